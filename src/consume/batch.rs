@@ -1,0 +1,86 @@
+//! A batch of raw messages: one buffer of bytes and, for each delivery, where it stands in it and in its input.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Attributes of a Kafka message in CloudEvents binary mode: the `ce_` headers, without their prefix.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BinaryAttributes(pub Vec<(Box<str>, Box<[u8]>)>);
+
+/// What one delivery was, beside its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mode {
+    /// The bytes are the whole event.
+    Structured,
+    /// The bytes are `data`; the attributes came in headers.
+    Binary(Box<BinaryAttributes>),
+    /// The bytes are one line of a BOSS drop, to be read by the mapping of that index in the configuration.
+    Mapped(u16),
+    /// Larger than `event_bytes_max`: the bytes are cut, only their true length and digest are kept.
+    Oversized {
+        /// How long it was.
+        bytes: u64,
+        /// xxh3-128 of all of it.
+        digest: u128,
+    },
+}
+
+/// One message or line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Which partition or file: an index into [`RawBatch::partitions`].
+    pub partition: u16,
+    /// Offset in the partition, or line in the file from 1 (empty lines have numbers, but are no deliveries).
+    pub position: u64,
+    /// Where its bytes stand in [`RawBatch::bytes`].
+    pub bytes: Range<usize>,
+    /// How to read them.
+    pub mode: Mode,
+}
+
+/// Where a partition or file stands after a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartitionProgress {
+    /// File name, or `topic-partition`.
+    pub name: Arc<str>,
+    /// The ownership under which it was read (Kafka; files have 0). A commit demands that it still holds.
+    pub epoch: u64,
+    /// The next offset, or the number of lines read so far.
+    pub next_position: u64,
+    /// The first byte not yet read, of the uncompressed file (Kafka: 0).
+    pub next_byte: u64,
+    /// Offsets without a message that this batch passed (Kafka: transactions, compaction).
+    pub gaps: u64,
+    /// How many messages or bytes are known to be left (Kafka: high watermark − next; files: bytes left).
+    pub lag: u64,
+}
+
+/// What a source hands to the worker at once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RawBatch {
+    /// The payloads, one after another.
+    pub bytes: Vec<u8>,
+    /// The deliveries in the order read.
+    pub deliveries: Vec<Delivery>,
+    /// Every partition or file that the batch touched, with where it stands **after** the batch.
+    pub partitions: Vec<PartitionProgress>,
+}
+
+impl RawBatch {
+    /// The bytes of a delivery.
+    #[must_use]
+    pub fn payload(&self, delivery: &Delivery) -> &[u8] {
+        &self.bytes[delivery.bytes.clone()]
+    }
+}
+
+/// When a batch is full or old enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchLimits {
+    /// Most deliveries.
+    pub events_max: usize,
+    /// Most payload bytes.
+    pub bytes_max: usize,
+    /// Longest wait after its first delivery.
+    pub wait: std::time::Duration,
+}

@@ -1,0 +1,148 @@
+//! Identifiers of the field. Each is its own type, so that a group can never be passed where a unit is meant.
+//!
+//! Invariant: an id holds 1–64 characters, none of them a control character.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Most characters an id may have.
+pub const ID_CHARS_MAX: usize = 64;
+
+/// Why a text is not an id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// The text is empty.
+    #[error("is empty, expected 1 to 64 characters")]
+    Empty,
+    /// The text is longer than [`ID_CHARS_MAX`] characters.
+    #[error("is longer than 64 characters")]
+    TooLong,
+    /// The text holds a control character.
+    #[error("holds a control character")]
+    Control,
+}
+
+/// Checks the rule that all ids share.
+///
+/// # Errors
+/// [`IdError`] says which part of the rule is broken.
+pub fn check_id(text: &str) -> Result<(), IdError> {
+    if text.is_empty() {
+        return Err(IdError::Empty);
+    }
+    if text.len() > ID_CHARS_MAX && text.chars().count() > ID_CHARS_MAX {
+        return Err(IdError::TooLong);
+    }
+    if text.chars().any(char::is_control) {
+        return Err(IdError::Control);
+    }
+    Ok(())
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// Takes a text that follows the id rule.
+            ///
+            /// # Errors
+            /// [`IdError`] when it does not.
+            pub fn parse(text: &str) -> Result<Self, IdError> {
+                check_id(text)?;
+                Ok(Self(text.into()))
+            }
+
+            /// The id as it was given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A line (a SIM) in BOSS; 11 digits that begin with 1 are a phone number.
+    SubscriberId;
+    /// A group customer (集团客户): an enterprise.
+    GroupId;
+    /// A business unit of the operator.
+    UnitId;
+    /// An account manager (客户经理), a head or a supervisor.
+    ManagerId;
+    /// A bill of one billing period.
+    BillId;
+    /// A payment towards a bill.
+    PaymentId;
+    /// A complaint, whatever its state.
+    ComplaintId;
+    /// One answer to a survey.
+    SurveyId;
+    /// A contact of a manager with a group customer.
+    ContactId;
+    /// A key project (重点工作项目).
+    ProjectId;
+    /// A key date (关键时刻) of a group customer.
+    KeyDateId;
+}
+
+/// Masks a phone number (11 digits that begin with 1) as `138****8000`; any other text comes back as it is.
+#[must_use]
+pub fn mask_phone(text: &str) -> String {
+    if is_phone(text) { format!("{}****{}", &text[..3], &text[7..]) } else { text.to_owned() }
+}
+
+fn is_phone(text: &str) -> bool {
+    text.len() == 11 && text.starts_with('1') && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Masks every phone number that stands in a longer text, bounded by anything but digits.
+#[must_use]
+pub fn mask_phones_in(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut digits = String::new();
+    for c in text.chars() {
+        if c.is_ascii_digit() {
+            digits.push(c);
+        } else {
+            out.push_str(&mask_phone(&digits));
+            digits.clear();
+            out.push(c);
+        }
+    }
+    out.push_str(&mask_phone(&digits));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_1_to_64_characters_and_no_control_character() {
+        assert!(GroupId::parse("集").is_ok());
+        assert!(GroupId::parse(&"集".repeat(64)).is_ok());
+        assert_eq!(GroupId::parse(&"集".repeat(65)), Err(IdError::TooLong));
+        assert_eq!(GroupId::parse(""), Err(IdError::Empty));
+        assert_eq!(GroupId::parse("a\u{7}"), Err(IdError::Control));
+    }
+
+    #[test]
+    fn only_phone_numbers_are_masked() {
+        assert_eq!(mask_phone("13800008000"), "138****8000");
+        assert_eq!(mask_phone("23800008000"), "23800008000");
+        assert_eq!(mask_phone("G00001"), "G00001");
+        assert_eq!(mask_phones_in("call 13800008000, not 138000080001"), "call 138****8000, not 138000080001");
+    }
+}

@@ -1,0 +1,305 @@
+//! Instants, local days and months. The only place where an instant becomes a local date.
+//!
+//! It does not know what time it is: `clock` does.
+//! Invariant: `zone.day_of(t) <= d` exactly when `t < zone.end_of(d)`, also where a midnight does not exist.
+
+use std::fmt;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+/// Microseconds in a second.
+const MICROS: i64 = 1_000_000;
+
+/// An instant, in microseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// Before every event.
+    pub const MIN: Self = Self(i64::MIN);
+
+    /// From microseconds since the epoch.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// Microseconds since the epoch.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// The same instant for chrono; out of its range it is the epoch's end, which no event reaches.
+    #[must_use]
+    pub fn utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0).unwrap_or(if self.0 < 0 { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC })
+    }
+
+    /// Later by `delta` (earlier if it is negative); stops at the ends of the range.
+    #[must_use]
+    pub fn plus(self, delta: TimeDelta) -> Self {
+        Self(self.0.saturating_add(delta.num_microseconds().unwrap_or(i64::MAX)))
+    }
+
+    /// `self − earlier`.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> TimeDelta {
+        TimeDelta::microseconds(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(t: DateTime<Utc>) -> Self {
+        Self(t.timestamp_micros())
+    }
+}
+
+/// RFC 3339 in UTC with microseconds where there are any.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+/// A local calendar day, as days since 1970-01-01.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LocalDay(i32);
+
+impl LocalDay {
+    /// The day of a date.
+    #[must_use]
+    pub fn from_date(date: NaiveDate) -> Self {
+        Self(date.to_epoch_days())
+    }
+
+    /// From days since 1970-01-01.
+    #[must_use]
+    pub const fn from_number(number: i32) -> Self {
+        Self(number)
+    }
+
+    /// Days since 1970-01-01.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+
+    /// The date of this day.
+    #[must_use]
+    pub fn date(self) -> NaiveDate {
+        NaiveDate::from_epoch_days(self.0).unwrap_or(NaiveDate::MAX)
+    }
+
+    /// The day `n` days later.
+    #[must_use]
+    pub const fn plus(self, n: i32) -> Self {
+        Self(self.0 + n)
+    }
+
+    /// The month that holds this day.
+    #[must_use]
+    pub fn month(self) -> Month {
+        let date = self.date();
+        Month::of(date.year(), date.month())
+    }
+
+    /// All days from this one to `last`, both included.
+    pub fn to(self, last: Self) -> impl DoubleEndedIterator<Item = Self> {
+        (self.0..=last.0).map(Self)
+    }
+}
+
+impl fmt::Display for LocalDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.date())
+    }
+}
+
+/// A calendar month, as months since year 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Month(i32);
+
+impl Month {
+    /// The month of a year; `month` is 1–12.
+    #[must_use]
+    pub const fn of(year: i32, month: u32) -> Self {
+        Self(year * 12 + month as i32 - 1)
+    }
+
+    /// Reads `YYYY-MM`, years 2000–2099.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, month) = text.split_once('-')?;
+        let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
+        if !digits(year, 4) || !digits(month, 2) {
+            return None;
+        }
+        let (year, month) = (year.parse().ok()?, month.parse().ok()?);
+        ((2000..=2099).contains(&year) && (1..=12).contains(&month)).then(|| Self::of(year, month))
+    }
+
+    /// The month's number, for keys that must sort.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+
+    /// From [`Month::number`].
+    #[must_use]
+    pub const fn from_number(number: i32) -> Self {
+        Self(number)
+    }
+
+    /// The year.
+    #[must_use]
+    pub const fn year(self) -> i32 {
+        self.0.div_euclid(12)
+    }
+
+    /// 1–12.
+    #[must_use]
+    pub const fn month(self) -> u32 {
+        self.0.rem_euclid(12) as u32 + 1
+    }
+
+    /// The month `n` months later.
+    #[must_use]
+    pub const fn plus(self, n: i32) -> Self {
+        Self(self.0 + n)
+    }
+
+    /// Its first day.
+    #[must_use]
+    pub fn first_day(self) -> LocalDay {
+        LocalDay::from_date(NaiveDate::from_ymd_opt(self.year(), self.month(), 1).unwrap_or(NaiveDate::MAX))
+    }
+
+    /// Its last day.
+    #[must_use]
+    pub fn last_day(self) -> LocalDay {
+        self.plus(1).first_day().plus(-1)
+    }
+
+    /// How many days it has.
+    #[must_use]
+    pub fn days(self) -> i32 {
+        self.plus(1).first_day().number() - self.first_day().number()
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year(), self.month())
+    }
+}
+
+/// The configured zone in which days begin and end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+impl Zone {
+    /// A zone by its name in the tz database, e.g. `Asia/Shanghai`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        name.parse().ok().map(Self)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The local day of an instant.
+    #[must_use]
+    pub fn day_of(self, t: Timestamp) -> LocalDay {
+        LocalDay::from_date(self.local(t).date())
+    }
+
+    /// The local wall time of an instant.
+    #[must_use]
+    pub fn local(self, t: Timestamp) -> NaiveDateTime {
+        self.0.from_utc_datetime(&t.utc().naive_utc()).naive_local()
+    }
+
+    /// The first instant of a day.
+    #[must_use]
+    pub fn start_of(self, day: LocalDay) -> Timestamp {
+        self.at(day.date().and_time(chrono::NaiveTime::MIN))
+    }
+
+    /// The first instant after a day: 00:00 of the next one.
+    #[must_use]
+    pub fn end_of(self, day: LocalDay) -> Timestamp {
+        self.start_of(day.plus(1))
+    }
+
+    /// The instant of a local wall time: the earlier of two, and where there is none the first one after the gap.
+    #[must_use]
+    pub fn at(self, local: NaiveDateTime) -> Timestamp {
+        let mut probe = local;
+        // The largest gap on record is a day (Apia 2011); steps of 15 minutes find its end exactly.
+        for _ in 0..=(25 * 4) {
+            if let Some(t) = self.0.from_local_datetime(&probe).earliest() {
+                return t.to_utc().into();
+            }
+            probe += TimeDelta::minutes(15);
+        }
+        Timestamp(local.and_utc().timestamp() * MICROS)
+    }
+
+    /// A local time for people, with the zone's name: `2026-10-01 09:00 Asia/Shanghai`.
+    #[must_use]
+    pub fn display(self, t: Timestamp) -> String {
+        format!("{} {}", self.local(t).format("%Y-%m-%d %H:%M"), self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn zone(name: &str) -> Zone {
+        Zone::parse(name).expect("known zone")
+    }
+
+    #[test]
+    fn a_month_is_read_and_written_alike() {
+        let month = Month::parse("2026-02").expect("a month");
+        assert_eq!((month.to_string().as_str(), month.days()), ("2026-02", 28));
+        assert_eq!(month.last_day().to_string(), "2026-02-28");
+        assert_eq!(month.plus(-2).to_string(), "2025-12");
+        for bad in ["2026-13", "2026-00", "2026-1", "26-01", "2026-01-01", "1999-12", "2026-+1"] {
+            assert_eq!(Month::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_days_border_is_local_midnight() {
+        let z = zone("Asia/Shanghai");
+        let day = LocalDay::from_date(NaiveDate::from_ymd_opt(2026, 8, 1).expect("date"));
+        assert_eq!(z.start_of(day).to_string(), "2026-07-31T16:00:00Z");
+        assert_eq!(z.day_of(z.start_of(day)), day);
+        assert_eq!(z.day_of(Timestamp(z.start_of(day).micros() - 1)), day.plus(-1));
+    }
+
+    proptest! {
+        #[test]
+        fn an_instant_is_on_a_day_exactly_when_it_is_before_its_end(
+            micros in 946_684_800_000_000i64..4_102_444_800_000_000,
+            name in prop::sample::select(vec!["Asia/Shanghai", "America/Havana", "America/Santiago", "Pacific/Apia", "Australia/Lord_Howe"]),
+        ) {
+            let (z, t) = (zone(name), Timestamp(micros));
+            let day = z.day_of(t);
+            prop_assert!(z.start_of(day) <= t);
+            prop_assert!(t < z.end_of(day));
+        }
+    }
+}
