@@ -3,8 +3,14 @@
 //! It may not know tokio, SQL, Kafka, tracing, configuration, or what time it is.
 //! Invariant: a value of these types obeys the rules of its field; whoever holds one need not check it again.
 
+pub mod alert;
+pub mod counters;
 pub mod event;
 pub mod ids;
+pub mod indicator;
 pub mod local_day;
+pub mod mail;
 pub mod money;
+pub mod reference;
 pub mod reject;
+pub mod task;

@@ -1,0 +1,226 @@
+//! Alerts: identity, state, and the explanation that each carries.
+//!
+//! It does not know when one fires: `evaluate` does.
+//! Invariant: one open alert per (scope, kind, subject, period); its id follows from its identity alone.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::ids::SubscriberId;
+use super::indicator::{AlertKind, Scope, Severity};
+use super::local_day::{LocalDay, Month, Timestamp};
+
+/// 26 characters at most that name an alert, a task, a reminder or a mail: a letter and a digest of what it is.
+/// The same thing has the same id in every run.
+#[must_use]
+pub fn digest_id(prefix: char, parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(part);
+        text.push('\0');
+    }
+    format!("{prefix}{:016x}", (xxh3_128(text.as_bytes()) >> 64) as u64)
+}
+
+macro_rules! digest_ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// An id that was made before: from the store, a command line, or [`digest_id`].
+            #[must_use]
+            pub fn new(text: impl Into<Box<str>>) -> Self {
+                Self(text.into())
+            }
+
+            /// Its text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+digest_ids! {
+    /// An alert: `A…`.
+    AlertId;
+    /// A task: `T…`.
+    TaskId;
+    /// A reminder: `R…`.
+    ReminderId;
+    /// A mail: `M…`.
+    MailId;
+}
+
+/// The time that an alert is about: the month for indicators, the first day for signals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Period {
+    /// Of an indicator.
+    Month(Month),
+    /// Of a signal.
+    Day(LocalDay),
+}
+
+impl Period {
+    /// Reads `YYYY-MM` or `YYYY-MM-DD`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() == 7 {
+            return Month::parse(text).map(Self::Month);
+        }
+        text.parse().ok().map(|date| Self::Day(LocalDay::from_date(date)))
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Month(month) => month.fmt(f),
+            Self::Day(day) => day.fmt(f),
+        }
+    }
+}
+
+/// What makes an alert this one and no other.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AlertKey {
+    /// Whose.
+    pub scope: Scope,
+    /// What about.
+    pub kind: AlertKind,
+    /// The line, for signals about one; else empty.
+    pub subject: Box<str>,
+    /// When.
+    pub period: Period,
+    /// 1 for the first in its period; the next when it fires again after its task has ended.
+    pub occurrence: u32,
+}
+
+impl AlertKey {
+    /// The id that follows from the identity.
+    #[must_use]
+    pub fn alert_id(&self) -> AlertId {
+        let (period, occurrence) = (self.period.to_string(), self.occurrence.to_string());
+        AlertId::new(digest_id('A', &[self.scope.name(), self.scope.id(), self.kind.name(), &self.subject, &period, &occurrence]))
+    }
+}
+
+/// State of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertState {
+    /// Holds, and nobody has taken its task.
+    Firing,
+    /// Holds, and its task is accepted.
+    Acknowledged,
+    /// Holds no longer.
+    Resolved,
+}
+
+impl AlertState {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Firing => "firing",
+            Self::Acknowledged => "acknowledged",
+            Self::Resolved => "resolved",
+        }
+    }
+
+    /// Whether it still holds.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Resolved)
+    }
+}
+
+/// Why an alert was resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResolvedBecause {
+    /// The figures are back on the right side.
+    Recovered,
+    /// The lines are back.
+    Restored,
+    /// The event behind it was retracted or undone by a late one.
+    Retracted,
+    /// Its task is done, for signals about a single event.
+    TaskDone,
+    /// The month's bulletin has gone out.
+    MonthEnded,
+}
+
+impl ResolvedBecause {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recovered => "recovered",
+            Self::Restored => "restored",
+            Self::Retracted => "retracted",
+            Self::TaskDone => "task_done",
+            Self::MonthEnded => "month_ended",
+        }
+    }
+}
+
+/// Why an alert fires, in figures: k of n, what was expected, how probable that many are, how many it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The indicator's value; null for signals.
+    pub value: Option<f64>,
+    /// The count.
+    pub k: i64,
+    /// Of how many members.
+    pub n: i64,
+    /// The count expected at the limit.
+    pub expected: Option<f64>,
+    /// P(X ≥ k) at the limit.
+    pub p: Option<f64>,
+    /// The smallest count that would have been significant.
+    pub needed: Option<i64>,
+    /// The limit in the indicator's unit.
+    pub limit: Option<f64>,
+}
+
+/// An alert as it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alert {
+    /// Its identity.
+    pub key: AlertKey,
+    /// Where it stands.
+    pub state: AlertState,
+    /// How urgent.
+    pub severity: Severity,
+    /// Why, as of the last look.
+    pub explanation: Explanation,
+    /// The lines it names, when it fired (signals).
+    pub members: Vec<SubscriberId>,
+    /// When it fired.
+    pub opened_at: Timestamp,
+    /// When it was resolved.
+    pub resolved_at: Option<Timestamp>,
+    /// Why.
+    pub resolved_because: Option<ResolvedBecause>,
+}
+
+impl Alert {
+    /// Its id.
+    #[must_use]
+    pub fn alert_id(&self) -> AlertId {
+        self.key.alert_id()
+    }
+}

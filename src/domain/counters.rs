@@ -1,0 +1,231 @@
+//! Additive day counters: what every figure of a group customer is summed from.
+//!
+//! It does not know how a counter comes about: `timeline` does, nor what is a breach: `evaluate` does.
+//! Invariant: all counters are sums over subscribers, complaints, answers and bills, so adding the differences that an
+//! event makes gives the same as counting anew, in any order and from any number of workers.
+
+use serde::{Deserialize, Serialize};
+
+use super::local_day::LocalDay;
+
+/// How a counter's days add up to a figure of day D.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// The sum of all days up to D: a series that runs on through the months.
+    Running,
+    /// The sum of the days of D's month up to D: a series that begins anew each month.
+    Month,
+    /// The value of D alone.
+    Day,
+}
+
+macro_rules! counters {
+    ($($(#[$doc:meta])* $name:ident = $column:literal, $span:ident;)*) => {
+        /// One additive counter of a group and day. Its name is a column of the store.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(usize)]
+        pub enum Counter { $($(#[$doc])* $name,)* }
+
+        impl Counter {
+            /// Every counter, in the order of the columns.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Its column in the store.
+            #[must_use]
+            pub const fn column(self) -> &'static str {
+                match self { $(Self::$name => $column,)* }
+            }
+
+            /// How its days add up.
+            #[must_use]
+            pub const fn span(self) -> Span {
+                match self { $(Self::$name => Span::$span,)* }
+            }
+        }
+    };
+}
+
+counters! {
+    /// Members, as changes.
+    Members = "members", Running;
+    /// Members with a suspended status, as changes.
+    Suspended = "suspended", Running;
+    /// Complaints whose latest state is `filed`, as changes.
+    OpenComplaints = "open_complaints", Running;
+    /// Of the members at the month's start, those whose status is `invalid`.
+    OpeningInvalid = "opening_invalid", Month;
+    /// Members that are not in the opening base.
+    Joined = "joined", Month;
+    /// In the opening base and no longer members.
+    Lost = "lost", Month;
+    /// In the opening base and cancelled by the customer.
+    ChurnedVoluntary = "churned_voluntary", Month;
+    /// In the opening base and cancelled by the operator.
+    ChurnedInvoluntary = "churned_involuntary", Month;
+    /// In the opening base and ported out.
+    PortedOut = "ported_out", Month;
+    /// Complaints first filed in the month and not withdrawn.
+    Complaints = "complaints", Month;
+    /// Answers first given in the month.
+    SurveyAnswers = "survey_answers", Month;
+    /// Their scores on the 100 scale, in thousandths.
+    SurveyScoreThousandths = "survey_score_thousandths", Month;
+    /// Subscribers whose first `joined` of any group it is.
+    Developed = "developed", Month;
+    /// Subscribers with a bill of the month as period.
+    Billed = "billed", Month;
+    /// The bills of the month as period, in fen.
+    BilledFen = "billed_fen", Month;
+    /// Members suspended at the day's end and not at its start.
+    NewlySuspended = "newly_suspended", Day;
+    /// Members who left the company on the day and, as now known, have not come back: for signals only.
+    LeftCompany = "left_company", Day;
+}
+
+/// How many counters there are.
+pub const COUNTERS: usize = Counter::ALL.len();
+
+/// All counters of one group and day, or sums of such.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts(pub [i64; COUNTERS]);
+
+impl Counts {
+    /// One counter.
+    #[must_use]
+    pub const fn get(&self, counter: Counter) -> i64 {
+        self.0[counter as usize]
+    }
+
+    /// Adds to one counter.
+    pub fn add(&mut self, counter: Counter, n: i64) {
+        self.0[counter as usize] += n;
+    }
+
+    /// Adds all of another's.
+    pub fn add_all(&mut self, other: &Self) {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            *mine += theirs;
+        }
+    }
+
+    /// Whether every counter is 0.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.0.iter().all(|n| *n == 0)
+    }
+}
+
+/// The counters of one group customer over the days; days on which nothing changed are left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DaySeries {
+    days: Vec<(LocalDay, Counts)>,
+}
+
+impl DaySeries {
+    /// Adds a difference to a day; a day that becomes all 0 is left out again.
+    pub fn add(&mut self, day: LocalDay, counts: &Counts) {
+        match self.days.binary_search_by_key(&day, |(d, _)| *d) {
+            Ok(at) => {
+                self.days[at].1.add_all(counts);
+                if self.days[at].1.is_zero() {
+                    self.days.remove(at);
+                }
+            }
+            Err(at) if !counts.is_zero() => self.days.insert(at, (day, *counts)),
+            Err(_) => {}
+        }
+    }
+
+    /// The days with counters, in order.
+    #[must_use]
+    pub fn days(&self) -> &[(LocalDay, Counts)] {
+        &self.days
+    }
+}
+
+/// The counts of a row: per group, or summed over groups, month M to date D. Definitions: the table of counts in the
+/// contract on indicators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Figures {
+    /// Members at the month's start, less those now `invalid`.
+    pub opening: i64,
+    /// Members at the day's end.
+    pub closing: i64,
+    /// Members not in the opening base.
+    pub joined: i64,
+    /// In the opening base, not members now.
+    pub lost: i64,
+    /// Churned by own wish.
+    pub churned_voluntary: i64,
+    /// Churned by the operator.
+    pub churned_involuntary: i64,
+    /// Ported out.
+    pub ported_out: i64,
+    /// Members that are suspended.
+    pub suspended: i64,
+    /// Of those, since the start of the day.
+    pub newly_suspended: i64,
+    /// First filed in the month, not withdrawn.
+    pub complaints: i64,
+    /// Open, filed in any month.
+    pub open_complaints: i64,
+    /// Answers of the month.
+    pub survey_answers: i64,
+    /// Sum of scores on the 100 scale, in thousandths.
+    pub survey_score_thousandths: i64,
+    /// First `joined` of any group.
+    pub developed: i64,
+    /// Subscribers with a bill of the period.
+    pub billed: i64,
+    /// Bills of the period, in fen.
+    pub billed_fen: i64,
+}
+
+impl Figures {
+    /// Of the opening base, with a churned status.
+    #[must_use]
+    pub const fn churned(&self) -> i64 {
+        self.churned_voluntary + self.churned_involuntary + self.ported_out
+    }
+
+    /// Adds another group's figures of the same day.
+    pub fn add_all(&mut self, other: &Self) {
+        for (mine, theirs) in self.fields_mut().into_iter().zip(other.fields()) {
+            *mine += theirs;
+        }
+    }
+
+    /// Whether every figure is 0.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.fields().iter().all(|n| *n == 0)
+    }
+
+    /// All figures in their order.
+    #[must_use]
+    pub fn fields(&self) -> [i64; 16] {
+        let mut copy = *self;
+        copy.fields_mut().map(|n| *n)
+    }
+
+    fn fields_mut(&mut self) -> [&mut i64; 16] {
+        [
+            &mut self.opening,
+            &mut self.closing,
+            &mut self.joined,
+            &mut self.lost,
+            &mut self.churned_voluntary,
+            &mut self.churned_involuntary,
+            &mut self.ported_out,
+            &mut self.suspended,
+            &mut self.newly_suspended,
+            &mut self.complaints,
+            &mut self.open_complaints,
+            &mut self.survey_answers,
+            &mut self.survey_score_thousandths,
+            &mut self.developed,
+            &mut self.billed,
+            &mut self.billed_fen,
+        ]
+    }
+}

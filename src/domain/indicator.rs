@@ -1,0 +1,229 @@
+//! The four indicators and the early signals, their verdicts and severities, by name.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{GroupId, UnitId};
+
+/// One of the four indicators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Indicator {
+    /// 用户离网率: churned / base.
+    ChurnRate,
+    /// 成员流失率: lost / base.
+    MemberLossRate,
+    /// 万名用户投诉率: complaints × 10,000 / base.
+    #[serde(rename = "complaint_rate_10k")]
+    ComplaintRate10k,
+    /// 满意度: score sum / answers.
+    Satisfaction,
+}
+
+impl Indicator {
+    /// All four, in report order.
+    pub const ALL: [Self; 4] = [Self::ChurnRate, Self::MemberLossRate, Self::ComplaintRate10k, Self::Satisfaction];
+
+    /// Its name in reports and alerts.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ChurnRate => "churn_rate",
+            Self::MemberLossRate => "member_loss_rate",
+            Self::ComplaintRate10k => "complaint_rate_10k",
+            Self::Satisfaction => "satisfaction",
+        }
+    }
+}
+
+/// An early signal, at group level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signal {
+    /// 锁定号码流失
+    LockedNumberLost,
+    /// The line of a key contact or decision maker is in trouble.
+    KeyLine,
+    /// 集团个人客户批量离网
+    BatchLeave,
+    /// No member is left.
+    GroupGone,
+}
+
+impl Signal {
+    /// All signals that are judged.
+    pub const ALL: [Self; 4] = [Self::LockedNumberLost, Self::KeyLine, Self::BatchLeave, Self::GroupGone];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LockedNumberLost => "locked_number_lost",
+            Self::KeyLine => "key_line",
+            Self::BatchLeave => "batch_leave",
+            Self::GroupGone => "group_gone",
+        }
+    }
+}
+
+/// What an alert is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "&'static str", try_from = "String")]
+pub enum AlertKind {
+    /// One of the four.
+    Indicator(Indicator),
+    /// An early signal.
+    Signal(Signal),
+}
+
+impl AlertKind {
+    /// Its name: an indicator's or a signal's.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Indicator(indicator) => indicator.name(),
+            Self::Signal(signal) => signal.name(),
+        }
+    }
+
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Indicator::ALL.into_iter().map(Self::Indicator).chain(Signal::ALL.into_iter().map(Self::Signal))
+    }
+
+    /// The kind of a name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::all().find(|kind| kind.name() == name)
+    }
+}
+
+impl From<AlertKind> for &'static str {
+    fn from(kind: AlertKind) -> Self {
+        kind.name()
+    }
+}
+
+impl TryFrom<String> for AlertKind {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::parse(&name).ok_or_else(|| format!("`{name}` is no indicator or signal"))
+    }
+}
+
+/// How an indicator stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// A required feed is not closed, or closed with another count.
+    FeedIncomplete,
+    /// No value, or too few answers on the right side.
+    InsufficientData,
+    /// On the right side of the limit.
+    Ok,
+    /// Over the limit, and significant at group level.
+    Breach,
+    /// Over the limit, and too few to tell from chance.
+    Watch,
+}
+
+impl Verdict {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FeedIncomplete => "feed_incomplete",
+            Self::InsufficientData => "insufficient_data",
+            Self::Ok => "ok",
+            Self::Breach => "breach",
+            Self::Watch => "watch",
+        }
+    }
+}
+
+/// How urgent an alert is; the most urgent sorts first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// At once.
+    Critical,
+    /// With the next group of mails.
+    Warning,
+    /// A line in the brief: no task, no mail of its own.
+    Notice,
+}
+
+impl Severity {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::Warning => "warning",
+            Self::Notice => "notice",
+        }
+    }
+}
+
+/// Whose figures or alert.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Scope {
+    /// The sum of all groups.
+    Company,
+    /// A unit; none is `unassigned`: groups without a `crm.group`.
+    Unit(Option<UnitId>),
+    /// A group customer.
+    Group(GroupId),
+}
+
+impl Scope {
+    /// `company`, `unit` or `group`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Company => "company",
+            Self::Unit(_) => "unit",
+            Self::Group(_) => "group",
+        }
+    }
+
+    /// The id beside it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Company => "company",
+            Self::Unit(None) => "unassigned",
+            Self::Unit(Some(unit)) => unit.as_str(),
+            Self::Group(group) => group.as_str(),
+        }
+    }
+
+    /// From [`Scope::name`] and [`Scope::id`].
+    #[must_use]
+    pub fn parse(name: &str, id: &str) -> Option<Self> {
+        match name {
+            "company" => Some(Self::Company),
+            "unit" if id == "unassigned" => Some(Self::Unit(None)),
+            "unit" => UnitId::parse(id).ok().map(|unit| Self::Unit(Some(unit))),
+            "group" => GroupId::parse(id).ok().map(Self::Group),
+            _ => None,
+        }
+    }
+
+    /// The group customer, if it is one.
+    #[must_use]
+    pub const fn group(&self) -> Option<&GroupId> {
+        match self {
+            Self::Group(group) => Some(group),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name(), self.id())
+    }
+}

@@ -1,0 +1,245 @@
+//! Notices (what is to be told), reminders, and mails (how it is told): identities and states.
+//!
+//! It does not know how a mail reads or travels: `notify` does.
+//! Invariant: a mail has one identity (recipient, kind, what it tells, local day), one recipient and one Message-ID,
+//! all fixed when it is queued.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::alert::{MailId, ReminderId, TaskId, digest_id};
+use super::event::KeyDateKind;
+use super::ids::{GroupId, KeyDateId};
+use super::indicator::Severity;
+use super::local_day::{LocalDay, Timestamp};
+use super::task::Assignee;
+
+/// Kind of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// A task by an alert, to its assignee.
+    AlertTask,
+    /// Key dates, to the manager, with an iCalendar part.
+    Reminder,
+    /// To the operators.
+    OpsNotice,
+}
+
+impl MailKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::AlertTask, Self::Reminder, Self::OpsNotice];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AlertTask => "alert_task",
+            Self::Reminder => "reminder",
+            Self::OpsNotice => "ops_notice",
+        }
+    }
+
+    /// From [`MailKind::name`].
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// What a notice tells.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Told {
+    /// A task, new or joined by a further alert.
+    Task(TaskId),
+    /// A reminder.
+    Reminder(ReminderId),
+    /// Something that operators must know: a named error or state, and its text.
+    Ops {
+        /// What it is about, stable over repetitions on a day.
+        topic: String,
+        /// What to say.
+        text: String,
+    },
+}
+
+/// Something to be told. It commits with the task or reminder that it is about; composing takes it and queues the mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// What.
+    pub told: Told,
+    /// To whom.
+    pub assignee: Assignee,
+    /// About which group customer: mails group by it.
+    pub group_id: Option<GroupId>,
+    /// Critical notices go at once, others wait for their group.
+    pub severity: Severity,
+    /// When it came about.
+    pub created_at: Timestamp,
+    /// Compose it from then on.
+    pub due_at: Timestamp,
+    /// Pointless after that.
+    pub useful_until: Option<Timestamp>,
+}
+
+impl Notice {
+    /// Its id: what it tells, to whom, since when; the same in every run.
+    #[must_use]
+    pub fn notice_id(&self) -> String {
+        let (what, id) = match &self.told {
+            Told::Task(id) => ("task", id.as_str()),
+            Told::Reminder(id) => ("reminder", id.as_str()),
+            Told::Ops { topic, .. } => ("ops", topic.as_str()),
+        };
+        let to = match &self.assignee {
+            Assignee::Manager(id) => id.as_str(),
+            Assignee::Fallback => "",
+        };
+        digest_id('N', &[what, id, to, &self.created_at.to_string()])
+    }
+
+    /// The kind of mail that tells it.
+    #[must_use]
+    pub const fn mail_kind(&self) -> MailKind {
+        match self.told {
+            Told::Task(_) => MailKind::AlertTask,
+            Told::Reminder(_) => MailKind::Reminder,
+            Told::Ops { .. } => MailKind::OpsNotice,
+        }
+    }
+}
+
+/// One reminder of one occurrence of a key date at one lead: there is never a second.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// Of which key date.
+    pub key_date_id: KeyDateId,
+    /// Whose.
+    pub group_id: GroupId,
+    /// What kind.
+    pub kind: KeyDateKind,
+    /// Its title.
+    pub title: String,
+    /// Of which person.
+    pub contact: Option<String>,
+    /// The day itself.
+    pub occurs_on: NaiveDate,
+    /// Days ahead.
+    pub lead_days: i32,
+    /// The morning on which it goes out.
+    pub send_on: NaiveDate,
+    /// Goes out later than planned.
+    pub late: bool,
+    /// For whom, when it was made.
+    pub assignee: Assignee,
+}
+
+impl Reminder {
+    /// Its id: (key date, occurrence, lead).
+    #[must_use]
+    pub fn reminder_id(&self) -> ReminderId {
+        let (on, lead) = (self.occurs_on.to_string(), self.lead_days.to_string());
+        ReminderId::new(digest_id('R', &[self.key_date_id.as_str(), &on, &lead]))
+    }
+}
+
+/// State of a mail in the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailState {
+    /// Waits for its first attempt.
+    Queued,
+    /// Handed to the relay, outcome not yet known.
+    Sending,
+    /// Taken by the relay.
+    Sent,
+    /// Put off by the relay; tried again.
+    Deferred,
+    /// The reply to the final dot was lost: may have been taken; tried once more with the same Message-ID.
+    Uncertain,
+    /// Told by a digest instead.
+    Superseded,
+    /// No longer useful.
+    Expired,
+    /// Refused for good.
+    Dead,
+    /// Waits for an operator: loading, or restored.
+    Held,
+}
+
+impl MailState {
+    /// Every state with its name.
+    pub const ALL: [(&'static str, Self); 9] = [
+        ("queued", Self::Queued),
+        ("sending", Self::Sending),
+        ("sent", Self::Sent),
+        ("deferred", Self::Deferred),
+        ("uncertain", Self::Uncertain),
+        ("superseded", Self::Superseded),
+        ("expired", Self::Expired),
+        ("dead", Self::Dead),
+        ("held", Self::Held),
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, state)| *state == self).map_or("", |(name, _)| name)
+    }
+
+    /// From [`MailState::name`].
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, state)| *state)
+    }
+}
+
+/// A composed mail with everything that its bytes follow from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mail {
+    /// Kind.
+    pub kind: MailKind,
+    /// Address of the one recipient.
+    pub recipient: String,
+    /// His name, for the To header.
+    pub recipient_name: String,
+    /// Digest of the sorted ids of what it tells.
+    pub subject_key: String,
+    /// The local day on which it was queued.
+    pub local_day: LocalDay,
+    /// Subject line.
+    pub subject: String,
+    /// Text part.
+    pub text: String,
+    /// HTML part.
+    pub html: String,
+    /// iCalendar part.
+    pub calendar: Option<String>,
+    /// When it was queued: its Date header.
+    pub queued_at: Timestamp,
+    /// Pointless after that.
+    pub useful_until: Option<Timestamp>,
+}
+
+impl Mail {
+    /// Its id: (recipient, kind, subject key, local day).
+    #[must_use]
+    pub fn mail_id(&self) -> MailId {
+        MailId::new(digest_id('M', &[&self.recipient, self.kind.name(), &self.subject_key, &self.local_day.to_string()]))
+    }
+}
+
+/// The delivery side of a mail in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Where it stands.
+    pub state: MailState,
+    /// Attempts that reached the relay.
+    pub attempts: u32,
+    /// Not before then.
+    pub next_attempt_at: Timestamp,
+    /// When the relay took it.
+    pub sent_at: Option<Timestamp>,
+    /// What the relay said last; no address in it.
+    pub last_reply: Option<String>,
+}
