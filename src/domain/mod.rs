@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod counters;
+pub mod daily_row;
 pub mod event;
 pub mod ids;
 pub mod indicator;

@@ -1,0 +1,87 @@
+//! One row of the daily report, and how it differs from what was published.
+//!
+//! Invariant: integers are exact; quotients stand beside their numerators and denominators.
+
+use serde::{Deserialize, Serialize};
+
+use super::counters::Figures;
+use super::indicator::{Indicator, Scope, Verdict};
+use super::local_day::LocalDay;
+
+/// How far a report's figures can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trust {
+    /// Nothing speaks against it.
+    #[default]
+    Ok,
+    /// A check is off by more than 3 points, or a source lagged.
+    Warning,
+    /// A check is off by more than 5 points.
+    Failed,
+}
+
+impl Trust {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Value and verdict of the four indicators, in the order of [`Indicator::ALL`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The exact quotient as a float; null without a base or an answer.
+    pub value: Option<f64>,
+    /// How it stands.
+    pub verdict: Verdict,
+}
+
+/// A row: a group customer, a unit or the company, month M to date D.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DailyRow {
+    /// D.
+    pub day: LocalDay,
+    /// Whose.
+    pub scope: Scope,
+    /// Its name; the id where none is known.
+    pub name: String,
+    /// The unit it belongs to; groups only, `unassigned` where none is known.
+    pub unit_id: Option<String>,
+    /// The counts.
+    pub figures: Figures,
+    /// The four indicators, in the order of [`Indicator::ALL`].
+    pub indicators: [Judged; 4],
+    /// The balance formula's churn rate, where it is defined.
+    pub balance_churn_rate: Option<f64>,
+    /// Trust mark.
+    pub trust: Trust,
+    /// Why it is not `ok`.
+    pub trust_reasons: Vec<String>,
+}
+
+impl DailyRow {
+    /// One of the four.
+    #[must_use]
+    pub fn judged(&self, indicator: Indicator) -> Judged {
+        self.indicators[Indicator::ALL.iter().position(|i| *i == indicator).unwrap_or_default()]
+    }
+}
+
+/// A row as it is shown, with what is known of its publication.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownRow {
+    /// The figures.
+    pub row: DailyRow,
+    /// The published version shown, or the last one when the figures are those of now; none was published: null.
+    pub version: Option<u32>,
+    /// When the figures were taken, RFC 3339 in UTC.
+    pub as_of: String,
+    /// Whether the figures of now differ from the last published ones.
+    pub restated: bool,
+}
