@@ -224,3 +224,26 @@ impl Alert {
         self.key.alert_id()
     }
 }
+
+/// What a look made of an alert; the alert is as it stands after it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AlertChange {
+    /// It is new.
+    Opened(Alert),
+    /// It holds again while its task is open.
+    Reopened(Alert),
+    /// Its figures or severity changed.
+    Updated(Alert),
+    /// It holds no longer.
+    Resolved(Alert),
+}
+
+impl AlertChange {
+    /// The alert as it stands now.
+    #[must_use]
+    pub const fn alert(&self) -> &Alert {
+        match self {
+            Self::Opened(alert) | Self::Reopened(alert) | Self::Updated(alert) | Self::Resolved(alert) => alert,
+        }
+    }
+}

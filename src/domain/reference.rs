@@ -4,61 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::event::{Event, EventData, Group, KeyDate, Manager, Order, Project, Unit};
+use super::event::{Event, EventData, Group, KeyDate, Manager, Project, Unit};
+pub use super::history::History;
 use super::ids::{GroupId, KeyDateId, ManagerId, ProjectId, UnitId};
-use super::local_day::Timestamp;
-
-/// Things in the total order of their events.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct History<T>(Vec<(Order, T)>);
-
-impl<T> Default for History<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<T> History<T> {
-    /// Puts an event in its place; one that is there already (same order) is replaced.
-    pub fn put(&mut self, order: Order, what: T) {
-        match self.0.binary_search_by(|(o, _)| o.cmp(&order)) {
-            Ok(at) => self.0[at].1 = what,
-            Err(at) => self.0.insert(at, (order, what)),
-        }
-    }
-
-    /// Takes the event of an identity out; says whether it was there.
-    pub fn retract(&mut self, source: &str, id: &str) -> bool {
-        let before = self.0.len();
-        self.0.retain(|(o, _)| !(&*o.source == source && &*o.id == id));
-        self.0.len() != before
-    }
-
-    /// The entries in order.
-    #[must_use]
-    pub fn entries(&self) -> &[(Order, T)] {
-        &self.0
-    }
-
-    /// The latest with `time < t`.
-    #[must_use]
-    pub fn before(&self, t: Timestamp) -> Option<&T> {
-        let at = self.0.partition_point(|(o, _)| o.time < t);
-        at.checked_sub(1).map(|at| &self.0[at].1)
-    }
-
-    /// The latest of all.
-    #[must_use]
-    pub fn latest(&self) -> Option<&T> {
-        self.0.last().map(|(_, what)| what)
-    }
-
-    /// Whether nothing is left.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
 
 /// All reference events.
 #[derive(Debug, Clone, Default)]

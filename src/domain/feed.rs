@@ -1,0 +1,50 @@
+//! Feeds: how many events of a day a producer says that it sent, and how many were accepted.
+
+use std::collections::BTreeMap;
+
+use super::event::{Feed, Order};
+use super::history::History;
+use super::local_day::LocalDay;
+
+/// Closings and accepted events of all feeds.
+#[derive(Debug, Clone, Default)]
+pub struct Feeds {
+    closings: BTreeMap<(Box<str>, LocalDay), History<u64>>,
+    accepted: BTreeMap<LocalDay, BTreeMap<(Box<str>, &'static str), u64>>,
+}
+
+impl Feeds {
+    /// Takes a closing in; the latest per feed and day holds.
+    pub fn close(&mut self, order: Order, feed: &Feed) {
+        let key = (feed.feed.clone(), LocalDay::from_date(feed.date));
+        self.closings.entry(key).or_default().put(order, feed.events);
+    }
+
+    /// Takes a closing out.
+    pub fn retract(&mut self, source: &str, id: &str) {
+        self.closings.retain(|_, history| {
+            history.retract(source, id);
+            !history.is_empty()
+        });
+    }
+
+    /// Counts accepted events of a local day.
+    pub fn accept(&mut self, day: LocalDay, source: &str, type_name: &'static str, events: u64) {
+        *self.accepted.entry(day).or_default().entry((source.into(), type_name)).or_default() += events;
+    }
+
+    /// How many events the producer says it sent; none while the day is not closed.
+    #[must_use]
+    pub fn closed_with(&self, feed: &str, day: LocalDay) -> Option<u64> {
+        self.closings.get(&(feed.into(), day))?.latest().copied()
+    }
+
+    /// How many events of the day were accepted from these sources and types; an empty list means all.
+    #[must_use]
+    pub fn accepted(&self, day: LocalDay, sources: &[String], types: &[String]) -> u64 {
+        let wanted = |list: &[String], what: &str| list.is_empty() || list.iter().any(|one| one == what);
+        self.accepted
+            .get(&day)
+            .map_or(0, |counts| counts.iter().filter(|((source, t), _)| wanted(sources, source) && wanted(types, t)).map(|(_, n)| n).sum())
+    }
+}

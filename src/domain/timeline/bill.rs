@@ -1,0 +1,85 @@
+//! A bill: the latest event of its id, counted in the month that is its period, and its payments.
+//!
+//! A bill of period M counts on the row of day D of M by what was known before the end of D; on the row of M's last
+//! day by what was known before 00:00 on the 11th of M+1. So each event falls into a slot: a day of M.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::billed_line::BilledLineKey;
+use super::differences::{Differences, add_steps};
+use crate::domain::counters::Counter;
+use crate::domain::event::{Bill, Order, Payment};
+use crate::domain::history::History;
+use crate::domain::ids::{GroupId, PaymentId, SubscriberId};
+use crate::domain::local_day::{LocalDay, Month, Timestamp, Zone};
+use crate::domain::money::Fen;
+
+/// The bill of a period is known by this day of the next month.
+const KNOWN_BY_DAY: i32 = 10;
+
+/// What an event says of a bill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillChange {
+    /// Who is served.
+    pub group_id: GroupId,
+    /// Whose line; none is the unified-pay account.
+    pub subscriber_id: Option<SubscriberId>,
+    /// The billing period.
+    pub period: Month,
+    /// The amount.
+    pub amount_fen: Fen,
+    /// Due on this day.
+    pub due_on: LocalDay,
+}
+
+/// All events of one bill and of the payments towards it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillTimeline {
+    bills: History<BillChange>,
+    payments: History<(PaymentId, Fen)>,
+}
+
+impl BillTimeline {
+    /// Takes a bill event in.
+    pub fn put(&mut self, order: Order, bill: Bill) {
+        let Bill { group_id, subscriber_id, period, amount_fen, due_on, .. } = bill;
+        self.bills.put(order, BillChange { group_id, subscriber_id, period, amount_fen, due_on: LocalDay::from_date(due_on) });
+    }
+
+    /// Takes a payment event in.
+    pub fn put_payment(&mut self, order: Order, payment: Payment) {
+        self.payments.put(order, (payment.payment_id, payment.amount_fen));
+    }
+
+    /// Takes an event out; says whether it was there.
+    pub fn retract(&mut self, source: &str, id: &str) -> bool {
+        self.bills.retract(source, id) || self.payments.retract(source, id)
+    }
+
+    /// Adds `sign` times the bill's fen to the counters, and hands each change of a billed line to `lines`.
+    pub fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences, mut lines: impl FnMut(BilledLineKey, LocalDay, i64)) {
+        let periods: BTreeSet<Month> = self.bills.entries().iter().map(|(_, bill)| bill.period).collect();
+        for period in periods {
+            let steps = self.bills.entries().iter().map_while(|(order, bill)| {
+                let slot = slot(zone, period, order.time)?;
+                Some((slot, (bill.period == period).then_some(bill)))
+            });
+            add_steps(steps, |bill, day, n| {
+                out.add(&bill.group_id, day, Counter::BilledFen, sign * n * bill.amount_fen.get());
+                if let Some(subscriber_id) = &bill.subscriber_id {
+                    let key = BilledLineKey { group_id: bill.group_id.clone(), period, subscriber_id: subscriber_id.clone() };
+                    lines(key, day, sign * n);
+                }
+            });
+        }
+    }
+}
+
+/// The first row of the period that an event of that instant shows on; none if it came too late for any.
+fn slot(zone: Zone, period: Month, time: Timestamp) -> Option<LocalDay> {
+    let day = zone.day_of(time);
+    let (first, last) = (period.first_day(), period.last_day());
+    (day <= last.plus(KNOWN_BY_DAY)).then(|| day.clamp(first, last))
+}

@@ -1,0 +1,48 @@
+//! Whether a subscriber has a bill of a period in a group, on which days: what `billed` counts once, however many bills.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::differences::Differences;
+use crate::domain::counters::Counter;
+use crate::domain::ids::{GroupId, SubscriberId};
+use crate::domain::local_day::{LocalDay, Month};
+
+/// Which line, of which period, in which group.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct BilledLineKey {
+    /// In which group.
+    pub group_id: GroupId,
+    /// Of which period.
+    pub period: Month,
+    /// Whose line.
+    pub subscriber_id: SubscriberId,
+}
+
+/// How many bills the line has, as changes by day.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BilledLine {
+    bills: BTreeMap<LocalDay, i64>,
+}
+
+impl BilledLine {
+    /// Adds a change of the number of bills.
+    pub fn add(&mut self, day: LocalDay, n: i64) {
+        let bills = self.bills.entry(day).or_default();
+        *bills += n;
+        if *bills == 0 {
+            self.bills.remove(&day);
+        }
+    }
+
+    /// Adds `sign` times its contributions: 1 on the days on which it has a bill.
+    pub fn contribute(&self, group: &GroupId, sign: i64, out: &mut Differences) {
+        let mut bills = 0;
+        for (day, n) in &self.bills {
+            let before = i64::from(bills > 0);
+            bills += n;
+            out.add(group, *day, Counter::Billed, sign * (i64::from(bills > 0) - before));
+        }
+    }
+}

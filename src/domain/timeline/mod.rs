@@ -1,0 +1,19 @@
+//! Timelines: what is known of one subscriber, complaint, answer or bill, and what it contributes to the day counters.
+//!
+//! Each timeline is a set of events in their total order, and its contributions are a pure function of it. Applying or
+//! retracting an event adds `contributions(after) − contributions(before)`.
+//! Invariant: the sum of all contributions equals the definitions of the figures, whatever the order of arrival.
+
+mod bill;
+mod billed_line;
+mod complaint;
+mod differences;
+mod subscriber;
+mod survey;
+
+pub use bill::{BillChange, BillTimeline};
+pub use billed_line::{BilledLine, BilledLineKey};
+pub use complaint::ComplaintTimeline;
+pub use differences::Differences;
+pub use subscriber::{LineFact, LineState, LineTrouble, MemberOf, SubscriberTimeline};
+pub use survey::SurveyTimeline;

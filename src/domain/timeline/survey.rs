@@ -1,0 +1,44 @@
+//! An answer to a survey: counted in the month of its first event, with group and score of its latest.
+
+use serde::{Deserialize, Serialize};
+
+use super::differences::{Differences, add_steps};
+use crate::domain::counters::Counter;
+use crate::domain::event::Order;
+use crate::domain::history::History;
+use crate::domain::ids::GroupId;
+use crate::domain::local_day::Zone;
+
+/// All events of one answer; the score is on the 100 scale, in thousandths.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SurveyTimeline {
+    answers: History<(GroupId, i64)>,
+}
+
+impl SurveyTimeline {
+    /// Takes an event in.
+    pub fn put(&mut self, order: Order, group: GroupId, score_thousandths: i64) {
+        self.answers.put(order, (group, score_thousandths));
+    }
+
+    /// Takes an event out; says whether it was there.
+    pub fn retract(&mut self, source: &str, id: &str) -> bool {
+        self.answers.retract(source, id)
+    }
+
+    /// Adds `sign` times its contributions, all within the month of its first event.
+    pub fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences) {
+        let Some((first, _)) = self.answers.entries().first() else { return };
+        let last_day = zone.day_of(first.time).month().last_day();
+        let steps = self
+            .answers
+            .entries()
+            .iter()
+            .map(|(order, answer)| (zone.day_of(order.time), Some(answer)))
+            .take_while(|(day, _)| *day <= last_day);
+        add_steps(steps, |(group, score), day, n| {
+            out.add(group, day, Counter::SurveyAnswers, sign * n);
+            out.add(group, day, Counter::SurveyScoreThousandths, sign * n * score);
+        });
+    }
+}

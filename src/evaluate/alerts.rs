@@ -1,0 +1,99 @@
+//! What must stand against what stands: opening, updating and resolving alerts.
+//!
+//! Invariant: one open alert per scope, kind and subject of a period; an alert that holds again reopens while its task
+//! is open, else the next occurrence begins.
+
+use std::collections::BTreeSet;
+
+use crate::domain::alert::{Alert, AlertChange, AlertId, AlertKey, AlertState, Explanation, Period, ResolvedBecause};
+use crate::domain::ids::SubscriberId;
+use crate::domain::indicator::{AlertKind, Scope, Severity};
+use crate::domain::local_day::Timestamp;
+
+/// An alert that must stand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// Whose.
+    pub scope: Scope,
+    /// What about.
+    pub kind: AlertKind,
+    /// The line, or empty.
+    pub subject: Box<str>,
+    /// When.
+    pub period: Period,
+    /// How urgent.
+    pub severity: Severity,
+    /// Why.
+    pub explanation: Explanation,
+    /// The lines it names.
+    pub members: Vec<SubscriberId>,
+}
+
+/// What stands and what is known beside it.
+pub struct Standing<'a> {
+    /// Every alert of the scopes, kinds and periods that are judged now, resolved ones too.
+    pub alerts: &'a [Alert],
+    /// Alerts whose task is open.
+    pub with_open_task: &'a BTreeSet<AlertId>,
+}
+
+/// Makes what is wanted stand. Returns changes in the order of `wanted`.
+#[must_use]
+pub fn raise(wanted: Vec<Wanted>, standing: &Standing<'_>, now: Timestamp) -> Vec<AlertChange> {
+    wanted.into_iter().filter_map(|one| raise_one(one, standing, now)).collect()
+}
+
+fn raise_one(wanted: Wanted, standing: &Standing<'_>, now: Timestamp) -> Option<AlertChange> {
+    let same = |alert: &&Alert| alert.key.scope == wanted.scope && alert.key.kind == wanted.kind && alert.key.subject == wanted.subject;
+    let open = standing.alerts.iter().filter(same).find(|a| a.state.is_open() && joins(&a.key, &wanted));
+    if let Some(alert) = open {
+        let mut alert = alert.clone();
+        let before = (alert.explanation, alert.severity);
+        alert.explanation = wanted.explanation;
+        alert.severity = alert.severity.min(wanted.severity);
+        return (before != (alert.explanation, alert.severity)).then_some(AlertChange::Updated(alert));
+    }
+    let last = standing.alerts.iter().filter(same).filter(|a| a.key.period == wanted.period).max_by_key(|a| a.key.occurrence);
+    let occurrence = match last {
+        Some(last) if standing.with_open_task.contains(&last.alert_id()) => {
+            let mut alert = last.clone();
+            alert.state = AlertState::Firing;
+            alert.explanation = wanted.explanation;
+            (alert.resolved_at, alert.resolved_because) = (None, None);
+            return Some(AlertChange::Reopened(alert));
+        }
+        // The same single event, dealt with once, is no news.
+        Some(last) if last.resolved_because == Some(ResolvedBecause::TaskDone) && !last.key.subject.is_empty() => return None,
+        Some(last) => last.key.occurrence + 1,
+        None => 1,
+    };
+    let key = AlertKey { scope: wanted.scope, kind: wanted.kind, subject: wanted.subject, period: wanted.period, occurrence };
+    Some(AlertChange::Opened(Alert {
+        key,
+        state: AlertState::Firing,
+        severity: wanted.severity,
+        explanation: wanted.explanation,
+        members: wanted.members,
+        opened_at: now,
+        resolved_at: None,
+        resolved_because: None,
+    }))
+}
+
+/// An open signal goes on under its first day; an indicator is of its month alone.
+fn joins(key: &AlertKey, wanted: &Wanted) -> bool {
+    match key.kind {
+        AlertKind::Indicator(_) => key.period == wanted.period,
+        AlertKind::Signal(_) => true,
+    }
+}
+
+/// The alert, resolved.
+#[must_use]
+pub fn resolve(alert: &Alert, because: ResolvedBecause, now: Timestamp) -> AlertChange {
+    let mut alert = alert.clone();
+    alert.state = AlertState::Resolved;
+    alert.resolved_at = Some(now);
+    alert.resolved_because = Some(because);
+    AlertChange::Resolved(alert)
+}

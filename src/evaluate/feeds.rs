@@ -1,0 +1,23 @@
+//! Whether the feeds that figures depend on are complete.
+
+use crate::domain::feed::Feeds;
+use crate::domain::local_day::{LocalDay, Timestamp};
+
+use super::rules::{FeedRule, Rules};
+
+/// The first required feed that is not closed, or closed with another count, for a day from `first` to `last` whose
+/// grace has passed at `now`; as a sentence for people.
+#[must_use]
+pub fn incomplete(rules: &Rules, feeds: &Feeds, first: LocalDay, last: LocalDay, now: Timestamp) -> Option<String> {
+    rules.required_feeds.iter().find_map(|rule| {
+        first.to(last).filter(|day| rules.zone.end_of(*day).plus(rules.feed_grace) <= now).find_map(|day| fault(rule, feeds, day))
+    })
+}
+
+fn fault(rule: &FeedRule, feeds: &Feeds, day: LocalDay) -> Option<String> {
+    let Some(sent) = feeds.closed_with(&rule.name, day) else {
+        return Some(format!("feed {} of {day} is not closed", rule.name));
+    };
+    let accepted = feeds.accepted(day, &rule.sources, &rule.types);
+    (sent != accepted).then(|| format!("feed {} of {day} was closed with {sent} events, {accepted} were accepted", rule.name))
+}

@@ -1,0 +1,110 @@
+//! Day counters → the figures of each day of a month; groups → units and the company.
+
+use std::collections::BTreeMap;
+
+use crate::domain::counters::{Counter, Counts, DaySeries, Figures, Span};
+use crate::domain::event::Group;
+use crate::domain::history::History;
+use crate::domain::ids::{GroupId, UnitId};
+use crate::domain::local_day::{LocalDay, Month, Zone};
+use crate::domain::reference::Reference;
+
+/// The figures of a group for every day of `month` from its first to `last` (a day of the month).
+#[must_use]
+pub fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Figures> {
+    let first = month.first_day();
+    let days = series.days();
+    let begin = days.partition_point(|(day, _)| *day < first);
+    let mut running = Counts::default();
+    for (_, counts) in &days[..begin] {
+        add_span(&mut running, counts, Span::Running);
+    }
+    let opening = running.get(Counter::Members);
+    let mut monthly = Counts::default();
+    let mut rest = days[begin..].iter().peekable();
+    first
+        .to(last)
+        .map(|day| {
+            let mut newly_suspended = 0;
+            if let Some((_, counts)) = rest.next_if(|(d, _)| *d == day) {
+                add_span(&mut running, counts, Span::Running);
+                add_span(&mut monthly, counts, Span::Month);
+                newly_suspended = counts.get(Counter::NewlySuspended);
+            }
+            Figures {
+                opening: opening - monthly.get(Counter::OpeningInvalid),
+                closing: running.get(Counter::Members),
+                joined: monthly.get(Counter::Joined),
+                lost: monthly.get(Counter::Lost),
+                churned_voluntary: monthly.get(Counter::ChurnedVoluntary),
+                churned_involuntary: monthly.get(Counter::ChurnedInvoluntary),
+                ported_out: monthly.get(Counter::PortedOut),
+                suspended: running.get(Counter::Suspended),
+                newly_suspended,
+                complaints: monthly.get(Counter::Complaints),
+                open_complaints: running.get(Counter::OpenComplaints),
+                survey_answers: monthly.get(Counter::SurveyAnswers),
+                survey_score_thousandths: monthly.get(Counter::SurveyScoreThousandths),
+                developed: monthly.get(Counter::Developed),
+                billed: monthly.get(Counter::Billed),
+                billed_fen: monthly.get(Counter::BilledFen),
+            }
+        })
+        .collect()
+}
+
+fn add_span(sum: &mut Counts, counts: &Counts, span: Span) {
+    for counter in Counter::ALL.iter().filter(|counter| counter.span() == span) {
+        sum.add(*counter, counts.get(*counter));
+    }
+}
+
+/// Members of a group at the end of a day.
+#[must_use]
+pub fn closing_on(series: &DaySeries, day: LocalDay) -> i64 {
+    series.days().iter().take_while(|(d, _)| *d <= day).map(|(_, counts)| counts.get(Counter::Members)).sum()
+}
+
+/// Figures of units and of the company for the days of a month; each unit with as many days as the groups have.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RollUp {
+    /// By unit; none is `unassigned`.
+    pub units: BTreeMap<Option<UnitId>, Vec<Figures>>,
+    /// Of all groups.
+    pub company: Vec<Figures>,
+}
+
+impl RollUp {
+    /// Adds a group's days (from the month's first), each to the unit to which the group belongs at that day's end.
+    pub fn add(&mut self, zone: Zone, month: Month, history: Option<&History<Group>>, days: &[Figures]) {
+        self.company.resize(days.len().max(self.company.len()), Figures::default());
+        let first = month.first_day();
+        let end = |at: usize| zone.end_of(first.plus(at as i32));
+        let unit_at = |at: usize| history.and_then(|h| h.before(end(at))).map(|group| group.unit_id.clone());
+        let moved = history.is_some_and(|h| h.entries().last().is_some_and(|(order, _)| order.time >= end(0)));
+        let mut unit = unit_at(0);
+        for (at, figures) in days.iter().enumerate() {
+            if moved && at > 0 {
+                unit = unit_at(at);
+            }
+            self.company[at].add_all(figures);
+            if !self.units.contains_key(&unit) {
+                self.units.insert(unit.clone(), Vec::new());
+            }
+            if let Some(sums) = self.units.get_mut(&unit) {
+                sums.resize(days.len().max(sums.len()), Figures::default());
+                sums[at].add_all(figures);
+            }
+        }
+    }
+}
+
+/// Sums all groups up, those without any counter left out (they add nothing).
+#[must_use]
+pub fn roll_up<'a>(zone: Zone, month: Month, reference: &Reference, groups: impl Iterator<Item = (&'a GroupId, Vec<Figures>)>) -> RollUp {
+    let mut sums = RollUp::default();
+    for (group, days) in groups {
+        sums.add(zone, month, reference.groups.get(group), &days);
+    }
+    sums
+}

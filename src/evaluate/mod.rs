@@ -1,0 +1,14 @@
+//! Counters → figures → indicators → verdicts → which alerts must stand; signals.
+//!
+//! Pure: values in, values out; `now` is an argument. It may not know the store, other stages or any client.
+//! Invariant: which indicator alerts fire is a function of the set of events and of now, never of the order of arrival.
+
+pub mod alerts;
+pub mod feeds;
+pub mod figures;
+pub mod firing;
+pub mod indicators;
+pub mod rules;
+pub mod signals;
+pub mod tails;
+pub mod trust;

@@ -1,0 +1,121 @@
+//! The numbers by which figures are judged, checked once where the configuration is read.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use crate::domain::event::Tier;
+use crate::domain::ids::UnitId;
+use crate::domain::indicator::{Indicator, Scope};
+use crate::domain::local_day::Zone;
+
+/// A limit in millionths of the indicator's unit, so that "above" and "below" are compared in integers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LimitMicro(pub i64);
+
+impl LimitMicro {
+    /// The limit as a float: for tails and for people, never for comparing.
+    #[must_use]
+    pub fn as_f64(self) -> f64 {
+        self.0 as f64 / 1e6
+    }
+}
+
+/// What the rates are divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    /// Members at the month's start.
+    Opening,
+    /// Members at the day's end.
+    Closing,
+    /// The mean of both.
+    Average,
+    /// Churn over closing × (days of M × 12 / days of the year); the other rates over closing.
+    DayNormalised,
+}
+
+/// The four limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Above is over.
+    pub churn_rate: LimitMicro,
+    /// Above is over.
+    pub member_loss_rate: LimitMicro,
+    /// Above is over.
+    pub complaint_rate_10k: LimitMicro,
+    /// Below is over.
+    pub satisfaction: LimitMicro,
+}
+
+impl Limits {
+    /// One of the four.
+    #[must_use]
+    pub const fn of(&self, indicator: Indicator) -> LimitMicro {
+        match indicator {
+            Indicator::ChurnRate => self.churn_rate,
+            Indicator::MemberLossRate => self.member_loss_rate,
+            Indicator::ComplaintRate10k => self.complaint_rate_10k,
+            Indicator::Satisfaction => self.satisfaction,
+        }
+    }
+}
+
+/// What a required feed counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedRule {
+    /// Its name.
+    pub name: String,
+    /// The sources whose events it counts; empty means all.
+    pub sources: Vec<String>,
+    /// Their types; empty means all.
+    pub types: Vec<String>,
+}
+
+/// Numbers of the signals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignalRules {
+    /// A change must be this old before it is judged.
+    pub settle: TimeDelta,
+    /// Only changes of the last days raise signals.
+    pub max_age_days: i32,
+}
+
+/// Everything that judging needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rules {
+    /// In which days begin and end.
+    pub zone: Zone,
+    /// Where nothing else is set.
+    pub limits: Limits,
+    /// By tier, for groups.
+    pub tier_limits: BTreeMap<Tier, Limits>,
+    /// By unit, for units and their groups; goes over the tier's.
+    pub unit_limits: BTreeMap<UnitId, Limits>,
+    /// What rates are divided by.
+    pub base: Base,
+    /// Significant at p ≤ alpha.
+    pub alpha: f64,
+    /// Answers below which satisfaction tells nothing.
+    pub min_answers: i64,
+    /// Midnights on the right side, before the one at which an alert clears.
+    pub clear_after: usize,
+    /// Numbers of the signals.
+    pub signals: SignalRules,
+    /// Feeds without which nothing is judged.
+    pub required_feeds: Vec<FeedRule>,
+    /// How long after midnight a feed may be closed.
+    pub feed_grace: TimeDelta,
+}
+
+impl Rules {
+    /// The limits that hold for a scope; `unit` and `tier` are a group's own.
+    #[must_use]
+    pub fn limits_for(&self, scope: &Scope, unit: Option<&UnitId>, tier: Option<Tier>) -> &Limits {
+        let by_unit = |unit: Option<&UnitId>| unit.and_then(|unit| self.unit_limits.get(unit));
+        match scope {
+            Scope::Company => &self.limits,
+            Scope::Unit(unit) => by_unit(unit.as_ref()).unwrap_or(&self.limits),
+            Scope::Group(_) => by_unit(unit).or_else(|| tier.and_then(|tier| self.tier_limits.get(&tier))).unwrap_or(&self.limits),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The balance formula and the trust mark of a report's row.
+//!
+//! Source: the appraisal rule's churn rate, (developed − (billed − billed of the month before)) / billed, held against
+//! the counted loss; and what was first published against what the month came to.
+
+use crate::domain::daily_row::Trust;
+
+/// A gap above this many points is a warning.
+const WARNING_POINTS: f64 = 3.0;
+/// A gap above this many points is a failure.
+const FAILED_POINTS: f64 = 5.0;
+
+/// The balance formula; null unless both months were billed.
+#[must_use]
+pub fn balance_churn_rate(developed: i64, billed: i64, billed_before: i64) -> Option<f64> {
+    (billed > 0 && billed_before > 0).then(|| (developed - (billed - billed_before)) as f64 / billed as f64)
+}
+
+/// The mark for the gap between the balance formula and the counted loss rate, with the reason.
+#[must_use]
+pub fn of_balance(balance: Option<f64>, member_loss_rate: Option<f64>) -> Option<(Trust, String)> {
+    let points = (balance? - member_loss_rate?).abs() * 100.0;
+    mark(points).map(|trust| (trust, format!("balance formula and counted loss differ by {points:.1} points")))
+}
+
+/// The mark for the share by which the first published churned of the month differs from the figure now.
+#[must_use]
+pub fn of_first_published(first_published: i64, now: i64) -> Option<(Trust, String)> {
+    if now == 0 && first_published == 0 {
+        return None;
+    }
+    let points = (first_published - now).abs() as f64 / now.max(1) as f64 * 100.0;
+    mark(points).map(|trust| (trust, format!("churned was first published as {first_published}, is {now} now")))
+}
+
+fn mark(points: f64) -> Option<Trust> {
+    (points > WARNING_POINTS).then_some(if points > FAILED_POINTS { Trust::Failed } else { Trust::Warning })
+}
