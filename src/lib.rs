@@ -9,3 +9,5 @@ pub mod consume;
 pub mod decode;
 pub mod domain;
 pub mod evaluate;
+pub mod plan;
+pub mod store;

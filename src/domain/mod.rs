@@ -6,6 +6,7 @@
 pub mod alert;
 pub mod counters;
 pub mod daily_row;
+pub mod entity;
 pub mod event;
 pub mod feed;
 pub mod history;
