@@ -4,6 +4,7 @@
 //! Invariant: a value of these types obeys the rules of its field; whoever holds one need not check it again.
 
 pub mod event;
+pub mod identity;
 pub mod ids;
 pub mod local_day;
 pub mod money;
