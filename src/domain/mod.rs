@@ -10,6 +10,7 @@ pub mod entity;
 pub mod event;
 pub mod feed;
 pub mod history;
+pub mod identity;
 pub mod ids;
 pub mod indicator;
 pub mod local_day;
