@@ -32,6 +32,12 @@ pub struct Delivery {
     pub partition: u16,
     /// Offset in the partition, or line in the file from 1 (empty lines have numbers, but are no deliveries).
     pub position: u64,
+    /// Where its partition stands after it: the next offset, or the number of lines read.
+    pub next_position: u64,
+    /// The first byte after it, of the uncompressed file (Kafka: 0).
+    pub next_byte: u64,
+    /// Offsets without a message just before it (Kafka: transactions, compaction).
+    pub gap_before: u64,
     /// Where its bytes stand in [`RawBatch::bytes`].
     pub bytes: Range<usize>,
     /// How to read them.

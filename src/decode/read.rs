@@ -51,7 +51,7 @@ fn finish(envelope: &Envelope<'_>, rules: &DecodeRules, wall_now: Timestamp) -> 
 #[cold]
 fn too_far_ahead(time: Timestamp, ahead_max: TimeDelta) -> Rejection {
     let reason = format!("time: {time} lies more than {} s after the wall clock", ahead_max.num_seconds());
-    Rejection::new(RejectClass::TooFarAhead, reason)
+    Rejection { retry_at: Some(time.plus(-ahead_max)), ..Rejection::new(RejectClass::TooFarAhead, reason) }
 }
 
 #[cold]
