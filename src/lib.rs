@@ -9,5 +9,7 @@ pub mod consume;
 pub mod decode;
 pub mod domain;
 pub mod evaluate;
+pub mod follow_up;
+pub mod pipeline;
 pub mod plan;
 pub mod store;

@@ -4,11 +4,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Attributes of a Kafka message in CloudEvents binary mode: the `ce_` headers, without their prefix.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BinaryAttributes(pub Vec<(Box<str>, Box<[u8]>)>);
 
 /// What one delivery was, beside its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Mode {
     /// The bytes are the whole event.
     Structured,

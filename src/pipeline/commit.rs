@@ -12,6 +12,7 @@ use crate::store::sqlite::{Advance, Known, NewIdentity, NewReject, Setting, Tx};
 
 use super::fault::fault_point;
 use super::prepare::{Prepared, Storms};
+use super::retries;
 use super::{ClockMode, Pipeline, PipelineError};
 
 /// How far a commit went.
@@ -41,13 +42,25 @@ struct Segment {
     event_clock: Option<Timestamp>,
 }
 
+/// A rejection that became something else.
+struct Moved {
+    reject_id: i64,
+    source: String,
+    fate: Fate,
+    at: Timestamp,
+}
+
 impl Pipeline {
     /// Commits deliveries up to the end of the batch, or with an event clock up to the first event at or past the next
     /// cut; `cut_after` gives the first cut after an instant.
     ///
     /// # Errors
     /// When the store says no: then nothing of this part is committed.
-    pub fn commit_until(&mut self, prepared: &mut Prepared, cut_after: &dyn Fn(Timestamp) -> Timestamp) -> Result<Committed, PipelineError> {
+    pub fn commit_until(
+        &mut self,
+        prepared: &mut Prepared,
+        cut_after: &dyn Fn(Timestamp) -> Timestamp,
+    ) -> Result<Committed, PipelineError> {
         let mut segment = Segment { event_clock: self.world.event_clock, ..Segment::default() };
         let mut looked_at = self.world.looked_at;
         let mut cut = looked_at.map(cut_after);
@@ -86,10 +99,10 @@ impl Pipeline {
                     advance.complete_until = advance.complete_until.max(Some(arrival.event.order.time));
                     self.accept(&mut segment, arrival, prepared);
                 }
-                (read, Fate::Rejected(rejection)) => segment.rejects.push(dead_letter(prepared, rejection.class.name(), &rejection, read.ok().as_ref())),
-                (read, Fate::Conflict) => {
+                (_, Fate::Rejected(rejection)) => segment.rejects.push(dead_letter(prepared, rejection.class.name(), &rejection)),
+                (_, Fate::Conflict) => {
                     let told = conflict();
-                    segment.rejects.push(dead_letter(prepared, CONFLICT, &told, read.ok().as_ref()));
+                    segment.rejects.push(dead_letter(prepared, CONFLICT, &told));
                 }
                 _ => {}
             }
@@ -99,7 +112,9 @@ impl Pipeline {
         if matches!(stopped, Committed::End) {
             finish_advances(&mut segment.advances, prepared, &self.storms);
         }
-        self.commit(segment, looked_at)?;
+        if !segment.advances.is_empty() {
+            self.commit(segment, looked_at, None)?;
+        }
         Ok(if paused.is_empty() { stopped } else { Committed::Paused(paused) })
     }
 
@@ -138,10 +153,23 @@ impl Pipeline {
         segment.accepted.push(Accepted { event, retracted });
     }
 
-    fn commit(&mut self, mut segment: Segment, looked_at: Option<Timestamp>) -> Result<(), PipelineError> {
-        if segment.advances.is_empty() {
-            return Ok(());
+    /// Classifies the one delivery of a retried rejection and commits what it became; its count moves.
+    pub(super) fn retry_one(&mut self, prepared: &mut Prepared, reject_id: i64) -> Result<Fate, PipelineError> {
+        let Some(Ok((arrival, _))) = prepared.reads.pop_front() else { return Ok(Fate::Duplicate) };
+        let fate = classify(&arrival, &mut prepared.known, self.settings.rules.zone, self.world.closed_before);
+        if matches!(fate, Fate::Rejected(_)) {
+            return Ok(fate);
         }
+        let mut segment = Segment { event_clock: self.world.event_clock, ..Segment::default() };
+        if fate == Fate::Applied {
+            self.accept(&mut segment, arrival, prepared);
+        }
+        let moved = Moved { reject_id, source: prepared.batch.partitions[0].name.to_string(), fate: fate.clone(), at: prepared.wall_now };
+        self.commit(segment, self.world.looked_at, Some(moved))?;
+        Ok(fate)
+    }
+
+    fn commit(&mut self, mut segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
         let references: Vec<Event> = segment
             .accepted
             .iter()
@@ -165,10 +193,16 @@ impl Pipeline {
                 tx.put_signal_check(subscriber, *at)?;
             }
             write_the_rest(tx, &mut segment, &references)?;
-            let changed = differences.iter().map(|(_, day, _)| *day).chain(references.iter().map(|event| zone.day_of(event.order.time))).min();
+            let changed =
+                differences.iter().map(|(_, day, _)| *day).chain(references.iter().map(|event| zone.day_of(event.order.time))).min();
             mark_changed(tx, changed)?;
             if let (Some(clock), None) = (looked_at, self.world.looked_at) {
                 tx.set(Setting::LookedAt, clock.micros())?;
+            }
+            if let Some(Moved { reject_id, source, fate, at }) = &moved {
+                let is = |one: &Fate| u64::from(one == fate);
+                tx.move_rejected(source, is(&Fate::Applied), is(&Fate::Duplicate), is(&Fate::Conflict))?;
+                tx.mark_retried(*reject_id, *at)?;
             }
             fault_point("before_commit");
             Ok(differences)
@@ -270,7 +304,7 @@ fn finish_advances(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, s
     }
 }
 
-fn dead_letter(prepared: &Prepared, class: &'static str, rejection: &Rejection, _read: Option<&(Arrival, bool)>) -> NewReject {
+fn dead_letter(prepared: &Prepared, class: &'static str, rejection: &Rejection) -> NewReject {
     let delivery = &prepared.batch.deliveries[prepared.next];
     let whole = !matches!(delivery.mode, crate::consume::batch::Mode::Oversized { .. });
     NewReject {
@@ -281,6 +315,6 @@ fn dead_letter(prepared: &Prepared, class: &'static str, rejection: &Rejection, 
         rejected_at: prepared.wall_now,
         retry_at: rejection.retry_at,
         payload: whole.then(|| prepared.batch.payload(delivery).to_vec()),
-        mode: delivery.mode.pack(),
+        mode: retries::pack_mode(&delivery.mode),
     }
 }

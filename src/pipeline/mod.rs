@@ -12,18 +12,14 @@
 mod commit;
 mod fault;
 mod look;
-mod mails;
 mod prepare;
-mod report;
 mod retries;
 mod world;
 
 pub use commit::Committed;
 pub use fault::fault_point;
 pub use look::Looked;
-pub use mails::MailSettings;
 pub use prepare::Prepared;
-pub use report::Written;
 pub use world::World;
 
 use std::sync::Arc;
@@ -62,8 +58,6 @@ pub struct Settings {
     pub calendar: WorkingCalendar,
     /// Who answers for the company.
     pub company_head: Option<ManagerId>,
-    /// How mails are composed.
-    pub mail: MailSettings,
     /// Months that stay open behind the current one.
     pub open_months: i32,
     /// Rejected share of a partition's last deliveries above which it is paused.
@@ -78,11 +72,10 @@ pub enum PipelineError {
     /// In the store.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A mail could not be written.
-    #[error("write a mail from its template")]
-    Compose(#[from] crate::notify::template::RenderError),
     /// Most of what comes is no event.
-    #[error("E_SCHEMA_STORM: {rejected} of the last {window} deliveries of {source_name} were rejected, most of them as {class}; it is paused before position {position}\nhint: look at `sisan rejects list`, mend the producer or the status map and mappings, then start again: nothing was skipped")]
+    #[error(
+        "E_SCHEMA_STORM: {rejected} of the last {window} deliveries of {source_name} were rejected, most of them as {class}; it is paused before position {position}\nhint: look at `sisan rejects list`, mend the producer or the status map and mappings, then start again: nothing was skipped"
+    )]
     SchemaStorm {
         /// Which partition or file.
         source_name: String,

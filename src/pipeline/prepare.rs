@@ -112,7 +112,8 @@ impl Storms {
         if bad as f64 <= share * window as f64 {
             return None;
         }
-        let commonest = RejectClass::ALL.iter().map(|(_, class)| *class).max_by_key(|class| last.iter().flatten().filter(|c| *c == class).count());
+        let commonest =
+            RejectClass::ALL.iter().map(|(_, class)| *class).max_by_key(|class| last.iter().flatten().filter(|c| *c == class).count());
         self.paused.insert(name.into());
         commonest.map(|class| (bad, class))
     }
