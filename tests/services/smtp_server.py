@@ -46,7 +46,7 @@ class KeepAsFiles:
             return "554 5.7.1 Message refused"
         number = next(self.numbers)
         self.keep(f"{number}.eml", envelope.original_content)
-        about = {"number": number, "sender": envelope.mail_from, "recipients": envelope.rcpt_tos, "authenticated": session.authenticated}
+        about = {"number": number, "sender": envelope.mail_from, "recipients": envelope.rcpt_tos, "authenticated": bool(session.authenticated)}
         self.keep(f"{number}.json", json.dumps(about).encode())
         if "drop" in troubles:
             server.transport.abort()

@@ -13,6 +13,9 @@ use rdkafka::{ClientContext, Message};
 
 use super::{kafka_brokers, unique};
 
+/// Where a message went: partition and offset.
+pub type Place = (i32, i64);
+
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A message as a producer of the operator's would write it.
@@ -59,9 +62,9 @@ impl TestTopic {
         &self.name
     }
 
-    /// Writes the messages in their order and waits until the broker has confirmed every one; returns the partition
-    /// and the offset of each, in the same order.
-    pub fn produce(&self, messages: &[TestMessage]) -> Vec<(i32, i64)> {
+    /// Writes the messages in their order and waits until the broker has confirmed every one; returns where each
+    /// went, in the same order.
+    pub fn produce(&self, messages: &[TestMessage]) -> Vec<Place> {
         let producer: BaseProducer<Deliveries> = ClientConfig::new()
             .set("bootstrap.servers", kafka_brokers())
             .set("enable.idempotence", "true")
@@ -86,8 +89,10 @@ impl TestTopic {
 
 /// Where each message went, by its index; filled by the delivery callbacks.
 struct Deliveries {
-    outcomes: Mutex<Vec<Option<Result<(i32, i64), KafkaError>>>>,
+    outcomes: Mutex<Vec<Option<Outcome>>>,
 }
+
+type Outcome = Result<Place, KafkaError>;
 
 impl ClientContext for Deliveries {}
 

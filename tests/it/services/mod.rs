@@ -10,7 +10,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-pub use kafka::{TestMessage, TestTopic};
+pub use kafka::{Place, TestMessage, TestTopic};
 pub use mailbox::Mailbox;
 
 /// The broker's address, as `host:port` for `bootstrap.servers` or `source.kafka.brokers`.
