@@ -12,4 +12,5 @@ pub mod evaluate;
 pub mod follow_up;
 pub mod pipeline;
 pub mod plan;
+pub mod report;
 pub mod store;
