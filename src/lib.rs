@@ -8,3 +8,4 @@
 pub mod consume;
 pub mod decode;
 pub mod domain;
+pub mod simulate;
