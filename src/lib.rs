@@ -13,4 +13,5 @@ pub mod follow_up;
 pub mod pipeline;
 pub mod plan;
 pub mod report;
+pub mod simulate;
 pub mod store;
