@@ -13,11 +13,20 @@ use crate::evaluate::{feeds, trust};
 
 use super::look::Picture;
 
-/// Billed of a month and of the month before, of the groups that belong to a scope now.
+/// What the balance formula is made of, summed over the groups that belong to a scope now.
 #[derive(Debug, Clone, Copy, Default)]
-struct Billed {
-    month: i64,
-    before: i64,
+struct Balance {
+    developed: i64,
+    billed: i64,
+    billed_before: i64,
+}
+
+impl Balance {
+    fn add(&mut self, other: Self) {
+        self.developed += other.developed;
+        self.billed += other.billed;
+        self.billed_before += other.billed_before;
+    }
 }
 
 /// The rows of day `day`: groups, then units, then the company. `published` marks a report that goes out, for which the
@@ -33,14 +42,14 @@ pub fn daily_rows(
 ) -> Vec<DailyRow> {
     let month = day.month();
     let until = picture.rules.zone.end_of(day);
-    let mut sums: BTreeMap<Scope, (Figures, Billed)> = BTreeMap::new();
+    let mut sums: BTreeMap<Scope, (Figures, Balance)> = BTreeMap::new();
     let mut shown_units = BTreeSet::new();
     let mut rows = Vec::new();
     let with_balance = day == month.last_day();
     let incomplete = feeds::incomplete(picture.rules, picture.feeds, month.first_day(), if published { day } else { day.plus(-1) }, now);
-    let mut row = |scope: Scope, figures: Figures, billed: Option<Billed>| {
+    let row = |scope: Scope, figures: Figures, balance: Option<Balance>| {
         let first = first_published.get(&scope).copied();
-        make_row(picture, day, scope, figures, billed, incomplete.as_deref(), first)
+        make_row(picture, day, scope, figures, balance, incomplete.as_deref(), first)
     };
     let mut ids: BTreeSet<&GroupId> = picture.series.keys().collect();
     ids.extend(picture.reference.groups.keys());
@@ -54,11 +63,11 @@ pub fn daily_rows(
         sums.entry(Scope::Company).or_default().0.add_all(&figures);
         sums.entry(Scope::Unit(unit.clone())).or_default().0.add_all(&figures);
         if with_balance {
-            let billed = Billed { month: figures.billed, before: on(month.first_day().plus(-1)).billed };
+            let billed_before = on(month.first_day().plus(-1)).billed;
+            let balance = Balance { developed: figures.developed, billed: figures.billed, billed_before };
             let unit_now: Option<UnitId> = history.and_then(|history| history.latest()).map(|group| group.unit_id.clone());
             for scope in [Scope::Company, Scope::Unit(unit_now)] {
-                let sum = &mut sums.entry(scope).or_default().1;
-                (sum.month, sum.before) = (sum.month + billed.month, sum.before + billed.before);
+                sums.entry(scope).or_default().1.add(balance);
             }
         }
         if known.is_some_and(|group| !group.closed) || !figures.is_zero() {
@@ -68,11 +77,11 @@ pub fn daily_rows(
     }
     for unit in shown_units {
         let scope = Scope::Unit(unit);
-        let (figures, billed) = sums.get(&scope).copied().unwrap_or_default();
-        rows.push(row(scope, figures, with_balance.then_some(billed)));
+        let (figures, balance) = sums.get(&scope).copied().unwrap_or_default();
+        rows.push(row(scope, figures, with_balance.then_some(balance)));
     }
-    let (figures, billed) = sums.get(&Scope::Company).copied().unwrap_or_default();
-    rows.push(row(Scope::Company, figures, with_balance.then_some(billed)));
+    let (figures, balance) = sums.get(&Scope::Company).copied().unwrap_or_default();
+    rows.push(row(Scope::Company, figures, with_balance.then_some(balance)));
     rows
 }
 
@@ -81,7 +90,7 @@ fn make_row(
     day: LocalDay,
     scope: Scope,
     figures: Figures,
-    billed: Option<Billed>,
+    balance: Option<Balance>,
     incomplete: Option<&str>,
     first_published: Option<i64>,
 ) -> DailyRow {
@@ -93,11 +102,11 @@ fn make_row(
         let judgement = judge(indicator, &figures, day, limits, scope.group().is_some(), rules);
         Judged { value: judgement.value, verdict: if incomplete.is_some() { Verdict::FeedIncomplete } else { judgement.verdict } }
     });
-    let balance = billed.and_then(|billed| trust::balance_churn_rate(figures.developed, billed.month, billed.before));
+    let balance_churn_rate = balance.and_then(|b| trust::balance_churn_rate(b.developed, b.billed, b.billed_before));
     let loss = (figures.opening > 0).then(|| figures.lost as f64 / figures.opening as f64);
     let mut marks: Vec<(Trust, String)> = incomplete.map(|why| (Trust::Warning, why.to_owned())).into_iter().collect();
-    if billed.is_some() {
-        marks.extend(trust::of_balance(balance, loss));
+    if balance.is_some() {
+        marks.extend(trust::of_balance(balance_churn_rate, loss));
         marks.extend(first_published.and_then(|first| trust::of_first_published(first, figures.churned())));
     }
     let name = match &scope {
@@ -108,10 +117,14 @@ fn make_row(
     DailyRow {
         day,
         name: if name.is_empty() { scope.id().to_owned() } else { name },
-        unit_id: scope.group().map(|_| known.map_or_else(|| "unassigned".to_owned(), |group| group.unit_id.to_string())),
+        unit_id: match &scope {
+            Scope::Company => None,
+            Scope::Unit(_) => Some(scope.id().to_owned()),
+            Scope::Group(_) => Some(known.map_or_else(|| "unassigned".to_owned(), |group| group.unit_id.to_string())),
+        },
         figures,
         indicators,
-        balance_churn_rate: balance,
+        balance_churn_rate,
         trust: marks.iter().map(|(trust, _)| *trust).max().unwrap_or_default(),
         trust_reasons: marks.into_iter().map(|(_, why)| why).collect(),
         scope,

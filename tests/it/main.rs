@@ -5,4 +5,5 @@
 
 mod services;
 
+mod conformance;
 mod service_round_trips;
