@@ -60,6 +60,11 @@ fn a_data_field_missing_or_out_of_rule_is_an_invalid_field() {
             "data.status: expected either status or status_code with code_set, not both",
         ),
         (
+            "status and code without set",
+            of(STATUS, r#"{"subscriber_id":"1","status":"active","status_code":"0"}"#),
+            "data.status: expected either",
+        ),
+        (
             "status and code set",
             of(STATUS, r#"{"subscriber_id":"1","status":"active","code_set":"ngboss"}"#),
             "data.status: expected either",
