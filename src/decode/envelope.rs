@@ -36,7 +36,8 @@ pub(super) fn structured(text: &str) -> Result<Envelope<'_>, Rejection> {
         // Said here, since the reader's own message would show the value.
         return Err(syntax::not_json("payload: is not one JSON object"));
     }
-    let fields = Fields::of(text, ATTRIBUTES, Place::ENVELOPE).map_err(|e| syntax::broken(&e))?.once_each()?;
+    let mut fields = Fields::new(ATTRIBUTES, Place::ENVELOPE);
+    fields.fill(text)?;
     fields.need::<SpecVersion>("specversion")?;
     Ok(Envelope {
         id: fields.need::<EventId<'_>>("id")?.0,
@@ -152,13 +153,16 @@ fn has_chars(text: &str, most: usize) -> bool {
 }
 
 fn has_control(text: &str) -> bool {
-    text.chars().any(char::is_control)
+    !text.bytes().all(|b| matches!(b, b' '..=b'~')) && text.chars().any(char::is_control)
 }
 
 /// Whether every character may stand in a URI reference (RFC 3986), `%` only before two hex digits, `#` only once.
 /// Beyond ASCII every character but white space and control characters may, as in an IRI reference (RFC 3987).
 /// The parts are not looked at: a source is compared, never followed.
 fn is_uri_reference(text: &str) -> bool {
+    if text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_' | b':')) {
+        return true;
+    }
     let allowed = |c: char| match c {
         '\0'..='\x7f' => c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c),
         _ => !c.is_control() && !c.is_whitespace(),

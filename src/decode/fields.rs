@@ -9,6 +9,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::syntax;
 use crate::domain::reject::{RejectClass, Rejection};
 
 /// Most known fields of one object.
@@ -85,26 +86,22 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// An object without fields yet, at most 12 of them known.
+    pub(super) const fn new(known: &'static [&'static str], place: Place) -> Self {
+        assert!(known.len() <= FIELDS_MAX, "FIELDS_MAX covers every object of the contract");
+        Self { place, known, values: [None; FIELDS_MAX], twice: None }
+    }
+
     /// Reads one JSON object, which must be all of `text`; its syntax is checked to the end, values are left unread.
     ///
     /// # Errors
-    /// The syntax error; a value that is no object is one too.
-    pub(super) fn of(text: &'a str, known: &'static [&'static str], place: Place) -> Result<Self, serde_json::Error> {
-        debug_assert!(known.len() <= FIELDS_MAX);
+    /// `not_json` for a syntax error, also for a value that is no object; else a known key that is given twice.
+    pub(super) fn fill(&mut self, text: &'a str) -> Result<(), Rejection> {
         let mut reader = serde_json::Deserializer::from_str(text);
-        let fields = Self { place, known, values: [None; FIELDS_MAX], twice: None }.deserialize(&mut reader)?;
-        reader.end()?;
-        Ok(fields)
-    }
-
-    /// Refuses an object that gives a known key twice.
-    ///
-    /// # Errors
-    /// Names the key.
-    pub(super) fn once_each(self) -> Result<Self, Rejection> {
+        Filling(self).deserialize(&mut reader).and_then(|()| reader.end()).map_err(|e| syntax::broken(&e))?;
         match self.twice {
             Some(name) => Err(self.place.refuse(name, "one value", "the key twice")),
-            None => Ok(self),
+            None => Ok(()),
         }
     }
 
@@ -151,27 +148,31 @@ impl<'a> Fields<'a> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Fields<'de> {
-    type Value = Self;
+/// Fields that are being read. By reference, since moving them about would cost more than reading them.
+struct Filling<'f, 'a>(&'f mut Fields<'a>);
 
-    fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<Self, D::Error> {
+impl<'de> DeserializeSeed<'de> for Filling<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<(), D::Error> {
         reader.deserialize_map(self)
     }
 }
 
-impl<'de> Visitor<'de> for Fields<'de> {
-    type Value = Self;
+impl<'de> Visitor<'de> for Filling<'_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("one JSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut object: A) -> Result<Self, A::Error> {
-        while let Some(at) = object.next_key_seed(Key(self.known))? {
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        let Self(fields) = self;
+        while let Some(at) = object.next_key_seed(Key(fields.known))? {
             match at {
-                Some(at) if self.values[at].is_none() => self.values[at] = Some(object.next_value()?),
+                Some(at) if fields.values[at].is_none() => fields.values[at] = Some(object.next_value()?),
                 Some(at) => {
-                    self.twice = Some(self.known[at]);
+                    fields.twice = Some(fields.known[at]);
                     object.next_value::<IgnoredAny>()?;
                 }
                 None => {
@@ -179,7 +180,7 @@ impl<'de> Visitor<'de> for Fields<'de> {
                 }
             }
         }
-        Ok(self)
+        Ok(())
     }
 }
 

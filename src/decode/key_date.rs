@@ -42,7 +42,8 @@ pub(super) fn key_date(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Reje
 fn lunar(f: &Fields<'_>) -> Result<KeyDay, Rejection> {
     let expected = "an object of month, day and leap, since the calendar is lunar";
     let raw = f.raw("date").filter(|raw| raw.0.starts_with('{')).ok_or_else(|| f.refuse("date", expected))?;
-    let date = Fields::of(raw.0, &["month", "day", "leap"], LUNAR).map_err(|_| f.refuse("date", expected))?.once_each()?;
+    let mut date = Fields::new(&["month", "day", "leap"], LUNAR);
+    date.fill(raw.0)?;
     let (Lunar::<12>(month), Lunar::<30>(day)) = (date.need("month")?, date.need("day")?);
     Ok(KeyDay::Lunar { month, day, leap: date.need("leap")? })
 }

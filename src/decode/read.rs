@@ -41,7 +41,8 @@ fn finish(envelope: &Envelope<'_>, rules: &DecodeRules, wall_now: Timestamp) -> 
         return Err(too_far_ahead(envelope.time, rules.ahead_max));
     }
     let rule = types::find(&envelope.kind).ok_or_else(|| unknown_type(&envelope.kind))?;
-    let fields = Fields::of(envelope.data, rule.fields, Place::DATA).map_err(|e| syntax::broken(&e))?.once_each()?;
+    let mut fields = Fields::new(rule.fields, Place::DATA);
+    fields.fill(envelope.data)?;
     let data = (rule.read)(&fields, &rules.status_maps)?;
     let unknown_reason = matches!(&data, EventData::SubscriberStatus(status) if status.reason.is_none()) && fields.is_given("reason");
     let order = Order { time: envelope.time, id: envelope.id.as_ref().into(), source: envelope.source.as_ref().into() };

@@ -39,12 +39,22 @@ pub(super) fn text(payload: &[u8], bytes_max: usize) -> Result<&str, Rejection> 
     if text.starts_with('\u{feff}') {
         return Err(not_json("payload: begins with a byte order mark"));
     }
-    // `{` and `[` differ in one bit. Both counts run over many bytes at once; the scan by byte is for the rare payload.
-    let openings = payload.iter().filter(|b| **b | 0x20 == b'{').count();
-    if openings > DEPTH_MAX || payload.contains(&b'\\') {
+    if needs_scan(payload) {
         scan(payload)?;
     }
     Ok(text)
+}
+
+/// Whether there are more opening brackets than levels allowed, or any escape. Most payloads have neither; that is seen
+/// many bytes at a time, by sums that fit a byte and so need no check.
+fn needs_scan(payload: &[u8]) -> bool {
+    let (mut openings, mut escapes) = (0, 0);
+    for chunk in payload.chunks(255) {
+        // `{` and `[` differ in one bit.
+        openings += usize::from(chunk.iter().fold(0u8, |sum, b| sum.wrapping_add(u8::from(*b | 0x20 == b'{'))));
+        escapes |= chunk.iter().fold(0u8, |any, b| any | u8::from(*b == b'\\'));
+    }
+    openings > DEPTH_MAX || escapes > 0
 }
 
 /// Where the text's first value begins: its first byte that is not white space.

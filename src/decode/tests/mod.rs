@@ -1,10 +1,14 @@
 //! Tests of decoding as a whole: what goes in as bytes, what comes out as an event or a rejection.
 
 mod binary;
+mod boss_types;
+mod crm_types;
 mod drops;
-mod malformed;
+mod invalid_field;
 mod meaning;
-mod types;
+mod not_cloudevent;
+mod not_json;
+mod order;
 
 use super::{DecodeRules, Decoded, Form, decode};
 use crate::domain::event::EventData;
@@ -32,4 +36,27 @@ fn data_of(kind: &str, data: &str) -> EventData {
 fn refused(payload: impl AsRef<[u8]>) -> String {
     let rejection = read(payload).expect_err("refused");
     format!("{} {}", rejection.class, rejection.reason)
+}
+
+const STATUS: &str = "boss.subscriber.status.v1";
+const ACTIVE: &str = r#"{"subscriber_id":"13900000001","status":"active"}"#;
+
+/// The good event with one of its parts replaced.
+fn with(part: &str, by: &str) -> String {
+    let good = of(STATUS, ACTIVE);
+    assert!(good.contains(part), "{part}");
+    good.replacen(part, by, 1)
+}
+
+/// An id in an expected value.
+macro_rules! id {
+    ($type:ident, $text:literal) => {
+        $type::parse($text).expect("an id")
+    };
+}
+use id;
+
+/// A date in an expected value.
+fn day(text: &str) -> chrono::NaiveDate {
+    text.parse().expect("a date")
 }
