@@ -5,6 +5,8 @@
 //! `follow_up` turns alerts into tasks, `notify` mails them, `report` writes the day, `schedule` says when,
 //! and `store` keeps it all in one transaction a batch.
 
+pub mod clock;
+pub mod config;
 pub mod consume;
 pub mod decode;
 pub mod domain;

@@ -1,0 +1,127 @@
+//! Collects what is wrong with values that could be read.
+//!
+//! It may not know the topics: each checks its own keys. Invariant: every problem names where its key was set.
+
+use std::fmt::Display;
+use std::path::Path;
+use std::time::Duration;
+
+use super::layer::Layers;
+use super::problem::{ConfigError, Problem, ProblemKind};
+use super::secret::Secret;
+use super::{Config, base, evaluation, follow_up, limits, mail, source};
+
+/// Largest file that is read as a secret, in bytes.
+const SECRET_BYTES_MAX: usize = 64 * 1024;
+
+/// The problems found so far.
+pub(super) struct Check<'a> {
+    layers: &'a Layers,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Check<'a> {
+    pub(super) const fn new(layers: &'a Layers) -> Self {
+        Self { layers, problems: Vec::new() }
+    }
+
+    /// Whether any layer has exactly this key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.layers.has(key)
+    }
+
+    pub(super) fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
+    pub(super) fn finish(self) -> Result<(), ConfigError> {
+        if self.problems.is_empty() { Ok(()) } else { Err(ConfigError { problems: self.problems }) }
+    }
+
+    /// The value of a key says something that it must not. `text` may end in `; hint: …`.
+    pub(super) fn wrong(&mut self, key: &str, text: &str) {
+        self.problems.push(Problem::new(ProblemKind::Wrong, self.layers.origin(key), key, text));
+    }
+
+    /// The file that a key names cannot be read.
+    pub(super) fn unreadable(&mut self, key: &str, text: &str) {
+        self.problems.push(Problem::new(ProblemKind::Unreadable, self.layers.origin(key), key, text));
+    }
+
+    /// A key is missing that another one makes necessary: what is named is where that one was set.
+    pub(super) fn missing(&mut self, key: &str, because: &str, reason: &str) {
+        self.problems.push(Problem::new(ProblemKind::Wrong, self.layers.origin(because), key, &format!("is missing, but {reason}")));
+    }
+
+    pub(super) fn within<T: PartialOrd + Display + Copy>(&mut self, key: &str, value: T, least: T, most: T) {
+        if !(least..=most).contains(&value) {
+            self.wrong(key, &format!("`{value}` is not within {least} to {most}"));
+        }
+    }
+
+    pub(super) fn within_span(&mut self, key: &str, value: Duration, least: Duration, most: Duration) {
+        if !(least..=most).contains(&value) {
+            self.wrong(key, &format!("{value:?} is not within {least:?} to {most:?}"));
+        }
+    }
+
+    /// Above 0, at most `most`.
+    pub(super) fn within_float(&mut self, key: &str, value: f64, most: f64) {
+        if !(value > 0.0 && value <= most) {
+            self.wrong(key, &format!("`{value}` is not above 0 and at most {most}"));
+        }
+    }
+
+    /// Something to show: not empty, one line, at most 200 characters.
+    pub(super) fn line_of_text(&mut self, key: &str, text: &str) {
+        if text.trim().is_empty() || text.chars().any(char::is_control) || text.chars().count() > 200 {
+            self.wrong(key, "must be one line of 1 to 200 characters");
+        }
+    }
+}
+
+/// Checks everything, and fetches the secrets that lie in files.
+pub(super) fn all(root: &mut Config, check: &mut Check<'_>) {
+    fetch("source.kafka.password", root.source.kafka.password_file.as_deref(), &mut root.source.kafka.password, check);
+    fetch("mail.password", root.mail.password_file.as_deref(), &mut root.mail.password, check);
+    base::check(root, check);
+    source::check(&root.source, check);
+    limits::check(&root.limits, check);
+    evaluation::check(root, check);
+    follow_up::check(root, check);
+    mail::check(root, check);
+}
+
+fn fetch(key: &str, file: Option<&Path>, secret: &mut Option<Secret>, check: &mut Check<'_>) {
+    if secret.as_ref().is_some_and(|secret| secret.expose().is_empty()) {
+        check.wrong(key, "is empty; hint: take the key out where no password is needed");
+    }
+    let Some(path) = file else { return };
+    let file_key = format!("{key}_file");
+    if secret.is_some() {
+        check.wrong(&file_key, &format!("is given beside {key}; hint: keep one of the two"));
+        return;
+    }
+    match read_secret(path) {
+        Ok(read) => *secret = Some(read),
+        Err(why) => check.unreadable(&file_key, &format!("{} {why}", path.display())),
+    }
+}
+
+/// The file's text without the newline at its end. What is wrong never repeats what it holds.
+fn read_secret(path: &Path) -> Result<Secret, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {error}; hint: the worker's user must be allowed to read it"))?;
+    if bytes.len() > SECRET_BYTES_MAX {
+        return Err("is larger than 64 KiB; hint: the file must hold the secret and nothing else".into());
+    }
+    let text = String::from_utf8(bytes).map_err(|_| "is not UTF-8")?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    if line.is_empty() {
+        return Err("is empty".into());
+    }
+    if line.chars().any(char::is_control) {
+        return Err("holds more than one line or a control character; hint: the file must hold the secret and nothing else".into());
+    }
+    Ok(Secret::new(line))
+}

@@ -1,0 +1,203 @@
+//! `alerts.*`, `tasks.*`, `feeds.*`, `key_dates.*`, and what is said of status maps.
+//!
+//! It may not know how alerts become tasks. Invariant: every required feed is described; lead days fall, each once.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{NaiveTime, TimeDelta};
+use serde::Deserialize;
+use serde::de::{self, MapAccess};
+
+use super::check::Check;
+use super::strict::quoted;
+use super::{Config, value};
+use crate::domain::event::{KeyDateKind, Status};
+
+/// Types that a feed may count: all that BOSS and CRM send but the closing itself.
+const FEED_TYPES: [&str; 14] = [
+    "boss.subscriber.status.v1",
+    "boss.port_out.v1",
+    "boss.membership.v1",
+    "boss.bill.v1",
+    "boss.payment.v1",
+    "boss.retraction.v1",
+    "crm.complaint.v1",
+    "crm.survey.v1",
+    "crm.contact.v1",
+    "crm.unit.v1",
+    "crm.group.v1",
+    "crm.manager.v1",
+    "crm.project.v1",
+    "crm.key_date.v1",
+];
+
+/// `alerts.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Alerts {
+    /// Midnights before on the right side, before an alert clears; 0 to 31.
+    pub clear_after: u32,
+}
+
+/// `tasks.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Tasks {
+    /// Working hours for a critical one.
+    pub due_critical_hours: u32,
+    /// Working hours for any other.
+    pub due_warning_hours: u32,
+    /// When a working day begins.
+    #[serde(deserialize_with = "value::time_of_day")]
+    pub work_begins: NaiveTime,
+    /// When it ends.
+    #[serde(deserialize_with = "value::time_of_day")]
+    pub work_ends: NaiveTime,
+    /// New ones a manager gets a day.
+    pub per_manager_per_day_max: u32,
+}
+
+/// `feeds.*`
+#[derive(Debug, Clone)]
+pub struct Feeds {
+    /// Names of those that are waited for.
+    pub required: Vec<String>,
+    /// How long after midnight a day may still be closed.
+    pub grace: TimeDelta,
+    /// Every feed by its name.
+    pub feeds: BTreeMap<String, Feed>,
+}
+
+/// `feeds.<name>.*`: which events a feed counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct Feed {
+    /// CloudEvents sources.
+    #[serde(default, deserialize_with = "value::list")]
+    pub sources: Vec<String>,
+    /// Event types.
+    #[serde(default, deserialize_with = "value::list")]
+    pub types: Vec<String>,
+}
+
+/// `key_dates.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct KeyDates {
+    /// When to remind.
+    pub lead_days: LeadDays,
+}
+
+/// `key_dates.lead_days.*`: days ahead, most first.
+#[derive(Debug, Clone, Deserialize)]
+pub struct LeadDays {
+    /// 生日
+    pub birthday: Vec<i32>,
+    /// 周年
+    pub anniversary: Vec<i32>,
+    /// 合约到期
+    pub contract_end: Vec<i32>,
+    /// 庆典
+    pub ceremony: Vec<i32>,
+    /// Any other.
+    pub custom: Vec<i32>,
+}
+
+impl LeadDays {
+    /// Those of a kind.
+    #[must_use]
+    pub fn of(&self, kind: KeyDateKind) -> &[i32] {
+        match kind {
+            KeyDateKind::Birthday => &self.birthday,
+            KeyDateKind::Anniversary => &self.anniversary,
+            KeyDateKind::ContractEnd => &self.contract_end,
+            KeyDateKind::Ceremony => &self.ceremony,
+            KeyDateKind::Custom => &self.custom,
+        }
+    }
+}
+
+/// Two keys have fixed names, every other is a feed: no derive says that without `flatten`.
+impl<'de> Deserialize<'de> for Feeds {
+    fn deserialize<D: de::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Feeds;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Feeds, A::Error> {
+                let (mut required, mut grace, mut feeds) = (None, None, BTreeMap::new());
+                while let Some(name) = map.next_key::<String>()? {
+                    match name.as_str() {
+                        "required" => required = Some(map.next_value::<Names>()?.0),
+                        "grace" => grace = Some(map.next_value::<Span>()?.0),
+                        _ => drop(feeds.insert(name, map.next_value()?)),
+                    }
+                }
+                let missing = |key| <A::Error as de::Error>::missing_field(key);
+                Ok(Feeds { required: required.ok_or_else(|| missing("required"))?, grace: grace.ok_or_else(|| missing("grace"))?, feeds })
+            }
+        }
+        reader.deserialize_map(Visitor)
+    }
+}
+
+/// A list of texts, for a map's value.
+#[derive(Deserialize)]
+struct Names(#[serde(deserialize_with = "value::list")] Vec<String>);
+
+/// A duration, for a map's value.
+#[derive(Deserialize)]
+struct Span(#[serde(deserialize_with = "value::time_delta")] TimeDelta);
+
+pub(super) fn check(root: &Config, check: &mut Check<'_>) {
+    check.within("alerts.clear_after", root.alerts.clear_after, 0, 31);
+    let tasks = &root.tasks;
+    check.within("tasks.due_critical_hours", tasks.due_critical_hours, 1, 10_000);
+    check.within("tasks.due_warning_hours", tasks.due_warning_hours, 1, 10_000);
+    check.within("tasks.per_manager_per_day_max", tasks.per_manager_per_day_max, 1, 100_000);
+    if tasks.work_ends <= tasks.work_begins {
+        check.wrong("tasks.work_ends", "is not after tasks.work_begins, so that no hour would be a working hour");
+    }
+    check_feeds(&root.feeds, check);
+    let kinds = [
+        ("birthday", KeyDateKind::Birthday),
+        ("anniversary", KeyDateKind::Anniversary),
+        ("contract_end", KeyDateKind::ContractEnd),
+        ("ceremony", KeyDateKind::Ceremony),
+        ("custom", KeyDateKind::Custom),
+    ];
+    for (name, kind) in kinds {
+        let leads = root.key_dates.lead_days.of(kind);
+        if leads.iter().any(|days| !(0..=366).contains(days)) || !leads.windows(2).all(|pair| pair[0] > pair[1]) {
+            check.wrong(&format!("key_dates.lead_days.{name}"), "must be different numbers of days from 0 to 366, falling; hint: write it like [30, 7]");
+        }
+    }
+    check_status_maps(&root.status_maps, check);
+}
+
+fn check_feeds(feeds: &Feeds, check: &mut Check<'_>) {
+    for name in feeds.required.iter().filter(|name| !feeds.feeds.contains_key(*name)) {
+        let text = format!("`{}` is described nowhere; hint: add [feeds.{}] with its sources and types", name.escape_debug(), quoted(name));
+        check.wrong("feeds.required", &text);
+    }
+    for (name, feed) in &feeds.feeds {
+        let section = format!("feeds.{}", quoted(name));
+        for (key, list) in [("sources", &feed.sources), ("types", &feed.types)] {
+            if list.is_empty() {
+                check.missing(&format!("{section}.{key}"), &section, "a feed without them counts nothing; hint: give a list");
+            }
+        }
+        for bad in feed.types.iter().filter(|kind| !FEED_TYPES.contains(&kind.as_str())) {
+            check.wrong(&format!("{section}.types"), &format!("`{}` is no event type; hint: use {}", bad.escape_debug(), FEED_TYPES.join(", ")));
+        }
+    }
+}
+
+fn check_status_maps(maps: &BTreeMap<String, BTreeMap<String, String>>, check: &mut Check<'_>) {
+    for (set, codes) in maps {
+        for (code, status) in codes.iter().filter(|(_, status)| Status::parse(status).is_none()) {
+            let names = Status::ALL.map(|(name, _)| name).join(", ");
+            let key = format!("status_maps.{}.{}", quoted(set), quoted(code));
+            check.wrong(&key, &format!("`{}` is no canonical status; hint: use {names}", status.escape_debug()));
+        }
+    }
+}

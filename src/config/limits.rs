@@ -1,0 +1,169 @@
+//! `limits.*`: the appraisal line of each indicator, and where a tier or a unit has its own.
+//!
+//! It may not know how figures are compared with it. Invariant: for a group customer its unit's limit goes over its tier's,
+//! which goes over the company's; a rate is at most 1, complaints at most 10,000, satisfaction at most 100.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, de};
+
+use super::check::Check;
+use super::limit_micro::LimitMicro;
+use crate::domain::event::Tier;
+use crate::domain::ids::UnitId;
+
+/// `limits.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Limits {
+    /// churned / base, share of a month.
+    pub churn_rate: LimitMicro,
+    /// lost / base, share of a month.
+    pub member_loss_rate: LimitMicro,
+    /// Complaints per 10,000 of base.
+    pub complaint_rate_10k: LimitMicro,
+    /// Mean answer on the 100 scale.
+    pub satisfaction: LimitMicro,
+    /// By tier of the group customer.
+    #[serde(default, deserialize_with = "by_tier")]
+    pub tier: BTreeMap<Tier, LimitOverride>,
+    /// By unit.
+    #[serde(default, deserialize_with = "by_unit")]
+    pub unit: BTreeMap<UnitId, LimitOverride>,
+}
+
+/// Limits that differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub struct LimitOverride {
+    /// churned / base.
+    pub churn_rate: Option<LimitMicro>,
+    /// lost / base.
+    pub member_loss_rate: Option<LimitMicro>,
+    /// Complaints per 10,000 of base.
+    pub complaint_rate_10k: Option<LimitMicro>,
+    /// Mean answer on the 100 scale.
+    pub satisfaction: Option<LimitMicro>,
+}
+
+/// The four limits that hold for somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IndicatorLimits {
+    /// churned / base.
+    pub churn_rate: LimitMicro,
+    /// lost / base.
+    pub member_loss_rate: LimitMicro,
+    /// Complaints per 10,000 of base.
+    pub complaint_rate_10k: LimitMicro,
+    /// Mean answer on the 100 scale.
+    pub satisfaction: LimitMicro,
+}
+
+impl Limits {
+    /// Those of the company.
+    #[must_use]
+    pub const fn of_company(&self) -> IndicatorLimits {
+        IndicatorLimits {
+            churn_rate: self.churn_rate,
+            member_loss_rate: self.member_loss_rate,
+            complaint_rate_10k: self.complaint_rate_10k,
+            satisfaction: self.satisfaction,
+        }
+    }
+
+    /// Those of a unit's own figures.
+    #[must_use]
+    pub fn of_unit(&self, unit: Option<&UnitId>) -> IndicatorLimits {
+        self.of_company().with(unit.and_then(|unit| self.unit.get(unit)))
+    }
+
+    /// Those of a group customer; what is not known of it is none.
+    #[must_use]
+    pub fn of_group(&self, tier: Option<Tier>, unit: Option<&UnitId>) -> IndicatorLimits {
+        self.of_company().with(tier.and_then(|tier| self.tier.get(&tier))).with(unit.and_then(|unit| self.unit.get(unit)))
+    }
+}
+
+impl IndicatorLimits {
+    fn with(self, over: Option<&LimitOverride>) -> Self {
+        let Some(over) = over else { return self };
+        Self {
+            churn_rate: over.churn_rate.unwrap_or(self.churn_rate),
+            member_loss_rate: over.member_loss_rate.unwrap_or(self.member_loss_rate),
+            complaint_rate_10k: over.complaint_rate_10k.unwrap_or(self.complaint_rate_10k),
+            satisfaction: over.satisfaction.unwrap_or(self.satisfaction),
+        }
+    }
+}
+
+fn by_tier<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<Tier, LimitOverride>, D::Error> {
+    let tier = |name: &str| match name {
+        "A" => Ok(Tier::A),
+        "B" => Ok(Tier::B),
+        "C" => Ok(Tier::C),
+        "D" => Ok(Tier::D),
+        _ => Err(format!("`{}` is no tier; hint: use A, B, C or D", name.escape_debug())),
+    };
+    keyed(reader, tier)
+}
+
+fn by_unit<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<UnitId, LimitOverride>, D::Error> {
+    keyed(reader, |name| UnitId::parse(name).map_err(|e| format!("the unit `{}` {e}", name.escape_debug())))
+}
+
+fn keyed<'de, D: Deserializer<'de>, K: Ord>(
+    reader: D,
+    parse: impl Fn(&str) -> Result<K, String>,
+) -> Result<BTreeMap<K, LimitOverride>, D::Error> {
+    let named = BTreeMap::<String, LimitOverride>::deserialize(reader)?;
+    named.into_iter().map(|(name, over)| parse(&name).map(|key| (key, over)).map_err(de::Error::custom)).collect()
+}
+
+pub(super) fn check(limits: &Limits, check: &mut Check<'_>) {
+    let whole = LimitOverride {
+        churn_rate: Some(limits.churn_rate),
+        member_loss_rate: Some(limits.member_loss_rate),
+        complaint_rate_10k: Some(limits.complaint_rate_10k),
+        satisfaction: Some(limits.satisfaction),
+    };
+    check_one("limits", &whole, check);
+    for (tier, over) in &limits.tier {
+        check_one(&format!("limits.tier.{tier:?}"), over, check);
+    }
+    for (unit, over) in &limits.unit {
+        check_one(&format!("limits.unit.{}", super::strict::quoted(unit.as_str())), over, check);
+    }
+}
+
+fn check_one(section: &str, over: &LimitOverride, check: &mut Check<'_>) {
+    let most = [
+        ("churn_rate", over.churn_rate, 1, "a share, 0.03 is 3 %"),
+        ("member_loss_rate", over.member_loss_rate, 1, "a share, 0.03 is 3 %"),
+        ("complaint_rate_10k", over.complaint_rate_10k, 10_000, "complaints per 10,000 members"),
+        ("satisfaction", over.satisfaction, 100, "on the scale of 100"),
+    ];
+    for (name, limit, most, hint) in most {
+        if let Some(limit) = limit.filter(|limit| limit.micros() > most * LimitMicro::ONE) {
+            check.wrong(&format!("{section}.{name}"), &format!("`{limit}` is above {most}; hint: it is {hint}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_goes_over_a_tier_and_a_tier_over_the_company() {
+        let limits: Limits = toml::from_str(
+            "churn_rate = 0.03\nmember_loss_rate = 0.03\ncomplaint_rate_10k = 40\nsatisfaction = 80\n[tier.A]\nchurn_rate = 0.02\nsatisfaction = 85\n[unit.U1]\nchurn_rate = 0.01",
+        )
+        .expect("limits");
+        let unit = UnitId::parse("U1").expect("an id");
+        let rates = |limits: IndicatorLimits| (limits.churn_rate.micros(), limits.member_loss_rate.micros(), limits.satisfaction.micros());
+        assert_eq!(rates(limits.of_company()), (30_000, 30_000, 80_000_000));
+        assert_eq!(rates(limits.of_group(Some(Tier::A), None)), (20_000, 30_000, 85_000_000));
+        assert_eq!(rates(limits.of_group(Some(Tier::A), Some(&unit))), (10_000, 30_000, 85_000_000));
+        assert_eq!(rates(limits.of_group(Some(Tier::B), Some(&unit))), (10_000, 30_000, 80_000_000));
+        assert_eq!(rates(limits.of_unit(Some(&unit))), (10_000, 30_000, 80_000_000));
+        assert_eq!(limits.of_unit(None), limits.of_company());
+    }
+}

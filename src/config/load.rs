@@ -1,0 +1,146 @@
+//! Loading: default, files, environment, in that order; then reading and checking the whole.
+//!
+//! Invariant: all faults of one run are reported together; a configuration with a fault is never handed out, but that a
+//! check without connections may let unreadable secrets pass.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::check::{self, Check};
+use super::layer::{Layer, Layers};
+use super::problem::{ConfigError, Origin, Problem, ProblemKind};
+use super::secret::is_secret;
+use super::{Config, strict, variables};
+
+/// The defaults, with the meaning, unit and reason of every key.
+pub const DEFAULT_TOML: &str = include_str!("../../config/default.toml");
+
+/// Loads the defaults, then the files in order, then the variables whose names begin with `SISAN__`.
+///
+/// # Errors
+/// [`ConfigError`] with all that is wrong.
+pub fn load(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> Result<Config, ConfigError> {
+    match load_for_check(files, env)? {
+        (config, unreadable) if unreadable.is_empty() => Ok(config),
+        (_, problems) => Err(ConfigError { problems }),
+    }
+}
+
+/// Loads for a check where secrets need not be: what cannot be read here comes beside the configuration.
+///
+/// # Errors
+/// [`ConfigError`] with all that is wrong, when anything but [`ProblemKind::Unreadable`] is.
+pub fn load_for_check(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> Result<(Config, Vec<Problem>), ConfigError> {
+    let (config, mut problems) = load_all(files, env);
+    problems.sort_by(|a, b| a.key.cmp(&b.key));
+    match config {
+        Some(config) if problems.iter().all(|problem| problem.kind == ProblemKind::Unreadable) => Ok((config, problems)),
+        _ => Err(ConfigError { problems }),
+    }
+}
+
+/// The variables of this process whose names begin with `SISAN__`.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+pub fn process_environment() -> impl Iterator<Item = (String, String)> {
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    std::env::vars_os().map(move |(name, value)| (text(name), text(value))).filter(|(name, _)| name.starts_with(variables::PREFIX))
+}
+
+fn load_all(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> (Option<Config>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut layers = vec![Layer::parse(DEFAULT_TOML, |line| Origin::Default { line }).expect("the built-in defaults are TOML")];
+    for file in files {
+        match read_file(file) {
+            Ok(layer) => layers.push(layer),
+            Err(wrong) => problems.extend(wrong),
+        }
+    }
+    let (variables, wrong) = variables::layer(env, &known());
+    problems.extend(wrong);
+    layers.push(variables);
+    problems.extend(layers.iter_mut().flat_map(Layer::take_odd));
+    let layers = match Layers::of(layers) {
+        Ok(layers) => layers,
+        Err(problem) => return (None, [problems, vec![problem]].concat()),
+    };
+    let config = read_and_check(layers, &mut problems);
+    (config, problems)
+}
+
+fn read_file(path: &Path) -> Result<Layer, Vec<Problem>> {
+    let origin = |line| Origin::File { path: path.to_owned(), line };
+    let whole = |text: &str| vec![Problem::new(ProblemKind::Wrong, origin(0), "", text)];
+    let bytes = std::fs::read(path).map_err(|error| whole(&format!("cannot be read: {error}; hint: name a file that is there, or leave --config out")))?;
+    let text = String::from_utf8(bytes).map_err(|_| whole("is not UTF-8; hint: save it as UTF-8, not as GBK"))?;
+    Layer::parse(&text, origin)
+}
+
+fn read_and_check(mut layers: Layers, problems: &mut Vec<Problem>) -> Option<Config> {
+    let spare: toml::Table = DEFAULT_TOML.parse().expect("the built-in defaults are TOML");
+    let (config, faults) = strict::read::<Config>(layers.tree.clone(), &spare);
+    let known = known();
+    problems.extend(faults.iter().map(|fault| problem_of(fault, &layers, &known)));
+    let mut config = config?;
+    let mut check = Check::new(&layers);
+    check::all(&mut config, &mut check);
+    // A value that could not be read was repaired, and what is then wrong with it would mislead.
+    let above = |key: &str, fault: &str| key == fault || key.strip_prefix(fault).is_some_and(|rest| rest.starts_with(['.', '[']));
+    for problem in check.into_problems() {
+        if !problems.iter().any(|told| !told.key.is_empty() && above(&problem.key, &told.key)) {
+            problems.push(problem);
+        }
+    }
+    layers.redact();
+    config.layers = Arc::new(layers);
+    Some(config)
+}
+
+fn problem_of(fault: &strict::Fault, layers: &Layers, known: &toml::Table) -> Problem {
+    let text = if fault.unknown {
+        let hint = nearest(&fault.key, known).map_or("every key stands in config/default.toml".to_owned(), |near| format!("did you mean `{near}`?"));
+        format!("{}; hint: {hint}", fault.text)
+    } else if is_secret(&fault.key) {
+        "a secret must be a text; hint: put it between quotes".to_owned()
+    } else if fault.text.contains("hint: ") {
+        fault.text.clone()
+    } else {
+        format!("{}; hint: config/default.toml says what stands here", fault.text)
+    };
+    Problem::new(ProblemKind::Wrong, layers.origin(&fault.key), &fault.key, &text)
+}
+
+/// Every key that there is, with its default or its example.
+pub(super) fn known() -> toml::Table {
+    let uncomment = |line: &'static str| match line.strip_prefix('#') {
+        Some(key) if key.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[' || c == '"') => key,
+        _ => line,
+    };
+    let text: String = DEFAULT_TOML.lines().flat_map(|line| [uncomment(line), "\n"]).collect();
+    text.parse().expect("the built-in defaults are TOML, with their examples too")
+}
+
+/// The key of the same section that is spelled most alike, by at most two letters.
+fn nearest(key: &str, known: &toml::Table) -> Option<String> {
+    let (section, name) = key.rsplit_once('.').map_or(("", key), |(section, name)| (section, name));
+    let mut table = known;
+    for part in section.split('.').filter(|part| !part.is_empty()) {
+        table = table.get(part)?.as_table()?;
+    }
+    let near = table.keys().map(|candidate| (distance(candidate, name), candidate)).min()?;
+    (near.0 <= 2).then(|| if section.is_empty() { near.1.clone() } else { format!("{section}.{}", near.1) })
+}
+
+/// Letters to change, add or take out to make one of the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, to) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

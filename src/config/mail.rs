@@ -1,0 +1,190 @@
+//! `mail.*`: how mail leaves.
+//!
+//! It may not know SMTP. Invariant: where mail goes to SMTP there is a relay, a person for what nobody else gets, and TLS
+//! unless its absence was asked for; production does not write to a folder unless told.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Deserializer};
+
+use super::base::Environment;
+use super::check::Check;
+use super::secret::Secret;
+use super::{Config, value};
+
+/// `mail.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Mail {
+    /// Where mail goes.
+    pub kind: MailTo,
+    /// The relay; there with [`MailTo::Smtp`].
+    pub url: Option<RelayUrl>,
+    /// User at the relay.
+    pub user: Option<String>,
+    /// His password, from wherever it was given.
+    pub password: Option<Secret>,
+    /// A file that holds it.
+    pub password_file: Option<PathBuf>,
+    /// Further certificate authority, PEM; could be read at start.
+    pub ca_file: Option<PathBuf>,
+    /// A dialogue without TLS was asked for.
+    pub insecure_plaintext: bool,
+    /// Longest wait for a phase of the dialogue.
+    #[serde(deserialize_with = "value::duration")]
+    pub timeout: Duration,
+    /// Folder for [`MailTo::Folder`].
+    pub folder: PathBuf,
+    /// Production may use the folder.
+    pub folder_in_production: bool,
+    /// Sender's address.
+    #[serde(deserialize_with = "value::address")]
+    pub from: String,
+    /// Sender's name.
+    pub from_name: String,
+    /// Operators' addresses; empty: the fallback's.
+    #[serde(deserialize_with = "value::addresses")]
+    pub ops: Vec<String>,
+    /// The List-Id header, without brackets.
+    pub list_id: String,
+    /// How long mails about a group customer wait for further ones.
+    #[serde(deserialize_with = "value::time_delta")]
+    pub group_wait: TimeDelta,
+    /// Mails a person gets an hour.
+    pub per_person_per_hour_max: u32,
+}
+
+/// Where mail goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTo {
+    /// To a relay.
+    Smtp,
+    /// Into a folder.
+    Folder,
+}
+
+/// A relay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelayUrl {
+    /// How the dialogue is kept private.
+    pub security: RelaySecurity,
+    /// Host name or address, without the brackets of IPv6.
+    pub host: String,
+    /// Port; by default 465, 587 or 25.
+    pub port: u16,
+}
+
+/// How the dialogue with the relay is kept private.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RelaySecurity {
+    /// `smtps://`: TLS from the first byte.
+    Tls,
+    /// `smtp+starttls://`: STARTTLS, required.
+    StartTls,
+    /// `smtp://`: none.
+    Plaintext,
+}
+
+impl<'de> Deserialize<'de> for RelayUrl {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        value::text(reader, "a URL such as \"smtps://relay.example.com\"", parse_relay)
+    }
+}
+
+/// What was written is not repeated: it may hold a password.
+fn parse_relay(text: &str) -> Result<RelayUrl, String> {
+    let bad = || "is no relay; hint: write smtps://HOST, smtp+starttls://HOST or smtp://HOST, and :PORT if it is another than usual".to_owned();
+    let (scheme, rest) = text.split_once("://").ok_or_else(bad)?;
+    let (security, usual) = match scheme {
+        "smtps" => (RelaySecurity::Tls, 465),
+        "smtp+starttls" => (RelaySecurity::StartTls, 587),
+        "smtp" => (RelaySecurity::Plaintext, 25),
+        _ => return Err(bad()),
+    };
+    if rest.contains('@') {
+        return Err("holds a user; hint: use mail.user and mail.password or mail.password_file".into());
+    }
+    let authority = rest.strip_suffix('/').unwrap_or(rest);
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(v6) => v6.split_once(']').filter(|(host, _)| host.parse::<std::net::Ipv6Addr>().is_ok()).ok_or_else(bad)?,
+        None => authority.find(':').map_or((authority, ""), |at| authority.split_at(at)),
+    };
+    let port = match port.strip_prefix(':') {
+        Some(port) => port.parse().ok().filter(|port| *port > 0).ok_or_else(bad)?,
+        None if port.is_empty() => usual,
+        None => return Err(bad()),
+    };
+    let plain = |c: char| c.is_alphanumeric() || "-._".contains(c);
+    if host.is_empty() || !authority.starts_with('[') && !host.chars().all(plain) {
+        return Err(bad());
+    }
+    Ok(RelayUrl { security, host: host.to_owned(), port })
+}
+
+pub(super) fn check(root: &Config, check: &mut Check<'_>) {
+    let mail = &root.mail;
+    for (key, text) in [("mail.from_name", &mail.from_name), ("mail.list_id", &mail.list_id)] {
+        check.line_of_text(key, text);
+    }
+    if mail.list_id.contains(|c: char| c.is_whitespace() || "<>@".contains(c)) {
+        check.wrong("mail.list_id", "is no list identifier; hint: write it like sisan.example.com");
+    }
+    check.within_span("mail.timeout", mail.timeout, Duration::from_millis(100), Duration::from_secs(600));
+    check.within("mail.per_person_per_hour_max", mail.per_person_per_hour_max, 1, 100_000);
+    if mail.folder.as_os_str().is_empty() {
+        check.wrong("mail.folder", "is empty; hint: write . for the working directory");
+    }
+    if let Some(path) = &mail.ca_file
+        && let Err(error) = std::fs::read(path)
+    {
+        check.unreadable("mail.ca_file", &format!("{} cannot be read: {error}", path.display()));
+    }
+    match mail.kind {
+        MailTo::Smtp => check_smtp(root, check),
+        MailTo::Folder if root.environment == Environment::Production && !mail.folder_in_production => {
+            let text = "writes mail to a folder in production, where nobody reads it; hint: use smtp, or say mail.folder_in_production = true";
+            check.wrong("mail.kind", text);
+        }
+        MailTo::Folder => {}
+    }
+}
+
+fn check_smtp(root: &Config, check: &mut Check<'_>) {
+    let mail = &root.mail;
+    root.fallback.check_given(check);
+    match &mail.url {
+        None => check.missing("mail.url", "mail.kind", "mail goes to SMTP; hint: name the relay, e.g. smtp+starttls://relay.example.com"),
+        Some(url) if url.security == RelaySecurity::Plaintext && !mail.insecure_plaintext => {
+            let text = "goes without TLS, so that everybody on the way can read the mails; hint: use smtps:// or smtp+starttls://, or say mail.insecure_plaintext = true";
+            check.wrong("mail.url", text);
+        }
+        Some(_) => {}
+    }
+    if mail.user.is_some() && mail.password.is_none() && mail.password_file.is_none() {
+        check.missing("mail.password", "mail.user", "mail.user is given; hint: give it in the environment, or name a file in mail.password_file");
+    }
+    if root.environment == Environment::Production && mail.from.ends_with("@localhost") {
+        check.wrong("mail.from", "is at localhost, for which no relay may send; hint: give an address of your own domain");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relay_has_a_scheme_a_host_and_perhaps_a_port() {
+        let of = |text: &str| parse_relay(text).map(|url| (url.security, url.host, url.port));
+        assert_eq!(of("smtps://relay.example.com"), Ok((RelaySecurity::Tls, "relay.example.com".into(), 465)));
+        assert_eq!(of("smtp+starttls://10.0.0.1:2525/"), Ok((RelaySecurity::StartTls, "10.0.0.1".into(), 2525)));
+        assert_eq!(of("smtp://[::1]:1025"), Ok((RelaySecurity::Plaintext, "::1".into(), 1025)));
+        assert_eq!(of("smtp://[::1]"), Ok((RelaySecurity::Plaintext, "::1".into(), 25)));
+        for bad in ["", "relay", "smtp:relay", "http://relay", "smtps://", "smtps://:25", "smtps://a:0", "smtps://a:99999", "smtps://a b", "smtps://a/b", "smtps://[::1", "smtps://[::1]x", "smtps://a?x=1"] {
+            assert!(parse_relay(bad).is_err(), "{bad}");
+        }
+        let said = parse_relay("smtps://sisan:hunter2@relay").expect_err("a user");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}

@@ -1,0 +1,50 @@
+//! The configuration: read once, checked as a whole, then handed out as values.
+//!
+//! Three layers, the last one wins, key by key:
+//!
+//! ```text
+//! config/default.toml (built in)  →  --config FILE, in order  →  SISAN__SECTION__KEY
+//!            each layer: TOML tree + where each key stands (Origin)
+//!                      └── laid over one another ──┐
+//!          read strictly, a fault noted and repaired, until nothing is wrong  →  checks across keys
+//!                      └── all faults in one ConfigError, or a Config
+//! ```
+//!
+//! It may not know what any stage does with a value. The environment is read here and nowhere else.
+//! Invariant: whoever holds a [`Config`] need not check it again; a [`Secret`] is in no message, print or `Debug`.
+
+mod base;
+mod check;
+mod evaluation;
+mod follow_up;
+mod layer;
+mod limit_micro;
+mod limits;
+mod load;
+mod mail;
+mod print;
+mod problem;
+mod root;
+mod secret;
+mod source;
+mod strict;
+mod value;
+mod variables;
+
+#[cfg(test)]
+mod tests;
+
+pub use base::{
+    Archive, Batch, Calendar, Clock, ClockMode, Company, Environment, Events, Fallback, History, Http, Jobs, Locale, Log, LogFormat, Playbooks, Rejects,
+    Report, Store, StoreUrl, Storm,
+};
+pub use evaluation::{BatchLeave, GroupGone, Rate, RateBase, Significance, Signals};
+pub use follow_up::{Alerts, Feed, Feeds, KeyDates, LeadDays, Tasks};
+pub use limit_micro::{LimitError, LimitMicro};
+pub use limits::{IndicatorLimits, LimitOverride, Limits};
+pub use load::{DEFAULT_TOML, load, load_for_check, process_environment};
+pub use mail::{Mail, MailTo, RelaySecurity, RelayUrl};
+pub use problem::{ConfigError, Origin, Problem, ProblemKind};
+pub use root::Config;
+pub use secret::Secret;
+pub use source::{Files, Kafka, KafkaStart, Source, SourceKind};

@@ -1,0 +1,109 @@
+//! The whole configuration, a struct for each topic.
+//!
+//! It may not know layers or files. Invariant: its keys are those of `config/default.toml`, no more and no fewer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::base::{
+    Archive, Batch, Calendar, Clock, Company, Environment, Events, Fallback, History, Http, Jobs, Locale, Log, Playbooks, Rejects, Report, Store, Storm,
+};
+use super::evaluation::{Rate, Significance, Signals};
+use super::follow_up::{Alerts, Feeds, KeyDates, Tasks};
+use super::layer::Layers;
+use super::limits::Limits;
+use super::mail::Mail;
+use super::problem::Origin;
+use super::source::Source;
+use super::{print, value};
+use crate::domain::local_day::Zone;
+
+/// The configuration of a worker, checked.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Config {
+    /// What kind of deployment.
+    pub environment: Environment,
+    /// Zone in which days begin.
+    #[serde(deserialize_with = "value::zone")]
+    pub timezone: Zone,
+    /// Default language of mails.
+    pub locale: Locale,
+    /// What "now" is.
+    pub clock: Clock,
+    /// Messages on stderr.
+    pub log: Log,
+    /// Where events come from.
+    pub source: Source,
+    /// When a batch is committed.
+    pub batch: Batch,
+    /// What an event may be.
+    pub events: Events,
+    /// When rejections pause a partition.
+    pub storm: Storm,
+    /// How long raw bytes of rejections are kept.
+    pub rejects: Rejects,
+    /// Code set → code → canonical status, to be laid over the shipped sets.
+    pub status_maps: BTreeMap<String, BTreeMap<String, String>>,
+    /// Where the state lives.
+    pub store: Store,
+    /// Where Parquet goes.
+    pub archive: Archive,
+    /// Where reports go.
+    pub report: Report,
+    /// The appraisal lines.
+    pub limits: Limits,
+    /// What the indicators divide by.
+    pub rate: Rate,
+    /// What is chance.
+    pub significance: Significance,
+    /// Early signals.
+    pub signals: Signals,
+    /// When alerts clear.
+    pub alerts: Alerts,
+    /// When tasks are due, and how many.
+    pub tasks: Tasks,
+    /// Which feeds are waited for.
+    pub feeds: Feeds,
+    /// Which months are open.
+    pub history: History,
+    /// Who we are.
+    pub company: Company,
+    /// Who gets what nobody else can.
+    pub fallback: Fallback,
+    /// How mail goes.
+    pub mail: Mail,
+    /// When to remind of key dates.
+    pub key_dates: KeyDates,
+    /// Health, metrics, pages, links.
+    pub http: Http,
+    /// Job files.
+    pub jobs: Jobs,
+    /// Playbooks.
+    pub playbooks: Playbooks,
+    /// Holidays.
+    pub calendar: Calendar,
+    #[serde(skip)]
+    pub(super) layers: Arc<Layers>,
+}
+
+impl Config {
+    /// The whole as TOML that can be read again, without secrets.
+    #[must_use]
+    pub fn effective(&self) -> String {
+        print::effective(&self.layers, false)
+    }
+
+    /// The same with, behind each value, where it came from.
+    #[must_use]
+    pub fn effective_with_origin(&self) -> String {
+        print::effective(&self.layers, true)
+    }
+
+    /// Where the value of a key came from, e.g. of `limits.churn_rate`.
+    #[must_use]
+    pub fn origin(&self, key: &str) -> Origin {
+        self.layers.origin(key)
+    }
+}

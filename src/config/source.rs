@@ -1,0 +1,162 @@
+//! `source.*`: where events come from.
+//!
+//! It may not know how files or topics are read, nor what a mapping of BOSS drops means.
+//! Invariant: what `kind` needs is there; settings passed on to librdkafka hold no secret and nothing that the worker
+//! must decide itself.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde::de::{self, DeserializeOwned, Deserializer};
+
+use super::check::Check;
+use super::problem::ConfigError;
+use super::secret::{Secret, is_secret};
+use super::{Config, strict, value};
+
+/// Settings of librdkafka on which correctness rests: positions stand in the store, and are taken over by its rows.
+const OURS: [&str; 11] = [
+    "bootstrap.servers",
+    "metadata.broker.list",
+    "group.id",
+    "auto.offset.reset",
+    "enable.auto.commit",
+    "enable.auto.offset.store",
+    "enable.partition.eof",
+    "isolation.level",
+    "partition.assignment.strategy",
+    "sasl.username",
+    "group.protocol",
+];
+
+/// `source.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Source {
+    /// Which of the two.
+    pub kind: SourceKind,
+    /// For [`SourceKind::Files`].
+    pub files: Files,
+    /// For [`SourceKind::Kafka`].
+    pub kafka: Kafka,
+}
+
+/// Where events come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    /// A folder.
+    Files,
+    /// Topics.
+    Kafka,
+}
+
+/// `source.files.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Files {
+    /// The folder.
+    pub dir: PathBuf,
+    /// The BOSS drops, as written; [`Config::mappings`] reads them.
+    #[serde(default)]
+    pub mappings: Vec<toml::Table>,
+}
+
+/// `source.kafka.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Kafka {
+    /// `host:port` each.
+    #[serde(default, deserialize_with = "value::list")]
+    pub brokers: Vec<String>,
+    /// Topics.
+    #[serde(default, deserialize_with = "value::list")]
+    pub topics: Vec<String>,
+    /// The consumer group.
+    pub group_id: String,
+    /// Where an unknown partition begins.
+    pub start: KafkaStart,
+    /// User for SASL.
+    pub user: Option<String>,
+    /// His password, from wherever it was given.
+    pub password: Option<Secret>,
+    /// A file that holds it.
+    pub password_file: Option<PathBuf>,
+    /// Passed on to librdkafka.
+    #[serde(deserialize_with = "settings")]
+    pub settings: BTreeMap<String, String>,
+}
+
+/// Where a partition begins that the store does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KafkaStart {
+    /// At what is still there.
+    Earliest,
+    /// At what comes next.
+    Latest,
+}
+
+impl Config {
+    /// Reads `source.files.mappings` as whoever decodes them spells them.
+    ///
+    /// # Errors
+    /// Every mapping's first fault, and all unknown keys, by file and key.
+    pub fn mappings<T: DeserializeOwned>(&self) -> Result<Vec<T>, ConfigError> {
+        let mut check = Check::new(&self.layers);
+        let mut mappings = Vec::new();
+        for (at, table) in self.source.files.mappings.iter().enumerate() {
+            match strict::read_once(table.clone(), &format!("source.files.mappings[{at}]")) {
+                Ok(mapping) => mappings.push(mapping),
+                Err(faults) => faults.iter().for_each(|fault| check.wrong(&fault.key, &fault.text)),
+            }
+        }
+        check.finish().map(|()| mappings)
+    }
+}
+
+/// Reads settings spelled `"a.b" = 1` or `a.b = 1`, both of which librdkafka knows as `a.b`.
+fn settings<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, String>, D::Error> {
+    fn put(into: &mut BTreeMap<String, String>, name: String, value: toml::Value) -> Result<(), String> {
+        let text = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Integer(n) => n.to_string(),
+            toml::Value::Float(n) => n.to_string(),
+            toml::Value::Boolean(yes) => yes.to_string(),
+            toml::Value::Table(table) => return table.into_iter().try_for_each(|(part, value)| put(into, format!("{name}.{part}"), value)),
+            toml::Value::Array(_) | toml::Value::Datetime(_) => return Err(format!("the setting `{name}` must be a text, a number or a bool")),
+        };
+        into.insert(name, text);
+        Ok(())
+    }
+    let table = toml::Table::deserialize(reader)?;
+    let mut into = BTreeMap::new();
+    table.into_iter().try_for_each(|(name, value)| put(&mut into, name, value)).map_err(de::Error::custom)?;
+    Ok(into)
+}
+
+pub(super) fn check(source: &Source, check: &mut Check<'_>) {
+    let kafka = &source.kafka;
+    if source.kind == SourceKind::Kafka {
+        for (key, list) in [("source.kafka.brokers", &kafka.brokers), ("source.kafka.topics", &kafka.topics)] {
+            if list.is_empty() {
+                check.missing(key, "source.kind", "events come from Kafka; hint: give a list");
+            }
+        }
+    }
+    let good = |broker: &String| broker.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0));
+    for bad in kafka.brokers.iter().filter(|broker| !good(broker)) {
+        check.wrong("source.kafka.brokers", &format!("`{}` is no broker; hint: write host:port", bad.escape_debug()));
+    }
+    check.line_of_text("source.kafka.group_id", &kafka.group_id);
+    if kafka.user.is_some() && kafka.password.is_none() && kafka.password_file.is_none() {
+        check.missing("source.kafka.password", "source.kafka.user", "source.kafka.user is given; hint: give it in the environment, or name a file in source.kafka.password_file");
+    }
+    for name in kafka.settings.keys() {
+        let quoted = format!("source.kafka.settings.{}", strict::quoted(name));
+        let key = if check.has(&quoted) { quoted } else { format!("source.kafka.settings.{name}") };
+        if OURS.contains(&name.as_str()) {
+            check.wrong(&key, "the worker must decide this itself; hint: take it out, see source.kafka for what can be set");
+        } else if is_secret(name) {
+            check.wrong(&key, "a secret has no place among the settings; hint: use source.kafka.password or source.kafka.password_file");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! How single values are read: durations, zones, lists, addresses, clock times.
+//!
+//! It may not know which key it reads. Invariant: what these functions give out needs no further check of its form.
+
+use std::fmt;
+use std::time::Duration;
+
+use chrono::{NaiveTime, TimeDelta};
+use serde::de::{self, Deserialize, Deserializer};
+
+use crate::domain::ids::ManagerId;
+use crate::domain::local_day::Zone;
+
+/// Longest duration: ten years, so that sums with it stay in range.
+const DURATION_MAX: Duration = Duration::from_secs(3_653 * 86_400);
+
+/// Reads `"100ms"`, `"5m"`.
+pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
+    let bad = || format!("`{text}` is no duration; hint: write a whole number and ms, s, m, h or d, such as \"30s\"");
+    let at = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(bad)?;
+    let (number, unit) = text.split_at(at);
+    let number: u64 = number.parse().map_err(|_| bad())?;
+    let millis = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err(bad()),
+    };
+    let duration = number.checked_mul(millis).map(Duration::from_millis).filter(|d| *d <= DURATION_MAX);
+    duration.ok_or_else(|| format!("`{text}` is longer than ten years"))
+}
+
+/// A duration of the machine: a pause, a timeout.
+pub(super) fn duration<'de, D: Deserializer<'de>>(reader: D) -> Result<Duration, D::Error> {
+    text(reader, "a duration such as \"30s\"", parse_duration)
+}
+
+/// A duration between instants of events.
+pub(super) fn time_delta<'de, D: Deserializer<'de>>(reader: D) -> Result<TimeDelta, D::Error> {
+    text(reader, "a duration such as \"30s\"", |t| parse_duration(t).map(|d| TimeDelta::from_std(d).expect("ten years are in range")))
+}
+
+/// Whole days: `"3d"`, or the bare number.
+pub(super) fn days<'de, D: Deserializer<'de>>(reader: D) -> Result<u32, D::Error> {
+    struct Visitor;
+    impl de::Visitor<'_> for Visitor {
+        type Value = u32;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("whole days such as \"3d\"")
+        }
+        fn visit_i64<E: de::Error>(self, n: i64) -> Result<u32, E> {
+            n.try_into().map_err(|_| E::invalid_value(de::Unexpected::Signed(n), &self))
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<u32, E> {
+            text.strip_suffix('d').unwrap_or(text).parse().map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+        }
+    }
+    reader.deserialize_any(Visitor)
+}
+
+/// A zone of the tz database.
+pub(super) fn zone<'de, D: Deserializer<'de>>(reader: D) -> Result<Zone, D::Error> {
+    let unknown = |t: &str| format!("`{t}` is no zone of the tz database; hint: write it like Asia/Shanghai");
+    text(reader, "a zone such as \"Asia/Shanghai\"", |t| Zone::parse(t).ok_or_else(|| unknown(t)))
+}
+
+/// A time of day, `HH:MM`.
+pub(super) fn time_of_day<'de, D: Deserializer<'de>>(reader: D) -> Result<NaiveTime, D::Error> {
+    let bad = |t: &str| format!("`{t}` is no time of day; hint: write it like 09:00");
+    text(reader, "a time of day such as \"09:00\"", |t| if t.len() == 5 { NaiveTime::parse_from_str(t, "%H:%M").map_err(|_| bad(t)) } else { Err(bad(t)) })
+}
+
+/// The id of a manager.
+pub(super) fn manager_id<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<ManagerId>, D::Error> {
+    text(reader, "the id of a manager", |t| ManagerId::parse(t).map(Some).map_err(|e| format!("`{}` {e}", t.escape_debug())))
+}
+
+/// A mail address.
+pub(super) fn address<'de, D: Deserializer<'de>>(reader: D) -> Result<String, D::Error> {
+    text(reader, "a mail address", parse_address)
+}
+
+/// A mail address that may be left out.
+pub(super) fn some_address<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<String>, D::Error> {
+    address(reader).map(Some)
+}
+
+/// Mail addresses: a list, or one text with commas.
+pub(super) fn addresses<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<String>, D::Error> {
+    list(reader)?.iter().map(|t| parse_address(t).map_err(de::Error::custom)).collect()
+}
+
+fn parse_address(text: &str) -> Result<String, String> {
+    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c));
+    match text.split_once('@') {
+        Some((local, domain)) if plain(local) && plain(domain) && text.len() <= 254 => Ok(text.to_owned()),
+        _ => Err(format!("`{}` is no mail address; hint: write it like duty@example.com, the name has a key of its own", text.escape_debug())),
+    }
+}
+
+/// Texts: a list, or one text with commas. None may be empty.
+pub(super) fn list<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<String>, D::Error> {
+    struct Visitor;
+    impl<'de> de::Visitor<'de> for Visitor {
+        type Value = Vec<String>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of texts")
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<String>, E> {
+            Ok(text.split(',').map(|part| part.trim().to_owned()).collect())
+        }
+        fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Vec<String>, A::Error> {
+            Vec::deserialize(de::value::SeqAccessDeserializer::new(seq))
+        }
+    }
+    let texts = reader.deserialize_any(Visitor)?;
+    if texts.iter().any(String::is_empty) {
+        return Err(de::Error::custom("a text in the list is empty; hint: take it out, [] is the empty list"));
+    }
+    Ok(texts)
+}
+
+/// Reads a text and makes a value of it.
+pub(super) fn text<'de, D: Deserializer<'de>, T>(
+    reader: D,
+    expected: &'static str,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<T, D::Error> {
+    struct Visitor<F>(&'static str, F);
+    impl<T, F: Fn(&str) -> Result<T, String>> de::Visitor<'_> for Visitor<F> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            (self.1)(text).map_err(E::custom)
+        }
+    }
+    reader.deserialize_str(Visitor(expected, parse))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_a_whole_number_and_a_unit() {
+        for (text, millis) in [("100ms", 100), ("0s", 0), ("60s", 60_000), ("5m", 300_000), ("2h", 7_200_000), ("3d", 259_200_000)] {
+            assert_eq!(parse_duration(text), Ok(Duration::from_millis(millis)));
+        }
+        for text in ["", "5", "5 m", "m", "-5m", "+5m", "1.5h", "5M", "1h30m", "5min", "99999999999999999999s", "٣s"] {
+            let said = parse_duration(text).expect_err("no duration");
+            assert!(said.contains("hint:"), "{said}");
+        }
+        assert_eq!(parse_duration("4000d"), Err("`4000d` is longer than ten years".into()));
+        assert_eq!(parse_duration("18446744073709551615d"), Err("`18446744073709551615d` is longer than ten years".into()));
+    }
+
+    #[test]
+    fn a_mail_address_is_one_bare_address() {
+        for good in ["a@b", "duty+x@example.com", "值班@例子.cn"] {
+            assert_eq!(parse_address(good), Ok(good.to_owned()));
+        }
+        for bad in ["", "a", "@b", "a@", "a@b@c", "A <a@b>", "a@b, c@d", "a@b\r\nBcc: c@d", "a b@c", &format!("{}@b", "a".repeat(260))] {
+            assert!(parse_address(bad).is_err(), "{bad:?}");
+        }
+    }
+}
