@@ -69,7 +69,9 @@ pub(super) fn zone<'de, D: Deserializer<'de>>(reader: D) -> Result<Zone, D::Erro
 /// A time of day, `HH:MM`.
 pub(super) fn time_of_day<'de, D: Deserializer<'de>>(reader: D) -> Result<NaiveTime, D::Error> {
     let bad = |t: &str| format!("`{t}` is no time of day; hint: write it like 09:00");
-    text(reader, "a time of day such as \"09:00\"", |t| if t.len() == 5 { NaiveTime::parse_from_str(t, "%H:%M").map_err(|_| bad(t)) } else { Err(bad(t)) })
+    text(reader, "a time of day such as \"09:00\"", |t| {
+        if t.len() == 5 { NaiveTime::parse_from_str(t, "%H:%M").map_err(|_| bad(t)) } else { Err(bad(t)) }
+    })
 }
 
 /// The id of a manager.
@@ -93,10 +95,14 @@ pub(super) fn addresses<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<Stri
 }
 
 fn parse_address(text: &str) -> Result<String, String> {
-    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c));
+    let plain =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c));
     match text.split_once('@') {
         Some((local, domain)) if plain(local) && plain(domain) && text.len() <= 254 => Ok(text.to_owned()),
-        _ => Err(format!("`{}` is no mail address; hint: write it like duty@example.com, the name has a key of its own", text.escape_debug())),
+        _ => Err(format!(
+            "`{}` is no mail address; hint: write it like duty@example.com, the name has a key of its own",
+            text.escape_debug()
+        )),
     }
 }
 

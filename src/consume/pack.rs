@@ -89,6 +89,7 @@ impl Packer {
             self.unclear_ends.retain(|(partition, _)| *partition != message.partition());
         }
         let partition = self.touch(at);
+        let gap_before = offset - self.owned[at].next;
         self.pass(at, offset);
         self.owned[at].next = offset + 1;
         // A tombstone is an empty delivery: the decoder rejects it.
@@ -100,7 +101,16 @@ impl Packer {
             self.batch.bytes.extend_from_slice(payload);
             mode_of(message)
         };
-        self.batch.deliveries.push(Delivery { partition, position: offset, bytes: start..self.batch.bytes.len(), mode });
+        let bytes = start..self.batch.bytes.len();
+        self.batch.deliveries.push(Delivery {
+            partition,
+            position: offset,
+            next_position: offset + 1,
+            next_byte: 0,
+            gap_before,
+            bytes,
+            mode,
+        });
         Packed::Taken
     }
 

@@ -90,6 +90,9 @@ impl BatchOfFiles {
             self.batch.deliveries.push(Delivery {
                 partition: u16::try_from(at).expect("a batch touches at most FILES_MAX files"),
                 position: file.at.next_position,
+                next_position: file.at.next_position,
+                next_byte: file.at.next_byte,
+                gap_before: 0,
                 bytes: start..self.batch.bytes.len(),
                 mode,
             });

@@ -12,6 +12,7 @@
 mod commit;
 mod fault;
 mod look;
+mod mails;
 mod prepare;
 mod retries;
 mod world;
@@ -19,6 +20,7 @@ mod world;
 pub use commit::Committed;
 pub use fault::fault_point;
 pub use look::Looked;
+pub use mails::MailSettings;
 pub use prepare::Prepared;
 pub use world::World;
 
@@ -58,6 +60,8 @@ pub struct Settings {
     pub calendar: WorkingCalendar,
     /// Who answers for the company.
     pub company_head: Option<ManagerId>,
+    /// How mails are composed.
+    pub mail: MailSettings,
     /// Months that stay open behind the current one.
     pub open_months: i32,
     /// Rejected share of a partition's last deliveries above which it is paused.
@@ -72,6 +76,9 @@ pub enum PipelineError {
     /// In the store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A mail could not be written.
+    #[error("write a mail from its template")]
+    Compose(#[from] crate::notify::RenderError),
     /// Most of what comes is no event.
     #[error(
         "E_SCHEMA_STORM: {rejected} of the last {window} deliveries of {source_name} were rejected, most of them as {class}; it is paused before position {position}\nhint: look at `sisan rejects list`, mend the producer or the status map and mappings, then start again: nothing was skipped"
@@ -112,6 +119,11 @@ impl Pipeline {
     #[must_use]
     pub const fn world(&self) -> &World {
         &self.world
+    }
+
+    /// Months before `closed` have been closed in the store.
+    pub const fn set_closed_before(&mut self, closed: crate::domain::local_day::Timestamp) {
+        self.world.closed_before = Some(closed);
     }
 
     /// What it was told.

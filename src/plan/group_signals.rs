@@ -10,7 +10,7 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::evaluate::alerts::Wanted;
 use crate::evaluate::figures::closing_on;
 use crate::evaluate::rules::LimitMicro;
-use crate::evaluate::signals::{WINDOWS, batch_leave, gone_since, wanted_by_group};
+use crate::evaluate::signals::{batch_leave, gone_since, wanted_by_group};
 
 use super::look::Picture;
 
@@ -24,7 +24,7 @@ pub fn wanted_by_groups(picture: Picture<'_>, groups: &BTreeSet<GroupId>, now: T
         if let Some(explanation) = batch_leave(series, today, loss_limit(picture, group), picture.rules) {
             wanted.push(wanted_by_group(group, Signal::BatchLeave, today, explanation));
         }
-        if let Some(day) = gone_since(series, today) {
+        if let Some(day) = gone_since(series, today, picture.rules) {
             let n = closing_on(series, day.plus(-1));
             wanted.push(wanted_by_group(group, Signal::GroupGone, day, Explanation { k: n, n, ..Explanation::default() }));
         }
@@ -49,7 +49,7 @@ pub fn group_signal_holds(picture: Picture<'_>, alert: &Alert, now: Timestamp) -
 }
 
 fn batch_since(series: &DaySeries, first: LocalDay, today: LocalDay, limit: LimitMicro, picture: Picture<'_>) -> bool {
-    let longest = WINDOWS.iter().max().copied().unwrap_or(1);
+    let longest = picture.rules.signals.batch_windows_days.iter().max().copied().unwrap_or(1);
     first.to(today.min(first.plus(longest - 1))).any(|day| batch_leave(series, day, limit, picture.rules).is_some())
 }
 

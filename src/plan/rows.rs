@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::counters::Figures;
 use crate::domain::daily_row::{DailyRow, Judged, Trust};
-use crate::domain::ids::{GroupId, UnitId};
+use crate::domain::ids::GroupId;
 use crate::domain::indicator::{Indicator, Scope, Verdict};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::evaluate::figures::month_figures;
@@ -13,7 +13,8 @@ use crate::evaluate::{feeds, trust};
 
 use super::look::Picture;
 
-/// What the balance formula is made of, summed over the groups that belong to a scope now.
+/// What the balance formula is made of, summed over the groups that belong to a scope at the end of the row's day: the
+/// month before is that of the same groups.
 #[derive(Debug, Clone, Copy, Default)]
 struct Balance {
     developed: i64,
@@ -65,8 +66,7 @@ pub fn daily_rows(
         if with_balance {
             let billed_before = on(month.first_day().plus(-1)).billed;
             let balance = Balance { developed: figures.developed, billed: figures.billed, billed_before };
-            let unit_now: Option<UnitId> = history.and_then(|history| history.latest()).map(|group| group.unit_id.clone());
-            for scope in [Scope::Company, Scope::Unit(unit_now)] {
+            for scope in [Scope::Company, Scope::Unit(unit.clone())] {
                 sums.entry(scope).or_default().1.add(balance);
             }
         }

@@ -92,6 +92,14 @@ impl Tx<'_> {
         self.rows("list mails", include_str!("sql/list_mails.sql"), [], read)
     }
 
+    /// The recipient of every mail that was queued after `since`.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn recipients_since(&self, since: Timestamp) -> Result<Vec<String>, StoreError> {
+        self.rows("list the last recipients", include_str!("sql/list_recipients_since.sql"), [since.micros()], |row| get(row, 0))
+    }
+
     /// One mail.
     ///
     /// # Errors

@@ -38,11 +38,12 @@ pub struct SourceRow {
 pub struct TakenOver {
     /// The new epoch.
     pub epoch: u64,
-    /// The next offset.
-    pub next_position: u64,
-    /// First byte not read (files).
-    pub next_byte: u64,
+    /// The next offset; none if nothing of it was ever committed.
+    pub next_position: Option<u64>,
 }
+
+/// Stands for the position of a partition of which nothing was ever committed.
+const NEVER: i64 = -1;
 
 /// How far a batch moves a partition, and what became of its deliveries: the fields of [`SourceRow`] as differences,
 /// positions and lag as they stand after it.
@@ -59,7 +60,7 @@ impl Tx<'_> {
             Ok(SourceRow {
                 name: get(row, 0)?,
                 epoch: n(1)?,
-                next_position: n(2)?,
+                next_position: get::<i64>(row, 2)?.max(0) as u64,
                 next_byte: n(3)?,
                 applied: n(4)?,
                 duplicate: n(5)?,
@@ -74,15 +75,13 @@ impl Tx<'_> {
     }
 
     /// Takes a partition over: raises its epoch, so that whoever held it can commit nothing more. One that is not known
-    /// begins at `first_position`.
+    /// gets its first epoch and no position.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn take_over(&self, name: &str, first_position: u64) -> Result<TakenOver, StoreError> {
-        let params = (name, first_position as i64);
-        let taken = self.row("take a partition over", include_str!("sql/take_over_source.sql"), params, |row| {
-            let n = |at| get::<i64>(row, at).map(|n| n as u64);
-            Ok(TakenOver { epoch: n(0)?, next_position: n(1)?, next_byte: n(2)? })
+    pub fn take_over(&self, name: &str) -> Result<TakenOver, StoreError> {
+        let taken = self.row("take a partition over", include_str!("sql/take_over_source.sql"), (name, NEVER), |row| {
+            Ok(TakenOver { epoch: get::<i64>(row, 0)? as u64, next_position: u64::try_from(get::<i64>(row, 1)?).ok() })
         })?;
         taken.ok_or(StoreError::Damaged { what: "a partition", detail: "taking it over gave no row".to_owned() })
     }
@@ -94,7 +93,7 @@ impl Tx<'_> {
     pub fn advance(&self, to: &Advance) -> Result<(), StoreError> {
         let passed = to.applied + to.duplicate + to.conflict + to.rejected + to.gaps;
         let stands = self.row("check a partition's epoch", include_str!("sql/get_source.sql"), [&to.name], |row| {
-            Ok((get::<i64>(row, 0)? as u64, get::<i64>(row, 1)? as u64))
+            Ok((get::<i64>(row, 0)? as u64, get::<i64>(row, 1)?.max(0) as u64))
         })?;
         if let Some((epoch, next)) = stands {
             if epoch != to.epoch {

@@ -147,6 +147,7 @@ CREATE TABLE outbox (
     mail            TEXT NOT NULL,
     delivery        TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_queued ON outbox (queued_us);
 CREATE INDEX outbox_due ON outbox (next_attempt_us) WHERE state IN ('queued', 'sending', 'deferred', 'uncertain');
 
 -- A row claims a run, so many workers run it once.
