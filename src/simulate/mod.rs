@@ -34,6 +34,9 @@ mod tails;
 mod tally;
 mod world;
 
+#[cfg(test)]
+mod tests;
+
 pub use bench::{BenchKey, bench_events, bench_members, bench_reference};
 pub use city::{City, CityConfig, build};
 pub use files::{WriteError, write_files};
