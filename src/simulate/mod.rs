@@ -13,6 +13,7 @@ mod bench;
 mod billing;
 mod city;
 mod days;
+mod fields;
 mod files;
 mod guard;
 mod incident;

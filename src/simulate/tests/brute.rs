@@ -153,8 +153,7 @@ impl Brute {
                 groups.entry(group).or_default().complaints += 1;
             }
         }
-        for (time, group, score) in self.surveys.iter().filter(|(time, ..)| *time >= start && *time < end) {
-            let _ = time;
+        for (_, group, score) in self.surveys.iter().filter(|(time, ..)| *time >= start && *time < end) {
             let counts = groups.entry(group).or_default();
             counts.answers += 1;
             counts.score += score;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::brute::{Alert, Brute, is_breach, is_over};
-use super::{by_type, config, demo, other};
+use super::brute::{Alert, is_breach, is_over};
+use super::{CITIES, by_type, config, demo, other};
 use crate::domain::event::{EventData, Tier};
 use crate::domain::indicator::{AlertKind, Indicator, Scope};
 use crate::domain::local_day::LocalDay;
@@ -17,21 +17,17 @@ fn expected(city: &City, signals: bool) -> BTreeMap<Alert, LocalDay> {
         .collect()
 }
 
-fn cities() -> Vec<City> {
-    vec![demo(43), other(5, 24, 900, 45, (2026, 3, 8)), other(8, 60, 9_000, 120, (2025, 12, 31))]
-}
-
 #[test]
 fn incidents_are_all_and_only_the_breaches_that_the_definitions_find() {
-    for city in cities() {
-        assert_eq!(expected(&city, false), Brute::new(&city).breaches(), "seed {}", city.config.seed);
+    for (city, brute) in CITIES.iter() {
+        assert_eq!(expected(city, false), brute.breaches(), "seed {}", city.config.seed);
     }
 }
 
 #[test]
 fn incidents_are_all_and_only_the_signals_that_the_definitions_find() {
-    for city in cities() {
-        assert_eq!(expected(&city, true), Brute::new(&city).signals(), "seed {}", city.config.seed);
+    for (city, brute) in CITIES.iter() {
+        assert_eq!(expected(city, true), brute.signals(), "seed {}", city.config.seed);
     }
 }
 
@@ -54,8 +50,7 @@ fn every_kind_of_incident_is_planted_and_raises_its_own_alert_and_chance_raises_
 
 #[test]
 fn near_misses_are_over_a_limit_and_no_breach() {
-    for city in cities() {
-        let brute = Brute::new(&city);
+    for (city, brute) in CITIES.iter() {
         assert!(city.near_misses.len() >= 4);
         let signals = brute.signals();
         for near_miss in &city.near_misses {
@@ -79,8 +74,8 @@ fn near_misses_are_over_a_limit_and_no_breach() {
 
 #[test]
 fn sizes_are_as_configured_with_a_heavy_tail() {
-    let city = demo(43);
-    let load = Brute::new(&city).figures(city.load_day);
+    let (city, brute) = &CITIES[0];
+    let load = brute.figures(city.load_day);
     assert_eq!(load[&Scope::Company].closing, 20_000);
     let mut sizes: Vec<u64> = load.iter().filter(|(scope, _)| scope.group().is_some()).map(|(_, c)| c.closing).collect();
     sizes.sort_unstable();
@@ -89,15 +84,15 @@ fn sizes_are_as_configured_with_a_heavy_tail() {
     let large = sizes.iter().filter(|n| (500..=1_500).contains(*n)).count();
     assert!(small > 100 && (3..=12).contains(&large) && sizes[199] <= 1_500, "{small} {large} {sizes:?}");
     let first_month = city.first_day.month().first_day();
-    assert_eq!(Brute::new(&city).figures(first_month)[&Scope::Company].opening, 20_000, "the opening base of the first month is right");
+    assert_eq!(brute.figures(first_month)[&Scope::Company].opening, 20_000, "the opening base of the first month is right");
     let tiers = city.events().filter(|e| matches!(&e.data, EventData::Group(g) if g.tier == Tier::A)).count();
     assert!((5..=25).contains(&tiers), "{tiers}");
 }
 
 #[test]
 fn healthy_groups_stay_healthy_at_realistic_rates() {
-    let city = demo(43);
-    let figures = Brute::new(&city).figures(LocalDay::from_date(chrono::NaiveDate::from_ymd_opt(2026, 9, 30).expect("valid")));
+    let (_, brute) = &CITIES[0];
+    let figures = brute.figures(LocalDay::from_date(chrono::NaiveDate::from_ymd_opt(2026, 9, 30).expect("valid")));
     let company = figures[&Scope::Company];
     let churn = company.churned as f64 / company.opening as f64;
     assert!((0.006..0.018).contains(&churn), "{churn}");
