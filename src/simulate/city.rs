@@ -179,7 +179,7 @@ fn attach(
 }
 
 /// The order of deliveries: that of the events, but some bills, payments and contacts come up to two days late, and some
-/// events come twice. Nothing is delivered after the last event.
+/// events come twice.
 fn deliver(events: &[Event], seed: u64, first: LocalDay, zone: Zone) -> (Vec<u32>, u64, u64) {
     let (mut rng, begin) = (Rng::new(seed, 4), zone.start_of(first));
     let (mut duplicates, mut late) = (0, 0);

@@ -94,6 +94,7 @@ fn healthy_groups_stay_healthy_at_realistic_rates() {
     let (_, brute) = &CITIES[0];
     let figures = brute.figures(LocalDay::from_date(chrono::NaiveDate::from_ymd_opt(2026, 9, 30).expect("valid")));
     let company = figures[&Scope::Company];
+    println!("company, September: {company:?}");
     let churn = company.churned as f64 / company.opening as f64;
     assert!((0.006..0.018).contains(&churn), "{churn}");
     let complaints = company.complaints as f64 * 10_000.0 / company.opening as f64;
