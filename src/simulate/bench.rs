@@ -117,9 +117,10 @@ impl Maker {
     fn make(&mut self, number: u64, micros: i64) -> (BenchKey, Vec<u8>) {
         let member = self.rng.below(self.members as usize) as u32;
         let who = phone(member as usize);
-        let group = member % groups(self.members);
-        let mut out = Vec::with_capacity(320);
-        let dice = self.rng.below(100);
+        let (dice, mut out) = (self.rng.below(100), Vec::with_capacity(320));
+        // Few complaints that change often, since 5 % new ones would put every group over its limit.
+        let complaint = member % (self.members / 700).max(1);
+        let group = if (90..95).contains(&dice) { complaint } else { member } % groups(self.members);
         let (kind, source) = match dice {
             0..55 => ("boss.subscriber.status.v1", "/bench/boss"),
             55..70 => ("boss.membership.v1", "/bench/boss"),
@@ -132,12 +133,12 @@ impl Maker {
         let (minute, sec, hour) = (second.rem_euclid(3600) / 60, second.rem_euclid(60), self.hour_text(second.div_euclid(3600)));
         write!(
             out,
-            r#"{{"specversion":"1.0","id":"e{number:012}","source":"{source}","type":"{kind}","time":"{hour}:{minute:02}:{sec:02}.{micros_part:06}+08:00","datacontenttype":"application/json","data":{{"#
+            r#"{{"specversion":"1.0","id":"e{number:012}","source":"{source}","type":"{kind}","time":"{hour}:{minute:02}:{sec:02}.{micros_part:06}+08:00","datacontenttype":"application/json","partitionkey":"{who}","data":{{"#
         )
         .expect("memory takes all bytes");
         let period = (hour[..4].parse::<u32>().unwrap_or(2000) * 12 + hour[5..7].parse::<u32>().unwrap_or(1)).saturating_sub(2);
         let period = (period / 12, period % 12 + 1);
-        self.data(&mut out, dice, number, &who, group, period);
+        self.data(&mut out, dice, number, (&who, group, complaint), period);
         out.extend_from_slice(b"}}");
         (if dice < 90 { phone_key(&who) } else { group_key(group) }, out)
     }
@@ -152,7 +153,8 @@ impl Maker {
         self.hour.1.clone()
     }
 
-    fn data(&mut self, out: &mut Vec<u8>, dice: usize, number: u64, who: &str, group: u32, (year, month): (u32, u32)) {
+    fn data(&mut self, out: &mut Vec<u8>, dice: usize, number: u64, of: (&str, u32, u32), (year, month): (u32, u32)) {
+        let (who, group, complaint) = of;
         let line = format_args!(r#""subscriber_id":"{who}""#);
         let of = format_args!(r#""group_id":"G{group:010}""#);
         let bill = format_args!(r#""bill_id":"B{year}{month:02}-{who}""#);
@@ -170,11 +172,8 @@ impl Maker {
             70..80 => write!(out, r#"{bill},{of},{line},"period":"{year}-{month:02}","amount_fen":{fen},"due_on":"{year}-{month:02}-25""#),
             80..90 => write!(out, r#""payment_id":"P{number:012}",{bill},"amount_fen":{fen}"#),
             90..95 => {
-                // Few complaints that change often, since 5 % new ones would put every group over its limit.
-                let complaint = self.rng.below((self.members as usize / 700).max(1)) as u32;
                 let state = ["filed", "resolved", "resolved", "withdrawn"][luck % 4];
-                let of = complaint % groups(self.members);
-                write!(out, r#""complaint_id":"C{complaint:08}","group_id":"G{of:010}","state":"{state}","category":"网络质量""#)
+                write!(out, r#""complaint_id":"C{complaint:08}",{of},"state":"{state}","category":"网络质量""#)
             }
             _ => write!(out, r#""survey_id":"S{number:012}",{of},"score":{},"scale":"100""#, 78 + luck % 21),
         };

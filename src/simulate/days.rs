@@ -19,9 +19,10 @@ pub(super) struct Days {
 }
 
 impl Days {
-    /// The day on which all that was there before is loaded.
+    /// The day on which all that was there before is loaded: a week before the first month, so that the windows of the
+    /// first days look back on the members that there are.
     pub(super) fn load(&self) -> LocalDay {
-        self.first.month().first_day().plus(-1)
+        self.first.month().first_day().plus(-8)
     }
 
     /// Every day, in order.

@@ -73,6 +73,19 @@ impl IncidentKind {
             Self::Chance => return None,
         })
     }
+
+    /// Whether it can put its unit or the company over the line of this indicator.
+    pub(super) const fn burdens(self, kind: AlertKind) -> bool {
+        match kind {
+            AlertKind::Indicator(Indicator::ChurnRate) => matches!(self, Self::ChurnWave | Self::GroupGone | Self::BatchLeave),
+            AlertKind::Indicator(Indicator::MemberLossRate) => {
+                matches!(self, Self::ChurnWave | Self::GroupGone | Self::BatchLeave | Self::MemberLoss)
+            }
+            AlertKind::Indicator(Indicator::ComplaintRate10k) => matches!(self, Self::ComplaintWave),
+            AlertKind::Indicator(Indicator::Satisfaction) => matches!(self, Self::BadSurveys),
+            AlertKind::Signal(_) => false,
+        }
+    }
 }
 
 /// An alert that the events call for.

@@ -3,10 +3,9 @@
 //! The reverse of `decode`, written apart from it. Invariant: what is written says all that the value says; a field
 //! that is absent or has its default is left out.
 
-use std::fmt::Write;
-
 use chrono::{FixedOffset, SecondsFormat};
 
+use super::fields::Fields;
 use crate::domain::event::{
     Bill, Change, Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, Event, EventData, Every, Group, Intent, KeyDate,
     KeyDateKind, KeyDay, Manager, Membership, Population, PortStage, Project, Role, Scale, Status, StopReason, SubscriberStatus, Survey,
@@ -38,63 +37,6 @@ pub fn to_json_line(event: &Event) -> String {
 pub(super) fn local_time(time: Timestamp) -> String {
     let zone = FixedOffset::east_opt(OFFSET_HOURS * 3600).expect("eight hours are an offset");
     time.utc().with_timezone(&zone).to_rfc3339_opts(SecondsFormat::AutoSi, false)
-}
-
-/// Writes the fields of one JSON object.
-struct Fields<'a> {
-    out: &'a mut String,
-    first: bool,
-}
-
-impl<'a> Fields<'a> {
-    fn open(out: &'a mut String) -> Self {
-        out.push('{');
-        Self { out, first: true }
-    }
-
-    fn close(self) {
-        self.out.push('}');
-    }
-
-    fn key(&mut self, key: &str) {
-        let comma = if self.first { "" } else { "," };
-        self.first = false;
-        write!(self.out, "{comma}\"{key}\":").expect("a string takes all text");
-    }
-
-    /// A value that needs no quotes.
-    fn plain(&mut self, key: &str, value: impl std::fmt::Display) {
-        self.key(key);
-        write!(self.out, "{value}").expect("a string takes all text");
-    }
-
-    fn text(&mut self, key: &str, value: &str) {
-        self.key(key);
-        let escaped = value.bytes().any(|b| b < 0x20 || b == b'"' || b == b'\\');
-        let quoted = if escaped { serde_json::Value::from(value).to_string() } else { format!("\"{value}\"") };
-        self.out.push_str(&quoted);
-    }
-
-    fn text_if(&mut self, key: &str, value: Option<impl AsRef<str>>) {
-        if let Some(value) = value {
-            self.text(key, value.as_ref());
-        }
-    }
-
-    fn date_if(&mut self, key: &str, date: Option<chrono::NaiveDate>) {
-        self.text_if(key, date.map(|date| date.to_string()));
-    }
-
-    fn flag(&mut self, key: &str, value: bool, default: bool) {
-        if value != default {
-            self.plain(key, value);
-        }
-    }
-
-    fn object(&mut self, key: &str) -> Fields<'_> {
-        self.key(key);
-        Fields::open(self.out)
-    }
 }
 
 fn write_data(f: &mut Fields<'_>, data: &EventData) {

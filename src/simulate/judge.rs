@@ -32,7 +32,6 @@ impl Line<'_> {
 
 /// The replay.
 struct Judge<'a> {
-    zone: Zone,
     /// Judged from this day on: before it, all is loaded.
     first: LocalDay,
     day: LocalDay,
@@ -56,7 +55,7 @@ struct Judge<'a> {
 
 /// All alerts that the events call for, from `first` on, earliest first.
 pub(super) fn judge(events: &[Event], first: LocalDay, zone: Zone) -> Vec<Expected> {
-    let mut judge = Judge::new(events, first, zone);
+    let mut judge = Judge::new(events, first);
     let retracted: HashSet<(&str, &str)> = (events.iter())
         .filter_map(|event| match &event.data {
             EventData::Retraction(target) => Some((&*target.source, &*target.id)),
@@ -73,7 +72,7 @@ pub(super) fn judge(events: &[Event], first: LocalDay, zone: Zone) -> Vec<Expect
 }
 
 impl<'a> Judge<'a> {
-    fn new(events: &'a [Event], first: LocalDay, zone: Zone) -> Self {
+    fn new(events: &'a [Event], first: LocalDay) -> Self {
         let (mut groups, mut units, mut unit_of): (Vec<&str>, Vec<&str>, Vec<usize>) = Default::default();
         let mut group_no = HashMap::new();
         for event in events {
@@ -92,7 +91,6 @@ impl<'a> Judge<'a> {
         let count = groups.len();
         let day = first.month().first_day().plus(-1);
         Self {
-            zone,
             first,
             day,
             month: day.month(),
@@ -130,7 +128,6 @@ impl<'a> Judge<'a> {
                 }
             }
         }
-        debug_assert_eq!(self.zone.day_of(self.zone.start_of(self.day)), self.day);
     }
 
     fn apply(&mut self, data: &'a EventData) {

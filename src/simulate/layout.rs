@@ -62,12 +62,6 @@ pub(super) fn sizes(groups: usize, members: usize) -> Vec<usize> {
     sizes
 }
 
-/// Who looks after the groups of a unit.
-struct Staff {
-    head: ManagerId,
-    supervisor: ManagerId,
-}
-
 fn manager_id(text: String) -> ManagerId {
     ManagerId::parse(&text).expect("a short text is an id")
 }
@@ -79,8 +73,8 @@ impl Layout {
         let units = (groups / 32).clamp(2, 110).min(groups);
         let mut layout = Self { sites: Vec::new(), managers: Vec::new(), units };
         layout.place_groups(groups, members, &mut rng);
-        let staff: Vec<Staff> = (0..units).map(|unit| open_unit(unit, days, log, &mut rng)).collect();
-        layout.hire(&staff, days, log, &mut rng);
+        let supervisors: Vec<ManagerId> = (0..units).map(|unit| open_unit(unit, days, log, &mut rng)).collect();
+        layout.hire(&supervisors, days, log, &mut rng);
         for site in &layout.sites {
             log.say(days.within(days.load(), 10, 11, &mut rng), EventData::Group(site.group.clone()));
         }
@@ -117,14 +111,14 @@ impl Layout {
     }
 
     /// Hires an account manager for about 12 groups of a unit each.
-    fn hire(&mut self, staff: &[Staff], days: &Days, log: &mut Log, rng: &mut Rng) {
-        for (unit, above) in staff.iter().enumerate() {
+    fn hire(&mut self, supervisors: &[ManagerId], days: &Days, log: &mut Log, rng: &mut Rng) {
+        for (unit, above) in supervisors.iter().enumerate() {
             let of_unit: Vec<usize> = (0..self.sites.len()).filter(|site| self.sites[*site].unit == unit).collect();
             let first = self.managers.len();
             let hired = of_unit.len().div_ceil(12).max(1);
             for _ in 0..hired {
                 let id = manager_id(format!("AM{:03}", self.managers.len() + 1));
-                let supervisor = Some(above.supervisor.clone());
+                let supervisor = Some(above.clone());
                 let mut manager = person(id, supervisor, rng);
                 if self.managers.len() % 23 == 7 {
                     manager.locale = Some("en".into());
@@ -137,7 +131,6 @@ impl Layout {
                 site.manager = first + turn % hired;
                 site.group.manager_id = self.managers[site.manager].manager_id.clone();
             }
-            debug_assert!(above.head != above.supervisor, "a supervisor reports to the head");
         }
     }
 }
@@ -162,8 +155,8 @@ fn person(manager_id: ManagerId, supervisor_id: Option<ManagerId>, rng: &mut Rng
     Manager { manager_id, name, email, supervisor_id, chief, delegate_id: None, away_until: None, active: true, locale: None }
 }
 
-/// Tells of a unit, its head, service head, chief account manager and supervisor.
-fn open_unit(unit: usize, days: &Days, log: &mut Log, rng: &mut Rng) -> Staff {
+/// Tells of a unit, its head, service head, chief account manager and supervisor; gives the supervisor.
+fn open_unit(unit: usize, days: &Days, log: &mut Log, rng: &mut Rng) -> ManagerId {
     let id = |role: &str| manager_id(format!("{role}{:02}", unit + 1));
     let (head, service_head, chief, supervisor) = (id("HD"), id("SH"), id("CH"), id("SV"));
     let people =
@@ -176,7 +169,7 @@ fn open_unit(unit: usize, days: &Days, log: &mut Log, rng: &mut Rng) -> Staff {
     let roles = (Some(head.clone()), Some(service_head), Some(chief));
     let told = Unit { unit_id: unit_id(unit), name, head_manager_id: roles.0, service_head_id: roles.1, chief_id: roles.2 };
     log.say(days.within(days.load(), 9, 10, rng), EventData::Unit(told));
-    Staff { head, supervisor }
+    supervisor
 }
 
 /// Some date `years` years before the city begins.

@@ -13,6 +13,7 @@ mod bench;
 mod billing;
 mod city;
 mod days;
+mod fields;
 mod files;
 mod guard;
 mod incident;
@@ -33,6 +34,9 @@ mod story;
 mod tails;
 mod tally;
 mod world;
+
+#[cfg(test)]
+mod tests;
 
 pub use bench::{BenchKey, bench_events, bench_members, bench_reference};
 pub use city::{City, CityConfig, build};

@@ -68,7 +68,7 @@ const PLOTS: [(Plot, usize, (usize, usize), i32); 12] = [
     (Plot::NearMiss(NearMissKind::TwoTogether), 2, (20, 40), 1),
 ];
 
-/// How many things are planted in 200 groups.
+/// Fewest groups: room for one of each plot, and as many again.
 pub(super) const GROUPS_MIN: usize = 24;
 
 /// Decides what is planted, and spares those groups the background that would blur it.

@@ -105,7 +105,9 @@ impl Story {
         };
         let (missed, unplanned) = (locale.of("漏报", "missed"), locale.of("计划外", "unplanned"));
         lines.extend(self.missed.iter().take(SHOWN).map(|e| differs(missed, e.kind, &e.scope, &e.subject, &e.from_day)));
-        lines.extend(self.unplanned.iter().take(SHOWN).map(|f| differs(unplanned, f.kind, &f.scope, &f.subject, &f.opened_at)));
+        lines.extend(
+            self.unplanned.iter().take(SHOWN).map(|f| differs(unplanned, f.kind, &f.scope, &f.subject, &self.zone.display(f.opened_at))),
+        );
         lines
     }
 

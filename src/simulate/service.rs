@@ -173,11 +173,11 @@ impl World {
     }
 }
 
-/// The Friday before, for a day of the weekend.
+/// The Monday after, for a day of the weekend.
 fn working_day(day: LocalDay) -> LocalDay {
     match day.date().weekday() {
-        Weekday::Sat => day.plus(-1),
-        Weekday::Sun => day.plus(-2),
+        Weekday::Sat => day.plus(2),
+        Weekday::Sun => day.plus(1),
         _ => day,
     }
 }

@@ -87,6 +87,8 @@ pub struct Story {
     pub groups: u32,
     /// Members.
     pub members: u32,
+    /// In which times are shown.
+    pub zone: Zone,
     /// First and last day.
     pub days: (NaiveDate, NaiveDate),
     /// What the worker did.
@@ -130,6 +132,7 @@ impl Story {
         let wrongly = city.near_misses.iter().filter(|n| wrong(&n.group_id, n.kind.never())).count();
         Self {
             seed: city.config.seed,
+            zone,
             groups: city.config.groups,
             members: city.config.members,
             days: (city.first_day.date(), city.config.last_day),

@@ -50,11 +50,11 @@ mod tests {
     #[test]
     fn the_lines_are_those_of_an_independent_library() {
         for n in [2usize, 3, 10, 37, 38, 50, 100, 999, 1500] {
-            let binomial = Binomial::new(LOSS_LIMIT, n as u64).unwrap();
+            let binomial = Binomial::new(LOSS_LIMIT, n as u64).expect("valid");
             let k = needed_losses(n) as u64;
             assert!(binomial.sf(k - 1) <= ALPHA && (k == 1 || binomial.sf(k - 2) > ALPHA), "{n} {k}");
             let check = |k: usize, mean: f64, alpha: f64, floor: usize| {
-                let poisson = Poisson::new(mean).unwrap();
+                let poisson = Poisson::new(mean).expect("valid");
                 let tail = |k: usize| if k == 0 { 1.0 } else { poisson.sf(k as u64 - 1) };
                 assert!(tail(k) <= alpha && (k == floor || tail(k - 1) > alpha), "{n} {k}");
             };
