@@ -11,7 +11,7 @@ use crate::app::demo::{DemoArgs, demo};
 use crate::app::reports::{self, DailyArgs};
 use crate::app::{AppError, Ended, Exit, OutputArgs, PostOffice, Setup, Worker, check, lists, stop_on_signal};
 use crate::clock::wall_now;
-use crate::config::{self, Config};
+use crate::config;
 use crate::consume::StopSignal;
 use crate::domain::local_day::Timestamp;
 use crate::report::Listing;

@@ -77,7 +77,7 @@ pub fn demo(args: &DemoArgs, config: Config) -> Result<Exit, AppError> {
     let ended = worker.drain(source, &mut post)?;
     progress.end();
     let story = story(&city, &setup, &store, args)?;
-    let locale = if setup.config.locale == config::Locale::En { Locale::En } else { Locale::Zh };
+    let locale = if setup.config.locale == config::Locale::En { Locale::En } else { Locale::ZhCn };
     println!("{}", story.render(STORY_WIDTH, locale));
     println!("{}", footer(args, begun.elapsed()));
     Ok(ended.exit)

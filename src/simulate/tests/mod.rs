@@ -4,6 +4,7 @@ mod brute;
 mod city;
 mod contract;
 mod output;
+mod round_trip;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
