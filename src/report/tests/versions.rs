@@ -10,7 +10,7 @@ fn rows() -> Vec<DailyRow> {
 }
 
 fn change(column: &'static str, before: Option<&str>, after: Option<&str>) -> CellChange {
-    CellChange { scope: group("G0001"), column, before: before.map(str::to_owned), after: after.map(str::to_owned) }
+    CellChange { scope: group("G0001"), column: column.into(), before: before.map(str::to_owned), after: after.map(str::to_owned) }
 }
 
 #[test]
