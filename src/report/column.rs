@@ -16,7 +16,7 @@ pub enum Kind {
     Count,
     /// Money in fen; people see yuan.
     Fen,
-    /// Thousandths; see [`Cell::Thousandths`].
+    /// Thousandths; see [`Cell::Thousandths`](super::cell::Cell::Thousandths).
     Thousandths,
     /// A share of 1; people see per cent with two decimals.
     Percent,

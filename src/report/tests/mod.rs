@@ -35,7 +35,7 @@ fn row(scope: Scope, name: &str, opening: i64, verdict: Verdict) -> DailyRow {
         survey_score_thousandths: 250_125,
         developed: 8,
         billed: 90,
-        billed_fen: 1_234_567_89,
+        billed_fen: 123_456_789,
     };
     let rate = |n: i64| (opening > 0).then(|| n as f64 / opening as f64);
     let judged = |value| Judged { value, verdict };
