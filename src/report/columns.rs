@@ -6,7 +6,8 @@
 use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::indicator::Indicator;
 
-use super::cell::{Cell, Column, Kind};
+use super::cell::Cell;
+use super::column::{Column, Kind};
 use super::words;
 
 /// Where a column's cell comes from, and whether a change of it makes a new version.
@@ -55,6 +56,11 @@ impl DailyColumn {
         Self::figure(Column::new(name, zh, Kind::Count), get)
     }
 
+    /// A count that the table for the terminal has where there is room.
+    const fn if_room(name: &'static str, zh: &'static str, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
+        Self::figure(Column::new(name, zh, Kind::Count).if_room(), get)
+    }
+
     /// A count that the table for the terminal leaves out.
     const fn more(name: &'static str, zh: &'static str, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
         Self::figure(Column::new(name, zh, Kind::Count).detail(), get)
@@ -84,16 +90,16 @@ pub static DAILY: &[DailyColumn] = &[
     DailyColumn::note(Column::text("name", "名称"), |r| r.name.as_str().into()),
     DailyColumn::figure(Column::text("unit_id", "所属单位").detail(), |r| r.unit_id.as_deref().into()),
     DailyColumn::count("opening", "期初成员", |r| r.figures.opening.into()),
-    DailyColumn::count("joined", "新入", |r| r.figures.joined.into()),
-    DailyColumn::count("lost", "流失", |r| r.figures.lost.into()),
-    DailyColumn::count("closing", "期末成员", |r| r.figures.closing.into()),
-    DailyColumn::count("churned", "离网", |r| r.figures.churned().into()),
+    DailyColumn::if_room("joined", "新入", |r| r.figures.joined.into()),
+    DailyColumn::if_room("lost", "流失", |r| r.figures.lost.into()),
+    DailyColumn::if_room("closing", "期末成员", |r| r.figures.closing.into()),
+    DailyColumn::if_room("churned", "离网", |r| r.figures.churned().into()),
     DailyColumn::more("churned_voluntary", "主动离网", |r| r.figures.churned_voluntary.into()),
     DailyColumn::more("churned_involuntary", "被动离网", |r| r.figures.churned_involuntary.into()),
     DailyColumn::more("ported_out", "携出", |r| r.figures.ported_out.into()),
-    DailyColumn::count("suspended", "停机", |r| r.figures.suspended.into()),
+    DailyColumn::if_room("suspended", "停机", |r| r.figures.suspended.into()),
     DailyColumn::more("newly_suspended", "当日新停", |r| r.figures.newly_suspended.into()),
-    DailyColumn::count("complaints", "投诉", |r| r.figures.complaints.into()),
+    DailyColumn::if_room("complaints", "投诉", |r| r.figures.complaints.into()),
     DailyColumn::more("open_complaints", "在办投诉", |r| r.figures.open_complaints.into()),
     DailyColumn::more("survey_answers", "测评答卷", |r| r.figures.survey_answers.into()),
     DailyColumn::figure(Column::new("survey_score_sum", "测评总分", Kind::Thousandths).detail(), |r| {
@@ -115,7 +121,7 @@ pub static DAILY: &[DailyColumn] = &[
         value(r, Indicator::Satisfaction)
     }),
     DailyColumn::figure(Column::new("balance_churn_rate", "平衡法离网率", Kind::Percent).detail(), |r| r.balance_churn_rate.into()),
-    DailyColumn::figure(Column::new("trust", "可信度", Kind::Code(words::trust)), |r| r.trust.name().into()),
+    DailyColumn::figure(Column::new("trust", "可信度", Kind::Code(words::trust)).if_room(), |r| r.trust.name().into()),
     DailyColumn::note(Column::new("trust_reasons", "存疑原因", Kind::List).detail(), |r| r.trust_reasons.as_slice().into()),
     DailyColumn::figure(verdict_column("verdict_churn_rate", "churn_rate", "离网率判定"), |r| verdict(r, Indicator::ChurnRate)),
     DailyColumn::figure(verdict_column("verdict_member_loss_rate", "member_loss_rate", "成员流失率判定"), |r| {

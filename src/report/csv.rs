@@ -8,7 +8,8 @@ use std::io::{self, Write};
 
 use encoding_rs::GB18030;
 
-use super::cell::{Cell, Column};
+use super::cell::Cell;
+use super::column::Column;
 
 /// Bytes of a CSV file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -170,7 +171,7 @@ mod tests {
             let rows = read(&utf8);
             prop_assert_eq!(rows.len(), 2);
             let got = &rows[1][0];
-            prop_assert!(*got == text || *got == format!("'{text}"));
+            prop_assert!(matches!(got.strip_suffix(text.as_str()), Some("" | "'")));
             prop_assert!(!got.trim_start().starts_with(['=', '+', '-', '@']));
             prop_assert_eq!(rows[1][1].parse::<i64>().unwrap(), n);
             prop_assert_eq!(rows[1][2].parse::<f64>().ok(), x.is_finite().then_some(x));

@@ -13,6 +13,9 @@ use super::error::ReportError;
 use super::table::{self, Language};
 use super::{json, parquet, xlsx};
 
+/// How many columns of the report come before whose row it is.
+const SAME_IN_ALL_ROWS: usize = 3;
+
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ReportFormat {
@@ -92,11 +95,28 @@ pub fn write(rows: &[ShownRow], format: ReportFormat, options: &Options, out: &m
             .and_then(|()| table::write(&columns, cells, options.language, options.width, &mut out)),
         ReportFormat::Json => json::write(&columns, cells, &mut out),
         ReportFormat::Csv => csv::write(&columns, cells, options.encoding, options.byte_order_mark, &mut out),
-        // Date to name stay in view.
-        ReportFormat::Xlsx => out.write_all(&xlsx::workbook("日报", &columns, cells, 6)?),
+        ReportFormat::Xlsx => out.write_all(&workbook(rows)?),
         ReportFormat::Parquet => out.write_all(&parquet::bytes(rows)?),
     };
     written.and_then(|()| out.flush()).map_err(|source| ReportError::Output { format: format.name(), source })
+}
+
+/// The workbook begins with whose row it is, which stays in view; day, version and instant are the same in every row, so
+/// they stand last, and in the sheet's name.
+fn workbook(rows: &[ShownRow]) -> Result<Vec<u8>, ReportError> {
+    let mut columns = daily_columns();
+    columns.rotate_left(SAME_IN_ALL_ROWS);
+    let cells = rows.iter().map(|shown| {
+        let mut cells = daily_cells(shown);
+        cells.rotate_left(SAME_IN_ALL_ROWS);
+        cells
+    });
+    let title = match rows.first() {
+        Some(ShownRow { row, version: Some(version), .. }) => format!("日报 {} v{version}", row.day),
+        Some(ShownRow { row, version: None, .. }) => format!("日报 {}", row.day),
+        None => "日报".to_owned(),
+    };
+    xlsx::workbook(&title, &columns, cells, 3)
 }
 
 /// The line above the table: which day, which version, as of when. Rows of a report share them.

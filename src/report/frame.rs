@@ -14,7 +14,8 @@ use polars::prelude::{
 
 use crate::domain::daily_row::ShownRow;
 
-use super::cell::{Cell, Kind};
+use super::cell::Cell;
+use super::column::Kind;
 use super::columns::{DAILY, DailyColumn};
 use super::error::ReportError;
 
@@ -27,7 +28,7 @@ const CHUNK_ROWS: usize = 65_536;
 /// How many columns Parquet has beside those of [`DAILY`]: the exact thousandths.
 pub(super) const COLUMNS_BESIDE: usize = 1;
 
-/// Writes the rows as one Parquet file, zstd, a row group each [`CHUNK_ROWS`].
+/// Writes the rows as one Parquet file, zstd, a row group for each 65,536 of them.
 ///
 /// # Errors
 /// [`ReportError::TooManyRows`], [`ReportError::Instant`] for an `as_of` that is none, and what polars says.

@@ -5,7 +5,8 @@
 
 use std::io::{self, Write};
 
-use super::cell::{Cell, Column, thousandths};
+use super::cell::{Cell, thousandths};
+use super::column::Column;
 
 /// Writes all rows; each has a cell for each column.
 ///
@@ -55,7 +56,8 @@ fn push_cell(cell: &Cell<'_>, line: &mut String) {
         Cell::Null => line.push_str("null"),
         Cell::Bool(_) | Cell::Int(_) => line.push_str(&cell.plain()),
         Cell::Thousandths(n) => line.push_str(&thousandths(*n)),
-        Cell::Float(x) if x.is_finite() => line.push_str(&serde_json::Number::from_f64(*x).map_or_else(String::new, |n| n.to_string())),
+        // Rust's own spelling is the shortest that reads back, and valid JSON; `5.0` stays a float to typed readers.
+        Cell::Float(x) if x.is_finite() => line.push_str(&format!("{x:?}")),
         Cell::Float(_) => line.push_str("null"),
         Cell::Day(_) => push_text(&cell.plain(), line),
         Cell::Text(text) => push_text(text, line),

@@ -5,7 +5,8 @@
 
 use std::io::{BufWriter, Write};
 
-use super::cell::{Cell, Column};
+use super::cell::Cell;
+use super::column::Column;
 use super::error::ReportError;
 use super::format::{Options, ReportFormat};
 use super::{csv, json, table, xlsx};
@@ -24,10 +25,12 @@ impl<'a> Listing<'a> {
         Self { columns, rows: Vec::new() }
     }
 
-    /// Adds a row; it is cut or filled up with nothing where it has not as many cells as there are columns.
-    pub fn push(&mut self, mut cells: Vec<Cell<'a>>) {
-        debug_assert_eq!(cells.len(), self.columns.len(), "a row of a listing has a cell for each column");
-        cells.resize(self.columns.len(), Cell::Null);
+    /// Adds a row.
+    ///
+    /// # Panics
+    /// When the row has not one cell for each column: the caller's columns and cells are then out of step.
+    pub fn push(&mut self, cells: Vec<Cell<'a>>) {
+        assert_eq!(cells.len(), self.columns.len(), "a row of a listing has a cell for each column");
         self.rows.push(cells);
     }
 

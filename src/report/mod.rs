@@ -6,6 +6,7 @@
 //! the same in all of them.
 
 pub mod cell;
+pub mod column;
 pub mod columns;
 pub mod csv;
 pub mod error;
@@ -22,7 +23,8 @@ pub mod xlsx;
 #[cfg(test)]
 mod tests;
 
-pub use cell::{Cell, Column, Kind};
+pub use cell::Cell;
+pub use column::{Column, InTable, Kind};
 pub use csv::Encoding;
 pub use error::ReportError;
 pub use format::{Options, ReportFormat, write};

@@ -4,7 +4,10 @@
 //! Invariant: publishing the same rows again, in whatever order, makes no version; a version comes exactly when a cell
 //! that counts (figure, value, verdict, unit, trust mark) changed, or a row appeared or went.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::indicator::Scope;
@@ -17,12 +20,12 @@ use super::columns::{DAILY, Get};
 const SAME_QUOTIENT: f64 = 1e-12;
 
 /// One cell that differs from the last version.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CellChange {
     /// Whose row.
     pub scope: Scope,
     /// Which column, by its name in JSON's flat form.
-    pub column: &'static str,
+    pub column: Cow<'static, str>,
     /// What was published, spelled exactly; the row was not there: null.
     pub before: Option<String>,
     /// What stands now; the row is gone: null.
@@ -84,7 +87,12 @@ fn changes(before: &[DailyRow], now: &[DailyRow]) -> Vec<CellChange> {
             let (before, after) = (before.map(|row| get(row)), now.map(|row| get(row)));
             if !matches!((&before, &after), (Some(before), Some(after)) if same(before, after)) {
                 let spelled = |cell: Option<Cell<'_>>| cell.map(|cell| cell.plain().into_owned());
-                changed.push(CellChange { scope: scope.clone(), column, before: spelled(before), after: spelled(after) });
+                changed.push(CellChange {
+                    scope: scope.clone(),
+                    column: Cow::Borrowed(column),
+                    before: spelled(before),
+                    after: spelled(after),
+                });
             }
         }
     }

@@ -7,12 +7,19 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets::NOTHING};
+use comfy_table::{CellAlignment, ColumnConstraint, LineStyle, Table, Width, presets::NOTHING};
 
-use super::cell::{Cell, Column, Kind};
+use super::cell::Cell;
+use super::column::{Column, InTable, Kind};
 
 /// Texts wider than this are wrapped.
 const TEXT_WIDTH_MAX: u16 = 40;
+
+/// In a narrow terminal texts are wrapped down to this, and no further.
+const TEXT_WIDTH_MIN: u16 = 12;
+
+/// Cells between two columns.
+const GAP: usize = 2;
 
 /// In which language headers and codes are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,6 +45,9 @@ impl Language {
 
 /// Writes the header and all rows; each row has a cell for each column.
 ///
+/// In a terminal of a known width, texts are wrapped first, then columns that may be left out are; what is still too wide
+/// runs over, since cut numbers would be wrong numbers.
+///
 /// # Errors
 /// What `out` refuses.
 pub fn write<'a, R: AsRef<[Cell<'a>]>>(
@@ -47,40 +57,73 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
     width: Option<u16>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let picked: Vec<(usize, &Column)> = columns.iter().enumerate().filter(|(_, column)| column.in_table).collect();
+    let picked: Vec<(usize, &Column)> = columns.iter().enumerate().filter(|(_, column)| column.in_table != InTable::Never).collect();
     let judges: Vec<Option<usize>> = picked.iter().map(|(_, column)| judge(columns, column)).collect();
     let mut table = Table::new();
-    table.load_style(NOTHING.header_separator(comfy_table::LineStyle::none().fill('-').junction('-')));
+    table.load_style(NOTHING.header_separator(LineStyle::none().fill('-').junction('-')));
     table.set_header(picked.iter().map(|(_, column)| printable(&header(column, language)).into_owned()));
-    let mut count = 0_usize;
     for row in rows {
         let cells = row.as_ref();
         table.add_row(picked.iter().zip(&judges).map(|((at, column), judge)| {
             let value = shown(column, &cells[*at], language);
             printable(&with_verdict(value, judge.map(|at| (&columns[at], &cells[at])), language)).into_owned()
         }));
-        count += 1;
     }
-    if let Some(width) = width {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    }
-    for (at, (_, column)) in picked.iter().enumerate() {
-        if let Some(drawn) = table.column_mut(at) {
-            if column.kind.is_number() {
-                drawn.set_cell_alignment(CellAlignment::Right);
-                drawn.set_constraint(ColumnConstraint::ContentWidth);
-            } else {
-                drawn.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(TEXT_WIDTH_MAX)));
-            }
-        }
-    }
+    let left_out = arrange(&mut table, &picked, width);
     for line in table.lines() {
         writeln!(out, "{}", line.trim_end())?;
     }
-    if count == 0 {
-        writeln!(out, " {}", if language == Language::Zh { "(无记录)" } else { "(no rows)" })?;
+    if table.is_empty() {
+        writeln!(out, "{}", if language == Language::Zh { "(无记录)" } else { "(no rows)" })?;
+    }
+    if !left_out.is_empty() {
+        let names: Vec<_> = left_out.iter().map(|column| header(column, language)).collect();
+        let words = if language == Language::Zh { "终端较窄,未列" } else { "left out for want of room" };
+        writeln!(out, "({words}: {})", printable(&names.join(", ")))?;
     }
     Ok(())
+}
+
+/// Sets alignment and widths, and hides what has no room; returns what it hid.
+fn arrange<'c>(table: &mut Table, picked: &[(usize, &'c Column)], width: Option<u16>) -> Vec<&'c Column> {
+    let is_text = |at: usize| !picked[at].1.kind.is_number();
+    let mut widths: Vec<u16> = table.column_max_content_widths();
+    widths.resize(picked.len(), 0);
+    for (_, width) in widths.iter_mut().enumerate().filter(|(at, _)| is_text(*at)) {
+        *width = (*width).min(TEXT_WIDTH_MAX);
+    }
+    let mut shown = vec![true; picked.len()];
+    if let Some(most) = width {
+        let excess = |widths: &[u16], shown: &[bool]| {
+            let used: usize = widths.iter().zip(shown).filter(|(_, shown)| **shown).map(|(width, _)| usize::from(*width) + GAP).sum();
+            // The last column keeps one cell of its gap, under the header.
+            used.saturating_sub(usize::from(most) + GAP - 1)
+        };
+        while let Some(at) = (0..picked.len()).rev().find(|at| shown[*at] && picked[*at].1.in_table == InTable::IfRoom) {
+            let spare: usize =
+                (0..picked.len()).filter(|at| is_text(*at)).map(|at| usize::from(widths[at].saturating_sub(TEXT_WIDTH_MIN))).sum();
+            if excess(&widths, &shown) <= spare {
+                break;
+            }
+            shown[at] = false;
+        }
+        while excess(&widths, &shown) > 0 {
+            // The widest text gives way first.
+            let Some(at) = (0..picked.len()).filter(|at| is_text(*at) && widths[*at] > TEXT_WIDTH_MIN).max_by_key(|at| widths[*at]) else {
+                break;
+            };
+            widths[at] -= 1;
+        }
+    }
+    for (at, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, 1));
+        column.set_constraint(match shown[at] {
+            true => ColumnConstraint::Absolute(Width::Fixed(widths[at] + 1)),
+            false => ColumnConstraint::Hidden,
+        });
+        column.set_cell_alignment(if is_text(at) { CellAlignment::Left } else { CellAlignment::Right });
+    }
+    picked.iter().zip(shown).filter(|(_, shown)| !shown).map(|((_, column), _)| *column).collect()
 }
 
 /// Where the column stands that judges this one.
@@ -115,6 +158,7 @@ fn shown(column: &Column, cell: &Cell<'_>, language: Language) -> String {
         (Kind::Code(word), Cell::Text(code), Language::Zh) => word(code).to_owned(),
         (Kind::Fen, Cell::Int(fen), _) => yuan(*fen),
         (Kind::Percent, Cell::Float(x), _) if x.is_finite() => format!("{:.2}%", x * 100.0),
+        (Kind::Number, Cell::Float(x), _) if x.is_finite() && *x != 0.0 && x.abs() < 0.01 => format!("{x:.1e}"),
         (Kind::Number, Cell::Float(x), _) if x.is_finite() => format!("{x:.2}"),
         (_, Cell::Bool(yes), Language::Zh) => if *yes { "是" } else { "否" }.to_owned(),
         (_, Cell::Null, _) => "-".to_owned(),
@@ -123,7 +167,7 @@ fn shown(column: &Column, cell: &Cell<'_>, language: Language) -> String {
 }
 
 /// Sums go beyond what one amount may be, so this is not `Fen`'s own spelling.
-fn yuan(fen: i64) -> String {
+pub(super) fn yuan(fen: i64) -> String {
     format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
 }
 

