@@ -11,3 +11,4 @@ pub mod consume;
 pub mod decode;
 pub mod domain;
 pub mod evaluate;
+pub mod schedule;

@@ -140,7 +140,9 @@ impl<'de> Deserialize<'de> for StoreUrl {
         value::text(reader, "sqlite:PATH", |text| match text.split_once(':') {
             Some(("postgres" | "postgresql", _)) => Err("this build keeps its state in SQLite only; hint: use sqlite:PATH".into()),
             Some(("sqlite", path)) if path == ":memory:" => Err("a store in memory forgets what it has read; hint: use sqlite:PATH".into()),
-            Some(("sqlite", path)) if !path.trim_start_matches("//").is_empty() => Ok(Self::Sqlite(path.strip_prefix("//").unwrap_or(path).into())),
+            Some(("sqlite", path)) if !path.trim_start_matches("//").is_empty() => {
+                Ok(Self::Sqlite(path.strip_prefix("//").unwrap_or(path).into()))
+            }
             _ => Err("names no store; hint: write sqlite:PATH".into()),
         })
     }
@@ -204,7 +206,11 @@ impl Fallback {
     pub(super) fn check_given(&self, check: &mut Check<'_>) {
         for (key, given) in [("fallback.id", self.id.is_some()), ("fallback.address", self.address.is_some())] {
             if !given {
-                check.missing(key, "mail.kind", "mail goes to SMTP, and then it is needed; hint: name who is on duty when nobody else is responsible");
+                check.missing(
+                    key,
+                    "mail.kind",
+                    "mail goes to SMTP, and then it is needed; hint: name who is on duty when nobody else is responsible",
+                );
             }
         }
     }
@@ -267,8 +273,16 @@ pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
     for (key, text) in [("company.name", &root.company.name), ("fallback.name", &root.fallback.name), ("log.filter", &root.log.filter)] {
         check.line_of_text(key, text);
     }
-    let folders = [("archive.dir", Some(&root.archive.dir)), ("report.dir", Some(&root.report.dir)), ("source.files.dir", Some(&root.source.files.dir))];
-    let replaced = [("jobs.dir", root.jobs.dir.as_ref()), ("playbooks.file", root.playbooks.file.as_ref()), ("calendar.dir", root.calendar.dir.as_ref())];
+    let folders = [
+        ("archive.dir", Some(&root.archive.dir)),
+        ("report.dir", Some(&root.report.dir)),
+        ("source.files.dir", Some(&root.source.files.dir)),
+    ];
+    let replaced = [
+        ("jobs.dir", root.jobs.dir.as_ref()),
+        ("playbooks.file", root.playbooks.file.as_ref()),
+        ("calendar.dir", root.calendar.dir.as_ref()),
+    ];
     for (key, path) in folders.into_iter().chain(replaced) {
         if path.is_some_and(|path| path.as_os_str().is_empty()) {
             check.wrong(key, "is empty; hint: write . for the working directory");

@@ -110,7 +110,8 @@ fn fetch(key: &str, file: Option<&Path>, secret: &mut Option<Secret>, check: &mu
 
 /// The file's text without the newline at its end. What is wrong never repeats what it holds.
 fn read_secret(path: &Path) -> Result<Secret, String> {
-    let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {error}; hint: the worker's user must be allowed to read it"))?;
+    let bytes =
+        std::fs::read(path).map_err(|error| format!("cannot be read: {error}; hint: the worker's user must be allowed to read it"))?;
     if bytes.len() > SECRET_BYTES_MAX {
         return Err("is larger than 64 KiB; hint: the file must hold the secret and nothing else".into());
     }

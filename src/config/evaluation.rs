@@ -84,7 +84,10 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     let windows = &signals.batch_leave.windows_days;
     let rising = windows.windows(2).all(|pair| pair[0] < pair[1]);
     if windows.is_empty() || !rising || windows.iter().any(|days| !(1..=31).contains(days)) {
-        check.wrong("signals.batch_leave.windows_days", "must be different numbers of days from 1 to 31, rising; hint: the default is [1, 3, 7]");
+        check.wrong(
+            "signals.batch_leave.windows_days",
+            "must be different numbers of days from 1 to 31, rising; hint: the default is [1, 3, 7]",
+        );
     }
     check.within("signals.batch_leave.members_min", signals.batch_leave.members_min, 1, 10_000);
     check.within("signals.group_gone.days", signals.group_gone.days, 1, 366);

@@ -168,7 +168,10 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     for (name, kind) in kinds {
         let leads = root.key_dates.lead_days.of(kind);
         if leads.iter().any(|days| !(0..=366).contains(days)) || !leads.windows(2).all(|pair| pair[0] > pair[1]) {
-            check.wrong(&format!("key_dates.lead_days.{name}"), "must be different numbers of days from 0 to 366, falling; hint: write it like [30, 7]");
+            check.wrong(
+                &format!("key_dates.lead_days.{name}"),
+                "must be different numbers of days from 0 to 366, falling; hint: write it like [30, 7]",
+            );
         }
     }
     check_status_maps(&root.status_maps, check);
@@ -187,7 +190,10 @@ fn check_feeds(feeds: &Feeds, check: &mut Check<'_>) {
             }
         }
         for bad in feed.types.iter().filter(|kind| !FEED_TYPES.contains(&kind.as_str())) {
-            check.wrong(&format!("{section}.types"), &format!("`{}` is no event type; hint: use {}", bad.escape_debug(), FEED_TYPES.join(", ")));
+            check.wrong(
+                &format!("{section}.types"),
+                &format!("`{}` is no event type; hint: use {}", bad.escape_debug(), FEED_TYPES.join(", ")),
+            );
         }
     }
 }

@@ -178,7 +178,8 @@ impl Layers {
 fn forget_items(origins: &mut BTreeMap<String, Origin>, list: &str) {
     if !list.contains('[') {
         let prefix = format!("{list}[");
-        let items: Vec<String> = origins.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix)).map(|(key, _)| key.clone()).collect();
+        let items: Vec<String> =
+            origins.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix)).map(|(key, _)| key.clone()).collect();
         for item in items {
             origins.remove(&item);
         }

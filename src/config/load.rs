@@ -70,7 +70,8 @@ fn load_all(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> (
 fn read_file(path: &Path) -> Result<Layer, Vec<Problem>> {
     let origin = |line| Origin::File { path: path.to_owned(), line };
     let whole = |text: &str| vec![Problem::new(ProblemKind::Wrong, origin(0), "", text)];
-    let bytes = std::fs::read(path).map_err(|error| whole(&format!("cannot be read: {error}; hint: name a file that is there, or leave --config out")))?;
+    let bytes = std::fs::read(path)
+        .map_err(|error| whole(&format!("cannot be read: {error}; hint: name a file that is there, or leave --config out")))?;
     let text = String::from_utf8(bytes).map_err(|_| whole("is not UTF-8; hint: save it as UTF-8, not as GBK"))?;
     Layer::parse(&text, origin)
 }
@@ -97,7 +98,8 @@ fn read_and_check(mut layers: Layers, problems: &mut Vec<Problem>) -> Option<Con
 
 fn problem_of(fault: &strict::Fault, layers: &Layers, known: &toml::Table) -> Problem {
     let text = if fault.unknown {
-        let hint = nearest(&fault.key, known).map_or("every key stands in config/default.toml".to_owned(), |near| format!("did you mean `{near}`?"));
+        let hint = nearest(&fault.key, known)
+            .map_or("every key stands in config/default.toml".to_owned(), |near| format!("did you mean `{near}`?"));
         format!("{}; hint: {hint}", fault.text)
     } else if is_secret(&fault.key) {
         "a secret must be a text; hint: put it between quotes".to_owned()

@@ -95,7 +95,8 @@ impl<'de> Deserialize<'de> for RelayUrl {
 
 /// What was written is not repeated: it may hold a password.
 fn parse_relay(text: &str) -> Result<RelayUrl, String> {
-    let bad = || "is no relay; hint: write smtps://HOST, smtp+starttls://HOST or smtp://HOST, and :PORT if it is another than usual".to_owned();
+    let bad =
+        || "is no relay; hint: write smtps://HOST, smtp+starttls://HOST or smtp://HOST, and :PORT if it is another than usual".to_owned();
     let (scheme, rest) = text.split_once("://").ok_or_else(bad)?;
     let (security, usual) = match scheme {
         "smtps" => (RelaySecurity::Tls, 465),
@@ -144,7 +145,8 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     match mail.kind {
         MailTo::Smtp => check_smtp(root, check),
         MailTo::Folder if root.environment == Environment::Production && !mail.folder_in_production => {
-            let text = "writes mail to a folder in production, where nobody reads it; hint: use smtp, or say mail.folder_in_production = true";
+            let text =
+                "writes mail to a folder in production, where nobody reads it; hint: use smtp, or say mail.folder_in_production = true";
             check.wrong("mail.kind", text);
         }
         MailTo::Folder => {}
@@ -163,7 +165,11 @@ fn check_smtp(root: &Config, check: &mut Check<'_>) {
         Some(_) => {}
     }
     if mail.user.is_some() && mail.password.is_none() && mail.password_file.is_none() {
-        check.missing("mail.password", "mail.user", "mail.user is given; hint: give it in the environment, or name a file in mail.password_file");
+        check.missing(
+            "mail.password",
+            "mail.user",
+            "mail.user is given; hint: give it in the environment, or name a file in mail.password_file",
+        );
     }
     if root.environment == Environment::Production && mail.from.ends_with("@localhost") {
         check.wrong("mail.from", "is at localhost, for which no relay may send; hint: give an address of your own domain");
@@ -181,7 +187,21 @@ mod tests {
         assert_eq!(of("smtp+starttls://10.0.0.1:2525/"), Ok((RelaySecurity::StartTls, "10.0.0.1".into(), 2525)));
         assert_eq!(of("smtp://[::1]:1025"), Ok((RelaySecurity::Plaintext, "::1".into(), 1025)));
         assert_eq!(of("smtp://[::1]"), Ok((RelaySecurity::Plaintext, "::1".into(), 25)));
-        for bad in ["", "relay", "smtp:relay", "http://relay", "smtps://", "smtps://:25", "smtps://a:0", "smtps://a:99999", "smtps://a b", "smtps://a/b", "smtps://[::1", "smtps://[::1]x", "smtps://a?x=1"] {
+        for bad in [
+            "",
+            "relay",
+            "smtp:relay",
+            "http://relay",
+            "smtps://",
+            "smtps://:25",
+            "smtps://a:0",
+            "smtps://a:99999",
+            "smtps://a b",
+            "smtps://a/b",
+            "smtps://[::1",
+            "smtps://[::1]x",
+            "smtps://a?x=1",
+        ] {
             assert!(parse_relay(bad).is_err(), "{bad}");
         }
         let said = parse_relay("smtps://sisan:hunter2@relay").expect_err("a user");

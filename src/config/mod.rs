@@ -35,10 +35,10 @@ mod variables;
 mod tests;
 
 pub use base::{
-    Archive, Batch, Calendar, Clock, ClockMode, Company, Environment, Events, Fallback, History, Http, Jobs, Locale, Log, LogFormat, Playbooks, Rejects,
-    Report, Store, StoreUrl, Storm,
+    Archive, Batch, Calendar, Clock, ClockMode, Company, Environment, Events, Fallback, History, Http, Jobs, Locale, Log, LogFormat,
+    Playbooks, Rejects, Report, Store, StoreUrl, Storm,
 };
-pub use evaluation::{BatchLeave, GroupGone, Rate, RateBase, Significance, Signals};
+pub use evaluation::{BatchLeave, GroupGone, Rate, RateBase, Signals, Significance};
 pub use follow_up::{Alerts, Feed, Feeds, KeyDates, LeadDays, Tasks};
 pub use limit_micro::{LimitError, LimitMicro};
 pub use limits::{IndicatorLimits, LimitOverride, Limits};

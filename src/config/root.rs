@@ -8,9 +8,10 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::base::{
-    Archive, Batch, Calendar, Clock, Company, Environment, Events, Fallback, History, Http, Jobs, Locale, Log, Playbooks, Rejects, Report, Store, Storm,
+    Archive, Batch, Calendar, Clock, Company, Environment, Events, Fallback, History, Http, Jobs, Locale, Log, Playbooks, Rejects, Report,
+    Store, Storm,
 };
-use super::evaluation::{Rate, Significance, Signals};
+use super::evaluation::{Rate, Signals, Significance};
 use super::follow_up::{Alerts, Feeds, KeyDates, Tasks};
 use super::layer::Layers;
 use super::limits::Limits;

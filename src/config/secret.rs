@@ -42,5 +42,6 @@ impl<'de> de::Deserialize<'de> for Secret {
 /// Whether the value of a key must not be shown. Names of files are no secrets.
 pub(super) fn is_secret(key: &str) -> bool {
     let last = key.rsplit(['.', '"']).find(|part| !part.is_empty()).unwrap_or(key).to_lowercase();
-    !last.ends_with("_file") && ["password", "passphrase", "secret", "pem", "jaas"].iter().any(|word| last.contains(word)) || key.contains("oauthbearer.config")
+    !last.ends_with("_file") && ["password", "passphrase", "secret", "pem", "jaas"].iter().any(|word| last.contains(word))
+        || key.contains("oauthbearer.config")
 }

@@ -122,7 +122,9 @@ fn settings<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, Str
             toml::Value::Float(n) => n.to_string(),
             toml::Value::Boolean(yes) => yes.to_string(),
             toml::Value::Table(table) => return table.into_iter().try_for_each(|(part, value)| put(into, format!("{name}.{part}"), value)),
-            toml::Value::Array(_) | toml::Value::Datetime(_) => return Err(format!("the setting `{name}` must be a text, a number or a bool")),
+            toml::Value::Array(_) | toml::Value::Datetime(_) => {
+                return Err(format!("the setting `{name}` must be a text, a number or a bool"));
+            }
         };
         into.insert(name, text);
         Ok(())
@@ -142,13 +144,19 @@ pub(super) fn check(source: &Source, check: &mut Check<'_>) {
             }
         }
     }
-    let good = |broker: &String| broker.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0));
+    let good = |broker: &String| {
+        broker.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0))
+    };
     for bad in kafka.brokers.iter().filter(|broker| !good(broker)) {
         check.wrong("source.kafka.brokers", &format!("`{}` is no broker; hint: write host:port", bad.escape_debug()));
     }
     check.line_of_text("source.kafka.group_id", &kafka.group_id);
     if kafka.user.is_some() && kafka.password.is_none() && kafka.password_file.is_none() {
-        check.missing("source.kafka.password", "source.kafka.user", "source.kafka.user is given; hint: give it in the environment, or name a file in source.kafka.password_file");
+        check.missing(
+            "source.kafka.password",
+            "source.kafka.user",
+            "source.kafka.user is given; hint: give it in the environment, or name a file in source.kafka.password_file",
+        );
     }
     for name in kafka.settings.keys() {
         let quoted = format!("source.kafka.settings.{}", strict::quoted(name));

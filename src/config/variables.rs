@@ -30,7 +30,12 @@ pub(super) fn layer(variables: impl Iterator<Item = (String, String)>, known: &T
     for (name, text) in ours {
         let origin = Origin::Variable(name.clone());
         match resolve(&name, known) {
-            None => problems.push(Problem::new(ProblemKind::Wrong, origin, "", "names no key; hint: write SISAN__SECTION__KEY, without empty parts")),
+            None => problems.push(Problem::new(
+                ProblemKind::Wrong,
+                origin,
+                "",
+                "names no key; hint: write SISAN__SECTION__KEY, without empty parts",
+            )),
             Some((path, example)) => {
                 let above = (1..=path.len()).map(|end| path[..end].iter().map(|part| quoted(part)).collect::<Vec<_>>().join("."));
                 let keys: Vec<String> = above.collect();

@@ -123,7 +123,10 @@ fn the_defaults_load_with_nothing_over_them() {
     assert_eq!((config.feeds.required.len(), config.feeds.grace), (0, chrono::TimeDelta::hours(2)));
     assert_eq!((config.fallback.id(), config.fallback.address()), ("fallback", "fallback@localhost"));
     let leads = &config.key_dates.lead_days;
-    assert_eq!((&*leads.birthday, &*leads.anniversary, &*leads.contract_end, &*leads.ceremony), (&[7, 1][..], &[30, 7][..], &[90, 30, 7][..], &[7, 1][..]));
+    assert_eq!(
+        (&*leads.birthday, &*leads.anniversary, &*leads.contract_end, &*leads.ceremony),
+        (&[7, 1][..], &[30, 7][..], &[90, 30, 7][..], &[7, 1][..])
+    );
 }
 
 #[test]
@@ -158,9 +161,15 @@ fn a_default_that_is_taken_out_is_missed_by_name() {
 fn the_shipped_examples_load() {
     let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/config");
     let development = load(&[format!("{examples}/development.toml").into()], std::iter::empty()).expect("development");
-    assert_eq!((development.environment, development.source.kind, development.mail.kind), (Environment::Development, SourceKind::Files, MailTo::Folder));
+    assert_eq!(
+        (development.environment, development.source.kind, development.mail.kind),
+        (Environment::Development, SourceKind::Files, MailTo::Folder)
+    );
     let (production, unreadable) = load_for_check(&[format!("{examples}/production.toml").into()], std::iter::empty()).expect("production");
-    assert_eq!((production.environment, production.source.kind, production.mail.kind), (Environment::Production, SourceKind::Kafka, MailTo::Smtp));
+    assert_eq!(
+        (production.environment, production.source.kind, production.mail.kind),
+        (Environment::Production, SourceKind::Kafka, MailTo::Smtp)
+    );
     let keys: Vec<&str> = unreadable.iter().map(|problem| problem.key.as_str()).collect();
     assert_eq!(keys, ["mail.password_file"]);
 }

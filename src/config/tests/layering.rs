@@ -27,7 +27,10 @@ fn a_variable_goes_over_the_last_file_and_that_over_the_first_and_that_over_the_
 #[test]
 fn with_origins_every_value_says_where_it_came_from() {
     let files = Folder::new();
-    let own = files.put("own.toml", "timezone = \"UTC\"\n[feeds.x]\ntypes = [\"boss.bill.v1\"]\nsources = [\"/b\"]\n[source.kafka.settings]\n\"a.b\" = 1\n");
+    let own = files.put(
+        "own.toml",
+        "timezone = \"UTC\"\n[feeds.x]\ntypes = [\"boss.bill.v1\"]\nsources = [\"/b\"]\n[source.kafka.settings]\n\"a.b\" = 1\n",
+    );
     let config = load(std::slice::from_ref(&own), variables(&[("SISAN__HISTORY__OPEN_MONTHS", "6")]).into_iter()).expect("good");
     let printed = config.effective_with_origin();
     for line in [
@@ -80,7 +83,10 @@ fn a_variable_becomes_what_the_default_has_there() {
     ];
     let config = load(&[], variables(&env).into_iter()).expect("good");
     assert_eq!(config.clock.mode, ClockMode::Event);
-    assert_eq!((config.source.kafka.brokers, config.source.kafka.topics), (vec!["a:1".to_owned(), "b:2".into()], vec!["boss".to_owned(), "crm".into()]));
+    assert_eq!(
+        (config.source.kafka.brokers, config.source.kafka.topics),
+        (vec!["a:1".to_owned(), "b:2".into()], vec!["boss".to_owned(), "crm".into()])
+    );
     assert_eq!((config.signals.batch_leave.windows_days, config.signals.max_age), (vec![1, 2], 5));
     assert_eq!(config.feeds.required, ["Boss_1"]);
     assert_eq!(config.feeds.feeds["Boss_1"], Feed { sources: vec!["/b".into()], types: vec!["boss.bill.v1".into()] });
@@ -107,7 +113,9 @@ fn a_list_is_replaced_as_a_whole_and_a_table_key_by_key() {
 
 #[test]
 fn settings_of_librdkafka_are_spelled_with_or_without_quotes() {
-    let config = load_text("[source.kafka.settings]\nsecurity.protocol = \"ssl\"\n\"fetch.queue.backoff.ms\" = 10\nssl.endpoint.x = false\n", &[]).expect("good");
+    let config =
+        load_text("[source.kafka.settings]\nsecurity.protocol = \"ssl\"\n\"fetch.queue.backoff.ms\" = 10\nssl.endpoint.x = false\n", &[])
+            .expect("good");
     let settings: Vec<(&str, &str)> = config.source.kafka.settings.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     assert_eq!(settings, [("fetch.queue.backoff.ms", "10"), ("security.protocol", "ssl"), ("ssl.endpoint.x", "false")]);
 }
@@ -125,10 +133,15 @@ fn mappings_are_read_as_whoever_decodes_them_spells_them() {
         name: String,
         columns: usize,
     }
-    let good = load_text("[[source.files.mappings]]\nname = \"a\"\ncolumns = 2\n[[source.files.mappings]]\nname = \"b\"\ncolumns = 3\n", &[]).expect("good");
+    let good =
+        load_text("[[source.files.mappings]]\nname = \"a\"\ncolumns = 2\n[[source.files.mappings]]\nname = \"b\"\ncolumns = 3\n", &[])
+            .expect("good");
     let read = good.mappings::<Mapping>().expect("mappings");
     assert_eq!(read.iter().map(|m| (m.name.as_str(), m.columns)).collect::<Vec<_>>(), [("a", 2), ("b", 3)]);
-    let bad = load_text("[[source.files.mappings]]\nname = \"a\"\ncolumns = \"two\"\n[[source.files.mappings]]\nname = \"b\"\ncolumns = 3\nother = 1\n", &[]);
+    let bad = load_text(
+        "[[source.files.mappings]]\nname = \"a\"\ncolumns = \"two\"\n[[source.files.mappings]]\nname = \"b\"\ncolumns = 3\nother = 1\n",
+        &[],
+    );
     let said = bad.expect("readable").mappings::<Mapping>().expect_err("faults").to_string();
     assert!(said.contains("own.toml:3: source.files.mappings[0].columns: invalid type"), "{said}");
     assert!(said.contains("own.toml:7: source.files.mappings[1].other: is no key"), "{said}");

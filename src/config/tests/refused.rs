@@ -122,7 +122,8 @@ const BAD: &[(&str, &str, usize, &str)] = &[
 fn every_bad_configuration_is_refused_by_file_line_and_key() {
     for (text, key, line, said) in BAD {
         let error = load_text(text, &[]).expect_err(text);
-        let problem = error.problems.iter().find(|problem| problem.key == *key).unwrap_or_else(|| panic!("{text}\nsays nothing of {key}: {error}"));
+        let problem =
+            error.problems.iter().find(|problem| problem.key == *key).unwrap_or_else(|| panic!("{text}\nsays nothing of {key}: {error}"));
         match &problem.origin {
             Origin::File { path, line: at } => assert!(path.ends_with("own.toml") && at == line, "{text}\n{problem}"),
             Origin::Default { .. } => assert_eq!(*line, 0, "{text}\n{problem}"),
@@ -175,7 +176,12 @@ fn all_faults_of_all_layers_are_told_in_one_run() {
     );
     let said = error.to_string();
     assert!(said.starts_with("read the configuration: 15 problems found\n  "), "{said}");
-    for part in ["second.toml:1: is no TOML", "/nowhere/fourth.toml: cannot be read", "SISAN__LIMITS____X: names no key", "SISAN__HISTORY__OPEN_MONTHS: history.open_months"] {
+    for part in [
+        "second.toml:1: is no TOML",
+        "/nowhere/fourth.toml: cannot be read",
+        "SISAN__LIMITS____X: names no key",
+        "SISAN__HISTORY__OPEN_MONTHS: history.open_months",
+    ] {
         assert!(said.contains(part), "{part}\nnot in\n{said}");
     }
     assert!(said.contains("\n    hint: "), "{said}");

@@ -1,0 +1,4 @@
+//! Tests of job files and of due times.
+
+mod due;
+mod files;
