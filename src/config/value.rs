@@ -1,11 +1,11 @@
-//! How single values are read: durations, zones, lists, addresses, clock times.
+//! How single values are read: durations, zones, lists, addresses.
 //!
 //! It may not know which key it reads. Invariant: what these functions give out needs no further check of its form.
 
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 use serde::de::{self, Deserialize, Deserializer};
 
 use crate::domain::ids::ManagerId;
@@ -44,14 +44,6 @@ pub(super) fn days<'de, D: Deserializer<'de>>(reader: D) -> Result<u32, D::Error
 pub(super) fn zone<'de, D: Deserializer<'de>>(reader: D) -> Result<Zone, D::Error> {
     let unknown = |t: &str| format!("`{t}` is no zone of the tz database; hint: write it like Asia/Shanghai");
     text(reader, "a zone such as \"Asia/Shanghai\"", |t| Zone::parse(t).ok_or_else(|| unknown(t)))
-}
-
-/// A time of day, `HH:MM`.
-pub(super) fn time_of_day<'de, D: Deserializer<'de>>(reader: D) -> Result<NaiveTime, D::Error> {
-    let bad = |t: &str| format!("`{t}` is no time of day; hint: write it like 09:00");
-    text(reader, "a time of day such as \"09:00\"", |t| {
-        if t.len() == 5 { NaiveTime::parse_from_str(t, "%H:%M").map_err(|_| bad(t)) } else { Err(bad(t)) }
-    })
 }
 
 /// The id of a manager.
