@@ -59,19 +59,18 @@ pub fn due_runs(job: &JobSpec, since: Timestamp, now: Timestamp, zone: Zone, wor
     }
 }
 
-/// The runs of several jobs, each after its own `since`, in due order.
+/// The runs of several jobs, each with its `since`, in due order.
 #[must_use]
 pub fn due_together<'a>(
-    jobs: &'a [JobSpec],
-    since_of: impl Fn(&JobSpec) -> Timestamp,
+    jobs: impl IntoIterator<Item = (&'a JobSpec, Timestamp)>,
     now: Timestamp,
     zone: Zone,
     working: &dyn Fn(NaiveDate) -> bool,
 ) -> DueTogether<'a> {
     let mut together = DueTogether::default();
     let mut whole_until = now;
-    for job in jobs {
-        let due = due_runs(job, since_of(job), now, zone, working);
+    for (job, since) in jobs {
+        let due = due_runs(job, since, now, zone, working);
         if due.more {
             together.more = true;
             whole_until = due.runs.last().map_or(whole_until, |last| whole_until.min(*last));

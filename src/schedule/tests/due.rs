@@ -199,11 +199,10 @@ fn jobs_come_together_in_due_order_and_none_overtakes_one_that_was_cut() {
     let named = |name: &str, schedule: &str| JobSpec { name: JobName::parse(name).expect("a name"), ..job(schedule, "any", "run_each") };
     let (daily, monthly, minutes) = (named("daily", "0 1 * * *"), named("closing", "0 1 10 * *"), named("minutes", "*/10 * * * *"));
     let (since, now) = (z.at(local("2026-10-08 12:00")), z.at(local("2026-10-11 12:00")));
-    let (first, second) = ([daily.clone(), monthly], [daily, minutes]);
-    let due = due_together(&first, |_| since, now, z, ANY);
+    let due = due_together([(&daily, since), (&monthly, since)], now, z, ANY);
     let order: Vec<String> = due.runs.iter().map(|(t, job)| format!("{} {}", z.local(*t).format("%d"), job.name)).collect();
     assert_eq!(order, ["09 daily", "10 closing", "10 daily", "11 daily"]);
-    let long = due_together(&second, |_| since, now.plus(TimeDelta::days(10)), z, ANY);
+    let long = due_together([(&daily, since), (&minutes, since)], now.plus(TimeDelta::days(10)), z, ANY);
     assert!(long.more);
     let last = long.runs.last().expect("runs").0;
     let cut = z.at(local("2026-10-08 12:00")).plus(TimeDelta::minutes(10 * RUNS_MAX as i64));
