@@ -5,10 +5,20 @@
 //! `follow_up` turns alerts into tasks, `notify` mails them, `report` writes the day, `schedule` says when,
 //! and `store` keeps it all in one transaction a batch.
 
+pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod consume;
 pub mod decode;
 pub mod domain;
 pub mod evaluate;
+pub mod follow_up;
+pub mod notify;
+pub mod pipeline;
+pub mod plan;
+pub mod report;
 pub mod schedule;
+pub mod simulate;
+pub mod store;
+pub mod telemetry;

@@ -1,1 +1,16 @@
-fn main() {}
+//! The program `sisan`: reads the command line and ends with its exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use sisan::cli::{Cli, run};
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(exit) => exit.into(),
+        Err(failed) => {
+            eprintln!("error: {:#}", failed.error);
+            failed.exit.into()
+        }
+    }
+}

@@ -4,11 +4,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Attributes of a Kafka message in CloudEvents binary mode: the `ce_` headers, without their prefix.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BinaryAttributes(pub Vec<(Box<str>, Box<[u8]>)>);
 
 /// What one delivery was, beside its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Mode {
     /// The bytes are the whole event.
     Structured,
@@ -32,6 +32,12 @@ pub struct Delivery {
     pub partition: u16,
     /// Offset in the partition, or line in the file from 1 (empty lines have numbers, but are no deliveries).
     pub position: u64,
+    /// Where its partition stands after it: the next offset, or the number of lines read.
+    pub next_position: u64,
+    /// The first byte after it, of the uncompressed file (Kafka: 0).
+    pub next_byte: u64,
+    /// Offsets without a message just before it (Kafka: transactions, compaction).
+    pub gap_before: u64,
     /// Where its bytes stand in [`RawBatch::bytes`].
     pub bytes: Range<usize>,
     /// How to read them.

@@ -2,5 +2,35 @@
 //!
 //! It may not know what a payload means, indicators, or SQL; where to begin comes from whoever starts it.
 //! Invariant: the deliveries of one partition come in the order of their positions, none left out but counted gaps.
+//!
+//! ```text
+//!  folder ──► folder ──► lines ──► files ─┐
+//!                                         ├─► source::next_batch ──► worker ──► store
+//!  broker ──► poll_loop ─► pack ─► handoff ┘                               │
+//!               ▲  rebalance asks for positions, raises the epoch ◄────────┘
+//! ```
 
 pub mod batch;
+pub mod error;
+pub mod files;
+mod folder;
+pub mod glob;
+mod handoff;
+pub mod kafka;
+mod kafka_errors;
+pub mod kafka_settings;
+mod lines;
+mod pack;
+mod poll_loop;
+mod reading;
+pub mod rebalance;
+pub mod source;
+mod statistics;
+mod unpack;
+
+pub use batch::{BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch};
+pub use error::SourceError;
+pub use files::{FilesConfig, FilesSource};
+pub use kafka::{KafkaConfig, KafkaSource, StartPolicy};
+pub use rebalance::{Ownership, TakeOver, TopicPartition};
+pub use source::{Polled, Source, StopSignal, StoredPosition};

@@ -51,7 +51,7 @@ pub struct DailyRow {
     pub scope: Scope,
     /// Its name; the id where none is known.
     pub name: String,
-    /// The unit it belongs to; groups only, `unassigned` where none is known.
+    /// The unit it belongs to or is, `unassigned` where none is known; none for the company.
     pub unit_id: Option<String>,
     /// The counts.
     pub figures: Figures,

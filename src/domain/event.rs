@@ -89,6 +89,28 @@ impl EventData {
         }
     }
 
+    /// Every CloudEvents type.
+    pub fn type_names() -> impl Iterator<Item = &'static str> {
+        [
+            "boss.subscriber.status.v1",
+            "boss.port_out.v1",
+            "boss.membership.v1",
+            "boss.bill.v1",
+            "boss.payment.v1",
+            "crm.complaint.v1",
+            "crm.survey.v1",
+            "crm.contact.v1",
+            "crm.unit.v1",
+            "crm.group.v1",
+            "crm.manager.v1",
+            "crm.project.v1",
+            "crm.key_date.v1",
+            "boss.feed.v1",
+            "boss.retraction.v1",
+        ]
+        .into_iter()
+    }
+
     /// Whether the latest event per id holds and none is ever too late.
     #[must_use]
     pub fn is_reference(&self) -> bool {

@@ -6,9 +6,11 @@
 pub mod alert;
 pub mod counters;
 pub mod daily_row;
+pub mod entity;
 pub mod event;
 pub mod feed;
 pub mod history;
+pub mod identity;
 pub mod ids;
 pub mod indicator;
 pub mod local_day;

@@ -62,11 +62,13 @@ pub struct Rejection {
     pub class: RejectClass,
     /// What was found and what was expected, naming the path; no value of the payload that could be personal.
     pub reason: String,
+    /// When it will be an event, if only its time is against it: it is retried then.
+    pub retry_at: Option<crate::domain::local_day::Timestamp>,
 }
 
 impl Rejection {
     /// A rejection of a class with its reason.
     pub fn new(class: RejectClass, reason: impl Into<String>) -> Self {
-        Self { class, reason: reason.into() }
+        Self { class, reason: reason.into(), retry_at: None }
     }
 }

@@ -72,12 +72,31 @@ pub struct FeedRule {
 }
 
 /// Numbers of the signals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignalRules {
     /// A change must be this old before it is judged.
     pub settle: TimeDelta,
     /// Only changes of the last days raise signals.
     pub max_age_days: i32,
+    /// Windows of `batch_leave`, in days ending at D.
+    pub batch_windows_days: Vec<i32>,
+    /// Fewest leavers that are a batch.
+    pub batch_members_min: i64,
+    /// A group is gone if it had members within this many days.
+    pub gone_within_days: i32,
+}
+
+/// The numbers of the contract; ours, and assumptions.
+impl Default for SignalRules {
+    fn default() -> Self {
+        Self {
+            settle: TimeDelta::seconds(60),
+            max_age_days: 3,
+            batch_windows_days: vec![1, 3, 7],
+            batch_members_min: 3,
+            gone_within_days: 31,
+        }
+    }
 }
 
 /// Everything that judging needs.

@@ -13,17 +13,11 @@ use crate::domain::timeline::{LineFact, LineTrouble};
 
 use super::alerts::Wanted;
 use super::figures::closing_on;
-use super::rules::{LimitMicro, Rules};
+use super::rules::{LimitMicro, Rules, SignalRules};
 use super::tails::{poisson_upper, smallest_significant};
 
-/// Windows of `batch_leave`, in days ending at D.
-pub const WINDOWS: [i32; 3] = [1, 3, 7];
-/// Fewest leavers that are a batch.
-const BATCH_MIN: i64 = 3;
 /// Days of the month to which the loss limit is spread.
 const MONTH_DAYS: f64 = 30.0;
-/// A group is gone if it had members within this many days.
-const GONE_WITHIN_DAYS: i32 = 31;
 
 /// A signal that a fact about a line gives, whether or not it still holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,8 +80,9 @@ pub fn wanted_by_line(subscriber: &SubscriberId, facts: &[LineFact], now: Timest
 /// A batch of leavers, if the days ending at `day` hold one: the window with the smallest p.
 #[must_use]
 pub fn batch_leave(series: &DaySeries, day: LocalDay, loss_limit: LimitMicro, rules: &Rules) -> Option<Explanation> {
-    let alpha = rules.alpha / WINDOWS.len() as f64;
-    WINDOWS
+    let SignalRules { batch_windows_days: windows, batch_members_min: fewest, .. } = &rules.signals;
+    let alpha = rules.alpha / windows.len() as f64;
+    windows
         .iter()
         .filter_map(|window| {
             let first = day.plus(1 - window);
@@ -95,22 +90,22 @@ pub fn batch_leave(series: &DaySeries, day: LocalDay, loss_limit: LimitMicro, ru
             let n = closing_on(series, first.plus(-1));
             let expected = n as f64 * loss_limit.as_f64() * f64::from(*window) / MONTH_DAYS;
             let p = poisson_upper(k, expected);
-            (k >= BATCH_MIN && p <= alpha).then(|| Explanation {
+            (k >= *fewest && p <= alpha).then(|| Explanation {
                 value: None,
                 k,
                 n,
                 expected: Some(expected),
                 p: Some(p),
-                needed: Some(smallest_significant(alpha, |k| poisson_upper(k, expected)).max(BATCH_MIN)),
+                needed: Some(smallest_significant(alpha, |k| poisson_upper(k, expected)).max(*fewest)),
                 limit: Some(loss_limit.as_f64()),
             })
         })
         .min_by(|a, b| a.p.unwrap_or(1.0).total_cmp(&b.p.unwrap_or(1.0)))
 }
 
-/// The day on which the group's last member went, if it has none at the end of `today` and had some within 31 days.
+/// The day on which the group's last member went, if it has none at the end of `today` and had some not long ago.
 #[must_use]
-pub fn gone_since(series: &DaySeries, today: LocalDay) -> Option<LocalDay> {
+pub fn gone_since(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<LocalDay> {
     let (mut members, mut gone) = (0, None);
     for (day, counts) in series.days().iter().take_while(|(day, _)| *day <= today) {
         let before = members;
@@ -121,7 +116,7 @@ pub fn gone_since(series: &DaySeries, today: LocalDay) -> Option<LocalDay> {
             gone = None;
         }
     }
-    gone.filter(|day| day.number() > today.number() - GONE_WITHIN_DAYS)
+    gone.filter(|day| day.number() > today.number() - rules.signals.gone_within_days)
 }
 
 fn within(series: &DaySeries, first: LocalDay, last: LocalDay) -> impl Iterator<Item = &(LocalDay, crate::domain::counters::Counts)> {

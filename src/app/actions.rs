@@ -1,0 +1,70 @@
+//! Job actions by name, and the record of each run.
+
+use chrono::TimeDelta;
+
+use crate::domain::local_day::Timestamp;
+use crate::pipeline::{ClockMode, fault_point};
+use crate::schedule::JobSpec;
+
+use super::error::AppError;
+use super::worker::Worker;
+
+/// Every action that a job may name.
+pub const ACTIONS: [&str; 3] = ["daily_report", "key_date_reminders", "close_month"];
+
+impl Worker {
+    /// Runs a job for a due time and records how it ended. A failure is recorded and told to the operators; the worker
+    /// goes on.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn run_job(&mut self, job: &JobSpec, due_at: Timestamp) -> Result<(), AppError> {
+        let done = match job.action.as_str() {
+            "daily_report" => self.daily_report(due_at),
+            "key_date_reminders" => self.key_date_reminders(due_at),
+            "close_month" => self.close_month(due_at),
+            other => Err(anyhow::anyhow!("job {}: there is no action `{other}`\nhint: one of {}", job.name, ACTIONS.join(", ")).into()),
+        };
+        let outcome = match &done {
+            Ok(outcome) => outcome.clone(),
+            Err(error) => format!("failed: {:#}", error.error),
+        };
+        match &done {
+            Ok(_) => tracing::debug!(job.name = %job.name, outcome, "A job has run"),
+            Err(_) => tracing::error!(job.name = %job.name, outcome, "A job has failed"),
+        }
+        fault_point("job_done");
+        let zone = self.pipeline.settings().rules.zone;
+        self.pipeline.store().write("record a job's run", |tx| {
+            if done.is_err() {
+                tx.insert_notice(&super::post::ops_notice(&format!("job {}", job.name), &outcome, due_at))?;
+            }
+            tx.finish_job_run(job.name.as_str(), due_at, due_at.max(zone.start_of(zone.day_of(due_at))), &outcome)
+        })?;
+        Ok(())
+    }
+
+    /// Whether a run waits: the report of a day waits for input that has not been read past its midnight.
+    pub(super) fn is_held_back(&self, job: &JobSpec, due_at: Timestamp, now: Timestamp) -> Result<bool, AppError> {
+        if job.action != "daily_report" || self.pipeline.settings().clock == ClockMode::Event {
+            return Ok(false);
+        }
+        let wait =
+            job.parameters.get("wait_max").and_then(|text| text.as_str()).and_then(|text| crate::schedule::parse_duration(text).ok());
+        let wait = wait.and_then(|wait| TimeDelta::from_std(wait).ok());
+        let waited_out = now.since(due_at) >= wait.unwrap_or(TimeDelta::minutes(60));
+        Ok(!waited_out && !self.lagging_sources(due_at)?.is_empty())
+    }
+
+    /// Partitions that have more to read and have not been read past the midnight before `due_at`.
+    pub(super) fn lagging_sources(&self, due_at: Timestamp) -> Result<Vec<String>, AppError> {
+        if self.pipeline.settings().clock == ClockMode::Event {
+            return Ok(Vec::new());
+        }
+        let zone = self.pipeline.settings().rules.zone;
+        let midnight = zone.start_of(zone.day_of(due_at));
+        let sources = self.pipeline.store().read("list sources", |tx| tx.sources())?;
+        let lags = |row: &&crate::store::sqlite::SourceRow| row.lag > 0 && row.complete_until.is_none_or(|until| until < midnight);
+        Ok(sources.iter().filter(lags).map(|row| row.name.clone()).collect())
+    }
+}

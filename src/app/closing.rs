@@ -1,0 +1,41 @@
+//! The job `close_month`: months more than `history.open_months` full months back become final.
+
+use chrono::TimeDelta;
+
+use crate::domain::local_day::Timestamp;
+use crate::pipeline::ClockMode;
+use crate::store::sqlite::Setting;
+
+use super::error::AppError;
+use super::worker::Worker;
+
+impl Worker {
+    /// Closes what is due, unless the store is loading; with an event clock only once the input is drained.
+    pub(super) fn close_month(&mut self, due_at: Timestamp) -> Result<String, AppError> {
+        if self.pipeline.settings().clock == ClockMode::Event {
+            self.closing_due = Some(due_at);
+            return Ok("waits until the input is drained".to_owned());
+        }
+        self.close_months(due_at)
+    }
+
+    pub(super) fn close_months(&mut self, due_at: Timestamp) -> Result<String, AppError> {
+        if !self.pipeline.world().loaded {
+            return Ok("nothing is closed while the store is loading; `sisan load done` ends that".to_owned());
+        }
+        let zone = self.pipeline.settings().rules.zone;
+        let first_open = zone.day_of(due_at).month().plus(-self.pipeline.settings().open_months).first_day();
+        let closed_before = zone.start_of(first_open);
+        if self.pipeline.world().closed_before.is_some_and(|closed| closed >= closed_before) {
+            return Ok(format!("months before {first_open} are closed already"));
+        }
+        let raw_kept_from = due_at.plus(-TimeDelta::days(i64::from(self.raw_retention_days)));
+        let forgotten = self.pipeline.store().write("close months", |tx| -> Result<usize, crate::store::StoreError> {
+            tx.set(Setting::ClosedBefore, closed_before.micros())?;
+            tx.forget_payloads(raw_kept_from)?;
+            tx.forget_identities_before(first_open)
+        })?;
+        self.pipeline.set_closed_before(closed_before);
+        Ok(format!("months before {first_open} are closed, {forgotten} identities forgotten"))
+    }
+}

@@ -1,0 +1,103 @@
+//! The job `daily_report`: publishes the day before, and restates earlier open days whose figures changed.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::domain::daily_row::{DailyRow, ShownRow, Trust};
+use crate::domain::indicator::Scope;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::pipeline::fault_point;
+use crate::plan::daily_rows;
+use crate::report::{self, parquet};
+use crate::store::StoreError;
+use crate::store::sqlite::{Publication, Setting, Tx};
+
+use super::error::AppError;
+use super::worker::Worker;
+
+impl Worker {
+    /// Publishes every day up to the one before `due_at` that was never published or has changed.
+    pub(super) fn daily_report(&mut self, due_at: Timestamp) -> Result<String, AppError> {
+        let zone = self.pipeline.settings().rules.zone;
+        let last = zone.day_of(due_at).plus(-1);
+        let lagging = self.lagging_sources(due_at)?;
+        let (mut published, mut restated) = (0, 0);
+        for day in self.days_to_publish(last)? {
+            let written = self.publish(day, due_at, &lagging)?;
+            published += usize::from(written == Some(1));
+            restated += usize::from(written.is_some_and(|version| version > 1));
+        }
+        fault_point("reports_recorded");
+        self.pipeline.store().write("note what was published", |tx| tx.set(Setting::ChangedSince, i64::from(last.plus(1).number())))?;
+        self.write_files(last)?;
+        Ok(format!("{published} days published, {restated} restated"))
+    }
+
+    /// Days from the first that changed (or was left out) to `last`, as far as their months are open.
+    fn days_to_publish(&self, last: LocalDay) -> Result<Vec<LocalDay>, AppError> {
+        let (changed, published) =
+            self.pipeline.store().read("find days to publish", |tx| Ok((tx.setting(Setting::ChangedSince)?, tx.published_days()?)))?;
+        let changed = changed.map(|day| LocalDay::from_number(i32::try_from(day).unwrap_or(i32::MAX)));
+        let next = published.last().map(|day| day.plus(1));
+        let first_open = self.pipeline.world().closed_before.map(|closed| self.pipeline.settings().rules.zone.day_of(closed));
+        let oldest = last.month().plus(-self.pipeline.settings().open_months).first_day();
+        let first = changed.into_iter().chain(next).min().unwrap_or(last).max(first_open.unwrap_or(oldest)).max(oldest);
+        Ok(first.to(last).collect())
+    }
+
+    /// Publishes a day, if any cell changed; gives back the new version.
+    fn publish(&self, day: LocalDay, due_at: Timestamp, lagging: &[String]) -> Result<Option<u32>, AppError> {
+        let rules = &self.pipeline.settings().rules;
+        let (before, first) = self
+            .pipeline
+            .store()
+            .read("read published reports", |tx| Ok((tx.publication(day, None)?, first_published_churned(tx, day)?)))?;
+        let mut rows = daily_rows(self.pipeline.world().picture(rules), day, due_at, true, &first);
+        for row in rows.iter_mut().filter(|_| !lagging.is_empty()) {
+            row.trust = row.trust.max(Trust::Warning);
+            row.trust_reasons.push(format!("not read past midnight: {}", lagging.join(", ")));
+        }
+        let known = before.as_ref().map(|publication| (publication.version, publication.rows.as_slice()));
+        let report::publish::Publication::New { version, changed } = report::publish::publication(known, &rows) else { return Ok(None) };
+        let changes = changed
+            .iter()
+            .map(|c| format!("{} {}: {} → {}", c.scope, c.column, c.before.as_deref().unwrap_or("-"), c.after.as_deref().unwrap_or("-")))
+            .collect();
+        let publication = Publication { version, as_of: due_at, changes, rows };
+        self.pipeline.store().write("publish a report", |tx| tx.insert_publication(day, &publication))?;
+        Ok(Some(version))
+    }
+
+    /// Writes the files of published versions that are not there: after a publication, or after a crash behind one.
+    fn write_files(&self, last: LocalDay) -> Result<(), AppError> {
+        let oldest = last.month().plus(-self.pipeline.settings().open_months).first_day();
+        for day in oldest.to(last) {
+            let Some(publication) = self.pipeline.store().read("read a published report", |tx| tx.publication(day, None))? else {
+                continue;
+            };
+            if parquet::path(&self.report_dir, day, publication.version).exists() {
+                continue;
+            }
+            parquet::publish(&self.report_dir, day, publication.version, &shown(&publication))?;
+            fault_point("report_written");
+        }
+        Ok(())
+    }
+}
+
+/// The rows of a published version as they are shown.
+pub fn shown(publication: &Publication) -> Vec<ShownRow> {
+    let as_of = publication.as_of.to_string();
+    let show = |row: &DailyRow| ShownRow { row: row.clone(), version: Some(publication.version), as_of: as_of.clone(), restated: false };
+    publication.rows.iter().map(show).collect()
+}
+
+/// Churned by scope as first published for a day: of use on the last day of a month, where the trust mark asks for it.
+pub fn first_published_churned(tx: &Tx<'_>, day: LocalDay) -> Result<BTreeMap<Scope, i64>, StoreError> {
+    if day != day.month().last_day() {
+        return Ok(BTreeMap::new());
+    }
+    let first = tx.publication(day, Some(1))?;
+    let churned: HashMap<Scope, i64> =
+        first.into_iter().flat_map(|publication| publication.rows).map(|row| (row.scope, row.figures.churned())).collect();
+    Ok(churned.into_iter().collect())
+}

@@ -1,0 +1,200 @@
+//! `sisan demo`: a city, 90 days of events, the whole worker over them, and what it found against what was planted.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, anyhow};
+use chrono::NaiveDate;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::config::{self, Config};
+use crate::consume::StopSignal;
+use crate::domain::indicator::Scope;
+use crate::simulate::{City, CityConfig, Found, Locale, ReportLine, Story, Totals, build, write_files};
+use crate::store::Store;
+
+use super::error::{AppError, Exit};
+use super::post::PostOffice;
+use super::reports;
+use super::settings::Setup;
+use super::worker::Worker;
+
+/// Last day of the demo's events: fixed, so that the same seed tells the same story on any day.
+const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 10, 31).expect("it is a date");
+/// Events a file.
+const EVENTS_PER_FILE: usize = 20_000;
+/// Lines of the worst groups in the story.
+const WORST_GROUPS: usize = 5;
+/// Width of the story, in terminal cells.
+const STORY_WIDTH: usize = 100;
+
+/// What may be said about the demo.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DemoArgs {
+    /// Folder for everything the demo makes; must not exist or be a demo's of before
+    #[arg(long, default_value = "sisan-demo")]
+    pub dir: PathBuf,
+    /// Another city
+    #[arg(long, default_value_t = 43)]
+    pub seed: u64,
+    /// Group customers
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=20_000))]
+    pub groups: u32,
+    /// Leave at once when the story is told
+    #[arg(long)]
+    pub exit: bool,
+}
+
+/// Runs the demo.
+///
+/// # Errors
+/// When the folder cannot be used or the worker stops.
+pub fn demo(args: &DemoArgs, config: Config) -> Result<Exit, AppError> {
+    let begun = Instant::now();
+    clear(args)?;
+    let city_config = CityConfig {
+        seed: args.seed,
+        groups: args.groups,
+        members: args.groups * 100,
+        days: 90,
+        last_day: LAST_DAY,
+        zone: config.timezone,
+    };
+    let progress = Progress::new();
+    progress.phase("building the city");
+    let city = build(city_config);
+    write_files(&city, &args.dir.join("events"), EVENTS_PER_FILE).context("write the city's events")?;
+    let config = demo_config(args)?;
+    let setup = Setup::read(config)?;
+    let store = Arc::new(Store::migrate(&setup.store_path())?.lock()?);
+    let mut post = PostOffice::open(&setup)?;
+    progress.begin(city.deliveries().len() as u64);
+    let told = progress.bar.clone();
+    let worker = Worker::new(&setup, Arc::clone(&store))?.with_progress(move |events| told.set_position(events));
+    let source = setup.source(&store, true, StopSignal::new())?;
+    let ended = worker.drain(source, &mut post)?;
+    progress.end();
+    let story = story(&city, &setup, &store, args)?;
+    let locale = if setup.config.locale == config::Locale::En { Locale::En } else { Locale::Zh };
+    println!("{}", story.render(STORY_WIDTH, locale));
+    println!("{}", footer(args, begun.elapsed()));
+    Ok(ended.exit)
+}
+
+/// A demo's folder of before is made anew; any other is left alone.
+fn clear(args: &DemoArgs) -> Result<(), AppError> {
+    let mark = args.dir.join(".sisan-demo");
+    if args.dir.exists() {
+        if !mark.exists() {
+            return Err(AppError::usage(anyhow!(
+                "--dir {}: is there already and is no demo's\nhint: name another folder",
+                args.dir.display()
+            )));
+        }
+        std::fs::remove_dir_all(&args.dir).with_context(|| format!("clear {}", args.dir.display()))?;
+    }
+    std::fs::create_dir_all(&args.dir).with_context(|| format!("make {}", args.dir.display()))?;
+    std::fs::write(&mark, "made by `sisan demo`; the next one removes this folder\n")
+        .with_context(|| format!("write {}", mark.display()))?;
+    Ok(())
+}
+
+fn demo_config(args: &DemoArgs) -> Result<Config, AppError> {
+    let path = |part: &str| args.dir.join(part).display().to_string();
+    let variables = [
+        ("SISAN__CLOCK__MODE", "event".to_owned()),
+        ("SISAN__SOURCE__KIND", "files".to_owned()),
+        ("SISAN__SOURCE__FILES__DIR", path("events")),
+        ("SISAN__STORE__URL", format!("sqlite:{}", path("sisan.db"))),
+        ("SISAN__MAIL__KIND", "folder".to_owned()),
+        ("SISAN__MAIL__FOLDER", path("mails")),
+        ("SISAN__REPORT__DIR", path("reports")),
+        ("SISAN__LOG__FILTER", "warn".to_owned()),
+    ];
+    config::load(&[], variables.into_iter().map(|(name, value)| (name.to_owned(), value))).map_err(AppError::usage)
+}
+
+fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<Story, AppError> {
+    let (alerts, sources, tasks, mails) = store.read("tell the story", |tx| Ok((tx.alerts()?, tx.sources()?, tx.tasks()?, tx.mails()?)))?;
+    let found: Vec<Found> = alerts
+        .iter()
+        .map(|alert| Found {
+            kind: alert.key.kind,
+            scope: alert.key.scope.clone(),
+            subject: alert.key.subject.clone(),
+            opened_at: alert.opened_at,
+        })
+        .collect();
+    let totals = Totals {
+        events: sources.iter().map(|row| row.applied).sum(),
+        duplicates: sources.iter().map(|row| row.duplicate).sum(),
+        rejected: sources.iter().map(|row| row.rejected).sum(),
+        alerts: alerts.len() as u64,
+        tasks: tasks.len() as u64,
+        mails: mails.len() as u64,
+        mail_folder: args.dir.join("mails").display().to_string(),
+    };
+    Ok(Story::new(city, &found, totals, last_report(setup, store)?))
+}
+
+/// The company and its worst groups by churned, from the last published report.
+fn last_report(setup: &Setup, store: &Store) -> Result<Vec<ReportLine>, AppError> {
+    let days = store.read("list published days", |tx| tx.published_days())?;
+    let Some(day) = days.last() else { return Ok(Vec::new()) };
+    let now = reports::now(setup, store)?;
+    let rows = reports::rows(setup, store, *day, None, now)?;
+    let line = |shown: &crate::domain::daily_row::ShownRow| ReportLine {
+        scope: shown.row.scope.clone(),
+        name: shown.row.name.clone(),
+        figures: shown.row.figures,
+        verdicts: shown.row.indicators.map(|judged| judged.verdict),
+    };
+    let mut groups: Vec<_> = rows.iter().filter(|shown| shown.row.scope.group().is_some()).collect();
+    groups.sort_by_key(|shown| std::cmp::Reverse((shown.row.figures.churned(), shown.row.figures.lost)));
+    let company = rows.iter().filter(|shown| shown.row.scope == Scope::Company);
+    Ok(company.map(line).chain(groups.into_iter().take(WORST_GROUPS).map(line)).collect())
+}
+
+fn footer(args: &DemoArgs, took: Duration) -> String {
+    let dir = args.dir.display();
+    let at = |command: &str| format!("  SISAN__STORE__URL=sqlite:{dir}/sisan.db SISAN__CLOCK__MODE=event sisan {command}");
+    format!(
+        "({:.1} s)  {dir}/: events, mails (.eml), reports (Parquet), sisan.db\n{}\n{}",
+        took.as_secs_f64(),
+        at("report daily --date 2026-10-30 --scope unit"),
+        at("alerts list --state firing")
+    )
+}
+
+/// A bar on a terminal, plain lines elsewhere.
+struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    fn new() -> Self {
+        let bar = if std::io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        Self { bar }
+    }
+
+    fn phase(&self, what: &'static str) {
+        if self.bar.is_hidden() {
+            eprintln!("{what}");
+        }
+        self.bar.set_message(what);
+    }
+
+    fn begin(&self, events: u64) {
+        self.phase("running the worker over 90 days");
+        self.bar.set_length(events);
+        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:40} {human_pos}/{human_len} events {elapsed}") {
+            self.bar.set_style(style);
+        }
+    }
+
+    fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,280 @@
+//! The `list` commands: what the store holds, as table, JSON or CSV.
+
+use crate::domain::alert::Alert;
+use crate::domain::local_day::{Timestamp, Zone};
+use crate::domain::mail::Reminder;
+use crate::domain::task::{Assignee, Task};
+use crate::report::{Cell, Column, Kind, Listing};
+use crate::schedule::JobSpec;
+use crate::store::sqlite::{JobRun, QueuedMail, SourceRow, StoredReject};
+
+/// Class under which conflicts are kept; they are listed apart.
+const CONFLICT: &str = "conflict";
+
+fn count(name: &'static str, zh: &'static str) -> Column {
+    Column::new(name, zh, Kind::Count)
+}
+
+fn number(name: &'static str, zh: &'static str) -> Column {
+    Column::new(name, zh, Kind::Number)
+}
+
+fn at(name: &'static str, zh: &'static str) -> Column {
+    Column::new(name, zh, Kind::Instant)
+}
+
+fn text(text: impl Into<String>) -> Cell<'static> {
+    Cell::Text(std::borrow::Cow::Owned(text.into()))
+}
+
+fn instant(t: Timestamp) -> Cell<'static> {
+    text(t.to_string())
+}
+
+fn some<T>(value: Option<T>, cell: impl Fn(T) -> Cell<'static>) -> Cell<'static> {
+    value.map_or(Cell::Null, cell)
+}
+
+fn int(n: u64) -> Cell<'static> {
+    Cell::Int(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+/// `alerts list`
+#[must_use]
+pub fn alerts(alerts: &[Alert]) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        Column::text("alert_id", "告警").detail(),
+        Column::text("scope", "范围"),
+        Column::text("scope_id", "编号"),
+        Column::text("kind", "类型"),
+        Column::text("subject", "号码").masking(),
+        Column::text("period", "期间"),
+        count("occurrence", "次").detail(),
+        Column::text("state", "状态"),
+        Column::text("severity", "级别"),
+        number("value", "值"),
+        count("k", "k"),
+        count("n", "n"),
+        Column::new("p", "p", Kind::Number).detail(),
+        number("expected", "期望"),
+        count("needed", "需要"),
+        number("limit", "限值"),
+        at("opened_at", "触发"),
+        at("resolved_at", "解除"),
+        Column::text("resolved_because", "原因"),
+    ]);
+    for alert in alerts {
+        let (key, why) = (&alert.key, &alert.explanation);
+        list.push(vec![
+            text(alert.alert_id().as_str()),
+            text(key.scope.name()),
+            text(key.scope.id()),
+            text(key.kind.name()),
+            text(&*key.subject),
+            text(key.period.to_string()),
+            int(u64::from(key.occurrence)),
+            text(alert.state.name()),
+            text(alert.severity.name()),
+            some(why.value, Cell::Float),
+            Cell::Int(why.k),
+            Cell::Int(why.n),
+            some(why.p, Cell::Float),
+            some(why.expected, Cell::Float),
+            some(why.needed, Cell::Int),
+            some(why.limit, Cell::Float),
+            instant(alert.opened_at),
+            some(alert.resolved_at, instant),
+            some(alert.resolved_because, |because| text(because.name())),
+        ]);
+    }
+    list
+}
+
+/// `tasks list`
+#[must_use]
+pub fn tasks(tasks: &[Task], now: Timestamp) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        Column::text("task_id", "任务"),
+        Column::new("alert_ids", "告警", Kind::List).detail(),
+        Column::text("group_id", "集团"),
+        Column::text("assignee", "负责人"),
+        Column::text("kind", "落实"),
+        Column::text("item", "事项"),
+        Column::new("means", "手段", Kind::List),
+        Column::new("resources", "资源", Kind::List).detail(),
+        Column::text("class", "优先"),
+        Column::text("approval", "审批"),
+        Column::text("state", "状态"),
+        at("due_at", "期限"),
+        Column::new("overdue", "逾期", Kind::Bool),
+        Column::text("result", "结果"),
+        Column::new("verified", "核实", Kind::Bool).detail(),
+    ]);
+    for task in tasks {
+        list.push(vec![
+            text(task.task_id.as_str()),
+            Cell::List(task.alert_ids.iter().map(|id| id.to_string().into()).collect()),
+            some(task.group_id(), |group| text(group.as_str())),
+            text(assignee(&task.assignee)),
+            text(task.kind.name()),
+            text(task.item.kind().name()),
+            Cell::List(task.means.iter().map(|means| means.name().into()).collect()),
+            Cell::List(task.resources.iter().map(|resource| resource.name().into()).collect()),
+            text(task.class.name()),
+            text(task.approval.name()),
+            text(task.state.name()),
+            instant(task.due_at),
+            Cell::Bool(task.state.is_open() && task.due_at < now),
+            some(task.result, |result| text(result.name())),
+            Cell::Bool(task.verified),
+        ]);
+    }
+    list
+}
+
+fn assignee(assignee: &Assignee) -> &str {
+    match assignee {
+        Assignee::Manager(id) => id.as_str(),
+        Assignee::Fallback => "fallback",
+    }
+}
+
+/// `reminders list`
+#[must_use]
+pub fn reminders(reminders: &[Reminder]) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        Column::text("reminder_id", "提醒").detail(),
+        Column::text("key_date_id", "关键时刻"),
+        Column::text("group_id", "集团"),
+        Column::text("kind", "类型"),
+        Column::text("title", "事由"),
+        Column::text("occurs_on", "日期"),
+        count("lead_days", "提前天数"),
+        Column::text("send_on", "发送"),
+        Column::new("late", "迟", Kind::Bool),
+        Column::text("assignee", "负责人"),
+    ]);
+    for reminder in reminders {
+        let kind = serde_json::to_value(reminder.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
+        list.push(vec![
+            text(reminder.reminder_id().as_str()),
+            text(reminder.key_date_id.as_str()),
+            text(reminder.group_id.as_str()),
+            text(kind),
+            text(reminder.title.clone()),
+            text(reminder.occurs_on.to_string()),
+            Cell::Int(i64::from(reminder.lead_days)),
+            text(reminder.send_on.to_string()),
+            Cell::Bool(reminder.late),
+            text(assignee(&reminder.assignee)),
+        ]);
+    }
+    list
+}
+
+/// `outbox list`
+#[must_use]
+pub fn outbox(mails: &[QueuedMail]) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        Column::text("mail_id", "邮件"),
+        Column::text("message_id", "Message-ID").detail(),
+        Column::text("kind", "类型"),
+        Column::text("recipient", "收件人"),
+        Column::text("subject", "主题").masking(),
+        Column::text("state", "状态"),
+        count("attempts", "次数"),
+        at("queued_at", "入队"),
+        at("sent_at", "发出"),
+        Column::text("last_reply", "回复").masking().detail(),
+    ]);
+    for queued in mails {
+        let (mail, delivery) = (&queued.mail, &queued.delivery);
+        list.push(vec![
+            text(queued.mail_id.as_str()),
+            text(queued.message_id.clone()),
+            text(mail.kind.name()),
+            text(mail.recipient.clone()),
+            text(mail.subject.clone()),
+            text(delivery.state.name()),
+            int(u64::from(delivery.attempts)),
+            instant(mail.queued_at),
+            some(delivery.sent_at, instant),
+            some(delivery.last_reply.clone(), text),
+        ]);
+    }
+    list
+}
+
+/// `rejects list`: rejections, or the conflicts instead.
+#[must_use]
+pub fn rejects(rejects: &[StoredReject], conflicts: bool) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        count("reject_id", "编号"),
+        Column::text("source", "来源"),
+        count("position", "位置"),
+        Column::text("class", "类别"),
+        Column::text("reason", "原因").masking(),
+        at("at", "时间"),
+    ]);
+    for reject in rejects.iter().filter(|reject| (reject.class == CONFLICT) == conflicts) {
+        list.push(vec![
+            Cell::Int(reject.reject_id),
+            text(reject.source.clone()),
+            int(reject.position),
+            text(reject.class.clone()),
+            text(reject.reason.clone()),
+            instant(reject.rejected_at),
+        ]);
+    }
+    list
+}
+
+/// `sources list`
+#[must_use]
+pub fn sources(sources: &[SourceRow]) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        Column::text("source", "来源"),
+        count("position", "位置"),
+        count("applied", "采用"),
+        count("duplicate", "重复"),
+        count("conflict", "冲突"),
+        count("rejected", "拒收"),
+        count("gaps", "空缺"),
+        count("lag", "积压"),
+        count("unknown_reason", "原因不明"),
+        at("complete_until", "已读至"),
+        count("epoch", "任期").detail(),
+    ]);
+    for row in sources {
+        let mut cells = vec![text(row.name.clone())];
+        cells.extend(
+            [row.next_position, row.applied, row.duplicate, row.conflict, row.rejected, row.gaps, row.lag, row.unknown_reason].map(int),
+        );
+        cells.push(some(row.complete_until, instant));
+        cells.push(int(row.epoch));
+        list.push(cells);
+    }
+    list
+}
+
+/// `job list`: each job with its last runs and the next.
+#[must_use]
+pub fn jobs(jobs: &[(JobSpec, Option<JobRun>, Option<Timestamp>)], zone: Zone) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        Column::text("name", "作业"),
+        Column::text("action", "动作"),
+        Column::text("last_due_at", "上次应运行"),
+        Column::text("outcome", "结果"),
+        Column::text("next_due_at", "下次"),
+    ]);
+    for (job, last, next) in jobs {
+        list.push(vec![
+            text(job.name.as_str()),
+            text(job.action.clone()),
+            some(last.as_ref().map(|run| run.due_at), |t| text(zone.display(t))),
+            some(last.as_ref().map(|run| run.outcome.clone().unwrap_or_else(|| "not ended".to_owned())), text),
+            some(*next, |t| text(zone.display(t))),
+        ]);
+    }
+    list
+}

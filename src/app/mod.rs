@@ -1,0 +1,23 @@
+//! Wiring: configuration → values → the worker and its commands. No business rule is decided here.
+
+mod actions;
+pub mod check;
+mod closing;
+mod daily_report;
+pub mod demo;
+mod error;
+pub mod lists;
+mod output;
+mod post;
+mod reminding;
+pub mod reports;
+mod settings;
+mod signals;
+mod worker;
+
+pub use error::{AppError, Exit};
+pub use output::OutputArgs;
+pub use post::PostOffice;
+pub use settings::Setup;
+pub use signals::stop_on_signal;
+pub use worker::{Ended, Worker};

@@ -1,0 +1,177 @@
+//! The post office: takes mails out of the outbox and gives them to the mailer, in a drain or beside the worker.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::runtime::Runtime;
+
+use crate::clock::wall_now;
+use crate::consume::StopSignal;
+use crate::domain::alert::MailId;
+use crate::domain::indicator::Severity;
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::{Delivery, MailKind, MailState, Notice, Told};
+use crate::domain::task::Assignee;
+use crate::notify::deliver::{Claimed, DrainLimits, DrainReport, Outbox, Post, drain};
+use crate::notify::mailer::Mailer;
+use crate::notify::mime::Sender;
+use crate::notify::retry;
+use crate::pipeline::fault_point;
+use crate::store::{Store, StoreError};
+
+use super::error::AppError;
+use super::settings::Setup;
+
+/// How long to wait before the outbox is looked at again.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// The mailer with all it needs.
+pub struct PostOffice {
+    mailer: Mailer,
+    from: Sender,
+    list_id: String,
+    runtime: Runtime,
+    /// Mails that ended without being sent and were not told of.
+    ended: Vec<(MailId, MailState)>,
+}
+
+/// Delivery beside the worker.
+pub struct Delivering(JoinHandle<()>);
+
+impl Delivering {
+    /// Waits until the mail in flight has come to its end.
+    pub fn join(self) {
+        if self.0.join().is_err() {
+            tracing::error!("Mail delivery has ended in a panic");
+        }
+    }
+}
+
+impl PostOffice {
+    /// A post office by the configuration.
+    ///
+    /// # Errors
+    /// When the relay's settings cannot be used.
+    pub fn open(setup: &Setup) -> Result<Self, AppError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let mailer = setup.mailer()?;
+        Ok(Self { mailer, from: setup.from.clone(), list_id: setup.config.mail.list_id.clone(), runtime, ended: Vec::new() })
+    }
+
+    /// Tries each mail that is due at `now`, once.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn try_each(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<DrainReport, AppError> {
+        recover(store, now)?;
+        let limits = DrainLimits { mails_max: usize::MAX, ..DrainLimits::default() };
+        let post = Post { from: &self.from, list_id: &self.list_id, limits };
+        let report = self.runtime.block_on(drain(&StoreOutbox(store), &mut self.mailer, post, || now, || false))?;
+        if let Some(stopped) = &report.stopped {
+            tracing::warn!(?stopped, "Mail delivery has stopped early");
+        }
+        self.ended.extend(report.ended.iter().cloned());
+        Ok(report)
+    }
+
+    /// Notes for the operators the mails that ended without being sent; says whether there were any.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn tell_ended(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<bool, AppError> {
+        let ended = std::mem::take(&mut self.ended);
+        Ok(tell(store, &ended, now)?)
+    }
+
+    /// Delivers beside the worker until `stop` is given. Mails go by the wall clock less `lead`.
+    #[must_use]
+    pub fn deliver_beside(mut self, store: Arc<Store>, lead: TimeDelta, stop: StopSignal) -> Delivering {
+        Delivering(std::thread::spawn(move || {
+            let now = || wall_now().plus(-lead);
+            if let Err(error) = recover(&store, now()) {
+                tracing::error!(%error, "Mails that were being sent cannot be looked after");
+            }
+            while !stop.wait(LOOK_EVERY) {
+                let post = Post { from: &self.from, list_id: &self.list_id, limits: DrainLimits::default() };
+                let done = self.runtime.block_on(drain(&StoreOutbox(&store), &mut self.mailer, post, now, || stop.is_stopped()));
+                let told = done.and_then(|report| tell(&store, &report.ended, now()));
+                if let Err(error) = told {
+                    tracing::error!(%error, "Mail delivery has failed");
+                }
+            }
+        }))
+    }
+}
+
+/// Mails that were handed over when a worker died are uncertain.
+fn recover(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    store.write("look after mails being sent", |tx| {
+        for queued in tx.mails_being_sent()? {
+            tx.record_delivery(&queued.mail_id, &retry::after_crash(&queued.delivery, &queued.mail, now))?;
+        }
+        Ok(())
+    })
+}
+
+/// Something for the operators.
+pub fn ops_notice(topic: &str, text: &str, now: Timestamp) -> Notice {
+    Notice {
+        told: Told::Ops { topic: topic.to_owned(), text: text.to_owned() },
+        assignee: Assignee::Fallback,
+        group_id: None,
+        severity: Severity::Warning,
+        created_at: now,
+        due_at: now,
+        useful_until: None,
+    }
+}
+
+/// One notice for all mails that ended without being sent; a lost ops notice is told by no other.
+fn tell(store: &Store, ended: &[(MailId, MailState)], now: Timestamp) -> Result<bool, StoreError> {
+    store.write("tell of lost mails", |tx| {
+        let mut lines = Vec::new();
+        for (id, state) in ended {
+            let mail = tx.mail(id)?.filter(|queued| queued.mail.kind != MailKind::OpsNotice);
+            lines.extend(mail.map(|queued| {
+                format!("{id} {} {}: {}", queued.mail.kind.name(), state.name(), queued.delivery.last_reply.unwrap_or_default())
+            }));
+        }
+        if !lines.is_empty() {
+            tx.insert_notice(&ops_notice("mails not delivered", &lines.join("\n"), now))?;
+        }
+        Ok(!lines.is_empty())
+    })
+}
+
+/// The outbox in the store.
+struct StoreOutbox<'a>(&'a Store);
+
+impl Outbox for StoreOutbox<'_> {
+    type Error = StoreError;
+
+    fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, StoreError> {
+        let claimed = self.0.write("claim mails", |tx| -> Result<Vec<Claimed>, StoreError> {
+            let mut claimed = Vec::new();
+            for queued in tx.due_mails(now, limit)? {
+                let sending = Delivery { state: MailState::Sending, ..queued.delivery.clone() };
+                tx.record_delivery(&queued.mail_id, &sending)?;
+                claimed.push(Claimed {
+                    mail_id: queued.mail_id,
+                    mail: queued.mail,
+                    delivery: queued.delivery,
+                    message_id: queued.message_id,
+                });
+            }
+            Ok(claimed)
+        })?;
+        fault_point("mail_claimed");
+        Ok(claimed)
+    }
+
+    fn record(&self, mail_id: &MailId, delivery: &Delivery) -> Result<(), StoreError> {
+        fault_point("mail_sent");
+        self.0.write("record a delivery", |tx| tx.record_delivery(mail_id, delivery))
+    }
+}

@@ -1,0 +1,88 @@
+//! `report daily`: the figures of a day as they stand now, or exactly as a version was published.
+
+use anyhow::{Context, anyhow};
+
+use crate::clock::wall_now;
+use crate::config::ClockMode;
+use crate::domain::daily_row::ShownRow;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::pipeline::World;
+use crate::plan::daily_rows;
+use crate::report::{as_they_stand, write};
+use crate::store::Store;
+
+use super::daily_report::{first_published_churned, shown};
+use super::error::AppError;
+use super::output::OutputArgs;
+use super::settings::Setup;
+
+/// Which rows of which day.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DailyArgs {
+    /// The day as YYYY-MM-DD, or `today`
+    #[arg(long, default_value = "today")]
+    pub date: String,
+    /// company, unit or group; all unless told
+    #[arg(long, value_parser = ["company", "unit", "group"])]
+    pub scope: Option<String>,
+    /// Only this group or unit
+    #[arg(long)]
+    pub id: Option<String>,
+    /// Exactly what was published as this version; the figures of now unless told
+    #[arg(long)]
+    pub version: Option<u32>,
+    /// How to write it
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Writes the report of a day.
+///
+/// # Errors
+/// When the day is none, the version was not published, or the report cannot be written.
+pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppError> {
+    let now = now(setup, store)?;
+    let zone = setup.config.timezone;
+    let day = match args.date.as_str() {
+        "today" => zone.day_of(now),
+        text => LocalDay::from_date(text.parse().map_err(|_| AppError::usage(anyhow!("--date {text}: expected YYYY-MM-DD or today")))?),
+    };
+    let mut rows = rows(setup, store, day, args.version, now)?;
+    rows.retain(|shown| args.scope.as_deref().is_none_or(|scope| shown.row.scope.name() == scope));
+    rows.retain(|shown| args.id.as_deref().is_none_or(|id| shown.row.scope.id() == id));
+    let mut out = args.output.open()?;
+    write(&rows, args.output.format, &args.output.options(&setup.config), &mut out).context("write the report")?;
+    Ok(())
+}
+
+/// The rows of a day: of now, or of a version.
+///
+/// # Errors
+/// When the version was not published, or the store says no.
+pub fn rows(setup: &Setup, store: &Store, day: LocalDay, version: Option<u32>, now: Timestamp) -> Result<Vec<ShownRow>, AppError> {
+    let rules = setup.rules();
+    if let Some(version) = version {
+        let publication = store.read("read a published report", |tx| tx.publication(day, Some(version)))?;
+        return match publication {
+            Some(publication) => Ok(shown(&publication)),
+            None => Err(anyhow!("version {version} of {day} was never published\nhint: leave --version out for the figures of now").into()),
+        };
+    }
+    let (world, published, first) =
+        store.read("read the figures", |tx| Ok((World::read(tx)?, tx.publication(day, None)?, first_published_churned(tx, day)?)))?;
+    let rows = daily_rows(world.picture(&rules), day, now, false, &first);
+    let published = published.as_ref().map(|publication| (publication.version, publication.rows.as_slice()));
+    Ok(as_they_stand(published, rows, &now.to_string()))
+}
+
+/// Now, by the clock that is configured.
+///
+/// # Errors
+/// When the store says no.
+pub fn now(setup: &Setup, store: &Store) -> Result<Timestamp, AppError> {
+    let event = store.read("read the event clock", |tx| tx.setting(crate::store::sqlite::Setting::EventClock))?;
+    Ok(match (setup.config.clock.mode, event) {
+        (ClockMode::Event, Some(micros)) => Timestamp::from_micros(micros),
+        _ => wall_now(),
+    })
+}

@@ -1,0 +1,315 @@
+//! Configuration → the values that each stage is told.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+
+use crate::config::{self, Config, MailTo, RelaySecurity, SourceKind, StoreUrl};
+use crate::consume::{
+    BatchLimits, FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership, Source, StartPolicy, StopSignal, StoredPosition, TakeOver,
+};
+use crate::decode::{DecodeRules, DropMapping, StatusMaps};
+use crate::domain::event::KeyDateKind;
+use crate::evaluate::rules::{Base, FeedRule, LimitMicro, Limits, Rules, SignalRules};
+use crate::follow_up::calendar::WorkingCalendar;
+use crate::follow_up::key_dates::Leads;
+use crate::follow_up::playbook::Playbooks;
+use crate::follow_up::tasks::FollowUpRules;
+use crate::notify::address::FallbackAddress;
+use crate::notify::locale::Locale;
+use crate::notify::mailer::{Credentials, FolderMailer, Mailer, Relay, Secret, SmtpMailer};
+use crate::notify::mime::Sender;
+use crate::pipeline::{ClockMode, MailSettings, Settings};
+use crate::schedule::{JobSpec, load_jobs};
+use crate::store::Store;
+
+use super::error::AppError;
+
+/// A checked configuration with everything that was read beside it.
+pub struct Setup {
+    /// The configuration.
+    pub config: Config,
+    /// Jobs.
+    pub jobs: Vec<JobSpec>,
+    /// Playbooks.
+    pub playbooks: Playbooks,
+    /// Working days.
+    pub calendar: WorkingCalendar,
+    /// Status codes.
+    pub status_maps: StatusMaps,
+    /// BOSS drops.
+    pub mappings: Vec<DropMapping>,
+    /// Sender of every mail.
+    pub from: Sender,
+}
+
+impl Setup {
+    /// Reads everything that a configuration names.
+    ///
+    /// # Errors
+    /// All that is wrong, one line each, as bad usage.
+    pub fn read(config: Config) -> Result<Self, AppError> {
+        let mut wrong: Vec<String> = Vec::new();
+        let jobs = keep(load_jobs(config.jobs.dir.as_deref()), &mut wrong);
+        let playbooks = match &config.playbooks.file {
+            None => Some(Playbooks::shipped()),
+            Some(file) => {
+                let text = read_text(file, &mut wrong);
+                text.and_then(|text| keep(Playbooks::parse(&file.display().to_string(), &text), &mut wrong))
+            }
+        };
+        let calendar = match &config.calendar.dir {
+            None => Some(WorkingCalendar::shipped()),
+            Some(dir) => calendar_of(dir, &mut wrong),
+        };
+        let status_maps = keep(StatusMaps::shipped().with(&config.status_maps), &mut wrong);
+        let mappings = config.mappings::<DropMapping>().map_err(|e| wrong.push(e.to_string())).ok();
+        for (at, mapping) in mappings.iter().flatten().enumerate() {
+            wrong.extend(mapping.faults().into_iter().map(|fault| format!("source.files.mappings[{at}]: {fault}")));
+        }
+        let from = Sender::new(&config.mail.from_name, &config.mail.from).map_err(|e| wrong.push(format!("mail.from: {e}"))).ok();
+        match (jobs, playbooks, calendar, status_maps, mappings, from) {
+            (Some(jobs), Some(playbooks), Some(calendar), Some(status_maps), Some(mappings), Some(from)) if wrong.is_empty() => {
+                Ok(Self { config, jobs, playbooks, calendar, status_maps, mappings, from })
+            }
+            _ => Err(AppError::usage(anyhow!("{}", wrong.join("\n")))),
+        }
+    }
+
+    /// Where the store is.
+    #[must_use]
+    pub fn store_path(&self) -> PathBuf {
+        let StoreUrl::Sqlite(path) = &self.config.store.url;
+        path.clone()
+    }
+
+    /// How figures are judged.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        let config = &self.config;
+        let limits = |limits: config::IndicatorLimits| Limits {
+            churn_rate: micro(limits.churn_rate),
+            member_loss_rate: micro(limits.member_loss_rate),
+            complaint_rate_10k: micro(limits.complaint_rate_10k),
+            satisfaction: micro(limits.satisfaction),
+        };
+        Rules {
+            zone: config.timezone,
+            limits: limits(config.limits.of_unit(None)),
+            tier_limits: config.limits.tier.keys().map(|tier| (*tier, limits(config.limits.of_group(Some(*tier), None)))).collect(),
+            unit_limits: config.limits.unit.keys().map(|unit| (unit.clone(), limits(config.limits.of_unit(Some(unit))))).collect(),
+            base: match config.rate.base {
+                config::RateBase::Opening => Base::Opening,
+                config::RateBase::Closing => Base::Closing,
+                config::RateBase::Average => Base::Average,
+                config::RateBase::DayNormalised => Base::DayNormalised,
+            },
+            alpha: config.significance.alpha,
+            min_answers: i64::from(config.significance.min_answers),
+            clear_after: config.alerts.clear_after as usize,
+            signals: SignalRules {
+                settle: config.signals.settle,
+                max_age_days: days(config.signals.max_age),
+                batch_windows_days: config.signals.batch_leave.windows_days.iter().map(|n| days(*n)).collect(),
+                batch_members_min: i64::from(config.signals.batch_leave.members_min),
+                gone_within_days: days(config.signals.group_gone.days),
+            },
+            required_feeds: config.feeds.required.iter().map(|name| feed_rule(config, name)).collect(),
+            feed_grace: config.feeds.grace,
+        }
+    }
+
+    /// What the pipeline is told.
+    #[must_use]
+    pub fn pipeline(&self) -> Settings {
+        let config = &self.config;
+        Settings {
+            clock: match config.clock.mode {
+                config::ClockMode::Wall => ClockMode::Wall,
+                config::ClockMode::Event => ClockMode::Event,
+            },
+            decode: DecodeRules {
+                event_bytes_max: config.events.bytes_max,
+                ahead_max: config.events.ahead_max,
+                zone: config.timezone,
+                status_maps: self.status_maps.clone(),
+                mappings: self.mappings.clone(),
+            },
+            rules: self.rules(),
+            follow_up: FollowUpRules {
+                critical_due: chrono::TimeDelta::hours(i64::from(config.tasks.due_critical_hours)),
+                warning_due: chrono::TimeDelta::hours(i64::from(config.tasks.due_warning_hours)),
+                group_wait: config.mail.group_wait,
+                tasks_per_manager_per_day_max: config.tasks.per_manager_per_day_max,
+            },
+            playbooks: self.playbooks.clone(),
+            calendar: self.calendar.clone(),
+            company_head: config.company.head_manager_id.clone(),
+            mail: MailSettings {
+                locale: match config.locale {
+                    config::Locale::ZhCn => Locale::ZhCn,
+                    config::Locale::En => Locale::En,
+                },
+                fallback: FallbackAddress {
+                    id: config.fallback.id().to_owned(),
+                    name: config.fallback.name.clone(),
+                    address: config.fallback.address().to_owned(),
+                },
+                ops: config.mail.ops.clone(),
+                from: self.from.clone(),
+                per_person_per_hour_max: config.mail.per_person_per_hour_max,
+                hold_while_loading: config.mail.kind == MailTo::Smtp,
+            },
+            open_months: i32::try_from(config.history.open_months).unwrap_or(i32::MAX),
+            storm_share: config.storm.share,
+            storm_window: config.storm.window,
+        }
+    }
+
+    /// Days ahead at which key dates are reminded of.
+    #[must_use]
+    pub fn leads(&self) -> Leads {
+        use KeyDateKind::{Anniversary, Birthday, Ceremony, ContractEnd, Custom};
+        Leads::new(
+            [Birthday, Anniversary, ContractEnd, Ceremony, Custom].map(|kind| (kind, self.config.key_dates.lead_days.of(kind).to_vec())),
+        )
+    }
+
+    /// When a batch is full or old enough.
+    #[must_use]
+    pub const fn batch_limits(&self) -> BatchLimits {
+        BatchLimits { events_max: self.config.batch.events_max, bytes_max: self.config.batch.bytes_max, wait: self.config.batch.wait }
+    }
+
+    /// Who carries mails away.
+    ///
+    /// # Errors
+    /// When the relay's settings cannot be used.
+    pub fn mailer(&self) -> Result<Mailer, AppError> {
+        let mail = &self.config.mail;
+        match (mail.kind, &mail.url) {
+            (MailTo::Smtp, Some(url)) => {
+                let scheme = match url.security {
+                    RelaySecurity::Tls => "smtps",
+                    RelaySecurity::StartTls => "smtp+starttls",
+                    RelaySecurity::Plaintext => "smtp+plaintext",
+                };
+                let host = if url.host.contains(':') { format!("[{}]", url.host) } else { url.host.clone() };
+                let mut relay =
+                    Relay::parse(&format!("{scheme}://{host}:{}", url.port), mail.insecure_plaintext).map_err(AppError::usage)?;
+                if let (Some(user), Some(password)) = (&mail.user, &mail.password) {
+                    relay.credentials = Some(Credentials { user: user.clone(), password: Secret::new(password.expose()) });
+                }
+                if let Some(file) = &mail.ca_file {
+                    let pem =
+                        std::fs::read(file).with_context(|| format!("mail.ca_file: read {}", file.display())).map_err(AppError::usage)?;
+                    relay.ca_pem = Some(pem);
+                }
+                Ok(Mailer::Smtp(Box::new(SmtpMailer::new(relay).map_err(AppError::usage)?)))
+            }
+            _ => Ok(Mailer::Folder(FolderMailer::new(&mail.folder, self.config.timezone))),
+        }
+    }
+
+    /// The input, from where the store left it.
+    ///
+    /// # Errors
+    /// When the input's settings cannot be used.
+    pub fn source(&self, store: &Arc<Store>, drain: bool, stop: StopSignal) -> Result<Source, AppError> {
+        let source = &self.config.source;
+        match source.kind {
+            SourceKind::Files => {
+                let files = FilesConfig {
+                    dir: source.files.dir.clone(),
+                    mappings: self.mappings.iter().zip(0u16..).map(|(mapping, at)| (mapping.file_pattern.to_string(), at)).collect(),
+                    event_bytes_max: self.config.events.bytes_max,
+                    drain,
+                };
+                let known = store.read("list sources", |tx| tx.sources()).map_err(AppError::from)?;
+                let position_of = move |name: &str| {
+                    known.iter().find(|row| row.name == name).map(|row| StoredPosition {
+                        next_position: row.next_position,
+                        next_byte: row.next_byte,
+                        epoch: row.epoch,
+                    })
+                };
+                Ok(Source::Files(FilesSource::new(files, Box::new(position_of), stop)))
+            }
+            SourceKind::Kafka => {
+                let kafka = &source.kafka;
+                let mut settings = kafka.settings.clone();
+                if let (Some(user), Some(password)) = (&kafka.user, &kafka.password) {
+                    settings.insert("sasl.username".into(), user.clone());
+                    settings.insert("sasl.password".into(), password.expose().to_owned());
+                }
+                let config = KafkaConfig {
+                    brokers: kafka.brokers.join(","),
+                    topics: kafka.topics.clone(),
+                    group_id: kafka.group_id.clone(),
+                    start: match kafka.start {
+                        config::KafkaStart::Earliest => StartPolicy::Beginning,
+                        config::KafkaStart::Latest => StartPolicy::End,
+                    },
+                    event_bytes_max: self.config.events.bytes_max,
+                    drain,
+                    settings: settings.into_iter().collect(),
+                };
+                Ok(Source::Kafka(KafkaSource::join(config, take_over(store), stop).context("join the Kafka consumer group")?))
+            }
+        }
+    }
+}
+
+/// Taking partitions over raises their epochs in the store.
+fn take_over(store: &Arc<Store>) -> TakeOver {
+    let store = Arc::clone(store);
+    Box::new(move |partitions| {
+        let taken = store.write("take partitions over", |tx| {
+            partitions
+                .iter()
+                .map(|one| {
+                    let taken = tx.take_over(&format!("{}-{}", one.topic, one.partition))?;
+                    Ok(Ownership { epoch: taken.epoch, next_position: taken.next_position })
+                })
+                .collect::<Result<Vec<_>, crate::store::StoreError>>()
+        });
+        taken.map_err(Into::into)
+    })
+}
+
+fn keep<T, E: std::fmt::Display>(read: Result<T, Vec<E>>, wrong: &mut Vec<String>) -> Option<T> {
+    read.map_err(|faults| wrong.extend(faults.iter().map(ToString::to_string))).ok()
+}
+
+fn read_text(file: &std::path::Path, wrong: &mut Vec<String>) -> Option<String> {
+    std::fs::read_to_string(file).map_err(|e| wrong.push(format!("read {}: {e}", file.display()))).ok()
+}
+
+fn calendar_of(dir: &std::path::Path, wrong: &mut Vec<String>) -> Option<WorkingCalendar> {
+    let entries = std::fs::read_dir(dir).map_err(|e| wrong.push(format!("calendar.dir: read {}: {e}", dir.display()))).ok()?;
+    let mut files: Vec<PathBuf> =
+        entries.filter_map(|entry| entry.ok().map(|e| e.path())).filter(|p| p.extension().is_some_and(|e| e == "json")).collect();
+    files.sort();
+    let texts: Vec<(String, String)> =
+        files.iter().filter_map(|file| Some((file.display().to_string(), read_text(file, wrong)?))).collect();
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    keep(WorkingCalendar::parse(&texts), wrong)
+}
+
+fn feed_rule(config: &Config, name: &str) -> FeedRule {
+    let feed = config.feeds.feeds.get(name);
+    FeedRule {
+        name: name.to_owned(),
+        sources: feed.map_or_else(Vec::new, |feed| feed.sources.clone()),
+        types: feed.map_or_else(Vec::new, |feed| feed.types.clone()),
+    }
+}
+
+fn micro(limit: config::LimitMicro) -> LimitMicro {
+    LimitMicro(limit.micros())
+}
+
+fn days(n: u32) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}

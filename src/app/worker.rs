@@ -1,0 +1,303 @@
+//! The worker's loop: batches in, looks and jobs when they fall due, mails out.
+//!
+//! ```text
+//! source ─ batch ─→ prepare → commit_until(cut) ─┐        event clock: a cut at every midnight and due job
+//!    ▲                        at(cut): look, jobs, mails ◄┘        wall clock: at(now) after every batch
+//!    └──────────────────────────────┘
+//! ```
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+
+use crate::clock::wall_now;
+use crate::consume::{BatchLimits, Polled, RawBatch, Source, StopSignal};
+use crate::domain::local_day::Timestamp;
+use crate::follow_up::key_dates::Leads;
+use crate::pipeline::{ClockMode, Committed, Pipeline, PipelineError};
+use crate::schedule::{JobSpec, due_together, next_due};
+use crate::store::Store;
+
+use super::error::{AppError, Exit};
+use super::post::PostOffice;
+use super::settings::Setup;
+
+/// How long to wait for input before looking at the clock again.
+const IDLE: Duration = Duration::from_millis(200);
+/// With a wall clock figures are looked at at least so often.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// Behind a backlog figures are looked at at most so often.
+const LOOK_PAUSE_BEHIND: Duration = Duration::from_secs(2);
+
+/// How a worker's loop ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The exit code.
+    pub exit: Exit,
+    /// Errors that paused partitions.
+    pub paused: Vec<PipelineError>,
+    /// Mails that wait for another attempt.
+    pub mails_waiting: u64,
+}
+
+/// A worker.
+pub struct Worker {
+    pub(super) pipeline: Pipeline,
+    pub(super) jobs: Vec<JobSpec>,
+    pub(super) leads: Leads,
+    pub(super) report_dir: PathBuf,
+    pub(super) raw_retention_days: u32,
+    /// A month's closing that waits for the end of the drain.
+    pub(super) closing_due: Option<Timestamp>,
+    limits: BatchLimits,
+    paused: Vec<PipelineError>,
+    looked: Option<Instant>,
+    /// Told after every batch: events so far.
+    progress: Box<dyn FnMut(u64) + Send>,
+    events: u64,
+}
+
+impl Worker {
+    /// A worker on a store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn new(setup: &Setup, store: Arc<Store>) -> Result<Self, AppError> {
+        Ok(Self {
+            pipeline: Pipeline::open(store, setup.pipeline())?,
+            jobs: setup.jobs.clone(),
+            leads: setup.leads(),
+            report_dir: setup.config.report.dir.clone(),
+            raw_retention_days: setup.config.rejects.raw_retention_days,
+            closing_due: None,
+            limits: setup.batch_limits(),
+            paused: Vec::new(),
+            looked: None,
+            progress: Box::new(|_| {}),
+            events: 0,
+        })
+    }
+
+    /// Has `tell` told how many deliveries were taken, after every batch.
+    #[must_use]
+    pub fn with_progress(mut self, tell: impl FnMut(u64) + Send + 'static) -> Self {
+        self.progress = Box::new(tell);
+        self
+    }
+
+    /// What is known.
+    #[must_use]
+    pub const fn pipeline(&self) -> &Pipeline {
+        &self.pipeline
+    }
+
+    /// Takes all input there is, runs what falls due and tries each mail.
+    ///
+    /// # Errors
+    /// The named error that stopped it.
+    pub fn drain(mut self, mut source: Source, post: &mut PostOffice) -> Result<Ended, AppError> {
+        self.begin()?;
+        loop {
+            match source.next_batch(self.limits, IDLE)? {
+                Polled::Batch(batch) => self.take(batch, &source)?,
+                Polled::Idle => {}
+                Polled::Drained | Polled::Stopped => break,
+            }
+        }
+        source.close();
+        self.finish()?;
+        let now = self.now();
+        post.try_each(self.pipeline.store(), now)?;
+        self.tell_ended(post)?;
+        let mails_waiting = self.pipeline.store().read("count waiting mails", |tx| tx.mails_waiting())?;
+        let exit = match (self.paused.is_empty(), mails_waiting) {
+            (false, _) => Exit::Failed,
+            (true, 0) => Exit::Done,
+            (true, _) => Exit::Temporary,
+        };
+        Ok(Ended { exit, paused: self.paused, mails_waiting })
+    }
+
+    /// Runs until `stop` is given. Mails go out beside it.
+    ///
+    /// # Errors
+    /// The named error that stopped it.
+    pub fn run(mut self, mut source: Source, post: PostOffice, stop: &StopSignal) -> Result<Ended, AppError> {
+        self.begin()?;
+        let delivering = post.deliver_beside(Arc::clone(self.pipeline.store()), self.event_lead(), stop.clone());
+        let worked = loop {
+            match source.next_batch(self.limits, IDLE) {
+                Ok(Polled::Batch(batch)) => {
+                    if let Err(error) = self.take(batch, &source) {
+                        break Err(error);
+                    }
+                }
+                Ok(Polled::Idle) => {
+                    if let Err(error) = self.tick() {
+                        break Err(error);
+                    }
+                }
+                Ok(Polled::Drained | Polled::Stopped) => break Ok(()),
+                Err(error) => break Err(error.into()),
+            }
+        };
+        stop.stop();
+        source.close();
+        delivering.join();
+        worked?;
+        let exit = if self.paused.is_empty() { Exit::Done } else { Exit::Failed };
+        Ok(Ended { exit, paused: self.paused, mails_waiting: 0 })
+    }
+
+    /// Makes up for what a crash cut off: runs that were begun, a look that was not taken.
+    fn begin(&mut self) -> Result<(), AppError> {
+        let unfinished = self.pipeline.store().read("list unfinished runs", |tx| tx.unfinished_job_runs())?;
+        for (name, due) in unfinished {
+            if let Some(job) = self.jobs.iter().find(|job| job.name.as_str() == name).cloned() {
+                self.run_job(&job, due)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a batch in, with looks and jobs at every cut.
+    fn take(&mut self, batch: RawBatch, source: &Source) -> Result<(), AppError> {
+        let progress = batch.partitions.clone();
+        let full = batch.deliveries.len() >= self.limits.events_max;
+        self.events += batch.deliveries.len() as u64;
+        let mut prepared = self.pipeline.prepare(batch, wall_now())?;
+        loop {
+            let (zone, jobs) = (self.pipeline.settings().rules.zone, &self.jobs);
+            let calendar = self.pipeline.settings().calendar.clone();
+            let working = move |date: NaiveDate| calendar.is_working(date);
+            let cut_after = |t: Timestamp| {
+                let midnight = zone.end_of(zone.day_of(t));
+                jobs.iter().filter_map(|job| next_due(job, t, zone, &working)).min().map_or(midnight, |due| due.min(midnight))
+            };
+            match self.pipeline.commit_until(&mut prepared, &cut_after)? {
+                Committed::Cut(at) => self.at(at, true)?,
+                Committed::End => break,
+                Committed::Paused(errors) => {
+                    for error in errors {
+                        tracing::error!(error = %error, "A partition is paused");
+                        self.paused.push(error);
+                    }
+                }
+            }
+        }
+        source.committed(&progress);
+        (self.progress)(self.events);
+        if self.pipeline.settings().clock == ClockMode::Wall {
+            let pause = if full { LOOK_PAUSE_BEHIND } else { Duration::ZERO };
+            self.look_unless_younger_than(pause, !full)?;
+        }
+        Ok(())
+    }
+
+    /// Nothing came: looks at the clock.
+    fn tick(&mut self) -> Result<(), AppError> {
+        if self.pipeline.settings().clock == ClockMode::Wall {
+            self.look_unless_younger_than(LOOK_EVERY.min(Duration::from_secs(1)), true)?;
+        }
+        Ok(())
+    }
+
+    fn look_unless_younger_than(&mut self, pause: Duration, caught_up: bool) -> Result<(), AppError> {
+        if self.looked.is_some_and(|looked| looked.elapsed() < pause) {
+            return Ok(());
+        }
+        self.looked = Some(Instant::now());
+        self.pipeline.retry_due(wall_now())?;
+        self.at(wall_now(), caught_up)
+    }
+
+    /// Everything that happens at an instant: mails whose time has come, a look, the jobs due, their mails.
+    fn at(&mut self, now: Timestamp, caught_up: bool) -> Result<(), AppError> {
+        self.compose_until(now)?;
+        let since = self.pipeline.world().looked_at.unwrap_or(now);
+        self.pipeline.look(now, caught_up)?;
+        self.run_due_jobs(since, now)?;
+        self.pipeline.compose(now)?;
+        Ok(())
+    }
+
+    /// Composes what fell due before `now`, each at its own time.
+    fn compose_until(&mut self, now: Timestamp) -> Result<(), AppError> {
+        while let Some(due) = self.pipeline.store().read("find the next notice", |tx| tx.next_notice_due())? {
+            if due >= now {
+                break;
+            }
+            self.pipeline.compose(due)?;
+        }
+        Ok(())
+    }
+
+    fn run_due_jobs(&mut self, began: Timestamp, now: Timestamp) -> Result<(), AppError> {
+        let zone = self.pipeline.settings().rules.zone;
+        let calendar = self.pipeline.settings().calendar.clone();
+        let working = move |date: NaiveDate| calendar.is_working(date);
+        let store = Arc::clone(self.pipeline.store());
+        let jobs = self.jobs.clone();
+        loop {
+            let mut with_last = Vec::new();
+            for job in &jobs {
+                let run = store.read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), 1))?;
+                with_last.push((job, run.first().map_or(began, |run| run.due_at)));
+            }
+            let due = due_together(with_last, now, zone, &working);
+            for (due_at, job) in &due.runs {
+                if !self.is_held_back(job, *due_at, now)?
+                    && store.write("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), *due_at))?
+                {
+                    crate::pipeline::fault_point("job_claimed");
+                    self.run_job(job, *due_at)?;
+                }
+            }
+            if !due.more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The end of a drain: a last look, the jobs due, and what still waits for its group.
+    fn finish(&mut self) -> Result<(), AppError> {
+        self.pipeline.retry_due(wall_now())?;
+        if self.pipeline.settings().clock == ClockMode::Event && self.pipeline.world().event_clock.is_none() {
+            return Ok(());
+        }
+        let now = self.now();
+        self.at(now, true)?;
+        if let Some(due) = self.closing_due.take() {
+            self.close_months(due)?;
+        }
+        while let Some(due) = self.pipeline.store().read("find the next notice", |tx| tx.next_notice_due())? {
+            self.pipeline.compose(due.max(now))?;
+        }
+        Ok(())
+    }
+
+    /// Tells the operators of mails that ended without being sent, as one more round of mails.
+    fn tell_ended(&mut self, post: &mut PostOffice) -> Result<(), AppError> {
+        let now = self.now();
+        if post.tell_ended(self.pipeline.store(), now)? {
+            self.pipeline.compose(now)?;
+            post.try_each(self.pipeline.store(), now)?;
+        }
+        Ok(())
+    }
+
+    /// Now, by the clock that is configured.
+    fn now(&self) -> Timestamp {
+        match self.pipeline.settings().clock {
+            ClockMode::Wall => wall_now(),
+            ClockMode::Event => self.pipeline.world().event_clock.unwrap_or_else(wall_now),
+        }
+    }
+
+    /// How far the wall clock is ahead of the clock that mails go by.
+    fn event_lead(&self) -> chrono::TimeDelta {
+        wall_now().since(self.now())
+    }
+}

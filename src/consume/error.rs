@@ -1,0 +1,172 @@
+//! Why a source had to stop. Each kind has a code that operators can look up.
+//!
+//! It may not know clients' types: their reasons come as text.
+//! Invariant: no message holds a payload, a password or the value of a setting.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+/// A cause of another module, kept for the chain.
+pub type Cause = Box<dyn Error + Send + Sync>;
+
+/// What stopped a source. Nothing is lost by it: positions are where the last commit left them.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The folder cannot be listed.
+    #[error("E_FILES_DIR: list the folder {dir} (source.files.dir); hint: check that it exists and that this user may read it", dir = .dir.display())]
+    Folder {
+        /// The folder.
+        dir: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file cannot be read, or its compression is damaged.
+    #[error("E_FILE_READ: read the file {file} after byte {byte}; hint: put the file right, or take it out of the folder and start again")]
+    File {
+        /// The file's name in the folder.
+        file: String,
+        /// The first byte (uncompressed) that was not read.
+        byte: u64,
+        /// What the system or the decompressor said.
+        source: std::io::Error,
+    },
+    /// A file is shorter than what was read of it.
+    #[error(
+        "E_FILE_SHRUNK: go on with the file {file}: {stored} bytes of it were read before, now it has {found}; \
+         hint: files may only grow; give a replaced file a new name"
+    )]
+    FileShrunk {
+        /// The file's name in the folder.
+        file: String,
+        /// How many bytes were read before (of a compressed file possibly its former length on disk).
+        stored: u64,
+        /// How many there are.
+        found: u64,
+    },
+    /// The stored positions cannot be had.
+    #[error("E_POSITIONS: take over {partitions} from the store")]
+    Positions {
+        /// Which partitions.
+        partitions: String,
+        /// What the store said.
+        source: Cause,
+    },
+    /// A Kafka setting is refused or not understood.
+    #[error("E_KAFKA_CONFIG: use the setting {key} (source.kafka): {reason}")]
+    Setting {
+        /// Its key.
+        key: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A stored offset is no longer (or not yet) in its partition.
+    #[error(
+        "E_OFFSET_GONE: go on with the partition {partition} at offset {stored}: the broker holds {low} to {high}; \
+         hint: messages were deleted before they were read; let an operator decide to go on from another offset"
+    )]
+    OffsetGone {
+        /// `topic-partition`.
+        partition: String,
+        /// The first offset that the broker holds.
+        low: u64,
+        /// The offset that was to be read next.
+        stored: u64,
+        /// The offset after the last one that the broker holds.
+        high: u64,
+    },
+    /// A stored offset lies beyond the end of its partition: the topic is not the one that was read before.
+    #[error(
+        "E_TOPIC_REPLACED: go on with the partition {partition} at offset {stored}: it ends at {high} (low {low}); \
+         hint: the topic was deleted and made anew, or the broker lost data; let an operator decide where to begin"
+    )]
+    TopicReplaced {
+        /// `topic-partition`.
+        partition: String,
+        /// The first offset that the broker holds.
+        low: u64,
+        /// The offset that was to be read next.
+        stored: u64,
+        /// The offset after the last one that the broker holds.
+        high: u64,
+    },
+    /// A topic is not there.
+    #[error("E_KAFKA_TOPIC: read the topics {topics} (source.kafka.topics): {reason}; hint: check the names, or create the topic first")]
+    TopicUnknown {
+        /// All topics asked for.
+        topics: String,
+        /// What the broker said.
+        reason: String,
+    },
+    /// The broker refuses this client.
+    #[error("E_KAFKA_AUTH: be admitted by the broker: {reason}; hint: check credentials, TLS settings and ACLs (READ on topic and group)")]
+    Auth {
+        /// What the broker said.
+        reason: String,
+    },
+    /// No broker answered in time.
+    #[error("E_KAFKA_UNREACHABLE: {doing}: {reason}; hint: check source.kafka.brokers and the network, then start again")]
+    Unreachable {
+        /// What was being done.
+        doing: String,
+        /// What the client said last.
+        reason: String,
+    },
+    /// The client cannot go on.
+    #[error("E_KAFKA_FATAL: go on reading from Kafka: {reason}; hint: start again")]
+    Fatal {
+        /// What the client said.
+        reason: String,
+    },
+}
+
+impl SourceError {
+    /// The code that begins the message.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Folder { .. } => "E_FILES_DIR",
+            Self::File { .. } => "E_FILE_READ",
+            Self::FileShrunk { .. } => "E_FILE_SHRUNK",
+            Self::Positions { .. } => "E_POSITIONS",
+            Self::Setting { .. } => "E_KAFKA_CONFIG",
+            Self::OffsetGone { .. } => "E_OFFSET_GONE",
+            Self::TopicReplaced { .. } => "E_TOPIC_REPLACED",
+            Self::TopicUnknown { .. } => "E_KAFKA_TOPIC",
+            Self::Auth { .. } => "E_KAFKA_AUTH",
+            Self::Unreachable { .. } => "E_KAFKA_UNREACHABLE",
+            Self::Fatal { .. } => "E_KAFKA_FATAL",
+        }
+    }
+
+    /// Whether starting again may help without anybody's doing (exit code 75 rather than 1).
+    #[must_use]
+    pub const fn is_temporary(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Fatal { .. } | Self::Positions { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_message_begins_with_its_code() {
+        let io = || std::io::Error::other("x");
+        let errors = [
+            SourceError::Folder { dir: "d".into(), source: io() },
+            SourceError::File { file: "f".into(), byte: 1, source: io() },
+            SourceError::FileShrunk { file: "f".into(), stored: 2, found: 1 },
+            SourceError::Positions { partitions: "t-0".into(), source: "x".into() },
+            SourceError::Setting { key: "k".into(), reason: "r".into() },
+            SourceError::OffsetGone { partition: "t-0".into(), low: 5, stored: 1, high: 9 },
+            SourceError::TopicReplaced { partition: "t-0".into(), low: 0, stored: 10, high: 9 },
+            SourceError::TopicUnknown { topics: "t".into(), reason: "r".into() },
+            SourceError::Auth { reason: "r".into() },
+            SourceError::Unreachable { doing: "d".into(), reason: "r".into() },
+            SourceError::Fatal { reason: "r".into() },
+        ];
+        for error in errors {
+            assert!(error.to_string().starts_with(&format!("{}: ", error.code())), "{error}");
+        }
+    }
+}

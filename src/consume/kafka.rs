@@ -1,0 +1,202 @@
+//! A Kafka consumer group as input: a thread of its own polls and packs, the worker takes whole batches.
+//!
+//! It may not know payloads or SQL. Kafka's own committed offsets are never read: positions come from the store.
+//! Invariant: messages reach the worker in the order of their offsets, under the epoch that they were read in.
+//!
+//! Why a thread and not a stream: rebalance hooks run inside `poll` and block on the store, and a consumer that is not
+//! polled is thrown out of its group. So the thread always polls; when the worker is slow it pauses its partitions.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use rdkafka::consumer::BaseConsumer;
+use rdkafka::error::KafkaError;
+
+use super::batch::{BatchLimits, PartitionProgress};
+use super::error::SourceError;
+use super::handoff::{Found, Handoff};
+use super::kafka_settings::client_config;
+use super::poll_loop::{self, PollConfig};
+use super::rebalance::{GroupContext, TakeOver, locked};
+use super::source::{Polled, StopSignal};
+
+/// How long leaving the group may take. Correctness does not depend on it: a position is what the store committed.
+pub const CLOSE_DEADLINE: Duration = Duration::from_secs(10);
+/// How soon a stop signal is noticed.
+const STOP_LOOKS_EVERY: Duration = Duration::from_millis(50);
+/// Until the worker says otherwise.
+const FIRST_LIMITS: BatchLimits = BatchLimits { events_max: 50_000, bytes_max: 16 << 20, wait: Duration::from_millis(100) };
+
+/// Where to begin in a topic of which the store knows no partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StartPolicy {
+    /// With the first message that the broker holds.
+    #[default]
+    Beginning,
+    /// With the next message to come.
+    End,
+}
+
+/// What to read (`source.kafka`).
+#[derive(Debug, Clone)]
+pub struct KafkaConfig {
+    /// Bootstrap servers, `host:port` with commas between.
+    pub brokers: String,
+    /// Topics to subscribe to.
+    pub topics: Vec<String>,
+    /// The consumer group that the workers share.
+    pub group_id: String,
+    /// Where to begin at the very first.
+    pub start: StartPolicy,
+    /// Further settings, passed on to librdkafka.
+    pub settings: BTreeMap<String, String>,
+    /// Longest message that is taken whole.
+    pub event_bytes_max: usize,
+    /// Whether to end when all that was there at the start has been read.
+    pub drain: bool,
+}
+
+/// What both threads share.
+pub(super) struct Shared {
+    pub(super) handoff: Handoff,
+    pub(super) limits: Mutex<BatchLimits>,
+    /// What the store has committed since it was last told to Kafka: epoch and next offset by partition name.
+    pub(super) hints: Mutex<HashMap<Arc<str>, (u64, u64)>>,
+    /// Set by the worker to end the thread.
+    pub(super) closing: StopSignal,
+    /// Set by the thread when it has left the group.
+    pub(super) closed: StopSignal,
+}
+
+/// A membership in the group. Dropping it leaves the group as [`KafkaSource::close`] does.
+pub struct KafkaSource {
+    shared: Arc<Shared>,
+    stop: StopSignal,
+}
+
+impl KafkaSource {
+    /// Makes the client and begins to join the group. Returns before the broker has answered.
+    ///
+    /// # Errors
+    /// [`SourceError::Setting`] when a setting is refused or not understood.
+    pub fn join(config: KafkaConfig, take_over: TakeOver, stop: StopSignal) -> Result<Self, SourceError> {
+        if config.topics.is_empty() {
+            return Err(SourceError::Setting { key: "topics".into(), reason: "no topic is named".into() });
+        }
+        let shared = Arc::new(Shared {
+            handoff: Handoff::default(),
+            limits: Mutex::new(FIRST_LIMITS),
+            hints: Mutex::default(),
+            closing: StopSignal::new(),
+            closed: StopSignal::new(),
+        });
+        let context = GroupContext::new(take_over, config.start, config.drain, shared.closing.clone());
+        let consumer: BaseConsumer<GroupContext> = client_config(&config.brokers, &config.group_id, config.drain, &config.settings)?
+            .create_with_context(context)
+            .map_err(not_created)?;
+        let poll_config = PollConfig { topics: config.topics, event_bytes_max: config.event_bytes_max, drain: config.drain };
+        let for_thread = Arc::clone(&shared);
+        std::thread::Builder::new()
+            .name("kafka-poll".into())
+            .spawn(move || poll_loop::run(consumer, &for_thread, poll_config))
+            .map_err(|error| SourceError::Fatal { reason: format!("start the polling thread: {error}") })?;
+        Ok(Self { shared, stop })
+    }
+
+    /// See [`super::source::Source::next_batch`].
+    ///
+    /// # Errors
+    /// When reading cannot go on; the group is being left by then.
+    pub fn next_batch(&mut self, limits: BatchLimits, idle: Duration) -> Result<Polled, SourceError> {
+        *locked(&self.shared.limits) = limits;
+        let begun = Instant::now();
+        loop {
+            if self.stop.is_stopped() {
+                return Ok(Polled::Stopped);
+            }
+            let left = idle.saturating_sub(begun.elapsed());
+            match self.shared.handoff.take(left.min(STOP_LOOKS_EVERY)) {
+                Found::Batch(batch) => return Ok(Polled::Batch(batch)),
+                Found::Drained => return Ok(Polled::Drained),
+                Found::Failed(error) => return Err(error),
+                Found::Abandoned => return Err(SourceError::Fatal { reason: "the polling thread has ended".into() }),
+                Found::Nothing if left.is_zero() => return Ok(Polled::Idle),
+                Found::Nothing => {}
+            }
+        }
+    }
+
+    /// Notes what the store has committed; the polling thread tells Kafka about once a second.
+    pub fn committed(&self, progress: &[PartitionProgress]) {
+        let mut hints = locked(&self.shared.hints);
+        for one in progress {
+            hints.insert(Arc::clone(&one.name), (one.epoch, one.next_position));
+        }
+    }
+
+    /// Leaves the group, waiting for it at most [`CLOSE_DEADLINE`].
+    pub fn close(self) {
+        drop(self);
+    }
+}
+
+impl Drop for KafkaSource {
+    fn drop(&mut self) {
+        self.shared.closing.stop();
+        self.shared.handoff.clear();
+        if !self.shared.closed.wait(CLOSE_DEADLINE) {
+            tracing::warn!("The Kafka client does not leave its group in time and is abandoned");
+        }
+    }
+}
+
+/// The client could not be made: only settings can be the cause, and their values may be secrets.
+fn not_created(error: KafkaError) -> SourceError {
+    match error {
+        KafkaError::ClientConfig(_, reason, key, _) => SourceError::Setting { key, reason },
+        KafkaError::ClientCreation(reason) => SourceError::Setting { key: "settings".into(), reason },
+        other => SourceError::Setting { key: "settings".into(), reason: other.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn join(settings: &[(&str, &str)]) -> Result<KafkaSource, SourceError> {
+        let config = KafkaConfig {
+            brokers: "127.0.0.1:1".into(),
+            topics: vec!["boss".into()],
+            group_id: "g".into(),
+            start: StartPolicy::Beginning,
+            settings: settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+            event_bytes_max: 1000,
+            drain: false,
+        };
+        KafkaSource::join(config, Box::new(|_| Ok(Vec::new())), StopSignal::new())
+    }
+
+    #[test]
+    fn a_setting_that_librdkafka_does_not_know_is_named() {
+        let error = join(&[("no.such.setting", "x")]).err().expect("it is refused");
+        assert_eq!(error.code(), "E_KAFKA_CONFIG");
+        assert!(error.to_string().contains("no.such.setting"), "{error}");
+    }
+
+    #[test]
+    fn a_password_is_not_told_when_its_setting_is_wrong() {
+        let error = join(&[("queued.min.messages", "geheim")]).err().expect("it is refused").to_string();
+        assert!(error.contains("queued.min.messages") && !error.contains("geheim"), "{error}");
+    }
+
+    #[test]
+    fn a_source_without_a_broker_is_idle_and_can_be_left() {
+        let mut source = join(&[]).expect("settings are right");
+        let limits = BatchLimits { events_max: 10, bytes_max: 1000, wait: Duration::from_millis(1) };
+        assert_eq!(source.next_batch(limits, Duration::from_millis(1)).expect("it retries"), Polled::Idle);
+        source.stop.stop();
+        assert_eq!(source.next_batch(limits, Duration::from_secs(60)).expect("it was told to stop"), Polled::Stopped);
+        source.close();
+    }
+}

@@ -1,0 +1,118 @@
+//! The settings of the Kafka client: what we promise is fixed, the rest has our defaults and may be set.
+//!
+//! It may not know where settings come from. Invariant: no value is ever put into an error, it may be a password.
+
+use std::collections::BTreeMap;
+
+use rdkafka::ClientConfig;
+
+use super::error::SourceError;
+
+/// How long fetching rests when the local queue is full, in ms. At librdkafka's own 1000 any consumer slower than the
+/// fetcher stands still for whole seconds: a quarter of the speed, with nothing in the log. 0 spins.
+pub const FETCH_QUEUE_BACKOFF_MS: &str = "20";
+
+/// How often the client tells its view of the partitions' ends, in ms.
+const STATISTICS_INTERVAL_MS: &str = "1000";
+
+/// What our promises rest on, each with its reason.
+const FIXED: [(&str, &str, &str); 9] = [
+    ("enable.auto.commit", "false", "offsets are committed with the figures, in the store"),
+    ("enable.auto.offset.store", "false", "offsets are committed with the figures, in the store"),
+    ("auto.offset.reset", "error", "an offset that is gone must stop the partition, not skip messages"),
+    ("isolation.level", "read_committed", "messages of aborted transactions must not count"),
+    ("partition.assignment.strategy", "range", "the take-over of partitions is built for it"),
+    ("group.protocol", "classic", "the take-over of partitions is built for it"),
+    ("check.crcs", "true", "a message damaged on the way must not count"),
+    ("allow.auto.create.topics", "false", "a misspelt topic must not come into being"),
+    ("statistics.interval.ms", STATISTICS_INTERVAL_MS, "lag is taken from them"),
+];
+
+/// Decided by other keys, or by how the source is run.
+const ELSEWHERE: [(&str, &str); 11] = [
+    ("bootstrap.servers", "set source.kafka.brokers"),
+    ("metadata.broker.list", "set source.kafka.brokers"),
+    ("group.id", "set source.kafka.group_id"),
+    ("enable.partition.eof", "it is on in a drain and off otherwise"),
+    ("auto.commit.enable", "offsets are committed with the figures, in the store"),
+    ("auto.commit.interval.ms", "offsets are committed with the figures, in the store"),
+    ("offset.store.method", "offsets are committed with the figures, in the store"),
+    ("offset.store.path", "offsets are committed with the figures, in the store"),
+    ("group.remote.assignor", "the take-over of partitions is built for the classic protocol"),
+    ("plugin.library.paths", "no foreign code is loaded"),
+    ("log.queue", "the client's log is ours"),
+];
+
+/// What we set and anybody may change.
+const DEFAULTS: [(&str, &str); 5] = [
+    ("fetch.queue.backoff.ms", FETCH_QUEUE_BACKOFF_MS),
+    ("queued.min.messages", "10000"),
+    ("queued.max.messages.kbytes", "16384"),
+    ("topic.metadata.refresh.interval.ms", "60000"),
+    ("client.id", "sisan"),
+];
+
+/// Puts our settings and the operator's together.
+///
+/// # Errors
+/// [`SourceError::Setting`] names a key that may not be set.
+pub fn client_config(brokers: &str, group_id: &str, drain: bool, extra: &BTreeMap<String, String>) -> Result<ClientConfig, SourceError> {
+    for (required, value) in [("brokers", brokers), ("group_id", group_id)] {
+        if value.trim().is_empty() {
+            return Err(refusal(required, "it is empty"));
+        }
+    }
+    let mut config = ClientConfig::new();
+    for (key, value) in DEFAULTS {
+        config.set(key, value);
+    }
+    for (key, value) in extra {
+        if let Some((_, fixed, why)) = FIXED.iter().find(|(fixed, ..)| fixed == key) {
+            return Err(refusal(key, &format!("it is always {fixed}: {why}; hint: take it out")));
+        }
+        if let Some((_, why)) = ELSEWHERE.iter().find(|(elsewhere, _)| elsewhere == key) {
+            return Err(refusal(key, &format!("it cannot be set here: {why}")));
+        }
+        config.set(key, value);
+    }
+    for (key, value, _) in FIXED {
+        config.set(key, value);
+    }
+    config.set("bootstrap.servers", brokers).set("group.id", group_id).set("enable.partition.eof", drain.to_string());
+    Ok(config)
+}
+
+fn refusal(key: &str, reason: &str) -> SourceError {
+    SourceError::Setting { key: key.to_owned(), reason: reason.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(key: &str, value: &str) -> Result<ClientConfig, SourceError> {
+        client_config("localhost:9092", "g", false, &BTreeMap::from([(key.to_owned(), value.to_owned())]))
+    }
+
+    #[test]
+    fn settings_that_would_break_a_promise_are_refused_by_name() {
+        for key in FIXED.iter().map(|(key, ..)| key).chain(ELSEWHERE.iter().map(|(key, _)| key)) {
+            let error = with(key, "geheim").expect_err(key).to_string();
+            assert!(error.contains(key) && !error.contains("geheim"), "{error}");
+        }
+    }
+
+    #[test]
+    fn other_settings_are_passed_on_over_our_defaults() {
+        let config = with("queued.min.messages", "77").expect("it may be set");
+        assert_eq!(config.get("queued.min.messages"), Some("77"));
+        assert_eq!(config.get("fetch.queue.backoff.ms"), Some(FETCH_QUEUE_BACKOFF_MS));
+        assert_eq!(config.get("auto.offset.reset"), Some("error"));
+    }
+
+    #[test]
+    fn brokers_and_group_must_be_given() {
+        assert!(client_config(" ", "g", false, &BTreeMap::new()).is_err());
+        assert!(client_config("b", "", false, &BTreeMap::new()).is_err());
+    }
+}

@@ -1,0 +1,224 @@
+//! Bytes → lines, in large blocks and without keeping an overlong line whole.
+//!
+//! It may not know files or what a line holds. Invariant: `taken` of all lines and the text left open add up to the
+//! bytes read, whatever pieces the reader gives them in.
+
+use std::io::{self, BufRead, Read};
+
+use xxhash_rust::xxh3::Xxh3;
+
+/// How much is asked from the reader at once.
+const BLOCK_BYTES: usize = 1 << 20;
+
+/// The next piece of the input.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line<'a> {
+    /// A line, without its end (`\n` or `\r\n`).
+    Whole {
+        /// What it holds.
+        text: &'a [u8],
+        /// How many bytes it took, its end included.
+        taken: u64,
+    },
+    /// A line longer than the limit, without its end.
+    Oversized {
+        /// How long it is.
+        bytes: u64,
+        /// xxh3-128 of all of it.
+        digest: u128,
+        /// How many bytes it took, its end included.
+        taken: u64,
+    },
+    /// The input ends here, after a text that no newline ended (empty if one did).
+    End {
+        /// The text after the last newline; cut when it is longer than the limit.
+        text: &'a [u8],
+        /// Whether it is longer than the limit.
+        oversized: bool,
+        /// Whether a compressed stream broke off: more of it is to come.
+        broken_off: bool,
+    },
+}
+
+/// Reads lines from anything.
+pub(super) struct LineReader<R> {
+    inner: R,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    line_bytes_max: usize,
+    broken_off: bool,
+}
+
+impl<R: Read> LineReader<R> {
+    /// A reader that takes lines of up to so many bytes whole.
+    pub(super) fn new(inner: R, line_bytes_max: usize) -> Self {
+        Self { inner, buffer: vec![0; BLOCK_BYTES + line_bytes_max], start: 0, end: 0, line_bytes_max, broken_off: false }
+    }
+
+    /// The next line, or the end that the input has now.
+    pub(super) fn next(&mut self) -> io::Result<Line<'_>> {
+        let mut searched = 0;
+        loop {
+            if let Some(length) = newline_in(&self.buffer[self.start + searched..self.end]) {
+                let text = self.start..self.start + searched + length;
+                self.start = text.end + 1;
+                let taken = (text.len() + 1) as u64;
+                let text = without_return(&self.buffer[text]);
+                return Ok(if text.len() > self.line_bytes_max {
+                    Line::Oversized { bytes: text.len() as u64, digest: xxhash_rust::xxh3::xxh3_128(text), taken }
+                } else {
+                    Line::Whole { text, taken }
+                });
+            }
+            searched = self.end - self.start;
+            if searched > self.line_bytes_max + 1 {
+                return self.pass_oversized();
+            }
+            if !self.fill()? {
+                let text = &self.buffer[self.start..self.end];
+                return Ok(Line::End { text, oversized: text.len() > self.line_bytes_max, broken_off: self.broken_off });
+            }
+        }
+    }
+
+    /// Reads on to the end of a line whose beginning is in the buffer, keeping none of it.
+    fn pass_oversized(&mut self) -> io::Result<Line<'_>> {
+        let mut digest = Xxh3::new();
+        let (mut bytes, mut taken, mut held_return) = (0_u64, 0_u64, false);
+        loop {
+            let ended = newline_in(&self.buffer[self.start..self.end]);
+            let piece = self.start..ended.map_or(self.end, |length| self.start + length);
+            taken += piece.len() as u64 + u64::from(ended.is_some());
+            self.start = piece.end + usize::from(ended.is_some());
+            let piece = &self.buffer[piece];
+            if !piece.is_empty() {
+                // A return counts only if no newline follows it.
+                let kept = without_return(piece);
+                bytes += kept.len() as u64 + u64::from(held_return);
+                digest.update(if held_return { b"\r" } else { b"" });
+                digest.update(kept);
+                held_return = kept.len() < piece.len();
+            }
+            if ended.is_some() {
+                return Ok(Line::Oversized { bytes, digest: digest.digest128(), taken });
+            }
+            if !self.fill()? {
+                return Ok(Line::End { text: &[], oversized: true, broken_off: self.broken_off });
+            }
+        }
+    }
+
+    /// Reads a block behind what is there. False at the present end.
+    fn fill(&mut self) -> io::Result<bool> {
+        if self.start > 0 {
+            self.buffer.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+        loop {
+            match self.inner.read(&mut self.buffer[self.end..]) {
+                Ok(read) => {
+                    self.end += read;
+                    return Ok(read > 0);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    self.broken_off = true;
+                    return Ok(false);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// Where the first newline stands. The standard library searches for it many bytes at a time, but only here.
+fn newline_in(mut bytes: &[u8]) -> Option<usize> {
+    let all = bytes;
+    let passed = bytes.skip_until(b'\n').expect("reading from memory cannot fail");
+    (passed > 0 && all[passed - 1] == b'\n').then(|| passed - 1)
+}
+
+/// The text without one `\r` at its end.
+pub(super) fn without_return(text: &[u8]) -> &[u8] {
+    text.strip_suffix(b"\r").unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use xxhash_rust::xxh3::xxh3_128;
+
+    /// Gives its bytes in pieces of at most `piece`.
+    struct Pieces<'a> {
+        bytes: &'a [u8],
+        piece: usize,
+    }
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let read = self.piece.min(self.bytes.len()).min(buffer.len());
+            buffer[..read].copy_from_slice(&self.bytes[..read]);
+            self.bytes = &self.bytes[read..];
+            Ok(read)
+        }
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    enum Owned {
+        Whole(Vec<u8>, u64),
+        Oversized(u64, u128, u64),
+        End(Vec<u8>, bool),
+    }
+
+    fn read_all(bytes: &[u8], piece: usize, line_bytes_max: usize) -> Vec<Owned> {
+        let mut reader = LineReader::new(Pieces { bytes, piece }, line_bytes_max);
+        let mut lines = Vec::new();
+        loop {
+            let line = match reader.next().expect("memory can be read") {
+                Line::Whole { text, taken } => Owned::Whole(text.to_vec(), taken),
+                Line::Oversized { bytes, digest, taken } => Owned::Oversized(bytes, digest, taken),
+                Line::End { text, oversized, .. } => Owned::End(if oversized { Vec::new() } else { text.to_vec() }, oversized),
+            };
+            let ended = matches!(line, Owned::End(..));
+            lines.push(line);
+            if ended {
+                return lines;
+            }
+        }
+    }
+
+    fn expected(bytes: &[u8], line_bytes_max: usize) -> Vec<Owned> {
+        let mut lines = Vec::new();
+        let mut rest = bytes;
+        while let Some(at) = rest.iter().position(|b| *b == b'\n') {
+            let text = rest[..at].strip_suffix(b"\r").unwrap_or(&rest[..at]);
+            let taken = at as u64 + 1;
+            lines.push(if text.len() > line_bytes_max {
+                Owned::Oversized(text.len() as u64, xxh3_128(text), taken)
+            } else {
+                Owned::Whole(text.to_vec(), taken)
+            });
+            rest = &rest[at + 1..];
+        }
+        let oversized = rest.len() > line_bytes_max;
+        lines.push(Owned::End(if oversized { Vec::new() } else { rest.to_vec() }, oversized));
+        lines
+    }
+
+    #[test]
+    fn a_line_of_several_blocks_is_passed_with_its_length_and_digest() {
+        let mut bytes = vec![b'x'; 3 * BLOCK_BYTES + 5];
+        bytes.extend_from_slice(b"\r\r\nshort\n");
+        assert_eq!(read_all(&bytes, usize::MAX, 100), expected(&bytes, 100));
+    }
+
+    proptest! {
+        #[test]
+        fn lines_do_not_depend_on_the_pieces_read(bytes in proptest::collection::vec(proptest::sample::select(b"ab\r\n".to_vec()), 0..200), piece in 1_usize..20, max in 1_usize..8) {
+            prop_assert_eq!(read_all(&bytes, piece, max), expected(&bytes, max));
+        }
+    }
+}

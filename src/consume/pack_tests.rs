@@ -1,0 +1,159 @@
+//! Tests of the packer, with messages made up.
+
+use proptest::prelude::*;
+use rdkafka::Timestamp;
+use rdkafka::message::{Header, OwnedHeaders, OwnedMessage};
+
+use super::*;
+
+fn message(topic: &str, partition: i32, offset: i64, payload: Option<&[u8]>, headers: &[(&str, &str)]) -> OwnedMessage {
+    let mut made = OwnedHeaders::new();
+    for (key, value) in headers {
+        made = made.insert(Header { key, value: Some(*value) });
+    }
+    let headers = (!headers.is_empty()).then_some(made);
+    OwnedMessage::new(payload.map(<[u8]>::to_vec), None, topic.into(), Timestamp::NotAvailable, partition, offset, headers)
+}
+
+fn plain(partition: i32, offset: i64) -> OwnedMessage {
+    message("boss", partition, offset, Some(b"{}"), &[])
+}
+
+fn owned(topic: &str, partition: i32, next: u64, target: u64) -> Owned {
+    let name = format!("{topic}-{partition}").into();
+    Owned { topic: topic.into(), partition, name, epoch: 7, next, end: 100, target, is_new: false }
+}
+
+fn packer(all: Vec<Owned>) -> Packer {
+    let mut packer = Packer::new(10);
+    packer.own(all);
+    packer
+}
+
+#[test]
+fn offsets_that_are_jumped_over_are_counted_as_gaps() {
+    let mut packer = packer(vec![owned("boss", 0, 10, 0), owned("boss", 1, 0, 0)]);
+    for (partition, offset) in [(0, 12), (1, 0), (0, 13), (0, 16)] {
+        assert_eq!(packer.pack(&plain(partition, offset)), Packed::Taken);
+    }
+    packer.passed("boss", 0, 19);
+    let batch = packer.close();
+    assert_eq!(batch.deliveries.iter().map(|one| (one.partition, one.position)).collect::<Vec<_>>(), [(0, 12), (1, 0), (0, 13), (0, 16)]);
+    let zero = &batch.partitions[0];
+    assert_eq!((&*zero.name, zero.epoch, zero.next_position, zero.gaps, zero.lag), ("boss-0", 7, 19, 6, 81));
+    assert_eq!((batch.partitions[1].next_position, batch.partitions[1].gaps), (1, 0));
+    assert!(!packer.has_something());
+}
+
+#[test]
+fn messages_of_foreign_partitions_and_from_before_the_position_are_dropped() {
+    let mut packer = packer(vec![owned("boss", 0, 10, 0)]);
+    for (topic, partition, offset) in [("boss", 1, 10), ("crm", 0, 10), ("boss", 0, 9)] {
+        assert_eq!(packer.pack(&message(topic, partition, offset, Some(b"{}"), &[])), Packed::Stale);
+    }
+    assert!(!packer.has_something());
+    assert_eq!(packer.pack(&plain(0, 10)), Packed::Taken);
+    packer.disown();
+    assert!(!packer.has_something());
+    assert_eq!(packer.pack(&plain(0, 11)), Packed::Stale);
+}
+
+#[test]
+fn a_partition_that_the_store_does_not_know_is_told_of_at_once() {
+    let mut packer = packer(vec![Owned { is_new: true, ..owned("boss", 0, 42, 0) }, owned("boss", 1, 3, 0)]);
+    assert!(packer.has_something());
+    let batch = packer.close();
+    assert_eq!(batch.partitions.len(), 1);
+    assert_eq!((batch.partitions[0].next_position, batch.partitions[0].gaps), (42, 0));
+}
+
+#[test]
+fn the_mode_follows_the_headers() {
+    let structured = ("content-type", "application/cloudevents+json; charset=utf-8");
+    for (headers, binary) in [
+        (vec![], None),
+        (vec![structured], None),
+        (vec![structured, ("ce_specversion", "1.0")], None),
+        (vec![("trace", "x")], None),
+        (vec![("ce_id", "1")], None),
+        (
+            vec![("content-type", "application/json"), ("ce_specversion", "1.0"), ("ce_id", "1")],
+            Some(vec![("specversion", "1.0"), ("id", "1")]),
+        ),
+    ] {
+        let mut packer = packer(vec![owned("boss", 0, 0, 0)]);
+        packer.pack(&message("boss", 0, 0, Some(b"{}"), &headers));
+        let expected = binary.map_or(Mode::Structured, |all| {
+            Mode::Binary(Box::new(BinaryAttributes(all.into_iter().map(|(name, value)| (name.into(), value.as_bytes().into())).collect())))
+        });
+        assert_eq!(packer.close().deliveries[0].mode, expected, "{headers:?}");
+    }
+}
+
+#[test]
+fn a_tombstone_is_an_empty_delivery_and_an_oversized_message_keeps_its_digest() {
+    let mut packer = packer(vec![owned("boss", 0, 0, 0)]);
+    packer.pack(&message("boss", 0, 0, None, &[]));
+    packer.pack(&message("boss", 0, 1, Some(b"0123456789"), &[]));
+    packer.pack(&message("boss", 0, 2, Some(b"0123456789x"), &[]));
+    let batch = packer.close();
+    assert_eq!(batch.payload(&batch.deliveries[0]), b"");
+    assert_eq!(batch.payload(&batch.deliveries[1]), b"0123456789");
+    assert_eq!(batch.payload(&batch.deliveries[2]), b"");
+    assert_eq!(batch.deliveries[2].mode, Mode::Oversized { bytes: 11, digest: xxhash_rust::xxh3::xxh3_128(b"0123456789x") });
+}
+
+#[test]
+fn an_end_of_partition_passes_what_lies_before_the_target_only_if_it_is_clear_whose_it_is() {
+    let mut clear = packer(vec![owned("boss", 0, 0, 5), owned("boss", 1, 0, 0)]);
+    clear.pack(&plain(0, 2));
+    clear.reached_end(0);
+    assert!(clear.is_drained(false));
+    assert_eq!((clear.close().partitions[0].next_position, clear.owned()[0].next), (5, 5));
+
+    let mut unclear = packer(vec![owned("boss", 0, 0, 5), owned("crm", 0, 9, 9)]);
+    unclear.reached_end(0);
+    assert!(!unclear.is_drained(true), "one end of two");
+    unclear.reached_end(0);
+    assert!(!unclear.is_drained(false) && unclear.is_drained(true));
+    assert_eq!(unclear.owned()[0].next, 0, "nothing is passed for it");
+    unclear.pack(&plain(0, 2));
+    assert!(!unclear.is_drained(true), "a message proves that it was not the end");
+}
+
+proptest! {
+    #[test]
+    fn deliveries_and_gaps_add_up_to_the_offsets_passed(jumps in proptest::collection::vec((0_i32..3, 0_i64..4, any::<bool>()), 0..60), batch_every in 1_usize..9) {
+        let mut packer = packer((0..3).map(|partition| owned("boss", partition, 5, 0)).collect());
+        let (mut at, mut seen) = ([5_i64; 3], [0_u64; 3]);
+        let mut count = |batch: RawBatch| {
+            let mut last = [0; 3];
+            for one in &batch.deliveries {
+                assert!(last[usize::from(one.partition)] <= one.position, "order within the partition");
+                last[usize::from(one.partition)] = one.position;
+            }
+            for (slot, progress) in batch.partitions.iter().enumerate() {
+                let partition: usize = progress.name["boss-".len()..].parse().unwrap();
+                seen[partition] += progress.gaps + batch.deliveries.iter().filter(|one| usize::from(one.partition) == slot).count() as u64;
+            }
+        };
+        for (n, (partition, jump, control)) in jumps.into_iter().enumerate() {
+            let next = &mut at[partition as usize];
+            *next += jump;
+            if control {
+                packer.passed("boss", partition, *next as u64);
+            } else {
+                packer.pack(&plain(partition, *next));
+                *next += 1;
+            }
+            if n % batch_every == 0 {
+                count(packer.close());
+            }
+        }
+        count(packer.close());
+        for (partition, next) in at.iter().enumerate() {
+            prop_assert_eq!(packer.owned()[partition].next, *next as u64);
+            prop_assert_eq!(seen[partition], *next as u64 - 5);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Partitions come and go: positions are asked from the store, the epoch is raised, and they are assigned once.
+//!
+//! It may not know SQL: the store is behind [`TakeOver`]. The hooks run inside `poll`, on the polling thread, and may
+//! block it for much less than `max.poll.interval.ms`.
+//! Invariant: a partition is only ever assigned at a concrete offset that its log holds.
+//!
+//! ```text
+//!  poll ─► Assign ─► take over (epoch + 1, stored offset) ─► watermarks ─► check ─► assign(offsets) ─► Change::Assigned
+//!  poll ─► Revoke ─► unassign ────────────────────────────────────────────────────────────────────► Change::Revoked
+//! ```
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rdkafka::client::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::types::RDKafkaRespErr;
+use rdkafka::{Offset, TopicPartitionList};
+
+use super::error::{Cause, SourceError};
+use super::kafka::StartPolicy;
+use super::pack::Owned;
+use super::source::StopSignal;
+
+/// How long one question for a partition's ends may take.
+const WATERMARKS_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long to ask again, before the source gives up. Far below `max.poll.interval.ms`.
+const WATERMARKS_PATIENCE: Duration = Duration::from_secs(60);
+/// How long to rest before asking again.
+const WATERMARKS_REST: Duration = Duration::from_millis(500);
+
+/// One partition of a topic.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TopicPartition {
+    /// The topic's name.
+    pub topic: String,
+    /// The partition's number, from 0.
+    pub partition: i32,
+}
+
+impl fmt::Display for TopicPartition {
+    /// As it is named in positions, listings and logs: `topic-partition`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.topic, self.partition)
+    }
+}
+
+/// What taking a partition over gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ownership {
+    /// The epoch that was raised by it; commits demand that it still holds.
+    pub epoch: u64,
+    /// The next offset; none if the partition was never read.
+    pub next_position: Option<u64>,
+}
+
+/// Takes partitions over in the store: raises their epochs and answers where to begin, in the same order. May block.
+pub type TakeOver = Box<dyn Fn(&[TopicPartition]) -> Result<Vec<Ownership>, Cause> + Send + Sync>;
+
+/// What happened during a poll, in its order.
+pub(super) enum Change {
+    Revoked,
+    Assigned(Vec<Owned>),
+    Failed(SourceError),
+    /// Ends of partitions, from the client's statistics.
+    Ends(Vec<(TopicPartition, u64)>),
+}
+
+/// What the client calls back.
+pub(super) struct GroupContext {
+    take_over: TakeOver,
+    start: StartPolicy,
+    drain: bool,
+    stop: StopSignal,
+    changes: Mutex<Vec<Change>>,
+    has_changes: AtomicBool,
+    /// Drain: the ends as they were when a partition first came.
+    targets: Mutex<HashMap<TopicPartition, u64>>,
+    last_reason: Mutex<String>,
+}
+
+impl GroupContext {
+    pub(super) fn new(take_over: TakeOver, start: StartPolicy, drain: bool, stop: StopSignal) -> Self {
+        Self {
+            take_over,
+            start,
+            drain,
+            stop,
+            changes: Mutex::default(),
+            has_changes: AtomicBool::new(false),
+            targets: Mutex::default(),
+            last_reason: Mutex::default(),
+        }
+    }
+
+    /// What happened since it was last asked.
+    pub(super) fn take_changes(&self) -> Vec<Change> {
+        if self.has_changes.swap(false, Ordering::Acquire) { std::mem::take(&mut *locked(&self.changes)) } else { Vec::new() }
+    }
+
+    /// What the client said of its last error.
+    pub(super) fn last_reason(&self) -> String {
+        locked(&self.last_reason).clone()
+    }
+
+    fn changed(&self, change: Change) {
+        locked(&self.changes).push(change);
+        self.has_changes.store(true, Ordering::Release);
+    }
+
+    /// Asks the store and the broker, and puts the offsets into the list to be assigned.
+    fn take_over(&self, consumer: &BaseConsumer<Self>, list: &mut TopicPartitionList) -> Result<Vec<Owned>, SourceError> {
+        let mut partitions: Vec<TopicPartition> =
+            list.elements().iter().map(|one| TopicPartition { topic: one.topic().to_owned(), partition: one.partition() }).collect();
+        partitions.sort();
+        let names = || partitions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        // Ends first: what is read until the target is what was there before anything was read.
+        let ends = partitions.iter().map(|one| self.ends_of(consumer, one)).collect::<Result<Vec<_>, _>>()?;
+        let stored = (self.take_over)(&partitions).map_err(|source| SourceError::Positions { partitions: names(), source })?;
+        if stored.len() != partitions.len() {
+            let source = format!("{} positions for {} partitions", stored.len(), partitions.len()).into();
+            return Err(SourceError::Positions { partitions: names(), source });
+        }
+        let known = |topic: &str| partitions.iter().zip(&stored).any(|(one, stored)| one.topic == topic && stored.next_position.is_some());
+        let mut owned = Vec::with_capacity(partitions.len());
+        for ((one, (low, high)), stored) in partitions.iter().zip(ends).zip(&stored) {
+            let next = first_offset(one, (low, high), stored.next_position, self.start, known(&one.topic))?;
+            let offset = Offset::Offset(i64::try_from(next).unwrap_or(i64::MAX));
+            list.set_partition_offset(&one.topic, one.partition, offset)
+                .map_err(|error| SourceError::Fatal { reason: format!("set the offset of {one}: {error}") })?;
+            let target = if self.drain { *locked(&self.targets).entry(one.clone()).or_insert(high) } else { 0 };
+            let (topic, partition, name) = (one.topic.clone(), one.partition, one.to_string().into());
+            let (epoch, is_new) = (stored.epoch, stored.next_position.is_none());
+            tracing::info!(kafka.topic = %topic, kafka.partition = partition, kafka.offset = next, kafka.end = high, epoch, "A partition was taken over");
+            owned.push(Owned { topic, partition, name, epoch, next, end: high, target, is_new });
+        }
+        Ok(owned)
+    }
+
+    /// The first offset that a partition holds and the one after the last stable one.
+    fn ends_of(&self, consumer: &BaseConsumer<Self>, one: &TopicPartition) -> Result<(u64, u64), SourceError> {
+        let begun = Instant::now();
+        loop {
+            let error = match consumer.fetch_watermarks(&one.topic, one.partition, WATERMARKS_TIMEOUT) {
+                Ok((low, high)) => return Ok((u64::try_from(low).unwrap_or(0), u64::try_from(high).unwrap_or(0))),
+                Err(error) => error,
+            };
+            if begun.elapsed() > WATERMARKS_PATIENCE || self.stop.wait(WATERMARKS_REST) {
+                return Err(SourceError::Unreachable { doing: format!("ask for the ends of {one}"), reason: error.to_string() });
+            }
+            tracing::warn!(kafka.topic = %one.topic, kafka.partition = one.partition, error = %error, "The ends of a partition could not be had, asking again");
+        }
+    }
+}
+
+/// Where to begin reading a partition that holds `low..high`.
+///
+/// # Errors
+/// When the stored offset does not lie within it.
+pub(super) fn first_offset(
+    partition: &TopicPartition,
+    (low, high): (u64, u64),
+    stored: Option<u64>,
+    start: StartPolicy,
+    topic_is_known: bool,
+) -> Result<u64, SourceError> {
+    match stored {
+        Some(stored) if stored < low => Err(SourceError::OffsetGone { partition: partition.to_string(), low, stored, high }),
+        Some(stored) if stored > high => Err(SourceError::TopicReplaced { partition: partition.to_string(), low, stored, high }),
+        Some(stored) => Ok(stored),
+        // A partition added to a topic that is being read is read from its beginning, whatever the policy.
+        None if start == StartPolicy::End && !topic_is_known => Ok(high),
+        None => Ok(low),
+    }
+}
+
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl ConsumerContext for GroupContext {
+    fn rebalance(&self, consumer: &BaseConsumer<Self>, event: RDKafkaRespErr, list: &mut TopicPartitionList) {
+        let done = match event {
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => match self.take_over(consumer, list) {
+                Ok(owned) => {
+                    self.changed(Change::Assigned(owned));
+                    consumer.assign(list)
+                }
+                Err(error) => {
+                    self.changed(Change::Failed(error));
+                    consumer.assign(&TopicPartitionList::new())
+                }
+            },
+            _ => {
+                self.changed(Change::Revoked);
+                consumer.unassign()
+            }
+        };
+        if let Err(error) = done {
+            self.changed(Change::Failed(SourceError::Fatal { reason: format!("answer a rebalance: {error}") }));
+        }
+    }
+
+    fn commit_callback(&self, result: KafkaResult<()>, _offsets: &TopicPartitionList) {
+        match result {
+            Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
+            Err(error) => tracing::warn!(error = %error, "Kafka did not take the committed offsets; only its lag view suffers"),
+        }
+    }
+}
+
+impl ClientContext for GroupContext {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        // Broken connections are also told as errors, where they are handled.
+        let is_told_elsewhere = matches!(facility, "FAIL" | "ERROR");
+        match level {
+            RDKafkaLogLevel::Notice | RDKafkaLogLevel::Info | RDKafkaLogLevel::Debug => {
+                tracing::debug!(kafka.facility = facility, "The Kafka client says: {message}");
+            }
+            _ if is_told_elsewhere => tracing::debug!(kafka.facility = facility, "The Kafka client says: {message}"),
+            _ => tracing::warn!(kafka.facility = facility, "The Kafka client says: {message}"),
+        }
+    }
+
+    /// Every error is also returned by `poll`, where it is handled; only the reason is told here alone.
+    fn error(&self, _error: KafkaError, reason: &str) {
+        reason.clone_into(&mut locked(&self.last_reason));
+    }
+
+    fn stats_raw(&self, statistics: &[u8]) {
+        match super::statistics::ends(statistics) {
+            Ok(ends) => self.changed(Change::Ends(ends)),
+            Err(error) => tracing::debug!(error = %error, "The Kafka client's statistics could not be read"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(ends: (u64, u64), stored: Option<u64>, start: StartPolicy, known: bool) -> Result<u64, &'static str> {
+        let partition = TopicPartition { topic: "boss".into(), partition: 3 };
+        first_offset(&partition, ends, stored, start, known).map_err(|error| {
+            assert!(error.to_string().contains("boss-3"), "{error}");
+            error.code()
+        })
+    }
+
+    #[test]
+    fn a_stored_offset_holds_when_the_partition_holds_it() {
+        for stored in [5, 7, 9] {
+            assert_eq!(first((5, 9), Some(stored), StartPolicy::End, true), Ok(stored));
+        }
+        assert_eq!(first((5, 9), Some(4), StartPolicy::Beginning, true), Err("E_OFFSET_GONE"));
+        assert_eq!(first((5, 9), Some(10), StartPolicy::Beginning, true), Err("E_TOPIC_REPLACED"));
+    }
+
+    #[test]
+    fn a_new_partition_begins_by_policy_but_a_partition_added_later_at_its_beginning() {
+        assert_eq!(first((5, 9), None, StartPolicy::Beginning, false), Ok(5));
+        assert_eq!(first((5, 9), None, StartPolicy::End, false), Ok(9));
+        assert_eq!(first((0, 9), None, StartPolicy::End, true), Ok(0));
+    }
+}

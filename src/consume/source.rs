@@ -1,0 +1,127 @@
+//! What the worker sees of its input, whichever it is.
+//!
+//! It may not know how either source reads. Invariant: after `Stopped` or an error nothing more is handed out.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::batch::{BatchLimits, PartitionProgress, RawBatch};
+use super::error::SourceError;
+use super::files::FilesSource;
+use super::kafka::KafkaSource;
+
+/// Where a file or partition was left by the last commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StoredPosition {
+    /// The next offset, or the number of lines read.
+    pub next_position: u64,
+    /// The first byte not yet read, of the uncompressed file.
+    pub next_byte: u64,
+    /// The ownership under which commits are made.
+    pub epoch: u64,
+}
+
+/// What a source had to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Polled {
+    /// Deliveries, or only progress (blank lines, control records): commit it in either case.
+    Batch(RawBatch),
+    /// Nothing new within the time given.
+    Idle,
+    /// Drain only: all input that was there at the start has been handed out. Said again when asked again.
+    Drained,
+    /// The stop signal was given.
+    Stopped,
+}
+
+/// One of the two kinds of input.
+pub enum Source {
+    /// A folder of files.
+    Files(FilesSource),
+    /// A Kafka consumer group.
+    Kafka(KafkaSource),
+}
+
+impl Source {
+    /// Blocks until a batch is full, old enough, or `idle` passed with nothing.
+    ///
+    /// The deliveries of one partition come in the order of their positions. A batch never holds both a message of
+    /// a partition that was taken away and one read after it was given back.
+    ///
+    /// # Errors
+    /// [`SourceError`] when the source cannot go on; the caller ends.
+    pub fn next_batch(&mut self, limits: BatchLimits, idle: Duration) -> Result<Polled, SourceError> {
+        match self {
+            Self::Files(files) => files.next_batch(limits, idle),
+            Self::Kafka(kafka) => kafka.next_batch(limits, idle),
+        }
+    }
+
+    /// Tells the input how far the store has committed. Only a hint for lag dashboards: a failure is a warning.
+    pub fn committed(&self, progress: &[PartitionProgress]) {
+        match self {
+            Self::Files(_) => {}
+            Self::Kafka(kafka) => kafka.committed(progress),
+        }
+    }
+
+    /// Leaves the input: at once for files, within [`super::kafka::CLOSE_DEADLINE`] for Kafka.
+    pub fn close(self) {
+        match self {
+            Self::Files(_) => {}
+            Self::Kafka(kafka) => kafka.close(),
+        }
+    }
+}
+
+/// A switch that ends all waiting. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct StopSignal(Arc<(Mutex<bool>, Condvar)>);
+
+impl StopSignal {
+    /// A signal not yet given.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Gives the signal. It cannot be taken back.
+    pub fn stop(&self) {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.1.notify_all();
+    }
+
+    /// Whether it was given.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the signal, at most so long; true if it was given.
+    #[must_use]
+    pub fn wait(&self, at_most: Duration) -> bool {
+        let begun = Instant::now();
+        let mut given = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while !*given {
+            let Some(left) = at_most.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) else { return false };
+            given = self.0.1.wait_timeout(given, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_ends_when_the_signal_is_given_by_another_thread() {
+        let stop = StopSignal::new();
+        assert!(!stop.wait(Duration::ZERO));
+        let other = stop.clone();
+        let waiter = std::thread::spawn(move || other.wait(Duration::from_secs(60)));
+        stop.stop();
+        assert!(waiter.join().expect("the waiter does not panic"));
+        assert!(stop.is_stopped());
+    }
+}

@@ -1,0 +1,219 @@
+//! A line of a BOSS drop → its columns as text.
+//!
+//! It may not know what a column means. Invariant: a separator is never sought inside a character (in GB 18030 `|` may
+//! be the second byte of one), and no byte is lost silently: half a character at a column's end is replaced and counted,
+//! any other that cannot be read refuses the line.
+
+use super::fields::Place;
+use super::mapping::{Encoding, Layout};
+use super::syntax::not_json;
+use crate::domain::reject::Rejection;
+
+/// Most bytes of a character in GB 18030 and in UTF-8, less one: the most that a cut leaves of it.
+const HALF_BYTES_MAX: usize = 3;
+
+/// The columns of a line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Columns {
+    pub texts: Vec<String>,
+    /// Half characters that were replaced.
+    pub replaced: u32,
+}
+
+/// Cuts and reads a line.
+///
+/// # Errors
+/// `invalid_field` when it has another number of columns, `not_json` (wrong encoding) when a column cannot be read.
+pub(super) fn read(line: &[u8], layout: &Layout, encoding: Encoding) -> Result<Columns, Rejection> {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let cut = match layout {
+        Layout::Separated { by, columns } => separated(line, *by as u8, *columns, encoding)?,
+        Layout::Fixed(spans) => fixed(line, spans)?,
+    };
+    let mut replaced = 0;
+    let mut texts = Vec::with_capacity(cut.len());
+    for (at, bytes) in cut.into_iter().enumerate() {
+        let bytes = bytes.trim_ascii();
+        let mut text = String::with_capacity(bytes.len());
+        let good = valid_up_to(bytes, encoding, &mut text);
+        let rest = &bytes[good..];
+        if rest.len() > HALF_BYTES_MAX {
+            return Err(not_json(format!("column {}: is not {encoding:?} text at its byte {good}", at + 1)));
+        }
+        if !rest.is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+            replaced += 1;
+        }
+        texts.push(text);
+    }
+    Ok(Columns { texts, replaced })
+}
+
+fn separated(line: &[u8], by: u8, columns: usize, encoding: Encoding) -> Result<Vec<&[u8]>, Rejection> {
+    let by_characters = match encoding {
+        Encoding::Utf8 => line.split(|b| *b == by).collect(),
+        Encoding::Gb18030 => split_gb18030(line, by),
+    };
+    if by_characters.len() == columns {
+        return Ok(by_characters);
+    }
+    // Half a character before a separator looks as if the two were one. If every such pair is a cut, the count says so.
+    let by_bytes: Vec<&[u8]> = line.split(|b| *b == by).collect();
+    if by_bytes.len() == columns {
+        return Ok(by_bytes);
+    }
+    Err(Place::DATA.refuse("*", &format!("a line of {columns} columns"), &by_characters.len().to_string()))
+}
+
+/// Splits between characters only.
+fn split_gb18030(line: &[u8], by: u8) -> Vec<&[u8]> {
+    let (mut columns, mut start, mut at) = (Vec::new(), 0, 0);
+    while at < line.len() {
+        if line[at] == by {
+            columns.push(&line[start..at]);
+            start = at + 1;
+        }
+        at += character_bytes(&line[at..]);
+    }
+    columns.push(&line[start..]);
+    columns
+}
+
+/// How many bytes the first character has; half of one counts as a byte.
+fn character_bytes(bytes: &[u8]) -> usize {
+    match *bytes {
+        [0x81..=0xfe, 0x30..=0x39, 0x81..=0xfe, 0x30..=0x39, ..] => 4,
+        [0x81..=0xfe, 0x40..=0x7e | 0x80..=0xfe, ..] => 2,
+        _ => 1,
+    }
+}
+
+fn fixed<'a>(line: &'a [u8], spans: &[(usize, usize)]) -> Result<Vec<&'a [u8]>, Rejection> {
+    let needed = spans.iter().map(|(start, len)| start.saturating_add(*len)).max().unwrap_or(0);
+    let cut = |(start, len): &(usize, usize)| line.get(*start..start.saturating_add(*len));
+    let columns: Option<Vec<_>> = spans.iter().map(cut).collect();
+    columns.ok_or_else(|| Place::DATA.refuse("*", &format!("a line of at least {needed} bytes"), &line.len().to_string()))
+}
+
+/// Reads as far as the bytes are text; how many that were.
+fn valid_up_to(bytes: &[u8], encoding: Encoding, text: &mut String) -> usize {
+    match encoding {
+        Encoding::Utf8 => {
+            let good = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len);
+            text.push_str(&String::from_utf8_lossy(&bytes[..good]));
+            good
+        }
+        Encoding::Gb18030 => {
+            let read = |bytes| encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes);
+            if let Some(all) = read(bytes) {
+                text.push_str(&all);
+                return bytes.len();
+            }
+            let mut good = 0;
+            while good < bytes.len() {
+                let character = &bytes[good..good + character_bytes(&bytes[good..])];
+                let Some(one) = read(character) else { break };
+                text.push_str(&one);
+                good += character.len();
+            }
+            good
+        }
+    }
+}
+
+/// Whether a name is like a pattern: `*` is any text, `?` any one character.
+pub(super) fn is_like(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (mut p, mut n) = (0, 0);
+    // Where the last `*` stands, and how much of the name it has taken.
+    let mut star: Option<(usize, usize)> = None;
+    while n < name.len() {
+        match (pattern.get(p), star) {
+            (Some('*'), _) => {
+                star = Some((p, n));
+                p += 1;
+            }
+            (Some(c), _) if *c == '?' || *c == name[n] => {
+                p += 1;
+                n += 1;
+            }
+            (_, Some((at, taken))) => {
+                star = Some((at, taken + 1));
+                p = at + 1;
+                n = taken + 1;
+            }
+            (_, None) => return false,
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BAR: Layout = Layout::Separated { by: '|', columns: 3 };
+
+    fn gb(text: &str) -> Vec<u8> {
+        encoding_rs::GB18030.encode(text).0.into_owned()
+    }
+
+    fn texts(line: &[u8], layout: &Layout, encoding: Encoding) -> (Vec<String>, u32) {
+        let columns = read(line, layout, encoding).expect("read");
+        (columns.texts, columns.replaced)
+    }
+
+    #[test]
+    fn a_separator_inside_a_character_separates_nothing() {
+        // The second byte of this character is that of `|`.
+        let tricky = encoding_rs::GB18030.decode_without_bom_handling(&[0x81, 0x7c]).0.into_owned();
+        let line = gb(&format!("1|集团{tricky}公司|𠀀"));
+        assert!(line.windows(2).any(|pair| pair == [0x81, 0x7c]));
+        assert_eq!(texts(&line, &BAR, Encoding::Gb18030), (vec!["1".into(), format!("集团{tricky}公司"), "𠀀".into()], 0));
+    }
+
+    #[test]
+    fn half_a_character_at_a_columns_end_is_replaced_and_counted() {
+        let mut line = b"1|".to_vec();
+        line.extend_from_slice(&gb("集团")[..3]);
+        line.extend_from_slice(b"|x\r\n");
+        assert_eq!(texts(&line, &BAR, Encoding::Gb18030), (vec!["1".into(), "集\u{fffd}".into(), "x".into()], 1));
+        let mut line = "1|集团".as_bytes()[..7].to_vec();
+        line.extend_from_slice(b" |x");
+        assert_eq!(texts(&line, &BAR, Encoding::Utf8), (vec!["1".into(), "集\u{fffd}".into(), "x".into()], 1));
+    }
+
+    #[test]
+    fn fixed_columns_are_cut_by_bytes_and_may_halve_a_character() {
+        let layout = Layout::Fixed(vec![(0, 4), (4, 3), (7, 4)]);
+        let mut line = b"G001".to_vec();
+        line.extend_from_slice(&gb("集团")[..3]);
+        line.extend_from_slice(b"  12");
+        assert_eq!(texts(&line, &layout, Encoding::Gb18030), (vec!["G001".into(), "集\u{fffd}".into(), "12".into()], 1));
+        let short = read(&line[..10], &layout, Encoding::Gb18030).expect_err("too short");
+        assert_eq!(short.reason, "data.*: expected a line of at least 11 bytes, found 10");
+    }
+
+    #[test]
+    fn a_line_of_another_number_of_columns_or_another_encoding_is_refused() {
+        assert_eq!(read(b"1|2", &BAR, Encoding::Gb18030).expect_err("2").reason, "data.*: expected a line of 3 columns, found 2");
+        assert_eq!(read(b"1|2|3|4", &BAR, Encoding::Utf8).expect_err("4").reason, "data.*: expected a line of 3 columns, found 4");
+        assert_eq!(
+            read(&[b'1', b'|', 0xff, b'a', b'b', b'c', b'|'], &BAR, Encoding::Gb18030).expect_err("bad").reason,
+            "column 2: is not Gb18030 text at its byte 0"
+        );
+    }
+
+    #[test]
+    fn a_pattern_takes_any_text_for_a_star_and_any_character_for_a_question_mark() {
+        for (pattern, name) in
+            [("s_*_21003_*.dat", "s_13100_201105_21003_00_001.dat"), ("*", ""), ("a?c", "a集c"), ("**b*", "aab"), ("", "")]
+        {
+            assert!(is_like(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [("s_*.dat", "s_1.dat.tmp"), ("?", ""), ("a", "ab"), ("a*b*c", "abb"), ("*.DAT", "a.dat")] {
+            assert!(!is_like(pattern, name), "{pattern} {name}");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! One JSON object → its known fields, unread, and the reading of each by the type that is wanted.
+//!
+//! It may not know any event type. Invariant: a field is read as it was spelled; a known key given twice, `null` in a
+//! required field, or a wrong type, range or spelling is a rejection that names the path and never shows the value.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::syntax;
+use crate::domain::reject::{RejectClass, Rejection};
+
+/// Most known fields of one object.
+const FIELDS_MAX: usize = 12;
+
+/// Where an object stands: how its faults are classed, and what goes before a field's name in a path.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub class: RejectClass,
+    pub prefix: &'static str,
+}
+
+impl Place {
+    pub(super) const ENVELOPE: Self = Self { class: RejectClass::NotCloudevent, prefix: "" };
+    pub(super) const DATA: Self = Self { class: RejectClass::InvalidField, prefix: "data." };
+
+    /// A rejection of a field: what was expected, and what kind of thing was found.
+    #[cold]
+    pub(super) fn refuse(self, name: impl fmt::Display, expected: &str, found: &str) -> Rejection {
+        Rejection::new(self.class, format!("{}{name}: expected {expected}, found {found}", self.prefix))
+    }
+}
+
+/// The text of one JSON value, known to be well formed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Raw<'a>(pub &'a str);
+
+impl<'a> Raw<'a> {
+    /// The value, if it is a text; borrowed when it has no escapes.
+    pub(super) fn text(self) -> Option<Cow<'a, str>> {
+        let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        if inner.as_bytes().contains(&b'\\') { serde_json::from_str(self.0).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+    }
+
+    /// The elements, if it is a list.
+    pub(super) fn list(self) -> Option<Vec<Raw<'a>>> {
+        let elements: Vec<&'a RawValue> = serde_json::from_str(self.0).ok()?;
+        Some(elements.into_iter().map(|element| Raw(element.get())).collect())
+    }
+
+    /// What kind of value it is, in words.
+    pub(super) fn kind(self) -> &'static str {
+        match self.0.as_bytes().first() {
+            Some(b'"') => "a text",
+            Some(b'{') => "an object",
+            Some(b'[') => "a list",
+            Some(b't' | b'f') => "a bool",
+            Some(b'n') => "null",
+            _ => "a number",
+        }
+    }
+
+    fn is_null(self) -> bool {
+        self.0 == "null"
+    }
+}
+
+/// A type that a field can be read as.
+pub(super) trait Read<'a>: Sized {
+    /// What is expected, in words.
+    const EXPECTED: &'static str;
+
+    /// Reads a value that is there and not null.
+    fn read(raw: Raw<'a>) -> Option<Self>;
+}
+
+/// The known fields of one object.
+#[derive(Debug)]
+pub(super) struct Fields<'a> {
+    place: Place,
+    known: &'static [&'static str],
+    values: [Option<&'a RawValue>; FIELDS_MAX],
+    twice: Option<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    /// An object without fields yet, at most 12 of them known.
+    pub(super) const fn new(known: &'static [&'static str], place: Place) -> Self {
+        assert!(known.len() <= FIELDS_MAX, "FIELDS_MAX covers every object of the contract");
+        Self { place, known, values: [None; FIELDS_MAX], twice: None }
+    }
+
+    /// Reads one JSON object, which must be all of `text`; its syntax is checked to the end, values are left unread.
+    ///
+    /// # Errors
+    /// `not_json` for a syntax error, also for a value that is no object; else a known key that is given twice.
+    pub(super) fn fill(&mut self, text: &'a str) -> Result<(), Rejection> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        Filling(self).deserialize(&mut reader).and_then(|()| reader.end()).map_err(|e| syntax::broken(&e))?;
+        match self.twice {
+            Some(name) => Err(self.place.refuse(name, "one value", "the key twice")),
+            None => Ok(()),
+        }
+    }
+
+    /// The field's value; null is one.
+    pub(super) fn raw(&self, name: &str) -> Option<Raw<'a>> {
+        let at = self.known.iter().position(|known| *known == name);
+        debug_assert!(at.is_some(), "{name} is not among the known fields");
+        self.values[at?].map(|value| Raw(value.get()))
+    }
+
+    /// Whether the key is there, if only with null.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.raw(name).is_some()
+    }
+
+    /// Whether the key is there with a value other than null.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.raw(name).is_some_and(|raw| !raw.is_null())
+    }
+
+    /// A required field.
+    ///
+    /// # Errors
+    /// A rejection when it is missing, null, or cannot be read.
+    pub(super) fn need<T: Read<'a>>(&self, name: &str) -> Result<T, Rejection> {
+        self.raw(name).filter(|raw| !raw.is_null()).and_then(T::read).ok_or_else(|| self.refuse(name, T::EXPECTED))
+    }
+
+    /// An optional field; null is absent.
+    ///
+    /// # Errors
+    /// A rejection when it is there and cannot be read.
+    pub(super) fn maybe<T: Read<'a>>(&self, name: &str) -> Result<Option<T>, Rejection> {
+        match self.raw(name).filter(|raw| !raw.is_null()) {
+            None => Ok(None),
+            Some(raw) => T::read(raw).map(Some).ok_or_else(|| self.refuse(name, T::EXPECTED)),
+        }
+    }
+
+    /// A rejection of one field: what was expected, and what kind of thing was found.
+    #[cold]
+    pub(super) fn refuse(&self, name: &str, expected: &str) -> Rejection {
+        self.place.refuse(name, expected, self.raw(name).map_or("nothing", Raw::kind))
+    }
+}
+
+/// Fields that are being read. By reference, since moving them about would cost more than reading them.
+struct Filling<'f, 'a>(&'f mut Fields<'a>);
+
+impl<'de> DeserializeSeed<'de> for Filling<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<(), D::Error> {
+        reader.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Filling<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        let Self(fields) = self;
+        while let Some(at) = object.next_key_seed(Key(fields.known))? {
+            match at {
+                Some(at) if fields.values[at].is_none() => fields.values[at] = Some(object.next_value()?),
+                Some(at) => {
+                    fields.twice = Some(fields.known[at]);
+                    object.next_value::<IgnoredAny>()?;
+                }
+                None => {
+                    object.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A key → which known field it is.
+struct Key(&'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Option<usize>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().position(|known| *known == key))
+    }
+}

@@ -1,0 +1,192 @@
+//! How the lines of one kind of BOSS drop become events, as it stands in the configuration.
+//!
+//! It may not know any line. Invariant: a mapping without faults names only columns that its layout has and fields that
+//! its event type has, so that what then goes wrong is the line's fault.
+//!
+//! ```toml
+//! [[source.files.mappings]]
+//! name = "gz_status"
+//! file_pattern = "s_*_21003_*.dat"
+//! encoding = "gb18030"
+//! layout = { separated = { by = "|", columns = 5 } }
+//! event_type = "boss.subscriber.status.v1"
+//! source = "/boss/gz/drop"
+//! id = { digest = [1, 2, 4] }
+//! time = { column = 4, format = "%Y%m%d%H%M%S" }
+//! fields = [{ column = 1, to = "subscriber_id" }, { column = 2, to = "status_code" }]
+//! constants = { code_set = "ngboss" }
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, de};
+
+/// Number of a column, from 1.
+pub type Column = usize;
+
+/// One kind of drop.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DropMapping {
+    /// Its name, for messages.
+    pub name: Box<str>,
+    /// Which files: `*` is any text, `?` any one character.
+    pub file_pattern: Box<str>,
+    /// How its text is encoded.
+    pub encoding: Encoding,
+    /// How a line is cut into columns.
+    pub layout: Layout,
+    /// The CloudEvents type of its events.
+    pub event_type: Box<str>,
+    /// The CloudEvents source of its events.
+    pub source: Box<str>,
+    /// What becomes the event's id.
+    pub id: IdFrom,
+    /// What becomes the event's time.
+    pub time: TimeColumn,
+    /// Which column becomes which field of `data`. A blank column is an absent field.
+    pub fields: Vec<FieldColumn>,
+    /// Fields of `data` that are the same for each line.
+    #[serde(default)]
+    pub constants: BTreeMap<String, Constant>,
+}
+
+/// An encoding of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Encoding {
+    /// GB 18030, and so GBK and GB 2312.
+    Gb18030,
+    /// UTF-8.
+    Utf8,
+}
+
+/// How a line is cut into columns. Blanks around a column are padding.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Layout {
+    /// By an ASCII character that is no letter or digit.
+    Separated {
+        /// The separator, e.g. `|`.
+        by: char,
+        /// How many columns a line has; any other number is `invalid_field`.
+        columns: usize,
+    },
+    /// By position: for each column its first byte, from 0, and its length in bytes.
+    Fixed(Vec<(usize, usize)>),
+}
+
+impl Layout {
+    /// How many columns a line has.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        match self {
+            Self::Separated { columns, .. } => *columns,
+            Self::Fixed(spans) => spans.len(),
+        }
+    }
+}
+
+/// What becomes the event's id.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum IdFrom {
+    /// The text of a column.
+    Column(Column),
+    /// 32 hex digits that follow from the texts of these columns, so that a line sent twice is a duplicate.
+    Digest(Vec<Column>),
+}
+
+/// What becomes the event's time.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeColumn {
+    /// The column.
+    pub column: Column,
+    /// As for `strftime`, e.g. `%Y%m%d%H%M%S`; local to the configured zone unless it has an offset (`%z`). Without a
+    /// time of day it is the day's beginning.
+    pub format: Box<str>,
+}
+
+/// Which column becomes which field.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldColumn {
+    /// The column.
+    pub column: Column,
+    /// The field of `data`; `date.month` is a field of an object within it.
+    pub to: Box<str>,
+    /// What the column holds.
+    #[serde(default)]
+    pub kind: Kind,
+    /// For [`Kind::Date`] and [`Kind::Month`], as for `strftime`; `%Y%m%d` and `%Y%m` unless told.
+    pub format: Option<Box<str>>,
+}
+
+/// What a column holds. What cannot be read as its kind is passed on as text, which the field's own check refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A text, as it is.
+    #[default]
+    Text,
+    /// An integer; leading zeros are dropped.
+    Int,
+    /// A decimal number.
+    Number,
+    /// `1`, `Y`, `true` or `0`, `N`, `false`.
+    Bool,
+    /// Money in yuan with at most two decimals, to become fen.
+    Yuan,
+    /// Money in whole li (厘, a tenth of a fen), to become fen; a remainder is refused.
+    Li,
+    /// A date.
+    Date,
+    /// A month.
+    Month,
+}
+
+/// A field's value that is the same for each line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Constant {
+    /// A text.
+    Text(String),
+    /// An integer.
+    Int(i64),
+    /// A bool.
+    Bool(bool),
+}
+
+impl<'de> Deserialize<'de> for Constant {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Constant;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, an integer or a bool")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Constant, E> {
+                Ok(Constant::Text(text.to_owned()))
+            }
+            fn visit_i64<E>(self, n: i64) -> Result<Constant, E> {
+                Ok(Constant::Int(n))
+            }
+            fn visit_u64<E: de::Error>(self, n: u64) -> Result<Constant, E> {
+                n.try_into().map(Constant::Int).map_err(E::custom)
+            }
+            fn visit_bool<E>(self, yes: bool) -> Result<Constant, E> {
+                Ok(Constant::Bool(yes))
+            }
+        }
+        reader.deserialize_any(Visitor)
+    }
+}
+
+impl DropMapping {
+    /// Whether a file of that name is such a drop.
+    #[must_use]
+    pub fn matches(&self, file_name: &str) -> bool {
+        super::columns::is_like(&self.file_pattern, file_name)
+    }
+}

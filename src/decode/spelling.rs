@@ -1,0 +1,142 @@
+//! How each type of a field is spelled in JSON.
+//!
+//! It may not know which event has which field. Invariant: one spelling of a value only where the contract has one.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+
+use super::fields::{Raw, Read};
+use super::{number, rfc3339};
+use crate::domain::event::{
+    Change, Channel, ComplaintSeverity, ComplaintState, Effect, Every, Intent, KeyDateKind, Population, PortStage, Role, Status,
+    StopReason, Tier, VisitMode,
+};
+use crate::domain::ids::{
+    BillId, ComplaintId, ContactId, GroupId, KeyDateId, ManagerId, PaymentId, ProjectId, SubscriberId, SurveyId, UnitId,
+};
+use crate::domain::local_day::Month;
+use crate::domain::money::Fen;
+
+/// Types with a closed set of spellings.
+macro_rules! spelled {
+    ($($type:ident: $first:literal $(| $name:literal)* => [$($value:ident),+];)*) => {$(
+        impl Read<'_> for $type {
+            const EXPECTED: &'static str = concat!("one of ", $first $(, ", ", $name)*);
+
+            fn read(raw: Raw<'_>) -> Option<Self> {
+                const NAMES: &[&str] = &[$first $(, $name)*];
+                const VALUES: [$type; NAMES.len()] = [$($type::$value),+];
+                let text = raw.text()?;
+                NAMES.iter().position(|name| *name == text).map(|at| VALUES[at])
+            }
+        }
+    )*};
+}
+
+spelled! {
+    PortStage: "queried" | "authorised" | "ported" | "withdrawn" => [Queried, Authorised, Ported, Withdrawn];
+    Change: "joined" | "left" => [Joined, Left];
+    Role: "member" | "key_contact" | "decision_maker" => [Member, KeyContact, DecisionMaker];
+    Population: "group" | "vip_club" => [Group, VipClub];
+    ComplaintState: "filed" | "withdrawn" | "resolved" => [Filed, Withdrawn, Resolved];
+    ComplaintSeverity: "normal" | "major" => [Normal, Major];
+    Channel: "visit" | "call" | "mail" | "event" => [Visit, Call, Mail, Event];
+    Intent: "none" | "weak" | "strong" => [None, Weak, Strong];
+    Effect: "good" | "neutral" | "bad" => [Good, Neutral, Bad];
+    Tier: "A" | "B" | "C" | "D" => [A, B, C, D];
+    VisitMode: "visit" | "call" => [Visit, Call];
+    KeyDateKind: "birthday" | "anniversary" | "contract_end" | "ceremony" | "custom" => [Birthday, Anniversary, ContractEnd, Ceremony, Custom];
+    Every: "year" | "once" => [Year, Once];
+    Calendar: "solar" | "lunar" => [Solar, Lunar];
+    StopReason: "arrears" | "request" | "lost" | "admin" | "high_usage" | "linked" => [Arrears, Request, Lost, Admin, HighUsage, Linked];
+}
+
+/// The calendar in which a key date is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Calendar {
+    Solar,
+    Lunar,
+}
+
+macro_rules! ids {
+    ($($id:ident)*) => {$(
+        impl Read<'_> for $id {
+            const EXPECTED: &'static str = "a text of 1 to 64 characters without control characters";
+
+            fn read(raw: Raw<'_>) -> Option<Self> {
+                $id::parse(&raw.text()?).ok()
+            }
+        }
+    )*};
+}
+
+ids! { SubscriberId GroupId UnitId ManagerId BillId PaymentId ComplaintId SurveyId ContactId ProjectId KeyDateId }
+
+impl Read<'_> for Status {
+    const EXPECTED: &'static str = "a canonical status, e.g. active or suspended_one_way";
+
+    fn read(raw: Raw<'_>) -> Option<Self> {
+        Self::parse(&raw.text()?)
+    }
+}
+
+impl<'a> Read<'a> for Cow<'a, str> {
+    const EXPECTED: &'static str = "a text";
+
+    fn read(raw: Raw<'a>) -> Option<Self> {
+        raw.text()
+    }
+}
+
+impl Read<'_> for Box<str> {
+    const EXPECTED: &'static str = "a text";
+
+    fn read(raw: Raw<'_>) -> Option<Self> {
+        raw.text().map(Into::into)
+    }
+}
+
+impl Read<'_> for bool {
+    const EXPECTED: &'static str = "true or false";
+
+    fn read(raw: Raw<'_>) -> Option<Self> {
+        match raw.0 {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+}
+
+impl Read<'_> for Fen {
+    const EXPECTED: &'static str = "an integer number of fen between -10^13 and 10^13";
+
+    fn read(raw: Raw<'_>) -> Option<Self> {
+        Self::parse(number::integer(raw.0)?)
+    }
+}
+
+impl Read<'_> for u64 {
+    const EXPECTED: &'static str = "an integer of 0 or more";
+
+    fn read(raw: Raw<'_>) -> Option<Self> {
+        number::integer(raw.0)?.try_into().ok()
+    }
+}
+
+impl Read<'_> for NaiveDate {
+    const EXPECTED: &'static str = "a date YYYY-MM-DD of the years 1900 to 2099";
+
+    fn read(raw: Raw<'_>) -> Option<Self> {
+        rfc3339::date(&raw.text()?)
+    }
+}
+
+impl Read<'_> for Month {
+    const EXPECTED: &'static str = "a month YYYY-MM of the years 2000 to 2099";
+
+    fn read(raw: Raw<'_>) -> Option<Self> {
+        Self::parse(&raw.text()?)
+    }
+}

@@ -1,0 +1,55 @@
+//! Keys and states of the timelines.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{BillId, ComplaintId, SubscriberId, SurveyId};
+use super::timeline::{BillTimeline, BilledLine, BilledLineKey, ComplaintTimeline, SubscriberTimeline, SurveyTimeline};
+
+/// Which timeline, or which of the small sets in memory, an event goes to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum EntityKey {
+    /// A line.
+    Subscriber(SubscriberId),
+    /// A complaint.
+    Complaint(ComplaintId),
+    /// An answer.
+    Survey(SurveyId),
+    /// A bill with its payments.
+    Bill(BillId),
+    /// Whether a line has a bill of a period in a group.
+    BilledLine(BilledLineKey),
+    /// Reference events, contacts and feed closings.
+    Reference,
+    /// A retraction: cannot be retracted.
+    Retraction,
+}
+
+/// A timeline as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Entity {
+    /// Of a line.
+    Subscriber(SubscriberTimeline),
+    /// Of a complaint.
+    Complaint(ComplaintTimeline),
+    /// Of an answer.
+    Survey(SurveyTimeline),
+    /// Of a bill.
+    Bill(BillTimeline),
+    /// Of a billed line.
+    BilledLine(BilledLine),
+}
+
+impl Entity {
+    /// The empty timeline for a key; none for keys that have no timeline.
+    #[must_use]
+    pub fn empty(key: &EntityKey) -> Option<Self> {
+        match key {
+            EntityKey::Subscriber(_) => Some(Self::Subscriber(SubscriberTimeline::default())),
+            EntityKey::Complaint(_) => Some(Self::Complaint(ComplaintTimeline::default())),
+            EntityKey::Survey(_) => Some(Self::Survey(SurveyTimeline::default())),
+            EntityKey::Bill(_) => Some(Self::Bill(BillTimeline::default())),
+            EntityKey::BilledLine(_) => Some(Self::BilledLine(BilledLine::default())),
+            EntityKey::Reference | EntityKey::Retraction => None,
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Working days by the State Council's calendar with make-up workdays (调休).
+//!
+//! One file a year names the days that differ from an ordinary week; a year whose file is missing or empty is *unknown*:
+//! weekends are assumed and the answer is provisional. It does not know zones or what day it is: dates in, dates out.
+//! Invariant: a date is named at most once by a year's file, and where two years' files name it, the later paper holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+use serde::Deserialize;
+
+use crate::domain::local_day::Month;
+
+/// The files that the program carries, by name.
+const SHIPPED: [(&str, &str); 4] = [
+    ("2024.json", include_str!("../../config/calendar/2024.json")),
+    ("2025.json", include_str!("../../config/calendar/2025.json")),
+    ("2026.json", include_str!("../../config/calendar/2026.json")),
+    ("2027.json", include_str!("../../config/calendar/2027.json")),
+];
+
+/// What is wrong with a calendar file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CalendarProblem {
+    /// Not the JSON of a holiday file.
+    #[error("calendar file {file} cannot be read: {cause}; hint: it must have `year`, `papers` and `days` as in config/calendar/README.md")]
+    Unreadable {
+        /// Its name.
+        file: String,
+        /// What the JSON reader says, with line and column.
+        cause: String,
+    },
+    /// The name says another year than the content.
+    #[error("calendar file {file} holds the year {year}; hint: name it {year}.json")]
+    WrongName {
+        /// Its name.
+        file: String,
+        /// The year in it.
+        year: i32,
+    },
+    /// Two files of one year.
+    #[error("calendar file {file} is the second of the year {year}; hint: keep one")]
+    YearTwice {
+        /// Its name.
+        file: String,
+        /// The year.
+        year: i32,
+    },
+    /// A date that a paper of this year cannot govern.
+    #[error("calendar file {file}, days[{index}]: {date} is neither in {year} nor in the December before it")]
+    OutOfYear {
+        /// Its name.
+        file: String,
+        /// The year in it.
+        year: i32,
+        /// Which entry of `days`, from 0.
+        index: usize,
+        /// Its date.
+        date: NaiveDate,
+    },
+    /// A date that the same file names twice.
+    #[error("calendar file {file}, days[{index}]: {date} stands there twice")]
+    DateTwice {
+        /// Its name.
+        file: String,
+        /// Which entry of `days`, from 0.
+        index: usize,
+        /// Its date.
+        date: NaiveDate,
+    },
+}
+
+/// What kind of day a date is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayKind {
+    /// People work.
+    pub working: bool,
+    /// No paper governs the date yet: weekends are assumed.
+    pub provisional: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct YearFile {
+    #[serde(rename = "$schema", default)]
+    _schema: Option<String>,
+    #[serde(rename = "$id", default)]
+    _id: Option<String>,
+    year: i32,
+    #[serde(rename = "papers")]
+    _papers: Vec<String>,
+    days: Vec<NamedDay>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NamedDay {
+    #[serde(rename = "name")]
+    _name: String,
+    date: NaiveDate,
+    #[serde(rename = "isOffDay")]
+    is_off_day: bool,
+}
+
+/// Which days are worked.
+#[derive(Debug, Clone, Default)]
+pub struct WorkingCalendar {
+    /// Whether a named date is off.
+    off: BTreeMap<NaiveDate, bool>,
+    /// Years whose paper is published.
+    known: BTreeSet<i32>,
+}
+
+impl WorkingCalendar {
+    /// The calendar that the program carries.
+    #[must_use]
+    pub fn shipped() -> Self {
+        Self::parse(&SHIPPED).expect("the shipped calendar files are read by a test")
+    }
+
+    /// Reads one file a year, given as (file name, text), in any order.
+    ///
+    /// # Errors
+    /// Everything that is wrong with any of them.
+    pub fn parse(files: &[(&str, &str)]) -> Result<Self, Vec<CalendarProblem>> {
+        let mut problems = Vec::new();
+        let mut years = BTreeMap::new();
+        for &(name, text) in files {
+            let file = name.to_owned();
+            let read: YearFile = match serde_json::from_str(text) {
+                Ok(read) => read,
+                Err(e) => {
+                    problems.push(CalendarProblem::Unreadable { file, cause: e.to_string() });
+                    continue;
+                }
+            };
+            let year = read.year;
+            if name.strip_suffix(".json") != Some(year.to_string().as_str()) {
+                problems.push(CalendarProblem::WrongName { file: file.clone(), year });
+            }
+            let days = read_days(&file, &read, &mut problems);
+            if years.insert(year, days).is_some() {
+                problems.push(CalendarProblem::YearTwice { file, year });
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let known = years.iter().filter(|(_, days)| !days.is_empty()).map(|(year, _)| *year).collect();
+        // In the order of the years: the later paper writes over the earlier one.
+        Ok(Self { off: years.into_values().flatten().collect(), known })
+    }
+
+    /// The years whose paper is loaded, first to last.
+    pub fn known_years(&self) -> impl Iterator<Item = i32> + '_ {
+        self.known.iter().copied()
+    }
+
+    /// What kind of day it is.
+    #[must_use]
+    pub fn working_day(&self, date: NaiveDate) -> DayKind {
+        if let Some(off) = self.off.get(&date) {
+            return DayKind { working: !off, provisional: false };
+        }
+        let working = !matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
+        let governed = |year| self.known.contains(&year);
+        let provisional = !governed(date.year()) || (date.month() == 12 && !governed(date.year() + 1));
+        DayKind { working, provisional }
+    }
+
+    /// Whether people work on it.
+    #[must_use]
+    pub fn is_working(&self, date: NaiveDate) -> bool {
+        self.working_day(date).working
+    }
+
+    /// The first working day after `date`.
+    #[must_use]
+    pub fn next_working_day(&self, date: NaiveDate) -> NaiveDate {
+        days_from(date).skip(1).find(|day| self.is_working(*day)).unwrap_or(NaiveDate::MAX)
+    }
+
+    /// The last working day before `date`.
+    #[must_use]
+    pub fn previous_working_day(&self, date: NaiveDate) -> NaiveDate {
+        std::iter::successors(date.pred_opt(), NaiveDate::pred_opt).find(|day| self.is_working(*day)).unwrap_or(NaiveDate::MIN)
+    }
+
+    /// The first working day of a month; none if all of it is off.
+    #[must_use]
+    pub fn first_working_day_of_month(&self, month: Month) -> Option<NaiveDate> {
+        month.first_day().to(month.last_day()).map(|day| day.date()).find(|day| self.is_working(*day))
+    }
+
+    /// The last working day of the week (Monday to Sunday) that holds `date`; none if all of it is off.
+    /// A make-up Sunday is the last day of its week.
+    #[must_use]
+    pub fn last_working_day_of_week(&self, date: NaiveDate) -> Option<NaiveDate> {
+        let monday = date.checked_sub_days(Days::new(date.weekday().num_days_from_monday().into()))?;
+        days_from(monday).take(7).filter(|day| self.is_working(*day)).last()
+    }
+}
+
+/// `date` and every day after it.
+pub(super) fn days_from(date: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    std::iter::successors(Some(date), NaiveDate::succ_opt)
+}
+
+fn read_days(file: &str, read: &YearFile, problems: &mut Vec<CalendarProblem>) -> BTreeMap<NaiveDate, bool> {
+    let mut days = BTreeMap::new();
+    for (index, NamedDay { date, is_off_day, .. }) in read.days.iter().enumerate() {
+        let (file, date) = (file.to_owned(), *date);
+        if date.year() != read.year && (date.year() + 1, date.month()) != (read.year, 12) {
+            problems.push(CalendarProblem::OutOfYear { file, year: read.year, index, date });
+        } else if days.insert(date, *is_off_day).is_some() {
+            problems.push(CalendarProblem::DateTwice { file, index, date });
+        }
+    }
+    days
+}

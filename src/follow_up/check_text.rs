@@ -1,0 +1,210 @@
+//! 三查: the texts of what to check first, with placeholders for the figures of the alert.
+//!
+//! It does not know which playbook a text belongs to. Invariant: a text that was read has only placeholders that its
+//! alert can fill; a figure that an alert lacks reads `—`, and what is filled in is never read as a placeholder again.
+
+use crate::domain::alert::Alert;
+use crate::domain::ids::mask_phone;
+use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
+
+/// Most lines that a text names; the rest are counted.
+const LINES_MAX: usize = 5;
+/// What stands for a figure that the alert does not carry.
+const NONE: &str = "—";
+
+/// Whose alerts a text is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeKind {
+    /// Group customers.
+    Group,
+    /// Units.
+    Unit,
+    /// The company.
+    Company,
+}
+
+impl ScopeKind {
+    /// The kind of a scope.
+    #[must_use]
+    pub const fn of(scope: &Scope) -> Self {
+        match scope {
+            Scope::Group(_) => Self::Group,
+            Scope::Unit(_) => Self::Unit,
+            Scope::Company => Self::Company,
+        }
+    }
+
+    /// `group`, `unit` or `company`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Unit => "unit",
+            Self::Company => "company",
+        }
+    }
+
+    /// Whether alerts of this kind are raised at this level: signals are at group level only.
+    #[must_use]
+    pub const fn raises(self, kind: AlertKind) -> bool {
+        matches!((self, kind), (Self::Group, _) | (_, AlertKind::Indicator(_)))
+    }
+}
+
+/// A placeholder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Figure {
+    K,
+    N,
+    Value,
+    Limit,
+    Expected,
+    P,
+    Needed,
+    Period,
+    Group,
+    Unit,
+    Line,
+}
+
+impl Figure {
+    const ALL: [(&'static str, Self); 11] = [
+        ("k", Self::K),
+        ("n", Self::N),
+        ("value", Self::Value),
+        ("limit", Self::Limit),
+        ("expected", Self::Expected),
+        ("p", Self::P),
+        ("needed", Self::Needed),
+        ("period", Self::Period),
+        ("group", Self::Group),
+        ("unit", Self::Unit),
+        ("line", Self::Line),
+    ];
+
+    /// Whether an alert of that kind and level has it at all.
+    const fn fits(self, scope: ScopeKind, kind: AlertKind) -> bool {
+        match self {
+            Self::Value | Self::Limit => matches!(kind, AlertKind::Indicator(_)),
+            Self::Group => matches!(scope, ScopeKind::Group),
+            Self::Unit => matches!(scope, ScopeKind::Unit),
+            Self::Line => matches!(kind, AlertKind::Signal(Signal::KeyLine | Signal::LockedNumberLost | Signal::BatchLeave)),
+            _ => true,
+        }
+    }
+}
+
+/// Why a text is not one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CheckTextError {
+    /// Nothing to read in it.
+    #[error("is empty")]
+    Empty,
+    /// A brace without its partner.
+    #[error("has a brace without its partner")]
+    Brace,
+    /// No such placeholder.
+    #[error("has the unknown placeholder {{{0}}}, expected one of k n value limit expected p needed period group unit line")]
+    Unknown(String),
+    /// Alerts of this kind and level have no such figure.
+    #[error("has the placeholder {{{0}}}, which a {1} alert of kind `{2}` never fills")]
+    NeverFilled(String, &'static str, &'static str),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Figure(Figure),
+}
+
+/// A text of what to check first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckText(Vec<Piece>);
+
+impl CheckText {
+    /// Reads a text such as `本月已离网 {k} 人` for alerts of a kind and level.
+    ///
+    /// # Errors
+    /// [`CheckTextError`] names the first thing that is wrong.
+    pub fn parse(text: &str, scope: ScopeKind, kind: AlertKind) -> Result<Self, CheckTextError> {
+        if text.trim().is_empty() {
+            return Err(CheckTextError::Empty);
+        }
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (before, from) = rest.split_at(at);
+            let inside = from.strip_prefix('{').ok_or(CheckTextError::Brace)?;
+            let (name, after) = inside.split_once('}').ok_or(CheckTextError::Brace)?;
+            let figure = Figure::ALL.iter().find(|(n, _)| *n == name).map(|(_, figure)| *figure);
+            let figure = figure.ok_or_else(|| CheckTextError::Unknown(name.to_owned()))?;
+            if !figure.fits(scope, kind) {
+                return Err(CheckTextError::NeverFilled(name.to_owned(), scope.name(), kind.name()));
+            }
+            pieces.push(Piece::Text(before.to_owned()));
+            pieces.push(Piece::Figure(figure));
+            rest = after;
+        }
+        pieces.push(Piece::Text(rest.to_owned()));
+        pieces.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
+        Ok(Self(pieces))
+    }
+
+    /// The text with the figures of an alert; `name` is the group's or unit's. Phone numbers are masked.
+    #[must_use]
+    pub fn fill(&self, alert: &Alert, name: &str) -> String {
+        let figure = |figure: &Figure| fill(*figure, alert, name).unwrap_or_else(|| NONE.to_owned());
+        self.0.iter().map(|piece| if let Piece::Figure(f) = piece { figure(f) } else { piece.text().to_owned() }).collect()
+    }
+}
+
+impl Piece {
+    fn text(&self) -> &str {
+        if let Self::Text(text) = self { text } else { "" }
+    }
+}
+
+fn fill(figure: Figure, alert: &Alert, name: &str) -> Option<String> {
+    let e = &alert.explanation;
+    match figure {
+        Figure::K => Some(e.k.to_string()),
+        Figure::N => Some(e.n.to_string()),
+        Figure::Value => e.value.map(|value| in_unit(alert.key.kind, value)),
+        Figure::Limit => e.limit.map(|limit| in_unit(alert.key.kind, limit)),
+        Figure::Expected => e.expected.map(|expected| decimals(expected, 1)),
+        Figure::P => e.p.map(|p| if p < 0.0001 { "<0.01%".to_owned() } else { format!("{}%", decimals(p * 100.0, 2)) }),
+        Figure::Needed => e.needed.map(|needed| needed.to_string()),
+        Figure::Period => Some(alert.key.period.to_string()),
+        Figure::Group | Figure::Unit => Some(name.to_owned()),
+        Figure::Line => lines(alert),
+    }
+}
+
+/// A figure as people read it: rates in percent, the others as they are.
+fn in_unit(kind: AlertKind, figure: f64) -> String {
+    match kind {
+        AlertKind::Indicator(Indicator::ChurnRate | Indicator::MemberLossRate) => format!("{}%", decimals(figure * 100.0, 2)),
+        _ => decimals(figure, 2),
+    }
+}
+
+/// At most so many decimals, without zeros at the end.
+fn decimals(figure: f64, most: usize) -> String {
+    let text = format!("{figure:.most$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// The line that the alert is about, else the lines that it names.
+fn lines(alert: &Alert) -> Option<String> {
+    if !alert.key.subject.is_empty() {
+        return Some(mask_phone(&alert.key.subject));
+    }
+    let named: Vec<_> = alert.members.iter().take(LINES_MAX).map(|line| mask_phone(line.as_str())).collect();
+    let more = alert.members.len() - named.len();
+    match (named.is_empty(), more) {
+        (true, _) => None,
+        (false, 0) => Some(named.join("、")),
+        (false, more) => Some(format!("{} 等 {} 个", named.join("、"), named.len() + more)),
+    }
+}

@@ -1,0 +1,213 @@
+//! The open tasks of one call of [`follow_up`](super::tasks::follow_up), while changes of alerts are worked into them.
+//!
+//! It does not know the playbooks: an [`Undertaking`] says what an alert asks for.
+//! Invariant: every task taken out is put back, so that both indexes always agree with the tasks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::remark;
+use super::tasks::{FollowUp, FollowUpContext, task_notice};
+use super::undertaking::Undertaking;
+use crate::domain::alert::{Alert, AlertId, AlertState, ResolvedBecause, TaskId};
+use crate::domain::indicator::{Scope, Severity};
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::{Notice, Told};
+use crate::domain::task::{Assignee, Task, TaskKind, TaskState};
+
+/// Whether a cause is gone for good, as against a month that has merely ended.
+const fn is_gone(because: ResolvedBecause) -> bool {
+    matches!(because, ResolvedBecause::Recovered | ResolvedBecause::Restored | ResolvedBecause::Retracted)
+}
+
+/// The open tasks while the changes are worked into them.
+pub(super) struct Desk<'a> {
+    ctx: &'a FollowUpContext<'a>,
+    before: BTreeMap<&'a TaskId, &'a Task>,
+    tasks: BTreeMap<TaskId, Task>,
+    by_alert: BTreeMap<AlertId, TaskId>,
+    by_kind: BTreeMap<(Scope, TaskKind), BTreeSet<(Timestamp, TaskId)>>,
+    resolved: BTreeMap<AlertId, ResolvedBecause>,
+    made: BTreeMap<Assignee, u32>,
+    notices: BTreeMap<TaskId, Notice>,
+    ops: BTreeMap<String, Notice>,
+    alerts: BTreeMap<AlertId, Alert>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(open_tasks: &'a [Task], ctx: &'a FollowUpContext<'a>) -> Self {
+        let open = || open_tasks.iter().filter(|task| task.state.is_open());
+        let mut desk = Self {
+            ctx,
+            before: open().map(|task| (&task.task_id, task)).collect(),
+            tasks: BTreeMap::new(),
+            by_alert: BTreeMap::new(),
+            by_kind: BTreeMap::new(),
+            resolved: ctx.resolved.clone(),
+            made: ctx.made_today.clone(),
+            notices: BTreeMap::new(),
+            ops: BTreeMap::new(),
+            alerts: BTreeMap::new(),
+        };
+        for task in open() {
+            desk.keep(task.clone());
+        }
+        desk
+    }
+
+    /// Puts a task back with its indexes.
+    fn keep(&mut self, task: Task) {
+        for alert in &task.alert_ids {
+            self.by_alert.insert(alert.clone(), task.task_id.clone());
+        }
+        let place = (task.scope.clone(), task.kind);
+        let id = (task.opened_at, task.task_id.clone());
+        let places = self.by_kind.entry(place).or_default();
+        if task.state.is_open() {
+            places.insert(id)
+        } else {
+            places.remove(&id)
+        };
+        self.tasks.insert(task.task_id.clone(), task);
+    }
+
+    /// Takes the open task that holds an alert.
+    fn take_holder(&mut self, alert: &AlertId) -> Option<Task> {
+        let id = self.by_alert.get(alert)?;
+        if self.tasks.get(id)?.state.is_open() { self.tasks.remove(id) } else { None }
+    }
+
+    /// Takes the oldest open task of a scope and kind.
+    fn take_of_kind(&mut self, scope: &Scope, kind: TaskKind) -> Option<Task> {
+        let places = self.by_kind.get(&(scope.clone(), kind))?;
+        let (_, id) = places.first()?;
+        self.tasks.remove(id)
+    }
+
+    /// Takes the task that an alert began and that these same changes have cancelled: it lives on, since it has the alert's id.
+    fn take_cancelled(&mut self, alert: &AlertId) -> Option<Task> {
+        let task = self.tasks.remove(&Task::id_of(alert))?;
+        Some(Task { state: TaskState::Open, ended_at: None, remark: None, ..task })
+    }
+
+    pub(super) fn raise(&mut self, alert: &Alert) {
+        let alert_id = alert.alert_id();
+        self.resolved.remove(&alert_id);
+        if alert.severity == Severity::Notice {
+            return;
+        }
+        let ctx = self.ctx;
+        let Some(undertaking) = Undertaking::of(ctx, alert) else {
+            self.tell_ops(alert);
+            return;
+        };
+        if undertaking.playbook.observe {
+            return;
+        }
+        let open = self.take_holder(&alert_id).or_else(|| self.take_of_kind(&alert.key.scope, undertaking.playbook.kind));
+        let mut task = match open.or_else(|| self.take_cancelled(&alert_id)) {
+            Some(mut task) => {
+                undertaking.join(&mut task);
+                self.acknowledge(alert, &task);
+                task
+            }
+            None => self.begin(undertaking.task()),
+        };
+        self.tell(&mut task, alert.severity);
+        self.keep(task);
+    }
+
+    /// A new task, marked if it is over its assignee's cap.
+    fn begin(&mut self, mut task: Task) -> Task {
+        let made = self.made.entry(task.assignee.clone()).or_default();
+        *made += 1;
+        let most = self.ctx.rules.tasks_per_manager_per_day_max;
+        if *made > most && task.severity != Severity::Critical {
+            task.remark = Some(remark::over_cap(most));
+        }
+        task
+    }
+
+    pub(super) fn update(&mut self, alert: &Alert) {
+        if alert.severity == Severity::Notice {
+            return;
+        }
+        match self.by_alert.get(&alert.alert_id()).and_then(|id| self.tasks.get(id)).filter(|task| task.state.is_open()) {
+            Some(task) if alert.severity >= task.severity => {}
+            None if alert.state != AlertState::Firing => {}
+            _ => self.raise(alert),
+        }
+    }
+
+    pub(super) fn settle(&mut self, alert: &Alert) {
+        let alert_id = alert.alert_id();
+        let Some(because) = alert.resolved_because else { return };
+        self.alerts.remove(&alert_id);
+        self.resolved.insert(alert_id.clone(), because);
+        let Some(mut task) = self.take_holder(&alert_id) else { return };
+        let gone = |alert: &AlertId| self.resolved.get(alert).copied().is_some_and(is_gone);
+        if is_gone(because) && task.alert_ids.iter().all(gone) {
+            if task.state == TaskState::Open {
+                task.state = TaskState::Cancelled;
+                task.ended_at = Some(self.ctx.now);
+                task.remark = Some(remark::cancelled(because));
+                self.notices.remove(&task.task_id);
+            } else {
+                task.remark = Some(remark::cause_gone(because));
+            }
+        }
+        self.keep(task);
+    }
+
+    /// An alert whose task is accepted is acknowledged.
+    fn acknowledge(&mut self, alert: &Alert, task: &Task) {
+        if task.state != TaskState::Open && alert.state == AlertState::Firing {
+            self.alerts.insert(alert.alert_id(), Alert { state: AlertState::Acknowledged, ..alert.clone() });
+        }
+    }
+
+    /// Tells the assignee, unless the task is one too many of today and this is not critical.
+    fn tell(&mut self, task: &mut Task, severity: Severity) {
+        if remark::is_over_cap(task.remark.as_deref()) {
+            let same_day = self.ctx.zone.day_of(task.opened_at) == self.ctx.zone.day_of(self.ctx.now);
+            if same_day && severity != Severity::Critical {
+                return;
+            }
+            task.remark = None;
+        }
+        let notice = task_notice(task, severity, self.ctx);
+        let kept = self.notices.entry(task.task_id.clone()).or_insert_with(|| notice.clone());
+        if notice.severity < kept.severity {
+            *kept = notice;
+        }
+    }
+
+    fn tell_ops(&mut self, alert: &Alert) {
+        let (scope, kind) = (alert.key.scope.name(), alert.key.kind.name());
+        let topic = format!("no_playbook {scope} {kind}");
+        let text = format!("no playbook for {scope} alerts of kind `{kind}`: no task was made; hint: add one to playbooks.toml");
+        let notice = Notice {
+            told: Told::Ops { topic: topic.clone(), text },
+            assignee: Assignee::Fallback,
+            group_id: None,
+            severity: Severity::Warning,
+            created_at: self.ctx.now,
+            due_at: self.ctx.now,
+            useful_until: None,
+        };
+        self.ops.insert(topic, notice);
+    }
+
+    pub(super) fn finish(self) -> FollowUp {
+        let Self { before, tasks, notices, ops, alerts, .. } = self;
+        let changed = tasks.into_values().filter(|task| before.get(&task.task_id).is_none_or(|old| *old != task));
+        let versioned = |task: Task| {
+            let version = before.get(&task.task_id).map_or(0, |old| old.version) + 1;
+            Task { version, ..task }
+        };
+        FollowUp {
+            tasks: changed.map(versioned).collect(),
+            notices: notices.into_values().chain(ops.into_values()).collect(),
+            alerts: alerts.into_values().collect(),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Alerts become tasks, key dates become reminders: who does what, with what, by when.
+//!
+//! Everything here is a pure function of values, `now` among them; it may not know the store, the clock, or how a mail
+//! reads. Invariant: a task or reminder always has somebody to do it, and every choice in it is from a closed list.
+
+pub mod assignee;
+pub mod calendar;
+pub mod check_text;
+mod desk;
+pub mod hand_over;
+pub mod key_dates;
+pub mod playbook;
+pub mod playbook_file;
+pub mod remark;
+pub mod tasks;
+mod undertaking;
+pub mod working_hours;

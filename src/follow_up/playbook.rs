@@ -1,0 +1,208 @@
+//! Playbooks: what a task of an alert looks like, by the alert's kind and the customer's tier and industry.
+//!
+//! It does not know how the file is spelled: `playbook_file` does.
+//! Invariant: for every kind of alert at every level at which it is raised there is exactly one most specific playbook.
+
+use std::fmt;
+
+use chrono::TimeDelta;
+use serde::Deserialize;
+
+use super::check_text::{CheckText, ScopeKind};
+use super::playbook_file;
+use crate::domain::event::Tier;
+use crate::domain::indicator::{AlertKind, Scope};
+use crate::domain::task::{Approval, Item, Means, Resource, TaskClass, TaskKind};
+
+/// Where the shipped playbooks come from, as messages name it.
+const SHIPPED_NAME: &str = "config/playbooks.toml";
+
+/// What is wrong with a file of playbooks.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlaybookProblem {
+    /// It is not TOML, or not a list of `[[playbook]]`.
+    #[error("{file} cannot be read: {cause}")]
+    Unreadable {
+        /// Which file.
+        file: String,
+        /// What the TOML reader says, with line and column.
+        cause: String,
+    },
+    /// A key is missing, unknown, or holds what it must not.
+    #[error("{file}, line {line}, playbook[{index}].{key}: {what}")]
+    Key {
+        /// Which file.
+        file: String,
+        /// Where the playbook begins, from 1.
+        line: usize,
+        /// Which playbook, from 0.
+        index: usize,
+        /// Which key.
+        key: String,
+        /// What is wrong with it, and what is expected.
+        what: String,
+    },
+    /// Two playbooks would have to answer one case.
+    #[error(
+        "{file}, playbook[{first}] and playbook[{second}] are equally specific for {case}; hint: drop one, or add one for just that case"
+    )]
+    Ambiguous {
+        /// Which file.
+        file: String,
+        /// One, from 0.
+        first: usize,
+        /// The other, from 0.
+        second: usize,
+        /// The case that both answer.
+        case: Selector,
+    },
+    /// No playbook answers a case.
+    #[error("{file}: no playbook for {case}; hint: add one without tier and industry, with `observe = true` if it should make no tasks")]
+    Missing {
+        /// Which file.
+        file: String,
+        /// The case that none answers.
+        case: Selector,
+    },
+}
+
+/// Which alerts a playbook answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector {
+    /// At which level.
+    pub scope: ScopeKind,
+    /// Of which kind.
+    pub alert_kind: AlertKind,
+    /// Of which tier; none is any.
+    pub tier: Option<Tier>,
+    /// Of which industry, spelled as in `crm.group`; none is any.
+    pub industry: Option<String>,
+}
+
+impl Selector {
+    /// How specific it is: 0 to 2.
+    #[must_use]
+    pub fn specificity(&self) -> u8 {
+        u8::from(self.tier.is_some()) + u8::from(self.industry.is_some())
+    }
+
+    /// Whether it answers the case.
+    #[must_use]
+    pub fn answers(&self, scope: ScopeKind, kind: AlertKind, tier: Option<Tier>, industry: Option<&str>) -> bool {
+        self.scope == scope
+            && self.alert_kind == kind
+            && (self.tier.is_none() || self.tier == tier)
+            && (self.industry.is_none() || self.industry.as_deref() == industry)
+    }
+
+    /// The cases that both answer, as a selector.
+    pub(super) fn overlap(&self, other: &Self) -> Option<Self> {
+        let apart = |a: bool, b: bool, same: bool| a && b && !same;
+        if (self.scope, self.alert_kind) != (other.scope, other.alert_kind)
+            || apart(self.tier.is_some(), other.tier.is_some(), self.tier == other.tier)
+            || apart(self.industry.is_some(), other.industry.is_some(), self.industry == other.industry)
+        {
+            return None;
+        }
+        let industry = self.industry.clone().or_else(|| other.industry.clone());
+        Some(Self { tier: self.tier.or(other.tier), industry, ..self.clone() })
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} alerts of kind `{}`", self.scope.name(), self.alert_kind.name())?;
+        match self.tier {
+            Some(tier) => write!(f, ", tier {tier:?}")?,
+            None => write!(f, ", any tier")?,
+        }
+        match &self.industry {
+            Some(industry) => write!(f, ", industry `{industry}`"),
+            None => write!(f, ", any industry"),
+        }
+    }
+}
+
+/// Who hears of a task that is not accepted or not done in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EscalationStep {
+    /// The assignee's supervisor.
+    Supervisor,
+    /// 首席客户经理
+    Chief,
+    /// The unit's head.
+    UnitHead,
+    /// 客服中心主任
+    ServiceHead,
+}
+
+/// What a task of these alerts looks like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Playbook {
+    /// Which alerts it answers.
+    pub selector: Selector,
+    /// 三落实
+    pub kind: TaskKind,
+    /// 定工作事项
+    pub item: Item,
+    /// 定工作手段; at least one.
+    pub means: Vec<Means>,
+    /// 定所需资源
+    pub resources: Vec<Resource>,
+    /// What to check first; at least one.
+    pub checks: Vec<CheckText>,
+    /// Place in the work list; none goes by the alert's severity.
+    pub class: Option<TaskClass>,
+    /// Due after so long, 1 to 2,000 hours; none goes by the alert's severity.
+    pub due: Option<TimeDelta>,
+    /// Records alerts and makes no tasks.
+    pub observe: bool,
+    /// Who hears of delays, in turn; at least one.
+    pub escalation: Vec<EscalationStep>,
+}
+
+impl Playbook {
+    /// Whether somebody must agree first.
+    #[must_use]
+    pub fn approval(&self) -> Approval {
+        let asks = self.means.contains(&Means::Negotiation)
+            || self.resources.iter().any(|one| matches!(one, Resource::Offer | Resource::Gift | Resource::Event));
+        if asks { Approval::Requested } else { Approval::None }
+    }
+}
+
+/// All playbooks, checked.
+#[derive(Debug, Clone)]
+pub struct Playbooks(Vec<Playbook>);
+
+impl Playbooks {
+    /// The playbooks that the program carries.
+    #[must_use]
+    pub fn shipped() -> Self {
+        let text = include_str!("../../config/playbooks.toml");
+        Self::parse(SHIPPED_NAME, text).expect("the shipped playbooks are read by a test")
+    }
+
+    /// Reads and checks a file of playbooks; `file` is how messages name it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<PlaybookProblem>> {
+        playbook_file::read(file, text).map(Self)
+    }
+
+    /// The most specific playbook for a case. None only for a kind that is never raised at that level.
+    #[must_use]
+    pub fn find(&self, scope: &Scope, kind: AlertKind, tier: Option<Tier>, industry: Option<&str>) -> Option<&Playbook> {
+        let scope = ScopeKind::of(scope);
+        let answers = self.0.iter().filter(|one| one.selector.answers(scope, kind, tier, industry));
+        answers.max_by_key(|one| one.selector.specificity())
+    }
+
+    /// All of them, in the order of the file.
+    #[must_use]
+    pub fn all(&self) -> &[Playbook] {
+        &self.0
+    }
+}

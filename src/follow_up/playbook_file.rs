@@ -1,0 +1,212 @@
+//! Reads `config/playbooks.toml` and says all that is wrong with it at once.
+//!
+//! Each playbook is read key by key rather than as one struct, since a struct's reader stops at its first fault.
+//! Invariant: what it gives back has no unknown key, no empty text, and one answer for every case.
+
+use chrono::TimeDelta;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+
+use super::check_text::{CheckText, ScopeKind};
+use super::playbook::{EscalationStep, Playbook, PlaybookProblem, Selector};
+use crate::domain::event::Tier;
+use crate::domain::indicator::AlertKind;
+use crate::domain::task::{Item, Means, Resource, TaskClass, TaskKind};
+
+/// Longest due time that makes sense: a working year.
+const DUE_HOURS_MAX: i64 = 2_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    playbook: Vec<Spanned<toml::Table>>,
+}
+
+/// Reads and checks all playbooks of a file.
+pub(super) fn read(file: &str, text: &str) -> Result<Vec<Playbook>, Vec<PlaybookProblem>> {
+    let parsed: File = toml::from_str(text)
+        .map_err(|e| vec![PlaybookProblem::Unreadable { file: file.to_owned(), cause: e.to_string().trim_end().to_owned() }])?;
+    let mut problems = Vec::new();
+    let (mut playbooks, mut selectors) = (Vec::new(), Vec::new());
+    for (index, table) in parsed.playbook.into_iter().enumerate() {
+        let line = text[..table.span().start.min(text.len())].matches('\n').count() + 1;
+        let mut keys = Keys { file, line, index, table: table.into_inner(), problems: &mut problems };
+        let selector = keys.selector();
+        playbooks.extend(keys.playbook(selector.clone()));
+        selectors.extend(selector.map(|selector| (index, selector)));
+    }
+    check_cases(file, &selectors, &mut problems);
+    if problems.is_empty() { Ok(playbooks) } else { Err(problems) }
+}
+
+/// One playbook's table, from which each key is taken out as it is read.
+struct Keys<'a> {
+    file: &'a str,
+    line: usize,
+    index: usize,
+    table: toml::Table,
+    problems: &'a mut Vec<PlaybookProblem>,
+}
+
+impl Keys<'_> {
+    fn refuse(&mut self, key: &str, what: impl Into<String>) {
+        let (file, key) = (self.file.to_owned(), key.to_owned());
+        self.problems.push(PlaybookProblem::Key { file, line: self.line, index: self.index, key, what: what.into() });
+    }
+
+    /// The value of a key that may be left out. The outer none: it is wrong, and that has been said.
+    fn maybe<T: DeserializeOwned>(&mut self, key: &str) -> Option<Option<T>> {
+        let Some(value) = self.table.remove(key) else { return Some(None) };
+        match value.try_into::<T>() {
+            Ok(read) => Some(Some(read)),
+            Err(e) => {
+                self.refuse(key, e.to_string().trim_end().replace('\n', " "));
+                None
+            }
+        }
+    }
+
+    /// The value of a key that must be there.
+    fn need<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
+        let read = self.maybe(key)?;
+        if read.is_none() {
+            self.refuse(key, "is missing");
+        }
+        read
+    }
+
+    /// A list of the key in which nothing stands twice, with at least `least` entries.
+    fn list<T: DeserializeOwned + PartialEq>(&mut self, key: &str, least: usize) -> Option<Vec<T>> {
+        let list: Vec<T> = self.need(key)?;
+        if list.len() < least {
+            self.refuse(key, "is empty");
+            return None;
+        }
+        if list.iter().enumerate().any(|(at, one)| list[..at].contains(one)) {
+            self.refuse(key, "names something twice");
+            return None;
+        }
+        Some(list)
+    }
+
+    fn selector(&mut self) -> Option<Selector> {
+        let alert_kind: Option<AlertKind> = self.need("alert_kind");
+        let scope = self.maybe("scope").map(|scope| scope.unwrap_or(ScopeKind::Group));
+        let tier = self.maybe::<Tier>("tier");
+        let industry = self.maybe::<String>("industry");
+        let (alert_kind, scope, tier, industry) = (alert_kind?, scope?, tier?, industry?);
+        if scope != ScopeKind::Group {
+            for (key, set) in [("tier", tier.is_some()), ("industry", industry.is_some())] {
+                if set {
+                    self.refuse(key, format!("a {} has none; hint: leave it out", scope.name()));
+                }
+            }
+        }
+        if !scope.raises(alert_kind) {
+            self.refuse("alert_kind", format!("the signal `{}` is raised for groups only", alert_kind.name()));
+        }
+        if industry.as_ref().is_some_and(|industry| industry.trim().is_empty()) {
+            self.refuse("industry", "is empty; hint: leave it out for any industry");
+        }
+        Some(Selector { scope, alert_kind, tier, industry })
+    }
+
+    fn playbook(mut self, selector: Option<Selector>) -> Option<Playbook> {
+        let kind: Option<TaskKind> = self.need("kind");
+        let item = self.item();
+        let means: Option<Vec<Means>> = self.list("means", 1);
+        let resources: Option<Vec<Resource>> = self.list("resources", 0);
+        let checks = self.checks(selector.as_ref());
+        let class = self.class();
+        let due = self.due();
+        let observe = self.maybe("observe").map(|observe| observe.unwrap_or(false));
+        let escalation = self.escalation();
+        for key in std::mem::take(&mut self.table).keys() {
+            self.refuse(key, "unknown key");
+        }
+        let (selector, kind, item, means, resources) = (selector?, kind?, item?, means?, resources?);
+        let (checks, class, due, observe, escalation) = (checks?, class?, due?, observe?, escalation?);
+        Some(Playbook { selector, kind, item, means, resources, checks, class, due, observe, escalation })
+    }
+
+    fn item(&mut self) -> Option<Item> {
+        let item: Item = self.need("item")?;
+        let parts: Vec<&String> = match &item {
+            Item::Information { way, what } => vec![way, what],
+            Item::Service { what } => vec![what],
+            Item::Visit { whom, purpose, prepare, steps } => [whom, purpose, prepare].into_iter().chain(steps).collect(),
+            Item::Retention { plan } => vec![plan],
+        };
+        let blank = parts.iter().any(|part| part.trim().is_empty()) || matches!(&item, Item::Visit { steps, .. } if steps.is_empty());
+        let braces = parts.iter().any(|part| part.contains(['{', '}']));
+        if blank {
+            self.refuse("item", "leaves a part empty");
+        }
+        if braces {
+            self.refuse("item", "holds a brace; hint: figures are filled into `checks` only");
+        }
+        (!blank && !braces).then_some(item)
+    }
+
+    fn checks(&mut self, selector: Option<&Selector>) -> Option<Vec<CheckText>> {
+        let texts: Vec<String> = self.list("checks", 1)?;
+        let selector = selector?;
+        let mut checks = Vec::new();
+        for (at, text) in texts.iter().enumerate() {
+            match CheckText::parse(text, selector.scope, selector.alert_kind) {
+                Ok(check) => checks.push(check),
+                Err(e) => self.refuse(&format!("checks[{at}]"), e.to_string()),
+            }
+        }
+        (checks.len() == texts.len()).then_some(checks)
+    }
+
+    fn class(&mut self) -> Option<Option<TaskClass>> {
+        let class = self.maybe("class")?;
+        if class == Some(TaskClass::Promise) {
+            self.refuse("class", "`promise` is for what a manager promised; expected `key` or `routine`");
+            return None;
+        }
+        Some(class)
+    }
+
+    fn due(&mut self) -> Option<Option<TimeDelta>> {
+        let hours: Option<i64> = self.maybe("due_hours")?;
+        if hours.is_some_and(|hours| !(1..=DUE_HOURS_MAX).contains(&hours)) {
+            self.refuse("due_hours", format!("is out of range, expected 1 to {DUE_HOURS_MAX} hours"));
+            return None;
+        }
+        Some(hours.map(TimeDelta::hours))
+    }
+
+    fn escalation(&mut self) -> Option<Vec<EscalationStep>> {
+        if !self.table.contains_key("escalation") {
+            return Some(vec![EscalationStep::Supervisor]);
+        }
+        self.list("escalation", 1)
+    }
+}
+
+/// Every case must have one answer: none of two that are equally specific, and none without any.
+fn check_cases(file: &str, selectors: &[(usize, Selector)], problems: &mut Vec<PlaybookProblem>) {
+    for (at, (first, one)) in selectors.iter().enumerate() {
+        for (second, other) in &selectors[at + 1..] {
+            let Some(case) = one.overlap(other) else { continue };
+            let equal = one.specificity() == other.specificity();
+            let answered = case.specificity() > one.specificity() && selectors.iter().any(|(_, third)| *third == case);
+            if equal && !answered {
+                problems.push(PlaybookProblem::Ambiguous { file: file.to_owned(), first: *first, second: *second, case });
+            }
+        }
+    }
+    for scope in [ScopeKind::Group, ScopeKind::Unit, ScopeKind::Company] {
+        for alert_kind in AlertKind::all().filter(|kind| scope.raises(*kind)) {
+            let case = Selector { scope, alert_kind, tier: None, industry: None };
+            if !selectors.iter().any(|(_, selector)| *selector == case) {
+                problems.push(PlaybookProblem::Missing { file: file.to_owned(), case });
+            }
+        }
+    }
+}

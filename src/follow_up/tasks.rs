@@ -1,0 +1,121 @@
+//! Alerts that changed → tasks that are new or changed, and what is to be told.
+//!
+//! ```text
+//! opened, reopened ─ notice? ─ observed? ─┬─ open task of this scope and kind ─ join ─┐
+//! updated ─ more urgent, or first urgent ─┘  none ─────────────────────────── make ───┼─ tell, unless over the cap
+//! resolved ─ all causes gone? ─┬─ nobody accepted ─ cancel, tell nobody
+//!                              └─ accepted ─ remark
+//! ```
+//! It may not know the store or the clock. Invariant: one call gives each task once, its version one above what was read,
+//! and at most one notice a task; a task is never dropped, at most not told.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use super::assignee::Staff;
+use super::calendar::WorkingCalendar;
+use super::desk::Desk;
+use super::playbook::Playbooks;
+pub use crate::domain::alert::AlertChange;
+use crate::domain::alert::{Alert, AlertId, ResolvedBecause};
+use crate::domain::ids::ManagerId;
+use crate::domain::indicator::Severity;
+use crate::domain::local_day::{Timestamp, Zone};
+use crate::domain::mail::{Notice, Told};
+use crate::domain::reference::Reference;
+use crate::domain::task::{Assignee, Task};
+
+/// Numbers from the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FollowUpRules {
+    /// A critical alert's task is due after so long.
+    pub critical_due: TimeDelta,
+    /// A warning's.
+    pub warning_due: TimeDelta,
+    /// What is not critical is told after so long, together with what joined it meanwhile.
+    pub group_wait: TimeDelta,
+    /// More new tasks than these of one assignee on one local day are not told one by one; critical ones are.
+    pub tasks_per_manager_per_day_max: u32,
+}
+
+impl Default for FollowUpRules {
+    fn default() -> Self {
+        let (critical_due, warning_due) = (TimeDelta::hours(4), TimeDelta::hours(16));
+        Self { critical_due, warning_due, group_wait: TimeDelta::minutes(5), tasks_per_manager_per_day_max: 20 }
+    }
+}
+
+/// Everything that following up looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct FollowUpContext<'a> {
+    /// Where days and working hours are.
+    pub zone: Zone,
+    /// Which days are worked.
+    pub calendar: &'a WorkingCalendar,
+    /// What a task looks like.
+    pub playbooks: &'a Playbooks,
+    /// Groups, units, managers.
+    pub reference: &'a Reference,
+    /// `company.head_manager_id`
+    pub company_head: Option<&'a ManagerId>,
+    /// Due times and caps.
+    pub rules: FollowUpRules,
+    /// Of the alerts of open tasks, those that were resolved before these changes, and why. One that is not here holds.
+    pub resolved: &'a BTreeMap<AlertId, ResolvedBecause>,
+    /// Tasks that began on this local day, by assignee.
+    pub made_today: &'a BTreeMap<Assignee, u32>,
+    /// The time.
+    pub now: Timestamp,
+}
+
+impl<'a> FollowUpContext<'a> {
+    /// Who is there today.
+    #[must_use]
+    pub fn staff(&self) -> Staff<'a> {
+        let today = self.zone.day_of(self.now).date();
+        Staff { reference: self.reference, company_head: self.company_head, today }
+    }
+}
+
+/// What is to be written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FollowUp {
+    /// New tasks (version 1) and changed ones (version one above the one read), by id.
+    pub tasks: Vec<Task>,
+    /// What is to be told, by task.
+    pub notices: Vec<Notice>,
+    /// Alerts that joined a task which somebody has accepted: they are acknowledged by that.
+    pub alerts: Vec<Alert>,
+}
+
+/// Follows up the changes of alerts, in their order. `open_tasks` holds at least every open task of the scopes that changed.
+///
+/// An `Updated` alert that nobody has acknowledged and that no open task holds has had none so far (it was a notice, or
+/// silenced): it is treated as if it had just opened.
+#[must_use]
+pub fn follow_up(changes: &[AlertChange], open_tasks: &[Task], ctx: &FollowUpContext<'_>) -> FollowUp {
+    let mut desk = Desk::new(open_tasks, ctx);
+    for change in changes {
+        match change {
+            AlertChange::Opened(alert) | AlertChange::Reopened(alert) => desk.raise(alert),
+            AlertChange::Updated(alert) => desk.update(alert),
+            AlertChange::Resolved(alert) => desk.settle(alert),
+        }
+    }
+    desk.finish()
+}
+
+/// What is told of a task: at once if it is critical, else together with what joins it meanwhile.
+pub(super) fn task_notice(task: &Task, severity: Severity, ctx: &FollowUpContext<'_>) -> Notice {
+    let wait = if severity == Severity::Critical { TimeDelta::zero() } else { ctx.rules.group_wait };
+    Notice {
+        told: Told::Task(task.task_id.clone()),
+        assignee: task.assignee.clone(),
+        group_id: task.group_id().cloned(),
+        severity,
+        created_at: ctx.now,
+        due_at: ctx.now.plus(wait),
+        useful_until: None,
+    }
+}

@@ -1,0 +1,219 @@
+//! A look at the figures: alerts, their tasks and what is to be told, in one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveTime;
+
+use crate::domain::alert::{Alert, AlertChange, AlertId, Period, ResolvedBecause};
+use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::ids::{GroupId, SubscriberId};
+use crate::domain::indicator::{AlertKind, Scope};
+use crate::domain::local_day::{Month, Timestamp};
+use crate::domain::task::{Assignee, Task};
+use crate::domain::timeline::LineFact;
+use crate::evaluate::alerts::{Standing, Wanted, raise, resolve};
+use crate::evaluate::signals;
+use crate::follow_up::hand_over::hand_over;
+use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
+use crate::plan::{judged_months, wanted_by_groups, wanted_by_indicators};
+use crate::store::StoreError;
+use crate::store::sqlite::{Setting, Tx};
+
+use super::fault::fault_point;
+use super::{Pipeline, PipelineError};
+
+/// When the bulletin of a month goes out, on the first working day of the next.
+const BULLETIN_AT: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("nine o'clock is a time");
+
+/// What a look did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Looked {
+    /// Alerts that opened or reopened.
+    pub opened: usize,
+    /// Alerts that were resolved.
+    pub resolved: usize,
+    /// Tasks that are new or changed.
+    pub tasks: usize,
+}
+
+impl Pipeline {
+    /// Looks at all figures at `now`. Signals about lines are judged only when the worker has `caught_up`.
+    ///
+    /// # Errors
+    /// When the store says no: then nothing of the look is committed.
+    pub fn look(&mut self, now: Timestamp, caught_up: bool) -> Result<Looked, PipelineError> {
+        let picture = self.world.picture(&self.settings.rules);
+        let months = judged_months(now, &self.settings.rules, |month| self.bulletin_of(month));
+        let wanted: Vec<(Month, Vec<Wanted>)> = months.iter().map(|month| (*month, wanted_by_indicators(picture, *month, now))).collect();
+        let looked = self.store.write("look at the figures", |tx| -> Result<Looked, StoreError> {
+            let tasks = tx.open_tasks()?;
+            let with_open_task: BTreeSet<AlertId> = tasks.iter().flat_map(|task| task.alert_ids.iter().cloned()).collect();
+            let open = tx.open_alerts()?;
+            let mut changes = Vec::new();
+            for (month, wanted) in wanted {
+                let alerts = tx.alerts_of_period(Period::Month(month))?;
+                changes.extend(cleared(&open, |key| key == Period::Month(month), &wanted, ResolvedBecause::Recovered, now));
+                changes.extend(raise(wanted, &Standing { alerts: &alerts, with_open_task: &with_open_task }, now));
+            }
+            changes.extend(cleared(
+                &open,
+                |key| matches!(key, Period::Month(month) if !months.contains(&month)),
+                &[],
+                ResolvedBecause::MonthEnded,
+                now,
+            ));
+            if caught_up {
+                changes.extend(self.judge_signals(tx, &open, &with_open_task, now)?);
+            }
+            fault_point("alerts_judged");
+            let done = self.follow(tx, &changes, tasks, now)?;
+            tx.set(Setting::LookedAt, now.micros())?;
+            fault_point("before_look_commit");
+            Ok(Looked {
+                opened: changes.iter().filter(|c| matches!(c, AlertChange::Opened(_) | AlertChange::Reopened(_))).count(),
+                resolved: changes.iter().filter(|c| matches!(c, AlertChange::Resolved(_))).count(),
+                tasks: done.tasks.len(),
+            })
+        })?;
+        fault_point("after_look");
+        self.world.looked_at = Some(now);
+        Ok(looked)
+    }
+
+    /// When the bulletin of `month` goes out.
+    fn bulletin_of(&self, month: Month) -> Timestamp {
+        let next = month.plus(1);
+        let day = self.settings.calendar.first_working_day_of_month(next).unwrap_or_else(|| next.first_day().date());
+        self.settings.rules.zone.at(day.and_time(BULLETIN_AT))
+    }
+
+    /// Judges the lines whose news has settled, the groups that they left, and every open signal beside them.
+    fn judge_signals(
+        &self,
+        tx: &Tx<'_>,
+        open: &[Alert],
+        with_open_task: &BTreeSet<AlertId>,
+        now: Timestamp,
+    ) -> Result<Vec<AlertChange>, StoreError> {
+        let rules = &self.settings.rules;
+        let due = tx.take_signal_checks(now)?;
+        let facts = facts_of(tx, due)?;
+        let mut wanted: Vec<Wanted> = facts.iter().flat_map(|(line, facts)| signals::wanted_by_line(line, facts, now, rules)).collect();
+        let mut groups: BTreeSet<GroupId> = BTreeSet::new();
+        for fact in facts.values().flatten().filter(|fact| signals::is_news(fact.at, now, rules)) {
+            groups.insert(fact.member.group_id.clone());
+        }
+        let (lines, of_groups): (Vec<&Alert>, Vec<&Alert>) =
+            open.iter().filter(|alert| matches!(alert.key.kind, AlertKind::Signal(_))).partition(|alert| !alert.key.subject.is_empty());
+        let picture = self.world.picture(rules);
+        wanted.extend(wanted_by_groups(picture, &groups, now));
+        let mut changes = Vec::new();
+        for alert in of_groups {
+            if !crate::plan::group_signal_holds(picture, alert, now) {
+                changes.push(resolve(alert, ResolvedBecause::Restored, now));
+            }
+        }
+        for alert in lines {
+            changes.extend(undone(alert, &facts, rules, now));
+        }
+        let mut standing = Vec::new();
+        for one in &wanted {
+            standing.extend(tx.alerts_of_scope(&one.scope, one.kind)?);
+        }
+        changes.extend(raise(wanted, &Standing { alerts: &standing, with_open_task }, now));
+        Ok(changes)
+    }
+
+    /// Follows changes up and saves everything.
+    fn follow(&self, tx: &Tx<'_>, changes: &[AlertChange], tasks: Vec<Task>, now: Timestamp) -> Result<FollowUp, StoreError> {
+        for change in changes {
+            tx.save_alert(change.alert())?;
+        }
+        let zone = self.settings.rules.zone;
+        let mut made_today: BTreeMap<Assignee, u32> = BTreeMap::new();
+        for task in tx.tasks_opened_since(zone.start_of(zone.day_of(now)))? {
+            *made_today.entry(task.assignee).or_default() += 1;
+        }
+        let mut resolved = BTreeMap::new();
+        for id in tasks.iter().flat_map(|task| &task.alert_ids) {
+            let because = tx.alert(id)?.and_then(|alert| alert.resolved_because);
+            let changed_now = changes.iter().any(|change| change.alert().alert_id() == *id);
+            resolved.extend(because.filter(|_| !changed_now).map(|because| (id.clone(), because)));
+        }
+        let context = FollowUpContext {
+            zone,
+            calendar: &self.settings.calendar,
+            playbooks: &self.settings.playbooks,
+            reference: &self.world.reference,
+            company_head: self.settings.company_head.as_ref(),
+            rules: self.settings.follow_up,
+            resolved: &resolved,
+            made_today: &made_today,
+            now,
+        };
+        let moved = self.moved_groups(&tasks);
+        let mut done = hand_over(&tasks, &moved, &context);
+        let tasks: Vec<Task> =
+            tasks.into_iter().map(|task| done.tasks.iter().find(|t| t.task_id == task.task_id).cloned().unwrap_or(task)).collect();
+        let followed = follow_up(changes, &tasks, &context);
+        done.tasks.extend(followed.tasks);
+        done.notices.extend(followed.notices);
+        done.alerts.extend(followed.alerts);
+        done.tasks.iter().try_for_each(|task| tx.save_task(task))?;
+        done.notices.iter().try_for_each(|notice| tx.insert_notice(notice))?;
+        done.alerts.iter().try_for_each(|alert| tx.save_alert(alert))?;
+        Ok(done)
+    }
+
+    /// Groups with open tasks whose manager is another than when the task began.
+    fn moved_groups(&self, tasks: &[Task]) -> BTreeSet<GroupId> {
+        let moved = |task: &&Task| {
+            let history = task.group_id().and_then(|group| self.world.reference.groups.get(group));
+            history.is_some_and(|history| {
+                let then = history.before(task.opened_at).map(|group| &group.manager_id);
+                then.is_some() && then != history.latest().map(|group| &group.manager_id)
+            })
+        };
+        tasks.iter().filter(moved).filter_map(|task| task.group_id().cloned()).collect()
+    }
+}
+
+fn facts_of(tx: &Tx<'_>, lines: Vec<SubscriberId>) -> Result<BTreeMap<SubscriberId, Vec<LineFact>>, StoreError> {
+    let entities = tx.timelines(lines.into_iter().map(EntityKey::Subscriber))?;
+    let facts = entities.into_iter().filter_map(|(key, entity)| match (key, entity) {
+        (EntityKey::Subscriber(id), Entity::Subscriber(line)) => Some((id, line.facts())),
+        _ => None,
+    });
+    Ok(facts.collect())
+}
+
+/// Open indicator alerts of the periods in question that nothing wants any more.
+fn cleared(
+    open: &[Alert],
+    period: impl Fn(Period) -> bool,
+    wanted: &[Wanted],
+    because: ResolvedBecause,
+    now: Timestamp,
+) -> Vec<AlertChange> {
+    let is_wanted = |alert: &Alert| wanted.iter().any(|one| one.scope == alert.key.scope && one.kind == alert.key.kind);
+    open.iter()
+        .filter(|alert| matches!(alert.key.kind, AlertKind::Indicator(_)) && period(alert.key.period) && !is_wanted(alert))
+        .map(|alert| resolve(alert, because, now))
+        .collect()
+}
+
+/// Resolves an open alert about a line whose news no longer holds, if the line was judged now.
+fn undone(
+    alert: &Alert,
+    facts: &BTreeMap<SubscriberId, Vec<LineFact>>,
+    rules: &crate::evaluate::rules::Rules,
+    now: Timestamp,
+) -> Option<AlertChange> {
+    let (AlertKind::Signal(kind), Scope::Group(group)) = (alert.key.kind, &alert.key.scope) else { return None };
+    let line = SubscriberId::parse(&alert.key.subject).ok()?;
+    let of_line = signals::of_line(facts.get(&line)?);
+    let mut same = of_line.iter().filter(|s| s.signal == kind && s.group_id == *group).peekable();
+    let because = if same.peek().is_none() { ResolvedBecause::Retracted } else { ResolvedBecause::Restored };
+    let first_day = |at| Period::Day(rules.zone.day_of(at)) >= alert.key.period;
+    (!same.any(|signal| signal.holds && first_day(signal.at))).then(|| resolve(alert, because, now))
+}

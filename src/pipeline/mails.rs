@@ -1,0 +1,102 @@
+//! From what is to be told to mails in the outbox: taking the notices and queuing the mails is one transaction.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::{MailState, Notice, Told};
+use crate::notify::address::FallbackAddress;
+use crate::notify::compose::{About, ComposeContext, HourlyCap, PendingNotice, UsefulFor, compose};
+use crate::notify::locale::Locale;
+use crate::notify::mime::{Sender, message_id};
+use crate::store::StoreError;
+use crate::store::sqlite::Tx;
+
+use super::fault::fault_point;
+use super::{Pipeline, PipelineError};
+
+/// How mails are composed.
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// Default language.
+    pub locale: Locale,
+    /// Who gets what nobody else can.
+    pub fallback: FallbackAddress,
+    /// The operators' addresses.
+    pub ops: Vec<String>,
+    /// The sender: its domain stands in every Message-ID.
+    pub from: Sender,
+    /// Most mails per person and hour.
+    pub per_person_per_hour_max: u32,
+    /// Whether mails wait for an operator while the store is loading: towards a relay.
+    pub hold_while_loading: bool,
+}
+
+impl Pipeline {
+    /// Writes the mails of the notices that are due at `now` and queues them. Gives back how many.
+    ///
+    /// # Errors
+    /// When the store says no: then no notice is taken and no mail queued.
+    pub fn compose(&mut self, now: Timestamp) -> Result<usize, PipelineError> {
+        let settings = &self.settings.mail;
+        let state = if settings.hold_while_loading && !self.world.loaded { MailState::Held } else { MailState::Queued };
+        let queued = self.store.write("queue mails", |tx| -> Result<usize, PipelineError> {
+            let due = tx.due_notices(now)?;
+            if due.is_empty() {
+                return Ok(0);
+            }
+            let pending = due.into_iter().map(|notice| look_up(tx, notice)).collect::<Result<Vec<_>, StoreError>>()?;
+            let last_hour = queued_since(tx, now.plus(-TimeDelta::hours(1)))?;
+            let context = ComposeContext {
+                zone: self.settings.rules.zone,
+                reference: &self.world.reference,
+                default_locale: settings.locale,
+                fallback: &settings.fallback,
+                ops: &settings.ops,
+                base_url: None,
+                id_domain: settings.from.domain(),
+                useful_for: UsefulFor::default(),
+                cap: Some(HourlyCap { mails_max: settings.per_person_per_hour_max, queued: &last_hour }),
+                now,
+            };
+            let composition = compose(&pending, &context)?;
+            for composed in &composition.mails {
+                tx.insert_mail(&composed.mail, &message_id(&composed.mail.mail_id(), &settings.from), state)?;
+                composed.notice_ids.iter().try_for_each(|id| tx.delete_notice(id))?;
+            }
+            fault_point("mails_queued");
+            composition.dropped.iter().try_for_each(|dropped| tx.delete_notice(&dropped.notice_id))?;
+            Ok(composition.mails.len())
+        })?;
+        fault_point("after_compose");
+        Ok(queued)
+    }
+}
+
+fn look_up(tx: &Tx<'_>, notice: Notice) -> Result<PendingNotice, StoreError> {
+    let about = match &notice.told {
+        Told::Task(id) => match tx.task(id)? {
+            Some(task) => {
+                let mut alerts = Vec::new();
+                for id in &task.alert_ids {
+                    alerts.extend(tx.alert(id)?);
+                }
+                About::Task { task: Box::new(task), alerts }
+            }
+            None => About::Gone,
+        },
+        Told::Reminder(id) => tx.reminder(id)?.map_or(About::Gone, |reminder| About::Reminder(Box::new(reminder))),
+        Told::Ops { .. } => About::Ops,
+    };
+    Ok(PendingNotice { notice, about })
+}
+
+/// How many mails each address was sent since.
+fn queued_since(tx: &Tx<'_>, since: Timestamp) -> Result<BTreeMap<String, u32>, StoreError> {
+    let mut counts = BTreeMap::new();
+    for recipient in tx.recipients_since(since)? {
+        *counts.entry(recipient).or_default() += 1;
+    }
+    Ok(counts)
+}

@@ -1,0 +1,140 @@
+//! The spine: raw messages in, one transaction a batch out, and a look at the figures.
+//!
+//! ```text
+//! RawBatch ─ prepare ─→ fates, events ─ commit_until(cut) ─→ store: timelines, counters, identities, positions
+//!                                            │ event clock: stops before the first event past the cut
+//!                                            └→ look(now) ─→ alerts, tasks, notices ─ compose(now) ─→ outbox
+//! ```
+//!
+//! It may not know HTTP, SMTP, polars or the environment.
+//! Invariant: what is in memory is what is committed; a failed commit leaves the memory as it was.
+
+mod commit;
+mod fault;
+mod look;
+mod mails;
+mod prepare;
+mod retries;
+mod world;
+
+pub use commit::Committed;
+pub use fault::fault_point;
+pub use look::Looked;
+pub use mails::MailSettings;
+pub use prepare::Prepared;
+pub use world::World;
+
+use std::sync::Arc;
+
+use crate::decode::DecodeRules;
+use crate::domain::ids::ManagerId;
+use crate::evaluate::rules::Rules;
+use crate::follow_up::calendar::WorkingCalendar;
+use crate::follow_up::playbook::Playbooks;
+use crate::follow_up::tasks::FollowUpRules;
+use crate::store::{Store, StoreError};
+
+/// Which clock alerts, tasks and jobs go by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockMode {
+    /// The wall's.
+    Wall,
+    /// The greatest accepted event time: for demo, backfill and tests.
+    Event,
+}
+
+/// Everything that the pipeline is told by the configuration.
+#[derive(Debug)]
+pub struct Settings {
+    /// Which clock.
+    pub clock: ClockMode,
+    /// How to read deliveries.
+    pub decode: DecodeRules,
+    /// How to judge figures.
+    pub rules: Rules,
+    /// How to follow alerts up.
+    pub follow_up: FollowUpRules,
+    /// By alert kind, tier and industry.
+    pub playbooks: Playbooks,
+    /// Working days.
+    pub calendar: WorkingCalendar,
+    /// Who answers for the company.
+    pub company_head: Option<ManagerId>,
+    /// How mails are composed.
+    pub mail: MailSettings,
+    /// Months that stay open behind the current one.
+    pub open_months: i32,
+    /// Rejected share of a partition's last deliveries above which it is paused.
+    pub storm_share: f64,
+    /// How many deliveries that share is of.
+    pub storm_window: usize,
+}
+
+/// What can go wrong on the way.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// In the store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A mail could not be written.
+    #[error("write a mail from its template")]
+    Compose(#[from] crate::notify::RenderError),
+    /// Most of what comes is no event.
+    #[error(
+        "E_SCHEMA_STORM: {rejected} of the last {window} deliveries of {source_name} were rejected, most of them as {class}; it is paused before position {position}\nhint: look at `sisan rejects list`, mend the producer or the status map and mappings, then start again: nothing was skipped"
+    )]
+    SchemaStorm {
+        /// Which partition or file.
+        source_name: String,
+        /// Where it stands.
+        position: u64,
+        /// How many of them.
+        rejected: usize,
+        /// Of how many.
+        window: usize,
+        /// The commonest class.
+        class: &'static str,
+    },
+}
+
+/// The worker's spine.
+pub struct Pipeline {
+    store: Arc<Store>,
+    settings: Settings,
+    world: World,
+    storms: prepare::Storms,
+}
+
+impl Pipeline {
+    /// Reads what is known from the store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn open(store: Arc<Store>, settings: Settings) -> Result<Self, PipelineError> {
+        let world = store.read("read what is known", |tx| World::read(tx))?;
+        Ok(Self { store, settings, world, storms: prepare::Storms::default() })
+    }
+
+    /// What is known.
+    #[must_use]
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Months before `closed` have been closed in the store.
+    pub const fn set_closed_before(&mut self, closed: crate::domain::local_day::Timestamp) {
+        self.world.closed_before = Some(closed);
+    }
+
+    /// What it was told.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Where it is kept.
+    #[must_use]
+    pub const fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+}

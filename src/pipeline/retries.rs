@@ -1,0 +1,49 @@
+//! Rejections whose time has come, or that an operator wants tried again after a fix.
+
+use crate::consume::batch::{Delivery, Mode, PartitionProgress, RawBatch};
+use crate::domain::local_day::Timestamp;
+use crate::plan::Fate;
+use crate::store::sqlite::StoredReject;
+
+use super::{Pipeline, PipelineError};
+
+/// Most rejections that are retried at once.
+const RETRIES_MAX: usize = 1_000;
+
+/// A delivery's mode, for the dead letter.
+pub(super) fn pack_mode(mode: &Mode) -> Vec<u8> {
+    postcard::to_stdvec(mode).expect("writing to memory cannot fail for types without maps of unknown length")
+}
+
+impl Pipeline {
+    /// Retries rejections that were too far ahead and are no more. Gives back how many became events.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn retry_due(&mut self, wall_now: Timestamp) -> Result<usize, PipelineError> {
+        let due = self.store.read("list rejections to retry", |tx| tx.rejects_to_retry(wall_now, RETRIES_MAX))?;
+        self.retry(due, wall_now)
+    }
+
+    /// Retries rejections. One that still is none stays as it is; the count of any other moves to what it became.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn retry(&mut self, rejects: Vec<StoredReject>, wall_now: Timestamp) -> Result<usize, PipelineError> {
+        let mut applied = 0;
+        for reject in rejects {
+            let (Some(payload), Ok(mode)) = (&reject.payload, postcard::from_bytes::<Mode>(&reject.mode)) else { continue };
+            let mut prepared = self.prepare(one_delivery(&reject, payload, mode), wall_now)?;
+            let fate = self.retry_one(&mut prepared, reject.reject_id)?;
+            applied += usize::from(fate == Fate::Applied);
+        }
+        Ok(applied)
+    }
+}
+
+fn one_delivery(reject: &StoredReject, payload: &[u8], mode: Mode) -> RawBatch {
+    let delivery =
+        Delivery { partition: 0, position: reject.position, next_position: 0, next_byte: 0, gap_before: 0, bytes: 0..payload.len(), mode };
+    let progress = PartitionProgress { name: reject.source.as_str().into(), epoch: 0, next_position: 0, next_byte: 0, gaps: 0, lag: 0 };
+    RawBatch { bytes: payload.to_vec(), deliveries: vec![delivery], partitions: vec![progress] }
+}

@@ -1,0 +1,92 @@
+//! What is known, in memory: reference events, feeds, day counters, retractions, clocks. A mirror of the store.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::domain::counters::{Counts, DaySeries};
+use crate::domain::event::{Event, EventData};
+use crate::domain::feed::Feeds;
+use crate::domain::ids::GroupId;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::reference::Reference;
+use crate::evaluate::rules::Rules;
+use crate::plan::{Picture, Target};
+use crate::store::StoreError;
+use crate::store::sqlite::{Setting, Tx};
+
+/// The mirror.
+#[derive(Debug, Default)]
+pub struct World {
+    /// Who is who.
+    pub reference: Reference,
+    /// How complete the input is.
+    pub feeds: Feeds,
+    /// Day counters of every group.
+    pub series: HashMap<GroupId, DaySeries>,
+    /// Digests of retracted events, come or to come.
+    pub retractions: HashSet<u128>,
+    /// The greatest accepted event time.
+    pub event_clock: Option<Timestamp>,
+    /// How far figures have been looked at.
+    pub looked_at: Option<Timestamp>,
+    /// The first instant that is still open.
+    pub closed_before: Option<Timestamp>,
+    /// Whether the first load is done.
+    pub loaded: bool,
+}
+
+impl World {
+    /// Reads it from the store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn read(tx: &Tx<'_>) -> Result<Self, StoreError> {
+        let instant = |setting| -> Result<_, StoreError> { Ok(tx.setting(setting)?.map(Timestamp::from_micros)) };
+        let mut world = Self {
+            series: tx.series()?,
+            retractions: tx.retractions()?.into_iter().collect(),
+            event_clock: instant(Setting::EventClock)?,
+            looked_at: instant(Setting::LookedAt)?,
+            closed_before: instant(Setting::ClosedBefore)?,
+            loaded: tx.setting(Setting::Loaded)? == Some(1),
+            ..Self::default()
+        };
+        tx.reference_events()?.into_iter().for_each(|event| world.put(event));
+        for (day, source, type_name, accepted) in tx.feed_counts()? {
+            if let Some(type_name) = EventData::type_names().find(|name| *name == type_name) {
+                world.feeds.accept(day, &source, type_name, accepted);
+            }
+        }
+        Ok(world)
+    }
+
+    /// Takes a reference event, contact or feed closing in.
+    pub fn put(&mut self, event: Event) {
+        if let EventData::Feed(feed) = &event.data {
+            self.feeds.close(event.order.clone(), feed);
+        }
+        self.reference.put(event);
+    }
+
+    /// Takes one out.
+    pub fn retract(&mut self, target: &Target) {
+        self.reference.retract(&target.source, &target.id);
+        self.feeds.retract(&target.source, &target.id);
+    }
+
+    /// Adds differences to the counters.
+    pub fn add(&mut self, differences: &[(GroupId, LocalDay, Counts)]) {
+        for (group, day, counts) in differences {
+            if let Some(series) = self.series.get_mut(group) {
+                series.add(*day, counts);
+            } else {
+                self.series.entry(group.clone()).or_default().add(*day, counts);
+            }
+        }
+    }
+
+    /// What figures follow from.
+    #[must_use]
+    pub const fn picture<'a>(&'a self, rules: &'a Rules) -> Picture<'a> {
+        Picture { reference: &self.reference, feeds: &self.feeds, series: &self.series, rules }
+    }
+}

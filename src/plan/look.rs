@@ -1,0 +1,122 @@
+//! A look at the figures: which indicator alerts must stand, at group, unit and company level.
+
+use std::collections::HashMap;
+
+use crate::domain::alert::Period;
+use crate::domain::counters::{DaySeries, Figures};
+use crate::domain::event::Tier;
+use crate::domain::feed::Feeds;
+use crate::domain::ids::{GroupId, UnitId};
+use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Verdict};
+use crate::domain::local_day::{LocalDay, Month, Timestamp};
+use crate::domain::reference::Reference;
+use crate::evaluate::alerts::Wanted;
+use crate::evaluate::feeds;
+use crate::evaluate::figures::{RollUp, month_figures};
+use crate::evaluate::firing::fires;
+use crate::evaluate::indicators::{Judgement, explain, judge};
+use crate::evaluate::rules::Rules;
+
+/// Everything that figures follow from, as now known.
+#[derive(Clone, Copy)]
+pub struct Picture<'a> {
+    /// Who is who.
+    pub reference: &'a Reference,
+    /// How complete the input is.
+    pub feeds: &'a Feeds,
+    /// Day counters of every group.
+    pub series: &'a HashMap<GroupId, DaySeries>,
+    /// The numbers to judge by.
+    pub rules: &'a Rules,
+}
+
+/// What an indicator alert of a month is judged on.
+struct MonthLook {
+    month: Month,
+    /// The last day with figures: of the month, at most today.
+    last: LocalDay,
+    /// How many of the days have ended.
+    midnights: usize,
+    /// Whether now is within the month.
+    is_current: bool,
+    /// By day: whether a required feed was incomplete for a day before it.
+    incomplete: Vec<bool>,
+}
+
+impl MonthLook {
+    fn new(picture: Picture<'_>, month: Month, now: Timestamp) -> Self {
+        let zone = picture.rules.zone;
+        let today = zone.day_of(now);
+        let first = month.first_day();
+        let last = today.min(month.last_day());
+        let midnights = first.to(last).filter(|day| zone.end_of(*day) <= now).count();
+        let incomplete =
+            first.to(last).map(|day| feeds::incomplete(picture.rules, picture.feeds, first, day.plus(-1), now).is_some()).collect();
+        Self { month, last, midnights, is_current: today.month() == month, incomplete }
+    }
+}
+
+/// The months whose alerts are judged at `now`: this one, and the last until its bulletin has gone out.
+#[must_use]
+pub fn judged_months(now: Timestamp, rules: &Rules, bulletin_of: impl Fn(Month) -> Timestamp) -> Vec<Month> {
+    let month = rules.zone.day_of(now).month();
+    let last = month.plus(-1);
+    if now < bulletin_of(last) { vec![last, month] } else { vec![month] }
+}
+
+/// The indicator alerts of a month that must stand at `now`, groups first, then units, then the company.
+#[must_use]
+pub fn wanted_by_indicators(picture: Picture<'_>, month: Month, now: Timestamp) -> Vec<Wanted> {
+    let look = MonthLook::new(picture, month, now);
+    let mut sums = RollUp::default();
+    let mut wanted = Vec::new();
+    for (group, series) in picture.series {
+        let days = month_figures(series, month, look.last);
+        let history = picture.reference.groups.get(group);
+        sums.add(picture.rules.zone, month, history, &days);
+        let known = history.and_then(|history| history.before(picture.rules.zone.end_of(look.last)));
+        let (unit, tier) = (known.map(|group| &group.unit_id), known.map(|group| group.tier));
+        wanted.extend(of_scope(picture, &look, Scope::Group(group.clone()), unit, tier, &days));
+    }
+    for (unit, days) in &sums.units {
+        wanted.extend(of_scope(picture, &look, Scope::Unit(unit.clone()), None, None, days));
+    }
+    wanted.extend(of_scope(picture, &look, Scope::Company, None, None, &sums.company));
+    wanted.sort_by(|a, b| (&b.scope, a.kind).cmp(&(&a.scope, b.kind)));
+    wanted
+}
+
+fn of_scope(
+    picture: Picture<'_>,
+    look: &MonthLook,
+    scope: Scope,
+    unit: Option<&UnitId>,
+    tier: Option<Tier>,
+    days: &[Figures],
+) -> Vec<Wanted> {
+    let rules = picture.rules;
+    let limits = rules.limits_for(&scope, unit, tier);
+    let Some(latest) = days.last() else { return Vec::new() };
+    let judged = |indicator, at: usize| -> Judgement {
+        let day = look.month.first_day().plus(at as i32);
+        let judgement = judge(indicator, &days[at], day, limits, scope.group().is_some(), rules);
+        if look.incomplete[at] { Judgement { verdict: Verdict::FeedIncomplete, ..judgement } } else { judgement }
+    };
+    let mut wanted = Vec::new();
+    for indicator in Indicator::ALL {
+        let midnights: Vec<Judgement> = (0..look.midnights.min(days.len())).map(|at| judged(indicator, at)).collect();
+        let now = look.is_current.then(|| judged(indicator, days.len() - 1));
+        if fires(&midnights, now, rules.clear_after) {
+            wanted.push(Wanted {
+                kind: AlertKind::Indicator(indicator),
+                subject: "".into(),
+                period: Period::Month(look.month),
+                severity: if scope == Scope::Company { Severity::Critical } else { Severity::Warning },
+                explanation: explain(indicator, latest, look.last, limits, rules),
+                members: Vec::new(),
+                scope: scope.clone(),
+            });
+        }
+    }
+    wanted
+}

@@ -1,0 +1,16 @@
+//! Deciding: values in, every row to write out. No async, no clock, no I/O; `pipeline` loads before and saves after.
+//!
+//! It may not know the store, Kafka, SMTP or metrics.
+//! Invariant: the same values give the same plan, so the whole worker can be run in a simulator.
+
+mod apply;
+mod classify;
+mod group_signals;
+mod look;
+mod rows;
+
+pub use apply::{Accepted, Effects, apply_billed_lines, apply_events, touched_keys};
+pub use classify::{Arrival, Fate, Identity, Target, classify, route, target_digest};
+pub use group_signals::{group_signal_holds, wanted_by_groups};
+pub use look::{Picture, judged_months, wanted_by_indicators};
+pub use rows::daily_rows;

@@ -1,0 +1,162 @@
+//! The columns of the daily report, as data: name, Chinese header, kind and getter.
+//!
+//! All formats and the comparison of versions read this one table, so they cannot drift apart.
+//! Invariant: the names and their order in JSON are the contract's; a new column may be added, none renamed.
+
+use crate::domain::daily_row::{DailyRow, ShownRow};
+use crate::domain::indicator::Indicator;
+
+use super::cell::{Cell, Column, Kind};
+use super::words;
+
+/// Where a column's cell comes from, and whether a change of it makes a new version.
+#[derive(Debug, Clone, Copy)]
+pub enum Get {
+    /// From what is known of the publication.
+    Shown(for<'a> fn(&'a ShownRow) -> Cell<'a>),
+    /// From the row; it names or explains, and makes no version.
+    Note(for<'a> fn(&'a DailyRow) -> Cell<'a>),
+    /// From the row; a change makes a new version of the day.
+    Figure(for<'a> fn(&'a DailyRow) -> Cell<'a>),
+}
+
+/// One column of the daily report.
+#[derive(Debug, Clone)]
+pub struct DailyColumn {
+    /// How it is shown.
+    pub column: Column,
+    /// Where it comes from.
+    pub get: Get,
+}
+
+impl DailyColumn {
+    /// Its cell in a row.
+    #[must_use]
+    pub fn cell<'a>(&self, shown: &'a ShownRow) -> Cell<'a> {
+        match self.get {
+            Get::Shown(get) => get(shown),
+            Get::Note(get) | Get::Figure(get) => get(&shown.row),
+        }
+    }
+
+    const fn shown(column: Column, get: for<'a> fn(&'a ShownRow) -> Cell<'a>) -> Self {
+        Self { column, get: Get::Shown(get) }
+    }
+
+    const fn note(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
+        Self { column, get: Get::Note(get) }
+    }
+
+    const fn figure(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
+        Self { column, get: Get::Figure(get) }
+    }
+
+    const fn count(name: &'static str, zh: &'static str, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
+        Self::figure(Column::new(name, zh, Kind::Count), get)
+    }
+
+    /// A count that the table for the terminal leaves out.
+    const fn more(name: &'static str, zh: &'static str, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
+        Self::figure(Column::new(name, zh, Kind::Count).detail(), get)
+    }
+}
+
+fn value(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
+    row.judged(indicator).value.into()
+}
+
+fn verdict(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
+    row.judged(indicator).verdict.name().into()
+}
+
+/// A verdict's column: an entry of the object `verdicts` in JSON, a column of its own elsewhere.
+const fn verdict_column(name: &'static str, key: &'static str, zh: &'static str) -> Column {
+    Column::new(name, zh, Kind::Code(words::verdict)).nested("verdicts", key).detail()
+}
+
+/// Every column, in the order of the contract.
+pub static DAILY: &[DailyColumn] = &[
+    DailyColumn::note(Column::new("date", "日期", Kind::Day).detail(), |r| r.day.into()),
+    DailyColumn::shown(Column::new("version", "版本", Kind::Count).detail(), |s| s.version.into()),
+    DailyColumn::shown(Column::new("as_of", "取数时间", Kind::Instant).detail(), |s| s.as_of.as_str().into()),
+    DailyColumn::note(Column::new("scope", "层级", Kind::Code(words::scope)), |r| r.scope.name().into()),
+    DailyColumn::note(Column::text("scope_id", "编号"), |r| r.scope.id().into()),
+    DailyColumn::note(Column::text("name", "名称"), |r| r.name.as_str().into()),
+    DailyColumn::figure(Column::text("unit_id", "所属单位").detail(), |r| r.unit_id.as_deref().into()),
+    DailyColumn::count("opening", "期初成员", |r| r.figures.opening.into()),
+    DailyColumn::count("joined", "新入", |r| r.figures.joined.into()),
+    DailyColumn::count("lost", "流失", |r| r.figures.lost.into()),
+    DailyColumn::count("closing", "期末成员", |r| r.figures.closing.into()),
+    DailyColumn::count("churned", "离网", |r| r.figures.churned().into()),
+    DailyColumn::more("churned_voluntary", "主动离网", |r| r.figures.churned_voluntary.into()),
+    DailyColumn::more("churned_involuntary", "被动离网", |r| r.figures.churned_involuntary.into()),
+    DailyColumn::more("ported_out", "携出", |r| r.figures.ported_out.into()),
+    DailyColumn::count("suspended", "停机", |r| r.figures.suspended.into()),
+    DailyColumn::more("newly_suspended", "当日新停", |r| r.figures.newly_suspended.into()),
+    DailyColumn::count("complaints", "投诉", |r| r.figures.complaints.into()),
+    DailyColumn::more("open_complaints", "在办投诉", |r| r.figures.open_complaints.into()),
+    DailyColumn::more("survey_answers", "测评答卷", |r| r.figures.survey_answers.into()),
+    DailyColumn::figure(Column::new("survey_score_sum", "测评总分", Kind::Thousandths).detail(), |r| {
+        Cell::Thousandths(r.figures.survey_score_thousandths)
+    }),
+    DailyColumn::more("developed", "新发展", |r| r.figures.developed.into()),
+    DailyColumn::more("billed", "出账用户", |r| r.figures.billed.into()),
+    DailyColumn::figure(Column::new("billed_fen", "出账金额", Kind::Fen).detail(), |r| r.figures.billed_fen.into()),
+    DailyColumn::figure(Column::new("churn_rate", "离网率", Kind::Percent).judged_by("verdict_churn_rate"), |r| {
+        value(r, Indicator::ChurnRate)
+    }),
+    DailyColumn::figure(Column::new("member_loss_rate", "成员流失率", Kind::Percent).judged_by("verdict_member_loss_rate"), |r| {
+        value(r, Indicator::MemberLossRate)
+    }),
+    DailyColumn::figure(Column::new("complaint_rate_10k", "万人投诉率", Kind::Number).judged_by("verdict_complaint_rate_10k"), |r| {
+        value(r, Indicator::ComplaintRate10k)
+    }),
+    DailyColumn::figure(Column::new("satisfaction", "满意度", Kind::Number).judged_by("verdict_satisfaction"), |r| {
+        value(r, Indicator::Satisfaction)
+    }),
+    DailyColumn::figure(Column::new("balance_churn_rate", "平衡法离网率", Kind::Percent).detail(), |r| r.balance_churn_rate.into()),
+    DailyColumn::figure(Column::new("trust", "可信度", Kind::Code(words::trust)), |r| r.trust.name().into()),
+    DailyColumn::note(Column::new("trust_reasons", "存疑原因", Kind::List).detail(), |r| r.trust_reasons.as_slice().into()),
+    DailyColumn::figure(verdict_column("verdict_churn_rate", "churn_rate", "离网率判定"), |r| verdict(r, Indicator::ChurnRate)),
+    DailyColumn::figure(verdict_column("verdict_member_loss_rate", "member_loss_rate", "成员流失率判定"), |r| {
+        verdict(r, Indicator::MemberLossRate)
+    }),
+    DailyColumn::figure(verdict_column("verdict_complaint_rate_10k", "complaint_rate_10k", "万人投诉率判定"), |r| {
+        verdict(r, Indicator::ComplaintRate10k)
+    }),
+    DailyColumn::figure(verdict_column("verdict_satisfaction", "satisfaction", "满意度判定"), |r| verdict(r, Indicator::Satisfaction)),
+    DailyColumn::shown(Column::new("restated", "有变动", Kind::Bool).detail(), |s| s.restated.into()),
+    // Null until the risk grade is built; the columns stand so that readers need not change then.
+    DailyColumn::note(Column::new("risk", "风险分", Kind::Number).detail(), |_| Cell::Null),
+    DailyColumn::note(Column::new("risk_grade", "风险等级", Kind::Code(words::risk_grade)).detail(), |_| Cell::Null),
+    DailyColumn::note(Column::new("at_stake_fen", "在险收入", Kind::Fen).detail(), |_| Cell::Null),
+];
+
+/// The columns without their getters.
+#[must_use]
+pub fn daily_columns() -> Vec<Column> {
+    DAILY.iter().map(|daily| daily.column.clone()).collect()
+}
+
+/// The cells of one row, in the order of [`DAILY`].
+#[must_use]
+pub fn daily_cells(shown: &ShownRow) -> Vec<Cell<'_>> {
+    DAILY.iter().map(|daily| daily.cell(shown)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn column_names_are_unique_and_every_judge_is_a_column() {
+        let names: Vec<&str> = DAILY.iter().map(|d| d.column.name.as_ref()).collect();
+        let mut unique = names.clone();
+        unique.sort_unstable();
+        unique.dedup();
+        assert_eq!(unique.len(), names.len());
+        for judge in DAILY.iter().filter_map(|d| d.column.judged_by) {
+            assert!(names.contains(&judge), "{judge}");
+        }
+    }
+}

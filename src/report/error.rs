@@ -1,0 +1,98 @@
+//! What can go wrong while a report is written.
+//!
+//! Invariant: every message names the object and, where somebody can act, ends in a `hint:`.
+
+use std::io;
+use std::path::PathBuf;
+
+use polars::prelude::PolarsError;
+use rust_xlsxwriter::XlsxError;
+
+/// Why a report was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The output refused bytes; a closed pipe is [`io::ErrorKind::BrokenPipe`] here.
+    #[error("write the {format} output")]
+    Output {
+        /// What was being written.
+        format: &'static str,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A file or folder under `report.dir` could not be handled.
+    #[error("{doing} {path}; hint: check that `report.dir` is there, writable and not full", path = path.display())]
+    File {
+        /// A verb, such as `create`.
+        doing: &'static str,
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The XLSX writer refused.
+    #[error("build the xlsx workbook")]
+    Xlsx(#[from] XlsxError),
+    /// Polars refused.
+    #[error("{doing} the parquet columns")]
+    Parquet {
+        /// A verb, such as `write`.
+        doing: &'static str,
+        /// Why.
+        #[source]
+        source: PolarsError,
+    },
+    /// Polars panicked; nothing was published.
+    #[error("{doing} the parquet columns: polars panicked: {text}")]
+    Panicked {
+        /// A verb, such as `write`.
+        doing: &'static str,
+        /// What it said.
+        text: String,
+    },
+    /// The format does not hold that many rows.
+    #[error("write {rows} rows as {format}, which takes at most {max}; hint: narrow the report with --scope and --id, or use --format csv")]
+    TooManyRows {
+        /// The format.
+        format: &'static str,
+        /// How many rows there are.
+        rows: usize,
+        /// How many it takes.
+        max: usize,
+    },
+    /// A listing has no Parquet form.
+    #[error("write a list as {format}; hint: use --format table, json, csv or xlsx")]
+    NotForLists {
+        /// The format.
+        format: &'static str,
+    },
+    /// A text that must be an instant is none.
+    #[error("read `{text}` as an RFC 3339 instant in column `{column}`")]
+    Instant {
+        /// The column.
+        column: String,
+        /// What stands there.
+        text: String,
+    },
+    /// A row that is to be published belongs to another day or version.
+    #[error("publish day {day} version {version}: the row of {scope} is of another day or version")]
+    ForeignRow {
+        /// The day that is published.
+        day: String,
+        /// Its version.
+        version: u32,
+        /// Whose row it is.
+        scope: String,
+    },
+    /// The footer of the file just written does not say what was written.
+    #[error("check {path} before publishing it: its footer says {found}, expected {expected}", path = path.display())]
+    Footer {
+        /// The temporary file.
+        path: PathBuf,
+        /// What should stand there.
+        expected: String,
+        /// What stands there.
+        found: String,
+    },
+}

@@ -1,0 +1,118 @@
+//! The daily report's rows in every format.
+//!
+//! It knows the rows and no store. Invariant: all formats have the columns of [`DAILY`](super::columns::DAILY), and no
+//! others; the table shows a part of them.
+
+use std::io::{self, BufWriter, Write};
+
+use crate::domain::daily_row::ShownRow;
+
+use super::columns::{daily_cells, daily_columns};
+use super::csv::{self, Encoding};
+use super::error::ReportError;
+use super::table::{self, Language};
+use super::{json, parquet, xlsx};
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReportFormat {
+    /// For the terminal.
+    #[default]
+    Table,
+    /// One JSON array.
+    Json,
+    /// CSV that opens in Excel.
+    Csv,
+    /// An Excel workbook.
+    Xlsx,
+    /// Parquet.
+    Parquet,
+}
+
+impl ReportFormat {
+    /// Every format.
+    pub const ALL: [Self; 5] = [Self::Table, Self::Json, Self::Csv, Self::Xlsx, Self::Parquet];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Parquet => "parquet",
+        }
+    }
+
+    /// From [`ReportFormat::name`].
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// Whether it is no text, and so nothing for a terminal.
+    #[must_use]
+    pub const fn is_binary(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Parquet)
+    }
+}
+
+/// What may be chosen beside the format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Of the table's headers and words.
+    pub language: Language,
+    /// Of CSV.
+    pub encoding: Encoding,
+    /// Whether CSV in UTF-8 begins with a byte order mark.
+    pub byte_order_mark: bool,
+    /// The terminal's width in cells; unknown: lines are as long as they need.
+    pub width: Option<u16>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { language: Language::Zh, encoding: Encoding::Utf8, byte_order_mark: true, width: None }
+    }
+}
+
+/// Writes the rows, in their order, and flushes.
+///
+/// Bulk work that may block: call it from a blocking thread.
+///
+/// # Errors
+/// [`ReportError::Output`] when `out` refuses, and what the format itself refuses.
+pub fn write(rows: &[ShownRow], format: ReportFormat, options: &Options, out: &mut dyn Write) -> Result<(), ReportError> {
+    let columns = daily_columns();
+    let cells = rows.iter().map(daily_cells);
+    let mut out = BufWriter::new(out);
+    let written = match format {
+        ReportFormat::Table => caption(rows, options.language, &mut out)
+            .and_then(|()| table::write(&columns, cells, options.language, options.width, &mut out)),
+        ReportFormat::Json => json::write(&columns, cells, &mut out),
+        ReportFormat::Csv => csv::write(&columns, cells, options.encoding, options.byte_order_mark, &mut out),
+        // Date to name stay in view.
+        ReportFormat::Xlsx => out.write_all(&xlsx::workbook("日报", &columns, cells, 6)?),
+        ReportFormat::Parquet => out.write_all(&parquet::bytes(rows)?),
+    };
+    written.and_then(|()| out.flush()).map_err(|source| ReportError::Output { format: format.name(), source })
+}
+
+/// The line above the table: which day, which version, as of when. Rows of a report share them.
+fn caption(rows: &[ShownRow], language: Language, out: &mut dyn Write) -> io::Result<()> {
+    let Some(first) = rows.first() else { return Ok(()) };
+    let restated = rows.iter().filter(|shown| shown.restated).count();
+    let (day, as_of) = (first.row.day, table::printable(&first.as_of));
+    match (language, first.version) {
+        (Language::Zh, Some(version)) => write!(out, "日报 {day}  版本 {version}  取数时间 {as_of}")?,
+        (Language::Zh, None) => write!(out, "日报 {day}  未发布  取数时间 {as_of}")?,
+        (Language::En, Some(version)) => write!(out, "Daily report {day}  version {version}  as of {as_of}")?,
+        (Language::En, None) => write!(out, "Daily report {day}  not published  as of {as_of}")?,
+    }
+    match (language, restated) {
+        (_, 0) => writeln!(out),
+        (Language::Zh, n) => writeln!(out, "  与该版本不同的行 {n}"),
+        (Language::En, n) => writeln!(out, "  rows that differ from that version {n}"),
+    }
+}

@@ -1,0 +1,88 @@
+//! One JSON array, an object a row, a row a line.
+//!
+//! It does not know what the columns mean. Invariant: the output is one valid JSON text whatever the cells hold; floats
+//! are the shortest that read back the same; control characters are escaped, so printing it is harmless.
+
+use std::io::{self, Write};
+
+use super::cell::{Cell, Column, thousandths};
+
+/// Writes all rows; each has a cell for each column.
+///
+/// # Errors
+/// What `out` refuses.
+pub fn write<'a, R: AsRef<[Cell<'a>]>>(columns: &[Column], rows: impl Iterator<Item = R>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(b"[")?;
+    let mut line = String::new();
+    for (n, row) in rows.enumerate() {
+        line.clear();
+        line.push_str(if n == 0 { "\n" } else { ",\n" });
+        push_object(columns, row.as_ref(), &mut line);
+        out.write_all(line.as_bytes())?;
+    }
+    out.write_all(b"\n]\n")
+}
+
+fn push_object(columns: &[Column], cells: &[Cell<'_>], line: &mut String) {
+    line.push('{');
+    let mut open: Option<&str> = None;
+    for (n, (column, cell)) in columns.iter().zip(cells).enumerate() {
+        let object = column.nested.map(|(object, _)| object);
+        if open.is_some() && open != object {
+            line.push('}');
+        }
+        if n > 0 {
+            line.push(',');
+        }
+        if let Some((object, _)) = column.nested.filter(|(object, _)| open != Some(object)) {
+            push_text(object, line);
+            line.push_str(":{");
+        }
+        push_text(column.nested.map_or(column.name.as_ref(), |(_, key)| key), line);
+        line.push(':');
+        if column.masks_phones {
+            push_cell(&cell.masked(), line)
+        } else {
+            push_cell(cell, line)
+        }
+        open = object;
+    }
+    line.push_str(if open.is_some() { "}}" } else { "}" });
+}
+
+fn push_cell(cell: &Cell<'_>, line: &mut String) {
+    match cell {
+        Cell::Null => line.push_str("null"),
+        Cell::Bool(_) | Cell::Int(_) => line.push_str(&cell.plain()),
+        Cell::Thousandths(n) => line.push_str(&thousandths(*n)),
+        Cell::Float(x) if x.is_finite() => line.push_str(&serde_json::Number::from_f64(*x).map_or_else(String::new, |n| n.to_string())),
+        Cell::Float(_) => line.push_str("null"),
+        Cell::Day(_) => push_text(&cell.plain(), line),
+        Cell::Text(text) => push_text(text, line),
+        Cell::List(texts) => {
+            line.push('[');
+            for (n, text) in texts.iter().enumerate() {
+                line.push_str(if n == 0 { "" } else { "," });
+                push_text(text, line);
+            }
+            line.push(']');
+        }
+    }
+}
+
+/// Quotes a text. DEL and the C1 controls, which JSON permits as they are, are escaped too: terminals act on them.
+fn push_text(text: &str, line: &mut String) {
+    line.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => line.push_str("\\\""),
+            '\\' => line.push_str("\\\\"),
+            '\n' => line.push_str("\\n"),
+            '\r' => line.push_str("\\r"),
+            '\t' => line.push_str("\\t"),
+            c if c.is_control() => line.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => line.push(c),
+        }
+    }
+    line.push('"');
+}

@@ -1,0 +1,31 @@
+//! The daily report: its columns as data, and every form in which it and other lists are written.
+//!
+//! It knows rows and bytes: no Kafka, no mail, no configuration, and not what time it is. Everything here is synchronous
+//! and may block; async callers put it on a blocking thread.
+//! Invariant: one table of columns ([`columns::DAILY`]) makes JSON, CSV, XLSX, Parquet and the table, so a figure reads
+//! the same in all of them.
+
+pub mod cell;
+pub mod columns;
+pub mod csv;
+pub mod error;
+pub mod format;
+pub mod frame;
+pub mod json;
+pub mod listing;
+pub mod parquet;
+pub mod publish;
+pub mod table;
+pub mod words;
+pub mod xlsx;
+
+#[cfg(test)]
+mod tests;
+
+pub use cell::{Cell, Column, Kind};
+pub use csv::Encoding;
+pub use error::ReportError;
+pub use format::{Options, ReportFormat, write};
+pub use listing::Listing;
+pub use publish::{CellChange, Publication, as_they_stand, publication};
+pub use table::Language;

@@ -1,0 +1,143 @@
+//! The table for the terminal: the columns that people look at first, aligned also where characters are two cells wide.
+//!
+//! It does not know what the columns mean. Only ASCII draws its lines, since box characters are one cell wide on some
+//! terminals and two on others.
+//! Invariant: no control or direction-changing character of a cell reaches the terminal; each is shown as �.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets::NOTHING};
+
+use super::cell::{Cell, Column, Kind};
+
+/// Texts wider than this are wrapped.
+const TEXT_WIDTH_MAX: u16 = 40;
+
+/// In which language headers and codes are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// Chinese headers and words.
+    #[default]
+    Zh,
+    /// Names and codes as in JSON.
+    En,
+}
+
+impl Language {
+    /// By the name of a locale: `zh-CN` or `en`.
+    #[must_use]
+    pub fn parse(locale: &str) -> Option<Self> {
+        match locale {
+            "zh-CN" => Some(Self::Zh),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+}
+
+/// Writes the header and all rows; each row has a cell for each column.
+///
+/// # Errors
+/// What `out` refuses.
+pub fn write<'a, R: AsRef<[Cell<'a>]>>(
+    columns: &[Column],
+    rows: impl Iterator<Item = R>,
+    language: Language,
+    width: Option<u16>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let picked: Vec<(usize, &Column)> = columns.iter().enumerate().filter(|(_, column)| column.in_table).collect();
+    let judges: Vec<Option<usize>> = picked.iter().map(|(_, column)| judge(columns, column)).collect();
+    let mut table = Table::new();
+    table.load_style(NOTHING.header_separator(comfy_table::LineStyle::none().fill('-').junction('-')));
+    table.set_header(picked.iter().map(|(_, column)| printable(&header(column, language)).into_owned()));
+    let mut count = 0_usize;
+    for row in rows {
+        let cells = row.as_ref();
+        table.add_row(picked.iter().zip(&judges).map(|((at, column), judge)| {
+            let value = shown(column, &cells[*at], language);
+            printable(&with_verdict(value, judge.map(|at| (&columns[at], &cells[at])), language)).into_owned()
+        }));
+        count += 1;
+    }
+    if let Some(width) = width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    for (at, (_, column)) in picked.iter().enumerate() {
+        if let Some(drawn) = table.column_mut(at) {
+            if column.kind.is_number() {
+                drawn.set_cell_alignment(CellAlignment::Right);
+                drawn.set_constraint(ColumnConstraint::ContentWidth);
+            } else {
+                drawn.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(TEXT_WIDTH_MAX)));
+            }
+        }
+    }
+    for line in table.lines() {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    if count == 0 {
+        writeln!(out, " {}", if language == Language::Zh { "(无记录)" } else { "(no rows)" })?;
+    }
+    Ok(())
+}
+
+/// Where the column stands that judges this one.
+pub(super) fn judge(columns: &[Column], column: &Column) -> Option<usize> {
+    column.judged_by.and_then(|judge| columns.iter().position(|other| other.name == judge))
+}
+
+/// A column's header for people; money is shown in yuan and says so.
+pub(super) fn header(column: &Column, language: Language) -> Cow<'_, str> {
+    match (language, column.kind) {
+        (Language::Zh, Kind::Fen) => Cow::Owned(format!("{}(元)", column.zh)),
+        (Language::En, Kind::Fen) => Cow::Owned(format!("{}_yuan", column.name.trim_end_matches("_fen"))),
+        (Language::Zh, _) => Cow::Borrowed(&column.zh),
+        (Language::En, _) => Cow::Borrowed(&column.name),
+    }
+}
+
+/// A verdict that says nothing new (`ok`, or no value to judge) adds no word.
+fn with_verdict(value: String, verdict: Option<(&Column, &Cell<'_>)>, language: Language) -> String {
+    match verdict {
+        Some((column, cell)) if !matches!(cell.plain().as_ref(), "ok" | "" | "insufficient_data") => {
+            format!("{} {value}", shown(column, cell, language)).trim_end().to_owned()
+        }
+        _ => value,
+    }
+}
+
+/// A cell as people see it.
+fn shown(column: &Column, cell: &Cell<'_>, language: Language) -> String {
+    let masked = column.masks_phones.then(|| cell.masked());
+    match (column.kind, masked.as_ref().unwrap_or(cell), language) {
+        (Kind::Code(word), Cell::Text(code), Language::Zh) => word(code).to_owned(),
+        (Kind::Fen, Cell::Int(fen), _) => yuan(*fen),
+        (Kind::Percent, Cell::Float(x), _) if x.is_finite() => format!("{:.2}%", x * 100.0),
+        (Kind::Number, Cell::Float(x), _) if x.is_finite() => format!("{x:.2}"),
+        (_, Cell::Bool(yes), Language::Zh) => if *yes { "是" } else { "否" }.to_owned(),
+        (_, Cell::Null, _) => "-".to_owned(),
+        (_, cell, _) => cell.plain().into_owned(),
+    }
+}
+
+/// Sums go beyond what one amount may be, so this is not `Fen`'s own spelling.
+fn yuan(fen: i64) -> String {
+    format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
+}
+
+/// The text with every character that a terminal acts on as �.
+pub(super) fn printable(text: &str) -> Cow<'_, str> {
+    if text.chars().any(acts) {
+        Cow::Owned(text.chars().map(|c| if acts(c) { '\u{fffd}' } else { c }).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Controls; line and paragraph separators; marks that change the direction of what follows; invisible spaces.
+fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}

@@ -1,0 +1,69 @@
+//! The Chinese words for the codes of the daily report.
+//!
+//! It knows only words. Invariant: a code without a word comes back as it is, so that nothing is hidden.
+
+/// Of a scope.
+#[must_use]
+pub fn scope(code: &str) -> &str {
+    match code {
+        "company" => "公司",
+        "unit" => "单位",
+        "group" => "集团",
+        "manager" => "客户经理",
+        other => other,
+    }
+}
+
+/// Of a verdict.
+#[must_use]
+pub fn verdict(code: &str) -> &str {
+    match code {
+        "ok" => "正常",
+        "breach" => "超限",
+        "watch" => "关注",
+        "insufficient_data" => "样本不足",
+        "feed_incomplete" => "数据不全",
+        other => other,
+    }
+}
+
+/// Of a trust mark.
+#[must_use]
+pub fn trust(code: &str) -> &str {
+    match code {
+        "ok" => "可信",
+        "warning" => "存疑",
+        "failed" => "不可信",
+        other => other,
+    }
+}
+
+/// Of a risk grade.
+#[must_use]
+pub fn risk_grade(code: &str) -> &str {
+    match code {
+        "normal" => "正常",
+        "attention" => "关注",
+        "at_risk" => "有风险",
+        "critical" => "高危",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::daily_row::Trust;
+    use crate::domain::indicator::Verdict;
+
+    #[test]
+    fn every_verdict_and_trust_mark_has_a_chinese_word() {
+        for v in [Verdict::FeedIncomplete, Verdict::InsufficientData, Verdict::Ok, Verdict::Breach, Verdict::Watch] {
+            assert_ne!(verdict(v.name()), v.name());
+        }
+        for t in [Trust::Ok, Trust::Warning, Trust::Failed] {
+            assert_ne!(trust(t.name()), t.name());
+        }
+        assert_eq!(verdict("new_one"), "new_one");
+    }
+}

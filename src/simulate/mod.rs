@@ -1,0 +1,47 @@
+//! A synthetic city for `demo`, `generate` and benches: believable events with incidents planted in them.
+//!
+//! It uses the domain only and may not know the worker: what its incidents must raise is worked out here anew, so that
+//! a demo compares two opinions. Invariant: one configuration gives the same bytes on every machine.
+//!
+//! ```text
+//! layout ─► plan ─► world, day by day ────────────────► log ─► events ─► judge ─► incidents with their alerts
+//!           (what   noise  billing  service  staff            │
+//!           where)  plant                                     └► deliveries (late, twice) ─► json ─► files
+//! ```
+
+mod bench;
+mod billing;
+mod city;
+mod days;
+mod fields;
+mod files;
+mod guard;
+mod incident;
+mod json;
+mod judge;
+mod layout;
+mod log;
+mod names;
+mod noise;
+mod plan;
+mod plant;
+mod rng;
+mod roster;
+mod screen;
+mod service;
+mod staff;
+mod story;
+mod tails;
+mod tally;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+pub use bench::{BenchKey, bench_events, bench_members, bench_reference};
+pub use city::{City, CityConfig, build};
+pub use files::{WriteError, write_files};
+pub use incident::{Expected, Incident, IncidentKind, NearMiss, NearMissKind};
+pub use json::to_json_line;
+pub use screen::Locale;
+pub use story::{FOUND_WITHIN_DAYS, Found, ReportLine, Story, Tally, Totals};

@@ -1,0 +1,135 @@
+//! The background of lines: some leave, some join, some move, some are stopped and come back.
+//!
+//! Invariant: the rates below hold over the city; what would look like an incident is left out.
+
+use super::roster::LineNo;
+use super::world::{Leaving, World};
+use crate::domain::event::{Change, PortStage, Role, Status, StopReason};
+use crate::domain::local_day::LocalDay;
+
+/// Lines that leave the operator, per member and month.
+const CHURN: f64 = 0.0085;
+/// New lines.
+const JOIN: f64 = 0.010;
+/// Lines that go over to another group.
+const MOVE: f64 = 0.0008;
+/// Lines that only leave their group.
+const LEAVE_GROUP: f64 = 0.0005;
+/// Lines that ask whether they may be ported, and stay.
+const QUERY: f64 = 0.0015;
+/// Stops on request or for loss, with restoration.
+const STOP: f64 = 0.002;
+/// Lines that were never real (无效修正).
+const INVALID: f64 = 0.0001;
+/// Share of leavers who are restored within days.
+const RESTORED: f64 = 0.04;
+/// Share of leavers whose cancellation was a mistake and is retracted.
+const RETRACTED: f64 = 0.02;
+
+impl World {
+    /// One day of background for all groups.
+    pub(super) fn lines_background(&mut self, day: LocalDay) {
+        for line in self.returns.remove(&day).unwrap_or_default() {
+            let time = self.hours(day);
+            self.say_status(time, line, Status::Active, None);
+            let group = self.roster.line(line).group;
+            self.roster.enter(line, group);
+        }
+        for group in 0..self.layout.sites.len() {
+            let n = self.roster.members(group).len() as f64 / 30.0;
+            for _ in 0..self.rng.poisson(n * CHURN) {
+                self.one_leaves(group, day);
+            }
+            if self.guard.spared[group].lines {
+                continue;
+            }
+            for _ in 0..self.rng.poisson(n * JOIN) {
+                self.one_joins(group, day);
+            }
+            for _ in 0..self.rng.poisson(n * (MOVE + LEAVE_GROUP + QUERY + STOP + INVALID)) {
+                self.one_stirs(group, day);
+            }
+        }
+    }
+
+    fn one_leaves(&mut self, group: usize, day: LocalDay) {
+        if !self.guard.may_lose(group, day) {
+            return;
+        }
+        let Some(line) = self.roster.plain(group, day.plus(-4), &mut self.rng) else { return };
+        let how = match self.rng.unit() {
+            u if u < 0.35 => Leaving::PortedOut,
+            u if u < 0.78 => Leaving::Voluntary,
+            _ => Leaving::Involuntary,
+        };
+        let entry = self.leaves(line, day, how, true);
+        let then = self.rng.unit();
+        if then < RESTORED && how != Leaving::PortedOut {
+            let back = day.plus(self.rng.between(1, 3));
+            self.roster.tell_to(line, back);
+            self.returns.entry(back).or_default().push(line);
+        } else if then > 1.0 - RETRACTED && how != Leaving::PortedOut {
+            let time = self.days.within(day, 20, 23, &mut self.rng);
+            self.log.retract(time, entry);
+            self.roster.enter(line, group);
+        }
+    }
+
+    fn one_joins(&mut self, group: usize, day: LocalDay) {
+        let line = self.roster.enroll(group, Role::Member, false, day, &mut self.rng);
+        let time = self.hours(day);
+        self.say_status(time, line, Status::Active, None);
+        self.say_membership(time.plus(chrono::TimeDelta::seconds(40)), line, group, Change::Joined);
+    }
+
+    /// A line moves, leaves its group, asks about porting, is stopped for a while, or was never real.
+    fn one_stirs(&mut self, group: usize, day: LocalDay) {
+        let Some(line) = self.roster.plain(group, day.plus(-1), &mut self.rng) else { return };
+        let mut at = self.rng.unit() * (MOVE + LEAVE_GROUP + QUERY + STOP + INVALID);
+        let mut is = |rate: f64| {
+            at -= rate;
+            at < 0.0
+        };
+        if is(MOVE) {
+            let to = self.rng.below(self.layout.sites.len());
+            if to != group && !self.guard.spared[to].lines && self.guard.may_lose(group, day) {
+                self.moves(line, day, to);
+            }
+        } else if is(LEAVE_GROUP) {
+            if self.guard.may_lose(group, day) {
+                let time = self.hours(day);
+                self.say_membership(time, line, group, Change::Left);
+                self.guard.lost(group, day);
+                self.roster.leave(line);
+            }
+        } else if is(QUERY) {
+            self.asks_about_porting(line, day);
+        } else if is(STOP) {
+            self.stops_for_a_while(line, day);
+        } else if self.guard.may_lose(group, day) {
+            let time = self.hours(day);
+            self.say_status(time, line, Status::Invalid, None);
+            self.roster.leave(line);
+        }
+    }
+
+    fn asks_about_porting(&mut self, line: LineNo, day: LocalDay) {
+        let time = self.hours(day);
+        self.say_port(time, line, PortStage::Queried);
+        if self.rng.chance(0.3) {
+            let time = self.hours(day.plus(2));
+            self.say_port(time, line, PortStage::Withdrawn);
+        }
+        self.roster.tell_to(line, day.plus(2));
+    }
+
+    fn stops_for_a_while(&mut self, line: LineNo, day: LocalDay) {
+        let reason =
+            *self.rng.pick(&[StopReason::Request, StopReason::Request, StopReason::Lost, StopReason::HighUsage, StopReason::Admin]);
+        let (time, back) = (self.hours(day), day.plus(self.rng.between(1, 9)));
+        self.say_status(time, line, Status::Suspended, Some(reason));
+        let time = self.hours(back);
+        self.say_status(time, line, Status::Active, None);
+        self.roster.tell_to(line, back);
+    }
+}

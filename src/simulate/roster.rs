@@ -1,0 +1,106 @@
+//! Who is in which group now, while the city is being told.
+//!
+//! It tells nothing itself. Invariant: a line in base is in the member list of exactly its group.
+
+use super::names;
+use super::rng::Rng;
+use crate::domain::event::Role;
+use crate::domain::ids::SubscriberId;
+use crate::domain::local_day::LocalDay;
+
+/// A line.
+#[derive(Debug)]
+pub(super) struct Line {
+    /// Its number.
+    pub(super) id: SubscriberId,
+    /// Its group, also after it left.
+    pub(super) group: usize,
+    /// What its owner is.
+    pub(super) role: Role,
+    /// 锁定号码
+    pub(super) locked: bool,
+    /// Its monthly charge in fen.
+    pub(super) fee_fen: i64,
+    /// When it came.
+    pub(super) since: LocalDay,
+    /// Up to this day its states are told; nothing else may happen to it before.
+    pub(super) told_to: LocalDay,
+    place: usize,
+}
+
+impl Line {
+    /// Neither a key person's nor locked: what happens to it is no news by itself.
+    pub(super) fn is_plain(&self) -> bool {
+        self.role == Role::Member && !self.locked
+    }
+}
+
+/// Which line.
+pub(super) type LineNo = usize;
+
+/// All lines, and the members of each group.
+#[derive(Debug, Default)]
+pub(super) struct Roster {
+    lines: Vec<Line>,
+    members: Vec<Vec<LineNo>>,
+}
+
+const FEES_FEN: [i64; 7] = [3_900, 5_900, 8_900, 9_900, 12_900, 15_900, 19_900];
+
+impl Roster {
+    /// No lines in this many groups.
+    pub(super) fn new(groups: usize) -> Self {
+        Self { lines: Vec::new(), members: vec![Vec::new(); groups] }
+    }
+
+    /// A new line joins a group.
+    pub(super) fn enroll(&mut self, group: usize, role: Role, locked: bool, day: LocalDay, rng: &mut Rng) -> LineNo {
+        let no = self.lines.len();
+        let id = SubscriberId::parse(&names::phone(no)).expect("a phone number is an id");
+        let fee_fen = *rng.pick(&FEES_FEN);
+        self.lines.push(Line { id, group, role, locked, fee_fen, since: day, told_to: day, place: self.members[group].len() });
+        self.members[group].push(no);
+        no
+    }
+
+    /// A line is no longer a member of its group.
+    pub(super) fn leave(&mut self, no: LineNo) {
+        let (group, place) = (self.lines[no].group, self.lines[no].place);
+        self.members[group].swap_remove(place);
+        if let Some(moved) = self.members[group].get(place) {
+            self.lines[*moved].place = place;
+        }
+    }
+
+    /// A line comes back, or comes into another group.
+    pub(super) fn enter(&mut self, no: LineNo, group: usize) {
+        self.lines[no].group = group;
+        self.lines[no].place = self.members[group].len();
+        self.members[group].push(no);
+    }
+
+    /// A line.
+    pub(super) fn line(&self, no: LineNo) -> &Line {
+        &self.lines[no]
+    }
+
+    /// Nothing else may happen to the line up to this day.
+    pub(super) fn tell_to(&mut self, no: LineNo, day: LocalDay) {
+        let line = &mut self.lines[no];
+        line.told_to = line.told_to.max(day);
+    }
+
+    /// The members of a group.
+    pub(super) fn members(&self, group: usize) -> &[LineNo] {
+        &self.members[group]
+    }
+
+    /// A plain member of whom nothing is told since `since`; none when a dozen tries found none.
+    pub(super) fn plain(&self, group: usize, since: LocalDay, rng: &mut Rng) -> Option<LineNo> {
+        let members = &self.members[group];
+        (0..12).filter(|_| !members.is_empty()).map(|_| *rng.pick(members)).find(|no| {
+            let line = &self.lines[*no];
+            line.is_plain() && line.told_to < since
+        })
+    }
+}

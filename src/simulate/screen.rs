@@ -1,0 +1,256 @@
+//! The story as text for one screen, in zh-CN or en, with the keys that listings use beside each label.
+//!
+//! Pure. Invariant: no line is wider than asked for, a Chinese character counting as two.
+
+use std::fmt::Write;
+
+use super::incident::IncidentKind;
+use super::story::{ReportLine, Story};
+use crate::domain::ids::mask_phones_in;
+use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal, Verdict};
+
+/// The language of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Locale {
+    /// 简体中文
+    #[default]
+    ZhCn,
+    /// English
+    En,
+}
+
+impl Locale {
+    /// Reads `zh-CN` or `en`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "zh-CN" => Some(Self::ZhCn),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    const fn of(self, zh: &'static str, en: &'static str) -> &'static str {
+        match self {
+            Self::ZhCn => zh,
+            Self::En => en,
+        }
+    }
+}
+
+/// Lines of what was missed or unplanned that are shown.
+const SHOWN: usize = 4;
+/// Narrowest screen.
+const WIDTH_MIN: usize = 60;
+
+impl Story {
+    /// The whole story, at most `width` columns wide (at least 60), each line ended.
+    #[must_use]
+    pub fn render(&self, width: usize, locale: Locale) -> String {
+        let width = width.max(WIDTH_MIN);
+        let mut lines = vec!["═".repeat(width / 2)];
+        lines.extend(self.head(locale));
+        lines.push(String::new());
+        lines.extend(self.table(locale));
+        lines.extend(self.planted(locale));
+        lines.push(String::new());
+        lines.extend(self.last_report(locale));
+        let mut text = String::new();
+        for line in lines {
+            text.push_str(cut(&line, width).trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    fn head(&self, locale: Locale) -> [String; 3] {
+        let (t, (first, last)) = (&self.totals, self.days);
+        let city = locale.of("四三 sisan · 模拟城市", "sisan · a simulated city");
+        let (groups, members, seed) = (locale.of("集团", "groups"), locale.of("成员", "members"), locale.of("种子", "seed"));
+        let counts = [
+            (locale.of("事件 events", "events"), t.events),
+            (locale.of("重复 duplicate", "duplicate"), t.duplicates),
+            (locale.of("拒收 rejected", "rejected"), t.rejected),
+        ];
+        let made = [
+            (locale.of("告警 alerts", "alerts"), t.alerts),
+            (locale.of("任务 tasks", "tasks"), t.tasks),
+            (locale.of("邮件 mails", "mails"), t.mails),
+        ];
+        let line = |list: &[(&str, u64)]| list.iter().map(|(label, n)| format!("{label} {}", grouped(*n))).collect::<Vec<_>>().join("   ");
+        [
+            format!(
+                "{city}  {first} … {last}  {groups} {}  {members} {}  {seed} {}",
+                self.groups,
+                grouped(u64::from(self.members)),
+                self.seed
+            ),
+            line(&counts),
+            format!("{} → {}", line(&made), t.mail_folder),
+        ]
+    }
+
+    /// Planned against found by kind of alert, and what differs.
+    fn table(&self, locale: Locale) -> Vec<String> {
+        let heads =
+            [locale.of("应有", "planned"), locale.of("找到", "found"), locale.of("漏报", "missed"), locale.of("计划外", "unplanned")];
+        let label = locale.of("告警：埋设与找到", "alerts: planted against found");
+        let mut lines = vec![row(label, heads.map(String::from))];
+        for tally in &self.tallies {
+            let numbers = [tally.planned, tally.found, tally.missed, tally.unplanned].map(|n| n.to_string());
+            lines.push(row(&format!("  {}", kind_label(tally.kind, locale)), numbers));
+        }
+        let differs = |mark: &str, kind: AlertKind, scope: &Scope, subject: &str, day: &dyn std::fmt::Display| {
+            format!("  {mark} {} {scope} {} {day}", kind.name(), mask_phones_in(subject))
+        };
+        let (missed, unplanned) = (locale.of("漏报", "missed"), locale.of("计划外", "unplanned"));
+        lines.extend(self.missed.iter().take(SHOWN).map(|e| differs(missed, e.kind, &e.scope, &e.subject, &e.from_day)));
+        lines.extend(
+            self.unplanned.iter().take(SHOWN).map(|f| differs(unplanned, f.kind, &f.scope, &f.subject, &self.zone.display(f.opened_at))),
+        );
+        lines
+    }
+
+    /// By kind of incident.
+    fn planted(&self, locale: Locale) -> Vec<String> {
+        let of = |(kind, planted, found): &(IncidentKind, usize, usize)| format!("{} {found}/{planted}", incident_label(*kind, locale));
+        let all: Vec<String> = self.incidents.iter().map(of).collect();
+        let (near, wrong) = self.near_misses;
+        let label = locale.of("事件找到/埋设", "incidents found/planted");
+        let near_label = locale.of("近似情形（不应告警）", "near misses (must not alert)");
+        let wrong_label = locale.of("误报", "false alarms");
+        let half = all.len().div_ceil(2);
+        vec![
+            format!("{label}  {}", all[..half].join("  ")),
+            format!("  {}", all[half..].join("  ")),
+            format!("{near_label} {near}  {wrong_label} {wrong}"),
+        ]
+    }
+
+    fn last_report(&self, locale: Locale) -> Vec<String> {
+        let heads = match locale {
+            Locale::ZhCn => ["期初", "期末", "离网率", "流失率", "投诉/万", "满意度"],
+            Locale::En => ["opening", "closing", "churn", "loss", "compl/10k", "satisf."],
+        };
+        let title = format!("{} {}", locale.of("日报 daily report", "daily report"), self.days.1);
+        let mut lines = vec![wide_row(&title, heads.map(String::from))];
+        lines.extend(self.report.iter().map(report_row));
+        if !self.report.is_empty() {
+            lines
+                .push(locale.of("! 越限且显著 breach   ? 越限但不显著 watch", "! breach: over the limit and significant   ? watch").into());
+        }
+        lines
+    }
+}
+
+/// One scope's figures; a mark beside what is over its limit.
+fn report_row(line: &ReportLine) -> String {
+    let f = &line.figures;
+    let mark = |at: usize| match line.verdicts[at] {
+        Verdict::Breach => "!",
+        Verdict::Watch => "?",
+        _ => " ",
+    };
+    let share = |k: i64, scale: f64| (f.opening > 0).then(|| k as f64 * scale / f.opening as f64);
+    let show = |value: Option<f64>, unit: &str, at: usize| value.map_or_else(|| "– ".into(), |v| format!("{v:.2}{unit}{}", mark(at)));
+    let score = (f.survey_answers > 0).then(|| f.survey_score_thousandths as f64 / 1_000.0 / f.survey_answers as f64);
+    let numbers = [
+        f.opening.to_string(),
+        f.closing.to_string(),
+        show(share(f.churned(), 100.0), "%", 0),
+        show(share(f.lost, 100.0), "%", 1),
+        show(share(f.complaints, 10_000.0), "", 2),
+        show(score, "", 3),
+    ];
+    wide_row(&format!("  {}", line.name), numbers)
+}
+
+fn row(label: &str, numbers: [String; 4]) -> String {
+    numbers.iter().fold(padded(label, 40), |line, n| line + &right(n, 10))
+}
+
+fn wide_row(label: &str, numbers: [String; 6]) -> String {
+    numbers.iter().fold(padded(label, 34), |line, n| line + &right(n, 10))
+}
+
+fn kind_label(kind: AlertKind, locale: Locale) -> String {
+    let zh = match kind {
+        AlertKind::Indicator(Indicator::ChurnRate) => "用户离网率",
+        AlertKind::Indicator(Indicator::MemberLossRate) => "成员流失率",
+        AlertKind::Indicator(Indicator::ComplaintRate10k) => "万名用户投诉率",
+        AlertKind::Indicator(Indicator::Satisfaction) => "满意度",
+        AlertKind::Signal(Signal::LockedNumberLost) => "锁定号码流失",
+        AlertKind::Signal(Signal::KeyLine) => "关键人号码异动",
+        AlertKind::Signal(Signal::BatchLeave) => "批量离网",
+        AlertKind::Signal(Signal::GroupGone) => "集团整体流失",
+    };
+    match locale {
+        Locale::ZhCn => format!("{zh} {}", kind.name()),
+        Locale::En => kind.name().into(),
+    }
+}
+
+fn incident_label(kind: IncidentKind, locale: Locale) -> &'static str {
+    match kind {
+        IncidentKind::ChurnWave => locale.of("离网潮", "churn_wave"),
+        IncidentKind::MemberLoss => locale.of("成员转走", "member_loss"),
+        IncidentKind::ComplaintWave => locale.of("投诉潮", "complaint_wave"),
+        IncidentKind::BadSurveys => locale.of("差评", "bad_surveys"),
+        IncidentKind::LockedNumberLost => locale.of("锁定号", "locked_number"),
+        IncidentKind::KeyLine => locale.of("关键人", "key_line"),
+        IncidentKind::BatchLeave => locale.of("批量离网", "batch_leave"),
+        IncidentKind::GroupGone => locale.of("整体流失", "group_gone"),
+        IncidentKind::Chance => locale.of("偶然", "chance"),
+    }
+}
+
+/// Columns that a character takes on a terminal.
+fn columns(c: char) -> usize {
+    let wide = matches!(c as u32, 0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFE30..=0xFE6F | 0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 | 0x20000..=0x3FFFD);
+    if wide { 2 } else { 1 }
+}
+
+/// Columns that a text takes.
+pub(super) fn width_of(text: &str) -> usize {
+    text.chars().map(columns).sum()
+}
+
+/// The beginning of a text that fits, with `…` where something is cut.
+fn cut(text: &str, width: usize) -> String {
+    if width_of(text) <= width {
+        return text.into();
+    }
+    let (mut out, mut used) = (String::new(), 1);
+    for c in text.chars() {
+        used += columns(c);
+        if used > width {
+            break;
+        }
+        out.push(c);
+    }
+    out + "…"
+}
+
+fn padded(text: &str, width: usize) -> String {
+    let text = cut(text, width);
+    let fill = width - width_of(&text);
+    text + &" ".repeat(fill)
+}
+
+fn right(text: &str, width: usize) -> String {
+    let fill = width.saturating_sub(width_of(text));
+    " ".repeat(fill) + text
+}
+
+/// 152340 as 152,340.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        write!(out, "{digit}").expect("a string takes all text");
+    }
+    out
+}

@@ -1,0 +1,163 @@
+//! The demo's story: what was planted against what the worker found, and how the city stands, on one screen.
+//!
+//! Pure: it takes what was found as values and knows neither store nor worker. Invariant: every alert found is counted
+//! once, as planned or as unplanned, and every expected one once, as found or as missed.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use super::city::City;
+use super::incident::{Expected, IncidentKind};
+use crate::domain::counters::Figures;
+use crate::domain::indicator::{AlertKind, Scope, Verdict};
+use crate::domain::local_day::{LocalDay, Timestamp, Zone};
+
+/// Local days after its line is crossed within which an alert counts as found.
+pub const FOUND_WITHIN_DAYS: i32 = 2;
+/// Local days after which a planned alert that opens again is no more the same.
+const SAME_WITHIN_DAYS: i32 = 31;
+
+/// An alert that the worker opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Which.
+    pub kind: AlertKind,
+    /// Whose.
+    pub scope: Scope,
+    /// The line, for signals about one; else empty.
+    pub subject: Box<str>,
+    /// When it fired first.
+    pub opened_at: Timestamp,
+}
+
+/// What the worker did, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Events applied.
+    pub events: u64,
+    /// Deliveries that changed nothing.
+    pub duplicates: u64,
+    /// Deliveries that were no events.
+    pub rejected: u64,
+    /// Alerts, resolved ones too.
+    pub alerts: u64,
+    /// Tasks.
+    pub tasks: u64,
+    /// Mails.
+    pub mails: u64,
+    /// Where the mails are.
+    pub mail_folder: String,
+}
+
+/// A row of the last daily report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportLine {
+    /// Whose.
+    pub scope: Scope,
+    /// Its name.
+    pub name: String,
+    /// Its figures.
+    pub figures: Figures,
+    /// Its four verdicts, in report order.
+    pub verdicts: [Verdict; 4],
+}
+
+/// Planned against found, for one kind of alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// Which alerts.
+    pub kind: AlertKind,
+    /// That the events call for.
+    pub planned: usize,
+    /// Of those, in time.
+    pub found: usize,
+    /// Of those, not in time or never.
+    pub missed: usize,
+    /// Alerts that nothing called for.
+    pub unplanned: usize,
+}
+
+/// Everything that the screen tells.
+#[derive(Debug, Clone)]
+pub struct Story {
+    /// The seed of the city.
+    pub seed: u64,
+    /// Group customers.
+    pub groups: u32,
+    /// Members.
+    pub members: u32,
+    /// In which times are shown.
+    pub zone: Zone,
+    /// First and last day.
+    pub days: (NaiveDate, NaiveDate),
+    /// What the worker did.
+    pub totals: Totals,
+    /// By kind of alert, in their order.
+    pub tallies: Vec<Tally>,
+    /// By kind of incident: planted, and of those found with their own alert.
+    pub incidents: Vec<(IncidentKind, usize, usize)>,
+    /// Near misses, and of those alerted wrongly.
+    pub near_misses: (usize, usize),
+    /// What was not found.
+    pub missed: Vec<Expected>,
+    /// What nothing called for.
+    pub unplanned: Vec<Found>,
+    /// The company first, then the worst groups.
+    pub report: Vec<ReportLine>,
+}
+
+impl Story {
+    /// Compares what was planted with what was found.
+    #[must_use]
+    pub fn new(city: &City, found: &[Found], totals: Totals, report: Vec<ReportLine>) -> Self {
+        let zone = city.config.zone;
+        let expected: Vec<&Expected> = city.incidents.iter().flat_map(|incident| &incident.expected).collect();
+        let is_found = |e: &Expected| found.iter().any(|f| answers(e, f, zone, FOUND_WITHIN_DAYS));
+        let unplanned: Vec<Found> =
+            found.iter().filter(|f| !expected.iter().any(|e| answers(e, f, zone, SAME_WITHIN_DAYS))).cloned().collect();
+        let tally = |kind: AlertKind| {
+            let planned = expected.iter().filter(|e| e.kind == kind).count();
+            let found = expected.iter().filter(|e| e.kind == kind && is_found(e)).count();
+            let unplanned = unplanned.iter().filter(|f| f.kind == kind).count();
+            Tally { kind, planned, found, missed: planned - found, unplanned }
+        };
+        let of_kind = |kind: IncidentKind| {
+            let of_kind = || city.incidents.iter().filter(move |incident| incident.kind == kind);
+            let aim = |e: &&Expected| Some(e.kind) == kind.aim();
+            (kind, of_kind().count(), of_kind().filter(|i| i.expected.iter().filter(aim).any(is_found)).count())
+        };
+        let groups: HashSet<(AlertKind, Scope)> = unplanned.iter().map(|f| (f.kind, f.scope.clone())).collect();
+        let wrong = |group: &crate::domain::ids::GroupId, kind| groups.contains(&(kind, Scope::Group(group.clone())));
+        let wrongly = city.near_misses.iter().filter(|n| wrong(&n.group_id, n.kind.never())).count();
+        Self {
+            seed: city.config.seed,
+            zone,
+            groups: city.config.groups,
+            members: city.config.members,
+            days: (city.first_day.date(), city.config.last_day),
+            totals,
+            tallies: AlertKind::all().map(tally).collect(),
+            incidents: IncidentKind::PLANTED.into_iter().map(of_kind).collect(),
+            near_misses: (city.near_misses.len(), wrongly),
+            missed: expected.iter().filter(|e| !is_found(e)).map(|e| (*e).clone()).collect(),
+            unplanned,
+            report,
+        }
+    }
+
+    /// Whether all was found and nothing else.
+    #[must_use]
+    pub fn is_all_found(&self) -> bool {
+        self.missed.is_empty() && self.unplanned.is_empty()
+    }
+}
+
+/// Whether an alert is the expected one: not before its line is crossed, and within some days.
+fn answers(expected: &Expected, found: &Found, zone: Zone, within_days: i32) -> bool {
+    let day: LocalDay = zone.day_of(found.opened_at);
+    expected.kind == found.kind
+        && expected.scope == found.scope
+        && expected.subject == found.subject
+        && (expected.from_day..=expected.from_day.plus(within_days)).contains(&day)
+}

@@ -1,0 +1,95 @@
+//! What can go wrong in the store.
+
+use std::path::PathBuf;
+
+/// A failure of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database said no.
+    #[error("{doing} failed in the store")]
+    Sqlite {
+        /// What was being done.
+        doing: &'static str,
+        /// What the database said.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// The folder of the store could not be made or locked.
+    #[error("use the store's file {path}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Another worker has it.
+    #[error(
+        "E_LOCKED: the store {path} is in use by another worker{by}\nhint: stop that one first; one worker at a time may use an SQLite store"
+    )]
+    Locked {
+        /// Which file.
+        path: PathBuf,
+        /// By which process, where it is known.
+        by: String,
+    },
+    /// The library is older than the one without the WAL bug.
+    #[error("E_STORE_VERSION: SQLite {found} is linked in, {needed} or later is needed\nhint: build with the bundled SQLite")]
+    OldLibrary {
+        /// What is linked in.
+        found: String,
+        /// The oldest that will do.
+        needed: &'static str,
+    },
+    /// The schema is not the one that this program knows.
+    #[error("E_SCHEMA: the store has schema {found}, this program knows {known}\nhint: {hint}")]
+    Schema {
+        /// Of the store.
+        found: i64,
+        /// Of the program.
+        known: i64,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// A stored value cannot be read back.
+    #[error("read {what} back from the store: {detail}\nhint: the store was changed by hand or is damaged; restore a backup")]
+    Damaged {
+        /// Which value.
+        what: &'static str,
+        /// How it is wrong.
+        detail: String,
+    },
+    /// The partition has another owner now.
+    #[error(
+        "E_FENCED: partition {partition} has epoch {found} in the store, this worker holds {held}\nhint: another worker took it over; this one rejoins"
+    )]
+    Fenced {
+        /// Which partition.
+        partition: String,
+        /// In the store.
+        found: u64,
+        /// This worker's.
+        held: u64,
+    },
+    /// A batch does not begin where the store ends.
+    #[error("commit {partition} from position {from}: the store stands at {at}\nhint: a batch was lost or read twice; restart the worker")]
+    NotContiguous {
+        /// Which partition.
+        partition: String,
+        /// Where the batch begins.
+        from: u64,
+        /// Where the store stands.
+        at: u64,
+    },
+}
+
+/// Wraps a database error with what was being done.
+pub(super) trait Doing<T> {
+    fn doing(self, doing: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T> Doing<T> for rusqlite::Result<T> {
+    fn doing(self, doing: &'static str) -> Result<T, StoreError> {
+        self.map_err(|source| StoreError::Sqlite { doing, source })
+    }
+}

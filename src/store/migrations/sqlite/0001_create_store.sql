@@ -1,0 +1,169 @@
+-- The whole store. Instants are microseconds since the epoch (`_us`), local days are days since 1970-01-01.
+
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE source (
+    name              TEXT PRIMARY KEY,
+    epoch             INTEGER NOT NULL,
+    next_position     INTEGER NOT NULL,
+    next_byte         INTEGER NOT NULL,
+    applied           INTEGER NOT NULL,
+    duplicate         INTEGER NOT NULL,
+    conflict          INTEGER NOT NULL,
+    rejected          INTEGER NOT NULL,
+    gaps              INTEGER NOT NULL,
+    lag               INTEGER NOT NULL,
+    unknown_reason    INTEGER NOT NULL,
+    complete_until_us INTEGER
+) STRICT;
+
+-- Which (source, id) has been committed, under the event's local day first so that inserts stay together.
+CREATE TABLE identity (
+    day     INTEGER NOT NULL,
+    digest  BLOB NOT NULL CHECK (length(digest) = 16),
+    meaning BLOB NOT NULL CHECK (length(meaning) = 8),
+    went_to BLOB NOT NULL,
+    PRIMARY KEY (day, digest)
+) STRICT, WITHOUT ROWID;
+
+-- Retractions, by the digest of their target.
+CREATE TABLE retraction (
+    digest BLOB PRIMARY KEY CHECK (length(digest) = 16)
+) STRICT, WITHOUT ROWID;
+
+-- Timelines of subscribers, complaints, answers, bills and billed lines.
+CREATE TABLE timeline (
+    entity BLOB PRIMARY KEY,
+    state  BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE day_counter (
+    group_id                 TEXT NOT NULL,
+    day                      INTEGER NOT NULL,
+    members                  INTEGER NOT NULL,
+    suspended                INTEGER NOT NULL,
+    open_complaints          INTEGER NOT NULL,
+    opening_invalid          INTEGER NOT NULL,
+    joined                   INTEGER NOT NULL,
+    lost                     INTEGER NOT NULL,
+    churned_voluntary        INTEGER NOT NULL,
+    churned_involuntary      INTEGER NOT NULL,
+    ported_out               INTEGER NOT NULL,
+    complaints               INTEGER NOT NULL,
+    survey_answers           INTEGER NOT NULL,
+    survey_score_thousandths INTEGER NOT NULL,
+    developed                INTEGER NOT NULL,
+    billed                   INTEGER NOT NULL,
+    billed_fen               INTEGER NOT NULL,
+    newly_suspended          INTEGER NOT NULL,
+    left_company             INTEGER NOT NULL,
+    PRIMARY KEY (group_id, day)
+) STRICT, WITHOUT ROWID;
+
+-- Reference events, contacts and feed closings, whole: they are small and read at start.
+CREATE TABLE reference_event (
+    source   TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    body     BLOB NOT NULL,
+    PRIMARY KEY (source, event_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE feed_count (
+    day      INTEGER NOT NULL,
+    source   TEXT NOT NULL,
+    type     TEXT NOT NULL,
+    accepted INTEGER NOT NULL,
+    PRIMARY KEY (day, source, type)
+) STRICT, WITHOUT ROWID;
+
+-- Deliveries that were no events, and conflicts (class `conflict`).
+CREATE TABLE reject (
+    reject_id   INTEGER PRIMARY KEY,
+    source      TEXT NOT NULL,
+    position    INTEGER NOT NULL,
+    class       TEXT NOT NULL,
+    reason      TEXT NOT NULL,
+    rejected_us INTEGER NOT NULL,
+    retry_us    INTEGER,
+    payload     BLOB,
+    mode        BLOB,
+    retried_us  INTEGER,
+    UNIQUE (source, position)
+) STRICT;
+
+-- Lines whose news is to be judged once it has settled.
+CREATE TABLE signal_check (
+    subscriber_id TEXT PRIMARY KEY,
+    check_us      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX signal_check_due ON signal_check (check_us);
+
+CREATE TABLE alert (
+    alert_id TEXT PRIMARY KEY,
+    state    TEXT NOT NULL CHECK (state IN ('firing', 'acknowledged', 'resolved')),
+    kind     TEXT NOT NULL,
+    scope    TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
+    period   TEXT NOT NULL,
+    body     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alert_by_scope ON alert (scope, scope_id, kind);
+CREATE INDEX alert_open ON alert (state) WHERE state <> 'resolved';
+
+CREATE TABLE task (
+    task_id  TEXT PRIMARY KEY,
+    state    TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'in_progress', 'done', 'cancelled')),
+    version  INTEGER NOT NULL,
+    opened_us INTEGER NOT NULL,
+    body     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX task_open ON task (state) WHERE state IN ('open', 'accepted', 'in_progress');
+CREATE INDEX task_opened ON task (opened_us);
+
+CREATE TABLE reminder (
+    reminder_id TEXT PRIMARY KEY,
+    send_on     INTEGER NOT NULL,
+    body        TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What is to be told; composing takes it and queues the mail in one transaction.
+CREATE TABLE notice (
+    notice_id TEXT PRIMARY KEY,
+    due_us    INTEGER NOT NULL,
+    body      TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notice_due ON notice (due_us);
+
+CREATE TABLE outbox (
+    mail_id         TEXT PRIMARY KEY,
+    state           TEXT NOT NULL CHECK (state IN
+        ('queued', 'sending', 'sent', 'deferred', 'uncertain', 'superseded', 'expired', 'dead', 'held')),
+    next_attempt_us INTEGER NOT NULL,
+    queued_us       INTEGER NOT NULL,
+    message_id      TEXT NOT NULL UNIQUE,
+    mail            TEXT NOT NULL,
+    delivery        TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_queued ON outbox (queued_us);
+CREATE INDEX outbox_due ON outbox (next_attempt_us) WHERE state IN ('queued', 'sending', 'deferred', 'uncertain');
+
+-- A row claims a run, so many workers run it once.
+CREATE TABLE job_run (
+    job         TEXT NOT NULL,
+    due_us      INTEGER NOT NULL,
+    finished_us INTEGER,
+    outcome     TEXT,
+    PRIMARY KEY (job, due_us)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE publication (
+    day      INTEGER NOT NULL,
+    version  INTEGER NOT NULL,
+    as_of_us INTEGER NOT NULL,
+    changes  TEXT NOT NULL,
+    rows     BLOB NOT NULL,
+    PRIMARY KEY (day, version)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,221 @@
+//! SQLite: the embedded store of one worker process.
+//!
+//! One connection, WAL, `synchronous=FULL`: a commit that returned is on the disk. The command line opens the same file
+//! beside a running worker and keeps its transactions short.
+
+mod alerts;
+mod filter;
+mod identities;
+mod jobs;
+mod outbox;
+mod publications;
+mod references;
+mod rejects;
+mod series;
+mod settings;
+mod signal_checks;
+mod sources;
+mod tasks;
+mod timelines;
+
+pub use identities::{Known, NewIdentity};
+pub use jobs::JobRun;
+pub use outbox::QueuedMail;
+pub use publications::Publication;
+pub use rejects::{NewReject, StoredReject};
+pub use settings::Setting;
+pub use sources::{Advance, SourceRow, TakenOver};
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::error::{Doing, StoreError};
+use identities::IdentityFilter;
+
+/// The oldest SQLite without the WAL-reset bug.
+const SQLITE_OLDEST: (i32, &str) = (3_051_003, "3.51.3");
+/// How long a writer waits for another process.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Statements kept prepared.
+const STATEMENTS_MAX: usize = 128;
+/// Page cache, in KiB (negative for SQLite).
+const CACHE_KIB: i64 = -65_536;
+/// Every migration in order; the schema's number is how many were applied.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/sqlite/0001_create_store.sql")];
+
+/// The store.
+#[derive(Debug)]
+pub struct Store {
+    connection: Mutex<Connection>,
+    filter: Mutex<Option<IdentityFilter>>,
+    path: PathBuf,
+    /// Held for as long as the worker lives.
+    _lock: Option<File>,
+}
+
+/// A running transaction; dropping it undoes it.
+pub struct Tx<'a> {
+    tx: Transaction<'a>,
+    filter: &'a Mutex<Option<IdentityFilter>>,
+}
+
+impl Store {
+    /// Opens (and makes, if need be) the file and brings its schema up.
+    ///
+    /// # Errors
+    /// When the file cannot be used or has a newer schema.
+    pub fn migrate(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
+        }
+        let store = Self::connect(path)?;
+        store.write("migrate", |tx| {
+            for (at, migration) in MIGRATIONS.iter().enumerate().skip(tx.schema()? as usize) {
+                tx.tx.execute_batch(migration).doing("a migration")?;
+                tx.tx.pragma_update(None, "user_version", at as i64 + 1).doing("a migration")?;
+            }
+            tx.check_schema()
+        })?;
+        Ok(store)
+    }
+
+    /// Opens a store that is there already, with the schema that this program knows.
+    ///
+    /// # Errors
+    /// When there is none, or its schema is another.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        std::fs::metadata(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
+        let store = Self::connect(path)?;
+        store.write("check the schema", |tx| tx.check_schema())?;
+        Ok(store)
+    }
+
+    /// Makes this process the one worker of the store.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when another has it.
+    pub fn lock(mut self) -> Result<Self, StoreError> {
+        let path = self.path.with_extension("lock");
+        let file_error = |source| StoreError::File { path: path.clone(), source };
+        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(file_error)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut by = String::new();
+                file.read_to_string(&mut by).map_err(file_error)?;
+                return Err(StoreError::Locked { path: self.path, by: format!(" ({})", by.trim()) });
+            }
+            Err(TryLockError::Error(source)) => return Err(file_error(source)),
+        }
+        file.set_len(0).and_then(|()| file.rewind()).map_err(file_error)?;
+        writeln!(file, "process {}", std::process::id()).map_err(file_error)?;
+        self._lock = Some(file);
+        Ok(self)
+    }
+
+    fn connect(path: &Path) -> Result<Self, StoreError> {
+        if rusqlite::version_number() < SQLITE_OLDEST.0 {
+            return Err(StoreError::OldLibrary { found: rusqlite::version().to_owned(), needed: SQLITE_OLDEST.1 });
+        }
+        let connection = Connection::open(path).doing("open the file")?;
+        connection.busy_timeout(BUSY_TIMEOUT).doing("open the file")?;
+        for (name, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("foreign_keys", "ON"), ("mmap_size", "0")] {
+            connection.pragma_update(None, name, value).doing("set up the connection")?;
+        }
+        connection.pragma_update(None, "cache_size", CACHE_KIB).doing("set up the connection")?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        Ok(Self { connection: Mutex::new(connection), filter: Mutex::new(None), path: path.to_owned(), _lock: None })
+    }
+
+    /// Runs `work` in one transaction that commits when it succeeds and leaves no trace when it does not.
+    ///
+    /// # Errors
+    /// Those of `work`, or of the commit.
+    pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+        let mut connection = self.guard();
+        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
+        let tx = Tx { tx, filter: &self.filter };
+        let done = work(&tx);
+        match done {
+            Ok(result) => {
+                tx.tx.commit().doing(doing)?;
+                Ok(result)
+            }
+            Err(error) => {
+                // What the filter learnt of identities that were not committed must not stay.
+                *self.filter.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs `work` on one consistent picture of the store, changing nothing.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
+        let mut connection = self.guard();
+        let tx = connection.transaction_with_behavior(TransactionBehavior::Deferred).doing(doing)?;
+        work(&Tx { tx, filter: &self.filter })
+    }
+
+    fn guard(&self) -> MutexGuard<'_, Connection> {
+        // A panic elsewhere left no open transaction: dropping one rolls it back.
+        self.connection.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Tx<'_> {
+    fn schema(&self) -> Result<i64, StoreError> {
+        self.tx.pragma_query_value(None, "user_version", |row| row.get(0)).doing("read the schema's number")
+    }
+
+    fn check_schema(&self) -> Result<(), StoreError> {
+        let (found, known) = (self.schema()?, MIGRATIONS.len() as i64);
+        let hint = if found < known { "run `sisan migrate` first" } else { "this program is older than the store; run the newer one" };
+        if found == known { Ok(()) } else { Err(StoreError::Schema { found, known, hint }) }
+    }
+
+    /// Every row of a statement, read by `read`.
+    fn rows<T>(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: impl rusqlite::Params,
+        mut read: impl FnMut(&rusqlite::Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.tx.prepare_cached(sql).doing(doing)?;
+        let mut rows = statement.query(params).doing(doing)?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next().doing(doing)? {
+            all.push(read(row)?);
+        }
+        Ok(all)
+    }
+
+    /// The one row of a statement, if there is any.
+    fn row<T>(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: impl rusqlite::Params,
+        read: impl FnMut(&rusqlite::Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.rows(doing, sql, params, read)?.into_iter().next())
+    }
+
+    /// Runs a statement that changes rows; says how many.
+    fn execute(&self, doing: &'static str, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
+        self.tx.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).doing(doing)
+    }
+}
+
+/// A column of a row.
+fn get<T: rusqlite::types::FromSql>(row: &rusqlite::Row<'_>, at: usize) -> Result<T, StoreError> {
+    row.get(at).doing("read a column")
+}

@@ -1,0 +1,62 @@
+//! Day counters of the groups.
+
+use std::collections::HashMap;
+
+use rusqlite::ToSql;
+
+use super::{Tx, get};
+use crate::domain::counters::{COUNTERS, Counts, DaySeries};
+use crate::domain::ids::GroupId;
+use crate::domain::local_day::LocalDay;
+use crate::store::StoreError;
+
+impl Tx<'_> {
+    /// The series of every group.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn series(&self) -> Result<HashMap<GroupId, DaySeries>, StoreError> {
+        let mut all: HashMap<GroupId, DaySeries> = HashMap::new();
+        self.rows("read the day counters", include_str!("sql/list_day_counters.sql"), [], |row| {
+            let group: String = get(row, 0)?;
+            let group = GroupId::parse(&group).map_err(|e| StoreError::Damaged { what: "a group's id", detail: e.to_string() })?;
+            let mut counts = Counts::default();
+            for (at, count) in counts.0.iter_mut().enumerate() {
+                *count = get(row, at + 2)?;
+            }
+            all.entry(group).or_default().add(LocalDay::from_number(get(row, 1)?), &counts);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// Adds differences, sorted by group and day.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn add_counters(&self, differences: &[(GroupId, LocalDay, Counts)]) -> Result<(), StoreError> {
+        for (group, day, counts) in differences {
+            let (group, day) = (group.as_str(), day.number());
+            let mut params: [&dyn ToSql; COUNTERS + 2] = [&group; COUNTERS + 2];
+            params[1] = &day;
+            for (param, count) in params[2..].iter_mut().zip(&counts.0) {
+                *param = count;
+            }
+            self.execute("add to a day counter", include_str!("sql/add_day_counter.sql"), &params[..])?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::counters::Counter;
+
+    #[test]
+    fn the_columns_stand_in_the_order_of_the_counters() {
+        let columns: Vec<&str> = Counter::ALL.iter().map(|counter| counter.column()).collect();
+        for sql in [include_str!("sql/add_day_counter.sql"), include_str!("sql/list_day_counters.sql")] {
+            assert!(sql.contains(&columns.join(", ")), "{sql}");
+        }
+    }
+}

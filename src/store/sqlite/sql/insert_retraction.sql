@@ -1,0 +1,1 @@
+INSERT INTO retraction (digest) VALUES (?1) ON CONFLICT DO NOTHING

@@ -1,0 +1,1 @@
+SELECT day, digest FROM identity ORDER BY day, digest

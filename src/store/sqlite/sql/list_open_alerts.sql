@@ -1,0 +1,1 @@
+SELECT body FROM alert WHERE state <> 'resolved' ORDER BY alert_id

@@ -1,0 +1,1 @@
+SELECT body FROM task WHERE state IN ('open', 'accepted', 'in_progress') ORDER BY task_id

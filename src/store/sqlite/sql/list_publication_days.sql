@@ -1,0 +1,1 @@
+SELECT DISTINCT day FROM publication ORDER BY day

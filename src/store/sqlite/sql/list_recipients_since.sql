@@ -1,0 +1,1 @@
+SELECT json_extract(mail, '$.recipient') FROM outbox WHERE queued_us > ?1

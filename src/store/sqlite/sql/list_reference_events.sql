@@ -1,0 +1,1 @@
+SELECT body FROM reference_event ORDER BY source, event_id

@@ -1,0 +1,2 @@
+SELECT name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us
+FROM source ORDER BY name

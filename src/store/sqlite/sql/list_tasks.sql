@@ -1,0 +1,1 @@
+SELECT body FROM task ORDER BY opened_us, task_id

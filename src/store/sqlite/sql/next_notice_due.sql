@@ -1,0 +1,1 @@
+SELECT min(due_us) FROM notice

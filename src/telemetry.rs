@@ -1,0 +1,27 @@
+//! Logs: a sentence and dotted fields, on stderr.
+//!
+//! Invariant: no address, phone number or payload is ever logged.
+
+use std::io::stderr;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, LogFormat};
+
+/// Libraries that print protocol bytes, AUTH among them, at DEBUG.
+const NEVER_BELOW_INFO: [&str; 2] = ["lettre=info", "librdkafka=info"];
+
+/// Begins to log as configured. A second call changes nothing.
+pub fn begin(config: &Config) {
+    let mut filter = EnvFilter::try_new(&config.log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    for directive in NEVER_BELOW_INFO {
+        filter = filter.add_directive(directive.parse().expect("the directives above are well formed"));
+    }
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    let begun = match config.log.format {
+        LogFormat::Json => log.json().try_init(),
+        LogFormat::Text => log.with_ansi(false).try_init(),
+    };
+    // Only a test sets a log of its own first.
+    drop(begun);
+}

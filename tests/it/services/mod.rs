@@ -1,0 +1,40 @@
+//! The real services that `tests/run` starts: where they are, and what a test does with them.
+//!
+//! Knows nothing of sisan. Tests run side by side on the same broker and mail server, so each takes a [`TestTopic`]
+//! and a [`Mailbox`] of its own, whose names nobody else has. Everything here blocks, and every wait has a deadline.
+
+mod kafka;
+mod mailbox;
+
+use std::hash::{BuildHasher, RandomState};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+pub use kafka::{Place, TestMessage, TestTopic};
+pub use mailbox::Mailbox;
+
+/// The broker's address, as `host:port` for `bootstrap.servers` or `source.kafka.brokers`.
+pub fn kafka_brokers() -> String {
+    variable("SISAN_TEST_KAFKA")
+}
+
+/// The mail server's address; it demands STARTTLS, and `tests/services/smtp_server.py` says what else it does.
+pub fn smtp_address() -> SocketAddr {
+    variable("SISAN_TEST_SMTP").parse().expect("tests/run sets SISAN_TEST_SMTP to an address and a port")
+}
+
+/// The PEM file of the authority that signed the mail server's certificate (for `localhost` and 127.0.0.1).
+pub fn smtp_ca_file() -> PathBuf {
+    variable("SISAN_TEST_SMTP_CA").into()
+}
+
+/// A name that no other test and no other run has: `stem-` and 16 hexadecimal digits.
+pub fn unique(stem: &str) -> String {
+    format!("{stem}-{:016x}", RandomState::new().hash_one(stem))
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| {
+        panic!("the variable {name} is set by tests/run, which starts the services; hint: run tests/run, or tests/run --services-only and export what it prints")
+    })
+}
