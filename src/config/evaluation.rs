@@ -45,9 +45,6 @@ pub struct Signals {
     /// How old a change must be.
     #[serde(deserialize_with = "value::time_delta")]
     pub settle: TimeDelta,
-    /// How far behind the worker may be.
-    #[serde(deserialize_with = "value::time_delta")]
-    pub caught_up_lag: TimeDelta,
     /// Local days in which a change raises signals, 1 to 366.
     #[serde(deserialize_with = "value::days")]
     pub max_age: u32,
@@ -78,9 +75,6 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     check.within("significance.min_answers", root.significance.min_answers, 1, 10_000);
     let signals = &root.signals;
     check.within("signals.max_age", signals.max_age, 1, 366);
-    if signals.caught_up_lag <= TimeDelta::zero() {
-        check.wrong("signals.caught_up_lag", "is 0, so that no signal would ever be judged; hint: the default is 60s");
-    }
     let windows = &signals.batch_leave.windows_days;
     let rising = windows.windows(2).all(|pair| pair[0] < pair[1]);
     if windows.is_empty() || !rising || windows.iter().any(|days| !(1..=31).contains(days)) {

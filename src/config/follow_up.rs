@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 use serde::Deserialize;
 use serde::de::{self, MapAccess};
 
@@ -46,12 +46,6 @@ pub struct Tasks {
     pub due_critical_hours: u32,
     /// Working hours for any other.
     pub due_warning_hours: u32,
-    /// When a working day begins.
-    #[serde(deserialize_with = "value::time_of_day")]
-    pub work_begins: NaiveTime,
-    /// When it ends.
-    #[serde(deserialize_with = "value::time_of_day")]
-    pub work_ends: NaiveTime,
     /// New ones a manager gets a day.
     pub per_manager_per_day_max: u32,
 }
@@ -154,9 +148,6 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     check.within("tasks.due_critical_hours", tasks.due_critical_hours, 1, 10_000);
     check.within("tasks.due_warning_hours", tasks.due_warning_hours, 1, 10_000);
     check.within("tasks.per_manager_per_day_max", tasks.per_manager_per_day_max, 1, 100_000);
-    if tasks.work_ends <= tasks.work_begins {
-        check.wrong("tasks.work_ends", "is not after tasks.work_begins, so that no hour would be a working hour");
-    }
     check_feeds(&root.feeds, check);
     let kinds = [
         ("birthday", KeyDateKind::Birthday),

@@ -4,7 +4,6 @@
 //! unless its absence was asked for; production does not write to a folder unless told.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Deserializer};
@@ -31,9 +30,6 @@ pub struct Mail {
     pub ca_file: Option<PathBuf>,
     /// A dialogue without TLS was asked for.
     pub insecure_plaintext: bool,
-    /// Longest wait for a phase of the dialogue.
-    #[serde(deserialize_with = "value::duration")]
-    pub timeout: Duration,
     /// Folder for [`MailTo::Folder`].
     pub folder: PathBuf,
     /// Production may use the folder.
@@ -83,7 +79,7 @@ pub enum RelaySecurity {
     Tls,
     /// `smtp+starttls://`: STARTTLS, required.
     StartTls,
-    /// `smtp://`: none.
+    /// `smtp+plaintext://` or `smtp://`: none.
     Plaintext,
 }
 
@@ -95,13 +91,15 @@ impl<'de> Deserialize<'de> for RelayUrl {
 
 /// What was written is not repeated: it may hold a password.
 fn parse_relay(text: &str) -> Result<RelayUrl, String> {
-    let bad =
-        || "is no relay; hint: write smtps://HOST, smtp+starttls://HOST or smtp://HOST, and :PORT if it is another than usual".to_owned();
+    let bad = || {
+        "is no relay; hint: write smtps://HOST, smtp+starttls://HOST or smtp+plaintext://HOST, and :PORT if it is another than usual"
+            .to_owned()
+    };
     let (scheme, rest) = text.split_once("://").ok_or_else(bad)?;
     let (security, usual) = match scheme {
         "smtps" => (RelaySecurity::Tls, 465),
         "smtp+starttls" => (RelaySecurity::StartTls, 587),
-        "smtp" => (RelaySecurity::Plaintext, 25),
+        "smtp" | "smtp+plaintext" => (RelaySecurity::Plaintext, 25),
         _ => return Err(bad()),
     };
     if rest.contains('@') {
@@ -132,7 +130,6 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     if mail.list_id.contains(|c: char| c.is_whitespace() || "<>@".contains(c)) {
         check.wrong("mail.list_id", "is no list identifier; hint: write it like sisan.example.com");
     }
-    check.within_span("mail.timeout", mail.timeout, Duration::from_millis(100), Duration::from_secs(600));
     check.within("mail.per_person_per_hour_max", mail.per_person_per_hour_max, 1, 100_000);
     if mail.folder.as_os_str().is_empty() {
         check.wrong("mail.folder", "is empty; hint: write . for the working directory");
@@ -186,6 +183,7 @@ mod tests {
         assert_eq!(of("smtps://relay.example.com"), Ok((RelaySecurity::Tls, "relay.example.com".into(), 465)));
         assert_eq!(of("smtp+starttls://10.0.0.1:2525/"), Ok((RelaySecurity::StartTls, "10.0.0.1".into(), 2525)));
         assert_eq!(of("smtp://[::1]:1025"), Ok((RelaySecurity::Plaintext, "::1".into(), 1025)));
+        assert_eq!(of("smtp+plaintext://localhost"), Ok((RelaySecurity::Plaintext, "localhost".into(), 25)));
         assert_eq!(of("smtp://[::1]"), Ok((RelaySecurity::Plaintext, "::1".into(), 25)));
         for bad in [
             "",

@@ -22,6 +22,7 @@ mod limit_micro;
 mod limits;
 mod load;
 mod mail;
+mod places;
 mod print;
 mod problem;
 mod root;
@@ -34,16 +35,14 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
-pub use base::{
-    Archive, Batch, Calendar, Clock, ClockMode, Company, Environment, Events, Fallback, History, Http, Jobs, Locale, Log, LogFormat,
-    Playbooks, Rejects, Report, Store, StoreUrl, Storm,
-};
+pub use base::{Batch, Clock, ClockMode, Environment, Events, History, Locale, Log, LogFormat, Rejects, Storm};
 pub use evaluation::{BatchLeave, GroupGone, Rate, RateBase, Signals, Significance};
 pub use follow_up::{Alerts, Feed, Feeds, KeyDates, LeadDays, Tasks};
 pub use limit_micro::{LimitError, LimitMicro};
 pub use limits::{IndicatorLimits, LimitOverride, Limits};
 pub use load::{DEFAULT_TOML, load, load_for_check, process_environment};
 pub use mail::{Mail, MailTo, RelaySecurity, RelayUrl};
+pub use places::{Archive, Calendar, Company, Fallback, Http, Jobs, Playbooks, Report, Store, StoreUrl};
 pub use problem::{ConfigError, Origin, Problem, ProblemKind};
 pub use root::Config;
 pub use secret::Secret;

@@ -7,15 +7,13 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::base::{
-    Archive, Batch, Calendar, Clock, Company, Environment, Events, Fallback, History, Http, Jobs, Locale, Log, Playbooks, Rejects, Report,
-    Store, Storm,
-};
+use super::base::{Batch, Clock, Environment, Events, History, Locale, Log, Rejects, Storm};
 use super::evaluation::{Rate, Signals, Significance};
 use super::follow_up::{Alerts, Feeds, KeyDates, Tasks};
 use super::layer::Layers;
 use super::limits::Limits;
 use super::mail::Mail;
+use super::places::{Archive, Calendar, Company, Fallback, Http, Jobs, Playbooks, Report, Store};
 use super::problem::Origin;
 use super::source::Source;
 use super::{print, value};

@@ -15,19 +15,29 @@ use super::problem::ConfigError;
 use super::secret::{Secret, is_secret};
 use super::{Config, strict, value};
 
-/// Settings of librdkafka on which correctness rests: positions stand in the store, and are taken over by its rows.
-const OURS: [&str; 11] = [
-    "bootstrap.servers",
-    "metadata.broker.list",
-    "group.id",
+/// Settings of librdkafka on which correctness rests, since positions stand in the store, or that other keys make.
+const OURS: [&str; 21] = [
+    "allow.auto.create.topics",
+    "auto.commit.enable",
+    "auto.commit.interval.ms",
     "auto.offset.reset",
+    "bootstrap.servers",
+    "check.crcs",
     "enable.auto.commit",
     "enable.auto.offset.store",
     "enable.partition.eof",
-    "isolation.level",
-    "partition.assignment.strategy",
-    "sasl.username",
+    "group.id",
     "group.protocol",
+    "group.remote.assignor",
+    "isolation.level",
+    "log.queue",
+    "metadata.broker.list",
+    "offset.store.method",
+    "offset.store.path",
+    "partition.assignment.strategy",
+    "plugin.library.paths",
+    "sasl.username",
+    "statistics.interval.ms",
 ];
 
 /// `source.*`

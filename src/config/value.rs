@@ -1,36 +1,16 @@
-//! How single values are read: durations, zones, lists, addresses, clock times.
+//! How single values are read: durations, zones, lists, addresses.
 //!
 //! It may not know which key it reads. Invariant: what these functions give out needs no further check of its form.
 
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 use serde::de::{self, Deserialize, Deserializer};
 
 use crate::domain::ids::ManagerId;
 use crate::domain::local_day::Zone;
-
-/// Longest duration: ten years, so that sums with it stay in range.
-const DURATION_MAX: Duration = Duration::from_secs(3_653 * 86_400);
-
-/// Reads `"100ms"`, `"5m"`.
-pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
-    let bad = || format!("`{text}` is no duration; hint: write a whole number and ms, s, m, h or d, such as \"30s\"");
-    let at = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(bad)?;
-    let (number, unit) = text.split_at(at);
-    let number: u64 = number.parse().map_err(|_| bad())?;
-    let millis = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return Err(bad()),
-    };
-    let duration = number.checked_mul(millis).map(Duration::from_millis).filter(|d| *d <= DURATION_MAX);
-    duration.ok_or_else(|| format!("`{text}` is longer than ten years"))
-}
+use crate::schedule::parse_duration;
 
 /// A duration of the machine: a pause, a timeout.
 pub(super) fn duration<'de, D: Deserializer<'de>>(reader: D) -> Result<Duration, D::Error> {
@@ -64,14 +44,6 @@ pub(super) fn days<'de, D: Deserializer<'de>>(reader: D) -> Result<u32, D::Error
 pub(super) fn zone<'de, D: Deserializer<'de>>(reader: D) -> Result<Zone, D::Error> {
     let unknown = |t: &str| format!("`{t}` is no zone of the tz database; hint: write it like Asia/Shanghai");
     text(reader, "a zone such as \"Asia/Shanghai\"", |t| Zone::parse(t).ok_or_else(|| unknown(t)))
-}
-
-/// A time of day, `HH:MM`.
-pub(super) fn time_of_day<'de, D: Deserializer<'de>>(reader: D) -> Result<NaiveTime, D::Error> {
-    let bad = |t: &str| format!("`{t}` is no time of day; hint: write it like 09:00");
-    text(reader, "a time of day such as \"09:00\"", |t| {
-        if t.len() == 5 { NaiveTime::parse_from_str(t, "%H:%M").map_err(|_| bad(t)) } else { Err(bad(t)) }
-    })
 }
 
 /// The id of a manager.
@@ -150,19 +122,6 @@ pub(super) fn text<'de, D: Deserializer<'de>, T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_duration_is_a_whole_number_and_a_unit() {
-        for (text, millis) in [("100ms", 100), ("0s", 0), ("60s", 60_000), ("5m", 300_000), ("2h", 7_200_000), ("3d", 259_200_000)] {
-            assert_eq!(parse_duration(text), Ok(Duration::from_millis(millis)));
-        }
-        for text in ["", "5", "5 m", "m", "-5m", "+5m", "1.5h", "5M", "1h30m", "5min", "99999999999999999999s", "٣s"] {
-            let said = parse_duration(text).expect_err("no duration");
-            assert!(said.contains("hint:"), "{said}");
-        }
-        assert_eq!(parse_duration("4000d"), Err("`4000d` is longer than ten years".into()));
-        assert_eq!(parse_duration("18446744073709551615d"), Err("`18446744073709551615d` is longer than ten years".into()));
-    }
 
     #[test]
     fn a_mail_address_is_one_bare_address() {

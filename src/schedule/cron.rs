@@ -17,7 +17,7 @@ const MONTH_DAYS: [u16; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 #[derive(Debug, Clone)]
 pub struct Cron {
     text: Box<str>,
-    parsed: croner::Cron,
+    parsed: Box<croner::Cron>,
 }
 
 /// Why a text is no schedule.
@@ -71,7 +71,7 @@ impl Cron {
         if !months.iter().any(has_day) {
             return Err(CronFault::Never);
         }
-        Ok(Self { text: text.into(), parsed })
+        Ok(Self { text: text.into(), parsed: Box::new(parsed) })
     }
 
     /// The five fields.
@@ -99,7 +99,7 @@ fn is_plain(field: usize, part: &str) -> bool {
     part.split(',').all(|item| {
         let (range, step) = item.split_once('/').map_or((item, None), |(range, step)| (range, Some(step)));
         let is_range = range.split_once('-').is_some_and(|(from, to)| value(from) && value(to));
-        let step_fits = step.is_none_or(|step| number(step) && step.trim_start_matches('0') != "" && (range == "*" || is_range));
+        let step_fits = step.is_none_or(|step| number(step) && !step.trim_start_matches('0').is_empty() && (range == "*" || is_range));
         (range == "*" || is_range || value(range)) && step_fits
     })
 }

@@ -1,5 +1,6 @@
 //! Tests of the configuration as a whole.
 
+mod any_text;
 mod keys;
 mod layering;
 mod refused;

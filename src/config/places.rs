@@ -1,0 +1,181 @@
+//! Who and where: the company, the fallback, the store, folders, HTTP, and files that replace what is built in.
+//!
+//! It may not know what is kept there. Invariant: no path is empty; HTTP is open to the network only behind a proxy.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Deserializer};
+
+use super::check::Check;
+use super::value;
+use crate::domain::ids::ManagerId;
+
+/// `store.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Store {
+    /// Where the state lives.
+    pub url: StoreUrl,
+}
+
+/// Which store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreUrl {
+    /// One file.
+    Sqlite(PathBuf),
+}
+
+impl<'de> Deserialize<'de> for StoreUrl {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        // What was written is not repeated: it may hold a password.
+        value::text(reader, "sqlite:PATH", |text| match text.split_once(':') {
+            Some(("postgres" | "postgresql", _)) => Err("this build keeps its state in SQLite only; hint: use sqlite:PATH".into()),
+            Some(("sqlite", ":memory:")) => Err("a store in memory forgets what it has read; hint: use sqlite:PATH".into()),
+            Some(("sqlite", path)) if !path.trim_start_matches("//").is_empty() => {
+                Ok(Self::Sqlite(path.strip_prefix("//").unwrap_or(path).into()))
+            }
+            _ => Err("names no store; hint: write sqlite:PATH".into()),
+        })
+    }
+}
+
+/// `archive.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Archive {
+    /// Folder of the Parquet files.
+    pub dir: PathBuf,
+}
+
+/// `report.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Report {
+    /// Folder of the daily reports.
+    pub dir: PathBuf,
+}
+
+impl fmt::Display for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+        }
+    }
+}
+
+/// `company.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Company {
+    /// Its name.
+    pub name: String,
+    /// Who gets its alerts.
+    #[serde(default, deserialize_with = "value::manager_id")]
+    pub head_manager_id: Option<ManagerId>,
+}
+
+/// `fallback.*`: who gets what nobody else can.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Fallback {
+    #[serde(default, deserialize_with = "value::manager_id")]
+    id: Option<ManagerId>,
+    /// The name in mails.
+    pub name: String,
+    #[serde(default, deserialize_with = "value::some_address")]
+    address: Option<String>,
+}
+
+impl Fallback {
+    /// The id; `fallback` where none is configured.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.id.as_ref().map_or("fallback", ManagerId::as_str)
+    }
+
+    /// The mail address; `fallback@localhost` where none is configured, which mail to SMTP does not allow.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.address.as_deref().unwrap_or("fallback@localhost")
+    }
+
+    pub(super) fn check_given(&self, check: &mut Check<'_>) {
+        for (key, given) in [("fallback.id", self.id.is_some()), ("fallback.address", self.address.is_some())] {
+            if !given {
+                check.missing(
+                    key,
+                    "mail.kind",
+                    "mail goes to SMTP, and then it is needed; hint: name who is on duty when nobody else is responsible",
+                );
+            }
+        }
+    }
+}
+
+/// `http.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Http {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// A proxy with TLS and sign-in stands before it.
+    pub behind_proxy: bool,
+    /// How links in mails begin; no `/` at its end.
+    #[serde(deserialize_with = "base_url")]
+    pub base_url: String,
+}
+
+/// Which built-in job files are replaced.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Jobs {
+    /// By which folder.
+    pub dir: Option<PathBuf>,
+}
+
+/// Which built-in playbooks are replaced.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Playbooks {
+    /// By which file.
+    pub file: Option<PathBuf>,
+}
+
+/// Which built-in calendar is replaced.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Calendar {
+    /// By which folder.
+    pub dir: Option<PathBuf>,
+}
+
+fn base_url<'de, D: Deserializer<'de>>(reader: D) -> Result<String, D::Error> {
+    value::text(reader, "a URL such as \"https://sisan.example.com\"", |text| {
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let host = rest.map_or("", |rest| rest.split('/').next().unwrap_or(""));
+        if host.is_empty() || text.contains(|c: char| c.is_whitespace() || c.is_control() || "@?#\"<>".contains(c)) {
+            return Err("is no base of links; hint: write http:// or https://, a host, and a path if there is one".into());
+        }
+        Ok(text.trim_end_matches('/').to_owned())
+    })
+}
+
+pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
+    for (key, text) in [("company.name", &root.company.name), ("fallback.name", &root.fallback.name)] {
+        check.line_of_text(key, text);
+    }
+    let folders = [
+        ("archive.dir", Some(&root.archive.dir)),
+        ("report.dir", Some(&root.report.dir)),
+        ("source.files.dir", Some(&root.source.files.dir)),
+    ];
+    let replaced = [
+        ("jobs.dir", root.jobs.dir.as_ref()),
+        ("playbooks.file", root.playbooks.file.as_ref()),
+        ("calendar.dir", root.calendar.dir.as_ref()),
+    ];
+    for (key, path) in folders.into_iter().chain(replaced) {
+        if path.is_some_and(|path| path.as_os_str().is_empty()) {
+            check.wrong(key, "is empty; hint: write . for the working directory");
+        }
+    }
+    if !root.http.listen.ip().is_loopback() && !root.http.behind_proxy {
+        check.wrong(
+            "http.listen",
+            "is open to the network without TLS and sign-in; hint: listen on 127.0.0.1, or put a proxy with both before it and say http.behind_proxy = true",
+        );
+    }
+}
