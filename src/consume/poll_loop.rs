@@ -21,6 +21,9 @@ use super::rebalance::{Change, GroupContext, TopicPartition, first_offset, locke
 const MESSAGES_A_TURN: usize = 256;
 /// Longest single poll.
 const POLL_MAX: Duration = Duration::from_millis(100);
+/// Shortest first poll of a turn. A poll of no time at all returns after any one event, be it only statistics, and
+/// those come before rebalances.
+const POLL_MIN: Duration = Duration::from_millis(1);
 /// How long to wait for a slow worker before pausing. A pause throws away what was fetched ahead, so not at once.
 const WORKER_PATIENCE: Duration = Duration::from_secs(1);
 /// How often to tell Kafka of commits, and to count control records of a partition at rest.
@@ -31,6 +34,8 @@ const LONG_SILENCE: Duration = Duration::from_secs(5);
 const JOIN_PATIENCE: Duration = Duration::from_secs(60);
 /// How long one look at a partition's ends may take after an offset error.
 const WATERMARKS_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often at most to log that Kafka has trouble.
+const TROUBLE_EVERY: Duration = Duration::from_secs(5);
 /// How often in a row the client may ask for an offset reset without any partition being out of range.
 const BASELESS_RESETS_MAX: u32 = 3;
 
@@ -51,6 +56,8 @@ pub(super) fn run(consumer: BaseConsumer<GroupContext>, shared: &Shared, config:
         shared.handoff.fail(error);
     }
     polling.tell_commits(CommitMode::Sync);
+    // A list of paused partitions holds on to the client's own objects, and the client waits for those when dropped.
+    drop(polling);
     // Dropping the client leaves the group; it may take its time, the worker waits with a deadline.
     drop(consumer);
 }
@@ -81,6 +88,8 @@ struct Polling<'a> {
     last_message: Instant,
     last_housekeeping: Instant,
     baseless_resets: u32,
+    troubles: u64,
+    last_trouble: Option<Instant>,
 }
 
 impl<'a> Polling<'a> {
@@ -100,6 +109,8 @@ impl<'a> Polling<'a> {
             last_message: now,
             last_housekeeping: now,
             baseless_resets: 0,
+            troubles: 0,
+            last_trouble: None,
         }
     }
 
@@ -157,9 +168,9 @@ impl<'a> Polling<'a> {
 
     fn poll_timeout(&self, wait: Duration) -> Duration {
         if self.ready.is_some() {
-            return Duration::ZERO;
+            return POLL_MIN;
         }
-        self.since.map_or(POLL_MAX, |since| wait.saturating_sub(since.elapsed()).clamp(Duration::from_millis(1), POLL_MAX))
+        self.since.map_or(POLL_MAX, |since| wait.saturating_sub(since.elapsed()).clamp(POLL_MIN, POLL_MAX))
     }
 
     fn apply(&mut self, change: Change) -> Result<(), SourceError> {
@@ -208,7 +219,10 @@ impl<'a> Polling<'a> {
             self.offer(batch, patience);
         }
         let full = self.packer.is_full(limits);
-        if full && let Some(batch) = self.ready.take() {
+        if full
+            && self.paused.is_none()
+            && let Some(batch) = self.ready.take()
+        {
             self.offer(batch, WORKER_PATIENCE);
             if self.ready.is_some() {
                 self.pause()?;
@@ -332,9 +346,19 @@ impl<'a> Polling<'a> {
             Meaning::EndOf(partition) => self.packer.reached_end(partition),
             Meaning::Stop(error) => return Err(error),
             Meaning::OffsetReset => self.check_positions(&reason)?,
-            Meaning::Passing => tracing::warn!(error = %error, reason, "Kafka has trouble, the client tries again"),
+            Meaning::Passing => self.tell_trouble(error, &reason),
         }
         Ok(())
+    }
+
+    /// The client may repeat itself many times a second.
+    fn tell_trouble(&mut self, error: &KafkaError, reason: &str) {
+        self.troubles += 1;
+        if self.last_trouble.is_none_or(|last| last.elapsed() >= TROUBLE_EVERY) {
+            tracing::warn!(error = %error, reason, times = self.troubles, "Kafka has trouble, the client tries again");
+            self.last_trouble = Some(Instant::now());
+            self.troubles = 0;
+        }
     }
 
     /// The client does not say which partition's offset is out of range: ask for the ends of all.
