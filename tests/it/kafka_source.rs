@@ -3,6 +3,8 @@
 //! Each test has topics and a group of its own. The store is a ledger in memory that judges as the real one does: a
 //! commit needs the epoch that holds, and deliveries and gaps must add up to the offsets passed.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -60,7 +62,12 @@ impl Ledger {
             let row = rows.get_mut(&*progress.name).unwrap();
             let deliveries: Vec<_> = batch.deliveries.iter().filter(|one| usize::from(one.partition) == slot).collect();
             if let Some(next) = row.next {
-                assert_eq!(next + deliveries.len() as u64 + progress.gaps, progress.next_position, "{}: every offset is accounted for", progress.name);
+                assert_eq!(
+                    next + deliveries.len() as u64 + progress.gaps,
+                    progress.next_position,
+                    "{}: every offset is accounted for",
+                    progress.name
+                );
             }
             row.applied.extend(deliveries.iter().map(|one| (one.position, batch.payload(one).to_vec())));
             row.next = Some(progress.next_position);
@@ -76,7 +83,8 @@ impl Ledger {
 
     fn texts(&self) -> Vec<String> {
         let rows = self.0.lock().unwrap();
-        let mut texts: Vec<_> = rows.values().flat_map(|row| &row.applied).map(|(_, text)| String::from_utf8(text.clone()).unwrap()).collect();
+        let mut texts: Vec<_> =
+            rows.values().flat_map(|row| &row.applied).map(|(_, text)| String::from_utf8(text.clone()).unwrap()).collect();
         texts.sort();
         texts
     }
@@ -92,6 +100,7 @@ impl Ledger {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "whoever starts the services says where they are")]
 fn brokers() -> String {
     std::env::var("SISAN_TEST_KAFKA").expect("SISAN_TEST_KAFKA names the bootstrap servers of a Kafka for tests; tests/run sets it")
 }
@@ -322,7 +331,8 @@ fn an_offset_that_is_deleted_while_the_source_waits_stops_it_too() {
     }
     producer.flush(TIMEOUT).unwrap();
     // The worker takes nothing, so the source pauses long before the end; then everything is deleted.
-    let slow = BTreeMap::from([("queued.min.messages".to_owned(), "1".to_owned()), ("fetch.message.max.bytes".to_owned(), "1000".to_owned())]);
+    let slow =
+        BTreeMap::from([("queued.min.messages".to_owned(), "1".to_owned()), ("fetch.message.max.bytes".to_owned(), "1000".to_owned())]);
     let mut source = join(KafkaConfig { settings: slow, ..config(&topic, &unique("g"), false) }, &ledger);
     let few = BatchLimits { events_max: 10, ..LIMITS };
     assert!(matches!(source.next_batch(few, TIMEOUT).unwrap(), Polled::Batch(_)));
@@ -375,6 +385,42 @@ fn starting_at_the_end_skips_what_was_there_but_not_what_comes_while_nobody_read
     producer.flush(TIMEOUT).unwrap();
     drain(at_end(true), &ledger).unwrap();
     assert!(ledger.texts().contains(&"added".to_owned()));
+}
+
+#[test]
+fn partitions_added_while_the_source_reads_are_read_from_their_beginning() {
+    let (topic, ledger) = (new_topic("grow", 2), Arc::new(Ledger::default()));
+    send_many(&topic, 2, 0..100);
+    let settings = BTreeMap::from([("topic.metadata.refresh.interval.ms".to_owned(), "200".to_owned())]);
+    let mut source = join(KafkaConfig { settings, start: StartPolicy::End, ..config(&topic, &unique("g"), false) }, &ledger);
+    read_until(&mut source, &ledger, |ledger| ledger.0.lock().unwrap().values().filter(|row| row.next.is_some()).count() == 2);
+    for result in wait_for(admin().create_partitions([&NewPartitions::new(&topic, 4)], &AdminOptions::new())).unwrap() {
+        result.unwrap();
+    }
+    send_many(&topic, 4, 100..200);
+    read_until(&mut source, &ledger, |ledger| ledger.applied() == 100);
+    assert_eq!(ledger.texts(), numbers(100..200));
+    source.close();
+}
+
+#[test]
+fn a_topic_that_is_deleted_while_the_source_reads_stops_it() {
+    let (topic, ledger) = (new_topic("deleted", 1), Arc::new(Ledger::default()));
+    send_many(&topic, 1, 0..10);
+    let settings = BTreeMap::from([("topic.metadata.refresh.interval.ms".to_owned(), "200".to_owned())]);
+    let mut source = join(KafkaConfig { settings, ..config(&topic, &unique("g"), false) }, &ledger);
+    read_until(&mut source, &ledger, |ledger| ledger.applied() == 10);
+    for result in wait_for(admin().delete_topics(&[&topic], &AdminOptions::new())).unwrap() {
+        result.unwrap();
+    }
+    let begun = Instant::now();
+    let error = loop {
+        match source.next_batch(LIMITS, Duration::from_millis(100)) {
+            Ok(_) => assert!(begun.elapsed() < TIMEOUT, "it must notice"),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.code(), "E_KAFKA_TOPIC", "{error}");
 }
 
 #[test]
