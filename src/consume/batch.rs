@@ -85,7 +85,7 @@ impl RawBatch {
 pub struct BatchLimits {
     /// Most deliveries.
     pub events_max: usize,
-    /// Most payload bytes.
+    /// The payload bytes at which a batch is closed; its last event may go beyond them.
     pub bytes_max: usize,
     /// Longest wait after its first delivery.
     pub wait: std::time::Duration,

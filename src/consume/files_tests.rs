@@ -202,6 +202,20 @@ fn a_file_that_shrinks_while_it_is_watched_is_noticed() {
 }
 
 #[test]
+fn a_file_that_goes_away_and_comes_back_is_read_on_from_where_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    append(&dir, "a.jsonl", b"{\"a\":1}\n");
+    let store = Store::default();
+    let mut source = store.source(dir.path(), false);
+    assert_eq!(read_all(&mut source, &store, LIMITS).unwrap().len(), 1);
+    fs::rename(dir.path().join("a.jsonl"), dir.path().join("a.away")).unwrap();
+    assert_eq!(read_all(&mut source, &store, LIMITS).unwrap(), []);
+    append(&dir, "a.away", b"{\"a\":2}\n");
+    fs::rename(dir.path().join("a.away"), dir.path().join("a.jsonl")).unwrap();
+    assert_eq!(texts(&read_all(&mut source, &store, LIMITS).unwrap()), [("a.jsonl", 2, "{\"a\":2}")]);
+}
+
+#[test]
 fn a_damaged_file_is_named_after_what_was_read_before_it_has_been_handed_out() {
     let dir = tempfile::tempdir().unwrap();
     append(&dir, "a.jsonl", b"{\"a\":1}\n");

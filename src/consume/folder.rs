@@ -28,6 +28,8 @@ pub(super) struct InputFile {
     pub(super) bytes_on_disk: u64,
     /// Its length on disk when its end was last reached.
     pub(super) ended_at: Option<u64>,
+    /// Whether it was there at the last look. What was read of it is remembered: it may come back.
+    pub(super) is_there: bool,
 }
 
 impl InputFile {
@@ -38,7 +40,7 @@ impl InputFile {
 
     /// Whether it may hold something not yet read.
     pub(super) fn has_news(&self) -> bool {
-        self.ended_at != Some(self.bytes_on_disk)
+        self.is_there && self.ended_at != Some(self.bytes_on_disk)
     }
 
     /// That it has become shorter.
@@ -54,6 +56,7 @@ impl InputFile {
     fn look_at(&mut self, bytes_on_disk: u64) -> Result<(), SourceError> {
         let read = if self.packing == Packing::Plain { self.at.next_byte } else { self.ended_at.unwrap_or(0) };
         self.bytes_on_disk = bytes_on_disk;
+        self.is_there = true;
         if bytes_on_disk < read { Err(self.shrunk(read, bytes_on_disk)) } else { Ok(()) }
     }
 }
@@ -78,13 +81,14 @@ impl Folder {
     /// Looks at the folder again; the names of files with news, in their order.
     pub(super) fn look(&mut self, position: &dyn Fn(&str) -> Option<StoredPosition>) -> Result<Vec<Arc<str>>, SourceError> {
         let found = self.list().map_err(|source| SourceError::Folder { dir: self.dir.clone(), source })?;
-        self.files.retain(|name, file| {
-            let there = found.contains_key(&**name);
-            if !there && file.has_news() {
-                tracing::warn!(source.file = %name, lines = file.at.next_position, "A file went away before all of it was read");
+        for (name, file) in &mut self.files {
+            if !found.contains_key(&**name) {
+                if file.has_news() {
+                    tracing::warn!(source.file = %name, lines = file.at.next_position, "A file went away before all of it was read");
+                }
+                file.is_there = false;
             }
-            there
-        });
+        }
         for (name, bytes_on_disk) in found {
             let name: Arc<str> = name.into();
             if !self.files.contains_key(&name) {
@@ -133,6 +137,7 @@ impl Folder {
             at: position(name).unwrap_or_default(),
             bytes_on_disk: 0,
             ended_at: None,
+            is_there: true,
         }
     }
 }

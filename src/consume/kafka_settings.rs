@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use rdkafka::ClientConfig;
+use rdkafka::config::RDKafkaLogLevel;
 
 use super::error::SourceError;
 
@@ -78,6 +79,8 @@ pub fn client_config(brokers: &str, group_id: &str, drain: bool, extra: &BTreeMa
     for (key, value, _) in FIXED {
         config.set(key, value);
     }
+    // The client would ask another log facade than ours, and keep its warnings to itself.
+    config.set_log_level(if extra.contains_key("debug") { RDKafkaLogLevel::Debug } else { RDKafkaLogLevel::Info });
     config.set("bootstrap.servers", brokers).set("group.id", group_id).set("enable.partition.eof", drain.to_string());
     Ok(config)
 }

@@ -20,6 +20,7 @@ pub mod kafka;
 mod kafka_errors;
 pub mod kafka_settings;
 mod lines;
+mod pacing;
 mod pack;
 mod poll_loop;
 mod reading;

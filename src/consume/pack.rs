@@ -99,7 +99,7 @@ impl Packer {
             Mode::Oversized { bytes: payload.len() as u64, digest: xxhash_rust::xxh3::xxh3_128(payload) }
         } else {
             self.batch.bytes.extend_from_slice(payload);
-            mode_of(message)
+            message.headers().map_or(Mode::Structured, mode_of)
         };
         let bytes = start..self.batch.bytes.len();
         self.batch.deliveries.push(Delivery {
@@ -217,13 +217,16 @@ impl Packer {
     }
 }
 
-/// How to read a message: CloudEvents tells structured mode by the content type, binary mode by its headers.
-fn mode_of<M: Message>(message: &M) -> Mode {
-    let Some(headers) = message.headers().filter(|headers| headers.count() > 0) else { return Mode::Structured };
-    // The client panics on a header whose name is not UTF-8. Such a message is one rejection, no more.
+/// How to read a message with these headers. The client panics on one whose name is not UTF-8: such a message is one
+/// rejection, no more.
+fn mode_of<H: Headers>(headers: &H) -> Mode {
+    if headers.count() == 0 {
+        return Mode::Structured;
+    }
     catch_unwind(AssertUnwindSafe(|| mode_by_headers(headers))).unwrap_or_else(|_| Mode::Binary(Box::default()))
 }
 
+/// CloudEvents tells structured mode by the content type, binary mode by its headers.
 fn mode_by_headers<H: Headers>(headers: &H) -> Mode {
     let mut attributes = BinaryAttributes::default();
     for header in headers.iter() {

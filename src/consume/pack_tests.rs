@@ -91,6 +91,20 @@ fn the_mode_follows_the_headers() {
 }
 
 #[test]
+fn headers_that_the_client_cannot_read_make_one_rejection_and_no_more() {
+    struct Unreadable;
+    impl Headers for Unreadable {
+        fn count(&self) -> usize {
+            1
+        }
+        fn try_get(&self, _: usize) -> Option<Header<'_, &[u8]>> {
+            panic!("as the client does on a name that is not UTF-8")
+        }
+    }
+    assert_eq!(mode_of(&Unreadable), Mode::Binary(Box::default()));
+}
+
+#[test]
 fn a_tombstone_is_an_empty_delivery_and_an_oversized_message_keeps_its_digest() {
     let mut packer = packer(vec![owned("boss", 0, 0, 0)]);
     packer.pack(&message("boss", 0, 0, None, &[]));

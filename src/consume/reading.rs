@@ -123,7 +123,7 @@ pub(super) fn read_lines(open: &mut OpenFile, file: &mut InputFile, batch: &mut 
                 if drain && !oversized && !mid_line && is_complete(text, file.mapping.is_some()) {
                     let mode = file.mode();
                     batch.pass(file, 1, text.len() as u64, Some((without_return(text), mode)));
-                } else if drain && !(text.is_empty() && !broken_off) {
+                } else if drain && (broken_off || !text.is_empty()) {
                     let lines = file.at.next_position;
                     tracing::warn!(source.file = %file.name, lines, "A file ends within a line, which is left for later");
                 }

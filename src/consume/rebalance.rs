@@ -228,8 +228,13 @@ impl ClientContext for GroupContext {
     }
 
     /// Every error is also returned by `poll`, where it is handled; only the reason is told here alone.
-    fn error(&self, _error: KafkaError, reason: &str) {
-        reason.clone_into(&mut locked(&self.last_reason));
+    fn error(&self, error: KafkaError, reason: &str) {
+        // That all brokers are down says less than why one of them is.
+        let says_little = matches!(error, KafkaError::Global(RDKafkaErrorCode::AllBrokersDown));
+        let mut last = locked(&self.last_reason);
+        if !says_little || last.is_empty() {
+            reason.clone_into(&mut last);
+        }
     }
 
     fn stats_raw(&self, statistics: &[u8]) {

@@ -35,6 +35,7 @@ pub enum Polled {
 }
 
 /// One of the two kinds of input.
+#[expect(clippy::large_enum_variant, reason = "a process has one source and moves it once")]
 pub enum Source {
     /// A folder of files.
     Files(FilesSource),
@@ -113,6 +114,14 @@ impl StopSignal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_may_be_moved_to_the_thread_of_the_worker() {
+        fn moved<T: Send>(nothing: Option<T>) -> bool {
+            nothing.is_none()
+        }
+        assert!(moved::<Source>(None) && moved::<SourceError>(None));
+    }
 
     #[test]
     fn a_wait_ends_when_the_signal_is_given_by_another_thread() {

@@ -1,0 +1,155 @@
+//! The polling thread's other half: when a batch is closed, handed over, or must wait, and what Kafka is told.
+//!
+//! It may not judge errors. It pauses only what is ours, and resumes only what it paused: a pause outlives an
+//! assignment inside the client. Invariant: batches are offered in the order they were packed.
+
+use std::time::{Duration, Instant};
+
+use rdkafka::consumer::{CommitMode, Consumer};
+use rdkafka::{Offset, TopicPartitionList};
+
+use super::batch::RawBatch;
+use super::error::SourceError;
+use super::poll_loop::{POLL_MAX, Polling};
+use super::rebalance::locked;
+
+/// How long to wait for a slow worker before pausing. A pause throws away what was fetched ahead, so not at once.
+const WORKER_PATIENCE: Duration = Duration::from_secs(1);
+/// Drain: how long without a message before unclear ends of partitions count.
+const LONG_SILENCE: Duration = Duration::from_secs(5);
+/// Drain: how long to wait for the group before giving up.
+const JOIN_PATIENCE: Duration = Duration::from_secs(60);
+
+impl Polling<'_> {
+    /// Closes the batch if it is time, and hands it over if there is room.
+    pub(super) fn hand_over(&mut self, quiet: bool) -> Result<(), SourceError> {
+        let limits = *locked(&self.shared.limits);
+        if self.packer.has_something() {
+            self.since.get_or_insert_with(Instant::now);
+        }
+        if let Some(batch) = self.ready.take() {
+            // With everything paused there is nothing to do but to wait for room.
+            let patience = if self.paused.is_some() { POLL_MAX } else { Duration::ZERO };
+            self.offer(batch, patience);
+        }
+        let full = self.packer.is_full(limits);
+        if full
+            && self.paused.is_none()
+            && let Some(batch) = self.ready.take()
+        {
+            self.offer(batch, WORKER_PATIENCE);
+            if self.ready.is_some() {
+                self.pause()?;
+            }
+        }
+        // A small batch is worth its commit only when the worker has nothing else to do.
+        let old = self.since.is_some_and(|since| since.elapsed() >= limits.wait) && self.shared.handoff.is_empty();
+        if self.ready.is_none() {
+            if full || old {
+                self.close_batch();
+            }
+            if !self.drained && self.ready.is_none() {
+                self.resume();
+            }
+        }
+        if self.config.drain && !self.drained && (quiet || full || old) {
+            self.end_drain()?;
+        }
+        Ok(())
+    }
+
+    fn close_batch(&mut self) {
+        self.count_control_records();
+        let batch = self.packer.close();
+        self.since = None;
+        self.offer(batch, Duration::ZERO);
+    }
+
+    fn offer(&mut self, batch: RawBatch, patience: Duration) {
+        self.ready = self.shared.handoff.offer(batch, patience).err();
+    }
+
+    /// Says so when everything up to the targets has been handed over.
+    fn end_drain(&mut self) -> Result<(), SourceError> {
+        if !self.assigned {
+            return if self.joined_at.elapsed() < JOIN_PATIENCE {
+                Ok(())
+            } else {
+                Err(SourceError::Unreachable { doing: "join the consumer group".into(), reason: self.consumer.context().last_reason() })
+            };
+        }
+        self.count_control_records();
+        if self.ready.is_some() || !self.packer.is_drained(self.last_message.elapsed() >= LONG_SILENCE) {
+            return Ok(());
+        }
+        if self.packer.has_something() {
+            self.close_batch();
+        }
+        if self.ready.is_none() {
+            self.shared.handoff.drained();
+            self.drained = true;
+            self.pause()?;
+        }
+        Ok(())
+    }
+
+    /// After a failure: what was read before it may still be worked on.
+    pub(super) fn hand_over_last(&mut self) {
+        let last = self.packer.has_something().then(|| self.packer.close());
+        for batch in self.ready.take().into_iter().chain(last) {
+            if self.shared.handoff.offer(batch, WORKER_PATIENCE).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn pause(&mut self) -> Result<(), SourceError> {
+        if self.paused.is_none() {
+            let all: TopicPartitionList =
+                self.packer.owned().iter().map(|one| (one.topic.clone(), one.partition, Offset::Invalid)).collect();
+            self.consumer.pause(&all).map_err(|error| SourceError::Fatal { reason: format!("pause: {error}") })?;
+            self.paused = Some(all);
+        }
+        Ok(())
+    }
+
+    pub(super) fn resume(&mut self) {
+        let Some(paused) = self.paused.take() else { return };
+        // What was fetched ahead is gone, ends of partitions included; they will be told again.
+        self.packer.forget_ends();
+        self.last_message = Instant::now();
+        if let Err(error) = self.consumer.resume(&paused) {
+            tracing::warn!(error = %error, "Paused partitions could not be resumed");
+        }
+    }
+
+    /// Offsets of control records are passed by the client alone; its position tells of them.
+    pub(super) fn count_control_records(&mut self) {
+        let Ok(positions) = self.consumer.position() else { return };
+        for one in positions.elements() {
+            if let Offset::Offset(position) = one.offset() {
+                self.packer.passed(one.topic(), one.partition(), u64::try_from(position).unwrap_or(0));
+            }
+        }
+    }
+
+    /// Tells Kafka what the store has committed, for its lag view only.
+    pub(super) fn tell_commits(&mut self, mode: CommitMode) {
+        let hints = std::mem::take(&mut *locked(&self.shared.hints));
+        let mut list = TopicPartitionList::new();
+        for one in self.packer.owned() {
+            if let Some((epoch, next)) = hints.get(&one.name)
+                && *epoch == one.epoch
+                && let Err(error) =
+                    list.add_partition_offset(&one.topic, one.partition, Offset::Offset(i64::try_from(*next).unwrap_or(i64::MAX)))
+            {
+                tracing::warn!(kafka.topic = %one.topic, kafka.partition = one.partition, error = %error, "A commit could not be told to Kafka");
+            }
+        }
+        if list.count() > 0
+            && let Err(error) = self.consumer.commit(&list, mode)
+        {
+            tracing::warn!(error = %error, "Kafka did not take the committed offsets; only its lag view suffers");
+        }
+    }
+}

@@ -1,0 +1,491 @@
+//! The Kafka source against a real broker, named by `SISAN_TEST_KAFKA` (bootstrap servers).
+//!
+//! Each test has topics and a group of its own. The store is a ledger in memory that judges as the real one does: a
+//! commit needs the epoch that holds, and deliveries and gaps must add up to the offsets passed.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use rdkafka::admin::{AdminClient, AdminOptions, NewPartitions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::message::{Header, OwnedHeaders};
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
+use rdkafka::{ClientConfig, Offset, TopicPartitionList};
+use sisan::consume::kafka::CLOSE_DEADLINE;
+use sisan::consume::{
+    BatchLimits, KafkaConfig, KafkaSource, Mode, Ownership, Polled, RawBatch, SourceError, StartPolicy, StopSignal, TakeOver,
+};
+
+const TIMEOUT: Duration = Duration::from_secs(60);
+const LIMITS: BatchLimits = BatchLimits { events_max: 300, bytes_max: 1 << 20, wait: Duration::from_millis(20) };
+const EVENT_BYTES_MAX: usize = 1000;
+
+/// What the store knows of one partition.
+#[derive(Debug, Default)]
+struct Row {
+    epoch: u64,
+    next: Option<u64>,
+    applied: Vec<(u64, Vec<u8>)>,
+    gaps: u64,
+    lag: u64,
+}
+
+#[derive(Default)]
+struct Ledger(Mutex<HashMap<String, Row>>);
+
+impl Ledger {
+    fn take_over(self: &Arc<Self>) -> TakeOver {
+        let ledger = Arc::clone(self);
+        Box::new(move |partitions| {
+            let mut rows = ledger.0.lock().unwrap();
+            let owned = partitions.iter().map(|one| {
+                let row = rows.entry(one.to_string()).or_default();
+                row.epoch += 1;
+                Ownership { epoch: row.epoch, next_position: row.next }
+            });
+            Ok(owned.collect())
+        })
+    }
+
+    /// False if a partition was taken over by somebody else meanwhile.
+    fn commit(&self, batch: &RawBatch) -> bool {
+        let mut rows = self.0.lock().unwrap();
+        if batch.partitions.iter().any(|one| rows[&*one.name].epoch != one.epoch) {
+            return false;
+        }
+        for (slot, progress) in batch.partitions.iter().enumerate() {
+            let row = rows.get_mut(&*progress.name).unwrap();
+            let deliveries: Vec<_> = batch.deliveries.iter().filter(|one| usize::from(one.partition) == slot).collect();
+            if let Some(next) = row.next {
+                assert_eq!(
+                    next + deliveries.len() as u64 + progress.gaps,
+                    progress.next_position,
+                    "{}: every offset is accounted for",
+                    progress.name
+                );
+            }
+            row.applied.extend(deliveries.iter().map(|one| (one.position, batch.payload(one).to_vec())));
+            row.next = Some(progress.next_position);
+            row.gaps += progress.gaps;
+            row.lag = progress.lag;
+        }
+        true
+    }
+
+    fn applied(&self) -> usize {
+        self.0.lock().unwrap().values().map(|row| row.applied.len()).sum()
+    }
+
+    fn texts(&self) -> Vec<String> {
+        let rows = self.0.lock().unwrap();
+        let mut texts: Vec<_> =
+            rows.values().flat_map(|row| &row.applied).map(|(_, text)| String::from_utf8(text.clone()).unwrap()).collect();
+        texts.sort();
+        texts
+    }
+
+    fn sum(&self, of: impl Fn(&Row) -> u64) -> u64 {
+        self.0.lock().unwrap().values().map(of).sum()
+    }
+
+    fn assert_ordered(&self) {
+        for row in self.0.lock().unwrap().values() {
+            assert!(row.applied.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "whoever starts the services says where they are")]
+fn brokers() -> String {
+    std::env::var("SISAN_TEST_KAFKA").expect("SISAN_TEST_KAFKA names the bootstrap servers of a Kafka for tests; tests/run sets it")
+}
+
+fn unique(name: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("{name}.{}.{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+fn admin() -> AdminClient<DefaultClientContext> {
+    ClientConfig::new().set("bootstrap.servers", brokers()).create().unwrap()
+}
+
+fn wait_for<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+fn new_topic(name: &str, partitions: i32) -> String {
+    let name = unique(name);
+    let topic = NewTopic::new(&name, partitions, TopicReplication::Fixed(1));
+    for result in wait_for(admin().create_topics([&topic], &AdminOptions::new().operation_timeout(Some(TIMEOUT)))).unwrap() {
+        result.unwrap();
+    }
+    name
+}
+
+fn producer(settings: &[(&str, &str)]) -> BaseProducer {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", brokers());
+    for (key, value) in settings {
+        config.set(*key, *value);
+    }
+    config.create().unwrap()
+}
+
+fn send(producer: &BaseProducer, topic: &str, partition: i32, text: &str) {
+    producer.send(BaseRecord::<(), str>::to(topic).partition(partition).payload(text)).unwrap();
+}
+
+/// Sends so many messages round-robin, each with a text of its own.
+fn send_many(topic: &str, partitions: i32, texts: std::ops::Range<u32>) {
+    let producer = producer(&[]);
+    for n in texts {
+        send(&producer, topic, n as i32 % partitions, &format!("{n:06}"));
+    }
+    producer.flush(TIMEOUT).unwrap();
+}
+
+fn numbers(texts: std::ops::Range<u32>) -> Vec<String> {
+    texts.map(|n| format!("{n:06}")).collect()
+}
+
+fn config(topic: &str, group: &str, drain: bool) -> KafkaConfig {
+    KafkaConfig {
+        brokers: brokers(),
+        topics: vec![topic.to_owned()],
+        group_id: group.to_owned(),
+        start: StartPolicy::Beginning,
+        settings: BTreeMap::new(),
+        event_bytes_max: EVENT_BYTES_MAX,
+        drain,
+    }
+}
+
+fn join(config: KafkaConfig, ledger: &Arc<Ledger>) -> KafkaSource {
+    KafkaSource::join(config, ledger.take_over(), StopSignal::new()).unwrap()
+}
+
+/// Reads and commits until drained.
+fn drain(config: KafkaConfig, ledger: &Arc<Ledger>) -> Result<(), SourceError> {
+    let mut source = join(KafkaConfig { drain: true, ..config }, ledger);
+    loop {
+        match source.next_batch(LIMITS, TIMEOUT)? {
+            Polled::Batch(batch) => {
+                assert!(batch.deliveries.len() <= LIMITS.events_max);
+                assert!(ledger.commit(&batch));
+                source.committed(&batch.partitions);
+            }
+            Polled::Drained => {
+                let begun = Instant::now();
+                source.close();
+                assert!(begun.elapsed() < CLOSE_DEADLINE, "the group was left in time");
+                return Ok(());
+            }
+            other => panic!("neither batch nor end: {other:?}"),
+        }
+    }
+}
+
+/// Reads and commits until something holds.
+fn read_until(source: &mut KafkaSource, ledger: &Ledger, done: impl Fn(&Ledger) -> bool) {
+    let begun = Instant::now();
+    while !done(ledger) {
+        match source.next_batch(LIMITS, Duration::from_millis(100)).unwrap() {
+            Polled::Batch(batch) => {
+                ledger.commit(&batch);
+            }
+            Polled::Idle => assert!(begun.elapsed() < TIMEOUT, "it does not come to that: {} applied", ledger.applied()),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn error_of(config: KafkaConfig, ledger: &Arc<Ledger>) -> SourceError {
+    drain(config, ledger).expect_err("it must stop")
+}
+
+#[test]
+fn a_drain_hands_out_everything_once_and_the_next_one_goes_on_from_the_store() {
+    let (topic, ledger) = (new_topic("drain", 4), Arc::new(Ledger::default()));
+    send_many(&topic, 4, 0..5000);
+    drain(config(&topic, &unique("g"), true), &ledger).unwrap();
+    assert_eq!(ledger.texts(), numbers(0..5000));
+    ledger.assert_ordered();
+    send_many(&topic, 4, 5000..5100);
+    // Another group: what Kafka knows of committed offsets has no say.
+    drain(config(&topic, &unique("g"), true), &ledger).unwrap();
+    assert_eq!(ledger.texts(), numbers(0..5100));
+    assert_eq!((ledger.sum(|row| row.gaps), ledger.sum(|row| row.lag)), (0, 0));
+}
+
+#[test]
+fn a_drain_of_an_empty_topic_ends_and_makes_its_partitions_known() {
+    let (topic, ledger) = (new_topic("empty", 2), Arc::new(Ledger::default()));
+    drain(config(&topic, &unique("g"), true), &ledger).unwrap();
+    assert!(ledger.0.lock().unwrap().values().all(|row| row.next == Some(0)));
+    assert_eq!(ledger.0.lock().unwrap().len(), 2);
+}
+
+#[test]
+fn aborted_messages_and_control_records_are_gaps_also_at_the_end() {
+    let (topic, ledger) = (new_topic("tx", 1), Arc::new(Ledger::default()));
+    let producer = producer(&[("transactional.id", &unique("tx"))]);
+    producer.init_transactions(TIMEOUT).unwrap();
+    for (count, commit) in [(20, true), (10, false), (5, true), (7, false)] {
+        producer.begin_transaction().unwrap();
+        for n in 0..count {
+            send(&producer, &topic, 0, &format!("{count}.{n}.{commit}"));
+        }
+        producer.flush(TIMEOUT).unwrap();
+        if commit { producer.commit_transaction(TIMEOUT).unwrap() } else { producer.abort_transaction(TIMEOUT).unwrap() }
+    }
+    let two_topics = new_topic("other", 1);
+    send_many(&two_topics, 1, 0..3);
+    let both = KafkaConfig { topics: vec![topic.clone(), two_topics], ..config(&topic, &unique("g"), true) };
+    drain(both, &ledger).unwrap();
+    assert_eq!(ledger.applied(), 28);
+    assert!(ledger.texts().iter().all(|text| !text.contains("false")));
+    assert_eq!(ledger.sum(|row| row.gaps), 10 + 7 + 4, "aborted messages and four control records");
+    assert_eq!(ledger.sum(|row| row.lag), 0);
+
+    // Read on without a drain: a control record that nothing follows is counted too.
+    let mut source = join(config(&topic, &unique("g"), false), &ledger);
+    producer.begin_transaction().unwrap();
+    send(&producer, &topic, 0, "last");
+    producer.commit_transaction(TIMEOUT).unwrap();
+    read_until(&mut source, &ledger, |ledger| ledger.sum(|row| row.gaps) == 22 && ledger.applied() == 29);
+    source.close();
+}
+
+#[test]
+fn messages_of_an_open_transaction_are_not_waited_for_by_a_drain() {
+    let (topic, ledger) = (new_topic("open", 1), Arc::new(Ledger::default()));
+    send_many(&topic, 1, 0..3);
+    let producer = producer(&[("transactional.id", &unique("tx"))]);
+    producer.init_transactions(TIMEOUT).unwrap();
+    producer.begin_transaction().unwrap();
+    send(&producer, &topic, 0, "open");
+    producer.flush(TIMEOUT).unwrap();
+    drain(config(&topic, &unique("g"), true), &ledger).unwrap();
+    assert_eq!(ledger.texts(), numbers(0..3));
+    producer.commit_transaction(TIMEOUT).unwrap();
+    drain(config(&topic, &unique("g"), true), &ledger).unwrap();
+    assert_eq!(ledger.applied(), 4);
+}
+
+#[test]
+fn a_batch_read_before_a_take_over_is_refused_and_nothing_is_lost_or_doubled() {
+    let (topic, group, ledger) = (new_topic("group", 4), unique("g"), Arc::new(Ledger::default()));
+    send_many(&topic, 4, 0..2000);
+    let mut first = join(config(&topic, &group, false), &ledger);
+    read_until(&mut first, &ledger, |ledger| ledger.applied() > 0);
+    let Polled::Batch(late) = first.next_batch(LIMITS, TIMEOUT).unwrap() else { panic!("there is more to read") };
+    let mut second = join(config(&topic, &group, false), &ledger);
+    read_until(&mut second, &ledger, |ledger| ledger.0.lock().unwrap().values().all(|row| row.epoch > 1));
+    assert!(!ledger.commit(&late), "its partitions were taken over");
+    send_many(&topic, 4, 2000..4000);
+    let begun = Instant::now();
+    while ledger.applied() < 4000 {
+        for source in [&mut first, &mut second] {
+            if let Polled::Batch(batch) = source.next_batch(LIMITS, Duration::from_millis(20)).unwrap() {
+                ledger.commit(&batch);
+            }
+        }
+        assert!(begun.elapsed() < TIMEOUT, "{} of 4000", ledger.applied());
+    }
+    // One leaves: the other takes all over.
+    first.close();
+    send_many(&topic, 4, 4000..4100);
+    read_until(&mut second, &ledger, |ledger| ledger.applied() == 4100);
+    assert_eq!(ledger.texts(), numbers(0..4100));
+    ledger.assert_ordered();
+}
+
+#[test]
+fn an_offset_that_was_deleted_stops_the_source_with_all_three_offsets() {
+    let (topic, ledger) = (new_topic("gone", 1), Arc::new(Ledger::default()));
+    send_many(&topic, 1, 0..10);
+    let mut before = TopicPartitionList::new();
+    before.add_partition_offset(&topic, 0, Offset::Offset(5)).unwrap();
+    wait_for(admin().delete_records(&before, &AdminOptions::new())).unwrap();
+    ledger.0.lock().unwrap().insert(format!("{topic}-0"), Row { next: Some(2), ..Row::default() });
+    let error = error_of(config(&topic, &unique("g"), true), &ledger);
+    assert_eq!(error.code(), "E_OFFSET_GONE");
+    assert!(error.to_string().contains(&format!("{topic}-0 at offset 2: the broker holds 5 to 10")), "{error}");
+    // An operator decides to go on from 5, and it is read.
+    ledger.0.lock().unwrap().insert(format!("{topic}-0"), Row { next: Some(5), ..Row::default() });
+    drain(config(&topic, &unique("g"), true), &ledger).unwrap();
+    assert_eq!(ledger.texts(), numbers(5..10));
+}
+
+#[test]
+fn an_offset_that_is_deleted_while_the_source_waits_stops_it_too() {
+    let (topic, ledger) = (new_topic("goes", 1), Arc::new(Ledger::default()));
+    let producer = producer(&[("batch.num.messages", "10")]);
+    for n in 0..2000 {
+        send(&producer, &topic, 0, &format!("{n:06}"));
+    }
+    producer.flush(TIMEOUT).unwrap();
+    // The worker takes nothing, so the source pauses long before the end; then everything is deleted.
+    let slow =
+        BTreeMap::from([("queued.min.messages".to_owned(), "1".to_owned()), ("fetch.message.max.bytes".to_owned(), "1000".to_owned())]);
+    let mut source = join(KafkaConfig { settings: slow, ..config(&topic, &unique("g"), false) }, &ledger);
+    let few = BatchLimits { events_max: 10, ..LIMITS };
+    assert!(matches!(source.next_batch(few, TIMEOUT).unwrap(), Polled::Batch(_)));
+    let mut before = TopicPartitionList::new();
+    before.add_partition_offset(&topic, 0, Offset::End).unwrap();
+    wait_for(admin().delete_records(&before, &AdminOptions::new())).unwrap();
+    let error = loop {
+        match source.next_batch(few, TIMEOUT) {
+            Ok(Polled::Batch(batch)) if batch.partitions[0].next_position < 2000 => {}
+            Ok(_) => panic!("everything was read before it was deleted"),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.code(), "E_OFFSET_GONE", "{error}");
+    assert!(error.to_string().contains("the broker holds 2000 to 2000"), "{error}");
+}
+
+#[test]
+fn a_stored_offset_beyond_the_end_means_that_the_topic_was_replaced() {
+    let (topic, ledger) = (new_topic("replaced", 1), Arc::new(Ledger::default()));
+    send_many(&topic, 1, 0..10);
+    ledger.0.lock().unwrap().insert(format!("{topic}-0"), Row { next: Some(11), ..Row::default() });
+    assert_eq!(error_of(config(&topic, &unique("g"), true), &ledger).code(), "E_TOPIC_REPLACED");
+}
+
+#[test]
+fn a_topic_that_is_not_there_is_named() {
+    let (topic, ledger) = (unique("nowhere"), Arc::new(Ledger::default()));
+    let error = error_of(config(&topic, &unique("g"), true), &ledger);
+    assert_eq!(error.code(), "E_KAFKA_TOPIC");
+    assert!(error.to_string().contains(&topic), "{error}");
+}
+
+#[test]
+fn starting_at_the_end_skips_what_was_there_but_not_what_comes_while_nobody_reads() {
+    let (topic, group, ledger) = (new_topic("end", 1), unique("g"), Arc::new(Ledger::default()));
+    send_many(&topic, 1, 0..10);
+    let at_end = |drain| KafkaConfig { start: StartPolicy::End, ..config(&topic, &group, drain) };
+    drain(at_end(true), &ledger).unwrap();
+    assert_eq!((ledger.applied(), ledger.sum(|row| row.next.unwrap_or(0))), (0, 10));
+    send_many(&topic, 1, 10..15);
+    drain(at_end(true), &ledger).unwrap();
+    assert_eq!(ledger.texts(), numbers(10..15));
+    // A partition added later is read from its beginning.
+    for result in wait_for(admin().create_partitions([&NewPartitions::new(&topic, 2)], &AdminOptions::new())).unwrap() {
+        result.unwrap();
+    }
+    let producer = producer(&[]);
+    send(&producer, &topic, 1, "added");
+    producer.flush(TIMEOUT).unwrap();
+    drain(at_end(true), &ledger).unwrap();
+    assert!(ledger.texts().contains(&"added".to_owned()));
+}
+
+#[test]
+fn partitions_added_while_the_source_reads_are_read_from_their_beginning() {
+    let (topic, ledger) = (new_topic("grow", 2), Arc::new(Ledger::default()));
+    send_many(&topic, 2, 0..100);
+    let settings = BTreeMap::from([("topic.metadata.refresh.interval.ms".to_owned(), "200".to_owned())]);
+    let mut source = join(KafkaConfig { settings, start: StartPolicy::End, ..config(&topic, &unique("g"), false) }, &ledger);
+    read_until(&mut source, &ledger, |ledger| ledger.0.lock().unwrap().values().filter(|row| row.next.is_some()).count() == 2);
+    for result in wait_for(admin().create_partitions([&NewPartitions::new(&topic, 4)], &AdminOptions::new())).unwrap() {
+        result.unwrap();
+    }
+    send_many(&topic, 4, 100..200);
+    read_until(&mut source, &ledger, |ledger| ledger.applied() == 100);
+    assert_eq!(ledger.texts(), numbers(100..200));
+    source.close();
+}
+
+#[test]
+fn a_topic_that_is_deleted_while_the_source_reads_stops_it() {
+    let (topic, ledger) = (new_topic("deleted", 1), Arc::new(Ledger::default()));
+    send_many(&topic, 1, 0..10);
+    let settings = BTreeMap::from([("topic.metadata.refresh.interval.ms".to_owned(), "200".to_owned())]);
+    let mut source = join(KafkaConfig { settings, ..config(&topic, &unique("g"), false) }, &ledger);
+    read_until(&mut source, &ledger, |ledger| ledger.applied() == 10);
+    for result in wait_for(admin().delete_topics(&[&topic], &AdminOptions::new())).unwrap() {
+        result.unwrap();
+    }
+    let begun = Instant::now();
+    let error = loop {
+        match source.next_batch(LIMITS, Duration::from_millis(100)) {
+            Ok(_) => assert!(begun.elapsed() < TIMEOUT, "it must notice"),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.code(), "E_KAFKA_TOPIC", "{error}");
+}
+
+#[test]
+fn headers_tombstones_and_overlong_messages_arrive_as_what_they_are() {
+    let (topic, ledger) = (new_topic("modes", 1), Arc::new(Ledger::default()));
+    let producer = producer(&[("compression.type", "zstd")]);
+    let structured = OwnedHeaders::new().insert(Header { key: "content-type", value: Some("application/cloudevents+json") });
+    let binary = OwnedHeaders::new()
+        .insert(Header { key: "content-type", value: Some("application/json") })
+        .insert(Header { key: "ce_specversion", value: Some("1.0") })
+        .insert(Header { key: "ce_id", value: Some("集") });
+    let to = || BaseRecord::<(), str>::to(&topic).partition(0);
+    producer.send(to().payload("{}").headers(structured)).unwrap();
+    producer.send(to().payload("{}").headers(binary)).unwrap();
+    producer.send(to()).unwrap();
+    producer.send(to().payload(&"x".repeat(EVENT_BYTES_MAX + 1))).unwrap();
+    producer.flush(TIMEOUT).unwrap();
+    let mut source = join(config(&topic, &unique("g"), false), &ledger);
+    let mut all = Vec::new();
+    while all.len() < 4 {
+        let Polled::Batch(batch) = source.next_batch(LIMITS, TIMEOUT).unwrap() else { panic!("not all came") };
+        all.extend(batch.deliveries.iter().map(|one| (one.mode.clone(), batch.payload(one).to_vec())));
+    }
+    assert_eq!(all[0], (Mode::Structured, b"{}".to_vec()));
+    let Mode::Binary(attributes) = &all[1].0 else { panic!("{:?}", all[1]) };
+    assert_eq!(attributes.0, [("specversion".into(), b"1.0"[..].into()), ("id".into(), "集".as_bytes().into())]);
+    assert_eq!(all[2], (Mode::Structured, Vec::new()));
+    assert!(matches!(all[3], (Mode::Oversized { bytes: 1001, .. }, ref text) if text.is_empty()));
+}
+
+#[test]
+fn what_the_store_committed_is_told_to_kafka() {
+    let (topic, group, ledger) = (new_topic("hint", 2), unique("g"), Arc::new(Ledger::default()));
+    send_many(&topic, 2, 0..100);
+    drain(config(&topic, &group, true), &ledger).unwrap();
+    let looker: BaseConsumer = ClientConfig::new().set("bootstrap.servers", brokers()).set("group.id", &group).create().unwrap();
+    let mut partitions = TopicPartitionList::new();
+    partitions.add_partition_range(&topic, 0, 1);
+    let committed = looker.committed_offsets(partitions, TIMEOUT).unwrap();
+    assert_eq!(committed.elements().iter().map(|one| one.offset()).collect::<Vec<_>>(), [Offset::Offset(50); 2]);
+}
+
+#[test]
+fn a_store_that_cannot_say_where_to_begin_stops_the_source() {
+    let topic = new_topic("store", 1);
+    let take_over: TakeOver = Box::new(|_| Err("the store is locked".into()));
+    let mut source = KafkaSource::join(config(&topic, &unique("g"), false), take_over, StopSignal::new()).unwrap();
+    let error = source.next_batch(LIMITS, TIMEOUT).expect_err("it cannot begin");
+    assert_eq!(error.code(), "E_POSITIONS");
+    assert!(error.to_string().contains(&format!("{topic}-0")), "{error}");
+}
+
+#[test]
+fn a_worker_that_is_slower_than_the_broker_gets_full_batches_in_order() {
+    let (topic, ledger) = (new_topic("slow", 3), Arc::new(Ledger::default()));
+    send_many(&topic, 3, 0..6000);
+    let mut source = join(config(&topic, &unique("g"), false), &ledger);
+    let mut sizes = Vec::new();
+    while ledger.applied() < 6000 {
+        let Polled::Batch(batch) = source.next_batch(LIMITS, TIMEOUT).unwrap() else { panic!("not all came") };
+        assert!(ledger.commit(&batch));
+        sizes.push(batch.deliveries.len());
+    }
+    ledger.assert_ordered();
+    assert_eq!(ledger.texts(), numbers(0..6000));
+    assert!(sizes.len() < 60, "most batches are full: {sizes:?}");
+    assert_eq!(ledger.texts().iter().collect::<HashSet<_>>().len(), 6000);
+}
