@@ -6,6 +6,7 @@
 //!    └──────────────────────────────┘
 //! ```
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,9 +17,9 @@ use crate::clock::wall_now;
 use crate::consume::{BatchLimits, Polled, RawBatch, Source, StopSignal};
 use crate::domain::local_day::Timestamp;
 use crate::follow_up::key_dates::Leads;
-use crate::pipeline::{ClockMode, Committed, Pipeline, PipelineError};
-use crate::schedule::{JobSpec, due_together, next_due};
-use crate::store::Store;
+use crate::pipeline::{ClockMode, Committed, Pipeline, PipelineError, fault_point};
+use crate::schedule::{JobName, JobSpec, due_together, next_due};
+use crate::store::{Store, StoreError};
 
 use super::error::{AppError, Exit};
 use super::post::PostOffice;
@@ -176,7 +177,15 @@ impl Worker {
                 let midnight = zone.end_of(zone.day_of(t));
                 jobs.iter().filter_map(|job| next_due(job, t, zone, &working)).min().map_or(midnight, |due| due.min(midnight))
             };
-            match self.pipeline.commit_until(&mut prepared, &cut_after)? {
+            let committed = match self.pipeline.commit_until(&mut prepared, &cut_after) {
+                Err(PipelineError::Store(error @ StoreError::Fenced { .. })) => {
+                    // Another worker has the partition now; what of this batch is ours comes again with the next assignment.
+                    tracing::warn!(%error, "A batch is dropped");
+                    return Ok(());
+                }
+                other => other?,
+            };
+            match committed {
                 Committed::Cut(at) => self.at(at, true)?,
                 Committed::End => break,
                 Committed::Paused(errors) => {

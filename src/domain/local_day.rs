@@ -243,15 +243,22 @@ impl Zone {
     /// The instant of a local wall time: the earlier of two, and where there is none the first one after the gap.
     #[must_use]
     pub fn at(self, local: NaiveDateTime) -> Timestamp {
-        let mut probe = local;
-        // The largest gap on record is a day (Apia 2011); steps of 15 minutes find its end exactly.
-        for _ in 0..=(25 * 4) {
-            if let Some(t) = self.0.from_local_datetime(&probe).earliest() {
-                return t.to_utc().into();
-            }
-            probe += TimeDelta::minutes(15);
+        if let Some(t) = self.0.from_local_datetime(&local).earliest() {
+            return t.to_utc().into();
         }
-        Timestamp(local.and_utc().timestamp() * MICROS)
+        self.gap_end(local)
+    }
+
+    /// The instant at which the clock jumps over `local`: before it the local time is earlier, from it on later.
+    fn gap_end(self, local: NaiveDateTime) -> Timestamp {
+        // No zone is further from UTC than 14 hours, and the largest gap on record is a day (Apia 2011).
+        let middle = local.and_utc().timestamp();
+        let (mut before, mut after) = (middle - 48 * 3600, middle + 48 * 3600);
+        while after - before > 1 {
+            let probe = before + (after - before) / 2;
+            if self.local(Timestamp(probe * MICROS)) < local { before = probe } else { after = probe }
+        }
+        Timestamp(after * MICROS)
     }
 
     /// A local time for people, with the zone's name: `2026-10-01 09:00 Asia/Shanghai`.
@@ -288,6 +295,15 @@ mod tests {
         assert_eq!(z.start_of(day).to_string(), "2026-07-31T16:00:00Z");
         assert_eq!(z.day_of(z.start_of(day)), day);
         assert_eq!(z.day_of(Timestamp(z.start_of(day).micros() - 1)), day.plus(-1));
+    }
+
+    #[test]
+    fn a_time_that_the_clock_leaves_out_is_the_first_instant_after_the_gap() {
+        let time = |text: &str| text.parse::<NaiveDateTime>().expect("a local time");
+        let new_york = zone("America/New_York");
+        assert_eq!(new_york.at(time("2026-03-08T02:20:00")).to_string(), "2026-03-08T07:00:00Z");
+        assert_eq!(new_york.at(time("2026-03-08T03:00:00")).to_string(), "2026-03-08T07:00:00Z");
+        assert_eq!(zone("Pacific/Apia").at(time("2011-12-30T12:00:00")).to_string(), "2011-12-30T10:00:00Z");
     }
 
     proptest! {
