@@ -83,6 +83,13 @@ fn a_birthday_is_reminded_of_seven_days_and_one_day_ahead_every_year() {
 }
 
 #[test]
+fn a_date_early_in_january_is_reminded_of_in_the_year_before() {
+    let world = world_of([key_date("K1", KeyDateKind::Anniversary, "2020-01-05")]);
+    let rows = expect(&[("2025-12-05", "2026-01-05", 30, false), ("2025-12-29", "2026-01-05", 7, false)]);
+    assert_eq!(told(&run(&world, days("2025-11-01", "2026-01-31"))), rows);
+}
+
+#[test]
 fn each_kind_has_its_own_leads() {
     for (kind, leads) in [
         (KeyDateKind::Birthday, vec![7, 1]),

@@ -12,7 +12,8 @@ use crate::domain::ids::KeyDateId;
 use crate::domain::mail::Reminder;
 use crate::follow_up::calendar::{WorkingCalendar, days_from};
 
-const FIRST: &str = "2026-01-20";
+/// From before National Day 2025 over New Year, Spring Festival and Labour Day.
+const FIRST: &str = "2025-09-20";
 const DAYS: usize = 280;
 
 fn key_dates() -> impl Strategy<Value = Vec<KeyDate>> {
