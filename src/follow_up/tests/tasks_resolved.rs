@@ -71,6 +71,16 @@ fn a_task_of_several_alerts_is_cancelled_with_the_last_of_them() {
 }
 
 #[test]
+fn an_alert_that_reopens_holds_its_task_up_again() {
+    let mut world = World::new();
+    let (churn, loss) = (alert(group("G1"), CHURN, Warning), alert(group("G1"), LOSS, Warning));
+    let task = open(&world, &[churn.clone(), loss.clone()], TaskState::Open);
+    world.resolved.insert(churn.alert_id(), Recovered);
+    let steps = [AlertChange::Reopened(churn), AlertChange::Resolved(resolved(&loss, Recovered))];
+    assert!(follow_up(&steps, std::slice::from_ref(&task), &world.ctx(NOON)).tasks.is_empty(), "not cancelled");
+}
+
+#[test]
 fn both_alerts_that_resolve_together_cancel_their_task() {
     let world = World::new();
     let (churn, loss) = (alert(group("G1"), CHURN, Warning), alert(group("G1"), LOSS, Warning));
