@@ -15,3 +15,6 @@ pub mod remark;
 pub mod tasks;
 mod undertaking;
 pub mod working_hours;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! Who gets it.
+
+use chrono::NaiveDate;
+
+use super::{World, day, group, manager_id, to, unit};
+use crate::domain::indicator::Scope;
+use crate::domain::task::Assignee;
+use crate::follow_up::assignee::Staff;
+
+fn who(world: &World, scope: &Scope, today: NaiveDate) -> Assignee {
+    Staff { reference: &world.reference, company_head: world.company_head.as_ref(), today }.assignee(scope)
+}
+
+fn for_g1(change: impl FnOnce(&mut World)) -> Assignee {
+    let mut world = World::new();
+    change(&mut world);
+    who(&world, &group("G1"), day("2026-08-03"))
+}
+
+#[test]
+fn a_groups_task_goes_to_its_manager() {
+    assert_eq!(for_g1(|_| {}), to("wang"));
+}
+
+#[test]
+fn who_stands_in_gets_it_when_the_manager_is_inactive_away_or_without_address() {
+    let li = |manager: &mut crate::domain::event::Manager| manager.delegate_id = Some(manager_id("li"));
+    assert_eq!(
+        for_g1(|w| w.manager("wang", |m| {
+            li(m);
+            m.active = false
+        })),
+        to("li")
+    );
+    assert_eq!(
+        for_g1(|w| w.manager("wang", |m| {
+            li(m);
+            m.email = "none".into()
+        })),
+        to("li")
+    );
+    assert_eq!(
+        for_g1(|w| w.manager("wang", |m| {
+            li(m);
+            m.away_until = Some(day("2026-08-03"))
+        })),
+        to("li"),
+        "up to and including"
+    );
+    assert_eq!(
+        for_g1(|w| w.manager("wang", |m| {
+            li(m);
+            m.away_until = Some(day("2026-08-02"))
+        })),
+        to("wang"),
+        "back today"
+    );
+}
+
+#[test]
+fn the_units_head_gets_it_when_nobody_can_stand_in() {
+    assert_eq!(for_g1(|w| w.manager("wang", |m| m.active = false)), to("zhao"), "no delegate");
+    let both_away = |w: &mut World| {
+        w.manager("wang", |m| {
+            m.delegate_id = Some(manager_id("li"));
+            m.active = false
+        });
+        w.manager("li", |m| m.away_until = Some(day("2026-12-31")));
+    };
+    assert_eq!(for_g1(both_away), to("zhao"));
+    assert_eq!(for_g1(|w| w.group("G1", |g| g.manager_id = manager_id("nobody"))), to("zhao"), "an unknown manager");
+}
+
+#[test]
+fn the_fallback_gets_what_nobody_else_can() {
+    assert_eq!(
+        for_g1(|w| {
+            w.manager("wang", |m| m.active = false);
+            w.unit(None)
+        }),
+        Assignee::Fallback
+    );
+    assert_eq!(
+        for_g1(|w| {
+            w.manager("wang", |m| m.active = false);
+            w.manager("zhao", |m| m.email = "".into())
+        }),
+        Assignee::Fallback
+    );
+    assert_eq!(who(&World::new(), &group("unheard-of"), day("2026-08-03")), Assignee::Fallback);
+}
+
+#[test]
+fn a_units_task_goes_to_its_head_and_the_companys_to_the_configured_manager() {
+    let mut world = World::new();
+    let today = day("2026-08-03");
+    assert_eq!(who(&world, &unit(), today), to("zhao"));
+    assert_eq!(who(&world, &Scope::Company, today), to("chen"));
+    assert_eq!(who(&world, &Scope::Unit(None), today), Assignee::Fallback, "groups without a unit have no head");
+    world.company_head = None;
+    assert_eq!(who(&world, &Scope::Company, today), Assignee::Fallback);
+    world.company_head = Some(manager_id("chen"));
+    world.manager("chen", |m| m.away_until = Some(today));
+    world.manager("zhao", |m| m.active = false);
+    assert_eq!(who(&world, &Scope::Company, today), Assignee::Fallback);
+    assert_eq!(who(&world, &unit(), today), Assignee::Fallback);
+}

@@ -1,0 +1,79 @@
+//! Texts of what to check first.
+
+use super::{BATCH_LEAVE, CHURN, KEY_LINE, SATISFACTION, alert, group, unit};
+use crate::domain::alert::Explanation;
+use crate::domain::ids::SubscriberId;
+use crate::domain::indicator::Severity::Warning;
+use crate::domain::indicator::{AlertKind, Indicator};
+use crate::follow_up::check_text::{CheckText, CheckTextError, ScopeKind};
+
+fn read(text: &str) -> CheckText {
+    CheckText::parse(text, ScopeKind::Group, CHURN).expect("a good text")
+}
+
+#[test]
+fn figures_are_filled_in_as_people_read_them() {
+    let text = read("{group} {period}：{k}/{n}，{value} 对 {limit}，预计 {expected}，p={p}，需 {needed}");
+    assert_eq!(text.fill(&alert(group("G1"), CHURN, Warning), "甲公司"), "甲公司 2026-08：9/209，4.31% 对 3%，预计 6.3，p=0.71%，需 9");
+}
+
+#[test]
+fn each_indicator_has_its_own_unit() {
+    for (kind, value, shown) in [
+        (CHURN, 0.2, "20%"),
+        (SATISFACTION, 76.504, "76.5"),
+        (AlertKind::Indicator(Indicator::ComplaintRate10k), 1000.0, "1000"),
+        (AlertKind::Indicator(Indicator::MemberLossRate), 0.12345, "12.35%"),
+    ] {
+        let mut alert = alert(group("G1"), kind, Warning);
+        alert.explanation.value = Some(value);
+        assert_eq!(CheckText::parse("{value}", ScopeKind::Group, kind).expect("good").fill(&alert, ""), shown);
+    }
+}
+
+#[test]
+fn a_figure_that_the_alert_lacks_reads_as_a_dash() {
+    let mut alert = alert(group("G1"), CHURN, Warning);
+    alert.explanation = Explanation { k: 3, n: 9, ..Explanation::default() };
+    assert_eq!(read("{k}/{n} {value} {expected} {p} {needed}").fill(&alert, ""), "3/9 — — — —");
+    alert.explanation.p = Some(3e-9);
+    assert_eq!(read("{p}").fill(&alert, ""), "<0.01%");
+}
+
+#[test]
+fn what_is_filled_in_is_never_read_again() {
+    assert_eq!(read("{group}{k}").fill(&alert(group("G1"), CHURN, Warning), "{k}{n}"), "{k}{n}9");
+}
+
+#[test]
+fn phone_numbers_are_masked_and_long_lists_are_counted() {
+    let mut alert = alert(group("G1"), KEY_LINE, Warning);
+    let text = CheckText::parse("{line}", ScopeKind::Group, KEY_LINE).expect("good");
+    assert_eq!(text.fill(&alert, ""), "—");
+    alert.members = (0..7).map(|n| SubscriberId::parse(&format!("1380000800{n}")).expect("id")).collect();
+    assert_eq!(text.fill(&alert, ""), "138****8000、138****8001、138****8002、138****8003、138****8004 等 7 个");
+    alert.members.truncate(1);
+    assert_eq!(text.fill(&alert, ""), "138****8000");
+    alert.key.subject = "13900009999".into();
+    assert_eq!(text.fill(&alert, ""), "139****9999");
+}
+
+#[test]
+fn a_text_that_can_never_be_filled_is_refused() {
+    let parse = |text, scope, kind| CheckText::parse(text, scope, kind).expect_err("a bad text").to_string();
+    assert_eq!(CheckText::parse("  ", ScopeKind::Group, CHURN), Err(CheckTextError::Empty));
+    for brace in ["{k", "k}", "{k}}", "{"] {
+        assert_eq!(CheckText::parse(brace, ScopeKind::Group, CHURN), Err(CheckTextError::Brace), "{brace}");
+    }
+    assert!(parse("{kk}", ScopeKind::Group, CHURN).contains("unknown placeholder {kk}"));
+    assert!(parse("{group}", ScopeKind::Unit, CHURN).contains("{group}, which a unit alert of kind `churn_rate` never fills"));
+    assert!(parse("{unit}", ScopeKind::Company, CHURN).contains("{unit}"));
+    assert!(parse("{value}", ScopeKind::Group, BATCH_LEAVE).contains("{value}"));
+    assert!(parse("{line}", ScopeKind::Group, CHURN).contains("{line}"));
+}
+
+#[test]
+fn a_units_text_names_the_unit() {
+    let text = CheckText::parse("{unit} {value}", ScopeKind::Unit, CHURN).expect("good");
+    assert_eq!(text.fill(&alert(unit(), CHURN, Warning), "城东分局"), "城东分局 4.31%");
+}

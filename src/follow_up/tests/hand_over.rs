@@ -1,0 +1,88 @@
+//! Open tasks that change hands.
+
+use std::collections::BTreeSet;
+
+use super::{BATCH_LEAVE, CHURN, World, alert, at, day, group, manager_id, to, unit};
+use crate::domain::ids::GroupId;
+use crate::domain::indicator::Severity::{Critical, Warning};
+use crate::domain::mail::Told;
+use crate::domain::task::{Assignee, Task, TaskState};
+use crate::follow_up::hand_over::hand_over;
+use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
+
+/// An open task of G1, one of GA, and one of the unit.
+fn tasks(world: &World) -> Vec<Task> {
+    let alerts = [alert(group("G1"), CHURN, Warning), alert(group("GA"), BATCH_LEAVE, Critical), alert(unit(), CHURN, Warning)];
+    let changes: Vec<_> = alerts.into_iter().map(AlertChange::Opened).collect();
+    follow_up(&changes, &[], &world.ctx("2026-08-03 10:00")).tasks
+}
+
+fn after(world: &World, tasks: &[Task], moved: &[&str]) -> FollowUp {
+    let moved: BTreeSet<_> = moved.iter().map(|id| GroupId::parse(id).expect("id")).collect();
+    hand_over(tasks, &moved, &world.ctx("2026-08-03 12:00"))
+}
+
+#[test]
+fn the_tasks_of_a_group_that_changed_hands_move_and_the_new_manager_is_told() {
+    let mut world = World::new();
+    let open = tasks(&world);
+    world.group("G1", |group| group.manager_id = manager_id("li"));
+    let moved = after(&world, &open, &["G1"]);
+    let [task] = &moved.tasks[..] else { panic!("one task: {moved:?}") };
+    let before = open.iter().find(|task| task.scope == group("G1")).expect("made");
+    assert_eq!(*task, Task { assignee: to("li"), version: 2, ..before.clone() });
+    let [notice] = &moved.notices[..] else { panic!("one notice: {moved:?}") };
+    assert_eq!((&notice.told, &notice.assignee), (&Told::Task(task.task_id.clone()), &to("li")));
+    assert_eq!(notice.due_at, at("2026-08-03 12:05"));
+}
+
+#[test]
+fn nothing_moves_when_no_group_changed_hands() {
+    let mut world = World::new();
+    let open = tasks(&world);
+    assert_eq!(after(&world, &open, &["G1", "GA"]), FollowUp::default(), "named, but the manager is the same");
+    world.manager("wang", |manager| manager.away_until = Some(day("2026-09-01")));
+    assert_eq!(after(&world, &open, &[]), FollowUp::default(), "away for a while");
+    let by_hand: Vec<_> = open.into_iter().map(|task| Task { assignee: to("chen"), ..task }).collect();
+    assert_eq!(after(&world, &by_hand, &[]), FollowUp::default(), "reassigned by hand");
+}
+
+#[test]
+fn the_tasks_of_somebody_who_left_move_to_who_is_there() {
+    let mut world = World::new();
+    let open = tasks(&world);
+    world.manager("wang", |manager| manager.active = false);
+    let moved = after(&world, &open, &[]);
+    assert_eq!(moved.tasks.len(), 2, "G1's and GA's, not the unit's");
+    assert!(moved.tasks.iter().all(|task| task.assignee == to("zhao")));
+    let critical = moved.notices.iter().find(|notice| notice.group_id.as_ref() == group("GA").group()).expect("told");
+    assert_eq!((critical.due_at, critical.severity), (at("2026-08-03 12:00"), Critical));
+}
+
+#[test]
+fn the_units_task_of_a_head_who_lost_his_address_goes_to_the_fallback_and_back_to_the_next_head_by_hand_only() {
+    let mut world = World::new();
+    let open = tasks(&world);
+    world.manager("zhao", |manager| manager.email = "".into());
+    let moved = after(&world, &open, &[]);
+    assert_eq!((moved.tasks.len(), &moved.tasks[0].assignee), (1, &Assignee::Fallback));
+    world.manager("zhao", |_| {});
+    assert_eq!(after(&world, &moved.tasks, &[]), FollowUp::default());
+}
+
+#[test]
+fn a_task_of_the_fallback_goes_to_the_manager_that_its_group_gets() {
+    let mut world = World::new();
+    let made = follow_up(&[AlertChange::Opened(alert(group("G9"), CHURN, Warning))], &[], &world.ctx("2026-08-03 10:00")).tasks;
+    assert_eq!(made[0].assignee, Assignee::Fallback);
+    world.group("G9", |_| {});
+    assert_eq!(after(&world, &made, &["G9"]).tasks[0].assignee, to("wang"));
+}
+
+#[test]
+fn ended_tasks_stay_with_who_did_them() {
+    let mut world = World::new();
+    let done: Vec<_> = tasks(&world).into_iter().map(|task| Task { state: TaskState::Done, ..task }).collect();
+    world.manager("wang", |manager| manager.active = false);
+    assert_eq!(after(&world, &done, &["G1", "GA"]), FollowUp::default());
+}

@@ -1,0 +1,178 @@
+//! Tests of following up, by part, over one small world: a unit with a head, two managers and three group customers.
+
+mod assignee;
+mod calendar;
+mod check_text;
+mod hand_over;
+mod key_dates;
+mod missed_days;
+mod playbooks;
+mod tasks;
+mod tasks_resolved;
+mod working_hours;
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::calendar::WorkingCalendar;
+use super::playbook::Playbooks;
+use super::tasks::{FollowUpContext, FollowUpRules};
+use crate::domain::alert::{Alert, AlertId, AlertKey, AlertState, Explanation, Period, ResolvedBecause};
+use crate::domain::event::{Event, EventData, Group, Manager, Order, Tier, Unit, VisitMode};
+use crate::domain::ids::{GroupId, ManagerId, UnitId};
+use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
+use crate::domain::local_day::{LocalDay, Timestamp, Zone};
+use crate::domain::reference::Reference;
+use crate::domain::task::Assignee;
+
+pub(super) const CHURN: AlertKind = AlertKind::Indicator(Indicator::ChurnRate);
+pub(super) const LOSS: AlertKind = AlertKind::Indicator(Indicator::MemberLossRate);
+pub(super) const SATISFACTION: AlertKind = AlertKind::Indicator(Indicator::Satisfaction);
+pub(super) const KEY_LINE: AlertKind = AlertKind::Signal(Signal::KeyLine);
+pub(super) const BATCH_LEAVE: AlertKind = AlertKind::Signal(Signal::BatchLeave);
+
+pub(super) fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+pub(super) fn zone() -> Zone {
+    Zone::parse("Asia/Shanghai").expect("known zone")
+}
+
+/// A local time in Shanghai, `2026-08-03 10:00`.
+pub(super) fn at(text: &str) -> Timestamp {
+    zone().at(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a local time"))
+}
+
+pub(super) fn group(id: &str) -> Scope {
+    Scope::Group(GroupId::parse(id).expect("id"))
+}
+
+pub(super) fn manager_id(id: &str) -> ManagerId {
+    ManagerId::parse(id).expect("id")
+}
+
+pub(super) fn to(id: &str) -> Assignee {
+    Assignee::Manager(manager_id(id))
+}
+
+pub(super) fn unit() -> Scope {
+    Scope::Unit(Some(UnitId::parse("U1").expect("id")))
+}
+
+/// Everything around the alerts. `G1` (tier B) and `GA` (tier A) belong to `wang`, for whom `li` stands in; `zhao` heads
+/// their unit; `chen` the company.
+pub(super) struct World {
+    pub(super) reference: Reference,
+    pub(super) calendar: WorkingCalendar,
+    pub(super) playbooks: Playbooks,
+    pub(super) resolved: BTreeMap<AlertId, ResolvedBecause>,
+    pub(super) made: BTreeMap<Assignee, u32>,
+    pub(super) company_head: Option<ManagerId>,
+    events: i64,
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        let mut world = Self {
+            reference: Reference::default(),
+            calendar: WorkingCalendar::shipped(),
+            playbooks: Playbooks::shipped(),
+            resolved: BTreeMap::new(),
+            made: BTreeMap::new(),
+            company_head: Some(manager_id("chen")),
+            events: 0,
+        };
+        world.unit(Some("zhao"));
+        for id in ["wang", "li", "zhao", "chen"] {
+            world.manager(id, |manager| manager.delegate_id = (id == "wang").then(|| manager_id("li")));
+        }
+        world.group("G1", |_| {});
+        world.group("GA", |group| group.tier = Tier::A);
+        world
+    }
+
+    pub(super) fn put(&mut self, data: EventData) {
+        self.events += 1;
+        let order = Order { time: Timestamp::from_micros(self.events), id: self.events.to_string().into(), source: "/crm".into() };
+        self.reference.put(Event { order, data });
+    }
+
+    pub(super) fn unit(&mut self, head: Option<&str>) {
+        let unit_id = UnitId::parse("U1").expect("id");
+        let head_manager_id = head.map(manager_id);
+        self.put(EventData::Unit(Unit { unit_id, name: "城东分局".into(), head_manager_id, service_head_id: None, chief_id: None }));
+    }
+
+    pub(super) fn manager(&mut self, id: &str, change: impl FnOnce(&mut Manager)) {
+        let mut manager = Manager {
+            manager_id: manager_id(id),
+            name: id.into(),
+            email: format!("{id}@example.com").into(),
+            supervisor_id: None,
+            chief: false,
+            delegate_id: None,
+            away_until: None,
+            active: true,
+            locale: None,
+        };
+        change(&mut manager);
+        self.put(EventData::Manager(manager));
+    }
+
+    pub(super) fn group(&mut self, id: &str, change: impl FnOnce(&mut Group)) {
+        let mut group = Group {
+            group_id: GroupId::parse(id).expect("id"),
+            name: format!("{id} 公司").into(),
+            unit_id: UnitId::parse("U1").expect("id"),
+            manager_id: manager_id("wang"),
+            tier: Tier::B,
+            industry: Some("教育".into()),
+            parent_group_id: None,
+            visit_mode: VisitMode::Visit,
+            closed: false,
+        };
+        change(&mut group);
+        self.put(EventData::Group(group));
+    }
+
+    pub(super) fn ctx(&self, now: &str) -> FollowUpContext<'_> {
+        FollowUpContext {
+            zone: zone(),
+            calendar: &self.calendar,
+            playbooks: &self.playbooks,
+            reference: &self.reference,
+            company_head: self.company_head.as_ref(),
+            rules: FollowUpRules::default(),
+            resolved: &self.resolved,
+            made_today: &self.made,
+            now: at(now),
+        }
+    }
+}
+
+/// A firing alert of August 2026.
+pub(super) fn alert(scope: Scope, kind: AlertKind, severity: Severity) -> Alert {
+    let period = match kind {
+        AlertKind::Indicator(_) => Period::parse("2026-08"),
+        AlertKind::Signal(_) => Some(Period::Day(LocalDay::from_date(day("2026-08-03")))),
+    };
+    let explanation =
+        Explanation { value: Some(0.0431), k: 9, n: 209, expected: Some(6.27), p: Some(0.0071), needed: Some(9), limit: Some(0.03) };
+    Alert {
+        key: AlertKey { scope, kind, subject: "".into(), period: period.expect("a period"), occurrence: 1 },
+        state: AlertState::Firing,
+        severity,
+        explanation,
+        members: Vec::new(),
+        opened_at: at("2026-08-03 10:00"),
+        resolved_at: None,
+        resolved_because: None,
+    }
+}
+
+pub(super) fn resolved(alert: &Alert, because: ResolvedBecause) -> Alert {
+    let resolved_at = Some(at("2026-08-03 12:00"));
+    Alert { state: AlertState::Resolved, resolved_at, resolved_because: Some(because), ..alert.clone() }
+}

@@ -1,0 +1,224 @@
+//! The shipped playbooks, matching, and all refusals.
+
+use chrono::TimeDelta;
+
+use super::{BATCH_LEAVE, CHURN, KEY_LINE, alert, group, unit};
+use crate::domain::event::Tier;
+use crate::domain::indicator::{AlertKind, Scope, Severity};
+use crate::domain::task::{Approval, Means, Resource, TaskClass, TaskKind};
+use crate::follow_up::check_text::ScopeKind;
+use crate::follow_up::playbook::{EscalationStep, PlaybookProblem, Playbooks};
+
+const ONE: &str = r#"
+kind = "relationship"
+item = { kind = "service", what = "查" }
+means = ["call"]
+resources = []
+checks = ["先查"]
+"#;
+
+/// A good file: one playbook for every case, and what else is given.
+fn file(more: &str) -> String {
+    let mut text = String::new();
+    for scope in ["group", "unit", "company"] {
+        for kind in AlertKind::all().filter(|kind| scope == "group" || matches!(kind, AlertKind::Indicator(_))) {
+            text.push_str(&format!("[[playbook]]\nscope = \"{scope}\"\nalert_kind = \"{}\"{ONE}", kind.name()));
+        }
+    }
+    text + more
+}
+
+fn another(keys: &str) -> String {
+    file(&format!("[[playbook]]\nalert_kind = \"churn_rate\"\n{keys}{ONE}"))
+}
+
+fn problems(text: &str) -> Vec<String> {
+    Playbooks::parse("p.toml", text).expect_err("a bad file").iter().map(ToString::to_string).collect()
+}
+
+/// The only problem of a good file with one more playbook, which is number 16.
+fn problem(playbook: &str) -> String {
+    let mut all = problems(&file(&format!("[[playbook]]\n{playbook}")));
+    assert_eq!(all.len(), 1, "{all:#?}");
+    all.remove(0)
+}
+
+#[test]
+fn the_shipped_playbooks_answer_every_case() {
+    let playbooks = Playbooks::shipped();
+    for kind in AlertKind::all() {
+        for tier in [None, Some(Tier::A), Some(Tier::D)] {
+            assert!(playbooks.find(&group("G1"), kind, tier, Some("教育")).is_some(), "{}", kind.name());
+        }
+        let higher = matches!(kind, AlertKind::Indicator(_));
+        assert_eq!(playbooks.find(&unit(), kind, None, None).is_some(), higher);
+        assert_eq!(playbooks.find(&Scope::Company, kind, None, None).is_some(), higher);
+    }
+}
+
+#[test]
+fn every_shipped_text_is_filled_without_a_placeholder_left() {
+    for playbook in Playbooks::shipped().all() {
+        let scope = match playbook.selector.scope {
+            ScopeKind::Group => group("G1"),
+            ScopeKind::Unit => unit(),
+            ScopeKind::Company => Scope::Company,
+        };
+        for check in &playbook.checks {
+            let text = check.fill(&alert(scope.clone(), playbook.selector.alert_kind, Severity::Critical), "甲公司");
+            assert!(!text.contains(['{', '}']), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_key_line_is_kept_by_a_call_within_four_hours_with_no_offer() {
+    let playbooks = Playbooks::shipped();
+    let playbook = playbooks.find(&group("G1"), KEY_LINE, Some(Tier::A), None).expect("shipped");
+    assert_eq!((playbook.kind, playbook.means.as_slice()), (TaskKind::Retention, [Means::Call].as_slice()));
+    assert_eq!(playbook.due, Some(TimeDelta::hours(4)));
+    assert_eq!(playbook.approval(), Approval::None, "reason and need first");
+}
+
+#[test]
+fn the_most_specific_playbook_answers() {
+    let text = file(
+        &[("A", ""), ("A", "教育"), ("", "金融")]
+            .map(|(tier, industry)| {
+                let tier = if tier.is_empty() { String::new() } else { format!("tier = \"{tier}\"\n") };
+                let industry = if industry.is_empty() { String::new() } else { format!("industry = \"{industry}\"\n") };
+                format!("[[playbook]]\nalert_kind = \"churn_rate\"\n{tier}{industry}{ONE}")
+            })
+            .concat(),
+    );
+    // Tier A and 金融 are equally specific for (A, 金融): that case needs one of its own.
+    let clash = problems(&text);
+    assert_eq!(clash.len(), 1, "{clash:#?}");
+    assert!(
+        clash[0]
+            .contains("playbook[16] and playbook[18] are equally specific for group alerts of kind `churn_rate`, tier A, industry `金融`")
+    );
+    let own = format!("[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"\nindustry = \"金融\"\n{ONE}");
+    let playbooks = Playbooks::parse("p.toml", &(text + &own)).expect("each case has one answer");
+    for (tier, industry, found) in [
+        (None, None, (None, None)),
+        (Some(Tier::B), Some("教育"), (None, None)),
+        (Some(Tier::A), None, (Some(Tier::A), None)),
+        (Some(Tier::A), Some("政府"), (Some(Tier::A), None)),
+        (Some(Tier::A), Some("教育"), (Some(Tier::A), Some("教育"))),
+        (Some(Tier::C), Some("金融"), (None, Some("金融"))),
+        (Some(Tier::A), Some("金融"), (Some(Tier::A), Some("金融"))),
+    ] {
+        let selector = &playbooks.find(&group("G1"), CHURN, tier, industry).expect("complete").selector;
+        assert_eq!((selector.tier, selector.industry.as_deref()), found, "{tier:?} {industry:?}");
+    }
+}
+
+#[test]
+fn two_for_the_same_case_are_refused() {
+    let same = problems(&another(""));
+    assert_eq!(same.len(), 1);
+    assert!(same[0].starts_with("p.toml, playbook[0] and playbook[16] are equally specific for"), "{}", same[0]);
+    let twice = format!("[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"{ONE}");
+    assert_eq!(problems(&file(&twice.repeat(2))).len(), 1);
+}
+
+#[test]
+fn a_kind_that_no_playbook_answers_is_refused() {
+    let text = file("").replacen("\"batch_leave\"", "\"churn_rate\"\ntier = \"C\"", 1);
+    let all = Playbooks::parse("p.toml", &text).expect_err("a gap");
+    assert!(matches!(&all[..], [PlaybookProblem::Missing { case, .. }] if case.alert_kind == BATCH_LEAVE), "{all:?}");
+    assert_eq!(problems("").len(), 16, "an empty file answers nothing");
+}
+
+#[test]
+fn a_playbook_may_override_class_and_due_and_escalate_further() {
+    let text = another("tier = \"A\"\nclass = \"key\"\ndue_hours = 2\nobserve = true\nescalation = [\"chief\", \"unit_head\"]\n");
+    let playbooks = Playbooks::parse("p.toml", &text).expect("a good file");
+    let playbook = playbooks.find(&group("G1"), CHURN, Some(Tier::A), None).expect("complete");
+    assert_eq!((playbook.class, playbook.due, playbook.observe), (Some(TaskClass::Key), Some(TimeDelta::hours(2)), true));
+    assert_eq!(playbook.escalation, [EscalationStep::Chief, EscalationStep::UnitHead]);
+    let plain = playbooks.find(&group("G1"), CHURN, None, None).expect("complete");
+    assert_eq!(
+        (plain.class, plain.due, plain.observe, plain.escalation.as_slice()),
+        (None, None, false, [EscalationStep::Supervisor].as_slice())
+    );
+}
+
+#[test]
+fn negotiation_offers_gifts_and_events_ask_first() {
+    let asks = |means: &str, resources: &str| {
+        let one = ONE.replace("[\"call\"]", means).replace("resources = []", &format!("resources = {resources}"));
+        let text = file(&format!("[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"{one}"));
+        let playbooks = Playbooks::parse("p.toml", &text).expect("a good file");
+        playbooks.find(&group("G1"), CHURN, Some(Tier::A), None).expect("complete").approval()
+    };
+    assert_eq!(asks("[\"visit\", \"negotiation\"]", "[]"), Approval::Requested);
+    for one in [Resource::Offer, Resource::Gift, Resource::Event] {
+        assert_eq!(asks("[\"call\"]", &format!("[\"{}\"]", one.name())), Approval::Requested);
+    }
+    assert_eq!(asks("[\"call\"]", "[\"chief\", \"trial\", \"industry_manager\", \"network_engineer\"]"), Approval::None);
+}
+
+#[test]
+fn each_fault_is_refused_with_line_index_and_key() {
+    let with = |from: &str, to: &str| format!("alert_kind = \"churn_rate\"\ntier = \"A\"{}", ONE.replace(from, to));
+    for (playbook, key, what) in [
+        (with("kind = \"relationship\"\n", ""), "kind", "is missing"),
+        (with("\"relationship\"", "\"friendship\""), "kind", "friendship"),
+        (with("means = [\"call\"]\n", ""), "means", "is missing"),
+        (with("[\"call\"]", "[]"), "means", "is empty"),
+        (with("[\"call\"]", "[\"call\", \"call\"]"), "means", "twice"),
+        (with("[\"call\"]", "[\"fax\"]"), "means", "fax"),
+        (with("[\"call\"]", "\"call\""), "means", "invalid type"),
+        (with("resources = []\n", ""), "resources", "is missing"),
+        (with("resources = []", "resources = [\"money\"]"), "resources", "money"),
+        (with("[\"先查\"]", "[]"), "checks", "is empty"),
+        (with("[\"先查\"]", "[\"先查\", \"{x}\"]"), "checks[1]", "unknown placeholder {x}"),
+        (with("[\"先查\"]", "[\" \"]"), "checks[0]", "is empty"),
+        (with("\"service\", what = \"查\"", "\"service\""), "item", "missing field `what`"),
+        (with("what = \"查\"", "what = \"\""), "item", "leaves a part empty"),
+        (with("what = \"查\"", "what = \"{k}\""), "item", "brace"),
+        (with("what = \"查\"", "what = \"查\", why = \"\""), "item", "why"),
+        (with("\"service\", what = \"查\"", "\"visit\", whom = \"a\", purpose = \"b\", prepare = \"c\", steps = []"), "item", "empty"),
+        (with("\"service\", what = \"查\"", "\"visit\", whom = \"a\", purpose = \"b\", steps = [\"d\"]"), "item", "prepare"),
+        (with("checks", "class = \"promise\"\nchecks"), "class", "promise"),
+        (with("checks", "class = \"urgent\"\nchecks"), "class", "urgent"),
+        (with("checks", "due_hours = 0\nchecks"), "due_hours", "out of range"),
+        (with("checks", "due_hours = 2001\nchecks"), "due_hours", "out of range"),
+        (with("checks", "due_hours = 4.5\nchecks"), "due_hours", "invalid type"),
+        (with("checks", "observe = \"yes\"\nchecks"), "observe", "invalid type"),
+        (with("checks", "escalation = []\nchecks"), "escalation", "is empty"),
+        (with("checks", "escalation = [\"mayor\"]\nchecks"), "escalation", "mayor"),
+        (with("checks", "colour = 1\nchecks"), "colour", "unknown key"),
+        (with("checks", "industry = \" \"\nchecks"), "industry", "is empty"),
+        (
+            with("checks", "scope = \"unit\"\nchecks").replace("churn_rate", "key_line").replace("tier = \"A\"", ""),
+            "alert_kind",
+            "groups only",
+        ),
+        (with("checks", "scope = \"unit\"\nchecks"), "tier", "a unit has none"),
+        (with("", "").replace("\"A\"", "\"E\""), "tier", "E"),
+        (with("checks", "scope = \"city\"\nchecks"), "scope", "city"),
+        (with("", "").replace("churn_rate", "weather"), "alert_kind", "`weather` is no indicator or signal"),
+    ] {
+        let told = problem(&playbook);
+        let line = file("").lines().count() + 1;
+        assert!(told.starts_with(&format!("p.toml, line {line}, playbook[16].{key}: ")), "{told}");
+        assert!(told.contains(what), "{told}");
+    }
+}
+
+#[test]
+fn all_faults_are_said_at_once() {
+    let bad = "[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"\nkind = \"x\"\nmeans = []\nchecks = [\"{y}\"]\nz = 1\n";
+    let all = problems(&file(&format!("{bad}{}", bad.replace("\"A\"", "\"B\""))));
+    assert_eq!(all.len(), 12, "kind, item, means, resources, checks and z, of both: {all:#?}");
+}
+
+#[test]
+fn what_is_not_toml_is_refused_with_its_line() {
+    let all = problems("[[playbook]]\nkind = ");
+    assert!(matches!(&all[..], [one] if one.contains("p.toml cannot be read") && one.contains("line 2")), "{all:?}");
+    assert!(problems("[[playbooks]]\n")[0].contains("playbooks"));
+}

@@ -1,0 +1,275 @@
+//! Alerts that open, reopen or change: tasks made and joined, due times, caps, notices.
+
+use super::{BATCH_LEAVE, CHURN, KEY_LINE, LOSS, SATISFACTION, World, alert, at, group, to, unit};
+use crate::domain::alert::{Alert, AlertState};
+use crate::domain::event::Tier;
+use crate::domain::indicator::Scope;
+use crate::domain::indicator::Severity::{Critical, Notice, Warning};
+use crate::domain::mail::Told;
+use crate::domain::task::{Approval, Assignee, Task, TaskClass, TaskKind, TaskState};
+use crate::follow_up::playbook::Playbooks;
+use crate::follow_up::remark::{is_cause_gone, is_over_cap};
+use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
+
+const MONDAY_10: &str = "2026-08-03 10:00";
+
+fn opened(alerts: &[Alert]) -> Vec<AlertChange> {
+    alerts.iter().cloned().map(AlertChange::Opened).collect()
+}
+
+fn on_monday(world: &World, changes: &[AlertChange], open: &[Task]) -> FollowUp {
+    follow_up(changes, open, &world.ctx(MONDAY_10))
+}
+
+/// The one task that an alert makes in an empty world.
+fn task_of(world: &World, alert: &Alert) -> Task {
+    let mut made = on_monday(world, &opened(std::slice::from_ref(alert)), &[]);
+    assert_eq!((made.tasks.len(), made.notices.len(), made.alerts.len()), (1, 1, 0));
+    made.tasks.remove(0)
+}
+
+#[test]
+fn a_warning_makes_a_task_for_the_manager_in_sixteen_working_hours() {
+    let world = World::new();
+    let churn = alert(group("G1"), CHURN, Warning);
+    let task = task_of(&world, &churn);
+    assert_eq!(task.task_id, Task::id_of(&churn.alert_id()));
+    assert_eq!((task.alert_ids.as_slice(), &task.scope, task.tier), ([churn.alert_id()].as_slice(), &group("G1"), Some(Tier::B)));
+    assert_eq!((&task.assignee, task.kind, task.class), (&to("wang"), TaskKind::Retention, TaskClass::Routine));
+    assert_eq!((task.state, task.severity, task.approval, task.version), (TaskState::Open, Warning, Approval::None, 1));
+    assert_eq!((task.opened_at, task.accept_by, task.due_at), (at(MONDAY_10), at("2026-08-03 18:00"), at("2026-08-04 17:00")));
+    assert!(task.checks[0].starts_with("G1 公司 2026-08 月期初成员 209 人，已离网 9 人，离网率 4.31%（限值 3%）"), "{}", task.checks[0]);
+    assert_eq!((task.ended_at, task.result, task.verified, task.remark), (None, None, false, None));
+}
+
+#[test]
+fn a_critical_alert_makes_a_key_task_in_four_working_hours() {
+    let task = task_of(&World::new(), &alert(group("G1"), BATCH_LEAVE, Critical));
+    assert_eq!((task.class, task.accept_by, task.due_at), (TaskClass::Key, at("2026-08-03 12:00"), at("2026-08-03 14:00")));
+}
+
+#[test]
+fn a_critical_alert_of_tier_a_counts_hours_of_the_clock() {
+    let world = World::new();
+    let critical = opened(&[alert(group("GA"), BATCH_LEAVE, Critical)]);
+    let task = &follow_up(&critical, &[], &world.ctx("2026-08-07 20:00")).tasks[0];
+    assert_eq!((task.accept_by, task.due_at), (at("2026-08-07 22:00"), at("2026-08-08 00:00")));
+    let warning = opened(&[alert(group("GA"), LOSS, Warning)]);
+    assert_eq!(follow_up(&warning, &[], &world.ctx("2026-08-07 20:00")).tasks[0].due_at, at("2026-08-11 16:00"), "a warning does not");
+    let tier_b = opened(&[alert(group("G1"), BATCH_LEAVE, Critical)]);
+    assert_eq!(follow_up(&tier_b, &[], &world.ctx("2026-08-07 20:00")).tasks[0].due_at, at("2026-08-10 13:00"), "nor does tier B");
+}
+
+#[test]
+fn the_playbooks_due_time_goes_before_the_severitys() {
+    let world = World::new();
+    let company = opened(&[alert(Scope::Company, CHURN, Critical)]);
+    let task = &on_monday(&world, &company, &[]).tasks[0];
+    assert_eq!((task.due_at, task.class, &task.assignee), (at("2026-08-03 18:00"), TaskClass::Key, &to("chen")));
+    assert_eq!((task.tier, task.group_id()), (None, None));
+}
+
+#[test]
+fn a_units_alert_goes_to_its_head_with_the_units_name() {
+    let task = task_of(&World::new(), &alert(unit(), CHURN, Warning));
+    assert_eq!(task.assignee, to("zhao"));
+    assert!(task.checks[0].starts_with("城东分局 2026-08"), "{}", task.checks[0]);
+}
+
+#[test]
+fn a_group_that_crm_never_named_goes_to_the_fallback_under_its_id() {
+    let task = task_of(&World::new(), &alert(group("G404"), CHURN, Warning));
+    assert_eq!((task.assignee, task.tier), (Assignee::Fallback, None));
+    assert!(task.checks[0].starts_with("G404 "), "{}", task.checks[0]);
+}
+
+#[test]
+fn a_notice_makes_no_task_and_no_mail() {
+    let quiet = alert(group("G1"), CHURN, Notice);
+    let world = World::new();
+    for change in [AlertChange::Opened(quiet.clone()), AlertChange::Reopened(quiet.clone()), AlertChange::Updated(quiet)] {
+        assert_eq!(on_monday(&world, &[change], &[]), FollowUp::default());
+    }
+}
+
+#[test]
+fn a_playbook_that_only_observes_makes_nothing() {
+    let mut world = World::new();
+    let text =
+        include_str!("../../../config/playbooks.toml").replacen("\nkind = \"retention\"", "\nkind = \"retention\"\nobserve = true", 1);
+    world.playbooks = Playbooks::parse("p.toml", &text).expect("good");
+    assert_eq!(on_monday(&world, &opened(&[alert(group("G1"), CHURN, Warning)]), &[]), FollowUp::default());
+    assert_eq!(on_monday(&world, &opened(&[alert(group("GA"), CHURN, Warning)]), &[]).tasks.len(), 1, "tier A has its own");
+}
+
+#[test]
+fn a_means_or_resource_that_must_be_asked_for_starts_as_requested() {
+    let world = World::new();
+    assert_eq!(task_of(&world, &alert(group("GA"), CHURN, Warning)).approval, Approval::Requested, "tier A: negotiation and offer");
+    assert_eq!(task_of(&world, &alert(group("G1"), CHURN, Warning)).approval, Approval::None);
+}
+
+#[test]
+fn critical_is_told_at_once_and_the_rest_after_the_group_wait() {
+    let world = World::new();
+    let made = on_monday(&world, &opened(&[alert(group("G1"), BATCH_LEAVE, Critical), alert(group("GA"), LOSS, Warning)]), &[]);
+    let due = |scope: &Scope| made.notices.iter().find(|one| one.group_id.as_ref() == scope.group()).expect("told").clone();
+    let (critical, warning) = (due(&group("G1")), due(&group("GA")));
+    assert_eq!((critical.due_at, critical.severity, critical.assignee), (at(MONDAY_10), Critical, to("wang")));
+    assert_eq!((warning.due_at, warning.created_at, warning.severity), (at("2026-08-03 10:05"), at(MONDAY_10), Warning));
+    assert!(made.tasks.iter().any(|task| warning.told == Told::Task(task.task_id.clone())));
+}
+
+#[test]
+fn an_alert_of_the_same_kind_of_task_joins_the_open_one_and_is_told() {
+    let world = World::new();
+    let (churn, loss) = (alert(group("G1"), CHURN, Warning), alert(group("G1"), LOSS, Warning));
+    let open = task_of(&world, &churn);
+    let later = follow_up(&opened(std::slice::from_ref(&loss)), std::slice::from_ref(&open), &world.ctx("2026-08-03 15:00"));
+    let [task] = &later.tasks[..] else { panic!("one task: {later:?}") };
+    assert_eq!((&task.task_id, task.version), (&open.task_id, 2));
+    assert_eq!(task.alert_ids, [churn.alert_id(), loss.alert_id()]);
+    assert_eq!((task.due_at, task.accept_by, task.class, task.severity), (open.due_at, open.accept_by, open.class, Warning));
+    assert_eq!((&task.item, &task.means), (&open.item, &open.means), "the work stays what it was");
+    assert!(task.checks.starts_with(&open.checks) && task.checks.len() > open.checks.len(), "what to check for it comes after");
+    assert_eq!(later.notices.len(), 1);
+}
+
+#[test]
+fn a_more_urgent_alert_raises_the_task_that_it_joins() {
+    let world = World::new();
+    let open = task_of(&world, &alert(group("G1"), CHURN, Warning));
+    let critical = alert(group("G1"), BATCH_LEAVE, Critical);
+    let later = follow_up(&opened(&[critical]), std::slice::from_ref(&open), &world.ctx("2026-08-03 11:00"));
+    let task = &later.tasks[0];
+    assert_eq!((task.severity, task.class), (Critical, TaskClass::Key));
+    assert_eq!((task.due_at, task.accept_by), (at("2026-08-03 15:00"), at("2026-08-03 13:00")));
+    assert!(task.checks.ends_with(&open.checks) && task.checks[0].contains("集中离网"), "what is urgent is checked first");
+    assert_eq!((later.notices[0].severity, later.notices[0].due_at), (Critical, at("2026-08-03 11:00")));
+}
+
+#[test]
+fn a_less_urgent_alert_takes_nothing_from_the_task_that_it_joins() {
+    let world = World::new();
+    let open = task_of(&world, &alert(group("G1"), KEY_LINE, Critical));
+    let later = follow_up(&opened(&[alert(group("G1"), CHURN, Warning)]), std::slice::from_ref(&open), &world.ctx("2026-08-03 11:00"));
+    let task = &later.tasks[0];
+    assert_eq!((task.severity, task.class, task.due_at, task.accept_by), (open.severity, open.class, open.due_at, open.accept_by));
+    assert_eq!(later.notices[0].due_at, at("2026-08-03 11:05"), "its own mail waits");
+}
+
+#[test]
+fn another_kind_of_task_another_group_and_an_ended_task_are_not_joined() {
+    let world = World::new();
+    let open = task_of(&world, &alert(group("G1"), CHURN, Warning));
+    let made = |alert: Alert, open: &Task| on_monday(&world, &opened(&[alert]), std::slice::from_ref(open)).tasks;
+    for other in [alert(group("G1"), SATISFACTION, Warning), alert(group("GA"), LOSS, Warning), alert(unit(), CHURN, Warning)] {
+        let id = Task::id_of(&other.alert_id());
+        let tasks = made(other, &open);
+        assert_eq!((tasks.len(), &tasks[0].task_id, tasks[0].version), (1, &id, 1));
+    }
+    for state in [TaskState::Done, TaskState::Cancelled] {
+        let ended = Task { state, ..open.clone() };
+        assert_ne!(made(alert(group("G1"), LOSS, Warning), &ended)[0].task_id, open.task_id);
+    }
+}
+
+#[test]
+fn alerts_that_open_together_share_one_task_and_one_notice() {
+    let world = World::new();
+    let three = [alert(group("G1"), CHURN, Warning), alert(group("G1"), LOSS, Warning), alert(group("G1"), BATCH_LEAVE, Critical)];
+    let made = on_monday(&world, &opened(&three), &[]);
+    assert_eq!((made.tasks.len(), made.tasks[0].version, made.tasks[0].alert_ids.len()), (1, 1, 3));
+    assert_eq!((made.notices.len(), made.notices[0].severity, made.notices[0].due_at), (1, Critical, at(MONDAY_10)));
+}
+
+#[test]
+fn joining_a_task_that_somebody_accepted_acknowledges_the_alert_and_keeps_accept_by() {
+    let world = World::new();
+    let open = Task { state: TaskState::Accepted, ..task_of(&world, &alert(group("G1"), CHURN, Warning)) };
+    let critical = alert(group("G1"), BATCH_LEAVE, Critical);
+    let later = on_monday(&world, &opened(std::slice::from_ref(&critical)), std::slice::from_ref(&open));
+    assert_eq!(later.alerts, [Alert { state: AlertState::Acknowledged, ..critical }]);
+    assert_eq!((later.tasks[0].accept_by, later.tasks[0].due_at), (open.accept_by, at("2026-08-03 14:00")));
+}
+
+#[test]
+fn an_alert_that_reopens_is_told_again_and_its_cause_is_back() {
+    let world = World::new();
+    let churn = alert(group("G1"), CHURN, Warning);
+    let gone = Some("起因已消除：指标已恢复正常，请按实际情况收尾".to_owned());
+    let open = Task { state: TaskState::InProgress, remark: gone, version: 4, ..task_of(&world, &churn) };
+    assert!(is_cause_gone(open.remark.as_deref()));
+    let again = on_monday(&world, &[AlertChange::Reopened(churn)], std::slice::from_ref(&open));
+    assert_eq!(again.tasks, [Task { remark: None, version: 5, ..open }]);
+    assert_eq!(again.notices.len(), 1);
+}
+
+#[test]
+fn figures_that_change_change_no_task_but_a_rising_severity_does() {
+    let world = World::new();
+    let churn = alert(group("G1"), CHURN, Warning);
+    let open = task_of(&world, &churn);
+    let mut more = churn.clone();
+    more.explanation.k = 12;
+    assert_eq!(on_monday(&world, &[AlertChange::Updated(more)], std::slice::from_ref(&open)), FollowUp::default());
+    let worse = Alert { severity: Critical, ..churn };
+    let raised = on_monday(&world, &[AlertChange::Updated(worse)], std::slice::from_ref(&open));
+    let [task] = &raised.tasks[..] else { panic!("one task: {raised:?}") };
+    assert_eq!((task.severity, task.class, task.due_at, task.alert_ids.len()), (Critical, TaskClass::Key, at("2026-08-03 14:00"), 1));
+    assert_eq!(raised.notices[0].due_at, at(MONDAY_10));
+}
+
+#[test]
+fn a_notice_that_grows_into_a_warning_gets_its_task_and_an_acknowledged_alert_gets_no_second() {
+    let world = World::new();
+    let grown = alert(group("G1"), CHURN, Warning);
+    assert_eq!(on_monday(&world, &[AlertChange::Updated(grown.clone())], &[]).tasks.len(), 1);
+    let worked_on = Alert { state: AlertState::Acknowledged, ..grown };
+    assert_eq!(on_monday(&world, &[AlertChange::Updated(worked_on)], &[]), FollowUp::default(), "its task is done");
+}
+
+#[test]
+fn over_the_cap_the_task_exists_and_nobody_is_told() {
+    let mut world = World::new();
+    world.made.insert(to("wang"), 19);
+    let alerts = [alert(group("G1"), CHURN, Warning), alert(group("GA"), LOSS, Warning), alert(unit(), CHURN, Warning)];
+    let made = on_monday(&world, &opened(&alerts), &[]);
+    assert_eq!((made.tasks.len(), made.notices.len()), (3, 2));
+    let of = |scope: Scope| made.tasks.iter().find(|task| task.scope == scope).expect("made");
+    assert!(!is_over_cap(of(group("G1")).remark.as_deref()), "the twentieth");
+    assert!(is_over_cap(of(group("GA")).remark.as_deref()), "the twenty-first");
+    assert!(!is_over_cap(of(unit()).remark.as_deref()), "another manager's");
+    assert!(of(group("GA")).remark.as_deref().is_some_and(|remark| remark.contains("20 个")));
+}
+
+#[test]
+fn critical_alerts_are_exempt_from_the_cap() {
+    let mut world = World::new();
+    world.made.insert(to("wang"), 500);
+    let made = on_monday(&world, &opened(&[alert(group("G1"), BATCH_LEAVE, Critical)]), &[]);
+    assert_eq!((made.notices.len(), made.tasks[0].remark.as_deref()), (1, None));
+}
+
+#[test]
+fn a_task_over_the_cap_stays_untold_that_day_unless_something_critical_joins() {
+    let mut world = World::new();
+    world.made.insert(to("wang"), 20);
+    let open = on_monday(&world, &opened(&[alert(group("G1"), CHURN, Warning)]), &[]).tasks.remove(0);
+    let join = |alert, now: &str| follow_up(&opened(&[alert]), std::slice::from_ref(&open), &world.ctx(now));
+    let warning = join(alert(group("G1"), LOSS, Warning), "2026-08-03 23:59");
+    assert_eq!((warning.tasks[0].alert_ids.len(), warning.notices.len()), (2, 0));
+    assert!(is_over_cap(warning.tasks[0].remark.as_deref()));
+    let critical = join(alert(group("G1"), BATCH_LEAVE, Critical), "2026-08-03 15:00");
+    assert_eq!((critical.tasks[0].remark.as_deref(), critical.notices.len()), (None, 1));
+    let tomorrow = join(alert(group("G1"), LOSS, Warning), "2026-08-04 00:00");
+    assert_eq!((tomorrow.tasks[0].remark.as_deref(), tomorrow.notices.len()), (None, 1));
+}
+
+#[test]
+fn an_alert_that_no_playbook_can_answer_is_told_to_the_operators() {
+    let made = on_monday(&World::new(), &opened(&[alert(unit(), KEY_LINE, Critical)]), &[]);
+    assert!(made.tasks.is_empty());
+    let [notice] = &made.notices[..] else { panic!("one notice: {made:?}") };
+    assert!(matches!(&notice.told, Told::Ops { topic, text } if topic == "no_playbook unit key_line" && text.contains("hint:")));
+}
