@@ -13,13 +13,23 @@ impl Worker {
     /// Closes what is due, unless the store is loading; with an event clock only once the input is drained.
     pub(super) fn close_month(&mut self, due_at: Timestamp) -> Result<String, AppError> {
         if self.pipeline.settings().clock == ClockMode::Event {
-            self.closing_due = Some(due_at);
             return Ok("waits until the input is drained".to_owned());
         }
         self.close_months(due_at)
     }
 
-    pub(super) fn close_months(&mut self, due_at: Timestamp) -> Result<String, AppError> {
+    /// The input is drained: closes what the last run of the job was to close.
+    pub(super) fn close_after_drain(&mut self) -> Result<(), AppError> {
+        for job in self.jobs.clone().iter().filter(|job| job.action == "close_month") {
+            let last = self.pipeline.store().read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), 1))?;
+            if let Some(run) = last.first() {
+                self.close_months(run.due_at)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn close_months(&mut self, due_at: Timestamp) -> Result<String, AppError> {
         if !self.pipeline.world().loaded {
             return Ok("nothing is closed while the store is loading; `sisan load done` ends that".to_owned());
         }

@@ -50,8 +50,6 @@ pub struct Worker {
     pub(super) leads: Leads,
     pub(super) report_dir: PathBuf,
     pub(super) raw_retention_days: u32,
-    /// A month's closing that waits for the end of the drain.
-    pub(super) closing_due: Option<Timestamp>,
     limits: BatchLimits,
     paused: Vec<PipelineError>,
     looked: Option<Instant>,
@@ -72,7 +70,6 @@ impl Worker {
             leads: setup.leads(),
             report_dir: setup.config.report.dir.clone(),
             raw_retention_days: setup.config.rejects.raw_retention_days,
-            closing_due: None,
             limits: setup.batch_limits(),
             paused: Vec::new(),
             looked: None,
@@ -152,13 +149,17 @@ impl Worker {
         Ok(Ended { exit, paused: self.paused, mails_waiting: 0 })
     }
 
-    /// Makes up for what a crash cut off: runs that were begun, a look that was not taken.
+    /// Makes up for what a crash cut off: runs that were begun, and what belonged to the last look.
     fn begin(&mut self) -> Result<(), AppError> {
         let unfinished = self.pipeline.store().read("list unfinished runs", |tx| tx.unfinished_job_runs())?;
         for (name, due) in unfinished {
             if let Some(job) = self.jobs.iter().find(|job| job.name.as_str() == name).cloned() {
                 self.run_job(&job, due)?;
             }
+        }
+        if let Some(looked_at) = self.pipeline.world().looked_at {
+            self.run_due_jobs(looked_at)?;
+            self.pipeline.compose(looked_at)?;
         }
         Ok(())
     }
@@ -225,9 +226,8 @@ impl Worker {
     /// Everything that happens at an instant: mails whose time has come, a look, the jobs due, their mails.
     fn at(&mut self, now: Timestamp, caught_up: bool) -> Result<(), AppError> {
         self.compose_until(now)?;
-        let since = self.pipeline.world().looked_at.unwrap_or(now);
         self.pipeline.look(now, caught_up)?;
-        self.run_due_jobs(since, now)?;
+        self.run_due_jobs(now)?;
         self.pipeline.compose(now)?;
         Ok(())
     }
@@ -243,7 +243,9 @@ impl Worker {
         Ok(())
     }
 
-    fn run_due_jobs(&mut self, began: Timestamp, now: Timestamp) -> Result<(), AppError> {
+    /// Runs what is due up to `now`. A job that has never run has nothing to catch up from before the store began.
+    fn run_due_jobs(&mut self, now: Timestamp) -> Result<(), AppError> {
+        let began = self.pipeline.world().began_at.unwrap_or(now);
         let zone = self.pipeline.settings().rules.zone;
         let calendar = self.pipeline.settings().calendar.clone();
         let working = move |date: NaiveDate| calendar.is_working(date);
@@ -256,15 +258,17 @@ impl Worker {
                 with_last.push((job, run.first().map_or(began, |run| run.due_at)));
             }
             let due = due_together(with_last, now, zone, &working);
+            // A run that is held back holds the later ones of its job back too: the last claimed one says what is next.
+            let mut held: BTreeSet<&JobName> = BTreeSet::new();
             for (due_at, job) in &due.runs {
-                if !self.is_held_back(job, *due_at, now)?
-                    && store.write("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), *due_at))?
-                {
-                    crate::pipeline::fault_point("job_claimed");
+                if held.contains(&job.name) || self.is_held_back(job, *due_at, now)? {
+                    held.insert(&job.name);
+                } else if store.write("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), *due_at))? {
+                    fault_point("job_claimed");
                     self.run_job(job, *due_at)?;
                 }
             }
-            if !due.more {
+            if !due.more || !held.is_empty() {
                 return Ok(());
             }
         }
@@ -278,8 +282,8 @@ impl Worker {
         }
         let now = self.now();
         self.at(now, true)?;
-        if let Some(due) = self.closing_due.take() {
-            self.close_months(due)?;
+        if self.pipeline.settings().clock == ClockMode::Event {
+            self.close_after_drain()?;
         }
         while let Some(due) = self.pipeline.store().read("find the next notice", |tx| tx.next_notice_due())? {
             self.pipeline.compose(due.max(now))?;

@@ -198,6 +198,7 @@ impl Pipeline {
             mark_changed(tx, changed)?;
             if let (Some(clock), None) = (looked_at, self.world.looked_at) {
                 tx.set(Setting::LookedAt, clock.micros())?;
+                tx.set(Setting::BeganAt, clock.micros())?;
             }
             if let Some(Moved { reject_id, source, fate, at }) = &moved {
                 let is = |one: &Fate| u64::from(one == fate);
@@ -217,6 +218,7 @@ impl Pipeline {
         }
         self.world.event_clock = segment.event_clock;
         self.world.looked_at = looked_at;
+        self.world.began_at = self.world.began_at.or(looked_at);
         Ok(())
     }
 }

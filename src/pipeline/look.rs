@@ -68,6 +68,9 @@ impl Pipeline {
             fault_point("alerts_judged");
             let done = self.follow(tx, &changes, tasks, now)?;
             tx.set(Setting::LookedAt, now.micros())?;
+            if self.world.began_at.is_none() {
+                tx.set(Setting::BeganAt, now.micros())?;
+            }
             fault_point("before_look_commit");
             Ok(Looked {
                 opened: changes.iter().filter(|c| matches!(c, AlertChange::Opened(_) | AlertChange::Reopened(_))).count(),
@@ -77,6 +80,7 @@ impl Pipeline {
         })?;
         fault_point("after_look");
         self.world.looked_at = Some(now);
+        self.world.began_at.get_or_insert(now);
         Ok(looked)
     }
 

@@ -26,6 +26,8 @@ pub struct World {
     pub retractions: HashSet<u128>,
     /// The greatest accepted event time.
     pub event_clock: Option<Timestamp>,
+    /// From when on jobs are due: the first event, or the first look.
+    pub began_at: Option<Timestamp>,
     /// How far figures have been looked at.
     pub looked_at: Option<Timestamp>,
     /// The first instant that is still open.
@@ -45,6 +47,7 @@ impl World {
             series: tx.series()?,
             retractions: tx.retractions()?.into_iter().collect(),
             event_clock: instant(Setting::EventClock)?,
+            began_at: instant(Setting::BeganAt)?,
             looked_at: instant(Setting::LookedAt)?,
             closed_before: instant(Setting::ClosedBefore)?,
             loaded: tx.setting(Setting::Loaded)? == Some(1),

@@ -6,6 +6,8 @@ use crate::store::StoreError;
 /// Which number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
+    /// The instant from which on jobs are due, in microseconds.
+    BeganAt,
     /// The greatest accepted event time, in microseconds.
     EventClock,
     /// The instant up to which figures have been looked at, in microseconds.
@@ -21,6 +23,7 @@ pub enum Setting {
 impl Setting {
     const fn name(self) -> &'static str {
         match self {
+            Self::BeganAt => "began_at_us",
             Self::EventClock => "event_clock_us",
             Self::LookedAt => "looked_at_us",
             Self::Loaded => "loaded",
