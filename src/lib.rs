@@ -9,3 +9,4 @@ pub mod consume;
 pub mod decode;
 pub mod domain;
 pub mod evaluate;
+pub mod notify;

@@ -1,0 +1,323 @@
+//! Takes the notices that are due and writes the mails that tell them. Pure: the outbox is filled by who calls it.
+//!
+//! One mail per recipient and group customer for tasks, one per manager for reminders, one per operator and topic for
+//! ops notices. It does not know when a notice comes about, nor how a mail travels.
+//! Invariants: every due notice is told by a mail or dropped with a reason, never both, never neither; the order of the
+//! notices changes nothing.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use serde::Serialize;
+
+use super::address::{self, FallbackAddress, Recipient};
+use super::calendar_part;
+use super::kinds::{AlertTaskMail, OpsNoticeMail, ReminderMail};
+use super::locale::Locale;
+use super::template::{RenderError, Rendered};
+use crate::domain::alert::{Alert, digest_id};
+use crate::domain::indicator::{Scope, Severity};
+use crate::domain::local_day::{Timestamp, Zone};
+use crate::domain::mail::{Mail, MailKind, Notice, Reminder, Told};
+use crate::domain::reference::Reference;
+use crate::domain::task::{Task, TaskState};
+
+/// What a notice is about, as it stands now.
+#[derive(Debug, Clone, PartialEq)]
+pub enum About {
+    /// A task with all its alerts.
+    Task {
+        /// The task.
+        task: Box<Task>,
+        /// Every alert that it answers.
+        alerts: Vec<Alert>,
+    },
+    /// A reminder.
+    Reminder(Box<Reminder>),
+    /// An ops notice says itself what it is about.
+    Ops,
+    /// What it was about is no longer there.
+    Gone,
+}
+
+/// A notice that was not told yet, with what it is about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PendingNotice {
+    /// The notice.
+    pub notice: Notice,
+    /// What it is about.
+    pub about: About,
+}
+
+/// Up to how many mails a person gets in an hour.
+#[derive(Debug, Clone, Copy)]
+pub struct HourlyCap<'a> {
+    /// `rate.mails_per_person_hour`; critical tasks, reminders and ops notices are counted, yet never held back.
+    pub mails_max: u32,
+    /// How many were queued for each address in the last hour.
+    pub queued: &'a BTreeMap<String, u32>,
+}
+
+/// How long a mail of a kind is worth sending, from when it is queued.
+#[derive(Debug, Clone, Copy)]
+pub struct UsefulFor {
+    /// `alert_task`.
+    pub alert_task: TimeDelta,
+    /// `ops_notice`.
+    pub ops_notice: TimeDelta,
+}
+
+impl Default for UsefulFor {
+    /// Five days for a task, one for an ops notice. A reminder is useful until its last date is over.
+    fn default() -> Self {
+        Self { alert_task: TimeDelta::days(5), ops_notice: TimeDelta::days(1) }
+    }
+}
+
+/// What composing needs to know beside the notices.
+#[derive(Debug, Clone, Copy)]
+pub struct ComposeContext<'a> {
+    /// In which times and dates are written.
+    pub zone: Zone,
+    /// Who is who.
+    pub reference: &'a Reference,
+    /// For readers without a language of their own.
+    pub default_locale: Locale,
+    /// Where mails go whose assignee has no usable address; must be usable itself.
+    pub fallback: &'a FallbackAddress,
+    /// `mail.ops`: addresses of the operators; with none, the fallback is told.
+    pub ops: &'a [String],
+    /// `http.base_url`, where tasks have pages.
+    pub base_url: Option<&'a str>,
+    /// Right-hand side of the ids of calendar entries, e.g. the domain of `mail.from`.
+    pub id_domain: &'a str,
+    /// How long mails are worth sending.
+    pub useful_for: UsefulFor,
+    /// None: no cap.
+    pub cap: Option<HourlyCap<'a>>,
+    /// When they are queued.
+    pub now: Timestamp,
+}
+
+/// A mail to queue, with the notices that it tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Composed {
+    /// The mail.
+    pub mail: Mail,
+    /// Which notices it tells, sorted.
+    pub notice_ids: Vec<String>,
+    /// Ids of the alerts, tasks, reminders or the topic that it tells, sorted; its subject key is their digest.
+    pub told: Vec<String>,
+}
+
+/// Why a notice was taken without a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DropReason {
+    /// Its task was done meanwhile.
+    TaskDone,
+    /// Its task was cancelled meanwhile.
+    TaskCancelled,
+    /// What it was about is no longer there.
+    Gone,
+    /// It came too late to be of use.
+    TooLate,
+    /// Its reader had his mails of this hour; the task stands in his list.
+    OverCap,
+}
+
+/// A notice that was taken without a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    /// Which.
+    pub notice_id: String,
+    /// Why.
+    pub reason: DropReason,
+}
+
+/// What became of the due notices.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Composition {
+    /// Mails to queue.
+    pub mails: Vec<Composed>,
+    /// Notices without a mail.
+    pub dropped: Vec<Dropped>,
+}
+
+/// What goes into one mail. Sorts as the mails are written: by kind, then reader.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Envelope {
+    Tasks(Recipient, Scope),
+    Reminders(Recipient),
+    Ops(Recipient, String),
+}
+
+/// Writes the mails of every pending notice with `due_at <= now`; those that are not due yet are left alone.
+///
+/// # Errors
+/// [`RenderError`] when an embedded template is broken.
+pub fn compose(pending: &[PendingNotice], ctx: &ComposeContext<'_>) -> Result<Composition, RenderError> {
+    let mut composition = Composition::default();
+    let mut envelopes: BTreeMap<Envelope, Vec<&PendingNotice>> = BTreeMap::new();
+    for one in pending.iter().filter(|one| one.notice.due_at <= ctx.now) {
+        match drop_reason(one, ctx) {
+            Some(reason) => composition.dropped.push(Dropped { notice_id: one.notice.notice_id(), reason }),
+            None => envelopes_of(one, ctx).into_iter().for_each(|envelope| envelopes.entry(envelope).or_default().push(one)),
+        }
+    }
+    let mut queued = ctx.cap.map(|cap| cap.queued.clone()).unwrap_or_default();
+    for (envelope, notices) in &envelopes {
+        let count = queued.entry(reader(envelope).address.clone()).or_default();
+        if over_cap(envelope, notices, *count, ctx) {
+            composition.dropped.extend(notices.iter().map(|one| Dropped { notice_id: one.notice.notice_id(), reason: DropReason::OverCap }));
+            continue;
+        }
+        *count += 1;
+        composition.mails.push(write(envelope, notices, ctx)?);
+    }
+    composition.dropped.sort_by(|a, b| a.notice_id.cmp(&b.notice_id));
+    composition.dropped.dedup();
+    Ok(composition)
+}
+
+fn drop_reason(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Option<DropReason> {
+    match &one.about {
+        About::Gone => return Some(DropReason::Gone),
+        About::Ops if !matches!(one.notice.told, Told::Ops { .. }) => return Some(DropReason::Gone),
+        About::Task { task, .. } if task.state == TaskState::Done => return Some(DropReason::TaskDone),
+        About::Task { task, .. } if task.state == TaskState::Cancelled => return Some(DropReason::TaskCancelled),
+        About::Reminder(reminder) if reminder.occurs_on < ctx.zone.day_of(ctx.now).date() => return Some(DropReason::TooLate),
+        About::Task { .. } | About::Reminder(_) | About::Ops => {}
+    }
+    one.notice.useful_until.filter(|until| *until < ctx.now).map(|_| DropReason::TooLate)
+}
+
+fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<Envelope> {
+    let reader = |assignee| address::recipient(assignee, ctx.reference, ctx.fallback, ctx.default_locale);
+    match (&one.about, &one.notice.told) {
+        (About::Task { task, .. }, _) => vec![Envelope::Tasks(reader(&task.assignee), task.scope.clone())],
+        (About::Reminder(_), _) => vec![Envelope::Reminders(reader(&one.notice.assignee))],
+        (About::Ops | About::Gone, told) => {
+            let topic = match told {
+                Told::Ops { topic, .. } => topic.clone(),
+                Told::Task(id) => id.to_string(),
+                Told::Reminder(id) => id.to_string(),
+            };
+            operators(ctx).into_iter().map(|operator| Envelope::Ops(operator, topic.clone())).collect()
+        }
+    }
+}
+
+fn operators(ctx: &ComposeContext<'_>) -> Vec<Recipient> {
+    let to = |address: &str, name: String| Recipient { address: address.to_owned(), name, locale: ctx.default_locale, instead_of: None };
+    let usable: Vec<Recipient> = ctx.ops.iter().filter(|address| address::is_usable(address)).map(|address| to(address, String::new())).collect();
+    if usable.is_empty() { vec![to(&ctx.fallback.address, super::clean::name(&ctx.fallback.name))] } else { usable }
+}
+
+const fn reader(envelope: &Envelope) -> &Recipient {
+    match envelope {
+        Envelope::Tasks(reader, _) | Envelope::Reminders(reader) | Envelope::Ops(reader, _) => reader,
+    }
+}
+
+fn over_cap(envelope: &Envelope, notices: &[&PendingNotice], queued: u32, ctx: &ComposeContext<'_>) -> bool {
+    let held_back = matches!(envelope, Envelope::Tasks(..)) && notices.iter().all(|one| one.notice.severity != Severity::Critical);
+    held_back && ctx.cap.is_some_and(|cap| queued >= cap.mails_max)
+}
+
+fn write(envelope: &Envelope, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Composed, RenderError> {
+    let mut notice_ids: Vec<String> = notices.iter().map(|one| one.notice.notice_id()).collect();
+    notice_ids.sort();
+    notice_ids.dedup();
+    let part = match envelope {
+        Envelope::Tasks(reader, _) => tasks_part(reader, notices, ctx)?,
+        Envelope::Reminders(reader) => reminders_part(reader, notices, ctx)?,
+        Envelope::Ops(reader, topic) => ops_part(reader, topic, notices, ctx)?,
+    };
+    let reader = reader(envelope);
+    let ids: Vec<&str> = part.told.iter().map(String::as_str).collect();
+    let mail = Mail {
+        kind: part.kind,
+        recipient: reader.address.clone(),
+        recipient_name: reader.name.clone(),
+        subject_key: digest_id('K', &ids),
+        local_day: ctx.zone.day_of(ctx.now),
+        subject: part.rendered.subject,
+        text: part.rendered.text,
+        html: part.rendered.html,
+        calendar: part.calendar,
+        queued_at: ctx.now,
+        useful_until: Some(part.useful_until),
+    };
+    Ok(Composed { mail, notice_ids, told: part.told })
+}
+
+struct Part {
+    kind: MailKind,
+    rendered: Rendered,
+    told: Vec<String>,
+    calendar: Option<String>,
+    useful_until: Timestamp,
+}
+
+fn tasks_part(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+    let mut tasks: Vec<(&Task, &[Alert])> = notices
+        .iter()
+        .filter_map(|one| match &one.about {
+            About::Task { task, alerts } => Some((&**task, alerts.as_slice())),
+            _ => None,
+        })
+        .collect();
+    tasks.sort_by(|(a, _), (b, _)| (a.severity, a.class, a.due_at, &a.task_id).cmp(&(b.severity, b.class, b.due_at, &b.task_id)));
+    tasks.dedup_by(|(a, _), (b, _)| a.task_id == b.task_id);
+    let mut told: Vec<String> = tasks.iter().flat_map(|(_, alerts)| alerts.iter().map(|alert| alert.alert_id().to_string())).collect();
+    told.extend(tasks.iter().map(|(task, _)| task.task_id.to_string()));
+    let rendered = AlertTaskMail::new(&tasks, reader.locale, reader.instead_of.clone(), ctx).render()?;
+    let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.alert_task));
+    Ok(Part { kind: MailKind::AlertTask, rendered, told: sorted(told), calendar: None, useful_until })
+}
+
+fn reminders_part(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+    let mut reminders: Vec<&Reminder> = notices
+        .iter()
+        .filter_map(|one| match &one.about {
+            About::Reminder(reminder) => Some(&**reminder),
+            _ => None,
+        })
+        .collect();
+    reminders.sort_by_key(|one| (one.occurs_on, one.group_id.clone(), one.reminder_id()));
+    reminders.dedup_by_key(|one| one.reminder_id());
+    let told = reminders.iter().map(|one| one.reminder_id().to_string()).collect();
+    let rendered = ReminderMail::new(&reminders, reader, ctx).render()?;
+    let last_day = reminders.last().map_or(ctx.zone.day_of(ctx.now), |one| crate::domain::local_day::LocalDay::from_date(one.occurs_on));
+    let useful_until = latest(notices, ctx.zone.end_of(last_day));
+    let calendar = Some(calendar_part::write(&reminders, reader.locale, ctx));
+    Ok(Part { kind: MailKind::Reminder, rendered, told: sorted(told), calendar, useful_until })
+}
+
+fn ops_part(reader: &Recipient, topic: &str, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+    let mut texts: Vec<(Timestamp, &str)> = notices
+        .iter()
+        .filter_map(|one| match &one.notice.told {
+            Told::Ops { text, .. } => Some((one.notice.created_at, text.as_str())),
+            _ => None,
+        })
+        .collect();
+    texts.sort();
+    texts.dedup();
+    let severity = notices.iter().map(|one| one.notice.severity).min().unwrap_or(Severity::Warning);
+    let rendered = OpsNoticeMail::new(topic, severity, &texts, reader.locale, ctx).render()?;
+    let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.ops_notice));
+    Ok(Part { kind: MailKind::OpsNotice, rendered, told: vec![topic.to_owned()], calendar: None, useful_until })
+}
+
+/// As long as one of the notices says, or the kind's own end where one does not say.
+fn latest(notices: &[&PendingNotice], otherwise: Timestamp) -> Timestamp {
+    notices.iter().map(|one| one.notice.useful_until.unwrap_or(otherwise)).max().unwrap_or(otherwise)
+}
+
+fn sorted(mut ids: Vec<String>) -> Vec<String> {
+    ids.sort();
+    ids.dedup();
+    ids
+}

@@ -1,0 +1,9 @@
+//! One struct per kind of mail, each with a pure `render()`; its templates are in the folder of its name.
+
+pub mod alert_task;
+pub mod ops_notice;
+pub mod reminder;
+
+pub use alert_task::AlertTaskMail;
+pub use ops_notice::OpsNoticeMail;
+pub use reminder::ReminderMail;

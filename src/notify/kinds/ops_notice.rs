@@ -1,0 +1,73 @@
+//! `ops_notice`: something that the operators of the worker must know, one topic a mail.
+//!
+//! Invariant: it names the topic, what happened and when; nothing in it is a secret or a phone number.
+
+use serde::Serialize;
+
+use super::super::compose::ComposeContext;
+use super::super::locale::Locale;
+use super::super::template::{self, Frame, RenderError, Rendered};
+use super::super::words::{self, Words, names};
+use super::super::clean;
+use crate::domain::indicator::Severity;
+use crate::domain::local_day::Timestamp;
+
+/// Most lines of a notice's text; the rest are counted.
+const LINES_MAX: usize = 40;
+/// Most occurrences shown; the rest are counted.
+const HAPPENED_MAX: usize = 10;
+
+/// The mail with everything that it shows.
+#[derive(Debug, Serialize)]
+pub struct OpsNoticeMail {
+    w: &'static Words,
+    topic: String,
+    severity: &'static str,
+    critical: bool,
+    headline: String,
+    happened: Vec<Happened>,
+    more: usize,
+    #[serde(skip)]
+    frame: Frame,
+}
+
+#[derive(Debug, Serialize)]
+struct Happened {
+    at: String,
+    lines: Vec<String>,
+    more: usize,
+}
+
+impl OpsNoticeMail {
+    /// The mail about a topic: when, and what is said about it (at least one), the oldest first.
+    #[must_use]
+    pub fn new(topic: &str, severity: Severity, texts: &[(Timestamp, &str)], locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+        let w = words::of(locale);
+        let happened: Vec<Happened> = texts.iter().take(HAPPENED_MAX).map(|(at, text)| happened(ctx.zone.display(*at), text)).collect();
+        let headline = happened.first().and_then(|one| one.lines.first().cloned()).unwrap_or_default();
+        Self {
+            w,
+            topic: clean::name(topic),
+            severity: names::severity(locale, severity),
+            critical: severity == Severity::Critical,
+            frame: Frame { w, preview: headline.clone(), instead_of: None },
+            headline,
+            more: texts.len() - happened.len(),
+            happened,
+        }
+    }
+
+    /// Subject, text and HTML.
+    ///
+    /// # Errors
+    /// [`RenderError`] when a template does not fit this struct.
+    pub fn render(&self) -> Result<Rendered, RenderError> {
+        template::render("ops_notice", self, &self.frame)
+    }
+}
+
+fn happened(at: String, text: &str) -> Happened {
+    let all: Vec<String> = text.lines().map(clean::phrase).filter(|line| !line.is_empty()).collect();
+    let more = all.len().saturating_sub(LINES_MAX);
+    Happened { at, lines: all.into_iter().take(LINES_MAX).collect(), more }
+}

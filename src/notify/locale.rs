@@ -1,0 +1,35 @@
+//! The two languages that mails are written in.
+
+use serde::{Deserialize, Serialize};
+
+/// A language; every text exists in both, which the compiler sees to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub enum Locale {
+    /// Simplified Chinese.
+    #[default]
+    #[serde(rename = "zh-CN")]
+    ZhCn,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+impl Locale {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::ZhCn, Self::En];
+
+    /// `zh-CN` or `en`, as in configuration and events.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ZhCn => "zh-CN",
+            Self::En => "en",
+        }
+    }
+
+    /// From [`Locale::name`].
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|locale| locale.name() == name)
+    }
+}

@@ -1,0 +1,45 @@
+//! The two ways out: a relay, or a folder.
+
+use super::folder::FolderMailer;
+use super::smtp::SmtpMailer;
+use crate::domain::mail::Mail;
+use crate::notify::mime::Sender;
+use crate::notify::retry::Outcome;
+
+/// One message on its way.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter<'a> {
+    /// The mail that the message was made of.
+    pub mail: &'a Mail,
+    /// Who sends it.
+    pub from: &'a Sender,
+    /// Its bytes: ASCII, CRLF, no dot-stuffing.
+    pub message: &'a [u8],
+}
+
+/// Where messages go: `mail.kind`.
+#[derive(Debug)]
+pub enum Mailer {
+    /// To a relay.
+    Smtp(Box<SmtpMailer>),
+    /// Into a folder, one `.eml` each.
+    Folder(FolderMailer),
+}
+
+impl Mailer {
+    /// Hands a message over. Never fails: what goes wrong is the outcome.
+    pub async fn send(&mut self, letter: Letter<'_>) -> Outcome {
+        match self {
+            Self::Smtp(smtp) => smtp.send(letter).await,
+            Self::Folder(folder) => folder.send(letter).await,
+        }
+    }
+
+    /// Ends a batch: takes leave of the relay, if a connection is open.
+    pub async fn close(&mut self) {
+        match self {
+            Self::Smtp(smtp) => smtp.close().await,
+            Self::Folder(_) => {}
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Writes each message as a file, for demos, tests and machines without a relay.
+//!
+//! Invariant: a file is whole or not there, and writing the same mail again changes nothing.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::dispatch::Letter;
+use crate::domain::local_day::Zone;
+use crate::domain::mail::Mail;
+use crate::notify::retry::{Outcome, Phase};
+
+/// A folder of `.eml` files.
+#[derive(Debug, Clone)]
+pub struct FolderMailer {
+    folder: PathBuf,
+    zone: Zone,
+}
+
+impl FolderMailer {
+    /// Files go to `folder`, which is made when the first comes; their names carry local time.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>, zone: Zone) -> Self {
+        Self { folder: folder.into(), zone }
+    }
+
+    /// `<yyyymmdd-hhmmss>-<kind>-<mail_id>.eml`, by the local time of queuing.
+    #[must_use]
+    pub fn file_name(&self, mail: &Mail) -> String {
+        format!("{}-{}-{}.eml", self.zone.local(mail.queued_at).format("%Y%m%d-%H%M%S"), mail.kind.name(), mail.mail_id())
+    }
+
+    /// Writes the file.
+    pub async fn send(&self, letter: Letter<'_>) -> Outcome {
+        let (folder, name, message) = (self.folder.clone(), self.file_name(letter.mail), letter.message.to_vec());
+        let written = tokio::task::spawn_blocking(move || write_whole(&folder, &name, &message).map(|()| name)).await;
+        match written.unwrap_or_else(|e| Err(io::Error::other(e))) {
+            Ok(name) => Outcome::Accepted { reply: format!("written as {name}") },
+            Err(e) => Outcome::Deferred { phase: Phase::Connect, reply: format!("write to folder {} (`mail.folder`): {e}", self.folder.display()) },
+        }
+    }
+}
+
+/// Temporary file, fsync, rename, fsync of the folder.
+fn write_whole(folder: &Path, name: &str, message: &[u8]) -> io::Result<()> {
+    let path = folder.join(name);
+    if fs::read(&path).is_ok_and(|there| there == message) {
+        return Ok(());
+    }
+    fs::create_dir_all(folder)?;
+    let temporary = folder.join(format!(".{name}.tmp"));
+    let mut file = File::create(&temporary)?;
+    file.write_all(message)?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&temporary, &path)?;
+    File::open(folder)?.sync_all()
+}

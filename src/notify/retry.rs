@@ -1,0 +1,259 @@
+//! What becomes of a mail after an attempt: pure functions of its delivery, the outcome and now.
+//!
+//! ```text
+//!  queued ─▶ sending ─▶ sent                        (250 to the final dot)
+//!    ▲          ├─────▶ deferred ─▶ sending …        (4xx, 421, connection trouble: 1 2 5 15 30 60 min, then hourly)
+//!    │          ├─────▶ uncertain ─▶ sending         (reply to the final dot lost: once more, same Message-ID)
+//!    │          ├─────▶ dead                         (5xx at RCPT or from DATA on; or 5 days old)
+//!    │          └─────▶ expired                      (no attempt left before `useful_until`)
+//!    └── the relay refuses us as such: no attempt burnt, the drain stops
+//! ```
+//!
+//! It does not know SMTP, nor what time it is. Invariants: a mail that may have been taken is sent at most once more; a
+//! refusal of the relay itself costs no mail anything.
+
+use chrono::TimeDelta;
+
+use super::clean;
+use crate::domain::alert::MailId;
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::{Delivery, Mail, MailState};
+
+/// Minutes to wait after the first, second, … attempt; then the last again and again.
+pub const DELAYS_MINUTES: [i64; 6] = [1, 2, 5, 15, 30, 60];
+/// Days after queuing from which a mail is not tried again.
+pub const DAYS_MAX: i64 = 5;
+/// Refusals of different recipients in a row that stop a drain: then it is the relay.
+pub const REFUSED_IN_ROW_MAX: usize = 5;
+/// Connections in a row that brought nothing that stop a drain: the relay is down.
+pub const TROUBLE_IN_ROW_MAX: u32 = 3;
+/// When a mail is tried that is never tried again.
+pub const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
+
+/// Where in the dialogue with the relay something happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// TCP connection, for `smtps://` with TLS and all up to EHLO.
+    Connect,
+    /// Greeting and EHLO.
+    Greeting,
+    /// STARTTLS, TLS handshake, second EHLO.
+    StartTls,
+    /// AUTH.
+    Auth,
+    /// MAIL FROM.
+    MailFrom,
+    /// RCPT TO.
+    RcptTo,
+    /// DATA.
+    Data,
+    /// Message and final dot.
+    Body,
+}
+
+impl Phase {
+    /// Its name in replies, logs and notices.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Greeting => "greeting or EHLO",
+            Self::StartTls => "STARTTLS",
+            Self::Auth => "AUTH",
+            Self::MailFrom => "MAIL FROM",
+            Self::RcptTo => "RCPT TO",
+            Self::Data => "DATA",
+            Self::Body => "message",
+        }
+    }
+
+    /// Before any mail is named: trouble here is the relay's, not the mail's.
+    #[must_use]
+    pub const fn is_before_mail(self) -> bool {
+        matches!(self, Self::Connect | Self::Greeting | Self::StartTls | Self::Auth)
+    }
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// 250 to the final dot.
+    Accepted {
+        /// What the relay said.
+        reply: String,
+    },
+    /// 5xx at RCPT or from DATA on: this mail will never be taken.
+    RecipientRefused {
+        /// Reply code, 500–599.
+        code: u16,
+        /// What the relay said.
+        reply: String,
+    },
+    /// 4xx, 421, or connection trouble before the final dot: later.
+    Deferred {
+        /// Where.
+        phase: Phase,
+        /// What the relay said, or what went wrong.
+        reply: String,
+    },
+    /// The reply to the final dot was lost: the mail may have been taken.
+    Uncertain {
+        /// What went wrong.
+        reply: String,
+    },
+    /// 5xx at greeting, EHLO, STARTTLS, AUTH or MAIL FROM, or TLS that cannot be: the relay refuses us, not this mail.
+    RelayRefused {
+        /// Where.
+        phase: Phase,
+        /// What the relay said, or what went wrong.
+        reply: String,
+    },
+}
+
+impl Outcome {
+    /// What is kept as the mail's last reply: no address in it.
+    #[must_use]
+    pub fn reply(&self) -> String {
+        match self {
+            Self::Accepted { reply } => clean::reply(reply),
+            Self::RecipientRefused { code, reply } => clean::reply(&format!("{code} {reply}")),
+            Self::Deferred { phase, reply } | Self::RelayRefused { phase, reply } => clean::reply(&format!("{}: {reply}", phase.name())),
+            Self::Uncertain { reply } => clean::reply(&format!("no reply to the final dot: {reply}")),
+        }
+    }
+}
+
+/// Whether a drain goes on to the next mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DrainAdvice {
+    /// Next mail.
+    Continue,
+    /// Leave the rest for later; tell the operators.
+    Stop,
+}
+
+/// The pause after so many attempts (at least 1).
+#[must_use]
+pub fn delay(attempts: u32) -> TimeDelta {
+    let at = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX).min(DELAYS_MINUTES.len() - 1);
+    TimeDelta::minutes(DELAYS_MINUTES[at])
+}
+
+/// What becomes of a mail. `delivery` is how it stood before this attempt: queued, deferred or uncertain.
+#[must_use]
+pub fn next(delivery: &Delivery, outcome: &Outcome, mail: &Mail, now: Timestamp) -> (Delivery, DrainAdvice) {
+    let tried = Delivery { attempts: delivery.attempts + 1, last_reply: Some(outcome.reply()), ..delivery.clone() };
+    match outcome {
+        Outcome::Accepted { .. } => (Delivery { state: MailState::Sent, next_attempt_at: NEVER, sent_at: Some(now), ..tried }, DrainAdvice::Continue),
+        Outcome::RecipientRefused { .. } => (ended(tried, MailState::Dead), DrainAdvice::Continue),
+        Outcome::Deferred { .. } => (later(tried, mail, now), DrainAdvice::Continue),
+        Outcome::Uncertain { .. } => (uncertain(tried, delivery, mail, now), DrainAdvice::Continue),
+        Outcome::RelayRefused { .. } => (Delivery { attempts: delivery.attempts, ..tried }, DrainAdvice::Stop),
+    }
+}
+
+/// What becomes of a mail that was found in `sending` at the start: the process ended between the attempt and its record.
+#[must_use]
+pub fn after_crash(delivery: &Delivery, mail: &Mail, now: Timestamp) -> Delivery {
+    let outcome = Outcome::Uncertain { reply: "the process ended during the attempt".to_owned() };
+    next(delivery, &outcome, mail, now).0
+}
+
+/// How a mail stands that is too old to be tried at all; none if it may be.
+#[must_use]
+pub fn too_old(delivery: &Delivery, mail: &Mail, now: Timestamp) -> Option<Delivery> {
+    let state = if mail.useful_until.is_some_and(|until| until < now) {
+        MailState::Expired
+    } else if now >= last_day(mail) {
+        MailState::Dead
+    } else {
+        return None;
+    };
+    // What may have been taken is not called expired: it stays uncertain for good.
+    let state = if delivery.state == MailState::Uncertain { MailState::Uncertain } else { state };
+    Some(ended(delivery.clone(), state))
+}
+
+fn last_day(mail: &Mail) -> Timestamp {
+    mail.queued_at.plus(TimeDelta::days(DAYS_MAX))
+}
+
+fn later(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
+    let at = now.plus(delay(tried.attempts));
+    if mail.useful_until.is_some_and(|until| until < at) {
+        return ended(tried, MailState::Expired);
+    }
+    if at >= last_day(mail) {
+        return ended(tried, MailState::Dead);
+    }
+    Delivery { state: MailState::Deferred, next_attempt_at: at, ..tried }
+}
+
+fn uncertain(tried: Delivery, before: &Delivery, mail: &Mail, now: Timestamp) -> Delivery {
+    let at = now.plus(delay(tried.attempts));
+    let once_more = before.state != MailState::Uncertain && at < last_day(mail) && mail.useful_until.is_none_or(|until| at <= until);
+    Delivery { state: MailState::Uncertain, next_attempt_at: if once_more { at } else { NEVER }, ..tried }
+}
+
+fn ended(tried: Delivery, state: MailState) -> Delivery {
+    Delivery { state, next_attempt_at: NEVER, ..tried }
+}
+
+/// Counts what went wrong in a row, over one drain.
+#[derive(Debug, Default)]
+pub struct Streak {
+    refused: Vec<Refused>,
+    troubles: u32,
+}
+
+#[derive(Debug)]
+struct Refused {
+    mail_id: MailId,
+    recipient: String,
+    after: Delivery,
+}
+
+/// What a streak says.
+#[derive(Debug, PartialEq, Eq)]
+pub enum StreakAdvice {
+    /// Go on.
+    Continue,
+    /// The relay takes no connection that leads anywhere.
+    RelayDown,
+    /// The relay refuses everybody. These mails are not dead: record them so, their attempts are given back.
+    RefusesAll(Vec<(MailId, Delivery)>),
+}
+
+impl Streak {
+    /// Notes an outcome, with the delivery that [`next`] made of it.
+    pub fn note(&mut self, mail: &Mail, after: &Delivery, outcome: &Outcome, now: Timestamp) -> StreakAdvice {
+        match outcome {
+            Outcome::Deferred { phase, .. } if phase.is_before_mail() => self.troubles += 1,
+            _ => self.troubles = 0,
+        }
+        match outcome {
+            Outcome::RecipientRefused { .. } => {
+                self.refused.push(Refused { mail_id: mail.mail_id(), recipient: mail.recipient.clone(), after: after.clone() });
+            }
+            Outcome::Deferred { phase, .. } if phase.is_before_mail() => {}
+            _ => self.refused.clear(),
+        }
+        if self.troubles >= TROUBLE_IN_ROW_MAX {
+            return StreakAdvice::RelayDown;
+        }
+        let mut recipients: Vec<&str> = self.refused.iter().map(|one| one.recipient.as_str()).collect();
+        recipients.sort_unstable();
+        recipients.dedup();
+        if recipients.len() < REFUSED_IN_ROW_MAX {
+            return StreakAdvice::Continue;
+        }
+        let given_back = std::mem::take(&mut self.refused).into_iter().map(|one| (one.mail_id, give_back(one.after, now)));
+        StreakAdvice::RefusesAll(given_back.collect())
+    }
+}
+
+/// A refusal that was the relay's and not the recipient's: tried again with the next delay, so that other mails go first.
+fn give_back(after: Delivery, now: Timestamp) -> Delivery {
+    let attempts = after.attempts.saturating_sub(1);
+    Delivery { state: MailState::Deferred, attempts, next_attempt_at: now.plus(delay(attempts + 1)), ..after }
+}

@@ -1,0 +1,8 @@
+//! Tests that cross the files of this folder.
+
+mod compose;
+mod deliver;
+mod hostile;
+mod mime;
+mod retry;
+mod snapshots;

@@ -1,0 +1,163 @@
+//! Every word that mails say, in both languages: one typed table each, so that a missing text does not compile.
+//!
+//! It knows no figures: sentences with figures in them are in [`super::explain`]. Invariant: no text falls back to another language.
+
+mod en;
+pub mod names;
+mod zh_cn;
+
+use serde::Serialize;
+
+use super::locale::Locale;
+
+/// The words of one language.
+#[derive(Debug, Serialize)]
+pub struct Words {
+    /// For the HTML `lang` attribute.
+    pub lang: &'static str,
+    /// Before a mark such as the severity.
+    pub open: &'static str,
+    /// After a mark.
+    pub close: &'static str,
+    /// Between a label and what it labels.
+    pub colon: &'static str,
+    /// Between items of a list in a line.
+    pub comma: &'static str,
+    /// Between two sentences in a line.
+    pub semicolon: &'static str,
+    /// Opening bracket.
+    pub paren: &'static str,
+    /// Closing bracket.
+    pub paren_end: &'static str,
+    /// Frame of every mail.
+    pub frame: FrameWords,
+    /// Of `alert_task`.
+    pub alert_task: AlertTaskWords,
+    /// Of `reminder`.
+    pub reminder: ReminderWords,
+    /// Of `ops_notice`.
+    pub ops_notice: OpsNoticeWords,
+}
+
+/// What stands around every mail.
+#[derive(Debug, Serialize)]
+pub struct FrameWords {
+    /// Who speaks.
+    pub from: &'static str,
+    /// That nobody reads replies, and that links change nothing.
+    pub automatic: &'static str,
+    /// Before the name of whom the mail was for.
+    pub instead_of: &'static str,
+}
+
+/// Words of `alert_task`.
+#[derive(Debug, Serialize)]
+pub struct AlertTaskWords {
+    /// Heading of the reasons.
+    pub why: &'static str,
+    /// Heading of the customer.
+    pub who: &'static str,
+    /// Heading of the work.
+    pub what: &'static str,
+    /// Heading of the time limits.
+    pub by_when: &'static str,
+    /// Label of the value.
+    pub value: &'static str,
+    /// Label of the limit.
+    pub limit: &'static str,
+    /// When it fired.
+    pub fired: &'static str,
+    /// The lines it names.
+    pub lines: &'static str,
+    /// Group customer.
+    pub customer: &'static str,
+    /// Its tier.
+    pub tier: &'static str,
+    /// Its unit.
+    pub unit: &'static str,
+    /// Its account manager.
+    pub manager: &'static str,
+    /// Accept by.
+    pub accept_by: &'static str,
+    /// Due at.
+    pub due: &'static str,
+    /// Priority class.
+    pub class: &'static str,
+    /// 三落实
+    pub kind: &'static str,
+    /// State of the task.
+    pub state: &'static str,
+    /// 三查
+    pub check: &'static str,
+    /// 三定
+    pub decide: &'static str,
+    /// 定工作事项
+    pub item: &'static str,
+    /// 定工作手段
+    pub means: &'static str,
+    /// 定所需资源
+    pub resources: &'static str,
+    /// No resource.
+    pub no_resources: &'static str,
+    /// Ask first.
+    pub approval: &'static str,
+    /// 三处理
+    pub finish: &'static str,
+    /// 更新服务档案
+    pub finish_note: &'static str,
+    /// 重要信息上报
+    pub finish_report: &'static str,
+    /// 工作成果小结
+    pub finish_result: &'static str,
+    /// Remark of the task.
+    pub remark: &'static str,
+    /// The task's number.
+    pub task: &'static str,
+    /// On the link.
+    pub open_task: &'static str,
+    /// Asks whether the mail was useful.
+    pub useful: &'static str,
+}
+
+/// Words of `reminder`.
+#[derive(Debug, Serialize)]
+pub struct ReminderWords {
+    /// Title of the mail.
+    pub title: &'static str,
+    /// Contact person.
+    pub contact: &'static str,
+    /// Group customer.
+    pub customer: &'static str,
+    /// Goes out later than planned.
+    pub late: &'static str,
+    /// Greeting draft.
+    pub greeting: &'static str,
+    /// What the calendar part is.
+    pub calendar: &'static str,
+}
+
+/// Words of `ops_notice`.
+#[derive(Debug, Serialize)]
+pub struct OpsNoticeWords {
+    /// Mark in the subject.
+    pub mark: &'static str,
+    /// Label of the topic.
+    pub topic: &'static str,
+    /// Label of the time.
+    pub since: &'static str,
+    /// What happened.
+    pub what: &'static str,
+    /// Before the count of further lines.
+    pub more: &'static str,
+    /// What to do.
+    pub hint: &'static str,
+}
+
+/// The table of a language.
+#[must_use]
+pub const fn of(locale: Locale) -> &'static Words {
+    match locale {
+        Locale::ZhCn => &zh_cn::WORDS,
+        Locale::En => &en::WORDS,
+    }
+}

@@ -1,0 +1,205 @@
+//! Names of the closed lists, in both languages, complete by `match`.
+
+use crate::domain::alert::ResolvedBecause;
+use crate::domain::event::{KeyDateKind, Tier};
+use crate::domain::indicator::{AlertKind, Indicator, Severity, Signal};
+use crate::domain::task::{Approval, ItemKind, Means, Resource, TaskClass, TaskKind, TaskState};
+use crate::notify::locale::Locale;
+
+/// An indicator or a signal.
+#[must_use]
+pub const fn alert_kind(locale: Locale, kind: AlertKind) -> &'static str {
+    match (locale, kind) {
+        (Locale::ZhCn, AlertKind::Indicator(indicator)) => match indicator {
+            Indicator::ChurnRate => "用户离网率",
+            Indicator::MemberLossRate => "成员流失率",
+            Indicator::ComplaintRate10k => "万名用户投诉率",
+            Indicator::Satisfaction => "满意度",
+        },
+        (Locale::ZhCn, AlertKind::Signal(signal)) => match signal {
+            Signal::LockedNumberLost => "锁定号码流失",
+            Signal::KeyLine => "关键号码异动",
+            Signal::BatchLeave => "集团个人客户批量离网",
+            Signal::GroupGone => "集团成员清零",
+        },
+        (Locale::En, AlertKind::Indicator(indicator)) => match indicator {
+            Indicator::ChurnRate => "Churn rate",
+            Indicator::MemberLossRate => "Member loss rate",
+            Indicator::ComplaintRate10k => "Complaints per 10,000 users",
+            Indicator::Satisfaction => "Satisfaction",
+        },
+        (Locale::En, AlertKind::Signal(signal)) => match signal {
+            Signal::LockedNumberLost => "Locked number lost",
+            Signal::KeyLine => "Key line in trouble",
+            Signal::BatchLeave => "Members leaving in a batch",
+            Signal::GroupGone => "No member left",
+        },
+    }
+}
+
+/// How urgent.
+#[must_use]
+pub const fn severity(locale: Locale, severity: Severity) -> &'static str {
+    match (locale, severity) {
+        (Locale::ZhCn, Severity::Critical) => "紧急",
+        (Locale::ZhCn, Severity::Warning) => "预警",
+        (Locale::ZhCn, Severity::Notice) => "关注",
+        (Locale::En, Severity::Critical) => "critical",
+        (Locale::En, Severity::Warning) => "warning",
+        (Locale::En, Severity::Notice) => "notice",
+    }
+}
+
+/// Value tier.
+#[must_use]
+pub const fn tier(locale: Locale, tier: Tier) -> &'static str {
+    match (locale, tier) {
+        (Locale::ZhCn, Tier::A) => "A 级",
+        (Locale::ZhCn, Tier::B) => "B 级",
+        (Locale::ZhCn, Tier::C) => "C 级",
+        (Locale::ZhCn, Tier::D) => "D 级",
+        (Locale::En, Tier::A) => "tier A",
+        (Locale::En, Tier::B) => "tier B",
+        (Locale::En, Tier::C) => "tier C",
+        (Locale::En, Tier::D) => "tier D",
+    }
+}
+
+/// 三落实
+#[must_use]
+pub const fn task_kind(locale: Locale, kind: TaskKind) -> &'static str {
+    match locale {
+        Locale::ZhCn => kind.zh(),
+        Locale::En => match kind {
+            TaskKind::Relationship => "relationship",
+            TaskKind::Retention => "retention",
+            TaskKind::Expansion => "expansion",
+        },
+    }
+}
+
+/// 定工作事项
+#[must_use]
+pub const fn item(locale: Locale, item: ItemKind) -> &'static str {
+    match locale {
+        Locale::ZhCn => item.zh(),
+        Locale::En => match item {
+            ItemKind::Information => "information",
+            ItemKind::Service => "service",
+            ItemKind::Visit => "visit",
+            ItemKind::Retention => "retention",
+        },
+    }
+}
+
+/// 定工作手段
+#[must_use]
+pub const fn means(locale: Locale, means: Means) -> &'static str {
+    match locale {
+        Locale::ZhCn => means.zh(),
+        Locale::En => match means {
+            Means::Visit => "visit",
+            Means::Call => "call",
+            Means::SocialEvent => "social event",
+            Means::Demo => "demo",
+            Means::OrderHandling => "order handling",
+            Means::ComplaintFollowUp => "complaint follow-up",
+            Means::Negotiation => "negotiation",
+            Means::Collect => "collecting arrears",
+        },
+    }
+}
+
+/// 定所需资源
+#[must_use]
+pub const fn resource(locale: Locale, resource: Resource) -> &'static str {
+    match locale {
+        Locale::ZhCn => resource.zh(),
+        Locale::En => match resource {
+            Resource::Chief => "chief account manager",
+            Resource::Trial => "product trial",
+            Resource::Gift => "gift",
+            Resource::Offer => "offer",
+            Resource::Event => "event",
+            Resource::IndustryManager => "industry manager",
+            Resource::NetworkEngineer => "network engineer",
+        },
+    }
+}
+
+/// Order of the work list.
+#[must_use]
+pub const fn class(locale: Locale, class: TaskClass) -> &'static str {
+    match locale {
+        Locale::ZhCn => class.zh(),
+        Locale::En => match class {
+            TaskClass::Promise => "promised to the customer",
+            TaskClass::Key => "key",
+            TaskClass::Routine => "routine",
+        },
+    }
+}
+
+/// State of a task.
+#[must_use]
+pub const fn state(locale: Locale, state: TaskState) -> &'static str {
+    match locale {
+        Locale::ZhCn => state.zh(),
+        Locale::En => match state {
+            TaskState::Open => "open",
+            TaskState::Accepted => "accepted",
+            TaskState::InProgress => "in progress",
+            TaskState::Done => "done",
+            TaskState::Cancelled => "cancelled",
+        },
+    }
+}
+
+/// Whether somebody must agree first, as a sentence.
+#[must_use]
+pub const fn approval(locale: Locale, approval: Approval) -> &'static str {
+    match (locale, approval) {
+        (Locale::ZhCn, Approval::None) => "无需审批，接单后即可处理",
+        (Locale::ZhCn, Approval::Requested) => "须先经主管或单位负责人批准，批准前不能开始；等待期间不计时限",
+        (Locale::ZhCn, Approval::Approved) => "已批准，可以开始",
+        (Locale::ZhCn, Approval::Refused) => "未批准：不得谈判，不得使用优惠、礼品或活动",
+        (Locale::En, Approval::None) => "not needed, start once accepted",
+        (Locale::En, Approval::Requested) => "your supervisor or unit head must agree first; the clock stands still meanwhile",
+        (Locale::En, Approval::Approved) => "given, you may start",
+        (Locale::En, Approval::Refused) => "refused: no negotiation, offer, gift or event",
+    }
+}
+
+/// Kind of a key date.
+#[must_use]
+pub const fn key_date(locale: Locale, kind: KeyDateKind) -> &'static str {
+    match (locale, kind) {
+        (Locale::ZhCn, KeyDateKind::Birthday) => "生日",
+        (Locale::ZhCn, KeyDateKind::Anniversary) => "周年",
+        (Locale::ZhCn, KeyDateKind::ContractEnd) => "合约到期",
+        (Locale::ZhCn, KeyDateKind::Ceremony) => "庆典",
+        (Locale::ZhCn, KeyDateKind::Custom) => "约定日期",
+        (Locale::En, KeyDateKind::Birthday) => "birthday",
+        (Locale::En, KeyDateKind::Anniversary) => "anniversary",
+        (Locale::En, KeyDateKind::ContractEnd) => "contract end",
+        (Locale::En, KeyDateKind::Ceremony) => "ceremony",
+        (Locale::En, KeyDateKind::Custom) => "agreed date",
+    }
+}
+
+/// Why an alert no longer holds.
+#[must_use]
+pub const fn resolved(locale: Locale, because: ResolvedBecause) -> &'static str {
+    match (locale, because) {
+        (Locale::ZhCn, ResolvedBecause::Recovered) => "指标已恢复",
+        (Locale::ZhCn, ResolvedBecause::Restored) => "号码已恢复",
+        (Locale::ZhCn, ResolvedBecause::Retracted) => "原事件已撤销",
+        (Locale::ZhCn, ResolvedBecause::TaskDone) => "任务已完成",
+        (Locale::ZhCn, ResolvedBecause::MonthEnded) => "当月已结束",
+        (Locale::En, ResolvedBecause::Recovered) => "the figure has recovered",
+        (Locale::En, ResolvedBecause::Restored) => "the lines are back",
+        (Locale::En, ResolvedBecause::Retracted) => "the event behind it was retracted",
+        (Locale::En, ResolvedBecause::TaskDone) => "its task is done",
+        (Locale::En, ResolvedBecause::MonthEnded) => "the month has ended",
+    }
+}
