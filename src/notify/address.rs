@@ -37,7 +37,10 @@ pub struct Recipient {
 /// Whether a text can be the one recipient of a mail.
 #[must_use]
 pub fn is_usable(text: &str) -> bool {
-    text.is_ascii() && text.len() <= ADDRESS_BYTES_MAX && !text.bytes().any(|b| b.is_ascii_control() || b == b' ') && text.parse::<lettre::Address>().is_ok()
+    text.is_ascii()
+        && text.len() <= ADDRESS_BYTES_MAX
+        && !text.bytes().any(|b| b.is_ascii_control() || b == b' ')
+        && text.parse::<lettre::Address>().is_ok()
 }
 
 /// The reader of what is for `assignee`.
@@ -45,7 +48,7 @@ pub fn is_usable(text: &str) -> bool {
 pub fn recipient(assignee: &Assignee, reference: &Reference, fallback: &FallbackAddress, default_locale: Locale) -> Recipient {
     let instead = |whom: Option<String>| Recipient {
         address: fallback.address.clone(),
-        name: clean::name(&fallback.name),
+        name: clean::header(&fallback.name, clean::NAME_CHARS_MAX),
         locale: default_locale,
         instead_of: whom,
     };
@@ -53,7 +56,7 @@ pub fn recipient(assignee: &Assignee, reference: &Reference, fallback: &Fallback
     match reference.manager(id) {
         Some(manager) if is_usable(&manager.email) => Recipient {
             address: manager.email.to_string(),
-            name: clean::name(&manager.name),
+            name: clean::header(&manager.name, clean::NAME_CHARS_MAX),
             locale: manager.locale.as_deref().and_then(Locale::parse).unwrap_or(default_locale),
             instead_of: None,
         },
@@ -72,7 +75,20 @@ mod tests {
             assert!(is_usable(good), "{good}");
         }
         let long = format!("{}@example.cn", "a".repeat(260));
-        for bad in ["", "wang", "@x.cn", "a@", "a b@x.cn", "a@x.cn\r\nRCPT TO:<b@x.cn>", "张@x.cn", "a@例子.cn", "<a@x.cn>", "a@x.cn, b@x.cn", "a@x.cn>", &long] {
+        for bad in [
+            "",
+            "wang",
+            "@x.cn",
+            "a@",
+            "a b@x.cn",
+            "a@x.cn\r\nRCPT TO:<b@x.cn>",
+            "张@x.cn",
+            "a@例子.cn",
+            "<a@x.cn>",
+            "a@x.cn, b@x.cn",
+            "a@x.cn>",
+            &long,
+        ] {
             assert!(!is_usable(bad), "{bad:?}");
         }
     }

@@ -8,7 +8,7 @@ use super::address::FallbackAddress;
 use super::compose::{About, ComposeContext, PendingNotice, UsefulFor};
 use super::locale::Locale;
 use super::mime::Sender;
-use crate::domain::alert::{Alert, AlertKey, AlertState, Explanation, MailId, Period};
+use crate::domain::alert::{Alert, AlertKey, AlertState, Explanation, Period};
 use crate::domain::event::{Event, EventData, Group, KeyDateKind, Manager, Order, Tier, Unit, VisitMode};
 use crate::domain::ids::{GroupId, KeyDateId, ManagerId, SubscriberId, UnitId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
@@ -139,7 +139,16 @@ pub fn alert(kind: AlertKind, subject: &str, explanation: Explanation) -> Alert 
     let severity = if matches!(kind, AlertKind::Signal(_)) { Severity::Critical } else { Severity::Warning };
     let key = AlertKey { scope: Scope::Group(group_id("G00001")), kind, subject: subject.into(), period, occurrence: 1 };
     let opened_at = at("2026-07-15 09:00");
-    Alert { key, state: AlertState::Firing, severity, explanation, members: Vec::new(), opened_at, resolved_at: None, resolved_because: None }
+    Alert {
+        key,
+        state: AlertState::Firing,
+        severity,
+        explanation,
+        members: Vec::new(),
+        opened_at,
+        resolved_at: None,
+        resolved_because: None,
+    }
 }
 
 pub fn churn_alert() -> Alert {
@@ -183,7 +192,11 @@ pub fn task(alerts: &[Alert], assignee: &str) -> Task {
         },
         means: vec![Means::Visit, Means::Negotiation],
         resources: vec![Resource::Chief, Resource::Offer],
-        checks: vec!["客户信息：期初 100 个成员，本月离网 9 个".into(), "关键时刻：合约 2026-09-30 到期".into(), "工作计划：上次拜访 2026-05-20".into()],
+        checks: vec![
+            "客户信息：期初 100 个成员，本月离网 9 个".into(),
+            "关键时刻：合约 2026-09-30 到期".into(),
+            "工作计划：上次拜访 2026-05-20".into(),
+        ],
         class: TaskClass::Key,
         severity: alerts.iter().map(|alert| alert.severity).min().expect("an alert"),
         approval: Approval::Requested,
@@ -200,7 +213,15 @@ pub fn task(alerts: &[Alert], assignee: &str) -> Task {
 }
 
 fn notice(told: Told, assignee: Assignee, severity: Severity) -> Notice {
-    Notice { told, assignee, group_id: None, severity, created_at: at("2026-07-15 09:00"), due_at: at("2026-07-15 09:05"), useful_until: None }
+    Notice {
+        told,
+        assignee,
+        group_id: None,
+        severity,
+        created_at: at("2026-07-15 09:00"),
+        due_at: at("2026-07-15 09:05"),
+        useful_until: None,
+    }
 }
 
 pub fn about_task(task: Task, alerts: Vec<Alert>) -> PendingNotice {
@@ -236,9 +257,13 @@ pub fn three_reminders(assignee: &str) -> Vec<PendingNotice> {
     let mut late = reminder("K3", KeyDateKind::ContractEnd, "移动办公合约到期", "2026-10-13", 90);
     late.late = true;
     late.group_id = group_id("G00002");
-    [reminder("K1", KeyDateKind::Birthday, "刘总生日", "2026-07-16", 1), reminder("K2", KeyDateKind::Ceremony, "二十周年庆典", "2026-07-22", 7), late]
-        .map(|one| about_reminder(one, assignee))
-        .to_vec()
+    [
+        reminder("K1", KeyDateKind::Birthday, "刘总生日", "2026-07-16", 1),
+        reminder("K2", KeyDateKind::Ceremony, "二十周年庆典", "2026-07-22", 7),
+        late,
+    ]
+    .map(|one| about_reminder(one, assignee))
+    .to_vec()
 }
 
 pub fn about_ops(topic: &str, text: &str) -> PendingNotice {
@@ -273,10 +298,4 @@ pub fn queued() -> Delivery {
 
 pub fn minutes(n: i64) -> TimeDelta {
     TimeDelta::minutes(n)
-}
-
-pub fn message_id_of(mail: &Mail) -> (MailId, String) {
-    let mail_id = mail.mail_id();
-    let message_id = super::mime::message_id(&mail_id, &sender());
-    (mail_id, message_id)
 }

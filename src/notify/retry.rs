@@ -144,7 +144,9 @@ pub fn delay(attempts: u32) -> TimeDelta {
 pub fn next(delivery: &Delivery, outcome: &Outcome, mail: &Mail, now: Timestamp) -> (Delivery, DrainAdvice) {
     let tried = Delivery { attempts: delivery.attempts + 1, last_reply: Some(outcome.reply()), ..delivery.clone() };
     match outcome {
-        Outcome::Accepted { .. } => (Delivery { state: MailState::Sent, next_attempt_at: NEVER, sent_at: Some(now), ..tried }, DrainAdvice::Continue),
+        Outcome::Accepted { .. } => {
+            (Delivery { state: MailState::Sent, next_attempt_at: NEVER, sent_at: Some(now), ..tried }, DrainAdvice::Continue)
+        }
         Outcome::RecipientRefused { .. } => (ended(tried, MailState::Dead), DrainAdvice::Continue),
         Outcome::Deferred { .. } => (later(tried, mail, now), DrainAdvice::Continue),
         Outcome::Uncertain { .. } => (uncertain(tried, delivery, mail, now), DrainAdvice::Continue),

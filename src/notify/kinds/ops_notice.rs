@@ -4,11 +4,11 @@
 
 use serde::Serialize;
 
+use super::super::clean;
 use super::super::compose::ComposeContext;
 use super::super::locale::Locale;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words, names};
-use super::super::clean;
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
 

@@ -50,7 +50,7 @@ impl ReminderMail {
         let dates: Vec<DateView> = reminders.iter().map(|one| date_view(one, to, today, ctx)).collect();
         let headline = dates.first().map(|one| headline(one, locale)).unwrap_or_default();
         let more = (dates.len() > 1).then(|| match locale {
-            Locale::ZhCn => format!("等 {} 项", dates.len()),
+            Locale::ZhCn => format!("（共 {} 项）", dates.len()),
             Locale::En => format!(" and {} more", dates.len() - 1),
         });
         let preview = dates.iter().map(|one| format!("{} {}", one.month_day, one.title)).collect::<Vec<_>>().join(w.semicolon);
@@ -68,7 +68,7 @@ impl ReminderMail {
 
 fn headline(one: &DateView, locale: Locale) -> String {
     match locale {
-        Locale::ZhCn => format!("{} {}({}){}", one.month_day, one.title, one.customer, one.left),
+        Locale::ZhCn => format!("{} {}（{}）{}", one.month_day, one.title, one.customer, one.left),
         Locale::En => format!("{} {} ({}), {}", one.month_day, one.title, one.customer, one.left),
     }
 }
@@ -129,11 +129,15 @@ fn greeting(locale: Locale, contact: Option<&str>, from: &str) -> String {
         Locale::ZhCn => {
             let whom = contact.unwrap_or("您");
             let hello = if whom == "您" { "您好" } else { &format!("{whom}，您好") };
-            format!("{hello}！值此生日之际，祝您身体健康、工作顺利、阖家幸福。感谢您一直以来的信任，有任何通信方面的需要，请随时找我。{from}")
+            format!(
+                "{hello}！值此生日之际，祝您身体健康、工作顺利、阖家幸福。感谢您一直以来的信任，有任何通信方面的需要，请随时找我。{from}"
+            )
         }
         Locale::En => {
             let hello = contact.map_or_else(|| "Dear customer".to_owned(), |whom| format!("Dear {whom}"));
-            format!("{hello}, happy birthday! I wish you health, success and joy. Thank you for your trust; whenever you need anything from us, please call me. {from}")
+            format!(
+                "{hello}, happy birthday! I wish you health, success and joy. Thank you for your trust; whenever you need anything from us, please call me. {from}"
+            )
         }
     }
 }

@@ -37,7 +37,10 @@ impl FolderMailer {
         let written = tokio::task::spawn_blocking(move || write_whole(&folder, &name, &message).map(|()| name)).await;
         match written.unwrap_or_else(|e| Err(io::Error::other(e))) {
             Ok(name) => Outcome::Accepted { reply: format!("written as {name}") },
-            Err(e) => Outcome::Deferred { phase: Phase::Connect, reply: format!("write to folder {} (`mail.folder`): {e}", self.folder.display()) },
+            Err(e) => Outcome::Deferred {
+                phase: Phase::Connect,
+                reply: format!("write to folder {} (`mail.folder`): {e}", self.folder.display()),
+            },
         }
     }
 }

@@ -210,7 +210,18 @@ mod tests {
 
     #[test]
     fn a_bad_url_is_refused_without_showing_its_password() {
-        for url in ["", "mail.example.cn", "smtps://", "smtps://a:0", "smtps://a:70000", "smtps://a b", "smtps://[::1", "smtps://a:1:2", "https://a", "smtps://a\r\n"] {
+        for url in [
+            "",
+            "mail.example.cn",
+            "smtps://",
+            "smtps://a:0",
+            "smtps://a:70000",
+            "smtps://a b",
+            "smtps://[::1",
+            "smtps://a:1:2",
+            "https://a",
+            "smtps://a\r\n",
+        ] {
             assert!(matches!(Relay::parse(url, true), Err(RelayError::Url { .. })), "{url:?}");
         }
         let error = Relay::parse("smtps://wang:geheim@mail.example.cn", false).unwrap_err().to_string();

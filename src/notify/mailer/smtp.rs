@@ -112,7 +112,8 @@ impl SmtpMailer {
             }
             (Encryption::StartTls, Some(tls)) => {
                 let wire = Box::new(Wire::new(self.tcp().await?));
-                let mut smtp = within(wait.greeting, Phase::Greeting, AsyncSmtpConnection::connect_with_transport(wire, &self.hello)).await?;
+                let mut smtp =
+                    within(wait.greeting, Phase::Greeting, AsyncSmtpConnection::connect_with_transport(wire, &self.hello)).await?;
                 within(wait.starttls, Phase::StartTls, smtp.starttls(tls.clone(), &self.hello)).await?;
                 smtp
             }
@@ -136,7 +137,8 @@ impl SmtpMailer {
         let connecting = async {
             let found = tokio::net::lookup_host((self.relay.host.as_str(), self.relay.port)).await?;
             // What a hosts file calls localhost need not be this machine.
-            let allowed: Vec<_> = found.filter(|address| self.relay.encryption != Encryption::Plaintext || address.ip().is_loopback()).collect();
+            let allowed: Vec<_> =
+                found.filter(|address| self.relay.encryption != Encryption::Plaintext || address.ip().is_loopback()).collect();
             TcpStream::connect(allowed.as_slice()).await
         };
         match timeout(self.relay.deadlines.connect, connecting).await {

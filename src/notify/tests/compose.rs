@@ -8,7 +8,7 @@ use crate::domain::event::{EventData, KeyDateKind, Tier};
 use crate::domain::indicator::Severity;
 use crate::domain::mail::MailKind;
 use crate::domain::task::{Assignee, TaskState};
-use crate::notify::compose::{About, Composition, ComposeContext, DropReason, HourlyCap, PendingNotice, compose};
+use crate::notify::compose::{About, ComposeContext, Composition, DropReason, HourlyCap, PendingNotice, compose};
 use crate::notify::fixtures::{self, City};
 
 fn composed(pending: &[PendingNotice], city: &City) -> Composition {
@@ -77,7 +77,10 @@ fn a_notice_whose_cause_is_gone_is_taken_without_a_mail() {
     ] {
         let composition = composed(std::slice::from_ref(&pending), &City::new());
         assert_eq!(composition.mails, []);
-        assert_eq!(composition.dropped.iter().map(|one| (one.notice_id.clone(), one.reason)).collect::<Vec<_>>(), [(pending.notice.notice_id(), reason)]);
+        assert_eq!(
+            composition.dropped.iter().map(|one| (one.notice_id.clone(), one.reason)).collect::<Vec<_>>(),
+            [(pending.notice.notice_id(), reason)]
+        );
     }
 }
 
@@ -142,7 +145,8 @@ fn an_ops_notice_goes_to_every_operator_once_a_topic() {
     city.ops.push("not an address".into());
     let mut again = fixtures::about_ops("source stopped", "still stopped");
     again.notice.created_at = fixtures::at("2026-07-15 09:02");
-    let pending = [fixtures::about_ops("source stopped", fixtures::ops_text()), again, fixtures::about_ops("relay down", "connect: refused")];
+    let pending =
+        [fixtures::about_ops("source stopped", fixtures::ops_text()), again, fixtures::about_ops("relay down", "connect: refused")];
     let composition = composed(&pending, &city);
     assert_eq!(recipients(&composition), ["noc@gz.example.cn", "noc@gz.example.cn", "ops@gz.example.cn", "ops@gz.example.cn"]);
     let stopped = composition.mails.iter().find(|one| one.told == ["source stopped"]).expect("the topic");
@@ -171,17 +175,28 @@ fn what_a_mail_tells_is_its_identity() {
     let first = composed(&[pending_of("G00001", "M001")], &city);
     let mut again = pending_of("G00001", "M001");
     again.notice.created_at = fixtures::at("2026-07-15 09:04");
-    assert_eq!(first.mails[0].mail.mail_id(), composed(&[again], &city).mails[0].mail.mail_id(), "the same task and alerts on the same day");
+    assert_eq!(
+        first.mails[0].mail.mail_id(),
+        composed(&[again], &city).mails[0].mail.mail_id(),
+        "the same task and alerts on the same day"
+    );
     let joined = composed(&[fixtures::about_alerts(vec![fixtures::churn_alert(), fixtures::batch_alert()], "M001")], &city);
     assert_ne!(first.mails[0].mail.mail_id(), joined.mails[0].mail.mail_id(), "a further alert is news");
-    let tomorrow = compose(&[pending_of("G00001", "M001")], &ComposeContext { now: fixtures::at("2026-07-16 09:05"), ..city.ctx() }).expect("rendered");
+    let tomorrow = compose(&[pending_of("G00001", "M001")], &ComposeContext { now: fixtures::at("2026-07-16 09:05"), ..city.ctx() })
+        .expect("rendered");
     assert_ne!(first.mails[0].mail.mail_id(), tomorrow.mails[0].mail.mail_id());
 }
 
 fn any_pending() -> impl Strategy<Value = PendingNotice> {
     let state = prop::sample::select(vec![TaskState::Open, TaskState::Accepted, TaskState::Done, TaskState::Cancelled]);
-    (0..4_usize, prop::sample::select(vec!["G00001", "G00002", "G3"]), prop::sample::select(vec!["M001", "M002", "M003", "M9"]), state, 0..120_i64).prop_map(
-        |(what, group, manager, state, minute)| {
+    (
+        0..4_usize,
+        prop::sample::select(vec!["G00001", "G00002", "G3"]),
+        prop::sample::select(vec!["M001", "M002", "M003", "M9"]),
+        state,
+        0..120_i64,
+    )
+        .prop_map(|(what, group, manager, state, minute)| {
             let mut one = match what {
                 0 => fixtures::about_ops(group, manager),
                 1 => fixtures::about_reminder(fixtures::reminder(group, KeyDateKind::Birthday, "生日", "2026-07-20", 7), manager),
@@ -193,8 +208,7 @@ fn any_pending() -> impl Strategy<Value = PendingNotice> {
             one.notice.created_at = one.notice.created_at.plus(fixtures::minutes(minute));
             one.notice.due_at = fixtures::at("2026-07-15 08:00").plus(fixtures::minutes(minute));
             one
-        },
-    )
+        })
 }
 
 proptest! {
@@ -226,5 +240,5 @@ fn a_tier_comes_from_the_group_as_it_is_now() {
         group.industry = None;
     }
     fixtures::put(&mut city.reference, "g1b", group);
-    assert!(composed(&[pending_of("G00001", "M001")], &city).mails[0].mail.text.contains("B 级"));
+    assert!(composed(&[pending_of("G00001", "M001")], &city).mails[0].mail.text.contains("B级"));
 }

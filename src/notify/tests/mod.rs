@@ -6,3 +6,5 @@ mod hostile;
 mod mime;
 mod retry;
 mod snapshots;
+
+pub use mime::bytes_of;

@@ -96,7 +96,10 @@ fn a_refusal_of_the_relay_burns_no_attempt_and_stops_the_drain() {
     for phase in [Phase::Greeting, Phase::StartTls, Phase::Auth, Phase::MailFrom] {
         let before = Delivery { state: MailState::Deferred, attempts: 3, ..queued() };
         let (after, advice) = next(&before, &Outcome::RelayRefused { phase, reply: "535 no".into() }, &to_wang(), now());
-        assert_eq!((after.state, after.attempts, after.next_attempt_at, advice), (before.state, 3, before.next_attempt_at, DrainAdvice::Stop));
+        assert_eq!(
+            (after.state, after.attempts, after.next_attempt_at, advice),
+            (before.state, 3, before.next_attempt_at, DrainAdvice::Stop)
+        );
     }
 }
 
@@ -114,7 +117,11 @@ fn noted(streak: &mut Streak, recipients: &[&str], outcome: &Outcome) -> StreakA
 #[test]
 fn five_refusals_of_different_recipients_in_a_row_are_the_relays_and_not_theirs() {
     let mut streak = Streak::default();
-    assert_eq!(noted(&mut streak, &["a@x.cn", "b@x.cn", "c@x.cn", "d@x.cn", "d@x.cn"], &refused()), StreakAdvice::Continue, "four recipients");
+    assert_eq!(
+        noted(&mut streak, &["a@x.cn", "b@x.cn", "c@x.cn", "d@x.cn", "d@x.cn"], &refused()),
+        StreakAdvice::Continue,
+        "four recipients"
+    );
     let StreakAdvice::RefusesAll(given_back) = noted(&mut streak, &["e@x.cn"], &refused()) else { panic!("five recipients") };
     assert_eq!(given_back.len(), 6);
     for (_, delivery) in given_back {
