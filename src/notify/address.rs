@@ -48,7 +48,7 @@ pub fn is_usable(text: &str) -> bool {
 pub fn recipient(assignee: &Assignee, reference: &Reference, fallback: &FallbackAddress, default_locale: Locale) -> Recipient {
     let instead = |whom: Option<String>| Recipient {
         address: fallback.address.clone(),
-        name: clean::name(&fallback.name),
+        name: clean::header(&fallback.name, clean::NAME_CHARS_MAX),
         locale: default_locale,
         instead_of: whom,
     };
@@ -56,7 +56,7 @@ pub fn recipient(assignee: &Assignee, reference: &Reference, fallback: &Fallback
     match reference.manager(id) {
         Some(manager) if is_usable(&manager.email) => Recipient {
             address: manager.email.to_string(),
-            name: clean::name(&manager.name),
+            name: clean::header(&manager.name, clean::NAME_CHARS_MAX),
             locale: manager.locale.as_deref().and_then(Locale::parse).unwrap_or(default_locale),
             instead_of: None,
         },

@@ -15,6 +15,9 @@ use super::locale::Locale;
 use super::words::names;
 use crate::domain::mail::Reminder;
 
+/// Longest line (RFC 5545 §3.1).
+const LINE_OCTETS_MAX: usize = 75;
+
 /// One calendar with an entry for each of `reminders`.
 #[must_use]
 pub fn write(reminders: &[&Reminder], locale: Locale, ctx: &ComposeContext<'_>) -> String {
@@ -27,6 +30,25 @@ pub fn write(reminders: &[&Reminder], locale: Locale, ctx: &ComposeContext<'_>) 
     }
     let mut out = String::new();
     write!(out, "{calendar}").expect("writing to a string does not fail");
+    refolded(&out)
+}
+
+/// The crate's folding may leave a line of 76 octets: folded anew, each line with its leading space at most 75.
+fn refolded(calendar: &str) -> String {
+    let unfolded = calendar.replace("\r\n ", "");
+    let mut out = String::with_capacity(calendar.len());
+    for line in unfolded.split_terminator("\r\n") {
+        let mut octets = 0;
+        for c in line.chars() {
+            if octets + c.len_utf8() > LINE_OCTETS_MAX {
+                out.push_str("\r\n ");
+                octets = 1;
+            }
+            out.push(c);
+            octets += c.len_utf8();
+        }
+        out.push_str("\r\n");
+    }
     out
 }
 

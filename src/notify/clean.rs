@@ -68,6 +68,12 @@ pub fn phrase(text: &str) -> String {
     capped(text, PHRASE_CHARS_MAX)
 }
 
+/// A subject or a display name: one line in which no decoder finds an encoded word (RFC 2047) that we did not write.
+#[must_use]
+pub fn header(text: &str, chars_max: usize) -> String {
+    capped(&text.replace("=?", "= ?"), chars_max)
+}
+
 /// What a relay answered, fit to be kept and shown: no mail address, no phone number, at most [`REPLY_CHARS_MAX`] characters.
 #[must_use]
 pub fn reply(text: &str) -> String {

@@ -144,12 +144,18 @@ pub struct Composition {
     pub dropped: Vec<Dropped>,
 }
 
-/// What goes into one mail. Sorts as the mails are written: by kind, then reader.
+/// What goes into one mail. Sorts as the mails are written: by kind, then address.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Envelope {
-    Tasks(Recipient, Scope),
-    Reminders(Recipient),
-    Ops(Recipient, String),
+    Tasks(String, Scope),
+    Reminders(String),
+    Ops(String, String),
+}
+
+/// What one reader is to be told. Several may share an address: the fallback's.
+struct Addressed<'a> {
+    reader: Recipient,
+    pending: &'a PendingNotice,
 }
 
 /// Writes the mails of every pending notice with `due_at <= now`; those that are not due yet are left alone.
@@ -158,24 +164,30 @@ enum Envelope {
 /// [`RenderError`] when an embedded template is broken.
 pub fn compose(pending: &[PendingNotice], ctx: &ComposeContext<'_>) -> Result<Composition, RenderError> {
     let mut composition = Composition::default();
-    let mut envelopes: BTreeMap<Envelope, Vec<&PendingNotice>> = BTreeMap::new();
+    let mut envelopes: BTreeMap<Envelope, Vec<Addressed<'_>>> = BTreeMap::new();
     for one in pending.iter().filter(|one| one.notice.due_at <= ctx.now) {
         match drop_reason(one, ctx) {
             Some(reason) => composition.dropped.push(Dropped { notice_id: one.notice.notice_id(), reason }),
-            None => envelopes_of(one, ctx).into_iter().for_each(|envelope| envelopes.entry(envelope).or_default().push(one)),
+            None => {
+                for (envelope, reader) in envelopes_of(one, ctx) {
+                    envelopes.entry(envelope).or_default().push(Addressed { reader, pending: one });
+                }
+            }
         }
     }
     let mut queued = ctx.cap.map(|cap| cap.queued.clone()).unwrap_or_default();
     for (envelope, notices) in &envelopes {
-        let count = queued.entry(reader(envelope).address.clone()).or_default();
-        if over_cap(envelope, notices, *count, ctx) {
+        let reader = reader_of(notices);
+        let notices: Vec<&PendingNotice> = notices.iter().map(|one| one.pending).collect();
+        let count = queued.entry(reader.address.clone()).or_default();
+        if over_cap(envelope, &notices, *count, ctx) {
             composition
                 .dropped
                 .extend(notices.iter().map(|one| Dropped { notice_id: one.notice.notice_id(), reason: DropReason::OverCap }));
             continue;
         }
         *count += 1;
-        composition.mails.push(write(envelope, notices, ctx)?);
+        composition.mails.push(write(envelope, &reader, &notices, ctx)?);
     }
     composition.dropped.sort_by(|a, b| a.notice_id.cmp(&b.notice_id));
     composition.dropped.dedup();
@@ -194,18 +206,24 @@ fn drop_reason(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Option<DropReas
     one.notice.useful_until.filter(|until| *until < ctx.now).map(|_| DropReason::TooLate)
 }
 
-fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<Envelope> {
+fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope, Recipient)> {
     let reader = |assignee| address::recipient(assignee, ctx.reference, ctx.fallback, ctx.default_locale);
     match (&one.about, &one.notice.told) {
-        (About::Task { task, .. }, _) => vec![Envelope::Tasks(reader(&task.assignee), task.scope.clone())],
-        (About::Reminder(_), _) => vec![Envelope::Reminders(reader(&one.notice.assignee))],
+        (About::Task { task, .. }, _) => {
+            let reader = reader(&task.assignee);
+            vec![(Envelope::Tasks(reader.address.clone(), task.scope.clone()), reader)]
+        }
+        (About::Reminder(_), _) => {
+            let reader = reader(&one.notice.assignee);
+            vec![(Envelope::Reminders(reader.address.clone()), reader)]
+        }
         (About::Ops | About::Gone, told) => {
             let topic = match told {
                 Told::Ops { topic, .. } => topic.clone(),
                 Told::Task(id) => id.to_string(),
                 Told::Reminder(id) => id.to_string(),
             };
-            operators(ctx).into_iter().map(|operator| Envelope::Ops(operator, topic.clone())).collect()
+            operators(ctx).into_iter().map(|operator| (Envelope::Ops(operator.address.clone(), topic.clone()), operator)).collect()
         }
     }
 }
@@ -217,10 +235,14 @@ fn operators(ctx: &ComposeContext<'_>) -> Vec<Recipient> {
     if usable.is_empty() { vec![to(&ctx.fallback.address, super::clean::name(&ctx.fallback.name))] } else { usable }
 }
 
-const fn reader(envelope: &Envelope) -> &Recipient {
-    match envelope {
-        Envelope::Tasks(reader, _) | Envelope::Reminders(reader) | Envelope::Ops(reader, _) => reader,
-    }
+/// The one reader at an address; where it stands in for several, all of them are named.
+fn reader_of(notices: &[Addressed<'_>]) -> Recipient {
+    let mut whom: Vec<&str> = notices.iter().filter_map(|one| one.reader.instead_of.as_deref()).collect();
+    whom.sort_unstable();
+    whom.dedup();
+    let instead_of = (!whom.is_empty()).then(|| super::clean::phrase(&whom.join(" / ")));
+    let first = notices.iter().map(|one| &one.reader).min().expect("an envelope is made with its first notice");
+    Recipient { instead_of, ..first.clone() }
 }
 
 fn over_cap(envelope: &Envelope, notices: &[&PendingNotice], queued: u32, ctx: &ComposeContext<'_>) -> bool {
@@ -228,16 +250,15 @@ fn over_cap(envelope: &Envelope, notices: &[&PendingNotice], queued: u32, ctx: &
     held_back && ctx.cap.is_some_and(|cap| queued >= cap.mails_max)
 }
 
-fn write(envelope: &Envelope, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Composed, RenderError> {
+fn write(envelope: &Envelope, reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Composed, RenderError> {
     let mut notice_ids: Vec<String> = notices.iter().map(|one| one.notice.notice_id()).collect();
     notice_ids.sort();
     notice_ids.dedup();
     let part = match envelope {
-        Envelope::Tasks(reader, _) => tasks_part(reader, notices, ctx)?,
-        Envelope::Reminders(reader) => reminders_part(reader, notices, ctx)?,
-        Envelope::Ops(reader, topic) => ops_part(reader, topic, notices, ctx)?,
+        Envelope::Tasks(..) => tasks_part(reader, notices, ctx)?,
+        Envelope::Reminders(_) => reminders_part(reader, notices, ctx)?,
+        Envelope::Ops(_, topic) => ops_part(reader, topic, notices, ctx)?,
     };
-    let reader = reader(envelope);
     let ids: Vec<&str> = part.told.iter().map(String::as_str).collect();
     let mail = Mail {
         kind: part.kind,

@@ -7,8 +7,11 @@ use serde::Serialize;
 
 use super::clean;
 use super::locale::Locale;
-use crate::domain::alert::{Alert, Explanation};
+use crate::domain::alert::{Alert, Explanation, Period};
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
+
+/// Smaller probabilities are only said to be smaller.
+const P_SHOWN_MIN: f64 = 0.000_1;
 
 /// A labelled figure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -65,7 +68,7 @@ fn decimal(value: f64, places: usize) -> String {
 /// A probability for people.
 #[must_use]
 pub fn probability(p: f64) -> String {
-    if p < 0.0001 { "< 0.01%".to_owned() } else { format!("{:.2}%", p * 100.0) }
+    if p < P_SHOWN_MIN { "< 0.01%".to_owned() } else { format!("{:.2}%", p * 100.0) }
 }
 
 /// The alert in one line: what, how much, against which limit.
@@ -118,7 +121,8 @@ pub fn cells(locale: Locale, alert: &Alert) -> Vec<Cell> {
         return cells;
     }
     if let Some(needed) = why.needed {
-        cells.push(Cell { label: label("报警起点", "fires from"), value: count(needed) });
+        let label = if why.p.is_none() { label("判定所需", "needed to judge") } else { label("报警起点", "fires from") };
+        cells.push(Cell { label, value: count(needed) });
     }
     if let Some(p) = why.p {
         cells.push(Cell { label: label("偶然概率 p", "chance p"), value: probability(p) });
@@ -129,15 +133,15 @@ pub fn cells(locale: Locale, alert: &Alert) -> Vec<Cell> {
 /// Why it fired, in a sentence or two.
 #[must_use]
 pub fn sentence(locale: Locale, alert: &Alert) -> String {
-    let (why, period, line) = (&alert.explanation, alert.key.period.to_string(), clean::name(&alert.key.subject));
+    let (why, period, line) = (&alert.explanation, period(locale, alert.key.period), clean::name(&alert.key.subject));
     let (k, n) = (count(why.k), count(why.n));
     let first = match (locale, alert.key.kind) {
-        (Locale::ZhCn, AlertKind::Indicator(Indicator::ChurnRate)) => format!("{period} 月内，期初 {n} 个成员中已有 {k} 个离网。"),
+        (Locale::ZhCn, AlertKind::Indicator(Indicator::ChurnRate)) => format!("{period}内，期初 {n} 个成员中已有 {k} 个离网。"),
         (Locale::ZhCn, AlertKind::Indicator(Indicator::MemberLossRate)) => {
-            format!("{period} 月内，期初 {n} 个成员中已流失 {k} 个（含离网、退出和转走）。")
+            format!("{period}内，期初 {n} 个成员中已流失 {k} 个（含离网、退出和转走）。")
         }
-        (Locale::ZhCn, AlertKind::Indicator(Indicator::ComplaintRate10k)) => format!("{period} 月内，{n} 个期初成员已产生 {k} 件投诉。"),
-        (Locale::ZhCn, AlertKind::Indicator(Indicator::Satisfaction)) => format!("{period} 月内收到 {k} 份答卷，平均分低于标准值。"),
+        (Locale::ZhCn, AlertKind::Indicator(Indicator::ComplaintRate10k)) => format!("{period}内，{n} 个期初成员已产生 {k} 件投诉。"),
+        (Locale::ZhCn, AlertKind::Indicator(Indicator::Satisfaction)) => format!("{period}内收到 {k} 份答卷，平均分低于标准值。"),
         (Locale::ZhCn, AlertKind::Signal(Signal::LockedNumberLost)) => {
             format!("锁定号码 {line} 于 {period} 流失。锁定号码不论客户大小，流失即报警。")
         }
@@ -174,12 +178,22 @@ pub fn sentence(locale: Locale, alert: &Alert) -> String {
     }
 }
 
+fn period(locale: Locale, period: Period) -> String {
+    match (locale, period) {
+        (Locale::ZhCn, Period::Month(month)) => format!("{} 年 {} 月", month.year(), month.month()),
+        (_, period) => period.to_string(),
+    }
+}
+
 /// How likely that many are by chance, where the test was made.
 fn chance(locale: Locale, why: &Explanation) -> Option<String> {
-    let (expected, p, k) = (why.expected?, probability(why.p?), count(why.k));
+    let (expected, p, k) = (why.expected?, why.p?, count(why.k));
+    let (is, p) = (if p < P_SHOWN_MIN { ("低于", "below") } else { ("为", "of") }, probability(p.max(P_SHOWN_MIN)));
     Some(match locale {
-        Locale::ZhCn => format!("若实际水平恰在限值上，预期只有 {expected:.1} 个；出现 {k} 个及以上的概率为 {p}。"),
-        Locale::En => format!("Exactly at the limit one would expect {expected:.1}; {k} or more come by chance with probability {p}."),
+        Locale::ZhCn => format!("若实际水平恰在限值上，预期只有 {expected:.1} 个；出现 {k} 个及以上的概率{} {p}。", is.0),
+        Locale::En => {
+            format!("Exactly at the limit one would expect {expected:.1}; {k} or more come by chance with a probability {} {p}.", is.1)
+        }
     })
 }
 

@@ -8,7 +8,7 @@ use super::address::FallbackAddress;
 use super::compose::{About, ComposeContext, PendingNotice, UsefulFor};
 use super::locale::Locale;
 use super::mime::Sender;
-use crate::domain::alert::{Alert, AlertKey, AlertState, Explanation, MailId, Period};
+use crate::domain::alert::{Alert, AlertKey, AlertState, Explanation, Period};
 use crate::domain::event::{Event, EventData, Group, KeyDateKind, Manager, Order, Tier, Unit, VisitMode};
 use crate::domain::ids::{GroupId, KeyDateId, ManagerId, SubscriberId, UnitId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
@@ -298,10 +298,4 @@ pub fn queued() -> Delivery {
 
 pub fn minutes(n: i64) -> TimeDelta {
     TimeDelta::minutes(n)
-}
-
-pub fn message_id_of(mail: &Mail) -> (MailId, String) {
-    let mail_id = mail.mail_id();
-    let message_id = super::mime::message_id(&mail_id, &sender());
-    (mail_id, message_id)
 }

@@ -17,6 +17,9 @@ use crate::domain::mail::Mail;
 /// File name of the calendar part.
 const CALENDAR_FILE: &str = "key-dates.ics";
 
+/// Longest line with an encoded word in it.
+const ENCODED_LINE_MAX: usize = 76;
+
 /// Why a mail has no bytes.
 #[derive(Debug, thiserror::Error)]
 pub enum MimeError {
@@ -62,7 +65,7 @@ impl Sender {
     /// # Errors
     /// [`MimeError::Sender`] when the address is none.
     pub fn new(name: &str, address: &str) -> Result<Self, MimeError> {
-        Ok(Self { name: clean::name(name), address: address.trim().parse().map_err(MimeError::Sender)? })
+        Ok(Self { name: clean::header(name, clean::NAME_CHARS_MAX), address: address.trim().parse().map_err(MimeError::Sender)? })
     }
 
     /// Reads `name <address>` or a bare address.
@@ -109,16 +112,26 @@ pub fn to_message(mail: &Mail, from: &Sender, list_id: &str, message_id: &str) -
     let raw = |name: &'static str, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
     let message = Message::builder()
         .from(from.mailbox())
-        .to(Mailbox::new(display_name(&clean::name(&mail.recipient_name)), to))
-        .subject(clean::capped(&mail.subject, clean::SUBJECT_CHARS_MAX))
+        .to(Mailbox::new(display_name(&clean::header(&mail.recipient_name, clean::NAME_CHARS_MAX)), to))
+        .subject(clean::header(&mail.subject, clean::SUBJECT_CHARS_MAX))
         .date(date(mail))
         .message_id(Some(message_id.to_owned()))
         .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
         .raw_header(raw("List-Id", format!("<{}.{}>", mail.kind.name(), clean::line(list_id))))
         .multipart(parts(mail, &mail_id))
         .map_err(|source| MimeError::Build { mail_id: mail_id.clone(), source })?;
-    let bytes = message.formatted();
-    if bytes.is_ascii() { Ok(bytes) } else { Err(MimeError::NotAscii { mail_id }) }
+    match String::from_utf8(message.formatted()) {
+        Ok(text) if text.is_ascii() => Ok(fold_addresses(&text).into_bytes()),
+        _ => Err(MimeError::NotAscii { mail_id }),
+    }
+}
+
+/// A line with an encoded word has at most 76 characters (RFC 2047 §2); the library does not fold before an address.
+fn fold_addresses(message: &str) -> String {
+    let (head, body) = message.split_once("\r\n\r\n").unwrap_or((message, ""));
+    let fold = |line: &str| if line.len() > ENCODED_LINE_MAX { line.replacen("?= <", "?=\r\n <", 1) } else { line.to_owned() };
+    let head: Vec<String> = head.split("\r\n").map(fold).collect();
+    format!("{}\r\n\r\n{body}", head.join("\r\n"))
 }
 
 fn display_name(name: &str) -> Option<String> {

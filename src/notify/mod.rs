@@ -23,8 +23,9 @@ pub mod mailer;
 pub mod mime;
 pub mod retry;
 mod template;
-pub use template::RenderError;
 pub mod words;
 
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod tests;

@@ -114,7 +114,7 @@ struct Framed<'a> {
 /// [`RenderError::Template`] when a template asks for a field that `what` lacks.
 pub fn render(kind: &str, what: &impl Serialize, frame: &Frame) -> Result<Rendered, RenderError> {
     let what = Value::from(Serde(what));
-    let subject = clean::capped(&render_one(&format!("{kind}/subject"), &what)?, clean::SUBJECT_CHARS_MAX);
+    let subject = clean::header(&render_one(&format!("{kind}/subject"), &what)?, clean::SUBJECT_CHARS_MAX);
     let framed = |part: &str| {
         let body = own(render_one(&format!("{kind}/{part}"), &what)?.trim_end());
         render_one(&format!("frame.{part}"), &Value::from(Serde(Framed { frame, title: &subject, body })))

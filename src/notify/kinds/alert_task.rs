@@ -14,7 +14,7 @@ use super::super::{clean, compose::ComposeContext};
 use crate::domain::alert::{Alert, Period};
 use crate::domain::event::Tier;
 use crate::domain::ids::ManagerId;
-use crate::domain::indicator::{AlertKind, Scope, Severity};
+use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::Zone;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Item, Task};
@@ -103,9 +103,12 @@ impl AlertTaskMail {
         let who = who(tasks, locale, ctx.reference);
         let views: Vec<TaskView> = tasks.iter().map(|(task, alerts)| task_view(task, alerts, locale, ctx)).collect();
         let alerts: usize = tasks.iter().map(|(_, alerts)| alerts.len()).sum();
-        let headline = views.iter().flat_map(|view| &view.alerts).map(|alert| alert.headline.clone()).next().unwrap_or_default();
+        // The most urgent that still holds; the views are sorted so within a task.
+        let shown = || views.iter().flat_map(|view| &view.alerts);
+        let headline =
+            shown().find(|alert| alert.gone.is_none()).or(shown().next()).map(|alert| alert.headline.clone()).unwrap_or_default();
         let more = (alerts > 1).then(|| match locale {
-            Locale::ZhCn => format!("等 {alerts} 项"),
+            Locale::ZhCn => format!("（共 {alerts} 项）"),
             Locale::En => format!(" and {} more", alerts - 1),
         });
         let deadline = views.first().map(|view| (view.accept_by.clone(), view.due.clone())).unwrap_or_default();
@@ -243,10 +246,11 @@ fn item_parts(item: &Item, locale: Locale) -> (Vec<Cell>, Vec<String>) {
 
 fn alert_view(alert: &Alert, locale: Locale, zone: Zone) -> AlertView {
     let why = &alert.explanation;
-    let unit_of = |figure: Option<f64>| match alert.key.kind {
+    let in_unit = |figure: Option<f64>| match alert.key.kind {
         AlertKind::Indicator(indicator) => figure.map(|figure| explain::value(locale, indicator, figure)),
         AlertKind::Signal(_) => None,
     };
+    let leavers = (alert.key.kind == AlertKind::Signal(Signal::BatchLeave)).then(|| explain::count(why.k));
     let lines: Vec<String> = alert.members.iter().take(LINES_MAX).map(|line| clean::name(line.as_str())).collect();
     let subject = clean::name(&alert.key.subject);
     let gone = (!alert.state.is_open()).then(|| match (alert.resolved_because, locale) {
@@ -259,8 +263,8 @@ fn alert_view(alert: &Alert, locale: Locale, zone: Zone) -> AlertView {
         headline: explain::headline(locale, alert),
         severity: names::severity(locale, alert.severity),
         critical: alert.severity == Severity::Critical,
-        value: unit_of(why.value),
-        limit: unit_of(why.limit),
+        value: in_unit(why.value).or(leavers),
+        limit: in_unit(why.limit),
         cells: explain::cells(locale, alert),
         bar: explain::bar(alert),
         why: explain::sentence(locale, alert),

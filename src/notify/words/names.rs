@@ -54,10 +54,10 @@ pub const fn severity(locale: Locale, severity: Severity) -> &'static str {
 #[must_use]
 pub const fn tier(locale: Locale, tier: Tier) -> &'static str {
     match (locale, tier) {
-        (Locale::ZhCn, Tier::A) => "A 级",
-        (Locale::ZhCn, Tier::B) => "B 级",
-        (Locale::ZhCn, Tier::C) => "C 级",
-        (Locale::ZhCn, Tier::D) => "D 级",
+        (Locale::ZhCn, Tier::A) => "A级",
+        (Locale::ZhCn, Tier::B) => "B级",
+        (Locale::ZhCn, Tier::C) => "C级",
+        (Locale::ZhCn, Tier::D) => "D级",
         (Locale::En, Tier::A) => "tier A",
         (Locale::En, Tier::B) => "tier B",
         (Locale::En, Tier::C) => "tier C",

@@ -1,0 +1,244 @@
+//! What goes into which mail, to whom, and what is dropped.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use crate::domain::event::{EventData, KeyDateKind, Tier};
+use crate::domain::indicator::Severity;
+use crate::domain::mail::MailKind;
+use crate::domain::task::{Assignee, TaskState};
+use crate::notify::compose::{About, ComposeContext, Composition, DropReason, HourlyCap, PendingNotice, compose};
+use crate::notify::fixtures::{self, City};
+
+fn composed(pending: &[PendingNotice], city: &City) -> Composition {
+    compose(pending, &city.ctx()).expect("rendered")
+}
+
+fn recipients(composition: &Composition) -> Vec<&str> {
+    composition.mails.iter().map(|one| one.mail.recipient.as_str()).collect()
+}
+
+/// An alert like the churn alert, of another group.
+fn pending_of(group: &str, manager: &str) -> PendingNotice {
+    let mut alert = fixtures::churn_alert();
+    alert.key.scope = crate::domain::indicator::Scope::Group(fixtures::group_id(group));
+    fixtures::about_alerts(vec![alert], manager)
+}
+
+#[test]
+fn one_mail_goes_out_per_reader_and_group_customer() {
+    let mut second_task = fixtures::about_alerts(vec![fixtures::satisfaction_alert()], "M001");
+    second_task.notice.created_at = fixtures::at("2026-07-15 09:01");
+    let pending = [pending_of("G00001", "M001"), second_task, pending_of("G00002", "M001"), pending_of("G00002", "M002")];
+    let composition = composed(&pending, &City::new());
+    let told: Vec<usize> = composition.mails.iter().map(|one| one.told.len()).collect();
+    assert_eq!(recipients(&composition), ["li.wei@gz.example.cn", "wang.fang@gz.example.cn", "wang.fang@gz.example.cn"]);
+    assert_eq!(told, [2, 4, 2], "an alert and its task each; both tasks of G00001 in one mail");
+    assert!(composition.mails.iter().all(|one| one.mail.kind == MailKind::AlertTask));
+}
+
+#[test]
+fn two_notices_of_one_task_make_one_mail_that_takes_both() {
+    let first = fixtures::about_alerts(vec![fixtures::churn_alert(), fixtures::batch_alert()], "M001");
+    let mut joined = first.clone();
+    joined.notice.created_at = fixtures::at("2026-07-15 09:03");
+    let composition = composed(&[first, joined], &City::new());
+    assert_eq!(composition.mails.len(), 1);
+    assert_eq!(composition.mails[0].notice_ids.len(), 2);
+    assert_eq!(composition.mails[0].mail.text.matches("任务编号").count(), 1);
+}
+
+#[test]
+fn a_notice_that_is_not_due_is_left_alone() {
+    let mut later = pending_of("G00001", "M001");
+    later.notice.due_at = fixtures::at("2026-07-15 09:06");
+    assert_eq!(composed(&[later], &City::new()), Composition::default());
+}
+
+#[test]
+fn a_notice_whose_cause_is_gone_is_taken_without_a_mail() {
+    let with_state = |state| {
+        let mut task = fixtures::task(&[fixtures::churn_alert()], "M001");
+        task.state = state;
+        fixtures::about_task(task, vec![fixtures::churn_alert()])
+    };
+    let mut gone = pending_of("G00001", "M001");
+    gone.about = About::Gone;
+    let mut late = pending_of("G00001", "M001");
+    late.notice.useful_until = Some(fixtures::at("2026-07-15 09:04"));
+    let past = fixtures::about_reminder(fixtures::reminder("K1", KeyDateKind::Custom, "昨天", "2026-07-14", 1), "M001");
+    for (pending, reason) in [
+        (with_state(TaskState::Done), DropReason::TaskDone),
+        (with_state(TaskState::Cancelled), DropReason::TaskCancelled),
+        (gone, DropReason::Gone),
+        (late, DropReason::TooLate),
+        (past, DropReason::TooLate),
+    ] {
+        let composition = composed(std::slice::from_ref(&pending), &City::new());
+        assert_eq!(composition.mails, []);
+        assert_eq!(
+            composition.dropped.iter().map(|one| (one.notice_id.clone(), one.reason)).collect::<Vec<_>>(),
+            [(pending.notice.notice_id(), reason)]
+        );
+    }
+}
+
+#[test]
+fn a_task_that_changed_hands_is_told_to_who_has_it_now() {
+    let mut pending = pending_of("G00001", "M001");
+    let About::Task { task, .. } = &mut pending.about else { panic!("a task") };
+    task.assignee = Assignee::Manager(fixtures::manager_id("M002"));
+    let composition = composed(&[pending], &City::new());
+    assert_eq!(recipients(&composition), ["li.wei@gz.example.cn"]);
+    assert!(composition.mails[0].mail.subject.starts_with("[warning] "), "{}", composition.mails[0].mail.subject);
+}
+
+#[test]
+fn a_reader_without_a_usable_address_is_stood_in_for_by_the_fallback() {
+    for (manager, whom) in [("M003", "赵强 M003"), ("M404", "M404")] {
+        let composition = composed(&[pending_of("G00001", manager)], &City::new());
+        let mail = &composition.mails[0].mail;
+        assert_eq!((mail.recipient.as_str(), mail.recipient_name.as_str()), ("duty@gz.example.cn", "值班主管"));
+        assert!(mail.text.contains(&format!("原收件人：{whom}")) && mail.html.contains(whom), "{}", mail.text);
+    }
+    let mut nobody = pending_of("G00001", "M001");
+    let About::Task { task, .. } = &mut nobody.about else { panic!("a task") };
+    task.assignee = Assignee::Fallback;
+    assert_eq!(recipients(&composed(&[nobody], &City::new())), ["duty@gz.example.cn"]);
+}
+
+#[test]
+fn a_group_without_master_data_and_the_levels_above_are_told_by_what_is_known() {
+    let mut city = City::new();
+    let unknown = composed(&[pending_of("G77777", "M001")], &city);
+    assert!(unknown.mails[0].mail.subject.contains("G77777"));
+    let mut alert = fixtures::churn_alert();
+    for (scope, name) in [
+        (crate::domain::indicator::Scope::Company, "全公司"),
+        (crate::domain::indicator::Scope::Unit(None), "未划归单位"),
+        (crate::domain::indicator::Scope::Unit(Some(crate::domain::ids::UnitId::parse("U01").expect("an id"))), "云岩分公司"),
+    ] {
+        alert.key.scope = scope;
+        let mail = &composed(&[fixtures::about_alerts(vec![alert.clone()], "M001")], &city).mails[0].mail;
+        assert!(mail.subject.contains(name), "{}", mail.subject);
+        assert!(!mail.text.contains("偶然"), "above group level chance has no say: {}", mail.text);
+    }
+    fixtures::put(&mut city.reference, "g9", fixtures::group("G77777", "新客户", "M404", Tier::B));
+    assert!(composed(&[pending_of("G77777", "M001")], &city).mails[0].mail.text.contains("M404"));
+}
+
+#[test]
+fn all_reminders_of_a_morning_are_one_mail_with_a_calendar() {
+    let composition = composed(&fixtures::three_reminders("M001"), &City::new());
+    assert_eq!(composition.mails.len(), 1);
+    let mail = &composition.mails[0].mail;
+    assert_eq!((mail.kind, composition.mails[0].told.len()), (MailKind::Reminder, 3));
+    assert_eq!(mail.calendar.as_deref().map(|text| text.matches("BEGIN:VEVENT").count()), Some(3));
+    assert_eq!(mail.useful_until, Some(fixtures::at("2026-10-14 00:00")), "useful until its last date is over");
+}
+
+#[test]
+fn an_ops_notice_goes_to_every_operator_once_a_topic() {
+    let mut city = City::new();
+    city.ops.push("noc@gz.example.cn".into());
+    city.ops.push("not an address".into());
+    let mut again = fixtures::about_ops("source stopped", "still stopped");
+    again.notice.created_at = fixtures::at("2026-07-15 09:02");
+    let pending =
+        [fixtures::about_ops("source stopped", fixtures::ops_text()), again, fixtures::about_ops("relay down", "connect: refused")];
+    let composition = composed(&pending, &city);
+    assert_eq!(recipients(&composition), ["noc@gz.example.cn", "noc@gz.example.cn", "ops@gz.example.cn", "ops@gz.example.cn"]);
+    let stopped = composition.mails.iter().find(|one| one.told == ["source stopped"]).expect("the topic");
+    assert_eq!(stopped.notice_ids.len(), 2);
+    city.ops.clear();
+    assert_eq!(recipients(&composed(&pending[..1], &city)), ["duty@gz.example.cn"]);
+}
+
+#[test]
+fn over_the_hourly_cap_only_critical_tasks_are_still_mailed() {
+    let mut city = City::new();
+    city.queued = BTreeMap::from([("wang.fang@gz.example.cn".to_owned(), 10)]);
+    let mut critical = pending_of("G00002", "M001");
+    critical.notice.severity = Severity::Critical;
+    let pending = [pending_of("G00001", "M001"), critical, pending_of("G00001", "M002")];
+    let cap = Some(HourlyCap { mails_max: 10, queued: &city.queued });
+    let composition = compose(&pending, &ComposeContext { cap, ..city.ctx() }).expect("rendered");
+    assert_eq!(recipients(&composition), ["li.wei@gz.example.cn", "wang.fang@gz.example.cn"]);
+    assert_eq!(composition.dropped.len(), 1);
+    assert_eq!(composition.dropped[0].reason, DropReason::OverCap);
+}
+
+#[test]
+fn what_a_mail_tells_is_its_identity() {
+    let city = City::new();
+    let first = composed(&[pending_of("G00001", "M001")], &city);
+    let mut again = pending_of("G00001", "M001");
+    again.notice.created_at = fixtures::at("2026-07-15 09:04");
+    assert_eq!(
+        first.mails[0].mail.mail_id(),
+        composed(&[again], &city).mails[0].mail.mail_id(),
+        "the same task and alerts on the same day"
+    );
+    let joined = composed(&[fixtures::about_alerts(vec![fixtures::churn_alert(), fixtures::batch_alert()], "M001")], &city);
+    assert_ne!(first.mails[0].mail.mail_id(), joined.mails[0].mail.mail_id(), "a further alert is news");
+    let tomorrow = compose(&[pending_of("G00001", "M001")], &ComposeContext { now: fixtures::at("2026-07-16 09:05"), ..city.ctx() })
+        .expect("rendered");
+    assert_ne!(first.mails[0].mail.mail_id(), tomorrow.mails[0].mail.mail_id());
+}
+
+fn any_pending() -> impl Strategy<Value = PendingNotice> {
+    let state = prop::sample::select(vec![TaskState::Open, TaskState::Accepted, TaskState::Done, TaskState::Cancelled]);
+    (
+        0..4_usize,
+        prop::sample::select(vec!["G00001", "G00002", "G3"]),
+        prop::sample::select(vec!["M001", "M002", "M003", "M9"]),
+        state,
+        0..120_i64,
+    )
+        .prop_map(|(what, group, manager, state, minute)| {
+            let mut one = match what {
+                0 => fixtures::about_ops(group, manager),
+                1 => fixtures::about_reminder(fixtures::reminder(group, KeyDateKind::Birthday, "生日", "2026-07-20", 7), manager),
+                _ => pending_of(group, manager),
+            };
+            if let About::Task { task, .. } = &mut one.about {
+                task.state = state;
+            }
+            one.notice.created_at = one.notice.created_at.plus(fixtures::minutes(minute));
+            one.notice.due_at = fixtures::at("2026-07-15 08:00").plus(fixtures::minutes(minute));
+            one
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn every_due_notice_is_told_or_dropped_and_the_order_changes_nothing(pending in prop::collection::vec(any_pending(), 0..10), cut in 0_usize..10) {
+        let city = City::new();
+        let composition = composed(&pending, &city);
+        let due: BTreeSet<String> = pending.iter().filter(|one| one.notice.due_at <= fixtures::now()).map(|one| one.notice.notice_id()).collect();
+        let told: BTreeSet<String> = composition.mails.iter().flat_map(|one| one.notice_ids.clone()).collect();
+        let dropped: BTreeSet<String> = composition.dropped.iter().map(|one| one.notice_id.clone()).collect();
+        // The same notice may stand twice in the list with two states of its task; nothing else may be in both.
+        prop_assert_eq!(told.union(&dropped).cloned().collect::<BTreeSet<_>>(), due);
+        let ids: BTreeSet<_> = composition.mails.iter().map(|one| one.mail.mail_id()).collect();
+        prop_assert_eq!(ids.len(), composition.mails.len(), "no two mails of one identity");
+        let mut turned = pending.clone();
+        turned.rotate_left(cut.min(pending.len()));
+        turned.reverse();
+        let again = composed(&turned, &city);
+        prop_assert_eq!(again.mails.iter().map(|one| one.mail.mail_id()).collect::<Vec<_>>(), composition.mails.iter().map(|one| one.mail.mail_id()).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_tier_comes_from_the_group_as_it_is_now() {
+    let mut city = City::new();
+    let mut group = fixtures::group("G00001", "贵阳星辰精密机械有限公司", "M001", Tier::B);
+    if let EventData::Group(group) = &mut group {
+        group.industry = None;
+    }
+    fixtures::put(&mut city.reference, "g1b", group);
+    assert!(composed(&[pending_of("G00001", "M001")], &city).mails[0].mail.text.contains("B级"));
+}

@@ -1,0 +1,185 @@
+//! A drain against a folder and against an outbox in memory.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+use super::mime::bytes_of;
+use crate::domain::alert::MailId;
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::{Delivery, Mail, MailState};
+use crate::notify::deliver::{Claimed, DrainLimits, DrainReport, Outbox, Post, Stopped, drain};
+use crate::notify::fixtures;
+use crate::notify::mailer::{FolderMailer, Letter, Mailer};
+use crate::notify::mime::message_id;
+use crate::notify::retry::{NEVER, Outcome};
+
+/// An outbox that keeps every record in order, and can fail.
+#[derive(Default)]
+struct Memory {
+    mails: RefCell<BTreeMap<MailId, (Mail, Delivery)>>,
+    records: RefCell<Vec<(MailId, MailState)>>,
+    records_left: Cell<Option<usize>>,
+}
+
+impl Memory {
+    fn with(mails: Vec<Mail>) -> Self {
+        let memory = Self::default();
+        memory.mails.borrow_mut().extend(mails.into_iter().map(|mail| (mail.mail_id(), (mail, fixtures::queued()))));
+        memory
+    }
+
+    fn states(&self) -> Vec<MailState> {
+        self.mails.borrow().values().map(|(_, delivery)| delivery.state).collect()
+    }
+}
+
+impl Outbox for Memory {
+    type Error = String;
+
+    fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, String> {
+        let mut mails = self.mails.borrow_mut();
+        let waits = |state| matches!(state, MailState::Queued | MailState::Deferred | MailState::Uncertain);
+        let due = mails.iter_mut().filter(|(_, (_, delivery))| waits(delivery.state) && delivery.next_attempt_at <= now).take(limit);
+        Ok(due
+            .map(|(mail_id, (mail, delivery))| {
+                let before = delivery.clone();
+                delivery.state = MailState::Sending;
+                Claimed {
+                    mail_id: mail_id.clone(),
+                    mail: mail.clone(),
+                    delivery: before,
+                    message_id: message_id(mail_id, &fixtures::sender()),
+                }
+            })
+            .collect())
+    }
+
+    fn record(&self, mail_id: &MailId, delivery: &Delivery) -> Result<(), String> {
+        match self.records_left.get() {
+            Some(0) => return Err("disk full".into()),
+            Some(n) => self.records_left.set(Some(n - 1)),
+            None => {}
+        }
+        self.records.borrow_mut().push((mail_id.clone(), delivery.state));
+        self.mails.borrow_mut().get_mut(mail_id).expect("a known mail").1 = delivery.clone();
+        Ok(())
+    }
+}
+
+fn mails(n: usize) -> Vec<Mail> {
+    (0..n).map(|n| fixtures::mail(&format!("m{n:03}@gz.example.cn"))).collect()
+}
+
+fn run<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
+}
+
+fn drained(memory: &Memory, mailer: &mut Mailer, limits: DrainLimits, asked_to_stop: impl Fn() -> bool) -> Result<DrainReport, String> {
+    let sender = fixtures::sender();
+    let post = Post { from: &sender, list_id: "sisan.gz.example.cn", limits };
+    run(drain(memory, mailer, post, fixtures::now, asked_to_stop))
+}
+
+fn folder() -> (tempfile::TempDir, Mailer) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mailer = Mailer::Folder(FolderMailer::new(dir.path().join("mails"), fixtures::zone()));
+    (dir, mailer)
+}
+
+fn files(dir: &tempfile::TempDir) -> BTreeMap<String, Vec<u8>> {
+    let Ok(entries) = std::fs::read_dir(dir.path().join("mails")) else { return BTreeMap::new() };
+    entries
+        .map(|entry| {
+            let path = entry.expect("an entry").path();
+            (path.file_name().expect("a name").to_string_lossy().into_owned(), std::fs::read(&path).expect("readable"))
+        })
+        .collect()
+}
+
+#[test]
+fn every_mail_becomes_one_file_under_its_own_name() {
+    let (dir, mut mailer) = folder();
+    let memory = Memory::with(mails(5));
+    let report = drained(&memory, &mut mailer, DrainLimits { claim_mails: 2, mails_max: 100 }, || false).expect("drained");
+    assert_eq!((report.sent, report.stopped), (5, None));
+    let files = files(&dir);
+    assert_eq!(files.len(), 5);
+    let mail = &mails(1)[0];
+    assert_eq!(files[&format!("20260715-090500-alert_task-{}.eml", mail.mail_id())], bytes_of(mail));
+    assert!(memory.states().iter().all(|state| *state == MailState::Sent));
+}
+
+#[test]
+fn writing_the_same_mail_again_changes_nothing() {
+    let (dir, mut mailer) = folder();
+    let (mail, sender) = (fixtures::mail("a@gz.example.cn"), fixtures::sender());
+    let message = bytes_of(&mail);
+    let mut send = || run(mailer.send(Letter { mail: &mail, from: &sender, message: &message }));
+    let first = send();
+    assert!(matches!(first, Outcome::Accepted { .. }), "{first:?}");
+    let before = files(&dir);
+    assert_eq!(send(), first);
+    assert_eq!(files(&dir), before);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_defers_and_stops_as_if_the_relay_were_down() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let blocked = dir.path().join("a file");
+    std::fs::write(&blocked, "x").expect("written");
+    let mut mailer = Mailer::Folder(FolderMailer::new(blocked.join("mails"), fixtures::zone()));
+    let memory = Memory::with(mails(5));
+    let report = drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained");
+    assert_eq!((report.sent, report.deferred), (0, 3));
+    assert!(matches!(&report.stopped, Some(Stopped::RelayDown(why)) if why.contains("mail.folder")), "{:?}", report.stopped);
+    assert_eq!(memory.states().iter().filter(|state| **state == MailState::Queued).count(), 2, "the rest is untouched");
+}
+
+#[test]
+fn a_limit_and_a_wish_to_stop_leave_the_rest_as_it_was() {
+    let (dir, mut mailer) = folder();
+    let memory = Memory::with(mails(6));
+    let limit = DrainLimits { claim_mails: 10, mails_max: 2 };
+    assert_eq!(drained(&memory, &mut mailer, limit, || false).expect("drained").stopped, Some(Stopped::Limit));
+    assert_eq!(files(&dir).len(), 2);
+    let asked = Cell::new(0);
+    let after_two = || {
+        asked.set(asked.get() + 1);
+        asked.get() > 2
+    };
+    let report = drained(&memory, &mut mailer, DrainLimits { claim_mails: 10, mails_max: 10 }, after_two).expect("drained");
+    assert_eq!((report.sent, report.stopped), (1, Some(Stopped::Asked)));
+    assert!(memory.states().iter().all(|state| matches!(state, MailState::Sent | MailState::Queued)), "{:?}", memory.states());
+}
+
+#[test]
+fn an_expired_mail_is_recorded_and_not_sent() {
+    let (dir, mut mailer) = folder();
+    let late = Mail { useful_until: Some(fixtures::now().plus(fixtures::minutes(-1))), ..fixtures::mail("a@gz.example.cn") };
+    let memory = Memory::with(vec![late.clone()]);
+    let report = drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained");
+    assert_eq!(report.ended, [(late.mail_id(), MailState::Expired)]);
+    assert_eq!(files(&dir).len(), 0);
+}
+
+#[test]
+fn a_mail_that_makes_no_message_is_dead_and_holds_nobody_up() {
+    let (dir, mut mailer) = folder();
+    let memory = Memory::with(vec![fixtures::mail("not an address"), fixtures::mail("a@gz.example.cn")]);
+    let report = drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained");
+    assert_eq!((report.sent, report.ended.len(), files(&dir).len()), (1, 1, 1));
+    let mails = memory.mails.borrow();
+    let dead = mails.values().find(|(_, delivery)| delivery.state == MailState::Dead).expect("a dead mail");
+    assert!(dead.1.last_reply.as_deref().is_some_and(|reply| reply.contains("not sent")), "{:?}", dead.1);
+    assert_eq!(dead.1.next_attempt_at, NEVER);
+}
+
+#[test]
+fn an_outcome_that_cannot_be_recorded_ends_the_drain_with_the_mail_still_in_flight() {
+    let (dir, mut mailer) = folder();
+    let memory = Memory::with(mails(3));
+    memory.records_left.set(Some(1));
+    assert_eq!(drained(&memory, &mut mailer, DrainLimits::default(), || false), Err("disk full".into()));
+    assert_eq!(memory.states().iter().filter(|state| **state == MailState::Sending).count(), 1);
+    assert_eq!((files(&dir).len(), memory.records.borrow().len()), (2, 1));
+}

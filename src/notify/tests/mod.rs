@@ -1,0 +1,10 @@
+//! Tests that cross the files of this folder.
+
+mod compose;
+mod deliver;
+mod hostile;
+mod mime;
+mod retry;
+mod snapshots;
+
+pub use mime::bytes_of;

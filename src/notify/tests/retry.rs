@@ -1,0 +1,176 @@
+//! The retry table, and when a drain stops.
+
+use proptest::prelude::*;
+
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::{Delivery, Mail, MailState};
+use crate::notify::fixtures::{self, mail, minutes, now, queued};
+use crate::notify::retry::{self, DAYS_MAX, DrainAdvice, NEVER, Outcome, Phase, Streak, StreakAdvice, next};
+
+fn deferred() -> Outcome {
+    Outcome::Deferred { phase: Phase::RcptTo, reply: "450 busy".into() }
+}
+
+fn refused() -> Outcome {
+    Outcome::RecipientRefused { code: 550, reply: "5.1.1 <wang.fang@gz.example.cn> unknown".into() }
+}
+
+fn lost() -> Outcome {
+    Outcome::Uncertain { reply: "connection reset".into() }
+}
+
+fn to_wang() -> Mail {
+    mail("wang.fang@gz.example.cn")
+}
+
+/// Tries until the mail has ended; gives minutes between attempts and the last delivery.
+fn tried_out(mail: &Mail, outcome: &Outcome) -> (Vec<i64>, Delivery, Timestamp) {
+    let (mut delivery, mut at, mut pauses) = (queued(), now(), Vec::new());
+    loop {
+        let (after, advice) = next(&delivery, outcome, mail, at);
+        assert_eq!(advice, DrainAdvice::Continue);
+        if after.next_attempt_at == NEVER {
+            return (pauses, after, at);
+        }
+        pauses.push(after.next_attempt_at.since(at).num_minutes());
+        (delivery, at) = (after.clone(), after.next_attempt_at);
+    }
+}
+
+#[test]
+fn a_deferred_mail_is_tried_by_the_table_for_five_days_and_then_dead() {
+    let (pauses, last, at) = tried_out(&to_wang(), &deferred());
+    assert_eq!(pauses[..9], [1, 2, 5, 15, 30, 60, 60, 60, 60]);
+    assert!(pauses[6..].iter().all(|pause| *pause == 60));
+    let days = at.since(now());
+    assert!(days < chrono::TimeDelta::days(DAYS_MAX) && days + minutes(60) >= chrono::TimeDelta::days(DAYS_MAX), "{days}");
+    assert_eq!((last.state, last.attempts as usize), (MailState::Dead, pauses.len() + 1));
+}
+
+#[test]
+fn a_mail_expires_when_no_attempt_is_left_before_it_is_useless() {
+    let useless_soon = Mail { useful_until: Some(now().plus(minutes(10))), ..to_wang() };
+    let (pauses, last, _) = tried_out(&useless_soon, &deferred());
+    assert_eq!((pauses, last.state), (vec![1, 2, 5], MailState::Expired));
+    let too_late = now().plus(minutes(11));
+    assert_eq!(retry::too_old(&queued(), &useless_soon, too_late).map(|one| one.state), Some(MailState::Expired));
+    assert_eq!(retry::too_old(&queued(), &useless_soon, now()), None);
+    assert_eq!(retry::too_old(&queued(), &to_wang(), now().plus(chrono::TimeDelta::days(5))).map(|one| one.state), Some(MailState::Dead));
+}
+
+#[test]
+fn an_accepted_mail_is_sent_and_a_refused_one_dead_at_once() {
+    let (sent, advice) = next(&queued(), &Outcome::Accepted { reply: "250 queued as 4711".into() }, &to_wang(), now());
+    assert_eq!((sent.state, sent.sent_at, sent.attempts, advice), (MailState::Sent, Some(now()), 1, DrainAdvice::Continue));
+    let (dead, advice) = next(&queued(), &refused(), &to_wang(), now());
+    assert_eq!((dead.state, dead.next_attempt_at, advice), (MailState::Dead, NEVER, DrainAdvice::Continue));
+    assert_eq!(dead.last_reply.as_deref(), Some("550 5.1.1 (address) unknown"), "no address is kept");
+}
+
+#[test]
+fn a_mail_whose_outcome_is_lost_is_tried_once_more_and_then_left_to_an_operator() {
+    let (first, _) = next(&queued(), &lost(), &to_wang(), now());
+    assert_eq!((first.state, first.next_attempt_at, first.attempts), (MailState::Uncertain, now().plus(minutes(1)), 1));
+    let (second, advice) = next(&first, &lost(), &to_wang(), first.next_attempt_at);
+    assert_eq!((second.state, second.next_attempt_at, second.attempts, advice), (MailState::Uncertain, NEVER, 2, DrainAdvice::Continue));
+    let (sent, _) = next(&first, &Outcome::Accepted { reply: "250".into() }, &to_wang(), first.next_attempt_at);
+    assert_eq!(sent.state, MailState::Sent);
+}
+
+#[test]
+fn a_mail_found_in_flight_after_a_crash_is_uncertain() {
+    let in_flight = Delivery { state: MailState::Sending, ..queued() };
+    let after = retry::after_crash(&in_flight, &to_wang(), now());
+    assert_eq!((after.state, after.next_attempt_at), (MailState::Uncertain, now().plus(minutes(1))));
+}
+
+#[test]
+fn an_uncertain_mail_that_is_too_old_stays_uncertain() {
+    let uncertain = Delivery { state: MailState::Uncertain, ..queued() };
+    let old = retry::too_old(&uncertain, &to_wang(), now().plus(chrono::TimeDelta::days(6))).expect("too old");
+    assert_eq!((old.state, old.next_attempt_at), (MailState::Uncertain, NEVER));
+}
+
+#[test]
+fn a_refusal_of_the_relay_burns_no_attempt_and_stops_the_drain() {
+    for phase in [Phase::Greeting, Phase::StartTls, Phase::Auth, Phase::MailFrom] {
+        let before = Delivery { state: MailState::Deferred, attempts: 3, ..queued() };
+        let (after, advice) = next(&before, &Outcome::RelayRefused { phase, reply: "535 no".into() }, &to_wang(), now());
+        assert_eq!(
+            (after.state, after.attempts, after.next_attempt_at, advice),
+            (before.state, 3, before.next_attempt_at, DrainAdvice::Stop)
+        );
+    }
+}
+
+/// Notes the outcome of a first attempt for a new mail to each recipient; gives the last advice.
+fn noted(streak: &mut Streak, recipients: &[&str], outcome: &Outcome) -> StreakAdvice {
+    let mut advice = StreakAdvice::Continue;
+    for recipient in recipients {
+        let mail = mail(recipient);
+        let (after, _) = next(&queued(), outcome, &mail, now());
+        advice = streak.note(&mail, &after, outcome, now());
+    }
+    advice
+}
+
+#[test]
+fn five_refusals_of_different_recipients_in_a_row_are_the_relays_and_not_theirs() {
+    let mut streak = Streak::default();
+    assert_eq!(
+        noted(&mut streak, &["a@x.cn", "b@x.cn", "c@x.cn", "d@x.cn", "d@x.cn"], &refused()),
+        StreakAdvice::Continue,
+        "four recipients"
+    );
+    let StreakAdvice::RefusesAll(given_back) = noted(&mut streak, &["e@x.cn"], &refused()) else { panic!("five recipients") };
+    assert_eq!(given_back.len(), 6);
+    for (_, delivery) in given_back {
+        assert_eq!((delivery.state, delivery.attempts, delivery.next_attempt_at), (MailState::Deferred, 0, now().plus(minutes(1))));
+    }
+}
+
+#[test]
+fn one_accepted_mail_ends_a_row_of_refusals() {
+    let mut streak = Streak::default();
+    noted(&mut streak, &["a@x.cn", "b@x.cn", "c@x.cn", "d@x.cn"], &refused());
+    noted(&mut streak, &["ok@x.cn"], &Outcome::Accepted { reply: "250".into() });
+    assert_eq!(noted(&mut streak, &["e@x.cn", "f@x.cn", "g@x.cn", "h@x.cn"], &refused()), StreakAdvice::Continue);
+}
+
+#[test]
+fn three_connections_in_a_row_that_lead_nowhere_mean_that_the_relay_is_down() {
+    let down = Outcome::Deferred { phase: Phase::Connect, reply: "connection refused".into() };
+    let mut streak = Streak::default();
+    assert_eq!(noted(&mut streak, &["a@x.cn", "b@x.cn"], &down), StreakAdvice::Continue);
+    noted(&mut streak, &["c@x.cn"], &deferred());
+    assert_eq!(noted(&mut streak, &["d@x.cn", "e@x.cn"], &down), StreakAdvice::Continue);
+    assert_eq!(noted(&mut streak, &["f@x.cn"], &down), StreakAdvice::RelayDown);
+}
+
+fn any_outcome() -> impl Strategy<Value = Outcome> {
+    prop_oneof![Just(deferred()), Just(lost()), Just(Outcome::RelayRefused { phase: Phase::Auth, reply: String::new() })]
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_a_mail_ends_and_no_pause_is_shorter_than_the_table_says(outcomes in prop::collection::vec(any_outcome(), 1..40)) {
+        let (mut delivery, mut at) = (queued(), now());
+        for outcome in outcomes.iter().cycle().take(400) {
+            if delivery.next_attempt_at == NEVER {
+                break;
+            }
+            at = at.max(delivery.next_attempt_at);
+            let (after, _) = next(&delivery, outcome, &fixtures::mail("a@x.cn"), at);
+            let counted = u32::from(!matches!(outcome, Outcome::RelayRefused { .. }));
+            prop_assert_eq!(after.attempts, delivery.attempts + counted);
+            if counted == 1 && after.next_attempt_at != NEVER {
+                prop_assert_eq!(after.next_attempt_at, at.plus(retry::delay(after.attempts)));
+            }
+            if counted == 0 {
+                at = at.plus(minutes(60));
+            }
+            delivery = retry::too_old(&after, &fixtures::mail("a@x.cn"), at).unwrap_or(after);
+        }
+        prop_assert_eq!(delivery.next_attempt_at, NEVER);
+    }
+}
