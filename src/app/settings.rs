@@ -11,7 +11,7 @@ use crate::consume::{
 };
 use crate::decode::{DecodeRules, DropMapping, StatusMaps};
 use crate::domain::event::KeyDateKind;
-use crate::evaluate::rules::{Base, FeedRule, LimitMicro, Limits, Rules, SignalRules};
+use crate::evaluate::rules::{Base, FeedRule, LimitMicro, LimitOverrides, Limits, Rules, SignalRules};
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::key_dates::Leads;
 use crate::follow_up::playbook::Playbooks;
@@ -88,17 +88,18 @@ impl Setup {
     #[must_use]
     pub fn rules(&self) -> Rules {
         let config = &self.config;
-        let limits = |limits: config::IndicatorLimits| Limits {
-            churn_rate: micro(limits.churn_rate),
-            member_loss_rate: micro(limits.member_loss_rate),
-            complaint_rate_10k: micro(limits.complaint_rate_10k),
-            satisfaction: micro(limits.satisfaction),
-        };
+        let limits = config.limits.of_company();
         Rules {
+            company_name: config.company.name.clone(),
             zone: config.timezone,
-            limits: limits(config.limits.of_unit(None)),
-            tier_limits: config.limits.tier.keys().map(|tier| (*tier, limits(config.limits.of_group(Some(*tier), None)))).collect(),
-            unit_limits: config.limits.unit.keys().map(|unit| (unit.clone(), limits(config.limits.of_unit(Some(unit))))).collect(),
+            limits: Limits {
+                churn_rate: micro(limits.churn_rate),
+                member_loss_rate: micro(limits.member_loss_rate),
+                complaint_rate_10k: micro(limits.complaint_rate_10k),
+                satisfaction: micro(limits.satisfaction),
+            },
+            tier_limits: config.limits.tier.iter().map(|(tier, over)| (*tier, overrides(over))).collect(),
+            unit_limits: config.limits.unit.iter().map(|(unit, over)| (unit.clone(), overrides(over))).collect(),
             base: match config.rate.base {
                 config::RateBase::Opening => Base::Opening,
                 config::RateBase::Closing => Base::Closing,
@@ -303,6 +304,15 @@ fn feed_rule(config: &Config, name: &str) -> FeedRule {
         name: name.to_owned(),
         sources: feed.map_or_else(Vec::new, |feed| feed.sources.clone()),
         types: feed.map_or_else(Vec::new, |feed| feed.types.clone()),
+    }
+}
+
+fn overrides(over: &config::LimitOverride) -> LimitOverrides {
+    LimitOverrides {
+        churn_rate: over.churn_rate.map(micro),
+        member_loss_rate: over.member_loss_rate.map(micro),
+        complaint_rate_10k: over.complaint_rate_10k.map(micro),
+        satisfaction: over.satisfaction.map(micro),
     }
 }
 

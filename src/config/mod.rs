@@ -42,7 +42,7 @@ pub use limit_micro::{LimitError, LimitMicro};
 pub use limits::{IndicatorLimits, LimitOverride, Limits};
 pub use load::{DEFAULT_TOML, load, load_for_check, process_environment};
 pub use mail::{Mail, MailTo, RelaySecurity, RelayUrl};
-pub use places::{Archive, Calendar, Company, Fallback, Http, Jobs, Playbooks, Report, Store, StoreUrl};
+pub use places::{Calendar, Company, Fallback, Jobs, Playbooks, Report, Store, StoreUrl};
 pub use problem::{ConfigError, Origin, Problem, ProblemKind};
 pub use root::Config;
 pub use secret::Secret;

@@ -1,4 +1,4 @@
-//! Who and where: the company, the fallback, the store, folders, HTTP, and files that replace what is built in.
+//! Who and where: the company, the fallback, the store, folders, and files that replace what is built in.
 //!
 //! It may not know what is kept there. Invariant: no path is empty; HTTP is open to the network only behind a proxy.
 
@@ -38,13 +38,6 @@ impl<'de> Deserialize<'de> for StoreUrl {
             _ => Err("names no store; hint: write sqlite:PATH".into()),
         })
     }
-}
-
-/// `archive.*`
-#[derive(Debug, Clone, Deserialize)]
-pub struct Archive {
-    /// Folder of the Parquet files.
-    pub dir: PathBuf,
 }
 
 /// `report.*`
@@ -109,18 +102,6 @@ impl Fallback {
     }
 }
 
-/// `http.*`
-#[derive(Debug, Clone, Deserialize)]
-pub struct Http {
-    /// Where to listen.
-    pub listen: SocketAddr,
-    /// A proxy with TLS and sign-in stands before it.
-    pub behind_proxy: bool,
-    /// How links in mails begin; no `/` at its end.
-    #[serde(deserialize_with = "base_url")]
-    pub base_url: String,
-}
-
 /// Which built-in job files are replaced.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Jobs {
@@ -142,26 +123,11 @@ pub struct Calendar {
     pub dir: Option<PathBuf>,
 }
 
-fn base_url<'de, D: Deserializer<'de>>(reader: D) -> Result<String, D::Error> {
-    value::text(reader, "a URL such as \"https://sisan.example.com\"", |text| {
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let host = rest.map_or("", |rest| rest.split('/').next().unwrap_or(""));
-        if host.is_empty() || text.contains(|c: char| c.is_whitespace() || c.is_control() || "@?#\"<>".contains(c)) {
-            return Err("is no base of links; hint: write http:// or https://, a host, and a path if there is one".into());
-        }
-        Ok(text.trim_end_matches('/').to_owned())
-    })
-}
-
 pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
     for (key, text) in [("company.name", &root.company.name), ("fallback.name", &root.fallback.name)] {
         check.line_of_text(key, text);
     }
-    let folders = [
-        ("archive.dir", Some(&root.archive.dir)),
-        ("report.dir", Some(&root.report.dir)),
-        ("source.files.dir", Some(&root.source.files.dir)),
-    ];
+    let folders = [("report.dir", Some(&root.report.dir)), ("source.files.dir", Some(&root.source.files.dir))];
     let replaced = [
         ("jobs.dir", root.jobs.dir.as_ref()),
         ("playbooks.file", root.playbooks.file.as_ref()),
@@ -171,11 +137,5 @@ pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
         if path.is_some_and(|path| path.as_os_str().is_empty()) {
             check.wrong(key, "is empty; hint: write . for the working directory");
         }
-    }
-    if !root.http.listen.ip().is_loopback() && !root.http.behind_proxy {
-        check.wrong(
-            "http.listen",
-            "is open to the network without TLS and sign-in; hint: listen on 127.0.0.1, or put a proxy with both before it and say http.behind_proxy = true",
-        );
     }
 }

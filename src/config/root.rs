@@ -13,7 +13,7 @@ use super::follow_up::{Alerts, Feeds, KeyDates, Tasks};
 use super::layer::Layers;
 use super::limits::Limits;
 use super::mail::Mail;
-use super::places::{Archive, Calendar, Company, Fallback, Http, Jobs, Playbooks, Report, Store};
+use super::places::{Calendar, Company, Fallback, Jobs, Playbooks, Report, Store};
 use super::problem::Origin;
 use super::source::Source;
 use super::{print, value};
@@ -47,8 +47,6 @@ pub struct Config {
     pub status_maps: BTreeMap<String, BTreeMap<String, String>>,
     /// Where the state lives.
     pub store: Store,
-    /// Where Parquet goes.
-    pub archive: Archive,
     /// Where reports go.
     pub report: Report,
     /// The appraisal lines.
@@ -75,8 +73,6 @@ pub struct Config {
     pub mail: Mail,
     /// When to remind of key dates.
     pub key_dates: KeyDates,
-    /// Health, metrics, pages, links.
-    pub http: Http,
     /// Job files.
     pub jobs: Jobs,
     /// Playbooks.

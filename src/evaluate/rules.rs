@@ -60,6 +60,31 @@ impl Limits {
     }
 }
 
+/// Limits that differ for a tier or unit; what is left out holds as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LimitOverrides {
+    /// Instead of [`Limits::churn_rate`].
+    pub churn_rate: Option<LimitMicro>,
+    /// Instead of [`Limits::member_loss_rate`].
+    pub member_loss_rate: Option<LimitMicro>,
+    /// Instead of [`Limits::complaint_rate_10k`].
+    pub complaint_rate_10k: Option<LimitMicro>,
+    /// Instead of [`Limits::satisfaction`].
+    pub satisfaction: Option<LimitMicro>,
+}
+
+impl Limits {
+    fn with(self, overrides: Option<&LimitOverrides>) -> Self {
+        let Some(over) = overrides else { return self };
+        Self {
+            churn_rate: over.churn_rate.unwrap_or(self.churn_rate),
+            member_loss_rate: over.member_loss_rate.unwrap_or(self.member_loss_rate),
+            complaint_rate_10k: over.complaint_rate_10k.unwrap_or(self.complaint_rate_10k),
+            satisfaction: over.satisfaction.unwrap_or(self.satisfaction),
+        }
+    }
+}
+
 /// What a required feed counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedRule {
@@ -102,14 +127,16 @@ impl Default for SignalRules {
 /// Everything that judging needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
+    /// What the company's rows are called.
+    pub company_name: String,
     /// In which days begin and end.
     pub zone: Zone,
     /// Where nothing else is set.
     pub limits: Limits,
     /// By tier, for groups.
-    pub tier_limits: BTreeMap<Tier, Limits>,
+    pub tier_limits: BTreeMap<Tier, LimitOverrides>,
     /// By unit, for units and their groups; goes over the tier's.
-    pub unit_limits: BTreeMap<UnitId, Limits>,
+    pub unit_limits: BTreeMap<UnitId, LimitOverrides>,
     /// What rates are divided by.
     pub base: Base,
     /// Significant at p ≤ alpha.
@@ -129,12 +156,12 @@ pub struct Rules {
 impl Rules {
     /// The limits that hold for a scope; `unit` and `tier` are a group's own.
     #[must_use]
-    pub fn limits_for(&self, scope: &Scope, unit: Option<&UnitId>, tier: Option<Tier>) -> &Limits {
+    pub fn limits_for(&self, scope: &Scope, unit: Option<&UnitId>, tier: Option<Tier>) -> Limits {
         let by_unit = |unit: Option<&UnitId>| unit.and_then(|unit| self.unit_limits.get(unit));
         match scope {
-            Scope::Company => &self.limits,
-            Scope::Unit(unit) => by_unit(unit.as_ref()).unwrap_or(&self.limits),
-            Scope::Group(_) => by_unit(unit).or_else(|| tier.and_then(|tier| self.tier_limits.get(&tier))).unwrap_or(&self.limits),
+            Scope::Company => self.limits,
+            Scope::Unit(unit) => self.limits.with(by_unit(unit.as_ref())),
+            Scope::Group(_) => self.limits.with(tier.and_then(|tier| self.tier_limits.get(&tier))).with(by_unit(unit)),
         }
     }
 }

@@ -99,7 +99,7 @@ fn of_scope(
     let Some(latest) = days.last() else { return Vec::new() };
     let judged = |indicator, at: usize| -> Judgement {
         let day = look.month.first_day().plus(at as i32);
-        let judgement = judge(indicator, &days[at], day, limits, scope.group().is_some(), rules);
+        let judgement = judge(indicator, &days[at], day, &limits, scope.group().is_some(), rules);
         if look.incomplete[at] { Judgement { verdict: Verdict::FeedIncomplete, ..judgement } } else { judgement }
     };
     let mut wanted = Vec::new();
@@ -112,7 +112,7 @@ fn of_scope(
                 subject: "".into(),
                 period: Period::Month(look.month),
                 severity: if scope == Scope::Company { Severity::Critical } else { Severity::Warning },
-                explanation: explain(indicator, latest, look.last, limits, rules),
+                explanation: explain(indicator, latest, look.last, &limits, rules),
                 members: Vec::new(),
                 scope: scope.clone(),
             });

@@ -99,7 +99,7 @@ fn make_row(
     let known = scope.group().and_then(|id| picture.reference.groups.get(id)).and_then(|history| history.before(until));
     let limits = rules.limits_for(&scope, known.map(|group| &group.unit_id), known.map(|group| group.tier));
     let indicators = Indicator::ALL.map(|indicator| {
-        let judgement = judge(indicator, &figures, day, limits, scope.group().is_some(), rules);
+        let judgement = judge(indicator, &figures, day, &limits, scope.group().is_some(), rules);
         Judged { value: judgement.value, verdict: if incomplete.is_some() { Verdict::FeedIncomplete } else { judgement.verdict } }
     });
     let balance_churn_rate = balance.and_then(|b| trust::balance_churn_rate(b.developed, b.billed, b.billed_before));
@@ -110,7 +110,7 @@ fn make_row(
         marks.extend(first_published.and_then(|first| trust::of_first_published(first, figures.churned())));
     }
     let name = match &scope {
-        Scope::Company => String::new(),
+        Scope::Company => rules.company_name.clone(),
         Scope::Unit(unit) => unit.as_ref().and_then(|id| picture.reference.unit(id)).map_or_else(String::new, |unit| unit.name.to_string()),
         Scope::Group(_) => known.map_or_else(String::new, |group| group.name.to_string()),
     };

@@ -16,7 +16,10 @@ use sisan::evaluate::rules::{Base, LimitMicro, Limits, Rules, SignalRules};
 use sisan::follow_up::calendar::WorkingCalendar;
 use sisan::follow_up::playbook::Playbooks;
 use sisan::follow_up::tasks::FollowUpRules;
-use sisan::pipeline::{ClockMode, Committed, Pipeline, Settings};
+use sisan::notify::address::FallbackAddress;
+use sisan::notify::locale::Locale;
+use sisan::notify::mime::Sender;
+use sisan::pipeline::{ClockMode, Committed, MailSettings, Pipeline, Settings};
 use sisan::plan::daily_rows;
 use sisan::store::Store;
 
@@ -32,6 +35,7 @@ pub fn zone() -> Zone {
 
 pub fn default_rules() -> Rules {
     Rules {
+        company_name: "company".to_owned(),
         zone: zone(),
         limits: Limits {
             churn_rate: LimitMicro(30_000),
@@ -45,7 +49,7 @@ pub fn default_rules() -> Rules {
         alpha: 0.01,
         min_answers: 5,
         clear_after: 1,
-        signals: SignalRules { settle: TimeDelta::seconds(60), max_age_days: 3 },
+        signals: SignalRules::default(),
         required_feeds: Vec::new(),
         feed_grace: TimeDelta::hours(2),
     }
@@ -60,6 +64,14 @@ fn settings() -> Settings {
         playbooks: Playbooks::shipped(),
         calendar: WorkingCalendar::shipped(),
         company_head: None,
+        mail: MailSettings {
+            locale: Locale::ZhCn,
+            fallback: FallbackAddress { id: "fallback".to_owned(), name: "值班".to_owned(), address: "fallback@localhost".to_owned() },
+            ops: Vec::new(),
+            from: Sender::new("四三", "sisan@localhost").expect("a sender"),
+            per_person_per_hour_max: 10,
+            hold_while_loading: false,
+        },
         open_months: 3,
         storm_share: 0.5,
         storm_window: 1_000,

@@ -39,7 +39,6 @@ fn sections() -> Vec<(&'static str, BTreeSet<String>)> {
     vec![
         ("", keys_of::<Config>()),
         ("alerts", keys_of::<Alerts>()),
-        ("archive", keys_of::<Archive>()),
         ("batch", keys_of::<Batch>()),
         ("calendar", keys_of::<Calendar>()),
         ("clock", keys_of::<Clock>()),
@@ -49,7 +48,6 @@ fn sections() -> Vec<(&'static str, BTreeSet<String>)> {
         ("feeds", ["required", "grace", "boss_daily"].map(String::from).into()),
         ("feeds.boss_daily", keys_of::<Feed>()),
         ("history", keys_of::<History>()),
-        ("http", keys_of::<Http>()),
         ("jobs", keys_of::<Jobs>()),
         ("key_dates", keys_of::<KeyDates>()),
         ("key_dates.lead_days", keys_of::<LeadDays>()),

@@ -78,13 +78,9 @@ const BAD: &[(&str, &str, usize, &str)] = &[
     ("[mail]\nops = [\"a@b\", \"b\\r\\nBcc: c@d\"]", "mail.ops", 2, "is no mail address"),
     ("[mail]\nlist_id = \"<a>\"", "mail.list_id", 2, "is no list identifier"),
     ("[mail]\nurl = \"http://relay\"", "mail.url", 2, "is no relay"),
-    ("[http]\nbase_url = \"sisan.example.com\"", "http.base_url", 2, "is no base of links"),
-    ("[http]\nlisten = \"localhost\"", "http.listen", 2, "invalid socket address"),
-    ("[http]\nlisten = \"0.0.0.0:8080\"", "http.listen", 2, "behind_proxy"),
     ("[store]\nurl = \"postgres://db/sisan\"", "store.url", 2, "SQLite only"),
     ("[store]\nurl = \"sqlite:\"", "store.url", 2, "names no store"),
     ("[store]\nurl = \"sqlite::memory:\"", "store.url", 2, "in memory"),
-    ("[archive]\ndir = \"\"", "archive.dir", 2, "is empty"),
     ("[jobs]\ndir = \"\"", "jobs.dir", 2, "is empty"),
     // across keys
     ("[feeds]\nrequired = [\"boss\"]", "feeds.required", 2, "add [feeds.boss]"),

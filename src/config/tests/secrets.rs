@@ -48,7 +48,6 @@ fn no_fault_repeats_a_secret() {
         "[source.kafka.settings]\n\"sasl.password\" = [\"hunter2\"]\n",
         "[store]\nurl = \"postgres://sisan:hunter2@db/sisan\"\n",
         "[mail]\nurl = \"smtps://sisan:hunter2@relay\"\n",
-        "[http]\nbase_url = \"https://sisan:hunter2@host\"\n",
         &password_file,
     ];
     for text in bad {
