@@ -3,7 +3,13 @@
 //! `tests/run` starts the services and sets the variables that [`services`] reads; without it these tests fail with a
 //! sentence that says so. A new scenario is one more module here, named after what it is about.
 
+mod cases;
+mod deployment;
 mod services;
 
+mod architecture;
 mod conformance;
+mod deliveries;
+mod kafka_source;
+mod kills;
 mod service_round_trips;

@@ -1,0 +1,82 @@
+//! Who may know whom: the picture of the modules as data. Any other `use crate::` fails.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Module, and the modules of ours that it may use. Folders and files alike; tests inside are held to it too.
+const MAY_USE: [(&str, &[&str]); 11] = [
+    ("clock", &["domain"]),
+    ("config", &["domain", "schedule"]),
+    ("consume", &[]),
+    ("decode", &["domain"]),
+    ("domain", &[]),
+    ("evaluate", &["domain"]),
+    ("follow_up", &["domain"]),
+    ("notify", &["domain"]),
+    ("plan", &["domain", "evaluate"]),
+    ("schedule", &["domain"]),
+    ("store", &["domain"]),
+];
+
+/// The rest, which wires or is used by nobody but the wiring.
+const ALSO: [(&str, &[&str]); 4] = [
+    ("pipeline", &["consume", "decode", "domain", "evaluate", "follow_up", "notify", "plan", "store"]),
+    ("report", &["domain"]),
+    ("simulate", &["domain", "decode"]),
+    ("telemetry", &["config"]),
+];
+
+fn sources(module: &str) -> Vec<PathBuf> {
+    fn walk(path: &Path, files: &mut Vec<PathBuf>) {
+        if path.is_dir() {
+            for entry in fs::read_dir(path).expect("a folder of sources") {
+                walk(&entry.expect("an entry").path(), files);
+            }
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path.to_owned());
+        }
+    }
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    walk(&src.join(module), &mut files);
+    if src.join(format!("{module}.rs")).exists() {
+        files.push(src.join(format!("{module}.rs")));
+    }
+    assert!(!files.is_empty(), "there is no module {module}");
+    files
+}
+
+#[test]
+fn a_module_uses_only_those_that_it_may_know() {
+    let mut faults = Vec::new();
+    for (module, may_use) in MAY_USE.into_iter().chain(ALSO) {
+        for file in sources(module) {
+            let text = fs::read_to_string(&file).expect("a source file");
+            for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+                let named = line.split("crate::").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next());
+                for used in named.filter(|used| *used != module && !may_use.contains(used) && !used.is_empty()) {
+                    faults.push(format!("{}:{}: {module} may not use {used}", file.display(), at + 1));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn only_the_store_speaks_sql_and_only_consume_speaks_kafka() {
+    let allowed = [("rusqlite", &["store"][..]), ("rdkafka", &["consume"]), ("lettre", &["notify"]), ("polars", &["report"])];
+    let modules = MAY_USE.iter().chain(ALSO.iter()).map(|(module, _)| *module).chain(["app", "cli"]);
+    let mut faults = Vec::new();
+    for module in modules {
+        for file in sources(module) {
+            let text = fs::read_to_string(&file).expect("a source file");
+            for (library, users) in allowed {
+                if !users.contains(&module) && text.contains(&format!("{library}::")) {
+                    faults.push(format!("{} uses {library}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

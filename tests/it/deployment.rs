@@ -1,0 +1,125 @@
+//! A deployment of the built program in a folder of its own, run as operators run it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder with events, a store, mails and reports, and the variables that configure it.
+pub struct Deployment {
+    dir: TempDir,
+    variables: BTreeMap<String, String>,
+}
+
+impl Deployment {
+    /// Files source, SQLite, folder mail, event clock.
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let mut deployment = Self { dir, variables: BTreeMap::new() };
+        let path = |part: &str| deployment.path(part).display().to_string();
+        let variables = [
+            ("CLOCK__MODE", "event".to_owned()),
+            ("SOURCE__FILES__DIR", path("events")),
+            ("STORE__URL", format!("sqlite:{}", path("sisan.db"))),
+            ("MAIL__FOLDER", path("mails")),
+            ("REPORT__DIR", path("reports")),
+        ];
+        for (key, value) in variables {
+            deployment.set(key, value);
+        }
+        std::fs::create_dir(deployment.path("events")).expect("a folder for events");
+        deployment
+    }
+
+    /// The same with the files of a folder as input.
+    pub fn with_events_of(dir: &Path) -> Self {
+        let deployment = Self::new();
+        for file in std::fs::read_dir(dir).expect("a folder of events").map(|file| file.expect("a file").path()) {
+            std::fs::copy(&file, deployment.path("events").join(file.file_name().expect("a name"))).expect("a copy");
+        }
+        deployment
+    }
+
+    /// Sets the variable `SISAN__key`.
+    pub fn set(&mut self, key: &str, value: impl Into<String>) {
+        self.variables.insert(format!("SISAN__{key}"), value.into());
+    }
+
+    /// The variables that configure it.
+    pub const fn variables(&self) -> &BTreeMap<String, String> {
+        &self.variables
+    }
+
+    /// A path within the folder.
+    pub fn path(&self, part: &str) -> PathBuf {
+        self.dir.path().join(part)
+    }
+
+    /// Runs the program with extra variables.
+    pub fn run_with(&self, arguments: &[&str], extra: &[(&str, &str)]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
+        command.args(arguments).env_clear().envs(&self.variables).envs(extra.iter().copied()).current_dir(self.dir.path());
+        command.output().expect("the program starts")
+    }
+
+    /// Runs the program and expects it to end well.
+    pub fn run(&self, arguments: &[&str]) -> String {
+        let output = self.run_with(arguments, &[]);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "sisan {arguments:?} ended with {}: {stderr}", output.status);
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// Takes all input there is.
+    pub fn drain(&self) {
+        self.run(&["run", "--drain"]);
+    }
+
+    /// The JSON array that a command prints.
+    pub fn json(&self, arguments: &[&str]) -> Vec<Value> {
+        let text = self.run(&[arguments, &["--format", "json"]].concat());
+        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{arguments:?} printed no JSON array: {e}\n{text}"))
+    }
+
+    /// Everything that a user can see, but for how often a mail was tried.
+    pub fn visible(&self) -> BTreeMap<String, Vec<Value>> {
+        let mut all = BTreeMap::new();
+        for list in ["alerts", "tasks", "reminders", "outbox", "sources", "rejects"] {
+            let mut rows = self.json(&[list, "list"]);
+            for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+                // The wall clock, and the count of attempts, are of one run.
+                for of_the_run in ["attempts", "last_reply", "at"] {
+                    row.remove(of_the_run);
+                }
+            }
+            all.insert(list.to_owned(), rows);
+        }
+        all.insert("mails".to_owned(), self.files("mails"));
+        all.insert("reports".to_owned(), self.files("reports"));
+        all
+    }
+
+    /// Every file below a folder, by name and digest.
+    fn files(&self, part: &str) -> Vec<Value> {
+        fn walk(dir: &Path, files: &mut Vec<(String, String)>) {
+            let Ok(entries) = std::fs::read_dir(dir) else { return };
+            for path in entries.map(|entry| entry.expect("an entry").path()) {
+                if path.is_dir() {
+                    walk(&path, files);
+                } else {
+                    let digest = xxhash_rust::xxh3::xxh3_128(&std::fs::read(&path).expect("a file"));
+                    files.push((path.display().to_string(), format!("{digest:032x}")));
+                }
+            }
+        }
+        let mut files = Vec::new();
+        walk(&self.path(part), &mut files);
+        let base = self.dir.path().display().to_string();
+        let mut files: Vec<Value> =
+            files.into_iter().map(|(path, digest)| Value::String(format!("{} {digest}", path.replace(&base, "")))).collect();
+        files.sort_by_key(Value::to_string);
+        files
+    }
+}
