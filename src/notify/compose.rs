@@ -7,142 +7,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
-use serde::Serialize;
-
-use super::address::{self, FallbackAddress, Recipient};
+use super::address::{self, Recipient};
 use super::calendar_part;
 use super::kinds::{AlertTaskMail, OpsNoticeMail, ReminderMail};
-use super::locale::Locale;
+pub use super::pending::{About, ComposeContext, Composed, Composition, DropReason, Dropped, HourlyCap, PendingNotice, UsefulFor};
 use super::template::{RenderError, Rendered};
 use crate::domain::alert::{Alert, digest_id};
 use crate::domain::indicator::{Scope, Severity};
-use crate::domain::local_day::{Timestamp, Zone};
-use crate::domain::mail::{Mail, MailKind, Notice, Reminder, Told};
-use crate::domain::reference::Reference;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::mail::{Mail, MailKind, Reminder, Told};
 use crate::domain::task::{Task, TaskState};
-
-/// What a notice is about, as it stands now.
-#[derive(Debug, Clone, PartialEq)]
-pub enum About {
-    /// A task with all its alerts.
-    Task {
-        /// The task.
-        task: Box<Task>,
-        /// Every alert that it answers.
-        alerts: Vec<Alert>,
-    },
-    /// A reminder.
-    Reminder(Box<Reminder>),
-    /// An ops notice says itself what it is about.
-    Ops,
-    /// What it was about is no longer there.
-    Gone,
-}
-
-/// A notice that was not told yet, with what it is about.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PendingNotice {
-    /// The notice.
-    pub notice: Notice,
-    /// What it is about.
-    pub about: About,
-}
-
-/// Up to how many mails a person gets in an hour.
-#[derive(Debug, Clone, Copy)]
-pub struct HourlyCap<'a> {
-    /// `rate.mails_per_person_hour`; critical tasks, reminders and ops notices are counted, yet never held back.
-    pub mails_max: u32,
-    /// How many were queued for each address in the last hour.
-    pub queued: &'a BTreeMap<String, u32>,
-}
-
-/// How long a mail of a kind is worth sending, from when it is queued.
-#[derive(Debug, Clone, Copy)]
-pub struct UsefulFor {
-    /// `alert_task`.
-    pub alert_task: TimeDelta,
-    /// `ops_notice`.
-    pub ops_notice: TimeDelta,
-}
-
-impl Default for UsefulFor {
-    /// Five days for a task, one for an ops notice. A reminder is useful until its last date is over.
-    fn default() -> Self {
-        Self { alert_task: TimeDelta::days(5), ops_notice: TimeDelta::days(1) }
-    }
-}
-
-/// What composing needs to know beside the notices.
-#[derive(Debug, Clone, Copy)]
-pub struct ComposeContext<'a> {
-    /// In which times and dates are written.
-    pub zone: Zone,
-    /// Who is who.
-    pub reference: &'a Reference,
-    /// For readers without a language of their own.
-    pub default_locale: Locale,
-    /// Where mails go whose assignee has no usable address; must be usable itself.
-    pub fallback: &'a FallbackAddress,
-    /// `mail.ops`: addresses of the operators; with none, the fallback is told.
-    pub ops: &'a [String],
-    /// `http.base_url`, where tasks have pages.
-    pub base_url: Option<&'a str>,
-    /// Right-hand side of the ids of calendar entries, e.g. the domain of `mail.from`.
-    pub id_domain: &'a str,
-    /// How long mails are worth sending.
-    pub useful_for: UsefulFor,
-    /// None: no cap.
-    pub cap: Option<HourlyCap<'a>>,
-    /// When they are queued.
-    pub now: Timestamp,
-}
-
-/// A mail to queue, with the notices that it tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Composed {
-    /// The mail.
-    pub mail: Mail,
-    /// Which notices it tells, sorted.
-    pub notice_ids: Vec<String>,
-    /// Ids of the alerts, tasks, reminders or the topic that it tells, sorted; its subject key is their digest.
-    pub told: Vec<String>,
-}
-
-/// Why a notice was taken without a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DropReason {
-    /// Its task was done meanwhile.
-    TaskDone,
-    /// Its task was cancelled meanwhile.
-    TaskCancelled,
-    /// What it was about is no longer there.
-    Gone,
-    /// It came too late to be of use.
-    TooLate,
-    /// Its reader had his mails of this hour; the task stands in his list.
-    OverCap,
-}
-
-/// A notice that was taken without a mail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dropped {
-    /// Which.
-    pub notice_id: String,
-    /// Why.
-    pub reason: DropReason,
-}
-
-/// What became of the due notices.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Composition {
-    /// Mails to queue.
-    pub mails: Vec<Composed>,
-    /// Notices without a mail.
-    pub dropped: Vec<Dropped>,
-}
 
 /// What goes into one mail. Sorts as the mails are written: by kind, then address.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -313,7 +187,7 @@ fn reminders_part(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeC
     reminders.dedup_by_key(|one| one.reminder_id());
     let told = reminders.iter().map(|one| one.reminder_id().to_string()).collect();
     let rendered = ReminderMail::new(&reminders, reader, ctx).render()?;
-    let last_day = reminders.last().map_or(ctx.zone.day_of(ctx.now), |one| crate::domain::local_day::LocalDay::from_date(one.occurs_on));
+    let last_day = reminders.last().map_or(ctx.zone.day_of(ctx.now), |one| LocalDay::from_date(one.occurs_on));
     let useful_until = latest(notices, ctx.zone.end_of(last_day));
     let calendar = Some(calendar_part::write(&reminders, reader.locale, ctx));
     Ok(Part { kind: MailKind::Reminder, rendered, told: sorted(told), calendar, useful_until })

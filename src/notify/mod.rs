@@ -21,8 +21,9 @@ pub mod kinds;
 pub mod locale;
 pub mod mailer;
 pub mod mime;
+mod pending;
 pub mod retry;
-mod template;
+pub mod template;
 pub mod words;
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_filter_safe_does_not_exist() {
-        let error = ENGINE.render_named_str("x.html", "{{ a|safe }}", Value::from(Serde([("a", 1)]))).unwrap_err();
+        let error = ENGINE.render_named_str("x.html", "{{ a|safe }}", Value::from(Serde([("a", 1)]))).expect_err("no such filter");
         assert!(error.to_string().contains("safe"), "{error}");
     }
 

@@ -11,20 +11,16 @@ use super::super::locale::Locale;
 use super::super::template::{self, Frame, RenderError, Rendered, own};
 use super::super::words::{self, Words, names};
 use super::super::{clean, compose::ComposeContext};
+use super::who::Who;
 use crate::domain::alert::{Alert, Period};
-use crate::domain::event::Tier;
-use crate::domain::ids::ManagerId;
-use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
+use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::local_day::Zone;
-use crate::domain::reference::Reference;
-use crate::domain::task::{Item, Task};
+use crate::domain::task::{Approval, Item, Task, TaskState};
 
 /// Most lines (numbers) that a mail names for an alert; the rest are counted.
 pub const LINES_MAX: usize = 10;
 /// Most alerts shown for a task; the rest are counted.
 pub const ALERTS_MAX: usize = 20;
-/// Most characters of a unit's or industry's part in a headline.
-const HEADLINE_NAME_CHARS_MAX: usize = 30;
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]
@@ -39,17 +35,6 @@ pub struct AlertTaskMail {
     useful: bool,
     #[serde(skip)]
     frame: Frame,
-}
-
-#[derive(Debug, Serialize)]
-struct Who {
-    short: String,
-    name: String,
-    id: Option<String>,
-    tier: Option<&'static str>,
-    unit: Option<String>,
-    manager: Option<String>,
-    industry: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,8 +84,10 @@ impl AlertTaskMail {
     #[must_use]
     pub fn new(tasks: &[(&Task, &[Alert])], locale: Locale, instead_of: Option<String>, ctx: &ComposeContext<'_>) -> Self {
         let w = words::of(locale);
-        let severity = tasks.iter().map(|(task, _)| task.severity).min().unwrap_or(Severity::Notice);
-        let who = who(tasks, locale, ctx.reference);
+        let holding =
+            tasks.iter().flat_map(|(_, alerts)| alerts.iter()).filter(|alert| alert.state.is_open()).map(|alert| alert.severity).min();
+        let severity = holding.or(tasks.iter().map(|(task, _)| task.severity).min()).unwrap_or(Severity::Notice);
+        let who = tasks.first().map(|(task, _)| Who::of(&task.scope, task.tier, locale, ctx.reference)).unwrap_or_default();
         let views: Vec<TaskView> = tasks.iter().map(|(task, alerts)| task_view(task, alerts, locale, ctx)).collect();
         let alerts: usize = tasks.iter().map(|(_, alerts)| alerts.len()).sum();
         // The most urgent that still holds; the views are sorted so within a task.
@@ -108,7 +95,7 @@ impl AlertTaskMail {
         let headline =
             shown().find(|alert| alert.gone.is_none()).or(shown().next()).map(|alert| alert.headline.clone()).unwrap_or_default();
         let more = (alerts > 1).then(|| match locale {
-            Locale::ZhCn => format!("（共 {alerts} 项）"),
+            Locale::ZhCn => format!("，共 {alerts} 项"),
             Locale::En => format!(" and {} more", alerts - 1),
         });
         let deadline = views.first().map(|view| (view.accept_by.clone(), view.due.clone())).unwrap_or_default();
@@ -138,57 +125,6 @@ impl AlertTaskMail {
     }
 }
 
-fn who(tasks: &[(&Task, &[Alert])], locale: Locale, reference: &Reference) -> Who {
-    let Some((task, _)) = tasks.first() else {
-        return Who { short: String::new(), name: String::new(), id: None, tier: None, unit: None, manager: None, industry: None };
-    };
-    let company = match locale {
-        Locale::ZhCn => "全公司",
-        Locale::En => "The company",
-    };
-    let unassigned = match locale {
-        Locale::ZhCn => "未划归单位",
-        Locale::En => "No unit",
-    };
-    let tier_name = |tier: Option<Tier>| tier.map(|tier| names::tier(locale, tier));
-    let (name, id, tier, unit, manager, industry) = match &task.scope {
-        Scope::Company => (company.to_owned(), None, None, None, None, None),
-        Scope::Unit(None) => (unassigned.to_owned(), None, None, None, None, None),
-        Scope::Unit(Some(id)) => {
-            let unit = reference.unit(id);
-            let name = unit.map_or_else(|| clean::name(id.as_str()), |unit| clean::name(&unit.name));
-            let head = unit.and_then(|unit| unit.head_manager_id.as_ref()).map(|id| manager_name(id, reference));
-            (name, Some(clean::name(id.as_str())), None, None, head, None)
-        }
-        Scope::Group(id) => match reference.group(id) {
-            None => (clean::name(id.as_str()), None, tier_name(task.tier), None, None, None),
-            Some(group) => {
-                let unit =
-                    reference.unit(&group.unit_id).map_or_else(|| clean::name(group.unit_id.as_str()), |unit| clean::name(&unit.name));
-                let industry = group.industry.as_deref().map(clean::name).filter(|text| !text.is_empty());
-                let id = Some(clean::name(id.as_str()));
-                (
-                    clean::name(&group.name),
-                    id,
-                    tier_name(Some(group.tier)),
-                    Some(unit),
-                    Some(manager_name(&group.manager_id, reference)),
-                    industry,
-                )
-            }
-        },
-    };
-    Who { short: clean::capped(&name, HEADLINE_NAME_CHARS_MAX), name, id, tier, unit, manager, industry }
-}
-
-/// A manager's name and id.
-fn manager_name(id: &ManagerId, reference: &Reference) -> String {
-    match reference.manager(id) {
-        Some(manager) => format!("{} ({})", clean::name(&manager.name), clean::name(id.as_str())),
-        None => clean::name(id.as_str()),
-    }
-}
-
 fn task_view(task: &Task, alerts: &[Alert], locale: Locale, ctx: &ComposeContext<'_>) -> TaskView {
     let w = words::of(locale);
     let joined = |texts: Vec<&str>| texts.join(w.comma);
@@ -203,10 +139,10 @@ fn task_view(task: &Task, alerts: &[Alert], locale: Locale, ctx: &ComposeContext
         class: names::class(locale, task.class),
         state: names::state(locale, task.state),
         severity: names::severity(locale, task.severity),
-        accept_by: (task.state == crate::domain::task::TaskState::Open).then(|| ctx.zone.display(task.accept_by)),
+        accept_by: (task.state == TaskState::Open).then(|| ctx.zone.display(task.accept_by)),
         due: ctx.zone.display(task.due_at),
         approval: names::approval(locale, task.approval),
-        waits: matches!(task.approval, crate::domain::task::Approval::Requested | crate::domain::task::Approval::Refused),
+        waits: matches!(task.approval, Approval::Requested | Approval::Refused),
         item: names::item(locale, task.item.kind()),
         parts,
         steps,

@@ -3,6 +3,7 @@
 pub mod alert_task;
 pub mod ops_notice;
 pub mod reminder;
+mod who;
 
 pub use alert_task::AlertTaskMail;
 pub use ops_notice::OpsNoticeMail;

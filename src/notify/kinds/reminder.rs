@@ -50,7 +50,7 @@ impl ReminderMail {
         let dates: Vec<DateView> = reminders.iter().map(|one| date_view(one, to, today, ctx)).collect();
         let headline = dates.first().map(|one| headline(one, locale)).unwrap_or_default();
         let more = (dates.len() > 1).then(|| match locale {
-            Locale::ZhCn => format!("（共 {} 项）", dates.len()),
+            Locale::ZhCn => format!("，共 {} 项", dates.len()),
             Locale::En => format!(" and {} more", dates.len() - 1),
         });
         let preview = dates.iter().map(|one| format!("{} {}", one.month_day, one.title)).collect::<Vec<_>>().join(w.semicolon);

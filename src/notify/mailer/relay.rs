@@ -224,7 +224,7 @@ mod tests {
         ] {
             assert!(matches!(Relay::parse(url, true), Err(RelayError::Url { .. })), "{url:?}");
         }
-        let error = Relay::parse("smtps://wang:geheim@mail.example.cn", false).unwrap_err().to_string();
+        let error = Relay::parse("smtps://wang:geheim@mail.example.cn", false).expect_err("a refusal").to_string();
         assert!(!error.contains("geheim") && error.contains("mail.example.cn"), "{error}");
     }
 

@@ -216,8 +216,7 @@ fn said(response: &Response) -> String {
 fn classify(phase: Phase, error: &Error) -> Outcome {
     let reply = match (error.status(), error.source()) {
         (Some(code), Some(text)) => format!("{code} {text}"),
-        (_, Some(cause)) => format!("{error}: {cause}"),
-        (_, None) => error.to_string(),
+        (_, _) => error.to_string(),
     };
     let for_this_mail = matches!(phase, Phase::RcptTo | Phase::Data | Phase::Body);
     match error.status().map(u16::from) {

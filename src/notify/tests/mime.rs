@@ -178,7 +178,7 @@ fn a_reminders_calendar_holds_each_date_as_a_whole_day() {
 #[test]
 fn a_mail_to_no_address_and_a_sender_without_one_are_refused_by_name() {
     let mail = fixtures::mail("not an address");
-    let error = to_message(&mail, &fixtures::sender(), LIST, "<x@y>").unwrap_err();
+    let error = to_message(&mail, &fixtures::sender(), LIST, "<x@y>").expect_err("no address");
     assert!(matches!(&error, MimeError::Recipient { mail_id, .. } if *mail_id == mail.mail_id()), "{error}");
     assert!(matches!(Sender::parse("四三 <nobody>"), Err(MimeError::Sender(_))));
     assert_eq!(Sender::parse("a@b.cn").expect("a sender").domain(), "b.cn");

@@ -1,0 +1,78 @@
+//! Whom a mail is about: the group customer, unit or company, as the master data call it now.
+
+use serde::Serialize;
+
+use super::super::clean;
+use super::super::locale::Locale;
+use super::super::words::names;
+use crate::domain::event::{Group, Tier};
+use crate::domain::ids::{GroupId, ManagerId, UnitId};
+use crate::domain::indicator::Scope;
+use crate::domain::reference::Reference;
+
+/// Most characters of a name in a subject.
+const SUBJECT_NAME_CHARS_MAX: usize = 30;
+
+/// Whom; what is not known is none.
+#[derive(Debug, Default, Serialize)]
+pub struct Who {
+    /// Name for a subject.
+    short: String,
+    /// Name, or the id where no name is known.
+    name: String,
+    /// Id, beside a name.
+    id: Option<String>,
+    tier: Option<&'static str>,
+    unit: Option<String>,
+    manager: Option<String>,
+    industry: Option<String>,
+}
+
+impl Who {
+    /// Whom a scope means; `tier` stands in where the group's master data is not known.
+    #[must_use]
+    pub fn of(scope: &Scope, tier: Option<Tier>, locale: Locale, reference: &Reference) -> Self {
+        let who = match (scope, locale) {
+            (Scope::Company, Locale::ZhCn) => Self::named("全公司"),
+            (Scope::Company, Locale::En) => Self::named("The company"),
+            (Scope::Unit(None), Locale::ZhCn) => Self::named("未划归单位"),
+            (Scope::Unit(None), Locale::En) => Self::named("No unit"),
+            (Scope::Unit(Some(id)), _) => Self::unit(id, reference),
+            (Scope::Group(id), _) => match reference.group(id) {
+                Some(group) => Self::group(id, group, locale, reference),
+                None => Self { tier: tier.map(|tier| names::tier(locale, tier)), ..Self::named(id.as_str()) },
+            },
+        };
+        Self { short: clean::capped(&who.name, SUBJECT_NAME_CHARS_MAX), ..who }
+    }
+
+    fn named(name: &str) -> Self {
+        Self { name: clean::name(name), ..Self::default() }
+    }
+
+    fn unit(id: &UnitId, reference: &Reference) -> Self {
+        let Some(unit) = reference.unit(id) else { return Self::named(id.as_str()) };
+        let head = unit.head_manager_id.as_ref().map(|id| manager_name(id, reference));
+        Self { id: Some(clean::name(id.as_str())), manager: head, ..Self::named(&unit.name) }
+    }
+
+    fn group(id: &GroupId, group: &Group, locale: Locale, reference: &Reference) -> Self {
+        let unit = reference.unit(&group.unit_id).map_or(group.unit_id.as_str(), |unit| &unit.name);
+        Self {
+            id: Some(clean::name(id.as_str())),
+            tier: Some(names::tier(locale, group.tier)),
+            unit: Some(clean::name(unit)),
+            manager: Some(manager_name(&group.manager_id, reference)),
+            industry: group.industry.as_deref().map(clean::name).filter(|text| !text.is_empty()),
+            ..Self::named(&group.name)
+        }
+    }
+}
+
+/// A manager's name and id.
+fn manager_name(id: &ManagerId, reference: &Reference) -> String {
+    match reference.manager(id) {
+        Some(manager) => format!("{} ({})", clean::name(&manager.name), clean::name(id.as_str())),
+        None => clean::name(id.as_str()),
+    }
+}

@@ -1,0 +1,138 @@
+//! What composing takes and gives: pending notices and what they are about in, mails and dropped notices out.
+//!
+//! Values only. Invariant: everything that a mail shows stands in them, so that composing asks nobody.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use serde::Serialize;
+
+use super::address::FallbackAddress;
+use super::locale::Locale;
+use crate::domain::alert::Alert;
+use crate::domain::local_day::{Timestamp, Zone};
+use crate::domain::mail::{Mail, Notice, Reminder};
+use crate::domain::reference::Reference;
+use crate::domain::task::Task;
+
+/// What a notice is about, as it stands now.
+#[derive(Debug, Clone, PartialEq)]
+pub enum About {
+    /// A task with all its alerts.
+    Task {
+        /// The task.
+        task: Box<Task>,
+        /// Every alert that it answers.
+        alerts: Vec<Alert>,
+    },
+    /// A reminder.
+    Reminder(Box<Reminder>),
+    /// An ops notice says itself what it is about.
+    Ops,
+    /// What it was about is no longer there.
+    Gone,
+}
+
+/// A notice that was not told yet, with what it is about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PendingNotice {
+    /// The notice.
+    pub notice: Notice,
+    /// What it is about.
+    pub about: About,
+}
+
+/// Up to how many mails a person gets in an hour.
+#[derive(Debug, Clone, Copy)]
+pub struct HourlyCap<'a> {
+    /// `rate.mails_per_person_hour`; critical tasks, reminders and ops notices are counted, yet never held back.
+    pub mails_max: u32,
+    /// How many were queued for each address in the last hour.
+    pub queued: &'a BTreeMap<String, u32>,
+}
+
+/// How long a mail of a kind is worth sending, from when it is queued.
+#[derive(Debug, Clone, Copy)]
+pub struct UsefulFor {
+    /// `alert_task`.
+    pub alert_task: TimeDelta,
+    /// `ops_notice`.
+    pub ops_notice: TimeDelta,
+}
+
+impl Default for UsefulFor {
+    /// Five days for a task, one for an ops notice. A reminder is useful until its last date is over.
+    fn default() -> Self {
+        Self { alert_task: TimeDelta::days(5), ops_notice: TimeDelta::days(1) }
+    }
+}
+
+/// What composing needs to know beside the notices.
+#[derive(Debug, Clone, Copy)]
+pub struct ComposeContext<'a> {
+    /// In which times and dates are written.
+    pub zone: Zone,
+    /// Who is who.
+    pub reference: &'a Reference,
+    /// For readers without a language of their own.
+    pub default_locale: Locale,
+    /// Where mails go whose assignee has no usable address; must be usable itself.
+    pub fallback: &'a FallbackAddress,
+    /// `mail.ops`: addresses of the operators; with none, the fallback is told.
+    pub ops: &'a [String],
+    /// `http.base_url`, where tasks have pages.
+    pub base_url: Option<&'a str>,
+    /// Right-hand side of the ids of calendar entries, e.g. the domain of `mail.from`.
+    pub id_domain: &'a str,
+    /// How long mails are worth sending.
+    pub useful_for: UsefulFor,
+    /// None: no cap.
+    pub cap: Option<HourlyCap<'a>>,
+    /// When they are queued.
+    pub now: Timestamp,
+}
+
+/// A mail to queue, with the notices that it tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Composed {
+    /// The mail.
+    pub mail: Mail,
+    /// Which notices it tells, sorted.
+    pub notice_ids: Vec<String>,
+    /// Ids of the alerts, tasks, reminders or the topic that it tells, sorted; its subject key is their digest.
+    pub told: Vec<String>,
+}
+
+/// Why a notice was taken without a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DropReason {
+    /// Its task was done meanwhile.
+    TaskDone,
+    /// Its task was cancelled meanwhile.
+    TaskCancelled,
+    /// What it was about is no longer there.
+    Gone,
+    /// It came too late to be of use.
+    TooLate,
+    /// Its reader had his mails of this hour; the task stands in his list.
+    OverCap,
+}
+
+/// A notice that was taken without a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    /// Which.
+    pub notice_id: String,
+    /// Why.
+    pub reason: DropReason,
+}
+
+/// What became of the due notices.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Composition {
+    /// Mails to queue.
+    pub mails: Vec<Composed>,
+    /// Notices without a mail.
+    pub dropped: Vec<Dropped>,
+}
