@@ -4,6 +4,38 @@
 //! `consume` reads bytes, `decode` makes them an event, `evaluate` judges the figures that it changed,
 //! `follow_up` turns alerts into tasks, `notify` mails them, `report` writes the day, `schedule` says when,
 //! and `store` keeps it all in one transaction a batch.
+//!
+//! ```text
+//! Kafka ┐                        ┌─ timelines ─ contributions ─┐
+//! files ┴─ consume ─ decode ─ plan                             ├─ one commit ─→ store
+//!                                └─ evaluate ─ follow_up ──────┘                 │
+//!                        mailbox ←─ notify (outbox) ←────────────────────────────┤
+//!                   Parquet, XLSX ←─ report ←── schedule (jobs/) ←───────────────┘
+//! ```
+//!
+//! # Glossary
+//!
+//! | term | meaning |
+//! |---|---|
+//! | subscriber | a line (a SIM) in BOSS |
+//! | group customer (集团客户) | an enterprise; its subscribers are its members |
+//! | opening base | members at the month's start |
+//! | churn (离网) | a member of the opening base cancelled or ported out |
+//! | member loss (成员流失) | a member of the opening base is no member any more, for whatever reason |
+//! | suspension (停机) | stopped one way (单停) or both (双停); still in base |
+//! | port-out (携号转网) | asked, authorised, ported, withdrawn |
+//! | identity | (source, id) of an event; committed once |
+//! | dead letter, rejection | a delivery that is no event, kept with class and reason |
+//! | timeline | the events of one subscriber, complaint, answer or bill, in their total order |
+//! | contribution | what a timeline adds to the day counters of the groups |
+//! | cut | an instant at which the event clock stops for a look: midnights and due jobs |
+//! | look | judging the figures as they are now known |
+//! | watch | over the limit, but too few members to tell from chance |
+//! | playbook | which task an alert makes: 三定 (item, means, resources) |
+//! | notice | what is to be told; a mail tells one or more |
+//! | outbox | mails to send, each with one identity and one Message-ID |
+//! | epoch | the ownership of a partition; taking it over raises it |
+//! | restatement | a new version of a published day |
 
 pub mod app;
 pub mod cli;
@@ -13,4 +45,12 @@ pub mod consume;
 pub mod decode;
 pub mod domain;
 pub mod evaluate;
+pub mod follow_up;
 pub mod notify;
+pub mod pipeline;
+pub mod plan;
+pub mod report;
+pub mod schedule;
+pub mod simulate;
+pub mod store;
+pub mod telemetry;

@@ -3,7 +3,6 @@
 //! It may not know what is kept there. Invariant: no path is empty; HTTP is open to the network only behind a proxy.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Deserializer};

@@ -120,9 +120,12 @@ impl Pipeline {
         for alert in lines {
             changes.extend(undone(alert, &facts, rules, now));
         }
-        let mut standing = Vec::new();
+        let mut standing: Vec<Alert> = Vec::new();
         for one in &wanted {
-            standing.extend(tx.alerts_of_scope(&one.scope, one.kind)?);
+            for alert in tx.alerts_of_scope(&one.scope, one.kind)? {
+                let resolved_now = changes.iter().map(AlertChange::alert).find(|changed| changed.key == alert.key).cloned();
+                standing.push(resolved_now.unwrap_or(alert));
+            }
         }
         changes.extend(raise(wanted, &Standing { alerts: &standing, with_open_task }, now));
         Ok(changes)

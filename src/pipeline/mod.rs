@@ -78,7 +78,7 @@ pub enum PipelineError {
     Store(#[from] StoreError),
     /// A mail could not be written.
     #[error("write a mail from its template")]
-    Compose(#[from] crate::notify::RenderError),
+    Compose(#[from] crate::notify::template::RenderError),
     /// Most of what comes is no event.
     #[error(
         "E_SCHEMA_STORM: {rejected} of the last {window} deliveries of {source_name} were rejected, most of them as {class}; it is paused before position {position}\nhint: look at `sisan rejects list`, mend the producer or the status map and mappings, then start again: nothing was skipped"

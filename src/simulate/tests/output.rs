@@ -120,7 +120,7 @@ fn bench_events_are_small_typed_as_stated_and_rise_in_time() {
         *types.entry(value["type"].as_str().expect("valid").into()).or_default() += 1;
         if ids.insert(value["id"].to_string()) {
             let time = value["time"].as_str().expect("valid").to_owned();
-            assert!(latest <= time && time < "2026-10-20T00:00:00".into());
+            assert!(latest <= time && *time < *"2026-10-20T00:00:00");
             latest = time;
         } else {
             repeated += 1;
