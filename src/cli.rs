@@ -208,19 +208,21 @@ fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Alerts(ListCommand::List(args)) => {
             let mut alerts = read(&store, |tx| tx.alerts())?;
             alerts.retain(|alert| args.state.as_deref().is_none_or(|state| alert.state.name() == state));
-            write(setup, &args.output, &lists::alerts(&alerts))
+            write(setup, &args.output, &lists::alerts(&alerts, args.output.instants(&setup.config)))
         }
         Command::Tasks(ListCommand::List(args)) => {
             let mut tasks = read(&store, |tx| tx.tasks())?;
             tasks.retain(|task| args.state.as_deref().is_none_or(|state| task.state.name() == state));
-            write(setup, &args.output, &lists::tasks(&tasks, reports::now(setup, &store)?))
+            write(setup, &args.output, &lists::tasks(&tasks, reports::now(setup, &store)?, args.output.instants(&setup.config)))
         }
         Command::Reminders(ListCommand::List(args)) => write(setup, &args.output, &lists::reminders(&read(&store, |tx| tx.reminders())?)),
-        Command::Sources(ListCommand::List(args)) => write(setup, &args.output, &lists::sources(&read(&store, |tx| tx.sources())?)),
+        Command::Sources(ListCommand::List(args)) => {
+            write(setup, &args.output, &lists::sources(&read(&store, |tx| tx.sources())?, args.output.instants(&setup.config)))
+        }
         Command::Outbox(OutboxCommand::List(args)) => {
             let mut mails = read(&store, |tx| tx.mails())?;
             mails.retain(|queued| args.state.as_deref().is_none_or(|state| queued.delivery.state.name() == state));
-            write(setup, &args.output, &lists::outbox(&mails))
+            write(setup, &args.output, &lists::outbox(&mails, args.output.instants(&setup.config)))
         }
         Command::Outbox(OutboxCommand::Release) => release(&store),
         Command::Rejects(command) => rejects(setup, store, command),
@@ -256,7 +258,9 @@ fn release(store: &Store) -> Result<(), AppError> {
 fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), AppError> {
     let all = read(&store, |tx| tx.rejects())?;
     match command {
-        RejectsCommand::List { conflicts, output } => write(setup, &output, &lists::rejects(&all, conflicts)),
+        RejectsCommand::List { conflicts, output } => {
+            write(setup, &output, &lists::rejects(&all, conflicts, output.instants(&setup.config)))
+        }
         RejectsCommand::Show { reject_id } => {
             let found = all.iter().find(|reject| reject.reject_id == reject_id);
             let reject = found.ok_or_else(|| anyhow!("there is no rejection {reject_id}\nhint: `sisan rejects list` lists them"))?;
@@ -298,7 +302,7 @@ fn list_jobs(setup: &Setup, store: &Store, output: &OutputArgs) -> Result<(), Ap
         let last = read(store, |tx| tx.job_runs(job.name.as_str(), 1))?.into_iter().next();
         jobs.push((job.clone(), last, next_due(job, now, zone, &working)));
     }
-    write(setup, output, &lists::jobs(&jobs, zone))
+    write(setup, output, &lists::jobs(&jobs, output.instants(&setup.config)))
 }
 
 fn run_job(setup: &Setup, store: Store, name: &str, at: Option<&str>) -> Result<(), AppError> {

@@ -27,8 +27,22 @@ fn text(text: impl Into<String>) -> Cell<'static> {
     Cell::Text(std::borrow::Cow::Owned(text.into()))
 }
 
-fn instant(t: Timestamp) -> Cell<'static> {
-    text(t.to_string())
+/// How instants are shown: local, with the zone's name, to people; RFC 3339 in UTC to programs.
+#[derive(Debug, Clone, Copy)]
+pub enum Instants {
+    /// In a table.
+    Local(Zone),
+    /// In JSON and CSV.
+    Utc,
+}
+
+impl Instants {
+    fn cell(self, t: Timestamp) -> Cell<'static> {
+        match self {
+            Self::Local(zone) => text(zone.display(t)),
+            Self::Utc => text(t.to_string()),
+        }
+    }
 }
 
 fn some<T>(value: Option<T>, cell: impl Fn(T) -> Cell<'static>) -> Cell<'static> {
@@ -41,7 +55,7 @@ fn int(n: u64) -> Cell<'static> {
 
 /// `alerts list`
 #[must_use]
-pub fn alerts(alerts: &[Alert]) -> Listing<'static> {
+pub fn alerts(alerts: &[Alert], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("alert_id", "告警").detail(),
         Column::text("scope", "范围"),
@@ -82,8 +96,8 @@ pub fn alerts(alerts: &[Alert]) -> Listing<'static> {
             some(why.expected, Cell::Float),
             some(why.needed, Cell::Int),
             some(why.limit, Cell::Float),
-            instant(alert.opened_at),
-            some(alert.resolved_at, instant),
+            instants.cell(alert.opened_at),
+            some(alert.resolved_at, |t| instants.cell(t)),
             some(alert.resolved_because, |because| text(because.name())),
         ]);
     }
@@ -92,7 +106,7 @@ pub fn alerts(alerts: &[Alert]) -> Listing<'static> {
 
 /// `tasks list`
 #[must_use]
-pub fn tasks(tasks: &[Task], now: Timestamp) -> Listing<'static> {
+pub fn tasks(tasks: &[Task], now: Timestamp, instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("task_id", "任务"),
         Column::new("alert_ids", "告警", Kind::List).detail(),
@@ -123,7 +137,7 @@ pub fn tasks(tasks: &[Task], now: Timestamp) -> Listing<'static> {
             text(task.class.name()),
             text(task.approval.name()),
             text(task.state.name()),
-            instant(task.due_at),
+            instants.cell(task.due_at),
             Cell::Bool(task.state.is_open() && task.due_at < now),
             some(task.result, |result| text(result.name())),
             Cell::Bool(task.verified),
@@ -174,7 +188,7 @@ pub fn reminders(reminders: &[Reminder]) -> Listing<'static> {
 
 /// `outbox list`
 #[must_use]
-pub fn outbox(mails: &[QueuedMail]) -> Listing<'static> {
+pub fn outbox(mails: &[QueuedMail], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("mail_id", "邮件"),
         Column::text("message_id", "Message-ID").detail(),
@@ -197,8 +211,8 @@ pub fn outbox(mails: &[QueuedMail]) -> Listing<'static> {
             text(mail.subject.clone()),
             text(delivery.state.name()),
             int(u64::from(delivery.attempts)),
-            instant(mail.queued_at),
-            some(delivery.sent_at, instant),
+            instants.cell(mail.queued_at),
+            some(delivery.sent_at, |t| instants.cell(t)),
             some(delivery.last_reply.clone(), text),
         ]);
     }
@@ -207,7 +221,7 @@ pub fn outbox(mails: &[QueuedMail]) -> Listing<'static> {
 
 /// `rejects list`: rejections, or the conflicts instead.
 #[must_use]
-pub fn rejects(rejects: &[StoredReject], conflicts: bool) -> Listing<'static> {
+pub fn rejects(rejects: &[StoredReject], conflicts: bool, instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         count("reject_id", "编号"),
         Column::text("source", "来源"),
@@ -223,7 +237,7 @@ pub fn rejects(rejects: &[StoredReject], conflicts: bool) -> Listing<'static> {
             int(reject.position),
             text(reject.class.clone()),
             text(reject.reason.clone()),
-            instant(reject.rejected_at),
+            instants.cell(reject.rejected_at),
         ]);
     }
     list
@@ -231,7 +245,7 @@ pub fn rejects(rejects: &[StoredReject], conflicts: bool) -> Listing<'static> {
 
 /// `sources list`
 #[must_use]
-pub fn sources(sources: &[SourceRow]) -> Listing<'static> {
+pub fn sources(sources: &[SourceRow], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("source", "来源"),
         count("position", "位置"),
@@ -250,7 +264,7 @@ pub fn sources(sources: &[SourceRow]) -> Listing<'static> {
         cells.extend(
             [row.next_position, row.applied, row.duplicate, row.conflict, row.rejected, row.gaps, row.lag, row.unknown_reason].map(int),
         );
-        cells.push(some(row.complete_until, instant));
+        cells.push(some(row.complete_until, |t| instants.cell(t)));
         cells.push(int(row.epoch));
         list.push(cells);
     }
@@ -259,7 +273,7 @@ pub fn sources(sources: &[SourceRow]) -> Listing<'static> {
 
 /// `job list`: each job with its last runs and the next.
 #[must_use]
-pub fn jobs(jobs: &[(JobSpec, Option<JobRun>, Option<Timestamp>)], zone: Zone) -> Listing<'static> {
+pub fn jobs(jobs: &[(JobSpec, Option<JobRun>, Option<Timestamp>)], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("name", "作业"),
         Column::text("action", "动作"),
@@ -271,9 +285,9 @@ pub fn jobs(jobs: &[(JobSpec, Option<JobRun>, Option<Timestamp>)], zone: Zone) -
         list.push(vec![
             text(job.name.as_str()),
             text(job.action.clone()),
-            some(last.as_ref().map(|run| run.due_at), |t| text(zone.display(t))),
+            some(last.as_ref().map(|run| run.due_at), |t| instants.cell(t)),
             some(last.as_ref().map(|run| run.outcome.clone().unwrap_or_else(|| "not ended".to_owned())), text),
-            some(*next, |t| text(zone.display(t))),
+            some(*next, |t| instants.cell(t)),
         ]);
     }
     list

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::report::{Encoding, Language, Options, ReportFormat};
 
 use super::error::AppError;
+use super::lists::Instants;
 
 /// What may be said about the answer.
 #[derive(Debug, Clone, clap::Args)]
@@ -37,6 +38,12 @@ impl OutputArgs {
             crate::config::Locale::En => Language::En,
         };
         Options { language, encoding: self.encoding, byte_order_mark: !self.no_bom, width: None }
+    }
+
+    /// How lists show instants.
+    #[must_use]
+    pub fn instants(&self, config: &Config) -> Instants {
+        if self.format == ReportFormat::Table { Instants::Local(config.timezone) } else { Instants::Utc }
     }
 
     /// Opens the file or stdout.

@@ -35,6 +35,8 @@ pub struct PostOffice {
     runtime: Runtime,
     /// Mails that ended without being sent and were not told of.
     ended: Vec<(MailId, MailState)>,
+    /// Whether mails that a crash left half sent have been looked after.
+    recovered: bool,
 }
 
 /// Delivery beside the worker.
@@ -57,7 +59,14 @@ impl PostOffice {
     pub fn open(setup: &Setup) -> Result<Self, AppError> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let mailer = setup.mailer()?;
-        Ok(Self { mailer, from: setup.from.clone(), list_id: setup.config.mail.list_id.clone(), runtime, ended: Vec::new() })
+        Ok(Self {
+            mailer,
+            from: setup.from.clone(),
+            list_id: setup.config.mail.list_id.clone(),
+            runtime,
+            ended: Vec::new(),
+            recovered: false,
+        })
     }
 
     /// Tries each mail that is due at `now`, once.
@@ -65,10 +74,13 @@ impl PostOffice {
     /// # Errors
     /// When the store says no.
     pub fn try_each(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<DrainReport, AppError> {
-        recover(store, now)?;
+        if !std::mem::replace(&mut self.recovered, true) {
+            recover(store, now)?;
+        }
         let limits = DrainLimits { mails_max: usize::MAX, ..DrainLimits::default() };
         let post = Post { from: &self.from, list_id: &self.list_id, limits };
-        let report = self.runtime.block_on(drain(&StoreOutbox(store), &mut self.mailer, post, || now, || false))?;
+        let outbox = StoreOutbox { store, lead: wall_now().since(now) };
+        let report = self.runtime.block_on(drain(&outbox, &mut self.mailer, post, || now, || false))?;
         if let Some(stopped) = &report.stopped {
             tracing::warn!(?stopped, "Mail delivery has stopped early");
         }
@@ -95,7 +107,8 @@ impl PostOffice {
             }
             while !stop.wait(LOOK_EVERY) {
                 let post = Post { from: &self.from, list_id: &self.list_id, limits: DrainLimits::default() };
-                let done = self.runtime.block_on(drain(&StoreOutbox(&store), &mut self.mailer, post, now, || stop.is_stopped()));
+                let outbox = StoreOutbox { store: &store, lead };
+                let done = self.runtime.block_on(drain(&outbox, &mut self.mailer, post, now, || stop.is_stopped()));
                 let told = done.and_then(|report| tell(&store, &report.ended, now()));
                 if let Err(error) = told {
                     tracing::error!(%error, "Mail delivery has failed");
@@ -145,16 +158,20 @@ fn tell(store: &Store, ended: &[(MailId, MailState)], now: Timestamp) -> Result<
     })
 }
 
-/// The outbox in the store.
-struct StoreOutbox<'a>(&'a Store);
+/// The outbox in the store. Mails go by the configured clock, but the pauses between attempts by the wall's, which is
+/// `lead` ahead of it.
+struct StoreOutbox<'a> {
+    store: &'a Store,
+    lead: TimeDelta,
+}
 
 impl Outbox for StoreOutbox<'_> {
     type Error = StoreError;
 
     fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, StoreError> {
-        let claimed = self.0.write("claim mails", |tx| -> Result<Vec<Claimed>, StoreError> {
+        let claimed = self.store.write("claim mails", |tx| -> Result<Vec<Claimed>, StoreError> {
             let mut claimed = Vec::new();
-            for queued in tx.due_mails(now, limit)? {
+            for queued in tx.due_mails(now.plus(self.lead), limit)? {
                 let sending = Delivery { state: MailState::Sending, ..queued.delivery.clone() };
                 tx.record_delivery(&queued.mail_id, &sending)?;
                 claimed.push(Claimed {
@@ -172,6 +189,10 @@ impl Outbox for StoreOutbox<'_> {
 
     fn record(&self, mail_id: &MailId, delivery: &Delivery) -> Result<(), StoreError> {
         fault_point("mail_sent");
-        self.0.write("record a delivery", |tx| tx.record_delivery(mail_id, delivery))
+        let mut delivery = delivery.clone();
+        if matches!(delivery.state, MailState::Deferred | MailState::Uncertain) && delivery.next_attempt_at != retry::NEVER {
+            delivery.next_attempt_at = delivery.next_attempt_at.plus(self.lead);
+        }
+        self.store.write("record a delivery", |tx| tx.record_delivery(mail_id, &delivery))
     }
 }

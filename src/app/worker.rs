@@ -99,7 +99,7 @@ impl Worker {
         self.begin()?;
         loop {
             match source.next_batch(self.limits, IDLE)? {
-                Polled::Batch(batch) => self.take(batch, &source)?,
+                Polled::Batch(batch) => self.take(batch, &source, Some(&mut *post))?,
                 Polled::Idle => {}
                 Polled::Drained | Polled::Stopped => break,
             }
@@ -128,7 +128,7 @@ impl Worker {
         let worked = loop {
             match source.next_batch(self.limits, IDLE) {
                 Ok(Polled::Batch(batch)) => {
-                    if let Err(error) = self.take(batch, &source) {
+                    if let Err(error) = self.take(batch, &source, None) {
                         break Err(error);
                     }
                 }
@@ -164,8 +164,8 @@ impl Worker {
         Ok(())
     }
 
-    /// Takes a batch in, with looks and jobs at every cut.
-    fn take(&mut self, batch: RawBatch, source: &Source) -> Result<(), AppError> {
+    /// Takes a batch in, with looks and jobs at every cut; in a drain the mails of a cut go out at it.
+    fn take(&mut self, batch: RawBatch, source: &Source, mut post: Option<&mut PostOffice>) -> Result<(), AppError> {
         let progress = batch.partitions.clone();
         let full = batch.deliveries.len() >= self.limits.events_max;
         self.events += batch.deliveries.len() as u64;
@@ -187,7 +187,12 @@ impl Worker {
                 other => other?,
             };
             match committed {
-                Committed::Cut(at) => self.at(at, true)?,
+                Committed::Cut(at) => {
+                    self.at(at, true)?;
+                    if let Some(post) = post.as_deref_mut() {
+                        post.try_each(self.pipeline.store(), at)?;
+                    }
+                }
                 Committed::End => break,
                 Committed::Paused(errors) => {
                     for error in errors {
