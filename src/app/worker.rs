@@ -97,6 +97,9 @@ impl Worker {
     /// The named error that stopped it.
     pub fn drain(mut self, mut source: Source, post: &mut PostOffice) -> Result<Ended, AppError> {
         self.begin()?;
+        if let Some(looked_at) = self.pipeline.world().looked_at {
+            post.try_each(self.pipeline.store(), looked_at)?;
+        }
         loop {
             match source.next_batch(self.limits, IDLE)? {
                 Polled::Batch(batch) => self.take(batch, &source, Some(&mut *post))?,

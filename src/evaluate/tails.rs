@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn counts_needed_at_one_percent_are_those_of_the_table() {
         // reference: exact Poisson tails at a limit of 40 per 10,000
-        for (n, needed) in [(20, 2), (50, 3), (100, 4), (200, 4), (500, 7), (1_000, 10), (10_000, 56)] {
+        for (n, needed) in [(20, 2), (50, 3), (100, 3), (200, 4), (500, 7), (1_000, 10), (10_000, 56)] {
             let mean = n as f64 * 40.0 / 10_000.0;
             assert_eq!(smallest_significant(0.01, |k| poisson_upper(k, mean)), needed, "n = {n}");
         }
@@ -113,7 +113,7 @@ mod tests {
     fn the_far_tail_is_not_lost() {
         // 10 of 10 at 3 %: 0.03^10
         assert!(close(binomial_upper(10, 10, 0.03), 0.03f64.powi(10)));
-        assert!(poisson_upper(200, 1.0) > 0.0);
+        assert!(poisson_upper(150, 1.0) > 0.0);
         assert_eq!(binomial_upper(11, 10, 0.03), 0.0);
         assert_eq!(poisson_upper(0, 0.0), 1.0);
     }

@@ -111,7 +111,7 @@ impl Pipeline {
     /// # Errors
     /// When the store cannot be read.
     pub fn open(store: Arc<Store>, settings: Settings) -> Result<Self, PipelineError> {
-        let world = store.read("read what is known", |tx| World::read(tx))?;
+        let world = store.read("read what is known", World::read)?;
         Ok(Self { store, settings, world, storms: prepare::Storms::default() })
     }
 

@@ -101,10 +101,8 @@ pub fn classify(arrival: &Arrival, known: &mut HashMap<u128, Identity>, zone: Zo
     if let Some(identity) = known.get(&arrival.digest) {
         return if identity.meaning == arrival.meaning { Fate::Duplicate } else { Fate::Conflict };
     }
-    if let Some(closed) = closed_before {
-        if let Some(rejection) = too_late(arrival, known, zone, closed) {
-            return Fate::Rejected(rejection);
-        }
+    if let Some(rejection) = closed_before.and_then(|closed| too_late(arrival, known, zone, closed)) {
+        return Fate::Rejected(rejection);
     }
     let identity = Identity { day: arrival.day, meaning: arrival.meaning, went_to: route(&arrival.event.data) };
     known.insert(arrival.digest, identity);

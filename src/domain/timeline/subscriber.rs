@@ -158,10 +158,9 @@ impl SubscriberTimeline {
         let mut flags: Vec<(GroupId, Counter)> = Vec::new();
         for (at, (order, after)) in walk.iter().enumerate() {
             let day = zone.day_of(order.time);
-            if after.developed && !walk.get(at.wrapping_sub(1)).map_or(&self.base, |(_, state)| state).developed {
-                if let Some(group) = &after.group {
-                    out.add(&group.group_id, day, Counter::Developed, sign);
-                }
+            let joined_before = walk.get(at.wrapping_sub(1)).map_or(&self.base, |(_, state)| state).developed;
+            if let Some(group) = after.group.as_ref().filter(|_| after.developed && !joined_before) {
+                out.add(&group.group_id, day, Counter::Developed, sign);
             }
             if walk.get(at + 1).is_some_and(|(next, _)| zone.day_of(next.time) == day) {
                 continue;

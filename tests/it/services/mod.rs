@@ -33,6 +33,7 @@ pub fn unique(stem: &str) -> String {
     format!("{stem}-{:016x}", RandomState::new().hash_one(stem))
 }
 
+#[expect(clippy::disallowed_methods, reason = "the services' addresses are no setting of the program")]
 fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| {
         panic!("the variable {name} is set by tests/run, which starts the services; hint: run tests/run, or tests/run --services-only and export what it prints")
