@@ -186,7 +186,7 @@ impl Pipeline {
             entities.extend(tx.timelines(effects.billed_lines.keys().cloned().map(EntityKey::BilledLine))?);
             apply_billed_lines(&mut effects, &mut entities);
             let differences = effects.differences.into_sorted();
-            tx.save_timelines(&mut entities.into_iter().collect::<Vec<_>>())?;
+            tx.save_timelines(entities.into_iter())?;
             fault_point("timelines_saved");
             tx.add_counters(&differences)?;
             for (subscriber, at) in &effects.signal_checks {
@@ -231,7 +231,7 @@ pub(super) fn conflict() -> Rejection {
 }
 
 fn write_the_rest(tx: &Tx<'_>, segment: &mut Segment, references: &[Event]) -> Result<(), StoreError> {
-    tx.insert_identities(&mut segment.identities)?;
+    tx.insert_identities(std::mem::take(&mut segment.identities))?;
     for target in &segment.retractions {
         tx.insert_retraction(*target)?;
     }

@@ -13,3 +13,4 @@ mod deliveries;
 mod kafka_source;
 mod kills;
 mod service_round_trips;
+mod store_contract;

@@ -8,7 +8,7 @@ use crate::store::StoreError;
 use crate::store::codec::{pack, unpack};
 
 /// A committed identity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Known {
     /// Local day of the committed event.
     pub day: LocalDay,
@@ -33,13 +33,16 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn identity(&self, digest: u128, day: LocalDay) -> Result<Option<Known>, StoreError> {
-        if !self.with_filter(|filter, _| filter.may_hold(digest))? {
-            return Ok(None);
+        let in_memory = self.with_memory(|memory| memory.filter.may_hold(digest).then(|| memory.identity(digest).cloned()))?;
+        match in_memory {
+            None => return Ok(None),
+            Some(Some(known)) => return Ok(Some(known)),
+            Some(None) => {}
         }
         if let Some(known) = self.identity_on(digest, day)? {
             return Ok(Some(known));
         }
-        let days: Vec<LocalDay> = self.with_filter(|_, days| days.iter().copied().filter(|d| *d != day).collect())?;
+        let days: Vec<LocalDay> = self.with_memory(|memory| memory.days.iter().copied().filter(|d| *d != day).collect())?;
         for other in days {
             if let Some(known) = self.identity_on(digest, other)? {
                 return Ok(Some(known));
@@ -60,21 +63,14 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn insert_identities(&self, identities: &mut [NewIdentity]) -> Result<(), StoreError> {
-        identities.sort_unstable_by_key(|identity| (identity.known.day, identity.digest));
-        for NewIdentity { digest, known } in &*identities {
-            let (key, meaning) = (digest.to_be_bytes(), known.meaning.to_be_bytes());
-            let params = (known.day.number(), &key[..], &meaning[..], pack(&known.went_to));
-            self.execute("commit an identity", include_str!("sql/insert_identity.sql"), params)?;
-        }
-        self.with_filter(|filter, days| {
-            for identity in &*identities {
-                filter.put(identity.digest);
-                if let Err(at) = days.binary_search(&identity.known.day) {
-                    days.insert(at, identity.known.day);
-                }
-            }
-        })
+    pub fn insert_identities(&self, identities: Vec<NewIdentity>) -> Result<(), StoreError> {
+        self.with_memory(|memory| memory.staged.identities.extend(identities.into_iter().map(|one| (one.digest, one.known))))
+    }
+
+    pub(super) fn write_identity(&self, digest: u128, known: &Known) -> Result<(), StoreError> {
+        let (digest, meaning) = (digest.to_be_bytes(), known.meaning.to_be_bytes());
+        let params = (known.day.number(), &digest[..], &meaning[..], pack(&known.went_to));
+        self.execute("commit an identity", include_str!("sql/insert_identity.sql"), params).map(drop)
     }
 
     /// Forgets the identities of days before `day`.
@@ -82,8 +78,9 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn forget_identities_before(&self, day: LocalDay) -> Result<usize, StoreError> {
+        self.write_tables()?;
         let forgotten = self.execute("forget identities", include_str!("sql/delete_identities_before.sql"), [day.number()])?;
-        self.with_filter(|_, days| days.retain(|known| *known >= day))?;
+        self.with_memory(|memory| memory.days.retain(|known| *known >= day))?;
         Ok(forgotten)
     }
 
@@ -103,42 +100,19 @@ impl Tx<'_> {
         self.execute("commit a retraction", include_str!("sql/insert_retraction.sql"), [&target.to_be_bytes()[..]]).map(drop)
     }
 
-    /// Runs `use_it` on the filter and the days that have identities; reads both from the store the first time.
-    fn with_filter<R>(&self, use_it: impl FnOnce(&mut Filter, &mut Vec<LocalDay>) -> R) -> Result<R, StoreError> {
-        let mut guard = self.filter.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let filter = match &mut *guard {
-            Some(filter) => filter,
-            empty => empty.insert(self.read_filter()?),
-        };
-        let (filter, days) = filter.parts();
-        Ok(use_it(filter, days))
-    }
-
-    fn read_filter(&self) -> Result<IdentityFilter, StoreError> {
+    /// The filter of the identities in their table, and the days that have any.
+    pub(super) fn read_filter(&self) -> Result<(Filter, Vec<LocalDay>), StoreError> {
         let doing = "read the identities";
         let count = self.row(doing, include_str!("sql/count_identities.sql"), [], |row| get::<i64>(row, 0))?.unwrap_or(0);
-        let mut read = IdentityFilter { filter: Filter::with_room(count as usize * 2), days: Vec::new() };
+        let (mut filter, mut days) = (Filter::with_room(count as usize * 2), Vec::new());
         self.rows(doing, include_str!("sql/list_identity_digests.sql"), [], |row| {
             let day = LocalDay::from_number(get(row, 0)?);
-            if read.days.last() != Some(&day) {
-                read.days.push(day);
+            if days.last() != Some(&day) {
+                days.push(day);
             }
-            read.filter.put(u128::from_be_bytes(get(row, 1)?));
+            filter.put(u128::from_be_bytes(get(row, 1)?));
             Ok(())
         })?;
-        Ok(read)
-    }
-}
-
-/// The filter with the days that have identities, in order.
-#[derive(Debug)]
-pub struct IdentityFilter {
-    filter: Filter,
-    days: Vec<LocalDay>,
-}
-
-impl IdentityFilter {
-    fn parts(&mut self) -> (&mut Filter, &mut Vec<LocalDay>) {
-        (&mut self.filter, &mut self.days)
+        Ok((filter, days))
     }
 }

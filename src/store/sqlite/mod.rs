@@ -7,6 +7,7 @@ mod alerts;
 mod filter;
 mod identities;
 mod jobs;
+mod journal;
 mod outbox;
 mod publications;
 mod references;
@@ -35,7 +36,7 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::{Doing, StoreError};
-use identities::IdentityFilter;
+use journal::Memory;
 
 /// The oldest SQLite without the WAL-reset bug.
 const SQLITE_OLDEST: (i32, &str) = (3_051_003, "3.51.3");
@@ -52,7 +53,7 @@ const MIGRATIONS: [&str; 1] = [include_str!("../migrations/sqlite/0001_create_st
 #[derive(Debug)]
 pub struct Store {
     connection: Mutex<Connection>,
-    filter: Mutex<Option<IdentityFilter>>,
+    memory: Mutex<Option<Memory>>,
     path: PathBuf,
     /// Held for as long as the worker lives.
     _lock: Option<File>,
@@ -61,7 +62,7 @@ pub struct Store {
 /// A running transaction; dropping it undoes it.
 pub struct Tx<'a> {
     tx: Transaction<'a>,
-    filter: &'a Mutex<Option<IdentityFilter>>,
+    memory: &'a Mutex<Option<Memory>>,
 }
 
 impl Store {
@@ -129,7 +130,7 @@ impl Store {
         }
         connection.pragma_update(None, "cache_size", CACHE_KIB).doing("set up the connection")?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-        Ok(Self { connection: Mutex::new(connection), filter: Mutex::new(None), path: path.to_owned(), _lock: None })
+        Ok(Self { connection: Mutex::new(connection), memory: Mutex::new(None), path: path.to_owned(), _lock: None })
     }
 
     /// Runs `work` in one transaction that commits when it succeeds and leaves no trace when it does not.
@@ -139,19 +140,14 @@ impl Store {
     pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
         let mut connection = self.guard();
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
-        let tx = Tx { tx, filter: &self.filter };
-        let done = work(&tx);
-        match done {
-            Ok(result) => {
-                tx.tx.commit().doing(doing)?;
-                Ok(result)
-            }
-            Err(error) => {
-                // What the filter learnt of identities that were not committed must not stay.
-                *self.filter.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
-                Err(error)
-            }
+        let tx = Tx { tx, memory: &self.memory };
+        let done = work(&tx).and_then(|result| Ok(tx.settle().map(|()| result)?));
+        let done = done.and_then(|result| Ok(tx.tx.commit().doing(doing).map(|()| result)?));
+        if done.is_err() {
+            // What the mirror learnt of a transaction that was not committed must not stay.
+            *self.memory.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
         }
+        done
     }
 
     /// Runs `work` on one consistent picture of the store, changing nothing.
@@ -161,7 +157,7 @@ impl Store {
     pub fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
         let mut connection = self.guard();
         let tx = connection.transaction_with_behavior(TransactionBehavior::Deferred).doing(doing)?;
-        work(&Tx { tx, filter: &self.filter })
+        work(&Tx { tx, memory: &self.memory })
     }
 
     fn guard(&self) -> MutexGuard<'_, Connection> {

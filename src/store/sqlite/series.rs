@@ -27,24 +27,28 @@ impl Tx<'_> {
             all.entry(group).or_default().add(LocalDay::from_number(get(row, 1)?), &counts);
             Ok(())
         })?;
+        for (group, day, counts) in self.journal()?.into_iter().flat_map(|entries| entries.counters) {
+            all.entry(group).or_default().add(day, &counts);
+        }
         Ok(all)
     }
 
-    /// Adds differences, sorted by group and day.
+    /// Adds differences.
     ///
     /// # Errors
     /// When the database says no.
     pub fn add_counters(&self, differences: &[(GroupId, LocalDay, Counts)]) -> Result<(), StoreError> {
-        for (group, day, counts) in differences {
-            let (group, day) = (group.as_str(), day.number());
-            let mut params: [&dyn ToSql; COUNTERS + 2] = [&group; COUNTERS + 2];
-            params[1] = &day;
-            for (param, count) in params[2..].iter_mut().zip(&counts.0) {
-                *param = count;
-            }
-            self.execute("add to a day counter", include_str!("sql/add_day_counter.sql"), &params[..])?;
+        self.with_memory(|memory| memory.staged.counters.extend_from_slice(differences))
+    }
+
+    pub(super) fn write_counter(&self, group: &GroupId, day: LocalDay, counts: &Counts) -> Result<(), StoreError> {
+        let (group, day) = (group.as_str(), day.number());
+        let mut params: [&dyn ToSql; COUNTERS + 2] = [&group; COUNTERS + 2];
+        params[1] = &day;
+        for (param, count) in params[2..].iter_mut().zip(&counts.0) {
+            *param = count;
         }
-        Ok(())
+        self.execute("add to a day counter", include_str!("sql/add_day_counter.sql"), &params[..]).map(drop)
     }
 }
 

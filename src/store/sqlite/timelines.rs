@@ -16,23 +16,31 @@ impl Tx<'_> {
         let mut all = HashMap::new();
         for key in keys {
             let Some(empty) = Entity::empty(&key) else { continue };
-            let stored = self.row("load a timeline", include_str!("sql/get_timeline.sql"), [pack(&key)], |row| {
-                unpack("a timeline", &get::<Vec<u8>>(row, 0)?)
-            })?;
-            all.insert(key, stored.unwrap_or(empty));
+            let packed = pack(&key);
+            let kept = self.with_memory(|memory| memory.timeline(&packed).map(|state| unpack("a timeline", state)))?;
+            let entity = match kept {
+                Some(entity) => entity?,
+                None => self.timeline_of_table(packed)?.unwrap_or(empty),
+            };
+            all.insert(key, entity);
         }
         Ok(all)
     }
 
-    /// Saves timelines, sorted by key.
+    fn timeline_of_table(&self, packed: Vec<u8>) -> Result<Option<Entity>, StoreError> {
+        let state = self.row("load a timeline", include_str!("sql/get_timeline.sql"), [&packed], |row| get::<Vec<u8>>(row, 0))?;
+        let Some(state) = state else { return Ok(None) };
+        let entity = unpack("a timeline", &state)?;
+        self.with_memory(|memory| memory.keep(packed.into(), state.into()))?;
+        Ok(Some(entity))
+    }
+
+    /// Saves timelines.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn save_timelines(&self, timelines: &mut [(EntityKey, Entity)]) -> Result<(), StoreError> {
-        timelines.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        for (key, entity) in &*timelines {
-            self.execute("save a timeline", include_str!("sql/save_timeline.sql"), (pack(key), pack(entity)))?;
-        }
-        Ok(())
+    pub fn save_timelines(&self, timelines: impl Iterator<Item = (EntityKey, Entity)>) -> Result<(), StoreError> {
+        let packed = timelines.map(|(key, entity)| (pack(&key).into(), pack(&entity).into()));
+        self.with_memory(|memory| memory.staged.timelines.extend(packed))
     }
 }

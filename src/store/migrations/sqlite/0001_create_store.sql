@@ -20,6 +20,12 @@ CREATE TABLE source (
     complete_until_us INTEGER
 ) STRICT;
 
+-- Timelines, identities and day counters that are committed and not yet in their tables: one row a batch.
+CREATE TABLE journal (
+    seq     INTEGER PRIMARY KEY,
+    entries BLOB NOT NULL
+) STRICT;
+
 -- Which (source, id) has been committed, under the event's local day first so that inserts stay together.
 CREATE TABLE identity (
     day     INTEGER NOT NULL,

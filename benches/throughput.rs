@@ -1,0 +1,196 @@
+//! Events a second from files and from Kafka to committed state, with many identities and members already in the store,
+//! beside a bare consumer that only counts; and the peak of memory.
+//!
+//! ```sh
+//! cargo bench --bench throughput -- --events 2000000 --members 1000000 --identities 10000000 --runs 3
+//! ```
+//! `--kafka HOST:PORT` measures from that broker too; `tests/run --services-only` starts one.
+
+use std::error::Error;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::config::ClientConfig;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
+use rdkafka::{Offset, TopicPartitionList};
+use sisan::app::{PostOffice, Setup, Worker};
+use sisan::clock::wall_now;
+use sisan::config;
+use sisan::consume::StopSignal;
+use sisan::domain::entity::EntityKey;
+use sisan::domain::local_day::Timestamp;
+use sisan::simulate::{bench_events, bench_members, bench_reference};
+use sisan::store::Store;
+use sisan::store::sqlite::{Known, NewIdentity};
+
+type Done<T> = Result<T, Box<dyn Error>>;
+
+const PARTITIONS: i32 = 8;
+/// Identities committed at once while the store is filled.
+const FILL_BATCH: u64 = 500_000;
+
+struct Sizes {
+    events: u64,
+    members: u32,
+    identities: u64,
+    runs: u64,
+}
+
+fn main() -> Done<()> {
+    let sizes = sizes();
+    let dir = tempfile::tempdir()?;
+    let end = wall_now().plus(-TimeDelta::hours(1));
+    let store = Arc::new(Store::migrate(&dir.path().join("sisan.db"))?);
+    fill_identities(&store, sizes.identities, end)?;
+    let load: Vec<_> = bench_reference(sizes.members, end).into_iter().map(|(_, bytes)| bytes).collect();
+    write_lines(&dir.path().join("load"), load.into_iter().chain(bench_members(sizes.members, end).map(|(_, bytes)| bytes)))?;
+    let took = drain(dir.path(), &store, &[("SOURCE__FILES__DIR", "load")])?;
+    println!("load of {} members in {:.1} s, {} identities before it", sizes.members, took.as_secs_f64(), sizes.identities);
+    for run in 0..sizes.runs {
+        let folder = format!("events-{run}");
+        write_lines(&dir.path().join(&folder), bench_events(sizes.events, sizes.members, run, end).map(|(_, bytes)| bytes))?;
+        let took = drain(dir.path(), &store, &[("SOURCE__FILES__DIR", &folder)])?;
+        println!("files   {:>9.0} events/s  peak {} MB", rate(sizes.events, took), peak_mb());
+    }
+    let Some(broker) = argument("--kafka") else { return Ok(()) };
+    for run in 0..sizes.runs {
+        let topic = fill_topic(&broker, bench_events(sizes.events, sizes.members, 1_000 + run, end))?;
+        let bare = count(&broker, &topic, sizes.events)?;
+        let settings = [
+            ("SOURCE__KIND", "kafka"),
+            ("SOURCE__KAFKA__BROKERS", &broker),
+            ("SOURCE__KAFKA__TOPICS", &topic),
+            ("SOURCE__KAFKA__GROUP_ID", &topic),
+        ];
+        let took = drain(dir.path(), &store, &settings)?;
+        println!(
+            "kafka   {:>9.0} events/s  bare consumer {:>9.0}  ratio {:.3}  peak {} MB",
+            rate(sizes.events, took),
+            rate(sizes.events, bare),
+            bare.as_secs_f64() / took.as_secs_f64(),
+            peak_mb()
+        );
+    }
+    Ok(())
+}
+
+/// What stands behind an argument.
+fn argument(name: &str) -> Option<String> {
+    std::env::args().skip_while(|argument| argument != name).nth(1)
+}
+
+fn sizes() -> Sizes {
+    let value = |name: &str, default: u64| argument(name).and_then(|text| text.parse().ok()).unwrap_or(default);
+    Sizes {
+        events: value("--events", 200_000),
+        members: u32::try_from(value("--members", 100_000)).unwrap_or(u32::MAX),
+        identities: value("--identities", 0),
+        runs: value("--runs", 1),
+    }
+}
+
+fn rate(events: u64, took: Duration) -> f64 {
+    events as f64 / took.as_secs_f64()
+}
+
+/// Peak resident memory of this process.
+fn peak_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) / 1024
+}
+
+fn fill_identities(store: &Store, identities: u64, end: Timestamp) -> Done<()> {
+    let last = sisan::domain::local_day::Zone::parse("Asia/Shanghai").ok_or("no zone")?.day_of(end);
+    for first in (0..identities).step_by(FILL_BATCH as usize) {
+        let batch = (first..identities.min(first + FILL_BATCH)).map(|n| NewIdentity {
+            digest: sisan::domain::identity::identity_digest("/bench/filled", &n.to_string()),
+            known: Known { day: last.plus(-((n % 60) as i32)), meaning: n, went_to: EntityKey::Reference },
+        });
+        store.write("fill", |tx| tx.insert_identities(batch.collect()))?;
+    }
+    Ok(())
+}
+
+fn write_lines(dir: &Path, lines: impl Iterator<Item = Vec<u8>>) -> Done<()> {
+    std::fs::create_dir_all(dir)?;
+    let mut out = BufWriter::new(File::create(dir.join("000.jsonl"))?);
+    for line in lines {
+        out.write_all(&line)?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Runs the worker until its input is drained; how long that took.
+fn drain(dir: &Path, store: &Arc<Store>, settings: &[(&str, &str)]) -> Done<Duration> {
+    let path = |part: &str| dir.join(part).display().to_string();
+    let mut variables = vec![
+        ("SISAN__MAIL__FOLDER".to_owned(), path("mails")),
+        ("SISAN__REPORT__DIR".to_owned(), path("reports")),
+        ("SISAN__STORE__URL".to_owned(), format!("sqlite:{}", path("sisan.db"))),
+    ];
+    for (key, value) in settings {
+        let value = if key.ends_with("DIR") { path(value) } else { (*value).to_owned() };
+        variables.push((format!("SISAN__{key}"), value));
+    }
+    let setup = Setup::read(config::load(&[], variables.into_iter())?).map_err(|e| e.error)?;
+    let mut post = PostOffice::open(&setup).map_err(|e| e.error)?;
+    let worker = Worker::new(&setup, Arc::clone(store)).map_err(|e| e.error)?;
+    let source = setup.source(store, true, StopSignal::new()).map_err(|e| e.error)?;
+    let begun = Instant::now();
+    worker.drain(source, &mut post).map_err(|e| e.error)?;
+    Ok(begun.elapsed())
+}
+
+fn fill_topic(broker: &str, events: impl Iterator<Item = ([u8; 11], Vec<u8>)>) -> Done<String> {
+    let topic = format!("bench-{}", wall_now().micros());
+    let config = |pairs: &[(&str, &str)]| {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", broker);
+        pairs.iter().for_each(|(key, value)| {
+            config.set(*key, *value);
+        });
+        config
+    };
+    let admin: AdminClient<DefaultClientContext> = config(&[]).create()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(admin.create_topics(&[NewTopic::new(&topic, PARTITIONS, TopicReplication::Fixed(1))], &AdminOptions::new()))?;
+    let producer: BaseProducer = config(&[("linger.ms", "50"), ("queue.buffering.max.messages", "1000000")]).create()?;
+    for (key, payload) in events {
+        let mut record = BaseRecord::to(&topic).key(&key).payload(&payload);
+        while let Err((_, back)) = producer.send(record) {
+            producer.poll(Duration::from_millis(10));
+            record = back;
+        }
+    }
+    producer.flush(Duration::from_secs(120))?;
+    Ok(topic)
+}
+
+/// A bare consumer that only counts, on the same topic.
+fn count(broker: &str, topic: &str, events: u64) -> Done<Duration> {
+    let consumer: BaseConsumer = ClientConfig::new().set("bootstrap.servers", broker).set("group.id", "bare").create()?;
+    let mut partitions = TopicPartitionList::new();
+    for partition in 0..PARTITIONS {
+        partitions.add_partition_offset(topic, partition, Offset::Beginning)?;
+    }
+    let begun = Instant::now();
+    consumer.assign(&partitions)?;
+    let mut seen = 0;
+    while seen < events {
+        if let Some(message) = consumer.poll(Duration::from_secs(10)) {
+            message?;
+            seen += 1;
+        }
+    }
+    Ok(begun.elapsed())
+}

@@ -1,0 +1,1 @@
+SELECT entries FROM journal ORDER BY seq

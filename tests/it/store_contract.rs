@@ -1,0 +1,155 @@
+//! What every store promises, whichever database is behind it.
+
+use std::path::Path;
+
+use sisan::domain::counters::{Counter, Counts};
+use sisan::domain::entity::{Entity, EntityKey};
+use sisan::domain::event::{Change, Membership, Order, Population, Role};
+use sisan::domain::ids::{GroupId, SubscriberId};
+use sisan::domain::local_day::{LocalDay, Timestamp};
+use sisan::domain::timeline::SubscriberTimeline;
+use sisan::store::sqlite::{Advance, Known, NewIdentity, Setting};
+use sisan::store::{Store, StoreError};
+
+fn store(dir: &Path) -> Store {
+    Store::migrate(&dir.join("sisan.db")).expect("a store")
+}
+
+fn day(n: i32) -> LocalDay {
+    LocalDay::from_number(20_000 + n)
+}
+
+fn line(n: u32) -> (EntityKey, Entity) {
+    let id = SubscriberId::parse(&format!("139{n:08}")).expect("an id");
+    let mut timeline = SubscriberTimeline::default();
+    let order = Order { time: Timestamp::from_micros(i64::from(n)), id: format!("e{n}").into(), source: "/boss".into() };
+    let group_id = GroupId::parse("G1").expect("an id");
+    let joined = Membership {
+        subscriber_id: id.clone(),
+        group_id,
+        change: Change::Joined,
+        role: Role::Member,
+        locked: false,
+        population: Population::Group,
+    };
+    timeline.put_membership(order, joined);
+    (EntityKey::Subscriber(id), Entity::Subscriber(timeline))
+}
+
+fn identity(n: u32) -> NewIdentity {
+    let (went_to, _) = line(n);
+    let digest = sisan::domain::identity::identity_digest("/boss", &n.to_string());
+    NewIdentity { digest, known: Known { day: day((n % 40) as i32), meaning: u64::from(n), went_to } }
+}
+
+fn counts(n: i64) -> Counts {
+    let mut counts = Counts::default();
+    counts.add(Counter::Members, n);
+    counts
+}
+
+/// Commits lines `first..last`, their identities, and one member for each.
+fn commit(store: &Store, first: u32, last: u32) {
+    let group = GroupId::parse("G1").expect("an id");
+    store
+        .write("commit", |tx| -> Result<(), StoreError> {
+            tx.save_timelines((first..last).map(line))?;
+            tx.insert_identities((first..last).map(identity).collect())?;
+            tx.add_counters(&[(group.clone(), day(0), counts(i64::from(last - first)))])
+        })
+        .expect("a commit");
+}
+
+/// Asserts that exactly the lines `0..last` are there.
+fn assert_holds(store: &Store, last: u32) {
+    store
+        .read("look", |tx| {
+            for n in [0, last / 2, last - 1] {
+                let (key, expected) = line(n);
+                let found = tx.timelines(std::iter::once(key.clone()))?;
+                assert_eq!(found.get(&key), Some(&expected), "line {n}");
+                let known = tx.identity(identity(n).digest, identity(n).known.day)?;
+                assert_eq!(known, Some(identity(n).known.clone()), "identity {n}");
+                assert_eq!(tx.identity(identity(n).digest, day(99))?, known, "found under another day too");
+            }
+            assert_eq!(tx.identity(identity(last).digest, identity(last).known.day)?, None, "identity {last}");
+            let series = tx.series()?;
+            let group = GroupId::parse("G1").expect("an id");
+            assert_eq!(series[&group].days(), [(day(0), counts(i64::from(last)))]);
+            Ok(())
+        })
+        .expect("a look");
+}
+
+#[test]
+fn what_was_committed_is_there_after_opening_anew() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut last = 0;
+    for next in [1, 700, 701, 5_000] {
+        let store = store(dir.path());
+        commit(&store, last, next);
+        assert_holds(&store, next);
+        drop(store);
+        assert_holds(&self::store(dir.path()), next);
+        last = next;
+    }
+}
+
+#[test]
+fn more_than_memory_holds_is_written_to_its_tables_and_stays_the_same() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let open = store(dir.path());
+    let (step, last) = (100_000, 900_000);
+    for first in (0..last).step_by(step as usize) {
+        commit(&open, first, first + step);
+    }
+    assert_holds(&open, last);
+    drop(open);
+    assert_holds(&store(dir.path()), last);
+}
+
+#[test]
+fn a_transaction_that_fails_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = store(dir.path());
+    commit(&store, 0, 10);
+    let failed = store.write("fail", |tx| -> Result<(), StoreError> {
+        tx.save_timelines((10..20).map(line))?;
+        tx.insert_identities((10..20).map(identity).collect())?;
+        tx.set(Setting::EventClock, 7)?;
+        Err(StoreError::Damaged { what: "a test", detail: "on purpose".to_owned() })
+    });
+    assert!(failed.is_err());
+    assert_holds(&store, 10);
+    assert_eq!(store.read("look", |tx| tx.setting(Setting::EventClock)).expect("a look"), None);
+    commit(&store, 10, 20);
+    assert_holds(&store, 20);
+}
+
+#[test]
+fn a_worker_that_was_taken_over_can_commit_no_more() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = store(dir.path());
+    let taken = |_| store.write("take over", |tx| tx.take_over("boss-0")).expect("a take-over");
+    let (first, second) = (taken(()), taken(()));
+    assert_eq!((first.epoch, first.next_position, second.epoch), (1, None, 2));
+    let advance =
+        |epoch, next_position, applied| Advance { name: "boss-0".to_owned(), epoch, next_position, applied, ..Advance::default() };
+    let fenced = store.write("commit", |tx| tx.advance(&advance(1, 5, 5)));
+    assert!(matches!(fenced, Err(StoreError::Fenced { found: 2, held: 1, .. })));
+    store.write("commit", |tx| tx.advance(&advance(2, 5, 5))).expect("its own epoch");
+    let twice = store.write("commit", |tx| tx.advance(&advance(2, 5, 5)));
+    assert!(matches!(twice, Err(StoreError::NotContiguous { at: 5, .. })), "the same offsets again");
+}
+
+#[test]
+fn only_one_worker_has_the_store_and_a_newer_schema_is_refused() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("sisan.db");
+    let locked = store(dir.path()).lock().expect("a lock");
+    assert!(matches!(store(dir.path()).lock(), Err(StoreError::Locked { .. })));
+    drop(locked);
+    store(dir.path()).lock().expect("free again");
+    rusqlite::Connection::open(&path).and_then(|db| db.pragma_update(None, "user_version", 99)).expect("a newer schema");
+    assert!(matches!(Store::open(&path), Err(StoreError::Schema { found: 99, .. })));
+}
