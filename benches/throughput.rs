@@ -30,6 +30,9 @@ use sisan::simulate::{bench_events, bench_members, bench_reference};
 use sisan::store::Store;
 use sisan::store::sqlite::{Known, NewIdentity};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Done<T> = Result<T, Box<dyn Error>>;
 
 const PARTITIONS: i32 = 8;

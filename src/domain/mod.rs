@@ -8,6 +8,7 @@ pub mod counters;
 pub mod daily_row;
 pub mod entity;
 pub mod event;
+pub mod fast_map;
 pub mod feed;
 pub mod history;
 pub mod identity;

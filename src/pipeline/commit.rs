@@ -1,9 +1,10 @@
 //! Committing a batch, or the part of it that lies before a cut of the event clock, in one transaction.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::domain::entity::EntityKey;
 use crate::domain::event::{Event, EventData};
+use crate::domain::fast_map::FastSet;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reject::Rejection;
 use crate::plan::{Accepted, Arrival, Fate, Target, apply_billed_lines, apply_events, classify, target_digest, touched_keys};
@@ -34,7 +35,7 @@ struct Segment {
     retracted: Vec<(EntityKey, Target)>,
     /// Targets of retractions among reference events.
     retracted_references: Vec<Target>,
-    retractions: HashSet<u128>,
+    retractions: FastSet<u128>,
     identities: Vec<NewIdentity>,
     rejects: Vec<NewReject>,
     feed_counts: BTreeMap<(LocalDay, Box<str>, &'static str), u64>,

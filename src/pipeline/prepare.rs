@@ -1,9 +1,10 @@
 //! Decoding a batch and looking its identities up, before anything is decided.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::consume::batch::{Mode, RawBatch};
 use crate::decode::{DecodeRules, Form, decode};
+use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::plan::{Arrival, Identity, target_digest};
@@ -23,7 +24,7 @@ pub(super) type Read = Result<(Arrival, bool), Rejection>;
 pub struct Prepared {
     pub(super) batch: RawBatch,
     pub(super) reads: VecDeque<Read>,
-    pub(super) known: HashMap<u128, Identity>,
+    pub(super) known: FastMap<u128, Identity>,
     pub(super) next: usize,
     pub(super) wall_now: Timestamp,
 }
@@ -69,8 +70,8 @@ pub(super) fn read_one(payload: &[u8], mode: &Mode, rules: &DecodeRules, wall_no
 }
 
 /// What is known of the identities of these events, and of the targets of their retractions.
-pub(super) fn known_identities<'a>(tx: &Tx<'_>, reads: impl Iterator<Item = &'a Read>) -> Result<HashMap<u128, Identity>, StoreError> {
-    let mut known = HashMap::new();
+pub(super) fn known_identities<'a>(tx: &Tx<'_>, reads: impl Iterator<Item = &'a Read>) -> Result<FastMap<u128, Identity>, StoreError> {
+    let mut known = FastMap::default();
     for (arrival, _) in reads.flatten() {
         for digest in [Some(arrival.digest), target_digest(&arrival.event)].into_iter().flatten() {
             if let Some(identity) = tx.identity(digest, arrival.day)? {
@@ -84,8 +85,8 @@ pub(super) fn known_identities<'a>(tx: &Tx<'_>, reads: impl Iterator<Item = &'a 
 /// The last deliveries of each partition: whether they were rejected, and as what.
 #[derive(Debug, Default)]
 pub struct Storms {
-    last: HashMap<Box<str>, VecDeque<Option<RejectClass>>>,
-    paused: HashSet<Box<str>>,
+    last: FastMap<Box<str>, VecDeque<Option<RejectClass>>>,
+    paused: FastSet<Box<str>>,
 }
 
 impl Storms {

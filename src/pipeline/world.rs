@@ -1,9 +1,8 @@
 //! What is known, in memory: reference events, feeds, day counters, retractions, clocks. A mirror of the store.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::domain::counters::{Counts, DaySeries};
 use crate::domain::event::{Event, EventData};
+use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::feed::Feeds;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::{LocalDay, Timestamp};
@@ -21,9 +20,9 @@ pub struct World {
     /// How complete the input is.
     pub feeds: Feeds,
     /// Day counters of every group.
-    pub series: HashMap<GroupId, DaySeries>,
+    pub series: FastMap<GroupId, DaySeries>,
     /// Digests of retracted events, come or to come.
-    pub retractions: HashSet<u128>,
+    pub retractions: FastSet<u128>,
     /// The greatest accepted event time.
     pub event_clock: Option<Timestamp>,
     /// From when on jobs are due: the first event, or the first look.

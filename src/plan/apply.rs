@@ -1,11 +1,12 @@
 //! Applying events: timelines before and after, and the difference that they make to the day counters.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Event, EventData};
+use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::{LocalDay, Timestamp, Zone};
 use crate::domain::timeline::{BilledLineKey, Differences, LineFact};
@@ -37,7 +38,7 @@ pub struct Effects {
 pub fn touched_keys<'a>(
     accepted: impl Iterator<Item = &'a Accepted>,
     retracted: impl Iterator<Item = &'a (EntityKey, Target)>,
-) -> HashSet<EntityKey> {
+) -> FastSet<EntityKey> {
     accepted
         .filter(|one| !one.retracted)
         .map(|one| route(&one.event.data))
@@ -50,13 +51,13 @@ pub fn touched_keys<'a>(
 pub fn apply_events(
     accepted: Vec<Accepted>,
     retracted: &[(EntityKey, Target)],
-    entities: &mut HashMap<EntityKey, Entity>,
+    entities: &mut FastMap<EntityKey, Entity>,
     zone: Zone,
     closed_before: Option<Timestamp>,
     settle: TimeDelta,
 ) -> Effects {
     let mut effects = Effects::default();
-    let mut facts_before = HashMap::new();
+    let mut facts_before = FastMap::default();
     for (key, entity) in &mut *entities {
         if let (Entity::Subscriber(line), Some(closed)) = (&mut *entity, closed_before) {
             line.fold(closed);
@@ -90,7 +91,7 @@ pub fn apply_events(
 }
 
 /// Adds the changes of billed lines to their states. `entities` holds every one of them.
-pub fn apply_billed_lines(effects: &mut Effects, entities: &mut HashMap<EntityKey, Entity>) {
+pub fn apply_billed_lines(effects: &mut Effects, entities: &mut FastMap<EntityKey, Entity>) {
     for (key, days) in std::mem::take(&mut effects.billed_lines) {
         let group = key.group_id.clone();
         if let Some(Entity::BilledLine(line)) = entities.get_mut(&EntityKey::BilledLine(key)) {

@@ -1,9 +1,8 @@
 //! What becomes of each delivery: applied, duplicate, conflict or rejected, in the order of arrival.
 
-use std::collections::HashMap;
-
 use crate::domain::entity::EntityKey;
 use crate::domain::event::{Event, EventData};
+use crate::domain::fast_map::FastMap;
 use crate::domain::identity::{identity_digest, meaning_digest};
 use crate::domain::local_day::{LocalDay, Timestamp, Zone};
 use crate::domain::reject::{RejectClass, Rejection};
@@ -97,7 +96,7 @@ pub fn route(data: &EventData) -> EntityKey {
 
 /// Decides one delivery. `known` holds what is committed of the identities (and targets) in the batch; an applied event
 /// is added to it. `closed_before` is the first instant that is still open, if any month is closed.
-pub fn classify(arrival: &Arrival, known: &mut HashMap<u128, Identity>, zone: Zone, closed_before: Option<Timestamp>) -> Fate {
+pub fn classify(arrival: &Arrival, known: &mut FastMap<u128, Identity>, zone: Zone, closed_before: Option<Timestamp>) -> Fate {
     if let Some(identity) = known.get(&arrival.digest) {
         return if identity.meaning == arrival.meaning { Fate::Duplicate } else { Fate::Conflict };
     }
@@ -109,7 +108,7 @@ pub fn classify(arrival: &Arrival, known: &mut HashMap<u128, Identity>, zone: Zo
     Fate::Applied
 }
 
-fn too_late(arrival: &Arrival, known: &HashMap<u128, Identity>, zone: Zone, closed: Timestamp) -> Option<Rejection> {
+fn too_late(arrival: &Arrival, known: &FastMap<u128, Identity>, zone: Zone, closed: Timestamp) -> Option<Rejection> {
     let event = &arrival.event;
     let first_open = zone.day_of(closed);
     if !event.data.is_reference() && event.order.time < closed {

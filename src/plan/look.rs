@@ -1,10 +1,9 @@
 //! A look at the figures: which indicator alerts must stand, at group, unit and company level.
 
-use std::collections::HashMap;
-
 use crate::domain::alert::Period;
 use crate::domain::counters::{DaySeries, Figures};
 use crate::domain::event::Tier;
+use crate::domain::fast_map::FastMap;
 use crate::domain::feed::Feeds;
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Verdict};
@@ -25,7 +24,7 @@ pub struct Picture<'a> {
     /// How complete the input is.
     pub feeds: &'a Feeds,
     /// Day counters of every group.
-    pub series: &'a HashMap<GroupId, DaySeries>,
+    pub series: &'a FastMap<GroupId, DaySeries>,
     /// The numbers to judge by.
     pub rules: &'a Rules,
 }

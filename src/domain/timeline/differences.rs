@@ -1,14 +1,18 @@
 //! Differences of day counters, gathered over a batch.
 
-use std::collections::HashMap;
-
 use crate::domain::counters::{Counter, Counts};
+use crate::domain::fast_map::FastMap;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
 
 /// What a batch adds to the day counters, by group and day.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Differences(HashMap<GroupId, HashMap<LocalDay, Counts>>);
+#[derive(Debug, Clone, Default)]
+pub struct Differences {
+    /// Each group's number here.
+    groups: FastMap<GroupId, u32>,
+    /// Group, day, counter, how much: in the order they came.
+    added: Vec<(u32, LocalDay, Counter, i64)>,
+}
 
 impl Differences {
     /// Adds `n` to a counter.
@@ -16,25 +20,36 @@ impl Differences {
         if n == 0 {
             return;
         }
-        if let Some(days) = self.0.get_mut(group) {
-            days.entry(day).or_default().add(counter, n);
+        let number = if let Some(number) = self.groups.get(group) {
+            *number
         } else {
-            self.0.entry(group.clone()).or_default().entry(day).or_default().add(counter, n);
-        }
+            let number = u32::try_from(self.groups.len()).expect("a batch touches fewer than 2^32 groups");
+            self.groups.insert(group.clone(), number);
+            number
+        };
+        self.added.push((number, day, counter, n));
     }
 
     /// All differences that are not 0, by group, then day.
     #[must_use]
-    pub fn into_sorted(self) -> Vec<(GroupId, LocalDay, Counts)> {
-        let mut all: Vec<_> = self
-            .0
-            .into_iter()
-            .flat_map(|(group, days)| {
-                days.into_iter().filter(|(_, counts)| !counts.is_zero()).map(move |(day, counts)| (group.clone(), day, counts))
-            })
-            .collect();
-        all.sort_unstable_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
-        all
+    pub fn into_sorted(mut self) -> Vec<(GroupId, LocalDay, Counts)> {
+        let mut names: Vec<(GroupId, u32)> = self.groups.into_iter().collect();
+        names.sort_unstable();
+        let mut ranks = vec![0u32; names.len()];
+        for (rank, (_, number)) in (0..).zip(&names) {
+            ranks[*number as usize] = rank;
+        }
+        self.added.sort_unstable_by_key(|(group, day, ..)| (ranks[*group as usize], *day));
+        let mut sums: Vec<(GroupId, LocalDay, Counts)> = Vec::new();
+        for same in self.added.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let mut counts = Counts::default();
+            same.iter().for_each(|(_, _, counter, n)| counts.add(*counter, *n));
+            if !counts.is_zero() {
+                let name = names[ranks[same[0].0 as usize] as usize].0.clone();
+                sums.push((name, same[0].1, counts));
+            }
+        }
+        sums
     }
 }
 

@@ -11,7 +11,7 @@
 //! Invariant: tables + journal = what was committed; memory is a mirror of it and is dropped whenever a commit fails.
 //! Only the worker that holds the store's lock writes these tables.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,7 @@ use super::filter::Filter;
 use super::identities::Known;
 use super::{Tx, get};
 use crate::domain::counters::Counts;
+use crate::domain::fast_map::FastMap;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
@@ -61,8 +62,8 @@ struct Kept {
 /// The mirror of the journal, with what speeds reading up.
 #[derive(Debug)]
 pub(super) struct Memory {
-    timelines: HashMap<Bytes, Kept>,
-    identities: HashMap<u128, Known>,
+    timelines: FastMap<Bytes, Kept>,
+    identities: FastMap<u128, Known>,
     counters: BTreeMap<(GroupId, LocalDay), Counts>,
     kept_bytes: usize,
     unwritten_bytes: usize,
@@ -128,8 +129,8 @@ impl Tx<'_> {
     fn read_memory(&self) -> Result<Memory, StoreError> {
         let (filter, days) = self.read_filter()?;
         let mut memory = Memory {
-            timelines: HashMap::new(),
-            identities: HashMap::new(),
+            timelines: FastMap::default(),
+            identities: FastMap::default(),
             counters: BTreeMap::new(),
             kept_bytes: 0,
             unwritten_bytes: 0,
@@ -180,7 +181,7 @@ impl Tx<'_> {
                 kept.unwritten = false;
             }
             if memory.kept_bytes > KEPT_BYTES_MAX {
-                memory.timelines = HashMap::new();
+                memory.timelines = FastMap::default();
                 memory.kept_bytes = 0;
             }
             let mut identities: Vec<_> = std::mem::take(&mut memory.identities).into_iter().collect();

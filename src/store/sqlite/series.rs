@@ -1,11 +1,10 @@
 //! Day counters of the groups.
 
-use std::collections::HashMap;
-
 use rusqlite::ToSql;
 
 use super::{Tx, get};
 use crate::domain::counters::{COUNTERS, Counts, DaySeries};
+use crate::domain::fast_map::FastMap;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
@@ -15,8 +14,8 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn series(&self) -> Result<HashMap<GroupId, DaySeries>, StoreError> {
-        let mut all: HashMap<GroupId, DaySeries> = HashMap::new();
+    pub fn series(&self) -> Result<FastMap<GroupId, DaySeries>, StoreError> {
+        let mut all: FastMap<GroupId, DaySeries> = FastMap::default();
         self.rows("read the day counters", include_str!("sql/list_day_counters.sql"), [], |row| {
             let group: String = get(row, 0)?;
             let group = GroupId::parse(&group).map_err(|e| StoreError::Damaged { what: "a group's id", detail: e.to_string() })?;

@@ -1,9 +1,8 @@
 //! Timelines, by entity.
 
-use std::collections::HashMap;
-
 use super::{Tx, get};
 use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::fast_map::FastMap;
 use crate::store::StoreError;
 use crate::store::codec::{pack, unpack};
 
@@ -12,8 +11,8 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no, or a timeline cannot be read back.
-    pub fn timelines(&self, keys: impl Iterator<Item = EntityKey>) -> Result<HashMap<EntityKey, Entity>, StoreError> {
-        let mut all = HashMap::new();
+    pub fn timelines(&self, keys: impl Iterator<Item = EntityKey>) -> Result<FastMap<EntityKey, Entity>, StoreError> {
+        let mut all = FastMap::default();
         for key in keys {
             let Some(empty) = Entity::empty(&key) else { continue };
             let packed = pack(&key);
