@@ -124,7 +124,7 @@ fn fill_identities(store: &Store, identities: u64, end: Timestamp) -> Done<()> {
 
 fn write_lines(dir: &Path, lines: impl Iterator<Item = Vec<u8>>) -> Done<()> {
     std::fs::create_dir_all(dir)?;
-    let mut out = BufWriter::new(File::create(dir.join("000.jsonl"))?);
+    let mut out = BufWriter::new(File::create(dir.join(dir.file_name().unwrap_or_default()).with_extension("jsonl"))?);
     for line in lines {
         out.write_all(&line)?;
         out.write_all(b"\n")?;
