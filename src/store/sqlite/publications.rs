@@ -46,6 +46,16 @@ impl Tx<'_> {
         }
     }
 
+    /// The latest version of every published day from `first` on, in order.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn latest_versions(&self, first: LocalDay) -> Result<Vec<(LocalDay, u32)>, StoreError> {
+        self.rows("list published versions", include_str!("sql/list_latest_versions.sql"), [first.number()], |row| {
+            Ok((LocalDay::from_number(get(row, 0)?), get(row, 1)?))
+        })
+    }
+
     /// The days that have been published, in order.
     ///
     /// # Errors

@@ -1,0 +1,318 @@
+//! What the CRM says: complaints, answers, contacts, and the reference events.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{ComplaintId, ContactId, GroupId, KeyDateId, ManagerId, ProjectId, SubscriberId, SurveyId, UnitId};
+
+/// State of a complaint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ComplaintState {
+    /// Open.
+    Filed,
+    /// Taken back: does not count.
+    Withdrawn,
+    /// Settled: counts, is no longer open.
+    Resolved,
+}
+
+/// How bad a complaint is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ComplaintSeverity {
+    /// As most are.
+    #[default]
+    Normal,
+    /// 重大投诉
+    Major,
+}
+
+/// `crm.complaint.v1`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Complaint {
+    /// Which complaint.
+    pub complaint_id: ComplaintId,
+    /// Whose.
+    pub group_id: GroupId,
+    /// About which line.
+    pub subscriber_id: Option<SubscriberId>,
+    /// Its state.
+    pub state: ComplaintState,
+    /// What about.
+    pub category: Option<Box<str>>,
+    /// How bad.
+    pub severity: ComplaintSeverity,
+}
+
+/// The scale of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Scale {
+    /// 0–100
+    Hundred,
+    /// 0–10, ×10
+    Ten,
+    /// 1–5, ×20
+    Five,
+}
+
+impl Scale {
+    /// What a point of this scale is worth on the 100 scale.
+    #[must_use]
+    pub const fn factor(self) -> i64 {
+        match self {
+            Self::Hundred => 1,
+            Self::Ten => 10,
+            Self::Five => 20,
+        }
+    }
+}
+
+/// `crm.survey.v1`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Survey {
+    /// Which answer.
+    pub survey_id: SurveyId,
+    /// Whose.
+    pub group_id: GroupId,
+    /// The score in thousandths of its scale's point, exact.
+    pub score_thousandths: i64,
+    /// Its scale.
+    pub scale: Scale,
+}
+
+impl Survey {
+    /// The score on the 100 scale, in thousandths.
+    #[must_use]
+    pub const fn hundred_thousandths(&self) -> i64 {
+        self.score_thousandths * self.scale.factor()
+    }
+}
+
+/// How a manager reached the customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// 上门
+    Visit,
+    /// 电话
+    Call,
+    /// 邮件
+    Mail,
+    /// 活动
+    Event,
+}
+
+/// How strongly the customer means to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intent {
+    /// Not at all.
+    None,
+    /// A little.
+    Weak,
+    /// 离网意向较大
+    Strong,
+}
+
+/// What a contact did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Good.
+    Good,
+    /// Neither.
+    Neutral,
+    /// Bad.
+    Bad,
+}
+
+/// `crm.contact.v1`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Which contact.
+    pub contact_id: ContactId,
+    /// With whom.
+    pub group_id: GroupId,
+    /// By whom.
+    pub manager_id: ManagerId,
+    /// How.
+    pub channel: Channel,
+    /// Free text.
+    pub note: Option<Box<str>>,
+    /// Date of a promised follow-up.
+    pub promised_on: Option<NaiveDate>,
+    /// The contact whose promise this keeps.
+    pub fulfils: Option<ContactId>,
+    /// To leave.
+    pub intent: Option<Intent>,
+    /// What the customer thinks.
+    pub opinion: Option<Box<str>>,
+    /// What it did.
+    pub effect: Option<Effect>,
+}
+
+/// `crm.unit.v1`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    /// Which unit.
+    pub unit_id: UnitId,
+    /// Its name.
+    pub name: Box<str>,
+    /// Its head.
+    pub head_manager_id: Option<ManagerId>,
+    /// 客服中心主任
+    pub service_head_id: Option<ManagerId>,
+    /// 首席客户经理
+    pub chief_id: Option<ManagerId>,
+}
+
+/// Value tier of a group customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Tier {
+    /// The most valuable.
+    A,
+    /// Second.
+    B,
+    /// Third.
+    C,
+    /// The rest.
+    D,
+}
+
+/// How a group is looked after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitMode {
+    /// In person.
+    #[default]
+    Visit,
+    /// By telephone.
+    Call,
+}
+
+/// `crm.group.v1`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Which group customer.
+    pub group_id: GroupId,
+    /// Its name.
+    pub name: Box<str>,
+    /// Its unit.
+    pub unit_id: UnitId,
+    /// Its account manager.
+    pub manager_id: ManagerId,
+    /// Its tier.
+    pub tier: Tier,
+    /// Its industry.
+    pub industry: Option<Box<str>>,
+    /// The group above it.
+    pub parent_group_id: Option<GroupId>,
+    /// How it is looked after.
+    pub visit_mode: VisitMode,
+    /// No longer a customer.
+    pub closed: bool,
+}
+
+/// `crm.manager.v1`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manager {
+    /// Which manager.
+    pub manager_id: ManagerId,
+    /// His name.
+    pub name: Box<str>,
+    /// His mail address; a text that is none counts as no known address.
+    pub email: Box<str>,
+    /// Who is above.
+    pub supervisor_id: Option<ManagerId>,
+    /// 首席客户经理
+    pub chief: bool,
+    /// Who stands in.
+    pub delegate_id: Option<ManagerId>,
+    /// Away up to and including this day.
+    pub away_until: Option<NaiveDate>,
+    /// Works here.
+    pub active: bool,
+    /// `zh-CN` or `en`.
+    pub locale: Option<Box<str>>,
+}
+
+/// `crm.project.v1`: a key project (重点工作项目).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Project {
+    /// Which project.
+    pub project_id: ProjectId,
+    /// Whose.
+    pub group_id: GroupId,
+    /// Its title.
+    pub title: Box<str>,
+    /// Due on.
+    pub due_on: Option<NaiveDate>,
+    /// Finished.
+    pub closed: bool,
+}
+
+/// Kind of a key date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyDateKind {
+    /// 生日
+    Birthday,
+    /// 周年
+    Anniversary,
+    /// 合约到期
+    ContractEnd,
+    /// 庆典
+    Ceremony,
+    /// Any other.
+    Custom,
+}
+
+/// The date itself, in the calendar that it is kept in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyDay {
+    /// 公历
+    Solar(NaiveDate),
+    /// 农历
+    Lunar {
+        /// 1–12
+        month: u8,
+        /// 1–30
+        day: u8,
+        /// 闰月
+        leap: bool,
+    },
+}
+
+/// How often a key date comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    /// Each year.
+    Year,
+    /// Once; solar only.
+    Once,
+}
+
+/// `crm.key_date.v1`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyDate {
+    /// Which key date.
+    pub key_date_id: KeyDateId,
+    /// Whose.
+    pub group_id: GroupId,
+    /// What kind.
+    pub kind: KeyDateKind,
+    /// Its title.
+    pub title: Box<str>,
+    /// Of which person.
+    pub contact: Option<Box<str>>,
+    /// When.
+    pub day: KeyDay,
+    /// How often.
+    pub every: Every,
+    /// Days ahead of it at which to remind; none means the kind's default.
+    pub lead_days: Option<Vec<i32>>,
+    /// No longer kept.
+    pub removed: bool,
+}
