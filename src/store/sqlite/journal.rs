@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::filter::Filter;
 use super::identities::Known;
@@ -68,6 +69,8 @@ pub(super) struct Memory {
     kept_bytes: usize,
     unwritten_bytes: usize,
     pub(super) staged: Entries,
+    /// Of the timelines that there are: most new bills, complaints and answers need no look-up.
+    timeline_filter: Filter,
     pub(super) filter: Filter,
     /// Days that have identities, in order.
     pub(super) days: Vec<LocalDay>,
@@ -86,6 +89,11 @@ impl Memory {
         }
     }
 
+    /// Whether there may be a timeline of this key; `false` is certain.
+    pub(super) fn may_have_timeline(&self, key: &[u8]) -> bool {
+        self.timeline_filter.may_hold(xxh3_128(key))
+    }
+
     pub(super) fn identity(&self, digest: u128) -> Option<&Known> {
         self.identities.get(&digest)
     }
@@ -96,9 +104,12 @@ impl Memory {
             let bytes = key_bytes + state.len();
             self.kept_bytes += bytes;
             self.unwritten_bytes += bytes;
+            let digest = xxh3_128(&key);
             if let Some(before) = self.timelines.insert(key, Kept { state, unwritten: true }) {
                 self.kept_bytes -= key_bytes + before.state.len();
                 self.unwritten_bytes -= if before.unwritten { key_bytes + before.state.len() } else { 0 };
+            } else {
+                self.timeline_filter.put(digest);
             }
         }
         for (digest, known) in entries.identities {
@@ -135,6 +146,7 @@ impl Tx<'_> {
             kept_bytes: 0,
             unwritten_bytes: 0,
             staged: Entries::default(),
+            timeline_filter: self.read_timeline_filter()?,
             filter,
             days,
         };

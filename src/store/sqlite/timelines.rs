@@ -1,10 +1,14 @@
 //! Timelines, by entity.
 
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::filter::Filter;
 use super::{Tx, get};
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::fast_map::FastMap;
 use crate::store::StoreError;
 use crate::store::codec::{pack, unpack};
+use crate::store::error::Doing;
 
 impl Tx<'_> {
     /// The timelines of `keys`; one that is not there is empty. Keys without a timeline are left out.
@@ -26,7 +30,27 @@ impl Tx<'_> {
         Ok(all)
     }
 
+    /// The filter of the timelines in their table.
+    pub(super) fn read_timeline_filter(&self) -> Result<Filter, StoreError> {
+        let doing = "read the timelines' keys";
+        let count = self.row(doing, include_str!("sql/count_timelines.sql"), [], |row| get::<i64>(row, 0))?.unwrap_or(0);
+        let mut filter = Filter::with_room(count as usize * 2);
+        self.rows(doing, include_str!("sql/list_timeline_keys.sql"), [], |row| {
+            let key = row
+                .get_ref(0)
+                .doing(doing)?
+                .as_blob()
+                .map_err(|e| StoreError::Damaged { what: "a timeline's key", detail: e.to_string() })?;
+            filter.put(xxh3_128(key));
+            Ok(())
+        })?;
+        Ok(filter)
+    }
+
     fn timeline_of_table(&self, packed: Vec<u8>) -> Result<Option<Entity>, StoreError> {
+        if !self.with_memory(|memory| memory.may_have_timeline(&packed))? {
+            return Ok(None);
+        }
         let state = self.row("load a timeline", include_str!("sql/get_timeline.sql"), [&packed], |row| get::<Vec<u8>>(row, 0))?;
         let Some(state) = state else { return Ok(None) };
         let entity = unpack("a timeline", &state)?;

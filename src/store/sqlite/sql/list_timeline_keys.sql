@@ -1,0 +1,1 @@
+SELECT entity FROM timeline
