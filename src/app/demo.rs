@@ -139,12 +139,10 @@ fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<S
     Ok(Story::new(city, &found, totals, last_report(setup, store)?))
 }
 
-/// The company and its worst groups by churned, from the last published report.
+/// The company and its worst groups by churned, on the last day of the city as it stands.
 fn last_report(setup: &Setup, store: &Store) -> Result<Vec<ReportLine>, AppError> {
-    let days = store.read("list published days", |tx| tx.published_days())?;
-    let Some(day) = days.last() else { return Ok(Vec::new()) };
     let now = reports::now(setup, store)?;
-    let rows = reports::rows(setup, store, *day, None, now)?;
+    let rows = reports::rows(setup, store, setup.config.timezone.day_of(now), None, now)?;
     let line = |shown: &crate::domain::daily_row::ShownRow| ReportLine {
         scope: shown.row.scope.clone(),
         name: shown.row.name.clone(),
