@@ -12,25 +12,15 @@ use serde::de::{self, MapAccess};
 use super::check::Check;
 use super::strict::quoted;
 use super::{Config, value};
-use crate::domain::event::{KeyDateKind, Status};
+use crate::domain::event::{EventData, KeyDateKind, Status};
+
+/// Type of a feed's closing, which no feed counts.
+const CLOSING: &str = "boss.feed.v1";
 
 /// Types that a feed may count: all that BOSS and CRM send but the closing itself.
-const FEED_TYPES: [&str; 14] = [
-    "boss.subscriber.status.v1",
-    "boss.port_out.v1",
-    "boss.membership.v1",
-    "boss.bill.v1",
-    "boss.payment.v1",
-    "boss.retraction.v1",
-    "crm.complaint.v1",
-    "crm.survey.v1",
-    "crm.contact.v1",
-    "crm.unit.v1",
-    "crm.group.v1",
-    "crm.manager.v1",
-    "crm.project.v1",
-    "crm.key_date.v1",
-];
+fn feed_types() -> impl Iterator<Item = &'static str> {
+    EventData::type_names().filter(|name| *name != CLOSING)
+}
 
 /// `alerts.*`
 #[derive(Debug, Clone, Deserialize)]
@@ -180,10 +170,10 @@ fn check_feeds(feeds: &Feeds, check: &mut Check<'_>) {
                 check.missing(&format!("{section}.{key}"), &section, "a feed without them counts nothing; hint: give a list");
             }
         }
-        for bad in feed.types.iter().filter(|kind| !FEED_TYPES.contains(&kind.as_str())) {
+        for bad in feed.types.iter().filter(|kind| !feed_types().any(|name| name == kind.as_str())) {
             check.wrong(
                 &format!("{section}.types"),
-                &format!("`{}` is no event type; hint: use {}", bad.escape_debug(), FEED_TYPES.join(", ")),
+                &format!("`{}` is no event type; hint: use {}", bad.escape_debug(), feed_types().collect::<Vec<_>>().join(", ")),
             );
         }
     }
