@@ -17,6 +17,7 @@ use crate::domain::ids::{
 };
 use crate::domain::local_day::Month;
 use crate::domain::money::Fen;
+use crate::domain::short_text::ShortText;
 
 /// Types with a closed set of spellings.
 macro_rules! spelled {
@@ -89,7 +90,7 @@ impl<'a> Read<'a> for Cow<'a, str> {
     }
 }
 
-impl Read<'_> for Box<str> {
+impl Read<'_> for ShortText {
     const EXPECTED: &'static str = "a text";
 
     fn read(raw: Raw<'_>) -> Option<Self> {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::event::{Feed, Order};
 use super::history::History;
 use super::local_day::LocalDay;
+use super::short_text::ShortText;
 
 /// Closings and accepted events of all feeds.
 #[derive(Debug, Clone, Default)]
 pub struct Feeds {
-    closings: BTreeMap<(Box<str>, LocalDay), History<u64>>,
-    accepted: BTreeMap<LocalDay, BTreeMap<(Box<str>, &'static str), u64>>,
+    closings: BTreeMap<(ShortText, LocalDay), History<u64>>,
+    accepted: BTreeMap<LocalDay, BTreeMap<(ShortText, &'static str), u64>>,
 }
 
 impl Feeds {

@@ -19,5 +19,6 @@ pub mod mail;
 pub mod money;
 pub mod reference;
 pub mod reject;
+pub mod short_text;
 pub mod task;
 pub mod timeline;

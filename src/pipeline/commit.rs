@@ -7,6 +7,7 @@ use crate::domain::event::{Event, EventData};
 use crate::domain::fast_map::FastSet;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reject::Rejection;
+use crate::domain::short_text::ShortText;
 use crate::plan::{Accepted, Arrival, Fate, Target, apply_billed_lines, apply_events, classify, target_digest, touched_keys};
 use crate::store::StoreError;
 use crate::store::sqlite::{Advance, Known, NewIdentity, NewReject, Setting, Tx};
@@ -38,7 +39,7 @@ struct Segment {
     retractions: FastSet<u128>,
     identities: Vec<NewIdentity>,
     rejects: Vec<NewReject>,
-    feed_counts: BTreeMap<(LocalDay, Box<str>, &'static str), u64>,
+    feed_counts: BTreeMap<(LocalDay, ShortText, &'static str), u64>,
     advances: BTreeMap<u16, Advance>,
     event_clock: Option<Timestamp>,
 }

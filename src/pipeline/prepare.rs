@@ -74,7 +74,7 @@ pub(super) fn known_identities<'a>(tx: &Tx<'_>, reads: impl Iterator<Item = &'a 
     let mut known = FastMap::default();
     for (arrival, _) in reads.flatten() {
         for digest in [Some(arrival.digest), target_digest(&arrival.event)].into_iter().flatten() {
-            if let Some(identity) = tx.identity(digest, arrival.day)? {
+            if let Some(identity) = tx.identity(digest)? {
                 known.insert(digest, Identity { day: identity.day, meaning: identity.meaning, went_to: identity.went_to });
             }
         }

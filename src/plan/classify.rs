@@ -6,6 +6,7 @@ use crate::domain::fast_map::FastMap;
 use crate::domain::identity::{identity_digest, meaning_digest};
 use crate::domain::local_day::{LocalDay, Timestamp, Zone};
 use crate::domain::reject::{RejectClass, Rejection};
+use crate::domain::short_text::ShortText;
 
 /// A delivery that was decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,9 +59,9 @@ pub enum Fate {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Target {
     /// Its source.
-    pub source: Box<str>,
+    pub source: ShortText,
     /// Its id.
-    pub id: Box<str>,
+    pub id: ShortText,
 }
 
 /// The digest of the event that a retraction names; none for any other event.

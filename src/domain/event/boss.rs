@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::{BillId, GroupId, PaymentId, SubscriberId};
 use crate::domain::local_day::Month;
 use crate::domain::money::Fen;
+use crate::domain::short_text::ShortText;
 
 /// A subscriber's canonical status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -92,9 +93,9 @@ pub enum StopReason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusCode {
     /// Which status map.
-    pub code_set: Box<str>,
+    pub code_set: ShortText,
     /// The province's code.
-    pub code: Box<str>,
+    pub code: ShortText,
 }
 
 /// `boss.subscriber.status.v1`
@@ -216,7 +217,7 @@ pub struct Payment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feed {
     /// Its name.
-    pub feed: Box<str>,
+    pub feed: ShortText,
     /// The day that is closed.
     pub date: NaiveDate,
     /// How many events the producer sent for it.
@@ -227,7 +228,7 @@ pub struct Feed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retraction {
     /// Source of the target.
-    pub source: Box<str>,
+    pub source: ShortText,
     /// Id of the target.
-    pub id: Box<str>,
+    pub id: ShortText,
 }

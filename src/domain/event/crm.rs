@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{ComplaintId, ContactId, GroupId, KeyDateId, ManagerId, ProjectId, SubscriberId, SurveyId, UnitId};
+use crate::domain::short_text::ShortText;
 
 /// State of a complaint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +41,7 @@ pub struct Complaint {
     /// Its state.
     pub state: ComplaintState,
     /// What about.
-    pub category: Option<Box<str>>,
+    pub category: Option<ShortText>,
     /// How bad.
     pub severity: ComplaintSeverity,
 }
@@ -139,7 +140,7 @@ pub struct Contact {
     /// How.
     pub channel: Channel,
     /// Free text.
-    pub note: Option<Box<str>>,
+    pub note: Option<ShortText>,
     /// Date of a promised follow-up.
     pub promised_on: Option<NaiveDate>,
     /// The contact whose promise this keeps.
@@ -147,7 +148,7 @@ pub struct Contact {
     /// To leave.
     pub intent: Option<Intent>,
     /// What the customer thinks.
-    pub opinion: Option<Box<str>>,
+    pub opinion: Option<ShortText>,
     /// What it did.
     pub effect: Option<Effect>,
 }
@@ -158,7 +159,7 @@ pub struct Unit {
     /// Which unit.
     pub unit_id: UnitId,
     /// Its name.
-    pub name: Box<str>,
+    pub name: ShortText,
     /// Its head.
     pub head_manager_id: Option<ManagerId>,
     /// 客服中心主任
@@ -197,7 +198,7 @@ pub struct Group {
     /// Which group customer.
     pub group_id: GroupId,
     /// Its name.
-    pub name: Box<str>,
+    pub name: ShortText,
     /// Its unit.
     pub unit_id: UnitId,
     /// Its account manager.
@@ -205,7 +206,7 @@ pub struct Group {
     /// Its tier.
     pub tier: Tier,
     /// Its industry.
-    pub industry: Option<Box<str>>,
+    pub industry: Option<ShortText>,
     /// The group above it.
     pub parent_group_id: Option<GroupId>,
     /// How it is looked after.
@@ -220,9 +221,9 @@ pub struct Manager {
     /// Which manager.
     pub manager_id: ManagerId,
     /// His name.
-    pub name: Box<str>,
+    pub name: ShortText,
     /// His mail address; a text that is none counts as no known address.
-    pub email: Box<str>,
+    pub email: ShortText,
     /// Who is above.
     pub supervisor_id: Option<ManagerId>,
     /// 首席客户经理
@@ -234,7 +235,7 @@ pub struct Manager {
     /// Works here.
     pub active: bool,
     /// `zh-CN` or `en`.
-    pub locale: Option<Box<str>>,
+    pub locale: Option<ShortText>,
 }
 
 /// `crm.project.v1`: a key project (重点工作项目).
@@ -245,7 +246,7 @@ pub struct Project {
     /// Whose.
     pub group_id: GroupId,
     /// Its title.
-    pub title: Box<str>,
+    pub title: ShortText,
     /// Due on.
     pub due_on: Option<NaiveDate>,
     /// Finished.
@@ -304,9 +305,9 @@ pub struct KeyDate {
     /// What kind.
     pub kind: KeyDateKind,
     /// Its title.
-    pub title: Box<str>,
+    pub title: ShortText,
     /// Of which person.
-    pub contact: Option<Box<str>>,
+    pub contact: Option<ShortText>,
     /// When.
     pub day: KeyDay,
     /// How often.

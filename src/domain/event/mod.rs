@@ -18,6 +18,7 @@ pub use crm::{
 };
 
 use super::local_day::Timestamp;
+use super::short_text::ShortText;
 
 /// One accepted event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,9 +36,9 @@ pub struct Order {
     /// When it happened.
     pub time: Timestamp,
     /// The producer's id, unique within the source.
-    pub id: Box<str>,
+    pub id: ShortText,
     /// Who produced it, e.g. `/boss/gz/crm`.
-    pub source: Box<str>,
+    pub source: ShortText,
 }
 
 /// What happened, by type.

@@ -4,14 +4,15 @@
 //! beside a running worker and keeps its transactions short.
 
 mod alerts;
-mod filter;
 mod identities;
 mod jobs;
 mod journal;
+mod kept;
 mod outbox;
 mod publications;
 mod references;
 mod rejects;
+mod runs;
 mod series;
 mod settings;
 mod signal_checks;

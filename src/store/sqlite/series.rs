@@ -37,7 +37,10 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn add_counters(&self, differences: &[(GroupId, LocalDay, Counts)]) -> Result<(), StoreError> {
-        self.with_memory(|memory| memory.staged.counters.extend_from_slice(differences))
+        self.with_memory(|memory| {
+            memory.staged.counters.extend_from_slice(differences);
+            Ok(())
+        })
     }
 
     pub(super) fn write_counter(&self, group: &GroupId, day: LocalDay, counts: &Counts) -> Result<(), StoreError> {

@@ -20,30 +20,31 @@ CREATE TABLE source (
     complete_until_us INTEGER
 ) STRICT;
 
--- Timelines, identities and day counters that are committed and not yet in their tables: one row a batch.
+-- Timelines, identities and day counters that are committed and not yet in runs and tables: one row a batch.
 CREATE TABLE journal (
     seq     INTEGER PRIMARY KEY,
     entries BLOB NOT NULL
 ) STRICT;
 
--- Which (source, id) has been committed, under the event's local day first so that inserts stay together.
-CREATE TABLE identity (
-    day     INTEGER NOT NULL,
-    digest  BLOB NOT NULL CHECK (length(digest) = 16),
-    meaning BLOB NOT NULL CHECK (length(meaning) = 8),
-    went_to BLOB NOT NULL,
-    PRIMARY KEY (day, digest)
-) STRICT, WITHOUT ROWID;
+-- Sorted runs of timelines (of subscribers, complaints, answers, bills and billed lines, by packed entity key) and of
+-- identities (which (source, id) has been committed, by digest). `fences` are the first keys of the blocks.
+CREATE TABLE run (
+    run_id      INTEGER PRIMARY KEY,
+    kind        TEXT NOT NULL CHECK (kind IN ('timeline', 'identity')),
+    entries     INTEGER NOT NULL,
+    first_block INTEGER NOT NULL,
+    fences      BLOB NOT NULL,
+    filter      BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE run_block (
+    block_id INTEGER PRIMARY KEY,
+    entries  BLOB NOT NULL
+) STRICT;
 
 -- Retractions, by the digest of their target.
 CREATE TABLE retraction (
     digest BLOB PRIMARY KEY CHECK (length(digest) = 16)
-) STRICT, WITHOUT ROWID;
-
--- Timelines of subscribers, complaints, answers, bills and billed lines.
-CREATE TABLE timeline (
-    entity BLOB PRIMARY KEY,
-    state  BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE day_counter (

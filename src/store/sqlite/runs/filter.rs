@@ -1,0 +1,86 @@
+//! A filter in memory that says of most keys that a run has not got them, so that they need no look-up.
+//!
+//! A blocked Bloom filter: 16 bits a key, one cache line a question. Invariant: a key that was put in is never denied.
+
+/// Bits of a block: one cache line.
+const BLOCK_BITS: usize = 512;
+/// Words of a block.
+const BLOCK_WORDS: usize = BLOCK_BITS / 64;
+/// Bits for each key: about one in a thousand is wrongly held for known.
+const BITS_PER_KEY: usize = 16;
+/// Bits set for each key.
+const PROBES: u32 = 8;
+
+/// The filter of one run.
+#[derive(Debug)]
+pub(super) struct Filter {
+    words: Vec<u64>,
+}
+
+impl Filter {
+    /// An empty filter for so many keys.
+    pub(super) fn with_room(keys: usize) -> Self {
+        let blocks = (keys.max(1) * BITS_PER_KEY).div_ceil(BLOCK_BITS);
+        Self { words: vec![0; blocks * BLOCK_WORDS] }
+    }
+
+    /// The filter that was laid down as [`Filter::to_bytes`]; none if these are not its bytes.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (words, rest) = bytes.as_chunks::<8>();
+        let whole = rest.is_empty() && !words.is_empty() && words.len() % BLOCK_WORDS == 0;
+        whole.then(|| Self { words: words.iter().map(|word| u64::from_le_bytes(*word)).collect() })
+    }
+
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        self.words.iter().flat_map(|word| word.to_le_bytes()).collect()
+    }
+
+    /// Remembers the key of a digest.
+    pub(super) fn put(&mut self, digest: u128) {
+        let (block, bits) = self.place(digest);
+        for bit in bits {
+            self.words[block + bit / 64] |= 1 << (bit % 64);
+        }
+    }
+
+    /// Whether the key of a digest may be known; `false` is certain.
+    pub(super) fn may_hold(&self, digest: u128) -> bool {
+        let (block, mut bits) = self.place(digest);
+        bits.all(|bit| self.words[block + bit / 64] & (1 << (bit % 64)) != 0)
+    }
+
+    /// The block, and the bits in it, of a digest. A digest is random, so its own bits choose.
+    fn place(&self, digest: u128) -> (usize, impl Iterator<Item = usize> + use<>) {
+        let (high, low) = ((digest >> 64) as u64, digest as u64);
+        let blocks = self.words.len() / BLOCK_WORDS;
+        let block = ((u128::from(high) * blocks as u128) >> 64) as usize;
+        (block * BLOCK_WORDS, (0..PROBES).map(move |probe| (low.rotate_right(probe * 9 % 64) & (BLOCK_BITS as u64 - 1)) as usize))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use xxhash_rust::xxh3::xxh3_128;
+
+    fn digest(n: u64) -> u128 {
+        xxh3_128(&n.to_le_bytes())
+    }
+
+    #[test]
+    fn what_was_put_in_is_never_denied_and_most_others_are_also_after_a_restart() {
+        const KNOWN: u64 = 200_000;
+        let mut filter = Filter::with_room(KNOWN as usize);
+        (0..KNOWN).for_each(|n| filter.put(digest(n)));
+        let filter = Filter::from_bytes(&filter.to_bytes()).expect("its own bytes");
+        assert!((0..KNOWN).all(|n| filter.may_hold(digest(n))));
+        let wrong = (KNOWN..KNOWN + 100_000).filter(|n| filter.may_hold(digest(*n))).count();
+        assert!(wrong < 500, "{wrong} of 100,000 wrongly held for known");
+    }
+
+    #[test]
+    fn other_bytes_are_no_filter() {
+        assert!(Filter::from_bytes(&[]).is_none());
+        assert!(Filter::from_bytes(&[0; 63]).is_none());
+    }
+}

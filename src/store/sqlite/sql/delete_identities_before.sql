@@ -1,1 +1,0 @@
-DELETE FROM identity WHERE day < ?1

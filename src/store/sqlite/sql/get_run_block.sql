@@ -1,0 +1,1 @@
+SELECT entries FROM run_block WHERE block_id = ?1

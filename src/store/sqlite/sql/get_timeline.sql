@@ -1,1 +1,0 @@
-SELECT state FROM timeline WHERE entity = ?1

@@ -1,1 +1,0 @@
-INSERT INTO identity (day, digest, meaning, went_to) VALUES (?1, ?2, ?3, ?4)

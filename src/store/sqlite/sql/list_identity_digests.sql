@@ -1,1 +1,0 @@
-SELECT day, digest FROM identity ORDER BY day, digest

@@ -1,1 +1,0 @@
-INSERT INTO timeline (entity, state) VALUES (?1, ?2) ON CONFLICT (entity) DO UPDATE SET state = excluded.state
