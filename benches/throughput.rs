@@ -9,8 +9,8 @@
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -20,10 +20,7 @@ use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::{Offset, TopicPartitionList};
-use sisan::app::{PostOffice, Setup, Worker};
 use sisan::clock::wall_now;
-use sisan::config;
-use sisan::consume::StopSignal;
 use sisan::domain::entity::EntityKey;
 use sisan::domain::local_day::Timestamp;
 use sisan::simulate::{bench_events, bench_members, bench_reference};
@@ -50,38 +47,112 @@ fn main() -> Done<()> {
     let sizes = sizes();
     let dir = tempfile::tempdir()?;
     let end = wall_now().plus(-TimeDelta::hours(1));
-    let store = Arc::new(Store::migrate(&dir.path().join("sisan.db"))?);
-    fill_identities(&store, sizes.identities, end)?;
-    let load: Vec<_> = bench_reference(sizes.members, end).into_iter().map(|(_, bytes)| bytes).collect();
-    write_lines(&dir.path().join("load"), load.into_iter().chain(bench_members(sizes.members, end).map(|(_, bytes)| bytes)))?;
-    let took = drain(dir.path(), &store, &[("SOURCE__FILES__DIR", "load")])?;
-    println!("load of {} members in {:.1} s, {} identities before it", sizes.members, took.as_secs_f64(), sizes.identities);
+    fill(&Bench { dir: dir.path().join("filled") }, &sizes, end)?;
     for run in 0..sizes.runs {
-        let folder = format!("events-{run}");
-        write_lines(&dir.path().join(&folder), bench_events(sizes.events, sizes.members, run, end).map(|(_, bytes)| bytes))?;
-        let took = drain(dir.path(), &store, &[("SOURCE__FILES__DIR", &folder)])?;
-        println!("files   {:>9.0} events/s  peak {} MB", rate(sizes.events, took), peak_mb());
+        let bench = Bench::on_copy(dir.path(), &format!("files-{run}"))?;
+        write_lines(&bench.dir.join("events"), bench_events(sizes.events, sizes.members, run, end).map(|(_, bytes)| bytes))?;
+        let Run { took, peak_mb } = bench.drain(&[("SOURCE__FILES__DIR", "events")])?;
+        println!("files   {:>9.0} events/s  peak {peak_mb} MB", rate(sizes.events, took));
+        bench.remove()?;
     }
     let Some(broker) = argument("--kafka") else { return Ok(()) };
     for run in 0..sizes.runs {
+        let bench = Bench::on_copy(dir.path(), &format!("kafka-{run}"))?;
         let topic = fill_topic(&broker, bench_events(sizes.events, sizes.members, 1_000 + run, end))?;
+        // Once to warm the broker's pages, as those of a topic that is being written are; then the one that counts.
+        count(&broker, &topic, sizes.events)?;
         let bare = count(&broker, &topic, sizes.events)?;
-        let settings = [
+        let Run { took, peak_mb } = bench.drain(&[
             ("SOURCE__KIND", "kafka"),
             ("SOURCE__KAFKA__BROKERS", &broker),
             ("SOURCE__KAFKA__TOPICS", &topic),
             ("SOURCE__KAFKA__GROUP_ID", &topic),
-        ];
-        let took = drain(dir.path(), &store, &settings)?;
+        ])?;
         println!(
-            "kafka   {:>9.0} events/s  bare consumer {:>9.0}  ratio {:.3}  peak {} MB",
+            "kafka   {:>9.0} events/s  bare consumer {:>9.0}  ratio {:.3}  peak {peak_mb} MB",
             rate(sizes.events, took),
             rate(sizes.events, bare),
-            bare.as_secs_f64() / took.as_secs_f64(),
-            peak_mb()
+            bare.as_secs_f64() / took.as_secs_f64()
         );
+        bench.remove()?;
     }
     Ok(())
+}
+
+/// Identities and members, before anything is measured.
+fn fill(bench: &Bench, sizes: &Sizes, end: Timestamp) -> Done<()> {
+    fill_identities(&bench.dir.join("sisan.db"), sizes.identities, end)?;
+    let load = bench_reference(sizes.members, end).into_iter().chain(bench_members(sizes.members, end));
+    write_lines(&bench.dir.join("load"), load.map(|(_, bytes)| bytes))?;
+    let Run { took, peak_mb } = bench.drain(&[("SOURCE__FILES__DIR", "load")])?;
+    println!(
+        "load    {:>9.0} members/s  peak {peak_mb} MB, {} members, {} identities before them",
+        rate(sizes.members.into(), took),
+        sizes.members,
+        sizes.identities
+    );
+    Ok(())
+}
+
+/// A folder with a store, and input for it.
+struct Bench {
+    dir: PathBuf,
+}
+
+/// What a run of the worker took.
+struct Run {
+    /// From its start to its end.
+    took: Duration,
+    peak_mb: u64,
+}
+
+impl Bench {
+    /// On a copy of the filled store, so that every run begins alike.
+    fn on_copy(parent: &Path, name: &str) -> Done<Self> {
+        let bench = Self { dir: parent.join(name) };
+        std::fs::create_dir_all(&bench.dir)?;
+        for file in ["sisan.db", "sisan.db-wal"] {
+            let from = parent.join("filled").join(file);
+            if from.exists() {
+                std::fs::copy(from, bench.dir.join(file))?;
+            }
+        }
+        Ok(bench)
+    }
+
+    /// Runs the worker until its input is drained, as an operator does.
+    fn drain(&self, settings: &[(&str, &str)]) -> Done<Run> {
+        let begun = Instant::now();
+        let mut worker = Command::new(env!("CARGO_BIN_EXE_sisan"))
+            .args(["run", "--drain"])
+            .current_dir(&self.dir)
+            .env("SISAN__MAIL__FOLDER", "mails")
+            .env("SISAN__REPORT__DIR", "reports")
+            .env("SISAN__STORE__URL", "sqlite:sisan.db")
+            .envs(settings.iter().map(|(key, value)| (format!("SISAN__{key}"), value)))
+            .stdout(File::create(self.dir.join("out"))?)
+            .stderr(File::create(self.dir.join("log"))?)
+            .spawn()?;
+        let mut peak_mb = 0;
+        let status = loop {
+            // The peak only grows, so the last look before the end has it.
+            peak_mb = peak_mb.max(self::peak_mb(worker.id()));
+            match worker.try_wait()? {
+                Some(status) => break status,
+                None => std::thread::sleep(Duration::from_millis(5)),
+            }
+        };
+        let took = begun.elapsed();
+        // At night a mail may wait for the morning.
+        if !matches!(status.code(), Some(0 | 75)) {
+            return Err(format!("the worker ended with {status}: {}", std::fs::read_to_string(self.dir.join("log"))?).into());
+        }
+        Ok(Run { took, peak_mb })
+    }
+
+    fn remove(self) -> Done<()> {
+        Ok(std::fs::remove_dir_all(self.dir)?)
+    }
 }
 
 /// What stands behind an argument.
@@ -103,14 +174,15 @@ fn rate(events: u64, took: Duration) -> f64 {
     events as f64 / took.as_secs_f64()
 }
 
-/// Peak resident memory of this process.
-fn peak_mb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+/// Peak resident memory of a process; 0 once it has ended.
+fn peak_mb(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) / 1024
 }
 
-fn fill_identities(store: &Store, identities: u64, end: Timestamp) -> Done<()> {
+fn fill_identities(store: &Path, identities: u64, end: Timestamp) -> Done<()> {
+    let store = Store::migrate(store)?;
     let last = sisan::domain::local_day::Zone::parse("Asia/Shanghai").ok_or("no zone")?.day_of(end);
     for first in (0..identities).step_by(FILL_BATCH as usize) {
         let batch = (first..identities.min(first + FILL_BATCH)).map(|n| NewIdentity {
@@ -131,27 +203,6 @@ fn write_lines(dir: &Path, lines: impl Iterator<Item = Vec<u8>>) -> Done<()> {
     }
     out.flush()?;
     Ok(())
-}
-
-/// Runs the worker until its input is drained; how long that took.
-fn drain(dir: &Path, store: &Arc<Store>, settings: &[(&str, &str)]) -> Done<Duration> {
-    let path = |part: &str| dir.join(part).display().to_string();
-    let mut variables = vec![
-        ("SISAN__MAIL__FOLDER".to_owned(), path("mails")),
-        ("SISAN__REPORT__DIR".to_owned(), path("reports")),
-        ("SISAN__STORE__URL".to_owned(), format!("sqlite:{}", path("sisan.db"))),
-    ];
-    for (key, value) in settings {
-        let value = if key.ends_with("DIR") { path(value) } else { (*value).to_owned() };
-        variables.push((format!("SISAN__{key}"), value));
-    }
-    let setup = Setup::read(config::load(&[], variables.into_iter())?).map_err(|e| e.error)?;
-    let mut post = PostOffice::open(&setup).map_err(|e| e.error)?;
-    let worker = Worker::new(&setup, Arc::clone(store)).map_err(|e| e.error)?;
-    let source = setup.source(store, true, StopSignal::new()).map_err(|e| e.error)?;
-    let begun = Instant::now();
-    worker.drain(source, &mut post).map_err(|e| e.error)?;
-    Ok(begun.elapsed())
 }
 
 fn fill_topic(broker: &str, events: impl Iterator<Item = ([u8; 11], Vec<u8>)>) -> Done<String> {

@@ -6,6 +6,7 @@ mod closing;
 mod daily_report;
 pub mod demo;
 mod error;
+mod intake;
 pub mod lists;
 mod output;
 mod post;

@@ -130,13 +130,13 @@ impl Setup {
                 config::ClockMode::Wall => ClockMode::Wall,
                 config::ClockMode::Event => ClockMode::Event,
             },
-            decode: DecodeRules {
+            decode: Arc::new(DecodeRules {
                 event_bytes_max: config.events.bytes_max,
                 ahead_max: config.events.ahead_max,
                 zone: config.timezone,
                 status_maps: self.status_maps.clone(),
                 mappings: self.mappings.clone(),
-            },
+            }),
             rules: self.rules(),
             follow_up: FollowUpRules {
                 critical_due: chrono::TimeDelta::hours(i64::from(config.tasks.due_critical_hours)),

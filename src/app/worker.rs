@@ -14,23 +14,22 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 
 use crate::clock::wall_now;
-use crate::consume::{BatchLimits, Polled, RawBatch, Source, StopSignal};
+use crate::consume::{BatchLimits, Source, StopSignal};
 use crate::domain::local_day::Timestamp;
 use crate::follow_up::key_dates::Leads;
-use crate::pipeline::{ClockMode, Committed, Pipeline, PipelineError, fault_point};
+use crate::pipeline::{ClockMode, Committed, Decoded, Pipeline, PipelineError, fault_point};
 use crate::schedule::{JobName, JobSpec, due_together, next_due};
 use crate::store::{Store, StoreError};
 
 use super::error::{AppError, Exit};
+use super::intake::{Intake, Taken};
 use super::post::PostOffice;
 use super::settings::Setup;
 
-/// How long to wait for input before looking at the clock again.
-const IDLE: Duration = Duration::from_millis(200);
 /// With a wall clock figures are looked at at least so often.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Behind a backlog figures are looked at at most so often.
-const LOOK_PAUSE_BEHIND: Duration = Duration::from_secs(2);
+const LOOK_PAUSE_BEHIND: Duration = Duration::from_secs(10);
 
 /// How a worker's loop ended.
 #[derive(Debug)]
@@ -95,19 +94,20 @@ impl Worker {
     ///
     /// # Errors
     /// The named error that stopped it.
-    pub fn drain(mut self, mut source: Source, post: &mut PostOffice) -> Result<Ended, AppError> {
+    pub fn drain(mut self, source: Source, post: &mut PostOffice) -> Result<Ended, AppError> {
         self.begin()?;
         if let Some(looked_at) = self.pipeline.world().looked_at {
             post.try_each(self.pipeline.store(), looked_at)?;
         }
+        let mut intake = self.intake(source);
         loop {
-            match source.next_batch(self.limits, IDLE)? {
-                Polled::Batch(batch) => self.take(batch, &source, Some(&mut *post))?,
-                Polled::Idle => {}
-                Polled::Drained | Polled::Stopped => break,
+            match intake.next()? {
+                Taken::Batch(batch) => intake.ahead_of(|source| self.take(batch, source, Some(&mut *post)))?,
+                Taken::Idle => {}
+                Taken::Ended => break,
             }
         }
-        source.close();
+        intake.close();
         self.finish()?;
         let now = self.now();
         post.try_each(self.pipeline.store(), now)?;
@@ -125,31 +125,31 @@ impl Worker {
     ///
     /// # Errors
     /// The named error that stopped it.
-    pub fn run(mut self, mut source: Source, post: PostOffice, stop: &StopSignal) -> Result<Ended, AppError> {
+    pub fn run(mut self, source: Source, post: PostOffice, stop: &StopSignal) -> Result<Ended, AppError> {
         self.begin()?;
         let delivering = post.deliver_beside(Arc::clone(self.pipeline.store()), self.event_lead(), stop.clone());
+        let mut intake = self.intake(source);
         let worked = loop {
-            match source.next_batch(self.limits, IDLE) {
-                Ok(Polled::Batch(batch)) => {
-                    if let Err(error) = self.take(batch, &source, None) {
-                        break Err(error);
-                    }
-                }
-                Ok(Polled::Idle) => {
-                    if let Err(error) = self.tick() {
-                        break Err(error);
-                    }
-                }
-                Ok(Polled::Drained | Polled::Stopped) => break Ok(()),
-                Err(error) => break Err(error.into()),
+            let done = match intake.next() {
+                Ok(Taken::Batch(batch)) => intake.ahead_of(|source| self.take(batch, source, None)),
+                Ok(Taken::Idle) => self.tick(),
+                Ok(Taken::Ended) => break Ok(()),
+                Err(error) => Err(error.into()),
+            };
+            if done.is_err() {
+                break done;
             }
         };
         stop.stop();
-        source.close();
+        intake.close();
         delivering.join();
         worked?;
         let exit = if self.paused.is_empty() { Exit::Done } else { Exit::Failed };
         Ok(Ended { exit, paused: self.paused, mails_waiting: 0 })
+    }
+
+    fn intake(&self, source: Source) -> Intake {
+        Intake::new(source, Arc::clone(&self.pipeline.settings().decode), self.limits)
     }
 
     /// Makes up for what a crash cut off: runs that were begun, and what belonged to the last look.
@@ -168,11 +168,11 @@ impl Worker {
     }
 
     /// Takes a batch in, with looks and jobs at every cut; in a drain the mails of a cut go out at it.
-    fn take(&mut self, batch: RawBatch, source: &Source, mut post: Option<&mut PostOffice>) -> Result<(), AppError> {
-        let progress = batch.partitions.clone();
-        let full = batch.deliveries.len() >= self.limits.events_max;
-        self.events += batch.deliveries.len() as u64;
-        let mut prepared = self.pipeline.prepare(batch, wall_now())?;
+    fn take(&mut self, batch: Decoded, source: &Source, mut post: Option<&mut PostOffice>) -> Result<(), AppError> {
+        let progress = batch.progress().to_vec();
+        let full = batch.deliveries() >= self.limits.events_max;
+        self.events += batch.deliveries() as u64;
+        let mut prepared = self.pipeline.prepare(batch)?;
         loop {
             let (zone, jobs) = (self.pipeline.settings().rules.zone, &self.jobs);
             let calendar = self.pipeline.settings().calendar.clone();

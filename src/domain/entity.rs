@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::identity::digest_of_kind;
 use super::ids::{BillId, ComplaintId, SubscriberId, SurveyId};
 use super::timeline::{BillTimeline, BilledLine, BilledLineKey, ComplaintTimeline, SubscriberTimeline, SurveyTimeline};
 
@@ -17,11 +18,36 @@ pub enum EntityKey {
     /// A bill with its payments.
     Bill(BillId),
     /// Whether a line has a bill of a period in a group.
-    BilledLine(BilledLineKey),
+    BilledLine(Box<BilledLineKey>),
     /// Reference events, contacts and feed closings.
     Reference,
     /// A retraction: cannot be retracted.
     Retraction,
+}
+
+impl EntityKey {
+    /// Whether there is a timeline of this key; the others have their events in memory.
+    #[must_use]
+    pub const fn has_timeline(&self) -> bool {
+        !matches!(self, Self::Reference | Self::Retraction)
+    }
+
+    /// The digest that stands for the key in the store.
+    #[must_use]
+    pub fn digest(&self) -> u128 {
+        match self {
+            Self::Subscriber(id) => digest_of_kind(1, id.as_str()),
+            Self::Complaint(id) => digest_of_kind(2, id.as_str()),
+            Self::Survey(id) => digest_of_kind(3, id.as_str()),
+            Self::Bill(id) => digest_of_kind(4, id.as_str()),
+            Self::BilledLine(key) => {
+                // No id holds a control character.
+                digest_of_kind(5, &format!("{}\0{}\0{}", key.group_id, key.period.number(), key.subscriber_id))
+            }
+            Self::Reference => digest_of_kind(6, ""),
+            Self::Retraction => digest_of_kind(7, ""),
+        }
+    }
 }
 
 /// A timeline as it stands.

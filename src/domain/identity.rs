@@ -6,7 +6,7 @@
 //! Digests are stored. A new field or variant in [`EventData`] changes the meaning digests of the events that it is in:
 //! put new variants last.
 
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
 
 use super::event::{Event, EventData};
 
@@ -26,6 +26,12 @@ pub fn identity_digest(source: &str, id: &str) -> u128 {
     short[..middle].copy_from_slice(source);
     short[middle + 1..end].copy_from_slice(id);
     xxh3_128(&short[..end])
+}
+
+/// The digest of an id of some kind: equal texts of two kinds have different digests.
+#[must_use]
+pub fn digest_of_kind(kind: u64, id: &str) -> u128 {
+    xxh3_128_with_seed(id.as_bytes(), kind)
 }
 
 /// The digest of texts in order, each ended by its length, so that no two lists of texts are alike.

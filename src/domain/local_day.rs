@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, SecondsFormat, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -201,31 +201,39 @@ impl fmt::Display for Month {
 
 /// The configured zone in which days begin and end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Zone(Tz);
+pub struct Zone {
+    tz: Tz,
+    /// Its distance from UTC in microseconds if its clock never jumps in the years 2000 to 2099, as in China.
+    steady: Option<i64>,
+}
 
 impl Zone {
     /// A zone by its name in the tz database, e.g. `Asia/Shanghai`.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        name.parse().ok().map(Self)
+        let tz: Tz = name.parse().ok()?;
+        Some(Self { tz, steady: steady(tz) })
     }
 
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.0.name()
+        self.tz.name()
     }
 
     /// The local day of an instant.
     #[must_use]
     pub fn day_of(self, t: Timestamp) -> LocalDay {
-        LocalDay::from_date(self.local(t).date())
+        match self.steady {
+            Some(offset) if STEADY_MICROS.contains(&t.micros()) => LocalDay((t.micros() + offset).div_euclid(DAY_MICROS) as i32),
+            _ => LocalDay::from_date(self.local(t).date()),
+        }
     }
 
     /// The local wall time of an instant.
     #[must_use]
     pub fn local(self, t: Timestamp) -> NaiveDateTime {
-        self.0.from_utc_datetime(&t.utc().naive_utc()).naive_local()
+        self.tz.from_utc_datetime(&t.utc().naive_utc()).naive_local()
     }
 
     /// The first instant of a day.
@@ -243,7 +251,7 @@ impl Zone {
     /// The instant of a local wall time: the earlier of two, and where there is none the first one after the gap.
     #[must_use]
     pub fn at(self, local: NaiveDateTime) -> Timestamp {
-        if let Some(t) = self.0.from_local_datetime(&local).earliest() {
+        if let Some(t) = self.tz.from_local_datetime(&local).earliest() {
             return t.to_utc().into();
         }
         self.gap_end(local)
@@ -266,6 +274,20 @@ impl Zone {
     pub fn display(self, t: Timestamp) -> String {
         format!("{} {}", self.local(t).format("%Y-%m-%d %H:%M"), self.name())
     }
+}
+
+/// Microseconds in a day.
+const DAY_MICROS: i64 = 86_400 * MICROS;
+/// The instants of the years 2000 to 2099 in UTC.
+const STEADY_MICROS: std::ops::Range<i64> = 946_684_800 * MICROS..4_102_444_800 * MICROS;
+
+/// The distance from UTC of a zone whose clock stands alike at every week of the years 2000 to 2099: no zone is known to have
+/// jumped there and back within a week.
+fn steady(tz: Tz) -> Option<i64> {
+    let offset = |micros: i64| i64::from(tz.offset_from_utc_datetime(&Timestamp(micros).utc().naive_utc()).fix().local_minus_utc());
+    let first = offset(STEADY_MICROS.start);
+    let same = STEADY_MICROS.step_by(7 * DAY_MICROS as usize).chain([STEADY_MICROS.end]).all(|micros| offset(micros) == first);
+    same.then_some(first * MICROS)
 }
 
 #[cfg(test)]
@@ -306,7 +328,24 @@ mod tests {
         assert_eq!(zone("Pacific/Apia").at(time("2011-12-30T12:00:00")).to_string(), "2011-12-30T10:00:00Z");
     }
 
+    #[test]
+    fn a_zone_is_steady_where_the_clock_never_jumps() {
+        for (name, is_steady) in [("Asia/Shanghai", true), ("Asia/Urumqi", true), ("Africa/Casablanca", false), ("America/New_York", false)]
+        {
+            assert_eq!(zone(name).steady.is_some(), is_steady, "{name}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_day_is_that_of_the_local_time(
+            micros in 900_000_000_000_000i64..4_202_444_800_000_000,
+            name in prop::sample::select(vec!["Asia/Shanghai", "Asia/Kathmandu", "Pacific/Apia", "Europe/Volgograd", "Asia/Pyongyang"]),
+        ) {
+            let (z, t) = (zone(name), Timestamp(micros));
+            prop_assert_eq!(z.day_of(t), LocalDay::from_date(z.local(t).date()));
+        }
+
         #[test]
         fn an_instant_is_on_a_day_exactly_when_it_is_before_its_end(
             micros in 946_684_800_000_000i64..4_102_444_800_000_000,

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::entity::EntityKey;
+use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Event, EventData};
 use crate::domain::fast_map::FastSet;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reject::Rejection;
 use crate::domain::short_text::ShortText;
-use crate::plan::{Accepted, Arrival, Fate, Target, apply_billed_lines, apply_events, classify, target_digest, touched_keys};
+use crate::plan::{ApplyRules, Arrival, Effects, Fate, Target, apply, apply_billed_line, by_timeline, classify, target_digest};
 use crate::store::StoreError;
 use crate::store::sqlite::{Advance, Known, NewIdentity, NewReject, Setting, Tx};
 
@@ -31,7 +31,7 @@ pub enum Committed {
 /// What a part of a batch changes, gathered before the transaction.
 #[derive(Debug, Default)]
 struct Segment {
-    accepted: Vec<Accepted>,
+    accepted: Vec<Event>,
     /// Targets of retractions that are in a timeline.
     retracted: Vec<(EntityKey, Target)>,
     /// Targets of retractions among reference events.
@@ -152,7 +152,9 @@ impl Pipeline {
             }
             segment.retractions.insert(target);
         }
-        segment.accepted.push(Accepted { event, retracted });
+        if !retracted {
+            segment.accepted.push(event);
+        }
     }
 
     /// Classifies the one delivery of a retried rejection and commits what it became; its count moves.
@@ -172,23 +174,15 @@ impl Pipeline {
     }
 
     fn commit(&mut self, mut segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
-        let references: Vec<Event> = segment
-            .accepted
-            .iter()
-            .filter(|one| !one.retracted && crate::plan::route(&one.event.data) == EntityKey::Reference)
-            .map(|one| one.event.clone())
-            .collect();
+        let references: Vec<Event> =
+            segment.accepted.iter().filter(|event| crate::plan::route(&event.data) == EntityKey::Reference).cloned().collect();
         let zone = self.settings.rules.zone;
-        let (closed_before, settle) = (self.world.closed_before, self.settings.rules.signals.settle);
+        let rules = ApplyRules { zone, closed_before: self.world.closed_before, settle: self.settings.rules.signals.settle };
         let wrote = self.store.write("commit a batch", |tx| -> Result<_, StoreError> {
             fault_point("batch_begun");
-            let mut entities = tx.timelines(touched_keys(segment.accepted.iter(), segment.retracted.iter()).into_iter())?;
-            let accepted = std::mem::take(&mut segment.accepted);
-            let mut effects = apply_events(accepted, &segment.retracted, &mut entities, zone, closed_before, settle);
-            entities.extend(tx.timelines(effects.billed_lines.keys().cloned().map(EntityKey::BilledLine))?);
-            apply_billed_lines(&mut effects, &mut entities);
+            let (accepted, retracted) = (std::mem::take(&mut segment.accepted), std::mem::take(&mut segment.retracted));
+            let effects = apply_all(tx, accepted, retracted, rules)?;
             let differences = effects.differences.into_sorted();
-            tx.save_timelines(entities.into_iter())?;
             fault_point("timelines_saved");
             tx.add_counters(&differences)?;
             for (subscriber, at) in &effects.signal_checks {
@@ -230,6 +224,27 @@ pub(super) const CONFLICT: &str = "conflict";
 
 pub(super) fn conflict() -> Rejection {
     Rejection::new(crate::domain::reject::RejectClass::InvalidField, "the same source and id was committed before with another meaning")
+}
+
+/// Applies events to their timelines, one timeline after another.
+fn apply_all(tx: &Tx<'_>, accepted: Vec<Event>, retracted: Vec<(EntityKey, Target)>, rules: ApplyRules) -> Result<Effects, StoreError> {
+    let mut effects = Effects::default();
+    for touched in by_timeline(accepted, retracted) {
+        let key = touched.key.clone();
+        let Some(mut entity) = tx.timeline(&key)?.or_else(|| Entity::empty(&key)) else { continue };
+        apply(&mut entity, touched, rules, &mut effects);
+        tx.save_timeline(&key, &entity)?;
+    }
+    for (billed, days) in std::mem::take(&mut effects.billed_lines) {
+        if days.values().all(|n| *n == 0) {
+            continue;
+        }
+        let key = EntityKey::BilledLine(Box::new(billed.clone()));
+        let Some(mut entity) = tx.timeline(&key)?.or_else(|| Entity::empty(&key)) else { continue };
+        apply_billed_line(&mut entity, &billed, days, &mut effects.differences);
+        tx.save_timeline(&key, &entity)?;
+    }
+    Ok(effects)
 }
 
 fn write_the_rest(tx: &Tx<'_>, segment: &mut Segment, references: &[Event]) -> Result<(), StoreError> {

@@ -186,12 +186,12 @@ impl Pipeline {
 }
 
 fn facts_of(tx: &Tx<'_>, lines: Vec<SubscriberId>) -> Result<BTreeMap<SubscriberId, Vec<LineFact>>, StoreError> {
-    let entities = tx.timelines(lines.into_iter().map(EntityKey::Subscriber))?;
-    let facts = entities.into_iter().filter_map(|(key, entity)| match (key, entity) {
-        (EntityKey::Subscriber(id), Entity::Subscriber(line)) => Some((id, line.facts())),
-        _ => None,
-    });
-    Ok(facts.collect())
+    let mut facts = BTreeMap::new();
+    for id in lines {
+        let timeline = tx.timeline(&EntityKey::Subscriber(id.clone()))?;
+        facts.insert(id, if let Some(Entity::Subscriber(line)) = timeline { line.facts() } else { Vec::new() });
+    }
+    Ok(facts)
 }
 
 /// Open indicator alerts of the periods in question that nothing wants any more.

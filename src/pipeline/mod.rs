@@ -21,7 +21,7 @@ pub use commit::Committed;
 pub use fault::fault_point;
 pub use look::Looked;
 pub use mails::MailSettings;
-pub use prepare::Prepared;
+pub use prepare::{Decoded, Prepared, decode_batch};
 pub use world::World;
 
 use std::sync::Arc;
@@ -49,7 +49,7 @@ pub struct Settings {
     /// Which clock.
     pub clock: ClockMode,
     /// How to read deliveries.
-    pub decode: DecodeRules,
+    pub decode: Arc<DecodeRules>,
     /// How to judge figures.
     pub rules: Rules,
     /// How to follow alerts up.

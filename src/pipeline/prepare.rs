@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::consume::batch::{Mode, RawBatch};
+use crate::consume::batch::{Delivery, Mode, PartitionProgress, RawBatch};
 use crate::decode::{DecodeRules, Form, decode};
 use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::local_day::Timestamp;
@@ -13,11 +13,30 @@ use crate::store::sqlite::Tx;
 
 use super::{Pipeline, PipelineError};
 
-/// Below that many deliveries a second thread does not pay.
-const PARALLEL_MIN: usize = 2_000;
-
 /// A delivery that was read: an event, or none.
 pub(super) type Read = Result<(Arrival, bool), Rejection>;
+
+/// A batch whose deliveries were read.
+#[derive(Debug)]
+pub struct Decoded {
+    batch: RawBatch,
+    reads: VecDeque<Read>,
+    wall_now: Timestamp,
+}
+
+impl Decoded {
+    /// Where its partitions stand after it.
+    #[must_use]
+    pub fn progress(&self) -> &[PartitionProgress] {
+        &self.batch.partitions
+    }
+
+    /// How many deliveries it has.
+    #[must_use]
+    pub const fn deliveries(&self) -> usize {
+        self.batch.deliveries.len()
+    }
+}
 
 /// A batch on its way into the store.
 #[derive(Debug)]
@@ -30,31 +49,23 @@ pub struct Prepared {
 }
 
 impl Pipeline {
-    /// Decodes a batch and looks up which of its identities are known.
+    /// Looks up which identities of a batch are known.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn prepare(&self, batch: RawBatch, wall_now: Timestamp) -> Result<Prepared, PipelineError> {
-        let reads = read_all(&batch, &self.settings.decode, wall_now);
+    pub fn prepare(&self, decoded: Decoded) -> Result<Prepared, PipelineError> {
+        let Decoded { batch, reads, wall_now } = decoded;
         let known = self.store.read("look identities up", |tx| known_identities(tx, reads.iter()))?;
-        Ok(Prepared { batch, reads: reads.into(), known, next: 0, wall_now })
+        Ok(Prepared { batch, reads, known, next: 0, wall_now })
     }
 }
 
-fn read_all(batch: &RawBatch, rules: &DecodeRules, wall_now: Timestamp) -> Vec<Read> {
-    let read = |part: &[crate::consume::batch::Delivery]| -> Vec<Read> {
-        part.iter().map(|delivery| read_one(batch.payload(delivery), &delivery.mode, rules, wall_now)).collect()
-    };
-    if batch.deliveries.len() < PARALLEL_MIN {
-        return read(&batch.deliveries);
-    }
-    let (one, other) = batch.deliveries.split_at(batch.deliveries.len() / 2);
-    std::thread::scope(|scope| {
-        let other = scope.spawn(|| read(other));
-        let mut all = read(one);
-        all.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        all
-    })
+/// Reads every delivery of a batch. It depends on nothing that is known, so it can go on beside a commit.
+#[must_use]
+pub fn decode_batch(batch: RawBatch, rules: &DecodeRules, wall_now: Timestamp) -> Decoded {
+    let read = |delivery: &Delivery| read_one(batch.payload(delivery), &delivery.mode, rules, wall_now);
+    let reads = batch.deliveries.iter().map(read).collect();
+    Decoded { batch, reads, wall_now }
 }
 
 /// Reads one delivery.

@@ -5,7 +5,7 @@ use crate::domain::local_day::Timestamp;
 use crate::plan::Fate;
 use crate::store::sqlite::StoredReject;
 
-use super::{Pipeline, PipelineError};
+use super::{Pipeline, PipelineError, decode_batch};
 
 /// Most rejections that are retried at once.
 const RETRIES_MAX: usize = 1_000;
@@ -33,7 +33,7 @@ impl Pipeline {
         let mut applied = 0;
         for reject in rejects {
             let (Some(payload), Ok(mode)) = (&reject.payload, postcard::from_bytes::<Mode>(&reject.mode)) else { continue };
-            let mut prepared = self.prepare(one_delivery(&reject, payload, mode), wall_now)?;
+            let mut prepared = self.prepare(decode_batch(one_delivery(&reject, payload, mode), &self.settings.decode, wall_now))?;
             let fate = self.retry_one(&mut prepared, reject.reject_id)?;
             applied += usize::from(fate == Fate::Applied);
         }

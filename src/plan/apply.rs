@@ -1,4 +1,4 @@
-//! Applying events: timelines before and after, and the difference that they make to the day counters.
+//! Applying events: each timeline before and after, and the difference that it makes to the day counters.
 
 use std::collections::BTreeMap;
 
@@ -6,20 +6,36 @@ use chrono::TimeDelta;
 
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Event, EventData};
-use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::{LocalDay, Timestamp, Zone};
 use crate::domain::timeline::{BilledLineKey, Differences, LineFact};
 
 use super::classify::{Target, route};
 
-/// An applied event, and whether a retraction that came earlier takes it out again.
+/// What applying needs beside the events.
+#[derive(Debug, Clone, Copy)]
+pub struct ApplyRules {
+    /// In which days begin and end.
+    pub zone: Zone,
+    /// The first instant that is still open, if any month is closed.
+    pub closed_before: Option<Timestamp>,
+    /// How long a line's news settles before it is judged.
+    pub settle: TimeDelta,
+}
+
+/// What happens to a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Accepted {
-    /// The event.
-    pub event: Event,
-    /// Already retracted: it has an identity and no effect.
-    pub retracted: bool,
+enum Change {
+    Put(Event),
+    Retract(Target),
+}
+
+/// All that happens to one timeline.
+#[derive(Debug)]
+pub struct Touched {
+    /// Which one.
+    pub key: EntityKey,
+    changes: Vec<Change>,
 }
 
 /// What applying events did, beside changing the timelines.
@@ -33,73 +49,57 @@ pub struct Effects {
     pub signal_checks: BTreeMap<SubscriberId, Timestamp>,
 }
 
-/// The timelines that these events and retracted targets touch.
-#[must_use]
-pub fn touched_keys<'a>(
-    accepted: impl Iterator<Item = &'a Accepted>,
-    retracted: impl Iterator<Item = &'a (EntityKey, Target)>,
-) -> FastSet<EntityKey> {
-    accepted
-        .filter(|one| !one.retracted)
-        .map(|one| route(&one.event.data))
-        .chain(retracted.map(|(key, _)| key.clone()))
-        .filter(|key| Entity::empty(key).is_some())
-        .collect()
+/// Accepted events and retracted targets by the timeline that they go to, in the order in which the store keeps timelines.
+/// What goes to none is left out.
+pub fn by_timeline(accepted: Vec<Event>, retracted: Vec<(EntityKey, Target)>) -> impl Iterator<Item = Touched> {
+    let puts = accepted.into_iter().map(|event| (route(&event.data), Change::Put(event)));
+    let retracts = retracted.into_iter().map(|(key, target)| (key, Change::Retract(target)));
+    let mut changes: Vec<Option<(EntityKey, Change)>> = puts.chain(retracts).filter(|(key, _)| key.has_timeline()).map(Some).collect();
+    let mut order: Vec<(u128, usize)> = changes.iter().flatten().map(|(key, _)| key.digest()).zip(0..).collect();
+    order.sort_unstable();
+    let mut order = order.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let (digest, first) = order.next()?;
+        let (key, change) = changes[first].take()?;
+        let mut touched = Touched { key, changes: vec![change] };
+        while let Some((_, at)) = order.next_if(|(next, _)| *next == digest) {
+            touched.changes.extend(changes[at].take().map(|(_, change)| change));
+        }
+        Some(touched)
+    })
 }
 
-/// Puts events into their timelines and takes retracted ones out. `entities` holds every touched timeline.
-pub fn apply_events(
-    accepted: Vec<Accepted>,
-    retracted: &[(EntityKey, Target)],
-    entities: &mut FastMap<EntityKey, Entity>,
-    zone: Zone,
-    closed_before: Option<Timestamp>,
-    settle: TimeDelta,
-) -> Effects {
-    let mut effects = Effects::default();
-    let mut facts_before = FastMap::default();
-    for (key, entity) in &mut *entities {
-        if let (Entity::Subscriber(line), Some(closed)) = (&mut *entity, closed_before) {
-            line.fold(closed);
-        }
-        if let (Entity::Subscriber(line), EntityKey::Subscriber(id)) = (&*entity, key) {
-            facts_before.insert(id.clone(), line.facts());
-        }
-        contribute(entity, zone, -1, &mut effects);
+/// Puts events into their timeline and takes retracted ones out.
+pub fn apply(entity: &mut Entity, touched: Touched, rules: ApplyRules, effects: &mut Effects) {
+    if let (Entity::Subscriber(line), Some(closed)) = (&mut *entity, rules.closed_before) {
+        line.fold(closed);
     }
-    for Accepted { event, .. } in accepted.into_iter().filter(|one| !one.retracted) {
-        if let Some(entity) = entities.get_mut(&route(&event.data)) {
-            put(entity, event);
+    let facts_before = facts(entity);
+    let mark = effects.differences.mark();
+    contribute(entity, rules.zone, -1, effects);
+    for change in touched.changes {
+        match change {
+            Change::Put(event) => put(entity, event),
+            Change::Retract(target) => retract(entity, &target),
         }
     }
-    for (key, target) in retracted {
-        if let Some(entity) = entities.get_mut(key) {
-            retract(entity, target);
-        }
+    contribute(entity, rules.zone, 1, effects);
+    effects.differences.settle(mark);
+    if let (EntityKey::Subscriber(id), Some(last)) = (touched.key, last_change(&facts_before, &facts(entity))) {
+        effects.signal_checks.insert(id, last.plus(rules.settle));
     }
-    for (key, entity) in entities {
-        contribute(entity, zone, 1, &mut effects);
-        if let (Entity::Subscriber(line), EntityKey::Subscriber(id)) = (&*entity, key) {
-            let before = facts_before.remove(id).unwrap_or_default();
-            if let Some(last) = last_change(&before, &line.facts()) {
-                effects.signal_checks.insert(id.clone(), last.plus(settle));
-            }
-        }
-    }
-    effects.billed_lines.retain(|_, days| days.values().any(|n| *n != 0));
-    effects
 }
 
-/// Adds the changes of billed lines to their states. `entities` holds every one of them.
-pub fn apply_billed_lines(effects: &mut Effects, entities: &mut FastMap<EntityKey, Entity>) {
-    for (key, days) in std::mem::take(&mut effects.billed_lines) {
-        let group = key.group_id.clone();
-        if let Some(Entity::BilledLine(line)) = entities.get_mut(&EntityKey::BilledLine(key)) {
-            line.contribute(&group, -1, &mut effects.differences);
-            days.into_iter().for_each(|(day, n)| line.add(day, n));
-            line.contribute(&group, 1, &mut effects.differences);
-        }
-    }
+/// Adds the changes of the number of a line's bills to its state.
+pub fn apply_billed_line(entity: &mut Entity, key: &BilledLineKey, days: BTreeMap<LocalDay, i64>, differences: &mut Differences) {
+    let Entity::BilledLine(line) = entity else { return };
+    line.contribute(&key.group_id, -1, differences);
+    days.into_iter().for_each(|(day, n)| line.add(day, n));
+    line.contribute(&key.group_id, 1, differences);
+}
+
+fn facts(entity: &Entity) -> Vec<LineFact> {
+    if let Entity::Subscriber(line) = entity { line.facts() } else { Vec::new() }
 }
 
 fn contribute(entity: &Entity, zone: Zone, sign: i64, effects: &mut Effects) {
@@ -142,8 +142,9 @@ fn retract(entity: &mut Entity, Target { source, id }: &Target) {
     };
 }
 
-/// When the last fact happened that is new, gone, or holds otherwise than before.
+/// When the last fact happened that is new, gone, or holds otherwise than before. Facts stand in order.
 fn last_change(before: &[LineFact], after: &[LineFact]) -> Option<Timestamp> {
-    let changed = |one: &[LineFact], other: &[LineFact]| one.iter().filter(|fact| !other.contains(fact)).map(|fact| fact.at).max();
-    changed(before, after).max(changed(after, before))
+    let same = before.iter().rev().zip(after.iter().rev()).take_while(|(one, other)| one == other).count();
+    let last = |facts: &[LineFact]| facts.iter().rev().nth(same).map(|fact| fact.at);
+    last(before).max(last(after))
 }

@@ -9,7 +9,7 @@ mod group_signals;
 mod look;
 mod rows;
 
-pub use apply::{Accepted, Effects, apply_billed_lines, apply_events, touched_keys};
+pub use apply::{ApplyRules, Effects, apply, apply_billed_line, by_timeline};
 pub use classify::{Arrival, Fate, Identity, Target, classify, route, target_digest};
 pub use group_signals::{group_signal_holds, wanted_by_groups};
 pub use look::{Picture, judged_months, wanted_by_indicators};

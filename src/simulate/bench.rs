@@ -29,7 +29,7 @@ const RING: usize = 256;
 pub fn bench_events(n: u64, members: u32, seed: u64, end: Timestamp) -> impl Iterator<Item = (BenchKey, Vec<u8>)> {
     let begin = end.plus(TimeDelta::days(-DAYS)).micros();
     let step = (DAYS as f64 * 86_400e6 / n.max(1) as f64).max(0.0);
-    let mut maker = Maker { rng: Rng::new(seed, 5), members: members.max(1), hour: (i64::MIN, String::new()) };
+    let mut maker = Maker { rng: Rng::new(seed, 5), seed, members: members.max(1), hour: (i64::MIN, String::new()) };
     let mut ring: Vec<(BenchKey, Vec<u8>)> = Vec::with_capacity(RING);
     (0..n).map(move |number| {
         if !ring.is_empty() && maker.rng.below(DUPLICATE_OF as usize) == 0 {
@@ -108,6 +108,8 @@ fn group_key(group: u32) -> BenchKey {
 
 struct Maker {
     rng: Rng,
+    /// Part of every id, so that no two runs share any.
+    seed: u64,
     members: u32,
     /// The hour of the last event and its local date and hour as text, so that most times cost no calendar.
     hour: (i64, String),
@@ -117,7 +119,7 @@ impl Maker {
     fn make(&mut self, number: u64, micros: i64) -> (BenchKey, Vec<u8>) {
         let member = self.rng.below(self.members as usize) as u32;
         let who = phone(member as usize);
-        let (dice, mut out) = (self.rng.below(100), Vec::with_capacity(320));
+        let (seed, dice, mut out) = (self.seed, self.rng.below(100), Vec::with_capacity(320));
         // Few complaints that change often, since 5 % new ones would put every group over its limit.
         let complaint = member % (self.members / 700).max(1);
         let group = if (90..95).contains(&dice) { complaint } else { member } % groups(self.members);
@@ -133,7 +135,7 @@ impl Maker {
         let (minute, sec, hour) = (second.rem_euclid(3600) / 60, second.rem_euclid(60), self.hour_text(second.div_euclid(3600)));
         write!(
             out,
-            r#"{{"specversion":"1.0","id":"e{number:012}","source":"{source}","type":"{kind}","time":"{hour}:{minute:02}:{sec:02}.{micros_part:06}+08:00","datacontenttype":"application/json","partitionkey":"{who}","data":{{"#
+            r#"{{"specversion":"1.0","id":"e{seed}-{number:010}","source":"{source}","type":"{kind}","time":"{hour}:{minute:02}:{sec:02}.{micros_part:06}+08:00","datacontenttype":"application/json","partitionkey":"{who}","data":{{"#
         )
         .expect("memory takes all bytes");
         let period = (hour[..4].parse::<u32>().unwrap_or(2000) * 12 + hour[5..7].parse::<u32>().unwrap_or(1)).saturating_sub(2);
@@ -158,7 +160,7 @@ impl Maker {
         let line = format_args!(r#""subscriber_id":"{who}""#);
         let of = format_args!(r#""group_id":"G{group:010}""#);
         let bill = format_args!(r#""bill_id":"B{year}{month:02}-{who}""#);
-        let (luck, fen) = (self.rng.below(1_000), 3_900 + self.rng.below(200) * 100);
+        let (seed, luck, fen) = (self.seed, self.rng.below(1_000), 3_900 + self.rng.below(200) * 100);
         let written = match dice {
             0..55 => match luck {
                 0..500 => write!(out, r#"{line},"status":"active""#),
@@ -170,12 +172,12 @@ impl Maker {
             },
             55..70 => write!(out, r#"{line},{of},"change":"{}","role":"member","locked":false"#, if luck < 15 { "left" } else { "joined" }),
             70..80 => write!(out, r#"{bill},{of},{line},"period":"{year}-{month:02}","amount_fen":{fen},"due_on":"{year}-{month:02}-25""#),
-            80..90 => write!(out, r#""payment_id":"P{number:012}",{bill},"amount_fen":{fen}"#),
+            80..90 => write!(out, r#""payment_id":"P{seed}-{number:010}",{bill},"amount_fen":{fen}"#),
             90..95 => {
                 let state = ["filed", "resolved", "resolved", "withdrawn"][luck % 4];
                 write!(out, r#""complaint_id":"C{complaint:08}",{of},"state":"{state}","category":"网络质量""#)
             }
-            _ => write!(out, r#""survey_id":"S{number:012}",{of},"score":{},"scale":"100""#, 78 + luck % 21),
+            _ => write!(out, r#""survey_id":"S{seed}-{number:010}",{of},"score":{},"scale":"100""#, 78 + luck % 21),
         };
         written.expect("memory takes all bytes");
     }

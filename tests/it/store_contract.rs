@@ -53,7 +53,7 @@ fn commit(store: &Store, first: u32, last: u32) {
     let group = GroupId::parse("G1").expect("an id");
     store
         .write("commit", |tx| -> Result<(), StoreError> {
-            tx.save_timelines((first..last).map(line))?;
+            (first..last).map(line).try_for_each(|(key, entity)| tx.save_timeline(&key, &entity))?;
             tx.insert_identities((first..last).map(identity).collect())?;
             tx.add_counters(&[(group.clone(), day(0), counts(i64::from(last - first)))])
         })
@@ -66,8 +66,7 @@ fn assert_holds(store: &Store, last: u32) {
         .read("look", |tx| {
             for n in [0, last / 2, last - 1] {
                 let (key, expected) = line(n);
-                let found = tx.timelines(std::iter::once(key.clone()))?;
-                assert_eq!(found.get(&key), Some(&expected), "line {n}");
+                assert_eq!(tx.timeline(&key)?, Some(expected), "line {n}");
                 assert_eq!(tx.identity(identity(n).digest)?, Some(identity(n).known), "identity {n}");
             }
             assert_eq!(tx.identity(identity(last).digest)?, None, "identity {last}");
@@ -112,7 +111,7 @@ fn a_transaction_that_fails_leaves_nothing_behind() {
     let store = store(dir.path());
     commit(&store, 0, 10);
     let failed = store.write("fail", |tx| -> Result<(), StoreError> {
-        tx.save_timelines((10..20).map(line))?;
+        (10..20).map(line).try_for_each(|(key, entity)| tx.save_timeline(&key, &entity))?;
         tx.insert_identities((10..20).map(identity).collect())?;
         tx.set(Setting::EventClock, 7)?;
         Err(StoreError::Damaged { what: "a test", detail: "on purpose".to_owned() })

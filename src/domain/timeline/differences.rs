@@ -12,6 +12,8 @@ pub struct Differences {
     groups: FastMap<GroupId, u32>,
     /// Group, day, counter, how much: in the order they came.
     added: Vec<(u32, LocalDay, Counter, i64)>,
+    /// The group of the last addition, which mostly is that of the next one.
+    last: Option<(GroupId, u32)>,
 }
 
 impl Differences {
@@ -20,14 +22,38 @@ impl Differences {
         if n == 0 {
             return;
         }
-        let number = if let Some(number) = self.groups.get(group) {
-            *number
-        } else {
-            let number = u32::try_from(self.groups.len()).expect("a batch touches fewer than 2^32 groups");
-            self.groups.insert(group.clone(), number);
-            number
-        };
+        let number = self.number_of(group);
         self.added.push((number, day, counter, n));
+    }
+
+    fn number_of(&mut self, group: &GroupId) -> u32 {
+        if let Some((last, number)) = &self.last
+            && last == group
+        {
+            return *number;
+        }
+        let next = u32::try_from(self.groups.len()).expect("a batch touches fewer than 2^32 groups");
+        let number = *self.groups.entry(group.clone()).or_insert(next);
+        self.last = Some((group.clone(), number));
+        number
+    }
+
+    /// How many additions there are.
+    #[must_use]
+    pub const fn mark(&self) -> usize {
+        self.added.len()
+    }
+
+    /// Sums what was added since a mark: most of what a timeline held before it holds after.
+    pub fn settle(&mut self, mark: usize) {
+        let mut since = self.added.split_off(mark);
+        since.sort_unstable_by_key(|(group, day, counter, _)| (*group, *day, *counter));
+        since.dedup_by(|next, kept| {
+            let same = (next.0, next.1, next.2) == (kept.0, kept.1, kept.2);
+            kept.3 += if same { next.3 } else { 0 };
+            same
+        });
+        self.added.extend(since.into_iter().filter(|(.., n)| *n != 0));
     }
 
     /// All differences that are not 0, by group, then day.

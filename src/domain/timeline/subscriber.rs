@@ -49,18 +49,6 @@ impl Default for LineState {
     }
 }
 
-impl LineState {
-    /// The membership, if it counts: in a group, with a status in base.
-    #[must_use]
-    pub fn member(&self) -> Option<&MemberOf> {
-        self.group.as_ref().filter(|_| self.status.in_base())
-    }
-
-    fn member_group(&self) -> Option<&GroupId> {
-        self.member().map(|member| &member.group_id)
-    }
-}
-
 /// What is wrong with a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LineTrouble {
@@ -91,7 +79,56 @@ pub struct LineFact {
     pub now_in: Option<GroupId>,
 }
 
+/// A [`LineState`] on the way through a timeline, whose texts it shares.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct View<'a> {
+    group_id: Option<&'a GroupId>,
+    role: Role,
+    locked: bool,
+    status: Status,
+    developed: bool,
+}
+
+impl<'a> View<'a> {
+    fn of(state: &'a LineState) -> Self {
+        let group = state.group.as_ref();
+        Self {
+            group_id: group.map(|group| &group.group_id),
+            role: group.map(|group| group.role).unwrap_or_default(),
+            locked: group.is_some_and(|group| group.locked),
+            status: state.status,
+            developed: state.developed,
+        }
+    }
+
+    fn state(self) -> LineState {
+        let group = self.group_id.map(|group_id| MemberOf { group_id: group_id.clone(), role: self.role, locked: self.locked });
+        LineState { group, status: self.status, developed: self.developed }
+    }
+
+    /// The group, if the membership counts: with a status in base.
+    fn member_group(self) -> Option<&'a GroupId> {
+        self.group_id.filter(|_| self.status.in_base())
+    }
+
+    /// `joined` puts a line into the group, out of any other; `left` takes it out only of the group that it names.
+    fn apply(&mut self, step: Step<'a>) {
+        match step {
+            Step::Status(status) => self.status = status,
+            Step::Membership(MembershipChange { group_id, change: Change::Joined, role, locked }) => {
+                (self.group_id, self.role, self.locked) = (Some(group_id), *role, *locked);
+                self.developed = true;
+            }
+            Step::Membership(MembershipChange { group_id, change: Change::Left, .. }) => {
+                self.group_id = self.group_id.filter(|group| *group != group_id);
+            }
+            Step::Port(_) => {}
+        }
+    }
+}
+
 /// One step of the walk through a timeline.
+#[derive(Clone, Copy)]
 enum Step<'a> {
     Membership(&'a MembershipChange),
     Status(Status),
@@ -145,38 +182,33 @@ impl SubscriberTimeline {
             statuses: take(&mut self.statuses, closed_before),
             ..Self::default()
         };
-        if let Some((_, last)) = old.walk().pop() {
-            self.base = last;
-        }
+        self.base = old.latest().state();
     }
 
     /// Adds `sign` times its contributions to the counters.
     pub fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences) {
         let walk = self.walk();
-        let mut before = &self.base;
-        let mut opening = (self.base.clone(), None);
-        let mut flags: Vec<(GroupId, Counter)> = Vec::new();
-        for (at, (order, after)) in walk.iter().enumerate() {
-            let day = zone.day_of(order.time);
-            let joined_before = walk.get(at.wrapping_sub(1)).map_or(&self.base, |(_, state)| state).developed;
-            if let Some(group) = after.group.as_ref().filter(|_| after.developed && !joined_before) {
-                out.add(&group.group_id, day, Counter::Developed, sign);
+        let base = View::of(&self.base);
+        let (mut before, mut developed) = (base, base.developed);
+        let mut opening = (base, None);
+        let mut flags = Flags::default();
+        let mut days = walk.iter().map(|(order, after)| (zone.day_of(order.time), *after)).peekable();
+        while let Some((day, after)) = days.next() {
+            if let Some(group) = after.group_id.filter(|_| after.developed && !developed) {
+                out.add(group, day, Counter::Developed, sign);
             }
-            if walk.get(at + 1).is_some_and(|(next, _)| zone.day_of(next.time) == day) {
+            developed = after.developed;
+            if days.peek().is_some_and(|(next, _)| *next == day) {
                 continue;
             }
             if opening.1 != Some(day.month()) {
-                opening = (before.clone(), Some(day.month()));
-                flags.clear();
+                opening = (before, Some(day.month()));
+                flags = Flags::default();
             }
             add_running(before, after, day, sign, out);
-            let now = monthly_flags(&opening.0, after);
-            for (group, counter) in &flags {
-                out.add(group, day, *counter, -sign);
-            }
-            for (group, counter) in &now {
-                out.add(group, day, *counter, sign);
-            }
+            let now = monthly_flags(opening.0, after);
+            flags.iter().flatten().for_each(|(group, counter)| out.add(group, day, *counter, -sign));
+            now.iter().flatten().for_each(|(group, counter)| out.add(group, day, *counter, sign));
             flags = now;
             before = after;
         }
@@ -184,9 +216,8 @@ impl SubscriberTimeline {
     }
 
     /// The line at the end of its timeline.
-    #[must_use]
-    pub fn latest(&self) -> LineState {
-        self.walk().pop().map_or_else(|| self.base.clone(), |(_, state)| state)
+    fn latest(&self) -> View<'_> {
+        self.walk().pop().map_or_else(|| View::of(&self.base), |(_, state)| state)
     }
 
     /// Everything that happened to it while it was a group's member, in order.
@@ -195,17 +226,18 @@ impl SubscriberTimeline {
         let mut facts = Vec::new();
         let latest = self.latest();
         let porting = self.ports.latest().copied().filter(|stage| *stage != PortStage::Withdrawn);
-        let now_in = latest.member_group().cloned();
-        let mut state = self.base.clone();
+        let now_in = latest.member_group();
+        let mut state = View::of(&self.base);
         for (order, step) in self.steps() {
-            let before = state.clone();
-            apply(&mut state, &step);
-            let Some(member) = before.member().cloned() else { continue };
-            let same_group = now_in.as_ref() == Some(&member.group_id);
+            let before = state;
+            state.apply(step);
+            let Some(group_id) = before.member_group() else { continue };
+            let same_group = now_in == Some(group_id);
             let mut fact = |trouble, holds| {
-                facts.push(LineFact { at: order.time, member: member.clone(), trouble, holds, now_in: now_in.clone() });
+                let member = MemberOf { group_id: group_id.clone(), role: before.role, locked: before.locked };
+                facts.push(LineFact { at: order.time, member, trouble, holds, now_in: now_in.cloned() });
             };
-            if state.member_group() != Some(&member.group_id) && state.status != Status::Invalid {
+            if state.member_group() != Some(group_id) && state.status != Status::Invalid {
                 fact(LineTrouble::Lost, !same_group && latest.status != Status::Invalid);
             }
             match step {
@@ -226,13 +258,13 @@ impl SubscriberTimeline {
     }
 
     /// The day on which it last left the company, if it is out of it now and not by `invalid`.
-    fn add_left_company(&self, walk: &[(&Order, LineState)], zone: Zone, sign: i64, out: &mut Differences) {
+    fn add_left_company(&self, walk: &[(&Order, View<'_>)], zone: Zone, sign: i64, out: &mut Differences) {
         let Some((_, last)) = walk.last() else { return };
-        if last.member().is_some() || last.status == Status::Invalid {
+        if last.member_group().is_some() || last.status == Status::Invalid {
             return;
         }
         let left = walk.iter().enumerate().rev().find_map(|(at, (order, _))| {
-            let before = walk.get(at.wrapping_sub(1)).map_or(&self.base, |(_, state)| state);
+            let before = walk.get(at.wrapping_sub(1)).map_or_else(|| View::of(&self.base), |(_, state)| *state);
             before.member_group().map(|group| (group, order.time))
         });
         if let Some((group, time)) = left {
@@ -241,20 +273,20 @@ impl SubscriberTimeline {
     }
 
     /// The line's state after each of its events.
-    fn walk(&self) -> Vec<(&Order, LineState)> {
-        let mut state = self.base.clone();
-        self.steps()
-            .filter(|(_, step)| !matches!(step, Step::Port(_)))
-            .map(|(order, step)| {
-                apply(&mut state, &step);
-                (order, state.clone())
-            })
-            .collect()
+    fn walk(&self) -> Vec<(&Order, View<'_>)> {
+        let mut state = View::of(&self.base);
+        let steps = self.steps().filter(|(_, step)| !matches!(step, Step::Port(_)));
+        let states = steps.map(|(order, step)| {
+            state.apply(step);
+            (order, state)
+        });
+        states.collect()
     }
 
     /// Its events merged into their total order.
     fn steps(&self) -> impl Iterator<Item = (&Order, Step<'_>)> {
-        let mut steps: Vec<(&Order, Step<'_>)> = Vec::with_capacity(self.memberships.entries().len() + self.statuses.entries().len());
+        let count = self.memberships.entries().len() + self.statuses.entries().len() + self.ports.entries().len();
+        let mut steps: Vec<(&Order, Step<'_>)> = Vec::with_capacity(count);
         steps.extend(self.memberships.entries().iter().map(|(order, change)| (order, Step::Membership(change))));
         steps.extend(self.statuses.entries().iter().map(|(order, (status, _))| (order, Step::Status(*status))));
         steps.extend(self.ports.entries().iter().map(|(order, stage)| (order, Step::Port(*stage))));
@@ -271,25 +303,8 @@ fn take<T>(history: &mut History<T>, closed_before: Timestamp) -> History<T> {
     taken
 }
 
-/// `joined` puts a line into the group, out of any other; `left` takes it out only of the group that it names.
-fn apply(state: &mut LineState, step: &Step<'_>) {
-    match step {
-        Step::Status(status) => state.status = *status,
-        Step::Membership(MembershipChange { group_id, change: Change::Joined, role, locked }) => {
-            state.group = Some(MemberOf { group_id: group_id.clone(), role: *role, locked: *locked });
-            state.developed = true;
-        }
-        Step::Membership(MembershipChange { group_id, change: Change::Left, .. }) => {
-            if state.group.as_ref().is_some_and(|group| group.group_id == *group_id) {
-                state.group = None;
-            }
-        }
-        Step::Port(_) => {}
-    }
-}
-
 /// The series that run on through the months, and the day's own counter.
-fn add_running(before: &LineState, after: &LineState, day: LocalDay, sign: i64, out: &mut Differences) {
+fn add_running(before: View<'_>, after: View<'_>, day: LocalDay, sign: i64, out: &mut Differences) {
     for (state, n) in [(before, -sign), (after, sign)] {
         if let Some(group) = state.member_group() {
             out.add(group, day, Counter::Members, n);
@@ -303,26 +318,23 @@ fn add_running(before: &LineState, after: &LineState, day: LocalDay, sign: i64, 
     }
 }
 
+/// What a line may count as at once: out of the opening base, churned, in another group.
+type Flags<'a> = [Option<(&'a GroupId, Counter)>; 3];
+
 /// What a line counts as on a day of a month that it opened in state `opening`.
-fn monthly_flags(opening: &LineState, now: &LineState) -> Vec<(GroupId, Counter)> {
-    let mut flags = Vec::new();
+fn monthly_flags<'a>(opening: View<'a>, now: View<'a>) -> Flags<'a> {
     let (was, is) = (opening.member_group(), now.member_group());
-    if let Some(group) = was {
-        let churned = match now.status {
-            Status::CancelledVoluntary => Some(Counter::ChurnedVoluntary),
-            Status::CancelledInvoluntary => Some(Counter::ChurnedInvoluntary),
-            Status::PortedOut => Some(Counter::PortedOut),
-            _ => None,
-        };
-        if now.status == Status::Invalid {
-            flags.push((group.clone(), Counter::OpeningInvalid));
-        } else if is != was {
-            flags.push((group.clone(), Counter::Lost));
-        }
-        flags.extend(churned.map(|counter| (group.clone(), counter)));
-    }
-    if let Some(group) = is.filter(|_| is != was) {
-        flags.push((group.clone(), Counter::Joined));
-    }
-    flags
+    let gone = match now.status {
+        Status::Invalid => Some(Counter::OpeningInvalid),
+        _ if is != was => Some(Counter::Lost),
+        _ => None,
+    };
+    let churned = match now.status {
+        Status::CancelledVoluntary => Some(Counter::ChurnedVoluntary),
+        Status::CancelledInvoluntary => Some(Counter::ChurnedInvoluntary),
+        Status::PortedOut => Some(Counter::PortedOut),
+        _ => None,
+    };
+    let joined = is.filter(|_| is != was).map(|group| (group, Counter::Joined));
+    [was.zip(gone), was.zip(churned), joined]
 }

@@ -1,10 +1,11 @@
 //! Which (source, id) has been committed, what it meant, and where it went.
 
+use super::runs::put_frame;
 use super::{Tx, get};
 use crate::domain::entity::EntityKey;
 use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
-use crate::store::codec::{pack, unpack};
+use crate::store::codec::unpack;
 
 /// A committed identity.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -32,7 +33,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn identity(&self, digest: u128) -> Result<Option<Known>, StoreError> {
-        self.with_memory(|memory| memory.identities.get(self, &digest.to_be_bytes(), read_known))
+        self.with_memory(|memory| memory.identities.get(self, digest, read_known))
     }
 
     /// Commits identities; none of them may be known.
@@ -40,9 +41,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn insert_identities(&self, identities: Vec<NewIdentity>) -> Result<(), StoreError> {
-        let packed = identities.into_iter().map(|one| (Box::from(one.digest.to_be_bytes()), pack(&one.known).into()));
         self.with_memory(|memory| {
-            memory.staged.identities.extend(packed);
+            identities.iter().for_each(|one| put_frame(&mut memory.staged.identities, one.digest, &one.known));
             Ok(())
         })
     }

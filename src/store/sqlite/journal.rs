@@ -12,8 +12,10 @@
 
 use std::collections::BTreeMap;
 
-use super::kept::{Bytes, KeptEntries};
-use super::runs::{Kind, put_bytes, take_bytes, take_entry};
+use serde::{Deserialize, Serialize};
+
+use super::runs::Kind;
+use super::table::Table;
 use super::{Tx, get};
 use crate::domain::counters::Counts;
 use crate::domain::ids::GroupId;
@@ -23,50 +25,45 @@ use crate::store::codec::{pack, unpack};
 
 /// Memory of what is in the journal only at which it is written to runs.
 const UNWRITTEN_BYTES_MAX: usize = 96 << 20;
-/// Memory of timelines that are kept for reading although they are in runs.
-const KEPT_TIMELINES_BYTES_MAX: usize = 160 << 20;
-/// An identity that comes again is rare: none is kept once it is written.
-const KEPT_IDENTITIES_BYTES_MAX: usize = 0;
 /// Level of zstd: the fastest.
 const ZSTD_LEVEL: i32 = 1;
 
-/// What one transaction adds; timelines and identities packed.
-#[derive(Debug, Default)]
+/// What one transaction adds; timelines and identities as frames.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Staged {
-    pub(super) timelines: Vec<(Bytes, Bytes)>,
-    pub(super) identities: Vec<(Bytes, Bytes)>,
+    #[serde(with = "bytes")]
+    pub(super) timelines: Vec<u8>,
+    #[serde(with = "bytes")]
+    pub(super) identities: Vec<u8>,
     pub(super) counters: Vec<(GroupId, LocalDay, Counts)>,
 }
 
+/// Bytes at once, not one by one.
+mod bytes {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        <&[u8]>::deserialize(from).map(<[u8]>::to_vec)
+    }
+}
+
 impl Staged {
-    fn is_empty(&self) -> bool {
+    const fn is_empty(&self) -> bool {
         self.timelines.is_empty() && self.identities.is_empty() && self.counters.is_empty()
     }
 
     /// The journal's row.
     fn to_row(&self) -> Result<Vec<u8>, StoreError> {
-        let mut row = Vec::new();
-        for entries in [&self.timelines, &self.identities] {
-            row = put_bytes(row, &entries.iter().fold(Vec::new(), |out, (key, value)| put_bytes(put_bytes(out, key), value)));
-        }
-        let row = put_bytes(row, &pack(&self.counters));
-        zstd::bulk::compress(&row, ZSTD_LEVEL).map_err(|e| damaged(&e))
+        zstd::bulk::compress(&pack(self), ZSTD_LEVEL).map_err(|e| damaged(&e))
     }
 
     fn from_row(row: &[u8]) -> Result<Self, StoreError> {
-        let row = zstd::decode_all(row).map_err(|e| damaged(&e))?;
-        let rest = &mut &row[..];
-        let (timelines, identities) = (all_entries(take_bytes(rest)?)?, all_entries(take_bytes(rest)?)?);
-        Ok(Self { timelines, identities, counters: unpack("a journal row", take_bytes(rest)?)? })
+        unpack("a journal row", &zstd::decode_all(row).map_err(|e| damaged(&e))?)
     }
-}
-
-fn all_entries(mut rest: &[u8]) -> Result<Vec<(Bytes, Bytes)>, StoreError> {
-    let mut all = Vec::new();
-    while let Some((key, value)) = take_entry(&mut rest)? {
-        all.push((key.into(), value.into()));
-    }
-    Ok(all)
 }
 
 fn damaged(error: &std::io::Error) -> StoreError {
@@ -76,19 +73,20 @@ fn damaged(error: &std::io::Error) -> StoreError {
 /// The mirror of the journal, and what finds the rest.
 #[derive(Debug)]
 pub(super) struct Memory {
-    pub(super) timelines: KeptEntries,
-    pub(super) identities: KeptEntries,
+    pub(super) timelines: Table,
+    pub(super) identities: Table,
     counters: BTreeMap<(GroupId, LocalDay), Counts>,
     pub(super) staged: Staged,
 }
 
 impl Memory {
-    fn learn(&mut self, staged: Staged) {
-        staged.timelines.into_iter().for_each(|(key, value)| self.timelines.put(key, value));
-        staged.identities.into_iter().for_each(|(key, value)| self.identities.put(key, value));
+    fn learn(&mut self, staged: Staged) -> Result<(), StoreError> {
+        self.timelines.put(staged.timelines)?;
+        self.identities.put(staged.identities)?;
         for (group, day, counts) in staged.counters {
             self.counters.entry((group, day)).or_default().add_all(&counts);
         }
+        Ok(())
     }
 }
 
@@ -105,12 +103,12 @@ impl Tx<'_> {
 
     fn read_memory(&self) -> Result<Memory, StoreError> {
         let mut memory = Memory {
-            timelines: KeptEntries::read(self, Kind::Timeline, KEPT_TIMELINES_BYTES_MAX)?,
-            identities: KeptEntries::read(self, Kind::Identity, KEPT_IDENTITIES_BYTES_MAX)?,
+            timelines: Table::read(self, Kind::Timeline)?,
+            identities: Table::read(self, Kind::Identity)?,
             counters: BTreeMap::new(),
             staged: Staged::default(),
         };
-        self.journal()?.into_iter().for_each(|staged| memory.learn(staged));
+        self.journal()?.into_iter().try_for_each(|staged| memory.learn(staged))?;
         Ok(memory)
     }
 
@@ -129,7 +127,7 @@ impl Tx<'_> {
         let enough = self.with_memory(|memory| {
             let staged = std::mem::take(&mut memory.staged);
             self.execute("write the journal", include_str!("sql/insert_journal.sql"), [staged.to_row()?])?;
-            memory.learn(staged);
+            memory.learn(staged)?;
             Ok(memory.timelines.unwritten_bytes() + memory.identities.unwritten_bytes() > UNWRITTEN_BYTES_MAX)
         })?;
         if enough { self.write_runs() } else { Ok(()) }
@@ -155,15 +153,9 @@ mod tests {
 
     #[test]
     fn a_row_says_what_was_staged() {
-        let bytes = |text: &str| -> Bytes { text.as_bytes().into() };
         let group = GroupId::parse("G1").expect("an id");
-        let staged = Staged {
-            timelines: vec![(bytes("t1"), bytes("")), (bytes("t2"), bytes("two"))],
-            identities: vec![(bytes("i1"), bytes("one"))],
-            counters: vec![(group, LocalDay::from_number(1), Counts::default())],
-        };
-        let read = Staged::from_row(&staged.to_row().expect("a row")).expect("the same");
-        assert_eq!((read.timelines, read.identities), (staged.timelines, staged.identities));
-        assert_eq!(read.counters, staged.counters);
+        let counters = vec![(group, LocalDay::from_number(1), Counts::default())];
+        let staged = Staged { timelines: b"frames".to_vec(), identities: Vec::new(), counters };
+        assert_eq!(Staged::from_row(&staged.to_row().expect("a row")).expect("the same"), staged);
     }
 }

@@ -7,7 +7,6 @@ mod alerts;
 mod identities;
 mod jobs;
 mod journal;
-mod kept;
 mod outbox;
 mod publications;
 mod references;
@@ -17,6 +16,7 @@ mod series;
 mod settings;
 mod signal_checks;
 mod sources;
+mod table;
 mod tasks;
 mod timelines;
 
@@ -47,6 +47,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const STATEMENTS_MAX: usize = 128;
 /// Page cache, in KiB (negative for SQLite).
 const CACHE_KIB: i64 = -65_536;
+/// Pages in the write-ahead log at which it is written back: most of the journal's are overwritten there before.
+const CHECKPOINT_PAGES: i64 = 16_384;
 /// Every migration in order; the schema's number is how many were applied.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/sqlite/0001_create_store.sql")];
 
@@ -129,6 +131,7 @@ impl Store {
         for (name, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("foreign_keys", "ON"), ("mmap_size", "0")] {
             connection.pragma_update(None, name, value).doing("set up the connection")?;
         }
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).doing("set up the connection")?;
         connection.pragma_update(None, "cache_size", CACHE_KIB).doing("set up the connection")?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
         Ok(Self { connection: Mutex::new(connection), memory: Mutex::new(None), path: path.to_owned(), _lock: None })

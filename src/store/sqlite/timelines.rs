@@ -1,36 +1,27 @@
 //! Timelines, by entity.
 
 use super::Tx;
+use super::runs::put_frame;
 use crate::domain::entity::{Entity, EntityKey};
-use crate::domain::fast_map::FastMap;
 use crate::store::StoreError;
-use crate::store::codec::{pack, unpack};
+use crate::store::codec::unpack;
 
 impl Tx<'_> {
-    /// The timelines of `keys`; one that is not there is empty. Keys without a timeline are left out.
+    /// The timeline of a key, if there is any; what this transaction has saved is not seen yet.
     ///
     /// # Errors
-    /// When the database says no, or a timeline cannot be read back.
-    pub fn timelines(&self, keys: impl Iterator<Item = EntityKey>) -> Result<FastMap<EntityKey, Entity>, StoreError> {
-        self.with_memory(|memory| {
-            let mut all = FastMap::default();
-            for key in keys {
-                let Some(empty) = Entity::empty(&key) else { continue };
-                let entity = memory.timelines.get(self, &pack(&key), |state| unpack("a timeline", state))?;
-                all.insert(key, entity.unwrap_or(empty));
-            }
-            Ok(all)
-        })
+    /// When the database says no, or the timeline cannot be read back.
+    pub fn timeline(&self, key: &EntityKey) -> Result<Option<Entity>, StoreError> {
+        self.with_memory(|memory| memory.timelines.get(self, key.digest(), |state| unpack("a timeline", state)))
     }
 
-    /// Saves timelines.
+    /// Saves a timeline.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn save_timelines(&self, timelines: impl Iterator<Item = (EntityKey, Entity)>) -> Result<(), StoreError> {
-        let packed = timelines.map(|(key, entity)| (pack(&key).into(), pack(&entity).into()));
+    pub fn save_timeline(&self, key: &EntityKey, entity: &Entity) -> Result<(), StoreError> {
         self.with_memory(|memory| {
-            memory.staged.timelines.extend(packed);
+            put_frame(&mut memory.staged.timelines, key.digest(), entity);
             Ok(())
         })
     }

@@ -26,8 +26,8 @@ CREATE TABLE journal (
     entries BLOB NOT NULL
 ) STRICT;
 
--- Sorted runs of timelines (of subscribers, complaints, answers, bills and billed lines, by packed entity key) and of
--- identities (which (source, id) has been committed, by digest). `fences` are the first keys of the blocks.
+-- Sorted runs, by digest: of timelines (of subscribers, complaints, answers, bills and billed lines), and of identities
+-- (which (source, id) has been committed). `fences` are the first digests of the blocks.
 CREATE TABLE run (
     run_id      INTEGER PRIMARY KEY,
     kind        TEXT NOT NULL CHECK (kind IN ('timeline', 'identity')),
@@ -101,12 +101,11 @@ CREATE TABLE reject (
     UNIQUE (source, position)
 ) STRICT;
 
--- Lines whose news is to be judged once it has settled.
+-- Lines whose news is to be judged once it has settled; few at a time, so there is no index by time.
 CREATE TABLE signal_check (
     subscriber_id TEXT PRIMARY KEY,
     check_us      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX signal_check_due ON signal_check (check_us);
 
 CREATE TABLE alert (
     alert_id TEXT PRIMARY KEY,

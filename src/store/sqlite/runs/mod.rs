@@ -1,25 +1,23 @@
-//! Sorted runs: many entries written at once, in the order of their keys, to rows of one page each.
+//! Sorted runs: many entries written at once, in the order of their keys' digests, to rows of one page each.
 //!
 //! A random row in a large B-tree costs a page, and even rows in order cost a search each. A run is written as whole
-//! pages and never changed; a filter and the first key of every page, in memory, find the one page that may hold a key.
-//! Of a key that is in several runs the newest holds. Small runs are merged into larger ones, so there are few.
+//! pages and never changed; a filter and the first digest of every page, in memory, find the one page that may hold a
+//! key. Of a key that is in several runs the newest holds. Small runs are merged into larger ones, so there are few.
 //!
 //! Invariant: a key's newest value is in the newest run that has the key; runs stand from the oldest to the newest.
 
-mod entries;
 mod filter;
+mod frames;
 mod run;
 
-pub(super) use entries::{Entry, put_bytes, take_bytes, take_entry};
-
-use xxhash_rust::xxh3::xxh3_128;
+pub(super) use frames::{Frame, put_frame, take_frame};
 
 use self::run::{Cursor, Run, Writer};
 use super::Tx;
 use crate::store::StoreError;
 
-/// A run is merged with all newer ones once they hold this many times its entries: three a size at most, and each entry
-/// is rewritten about once for every fourfold growth.
+/// A run is merged with all newer ones once they hold this many times its entries: three of a size at most, and each
+/// entry is rewritten about once for every fourfold growth.
 const NEWER_TIMES_MAX: u64 = 3;
 
 /// What entries are.
@@ -31,7 +29,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// As the store has it.
-    pub(super) const fn name(self) -> &'static str {
+    const fn name(self) -> &'static str {
         match self {
             Self::Timeline => "timeline",
             Self::Identity => "identity",
@@ -59,24 +57,21 @@ impl Runs {
     pub(super) fn find<R>(
         &self,
         tx: &Tx<'_>,
-        key: &[u8],
+        digest: u128,
         mut read: impl FnMut(&[u8]) -> Result<R, StoreError>,
     ) -> Result<Option<R>, StoreError> {
-        let digest = xxh3_128(key);
         for run in self.runs.iter().rev() {
-            if let Some(found) = run.find(tx, key, digest, &mut read)? {
+            if let Some(found) = run.find(tx, digest, &mut read)? {
                 return Ok(Some(found));
             }
         }
         Ok(None)
     }
 
-    /// Writes entries, in the order of their keys, as the newest run; merges runs when that is due.
-    pub(super) fn append(&mut self, tx: &Tx<'_>, entries: &[Entry<'_>]) -> Result<(), StoreError> {
-        let mut writer = Writer::new(tx, entries.len() as u64)?;
-        for (key, value) in entries {
-            writer.push(key, value)?;
-        }
+    /// Writes entries, in the order of their digests, as the newest run; merges runs when that is due.
+    pub(super) fn append(&mut self, tx: &Tx<'_>, frames: &[Frame<'_>]) -> Result<(), StoreError> {
+        let mut writer = Writer::new(tx, frames.len() as u64)?;
+        frames.iter().try_for_each(|frame| writer.push(*frame))?;
         self.runs.extend(writer.finish(self.kind)?);
         let sizes: Vec<u64> = self.runs.iter().map(|run| run.entries).collect();
         match first_to_merge(&sizes) {
@@ -99,17 +94,15 @@ impl Runs {
         for run in sources.iter().rev() {
             cursors.extend(Cursor::new(tx, run)?);
         }
-        let mut key = Vec::new();
-        // Of equal keys the first is the least: the newest run's.
-        while let Some(least) = (0..cursors.len()).min_by(|a, b| cursors[*a].key().cmp(cursors[*b].key())) {
-            if keep(cursors[least].value())? {
-                writer.push(cursors[least].key(), cursors[least].value())?;
+        // Of equal digests the first is the least: the newest run's.
+        while let Some(least) = (0..cursors.len()).min_by_key(|at| cursors[*at].digest()) {
+            let (frame, digest) = (cursors[least].frame()?, cursors[least].digest());
+            if keep(frame.value)? {
+                writer.push(frame)?;
             }
-            key.clear();
-            key.extend_from_slice(cursors[least].key());
             let mut at = least;
             while at < cursors.len() {
-                if cursors[at].key() == key && !cursors[at].advance(tx)? {
+                if cursors[at].digest() == digest && !cursors[at].advance(tx)? {
                     cursors.remove(at);
                 } else {
                     at += 1;
@@ -137,24 +130,29 @@ mod tests {
     use super::*;
     use crate::store::Store;
 
-    type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
-
     fn with_store<R>(test: impl FnOnce(&Tx<'_>) -> R) -> R {
         let dir = tempfile::tempdir().expect("a folder");
         let store = Store::migrate(&dir.path().join("s.db")).expect("a store");
         store.write("test", |tx| Ok::<_, StoreError>(test(tx))).expect("a transaction")
     }
 
-    /// Entries whose keys are multiples of `step`, with a value that names the round.
-    fn round(number: u32, step: u32, count: u32) -> Pairs {
-        (0..count)
-            .map(|n| ((n * step).to_be_bytes().to_vec(), format!("{number}:{}", "v".repeat((n % 90) as usize)).into_bytes()))
-            .collect()
+    /// Entries whose digests are multiples of `step`, with a value that names the round.
+    fn round(number: u32, step: u128, count: u128) -> Vec<(u128, String)> {
+        (0..count).map(|n| (n * step, format!("{number}:{}", "v".repeat((n % 90) as usize)))).collect()
     }
 
-    fn append(runs: &mut Runs, tx: &Tx<'_>, pairs: &Pairs) {
-        let entries: Vec<_> = pairs.iter().map(|(key, value)| (&**key, &**value)).collect();
-        runs.append(tx, &entries).expect("a run");
+    fn append(runs: &mut Runs, tx: &Tx<'_>, entries: &[(u128, String)]) {
+        let mut bytes = Vec::new();
+        entries.iter().for_each(|(digest, value)| put_frame(&mut bytes, *digest, value));
+        let (mut rest, mut frames) = (&bytes[..], Vec::new());
+        while let Some(frame) = take_frame(&mut rest).expect("frames") {
+            frames.push(frame);
+        }
+        runs.append(tx, &frames).expect("a run");
+    }
+
+    fn text(value: &[u8]) -> Result<String, StoreError> {
+        postcard::from_bytes(value).map_err(|_| damaged("a text"))
     }
 
     #[test]
@@ -163,17 +161,16 @@ mod tests {
             let mut runs = Runs::read(tx, Kind::Timeline).expect("no runs");
             let mut expected = std::collections::BTreeMap::new();
             for number in 0..23 {
-                let pairs = round(number, number % 7 + 1, 1_000 + number * 10);
-                append(&mut runs, tx, &pairs);
-                expected.extend(pairs);
+                let entries = round(number, u128::from(number % 7 + 1), u128::from(1_000 + number * 10));
+                append(&mut runs, tx, &entries);
+                expected.extend(entries);
             }
             assert!(runs.runs.len() < 9, "{} runs", runs.runs.len());
             for runs in [&runs, &Runs::read(tx, Kind::Timeline).expect("the runs")] {
-                for (key, value) in &expected {
-                    let found = runs.find(tx, key, |found| Ok(found.to_vec())).expect("a look-up");
-                    assert_eq!(found.as_ref(), Some(value));
+                for (digest, value) in &expected {
+                    assert_eq!(runs.find(tx, *digest, text).expect("a look-up").as_ref(), Some(value));
                 }
-                assert_eq!(runs.find(tx, b"none", |_| Ok(())).expect("a look-up"), None);
+                assert_eq!(runs.find(tx, u128::MAX, text).expect("a look-up"), None);
             }
             assert!(Runs::read(tx, Kind::Identity).expect("no runs").runs.is_empty());
         });
@@ -185,7 +182,7 @@ mod tests {
             let mut runs = Runs::read(tx, Kind::Identity).expect("no runs");
             append(&mut runs, tx, &round(1, 2, 3_000));
             append(&mut runs, tx, &round(2, 3, 1_000));
-            let gone = runs.retain(tx, |value| Ok(value.starts_with(b"2"))).expect("a merge");
+            let gone = runs.retain(tx, |value| Ok(text(value)?.starts_with('2'))).expect("a merge");
             assert_eq!(gone, 3_000, "2,500 old ones, and the 500 that a newer value hid");
             assert_eq!(runs.runs.iter().map(|run| run.entries).sum::<u64>(), 1_000);
             runs.retain(tx, |_| Ok(false)).expect("a merge");

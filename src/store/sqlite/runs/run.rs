@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
-use xxhash_rust::xxh3::xxh3_128;
-
 use super::super::{Tx, get};
-use super::entries::{put_bytes, take_bytes, take_entry};
 use super::filter::Filter;
+use super::frames::{Frame, take_frame};
 use super::{Kind, damaged};
 use crate::store::StoreError;
 use crate::store::error::Doing;
@@ -21,8 +19,8 @@ pub(super) struct Run {
     pub(super) entries: u64,
     /// Its first block; the others follow it.
     first_block: i64,
-    /// The first key of every block.
-    fences: Vec<Box<[u8]>>,
+    /// The first digest of every block.
+    fences: Vec<u128>,
     filter: Filter,
 }
 
@@ -30,33 +28,29 @@ impl Run {
     /// Every run of a kind, the oldest first.
     pub(super) fn list(tx: &Tx<'_>, kind: Kind) -> Result<Vec<Self>, StoreError> {
         tx.rows("read the runs", include_str!("../sql/list_runs.sql"), [kind.name()], |row| {
-            let (packed, mut fences) = (get::<Vec<u8>>(row, 3)?, Vec::new());
-            let mut rest = &packed[..];
-            while !rest.is_empty() {
-                fences.push(take_bytes(&mut rest)?.into());
-            }
+            let packed = get::<Vec<u8>>(row, 3)?;
+            let fences = packed.as_chunks::<16>().0.iter().map(|digest| u128::from_be_bytes(*digest)).collect();
             let filter = Filter::from_bytes(&get::<Vec<u8>>(row, 4)?).ok_or_else(|| damaged("its filter is cut"))?;
             let entries = get::<i64>(row, 1)?.try_into().unwrap_or(0);
             Ok(Self { run_id: get(row, 0)?, entries, first_block: get(row, 2)?, fences, filter })
         })
     }
 
-    /// Reads the value of a key, if the run has it. `digest` is the key's.
+    /// Reads the value of a key, if the run has it.
     pub(super) fn find<R>(
         &self,
         tx: &Tx<'_>,
-        key: &[u8],
         digest: u128,
         read: impl FnOnce(&[u8]) -> Result<R, StoreError>,
     ) -> Result<Option<R>, StoreError> {
         if !self.filter.may_hold(digest) {
             return Ok(None);
         }
-        let Some(block) = self.fences.partition_point(|first| **first <= *key).checked_sub(1) else { return Ok(None) };
+        let Some(block) = self.fences.partition_point(|first| *first <= digest).checked_sub(1) else { return Ok(None) };
         self.with_block(tx, block, |mut rest| {
-            while let Some((found, value)) = take_entry(&mut rest)? {
-                if found == key {
-                    return read(value).map(Some);
+            while let Some(frame) = take_frame(&mut rest)? {
+                if frame.digest == digest {
+                    return read(frame.value).map(Some);
                 }
             }
             Ok(None)
@@ -81,12 +75,12 @@ impl Run {
     }
 }
 
-/// Writes a run, entry by entry in the order of their keys.
+/// Writes a run, entry by entry in the order of their digests.
 pub(super) struct Writer<'a> {
     tx: &'a Tx<'a>,
     run: Run,
     block: Vec<u8>,
-    first: Option<Box<[u8]>>,
+    first: Option<u128>,
 }
 
 impl<'a> Writer<'a> {
@@ -97,14 +91,14 @@ impl<'a> Writer<'a> {
         Ok(Self { tx, run, block: Vec::with_capacity(BLOCK_BYTES), first: None })
     }
 
-    pub(super) fn push(&mut self, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
-        if self.block.len() + key.len() + value.len() > BLOCK_BYTES {
+    pub(super) fn push(&mut self, frame: Frame<'_>) -> Result<(), StoreError> {
+        if self.block.len() + frame.whole.len() > BLOCK_BYTES {
             self.end_block()?;
         }
-        self.first.get_or_insert_with(|| key.into());
-        self.block = put_bytes(put_bytes(std::mem::take(&mut self.block), key), value);
+        self.first.get_or_insert(frame.digest);
+        self.block.extend_from_slice(frame.whole);
         self.run.entries += 1;
-        self.run.filter.put(xxh3_128(key));
+        self.run.filter.put(frame.digest);
         Ok(())
     }
 
@@ -124,7 +118,7 @@ impl<'a> Writer<'a> {
         if run.entries == 0 {
             return Ok(None);
         }
-        let fences = run.fences.iter().fold(Vec::new(), |out, first| put_bytes(out, first));
+        let fences: Vec<u8> = run.fences.iter().flat_map(|first| first.to_be_bytes()).collect();
         let params = (kind.name(), run.entries as i64, run.first_block, fences, run.filter.to_bytes());
         self.tx.execute("write a run", include_str!("../sql/insert_run.sql"), params)?;
         run.run_id = self.tx.tx.last_insert_rowid();
@@ -132,33 +126,35 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Goes through a run in the order of its keys.
+/// Goes through a run in the order of its digests.
 pub(super) struct Cursor<'a> {
     run: &'a Run,
     next_block: usize,
     block: Vec<u8>,
-    key: Range<usize>,
-    value: Range<usize>,
+    /// Where the entry stands in the block.
+    at: Range<usize>,
+    digest: u128,
 }
 
 impl<'a> Cursor<'a> {
     /// Stands at the first entry.
     pub(super) fn new(tx: &Tx<'_>, run: &'a Run) -> Result<Option<Self>, StoreError> {
-        let mut cursor = Self { run, next_block: 0, block: Vec::new(), key: 0..0, value: 0..0 };
+        let mut cursor = Self { run, next_block: 0, block: Vec::new(), at: 0..0, digest: 0 };
         Ok(cursor.advance(tx)?.then_some(cursor))
     }
 
-    pub(super) fn key(&self) -> &[u8] {
-        &self.block[self.key.clone()]
+    pub(super) const fn digest(&self) -> u128 {
+        self.digest
     }
 
-    pub(super) fn value(&self) -> &[u8] {
-        &self.block[self.value.clone()]
+    /// The entry.
+    pub(super) fn frame(&self) -> Result<Frame<'_>, StoreError> {
+        take_frame(&mut &self.block[self.at.clone()])?.ok_or_else(|| damaged("an entry is empty"))
     }
 
     /// Goes to the next entry; `false` at the end.
     pub(super) fn advance(&mut self, tx: &Tx<'_>) -> Result<bool, StoreError> {
-        if self.value.end == self.block.len() {
+        if self.at.end == self.block.len() {
             if self.next_block == self.run.fences.len() {
                 return Ok(false);
             }
@@ -169,14 +165,11 @@ impl<'a> Cursor<'a> {
                 Ok(())
             })?;
             self.next_block += 1;
-            self.value = 0..0;
+            self.at = 0..0;
         }
-        let mut rest = &self.block[self.value.end..];
-        let key = take_bytes(&mut rest)?.len();
-        let key_end = self.block.len() - rest.len();
-        let value = take_bytes(&mut rest)?.len();
-        let end = self.block.len() - rest.len();
-        (self.key, self.value) = (key_end - key..key_end, end - value..end);
+        let begin = self.at.end;
+        let frame = take_frame(&mut &self.block[begin..])?.ok_or_else(|| damaged("a block is empty"))?;
+        (self.digest, self.at) = (frame.digest, begin..begin + frame.whole.len());
         Ok(true)
     }
 }

@@ -1,0 +1,75 @@
+//! Batches from a source, each decoded while the one before it is committed.
+//!
+//! It may not know what a batch means. Invariant: batches come in the order in which the source gave them, and an error
+//! or an end of the source after all batches before it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::wall_now;
+use crate::consume::{BatchLimits, Polled, RawBatch, Source, SourceError};
+use crate::decode::DecodeRules;
+use crate::pipeline::{Decoded, decode_batch};
+
+/// How long to wait for input before looking at the clock again.
+const IDLE: Duration = Duration::from_millis(200);
+
+/// What comes next.
+pub(super) enum Taken {
+    Batch(Decoded),
+    /// Nothing for a while.
+    Idle,
+    /// Nothing more: drained, or stopped.
+    Ended,
+}
+
+/// A source and what was read ahead of it.
+pub(super) struct Intake {
+    source: Source,
+    rules: Arc<DecodeRules>,
+    limits: BatchLimits,
+    ahead: Option<Result<Decoded, SourceError>>,
+}
+
+impl Intake {
+    pub(super) const fn new(source: Source, rules: Arc<DecodeRules>, limits: BatchLimits) -> Self {
+        Self { source, rules, limits, ahead: None }
+    }
+
+    /// Waits a while for a batch.
+    pub(super) fn next(&mut self) -> Result<Taken, SourceError> {
+        if let Some(ahead) = self.ahead.take() {
+            return ahead.map(Taken::Batch);
+        }
+        Ok(match self.source.next_batch(self.limits, IDLE)? {
+            Polled::Batch(raw) => Taken::Batch(decode_batch(raw, &self.rules, wall_now())),
+            Polled::Idle => Taken::Idle,
+            Polled::Drained | Polled::Stopped => Taken::Ended,
+        })
+    }
+
+    /// Does `work`; if a batch is there already, it is decoded meanwhile.
+    pub(super) fn ahead_of<R>(&mut self, work: impl FnOnce(&Source) -> R) -> R {
+        let raw: RawBatch = match self.source.next_batch(self.limits, Duration::ZERO) {
+            Ok(Polled::Batch(raw)) => raw,
+            // Said again when asked again.
+            Ok(Polled::Idle | Polled::Drained | Polled::Stopped) => return work(&self.source),
+            Err(error) => {
+                self.ahead = Some(Err(error));
+                return work(&self.source);
+            }
+        };
+        let Self { source, rules, ahead, .. } = self;
+        std::thread::scope(|scope| {
+            let decoding = scope.spawn(|| decode_batch(raw, rules, wall_now()));
+            let done = work(source);
+            *ahead = Some(Ok(decoding.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
+            done
+        })
+    }
+
+    /// Leaves the source.
+    pub(super) fn close(self) {
+        self.source.close();
+    }
+}

@@ -1,0 +1,113 @@
+//! Entries of one kind: those that are in no run yet, those that were written last, and the runs for all others.
+//!
+//! Values stand in memory as the frames that were journaled, a batch after another. Whatever is read is soon put again,
+//! since only a timeline that changes is read; so nothing else needs keeping.
+
+use super::Tx;
+use super::runs::{Frame, Kind, Runs, take_frame};
+use crate::domain::fast_map::FastMap;
+use crate::store::StoreError;
+
+/// What an entry costs in memory beside its frame: its slot.
+const SLOT_BYTES: usize = 48;
+
+/// Where a frame stands in memory.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    batch: u32,
+    at: u32,
+}
+
+/// The newest frame of each key, of the batches since some moment.
+#[derive(Debug, Default)]
+struct Generation {
+    places: FastMap<u128, Place>,
+    batches: Vec<Box<[u8]>>,
+    batch_bytes: usize,
+}
+
+impl Generation {
+    fn put(&mut self, frames: Box<[u8]>) -> Result<(), StoreError> {
+        let batch = self.batches.len() as u32;
+        let mut rest = &frames[..];
+        loop {
+            let at = (frames.len() - rest.len()) as u32;
+            let Some(frame) = take_frame(&mut rest)? else { break };
+            self.places.insert(frame.digest, Place { batch, at });
+        }
+        self.batch_bytes += frames.len();
+        self.batches.push(frames);
+        Ok(())
+    }
+
+    fn frame(&self, place: Place) -> Result<Option<Frame<'_>>, StoreError> {
+        take_frame(&mut &self.batches[place.batch as usize][place.at as usize..])
+    }
+
+    fn find(&self, digest: u128) -> Result<Option<Frame<'_>>, StoreError> {
+        self.places.get(&digest).map_or(Ok(None), |place| self.frame(*place))
+    }
+
+    fn bytes(&self) -> usize {
+        self.batch_bytes + self.places.len() * SLOT_BYTES
+    }
+}
+
+/// Entries of one kind.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// In the journal only.
+    unwritten: Generation,
+    /// In the newest run too: kept for reading.
+    written: Generation,
+    runs: Runs,
+    /// Whether to keep what was written last.
+    keeps_written: bool,
+}
+
+impl Table {
+    /// Nothing in memory; the runs are read from the store.
+    pub(super) fn read(tx: &Tx<'_>, kind: Kind) -> Result<Self, StoreError> {
+        let keeps_written = kind == Kind::Timeline;
+        Ok(Self { unwritten: Generation::default(), written: Generation::default(), runs: Runs::read(tx, kind)?, keeps_written })
+    }
+
+    /// Memory of what is in no run.
+    pub(super) fn unwritten_bytes(&self) -> usize {
+        self.unwritten.bytes()
+    }
+
+    /// Reads the value of a key, if it has any.
+    pub(super) fn get<R>(&self, tx: &Tx<'_>, digest: u128, read: impl Fn(&[u8]) -> Result<R, StoreError>) -> Result<Option<R>, StoreError> {
+        for generation in [&self.unwritten, &self.written] {
+            if let Some(frame) = generation.find(digest)? {
+                return read(frame.value).map(Some);
+            }
+        }
+        self.runs.find(tx, digest, read)
+    }
+
+    /// Takes a batch's frames in.
+    pub(super) fn put(&mut self, frames: Vec<u8>) -> Result<(), StoreError> {
+        self.unwritten.put(frames.into_boxed_slice())
+    }
+
+    /// Writes what is in no run as one.
+    pub(super) fn write(&mut self, tx: &Tx<'_>) -> Result<(), StoreError> {
+        let unwritten = std::mem::take(&mut self.unwritten);
+        let mut places: Vec<(u128, Place)> = unwritten.places.iter().map(|(digest, place)| (*digest, *place)).collect();
+        places.sort_unstable_by_key(|(digest, _)| *digest);
+        let frames = places.iter().filter_map(|(_, place)| unwritten.frame(*place).transpose());
+        self.runs.append(tx, &frames.collect::<Result<Vec<_>, _>>()?)?;
+        if self.keeps_written {
+            self.written = unwritten;
+        }
+        Ok(())
+    }
+
+    /// Drops every entry whose value `keep` does not want; how many there were. All must be in runs.
+    pub(super) fn retain(&mut self, tx: &Tx<'_>, keep: impl FnMut(&[u8]) -> Result<bool, StoreError>) -> Result<u64, StoreError> {
+        self.written = Generation::default();
+        self.runs.retain(tx, keep)
+    }
+}
