@@ -4,6 +4,7 @@
 //! Invariant: `zone.day_of(t) <= d` exactly when `t < zone.end_of(d)`, also where a midnight does not exist.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, SecondsFormat, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -281,13 +282,20 @@ const DAY_MICROS: i64 = 86_400 * MICROS;
 /// The instants of the years 2000 to 2099 in UTC.
 const STEADY_MICROS: std::ops::Range<i64> = 946_684_800 * MICROS..4_102_444_800 * MICROS;
 
-/// The distance from UTC of a zone whose clock stands alike at every week of the years 2000 to 2099: no zone is known to have
-/// jumped there and back within a week.
+/// The distance from UTC of a zone whose clock stands alike at every week of the years 2000 to 2099: no zone is known to
+/// have jumped there and back within a week. What was found once is remembered, since zones are often parsed.
 fn steady(tz: Tz) -> Option<i64> {
+    static KNOWN: Mutex<Vec<(Tz, Option<i64>)>> = Mutex::new(Vec::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, found)) = known.iter().find(|(one, _)| *one == tz) {
+        return *found;
+    }
     let offset = |micros: i64| i64::from(tz.offset_from_utc_datetime(&Timestamp(micros).utc().naive_utc()).fix().local_minus_utc());
     let first = offset(STEADY_MICROS.start);
     let same = STEADY_MICROS.step_by(7 * DAY_MICROS as usize).chain([STEADY_MICROS.end]).all(|micros| offset(micros) == first);
-    same.then_some(first * MICROS)
+    let found = same.then_some(first * MICROS);
+    known.push((tz, found));
+    found
 }
 
 #[cfg(test)]
