@@ -183,7 +183,7 @@ fn peak_mb(process: u32) -> u64 {
 
 fn fill_identities(store: &Path, identities: u64, end: Timestamp) -> Done<()> {
     let store = Store::migrate(store)?;
-    let last = sisan::domain::local_day::Zone::parse("Asia/Shanghai").ok_or("no zone")?.day_of(end);
+    let last = sisan::domain::zone::Zone::parse("Asia/Shanghai").ok_or("no zone")?.day_of(end);
     for first in (0..identities).step_by(FILL_BATCH as usize) {
         let batch = (first..identities.min(first + FILL_BATCH)).map(|n| NewIdentity {
             digest: sisan::domain::identity::identity_digest("/bench/filled", &n.to_string()),

@@ -30,8 +30,8 @@ impl Worker {
     }
 
     fn close_months(&mut self, due_at: Timestamp) -> Result<String, AppError> {
-        if !self.pipeline.world().loaded {
-            return Ok("nothing is closed while the store is loading; `sisan load done` ends that".to_owned());
+        if self.pipeline.store().read("see what is being loaded", |tx| tx.loading())?.is_on() {
+            return Ok("nothing is closed while anything is being loaded; `sisan load done` ends that".to_owned());
         }
         let zone = self.pipeline.settings().rules.zone;
         let first_open = zone.day_of(due_at).month().plus(-self.pipeline.settings().open_months).first_day();

@@ -1,9 +1,10 @@
 //! The `list` commands: what the store holds, as table, JSON or CSV.
 
 use crate::domain::alert::Alert;
-use crate::domain::local_day::{Timestamp, Zone};
+use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Reminder;
 use crate::domain::task::{Assignee, Task};
+use crate::domain::zone::Zone;
 use crate::report::{Cell, Column, Kind, Listing};
 use crate::schedule::JobSpec;
 use crate::store::sqlite::{JobRun, QueuedMail, SourceRow, StoredReject};

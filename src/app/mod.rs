@@ -5,6 +5,8 @@ pub mod check;
 mod closing;
 mod daily_report;
 pub mod demo;
+mod due;
+mod ends;
 mod error;
 mod intake;
 pub mod lists;

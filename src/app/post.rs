@@ -17,6 +17,7 @@ use crate::domain::task::Assignee;
 use crate::notify::deliver::{Claimed, DrainLimits, DrainReport, Outbox, Post, drain};
 use crate::notify::mailer::Mailer;
 use crate::notify::mime::Sender;
+use crate::notify::relay_watch::RelayWatch;
 use crate::notify::retry;
 use crate::pipeline::fault_point;
 use crate::store::{Store, StoreError};
@@ -33,10 +34,21 @@ pub struct PostOffice {
     from: Sender,
     list_id: String,
     runtime: Runtime,
-    /// Mails that ended without being sent and were not told of.
-    ended: Vec<(MailId, MailState)>,
+    watch: RelayWatch,
+    /// How long the relay may be out of reach untold.
+    patience: TimeDelta,
+    untold: Untold,
     /// Whether mails that a crash left half sent have been looked after.
     recovered: bool,
+}
+
+/// What the operators have not been told of.
+#[derive(Debug, Default)]
+struct Untold {
+    /// Mails that ended without being sent.
+    ended: Vec<(MailId, MailState)>,
+    /// The relay takes nothing.
+    relay: Option<String>,
 }
 
 /// Delivery beside the worker.
@@ -64,7 +76,9 @@ impl PostOffice {
             from: setup.from.clone(),
             list_id: setup.config.mail.list_id.clone(),
             runtime,
-            ended: Vec::new(),
+            watch: RelayWatch::default(),
+            patience: setup.config.mail.relay_down_after,
+            untold: Untold::default(),
             recovered: false,
         })
     }
@@ -84,17 +98,18 @@ impl PostOffice {
         if let Some(stopped) = &report.stopped {
             tracing::warn!(?stopped, "Mail delivery has stopped early");
         }
-        self.ended.extend(report.ended.iter().cloned());
+        self.untold.ended.extend(report.ended.iter().cloned());
+        self.untold.relay = self.watch.note(&report, now, self.patience).or(self.untold.relay.take());
         Ok(report)
     }
 
-    /// Notes for the operators the mails that ended without being sent; says whether there were any.
+    /// Notes for the operators the mails that ended without being sent, and a relay that takes none; says whether there
+    /// was anything to tell.
     ///
     /// # Errors
     /// When the store says no.
-    pub fn tell_ended(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<bool, AppError> {
-        let ended = std::mem::take(&mut self.ended);
-        Ok(tell(store, &ended, now)?)
+    pub fn tell_operators(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<bool, AppError> {
+        Ok(tell(store, std::mem::take(&mut self.untold), now)?)
     }
 
     /// Delivers beside the worker until `stop` is given. Mails go by the wall clock less `lead`.
@@ -109,7 +124,10 @@ impl PostOffice {
                 let post = Post { from: &self.from, list_id: &self.list_id, limits: DrainLimits::default() };
                 let outbox = StoreOutbox { store: &store, lead };
                 let done = self.runtime.block_on(drain(&outbox, &mut self.mailer, post, now, || stop.is_stopped()));
-                let told = done.and_then(|report| tell(&store, &report.ended, now()));
+                let told = done.and_then(|report| {
+                    let relay = self.watch.note(&report, now(), self.patience);
+                    tell(&store, Untold { ended: report.ended, relay }, now())
+                });
                 if let Err(error) = told {
                     tracing::error!(%error, "Mail delivery has failed");
                 }
@@ -141,11 +159,21 @@ pub fn ops_notice(topic: &str, text: &str, now: Timestamp) -> Notice {
     }
 }
 
-/// One notice for all mails that ended without being sent; a lost ops notice is told by no other.
-fn tell(store: &Store, ended: &[(MailId, MailState)], now: Timestamp) -> Result<bool, StoreError> {
-    store.write("tell of lost mails", |tx| {
+/// One notice for all mails that ended without being sent, and one for a relay that takes none; a lost ops notice is told
+/// by no other.
+fn tell(store: &Store, untold: Untold, now: Timestamp) -> Result<bool, StoreError> {
+    if let Some(relay) = &untold.relay {
+        tracing::error!("{relay}");
+    }
+    if untold.ended.is_empty() && untold.relay.is_none() {
+        return Ok(false);
+    }
+    store.write("tell the operators of mails", |tx| {
+        if let Some(relay) = &untold.relay {
+            tx.insert_notice(&ops_notice("mail relay", relay, now))?;
+        }
         let mut lines = Vec::new();
-        for (id, state) in ended {
+        for (id, state) in &untold.ended {
             let mail = tx.mail(id)?.filter(|queued| queued.mail.kind != MailKind::OpsNotice);
             lines.extend(mail.map(|queued| {
                 format!("{id} {} {}: {}", queued.mail.kind.name(), state.name(), queued.delivery.last_reply.unwrap_or_default())
@@ -154,7 +182,7 @@ fn tell(store: &Store, ended: &[(MailId, MailState)], now: Timestamp) -> Result<
         if !lines.is_empty() {
             tx.insert_notice(&ops_notice("mails not delivered", &lines.join("\n"), now))?;
         }
-        Ok(!lines.is_empty())
+        Ok(untold.relay.is_some() || !lines.is_empty())
     })
 }
 

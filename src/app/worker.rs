@@ -6,7 +6,6 @@
 //!    └──────────────────────────────┘
 //! ```
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,8 +16,8 @@ use crate::clock::wall_now;
 use crate::consume::{BatchLimits, Source, StopSignal};
 use crate::domain::local_day::Timestamp;
 use crate::follow_up::key_dates::Leads;
-use crate::pipeline::{ClockMode, Committed, Decoded, Pipeline, PipelineError, fault_point};
-use crate::schedule::{JobName, JobSpec, due_together, next_due};
+use crate::pipeline::{ClockMode, Committed, Decoded, Pipeline, PipelineError};
+use crate::schedule::{JobSpec, next_due};
 use crate::store::{Store, StoreError};
 
 use super::error::{AppError, Exit};
@@ -51,7 +50,7 @@ pub struct Worker {
     pub(super) raw_retention_days: u32,
     limits: BatchLimits,
     paused: Vec<PipelineError>,
-    looked: Option<Instant>,
+    pub(super) looked: Option<Instant>,
     /// Told after every batch: events so far.
     progress: Box<dyn FnMut(u64) + Send>,
     events: u64,
@@ -111,7 +110,7 @@ impl Worker {
         self.finish()?;
         let now = self.now();
         post.try_each(self.pipeline.store(), now)?;
-        self.tell_ended(post)?;
+        self.tell_operators(post)?;
         let mails_waiting = self.pipeline.store().read("count waiting mails", |tx| tx.mails_waiting())?;
         let exit = match (self.paused.is_empty(), mails_waiting) {
             (false, _) => Exit::Failed,
@@ -222,66 +221,6 @@ impl Worker {
         Ok(())
     }
 
-    fn look_unless_younger_than(&mut self, pause: Duration, caught_up: bool) -> Result<(), AppError> {
-        if self.looked.is_some_and(|looked| looked.elapsed() < pause) {
-            return Ok(());
-        }
-        self.looked = Some(Instant::now());
-        self.pipeline.retry_due(wall_now())?;
-        self.at(wall_now(), caught_up)
-    }
-
-    /// Everything that happens at an instant: mails whose time has come, a look, the jobs due, their mails.
-    fn at(&mut self, now: Timestamp, caught_up: bool) -> Result<(), AppError> {
-        self.compose_until(now)?;
-        self.pipeline.look(now, caught_up)?;
-        self.run_due_jobs(now)?;
-        self.pipeline.compose(now)?;
-        Ok(())
-    }
-
-    /// Composes what fell due before `now`, each at its own time.
-    fn compose_until(&mut self, now: Timestamp) -> Result<(), AppError> {
-        while let Some(due) = self.pipeline.store().read("find the next notice", |tx| tx.next_notice_due())? {
-            if due >= now {
-                break;
-            }
-            self.pipeline.compose(due)?;
-        }
-        Ok(())
-    }
-
-    /// Runs what is due up to `now`. A job that has never run has nothing to catch up from before the store began.
-    fn run_due_jobs(&mut self, now: Timestamp) -> Result<(), AppError> {
-        let began = self.pipeline.world().began_at.unwrap_or(now);
-        let zone = self.pipeline.settings().rules.zone;
-        let calendar = self.pipeline.settings().calendar.clone();
-        let working = move |date: NaiveDate| calendar.is_working(date);
-        let store = Arc::clone(self.pipeline.store());
-        let jobs = self.jobs.clone();
-        loop {
-            let mut with_last = Vec::new();
-            for job in &jobs {
-                let run = store.read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), 1))?;
-                with_last.push((job, run.first().map_or(began, |run| run.due_at)));
-            }
-            let due = due_together(with_last, now, zone, &working);
-            // A run that is held back holds the later ones of its job back too: the last claimed one says what is next.
-            let mut held: BTreeSet<&JobName> = BTreeSet::new();
-            for (due_at, job) in &due.runs {
-                if held.contains(&job.name) || self.is_held_back(job, *due_at, now)? {
-                    held.insert(&job.name);
-                } else if store.write("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), *due_at))? {
-                    fault_point("job_claimed");
-                    self.run_job(job, *due_at)?;
-                }
-            }
-            if !due.more || !held.is_empty() {
-                return Ok(());
-            }
-        }
-    }
-
     /// The end of a drain: a last look, the jobs due, and what still waits for its group.
     fn finish(&mut self) -> Result<(), AppError> {
         self.pipeline.retry_due(wall_now())?;
@@ -299,10 +238,10 @@ impl Worker {
         Ok(())
     }
 
-    /// Tells the operators of mails that ended without being sent, as one more round of mails.
-    fn tell_ended(&mut self, post: &mut PostOffice) -> Result<(), AppError> {
+    /// Tells the operators of mails that were not sent, as one more round of mails.
+    fn tell_operators(&mut self, post: &mut PostOffice) -> Result<(), AppError> {
         let now = self.now();
-        if post.tell_ended(self.pipeline.store(), now)? {
+        if post.tell_operators(self.pipeline.store(), now)? {
             self.pipeline.compose(now)?;
             post.try_each(self.pipeline.store(), now)?;
         }

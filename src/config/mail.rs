@@ -47,6 +47,9 @@ pub struct Mail {
     /// How long mails about a group customer wait for further ones.
     #[serde(deserialize_with = "value::time_delta")]
     pub group_wait: TimeDelta,
+    /// How long the relay may be out of reach before the operators are told.
+    #[serde(deserialize_with = "value::time_delta")]
+    pub relay_down_after: TimeDelta,
     /// Mails a person gets an hour.
     pub per_person_per_hour_max: u32,
 }

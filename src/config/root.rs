@@ -17,7 +17,7 @@ use super::places::{Calendar, Company, Fallback, Jobs, Playbooks, Report, Store}
 use super::problem::Origin;
 use super::source::Source;
 use super::{print, value};
-use crate::domain::local_day::Zone;
+use crate::domain::zone::Zone;
 
 /// The configuration of a worker, checked.
 #[derive(Debug, Clone, Deserialize)]

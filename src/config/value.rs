@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use serde::de::{self, Deserialize, Deserializer};
 
 use crate::domain::ids::ManagerId;
-use crate::domain::local_day::Zone;
+use crate::domain::zone::Zone;
 use crate::schedule::parse_duration;
 
 /// A duration of the machine: a pause, a timeout.

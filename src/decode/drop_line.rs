@@ -15,8 +15,9 @@ use super::mapping::{Column, Constant, DropMapping, FieldColumn, IdFrom, Kind};
 use super::rules::DecodeRules;
 use super::{number, rfc3339, syntax};
 use crate::domain::identity::digest_of_parts;
-use crate::domain::local_day::{Timestamp, Zone};
+use crate::domain::local_day::Timestamp;
 use crate::domain::reject::Rejection;
+use crate::domain::zone::Zone;
 
 /// A line that was read.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::mapping::DropMapping;
 use super::status_map::StatusMaps;
 use crate::domain::event::Event;
-use crate::domain::local_day::Zone;
+use crate::domain::zone::Zone;
 
 /// What an operator may set about decoding.
 #[derive(Debug, Clone)]

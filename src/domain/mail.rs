@@ -236,6 +236,8 @@ pub struct Delivery {
     pub state: MailState,
     /// Attempts that reached the relay.
     pub attempts: u32,
+    /// Attempts to which no last reply came: each may have delivered it.
+    pub lost_replies: u32,
     /// Not before then.
     pub next_attempt_at: Timestamp,
     /// When the relay took it.

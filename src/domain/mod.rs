@@ -22,3 +22,4 @@ pub mod reject;
 pub mod short_text;
 pub mod task;
 pub mod timeline;
+pub mod zone;

@@ -6,8 +6,9 @@ use crate::domain::counters::{Counter, Counts, DaySeries, Figures, Span};
 use crate::domain::event::Group;
 use crate::domain::history::History;
 use crate::domain::ids::{GroupId, UnitId};
-use crate::domain::local_day::{LocalDay, Month, Zone};
+use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::reference::Reference;
+use crate::domain::zone::Zone;
 
 /// The figures of a group for every day of `month` from its first to `last` (a day of the month).
 #[must_use]

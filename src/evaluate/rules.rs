@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use crate::domain::event::Tier;
 use crate::domain::ids::UnitId;
 use crate::domain::indicator::{Indicator, Scope};
-use crate::domain::local_day::Zone;
+use crate::domain::zone::Zone;
 
 /// A limit in millionths of the indicator's unit, so that "above" and "below" are compared in integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

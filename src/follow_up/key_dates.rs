@@ -13,8 +13,9 @@ use super::calendar::{WorkingCalendar, days_from};
 use crate::domain::alert::ReminderId;
 use crate::domain::event::{Every, KeyDate, KeyDateKind, KeyDay};
 use crate::domain::indicator::{Scope, Severity};
-use crate::domain::local_day::{LocalDay, Timestamp, Zone};
+use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::{Notice, Reminder, Told};
+use crate::domain::zone::Zone;
 
 /// Longest lead that makes sense, in days: ten years. Longer and negative ones are ignored.
 const LEAD_DAYS_MAX: u16 = 3_660;

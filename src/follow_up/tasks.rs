@@ -21,10 +21,11 @@ pub use crate::domain::alert::AlertChange;
 use crate::domain::alert::{Alert, AlertId, ResolvedBecause};
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::Severity;
-use crate::domain::local_day::{Timestamp, Zone};
+use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
 use crate::domain::reference::Reference;
 use crate::domain::task::{Assignee, Task};
+use crate::domain::zone::Zone;
 
 /// Numbers from the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,8 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 use super::calendar::{WorkingCalendar, days_from};
-use crate::domain::local_day::{LocalDay, Timestamp, Zone};
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::zone::Zone;
 
 /// Work begins, local time.
 const OPENING: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("09:00 is a time");

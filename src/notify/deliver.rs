@@ -86,6 +86,10 @@ pub struct DrainReport {
     pub uncertain: usize,
     /// Mails that ended without being sent, each worth an ops notice: `dead` or `expired`.
     pub ended: Vec<(MailId, MailState)>,
+    /// What went wrong last before any mail was named, if it was the last thing that happened: the relay's trouble.
+    pub trouble: Option<String>,
+    /// Whether the relay took up any mail, be it to refuse it.
+    pub reached: bool,
     /// Why it stopped early.
     pub stopped: Option<Stopped>,
 }
@@ -156,6 +160,11 @@ async fn deliver_one<O: Outbox>(
         // Bytes that cannot be made today cannot be made tomorrow.
         Err(e) => Outcome::RecipientRefused { code: 554, reply: format!("not sent: {e}") },
     };
+    match &outcome {
+        Outcome::Deferred { phase, .. } if phase.is_before_mail() => report.trouble = Some(outcome.reply()),
+        Outcome::RelayRefused { .. } => {}
+        _ => (report.trouble, report.reached) = (None, true),
+    }
     let at = now();
     let (after, advice) = retry::next(&one.delivery, &outcome, &one.mail, at);
     record(outbox, &one.mail_id, &after, report)?;

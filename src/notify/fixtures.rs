@@ -12,10 +12,11 @@ use crate::domain::alert::{Alert, AlertKey, AlertState, Explanation, Period};
 use crate::domain::event::{Event, EventData, Group, KeyDateKind, Manager, Order, Tier, Unit, VisitMode};
 use crate::domain::ids::{GroupId, KeyDateId, ManagerId, SubscriberId, UnitId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
-use crate::domain::local_day::{LocalDay, Month, Timestamp, Zone};
+use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::domain::mail::{Delivery, Mail, MailKind, MailState, Notice, Reminder, Told};
 use crate::domain::reference::Reference;
 use crate::domain::task::{Approval, Assignee, Item, Means, Resource, Task, TaskClass, TaskKind, TaskState};
+use crate::domain::zone::Zone;
 
 pub fn zone() -> Zone {
     Zone::parse("Asia/Shanghai").expect("known zone")
@@ -293,7 +294,7 @@ pub fn mail(recipient: &str) -> Mail {
 }
 
 pub fn queued() -> Delivery {
-    Delivery { state: MailState::Queued, attempts: 0, next_attempt_at: now(), sent_at: None, last_reply: None }
+    Delivery { state: MailState::Queued, attempts: 0, lost_replies: 0, next_attempt_at: now(), sent_at: None, last_reply: None }
 }
 
 pub fn minutes(n: i64) -> TimeDelta {

@@ -22,6 +22,7 @@ pub mod locale;
 pub mod mailer;
 pub mod mime;
 mod pending;
+pub mod relay_watch;
 pub mod retry;
 pub mod template;
 pub mod words;

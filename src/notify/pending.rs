@@ -10,10 +10,11 @@ use serde::Serialize;
 use super::address::FallbackAddress;
 use super::locale::Locale;
 use crate::domain::alert::Alert;
-use crate::domain::local_day::{Timestamp, Zone};
+use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Mail, Notice, Reminder};
 use crate::domain::reference::Reference;
 use crate::domain::task::Task;
+use crate::domain::zone::Zone;
 
 /// What a notice is about, as it stands now.
 #[derive(Debug, Clone, PartialEq)]

@@ -149,7 +149,7 @@ pub fn next(delivery: &Delivery, outcome: &Outcome, mail: &Mail, now: Timestamp)
         }
         Outcome::RecipientRefused { .. } => (ended(tried, MailState::Dead), DrainAdvice::Continue),
         Outcome::Deferred { .. } => (later(tried, mail, now), DrainAdvice::Continue),
-        Outcome::Uncertain { .. } => (uncertain(tried, delivery, mail, now), DrainAdvice::Continue),
+        Outcome::Uncertain { .. } => (uncertain(tried, mail, now), DrainAdvice::Continue),
         Outcome::RelayRefused { .. } => (Delivery { attempts: delivery.attempts, ..tried }, DrainAdvice::Stop),
     }
 }
@@ -171,9 +171,7 @@ pub fn too_old(delivery: &Delivery, mail: &Mail, now: Timestamp) -> Option<Deliv
     } else {
         return None;
     };
-    // What may have been taken is not called expired: it stays uncertain for good.
-    let state = if delivery.state == MailState::Uncertain { MailState::Uncertain } else { state };
-    Some(ended(delivery.clone(), state))
+    Some(unsent(delivery.clone(), state))
 }
 
 fn last_day(mail: &Mail) -> Timestamp {
@@ -183,18 +181,25 @@ fn last_day(mail: &Mail) -> Timestamp {
 fn later(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
     let at = now.plus(delay(tried.attempts));
     if mail.useful_until.is_some_and(|until| until < at) {
-        return ended(tried, MailState::Expired);
+        return unsent(tried, MailState::Expired);
     }
     if at >= last_day(mail) {
-        return ended(tried, MailState::Dead);
+        return unsent(tried, MailState::Dead);
     }
     Delivery { state: MailState::Deferred, next_attempt_at: at, ..tried }
 }
 
-fn uncertain(tried: Delivery, before: &Delivery, mail: &Mail, now: Timestamp) -> Delivery {
-    let at = now.plus(delay(tried.attempts));
-    let once_more = before.state != MailState::Uncertain && at < last_day(mail) && mail.useful_until.is_none_or(|until| at <= until);
-    Delivery { state: MailState::Uncertain, next_attempt_at: if once_more { at } else { NEVER }, ..tried }
+/// Only the first lost reply is followed by another attempt, whatever came between.
+fn uncertain(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
+    let (at, lost_replies) = (now.plus(delay(tried.attempts)), tried.lost_replies + 1);
+    let once_more = lost_replies == 1 && at < last_day(mail) && mail.useful_until.is_none_or(|until| at <= until);
+    Delivery { state: MailState::Uncertain, lost_replies, next_attempt_at: if once_more { at } else { NEVER }, ..tried }
+}
+
+/// A mail for which time has run out. What may have been taken is not called expired or dead: it stays uncertain.
+fn unsent(tried: Delivery, state: MailState) -> Delivery {
+    let state = if tried.lost_replies > 0 { MailState::Uncertain } else { state };
+    ended(tried, state)
 }
 
 fn ended(tried: Delivery, state: MailState) -> Delivery {

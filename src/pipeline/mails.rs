@@ -40,12 +40,13 @@ impl Pipeline {
     /// When the store says no: then no notice is taken and no mail queued.
     pub fn compose(&mut self, now: Timestamp) -> Result<usize, PipelineError> {
         let settings = &self.settings.mail;
-        let state = if settings.hold_while_loading && !self.world.loaded { MailState::Held } else { MailState::Queued };
         let queued = self.store.write("queue mails", |tx| -> Result<usize, PipelineError> {
             let due = tx.due_notices(now)?;
             if due.is_empty() {
                 return Ok(0);
             }
+            let held = settings.hold_while_loading && tx.loading()?.first;
+            let state = if held { MailState::Held } else { MailState::Queued };
             let pending = due.into_iter().map(|notice| look_up(tx, notice)).collect::<Result<Vec<_>, StoreError>>()?;
             let last_hour = queued_since(tx, now.plus(-TimeDelta::hours(1)))?;
             let context = ComposeContext {

@@ -11,14 +11,15 @@
 
 mod commit;
 mod fault;
+mod gather;
 mod look;
 mod mails;
 mod prepare;
 mod retries;
 mod world;
 
-pub use commit::Committed;
 pub use fault::fault_point;
+pub use gather::Committed;
 pub use look::Looked;
 pub use mails::MailSettings;
 pub use prepare::{Decoded, Prepared, decode_batch};

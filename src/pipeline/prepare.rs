@@ -9,9 +9,9 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::plan::{Arrival, Identity, target_digest};
 use crate::store::StoreError;
-use crate::store::sqlite::Tx;
+use crate::store::sqlite::{Loading, Tx};
 
-use super::{Pipeline, PipelineError};
+use super::{Pipeline, PipelineError, World};
 
 /// A delivery that was read: an event, or none.
 pub(super) type Read = Result<(Arrival, bool), Rejection>;
@@ -44,6 +44,7 @@ pub struct Prepared {
     pub(super) batch: RawBatch,
     pub(super) reads: VecDeque<Read>,
     pub(super) known: FastMap<u128, Identity>,
+    pub(super) loading: Loading,
     pub(super) next: usize,
     pub(super) wall_now: Timestamp,
 }
@@ -55,8 +56,20 @@ impl Pipeline {
     /// When the store cannot be read.
     pub fn prepare(&self, decoded: Decoded) -> Result<Prepared, PipelineError> {
         let Decoded { batch, reads, wall_now } = decoded;
-        let known = self.store.read("look identities up", |tx| known_identities(tx, reads.iter()))?;
-        Ok(Prepared { batch, reads, known, next: 0, wall_now })
+        let (known, loading) = self.store.read("look identities up", |tx| Ok((known_identities(tx, reads.iter())?, tx.loading()?)))?;
+        Ok(Prepared { batch, reads, known, loading, next: 0, wall_now })
+    }
+}
+
+impl Prepared {
+    /// The partition or file of the next delivery.
+    pub(super) fn next_name(&self) -> &str {
+        &self.batch.partitions[usize::from(self.batch.deliveries[self.next].partition)].name
+    }
+
+    /// The first instant that is still open for events of a source.
+    pub(super) fn closed_before(&self, source: &str, world: &World) -> Option<Timestamp> {
+        world.closed_before.filter(|_| !self.loading.sources.contains(source))
     }
 }
 

@@ -31,8 +31,6 @@ pub struct World {
     pub looked_at: Option<Timestamp>,
     /// The first instant that is still open.
     pub closed_before: Option<Timestamp>,
-    /// Whether the first load is done.
-    pub loaded: bool,
 }
 
 impl World {
@@ -49,7 +47,6 @@ impl World {
             began_at: instant(Setting::BeganAt)?,
             looked_at: instant(Setting::LookedAt)?,
             closed_before: instant(Setting::ClosedBefore)?,
-            loaded: tx.setting(Setting::Loaded)? == Some(1),
             ..Self::default()
         };
         tx.reference_events()?.into_iter().for_each(|event| world.put(event));

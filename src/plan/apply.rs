@@ -7,8 +7,9 @@ use chrono::TimeDelta;
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Event, EventData};
 use crate::domain::ids::SubscriberId;
-use crate::domain::local_day::{LocalDay, Timestamp, Zone};
+use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::timeline::{BilledLineKey, Differences, LineFact};
+use crate::domain::zone::Zone;
 
 use super::classify::{Target, route};
 
@@ -19,6 +20,8 @@ pub struct ApplyRules {
     pub zone: Zone,
     /// The first instant that is still open, if any month is closed.
     pub closed_before: Option<Timestamp>,
+    /// Whether what is closed is folded into the base state of its line.
+    pub folds: bool,
     /// How long a line's news settles before it is judged.
     pub settle: TimeDelta,
 }
@@ -71,7 +74,7 @@ pub fn by_timeline(accepted: Vec<Event>, retracted: Vec<(EntityKey, Target)>) ->
 
 /// Puts events into their timeline and takes retracted ones out.
 pub fn apply(entity: &mut Entity, touched: Touched, rules: ApplyRules, effects: &mut Effects) {
-    if let (Entity::Subscriber(line), Some(closed)) = (&mut *entity, rules.closed_before) {
+    if let (Entity::Subscriber(line), Some(closed), true) = (&mut *entity, rules.closed_before, rules.folds) {
         line.fold(closed);
     }
     let facts_before = facts(entity);
@@ -79,6 +82,7 @@ pub fn apply(entity: &mut Entity, touched: Touched, rules: ApplyRules, effects: 
     contribute(entity, rules.zone, -1, effects);
     for change in touched.changes {
         match change {
+            Change::Put(event) if comes_after_its_fold(entity, &event, rules.closed_before) => {}
             Change::Put(event) => put(entity, event),
             Change::Retract(target) => retract(entity, &target),
         }
@@ -96,6 +100,13 @@ pub fn apply_billed_line(entity: &mut Entity, key: &BilledLineKey, days: BTreeMa
     line.contribute(&key.group_id, -1, differences);
     days.into_iter().for_each(|(day, n)| line.add(day, n));
     line.contribute(&key.group_id, 1, differences);
+}
+
+/// Whether an event of a closed month comes to a line whose closed months are folded: then it is older than the base state,
+/// which stays.
+fn comes_after_its_fold(entity: &Entity, event: &Event, closed_before: Option<Timestamp>) -> bool {
+    let Entity::Subscriber(line) = entity else { return false };
+    line.is_folded() && closed_before.is_some_and(|closed| event.order.time < closed)
 }
 
 fn facts(entity: &Entity) -> Vec<LineFact> {

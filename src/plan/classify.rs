@@ -4,9 +4,10 @@ use crate::domain::entity::EntityKey;
 use crate::domain::event::{Event, EventData};
 use crate::domain::fast_map::FastMap;
 use crate::domain::identity::{identity_digest, meaning_digest};
-use crate::domain::local_day::{LocalDay, Timestamp, Zone};
+use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::domain::short_text::ShortText;
+use crate::domain::zone::Zone;
 
 /// A delivery that was decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,8 @@
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 
 use super::job::{JobSpec, OnMissed, Schedule};
-use crate::domain::local_day::{LocalDay, Timestamp, Zone};
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::zone::Zone;
 
 /// Most runs of one job that are given at once; the rest comes with the next call.
 pub const RUNS_MAX: usize = 1_000;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
 use super::cron::Cron;
-use crate::domain::local_day::Zone;
+use crate::domain::zone::Zone;
 
 /// Name of a job: 1–64 of a–z, 0–9 and `_`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

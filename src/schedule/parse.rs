@@ -10,7 +10,7 @@ use toml::{Table, Value};
 use super::cron::Cron;
 use super::duration::parse_duration;
 use super::job::{CalendarRule, JobName, JobSpec, OnMissed, Schedule};
-use crate::domain::local_day::Zone;
+use crate::domain::zone::Zone;
 
 /// Keys that a job file may have, to be named when another is used.
 const KEYS: &str = "name, schedule, every, timezone, action, calendar, on_missed, timeout, parameters";

@@ -15,7 +15,8 @@ use super::world::World;
 use crate::domain::event::{Event, EventData};
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::Scope;
-use crate::domain::local_day::{LocalDay, Zone};
+use crate::domain::local_day::LocalDay;
+use crate::domain::zone::Zone;
 
 /// Share of deliveries that come twice.
 const DUPLICATES: f64 = 0.006;

@@ -5,7 +5,8 @@
 use chrono::TimeDelta;
 
 use super::rng::Rng;
-use crate::domain::local_day::{LocalDay, Timestamp, Zone};
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::zone::Zone;
 
 /// The stretch of time that is simulated.
 #[derive(Debug, Clone, Copy)]

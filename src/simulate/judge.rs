@@ -10,7 +10,8 @@ use super::tails::{WINDOWS, needed_batch};
 use super::tally::{Level, MonthTally};
 use crate::domain::event::{Change, ComplaintState, Event, EventData, Membership, Population, Role, Status};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
-use crate::domain::local_day::{LocalDay, Month, Zone};
+use crate::domain::local_day::{LocalDay, Month};
+use crate::domain::zone::Zone;
 
 /// A line as the replay has it.
 #[derive(Debug, Clone)]

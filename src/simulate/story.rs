@@ -11,7 +11,8 @@ use super::city::City;
 use super::incident::{Expected, IncidentKind};
 use crate::domain::counters::Figures;
 use crate::domain::indicator::{AlertKind, Scope, Verdict};
-use crate::domain::local_day::{LocalDay, Timestamp, Zone};
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::zone::Zone;
 
 /// Local days after its line is crossed within which an alert counts as found.
 pub const FOUND_WITHIN_DAYS: i32 = 2;

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use serde_json::Value;
-use sisan::domain::local_day::Zone;
+use sisan::domain::zone::Zone;
 use sisan::simulate::{CityConfig, build, write_files};
 
 use crate::deployment::Deployment;

@@ -12,5 +12,7 @@ mod conformance;
 mod deliveries;
 mod kafka_source;
 mod kills;
+mod loading;
+mod malformed;
 mod service_round_trips;
 mod store_contract;

@@ -13,8 +13,9 @@ use crate::domain::counters::Counter;
 use crate::domain::event::{Bill, Order, Payment};
 use crate::domain::history::History;
 use crate::domain::ids::{GroupId, PaymentId, SubscriberId};
-use crate::domain::local_day::{LocalDay, Month, Timestamp, Zone};
+use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::domain::money::Fen;
+use crate::domain::zone::Zone;
 
 /// The bill of a period is known by this day of the next month.
 const KNOWN_BY_DAY: i32 = 10;

@@ -7,7 +7,7 @@ use crate::domain::counters::Counter;
 use crate::domain::event::{ComplaintState, Order};
 use crate::domain::history::History;
 use crate::domain::ids::GroupId;
-use crate::domain::local_day::Zone;
+use crate::domain::zone::Zone;
 
 /// All events of one complaint.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

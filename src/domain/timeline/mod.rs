@@ -10,10 +10,11 @@ mod complaint;
 mod differences;
 mod subscriber;
 mod survey;
+mod walk;
 
 pub use bill::{BillChange, BillTimeline};
 pub use billed_line::{BilledLine, BilledLineKey};
 pub use complaint::ComplaintTimeline;
 pub use differences::Differences;
-pub use subscriber::{LineFact, LineState, LineTrouble, MemberOf, SubscriberTimeline};
+pub use subscriber::{LineFact, LineTrouble, MemberOf, SubscriberTimeline};
 pub use survey::SurveyTimeline;

@@ -6,20 +6,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::differences::Differences;
+use super::walk::{LineState, MembershipChange, Step, View};
 use crate::domain::counters::Counter;
-use crate::domain::event::{Change, Membership, Order, Population, PortStage, Role, Status, SubscriberStatus};
+use crate::domain::event::{Membership, Order, Population, PortStage, Role, Status, SubscriberStatus};
 use crate::domain::history::History;
 use crate::domain::ids::GroupId;
-use crate::domain::local_day::{LocalDay, Timestamp, Zone};
-
-/// What a membership event says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct MembershipChange {
-    group_id: GroupId,
-    change: Change,
-    role: Role,
-    locked: bool,
-}
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::zone::Zone;
 
 /// The group that a line is in, and as what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,23 +23,6 @@ pub struct MemberOf {
     pub role: Role,
     /// 锁定号码
     pub locked: bool,
-}
-
-/// A line at an instant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LineState {
-    /// The group it is in, whatever its status.
-    pub group: Option<MemberOf>,
-    /// Its status.
-    pub status: Status,
-    /// Whether it ever joined a group.
-    developed: bool,
-}
-
-impl Default for LineState {
-    fn default() -> Self {
-        Self { group: None, status: Status::Active, developed: false }
-    }
 }
 
 /// What is wrong with a line.
@@ -77,62 +53,6 @@ pub struct LineFact {
     pub holds: bool,
     /// The group that the line is a member of at the end of the timeline.
     pub now_in: Option<GroupId>,
-}
-
-/// A [`LineState`] on the way through a timeline, whose texts it shares.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct View<'a> {
-    group_id: Option<&'a GroupId>,
-    role: Role,
-    locked: bool,
-    status: Status,
-    developed: bool,
-}
-
-impl<'a> View<'a> {
-    fn of(state: &'a LineState) -> Self {
-        let group = state.group.as_ref();
-        Self {
-            group_id: group.map(|group| &group.group_id),
-            role: group.map(|group| group.role).unwrap_or_default(),
-            locked: group.is_some_and(|group| group.locked),
-            status: state.status,
-            developed: state.developed,
-        }
-    }
-
-    fn state(self) -> LineState {
-        let group = self.group_id.map(|group_id| MemberOf { group_id: group_id.clone(), role: self.role, locked: self.locked });
-        LineState { group, status: self.status, developed: self.developed }
-    }
-
-    /// The group, if the membership counts: with a status in base.
-    fn member_group(self) -> Option<&'a GroupId> {
-        self.group_id.filter(|_| self.status.in_base())
-    }
-
-    /// `joined` puts a line into the group, out of any other; `left` takes it out only of the group that it names.
-    fn apply(&mut self, step: Step<'a>) {
-        match step {
-            Step::Status(status) => self.status = status,
-            Step::Membership(MembershipChange { group_id, change: Change::Joined, role, locked }) => {
-                (self.group_id, self.role, self.locked) = (Some(group_id), *role, *locked);
-                self.developed = true;
-            }
-            Step::Membership(MembershipChange { group_id, change: Change::Left, .. }) => {
-                self.group_id = self.group_id.filter(|group| *group != group_id);
-            }
-            Step::Port(_) => {}
-        }
-    }
-}
-
-/// One step of the walk through a timeline.
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Membership(&'a MembershipChange),
-    Status(Status),
-    Port(PortStage),
 }
 
 /// All events of one subscriber in the open months, on top of what was before them.
@@ -183,6 +103,12 @@ impl SubscriberTimeline {
             ..Self::default()
         };
         self.base = old.latest().state();
+    }
+
+    /// Whether anything was folded into its base state.
+    #[must_use]
+    pub fn is_folded(&self) -> bool {
+        self.base != LineState::default()
     }
 
     /// Adds `sign` times its contributions to the counters.

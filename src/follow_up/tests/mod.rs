@@ -22,9 +22,10 @@ use crate::domain::alert::{Alert, AlertId, AlertKey, AlertState, Explanation, Pe
 use crate::domain::event::{Event, EventData, Group, Manager, Order, Tier, Unit, VisitMode};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
-use crate::domain::local_day::{LocalDay, Timestamp, Zone};
+use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reference::Reference;
 use crate::domain::task::Assignee;
+use crate::domain::zone::Zone;
 
 pub(super) const CHURN: AlertKind = AlertKind::Indicator(Indicator::ChurnRate);
 pub(super) const LOSS: AlertKind = AlertKind::Indicator(Indicator::MemberLossRate);

@@ -4,7 +4,8 @@ use chrono::{NaiveTime, TimeDelta};
 use proptest::prelude::*;
 
 use super::{at, zone};
-use crate::domain::local_day::{Timestamp, Zone};
+use crate::domain::local_day::Timestamp;
+use crate::domain::zone::Zone;
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::working_hours::{Counting, due_after};
 

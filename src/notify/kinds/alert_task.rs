@@ -14,8 +14,8 @@ use super::super::{clean, compose::ComposeContext};
 use super::who::Who;
 use crate::domain::alert::{Alert, Period};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
-use crate::domain::local_day::Zone;
 use crate::domain::task::{Approval, Item, Task, TaskState};
+use crate::domain::zone::Zone;
 
 /// Most lines (numbers) that a mail names for an alert; the rest are counted.
 pub const LINES_MAX: usize = 10;

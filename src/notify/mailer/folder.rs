@@ -7,8 +7,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::dispatch::Letter;
-use crate::domain::local_day::Zone;
 use crate::domain::mail::Mail;
+use crate::domain::zone::Zone;
 use crate::notify::retry::{Outcome, Phase};
 
 /// A folder of `.eml` files.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use super::{Credentials, Deadlines, Letter, Relay, Secret, SmtpMailer};
+use super::{Credentials, Deadlines, Encryption, Letter, Relay, Secret, SmtpMailer};
 use crate::notify::fixtures;
 use crate::notify::retry::{Outcome, Phase};
 
@@ -115,7 +115,7 @@ fn deadlines(quick: bool) -> Deadlines {
 }
 
 fn relay(port: u16) -> Relay {
-    Relay::parse(&format!("smtp+plaintext://127.0.0.1:{port}"), true).expect("a relay")
+    Relay::new("127.0.0.1", port, Encryption::Plaintext, true).expect("a relay")
 }
 
 fn mailer(port: u16, quick: bool) -> SmtpMailer {
@@ -266,7 +266,7 @@ fn starttls_that_is_not_offered_or_refused_is_never_done_without() {
                 host: "127.0.0.1".into(),
                 port,
                 deadlines: deadlines(true),
-                ..Relay::parse("smtp+starttls://127.0.0.1", false).expect("a relay")
+                ..Relay::new("127.0.0.1", 587, Encryption::StartTls, false).expect("a relay")
             };
             let outcome = send_one(&mut SmtpMailer::new(relay).expect("a mailer"), "a@x.cn").await;
             let commands = seen.lock().expect("not poisoned").commands.clone();

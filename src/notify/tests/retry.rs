@@ -86,9 +86,21 @@ fn a_mail_found_in_flight_after_a_crash_is_uncertain() {
 
 #[test]
 fn an_uncertain_mail_that_is_too_old_stays_uncertain() {
-    let uncertain = Delivery { state: MailState::Uncertain, ..queued() };
+    let uncertain = Delivery { state: MailState::Uncertain, lost_replies: 1, ..queued() };
     let old = retry::too_old(&uncertain, &to_wang(), now().plus(chrono::TimeDelta::days(6))).expect("too old");
     assert_eq!((old.state, old.next_attempt_at), (MailState::Uncertain, NEVER));
+}
+
+#[test]
+fn a_second_lost_reply_is_the_last_whatever_came_between() {
+    let (first, _) = next(&queued(), &lost(), &to_wang(), now());
+    assert_ne!(first.next_attempt_at, NEVER);
+    let (busy, _) = next(&first, &deferred(), &to_wang(), first.next_attempt_at);
+    assert_eq!((busy.state, busy.lost_replies), (MailState::Deferred, 1));
+    let (second, _) = next(&busy, &lost(), &to_wang(), busy.next_attempt_at);
+    assert_eq!((second.state, second.lost_replies, second.next_attempt_at), (MailState::Uncertain, 2, NEVER));
+    let old = retry::too_old(&busy, &to_wang(), now().plus(chrono::TimeDelta::days(6))).expect("too old");
+    assert_eq!(old.state, MailState::Uncertain, "it may have been taken the first time");
 }
 
 #[test]

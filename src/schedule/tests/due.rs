@@ -3,7 +3,8 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
 use proptest::prelude::*;
 
-use crate::domain::local_day::{Timestamp, Zone};
+use crate::domain::local_day::Timestamp;
+use crate::domain::zone::Zone;
 use crate::schedule::*;
 
 const ANY: &dyn Fn(NaiveDate) -> bool = &|_| true;

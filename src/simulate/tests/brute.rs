@@ -7,7 +7,8 @@ use statrs::distribution::{Binomial, DiscreteCDF, Poisson};
 
 use crate::domain::event::{Change, ComplaintState, Event, EventData, Population, Role, Status};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
-use crate::domain::local_day::{LocalDay, Month, Timestamp, Zone};
+use crate::domain::local_day::{LocalDay, Month, Timestamp};
+use crate::domain::zone::Zone;
 use crate::simulate::City;
 
 /// An alert by what it is about, and the month that it falls into.

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use brute::Brute;
 
 use super::{City, CityConfig, build};
-use crate::domain::local_day::Zone;
+use crate::domain::zone::Zone;
 
 fn zone() -> Zone {
     Zone::parse("Asia/Shanghai").expect("valid")

@@ -7,6 +7,7 @@ mod alerts;
 mod identities;
 mod jobs;
 mod journal;
+mod loading;
 mod outbox;
 mod publications;
 mod references;
@@ -22,6 +23,7 @@ mod timelines;
 
 pub use identities::{Known, NewIdentity};
 pub use jobs::JobRun;
+pub use loading::Loading;
 pub use outbox::QueuedMail;
 pub use publications::Publication;
 pub use rejects::{NewReject, StoredReject};

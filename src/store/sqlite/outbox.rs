@@ -62,7 +62,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn insert_mail(&self, mail: &Mail, message_id: &str, state: MailState) -> Result<bool, StoreError> {
-        let delivery = Delivery { state, attempts: 0, next_attempt_at: mail.queued_at, sent_at: None, last_reply: None };
+        let delivery = Delivery { state, attempts: 0, lost_replies: 0, next_attempt_at: mail.queued_at, sent_at: None, last_reply: None };
         let queued = mail.queued_at.micros();
         let params = (mail.mail_id().as_str().to_owned(), state.name(), queued, queued, message_id, to_json(mail), to_json(&delivery));
         Ok(self.execute("queue a mail", include_str!("sql/insert_mail.sql"), params)? > 0)

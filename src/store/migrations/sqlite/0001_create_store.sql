@@ -5,6 +5,11 @@ CREATE TABLE setting (
     value INTEGER NOT NULL
 ) STRICT;
 
+-- Sources that join later and are being loaded.
+CREATE TABLE loading_source (
+    source TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE source (
     name              TEXT PRIMARY KEY,
     epoch             INTEGER NOT NULL,

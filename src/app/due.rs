@@ -1,0 +1,78 @@
+//! What falls due at an instant: mails whose time has come, a look at the figures, jobs.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+
+use crate::clock::wall_now;
+use crate::domain::local_day::Timestamp;
+use crate::pipeline::fault_point;
+use crate::schedule::{JobName, due_together};
+
+use super::error::AppError;
+use super::worker::Worker;
+
+impl Worker {
+    /// Looks at the figures, unless that was done within `pause`.
+    pub(super) fn look_unless_younger_than(&mut self, pause: Duration, caught_up: bool) -> Result<(), AppError> {
+        if self.looked.is_some_and(|looked| looked.elapsed() < pause) {
+            return Ok(());
+        }
+        self.looked = Some(Instant::now());
+        self.pipeline.retry_due(wall_now())?;
+        self.at(wall_now(), caught_up)
+    }
+
+    /// Everything that happens at an instant: mails whose time has come, a look, the jobs due, their mails.
+    pub(super) fn at(&mut self, now: Timestamp, caught_up: bool) -> Result<(), AppError> {
+        self.compose_until(now)?;
+        self.pipeline.look(now, caught_up)?;
+        self.run_due_jobs(now)?;
+        self.pipeline.compose(now)?;
+        Ok(())
+    }
+
+    /// Composes what fell due before `now`, each at its own time.
+    fn compose_until(&mut self, now: Timestamp) -> Result<(), AppError> {
+        while let Some(due) = self.pipeline.store().read("find the next notice", |tx| tx.next_notice_due())? {
+            if due >= now {
+                break;
+            }
+            self.pipeline.compose(due)?;
+        }
+        Ok(())
+    }
+
+    /// Runs what is due up to `now`. A job that has never run has nothing to catch up from before the store began.
+    pub(super) fn run_due_jobs(&mut self, now: Timestamp) -> Result<(), AppError> {
+        let began = self.pipeline.world().began_at.unwrap_or(now);
+        let zone = self.pipeline.settings().rules.zone;
+        let calendar = self.pipeline.settings().calendar.clone();
+        let working = move |date: NaiveDate| calendar.is_working(date);
+        let store = Arc::clone(self.pipeline.store());
+        let jobs = self.jobs.clone();
+        loop {
+            let mut with_last = Vec::new();
+            for job in &jobs {
+                let run = store.read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), 1))?;
+                with_last.push((job, run.first().map_or(began, |run| run.due_at)));
+            }
+            let due = due_together(with_last, now, zone, &working);
+            // A run that is held back holds the later ones of its job back too: the last claimed one says what is next.
+            let mut held: BTreeSet<&JobName> = BTreeSet::new();
+            for (due_at, job) in &due.runs {
+                if held.contains(&job.name) || self.is_held_back(job, *due_at, now)? {
+                    held.insert(&job.name);
+                } else if store.write("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), *due_at))? {
+                    fault_point("job_claimed");
+                    self.run_job(job, *due_at)?;
+                }
+            }
+            if !due.more || !held.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+}

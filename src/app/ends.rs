@@ -1,0 +1,110 @@
+//! The two ends of the worker by the configuration: where events come from, and who takes mails.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use crate::config::{self, MailTo, RelaySecurity, SourceKind};
+use crate::consume::{
+    FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership, Source, StartPolicy, StopSignal, StoredPosition, TakeOver,
+};
+use crate::notify::mailer::{Credentials, Encryption, FolderMailer, Mailer, Relay, Secret, SmtpMailer};
+use crate::store::{Store, StoreError};
+
+use super::error::AppError;
+use super::settings::Setup;
+
+impl Setup {
+    /// Who carries mails away.
+    ///
+    /// # Errors
+    /// When the relay's settings cannot be used.
+    pub fn mailer(&self) -> Result<Mailer, AppError> {
+        let mail = &self.config.mail;
+        match (mail.kind, &mail.url) {
+            (MailTo::Smtp, Some(url)) => {
+                let encryption = match url.security {
+                    RelaySecurity::Tls => Encryption::Implicit,
+                    RelaySecurity::StartTls => Encryption::StartTls,
+                    RelaySecurity::Plaintext => Encryption::Plaintext,
+                };
+                let mut relay = Relay::new(&url.host, url.port, encryption, mail.insecure_plaintext).map_err(AppError::usage)?;
+                if let (Some(user), Some(password)) = (&mail.user, &mail.password) {
+                    relay.credentials = Some(Credentials { user: user.clone(), password: Secret::new(password.expose()) });
+                }
+                if let Some(file) = &mail.ca_file {
+                    let pem =
+                        std::fs::read(file).with_context(|| format!("mail.ca_file: read {}", file.display())).map_err(AppError::usage)?;
+                    relay.ca_pem = Some(pem);
+                }
+                Ok(Mailer::Smtp(Box::new(SmtpMailer::new(relay).map_err(AppError::usage)?)))
+            }
+            _ => Ok(Mailer::Folder(FolderMailer::new(&mail.folder, self.config.timezone))),
+        }
+    }
+
+    /// The input, from where the store left it.
+    ///
+    /// # Errors
+    /// When the input's settings cannot be used.
+    pub fn source(&self, store: &Arc<Store>, drain: bool, stop: StopSignal) -> Result<Source, AppError> {
+        let source = &self.config.source;
+        match source.kind {
+            SourceKind::Files => {
+                let files = FilesConfig {
+                    dir: source.files.dir.clone(),
+                    mappings: self.mappings.iter().zip(0u16..).map(|(mapping, at)| (mapping.file_pattern.to_string(), at)).collect(),
+                    event_bytes_max: self.config.events.bytes_max,
+                    drain,
+                };
+                let known = store.read("list sources", |tx| tx.sources()).map_err(AppError::from)?;
+                let position_of = move |name: &str| {
+                    known.iter().find(|row| row.name == name).map(|row| StoredPosition {
+                        next_position: row.next_position,
+                        next_byte: row.next_byte,
+                        epoch: row.epoch,
+                    })
+                };
+                Ok(Source::Files(FilesSource::new(files, Box::new(position_of), stop)))
+            }
+            SourceKind::Kafka => {
+                let kafka = &source.kafka;
+                let mut settings = kafka.settings.clone();
+                if let (Some(user), Some(password)) = (&kafka.user, &kafka.password) {
+                    settings.insert("sasl.username".into(), user.clone());
+                    settings.insert("sasl.password".into(), password.expose().to_owned());
+                }
+                let config = KafkaConfig {
+                    brokers: kafka.brokers.join(","),
+                    topics: kafka.topics.clone(),
+                    group_id: kafka.group_id.clone(),
+                    start: match kafka.start {
+                        config::KafkaStart::Earliest => StartPolicy::Beginning,
+                        config::KafkaStart::Latest => StartPolicy::End,
+                    },
+                    event_bytes_max: self.config.events.bytes_max,
+                    drain,
+                    settings: settings.into_iter().collect(),
+                };
+                Ok(Source::Kafka(KafkaSource::join(config, take_over(store), stop).context("join the Kafka consumer group")?))
+            }
+        }
+    }
+}
+
+/// Taking partitions over raises their epochs in the store.
+fn take_over(store: &Arc<Store>) -> TakeOver {
+    let store = Arc::clone(store);
+    Box::new(move |partitions| {
+        let taken = store.write("take partitions over", |tx| {
+            partitions
+                .iter()
+                .map(|one| {
+                    let taken = tx.take_over(&format!("{}-{}", one.topic, one.partition))?;
+                    Ok(Ownership { epoch: taken.epoch, next_position: taken.next_position })
+                })
+                .collect::<Result<Vec<_>, StoreError>>()
+        });
+        taken.map_err(Into::into)
+    })
+}

@@ -1,0 +1,152 @@
+//! The commands that only look, or change one thing. Each opens the store, does it, and says what it did.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+
+use super::{Command, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand, ReportCommand};
+use crate::app::reports;
+use crate::app::{AppError, OutputArgs, Setup, Worker, lists};
+use crate::clock::wall_now;
+use crate::domain::ids::mask_phones_in;
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::{Delivery, MailState};
+use crate::pipeline::Pipeline;
+use crate::report::Listing;
+use crate::schedule::next_due;
+use crate::store::sqlite::Tx;
+use crate::store::{Store, StoreError};
+
+/// Does what a command asks.
+pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
+    let store = Store::open(&setup.store_path()).context("open the store")?;
+    match command {
+        Command::Report(ReportCommand::Daily(args)) => reports::daily(setup, &store, &args),
+        Command::Alerts(ListCommand::List(args)) => {
+            let mut alerts = read(&store, |tx| tx.alerts())?;
+            alerts.retain(|alert| args.state.as_deref().is_none_or(|state| alert.state.name() == state));
+            write(setup, &args.output, &lists::alerts(&alerts, args.output.instants(&setup.config)))
+        }
+        Command::Tasks(ListCommand::List(args)) => {
+            let mut tasks = read(&store, |tx| tx.tasks())?;
+            tasks.retain(|task| args.state.as_deref().is_none_or(|state| task.state.name() == state));
+            write(setup, &args.output, &lists::tasks(&tasks, reports::now(setup, &store)?, args.output.instants(&setup.config)))
+        }
+        Command::Reminders(ListCommand::List(args)) => write(setup, &args.output, &lists::reminders(&read(&store, |tx| tx.reminders())?)),
+        Command::Sources(ListCommand::List(args)) => {
+            write(setup, &args.output, &lists::sources(&read(&store, |tx| tx.sources())?, args.output.instants(&setup.config)))
+        }
+        Command::Outbox(OutboxCommand::List(args)) => {
+            let mut mails = read(&store, |tx| tx.mails())?;
+            mails.retain(|queued| args.state.as_deref().is_none_or(|state| queued.delivery.state.name() == state));
+            write(setup, &args.output, &lists::outbox(&mails, args.output.instants(&setup.config)))
+        }
+        Command::Outbox(OutboxCommand::Release) => release(&store),
+        Command::Rejects(command) => rejects(setup, store, command),
+        Command::Load(LoadCommand::Begin { source }) => load_begin(&store, &source),
+        Command::Load(LoadCommand::Done) => load_done(&store),
+        Command::Job(JobCommand::List(output)) => list_jobs(setup, &store, &output),
+        Command::Job(JobCommand::Run { name, at }) => run_job(setup, store, &name, at.as_deref()),
+        Command::Demo(_) | Command::Run { .. } | Command::Migrate | Command::CheckConfig { .. } => Ok(()),
+    }
+}
+
+fn read<R>(store: &Store, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, AppError> {
+    Ok(store.read("list", work)?)
+}
+
+fn write(setup: &Setup, output: &OutputArgs, list: &Listing<'_>) -> Result<(), AppError> {
+    list.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the list")?;
+    Ok(())
+}
+
+fn release(store: &Store) -> Result<(), AppError> {
+    let released = store.write("release held mails", |tx| -> Result<usize, StoreError> {
+        let held: Vec<_> = tx.mails()?.into_iter().filter(|queued| queued.delivery.state == MailState::Held).collect();
+        for queued in &held {
+            tx.record_delivery(&queued.mail_id, &Delivery { state: MailState::Queued, ..queued.delivery.clone() })?;
+        }
+        Ok(held.len())
+    })?;
+    eprintln!("{released} mails released");
+    Ok(())
+}
+
+fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), AppError> {
+    let all = read(&store, |tx| tx.rejects())?;
+    match command {
+        RejectsCommand::List { conflicts, output } => {
+            write(setup, &output, &lists::rejects(&all, conflicts, output.instants(&setup.config)))
+        }
+        RejectsCommand::Show { reject_id } => {
+            let found = all.iter().find(|reject| reject.reject_id == reject_id);
+            let reject = found.ok_or_else(|| anyhow!("there is no rejection {reject_id}\nhint: `sisan rejects list` lists them"))?;
+            let raw = reject.payload.as_deref().map_or_else(|| "(not kept)".into(), String::from_utf8_lossy);
+            let text = format!("{} {} {}\n{}\n{}\n", reject.source, reject.position, reject.class, reject.reason, raw);
+            std::io::stdout().write_all(mask_phones_in(&text).as_bytes())?;
+            Ok(())
+        }
+        RejectsCommand::Retry { reject_id } => {
+            let mut pipeline = Pipeline::open(Arc::new(store.lock()?), setup.pipeline())?;
+            let wanted: Vec<_> = all.into_iter().filter(|r| reject_id.is_empty() || reject_id.contains(&r.reject_id)).collect();
+            let tried = wanted.len();
+            let applied = pipeline.retry(wanted, wall_now())?;
+            eprintln!("{tried} tried, {applied} applied");
+            Ok(())
+        }
+    }
+}
+
+fn load_begin(store: &Store, source: &str) -> Result<(), AppError> {
+    if read(store, |tx| tx.loading())?.first {
+        return Err(AppError::usage(anyhow!(
+            "the first load is not done, and takes the events of every source\nhint: send those of {source}, then `sisan load done`"
+        )));
+    }
+    store.write("begin a load", |tx| tx.begin_loading(source))?;
+    eprintln!("old events of {source} are taken, and no month closes, until `sisan load done`");
+    Ok(())
+}
+
+fn load_done(store: &Store) -> Result<(), AppError> {
+    let behind: Vec<String> = read(store, |tx| tx.sources())?.into_iter().filter(|row| row.lag > 0).map(|row| row.name).collect();
+    if !behind.is_empty() {
+        return Err(
+            anyhow!("the load is not done: {} have more to read\nhint: let the worker read on, then try again", behind.join(", ")).into()
+        );
+    }
+    store.write("end the loads", |tx| tx.end_loading())?;
+    eprintln!("the store is loaded; months may close from now on\nhint: `sisan outbox release` lets held mails go");
+    Ok(())
+}
+
+fn list_jobs(setup: &Setup, store: &Store, output: &OutputArgs) -> Result<(), AppError> {
+    let (zone, now) = (setup.config.timezone, reports::now(setup, store)?);
+    let working = |date| setup.calendar.is_working(date);
+    let mut jobs = Vec::new();
+    for job in &setup.jobs {
+        let last = read(store, |tx| tx.job_runs(job.name.as_str(), 1))?.into_iter().next();
+        jobs.push((job.clone(), last, next_due(job, now, zone, &working)));
+    }
+    write(setup, output, &lists::jobs(&jobs, output.instants(&setup.config)))
+}
+
+fn run_job(setup: &Setup, store: Store, name: &str, at: Option<&str>) -> Result<(), AppError> {
+    let job = setup.jobs.iter().find(|job| job.name.as_str() == name);
+    let job = job.ok_or_else(|| AppError::usage(anyhow!("there is no job `{name}`\nhint: `sisan job list` lists them")))?;
+    let due_at: Timestamp = match at {
+        None => reports::now(setup, &store)?,
+        Some(text) => chrono::DateTime::parse_from_rfc3339(text)
+            .map_err(|e| AppError::usage(anyhow!("--at {text}: {e}\nhint: write it as 2026-10-01T01:00:00+08:00")))?
+            .to_utc()
+            .into(),
+    };
+    let store = Arc::new(store.lock()?);
+    let mut worker = Worker::new(setup, Arc::clone(&store))?;
+    store.write("claim a job's run", |tx| tx.claim_job_run(name, due_at))?;
+    worker.run_job(job, due_at)?;
+    let run = read(&store, |tx| tx.job_runs(name, 1))?;
+    eprintln!("{}", run.first().and_then(|run| run.outcome.clone()).unwrap_or_default());
+    Ok(())
+}

@@ -1,0 +1,213 @@
+//! The command line: a subcommand per role. It wires; it decides nothing.
+
+mod answers;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::app::demo::{DemoArgs, demo};
+use crate::app::reports::DailyArgs;
+use crate::app::{AppError, Ended, Exit, OutputArgs, PostOffice, Setup, Worker, check, stop_on_signal};
+use crate::config;
+use crate::consume::StopSignal;
+use crate::store::Store;
+use crate::telemetry;
+
+/// sisan (四三): the retention worker beside a telecom operator's BOSS
+#[derive(Debug, Parser)]
+#[command(name = "sisan", version, about, max_term_width = 110)]
+pub struct Cli {
+    /// Configuration over the built-in defaults; may be given several times, the last one wins
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Vec<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a city and 90 days of events, run the whole worker over them, show what it found
+    Demo(DemoArgs),
+    /// The worker: stream, jobs, mails
+    Run {
+        /// Take all input there is, run the jobs that fall due, try each mail, and exit
+        #[arg(long)]
+        drain: bool,
+    },
+    /// Bring the store's schema up
+    Migrate,
+    /// Read all configuration, say all that is wrong, print what holds without secrets
+    CheckConfig {
+        /// Behind each value where it came from
+        #[arg(long)]
+        origin: bool,
+    },
+    /// Reports
+    #[command(subcommand)]
+    Report(ReportCommand),
+    /// Alerts
+    #[command(subcommand)]
+    Alerts(ListCommand),
+    /// Tasks
+    #[command(subcommand)]
+    Tasks(ListCommand),
+    /// Reminders of key dates
+    #[command(subcommand)]
+    Reminders(ListCommand),
+    /// Mails
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
+    /// Deliveries that were no events
+    #[command(subcommand)]
+    Rejects(RejectsCommand),
+    /// Partitions and files
+    #[command(subcommand)]
+    Sources(ListCommand),
+    /// The first load, and that of a source that joins later
+    #[command(subcommand)]
+    Load(LoadCommand),
+    /// Scheduled jobs
+    #[command(subcommand)]
+    Job(JobCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum ReportCommand {
+    /// The daily report of a day
+    Daily(DailyArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum ListCommand {
+    /// List them
+    List(Filtered),
+}
+
+#[derive(Debug, Args)]
+struct Filtered {
+    /// Only those in this state
+    #[arg(long)]
+    state: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum OutboxCommand {
+    /// List them
+    List(Filtered),
+    /// Let mails go that were held while the store was loading
+    Release,
+}
+
+#[derive(Debug, Subcommand)]
+enum RejectsCommand {
+    /// List them
+    List {
+        /// Conflicts instead: an identity that came again with another meaning
+        #[arg(long)]
+        conflicts: bool,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Show one with its raw bytes, phone numbers masked
+    Show {
+        /// Its number
+        reject_id: i64,
+    },
+    /// Try them again after a fix; the worker must not be running
+    Retry {
+        /// Only these numbers; all unless told
+        reject_id: Vec<i64>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum LoadCommand {
+    /// A source joins: until `load done` its old events are taken too, and no month closes
+    Begin {
+        /// The CloudEvents source, e.g. /boss/chenzhou
+        #[arg(long)]
+        source: String,
+    },
+    /// All that is being loaded is there: months may close, and mails for a relay may be released
+    Done,
+}
+
+#[derive(Debug, Subcommand)]
+enum JobCommand {
+    /// List them with their last and next run
+    List(OutputArgs),
+    /// Run one by hand; the worker must not be running
+    Run {
+        /// Which
+        name: String,
+        /// For this due time (RFC 3339); now unless told
+        #[arg(long)]
+        at: Option<String>,
+    },
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// What went wrong, with the exit code.
+pub fn run(cli: Cli) -> Result<Exit, AppError> {
+    if let Command::CheckConfig { origin } = cli.command {
+        let (config, missing) = config::load_for_check(&cli.config, config::process_environment()).map_err(AppError::usage)?;
+        return check::check_config(config, &missing, origin, &mut std::io::stdout().lock());
+    }
+    let config = config::load(&cli.config, config::process_environment()).map_err(AppError::usage)?;
+    telemetry::begin(&config);
+    if let Command::Demo(args) = cli.command {
+        return demo(&args, config);
+    }
+    let setup = Setup::read(config)?;
+    match cli.command {
+        Command::Run { drain } => work(&setup, drain),
+        Command::Migrate => Store::migrate(&setup.store_path()).map(|_| Exit::Done).map_err(Into::into),
+        command => answers::answer(&setup, command).map(|()| Exit::Done),
+    }
+}
+
+fn work(setup: &Setup, drain: bool) -> Result<Exit, AppError> {
+    let store = Arc::new(Store::migrate(&setup.store_path())?.lock()?);
+    let stop = StopSignal::new();
+    stop_on_signal(stop.clone())?;
+    let post = PostOffice::open(setup)?;
+    let worker = Worker::new(setup, Arc::clone(&store))?;
+    let source = setup.source(&store, drain, stop.clone())?;
+    let ended = if drain {
+        let mut post = post;
+        worker.drain(source, &mut post)?
+    } else {
+        worker.run(source, post, &stop)?
+    };
+    tell(&ended);
+    Ok(ended.exit)
+}
+
+fn tell(ended: &Ended) {
+    for error in &ended.paused {
+        eprintln!("error: {error}");
+    }
+    if ended.mails_waiting > 0 {
+        eprintln!(
+            "{} mails wait for another attempt\nhint: look at `sisan outbox list --state deferred`, then start again",
+            ended.mails_waiting
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

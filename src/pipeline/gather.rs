@@ -1,0 +1,246 @@
+//! Gathering what a batch changes, up to its end or a cut of the event clock: the fate of every delivery.
+//!
+//! It writes nothing. Invariant: each delivery is counted once, under its fate, with the position behind it.
+
+use std::collections::BTreeMap;
+
+use crate::consume::batch::Mode;
+use crate::domain::entity::EntityKey;
+use crate::domain::event::{Event, EventData};
+use crate::domain::fast_map::FastSet;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::reject::{RejectClass, Rejection};
+use crate::domain::short_text::ShortText;
+use crate::plan::{Arrival, Fate, Target, classify, target_digest};
+use crate::store::sqlite::{Advance, Known, NewIdentity, NewReject};
+
+use super::prepare::{Prepared, Read, Storms};
+use super::{ClockMode, Pipeline, PipelineError, retries};
+
+/// How far a commit went.
+#[derive(Debug)]
+pub enum Committed {
+    /// All of the batch is in.
+    End,
+    /// The event clock is about to pass this instant.
+    Cut(Timestamp),
+    /// All that may be taken is in; these partitions are paused.
+    Paused(Vec<PipelineError>),
+}
+
+/// What a part of a batch changes, gathered before the transaction.
+#[derive(Debug, Default)]
+pub(super) struct Segment {
+    pub(super) accepted: Vec<Event>,
+    /// Targets of retractions that are in a timeline.
+    pub(super) retracted: Vec<(EntityKey, Target)>,
+    /// Targets of retractions among reference events.
+    pub(super) retracted_references: Vec<Target>,
+    pub(super) retractions: FastSet<u128>,
+    pub(super) identities: Vec<NewIdentity>,
+    pub(super) rejects: Vec<NewReject>,
+    pub(super) feed_counts: BTreeMap<(LocalDay, ShortText, &'static str), u64>,
+    pub(super) advances: BTreeMap<u16, Advance>,
+    pub(super) event_clock: Option<Timestamp>,
+    /// Something is being loaded: closed months are not folded meanwhile, so that its events find their order.
+    pub(super) loading: bool,
+}
+
+/// A rejection that became something else.
+pub(super) struct Moved {
+    pub(super) reject_id: i64,
+    pub(super) source: String,
+    pub(super) fate: Fate,
+    pub(super) at: Timestamp,
+}
+
+impl Pipeline {
+    /// Commits deliveries up to the end of the batch, or with an event clock up to the first event at or past the next
+    /// cut; `cut_after` gives the first cut after an instant.
+    ///
+    /// # Errors
+    /// When the store says no: then nothing of this part is committed.
+    pub fn commit_until(
+        &mut self,
+        prepared: &mut Prepared,
+        cut_after: &dyn Fn(Timestamp) -> Timestamp,
+    ) -> Result<Committed, PipelineError> {
+        let mut segment = Segment { event_clock: self.world.event_clock, loading: prepared.loading.is_on(), ..Segment::default() };
+        let mut looked_at = self.world.looked_at;
+        let mut cut = looked_at.map(cut_after);
+        let mut stopped = Committed::End;
+        let mut paused = Vec::new();
+        while let Some(read) = prepared.reads.pop_front() {
+            if self.storms.is_paused(prepared.next_name()) {
+                prepared.next += 1;
+                continue;
+            }
+            let fate = self.fate_of(&read, prepared);
+            if let (Ok((arrival, _)), Fate::Applied, ClockMode::Event) = (&read, &fate, self.settings.clock) {
+                let time = arrival.event.order.time;
+                if let Some(at) = cut.filter(|cut| time >= *cut) {
+                    prepared.known.remove(&arrival.digest);
+                    prepared.reads.push_front(read);
+                    stopped = Committed::Cut(at);
+                    break;
+                }
+                if looked_at.is_none() {
+                    looked_at = Some(time);
+                    cut = Some(cut_after(time));
+                }
+            }
+            let rejected = if let Fate::Rejected(rejection) = &fate { Some(rejection.class) } else { None };
+            self.take_in(&mut segment, read, fate, prepared);
+            prepared.next += 1;
+            paused.extend(self.note_storm(prepared, rejected));
+        }
+        if matches!(stopped, Committed::End) {
+            finish_advances(&mut segment.advances, prepared, &self.storms);
+        }
+        if !segment.advances.is_empty() {
+            self.commit(segment, looked_at, None)?;
+        }
+        Ok(if paused.is_empty() { stopped } else { Committed::Paused(paused) })
+    }
+
+    fn fate_of(&self, read: &Read, prepared: &mut Prepared) -> Fate {
+        match read {
+            Ok((arrival, _)) => {
+                let closed_before = prepared.closed_before(&arrival.event.order.source, &self.world);
+                classify(arrival, &mut prepared.known, self.settings.rules.zone, closed_before)
+            }
+            Err(rejection) => Fate::Rejected(rejection.clone()),
+        }
+    }
+
+    /// Takes a delivery into the segment by its fate.
+    fn take_in(&self, segment: &mut Segment, read: Read, fate: Fate, prepared: &Prepared) {
+        let advance = advance_of(&mut segment.advances, prepared, prepared.next);
+        count(advance, &fate);
+        match (read, fate) {
+            (Ok((arrival, unknown_reason)), Fate::Applied) => {
+                advance.unknown_reason += u64::from(unknown_reason);
+                advance.complete_until = advance.complete_until.max(Some(arrival.event.order.time));
+                self.accept(segment, arrival, prepared);
+            }
+            (_, Fate::Rejected(rejection)) => segment.rejects.push(dead_letter(prepared, rejection.class.name(), &rejection)),
+            (_, Fate::Conflict) => segment.rejects.push(dead_letter(prepared, CONFLICT, &conflict())),
+            _ => {}
+        }
+    }
+
+    fn note_storm(&mut self, prepared: &Prepared, rejected: Option<RejectClass>) -> Option<PipelineError> {
+        let delivery = &prepared.batch.deliveries[prepared.next - 1];
+        let name = &prepared.batch.partitions[usize::from(delivery.partition)].name;
+        let (share, window) = (self.settings.storm_share, self.settings.storm_window);
+        let (bad, class) = self.storms.note(name, rejected, share, window)?;
+        Some(PipelineError::SchemaStorm {
+            source_name: name.to_string(),
+            position: delivery.next_position,
+            rejected: bad,
+            window,
+            class: class.name(),
+        })
+    }
+
+    /// Takes an applied event into the segment.
+    fn accept(&self, segment: &mut Segment, arrival: Arrival, prepared: &Prepared) {
+        let Arrival { event, digest, meaning, day } = arrival;
+        let went_to = prepared.known.get(&digest).map_or(EntityKey::Reference, |identity| identity.went_to.clone());
+        let is_retraction = went_to == EntityKey::Retraction;
+        let retracted = !is_retraction && (self.world.retractions.contains(&digest) || segment.retractions.contains(&digest));
+        segment.identities.push(NewIdentity { digest, known: Known { day, meaning, went_to } });
+        *segment.feed_counts.entry((day, event.order.source.clone(), event.data.type_name())).or_default() += 1;
+        segment.event_clock = segment.event_clock.max(Some(event.order.time));
+        if let (Some(target), EventData::Retraction(named)) = (target_digest(&event), &event.data) {
+            let named = Target { source: named.source.clone(), id: named.id.clone() };
+            match prepared.known.get(&target).map(|identity| &identity.went_to) {
+                Some(EntityKey::Retraction) | None => {}
+                Some(EntityKey::Reference) => segment.retracted_references.push(named),
+                Some(key) => segment.retracted.push((key.clone(), named)),
+            }
+            segment.retractions.insert(target);
+        }
+        if !retracted {
+            segment.accepted.push(event);
+        }
+    }
+
+    /// Classifies the one delivery of a retried rejection and commits what it became; its count moves.
+    pub(super) fn retry_one(&mut self, prepared: &mut Prepared, reject_id: i64) -> Result<Fate, PipelineError> {
+        let Some(Ok((arrival, unknown_reason))) = prepared.reads.pop_front() else { return Ok(Fate::Duplicate) };
+        let read = Ok((arrival, unknown_reason));
+        let fate = self.fate_of(&read, prepared);
+        let (Ok((arrival, _)), false) = (read, matches!(fate, Fate::Rejected(_))) else { return Ok(fate) };
+        let mut segment = Segment { event_clock: self.world.event_clock, loading: prepared.loading.is_on(), ..Segment::default() };
+        if fate == Fate::Applied {
+            self.accept(&mut segment, arrival, prepared);
+        }
+        let moved = Moved { reject_id, source: prepared.batch.partitions[0].name.to_string(), fate: fate.clone(), at: prepared.wall_now };
+        self.commit(segment, self.world.looked_at, Some(moved))?;
+        Ok(fate)
+    }
+}
+
+/// Class under which conflicts are kept beside the dead letters.
+pub(super) const CONFLICT: &str = "conflict";
+
+pub(super) fn conflict() -> Rejection {
+    Rejection::new(RejectClass::InvalidField, "the same source and id was committed before with another meaning")
+}
+
+/// The advance of a delivery's partition, moved past the delivery.
+fn advance_of<'a>(advances: &'a mut BTreeMap<u16, Advance>, prepared: &Prepared, at: usize) -> &'a mut Advance {
+    let delivery = &prepared.batch.deliveries[at];
+    let progress = &prepared.batch.partitions[usize::from(delivery.partition)];
+    let advance = advances.entry(delivery.partition).or_insert_with(|| Advance {
+        name: progress.name.to_string(),
+        epoch: progress.epoch,
+        lag: progress.lag,
+        ..Advance::default()
+    });
+    advance.next_position = delivery.next_position;
+    advance.next_byte = delivery.next_byte;
+    advance.gaps += delivery.gap_before;
+    advance
+}
+
+fn count(advance: &mut Advance, fate: &Fate) {
+    match fate {
+        Fate::Applied => advance.applied += 1,
+        Fate::Duplicate => advance.duplicate += 1,
+        Fate::Conflict => advance.conflict += 1,
+        Fate::Rejected(_) => advance.rejected += 1,
+    }
+}
+
+/// Moves every partition to where the batch ends: past empty lines, and past offsets without a message at the end.
+fn finish_advances(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storms: &Storms) {
+    for (at, progress) in prepared.batch.partitions.iter().enumerate().filter(|(_, progress)| !storms.is_paused(&progress.name)) {
+        let before: u64 = prepared.batch.deliveries.iter().filter(|d| usize::from(d.partition) == at).map(|d| d.gap_before).sum();
+        let advance = advances.entry(at as u16).or_insert_with(|| Advance {
+            name: progress.name.to_string(),
+            epoch: progress.epoch,
+            ..Advance::default()
+        });
+        advance.next_position = progress.next_position;
+        advance.next_byte = progress.next_byte;
+        advance.lag = progress.lag;
+        advance.gaps += progress.gaps - before;
+    }
+}
+
+fn dead_letter(prepared: &Prepared, class: &'static str, rejection: &Rejection) -> NewReject {
+    let delivery = &prepared.batch.deliveries[prepared.next];
+    let whole = !matches!(delivery.mode, Mode::Oversized { .. });
+    NewReject {
+        source: prepared.batch.partitions[usize::from(delivery.partition)].name.to_string(),
+        position: delivery.position,
+        class,
+        reason: rejection.reason.clone(),
+        rejected_at: prepared.wall_now,
+        retry_at: rejection.retry_at,
+        payload: whole.then(|| prepared.batch.payload(delivery).to_vec()),
+        mode: retries::pack_mode(&delivery.mode),
+    }
+}
