@@ -111,10 +111,11 @@ impl Bench {
     fn on_copy(parent: &Path, name: &str) -> Done<Self> {
         let bench = Self { dir: parent.join(name) };
         std::fs::create_dir_all(&bench.dir)?;
-        for file in ["sisan.db", "sisan.db-wal"] {
-            let from = parent.join("filled").join(file);
-            if from.exists() {
-                std::fs::copy(from, bench.dir.join(file))?;
+        let filled = parent.join("filled");
+        std::fs::create_dir(bench.dir.join("sisan.runs"))?;
+        for file in ["sisan.db", "sisan.db-wal"].map(PathBuf::from).into_iter().chain(files_of(&filled, "sisan.runs")?) {
+            if filled.join(&file).exists() {
+                std::fs::copy(filled.join(&file), bench.dir.join(&file))?;
             }
         }
         Ok(bench)
@@ -153,6 +154,12 @@ impl Bench {
     fn remove(self) -> Done<()> {
         Ok(std::fs::remove_dir_all(self.dir)?)
     }
+}
+
+/// The files of a folder within another one.
+fn files_of(parent: &Path, folder: &str) -> Done<Vec<PathBuf>> {
+    let names = std::fs::read_dir(parent.join(folder))?.map(|entry| Ok(Path::new(folder).join(entry?.file_name())));
+    names.collect()
 }
 
 /// What stands behind an argument.

@@ -68,7 +68,7 @@ pub fn demo(args: &DemoArgs, config: Config) -> Result<Exit, AppError> {
     write_files(&city, &args.dir.join("events"), EVENTS_PER_FILE).context("write the city's events")?;
     let config = demo_config(args)?;
     let setup = Setup::read(config)?;
-    let store = Arc::new(Store::migrate(&setup.store_path())?.lock()?);
+    let store = Arc::new(setup.migrate_store()?.lock()?);
     let mut post = PostOffice::open(&setup)?;
     progress.begin(city.deliveries().len() as u64);
     let told = progress.bar.clone();

@@ -20,9 +20,12 @@ impl Worker {
         if self.looked.is_some_and(|looked| looked.elapsed() < pause) {
             return Ok(());
         }
-        self.looked = Some(Instant::now());
+        let begun = Instant::now();
         self.pipeline.retry_due(wall_now())?;
-        self.at(wall_now(), caught_up)
+        self.at(wall_now(), caught_up)?;
+        self.look_took = begun.elapsed();
+        self.looked = Some(Instant::now());
+        Ok(())
     }
 
     /// Everything that happens at an instant: mails whose time has come, a look, the jobs due, their mails.

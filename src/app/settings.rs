@@ -19,6 +19,7 @@ use crate::notify::locale::Locale;
 use crate::notify::mime::Sender;
 use crate::pipeline::{ClockMode, MailSettings, Settings};
 use crate::schedule::{JobSpec, load_jobs};
+use crate::store::{Store, StoreError};
 
 use super::error::AppError;
 
@@ -75,9 +76,25 @@ impl Setup {
 
     /// Where the store is.
     #[must_use]
-    pub fn store_path(&self) -> PathBuf {
+    fn store_path(&self) -> PathBuf {
         let StoreUrl::Sqlite(path) = &self.config.store.url;
         path.clone()
+    }
+
+    /// The store; made, and its schema brought up, if need be.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub fn migrate_store(&self) -> Result<Store, StoreError> {
+        Ok(Store::migrate(&self.store_path())?.with_unwritten_bytes_max(self.config.store.unwritten_mb << 20))
+    }
+
+    /// The store that is there already.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be used.
+    pub fn open_store(&self) -> Result<Store, StoreError> {
+        Ok(Store::open(&self.store_path())?.with_unwritten_bytes_max(self.config.store.unwritten_mb << 20))
     }
 
     /// How figures are judged.

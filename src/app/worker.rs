@@ -27,8 +27,9 @@ use super::settings::Setup;
 
 /// With a wall clock figures are looked at at least so often.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
-/// Behind a backlog figures are looked at at most so often.
-const LOOK_PAUSE_BEHIND: Duration = Duration::from_secs(10);
+/// Behind a backlog figures are looked at at most so often, and looks take at most this part of the time.
+const LOOK_PAUSE_BEHIND: Duration = Duration::from_secs(2);
+const LOOK_PART_BEHIND: u32 = 20;
 
 /// How a worker's loop ended.
 #[derive(Debug)]
@@ -51,6 +52,7 @@ pub struct Worker {
     limits: BatchLimits,
     paused: Vec<PipelineError>,
     pub(super) looked: Option<Instant>,
+    pub(super) look_took: Duration,
     /// Told after every batch: events so far.
     progress: Box<dyn FnMut(u64) + Send>,
     events: u64,
@@ -71,6 +73,7 @@ impl Worker {
             limits: setup.batch_limits(),
             paused: Vec::new(),
             looked: None,
+            look_took: Duration::ZERO,
             progress: Box::new(|_| {}),
             events: 0,
         })
@@ -207,7 +210,7 @@ impl Worker {
         source.committed(&progress);
         (self.progress)(self.events);
         if self.pipeline.settings().clock == ClockMode::Wall {
-            let pause = if full { LOOK_PAUSE_BEHIND } else { Duration::ZERO };
+            let pause = if full { LOOK_PAUSE_BEHIND.max(self.look_took * LOOK_PART_BEHIND) } else { Duration::ZERO };
             self.look_unless_younger_than(pause, !full)?;
         }
         Ok(())

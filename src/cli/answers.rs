@@ -20,7 +20,7 @@ use crate::store::{Store, StoreError};
 
 /// Does what a command asks.
 pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
-    let store = Store::open(&setup.store_path()).context("open the store")?;
+    let store = setup.open_store().context("open the store")?;
     match command {
         Command::Report(ReportCommand::Daily(args)) => reports::daily(setup, &store, &args),
         Command::Alerts(ListCommand::List(args)) => {

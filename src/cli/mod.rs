@@ -12,7 +12,6 @@ use crate::app::reports::DailyArgs;
 use crate::app::{AppError, Ended, Exit, OutputArgs, PostOffice, Setup, Worker, check, stop_on_signal};
 use crate::config;
 use crate::consume::StopSignal;
-use crate::store::Store;
 use crate::telemetry;
 
 /// sisan (四三): the retention worker beside a telecom operator's BOSS
@@ -167,13 +166,13 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
     let setup = Setup::read(config)?;
     match cli.command {
         Command::Run { drain } => work(&setup, drain),
-        Command::Migrate => Store::migrate(&setup.store_path()).map(|_| Exit::Done).map_err(Into::into),
+        Command::Migrate => setup.migrate_store().map(|_| Exit::Done).map_err(Into::into),
         command => answers::answer(&setup, command).map(|()| Exit::Done),
     }
 }
 
 fn work(setup: &Setup, drain: bool) -> Result<Exit, AppError> {
-    let store = Arc::new(Store::migrate(&setup.store_path())?.lock()?);
+    let store = Arc::new(setup.migrate_store()?.lock()?);
     let stop = StopSignal::new();
     stop_on_signal(stop.clone())?;
     let post = PostOffice::open(setup)?;

@@ -16,6 +16,8 @@ use crate::domain::ids::ManagerId;
 pub struct Store {
     /// Where the state lives.
     pub url: StoreUrl,
+    /// Megabytes in memory of what is committed and not yet in runs.
+    pub unwritten_mb: usize,
 }
 
 /// Which store.
@@ -126,6 +128,7 @@ pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
     for (key, text) in [("company.name", &root.company.name), ("fallback.name", &root.fallback.name)] {
         check.line_of_text(key, text);
     }
+    check.within("store.unwritten_mb", root.store.unwritten_mb, 0, 65_536);
     let folders = [("report.dir", Some(&root.report.dir)), ("source.files.dir", Some(&root.source.files.dir))];
     let replaced = [
         ("jobs.dir", root.jobs.dir.as_ref()),

@@ -3,6 +3,7 @@
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::Event;
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::timeline::Differences;
 use crate::plan::{ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline, route};
 use crate::store::StoreError;
 use crate::store::sqlite::{Setting, Tx};
@@ -14,7 +15,8 @@ use super::{Pipeline, PipelineError};
 impl Pipeline {
     /// Commits what was gathered; the memory follows.
     pub(super) fn commit(&mut self, mut segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
-        let references: Vec<Event> = segment.accepted.iter().filter(|event| route(&event.data) == EntityKey::Reference).cloned().collect();
+        let references: Vec<Event> =
+            segment.accepted.iter().filter(|event| route(&event.data) == EntityKey::Reference).map(|event| (**event).clone()).collect();
         let zone = self.settings.rules.zone;
         let rules = ApplyRules {
             zone,
@@ -63,24 +65,29 @@ impl Pipeline {
     }
 }
 
-/// Applies events to their timelines, one timeline after another.
-fn apply_all(tx: &Tx<'_>, accepted: Vec<Event>, retracted: Vec<(EntityKey, Target)>, rules: ApplyRules) -> Result<Effects, StoreError> {
+/// Applies events to their timelines, on every core.
+#[expect(clippy::vec_box, reason = "the boxes are handed on")]
+fn apply_all(
+    tx: &Tx<'_>,
+    accepted: Vec<Box<Event>>,
+    retracted: Vec<(EntityKey, Target)>,
+    rules: ApplyRules,
+) -> Result<Effects, StoreError> {
+    let parts = tx.update_timelines(by_timeline(accepted, retracted).collect(), |key, stored, changes, effects: &mut Effects| {
+        let mut entity = stored.or_else(|| Entity::empty(key))?;
+        apply(&mut entity, key, changes, rules, effects);
+        Some(entity)
+    })?;
     let mut effects = Effects::default();
-    for touched in by_timeline(accepted, retracted) {
-        let key = touched.key.clone();
-        let Some(mut entity) = tx.timeline(&key)?.or_else(|| Entity::empty(&key)) else { continue };
-        apply(&mut entity, touched, rules, &mut effects);
-        tx.save_timeline(&key, &entity)?;
-    }
-    for (billed, days) in std::mem::take(&mut effects.billed_lines) {
-        if days.values().all(|n| *n == 0) {
-            continue;
-        }
-        let key = EntityKey::BilledLine(Box::new(billed.clone()));
-        let Some(mut entity) = tx.timeline(&key)?.or_else(|| Entity::empty(&key)) else { continue };
-        apply_billed_line(&mut entity, &billed, days, &mut effects.differences);
-        tx.save_timeline(&key, &entity)?;
-    }
+    parts.into_iter().for_each(|part| effects.merge(part));
+    let billed = std::mem::take(&mut effects.billed_lines).into_iter().filter(|(_, days)| days.values().any(|n| *n != 0));
+    let billed = billed.map(|(line, days)| (EntityKey::BilledLine(Box::new(line)), days)).collect();
+    let parts = tx.update_timelines(billed, |key, stored, days, differences: &mut Differences| {
+        let mut entity = stored.or_else(|| Entity::empty(key))?;
+        apply_billed_line(&mut entity, key, days, differences);
+        Some(entity)
+    })?;
+    parts.into_iter().for_each(|part| effects.differences.merge(part));
     Ok(effects)
 }
 

@@ -31,7 +31,8 @@ pub enum Committed {
 /// What a part of a batch changes, gathered before the transaction.
 #[derive(Debug, Default)]
 pub(super) struct Segment {
-    pub(super) accepted: Vec<Event>,
+    #[expect(clippy::vec_box, reason = "the boxes are handed on")]
+    pub(super) accepted: Vec<Box<Event>>,
     /// Targets of retractions that are in a timeline.
     pub(super) retracted: Vec<(EntityKey, Target)>,
     /// Targets of retractions among reference events.

@@ -29,17 +29,13 @@ pub struct ApplyRules {
 /// What happens to a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Change {
-    Put(Event),
+    Put(Box<Event>),
     Retract(Target),
 }
 
 /// All that happens to one timeline.
 #[derive(Debug)]
-pub struct Touched {
-    /// Which one.
-    pub key: EntityKey,
-    changes: Vec<Change>,
-}
+pub struct Changes(Vec<Change>);
 
 /// What applying events did, beside changing the timelines.
 #[derive(Debug, Default)]
@@ -52,9 +48,21 @@ pub struct Effects {
     pub signal_checks: BTreeMap<SubscriberId, Timestamp>,
 }
 
+impl Effects {
+    /// Adds what was done to other timelines.
+    pub fn merge(&mut self, other: Self) {
+        self.differences.merge(other.differences);
+        self.signal_checks.extend(other.signal_checks);
+        for (line, days) in other.billed_lines {
+            let mine = self.billed_lines.entry(line).or_default();
+            days.into_iter().for_each(|(day, n)| *mine.entry(day).or_default() += n);
+        }
+    }
+}
+
 /// Accepted events and retracted targets by the timeline that they go to, in the order in which the store keeps timelines.
 /// What goes to none is left out.
-pub fn by_timeline(accepted: Vec<Event>, retracted: Vec<(EntityKey, Target)>) -> impl Iterator<Item = Touched> {
+pub fn by_timeline(accepted: Vec<Box<Event>>, retracted: Vec<(EntityKey, Target)>) -> impl Iterator<Item = (EntityKey, Changes)> {
     let puts = accepted.into_iter().map(|event| (route(&event.data), Change::Put(event)));
     let retracts = retracted.into_iter().map(|(key, target)| (key, Change::Retract(target)));
     let mut changes: Vec<Option<(EntityKey, Change)>> = puts.chain(retracts).filter(|(key, _)| key.has_timeline()).map(Some).collect();
@@ -64,39 +72,39 @@ pub fn by_timeline(accepted: Vec<Event>, retracted: Vec<(EntityKey, Target)>) ->
     std::iter::from_fn(move || {
         let (digest, first) = order.next()?;
         let (key, change) = changes[first].take()?;
-        let mut touched = Touched { key, changes: vec![change] };
+        let mut same = vec![change];
         while let Some((_, at)) = order.next_if(|(next, _)| *next == digest) {
-            touched.changes.extend(changes[at].take().map(|(_, change)| change));
+            same.extend(changes[at].take().map(|(_, change)| change));
         }
-        Some(touched)
+        Some((key, Changes(same)))
     })
 }
 
 /// Puts events into their timeline and takes retracted ones out.
-pub fn apply(entity: &mut Entity, touched: Touched, rules: ApplyRules, effects: &mut Effects) {
+pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: ApplyRules, effects: &mut Effects) {
     if let (Entity::Subscriber(line), Some(closed), true) = (&mut *entity, rules.closed_before, rules.folds) {
         line.fold(closed);
     }
     let facts_before = facts(entity);
     let mark = effects.differences.mark();
     contribute(entity, rules.zone, -1, effects);
-    for change in touched.changes {
+    for change in changes.0 {
         match change {
             Change::Put(event) if comes_after_its_fold(entity, &event, rules.closed_before) => {}
-            Change::Put(event) => put(entity, event),
+            Change::Put(event) => put(entity, *event),
             Change::Retract(target) => retract(entity, &target),
         }
     }
     contribute(entity, rules.zone, 1, effects);
     effects.differences.settle(mark);
-    if let (EntityKey::Subscriber(id), Some(last)) = (touched.key, last_change(&facts_before, &facts(entity))) {
-        effects.signal_checks.insert(id, last.plus(rules.settle));
+    if let (EntityKey::Subscriber(id), Some(last)) = (key, last_change(&facts_before, &facts(entity))) {
+        effects.signal_checks.insert(id.clone(), last.plus(rules.settle));
     }
 }
 
 /// Adds the changes of the number of a line's bills to its state.
-pub fn apply_billed_line(entity: &mut Entity, key: &BilledLineKey, days: BTreeMap<LocalDay, i64>, differences: &mut Differences) {
-    let Entity::BilledLine(line) = entity else { return };
+pub fn apply_billed_line(entity: &mut Entity, key: &EntityKey, days: BTreeMap<LocalDay, i64>, differences: &mut Differences) {
+    let (Entity::BilledLine(line), EntityKey::BilledLine(key)) = (entity, key) else { return };
     line.contribute(&key.group_id, -1, differences);
     days.into_iter().for_each(|(day, n)| line.add(day, n));
     line.contribute(&key.group_id, 1, differences);

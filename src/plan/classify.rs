@@ -12,8 +12,8 @@ use crate::domain::zone::Zone;
 /// A delivery that was decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrival {
-    /// The event.
-    pub event: Event,
+    /// The event; boxed, since it is handed on several times.
+    pub event: Box<Event>,
     /// Digest of its identity.
     pub digest: u128,
     /// Digest of its meaning.
@@ -28,7 +28,7 @@ impl Arrival {
     pub fn new(event: Event, zone: Zone) -> Self {
         let (digest, meaning) = (identity_digest(&event.order.source, &event.order.id), meaning_digest(&event));
         let day = zone.day_of(event.order.time);
-        Self { event, digest, meaning, day }
+        Self { event: Box::new(event), digest, meaning, day }
     }
 }
 

@@ -143,7 +143,8 @@ fn a_running_worker_takes_a_growing_file_and_stops_when_asked() {
     wait_until(|| applied(&deployment) == world.lines().count() as u64);
     let second = deployment.run_with(&["run", "--drain"], &[]);
     assert!(String::from_utf8_lossy(&second.stderr).contains("E_LOCKED"), "a second worker is refused");
-    Command::new("kill").arg(worker.id().to_string()).status().expect("a signal");
+    // The shell's own `kill`: a bare Debian has no other.
+    Command::new("sh").args(["-c", &format!("kill {}", worker.id())]).status().expect("a signal");
     assert!(worker.wait().expect("an end").success(), "asked to stop, it ends well");
 }
 

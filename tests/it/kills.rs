@@ -45,7 +45,9 @@ fn undisturbed() -> &'static BTreeMap<String, Vec<Value>> {
 }
 
 fn killed_at(point: &str, passes: &[u32]) {
-    let deployment = deployment();
+    let mut deployment = deployment();
+    // Runs are made after every commit, so that every point is met in the middle of it.
+    deployment.set("STORE__UNWRITTEN_MB", "0");
     for pass in passes {
         let output = deployment.run_with(&["run", "--drain"], &[("SISAN_FAULT_POINT", &format!("{point}:{pass}"))]);
         assert_eq!(

@@ -30,7 +30,7 @@ fn take(deployment: &Deployment, file: &str, events: &str) {
 /// Opening and closing of a group on a day.
 fn members(deployment: &Deployment, group: &str, date: &str) -> (Value, Value) {
     let rows = deployment.json(&["report", "daily", "--date", date]);
-    let row = rows.iter().find(|row| row["group_id"] == group).unwrap_or_else(|| panic!("no row of {group} in {rows:?}"));
+    let row = rows.iter().find(|row| row["scope_id"] == group).unwrap_or_else(|| panic!("no row of {group} in {rows:?}"));
     (row["opening"].clone(), row["closing"].clone())
 }
 
@@ -74,6 +74,6 @@ fn a_source_that_joins_later_brings_its_old_memberships_and_changes_nothing_that
     assert_eq!(members(&deployment, "G2", "2026-08-31"), (1.into(), 1.into()), "one of two is still there");
     assert_eq!(members(&deployment, "G1", "2026-08-31"), (1.into(), 2.into()));
     let suspended = deployment.json(&["report", "daily", "--date", "2026-08-31"]);
-    let g1 = suspended.iter().find(|row| row["group_id"] == "G1").expect("a row");
+    let g1 = suspended.iter().find(|row| row["scope_id"] == "G1").expect("a row");
     assert_eq!(g1["suspended"], 1, "its base state is newer than the event of the new source");
 }

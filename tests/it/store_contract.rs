@@ -93,16 +93,40 @@ fn what_was_committed_is_there_after_opening_anew() {
 }
 
 #[test]
-fn more_than_memory_holds_is_written_to_its_tables_and_stays_the_same() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let open = store(dir.path());
-    let (step, last) = (100_000, 900_000);
-    for first in (0..last).step_by(step as usize) {
-        commit(&open, first, first + step);
+fn more_than_memory_may_hold_is_written_beside_and_stays_the_same() {
+    for bytes_max in [0, 100_000, 1_000_000] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let small = || store(dir.path()).lock().expect("a lock").with_unwritten_bytes_max(bytes_max);
+        let (step, last) = (1_000, 40_000);
+        let mut open = small();
+        for first in (0..last).step_by(step as usize) {
+            commit(&open, first, first + step);
+            if first % 7_000 == 0 {
+                assert_holds(&open, first + step);
+                drop(open);
+                open = small();
+            }
+        }
+        assert_holds(&open, last);
+        drop(open);
+        assert_holds(&small(), last);
+        let runs = std::fs::read_dir(dir.path().join("sisan.runs")).expect("the runs").count();
+        assert!((2..30).contains(&runs), "{runs} run files for {bytes_max} bytes");
     }
-    assert_holds(&open, last);
-    drop(open);
-    assert_holds(&store(dir.path()), last);
+}
+
+#[test]
+fn identities_of_closed_days_are_forgotten_and_no_others() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = store(dir.path());
+    commit(&store, 0, 1_000);
+    let known = |n| store.read("look", |tx| tx.identity(identity(n).digest)).expect("a look");
+    let border = identity(500).known.day;
+    let expected = (0..1_000).filter(|n| identity(*n).known.day < border).count();
+    let forgotten = store.write("close", |tx| tx.forget_identities_before(border)).expect("a closing");
+    assert_eq!(forgotten as usize, expected);
+    assert!((0..1_000).all(|n| known(n).is_some() == (identity(n).known.day >= border)));
+    assert_eq!(store.read("look", |tx| tx.timeline(&line(3).0)).expect("a look"), Some(line(3).1), "timelines stay");
 }
 
 #[test]

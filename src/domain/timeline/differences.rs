@@ -38,6 +38,15 @@ impl Differences {
         number
     }
 
+    /// Adds another's.
+    pub fn merge(&mut self, other: Self) {
+        let mut numbers = vec![0; other.groups.len()];
+        for (group, number) in &other.groups {
+            numbers[*number as usize] = self.number_of(group);
+        }
+        self.added.extend(other.added.into_iter().map(|(group, day, counter, n)| (numbers[group as usize], day, counter, n)));
+    }
+
     /// How many additions there are.
     #[must_use]
     pub const fn mark(&self) -> usize {

@@ -33,7 +33,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn identity(&self, digest: u128) -> Result<Option<Known>, StoreError> {
-        self.with_memory(|memory| memory.identities.get(self, digest, read_known))
+        self.with_memory(|memory| memory.identities.get(digest, read_known))
     }
 
     /// Commits identities; none of them may be known.

@@ -4,17 +4,20 @@
 //! gathered, it is written in key order. After a crash the journal is read back.
 //!
 //! ```text
-//! batch ─ stage ─→ journal row (committed) ─→ memory ── enough? ──→ runs and counters, sorted; journal emptied (one commit)
+//! batch ─ stage ─→ journal row (committed) ─→ memory ── enough? ──→ a thread makes runs of it ─┐
+//!        runs named, counters added, those journal rows deleted (one commit, with a later batch) ◄┘
 //! ```
 //!
 //! Invariant: runs + tables + journal = what was committed; memory is a mirror of it and is dropped whenever a commit
 //! fails. Only the worker that holds the store's lock writes these tables.
 
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
+use std::thread::JoinHandle;
 
 use serde::{Deserialize, Serialize};
 
-use super::runs::Kind;
+use super::runs::{Grown, Kind};
 use super::table::Table;
 use super::{Tx, get};
 use crate::domain::counters::Counts;
@@ -23,8 +26,6 @@ use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
 use crate::store::codec::{pack, unpack};
 
-/// Memory of what is in the journal only at which it is written to runs.
-const UNWRITTEN_BYTES_MAX: usize = 96 << 20;
 /// Level of zstd: the fastest.
 const ZSTD_LEVEL: i32 = 1;
 
@@ -75,8 +76,21 @@ fn damaged(error: &std::io::Error) -> StoreError {
 pub(super) struct Memory {
     pub(super) timelines: Table,
     pub(super) identities: Table,
-    counters: BTreeMap<(GroupId, LocalDay), Counts>,
+    counters: Counters,
     pub(super) staged: Staged,
+    writing: Option<Writing>,
+    /// Of what is in the journal only, at which it is written.
+    unwritten_bytes_max: usize,
+}
+
+type Counters = BTreeMap<(GroupId, LocalDay), Counts>;
+
+/// A thread that makes runs of what was in the journal up to some row.
+#[derive(Debug)]
+struct Writing {
+    through: i64,
+    counters: Counters,
+    thread: JoinHandle<Result<(Grown, Grown), StoreError>>,
 }
 
 impl Memory {
@@ -88,12 +102,47 @@ impl Memory {
         }
         Ok(())
     }
+
+    fn unwritten_bytes(&self) -> usize {
+        self.timelines.unwritten_bytes() + self.identities.unwritten_bytes()
+    }
+
+    /// Begins to make runs of all that the journal has up to a row. None may be in the making.
+    fn begin_writing(&mut self, through: i64) {
+        let (timelines, identities) = (self.timelines.freeze(), self.identities.freeze());
+        let thread = std::thread::spawn(move || Ok((timelines.grow()?, identities.grow()?)));
+        self.writing = Some(Writing { through, counters: std::mem::take(&mut self.counters), thread });
+    }
+
+    /// Waits for the runs in the making, if there are any; then they stand for the rows of the journal.
+    fn end_writing(&mut self, tx: &Tx<'_>) -> Result<(), StoreError> {
+        let Some(Writing { through, counters, thread }) = self.writing.take() else { return Ok(()) };
+        let (timelines, identities) = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        self.timelines.thaw(tx, timelines)?;
+        self.identities.thaw(tx, identities)?;
+        for ((group, day), counts) in counters {
+            tx.write_counter(&group, day, &counts)?;
+        }
+        tx.execute("empty the journal", include_str!("sql/delete_journal_through.sql"), [through]).map(drop)
+    }
+
+    /// Begins or ends the making of runs, as is due after the journal's row `through`.
+    fn keep_small(&mut self, tx: &Tx<'_>, through: i64) -> Result<(), StoreError> {
+        let too_much = self.unwritten_bytes() > self.unwritten_bytes_max;
+        if self.writing.as_ref().is_some_and(|writing| too_much || writing.thread.is_finished()) {
+            self.end_writing(tx)?;
+        }
+        if too_much {
+            self.begin_writing(through);
+        }
+        Ok(())
+    }
 }
 
 impl Tx<'_> {
     /// Runs `use_it` on the mirror; reads it from the store the first time, and after a failure.
     pub(super) fn with_memory<R>(&self, use_it: impl FnOnce(&mut Memory) -> Result<R, StoreError>) -> Result<R, StoreError> {
-        let mut guard = self.memory.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut guard = self.store.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let memory = match &mut *guard {
             Some(memory) => memory,
             empty => empty.insert(self.read_memory()?),
@@ -102,11 +151,14 @@ impl Tx<'_> {
     }
 
     fn read_memory(&self) -> Result<Memory, StoreError> {
+        let folder = &self.store.run_folder;
         let mut memory = Memory {
-            timelines: Table::read(self, Kind::Timeline)?,
-            identities: Table::read(self, Kind::Identity)?,
+            timelines: Table::read(self, folder, Kind::Timeline)?,
+            identities: Table::read(self, folder, Kind::Identity)?,
             counters: BTreeMap::new(),
             staged: Staged::default(),
+            writing: None,
+            unwritten_bytes_max: self.store.unwritten_bytes_max,
         };
         self.journal()?.into_iter().try_for_each(|staged| memory.learn(staged))?;
         Ok(memory)
@@ -117,33 +169,30 @@ impl Tx<'_> {
         self.rows("read the journal", include_str!("sql/list_journal.sql"), [], |row| Staged::from_row(&get::<Vec<u8>>(row, 0)?))
     }
 
-    /// Journals what was staged, and writes everything to runs and tables when enough has gathered. The last step before
-    /// a commit.
+    /// Journals what was staged, and has it written when enough has gathered. The last step before a commit.
     pub(super) fn settle(&self) -> Result<(), StoreError> {
-        let nothing = self.memory.lock().unwrap_or_else(std::sync::PoisonError::into_inner).as_ref().is_none_or(|m| m.staged.is_empty());
+        let guard = self.store.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let nothing = guard.as_ref().is_none_or(|memory| memory.staged.is_empty());
+        drop(guard);
         if nothing {
             return Ok(());
         }
-        let enough = self.with_memory(|memory| {
+        self.with_memory(|memory| {
             let staged = std::mem::take(&mut memory.staged);
             self.execute("write the journal", include_str!("sql/insert_journal.sql"), [staged.to_row()?])?;
+            let through = self.tx.last_insert_rowid();
             memory.learn(staged)?;
-            Ok(memory.timelines.unwritten_bytes() + memory.identities.unwritten_bytes() > UNWRITTEN_BYTES_MAX)
-        })?;
-        if enough { self.write_runs() } else { Ok(()) }
+            memory.keep_small(self, through)
+        })
     }
 
-    /// Writes everything that is in the journal only to runs and tables, in key order, and empties the journal.
+    /// Writes everything that is in the journal only to runs and tables, and empties the journal.
     pub(super) fn write_runs(&self) -> Result<(), StoreError> {
         self.with_memory(|memory| {
-            memory.timelines.write(self)?;
-            memory.identities.write(self)?;
-            for ((group, day), counts) in std::mem::take(&mut memory.counters) {
-                self.write_counter(&group, day, &counts)?;
-            }
-            Ok(())
-        })?;
-        self.execute("empty the journal", include_str!("sql/delete_journal.sql"), []).map(drop)
+            memory.end_writing(self)?;
+            memory.begin_writing(i64::MAX);
+            memory.end_writing(self)
+        })
     }
 }
 

@@ -40,6 +40,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::{Doing, StoreError};
 use journal::Memory;
+use runs::{RunFolder, delete_leftovers};
 
 /// The oldest SQLite without the WAL-reset bug.
 const SQLITE_OLDEST: (i32, &str) = (3_051_003, "3.51.3");
@@ -48,7 +49,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Statements kept prepared.
 const STATEMENTS_MAX: usize = 128;
 /// Page cache, in KiB (negative for SQLite).
-const CACHE_KIB: i64 = -65_536;
+const CACHE_KIB: i64 = -32_768;
+/// Memory of what is in the journal only at which it is written to runs.
+const UNWRITTEN_BYTES_MAX: usize = 32 << 20;
 /// Pages in the write-ahead log at which it is written back: most of the journal's are overwritten there before.
 const CHECKPOINT_PAGES: i64 = 16_384;
 /// Every migration in order; the schema's number is how many were applied.
@@ -60,6 +63,8 @@ pub struct Store {
     connection: Mutex<Connection>,
     memory: Mutex<Option<Memory>>,
     path: PathBuf,
+    run_folder: RunFolder,
+    unwritten_bytes_max: usize,
     /// Held for as long as the worker lives.
     _lock: Option<File>,
 }
@@ -67,7 +72,7 @@ pub struct Store {
 /// A running transaction; dropping it undoes it.
 pub struct Tx<'a> {
     tx: Transaction<'a>,
-    memory: &'a Mutex<Option<Memory>>,
+    store: &'a Store,
 }
 
 impl Store {
@@ -121,7 +126,15 @@ impl Store {
         file.set_len(0).and_then(|()| file.rewind()).map_err(file_error)?;
         writeln!(file, "process {}", std::process::id()).map_err(file_error)?;
         self._lock = Some(file);
+        self.read("look for leftovers", |tx| delete_leftovers(tx, &self.run_folder))?;
         Ok(self)
+    }
+
+    /// Writes to runs what has so many bytes in memory.
+    #[must_use]
+    pub const fn with_unwritten_bytes_max(mut self, bytes: usize) -> Self {
+        self.unwritten_bytes_max = bytes;
+        self
     }
 
     fn connect(path: &Path) -> Result<Self, StoreError> {
@@ -136,7 +149,14 @@ impl Store {
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).doing("set up the connection")?;
         connection.pragma_update(None, "cache_size", CACHE_KIB).doing("set up the connection")?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-        Ok(Self { connection: Mutex::new(connection), memory: Mutex::new(None), path: path.to_owned(), _lock: None })
+        Ok(Self {
+            connection: Mutex::new(connection),
+            memory: Mutex::new(None),
+            path: path.to_owned(),
+            run_folder: RunFolder::open(path)?,
+            unwritten_bytes_max: UNWRITTEN_BYTES_MAX,
+            _lock: None,
+        })
     }
 
     /// Runs `work` in one transaction that commits when it succeeds and leaves no trace when it does not.
@@ -146,7 +166,7 @@ impl Store {
     pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
         let mut connection = self.guard();
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
-        let tx = Tx { tx, memory: &self.memory };
+        let tx = Tx { tx, store: self };
         let done = work(&tx).and_then(|result| Ok(tx.settle().map(|()| result)?));
         let done = done.and_then(|result| Ok(tx.tx.commit().doing(doing).map(|()| result)?));
         if done.is_err() {
@@ -163,7 +183,7 @@ impl Store {
     pub fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
         let mut connection = self.guard();
         let tx = connection.transaction_with_behavior(TransactionBehavior::Deferred).doing(doing)?;
-        work(&Tx { tx, memory: &self.memory })
+        work(&Tx { tx, store: self })
     }
 
     fn guard(&self) -> MutexGuard<'_, Connection> {

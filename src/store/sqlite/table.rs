@@ -1,10 +1,12 @@
-//! Entries of one kind: those that are in no run yet, those that were written last, and the runs for all others.
+//! Entries of one kind: those that are in no run yet, those that are about to be or were last, and the runs for all others.
 //!
 //! Values stand in memory as the frames that were journaled, a batch after another. Whatever is read is soon put again,
 //! since only a timeline that changes is read; so nothing else needs keeping.
 
+use std::sync::Arc;
+
 use super::Tx;
-use super::runs::{Frame, Kind, Runs, take_frame};
+use super::runs::{Frame, Grower, Grown, Kind, RunFolder, Runs, take_frame};
 use crate::domain::fast_map::FastMap;
 use crate::store::StoreError;
 
@@ -58,33 +60,42 @@ impl Generation {
 pub(super) struct Table {
     /// In the journal only.
     unwritten: Generation,
+    /// In the journal, and about to be a run.
+    frozen: Arc<Generation>,
     /// In the newest run too: kept for reading.
-    written: Generation,
+    written: Arc<Generation>,
     runs: Runs,
     /// Whether to keep what was written last.
     keeps_written: bool,
 }
 
+/// What is to become a run: it can be taken to another thread.
+pub(super) struct Freeze {
+    frozen: Arc<Generation>,
+    grower: Grower,
+}
+
 impl Table {
     /// Nothing in memory; the runs are read from the store.
-    pub(super) fn read(tx: &Tx<'_>, kind: Kind) -> Result<Self, StoreError> {
+    pub(super) fn read(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
+        let runs = Runs::read(tx, folder, kind)?;
         let keeps_written = kind == Kind::Timeline;
-        Ok(Self { unwritten: Generation::default(), written: Generation::default(), runs: Runs::read(tx, kind)?, keeps_written })
+        Ok(Self { unwritten: Generation::default(), frozen: Arc::default(), written: Arc::default(), runs, keeps_written })
     }
 
-    /// Memory of what is in no run.
+    /// Memory of what is in no run, nor about to be.
     pub(super) fn unwritten_bytes(&self) -> usize {
         self.unwritten.bytes()
     }
 
     /// Reads the value of a key, if it has any.
-    pub(super) fn get<R>(&self, tx: &Tx<'_>, digest: u128, read: impl Fn(&[u8]) -> Result<R, StoreError>) -> Result<Option<R>, StoreError> {
-        for generation in [&self.unwritten, &self.written] {
+    pub(super) fn get<R>(&self, digest: u128, read: impl Fn(&[u8]) -> Result<R, StoreError>) -> Result<Option<R>, StoreError> {
+        for generation in [&self.unwritten, &*self.frozen, &*self.written] {
             if let Some(frame) = generation.find(digest)? {
                 return read(frame.value).map(Some);
             }
         }
-        self.runs.find(tx, digest, read)
+        self.runs.find(digest, read)
     }
 
     /// Takes a batch's frames in.
@@ -92,22 +103,37 @@ impl Table {
         self.unwritten.put(frames.into_boxed_slice())
     }
 
-    /// Writes what is in no run as one.
-    pub(super) fn write(&mut self, tx: &Tx<'_>) -> Result<(), StoreError> {
-        let unwritten = std::mem::take(&mut self.unwritten);
-        let mut places: Vec<(u128, Place)> = unwritten.places.iter().map(|(digest, place)| (*digest, *place)).collect();
-        places.sort_unstable_by_key(|(digest, _)| *digest);
-        let frames = places.iter().filter_map(|(_, place)| unwritten.frame(*place).transpose());
-        self.runs.append(tx, &frames.collect::<Result<Vec<_>, _>>()?)?;
+    /// Sets aside what is in no run, to become one. What was set aside before must have become one.
+    pub(super) fn freeze(&mut self) -> Freeze {
+        self.frozen = Arc::new(std::mem::take(&mut self.unwritten));
+        Freeze { frozen: Arc::clone(&self.frozen), grower: self.runs.grower() }
+    }
+
+    /// What was set aside has become a run.
+    pub(super) fn thaw(&mut self, tx: &Tx<'_>, grown: Grown) -> Result<(), StoreError> {
+        self.runs.record(tx, grown)?;
+        let written = std::mem::take(&mut self.frozen);
         if self.keeps_written {
-            self.written = unwritten;
+            self.written = written;
         }
         Ok(())
     }
 
     /// Drops every entry whose value `keep` does not want; how many there were. All must be in runs.
     pub(super) fn retain(&mut self, tx: &Tx<'_>, keep: impl FnMut(&[u8]) -> Result<bool, StoreError>) -> Result<u64, StoreError> {
-        self.written = Generation::default();
-        self.runs.retain(tx, keep)
+        self.written = Arc::default();
+        let (grown, gone) = self.runs.grower().retain(keep)?;
+        self.runs.record(tx, grown)?;
+        Ok(gone)
+    }
+}
+
+impl Freeze {
+    /// Makes the run.
+    pub(super) fn grow(&self) -> Result<Grown, StoreError> {
+        let mut places: Vec<(u128, Place)> = self.frozen.places.iter().map(|(digest, place)| (*digest, *place)).collect();
+        places.sort_unstable_by_key(|(digest, _)| *digest);
+        let frames = places.iter().filter_map(|(_, place)| self.frozen.frame(*place).transpose());
+        self.grower.grow(&frames.collect::<Result<Vec<_>, _>>()?)
     }
 }

@@ -31,20 +31,15 @@ CREATE TABLE journal (
     entries BLOB NOT NULL
 ) STRICT;
 
--- Sorted runs, by digest: of timelines (of subscribers, complaints, answers, bills and billed lines), and of identities
--- (which (source, id) has been committed). `fences` are the first digests of the blocks.
+-- Sorted runs, files beside this one: of timelines (of subscribers, complaints, answers, bills and billed lines), and of
+-- identities (which (source, id) has been committed). `fences` are the first digests of the blocks and where they begin.
 CREATE TABLE run (
-    run_id      INTEGER PRIMARY KEY,
-    kind        TEXT NOT NULL CHECK (kind IN ('timeline', 'identity')),
-    entries     INTEGER NOT NULL,
-    first_block INTEGER NOT NULL,
-    fences      BLOB NOT NULL,
-    filter      BLOB NOT NULL
-) STRICT;
-
-CREATE TABLE run_block (
-    block_id INTEGER PRIMARY KEY,
-    entries  BLOB NOT NULL
+    number  INTEGER PRIMARY KEY,
+    kind    TEXT NOT NULL CHECK (kind IN ('timeline', 'identity')),
+    entries INTEGER NOT NULL,
+    bytes   INTEGER NOT NULL,
+    fences  BLOB NOT NULL,
+    filter  BLOB NOT NULL
 ) STRICT;
 
 -- Retractions, by the digest of their target.

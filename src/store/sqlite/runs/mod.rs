@@ -1,19 +1,26 @@
-//! Sorted runs: many entries written at once, in the order of their keys' digests, to rows of one page each.
+//! Sorted runs: many entries written at once, in the order of their keys' digests, to a file beside the store.
 //!
-//! A random row in a large B-tree costs a page, and even rows in order cost a search each. A run is written as whole
-//! pages and never changed; a filter and the first digest of every page, in memory, find the one page that may hold a
-//! key. Of a key that is in several runs the newest holds. Small runs are merged into larger ones, so there are few.
+//! A random row in a large B-tree costs a page, and even rows in order cost a search each. A run is written as one stretch
+//! of blocks and never changed; a filter and the first digest of every block, in memory, find the one block that may hold
+//! a key. Of a key that is in several runs the newest holds. Small runs are merged into larger ones, so there are few.
+//! Making a run needs no database, so it goes on beside commits; the store names it once it is whole and on the disk.
 //!
 //! Invariant: a key's newest value is in the newest run that has the key; runs stand from the oldest to the newest.
 
 mod filter;
+mod folder;
 mod frames;
 mod run;
+mod sources;
 
+pub(super) use folder::RunFolder;
 pub(super) use frames::{Frame, put_frame, take_frame};
 
-use self::run::{Cursor, Run, Writer};
-use super::Tx;
+use std::sync::Arc;
+
+use self::run::{Run, Writer};
+use self::sources::Sources;
+use super::{Tx, get};
 use crate::store::StoreError;
 
 /// A run is merged with all newer ones once they hold this many times its entries: three of a size at most, and each
@@ -45,79 +52,107 @@ fn damaged(detail: &str) -> StoreError {
 #[derive(Debug)]
 pub(super) struct Runs {
     kind: Kind,
-    runs: Vec<Run>,
+    folder: RunFolder,
+    runs: Vec<Arc<Run>>,
+    /// Files that the store named before the last change.
+    unnamed: Vec<u64>,
+}
+
+/// A run that was made, and how many of the newest runs it stands for.
+#[derive(Debug)]
+pub(super) struct Grown {
+    run: Option<Run>,
+    replaces: usize,
 }
 
 impl Runs {
-    pub(super) fn read(tx: &Tx<'_>, kind: Kind) -> Result<Self, StoreError> {
-        Ok(Self { kind, runs: Run::list(tx, kind)? })
+    pub(super) fn read(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
+        let runs = Run::list(tx, folder, kind)?.into_iter().map(Arc::new).collect();
+        Ok(Self { kind, folder: folder.clone(), runs, unnamed: Vec::new() })
     }
 
     /// Reads the value of a key, if it has any.
-    pub(super) fn find<R>(
-        &self,
-        tx: &Tx<'_>,
-        digest: u128,
-        mut read: impl FnMut(&[u8]) -> Result<R, StoreError>,
-    ) -> Result<Option<R>, StoreError> {
+    pub(super) fn find<R>(&self, digest: u128, mut read: impl FnMut(&[u8]) -> Result<R, StoreError>) -> Result<Option<R>, StoreError> {
         for run in self.runs.iter().rev() {
-            if let Some(found) = run.find(tx, digest, &mut read)? {
+            if let Some(found) = run.find(digest, &mut read)? {
                 return Ok(Some(found));
             }
         }
         Ok(None)
     }
 
-    /// Writes entries, in the order of their digests, as the newest run; merges runs when that is due.
-    pub(super) fn append(&mut self, tx: &Tx<'_>, frames: &[Frame<'_>]) -> Result<(), StoreError> {
-        let mut writer = Writer::new(tx, frames.len() as u64)?;
-        frames.iter().try_for_each(|frame| writer.push(*frame))?;
-        self.runs.extend(writer.finish(self.kind)?);
-        let sizes: Vec<u64> = self.runs.iter().map(|run| run.entries).collect();
-        match first_to_merge(&sizes) {
-            Some(first) => self.merge(tx, first, |_| Ok(true)).map(drop),
-            None => Ok(()),
-        }
+    /// What makes the next run: it can be taken to another thread.
+    pub(super) fn grower(&self) -> Grower {
+        Grower { folder: self.folder.clone(), runs: self.runs.clone() }
     }
 
-    /// Drops every entry whose value `keep` does not want; how many there were.
-    pub(super) fn retain(&mut self, tx: &Tx<'_>, keep: impl FnMut(&[u8]) -> Result<bool, StoreError>) -> Result<u64, StoreError> {
-        self.merge(tx, 0, keep)
+    /// Has the store name what was made, instead of what it stands for.
+    pub(super) fn record(&mut self, tx: &Tx<'_>, grown: Grown) -> Result<(), StoreError> {
+        // What the change before this one took out of the store is in no picture of it any more.
+        for number in std::mem::take(&mut self.unnamed) {
+            self.folder.delete(number)?;
+        }
+        for old in self.runs.split_off(self.runs.len() - grown.replaces) {
+            tx.execute("delete a run", include_str!("../sql/delete_run.sql"), [old.number.cast_signed()])?;
+            self.unnamed.push(old.number);
+        }
+        if let Some(run) = grown.run {
+            run.record(tx, self.kind)?;
+            self.runs.push(Arc::new(run));
+        }
+        Ok(())
+    }
+}
+
+/// Makes the next run.
+pub(super) struct Grower {
+    folder: RunFolder,
+    runs: Vec<Arc<Run>>,
+}
+
+impl Grower {
+    /// Writes entries, in the order of their digests, as the newest run; merged with older ones when that is due.
+    pub(super) fn grow(&self, frames: &[Frame<'_>]) -> Result<Grown, StoreError> {
+        if frames.is_empty() {
+            return Ok(Grown { run: None, replaces: 0 });
+        }
+        let sizes: Vec<u64> = self.runs.iter().map(|run| run.entries).chain([frames.len() as u64]).collect();
+        self.merge(first_to_merge(&sizes).unwrap_or(self.runs.len()), frames, |_| Ok(true))
     }
 
-    /// Merges the run at `first` and all newer ones; how many entries went.
-    fn merge(&mut self, tx: &Tx<'_>, first: usize, mut keep: impl FnMut(&[u8]) -> Result<bool, StoreError>) -> Result<u64, StoreError> {
-        let sources = self.runs.split_off(first);
-        let before = sources.iter().map(|run| run.entries).sum();
-        let mut writer = Writer::new(tx, before)?;
-        let mut cursors = Vec::new();
-        for run in sources.iter().rev() {
-            cursors.extend(Cursor::new(tx, run)?);
-        }
-        // Of equal digests the first is the least: the newest run's.
-        while let Some(least) = (0..cursors.len()).min_by_key(|at| cursors[*at].digest()) {
-            let (frame, digest) = (cursors[least].frame()?, cursors[least].digest());
+    /// Drops every entry whose value `keep` does not want; also gives how many there were.
+    pub(super) fn retain(&self, keep: impl FnMut(&[u8]) -> Result<bool, StoreError>) -> Result<(Grown, u64), StoreError> {
+        let grown = self.merge(0, &[], keep)?;
+        let before: u64 = self.runs.iter().map(|run| run.entries).sum();
+        let after = grown.run.as_ref().map_or(0, |run| run.entries);
+        Ok((grown, before - after))
+    }
+
+    /// Merges the run at `first`, all newer ones and these entries, which are the newest.
+    fn merge(
+        &self,
+        first: usize,
+        frames: &[Frame<'_>],
+        mut keep: impl FnMut(&[u8]) -> Result<bool, StoreError>,
+    ) -> Result<Grown, StoreError> {
+        let older = &self.runs[first..];
+        let mut writer = Writer::new(&self.folder, older.iter().map(|run| run.entries).sum::<u64>() + frames.len() as u64)?;
+        let mut sources = Sources::new(frames, older.iter().rev().map(|run| &**run))?;
+        while let Some(frame) = sources.least()? {
             if keep(frame.value)? {
                 writer.push(frame)?;
             }
-            let mut at = least;
-            while at < cursors.len() {
-                if cursors[at].digest() == digest && !cursors[at].advance(tx)? {
-                    cursors.remove(at);
-                } else {
-                    at += 1;
-                }
-            }
+            let digest = frame.digest;
+            sources.pass(digest)?;
         }
-        drop(cursors);
-        let merged = writer.finish(self.kind)?;
-        let after = merged.as_ref().map_or(0, |run| run.entries);
-        self.runs.extend(merged);
-        for run in sources {
-            run.delete(tx)?;
-        }
-        Ok(before - after)
+        Ok(Grown { run: writer.finish()?, replaces: older.len() })
     }
+}
+
+/// Deletes the run files that the store does not name: what a crash left.
+pub(super) fn delete_leftovers(tx: &Tx<'_>, folder: &RunFolder) -> Result<(), StoreError> {
+    let named: Vec<i64> = tx.rows("list run files", include_str!("../sql/list_run_numbers.sql"), [], |row| get(row, 0))?;
+    folder.delete_others(|number| named.contains(&number.cast_signed()))
 }
 
 /// The oldest run that is to be merged with all newer ones. `sizes` stand from the oldest to the newest.
@@ -130,10 +165,11 @@ mod tests {
     use super::*;
     use crate::store::Store;
 
-    fn with_store<R>(test: impl FnOnce(&Tx<'_>) -> R) -> R {
+    fn with_store<R>(test: impl FnOnce(&Tx<'_>, &RunFolder) -> R) -> R {
         let dir = tempfile::tempdir().expect("a folder");
-        let store = Store::migrate(&dir.path().join("s.db")).expect("a store");
-        store.write("test", |tx| Ok::<_, StoreError>(test(tx))).expect("a transaction")
+        let path = dir.path().join("s.db");
+        let (store, folder) = (Store::migrate(&path).expect("a store"), RunFolder::open(&path).expect("a folder"));
+        store.write("test", |tx| Ok::<_, StoreError>(test(tx, &folder))).expect("a transaction")
     }
 
     /// Entries whose digests are multiples of `step`, with a value that names the round.
@@ -148,17 +184,22 @@ mod tests {
         while let Some(frame) = take_frame(&mut rest).expect("frames") {
             frames.push(frame);
         }
-        runs.append(tx, &frames).expect("a run");
+        let grown = runs.grower().grow(&frames).expect("a run");
+        runs.record(tx, grown).expect("its record");
     }
 
     fn text(value: &[u8]) -> Result<String, StoreError> {
         postcard::from_bytes(value).map_err(|_| damaged("a text"))
     }
 
+    fn files(folder: &RunFolder) -> usize {
+        std::fs::read_dir(folder.file(0).parent().expect("a folder")).expect("the folder").count()
+    }
+
     #[test]
     fn the_newest_value_of_a_key_holds_through_merges_and_a_restart() {
-        with_store(|tx| {
-            let mut runs = Runs::read(tx, Kind::Timeline).expect("no runs");
+        with_store(|tx, folder| {
+            let mut runs = Runs::read(tx, folder, Kind::Timeline).expect("no runs");
             let mut expected = std::collections::BTreeMap::new();
             for number in 0..23 {
                 let entries = round(number, u128::from(number % 7 + 1), u128::from(1_000 + number * 10));
@@ -166,28 +207,48 @@ mod tests {
                 expected.extend(entries);
             }
             assert!(runs.runs.len() < 9, "{} runs", runs.runs.len());
-            for runs in [&runs, &Runs::read(tx, Kind::Timeline).expect("the runs")] {
+            for runs in [&runs, &Runs::read(tx, folder, Kind::Timeline).expect("the runs")] {
                 for (digest, value) in &expected {
-                    assert_eq!(runs.find(tx, *digest, text).expect("a look-up").as_ref(), Some(value));
+                    assert_eq!(runs.find(*digest, text).expect("a look-up").as_ref(), Some(value));
                 }
-                assert_eq!(runs.find(tx, u128::MAX, text).expect("a look-up"), None);
+                assert_eq!(runs.find(u128::MAX, text).expect("a look-up"), None);
             }
-            assert!(Runs::read(tx, Kind::Identity).expect("no runs").runs.is_empty());
+            assert!(Runs::read(tx, folder, Kind::Identity).expect("no runs").runs.is_empty());
+            delete_leftovers(tx, folder).expect("a deletion");
+            assert_eq!(files(folder), runs.runs.len());
+            let again = Runs::read(tx, folder, Kind::Timeline).expect("the runs");
+            assert!(again.find(0, text).expect("a look-up").is_some());
         });
     }
 
     #[test]
-    fn what_is_not_kept_is_gone_and_its_blocks_are_too() {
-        with_store(|tx| {
-            let mut runs = Runs::read(tx, Kind::Identity).expect("no runs");
+    fn what_is_not_kept_is_gone() {
+        with_store(|tx, folder| {
+            let mut runs = Runs::read(tx, folder, Kind::Identity).expect("no runs");
             append(&mut runs, tx, &round(1, 2, 3_000));
             append(&mut runs, tx, &round(2, 3, 1_000));
-            let gone = runs.retain(tx, |value| Ok(text(value)?.starts_with('2'))).expect("a merge");
+            let (grown, gone) = runs.grower().retain(|value| Ok(text(value)?.starts_with('2'))).expect("a merge");
+            runs.record(tx, grown).expect("its record");
             assert_eq!(gone, 3_000, "2,500 old ones, and the 500 that a newer value hid");
             assert_eq!(runs.runs.iter().map(|run| run.entries).sum::<u64>(), 1_000);
-            runs.retain(tx, |_| Ok(false)).expect("a merge");
-            let blocks = tx.tx.query_row("SELECT count(*) FROM run_block", [], |row| row.get::<_, i64>(0)).expect("a count");
-            assert_eq!((runs.runs.len(), blocks), (0, 0));
+            let (grown, _) = runs.grower().retain(|_| Ok(false)).expect("a merge");
+            runs.record(tx, grown).expect("its record");
+            delete_leftovers(tx, folder).expect("a deletion");
+            assert_eq!((runs.runs.len(), files(folder)), (0, 0));
+        });
+    }
+
+    #[test]
+    fn a_block_that_was_changed_on_the_disk_is_not_believed() {
+        with_store(|tx, folder| {
+            let mut runs = Runs::read(tx, folder, Kind::Identity).expect("no runs");
+            append(&mut runs, tx, &round(1, 2, 3_000));
+            let path = folder.file(runs.runs[0].number);
+            let mut bytes = std::fs::read(&path).expect("a run");
+            bytes[100] ^= 1;
+            std::fs::write(&path, bytes).expect("a changed run");
+            let runs = Runs::read(tx, folder, Kind::Identity).expect("the runs");
+            assert!(matches!(runs.find(0, text), Err(StoreError::Damaged { .. })));
         });
     }
 

@@ -1,1 +1,1 @@
-DELETE FROM run WHERE run_id = ?1
+DELETE FROM run WHERE number = ?1

@@ -1,1 +1,1 @@
-INSERT INTO run (kind, entries, first_block, fences, filter) VALUES (?1, ?2, ?3, ?4, ?5)
+INSERT INTO run (number, kind, entries, bytes, fences, filter) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

@@ -1,1 +1,1 @@
-SELECT run_id, entries, first_block, fences, filter FROM run WHERE kind = ?1 ORDER BY run_id
+SELECT number, entries, bytes, fences, filter FROM run WHERE kind = ?1 ORDER BY number

@@ -1,0 +1,95 @@
+//! The folder of the run files, beside the store's file.
+//!
+//! Invariant: a run file is whole and on the disk before the store names it; one that the store does not name is nobody's.
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::store::StoreError;
+
+/// How run files end.
+const EXTENSION: &str = "run";
+
+/// The folder, and the number of the next file in it.
+#[derive(Debug, Clone)]
+pub(in super::super) struct RunFolder {
+    path: PathBuf,
+    next: Arc<AtomicU64>,
+}
+
+impl RunFolder {
+    /// The folder of a store; made if there is none.
+    pub(in super::super) fn open(store: &Path) -> Result<Self, StoreError> {
+        let path = store.with_extension("runs");
+        if !path.exists() {
+            std::fs::create_dir_all(&path).map_err(failed(&path))?;
+            // Its own name must last as its files do.
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            sync_folder(parent)?;
+        }
+        let folder = Self { path, next: Arc::default() };
+        let last = folder.files()?.into_iter().map(|(number, _)| number).max().unwrap_or(0);
+        folder.next.store(last + 1, Ordering::Relaxed);
+        Ok(folder)
+    }
+
+    /// The file of a number.
+    pub(super) fn file(&self, number: u64) -> PathBuf {
+        self.path.join(format!("{number:010}.{EXTENSION}"))
+    }
+
+    /// Begins a new file.
+    pub(super) fn create(&self) -> Result<(u64, File), StoreError> {
+        loop {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let path = self.file(number);
+            match File::options().read(true).write(true).create_new(true).open(&path) {
+                // Of a store that was open here before, and that has left a thread behind.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                opened => return Ok((number, opened.map_err(failed(&path))?)),
+            }
+        }
+    }
+
+    /// Makes the names of new files last.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        sync_folder(&self.path)
+    }
+
+    /// Deletes a file that no store names any more.
+    pub(super) fn delete(&self, number: u64) -> Result<(), StoreError> {
+        let path = self.file(number);
+        std::fs::remove_file(&path).map_err(failed(&path))
+    }
+
+    /// Deletes every file that `is_named` does not know.
+    pub(in super::super) fn delete_others(&self, is_named: impl Fn(u64) -> bool) -> Result<(), StoreError> {
+        for (_, path) in self.files()?.into_iter().filter(|(number, _)| !is_named(*number)) {
+            std::fs::remove_file(&path).map_err(failed(&path))?;
+        }
+        Ok(())
+    }
+
+    fn files(&self) -> Result<Vec<(u64, PathBuf)>, StoreError> {
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&self.path).map_err(failed(&self.path))? {
+            let path = entry.map_err(failed(&self.path))?.path();
+            let number = path.file_stem().and_then(|name| name.to_str()).and_then(|name| name.parse().ok());
+            files.extend(number.filter(|_| path.extension().is_some_and(|end| end == EXTENSION)).map(|number| (number, path)));
+        }
+        Ok(files)
+    }
+}
+
+fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(failed(path))
+}
+
+/// Says which file could not be used.
+pub(super) fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
+    let path = path.to_owned();
+    |source| StoreError::File { path, source }
+}

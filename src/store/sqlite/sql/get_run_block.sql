@@ -1,1 +1,0 @@
-SELECT entries FROM run_block WHERE block_id = ?1

@@ -1,1 +1,0 @@
-INSERT INTO run_block (block_id, entries) VALUES (?1, ?2)
