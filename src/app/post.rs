@@ -87,19 +87,31 @@ impl PostOffice {
     ///
     /// # Errors
     /// When the store says no.
-    pub fn try_each(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<DrainReport, AppError> {
+    pub fn try_each(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<(), AppError> {
         if !std::mem::replace(&mut self.recovered, true) {
             recover(store, now)?;
         }
         let limits = DrainLimits { mails_max: usize::MAX, ..DrainLimits::default() };
-        let post = Post { from: &self.from, list_id: &self.list_id, limits };
-        let outbox = StoreOutbox { store, lead: wall_now().since(now) };
-        let report = self.runtime.block_on(drain(&outbox, &mut self.mailer, post, || now, || false))?;
+        let report = self.drain(store, wall_now().since(now), limits, || now, || false)?;
         if let Some(stopped) = &report.stopped {
             tracing::warn!(?stopped, "Mail delivery has stopped early");
         }
+        Ok(())
+    }
+
+    /// Sends what is due, and notes what the operators are to be told. Mails go by `now`, `lead` behind the wall clock.
+    fn drain(
+        &mut self,
+        store: &Store,
+        lead: TimeDelta,
+        limits: DrainLimits,
+        now: impl Fn() -> Timestamp,
+        asked_to_stop: impl Fn() -> bool,
+    ) -> Result<DrainReport, StoreError> {
+        let post = Post { from: &self.from, list_id: &self.list_id, limits };
+        let report = self.runtime.block_on(drain(&StoreOutbox { store, lead }, &mut self.mailer, post, &now, asked_to_stop))?;
         self.untold.ended.extend(report.ended.iter().cloned());
-        self.untold.relay = self.watch.note(&report, now, self.patience).or(self.untold.relay.take());
+        self.untold.relay = self.watch.note(&report, now(), self.patience).or(self.untold.relay.take());
         Ok(report)
     }
 
@@ -121,13 +133,8 @@ impl PostOffice {
                 tracing::error!(%error, "Mails that were being sent cannot be looked after");
             }
             while !stop.wait(LOOK_EVERY) {
-                let post = Post { from: &self.from, list_id: &self.list_id, limits: DrainLimits::default() };
-                let outbox = StoreOutbox { store: &store, lead };
-                let done = self.runtime.block_on(drain(&outbox, &mut self.mailer, post, now, || stop.is_stopped()));
-                let told = done.and_then(|report| {
-                    let relay = self.watch.note(&report, now(), self.patience);
-                    tell(&store, Untold { ended: report.ended, relay }, now())
-                });
+                let drained = self.drain(&store, lead, DrainLimits::default(), now, || stop.is_stopped());
+                let told = drained.and_then(|_| tell(&store, std::mem::take(&mut self.untold), now()));
                 if let Err(error) = told {
                     tracing::error!(%error, "Mail delivery has failed");
                 }

@@ -26,7 +26,7 @@ use super::post::PostOffice;
 use super::settings::Setup;
 
 /// With a wall clock figures are looked at at least so often.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Behind a backlog figures are looked at at most so often, and looks take at most this part of the time.
 const LOOK_PAUSE_BEHIND: Duration = Duration::from_secs(2);
 const LOOK_PART_BEHIND: u32 = 20;
@@ -219,7 +219,7 @@ impl Worker {
     /// Nothing came: looks at the clock.
     fn tick(&mut self) -> Result<(), AppError> {
         if self.pipeline.settings().clock == ClockMode::Wall {
-            self.look_unless_younger_than(LOOK_EVERY.min(Duration::from_secs(1)), true)?;
+            self.look_unless_younger_than(LOOK_EVERY, true)?;
         }
         Ok(())
     }

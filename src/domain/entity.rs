@@ -26,12 +26,6 @@ pub enum EntityKey {
 }
 
 impl EntityKey {
-    /// Whether there is a timeline of this key; the others have their events in memory.
-    #[must_use]
-    pub const fn has_timeline(&self) -> bool {
-        !matches!(self, Self::Reference | Self::Retraction)
-    }
-
     /// The digest that stands for the key in the store.
     #[must_use]
     pub fn digest(&self) -> u128 {

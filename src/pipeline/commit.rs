@@ -1,10 +1,10 @@
 //! Committing a batch, or the part of it that lies before a cut of the event clock, in one transaction.
 
-use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::entity::EntityKey;
 use crate::domain::event::Event;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::timeline::Differences;
-use crate::plan::{ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline, route};
+use crate::plan::{ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline};
 use crate::store::StoreError;
 use crate::store::sqlite::{Setting, Tx};
 
@@ -15,8 +15,6 @@ use super::{Pipeline, PipelineError};
 impl Pipeline {
     /// Commits what was gathered; the memory follows.
     pub(super) fn commit(&mut self, mut segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
-        let references: Vec<Event> =
-            segment.accepted.iter().filter(|event| route(&event.data) == EntityKey::Reference).map(|event| (**event).clone()).collect();
         let zone = self.settings.rules.zone;
         let rules = ApplyRules {
             zone,
@@ -34,9 +32,12 @@ impl Pipeline {
             for (subscriber, at) in &effects.signal_checks {
                 tx.put_signal_check(subscriber, *at)?;
             }
-            write_the_rest(tx, &mut segment, &references)?;
-            let changed =
-                differences.iter().map(|(_, day, _)| *day).chain(references.iter().map(|event| zone.day_of(event.order.time))).min();
+            write_the_rest(tx, &mut segment)?;
+            let changed = differences
+                .iter()
+                .map(|(_, day, _)| *day)
+                .chain(segment.references.iter().map(|event| zone.day_of(event.order.time)))
+                .min();
             mark_changed(tx, changed)?;
             if let (Some(clock), None) = (looked_at, self.world.looked_at) {
                 tx.set(Setting::LookedAt, clock.micros())?;
@@ -52,7 +53,7 @@ impl Pipeline {
         })?;
         fault_point("after_commit");
         self.world.add(&wrote);
-        references.into_iter().for_each(|event| self.world.put(event));
+        segment.references.into_iter().for_each(|event| self.world.put(event));
         segment.retracted_references.iter().for_each(|target| self.world.retract(target));
         self.world.retractions.extend(segment.retractions);
         for ((day, source, type_name), accepted) in segment.feed_counts {
@@ -73,30 +74,26 @@ fn apply_all(
     retracted: Vec<(EntityKey, Target)>,
     rules: ApplyRules,
 ) -> Result<Effects, StoreError> {
-    let parts = tx.update_timelines(by_timeline(accepted, retracted).collect(), |key, stored, changes, effects: &mut Effects| {
-        let mut entity = stored.or_else(|| Entity::empty(key))?;
-        apply(&mut entity, key, changes, rules, effects);
-        Some(entity)
+    let parts = tx.update_timelines(by_timeline(accepted, retracted).collect(), |key, entity, changes, effects: &mut Effects| {
+        apply(entity, key, changes, rules, effects);
     })?;
     let mut effects = Effects::default();
     parts.into_iter().for_each(|part| effects.merge(part));
     let billed = std::mem::take(&mut effects.billed_lines).into_iter().filter(|(_, days)| days.values().any(|n| *n != 0));
     let billed = billed.map(|(line, days)| (EntityKey::BilledLine(Box::new(line)), days)).collect();
-    let parts = tx.update_timelines(billed, |key, stored, days, differences: &mut Differences| {
-        let mut entity = stored.or_else(|| Entity::empty(key))?;
-        apply_billed_line(&mut entity, key, days, differences);
-        Some(entity)
+    let parts = tx.update_timelines(billed, |key, entity, days, differences: &mut Differences| {
+        apply_billed_line(entity, key, days, differences);
     })?;
     parts.into_iter().for_each(|part| effects.differences.merge(part));
     Ok(effects)
 }
 
-fn write_the_rest(tx: &Tx<'_>, segment: &mut Segment, references: &[Event]) -> Result<(), StoreError> {
+fn write_the_rest(tx: &Tx<'_>, segment: &mut Segment) -> Result<(), StoreError> {
     tx.insert_identities(std::mem::take(&mut segment.identities))?;
     for target in &segment.retractions {
         tx.insert_retraction(*target)?;
     }
-    for event in references {
+    for event in &segment.references {
         tx.insert_reference_event(event)?;
     }
     for target in &segment.retracted_references {

@@ -33,6 +33,8 @@ pub enum Committed {
 pub(super) struct Segment {
     #[expect(clippy::vec_box, reason = "the boxes are handed on")]
     pub(super) accepted: Vec<Box<Event>>,
+    /// Accepted events that have no timeline: they are kept in memory.
+    pub(super) references: Vec<Event>,
     /// Targets of retractions that are in a timeline.
     pub(super) retracted: Vec<(EntityKey, Target)>,
     /// Targets of retractions among reference events.
@@ -92,8 +94,8 @@ impl Pipeline {
             }
             let rejected = if let Fate::Rejected(rejection) = &fate { Some(rejection.class) } else { None };
             self.take_in(&mut segment, read, fate, prepared);
-            prepared.next += 1;
             paused.extend(self.note_storm(prepared, rejected));
+            prepared.next += 1;
         }
         if matches!(stopped, Committed::End) {
             finish_advances(&mut segment.advances, prepared, &self.storms);
@@ -116,7 +118,7 @@ impl Pipeline {
 
     /// Takes a delivery into the segment by its fate.
     fn take_in(&self, segment: &mut Segment, read: Read, fate: Fate, prepared: &Prepared) {
-        let advance = advance_of(&mut segment.advances, prepared, prepared.next);
+        let advance = advance_of(&mut segment.advances, prepared);
         count(advance, &fate);
         match (read, fate) {
             (Ok((arrival, unknown_reason)), Fate::Applied) => {
@@ -131,13 +133,12 @@ impl Pipeline {
     }
 
     fn note_storm(&mut self, prepared: &Prepared, rejected: Option<RejectClass>) -> Option<PipelineError> {
-        let delivery = &prepared.batch.deliveries[prepared.next - 1];
-        let name = &prepared.batch.partitions[usize::from(delivery.partition)].name;
+        let name = prepared.next_name();
         let (share, window) = (self.settings.storm_share, self.settings.storm_window);
         let (bad, class) = self.storms.note(name, rejected, share, window)?;
         Some(PipelineError::SchemaStorm {
-            source_name: name.to_string(),
-            position: delivery.next_position,
+            source_name: name.to_owned(),
+            position: prepared.batch.deliveries[prepared.next].next_position,
             rejected: bad,
             window,
             class: class.name(),
@@ -148,8 +149,8 @@ impl Pipeline {
     fn accept(&self, segment: &mut Segment, arrival: Arrival, prepared: &Prepared) {
         let Arrival { event, digest, meaning, day } = arrival;
         let went_to = prepared.known.get(&digest).map_or(EntityKey::Reference, |identity| identity.went_to.clone());
-        let is_retraction = went_to == EntityKey::Retraction;
-        let retracted = !is_retraction && (self.world.retractions.contains(&digest) || segment.retractions.contains(&digest));
+        let (is_reference, is_retraction) = (went_to == EntityKey::Reference, went_to == EntityKey::Retraction);
+        let retracted = self.world.retractions.contains(&digest) || segment.retractions.contains(&digest);
         segment.identities.push(NewIdentity { digest, known: Known { day, meaning, went_to } });
         *segment.feed_counts.entry((day, event.order.source.clone(), event.data.type_name())).or_default() += 1;
         segment.event_clock = segment.event_clock.max(Some(event.order.time));
@@ -162,15 +163,16 @@ impl Pipeline {
             }
             segment.retractions.insert(target);
         }
-        if !retracted {
-            segment.accepted.push(event);
+        match (is_reference, is_retraction || retracted) {
+            (_, true) => {}
+            (true, _) => segment.references.push(*event),
+            (false, _) => segment.accepted.push(event),
         }
     }
 
     /// Classifies the one delivery of a retried rejection and commits what it became; its count moves.
     pub(super) fn retry_one(&mut self, prepared: &mut Prepared, reject_id: i64) -> Result<Fate, PipelineError> {
-        let Some(Ok((arrival, unknown_reason))) = prepared.reads.pop_front() else { return Ok(Fate::Duplicate) };
-        let read = Ok((arrival, unknown_reason));
+        let Some(read @ Ok(_)) = prepared.reads.pop_front() else { return Ok(Fate::Duplicate) };
         let fate = self.fate_of(&read, prepared);
         let (Ok((arrival, _)), false) = (read, matches!(fate, Fate::Rejected(_))) else { return Ok(fate) };
         let mut segment = Segment { event_clock: self.world.event_clock, loading: prepared.loading.is_on(), ..Segment::default() };
@@ -190,9 +192,9 @@ pub(super) fn conflict() -> Rejection {
     Rejection::new(RejectClass::InvalidField, "the same source and id was committed before with another meaning")
 }
 
-/// The advance of a delivery's partition, moved past the delivery.
-fn advance_of<'a>(advances: &'a mut BTreeMap<u16, Advance>, prepared: &Prepared, at: usize) -> &'a mut Advance {
-    let delivery = &prepared.batch.deliveries[at];
+/// The advance of the next delivery's partition, moved past the delivery.
+fn advance_of<'a>(advances: &'a mut BTreeMap<u16, Advance>, prepared: &Prepared) -> &'a mut Advance {
+    let delivery = &prepared.batch.deliveries[prepared.next];
     let progress = &prepared.batch.partitions[usize::from(delivery.partition)];
     let advance = advances.entry(delivery.partition).or_insert_with(|| Advance {
         name: progress.name.to_string(),

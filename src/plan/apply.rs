@@ -61,11 +61,10 @@ impl Effects {
 }
 
 /// Accepted events and retracted targets by the timeline that they go to, in the order in which the store keeps timelines.
-/// What goes to none is left out.
 pub fn by_timeline(accepted: Vec<Box<Event>>, retracted: Vec<(EntityKey, Target)>) -> impl Iterator<Item = (EntityKey, Changes)> {
     let puts = accepted.into_iter().map(|event| (route(&event.data), Change::Put(event)));
     let retracts = retracted.into_iter().map(|(key, target)| (key, Change::Retract(target)));
-    let mut changes: Vec<Option<(EntityKey, Change)>> = puts.chain(retracts).filter(|(key, _)| key.has_timeline()).map(Some).collect();
+    let mut changes: Vec<Option<(EntityKey, Change)>> = puts.chain(retracts).map(Some).collect();
     let mut order: Vec<(u128, usize)> = changes.iter().flatten().map(|(key, _)| key.digest()).zip(0..).collect();
     order.sort_unstable();
     let mut order = order.into_iter().peekable();

@@ -8,7 +8,7 @@ use sisan::domain::event::{Change, Membership, Order, Population, Role};
 use sisan::domain::ids::{GroupId, SubscriberId};
 use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::domain::timeline::SubscriberTimeline;
-use sisan::store::sqlite::{Advance, Known, NewIdentity, Setting};
+use sisan::store::sqlite::{Advance, Known, NewIdentity, Setting, Tx};
 use sisan::store::{Store, StoreError};
 
 fn store(dir: &Path) -> Store {
@@ -53,11 +53,15 @@ fn commit(store: &Store, first: u32, last: u32) {
     let group = GroupId::parse("G1").expect("an id");
     store
         .write("commit", |tx| -> Result<(), StoreError> {
-            (first..last).map(line).try_for_each(|(key, entity)| tx.save_timeline(&key, &entity))?;
+            save(tx, (first..last).map(line).collect())?;
             tx.insert_identities((first..last).map(identity).collect())?;
             tx.add_counters(&[(group.clone(), day(0), counts(i64::from(last - first)))])
         })
         .expect("a commit");
+}
+
+fn save(tx: &Tx<'_>, timelines: Vec<(EntityKey, Entity)>) -> Result<(), StoreError> {
+    tx.update_timelines(timelines, |_, entity, saved, _: &mut ()| *entity = saved).map(drop)
 }
 
 /// Asserts that exactly the lines `0..last` are there.
@@ -135,7 +139,7 @@ fn a_transaction_that_fails_leaves_nothing_behind() {
     let store = store(dir.path());
     commit(&store, 0, 10);
     let failed = store.write("fail", |tx| -> Result<(), StoreError> {
-        (10..20).map(line).try_for_each(|(key, entity)| tx.save_timeline(&key, &entity))?;
+        save(tx, (10..20).map(line).collect())?;
         tx.insert_identities((10..20).map(identity).collect())?;
         tx.set(Setting::EventClock, 7)?;
         Err(StoreError::Damaged { what: "a test", detail: "on purpose".to_owned() })

@@ -20,22 +20,11 @@ impl Tx<'_> {
     /// # Errors
     /// When the timeline cannot be read back.
     pub fn timeline(&self, key: &EntityKey) -> Result<Option<Entity>, StoreError> {
-        self.with_memory(|memory| timeline(&memory.timelines, key))
+        self.with_memory(|memory| timeline(&memory.timelines, key.digest()))
     }
 
-    /// Saves a timeline.
-    ///
-    /// # Errors
-    /// When what is committed cannot be read back.
-    pub fn save_timeline(&self, key: &EntityKey, entity: &Entity) -> Result<(), StoreError> {
-        self.with_memory(|memory| {
-            put_frame(&mut memory.staged.timelines, key.digest(), entity);
-            Ok(())
-        })
-    }
-
-    /// Has `update` make a new timeline of each one that is stored, and saves it; on every core, since timelines are
-    /// independent of each other. Each key may come once. Gives back what `update` noted beside, part by part in the order
+    /// Has `update` change each timeline, an empty one where none is stored, and saves it; on every core, since timelines are
+    /// independent of each other. Each key may come once; keys without a timeline are left out. Gives back what `update` noted beside, part by part in the order
     /// of the keys.
     ///
     /// # Errors
@@ -43,7 +32,7 @@ impl Tx<'_> {
     pub fn update_timelines<C: Send, N: Default + Send>(
         &self,
         changes: Vec<(EntityKey, C)>,
-        update: impl Fn(&EntityKey, Option<Entity>, C, &mut N) -> Option<Entity> + Sync,
+        update: impl Fn(&EntityKey, &mut Entity, C, &mut N) + Sync,
     ) -> Result<Vec<N>, StoreError> {
         self.with_memory(|memory| {
             let parts = split(changes);
@@ -51,9 +40,10 @@ impl Tx<'_> {
             let update_part = |part: Vec<(EntityKey, C)>| -> Result<(Vec<u8>, N), StoreError> {
                 let (mut frames, mut notes) = (Vec::new(), N::default());
                 for (key, changes) in part {
-                    if let Some(entity) = update(&key, timeline(table, &key)?, changes, &mut notes) {
-                        put_frame(&mut frames, key.digest(), &entity);
-                    }
+                    let digest = key.digest();
+                    let Some(mut entity) = timeline(table, digest)?.or_else(|| Entity::empty(&key)) else { continue };
+                    update(&key, &mut entity, changes, &mut notes);
+                    put_frame(&mut frames, digest, &entity);
                 }
                 Ok((frames, notes))
             };
@@ -76,8 +66,8 @@ impl Tx<'_> {
     }
 }
 
-fn timeline(table: &Table, key: &EntityKey) -> Result<Option<Entity>, StoreError> {
-    table.get(key.digest(), |state| unpack("a timeline", state))
+fn timeline(table: &Table, digest: u128) -> Result<Option<Entity>, StoreError> {
+    table.get(digest, |state| unpack("a timeline", state))
 }
 
 /// As many parts as there are cores, if that pays.
