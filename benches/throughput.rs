@@ -22,10 +22,11 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::{Offset, TopicPartitionList};
 use sisan::clock::wall_now;
 use sisan::domain::entity::EntityKey;
+use sisan::domain::identity::{Identity, identity_digest};
 use sisan::domain::local_day::Timestamp;
 use sisan::simulate::{bench_events, bench_members, bench_reference};
 use sisan::store::Store;
-use sisan::store::sqlite::{Known, NewIdentity};
+use sisan::store::sqlite::Staged;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -51,6 +52,7 @@ fn main() -> Done<()> {
     for run in 0..sizes.runs {
         let bench = Bench::on_copy(dir.path(), &format!("files-{run}"))?;
         write_lines(&bench.dir.join("events"), bench_events(sizes.events, sizes.members, run, end).map(|(_, bytes)| bytes))?;
+        write_back()?;
         let Run { took, peak_mb } = bench.drain(&[("SOURCE__FILES__DIR", "events")])?;
         println!("files   {:>9.0} events/s  peak {peak_mb} MB", rate(sizes.events, took));
         bench.remove()?;
@@ -59,6 +61,7 @@ fn main() -> Done<()> {
     for run in 0..sizes.runs {
         let bench = Bench::on_copy(dir.path(), &format!("kafka-{run}"))?;
         let topic = fill_topic(&broker, bench_events(sizes.events, sizes.members, 1_000 + run, end))?;
+        write_back()?;
         // Once to warm the broker's pages, as those of a topic that is being written are; then the one that counts.
         count(&broker, &topic, sizes.events)?;
         let bare = count(&broker, &topic, sizes.events)?;
@@ -156,6 +159,12 @@ impl Bench {
     }
 }
 
+/// Has the disk take what was prepared, so that a run does not wait for it.
+fn write_back() -> Done<()> {
+    Command::new("sync").status()?;
+    Ok(())
+}
+
 /// The files of a folder within another one.
 fn files_of(parent: &Path, folder: &str) -> Done<Vec<PathBuf>> {
     let names = std::fs::read_dir(parent.join(folder))?.map(|entry| Ok(Path::new(folder).join(entry?.file_name())));
@@ -192,11 +201,13 @@ fn fill_identities(store: &Path, identities: u64, end: Timestamp) -> Done<()> {
     let store = Store::migrate(store)?;
     let last = sisan::domain::zone::Zone::parse("Asia/Shanghai").ok_or("no zone")?.day_of(end);
     for first in (0..identities).step_by(FILL_BATCH as usize) {
-        let batch = (first..identities.min(first + FILL_BATCH)).map(|n| NewIdentity {
-            digest: sisan::domain::identity::identity_digest("/bench/filled", &n.to_string()),
-            known: Known { day: last.plus(-((n % 60) as i32)), meaning: n, went_to: EntityKey::Reference },
+        let batch = (first..identities.min(first + FILL_BATCH)).map(|n| {
+            let known = Identity { day: last.plus(-((n % 60) as i32)), meaning: n, went_to: EntityKey::Reference };
+            (identity_digest("/bench/filled", &n.to_string()), known)
         });
-        store.write("fill", |tx| tx.insert_identities(batch.collect()))?;
+        let mut staged = Staged::default();
+        staged.add_identities(&batch.collect::<Vec<_>>());
+        store.write("fill", |tx| tx.learn(&staged).and_then(|()| tx.journal(&staged)))?;
     }
     Ok(())
 }

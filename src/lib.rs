@@ -28,8 +28,8 @@
 //! | dead letter, rejection | a delivery that is no event, kept with class and reason |
 //! | timeline | the events of one subscriber, complaint, answer or bill, in their total order |
 //! | contribution | what a timeline adds to the day counters of the groups |
-//! | journal | what is committed and in no run yet: one row a batch |
-//! | run | timelines or identities in the order of their digests, in a file beside the store |
+//! | journal | what is committed and in no run yet: files beside the store, and one row a batch that says where |
+//! | run | timelines, identities or day counters in the order of their digests, in a file beside the store |
 //! | cut | an instant at which the event clock stops for a look: midnights and due jobs |
 //! | look | judging the figures as they are now known |
 //! | watch | over the limit, but too few members to tell from chance |

@@ -6,6 +6,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+
 use crate::clock::wall_now;
 use crate::consume::{BatchLimits, Polled, RawBatch, Source, SourceError};
 use crate::decode::DecodeRules;
@@ -29,11 +31,14 @@ pub(super) struct Intake {
     rules: Arc<DecodeRules>,
     limits: BatchLimits,
     ahead: Option<Result<Decoded, SourceError>>,
+    /// One thread beside those that apply events: it decodes while those wait for each other.
+    decoder: ThreadPool,
 }
 
 impl Intake {
-    pub(super) const fn new(source: Source, rules: Arc<DecodeRules>, limits: BatchLimits) -> Self {
-        Self { source, rules, limits, ahead: None }
+    pub(super) fn new(source: Source, rules: Arc<DecodeRules>, limits: BatchLimits) -> Result<Self, ThreadPoolBuildError> {
+        let decoder = ThreadPoolBuilder::new().num_threads(1).thread_name(|_| "decode".to_owned()).build()?;
+        Ok(Self { source, rules, limits, ahead: None, decoder })
     }
 
     /// Waits a while for a batch.
@@ -59,13 +64,16 @@ impl Intake {
                 return work(&self.source);
             }
         };
-        let Self { source, rules, ahead, .. } = self;
-        std::thread::scope(|scope| {
-            let decoding = scope.spawn(|| decode_batch(raw, rules, wall_now()));
-            let done = work(source);
-            *ahead = Some(Ok(decoding.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
-            done
+        let Self { source, rules, ahead, decoder, .. } = self;
+        decoder.in_place_scope(|scope| {
+            scope.spawn(|_| *ahead = Some(Ok(decode_batch(raw, rules, wall_now()))));
+            work(source)
         })
+    }
+
+    /// The source.
+    pub(super) const fn source(&self) -> &Source {
+        &self.source
     }
 
     /// Leaves the source.

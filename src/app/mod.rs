@@ -16,6 +16,7 @@ mod reminding;
 pub mod reports;
 mod settings;
 mod signals;
+mod taking;
 mod worker;
 
 pub use error::{AppError, Exit};

@@ -10,15 +10,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::NaiveDate;
+use anyhow::Context;
 
 use crate::clock::wall_now;
+use crate::consume::batch::PartitionProgress;
 use crate::consume::{BatchLimits, Source, StopSignal};
 use crate::domain::local_day::Timestamp;
 use crate::follow_up::key_dates::Leads;
-use crate::pipeline::{ClockMode, Committed, Decoded, Pipeline, PipelineError};
-use crate::schedule::{JobSpec, next_due};
-use crate::store::{Store, StoreError};
+use crate::pipeline::{ClockMode, Pipeline, PipelineError};
+use crate::schedule::JobSpec;
+use crate::store::Store;
 
 use super::error::{AppError, Exit};
 use super::intake::{Intake, Taken};
@@ -27,9 +28,6 @@ use super::settings::Setup;
 
 /// With a wall clock figures are looked at at least so often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Behind a backlog figures are looked at at most so often, and looks take at most this part of the time.
-const LOOK_PAUSE_BEHIND: Duration = Duration::from_secs(2);
-const LOOK_PART_BEHIND: u32 = 20;
 
 /// How a worker's loop ended.
 #[derive(Debug)]
@@ -49,13 +47,15 @@ pub struct Worker {
     pub(super) leads: Leads,
     pub(super) report_dir: PathBuf,
     pub(super) raw_retention_days: u32,
-    limits: BatchLimits,
-    paused: Vec<PipelineError>,
+    pub(super) limits: BatchLimits,
+    pub(super) paused: Vec<PipelineError>,
     pub(super) looked: Option<Instant>,
     pub(super) look_took: Duration,
+    /// Where the partitions stand after the batch whose commit goes on.
+    pub(super) committing: Vec<PartitionProgress>,
     /// Told after every batch: events so far.
-    progress: Box<dyn FnMut(u64) + Send>,
-    events: u64,
+    pub(super) progress: Box<dyn FnMut(u64) + Send>,
+    pub(super) events: u64,
 }
 
 impl Worker {
@@ -74,6 +74,7 @@ impl Worker {
             paused: Vec::new(),
             looked: None,
             look_took: Duration::ZERO,
+            committing: Vec::new(),
             progress: Box::new(|_| {}),
             events: 0,
         })
@@ -101,14 +102,15 @@ impl Worker {
         if let Some(looked_at) = self.pipeline.world().looked_at {
             post.try_each(self.pipeline.store(), looked_at)?;
         }
-        let mut intake = self.intake(source);
+        let mut intake = self.intake(source)?;
         loop {
             match intake.next()? {
                 Taken::Batch(batch) => intake.ahead_of(|source| self.take(batch, source, Some(&mut *post)))?,
-                Taken::Idle => {}
+                Taken::Idle => self.settle(intake.source()).map(drop)?,
                 Taken::Ended => break,
             }
         }
+        self.settle(intake.source())?;
         intake.close();
         self.finish()?;
         let now = self.now();
@@ -130,11 +132,11 @@ impl Worker {
     pub fn run(mut self, source: Source, post: PostOffice, stop: &StopSignal) -> Result<Ended, AppError> {
         self.begin()?;
         let delivering = post.deliver_beside(Arc::clone(self.pipeline.store()), self.event_lead(), stop.clone());
-        let mut intake = self.intake(source);
+        let mut intake = self.intake(source)?;
         let worked = loop {
             let done = match intake.next() {
                 Ok(Taken::Batch(batch)) => intake.ahead_of(|source| self.take(batch, source, None)),
-                Ok(Taken::Idle) => self.tick(),
+                Ok(Taken::Idle) => self.tick(intake.source()),
                 Ok(Taken::Ended) => break Ok(()),
                 Err(error) => Err(error.into()),
             };
@@ -142,16 +144,17 @@ impl Worker {
                 break done;
             }
         };
+        let settled = self.settle(intake.source());
         stop.stop();
         intake.close();
         delivering.join();
-        worked?;
+        worked.and(settled)?;
         let exit = if self.paused.is_empty() { Exit::Done } else { Exit::Failed };
         Ok(Ended { exit, paused: self.paused, mails_waiting: 0 })
     }
 
-    fn intake(&self, source: Source) -> Intake {
-        Intake::new(source, Arc::clone(&self.pipeline.settings().decode), self.limits)
+    fn intake(&self, source: Source) -> Result<Intake, AppError> {
+        Ok(Intake::new(source, Arc::clone(&self.pipeline.settings().decode), self.limits).context("start a thread that decodes")?)
     }
 
     /// Makes up for what a crash cut off: runs that were begun, and what belonged to the last look.
@@ -169,55 +172,9 @@ impl Worker {
         Ok(())
     }
 
-    /// Takes a batch in, with looks and jobs at every cut; in a drain the mails of a cut go out at it.
-    fn take(&mut self, batch: Decoded, source: &Source, mut post: Option<&mut PostOffice>) -> Result<(), AppError> {
-        let progress = batch.progress().to_vec();
-        let full = batch.deliveries() >= self.limits.events_max;
-        self.events += batch.deliveries() as u64;
-        let mut prepared = self.pipeline.prepare(batch)?;
-        loop {
-            let (zone, jobs) = (self.pipeline.settings().rules.zone, &self.jobs);
-            let calendar = self.pipeline.settings().calendar.clone();
-            let working = move |date: NaiveDate| calendar.is_working(date);
-            let cut_after = |t: Timestamp| {
-                let midnight = zone.end_of(zone.day_of(t));
-                jobs.iter().filter_map(|job| next_due(job, t, zone, &working)).min().map_or(midnight, |due| due.min(midnight))
-            };
-            let committed = match self.pipeline.commit_until(&mut prepared, &cut_after) {
-                Err(PipelineError::Store(error @ StoreError::Fenced { .. })) => {
-                    // Another worker has the partition now; what of this batch is ours comes again with the next assignment.
-                    tracing::warn!(%error, "A batch is dropped");
-                    return Ok(());
-                }
-                other => other?,
-            };
-            match committed {
-                Committed::Cut(at) => {
-                    self.at(at, true)?;
-                    if let Some(post) = post.as_deref_mut() {
-                        post.try_each(self.pipeline.store(), at)?;
-                    }
-                }
-                Committed::End => break,
-                Committed::Paused(errors) => {
-                    for error in errors {
-                        tracing::error!(error = %error, "A partition is paused");
-                        self.paused.push(error);
-                    }
-                }
-            }
-        }
-        source.committed(&progress);
-        (self.progress)(self.events);
-        if self.pipeline.settings().clock == ClockMode::Wall {
-            let pause = if full { LOOK_PAUSE_BEHIND.max(self.look_took * LOOK_PART_BEHIND) } else { Duration::ZERO };
-            self.look_unless_younger_than(pause, !full)?;
-        }
-        Ok(())
-    }
-
     /// Nothing came: looks at the clock.
-    fn tick(&mut self) -> Result<(), AppError> {
+    fn tick(&mut self, source: &Source) -> Result<(), AppError> {
+        self.settle(source)?;
         if self.pipeline.settings().clock == ClockMode::Wall {
             self.look_unless_younger_than(LOOK_EVERY, true)?;
         }

@@ -20,21 +20,15 @@ pub enum Span {
 }
 
 macro_rules! counters {
-    ($($(#[$doc:meta])* $name:ident = $column:literal, $span:ident;)*) => {
-        /// One additive counter of a group and day. Its name is a column of the store.
+    ($($(#[$doc:meta])* $name:ident = $span:ident;)*) => {
+        /// One additive counter of a group and day.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(usize)]
         pub enum Counter { $($(#[$doc])* $name,)* }
 
         impl Counter {
-            /// Every counter, in the order of the columns.
+            /// Every counter, in the order in which they are stored.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            /// Its column in the store.
-            #[must_use]
-            pub const fn column(self) -> &'static str {
-                match self { $(Self::$name => $column,)* }
-            }
 
             /// How its days add up.
             #[must_use]
@@ -47,39 +41,39 @@ macro_rules! counters {
 
 counters! {
     /// Members, as changes.
-    Members = "members", Running;
+    Members = Running;
     /// Members with a suspended status, as changes.
-    Suspended = "suspended", Running;
+    Suspended = Running;
     /// Complaints whose latest state is `filed`, as changes.
-    OpenComplaints = "open_complaints", Running;
+    OpenComplaints = Running;
     /// Of the members at the month's start, those whose status is `invalid`.
-    OpeningInvalid = "opening_invalid", Month;
+    OpeningInvalid = Month;
     /// Members that are not in the opening base.
-    Joined = "joined", Month;
+    Joined = Month;
     /// In the opening base and no longer members.
-    Lost = "lost", Month;
+    Lost = Month;
     /// In the opening base and cancelled by the customer.
-    ChurnedVoluntary = "churned_voluntary", Month;
+    ChurnedVoluntary = Month;
     /// In the opening base and cancelled by the operator.
-    ChurnedInvoluntary = "churned_involuntary", Month;
+    ChurnedInvoluntary = Month;
     /// In the opening base and ported out.
-    PortedOut = "ported_out", Month;
+    PortedOut = Month;
     /// Complaints first filed in the month and not withdrawn.
-    Complaints = "complaints", Month;
+    Complaints = Month;
     /// Answers first given in the month.
-    SurveyAnswers = "survey_answers", Month;
+    SurveyAnswers = Month;
     /// Their scores on the 100 scale, in thousandths.
-    SurveyScoreThousandths = "survey_score_thousandths", Month;
+    SurveyScoreThousandths = Month;
     /// Subscribers whose first `joined` of any group it is.
-    Developed = "developed", Month;
+    Developed = Month;
     /// Subscribers with a bill of the month as period.
-    Billed = "billed", Month;
+    Billed = Month;
     /// The bills of the month as period, in fen.
-    BilledFen = "billed_fen", Month;
+    BilledFen = Month;
     /// Members suspended at the day's end and not at its start.
-    NewlySuspended = "newly_suspended", Day;
+    NewlySuspended = Day;
     /// Members who left the company on the day and, as now known, have not come back: for signals only.
-    LeftCompany = "left_company", Day;
+    LeftCompany = Day;
 }
 
 /// How many counters there are.

@@ -8,7 +8,21 @@
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
 
+use super::entity::EntityKey;
 use super::event::{Event, EventData};
+use super::ids::GroupId;
+use super::local_day::LocalDay;
+
+/// What is known of an identity that is committed, or comes earlier in the batch.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Identity {
+    /// Local day of the event.
+    pub day: LocalDay,
+    /// Digest of its meaning.
+    pub meaning: u64,
+    /// Where it went.
+    pub went_to: EntityKey,
+}
 
 /// Bytes of a source and id that are put together without allocation.
 const SHORT_BYTES: usize = 256;
@@ -32,6 +46,12 @@ pub fn identity_digest(source: &str, id: &str) -> u128 {
 #[must_use]
 pub fn digest_of_kind(kind: u64, id: &str) -> u128 {
     xxh3_128_with_seed(id.as_bytes(), kind)
+}
+
+/// The digest of the counters of a group and day.
+#[must_use]
+pub fn counter_digest(group: &GroupId, day: LocalDay) -> u128 {
+    xxh3_128_with_seed(group.as_str().as_bytes(), day.number().cast_unsigned().into())
 }
 
 /// The digest of texts in order, each ended by its length, so that no two lists of texts are alike.

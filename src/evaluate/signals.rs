@@ -32,21 +32,27 @@ pub struct LineSignal {
     pub holds: bool,
 }
 
+/// Whether a fact can give a signal, of its line or of the group that the line left.
+#[must_use]
+pub fn is_judged(fact: &LineFact) -> bool {
+    fact.trouble == LineTrouble::Lost || signal_of(fact).is_some()
+}
+
 /// The signals in the facts of a line, in order.
 #[must_use]
 pub fn of_line(facts: &[LineFact]) -> Vec<LineSignal> {
-    facts
-        .iter()
-        .filter_map(|fact| {
-            let signal = match fact.trouble {
-                LineTrouble::Lost if fact.member.locked => Signal::LockedNumberLost,
-                LineTrouble::Lost => return None,
-                _ if fact.member.role != Role::Member => Signal::KeyLine,
-                _ => return None,
-            };
-            Some(LineSignal { signal, group_id: fact.member.group_id.clone(), at: fact.at, holds: fact.holds })
-        })
-        .collect()
+    let signal = |fact: &LineFact| {
+        let group_id = fact.member.group_id.clone();
+        signal_of(fact).map(|signal| LineSignal { signal, group_id, at: fact.at, holds: fact.holds })
+    };
+    facts.iter().filter_map(signal).collect()
+}
+
+fn signal_of(fact: &LineFact) -> Option<Signal> {
+    match fact.trouble {
+        LineTrouble::Lost => fact.member.locked.then_some(Signal::LockedNumberLost),
+        _ => (fact.member.role != Role::Member).then_some(Signal::KeyLine),
+    }
 }
 
 /// Whether a change at `at` is old enough and young enough to raise a signal at `now`.

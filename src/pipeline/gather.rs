@@ -8,11 +8,12 @@ use crate::consume::batch::Mode;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::{Event, EventData};
 use crate::domain::fast_map::FastSet;
+use crate::domain::identity::Identity;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::domain::short_text::ShortText;
 use crate::plan::{Arrival, Fate, Target, classify, target_digest};
-use crate::store::sqlite::{Advance, Known, NewIdentity, NewReject};
+use crate::store::sqlite::{Advance, NewReject};
 
 use super::prepare::{Prepared, Read, Storms};
 use super::{ClockMode, Pipeline, PipelineError, retries};
@@ -40,7 +41,7 @@ pub(super) struct Segment {
     /// Targets of retractions among reference events.
     pub(super) retracted_references: Vec<Target>,
     pub(super) retractions: FastSet<u128>,
-    pub(super) identities: Vec<NewIdentity>,
+    pub(super) identities: Vec<(u128, Identity)>,
     pub(super) rejects: Vec<NewReject>,
     pub(super) feed_counts: BTreeMap<(LocalDay, ShortText, &'static str), u64>,
     pub(super) advances: BTreeMap<u16, Advance>,
@@ -151,7 +152,7 @@ impl Pipeline {
         let went_to = prepared.known.get(&digest).map_or(EntityKey::Reference, |identity| identity.went_to.clone());
         let (is_reference, is_retraction) = (went_to == EntityKey::Reference, went_to == EntityKey::Retraction);
         let retracted = self.world.retractions.contains(&digest) || segment.retractions.contains(&digest);
-        segment.identities.push(NewIdentity { digest, known: Known { day, meaning, went_to } });
+        segment.identities.push((digest, Identity { day, meaning, went_to }));
         *segment.feed_counts.entry((day, event.order.source.clone(), event.data.type_name())).or_default() += 1;
         segment.event_clock = segment.event_clock.max(Some(event.order.time));
         if let (Some(target), EventData::Retraction(named)) = (target_digest(&event), &event.data) {

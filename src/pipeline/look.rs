@@ -42,6 +42,7 @@ impl Pipeline {
     /// # Errors
     /// When the store says no: then nothing of the look is committed.
     pub fn look(&mut self, now: Timestamp, caught_up: bool) -> Result<Looked, PipelineError> {
+        self.settle()?;
         let picture = self.world.picture(&self.settings.rules);
         let months = judged_months(now, &self.settings.rules, |month| self.bulletin_of(month));
         let wanted: Vec<(Month, Vec<Wanted>)> = months.iter().map(|month| (*month, wanted_by_indicators(picture, *month, now))).collect();
@@ -189,7 +190,7 @@ fn facts_of(tx: &Tx<'_>, lines: Vec<SubscriberId>) -> Result<BTreeMap<Subscriber
     let mut facts = BTreeMap::new();
     for id in lines {
         let timeline = tx.timeline(&EntityKey::Subscriber(id.clone()))?;
-        facts.insert(id, if let Some(Entity::Subscriber(line)) = timeline { line.facts() } else { Vec::new() });
+        facts.insert(id, if let Some(Entity::Subscriber(line)) = timeline { line.walk().facts().collect() } else { Vec::new() });
     }
     Ok(facts)
 }

@@ -39,6 +39,7 @@ impl Pipeline {
     /// # Errors
     /// When the store says no: then no notice is taken and no mail queued.
     pub fn compose(&mut self, now: Timestamp) -> Result<usize, PipelineError> {
+        self.settle()?;
         let settings = &self.settings.mail;
         let queued = self.store.write("queue mails", |tx| -> Result<usize, PipelineError> {
             let due = tx.due_notices(now)?;

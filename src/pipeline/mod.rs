@@ -7,7 +7,8 @@
 //! ```
 //!
 //! It may not know HTTP, SMTP, polars or the environment.
-//! Invariant: what is in memory is what is committed; a failed commit leaves the memory as it was.
+//! Invariant: what is in memory is what is committed, but for one batch whose commit goes on; whatever looks at memory or
+//! the store as a whole settles that first.
 
 mod commit;
 mod fault;
@@ -103,6 +104,8 @@ pub struct Pipeline {
     store: Arc<Store>,
     settings: Settings,
     world: World,
+    /// The commit of the last batch, if it is not known yet how it ended.
+    pending: Option<commit::Pending>,
     storms: prepare::Storms,
 }
 
@@ -113,7 +116,7 @@ impl Pipeline {
     /// When the store cannot be read.
     pub fn open(store: Arc<Store>, settings: Settings) -> Result<Self, PipelineError> {
         let world = store.read("read what is known", World::read)?;
-        Ok(Self { store, settings, world, storms: prepare::Storms::default() })
+        Ok(Self { store, settings, world, pending: None, storms: prepare::Storms::default() })
     }
 
     /// What is known.

@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use crate::consume::batch::{Delivery, Mode, PartitionProgress, RawBatch};
 use crate::decode::{DecodeRules, Form, decode};
 use crate::domain::fast_map::{FastMap, FastSet};
+use crate::domain::identity::Identity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reject::{RejectClass, Rejection};
-use crate::plan::{Arrival, Identity, target_digest};
+use crate::plan::{Arrival, target_digest};
 use crate::store::StoreError;
 use crate::store::sqlite::{Loading, Tx};
 
@@ -95,15 +96,8 @@ pub(super) fn read_one(payload: &[u8], mode: &Mode, rules: &DecodeRules, wall_no
 
 /// What is known of the identities of these events, and of the targets of their retractions.
 pub(super) fn known_identities<'a>(tx: &Tx<'_>, reads: impl Iterator<Item = &'a Read>) -> Result<FastMap<u128, Identity>, StoreError> {
-    let mut known = FastMap::default();
-    for (arrival, _) in reads.flatten() {
-        for digest in [Some(arrival.digest), target_digest(&arrival.event)].into_iter().flatten() {
-            if let Some(identity) = tx.identity(digest)? {
-                known.insert(digest, Identity { day: identity.day, meaning: identity.meaning, went_to: identity.went_to });
-            }
-        }
-    }
-    Ok(known)
+    let digests = reads.flatten().flat_map(|(arrival, _)| [Some(arrival.digest), target_digest(&arrival.event)]);
+    tx.identities(digests.flatten().collect())
 }
 
 /// The last deliveries of each partition: whether they were rejected, and as what.

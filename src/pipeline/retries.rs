@@ -31,12 +31,14 @@ impl Pipeline {
     /// When the store says no.
     pub fn retry(&mut self, rejects: Vec<StoredReject>, wall_now: Timestamp) -> Result<usize, PipelineError> {
         let mut applied = 0;
+        self.settle()?;
         for reject in rejects {
             let (Some(payload), Ok(mode)) = (&reject.payload, postcard::from_bytes::<Mode>(&reject.mode)) else { continue };
             let mut prepared = self.prepare(decode_batch(one_delivery(&reject, payload, mode), &self.settings.decode, wall_now))?;
             let fate = self.retry_one(&mut prepared, reject.reject_id)?;
             applied += usize::from(fate == Fate::Applied);
         }
+        self.settle()?;
         Ok(applied)
     }
 }

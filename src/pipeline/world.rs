@@ -1,16 +1,18 @@
 //! What is known, in memory: reference events, feeds, day counters, retractions, clocks. A mirror of the store.
 
-use crate::domain::counters::{Counts, DaySeries};
+use crate::domain::counters::DaySeries;
 use crate::domain::event::{Event, EventData};
 use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::feed::Feeds;
 use crate::domain::ids::GroupId;
-use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::evaluate::rules::Rules;
 use crate::plan::{Picture, Target};
 use crate::store::StoreError;
-use crate::store::sqlite::{Setting, Tx};
+use crate::store::sqlite::{CounterDifferences, Setting, Tx};
+
+use super::gather::Segment;
 
 /// The mirror.
 #[derive(Debug, Default)]
@@ -58,8 +60,20 @@ impl World {
         Ok(world)
     }
 
+    /// Takes in what a segment of a batch changes beside the timelines.
+    pub(super) fn learn(&mut self, segment: &Segment, counters: &CounterDifferences) {
+        self.add(counters);
+        segment.references.iter().cloned().for_each(|event| self.put(event));
+        segment.retracted_references.iter().for_each(|target| self.retract(target));
+        self.retractions.extend(&segment.retractions);
+        for ((day, source, type_name), accepted) in &segment.feed_counts {
+            self.feeds.accept(*day, source, type_name, *accepted);
+        }
+        self.event_clock = segment.event_clock;
+    }
+
     /// Takes a reference event, contact or feed closing in.
-    pub fn put(&mut self, event: Event) {
+    fn put(&mut self, event: Event) {
         if let EventData::Feed(feed) = &event.data {
             self.feeds.close(event.order.clone(), feed);
         }
@@ -67,13 +81,13 @@ impl World {
     }
 
     /// Takes one out.
-    pub fn retract(&mut self, target: &Target) {
+    fn retract(&mut self, target: &Target) {
         self.reference.retract(&target.source, &target.id);
         self.feeds.retract(&target.source, &target.id);
     }
 
     /// Adds differences to the counters.
-    pub fn add(&mut self, differences: &[(GroupId, LocalDay, Counts)]) {
+    fn add(&mut self, differences: &CounterDifferences) {
         for (group, day, counts) in differences {
             if let Some(series) = self.series.get_mut(group) {
                 series.add(*day, counts);

@@ -10,6 +10,7 @@ use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::timeline::{BilledLineKey, Differences, LineFact};
 use crate::domain::zone::Zone;
+use crate::evaluate::signals::is_judged;
 
 use super::classify::{Target, route};
 
@@ -36,6 +37,17 @@ enum Change {
 /// All that happens to one timeline.
 #[derive(Debug)]
 pub struct Changes(Vec<Change>);
+
+impl Changes {
+    /// The earliest day that they can change; none if that is not known, as of a retraction.
+    fn since(&self, zone: Zone) -> Option<LocalDay> {
+        let day = |change: &Change| match change {
+            Change::Put(event) => Some(zone.day_of(event.order.time)),
+            Change::Retract(_) => None,
+        };
+        self.0.iter().map(day).min().flatten()
+    }
+}
 
 /// What applying events did, beside changing the timelines.
 #[derive(Debug, Default)]
@@ -84,9 +96,9 @@ pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: Appl
     if let (Entity::Subscriber(line), Some(closed), true) = (&mut *entity, rules.closed_before, rules.folds) {
         line.fold(closed);
     }
-    let facts_before = facts(entity);
+    let since = changes.since(rules.zone);
     let mark = effects.differences.mark();
-    contribute(entity, rules.zone, -1, effects);
+    let news_before = contribute(entity, since, rules.zone, -1, effects);
     for change in changes.0 {
         match change {
             Change::Put(event) if comes_after_its_fold(entity, &event, rules.closed_before) => {}
@@ -94,9 +106,9 @@ pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: Appl
             Change::Retract(target) => retract(entity, &target),
         }
     }
-    contribute(entity, rules.zone, 1, effects);
+    let news_after = contribute(entity, since, rules.zone, 1, effects);
     effects.differences.settle(mark);
-    if let (EntityKey::Subscriber(id), Some(last)) = (key, last_change(&facts_before, &facts(entity))) {
+    if let (EntityKey::Subscriber(id), Some(last)) = (key, last_change(&news_before, &news_after)) {
         effects.signal_checks.insert(id.clone(), last.plus(rules.settle));
     }
 }
@@ -116,14 +128,16 @@ fn comes_after_its_fold(entity: &Entity, event: &Event, closed_before: Option<Ti
     line.is_folded() && closed_before.is_some_and(|closed| event.order.time < closed)
 }
 
-fn facts(entity: &Entity) -> Vec<LineFact> {
-    if let Entity::Subscriber(line) = entity { line.facts() } else { Vec::new() }
-}
-
-fn contribute(entity: &Entity, zone: Zone, sign: i64, effects: &mut Effects) {
+/// Adds what a timeline contributes, before (`sign` −1) or after (1) its changes, none of which is earlier than `since`.
+/// Gives back what of a line's facts is judged.
+fn contribute(entity: &Entity, since: Option<LocalDay>, zone: Zone, sign: i64, effects: &mut Effects) -> Vec<LineFact> {
     let Effects { differences, billed_lines, .. } = effects;
     match entity {
-        Entity::Subscriber(line) => line.contribute(zone, sign, differences),
+        Entity::Subscriber(line) => {
+            let walk = line.walk();
+            walk.contribute(zone, since, sign, differences);
+            return walk.facts().filter(is_judged).collect();
+        }
         Entity::Complaint(complaint) => complaint.contribute(zone, sign, differences),
         Entity::Survey(answer) => answer.contribute(zone, sign, differences),
         Entity::Bill(bill) => bill.contribute(zone, sign, differences, |line, day, n| {
@@ -131,6 +145,7 @@ fn contribute(entity: &Entity, zone: Zone, sign: i64, effects: &mut Effects) {
         }),
         Entity::BilledLine(_) => {}
     }
+    Vec::new()
 }
 
 fn put(entity: &mut Entity, event: Event) {
@@ -166,3 +181,7 @@ fn last_change(before: &[LineFact], after: &[LineFact]) -> Option<Timestamp> {
     let last = |facts: &[LineFact]| facts.iter().rev().nth(same).map(|fact| fact.at);
     last(before).max(last(after))
 }
+
+#[cfg(test)]
+#[path = "apply_tests.rs"]
+mod tests;

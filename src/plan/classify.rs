@@ -3,7 +3,7 @@
 use crate::domain::entity::EntityKey;
 use crate::domain::event::{Event, EventData};
 use crate::domain::fast_map::FastMap;
-use crate::domain::identity::{identity_digest, meaning_digest};
+use crate::domain::identity::{Identity, identity_digest, meaning_digest};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::domain::short_text::ShortText;
@@ -30,17 +30,6 @@ impl Arrival {
         let day = zone.day_of(event.order.time);
         Self { event: Box::new(event), digest, meaning, day }
     }
-}
-
-/// An identity that is committed, or comes earlier in the batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    /// Local day of the event.
-    pub day: LocalDay,
-    /// Digest of its meaning.
-    pub meaning: u64,
-    /// Where it went.
-    pub went_to: EntityKey,
 }
 
 /// What became of a delivery.

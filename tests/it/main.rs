@@ -14,5 +14,6 @@ mod kafka_source;
 mod kills;
 mod loading;
 mod malformed;
+mod overlap;
 mod service_round_trips;
 mod store_contract;

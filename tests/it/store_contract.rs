@@ -5,10 +5,11 @@ use std::path::Path;
 use sisan::domain::counters::{Counter, Counts};
 use sisan::domain::entity::{Entity, EntityKey};
 use sisan::domain::event::{Change, Membership, Order, Population, Role};
+use sisan::domain::identity::Identity;
 use sisan::domain::ids::{GroupId, SubscriberId};
 use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::domain::timeline::SubscriberTimeline;
-use sisan::store::sqlite::{Advance, Known, NewIdentity, Setting, Tx};
+use sisan::store::sqlite::{Advance, Setting, Staged, Tx};
 use sisan::store::{Store, StoreError};
 
 fn store(dir: &Path) -> Store {
@@ -36,10 +37,10 @@ fn line(n: u32) -> (EntityKey, Entity) {
     (EntityKey::Subscriber(id), Entity::Subscriber(timeline))
 }
 
-fn identity(n: u32) -> NewIdentity {
+fn identity(n: u32) -> (u128, Identity) {
     let (went_to, _) = line(n);
     let digest = sisan::domain::identity::identity_digest("/boss", &n.to_string());
-    NewIdentity { digest, known: Known { day: day((n % 40) as i32), meaning: u64::from(n), went_to } }
+    (digest, Identity { day: day((n % 40) as i32), meaning: u64::from(n), went_to })
 }
 
 fn counts(n: i64) -> Counts {
@@ -51,17 +52,20 @@ fn counts(n: i64) -> Counts {
 /// Commits lines `first..last`, their identities, and one member for each.
 fn commit(store: &Store, first: u32, last: u32) {
     let group = GroupId::parse("G1").expect("an id");
+    let mut staged = Staged::default();
+    staged.add_identities(&(first..last).map(identity).collect::<Vec<_>>());
+    staged.add_counters(vec![(group, day(0), counts(i64::from(last - first)))]);
     store
         .write("commit", |tx| -> Result<(), StoreError> {
-            save(tx, (first..last).map(line).collect())?;
-            tx.insert_identities((first..last).map(identity).collect())?;
-            tx.add_counters(&[(group.clone(), day(0), counts(i64::from(last - first)))])
+            save(tx, &mut staged, (first..last).map(line).collect())?;
+            tx.learn(&staged)?;
+            tx.journal(&staged)
         })
         .expect("a commit");
 }
 
-fn save(tx: &Tx<'_>, timelines: Vec<(EntityKey, Entity)>) -> Result<(), StoreError> {
-    tx.update_timelines(timelines, |_, entity, saved, _: &mut ()| *entity = saved).map(drop)
+fn save(tx: &Tx<'_>, staged: &mut Staged, timelines: Vec<(EntityKey, Entity)>) -> Result<(), StoreError> {
+    tx.update_timelines(staged, timelines, |_, entity, saved, _: &mut ()| *entity = saved).map(drop)
 }
 
 /// Asserts that exactly the lines `0..last` are there.
@@ -71,9 +75,9 @@ fn assert_holds(store: &Store, last: u32) {
             for n in [0, last / 2, last - 1] {
                 let (key, expected) = line(n);
                 assert_eq!(tx.timeline(&key)?, Some(expected), "line {n}");
-                assert_eq!(tx.identity(identity(n).digest)?, Some(identity(n).known), "identity {n}");
             }
-            assert_eq!(tx.identity(identity(last).digest)?, None, "identity {last}");
+            let known = tx.identities((0..=last).map(|n| identity(n).0).collect())?;
+            assert_eq!(known, (0..last).map(identity).collect());
             let series = tx.series()?;
             let group = GroupId::parse("G1").expect("an id");
             assert_eq!(series[&group].days(), [(day(0), counts(i64::from(last)))]);
@@ -124,13 +128,33 @@ fn identities_of_closed_days_are_forgotten_and_no_others() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = store(dir.path());
     commit(&store, 0, 1_000);
-    let known = |n| store.read("look", |tx| tx.identity(identity(n).digest)).expect("a look");
-    let border = identity(500).known.day;
-    let expected = (0..1_000).filter(|n| identity(*n).known.day < border).count();
+    let border = identity(500).1.day;
+    let (kept, old): (Vec<_>, Vec<_>) = (0..1_000).map(identity).partition(|(_, known)| known.day >= border);
     let forgotten = store.write("close", |tx| tx.forget_identities_before(border)).expect("a closing");
-    assert_eq!(forgotten as usize, expected);
-    assert!((0..1_000).all(|n| known(n).is_some() == (identity(n).known.day >= border)));
+    assert_eq!(forgotten as usize, old.len());
+    let known = store.read("look", |tx| tx.identities((0..1_000).map(|n| identity(n).0).collect())).expect("a look");
+    assert_eq!(known, kept.into_iter().collect());
     assert_eq!(store.read("look", |tx| tx.timeline(&line(3).0)).expect("a look"), Some(line(3).1), "timelines stay");
+}
+
+#[test]
+fn a_closing_that_fails_forgets_nothing_and_deletes_no_file_that_is_needed() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let small = || store(dir.path()).lock().expect("a lock").with_unwritten_bytes_max(10_000);
+    let open = small();
+    for first in (0..5_000).step_by(500) {
+        commit(&open, first, first + 500);
+    }
+    let failed = open.write("close", |tx| -> Result<(), StoreError> {
+        tx.forget_identities_before(identity(500).1.day)?;
+        tx.forget_identities_before(identity(500).1.day.plus(1))?;
+        Err(StoreError::Damaged { what: "a test", detail: "on purpose".to_owned() })
+    });
+    assert!(failed.is_err());
+    assert_holds(&open, 5_000);
+    commit(&open, 5_000, 5_500);
+    drop(open);
+    assert_holds(&small(), 5_500);
 }
 
 #[test]
@@ -139,8 +163,11 @@ fn a_transaction_that_fails_leaves_nothing_behind() {
     let store = store(dir.path());
     commit(&store, 0, 10);
     let failed = store.write("fail", |tx| -> Result<(), StoreError> {
-        save(tx, (10..20).map(line).collect())?;
-        tx.insert_identities((10..20).map(identity).collect())?;
+        let mut staged = Staged::default();
+        staged.add_identities(&(10..20).map(identity).collect::<Vec<_>>());
+        save(tx, &mut staged, (10..20).map(line).collect())?;
+        tx.learn(&staged)?;
+        tx.journal(&staged)?;
         tx.set(Setting::EventClock, 7)?;
         Err(StoreError::Damaged { what: "a test", detail: "on purpose".to_owned() })
     });

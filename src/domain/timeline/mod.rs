@@ -18,3 +18,4 @@ pub use complaint::ComplaintTimeline;
 pub use differences::Differences;
 pub use subscriber::{LineFact, LineTrouble, MemberOf, SubscriberTimeline};
 pub use survey::SurveyTimeline;
+pub use walk::Walk;

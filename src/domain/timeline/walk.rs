@@ -1,10 +1,17 @@
-//! A line from one of its events to the next: its state, without copying what the events say.
+//! A line from one of its events to the next: what it contributes to the groups' counters, and what is news of it.
+//!
+//! Between two events nothing changes, so only days with events get contributions; a line to which nothing happens
+//! costs nothing, and a new month is free. Invariant: what the events say is not copied on the way.
 
 use serde::{Deserialize, Serialize};
 
-use super::subscriber::MemberOf;
-use crate::domain::event::{Change, PortStage, Role, Status};
+use super::differences::Differences;
+use super::subscriber::{LineFact, LineTrouble, MemberOf};
+use crate::domain::counters::Counter;
+use crate::domain::event::{Change, Order, PortStage, Role, Status};
 use crate::domain::ids::GroupId;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::zone::Zone;
 
 /// What a membership event says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,4 +93,145 @@ pub(super) enum Step<'a> {
     Membership(&'a MembershipChange),
     Status(Status),
     Port(PortStage),
+}
+
+/// A line's events in their total order, on top of what was before them.
+pub struct Walk<'a> {
+    pub(super) base: View<'a>,
+    pub(super) steps: Vec<(&'a Order, Step<'a>)>,
+}
+
+impl Walk<'_> {
+    /// Adds `sign` times what the line contributes to the counters, from day `since` on if there is one; and the day on
+    /// which it left the company, which may lie before.
+    pub fn contribute(&self, zone: Zone, since: Option<LocalDay>, sign: i64, out: &mut Differences) {
+        let (mut before, mut developed) = (self.base, self.base.developed);
+        let mut opening = (self.base, None);
+        let mut flags = Flags::default();
+        let mut left = None;
+        let mut days = self.states().map(|(at, state)| (zone.day_of(at), state)).peekable();
+        let mut last = self.base;
+        while let Some((day, after)) = days.next() {
+            let counts = since.is_none_or(|since| day >= since);
+            if let Some(group) = after.group_id.filter(|_| counts && after.developed && !developed) {
+                out.add(group, day, Counter::Developed, sign);
+            }
+            developed = after.developed;
+            left = last.member_group().map(|group| (group, day)).or(left);
+            last = after;
+            if days.peek().is_some_and(|(next, _)| *next == day) {
+                continue;
+            }
+            if opening.1 != Some(day.month()) {
+                opening = (before, Some(day.month()));
+                flags = Flags::default();
+            }
+            let now = monthly_flags(opening.0, after);
+            if counts {
+                add_running(before, after, day, sign, out);
+                flags.iter().flatten().for_each(|(group, counter)| out.add(group, day, *counter, -sign));
+                now.iter().flatten().for_each(|(group, counter)| out.add(group, day, *counter, sign));
+            }
+            flags = now;
+            before = after;
+        }
+        if let Some((group, day)) = left.filter(|_| last.member_group().is_none() && last.status != Status::Invalid) {
+            out.add(group, day, Counter::LeftCompany, sign);
+        }
+    }
+
+    /// Everything that happened to it while it was a group's member, in order.
+    pub fn facts(&self) -> impl Iterator<Item = LineFact> {
+        let end = End { latest: self.latest(), is_porting: self.stages().last().is_some_and(|stage| stage != PortStage::Withdrawn) };
+        let mut state = self.base;
+        self.steps.iter().flat_map(move |(order, step)| {
+            let before = state;
+            state.apply(*step);
+            let troubles = before.member_group().map_or([None; 2], |_| troubles(before, state, *step, end));
+            troubles.into_iter().flatten().filter_map(move |(trouble, holds)| {
+                let member = MemberOf { group_id: before.group_id?.clone(), role: before.role, locked: before.locked };
+                Some(LineFact { at: order.time, member, trouble, holds, now_in: end.latest.member_group().cloned() })
+            })
+        })
+    }
+
+    /// The line at the end of its timeline.
+    pub(super) fn latest(&self) -> View<'_> {
+        self.states().last().map_or(self.base, |(_, state)| state)
+    }
+
+    /// When its state may have changed, and what it was then.
+    fn states(&self) -> impl Iterator<Item = (Timestamp, View<'_>)> {
+        let mut state = self.base;
+        self.steps.iter().filter(|(_, step)| !matches!(step, Step::Port(_))).map(move |(order, step)| {
+            state.apply(*step);
+            (order.time, state)
+        })
+    }
+
+    fn stages(&self) -> impl Iterator<Item = PortStage> {
+        self.steps.iter().filter_map(|(_, step)| if let Step::Port(stage) = step { Some(*stage) } else { None })
+    }
+}
+
+/// How a line ends: what is known of it now.
+#[derive(Clone, Copy)]
+struct End<'a> {
+    latest: View<'a>,
+    is_porting: bool,
+}
+
+/// What a step means to the group that the line was a member of before it, and whether it still holds.
+fn troubles(before: View<'_>, after: View<'_>, step: Step<'_>, End { latest, is_porting }: End<'_>) -> [Option<(LineTrouble, bool)>; 2] {
+    let group = before.member_group();
+    let is_lost = after.member_group() != group && after.status != Status::Invalid;
+    let lost = (LineTrouble::Lost, latest.member_group() != group && latest.status != Status::Invalid);
+    let other = match step {
+        Step::Status(status) if status.is_suspended() && !before.status.is_suspended() => {
+            Some((LineTrouble::Suspended, latest.status.is_suspended()))
+        }
+        Step::Status(Status::PreCancelled) if before.status != Status::PreCancelled => {
+            Some((LineTrouble::PreCancelled, latest.status == Status::PreCancelled))
+        }
+        Step::Status(status) if status.is_churned() => Some((LineTrouble::Churned, latest.status.is_churned())),
+        Step::Port(stage) if stage != PortStage::Withdrawn => Some((LineTrouble::Porting(stage), is_porting)),
+        _ => None,
+    };
+    [is_lost.then_some(lost), other]
+}
+
+/// The series that run on through the months, and the day's own counter.
+fn add_running(before: View<'_>, after: View<'_>, day: LocalDay, sign: i64, out: &mut Differences) {
+    for (state, n) in [(before, -sign), (after, sign)] {
+        if let Some(group) = state.member_group() {
+            out.add(group, day, Counter::Members, n);
+            if state.status.is_suspended() {
+                out.add(group, day, Counter::Suspended, n);
+            }
+        }
+    }
+    if let Some(group) = after.member_group().filter(|_| after.status.is_suspended() && !before.status.is_suspended()) {
+        out.add(group, day, Counter::NewlySuspended, sign);
+    }
+}
+
+/// What a line may count as at once: out of the opening base, churned, in another group.
+type Flags<'a> = [Option<(&'a GroupId, Counter)>; 3];
+
+/// What a line counts as on a day of a month that it opened in state `opening`.
+fn monthly_flags<'a>(opening: View<'a>, now: View<'a>) -> Flags<'a> {
+    let (was, is) = (opening.member_group(), now.member_group());
+    let gone = match now.status {
+        Status::Invalid => Some(Counter::OpeningInvalid),
+        _ if is != was => Some(Counter::Lost),
+        _ => None,
+    };
+    let churned = match now.status {
+        Status::CancelledVoluntary => Some(Counter::ChurnedVoluntary),
+        Status::CancelledInvoluntary => Some(Counter::ChurnedInvoluntary),
+        Status::PortedOut => Some(Counter::PortedOut),
+        _ => None,
+    };
+    let joined = is.filter(|_| is != was).map(|group| (group, Counter::Joined));
+    [was.zip(gone), was.zip(churned), joined]
 }

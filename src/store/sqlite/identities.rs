@@ -1,49 +1,28 @@
 //! Which (source, id) has been committed, what it meant, and where it went.
 
-use super::runs::put_frame;
+use super::cores::on_every_core;
+use super::runs::FileKind;
 use super::{Tx, get};
-use crate::domain::entity::EntityKey;
+use crate::domain::fast_map::FastMap;
+use crate::domain::identity::Identity;
 use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
 use crate::store::codec::unpack;
 
-/// A committed identity.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Known {
-    /// Local day of the committed event.
-    pub day: LocalDay,
-    /// Digest of its meaning.
-    pub meaning: u64,
-    /// Where it went.
-    pub went_to: EntityKey,
-}
-
-/// An identity to commit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewIdentity {
-    /// Digest of (source, id).
-    pub digest: u128,
-    /// The rest.
-    pub known: Known,
-}
-
 impl Tx<'_> {
-    /// What is known of an identity.
+    /// Those of these identities that are known; looked up on every core.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn identity(&self, digest: u128) -> Result<Option<Known>, StoreError> {
-        self.with_memory(|memory| memory.identities.get(digest, read_known))
-    }
-
-    /// Commits identities; none of them may be known.
-    ///
-    /// # Errors
-    /// When the database says no.
-    pub fn insert_identities(&self, identities: Vec<NewIdentity>) -> Result<(), StoreError> {
+    pub fn identities(&self, digests: Vec<u128>) -> Result<FastMap<u128, Identity>, StoreError> {
         self.with_memory(|memory| {
-            identities.iter().for_each(|one| put_frame(&mut memory.staged.identities, one.digest, &one.known));
-            Ok(())
+            let known = on_every_core(digests, |digests| -> Result<Vec<(u128, Identity)>, StoreError> {
+                let known = |digest| Ok(memory.identities.get(digest, read_known)?.map(|known| (digest, known)));
+                digests.into_iter().filter_map(|digest| known(digest).transpose()).collect()
+            });
+            let mut all = FastMap::default();
+            known.into_iter().try_for_each(|part| part.map(|part| all.extend(part)))?;
+            Ok(all)
         })
     }
 
@@ -53,7 +32,11 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn forget_identities_before(&self, day: LocalDay) -> Result<u64, StoreError> {
         self.write_runs()?;
-        self.with_memory(|memory| memory.identities.retain(self, |value| Ok(read_known(value)?.day >= day)))
+        self.with_memory(|memory| {
+            let (gone, old) = memory.identities.retain(self, |value| Ok(read_known(value)?.day >= day))?;
+            memory.unnamed.note(FileKind::Run, old);
+            Ok(gone)
+        })
     }
 
     /// Targets of retractions that have come.
@@ -73,6 +56,6 @@ impl Tx<'_> {
     }
 }
 
-fn read_known(value: &[u8]) -> Result<Known, StoreError> {
+fn read_known(value: &[u8]) -> Result<Identity, StoreError> {
     unpack("an identity", value)
 }

@@ -1,13 +1,16 @@
 //! SQLite: the embedded store of one worker process.
 //!
-//! One connection, WAL, `synchronous=FULL`: a commit that returned is on the disk. The command line opens the same file
+//! One connection that writes and one that reads, WAL, `synchronous=FULL`: a commit that returned is on the disk. The command line opens the same file
 //! beside a running worker and keeps its transactions short.
 
 mod alerts;
+mod cores;
 mod identities;
 mod jobs;
 mod journal;
+mod journal_file;
 mod loading;
+mod memory;
 mod outbox;
 mod publications;
 mod references;
@@ -17,11 +20,11 @@ mod series;
 mod settings;
 mod signal_checks;
 mod sources;
+mod staged;
 mod table;
 mod tasks;
 mod timelines;
 
-pub use identities::{Known, NewIdentity};
 pub use jobs::JobRun;
 pub use loading::Loading;
 pub use outbox::QueuedMail;
@@ -29,17 +32,19 @@ pub use publications::Publication;
 pub use rejects::{NewReject, StoredReject};
 pub use settings::Setting;
 pub use sources::{Advance, SourceRow, TakenOver};
+pub use staged::{CounterDifferences, Staged};
 
+use std::cell::Cell;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::{Doing, StoreError};
-use journal::Memory;
+use memory::Memory;
 use runs::{RunFolder, delete_leftovers};
 
 /// The oldest SQLite without the WAL-reset bug.
@@ -48,8 +53,8 @@ const SQLITE_OLDEST: (i32, &str) = (3_051_003, "3.51.3");
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Statements kept prepared.
 const STATEMENTS_MAX: usize = 128;
-/// Page cache, in KiB (negative for SQLite).
-const CACHE_KIB: i64 = -32_768;
+/// Page cache of a connection, in KiB (negative for SQLite).
+const CACHE_KIB: i64 = -8_192;
 /// Memory of what is in the journal only at which it is written to runs.
 const UNWRITTEN_BYTES_MAX: usize = 32 << 20;
 /// Pages in the write-ahead log at which it is written back: most of the journal's are overwritten there before.
@@ -60,7 +65,9 @@ const MIGRATIONS: [&str; 1] = [include_str!("../migrations/sqlite/0001_create_st
 /// The store.
 #[derive(Debug)]
 pub struct Store {
-    connection: Mutex<Connection>,
+    writer: Mutex<Connection>,
+    /// Another connection, so that reading goes on beside a commit.
+    reader: Mutex<Connection>,
     memory: Mutex<Option<Memory>>,
     path: PathBuf,
     run_folder: RunFolder,
@@ -73,6 +80,8 @@ pub struct Store {
 pub struct Tx<'a> {
     tx: Transaction<'a>,
     store: &'a Store,
+    /// Whether memory no longer mirrors the store if this is undone.
+    changes_memory: Cell<bool>,
 }
 
 impl Store {
@@ -141,16 +150,9 @@ impl Store {
         if rusqlite::version_number() < SQLITE_OLDEST.0 {
             return Err(StoreError::OldLibrary { found: rusqlite::version().to_owned(), needed: SQLITE_OLDEST.1 });
         }
-        let connection = Connection::open(path).doing("open the file")?;
-        connection.busy_timeout(BUSY_TIMEOUT).doing("open the file")?;
-        for (name, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("foreign_keys", "ON"), ("mmap_size", "0")] {
-            connection.pragma_update(None, name, value).doing("set up the connection")?;
-        }
-        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).doing("set up the connection")?;
-        connection.pragma_update(None, "cache_size", CACHE_KIB).doing("set up the connection")?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
         Ok(Self {
-            connection: Mutex::new(connection),
+            writer: Mutex::new(connection(path)?),
+            reader: Mutex::new(connection(path)?),
             memory: Mutex::new(None),
             path: path.to_owned(),
             run_folder: RunFolder::open(path)?,
@@ -164,14 +166,19 @@ impl Store {
     /// # Errors
     /// Those of `work`, or of the commit.
     pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
-        let mut connection = self.guard();
+        let mut connection = guard(&self.writer);
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
-        let tx = Tx { tx, store: self };
-        let done = work(&tx).and_then(|result| Ok(tx.settle().map(|()| result)?));
+        let tx = Tx { tx, store: self, changes_memory: Cell::default() };
+        let done = work(&tx);
+        let changes_memory = tx.changes_memory.get();
         let done = done.and_then(|result| Ok(tx.tx.commit().doing(doing).map(|()| result)?));
-        if done.is_err() {
-            // What the mirror learnt of a transaction that was not committed must not stay.
-            *self.memory.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+        if changes_memory {
+            let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            match &done {
+                Ok(_) => memory.iter_mut().for_each(|memory| memory.unnamed.committed(&self.run_folder)),
+                // What the mirror learnt of a transaction that was not committed must not stay.
+                Err(_) => *memory = None,
+            }
         }
         done
     }
@@ -181,15 +188,27 @@ impl Store {
     /// # Errors
     /// Those of `work`.
     pub fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
-        let mut connection = self.guard();
+        let mut connection = guard(&self.reader);
         let tx = connection.transaction_with_behavior(TransactionBehavior::Deferred).doing(doing)?;
-        work(&Tx { tx, store: self })
+        work(&Tx { tx, store: self, changes_memory: Cell::default() })
     }
+}
 
-    fn guard(&self) -> MutexGuard<'_, Connection> {
-        // A panic elsewhere left no open transaction: dropping one rolls it back.
-        self.connection.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+fn connection(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path).doing("open the file")?;
+    connection.busy_timeout(BUSY_TIMEOUT).doing("open the file")?;
+    for (name, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("foreign_keys", "ON"), ("mmap_size", "0")] {
+        connection.pragma_update(None, name, value).doing("set up the connection")?;
     }
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).doing("set up the connection")?;
+    connection.pragma_update(None, "cache_size", CACHE_KIB).doing("set up the connection")?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    Ok(connection)
+}
+
+fn guard(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    // A panic elsewhere left no open transaction: dropping one rolls it back.
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Tx<'_> {

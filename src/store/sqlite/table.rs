@@ -1,6 +1,6 @@
-//! Entries of one kind: those that are in no run yet, those that are about to be or were last, and the runs for all others.
+//! Entries of one kind: those that are in no run yet, those that are about to be, and the runs for all others.
 //!
-//! Values stand in memory as the frames that were journaled, a batch after another. Whatever is read is soon put again,
+//! Values stand in memory as the frames that were journaled, a stretch after another. Whatever is read is soon put again,
 //! since only a timeline that changes is read; so nothing else needs keeping.
 
 use std::sync::Arc;
@@ -16,34 +16,34 @@ const SLOT_BYTES: usize = 48;
 /// Where a frame stands in memory.
 #[derive(Debug, Clone, Copy)]
 struct Place {
-    batch: u32,
+    stretch: u32,
     at: u32,
 }
 
-/// The newest frame of each key, of the batches since some moment.
+/// The newest frame of each key, of the stretches since some moment.
 #[derive(Debug, Default)]
 struct Generation {
     places: FastMap<u128, Place>,
-    batches: Vec<Box<[u8]>>,
-    batch_bytes: usize,
+    stretches: Vec<Arc<Vec<u8>>>,
+    stretch_bytes: usize,
 }
 
 impl Generation {
-    fn put(&mut self, frames: Box<[u8]>) -> Result<(), StoreError> {
-        let batch = self.batches.len() as u32;
+    fn put(&mut self, frames: &Arc<Vec<u8>>) -> Result<(), StoreError> {
+        let stretch = self.stretches.len() as u32;
         let mut rest = &frames[..];
         loop {
             let at = (frames.len() - rest.len()) as u32;
             let Some(frame) = take_frame(&mut rest)? else { break };
-            self.places.insert(frame.digest, Place { batch, at });
+            self.places.insert(frame.digest, Place { stretch, at });
         }
-        self.batch_bytes += frames.len();
-        self.batches.push(frames);
+        self.stretch_bytes += frames.len();
+        self.stretches.push(Arc::clone(frames));
         Ok(())
     }
 
     fn frame(&self, place: Place) -> Result<Option<Frame<'_>>, StoreError> {
-        take_frame(&mut &self.batches[place.batch as usize][place.at as usize..])
+        take_frame(&mut &self.stretches[place.stretch as usize][place.at as usize..])
     }
 
     fn find(&self, digest: u128) -> Result<Option<Frame<'_>>, StoreError> {
@@ -51,7 +51,7 @@ impl Generation {
     }
 
     fn bytes(&self) -> usize {
-        self.batch_bytes + self.places.len() * SLOT_BYTES
+        self.stretch_bytes + self.places.len() * SLOT_BYTES
     }
 }
 
@@ -62,11 +62,7 @@ pub(super) struct Table {
     unwritten: Generation,
     /// In the journal, and about to be a run.
     frozen: Arc<Generation>,
-    /// In the newest run too: kept for reading.
-    written: Arc<Generation>,
     runs: Runs,
-    /// Whether to keep what was written last.
-    keeps_written: bool,
 }
 
 /// What is to become a run: it can be taken to another thread.
@@ -79,8 +75,7 @@ impl Table {
     /// Nothing in memory; the runs are read from the store.
     pub(super) fn read(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
         let runs = Runs::read(tx, folder, kind)?;
-        let keeps_written = kind == Kind::Timeline;
-        Ok(Self { unwritten: Generation::default(), frozen: Arc::default(), written: Arc::default(), runs, keeps_written })
+        Ok(Self { unwritten: Generation::default(), frozen: Arc::default(), runs })
     }
 
     /// Memory of what is in no run, nor about to be.
@@ -90,7 +85,7 @@ impl Table {
 
     /// Reads the value of a key, if it has any.
     pub(super) fn get<R>(&self, digest: u128, read: impl Fn(&[u8]) -> Result<R, StoreError>) -> Result<Option<R>, StoreError> {
-        for generation in [&self.unwritten, &*self.frozen, &*self.written] {
+        for generation in [&self.unwritten, &*self.frozen] {
             if let Some(frame) = generation.find(digest)? {
                 return read(frame.value).map(Some);
             }
@@ -98,33 +93,34 @@ impl Table {
         self.runs.find(digest, read)
     }
 
-    /// Takes a batch's frames in.
-    pub(super) fn put(&mut self, frames: Vec<u8>) -> Result<(), StoreError> {
-        self.unwritten.put(frames.into_boxed_slice())
+    /// Takes a stretch of frames in.
+    pub(super) fn put(&mut self, frames: &Arc<Vec<u8>>) -> Result<(), StoreError> {
+        self.unwritten.put(frames)
     }
 
     /// Sets aside what is in no run, to become one. What was set aside before must have become one.
     pub(super) fn freeze(&mut self) -> Freeze {
-        self.frozen = Arc::new(std::mem::take(&mut self.unwritten));
+        let room = self.unwritten.places.len();
+        let unwritten = Generation { places: FastMap::with_capacity_and_hasher(room, Default::default()), ..Generation::default() };
+        self.frozen = Arc::new(std::mem::replace(&mut self.unwritten, unwritten));
         Freeze { frozen: Arc::clone(&self.frozen), grower: self.runs.grower() }
     }
 
-    /// What was set aside has become a run.
-    pub(super) fn thaw(&mut self, tx: &Tx<'_>, grown: Grown) -> Result<(), StoreError> {
-        self.runs.record(tx, grown)?;
-        let written = std::mem::take(&mut self.frozen);
-        if self.keeps_written {
-            self.written = written;
-        }
-        Ok(())
+    /// What was set aside has become a run; gives back the numbers of those that it stands for.
+    pub(super) fn thaw(&mut self, tx: &Tx<'_>, grown: Grown) -> Result<Vec<u64>, StoreError> {
+        self.frozen = Arc::default();
+        self.runs.record(tx, grown)
     }
 
-    /// Drops every entry whose value `keep` does not want; how many there were. All must be in runs.
-    pub(super) fn retain(&mut self, tx: &Tx<'_>, keep: impl FnMut(&[u8]) -> Result<bool, StoreError>) -> Result<u64, StoreError> {
-        self.written = Arc::default();
+    /// Drops every entry whose value `keep` does not want; how many there were, and the numbers of the old runs. All must
+    /// be in runs.
+    pub(super) fn retain(
+        &mut self,
+        tx: &Tx<'_>,
+        keep: impl FnMut(&[u8]) -> Result<bool, StoreError>,
+    ) -> Result<(u64, Vec<u64>), StoreError> {
         let (grown, gone) = self.runs.grower().retain(keep)?;
-        self.runs.record(tx, grown)?;
-        Ok(gone)
+        Ok((gone, self.runs.record(tx, grown)?))
     }
 }
 

@@ -25,49 +25,32 @@ CREATE TABLE source (
     complete_until_us INTEGER
 ) STRICT;
 
--- Timelines, identities and day counters that are committed and not yet in runs and tables: one row a batch.
+-- Timelines, identities and day counters that are committed and not yet in runs: one row a batch says where in the
+-- journal's files it stands.
 CREATE TABLE journal (
-    seq     INTEGER PRIMARY KEY,
-    entries BLOB NOT NULL
+    seq        INTEGER PRIMARY KEY,
+    file       INTEGER NOT NULL,
+    begin_byte INTEGER NOT NULL,
+    bytes      INTEGER NOT NULL,
+    digest     INTEGER NOT NULL
 ) STRICT;
 
--- Sorted runs, files beside this one: of timelines (of subscribers, complaints, answers, bills and billed lines), and of
--- identities (which (source, id) has been committed). `fences` are the first digests of the blocks and where they begin.
+-- Sorted runs, files beside this one: of timelines (of subscribers, complaints, answers, bills and billed lines), of
+-- identities (which (source, id) has been committed), and of day counters. Behind its blocks
+-- (`bytes`) a file has what finds the block of a key.
 CREATE TABLE run (
-    number  INTEGER PRIMARY KEY,
-    kind    TEXT NOT NULL CHECK (kind IN ('timeline', 'identity')),
-    entries INTEGER NOT NULL,
-    bytes   INTEGER NOT NULL,
-    fences  BLOB NOT NULL,
-    filter  BLOB NOT NULL
+    number       INTEGER PRIMARY KEY,
+    kind         TEXT NOT NULL CHECK (kind IN ('timeline', 'identity', 'counter')),
+    entries      INTEGER NOT NULL,
+    bytes        INTEGER NOT NULL,
+    blocks       INTEGER NOT NULL,
+    filter_words INTEGER NOT NULL,
+    end_digest   INTEGER NOT NULL
 ) STRICT;
 
 -- Retractions, by the digest of their target.
 CREATE TABLE retraction (
     digest BLOB PRIMARY KEY CHECK (length(digest) = 16)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE day_counter (
-    group_id                 TEXT NOT NULL,
-    day                      INTEGER NOT NULL,
-    members                  INTEGER NOT NULL,
-    suspended                INTEGER NOT NULL,
-    open_complaints          INTEGER NOT NULL,
-    opening_invalid          INTEGER NOT NULL,
-    joined                   INTEGER NOT NULL,
-    lost                     INTEGER NOT NULL,
-    churned_voluntary        INTEGER NOT NULL,
-    churned_involuntary      INTEGER NOT NULL,
-    ported_out               INTEGER NOT NULL,
-    complaints               INTEGER NOT NULL,
-    survey_answers           INTEGER NOT NULL,
-    survey_score_thousandths INTEGER NOT NULL,
-    developed                INTEGER NOT NULL,
-    billed                   INTEGER NOT NULL,
-    billed_fen               INTEGER NOT NULL,
-    newly_suspended          INTEGER NOT NULL,
-    left_company             INTEGER NOT NULL,
-    PRIMARY KEY (group_id, day)
 ) STRICT, WITHOUT ROWID;
 
 -- Reference events, contacts and feed closings, whole: they are small and read at start.

@@ -24,15 +24,14 @@ impl Filter {
         Self { words: vec![0; blocks * BLOCK_WORDS] }
     }
 
-    /// The filter that was laid down as [`Filter::to_bytes`]; none if these are not its bytes.
-    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (words, rest) = bytes.as_chunks::<8>();
-        let whole = rest.is_empty() && !words.is_empty() && words.len() % BLOCK_WORDS == 0;
-        whole.then(|| Self { words: words.iter().map(|word| u64::from_le_bytes(*word)).collect() })
+    /// The filter that has these [words](Filter::words); none if no filter has so many.
+    pub(super) fn from_words(words: Vec<u64>) -> Option<Self> {
+        let whole = !words.is_empty() && words.len().is_multiple_of(BLOCK_WORDS);
+        whole.then_some(Self { words })
     }
 
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
-        self.words.iter().flat_map(|word| word.to_le_bytes()).collect()
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
     }
 
     /// Remembers the key of a digest.
@@ -72,15 +71,15 @@ mod tests {
         const KNOWN: u64 = 200_000;
         let mut filter = Filter::with_room(KNOWN as usize);
         (0..KNOWN).for_each(|n| filter.put(digest(n)));
-        let filter = Filter::from_bytes(&filter.to_bytes()).expect("its own bytes");
+        let filter = Filter::from_words(filter.words().to_vec()).expect("its own words");
         assert!((0..KNOWN).all(|n| filter.may_hold(digest(n))));
         let wrong = (KNOWN..KNOWN + 100_000).filter(|n| filter.may_hold(digest(*n))).count();
         assert!(wrong < 500, "{wrong} of 100,000 wrongly held for known");
     }
 
     #[test]
-    fn other_bytes_are_no_filter() {
-        assert!(Filter::from_bytes(&[]).is_none());
-        assert!(Filter::from_bytes(&[0; 63]).is_none());
+    fn other_words_are_no_filter() {
+        assert!(Filter::from_words(vec![]).is_none());
+        assert!(Filter::from_words(vec![0; 7]).is_none());
     }
 }

@@ -1,6 +1,6 @@
-//! The folder of the run files, beside the store's file.
+//! The folder of the run files and the journal's, beside the store's file.
 //!
-//! Invariant: a run file is whole and on the disk before the store names it; one that the store does not name is nobody's.
+//! Invariant: what the store names is on the disk; a file that it does not name is nobody's. All have numbers of one row.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -10,8 +10,24 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::store::StoreError;
 
-/// How run files end.
-const EXTENSION: &str = "run";
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum FileKind {
+    Run,
+    Journal,
+}
+
+impl FileKind {
+    const ALL: [Self; 2] = [Self::Run, Self::Journal];
+
+    /// How such files end.
+    const fn extension(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Journal => "journal",
+        }
+    }
+}
 
 /// The folder, and the number of the next file in it.
 #[derive(Debug, Clone)]
@@ -37,15 +53,15 @@ impl RunFolder {
     }
 
     /// The file of a number.
-    pub(super) fn file(&self, number: u64) -> PathBuf {
-        self.path.join(format!("{number:010}.{EXTENSION}"))
+    pub(in super::super) fn file(&self, number: u64, kind: FileKind) -> PathBuf {
+        self.path.join(format!("{number:010}.{}", kind.extension()))
     }
 
     /// Begins a new file.
-    pub(super) fn create(&self) -> Result<(u64, File), StoreError> {
+    pub(in super::super) fn create(&self, kind: FileKind) -> Result<(u64, File), StoreError> {
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let path = self.file(number);
+            let path = self.file(number, kind);
             match File::options().read(true).write(true).create_new(true).open(&path) {
                 // Of a store that was open here before, and that has left a thread behind.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
@@ -55,13 +71,13 @@ impl RunFolder {
     }
 
     /// Makes the names of new files last.
-    pub(super) fn sync(&self) -> Result<(), StoreError> {
+    pub(in super::super) fn sync(&self) -> Result<(), StoreError> {
         sync_folder(&self.path)
     }
 
     /// Deletes a file that no store names any more.
-    pub(super) fn delete(&self, number: u64) -> Result<(), StoreError> {
-        let path = self.file(number);
+    pub(in super::super) fn delete(&self, number: u64, kind: FileKind) -> Result<(), StoreError> {
+        let path = self.file(number, kind);
         std::fs::remove_file(&path).map_err(failed(&path))
     }
 
@@ -78,7 +94,8 @@ impl RunFolder {
         for entry in std::fs::read_dir(&self.path).map_err(failed(&self.path))? {
             let path = entry.map_err(failed(&self.path))?.path();
             let number = path.file_stem().and_then(|name| name.to_str()).and_then(|name| name.parse().ok());
-            files.extend(number.filter(|_| path.extension().is_some_and(|end| end == EXTENSION)).map(|number| (number, path)));
+            let is_ours = FileKind::ALL.iter().any(|kind| path.extension().is_some_and(|end| end == kind.extension()));
+            files.extend(number.filter(|_| is_ours).map(|number| (number, path)));
         }
         Ok(files)
     }
@@ -89,7 +106,7 @@ fn sync_folder(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Says which file could not be used.
-pub(super) fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
+pub(in super::super) fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
     let path = path.to_owned();
     |source| StoreError::File { path, source }
 }

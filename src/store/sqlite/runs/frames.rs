@@ -3,6 +3,8 @@
 //! A frame is the same bytes in memory, in the journal and in a run. Keys are told apart by their digest alone: at 128
 //! bits, two of ten thousand million keys are alike with a chance of 10⁻¹⁹.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::store::StoreError;
@@ -11,6 +13,10 @@ use crate::store::StoreError;
 const DIGEST_BYTES: usize = 16;
 /// Bytes before the value.
 const HEAD_BYTES: usize = DIGEST_BYTES + 4;
+
+/// Bytes at which a stretch is handed on, and room for the entry that goes beyond.
+const STRETCH_BYTES: usize = 1 << 18;
+const STRETCH_ROOM: usize = 1 << 12;
 
 /// An entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +36,33 @@ pub(in super::super) fn put_frame(out: &mut Vec<u8>, digest: u128, value: &impl 
     *out = postcard::to_extend(value, std::mem::take(out)).expect("writing to memory cannot fail for types without maps of unknown length");
     let length = u32::try_from(out.len() - begin).expect("a timeline has fewer than 4 GB");
     out[length_at..begin].copy_from_slice(&length.to_be_bytes());
+}
+
+/// Entries put one after another, in stretches that are handed on whole: one long stretch would be moved whenever it grows.
+#[derive(Debug, Default)]
+pub(in super::super) struct Stretches {
+    full: Vec<Arc<Vec<u8>>>,
+    last: Vec<u8>,
+}
+
+impl Stretches {
+    pub(in super::super) fn put(&mut self, digest: u128, value: &impl Serialize) {
+        if self.last.capacity() == 0 {
+            self.last.reserve(STRETCH_BYTES + STRETCH_ROOM);
+        }
+        put_frame(&mut self.last, digest, value);
+        if self.last.len() >= STRETCH_BYTES {
+            self.full.push(Arc::new(std::mem::take(&mut self.last)));
+        }
+    }
+
+    pub(in super::super) fn finish(mut self) -> Vec<Arc<Vec<u8>>> {
+        if !self.last.is_empty() {
+            self.last.shrink_to_fit();
+            self.full.push(Arc::new(self.last));
+        }
+        self.full
+    }
 }
 
 /// Takes the first entry off `rest`; none at the end.

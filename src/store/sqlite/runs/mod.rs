@@ -2,7 +2,8 @@
 //!
 //! A random row in a large B-tree costs a page, and even rows in order cost a search each. A run is written as one stretch
 //! of blocks and never changed; a filter and the first digest of every block, in memory, find the one block that may hold
-//! a key. Of a key that is in several runs the newest holds. Small runs are merged into larger ones, so there are few.
+//! a key. Of a key that is in several runs the newest holds, but for counters, which add up. Small runs are merged into
+//! larger ones, so there are few.
 //! Making a run needs no database, so it goes on beside commits; the store names it once it is whole and on the disk.
 //!
 //! Invariant: a key's newest value is in the newest run that has the key; runs stand from the oldest to the newest.
@@ -10,28 +11,28 @@
 mod filter;
 mod folder;
 mod frames;
+mod grower;
 mod run;
 mod sources;
+mod words;
 
-pub(super) use folder::RunFolder;
-pub(super) use frames::{Frame, put_frame, take_frame};
+pub(super) use folder::{FileKind, RunFolder, failed};
+pub(super) use frames::{Frame, Stretches, put_frame, take_frame};
+pub(super) use grower::Grower;
 
 use std::sync::Arc;
 
-use self::run::{Run, Writer};
-use self::sources::Sources;
+use self::run::{Cursor, Run};
 use super::{Tx, get};
 use crate::store::StoreError;
-
-/// A run is merged with all newer ones once they hold this many times its entries: three of a size at most, and each
-/// entry is rewritten about once for every fourfold growth.
-const NEWER_TIMES_MAX: u64 = 3;
 
 /// What entries are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Timeline,
     Identity,
+    /// Differences of day counters, which add up.
+    Counter,
 }
 
 impl Kind {
@@ -40,6 +41,7 @@ impl Kind {
         match self {
             Self::Timeline => "timeline",
             Self::Identity => "identity",
+            Self::Counter => "counter",
         }
     }
 }
@@ -54,8 +56,6 @@ pub(super) struct Runs {
     kind: Kind,
     folder: RunFolder,
     runs: Vec<Arc<Run>>,
-    /// Files that the store named before the last change.
-    unnamed: Vec<u64>,
 }
 
 /// A run that was made, and how many of the newest runs it stands for.
@@ -68,7 +68,19 @@ pub(super) struct Grown {
 impl Runs {
     pub(super) fn read(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
         let runs = Run::list(tx, folder, kind)?.into_iter().map(Arc::new).collect();
-        Ok(Self { kind, folder: folder.clone(), runs, unnamed: Vec::new() })
+        Ok(Self { kind, folder: folder.clone(), runs })
+    }
+
+    /// Goes through every value of every run.
+    pub(super) fn for_each(&self, mut take: impl FnMut(&[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        for run in &self.runs {
+            let mut cursor = Cursor::new(run)?;
+            while let Some(mut at) = cursor {
+                take(at.frame()?.value)?;
+                cursor = at.advance()?.then_some(at);
+            }
+        }
+        Ok(())
     }
 
     /// Reads the value of a key, if it has any.
@@ -83,81 +95,27 @@ impl Runs {
 
     /// What makes the next run: it can be taken to another thread.
     pub(super) fn grower(&self) -> Grower {
-        Grower { folder: self.folder.clone(), runs: self.runs.clone() }
+        Grower { kind: self.kind, folder: self.folder.clone(), runs: self.runs.clone() }
     }
 
-    /// Has the store name what was made, instead of what it stands for.
-    pub(super) fn record(&mut self, tx: &Tx<'_>, grown: Grown) -> Result<(), StoreError> {
-        // What the change before this one took out of the store is in no picture of it any more.
-        for number in std::mem::take(&mut self.unnamed) {
-            self.folder.delete(number)?;
-        }
-        for old in self.runs.split_off(self.runs.len() - grown.replaces) {
-            tx.execute("delete a run", include_str!("../sql/delete_run.sql"), [old.number.cast_signed()])?;
-            self.unnamed.push(old.number);
+    /// Has the store name what was made, instead of what it stands for, whose numbers it gives back.
+    pub(super) fn record(&mut self, tx: &Tx<'_>, grown: Grown) -> Result<Vec<u64>, StoreError> {
+        let old = self.runs.split_off(self.runs.len() - grown.replaces);
+        for run in &old {
+            tx.execute("delete a run", include_str!("../sql/delete_run.sql"), [run.number.cast_signed()])?;
         }
         if let Some(run) = grown.run {
             run.record(tx, self.kind)?;
             self.runs.push(Arc::new(run));
         }
-        Ok(())
+        Ok(old.iter().map(|run| run.number).collect())
     }
 }
 
-/// Makes the next run.
-pub(super) struct Grower {
-    folder: RunFolder,
-    runs: Vec<Arc<Run>>,
-}
-
-impl Grower {
-    /// Writes entries, in the order of their digests, as the newest run; merged with older ones when that is due.
-    pub(super) fn grow(&self, frames: &[Frame<'_>]) -> Result<Grown, StoreError> {
-        if frames.is_empty() {
-            return Ok(Grown { run: None, replaces: 0 });
-        }
-        let sizes: Vec<u64> = self.runs.iter().map(|run| run.entries).chain([frames.len() as u64]).collect();
-        self.merge(first_to_merge(&sizes).unwrap_or(self.runs.len()), frames, |_| Ok(true))
-    }
-
-    /// Drops every entry whose value `keep` does not want; also gives how many there were.
-    pub(super) fn retain(&self, keep: impl FnMut(&[u8]) -> Result<bool, StoreError>) -> Result<(Grown, u64), StoreError> {
-        let grown = self.merge(0, &[], keep)?;
-        let before: u64 = self.runs.iter().map(|run| run.entries).sum();
-        let after = grown.run.as_ref().map_or(0, |run| run.entries);
-        Ok((grown, before - after))
-    }
-
-    /// Merges the run at `first`, all newer ones and these entries, which are the newest.
-    fn merge(
-        &self,
-        first: usize,
-        frames: &[Frame<'_>],
-        mut keep: impl FnMut(&[u8]) -> Result<bool, StoreError>,
-    ) -> Result<Grown, StoreError> {
-        let older = &self.runs[first..];
-        let mut writer = Writer::new(&self.folder, older.iter().map(|run| run.entries).sum::<u64>() + frames.len() as u64)?;
-        let mut sources = Sources::new(frames, older.iter().rev().map(|run| &**run))?;
-        while let Some(frame) = sources.least()? {
-            if keep(frame.value)? {
-                writer.push(frame)?;
-            }
-            let digest = frame.digest;
-            sources.pass(digest)?;
-        }
-        Ok(Grown { run: writer.finish()?, replaces: older.len() })
-    }
-}
-
-/// Deletes the run files that the store does not name: what a crash left.
+/// Deletes the files that the store does not name: what a crash left.
 pub(super) fn delete_leftovers(tx: &Tx<'_>, folder: &RunFolder) -> Result<(), StoreError> {
-    let named: Vec<i64> = tx.rows("list run files", include_str!("../sql/list_run_numbers.sql"), [], |row| get(row, 0))?;
+    let named: Vec<i64> = tx.rows("list named files", include_str!("../sql/list_named_files.sql"), [], |row| get(row, 0))?;
     folder.delete_others(|number| named.contains(&number.cast_signed()))
-}
-
-/// The oldest run that is to be merged with all newer ones. `sizes` stand from the oldest to the newest.
-fn first_to_merge(sizes: &[u64]) -> Option<usize> {
-    (0..sizes.len()).find(|at| sizes[at + 1..].iter().sum::<u64>() >= sizes[*at].saturating_mul(NEWER_TIMES_MAX))
 }
 
 #[cfg(test)]
@@ -193,7 +151,7 @@ mod tests {
     }
 
     fn files(folder: &RunFolder) -> usize {
-        std::fs::read_dir(folder.file(0).parent().expect("a folder")).expect("the folder").count()
+        std::fs::read_dir(folder.file(0, FileKind::Run).parent().expect("a folder")).expect("the folder").count()
     }
 
     #[test]
@@ -243,22 +201,12 @@ mod tests {
         with_store(|tx, folder| {
             let mut runs = Runs::read(tx, folder, Kind::Identity).expect("no runs");
             append(&mut runs, tx, &round(1, 2, 3_000));
-            let path = folder.file(runs.runs[0].number);
+            let path = folder.file(runs.runs[0].number, FileKind::Run);
             let mut bytes = std::fs::read(&path).expect("a run");
             bytes[100] ^= 1;
             std::fs::write(&path, bytes).expect("a changed run");
             let runs = Runs::read(tx, folder, Kind::Identity).expect("the runs");
             assert!(matches!(runs.find(0, text), Err(StoreError::Damaged { .. })));
         });
-    }
-
-    #[test]
-    fn a_run_is_merged_once_the_newer_ones_are_three_times_as_large() {
-        assert_eq!(first_to_merge(&[]), None);
-        assert_eq!(first_to_merge(&[10]), None);
-        assert_eq!(first_to_merge(&[10, 10, 10]), None);
-        assert_eq!(first_to_merge(&[10, 10, 10, 10]), Some(0));
-        assert_eq!(first_to_merge(&[100, 10, 10, 10, 10]), Some(1));
-        assert_eq!(first_to_merge(&[40, 40, 40, 10, 10, 10, 10]), Some(0), "one merge of all, not one after another");
     }
 }

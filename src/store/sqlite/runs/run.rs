@@ -9,28 +9,37 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::{Tx, get};
 use super::filter::Filter;
-use super::folder::{RunFolder, failed};
+use super::folder::{FileKind, RunFolder, failed};
 use super::frames::{Frame, take_frame};
+use super::words::{Words, write_words};
 use super::{Kind, damaged};
 use crate::store::StoreError;
 
-/// Bytes of entries at which a block is full.
-const BLOCK_BYTES: usize = 4_000;
+/// Bytes of entries at which a block is full: a look-up reads one block and goes through half of it.
+const BLOCK_BYTES: usize = 1_000;
 /// Bytes of the digest at the end of a block.
 const CHECK_BYTES: usize = 8;
 /// Bytes that are read or written at once when going through a run.
 const STRETCH_BYTES: usize = 1 << 18;
+
+/// The first digest of every block, and where the block begins: side by side, since a pair would be a half larger.
+#[derive(Debug, Default)]
+struct Fences {
+    firsts: Vec<u128>,
+    begins: Vec<u64>,
+}
 
 /// A run as it is known in memory.
 #[derive(Debug)]
 pub(super) struct Run {
     pub(super) number: u64,
     pub(super) entries: u64,
-    /// The first digest of every block, and where the block begins.
-    fences: Vec<(u128, u64)>,
+    fences: Fences,
     /// Where the last block ends.
     end: u64,
     filter: Filter,
+    /// The digest of fences and filter, which stand behind the blocks.
+    check: u64,
     path: PathBuf,
     file: File,
 }
@@ -40,19 +49,38 @@ impl Run {
     pub(super) fn list(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Vec<Self>, StoreError> {
         tx.rows("read the runs", include_str!("../sql/list_runs.sql"), [kind.name()], |row| {
             let number = |at| -> Result<u64, StoreError> { Ok(get::<i64>(row, at)?.cast_unsigned()) };
-            let fences = postcard::from_bytes(&get::<Vec<u8>>(row, 3)?).map_err(|e| damaged(&e.to_string()))?;
-            let filter = Filter::from_bytes(&get::<Vec<u8>>(row, 4)?).ok_or_else(|| damaged("its filter is cut"))?;
-            let path = folder.file(number(0)?);
+            let path = folder.file(number(0)?, FileKind::Run);
             let file = File::open(&path).map_err(failed(&path))?;
-            Ok(Self { number: number(0)?, entries: number(1)?, end: number(2)?, fences, filter, path, file })
+            let end = number(2)?;
+            let (blocks, filter_words) = (number(3)? as usize, number(4)? as usize);
+            let mut words = Words::new(&file, end);
+            let mut take = |count| words.take(count).map_err(failed(&path));
+            let firsts =
+                take(2 * blocks)?.as_chunks::<2>().0.iter().map(|[high, low]| u128::from(*high) << 64 | u128::from(*low)).collect();
+            let (begins, filter) = (take(blocks)?, take(filter_words)?);
+            if words.digest() != number(5)? {
+                return Err(damaged("its end is not what was written"));
+            }
+            let filter = Filter::from_words(filter).ok_or_else(|| damaged("its filter is cut"))?;
+            Ok(Self {
+                number: number(0)?,
+                entries: number(1)?,
+                end,
+                fences: Fences { firsts, begins },
+                filter,
+                check: words.digest(),
+                path,
+                file,
+            })
         })
     }
 
     /// Writes the store's row of the run.
     pub(super) fn record(&self, tx: &Tx<'_>, kind: Kind) -> Result<(), StoreError> {
-        let fences = postcard::to_stdvec(&self.fences).expect("numbers can always be written to memory");
-        let numbers = [self.number, self.entries, self.end].map(u64::cast_signed);
-        let params = (numbers[0], kind.name(), numbers[1], numbers[2], fences, self.filter.to_bytes());
+        let (blocks, filter_words) = (self.fences.begins.len() as u64, self.filter.words().len() as u64);
+        let [number, entries, end, blocks, words, check] =
+            [self.number, self.entries, self.end, blocks, filter_words, self.check].map(u64::cast_signed);
+        let params = (number, kind.name(), entries, end, blocks, words, check);
         tx.execute("write a run", include_str!("../sql/insert_run.sql"), params).map(drop)
     }
 
@@ -61,8 +89,8 @@ impl Run {
         if !self.filter.may_hold(digest) {
             return Ok(None);
         }
-        let Some(block) = self.fences.partition_point(|(first, _)| *first <= digest).checked_sub(1) else { return Ok(None) };
-        let (begin, end) = (self.fences[block].1, self.end_of(block));
+        let Some(block) = self.fences.firsts.partition_point(|first| *first <= digest).checked_sub(1) else { return Ok(None) };
+        let (begin, end) = (self.fences.begins[block], self.end_of(block));
         let mut bytes = vec![0; (end - begin) as usize];
         self.read_at(&mut bytes, begin)?;
         let mut rest = checked(&bytes)?;
@@ -75,7 +103,7 @@ impl Run {
     }
 
     fn end_of(&self, block: usize) -> u64 {
-        self.fences.get(block + 1).map_or(self.end, |(_, begin)| *begin)
+        self.fences.begins.get(block + 1).copied().unwrap_or(self.end)
     }
 
     fn read_at(&self, bytes: &mut [u8], at: u64) -> Result<(), StoreError> {
@@ -101,9 +129,9 @@ pub(super) struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// A writer for at most so many entries.
     pub(super) fn new(folder: &'a RunFolder, entries_max: u64) -> Result<Self, StoreError> {
-        let (number, file) = folder.create()?;
-        let (filter, path) = (Filter::with_room(entries_max as usize), folder.file(number));
-        let run = Run { number, entries: 0, fences: Vec::new(), end: 0, filter, path, file };
+        let (number, file) = folder.create(FileKind::Run)?;
+        let (filter, path) = (Filter::with_room(entries_max as usize), folder.file(number, FileKind::Run));
+        let run = Run { number, entries: 0, fences: Fences::default(), end: 0, filter, check: 0, path, file };
         Ok(Self { folder, run, bytes: Vec::with_capacity(STRETCH_BYTES + 2 * BLOCK_BYTES), block_at: 0 })
     }
 
@@ -113,7 +141,8 @@ impl<'a> Writer<'a> {
             self.end_block()?;
         }
         if self.bytes.len() == self.block_at {
-            self.run.fences.push((frame.digest, self.run.end + self.block_at as u64));
+            self.run.fences.firsts.push(frame.digest);
+            self.run.fences.begins.push(self.run.end + self.block_at as u64);
         }
         self.bytes.extend_from_slice(frame.whole);
         self.run.entries += 1;
@@ -144,6 +173,10 @@ impl<'a> Writer<'a> {
         }
         self.end_block()?;
         self.write_out()?;
+        let Run { fences: Fences { firsts, begins }, filter, file, path, .. } = &mut self.run;
+        let firsts = firsts.iter().flat_map(|first| [(first >> 64) as u64, *first as u64]);
+        let words = firsts.chain(begins.iter().copied()).chain(filter.words().iter().copied());
+        self.run.check = write_words(file, words).map_err(failed(path))?;
         self.run.file.sync_all().map_err(failed(&self.run.path))?;
         self.folder.sync()?;
         Ok(Some(self.run))
@@ -179,7 +212,7 @@ impl<'a> Cursor<'a> {
     /// Goes to the next entry; `false` at the end.
     pub(super) fn advance(&mut self) -> Result<bool, StoreError> {
         if self.at.end == self.entries.len() {
-            if self.next_block == self.run.fences.len() {
+            if self.next_block == self.run.fences.begins.len() {
                 return Ok(false);
             }
             self.read_stretch()?;
@@ -191,16 +224,16 @@ impl<'a> Cursor<'a> {
     }
 
     fn read_stretch(&mut self) -> Result<(), StoreError> {
-        let (first, begin) = (self.next_block, self.run.fences[self.next_block].1);
+        let (first, begin) = (self.next_block, self.run.fences.begins[self.next_block]);
         let mut last = first;
-        while last + 1 < self.run.fences.len() && self.run.end_of(last + 1) - begin <= STRETCH_BYTES as u64 {
+        while last + 1 < self.run.fences.begins.len() && self.run.end_of(last + 1) - begin <= STRETCH_BYTES as u64 {
             last += 1;
         }
         let mut bytes = vec![0; (self.run.end_of(last) - begin) as usize];
         self.run.read_at(&mut bytes, begin)?;
         self.entries.clear();
         for block in first..=last {
-            let place = (self.run.fences[block].1 - begin) as usize..(self.run.end_of(block) - begin) as usize;
+            let place = (self.run.fences.begins[block] - begin) as usize..(self.run.end_of(block) - begin) as usize;
             self.entries.extend_from_slice(checked(&bytes[place])?);
         }
         (self.next_block, self.at) = (last + 1, 0..0);

@@ -32,6 +32,12 @@ impl<'a> Sources<'a> {
         }
     }
 
+    /// Every entry of the least digest, the newest first.
+    pub(super) fn equal(&self, least: u128) -> impl Iterator<Item = Result<Frame<'_>, StoreError>> {
+        let in_memory = self.memory.first().filter(|frame| frame.digest == least).map(|frame| Ok(*frame));
+        in_memory.into_iter().chain(self.runs.iter().filter(move |cursor| cursor.digest() == least).map(Cursor::frame))
+    }
+
     /// Goes past every entry of a digest.
     pub(super) fn pass(&mut self, digest: u128) -> Result<(), StoreError> {
         if let Some((_, rest)) = self.memory.split_first().filter(|(first, _)| first.digest == digest) {

@@ -1,1 +1,1 @@
-INSERT INTO journal (entries) VALUES (?1)
+INSERT INTO journal (file, begin_byte, bytes, digest) VALUES (?1, ?2, ?3, ?4)

@@ -1,1 +1,1 @@
-SELECT entries FROM journal ORDER BY seq
+SELECT file, begin_byte, bytes, digest FROM journal ORDER BY seq

@@ -1,1 +1,1 @@
-SELECT number, entries, bytes, fences, filter FROM run WHERE kind = ?1 ORDER BY number
+SELECT number, entries, bytes, blocks, filter_words, end_digest FROM run WHERE kind = ?1 ORDER BY number

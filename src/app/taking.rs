@@ -1,0 +1,96 @@
+//! Taking a batch in: up to each cut, with what falls due at it; behind a backlog the commit goes on beside the next batch.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+
+use crate::consume::Source;
+use crate::domain::local_day::Timestamp;
+use crate::pipeline::{ClockMode, Committed, Decoded, PipelineError};
+use crate::schedule::next_due;
+use crate::store::StoreError;
+
+use super::error::AppError;
+use super::post::PostOffice;
+use super::worker::Worker;
+
+/// Behind a backlog figures are looked at at most so often, and looks take at most this part of the time.
+const LOOK_PAUSE_BEHIND: Duration = Duration::from_secs(2);
+const LOOK_PART_BEHIND: u32 = 50;
+
+impl Worker {
+    /// Takes a batch in, with looks and jobs at every cut; in a drain the mails of a cut go out at it.
+    pub(super) fn take(&mut self, batch: Decoded, source: &Source, mut post: Option<&mut PostOffice>) -> Result<(), AppError> {
+        let progress = batch.progress().to_vec();
+        let full = batch.deliveries() >= self.limits.events_max;
+        self.events += batch.deliveries() as u64;
+        if held(self.pipeline.settle_before(&progress))?.is_none() {
+            self.committing.clear();
+        }
+        let mut prepared = self.pipeline.prepare(batch)?;
+        loop {
+            let (zone, jobs) = (self.pipeline.settings().rules.zone, &self.jobs);
+            let calendar = self.pipeline.settings().calendar.clone();
+            let working = move |date: NaiveDate| calendar.is_working(date);
+            let cut_after = |t: Timestamp| {
+                let midnight = zone.end_of(zone.day_of(t));
+                jobs.iter().filter_map(|job| next_due(job, t, zone, &working)).min().map_or(midnight, |due| due.min(midnight))
+            };
+            let Some(committed) = held(self.pipeline.commit_until(&mut prepared, &cut_after))? else { return Ok(()) };
+            match committed {
+                Committed::Cut(at) => {
+                    if held(self.pipeline.settle())?.is_none() {
+                        return Ok(());
+                    }
+                    self.at(at, true)?;
+                    if let Some(post) = post.as_deref_mut() {
+                        post.try_each(self.pipeline.store(), at)?;
+                    }
+                }
+                Committed::End => break,
+                Committed::Paused(errors) => {
+                    for error in errors {
+                        tracing::error!(error = %error, "A partition is paused");
+                        self.paused.push(error);
+                    }
+                }
+            }
+        }
+        // The commit before this one is over.
+        source.committed(&std::mem::replace(&mut self.committing, progress));
+        (self.progress)(self.events);
+        let is_wall = self.pipeline.settings().clock == ClockMode::Wall;
+        // Behind a backlog the commit goes on beside the next batch.
+        let goes_on = is_wall && full;
+        if !goes_on && !self.settle(source)? {
+            return Ok(());
+        }
+        if is_wall {
+            let pause = if full { LOOK_PAUSE_BEHIND.max(self.look_took * LOOK_PART_BEHIND) } else { Duration::ZERO };
+            self.look_unless_younger_than(pause, !full)?;
+        }
+        Ok(())
+    }
+
+    /// Waits until all that was taken is committed; says whether it is.
+    pub(super) fn settle(&mut self, source: &Source) -> Result<bool, AppError> {
+        let committing = std::mem::take(&mut self.committing);
+        let is_committed = held(self.pipeline.settle())?.is_some();
+        if is_committed {
+            source.committed(&committing);
+        }
+        Ok(is_committed)
+    }
+}
+
+/// What came of a commit; nothing if another worker has taken a partition over: what of the batch is ours comes again with
+/// the next assignment.
+pub(super) fn held<T>(committed: Result<T, PipelineError>) -> Result<Option<T>, AppError> {
+    match committed {
+        Err(PipelineError::Store(error @ StoreError::Fenced { .. })) => {
+            tracing::warn!(%error, "A batch is dropped");
+            Ok(None)
+        }
+        other => Ok(Some(other?)),
+    }
+}

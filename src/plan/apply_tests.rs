@@ -1,0 +1,80 @@
+//! Applying events batch by batch adds up to what the timeline as a whole contributes.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::counters::Counts;
+use crate::domain::event::{Change as InOut, Membership, Order, Population, PortOut, PortStage, Role, Status, SubscriberStatus};
+use crate::domain::ids::GroupId;
+
+const HOUR_MICROS: i64 = 3_600_000_000;
+
+/// One event of the line: the hour, what, and a number for its details.
+type Told = (i64, u8, u8);
+
+fn event(number: usize, (hour, kind, detail): Told) -> Event {
+    let subscriber_id = SubscriberId::parse("13800000001").expect("an id");
+    let order = Order { time: Timestamp::from_micros(hour * HOUR_MICROS), id: number.to_string().into(), source: "/boss".into() };
+    let data = match kind {
+        0 => EventData::Membership(Membership {
+            subscriber_id,
+            group_id: GroupId::parse(["G1", "G2"][usize::from(detail) % 2]).expect("an id"),
+            change: if detail < 4 { InOut::Joined } else { InOut::Left },
+            role: if detail % 3 == 0 { Role::KeyContact } else { Role::Member },
+            locked: detail % 5 == 0,
+            population: Population::Group,
+        }),
+        1 => EventData::PortOut(PortOut { subscriber_id, stage: if detail < 4 { PortStage::Queried } else { PortStage::Withdrawn } }),
+        _ => {
+            let status =
+                [Status::Active, Status::Suspended, Status::PreCancelled, Status::CancelledVoluntary, Status::PortedOut, Status::Invalid];
+            EventData::SubscriberStatus(SubscriberStatus {
+                subscriber_id,
+                status: status[usize::from(detail) % 6],
+                code: None,
+                reason: None,
+            })
+        }
+    };
+    Event { order, data }
+}
+
+fn by_day(differences: Differences) -> BTreeMap<(GroupId, LocalDay), Counts> {
+    differences.into_sorted().into_iter().map(|(group, day, counts)| ((group, day), counts)).collect()
+}
+
+proptest! {
+    #[test]
+    fn batches_in_any_order_with_retractions_add_up_to_the_contributions_of_the_whole_line(
+        told in proptest::collection::vec((0i64..24 * 70, 0u8..5, 0u8..8), 1..14),
+        order in proptest::collection::vec(any::<u16>(), 14),
+        cuts in proptest::collection::vec(any::<bool>(), 14),
+        retracted in proptest::collection::vec(0usize..14, 0..4),
+    ) {
+        let zone = Zone::parse("Asia/Shanghai").expect("a zone");
+        let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero() };
+        let key = EntityKey::Subscriber(SubscriberId::parse("13800000001").expect("an id"));
+        let mut changes: Vec<Change> = told.iter().enumerate().map(|(n, told)| Change::Put(Box::new(event(n, *told)))).collect();
+        let mut places: Vec<usize> = (0..changes.len()).collect();
+        places.sort_by_key(|at| order[*at]);
+        let mut shuffled: Vec<Change> = places.iter().map(|at| changes[*at].clone()).collect();
+        shuffled.extend(retracted.iter().map(|n| Change::Retract(Target { source: "/boss".into(), id: n.to_string().into() })));
+        changes.clear();
+
+        let (mut entity, mut effects) = (Entity::empty(&key).expect("a line"), Effects::default());
+        for (at, change) in shuffled.into_iter().enumerate() {
+            changes.push(change);
+            if cuts.get(at).is_none_or(|cut| *cut) {
+                apply(&mut entity, &key, Changes(std::mem::take(&mut changes)), rules, &mut effects);
+            }
+        }
+        apply(&mut entity, &key, Changes(changes), rules, &mut effects);
+
+        let Entity::Subscriber(line) = &entity else { unreachable!("it is a line") };
+        let mut whole = Differences::default();
+        line.walk().contribute(zone, None, 1, &mut whole);
+        prop_assert_eq!(by_day(effects.differences), by_day(whole));
+    }
+}

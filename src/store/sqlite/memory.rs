@@ -1,0 +1,235 @@
+//! The mirror of the journal in memory, and what finds everything older.
+//!
+//! ```text
+//! batch ─ learn ─→ memory ─── enough? ──→ a thread makes runs of it ──┐
+//!           └ journal (committed)                                     │
+//!    runs named, counters added, those journal rows deleted (one commit, with a later batch) ◄┘
+//! ```
+//!
+//! A batch is learnt before it is committed, so that the next one can be worked on meanwhile; so memory is ahead of what
+//! is committed by one batch at most. Invariant: it is dropped when the commit of a batch fails, and read anew.
+
+use std::sync::{Arc, PoisonError};
+use std::thread::JoinHandle;
+
+use super::Tx;
+use super::journal_file::JournalFile;
+use super::runs::{FileKind, Grower, Grown, Kind, RunFolder, Runs, put_frame, take_frame};
+use super::staged::{CounterEntry, Staged};
+use super::table::Table;
+use crate::domain::counters::Counts;
+use crate::domain::fast_map::FastMap;
+use crate::domain::identity::counter_digest;
+use crate::domain::ids::GroupId;
+use crate::domain::local_day::LocalDay;
+use crate::store::StoreError;
+use crate::store::codec::unpack;
+
+/// The mirror.
+#[derive(Debug)]
+pub(super) struct Memory {
+    pub(super) timelines: Table,
+    pub(super) identities: Table,
+    /// Day counters that are in no run, nor about to be.
+    counters: Counters,
+    counter_runs: Runs,
+    /// The file that the next batch goes to, if one is begun.
+    pub(super) file: Option<JournalFile>,
+    /// Every file with batches that are in the journal only.
+    pub(super) files: Vec<u64>,
+    pub(super) writing: Option<Writing>,
+    pub(super) unnamed: Unnamed,
+    /// Of what is in the journal only, at which it is written.
+    unwritten_bytes_max: usize,
+}
+
+type Counters = FastMap<(GroupId, LocalDay), Counts>;
+
+/// What a thread makes: runs of timelines, identities and counters.
+type Made = [(Kind, Grown); 3];
+
+/// A thread that makes runs of what was learnt up to some batch.
+#[derive(Debug)]
+pub(super) struct Writing {
+    /// The journal's row of that batch; none until it is there.
+    pub(super) through: Option<i64>,
+    /// The journal's files of all that.
+    pub(super) files: Vec<u64>,
+    counters: Arc<Counters>,
+    thread: JoinHandle<Result<Made, StoreError>>,
+}
+
+impl Writing {
+    /// Waits for the runs.
+    pub(super) fn join(self) -> Result<Written, StoreError> {
+        let made = self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        Ok(Written { through: self.through, files: self.files, made })
+    }
+}
+
+/// Runs that were made, and what they stand for.
+pub(super) struct Written {
+    pub(super) through: Option<i64>,
+    files: Vec<u64>,
+    made: Made,
+}
+
+/// Files that the store names no more.
+#[derive(Debug, Default)]
+pub(super) struct Unnamed {
+    /// Since the transaction that is running.
+    now: Vec<(u64, FileKind)>,
+    /// Since a committed one: only a reader that began before it may still want them.
+    before: Vec<(u64, FileKind)>,
+}
+
+impl Unnamed {
+    pub(super) fn note(&mut self, kind: FileKind, numbers: Vec<u64>) {
+        self.now.extend(numbers.into_iter().map(|number| (number, kind)));
+    }
+
+    /// A transaction that changed the names was committed: deletes what has long had no name. What cannot be deleted now
+    /// is deleted at the next start.
+    pub(super) fn committed(&mut self, folder: &RunFolder) {
+        if !self.now.is_empty() {
+            for (number, kind) in std::mem::replace(&mut self.before, std::mem::take(&mut self.now)) {
+                drop(folder.delete(number, kind));
+            }
+        }
+    }
+}
+
+impl Memory {
+    /// Reads it from the store.
+    fn read(tx: &Tx<'_>) -> Result<Self, StoreError> {
+        let folder = &tx.store.run_folder;
+        let mut memory = Self {
+            timelines: Table::read(tx, folder, Kind::Timeline)?,
+            identities: Table::read(tx, folder, Kind::Identity)?,
+            counters: Counters::default(),
+            counter_runs: Runs::read(tx, folder, Kind::Counter)?,
+            file: None,
+            files: Vec::new(),
+            writing: None,
+            unnamed: Unnamed::default(),
+            unwritten_bytes_max: tx.store.unwritten_bytes_max,
+        };
+        for (file, staged) in tx.journaled()? {
+            memory.put(&staged)?;
+            memory.files.push(file);
+        }
+        memory.files.dedup();
+        Ok(memory)
+    }
+
+    /// Takes a batch in that is about to be committed, and begins to make runs when enough has gathered.
+    fn learn(&mut self, staged: &Staged) -> Result<(), StoreError> {
+        self.put(staged)?;
+        if self.writing.is_none() && self.has_too_much() {
+            self.begin_writing();
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, staged: &Staged) -> Result<(), StoreError> {
+        let (timelines, identities) = (&mut self.timelines, &mut self.identities);
+        let put = |table: &mut Table, stretches: &[Arc<Vec<u8>>]| stretches.iter().try_for_each(|frames| table.put(frames));
+        let (timelines, identities) = rayon::join(|| put(timelines, &staged.timelines), || put(identities, &staged.identities));
+        timelines.and(identities)?;
+        for (group, day, counts) in staged.counters() {
+            self.counters.entry((group.clone(), *day)).or_default().add_all(counts);
+        }
+        Ok(())
+    }
+
+    /// Goes through the differences of all day counters; the same group and day may come several times.
+    pub(super) fn for_each_counter(&self, mut take: impl FnMut(&GroupId, LocalDay, &Counts)) -> Result<(), StoreError> {
+        self.counter_runs.for_each(|value| {
+            let (group, day, counts): CounterEntry = unpack("a day counter", value)?;
+            take(&group, day, &counts);
+            Ok(())
+        })?;
+        let in_memory = self.writing.iter().flat_map(|writing| &*writing.counters).chain(&self.counters);
+        in_memory.for_each(|((group, day), counts)| take(group, *day, counts));
+        Ok(())
+    }
+
+    fn has_too_much(&self) -> bool {
+        self.timelines.unwritten_bytes() + self.identities.unwritten_bytes() > self.unwritten_bytes_max
+    }
+
+    /// Begins to make runs of all that was learnt. None may be in the making.
+    pub(super) fn begin_writing(&mut self) {
+        let (timelines, identities) = (self.timelines.freeze(), self.identities.freeze());
+        let (counters, grower) = (Arc::new(std::mem::take(&mut self.counters)), self.counter_runs.grower());
+        let frozen = Arc::clone(&counters);
+        let thread = std::thread::spawn(move || {
+            let counters = grow_counters(&frozen, &grower)?;
+            Ok([(Kind::Timeline, timelines.grow()?), (Kind::Identity, identities.grow()?), (Kind::Counter, counters)])
+        });
+        self.writing = Some(Writing { through: None, files: Vec::new(), counters, thread });
+    }
+
+    /// A batch stands in the journal as row `seq`. If runs are in the making up to it, they stand for that row.
+    pub(super) fn journaled(&mut self, seq: i64) {
+        if let Some(writing) = self.writing.as_mut().filter(|writing| writing.through.is_none()) {
+            writing.through = Some(seq);
+            writing.files = std::mem::take(&mut self.files);
+            self.file = None;
+        }
+    }
+
+    /// The runs in the making, if they are made, or have to be waited for.
+    pub(super) fn take_due_writing(&mut self) -> Option<Writing> {
+        let too_much = self.has_too_much();
+        self.writing.take_if(|writing| too_much || writing.thread.is_finished())
+    }
+
+    /// Runs stand for what was in the journal.
+    pub(super) fn thaw(&mut self, tx: &Tx<'_>, written: Written) -> Result<(), StoreError> {
+        for (kind, grown) in written.made {
+            let old = match kind {
+                Kind::Timeline => self.timelines.thaw(tx, grown)?,
+                Kind::Identity => self.identities.thaw(tx, grown)?,
+                Kind::Counter => self.counter_runs.record(tx, grown)?,
+            };
+            self.unnamed.note(FileKind::Run, old);
+        }
+        self.unnamed.note(FileKind::Journal, written.files);
+        Ok(())
+    }
+}
+
+/// Writes counters as a run.
+fn grow_counters(counters: &Counters, grower: &Grower) -> Result<Grown, StoreError> {
+    let mut bytes = Vec::new();
+    for ((group, day), counts) in counters {
+        put_frame(&mut bytes, counter_digest(group, *day), &(group, day, counts));
+    }
+    let (mut frames, mut rest) = (Vec::with_capacity(counters.len()), &bytes[..]);
+    while let Some(frame) = take_frame(&mut rest)? {
+        frames.push(frame);
+    }
+    frames.sort_unstable_by_key(|frame| frame.digest);
+    grower.grow(&frames)
+}
+
+impl Tx<'_> {
+    /// Runs `use_it` on the mirror; reads it from the store the first time, and after a failure.
+    pub(super) fn with_memory<R>(&self, use_it: impl FnOnce(&mut Memory) -> Result<R, StoreError>) -> Result<R, StoreError> {
+        let mut guard = self.store.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let memory = match &mut *guard {
+            Some(memory) => memory,
+            empty => empty.insert(Memory::read(self)?),
+        };
+        use_it(memory)
+    }
+
+    /// Takes a batch into memory that is about to be committed by [`Tx::journal`], and nothing else before it.
+    ///
+    /// # Errors
+    /// When memory cannot be read from the store.
+    pub fn learn(&self, staged: &Staged) -> Result<(), StoreError> {
+        self.with_memory(|memory| memory.learn(staged))
+    }
+}

@@ -1,0 +1,101 @@
+//! Making the next run, and merging older ones into it when that is due.
+
+use std::sync::Arc;
+
+use super::super::staged::CounterEntry;
+use super::run::{Run, Writer};
+use super::sources::Sources;
+use super::{Frame, Grown, Kind, RunFolder, put_frame};
+use crate::store::StoreError;
+use crate::store::codec::unpack;
+
+/// A run is merged with all newer ones once they hold this many times its entries: three of a size at most, and each
+/// entry is rewritten about once for every fourfold growth.
+const NEWER_TIMES_MAX: u64 = 3;
+
+/// Makes the next run.
+pub(in super::super) struct Grower {
+    pub(super) kind: Kind,
+    pub(super) folder: RunFolder,
+    pub(super) runs: Vec<Arc<Run>>,
+}
+
+impl Grower {
+    /// Writes entries, in the order of their digests, as the newest run; merged with older ones when that is due.
+    pub(in super::super) fn grow(&self, frames: &[Frame<'_>]) -> Result<Grown, StoreError> {
+        if frames.is_empty() {
+            return Ok(Grown { run: None, replaces: 0 });
+        }
+        let sizes: Vec<u64> = self.runs.iter().map(|run| run.entries).chain([frames.len() as u64]).collect();
+        self.merge(first_to_merge(&sizes).unwrap_or(self.runs.len()), frames, |_| Ok(true))
+    }
+
+    /// Drops every entry whose value `keep` does not want; also gives how many there were.
+    pub(in super::super) fn retain(&self, keep: impl FnMut(&[u8]) -> Result<bool, StoreError>) -> Result<(Grown, u64), StoreError> {
+        let grown = self.merge(0, &[], keep)?;
+        let before: u64 = self.runs.iter().map(|run| run.entries).sum();
+        let after = grown.run.as_ref().map_or(0, |run| run.entries);
+        Ok((grown, before - after))
+    }
+
+    /// Merges the run at `first`, all newer ones and these entries, which are the newest.
+    fn merge(
+        &self,
+        first: usize,
+        frames: &[Frame<'_>],
+        mut keep: impl FnMut(&[u8]) -> Result<bool, StoreError>,
+    ) -> Result<Grown, StoreError> {
+        let older = &self.runs[first..];
+        let mut writer = Writer::new(&self.folder, older.iter().map(|run| run.entries).sum::<u64>() + frames.len() as u64)?;
+        let mut sources = Sources::new(frames, older.iter().rev().map(|run| &**run))?;
+        let mut sum = Vec::new();
+        while let Some(newest) = sources.least()? {
+            let digest = newest.digest;
+            if self.kind == Kind::Counter {
+                sum_up(&mut sum, sources.equal(digest))?;
+                writer.push(Frame { digest, value: &[], whole: &sum })?;
+            } else if keep(newest.value)? {
+                writer.push(newest)?;
+            }
+            sources.pass(digest)?;
+        }
+        Ok(Grown { run: writer.finish()?, replaces: older.len() })
+    }
+}
+
+/// The frame of the sum of counters.
+fn sum_up<'a>(frame: &mut Vec<u8>, mut equal: impl Iterator<Item = Result<Frame<'a>, StoreError>>) -> Result<(), StoreError> {
+    let mut sum: Option<(u128, CounterEntry)> = None;
+    equal.try_for_each(|one| {
+        let one = one?;
+        let entry: CounterEntry = unpack("a day counter", one.value)?;
+        match &mut sum {
+            Some((_, sum)) => sum.2.add_all(&entry.2),
+            None => sum = Some((one.digest, entry)),
+        }
+        Ok(())
+    })?;
+    frame.clear();
+    sum.iter().for_each(|(digest, entry)| put_frame(frame, *digest, entry));
+    Ok(())
+}
+
+/// The oldest run that is to be merged with all newer ones. `sizes` stand from the oldest to the newest.
+fn first_to_merge(sizes: &[u64]) -> Option<usize> {
+    (0..sizes.len()).find(|at| sizes[at + 1..].iter().sum::<u64>() >= sizes[*at].saturating_mul(NEWER_TIMES_MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_merged_once_the_newer_ones_are_three_times_as_large() {
+        assert_eq!(first_to_merge(&[]), None);
+        assert_eq!(first_to_merge(&[10]), None);
+        assert_eq!(first_to_merge(&[10, 10, 10]), None);
+        assert_eq!(first_to_merge(&[10, 10, 10, 10]), Some(0));
+        assert_eq!(first_to_merge(&[100, 10, 10, 10, 10]), Some(1));
+        assert_eq!(first_to_merge(&[40, 40, 40, 10, 10, 10, 10]), Some(0), "one merge of all, not one after another");
+    }
+}

@@ -1,0 +1,1 @@
+SELECT number FROM run UNION SELECT file FROM journal
