@@ -12,7 +12,6 @@ use crate::pipeline::fault_point;
 use crate::schedule::{JobName, due_together};
 
 use super::error::AppError;
-use super::taking::held;
 use super::worker::Worker;
 
 impl Worker {
@@ -22,7 +21,8 @@ impl Worker {
             return Ok(());
         }
         let begun = Instant::now();
-        held(self.pipeline.settle())?;
+        let settled = self.pipeline.settle();
+        self.held(settled)?;
         self.pipeline.retry_due(wall_now())?;
         self.at(wall_now(), caught_up)?;
         self.look_took = begun.elapsed();

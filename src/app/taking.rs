@@ -24,9 +24,8 @@ impl Worker {
         let progress = batch.progress().to_vec();
         let full = batch.deliveries() >= self.limits.events_max;
         self.events += batch.deliveries() as u64;
-        if held(self.pipeline.settle_before(&progress))?.is_none() {
-            self.committing.clear();
-        }
+        let settled = self.pipeline.settle_before(&progress);
+        self.held(settled)?;
         let mut prepared = self.pipeline.prepare(batch)?;
         loop {
             let (zone, jobs) = (self.pipeline.settings().rules.zone, &self.jobs);
@@ -36,10 +35,11 @@ impl Worker {
                 let midnight = zone.end_of(zone.day_of(t));
                 jobs.iter().filter_map(|job| next_due(job, t, zone, &working)).min().map_or(midnight, |due| due.min(midnight))
             };
-            let Some(committed) = held(self.pipeline.commit_until(&mut prepared, &cut_after))? else { return Ok(()) };
+            let committed = self.pipeline.commit_until(&mut prepared, &cut_after);
+            let Some(committed) = self.held(committed)? else { return Ok(()) };
             match committed {
                 Committed::Cut(at) => {
-                    if held(self.pipeline.settle())?.is_none() {
+                    if !self.settle(source)? {
                         return Ok(());
                     }
                     self.at(at, true)?;
@@ -74,23 +74,22 @@ impl Worker {
 
     /// Waits until all that was taken is committed; says whether it is.
     pub(super) fn settle(&mut self, source: &Source) -> Result<bool, AppError> {
-        let committing = std::mem::take(&mut self.committing);
-        let is_committed = held(self.pipeline.settle())?.is_some();
-        if is_committed {
-            source.committed(&committing);
-        }
+        let settled = self.pipeline.settle();
+        let is_committed = self.held(settled)?.is_some();
+        source.committed(&std::mem::take(&mut self.committing));
         Ok(is_committed)
     }
-}
 
-/// What came of a commit; nothing if another worker has taken a partition over: what of the batch is ours comes again with
-/// the next assignment.
-pub(super) fn held<T>(committed: Result<T, PipelineError>) -> Result<Option<T>, AppError> {
-    match committed {
-        Err(PipelineError::Store(error @ StoreError::Fenced { .. })) => {
-            tracing::warn!(%error, "A batch is dropped");
-            Ok(None)
+    /// What came of a commit; nothing if another worker has taken a partition over: what of the batch is ours comes again
+    /// with the next assignment.
+    pub(super) fn held<T>(&mut self, committed: Result<T, PipelineError>) -> Result<Option<T>, AppError> {
+        match committed {
+            Err(PipelineError::Store(error @ StoreError::Fenced { .. })) => {
+                tracing::warn!(%error, "A batch is dropped");
+                self.committing.clear();
+                Ok(None)
+            }
+            other => Ok(Some(other?)),
         }
-        other => Ok(Some(other?)),
     }
 }

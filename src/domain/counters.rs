@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fast_map::FastMap;
+use super::ids::GroupId;
 use super::local_day::LocalDay;
 
 /// How a counter's days add up to a figure of day D.
@@ -106,6 +108,19 @@ impl Counts {
     #[must_use]
     pub fn is_zero(&self) -> bool {
         self.0.iter().all(|n| *n == 0)
+    }
+}
+
+/// The counters of every group customer.
+pub type SeriesByGroup = FastMap<GroupId, DaySeries>;
+
+/// Adds a difference to a group's day.
+pub fn add_to_group(all: &mut SeriesByGroup, group: &GroupId, day: LocalDay, counts: &Counts) {
+    // Mostly the group is there, and its id need not be copied.
+    if let Some(series) = all.get_mut(group) {
+        series.add(day, counts);
+    } else {
+        all.entry(group.clone()).or_default().add(day, counts);
     }
 }
 

@@ -1,10 +1,9 @@
 //! What is known, in memory: reference events, feeds, day counters, retractions, clocks. A mirror of the store.
 
-use crate::domain::counters::DaySeries;
+use crate::domain::counters::{SeriesByGroup, add_to_group};
 use crate::domain::event::{Event, EventData};
-use crate::domain::fast_map::{FastMap, FastSet};
+use crate::domain::fast_map::FastSet;
 use crate::domain::feed::Feeds;
-use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::evaluate::rules::Rules;
@@ -22,7 +21,7 @@ pub struct World {
     /// How complete the input is.
     pub feeds: Feeds,
     /// Day counters of every group.
-    pub series: FastMap<GroupId, DaySeries>,
+    pub series: SeriesByGroup,
     /// Digests of retracted events, come or to come.
     pub retractions: FastSet<u128>,
     /// The greatest accepted event time.
@@ -62,7 +61,7 @@ impl World {
 
     /// Takes in what a segment of a batch changes beside the timelines.
     pub(super) fn learn(&mut self, segment: &Segment, counters: &CounterDifferences) {
-        self.add(counters);
+        counters.iter().for_each(|(group, day, counts)| add_to_group(&mut self.series, group, *day, counts));
         segment.references.iter().cloned().for_each(|event| self.put(event));
         segment.retracted_references.iter().for_each(|target| self.retract(target));
         self.retractions.extend(&segment.retractions);
@@ -84,17 +83,6 @@ impl World {
     fn retract(&mut self, target: &Target) {
         self.reference.retract(&target.source, &target.id);
         self.feeds.retract(&target.source, &target.id);
-    }
-
-    /// Adds differences to the counters.
-    fn add(&mut self, differences: &CounterDifferences) {
-        for (group, day, counts) in differences {
-            if let Some(series) = self.series.get_mut(group) {
-                series.add(*day, counts);
-            } else {
-                self.series.entry(group.clone()).or_default().add(*day, counts);
-            }
-        }
     }
 
     /// What figures follow from.

@@ -1,11 +1,10 @@
 //! A look at the figures: which indicator alerts must stand, at group, unit and company level.
 
 use crate::domain::alert::Period;
-use crate::domain::counters::{DaySeries, Figures};
+use crate::domain::counters::{Figures, SeriesByGroup};
 use crate::domain::event::Tier;
-use crate::domain::fast_map::FastMap;
 use crate::domain::feed::Feeds;
-use crate::domain::ids::{GroupId, UnitId};
+use crate::domain::ids::UnitId;
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Verdict};
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::domain::reference::Reference;
@@ -24,7 +23,7 @@ pub struct Picture<'a> {
     /// How complete the input is.
     pub feeds: &'a Feeds,
     /// Day counters of every group.
-    pub series: &'a FastMap<GroupId, DaySeries>,
+    pub series: &'a SeriesByGroup,
     /// The numbers to judge by.
     pub rules: &'a Rules,
 }

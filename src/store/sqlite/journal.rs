@@ -53,9 +53,9 @@ impl Tx<'_> {
 
     /// Waits for runs in the making; then they stand for the rows of the journal.
     fn end_writing(&self, writing: Writing) -> Result<(), StoreError> {
-        let written = writing.join()?;
-        let through = written.through;
-        self.with_memory(|memory| memory.thaw(self, written))?;
+        let Writing { through, files, thread, .. } = writing;
+        let made = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        self.with_memory(|memory| memory.thaw(self, made, files))?;
         self.execute("empty the journal", include_str!("sql/delete_journal_through.sql"), [through]).map(drop)
     }
 

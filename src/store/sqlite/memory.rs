@@ -46,7 +46,7 @@ pub(super) struct Memory {
 type Counters = FastMap<(GroupId, LocalDay), Counts>;
 
 /// What a thread makes: runs of timelines, identities and counters.
-type Made = [(Kind, Grown); 3];
+pub(super) type Made = [(Kind, Grown); 3];
 
 /// A thread that makes runs of what was learnt up to some batch.
 #[derive(Debug)]
@@ -56,22 +56,7 @@ pub(super) struct Writing {
     /// The journal's files of all that.
     pub(super) files: Vec<u64>,
     counters: Arc<Counters>,
-    thread: JoinHandle<Result<Made, StoreError>>,
-}
-
-impl Writing {
-    /// Waits for the runs.
-    pub(super) fn join(self) -> Result<Written, StoreError> {
-        let made = self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        Ok(Written { through: self.through, files: self.files, made })
-    }
-}
-
-/// Runs that were made, and what they stand for.
-pub(super) struct Written {
-    pub(super) through: Option<i64>,
-    files: Vec<u64>,
-    made: Made,
+    pub(super) thread: JoinHandle<Result<Made, StoreError>>,
 }
 
 /// Files that the store names no more.
@@ -185,9 +170,9 @@ impl Memory {
         self.writing.take_if(|writing| too_much || writing.thread.is_finished())
     }
 
-    /// Runs stand for what was in the journal.
-    pub(super) fn thaw(&mut self, tx: &Tx<'_>, written: Written) -> Result<(), StoreError> {
-        for (kind, grown) in written.made {
+    /// Runs stand for what was in these files of the journal.
+    pub(super) fn thaw(&mut self, tx: &Tx<'_>, made: Made, files: Vec<u64>) -> Result<(), StoreError> {
+        for (kind, grown) in made {
             let old = match kind {
                 Kind::Timeline => self.timelines.thaw(tx, grown)?,
                 Kind::Identity => self.identities.thaw(tx, grown)?,
@@ -195,7 +180,7 @@ impl Memory {
             };
             self.unnamed.note(FileKind::Run, old);
         }
-        self.unnamed.note(FileKind::Journal, written.files);
+        self.unnamed.note(FileKind::Journal, files);
         Ok(())
     }
 }

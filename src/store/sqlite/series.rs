@@ -1,9 +1,7 @@
 //! Day counters of the groups.
 
 use super::Tx;
-use crate::domain::counters::DaySeries;
-use crate::domain::fast_map::FastMap;
-use crate::domain::ids::GroupId;
+use crate::domain::counters::{SeriesByGroup, add_to_group};
 use crate::store::StoreError;
 
 impl Tx<'_> {
@@ -11,17 +9,9 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn series(&self) -> Result<FastMap<GroupId, DaySeries>, StoreError> {
-        let mut all: FastMap<GroupId, DaySeries> = FastMap::default();
-        self.with_memory(|memory| {
-            memory.for_each_counter(|group, day, counts| {
-                if let Some(series) = all.get_mut(group) {
-                    series.add(day, counts);
-                } else {
-                    all.entry(group.clone()).or_default().add(day, counts);
-                }
-            })
-        })?;
+    pub fn series(&self) -> Result<SeriesByGroup, StoreError> {
+        let mut all = SeriesByGroup::default();
+        self.with_memory(|memory| memory.for_each_counter(|group, day, counts| add_to_group(&mut all, group, day, counts)))?;
         Ok(all)
     }
 }

@@ -18,9 +18,9 @@ impl Tx<'_> {
         self.with_memory(|memory| timeline(&memory.timelines, key.digest()))
     }
 
-    /// Has `update` change each timeline, an empty one where none is known, and stages it; on every core, since timelines are
-    /// independent of each other. Each key may come once; keys without a timeline are left out. Gives back what `update` noted beside, part by part in the order
-    /// of the keys.
+    /// Has `update` change each timeline, an empty one where none is known, and stages it; on every core, since timelines
+    /// are independent of each other. Each key may come once; keys without a timeline are left out. Gives back what `update`
+    /// noted beside, part by part in the order of the keys.
     ///
     /// # Errors
     /// When a timeline cannot be read back.

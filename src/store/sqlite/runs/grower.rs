@@ -51,7 +51,7 @@ impl Grower {
         let mut sum = Vec::new();
         while let Some(newest) = sources.least()? {
             let digest = newest.digest;
-            if self.kind == Kind::Counter {
+            if self.kind == Kind::Counter && sources.equal(digest).nth(1).is_some() {
                 sum_up(&mut sum, sources.equal(digest))?;
                 writer.push(Frame { digest, value: &[], whole: &sum })?;
             } else if keep(newest.value)? {
