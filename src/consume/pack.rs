@@ -173,7 +173,8 @@ impl Packer {
 
     /// Closes the batch and begins a new one.
     pub(super) fn close(&mut self) -> RawBatch {
-        let capacity = (self.batch.bytes.len(), self.batch.deliveries.len());
+        // With some room above the last one's, since what outgrows its room doubles it.
+        let [bytes, deliveries] = [self.batch.bytes.len(), self.batch.deliveries.len()].map(|last| last + last / 8);
         for (owned, slot) in self.owned.iter().zip(&mut self.slots) {
             if let Some(slot) = slot.take() {
                 let progress = &mut self.batch.partitions[usize::from(slot)];
@@ -181,7 +182,7 @@ impl Packer {
                 progress.lag = owned.end.saturating_sub(owned.next);
             }
         }
-        let next = RawBatch { bytes: Vec::with_capacity(capacity.0), deliveries: Vec::with_capacity(capacity.1), partitions: Vec::new() };
+        let next = RawBatch { bytes: Vec::with_capacity(bytes), deliveries: Vec::with_capacity(deliveries), partitions: Vec::new() };
         std::mem::replace(&mut self.batch, next)
     }
 

@@ -25,7 +25,7 @@ macro_rules! counters {
     ($($(#[$doc:meta])* $name:ident = $span:ident;)*) => {
         /// One additive counter of a group and day.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[repr(usize)]
+        #[repr(u8)]
         pub enum Counter { $($(#[$doc])* $name,)* }
 
         impl Counter {
@@ -124,31 +124,45 @@ pub fn add_to_group(all: &mut SeriesByGroup, group: &GroupId, day: LocalDay, cou
     }
 }
 
-/// The counters of one group customer over the days; days on which nothing changed are left out.
+/// One counter of one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayCount {
+    /// Which day.
+    pub day: LocalDay,
+    /// Which counter.
+    pub counter: Counter,
+    /// What it holds.
+    pub n: i64,
+}
+
+/// The counters of one group customer over the days. Only those that are not 0 are kept: most days change few counters.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DaySeries {
-    days: Vec<(LocalDay, Counts)>,
+    /// By day, then counter.
+    counts: Vec<DayCount>,
 }
 
 impl DaySeries {
-    /// Adds a difference to a day; a day that becomes all 0 is left out again.
+    /// Adds a difference to a day.
     pub fn add(&mut self, day: LocalDay, counts: &Counts) {
-        match self.days.binary_search_by_key(&day, |(d, _)| *d) {
-            Ok(at) => {
-                self.days[at].1.add_all(counts);
-                if self.days[at].1.is_zero() {
-                    self.days.remove(at);
-                }
+        for (counter, n) in Counter::ALL.iter().zip(counts.0).filter(|(_, n)| *n != 0) {
+            match self.counts.binary_search_by_key(&(day, *counter), |count| (count.day, count.counter)) {
+                Ok(at) if self.counts[at].n + n == 0 => drop(self.counts.remove(at)),
+                Ok(at) => self.counts[at].n += n,
+                Err(at) => self.counts.insert(at, DayCount { day, counter: *counter, n }),
             }
-            Err(at) if !counts.is_zero() => self.days.insert(at, (day, *counts)),
-            Err(_) => {}
         }
     }
 
-    /// The days with counters, in order.
+    /// The counters that are not 0, by day, then counter.
     #[must_use]
-    pub fn days(&self) -> &[(LocalDay, Counts)] {
-        &self.days
+    pub fn counts(&self) -> &[DayCount] {
+        &self.counts
+    }
+
+    /// One counter on the days on which it is not 0.
+    pub fn of(&self, counter: Counter) -> impl Iterator<Item = (LocalDay, i64)> {
+        self.counts.iter().filter(move |count| count.counter == counter).map(|count| (count.day, count.n))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::counters::{Counter, Counts, DaySeries, Figures, Span};
+use crate::domain::counters::{Counter, Counts, DayCount, DaySeries, Figures, Span};
 use crate::domain::event::Group;
 use crate::domain::history::History;
 use crate::domain::ids::{GroupId, UnitId};
@@ -14,23 +14,23 @@ use crate::domain::zone::Zone;
 #[must_use]
 pub fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Figures> {
     let first = month.first_day();
-    let days = series.days();
-    let begin = days.partition_point(|(day, _)| *day < first);
+    let (before, rest) = series.counts().split_at(series.counts().partition_point(|count| count.day < first));
     let mut running = Counts::default();
-    for (_, counts) in &days[..begin] {
-        add_span(&mut running, counts, Span::Running);
-    }
+    before.iter().filter(|count| count.counter.span() == Span::Running).for_each(|count| running.add(count.counter, count.n));
     let opening = running.get(Counter::Members);
     let mut monthly = Counts::default();
-    let mut rest = days[begin..].iter().peekable();
+    let mut rest = rest.iter().peekable();
     first
         .to(last)
         .map(|day| {
             let mut newly_suspended = 0;
-            if let Some((_, counts)) = rest.next_if(|(d, _)| *d == day) {
-                add_span(&mut running, counts, Span::Running);
-                add_span(&mut monthly, counts, Span::Month);
-                newly_suspended = counts.get(Counter::NewlySuspended);
+            while let Some(DayCount { counter, n, .. }) = rest.next_if(|count| count.day == day) {
+                match counter.span() {
+                    Span::Running => running.add(*counter, *n),
+                    Span::Month => monthly.add(*counter, *n),
+                    Span::Day if *counter == Counter::NewlySuspended => newly_suspended = *n,
+                    Span::Day => {}
+                }
             }
             Figures {
                 opening: opening - monthly.get(Counter::OpeningInvalid),
@@ -54,16 +54,10 @@ pub fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Fi
         .collect()
 }
 
-fn add_span(sum: &mut Counts, counts: &Counts, span: Span) {
-    for counter in Counter::ALL.iter().filter(|counter| counter.span() == span) {
-        sum.add(*counter, counts.get(*counter));
-    }
-}
-
 /// Members of a group at the end of a day.
 #[must_use]
 pub fn closing_on(series: &DaySeries, day: LocalDay) -> i64 {
-    series.days().iter().take_while(|(d, _)| *d <= day).map(|(_, counts)| counts.get(Counter::Members)).sum()
+    series.of(Counter::Members).take_while(|(d, _)| *d <= day).map(|(_, n)| n).sum()
 }
 
 /// Figures of units and of the company for the days of a month; each unit with as many days as the groups have.

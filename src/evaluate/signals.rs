@@ -92,7 +92,7 @@ pub fn batch_leave(series: &DaySeries, day: LocalDay, loss_limit: LimitMicro, ru
         .iter()
         .filter_map(|window| {
             let first = day.plus(1 - window);
-            let k: i64 = within(series, first, day).map(|(_, counts)| counts.get(Counter::LeftCompany)).sum();
+            let k: i64 = series.of(Counter::LeftCompany).filter(|(left_on, _)| (first..=day).contains(left_on)).map(|(_, n)| n).sum();
             let n = closing_on(series, first.plus(-1));
             let expected = n as f64 * loss_limit.as_f64() * f64::from(*window) / MONTH_DAYS;
             let p = poisson_upper(k, expected);
@@ -113,20 +113,16 @@ pub fn batch_leave(series: &DaySeries, day: LocalDay, loss_limit: LimitMicro, ru
 #[must_use]
 pub fn gone_since(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<LocalDay> {
     let (mut members, mut gone) = (0, None);
-    for (day, counts) in series.days().iter().take_while(|(day, _)| *day <= today) {
+    for (day, change) in series.of(Counter::Members).take_while(|(day, _)| *day <= today) {
         let before = members;
-        members += counts.get(Counter::Members);
+        members += change;
         if before > 0 && members == 0 {
-            gone = Some(*day);
+            gone = Some(day);
         } else if members > 0 {
             gone = None;
         }
     }
     gone.filter(|day| day.number() > today.number() - rules.signals.gone_within_days)
-}
-
-fn within(series: &DaySeries, first: LocalDay, last: LocalDay) -> impl Iterator<Item = &(LocalDay, crate::domain::counters::Counts)> {
-    series.days().iter().skip_while(move |(day, _)| *day < first).take_while(move |(day, _)| *day <= last)
 }
 
 /// An alert that a group-level signal wants.

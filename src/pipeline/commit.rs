@@ -102,11 +102,10 @@ impl Pipeline {
 }
 
 /// Applies events to their timelines, on every core.
-#[expect(clippy::vec_box, reason = "the boxes are handed on")]
 fn apply_all(
     tx: &Tx<'_>,
     staged: &mut Staged,
-    accepted: Vec<Box<Event>>,
+    accepted: Vec<(EntityKey, Box<Event>)>,
     retracted: Vec<(EntityKey, Target)>,
     rules: ApplyRules,
 ) -> Result<Effects, StoreError> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::consume::batch::Mode;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::{Event, EventData};
-use crate::domain::fast_map::FastSet;
+use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::identity::Identity;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reject::{RejectClass, Rejection};
@@ -32,8 +32,7 @@ pub enum Committed {
 /// What a part of a batch changes, gathered before the transaction.
 #[derive(Debug, Default)]
 pub(super) struct Segment {
-    #[expect(clippy::vec_box, reason = "the boxes are handed on")]
-    pub(super) accepted: Vec<Box<Event>>,
+    pub(super) accepted: Vec<(EntityKey, Box<Event>)>,
     /// Accepted events that have no timeline: they are kept in memory.
     pub(super) references: Vec<Event>,
     /// Targets of retractions that are in a timeline.
@@ -43,7 +42,7 @@ pub(super) struct Segment {
     pub(super) retractions: FastSet<u128>,
     pub(super) identities: Vec<(u128, Identity)>,
     pub(super) rejects: Vec<NewReject>,
-    pub(super) feed_counts: BTreeMap<(LocalDay, ShortText, &'static str), u64>,
+    pub(super) feed_counts: FastMap<(LocalDay, ShortText, &'static str), u64>,
     pub(super) advances: BTreeMap<u16, Advance>,
     pub(super) event_clock: Option<Timestamp>,
     /// Something is being loaded: closed months are not folded meanwhile, so that its events find their order.
@@ -148,11 +147,9 @@ impl Pipeline {
 
     /// Takes an applied event into the segment.
     fn accept(&self, segment: &mut Segment, arrival: Arrival, prepared: &Prepared) {
-        let Arrival { event, digest, meaning, day } = arrival;
-        let went_to = prepared.known.get(&digest).map_or(EntityKey::Reference, |identity| identity.went_to.clone());
-        let (is_reference, is_retraction) = (went_to == EntityKey::Reference, went_to == EntityKey::Retraction);
-        let retracted = self.world.retractions.contains(&digest) || segment.retractions.contains(&digest);
-        segment.identities.push((digest, Identity { day, meaning, went_to }));
+        let Arrival { event, digest, meaning, day, goes_to } = arrival;
+        let is_retracted = self.world.retractions.contains(&digest) || segment.retractions.contains(&digest);
+        segment.identities.push((digest, Identity { day, meaning, went_to: goes_to.clone() }));
         *segment.feed_counts.entry((day, event.order.source.clone(), event.data.type_name())).or_default() += 1;
         segment.event_clock = segment.event_clock.max(Some(event.order.time));
         if let (Some(target), EventData::Retraction(named)) = (target_digest(&event), &event.data) {
@@ -164,10 +161,11 @@ impl Pipeline {
             }
             segment.retractions.insert(target);
         }
-        match (is_reference, is_retraction || retracted) {
-            (_, true) => {}
-            (true, _) => segment.references.push(*event),
-            (false, _) => segment.accepted.push(event),
+        match goes_to {
+            EntityKey::Retraction => {}
+            _ if is_retracted => {}
+            EntityKey::Reference => segment.references.push(*event),
+            key => segment.accepted.push((key, event)),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::domain::timeline::{BilledLineKey, Differences, LineFact};
 use crate::domain::zone::Zone;
 use crate::evaluate::signals::is_judged;
 
-use super::classify::{Target, route};
+use super::classify::Target;
 
 /// What applying needs beside the events.
 #[derive(Debug, Clone, Copy)]
@@ -31,21 +31,28 @@ pub struct ApplyRules {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Change {
     Put(Box<Event>),
-    Retract(Target),
+    Retract(Box<Target>),
 }
 
-/// All that happens to one timeline.
+/// All that happens to one timeline: mostly one thing.
 #[derive(Debug)]
-pub struct Changes(Vec<Change>);
+pub struct Changes {
+    first: Change,
+    more: Vec<Change>,
+}
 
 impl Changes {
+    fn iter(&self) -> impl Iterator<Item = &Change> {
+        std::iter::once(&self.first).chain(&self.more)
+    }
+
     /// The earliest day that they can change; none if that is not known, as of a retraction.
     fn since(&self, zone: Zone) -> Option<LocalDay> {
         let day = |change: &Change| match change {
             Change::Put(event) => Some(zone.day_of(event.order.time)),
             Change::Retract(_) => None,
         };
-        self.0.iter().map(day).min().flatten()
+        self.iter().map(day).min().flatten()
     }
 }
 
@@ -73,21 +80,24 @@ impl Effects {
 }
 
 /// Accepted events and retracted targets by the timeline that they go to, in the order in which the store keeps timelines.
-pub fn by_timeline(accepted: Vec<Box<Event>>, retracted: Vec<(EntityKey, Target)>) -> impl Iterator<Item = (EntityKey, Changes)> {
-    let puts = accepted.into_iter().map(|event| (route(&event.data), Change::Put(event)));
-    let retracts = retracted.into_iter().map(|(key, target)| (key, Change::Retract(target)));
+pub fn by_timeline(
+    accepted: Vec<(EntityKey, Box<Event>)>,
+    retracted: Vec<(EntityKey, Target)>,
+) -> impl Iterator<Item = (EntityKey, Changes)> {
+    let puts = accepted.into_iter().map(|(key, event)| (key, Change::Put(event)));
+    let retracts = retracted.into_iter().map(|(key, target)| (key, Change::Retract(Box::new(target))));
     let mut changes: Vec<Option<(EntityKey, Change)>> = puts.chain(retracts).map(Some).collect();
     let mut order: Vec<(u128, usize)> = changes.iter().flatten().map(|(key, _)| key.digest()).zip(0..).collect();
     order.sort_unstable();
     let mut order = order.into_iter().peekable();
     std::iter::from_fn(move || {
         let (digest, first) = order.next()?;
-        let (key, change) = changes[first].take()?;
-        let mut same = vec![change];
+        let (key, first) = changes[first].take()?;
+        let mut more = Vec::new();
         while let Some((_, at)) = order.next_if(|(next, _)| *next == digest) {
-            same.extend(changes[at].take().map(|(_, change)| change));
+            more.extend(changes[at].take().map(|(_, change)| change));
         }
-        Some((key, Changes(same)))
+        Some((key, Changes { first, more }))
     })
 }
 
@@ -99,7 +109,7 @@ pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: Appl
     let since = changes.since(rules.zone);
     let mark = effects.differences.mark();
     let news_before = contribute(entity, since, rules.zone, -1, effects);
-    for change in changes.0 {
+    for change in std::iter::once(changes.first).chain(changes.more) {
         match change {
             Change::Put(event) if comes_after_its_fold(entity, &event, rules.closed_before) => {}
             Change::Put(event) => put(entity, *event),

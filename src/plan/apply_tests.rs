@@ -56,21 +56,20 @@ proptest! {
         let zone = Zone::parse("Asia/Shanghai").expect("a zone");
         let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero() };
         let key = EntityKey::Subscriber(SubscriberId::parse("13800000001").expect("an id"));
-        let mut changes: Vec<Change> = told.iter().enumerate().map(|(n, told)| Change::Put(Box::new(event(n, *told)))).collect();
-        let mut places: Vec<usize> = (0..changes.len()).collect();
+        let mut places: Vec<usize> = (0..told.len()).collect();
         places.sort_by_key(|at| order[*at]);
-        let mut shuffled: Vec<Change> = places.iter().map(|at| changes[*at].clone()).collect();
-        shuffled.extend(retracted.iter().map(|n| Change::Retract(Target { source: "/boss".into(), id: n.to_string().into() })));
-        changes.clear();
-
-        let (mut entity, mut effects) = (Entity::empty(&key).expect("a line"), Effects::default());
-        for (at, change) in shuffled.into_iter().enumerate() {
-            changes.push(change);
-            if cuts.get(at).is_none_or(|cut| *cut) {
-                apply(&mut entity, &key, Changes(std::mem::take(&mut changes)), rules, &mut effects);
+        let puts = places.iter().map(|at| Change::Put(Box::new(event(*at, told[*at]))));
+        let retracts = retracted.iter().map(|n| Change::Retract(Box::new(Target { source: "/boss".into(), id: n.to_string().into() })));
+        let mut batches: Vec<Changes> = Vec::new();
+        for (at, change) in puts.chain(retracts).enumerate() {
+            match batches.last_mut().filter(|_| at > 0 && !cuts.get(at - 1).is_none_or(|cut| *cut)) {
+                Some(batch) => batch.more.push(change),
+                None => batches.push(Changes { first: change, more: Vec::new() }),
             }
         }
-        apply(&mut entity, &key, Changes(changes), rules, &mut effects);
+
+        let (mut entity, mut effects) = (Entity::empty(&key).expect("a line"), Effects::default());
+        batches.into_iter().for_each(|batch| apply(&mut entity, &key, batch, rules, &mut effects));
 
         let Entity::Subscriber(line) = &entity else { unreachable!("it is a line") };
         let mut whole = Differences::default();

@@ -20,6 +20,8 @@ pub struct Arrival {
     pub meaning: u64,
     /// Its local day.
     pub day: LocalDay,
+    /// The timeline that it belongs to.
+    pub goes_to: EntityKey,
 }
 
 impl Arrival {
@@ -27,8 +29,8 @@ impl Arrival {
     #[must_use]
     pub fn new(event: Event, zone: Zone) -> Self {
         let (digest, meaning) = (identity_digest(&event.order.source, &event.order.id), meaning_digest(&event));
-        let day = zone.day_of(event.order.time);
-        Self { event: Box::new(event), digest, meaning, day }
+        let (day, goes_to) = (zone.day_of(event.order.time), route(&event.data));
+        Self { event: Box::new(event), digest, meaning, day, goes_to }
     }
 }
 
@@ -64,8 +66,7 @@ pub fn target_digest(event: &Event) -> Option<u128> {
 }
 
 /// Which timeline an event belongs to.
-#[must_use]
-pub fn route(data: &EventData) -> EntityKey {
+fn route(data: &EventData) -> EntityKey {
     match data {
         EventData::SubscriberStatus(e) => EntityKey::Subscriber(e.subscriber_id.clone()),
         EventData::PortOut(e) => EntityKey::Subscriber(e.subscriber_id.clone()),
@@ -94,7 +95,7 @@ pub fn classify(arrival: &Arrival, known: &mut FastMap<u128, Identity>, zone: Zo
     if let Some(rejection) = closed_before.and_then(|closed| too_late(arrival, known, zone, closed)) {
         return Fate::Rejected(rejection);
     }
-    let identity = Identity { day: arrival.day, meaning: arrival.meaning, went_to: route(&arrival.event.data) };
+    let identity = Identity { day: arrival.day, meaning: arrival.meaning, went_to: arrival.goes_to.clone() };
     known.insert(arrival.digest, identity);
     Fate::Applied
 }

@@ -43,8 +43,8 @@ fn take(pipeline: &mut Pipeline, epoch: u64, position: u64) -> Result<(), Pipeli
 }
 
 fn members(pipeline: &Pipeline) -> i64 {
-    let days = pipeline.world().series.values().flat_map(|series| series.days());
-    days.map(|(_, counts)| counts.get(sisan::domain::counters::Counter::Members)).sum()
+    let days = pipeline.world().series.values().flat_map(|series| series.of(sisan::domain::counters::Counter::Members));
+    days.map(|(_, change)| change).sum()
 }
 
 fn is_fenced(result: Result<(), PipelineError>) -> bool {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sisan::domain::counters::{Counter, Counts};
+use sisan::domain::counters::{Counter, Counts, DayCount};
 use sisan::domain::entity::{Entity, EntityKey};
 use sisan::domain::event::{Change, Membership, Order, Population, Role};
 use sisan::domain::identity::Identity;
@@ -43,18 +43,14 @@ fn identity(n: u32) -> (u128, Identity) {
     (digest, Identity { day: day((n % 40) as i32), meaning: u64::from(n), went_to })
 }
 
-fn counts(n: i64) -> Counts {
-    let mut counts = Counts::default();
-    counts.add(Counter::Members, n);
-    counts
-}
-
 /// Commits lines `first..last`, their identities, and one member for each.
 fn commit(store: &Store, first: u32, last: u32) {
     let group = GroupId::parse("G1").expect("an id");
     let mut staged = Staged::default();
     staged.add_identities(&(first..last).map(identity).collect::<Vec<_>>());
-    staged.add_counters(vec![(group, day(0), counts(i64::from(last - first)))]);
+    let mut counts = Counts::default();
+    counts.add(Counter::Members, i64::from(last - first));
+    staged.add_counters(vec![(group, day(0), counts)]);
     store
         .write("commit", |tx| -> Result<(), StoreError> {
             save(tx, &mut staged, (first..last).map(line).collect())?;
@@ -80,7 +76,7 @@ fn assert_holds(store: &Store, last: u32) {
             assert_eq!(known, (0..last).map(identity).collect());
             let series = tx.series()?;
             let group = GroupId::parse("G1").expect("an id");
-            assert_eq!(series[&group].days(), [(day(0), counts(i64::from(last)))]);
+            assert_eq!(series[&group].counts(), [DayCount { day: day(0), counter: Counter::Members, n: i64::from(last) }]);
             Ok(())
         })
         .expect("a look");

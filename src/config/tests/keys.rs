@@ -106,7 +106,7 @@ fn every_free_table_has_the_example_that_stands_for_its_keys() {
 fn the_defaults_load_with_nothing_over_them() {
     let config = load(&[], std::iter::empty()).expect("the defaults");
     assert_eq!((config.timezone.name(), config.locale.name(), config.clock.mode), ("Asia/Shanghai", "zh-CN", ClockMode::Wall));
-    assert_eq!((config.batch.events_max, config.batch.wait.as_millis()), (25_000, 100));
+    assert_eq!((config.batch.events_max, config.batch.wait.as_millis()), (40_000, 100));
     assert_eq!((config.events.bytes_max, config.events.ahead_max), (262_144, chrono::TimeDelta::minutes(5)));
     let limits = config.limits.of_company();
     let micros = [limits.churn_rate, limits.member_loss_rate, limits.complaint_rate_10k, limits.satisfaction].map(LimitMicro::micros);

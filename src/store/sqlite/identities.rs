@@ -10,17 +10,19 @@ use crate::store::StoreError;
 use crate::store::codec::unpack;
 
 impl Tx<'_> {
-    /// Those of these identities that are known; looked up on every core.
+    /// Those of these identities that are known, in a map with room for all; looked up on every core.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn identities(&self, digests: Vec<u128>) -> Result<FastMap<u128, Identity>, StoreError> {
+    pub fn identities(&self, mut digests: Vec<u128>) -> Result<FastMap<u128, Identity>, StoreError> {
+        digests.sort_unstable();
+        let mut all = FastMap::with_capacity_and_hasher(digests.len(), Default::default());
         self.with_memory(|memory| {
             let known = on_every_core(digests, |digests| -> Result<Vec<(u128, Identity)>, StoreError> {
-                let known = |digest| Ok(memory.identities.get(digest, read_known)?.map(|known| (digest, known)));
+                let mut seek = memory.identities.seek();
+                let mut known = |digest| seek.find(digest)?.map(|known| Ok((digest, read_known(known)?))).transpose();
                 digests.into_iter().filter_map(|digest| known(digest).transpose()).collect()
             });
-            let mut all = FastMap::default();
             known.into_iter().try_for_each(|part| part.map(|part| all.extend(part)))?;
             Ok(all)
         })

@@ -14,7 +14,8 @@ use std::thread::JoinHandle;
 
 use super::Tx;
 use super::journal_file::JournalFile;
-use super::runs::{FileKind, Grower, Grown, Kind, RunFolder, Runs, put_frame, take_frame};
+use super::layers::Layers;
+use super::runs::{FileKind, Grower, Grown, Kind, RunFolder, Runs, Stretches};
 use super::staged::{CounterEntry, Staged};
 use super::table::Table;
 use crate::domain::counters::Counts;
@@ -118,8 +119,7 @@ impl Memory {
 
     fn put(&mut self, staged: &Staged) -> Result<(), StoreError> {
         let (timelines, identities) = (&mut self.timelines, &mut self.identities);
-        let put = |table: &mut Table, stretches: &[Arc<Vec<u8>>]| stretches.iter().try_for_each(|frames| table.put(frames));
-        let (timelines, identities) = rayon::join(|| put(timelines, &staged.timelines), || put(identities, &staged.identities));
+        let (timelines, identities) = rayon::join(|| timelines.put(&staged.timelines), || identities.put(&staged.identities));
         timelines.and(identities)?;
         for (group, day, counts) in staged.counters() {
             self.counters.entry((group.clone(), *day)).or_default().add_all(counts);
@@ -187,16 +187,12 @@ impl Memory {
 
 /// Writes counters as a run.
 fn grow_counters(counters: &Counters, grower: &Grower) -> Result<Grown, StoreError> {
-    let mut bytes = Vec::new();
+    let (mut frames, mut layers) = (Stretches::default(), Layers::default());
     for ((group, day), counts) in counters {
-        put_frame(&mut bytes, counter_digest(group, *day), &(group, day, counts));
+        frames.put(counter_digest(group, *day), &(group, day, counts));
     }
-    let (mut frames, mut rest) = (Vec::with_capacity(counters.len()), &bytes[..]);
-    while let Some(frame) = take_frame(&mut rest)? {
-        frames.push(frame);
-    }
-    frames.sort_unstable_by_key(|frame| frame.digest);
-    grower.grow(&frames)
+    layers.put(&frames.finish())?;
+    grower.grow(layers.in_order())
 }
 
 impl Tx<'_> {

@@ -5,10 +5,12 @@
 
 mod alerts;
 mod cores;
+mod gallop;
 mod identities;
 mod jobs;
 mod journal;
 mod journal_file;
+mod layers;
 mod loading;
 mod memory;
 mod outbox;
@@ -56,7 +58,7 @@ const STATEMENTS_MAX: usize = 128;
 /// Page cache of a connection, in KiB (negative for SQLite).
 const CACHE_KIB: i64 = -8_192;
 /// Memory of what is in the journal only at which it is written to runs.
-const UNWRITTEN_BYTES_MAX: usize = 32 << 20;
+const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
 /// Pages in the write-ahead log at which it is written back: most of the journal's are overwritten there before.
 const CHECKPOINT_PAGES: i64 = 16_384;
 /// Every migration in order; the schema's number is how many were applied.

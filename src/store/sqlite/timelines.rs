@@ -4,7 +4,7 @@ use super::Tx;
 use super::cores::on_every_core;
 use super::runs::Stretches;
 use super::staged::Staged;
-use super::table::Table;
+use super::table::Seek;
 use crate::domain::entity::{Entity, EntityKey};
 use crate::store::StoreError;
 use crate::store::codec::unpack;
@@ -15,7 +15,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the timeline cannot be read back.
     pub fn timeline(&self, key: &EntityKey) -> Result<Option<Entity>, StoreError> {
-        self.with_memory(|memory| timeline(&memory.timelines, key.digest()))
+        self.with_memory(|memory| timeline(&mut memory.timelines.seek(), key.digest()))
     }
 
     /// Has `update` change each timeline, an empty one where none is known, and stages it; on every core, since timelines
@@ -33,10 +33,10 @@ impl Tx<'_> {
         self.with_memory(|memory| {
             let table = &memory.timelines;
             let done = on_every_core(changes, |part| -> Result<(Stretches, N), StoreError> {
-                let (mut frames, mut notes) = (Stretches::default(), N::default());
+                let (mut frames, mut notes, mut seek) = (Stretches::default(), N::default(), table.seek());
                 for (key, changes) in part {
                     let digest = key.digest();
-                    let Some(mut entity) = timeline(table, digest)?.or_else(|| Entity::empty(&key)) else { continue };
+                    let Some(mut entity) = timeline(&mut seek, digest)?.or_else(|| Entity::empty(&key)) else { continue };
                     update(&key, &mut entity, changes, &mut notes);
                     frames.put(digest, &entity);
                 }
@@ -52,6 +52,6 @@ impl Tx<'_> {
     }
 }
 
-fn timeline(table: &Table, digest: u128) -> Result<Option<Entity>, StoreError> {
-    table.get(digest, |state| unpack("a timeline", state))
+fn timeline(seek: &mut Seek<'_>, digest: u128) -> Result<Option<Entity>, StoreError> {
+    seek.find(digest)?.map(|state| unpack("a timeline", state)).transpose()
 }

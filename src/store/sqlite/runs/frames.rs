@@ -27,6 +27,13 @@ pub(in super::super) struct Frame<'a> {
     pub(in super::super) whole: &'a [u8],
 }
 
+impl<'a> Frame<'a> {
+    /// The frame that has these bytes.
+    pub(super) fn of(digest: u128, whole: &'a [u8]) -> Self {
+        Self { digest, value: &whole[HEAD_BYTES..], whole }
+    }
+}
+
 /// Puts an entry at the end of `out`.
 pub(in super::super) fn put_frame(out: &mut Vec<u8>, digest: u128, value: &impl Serialize) {
     out.extend_from_slice(&digest.to_be_bytes());

@@ -13,6 +13,8 @@ use crate::store::codec::unpack;
 /// entry is rewritten about once for every fourfold growth.
 const NEWER_TIMES_MAX: u64 = 3;
 
+type FrameOrError<'a> = Result<Frame<'a>, StoreError>;
+
 /// Makes the next run.
 pub(in super::super) struct Grower {
     pub(super) kind: Kind,
@@ -22,8 +24,8 @@ pub(in super::super) struct Grower {
 
 impl Grower {
     /// Writes entries, in the order of their digests, as the newest run; merged with older ones when that is due.
-    pub(in super::super) fn grow(&self, frames: &[Frame<'_>]) -> Result<Grown, StoreError> {
-        if frames.is_empty() {
+    pub(in super::super) fn grow<'a>(&self, frames: impl ExactSizeIterator<Item = FrameOrError<'a>>) -> Result<Grown, StoreError> {
+        if frames.len() == 0 {
             return Ok(Grown { run: None, replaces: 0 });
         }
         let sizes: Vec<u64> = self.runs.iter().map(|run| run.entries).chain([frames.len() as u64]).collect();
@@ -32,28 +34,28 @@ impl Grower {
 
     /// Drops every entry whose value `keep` does not want; also gives how many there were.
     pub(in super::super) fn retain(&self, keep: impl FnMut(&[u8]) -> Result<bool, StoreError>) -> Result<(Grown, u64), StoreError> {
-        let grown = self.merge(0, &[], keep)?;
+        let grown = self.merge(0, std::iter::empty(), keep)?;
         let before: u64 = self.runs.iter().map(|run| run.entries).sum();
         let after = grown.run.as_ref().map_or(0, |run| run.entries);
         Ok((grown, before - after))
     }
 
     /// Merges the run at `first`, all newer ones and these entries, which are the newest.
-    fn merge(
+    fn merge<'a>(
         &self,
         first: usize,
-        frames: &[Frame<'_>],
+        frames: impl ExactSizeIterator<Item = FrameOrError<'a>>,
         mut keep: impl FnMut(&[u8]) -> Result<bool, StoreError>,
     ) -> Result<Grown, StoreError> {
         let older = &self.runs[first..];
         let mut writer = Writer::new(&self.folder, older.iter().map(|run| run.entries).sum::<u64>() + frames.len() as u64)?;
         let mut sources = Sources::new(frames, older.iter().rev().map(|run| &**run))?;
         let mut sum = Vec::new();
-        while let Some(newest) = sources.least()? {
+        while let Some(newest) = sources.least() {
             let digest = newest.digest;
             if self.kind == Kind::Counter && sources.equal(digest).nth(1).is_some() {
                 sum_up(&mut sum, sources.equal(digest))?;
-                writer.push(Frame { digest, value: &[], whole: &sum })?;
+                writer.push(Frame::of(digest, &sum))?;
             } else if keep(newest.value)? {
                 writer.push(newest)?;
             }
@@ -64,10 +66,9 @@ impl Grower {
 }
 
 /// The frame of the sum of counters.
-fn sum_up<'a>(frame: &mut Vec<u8>, mut equal: impl Iterator<Item = Result<Frame<'a>, StoreError>>) -> Result<(), StoreError> {
+fn sum_up<'a>(frame: &mut Vec<u8>, mut equal: impl Iterator<Item = Frame<'a>>) -> Result<(), StoreError> {
     let mut sum: Option<(u128, CounterEntry)> = None;
     equal.try_for_each(|one| {
-        let one = one?;
         let entry: CounterEntry = unpack("a day counter", one.value)?;
         match &mut sum {
             Some((_, sum)) => sum.2.add_all(&entry.2),

@@ -22,7 +22,7 @@ pub(super) use grower::Grower;
 
 use std::sync::Arc;
 
-use self::run::{Cursor, Run};
+use self::run::{Cursor, Run, RunSeek};
 use super::{Tx, get};
 use crate::store::StoreError;
 
@@ -76,21 +76,16 @@ impl Runs {
         for run in &self.runs {
             let mut cursor = Cursor::new(run)?;
             while let Some(mut at) = cursor {
-                take(at.frame()?.value)?;
+                take(at.frame().value)?;
                 cursor = at.advance()?.then_some(at);
             }
         }
         Ok(())
     }
 
-    /// Reads the value of a key, if it has any.
-    pub(super) fn find<R>(&self, digest: u128, mut read: impl FnMut(&[u8]) -> Result<R, StoreError>) -> Result<Option<R>, StoreError> {
-        for run in self.runs.iter().rev() {
-            if let Some(found) = run.find(digest, &mut read)? {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
+    /// Looks keys up, soonest when their digests come in order.
+    pub(super) fn seek(&self) -> Seek<'_> {
+        Seek { newest_first: self.runs.iter().rev().map(|run| run.seek()).collect() }
     }
 
     /// What makes the next run: it can be taken to another thread.
@@ -112,6 +107,28 @@ impl Runs {
     }
 }
 
+/// Looks keys up in runs.
+pub(super) struct Seek<'a> {
+    newest_first: Vec<RunSeek<'a>>,
+}
+
+impl Seek<'_> {
+    /// Goes back to the beginning.
+    pub(super) fn rewind(&mut self) {
+        self.newest_first.iter_mut().for_each(RunSeek::rewind);
+    }
+
+    /// The value of a key whose digest is not below the last one.
+    pub(super) fn find(&mut self, digest: u128) -> Result<Option<&[u8]>, StoreError> {
+        for run in &mut self.newest_first {
+            if let Some(value) = run.find(digest)? {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+}
+
 /// Deletes the files that the store does not name: what a crash left.
 pub(super) fn delete_leftovers(tx: &Tx<'_>, folder: &RunFolder) -> Result<(), StoreError> {
     let named: Vec<i64> = tx.rows("list named files", include_str!("../sql/list_named_files.sql"), [], |row| get(row, 0))?;
@@ -122,6 +139,7 @@ pub(super) fn delete_leftovers(tx: &Tx<'_>, folder: &RunFolder) -> Result<(), St
 mod tests {
     use super::*;
     use crate::store::Store;
+    use crate::store::sqlite::layers::Layers;
 
     fn with_store<R>(test: impl FnOnce(&Tx<'_>, &RunFolder) -> R) -> R {
         let dir = tempfile::tempdir().expect("a folder");
@@ -138,12 +156,14 @@ mod tests {
     fn append(runs: &mut Runs, tx: &Tx<'_>, entries: &[(u128, String)]) {
         let mut bytes = Vec::new();
         entries.iter().for_each(|(digest, value)| put_frame(&mut bytes, *digest, value));
-        let (mut rest, mut frames) = (&bytes[..], Vec::new());
-        while let Some(frame) = take_frame(&mut rest).expect("frames") {
-            frames.push(frame);
-        }
-        let grown = runs.grower().grow(&frames).expect("a run");
+        let mut layers = Layers::default();
+        layers.put(&[Arc::new(bytes)]).expect("frames");
+        let grown = runs.grower().grow(layers.in_order()).expect("a run");
         runs.record(tx, grown).expect("its record");
+    }
+
+    fn find(runs: &Runs, digest: u128) -> Result<Option<String>, StoreError> {
+        runs.seek().find(digest)?.map(text).transpose()
     }
 
     fn text(value: &[u8]) -> Result<String, StoreError> {
@@ -166,16 +186,18 @@ mod tests {
             }
             assert!(runs.runs.len() < 9, "{} runs", runs.runs.len());
             for runs in [&runs, &Runs::read(tx, folder, Kind::Timeline).expect("the runs")] {
+                let mut seek = runs.seek();
                 for (digest, value) in &expected {
-                    assert_eq!(runs.find(*digest, text).expect("a look-up").as_ref(), Some(value));
+                    let found = seek.find(*digest).expect("a look-up").map(|value| text(value).expect("a text"));
+                    assert_eq!((found.as_ref(), find(runs, *digest).expect("a look-up").as_ref()), (Some(value), Some(value)));
                 }
-                assert_eq!(runs.find(u128::MAX, text).expect("a look-up"), None);
+                assert_eq!(find(runs, u128::MAX).expect("a look-up"), None);
             }
             assert!(Runs::read(tx, folder, Kind::Identity).expect("no runs").runs.is_empty());
             delete_leftovers(tx, folder).expect("a deletion");
             assert_eq!(files(folder), runs.runs.len());
             let again = Runs::read(tx, folder, Kind::Timeline).expect("the runs");
-            assert!(again.find(0, text).expect("a look-up").is_some());
+            assert!(find(&again, 0).expect("a look-up").is_some());
         });
     }
 
@@ -206,7 +228,7 @@ mod tests {
             bytes[100] ^= 1;
             std::fs::write(&path, bytes).expect("a changed run");
             let runs = Runs::read(tx, folder, Kind::Identity).expect("the runs");
-            assert!(matches!(runs.find(0, text), Err(StoreError::Damaged { .. })));
+            assert!(matches!(find(&runs, 0), Err(StoreError::Damaged { .. })));
         });
     }
 }

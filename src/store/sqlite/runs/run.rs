@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::super::gallop::gallop;
 use super::super::{Tx, get};
 use super::filter::Filter;
 use super::folder::{FileKind, RunFolder, failed};
@@ -84,22 +85,9 @@ impl Run {
         tx.execute("write a run", include_str!("../sql/insert_run.sql"), params).map(drop)
     }
 
-    /// Reads the value of a key, if the run has it.
-    pub(super) fn find<R>(&self, digest: u128, read: impl FnOnce(&[u8]) -> Result<R, StoreError>) -> Result<Option<R>, StoreError> {
-        if !self.filter.may_hold(digest) {
-            return Ok(None);
-        }
-        let Some(block) = self.fences.firsts.partition_point(|first| *first <= digest).checked_sub(1) else { return Ok(None) };
-        let (begin, end) = (self.fences.begins[block], self.end_of(block));
-        let mut bytes = vec![0; (end - begin) as usize];
-        self.read_at(&mut bytes, begin)?;
-        let mut rest = checked(&bytes)?;
-        while let Some(frame) = take_frame(&mut rest)? {
-            if frame.digest == digest {
-                return read(frame.value).map(Some);
-            }
-        }
-        Ok(None)
+    /// Looks keys up, soonest when their digests come in order.
+    pub(super) const fn seek(&self) -> RunSeek<'_> {
+        RunSeek { run: self, behind: 0, block: Vec::new() }
     }
 
     fn end_of(&self, block: usize) -> u64 {
@@ -115,6 +103,41 @@ impl Run {
 fn checked(block: &[u8]) -> Result<&[u8], StoreError> {
     let (entries, check) = block.split_last_chunk::<CHECK_BYTES>().ok_or_else(|| damaged("a block is cut"))?;
     if xxh3_64(entries) == u64::from_be_bytes(*check) { Ok(entries) } else { Err(damaged("a block is not what was written")) }
+}
+
+/// Looks keys up in one run.
+pub(super) struct RunSeek<'a> {
+    run: &'a Run,
+    /// The first block behind the one that the last search came to.
+    behind: usize,
+    /// The last block that was read.
+    block: Vec<u8>,
+}
+
+impl RunSeek<'_> {
+    /// Goes back to the beginning.
+    pub(super) const fn rewind(&mut self) {
+        self.behind = 0;
+    }
+
+    /// The value of a key whose digest is not below the last one, if the run has it.
+    pub(super) fn find(&mut self, digest: u128) -> Result<Option<&[u8]>, StoreError> {
+        if !self.run.filter.may_hold(digest) {
+            return Ok(None);
+        }
+        self.behind = gallop(&self.run.fences.firsts, self.behind, |first| *first <= digest);
+        let Some(block) = self.behind.checked_sub(1) else { return Ok(None) };
+        let (begin, end) = (self.run.fences.begins[block], self.run.end_of(block));
+        self.block.resize((end - begin) as usize, 0);
+        self.run.read_at(&mut self.block, begin)?;
+        let mut rest = checked(&self.block)?;
+        while let Some(frame) = take_frame(&mut rest)? {
+            if frame.digest >= digest {
+                return Ok((frame.digest == digest).then_some(frame.value));
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// Writes a run, entry by entry in the order of their digests.
@@ -205,8 +228,8 @@ impl<'a> Cursor<'a> {
     }
 
     /// The entry.
-    pub(super) fn frame(&self) -> Result<Frame<'_>, StoreError> {
-        take_frame(&mut &self.entries[self.at.clone()])?.ok_or_else(|| damaged("an entry is empty"))
+    pub(super) fn frame(&self) -> Frame<'_> {
+        Frame::of(self.digest, &self.entries[self.at.clone()])
     }
 
     /// Goes to the next entry; `false` at the end.

@@ -5,43 +5,45 @@ use super::run::{Cursor, Run};
 use crate::store::StoreError;
 
 /// Where entries come from; the newest first.
-pub(super) struct Sources<'a> {
-    memory: &'a [Frame<'a>],
-    runs: Vec<Cursor<'a>>,
+pub(super) struct Sources<'m, 'r, M> {
+    /// The entry of memory that is next.
+    first: Option<Frame<'m>>,
+    memory: M,
+    runs: Vec<Cursor<'r>>,
 }
 
-impl<'a> Sources<'a> {
+impl<'m, 'r, M: Iterator<Item = Result<Frame<'m>, StoreError>>> Sources<'m, 'r, M> {
     /// Entries in order that are newer than the runs, and the runs from the newest to the oldest.
-    pub(super) fn new(memory: &'a [Frame<'a>], newest_first: impl Iterator<Item = &'a Run>) -> Result<Self, StoreError> {
+    pub(super) fn new(mut memory: M, newest_first: impl Iterator<Item = &'r Run>) -> Result<Self, StoreError> {
         let mut runs = Vec::new();
         for run in newest_first {
             runs.extend(Cursor::new(run)?);
         }
-        Ok(Self { memory, runs })
+        Ok(Self { first: memory.next().transpose()?, memory, runs })
     }
 
     /// The newest entry of the least digest.
-    pub(super) fn least(&self) -> Result<Option<Frame<'_>>, StoreError> {
+    pub(super) fn least(&self) -> Option<Frame<'_>> {
         // Of equal digests the first is the least.
         let in_runs = self.runs.iter().min_by_key(|cursor| cursor.digest());
-        match (self.memory.first(), in_runs) {
-            (Some(frame), None) => Ok(Some(*frame)),
-            (Some(frame), Some(cursor)) if frame.digest <= cursor.digest() => Ok(Some(*frame)),
-            (_, Some(cursor)) => cursor.frame().map(Some),
-            (None, None) => Ok(None),
+        match (self.first, in_runs) {
+            (Some(frame), None) => Some(frame),
+            (Some(frame), Some(cursor)) if frame.digest <= cursor.digest() => Some(frame),
+            (_, Some(cursor)) => Some(cursor.frame()),
+            (None, None) => None,
         }
     }
 
     /// Every entry of the least digest, the newest first.
-    pub(super) fn equal(&self, least: u128) -> impl Iterator<Item = Result<Frame<'_>, StoreError>> {
-        let in_memory = self.memory.first().filter(|frame| frame.digest == least).map(|frame| Ok(*frame));
+    pub(super) fn equal(&self, least: u128) -> impl Iterator<Item = Frame<'_>> {
+        let in_memory = self.first.filter(|frame| frame.digest == least);
         in_memory.into_iter().chain(self.runs.iter().filter(move |cursor| cursor.digest() == least).map(Cursor::frame))
     }
 
     /// Goes past every entry of a digest.
     pub(super) fn pass(&mut self, digest: u128) -> Result<(), StoreError> {
-        if let Some((_, rest)) = self.memory.split_first().filter(|(first, _)| first.digest == digest) {
-            self.memory = rest;
+        if self.first.is_some_and(|first| first.digest == digest) {
+            self.first = self.memory.next().transpose()?;
         }
         let mut at = 0;
         while at < self.runs.len() {
