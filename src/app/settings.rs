@@ -1,6 +1,6 @@
 //! Configuration → the values that each stage is told.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::anyhow;
@@ -19,6 +19,7 @@ use crate::notify::locale::Locale;
 use crate::notify::mime::Sender;
 use crate::pipeline::{ClockMode, MailSettings, Settings};
 use crate::schedule::{JobSpec, load_jobs};
+use crate::store::sqlite::Restored;
 use crate::store::{Store, StoreError};
 
 use super::error::AppError;
@@ -95,6 +96,14 @@ impl Setup {
     /// When there is none, or it cannot be used.
     pub fn open_store(&self) -> Result<Store, StoreError> {
         Ok(Store::open(&self.store_path())?.with_unwritten_bytes_max(self.config.store.unwritten_mb << 20))
+    }
+
+    /// Makes the store of a backup.
+    ///
+    /// # Errors
+    /// When there is a store already, or the backup is damaged.
+    pub fn restore_store(&self, backup: &Path) -> Result<Restored, StoreError> {
+        Store::restore(backup, &self.store_path())
     }
 
     /// How figures are judged.

@@ -1,6 +1,7 @@
 //! The commands that only look, or change one thing. Each opens the store, does it, and says what it did.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
@@ -15,7 +16,7 @@ use crate::domain::mail::{Delivery, MailState};
 use crate::pipeline::Pipeline;
 use crate::report::Listing;
 use crate::schedule::next_due;
-use crate::store::sqlite::Tx;
+use crate::store::sqlite::{Setting, Tx};
 use crate::store::{Store, StoreError};
 
 /// Does what a command asks.
@@ -48,7 +49,8 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Load(LoadCommand::Done) => load_done(&store),
         Command::Job(JobCommand::List(output)) => list_jobs(setup, &store, &output),
         Command::Job(JobCommand::Run { name, at }) => run_job(setup, store, &name, at.as_deref()),
-        Command::Demo(_) | Command::Run { .. } | Command::Migrate | Command::CheckConfig { .. } => Ok(()),
+        Command::Backup { file } => back_up(&store, &file),
+        Command::Demo(_) | Command::Run { .. } | Command::Migrate | Command::CheckConfig { .. } | Command::Restore { .. } => Ok(()),
     }
 }
 
@@ -67,9 +69,16 @@ fn release(store: &Store) -> Result<(), AppError> {
         for queued in &held {
             tx.record_delivery(&queued.mail_id, &Delivery { state: MailState::Queued, ..queued.delivery.clone() })?;
         }
+        tx.set(Setting::MailsHeld, 0)?;
         Ok(held.len())
     })?;
     eprintln!("{released} mails released");
+    Ok(())
+}
+
+fn back_up(store: &Store, file: &Path) -> Result<(), AppError> {
+    let bytes = store.back_up(file)?;
+    eprintln!("{} has {bytes} bytes, all of them checked", file.display());
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 mod answers;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
@@ -12,6 +12,7 @@ use crate::app::reports::DailyArgs;
 use crate::app::{AppError, Ended, Exit, OutputArgs, PostOffice, Setup, Worker, check, stop_on_signal};
 use crate::config;
 use crate::consume::StopSignal;
+use crate::store::sqlite::Restored;
 use crate::telemetry;
 
 /// sisan (四三): the retention worker beside a telecom operator's BOSS
@@ -70,6 +71,16 @@ enum Command {
     /// Scheduled jobs
     #[command(subcommand)]
     Job(JobCommand),
+    /// Copy the store to one file, checked; the worker may be running
+    Backup {
+        /// The file to make
+        file: PathBuf,
+    },
+    /// Make the store of a backup; mails are held until `outbox release`
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -97,7 +108,7 @@ struct Filtered {
 enum OutboxCommand {
     /// List them
     List(Filtered),
-    /// Let mails go that were held while the store was loading
+    /// Let mails go that were held: the store was loading, or is a restored one
     Release,
 }
 
@@ -167,6 +178,7 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
     match cli.command {
         Command::Run { drain } => work(&setup, drain),
         Command::Migrate => setup.migrate_store().map(|_| Exit::Done).map_err(Into::into),
+        Command::Restore { file } => restore(&setup, &file),
         command => answers::answer(&setup, command).map(|()| Exit::Done),
     }
 }
@@ -186,6 +198,14 @@ fn work(setup: &Setup, drain: bool) -> Result<Exit, AppError> {
     };
     tell(&ended);
     Ok(ended.exit)
+}
+
+fn restore(setup: &Setup, backup: &Path) -> Result<Exit, AppError> {
+    let Restored { sources, held } = setup.restore_store(backup)?;
+    eprintln!(
+        "the store is restored; {sources} partitions or files go on where they stood, {held} mails are held, and those to come\nhint: look at `sisan outbox list --state held`, then `sisan outbox release`"
+    );
+    Ok(Exit::Done)
 }
 
 fn tell(ended: &Ended) {

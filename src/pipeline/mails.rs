@@ -11,7 +11,7 @@ use crate::notify::compose::{About, ComposeContext, HourlyCap, PendingNotice, Us
 use crate::notify::locale::Locale;
 use crate::notify::mime::{Sender, message_id};
 use crate::store::StoreError;
-use crate::store::sqlite::Tx;
+use crate::store::sqlite::{Setting, Tx};
 
 use super::fault::fault_point;
 use super::{Pipeline, PipelineError};
@@ -46,7 +46,7 @@ impl Pipeline {
             if due.is_empty() {
                 return Ok(0);
             }
-            let held = settings.hold_while_loading && tx.loading()?.first;
+            let held = tx.setting(Setting::MailsHeld)? == Some(1) || (settings.hold_while_loading && tx.loading()?.first);
             let state = if held { MailState::Held } else { MailState::Queued };
             let pending = due.into_iter().map(|notice| look_up(tx, notice)).collect::<Result<Vec<_>, StoreError>>()?;
             let last_hour = queued_since(tx, now.plus(-TimeDelta::hours(1)))?;

@@ -59,6 +59,20 @@ pub enum StoreError {
         /// How it is wrong.
         detail: String,
     },
+    /// A file that is to be made is there.
+    #[error("E_IN_THE_WAY: {path} is there already\nhint: nothing is written over; move it away, or give another name")]
+    InTheWay {
+        /// Which file or folder.
+        path: PathBuf,
+    },
+    /// A file is no whole backup.
+    #[error("E_BACKUP: {path} cannot be restored: {detail}\nhint: nothing was made of it; take another backup")]
+    Backup {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        detail: String,
+    },
     /// The partition has another owner now.
     #[error(
         "E_FENCED: partition {partition} has epoch {found} in the store, this worker holds {held}\nhint: another worker took it over; this one rejoins"

@@ -8,6 +8,7 @@ mod deployment;
 mod services;
 
 mod architecture;
+mod backups;
 mod conformance;
 mod deliveries;
 mod kafka_source;

@@ -201,3 +201,40 @@ fn only_one_worker_has_the_store_and_a_newer_schema_is_refused() {
     rusqlite::Connection::open(&path).and_then(|db| db.pragma_update(None, "user_version", 99)).expect("a newer schema");
     assert!(matches!(Store::open(&path), Err(StoreError::Schema { found: 99, .. })));
 }
+
+/// How many lines were committed.
+fn committed(store: &Store) -> u32 {
+    let series = store.read("look", |tx| tx.series()).expect("the counters");
+    let members: i64 = series.values().flat_map(|series| series.of(Counter::Members)).map(|(_, n)| n).sum();
+    members.try_into().expect("a count")
+}
+
+#[test]
+fn a_backup_made_beside_commits_is_one_committed_state_under_new_epochs() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let worker = store(dir.path()).lock().expect("a lock").with_unwritten_bytes_max(200_000);
+    let taken = worker.write("take over", |tx| tx.take_over("events/0")).expect("a partition");
+    commit(&worker, 0, 500);
+    let committing = std::thread::spawn(move || {
+        (500..30_000).step_by(500).for_each(|first| commit(&worker, first, first + 500));
+        worker
+    });
+    let beside = Store::open(&dir.path().join("sisan.db")).expect("the store");
+    let mut seen = Vec::new();
+    while !committing.is_finished() || seen.is_empty() {
+        let elsewhere = tempfile::tempdir().expect("a folder");
+        let (backup, restored) = (elsewhere.path().join("backup"), elsewhere.path().join("sisan.db"));
+        let bytes = beside.back_up(&backup).expect("a backup");
+        assert_eq!(bytes, std::fs::metadata(&backup).expect("a file").len());
+        assert_eq!(Store::restore(&backup, &restored).expect("a store").sources, 1);
+        let restored = Store::open(&restored).expect("the restored store").lock().expect("a lock");
+        assert_holds(&restored, committed(&restored));
+        let again = restored.write("take over", |tx| tx.take_over("events/0")).expect("the partition");
+        assert_eq!(again.epoch, taken.epoch + 2, "one for the restoring, one for the taking over");
+        let files = std::fs::read_dir(elsewhere.path()).expect("its files").map(|file| file.expect("a file").file_name());
+        assert!(files.into_iter().all(|name| name == "backup" || name.to_string_lossy().starts_with("sisan.")), "nothing is left");
+        seen.push(committed(&restored));
+    }
+    assert!(seen.is_sorted() && seen[0] >= 500, "{seen:?}");
+    assert_holds(&committing.join().expect("the worker"), 30_000);
+}

@@ -5,21 +5,28 @@
 //!
 //! Invariant: runs + journal = what was committed. Only the worker that holds the store's lock writes them.
 
-use super::journal_file::{JournalFile, Place, read_batch};
+use super::journal_file::{JournalFile, Place, open_journal, read_batch};
 use super::memory::Writing;
 use super::staged::Staged;
 use super::{Tx, get};
 use crate::store::StoreError;
 
 impl Tx<'_> {
-    /// Every batch of the journal, in order, with the number of its file.
-    pub(super) fn journaled(&self) -> Result<Vec<(u64, Staged)>, StoreError> {
-        let places = self.rows("read the journal", include_str!("sql/list_journal.sql"), [], |row| {
+    /// Where every batch of the journal stands, in order.
+    pub(super) fn journal_places(&self) -> Result<Vec<Place>, StoreError> {
+        self.rows("read the journal", include_str!("sql/list_journal.sql"), [], |row| {
             let number = |at| -> Result<u64, StoreError> { Ok(get::<i64>(row, at)?.cast_unsigned()) };
             Ok(Place { file: number(0)?, begin: number(1)?, bytes: number(2)?, check: number(3)? })
-        })?;
-        let batch = |place: Place| Ok((place.file, Staged::from_journal(&read_batch(&self.store.run_folder, place)?)?));
-        places.into_iter().map(batch).collect()
+        })
+    }
+
+    /// Every batch of the journal, in order, with the number of its file.
+    pub(super) fn journaled(&self) -> Result<Vec<(u64, Staged)>, StoreError> {
+        let batch = |place: Place| {
+            let file = open_journal(&self.store.run_folder, place.file)?;
+            Ok((place.file, Staged::from_journal(&read_batch(&file, place)?)?))
+        };
+        self.journal_places()?.into_iter().map(batch).collect()
     }
 
     /// Journals a batch that was [learnt](Tx::learn), and names the runs that were made meanwhile.

@@ -56,15 +56,18 @@ impl JournalFile {
     }
 }
 
-/// Reads a batch back.
-pub(super) fn read_batch(folder: &RunFolder, place: Place) -> Result<Vec<u8>, StoreError> {
-    let path = folder.file(place.file, FileKind::Journal);
+/// Opens a file of the journal to read it.
+pub(super) fn open_journal(folder: &RunFolder, number: u64) -> Result<File, StoreError> {
+    let path = folder.file(number, FileKind::Journal);
+    File::open(&path).map_err(failed(&path))
+}
+
+/// Reads a batch back from its file.
+pub(super) fn read_batch(file: &File, place: Place) -> Result<Vec<u8>, StoreError> {
     let mut batch = vec![0; place.bytes as usize];
-    File::open(&path).and_then(|file| file.read_exact_at(&mut batch, place.begin)).map_err(failed(&path))?;
-    if xxh3_64(&batch) == place.check {
-        return Ok(batch);
-    }
-    Err(StoreError::Damaged { what: "the journal", detail: format!("{} is not what was written, at byte {}", path.display(), place.begin) })
+    let damaged = |how| StoreError::Damaged { what: "the journal", detail: format!("file {}, at byte {}: {how}", place.file, place.begin) };
+    file.read_exact_at(&mut batch, place.begin).map_err(|e| damaged(e.to_string()))?;
+    if xxh3_64(&batch) == place.check { Ok(batch) } else { Err(damaged("it is not what was written".to_owned())) }
 }
 
 #[cfg(test)]
@@ -78,14 +81,15 @@ mod tests {
         let mut file = JournalFile::create(&folder).expect("a file");
         let places = [["o", "", "ne"], [""; 3], ["t", "hr", "ee"]];
         let places = places.map(|parts| (parts.concat(), file.append(parts.map(str::as_bytes)).expect("room on the disk")));
+        let read = |place: Place| read_batch(&open_journal(&folder, place.file)?, place);
         for (batch, place) in &places {
-            assert_eq!(read_batch(&folder, *place).expect("a batch"), batch.as_bytes());
+            assert_eq!(read(*place).expect("a batch"), batch.as_bytes());
         }
         let path = folder.file(file.number, FileKind::Journal);
         std::fs::write(&path, b"onethreE").expect("a change");
-        assert!(read_batch(&folder, places[0].1).is_ok());
-        assert!(matches!(read_batch(&folder, places[2].1), Err(StoreError::Damaged { .. })));
+        assert!(read(places[0].1).is_ok());
+        assert!(matches!(read(places[2].1), Err(StoreError::Damaged { .. })));
         std::fs::write(&path, b"onethre").expect("a cut");
-        assert!(matches!(read_batch(&folder, places[2].1), Err(StoreError::File { .. })));
+        assert!(matches!(read(places[2].1), Err(StoreError::Damaged { .. })));
     }
 }

@@ -4,6 +4,7 @@
 //! beside a running worker and keeps its transactions short.
 
 mod alerts;
+mod backup;
 mod cores;
 mod gallop;
 mod identities;
@@ -17,6 +18,7 @@ mod outbox;
 mod publications;
 mod references;
 mod rejects;
+mod restore;
 mod runs;
 mod series;
 mod settings;
@@ -32,6 +34,7 @@ pub use loading::Loading;
 pub use outbox::QueuedMail;
 pub use publications::Publication;
 pub use rejects::{NewReject, StoredReject};
+pub use restore::Restored;
 pub use settings::Setting;
 pub use sources::{Advance, SourceRow, TakenOver};
 pub use staged::{CounterDifferences, Staged};
@@ -92,9 +95,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be used or has a newer schema.
     pub fn migrate(path: &Path) -> Result<Self, StoreError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
-        }
+        std::fs::create_dir_all(parent(path)).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
         let store = Self::connect(path)?;
         store.write("migrate", |tx| {
             for (at, migration) in MIGRATIONS.iter().enumerate().skip(tx.schema()? as usize) {
@@ -206,6 +207,11 @@ fn connection(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "cache_size", CACHE_KIB).doing("set up the connection")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     Ok(connection)
+}
+
+/// The folder that a file is in.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn guard(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {

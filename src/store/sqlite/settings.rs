@@ -16,6 +16,8 @@ pub enum Setting {
     Loaded,
     /// The first instant that is not closed, in microseconds.
     ClosedBefore,
+    /// 1 when every mail waits for an operator: the store is a restored one.
+    MailsHeld,
     /// The earliest local day whose figures changed since reports were last written.
     ChangedSince,
 }
@@ -28,6 +30,7 @@ impl Setting {
             Self::LookedAt => "looked_at_us",
             Self::Loaded => "loaded",
             Self::ClosedBefore => "closed_before_us",
+            Self::MailsHeld => "mails_held",
             Self::ChangedSince => "changed_since_day",
         }
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::super::parent;
 use crate::store::StoreError;
 
 /// What a file holds.
@@ -18,10 +19,10 @@ pub(in super::super) enum FileKind {
 }
 
 impl FileKind {
-    const ALL: [Self; 2] = [Self::Run, Self::Journal];
+    pub(in super::super) const ALL: [Self; 2] = [Self::Run, Self::Journal];
 
     /// How such files end.
-    const fn extension(self) -> &'static str {
+    pub(in super::super) const fn extension(self) -> &'static str {
         match self {
             Self::Run => "run",
             Self::Journal => "journal",
@@ -43,8 +44,7 @@ impl RunFolder {
         if !path.exists() {
             std::fs::create_dir_all(&path).map_err(failed(&path))?;
             // Its own name must last as its files do.
-            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            sync_folder(parent)?;
+            sync_folder(parent(&path))?;
         }
         let folder = Self { path, next: Arc::default() };
         let last = folder.files()?.into_iter().map(|(number, _)| number).max().unwrap_or(0);
@@ -101,7 +101,8 @@ impl RunFolder {
     }
 }
 
-fn sync_folder(path: &Path) -> Result<(), StoreError> {
+/// Makes the names in a folder last.
+pub(in super::super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(failed(path))
 }
 

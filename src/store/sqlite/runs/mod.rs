@@ -16,10 +16,12 @@ mod run;
 mod sources;
 mod words;
 
-pub(super) use folder::{FileKind, RunFolder, failed};
+pub(super) use folder::{FileKind, RunFolder, failed, sync_folder};
 pub(super) use frames::{Frame, Stretches, put_frame, take_frame};
 pub(super) use grower::Grower;
 
+use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 
 use self::run::{Cursor, Run, RunSeek};
@@ -36,6 +38,8 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    pub(super) const ALL: [Self; 3] = [Self::Timeline, Self::Identity, Self::Counter];
+
     /// As the store has it.
     const fn name(self) -> &'static str {
         match self {
@@ -81,6 +85,21 @@ impl Runs {
             }
         }
         Ok(())
+    }
+
+    /// Goes through every entry, as one does who looks it up.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        let (mut found, expected) = (0, self.runs.iter().map(|run| run.entries).sum::<u64>());
+        self.for_each(|_| {
+            found += 1;
+            Ok(())
+        })?;
+        if found == expected { Ok(()) } else { Err(damaged("it has not as many entries as were written")) }
+    }
+
+    /// The files of the runs, with their numbers.
+    pub(super) fn files(&self) -> impl Iterator<Item = (u64, &File, &Path)> {
+        self.runs.iter().map(|run| run.opened())
     }
 
     /// Looks keys up, soonest when their digests come in order.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::FileExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -88,6 +88,11 @@ impl Run {
     /// Looks keys up, soonest when their digests come in order.
     pub(super) const fn seek(&self) -> RunSeek<'_> {
         RunSeek { run: self, behind: 0, block: Vec::new() }
+    }
+
+    /// Its number and its file.
+    pub(super) fn opened(&self) -> (u64, &File, &Path) {
+        (self.number, &self.file, &self.path)
     }
 
     fn end_of(&self, block: usize) -> u64 {

@@ -1,0 +1,163 @@
+//! A copy of the store in one file, made beside a running worker.
+//!
+//! ```text
+//! one read transaction: database ─ pages ─→ FILE.db        runs, journal ─ opened
+//! after it:             FILE.db, runs and journal ─ checked, piece by piece ─→ FILE.part ─ whole ─→ FILE
+//! ```
+//! The file is a database with one table of pieces, each with its digest. Invariant: a copy is one committed state, what
+//! it was made of was checked as it was read, and it has its name only once it is whole and on the disk.
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::backup::Backup;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::journal_file::{Place, open_journal, read_batch};
+use super::runs::{FileKind, Kind, Runs, failed, sync_folder};
+use super::{Store, Tx, parent};
+use crate::store::StoreError;
+use crate::store::error::Doing;
+
+/// The extension of the database's pieces.
+pub(super) const DATABASE: &str = "db";
+/// Bytes of a piece, at most.
+const PIECE_BYTES: usize = 4 << 20;
+/// How often a copy is begun: files that a worker deletes meanwhile make it stale.
+const ATTEMPTS_MAX: usize = 5;
+/// How long to wait for another process that holds the database.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The files that a committed state names, opened: they can be read also when a worker deletes them.
+struct Named {
+    runs: Vec<Runs>,
+    batches: Vec<(Place, File)>,
+}
+
+impl Store {
+    /// Writes what is committed to a new file; says how many bytes it has.
+    ///
+    /// # Errors
+    /// When the file is there already or cannot be written, and when something in the store is damaged.
+    pub fn back_up(&self, to: &Path) -> Result<u64, StoreError> {
+        if to.exists() {
+            return Err(StoreError::InTheWay { path: to.to_owned() });
+        }
+        let [database, part] = [DATABASE, "part"].map(|extension| to.with_added_extension(extension));
+        let made = self.copy_to(&database, &part).and_then(|()| {
+            let synced = File::open(&part).and_then(|file| file.sync_all().and_then(|()| file.metadata()));
+            let bytes = synced.map_err(failed(&part))?.len();
+            std::fs::rename(&part, to).map_err(failed(to))?;
+            sync_folder(parent(to)).map(|()| bytes)
+        });
+        // What is left of a copy is nobody's.
+        drop((std::fs::remove_file(&database), std::fs::remove_file(&part)));
+        made
+    }
+
+    fn copy_to(&self, database: &Path, part: &Path) -> Result<(), StoreError> {
+        let mut named = self.copy_database(database);
+        for _ in 1..ATTEMPTS_MAX {
+            match named {
+                Err(StoreError::File { source, .. }) if source.kind() == ErrorKind::NotFound => named = self.copy_database(database),
+                _ => break,
+            }
+        }
+        let named = named?;
+        File::create(part).map_err(failed(part))?;
+        let mut copy = Connection::open(part).doing("write the backup")?;
+        let pieces = copy.transaction().doing("write the backup")?;
+        pieces.execute_batch(include_str!("sql/create_backup_piece.sql")).doing("write the backup")?;
+        write_file(&pieces, DATABASE, 0, &File::open(database).map_err(failed(database))?, database)?;
+        named.write_to(&pieces)?;
+        pieces.commit().doing("write the backup")
+    }
+
+    /// Copies the database; gives back what it names.
+    fn copy_database(&self, to: &Path) -> Result<Named, StoreError> {
+        File::create(to).map_err(failed(to))?;
+        let mut copy = Connection::open(to).doing("copy the database")?;
+        let named = self.read("back up", |tx| {
+            // The first read of a transaction says which state it sees, and the pages are of that state.
+            tx.check_schema()?;
+            let named = tx.named()?;
+            let backup = Backup::new(&tx.tx, &mut copy).doing("copy the database")?;
+            backup.run_to_completion(i32::MAX, PAUSE, None).doing("copy the database")?;
+            Ok(named)
+        })?;
+        // One file, without a log beside it.
+        copy.pragma_update(None, "journal_mode", "DELETE").doing("copy the database")?;
+        check_database(&copy).map(|()| named)
+    }
+}
+
+/// Asks the database whether it is whole.
+fn check_database(connection: &Connection) -> Result<(), StoreError> {
+    let check: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).doing("check the database")?;
+    if check == "ok" { Ok(()) } else { Err(StoreError::Damaged { what: "the database", detail: check }) }
+}
+
+impl Tx<'_> {
+    /// Reads the database, every run and the journal once through.
+    ///
+    /// # Errors
+    /// When anything is missing, or is not what was written.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        check_database(&self.tx)?;
+        let Named { runs, batches } = self.named()?;
+        runs.iter().try_for_each(Runs::check)?;
+        batches.iter().try_for_each(|(place, file)| read_batch(file, *place).map(drop))
+    }
+
+    fn named(&self) -> Result<Named, StoreError> {
+        let folder = &self.store.run_folder;
+        let runs = Kind::ALL.iter().map(|kind| Runs::read(self, folder, *kind)).collect::<Result<_, _>>()?;
+        let batch = |place: Place| Ok((place, open_journal(folder, place.file)?));
+        Ok(Named { runs, batches: self.journal_places()?.into_iter().map(batch).collect::<Result<_, StoreError>>()? })
+    }
+}
+
+impl Named {
+    fn write_to(&self, copy: &Connection) -> Result<(), StoreError> {
+        for runs in &self.runs {
+            runs.check()?;
+            runs.files().try_for_each(|(number, file, path)| write_file(copy, FileKind::Run.extension(), number, file, path))?;
+        }
+        for (place, file) in &self.batches {
+            let batch = read_batch(file, *place)?;
+            for (begin, bytes) in (place.begin..).step_by(PIECE_BYTES).zip(batch.chunks(PIECE_BYTES)) {
+                write_piece(copy, FileKind::Journal.extension(), place.file, begin, bytes)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_file(copy: &Connection, extension: &str, number: u64, file: &File, path: &Path) -> Result<(), StoreError> {
+    let end = file.metadata().map_err(failed(path))?.len();
+    for begin in (0..end).step_by(PIECE_BYTES) {
+        let mut bytes = vec![0; PIECE_BYTES.min((end - begin) as usize)];
+        file.read_exact_at(&mut bytes, begin).map_err(failed(path))?;
+        write_piece(copy, extension, number, begin, &bytes)?;
+    }
+    Ok(())
+}
+
+/// The digest of a piece, and of where it belongs.
+pub(super) fn piece_digest(extension: &str, number: u64, begin: u64, bytes: &[u8]) -> i64 {
+    let mut digest = Xxh3::new();
+    digest.update(extension.as_bytes());
+    [number, begin].iter().for_each(|n| digest.update(&n.to_le_bytes()));
+    digest.update(bytes);
+    digest.digest().cast_signed()
+}
+
+fn write_piece(copy: &Connection, extension: &str, number: u64, begin: u64, bytes: &[u8]) -> Result<(), StoreError> {
+    let params = (number.cast_signed(), extension, begin.cast_signed(), bytes, piece_digest(extension, number, begin, bytes));
+    let mut statement = copy.prepare_cached(include_str!("sql/insert_backup_piece.sql")).doing("write the backup")?;
+    statement.execute(params).doing("write the backup").map(drop)
+}
