@@ -1,5 +1,9 @@
 //! How a command ends.
 
+use std::io::ErrorKind;
+
+use crate::store::StoreError;
+
 /// Exit codes; scripts rely on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -38,6 +42,20 @@ impl AppError {
 
 impl<E: Into<anyhow::Error>> From<E> for AppError {
     fn from(error: E) -> Self {
-        Self { exit: Exit::Failed, error: error.into() }
+        let error = error.into();
+        if is_disk_full(&error) {
+            let hint = "hint: free some space, then start again: it goes on where it stood, and nothing is lost";
+            return Self { exit: Exit::Temporary, error: anyhow::anyhow!("E_DISK: there is no room left: {error:#}\n{hint}") };
+        }
+        Self { exit: Exit::Failed, error }
     }
+}
+
+/// Whether a disk has no room left: that of the store, the reports, or wherever it was writing.
+fn is_disk_full(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        matches!(io, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
+            || cause.downcast_ref::<StoreError>().is_some_and(StoreError::is_disk_full)
+    })
 }

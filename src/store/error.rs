@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
+
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -32,6 +35,16 @@ pub enum StoreError {
         path: PathBuf,
         /// By which process, where it is known.
         by: String,
+    },
+    /// Locks and shared memory do not hold there.
+    #[error(
+        "E_STORE_NETFS: {path} is on a network file system ({kind}), where an SQLite store would be lost\nhint: set store.url to a folder on a local disk"
+    )]
+    NetworkFileSystem {
+        /// The folder.
+        path: PathBuf,
+        /// The kind of the file system.
+        kind: String,
     },
     /// The library is older than the one without the WAL bug.
     #[error("E_STORE_VERSION: SQLite {found} is linked in, {needed} or later is needed\nhint: build with the bundled SQLite")]
@@ -95,6 +108,16 @@ pub enum StoreError {
         /// Where the store stands.
         at: u64,
     },
+}
+
+impl StoreError {
+    /// Whether the database's disk has no room left.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        let Self::Sqlite { source, .. } = self else { return false };
+        // Without room the file that processes share cannot grow, which has a code of its own.
+        source.sqlite_error().is_some_and(|error| error.code == ErrorCode::DiskFull || error.extended_code == SQLITE_IOERR_SHMSIZE)
+    }
 }
 
 /// Wraps a database error with what was being done.

@@ -11,6 +11,7 @@ mod architecture;
 mod backups;
 mod conformance;
 mod deliveries;
+mod full_disk;
 mod kafka_source;
 mod kills;
 mod loading;

@@ -54,8 +54,8 @@ impl Store {
             std::fs::rename(&part, to).map_err(failed(to))?;
             sync_folder(parent(to)).map(|()| bytes)
         });
-        // What is left of a copy is nobody's.
-        drop((std::fs::remove_file(&database), std::fs::remove_file(&part)));
+        remove_database(&database);
+        remove_database(&part);
         made
     }
 
@@ -92,6 +92,15 @@ impl Store {
         // One file, without a log beside it.
         copy.pragma_update(None, "journal_mode", "DELETE").doing("copy the database")?;
         check_database(&copy).map(|()| named)
+    }
+}
+
+/// Removes what is left of a database that is nobody's, and what stands beside one.
+pub(super) fn remove_database(path: &Path) {
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        drop(std::fs::remove_file(file));
     }
 }
 

@@ -6,6 +6,7 @@
 mod alerts;
 mod backup;
 mod cores;
+mod file_system;
 mod gallop;
 mod identities;
 mod jobs;
@@ -13,6 +14,7 @@ mod journal;
 mod journal_file;
 mod layers;
 mod loading;
+mod lock;
 mod memory;
 mod outbox;
 mod publications;
@@ -40,8 +42,7 @@ pub use sources::{Advance, SourceRow, TakenOver};
 pub use staged::{CounterDifferences, Staged};
 
 use std::cell::Cell;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -49,8 +50,9 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::{Doing, StoreError};
+use file_system::refuse_network;
 use memory::Memory;
-use runs::{RunFolder, delete_leftovers};
+use runs::RunFolder;
 
 /// The oldest SQLite without the WAL-reset bug.
 const SQLITE_OLDEST: (i32, &str) = (3_051_003, "3.51.3");
@@ -118,30 +120,6 @@ impl Store {
         Ok(store)
     }
 
-    /// Makes this process the one worker of the store.
-    ///
-    /// # Errors
-    /// [`StoreError::Locked`] when another has it.
-    pub fn lock(mut self) -> Result<Self, StoreError> {
-        let path = self.path.with_extension("lock");
-        let file_error = |source| StoreError::File { path: path.clone(), source };
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(file_error)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut by = String::new();
-                file.read_to_string(&mut by).map_err(file_error)?;
-                return Err(StoreError::Locked { path: self.path, by: format!(" ({})", by.trim()) });
-            }
-            Err(TryLockError::Error(source)) => return Err(file_error(source)),
-        }
-        file.set_len(0).and_then(|()| file.rewind()).map_err(file_error)?;
-        writeln!(file, "process {}", std::process::id()).map_err(file_error)?;
-        self._lock = Some(file);
-        self.read("look for leftovers", |tx| delete_leftovers(tx, &self.run_folder))?;
-        Ok(self)
-    }
-
     /// Writes to runs what has so many bytes in memory.
     #[must_use]
     pub const fn with_unwritten_bytes_max(mut self, bytes: usize) -> Self {
@@ -153,6 +131,7 @@ impl Store {
         if rusqlite::version_number() < SQLITE_OLDEST.0 {
             return Err(StoreError::OldLibrary { found: rusqlite::version().to_owned(), needed: SQLITE_OLDEST.1 });
         }
+        refuse_network(parent(path))?;
         Ok(Self {
             writer: Mutex::new(connection(path)?),
             reader: Mutex::new(connection(path)?),

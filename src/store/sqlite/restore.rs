@@ -10,7 +10,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::backup::{DATABASE, piece_digest};
+use super::backup::{DATABASE, piece_digest, remove_database};
 use super::runs::{FileKind, RunFolder, failed, sync_folder};
 use super::settings::Setting;
 use super::{Store, Tx, parent};
@@ -45,8 +45,8 @@ impl Store {
             sync_folder(parent(path)).map(|()| restored)
         });
         if restored.is_err() {
-            // What is left of it is nobody's.
-            drop((std::fs::remove_file(&part), std::fs::remove_dir_all(&folder)));
+            remove_database(&part);
+            drop(std::fs::remove_dir_all(&folder));
         }
         restored
     }

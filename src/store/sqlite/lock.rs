@@ -1,0 +1,34 @@
+//! One worker at a time: a lock on a file beside the store, for as long as the process lives.
+
+use std::fs::{OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+
+use super::Store;
+use super::runs::delete_leftovers;
+use crate::store::StoreError;
+
+impl Store {
+    /// Makes this process the one worker of the store.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when another has it.
+    pub fn lock(mut self) -> Result<Self, StoreError> {
+        let path = self.path.with_extension("lock");
+        let file_error = |source| StoreError::File { path: path.clone(), source };
+        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(file_error)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut by = String::new();
+                file.read_to_string(&mut by).map_err(file_error)?;
+                return Err(StoreError::Locked { path: self.path, by: format!(" ({})", by.trim()) });
+            }
+            Err(TryLockError::Error(source)) => return Err(file_error(source)),
+        }
+        file.set_len(0).and_then(|()| file.rewind()).map_err(file_error)?;
+        writeln!(file, "process {}", std::process::id()).map_err(file_error)?;
+        self._lock = Some(file);
+        self.read("look for leftovers", |tx| delete_leftovers(tx, &self.run_folder))?;
+        Ok(self)
+    }
+}
