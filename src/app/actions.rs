@@ -10,7 +10,10 @@ use super::error::AppError;
 use super::worker::Worker;
 
 /// Every action that a job may name.
-pub const ACTIONS: [&str; 3] = ["daily_report", "key_date_reminders", "close_month"];
+pub const ACTIONS: [&str; 4] = ["daily_report", "key_date_reminders", "close_month", "check_store"];
+
+/// How the outcome of a run begins that failed.
+pub const FAILED: &str = "failed";
 
 impl Worker {
     /// Runs a job for a due time and records how it ended. A failure is recorded and told to the operators; the worker
@@ -23,11 +26,12 @@ impl Worker {
             "daily_report" => self.daily_report(due_at),
             "key_date_reminders" => self.key_date_reminders(due_at),
             "close_month" => self.close_month(due_at),
+            "check_store" => self.check_store(),
             other => Err(anyhow::anyhow!("job {}: there is no action `{other}`\nhint: one of {}", job.name, ACTIONS.join(", ")).into()),
         };
         let outcome = match &done {
             Ok(outcome) => outcome.clone(),
-            Err(error) => format!("failed: {:#}", error.error),
+            Err(error) => format!("{FAILED}: {:#}", error.error),
         };
         match &done {
             Ok(_) => tracing::debug!(job.name = %job.name, outcome, "A job has run"),
@@ -42,6 +46,15 @@ impl Worker {
             tx.finish_job_run(job.name.as_str(), due_at, due_at.max(zone.start_of(zone.day_of(due_at))), &outcome)
         })?;
         Ok(())
+    }
+
+    /// Reads the whole store once through. The disk does not go by the event clock.
+    fn check_store(&self) -> Result<String, AppError> {
+        if self.pipeline.settings().clock == ClockMode::Event {
+            return Ok("goes by the wall clock only".to_owned());
+        }
+        let files = self.pipeline.store().read("check the store", |tx| tx.check())?;
+        Ok(format!("the database and {files} files beside it are what was written"))
     }
 
     /// Whether a run waits: the report of a day waits for input that has not been read past its midnight.

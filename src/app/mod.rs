@@ -1,6 +1,6 @@
 //! Wiring: configuration → values → the worker and its commands. No business rule is decided here.
 
-mod actions;
+pub mod actions;
 pub mod check;
 mod closing;
 mod daily_report;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 
 use super::{Command, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand, ReportCommand};
+use crate::app::actions::FAILED;
 use crate::app::reports;
 use crate::app::{AppError, OutputArgs, Setup, Worker, lists};
 use crate::clock::wall_now;
@@ -156,6 +157,7 @@ fn run_job(setup: &Setup, store: Store, name: &str, at: Option<&str>) -> Result<
     store.write("claim a job's run", |tx| tx.claim_job_run(name, due_at))?;
     worker.run_job(job, due_at)?;
     let run = read(&store, |tx| tx.job_runs(name, 1))?;
-    eprintln!("{}", run.first().and_then(|run| run.outcome.clone()).unwrap_or_default());
-    Ok(())
+    let outcome = run.first().and_then(|run| run.outcome.clone()).unwrap_or_default();
+    eprintln!("{outcome}");
+    if outcome.starts_with(FAILED) { Err(anyhow!("job {name} has failed").into()) } else { Ok(()) }
 }

@@ -65,7 +65,9 @@ pub enum StoreError {
         hint: &'static str,
     },
     /// A stored value cannot be read back.
-    #[error("read {what} back from the store: {detail}\nhint: the store was changed by hand or is damaged; restore a backup")]
+    #[error(
+        "read {what} back from the store: {detail}\nhint: the store was changed by hand or is damaged; move it away and make it anew of a backup with `sisan restore FILE`"
+    )]
     Damaged {
         /// Which value.
         what: &'static str,

@@ -108,3 +108,42 @@ fn a_backup_whose_content_was_changed_or_that_is_none_leaves_no_store() {
     elsewhere.run(&["restore", text(&backup)]);
     elsewhere.run(&["sources", "list"]);
 }
+
+/// Changes eight bytes of a file.
+fn damage(path: &Path, at: usize) {
+    let mut bytes = std::fs::read(path).expect("a file");
+    bytes[at..at + 8].fill(0xff);
+    std::fs::write(path, bytes).expect("a damaged file");
+}
+
+fn run_file(deployment: &Deployment) -> std::path::PathBuf {
+    let files = std::fs::read_dir(deployment.path("sisan.runs")).expect("the folder").map(|file| file.expect("a file").path());
+    files.into_iter().find(|path| path.extension().is_some_and(|end| end == "run")).expect("a run")
+}
+
+#[test]
+fn a_damaged_store_is_found_by_the_daily_check_and_before_the_worker_starts() {
+    let mut deployment = Deployment::new();
+    deployment.set("STORE__UNWRITTEN_MB", "0");
+    write_lines(&deployment, "1.jsonl", &Case { name: "odd-shapes" }.lines());
+    deployment.drain();
+    deployment.set("CLOCK__MODE", "wall");
+    deployment.run(&["job", "run", "check_store"]);
+    let run = run_file(&deployment);
+    let whole = std::fs::read(&run).expect("a run");
+    damage(&run, 40);
+    let said = refused(&deployment, &["job", "run", "check_store"]);
+    assert!(said.contains("a block is not what was written") && said.contains("sisan restore"), "{said}");
+    let jobs = deployment.json(&["job", "list"]);
+    let check = jobs.iter().find(|job| job["name"] == "check_store").expect("the job");
+    assert!(check["outcome"].as_str().is_some_and(|outcome| outcome.starts_with("failed")), "{check}");
+    assert!(refused(&deployment, &["backup", "damaged.backup"]).contains("a block is not what was written"));
+    assert!(!deployment.path("damaged.backup").exists());
+
+    std::fs::write(&run, whole).expect("the run as it was");
+    deployment.run(&["job", "run", "check_store"]);
+    // The head of the first page behind the schema's.
+    damage(&deployment.path("sisan.db"), 4_096);
+    let said = refused(&deployment, &["run", "--drain"]);
+    assert!(said.contains("sisan restore") || said.contains("malformed"), "{said}");
+}

@@ -7,6 +7,7 @@
 //! The file is a database with one table of pieces, each with its digest. Invariant: a copy is one committed state, what
 //! it was made of was checked as it was read, and it has its name only once it is whole and on the disk.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::ErrorKind;
 use std::os::unix::fs::FileExt;
@@ -19,7 +20,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::journal_file::{Place, open_journal, read_batch};
 use super::runs::{FileKind, Kind, Runs, failed, sync_folder};
-use super::{Store, Tx, parent};
+use super::{Store, Tx, check_database, parent};
 use crate::store::StoreError;
 use crate::store::error::Doing;
 
@@ -104,22 +105,18 @@ pub(super) fn remove_database(path: &Path) {
     }
 }
 
-/// Asks the database whether it is whole.
-fn check_database(connection: &Connection) -> Result<(), StoreError> {
-    let check: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).doing("check the database")?;
-    if check == "ok" { Ok(()) } else { Err(StoreError::Damaged { what: "the database", detail: check }) }
-}
-
 impl Tx<'_> {
-    /// Reads the database, every run and the journal once through.
+    /// Reads the database, every run and the journal once through; how many files stand beside the database.
     ///
     /// # Errors
     /// When anything is missing, or is not what was written.
-    pub(super) fn check(&self) -> Result<(), StoreError> {
+    pub fn check(&self) -> Result<usize, StoreError> {
         check_database(&self.tx)?;
         let Named { runs, batches } = self.named()?;
         runs.iter().try_for_each(Runs::check)?;
-        batches.iter().try_for_each(|(place, file)| read_batch(file, *place).map(drop))
+        batches.iter().try_for_each(|(place, file)| read_batch(file, *place).map(drop))?;
+        let journal: BTreeSet<u64> = batches.iter().map(|(place, _)| place.file).collect();
+        Ok(runs.iter().map(|runs| runs.files().count()).sum::<usize>() + journal.len())
     }
 
     fn named(&self) -> Result<Named, StoreError> {

@@ -3,15 +3,15 @@
 use std::fs::{OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 
-use super::Store;
 use super::runs::delete_leftovers;
+use super::{Store, check_database};
 use crate::store::StoreError;
 
 impl Store {
     /// Makes this process the one worker of the store.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] when another has it.
+    /// [`StoreError::Locked`] when another has it, [`StoreError::Damaged`] when the database is not whole.
     pub fn lock(mut self) -> Result<Self, StoreError> {
         let path = self.path.with_extension("lock");
         let file_error = |source| StoreError::File { path: path.clone(), source };
@@ -28,7 +28,10 @@ impl Store {
         file.set_len(0).and_then(|()| file.rewind()).map_err(file_error)?;
         writeln!(file, "process {}", std::process::id()).map_err(file_error)?;
         self._lock = Some(file);
-        self.read("look for leftovers", |tx| delete_leftovers(tx, &self.run_folder))?;
+        self.read("look for leftovers", |tx| {
+            check_database(&tx.tx)?;
+            delete_leftovers(tx, &self.run_folder)
+        })?;
         Ok(self)
     }
 }

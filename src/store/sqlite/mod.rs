@@ -188,6 +188,12 @@ fn connection(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Asks the database whether it is whole.
+fn check_database(connection: &Connection) -> Result<(), StoreError> {
+    let check: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).doing("check the database")?;
+    if check == "ok" { Ok(()) } else { Err(StoreError::Damaged { what: "the database", detail: check }) }
+}
+
 /// The folder that a file is in.
 fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
