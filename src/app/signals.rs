@@ -1,28 +1,42 @@
-//! SIGTERM and Ctrl-C give the stop signal.
+//! SIGTERM and Ctrl-C give the stop signal; who does not end in time is ended.
+
+use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::consume::StopSignal;
 
-/// Waits for either on a thread of its own and then gives `stop`.
+use super::error::Exit;
+
+/// Waits for either on a thread of its own and then gives `stop`. Asked again, or when `within` has passed, it ends the
+/// process as it stands: that loses nothing, since what is not committed comes again.
 ///
 /// # Errors
 /// When the process may not listen for signals.
-pub fn stop_on_signal(stop: StopSignal) -> std::io::Result<()> {
+pub fn stop_on_signal(stop: StopSignal, within: Duration) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (mut terminate, mut interrupt) = {
         let _in_runtime = runtime.enter();
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?)
     };
+    let mut asked = async move || {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
     std::thread::Builder::new().name("signals".into()).spawn(move || {
         runtime.block_on(async {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
+            asked().await;
+            tracing::info!(stop.within = ?within, "Asked to stop; the batch and the mail in hand are ended first");
+            stop.stop();
+            let why = tokio::select! {
+                () = asked() => "it was asked again",
+                () = tokio::time::sleep(within) => "stop.within has passed",
+            };
+            tracing::error!(why, "Stopped at once; what was in hand comes again at the next start");
+            std::process::exit(i32::from(Exit::Temporary as u8));
         });
-        tracing::info!("Asked to stop; the batch in hand is committed first");
-        stop.stop();
     })?;
     Ok(())
 }

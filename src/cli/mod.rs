@@ -186,7 +186,7 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
 fn work(setup: &Setup, drain: bool) -> Result<Exit, AppError> {
     let store = Arc::new(setup.migrate_store()?.lock()?);
     let stop = StopSignal::new();
-    stop_on_signal(stop.clone())?;
+    stop_on_signal(stop.clone(), setup.config.stop.within)?;
     let post = PostOffice::open(setup)?;
     let worker = Worker::new(setup, Arc::clone(&store))?;
     let source = setup.source(&store, drain, stop.clone())?;

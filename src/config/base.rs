@@ -116,6 +116,14 @@ pub struct Rejects {
     pub raw_retention_days: u32,
 }
 
+/// `stop.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Stop {
+    /// How long the worker may take to end when it is asked to, a tenth of a second to an hour.
+    #[serde(deserialize_with = "value::duration")]
+    pub within: Duration,
+}
+
 /// `history.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct History {
@@ -132,6 +140,7 @@ pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
     check.within_float("storm.share", root.storm.share, 1.0);
     check.within("storm.window", root.storm.window, 1, 1_000_000);
     check.within("rejects.raw_retention_days", root.rejects.raw_retention_days, 1, 3_650);
+    check.within_span("stop.within", root.stop.within, Duration::from_millis(100), Duration::from_secs(3_600));
     check.within("history.open_months", root.history.open_months, 1, 24);
     check.line_of_text("log.filter", &root.log.filter);
 }

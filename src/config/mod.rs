@@ -35,7 +35,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
-pub use base::{Batch, Clock, ClockMode, Environment, Events, History, Locale, Log, LogFormat, Rejects, Storm};
+pub use base::{Batch, Clock, ClockMode, Environment, Events, History, Locale, Log, LogFormat, Rejects, Stop, Storm};
 pub use evaluation::{BatchLeave, GroupGone, Rate, RateBase, Signals, Significance};
 pub use follow_up::{Alerts, Feed, Feeds, KeyDates, LeadDays, Tasks};
 pub use limit_micro::{LimitError, LimitMicro};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::base::{Batch, Clock, Environment, Events, History, Locale, Log, Rejects, Storm};
+use super::base::{Batch, Clock, Environment, Events, History, Locale, Log, Rejects, Stop, Storm};
 use super::evaluation::{Rate, Signals, Significance};
 use super::follow_up::{Alerts, Feeds, KeyDates, Tasks};
 use super::layer::Layers;
@@ -61,6 +61,8 @@ pub struct Config {
     pub alerts: Alerts,
     /// When tasks are due, and how many.
     pub tasks: Tasks,
+    /// How the worker ends.
+    pub stop: Stop,
     /// Which feeds are waited for.
     pub feeds: Feeds,
     /// Which months are open.

@@ -18,7 +18,7 @@ fn event(id: &str, kind: &str, time: &str, data: &str) -> String {
 }
 
 /// A group of 60 whose locked line leaves, whose manager has that address, and who has a birthday coming.
-fn small_world(address: &str) -> String {
+pub fn small_world(address: &str) -> String {
     let mut events = String::new();
     let load = "2026-08-20T09:00:00+08:00";
     events += &event("u", "crm.unit.v1", load, r#"{"unit_id":"U1","name":"北湖区集团客户中心","head_manager_id":"H1"}"#);
@@ -148,11 +148,11 @@ fn a_running_worker_takes_a_growing_file_and_stops_when_asked() {
     assert!(worker.wait().expect("an end").success(), "asked to stop, it ends well");
 }
 
-fn applied(deployment: &Deployment) -> u64 {
+pub fn applied(deployment: &Deployment) -> u64 {
     deployment.json(&["sources", "list"]).iter().map(|row| row["applied"].as_u64().unwrap_or_default()).sum()
 }
 
-fn wait_until(done: impl Fn() -> bool) {
+pub fn wait_until(done: impl Fn() -> bool) {
     let begun = Instant::now();
     while !done() {
         assert!(begun.elapsed() < AT_MOST, "it does not come to pass in {AT_MOST:?}");

@@ -18,4 +18,5 @@ mod loading;
 mod malformed;
 mod overlap;
 mod service_round_trips;
+mod stopping;
 mod store_contract;

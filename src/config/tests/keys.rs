@@ -67,6 +67,7 @@ fn sections() -> Vec<(&'static str, BTreeSet<String>)> {
         ("source", keys_of::<Source>()),
         ("source.files", keys_of::<Files>()),
         ("source.kafka", keys_of::<Kafka>()),
+        ("stop", keys_of::<Stop>()),
         ("store", keys_of::<Store>()),
         ("storm", keys_of::<Storm>()),
         ("tasks", keys_of::<Tasks>()),
