@@ -30,6 +30,7 @@
 //! | contribution | what a timeline adds to the day counters of the groups |
 //! | journal | what is committed and in no run yet: files beside the store, and one row a batch that says where |
 //! | run | timelines, identities or day counters in the order of their digests, in a file beside the store |
+//! | layer | what is in no run yet, in the order of its digests, in memory |
 //! | cut | an instant at which the event clock stops for a look: midnights and due jobs |
 //! | look | judging the figures as they are now known |
 //! | watch | over the limit, but too few members to tell from chance |

@@ -7,7 +7,6 @@
 //! The file is a database with one table of pieces, each with its digest. Invariant: a copy is one committed state, what
 //! it was made of was checked as it was read, and it has its name only once it is whole and on the disk.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::ErrorKind;
 use std::os::unix::fs::FileExt;
@@ -18,9 +17,10 @@ use rusqlite::Connection;
 use rusqlite::backup::Backup;
 use xxhash_rust::xxh3::Xxh3;
 
+use super::check::check_database;
 use super::journal_file::{Place, open_journal, read_batch};
 use super::runs::{FileKind, Kind, Runs, failed, sync_folder};
-use super::{Store, Tx, check_database, parent};
+use super::{Store, Tx, parent};
 use crate::store::StoreError;
 use crate::store::error::Doing;
 
@@ -34,9 +34,9 @@ const ATTEMPTS_MAX: usize = 5;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The files that a committed state names, opened: they can be read also when a worker deletes them.
-struct Named {
-    runs: Vec<Runs>,
-    batches: Vec<(Place, File)>,
+pub(super) struct Named {
+    pub(super) runs: Vec<Runs>,
+    pub(super) batches: Vec<(Place, File)>,
 }
 
 impl Store {
@@ -106,20 +106,7 @@ pub(super) fn remove_database(path: &Path) {
 }
 
 impl Tx<'_> {
-    /// Reads the database, every run and the journal once through; how many files stand beside the database.
-    ///
-    /// # Errors
-    /// When anything is missing, or is not what was written.
-    pub fn check(&self) -> Result<usize, StoreError> {
-        check_database(&self.tx)?;
-        let Named { runs, batches } = self.named()?;
-        runs.iter().try_for_each(Runs::check)?;
-        batches.iter().try_for_each(|(place, file)| read_batch(file, *place).map(drop))?;
-        let journal: BTreeSet<u64> = batches.iter().map(|(place, _)| place.file).collect();
-        Ok(runs.iter().map(|runs| runs.files().count()).sum::<usize>() + journal.len())
-    }
-
-    fn named(&self) -> Result<Named, StoreError> {
+    pub(super) fn named(&self) -> Result<Named, StoreError> {
         let folder = &self.store.run_folder;
         let runs = Kind::ALL.iter().map(|kind| Runs::read(self, folder, *kind)).collect::<Result<_, _>>()?;
         let batch = |place: Place| Ok((place, open_journal(folder, place.file)?));

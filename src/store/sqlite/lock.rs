@@ -3,8 +3,9 @@
 use std::fs::{OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 
+use super::Store;
+use super::check::check_database;
 use super::runs::delete_leftovers;
-use super::{Store, check_database};
 use crate::store::StoreError;
 
 impl Store {

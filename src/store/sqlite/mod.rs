@@ -1,10 +1,11 @@
 //! SQLite: the embedded store of one worker process.
 //!
-//! One connection that writes and one that reads, WAL, `synchronous=FULL`: a commit that returned is on the disk. The command line opens the same file
-//! beside a running worker and keeps its transactions short.
+//! One connection that writes and one that reads, WAL, `synchronous=FULL`: a commit that returned is on the disk. The
+//! command line opens the same file beside a running worker and keeps its transactions short.
 
 mod alerts;
 mod backup;
+mod check;
 mod cores;
 mod file_system;
 mod gallop;
@@ -186,12 +187,6 @@ fn connection(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "cache_size", CACHE_KIB).doing("set up the connection")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     Ok(connection)
-}
-
-/// Asks the database whether it is whole.
-fn check_database(connection: &Connection) -> Result<(), StoreError> {
-    let check: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).doing("check the database")?;
-    if check == "ok" { Ok(()) } else { Err(StoreError::Damaged { what: "the database", detail: check }) }
 }
 
 /// The folder that a file is in.

@@ -13,18 +13,21 @@ mod folder;
 mod frames;
 mod grower;
 mod run;
+mod seek;
 mod sources;
 mod words;
 
 pub(super) use folder::{FileKind, RunFolder, failed, sync_folder};
 pub(super) use frames::{Frame, Stretches, put_frame, take_frame};
 pub(super) use grower::Grower;
+pub(super) use seek::Seek;
 
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use self::run::{Cursor, Run, RunSeek};
+use self::run::{Cursor, Run};
+use self::seek::RunSeek;
 use super::{Tx, get};
 use crate::store::StoreError;
 
@@ -104,7 +107,7 @@ impl Runs {
 
     /// Looks keys up, soonest when their digests come in order.
     pub(super) fn seek(&self) -> Seek<'_> {
-        Seek { newest_first: self.runs.iter().rev().map(|run| run.seek()).collect() }
+        Seek { newest_first: self.runs.iter().rev().map(|run| RunSeek::new(run)).collect() }
     }
 
     /// What makes the next run: it can be taken to another thread.
@@ -123,28 +126,6 @@ impl Runs {
             self.runs.push(Arc::new(run));
         }
         Ok(old.iter().map(|run| run.number).collect())
-    }
-}
-
-/// Looks keys up in runs.
-pub(super) struct Seek<'a> {
-    newest_first: Vec<RunSeek<'a>>,
-}
-
-impl Seek<'_> {
-    /// Goes back to the beginning.
-    pub(super) fn rewind(&mut self) {
-        self.newest_first.iter_mut().for_each(RunSeek::rewind);
-    }
-
-    /// The value of a key whose digest is not below the last one.
-    pub(super) fn find(&mut self, digest: u128) -> Result<Option<&[u8]>, StoreError> {
-        for run in &mut self.newest_first {
-            if let Some(value) = run.find(digest)? {
-                return Ok(Some(value));
-            }
-        }
-        Ok(None)
     }
 }
 

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::super::gallop::gallop;
 use super::super::{Tx, get};
 use super::filter::Filter;
 use super::folder::{FileKind, RunFolder, failed};
@@ -25,9 +24,9 @@ const STRETCH_BYTES: usize = 1 << 18;
 
 /// The first digest of every block, and where the block begins: side by side, since a pair would be a half larger.
 #[derive(Debug, Default)]
-struct Fences {
-    firsts: Vec<u128>,
-    begins: Vec<u64>,
+pub(super) struct Fences {
+    pub(super) firsts: Vec<u128>,
+    pub(super) begins: Vec<u64>,
 }
 
 /// A run as it is known in memory.
@@ -35,10 +34,10 @@ struct Fences {
 pub(super) struct Run {
     pub(super) number: u64,
     pub(super) entries: u64,
-    fences: Fences,
+    pub(super) fences: Fences,
     /// Where the last block ends.
     end: u64,
-    filter: Filter,
+    pub(super) filter: Filter,
     /// The digest of fences and filter, which stand behind the blocks.
     check: u64,
     path: PathBuf,
@@ -85,64 +84,24 @@ impl Run {
         tx.execute("write a run", include_str!("../sql/insert_run.sql"), params).map(drop)
     }
 
-    /// Looks keys up, soonest when their digests come in order.
-    pub(super) const fn seek(&self) -> RunSeek<'_> {
-        RunSeek { run: self, behind: 0, block: Vec::new() }
-    }
-
     /// Its number and its file.
     pub(super) fn opened(&self) -> (u64, &File, &Path) {
         (self.number, &self.file, &self.path)
     }
 
-    fn end_of(&self, block: usize) -> u64 {
+    pub(super) fn end_of(&self, block: usize) -> u64 {
         self.fences.begins.get(block + 1).copied().unwrap_or(self.end)
     }
 
-    fn read_at(&self, bytes: &mut [u8], at: u64) -> Result<(), StoreError> {
+    pub(super) fn read_at(&self, bytes: &mut [u8], at: u64) -> Result<(), StoreError> {
         self.file.read_exact_at(bytes, at).map_err(failed(&self.path))
     }
 }
 
 /// The entries of a block whose digest is right.
-fn checked(block: &[u8]) -> Result<&[u8], StoreError> {
+pub(super) fn checked(block: &[u8]) -> Result<&[u8], StoreError> {
     let (entries, check) = block.split_last_chunk::<CHECK_BYTES>().ok_or_else(|| damaged("a block is cut"))?;
     if xxh3_64(entries) == u64::from_be_bytes(*check) { Ok(entries) } else { Err(damaged("a block is not what was written")) }
-}
-
-/// Looks keys up in one run.
-pub(super) struct RunSeek<'a> {
-    run: &'a Run,
-    /// The first block behind the one that the last search came to.
-    behind: usize,
-    /// The last block that was read.
-    block: Vec<u8>,
-}
-
-impl RunSeek<'_> {
-    /// Goes back to the beginning.
-    pub(super) const fn rewind(&mut self) {
-        self.behind = 0;
-    }
-
-    /// The value of a key whose digest is not below the last one, if the run has it.
-    pub(super) fn find(&mut self, digest: u128) -> Result<Option<&[u8]>, StoreError> {
-        if !self.run.filter.may_hold(digest) {
-            return Ok(None);
-        }
-        self.behind = gallop(&self.run.fences.firsts, self.behind, |first| *first <= digest);
-        let Some(block) = self.behind.checked_sub(1) else { return Ok(None) };
-        let (begin, end) = (self.run.fences.begins[block], self.run.end_of(block));
-        self.block.resize((end - begin) as usize, 0);
-        self.run.read_at(&mut self.block, begin)?;
-        let mut rest = checked(&self.block)?;
-        while let Some(frame) = take_frame(&mut rest)? {
-            if frame.digest >= digest {
-                return Ok((frame.digest == digest).then_some(frame.value));
-            }
-        }
-        Ok(None)
-    }
 }
 
 /// Writes a run, entry by entry in the order of their digests.

@@ -1,0 +1,68 @@
+//! Looking keys up in runs, soonest when their digests come in order: then one walk goes through filters and fences.
+
+use super::super::gallop::gallop;
+use super::frames::take_frame;
+use super::run::{Run, checked};
+use crate::store::StoreError;
+
+/// Looks keys up in runs.
+pub(in super::super) struct Seek<'a> {
+    pub(super) newest_first: Vec<RunSeek<'a>>,
+}
+
+impl Seek<'_> {
+    /// Goes back to the beginning.
+    pub(in super::super) fn rewind(&mut self) {
+        self.newest_first.iter_mut().for_each(RunSeek::rewind);
+    }
+
+    /// The value of a key whose digest is not below the last one.
+    pub(in super::super) fn find(&mut self, digest: u128) -> Result<Option<&[u8]>, StoreError> {
+        for run in &mut self.newest_first {
+            if let Some(value) = run.find(digest)? {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Looks keys up in one run.
+pub(super) struct RunSeek<'a> {
+    run: &'a Run,
+    /// The first block behind the one that the last search came to.
+    behind: usize,
+    /// The last block that was read.
+    block: Vec<u8>,
+}
+
+impl<'a> RunSeek<'a> {
+    /// Stands before the first entry.
+    pub(super) const fn new(run: &'a Run) -> Self {
+        Self { run, behind: 0, block: Vec::new() }
+    }
+
+    /// Goes back to the beginning.
+    pub(super) const fn rewind(&mut self) {
+        self.behind = 0;
+    }
+
+    /// The value of a key whose digest is not below the last one, if the run has it.
+    pub(super) fn find(&mut self, digest: u128) -> Result<Option<&[u8]>, StoreError> {
+        if !self.run.filter.may_hold(digest) {
+            return Ok(None);
+        }
+        self.behind = gallop(&self.run.fences.firsts, self.behind, |first| *first <= digest);
+        let Some(block) = self.behind.checked_sub(1) else { return Ok(None) };
+        let (begin, end) = (self.run.fences.begins[block], self.run.end_of(block));
+        self.block.resize((end - begin) as usize, 0);
+        self.run.read_at(&mut self.block, begin)?;
+        let mut rest = checked(&self.block)?;
+        while let Some(frame) = take_frame(&mut rest)? {
+            if frame.digest >= digest {
+                return Ok((frame.digest == digest).then_some(frame.value));
+            }
+        }
+        Ok(None)
+    }
+}
