@@ -1,8 +1,6 @@
 //! How a command ends.
 
-use std::io::ErrorKind;
-
-use crate::store::StoreError;
+use crate::store::is_disk_full;
 
 /// Exit codes; scripts rely on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +41,7 @@ impl AppError {
 impl<E: Into<anyhow::Error>> From<E> for AppError {
     fn from(error: E) -> Self {
         let error = error.into();
-        if is_disk_full(&error) {
+        if error.chain().any(is_disk_full) {
             let hint = "hint: free some space, then start again: it goes on where it stood, and nothing is lost";
             return Self { exit: Exit::Temporary, error: anyhow::anyhow!("E_DISK: there is no room left: {error:#}\n{hint}") };
         }
@@ -51,11 +49,23 @@ impl<E: Into<anyhow::Error>> From<E> for AppError {
     }
 }
 
-/// Whether a disk has no room left: that of the store, the reports, or wherever it was writing.
-fn is_disk_full(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        let io = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
-        matches!(io, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
-            || cause.downcast_ref::<StoreError>().is_some_and(StoreError::is_disk_full)
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::PipelineError;
+    use crate::store::StoreError;
+
+    #[test]
+    fn a_full_disk_is_temporary_whichever_layers_pass_it_on() {
+        let full = || StoreError::File { path: "sisan.db".into(), source: std::io::ErrorKind::StorageFull.into() };
+        let other = || StoreError::File { path: "sisan.db".into(), source: std::io::ErrorKind::PermissionDenied.into() };
+        for (error, exit) in [
+            (AppError::from(full()), Exit::Temporary),
+            (PipelineError::Store(full()).into(), Exit::Temporary),
+            (PipelineError::Store(StoreError::full_database()).into(), Exit::Temporary),
+            (PipelineError::Store(other()).into(), Exit::Failed),
+        ] {
+            assert_eq!((error.exit, error.error.to_string().contains("E_DISK")), (exit, exit == Exit::Temporary), "{}", error.error);
+        }
+    }
 }

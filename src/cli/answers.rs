@@ -13,11 +13,10 @@ use crate::app::{AppError, OutputArgs, Setup, Worker, lists};
 use crate::clock::wall_now;
 use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, MailState};
 use crate::pipeline::Pipeline;
 use crate::report::Listing;
 use crate::schedule::next_due;
-use crate::store::sqlite::{Setting, Tx};
+use crate::store::sqlite::Tx;
 use crate::store::{Store, StoreError};
 
 /// Does what a command asks.
@@ -65,14 +64,7 @@ fn write(setup: &Setup, output: &OutputArgs, list: &Listing<'_>) -> Result<(), A
 }
 
 fn release(store: &Store) -> Result<(), AppError> {
-    let released = store.write("release held mails", |tx| -> Result<usize, StoreError> {
-        let held: Vec<_> = tx.mails()?.into_iter().filter(|queued| queued.delivery.state == MailState::Held).collect();
-        for queued in &held {
-            tx.record_delivery(&queued.mail_id, &Delivery { state: MailState::Queued, ..queued.delivery.clone() })?;
-        }
-        tx.set(Setting::MailsHeld, 0)?;
-        Ok(held.len())
-    })?;
+    let released = store.write("release held mails", |tx| tx.release_mails())?;
     eprintln!("{released} mails released");
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What can go wrong in the store.
 
+use std::error::Error;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
@@ -112,14 +114,14 @@ pub enum StoreError {
     },
 }
 
-impl StoreError {
-    /// Whether the database's disk has no room left.
-    #[must_use]
-    pub fn is_disk_full(&self) -> bool {
-        let Self::Sqlite { source, .. } = self else { return false };
+/// Whether a disk has no room left, be it the database or a file that says so.
+#[must_use]
+pub fn is_disk_full(cause: &(dyn Error + 'static)) -> bool {
+    let file = cause.downcast_ref().map(std::io::Error::kind);
+    let database = cause.downcast_ref().and_then(rusqlite::Error::sqlite_error);
+    matches!(file, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
         // Without room the file that processes share cannot grow, which has a code of its own.
-        source.sqlite_error().is_some_and(|error| error.code == ErrorCode::DiskFull || error.extended_code == SQLITE_IOERR_SHMSIZE)
-    }
+        || database.is_some_and(|error| error.code == ErrorCode::DiskFull || error.extended_code == SQLITE_IOERR_SHMSIZE)
 }
 
 /// Wraps a database error with what was being done.
@@ -130,5 +132,14 @@ pub(super) trait Doing<T> {
 impl<T> Doing<T> for rusqlite::Result<T> {
     fn doing(self, doing: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| StoreError::Sqlite { doing, source })
+    }
+}
+
+#[cfg(test)]
+impl StoreError {
+    /// What the database says without room.
+    pub(crate) fn full_database() -> Self {
+        let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+        Self::Sqlite { doing: "a test", source: rusqlite::Error::SqliteFailure(full, None) }
     }
 }

@@ -8,5 +8,5 @@ mod codec;
 mod error;
 pub mod sqlite;
 
-pub use error::StoreError;
+pub use error::{StoreError, is_disk_full};
 pub use sqlite::{Store, Tx};

@@ -1,6 +1,5 @@
 //! From an event to a mail in a manager's mailbox, over a real relay; and what stops the worker on the way.
 
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use mail_parser::{MessageParser, MimeHeaders};
@@ -8,6 +7,7 @@ use mailparse::MailHeaderMap;
 
 use crate::deployment::Deployment;
 use crate::services::{Mailbox, smtp_address, smtp_ca_file};
+use crate::stopping::{ask_to_stop, start};
 
 const AT_MOST: Duration = Duration::from_secs(30);
 /// A leaver's phone number: must not stand unmasked in any mail.
@@ -134,17 +134,14 @@ fn a_running_worker_takes_a_growing_file_and_stops_when_asked() {
     let (first, rest) = world.split_at(world.len() / 2);
     std::fs::write(deployment.path("events/000.jsonl"), first).expect("a file of events");
     deployment.run(&["migrate"]);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
-    let variables = deployment.variables();
-    let mut worker = command.arg("run").env_clear().envs(variables).stderr(Stdio::null()).spawn().expect("the worker starts");
+    let mut worker = start(&deployment);
     wait_until(|| applied(&deployment) > 0);
     let mut file = std::fs::OpenOptions::new().append(true).open(deployment.path("events/000.jsonl")).expect("the file");
     std::io::Write::write_all(&mut file, rest.as_bytes()).expect("more events");
     wait_until(|| applied(&deployment) == world.lines().count() as u64);
     let second = deployment.run_with(&["run", "--drain"], &[]);
     assert!(String::from_utf8_lossy(&second.stderr).contains("E_LOCKED"), "a second worker is refused");
-    // The shell's own `kill`: a bare Debian has no other.
-    Command::new("sh").args(["-c", &format!("kill {}", worker.id())]).status().expect("a signal");
+    ask_to_stop(&worker);
     assert!(worker.wait().expect("an end").success(), "asked to stop, it ends well");
 }
 

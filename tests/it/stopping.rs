@@ -15,12 +15,12 @@ use crate::deployment::Deployment;
 /// Far less than the time for which a silent relay is waited.
 const SOON: Duration = Duration::from_secs(15);
 
-fn start(deployment: &Deployment) -> Child {
+pub fn start(deployment: &Deployment) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
     command.arg("run").env_clear().envs(deployment.variables()).stderr(Stdio::null()).spawn().expect("the worker starts")
 }
 
-fn ask_to_stop(worker: &Child) {
+pub fn ask_to_stop(worker: &Child) {
     // The shell's own `kill`: a bare Debian has no other.
     Command::new("sh").args(["-c", &format!("kill {}", worker.id())]).status().expect("a signal");
 }

@@ -1,5 +1,6 @@
 //! Notices (what is to be told) and the outbox (how it is told).
 
+use super::settings::Setting;
 use super::{Tx, get};
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
@@ -55,6 +56,33 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn delete_notice(&self, notice_id: &str) -> Result<(), StoreError> {
         self.execute("take a notice", include_str!("sql/delete_notice.sql"), [notice_id]).map(drop)
+    }
+
+    /// Holds every mail that waits, and those to come; how many wait.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn hold_mails(&self) -> Result<usize, StoreError> {
+        self.set(Setting::MailsHeld, 1)?;
+        let waits = |state| matches!(state, MailState::Queued | MailState::Sending | MailState::Deferred | MailState::Uncertain);
+        self.move_mails(waits, MailState::Held)
+    }
+
+    /// Lets mails go that are held; how many there are.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn release_mails(&self) -> Result<usize, StoreError> {
+        self.set(Setting::MailsHeld, 0)?;
+        self.move_mails(|state| state == MailState::Held, MailState::Queued)
+    }
+
+    fn move_mails(&self, is_moved: impl Fn(MailState) -> bool, to: MailState) -> Result<usize, StoreError> {
+        let moved: Vec<_> = self.mails()?.into_iter().filter(|queued| is_moved(queued.delivery.state)).collect();
+        for queued in &moved {
+            self.record_delivery(&queued.mail_id, &Delivery { state: to, ..queued.delivery.clone() })?;
+        }
+        Ok(moved.len())
     }
 
     /// Queues a mail, if it is not there; says whether it was new.

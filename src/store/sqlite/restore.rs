@@ -12,9 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::backup::{DATABASE, piece_digest, remove_database};
 use super::runs::{FileKind, RunFolder, failed, sync_folder};
-use super::settings::Setting;
 use super::{Store, Tx, parent};
-use crate::domain::mail::{Delivery, MailState};
 use crate::store::StoreError;
 
 /// What a restored store holds.
@@ -86,12 +84,6 @@ impl Tx<'_> {
     /// Raises every epoch and holds every mail, those to come too.
     fn begin_anew(&self) -> Result<Restored, StoreError> {
         let sources = self.execute("raise the epochs", include_str!("sql/raise_epochs.sql"), [])?;
-        let waits = |state| matches!(state, MailState::Queued | MailState::Sending | MailState::Deferred | MailState::Uncertain);
-        let waiting: Vec<_> = self.mails()?.into_iter().filter(|queued| waits(queued.delivery.state)).collect();
-        for queued in &waiting {
-            self.record_delivery(&queued.mail_id, &Delivery { state: MailState::Held, ..queued.delivery.clone() })?;
-        }
-        self.set(Setting::MailsHeld, 1)?;
-        Ok(Restored { sources, held: waiting.len() })
+        Ok(Restored { sources, held: self.hold_mails()? })
     }
 }
