@@ -25,8 +25,7 @@ use sisan::domain::entity::EntityKey;
 use sisan::domain::identity::{Identity, identity_digest};
 use sisan::domain::local_day::Timestamp;
 use sisan::simulate::{bench_events, bench_members, bench_reference};
-use sisan::store::Store;
-use sisan::store::sqlite::Staged;
+use sisan::store::{Staged, Store, StoreAt};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -197,8 +196,11 @@ fn peak_mb(process: u32) -> u64 {
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) / 1024
 }
 
+/// Memory of what is in no run, while the store is filled.
+const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
+
 fn fill_identities(store: &Path, identities: u64, end: Timestamp) -> Done<()> {
-    let store = Store::migrate(store)?;
+    let store = Store::migrate(&StoreAt::Sqlite { path: store.to_owned(), unwritten_bytes_max: UNWRITTEN_BYTES_MAX })?;
     let last = sisan::domain::zone::Zone::parse("Asia/Shanghai").ok_or("no zone")?.day_of(end);
     for first in (0..identities).step_by(FILL_BATCH as usize) {
         let batch = (first..identities.min(first + FILL_BATCH)).map(|n| {
@@ -206,8 +208,8 @@ fn fill_identities(store: &Path, identities: u64, end: Timestamp) -> Done<()> {
             (identity_digest("/bench/filled", &n.to_string()), known)
         });
         let mut staged = Staged::default();
-        staged.add_identities(&batch.collect::<Vec<_>>());
-        store.write("fill", |tx| tx.learn(&staged).and_then(|()| tx.journal(&staged)))?;
+        staged.add_identities(&batch.collect::<Vec<_>>(), Vec::new());
+        store.write("fill", |tx| tx.learn(&staged).and_then(|()| tx.save(&staged)))?;
     }
     Ok(())
 }

@@ -53,8 +53,7 @@ impl Worker {
         if self.pipeline.settings().clock == ClockMode::Event {
             return Ok("goes by the wall clock only".to_owned());
         }
-        let files = self.pipeline.store().read("check the store", |tx| tx.check())?;
-        Ok(format!("the database and {files} files beside it are what was written"))
+        Ok(self.pipeline.store().read("check the store", |tx| tx.check())?)
     }
 
     /// Whether a run waits: the report of a day waits for input that has not been read past its midnight.
@@ -77,7 +76,7 @@ impl Worker {
         let zone = self.pipeline.settings().rules.zone;
         let midnight = zone.start_of(zone.day_of(due_at));
         let sources = self.pipeline.store().read("list sources", |tx| tx.sources())?;
-        let lags = |row: &&crate::store::sqlite::SourceRow| row.lag > 0 && row.complete_until.is_none_or(|until| until < midnight);
+        let lags = |row: &&crate::store::SourceRow| row.lag > 0 && row.complete_until.is_none_or(|until| until < midnight);
         Ok(sources.iter().filter(lags).map(|row| row.name.clone()).collect())
     }
 }

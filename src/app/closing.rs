@@ -4,7 +4,6 @@ use chrono::TimeDelta;
 
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::ClockMode;
-use crate::store::sqlite::Setting;
 
 use super::error::AppError;
 use super::worker::Worker;
@@ -30,22 +29,22 @@ impl Worker {
     }
 
     fn close_months(&mut self, due_at: Timestamp) -> Result<String, AppError> {
-        if self.pipeline.store().read("see what is being loaded", |tx| tx.loading())?.is_on() {
+        let bounds = self.pipeline.store().read("see what is open", |tx| tx.bounds())?;
+        if bounds.loading.is_on() {
             return Ok("nothing is closed while anything is being loaded; `sisan load done` ends that".to_owned());
         }
         let zone = self.pipeline.settings().rules.zone;
         let first_open = zone.day_of(due_at).month().plus(-self.pipeline.settings().open_months).first_day();
         let closed_before = zone.start_of(first_open);
-        if self.pipeline.world().closed_before.is_some_and(|closed| closed >= closed_before) {
+        if bounds.closed_before.is_some_and(|closed| closed >= closed_before) {
             return Ok(format!("months before {first_open} are closed already"));
         }
         let raw_kept_from = due_at.plus(-TimeDelta::days(i64::from(self.raw_retention_days)));
         let forgotten = self.pipeline.store().write("close months", |tx| -> Result<u64, crate::store::StoreError> {
-            tx.set(Setting::ClosedBefore, closed_before.micros())?;
+            tx.close_before(closed_before)?;
             tx.forget_payloads(raw_kept_from)?;
             tx.forget_identities_before(first_open)
         })?;
-        self.pipeline.set_closed_before(closed_before);
         Ok(format!("months before {first_open} are closed, {forgotten} identities forgotten"))
     }
 }

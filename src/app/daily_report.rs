@@ -9,7 +9,7 @@ use crate::pipeline::fault_point;
 use crate::plan::daily_rows;
 use crate::report::{self, parquet};
 use crate::store::StoreError;
-use crate::store::sqlite::{Publication, Setting, Tx};
+use crate::store::{Publication, Setting, Tx};
 
 use super::error::AppError;
 use super::worker::Worker;
@@ -34,11 +34,13 @@ impl Worker {
 
     /// Days from the first that changed (or was left out) to `last`, as far as their months are open.
     fn days_to_publish(&self, last: LocalDay) -> Result<Vec<LocalDay>, AppError> {
-        let (changed, published) =
-            self.pipeline.store().read("find days to publish", |tx| Ok((tx.setting(Setting::ChangedSince)?, tx.published_days()?)))?;
+        let (changed, published, bounds) = self
+            .pipeline
+            .store()
+            .read("find days to publish", |tx| Ok((tx.setting(Setting::ChangedSince)?, tx.published_days()?, tx.bounds()?)))?;
         let changed = changed.map(|day| LocalDay::from_number(i32::try_from(day).unwrap_or(i32::MAX)));
         let next = published.last().map(|day| day.plus(1));
-        let first_open = self.pipeline.world().closed_before.map(|closed| self.pipeline.settings().rules.zone.day_of(closed));
+        let first_open = bounds.closed_before.map(|closed| self.pipeline.settings().rules.zone.day_of(closed));
         let oldest = last.month().plus(-self.pipeline.settings().open_months).first_day();
         let first = changed.into_iter().chain(next).min().unwrap_or(last).max(first_open.unwrap_or(oldest)).max(oldest);
         Ok(first.to(last).collect())

@@ -7,7 +7,7 @@ use crate::domain::task::{Assignee, Task};
 use crate::domain::zone::Zone;
 use crate::report::{Cell, Column, Kind, Listing};
 use crate::schedule::JobSpec;
-use crate::store::sqlite::{JobRun, QueuedMail, SourceRow, StoredReject};
+use crate::store::{JobRun, QueuedMail, SourceRow, StoredReject};
 
 /// Class under which conflicts are kept; they are listed apart.
 const CONFLICT: &str = "conflict";

@@ -80,7 +80,7 @@ pub fn rows(setup: &Setup, store: &Store, day: LocalDay, version: Option<u32>, n
 /// # Errors
 /// When the store says no.
 pub fn now(setup: &Setup, store: &Store) -> Result<Timestamp, AppError> {
-    let event = store.read("read the event clock", |tx| tx.setting(crate::store::sqlite::Setting::EventClock))?;
+    let event = store.read("read the event clock", |tx| tx.setting(crate::store::Setting::EventClock))?;
     Ok(match (setup.config.clock.mode, event) {
         (ClockMode::Event, Some(micros)) => Timestamp::from_micros(micros),
         _ => wall_now(),

@@ -20,7 +20,7 @@ use crate::notify::mime::Sender;
 use crate::pipeline::{ClockMode, MailSettings, Settings};
 use crate::schedule::{JobSpec, load_jobs};
 use crate::store::sqlite::Restored;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreAt, StoreError};
 
 use super::error::AppError;
 
@@ -76,10 +76,14 @@ impl Setup {
     }
 
     /// Where the store is.
-    #[must_use]
-    fn store_path(&self) -> PathBuf {
-        let StoreUrl::Sqlite(path) = &self.config.store.url;
-        path.clone()
+    fn store_at(&self) -> StoreAt {
+        let store = &self.config.store;
+        match &store.url {
+            StoreUrl::Sqlite(path) => StoreAt::Sqlite { path: path.clone(), unwritten_bytes_max: store.unwritten_mb << 20 },
+            StoreUrl::Postgres(url) => {
+                StoreAt::Postgres { url: url.clone(), password: store.password.as_ref().map(|secret| secret.expose().to_owned()) }
+            }
+        }
     }
 
     /// The store; made, and its schema brought up, if need be.
@@ -87,7 +91,7 @@ impl Setup {
     /// # Errors
     /// When it cannot be used.
     pub fn migrate_store(&self) -> Result<Store, StoreError> {
-        Ok(Store::migrate(&self.store_path())?.with_unwritten_bytes_max(self.config.store.unwritten_mb << 20))
+        Store::migrate(&self.store_at())
     }
 
     /// The store that is there already.
@@ -95,7 +99,7 @@ impl Setup {
     /// # Errors
     /// When there is none, or it cannot be used.
     pub fn open_store(&self) -> Result<Store, StoreError> {
-        Ok(Store::open(&self.store_path())?.with_unwritten_bytes_max(self.config.store.unwritten_mb << 20))
+        Store::open(&self.store_at())
     }
 
     /// Makes the store of a backup.
@@ -103,7 +107,7 @@ impl Setup {
     /// # Errors
     /// When there is a store already, or the backup is damaged.
     pub fn restore_store(&self, backup: &Path) -> Result<Restored, StoreError> {
-        Store::restore(backup, &self.store_path())
+        Store::restore(backup, &self.store_at())
     }
 
     /// How figures are judged.

@@ -16,7 +16,7 @@ use crate::domain::local_day::Timestamp;
 use crate::pipeline::Pipeline;
 use crate::report::Listing;
 use crate::schedule::next_due;
-use crate::store::sqlite::Tx;
+use crate::store::Tx;
 use crate::store::{Store, StoreError};
 
 /// Does what a command asks.

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Deserializer};
 
 use super::check::Check;
+use super::secret::Secret;
 use super::value;
 use crate::domain::ids::ManagerId;
 
@@ -16,6 +17,10 @@ use crate::domain::ids::ManagerId;
 pub struct Store {
     /// Where the state lives.
     pub url: StoreUrl,
+    /// The password of the database's user, from wherever it was given.
+    pub password: Option<Secret>,
+    /// The file that it stands in.
+    pub password_file: Option<PathBuf>,
     /// Megabytes in memory of what is committed and not yet in runs.
     pub unwritten_mb: usize,
 }
@@ -25,20 +30,32 @@ pub struct Store {
 pub enum StoreUrl {
     /// One file.
     Sqlite(PathBuf),
+    /// A database of a server: the URL, without a password.
+    Postgres(String),
 }
 
 impl<'de> Deserialize<'de> for StoreUrl {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         // What was written is not repeated: it may hold a password.
-        value::text(reader, "sqlite:PATH", |text| match text.split_once(':') {
-            Some(("postgres" | "postgresql", _)) => Err("this build keeps its state in SQLite only; hint: use sqlite:PATH".into()),
+        value::text(reader, "sqlite:PATH or postgres://USER@HOST/DATABASE", |text| match text.split_once(':') {
+            Some(("postgres" | "postgresql", rest)) => match holds_password(rest) {
+                true => Err("holds a password; hint: use store.password or store.password_file".into()),
+                false => Ok(Self::Postgres(text.to_owned())),
+            },
             Some(("sqlite", ":memory:")) => Err("a store in memory forgets what it has read; hint: use sqlite:PATH".into()),
             Some(("sqlite", path)) if !path.trim_start_matches("//").is_empty() => {
                 Ok(Self::Sqlite(path.strip_prefix("//").unwrap_or(path).into()))
             }
-            _ => Err("names no store; hint: write sqlite:PATH".into()),
+            _ => Err("names no store; hint: write sqlite:PATH or postgres://USER@HOST/DATABASE".into()),
         })
     }
+}
+
+/// Whether the part behind `postgres:` gives one, before the host or as a parameter.
+fn holds_password(rest: &str) -> bool {
+    let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let user = place.trim_start_matches('/').rsplit_once('@').map_or("", |(user, _)| user);
+    user.contains(':') || parameters.split('&').any(|one| one.starts_with("password="))
 }
 
 /// `report.*`
@@ -52,6 +69,7 @@ impl fmt::Display for StoreUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(url) => f.write_str(url),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Committing a batch, or the part of it that lies before a cut of the event clock, in one transaction.
 //!
 //! ```text
-//! apply ─→ wait for the commit before this one ─→ learn (store's memory, world) ─→ a thread commits, the next batch is read
+//! one worker:   apply ─→ wait for the commit before this one ─→ learn (store's memory, world) ─→ a thread commits,
+//!                                                                                     the next batch is read
+//! many workers: lock partitions, bounds, timelines ─→ apply ─→ save ─→ commit        (all in one transaction)
 //! ```
 //! Invariant: nothing is learnt before what it is based on is committed; when a commit fails, what is known is read anew.
 
@@ -12,11 +14,11 @@ use crate::consume::batch::PartitionProgress;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Event;
 use crate::domain::ids::SubscriberId;
-use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::local_day::Timestamp;
 use crate::domain::timeline::Differences;
+use crate::domain::zone::Zone;
 use crate::plan::{ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline};
-use crate::store::sqlite::{Setting, Staged, Tx};
-use crate::store::{Store, StoreError};
+use crate::store::{Delta, Setting, Staged, Store, StoreError, Tx};
 
 use super::fault::fault_point;
 use super::gather::{Moved, Segment};
@@ -29,34 +31,51 @@ pub(super) struct Pending {
     epochs: Vec<(String, u64)>,
 }
 
-/// What is written beside the timelines, identities and counters.
+/// What is written beside what is [staged](Staged).
 struct Rest {
     segment: Segment,
     signal_checks: Vec<(SubscriberId, Timestamp)>,
-    /// The earliest day whose figures changed.
-    changed: Option<LocalDay>,
     /// The first look, if there was none yet.
     begins_at: Option<Timestamp>,
     moved: Option<Moved>,
 }
 
 impl Pipeline {
-    /// Takes what was gathered into memory and begins to commit it; [`Pipeline::settle`] waits for that.
-    pub(super) fn commit(&mut self, mut segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
-        let zone = self.settings.rules.zone;
-        let (staged, signal_checks) = self.stage(&mut segment)?;
-        let days = staged.counters().iter().map(|(_, day, _)| *day);
-        let changed = days.chain(segment.references.iter().map(|event| zone.day_of(event.order.time))).min();
+    /// Takes what was gathered into memory and begins to commit it; [`Pipeline::settle`] waits for that. Where many write,
+    /// it is committed at the end.
+    pub(super) fn commit(&mut self, segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
+        if self.store.is_shared() { self.commit_beside_others(segment, moved) } else { self.commit_alone(segment, looked_at, moved) }
+    }
+
+    fn commit_alone(&mut self, mut segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
+        let rules = self.apply_rules(&segment);
+        let (staged, signal_checks) = self.store.read("apply a batch", |tx| stage(tx, &mut segment, rules))?;
         self.settle()?;
         let (store, world) = (&self.store, &mut self.world);
         let learn = || store.read("learn a batch", |tx| tx.learn(&staged));
-        rayon::join(learn, || world.learn(&segment, staged.counters())).0?;
+        rayon::join(learn, || world.learn(&staged.delta)).0?;
         let begins_at = looked_at.filter(|_| self.world.looked_at.is_none());
         self.world.looked_at = looked_at;
         self.world.began_at = self.world.began_at.or(looked_at);
         let epochs = segment.advances.values().map(|advance| (advance.name.clone(), advance.epoch)).collect();
-        let (store, rest) = (Arc::clone(&self.store), Rest { segment, signal_checks, changed, begins_at, moved });
+        let (store, rest) = (Arc::clone(&self.store), Rest { segment, signal_checks, begins_at, moved });
         self.pending = Some(Pending { thread: std::thread::spawn(move || write(&store, &staged, &rest)), epochs });
+        Ok(())
+    }
+
+    fn commit_beside_others(&mut self, mut segment: Segment, moved: Option<Moved>) -> Result<(), PipelineError> {
+        let rules = self.apply_rules(&segment);
+        self.store.write_batch("commit a batch", |tx| {
+            fault_point("batch_begun");
+            hold(tx, &segment)?;
+            let (staged, signal_checks) = stage(tx, &mut segment, rules)?;
+            tx.save(&staged)?;
+            fault_point("timelines_saved");
+            write_rest(tx, &Rest { segment, signal_checks, begins_at: None, moved })?;
+            fault_point("before_commit");
+            Ok::<_, StoreError>(())
+        })?;
+        fault_point("after_commit");
         Ok(())
     }
 
@@ -68,6 +87,7 @@ impl Pipeline {
         let Some(Pending { thread, .. }) = self.pending.take() else { return Ok(()) };
         let committed = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         if committed.is_err() {
+            self.store.unlearn();
             self.world = self.store.read("read what is known", World::read)?;
         }
         Ok(committed?)
@@ -84,20 +104,40 @@ impl Pipeline {
         if self.pending.as_ref().is_some_and(goes_on) { Ok(()) } else { self.settle() }
     }
 
-    /// Applies the events of a segment to their timelines.
-    fn stage(&self, segment: &mut Segment) -> Result<(Staged, Vec<(SubscriberId, Timestamp)>), PipelineError> {
-        let rules = ApplyRules {
+    fn apply_rules(&self, segment: &Segment) -> ApplyRules {
+        ApplyRules {
             zone: self.settings.rules.zone,
-            closed_before: self.world.closed_before,
-            folds: !segment.loading,
+            closed_before: segment.bounds.closed_before,
+            // Closed months are not folded while anything is being loaded, so that its events find their order.
+            folds: !segment.bounds.loading.is_on(),
             settle: self.settings.rules.signals.settle,
-        };
-        let mut staged = Staged::default();
-        let (accepted, retracted) = (std::mem::take(&mut segment.accepted), std::mem::take(&mut segment.retracted));
-        let effects = self.store.read("apply a batch", |tx| apply_all(tx, &mut staged, accepted, retracted, rules))?;
-        staged.add_identities(&std::mem::take(&mut segment.identities));
-        staged.add_counters(effects.differences.into_sorted());
-        Ok((staged, effects.signal_checks.into_iter().collect()))
+        }
+    }
+}
+
+/// Applies the events of a segment to their timelines; what the batch changes, and which lines are to be judged when.
+fn stage(tx: &Tx<'_>, segment: &mut Segment, rules: ApplyRules) -> Result<(Staged, Vec<(SubscriberId, Timestamp)>), StoreError> {
+    let mut staged = Staged::default();
+    let (accepted, retracted) = (std::mem::take(&mut segment.accepted), std::mem::take(&mut segment.retracted));
+    let effects = apply_all(tx, &mut staged, accepted, retracted, rules)?;
+    staged.add_identities(&std::mem::take(&mut segment.identities), std::mem::take(&mut segment.retracted_before));
+    staged.add_retractions(std::mem::take(&mut segment.retractions));
+    staged.delta = delta_of(segment, effects.differences, rules.zone);
+    Ok((staged, effects.signal_checks.into_iter().collect()))
+}
+
+fn delta_of(segment: &mut Segment, differences: Differences, zone: Zone) -> Delta {
+    let (counters, references) = (differences.into_sorted(), std::mem::take(&mut segment.references));
+    let days = counters.iter().map(|(_, day, _)| *day);
+    let changed = days.chain(references.iter().map(|event| zone.day_of(event.order.time))).min();
+    let feed_counts = std::mem::take(&mut segment.feed_counts).into_iter();
+    Delta {
+        counters,
+        references,
+        retracted_references: std::mem::take(&mut segment.retracted_references).into_iter().map(|t| (t.source, t.id)).collect(),
+        feed_counts: feed_counts.map(|((day, source, type_name), accepted)| (day, source, type_name.into(), accepted)).collect(),
+        event_clock: segment.event_clock,
+        changed,
     }
 }
 
@@ -127,10 +167,10 @@ fn apply_all(
 fn write(store: &Store, staged: &Staged, rest: &Rest) -> Result<(), StoreError> {
     store.write("commit a batch", |tx| {
         fault_point("batch_begun");
-        tx.journal(staged)?;
+        hold(tx, &rest.segment)?;
+        tx.save(staged)?;
         fault_point("timelines_saved");
         write_rest(tx, rest)?;
-        write_segment(tx, &rest.segment)?;
         fault_point("before_commit");
         Ok::<_, StoreError>(())
     })?;
@@ -138,11 +178,15 @@ fn write(store: &Store, staged: &Staged, rest: &Rest) -> Result<(), StoreError> 
     Ok(())
 }
 
-fn write_rest(tx: &Tx<'_>, Rest { signal_checks, changed, begins_at, moved, .. }: &Rest) -> Result<(), StoreError> {
-    for (subscriber, at) in signal_checks {
-        tx.put_signal_check(subscriber, *at)?;
-    }
-    mark_changed(tx, *changed)?;
+/// Moves the partitions on, which nobody else does until the transaction ends, and keeps what the batch was read under.
+fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
+    segment.advances.values().try_for_each(|advance| tx.advance(advance))?;
+    tx.keep_bounds(&segment.bounds)
+}
+
+fn write_rest(tx: &Tx<'_>, Rest { segment, signal_checks, begins_at, moved }: &Rest) -> Result<(), StoreError> {
+    tx.put_signal_checks(signal_checks)?;
+    tx.insert_rejects(&segment.rejects)?;
     if let Some(clock) = begins_at {
         tx.set(Setting::LookedAt, clock.micros())?;
         tx.set(Setting::BeganAt, clock.micros())?;
@@ -153,38 +197,4 @@ fn write_rest(tx: &Tx<'_>, Rest { signal_checks, changed, begins_at, moved, .. }
         tx.mark_retried(*reject_id, *at)?;
     }
     Ok(())
-}
-
-fn write_segment(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
-    for target in &segment.retractions {
-        tx.insert_retraction(*target)?;
-    }
-    for event in &segment.references {
-        tx.insert_reference_event(event)?;
-    }
-    for target in &segment.retracted_references {
-        tx.delete_reference_event(&target.source, &target.id)?;
-    }
-    for ((day, source, type_name), accepted) in &segment.feed_counts {
-        tx.add_feed_count(*day, source, type_name, *accepted)?;
-    }
-    for reject in &segment.rejects {
-        tx.insert_reject(reject)?;
-    }
-    for advance in segment.advances.values() {
-        tx.advance(advance)?;
-    }
-    if let Some(clock) = segment.event_clock {
-        tx.set(Setting::EventClock, clock.micros())?;
-    }
-    Ok(())
-}
-
-/// Remembers the earliest day whose figures changed since reports were last written.
-fn mark_changed(tx: &Tx<'_>, changed: Option<LocalDay>) -> Result<(), StoreError> {
-    let Some(day) = changed.map(|day| i64::from(day.number())) else { return Ok(()) };
-    match tx.setting(Setting::ChangedSince)? {
-        Some(marked) if marked <= day => Ok(()),
-        _ => tx.set(Setting::ChangedSince, day),
-    }
 }

@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use crate::consume::batch::Mode;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::{Event, EventData};
-use crate::domain::fast_map::{FastMap, FastSet};
+use crate::domain::fast_map::FastMap;
 use crate::domain::identity::Identity;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::domain::short_text::ShortText;
 use crate::plan::{Arrival, Fate, Target, classify, target_digest};
-use crate::store::sqlite::{Advance, NewReject};
+use crate::store::{Advance, Bounds, Known, NewReject};
 
 use super::prepare::{Prepared, Read, Storms};
 use super::{ClockMode, Pipeline, PipelineError, retries};
@@ -39,14 +39,17 @@ pub(super) struct Segment {
     pub(super) retracted: Vec<(EntityKey, Target)>,
     /// Targets of retractions among reference events.
     pub(super) retracted_references: Vec<Target>,
-    pub(super) retractions: FastSet<u128>,
+    /// Targets of retractions that have not come.
+    pub(super) retractions: Vec<u128>,
+    /// Identities that were retracted before this.
+    pub(super) retracted_before: Vec<u128>,
     pub(super) identities: Vec<(u128, Identity)>,
     pub(super) rejects: Vec<NewReject>,
     pub(super) feed_counts: FastMap<(LocalDay, ShortText, &'static str), u64>,
     pub(super) advances: BTreeMap<u16, Advance>,
     pub(super) event_clock: Option<Timestamp>,
-    /// Something is being loaded: closed months are not folded meanwhile, so that its events find their order.
-    pub(super) loading: bool,
+    /// What it was read under.
+    pub(super) bounds: Bounds,
 }
 
 /// A rejection that became something else.
@@ -68,7 +71,7 @@ impl Pipeline {
         prepared: &mut Prepared,
         cut_after: &dyn Fn(Timestamp) -> Timestamp,
     ) -> Result<Committed, PipelineError> {
-        let mut segment = Segment { event_clock: self.world.event_clock, loading: prepared.loading.is_on(), ..Segment::default() };
+        let mut segment = Segment { event_clock: self.world.event_clock, bounds: prepared.bounds.clone(), ..Segment::default() };
         let mut looked_at = self.world.looked_at;
         let mut cut = looked_at.map(cut_after);
         let mut stopped = Committed::End;
@@ -82,7 +85,7 @@ impl Pipeline {
             if let (Ok((arrival, _)), Fate::Applied, ClockMode::Event) = (&read, &fate, self.settings.clock) {
                 let time = arrival.event.order.time;
                 if let Some(at) = cut.filter(|cut| time >= *cut) {
-                    prepared.known.remove(&arrival.digest);
+                    prepared.known.identities.remove(&arrival.digest);
                     prepared.reads.push_front(read);
                     stopped = Committed::Cut(at);
                     break;
@@ -93,7 +96,7 @@ impl Pipeline {
                 }
             }
             let rejected = if let Fate::Rejected(rejection) = &fate { Some(rejection.class) } else { None };
-            self.take_in(&mut segment, read, fate, prepared);
+            take_in(&mut segment, read, fate, prepared);
             paused.extend(self.note_storm(prepared, rejected));
             prepared.next += 1;
         }
@@ -109,26 +112,10 @@ impl Pipeline {
     fn fate_of(&self, read: &Read, prepared: &mut Prepared) -> Fate {
         match read {
             Ok((arrival, _)) => {
-                let closed_before = prepared.closed_before(&arrival.event.order.source, &self.world);
-                classify(arrival, &mut prepared.known, self.settings.rules.zone, closed_before)
+                let closed_before = prepared.closed_before(&arrival.event.order.source);
+                classify(arrival, &mut prepared.known.identities, self.settings.rules.zone, closed_before)
             }
             Err(rejection) => Fate::Rejected(rejection.clone()),
-        }
-    }
-
-    /// Takes a delivery into the segment by its fate.
-    fn take_in(&self, segment: &mut Segment, read: Read, fate: Fate, prepared: &Prepared) {
-        let advance = advance_of(&mut segment.advances, prepared);
-        count(advance, &fate);
-        match (read, fate) {
-            (Ok((arrival, unknown_reason)), Fate::Applied) => {
-                advance.unknown_reason += u64::from(unknown_reason);
-                advance.complete_until = advance.complete_until.max(Some(arrival.event.order.time));
-                self.accept(segment, arrival, prepared);
-            }
-            (_, Fate::Rejected(rejection)) => segment.rejects.push(dead_letter(prepared, rejection.class.name(), &rejection)),
-            (_, Fate::Conflict) => segment.rejects.push(dead_letter(prepared, CONFLICT, &conflict())),
-            _ => {}
         }
     }
 
@@ -145,42 +132,62 @@ impl Pipeline {
         })
     }
 
-    /// Takes an applied event into the segment.
-    fn accept(&self, segment: &mut Segment, arrival: Arrival, prepared: &Prepared) {
-        let Arrival { event, digest, meaning, day, goes_to } = arrival;
-        let is_retracted = self.world.retractions.contains(&digest) || segment.retractions.contains(&digest);
-        segment.identities.push((digest, Identity { day, meaning, went_to: goes_to.clone() }));
-        *segment.feed_counts.entry((day, event.order.source.clone(), event.data.type_name())).or_default() += 1;
-        segment.event_clock = segment.event_clock.max(Some(event.order.time));
-        if let (Some(target), EventData::Retraction(named)) = (target_digest(&event), &event.data) {
-            let named = Target { source: named.source.clone(), id: named.id.clone() };
-            match prepared.known.get(&target).map(|identity| &identity.went_to) {
-                Some(EntityKey::Retraction) | None => {}
-                Some(EntityKey::Reference) => segment.retracted_references.push(named),
-                Some(key) => segment.retracted.push((key.clone(), named)),
-            }
-            segment.retractions.insert(target);
-        }
-        match goes_to {
-            EntityKey::Retraction => {}
-            _ if is_retracted => {}
-            EntityKey::Reference => segment.references.push(*event),
-            key => segment.accepted.push((key, event)),
-        }
-    }
-
     /// Classifies the one delivery of a retried rejection and commits what it became; its count moves.
     pub(super) fn retry_one(&mut self, prepared: &mut Prepared, reject_id: i64) -> Result<Fate, PipelineError> {
         let Some(read @ Ok(_)) = prepared.reads.pop_front() else { return Ok(Fate::Duplicate) };
         let fate = self.fate_of(&read, prepared);
         let (Ok((arrival, _)), false) = (read, matches!(fate, Fate::Rejected(_))) else { return Ok(fate) };
-        let mut segment = Segment { event_clock: self.world.event_clock, loading: prepared.loading.is_on(), ..Segment::default() };
+        let mut segment = Segment { event_clock: self.world.event_clock, bounds: prepared.bounds.clone(), ..Segment::default() };
         if fate == Fate::Applied {
-            self.accept(&mut segment, arrival, prepared);
+            accept(&mut segment, arrival, &mut prepared.known);
         }
         let moved = Moved { reject_id, source: prepared.batch.partitions[0].name.to_string(), fate: fate.clone(), at: prepared.wall_now };
         self.commit(segment, self.world.looked_at, Some(moved))?;
         Ok(fate)
+    }
+}
+
+/// Takes a delivery into the segment by its fate.
+fn take_in(segment: &mut Segment, read: Read, fate: Fate, prepared: &mut Prepared) {
+    let advance = advance_of(&mut segment.advances, prepared);
+    count(advance, &fate);
+    match (read, fate) {
+        (Ok((arrival, unknown_reason)), Fate::Applied) => {
+            advance.unknown_reason += u64::from(unknown_reason);
+            advance.complete_until = advance.complete_until.max(Some(arrival.event.order.time));
+            accept(segment, arrival, &mut prepared.known);
+        }
+        (_, Fate::Rejected(rejection)) => segment.rejects.push(dead_letter(prepared, rejection.class.name(), &rejection)),
+        (_, Fate::Conflict) => segment.rejects.push(dead_letter(prepared, CONFLICT, &conflict())),
+        _ => {}
+    }
+}
+
+/// Takes an applied event into the segment.
+fn accept(segment: &mut Segment, arrival: Arrival, known: &mut Known) {
+    let Arrival { event, digest, meaning, day, goes_to } = arrival;
+    let is_retracted = known.retracted.contains(&digest);
+    if is_retracted && !segment.retractions.contains(&digest) {
+        segment.retracted_before.push(digest);
+    }
+    segment.identities.push((digest, Identity { day, meaning, went_to: goes_to.clone() }));
+    *segment.feed_counts.entry((day, event.order.source.clone(), event.data.type_name())).or_default() += 1;
+    segment.event_clock = segment.event_clock.max(Some(event.order.time));
+    if let (Some(target), EventData::Retraction(named)) = (target_digest(&event), &event.data) {
+        let named = Target { source: named.source.clone(), id: named.id.clone() };
+        match known.identities.get(&target).map(|identity| &identity.went_to) {
+            Some(EntityKey::Retraction) => {}
+            Some(EntityKey::Reference) => segment.retracted_references.push(named),
+            Some(key) => segment.retracted.push((key.clone(), named)),
+            None if known.retracted.insert(target) => segment.retractions.push(target),
+            None => {}
+        }
+    }
+    match goes_to {
+        EntityKey::Retraction => {}
+        _ if is_retracted => {}
+        EntityKey::Reference => segment.references.push(*event),
+        key => segment.accepted.push((key, event)),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::follow_up::hand_over::hand_over;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 use crate::plan::{judged_months, wanted_by_groups, wanted_by_indicators};
 use crate::store::StoreError;
-use crate::store::sqlite::{Setting, Tx};
+use crate::store::{Setting, Tx};
 
 use super::fault::fault_point;
 use super::{Pipeline, PipelineError};
@@ -187,12 +187,9 @@ impl Pipeline {
 }
 
 fn facts_of(tx: &Tx<'_>, lines: Vec<SubscriberId>) -> Result<BTreeMap<SubscriberId, Vec<LineFact>>, StoreError> {
-    let mut facts = BTreeMap::new();
-    for id in lines {
-        let timeline = tx.timeline(&EntityKey::Subscriber(id.clone()))?;
-        facts.insert(id, if let Some(Entity::Subscriber(line)) = timeline { line.walk().facts().collect() } else { Vec::new() });
-    }
-    Ok(facts)
+    let keys: Vec<EntityKey> = lines.iter().cloned().map(EntityKey::Subscriber).collect();
+    let facts = |timeline| if let Some(Entity::Subscriber(line)) = timeline { line.walk().facts().collect() } else { Vec::new() };
+    Ok(lines.into_iter().zip(tx.timelines(&keys)?.into_iter().map(facts)).collect())
 }
 
 /// Open indicator alerts of the periods in question that nothing wants any more.

@@ -11,7 +11,7 @@ use crate::notify::compose::{About, ComposeContext, HourlyCap, PendingNotice, Us
 use crate::notify::locale::Locale;
 use crate::notify::mime::{Sender, message_id};
 use crate::store::StoreError;
-use crate::store::sqlite::{Setting, Tx};
+use crate::store::{Setting, Tx};
 
 use super::fault::fault_point;
 use super::{Pipeline, PipelineError};

@@ -125,11 +125,6 @@ impl Pipeline {
         &self.world
     }
 
-    /// Months before `closed` have been closed in the store.
-    pub const fn set_closed_before(&mut self, closed: crate::domain::local_day::Timestamp) {
-        self.world.closed_before = Some(closed);
-    }
-
     /// What it was told.
     #[must_use]
     pub const fn settings(&self) -> &Settings {

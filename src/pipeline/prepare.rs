@@ -5,14 +5,12 @@ use std::collections::VecDeque;
 use crate::consume::batch::{Delivery, Mode, PartitionProgress, RawBatch};
 use crate::decode::{DecodeRules, Form, decode};
 use crate::domain::fast_map::{FastMap, FastSet};
-use crate::domain::identity::Identity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::plan::{Arrival, target_digest};
-use crate::store::StoreError;
-use crate::store::sqlite::{Loading, Tx};
+use crate::store::{Bounds, Known, StoreError, Tx};
 
-use super::{Pipeline, PipelineError, World};
+use super::{Pipeline, PipelineError};
 
 /// A delivery that was read: an event, or none.
 pub(super) type Read = Result<(Arrival, bool), Rejection>;
@@ -44,8 +42,8 @@ impl Decoded {
 pub struct Prepared {
     pub(super) batch: RawBatch,
     pub(super) reads: VecDeque<Read>,
-    pub(super) known: FastMap<u128, Identity>,
-    pub(super) loading: Loading,
+    pub(super) known: Known,
+    pub(super) bounds: Bounds,
     pub(super) next: usize,
     pub(super) wall_now: Timestamp,
 }
@@ -57,8 +55,8 @@ impl Pipeline {
     /// When the store cannot be read.
     pub fn prepare(&self, decoded: Decoded) -> Result<Prepared, PipelineError> {
         let Decoded { batch, reads, wall_now } = decoded;
-        let (known, loading) = self.store.read("look identities up", |tx| Ok((known_identities(tx, reads.iter())?, tx.loading()?)))?;
-        Ok(Prepared { batch, reads, known, loading, next: 0, wall_now })
+        let (known, bounds) = self.store.read("look identities up", |tx| look_up(tx, reads.iter()))?;
+        Ok(Prepared { batch, reads, known, bounds, next: 0, wall_now })
     }
 }
 
@@ -69,8 +67,8 @@ impl Prepared {
     }
 
     /// The first instant that is still open for events of a source.
-    pub(super) fn closed_before(&self, source: &str, world: &World) -> Option<Timestamp> {
-        world.closed_before.filter(|_| !self.loading.sources.contains(source))
+    pub(super) fn closed_before(&self, source: &str) -> Option<Timestamp> {
+        self.bounds.closed_before.filter(|_| !self.bounds.loading.sources.contains(source))
     }
 }
 
@@ -94,10 +92,10 @@ pub(super) fn read_one(payload: &[u8], mode: &Mode, rules: &DecodeRules, wall_no
     Ok((Arrival::new(decoded.event, rules.zone), decoded.unknown_reason))
 }
 
-/// What is known of the identities of these events, and of the targets of their retractions.
-pub(super) fn known_identities<'a>(tx: &Tx<'_>, reads: impl Iterator<Item = &'a Read>) -> Result<FastMap<u128, Identity>, StoreError> {
+/// What is known of the identities of these events and of the targets of their retractions, and what they are read under.
+fn look_up<'a>(tx: &Tx<'_>, reads: impl Iterator<Item = &'a Read>) -> Result<(Known, Bounds), StoreError> {
     let digests = reads.flatten().flat_map(|(arrival, _)| [Some(arrival.digest), target_digest(&arrival.event)]);
-    tx.identities(digests.flatten().collect())
+    Ok((tx.known(digests.flatten().collect())?, tx.bounds()?))
 }
 
 /// The last deliveries of each partition: whether they were rejected, and as what.

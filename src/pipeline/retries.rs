@@ -3,7 +3,7 @@
 use crate::consume::batch::{Delivery, Mode, PartitionProgress, RawBatch};
 use crate::domain::local_day::Timestamp;
 use crate::plan::Fate;
-use crate::store::sqlite::StoredReject;
+use crate::store::StoredReject;
 
 use super::{Pipeline, PipelineError, decode_batch};
 

@@ -3,9 +3,11 @@
 use std::error::Error;
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use rusqlite::ErrorCode;
 use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
+use tokio_postgres::error::SqlState;
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +20,53 @@ pub enum StoreError {
         /// What the database said.
         #[source]
         source: rusqlite::Error,
+    },
+    /// The server said no, or nothing.
+    #[error("{doing} failed in the store's database server")]
+    Postgres {
+        /// What was being done.
+        doing: &'static str,
+        /// What the server said.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// The server did not answer in time.
+    #[error("{doing} had no answer of the store's database server within {within:?}")]
+    NoAnswer {
+        /// What was being done.
+        doing: &'static str,
+        /// How long it was waited for.
+        within: Duration,
+    },
+    /// The URL of the database cannot be used.
+    #[error("use store.url: {detail}")]
+    Url {
+        /// Why.
+        detail: String,
+    },
+    /// The server does not let the worker in, or at a table.
+    #[error(
+        "E_DB_AUTH: {doing}: the store's database server refuses: {detail}\nhint: check user and password of store.url and the rights of that user; the worker goes on by itself once they are right"
+    )]
+    Refused {
+        /// What was being done.
+        doing: &'static str,
+        /// What the server said.
+        detail: String,
+    },
+    /// Another worker has committed something that this transaction was made without.
+    #[error("{doing}: another worker was faster")]
+    Raced {
+        /// What was being done.
+        doing: &'static str,
+    },
+    /// What the database server has its own means for.
+    #[error(
+        "{what}: the store is on a PostgreSQL server\nhint: use the server's own tools (pg_dump, pg_basebackup); after restoring one run `sisan outbox hold`"
+    )]
+    OfTheServer {
+        /// Which command.
+        what: &'static str,
     },
     /// The folder of the store could not be made or locked.
     #[error("use the store's file {path}")]
@@ -124,6 +173,12 @@ pub fn is_disk_full(cause: &(dyn Error + 'static)) -> bool {
         || database.is_some_and(|error| error.code == ErrorCode::DiskFull || error.extended_code == SQLITE_IOERR_SHMSIZE)
 }
 
+/// Refuses a schema that this program does not know.
+pub(super) const fn check_schema(found: i64, known: i64) -> Result<(), StoreError> {
+    let hint = if found < known { "run `sisan migrate` first" } else { "this program is older than the store; run the newer one" };
+    if found == known { Ok(()) } else { Err(StoreError::Schema { found, known, hint }) }
+}
+
 /// Wraps a database error with what was being done.
 pub(super) trait Doing<T> {
     fn doing(self, doing: &'static str) -> Result<T, StoreError>;
@@ -132,6 +187,25 @@ pub(super) trait Doing<T> {
 impl<T> Doing<T> for rusqlite::Result<T> {
     fn doing(self, doing: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| StoreError::Sqlite { doing, source })
+    }
+}
+
+/// What a worker that holds a lock too long, or is held up by others, is told: it is done again.
+const RACES: [SqlState; 3] = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE];
+/// What a server says that does not let somebody in, or at something.
+const REFUSALS: [SqlState; 3] =
+    [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION, SqlState::INSUFFICIENT_PRIVILEGE];
+
+impl<T> Doing<T> for Result<T, tokio_postgres::Error> {
+    fn doing(self, doing: &'static str) -> Result<T, StoreError> {
+        self.map_err(|source| match source.code() {
+            Some(code) if RACES.contains(code) => StoreError::Raced { doing },
+            Some(code) if REFUSALS.contains(code) => {
+                let detail = source.as_db_error().map_or_else(String::new, |said| said.message().to_owned());
+                StoreError::Refused { doing, detail }
+            }
+            _ => StoreError::Postgres { doing, source },
+        })
     }
 }
 

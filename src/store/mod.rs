@@ -1,12 +1,258 @@
 //! The store: what is known, committed in one transaction a batch. The only SQL.
 //!
+//! ```text
+//! Tx ─ one method a statement, written once for both dialects (`sql/`)
+//!  ├─ sqlite    one worker: what a batch changes goes to a journal and sorted runs, mirrored in memory
+//!  └─ postgres  many workers: rows that a batch locks in the order of their keys
+//! ```
+//!
 //! It may not know Kafka, SMTP, HTTP, or what an indicator is.
 //! Invariant: offsets, identities, timelines, counters, alerts, tasks, notices and mails change together or not at all,
 //! and every insert has a natural unique key, so that a replay changes nothing.
 
+mod alerts;
+mod bounds;
 mod codec;
+mod cores;
+mod delta;
 mod error;
+mod frames;
+mod identities;
+mod jobs;
+mod loading;
+mod outbox;
+pub mod postgres;
+mod publications;
+mod references;
+mod rejects;
+mod save;
+mod series;
+mod settings;
+mod signal_checks;
+mod sources;
 pub mod sqlite;
+mod staged;
+mod tasks;
+mod timelines;
+mod value;
 
+pub use bounds::Bounds;
+pub use delta::Delta;
 pub use error::{StoreError, is_disk_full};
-pub use sqlite::{Store, Tx};
+pub use identities::Known;
+pub use jobs::JobRun;
+pub use loading::Loading;
+pub use outbox::QueuedMail;
+pub use publications::Publication;
+pub use rejects::{NewReject, StoredReject};
+pub use settings::Setting;
+pub use sources::{Advance, SourceRow, TakenOver};
+pub use staged::{CounterDifferences, Staged};
+
+use std::path::{Path, PathBuf};
+
+use postgres::PostgresStore;
+use sqlite::{Restored, SqliteStore};
+use value::{Row, Value};
+
+/// Where a store is.
+#[derive(Clone)]
+pub enum StoreAt {
+    /// A file, and the folder of its runs beside it.
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// Memory of what is in the journal only at which it is written to runs.
+        unwritten_bytes_max: usize,
+    },
+    /// A database of a server.
+    Postgres {
+        /// Without the password.
+        url: String,
+        /// Of the URL's user.
+        password: Option<String>,
+    },
+}
+
+/// The store.
+#[derive(Debug)]
+pub enum Store {
+    /// Of one worker.
+    Sqlite(SqliteStore),
+    /// Of many.
+    Postgres(PostgresStore),
+}
+
+/// A running transaction.
+#[derive(Clone, Copy)]
+pub enum Tx<'a> {
+    /// In a file.
+    Sqlite(&'a sqlite::Tx<'a>),
+    /// On a server.
+    Postgres(&'a postgres::Tx<'a>),
+}
+
+impl Store {
+    /// Opens (and makes, if need be) the store and brings its schema up.
+    ///
+    /// # Errors
+    /// When it cannot be used or has a newer schema.
+    pub fn migrate(at: &StoreAt) -> Result<Self, StoreError> {
+        match at {
+            StoreAt::Sqlite { path, unwritten_bytes_max } => {
+                Ok(Self::Sqlite(SqliteStore::migrate(path)?.with_unwritten_bytes_max(*unwritten_bytes_max)))
+            }
+            StoreAt::Postgres { url, password } => PostgresStore::migrate(url, password.as_deref()).map(Self::Postgres),
+        }
+    }
+
+    /// Opens a store that is there already, with the schema that this program knows.
+    ///
+    /// # Errors
+    /// When there is none, or its schema is another.
+    pub fn open(at: &StoreAt) -> Result<Self, StoreError> {
+        match at {
+            StoreAt::Sqlite { path, unwritten_bytes_max } => {
+                Ok(Self::Sqlite(SqliteStore::open(path)?.with_unwritten_bytes_max(*unwritten_bytes_max)))
+            }
+            StoreAt::Postgres { url, password } => PostgresStore::open(url, password.as_deref()).map(Self::Postgres),
+        }
+    }
+
+    /// Makes this process the one worker of the store, if it can have but one.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when another has it, [`StoreError::Damaged`] when the database is not whole.
+    pub fn lock(self) -> Result<Self, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.lock().map(Self::Sqlite),
+            Self::Postgres(_) => Ok(self),
+        }
+    }
+
+    /// Whether several workers may use it at once.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
+    /// Runs `work` in one transaction that commits when it succeeds and leaves no trace when it does not. No other such
+    /// transaction runs meanwhile; only [batches](Store::write_batch) do.
+    ///
+    /// # Errors
+    /// Those of `work`, or of the commit.
+    pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+        match self {
+            Self::Sqlite(store) => store.write(doing, |tx| work(&Tx::Sqlite(tx))),
+            Self::Postgres(store) => store.write_alone(doing, |tx| work(&Tx::Postgres(tx))),
+        }
+    }
+
+    /// Runs `work` likewise; where many write, beside the transactions of others. It may change only what belongs to a
+    /// partition that is held, timelines that it locks, and rows that nobody else changes.
+    ///
+    /// # Errors
+    /// Those of `work`, or of the commit; [`StoreError::Raced`] when it is to be done again.
+    pub fn write_batch<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+        match self {
+            Self::Sqlite(store) => store.write(doing, |tx| work(&Tx::Sqlite(tx))),
+            Self::Postgres(store) => store.write(doing, |tx| work(&Tx::Postgres(tx))),
+        }
+    }
+
+    /// Runs `work` on one consistent picture of the store, changing nothing.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.read(doing, |tx| work(&Tx::Sqlite(tx))),
+            Self::Postgres(store) => store.read(doing, |tx| work(&Tx::Postgres(tx))),
+        }
+    }
+
+    /// Forgets what was [learnt](Tx::learn): the batch was not saved.
+    pub fn unlearn(&self) {
+        if let Self::Sqlite(store) = self {
+            store.unlearn();
+        }
+    }
+
+    /// Copies the store into one file, beside a running worker; its size in bytes.
+    ///
+    /// # Errors
+    /// When the file is there, cannot be written, or the store is damaged.
+    pub fn back_up(&self, to: &Path) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.back_up(to),
+            Self::Postgres(_) => Err(StoreError::OfTheServer { what: "backup" }),
+        }
+    }
+
+    /// Makes a store of a backup: epochs raised, mails held.
+    ///
+    /// # Errors
+    /// When there is a store already, or the backup is damaged.
+    pub fn restore(from: &Path, at: &StoreAt) -> Result<Restored, StoreError> {
+        match at {
+            StoreAt::Sqlite { path, .. } => SqliteStore::restore(from, path),
+            StoreAt::Postgres { .. } => Err(StoreError::OfTheServer { what: "restore" }),
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Reads the whole store once through, if it is in files; says what was read.
+    ///
+    /// # Errors
+    /// When anything is missing, or is not what was written.
+    pub fn check(&self) -> Result<String, StoreError> {
+        match self {
+            Self::Sqlite(tx) => Ok(format!("the database and {} files beside it are what was written", tx.check()?)),
+            Self::Postgres(_) => Ok("the database server has its own checks (data checksums, amcheck)".to_owned()),
+        }
+    }
+
+    /// Every row of a statement, read by `read`.
+    fn rows<T>(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &[Value<'_>],
+        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.rows(doing, sql, rusqlite::params_from_iter(params), |row| read(&Row::Sqlite(row))),
+            Self::Postgres(tx) => tx.rows(doing, sql, params)?.iter().map(|row| read(&Row::Postgres(row))).collect(),
+        }
+    }
+
+    /// The one row of a statement, if there is any.
+    fn row<T>(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &[Value<'_>],
+        read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.rows(doing, sql, params, read)?.into_iter().next())
+    }
+
+    /// Runs a statement that changes rows; says how many.
+    fn execute(&self, doing: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(tx) => Ok(tx.execute(doing, sql, rusqlite::params_from_iter(params))? as u64),
+            Self::Postgres(tx) => tx.execute(doing, sql, params),
+        }
+    }
+
+    /// Runs a statement once for each of many parameters; a server is not waited for in between.
+    fn execute_all<'p>(&self, doing: &'static str, sql: &'static str, all: impl Iterator<Item = Vec<Value<'p>>>) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => {
+                all.into_iter().try_for_each(|params| tx.execute(doing, sql, rusqlite::params_from_iter(&params)).map(drop))
+            }
+            Self::Postgres(tx) => tx.execute_all(doing, sql, all),
+        }
+    }
+}

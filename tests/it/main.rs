@@ -6,6 +6,7 @@
 mod cases;
 mod deployment;
 mod services;
+mod shelf;
 
 mod architecture;
 mod backups;
@@ -20,3 +21,4 @@ mod overlap;
 mod service_round_trips;
 mod stopping;
 mod store_contract;
+mod store_files;

@@ -1,169 +1,68 @@
-//! What every store promises, whichever database is behind it.
+//! What every store promises, whichever database is behind it: each promise is a test on both.
 
-use std::path::Path;
+use std::collections::BTreeSet;
 
-use sisan::domain::counters::{Counter, Counts, DayCount};
-use sisan::domain::entity::{Entity, EntityKey};
-use sisan::domain::event::{Change, Membership, Order, Population, Role};
-use sisan::domain::identity::Identity;
-use sisan::domain::ids::{GroupId, SubscriberId};
-use sisan::domain::local_day::{LocalDay, Timestamp};
-use sisan::domain::timeline::SubscriberTimeline;
-use sisan::store::sqlite::{Advance, Setting, Staged, Tx};
-use sisan::store::{Store, StoreError};
+use sisan::domain::counters::Counter;
+use sisan::domain::local_day::Timestamp;
+use sisan::store::{Advance, Delta, Setting, Staged, Store, StoreError};
 
-fn store(dir: &Path) -> Store {
-    Store::migrate(&dir.join("sisan.db")).expect("a store")
-}
+use crate::shelf::{Shelf, assert_holds, commit, identity, line, save};
 
-fn day(n: i32) -> LocalDay {
-    LocalDay::from_number(20_000 + n)
-}
-
-fn line(n: u32) -> (EntityKey, Entity) {
-    let id = SubscriberId::parse(&format!("139{n:08}")).expect("an id");
-    let mut timeline = SubscriberTimeline::default();
-    let order = Order { time: Timestamp::from_micros(i64::from(n)), id: format!("e{n}").into(), source: "/boss".into() };
-    let group_id = GroupId::parse("G1").expect("an id");
-    let joined = Membership {
-        subscriber_id: id.clone(),
-        group_id,
-        change: Change::Joined,
-        role: Role::Member,
-        locked: false,
-        population: Population::Group,
+macro_rules! promises {
+    ($($promise:ident;)*) => {
+        mod sqlite {
+            $(#[test] fn $promise() { super::$promise(&crate::shelf::Shelf::sqlite()); })*
+        }
+        mod postgres {
+            $(#[test] fn $promise() { super::$promise(&crate::shelf::Shelf::postgres()); })*
+        }
     };
-    timeline.put_membership(order, joined);
-    (EntityKey::Subscriber(id), Entity::Subscriber(timeline))
 }
 
-fn identity(n: u32) -> (u128, Identity) {
-    let (went_to, _) = line(n);
-    let digest = sisan::domain::identity::identity_digest("/boss", &n.to_string());
-    (digest, Identity { day: day((n % 40) as i32), meaning: u64::from(n), went_to })
+promises! {
+    what_was_committed_is_there_after_opening_anew;
+    identities_of_closed_days_are_forgotten_and_no_others;
+    a_transaction_that_fails_leaves_nothing_behind;
+    a_worker_that_was_taken_over_can_commit_no_more;
+    a_schema_that_is_not_known_is_refused;
+    a_retraction_is_known_whether_it_comes_before_or_after_its_target;
+    what_is_read_under_other_bounds_is_known_by_their_number;
+    lines_to_judge_are_taken_once_and_at_their_last_time;
 }
 
-/// Commits lines `first..last`, their identities, and one member for each.
-fn commit(store: &Store, first: u32, last: u32) {
-    let group = GroupId::parse("G1").expect("an id");
-    let mut staged = Staged::default();
-    staged.add_identities(&(first..last).map(identity).collect::<Vec<_>>());
-    let mut counts = Counts::default();
-    counts.add(Counter::Members, i64::from(last - first));
-    staged.add_counters(vec![(group, day(0), counts)]);
-    store
-        .write("commit", |tx| -> Result<(), StoreError> {
-            save(tx, &mut staged, (first..last).map(line).collect())?;
-            tx.learn(&staged)?;
-            tx.journal(&staged)
-        })
-        .expect("a commit");
-}
-
-fn save(tx: &Tx<'_>, staged: &mut Staged, timelines: Vec<(EntityKey, Entity)>) -> Result<(), StoreError> {
-    tx.update_timelines(staged, timelines, |_, entity, saved, _: &mut ()| *entity = saved).map(drop)
-}
-
-/// Asserts that exactly the lines `0..last` are there.
-fn assert_holds(store: &Store, last: u32) {
-    store
-        .read("look", |tx| {
-            for n in [0, last / 2, last - 1] {
-                let (key, expected) = line(n);
-                assert_eq!(tx.timeline(&key)?, Some(expected), "line {n}");
-            }
-            let known = tx.identities((0..=last).map(|n| identity(n).0).collect())?;
-            assert_eq!(known, (0..last).map(identity).collect());
-            let series = tx.series()?;
-            let group = GroupId::parse("G1").expect("an id");
-            assert_eq!(series[&group].counts(), [DayCount { day: day(0), counter: Counter::Members, n: i64::from(last) }]);
-            Ok(())
-        })
-        .expect("a look");
-}
-
-#[test]
-fn what_was_committed_is_there_after_opening_anew() {
-    let dir = tempfile::tempdir().expect("a folder");
+fn what_was_committed_is_there_after_opening_anew(shelf: &Shelf) {
     let mut last = 0;
     for next in [1, 700, 701, 5_000] {
-        let store = store(dir.path());
+        let store = shelf.open();
         commit(&store, last, next);
         assert_holds(&store, next);
         drop(store);
-        assert_holds(&self::store(dir.path()), next);
+        assert_holds(&shelf.open(), next);
         last = next;
     }
 }
 
-#[test]
-fn more_than_memory_may_hold_is_written_beside_and_stays_the_same() {
-    for bytes_max in [0, 100_000, 1_000_000] {
-        let dir = tempfile::tempdir().expect("a folder");
-        let small = || store(dir.path()).lock().expect("a lock").with_unwritten_bytes_max(bytes_max);
-        let (step, last) = (1_000, 40_000);
-        let mut open = small();
-        for first in (0..last).step_by(step as usize) {
-            commit(&open, first, first + step);
-            if first % 7_000 == 0 {
-                assert_holds(&open, first + step);
-                drop(open);
-                open = small();
-            }
-        }
-        assert_holds(&open, last);
-        drop(open);
-        assert_holds(&small(), last);
-        let runs = std::fs::read_dir(dir.path().join("sisan.runs")).expect("the runs").count();
-        assert!((2..30).contains(&runs), "{runs} run files for {bytes_max} bytes");
-    }
-}
-
-#[test]
-fn identities_of_closed_days_are_forgotten_and_no_others() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let store = store(dir.path());
+fn identities_of_closed_days_are_forgotten_and_no_others(shelf: &Shelf) {
+    let store = shelf.open();
     commit(&store, 0, 1_000);
     let border = identity(500).1.day;
     let (kept, old): (Vec<_>, Vec<_>) = (0..1_000).map(identity).partition(|(_, known)| known.day >= border);
     let forgotten = store.write("close", |tx| tx.forget_identities_before(border)).expect("a closing");
     assert_eq!(forgotten as usize, old.len());
-    let known = store.read("look", |tx| tx.identities((0..1_000).map(|n| identity(n).0).collect())).expect("a look");
-    assert_eq!(known, kept.into_iter().collect());
-    assert_eq!(store.read("look", |tx| tx.timeline(&line(3).0)).expect("a look"), Some(line(3).1), "timelines stay");
+    let known = store.read("look", |tx| tx.known((0..1_000).map(|n| identity(n).0).collect())).expect("a look");
+    assert_eq!(known.identities, kept.into_iter().collect());
+    assert_eq!(store.read("look", |tx| tx.timelines(&[line(3).0])).expect("a look"), [Some(line(3).1)], "timelines stay");
 }
 
-#[test]
-fn a_closing_that_fails_forgets_nothing_and_deletes_no_file_that_is_needed() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let small = || store(dir.path()).lock().expect("a lock").with_unwritten_bytes_max(10_000);
-    let open = small();
-    for first in (0..5_000).step_by(500) {
-        commit(&open, first, first + 500);
-    }
-    let failed = open.write("close", |tx| -> Result<(), StoreError> {
-        tx.forget_identities_before(identity(500).1.day)?;
-        tx.forget_identities_before(identity(500).1.day.plus(1))?;
-        Err(StoreError::Damaged { what: "a test", detail: "on purpose".to_owned() })
-    });
-    assert!(failed.is_err());
-    assert_holds(&open, 5_000);
-    commit(&open, 5_000, 5_500);
-    drop(open);
-    assert_holds(&small(), 5_500);
-}
-
-#[test]
-fn a_transaction_that_fails_leaves_nothing_behind() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let store = store(dir.path());
+fn a_transaction_that_fails_leaves_nothing_behind(shelf: &Shelf) {
+    let store = shelf.open();
     commit(&store, 0, 10);
     let failed = store.write("fail", |tx| -> Result<(), StoreError> {
         let mut staged = Staged::default();
-        staged.add_identities(&(10..20).map(identity).collect::<Vec<_>>());
+        staged.add_identities(&(10..20).map(identity).collect::<Vec<_>>(), Vec::new());
         save(tx, &mut staged, (10..20).map(line).collect())?;
         tx.learn(&staged)?;
-        tx.journal(&staged)?;
+        tx.save(&staged)?;
         tx.set(Setting::EventClock, 7)?;
         Err(StoreError::Damaged { what: "a test", detail: "on purpose".to_owned() })
     });
@@ -174,67 +73,166 @@ fn a_transaction_that_fails_leaves_nothing_behind() {
     assert_holds(&store, 20);
 }
 
-#[test]
-fn a_worker_that_was_taken_over_can_commit_no_more() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let store = store(dir.path());
-    let taken = |_| store.write("take over", |tx| tx.take_over("boss-0")).expect("a take-over");
+fn a_worker_that_was_taken_over_can_commit_no_more(shelf: &Shelf) {
+    let store = shelf.open();
+    let taken = |_| store.write_batch("take over", |tx| tx.take_over("boss-0")).expect("a take-over");
     let (first, second) = (taken(()), taken(()));
     assert_eq!((first.epoch, first.next_position, second.epoch), (1, None, 2));
     let advance =
         |epoch, next_position, applied| Advance { name: "boss-0".to_owned(), epoch, next_position, applied, ..Advance::default() };
-    let fenced = store.write("commit", |tx| tx.advance(&advance(1, 5, 5)));
+    let fenced = store.write_batch("commit", |tx| tx.advance(&advance(1, 5, 5)));
     assert!(matches!(fenced, Err(StoreError::Fenced { found: 2, held: 1, .. })));
-    store.write("commit", |tx| tx.advance(&advance(2, 5, 5))).expect("its own epoch");
-    let twice = store.write("commit", |tx| tx.advance(&advance(2, 5, 5)));
+    store.write_batch("commit", |tx| tx.advance(&advance(2, 5, 5))).expect("its own epoch");
+    let twice = store.write_batch("commit", |tx| tx.advance(&advance(2, 5, 5)));
     assert!(matches!(twice, Err(StoreError::NotContiguous { at: 5, .. })), "the same offsets again");
 }
 
-#[test]
-fn only_one_worker_has_the_store_and_a_newer_schema_is_refused() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let path = dir.path().join("sisan.db");
-    let locked = store(dir.path()).lock().expect("a lock");
-    assert!(matches!(store(dir.path()).lock(), Err(StoreError::Locked { .. })));
-    drop(locked);
-    store(dir.path()).lock().expect("free again");
-    rusqlite::Connection::open(&path).and_then(|db| db.pragma_update(None, "user_version", 99)).expect("a newer schema");
-    assert!(matches!(Store::open(&path), Err(StoreError::Schema { found: 99, .. })));
-}
-
-/// How many lines were committed.
-fn committed(store: &Store) -> u32 {
-    let series = store.read("look", |tx| tx.series()).expect("the counters");
-    let members: i64 = series.values().flat_map(|series| series.of(Counter::Members)).map(|(_, n)| n).sum();
-    members.try_into().expect("a count")
-}
-
-#[test]
-fn a_backup_made_beside_commits_is_one_committed_state_under_new_epochs() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let worker = store(dir.path()).lock().expect("a lock").with_unwritten_bytes_max(200_000);
-    let taken = worker.write("take over", |tx| tx.take_over("events/0")).expect("a partition");
-    commit(&worker, 0, 500);
-    let committing = std::thread::spawn(move || {
-        (500..30_000).step_by(500).for_each(|first| commit(&worker, first, first + 500));
-        worker
-    });
-    let beside = Store::open(&dir.path().join("sisan.db")).expect("the store");
-    let mut seen = Vec::new();
-    while !committing.is_finished() || seen.is_empty() {
-        let elsewhere = tempfile::tempdir().expect("a folder");
-        let (backup, restored) = (elsewhere.path().join("backup"), elsewhere.path().join("sisan.db"));
-        let bytes = beside.back_up(&backup).expect("a backup");
-        assert_eq!(bytes, std::fs::metadata(&backup).expect("a file").len());
-        assert_eq!(Store::restore(&backup, &restored).expect("a store").sources, 1);
-        let restored = Store::open(&restored).expect("the restored store").lock().expect("a lock");
-        assert_holds(&restored, committed(&restored));
-        let again = restored.write("take over", |tx| tx.take_over("events/0")).expect("the partition");
-        assert_eq!(again.epoch, taken.epoch + 2, "one for the restoring, one for the taking over");
-        let files = std::fs::read_dir(elsewhere.path()).expect("its files").map(|file| file.expect("a file").file_name());
-        assert!(files.into_iter().all(|name| name == "backup" || name.to_string_lossy().starts_with("sisan.")), "nothing is left");
-        seen.push(committed(&restored));
+fn a_schema_that_is_not_known_is_refused(shelf: &Shelf) {
+    drop(shelf.open());
+    shelf.set_schema(99);
+    for opened in [Store::open(&shelf.at()), Store::migrate(&shelf.at())] {
+        assert!(matches!(opened, Err(StoreError::Schema { found: 99, .. })), "{opened:?}");
     }
-    assert!(seen.is_sorted() && seen[0] >= 500, "{seen:?}");
-    assert_holds(&committing.join().expect("the worker"), 30_000);
+}
+
+fn a_retraction_is_known_whether_it_comes_before_or_after_its_target(shelf: &Shelf) {
+    let store = shelf.open();
+    let (before, target) = (identity(1), identity(2));
+    let save_batch = |identities: &[(u128, _)], retracted: Vec<u128>, retractions: Vec<u128>| {
+        let mut staged = Staged::default();
+        staged.add_identities(identities, retracted);
+        staged.add_retractions(retractions);
+        store.write_batch("commit", |tx| tx.learn(&staged).and_then(|()| tx.save(&staged)))
+    };
+    let known = || store.read("look", |tx| tx.known(vec![before.0, target.0])).expect("a look");
+    save_batch(std::slice::from_ref(&before), Vec::new(), vec![target.0]).expect("a retraction before its target");
+    assert_eq!((known().identities.len(), known().retracted.into_iter().collect::<Vec<_>>()), (1, vec![target.0]));
+    save_batch(std::slice::from_ref(&target), vec![target.0], Vec::new()).expect("the target");
+    assert_eq!(known().identities, [before.clone(), target.clone()].into_iter().collect());
+    drop(shelf.open());
+}
+
+fn what_is_read_under_other_bounds_is_known_by_their_number(shelf: &Shelf) {
+    let store = shelf.open();
+    let bounds = || store.read("look", |tx| tx.bounds()).expect("the bounds");
+    let (first, instant) = (bounds(), Timestamp::from_micros(7));
+    assert!(first.loading.first && first.closed_before.is_none());
+    store.write("close", |tx| tx.close_before(instant)).expect("a closing");
+    let closed = bounds();
+    assert_eq!(closed.closed_before, Some(instant));
+    assert_ne!(first, closed);
+    store.write("load", |tx| tx.begin_loading("/boss")).expect("a load");
+    assert!(bounds().loading.sources.contains("/boss") && bounds() != closed);
+    store.write("loaded", |tx| tx.end_loading()).expect("the end of the load");
+    assert!(!bounds().loading.is_on());
+    if store.is_shared() {
+        let kept = store.write_batch("commit", |tx| tx.keep_bounds(&first));
+        assert!(matches!(kept, Err(StoreError::Raced { .. })), "{kept:?}");
+        store.write_batch("commit", |tx| tx.keep_bounds(&bounds())).expect("the bounds of now");
+    }
+}
+
+fn lines_to_judge_are_taken_once_and_at_their_last_time(shelf: &Shelf) {
+    let store = shelf.open();
+    let ids: Vec<_> =
+        ["13800000002", "13800000001", "13800000003"].map(|id| sisan::domain::ids::SubscriberId::parse(id).expect("an id")).to_vec();
+    let at = Timestamp::from_micros;
+    store
+        .write("note", |tx| {
+            tx.put_signal_checks(&[(ids[0].clone(), at(5)), (ids[1].clone(), at(5)), (ids[2].clone(), at(5))])?;
+            tx.put_signal_checks(&[(ids[2].clone(), at(9)), (ids[1].clone(), at(2))])
+        })
+        .expect("notes");
+    let take = |now| store.write("take", |tx| tx.take_signal_checks(at(now))).expect("lines");
+    assert_eq!(take(5), [ids[1].clone(), ids[0].clone()]);
+    assert_eq!(take(8), []);
+    assert_eq!(take(9), [ids[2].clone()]);
+}
+
+/// Workers that commit at once, each its own lines, have all of them counted, and whoever takes their sums in takes each
+/// of them once.
+#[test]
+fn what_many_workers_add_at_once_is_taken_in_once() {
+    let shelf = Shelf::postgres();
+    drop(shelf.open());
+    let (workers, batches, lines) = (4, 10, 50);
+    let mut seen = Delta::default();
+    std::thread::scope(|scope| {
+        let shelf = &shelf;
+        for worker in 0..workers {
+            scope.spawn(move || {
+                let store = shelf.open();
+                let first = worker * batches * lines;
+                (0..batches).for_each(|batch| commit(&store, first + batch * lines, first + (batch + 1) * lines));
+            });
+        }
+        let desk = shelf.open();
+        while seen.counters.iter().map(|(.., counts)| counts.get(Counter::Members)).sum::<i64>() < i64::from(workers * batches * lines) {
+            let taken = desk.write("take in", |tx| tx.take_deltas()).expect("deltas");
+            taken.into_iter().for_each(|delta| seen.counters.extend(delta.counters));
+        }
+    });
+    assert_holds(&shelf.open(), workers * batches * lines);
+}
+
+/// Two workers that are given the same events at once: one commits them, the other is told to look again.
+#[test]
+fn of_two_workers_with_the_same_events_one_commits_them() {
+    let shelf = Shelf::postgres();
+    drop(shelf.open());
+    let outcomes: Vec<Result<(), StoreError>> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    let store = shelf.open();
+                    let mut staged = Staged::default();
+                    staged.add_identities(&(0..2_000).map(identity).collect::<Vec<_>>(), Vec::new());
+                    store.write_batch("commit", |tx| tx.save(&staged))
+                })
+            })
+            .collect();
+        workers.into_iter().map(|worker| worker.join().expect("a worker")).collect()
+    });
+    let committed = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    let raced = outcomes.iter().filter(|outcome| matches!(outcome, Err(StoreError::Raced { .. }))).count();
+    assert_eq!((committed, raced), (1, 3), "{outcomes:?}");
+}
+
+/// Two workers that change the same lines at once, in any order: each change is made on what the other left.
+#[test]
+fn what_two_workers_do_to_the_same_lines_at_once_adds_up() {
+    let shelf = Shelf::postgres();
+    drop(shelf.open());
+    let (workers, rounds, lines) = (4_u32, 8_u32, 300_u32);
+    std::thread::scope(|scope| {
+        for worker in 0..workers {
+            let shelf = &shelf;
+            scope.spawn(move || {
+                let store = shelf.open();
+                for round in 0..rounds {
+                    let mut keys: Vec<_> = (0..lines).map(|n| (line(n).0, ())).collect();
+                    if worker % 2 == 1 {
+                        keys.reverse();
+                    }
+                    let joins = |key: &_, entity: &mut _, (), _: &mut ()| crate::shelf::join(key, entity, worker * rounds + round);
+                    loop {
+                        let mut staged = Staged::default();
+                        let done = store.write_batch("commit", |tx| {
+                            tx.update_timelines(&mut staged, keys.clone(), joins)?;
+                            tx.save(&staged)
+                        });
+                        match done {
+                            Err(StoreError::Raced { .. }) => {}
+                            done => break done.expect("a commit"),
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let keys: Vec<_> = (0..lines).map(|n| line(n).0).collect();
+    let timelines = shelf.open().read("look", |tx| tx.timelines(&keys)).expect("a look");
+    for timeline in timelines {
+        assert_eq!(crate::shelf::joined(timeline.as_ref()), (0..workers * rounds).collect::<BTreeSet<u32>>());
+    }
 }

@@ -20,7 +20,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::check::check_database;
 use super::journal_file::{Place, open_journal, read_batch};
 use super::runs::{FileKind, Kind, Runs, failed, sync_folder};
-use super::{Store, Tx, parent};
+use super::{SqliteStore, Tx, parent};
 use crate::store::StoreError;
 use crate::store::error::Doing;
 
@@ -39,7 +39,7 @@ pub(super) struct Named {
     pub(super) batches: Vec<(Place, File)>,
 }
 
-impl Store {
+impl SqliteStore {
     /// Writes what is committed to a new file; says how many bytes it has.
     ///
     /// # Errors

@@ -19,10 +19,7 @@ pub(super) fn check_database(connection: &Connection) -> Result<(), StoreError> 
 
 impl Tx<'_> {
     /// Reads the database, every run and the journal once through; how many files stand beside the database.
-    ///
-    /// # Errors
-    /// When anything is missing, or is not what was written.
-    pub fn check(&self) -> Result<usize, StoreError> {
+    pub(in crate::store) fn check(&self) -> Result<usize, StoreError> {
         check_database(&self.tx)?;
         let Named { runs, batches } = self.named()?;
         runs.iter().try_for_each(Runs::check)?;

@@ -7,9 +7,9 @@
 
 use super::journal_file::{JournalFile, Place, open_journal, read_batch};
 use super::memory::Writing;
-use super::staged::Staged;
 use super::{Tx, get};
 use crate::store::StoreError;
+use crate::store::staged::Staged;
 
 impl Tx<'_> {
     /// Where every batch of the journal stands, in order.
@@ -30,14 +30,12 @@ impl Tx<'_> {
     }
 
     /// Journals a batch that was [learnt](Tx::learn), and names the runs that were made meanwhile.
-    ///
-    /// # Errors
-    /// When the disk or the database says no.
-    pub fn journal(&self, staged: &Staged) -> Result<(), StoreError> {
-        if staged.is_empty() {
+    pub(in crate::store) fn journal(&self, staged: &Staged) -> Result<(), StoreError> {
+        self.changes_memory.set(true);
+        staged.retractions.iter().try_for_each(|target| self.insert_retraction(*target))?;
+        if staged.has_no_entries() {
             return Ok(());
         }
-        self.changes_memory.set(true);
         // The file is taken out of memory for the while, so that others can go on.
         let begun = self.with_memory(|memory| Ok(memory.file.take()))?;
         let mut file = begun.map_or_else(|| JournalFile::create(&self.store.run_folder), Ok)?;

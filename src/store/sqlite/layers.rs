@@ -10,8 +10,8 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::gallop::gallop;
-use super::runs::{Frame, take_frame};
 use crate::store::StoreError;
+use crate::store::frames::{Frame, take_frame};
 
 /// What an entry costs in memory beside its frame.
 const PLACED_BYTES: usize = size_of::<u128>() + size_of::<Place>();
@@ -183,7 +183,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::store::sqlite::runs::put_frame;
+    use crate::store::frames::put_frame;
 
     proptest! {
         #[test]

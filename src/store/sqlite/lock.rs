@@ -3,12 +3,12 @@
 use std::fs::{OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 
-use super::Store;
+use super::SqliteStore;
 use super::check::check_database;
 use super::runs::delete_leftovers;
 use crate::store::StoreError;
 
-impl Store {
+impl SqliteStore {
     /// Makes this process the one worker of the store.
     ///
     /// # Errors

@@ -15,25 +15,28 @@ use std::thread::JoinHandle;
 use super::Tx;
 use super::journal_file::JournalFile;
 use super::layers::Layers;
-use super::runs::{FileKind, Grower, Grown, Kind, RunFolder, Runs, Stretches};
-use super::staged::{CounterEntry, Staged};
+use super::runs::{FileKind, Grower, Grown, Kind, RunFolder, Runs};
 use super::table::Table;
 use crate::domain::counters::Counts;
-use crate::domain::fast_map::FastMap;
+use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::identity::counter_digest;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
 use crate::store::codec::unpack;
+use crate::store::frames::Stretches;
+use crate::store::staged::{CounterEntry, Staged};
 
 /// The mirror.
 #[derive(Debug)]
-pub(super) struct Memory {
-    pub(super) timelines: Table,
-    pub(super) identities: Table,
+pub(in crate::store) struct Memory {
+    pub(in crate::store) timelines: Table,
+    pub(in crate::store) identities: Table,
     /// Day counters that are in no run, nor about to be.
     counters: Counters,
     counter_runs: Runs,
+    /// Targets of retractions that were not known when those came.
+    pub(in crate::store) retractions: FastSet<u128>,
     /// The file that the next batch goes to, if one is begun.
     pub(super) file: Option<JournalFile>,
     /// Every file with batches that are in the journal only.
@@ -94,6 +97,7 @@ impl Memory {
             identities: Table::read(tx, folder, Kind::Identity)?,
             counters: Counters::default(),
             counter_runs: Runs::read(tx, folder, Kind::Counter)?,
+            retractions: tx.retractions()?.into_iter().collect(),
             file: None,
             files: Vec::new(),
             writing: None,
@@ -121,14 +125,15 @@ impl Memory {
         let (timelines, identities) = (&mut self.timelines, &mut self.identities);
         let (timelines, identities) = rayon::join(|| timelines.put(&staged.timelines), || identities.put(&staged.identities));
         timelines.and(identities)?;
-        for (group, day, counts) in staged.counters() {
+        self.retractions.extend(&staged.retractions);
+        for (group, day, counts) in &staged.delta.counters {
             self.counters.entry((group.clone(), *day)).or_default().add_all(counts);
         }
         Ok(())
     }
 
     /// Goes through the differences of all day counters; the same group and day may come several times.
-    pub(super) fn for_each_counter(&self, mut take: impl FnMut(&GroupId, LocalDay, &Counts)) -> Result<(), StoreError> {
+    pub(in crate::store) fn for_each_counter(&self, mut take: impl FnMut(&GroupId, LocalDay, &Counts)) -> Result<(), StoreError> {
         self.counter_runs.for_each(|value| {
             let (group, day, counts): CounterEntry = unpack("a day counter", value)?;
             take(&group, day, &counts);
@@ -197,7 +202,7 @@ fn grow_counters(counters: &Counters, grower: &Grower) -> Result<Grown, StoreErr
 
 impl Tx<'_> {
     /// Runs `use_it` on the mirror; reads it from the store the first time, and after a failure.
-    pub(super) fn with_memory<R>(&self, use_it: impl FnOnce(&mut Memory) -> Result<R, StoreError>) -> Result<R, StoreError> {
+    pub(in crate::store) fn with_memory<R>(&self, use_it: impl FnOnce(&mut Memory) -> Result<R, StoreError>) -> Result<R, StoreError> {
         let mut guard = self.store.memory.lock().unwrap_or_else(PoisonError::into_inner);
         let memory = match &mut *guard {
             Some(memory) => memory,
@@ -207,10 +212,7 @@ impl Tx<'_> {
     }
 
     /// Takes a batch into memory that is about to be committed by [`Tx::journal`], and nothing else before it.
-    ///
-    /// # Errors
-    /// When memory cannot be read from the store.
-    pub fn learn(&self, staged: &Staged) -> Result<(), StoreError> {
+    pub(in crate::store) fn learn(&self, staged: &Staged) -> Result<(), StoreError> {
         self.with_memory(|memory| memory.learn(staged))
     }
 }

@@ -3,44 +3,21 @@
 //! One connection that writes and one that reads, WAL, `synchronous=FULL`: a commit that returned is on the disk. The
 //! command line opens the same file beside a running worker and keeps its transactions short.
 
-mod alerts;
 mod backup;
 mod check;
-mod cores;
 mod file_system;
 mod gallop;
 mod identities;
-mod jobs;
 mod journal;
 mod journal_file;
 mod layers;
-mod loading;
 mod lock;
 mod memory;
-mod outbox;
-mod publications;
-mod references;
-mod rejects;
 mod restore;
 mod runs;
-mod series;
-mod settings;
-mod signal_checks;
-mod sources;
-mod staged;
 mod table;
-mod tasks;
-mod timelines;
 
-pub use jobs::JobRun;
-pub use loading::Loading;
-pub use outbox::QueuedMail;
-pub use publications::Publication;
-pub use rejects::{NewReject, StoredReject};
 pub use restore::Restored;
-pub use settings::Setting;
-pub use sources::{Advance, SourceRow, TakenOver};
-pub use staged::{CounterDifferences, Staged};
 
 use std::cell::Cell;
 use std::fs::File;
@@ -50,7 +27,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::error::{Doing, StoreError};
+use super::StoreError;
+use super::error::{Doing, check_schema};
 use file_system::refuse_network;
 use memory::Memory;
 use runs::RunFolder;
@@ -63,16 +41,16 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const STATEMENTS_MAX: usize = 128;
 /// Page cache of a connection, in KiB (negative for SQLite).
 const CACHE_KIB: i64 = -8_192;
-/// Memory of what is in the journal only at which it is written to runs.
+/// Memory of what is in the journal only at which it is written to runs, unless told.
 const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
 /// Pages in the write-ahead log at which it is written back: most of the journal's are overwritten there before.
 const CHECKPOINT_PAGES: i64 = 16_384;
 /// Every migration in order; the schema's number is how many were applied.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/sqlite/0001_create_store.sql")];
 
-/// The store.
+/// A store in a file.
 #[derive(Debug)]
-pub struct Store {
+pub struct SqliteStore {
     writer: Mutex<Connection>,
     /// Another connection, so that reading goes on beside a commit.
     reader: Mutex<Connection>,
@@ -87,12 +65,12 @@ pub struct Store {
 /// A running transaction; dropping it undoes it.
 pub struct Tx<'a> {
     tx: Transaction<'a>,
-    store: &'a Store,
+    store: &'a SqliteStore,
     /// Whether memory no longer mirrors the store if this is undone.
     changes_memory: Cell<bool>,
 }
 
-impl Store {
+impl SqliteStore {
     /// Opens (and makes, if need be) the file and brings its schema up.
     ///
     /// # Errors
@@ -166,6 +144,11 @@ impl Store {
         done
     }
 
+    /// Forgets what memory holds; it is read anew when it is wanted.
+    pub(super) fn unlearn(&self) {
+        *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Runs `work` on one consistent picture of the store, changing nothing.
     ///
     /// # Errors
@@ -205,13 +188,11 @@ impl Tx<'_> {
     }
 
     fn check_schema(&self) -> Result<(), StoreError> {
-        let (found, known) = (self.schema()?, MIGRATIONS.len() as i64);
-        let hint = if found < known { "run `sisan migrate` first" } else { "this program is older than the store; run the newer one" };
-        if found == known { Ok(()) } else { Err(StoreError::Schema { found, known, hint }) }
+        check_schema(self.schema()?, MIGRATIONS.len() as i64)
     }
 
     /// Every row of a statement, read by `read`.
-    fn rows<T>(
+    pub(super) fn rows<T>(
         &self,
         doing: &'static str,
         sql: &str,
@@ -227,19 +208,8 @@ impl Tx<'_> {
         Ok(all)
     }
 
-    /// The one row of a statement, if there is any.
-    fn row<T>(
-        &self,
-        doing: &'static str,
-        sql: &str,
-        params: impl rusqlite::Params,
-        read: impl FnMut(&rusqlite::Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Option<T>, StoreError> {
-        Ok(self.rows(doing, sql, params, read)?.into_iter().next())
-    }
-
     /// Runs a statement that changes rows; says how many.
-    fn execute(&self, doing: &'static str, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
+    pub(super) fn execute(&self, doing: &'static str, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
         self.tx.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).doing(doing)
     }
 }

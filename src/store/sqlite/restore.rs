@@ -12,8 +12,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::backup::{DATABASE, piece_digest, remove_database};
 use super::runs::{FileKind, RunFolder, failed, sync_folder};
-use super::{Store, Tx, parent};
-use crate::store::StoreError;
+use super::{SqliteStore, Tx, parent};
+use crate::store::{self, StoreError};
 
 /// What a restored store holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Restored {
     pub held: usize,
 }
 
-impl Store {
+impl SqliteStore {
     /// Makes the store `path` of a backup.
     ///
     /// # Errors
@@ -53,8 +53,8 @@ impl Store {
 fn restore_part(from: &Path, part: &Path) -> Result<Restored, StoreError> {
     std::fs::metadata(from).map_err(failed(from))?;
     write_files(from, part, &RunFolder::open(part)?)?;
-    let store = Store::migrate(part)?;
-    let restored = store.write("restore", |tx| tx.begin_anew())?;
+    let store = SqliteStore::migrate(part)?;
+    let restored = store.write("restore", |tx| begin_anew(tx))?;
     store.read("check what was restored", |tx| tx.check())?;
     Ok(restored)
 }
@@ -80,10 +80,8 @@ fn write_files(from: &Path, database: &Path, folder: &RunFolder) -> Result<(), S
     folder.sync()
 }
 
-impl Tx<'_> {
-    /// Raises every epoch and holds every mail, those to come too.
-    fn begin_anew(&self) -> Result<Restored, StoreError> {
-        let sources = self.execute("raise the epochs", include_str!("sql/raise_epochs.sql"), [])?;
-        Ok(Restored { sources, held: self.hold_mails()? })
-    }
+/// Raises every epoch and holds every mail.
+fn begin_anew(tx: &Tx<'_>) -> Result<Restored, StoreError> {
+    let sources = tx.execute("raise the epochs", include_str!("sql/raise_epochs.sql"), [])?;
+    Ok(Restored { sources, held: store::Tx::Sqlite(tx).hold_mails()? })
 }

@@ -12,7 +12,7 @@ use crate::store::StoreError;
 
 /// Entries of one kind.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(in crate::store) struct Table {
     /// In the journal only.
     unwritten: Layers,
     /// In the journal, and about to be a run.
@@ -39,7 +39,7 @@ impl Table {
     }
 
     /// Looks keys up, soonest when their digests come in order.
-    pub(super) fn seek(&self) -> Seek<'_> {
+    pub(in crate::store) fn seek(&self) -> Seek<'_> {
         Seek { last: 0, layers: [self.unwritten.seek(), self.frozen.seek()], runs: self.runs.seek() }
     }
 
@@ -80,7 +80,7 @@ impl Freeze {
 }
 
 /// Looks keys up.
-pub(super) struct Seek<'a> {
+pub(in crate::store) struct Seek<'a> {
     last: u128,
     /// The newest first.
     layers: [layers::Seek<'a>; 2],
@@ -89,7 +89,7 @@ pub(super) struct Seek<'a> {
 
 impl Seek<'_> {
     /// The value of a key, if it has any.
-    pub(super) fn find(&mut self, digest: u128) -> Result<Option<&[u8]>, StoreError> {
+    pub(in crate::store) fn find(&mut self, digest: u128) -> Result<Option<&[u8]>, StoreError> {
         if digest < self.last {
             self.layers.iter_mut().for_each(layers::Seek::rewind);
             self.runs.rewind();

@@ -1,10 +1,11 @@
 //! The real services that `tests/run` starts: where they are, and what a test does with them.
 //!
-//! Knows nothing of sisan. Tests run side by side on the same broker and mail server, so each takes a [`TestTopic`]
-//! and a [`Mailbox`] of its own, whose names nobody else has. Everything here blocks, and every wait has a deadline.
+//! Knows nothing of sisan. Tests run side by side on the same broker and mail server, so each takes a [`TestTopic`],
+//! a [`TestDatabase`] and a [`Mailbox`] of its own, whose names nobody else has. Everything here blocks, and every wait has a deadline.
 
 mod kafka;
 mod mailbox;
+mod postgres;
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 pub use kafka::{Place, TestMessage, TestTopic};
 pub use mailbox::Mailbox;
+pub use postgres::TestDatabase;
 
 /// The broker's address, as `host:port` for `bootstrap.servers` or `source.kafka.brokers`.
 pub fn kafka_brokers() -> String {

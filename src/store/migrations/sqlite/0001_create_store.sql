@@ -132,6 +132,7 @@ CREATE TABLE outbox (
         ('queued', 'sending', 'sent', 'deferred', 'uncertain', 'superseded', 'expired', 'dead', 'held')),
     next_attempt_us INTEGER NOT NULL,
     queued_us       INTEGER NOT NULL,
+    recipient       TEXT NOT NULL,
     message_id      TEXT NOT NULL UNIQUE,
     mail            TEXT NOT NULL,
     delivery        TEXT NOT NULL

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::super::staged::CounterEntry;
 use super::run::{Run, Writer};
 use super::sources::Sources;
-use super::{Frame, Grown, Kind, RunFolder, put_frame};
+use super::{Grown, Kind, RunFolder};
 use crate::store::StoreError;
 use crate::store::codec::unpack;
+use crate::store::frames::{Frame, put_frame};
+use crate::store::staged::CounterEntry;
 
 /// A run is merged with all newer ones once they hold this many times its entries: three of a size at most, and each
 /// entry is rewritten about once for every fourfold growth.

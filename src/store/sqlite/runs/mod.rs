@@ -10,7 +10,6 @@
 
 mod filter;
 mod folder;
-mod frames;
 mod grower;
 mod run;
 mod seek;
@@ -18,7 +17,6 @@ mod sources;
 mod words;
 
 pub(super) use folder::{FileKind, RunFolder, failed, sync_folder};
-pub(super) use frames::{Frame, Stretches, put_frame, take_frame};
 pub(super) use grower::Grower;
 pub(super) use seek::Seek;
 
@@ -138,13 +136,14 @@ pub(super) fn delete_leftovers(tx: &Tx<'_>, folder: &RunFolder) -> Result<(), St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store;
+    use crate::store::SqliteStore;
+    use crate::store::frames::put_frame;
     use crate::store::sqlite::layers::Layers;
 
     fn with_store<R>(test: impl FnOnce(&Tx<'_>, &RunFolder) -> R) -> R {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("s.db");
-        let (store, folder) = (Store::migrate(&path).expect("a store"), RunFolder::open(&path).expect("a folder"));
+        let (store, folder) = (SqliteStore::migrate(&path).expect("a store"), RunFolder::open(&path).expect("a folder"));
         store.write("test", |tx| Ok::<_, StoreError>(test(tx, &folder))).expect("a transaction")
     }
 

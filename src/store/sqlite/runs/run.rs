@@ -10,10 +10,10 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::super::{Tx, get};
 use super::filter::Filter;
 use super::folder::{FileKind, RunFolder, failed};
-use super::frames::{Frame, take_frame};
 use super::words::{Words, write_words};
 use super::{Kind, damaged};
 use crate::store::StoreError;
+use crate::store::frames::{Frame, take_frame};
 
 /// Bytes of entries at which a block is full: a look-up reads one block and goes through half of it.
 const BLOCK_BYTES: usize = 1_000;

@@ -1,9 +1,9 @@
 //! Looking keys up in runs, soonest when their digests come in order: then one walk goes through filters and fences.
 
 use super::super::gallop::gallop;
-use super::frames::take_frame;
 use super::run::{Run, checked};
 use crate::store::StoreError;
+use crate::store::frames::take_frame;
 
 /// Looks keys up in runs.
 pub(in super::super) struct Seek<'a> {

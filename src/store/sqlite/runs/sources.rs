@@ -1,8 +1,8 @@
 //! Entries of several runs, and of memory, in the order of their digests.
 
-use super::frames::Frame;
 use super::run::{Cursor, Run};
 use crate::store::StoreError;
+use crate::store::frames::Frame;
 
 /// Where entries come from; the newest first.
 pub(super) struct Sources<'m, 'r, M> {

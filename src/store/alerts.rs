@@ -1,0 +1,72 @@
+//! Alerts.
+
+use super::codec::{from_json, to_json};
+use super::value::{Row, get, params};
+use super::{StoreError, Tx};
+use crate::domain::alert::{Alert, AlertId, Period};
+use crate::domain::indicator::{AlertKind, Scope};
+
+impl Tx<'_> {
+    /// Saves an alert as it stands.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn save_alert(&self, alert: &Alert) -> Result<(), StoreError> {
+        let (id, key) = (alert.alert_id(), &alert.key);
+        let params = params![
+            id.as_str(),
+            alert.state.name(),
+            key.kind.name(),
+            key.scope.name(),
+            key.scope.id(),
+            key.period.to_string(),
+            to_json(alert)
+        ];
+        self.execute("save an alert", include_str!("sql/save_alert.sql"), params).map(drop)
+    }
+
+    /// Every alert there ever was.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn alerts(&self) -> Result<Vec<Alert>, StoreError> {
+        self.rows("list alerts", include_str!("sql/list_alerts.sql"), &[], read)
+    }
+
+    /// The alerts of a period.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn alerts_of_period(&self, period: Period) -> Result<Vec<Alert>, StoreError> {
+        self.rows("list alerts", include_str!("sql/list_alerts_of_period.sql"), params![period.to_string()], read)
+    }
+
+    /// The alerts of a kind about a scope.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn alerts_of_scope(&self, scope: &Scope, kind: AlertKind) -> Result<Vec<Alert>, StoreError> {
+        let params = params![scope.name(), scope.id(), kind.name()];
+        self.rows("list alerts", include_str!("sql/list_alerts_of_scope.sql"), params, read)
+    }
+
+    /// The alerts that hold.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn open_alerts(&self) -> Result<Vec<Alert>, StoreError> {
+        self.rows("list open alerts", include_str!("sql/list_open_alerts.sql"), &[], read)
+    }
+
+    /// One alert.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError> {
+        self.row("read an alert", include_str!("sql/get_alert.sql"), params![id.as_str()], read)
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<Alert, StoreError> {
+    from_json("an alert", &get::<String>(row, 0)?)
+}

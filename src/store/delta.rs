@@ -1,0 +1,98 @@
+//! What a batch adds to what every worker knows: day counters, reference events, feeds, clocks.
+//!
+//! With one writer it is saved where it belongs at once. Where many write, each batch queues it whole, so that no two
+//! batches touch one row, and whoever holds the desk takes it in.
+
+use serde::{Deserialize, Serialize};
+
+use super::codec::{pack, unpack};
+use super::settings::Setting;
+use super::staged::CounterDifferences;
+use super::value::{get, params};
+use super::{StoreError, Tx};
+use crate::domain::event::Event;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::short_text::ShortText;
+
+/// What a batch adds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delta {
+    /// To the day counters.
+    pub counters: CounterDifferences,
+    /// Reference events, contacts and feed closings.
+    pub references: Vec<Event>,
+    /// Source and id of those that were retracted.
+    pub retracted_references: Vec<(ShortText, ShortText)>,
+    /// Accepted events by local day, source and type.
+    pub feed_counts: Vec<(LocalDay, ShortText, ShortText, u64)>,
+    /// The greatest accepted event time.
+    pub event_clock: Option<Timestamp>,
+    /// The earliest day whose figures changed.
+    pub changed: Option<LocalDay>,
+}
+
+impl Delta {
+    /// Whether it adds nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Tx<'_> {
+    /// Saves all but the counters where it belongs.
+    pub(super) fn save_delta(&self, delta: &Delta) -> Result<(), StoreError> {
+        self.execute_all(
+            "save a reference event",
+            include_str!("sql/insert_reference_event.sql"),
+            delta.references.iter().map(|event| params![&*event.order.source, &*event.order.id, pack(event)].to_vec()),
+        )?;
+        self.execute_all(
+            "retract a reference event",
+            include_str!("sql/delete_reference_event.sql"),
+            delta.retracted_references.iter().map(|(source, id)| params![source.as_str(), id.as_str()].to_vec()),
+        )?;
+        self.execute_all(
+            "count accepted events",
+            include_str!("sql/add_feed_count.sql"),
+            delta
+                .feed_counts
+                .iter()
+                .map(|(day, source, type_name, accepted)| params![day.number(), source.as_str(), type_name.as_str(), *accepted].to_vec()),
+        )?;
+        if let Some(clock) = delta.event_clock {
+            self.set(Setting::EventClock, self.setting(Setting::EventClock)?.unwrap_or(i64::MIN).max(clock.micros()))?;
+        }
+        if let Some(day) = delta.changed {
+            self.set(Setting::ChangedSince, self.setting(Setting::ChangedSince)?.unwrap_or(i64::MAX).min(day.number().into()))?;
+        }
+        Ok(())
+    }
+
+    /// Every delta that is queued, the oldest first; none where there is one writer.
+    ///
+    /// # Errors
+    /// When the database says no, or one cannot be read back.
+    pub fn queued_deltas(&self) -> Result<Vec<Delta>, StoreError> {
+        match self {
+            Self::Sqlite(_) => Ok(Vec::new()),
+            Self::Postgres(_) => self.rows("read what workers did", include_str!("postgres/sql/list_deltas.sql"), &[], read),
+        }
+    }
+
+    /// Takes every delta off the queue and saves it where it belongs.
+    ///
+    /// # Errors
+    /// When the database says no, or one cannot be read back.
+    pub fn take_deltas(&self) -> Result<Vec<Delta>, StoreError> {
+        let Self::Postgres(tx) = self else { return Ok(Vec::new()) };
+        let deltas = self.rows("take in what workers did", include_str!("postgres/sql/take_deltas.sql"), &[], read)?;
+        tx.add_counters(deltas.iter().flat_map(|delta| &delta.counters))?;
+        deltas.iter().try_for_each(|delta| self.save_delta(delta))?;
+        Ok(deltas)
+    }
+}
+
+fn read(row: &super::value::Row<'_>) -> Result<Delta, StoreError> {
+    unpack("what a batch added", &get::<Vec<u8>>(row, 0)?)
+}

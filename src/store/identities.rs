@@ -1,0 +1,65 @@
+//! Which (source, id) has been committed, what it meant, and where it went; and which was retracted before it came.
+
+use super::codec::unpack;
+use super::cores::on_every_core;
+use super::{StoreError, Tx};
+use crate::domain::fast_map::{FastMap, FastSet};
+use crate::domain::identity::Identity;
+use crate::domain::local_day::LocalDay;
+
+/// What is known of identities.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Those that have come, in a map with room for all that were looked up.
+    pub identities: FastMap<u128, Identity>,
+    /// Those that have not, and were retracted.
+    pub retracted: FastSet<u128>,
+}
+
+impl Tx<'_> {
+    /// What is known of these identities; looked up on every core.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn known(&self, mut digests: Vec<u128>) -> Result<Known, StoreError> {
+        digests.sort_unstable();
+        let mut known =
+            Known { identities: FastMap::with_capacity_and_hasher(digests.len(), Default::default()), retracted: FastSet::default() };
+        match self {
+            Self::Sqlite(tx) => tx.with_memory(|memory| {
+                let retracted = digests.iter().filter(|digest| memory.retractions.contains(digest));
+                known.retracted.extend(retracted);
+                let found = on_every_core(digests, |digests| -> Result<Vec<(u128, Identity)>, StoreError> {
+                    let mut seek = memory.identities.seek();
+                    let mut find = |digest| seek.find(digest)?.map(|known| Ok((digest, read(known)?))).transpose();
+                    digests.into_iter().filter_map(|digest| find(digest).transpose()).collect()
+                });
+                found.into_iter().try_for_each(|part| part.map(|part| known.identities.extend(part)))
+            })?,
+            Self::Postgres(tx) => {
+                for (digest, value) in tx.identities(digests)? {
+                    match value {
+                        Some(value) => drop(known.identities.insert(digest, read(&value)?)),
+                        None => drop(known.retracted.insert(digest)),
+                    }
+                }
+            }
+        }
+        Ok(known)
+    }
+
+    /// Forgets the identities of days before `day`; how many there were.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn forget_identities_before(&self, day: LocalDay) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.forget_identities(|value| Ok(read(value)?.day >= day)),
+            Self::Postgres(tx) => tx.forget_identities_before(day),
+        }
+    }
+}
+
+fn read(known: &[u8]) -> Result<Identity, StoreError> {
+    unpack("an identity", known)
+}

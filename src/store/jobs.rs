@@ -1,0 +1,62 @@
+//! Runs of scheduled jobs: the row (job, due time) claims one.
+
+use super::value::{get, params};
+use super::{StoreError, Tx};
+use crate::domain::local_day::Timestamp;
+
+/// A run of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRun {
+    /// Which job.
+    pub job: String,
+    /// For which due time.
+    pub due_at: Timestamp,
+    /// When it ended; none while it runs or after a crash.
+    pub finished_at: Option<Timestamp>,
+    /// What it did, or why it failed.
+    pub outcome: Option<String>,
+}
+
+impl Tx<'_> {
+    /// Claims a run; false when it is claimed already.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn claim_job_run(&self, job: &str, due_at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.execute("claim a job's run", include_str!("sql/claim_job_run.sql"), params![job, due_at.micros()])? > 0)
+    }
+
+    /// Records how a run ended.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn finish_job_run(&self, job: &str, due_at: Timestamp, now: Timestamp, outcome: &str) -> Result<(), StoreError> {
+        let params = params![now.micros(), outcome, job, due_at.micros()];
+        self.execute("record a job's run", include_str!("sql/finish_job_run.sql"), params).map(drop)
+    }
+
+    /// The last `limit` runs of a job, the latest first.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn job_runs(&self, job: &str, limit: usize) -> Result<Vec<JobRun>, StoreError> {
+        self.rows("list a job's runs", include_str!("sql/list_job_runs.sql"), params![job, limit as u64], |row| {
+            Ok(JobRun {
+                job: get(row, 0)?,
+                due_at: Timestamp::from_micros(get(row, 1)?),
+                finished_at: get::<Option<i64>>(row, 2)?.map(Timestamp::from_micros),
+                outcome: get(row, 3)?,
+            })
+        })
+    }
+
+    /// Runs that were claimed and not ended: the worker died in them.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn unfinished_job_runs(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        self.rows("list unfinished runs", include_str!("sql/list_unfinished_job_runs.sql"), &[], |row| {
+            Ok((get(row, 0)?, Timestamp::from_micros(get(row, 1)?)))
+        })
+    }
+}

@@ -1,0 +1,163 @@
+-- The whole store. Instants are microseconds since the epoch (`_us`), local days are days since 1970-01-01.
+-- Texts are ordered by their bytes, as in the other dialect.
+
+CREATE TABLE setting (
+    name  TEXT COLLATE "C" PRIMARY KEY,
+    value BIGINT NOT NULL
+);
+
+-- `desk` is locked by whoever changes what is not one batch's own; `bounds` is shared by batches.
+INSERT INTO setting (name, value) VALUES ('desk', 0), ('bounds', 0);
+
+-- Sources that join later and are being loaded.
+CREATE TABLE loading_source (
+    source TEXT COLLATE "C" PRIMARY KEY
+);
+
+CREATE TABLE source (
+    name              TEXT COLLATE "C" PRIMARY KEY,
+    epoch             BIGINT NOT NULL,
+    next_position     BIGINT NOT NULL,
+    next_byte         BIGINT NOT NULL,
+    applied           BIGINT NOT NULL,
+    duplicate         BIGINT NOT NULL,
+    conflict          BIGINT NOT NULL,
+    rejected          BIGINT NOT NULL,
+    gaps              BIGINT NOT NULL,
+    lag               BIGINT NOT NULL,
+    unknown_reason    BIGINT NOT NULL,
+    complete_until_us BIGINT
+);
+
+-- One row an entity (subscriber, complaint, answer, bill, billed line), by the digest of its key. A batch locks the rows
+-- that it changes, in the order of the digests; room is left in the pages, so that a changed row stays in its page.
+CREATE TABLE timeline (
+    digest UUID PRIMARY KEY,
+    state  BYTEA NOT NULL
+) WITH (fillfactor = 80);
+
+-- Which (source, id) has been committed, by its digest: the judge between workers that are given the same event. One
+-- without a day and a value was retracted before it came.
+CREATE TABLE identity (
+    digest UUID PRIMARY KEY,
+    day    BIGINT,
+    value  BYTEA
+);
+
+CREATE TABLE day_counter (
+    group_id TEXT COLLATE "C" NOT NULL,
+    day      BIGINT NOT NULL,
+    counts   BYTEA NOT NULL,
+    PRIMARY KEY (group_id, day)
+);
+
+-- What batches add to day counters, reference events, feed counts and clocks, until whoever holds the desk takes it in.
+CREATE TABLE delta (
+    delta_id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    body     BYTEA NOT NULL
+);
+
+-- Reference events, contacts and feed closings, whole: they are small and read at start.
+CREATE TABLE reference_event (
+    source   TEXT COLLATE "C" NOT NULL,
+    event_id TEXT COLLATE "C" NOT NULL,
+    body     BYTEA NOT NULL,
+    PRIMARY KEY (source, event_id)
+);
+
+CREATE TABLE feed_count (
+    day      BIGINT NOT NULL,
+    source   TEXT COLLATE "C" NOT NULL,
+    type     TEXT COLLATE "C" NOT NULL,
+    accepted BIGINT NOT NULL,
+    PRIMARY KEY (day, source, type)
+);
+
+-- Deliveries that were no events, and conflicts (class `conflict`).
+CREATE TABLE reject (
+    reject_id   BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    source      TEXT COLLATE "C" NOT NULL,
+    position    BIGINT NOT NULL,
+    class       TEXT COLLATE "C" NOT NULL,
+    reason      TEXT COLLATE "C" NOT NULL,
+    rejected_us BIGINT NOT NULL,
+    retry_us    BIGINT,
+    payload     BYTEA,
+    mode        BYTEA,
+    retried_us  BIGINT,
+    UNIQUE (source, position)
+);
+
+-- Lines whose news is to be judged once it has settled; few at a time, so there is no index by time.
+CREATE TABLE signal_check (
+    subscriber_id TEXT COLLATE "C" PRIMARY KEY,
+    check_us      BIGINT NOT NULL
+);
+
+CREATE TABLE alert (
+    alert_id TEXT COLLATE "C" PRIMARY KEY,
+    state    TEXT COLLATE "C" NOT NULL CHECK (state IN ('firing', 'acknowledged', 'resolved')),
+    kind     TEXT COLLATE "C" NOT NULL,
+    scope    TEXT COLLATE "C" NOT NULL,
+    scope_id TEXT COLLATE "C" NOT NULL,
+    period   TEXT COLLATE "C" NOT NULL,
+    body     TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX alert_by_scope ON alert (scope, scope_id, kind);
+CREATE INDEX alert_open ON alert (state) WHERE state <> 'resolved';
+
+CREATE TABLE task (
+    task_id  TEXT COLLATE "C" PRIMARY KEY,
+    state    TEXT COLLATE "C" NOT NULL CHECK (state IN ('open', 'accepted', 'in_progress', 'done', 'cancelled')),
+    version  BIGINT NOT NULL,
+    opened_us BIGINT NOT NULL,
+    body     TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX task_open ON task (state) WHERE state IN ('open', 'accepted', 'in_progress');
+CREATE INDEX task_opened ON task (opened_us);
+
+CREATE TABLE reminder (
+    reminder_id TEXT COLLATE "C" PRIMARY KEY,
+    send_on     BIGINT NOT NULL,
+    body        TEXT COLLATE "C" NOT NULL
+);
+
+-- What is to be told; composing takes it and queues the mail in one transaction.
+CREATE TABLE notice (
+    notice_id TEXT COLLATE "C" PRIMARY KEY,
+    due_us    BIGINT NOT NULL,
+    body      TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX notice_due ON notice (due_us);
+
+CREATE TABLE outbox (
+    mail_id         TEXT COLLATE "C" PRIMARY KEY,
+    state           TEXT COLLATE "C" NOT NULL CHECK (state IN
+        ('queued', 'sending', 'sent', 'deferred', 'uncertain', 'superseded', 'expired', 'dead', 'held')),
+    next_attempt_us BIGINT NOT NULL,
+    queued_us       BIGINT NOT NULL,
+    recipient       TEXT COLLATE "C" NOT NULL,
+    message_id      TEXT COLLATE "C" NOT NULL UNIQUE,
+    mail            TEXT COLLATE "C" NOT NULL,
+    delivery        TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX outbox_queued ON outbox (queued_us);
+CREATE INDEX outbox_due ON outbox (next_attempt_us) WHERE state IN ('queued', 'sending', 'deferred', 'uncertain');
+
+-- A row claims a run, so many workers run it once.
+CREATE TABLE job_run (
+    job         TEXT COLLATE "C" NOT NULL,
+    due_us      BIGINT NOT NULL,
+    finished_us BIGINT,
+    outcome     TEXT COLLATE "C",
+    PRIMARY KEY (job, due_us)
+);
+
+CREATE TABLE publication (
+    day      BIGINT NOT NULL,
+    version  BIGINT NOT NULL,
+    as_of_us BIGINT NOT NULL,
+    changes  TEXT COLLATE "C" NOT NULL,
+    rows     BYTEA NOT NULL,
+    PRIMARY KEY (day, version)
+);

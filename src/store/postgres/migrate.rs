@@ -1,0 +1,50 @@
+//! Bringing the schema up, or refusing one that this program does not know.
+
+use super::{PostgresStore, Tx};
+use crate::store::StoreError;
+use crate::store::error::{Doing, check_schema};
+
+/// Every migration in order, under the numbers that they have in the other dialect.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/postgres/0001_create_store.sql")];
+
+impl PostgresStore {
+    /// Connects and brings the schema up; a schema that is up already needs no right to change it.
+    pub(in crate::store) fn migrate(url: &str, password: Option<&str>) -> Result<Self, StoreError> {
+        let store = Self::connect(url, password)?;
+        if store.read("read the schema's number", |tx| tx.schema())? < MIGRATIONS.len() as i64 {
+            store.write("migrate", |tx| {
+                tx.connection.run("migrate", include_str!("sql/create_schema_version.sql"))?;
+                tx.connection.run("migrate", "LOCK TABLE schema_version IN EXCLUSIVE MODE")?;
+                for (at, migration) in MIGRATIONS.iter().enumerate().skip(tx.schema()? as usize) {
+                    tx.connection.run("a migration", migration)?;
+                    let number = at as i64 + 1;
+                    tx.execute("a migration", include_str!("sql/insert_schema_version.sql"), &[number.into()])?;
+                }
+                Ok::<_, StoreError>(())
+            })?;
+        }
+        store.checked()
+    }
+
+    /// Connects to a store with the schema that this program knows.
+    pub(in crate::store) fn open(url: &str, password: Option<&str>) -> Result<Self, StoreError> {
+        Self::connect(url, password)?.checked()
+    }
+
+    fn checked(self) -> Result<Self, StoreError> {
+        let found = self.read("read the schema's number", |tx| tx.schema())?;
+        check_schema(found, MIGRATIONS.len() as i64)?;
+        Ok(self)
+    }
+}
+
+impl Tx<'_> {
+    /// How many migrations were applied.
+    fn schema(&self) -> Result<i64, StoreError> {
+        let doing = "read the schema's number";
+        let number = |sql| self.rows(doing, sql, &[])?.first().map_or(Ok(0), |row| row.try_get(0).doing(doing));
+        let there = self.rows(doing, include_str!("sql/find_schema_version.sql"), &[])?;
+        let is_there = there.first().map_or(Ok(false), |row| row.try_get(0).doing(doing))?;
+        if is_there { number(include_str!("sql/get_schema_version.sql")) } else { Ok(0) }
+    }
+}

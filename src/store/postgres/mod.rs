@@ -1,0 +1,157 @@
+//! PostgreSQL: the store of many workers.
+//!
+//! A transaction has a connection to itself; one whose transaction did not end as it should is dropped with it. Batches
+//! lock in one order (their partitions, the bounds, then rows by their keys), so that none waits for another in a circle;
+//! whatever else writes holds the desk, one at a time.
+
+mod batch;
+mod connection;
+mod counters;
+mod digest;
+mod migrate;
+
+use std::cell::RefCell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Config, Row};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use self::connection::Connection;
+use super::StoreError;
+use super::value::Value;
+use crate::domain::fast_map::FastSet;
+
+/// A store on a server.
+pub struct PostgresStore {
+    config: Config,
+    tls: MakeRustlsConnect,
+    /// Connections that no transaction has.
+    idle: Mutex<Vec<Connection>>,
+    /// Drives the connections.
+    runtime: Runtime,
+}
+
+/// A running transaction.
+pub struct Tx<'a> {
+    connection: &'a Connection,
+    /// Digests of timelines that it has locked, which are all that it may change.
+    locked: RefCell<FastSet<u128>>,
+}
+
+impl std::fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Without the password, which is in the configuration.
+        f.debug_struct("PostgresStore").field("hosts", &self.config.get_hosts()).field("database", &self.config.get_dbname()).finish()
+    }
+}
+
+impl PostgresStore {
+    fn connect(url: &str, password: Option<&str>) -> Result<Self, StoreError> {
+        let mut config: Config = url.parse().map_err(|e: tokio_postgres::Error| StoreError::Url { detail: e.to_string() })?;
+        if let Some(password) = password {
+            config.password(password);
+        }
+        let loopback = |host: &Host| match host {
+            Host::Tcp(name) => ["localhost", "127.0.0.1", "::1"].contains(&name.as_str()),
+            Host::Unix(_) => true,
+        };
+        // Beyond this machine nothing goes in plain text, unless sslmode says so.
+        if !url.contains("sslmode=") {
+            let is_here = config.get_hosts().iter().all(loopback);
+            config.ssl_mode(if is_here { SslMode::Disable } else { SslMode::Require });
+        }
+        let (tls, _) = MakeRustlsConnect::with_native_certs()
+            .map_err(|e| StoreError::Url { detail: format!("this machine has no root certificates: {e:?}") })?;
+        let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("postgres").enable_all().build();
+        let runtime = runtime.map_err(|e| StoreError::Url { detail: format!("start a thread: {e}") })?;
+        Ok(Self { config, tls, idle: Mutex::default(), runtime })
+    }
+
+    /// Runs `work` in a transaction beside those of others.
+    pub(super) fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+        self.transaction(doing, include_str!("sql/begin_write.sql"), work)
+    }
+
+    /// Runs `work` in a transaction that no other such runs beside.
+    pub(super) fn write_alone<R, E: From<StoreError>>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        self.write(doing, |tx| {
+            tx.rows(doing, include_str!("sql/lock_desk.sql"), &[])?;
+            work(tx)
+        })
+    }
+
+    /// Runs `work` on one picture of the database.
+    pub(super) fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
+        self.transaction(doing, include_str!("sql/begin_read.sql"), work)
+    }
+
+    fn transaction<R, E: From<StoreError>>(
+        &self,
+        doing: &'static str,
+        begin: &str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let connection = self.begin(doing, begin)?;
+        match work(&Tx { connection: &connection, locked: RefCell::default() }) {
+            Ok(done) => {
+                connection.run(doing, "COMMIT")?;
+                self.idle().push(connection);
+                Ok(done)
+            }
+            Err(error) => {
+                if connection.run(doing, "ROLLBACK").is_ok() {
+                    self.idle().push(connection);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// A connection with a transaction begun: one that has been idle may be dead, and then another is tried.
+    fn begin(&self, doing: &'static str, begin: &str) -> Result<Connection, StoreError> {
+        loop {
+            let idle = self.idle().pop();
+            let Some(connection) = idle else { break };
+            if connection.is_open() && connection.run(doing, begin).is_ok() {
+                return Ok(connection);
+            }
+        }
+        let connection = Connection::open(&self.config, &self.tls, self.runtime.handle())?;
+        connection.run(doing, begin)?;
+        Ok(connection)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Tx<'_> {
+    pub(super) fn rows(&self, doing: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        self.connection.query(doing, sql, &references(params))
+    }
+
+    pub(super) fn execute(&self, doing: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<u64, StoreError> {
+        self.connection.execute(doing, sql, &references(params))
+    }
+
+    pub(super) fn execute_all<'p>(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        all: impl Iterator<Item = Vec<Value<'p>>>,
+    ) -> Result<(), StoreError> {
+        self.connection.execute_all(doing, sql, &all.collect::<Vec<_>>())
+    }
+}
+
+fn references<'p>(params: &'p [Value<'p>]) -> Vec<&'p (dyn ToSql + Sync)> {
+    params.iter().map(|param| -> &(dyn ToSql + Sync) { param }).collect()
+}

@@ -1,0 +1,1 @@
+INSERT INTO delta (body) VALUES ($1)

@@ -1,0 +1,1 @@
+SELECT body FROM delta ORDER BY delta_id

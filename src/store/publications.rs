@@ -1,0 +1,78 @@
+//! Published versions of the daily report: exactly what was published, for ever.
+
+use super::codec::{from_json, to_json};
+use super::value::{Row, get, params};
+use super::{StoreError, Tx};
+use crate::domain::daily_row::DailyRow;
+use crate::domain::local_day::{LocalDay, Timestamp};
+
+/// Level of zstd for published rows.
+const ZSTD_LEVEL: i32 = 3;
+
+/// A published version of a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Publication {
+    /// 1 for the first.
+    pub version: u32,
+    /// When its figures were taken.
+    pub as_of: Timestamp,
+    /// What changed since the version before, for people.
+    pub changes: Vec<String>,
+    /// Its rows.
+    pub rows: Vec<DailyRow>,
+}
+
+impl Tx<'_> {
+    /// Publishes a version, if it is not there.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn insert_publication(&self, day: LocalDay, publication: &Publication) -> Result<(), StoreError> {
+        let rows = zstd::encode_all(to_json(&publication.rows).as_bytes(), ZSTD_LEVEL)
+            .map_err(|e| StoreError::Damaged { what: "rows to publish", detail: e.to_string() })?;
+        let params = params![day.number(), publication.version, publication.as_of.micros(), to_json(&publication.changes), rows];
+        self.execute("publish a report", include_str!("sql/insert_publication.sql"), params).map(drop)
+    }
+
+    /// A version of a day, or its latest.
+    ///
+    /// # Errors
+    /// When the database says no, or it cannot be read back.
+    pub fn publication(&self, day: LocalDay, version: Option<u32>) -> Result<Option<Publication>, StoreError> {
+        let doing = "read a published report";
+        match version {
+            Some(version) => self.row(doing, include_str!("sql/get_publication.sql"), params![day.number(), version], read),
+            None => self.row(doing, include_str!("sql/latest_publication.sql"), params![day.number()], read),
+        }
+    }
+
+    /// The latest version of every published day from `first` on, in order.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn latest_versions(&self, first: LocalDay) -> Result<Vec<(LocalDay, u32)>, StoreError> {
+        self.rows("list published versions", include_str!("sql/list_latest_versions.sql"), params![first.number()], |row| {
+            Ok((LocalDay::from_number(get(row, 0)?), get(row, 1)?))
+        })
+    }
+
+    /// The days that have been published, in order.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn published_days(&self) -> Result<Vec<LocalDay>, StoreError> {
+        self.rows("list published days", include_str!("sql/list_publication_days.sql"), &[], |row| get(row, 0).map(LocalDay::from_number))
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<Publication, StoreError> {
+    let damaged = |detail: String| StoreError::Damaged { what: "a published report", detail };
+    let rows = zstd::decode_all(get::<Vec<u8>>(row, 3)?.as_slice()).map_err(|e| damaged(e.to_string()))?;
+    let rows = String::from_utf8(rows).map_err(|e| damaged(e.to_string()))?;
+    Ok(Publication {
+        version: get(row, 0)?,
+        as_of: Timestamp::from_micros(get(row, 1)?),
+        changes: from_json("a published report's changes", &get::<String>(row, 2)?)?,
+        rows: from_json("a published report's rows", &rows)?,
+    })
+}

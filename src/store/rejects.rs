@@ -1,0 +1,116 @@
+//! Deliveries that were no events, and conflicts: the dead letters.
+
+use super::value::{Row, get, params};
+use super::{StoreError, Tx};
+use crate::domain::local_day::Timestamp;
+
+/// A dead letter to store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewReject {
+    /// File name, or `topic-partition`.
+    pub source: String,
+    /// Offset, or line.
+    pub position: u64,
+    /// Its class by name, or `conflict`.
+    pub class: &'static str,
+    /// What was found and what was expected.
+    pub reason: String,
+    /// When, by the wall clock.
+    pub rejected_at: Timestamp,
+    /// Retried by itself from then on.
+    pub retry_at: Option<Timestamp>,
+    /// The raw bytes; none of an oversized one.
+    pub payload: Option<Vec<u8>>,
+    /// How to read them again.
+    pub mode: Vec<u8>,
+}
+
+/// A dead letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredReject {
+    /// Its number.
+    pub reject_id: i64,
+    /// File name, or `topic-partition`.
+    pub source: String,
+    /// Offset, or line.
+    pub position: u64,
+    /// Its class by name, or `conflict`.
+    pub class: String,
+    /// What was found and what was expected.
+    pub reason: String,
+    /// When, by the wall clock.
+    pub rejected_at: Timestamp,
+    /// The raw bytes, if they are still kept.
+    pub payload: Option<Vec<u8>>,
+    /// How to read them again.
+    pub mode: Vec<u8>,
+}
+
+impl Tx<'_> {
+    /// Stores a dead letter.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn insert_rejects(&self, rejects: &[NewReject]) -> Result<(), StoreError> {
+        let params = rejects.iter().map(|reject| {
+            params![
+                &reject.source,
+                reject.position,
+                reject.class,
+                &reject.reason,
+                reject.rejected_at.micros(),
+                reject.retry_at.map(Timestamp::micros),
+                reject.payload.as_ref(),
+                &reject.mode,
+            ]
+            .to_vec()
+        });
+        self.execute_all("store rejections", include_str!("sql/insert_reject.sql"), params)
+    }
+
+    /// Every dead letter that was not retried with success.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn rejects(&self) -> Result<Vec<StoredReject>, StoreError> {
+        self.rows("list rejections", include_str!("sql/list_rejects.sql"), &[], read)
+    }
+
+    /// At most `limit` whose time to be retried has come.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn rejects_to_retry(&self, now: Timestamp, limit: usize) -> Result<Vec<StoredReject>, StoreError> {
+        let params = params![now.micros(), limit as u64];
+        self.rows("list rejections to retry", include_str!("sql/list_rejects_to_retry.sql"), params, read)
+    }
+
+    /// A dead letter was retried and is one no more.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn mark_retried(&self, reject_id: i64, now: Timestamp) -> Result<(), StoreError> {
+        self.execute("mark a rejection as retried", include_str!("sql/mark_reject_retried.sql"), params![now.micros(), reject_id]).map(drop)
+    }
+
+    /// Drops the raw bytes of rejections older than `before`.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn forget_payloads(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.execute("forget raw bytes", include_str!("sql/forget_reject_payloads.sql"), params![before.micros()])
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<StoredReject, StoreError> {
+    Ok(StoredReject {
+        reject_id: get(row, 0)?,
+        source: get(row, 1)?,
+        position: get(row, 2)?,
+        class: get(row, 3)?,
+        reason: get(row, 4)?,
+        rejected_at: Timestamp::from_micros(get(row, 5)?),
+        payload: get(row, 7)?,
+        mode: get(row, 8)?,
+    })
+}

@@ -1,0 +1,33 @@
+//! Saving a batch.
+
+use super::staged::Staged;
+use super::{StoreError, Tx};
+
+impl Tx<'_> {
+    /// Takes a batch into memory that is about to be [saved](Tx::save), and nothing else before it; where many write,
+    /// nothing is kept in memory.
+    ///
+    /// # Errors
+    /// When memory cannot be read from the store.
+    pub fn learn(&self, staged: &Staged) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.learn(staged),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Saves a batch that was [learnt](Tx::learn).
+    ///
+    /// # Errors
+    /// When the disk or the database says no; [`StoreError::Raced`] when another worker has meanwhile committed something
+    /// that the batch was taken to be without.
+    pub fn save(&self, staged: &Staged) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => {
+                tx.journal(staged)?;
+                self.save_delta(&staged.delta)
+            }
+            Self::Postgres(tx) => tx.save(staged),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Single numbers that the worker remembers.
+
+use super::value::{get, params};
+use super::{StoreError, Tx};
+
+/// Which number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// The instant from which on jobs are due, in microseconds.
+    BeganAt,
+    /// The greatest accepted event time, in microseconds.
+    EventClock,
+    /// The instant up to which figures have been looked at, in microseconds.
+    LookedAt,
+    /// 1 when loading is done.
+    Loaded,
+    /// The first instant that is not closed, in microseconds.
+    ClosedBefore,
+    /// Raised whenever what an event may be too late for changes.
+    Bounds,
+    /// 1 when every mail waits for an operator: the store is a restored one.
+    MailsHeld,
+    /// The earliest local day whose figures changed since reports were last written.
+    ChangedSince,
+}
+
+impl Setting {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::BeganAt => "began_at_us",
+            Self::EventClock => "event_clock_us",
+            Self::LookedAt => "looked_at_us",
+            Self::Loaded => "loaded",
+            Self::ClosedBefore => "closed_before_us",
+            Self::Bounds => "bounds",
+            Self::MailsHeld => "mails_held",
+            Self::ChangedSince => "changed_since_day",
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// What a setting holds.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn setting(&self, setting: Setting) -> Result<Option<i64>, StoreError> {
+        self.row("read a setting", include_str!("sql/get_setting.sql"), params![setting.name()], |row| get(row, 0))
+    }
+
+    /// Sets a setting.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn set(&self, setting: Setting, value: i64) -> Result<(), StoreError> {
+        self.execute("write a setting", include_str!("sql/set_setting.sql"), params![setting.name(), value]).map(drop)
+    }
+}

@@ -1,0 +1,135 @@
+//! Where each partition or file stands, under which epoch, and what became of its deliveries.
+
+use super::value::{get, params};
+use super::{StoreError, Tx};
+use crate::domain::local_day::Timestamp;
+
+/// A partition or file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceRow {
+    /// File name, or `topic-partition`.
+    pub name: String,
+    /// Raised by every take-over.
+    pub epoch: u64,
+    /// The next offset, or lines read.
+    pub next_position: u64,
+    /// First byte not read (files).
+    pub next_byte: u64,
+    /// Deliveries that became part of the set of events.
+    pub applied: u64,
+    /// Redelivered.
+    pub duplicate: u64,
+    /// Same identity with another meaning.
+    pub conflict: u64,
+    /// Not events.
+    pub rejected: u64,
+    /// Offsets without a message.
+    pub gaps: u64,
+    /// What is known to be left.
+    pub lag: u64,
+    /// Suspensions whose reason was none of the six.
+    pub unknown_reason: u64,
+    /// The greatest event time read.
+    pub complete_until: Option<Timestamp>,
+}
+
+/// Where a partition stands when it is taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenOver {
+    /// The new epoch.
+    pub epoch: u64,
+    /// The next offset; none if nothing of it was ever committed.
+    pub next_position: Option<u64>,
+}
+
+/// Stands for the position of a partition of which nothing was ever committed.
+const NEVER: i64 = -1;
+
+/// How far a batch moves a partition, and what became of its deliveries: the fields of [`SourceRow`] as differences,
+/// positions and lag as they stand after it.
+pub type Advance = SourceRow;
+
+impl Tx<'_> {
+    /// Every partition and file.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
+        self.rows("list sources", include_str!("sql/list_sources.sql"), &[], |row| {
+            let n = |at| get::<u64>(row, at);
+            Ok(SourceRow {
+                name: get(row, 0)?,
+                epoch: n(1)?,
+                next_position: get::<i64>(row, 2)?.max(0) as u64,
+                next_byte: n(3)?,
+                applied: n(4)?,
+                duplicate: n(5)?,
+                conflict: n(6)?,
+                rejected: n(7)?,
+                gaps: n(8)?,
+                lag: n(9)?,
+                unknown_reason: n(10)?,
+                complete_until: get::<Option<i64>>(row, 11)?.map(Timestamp::from_micros),
+            })
+        })
+    }
+
+    /// Takes a partition over: raises its epoch, so that whoever held it can commit nothing more. One that is not known
+    /// gets its first epoch and no position.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn take_over(&self, name: &str) -> Result<TakenOver, StoreError> {
+        let taken = self.row("take a partition over", include_str!("sql/take_over_source.sql"), params![name, NEVER], |row| {
+            Ok(TakenOver { epoch: get(row, 0)?, next_position: u64::try_from(get::<i64>(row, 1)?).ok() })
+        })?;
+        taken.ok_or(StoreError::Damaged { what: "a partition", detail: "taking it over gave no row".to_owned() })
+    }
+
+    /// Moves a partition on by what a batch did, if it is still this worker's and stands where the batch began.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when another has taken it over, [`StoreError::NotContiguous`] when it stands elsewhere.
+    pub fn advance(&self, to: &Advance) -> Result<(), StoreError> {
+        let passed = to.applied + to.duplicate + to.conflict + to.rejected + to.gaps;
+        let stands = self.row("check a partition's epoch", include_str!("sql/get_source.sql"), params![&to.name], |row| {
+            Ok((get(row, 0)?, get::<i64>(row, 1)?.max(0) as u64))
+        })?;
+        if let Some((epoch, next)) = stands {
+            if epoch != to.epoch {
+                return Err(StoreError::Fenced { partition: to.name.clone(), found: epoch, held: to.epoch });
+            }
+            if next + passed > to.next_position {
+                return Err(StoreError::NotContiguous {
+                    partition: to.name.clone(),
+                    from: to.next_position.saturating_sub(passed),
+                    at: next,
+                });
+            }
+        }
+        let params = params![
+            &to.name,
+            to.epoch,
+            to.next_position,
+            to.next_byte,
+            to.applied,
+            to.duplicate,
+            to.conflict,
+            to.rejected,
+            to.gaps,
+            to.lag,
+            to.unknown_reason,
+            to.complete_until.map(Timestamp::micros),
+        ];
+        self.execute("move a partition on", include_str!("sql/advance_source.sql"), params).map(drop)
+    }
+
+    /// A rejection that was retried became something else: moves one count.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn move_rejected(&self, source: &str, applied: u64, duplicate: u64, conflict: u64) -> Result<(), StoreError> {
+        let params = params![applied, duplicate, conflict, source];
+        self.execute("count a retried rejection", include_str!("sql/move_rejected.sql"), params).map(drop)
+    }
+}

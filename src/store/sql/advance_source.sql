@@ -1,0 +1,16 @@
+INSERT INTO source (name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+ON CONFLICT (name) DO UPDATE SET
+    next_position = excluded.next_position,
+    next_byte = excluded.next_byte,
+    applied = source.applied + excluded.applied,
+    duplicate = source.duplicate + excluded.duplicate,
+    conflict = source.conflict + excluded.conflict,
+    rejected = source.rejected + excluded.rejected,
+    gaps = source.gaps + excluded.gaps,
+    lag = excluded.lag,
+    unknown_reason = source.unknown_reason + excluded.unknown_reason,
+    complete_until_us = CASE
+        WHEN source.complete_until_us > excluded.complete_until_us THEN source.complete_until_us
+        ELSE coalesce(excluded.complete_until_us, source.complete_until_us)
+    END

@@ -1,0 +1,1 @@
+DELETE FROM notice WHERE notice_id = $1

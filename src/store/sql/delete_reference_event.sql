@@ -1,0 +1,1 @@
+DELETE FROM reference_event WHERE source = $1 AND event_id = $2

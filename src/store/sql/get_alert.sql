@@ -1,0 +1,1 @@
+SELECT body FROM alert WHERE alert_id = $1

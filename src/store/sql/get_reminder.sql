@@ -1,0 +1,1 @@
+SELECT body FROM reminder WHERE reminder_id = $1

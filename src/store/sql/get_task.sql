@@ -1,0 +1,1 @@
+SELECT body FROM task WHERE task_id = $1

@@ -1,0 +1,1 @@
+INSERT INTO loading_source (source) VALUES ($1) ON CONFLICT DO NOTHING

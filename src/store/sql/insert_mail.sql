@@ -1,0 +1,2 @@
+INSERT INTO outbox (mail_id, state, next_attempt_us, queued_us, recipient, message_id, mail, delivery)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING

@@ -1,0 +1,1 @@
+SELECT body FROM alert WHERE period = $1 ORDER BY alert_id

@@ -1,0 +1,1 @@
+SELECT job, due_us, finished_us, outcome FROM job_run WHERE job = $1 ORDER BY due_us DESC LIMIT $2

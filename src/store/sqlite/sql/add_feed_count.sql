@@ -1,2 +1,0 @@
-INSERT INTO feed_count (day, source, type, accepted) VALUES (?1, ?2, ?3, ?4)
-ON CONFLICT (day, source, type) DO UPDATE SET accepted = accepted + excluded.accepted

@@ -1,1 +1,0 @@
-INSERT INTO job_run (job, due_us) VALUES (?1, ?2) ON CONFLICT DO NOTHING

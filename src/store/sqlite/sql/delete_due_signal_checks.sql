@@ -1,1 +1,0 @@
-DELETE FROM signal_check WHERE check_us <= ?1

@@ -1,1 +1,0 @@
-DELETE FROM notice WHERE notice_id = ?1

@@ -1,1 +1,0 @@
-DELETE FROM reference_event WHERE source = ?1 AND event_id = ?2

@@ -1,1 +1,0 @@
-SELECT body FROM alert WHERE alert_id = ?1

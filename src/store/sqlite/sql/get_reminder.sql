@@ -1,1 +1,0 @@
-SELECT body FROM reminder WHERE reminder_id = ?1

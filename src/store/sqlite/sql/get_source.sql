@@ -1,1 +1,0 @@
-SELECT epoch, next_position FROM source WHERE name = ?1

@@ -1,1 +1,0 @@
-SELECT body FROM task WHERE task_id = ?1

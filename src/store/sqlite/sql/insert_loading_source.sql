@@ -1,1 +1,0 @@
-INSERT INTO loading_source (source) VALUES (?1) ON CONFLICT DO NOTHING

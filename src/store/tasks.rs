@@ -1,0 +1,84 @@
+//! Tasks and reminders.
+
+use super::codec::{from_json, to_json};
+use super::value::{Row, get, params};
+use super::{StoreError, Tx};
+use crate::domain::alert::{ReminderId, TaskId};
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::mail::Reminder;
+use crate::domain::task::Task;
+
+impl Tx<'_> {
+    /// Saves a task as it stands.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn save_task(&self, task: &Task) -> Result<(), StoreError> {
+        let params = params![task.task_id.as_str(), task.state.name(), task.version, task.opened_at.micros(), to_json(task)];
+        self.execute("save a task", include_str!("sql/save_task.sql"), params).map(drop)
+    }
+
+    /// The tasks that wait to be done.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn open_tasks(&self) -> Result<Vec<Task>, StoreError> {
+        self.rows("list open tasks", include_str!("sql/list_open_tasks.sql"), &[], read)
+    }
+
+    /// The tasks that began at `since` or later.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn tasks_opened_since(&self, since: Timestamp) -> Result<Vec<Task>, StoreError> {
+        self.rows("list tasks of a day", include_str!("sql/list_tasks_opened_since.sql"), params![since.micros()], read)
+    }
+
+    /// Every task there ever was.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn tasks(&self) -> Result<Vec<Task>, StoreError> {
+        self.rows("list tasks", include_str!("sql/list_tasks.sql"), &[], read)
+    }
+
+    /// One task.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn task(&self, id: &TaskId) -> Result<Option<Task>, StoreError> {
+        self.row("read a task", include_str!("sql/get_task.sql"), params![id.as_str()], read)
+    }
+
+    /// Saves a reminder, if it is not there.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn insert_reminder(&self, reminder: &Reminder) -> Result<(), StoreError> {
+        let (id, send_on) = (reminder.reminder_id(), LocalDay::from_date(reminder.send_on).number());
+        let params = params![id.as_str(), send_on, to_json(reminder)];
+        self.execute("save a reminder", include_str!("sql/insert_reminder.sql"), params).map(drop)
+    }
+
+    /// Every reminder there ever was.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn reminders(&self) -> Result<Vec<Reminder>, StoreError> {
+        self.rows("list reminders", include_str!("sql/list_reminders.sql"), &[], |row| from_json("a reminder", &get::<String>(row, 0)?))
+    }
+
+    /// One reminder.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn reminder(&self, id: &ReminderId) -> Result<Option<Reminder>, StoreError> {
+        self.row("read a reminder", include_str!("sql/get_reminder.sql"), params![id.as_str()], |row| {
+            from_json("a reminder", &get::<String>(row, 0)?)
+        })
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<Task, StoreError> {
+    from_json("a task", &get::<String>(row, 0)?)
+}
