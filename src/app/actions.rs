@@ -3,8 +3,9 @@
 use chrono::TimeDelta;
 
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{ClockMode, fault_point};
+use crate::pipeline::{AtDesk, ClockMode, fault_point};
 use crate::schedule::JobSpec;
+use crate::store::StoreError;
 
 use super::error::AppError;
 use super::worker::Worker;
@@ -16,6 +17,19 @@ pub const ACTIONS: [&str; 4] = ["daily_report", "key_date_reminders", "close_mon
 pub const FAILED: &str = "failed";
 
 impl Worker {
+    /// Runs a job once, whatever its schedule.
+    ///
+    /// # Errors
+    /// When the store says no, or another worker has the desk.
+    pub fn run_by_hand(&mut self, job: &JobSpec, due_at: Timestamp) -> Result<(), AppError> {
+        if self.pipeline.come_to_desk()? == AtDesk::Elsewhere {
+            return Err(StoreError::DeskLost.into());
+        }
+        self.pipeline.write("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), due_at))?;
+        self.run_job(job, due_at)?;
+        Ok(self.pipeline.leave_desk()?)
+    }
+
     /// Runs a job for a due time and records how it ended. A failure is recorded and told to the operators; the worker
     /// goes on.
     ///
@@ -39,7 +53,7 @@ impl Worker {
         }
         fault_point("job_done");
         let zone = self.pipeline.settings().rules.zone;
-        self.pipeline.store().write("record a job's run", |tx| {
+        self.pipeline.write("record a job's run", |tx| {
             if done.is_err() {
                 tx.insert_notice(&super::post::ops_notice(&format!("job {}", job.name), &outcome, due_at))?;
             }

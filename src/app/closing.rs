@@ -40,7 +40,7 @@ impl Worker {
             return Ok(format!("months before {first_open} are closed already"));
         }
         let raw_kept_from = due_at.plus(-TimeDelta::days(i64::from(self.raw_retention_days)));
-        let forgotten = self.pipeline.store().write("close months", |tx| -> Result<u64, crate::store::StoreError> {
+        let forgotten = self.pipeline.write("close months", |tx| -> Result<u64, crate::store::StoreError> {
             tx.close_before(closed_before)?;
             tx.forget_payloads(raw_kept_from)?;
             tx.forget_identities_before(first_open)

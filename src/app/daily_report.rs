@@ -27,7 +27,7 @@ impl Worker {
             restated += usize::from(written.is_some_and(|version| version > 1));
         }
         fault_point("reports_recorded");
-        self.pipeline.store().write("note what was published", |tx| tx.set(Setting::ChangedSince, i64::from(last.plus(1).number())))?;
+        self.pipeline.write("note what was published", |tx| tx.set(Setting::ChangedSince, i64::from(last.plus(1).number())))?;
         self.write_files(last)?;
         Ok(format!("{published} days published, {restated} restated"))
     }
@@ -65,7 +65,7 @@ impl Worker {
             .map(|c| format!("{} {}: {} → {}", c.scope, c.column, c.before.as_deref().unwrap_or("-"), c.after.as_deref().unwrap_or("-")))
             .collect();
         let publication = Publication { version, as_of: due_at, changes, rows };
-        self.pipeline.store().write("publish a report", |tx| tx.insert_publication(day, &publication))?;
+        self.pipeline.write("publish a report", |tx| tx.insert_publication(day, &publication))?;
         Ok(Some(version))
     }
 

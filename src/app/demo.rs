@@ -72,7 +72,7 @@ pub fn demo(args: &DemoArgs, config: Config) -> Result<Exit, AppError> {
     let mut post = PostOffice::open(&setup)?;
     progress.begin(city.deliveries().len() as u64);
     let told = progress.bar.clone();
-    let worker = Worker::new(&setup, Arc::clone(&store))?.with_progress(move |events| told.set_position(events));
+    let worker = Worker::new(&setup, Arc::clone(&store), true)?.with_progress(move |events| told.set_position(events));
     let source = setup.source(&store, true, StopSignal::new())?;
     let ended = worker.drain(source, &mut post)?;
     progress.end();

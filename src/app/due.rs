@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::clock::wall_now;
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::fault_point;
+use crate::pipeline::{ClockMode, fault_point};
 use crate::schedule::{JobName, due_together};
 
 use super::error::AppError;
@@ -23,11 +23,35 @@ impl Worker {
         let begun = Instant::now();
         let settled = self.pipeline.settle();
         self.held(settled)?;
-        self.pipeline.retry_due(wall_now())?;
-        self.at(wall_now(), caught_up)?;
+        if self.at_desk()? {
+            match self.look_now(caught_up) {
+                // Whoever has the desk now goes on.
+                Err(error) if error.is_desk_lost() => tracing::warn!("Another worker has taken the desk over"),
+                done => done?,
+            }
+        }
         self.look_took = begun.elapsed();
         self.looked = Some(Instant::now());
         Ok(())
+    }
+
+    fn look_now(&mut self, caught_up: bool) -> Result<(), AppError> {
+        self.pipeline.retry_due(wall_now())?;
+        self.pipeline.catch_up()?;
+        if self.pipeline.settings().clock == ClockMode::Event && self.pipeline.world().event_clock.is_none() {
+            return Ok(());
+        }
+        let caught_up = caught_up && self.others_have_caught_up()?;
+        self.at(self.now(), caught_up)
+    }
+
+    /// Whether no partition is more than a batch behind, whoever reads it.
+    fn others_have_caught_up(&self) -> Result<bool, AppError> {
+        if !self.pipeline.store().is_shared() {
+            return Ok(true);
+        }
+        let sources = self.pipeline.store().read("list sources", |tx| tx.sources())?;
+        Ok(sources.iter().all(|source| source.lag < self.limits.events_max as u64))
     }
 
     /// Everything that happens at an instant: mails whose time has come, a look, the jobs due, their mails.
@@ -70,7 +94,7 @@ impl Worker {
             for (due_at, job) in &due.runs {
                 if held.contains(&job.name) || self.is_held_back(job, *due_at, now)? {
                     held.insert(&job.name);
-                } else if store.write("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), *due_at))? {
+                } else if self.pipeline.write("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), *due_at))? {
                     fault_point("job_claimed");
                     self.run_job(job, *due_at)?;
                 }

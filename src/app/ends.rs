@@ -96,7 +96,7 @@ impl Setup {
 fn take_over(store: &Arc<Store>) -> TakeOver {
     let store = Arc::clone(store);
     Box::new(move |partitions| {
-        let taken = store.write("take partitions over", |tx| {
+        let taken = store.write_batch("take partitions over", |tx| {
             partitions
                 .iter()
                 .map(|one| {

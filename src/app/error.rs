@@ -1,6 +1,9 @@
 //! How a command ends.
 
-use crate::store::is_disk_full;
+use std::error::Error;
+
+use crate::pipeline::PipelineError;
+use crate::store::{StoreError, is_disk_full};
 
 /// Exit codes; scripts rely on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,25 @@ impl AppError {
     }
 }
 
+impl AppError {
+    /// Whether another worker has the desk.
+    #[must_use]
+    pub fn is_desk_lost(&self) -> bool {
+        self.is_of_store(|error| matches!(error, StoreError::DeskLost))
+    }
+
+    /// Whether it comes of the store and [may pass](StoreError::may_pass).
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        self.is_of_store(StoreError::may_pass)
+    }
+
+    fn is_of_store(&self, is: impl Fn(&StoreError) -> bool) -> bool {
+        let of_pipeline = |cause: &(dyn Error + 'static)| cause.downcast_ref().and_then(PipelineError::of_store).is_some_and(&is);
+        self.error.chain().any(|cause| cause.downcast_ref().is_some_and(&is) || of_pipeline(cause))
+    }
+}
+
 impl<E: Into<anyhow::Error>> From<E> for AppError {
     fn from(error: E) -> Self {
         let error = error.into();
@@ -52,8 +74,6 @@ impl<E: Into<anyhow::Error>> From<E> for AppError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::PipelineError;
-    use crate::store::StoreError;
 
     #[test]
     fn a_full_disk_is_temporary_whichever_layers_pass_it_on() {

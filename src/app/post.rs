@@ -1,5 +1,7 @@
 //! The post office: takes mails out of the outbox and gives them to the mailer, in a drain or beside the worker.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -20,7 +22,7 @@ use crate::notify::mime::Sender;
 use crate::notify::relay_watch::RelayWatch;
 use crate::notify::retry;
 use crate::pipeline::fault_point;
-use crate::store::{Store, StoreError};
+use crate::store::{MailClaim, Store, StoreError};
 
 use super::error::AppError;
 use super::settings::Setup;
@@ -88,13 +90,20 @@ impl PostOffice {
     /// # Errors
     /// When the store says no.
     pub fn try_each(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<(), AppError> {
-        if !std::mem::replace(&mut self.recovered, true) {
-            recover(store, now)?;
-        }
+        self.recover(store, now)?;
         let limits = DrainLimits { mails_max: usize::MAX, ..DrainLimits::default() };
         let report = self.drain(store, wall_now().since(now), limits, || now, || false)?;
         if let Some(stopped) = &report.stopped {
             tracing::warn!(?stopped, "Mail delivery has stopped early");
+        }
+        Ok(())
+    }
+
+    /// Looks after mails that a worker left half sent: at the start, and where there are many workers again and again.
+    fn recover(&mut self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+        if !self.recovered || store.is_shared() {
+            recover(store, now)?;
+            self.recovered = true;
         }
         Ok(())
     }
@@ -109,7 +118,13 @@ impl PostOffice {
         asked_to_stop: impl Fn() -> bool,
     ) -> Result<DrainReport, StoreError> {
         let post = Post { from: &self.from, list_id: &self.list_id, limits };
-        let report = self.runtime.block_on(drain(&StoreOutbox { store, lead }, &mut self.mailer, post, &now, asked_to_stop))?;
+        let report = self.runtime.block_on(drain(
+            &StoreOutbox { store, lead, claims: RefCell::default() },
+            &mut self.mailer,
+            post,
+            &now,
+            asked_to_stop,
+        ))?;
         self.untold.ended.extend(report.ended.iter().cloned());
         self.untold.relay = self.watch.note(&report, now(), self.patience).or(self.untold.relay.take());
         Ok(report)
@@ -129,11 +144,9 @@ impl PostOffice {
     pub fn deliver_beside(mut self, store: Arc<Store>, lead: TimeDelta, stop: StopSignal) -> Delivering {
         Delivering(std::thread::spawn(move || {
             let now = || wall_now().plus(-lead);
-            if let Err(error) = recover(&store, now()) {
-                tracing::error!(%error, "Mails that were being sent cannot be looked after");
-            }
             while !stop.wait(LOOK_EVERY) {
-                let drained = self.drain(&store, lead, DrainLimits::default(), now, || stop.is_stopped());
+                let drained =
+                    self.recover(&store, now()).and_then(|()| self.drain(&store, lead, DrainLimits::default(), now, || stop.is_stopped()));
                 let told = drained.and_then(|_| tell(&store, std::mem::take(&mut self.untold), now()));
                 if let Err(error) = told {
                     tracing::error!(%error, "Mail delivery has failed");
@@ -146,7 +159,7 @@ impl PostOffice {
 /// Mails that were handed over when a worker died are uncertain.
 fn recover(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     store.write("look after mails being sent", |tx| {
-        for queued in tx.mails_being_sent()? {
+        for queued in tx.abandoned_mails()? {
             tx.record_delivery(&queued.mail_id, &retry::after_crash(&queued.delivery, &queued.mail, now))?;
         }
         Ok(())
@@ -198,6 +211,8 @@ fn tell(store: &Store, untold: Untold, now: Timestamp) -> Result<bool, StoreErro
 struct StoreOutbox<'a> {
     store: &'a Store,
     lead: TimeDelta,
+    /// Under which each mail was claimed.
+    claims: RefCell<BTreeMap<MailId, MailClaim>>,
 }
 
 impl Outbox for StoreOutbox<'_> {
@@ -205,10 +220,11 @@ impl Outbox for StoreOutbox<'_> {
 
     fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, StoreError> {
         let claimed = self.store.write("claim mails", |tx| -> Result<Vec<Claimed>, StoreError> {
-            let mut claimed = Vec::new();
+            let (claim, mut claimed) = (tx.mail_claim()?, Vec::new());
             for queued in tx.due_mails(now.plus(self.lead), limit)? {
                 let sending = Delivery { state: MailState::Sending, ..queued.delivery.clone() };
-                tx.record_delivery(&queued.mail_id, &sending)?;
+                tx.claim_mail(&queued.mail_id, &sending, claim)?;
+                self.claims.borrow_mut().insert(queued.mail_id.clone(), claim);
                 claimed.push(Claimed {
                     mail_id: queued.mail_id,
                     mail: queued.mail,
@@ -228,6 +244,13 @@ impl Outbox for StoreOutbox<'_> {
         if matches!(delivery.state, MailState::Deferred | MailState::Uncertain) && delivery.next_attempt_at != retry::NEVER {
             delivery.next_attempt_at = delivery.next_attempt_at.plus(self.lead);
         }
-        self.store.write("record a delivery", |tx| tx.record_delivery(mail_id, &delivery))
+        let claim = self.claims.borrow().get(mail_id).copied();
+        let recorded =
+            self.store.write("record a delivery", |tx| claim.map_or(Ok(false), |claim| tx.record_claimed(mail_id, &delivery, claim)))?;
+        if !recorded {
+            let (mail_id, state) = (mail_id.as_str(), delivery.state.name());
+            tracing::error!(mail.id = mail_id, state, "A mail took longer than a worker may hold it; it may be sent twice");
+        }
+        Ok(())
     }
 }

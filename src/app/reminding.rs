@@ -21,7 +21,7 @@ impl Worker {
             today: zone.day_of(due_at).date(),
         };
         let context = KeyDateContext { staff, calendar: &settings.calendar, leads: &self.leads };
-        let due = self.pipeline.store().write("make reminders", |tx| -> Result<_, crate::store::StoreError> {
+        let due = self.pipeline.write("make reminders", |tx| -> Result<_, crate::store::StoreError> {
             let existing: HashSet<ReminderId> = tx.reminders()?.iter().map(crate::domain::mail::Reminder::reminder_id).collect();
             let due = due_reminders(&context, &|id| existing.contains(id));
             for reminder in &due.reminders {

@@ -189,6 +189,7 @@ impl Setup {
                 hold_while_loading: config.mail.kind == MailTo::Smtp,
             },
             open_months: i32::try_from(config.history.open_months).unwrap_or(i32::MAX),
+            worker: worker_name(),
             storm_share: config.storm.share,
             storm_window: config.storm.window,
         }
@@ -208,6 +209,12 @@ impl Setup {
     pub const fn batch_limits(&self) -> BatchLimits {
         BatchLimits { events_max: self.config.batch.events_max, bytes_max: self.config.batch.bytes_max, wait: self.config.batch.wait }
     }
+}
+
+/// Which process on which machine.
+fn worker_name() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    format!("{} process {}", host.trim(), std::process::id())
 }
 
 fn keep<T, E: std::fmt::Display>(read: Result<T, Vec<E>>, wrong: &mut Vec<String>) -> Option<T> {

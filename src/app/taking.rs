@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::consume::Source;
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{ClockMode, Committed, Decoded, PipelineError};
+use crate::pipeline::{Committed, Decoded, PipelineError};
 use crate::schedule::next_due;
 use crate::store::StoreError;
 
@@ -59,13 +59,12 @@ impl Worker {
         // The commit before this one is over.
         source.committed(&std::mem::replace(&mut self.committing, progress));
         (self.progress)(self.events);
-        let is_wall = self.pipeline.settings().clock == ClockMode::Wall;
         // Behind a backlog the commit goes on beside the next batch.
-        let goes_on = is_wall && full;
+        let goes_on = full && !self.goes_by_cuts();
         if !goes_on && !self.settle(source)? {
             return Ok(());
         }
-        if is_wall {
+        if !self.goes_by_cuts() {
             let pause = if full { LOOK_PAUSE_BEHIND.max(self.look_took * LOOK_PART_BEHIND) } else { Duration::ZERO };
             self.look_unless_younger_than(pause, !full)?;
         }

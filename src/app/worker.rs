@@ -17,7 +17,7 @@ use crate::consume::batch::PartitionProgress;
 use crate::consume::{BatchLimits, Source, StopSignal};
 use crate::domain::local_day::Timestamp;
 use crate::follow_up::key_dates::Leads;
-use crate::pipeline::{ClockMode, Pipeline, PipelineError};
+use crate::pipeline::{AtDesk, ClockMode, Pipeline, PipelineError};
 use crate::schedule::JobSpec;
 use crate::store::Store;
 
@@ -28,6 +28,14 @@ use super::settings::Setup;
 
 /// With a wall clock figures are looked at at least so often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long to wait before looking at the clock again, where there is no input to wait for.
+const IDLE: Duration = Duration::from_millis(200);
+/// How long to wait before a store that failed is asked again.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+/// How long a drain waits for the desk, and how often it asks.
+const DESK_WAIT_MAX: Duration = Duration::from_secs(20);
+const DESK_PAUSE: Duration = Duration::from_millis(50);
 
 /// How a worker's loop ended.
 #[derive(Debug)]
@@ -56,16 +64,23 @@ pub struct Worker {
     /// Told after every batch: events so far.
     pub(super) progress: Box<dyn FnMut(u64) + Send>,
     pub(super) events: u64,
+    /// Whether it is to look at figures and run jobs, once it has the desk.
+    has_jobs: bool,
+    /// Whether it has made up for what the one before it at the desk left.
+    has_begun: bool,
 }
 
+/// Gives the input.
+pub type Opening<'a> = dyn Fn() -> Result<Option<Source>, AppError> + 'a;
+
 impl Worker {
-    /// A worker on a store.
+    /// A worker on a store, which looks at figures and runs jobs or leaves that to others.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn new(setup: &Setup, store: Arc<Store>) -> Result<Self, AppError> {
+    pub fn new(setup: &Setup, store: Arc<Store>, has_jobs: bool) -> Result<Self, AppError> {
         Ok(Self {
-            pipeline: Pipeline::open(store, setup.pipeline())?,
+            pipeline: Pipeline::new(store, setup.pipeline()),
             jobs: setup.jobs.clone(),
             leads: setup.leads(),
             report_dir: setup.config.report.dir.clone(),
@@ -77,6 +92,8 @@ impl Worker {
             committing: Vec::new(),
             progress: Box::new(|_| {}),
             events: 0,
+            has_jobs,
+            has_begun: false,
         })
     }
 
@@ -98,7 +115,7 @@ impl Worker {
     /// # Errors
     /// The named error that stopped it.
     pub fn drain(mut self, source: Source, post: &mut PostOffice) -> Result<Ended, AppError> {
-        self.begin()?;
+        self.at_desk()?;
         if let Some(looked_at) = self.pipeline.world().looked_at {
             post.try_each(self.pipeline.store(), looked_at)?;
         }
@@ -116,6 +133,7 @@ impl Worker {
         let now = self.now();
         post.try_each(self.pipeline.store(), now)?;
         self.tell_operators(post)?;
+        self.pipeline.leave_desk()?;
         let mails_waiting = self.pipeline.store().read("count waiting mails", |tx| tx.mails_waiting())?;
         let exit = match (self.paused.is_empty(), mails_waiting) {
             (false, _) => Exit::Failed,
@@ -125,13 +143,44 @@ impl Worker {
         Ok(Ended { exit, paused: self.paused, mails_waiting })
     }
 
-    /// Runs until `stop` is given. Mails go out beside it.
+    /// Runs until `stop` is given; `open` gives the input, from where the store left it, or none if others read it. Mails go
+    /// out beside it, if this worker is to send them.
     ///
     /// # Errors
     /// The named error that stopped it.
-    pub fn run(mut self, source: Source, post: PostOffice, stop: &StopSignal) -> Result<Ended, AppError> {
-        self.begin()?;
-        let delivering = post.deliver_beside(Arc::clone(self.pipeline.store()), self.event_lead(), stop.clone());
+    pub fn run(mut self, open: &Opening<'_>, post: Option<PostOffice>, stop: &StopSignal) -> Result<Ended, AppError> {
+        let (store, lead) = (Arc::clone(self.pipeline.store()), self.event_lead());
+        let delivering = post.map(|post| post.deliver_beside(store, lead, stop.clone()));
+        let worked = loop {
+            match self.run_until_it_fails(open, stop) {
+                Err(error) if self.pipeline.store().is_shared() && error.may_pass() => self.wait_for_store(&error, stop),
+                done => break done,
+            }
+        };
+        stop.stop();
+        if let Some(delivering) = delivering {
+            delivering.join();
+        }
+        worked?;
+        let exit = if self.paused.is_empty() { Exit::Done } else { Exit::Failed };
+        Ok(Ended { exit, paused: self.paused, mails_waiting: 0 })
+    }
+
+    fn run_until_it_fails(&mut self, open: &Opening<'_>, stop: &StopSignal) -> Result<(), AppError> {
+        self.at_desk()?;
+        match open()? {
+            Some(source) => self.take_all(source)?,
+            None => {
+                while !stop.wait(IDLE) {
+                    self.look_unless_younger_than(LOOK_EVERY, true)?;
+                }
+            }
+        }
+        Ok(self.pipeline.leave_desk()?)
+    }
+
+    /// Takes batches until the source ends; whatever happens, what was begun is settled and the source is left.
+    fn take_all(&mut self, source: Source) -> Result<(), AppError> {
         let mut intake = self.intake(source)?;
         let worked = loop {
             let done = match intake.next() {
@@ -145,16 +194,56 @@ impl Worker {
             }
         };
         let settled = self.settle(intake.source());
-        stop.stop();
         intake.close();
-        delivering.join();
-        worked.and(settled)?;
-        let exit = if self.paused.is_empty() { Exit::Done } else { Exit::Failed };
-        Ok(Ended { exit, paused: self.paused, mails_waiting: 0 })
+        worked.and(settled.map(drop))
+    }
+
+    /// The database server is out of reach, or refuses: waits until it answers. What was in hand comes again.
+    fn wait_for_store(&mut self, error: &AppError, stop: &StopSignal) {
+        tracing::error!(error = format!("{:#}", error.error), "The store fails; the worker goes on when it answers");
+        self.pipeline.forget();
+        self.committing.clear();
+        while !stop.wait(STORE_PAUSE) {
+            match self.pipeline.store().read("see whether the store answers", |tx| tx.sources()) {
+                Ok(_) => {
+                    tracing::info!("The store answers again");
+                    return;
+                }
+                Err(error) => tracing::warn!(%error, "The store does not answer yet"),
+            }
+        }
     }
 
     fn intake(&self, source: Source) -> Result<Intake, AppError> {
         Ok(Intake::new(source, Arc::clone(&self.pipeline.settings().decode), self.limits).context("start a thread that decodes")?)
+    }
+
+    /// Whether this worker has the desk; it takes it, if it is to and the desk is free.
+    pub(super) fn at_desk(&mut self) -> Result<bool, AppError> {
+        if !self.has_jobs {
+            return Ok(false);
+        }
+        match self.pipeline.come_to_desk()? {
+            AtDesk::Elsewhere => self.has_begun = false,
+            AtDesk::Kept if self.has_begun => {}
+            AtDesk::Kept | AtDesk::Taken => {
+                self.begin()?;
+                self.has_begun = true;
+            }
+        }
+        Ok(self.has_begun)
+    }
+
+    /// Waits a while for the desk.
+    fn wait_for_desk(&mut self) -> Result<bool, AppError> {
+        let begun = Instant::now();
+        while !self.at_desk()? {
+            if !self.has_jobs || begun.elapsed() > DESK_WAIT_MAX {
+                return Ok(false);
+            }
+            std::thread::sleep(DESK_PAUSE);
+        }
+        Ok(true)
     }
 
     /// Makes up for what a crash cut off: runs that were begun, and what belonged to the last look.
@@ -175,15 +264,25 @@ impl Worker {
     /// Nothing came: looks at the clock.
     fn tick(&mut self, source: &Source) -> Result<(), AppError> {
         self.settle(source)?;
-        if self.pipeline.settings().clock == ClockMode::Wall {
+        if !self.goes_by_cuts() {
             self.look_unless_younger_than(LOOK_EVERY, true)?;
         }
         Ok(())
     }
 
+    /// Whether looks and jobs happen at cuts of the event clock: where many write, none sees its whole course.
+    pub(super) fn goes_by_cuts(&self) -> bool {
+        self.pipeline.settings().clock == ClockMode::Event && !self.pipeline.store().is_shared()
+    }
+
     /// The end of a drain: a last look, the jobs due, and what still waits for its group.
     fn finish(&mut self) -> Result<(), AppError> {
+        if !self.wait_for_desk()? {
+            tracing::info!("Another worker has the desk; it looks at the figures and runs the jobs");
+            return Ok(());
+        }
         self.pipeline.retry_due(wall_now())?;
+        self.pipeline.catch_up()?;
         if self.pipeline.settings().clock == ClockMode::Event && self.pipeline.world().event_clock.is_none() {
             return Ok(());
         }
@@ -201,7 +300,7 @@ impl Worker {
     /// Tells the operators of mails that were not sent, as one more round of mails.
     fn tell_operators(&mut self, post: &mut PostOffice) -> Result<(), AppError> {
         let now = self.now();
-        if post.tell_operators(self.pipeline.store(), now)? {
+        if post.tell_operators(self.pipeline.store(), now)? && self.at_desk()? {
             self.pipeline.compose(now)?;
             post.try_each(self.pipeline.store(), now)?;
         }
@@ -209,7 +308,7 @@ impl Worker {
     }
 
     /// Now, by the clock that is configured.
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         match self.pipeline.settings().clock {
             ClockMode::Wall => wall_now(),
             ClockMode::Event => self.pipeline.world().event_clock.unwrap_or_else(wall_now),

@@ -94,6 +94,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
             let wanted: Vec<_> = all.into_iter().filter(|r| reject_id.is_empty() || reject_id.contains(&r.reject_id)).collect();
             let tried = wanted.len();
             let applied = pipeline.retry(wanted, wall_now())?;
+            pipeline.leave_desk()?;
             eprintln!("{tried} tried, {applied} applied");
             Ok(())
         }
@@ -145,9 +146,8 @@ fn run_job(setup: &Setup, store: Store, name: &str, at: Option<&str>) -> Result<
             .into(),
     };
     let store = Arc::new(store.lock()?);
-    let mut worker = Worker::new(setup, Arc::clone(&store))?;
-    store.write("claim a job's run", |tx| tx.claim_job_run(name, due_at))?;
-    worker.run_job(job, due_at)?;
+    let mut worker = Worker::new(setup, Arc::clone(&store), true)?;
+    worker.run_by_hand(job, due_at)?;
     let run = read(&store, |tx| tx.job_runs(name, 1))?;
     let outcome = run.first().and_then(|run| run.outcome.clone()).unwrap_or_default();
     eprintln!("{outcome}");

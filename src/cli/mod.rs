@@ -5,12 +5,13 @@ mod answers;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, Parser, Subcommand};
+use anyhow::anyhow;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::app::demo::{DemoArgs, demo};
 use crate::app::reports::DailyArgs;
 use crate::app::{AppError, Ended, Exit, OutputArgs, PostOffice, Setup, Worker, check, stop_on_signal};
-use crate::config;
+use crate::config::{self, StoreUrl};
 use crate::consume::StopSignal;
 use crate::store::sqlite::Restored;
 use crate::telemetry;
@@ -35,6 +36,9 @@ enum Command {
         /// Take all input there is, run the jobs that fall due, try each mail, and exit
         #[arg(long)]
         drain: bool,
+        /// What this process does: many may share a store on PostgreSQL
+        #[arg(long, value_delimiter = ',', default_values_t = Role::ALL)]
+        roles: Vec<Role>,
     },
     /// Bring the store's schema up
     Migrate,
@@ -81,6 +85,27 @@ enum Command {
         /// The backup
         file: PathBuf,
     },
+}
+
+/// What a process may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Role {
+    /// Takes events in
+    Stream,
+    /// Looks at figures, raises alerts, runs jobs and writes mails: one process at a time, the others stand by
+    Jobs,
+    /// Sends mails
+    Mail,
+}
+
+impl Role {
+    const ALL: [Self; 3] = [Self::Stream, Self::Jobs, Self::Mail];
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -176,25 +201,29 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
     }
     let setup = Setup::read(config)?;
     match cli.command {
-        Command::Run { drain } => work(&setup, drain),
+        Command::Run { drain, roles } => work(&setup, drain, &roles),
         Command::Migrate => setup.migrate_store().map(|_| Exit::Done).map_err(Into::into),
         Command::Restore { file } => restore(&setup, &file),
         command => answers::answer(&setup, command).map(|()| Exit::Done),
     }
 }
 
-fn work(setup: &Setup, drain: bool) -> Result<Exit, AppError> {
+fn work(setup: &Setup, drain: bool, roles: &[Role]) -> Result<Exit, AppError> {
+    if roles.len() < Role::ALL.len() && (drain || matches!(setup.config.store.url, StoreUrl::Sqlite(_))) {
+        return Err(AppError::usage(anyhow!("--roles: one process does everything on SQLite, and in a drain\nhint: leave --roles out")));
+    }
     let store = Arc::new(setup.migrate_store()?.lock()?);
     let stop = StopSignal::new();
     stop_on_signal(stop.clone(), setup.config.stop.within)?;
     let post = PostOffice::open(setup)?;
-    let worker = Worker::new(setup, Arc::clone(&store))?;
-    let source = setup.source(&store, drain, stop.clone())?;
+    let has = |role| roles.contains(&role);
+    let worker = Worker::new(setup, Arc::clone(&store), has(Role::Jobs))?;
     let ended = if drain {
-        let mut post = post;
+        let (source, mut post) = (setup.source(&store, drain, stop)?, post);
         worker.drain(source, &mut post)?
     } else {
-        worker.run(source, post, &stop)?
+        let open = || if has(Role::Stream) { setup.source(&store, drain, stop.clone()).map(Some) } else { Ok(None) };
+        worker.run(&open, has(Role::Mail).then_some(post), &stop)?
     };
     tell(&ended);
     Ok(ended.exit)

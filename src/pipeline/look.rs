@@ -46,7 +46,7 @@ impl Pipeline {
         let picture = self.world.picture(&self.settings.rules);
         let months = judged_months(now, &self.settings.rules, |month| self.bulletin_of(month));
         let wanted: Vec<(Month, Vec<Wanted>)> = months.iter().map(|month| (*month, wanted_by_indicators(picture, *month, now))).collect();
-        let looked = self.store.write("look at the figures", |tx| -> Result<Looked, StoreError> {
+        let looked = self.write("look at the figures", |tx| -> Result<Looked, StoreError> {
             let tasks = tx.open_tasks()?;
             let with_open_task: BTreeSet<AlertId> = tasks.iter().flat_map(|task| task.alert_ids.iter().cloned()).collect();
             let open = tx.open_alerts()?;

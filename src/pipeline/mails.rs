@@ -41,7 +41,7 @@ impl Pipeline {
     pub fn compose(&mut self, now: Timestamp) -> Result<usize, PipelineError> {
         self.settle()?;
         let settings = &self.settings.mail;
-        let queued = self.store.write("queue mails", |tx| -> Result<usize, PipelineError> {
+        let queued = self.write("queue mails", |tx| -> Result<usize, PipelineError> {
             let due = tx.due_notices(now)?;
             if due.is_empty() {
                 return Ok(0);

@@ -8,9 +8,10 @@
 //!
 //! It may not know HTTP, SMTP, polars or the environment.
 //! Invariant: what is in memory is what is committed, but for one batch whose commit goes on; whatever looks at memory or
-//! the store as a whole settles that first.
+//! the store as a whole settles that first. Where many write, only the worker that has the desk has a world in memory.
 
 mod commit;
+mod desk;
 mod fault;
 mod gather;
 mod look;
@@ -19,6 +20,7 @@ mod prepare;
 mod retries;
 mod world;
 
+pub use desk::AtDesk;
 pub use fault::fault_point;
 pub use gather::Committed;
 pub use look::Looked;
@@ -27,6 +29,7 @@ pub use prepare::{Decoded, Prepared, decode_batch};
 pub use world::World;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::decode::DecodeRules;
 use crate::domain::ids::ManagerId;
@@ -34,7 +37,7 @@ use crate::evaluate::rules::Rules;
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::playbook::Playbooks;
 use crate::follow_up::tasks::FollowUpRules;
-use crate::store::{Store, StoreError};
+use crate::store::{Desk, Store, StoreError};
 
 /// Which clock alerts, tasks and jobs go by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +69,8 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Months that stay open behind the current one.
     pub open_months: i32,
+    /// What this worker is called.
+    pub worker: String,
     /// Rejected share of a partition's last deliveries above which it is paused.
     pub storm_share: f64,
     /// How many deliveries that share is of.
@@ -99,6 +104,14 @@ pub enum PipelineError {
     },
 }
 
+impl PipelineError {
+    /// The failure of the store that it is, if it is one.
+    #[must_use]
+    pub const fn of_store(&self) -> Option<&StoreError> {
+        if let Self::Store(error) = self { Some(error) } else { None }
+    }
+}
+
 /// The worker's spine.
 pub struct Pipeline {
     store: Arc<Store>,
@@ -107,16 +120,27 @@ pub struct Pipeline {
     /// The commit of the last batch, if it is not known yet how it ended.
     pending: Option<commit::Pending>,
     storms: prepare::Storms,
+    /// The desk, if this worker has it, and when that was last made sure of.
+    desk: Option<(Desk, Instant)>,
 }
 
 impl Pipeline {
-    /// Reads what is known from the store.
+    /// A pipeline that knows nothing until it [comes to the desk](Pipeline::come_to_desk).
+    #[must_use]
+    pub fn new(store: Arc<Store>, settings: Settings) -> Self {
+        Self { store, settings, world: World::default(), pending: None, storms: prepare::Storms::default(), desk: None }
+    }
+
+    /// A pipeline at the desk.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read, or another has the desk.
     pub fn open(store: Arc<Store>, settings: Settings) -> Result<Self, PipelineError> {
-        let world = store.read("read what is known", World::read)?;
-        Ok(Self { store, settings, world, pending: None, storms: prepare::Storms::default() })
+        let mut pipeline = Self::new(store, settings);
+        match pipeline.come_to_desk()? {
+            AtDesk::Elsewhere => Err(StoreError::DeskLost.into()),
+            AtDesk::Kept | AtDesk::Taken => Ok(pipeline),
+        }
     }
 
     /// What is known.

@@ -60,6 +60,17 @@ impl Pipeline {
     }
 }
 
+impl Pipeline {
+    /// Reads the deliveries from the one at `next` on anew, and what is known of them.
+    pub(super) fn read_again(&self, prepared: &mut Prepared, next: usize) -> Result<(), PipelineError> {
+        let Prepared { batch, wall_now, .. } = prepared;
+        prepared.reads = read_from(batch, next, &self.settings.decode, *wall_now);
+        prepared.next = next;
+        (prepared.known, prepared.bounds) = self.store.read("look identities up", |tx| look_up(tx, prepared.reads.iter()))?;
+        Ok(())
+    }
+}
+
 impl Prepared {
     /// The partition or file of the next delivery.
     pub(super) fn next_name(&self) -> &str {
@@ -75,9 +86,13 @@ impl Prepared {
 /// Reads every delivery of a batch. It depends on nothing that is known, so it can go on beside a commit.
 #[must_use]
 pub fn decode_batch(batch: RawBatch, rules: &DecodeRules, wall_now: Timestamp) -> Decoded {
+    Decoded { reads: read_from(&batch, 0, rules, wall_now), batch, wall_now }
+}
+
+/// Reads the deliveries from the one at `next` on.
+fn read_from(batch: &RawBatch, next: usize, rules: &DecodeRules, wall_now: Timestamp) -> VecDeque<Read> {
     let read = |delivery: &Delivery| read_one(batch.payload(delivery), &delivery.mode, rules, wall_now);
-    let reads = batch.deliveries.iter().map(read).collect();
-    Decoded { batch, reads, wall_now }
+    batch.deliveries[next..].iter().map(read).collect()
 }
 
 /// Reads one delivery.
@@ -99,7 +114,7 @@ fn look_up<'a>(tx: &Tx<'_>, reads: impl Iterator<Item = &'a Read>) -> Result<(Kn
 }
 
 /// The last deliveries of each partition: whether they were rejected, and as what.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Storms {
     last: FastMap<Box<str>, VecDeque<Option<RejectClass>>>,
     paused: FastSet<Box<str>>,

@@ -27,11 +27,21 @@ pub struct World {
 }
 
 impl World {
-    /// Reads it from the store.
+    /// Reads it from the store, with what is not taken in yet.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn read(tx: &Tx<'_>) -> Result<Self, StoreError> {
+        let mut world = Self::read_taken_in(tx)?;
+        tx.queued_deltas()?.iter().for_each(|delta| world.learn(delta));
+        Ok(world)
+    }
+
+    /// Reads it from the store as far as it was taken in, which only the desk's holder does.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn read_taken_in(tx: &Tx<'_>) -> Result<Self, StoreError> {
         let instant = |setting| -> Result<_, StoreError> { Ok(tx.setting(setting)?.map(Timestamp::from_micros)) };
         let mut world = Self {
             series: tx.series()?,
@@ -42,7 +52,6 @@ impl World {
         };
         tx.reference_events()?.into_iter().for_each(|event| world.put(event));
         tx.feed_counts()?.iter().for_each(|(day, source, type_name, accepted)| world.accept(*day, source, type_name, *accepted));
-        tx.queued_deltas()?.into_iter().for_each(|delta| world.learn(&delta));
         Ok(world)
     }
 

@@ -60,6 +60,9 @@ pub enum StoreError {
         /// What was being done.
         doing: &'static str,
     },
+    /// Another worker looks at figures, runs jobs and composes mails now.
+    #[error("E_DESK: another worker has the desk\nhint: one worker at a time looks at figures and runs jobs; this one goes on without")]
+    DeskLost,
     /// What the database server has its own means for.
     #[error(
         "{what}: the store is on a PostgreSQL server\nhint: use the server's own tools (pg_dump, pg_basebackup); after restoring one run `sisan outbox hold`"
@@ -168,10 +171,28 @@ pub enum StoreError {
 pub fn is_disk_full(cause: &(dyn Error + 'static)) -> bool {
     let file = cause.downcast_ref().map(std::io::Error::kind);
     let database = cause.downcast_ref().and_then(rusqlite::Error::sqlite_error);
+    let server = cause.downcast_ref().and_then(tokio_postgres::Error::code);
     matches!(file, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
         // Without room the file that processes share cannot grow, which has a code of its own.
+        || server == Some(&SqlState::DISK_FULL)
         || database.is_some_and(|error| error.code == ErrorCode::DiskFull || error.extended_code == SQLITE_IOERR_SHMSIZE)
 }
+
+impl StoreError {
+    /// Whether it may pass by itself: the server is out of reach, short of something, or another worker was faster.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::NoAnswer { .. } | Self::Refused { .. } | Self::Raced { .. } | Self::DeskLost => true,
+            Self::Postgres { source, .. } => source.code().is_none_or(|code| PASSING.contains(&&code.code()[..2])),
+            _ => false,
+        }
+    }
+}
+
+/// Classes of what a server says while it is out of reach (08), given back a transaction (25, 40), or short of something or
+/// stopping (53, 57, 58).
+const PASSING: [&str; 6] = ["08", "25", "40", "53", "57", "58"];
 
 /// Refuses a schema that this program does not know.
 pub(super) const fn check_schema(found: i64, known: i64) -> Result<(), StoreError> {

@@ -15,6 +15,7 @@ mod bounds;
 mod codec;
 mod cores;
 mod delta;
+mod desk;
 mod error;
 mod frames;
 mod identities;
@@ -38,11 +39,12 @@ mod value;
 
 pub use bounds::Bounds;
 pub use delta::Delta;
+pub use desk::Desk;
 pub use error::{StoreError, is_disk_full};
 pub use identities::Known;
 pub use jobs::JobRun;
 pub use loading::Loading;
-pub use outbox::QueuedMail;
+pub use outbox::{MailClaim, QueuedMail};
 pub use publications::Publication;
 pub use rejects::{NewReject, StoredReject};
 pub use settings::Setting;
@@ -144,7 +146,10 @@ impl Store {
     pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
         match self {
             Self::Sqlite(store) => store.write(doing, |tx| work(&Tx::Sqlite(tx))),
-            Self::Postgres(store) => store.write_alone(doing, |tx| work(&Tx::Postgres(tx))),
+            Self::Postgres(store) => store.write(doing, |tx| {
+                Tx::Postgres(tx).lock_desk()?;
+                work(&Tx::Postgres(tx))
+            }),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Notices (what is to be told) and the outbox (how it is told).
 
+use chrono::TimeDelta;
+
 use super::codec::{from_json, to_json};
 use super::settings::Setting;
 use super::value::{Row, get, params};
@@ -20,6 +22,13 @@ pub struct QueuedMail {
     /// Where its delivery stands.
     pub delivery: Delivery,
 }
+
+/// How long a mail stays claimed: longer than all deadlines of a delivery together.
+const CLAIM_MAX: TimeDelta = TimeDelta::minutes(30);
+
+/// The right to record what became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailClaim(i64);
 
 impl Tx<'_> {
     /// Saves a notice, if it is not there.
@@ -113,12 +122,49 @@ impl Tx<'_> {
         self.rows("list due mails", include_str!("sql/list_due_mails.sql"), params![now.micros(), limit as u64], read)
     }
 
-    /// Mails that were handed over when the worker died: nobody knows what became of them.
+    /// Takes a mail to send it; nobody else does while it is held.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn mails_being_sent(&self) -> Result<Vec<QueuedMail>, StoreError> {
-        self.rows("list mails being sent", include_str!("sql/list_sending_mails.sql"), &[], read)
+    pub fn claim_mail(&self, id: &MailId, delivery: &Delivery, claim: MailClaim) -> Result<(), StoreError> {
+        let params = params![delivery.state.name(), to_json(delivery), claim.0, id.as_str()];
+        self.execute("claim a mail", include_str!("sql/claim_mail.sql"), params).map(drop)
+    }
+
+    /// A claim as of now, by the database's clock. Transactions that [claim](Tx::claim_mail) come one after another, so no
+    /// two have the same.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn mail_claim(&self) -> Result<MailClaim, StoreError> {
+        let sql = match self {
+            Self::Sqlite(_) => include_str!("sqlite/sql/now.sql"),
+            Self::Postgres(_) => include_str!("postgres/sql/now.sql"),
+        };
+        let now = self.row("ask for the time", sql, &[], |row| get(row, 0))?;
+        now.map(MailClaim).ok_or(StoreError::Damaged { what: "the time", detail: "the database does not say it".to_owned() })
+    }
+
+    /// Records where the delivery of a claimed mail stands; says whether the claim still held.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn record_claimed(&self, id: &MailId, delivery: &Delivery, claim: MailClaim) -> Result<bool, StoreError> {
+        let params = params![delivery.state.name(), delivery.next_attempt_at.micros(), to_json(delivery), id.as_str(), claim.0];
+        Ok(self.execute("record a delivery", include_str!("sql/record_claimed_delivery.sql"), params)? > 0)
+    }
+
+    /// Mails that a worker was sending when it died, so that nobody knows what became of them: those claimed longer ago than
+    /// anybody takes to send one; where there is one worker, which begins just now, all.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn abandoned_mails(&self) -> Result<Vec<QueuedMail>, StoreError> {
+        let until = match self {
+            Self::Sqlite(_) => i64::MAX,
+            Self::Postgres(_) => self.mail_claim()?.0 - CLAIM_MAX.num_microseconds().unwrap_or(i64::MAX),
+        };
+        self.rows("list mails being sent", include_str!("sql/list_sending_mails.sql"), params![until], read)
     }
 
     /// Every mail there ever was.

@@ -9,7 +9,7 @@ use crate::services::{TestMessage, TestTopic, kafka_brokers, unique};
 const BATCHES: [&str; 3] = ["50000", "7", "1"];
 
 /// Everything that holds whatever the order of arrival.
-fn faults(case: &Case, deployment: &Deployment) -> Vec<String> {
+pub fn faults(case: &Case, deployment: &Deployment) -> Vec<String> {
     let mut faults = Vec::new();
     for date in case.dates() {
         let rows = deployment.json(&["report", "daily", "--date", &date]);
@@ -21,7 +21,7 @@ fn faults(case: &Case, deployment: &Deployment) -> Vec<String> {
     faults
 }
 
-fn assert_none(case: &Case, how: &str, faults: &[String]) {
+pub fn assert_none(case: &Case, how: &str, faults: &[String]) {
     assert!(faults.is_empty(), "{} {how}: {} faults, among them\n{}", case.name, faults.len(), faults[..faults.len().min(20)].join("\n"));
 }
 
@@ -74,20 +74,27 @@ fn from_kafka(batch: &str) {
         deployment.set("BATCH__EVENTS_MAX", batch);
         deployment.drain();
         let mut all = faults(&case, &deployment);
-        let sources = deployment.json(&["sources", "list"]);
-        let sum = |field: &str| sources.iter().map(|row| row[field].as_u64().unwrap_or_default()).sum::<u64>();
-        let counted = sum("applied") + sum("duplicate") + sum("conflict") + sum("rejected") + sum("gaps");
-        if (counted, sum("position")) != (delivered, delivered) {
-            all.push(format!("{counted} counted, {} passed, {delivered} delivered", sum("position")));
-        }
-        if let Some(Value::Object(files)) = case.expected("sources") {
-            let expected: u64 = files.values().map(|counts| counts["applied"].as_u64().unwrap_or_default()).sum();
-            if sum("applied") != expected {
-                all.push(format!("{} applied, expected {expected}", sum("applied")));
-            }
-        }
+        all.extend(count_faults(&case, &deployment, delivered));
         assert_none(&case, &format!("from Kafka in batches of {batch}"), &all);
     }
+}
+
+/// Whether every delivery is counted once, and as many are applied as are expected.
+pub fn count_faults(case: &Case, deployment: &Deployment, delivered: u64) -> Vec<String> {
+    let mut faults = Vec::new();
+    let sources = deployment.json(&["sources", "list"]);
+    let sum = |field: &str| sources.iter().map(|row| row[field].as_u64().unwrap_or_default()).sum::<u64>();
+    let counted = sum("applied") + sum("duplicate") + sum("conflict") + sum("rejected") + sum("gaps");
+    if (counted, sum("position")) != (delivered, delivered) {
+        faults.push(format!("{counted} counted, {} passed, {delivered} delivered", sum("position")));
+    }
+    if let Some(Value::Object(files)) = case.expected("sources") {
+        let expected: u64 = files.values().map(|counts| counts["applied"].as_u64().unwrap_or_default()).sum();
+        if sum("applied") != expected {
+            faults.push(format!("{} applied, expected {expected}", sum("applied")));
+        }
+    }
+    faults
 }
 
 #[test]

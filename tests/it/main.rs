@@ -17,6 +17,7 @@ mod kafka_source;
 mod kills;
 mod loading;
 mod malformed;
+mod many_workers;
 mod overlap;
 mod service_round_trips;
 mod stopping;

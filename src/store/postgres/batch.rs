@@ -107,11 +107,13 @@ impl Tx<'_> {
 
     fn save_identities(&self, staged: &Staged) -> Result<(), StoreError> {
         let retracted: FastSet<u128> = staged.retracted.iter().copied().collect();
-        let (mut new, mut came) = (Identities::default(), Identities::default());
-        each_frame(&staged.identities, |frame| if retracted.contains(&frame.digest) { came.push(frame) } else { new.push(frame) })?;
+        let (mut new, mut old) = (Identities::default(), Identities::default());
+        each_frame(&staged.identities, |frame| if retracted.contains(&frame.digest) { old.push(frame) } else { new.push(frame) })?;
         new.save(self, "save identities", include_str!("sql/insert_identities.sql"))?;
-        came.save(self, "save retracted identities", include_str!("sql/fill_identities.sql"))?;
-        let targets = as_digests(staged.retractions.clone());
+        old.save(self, "save retracted identities", include_str!("sql/fill_identities.sql"))?;
+        // A target that came with its retraction is known by itself.
+        let came: FastSet<u128> = new.digests.iter().map(|digest| digest.0).collect();
+        let targets = as_digests(staged.retractions.iter().copied().filter(|target| !came.contains(target)).collect());
         self.change_each("save retractions", include_str!("sql/insert_retractions.sql"), targets.len(), &[&targets])
     }
 

@@ -75,18 +75,6 @@ impl PostgresStore {
         self.transaction(doing, include_str!("sql/begin_write.sql"), work)
     }
 
-    /// Runs `work` in a transaction that no other such runs beside.
-    pub(super) fn write_alone<R, E: From<StoreError>>(
-        &self,
-        doing: &'static str,
-        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
-    ) -> Result<R, E> {
-        self.write(doing, |tx| {
-            tx.rows(doing, include_str!("sql/lock_desk.sql"), &[])?;
-            work(tx)
-        })
-    }
-
     /// Runs `work` on one picture of the database.
     pub(super) fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
         self.transaction(doing, include_str!("sql/begin_read.sql"), work)

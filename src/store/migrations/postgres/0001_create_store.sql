@@ -6,8 +6,18 @@ CREATE TABLE setting (
     value BIGINT NOT NULL
 );
 
--- `desk` is locked by whoever changes what is not one batch's own; `bounds` is shared by batches.
-INSERT INTO setting (name, value) VALUES ('desk', 0), ('bounds', 0);
+-- Batches share it, so that none of them is in flight when it is raised.
+INSERT INTO setting (name, value) VALUES ('bounds', 0);
+
+-- What one worker does at a time: who does it, under which token, and until when unless he says more. Whoever writes
+-- anything that is not one batch's own locks the row of the desk.
+CREATE TABLE duty (
+    name   TEXT COLLATE "C" PRIMARY KEY,
+    token  BIGINT NOT NULL,
+    holder TEXT NOT NULL,
+    until  TIMESTAMPTZ NOT NULL
+);
+INSERT INTO duty (name, token, holder, until) VALUES ('desk', 0, '', clock_timestamp());
 
 -- Sources that join later and are being loaded.
 CREATE TABLE loading_source (
@@ -135,6 +145,8 @@ CREATE TABLE outbox (
     state           TEXT COLLATE "C" NOT NULL CHECK (state IN
         ('queued', 'sending', 'sent', 'deferred', 'uncertain', 'superseded', 'expired', 'dead', 'held')),
     next_attempt_us BIGINT NOT NULL,
+    -- When a worker last took it to send it: what tells one taking from another.
+    claimed_us      BIGINT,
     queued_us       BIGINT NOT NULL,
     recipient       TEXT COLLATE "C" NOT NULL,
     message_id      TEXT COLLATE "C" NOT NULL UNIQUE,

@@ -131,6 +131,8 @@ CREATE TABLE outbox (
     state           TEXT NOT NULL CHECK (state IN
         ('queued', 'sending', 'sent', 'deferred', 'uncertain', 'superseded', 'expired', 'dead', 'held')),
     next_attempt_us INTEGER NOT NULL,
+    -- When a worker last took it to send it: what tells one taking from another.
+    claimed_us      INTEGER,
     queued_us       INTEGER NOT NULL,
     recipient       TEXT NOT NULL,
     message_id      TEXT NOT NULL UNIQUE,

@@ -1,1 +1,1 @@
-SELECT value FROM setting WHERE name = 'desk' FOR UPDATE
+SELECT token FROM duty WHERE name = 'desk' FOR UPDATE

@@ -1,0 +1,88 @@
+//! The desk: where figures are looked at, jobs run and mails are composed. One worker at a time has it, and what is known
+//! in memory.
+
+use std::time::{Duration, Instant};
+
+use crate::store::{StoreError, Tx};
+
+use super::{Pipeline, PipelineError, World};
+
+/// How often a worker makes sure that it has the desk still.
+const KEEP_EVERY: Duration = Duration::from_secs(1);
+
+/// Who has the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtDesk {
+    /// This worker, as before.
+    Kept,
+    /// This worker, from now on.
+    Taken,
+    /// Another.
+    Elsewhere,
+}
+
+impl Pipeline {
+    /// Keeps the desk, or takes it if it is free; then everything that is known is read.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn come_to_desk(&mut self) -> Result<AtDesk, PipelineError> {
+        if let Some((desk, kept)) = self.desk {
+            if !self.store.is_shared() || kept.elapsed() < KEEP_EVERY {
+                return Ok(AtDesk::Kept);
+            }
+            self.desk = None;
+            if self.store.keep_desk(desk)? {
+                self.desk = Some((desk, Instant::now()));
+                return Ok(AtDesk::Kept);
+            }
+            tracing::warn!("Another worker has taken the desk over");
+        }
+        self.world = World::default();
+        let Some(desk) = self.store.take_desk(&self.settings.worker)? else { return Ok(AtDesk::Elsewhere) };
+        self.world = self.store.write_at_desk(desk, "read what is known", |tx| {
+            tx.take_deltas()?;
+            World::read_taken_in(tx)
+        })?;
+        self.desk = Some((desk, Instant::now()));
+        Ok(AtDesk::Taken)
+    }
+
+    /// Gives the desk up to whoever wants it.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn leave_desk(&mut self) -> Result<(), PipelineError> {
+        self.desk.take().map_or(Ok(()), |(desk, _)| Ok(self.store.leave_desk(desk)?))
+    }
+
+    /// Forgets what is known and held: the store has failed, and what it holds is read anew when it answers.
+    pub fn forget(&mut self) {
+        (self.desk, self.pending, self.world) = (None, None, World::default());
+        self.store.unlearn();
+    }
+
+    /// Takes in what all workers have done since.
+    ///
+    /// # Errors
+    /// When the store says no, or another has the desk.
+    pub fn catch_up(&mut self) -> Result<(), PipelineError> {
+        self.settle()?;
+        if self.store.is_shared() {
+            let deltas = self.write("take in what workers did", |tx| tx.take_deltas());
+            // What was taken may be committed, and not known here.
+            let deltas = deltas.inspect_err(|_| self.desk = None)?;
+            deltas.iter().for_each(|delta| self.world.learn(delta));
+        }
+        Ok(())
+    }
+
+    /// Runs `work` in one transaction as the desk's holder.
+    ///
+    /// # Errors
+    /// [`StoreError::DeskLost`] when another has it; those of `work`, or of the commit.
+    pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+        let (desk, _) = self.desk.ok_or(StoreError::DeskLost)?;
+        self.store.write_at_desk(desk, doing, work)
+    }
+}

@@ -1,0 +1,1 @@
+UPDATE duty SET until = clock_timestamp() WHERE name = 'desk' AND token = $1

@@ -1,0 +1,101 @@
+//! Many workers of one consumer group on one PostgreSQL: they come to the same as one, also when one of them is killed.
+
+use std::process::{Child, Command, Stdio};
+
+use crate::cases::{CASES, Case};
+use crate::conformance::{assert_none, count_faults, faults};
+use crate::deliveries::{applied, wait_until};
+use crate::deployment::Deployment;
+use crate::services::{TestDatabase, TestMessage, TestTopic, kafka_brokers, unique};
+use crate::stopping::{ask_to_stop, start};
+
+const PARTITIONS: i32 = 4;
+
+/// A deployment on a database, with a topic as input.
+fn deployment(topic: &TestTopic, database: &TestDatabase) -> Deployment {
+    let mut deployment = Deployment::new();
+    deployment.set("STORE__URL", database.url());
+    deployment.set("SOURCE__KIND", "kafka");
+    deployment.set("SOURCE__KAFKA__BROKERS", kafka_brokers());
+    deployment.set("SOURCE__KAFKA__TOPICS", topic.name());
+    deployment.set("SOURCE__KAFKA__GROUP_ID", unique("workers"));
+    deployment
+}
+
+/// The lines of a case, in turn over the partitions: neighbours in time go to different workers.
+fn produce(case: &Case) -> (TestTopic, u64) {
+    let topic = TestTopic::create(case.name, PARTITIONS);
+    let lines = case.lines().into_iter().enumerate();
+    let messages: Vec<TestMessage> = lines.map(|(at, line)| TestMessage::to_partition(at as i32 % PARTITIONS, line)).collect();
+    topic.produce(&messages);
+    (topic, messages.len() as u64)
+}
+
+fn drain_beside_others(deployment: &Deployment) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
+    command.args(["run", "--drain"]).env_clear().envs(deployment.variables()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.spawn().expect("a worker starts")
+}
+
+fn with_workers(workers: usize) {
+    for name in CASES {
+        let case = Case { name };
+        let (topic, delivered) = produce(&case);
+        let database = TestDatabase::create(name);
+        let deployment = deployment(&topic, &database);
+        deployment.run(&["migrate"]);
+        let running: Vec<Child> = (0..workers).map(|_| drain_beside_others(&deployment)).collect();
+        for worker in running {
+            let ended = worker.wait_with_output().expect("its end");
+            assert!(ended.status.success(), "{name}: {} {}", ended.status, String::from_utf8_lossy(&ended.stderr));
+        }
+        let mut all = faults(&case, &deployment);
+        all.extend(count_faults(&case, &deployment, delivered));
+        assert_none(&case, &format!("with {workers} workers on PostgreSQL"), &all);
+    }
+}
+
+#[test]
+fn every_case_comes_out_as_expected_on_postgresql() {
+    with_workers(1);
+}
+
+#[test]
+fn every_case_comes_out_as_expected_with_two_workers() {
+    with_workers(2);
+}
+
+#[test]
+fn every_case_comes_out_as_expected_with_four_workers() {
+    with_workers(4);
+}
+
+#[test]
+fn every_case_comes_out_as_expected_when_one_of_three_workers_is_killed() {
+    for name in CASES {
+        let case = Case { name };
+        let (topic, delivered) = produce(&case);
+        let database = TestDatabase::create(name);
+        let mut deployment = deployment(&topic, &database);
+        deployment.set("BATCH__EVENTS_MAX", "10");
+        deployment.run(&["migrate"]);
+        let mut workers: Vec<Child> = (0..3).map(|_| start(&deployment)).collect();
+        let passed = || {
+            let passed = "SELECT coalesce(sum(greatest(next_position, 0)), 0)::bigint FROM source";
+            database.ask(passed).parse::<u64>().expect("a number")
+        };
+        wait_until(|| passed() > 0);
+        let mut killed = workers.remove(0);
+        killed.kill().and_then(|()| killed.wait()).expect("it is killed");
+        wait_until(|| passed() == delivered);
+        for mut worker in workers {
+            ask_to_stop(&worker);
+            assert!(worker.wait().expect("its end").success(), "{name}: a worker that was asked to stop");
+        }
+        deployment.drain();
+        let mut all = faults(&case, &deployment);
+        all.extend(count_faults(&case, &deployment, delivered));
+        assert_none(&case, "with one of three workers killed", &all);
+        assert!(applied(&deployment) > 0);
+    }
+}
