@@ -9,7 +9,7 @@ use crate::consume::{
     FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership, Source, StartPolicy, StopSignal, StoredPosition, TakeOver,
 };
 use crate::notify::mailer::{Credentials, Encryption, FolderMailer, Mailer, Relay, Secret, SmtpMailer};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, TakenOver};
 
 use super::error::AppError;
 use super::settings::Setup;
@@ -74,6 +74,9 @@ impl Setup {
                     settings.insert("sasl.username".into(), user.clone());
                     settings.insert("sasl.password".into(), password.expose().to_owned());
                 }
+                if let Some(id) = &kafka.instance_id {
+                    settings.insert("group.instance.id".into(), id.clone());
+                }
                 let config = KafkaConfig {
                     brokers: kafka.brokers.join(","),
                     topics: kafka.topics.clone(),
@@ -97,11 +100,14 @@ fn take_over(store: &Arc<Store>) -> TakeOver {
     let store = Arc::clone(store);
     Box::new(move |partitions| {
         let taken = store.write_batch("take partitions over", |tx| {
+            let known = tx.sources()?;
+            let is_of = |name: &str, topic: &str| name.rsplit_once('-').is_some_and(|(of, _)| of == topic);
             partitions
                 .iter()
                 .map(|one| {
-                    let taken = tx.take_over(&format!("{}-{}", one.topic, one.partition))?;
-                    Ok(Ownership { epoch: taken.epoch, next_position: taken.next_position })
+                    let TakenOver { epoch, next_position, last_digest } = tx.take_over(&one.to_string())?;
+                    let topic_is_known = known.iter().any(|row| row.next_position > 0 && is_of(&row.name, &one.topic));
+                    Ok(Ownership { epoch, next_position, last_digest, topic_is_known })
                 })
                 .collect::<Result<Vec<_>, StoreError>>()
         });

@@ -21,7 +21,7 @@ mod worker;
 
 pub use error::{AppError, Exit};
 pub use output::OutputArgs;
-pub use post::PostOffice;
+pub use post::{PostOffice, ops_notice};
 pub use settings::Setup;
 pub use signals::stop_on_signal;
 pub use worker::{Ended, Worker};

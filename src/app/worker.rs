@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use chrono::TimeDelta;
 
 use crate::clock::wall_now;
 use crate::consume::batch::PartitionProgress;
@@ -19,7 +20,7 @@ use crate::domain::local_day::Timestamp;
 use crate::follow_up::key_dates::Leads;
 use crate::pipeline::{AtDesk, ClockMode, Pipeline, PipelineError};
 use crate::schedule::JobSpec;
-use crate::store::Store;
+use crate::store::{Setting, Store};
 
 use super::error::{AppError, Exit};
 use super::intake::{Intake, Taken};
@@ -149,7 +150,7 @@ impl Worker {
     /// # Errors
     /// The named error that stopped it.
     pub fn run(mut self, open: &Opening<'_>, post: Option<PostOffice>, stop: &StopSignal) -> Result<Ended, AppError> {
-        let (store, lead) = (Arc::clone(self.pipeline.store()), self.event_lead());
+        let (store, lead) = (Arc::clone(self.pipeline.store()), self.event_lead()?);
         let delivering = post.map(|post| post.deliver_beside(store, lead, stop.clone()));
         let worked = loop {
             match self.run_until_it_fails(open, stop) {
@@ -316,7 +317,11 @@ impl Worker {
     }
 
     /// How far the wall clock is ahead of the clock that mails go by.
-    fn event_lead(&self) -> chrono::TimeDelta {
-        wall_now().since(self.now())
+    fn event_lead(&self) -> Result<TimeDelta, AppError> {
+        if self.pipeline.settings().clock == ClockMode::Wall {
+            return Ok(TimeDelta::zero());
+        }
+        let clock = self.pipeline.store().read("read the event clock", |tx| tx.setting(Setting::EventClock))?;
+        Ok(clock.map_or(TimeDelta::zero(), |clock| wall_now().since(Timestamp::from_micros(clock))))
     }
 }

@@ -6,18 +6,17 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 
-use super::{Command, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand, ReportCommand};
+use super::{Command, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand, ReportCommand, SourcesCommand};
 use crate::app::actions::FAILED;
 use crate::app::reports;
-use crate::app::{AppError, OutputArgs, Setup, Worker, lists};
+use crate::app::{AppError, OutputArgs, Setup, Worker, lists, ops_notice};
 use crate::clock::wall_now;
 use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::Pipeline;
 use crate::report::Listing;
 use crate::schedule::next_due;
-use crate::store::Tx;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Tx};
 
 /// Does what a command asks.
 pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
@@ -35,7 +34,8 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
             write(setup, &args.output, &lists::tasks(&tasks, reports::now(setup, &store)?, args.output.instants(&setup.config)))
         }
         Command::Reminders(ListCommand::List(args)) => write(setup, &args.output, &lists::reminders(&read(&store, |tx| tx.reminders())?)),
-        Command::Sources(ListCommand::List(args)) => {
+        Command::Sources(SourcesCommand::Seek { source, to }) => seek(&store, &source, to),
+        Command::Sources(SourcesCommand::List(args)) => {
             write(setup, &args.output, &lists::sources(&read(&store, |tx| tx.sources())?, args.output.instants(&setup.config)))
         }
         Command::Outbox(OutboxCommand::List(args)) => {
@@ -121,6 +121,23 @@ fn load_done(store: &Store) -> Result<(), AppError> {
     }
     store.write("end the loads", |tx| tx.end_loading())?;
     eprintln!("the store is loaded; months may close from now on\nhint: `sisan outbox release` lets held mails go");
+    Ok(())
+}
+
+fn seek(store: &Store, source: &str, to: u64) -> Result<(), AppError> {
+    let from = store.write("move a partition", |tx| -> Result<_, StoreError> {
+        let from = tx.seek(source, to)?;
+        if let Some(from) = from {
+            tx.insert_notice(&ops_notice(
+                "offset moved",
+                &format!("{source}: an operator has moved it from offset {from} to {to}"),
+                wall_now(),
+            ))?;
+        }
+        Ok(from)
+    })?;
+    let from = from.ok_or_else(|| anyhow!("there is no partition {source}\nhint: `sisan sources list` lists them"))?;
+    eprintln!("{source} goes on at offset {to}; it stood at {from}");
     Ok(())
 }
 

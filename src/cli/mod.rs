@@ -68,7 +68,7 @@ enum Command {
     Rejects(RejectsCommand),
     /// Partitions and files
     #[command(subcommand)]
-    Sources(ListCommand),
+    Sources(SourcesCommand),
     /// The first load, and that of a source that joins later
     #[command(subcommand)]
     Load(LoadCommand),
@@ -127,6 +127,20 @@ struct Filtered {
     state: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum SourcesCommand {
+    /// List them
+    List(Filtered),
+    /// Go on at another offset after E_OFFSET_GONE or E_TOPIC_REPLACED; the operators are told
+    Seek {
+        /// Which: topic-partition, as listed
+        source: String,
+        /// The offset to read next
+        #[arg(long)]
+        to: u64,
+    },
 }
 
 #[derive(Debug, Subcommand)]

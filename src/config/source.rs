@@ -82,6 +82,8 @@ pub struct Kafka {
     pub topics: Vec<String>,
     /// The consumer group.
     pub group_id: String,
+    /// This worker's name within it, which no other has.
+    pub instance_id: Option<String>,
     /// Where an unknown partition begins.
     pub start: KafkaStart,
     /// User for SASL.
@@ -161,6 +163,9 @@ pub(super) fn check(source: &Source, check: &mut Check<'_>) {
         check.wrong("source.kafka.brokers", &format!("`{}` is no broker; hint: write host:port", bad.escape_debug()));
     }
     check.line_of_text("source.kafka.group_id", &kafka.group_id);
+    if let Some(id) = &kafka.instance_id {
+        check.line_of_text("source.kafka.instance_id", id);
+    }
     if kafka.user.is_some() && kafka.password.is_none() && kafka.password_file.is_none() {
         check.missing(
             "source.kafka.password",

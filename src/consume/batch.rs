@@ -72,7 +72,23 @@ pub struct RawBatch {
     pub partitions: Vec<PartitionProgress>,
 }
 
+/// What tells a message from another that stands at its offset.
+#[must_use]
+pub fn record_digest(payload: &[u8]) -> u64 {
+    xxhash_rust::xxh3::xxh3_128(payload) as u64
+}
+
 impl RawBatch {
+    /// The [digest](record_digest) of a delivery's message.
+    #[must_use]
+    pub fn digest(&self, delivery: &Delivery) -> u64 {
+        match delivery.mode {
+            // Its bytes are cut.
+            Mode::Oversized { digest, .. } => digest as u64,
+            _ => record_digest(self.payload(delivery)),
+        }
+    }
+
     /// The bytes of a delivery.
     #[must_use]
     pub fn payload(&self, delivery: &Delivery) -> &[u8] {

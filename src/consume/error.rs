@@ -62,7 +62,7 @@ pub enum SourceError {
     /// A stored offset is no longer (or not yet) in its partition.
     #[error(
         "E_OFFSET_GONE: go on with the partition {partition} at offset {stored}: the broker holds {low} to {high}; \
-         hint: messages were deleted before they were read; let an operator decide to go on from another offset"
+         hint: messages were deleted before they were read; say where to go on with `sisan sources seek {partition} --to OFFSET`"
     )]
     OffsetGone {
         /// `topic-partition`.
@@ -77,7 +77,7 @@ pub enum SourceError {
     /// A stored offset lies beyond the end of its partition: the topic is not the one that was read before.
     #[error(
         "E_TOPIC_REPLACED: go on with the partition {partition} at offset {stored}: it ends at {high} (low {low}); \
-         hint: the topic was deleted and made anew, or the broker lost data; let an operator decide where to begin"
+         hint: the topic was deleted and made anew, or the broker lost data; say where to begin with `sisan sources seek {partition} --to OFFSET`"
     )]
     TopicReplaced {
         /// `topic-partition`.
@@ -88,6 +88,17 @@ pub enum SourceError {
         stored: u64,
         /// The offset after the last one that the broker holds.
         high: u64,
+    },
+    /// The last message that was read of a partition is another now.
+    #[error(
+        "E_TOPIC_REPLACED: go on with the partition {partition}: the message at offset {offset} is not the one that was read there; \
+         hint: the topic was deleted and made anew; see where to begin, then `sisan sources seek {partition} --to OFFSET`"
+    )]
+    MessageReplaced {
+        /// `topic-partition`.
+        partition: String,
+        /// The offset of that message.
+        offset: i64,
     },
     /// A topic is not there.
     #[error("E_KAFKA_TOPIC: read the topics {topics} (source.kafka.topics): {reason}; hint: check the names, or create the topic first")]
@@ -130,7 +141,7 @@ impl SourceError {
             Self::Positions { .. } => "E_POSITIONS",
             Self::Setting { .. } => "E_KAFKA_CONFIG",
             Self::OffsetGone { .. } => "E_OFFSET_GONE",
-            Self::TopicReplaced { .. } => "E_TOPIC_REPLACED",
+            Self::TopicReplaced { .. } | Self::MessageReplaced { .. } => "E_TOPIC_REPLACED",
             Self::TopicUnknown { .. } => "E_KAFKA_TOPIC",
             Self::Auth { .. } => "E_KAFKA_AUTH",
             Self::Unreachable { .. } => "E_KAFKA_UNREACHABLE",
@@ -160,6 +171,7 @@ mod tests {
             SourceError::Setting { key: "k".into(), reason: "r".into() },
             SourceError::OffsetGone { partition: "t-0".into(), low: 5, stored: 1, high: 9 },
             SourceError::TopicReplaced { partition: "t-0".into(), low: 0, stored: 10, high: 9 },
+            SourceError::MessageReplaced { partition: "t-0".into(), offset: 9 },
             SourceError::TopicUnknown { topics: "t".into(), reason: "r".into() },
             SourceError::Auth { reason: "r".into() },
             SourceError::Unreachable { doing: "d".into(), reason: "r".into() },

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rdkafka::message::{Headers, Message};
 
-use super::batch::{BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch};
+use super::batch::{BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch, record_digest};
 
 /// A partition that is ours, from one assignment to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub(super) struct Owned {
     pub(super) target: u64,
     /// Whether the store does not know it yet.
     pub(super) is_new: bool,
+    /// Digest of the message just before `next`, until it was compared.
+    pub(super) must_match: Option<u64>,
 }
 
 /// What became of a message.
@@ -33,6 +35,8 @@ pub(super) enum Packed {
     Taken,
     /// Of a partition that is not ours (any more), or before its position.
     Stale,
+    /// The message before the position is not the one that was read there.
+    Replaced,
 }
 
 /// The partitions that are ours, and the batch under construction.
@@ -83,8 +87,14 @@ impl Packer {
         let Some(at) = self.find(message.topic(), message.partition()) else { return Packed::Stale };
         let Ok(offset) = u64::try_from(message.offset()) else { return Packed::Stale };
         if offset < self.owned[at].next {
-            return Packed::Stale;
+            let Owned { next, must_match, .. } = &mut self.owned[at];
+            let is_other = must_match
+                .take_if(|_| offset + 1 == *next)
+                .is_some_and(|digest| digest != record_digest(message.payload().unwrap_or_default()));
+            return if is_other { Packed::Replaced } else { Packed::Stale };
         }
+        // Deleted meanwhile, or no message: nothing can be told from it.
+        self.owned[at].must_match = None;
         if !self.unclear_ends.is_empty() {
             self.unclear_ends.retain(|(partition, _)| *partition != message.partition());
         }

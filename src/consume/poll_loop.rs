@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::error::KafkaError;
+use rdkafka::message::Message;
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::batch::RawBatch;
@@ -143,9 +144,13 @@ impl<'a> Polling<'a> {
                 }
                 Some(Err(error)) => self.judge(&error)?,
                 Some(Ok(message)) => {
-                    if self.packer.pack(&message) == Packed::Taken {
-                        self.baseless_resets = 0;
-                        took = true;
+                    match self.packer.pack(&message) {
+                        Packed::Taken => (self.baseless_resets, took) = (0, true),
+                        Packed::Stale => {}
+                        Packed::Replaced => {
+                            let partition = format!("{}-{}", message.topic(), message.partition());
+                            return Err(SourceError::MessageReplaced { partition, offset: message.offset() });
+                        }
                     }
                     if self.packer.is_full(limits) {
                         break;

@@ -57,6 +57,10 @@ pub struct Ownership {
     pub epoch: u64,
     /// The next offset; none if the partition was never read.
     pub next_position: Option<u64>,
+    /// [Digest](super::batch::record_digest) of the message just before that offset, if one was read there.
+    pub last_digest: Option<u64>,
+    /// Whether anything of the topic was ever read, by whichever worker.
+    pub topic_is_known: bool,
 }
 
 /// Takes partitions over in the store: raises their epochs and answers where to begin, in the same order. May block.
@@ -126,18 +130,20 @@ impl GroupContext {
             let source = format!("{} positions for {} partitions", stored.len(), partitions.len()).into();
             return Err(SourceError::Positions { partitions: names(), source });
         }
-        let known = |topic: &str| partitions.iter().zip(&stored).any(|(one, stored)| one.topic == topic && stored.next_position.is_some());
         let mut owned = Vec::with_capacity(partitions.len());
         for ((one, (low, high)), stored) in partitions.iter().zip(ends).zip(&stored) {
-            let next = first_offset(one, (low, high), stored.next_position, self.start, known(&one.topic))?;
-            let offset = Offset::Offset(i64::try_from(next).unwrap_or(i64::MAX));
+            let next = first_offset(one, (low, high), stored.next_position, self.start, stored.topic_is_known)?;
+            // The message before is read once more, to see whether it is the one that was read there.
+            let must_match = stored.last_digest.filter(|_| next > low);
+            let first = next - u64::from(must_match.is_some());
+            let offset = Offset::Offset(i64::try_from(first).unwrap_or(i64::MAX));
             list.set_partition_offset(&one.topic, one.partition, offset)
                 .map_err(|error| SourceError::Fatal { reason: format!("set the offset of {one}: {error}") })?;
             let target = if self.drain { *locked(&self.targets).entry(one.clone()).or_insert(high) } else { 0 };
             let (topic, partition, name) = (one.topic.clone(), one.partition, one.to_string().into());
             let (epoch, is_new) = (stored.epoch, stored.next_position.is_none());
             tracing::info!(kafka.topic = %topic, kafka.partition = partition, kafka.offset = next, kafka.end = high, epoch, "A partition was taken over");
-            owned.push(Owned { topic, partition, name, epoch, next, end: high, target, is_new });
+            owned.push(Owned { topic, partition, name, epoch, next, end: high, target, is_new, must_match });
         }
         Ok(owned)
     }

@@ -130,6 +130,9 @@ impl Pipeline {
         if matches!(stopped, Committed::End) {
             finish_advances(&mut segment.advances, prepared, &self.storms);
         }
+        for (at, advance) in &mut segment.advances {
+            advance.last_digest = last_digest(prepared, *at, advance);
+        }
         if !segment.advances.is_empty() {
             self.commit(segment, looked_at, None)?;
         }
@@ -239,6 +242,13 @@ fn advance_of<'a>(advances: &'a mut BTreeMap<u16, Advance>, prepared: &Prepared)
     advance.next_byte = delivery.next_byte;
     advance.gaps += delivery.gap_before;
     advance
+}
+
+/// The digest of the message just before where a partition of a topic now stands.
+fn last_digest(prepared: &Prepared, partition: u16, advance: &Advance) -> Option<u64> {
+    let taken = prepared.batch.deliveries[..prepared.next].iter();
+    let last = taken.rev().find(|delivery| delivery.partition == partition).filter(|_| advance.epoch > 0)?;
+    (last.next_position == advance.next_position).then(|| prepared.batch.digest(last))
 }
 
 fn count(advance: &mut Advance, fate: &Fate) {

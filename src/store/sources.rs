@@ -1,6 +1,6 @@
 //! Where each partition or file stands, under which epoch, and what became of its deliveries.
 
-use super::value::{get, params};
+use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::local_day::Timestamp;
 
@@ -31,6 +31,8 @@ pub struct SourceRow {
     pub unknown_reason: u64,
     /// The greatest event time read.
     pub complete_until: Option<Timestamp>,
+    /// Digest of the message just before the next offset, if one was read there.
+    pub last_digest: Option<u64>,
 }
 
 /// Where a partition stands when it is taken over.
@@ -40,6 +42,8 @@ pub struct TakenOver {
     pub epoch: u64,
     /// The next offset; none if nothing of it was ever committed.
     pub next_position: Option<u64>,
+    /// Digest of the message just before it.
+    pub last_digest: Option<u64>,
 }
 
 /// Stands for the position of a partition of which nothing was ever committed.
@@ -70,6 +74,7 @@ impl Tx<'_> {
                 lag: n(9)?,
                 unknown_reason: n(10)?,
                 complete_until: get::<Option<i64>>(row, 11)?.map(Timestamp::from_micros),
+                last_digest: get::<Option<i64>>(row, 12)?.map(i64::cast_unsigned),
             })
         })
     }
@@ -81,9 +86,36 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn take_over(&self, name: &str) -> Result<TakenOver, StoreError> {
         let taken = self.row("take a partition over", include_str!("sql/take_over_source.sql"), params![name, NEVER], |row| {
-            Ok(TakenOver { epoch: get(row, 0)?, next_position: u64::try_from(get::<i64>(row, 1)?).ok() })
+            Ok(TakenOver {
+                epoch: get(row, 0)?,
+                next_position: u64::try_from(get::<i64>(row, 1)?).ok(),
+                last_digest: get::<Option<i64>>(row, 2)?.map(i64::cast_unsigned),
+            })
         })?;
         taken.ok_or(StoreError::Damaged { what: "a partition", detail: "taking it over gave no row".to_owned() })
+    }
+
+    /// Reads where a partition stands; nobody else changes it until the transaction ends.
+    const fn lock_source(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => include_str!("sqlite/sql/get_source.sql"),
+            Self::Postgres(_) => include_str!("postgres/sql/lock_source.sql"),
+        }
+    }
+
+    /// Has a partition go on at another offset, whoever reads it: what lies between is counted as gaps. Where it stood, if it
+    /// is known.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn seek(&self, name: &str, to: u64) -> Result<Option<u64>, StoreError> {
+        let read = |row: &Row<'_>| Ok(get::<i64>(row, 1)?.max(0) as u64);
+        let Some(from) = self.row("see where a partition stands", self.lock_source(), params![name], read)? else {
+            return Ok(None);
+        };
+        let params = params![to, to.saturating_sub(from), name];
+        self.execute("move a partition", include_str!("sql/seek_source.sql"), params)?;
+        Ok(Some(from))
     }
 
     /// Moves a partition on by what a batch did, if it is still this worker's and stands where the batch began.
@@ -92,7 +124,7 @@ impl Tx<'_> {
     /// [`StoreError::Fenced`] when another has taken it over, [`StoreError::NotContiguous`] when it stands elsewhere.
     pub fn advance(&self, to: &Advance) -> Result<(), StoreError> {
         let passed = to.applied + to.duplicate + to.conflict + to.rejected + to.gaps;
-        let stands = self.row("check a partition's epoch", include_str!("sql/get_source.sql"), params![&to.name], |row| {
+        let stands = self.row("check a partition's epoch", self.lock_source(), params![&to.name], |row| {
             Ok((get(row, 0)?, get::<i64>(row, 1)?.max(0) as u64))
         })?;
         if let Some((epoch, next)) = stands {
@@ -120,6 +152,7 @@ impl Tx<'_> {
             to.lag,
             to.unknown_reason,
             to.complete_until.map(Timestamp::micros),
+            to.last_digest,
         ];
         self.execute("move a partition on", include_str!("sql/advance_source.sql"), params).map(drop)
     }

@@ -30,6 +30,7 @@ const EVENT_BYTES_MAX: usize = 1000;
 struct Row {
     epoch: u64,
     next: Option<u64>,
+    last_digest: Option<u64>,
     applied: Vec<(u64, Vec<u8>)>,
     gaps: u64,
     lag: u64,
@@ -43,10 +44,12 @@ impl Ledger {
         let ledger = Arc::clone(self);
         Box::new(move |partitions| {
             let mut rows = ledger.0.lock().unwrap();
+            let known: Vec<String> = rows.iter().filter(|(_, row)| row.next.is_some()).map(|(name, _)| name.clone()).collect();
             let owned = partitions.iter().map(|one| {
+                let topic_is_known = known.iter().any(|name| name.starts_with(&one.topic));
                 let row = rows.entry(one.to_string()).or_default();
                 row.epoch += 1;
-                Ownership { epoch: row.epoch, next_position: row.next }
+                Ownership { epoch: row.epoch, next_position: row.next, last_digest: row.last_digest, topic_is_known }
             });
             Ok(owned.collect())
         })
@@ -71,6 +74,7 @@ impl Ledger {
             }
             row.applied.extend(deliveries.iter().map(|one| (one.position, batch.payload(one).to_vec())));
             row.next = Some(progress.next_position);
+            row.last_digest = deliveries.last().map(|last| batch.digest(last)).or(row.last_digest);
             row.gaps += progress.gaps;
             row.lag = progress.lag;
         }
@@ -120,11 +124,21 @@ fn wait_for<T>(future: impl Future<Output = T>) -> T {
 
 fn new_topic(name: &str, partitions: i32) -> String {
     let name = unique(name);
-    let topic = NewTopic::new(&name, partitions, TopicReplication::Fixed(1));
-    for result in wait_for(admin().create_topics([&topic], &AdminOptions::new().operation_timeout(Some(TIMEOUT)))).unwrap() {
-        result.unwrap();
-    }
+    assert!(make_topic(&name, partitions), "{name}");
     name
+}
+
+fn make_topic(name: &str, partitions: i32) -> bool {
+    let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1));
+    wait_for(admin().create_topics([&topic], &AdminOptions::new().operation_timeout(Some(TIMEOUT)))).unwrap().iter().all(Result::is_ok)
+}
+
+/// The broker takes a while to delete one.
+fn make_topic_again(name: &str, partitions: i32) {
+    let begun = Instant::now();
+    while !make_topic(name, partitions) {
+        assert!(begun.elapsed() < TIMEOUT, "{name} is not deleted");
+    }
 }
 
 fn producer(settings: &[(&str, &str)]) -> BaseProducer {
@@ -356,6 +370,26 @@ fn a_stored_offset_beyond_the_end_means_that_the_topic_was_replaced() {
     send_many(&topic, 1, 0..10);
     ledger.0.lock().unwrap().insert(format!("{topic}-0"), Row { next: Some(11), ..Row::default() });
     assert_eq!(error_of(config(&topic, &unique("g"), true), &ledger).code(), "E_TOPIC_REPLACED");
+}
+
+#[test]
+fn a_topic_that_was_made_anew_is_known_by_the_message_before_the_stored_offset() {
+    let (topic, ledger) = (new_topic("anew", 2), Arc::new(Ledger::default()));
+    send_many(&topic, 2, 0..20);
+    drain(config(&topic, &unique("g"), true), &ledger).unwrap();
+    assert_eq!(ledger.texts(), numbers(0..20));
+    // The same topic goes on.
+    send_many(&topic, 2, 20..30);
+    drain(config(&topic, &unique("g"), true), &ledger).unwrap();
+    assert_eq!(ledger.texts(), numbers(0..30));
+    wait_for(admin().delete_topics(&[&topic], &AdminOptions::new())).unwrap();
+    make_topic_again(&topic, 2);
+    // As many messages and more, so that no offset is out of range.
+    send_many(&topic, 2, 100..150);
+    let error = error_of(config(&topic, &unique("g"), true), &ledger);
+    assert_eq!(error.code(), "E_TOPIC_REPLACED", "{error}");
+    assert!(error.to_string().contains("at offset 14 is not the one that was read there"), "{error}");
+    assert_eq!(ledger.texts(), numbers(0..30), "nothing of the other topic was taken");
 }
 
 #[test]

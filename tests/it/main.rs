@@ -11,6 +11,7 @@ mod shelf;
 mod architecture;
 mod backups;
 mod conformance;
+mod database_faults;
 mod deliveries;
 mod full_disk;
 mod kafka_source;

@@ -11,10 +11,18 @@ use crate::stopping::{ask_to_stop, start};
 
 const PARTITIONS: i32 = 4;
 
-/// A deployment on a database, with a topic as input.
 fn deployment(topic: &TestTopic, database: &TestDatabase) -> Deployment {
+    let mut deployment = deployment_on(topic, &database.url(), "40000");
+    deployment.set("CLOCK__MODE", "event");
+    deployment
+}
+
+/// A deployment on a database server, with a topic as input.
+pub fn deployment_on(topic: &TestTopic, store: &str, batch: &str) -> Deployment {
     let mut deployment = Deployment::new();
-    deployment.set("STORE__URL", database.url());
+    deployment.set("CLOCK__MODE", "wall");
+    deployment.set("BATCH__EVENTS_MAX", batch);
+    deployment.set("STORE__URL", store);
     deployment.set("SOURCE__KIND", "kafka");
     deployment.set("SOURCE__KAFKA__BROKERS", kafka_brokers());
     deployment.set("SOURCE__KAFKA__TOPICS", topic.name());

@@ -149,6 +149,34 @@ fn lines_to_judge_are_taken_once_and_at_their_last_time(shelf: &Shelf) {
     assert_eq!(take(9), [ids[2].clone()]);
 }
 
+/// A worker that wakes up while it is being taken over waits, and then is told.
+#[test]
+fn whoever_is_being_taken_over_waits_and_is_told() {
+    let shelf = Shelf::postgres();
+    let (old, new) = (shelf.open(), shelf.open());
+    let first = old.write_batch("take over", |tx| tx.take_over("boss-0")).expect("a take-over");
+    let (told, asked) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let late = new
+            .write_batch("take over", |tx| -> Result<_, StoreError> {
+                tx.take_over("boss-0")?;
+                let late = scope.spawn(|| {
+                    old.write_batch("commit", |tx| {
+                        told.send(()).expect("somebody waits");
+                        let moved =
+                            Advance { name: "boss-0".to_owned(), epoch: first.epoch, next_position: 5, applied: 5, ..Advance::default() };
+                        tx.advance(&moved)
+                    })
+                });
+                asked.recv().expect("it has begun");
+                Ok(late)
+            })
+            .expect("a take-over");
+        let late = late.join().expect("the worker of before");
+        assert!(matches!(late, Err(StoreError::Fenced { found: 2, held: 1, .. })), "{late:?}");
+    });
+}
+
 /// Workers that commit at once, each its own lines, have all of them counted, and whoever takes their sums in takes each
 /// of them once.
 #[test]

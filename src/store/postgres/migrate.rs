@@ -34,11 +34,21 @@ impl PostgresStore {
     fn checked(self) -> Result<Self, StoreError> {
         let found = self.read("read the schema's number", |tx| tx.schema())?;
         check_schema(found, MIGRATIONS.len() as i64)?;
+        for setting in self.read("see whether commits last", |tx| tx.weak_settings())? {
+            tracing::warn!("The database server has {setting}: what it has committed may be lost when its machine fails");
+        }
         Ok(self)
     }
 }
 
 impl Tx<'_> {
+    /// Settings of the server under which a commit may be lost.
+    fn weak_settings(&self) -> Result<Vec<String>, StoreError> {
+        let doing = "see whether commits last";
+        let rows = self.rows(doing, include_str!("sql/durability.sql"), &[])?;
+        rows.iter().map(|row| row.try_get(0).doing(doing)).collect()
+    }
+
     /// How many migrations were applied.
     fn schema(&self) -> Result<i64, StoreError> {
         let doing = "read the schema's number";

@@ -1,8 +1,9 @@
-INSERT INTO source (name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO source (name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (name) DO UPDATE SET
     next_position = excluded.next_position,
     next_byte = excluded.next_byte,
+    last_digest = excluded.last_digest,
     applied = source.applied + excluded.applied,
     duplicate = source.duplicate + excluded.duplicate,
     conflict = source.conflict + excluded.conflict,

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 pub use kafka::{Place, TestMessage, TestTopic};
 pub use mailbox::Mailbox;
-pub use postgres::TestDatabase;
+pub use postgres::{OwnServer, TestDatabase};
 
 /// The broker's address, as `host:port` for `bootstrap.servers` or `source.kafka.brokers`.
 pub fn kafka_brokers() -> String {

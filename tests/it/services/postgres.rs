@@ -1,5 +1,12 @@
-//! A database of a test's own on the real PostgreSQL server.
+//! A database of a test's own on the real PostgreSQL server, or a server of its own.
 
+use std::ffi::OsStr;
+use std::fs::{File, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls};
 
@@ -57,4 +64,68 @@ impl Drop for TestDatabase {
 
 fn url(database: &str) -> String {
     format!("postgres://sisan@{}/{database}", variable("SISAN_TEST_POSTGRES"))
+}
+
+/// A server of a test's own, which it may stop and start again.
+pub struct OwnServer {
+    dir: TempDir,
+    port: u16,
+    running: Option<Child>,
+}
+
+impl OwnServer {
+    /// Starts one, with a database.
+    pub fn start() -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+        let dir = tempfile::tempdir().expect("a folder");
+        // The server may be another user.
+        std::fs::set_permissions(dir.path(), Permissions::from_mode(0o711)).expect("rights");
+        let mut server = Self { dir, port, running: None };
+        server.start_again();
+        server
+    }
+
+    /// Its address, as `store.url`, for one of its users.
+    pub fn url(&self, user: &str) -> String {
+        format!("postgres://{user}@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Runs statements in it.
+    pub fn run(&self, sql: &str) {
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let (client, connection) = tokio_postgres::connect(&self.url("sisan"), NoTls).await.expect("the server");
+            let (done, _) = tokio::join!(async move { client.batch_execute(sql).await }, connection);
+            done.unwrap_or_else(|e| panic!("{sql}: {e:?}"));
+        });
+    }
+
+    /// Stops it at once, as a crash does.
+    pub fn stop(&mut self) {
+        let mut running = self.running.take().expect("it runs");
+        Command::new("sh").args(["-c", &format!("kill -QUIT {}", running.id())]).status().expect("a signal");
+        running.wait().expect("its end");
+    }
+
+    /// Starts it with the data of before, and waits until it answers.
+    pub fn start_again(&mut self) {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/services/postgres.sh");
+        let log = File::options().create(true).append(true).open(self.dir.path().join("log")).expect("a log");
+        let work = self.dir.path().join("server");
+        let arguments = [OsStr::new("run"), work.as_os_str(), OsStr::new(&self.port.to_string())].map(OsStr::to_owned);
+        self.running = Some(Command::new(script).args(arguments).stdout(Stdio::null()).stderr(log).spawn().expect("a server"));
+        let (begun, runtime) = (Instant::now(), Builder::new_current_thread().enable_all().build().expect("a runtime"));
+        while runtime.block_on(tokio_postgres::connect(&self.url("sisan"), NoTls)).is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "it starts: {:?}", std::fs::read_to_string(self.dir.path().join("log")));
+            std::thread::yield_now();
+        }
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        if self.running.is_some() {
+            self.stop();
+        }
+    }
 }

@@ -36,7 +36,8 @@ CREATE TABLE source (
     gaps              BIGINT NOT NULL,
     lag               BIGINT NOT NULL,
     unknown_reason    BIGINT NOT NULL,
-    complete_until_us BIGINT
+    complete_until_us BIGINT,
+    last_digest       BIGINT
 );
 
 -- One row an entity (subscriber, complaint, answer, bill, billed line), by the digest of its key. A batch locks the rows

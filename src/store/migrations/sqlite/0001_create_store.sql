@@ -22,7 +22,8 @@ CREATE TABLE source (
     gaps              INTEGER NOT NULL,
     lag               INTEGER NOT NULL,
     unknown_reason    INTEGER NOT NULL,
-    complete_until_us INTEGER
+    complete_until_us INTEGER,
+    last_digest       INTEGER
 ) STRICT;
 
 -- Timelines, identities and day counters that are committed and not yet in runs: one row a batch says where in the

@@ -4,13 +4,16 @@
 //! ```sh
 //! cargo bench --bench throughput -- --events 2000000 --members 1000000 --identities 10000000 --runs 3
 //! ```
-//! `--kafka HOST:PORT` measures from that broker too; `tests/run --services-only` starts one.
+//! `--kafka HOST:PORT` measures from that broker too, and `--postgres USER@HOST:PORT` with that server as the store, beside
+//! a bare loop of `UNNEST`; `POSTGRES_FSYNC=on tests/run --services-only` starts both. `--store postgres` leaves SQLite out.
+
+mod postgres;
 
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -47,9 +50,19 @@ fn main() -> Done<()> {
     let sizes = sizes();
     let dir = tempfile::tempdir()?;
     let end = wall_now().plus(-TimeDelta::hours(1));
-    fill(&Bench { dir: dir.path().join("filled") }, &sizes, end)?;
+    if argument("--store").as_deref() != Some("postgres") {
+        sqlite(dir.path(), &sizes, end)?;
+    }
+    match (argument("--kafka"), argument("--postgres")) {
+        (Some(broker), Some(server)) => postgres::measure(dir.path(), &broker, &server, &sizes, end),
+        _ => Ok(()),
+    }
+}
+
+fn sqlite(dir: &Path, sizes: &Sizes, end: Timestamp) -> Done<()> {
+    fill(&Bench { dir: dir.join("filled") }, sizes, end)?;
     for run in 0..sizes.runs {
-        let bench = Bench::on_copy(dir.path(), &format!("files-{run}"))?;
+        let bench = Bench::on_copy(dir, &format!("files-{run}"))?;
         write_lines(&bench.dir.join("events"), bench_events(sizes.events, sizes.members, run, end).map(|(_, bytes)| bytes))?;
         write_back()?;
         let Run { took, peak_mb } = bench.drain(&[("SOURCE__FILES__DIR", "events")])?;
@@ -58,7 +71,7 @@ fn main() -> Done<()> {
     }
     let Some(broker) = argument("--kafka") else { return Ok(()) };
     for run in 0..sizes.runs {
-        let bench = Bench::on_copy(dir.path(), &format!("kafka-{run}"))?;
+        let bench = Bench::on_copy(dir, &format!("kafka-{run}"))?;
         let topic = fill_topic(&broker, bench_events(sizes.events, sizes.members, 1_000 + run, end))?;
         write_back()?;
         // Once to warm the broker's pages, as those of a topic that is being written are; then the one that counts.
@@ -125,8 +138,11 @@ impl Bench {
 
     /// Runs the worker until its input is drained, as an operator does.
     fn drain(&self, settings: &[(&str, &str)]) -> Done<Run> {
-        let begun = Instant::now();
-        let mut worker = Command::new(env!("CARGO_BIN_EXE_sisan"))
+        self.watch(Instant::now(), self.start(settings)?)
+    }
+
+    fn start(&self, settings: &[(&str, &str)]) -> Done<Child> {
+        let worker = Command::new(env!("CARGO_BIN_EXE_sisan"))
             .args(["run", "--drain"])
             .current_dir(&self.dir)
             .env("SISAN__MAIL__FOLDER", "mails")
@@ -136,6 +152,11 @@ impl Bench {
             .stdout(File::create(self.dir.join("out"))?)
             .stderr(File::create(self.dir.join("log"))?)
             .spawn()?;
+        Ok(worker)
+    }
+
+    /// Waits for a worker that was started at `begun`.
+    fn watch(&self, begun: Instant, mut worker: Child) -> Done<Run> {
         let mut peak_mb = 0;
         let status = loop {
             // The peak only grows, so the last look before the end has it.
