@@ -75,10 +75,11 @@ impl Setup {
         }
     }
 
-    /// Where the store is.
-    fn store_at(&self) -> StoreAt {
+    /// Where a store is.
+    #[must_use]
+    pub fn store_at(&self, url: &StoreUrl) -> StoreAt {
         let store = &self.config.store;
-        match &store.url {
+        match url {
             StoreUrl::Sqlite(path) => StoreAt::Sqlite { path: path.clone(), unwritten_bytes_max: store.unwritten_mb << 20 },
             StoreUrl::Postgres(url) => {
                 StoreAt::Postgres { url: url.clone(), password: store.password.as_ref().map(|secret| secret.expose().to_owned()) }
@@ -91,7 +92,7 @@ impl Setup {
     /// # Errors
     /// When it cannot be used.
     pub fn migrate_store(&self) -> Result<Store, StoreError> {
-        Store::migrate(&self.store_at())
+        Store::migrate(&self.store_at(&self.config.store.url))
     }
 
     /// The store that is there already.
@@ -99,7 +100,7 @@ impl Setup {
     /// # Errors
     /// When there is none, or it cannot be used.
     pub fn open_store(&self) -> Result<Store, StoreError> {
-        Store::open(&self.store_at())
+        Store::open(&self.store_at(&self.config.store.url))
     }
 
     /// Makes the store of a backup.
@@ -107,7 +108,7 @@ impl Setup {
     /// # Errors
     /// When there is a store already, or the backup is damaged.
     pub fn restore_store(&self, backup: &Path) -> Result<Restored, StoreError> {
-        Store::restore(backup, &self.store_at())
+        Store::restore(backup, &self.store_at(&self.config.store.url))
     }
 
     /// How figures are judged.

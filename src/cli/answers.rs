@@ -43,6 +43,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
             mails.retain(|queued| args.state.as_deref().is_none_or(|state| queued.delivery.state.name() == state));
             write(setup, &args.output, &lists::outbox(&mails, args.output.instants(&setup.config)))
         }
+        Command::Outbox(OutboxCommand::Hold) => hold(&store),
         Command::Outbox(OutboxCommand::Release) => release(&store),
         Command::Rejects(command) => rejects(setup, store, command),
         Command::Load(LoadCommand::Begin { source }) => load_begin(&store, &source),
@@ -50,7 +51,12 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Job(JobCommand::List(output)) => list_jobs(setup, &store, &output),
         Command::Job(JobCommand::Run { name, at }) => run_job(setup, store, &name, at.as_deref()),
         Command::Backup { file } => back_up(&store, &file),
-        Command::Demo(_) | Command::Run { .. } | Command::Migrate | Command::CheckConfig { .. } | Command::Restore { .. } => Ok(()),
+        Command::Demo(_)
+        | Command::Run { .. }
+        | Command::Migrate
+        | Command::CheckConfig { .. }
+        | Command::Store(_)
+        | Command::Restore { .. } => Ok(()),
     }
 }
 
@@ -60,6 +66,12 @@ fn read<R>(store: &Store, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -
 
 fn write(setup: &Setup, output: &OutputArgs, list: &Listing<'_>) -> Result<(), AppError> {
     list.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the list")?;
+    Ok(())
+}
+
+fn hold(store: &Store) -> Result<(), AppError> {
+    let held = store.write("hold mails", |tx| tx.hold_mails())?;
+    eprintln!("{held} mails are held, and those to come; `sisan outbox release` lets them go");
     Ok(())
 }
 

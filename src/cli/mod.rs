@@ -14,6 +14,7 @@ use crate::app::{AppError, Ended, Exit, OutputArgs, PostOffice, Setup, Worker, c
 use crate::config::{self, StoreUrl};
 use crate::consume::StopSignal;
 use crate::store::sqlite::Restored;
+use crate::store::{self, Copied, Store, StoreAt};
 use crate::telemetry;
 
 /// sisan (四三): the retention worker beside a telecom operator's BOSS
@@ -75,6 +76,9 @@ enum Command {
     /// Scheduled jobs
     #[command(subcommand)]
     Job(JobCommand),
+    /// The store as a whole
+    #[command(subcommand)]
+    Store(StoreCommand),
     /// Copy the store to one file, checked; the worker may be running
     Backup {
         /// The file to make
@@ -144,9 +148,24 @@ enum SourcesCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum StoreCommand {
+    /// Copy it from SQLite to an empty database of a PostgreSQL server; the worker must not be running
+    Copy {
+        /// sqlite:PATH
+        #[arg(long)]
+        from: String,
+        /// postgres://USER@HOST/DATABASE; its password is that of store.password
+        #[arg(long)]
+        to: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum OutboxCommand {
     /// List them
     List(Filtered),
+    /// Hold every mail that waits, and those to come: before a restored database is used
+    Hold,
     /// Let mails go that were held: the store was loading, or is a restored one
     Release,
 }
@@ -218,6 +237,7 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
         Command::Run { drain, roles } => work(&setup, drain, &roles),
         Command::Migrate => setup.migrate_store().map(|_| Exit::Done).map_err(Into::into),
         Command::Restore { file } => restore(&setup, &file),
+        Command::Store(StoreCommand::Copy { from, to }) => copy_store(&setup, &from, &to),
         command => answers::answer(&setup, command).map(|()| Exit::Done),
     }
 }
@@ -247,6 +267,18 @@ fn restore(setup: &Setup, backup: &Path) -> Result<Exit, AppError> {
     let Restored { sources, held } = setup.restore_store(backup)?;
     eprintln!(
         "the store is restored; {sources} partitions or files go on where they stood, {held} mails are held, and those to come\nhint: look at `sisan outbox list --state held`, then `sisan outbox release`"
+    );
+    Ok(Exit::Done)
+}
+
+fn copy_store(setup: &Setup, from: &str, to: &str) -> Result<Exit, AppError> {
+    let at = |flag, url: &str| -> Result<StoreAt, AppError> {
+        Ok(setup.store_at(&url.parse().map_err(|e| AppError::usage(anyhow!("{flag} {e}")))?))
+    };
+    let (from, to) = (Store::open(&at("--from", from)?)?.lock()?, Store::migrate(&at("--to", to)?)?);
+    let Copied { timelines, identities, rows } = store::copy(&from, &to)?;
+    eprintln!(
+        "{timelines} timelines, {identities} identities and {rows} other rows are copied\nhint: set store.url to the copy, and start the worker; the store of before is as it was"
     );
     Ok(Exit::Done)
 }

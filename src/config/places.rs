@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer};
 
@@ -34,20 +35,28 @@ pub enum StoreUrl {
     Postgres(String),
 }
 
-impl<'de> Deserialize<'de> for StoreUrl {
-    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        // What was written is not repeated: it may hold a password.
-        value::text(reader, "sqlite:PATH or postgres://USER@HOST/DATABASE", |text| match text.split_once(':') {
-            Some(("postgres" | "postgresql", rest)) => match holds_password(rest) {
-                true => Err("holds a password; hint: use store.password or store.password_file".into()),
-                false => Ok(Self::Postgres(text.to_owned())),
-            },
+impl FromStr for StoreUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            Some(("postgres" | "postgresql", rest)) if holds_password(rest) => {
+                Err("holds a password; hint: use store.password or store.password_file".into())
+            }
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.to_owned())),
             Some(("sqlite", ":memory:")) => Err("a store in memory forgets what it has read; hint: use sqlite:PATH".into()),
             Some(("sqlite", path)) if !path.trim_start_matches("//").is_empty() => {
                 Ok(Self::Sqlite(path.strip_prefix("//").unwrap_or(path).into()))
             }
             _ => Err("names no store; hint: write sqlite:PATH or postgres://USER@HOST/DATABASE".into()),
-        })
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for StoreUrl {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        // What was written is not repeated: it may hold a password.
+        value::text(reader, "sqlite:PATH or postgres://USER@HOST/DATABASE", |text| text.parse())
     }
 }
 

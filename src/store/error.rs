@@ -63,6 +63,14 @@ pub enum StoreError {
     /// Another worker looks at figures, runs jobs and composes mails now.
     #[error("E_DESK: another worker has the desk\nhint: one worker at a time looks at figures and runs jobs; this one goes on without")]
     DeskLost,
+    /// A store can be copied one way only.
+    #[error(
+        "copy the store: only from sqlite: to postgres:\nhint: `sisan store copy --from sqlite:PATH --to postgres://USER@HOST/DATABASE`"
+    )]
+    CopyWay,
+    /// What is to be copied to holds something.
+    #[error("E_IN_THE_WAY: the store to copy to holds something already\nhint: nothing is written over; give an empty database")]
+    NotEmpty,
     /// What the database server has its own means for.
     #[error(
         "{what}: the store is on a PostgreSQL server\nhint: use the server's own tools (pg_dump, pg_basebackup); after restoring one run `sisan outbox hold`"

@@ -13,6 +13,7 @@
 mod alerts;
 mod bounds;
 mod codec;
+mod copy;
 mod cores;
 mod delta;
 mod desk;
@@ -38,6 +39,7 @@ mod timelines;
 mod value;
 
 pub use bounds::Bounds;
+pub use copy::{Copied, copy};
 pub use delta::Delta;
 pub use desk::Desk;
 pub use error::{StoreError, is_disk_full};
@@ -80,9 +82,9 @@ pub enum StoreAt {
 #[derive(Debug)]
 pub enum Store {
     /// Of one worker.
-    Sqlite(SqliteStore),
+    Sqlite(Box<SqliteStore>),
     /// Of many.
-    Postgres(PostgresStore),
+    Postgres(Box<PostgresStore>),
 }
 
 /// A running transaction.
@@ -102,9 +104,9 @@ impl Store {
     pub fn migrate(at: &StoreAt) -> Result<Self, StoreError> {
         match at {
             StoreAt::Sqlite { path, unwritten_bytes_max } => {
-                Ok(Self::Sqlite(SqliteStore::migrate(path)?.with_unwritten_bytes_max(*unwritten_bytes_max)))
+                Ok(Self::Sqlite(Box::new(SqliteStore::migrate(path)?.with_unwritten_bytes_max(*unwritten_bytes_max))))
             }
-            StoreAt::Postgres { url, password } => PostgresStore::migrate(url, password.as_deref()).map(Self::Postgres),
+            StoreAt::Postgres { url, password } => Ok(Self::Postgres(Box::new(PostgresStore::migrate(url, password.as_deref())?))),
         }
     }
 
@@ -115,9 +117,9 @@ impl Store {
     pub fn open(at: &StoreAt) -> Result<Self, StoreError> {
         match at {
             StoreAt::Sqlite { path, unwritten_bytes_max } => {
-                Ok(Self::Sqlite(SqliteStore::open(path)?.with_unwritten_bytes_max(*unwritten_bytes_max)))
+                Ok(Self::Sqlite(Box::new(SqliteStore::open(path)?.with_unwritten_bytes_max(*unwritten_bytes_max))))
             }
-            StoreAt::Postgres { url, password } => PostgresStore::open(url, password.as_deref()).map(Self::Postgres),
+            StoreAt::Postgres { url, password } => Ok(Self::Postgres(Box::new(PostgresStore::open(url, password.as_deref())?))),
         }
     }
 
@@ -127,7 +129,7 @@ impl Store {
     /// [`StoreError::Locked`] when another has it, [`StoreError::Damaged`] when the database is not whole.
     pub fn lock(self) -> Result<Self, StoreError> {
         match self {
-            Self::Sqlite(store) => store.lock().map(Self::Sqlite),
+            Self::Sqlite(store) => Ok(Self::Sqlite(Box::new(store.lock()?))),
             Self::Postgres(_) => Ok(self),
         }
     }

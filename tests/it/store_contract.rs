@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sisan::domain::counters::Counter;
 use sisan::domain::local_day::Timestamp;
-use sisan::store::{Advance, Delta, Setting, Staged, Store, StoreError};
+use sisan::store::{Advance, Delta, Setting, Staged, Store, StoreError, copy};
 
 use crate::shelf::{Shelf, assert_holds, commit, identity, line, save};
 
@@ -147,6 +147,40 @@ fn lines_to_judge_are_taken_once_and_at_their_last_time(shelf: &Shelf) {
     assert_eq!(take(5), [ids[1].clone(), ids[0].clone()]);
     assert_eq!(take(8), []);
     assert_eq!(take(9), [ids[2].clone()]);
+}
+
+/// A store in a file becomes one on a server: the same is known, under new epochs, and nothing is written over.
+#[test]
+fn a_store_that_is_copied_holds_the_same() {
+    let (file, server) = (Shelf::sqlite(), Shelf::postgres());
+    let from = file.open();
+    let instant = Timestamp::from_micros(7);
+    from.write("take over", |tx| tx.take_over("boss-0")).expect("a take-over");
+    for first in (0..20_000).step_by(5_000) {
+        commit(&from, first, first + 5_000);
+    }
+    let (come, to_come) = (identity(7).0, identity(30_000).0);
+    let mut staged = Staged::default();
+    staged.add_retractions(vec![come, to_come]);
+    from.write("retract", |tx| tx.learn(&staged).and_then(|()| tx.save(&staged))).expect("retractions");
+    from.write("close", |tx| tx.close_before(instant)).expect("a closing");
+    let from = {
+        drop(from);
+        file.open().lock().expect("a lock")
+    };
+    let to = server.open();
+    let copied = copy(&from, &to).expect("a copy");
+    assert_eq!((copied.timelines, copied.identities), (20_000, 20_000));
+    assert_holds(&to, 20_000);
+    let known = to.read("look", |tx| tx.known(vec![come, to_come])).expect("a look");
+    assert!(known.identities.contains_key(&come) && known.retracted.contains(&to_come));
+    assert_eq!(to.read("look", |tx| tx.bounds()).expect("a look").closed_before, Some(instant));
+    let source = |store: &Store| store.read("look", |tx| tx.sources()).expect("a look").remove(0);
+    assert_eq!(source(&to).epoch, source(&from).epoch + 1);
+    commit(&to, 20_000, 20_100);
+    assert_holds(&to, 20_100);
+    assert!(matches!(copy(&from, &to), Err(StoreError::NotEmpty)));
+    assert!(matches!(copy(&to, &from), Err(StoreError::CopyWay)));
 }
 
 /// A worker that wakes up while it is being taken over waits, and then is told.

@@ -15,6 +15,24 @@ use crate::store::staged::Staged;
 
 /// States by digest.
 type States = FastMap<u128, Vec<u8>>;
+/// What is known of an identity: none if it was retracted before it came.
+type KnownAs = (u128, Option<Vec<u8>>);
+
+/// Entries that are copied.
+#[derive(Default)]
+pub(in crate::store) struct Entries {
+    frames: Vec<(u128, Vec<u8>)>,
+}
+
+impl Entries {
+    pub(in crate::store) fn push(&mut self, frame: Frame<'_>) {
+        self.frames.push((frame.digest, frame.value.to_vec()));
+    }
+
+    pub(in crate::store) const fn len(&self) -> usize {
+        self.frames.len()
+    }
+}
 
 /// Columns of identities to save.
 #[derive(Default)]
@@ -25,13 +43,13 @@ struct Identities<'a> {
 }
 
 impl<'a> Identities<'a> {
-    fn push(&mut self, frame: Frame<'a>) -> Result<(), StoreError> {
+    fn push(&mut self, digest: u128, value: &'a [u8]) -> Result<(), StoreError> {
         // The day stands first.
-        let (day, _) = postcard::take_from_bytes::<LocalDay>(frame.value)
-            .map_err(|e| StoreError::Damaged { what: "an identity", detail: e.to_string() })?;
-        self.digests.push(Digest(frame.digest));
+        let (day, _) =
+            postcard::take_from_bytes::<LocalDay>(value).map_err(|e| StoreError::Damaged { what: "an identity", detail: e.to_string() })?;
+        self.digests.push(Digest(digest));
         self.days.push(day.number().into());
-        self.values.push(frame.value);
+        self.values.push(value);
         Ok(())
     }
 
@@ -49,9 +67,9 @@ struct Timelines<'a> {
 }
 
 impl<'a> Timelines<'a> {
-    fn push(&mut self, frame: Frame<'a>) {
-        self.digests.push(Digest(frame.digest));
-        self.states.push(frame.value);
+    fn push(&mut self, digest: u128, state: &'a [u8]) {
+        self.digests.push(Digest(digest));
+        self.states.push(state);
     }
 
     fn save(&self, tx: &Tx<'_>, doing: &'static str, sql: &'static str) -> Result<(), StoreError> {
@@ -81,7 +99,7 @@ impl Tx<'_> {
     }
 
     /// What is known of identities: a value, or none if one was retracted before it came.
-    pub(in crate::store) fn identities(&self, digests: Vec<u128>) -> Result<Vec<(u128, Option<Vec<u8>>)>, StoreError> {
+    pub(in crate::store) fn identities(&self, digests: Vec<u128>) -> Result<Vec<KnownAs>, StoreError> {
         let doing = "look identities up";
         if digests.is_empty() {
             return Ok(Vec::new());
@@ -108,7 +126,9 @@ impl Tx<'_> {
     fn save_identities(&self, staged: &Staged) -> Result<(), StoreError> {
         let retracted: FastSet<u128> = staged.retracted.iter().copied().collect();
         let (mut new, mut old) = (Identities::default(), Identities::default());
-        each_frame(&staged.identities, |frame| if retracted.contains(&frame.digest) { old.push(frame) } else { new.push(frame) })?;
+        each_frame(&staged.identities, |frame| {
+            if retracted.contains(&frame.digest) { &mut old } else { &mut new }.push(frame.digest, frame.value)
+        })?;
         new.save(self, "save identities", include_str!("sql/insert_identities.sql"))?;
         old.save(self, "save retracted identities", include_str!("sql/fill_identities.sql"))?;
         // A target that came with its retraction is known by itself.
@@ -121,12 +141,32 @@ impl Tx<'_> {
         let locked = self.locked.borrow();
         let (mut old, mut new) = (Timelines::default(), Timelines::default());
         each_frame(&staged.timelines, |frame| {
-            if locked.contains(&frame.digest) { &mut old } else { &mut new }.push(frame);
+            if locked.contains(&frame.digest) { &mut old } else { &mut new }.push(frame.digest, frame.value);
             Ok(())
         })?;
         old.save(self, "save timelines", include_str!("sql/update_timelines.sql"))?;
         // Another may make one of them meanwhile.
         new.save(self, "save new timelines", include_str!("sql/insert_timelines.sql"))
+    }
+
+    /// Copies timelines.
+    pub(in crate::store) fn insert_timelines(&self, entries: &Entries) -> Result<(), StoreError> {
+        let mut timelines = Timelines::default();
+        entries.frames.iter().for_each(|(digest, state)| timelines.push(*digest, state));
+        timelines.save(self, "copy timelines", include_str!("sql/insert_timelines.sql"))
+    }
+
+    /// Copies identities.
+    pub(in crate::store) fn insert_identities(&self, entries: &Entries) -> Result<(), StoreError> {
+        let mut identities = Identities::default();
+        entries.frames.iter().try_for_each(|(digest, value)| identities.push(*digest, value))?;
+        identities.save(self, "copy identities", include_str!("sql/insert_identities.sql"))
+    }
+
+    /// Copies targets of retractions, as far as they have not come; how many those are.
+    pub(in crate::store) fn insert_retractions(&self, targets: Vec<u128>) -> Result<u64, StoreError> {
+        let targets = as_digests(targets);
+        self.connection.execute("copy retractions", include_str!("sql/insert_retractions.sql"), &[&targets])
     }
 
     /// Runs a statement that must change so many rows: else another worker was faster.

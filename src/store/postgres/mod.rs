@@ -19,6 +19,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, Row};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+pub(super) use self::batch::Entries;
 use self::connection::Connection;
 use super::StoreError;
 use super::value::Value;

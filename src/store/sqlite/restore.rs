@@ -54,7 +54,7 @@ fn restore_part(from: &Path, part: &Path) -> Result<Restored, StoreError> {
     std::fs::metadata(from).map_err(failed(from))?;
     write_files(from, part, &RunFolder::open(part)?)?;
     let store = SqliteStore::migrate(part)?;
-    let restored = store.write("restore", |tx| begin_anew(tx))?;
+    let restored = store.write("restore", begin_anew)?;
     store.read("check what was restored", |tx| tx.check())?;
     Ok(restored)
 }

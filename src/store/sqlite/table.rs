@@ -9,6 +9,7 @@ use super::Tx;
 use super::layers::{self, Layers};
 use super::runs::{self, Grower, Grown, Kind, RunFolder, Runs};
 use crate::store::StoreError;
+use crate::store::frames::Frame;
 
 /// Entries of one kind.
 #[derive(Debug)]
@@ -41,6 +42,11 @@ impl Table {
     /// Looks keys up, soonest when their digests come in order.
     pub(in crate::store) fn seek(&self) -> Seek<'_> {
         Seek { last: 0, layers: [self.unwritten.seek(), self.frozen.seek()], runs: self.runs.seek() }
+    }
+
+    /// Goes through every entry in the order of the digests, each as it is now. Nothing may be about to become a run.
+    pub(in crate::store) fn for_each(&self, take: &mut dyn FnMut(Frame<'_>) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        self.runs.for_each_newest(self.unwritten.in_order(), take)
     }
 
     /// Takes the frames of a batch in.

@@ -26,8 +26,10 @@ use std::sync::Arc;
 
 use self::run::{Cursor, Run};
 use self::seek::RunSeek;
+use self::sources::Sources;
 use super::{Tx, get};
 use crate::store::StoreError;
+use crate::store::frames::Frame;
 
 /// What entries are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +86,21 @@ impl Runs {
                 take(at.frame().value)?;
                 cursor = at.advance()?.then_some(at);
             }
+        }
+        Ok(())
+    }
+
+    /// Goes through the newest entry of each key; `frames` are newer than any run.
+    pub(super) fn for_each_newest<'a>(
+        &self,
+        frames: impl ExactSizeIterator<Item = Result<Frame<'a>, StoreError>>,
+        take: &mut dyn FnMut(Frame<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut sources = Sources::new(frames, self.runs.iter().rev().map(|run| &**run))?;
+        while let Some(newest) = sources.least() {
+            let digest = newest.digest;
+            take(newest)?;
+            sources.pass(digest)?;
         }
         Ok(())
     }

@@ -1,0 +1,145 @@
+//! The whole store from a file to a server, in one transaction: all of it, or nothing.
+//!
+//! Epochs are raised, so that nothing that a worker still does under one of the file's is taken. The worker must not be
+//! running: whoever copies has the file's lock.
+
+use rusqlite::types::ValueRef;
+
+use super::error::Doing;
+use super::frames::Frame;
+use super::postgres::Entries;
+use super::value::Value;
+use super::{Store, StoreError, Tx, postgres, sqlite};
+
+/// Entries and rows sent at once.
+const BATCH: usize = 10_000;
+
+/// What was copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Copied {
+    /// Timelines.
+    pub timelines: u64,
+    /// Identities.
+    pub identities: u64,
+    /// Rows of all other tables.
+    pub rows: u64,
+}
+
+/// A table: how it is read, and how a row is written.
+struct Table {
+    read: &'static str,
+    write: &'static str,
+}
+
+macro_rules! table {
+    ($name:literal, $columns:literal, $read:literal, $values:literal $(, $conflict:literal)?) => {
+        Table {
+            read: concat!("SELECT ", $read, " FROM ", $name),
+            write: concat!("INSERT INTO ", $name, " (", $columns, ") VALUES (", $values, ")" $(, " ", $conflict)?),
+        }
+    };
+    ($name:literal, $columns:literal, $values:literal) => {
+        table!($name, $columns, $columns, $values)
+    };
+}
+
+const TABLES: [Table; 14] = [
+    table!("setting", "name, value", "name, value", "$1, $2", "ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
+    table!("loading_source", "source", "$1"),
+    table!(
+        "source",
+        "name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest",
+        "name, epoch + 1, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13"
+    ),
+    table!("reference_event", "source, event_id, body", "$1, $2, $3"),
+    table!("feed_count", "day, source, type, accepted", "$1, $2, $3, $4"),
+    table!(
+        "reject",
+        "source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9"
+    ),
+    table!("signal_check", "subscriber_id, check_us", "$1, $2"),
+    table!("alert", "alert_id, state, kind, scope, scope_id, period, body", "$1, $2, $3, $4, $5, $6, $7"),
+    table!("task", "task_id, state, version, opened_us, body", "$1, $2, $3, $4, $5"),
+    table!("reminder", "reminder_id, send_on, body", "$1, $2, $3"),
+    table!("notice", "notice_id, due_us, body", "$1, $2, $3"),
+    table!(
+        "outbox",
+        "mail_id, state, next_attempt_us, claimed_us, queued_us, recipient, message_id, mail, delivery",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9"
+    ),
+    table!("job_run", "job, due_us, finished_us, outcome", "$1, $2, $3, $4"),
+    table!("publication", "day, version, as_of_us, changes, rows", "$1, $2, $3, $4, $5"),
+];
+
+/// Copies a store in a file to an empty one on a server.
+///
+/// # Errors
+/// [`StoreError::CopyWay`] for any other two, [`StoreError::NotEmpty`] when something is there; else when either says no.
+pub fn copy(from: &Store, to: &Store) -> Result<Copied, StoreError> {
+    let (Store::Sqlite(from), Store::Postgres(to)) = (from, to) else { return Err(StoreError::CopyWay) };
+    from.read("read the store", |from| {
+        to.write("copy the store", |to| {
+            if !Tx::Postgres(to).sources()?.is_empty() || !Tx::Postgres(to).reference_events()?.is_empty() {
+                return Err(StoreError::NotEmpty);
+            }
+            let mut copied = copy_entries(from, to)?;
+            for table in &TABLES {
+                copied.rows += copy_rows(from, to, table)?;
+            }
+            Ok(copied)
+        })
+    })
+}
+
+fn copy_entries(from: &sqlite::Tx<'_>, to: &postgres::Tx<'_>) -> Result<Copied, StoreError> {
+    let mut counters = Vec::new();
+    let copied = from.with_memory(|memory| {
+        memory.for_each_counter(|group, day, counts| counters.push((group.clone(), day, *counts)))?;
+        let retractions: Vec<u128> = memory.retractions.iter().copied().collect();
+        Ok(Copied {
+            timelines: in_batches(|take| memory.timelines.for_each(take), |entries| to.insert_timelines(entries))?,
+            identities: in_batches(|take| memory.identities.for_each(take), |entries| to.insert_identities(entries))?,
+            rows: to.insert_retractions(retractions)?,
+        })
+    })?;
+    to.add_counters(counters.iter())?;
+    Ok(copied)
+}
+
+/// Takes what `each` gives in batches; how many there were.
+fn in_batches(
+    each: impl FnOnce(&mut dyn FnMut(Frame<'_>) -> Result<(), StoreError>) -> Result<(), StoreError>,
+    save: impl Fn(&Entries) -> Result<(), StoreError>,
+) -> Result<u64, StoreError> {
+    let (mut batch, mut count) = (Entries::default(), 0);
+    each(&mut |frame| {
+        batch.push(frame);
+        count += 1;
+        if batch.len() == BATCH { save(&std::mem::take(&mut batch)) } else { Ok(()) }
+    })?;
+    save(&batch)?;
+    Ok(count)
+}
+
+fn copy_rows(from: &sqlite::Tx<'_>, to: &postgres::Tx<'_>, table: &Table) -> Result<u64, StoreError> {
+    let (mut batch, mut count) = (Vec::new(), 0);
+    from.rows("read a table", table.read, [], |row| {
+        batch.push((0..row.as_ref().column_count()).map(|at| value(row, at)).collect::<Result<Vec<_>, _>>()?);
+        count += 1;
+        if batch.len() == BATCH { to.execute_all("copy a table", table.write, batch.drain(..)) } else { Ok(()) }
+    })?;
+    to.execute_all("copy a table", table.write, batch.into_iter())?;
+    Ok(count)
+}
+
+fn value(row: &rusqlite::Row<'_>, at: usize) -> Result<Value<'static>, StoreError> {
+    Ok(match row.get_ref(at).doing("read a column")? {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(n) => Value::Number(n),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned().into()),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec().into()),
+        ValueRef::Real(_) => return Err(StoreError::Damaged { what: "a column", detail: "it holds a fraction".to_owned() }),
+    })
+}
