@@ -3,7 +3,7 @@
 //! Follow one event through the folders, which sort in the order that it travels:
 //! `consume` reads bytes, `decode` makes them an event, `evaluate` judges the figures that it changed,
 //! `follow_up` turns alerts into tasks, `notify` mails them, `report` writes the day, `schedule` says when,
-//! and `store` keeps it all in one transaction a batch.
+//! and `store` keeps it all in one transaction a batch, in a file for one worker or on a server for many.
 //!
 //! ```text
 //! Kafka ┐                        ┌─ timelines ─ contributions ─┐
@@ -38,6 +38,10 @@
 //! | notice | what is to be told; a mail tells one or more |
 //! | outbox | mails to send, each with one identity and one Message-ID |
 //! | epoch | the ownership of a partition; taking it over raises it |
+//! | desk | where figures are looked at, jobs run and mails composed: one worker at a time has it |
+//! | delta | what a batch adds to what the desk knows: counters, reference events, feeds, clocks |
+//! | bounds | what decides whether an event is too late: closed months, loads |
+//! | race | another worker was faster: the batch is taken again |
 //! | restatement | a new version of a published day |
 
 pub mod app;

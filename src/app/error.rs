@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use crate::consume::SourceError;
 use crate::pipeline::PipelineError;
 use crate::store::{StoreError, is_disk_full};
 
@@ -67,7 +68,9 @@ impl<E: Into<anyhow::Error>> From<E> for AppError {
             let hint = "hint: free some space, then start again: it goes on where it stood, and nothing is lost";
             return Self { exit: Exit::Temporary, error: anyhow::anyhow!("E_DISK: there is no room left: {error:#}\n{hint}") };
         }
-        Self { exit: Exit::Failed, error }
+        let is_silent = error.chain().any(|cause| matches!(cause.downcast_ref(), Some(SourceError::Silent { .. })));
+        let failed = Self { exit: Exit::Failed, error };
+        if is_silent || failed.may_pass() { Self { exit: Exit::Temporary, ..failed } } else { failed }
     }
 }
 
@@ -87,5 +90,15 @@ mod tests {
         ] {
             assert_eq!((error.exit, error.error.to_string().contains("E_DISK")), (exit, exit == Exit::Temporary), "{}", error.error);
         }
+    }
+
+    #[test]
+    fn a_store_that_may_answer_again_is_temporary_whichever_layers_pass_it_on() {
+        let raced = || StoreError::Raced { doing: "a test" };
+        for error in [AppError::from(raced()), PipelineError::Store(raced()).into(), anyhow::Error::new(raced()).context("a layer").into()]
+        {
+            assert!(error.may_pass() && error.exit == Exit::Temporary, "{}", error.error);
+        }
+        assert!(AppError::from(StoreError::DeskLost).is_desk_lost());
     }
 }

@@ -5,6 +5,7 @@ pub mod check;
 mod closing;
 mod daily_report;
 pub mod demo;
+mod desk;
 mod due;
 mod ends;
 mod error;
@@ -17,6 +18,7 @@ pub mod reports;
 mod settings;
 mod signals;
 mod taking;
+mod watchdog;
 mod worker;
 
 pub use error::{AppError, Exit};

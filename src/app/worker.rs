@@ -18,7 +18,7 @@ use crate::consume::batch::PartitionProgress;
 use crate::consume::{BatchLimits, Source, StopSignal};
 use crate::domain::local_day::Timestamp;
 use crate::follow_up::key_dates::Leads;
-use crate::pipeline::{AtDesk, ClockMode, Pipeline, PipelineError};
+use crate::pipeline::{ClockMode, Pipeline, PipelineError};
 use crate::schedule::JobSpec;
 use crate::store::{Setting, Store};
 
@@ -26,6 +26,7 @@ use super::error::{AppError, Exit};
 use super::intake::{Intake, Taken};
 use super::post::PostOffice;
 use super::settings::Setup;
+use super::watchdog::Watchdog;
 
 /// With a wall clock figures are looked at at least so often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -34,9 +35,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const IDLE: Duration = Duration::from_millis(200);
 /// How long to wait before a store that failed is asked again.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
-/// How long a drain waits for the desk, and how often it asks.
-const DESK_WAIT_MAX: Duration = Duration::from_secs(20);
-const DESK_PAUSE: Duration = Duration::from_millis(50);
 
 /// How a worker's loop ended.
 #[derive(Debug)]
@@ -66,9 +64,11 @@ pub struct Worker {
     pub(super) progress: Box<dyn FnMut(u64) + Send>,
     pub(super) events: u64,
     /// Whether it is to look at figures and run jobs, once it has the desk.
-    has_jobs: bool,
+    pub(super) has_jobs: bool,
+    /// How long the loop may stand still.
+    stalled_after: Duration,
     /// Whether it has made up for what the one before it at the desk left.
-    has_begun: bool,
+    pub(super) has_begun: bool,
 }
 
 /// Gives the input.
@@ -94,6 +94,7 @@ impl Worker {
             progress: Box::new(|_| {}),
             events: 0,
             has_jobs,
+            stalled_after: setup.config.stop.stalled_after,
             has_begun: false,
         })
     }
@@ -152,12 +153,15 @@ impl Worker {
     pub fn run(mut self, open: &Opening<'_>, post: Option<PostOffice>, stop: &StopSignal) -> Result<Ended, AppError> {
         let (store, lead) = (Arc::clone(self.pipeline.store()), self.event_lead()?);
         let delivering = post.map(|post| post.deliver_beside(store, lead, stop.clone()));
+        let watchdog = Watchdog::start(self.stalled_after, end_stalled).context("start a thread that watches")?;
         let worked = loop {
-            match self.run_until_it_fails(open, stop) {
-                Err(error) if self.pipeline.store().is_shared() && error.may_pass() => self.wait_for_store(&error, stop),
+            match self.run_until_it_fails(open, stop, &watchdog) {
+                Err(error) if self.pipeline.store().is_shared() && error.may_pass() => self.wait_for_store(&error, stop, &watchdog),
                 done => break done,
             }
         };
+        // What is left has a deadline of its own, `stop.within`.
+        drop(watchdog);
         stop.stop();
         if let Some(delivering) = delivering {
             delivering.join();
@@ -167,12 +171,13 @@ impl Worker {
         Ok(Ended { exit, paused: self.paused, mails_waiting: 0 })
     }
 
-    fn run_until_it_fails(&mut self, open: &Opening<'_>, stop: &StopSignal) -> Result<(), AppError> {
+    fn run_until_it_fails(&mut self, open: &Opening<'_>, stop: &StopSignal, watchdog: &Watchdog) -> Result<(), AppError> {
         self.at_desk()?;
         match open()? {
-            Some(source) => self.take_all(source)?,
+            Some(source) => self.take_all(source, watchdog)?,
             None => {
                 while !stop.wait(IDLE) {
+                    watchdog.turn();
                     self.look_unless_younger_than(LOOK_EVERY, true)?;
                 }
             }
@@ -181,9 +186,10 @@ impl Worker {
     }
 
     /// Takes batches until the source ends; whatever happens, what was begun is settled and the source is left.
-    fn take_all(&mut self, source: Source) -> Result<(), AppError> {
+    fn take_all(&mut self, source: Source, watchdog: &Watchdog) -> Result<(), AppError> {
         let mut intake = self.intake(source)?;
         let worked = loop {
+            watchdog.turn();
             let done = match intake.next() {
                 Ok(Taken::Batch(batch)) => intake.ahead_of(|source| self.take(batch, source, None)),
                 Ok(Taken::Idle) => self.tick(intake.source()),
@@ -200,11 +206,12 @@ impl Worker {
     }
 
     /// The database server is out of reach, or refuses: waits until it answers. What was in hand comes again.
-    fn wait_for_store(&mut self, error: &AppError, stop: &StopSignal) {
+    fn wait_for_store(&mut self, error: &AppError, stop: &StopSignal, watchdog: &Watchdog) {
         tracing::error!(error = format!("{:#}", error.error), "The store fails; the worker goes on when it answers");
         self.pipeline.forget();
         self.committing.clear();
         while !stop.wait(STORE_PAUSE) {
+            watchdog.turn();
             match self.pipeline.store().read("see whether the store answers", |tx| tx.sources()) {
                 Ok(_) => {
                     tracing::info!("The store answers again");
@@ -217,49 +224,6 @@ impl Worker {
 
     fn intake(&self, source: Source) -> Result<Intake, AppError> {
         Ok(Intake::new(source, Arc::clone(&self.pipeline.settings().decode), self.limits).context("start a thread that decodes")?)
-    }
-
-    /// Whether this worker has the desk; it takes it, if it is to and the desk is free.
-    pub(super) fn at_desk(&mut self) -> Result<bool, AppError> {
-        if !self.has_jobs {
-            return Ok(false);
-        }
-        match self.pipeline.come_to_desk()? {
-            AtDesk::Elsewhere => self.has_begun = false,
-            AtDesk::Kept if self.has_begun => {}
-            AtDesk::Kept | AtDesk::Taken => {
-                self.begin()?;
-                self.has_begun = true;
-            }
-        }
-        Ok(self.has_begun)
-    }
-
-    /// Waits a while for the desk.
-    fn wait_for_desk(&mut self) -> Result<bool, AppError> {
-        let begun = Instant::now();
-        while !self.at_desk()? {
-            if !self.has_jobs || begun.elapsed() > DESK_WAIT_MAX {
-                return Ok(false);
-            }
-            std::thread::sleep(DESK_PAUSE);
-        }
-        Ok(true)
-    }
-
-    /// Makes up for what a crash cut off: runs that were begun, and what belonged to the last look.
-    fn begin(&mut self) -> Result<(), AppError> {
-        let unfinished = self.pipeline.store().read("list unfinished runs", |tx| tx.unfinished_job_runs())?;
-        for (name, due) in unfinished {
-            if let Some(job) = self.jobs.iter().find(|job| job.name.as_str() == name).cloned() {
-                self.run_job(&job, due)?;
-            }
-        }
-        if let Some(looked_at) = self.pipeline.world().looked_at {
-            self.run_due_jobs(looked_at)?;
-            self.pipeline.compose(looked_at)?;
-        }
-        Ok(())
     }
 
     /// Nothing came: looks at the clock.
@@ -324,4 +288,10 @@ impl Worker {
         let clock = self.pipeline.store().read("read the event clock", |tx| tx.setting(Setting::EventClock))?;
         Ok(clock.map_or(TimeDelta::zero(), |clock| wall_now().since(Timestamp::from_micros(clock))))
     }
+}
+
+/// Ends a process whose loop stands still.
+fn end_stalled() {
+    tracing::error!("E_STALLED: the worker's loop has stood still for stop.stalled_after; it ends, to be started anew: nothing is lost");
+    std::process::exit(i32::from(Exit::Temporary as u8));
 }

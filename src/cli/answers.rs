@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 
-use super::{Command, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand, ReportCommand, SourcesCommand};
+use super::commands::{Command, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand, ReportCommand, SourcesCommand};
 use crate::app::actions::FAILED;
 use crate::app::reports;
 use crate::app::{AppError, OutputArgs, Setup, Worker, lists, ops_notice};

@@ -122,6 +122,9 @@ pub struct Stop {
     /// How long the worker may take to end when it is asked to, a tenth of a second to an hour.
     #[serde(deserialize_with = "value::duration")]
     pub within: Duration,
+    /// For how long the worker's loop may stand still, a second to a day.
+    #[serde(deserialize_with = "value::duration")]
+    pub stalled_after: Duration,
 }
 
 /// `history.*`
@@ -140,6 +143,7 @@ pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
     check.within_float("storm.share", root.storm.share, 1.0);
     check.within("storm.window", root.storm.window, 1, 1_000_000);
     check.within("rejects.raw_retention_days", root.rejects.raw_retention_days, 1, 3_650);
+    check.within_span("stop.stalled_after", root.stop.stalled_after, Duration::from_secs(1), Duration::from_secs(86_400));
     check.within_span("stop.within", root.stop.within, Duration::from_millis(100), Duration::from_secs(3_600));
     check.within("history.open_months", root.history.open_months, 1, 24);
     check.line_of_text("log.filter", &root.log.filter);

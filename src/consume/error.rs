@@ -100,6 +100,21 @@ pub enum SourceError {
         /// The offset of that message.
         offset: i64,
     },
+    /// The client gives nothing, though there is more.
+    #[error(
+        "E_KAFKA_SILENT: read the partition {partition} from offset {stored}: it holds up to {high}, and the client has given nothing for \
+         {within:?}; hint: start the worker again, nothing is lost"
+    )]
+    Silent {
+        /// `topic-partition`.
+        partition: String,
+        /// The offset that is to be read next.
+        stored: u64,
+        /// The offset after the last one that the broker holds.
+        high: u64,
+        /// For how long.
+        within: std::time::Duration,
+    },
     /// A topic is not there.
     #[error("E_KAFKA_TOPIC: read the topics {topics} (source.kafka.topics): {reason}; hint: check the names, or create the topic first")]
     TopicUnknown {
@@ -141,6 +156,7 @@ impl SourceError {
             Self::Positions { .. } => "E_POSITIONS",
             Self::Setting { .. } => "E_KAFKA_CONFIG",
             Self::OffsetGone { .. } => "E_OFFSET_GONE",
+            Self::Silent { .. } => "E_KAFKA_SILENT",
             Self::TopicReplaced { .. } | Self::MessageReplaced { .. } => "E_TOPIC_REPLACED",
             Self::TopicUnknown { .. } => "E_KAFKA_TOPIC",
             Self::Auth { .. } => "E_KAFKA_AUTH",
@@ -172,6 +188,7 @@ mod tests {
             SourceError::OffsetGone { partition: "t-0".into(), low: 5, stored: 1, high: 9 },
             SourceError::TopicReplaced { partition: "t-0".into(), low: 0, stored: 10, high: 9 },
             SourceError::MessageReplaced { partition: "t-0".into(), offset: 9 },
+            SourceError::Silent { partition: "t-0".into(), stored: 5, high: 9, within: std::time::Duration::from_secs(300) },
             SourceError::TopicUnknown { topics: "t".into(), reason: "r".into() },
             SourceError::Auth { reason: "r".into() },
             SourceError::Unreachable { doing: "d".into(), reason: "r".into() },

@@ -17,6 +17,8 @@ use super::rebalance::locked;
 const WORKER_PATIENCE: Duration = Duration::from_secs(1);
 /// Drain: how long without a message before unclear ends of partitions count.
 const LONG_SILENCE: Duration = Duration::from_secs(5);
+/// How long the client may give nothing of partitions that hold more.
+const SILENCE_MAX: Duration = Duration::from_secs(300);
 /// Drain: how long to wait for the group before giving up.
 const JOIN_PATIENCE: Duration = Duration::from_secs(60);
 
@@ -130,6 +132,19 @@ impl Polling<'_> {
             if let Offset::Offset(position) = one.offset() {
                 self.packer.passed(one.topic(), one.partition(), u64::try_from(position).unwrap_or(0));
             }
+        }
+    }
+
+    /// Stops when the client stays silent though its partitions hold more: it has been seen to.
+    pub(super) fn check_for_silence(&self) -> Result<(), SourceError> {
+        let waits = self.ready.is_some() || self.paused.is_some();
+        let had_trouble = self.last_trouble.is_some_and(|last| last.elapsed() < SILENCE_MAX);
+        if waits || had_trouble || self.last_message.elapsed() < SILENCE_MAX {
+            return Ok(());
+        }
+        match self.packer.owned().iter().find(|one| one.next < one.end) {
+            None => Ok(()),
+            Some(one) => Err(SourceError::Silent { partition: one.name.to_string(), stored: one.next, high: one.end, within: SILENCE_MAX }),
         }
     }
 

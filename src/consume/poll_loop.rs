@@ -119,6 +119,7 @@ impl<'a> Polling<'a> {
                 self.tell_commits(CommitMode::Async);
                 if quiet {
                     self.count_control_records();
+                    self.check_for_silence()?;
                 }
             }
         }

@@ -3,7 +3,6 @@
 //! It writes nothing. Invariant: each delivery is counted once, under its fate, with the position behind it.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use crate::consume::batch::Mode;
 use crate::domain::entity::EntityKey;
@@ -14,14 +13,10 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::domain::short_text::ShortText;
 use crate::plan::{Arrival, Fate, Target, classify, target_digest};
-use crate::store::{Advance, Bounds, Known, NewReject, StoreError};
+use crate::store::{Advance, Bounds, Known, NewReject};
 
 use super::prepare::{Prepared, Read, Storms};
 use super::{ClockMode, Pipeline, PipelineError, retries};
-
-/// How often a batch is taken again when other workers were faster, and how much longer each time it waits before.
-const RACES_MAX: u32 = 20;
-const RACE_PAUSE: Duration = Duration::from_millis(10);
 
 /// How far a commit went.
 #[derive(Debug)]
@@ -66,36 +61,12 @@ pub(super) struct Moved {
 }
 
 impl Pipeline {
-    /// Commits deliveries up to the end of the batch, or with an event clock up to the first event at or past the next
-    /// cut; `cut_after` gives the first cut after an instant.
-    ///
-    /// # Errors
-    /// When the store says no: then nothing of this part is committed.
-    pub fn commit_until(
+    /// Commits deliveries up to the end of the batch, or with an event clock up to the next cut.
+    pub(super) fn commit_part(
         &mut self,
         prepared: &mut Prepared,
         cut_after: &dyn Fn(Timestamp) -> Timestamp,
     ) -> Result<Committed, PipelineError> {
-        if !self.store.is_shared() {
-            return self.commit_part(prepared, cut_after);
-        }
-        let (begin, storms) = (prepared.next, self.storms.clone());
-        let mut race = 0;
-        loop {
-            match self.commit_part(prepared, cut_after) {
-                Err(PipelineError::Store(error @ StoreError::Raced { .. })) if race < RACES_MAX => {
-                    race += 1;
-                    tracing::debug!(%error, race, "A batch is taken again");
-                    std::thread::sleep(RACE_PAUSE * race);
-                    self.storms = storms.clone();
-                    self.read_again(prepared, begin)?;
-                }
-                done => return done,
-            }
-        }
-    }
-
-    fn commit_part(&mut self, prepared: &mut Prepared, cut_after: &dyn Fn(Timestamp) -> Timestamp) -> Result<Committed, PipelineError> {
         let mut segment = Segment { event_clock: self.world.event_clock, bounds: prepared.bounds.clone(), ..Segment::default() };
         let mut looked_at = self.world.looked_at;
         // Where many write, no worker knows how far the event clock is.

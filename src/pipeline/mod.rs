@@ -17,6 +17,7 @@ mod gather;
 mod look;
 mod mails;
 mod prepare;
+mod races;
 mod retries;
 mod world;
 

@@ -60,17 +60,6 @@ impl Pipeline {
     }
 }
 
-impl Pipeline {
-    /// Reads the deliveries from the one at `next` on anew, and what is known of them.
-    pub(super) fn read_again(&self, prepared: &mut Prepared, next: usize) -> Result<(), PipelineError> {
-        let Prepared { batch, wall_now, .. } = prepared;
-        prepared.reads = read_from(batch, next, &self.settings.decode, *wall_now);
-        prepared.next = next;
-        (prepared.known, prepared.bounds) = self.store.read("look identities up", |tx| look_up(tx, prepared.reads.iter()))?;
-        Ok(())
-    }
-}
-
 impl Prepared {
     /// The partition or file of the next delivery.
     pub(super) fn next_name(&self) -> &str {
@@ -90,7 +79,7 @@ pub fn decode_batch(batch: RawBatch, rules: &DecodeRules, wall_now: Timestamp) -
 }
 
 /// Reads the deliveries from the one at `next` on.
-fn read_from(batch: &RawBatch, next: usize, rules: &DecodeRules, wall_now: Timestamp) -> VecDeque<Read> {
+pub(super) fn read_from(batch: &RawBatch, next: usize, rules: &DecodeRules, wall_now: Timestamp) -> VecDeque<Read> {
     let read = |delivery: &Delivery| read_one(batch.payload(delivery), &delivery.mode, rules, wall_now);
     batch.deliveries[next..].iter().map(read).collect()
 }
@@ -108,7 +97,7 @@ pub(super) fn read_one(payload: &[u8], mode: &Mode, rules: &DecodeRules, wall_no
 }
 
 /// What is known of the identities of these events and of the targets of their retractions, and what they are read under.
-fn look_up<'a>(tx: &Tx<'_>, reads: impl Iterator<Item = &'a Read>) -> Result<(Known, Bounds), StoreError> {
+pub(super) fn look_up<'a>(tx: &Tx<'_>, reads: impl Iterator<Item = &'a Read>) -> Result<(Known, Bounds), StoreError> {
     let digests = reads.flatten().flat_map(|(arrival, _)| [Some(arrival.digest), target_digest(&arrival.event)]);
     Ok((tx.known(digests.flatten().collect())?, tx.bounds()?))
 }
