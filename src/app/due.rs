@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::NaiveDate;
 
 use crate::clock::wall_now;
+use crate::consume::is_partition_of;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::{ClockMode, fault_point};
 use crate::schedule::{JobName, due_together};
@@ -45,13 +46,14 @@ impl Worker {
         self.at(self.now(), caught_up)
     }
 
-    /// Whether no partition is more than a batch behind, whoever reads it.
+    /// Whether no partition of the topics that are read is more than a batch behind, whoever reads it.
     fn others_have_caught_up(&self) -> Result<bool, AppError> {
         if !self.pipeline.store().is_shared() {
             return Ok(true);
         }
         let sources = self.pipeline.store().read("list sources", |tx| tx.sources())?;
-        Ok(sources.iter().all(|source| source.lag < self.limits.events_max as u64))
+        let is_read = |name: &str| self.topics.iter().any(|topic| is_partition_of(name, topic));
+        Ok(sources.iter().filter(|source| is_read(&source.name)).all(|source| source.lag < self.limits.events_max as u64))
     }
 
     /// Everything that happens at an instant: mails whose time has come, a look, the jobs due, their mails.

@@ -7,6 +7,7 @@ use anyhow::Context;
 use crate::config::{self, MailTo, RelaySecurity, SourceKind};
 use crate::consume::{
     FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership, Source, StartPolicy, StopSignal, StoredPosition, TakeOver,
+    is_partition_of,
 };
 use crate::notify::mailer::{Credentials, Encryption, FolderMailer, Mailer, Relay, Secret, SmtpMailer};
 use crate::store::{Store, StoreError, TakenOver};
@@ -101,12 +102,11 @@ fn take_over(store: &Arc<Store>) -> TakeOver {
     Box::new(move |partitions| {
         let taken = store.write_batch("take partitions over", |tx| {
             let known = tx.sources()?;
-            let is_of = |name: &str, topic: &str| name.rsplit_once('-').is_some_and(|(of, _)| of == topic);
             partitions
                 .iter()
                 .map(|one| {
                     let TakenOver { epoch, next_position, last_digest } = tx.take_over(&one.to_string())?;
-                    let topic_is_known = known.iter().any(|row| row.next_position > 0 && is_of(&row.name, &one.topic));
+                    let topic_is_known = known.iter().any(|row| row.next_position > 0 && is_partition_of(&row.name, &one.topic));
                     Ok(Ownership { epoch, next_position, last_digest, topic_is_known })
                 })
                 .collect::<Result<Vec<_>, StoreError>>()

@@ -55,6 +55,8 @@ pub struct Worker {
     pub(super) report_dir: PathBuf,
     pub(super) raw_retention_days: u32,
     pub(super) limits: BatchLimits,
+    /// The topics that the workers read, if they read any.
+    pub(super) topics: Vec<String>,
     pub(super) paused: Vec<PipelineError>,
     pub(super) looked: Option<Instant>,
     pub(super) look_took: Duration,
@@ -87,6 +89,7 @@ impl Worker {
             report_dir: setup.config.report.dir.clone(),
             raw_retention_days: setup.config.rejects.raw_retention_days,
             limits: setup.batch_limits(),
+            topics: setup.config.source.kafka.topics.clone(),
             paused: Vec::new(),
             looked: None,
             look_took: Duration::ZERO,

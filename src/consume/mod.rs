@@ -33,5 +33,5 @@ pub use batch::{BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress
 pub use error::SourceError;
 pub use files::{FilesConfig, FilesSource};
 pub use kafka::{KafkaConfig, KafkaSource, StartPolicy};
-pub use rebalance::{Ownership, TakeOver, TopicPartition};
+pub use rebalance::{Ownership, TakeOver, TopicPartition, is_partition_of};
 pub use source::{Polled, Source, StopSignal, StoredPosition};

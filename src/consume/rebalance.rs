@@ -50,6 +50,12 @@ impl fmt::Display for TopicPartition {
     }
 }
 
+/// Whether a name is that of a partition of a topic.
+#[must_use]
+pub fn is_partition_of(name: &str, topic: &str) -> bool {
+    name.rsplit_once('-').is_some_and(|(of, number)| of == topic && number.parse::<i32>().is_ok())
+}
+
 /// What taking a partition over gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ownership {
@@ -261,6 +267,12 @@ mod tests {
             assert!(error.to_string().contains("boss-3"), "{error}");
             error.code()
         })
+    }
+
+    #[test]
+    fn a_partition_is_known_by_its_whole_topic() {
+        assert!(is_partition_of("boss-crm-0", "boss-crm") && !is_partition_of("boss-crm-0", "boss"));
+        assert!(!is_partition_of("boss-crm", "boss") && !is_partition_of("boss", "boss"));
     }
 
     #[test]

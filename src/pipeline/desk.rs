@@ -10,6 +10,9 @@ use super::{Pipeline, PipelineError, World};
 /// How often a worker makes sure that it has the desk still.
 const KEEP_EVERY: Duration = Duration::from_secs(1);
 
+/// Deltas that are taken in at once: where nobody had the desk for long, there are many.
+const DELTAS_MAX: u32 = 1_000;
+
 /// Who has the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AtDesk {
@@ -40,11 +43,9 @@ impl Pipeline {
         }
         self.world = World::default();
         let Some(desk) = self.store.take_desk(&self.settings.worker)? else { return Ok(AtDesk::Elsewhere) };
-        self.world = self.store.write_at_desk(desk, "read what is known", |tx| {
-            tx.take_deltas()?;
-            World::read_taken_in(tx)
-        })?;
+        self.world = self.store.write_at_desk(desk, "read what is known", World::read_taken_in)?;
         self.desk = Some((desk, Instant::now()));
+        self.catch_up()?;
         Ok(AtDesk::Taken)
     }
 
@@ -68,11 +69,13 @@ impl Pipeline {
     /// When the store says no, or another has the desk.
     pub fn catch_up(&mut self) -> Result<(), PipelineError> {
         self.settle()?;
-        if self.store.is_shared() {
-            let deltas = self.write("take in what workers did", |tx| tx.take_deltas());
+        let mut may_be_more = self.store.is_shared();
+        while may_be_more {
+            let deltas = self.write("take in what workers did", |tx| tx.take_deltas(DELTAS_MAX));
             // What was taken may be committed, and not known here.
             let deltas = deltas.inspect_err(|_| self.desk = None)?;
             deltas.iter().for_each(|delta| self.world.learn(delta));
+            may_be_more = deltas.len() >= DELTAS_MAX as usize;
         }
         Ok(())
     }

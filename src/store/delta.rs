@@ -80,13 +80,13 @@ impl Tx<'_> {
         }
     }
 
-    /// Takes every delta off the queue and saves it where it belongs.
+    /// Takes the oldest deltas off the queue, at most `limit`, and saves them where they belong.
     ///
     /// # Errors
     /// When the database says no, or one cannot be read back.
-    pub fn take_deltas(&self) -> Result<Vec<Delta>, StoreError> {
+    pub fn take_deltas(&self, limit: u32) -> Result<Vec<Delta>, StoreError> {
         let Self::Postgres(tx) = self else { return Ok(Vec::new()) };
-        let deltas = self.rows("take in what workers did", include_str!("postgres/sql/take_deltas.sql"), &[], read)?;
+        let deltas = self.rows("take in what workers did", include_str!("postgres/sql/take_deltas.sql"), params![limit], read)?;
         tx.add_counters(deltas.iter().flat_map(|delta| &delta.counters))?;
         deltas.iter().try_for_each(|delta| self.save_delta(delta))?;
         Ok(deltas)

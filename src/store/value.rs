@@ -70,6 +70,8 @@ impl ToSql for Value<'_> {
         match self {
             Self::Null => Ok(IsNull::Yes),
             Self::Number(n) => n.to_sql_checked(of, out),
+            // The server's texts hold every character but this one, and no text of ours that may have it is a key.
+            Self::Text(text) if text.contains('\0') => text.replace('\0', "\u{fffd}").to_sql_checked(of, out),
             Self::Text(text) => text.to_sql_checked(of, out),
             Self::Bytes(bytes) => bytes.to_sql_checked(of, out),
         }

@@ -1,6 +1,7 @@
 //! Malformed deliveries end to end: each is kept with the right class and reason, and its neighbours are applied.
 
 use crate::deployment::Deployment;
+use crate::services::TestDatabase;
 
 /// A good event with an id and subscriber of its own.
 fn joined(n: usize) -> Vec<u8> {
@@ -90,7 +91,18 @@ fn kinds() -> Vec<(Vec<u8>, &'static str, &'static str)> {
 
 #[test]
 fn forty_malformed_kinds_are_kept_with_class_and_reason_and_their_neighbours_are_applied() {
-    let deployment = Deployment::new();
+    kept_with_their_neighbours(&Deployment::new());
+}
+
+#[test]
+fn forty_malformed_kinds_are_kept_on_postgresql_too() {
+    let database = TestDatabase::create("malformed");
+    let mut deployment = Deployment::new();
+    deployment.set("STORE__URL", database.url());
+    kept_with_their_neighbours(&deployment);
+}
+
+fn kept_with_their_neighbours(deployment: &Deployment) {
     let kinds = kinds();
     let mut lines = joined(0);
     for (n, (bad, ..)) in (1..).zip(&kinds) {

@@ -79,6 +79,35 @@ fn every_case_comes_out_as_expected_with_four_workers() {
 }
 
 #[test]
+fn an_event_that_comes_to_two_workers_at_once_is_applied_once() {
+    let case = Case { name: "ordered-small" };
+    let topic = TestTopic::create("twice", 2);
+    let lines = case.lines();
+    // Both partitions hold the same, in the same order, and each has a worker of its own.
+    let of_both = |line: &Vec<u8>| [0, 1].map(|partition| TestMessage::to_partition(partition, line.clone()));
+    topic.produce(&lines.iter().flat_map(of_both).collect::<Vec<_>>());
+    let database = TestDatabase::create("twice");
+    let mut deployment = deployment(&topic, &database);
+    deployment.set("BATCH__EVENTS_MAX", "50");
+    deployment.run(&["migrate"]);
+    let workers: Vec<Child> = (0..2).map(|_| start(&deployment)).collect();
+    wait_until(|| passed(&database) == 2 * lines.len() as u64);
+    for mut worker in workers {
+        ask_to_stop(&worker);
+        assert!(worker.wait().expect("its end").success(), "a worker that was asked to stop");
+    }
+    deployment.drain();
+    let mut all = faults(&case, &deployment);
+    all.extend(count_faults(&case, &deployment, 2 * lines.len() as u64));
+    assert_none(&case, "with each event given to two workers", &all);
+}
+
+/// How many deliveries are committed.
+fn passed(database: &TestDatabase) -> u64 {
+    database.ask("SELECT coalesce(sum(greatest(next_position, 0)), 0)::bigint FROM source").parse().expect("a number")
+}
+
+#[test]
 fn every_case_comes_out_as_expected_when_one_of_three_workers_is_killed() {
     for name in CASES {
         let case = Case { name };
@@ -88,14 +117,10 @@ fn every_case_comes_out_as_expected_when_one_of_three_workers_is_killed() {
         deployment.set("BATCH__EVENTS_MAX", "10");
         deployment.run(&["migrate"]);
         let mut workers: Vec<Child> = (0..3).map(|_| start(&deployment)).collect();
-        let passed = || {
-            let passed = "SELECT coalesce(sum(greatest(next_position, 0)), 0)::bigint FROM source";
-            database.ask(passed).parse::<u64>().expect("a number")
-        };
-        wait_until(|| passed() > 0);
+        wait_until(|| passed(&database) > 0);
         let mut killed = workers.remove(0);
         killed.kill().and_then(|()| killed.wait()).expect("it is killed");
-        wait_until(|| passed() == delivered);
+        wait_until(|| passed(&database) == delivered);
         for mut worker in workers {
             ask_to_stop(&worker);
             assert!(worker.wait().expect("its end").success(), "{name}: a worker that was asked to stop");

@@ -10,6 +10,7 @@ use sisan::pipeline::{Pipeline, PipelineError, decode_batch};
 use sisan::store::{Store, StoreError};
 
 use crate::deployment::Deployment;
+use crate::services::TestDatabase;
 
 const PARTITION: &str = "boss-0";
 
@@ -85,4 +86,35 @@ fn a_batch_that_cannot_be_committed_takes_with_it_only_what_goes_on_from_it() {
     let store = Arc::new(setup.open_store().expect("the store"));
     let again = Pipeline::open(store, setup.pipeline()).expect("a pipeline");
     assert_eq!(members(&again), 4, "what is known is what was committed");
+}
+
+/// Commits and the desk, with a worker for each.
+#[test]
+fn whoever_takes_the_desk_counts_what_was_done_before_and_after_it_once() {
+    let database = TestDatabase::create("desk");
+    let mut deployment = Deployment::new();
+    deployment.set("STORE__URL", database.url());
+    let variables: BTreeMap<String, String> = deployment.variables().clone();
+    let setup = Setup::read(sisan::config::load(&[], variables.into_iter()).expect("a configuration")).expect("a setup");
+    let store = Arc::new(setup.migrate_store().expect("a store"));
+    let mut stream = Pipeline::new(Arc::clone(&store), setup.pipeline());
+    let epoch = take_over(&store);
+    take(&mut stream, epoch, 0).expect("it is committed");
+    take(&mut stream, epoch, 1).expect("it is committed");
+
+    let mut desk = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("the desk is free");
+    assert_eq!(members(&desk), 2, "what was queued");
+    let other = Pipeline::open(Arc::clone(&store), setup.pipeline());
+    assert!(matches!(other.map(drop), Err(PipelineError::Store(StoreError::DeskLost))), "one at a time");
+    take(&mut stream, epoch, 2).expect("it is committed");
+    desk.catch_up().expect("it is taken in");
+    assert_eq!(members(&desk), 3);
+    desk.leave_desk().expect("it is left");
+
+    take(&mut stream, epoch, 3).expect("it is committed");
+    let mut next = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("the desk is free");
+    assert_eq!(members(&next), 4, "what was taken in before, and what is queued");
+    next.catch_up().expect("there is nothing more");
+    assert_eq!(members(&next), 4);
+    assert!(matches!(desk.catch_up(), Err(PipelineError::Store(StoreError::DeskLost))), "the one before may do nothing");
 }

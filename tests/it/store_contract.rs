@@ -230,7 +230,7 @@ fn what_many_workers_add_at_once_is_taken_in_once() {
         }
         let desk = shelf.open();
         while seen.counters.iter().map(|(.., counts)| counts.get(Counter::Members)).sum::<i64>() < i64::from(workers * batches * lines) {
-            let taken = desk.write("take in", |tx| tx.take_deltas()).expect("deltas");
+            let taken = desk.write("take in", |tx| tx.take_deltas(7)).expect("deltas");
             taken.into_iter().for_each(|delta| seen.counters.extend(delta.counters));
         }
     });
