@@ -19,6 +19,7 @@ mod kills;
 mod loading;
 mod malformed;
 mod many_workers;
+mod operators;
 mod overlap;
 mod service_round_trips;
 mod stopping;

@@ -9,7 +9,7 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext};
-use rdkafka::{ClientContext, Message};
+use rdkafka::{ClientContext, Message, Offset, TopicPartitionList};
 
 use super::{kafka_brokers, unique};
 
@@ -62,6 +62,14 @@ impl TestTopic {
         &self.name
     }
 
+    /// Deletes what stands before an offset of a partition, as retention does.
+    pub fn delete_before(&self, partition: i32, offset: i64) {
+        let mut before = TopicPartitionList::new();
+        before.add_partition_offset(&self.name, partition, Offset::Offset(offset)).expect("an offset");
+        let (admin, runtime) = admin().expect("the broker's address");
+        runtime.block_on(admin.delete_records(&before, &AdminOptions::new())).expect("the broker deletes");
+    }
+
     /// Writes the messages in their order and waits until the broker has confirmed every one; returns where each
     /// went, in the same order.
     pub fn produce(&self, messages: &[TestMessage]) -> Vec<Place> {
@@ -110,8 +118,12 @@ impl ProducerContext for Deliveries {
 
 /// On a thread and a runtime of its own, so that tests which are async themselves may call it.
 fn create_topic(name: &str, partitions: i32) -> Result<Vec<rdkafka::admin::TopicResult>, KafkaError> {
-    let admin: AdminClient<DefaultClientContext> = ClientConfig::new().set("bootstrap.servers", kafka_brokers()).create()?;
+    let (admin, runtime) = admin()?;
     let options = AdminOptions::new().request_timeout(Some(DEADLINE)).operation_timeout(Some(DEADLINE));
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers");
     runtime.block_on(admin.create_topics(&[NewTopic::new(name, partitions, TopicReplication::Fixed(1))], &options))
+}
+
+fn admin() -> Result<(AdminClient<DefaultClientContext>, tokio::runtime::Runtime), KafkaError> {
+    let admin = ClientConfig::new().set("bootstrap.servers", kafka_brokers()).create()?;
+    Ok((admin, tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers")))
 }
