@@ -272,10 +272,11 @@ fn a_worker_that_slept_through_its_take_over_can_write_nothing() {
     assert_all_is_well(&input, &deployment);
 }
 
-/// How long after a worker died the other one may take to have its partitions: the session's 6 s, and the rebalance.
-const TAKE_OVER_MAX: Duration = Duration::from_secs(8);
+/// How long after a worker died the other one may take to have its partitions: the session's 6 s and the rebalance, on a
+/// machine that is busy with other tests.
+const TAKE_OVER_MAX: Duration = Duration::from_secs(12);
 /// Likewise if it comes back under the same name.
-const COME_BACK_MAX: Duration = Duration::from_secs(3);
+const COME_BACK_MAX: Duration = Duration::from_secs(5);
 
 #[test]
 fn the_partitions_of_a_dead_worker_are_soon_taken_over_and_sooner_by_itself() {
