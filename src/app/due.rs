@@ -37,13 +37,17 @@ impl Worker {
     }
 
     fn look_now(&mut self, caught_up: bool) -> Result<(), AppError> {
+        let Some(now) = self.prepare_look()? else { return Ok(()) };
+        let caught_up = caught_up && self.others_have_caught_up()?;
+        self.at(now, caught_up)
+    }
+
+    /// Takes in what is to be looked at; gives back when that is, or nothing while an event clock has no time.
+    pub(super) fn prepare_look(&mut self) -> Result<Option<Timestamp>, AppError> {
         self.pipeline.retry_due(wall_now())?;
         self.pipeline.catch_up()?;
-        if self.pipeline.settings().clock == ClockMode::Event && self.pipeline.world().event_clock.is_none() {
-            return Ok(());
-        }
-        let caught_up = caught_up && self.others_have_caught_up()?;
-        self.at(self.now(), caught_up)
+        let has_time = self.pipeline.settings().clock == ClockMode::Wall || self.pipeline.world().event_clock.is_some();
+        Ok(has_time.then(|| self.now()))
     }
 
     /// Whether no partition of the topics that are read is more than a batch behind, whoever reads it.

@@ -40,9 +40,7 @@ impl AppError {
     pub fn usage(error: impl Into<anyhow::Error>) -> Self {
         Self { exit: Exit::Usage, error: error.into() }
     }
-}
 
-impl AppError {
     /// Whether another worker has the desk.
     #[must_use]
     pub fn is_desk_lost(&self) -> bool {

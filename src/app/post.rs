@@ -99,12 +99,18 @@ impl PostOffice {
         Ok(())
     }
 
-    /// Looks after mails that a worker left half sent: at the start, and where there are many workers again and again.
+    /// Mails that were handed over when a worker died are uncertain: looked after at the start, and where there are many
+    /// workers again and again.
     fn recover(&mut self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
-        if !self.recovered || store.is_shared() {
-            recover(store, now)?;
-            self.recovered = true;
+        if self.recovered && !store.is_shared() {
+            return Ok(());
         }
+        store.write("look after mails being sent", |tx| {
+            tx.abandoned_mails()?
+                .iter()
+                .try_for_each(|queued| tx.record_delivery(&queued.mail_id, &retry::after_crash(&queued.delivery, &queued.mail, now)))
+        })?;
+        self.recovered = true;
         Ok(())
     }
 
@@ -154,16 +160,6 @@ impl PostOffice {
             }
         }))
     }
-}
-
-/// Mails that were handed over when a worker died are uncertain.
-fn recover(store: &Store, now: Timestamp) -> Result<(), StoreError> {
-    store.write("look after mails being sent", |tx| {
-        for queued in tx.abandoned_mails()? {
-            tx.record_delivery(&queued.mail_id, &retry::after_crash(&queued.delivery, &queued.mail, now))?;
-        }
-        Ok(())
-    })
 }
 
 /// Something for the operators.

@@ -249,12 +249,7 @@ impl Worker {
             tracing::info!("Another worker has the desk; it looks at the figures and runs the jobs");
             return Ok(());
         }
-        self.pipeline.retry_due(wall_now())?;
-        self.pipeline.catch_up()?;
-        if self.pipeline.settings().clock == ClockMode::Event && self.pipeline.world().event_clock.is_none() {
-            return Ok(());
-        }
-        let now = self.now();
+        let Some(now) = self.prepare_look()? else { return Ok(()) };
         self.at(now, true)?;
         if self.pipeline.settings().clock == ClockMode::Event {
             self.close_after_drain()?;

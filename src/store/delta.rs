@@ -40,30 +40,34 @@ impl Delta {
 }
 
 impl Tx<'_> {
-    /// Saves all but the counters where it belongs.
-    pub(super) fn save_delta(&self, delta: &Delta) -> Result<(), StoreError> {
+    /// Saves all but the counters where they belong. An event that was retracted never comes again, so all that came may be
+    /// saved before what was retracted.
+    pub(super) fn save_deltas(&self, deltas: &[Delta]) -> Result<(), StoreError> {
         self.execute_all(
             "save a reference event",
             include_str!("sql/insert_reference_event.sql"),
-            delta.references.iter().map(|event| params![&*event.order.source, &*event.order.id, pack(event)].to_vec()),
+            deltas
+                .iter()
+                .flat_map(|delta| &delta.references)
+                .map(|event| params![&*event.order.source, &*event.order.id, pack(event)].to_vec()),
         )?;
         self.execute_all(
             "retract a reference event",
             include_str!("sql/delete_reference_event.sql"),
-            delta.retracted_references.iter().map(|(source, id)| params![source.as_str(), id.as_str()].to_vec()),
+            deltas.iter().flat_map(|delta| &delta.retracted_references).map(|(source, id)| params![source.as_str(), id.as_str()].to_vec()),
         )?;
         self.execute_all(
             "count accepted events",
             include_str!("sql/add_feed_count.sql"),
-            delta
-                .feed_counts
+            deltas
                 .iter()
+                .flat_map(|delta| &delta.feed_counts)
                 .map(|(day, source, type_name, accepted)| params![day.number(), source.as_str(), type_name.as_str(), *accepted].to_vec()),
         )?;
-        if let Some(clock) = delta.event_clock {
+        if let Some(clock) = deltas.iter().filter_map(|delta| delta.event_clock).max() {
             self.set(Setting::EventClock, self.setting(Setting::EventClock)?.unwrap_or(i64::MIN).max(clock.micros()))?;
         }
-        if let Some(day) = delta.changed {
+        if let Some(day) = deltas.iter().filter_map(|delta| delta.changed).min() {
             self.set(Setting::ChangedSince, self.setting(Setting::ChangedSince)?.unwrap_or(i64::MAX).min(day.number().into()))?;
         }
         Ok(())
@@ -88,7 +92,7 @@ impl Tx<'_> {
         let Self::Postgres(tx) = self else { return Ok(Vec::new()) };
         let deltas = self.rows("take in what workers did", include_str!("postgres/sql/take_deltas.sql"), params![limit], read)?;
         tx.add_counters(deltas.iter().flat_map(|delta| &delta.counters))?;
-        deltas.iter().try_for_each(|delta| self.save_delta(delta))?;
+        self.save_deltas(&deltas)?;
         Ok(deltas)
     }
 }

@@ -25,7 +25,7 @@ impl Tx<'_> {
         match self {
             Self::Sqlite(tx) => {
                 tx.journal(staged)?;
-                self.save_delta(&staged.delta)
+                self.save_deltas(std::slice::from_ref(&staged.delta))
             }
             Self::Postgres(tx) => tx.save(staged),
         }

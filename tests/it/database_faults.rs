@@ -15,9 +15,9 @@ use sisan::simulate::{BenchKey, bench_events, bench_members, bench_reference};
 
 use crate::deliveries::wait_until;
 use crate::deployment::Deployment;
-use crate::many_workers::deployment_on;
+use crate::many_workers::{self, deployment_on};
 use crate::services::{OwnServer, TestDatabase, TestMessage, TestTopic};
-use crate::stopping::{ask_to_stop, start};
+use crate::stopping::{start, stop_all};
 
 const PARTITIONS: i32 = 6;
 const MEMBERS: u32 = 2_000;
@@ -164,13 +164,6 @@ fn passed(deployment: &Deployment) -> u64 {
     rows.iter().filter_map(|row| row["position"].as_u64()).sum()
 }
 
-fn stop_all(workers: Vec<Child>) {
-    for mut worker in workers {
-        ask_to_stop(&worker);
-        assert!(worker.wait().expect("its end").success(), "a worker that was asked to stop");
-    }
-}
-
 fn assert_all_is_well(input: &Input, deployment: &Deployment) {
     let faults = input.faults(deployment);
     assert!(faults.is_empty(), "{faults:?}");
@@ -245,7 +238,7 @@ fn a_worker_whose_rights_are_taken_waits_and_goes_on_when_it_has_them_again() {
     wait_until(|| told(before + 1));
     server.run("ALTER ROLE worker LOGIN");
     wait_until(|| passed(&deployment) == input.delivered);
-    stop_all(vec![worker]);
+    stop_all([worker]);
     drain(&deployment);
     assert_all_is_well(&input, &deployment);
 }
@@ -303,7 +296,7 @@ fn the_partitions_of_a_dead_worker_are_soon_taken_over_and_sooner_by_itself() {
     let before = epochs();
     again.kill().and_then(|()| again.wait()).expect("it is killed");
     let by_another = take_overs_after(before);
-    stop_all(vec![other]);
+    stop_all([other]);
     println!("taken over by itself after {by_itself:?}, by another after {by_another:?}");
     assert!(by_itself < COME_BACK_MAX, "by itself after {by_itself:?}");
     assert!(by_another < TAKE_OVER_MAX, "by another after {by_another:?}");
@@ -319,8 +312,7 @@ fn thirty_kills_over_a_hundred_thousand_events_lose_and_double_nothing() {
     let deployment = deployment_on(&input.topic, &database.url(), "500");
     deployment.run(&["migrate"]);
     let mut workers: Vec<Child> = (0..3).map(|_| start(&deployment)).collect();
-    let position =
-        || database.ask("SELECT coalesce(sum(greatest(next_position, 0)), 0)::bigint FROM source").parse::<u64>().expect("a number");
+    let position = || many_workers::passed(&database);
     for kill in 0..KILLS {
         let at = position();
         let enough = (at + 1).max(input.delivered * kill as u64 / (KILLS as u64 + 2)).min(input.delivered);

@@ -7,7 +7,7 @@ use crate::conformance::{assert_none, count_faults, faults};
 use crate::deliveries::{applied, wait_until};
 use crate::deployment::Deployment;
 use crate::services::{TestDatabase, TestMessage, TestTopic, kafka_brokers, unique};
-use crate::stopping::{ask_to_stop, start};
+use crate::stopping::{start, stop_all};
 
 const PARTITIONS: i32 = 4;
 
@@ -92,10 +92,7 @@ fn an_event_that_comes_to_two_workers_at_once_is_applied_once() {
     deployment.run(&["migrate"]);
     let workers: Vec<Child> = (0..2).map(|_| start(&deployment)).collect();
     wait_until(|| passed(&database) == 2 * lines.len() as u64);
-    for mut worker in workers {
-        ask_to_stop(&worker);
-        assert!(worker.wait().expect("its end").success(), "a worker that was asked to stop");
-    }
+    stop_all(workers);
     deployment.drain();
     let mut all = faults(&case, &deployment);
     all.extend(count_faults(&case, &deployment, 2 * lines.len() as u64));
@@ -103,7 +100,7 @@ fn an_event_that_comes_to_two_workers_at_once_is_applied_once() {
 }
 
 /// How many deliveries are committed.
-fn passed(database: &TestDatabase) -> u64 {
+pub fn passed(database: &TestDatabase) -> u64 {
     database.ask("SELECT coalesce(sum(greatest(next_position, 0)), 0)::bigint FROM source").parse().expect("a number")
 }
 
@@ -121,10 +118,7 @@ fn every_case_comes_out_as_expected_when_one_of_three_workers_is_killed() {
         let mut killed = workers.remove(0);
         killed.kill().and_then(|()| killed.wait()).expect("it is killed");
         wait_until(|| passed(&database) == delivered);
-        for mut worker in workers {
-            ask_to_stop(&worker);
-            assert!(worker.wait().expect("its end").success(), "{name}: a worker that was asked to stop");
-        }
+        stop_all(workers);
         deployment.drain();
         let mut all = faults(&case, &deployment);
         all.extend(count_faults(&case, &deployment, delivered));

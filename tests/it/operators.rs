@@ -1,13 +1,11 @@
 //! What operators do when a worker has stopped, or is not to do everything.
 
-use std::process::{Command, Stdio};
-
 use crate::cases::Case;
 use crate::deliveries::{applied, wait_until};
 use crate::deployment::Deployment;
 use crate::many_workers::deployment_on;
 use crate::services::{TestDatabase, TestMessage, TestTopic};
-use crate::stopping::ask_to_stop;
+use crate::stopping::{start_as, stop_all};
 
 fn topic_of(lines: &[Vec<u8>]) -> TestTopic {
     let topic = TestTopic::create("operators", 1);
@@ -52,10 +50,7 @@ fn a_worker_does_only_what_its_roles_say() {
     let mut deployment = deployment_on(&topic, &database.url(), "40000");
     deployment.set("CLOCK__MODE", "event");
     deployment.run(&["migrate"]);
-    let with_roles = |roles: &str| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
-        command.args(["run", "--roles", roles]).env_clear().envs(deployment.variables()).stderr(Stdio::null()).spawn().expect("a worker")
-    };
+    let with_roles = |roles: &str| start_as(&deployment, &["run", "--roles", roles]);
     let holder = || database.ask("SELECT holder FROM duty WHERE name = 'desk'");
     let stream = with_roles("stream");
     wait_until(|| applied(&deployment) > 0);
@@ -63,10 +58,7 @@ fn a_worker_does_only_what_its_roles_say() {
     let desk = with_roles("jobs");
     wait_until(|| !deployment.json(&["alerts", "list"]).is_empty());
     assert!(holder().ends_with(&format!("process {}", desk.id())), "{}", holder());
-    for mut worker in [stream, desk] {
-        ask_to_stop(&worker);
-        assert!(worker.wait().expect("its end").success(), "a worker that was asked to stop");
-    }
+    stop_all([stream, desk]);
     deployment.drain();
     let states = || deployment.json(&["outbox", "list"]).iter().map(|mail| mail["state"].clone()).collect::<Vec<_>>();
     assert!(!states().is_empty() && states().iter().all(|state| state == "sent"), "{:?}", states());

@@ -16,13 +16,25 @@ use crate::deployment::Deployment;
 const SOON: Duration = Duration::from_secs(15);
 
 pub fn start(deployment: &Deployment) -> Child {
+    start_as(deployment, &["run"])
+}
+
+pub fn start_as(deployment: &Deployment, arguments: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
-    command.arg("run").env_clear().envs(deployment.variables()).stderr(Stdio::null()).spawn().expect("the worker starts")
+    command.args(arguments).env_clear().envs(deployment.variables()).stderr(Stdio::null()).spawn().expect("the worker starts")
 }
 
 pub fn ask_to_stop(worker: &Child) {
     // The shell's own `kill`: a bare Debian has no other.
     Command::new("sh").args(["-c", &format!("kill {}", worker.id())]).status().expect("a signal");
+}
+
+/// Asks workers to stop, which they must do well.
+pub fn stop_all(workers: impl IntoIterator<Item = Child>) {
+    for mut worker in workers {
+        ask_to_stop(&worker);
+        assert!(worker.wait().expect("its end").success(), "a worker that was asked to stop");
+    }
 }
 
 fn end(worker: &mut Child) -> ExitStatus {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio_postgres::types::FromSql;
+
 use super::Tx;
 use super::connection::Params;
 use super::digest::Digest;
@@ -80,31 +82,31 @@ impl<'a> Timelines<'a> {
 impl Tx<'_> {
     /// The timelines of digests.
     pub(in crate::store) fn timelines(&self, digests: Vec<u128>) -> Result<States, StoreError> {
-        self.states("read timelines", include_str!("sql/list_timelines.sql"), digests)
+        self.by_digest("read timelines", include_str!("sql/list_timelines.sql"), digests)
     }
 
     /// The timelines of digests; nobody else changes them until the transaction ends.
     pub(in crate::store) fn lock_timelines(&self, digests: Vec<u128>) -> Result<States, StoreError> {
-        let states = self.states("lock timelines", include_str!("sql/lock_timelines.sql"), digests)?;
+        let states: States = self.by_digest("lock timelines", include_str!("sql/lock_timelines.sql"), digests)?;
         self.locked.borrow_mut().extend(states.keys());
         Ok(states)
     }
 
-    fn states(&self, doing: &'static str, sql: &'static str, digests: Vec<u128>) -> Result<States, StoreError> {
-        if digests.is_empty() {
-            return Ok(States::default());
-        }
-        let rows = self.connection.query(doing, sql, &[&as_digests(digests)])?;
-        rows.iter().map(|row| Ok((row.try_get::<_, Digest>(0).doing(doing)?.0, row.try_get(1).doing(doing)?))).collect()
-    }
-
     /// What is known of identities: a value, or none if one was retracted before it came.
     pub(in crate::store) fn identities(&self, digests: Vec<u128>) -> Result<Vec<KnownAs>, StoreError> {
-        let doing = "look identities up";
+        self.by_digest("look identities up", include_str!("sql/list_identities.sql"), digests)
+    }
+
+    /// The rows of a statement that gives a digest and a value.
+    fn by_digest<V, C>(&self, doing: &'static str, sql: &'static str, digests: Vec<u128>) -> Result<C, StoreError>
+    where
+        V: for<'r> FromSql<'r>,
+        C: Default + FromIterator<(u128, V)>,
+    {
         if digests.is_empty() {
-            return Ok(Vec::new());
+            return Ok(C::default());
         }
-        let rows = self.connection.query(doing, include_str!("sql/list_identities.sql"), &[&as_digests(digests)])?;
+        let rows = self.connection.query(doing, sql, &[&as_digests(digests)])?;
         rows.iter().map(|row| Ok((row.try_get::<_, Digest>(0).doing(doing)?.0, row.try_get(1).doing(doing)?))).collect()
     }
 
