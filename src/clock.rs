@@ -1,12 +1,75 @@
 //! The wall clock: the only place that asks what time it is.
 //!
 //! It knows nothing of events: in event-clock mode "now" is the greatest accepted event time, which the pipeline keeps.
-//! Invariant: everybody else takes `now` as an argument, so that a run can be repeated. Pauses are measured with
-//! `Instant`, which is not a time of day and may be read anywhere.
+//! Invariant: whoever decides anything takes `now` as an argument, and the worker takes its clock from whoever starts it,
+//! so that a run can be repeated.
+
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use crate::domain::local_day::Timestamp;
 
-/// The time now, in microseconds; goes back when the host's clock is set back.
+/// Time as somebody else has it, for tryouts.
+pub trait Time: Send + Sync {
+    /// The time of day.
+    fn now(&self) -> Timestamp;
+    /// How long it has been since some beginning; never goes back.
+    fn elapsed(&self) -> Duration;
+    /// Comes back after so long.
+    fn pause(&self, how_long: Duration);
+}
+
+/// What a worker asks for the time.
+#[derive(Clone, Default)]
+pub struct Clock(Option<Arc<dyn Time>>);
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_none() { "the wall's" } else { "given" })
+    }
+}
+
+impl Clock {
+    /// A clock that goes as somebody says.
+    #[must_use]
+    pub fn given(time: Arc<dyn Time>) -> Self {
+        Self(Some(time))
+    }
+
+    /// The time now, in microseconds; goes back when the host's clock is set back.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.as_ref().map_or_else(wall_now, |time| time.now())
+    }
+
+    /// How long it has been since some beginning; never goes back.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        self.0.as_ref().map_or_else(|| BEGUN.elapsed(), |time| time.elapsed())
+    }
+
+    /// How long it has been since an [instant](Clock::elapsed) of this clock.
+    #[must_use]
+    pub fn since(&self, then: Duration) -> Duration {
+        self.elapsed().saturating_sub(then)
+    }
+
+    /// Comes back after so long.
+    pub fn pause(&self, how_long: Duration) {
+        self.pause_by(how_long, std::thread::sleep);
+    }
+
+    /// Comes back after so long; on the wall's clock `wait` sees to that, which may come back before.
+    pub fn pause_by(&self, how_long: Duration, wait: impl FnOnce(Duration)) {
+        match &self.0 {
+            None => wait(how_long),
+            Some(time) => time.pause(how_long),
+        }
+    }
+}
+
+/// The wall's time now, for what is done once.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
 pub fn wall_now() -> Timestamp {
@@ -19,8 +82,16 @@ mod tests {
 
     #[test]
     fn the_wall_clock_is_within_the_years_that_events_may_have() {
-        let now = wall_now().to_string();
+        let now = Clock::default().now().to_string();
         assert!(("2025".."2100").contains(&&now[..4]), "{now}");
         assert!(wall_now() >= Timestamp::from_micros(0));
+    }
+
+    #[test]
+    fn a_pause_of_the_wall_clock_takes_as_long_as_it_says() {
+        let (clock, pause) = (Clock::default(), Duration::from_millis(5));
+        let begun = clock.elapsed();
+        clock.pause(pause);
+        assert!(clock.since(begun) >= pause);
     }
 }

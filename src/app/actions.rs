@@ -34,7 +34,7 @@ impl Worker {
     /// goes on.
     ///
     /// # Errors
-    /// When the store says no.
+    /// When the store says no; the run is not ended then.
     pub fn run_job(&mut self, job: &JobSpec, due_at: Timestamp) -> Result<(), AppError> {
         let done = match job.action.as_str() {
             "daily_report" => self.daily_report(due_at),
@@ -43,6 +43,10 @@ impl Worker {
             "check_store" => self.check_store(),
             other => Err(anyhow::anyhow!("job {}: there is no action `{other}`\nhint: one of {}", job.name, ACTIONS.join(", ")).into()),
         };
+        if done.as_ref().is_err_and(AppError::may_pass) {
+            // The run stays claimed and not ended: it is made up for when the store answers, by whoever has the desk then.
+            return done.map(drop);
+        }
         let outcome = match &done {
             Ok(outcome) => outcome.clone(),
             Err(error) => format!("{FAILED}: {:#}", error.error),

@@ -1,6 +1,6 @@
 //! Coming to the desk, and making up for what the one before left there.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::pipeline::AtDesk;
 
@@ -30,12 +30,12 @@ impl Worker {
 
     /// Waits a while for the desk.
     pub(super) fn wait_for_desk(&mut self) -> Result<bool, AppError> {
-        let begun = Instant::now();
+        let begun = self.clock().elapsed();
         while !self.at_desk()? {
-            if !self.has_jobs || begun.elapsed() > DESK_WAIT_MAX {
+            if !self.has_jobs || self.clock().since(begun) > DESK_WAIT_MAX {
                 return Ok(false);
             }
-            std::thread::sleep(DESK_PAUSE);
+            self.clock().pause(DESK_PAUSE);
         }
         Ok(true)
     }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use crate::clock::wall_now;
 use crate::consume::is_partition_of;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::{ClockMode, fault_point};
@@ -18,10 +17,10 @@ use super::worker::Worker;
 impl Worker {
     /// Looks at the figures, unless that was done within `pause`.
     pub(super) fn look_unless_younger_than(&mut self, pause: Duration, caught_up: bool) -> Result<(), AppError> {
-        if self.looked.is_some_and(|looked| looked.elapsed() < pause) {
+        if self.looked.is_some_and(|looked| self.clock().since(looked) < pause) {
             return Ok(());
         }
-        let begun = Instant::now();
+        let begun = self.clock().elapsed();
         let settled = self.pipeline.settle();
         self.held(settled)?;
         if self.at_desk()? {
@@ -31,8 +30,8 @@ impl Worker {
                 done => done?,
             }
         }
-        self.look_took = begun.elapsed();
-        self.looked = Some(Instant::now());
+        self.look_took = self.clock().since(begun);
+        self.looked = Some(self.clock().elapsed());
         Ok(())
     }
 
@@ -44,7 +43,7 @@ impl Worker {
 
     /// Takes in what is to be looked at; gives back when that is, or nothing while an event clock has no time.
     pub(super) fn prepare_look(&mut self) -> Result<Option<Timestamp>, AppError> {
-        self.pipeline.retry_due(wall_now())?;
+        self.pipeline.retry_due(self.clock().now())?;
         self.pipeline.catch_up()?;
         let has_time = self.pipeline.settings().clock == ClockMode::Wall || self.pipeline.world().event_clock.is_some();
         Ok(has_time.then(|| self.now()))

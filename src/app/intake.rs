@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
-use crate::clock::wall_now;
+use crate::clock::Clock;
 use crate::consume::{BatchLimits, Polled, RawBatch, Source, SourceError};
 use crate::decode::DecodeRules;
 use crate::pipeline::{Decoded, decode_batch};
@@ -30,15 +30,16 @@ pub(super) struct Intake {
     source: Source,
     rules: Arc<DecodeRules>,
     limits: BatchLimits,
+    clock: Clock,
     ahead: Option<Result<Decoded, SourceError>>,
     /// One thread beside those that apply events: it decodes while those wait for each other.
     decoder: ThreadPool,
 }
 
 impl Intake {
-    pub(super) fn new(source: Source, rules: Arc<DecodeRules>, limits: BatchLimits) -> Result<Self, ThreadPoolBuildError> {
+    pub(super) fn new(source: Source, rules: Arc<DecodeRules>, limits: BatchLimits, clock: Clock) -> Result<Self, ThreadPoolBuildError> {
         let decoder = ThreadPoolBuilder::new().num_threads(1).thread_name(|_| "decode".to_owned()).build()?;
-        Ok(Self { source, rules, limits, ahead: None, decoder })
+        Ok(Self { source, rules, limits, clock, ahead: None, decoder })
     }
 
     /// Waits a while for a batch.
@@ -47,7 +48,7 @@ impl Intake {
             return ahead.map(Taken::Batch);
         }
         Ok(match self.source.next_batch(self.limits, IDLE)? {
-            Polled::Batch(raw) => Taken::Batch(decode_batch(raw, &self.rules, wall_now())),
+            Polled::Batch(raw) => Taken::Batch(decode_batch(raw, &self.rules, self.clock.now())),
             Polled::Idle => Taken::Idle,
             Polled::Drained | Polled::Stopped => Taken::Ended,
         })
@@ -64,9 +65,10 @@ impl Intake {
                 return work(&self.source);
             }
         };
+        let now = self.clock.now();
         let Self { source, rules, ahead, decoder, .. } = self;
         decoder.in_place_scope(|scope| {
-            scope.spawn(|_| *ahead = Some(Ok(decode_batch(raw, rules, wall_now()))));
+            scope.spawn(|_| *ahead = Some(Ok(decode_batch(raw, rules, now))));
             work(source)
         })
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::runtime::Runtime;
 
-use crate::clock::wall_now;
+use crate::clock::Clock;
 use crate::consume::StopSignal;
 use crate::domain::alert::MailId;
 use crate::domain::indicator::Severity;
@@ -42,6 +42,7 @@ pub struct PostOffice {
     untold: Untold,
     /// Whether mails that a crash left half sent have been looked after.
     recovered: bool,
+    clock: Clock,
 }
 
 /// What the operators have not been told of.
@@ -71,8 +72,15 @@ impl PostOffice {
     /// # Errors
     /// When the relay's settings cannot be used.
     pub fn open(setup: &Setup) -> Result<Self, AppError> {
+        Self::with(setup, setup.mailer()?)
+    }
+
+    /// A post office that gives mails to a mailer.
+    ///
+    /// # Errors
+    /// When there is no thread to be had.
+    pub fn with(setup: &Setup, mailer: Mailer) -> Result<Self, AppError> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-        let mailer = setup.mailer()?;
         Ok(Self {
             mailer,
             from: setup.from.clone(),
@@ -82,6 +90,7 @@ impl PostOffice {
             patience: setup.config.mail.relay_down_after,
             untold: Untold::default(),
             recovered: false,
+            clock: setup.clock.clone(),
         })
     }
 
@@ -92,7 +101,7 @@ impl PostOffice {
     pub fn try_each(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<(), AppError> {
         self.recover(store, now)?;
         let limits = DrainLimits { mails_max: usize::MAX, ..DrainLimits::default() };
-        let report = self.drain(store, wall_now().since(now), limits, || now, || false)?;
+        let report = self.drain(store, self.clock.now().since(now), limits, || now, || false)?;
         if let Some(stopped) = &report.stopped {
             tracing::warn!(?stopped, "Mail delivery has stopped early");
         }
@@ -147,18 +156,22 @@ impl PostOffice {
 
     /// Delivers beside the worker until `stop` is given. Mails go by the wall clock less `lead`.
     #[must_use]
-    pub fn deliver_beside(mut self, store: Arc<Store>, lead: TimeDelta, stop: StopSignal) -> Delivering {
-        Delivering(std::thread::spawn(move || {
-            let now = || wall_now().plus(-lead);
-            while !stop.wait(LOOK_EVERY) {
-                let drained =
-                    self.recover(&store, now()).and_then(|()| self.drain(&store, lead, DrainLimits::default(), now, || stop.is_stopped()));
-                let told = drained.and_then(|_| tell(&store, std::mem::take(&mut self.untold), now()));
-                if let Err(error) = told {
-                    tracing::error!(%error, "Mail delivery has failed");
-                }
+    pub fn deliver_beside(self, store: Arc<Store>, lead: TimeDelta, stop: StopSignal) -> Delivering {
+        Delivering(std::thread::spawn(move || self.deliver(&store, lead, &stop)))
+    }
+
+    /// Delivers until `stop` is given. Mails go by the wall clock less `lead`.
+    pub fn deliver(mut self, store: &Store, lead: TimeDelta, stop: &StopSignal) {
+        let clock = self.clock.clone();
+        let now = || clock.now().plus(-lead);
+        while !stop.wait_by(&clock, LOOK_EVERY) {
+            let drained =
+                self.recover(store, now()).and_then(|()| self.drain(store, lead, DrainLimits::default(), now, || stop.is_stopped()));
+            let told = drained.and_then(|_| tell(store, std::mem::take(&mut self.untold), now()));
+            if let Err(error) = told {
+                tracing::error!(%error, "Mail delivery has failed");
             }
-        }))
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 
+use crate::clock::Clock;
 use crate::config::{self, Config, MailTo, StoreUrl};
 use crate::consume::BatchLimits;
 use crate::decode::{DecodeRules, DropMapping, StatusMaps};
@@ -40,6 +41,8 @@ pub struct Setup {
     pub mappings: Vec<DropMapping>,
     /// Sender of every mail.
     pub from: Sender,
+    /// What time it is.
+    pub clock: Clock,
 }
 
 impl Setup {
@@ -69,7 +72,7 @@ impl Setup {
         let from = Sender::new(&config.mail.from_name, &config.mail.from).map_err(|e| wrong.push(format!("mail.from: {e}"))).ok();
         match (jobs, playbooks, calendar, status_maps, mappings, from) {
             (Some(jobs), Some(playbooks), Some(calendar), Some(status_maps), Some(mappings), Some(from)) if wrong.is_empty() => {
-                Ok(Self { config, jobs, playbooks, calendar, status_maps, mappings, from })
+                Ok(Self { config, jobs, playbooks, calendar, status_maps, mappings, from, clock: Clock::default() })
             }
             _ => Err(AppError::usage(anyhow!("{}", wrong.join("\n")))),
         }
@@ -153,6 +156,7 @@ impl Setup {
     pub fn pipeline(&self) -> Settings {
         let config = &self.config;
         Settings {
+            wall: self.clock.clone(),
             clock: match config.clock.mode {
                 config::ClockMode::Wall => ClockMode::Wall,
                 config::ClockMode::Event => ClockMode::Event,

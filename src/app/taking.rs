@@ -1,10 +1,11 @@
 //! Taking a batch in: up to each cut, with what falls due at it; behind a backlog the commit goes on beside the next batch.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use crate::consume::Source;
+use crate::consume::{PartitionProgress, Source};
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::{Committed, Decoded, PipelineError};
 use crate::schedule::next_due;
@@ -26,6 +27,10 @@ impl Worker {
         self.events += batch.deliveries() as u64;
         let settled = self.pipeline.settle_before(&progress);
         self.held(settled)?;
+        if self.goes_on_from_dropped(&progress) {
+            self.drop_batch(&progress);
+            return Ok(());
+        }
         let mut prepared = self.pipeline.prepare(batch)?;
         loop {
             let (zone, jobs) = (self.pipeline.settings().rules.zone, &self.jobs);
@@ -36,10 +41,14 @@ impl Worker {
                 jobs.iter().filter_map(|job| next_due(job, t, zone, &working)).min().map_or(midnight, |due| due.min(midnight))
             };
             let committed = self.pipeline.commit_until(&mut prepared, &cut_after);
-            let Some(committed) = self.held(committed)? else { return Ok(()) };
+            let Some(committed) = self.held(committed)? else {
+                self.drop_batch(&progress);
+                return Ok(());
+            };
             match committed {
                 Committed::Cut(at) => {
                     if !self.settle(source)? {
+                        self.drop_batch(&progress);
                         return Ok(());
                     }
                     self.at(at, true)?;
@@ -85,10 +94,21 @@ impl Worker {
         match committed {
             Err(PipelineError::Store(error @ StoreError::Fenced { .. })) => {
                 tracing::warn!(%error, "A batch is dropped");
-                self.committing.clear();
+                let lost = std::mem::take(&mut self.committing);
+                self.drop_batch(&lost);
                 Ok(None)
             }
             other => Ok(Some(other?)),
         }
+    }
+
+    /// Remembers that a batch was dropped. Of its partitions some may still be this worker's; a batch that was read behind it
+    /// must not be committed without it.
+    fn drop_batch(&mut self, of: &[PartitionProgress]) {
+        self.dropped.extend(of.iter().map(|one| (Arc::clone(&one.name), one.epoch)));
+    }
+
+    fn goes_on_from_dropped(&self, of: &[PartitionProgress]) -> bool {
+        of.iter().any(|one| self.dropped.get(&one.name) == Some(&one.epoch))
     }
 }

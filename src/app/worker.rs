@@ -6,14 +6,15 @@
 //!    └──────────────────────────────┘
 //! ```
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
 use chrono::TimeDelta;
 
-use crate::clock::wall_now;
+use crate::clock::Clock;
 use crate::consume::batch::PartitionProgress;
 use crate::consume::{BatchLimits, Source, StopSignal};
 use crate::domain::local_day::Timestamp;
@@ -58,10 +59,12 @@ pub struct Worker {
     /// The topics that the workers read, if they read any.
     pub(super) topics: Vec<String>,
     pub(super) paused: Vec<PipelineError>,
-    pub(super) looked: Option<Instant>,
+    pub(super) looked: Option<Duration>,
     pub(super) look_took: Duration,
     /// Where the partitions stand after the batch whose commit goes on.
     pub(super) committing: Vec<PartitionProgress>,
+    /// Partitions and the epochs under which a batch of them was dropped: what goes on from it is dropped too.
+    pub(super) dropped: BTreeMap<Arc<str>, u64>,
     /// Told after every batch: events so far.
     pub(super) progress: Box<dyn FnMut(u64) + Send>,
     pub(super) events: u64,
@@ -94,6 +97,7 @@ impl Worker {
             looked: None,
             look_took: Duration::ZERO,
             committing: Vec::new(),
+            dropped: BTreeMap::new(),
             progress: Box::new(|_| {}),
             events: 0,
             has_jobs,
@@ -179,7 +183,7 @@ impl Worker {
         match open()? {
             Some(source) => self.take_all(source, watchdog)?,
             None => {
-                while !stop.wait(IDLE) {
+                while !stop.wait_by(&self.clock().clone(), IDLE) {
                     watchdog.turn();
                     self.look_unless_younger_than(LOOK_EVERY, true)?;
                 }
@@ -213,7 +217,7 @@ impl Worker {
         tracing::error!(error = format!("{:#}", error.error), "The store fails; the worker goes on when it answers");
         self.pipeline.forget();
         self.committing.clear();
-        while !stop.wait(STORE_PAUSE) {
+        while !stop.wait_by(self.clock(), STORE_PAUSE) {
             watchdog.turn();
             match self.pipeline.store().read("see whether the store answers", |tx| tx.sources()) {
                 Ok(_) => {
@@ -226,7 +230,7 @@ impl Worker {
     }
 
     fn intake(&self, source: Source) -> Result<Intake, AppError> {
-        Ok(Intake::new(source, Arc::clone(&self.pipeline.settings().decode), self.limits).context("start a thread that decodes")?)
+        Ok(Intake::new(source, Arc::clone(&self.pipeline.settings().decode), self.limits, self.clock().clone()).context("start a thread that decodes")?)
     }
 
     /// Nothing came: looks at the clock.
@@ -270,11 +274,16 @@ impl Worker {
         Ok(())
     }
 
+    /// The wall's clock.
+    pub(super) const fn clock(&self) -> &Clock {
+        &self.pipeline.settings().wall
+    }
+
     /// Now, by the clock that is configured.
     pub(super) fn now(&self) -> Timestamp {
         match self.pipeline.settings().clock {
-            ClockMode::Wall => wall_now(),
-            ClockMode::Event => self.pipeline.world().event_clock.unwrap_or_else(wall_now),
+            ClockMode::Wall => self.clock().now(),
+            ClockMode::Event => self.pipeline.world().event_clock.unwrap_or_else(|| self.clock().now()),
         }
     }
 
@@ -284,7 +293,7 @@ impl Worker {
             return Ok(TimeDelta::zero());
         }
         let clock = self.pipeline.store().read("read the event clock", |tx| tx.setting(Setting::EventClock))?;
-        Ok(clock.map_or(TimeDelta::zero(), |clock| wall_now().since(Timestamp::from_micros(clock))))
+        Ok(clock.map_or(TimeDelta::zero(), |clock| self.clock().now().since(Timestamp::from_micros(clock))))
     }
 }
 

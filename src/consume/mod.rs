@@ -34,4 +34,4 @@ pub use error::SourceError;
 pub use files::{FilesConfig, FilesSource};
 pub use kafka::{KafkaConfig, KafkaSource, StartPolicy};
 pub use rebalance::{Ownership, TakeOver, TopicPartition, is_partition_of};
-pub use source::{Polled, Source, StopSignal, StoredPosition};
+pub use source::{Input, Polled, Source, StopSignal, StoredPosition};

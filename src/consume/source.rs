@@ -9,6 +9,7 @@ use super::batch::{BatchLimits, PartitionProgress, RawBatch};
 use super::error::SourceError;
 use super::files::FilesSource;
 use super::kafka::KafkaSource;
+use crate::clock::Clock;
 
 /// Where a file or partition was left by the last commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,13 +35,26 @@ pub enum Polled {
     Stopped,
 }
 
-/// One of the two kinds of input.
+/// One of the kinds of input.
 #[expect(clippy::large_enum_variant, reason = "a process has one source and moves it once")]
 pub enum Source {
     /// A folder of files.
     Files(FilesSource),
     /// A Kafka consumer group.
     Kafka(KafkaSource),
+    /// As somebody else gives it.
+    Given(Box<dyn Input>),
+}
+
+/// Input that somebody else gives, for tryouts.
+pub trait Input: Send {
+    /// As [`Source::next_batch`].
+    ///
+    /// # Errors
+    /// As there.
+    fn next_batch(&mut self, limits: BatchLimits, idle: Duration) -> Result<Polled, SourceError>;
+    /// As [`Source::close`].
+    fn close(self: Box<Self>);
 }
 
 impl Source {
@@ -55,13 +69,14 @@ impl Source {
         match self {
             Self::Files(files) => files.next_batch(limits, idle),
             Self::Kafka(kafka) => kafka.next_batch(limits, idle),
+            Self::Given(input) => input.next_batch(limits, idle),
         }
     }
 
     /// Tells the input how far the store has committed. Only a hint for lag dashboards: a failure is a warning.
     pub fn committed(&self, progress: &[PartitionProgress]) {
         match self {
-            Self::Files(_) => {}
+            Self::Files(_) | Self::Given(_) => {}
             Self::Kafka(kafka) => kafka.committed(progress),
         }
     }
@@ -71,6 +86,7 @@ impl Source {
         match self {
             Self::Files(_) => {}
             Self::Kafka(kafka) => kafka.close(),
+            Self::Given(input) => input.close(),
         }
     }
 }
@@ -108,6 +124,14 @@ impl StopSignal {
             given = self.0.1.wait_timeout(given, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         true
+    }
+
+    /// Waits likewise, by a clock.
+    #[must_use]
+    pub fn wait_by(&self, clock: &Clock, at_most: Duration) -> bool {
+        let mut is_given = false;
+        clock.pause_by(at_most, |at_most| is_given = self.wait(at_most));
+        is_given || self.is_stopped()
     }
 }
 

@@ -205,6 +205,8 @@ pub struct Mail {
     pub recipient_name: String,
     /// Digest of the sorted ids of what it tells.
     pub subject_key: String,
+    /// What it tells.
+    pub told: Vec<Told>,
     /// The local day on which it was queued.
     pub local_day: LocalDay,
     /// Subject line.

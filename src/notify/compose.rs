@@ -5,7 +5,7 @@
 //! Invariants: every due notice is told by a mail or dropped with a reason, never both, never neither; the order of the
 //! notices changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{self, Recipient};
 use super::calendar_part;
@@ -139,6 +139,7 @@ fn write(envelope: &Envelope, reader: &Recipient, notices: &[&PendingNotice], ct
         recipient: reader.address.clone(),
         recipient_name: reader.name.clone(),
         subject_key: digest_id('K', &ids),
+        told: notices.iter().map(|one| one.notice.told.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
         local_day: ctx.zone.day_of(ctx.now),
         subject: part.rendered.subject,
         text: part.rendered.text,

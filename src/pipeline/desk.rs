@@ -1,7 +1,7 @@
 //! The desk: where figures are looked at, jobs run and mails are composed. One worker at a time has it, and what is known
 //! in memory.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::store::{StoreError, Tx};
 
@@ -31,12 +31,12 @@ impl Pipeline {
     /// When the store says no.
     pub fn come_to_desk(&mut self) -> Result<AtDesk, PipelineError> {
         if let Some((desk, kept)) = self.desk {
-            if !self.store.is_shared() || kept.elapsed() < KEEP_EVERY {
+            if !self.store.is_shared() || self.settings.wall.since(kept) < KEEP_EVERY {
                 return Ok(AtDesk::Kept);
             }
             self.desk = None;
             if self.store.keep_desk(desk)? {
-                self.desk = Some((desk, Instant::now()));
+                self.desk = Some((desk, self.settings.wall.elapsed()));
                 return Ok(AtDesk::Kept);
             }
             tracing::warn!("Another worker has taken the desk over");
@@ -44,7 +44,7 @@ impl Pipeline {
         self.world = World::default();
         let Some(desk) = self.store.take_desk(&self.settings.worker)? else { return Ok(AtDesk::Elsewhere) };
         self.world = self.store.write_at_desk(desk, "read what is known", World::read_taken_in)?;
-        self.desk = Some((desk, Instant::now()));
+        self.desk = Some((desk, self.settings.wall.elapsed()));
         self.catch_up()?;
         Ok(AtDesk::Taken)
     }

@@ -8,7 +8,7 @@ use crate::domain::alert::{Alert, AlertChange, AlertId, Period, ResolvedBecause}
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Scope};
-use crate::domain::local_day::{Month, Timestamp};
+use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::domain::task::{Assignee, Task};
 use crate::domain::timeline::LineFact;
 use crate::evaluate::alerts::{Standing, Wanted, raise, resolve};
@@ -104,9 +104,10 @@ impl Pipeline {
         let due = tx.take_signal_checks(now)?;
         let facts = facts_of(tx, due)?;
         let mut wanted: Vec<Wanted> = facts.iter().flat_map(|(line, facts)| signals::wanted_by_line(line, facts, now, rules)).collect();
-        let mut groups: BTreeSet<GroupId> = BTreeSet::new();
+        let mut groups: BTreeMap<GroupId, LocalDay> = BTreeMap::new();
         for fact in facts.values().flatten().filter(|fact| signals::is_news(fact.at, now, rules)) {
-            groups.insert(fact.member.group_id.clone());
+            let day = rules.zone.day_of(fact.at);
+            groups.entry(fact.member.group_id.clone()).and_modify(|first| *first = day.min(*first)).or_insert(day);
         }
         let (lines, of_groups): (Vec<&Alert>, Vec<&Alert>) =
             open.iter().filter(|alert| matches!(alert.key.kind, AlertKind::Signal(_))).partition(|alert| !alert.key.subject.is_empty());

@@ -30,8 +30,9 @@ pub use prepare::{Decoded, Prepared, decode_batch};
 pub use world::World;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 
+use crate::clock::Clock;
 use crate::decode::DecodeRules;
 use crate::domain::ids::ManagerId;
 use crate::evaluate::rules::Rules;
@@ -52,6 +53,8 @@ pub enum ClockMode {
 /// Everything that the pipeline is told by the configuration.
 #[derive(Debug)]
 pub struct Settings {
+    /// The wall's clock.
+    pub wall: Clock,
     /// Which clock.
     pub clock: ClockMode,
     /// How to read deliveries.
@@ -122,7 +125,7 @@ pub struct Pipeline {
     pending: Option<commit::Pending>,
     storms: prepare::Storms,
     /// The desk, if this worker has it, and when that was last made sure of.
-    desk: Option<(Desk, Instant)>,
+    desk: Option<(Desk, Duration)>,
 }
 
 impl Pipeline {

@@ -33,7 +33,7 @@ impl Pipeline {
                 Err(PipelineError::Store(error @ StoreError::Raced { .. })) if race < RACES_MAX => {
                     race += 1;
                     tracing::debug!(%error, race, "A batch is taken again");
-                    std::thread::sleep(RACE_PAUSE * race);
+                    self.settings.wall.pause(RACE_PAUSE * race);
                     self.storms = storms.clone();
                     self.read_again(prepared, begin)?;
                 }

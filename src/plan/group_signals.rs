@@ -1,6 +1,6 @@
 //! Signals about a whole group: judged when one of its lines left, undone when its members are back.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::domain::alert::{Alert, Explanation, Period};
 use crate::domain::counters::DaySeries;
@@ -14,15 +14,17 @@ use crate::evaluate::signals::{batch_leave, gone_since, wanted_by_group};
 
 use super::look::Picture;
 
-/// The group-level signals that must stand for these groups at `now`.
+/// The group-level signals that must stand at `now` for these groups, each with the first day of its news: what happened on
+/// a day and is judged on a later one, after an outage, is judged as of every day in between.
 #[must_use]
-pub fn wanted_by_groups(picture: Picture<'_>, groups: &BTreeSet<GroupId>, now: Timestamp) -> Vec<Wanted> {
+pub fn wanted_by_groups(picture: Picture<'_>, groups: &BTreeMap<GroupId, LocalDay>, now: Timestamp) -> Vec<Wanted> {
     let today = picture.rules.zone.day_of(now);
     let mut wanted = Vec::new();
-    for group in groups {
+    for (group, news_from) in groups {
         let Some(series) = picture.series.get(group) else { continue };
-        if let Some(explanation) = batch_leave(series, today, loss_limit(picture, group), picture.rules) {
-            wanted.push(wanted_by_group(group, Signal::BatchLeave, today, explanation));
+        let on = |day: LocalDay| batch_leave(series, day, loss_limit(picture, group), picture.rules).map(|explanation| (day, explanation));
+        if let Some((first, explanation)) = news_from.to(today).find_map(on) {
+            wanted.push(wanted_by_group(group, Signal::BatchLeave, first, on(today).map_or(explanation, |(_, now)| now)));
         }
         if let Some(day) = gone_since(series, today, picture.rules) {
             let n = closing_on(series, day.plus(-1));

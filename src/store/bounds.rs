@@ -51,9 +51,10 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Raced`] when it was changed already.
     pub fn keep_bounds(&self, bounds: &Bounds) -> Result<(), StoreError> {
-        let Self::Postgres(_) = self else { return Ok(()) };
+        let Self::Shared(tx) = self else { return Ok(()) };
         let doing = "keep what a batch was read under";
-        let version = self.row(doing, include_str!("postgres/sql/share_bounds.sql"), &[], |row| get::<i64>(row, 0))?;
+        let sql = tx.of(include_str!("postgres/sql/share_bounds.sql"), include_str!("in_memory/sql/share_bounds.sql"));
+        let version = self.row(doing, sql, &[], |row| get::<i64>(row, 0))?;
         if version == Some(bounds.version) { Ok(()) } else { Err(StoreError::Raced { doing }) }
     }
 }

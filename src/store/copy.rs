@@ -7,9 +7,9 @@ use rusqlite::types::ValueRef;
 
 use super::error::Doing;
 use super::frames::Frame;
-use super::postgres::Entries;
+use super::shared::{Entries, Shared};
 use super::value::Value;
-use super::{Store, StoreError, Tx, postgres, sqlite};
+use super::{Store, StoreError, Tx, sqlite};
 
 /// Entries and rows sent at once.
 const BATCH: usize = 10_000;
@@ -81,7 +81,8 @@ pub fn copy(from: &Store, to: &Store) -> Result<Copied, StoreError> {
     let (Store::Sqlite(from), Store::Postgres(to)) = (from, to) else { return Err(StoreError::CopyWay) };
     from.read("read the store", |from| {
         to.write("copy the store", |to| {
-            if !Tx::Postgres(to).sources()?.is_empty() || !Tx::Postgres(to).reference_events()?.is_empty() {
+            let to = Shared::Postgres(to);
+            if !Tx::Shared(to).sources()?.is_empty() || !Tx::Shared(to).reference_events()?.is_empty() {
                 return Err(StoreError::NotEmpty);
             }
             let mut copied = copy_entries(from, to)?;
@@ -93,7 +94,7 @@ pub fn copy(from: &Store, to: &Store) -> Result<Copied, StoreError> {
     })
 }
 
-fn copy_entries(from: &sqlite::Tx<'_>, to: &postgres::Tx<'_>) -> Result<Copied, StoreError> {
+fn copy_entries(from: &sqlite::Tx<'_>, to: Shared<'_>) -> Result<Copied, StoreError> {
     let mut counters = Vec::new();
     let copied = from.with_memory(|memory| {
         memory.for_each_counter(|group, day, counts| counters.push((group.clone(), day, *counts)))?;
@@ -123,7 +124,7 @@ fn in_batches(
     Ok(count)
 }
 
-fn copy_rows(from: &sqlite::Tx<'_>, to: &postgres::Tx<'_>, table: &Table) -> Result<u64, StoreError> {
+fn copy_rows(from: &sqlite::Tx<'_>, to: Shared<'_>, table: &Table) -> Result<u64, StoreError> {
     let (mut batch, mut count) = (Vec::new(), 0);
     from.rows("read a table", table.read, [], |row| {
         batch.push((0..row.as_ref().column_count()).map(|at| value(row, at)).collect::<Result<Vec<_>, _>>()?);

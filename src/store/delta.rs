@@ -80,7 +80,7 @@ impl Tx<'_> {
     pub fn queued_deltas(&self) -> Result<Vec<Delta>, StoreError> {
         match self {
             Self::Sqlite(_) => Ok(Vec::new()),
-            Self::Postgres(_) => self.rows("read what workers did", include_str!("postgres/sql/list_deltas.sql"), &[], read),
+            Self::Shared(_) => self.rows("read what workers did", include_str!("sql/list_deltas.sql"), &[], read),
         }
     }
 
@@ -89,8 +89,9 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no, or one cannot be read back.
     pub fn take_deltas(&self, limit: u32) -> Result<Vec<Delta>, StoreError> {
-        let Self::Postgres(tx) = self else { return Ok(Vec::new()) };
-        let deltas = self.rows("take in what workers did", include_str!("postgres/sql/take_deltas.sql"), params![limit], read)?;
+        let Self::Shared(tx) = self else { return Ok(Vec::new()) };
+        let sql = tx.of(include_str!("postgres/sql/take_deltas.sql"), include_str!("in_memory/sql/take_deltas.sql"));
+        let deltas = self.rows("take in what workers did", sql, params![limit], read)?;
         tx.add_counters(deltas.iter().flat_map(|delta| &delta.counters))?;
         self.save_deltas(&deltas)?;
         Ok(deltas)

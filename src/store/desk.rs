@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::value::{get, params};
+use super::shared::Shared;
 use super::{Store, StoreError, Tx};
 
 /// How long the desk is kept by a worker that says nothing.
@@ -24,9 +25,9 @@ impl Store {
         match self {
             // The store's lock was taken before.
             Self::Sqlite(_) => Ok(Some(Desk(0))),
-            Self::Postgres(_) => self.write_batch("take the desk", |tx| {
-                let params = params![holder, KEPT_MAX.as_millis() as i64];
-                tx.row("take the desk", include_str!("postgres/sql/take_desk.sql"), params, |row| get(row, 0).map(Desk))
+            Self::Postgres(_) | Self::InMemory(_) => self.write_batch("take the desk", |tx| {
+                let params = params![holder, KEPT_MAX.as_micros() as i64];
+                tx.row("take the desk", include_str!("sql/take_desk.sql"), params, |row| get(row, 0).map(Desk))
             }),
         }
     }
@@ -49,8 +50,8 @@ impl Store {
     pub fn leave_desk(&self, desk: Desk) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(_) => Ok(()),
-            Self::Postgres(_) => self.write_batch("leave the desk", |tx| {
-                tx.execute("leave the desk", include_str!("postgres/sql/leave_desk.sql"), params![desk.0]).map(drop)
+            Self::Postgres(_) | Self::InMemory(_) => self.write_batch("leave the desk", |tx| {
+                tx.execute("leave the desk", include_str!("sql/leave_desk.sql"), params![desk.0]).map(drop)
             }),
         }
     }
@@ -76,15 +77,18 @@ impl Tx<'_> {
     /// Keeps everybody else from the desk until the transaction ends.
     pub(super) fn lock_desk(&self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(_) => Ok(()),
-            Self::Postgres(_) => self.rows("wait for the desk", include_str!("postgres/sql/lock_desk.sql"), &[], |_| Ok(())).map(drop),
+            Self::Shared(tx @ Shared::Postgres(_)) => {
+                tx.rows("wait for the desk", include_str!("postgres/sql/lock_desk.sql"), &[], |_| Ok(())).map(drop)
+            }
+            // Nobody else is in a transaction.
+            Self::Sqlite(_) | Self::Shared(Shared::InMemory(_)) => Ok(()),
         }
     }
 
     fn hold_desk(&self, desk: Desk) -> Result<(), StoreError> {
-        let Self::Postgres(_) = self else { return Ok(()) };
-        let params = params![KEPT_MAX.as_millis() as i64, desk.0];
-        let held = self.execute("hold the desk", include_str!("postgres/sql/hold_desk.sql"), params)?;
+        let Self::Shared(_) = self else { return Ok(()) };
+        let params = params![KEPT_MAX.as_micros() as i64, desk.0];
+        let held = self.execute("hold the desk", include_str!("sql/hold_desk.sql"), params)?;
         if held == 1 { Ok(()) } else { Err(StoreError::DeskLost) }
     }
 }

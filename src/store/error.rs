@@ -38,6 +38,12 @@ pub enum StoreError {
         /// How long it was waited for.
         within: Duration,
     },
+    /// The database is out of reach, or was lost before it said what became of the transaction.
+    #[error("{doing}: the store's database is out of reach")]
+    OutOfReach {
+        /// What was being done.
+        doing: &'static str,
+    },
     /// The URL of the database cannot be used.
     #[error("use store.url: {detail}")]
     Url {
@@ -191,7 +197,7 @@ impl StoreError {
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::NoAnswer { .. } | Self::Refused { .. } | Self::Raced { .. } | Self::DeskLost => true,
+            Self::NoAnswer { .. } | Self::OutOfReach { .. } | Self::Refused { .. } | Self::Raced { .. } | Self::DeskLost => true,
             Self::Postgres { source, .. } => source.code().is_none_or(|code| PASSING.contains(&&code.code()[..2])),
             _ => false,
         }

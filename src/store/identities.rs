@@ -36,7 +36,7 @@ impl Tx<'_> {
                 });
                 found.into_iter().try_for_each(|part| part.map(|part| known.identities.extend(part)))
             })?,
-            Self::Postgres(tx) => {
+            Self::Shared(tx) => {
                 for (digest, value) in tx.identities(digests)? {
                     match value {
                         Some(value) => drop(known.identities.insert(digest, read(&value)?)),
@@ -55,7 +55,7 @@ impl Tx<'_> {
     pub fn forget_identities_before(&self, day: LocalDay) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(tx) => tx.forget_identities(|value| Ok(read(value)?.day >= day)),
-            Self::Postgres(tx) => tx.forget_identities_before(day),
+            Self::Shared(tx) => tx.forget_identities_before(day),
         }
     }
 }

@@ -3,7 +3,9 @@
 //! ```text
 //! Tx ─ one method a statement, written once for both dialects (`sql/`)
 //!  ├─ sqlite    one worker: what a batch changes goes to a journal and sorted runs, mirrored in memory
-//!  └─ postgres  many workers: rows that a batch locks in the order of their keys
+//!  └─ shared    many workers: rows that a batch locks in the order of their keys
+//!      ├─ postgres   on a server
+//!      └─ in_memory  in one process, for tryouts
 //! ```
 //!
 //! It may not know Kafka, SMTP, HTTP, or what an indicator is.
@@ -20,6 +22,7 @@ mod desk;
 mod error;
 mod frames;
 mod identities;
+pub mod in_memory;
 mod jobs;
 mod loading;
 mod outbox;
@@ -30,6 +33,7 @@ mod rejects;
 mod save;
 mod series;
 mod settings;
+mod shared;
 mod signal_checks;
 mod sources;
 pub mod sqlite;
@@ -55,7 +59,9 @@ pub use staged::{CounterDifferences, Staged};
 
 use std::path::{Path, PathBuf};
 
+use in_memory::InMemoryStore;
 use postgres::PostgresStore;
+use shared::Shared;
 use sqlite::{Restored, SqliteStore};
 use value::{Row, Value};
 
@@ -85,6 +91,8 @@ pub enum Store {
     Sqlite(Box<SqliteStore>),
     /// Of many.
     Postgres(Box<PostgresStore>),
+    /// Of many in one process.
+    InMemory(Box<InMemoryStore>),
 }
 
 /// A running transaction.
@@ -92,8 +100,8 @@ pub enum Store {
 pub enum Tx<'a> {
     /// In a file.
     Sqlite(&'a sqlite::Tx<'a>),
-    /// On a server.
-    Postgres(&'a postgres::Tx<'a>),
+    /// Where many write.
+    Shared(Shared<'a>),
 }
 
 impl Store {
@@ -130,14 +138,14 @@ impl Store {
     pub fn lock(self) -> Result<Self, StoreError> {
         match self {
             Self::Sqlite(store) => Ok(Self::Sqlite(Box::new(store.lock()?))),
-            Self::Postgres(_) => Ok(self),
+            Self::Postgres(_) | Self::InMemory(_) => Ok(self),
         }
     }
 
     /// Whether several workers may use it at once.
     #[must_use]
     pub const fn is_shared(&self) -> bool {
-        matches!(self, Self::Postgres(_))
+        !matches!(self, Self::Sqlite(_))
     }
 
     /// Runs `work` in one transaction that commits when it succeeds and leaves no trace when it does not. No other such
@@ -148,9 +156,9 @@ impl Store {
     pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
         match self {
             Self::Sqlite(store) => store.write(doing, |tx| work(&Tx::Sqlite(tx))),
-            Self::Postgres(store) => store.write(doing, |tx| {
-                Tx::Postgres(tx).lock_desk()?;
-                work(&Tx::Postgres(tx))
+            Self::Postgres(_) | Self::InMemory(_) => self.write_batch(doing, |tx| {
+                tx.lock_desk()?;
+                work(tx)
             }),
         }
     }
@@ -163,7 +171,8 @@ impl Store {
     pub fn write_batch<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
         match self {
             Self::Sqlite(store) => store.write(doing, |tx| work(&Tx::Sqlite(tx))),
-            Self::Postgres(store) => store.write(doing, |tx| work(&Tx::Postgres(tx))),
+            Self::Postgres(store) => store.write(doing, |tx| work(&Tx::Shared(Shared::Postgres(tx)))),
+            Self::InMemory(store) => store.write(doing, |tx| work(&Tx::Shared(Shared::InMemory(tx)))),
         }
     }
 
@@ -174,7 +183,8 @@ impl Store {
     pub fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
         match self {
             Self::Sqlite(store) => store.read(doing, |tx| work(&Tx::Sqlite(tx))),
-            Self::Postgres(store) => store.read(doing, |tx| work(&Tx::Postgres(tx))),
+            Self::Postgres(store) => store.read(doing, |tx| work(&Tx::Shared(Shared::Postgres(tx)))),
+            Self::InMemory(store) => store.read(doing, |tx| work(&Tx::Shared(Shared::InMemory(tx)))),
         }
     }
 
@@ -192,7 +202,7 @@ impl Store {
     pub fn back_up(&self, to: &Path) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(store) => store.back_up(to),
-            Self::Postgres(_) => Err(StoreError::OfTheServer { what: "backup" }),
+            Self::Postgres(_) | Self::InMemory(_) => Err(StoreError::OfTheServer { what: "backup" }),
         }
     }
 
@@ -216,7 +226,7 @@ impl Tx<'_> {
     pub fn check(&self) -> Result<String, StoreError> {
         match self {
             Self::Sqlite(tx) => Ok(format!("the database and {} files beside it are what was written", tx.check()?)),
-            Self::Postgres(_) => Ok("the database server has its own checks (data checksums, amcheck)".to_owned()),
+            Self::Shared(_) => Ok("the database server has its own checks (data checksums, amcheck)".to_owned()),
         }
     }
 
@@ -230,7 +240,7 @@ impl Tx<'_> {
     ) -> Result<Vec<T>, StoreError> {
         match self {
             Self::Sqlite(tx) => tx.rows(doing, sql, rusqlite::params_from_iter(params), |row| read(&Row::Sqlite(row))),
-            Self::Postgres(tx) => tx.rows(doing, sql, params)?.iter().map(|row| read(&Row::Postgres(row))).collect(),
+            Self::Shared(tx) => tx.rows(doing, sql, params, read),
         }
     }
 
@@ -249,7 +259,7 @@ impl Tx<'_> {
     fn execute(&self, doing: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(tx) => Ok(tx.execute(doing, sql, rusqlite::params_from_iter(params))? as u64),
-            Self::Postgres(tx) => tx.execute(doing, sql, params),
+            Self::Shared(tx) => tx.execute(doing, sql, params),
         }
     }
 
@@ -259,7 +269,7 @@ impl Tx<'_> {
             Self::Sqlite(tx) => {
                 all.into_iter().try_for_each(|params| tx.execute(doing, sql, rusqlite::params_from_iter(&params)).map(drop))
             }
-            Self::Postgres(tx) => tx.execute_all(doing, sql, all),
+            Self::Shared(tx) => tx.execute_all(doing, sql, all),
         }
     }
 }

@@ -139,7 +139,7 @@ impl Tx<'_> {
     pub fn mail_claim(&self) -> Result<MailClaim, StoreError> {
         let sql = match self {
             Self::Sqlite(_) => include_str!("sqlite/sql/now.sql"),
-            Self::Postgres(_) => include_str!("postgres/sql/now.sql"),
+            Self::Shared(_) => include_str!("sql/now.sql"),
         };
         let now = self.row("ask for the time", sql, &[], |row| get(row, 0))?;
         now.map(MailClaim).ok_or(StoreError::Damaged { what: "the time", detail: "the database does not say it".to_owned() })
@@ -162,7 +162,7 @@ impl Tx<'_> {
     pub fn abandoned_mails(&self) -> Result<Vec<QueuedMail>, StoreError> {
         let until = match self {
             Self::Sqlite(_) => i64::MAX,
-            Self::Postgres(_) => self.mail_claim()?.0 - CLAIM_MAX.num_microseconds().unwrap_or(i64::MAX),
+            Self::Shared(_) => self.mail_claim()?.0 - CLAIM_MAX.num_microseconds().unwrap_or(i64::MAX),
         };
         self.rows("list mails being sent", include_str!("sql/list_sending_mails.sql"), params![until], read)
     }

@@ -12,7 +12,7 @@ impl Tx<'_> {
     pub fn learn(&self, staged: &Staged) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx) => tx.learn(staged),
-            Self::Postgres(_) => Ok(()),
+            Self::Shared(_) => Ok(()),
         }
     }
 
@@ -27,7 +27,7 @@ impl Tx<'_> {
                 tx.journal(staged)?;
                 self.save_deltas(std::slice::from_ref(&staged.delta))
             }
-            Self::Postgres(tx) => tx.save(staged),
+            Self::Shared(tx) => tx.save(staged),
         }
     }
 }

@@ -14,7 +14,7 @@ impl Tx<'_> {
             Self::Sqlite(tx) => {
                 tx.with_memory(|memory| memory.for_each_counter(|group, day, counts| add_to_group(&mut all, group, day, counts)))?;
             }
-            Self::Postgres(tx) => {
+            Self::Shared(tx) => {
                 tx.counters()?.iter().for_each(|(group, day, counts)| add_to_group(&mut all, group, *day, counts));
             }
         }

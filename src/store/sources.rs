@@ -99,7 +99,7 @@ impl Tx<'_> {
     const fn lock_source(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => include_str!("sqlite/sql/get_source.sql"),
-            Self::Postgres(_) => include_str!("postgres/sql/lock_source.sql"),
+            Self::Shared(tx) => tx.of(include_str!("postgres/sql/lock_source.sql"), include_str!("sqlite/sql/get_source.sql")),
         }
     }
 
@@ -118,25 +118,24 @@ impl Tx<'_> {
         Ok(Some(from))
     }
 
-    /// Moves a partition on by what a batch did, if it is still this worker's and stands where the batch began.
+    /// Moves a partition on by what a batch did, if it is still this worker's and stands where the batch began. One that never
+    /// stood anywhere may begin anywhere.
     ///
     /// # Errors
     /// [`StoreError::Fenced`] when another has taken it over, [`StoreError::NotContiguous`] when it stands elsewhere.
     pub fn advance(&self, to: &Advance) -> Result<(), StoreError> {
         let passed = to.applied + to.duplicate + to.conflict + to.rejected + to.gaps;
         let stands = self.row("check a partition's epoch", self.lock_source(), params![&to.name], |row| {
-            Ok((get(row, 0)?, get::<i64>(row, 1)?.max(0) as u64))
+            Ok((get(row, 0)?, u64::try_from(get::<i64>(row, 1)?).ok()))
         })?;
         if let Some((epoch, next)) = stands {
             if epoch != to.epoch {
                 return Err(StoreError::Fenced { partition: to.name.clone(), found: epoch, held: to.epoch });
             }
-            if next + passed > to.next_position {
-                return Err(StoreError::NotContiguous {
-                    partition: to.name.clone(),
-                    from: to.next_position.saturating_sub(passed),
-                    at: next,
-                });
+            let from = to.next_position.saturating_sub(passed);
+            // Blank lines of files are passed without a delivery; every offset of a partition is counted.
+            if let Some(at) = next.filter(|next| from < *next || (to.epoch > 0 && from > *next)) {
+                return Err(StoreError::NotContiguous { partition: to.name.clone(), from, at });
             }
         }
         let params = params![

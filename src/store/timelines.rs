@@ -19,7 +19,7 @@ impl Tx<'_> {
                 let mut seek = memory.timelines.seek();
                 digests.map(|digest| seek.find(digest)?.map(read).transpose()).collect()
             }),
-            Self::Postgres(tx) => {
+            Self::Shared(tx) => {
                 let known = tx.timelines(digests.clone().collect())?;
                 digests.map(|digest| known.get(&digest).map(|state| read(state)).transpose()).collect()
             }
@@ -47,7 +47,7 @@ impl Tx<'_> {
                     update_part(part, |digest| seek.find(digest)?.map(read).transpose(), &update)
                 }))
             })?,
-            Self::Postgres(tx) => {
+            Self::Shared(tx) => {
                 let known = tx.lock_timelines(changes.iter().map(|(key, _)| key.digest()).collect())?;
                 on_every_core(changes, |part| update_part(part, |digest| known.get(&digest).map(|state| read(state)).transpose(), &update))
             }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const MAY_USE: [(&str, &[&str]); 11] = [
     ("clock", &["domain"]),
     ("config", &["domain", "schedule"]),
-    ("consume", &[]),
+    ("consume", &["clock"]),
     ("decode", &["domain"]),
     ("domain", &[]),
     ("evaluate", &["domain"]),
@@ -20,7 +20,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 
 /// The rest, which wires or is used by nobody but the wiring.
 const ALSO: [(&str, &[&str]); 4] = [
-    ("pipeline", &["consume", "decode", "domain", "evaluate", "follow_up", "notify", "plan", "store"]),
+    ("pipeline", &["clock", "consume", "decode", "domain", "evaluate", "follow_up", "notify", "plan", "store"]),
     ("report", &["domain"]),
     ("simulate", &["domain", "decode"]),
     ("telemetry", &["config"]),

@@ -22,6 +22,7 @@ mod many_workers;
 mod operators;
 mod overlap;
 mod service_round_trips;
+mod simulator;
 mod stopping;
 mod store_contract;
 mod store_files;

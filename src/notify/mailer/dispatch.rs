@@ -1,4 +1,4 @@
-//! The two ways out: a relay, or a folder.
+//! The ways out: a relay, a folder, or whoever else takes messages.
 
 use super::folder::FolderMailer;
 use super::smtp::SmtpMailer;
@@ -18,12 +18,19 @@ pub struct Letter<'a> {
 }
 
 /// Where messages go: `mail.kind`.
-#[derive(Debug)]
 pub enum Mailer {
     /// To a relay.
     Smtp(Box<SmtpMailer>),
     /// Into a folder, one `.eml` each.
     Folder(FolderMailer),
+    /// To somebody else.
+    Given(Box<dyn Carrier>),
+}
+
+/// Somebody else who takes messages, for tryouts.
+pub trait Carrier: Send {
+    /// As [`Mailer::send`].
+    fn carry(&mut self, letter: Letter<'_>) -> Outcome;
 }
 
 impl Mailer {
@@ -32,6 +39,7 @@ impl Mailer {
         match self {
             Self::Smtp(smtp) => smtp.send(letter).await,
             Self::Folder(folder) => folder.send(letter).await,
+            Self::Given(carrier) => carrier.carry(letter),
         }
     }
 
@@ -39,7 +47,7 @@ impl Mailer {
     pub async fn close(&mut self) {
         match self {
             Self::Smtp(smtp) => smtp.close().await,
-            Self::Folder(_) => {}
+            Self::Folder(_) | Self::Given(_) => {}
         }
     }
 }

@@ -13,7 +13,7 @@ mod secret;
 mod smtp;
 mod wire;
 
-pub use dispatch::{Letter, Mailer};
+pub use dispatch::{Carrier, Letter, Mailer};
 pub use folder::FolderMailer;
 pub use relay::{Credentials, Deadlines, Encryption, Relay, RelayError};
 pub use secret::Secret;

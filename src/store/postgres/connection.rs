@@ -25,10 +25,10 @@ const CONNECT_MAX: Duration = Duration::from_secs(10);
 const SILENCE_MAX: Duration = Duration::from_secs(15);
 
 /// What a statement is given.
-pub(super) type Params<'p> = &'p [&'p (dyn ToSql + Sync)];
+pub(in crate::store) type Params<'p> = &'p [&'p (dyn ToSql + Sync)];
 
 /// A connection.
-pub(super) struct Connection {
+pub(in crate::store) struct Connection {
     client: Client,
     runtime: Handle,
     /// By their text.
@@ -57,12 +57,12 @@ impl Connection {
         self.wait(doing, self.client.batch_execute(sql))
     }
 
-    pub(super) fn query(&self, doing: &'static str, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+    pub(in crate::store) fn query(&self, doing: &'static str, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
         let statement = self.statement(doing, sql)?;
         self.wait(doing, self.client.query(&statement, params))
     }
 
-    pub(super) fn execute(&self, doing: &'static str, sql: &'static str, params: Params<'_>) -> Result<u64, StoreError> {
+    pub(in crate::store) fn execute(&self, doing: &'static str, sql: &'static str, params: Params<'_>) -> Result<u64, StoreError> {
         let statement = self.statement(doing, sql)?;
         self.wait(doing, self.client.execute(&statement, params))
     }

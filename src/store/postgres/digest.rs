@@ -5,7 +5,7 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 /// A digest.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Digest(pub(super) u128);
+pub(in crate::store) struct Digest(pub(in crate::store) u128);
 
 impl ToSql for Digest {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {

@@ -4,9 +4,7 @@
 //! lock in one order (their partitions, the bounds, then rows by their keys), so that none waits for another in a circle;
 //! whatever else writes holds the desk, one at a time.
 
-mod batch;
 mod connection;
-mod counters;
 mod digest;
 mod migrate;
 
@@ -19,7 +17,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, Row};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-pub(super) use self::batch::Entries;
+pub(super) use self::digest::Digest;
 use self::connection::Connection;
 use super::StoreError;
 use super::value::Value;
@@ -37,9 +35,9 @@ pub struct PostgresStore {
 
 /// A running transaction.
 pub struct Tx<'a> {
-    connection: &'a Connection,
+    pub(super) connection: &'a Connection,
     /// Digests of timelines that it has locked, which are all that it may change.
-    locked: RefCell<FastSet<u128>>,
+    pub(super) locked: RefCell<FastSet<u128>>,
 }
 
 impl std::fmt::Debug for PostgresStore {

@@ -197,21 +197,42 @@ impl Tx<'_> {
         doing: &'static str,
         sql: &str,
         params: impl rusqlite::Params,
-        mut read: impl FnMut(&rusqlite::Row<'_>) -> Result<T, StoreError>,
+        read: impl FnMut(&rusqlite::Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut statement = self.tx.prepare_cached(sql).doing(doing)?;
-        let mut rows = statement.query(params).doing(doing)?;
-        let mut all = Vec::new();
-        while let Some(row) = rows.next().doing(doing)? {
-            all.push(read(row)?);
-        }
-        Ok(all)
+        rows(&self.tx, doing, sql, params, read)
     }
 
     /// Runs a statement that changes rows; says how many.
     pub(super) fn execute(&self, doing: &'static str, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
-        self.tx.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).doing(doing)
+        execute(&self.tx, doing, sql, params)
     }
+}
+
+/// Every row of a statement, read by `read`.
+pub(super) fn rows<T>(
+    connection: &Connection,
+    doing: &'static str,
+    sql: &str,
+    params: impl rusqlite::Params,
+    mut read: impl FnMut(&rusqlite::Row<'_>) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut statement = connection.prepare_cached(sql).doing(doing)?;
+    let mut rows = statement.query(params).doing(doing)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next().doing(doing)? {
+        all.push(read(row)?);
+    }
+    Ok(all)
+}
+
+/// Runs a statement that changes rows; says how many.
+pub(super) fn execute(
+    connection: &Connection,
+    doing: &'static str,
+    sql: &str,
+    params: impl rusqlite::Params,
+) -> Result<usize, StoreError> {
+    connection.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).doing(doing)
 }
 
 /// A column of a row.

@@ -1,6 +1,10 @@
 -- The whole store. Instants are microseconds since the epoch (`_us`), local days are days since 1970-01-01.
 -- Texts are ordered by their bytes, as in the other dialect.
 
+-- The server's clock, in microseconds: leases and claims go by it, since it is one clock for all workers.
+CREATE FUNCTION now_us() RETURNS BIGINT LANGUAGE SQL VOLATILE
+AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
+
 CREATE TABLE setting (
     name  TEXT COLLATE "C" PRIMARY KEY,
     value BIGINT NOT NULL
@@ -12,12 +16,12 @@ INSERT INTO setting (name, value) VALUES ('bounds', 0);
 -- What one worker does at a time: who does it, under which token, and until when unless he says more. Whoever writes
 -- anything that is not one batch's own locks the row of the desk.
 CREATE TABLE duty (
-    name   TEXT COLLATE "C" PRIMARY KEY,
-    token  BIGINT NOT NULL,
-    holder TEXT NOT NULL,
-    until  TIMESTAMPTZ NOT NULL
+    name     TEXT COLLATE "C" PRIMARY KEY,
+    token    BIGINT NOT NULL,
+    holder   TEXT NOT NULL,
+    until_us BIGINT NOT NULL
 );
-INSERT INTO duty (name, token, holder, until) VALUES ('desk', 0, '', clock_timestamp());
+INSERT INTO duty (name, token, holder, until_us) VALUES ('desk', 0, '', now_us());
 
 -- Sources that join later and are being loaded.
 CREATE TABLE loading_source (

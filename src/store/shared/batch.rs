@@ -2,18 +2,14 @@
 
 use std::sync::Arc;
 
-use tokio_postgres::types::FromSql;
-
-use super::Tx;
-use super::connection::Params;
-use super::digest::Digest;
+use super::{Column, Digest, ForMany, Shared, digest_of, for_many};
 use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
 use crate::store::codec::pack;
-use crate::store::error::Doing;
 use crate::store::frames::{Frame, take_frame};
 use crate::store::staged::Staged;
+use crate::store::value::{Row, get};
 
 /// States by digest.
 type States = FastMap<u128, Vec<u8>>;
@@ -56,8 +52,9 @@ impl<'a> Identities<'a> {
     }
 
     /// Runs a statement on them that must change a row for each.
-    fn save(&self, tx: &Tx<'_>, doing: &'static str, sql: &'static str) -> Result<(), StoreError> {
-        tx.change_each(doing, sql, self.digests.len(), &[&self.digests, &self.days, &self.values])
+    fn save(&self, tx: &Shared<'_>, doing: &'static str, sql: ForMany) -> Result<(), StoreError> {
+        let columns = [Column::Digests(&self.digests), Column::Numbers(&self.days), Column::Bytes(&self.values)];
+        tx.change_each(doing, sql, (&columns, self.digests.len()))
     }
 }
 
@@ -74,45 +71,49 @@ impl<'a> Timelines<'a> {
         self.states.push(state);
     }
 
-    fn save(&self, tx: &Tx<'_>, doing: &'static str, sql: &'static str) -> Result<(), StoreError> {
-        tx.change_each(doing, sql, self.digests.len(), &[&self.digests, &self.states])
+    fn save(&self, tx: &Shared<'_>, doing: &'static str, sql: ForMany) -> Result<(), StoreError> {
+        let columns = [Column::Digests(&self.digests), Column::Bytes(&self.states)];
+        tx.change_each(doing, sql, (&columns, self.digests.len()))
     }
 }
 
-impl Tx<'_> {
+impl Shared<'_> {
     /// The timelines of digests.
     pub(in crate::store) fn timelines(&self, digests: Vec<u128>) -> Result<States, StoreError> {
-        self.by_digest("read timelines", include_str!("sql/list_timelines.sql"), digests)
+        Ok(self.by_digest("read timelines", for_many!("list_timelines"), digests, |row| get(row, 1))?.into_iter().collect())
     }
 
     /// The timelines of digests; nobody else changes them until the transaction ends.
     pub(in crate::store) fn lock_timelines(&self, digests: Vec<u128>) -> Result<States, StoreError> {
-        let states: States = self.by_digest("lock timelines", include_str!("sql/lock_timelines.sql"), digests)?;
-        self.locked.borrow_mut().extend(states.keys());
+        let states = self.by_digest("lock timelines", for_many!("lock_timelines"), digests, |row| get(row, 1))?;
+        let states: States = states.into_iter().collect();
+        self.locked().borrow_mut().extend(states.keys());
         Ok(states)
     }
 
     /// What is known of identities: a value, or none if one was retracted before it came.
     pub(in crate::store) fn identities(&self, digests: Vec<u128>) -> Result<Vec<KnownAs>, StoreError> {
-        self.by_digest("look identities up", include_str!("sql/list_identities.sql"), digests)
+        self.by_digest("look identities up", for_many!("list_identities"), digests, |row| get(row, 1))
     }
 
     /// The rows of a statement that gives a digest and a value.
-    fn by_digest<V, C>(&self, doing: &'static str, sql: &'static str, digests: Vec<u128>) -> Result<C, StoreError>
-    where
-        V: for<'r> FromSql<'r>,
-        C: Default + FromIterator<(u128, V)>,
-    {
+    fn by_digest<V>(
+        &self,
+        doing: &'static str,
+        sql: ForMany,
+        digests: Vec<u128>,
+        value: impl Fn(&Row<'_>) -> Result<V, StoreError>,
+    ) -> Result<Vec<(u128, V)>, StoreError> {
         if digests.is_empty() {
-            return Ok(C::default());
+            return Ok(Vec::new());
         }
-        let rows = self.connection.query(doing, sql, &[&as_digests(digests)])?;
-        rows.iter().map(|row| Ok((row.try_get::<_, Digest>(0).doing(doing)?.0, row.try_get(1).doing(doing)?))).collect()
+        let digests = as_digests(digests);
+        self.rows_of(doing, sql, (&[Column::Digests(&digests)], digests.len()), |row| Ok((digest_of(row)?, value(row)?)))
     }
 
     /// Forgets the identities of days before `day`; how many there were.
     pub(in crate::store) fn forget_identities_before(&self, day: LocalDay) -> Result<u64, StoreError> {
-        self.execute("forget identities", include_str!("sql/delete_identities.sql"), &[day.number().into()])
+        self.execute("forget identities", include_str!("../sql/delete_identities.sql"), &[day.number().into()])
     }
 
     /// Saves a batch whose timelines this transaction has [locked](Tx::lock_timelines).
@@ -120,7 +121,7 @@ impl Tx<'_> {
         self.save_identities(staged)?;
         self.save_timelines(staged)?;
         if !staged.delta.is_empty() {
-            self.execute("queue what a batch added", include_str!("sql/insert_delta.sql"), &[pack(&staged.delta).into()])?;
+            self.execute("queue what a batch added", include_str!("../sql/insert_delta.sql"), &[pack(&staged.delta).into()])?;
         }
         Ok(())
     }
@@ -131,53 +132,44 @@ impl Tx<'_> {
         each_frame(&staged.identities, |frame| {
             if retracted.contains(&frame.digest) { &mut old } else { &mut new }.push(frame.digest, frame.value)
         })?;
-        new.save(self, "save identities", include_str!("sql/insert_identities.sql"))?;
-        old.save(self, "save retracted identities", include_str!("sql/fill_identities.sql"))?;
+        new.save(self, "save identities", for_many!("insert_identities"))?;
+        old.save(self, "save retracted identities", for_many!("fill_identities"))?;
         // A target that came with its retraction is known by itself.
         let came: FastSet<u128> = new.digests.iter().map(|digest| digest.0).collect();
         let targets = as_digests(staged.retractions.iter().copied().filter(|target| !came.contains(target)).collect());
-        self.change_each("save retractions", include_str!("sql/insert_retractions.sql"), targets.len(), &[&targets])
+        self.change_each("save retractions", for_many!("insert_retractions"), (&[Column::Digests(&targets)], targets.len()))
     }
 
     fn save_timelines(&self, staged: &Staged) -> Result<(), StoreError> {
-        let locked = self.locked.borrow();
+        let locked = self.locked().borrow();
         let (mut old, mut new) = (Timelines::default(), Timelines::default());
         each_frame(&staged.timelines, |frame| {
             if locked.contains(&frame.digest) { &mut old } else { &mut new }.push(frame.digest, frame.value);
             Ok(())
         })?;
-        old.save(self, "save timelines", include_str!("sql/update_timelines.sql"))?;
+        old.save(self, "save timelines", for_many!("update_timelines"))?;
         // Another may make one of them meanwhile.
-        new.save(self, "save new timelines", include_str!("sql/insert_timelines.sql"))
+        new.save(self, "save new timelines", for_many!("insert_timelines"))
     }
 
     /// Copies timelines.
     pub(in crate::store) fn insert_timelines(&self, entries: &Entries) -> Result<(), StoreError> {
         let mut timelines = Timelines::default();
         entries.frames.iter().for_each(|(digest, state)| timelines.push(*digest, state));
-        timelines.save(self, "copy timelines", include_str!("sql/insert_timelines.sql"))
+        timelines.save(self, "copy timelines", for_many!("insert_timelines"))
     }
 
     /// Copies identities.
     pub(in crate::store) fn insert_identities(&self, entries: &Entries) -> Result<(), StoreError> {
         let mut identities = Identities::default();
         entries.frames.iter().try_for_each(|(digest, value)| identities.push(*digest, value))?;
-        identities.save(self, "copy identities", include_str!("sql/insert_identities.sql"))
+        identities.save(self, "copy identities", for_many!("insert_identities"))
     }
 
     /// Copies targets of retractions, as far as they have not come; how many those are.
     pub(in crate::store) fn insert_retractions(&self, targets: Vec<u128>) -> Result<u64, StoreError> {
         let targets = as_digests(targets);
-        self.connection.execute("copy retractions", include_str!("sql/insert_retractions.sql"), &[&targets])
-    }
-
-    /// Runs a statement that must change so many rows: else another worker was faster.
-    fn change_each(&self, doing: &'static str, sql: &'static str, count: usize, params: Params<'_>) -> Result<(), StoreError> {
-        if count == 0 {
-            return Ok(());
-        }
-        let changed = self.connection.execute(doing, sql, params)?;
-        if changed == count as u64 { Ok(()) } else { Err(StoreError::Raced { doing }) }
+        self.change("copy retractions", for_many!("insert_retractions"), (&[Column::Digests(&targets)], targets.len()))
     }
 }
 

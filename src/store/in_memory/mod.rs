@@ -1,0 +1,134 @@
+//! A store of many workers in the memory of one process, for tryouts: no two transactions run at once, and whoever makes it
+//! says what time it is and which of them fail.
+//!
+//! What it cannot show is one transaction waiting for another's locks; a real server shows that.
+
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, params_from_iter};
+
+use super::StoreError;
+use super::error::Doing;
+use super::value::Value;
+use crate::domain::fast_map::FastSet;
+use crate::domain::local_day::Timestamp;
+
+/// What becomes of a transaction that could be committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    /// It is committed.
+    Done,
+    /// The connection breaks before it is.
+    Lost,
+    /// The connection breaks after it is, before the worker hears of it.
+    Unheard,
+}
+
+/// The way between a worker and the database.
+pub trait Line: Send + Sync {
+    /// A transaction is about to begin; false if the database is out of reach.
+    fn begin(&self, doing: &'static str) -> bool;
+    /// A transaction that changes something is about to be committed.
+    fn commit(&self, doing: &'static str) -> Commit;
+    /// A transaction has ended.
+    fn ended(&self, doing: &'static str);
+}
+
+/// A database; clones are the same one.
+#[derive(Clone)]
+pub struct Database(Arc<Mutex<Connection>>);
+
+/// A worker's store in it.
+pub struct InMemoryStore {
+    database: Database,
+    line: Arc<dyn Line>,
+}
+
+/// A running transaction.
+pub struct Tx<'a> {
+    tx: rusqlite::Transaction<'a>,
+    /// Digests of timelines that it has read to change them.
+    pub(super) locked: RefCell<FastSet<u128>>,
+}
+
+impl std::fmt::Debug for InMemoryStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("InMemoryStore").finish_non_exhaustive()
+    }
+}
+
+impl Database {
+    /// An empty database that goes by a clock.
+    ///
+    /// # Errors
+    /// When there is no memory for it.
+    pub fn new(now: impl Fn() -> Timestamp + Send + 'static) -> Result<Self, StoreError> {
+        let doing = "make a database in memory";
+        let connection = Connection::open_in_memory().doing(doing)?;
+        connection.create_scalar_function("now_us", 0, FunctionFlags::SQLITE_UTF8, move |_| Ok(now().micros())).doing(doing)?;
+        connection.execute_batch(include_str!("../migrations/sqlite/0001_create_store.sql")).doing(doing)?;
+        connection.execute_batch(include_str!("sql/create_shared.sql")).doing(doing)?;
+        connection.set_prepared_statement_cache_capacity(128);
+        Ok(Self(Arc::new(Mutex::new(connection))))
+    }
+
+    /// A worker's store in it.
+    #[must_use]
+    pub fn store(&self, line: Arc<dyn Line>) -> super::Store {
+        super::Store::InMemory(Box::new(InMemoryStore { database: self.clone(), line }))
+    }
+}
+
+impl InMemoryStore {
+    /// Runs `work` in a transaction that commits when it succeeds.
+    pub(super) fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+        let done = self.transaction(doing, |tx| {
+            let done = work(tx)?;
+            Ok((done, self.line.commit(doing)))
+        });
+        self.line.ended(doing);
+        done
+    }
+
+    /// Runs `work` in a transaction that changes nothing.
+    pub(super) fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
+        let done = self.transaction(doing, |tx| Ok((work(tx)?, Commit::Done)));
+        self.line.ended(doing);
+        done
+    }
+
+    fn transaction<R, E: From<StoreError>>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<(R, Commit), E>,
+    ) -> Result<R, E> {
+        if !self.line.begin(doing) {
+            return Err(StoreError::OutOfReach { doing }.into());
+        }
+        let mut connection = self.database.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let tx = Tx { tx: connection.transaction().doing(doing)?, locked: RefCell::default() };
+        let (done, commit) = work(&tx)?;
+        if commit != Commit::Lost {
+            tx.tx.commit().doing(doing)?;
+        }
+        if commit == Commit::Done { Ok(done) } else { Err(StoreError::OutOfReach { doing }.into()) }
+    }
+}
+
+impl Tx<'_> {
+    pub(super) fn rows<T>(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &[Value<'_>],
+        read: impl FnMut(&rusqlite::Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        super::sqlite::rows(&self.tx, doing, sql, params_from_iter(params), read)
+    }
+
+    pub(super) fn execute(&self, doing: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<u64, StoreError> {
+        Ok(super::sqlite::execute(&self.tx, doing, sql, params_from_iter(params))? as u64)
+    }
+}

@@ -1,0 +1,1 @@
+UPDATE identity SET day = ?2, value = ?3 WHERE digest = ?1 AND value IS NULL

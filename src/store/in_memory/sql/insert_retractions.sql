@@ -1,0 +1,1 @@
+INSERT INTO identity (digest) VALUES (?1) ON CONFLICT DO NOTHING

@@ -1,0 +1,1 @@
+SELECT digest, value FROM identity WHERE digest = ?1

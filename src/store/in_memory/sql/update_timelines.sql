@@ -1,0 +1,1 @@
+UPDATE timeline SET state = ?2 WHERE digest = ?1

@@ -1,1 +1,0 @@
-UPDATE duty SET until = clock_timestamp() WHERE name = 'desk' AND token = $1

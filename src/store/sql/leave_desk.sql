@@ -1,0 +1,1 @@
+UPDATE duty SET until_us = now_us() WHERE name = 'desk' AND token = $1

@@ -1,0 +1,136 @@
+//! What a run must have come to: the counts that the events themselves give, what one undisturbed worker comes to, and
+//! what the relay saw.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sisan::domain::alert::AlertState;
+use sisan::domain::indicator::AlertKind;
+use sisan::domain::local_day::{LocalDay, Timestamp};
+use sisan::domain::mail::{MailKind, MailState, Told};
+use sisan::domain::task::{Task, TaskState};
+use sisan::pipeline::World as Known;
+use sisan::plan::daily_rows;
+use sisan::store::QueuedMail;
+
+use super::theatre::Theatre;
+
+/// What the program says at the end.
+pub struct Seen {
+    /// Applied, duplicate, conflict, rejected, gaps, and offsets passed.
+    counts: [u64; 6],
+    /// Every figure of every scope, of the days of the run.
+    figures: BTreeSet<String>,
+    /// The alerts that hold.
+    firing: BTreeSet<String>,
+    /// Job and due time of every run, with whether it has ended.
+    runs: BTreeMap<(String, Timestamp), bool>,
+    published: Vec<LocalDay>,
+    tasks: Vec<Task>,
+    mails: Vec<QueuedMail>,
+}
+
+impl Seen {
+    pub fn of(theatre: &Theatre) -> Self {
+        let (setup, rules) = (&theatre.setup, theatre.setup.rules());
+        let (first, last) = (rules.zone.day_of(theatre.begun).plus(-2), rules.zone.day_of(theatre.ends));
+        let seen = theatre.store().read("judge", |tx| {
+            let known = Known::read(tx)?;
+            let sources = tx.sources()?;
+            let sum = |of: fn(&sisan::store::SourceRow) -> u64| sources.iter().map(of).sum();
+            let mut figures = BTreeSet::new();
+            for days in 0..=(last.number() - first.number()) {
+                let day = first.plus(days);
+                let rows = daily_rows(known.picture(&rules), day, theatre.ends, false, &BTreeMap::new());
+                figures.extend(rows.iter().map(|row| format!("{day} {row:?}")));
+            }
+            let mut runs = BTreeMap::new();
+            for job in &setup.jobs {
+                let of_job = tx.job_runs(job.name.as_str(), 1_000)?;
+                runs.extend(of_job.into_iter().map(|run| ((run.job, run.due_at), run.finished_at.is_some())));
+            }
+            let open = tx.open_alerts()?;
+            let holds = |state: AlertState| state != AlertState::Resolved;
+            let firing = open.iter().filter(|alert| holds(alert.state)).map(|alert| {
+                let key = &alert.key;
+                // Under which day news stands depends on which of it came first.
+                let period = matches!(key.kind, AlertKind::Indicator(_)).then_some(key.period);
+                format!("{:?} {:?} {} {period:?}", key.scope, key.kind, key.subject)
+            });
+            Ok(Self {
+                counts: [
+                    sum(|row| row.applied),
+                    sum(|row| row.duplicate),
+                    sum(|row| row.conflict),
+                    sum(|row| row.rejected),
+                    sum(|row| row.gaps),
+                    sum(|row| row.next_position),
+                ],
+                figures,
+                firing: firing.collect(),
+                runs,
+                published: tx.published_days()?,
+                tasks: tx.tasks()?,
+                mails: tx.mails()?,
+            })
+        });
+        seen.expect("the store can be read")
+    }
+
+    /// The mails that tell a task.
+    fn mails_of(&self, task: &Task) -> impl Iterator<Item = &QueuedMail> {
+        let told = Told::Task(task.task_id.clone());
+        self.mails.iter().filter(move |queued| queued.mail.told.contains(&told))
+    }
+}
+
+/// What is wrong.
+pub fn faults(theatre: &Theatre, seen: &Seen, alone: &Seen) -> Vec<String> {
+    let input = &theatre.input;
+    let mut wrong = Vec::new();
+    let counts = [input.applied, input.duplicates, input.conflicts, input.rejected, 0, theatre.world.published()];
+    if seen.counts != counts {
+        wrong.push(format!("applied, duplicate, conflict, rejected, gaps, passed: {:?}, expected {counts:?}", seen.counts));
+    }
+    differ("figure", &seen.figures, &alone.figures, &mut wrong);
+    differ("alert", &seen.firing, &alone.firing, &mut wrong);
+    let runs = |seen: &Seen| seen.runs.iter().map(|((job, due), done)| format!("{job} {due} {done}")).collect();
+    differ("run of a job", &runs(seen), &runs(alone), &mut wrong);
+    if seen.published != alone.published {
+        wrong.push(format!("published {:?}, expected {:?}", seen.published, alone.published));
+    }
+    wrong.extend(seen.tasks.iter().filter_map(|task| untold(seen, task)));
+    wrong.extend(seen.mails.iter().filter_map(|queued| misdelivered(theatre, queued)));
+    let known: BTreeSet<&str> = seen.mails.iter().map(|queued| queued.message_id.as_str()).collect();
+    wrong.extend(theatre.world.taken_at_all().iter().filter(|id| !known.contains(id.as_str())).map(|id| format!("{id} was never queued")));
+    wrong
+}
+
+fn differ(what: &str, seen: &BTreeSet<String>, expected: &BTreeSet<String>, wrong: &mut Vec<String>) {
+    wrong.extend(seen.difference(expected).map(|one| format!("{what} that one undisturbed worker has not: {one}")));
+    wrong.extend(expected.difference(seen).map(|one| format!("{what} that one undisturbed worker has: {one}")));
+}
+
+/// A task is told once, and once more for each alert that joins it.
+fn untold(seen: &Seen, task: &Task) -> Option<String> {
+    let mails = seen.mails_of(task).count();
+    let is_told_of = task.state != TaskState::Cancelled;
+    let alerts = task.alert_ids.len();
+    let lost = is_told_of && mails == 0;
+    (lost || mails > 2 * alerts).then(|| format!("task {} of {alerts} alerts is told by {mails} mails", task.task_id))
+}
+
+/// What the outbox says of a mail must be what the relay saw.
+fn misdelivered(theatre: &Theatre, queued: &QueuedMail) -> Option<String> {
+    let (id, delivery) = (&queued.message_id, &queued.delivery);
+    let (taken, refused) = (theatre.world.taken(id), theatre.world.refused(id));
+    let wrong = match delivery.state {
+        MailState::Sent => taken == 0,
+        MailState::Dead => !refused,
+        MailState::Uncertain => delivery.lost_replies == 0,
+        MailState::Expired => queued.mail.kind == MailKind::AlertTask,
+        _ => true,
+    };
+    // Each attempt of unknown end may have been taken; once more is tried after the first only.
+    let doubled = taken > 1 + delivery.lost_replies as usize || taken > 2;
+    (wrong || doubled).then(|| format!("mail {id} was taken {taken} times, refused: {refused}; the outbox says {delivery:?}"))
+}

@@ -1,0 +1,98 @@
+//! The whole worker, many of them, on a simulated clock, database, broker and relay: what goes wrong, and who goes first,
+//! follows from a seed. A seed that fails says so, and does the same again.
+//!
+//! First nothing may be lost or doubled; then, when the faults are over, everything must drain.
+
+mod events;
+mod judge;
+mod stage;
+mod theatre;
+mod world;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use self::judge::{Seen, faults};
+use self::theatre::Theatre;
+
+/// Seeds that every run of the suite tries.
+const SEEDS: u64 = 1_000;
+/// Seeds that are run a second time.
+const TWICE: u64 = 10;
+
+/// What a seed came to.
+struct Done {
+    steps: u64,
+    crashes: usize,
+    trace: u64,
+}
+
+/// Runs a seed with all its faults, and once more with none; panics with what is wrong.
+fn run(seed: u64) -> Done {
+    let mut theatre = Theatre::of(seed, true);
+    let ended = catch_unwind(AssertUnwindSafe(|| theatre.run(true)));
+    let mut wrong = Vec::new();
+    match ended {
+        Ok(true) => {}
+        Ok(false) => wrong.push("it did not drain".to_owned()),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            wrong.push(format!("a worker panicked: {}", text.unwrap_or_default()));
+        }
+    }
+    let last_steps = theatre.stage.last_steps();
+    let (steps, crashes, trace) = theatre.stage.traced();
+    if wrong.is_empty() {
+        let seen = Seen::of(&theatre);
+        let mut alone = Theatre::of(seed, false);
+        if !alone.run(false) {
+            wrong.push("an undisturbed worker does not drain".to_owned());
+        }
+        wrong.extend(faults(&theatre, &seen, &Seen::of(&alone)));
+    }
+    assert!(
+        wrong.is_empty(),
+        "seed {seed}: {}\nfaults: {:?}\nthe last steps:\n{last_steps}\nhint: SISAN_SEED={seed} runs it again",
+        wrong.join("\n"),
+        theatre.world.faults()
+    );
+    Done { steps, crashes, trace }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the tests' own settings")]
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|text| text.parse().expect("a number"))
+}
+
+#[test]
+fn whatever_goes_wrong_in_a_thousand_seeds_nothing_is_lost_or_doubled_and_everything_drains() {
+    let seeds = match number("SISAN_SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number("SISAN_SEEDS").unwrap_or(SEEDS),
+    };
+    let (next, steps, crashes) = (AtomicU64::new(seeds.start), AtomicU64::new(0), AtomicU64::new(0));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::SeqCst);
+                    if seed >= seeds.end {
+                        return;
+                    }
+                    let done = run(seed);
+                    steps.fetch_add(done.steps, Ordering::SeqCst);
+                    crashes.fetch_add(done.crashes as u64, Ordering::SeqCst);
+                }
+            });
+        }
+    });
+    println!("{} seeds, {} steps, {} crashes", seeds.end - seeds.start, steps.into_inner(), crashes.into_inner());
+}
+
+#[test]
+fn a_seed_that_is_run_twice_takes_the_same_steps() {
+    for seed in 0..TWICE {
+        assert_eq!(run(seed).trace, run(seed).trace, "seed {seed}");
+    }
+}
