@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use crate::consume::is_partition_of;
+use crate::consume::{Source, is_partition_of};
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::{ClockMode, fault_point};
 use crate::schedule::{JobName, due_together};
@@ -16,13 +16,12 @@ use super::worker::Worker;
 
 impl Worker {
     /// Looks at the figures, unless that was done within `pause`.
-    pub(super) fn look_unless_younger_than(&mut self, pause: Duration, caught_up: bool) -> Result<(), AppError> {
+    pub(super) fn look_unless_younger_than(&mut self, pause: Duration, caught_up: bool, source: Option<&Source>) -> Result<(), AppError> {
         if self.looked.is_some_and(|looked| self.clock().since(looked) < pause) {
             return Ok(());
         }
         let begun = self.clock().elapsed();
-        let settled = self.pipeline.settle();
-        self.held(settled)?;
+        source.map_or(Ok(true), |source| self.settle(source))?;
         if self.at_desk()? {
             match self.look_now(caught_up) {
                 // Whoever has the desk now goes on.

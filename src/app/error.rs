@@ -53,6 +53,13 @@ impl AppError {
         self.is_of_store(StoreError::may_pass)
     }
 
+    /// Whether the worker goes on when it reads the store and joins the group anew.
+    #[must_use]
+    pub fn ends_with_a_new_start(&self) -> bool {
+        let is_displaced = |cause: &SourceError| matches!(cause, SourceError::Displaced { .. });
+        self.may_pass() || self.error.chain().any(|cause| cause.downcast_ref().is_some_and(is_displaced))
+    }
+
     fn is_of_store(&self, is: impl Fn(&StoreError) -> bool) -> bool {
         let of_pipeline = |cause: &(dyn Error + 'static)| cause.downcast_ref().and_then(PipelineError::of_store).is_some_and(&is);
         self.error.chain().any(|cause| cause.downcast_ref().is_some_and(&is) || of_pipeline(cause))
@@ -66,9 +73,10 @@ impl<E: Into<anyhow::Error>> From<E> for AppError {
             let hint = "hint: free some space, then start again: it goes on where it stood, and nothing is lost";
             return Self { exit: Exit::Temporary, error: anyhow::anyhow!("E_DISK: there is no room left: {error:#}\n{hint}") };
         }
-        let is_silent = error.chain().any(|cause| matches!(cause.downcast_ref(), Some(SourceError::Silent { .. })));
+        let is_passing = |cause: &SourceError| matches!(cause, SourceError::Silent { .. } | SourceError::Displaced { .. });
+        let passes = error.chain().any(|cause| cause.downcast_ref().is_some_and(is_passing));
         let failed = Self { exit: Exit::Failed, error };
-        if is_silent || failed.may_pass() { Self { exit: Exit::Temporary, ..failed } } else { failed }
+        if passes || failed.may_pass() { Self { exit: Exit::Temporary, ..failed } } else { failed }
     }
 }
 

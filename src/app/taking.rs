@@ -26,9 +26,9 @@ impl Worker {
         let full = batch.deliveries() >= self.limits.events_max;
         self.events += batch.deliveries() as u64;
         let settled = self.pipeline.settle_before(&progress);
-        self.held(settled)?;
+        self.held(settled, source)?;
         if self.goes_on_from_dropped(&progress) {
-            self.drop_batch(&progress);
+            self.drop_batch(&progress, source);
             return Ok(());
         }
         let mut prepared = self.pipeline.prepare(batch)?;
@@ -41,14 +41,14 @@ impl Worker {
                 jobs.iter().filter_map(|job| next_due(job, t, zone, &working)).min().map_or(midnight, |due| due.min(midnight))
             };
             let committed = self.pipeline.commit_until(&mut prepared, &cut_after);
-            let Some(committed) = self.held(committed)? else {
-                self.drop_batch(&progress);
+            let Some(committed) = self.held(committed, source)? else {
+                self.drop_batch(&progress, source);
                 return Ok(());
             };
             match committed {
                 Committed::Cut(at) => {
                     if !self.settle(source)? {
-                        self.drop_batch(&progress);
+                        self.drop_batch(&progress, source);
                         return Ok(());
                     }
                     self.at(at, true)?;
@@ -75,7 +75,7 @@ impl Worker {
         }
         if !self.goes_by_cuts() {
             let pause = if full { LOOK_PAUSE_BEHIND.max(self.look_took * LOOK_PART_BEHIND) } else { Duration::ZERO };
-            self.look_unless_younger_than(pause, !full)?;
+            self.look_unless_younger_than(pause, !full, Some(source))?;
         }
         Ok(())
     }
@@ -83,19 +83,19 @@ impl Worker {
     /// Waits until all that was taken is committed; says whether it is.
     pub(super) fn settle(&mut self, source: &Source) -> Result<bool, AppError> {
         let settled = self.pipeline.settle();
-        let is_committed = self.held(settled)?.is_some();
+        let is_committed = self.held(settled, source)?.is_some();
         source.committed(&std::mem::take(&mut self.committing));
         Ok(is_committed)
     }
 
     /// What came of a commit; nothing if another worker has taken a partition over: what of the batch is ours comes again
     /// with the next assignment.
-    pub(super) fn held<T>(&mut self, committed: Result<T, PipelineError>) -> Result<Option<T>, AppError> {
+    pub(super) fn held<T>(&mut self, committed: Result<T, PipelineError>, source: &Source) -> Result<Option<T>, AppError> {
         match committed {
             Err(PipelineError::Store(error @ StoreError::Fenced { .. })) => {
                 tracing::warn!(%error, "A batch is dropped");
                 let lost = std::mem::take(&mut self.committing);
-                self.drop_batch(&lost);
+                self.drop_batch(&lost, source);
                 Ok(None)
             }
             other => Ok(Some(other?)),
@@ -104,7 +104,8 @@ impl Worker {
 
     /// Remembers that a batch was dropped. Of its partitions some may still be this worker's; a batch that was read behind it
     /// must not be committed without it.
-    fn drop_batch(&mut self, of: &[PartitionProgress]) {
+    fn drop_batch(&mut self, of: &[PartitionProgress], source: &Source) {
+        source.dropped(of);
         self.dropped.extend(of.iter().map(|one| (Arc::clone(&one.name), one.epoch)));
     }
 

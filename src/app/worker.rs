@@ -163,7 +163,7 @@ impl Worker {
         let watchdog = Watchdog::start(self.stalled_after, end_stalled).context("start a thread that watches")?;
         let worked = loop {
             match self.run_until_it_fails(open, stop, &watchdog) {
-                Err(error) if self.pipeline.store().is_shared() && error.may_pass() => self.wait_for_store(&error, stop, &watchdog),
+                Err(error) if self.pipeline.store().is_shared() && error.ends_with_a_new_start() => self.wait_for_store(&error, stop, &watchdog),
                 done => break done,
             }
         };
@@ -185,7 +185,7 @@ impl Worker {
             None => {
                 while !stop.wait_by(&self.clock().clone(), IDLE) {
                     watchdog.turn();
-                    self.look_unless_younger_than(LOOK_EVERY, true)?;
+                    self.look_unless_younger_than(LOOK_EVERY, true, None)?;
                 }
             }
         }
@@ -212,11 +212,13 @@ impl Worker {
         worked.and(settled.map(drop))
     }
 
-    /// The database server is out of reach, or refuses: waits until it answers. What was in hand comes again.
+    /// The database server is out of reach, or refuses, or nobody reads a partition of ours: waits until the server answers. What
+    /// was in hand comes again.
     fn wait_for_store(&mut self, error: &AppError, stop: &StopSignal, watchdog: &Watchdog) {
-        tracing::error!(error = format!("{:#}", error.error), "The store fails; the worker goes on when it answers");
+        tracing::error!(error = format!("{:#}", error.error), "The worker begins anew when the store answers");
         self.pipeline.forget();
         self.committing.clear();
+        self.dropped.clear();
         while !stop.wait_by(self.clock(), STORE_PAUSE) {
             watchdog.turn();
             match self.pipeline.store().read("see whether the store answers", |tx| tx.sources()) {
@@ -237,7 +239,7 @@ impl Worker {
     fn tick(&mut self, source: &Source) -> Result<(), AppError> {
         self.settle(source)?;
         if !self.goes_by_cuts() {
-            self.look_unless_younger_than(LOOK_EVERY, true)?;
+            self.look_unless_younger_than(LOOK_EVERY, true, Some(source))?;
         }
         Ok(())
     }

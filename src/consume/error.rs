@@ -115,6 +115,15 @@ pub enum SourceError {
         /// For how long.
         within: std::time::Duration,
     },
+    /// A batch of a partition was refused, and the partition was not assigned anew since: whoever took it over does not have it.
+    #[error(
+        "E_DISPLACED: read on from the partition {partition}: another worker took it over out of turn, and has it no more; \
+         hint: nothing is lost; the worker joins the group anew"
+    )]
+    Displaced {
+        /// `topic-partition`.
+        partition: String,
+    },
     /// A topic is not there.
     #[error("E_KAFKA_TOPIC: read the topics {topics} (source.kafka.topics): {reason}; hint: check the names, or create the topic first")]
     TopicUnknown {
@@ -157,6 +166,7 @@ impl SourceError {
             Self::Setting { .. } => "E_KAFKA_CONFIG",
             Self::OffsetGone { .. } => "E_OFFSET_GONE",
             Self::Silent { .. } => "E_KAFKA_SILENT",
+            Self::Displaced { .. } => "E_DISPLACED",
             Self::TopicReplaced { .. } | Self::MessageReplaced { .. } => "E_TOPIC_REPLACED",
             Self::TopicUnknown { .. } => "E_KAFKA_TOPIC",
             Self::Auth { .. } => "E_KAFKA_AUTH",
@@ -189,6 +199,7 @@ mod tests {
             SourceError::TopicReplaced { partition: "t-0".into(), low: 0, stored: 10, high: 9 },
             SourceError::MessageReplaced { partition: "t-0".into(), offset: 9 },
             SourceError::Silent { partition: "t-0".into(), stored: 5, high: 9, within: std::time::Duration::from_secs(300) },
+            SourceError::Displaced { partition: "t-0".into() },
             SourceError::TopicUnknown { topics: "t".into(), reason: "r".into() },
             SourceError::Auth { reason: "r".into() },
             SourceError::Unreachable { doing: "d".into(), reason: "r".into() },

@@ -57,12 +57,17 @@ pub struct KafkaConfig {
     pub drain: bool,
 }
 
+/// A partition of which a batch was refused is assigned anew within so long, or nobody reads it.
+pub const REASSIGNED_WITHIN: Duration = Duration::from_secs(10);
+
 /// What both threads share.
 pub(super) struct Shared {
     pub(super) handoff: Handoff,
     pub(super) limits: Mutex<BatchLimits>,
     /// What the store has committed since it was last told to Kafka: epoch and next offset by partition name.
     pub(super) hints: Mutex<HashMap<Arc<str>, (u64, u64)>>,
+    /// Partitions and the epochs under which a batch of theirs was dropped, and when the last was.
+    pub(super) dropped: Mutex<HashMap<Arc<str>, (u64, Instant)>>,
     /// Set by the worker to end the thread.
     pub(super) closing: StopSignal,
     /// Set by the thread when it has left the group.
@@ -88,6 +93,7 @@ impl KafkaSource {
             handoff: Handoff::default(),
             limits: Mutex::new(FIRST_LIMITS),
             hints: Mutex::default(),
+            dropped: Mutex::default(),
             closing: StopSignal::new(),
             closed: StopSignal::new(),
         });
@@ -133,6 +139,11 @@ impl KafkaSource {
         for one in progress {
             hints.insert(Arc::clone(&one.name), (one.epoch, one.next_position));
         }
+    }
+
+    /// See [`super::source::Source::dropped`].
+    pub fn dropped(&self, progress: &[PartitionProgress]) {
+        locked(&self.shared.dropped).extend(progress.iter().map(|one| (Arc::clone(&one.name), (one.epoch, Instant::now()))));
     }
 
     /// Leaves the group, waiting for it at most [`CLOSE_DEADLINE`].

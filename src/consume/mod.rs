@@ -33,5 +33,6 @@ pub use batch::{BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress
 pub use error::SourceError;
 pub use files::{FilesConfig, FilesSource};
 pub use kafka::{KafkaConfig, KafkaSource, StartPolicy};
+pub use kafka::REASSIGNED_WITHIN;
 pub use rebalance::{Ownership, TakeOver, TopicPartition, is_partition_of};
 pub use source::{Input, Polled, Source, StopSignal, StoredPosition};

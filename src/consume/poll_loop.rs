@@ -12,9 +12,9 @@ use rdkafka::{Offset, TopicPartitionList};
 
 use super::batch::RawBatch;
 use super::error::SourceError;
-use super::kafka::{Shared, StartPolicy};
+use super::kafka::{REASSIGNED_WITHIN, Shared, StartPolicy};
 use super::kafka_errors::{Meaning, meaning_of};
-use super::pack::{Packed, Packer};
+use super::pack::{Owned, Packed, Packer};
 use super::rebalance::{Change, GroupContext, TopicPartition, first_offset, locked};
 
 /// How many messages to take before looking at anything else.
@@ -117,6 +117,7 @@ impl<'a> Polling<'a> {
             if self.last_housekeeping.elapsed() >= HOUSEKEEPING_EVERY {
                 self.last_housekeeping = Instant::now();
                 self.tell_commits(CommitMode::Async);
+                self.check_for_displacement()?;
                 if quiet {
                     self.count_control_records();
                     self.check_for_silence()?;
@@ -204,6 +205,16 @@ impl<'a> Polling<'a> {
         self.drained = false;
         self.shared.handoff.clear();
         self.resume();
+    }
+
+    /// Whether a partition is ours still under an epoch that was refused a while ago: then nobody reads it.
+    fn check_for_displacement(&self) -> Result<(), SourceError> {
+        let dropped = locked(&self.shared.dropped);
+        let is_displaced = |one: &&Owned| {
+            dropped.get(&one.name).is_some_and(|(epoch, when)| *epoch == one.epoch && when.elapsed() > REASSIGNED_WITHIN)
+        };
+        let displaced = self.packer.owned().iter().find(is_displaced);
+        displaced.map_or(Ok(()), |one| Err(SourceError::Displaced { partition: one.name.to_string() }))
     }
 
     /// Decides on an error of the client: go on, or stop.

@@ -53,6 +53,8 @@ pub trait Input: Send {
     /// # Errors
     /// As there.
     fn next_batch(&mut self, limits: BatchLimits, idle: Duration) -> Result<Polled, SourceError>;
+    /// As [`Source::dropped`].
+    fn dropped(&self, progress: &[PartitionProgress]);
     /// As [`Source::close`].
     fn close(self: Box<Self>);
 }
@@ -78,6 +80,16 @@ impl Source {
         match self {
             Self::Files(_) | Self::Given(_) => {}
             Self::Kafka(kafka) => kafka.committed(progress),
+        }
+    }
+
+    /// Tells the input that a batch was dropped, since another worker had taken a partition of it over. It comes again with
+    /// the next assignment; where there is none soon, the input ends with [`SourceError::Displaced`].
+    pub fn dropped(&self, progress: &[PartitionProgress]) {
+        match self {
+            Self::Files(_) => {}
+            Self::Kafka(kafka) => kafka.dropped(progress),
+            Self::Given(input) => input.dropped(progress),
         }
     }
 

@@ -13,7 +13,6 @@ use std::thread::JoinHandle;
 use crate::consume::batch::PartitionProgress;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Event;
-use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::timeline::Differences;
 use crate::domain::zone::Zone;
@@ -34,7 +33,6 @@ pub(super) struct Pending {
 /// What is written beside what is [staged](Staged).
 struct Rest {
     segment: Segment,
-    signal_checks: Vec<(SubscriberId, Timestamp)>,
     /// The first look, if there was none yet.
     begins_at: Option<Timestamp>,
     moved: Option<Moved>,
@@ -49,7 +47,7 @@ impl Pipeline {
 
     fn commit_alone(&mut self, mut segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
-        let (staged, signal_checks) = self.store.read("apply a batch", |tx| stage(tx, &mut segment, rules))?;
+        let staged = self.store.read("apply a batch", |tx| stage(tx, &mut segment, rules))?;
         self.settle()?;
         let (store, world) = (&self.store, &mut self.world);
         let learn = || store.read("learn a batch", |tx| tx.learn(&staged));
@@ -58,7 +56,7 @@ impl Pipeline {
         self.world.looked_at = looked_at;
         self.world.began_at = self.world.began_at.or(looked_at);
         let epochs = segment.advances.values().map(|advance| (advance.name.clone(), advance.epoch)).collect();
-        let (store, rest) = (Arc::clone(&self.store), Rest { segment, signal_checks, begins_at, moved });
+        let (store, rest) = (Arc::clone(&self.store), Rest { segment, begins_at, moved });
         self.pending = Some(Pending { thread: std::thread::spawn(move || write(&store, &staged, &rest)), epochs });
         Ok(())
     }
@@ -68,10 +66,10 @@ impl Pipeline {
         self.store.write_batch("commit a batch", |tx| {
             fault_point("batch_begun");
             hold(tx, &segment)?;
-            let (staged, signal_checks) = stage(tx, &mut segment, rules)?;
+            let staged = stage(tx, &mut segment, rules)?;
             tx.save(&staged)?;
             fault_point("timelines_saved");
-            write_rest(tx, &Rest { segment, signal_checks, begins_at: None, moved })?;
+            write_rest(tx, &Rest { segment, begins_at: None, moved })?;
             fault_point("before_commit");
             Ok::<_, StoreError>(())
         })?;
@@ -115,19 +113,19 @@ impl Pipeline {
     }
 }
 
-/// Applies the events of a segment to their timelines; what the batch changes, and which lines are to be judged when.
-fn stage(tx: &Tx<'_>, segment: &mut Segment, rules: ApplyRules) -> Result<(Staged, Vec<(SubscriberId, Timestamp)>), StoreError> {
+/// Applies the events of a segment to their timelines; what the batch changes.
+fn stage(tx: &Tx<'_>, segment: &mut Segment, rules: ApplyRules) -> Result<Staged, StoreError> {
     let mut staged = Staged::default();
     let (accepted, retracted) = (std::mem::take(&mut segment.accepted), std::mem::take(&mut segment.retracted));
     let effects = apply_all(tx, &mut staged, accepted, retracted, rules)?;
     staged.add_identities(&std::mem::take(&mut segment.identities), std::mem::take(&mut segment.retracted_before));
     staged.add_retractions(std::mem::take(&mut segment.retractions));
-    staged.delta = delta_of(segment, effects.differences, rules.zone);
-    Ok((staged, effects.signal_checks.into_iter().collect()))
+    staged.delta = delta_of(segment, effects, rules.zone);
+    Ok(staged)
 }
 
-fn delta_of(segment: &mut Segment, differences: Differences, zone: Zone) -> Delta {
-    let (counters, references) = (differences.into_sorted(), std::mem::take(&mut segment.references));
+fn delta_of(segment: &mut Segment, effects: Effects, zone: Zone) -> Delta {
+    let (counters, references) = (effects.differences.into_sorted(), std::mem::take(&mut segment.references));
     let days = counters.iter().map(|(_, day, _)| *day);
     let changed = days.chain(references.iter().map(|event| zone.day_of(event.order.time))).min();
     let feed_counts = std::mem::take(&mut segment.feed_counts).into_iter();
@@ -136,6 +134,7 @@ fn delta_of(segment: &mut Segment, differences: Differences, zone: Zone) -> Delt
         references,
         retracted_references: std::mem::take(&mut segment.retracted_references).into_iter().map(|t| (t.source, t.id)).collect(),
         feed_counts: feed_counts.map(|((day, source, type_name), accepted)| (day, source, type_name.into(), accepted)).collect(),
+        signal_checks: effects.signal_checks.into_iter().collect(),
         event_clock: segment.event_clock,
         changed,
     }
@@ -184,8 +183,7 @@ fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
     tx.keep_bounds(&segment.bounds)
 }
 
-fn write_rest(tx: &Tx<'_>, Rest { segment, signal_checks, begins_at, moved }: &Rest) -> Result<(), StoreError> {
-    tx.put_signal_checks(signal_checks)?;
+fn write_rest(tx: &Tx<'_>, Rest { segment, begins_at, moved }: &Rest) -> Result<(), StoreError> {
     tx.insert_rejects(&segment.rejects)?;
     if let Some(clock) = begins_at {
         tx.set(Setting::LookedAt, clock.micros())?;

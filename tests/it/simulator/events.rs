@@ -68,9 +68,9 @@ pub fn input_of(seed: u64, begun: Timestamp, over: TimeDelta) -> Input {
 }
 
 impl Maker {
-    /// Who is who, long before.
+    /// Who is who, since the month before.
     fn company(&mut self) {
-        let long_ago = self.begun.plus(TimeDelta::days(-70));
+        let long_ago = self.begun.plus(TimeDelta::days(-7));
         let head = json!({"manager_id": "H1", "name": "主任", "email": "h1@sisan.example.com"});
         self.event(long_ago, "crm.manager.v1", &head);
         self.event(long_ago, "crm.unit.v1", &json!({"unit_id": "U1", "name": "第一中心", "head_manager_id": "H1"}));

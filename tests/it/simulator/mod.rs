@@ -34,7 +34,7 @@ fn run(seed: u64) -> Done {
     let mut wrong = Vec::new();
     match ended {
         Ok(true) => {}
-        Ok(false) => wrong.push("it did not drain".to_owned()),
+        Ok(false) => wrong.push(format!("these wait still: {:?}", theatre.waiting())),
         Err(panic) => {
             let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
             wrong.push(format!("a worker panicked: {}", text.unwrap_or_default()));
@@ -49,6 +49,7 @@ fn run(seed: u64) -> Done {
             wrong.push("an undisturbed worker does not drain".to_owned());
         }
         wrong.extend(faults(&theatre, &seen, &Seen::of(&alone)));
+        if number("SISAN_DEBUG").is_some() { for t in [&theatre, &alone] { eprintln!("----"); for a in t.store().read("x", |tx| tx.alerts()).expect("x") { eprintln!("{:?} {:?} {:?} opened {} resolved {:?} {:?} k{} n{}", a.key.kind, a.key.scope, a.key.period, a.opened_at, a.resolved_at.map(|t| t.to_string()), a.resolved_because, a.explanation.k, a.explanation.n); } } }
     }
     assert!(
         wrong.is_empty(),

@@ -26,12 +26,13 @@ pub const PARTITIONS: (i32, i32) = (1, 6);
 pub const HOURS: (i32, i32) = (2, 30);
 pub const SKEW_SECONDS: i32 = 3;
 pub const FROZEN_SECONDS: (i32, i32) = (1, 20);
-/// The first instant at which a run may begin: 2026-09-02, midnight UTC.
-const FIRST_US: i64 = 1_788_307_200_000_000;
+/// The first instant at which a run may begin: half a minute into 2026-09-02, so that no job is
+/// due just then.
+const FIRST_US: i64 = 1_788_307_230_000_000;
 /// Steps within which a doomed worker crashes.
 const DOOM_STEPS: usize = 400;
 /// About how often the director does something.
-const ROUNDS: u64 = 120;
+const ROUNDS: u64 = 80;
 /// How long after the last fault everything must have drained, and when a run ends.
 pub const DRAINED_WITHIN: TimeDelta = TimeDelta::hours(5);
 
@@ -63,7 +64,8 @@ impl Theatre {
     /// The stage of a seed, with one undisturbed worker or with all that the seed has.
     pub fn of(seed: u64, is_disturbed: bool) -> Self {
         let mut rng = Rng::new(seed, 2);
-        let begun = Timestamp::from_micros(FIRST_US).plus(TimeDelta::minutes(i64::from(rng.between(0, 40 * 24 * 60))));
+        let month = TimeDelta::days(30) * rng.below(2) as i32;
+        let begun = Timestamp::from_micros(FIRST_US).plus(month + TimeDelta::minutes(i64::from(rng.between(0, 4 * 24 * 60))));
         let over = TimeDelta::hours(i64::from(rng.between(HOURS.0, HOURS.1)));
         let (workers, partitions) = (rng.between(WORKERS.0, WORKERS.1) as usize, rng.between(PARTITIONS.0, PARTITIONS.1) as usize);
         let workers = if is_disturbed { workers } else { 1 };
@@ -78,6 +80,9 @@ impl Theatre {
             ("SISAN__BATCH__EVENTS_MAX", (1 + rng.below(60)).to_string()),
             ("SISAN__STORE__URL", "postgres://sisan@database/sisan".to_owned()),
             ("SISAN__MAIL__OPS", "ops@sisan.example.com".to_owned()),
+            // Every task is told.
+            ("SISAN__MAIL__PER_PERSON_PER_HOUR_MAX", "1000".to_owned()),
+            ("SISAN__TASKS__PER_MANAGER_PER_DAY_MAX", "1000".to_owned()),
         ];
         let variables = variables.into_iter().map(|(key, value)| (key.to_owned(), value));
         let mut setup = Setup::read(sisan::config::load(&[], variables).expect("a configuration")).expect("a setup");
@@ -144,7 +149,7 @@ impl Theatre {
             if late && !has_drained {
                 break;
             }
-            self.wait(TimeDelta::minutes(if has_drained { 20 } else { 2 }));
+            self.wait(TimeDelta::minutes(if has_drained { 30 } else { 5 }));
         }
         self.wait(TimeDelta::zero());
         self.wait(TimeDelta::seconds(10));
@@ -155,7 +160,9 @@ impl Theatre {
     /// Lets everybody act for a moment, then has the clock leap.
     fn wait(&self, leap: TimeDelta) {
         self.stage.pause_for("waits", Duration::from_millis(1_200));
-        self.stage.leap(leap.to_std().unwrap_or_default());
+        // Every run ends at the same instant.
+        let left = self.ends.since(self.stage.true_now());
+        self.stage.leap(leap.min(left).to_std().unwrap_or_default());
     }
 
     fn publish(&mut self) {
@@ -261,17 +268,24 @@ impl Theatre {
         self.running.iter_mut().filter_map(Option::take).flat_map(|running| running.threads).for_each(Acting::join);
     }
 
-    /// Whether all that came is in, taken in, told and sent.
-    fn has_drained(&self) -> bool {
-        if self.published < self.input.messages.len() {
-            return false;
-        }
-        let waits = self.store().read("see what waits", |tx| {
+    /// What is not in, not taken in, not told or not sent yet.
+    pub fn waiting(&self) -> Vec<(&'static str, usize)> {
+        let waiting = self.store().read("see what waits", |tx| {
             let passed: u64 = tx.sources()?.iter().map(|source| source.next_position).sum();
-            let waits = (self.world.published() - passed) + tx.queued_deltas()?.len() as u64 + tx.mails_waiting()?;
-            Ok(waits + u64::from(tx.next_notice_due()?.is_some_and(|due| due < self.stage.true_now())))
+            let due = tx.next_notice_due()?.filter(|due| *due < self.stage.true_now());
+            Ok([
+                ("messages to come", self.input.messages.len() - self.published),
+                ("messages", (self.world.published() - passed) as usize),
+                ("deltas", tx.queued_deltas()?.len()),
+                ("notices", usize::from(due.is_some())),
+                ("mails", tx.mails_waiting()? as usize),
+            ])
         });
-        waits.expect("a store") == 0
+        waiting.expect("a store").into_iter().filter(|(_, count)| *count > 0).collect()
+    }
+
+    fn has_drained(&self) -> bool {
+        self.waiting().is_empty()
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sisan::consume::{BatchLimits, Delivery, Input, Mode, PartitionProgress, Polled, RawBatch, SourceError};
+use sisan::consume::{BatchLimits, Delivery, Input, Mode, PartitionProgress, Polled, REASSIGNED_WITHIN, RawBatch, SourceError};
 use sisan::notify::mailer::{Carrier, Letter};
 use sisan::notify::retry::{Outcome, Phase};
 use sisan::store::Store;
@@ -222,11 +222,13 @@ pub struct Member {
     stop: sisan::consume::StopSignal,
     generation: Option<u64>,
     owned: Vec<Owned>,
+    /// Partitions and the epochs under which a batch of theirs was dropped, and when.
+    dropped: Mutex<BTreeMap<Arc<str>, (u64, Duration)>>,
 }
 
 impl Member {
     pub fn join(world: Arc<World>, store: Arc<Store>, worker: usize, stop: sisan::consume::StopSignal) -> Self {
-        Self { world, store, worker, stop, generation: None, owned: Vec::new() }
+        Self { world, store, worker, stop, generation: None, owned: Vec::new(), dropped: Mutex::default() }
     }
 
     /// Lets the broker know of itself; takes over what is now its own.
@@ -246,7 +248,7 @@ impl Member {
             (broker.generation, mine)
         };
         if self.generation == Some(generation) {
-            return Ok(());
+            return self.check_for_displacement(now);
         }
         self.owned.clear();
         let taken = self.store.write_batch("take partitions over", |tx| {
@@ -263,6 +265,15 @@ impl Member {
         self.owned = taken.map_err(|error| SourceError::Positions { partitions: TOPIC.to_owned(), source: error.into() })?;
         self.generation = Some(generation);
         Ok(())
+    }
+
+    fn check_for_displacement(&self, now: Duration) -> Result<(), SourceError> {
+        let dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_displaced = |one: &&Owned| {
+            dropped.get(&one.name).is_some_and(|(epoch, when)| *epoch == one.epoch && now.saturating_sub(*when) > REASSIGNED_WITHIN)
+        };
+        let displaced = self.owned.iter().find(is_displaced);
+        displaced.map_or(Ok(()), |one| Err(SourceError::Displaced { partition: one.name.to_string() }))
     }
 
     fn take(&mut self, limits: BatchLimits) -> Option<RawBatch> {
@@ -321,6 +332,12 @@ impl Input for Member {
         self.world.stage.pause_for("waits for messages", idle);
         self.heartbeat()?;
         Ok(self.take(limits).map_or(Polled::Idle, Polled::Batch))
+    }
+
+    fn dropped(&self, progress: &[PartitionProgress]) {
+        let now = self.world.stage.awake();
+        let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
+        dropped.extend(progress.iter().map(|one| (Arc::clone(&one.name), (one.epoch, now))));
     }
 
     fn close(self: Box<Self>) {
