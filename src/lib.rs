@@ -58,6 +58,7 @@ pub mod pipeline;
 pub mod plan;
 pub mod report;
 pub mod schedule;
+pub mod serve;
 pub mod simulate;
 pub mod store;
 pub mod telemetry;

@@ -55,6 +55,7 @@ impl Worker {
             Ok(_) => tracing::debug!(job.name = %job.name, outcome, "A job has run"),
             Err(_) => tracing::error!(job.name = %job.name, outcome, "A job has failed"),
         }
+        self.pipeline.settings().metrics.job_ran(done.is_ok());
         fault_point("job_done");
         let zone = self.pipeline.settings().rules.zone;
         self.pipeline.write("record a job's run", |tx| {

@@ -42,6 +42,11 @@ impl Intake {
         Ok(Self { source, rules, limits, clock, ahead: None, decoder })
     }
 
+    /// Decodes by these rules from now on.
+    pub(super) fn decode_by(&mut self, rules: &Arc<DecodeRules>) {
+        self.rules = Arc::clone(rules);
+    }
+
     /// Waits a while for a batch.
     pub(super) fn next(&mut self) -> Result<Taken, SourceError> {
         if let Some(ahead) = self.ahead.take() {

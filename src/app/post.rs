@@ -23,6 +23,7 @@ use crate::notify::relay_watch::RelayWatch;
 use crate::notify::retry;
 use crate::pipeline::fault_point;
 use crate::store::{MailClaim, Store, StoreError};
+use crate::telemetry::Metrics;
 
 use super::error::AppError;
 use super::settings::Setup;
@@ -43,6 +44,7 @@ pub struct PostOffice {
     /// Whether mails that a crash left half sent have been looked after.
     recovered: bool,
     clock: Clock,
+    metrics: Arc<Metrics>,
 }
 
 /// What the operators have not been told of.
@@ -91,6 +93,7 @@ impl PostOffice {
             untold: Untold::default(),
             recovered: false,
             clock: setup.clock.clone(),
+            metrics: Arc::clone(&setup.metrics),
         })
     }
 
@@ -140,8 +143,19 @@ impl PostOffice {
             &now,
             asked_to_stop,
         ))?;
+        let ended = |state| report.ended.iter().filter(|(_, of)| *of == state).count();
+        for (state, n) in [
+            ("sent", report.sent),
+            ("deferred", report.deferred),
+            ("uncertain", report.uncertain),
+            ("dead", ended(MailState::Dead)),
+            ("expired", ended(MailState::Expired)),
+        ] {
+            self.metrics.mailed(state, n);
+        }
         self.untold.ended.extend(report.ended.iter().cloned());
         self.untold.relay = self.watch.note(&report, now(), self.patience).or(self.untold.relay.take());
+        self.metrics.relay_is_up(!self.watch.is_down());
         Ok(report)
     }
 

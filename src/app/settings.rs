@@ -22,6 +22,7 @@ use crate::pipeline::{ClockMode, MailSettings, Settings};
 use crate::schedule::{JobSpec, load_jobs};
 use crate::store::sqlite::Restored;
 use crate::store::{Store, StoreAt, StoreError};
+use crate::telemetry::Metrics;
 
 use super::error::AppError;
 
@@ -43,6 +44,8 @@ pub struct Setup {
     pub from: Sender,
     /// What time it is.
     pub clock: Clock,
+    /// Where is counted what this process does.
+    pub metrics: Arc<Metrics>,
 }
 
 impl Setup {
@@ -71,9 +74,17 @@ impl Setup {
         }
         let from = Sender::new(&config.mail.from_name, &config.mail.from).map_err(|e| wrong.push(format!("mail.from: {e}"))).ok();
         match (jobs, playbooks, calendar, status_maps, mappings, from) {
-            (Some(jobs), Some(playbooks), Some(calendar), Some(status_maps), Some(mappings), Some(from)) if wrong.is_empty() => {
-                Ok(Self { config, jobs, playbooks, calendar, status_maps, mappings, from, clock: Clock::default() })
-            }
+            (Some(jobs), Some(playbooks), Some(calendar), Some(status_maps), Some(mappings), Some(from)) if wrong.is_empty() => Ok(Self {
+                config,
+                jobs,
+                playbooks,
+                calendar,
+                status_maps,
+                mappings,
+                from,
+                clock: Clock::default(),
+                metrics: Arc::default(),
+            }),
             _ => Err(AppError::usage(anyhow!("{}", wrong.join("\n")))),
         }
     }
@@ -157,6 +168,7 @@ impl Setup {
         let config = &self.config;
         Settings {
             wall: self.clock.clone(),
+            metrics: Arc::clone(&self.metrics),
             clock: match config.clock.mode {
                 config::ClockMode::Wall => ClockMode::Wall,
                 config::ClockMode::Event => ClockMode::Event,

@@ -1,4 +1,4 @@
-//! SIGTERM and Ctrl-C give the stop signal; who does not end in time is ended.
+//! SIGTERM and Ctrl-C give the stop signal; who does not end in time is ended. SIGHUP asks for the configuration anew.
 
 use std::time::Duration;
 
@@ -7,22 +7,26 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::consume::StopSignal;
 
 use super::error::Exit;
+use super::reload::ReloadSignal;
 
-/// Waits for either on a thread of its own and then gives `stop`. Asked again, or when `within` has passed, it ends the
+/// Waits for them on a thread of its own, and gives `stop` or asks for a `reload`. Asked again, or when `within` has passed, it ends the
 /// process as it stands: that loses nothing, since what is not committed comes again.
 ///
 /// # Errors
 /// When the process may not listen for signals.
-pub fn stop_on_signal(stop: StopSignal, within: Duration) -> std::io::Result<()> {
+pub fn heed_signals(stop: StopSignal, within: Duration, reload: ReloadSignal) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (mut terminate, mut interrupt) = {
+    let (mut terminate, mut interrupt, mut hang_up) = {
         let _in_runtime = runtime.enter();
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?)
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?)
     };
     let mut asked = async move || {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => return,
+                _ = interrupt.recv() => return,
+                _ = hang_up.recv() => reload.ask(),
+            }
         }
     };
     std::thread::Builder::new().name("signals".into()).spawn(move || {

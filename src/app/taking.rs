@@ -94,6 +94,7 @@ impl Worker {
         match committed {
             Err(PipelineError::Store(error @ StoreError::Fenced { .. })) => {
                 tracing::warn!(%error, "A batch is dropped");
+                self.pipeline.settings().metrics.dropped();
                 let lost = std::mem::take(&mut self.committing);
                 self.drop_batch(&lost, source);
                 Ok(None)

@@ -15,6 +15,7 @@ use anyhow::Context;
 use chrono::TimeDelta;
 
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::consume::batch::PartitionProgress;
 use crate::consume::{BatchLimits, Source, StopSignal};
 use crate::domain::local_day::Timestamp;
@@ -26,6 +27,7 @@ use crate::store::{Setting, Store};
 use super::error::{AppError, Exit};
 use super::intake::{Intake, Taken};
 use super::post::PostOffice;
+use super::reload::{Reload, ReloadSignal};
 use super::settings::Setup;
 use super::watchdog::Watchdog;
 
@@ -72,6 +74,9 @@ pub struct Worker {
     pub(super) has_jobs: bool,
     /// How long the loop may stand still.
     stalled_after: Duration,
+    /// What it was configured by, and how that is read again.
+    pub(super) config: Config,
+    pub(super) reload: Option<Reload>,
     /// Whether it has made up for what the one before it at the desk left.
     pub(super) has_begun: bool,
 }
@@ -102,6 +107,8 @@ impl Worker {
             events: 0,
             has_jobs,
             stalled_after: setup.config.stop.stalled_after,
+            config: setup.config.clone(),
+            reload: None,
             has_begun: false,
         })
     }
@@ -110,6 +117,13 @@ impl Worker {
     #[must_use]
     pub fn with_progress(mut self, tell: impl FnMut(u64) + Send + 'static) -> Self {
         self.progress = Box::new(tell);
+        self
+    }
+
+    /// Has the configuration read again by `read`, between two batches, whenever `signal` asks for it.
+    #[must_use]
+    pub fn with_reload(mut self, signal: ReloadSignal, read: impl Fn() -> Result<Setup, AppError> + Send + 'static) -> Self {
+        self.reload = Some(Reload { signal, read: Box::new(read) });
         self
     }
 
@@ -163,7 +177,9 @@ impl Worker {
         let watchdog = Watchdog::start(self.stalled_after, end_stalled).context("start a thread that watches")?;
         let worked = loop {
             match self.run_until_it_fails(open, stop, &watchdog) {
-                Err(error) if self.pipeline.store().is_shared() && error.ends_with_a_new_start() => self.wait_for_store(&error, stop, &watchdog),
+                Err(error) if self.pipeline.store().is_shared() && error.ends_with_a_new_start() => {
+                    self.wait_for_store(&error, stop, &watchdog)
+                }
                 done => break done,
             }
         };
@@ -185,6 +201,7 @@ impl Worker {
             None => {
                 while !stop.wait_by(&self.clock().clone(), IDLE) {
                     watchdog.turn();
+                    self.reload_if_asked();
                     self.look_unless_younger_than(LOOK_EVERY, true, None)?;
                 }
             }
@@ -197,6 +214,8 @@ impl Worker {
         let mut intake = self.intake(source)?;
         let worked = loop {
             watchdog.turn();
+            self.reload_if_asked();
+            intake.decode_by(&self.pipeline.settings().decode);
             let done = match intake.next() {
                 Ok(Taken::Batch(batch)) => intake.ahead_of(|source| self.take(batch, source, None)),
                 Ok(Taken::Idle) => self.tick(intake.source()),
@@ -216,6 +235,7 @@ impl Worker {
     /// was in hand comes again.
     fn wait_for_store(&mut self, error: &AppError, stop: &StopSignal, watchdog: &Watchdog) {
         tracing::error!(error = format!("{:#}", error.error), "The worker begins anew when the store answers");
+        self.pipeline.settings().metrics.store_failed();
         self.pipeline.forget();
         self.committing.clear();
         self.dropped.clear();
@@ -232,7 +252,8 @@ impl Worker {
     }
 
     fn intake(&self, source: Source) -> Result<Intake, AppError> {
-        Ok(Intake::new(source, Arc::clone(&self.pipeline.settings().decode), self.limits, self.clock().clone()).context("start a thread that decodes")?)
+        Ok(Intake::new(source, Arc::clone(&self.pipeline.settings().decode), self.limits, self.clock().clone())
+            .context("start a thread that decodes")?)
     }
 
     /// Nothing came: looks at the clock.

@@ -23,7 +23,7 @@ pub struct Cli {
 pub(super) enum Command {
     /// Make a city and 90 days of events, run the whole worker over them, show what it found
     Demo(DemoArgs),
-    /// The worker: stream, jobs, mails
+    /// The worker: stream, jobs, mails, health
     Run {
         /// Take all input there is, run the jobs that fall due, try each mail, and exit
         #[arg(long)]
@@ -91,10 +91,12 @@ pub(super) enum Role {
     Jobs,
     /// Sends mails
     Mail,
+    /// Serves health and numbers
+    Http,
 }
 
 impl Role {
-    pub(super) const ALL: [Self; 3] = [Self::Stream, Self::Jobs, Self::Mail];
+    pub(super) const ALL: [Self; 4] = [Self::Stream, Self::Jobs, Self::Mail, Self::Http];
 }
 
 impl std::fmt::Display for Role {

@@ -5,16 +5,17 @@ mod commands;
 
 pub use commands::Cli;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::anyhow;
 
 use self::commands::{Command, Role, StoreCommand};
 use crate::app::demo::demo;
-use crate::app::{AppError, Ended, Exit, PostOffice, Setup, Worker, check, stop_on_signal};
+use crate::app::{AppError, Ended, Exit, PostOffice, ReloadSignal, Setup, Worker, check, heed_signals};
 use crate::config::{self, StoreUrl};
 use crate::consume::StopSignal;
+use crate::serve::{Listeners, State};
 use crate::store::sqlite::Restored;
 use crate::store::{self, Copied, Store, StoreAt};
 use crate::telemetry;
@@ -35,7 +36,7 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
     }
     let setup = Setup::read(config)?;
     match cli.command {
-        Command::Run { drain, roles } => work(&setup, drain, &roles),
+        Command::Run { drain, roles } => work(&setup, drain, &roles, cli.config),
         Command::Migrate => setup.migrate_store().map(|_| Exit::Done).map_err(Into::into),
         Command::Restore { file } => restore(&setup, &file),
         Command::Store(StoreCommand::Copy { from, to }) => copy_store(&setup, &from, &to),
@@ -43,22 +44,27 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
     }
 }
 
-fn work(setup: &Setup, drain: bool, roles: &[Role]) -> Result<Exit, AppError> {
+fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Result<Exit, AppError> {
     if roles.len() < Role::ALL.len() && (drain || matches!(setup.config.store.url, StoreUrl::Sqlite(_))) {
         return Err(AppError::usage(anyhow!("--roles: one process does everything on SQLite, and in a drain\nhint: leave --roles out")));
     }
-    let store = Arc::new(setup.migrate_store()?.lock()?);
-    let stop = StopSignal::new();
-    stop_on_signal(stop.clone(), setup.config.stop.within)?;
-    let post = PostOffice::open(setup)?;
     let has = |role| roles.contains(&role);
+    let http = &setup.config.http;
+    let listeners = (has(Role::Http) && !drain).then(|| Listeners::bind(http.listen, http.metrics_listen)).transpose()?;
+    let store = Arc::new(setup.migrate_store()?.lock()?);
+    let (stop, reload) = (StopSignal::new(), ReloadSignal::default());
+    heed_signals(stop.clone(), setup.config.stop.within, reload.clone())?;
+    let state = || State::new(Arc::clone(&store), Arc::clone(&setup.metrics), setup.clock.clone());
+    listeners.map_or(Ok(()), |listeners| listeners.serve(state()))?;
+    let post = PostOffice::open(setup)?;
     let worker = Worker::new(setup, Arc::clone(&store), has(Role::Jobs))?;
     let ended = if drain {
         let (source, mut post) = (setup.source(&store, drain, stop)?, post);
         worker.drain(source, &mut post)?
     } else {
         let open = || if has(Role::Stream) { setup.source(&store, drain, stop.clone()).map(Some) } else { Ok(None) };
-        worker.run(&open, has(Role::Mail).then_some(post), &stop)?
+        let read_again = move || Setup::read(config::load(&files, config::process_environment()).map_err(AppError::usage)?);
+        worker.with_reload(reload, read_again).run(&open, has(Role::Mail).then_some(post), &stop)?
     };
     tell(&ended);
     Ok(ended.exit)

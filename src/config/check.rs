@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::layer::Layers;
 use super::problem::{ConfigError, Problem, ProblemKind};
 use super::secret::Secret;
-use super::{Config, base, evaluation, follow_up, limits, mail, places, source};
+use super::{Config, base, evaluation, follow_up, http, limits, mail, places, source};
 
 /// Largest file that is read as a secret, in bytes.
 const SECRET_BYTES_MAX: usize = 64 * 1024;
@@ -86,6 +86,7 @@ pub(super) fn all(root: &mut Config, check: &mut Check<'_>) {
     fetch("store.password", root.store.password_file.as_deref(), &mut root.store.password, check);
     fetch("mail.password", root.mail.password_file.as_deref(), &mut root.mail.password, check);
     base::check(root, check);
+    http::check(root, check);
     places::check(root, check);
     source::check(&root.source, check);
     limits::check(&root.limits, check);

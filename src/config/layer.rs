@@ -76,6 +76,16 @@ impl Layer {
     }
 }
 
+fn flatten<'t>(table: &'t toml::Table, section: &str, values: &mut BTreeMap<String, &'t toml::Value>) {
+    for (name, value) in table {
+        let key = if section.is_empty() { quoted(name) } else { format!("{section}.{}", quoted(name)) };
+        match value {
+            toml::Value::Table(inner) => flatten(inner, &key, values),
+            value => drop(values.insert(key, value)),
+        }
+    }
+}
+
 fn take_dates(table: &mut toml::Table, section: &str, odd: &mut Vec<(String, &'static str)>) {
     fn is_date(value: &toml::Value) -> bool {
         match value {
@@ -138,6 +148,15 @@ impl Layers {
             toml::Value::Table(tree) => Ok(Self { tree, origins }),
             _ => Ok(Self { tree: toml::Table::new(), origins }),
         }
+    }
+
+    /// The keys that have another value in another tree, in order.
+    pub(super) fn keys_that_differ(&self, other: &Self) -> Vec<String> {
+        let (mut mine, mut theirs) = (BTreeMap::new(), BTreeMap::new());
+        flatten(&self.tree, "", &mut mine);
+        flatten(&other.tree, "", &mut theirs);
+        let differs = |key: &&String| mine.get(*key) != theirs.get(*key);
+        mine.keys().chain(theirs.keys().filter(|key| !mine.contains_key(*key))).filter(differs).cloned().collect()
     }
 
     /// Where a key was set, or else what is above it.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::base::{Batch, Clock, Environment, Events, History, Locale, Log, Rejects, Stop, Storm};
 use super::evaluation::{Rate, Signals, Significance};
 use super::follow_up::{Alerts, Feeds, KeyDates, Tasks};
+use super::http::Http;
 use super::layer::Layers;
 use super::limits::Limits;
 use super::mail::Mail;
@@ -63,6 +64,8 @@ pub struct Config {
     pub tasks: Tasks,
     /// How the worker ends.
     pub stop: Stop,
+    /// Where HTTP is served.
+    pub http: Http,
     /// Which feeds are waited for.
     pub feeds: Feeds,
     /// Which months are open.
@@ -96,6 +99,12 @@ impl Config {
     #[must_use]
     pub fn effective_with_origin(&self) -> String {
         print::effective(&self.layers, true)
+    }
+
+    /// The keys that have another value in another configuration; what is secret is not compared.
+    #[must_use]
+    pub fn keys_that_differ(&self, other: &Self) -> Vec<String> {
+        self.layers.keys_that_differ(&other.layers)
     }
 
     /// Where the value of a key came from, e.g. of `limits.churn_rate`.

@@ -32,7 +32,7 @@ mod unpack;
 pub use batch::{BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch};
 pub use error::SourceError;
 pub use files::{FilesConfig, FilesSource};
-pub use kafka::{KafkaConfig, KafkaSource, StartPolicy};
 pub use kafka::REASSIGNED_WITHIN;
+pub use kafka::{KafkaConfig, KafkaSource, StartPolicy};
 pub use rebalance::{Ownership, TakeOver, TopicPartition, is_partition_of};
 pub use source::{Input, Polled, Source, StopSignal, StoredPosition};

@@ -210,9 +210,8 @@ impl<'a> Polling<'a> {
     /// Whether a partition is ours still under an epoch that was refused a while ago: then nobody reads it.
     fn check_for_displacement(&self) -> Result<(), SourceError> {
         let dropped = locked(&self.shared.dropped);
-        let is_displaced = |one: &&Owned| {
-            dropped.get(&one.name).is_some_and(|(epoch, when)| *epoch == one.epoch && when.elapsed() > REASSIGNED_WITHIN)
-        };
+        let is_displaced =
+            |one: &&Owned| dropped.get(&one.name).is_some_and(|(epoch, when)| *epoch == one.epoch && when.elapsed() > REASSIGNED_WITHIN);
         let displaced = self.packer.owned().iter().find(is_displaced);
         displaced.map_or(Ok(()), |one| Err(SourceError::Displaced { partition: one.name.to_string() }))
     }

@@ -15,6 +15,12 @@ pub struct RelayWatch {
 }
 
 impl RelayWatch {
+    /// Whether the relay takes nothing.
+    #[must_use]
+    pub const fn is_down(&self) -> bool {
+        self.down_since.is_some()
+    }
+
     /// Notes what a drain did; gives what to tell the operators, if it is time. `patience` is how long the relay may be
     /// out of reach untold.
     pub fn note(&mut self, report: &DrainReport, now: Timestamp, patience: TimeDelta) -> Option<String> {

@@ -9,6 +9,7 @@
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crate::consume::batch::PartitionProgress;
 use crate::domain::entity::EntityKey;
@@ -17,7 +18,8 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::timeline::Differences;
 use crate::domain::zone::Zone;
 use crate::plan::{ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline};
-use crate::store::{Delta, Setting, Staged, Store, StoreError, Tx};
+use crate::store::{Advance, Delta, Setting, Staged, Store, StoreError, Tx};
+use crate::telemetry::Fates;
 
 use super::fault::fault_point;
 use super::gather::{Moved, Segment};
@@ -28,6 +30,10 @@ pub(super) struct Pending {
     thread: JoinHandle<Result<(), StoreError>>,
     /// The partitions that it moves on, and the epochs under which it may.
     epochs: Vec<(String, u64)>,
+    /// What becomes of its deliveries.
+    fates: Fates,
+    /// By the wall's clock.
+    begun: Duration,
 }
 
 /// What is written beside what is [staged](Staged).
@@ -56,13 +62,15 @@ impl Pipeline {
         self.world.looked_at = looked_at;
         self.world.began_at = self.world.began_at.or(looked_at);
         let epochs = segment.advances.values().map(|advance| (advance.name.clone(), advance.epoch)).collect();
+        let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
         let (store, rest) = (Arc::clone(&self.store), Rest { segment, begins_at, moved });
-        self.pending = Some(Pending { thread: std::thread::spawn(move || write(&store, &staged, &rest)), epochs });
+        self.pending = Some(Pending { thread: std::thread::spawn(move || write(&store, &staged, &rest)), epochs, fates, begun });
         Ok(())
     }
 
     fn commit_beside_others(&mut self, mut segment: Segment, moved: Option<Moved>) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
+        let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
         self.store.write_batch("commit a batch", |tx| {
             fault_point("batch_begun");
             hold(tx, &segment)?;
@@ -74,6 +82,7 @@ impl Pipeline {
             Ok::<_, StoreError>(())
         })?;
         fault_point("after_commit");
+        self.settings.metrics.committed(fates, self.settings.wall.since(begun));
         Ok(())
     }
 
@@ -82,13 +91,15 @@ impl Pipeline {
     /// # Errors
     /// When it could not be: then what is known was read anew, as if it had never come.
     pub fn settle(&mut self) -> Result<(), PipelineError> {
-        let Some(Pending { thread, .. }) = self.pending.take() else { return Ok(()) };
+        let Some(Pending { thread, fates, begun, .. }) = self.pending.take() else { return Ok(()) };
         let committed = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         if committed.is_err() {
             self.store.unlearn();
             self.world = self.store.read("read what is known", World::read)?;
         }
-        Ok(committed?)
+        committed?;
+        self.settings.metrics.committed(fates, self.settings.wall.since(begun));
+        Ok(())
     }
 
     /// Waits likewise, unless a batch of these partitions goes on where that one ends: only then it is lost with it.
@@ -124,20 +135,28 @@ fn stage(tx: &Tx<'_>, segment: &mut Segment, rules: ApplyRules) -> Result<Staged
     Ok(staged)
 }
 
+fn fates_of(segment: &Segment) -> Fates {
+    let sum = |of: fn(&Advance) -> u64| segment.advances.values().map(of).sum();
+    Fates { applied: sum(|a| a.applied), duplicate: sum(|a| a.duplicate), conflict: sum(|a| a.conflict), rejected: sum(|a| a.rejected) }
+}
+
 fn delta_of(segment: &mut Segment, effects: Effects, zone: Zone) -> Delta {
     let (counters, references) = (effects.differences.into_sorted(), std::mem::take(&mut segment.references));
     let days = counters.iter().map(|(_, day, _)| *day);
     let changed = days.chain(references.iter().map(|event| zone.day_of(event.order.time))).min();
     let feed_counts = std::mem::take(&mut segment.feed_counts).into_iter();
-    Delta {
+    let delta = Delta {
         counters,
         references,
         retracted_references: std::mem::take(&mut segment.retracted_references).into_iter().map(|t| (t.source, t.id)).collect(),
         feed_counts: feed_counts.map(|((day, source, type_name), accepted)| (day, source, type_name.into(), accepted)).collect(),
         signal_checks: effects.signal_checks.into_iter().collect(),
         event_clock: segment.event_clock,
+        read_at: None,
         changed,
-    }
+    };
+    let read_at = segment.read_at.filter(|_| !delta.is_empty());
+    Delta { read_at, ..delta }
 }
 
 /// Applies events to their timelines, on every core.

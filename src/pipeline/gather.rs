@@ -47,6 +47,8 @@ pub(super) struct Segment {
     pub(super) rejects: Vec<NewReject>,
     pub(super) feed_counts: FastMap<(LocalDay, ShortText, &'static str), u64>,
     pub(super) advances: BTreeMap<u16, Advance>,
+    /// When its deliveries were read.
+    pub(super) read_at: Option<Timestamp>,
     pub(super) event_clock: Option<Timestamp>,
     /// What it was read under.
     pub(super) bounds: Bounds,
@@ -67,7 +69,12 @@ impl Pipeline {
         prepared: &mut Prepared,
         cut_after: &dyn Fn(Timestamp) -> Timestamp,
     ) -> Result<Committed, PipelineError> {
-        let mut segment = Segment { event_clock: self.world.event_clock, bounds: prepared.bounds.clone(), ..Segment::default() };
+        let mut segment = Segment {
+            event_clock: self.world.event_clock,
+            bounds: prepared.bounds.clone(),
+            read_at: Some(prepared.wall_now),
+            ..Segment::default()
+        };
         let mut looked_at = self.world.looked_at;
         // Where many write, no worker knows how far the event clock is.
         let has_cuts = self.settings.clock == ClockMode::Event && !self.store.is_shared();

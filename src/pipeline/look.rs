@@ -43,6 +43,7 @@ impl Pipeline {
     /// When the store says no: then nothing of the look is committed.
     pub fn look(&mut self, now: Timestamp, caught_up: bool) -> Result<Looked, PipelineError> {
         self.settle()?;
+        let begun = self.settings.wall.elapsed();
         let picture = self.world.picture(&self.settings.rules);
         let months = judged_months(now, &self.settings.rules, |month| self.bulletin_of(month));
         let wanted: Vec<(Month, Vec<Wanted>)> = months.iter().map(|month| (*month, wanted_by_indicators(picture, *month, now))).collect();
@@ -80,6 +81,10 @@ impl Pipeline {
             })
         })?;
         fault_point("after_look");
+        let told_after =
+            self.world.unseen_since.take().filter(|_| looked.opened > 0).map(|read_at| self.settings.wall.now().since(read_at));
+        let told_after = told_after.and_then(|after| after.to_std().ok());
+        self.settings.metrics.looked(self.settings.wall.since(begun), looked.opened, looked.resolved, told_after);
         self.world.looked_at = Some(now);
         self.world.began_at.get_or_insert(now);
         Ok(looked)

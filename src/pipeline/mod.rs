@@ -40,6 +40,7 @@ use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::playbook::Playbooks;
 use crate::follow_up::tasks::FollowUpRules;
 use crate::store::{Desk, Store, StoreError};
+use crate::telemetry::Metrics;
 
 /// Which clock alerts, tasks and jobs go by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub enum ClockMode {
 pub struct Settings {
     /// The wall's clock.
     pub wall: Clock,
+    /// Where is counted what is done.
+    pub metrics: Arc<Metrics>,
     /// Which clock.
     pub clock: ClockMode,
     /// How to read deliveries.
@@ -145,6 +148,11 @@ impl Pipeline {
             AtDesk::Elsewhere => Err(StoreError::DeskLost.into()),
             AtDesk::Kept | AtDesk::Taken => Ok(pipeline),
         }
+    }
+
+    /// Is told something else from now on.
+    pub fn adopt(&mut self, settings: Settings) {
+        self.settings = settings;
     }
 
     /// What is known.

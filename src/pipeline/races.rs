@@ -32,6 +32,7 @@ impl Pipeline {
             match self.commit_part(prepared, cut_after) {
                 Err(PipelineError::Store(error @ StoreError::Raced { .. })) if race < RACES_MAX => {
                     race += 1;
+                    self.settings.metrics.raced();
                     tracing::debug!(%error, race, "A batch is taken again");
                     self.settings.wall.pause(RACE_PAUSE * race);
                     self.storms = storms.clone();

@@ -24,6 +24,8 @@ pub struct World {
     pub began_at: Option<Timestamp>,
     /// How far figures have been looked at.
     pub looked_at: Option<Timestamp>,
+    /// When the first event was read that no look has seen, by the wall's clock.
+    pub unseen_since: Option<Timestamp>,
 }
 
 impl World {
@@ -62,6 +64,7 @@ impl World {
         delta.retracted_references.iter().for_each(|(source, id)| self.retract(source, id));
         delta.feed_counts.iter().for_each(|(day, source, type_name, accepted)| self.accept(*day, source, type_name, *accepted));
         self.event_clock = self.event_clock.max(delta.event_clock);
+        self.unseen_since = [self.unseen_since, delta.read_at].into_iter().flatten().min();
     }
 
     /// Counts accepted events.

@@ -30,6 +30,8 @@ pub struct Delta {
     pub signal_checks: Vec<(SubscriberId, Timestamp)>,
     /// The greatest accepted event time.
     pub event_clock: Option<Timestamp>,
+    /// When its first event was read, by the wall's clock.
+    pub read_at: Option<Timestamp>,
     /// The earliest day whose figures changed.
     pub changed: Option<LocalDay>,
 }
@@ -85,6 +87,17 @@ impl Tx<'_> {
         match self {
             Self::Sqlite(_) => Ok(Vec::new()),
             Self::Shared(_) => self.rows("read what workers did", include_str!("sql/list_deltas.sql"), &[], read),
+        }
+    }
+
+    /// How many deltas are queued.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn count_deltas(&self) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(_) => Ok(0),
+            Self::Shared(_) => Ok(self.row("count deltas", include_str!("sql/count_deltas.sql"), &[], |row| get(row, 0))?.unwrap_or(0)),
         }
     }
 

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use super::value::{get, params};
 use super::shared::Shared;
+use super::value::{get, params};
 use super::{Store, StoreError, Tx};
 
 /// How long the desk is kept by a worker that says nothing.

@@ -200,6 +200,18 @@ impl Tx<'_> {
         self.execute("record a delivery", include_str!("sql/record_delivery.sql"), params).map(drop)
     }
 
+    /// The mails that wait, each with its state and since when.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn waiting_mails(&self) -> Result<Vec<(MailState, Timestamp)>, StoreError> {
+        self.rows("list waiting mails", include_str!("sql/list_waiting_mails.sql"), &[], |row| {
+            let state: String = get(row, 0)?;
+            let state = MailState::parse(&state).ok_or_else(|| StoreError::Damaged { what: "a mail's state", detail: state })?;
+            Ok((state, Timestamp::from_micros(get(row, 1)?)))
+        })
+    }
+
     /// How many mails wait for the relay.
     ///
     /// # Errors

@@ -20,6 +20,8 @@ pub enum Setting {
     Bounds,
     /// 1 when every mail waits for an operator: the store is a restored one.
     MailsHeld,
+    /// When somebody last saw whether the store can be written, in microseconds.
+    ProbedAt,
     /// The earliest local day whose figures changed since reports were last written.
     ChangedSince,
 }
@@ -34,6 +36,7 @@ impl Setting {
             Self::ClosedBefore => "closed_before_us",
             Self::Bounds => "bounds",
             Self::MailsHeld => "mails_held",
+            Self::ProbedAt => "probed_at_us",
             Self::ChangedSince => "changed_since_day",
         }
     }

@@ -19,9 +19,10 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// The rest, which wires or is used by nobody but the wiring.
-const ALSO: [(&str, &[&str]); 4] = [
-    ("pipeline", &["clock", "consume", "decode", "domain", "evaluate", "follow_up", "notify", "plan", "store"]),
+const ALSO: [(&str, &[&str]); 5] = [
+    ("pipeline", &["clock", "consume", "decode", "domain", "evaluate", "follow_up", "notify", "plan", "store", "telemetry"]),
     ("report", &["domain"]),
+    ("serve", &["clock", "domain", "store", "telemetry"]),
     ("simulate", &["domain", "decode"]),
     ("telemetry", &["config"]),
 ];
@@ -69,6 +70,7 @@ fn only_the_store_speaks_sql_and_only_consume_speaks_kafka() {
         ("rusqlite", &["store"][..]),
         ("tokio_postgres", &["store"]),
         ("rdkafka", &["consume"]),
+        ("axum", &["serve"]),
         ("lettre", &["notify"]),
         ("polars", &["report"]),
     ];

@@ -25,6 +25,7 @@ impl Deployment {
             ("STORE__URL", format!("sqlite:{}", path("sisan.db"))),
             ("MAIL__FOLDER", path("mails")),
             ("REPORT__DIR", path("reports")),
+            ("HTTP__LISTEN", "127.0.0.1:0".to_owned()),
         ];
         for (key, value) in variables {
             deployment.set(key, value);

@@ -48,6 +48,7 @@ fn sections() -> Vec<(&'static str, BTreeSet<String>)> {
         ("feeds", ["required", "grace", "boss_daily"].map(String::from).into()),
         ("feeds.boss_daily", keys_of::<Feed>()),
         ("history", keys_of::<History>()),
+        ("http", keys_of::<Http>()),
         ("jobs", keys_of::<Jobs>()),
         ("key_dates", keys_of::<KeyDates>()),
         ("key_dates.lead_days", keys_of::<LeadDays>()),

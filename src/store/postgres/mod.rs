@@ -17,8 +17,8 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, Row};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-pub(super) use self::digest::Digest;
 use self::connection::Connection;
+pub(super) use self::digest::Digest;
 use super::StoreError;
 use super::value::Value;
 use crate::domain::fast_map::FastSet;

@@ -226,12 +226,7 @@ pub(super) fn rows<T>(
 }
 
 /// Runs a statement that changes rows; says how many.
-pub(super) fn execute(
-    connection: &Connection,
-    doing: &'static str,
-    sql: &str,
-    params: impl rusqlite::Params,
-) -> Result<usize, StoreError> {
+pub(super) fn execute(connection: &Connection, doing: &'static str, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
     connection.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).doing(doing)
 }
 

@@ -9,7 +9,7 @@ use sisan::simulate::Rng;
 /// What is drawn from: low and high, both included.
 pub const GROUPS: (i32, i32) = (2, 4);
 pub const MEMBERS_OF_A_GROUP: (i32, i32) = (10, 40);
-pub const LIVE_EVENTS: (i32, i32) = (60, 240);
+pub const LIVE_EVENTS: (i32, i32) = (40, 160);
 /// How late a live event may be.
 const LATE_MAX_MINUTES: i32 = 36 * 60;
 const OUT_OF_ORDER: f64 = 0.3;

@@ -135,7 +135,8 @@ fn misdelivered(theatre: &Theatre, queued: &QueuedMail) -> Option<String> {
     let wrong = match delivery.state {
         MailState::Sent => taken == 0,
         MailState::Dead => !refused,
-        MailState::Uncertain => delivery.lost_replies == 0,
+        // Every further attempt falls due before the end.
+        MailState::Uncertain => delivery.lost_replies == 0 || delivery.next_attempt_at < theatre.ends,
         MailState::Expired => queued.mail.kind == MailKind::AlertTask,
         _ => true,
     };

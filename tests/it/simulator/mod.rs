@@ -49,7 +49,6 @@ fn run(seed: u64) -> Done {
             wrong.push("an undisturbed worker does not drain".to_owned());
         }
         wrong.extend(faults(&theatre, &seen, &Seen::of(&alone)));
-        if number("SISAN_DEBUG").is_some() { for t in [&theatre, &alone] { eprintln!("----"); for a in t.store().read("x", |tx| tx.alerts()).expect("x") { eprintln!("{:?} {:?} {:?} opened {} resolved {:?} {:?} k{} n{}", a.key.kind, a.key.scope, a.key.period, a.opened_at, a.resolved_at.map(|t| t.to_string()), a.resolved_because, a.explanation.k, a.explanation.n); } } }
     }
     assert!(
         wrong.is_empty(),

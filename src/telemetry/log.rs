@@ -1,6 +1,6 @@
 //! Logs: a sentence and dotted fields, on stderr.
 //!
-//! Invariant: no address, phone number or payload is ever logged.
+//! Invariant: libraries that print protocol bytes never do.
 
 use std::io::stderr;
 

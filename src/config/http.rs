@@ -1,0 +1,32 @@
+//! Where HTTP is served.
+//!
+//! Invariant: it is open to the network only behind something that asks who is there and encrypts.
+
+use std::net::SocketAddr;
+
+use serde::Deserialize;
+
+use super::check::Check;
+
+/// `http.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Http {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where the numbers for monitoring are told, if not there too.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Whether a proxy stands before it that asks who is there and encrypts.
+    pub behind_proxy: bool,
+}
+
+pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
+    let http = &root.http;
+    for (key, address) in [("http.listen", Some(http.listen)), ("http.metrics_listen", http.metrics_listen)] {
+        if let Some(address) = address.filter(|address| !address.ip().is_loopback() && !http.behind_proxy) {
+            let text = format!(
+                "`{address}` is open to the network, without sign-in and in plain text; hint: listen on 127.0.0.1, or put a proxy before it that does both and set http.behind_proxy = true"
+            );
+            check.wrong(key, &text);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! `/healthz`, `/readyz` and `/metrics`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::get;
+use axum::{Router, body::Body};
+use serde_json::json;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout};
+
+use crate::clock::Clock;
+use crate::domain::mail::MailState;
+use crate::store::{Setting, Store, StoreError};
+use crate::telemetry::{Metrics, StoreFigures};
+
+/// How long the store may take to answer.
+const STORE_ANSWERS_WITHIN: Duration = Duration::from_secs(5);
+/// The store is asked at most so often; in between its last answer holds.
+const ASKED_EVERY: Duration = Duration::from_secs(1);
+/// Of the text format that `/metrics` is in.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// What is looked at.
+#[derive(Clone)]
+pub struct State(Arc<Inner>);
+
+struct Inner {
+    store: Arc<Store>,
+    metrics: Arc<Metrics>,
+    clock: Clock,
+    /// When the store last took something, or why it did not.
+    probed: Mutex<Option<(Instant, Result<(), String>)>>,
+}
+
+impl State {
+    /// Looks at a store and the numbers of this process.
+    #[must_use]
+    pub fn new(store: Arc<Store>, metrics: Arc<Metrics>, clock: Clock) -> Self {
+        Self(Arc::new(Inner { store, metrics, clock, probed: Mutex::new(None) }))
+    }
+
+    pub(super) fn health(self) -> Router {
+        Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz)).with_state(self)
+    }
+
+    pub(super) fn metrics(self) -> Router {
+        Router::new().route("/metrics", get(metrics)).with_state(self)
+    }
+
+    /// Runs `ask` on a thread that may wait, which goes on if it takes too long: a request of the store is never given up.
+    async fn ask<T: Send + 'static>(&self, ask: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static) -> Result<T, String> {
+        let store = Arc::clone(&self.0.store);
+        match timeout(STORE_ANSWERS_WITHIN, tokio::task::spawn_blocking(move || ask(&store))).await {
+            Ok(Ok(answer)) => answer.map_err(|error| error.to_string()),
+            Ok(Err(_)) => Err("asking the store has ended in a panic".to_owned()),
+            Err(_) => Err(format!("the store has not answered within {STORE_ANSWERS_WITHIN:?}")),
+        }
+    }
+
+    /// Whether the store takes something, as of a moment ago.
+    async fn probe(&self) -> Result<(), String> {
+        let mut probed = self.0.probed.lock().await;
+        if let Some((when, answer)) = probed.as_ref().filter(|(when, _)| when.elapsed() < ASKED_EVERY) {
+            tracing::trace!(age = ?when.elapsed(), "The store was asked just now");
+            return answer.clone();
+        }
+        let now = self.0.clock.now();
+        let answer = self
+            .ask(move |store| store.write_batch("see whether the store can be written", |tx| tx.set(Setting::ProbedAt, now.micros())))
+            .await;
+        *probed = Some((Instant::now(), answer.clone()));
+        answer
+    }
+}
+
+/// The process lives.
+async fn healthz() -> Response<Body> {
+    Json(json!({"status": "ok"})).into_response()
+}
+
+/// The process can do its work: the store takes what is written. A relay that takes nothing degrades it, no more.
+async fn readyz(extract::State(state): extract::State<State>) -> Response<Body> {
+    let relay = if state.0.metrics.is_relay_up() { "ok" } else { "degraded" };
+    match state.probe().await {
+        Ok(()) => Json(json!({"status": "ready", "store": "ok", "relay": relay})).into_response(),
+        Err(why) => {
+            tracing::warn!(why, "Not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "not ready", "store": "failed", "relay": relay}))).into_response()
+        }
+    }
+}
+
+async fn metrics(extract::State(state): extract::State<State>) -> Response<Body> {
+    let now = state.0.clock.now();
+    let figures = state
+        .ask(move |store| {
+            store.read("read figures of the store", |tx| {
+                let waiting = tx.waiting_mails()?;
+                let count = |state: MailState| waiting.iter().filter(|(of, _)| *of == state).map(|(_, since)| *since).collect::<Vec<_>>();
+                let states = [MailState::Queued, MailState::Sending, MailState::Deferred, MailState::Uncertain, MailState::Held];
+                let oldest = waiting.iter().map(|(_, since)| now.since(*since)).max();
+                Ok(StoreFigures {
+                    lag: tx.sources()?.iter().map(|source| source.lag).sum(),
+                    deltas: tx.count_deltas()?,
+                    mails: states.map(|state| (state.name(), count(state).len() as u64)).to_vec(),
+                    oldest_mail: oldest.and_then(|oldest| oldest.to_std().ok()).unwrap_or_default(),
+                })
+            })
+        })
+        .await;
+    if let Err(why) = &figures {
+        tracing::warn!(why, "The store's figures cannot be told");
+    }
+    ([(header::CONTENT_TYPE, OPEN_METRICS)], state.0.metrics.text(figures.ok().as_ref())).into_response()
+}

@@ -1,0 +1,235 @@
+//! Numbers of one process, for Prometheus. Declared once, here, each with what it means.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+/// Every name begins with it.
+const PREFIX: &str = "sisan";
+
+/// What became of deliveries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fates {
+    /// Became part of the set of events.
+    pub applied: u64,
+    /// Redelivered.
+    pub duplicate: u64,
+    /// Same identity with another meaning.
+    pub conflict: u64,
+    /// Not events.
+    pub rejected: u64,
+}
+
+/// What is asked of the store when somebody looks: the same from every worker.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StoreFigures {
+    /// Messages or bytes that are known to be left, over all partitions or files.
+    pub lag: u64,
+    /// Batches whose counters the desk has not taken in.
+    pub deltas: u64,
+    /// Mails by state, of those that wait.
+    pub mails: Vec<(&'static str, u64)>,
+    /// Since when the oldest of those has been waiting.
+    pub oldest_mail: Duration,
+}
+
+/// One label: its name and its value.
+type Label = [(&'static str, &'static str); 1];
+
+/// Counters, gauges and histograms of this process.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    deliveries: Family<Label, Counter>,
+    commits: Histogram,
+    dropped: Counter,
+    races: Counter,
+    looks: Histogram,
+    alerts: Family<Label, Counter>,
+    notices: Histogram,
+    jobs: Family<Label, Counter>,
+    mails: Family<Label, Counter>,
+    possible_duplicates: Counter,
+    relay_up: Gauge,
+    store_failures: Counter,
+    store_up: Gauge,
+    lag: Gauge,
+    deltas: Gauge,
+    waiting: Family<Label, Gauge>,
+    oldest_mail: Gauge,
+    reload_successful: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let seconds = || Histogram::new(exponential_buckets(0.001, 4.0, 10));
+        let mut metrics = Self {
+            registry: Registry::with_prefix(PREFIX),
+            deliveries: Family::default(),
+            commits: seconds(),
+            dropped: Counter::default(),
+            races: Counter::default(),
+            looks: seconds(),
+            alerts: Family::default(),
+            notices: Histogram::new(exponential_buckets(0.1, 2.0, 14)),
+            jobs: Family::default(),
+            mails: Family::default(),
+            possible_duplicates: Counter::default(),
+            relay_up: Gauge::default(),
+            store_failures: Counter::default(),
+            store_up: Gauge::default(),
+            lag: Gauge::default(),
+            deltas: Gauge::default(),
+            waiting: Family::default(),
+            oldest_mail: Gauge::default(),
+            reload_successful: Gauge::default(),
+        };
+        metrics.relay_up.set(1);
+        metrics.reload_successful.set(1);
+        metrics.declare();
+        metrics
+    }
+}
+
+impl Metrics {
+    fn declare(&mut self) {
+        let r = &mut self.registry;
+        r.register("deliveries", "Deliveries by what became of them, committed by this process", self.deliveries.clone());
+        r.register("batch_commit_seconds", "From an applied batch to its commit", self.commits.clone());
+        r.register("batches_dropped", "Batches refused since another worker had taken a partition over", self.dropped.clone());
+        r.register("batches_raced", "Batches taken again since another worker was faster", self.races.clone());
+        r.register("look_seconds", "Looks at the figures", self.looks.clone());
+        r.register("alerts", "Alerts that looks opened or resolved", self.alerts.clone());
+        let notices = "From the reading of an event to the commit of what it has told: the oldest event of a look that raised an alert";
+        r.register("event_to_notice_seconds", notices, self.notices.clone());
+        r.register("job_runs", "Runs of scheduled jobs by how they ended", self.jobs.clone());
+        r.register("mails", "Attempts to send a mail by what became of the mail", self.mails.clone());
+        r.register(
+            "mail_possible_duplicates",
+            "Attempts whose outcome is not known: the mail may come twice",
+            self.possible_duplicates.clone(),
+        );
+        r.register("relay_up", "1 unless the mail relay takes nothing", self.relay_up.clone());
+        r.register("store_failures", "Times that the worker had to begin anew since the store failed", self.store_failures.clone());
+        r.register("store_up", "1 if the store answered just now; what follows is of all workers", self.store_up.clone());
+        r.register("store_lag", "Messages (Kafka) or bytes (files) that are known to be left", self.lag.clone());
+        r.register("store_deltas", "Batches that whoever has the desk has not taken in", self.deltas.clone());
+        r.register("store_mails_waiting", "Mails by state, of those that wait", self.waiting.clone());
+        r.register("store_oldest_mail_seconds", "How long the oldest waiting mail has been waiting", self.oldest_mail.clone());
+        let reload = "1 unless the configuration was read again on SIGHUP and refused";
+        r.register("config_last_reload_successful", reload, self.reload_successful.clone());
+    }
+
+    /// A batch is committed.
+    pub fn committed(&self, fates: Fates, took: Duration) {
+        let Fates { applied, duplicate, conflict, rejected } = fates;
+        for (fate, n) in [("applied", applied), ("duplicate", duplicate), ("conflict", conflict), ("rejected", rejected)] {
+            self.deliveries.get_or_create(&[("fate", fate)]).inc_by(n);
+        }
+        self.commits.observe(took.as_secs_f64());
+    }
+
+    /// A batch was refused.
+    pub fn dropped(&self) {
+        self.dropped.inc();
+    }
+
+    /// A batch is taken again.
+    pub fn raced(&self) {
+        self.races.inc();
+    }
+
+    /// A look was committed; what was read so long ago has been told now.
+    pub fn looked(&self, took: Duration, opened: usize, resolved: usize, told_after: Option<Duration>) {
+        self.looks.observe(took.as_secs_f64());
+        self.alerts.get_or_create(&[("change", "opened")]).inc_by(opened as u64);
+        self.alerts.get_or_create(&[("change", "resolved")]).inc_by(resolved as u64);
+        told_after.iter().for_each(|after| self.notices.observe(after.as_secs_f64()));
+    }
+
+    /// A job has run.
+    pub fn job_ran(&self, well: bool) {
+        self.jobs.get_or_create(&[("outcome", if well { "done" } else { "failed" })]).inc();
+    }
+
+    /// An attempt to send a mail left it in a state.
+    pub fn mailed(&self, state: &'static str, n: usize) {
+        self.mails.get_or_create(&[("state", state)]).inc_by(n as u64);
+        if state == "uncertain" {
+            self.possible_duplicates.inc_by(n as u64);
+        }
+    }
+
+    /// Whether the relay takes mails.
+    pub fn relay_is_up(&self, is_up: bool) {
+        self.relay_up.set(is_up.into());
+    }
+
+    /// What was said last of the relay.
+    #[must_use]
+    pub fn is_relay_up(&self) -> bool {
+        self.relay_up.get() == 1
+    }
+
+    /// The worker begins anew.
+    pub fn store_failed(&self) {
+        self.store_failures.inc();
+    }
+
+    /// The configuration was read again.
+    pub fn reloaded(&self, well: bool) {
+        self.reload_successful.set(well.into());
+    }
+
+    /// Everything as text, with what the store says, if it does.
+    #[must_use]
+    pub fn text(&self, store: Option<&StoreFigures>) -> String {
+        self.store_up.set(store.is_some().into());
+        if let Some(StoreFigures { lag, deltas, mails, oldest_mail }) = store {
+            self.lag.set(lag.cast_signed());
+            self.deltas.set(deltas.cast_signed());
+            for (state, n) in mails {
+                self.waiting.get_or_create(&[("state", *state)]).set(n.cast_signed());
+            }
+            self.oldest_mail.set(oldest_mail.as_secs().cast_signed());
+        }
+        let mut text = String::new();
+        encode(&mut text, &self.registry).expect("writing to memory cannot fail");
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_is_told_with_its_help_and_counted_once() {
+        let metrics = Metrics::default();
+        metrics.committed(Fates { applied: 3, duplicate: 1, ..Fates::default() }, Duration::from_millis(5));
+        metrics.looked(Duration::from_millis(1), 2, 0, Some(Duration::from_secs(1)));
+        metrics.mailed("uncertain", 2);
+        let figures = StoreFigures { lag: 7, mails: vec![("deferred", 4)], ..StoreFigures::default() };
+        let text = metrics.text(Some(&figures));
+        for line in [
+            "sisan_deliveries_total{fate=\"applied\"} 3",
+            "sisan_deliveries_total{fate=\"duplicate\"} 1",
+            "sisan_alerts_total{change=\"opened\"} 2",
+            "sisan_event_to_notice_seconds_count 1",
+            "sisan_mail_possible_duplicates_total 2",
+            "sisan_store_up 1",
+            "sisan_store_lag 7",
+            "sisan_store_mails_waiting{state=\"deferred\"} 4",
+            "sisan_config_last_reload_successful 1",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
+        }
+        assert_eq!(text.lines().filter(|line| line.starts_with("# HELP")).count(), text.matches("# TYPE").count());
+        assert!(metrics.text(None).contains("sisan_store_up 0"));
+    }
+}
