@@ -11,6 +11,7 @@ mod ends;
 mod error;
 mod intake;
 pub mod lists;
+mod outage;
 mod output;
 mod post;
 mod reload;

@@ -22,14 +22,18 @@ use crate::notify::mime::Sender;
 use crate::notify::relay_watch::RelayWatch;
 use crate::notify::retry;
 use crate::pipeline::fault_point;
-use crate::store::{MailClaim, Store, StoreError};
+use crate::store::{MailClaim, Setting, Store, StoreError};
 use crate::telemetry::Metrics;
 
 use super::error::AppError;
+use super::outage::Outage;
 use super::settings::Setup;
 
 /// How long to wait before the outbox is looked at again.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// Most mails before what happened is noted.
+const DRAIN_MAILS_MAX: usize = 1_000;
 
 /// The mailer with all it needs.
 pub struct PostOffice {
@@ -45,6 +49,7 @@ pub struct PostOffice {
     recovered: bool,
     clock: Clock,
     metrics: Arc<Metrics>,
+    outage: Outage,
 }
 
 /// What the operators have not been told of.
@@ -94,6 +99,7 @@ impl PostOffice {
             recovered: false,
             clock: setup.clock.clone(),
             metrics: Arc::clone(&setup.metrics),
+            outage: Outage::new(setup.config.mail.digest_after, setup.config.mail.per_minute_max, &setup.clock),
         })
     }
 
@@ -156,6 +162,7 @@ impl PostOffice {
         self.untold.ended.extend(report.ended.iter().cloned());
         self.untold.relay = self.watch.note(&report, now(), self.patience).or(self.untold.relay.take());
         self.metrics.relay_is_up(!self.watch.is_down());
+        self.outage.note(&report, report.tried(), store, &self.clock)?;
         Ok(report)
     }
 
@@ -174,14 +181,22 @@ impl PostOffice {
         Delivering(std::thread::spawn(move || self.deliver(&store, lead, &stop)))
     }
 
+    /// Sends what is due, as far as the relay and the rate allow.
+    fn deliver_some(&mut self, store: &Store, lead: TimeDelta, now: &impl Fn() -> Timestamp, stop: &StopSignal) -> Result<(), StoreError> {
+        let limits = DrainLimits { mails_max: self.outage.allows(&self.clock).min(DRAIN_MAILS_MAX), ..DrainLimits::default() };
+        if limits.mails_max == 0 {
+            return Ok(());
+        }
+        self.drain(store, lead, limits, now, || stop.is_stopped()).map(drop)
+    }
+
     /// Delivers until `stop` is given. Mails go by the wall clock less `lead`.
     pub fn deliver(mut self, store: &Store, lead: TimeDelta, stop: &StopSignal) {
         let clock = self.clock.clone();
         let now = || clock.now().plus(-lead);
         while !stop.wait_by(&clock, LOOK_EVERY) {
-            let drained =
-                self.recover(store, now()).and_then(|()| self.drain(store, lead, DrainLimits::default(), now, || stop.is_stopped()));
-            let told = drained.and_then(|_| tell(store, std::mem::take(&mut self.untold), now()));
+            let delivered = self.recover(store, now()).and_then(|()| self.deliver_some(store, lead, &now, stop));
+            let told = delivered.and_then(|()| tell(store, std::mem::take(&mut self.untold), now()).map(drop));
             if let Err(error) = told {
                 tracing::error!(%error, "Mail delivery has failed");
             }
@@ -243,6 +258,9 @@ impl Outbox for StoreOutbox<'_> {
 
     fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, StoreError> {
         let claimed = self.store.write("claim mails", |tx| -> Result<Vec<Claimed>, StoreError> {
+            if tx.setting(Setting::DigestsWanted)? == Some(1) {
+                return Ok(Vec::new());
+            }
             let (claim, mut claimed) = (tx.mail_claim()?, Vec::new());
             for queued in tx.due_mails(now.plus(self.lead), limit)? {
                 let sending = Delivery { state: MailState::Sending, ..queued.delivery.clone() };

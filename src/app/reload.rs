@@ -14,13 +14,14 @@ use super::settings::Setup;
 use super::worker::Worker;
 
 /// Keys, and beginnings of keys, that hold from the next start on.
-const FROM_THE_NEXT_START: [&str; 22] = [
+const FROM_THE_NEXT_START: [&str; 24] = [
     "clock.",
     "environment",
     "events.bytes_max",
     "http.",
     "log.",
     "mail.ca_file",
+    "mail.digest_after",
     "mail.folder",
     "mail.from",
     "mail.from_name",
@@ -29,6 +30,7 @@ const FROM_THE_NEXT_START: [&str; 22] = [
     "mail.list_id",
     "mail.password",
     "mail.password_file",
+    "mail.per_minute_max",
     "mail.relay_down_after",
     "mail.url",
     "mail.user",

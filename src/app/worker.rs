@@ -155,6 +155,9 @@ impl Worker {
         self.finish()?;
         let now = self.now();
         post.try_each(self.pipeline.store(), now)?;
+        if self.has_jobs && self.at_desk()? && self.pipeline.compose(now)? > 0 {
+            post.try_each(self.pipeline.store(), now)?;
+        }
         self.tell_operators(post)?;
         self.pipeline.leave_desk()?;
         let mails_waiting = self.pipeline.store().read("count waiting mails", |tx| tx.mails_waiting())?;

@@ -50,6 +50,11 @@ pub struct Mail {
     /// How long the relay may be out of reach before the operators are told.
     #[serde(deserialize_with = "value::time_delta")]
     pub relay_down_after: TimeDelta,
+    /// After an outage of the relay that was longer, what piled up goes out as digests.
+    #[serde(deserialize_with = "value::time_delta")]
+    pub digest_after: TimeDelta,
+    /// Mails that are sent within a minute.
+    pub per_minute_max: u32,
     /// Mails a person gets an hour.
     pub per_person_per_hour_max: u32,
 }
@@ -133,6 +138,7 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     if mail.list_id.contains(|c: char| c.is_whitespace() || "<>@".contains(c)) {
         check.wrong("mail.list_id", "is no list identifier; hint: write it like sisan.example.com");
     }
+    check.within("mail.per_minute_max", mail.per_minute_max, 1, 100_000);
     check.within("mail.per_person_per_hour_max", mail.per_person_per_hour_max, 1, 100_000);
     if mail.folder.as_os_str().is_empty() {
         check.wrong("mail.folder", "is empty; hint: write . for the working directory");

@@ -20,6 +20,8 @@ use super::task::Assignee;
 pub enum MailKind {
     /// A task by an alert, to its assignee.
     AlertTask,
+    /// Tasks whose mails piled up while the relay was down, to their assignee.
+    Digest,
     /// Key dates, to the manager, with an iCalendar part.
     Reminder,
     /// To the operators.
@@ -28,13 +30,14 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::AlertTask, Self::Reminder, Self::OpsNotice];
+    pub const ALL: [Self; 4] = [Self::AlertTask, Self::Digest, Self::Reminder, Self::OpsNotice];
 
     /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::AlertTask => "alert_task",
+            Self::Digest => "digest",
             Self::Reminder => "reminder",
             Self::OpsNotice => "ops_notice",
         }

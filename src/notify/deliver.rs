@@ -94,6 +94,20 @@ pub struct DrainReport {
     pub stopped: Option<Stopped>,
 }
 
+impl DrainReport {
+    /// Whether the relay refused us, or everybody.
+    #[must_use]
+    pub const fn refuses(&self) -> bool {
+        matches!(self.stopped, Some(Stopped::RelayRefused(_) | Stopped::RefusesAll(_)))
+    }
+
+    /// How many mails were tried.
+    #[must_use]
+    pub const fn tried(&self) -> usize {
+        self.sent + self.deferred + self.uncertain + self.ended.len()
+    }
+}
+
 /// What every drain needs.
 #[derive(Debug, Clone, Copy)]
 pub struct Post<'a> {

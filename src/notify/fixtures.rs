@@ -6,9 +6,10 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::address::FallbackAddress;
 use super::compose::{About, ComposeContext, PendingNotice, UsefulFor};
+use super::digest::Waiting;
 use super::locale::Locale;
 use super::mime::Sender;
-use crate::domain::alert::{Alert, AlertKey, AlertState, Explanation, Period};
+use crate::domain::alert::{Alert, AlertKey, AlertState, Explanation, MailId, Period};
 use crate::domain::event::{Event, EventData, Group, KeyDateKind, Manager, Order, Tier, Unit, VisitMode};
 use crate::domain::ids::{GroupId, KeyDateId, ManagerId, SubscriberId, UnitId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
@@ -274,6 +275,18 @@ pub fn about_ops(topic: &str, text: &str) -> PendingNotice {
 
 pub fn ops_text() -> &'static str {
     "partition boss.events-3 stopped at offset 184467: the offset is gone\nset by `source.kafka.start`\nhint: decide with `sisan sources list`, then restart"
+}
+
+/// Three mails that wait for a manager: about a critical task, one that is done, and a warning.
+pub fn three_waiting(manager: &str) -> Vec<Waiting> {
+    let recipient = format!("{manager}@gz.example.cn");
+    let all = [(batch_alert(), TaskState::Open), (churn_alert(), TaskState::Done), (satisfaction_alert(), TaskState::Accepted)];
+    let waiting = all.into_iter().enumerate().map(|(at, (alert, state))| {
+        let mut task = task(std::slice::from_ref(&alert), manager);
+        (task.state, task.severity) = (state, alert.severity);
+        Waiting { mail_id: MailId::new(format!("M{at}")), recipient: recipient.clone(), tasks: vec![(task, vec![alert])] }
+    });
+    waiting.collect()
 }
 
 /// A mail to `recipient`, queued now.

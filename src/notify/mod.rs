@@ -12,10 +12,12 @@
 //! no phone number stands in a mail; the same mail has the same bytes in every run.
 
 pub mod address;
+pub mod breaker;
 pub mod calendar_part;
 pub mod clean;
 pub mod compose;
 pub mod deliver;
+pub mod digest;
 pub mod explain;
 pub mod kinds;
 pub mod locale;

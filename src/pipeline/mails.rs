@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
+use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{MailState, Notice, Told};
+use crate::domain::mail::{Delivery, MailKind, MailState, Notice, Told};
+use crate::domain::task::Task;
 use crate::notify::address::FallbackAddress;
 use crate::notify::compose::{About, ComposeContext, HourlyCap, PendingNotice, UsefulFor, compose};
+use crate::notify::digest::{Digests, Waiting, digests};
 use crate::notify::locale::Locale;
 use crate::notify::mime::{Sender, message_id};
+use crate::notify::retry::NEVER;
 use crate::store::StoreError;
 use crate::store::{Setting, Tx};
 
@@ -42,8 +46,8 @@ impl Pipeline {
         self.settle()?;
         let settings = &self.settings.mail;
         let queued = self.write("queue mails", |tx| -> Result<usize, PipelineError> {
-            let due = tx.due_notices(now)?;
-            if due.is_empty() {
+            let (due, wants_digests) = (tx.due_notices(now)?, tx.setting(Setting::DigestsWanted)? == Some(1));
+            if due.is_empty() && !wants_digests {
                 return Ok(0);
             }
             let held = tx.setting(Setting::MailsHeld)? == Some(1) || (settings.hold_while_loading && tx.loading()?.first);
@@ -62,6 +66,7 @@ impl Pipeline {
                 cap: Some(HourlyCap { mails_max: settings.per_person_per_hour_max, queued: &last_hour }),
                 now,
             };
+            let digests = if wants_digests { queue_digests(tx, &context, &settings.from, state)? } else { 0 };
             let composition = compose(&pending, &context)?;
             for composed in &composition.mails {
                 tx.insert_mail(&composed.mail, &message_id(&composed.mail.mail_id(), &settings.from), state)?;
@@ -69,21 +74,49 @@ impl Pipeline {
             }
             fault_point("mails_queued");
             composition.dropped.iter().try_for_each(|dropped| tx.delete_notice(&dropped.notice_id))?;
-            Ok(composition.mails.len())
+            Ok(digests + composition.mails.len())
         })?;
         fault_point("after_compose");
         Ok(queued)
     }
 }
 
+/// Mails about tasks that wait are superseded by digests of what is still true; how many digests.
+fn queue_digests(tx: &Tx<'_>, context: &ComposeContext<'_>, from: &Sender, state: MailState) -> Result<usize, PipelineError> {
+    let waits = |state| matches!(state, MailState::Queued | MailState::Deferred);
+    let mut waiting = Vec::new();
+    for queued in tx.mails()?.into_iter().filter(|queued| queued.mail.kind == MailKind::AlertTask && waits(queued.delivery.state)) {
+        let mut tasks = Vec::new();
+        for told in &queued.mail.told {
+            if let Told::Task(id) = told {
+                tasks.extend(tx.task(id)?.map(|task| alerts_of(tx, &task).map(|alerts| (task, alerts))).transpose()?);
+            }
+        }
+        waiting.push(Waiting { mail_id: queued.mail_id, recipient: queued.mail.recipient, tasks });
+    }
+    let Digests { mails, superseded } = digests(&waiting, context)?;
+    for id in &superseded {
+        if let Some(queued) = tx.mail(id)? {
+            tx.record_delivery(id, &Delivery { state: MailState::Superseded, next_attempt_at: NEVER, ..queued.delivery })?;
+        }
+    }
+    for mail in &mails {
+        tx.insert_mail(mail, &message_id(&mail.mail_id(), from), state)?;
+    }
+    tx.set(Setting::DigestsWanted, 0)?;
+    Ok(mails.len())
+}
+
+fn alerts_of(tx: &Tx<'_>, task: &Task) -> Result<Vec<Alert>, StoreError> {
+    let alerts = task.alert_ids.iter().map(|id| tx.alert(id)).collect::<Result<Vec<_>, _>>()?;
+    Ok(alerts.into_iter().flatten().collect())
+}
+
 fn look_up(tx: &Tx<'_>, notice: Notice) -> Result<PendingNotice, StoreError> {
     let about = match &notice.told {
         Told::Task(id) => match tx.task(id)? {
             Some(task) => {
-                let mut alerts = Vec::new();
-                for id in &task.alert_ids {
-                    alerts.extend(tx.alert(id)?);
-                }
+                let alerts = alerts_of(tx, &task)?;
                 About::Task { task: Box::new(task), alerts }
             }
             None => About::Gone,

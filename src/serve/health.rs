@@ -64,14 +64,19 @@ impl State {
     /// Whether the store takes something, as of a moment ago.
     async fn probe(&self) -> Result<(), String> {
         let mut probed = self.0.probed.lock().await;
-        if let Some((when, answer)) = probed.as_ref().filter(|(when, _)| when.elapsed() < ASKED_EVERY) {
-            tracing::trace!(age = ?when.elapsed(), "The store was asked just now");
+        if let Some((_, answer)) = probed.as_ref().filter(|(when, _)| when.elapsed() < ASKED_EVERY) {
             return answer.clone();
         }
         let now = self.0.clock.now();
         let answer = self
             .ask(move |store| store.write_batch("see whether the store can be written", |tx| tx.set(Setting::ProbedAt, now.micros())))
             .await;
+        let was_well = probed.as_ref().is_none_or(|(_, before)| before.is_ok());
+        match &answer {
+            Err(why) if was_well => tracing::warn!(why, "Not ready: the store takes nothing"),
+            Ok(()) if !was_well => tracing::info!("Ready again"),
+            _ => {}
+        }
         *probed = Some((Instant::now(), answer.clone()));
         answer
     }
@@ -87,8 +92,7 @@ async fn readyz(extract::State(state): extract::State<State>) -> Response<Body> 
     let relay = if state.0.metrics.is_relay_up() { "ok" } else { "degraded" };
     match state.probe().await {
         Ok(()) => Json(json!({"status": "ready", "store": "ok", "relay": relay})).into_response(),
-        Err(why) => {
-            tracing::warn!(why, "Not ready");
+        Err(_) => {
             (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "not ready", "store": "failed", "relay": relay}))).into_response()
         }
     }
@@ -112,8 +116,5 @@ async fn metrics(extract::State(state): extract::State<State>) -> Response<Body>
             })
         })
         .await;
-    if let Err(why) = &figures {
-        tracing::warn!(why, "The store's figures cannot be told");
-    }
     ([(header::CONTENT_TYPE, OPEN_METRICS)], state.0.metrics.text(figures.ok().as_ref())).into_response()
 }

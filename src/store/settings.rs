@@ -20,6 +20,10 @@ pub enum Setting {
     Bounds,
     /// 1 when every mail waits for an operator: the store is a restored one.
     MailsHeld,
+    /// Since when the mail relay takes nothing, in microseconds; 0 when it does.
+    RelayDownSince,
+    /// 1 when what piled up during a long outage of the relay is to go out as digests.
+    DigestsWanted,
     /// When somebody last saw whether the store can be written, in microseconds.
     ProbedAt,
     /// The earliest local day whose figures changed since reports were last written.
@@ -36,6 +40,8 @@ impl Setting {
             Self::ClosedBefore => "closed_before_us",
             Self::Bounds => "bounds",
             Self::MailsHeld => "mails_held",
+            Self::RelayDownSince => "relay_down_since_us",
+            Self::DigestsWanted => "digests_wanted",
             Self::ProbedAt => "probed_at_us",
             Self::ChangedSince => "changed_since_day",
         }

@@ -1,6 +1,7 @@
 //! A store of a test's own, in a file or on the server, and what is kept in it for a test.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use sisan::domain::counters::{Counter, Counts, DayCount, add_to_group};
 use sisan::domain::entity::{Entity, EntityKey};
@@ -9,10 +10,12 @@ use sisan::domain::identity::Identity;
 use sisan::domain::ids::{GroupId, SubscriberId};
 use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::domain::timeline::SubscriberTimeline;
+use sisan::store::in_memory::Database;
 use sisan::store::{Staged, Store, StoreAt, StoreError, Tx};
 use tempfile::TempDir;
 
 use crate::services::TestDatabase;
+use crate::simulator::Onlooker;
 
 /// Memory at which an SQLite store makes runs.
 const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
@@ -21,6 +24,7 @@ const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
 pub enum Shelf {
     Sqlite(TempDir),
     Postgres(TestDatabase),
+    InMemory(Database),
 }
 
 impl Shelf {
@@ -32,16 +36,24 @@ impl Shelf {
         Self::Postgres(TestDatabase::create("store"))
     }
 
+    pub fn in_memory() -> Self {
+        Self::InMemory(Database::new(sisan::clock::wall_now).expect("a database"))
+    }
+
     pub fn at(&self) -> StoreAt {
         match self {
             Self::Sqlite(dir) => StoreAt::Sqlite { path: dir.path().join("sisan.db"), unwritten_bytes_max: UNWRITTEN_BYTES_MAX },
             Self::Postgres(database) => StoreAt::Postgres { url: database.url(), password: None },
+            Self::InMemory(_) => panic!("it is nowhere else"),
         }
     }
 
     /// The store; made, if need be.
     pub fn open(&self) -> Store {
-        Store::migrate(&self.at()).expect("a store")
+        match self {
+            Self::InMemory(database) => database.store(Arc::new(Onlooker)),
+            _ => Store::migrate(&self.at()).expect("a store"),
+        }
     }
 
     /// Makes it look like one of another program.
@@ -52,6 +64,7 @@ impl Shelf {
                 database.and_then(|db| db.pragma_update(None, "user_version", number)).expect("another schema");
             }
             Self::Postgres(database) => database.run(&format!("INSERT INTO schema_version (version) VALUES ({number})")),
+            Self::InMemory(_) => panic!("it has no other"),
         }
     }
 }

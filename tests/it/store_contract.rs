@@ -9,25 +9,34 @@ use sisan::store::{Advance, Delta, Setting, Staged, Store, StoreError, copy};
 use crate::shelf::{Shelf, assert_holds, commit, identity, line, save};
 
 macro_rules! promises {
-    ($($promise:ident;)*) => {
+    ([$($promise:ident;)*] of_what_lasts: [$($lasting:ident;)*]) => {
         mod sqlite {
             $(#[test] fn $promise() { super::$promise(&crate::shelf::Shelf::sqlite()); })*
+            $(#[test] fn $lasting() { super::$lasting(&crate::shelf::Shelf::sqlite()); })*
         }
         mod postgres {
             $(#[test] fn $promise() { super::$promise(&crate::shelf::Shelf::postgres()); })*
+            $(#[test] fn $lasting() { super::$lasting(&crate::shelf::Shelf::postgres()); })*
+        }
+        mod in_memory {
+            $(#[test] fn $promise() { super::$promise(&crate::shelf::Shelf::in_memory()); })*
         }
     };
 }
 
 promises! {
-    what_was_committed_is_there_after_opening_anew;
-    identities_of_closed_days_are_forgotten_and_no_others;
-    a_transaction_that_fails_leaves_nothing_behind;
-    a_worker_that_was_taken_over_can_commit_no_more;
-    a_schema_that_is_not_known_is_refused;
-    a_retraction_is_known_whether_it_comes_before_or_after_its_target;
-    what_is_read_under_other_bounds_is_known_by_their_number;
-    lines_to_judge_are_taken_once_and_at_their_last_time;
+    [
+        what_was_committed_is_there_after_opening_anew;
+        identities_of_closed_days_are_forgotten_and_no_others;
+        a_transaction_that_fails_leaves_nothing_behind;
+        a_worker_that_was_taken_over_can_commit_no_more;
+        a_retraction_is_known_whether_it_comes_before_or_after_its_target;
+        what_is_read_under_other_bounds_is_known_by_their_number;
+        lines_to_judge_are_taken_once_and_at_their_last_time;
+    ]
+    of_what_lasts: [
+        a_schema_that_is_not_known_is_refused;
+    ]
 }
 
 fn what_was_committed_is_there_after_opening_anew(shelf: &Shelf) {
@@ -85,6 +94,8 @@ fn a_worker_that_was_taken_over_can_commit_no_more(shelf: &Shelf) {
     store.write_batch("commit", |tx| tx.advance(&advance(2, 5, 5))).expect("its own epoch");
     let twice = store.write_batch("commit", |tx| tx.advance(&advance(2, 5, 5)));
     assert!(matches!(twice, Err(StoreError::NotContiguous { at: 5, .. })), "the same offsets again");
+    let gap = store.write_batch("commit", |tx| tx.advance(&advance(2, 9, 2)));
+    assert!(matches!(gap, Err(StoreError::NotContiguous { from: 7, at: 5, .. })), "two offsets were left out");
 }
 
 fn a_schema_that_is_not_known_is_refused(shelf: &Shelf) {

@@ -82,6 +82,8 @@ const BAD: &[(&str, &str, usize, &str)] = &[
     ("[store]\nurl = \"postgres://u@db/sisan?password=p\"", "store.url", 2, "store.password_file"),
     ("[store]\nurl = \"sqlite:\"", "store.url", 2, "names no store"),
     ("[store]\nurl = \"sqlite::memory:\"", "store.url", 2, "in memory"),
+    ("[http]\nlisten = \"0.0.0.0:80\"", "http.listen", 2, "open to the network"),
+    ("[http]\nlisten = \"localhost\"", "http.listen", 2, "socket address"),
     ("[jobs]\ndir = \"\"", "jobs.dir", 2, "is empty"),
     // across keys
     ("[feeds]\nrequired = [\"boss\"]", "feeds.required", 2, "add [feeds.boss]"),

@@ -2,6 +2,7 @@
 
 mod compose;
 mod deliver;
+mod digest;
 mod hostile;
 mod mime;
 mod retry;

@@ -46,6 +46,20 @@ fn two_tasks_of_a_customer_read_well_in_one_mail() {
 }
 
 #[test]
+fn what_piled_up_reads_well_in_one_digest() {
+    for locale in [Locale::ZhCn, Locale::En] {
+        let city = City::new();
+        let ctx = crate::notify::compose::ComposeContext { default_locale: locale, ..city.ctx() };
+        let manager = if locale == Locale::ZhCn { "M001" } else { "M002" };
+        let made = crate::notify::digest::digests(&fixtures::three_waiting(manager), &ctx).expect("rendered");
+        let [mail] = <[crate::domain::mail::Mail; 1]>::try_from(made.mails).expect("one digest");
+        let language = locale.name();
+        insta::assert_snapshot!(format!("digest.{language}.text"), format!("Subject: {}\n\n{}", mail.subject, mail.text));
+        insta::assert_snapshot!(format!("digest.{language}.html"), mail.html);
+    }
+}
+
+#[test]
 fn the_key_dates_of_a_morning_read_well() {
     check("reminder", fixtures::three_reminders);
 }

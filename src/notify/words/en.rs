@@ -1,6 +1,6 @@
 //! English.
 
-use super::{AlertTaskWords, FrameWords, OpsNoticeWords, ReminderWords, Words};
+use super::{AlertTaskWords, DigestWords, FrameWords, OpsNoticeWords, ReminderWords, Words};
 
 /// The whole table.
 pub const WORDS: Words = Words {
@@ -50,6 +50,10 @@ pub const WORDS: Words = Words {
         task: "Task",
         open_task: "Open the task",
         useful: "Was this alert useful? Please say yes or no on the task's page: it decides what we keep.",
+    },
+    digest: DigestWords {
+        mark: "catch-up",
+        why: "While the mail server was down, the mails about these tasks could not go out, and they will not be sent any more. Tasks that are done or cancelled are left out. Please work from the top down.",
     },
     reminder: ReminderWords {
         title: "Key dates",

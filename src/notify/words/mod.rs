@@ -33,6 +33,8 @@ pub struct Words {
     pub frame: FrameWords,
     /// Of `alert_task`.
     pub alert_task: AlertTaskWords,
+    /// Of `digest`.
+    pub digest: DigestWords,
     /// Of `reminder`.
     pub reminder: ReminderWords,
     /// Of `ops_notice`.
@@ -117,6 +119,15 @@ pub struct AlertTaskWords {
     pub open_task: &'static str,
     /// Asks whether the mail was useful.
     pub useful: &'static str,
+}
+
+/// Words of `digest`.
+#[derive(Debug, Serialize)]
+pub struct DigestWords {
+    /// Mark in the subject.
+    pub mark: &'static str,
+    /// Why it comes.
+    pub why: &'static str,
 }
 
 /// Words of `reminder`.

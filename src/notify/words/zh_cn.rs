@@ -1,6 +1,6 @@
 //! 中文(简体)。
 
-use super::{AlertTaskWords, FrameWords, OpsNoticeWords, ReminderWords, Words};
+use super::{AlertTaskWords, DigestWords, FrameWords, OpsNoticeWords, ReminderWords, Words};
 
 /// The whole table.
 pub const WORDS: Words = Words {
@@ -50,6 +50,10 @@ pub const WORDS: Words = Words {
         task: "任务编号",
         open_task: "打开任务",
         useful: "这条提醒有用吗？请在任务页上点“有用”或“没用”，我们据此改进。",
+    },
+    digest: DigestWords {
+        mark: "积压汇总",
+        why: "邮件服务器中断期间，以下任务的邮件没能发出，原邮件不再补发。已完成、已取消的不在其中；请从上到下处理。",
     },
     reminder: ReminderWords {
         title: "关键时刻提醒",

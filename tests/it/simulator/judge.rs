@@ -77,10 +77,11 @@ impl Seen {
         seen.expect("the store can be read")
     }
 
-    /// The mails that tell a task.
+    /// The mails that tell a task, but for those that a digest stands in for.
     fn mails_of(&self, task: &Task) -> impl Iterator<Item = &QueuedMail> {
         let told = Told::Task(task.task_id.clone());
-        self.mails.iter().filter(move |queued| queued.mail.told.contains(&told))
+        let counts = |queued: &&QueuedMail| queued.delivery.state != MailState::Superseded;
+        self.mails.iter().filter(counts).filter(move |queued| queued.mail.told.contains(&told))
     }
 }
 
@@ -138,6 +139,7 @@ fn misdelivered(theatre: &Theatre, queued: &QueuedMail) -> Option<String> {
         // Every further attempt falls due before the end.
         MailState::Uncertain => delivery.lost_replies == 0 || delivery.next_attempt_at < theatre.ends,
         MailState::Expired => queued.mail.kind == MailKind::AlertTask,
+        MailState::Superseded => taken > delivery.lost_replies as usize,
         _ => true,
     };
     // Each attempt of unknown end may have been taken; once more is tried after the first only.

@@ -12,11 +12,15 @@ mod world;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub use self::world::Onlooker;
+
 use self::judge::{Seen, faults};
 use self::theatre::Theatre;
 
 /// Seeds that every run of the suite tries.
 const SEEDS: u64 = 1_000;
+/// Seeds that `tests/run --all` tries; `SISAN_SEEDS` says another number.
+const SEEDS_OF_ALL: u64 = 20_000;
 /// Seeds that are run a second time.
 const TWICE: u64 = 10;
 
@@ -68,7 +72,7 @@ fn number(variable: &str) -> Option<u64> {
 fn whatever_goes_wrong_in_a_thousand_seeds_nothing_is_lost_or_doubled_and_everything_drains() {
     let seeds = match number("SISAN_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("SISAN_SEEDS").unwrap_or(SEEDS),
+        None => 0..number("SISAN_SEEDS").unwrap_or(if number("SISAN_TEST_ALL").is_some() { SEEDS_OF_ALL } else { SEEDS }),
     };
     let (next, steps, crashes) = (AtomicU64::new(seeds.start), AtomicU64::new(0), AtomicU64::new(0));
     let threads = std::thread::available_parallelism().map_or(1, usize::from);

@@ -1,0 +1,87 @@
+//! `digest`: everything that is still to be done of what could not be mailed while the relay was down.
+//!
+//! Invariant: it names every task up to a number and counts the rest, the critical first.
+
+use minijinja::value::Value;
+use serde::Serialize;
+
+use super::super::address::Recipient;
+use super::super::compose::ComposeContext;
+use super::super::explain;
+use super::super::locale::Locale;
+use super::super::template::{self, Frame, RenderError, Rendered, own};
+use super::super::words::{self, Words, names};
+use super::who::Who;
+use crate::domain::alert::Alert;
+use crate::domain::indicator::Severity;
+use crate::domain::task::Task;
+
+/// Most tasks shown; the rest are counted.
+const TASKS_MAX: usize = 100;
+
+/// The mail with everything that it shows.
+#[derive(Debug, Serialize)]
+pub struct DigestMail {
+    w: &'static Words,
+    title: String,
+    critical: bool,
+    tasks: Vec<Line>,
+    more: usize,
+    #[serde(skip)]
+    frame: Frame,
+}
+
+#[derive(Debug, Serialize)]
+struct Line {
+    task_id: Value,
+    severity: &'static str,
+    critical: bool,
+    who: Who,
+    headline: String,
+    state: &'static str,
+    due: String,
+}
+
+impl DigestMail {
+    /// The mail about `tasks` (at least one, the most urgent first), each with all its alerts.
+    #[must_use]
+    pub fn new(tasks: &[(&Task, &[Alert])], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
+        let (locale, w) = (reader.locale, words::of(reader.locale));
+        let critical = tasks.iter().filter(|(task, _)| task.severity == Severity::Critical).count();
+        let title = match locale {
+            Locale::ZhCn => format!("邮件中断期间积压任务 {} 项，其中紧急 {critical} 项", tasks.len()),
+            Locale::En => format!("{} tasks from while mail was down, {critical} of them critical", tasks.len()),
+        };
+        let shown: Vec<Line> = tasks.iter().take(TASKS_MAX).map(|(task, alerts)| line(task, alerts, locale, ctx)).collect();
+        let preview = shown.first().map(|line| line.headline.clone()).unwrap_or_default();
+        Self {
+            w,
+            title,
+            critical: critical > 0,
+            more: tasks.len() - shown.len(),
+            tasks: shown,
+            frame: Frame { w, preview, instead_of: reader.instead_of.clone() },
+        }
+    }
+
+    /// Subject, text and HTML.
+    ///
+    /// # Errors
+    /// [`RenderError`] when a template does not fit this struct.
+    pub fn render(&self) -> Result<Rendered, RenderError> {
+        template::render("digest", self, &self.frame)
+    }
+}
+
+fn line(task: &Task, alerts: &[Alert], locale: Locale, ctx: &ComposeContext<'_>) -> Line {
+    let most_urgent = alerts.iter().min_by_key(|alert| (!alert.state.is_open(), alert.severity, alert.opened_at, alert.alert_id()));
+    Line {
+        task_id: own(task.task_id.as_str()),
+        severity: names::severity(locale, task.severity),
+        critical: task.severity == Severity::Critical,
+        who: Who::of(&task.scope, task.tier, locale, ctx.reference),
+        headline: most_urgent.map(|alert| explain::headline(locale, alert)).unwrap_or_default(),
+        state: names::state(locale, task.state),
+        due: ctx.zone.display(task.due_at),
+    }
+}
