@@ -77,6 +77,11 @@ impl Seen {
         seen.expect("the store can be read")
     }
 
+    /// How many mails a digest stands in for.
+    pub fn superseded(&self) -> usize {
+        self.mails.iter().filter(|queued| queued.delivery.state == MailState::Superseded).count()
+    }
+
     /// The mails that tell a task, but for those that a digest stands in for.
     fn mails_of(&self, task: &Task) -> impl Iterator<Item = &QueuedMail> {
         let told = Told::Task(task.task_id.clone());

@@ -9,7 +9,9 @@ mod stage;
 mod theatre;
 mod world;
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::world::Onlooker;
@@ -24,12 +26,41 @@ const SEEDS_OF_ALL: u64 = 20_000;
 /// Seeds that are run a second time.
 const TWICE: u64 = 10;
 
-/// What a seed came to.
+/// What seeds came to.
+#[derive(Debug, Default)]
 struct Done {
     steps: u64,
-    crashes: usize,
     trace: u64,
+    /// How often what went wrong.
+    faults: BTreeMap<&'static str, usize>,
 }
+
+impl Done {
+    fn add(&mut self, other: Self) {
+        self.steps += other.steps;
+        other.faults.into_iter().for_each(|(fault, n)| *self.faults.entry(fault).or_default() += n);
+    }
+}
+
+/// Whatever the seeds draw from must have happened in a thousand of them.
+const MUST_HAPPEN: [&str; 16] = [
+    "a connection breaks after a commit",
+    "a connection breaks before a commit",
+    "a mail is put off",
+    "a mail is refused",
+    "a mail is superseded by a digest",
+    "a mail is taken",
+    "a member is expelled",
+    "a partition is added",
+    "a transaction cannot begin",
+    "a worker crashes",
+    "a worker crashes after a commit",
+    "a worker crashes before a commit",
+    "a worker is asked to stop",
+    "a worker stands still",
+    "the relay refuses us",
+    "the reply to a mail is lost",
+];
 
 /// Runs a seed with all its faults, and once more with none; panics with what is wrong.
 fn run(seed: u64) -> Done {
@@ -46,8 +77,10 @@ fn run(seed: u64) -> Done {
     }
     let last_steps = theatre.stage.last_steps();
     let (steps, crashes, trace) = theatre.stage.traced();
+    let mut faults_met = theatre.world.faults();
     if wrong.is_empty() {
         let seen = Seen::of(&theatre);
+        faults_met.extend([("a worker crashes", crashes), ("a mail is superseded by a digest", seen.superseded())]);
         let mut alone = Theatre::of(seed, false);
         if !alone.run(false) {
             wrong.push("an undisturbed worker does not drain".to_owned());
@@ -58,9 +91,9 @@ fn run(seed: u64) -> Done {
         wrong.is_empty(),
         "seed {seed}: {}\nfaults: {:?}\nthe last steps:\n{last_steps}\nhint: SISAN_SEED={seed} runs it again",
         wrong.join("\n"),
-        theatre.world.faults()
+        faults_met
     );
-    Done { steps, crashes, trace }
+    Done { steps, trace, faults: faults_met }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests' own settings")]
@@ -74,7 +107,7 @@ fn whatever_goes_wrong_in_a_thousand_seeds_nothing_is_lost_or_doubled_and_everyt
         Some(seed) => seed..seed + 1,
         None => 0..number("SISAN_SEEDS").unwrap_or(if number("SISAN_TEST_ALL").is_some() { SEEDS_OF_ALL } else { SEEDS }),
     };
-    let (next, steps, crashes) = (AtomicU64::new(seeds.start), AtomicU64::new(0), AtomicU64::new(0));
+    let (next, all) = (AtomicU64::new(seeds.start), Mutex::new(Done::default()));
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
@@ -85,13 +118,15 @@ fn whatever_goes_wrong_in_a_thousand_seeds_nothing_is_lost_or_doubled_and_everyt
                         return;
                     }
                     let done = run(seed);
-                    steps.fetch_add(done.steps, Ordering::SeqCst);
-                    crashes.fetch_add(done.crashes as u64, Ordering::SeqCst);
+                    all.lock().expect("no seed failed").add(done);
                 }
             });
         }
     });
-    println!("{} seeds, {} steps, {} crashes", seeds.end - seeds.start, steps.into_inner(), crashes.into_inner());
+    let all = all.into_inner().expect("no seed failed");
+    println!("{} seeds, {} steps: {:#?}", seeds.end - seeds.start, all.steps, all.faults);
+    let missing = || MUST_HAPPEN.iter().filter(|fault| all.faults.get(*fault).is_none_or(|n| *n == 0)).collect::<Vec<_>>();
+    assert!(seeds.end - seeds.start < SEEDS || missing().is_empty(), "never happened: {:?}", missing());
 }
 
 #[test]

@@ -189,6 +189,7 @@ impl Theatre {
                 let how_long = Duration::from_secs(self.rng.between(FROZEN_SECONDS.0, FROZEN_SECONDS.1) as u64);
                 self.frozen.insert(worker, self.stage.awake() + how_long);
                 self.stage.freeze(worker, true);
+                self.world.count("a worker stands still");
             }
             14..20 => self.world.expel(worker),
             20..32 => {
@@ -197,7 +198,10 @@ impl Theatre {
             }
             32..44 => self.world.set_trouble(Trouble::default()),
             44 if self.world.partitions() < 12 => self.world.add_partition(),
-            45..48 => self.stop(worker),
+            45..48 if self.running[worker].is_some() => {
+                self.world.count("a worker is asked to stop");
+                self.stop(worker);
+            }
             _ => {}
         }
         for worker in 0..self.running.len() {

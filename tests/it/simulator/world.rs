@@ -99,7 +99,7 @@ impl World {
         self.state().trouble
     }
 
-    fn count(&self, fault: &'static str) {
+    pub fn count(&self, fault: &'static str) {
         self.stage.note(fault);
         *self.state().faults.entry(fault).or_default() += 1;
     }
