@@ -2,8 +2,8 @@
 //!
 //! Follow one event through the folders, which sort in the order that it travels:
 //! `consume` reads bytes, `decode` makes them an event, `evaluate` judges the figures that it changed,
-//! `follow_up` turns alerts into tasks, `notify` mails them, `report` writes the day, `schedule` says when,
-//! and `store` keeps it all in one transaction a batch, in a file for one worker or on a server for many.
+//! `follow_up` turns alerts into tasks, `notify` mails them, `report` writes the day, `schedule` says when, `serve` shows
+//! how it goes, and `store` keeps it all in one transaction a batch, in a file for one worker or on a server for many.
 //!
 //! ```text
 //! Kafka ┐                        ┌─ timelines ─ contributions ─┐
@@ -42,6 +42,7 @@
 //! | delta | what a batch adds to what the desk knows: counters, reference events, feeds, clocks |
 //! | bounds | what decides whether an event is too late: closed months, loads |
 //! | race | another worker was faster: the batch is taken again |
+//! | digest | one mail instead of those that piled up while the relay was down |
 //! | restatement | a new version of a published day |
 
 pub mod app;

@@ -36,6 +36,7 @@ impl Worker {
     /// # Errors
     /// When the store says no; the run is not ended then.
     pub fn run_job(&mut self, job: &JobSpec, due_at: Timestamp) -> Result<(), AppError> {
+        let begun = self.clock().elapsed();
         let done = match job.action.as_str() {
             "daily_report" => self.daily_report(due_at),
             "key_date_reminders" => self.key_date_reminders(due_at),
@@ -51,9 +52,10 @@ impl Worker {
             Ok(outcome) => outcome.clone(),
             Err(error) => format!("{FAILED}: {:#}", error.error),
         };
+        let duration_ms = self.clock().since(begun).as_millis() as u64;
         match &done {
-            Ok(_) => tracing::debug!(job.name = %job.name, outcome, "A job has run"),
-            Err(_) => tracing::error!(job.name = %job.name, outcome, "A job has failed"),
+            Ok(_) => tracing::info!(job.name = %job.name, outcome, duration_ms, "A job has run"),
+            Err(_) => tracing::error!(job.name = %job.name, outcome, duration_ms, "A job has failed"),
         }
         self.pipeline.settings().metrics.job_ran(done.is_ok());
         fault_point("job_done");

@@ -33,24 +33,25 @@ pub struct AppError {
     pub exit: Exit,
     /// What went wrong.
     pub error: anyhow::Error,
+    may_pass: bool,
 }
 
 impl AppError {
     /// Bad usage or configuration.
     pub fn usage(error: impl Into<anyhow::Error>) -> Self {
-        Self { exit: Exit::Usage, error: error.into() }
+        Self { exit: Exit::Usage, error: error.into(), may_pass: false }
     }
 
     /// Whether another worker has the desk.
     #[must_use]
     pub fn is_desk_lost(&self) -> bool {
-        self.is_of_store(|error| matches!(error, StoreError::DeskLost))
+        is_of_store(&self.error, |error| matches!(error, StoreError::DeskLost))
     }
 
     /// Whether it comes of the store and [may pass](StoreError::may_pass).
     #[must_use]
-    pub fn may_pass(&self) -> bool {
-        self.is_of_store(StoreError::may_pass)
+    pub const fn may_pass(&self) -> bool {
+        self.may_pass
     }
 
     /// Whether the worker goes on when it reads the store and joins the group anew.
@@ -59,24 +60,25 @@ impl AppError {
         let is_displaced = |cause: &SourceError| matches!(cause, SourceError::Displaced { .. });
         self.may_pass() || self.error.chain().any(|cause| cause.downcast_ref().is_some_and(is_displaced))
     }
+}
 
-    fn is_of_store(&self, is: impl Fn(&StoreError) -> bool) -> bool {
-        let of_pipeline = |cause: &(dyn Error + 'static)| cause.downcast_ref().and_then(PipelineError::of_store).is_some_and(&is);
-        self.error.chain().any(|cause| cause.downcast_ref().is_some_and(&is) || of_pipeline(cause))
-    }
+fn is_of_store(error: &anyhow::Error, is: impl Fn(&StoreError) -> bool) -> bool {
+    let of_pipeline = |cause: &(dyn Error + 'static)| cause.downcast_ref().and_then(PipelineError::of_store).is_some_and(&is);
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(&is) || of_pipeline(cause))
 }
 
 impl<E: Into<anyhow::Error>> From<E> for AppError {
     fn from(error: E) -> Self {
         let error = error.into();
+        let may_pass = is_of_store(&error, StoreError::may_pass);
         if error.chain().any(is_disk_full) {
-            let hint = "hint: free some space, then start again: it goes on where it stood, and nothing is lost";
-            return Self { exit: Exit::Temporary, error: anyhow::anyhow!("E_DISK: there is no room left: {error:#}\n{hint}") };
+            let hint = "hint: free some space: it goes on where it stood, and nothing is lost; a worker that has ended is started again";
+            return Self { exit: Exit::Temporary, error: anyhow::anyhow!("E_DISK: there is no room left: {error:#}\n{hint}"), may_pass };
         }
         let is_passing = |cause: &SourceError| matches!(cause, SourceError::Silent { .. } | SourceError::Displaced { .. });
         let passes = error.chain().any(|cause| cause.downcast_ref().is_some_and(is_passing));
-        let failed = Self { exit: Exit::Failed, error };
-        if passes || failed.may_pass() { Self { exit: Exit::Temporary, ..failed } } else { failed }
+        let exit = if passes || may_pass { Exit::Temporary } else { Exit::Failed };
+        Self { exit, error, may_pass }
     }
 }
 

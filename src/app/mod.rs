@@ -5,6 +5,7 @@ pub mod check;
 mod closing;
 mod daily_report;
 pub mod demo;
+mod descriptors;
 mod desk;
 mod due;
 mod ends;
@@ -23,6 +24,7 @@ mod taking;
 mod watchdog;
 mod worker;
 
+pub use descriptors::check_open_files;
 pub use error::{AppError, Exit};
 pub use output::OutputArgs;
 pub use post::{PostOffice, ops_notice};

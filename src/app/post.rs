@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use tokio::runtime::Runtime;
 
 use crate::clock::Clock;
+use crate::config::ClockMode;
 use crate::consume::StopSignal;
 use crate::domain::alert::MailId;
 use crate::domain::indicator::Severity;
@@ -48,6 +49,7 @@ pub struct PostOffice {
     /// Whether mails that a crash left half sent have been looked after.
     recovered: bool,
     clock: Clock,
+    clock_mode: ClockMode,
     metrics: Arc<Metrics>,
     outage: Outage,
 }
@@ -98,6 +100,7 @@ impl PostOffice {
             untold: Untold::default(),
             recovered: false,
             clock: setup.clock.clone(),
+            clock_mode: setup.config.clock.mode,
             metrics: Arc::clone(&setup.metrics),
             outage: Outage::new(setup.config.mail.digest_after, setup.config.mail.per_minute_max, &setup.clock),
         })
@@ -175,10 +178,19 @@ impl PostOffice {
         Ok(tell(store, std::mem::take(&mut self.untold), now)?)
     }
 
-    /// Delivers beside the worker until `stop` is given. Mails go by the wall clock less `lead`.
+    /// Delivers beside the worker until `stop` is given.
     #[must_use]
-    pub fn deliver_beside(self, store: Arc<Store>, lead: TimeDelta, stop: StopSignal) -> Delivering {
-        Delivering(std::thread::spawn(move || self.deliver(&store, lead, &stop)))
+    pub fn deliver_beside(self, store: Arc<Store>, stop: StopSignal) -> Delivering {
+        Delivering(std::thread::spawn(move || self.deliver(&store, &stop)))
+    }
+
+    /// How far the wall clock is ahead of the clock that mails go by.
+    fn lead(&self, store: &Store) -> Result<TimeDelta, StoreError> {
+        if self.clock_mode == ClockMode::Wall {
+            return Ok(TimeDelta::zero());
+        }
+        let clock = store.read("read the event clock", |tx| tx.setting(Setting::EventClock))?;
+        Ok(clock.map_or(TimeDelta::zero(), |clock| self.clock.now().since(Timestamp::from_micros(clock))))
     }
 
     /// Sends what is due, as far as the relay and the rate allow.
@@ -190,17 +202,21 @@ impl PostOffice {
         self.drain(store, lead, limits, now, || stop.is_stopped()).map(drop)
     }
 
-    /// Delivers until `stop` is given. Mails go by the wall clock less `lead`.
-    pub fn deliver(mut self, store: &Store, lead: TimeDelta, stop: &StopSignal) {
-        let clock = self.clock.clone();
-        let now = || clock.now().plus(-lead);
-        while !stop.wait_by(&clock, LOOK_EVERY) {
-            let delivered = self.recover(store, now()).and_then(|()| self.deliver_some(store, lead, &now, stop));
-            let told = delivered.and_then(|()| tell(store, std::mem::take(&mut self.untold), now()).map(drop));
-            if let Err(error) = told {
+    /// Delivers until `stop` is given.
+    pub fn deliver(mut self, store: &Store, stop: &StopSignal) {
+        while !stop.wait_by(&self.clock.clone(), LOOK_EVERY) {
+            if let Err(error) = self.deliver_once(store, stop) {
                 tracing::error!(%error, "Mail delivery has failed");
             }
         }
+    }
+
+    fn deliver_once(&mut self, store: &Store, stop: &StopSignal) -> Result<(), StoreError> {
+        let (clock, lead) = (self.clock.clone(), self.lead(store)?);
+        let now = || clock.now().plus(-lead);
+        self.recover(store, now())?;
+        self.deliver_some(store, lead, &now, stop)?;
+        tell(store, std::mem::take(&mut self.untold), now()).map(drop)
     }
 }
 
@@ -288,6 +304,10 @@ impl Outbox for StoreOutbox<'_> {
         let claim = self.claims.borrow().get(mail_id).copied();
         let recorded =
             self.store.write("record a delivery", |tx| claim.map_or(Ok(false), |claim| tx.record_claimed(mail_id, &delivery, claim)))?;
+        if recorded && matches!(delivery.state, MailState::Uncertain | MailState::Dead | MailState::Expired) {
+            let (mail_id, state, attempts) = (mail_id.as_str(), delivery.state.name(), delivery.attempts);
+            tracing::warn!(mail.id = mail_id, state, attempts, reply = delivery.last_reply, "A mail could not be sent, or nobody knows");
+        }
         if !recorded {
             let (mail_id, state) = (mail_id.as_str(), delivery.state.name());
             tracing::error!(mail.id = mail_id, state, "A mail took longer than a worker may hold it; it may be sent twice");

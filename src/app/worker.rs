@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use chrono::TimeDelta;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -22,7 +21,7 @@ use crate::domain::local_day::Timestamp;
 use crate::follow_up::key_dates::Leads;
 use crate::pipeline::{ClockMode, Pipeline, PipelineError};
 use crate::schedule::JobSpec;
-use crate::store::{Setting, Store};
+use crate::store::Store;
 
 use super::error::{AppError, Exit};
 use super::intake::{Intake, Taken};
@@ -175,8 +174,7 @@ impl Worker {
     /// # Errors
     /// The named error that stopped it.
     pub fn run(mut self, open: &Opening<'_>, post: Option<PostOffice>, stop: &StopSignal) -> Result<Ended, AppError> {
-        let (store, lead) = (Arc::clone(self.pipeline.store()), self.event_lead()?);
-        let delivering = post.map(|post| post.deliver_beside(store, lead, stop.clone()));
+        let delivering = post.map(|post| post.deliver_beside(Arc::clone(self.pipeline.store()), stop.clone()));
         let watchdog = Watchdog::start(self.stalled_after, end_stalled).context("start a thread that watches")?;
         let worked = loop {
             match self.run_until_it_fails(open, stop, &watchdog) {
@@ -311,15 +309,6 @@ impl Worker {
             ClockMode::Wall => self.clock().now(),
             ClockMode::Event => self.pipeline.world().event_clock.unwrap_or_else(|| self.clock().now()),
         }
-    }
-
-    /// How far the wall clock is ahead of the clock that mails go by.
-    fn event_lead(&self) -> Result<TimeDelta, AppError> {
-        if self.pipeline.settings().clock == ClockMode::Wall {
-            return Ok(TimeDelta::zero());
-        }
-        let clock = self.pipeline.store().read("read the event clock", |tx| tx.setting(Setting::EventClock))?;
-        Ok(clock.map_or(TimeDelta::zero(), |clock| self.clock().now().since(Timestamp::from_micros(clock))))
     }
 }
 

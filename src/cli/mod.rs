@@ -12,7 +12,7 @@ use anyhow::anyhow;
 
 use self::commands::{Command, Role, StoreCommand};
 use crate::app::demo::demo;
-use crate::app::{AppError, Ended, Exit, PostOffice, ReloadSignal, Setup, Worker, check, heed_signals};
+use crate::app::{AppError, Ended, Exit, PostOffice, ReloadSignal, Setup, Worker, check, check_open_files, heed_signals};
 use crate::config::{self, StoreUrl};
 use crate::consume::StopSignal;
 use crate::serve::{Listeners, State};
@@ -29,11 +29,14 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
         let (config, missing) = config::load_for_check(&cli.config, config::process_environment()).map_err(AppError::usage)?;
         return check::check_config(config, &missing, origin, &mut std::io::stdout().lock());
     }
-    let config = config::load(&cli.config, config::process_environment()).map_err(AppError::usage)?;
-    telemetry::begin(&config);
+    let mut config = config::load(&cli.config, config::process_environment()).map_err(AppError::usage)?;
     if let Command::Demo(args) = cli.command {
+        // What it has to say stands on one screen.
+        "warn".clone_into(&mut config.log.filter);
+        telemetry::begin(&config);
         return demo(&args, config);
     }
+    telemetry::begin(&config);
     let setup = Setup::read(config)?;
     match cli.command {
         Command::Run { drain, roles } => work(&setup, drain, &roles, cli.config),
@@ -48,6 +51,7 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
     if roles.len() < Role::ALL.len() && (drain || matches!(setup.config.store.url, StoreUrl::Sqlite(_))) {
         return Err(AppError::usage(anyhow!("--roles: one process does everything on SQLite, and in a drain\nhint: leave --roles out")));
     }
+    check_open_files()?;
     let has = |role| roles.contains(&role);
     let http = &setup.config.http;
     let listeners = (has(Role::Http) && !drain).then(|| Listeners::bind(http.listen, http.metrics_listen)).transpose()?;

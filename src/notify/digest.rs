@@ -28,6 +28,9 @@ pub struct Waiting {
     pub tasks: Vec<(Task, Vec<Alert>)>,
 }
 
+/// The tasks of a reader, with their alerts.
+type Tasks<'a> = BTreeMap<TaskId, (&'a Task, &'a [Alert])>;
+
 /// What to queue and what to supersede.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Digests {
@@ -45,7 +48,7 @@ pub fn digests(waiting: &[Waiting], ctx: &ComposeContext<'_>) -> Result<Digests,
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     waiting.iter().for_each(|one| *counts.entry(&one.recipient).or_default() += 1);
     let piled_up = || waiting.iter().filter(|one| counts[one.recipient.as_str()] > AS_THEY_ARE_MAX);
-    let mut readers: BTreeMap<String, (Recipient, BTreeMap<TaskId, (&Task, &[Alert])>)> = BTreeMap::new();
+    let mut readers: BTreeMap<String, (Recipient, Tasks<'_>)> = BTreeMap::new();
     for (task, alerts) in piled_up().flat_map(|one| &one.tasks).filter(|(task, _)| is_still_true(task)) {
         let reader = address::recipient(&task.assignee, ctx.reference, ctx.fallback, ctx.default_locale);
         let (_, tasks) = readers.entry(reader.address.clone()).or_insert_with(|| (reader, BTreeMap::new()));

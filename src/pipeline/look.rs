@@ -84,7 +84,18 @@ impl Pipeline {
         let told_after =
             self.world.unseen_since.take().filter(|_| looked.opened > 0).map(|read_at| self.settings.wall.now().since(read_at));
         let told_after = told_after.and_then(|after| after.to_std().ok());
-        self.settings.metrics.looked(self.settings.wall.since(begun), looked.opened, looked.resolved, told_after);
+        let took = self.settings.wall.since(begun);
+        self.settings.metrics.looked(took, looked.opened, looked.resolved, told_after);
+        if looked != Looked::default() {
+            let (Looked { opened, resolved, tasks }, duration_ms) = (looked, took.as_millis() as u64);
+            tracing::info!(
+                alerts.opened = opened,
+                alerts.resolved = resolved,
+                tasks,
+                duration_ms,
+                "A look at the figures changed something"
+            );
+        }
         self.world.looked_at = Some(now);
         self.world.began_at.get_or_insert(now);
         Ok(looked)

@@ -11,12 +11,12 @@ impl Rng {
     /// The stream of a seed and a label; streams of different labels have nothing to do with each other.
     pub fn new(seed: u64, label: u64) -> Self {
         let mut rng = Self(seed ^ label.wrapping_mul(0xd6e8_feb8_6659_fd93));
-        rng.next();
+        rng.bits();
         rng
     }
 
     /// 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -26,7 +26,7 @@ impl Rng {
 
     /// 0 up to and without `n`; 0 for `n` = 0.
     pub fn below(&mut self, n: usize) -> usize {
-        ((u128::from(self.next()) * n as u128) >> 64) as usize
+        ((u128::from(self.bits()) * n as u128) >> 64) as usize
     }
 
     /// `low` up to and including `high`.
@@ -36,7 +36,7 @@ impl Rng {
 
     /// 0 up to and without 1.
     pub fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+        (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// True with probability `p`.
@@ -79,8 +79,8 @@ mod tests {
     #[test]
     fn numbers_follow_from_the_seed_and_have_the_stated_mean() {
         let (mut a, mut b) = (Rng::new(7, 1), Rng::new(7, 1));
-        assert!((0..100).all(|_| a.next() == b.next()));
-        assert_ne!(Rng::new(7, 1).next(), Rng::new(7, 2).next());
+        assert!((0..100).all(|_| a.bits() == b.bits()));
+        assert_ne!(Rng::new(7, 1).bits(), Rng::new(7, 2).bits());
         let mut rng = Rng::new(1, 0);
         let mean = (0..20_000).map(|_| f64::from(rng.poisson(2.5))).sum::<f64>() / 20_000.0;
         assert!((mean - 2.5).abs() < 0.05, "{mean}");

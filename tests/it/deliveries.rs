@@ -1,17 +1,12 @@
 //! From an event to a mail in a manager's mailbox, over a real relay; and what stops the worker on the way.
 
-use std::time::{Duration, Instant};
-
 use mail_parser::{MessageParser, MimeHeaders};
 use mailparse::MailHeaderMap;
 
 use crate::deployment::Deployment;
+use crate::running::{AT_MOST, Running, wait_until};
 use crate::services::{Mailbox, smtp_address, smtp_ca_file};
-use crate::stopping::{ask_to_stop, start};
 
-const AT_MOST: Duration = Duration::from_secs(60);
-/// Between two looks, so that looking does not keep what is looked at from its work.
-const LOOK_PAUSE: Duration = Duration::from_millis(10);
 /// A leaver's phone number: must not stand unmasked in any mail.
 const LOCKED_LINE: &str = "13912345678";
 
@@ -136,25 +131,12 @@ fn a_running_worker_takes_a_growing_file_and_stops_when_asked() {
     let (first, rest) = world.split_at(world.len() / 2);
     std::fs::write(deployment.path("events/000.jsonl"), first).expect("a file of events");
     deployment.run(&["migrate"]);
-    let mut worker = start(&deployment);
-    wait_until(|| applied(&deployment) > 0);
+    let worker = Running::start(&deployment);
+    wait_until(|| deployment.applied() > 0);
     let mut file = std::fs::OpenOptions::new().append(true).open(deployment.path("events/000.jsonl")).expect("the file");
     std::io::Write::write_all(&mut file, rest.as_bytes()).expect("more events");
-    wait_until(|| applied(&deployment) == world.lines().count() as u64);
+    wait_until(|| deployment.applied() == world.lines().count() as u64);
     let second = deployment.run_with(&["run", "--drain"], &[]);
     assert!(String::from_utf8_lossy(&second.stderr).contains("E_LOCKED"), "a second worker is refused");
-    ask_to_stop(&worker);
-    assert!(worker.wait().expect("an end").success(), "asked to stop, it ends well");
-}
-
-pub fn applied(deployment: &Deployment) -> u64 {
-    deployment.json(&["sources", "list"]).iter().map(|row| row["applied"].as_u64().unwrap_or_default()).sum()
-}
-
-pub fn wait_until(done: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !done() {
-        assert!(begun.elapsed() < AT_MOST, "it does not come to pass in {AT_MOST:?}");
-        std::thread::sleep(LOOK_PAUSE);
-    }
+    worker.stop();
 }

@@ -1,11 +1,23 @@
 //! A deployment of the built program in a folder of its own, run as operators run it.
 
 use std::collections::BTreeMap;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+/// Asserts that two deployments show a user the same, and says what differs.
+pub fn assert_same(seen: &BTreeMap<String, Vec<Value>>, expected: &BTreeMap<String, Vec<Value>>) {
+    let mut wrong = String::new();
+    for (what, rows) in expected {
+        let missing = rows.iter().filter(|row| !seen[what].contains(row)).map(|row| format!("missing of {what}: {row}\n"));
+        let more = seen[what].iter().filter(|row| !rows.contains(row)).map(|row| format!("more of {what}: {row}\n"));
+        wrong.extend(missing.chain(more));
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
 
 /// A folder with events, a store, mails and reports, and the variables that configure it.
 pub struct Deployment {
@@ -14,6 +26,9 @@ pub struct Deployment {
 }
 
 impl Deployment {
+    /// What its workers say, a file within the folder.
+    pub const LOG: &str = "log";
+
     /// Files source, SQLite, folder mail, event clock.
     pub fn new() -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
@@ -46,6 +61,13 @@ impl Deployment {
     /// Sets the variable `SISAN__key`.
     pub fn set(&mut self, key: &str, value: impl Into<String>) {
         self.variables.insert(format!("SISAN__{key}"), value.into());
+    }
+
+    /// Has it serve HTTP; gives back where.
+    pub fn listen(&mut self) -> SocketAddr {
+        let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+        self.set("HTTP__LISTEN", address.to_string());
+        address
     }
 
     /// The variables that configure it.
@@ -82,6 +104,28 @@ impl Deployment {
     pub fn json(&self, arguments: &[&str]) -> Vec<Value> {
         let text = self.run(&[arguments, &["--format", "json"]].concat());
         serde_json::from_str(&text).unwrap_or_else(|e| panic!("{arguments:?} printed no JSON array: {e}\n{text}"))
+    }
+
+    /// What its workers have said so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.path(Self::LOG)).unwrap_or_default()
+    }
+
+    /// A number of `sources list`, summed over all sources; 0 while the store does not answer.
+    pub fn sum(&self, field: &str) -> u64 {
+        let output = self.run_with(&["sources", "list", "--format", "json"], &[]);
+        let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        rows.iter().filter_map(|row| row[field].as_u64()).sum()
+    }
+
+    /// How many events are applied.
+    pub fn applied(&self) -> u64 {
+        self.sum("applied")
+    }
+
+    /// How many deliveries are committed.
+    pub fn passed(&self) -> u64 {
+        self.sum("position")
     }
 
     /// Everything that a user can see, but for how often a mail was tried.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use sisan::domain::zone::Zone;
 use sisan::simulate::{CityConfig, build, write_files};
 
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, assert_same};
 
 /// `abort`, which is what a fault point does.
 const SIGABRT: i32 = 6;
@@ -58,12 +58,7 @@ fn killed_at(point: &str, passes: &[u32]) {
         );
     }
     deployment.drain();
-    let (seen, expected) = (deployment.visible(), undisturbed());
-    for (what, rows) in expected {
-        let missing: Vec<&Value> = rows.iter().filter(|row| !seen[what].contains(row)).collect();
-        let more: Vec<&Value> = seen[what].iter().filter(|row| !rows.contains(row)).collect();
-        assert!(missing.is_empty() && more.is_empty(), "{what} after a kill at {point}: missing {missing:?}, more {more:?}");
-    }
+    assert_same(&deployment.visible(), undisturbed());
 }
 
 macro_rules! kills {

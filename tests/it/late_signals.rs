@@ -23,7 +23,7 @@ fn a_batch_of_leavers_that_is_seen_after_midnight_stands_under_the_day_on_which_
         add_to_group(&mut series, &group, day, &counts);
     };
     // Four leavers are no chance on one day, and may be in three.
-    on(left_on.plus(-60), 600, 0);
+    on(left_on.plus(-60), 500, 0);
     on(left_on, -4, 4);
     let (reference, feeds) = (Reference::default(), Feeds::default());
     let picture = Picture { reference: &reference, feeds: &feeds, series: &series, rules: &rules };

@@ -5,15 +5,15 @@
 
 mod cases;
 mod deployment;
+mod running;
 mod services;
 mod shelf;
 
 mod architecture;
 mod backups;
 mod conformance;
-mod database_faults;
 mod deliveries;
-mod full_disk;
+mod faults;
 mod kafka_source;
 mod kills;
 mod late_signals;

@@ -1,13 +1,10 @@
 //! Many workers of one consumer group on one PostgreSQL: they come to the same as one, also when one of them is killed.
 
-use std::process::{Child, Command, Stdio};
-
 use crate::cases::{CASES, Case};
 use crate::conformance::{assert_none, count_faults, faults};
-use crate::deliveries::{applied, wait_until};
 use crate::deployment::Deployment;
-use crate::services::{TestDatabase, TestMessage, TestTopic, kafka_brokers, unique};
-use crate::stopping::{start, stop_all};
+use crate::running::{Running, stop_all, wait_until};
+use crate::services::{TestDatabase, TestMessage, TestTopic, unique};
 
 const PARTITIONS: i32 = 4;
 
@@ -24,7 +21,7 @@ pub fn deployment_on(topic: &TestTopic, store: &str, batch: &str) -> Deployment 
     deployment.set("BATCH__EVENTS_MAX", batch);
     deployment.set("STORE__URL", store);
     deployment.set("SOURCE__KIND", "kafka");
-    deployment.set("SOURCE__KAFKA__BROKERS", kafka_brokers());
+    deployment.set("SOURCE__KAFKA__BROKERS", topic.brokers());
     deployment.set("SOURCE__KAFKA__TOPICS", topic.name());
     deployment.set("SOURCE__KAFKA__GROUP_ID", unique("workers"));
     deployment
@@ -39,12 +36,6 @@ fn produce(case: &Case) -> (TestTopic, u64) {
     (topic, messages.len() as u64)
 }
 
-fn drain_beside_others(deployment: &Deployment) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
-    command.args(["run", "--drain"]).env_clear().envs(deployment.variables()).stdout(Stdio::null()).stderr(Stdio::piped());
-    command.spawn().expect("a worker starts")
-}
-
 fn with_workers(workers: usize) {
     for name in CASES {
         let case = Case { name };
@@ -52,10 +43,10 @@ fn with_workers(workers: usize) {
         let database = TestDatabase::create(name);
         let deployment = deployment(&topic, &database);
         deployment.run(&["migrate"]);
-        let running: Vec<Child> = (0..workers).map(|_| drain_beside_others(&deployment)).collect();
-        for worker in running {
-            let ended = worker.wait_with_output().expect("its end");
-            assert!(ended.status.success(), "{name}: {} {}", ended.status, String::from_utf8_lossy(&ended.stderr));
+        let running: Vec<Running> = (0..workers).map(|_| Running::start_as(&deployment, &["run", "--drain"])).collect();
+        for mut worker in running {
+            let ended = worker.wait().expect("its end");
+            assert!(ended.success(), "{name}: {ended} {}", deployment.log());
         }
         let mut all = faults(&case, &deployment);
         all.extend(count_faults(&case, &deployment, delivered));
@@ -90,7 +81,7 @@ fn an_event_that_comes_to_two_workers_at_once_is_applied_once() {
     let mut deployment = deployment(&topic, &database);
     deployment.set("BATCH__EVENTS_MAX", "50");
     deployment.run(&["migrate"]);
-    let workers: Vec<Child> = (0..2).map(|_| start(&deployment)).collect();
+    let workers = Running::start_many(&deployment, 2);
     wait_until(|| passed(&database) == 2 * lines.len() as u64);
     stop_all(workers);
     deployment.drain();
@@ -113,16 +104,15 @@ fn every_case_comes_out_as_expected_when_one_of_three_workers_is_killed() {
         let mut deployment = deployment(&topic, &database);
         deployment.set("BATCH__EVENTS_MAX", "10");
         deployment.run(&["migrate"]);
-        let mut workers: Vec<Child> = (0..3).map(|_| start(&deployment)).collect();
+        let mut workers = Running::start_many(&deployment, 3);
         wait_until(|| passed(&database) > 0);
-        let mut killed = workers.remove(0);
-        killed.kill().and_then(|()| killed.wait()).expect("it is killed");
+        workers.remove(0).kill_at_once();
         wait_until(|| passed(&database) == delivered);
         stop_all(workers);
         deployment.drain();
         let mut all = faults(&case, &deployment);
         all.extend(count_faults(&case, &deployment, delivered));
         assert_none(&case, "with one of three workers killed", &all);
-        assert!(applied(&deployment) > 0);
+        assert!(deployment.applied() > 0);
     }
 }

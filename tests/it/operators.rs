@@ -1,11 +1,10 @@
 //! What operators do when a worker has stopped, or is not to do everything.
 
 use crate::cases::Case;
-use crate::deliveries::{applied, wait_until};
 use crate::deployment::Deployment;
 use crate::many_workers::deployment_on;
+use crate::running::{Running, stop_all, wait_until};
 use crate::services::{TestDatabase, TestMessage, TestTopic};
-use crate::stopping::{start_as, stop_all};
 
 fn topic_of(lines: &[Vec<u8>]) -> TestTopic {
     let topic = TestTopic::create("operators", 1);
@@ -50,10 +49,10 @@ fn a_worker_does_only_what_its_roles_say() {
     let mut deployment = deployment_on(&topic, &database.url(), "40000");
     deployment.set("CLOCK__MODE", "event");
     deployment.run(&["migrate"]);
-    let with_roles = |roles: &str| start_as(&deployment, &["run", "--roles", roles]);
+    let with_roles = |roles: &str| Running::start_as(&deployment, &["run", "--roles", roles]);
     let holder = || database.ask("SELECT holder FROM duty WHERE name = 'desk'");
     let stream = with_roles("stream");
-    wait_until(|| applied(&deployment) > 0);
+    wait_until(|| deployment.applied() > 0);
     assert_eq!((holder(), deployment.json(&["alerts", "list"])), (String::new(), Vec::new()), "nobody looks");
     let desk = with_roles("jobs");
     wait_until(|| !deployment.json(&["alerts", "list"]).is_empty());

@@ -1,23 +1,15 @@
 //! Health, readiness, numbers, and the configuration read anew, over HTTP and signals, of the running program.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::Command;
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use crate::deliveries::wait_until;
 use crate::deployment::Deployment;
+use crate::running::{Running, wait_until};
 use crate::services::OwnServer;
-use crate::stopping::{start_as, stop_all};
 
 /// How long the head of a request may take, and some more for a busy machine.
 const CUT_OFF_WITHIN: Duration = Duration::from_secs(30);
-
-fn serving(deployment: &mut Deployment) -> SocketAddr {
-    let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
-    deployment.set("HTTP__LISTEN", address.to_string());
-    address
-}
 
 /// The status and the rest of what is answered; none while nobody listens.
 fn ask(address: SocketAddr, request: &str) -> Option<(u16, String)> {
@@ -29,7 +21,7 @@ fn ask(address: SocketAddr, request: &str) -> Option<(u16, String)> {
     Some((status, answer))
 }
 
-fn status(address: SocketAddr, path: &str) -> Option<u16> {
+pub fn status(address: SocketAddr, path: &str) -> Option<u16> {
     ask(address, &format!("GET {path}")).map(|(status, _)| status)
 }
 
@@ -52,8 +44,8 @@ fn the_program_is_ready_while_its_store_takes_what_is_written_and_alive_all_the_
     let mut server = OwnServer::start();
     let mut deployment = Deployment::new();
     deployment.set("STORE__URL", server.url("sisan"));
-    let address = serving(&mut deployment);
-    let worker = start_as(&deployment, &["run"]);
+    let address = deployment.listen();
+    let worker = Running::start_as(&deployment, &["run"]);
     wait_until(|| status(address, "/readyz") == Some(200));
     assert_eq!(status(address, "/healthz"), Some(200));
     assert_eq!(metric(address, "sisan_store_up"), Some(1.0));
@@ -63,14 +55,14 @@ fn the_program_is_ready_while_its_store_takes_what_is_written_and_alive_all_the_
     wait_until(|| metric(address, "sisan_store_up") == Some(0.0) && metric(address, "sisan_store_failures_total") > Some(0.0));
     server.start_again();
     wait_until(|| status(address, "/readyz") == Some(200));
-    stop_all([worker]);
+    worker.stop();
 }
 
 #[test]
 fn clients_get_what_is_there_and_those_that_dawdle_are_cut_off() {
     let mut deployment = Deployment::new();
-    let address = serving(&mut deployment);
-    let worker = start_as(&deployment, &["run"]);
+    let address = deployment.listen();
+    let worker = Running::start_as(&deployment, &["run"]);
     wait_until(|| status(address, "/healthz") == Some(200));
     assert_eq!(status(address, "/no-such-page"), Some(404));
     assert_eq!(ask(address, "POST /healthz").map(|(status, _)| status), Some(405));
@@ -82,13 +74,13 @@ fn clients_get_what_is_there_and_those_that_dawdle_are_cut_off() {
     let mut rest = Vec::new();
     dawdler.read_to_end(&mut rest).expect("it is cut off");
     assert!(begun.elapsed() < CUT_OFF_WITHIN);
-    stop_all([worker]);
+    worker.stop();
 }
 
 #[test]
 fn on_sighup_the_configuration_is_read_again_as_a_whole_or_left_as_it_was() {
     let mut deployment = Deployment::new();
-    let address = serving(&mut deployment);
+    let address = deployment.listen();
     deployment.set("CLOCK__MODE", "wall");
     let (config, events) = (deployment.path("sisan.toml"), deployment.path("events/1.jsonl"));
     let write = |text: &str| std::fs::write(&config, text).expect("a configuration");
@@ -97,22 +89,21 @@ fn on_sighup_the_configuration_is_read_again_as_a_whole_or_left_as_it_was() {
         file.write_all(text.as_bytes()).expect("an event");
     };
     write("[status_maps.ours]\nA = \"active\"\n");
-    let worker = start_as(&deployment, &["--config", &config.display().to_string(), "run"]);
-    let hang_up = || Command::new("sh").args(["-c", &format!("kill -HUP {}", worker.id())]).status().expect("a signal");
+    let worker = Running::start_as(&deployment, &["--config", &config.display().to_string(), "run"]);
     let fate = |fate: &str| metric(address, &format!("sisan_deliveries_total{{fate=\"{fate}\"}}")).unwrap_or(0.0);
     come(&(membership(1, "A") + &membership(2, "Z")));
     wait_until(|| (fate("applied"), fate("rejected")) == (1.0, 1.0));
 
     write("[status_maps.ours]\nA = \"active\"\nZ = \"no such status\"\n");
-    hang_up();
+    worker.signal("HUP");
     wait_until(|| metric(address, "sisan_config_last_reload_successful") == Some(0.0));
     come(&(membership(3, "A") + &membership(4, "Z")));
     wait_until(|| (fate("applied"), fate("rejected")) == (2.0, 2.0));
 
     write("[status_maps.ours]\nA = \"active\"\nZ = \"suspended\"\n");
-    hang_up();
+    worker.signal("HUP");
     wait_until(|| metric(address, "sisan_config_last_reload_successful") == Some(1.0));
     come(&membership(5, "Z"));
     wait_until(|| (fate("applied"), fate("rejected")) == (3.0, 2.0));
-    stop_all([worker]);
+    worker.stop();
 }

@@ -1,7 +1,7 @@
 //! A worker that is asked to stop: under load, and while a relay does not answer.
 
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -9,35 +9,14 @@ use chrono::TimeDelta;
 use sisan::clock::wall_now;
 use sisan::simulate::bench_events;
 
-use crate::deliveries::{applied, small_world, wait_until};
+use crate::deliveries::small_world;
 use crate::deployment::Deployment;
+use crate::running::{Running, wait_until};
 
 /// Far less than the time for which a silent relay is waited.
 const SOON: Duration = Duration::from_secs(15);
 
-pub fn start(deployment: &Deployment) -> Child {
-    start_as(deployment, &["run"])
-}
-
-pub fn start_as(deployment: &Deployment, arguments: &[&str]) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
-    command.args(arguments).env_clear().envs(deployment.variables()).stderr(Stdio::null()).spawn().expect("the worker starts")
-}
-
-pub fn ask_to_stop(worker: &Child) {
-    // The shell's own `kill`: a bare Debian has no other.
-    Command::new("sh").args(["-c", &format!("kill {}", worker.id())]).status().expect("a signal");
-}
-
-/// Asks workers to stop, which they must do well.
-pub fn stop_all(workers: impl IntoIterator<Item = Child>) {
-    for mut worker in workers {
-        ask_to_stop(&worker);
-        assert!(worker.wait().expect("its end").success(), "a worker that was asked to stop");
-    }
-}
-
-fn end(worker: &mut Child) -> ExitStatus {
+fn end(worker: &mut Running) -> ExitStatus {
     let (begun, mut ended) = (Instant::now(), None);
     while ended.is_none() {
         assert!(begun.elapsed() < SOON, "it has not ended");
@@ -70,9 +49,9 @@ fn asked_to_stop_under_load_it_ends_well_and_goes_on_to_the_same_end() {
     }
     stopped.set("BATCH__EVENTS_MAX", "500");
     stopped.run(&["migrate"]);
-    let mut worker = start(&stopped);
-    wait_until(|| applied(&stopped) > 0);
-    ask_to_stop(&worker);
+    let mut worker = Running::start(&stopped);
+    wait_until(|| stopped.applied() > 0);
+    worker.signal("TERM");
     assert_eq!(end(&mut worker).code(), Some(0));
     let at_the_stop = stopped.json(&["sources", "list"]);
     let count = |field: &str| at_the_stop[0][field].as_u64().expect("a count");
@@ -109,16 +88,16 @@ fn a_relay_that_does_not_answer_keeps_no_worker_from_ending_and_the_mail_goes_la
     deployment.run(&["outbox", "release"]);
 
     deployment.set("STOP__WITHIN", "1s");
-    let mut worker = start(&deployment);
+    let mut worker = Running::start(&deployment);
     let first = taken.recv_timeout(SOON).expect("the worker connects");
-    ask_to_stop(&worker);
+    worker.signal("TERM");
     assert_eq!(end(&mut worker).code(), Some(75), "the time has passed");
 
     deployment.set("STOP__WITHIN", "1h");
-    let mut worker = start(&deployment);
+    let mut worker = Running::start(&deployment);
     let second = taken.recv_timeout(SOON).expect("the worker connects");
-    ask_to_stop(&worker);
-    ask_to_stop(&worker);
+    worker.signal("TERM");
+    worker.signal("TERM");
     assert_eq!(end(&mut worker).code(), Some(75), "it was asked twice");
     drop((first, second));
 

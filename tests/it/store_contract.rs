@@ -139,7 +139,8 @@ fn what_is_read_under_other_bounds_is_known_by_their_number(shelf: &Shelf) {
     if store.is_shared() {
         let kept = store.write_batch("commit", |tx| tx.keep_bounds(&first));
         assert!(matches!(kept, Err(StoreError::Raced { .. })), "{kept:?}");
-        store.write_batch("commit", |tx| tx.keep_bounds(&bounds())).expect("the bounds of now");
+        let now = bounds();
+        store.write_batch("commit", |tx| tx.keep_bounds(&now)).expect("the bounds of now");
     }
 }
 

@@ -19,7 +19,7 @@ fetch() {
     if [ -e "$jars/complete" ]; then return; fi
     rm -rf "$jars"
     # Strict checksums (-C); Maven prints escape codes on stdout even when quiet.
-    mvn -q -B -C -f "$here/kafka-pom.xml" dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$jars" >&2
+    mvn -q -B -C -Dstyle.color=never -f "$here/kafka-pom.xml" dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$jars" >&2
     : >"$jars/complete"
 }
 

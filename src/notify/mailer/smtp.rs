@@ -118,8 +118,8 @@ impl SmtpMailer {
                 smtp
             }
             (_, _) => {
-                let tcp = Box::new(self.tcp().await?);
-                within(wait.greeting, Phase::Greeting, AsyncSmtpConnection::connect_with_transport(tcp, &self.hello)).await?
+                let wire = Box::new(Wire::new(self.tcp().await?));
+                within(wait.greeting, Phase::Greeting, AsyncSmtpConnection::connect_with_transport(wire, &self.hello)).await?
             }
         };
         if relay.encryption != Encryption::Plaintext && !smtp.is_encrypted() {

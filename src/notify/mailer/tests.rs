@@ -31,6 +31,8 @@ enum Answer {
     Silence,
     /// Closes the connection.
     Cut,
+    /// These bytes, again and again, at this pace, and never a whole reply.
+    Endless(&'static [u8], Duration),
 }
 
 type Script = Arc<dyn Fn(At, usize) -> Option<Answer> + Send + Sync>;
@@ -69,6 +71,10 @@ fn answer(tcp: &mut BufReader<TcpStream>, script: &Script, at: At, connection: u
     match script(at, connection).unwrap_or(Answer::Say(usual)) {
         Answer::Say(text) => tcp.get_mut().write_all(format!("{text}\r\n").as_bytes()),
         Answer::Cut => Err(io::ErrorKind::ConnectionAborted.into()),
+        Answer::Endless(bytes, pace) => loop {
+            tcp.get_mut().write_all(bytes)?;
+            thread::sleep(pace);
+        },
         Answer::Silence => tcp.read_to_end(&mut Vec::new()).and(Err(io::ErrorKind::TimedOut.into())),
     }
 }
@@ -225,6 +231,18 @@ fn a_cut_before_the_final_dot_defers_and_after_it_leaves_the_outcome_uncertain()
         let outcome = outcome(true, move |now, _| (now == At::Dot).then_some(scripted.clone()));
         assert!(matches!(outcome, Outcome::Uncertain { .. }), "{answer:?} {outcome:?}");
     }
+}
+
+#[test]
+fn a_relay_that_drips_floods_or_babbles_costs_little_time_and_memory() {
+    let endless = |quick, bytes, pace, expected: &str| {
+        let outcome = outcome(quick, move |now, _| (now == At::Rcpt).then_some(Answer::Endless(bytes, pace)));
+        assert!(matches!(&outcome, Outcome::Deferred { reply, .. } if reply.contains(expected)), "{outcome:?}");
+    };
+    endless(true, b"2", Duration::from_millis(20), "no answer within");
+    endless(false, &[b'2'; 100_000], Duration::ZERO, "more than a relay has to say");
+    endless(true, b"250-ok\r\n", Duration::from_millis(1), "no answer within");
+    assert!(matches!(says(At::Rcpt, "\u{7f}\u{1}\u{fffd} nonsense"), Outcome::Deferred { phase: Phase::RcptTo, .. }));
 }
 
 #[test]

@@ -1,15 +1,20 @@
 //! A fresh topic on the real broker, and messages written to it with their delivery confirmed.
 
+use std::fs::File;
+use std::net::TcpListener;
+use std::process::{Child, Command};
 use std::sync::Mutex;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
+use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext};
 use rdkafka::{ClientContext, Message, Offset, TopicPartitionList};
+use tempfile::TempDir;
 
 use super::{kafka_brokers, unique};
 
@@ -45,16 +50,32 @@ impl TestMessage {
 #[derive(Debug)]
 pub struct TestTopic {
     name: String,
+    brokers: String,
 }
 
 impl TestTopic {
     /// Creates the topic `stem-…` with that many partitions, and returns when the broker has made it.
     pub fn create(stem: &str, partitions: i32) -> Self {
+        Self::create_on(&kafka_brokers(), stem, partitions)
+    }
+
+    /// Likewise on a broker of the test's own.
+    pub fn create_on(brokers: &str, stem: &str, partitions: i32) -> Self {
         let name = unique(stem);
-        let answers =
-            thread::scope(|scope| scope.spawn(|| create_topic(&name, partitions)).join()).expect("the thread that creates the topic");
+        let answers = thread::scope(|scope| scope.spawn(|| create_topic(brokers, &name, partitions)).join());
+        let answers = answers.expect("the thread that creates the topic");
         assert_eq!(answers.expect("the broker answers"), [Ok(name.clone())], "creating the topic {name}");
-        Self { name }
+        Self { name, brokers: brokers.to_owned() }
+    }
+
+    /// One that is there already.
+    pub fn at(brokers: &str, name: &str) -> Self {
+        Self { name: name.to_owned(), brokers: brokers.to_owned() }
+    }
+
+    /// Where it is.
+    pub fn brokers(&self) -> &str {
+        &self.brokers
     }
 
     /// The topic's name, for `source.kafka.topics`.
@@ -66,7 +87,7 @@ impl TestTopic {
     pub fn delete_before(&self, partition: i32, offset: i64) {
         let mut before = TopicPartitionList::new();
         before.add_partition_offset(&self.name, partition, Offset::Offset(offset)).expect("an offset");
-        let (admin, runtime) = admin().expect("the broker's address");
+        let (admin, runtime) = admin(&self.brokers).expect("the broker's address");
         runtime.block_on(admin.delete_records(&before, &AdminOptions::new())).expect("the broker deletes");
     }
 
@@ -74,7 +95,7 @@ impl TestTopic {
     /// went, in the same order.
     pub fn produce(&self, messages: &[TestMessage]) -> Vec<Place> {
         let producer: BaseProducer<Deliveries> = ClientConfig::new()
-            .set("bootstrap.servers", kafka_brokers())
+            .set("bootstrap.servers", &self.brokers)
             .set("enable.idempotence", "true")
             .set("linger.ms", "1")
             .create_with_context(Deliveries { outcomes: Mutex::new(vec![None; messages.len()]) })
@@ -117,13 +138,66 @@ impl ProducerContext for Deliveries {
 }
 
 /// On a thread and a runtime of its own, so that tests which are async themselves may call it.
-fn create_topic(name: &str, partitions: i32) -> Result<Vec<rdkafka::admin::TopicResult>, KafkaError> {
-    let (admin, runtime) = admin()?;
+fn create_topic(brokers: &str, name: &str, partitions: i32) -> Result<Vec<rdkafka::admin::TopicResult>, KafkaError> {
+    let (admin, runtime) = admin(brokers)?;
     let options = AdminOptions::new().request_timeout(Some(DEADLINE)).operation_timeout(Some(DEADLINE));
     runtime.block_on(admin.create_topics(&[NewTopic::new(name, partitions, TopicReplication::Fixed(1))], &options))
 }
 
-fn admin() -> Result<(AdminClient<DefaultClientContext>, tokio::runtime::Runtime), KafkaError> {
-    let admin = ClientConfig::new().set("bootstrap.servers", kafka_brokers()).create()?;
+fn admin(brokers: &str) -> Result<(AdminClient<DefaultClientContext>, tokio::runtime::Runtime), KafkaError> {
+    let admin = ClientConfig::new().set("bootstrap.servers", brokers).create()?;
     Ok((admin, tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers")))
+}
+
+/// A broker of a test's own, to be killed and started again with its data.
+pub struct OwnBroker {
+    dir: TempDir,
+    ports: [u16; 2],
+    running: Option<Child>,
+}
+
+impl OwnBroker {
+    /// Starts one.
+    pub fn start() -> Self {
+        let port = |_| TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+        let mut broker = Self { dir: tempfile::tempdir().expect("a folder"), ports: [0, 1].map(port), running: None };
+        broker.start_again();
+        broker
+    }
+
+    /// Its address.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.ports[0])
+    }
+
+    /// Kills it, as a crash does.
+    pub fn kill(&mut self) {
+        let mut running = self.running.take().expect("it runs");
+        running.kill().and_then(|()| running.wait()).expect("its end");
+    }
+
+    /// Starts it with the data of before, and waits until it answers.
+    pub fn start_again(&mut self) {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/services/kafka.sh");
+        let log = || File::options().create(true).append(true).open(self.dir.path().join("log")).expect("a log");
+        let mut command = Command::new(script);
+        command
+            .args(["run", &super::variable("SISAN_TEST_KAFKA_CACHE")])
+            .arg(self.dir.path())
+            .args(self.ports.map(|port| port.to_string()));
+        self.running = Some(command.stdout(log()).stderr(log()).spawn().expect("a broker"));
+        let begun = Instant::now();
+        let consumer: BaseConsumer = ClientConfig::new().set("bootstrap.servers", self.address()).create().expect("a client");
+        while consumer.fetch_metadata(None, Duration::from_secs(1)).is_err() {
+            assert!(begun.elapsed() < 2 * DEADLINE, "it starts: {:?}", std::fs::read_to_string(self.dir.path().join("log")));
+        }
+    }
+}
+
+impl Drop for OwnBroker {
+    fn drop(&mut self) {
+        if self.running.is_some() {
+            self.kill();
+        }
+    }
 }

@@ -3,17 +3,27 @@
 //! Knows nothing of sisan. Tests run side by side on the same broker and mail server, so each takes a [`TestTopic`],
 //! a [`TestDatabase`] and a [`Mailbox`] of its own, whose names nobody else has. Everything here blocks, and every wait has a deadline.
 
+mod disk;
 mod kafka;
 mod mailbox;
 mod postgres;
+mod proxy;
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-pub use kafka::{Place, TestMessage, TestTopic};
+pub use disk::preload;
+pub use kafka::{OwnBroker, Place, TestMessage, TestTopic};
 pub use mailbox::Mailbox;
 pub use postgres::{OwnServer, TestDatabase};
+pub use proxy::Proxy;
+
+/// How often something is tried: by every run of the suite, or by `tests/run --all`.
+#[expect(clippy::disallowed_methods, reason = "how thorough to be is no setting of the program")]
+pub fn times(usually: usize, in_all: usize) -> usize {
+    if std::env::var_os("SISAN_TEST_ALL").is_some() { in_all } else { usually }
+}
 
 /// The broker's address, as `host:port` for `bootstrap.servers` or `source.kafka.brokers`.
 pub fn kafka_brokers() -> String {

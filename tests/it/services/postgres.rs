@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{File, Permissions};
+use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -10,7 +11,8 @@ use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls};
 
-use super::{unique, variable};
+use super::{Proxy, unique, variable};
+use crate::running::signal;
 
 /// A database that nobody else uses; it is dropped with its connections.
 pub struct TestDatabase {
@@ -27,9 +29,27 @@ impl TestDatabase {
         database
     }
 
+    /// Another one that holds the same; nobody may be connected to this one meanwhile.
+    pub fn copy(&self) -> Self {
+        let copy =
+            Self { name: format!("{}_copy", self.name), runtime: Builder::new_current_thread().enable_all().build().expect("a runtime") };
+        self.run_in("postgres", &format!("CREATE DATABASE {} TEMPLATE {}", copy.name, self.name));
+        copy
+    }
+
     /// Its address, as `store.url`.
     pub fn url(&self) -> String {
         url(&self.name)
+    }
+
+    /// Its address over a proxy to the [server](TestDatabase::server).
+    pub fn url_over(&self, proxy: &Proxy) -> String {
+        format!("postgres://sisan@{}/{}", proxy.address(), self.name)
+    }
+
+    /// Where the server is.
+    pub fn server() -> SocketAddr {
+        variable("SISAN_TEST_POSTGRES").parse().expect("tests/run sets SISAN_TEST_POSTGRES to an address and a port")
     }
 
     /// Runs statements in it.
@@ -71,16 +91,22 @@ pub struct OwnServer {
     dir: TempDir,
     port: u16,
     running: Option<Child>,
+    variables: Vec<(&'static str, String)>,
 }
 
 impl OwnServer {
     /// Starts one, with a database.
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts one with further variables of its own.
+    pub fn start_with(variables: &[(&'static str, String)]) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let dir = tempfile::tempdir().expect("a folder");
         // The server may be another user.
         std::fs::set_permissions(dir.path(), Permissions::from_mode(0o711)).expect("rights");
-        let mut server = Self { dir, port, running: None };
+        let mut server = Self { dir, port, running: None, variables: variables.to_vec() };
         server.start_again();
         server
     }
@@ -103,7 +129,7 @@ impl OwnServer {
     /// Stops it at once, as a crash does.
     pub fn stop(&mut self) {
         let mut running = self.running.take().expect("it runs");
-        Command::new("sh").args(["-c", &format!("kill -QUIT {}", running.id())]).status().expect("a signal");
+        signal("QUIT", &running);
         running.wait().expect("its end");
     }
 
@@ -113,7 +139,9 @@ impl OwnServer {
         let log = File::options().create(true).append(true).open(self.dir.path().join("log")).expect("a log");
         let work = self.dir.path().join("server");
         let arguments = [OsStr::new("run"), work.as_os_str(), OsStr::new(&self.port.to_string())].map(OsStr::to_owned);
-        self.running = Some(Command::new(script).args(arguments).stdout(Stdio::null()).stderr(log).spawn().expect("a server"));
+        self.running = Some(
+            Command::new(script).args(arguments).envs(self.variables.clone()).stdout(Stdio::null()).stderr(log).spawn().expect("a server"),
+        );
         let (begun, runtime) = (Instant::now(), Builder::new_current_thread().enable_all().build().expect("a runtime"));
         while runtime.block_on(tokio_postgres::connect(&self.url("sisan"), NoTls)).is_err() {
             assert!(begun.elapsed() < Duration::from_secs(60), "it starts: {:?}", std::fs::read_to_string(self.dir.path().join("log")));

@@ -18,6 +18,7 @@ pub use self::world::Onlooker;
 
 use self::judge::{Seen, faults};
 use self::theatre::Theatre;
+use self::world::{RelayMood, Trouble};
 
 /// Seeds that every run of the suite tries.
 const SEEDS: u64 = 1_000;
@@ -127,6 +128,26 @@ fn whatever_goes_wrong_in_a_thousand_seeds_nothing_is_lost_or_doubled_and_everyt
     println!("{} seeds, {} steps: {:#?}", seeds.end - seeds.start, all.steps, all.faults);
     let missing = || MUST_HAPPEN.iter().filter(|fault| all.faults.get(*fault).is_none_or(|n| *n == 0)).collect::<Vec<_>>();
     assert!(seeds.end - seeds.start < SEEDS || missing().is_empty(), "never happened: {:?}", missing());
+}
+
+/// Seeds that are tried without a relay for hours.
+const WITHOUT_RELAY: u64 = 40;
+
+#[test]
+fn after_hours_without_a_relay_all_is_told_and_what_piled_up_by_digests() {
+    let mut superseded = 0;
+    for seed in (0..).filter(|seed| Theatre::of(*seed, false).hours() >= 6).take(WITHOUT_RELAY as usize) {
+        let mut theatre = Theatre::of(seed, false);
+        theatre.world.set_trouble(Trouble { relay: RelayMood::Down, ..Trouble::default() });
+        assert!(theatre.run(false), "seed {seed}: {:?}", theatre.waiting());
+        let mut alone = Theatre::of(seed, false);
+        assert!(alone.run(false));
+        let seen = Seen::of(&theatre);
+        let wrong = faults(&theatre, &seen, &Seen::of(&alone));
+        assert!(wrong.is_empty(), "seed {seed}: {}", wrong.join("\n"));
+        superseded += seen.superseded();
+    }
+    assert!(superseded > 0, "something piled up");
 }
 
 #[test]

@@ -114,6 +114,11 @@ impl Theatre {
         }
     }
 
+    /// How long messages come.
+    pub const fn hours(&self) -> i64 {
+        self.over.num_hours()
+    }
+
     /// What is in the database, to be looked at from outside.
     pub fn store(&self) -> Store {
         self.database.store(Arc::new(Onlooker))
@@ -254,7 +259,7 @@ impl Theatre {
         let (world, setup, stop_mail) = (Arc::clone(&self.world), Arc::clone(&self.setup), stop.clone());
         let mail_thread = self.stage.spawn(worker, move || {
             let post = PostOffice::with(&setup, Mailer::Given(Box::new(WayToRelay { world }))).expect("a thread");
-            post.deliver(&store, TimeDelta::zero(), &stop_mail);
+            post.deliver(&store, &stop_mail);
         });
         self.running[worker] = Some(Running { stop, threads: vec![loop_thread, mail_thread] });
     }

@@ -1,0 +1,46 @@
+//! Whether this process may have enough files open: who runs short of them later fails in the middle of something.
+
+use anyhow::{Context, anyhow};
+
+use super::error::AppError;
+
+/// Files, connections and clients that a worker may have open at once.
+const OPEN_FILES_MIN: u64 = 256;
+
+/// What the system allows a process; on other systems than Linux nobody says.
+const LIMITS: &str = "/proc/self/limits";
+
+/// Refuses to begin with too few.
+///
+/// # Errors
+/// As bad usage, with what to do.
+pub fn check_open_files() -> Result<(), AppError> {
+    match std::fs::read_to_string(LIMITS) {
+        Ok(limits) => Ok(enough(&limits).map_err(AppError::usage)?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error).context(format!("read {LIMITS}")).map_err(AppError::usage),
+    }
+}
+
+fn enough(limits: &str) -> Result<(), anyhow::Error> {
+    let soft = limits.lines().find_map(|line| line.strip_prefix("Max open files")?.split_whitespace().next());
+    match soft.and_then(|most| most.parse::<u64>().ok()) {
+        Some(most) if most < OPEN_FILES_MIN => Err(anyhow!(
+            "this process may have {most} files open, and needs {OPEN_FILES_MIN}\nhint: raise LimitNOFILE= of its unit, or `ulimit -n`"
+        )),
+        // Unlimited, or more than enough.
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_soft_limit_counts() {
+        let limits = |soft: &str| format!("Max processes   7   7   processes\nMax open files            {soft}    1048576   files\n");
+        assert!(enough(&limits("255")).is_err_and(|error| error.to_string().contains("255")));
+        assert!(enough(&limits("256")).is_ok() && enough(&limits("unlimited")).is_ok() && enough("").is_ok());
+    }
+}

@@ -1,0 +1,68 @@
+//! A disk that is full or fails: the worker says so and ends, and goes on once it is well.
+
+use crate::cases::Case;
+use crate::deployment::{Deployment, assert_same};
+use crate::services::preload;
+
+#[test]
+fn a_full_disk_ends_the_worker_with_a_name_and_it_comes_to_the_same_end_once_there_is_room() {
+    let case = Case { name: "odd-shapes" };
+    let whole = Deployment::with_events_of(&case.events_dir());
+    whole.drain();
+    let deployment = Deployment::with_events_of(&case.events_dir());
+    let scratch = tempfile::tempdir().expect("a folder");
+    let library = preload(&scratch).display().to_string();
+    let mut stopped = 0;
+    for bytes in [0, 100, 20_000, 60_000, 100_000, 300_000, 600_000] {
+        let output = deployment.run_with(&["run", "--drain"], &[("LD_PRELOAD", &library), ("FULL_DISK_AFTER", &bytes.to_string())]);
+        if output.status.success() {
+            continue;
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(75), "{bytes} bytes: {said}");
+        assert!(said.contains("E_DISK") && said.contains("hint: "), "{bytes} bytes: {said}");
+        stopped += 1;
+    }
+    assert!(stopped >= 4, "it stopped {stopped} times");
+    deployment.drain();
+    assert_same(&deployment.visible(), &whole.visible());
+}
+
+#[test]
+fn a_backup_to_a_full_disk_leaves_nothing() {
+    let deployment = Deployment::with_events_of(&Case { name: "odd-shapes" }.events_dir());
+    deployment.drain();
+    let scratch = tempfile::tempdir().expect("a folder");
+    let variables = [("LD_PRELOAD", &*preload(&scratch).display().to_string()), ("FULL_DISK_AFTER", "100000")];
+    std::fs::create_dir(deployment.path("backups")).expect("a folder");
+    let output = deployment.run_with(&["backup", "backups/one"], &variables);
+    assert_eq!(output.status.code(), Some(75), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("E_DISK"));
+    assert_eq!(std::fs::read_dir(deployment.path("backups")).expect("the folder").count(), 0);
+}
+
+#[test]
+fn a_disk_that_does_not_keep_what_is_written_ends_the_worker_and_it_comes_to_the_same_end() {
+    let case = Case { name: "odd-shapes" };
+    let whole = Deployment::with_events_of(&case.events_dir());
+    whole.drain();
+    let deployment = Deployment::with_events_of(&case.events_dir());
+    let scratch = tempfile::tempdir().expect("a folder");
+    let library = preload(&scratch).display().to_string();
+    for syncs in [0, 1, 5, 20, 60] {
+        let output = deployment.run_with(&["run", "--drain"], &[("LD_PRELOAD", &library), ("SYNC_FAILS_AFTER", &syncs.to_string())]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains("error: "), "after {syncs} syncs: {} {said}", output.status);
+    }
+    deployment.drain();
+    let told = |deployment: &Deployment| {
+        let mut visible = deployment.visible();
+        // Of a report that could not be kept the operators are told, and it is written later than it would have been.
+        visible.get_mut("outbox").expect("mails").retain(|mail| mail["kind"] != "ops_notice");
+        visible.retain(|what, _| what != "mails" && what != "reports");
+        visible
+    };
+    assert_same(&told(&deployment), &told(&whole));
+    let days = |deployment: &Deployment| std::fs::read_dir(deployment.path("reports/daily")).expect("reports").count();
+    assert_eq!(days(&deployment), days(&whole));
+}
