@@ -13,6 +13,7 @@ mod error;
 mod intake;
 pub mod lists;
 mod outage;
+mod outbox;
 mod output;
 mod post;
 mod reload;

@@ -1,7 +1,5 @@
 //! The post office: takes mails out of the outbox and gives them to the mailer, in a drain or beside the worker.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -15,19 +13,19 @@ use crate::consume::StopSignal;
 use crate::domain::alert::MailId;
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, MailKind, MailState, Notice, Told};
+use crate::domain::mail::{MailKind, MailState, Notice, Told};
 use crate::domain::task::Assignee;
-use crate::notify::deliver::{Claimed, DrainLimits, DrainReport, Outbox, Post, drain};
+use crate::notify::deliver::{DrainLimits, DrainReport, Post, drain};
 use crate::notify::mailer::Mailer;
 use crate::notify::mime::Sender;
 use crate::notify::relay_watch::RelayWatch;
 use crate::notify::retry;
-use crate::pipeline::fault_point;
-use crate::store::{MailClaim, Setting, Store, StoreError};
+use crate::store::{Setting, Store, StoreError};
 use crate::telemetry::Metrics;
 
 use super::error::AppError;
 use super::outage::Outage;
+use super::outbox::StoreOutbox;
 use super::settings::Setup;
 
 /// How long to wait before the outbox is looked at again.
@@ -145,13 +143,7 @@ impl PostOffice {
         asked_to_stop: impl Fn() -> bool,
     ) -> Result<DrainReport, StoreError> {
         let post = Post { from: &self.from, list_id: &self.list_id, limits };
-        let report = self.runtime.block_on(drain(
-            &StoreOutbox { store, lead, claims: RefCell::default() },
-            &mut self.mailer,
-            post,
-            &now,
-            asked_to_stop,
-        ))?;
+        let report = self.runtime.block_on(drain(&StoreOutbox::new(store, lead), &mut self.mailer, post, &now, asked_to_stop))?;
         let ended = |state| report.ended.iter().filter(|(_, of)| *of == state).count();
         for (state, n) in [
             ("sent", report.sent),
@@ -258,60 +250,4 @@ fn tell(store: &Store, untold: Untold, now: Timestamp) -> Result<bool, StoreErro
         }
         Ok(untold.relay.is_some() || !lines.is_empty())
     })
-}
-
-/// The outbox in the store. Mails go by the configured clock, but the pauses between attempts by the wall's, which is
-/// `lead` ahead of it.
-struct StoreOutbox<'a> {
-    store: &'a Store,
-    lead: TimeDelta,
-    /// Under which each mail was claimed.
-    claims: RefCell<BTreeMap<MailId, MailClaim>>,
-}
-
-impl Outbox for StoreOutbox<'_> {
-    type Error = StoreError;
-
-    fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, StoreError> {
-        let claimed = self.store.write("claim mails", |tx| -> Result<Vec<Claimed>, StoreError> {
-            if tx.setting(Setting::DigestsWanted)? == Some(1) {
-                return Ok(Vec::new());
-            }
-            let (claim, mut claimed) = (tx.mail_claim()?, Vec::new());
-            for queued in tx.due_mails(now.plus(self.lead), limit)? {
-                let sending = Delivery { state: MailState::Sending, ..queued.delivery.clone() };
-                tx.claim_mail(&queued.mail_id, &sending, claim)?;
-                self.claims.borrow_mut().insert(queued.mail_id.clone(), claim);
-                claimed.push(Claimed {
-                    mail_id: queued.mail_id,
-                    mail: queued.mail,
-                    delivery: queued.delivery,
-                    message_id: queued.message_id,
-                });
-            }
-            Ok(claimed)
-        })?;
-        fault_point("mail_claimed");
-        Ok(claimed)
-    }
-
-    fn record(&self, mail_id: &MailId, delivery: &Delivery) -> Result<(), StoreError> {
-        fault_point("mail_sent");
-        let mut delivery = delivery.clone();
-        if matches!(delivery.state, MailState::Deferred | MailState::Uncertain) && delivery.next_attempt_at != retry::NEVER {
-            delivery.next_attempt_at = delivery.next_attempt_at.plus(self.lead);
-        }
-        let claim = self.claims.borrow().get(mail_id).copied();
-        let recorded =
-            self.store.write("record a delivery", |tx| claim.map_or(Ok(false), |claim| tx.record_claimed(mail_id, &delivery, claim)))?;
-        if recorded && matches!(delivery.state, MailState::Uncertain | MailState::Dead | MailState::Expired) {
-            let (mail_id, state, attempts) = (mail_id.as_str(), delivery.state.name(), delivery.attempts);
-            tracing::warn!(mail.id = mail_id, state, attempts, reply = delivery.last_reply, "A mail could not be sent, or nobody knows");
-        }
-        if !recorded {
-            let (mail_id, state) = (mail_id.as_str(), delivery.state.name());
-            tracing::error!(mail.id = mail_id, state, "A mail took longer than a worker may hold it; it may be sent twice");
-        }
-        Ok(())
-    }
 }

@@ -1,149 +1,37 @@
-//! The Kafka source against a real broker, named by `SISAN_TEST_KAFKA` (bootstrap servers).
-//!
-//! Each test has topics and a group of its own. The store is a ledger in memory that judges as the real one does: a
-//! commit needs the epoch that holds, and deliveries and gaps must add up to the offsets passed.
+//! The Kafka source against a real broker. Each test has topics and a group of its own; the store is a [`Ledger`].
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rdkafka::admin::{AdminClient, AdminOptions, NewPartitions, NewTopic, TopicReplication};
-use rdkafka::client::DefaultClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use sisan::consume::kafka::CLOSE_DEADLINE;
-use sisan::consume::{
-    BatchLimits, KafkaConfig, KafkaSource, Mode, Ownership, Polled, RawBatch, SourceError, StartPolicy, StopSignal, TakeOver,
-};
+use sisan::consume::{BatchLimits, KafkaConfig, KafkaSource, Mode, Polled, SourceError, StartPolicy, StopSignal, TakeOver};
+
+use crate::ledger::{Ledger, Row};
+use crate::services::{TestTopic, kafka_brokers, unique};
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 const LIMITS: BatchLimits = BatchLimits { events_max: 300, bytes_max: 1 << 20, wait: Duration::from_millis(20) };
 const EVENT_BYTES_MAX: usize = 1000;
 
-/// What the store knows of one partition.
-#[derive(Debug, Default)]
-struct Row {
-    epoch: u64,
-    next: Option<u64>,
-    last_digest: Option<u64>,
-    applied: Vec<(u64, Vec<u8>)>,
-    gaps: u64,
-    lag: u64,
+/// The same topic, to be changed.
+fn at(topic: &str) -> TestTopic {
+    TestTopic::at(&kafka_brokers(), topic)
 }
 
-#[derive(Default)]
-struct Ledger(Mutex<HashMap<String, Row>>);
-
-impl Ledger {
-    fn take_over(self: &Arc<Self>) -> TakeOver {
-        let ledger = Arc::clone(self);
-        Box::new(move |partitions| {
-            let mut rows = ledger.0.lock().unwrap();
-            let known: Vec<String> = rows.iter().filter(|(_, row)| row.next.is_some()).map(|(name, _)| name.clone()).collect();
-            let owned = partitions.iter().map(|one| {
-                let topic_is_known = known.iter().any(|name| name.starts_with(&one.topic));
-                let row = rows.entry(one.to_string()).or_default();
-                row.epoch += 1;
-                Ownership { epoch: row.epoch, next_position: row.next, last_digest: row.last_digest, topic_is_known }
-            });
-            Ok(owned.collect())
-        })
-    }
-
-    /// False if a partition was taken over by somebody else meanwhile.
-    fn commit(&self, batch: &RawBatch) -> bool {
-        let mut rows = self.0.lock().unwrap();
-        if batch.partitions.iter().any(|one| rows[&*one.name].epoch != one.epoch) {
-            return false;
-        }
-        for (slot, progress) in batch.partitions.iter().enumerate() {
-            let row = rows.get_mut(&*progress.name).unwrap();
-            let deliveries: Vec<_> = batch.deliveries.iter().filter(|one| usize::from(one.partition) == slot).collect();
-            if let Some(next) = row.next {
-                assert_eq!(
-                    next + deliveries.len() as u64 + progress.gaps,
-                    progress.next_position,
-                    "{}: every offset is accounted for",
-                    progress.name
-                );
-            }
-            row.applied.extend(deliveries.iter().map(|one| (one.position, batch.payload(one).to_vec())));
-            row.next = Some(progress.next_position);
-            row.last_digest = deliveries.last().map(|last| batch.digest(last)).or(row.last_digest);
-            row.gaps += progress.gaps;
-            row.lag = progress.lag;
-        }
-        true
-    }
-
-    fn applied(&self) -> usize {
-        self.0.lock().unwrap().values().map(|row| row.applied.len()).sum()
-    }
-
-    fn texts(&self) -> Vec<String> {
-        let rows = self.0.lock().unwrap();
-        let mut texts: Vec<_> =
-            rows.values().flat_map(|row| &row.applied).map(|(_, text)| String::from_utf8(text.clone()).unwrap()).collect();
-        texts.sort();
-        texts
-    }
-
-    fn sum(&self, of: impl Fn(&Row) -> u64) -> u64 {
-        self.0.lock().unwrap().values().map(of).sum()
-    }
-
-    fn assert_ordered(&self) {
-        for row in self.0.lock().unwrap().values() {
-            assert!(row.applied.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        }
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "whoever starts the services says where they are")]
-fn brokers() -> String {
-    std::env::var("SISAN_TEST_KAFKA").expect("SISAN_TEST_KAFKA names the bootstrap servers of a Kafka for tests; tests/run sets it")
-}
-
-fn unique(name: &str) -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!("{name}.{}.{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
-}
-
-fn admin() -> AdminClient<DefaultClientContext> {
-    ClientConfig::new().set("bootstrap.servers", brokers()).create().unwrap()
-}
-
-fn wait_for<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
-}
-
-fn new_topic(name: &str, partitions: i32) -> String {
-    let name = unique(name);
-    assert!(make_topic(&name, partitions), "{name}");
-    name
-}
-
-fn make_topic(name: &str, partitions: i32) -> bool {
-    let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1));
-    wait_for(admin().create_topics([&topic], &AdminOptions::new().operation_timeout(Some(TIMEOUT)))).unwrap().iter().all(Result::is_ok)
-}
-
-/// The broker takes a while to delete one.
-fn make_topic_again(name: &str, partitions: i32) {
-    let begun = Instant::now();
-    while !make_topic(name, partitions) {
-        assert!(begun.elapsed() < TIMEOUT, "{name} is not deleted");
-    }
+fn new_topic(stem: &str, partitions: i32) -> String {
+    TestTopic::create(stem, partitions).name().to_owned()
 }
 
 fn producer(settings: &[(&str, &str)]) -> BaseProducer {
     let mut config = ClientConfig::new();
-    config.set("bootstrap.servers", brokers());
+    config.set("bootstrap.servers", kafka_brokers());
     for (key, value) in settings {
         config.set(*key, *value);
     }
@@ -169,7 +57,7 @@ fn numbers(texts: std::ops::Range<u32>) -> Vec<String> {
 
 fn config(topic: &str, group: &str, drain: bool) -> KafkaConfig {
     KafkaConfig {
-        brokers: brokers(),
+        brokers: kafka_brokers(),
         topics: vec![topic.to_owned()],
         group_id: group.to_owned(),
         start: StartPolicy::Beginning,
@@ -323,9 +211,7 @@ fn a_batch_read_before_a_take_over_is_refused_and_nothing_is_lost_or_doubled() {
 fn an_offset_that_was_deleted_stops_the_source_with_all_three_offsets() {
     let (topic, ledger) = (new_topic("gone", 1), Arc::new(Ledger::default()));
     send_many(&topic, 1, 0..10);
-    let mut before = TopicPartitionList::new();
-    before.add_partition_offset(&topic, 0, Offset::Offset(5)).unwrap();
-    wait_for(admin().delete_records(&before, &AdminOptions::new())).unwrap();
+    at(&topic).delete_before(0, 5);
     ledger.0.lock().unwrap().insert(format!("{topic}-0"), Row { next: Some(2), ..Row::default() });
     let error = error_of(config(&topic, &unique("g"), true), &ledger);
     assert_eq!(error.code(), "E_OFFSET_GONE");
@@ -350,9 +236,7 @@ fn an_offset_that_is_deleted_while_the_source_waits_stops_it_too() {
     let mut source = join(KafkaConfig { settings: slow, ..config(&topic, &unique("g"), false) }, &ledger);
     let few = BatchLimits { events_max: 10, ..LIMITS };
     assert!(matches!(source.next_batch(few, TIMEOUT).unwrap(), Polled::Batch(_)));
-    let mut before = TopicPartitionList::new();
-    before.add_partition_offset(&topic, 0, Offset::End).unwrap();
-    wait_for(admin().delete_records(&before, &AdminOptions::new())).unwrap();
+    at(&topic).delete_before(0, 2000);
     let error = loop {
         match source.next_batch(few, TIMEOUT) {
             Ok(Polled::Batch(batch)) if batch.partitions[0].next_position < 2000 => {}
@@ -382,8 +266,8 @@ fn a_topic_that_was_made_anew_is_known_by_the_message_before_the_stored_offset()
     send_many(&topic, 2, 20..30);
     drain(config(&topic, &unique("g"), true), &ledger).unwrap();
     assert_eq!(ledger.texts(), numbers(0..30));
-    wait_for(admin().delete_topics(&[&topic], &AdminOptions::new())).unwrap();
-    make_topic_again(&topic, 2);
+    at(&topic).delete();
+    at(&topic).make_again(2);
     // As many messages and more, so that no offset is out of range.
     send_many(&topic, 2, 100..150);
     let error = error_of(config(&topic, &unique("g"), true), &ledger);
@@ -411,9 +295,7 @@ fn starting_at_the_end_skips_what_was_there_but_not_what_comes_while_nobody_read
     drain(at_end(true), &ledger).unwrap();
     assert_eq!(ledger.texts(), numbers(10..15));
     // A partition added later is read from its beginning.
-    for result in wait_for(admin().create_partitions([&NewPartitions::new(&topic, 2)], &AdminOptions::new())).unwrap() {
-        result.unwrap();
-    }
+    at(&topic).grow_to(2);
     let producer = producer(&[]);
     send(&producer, &topic, 1, "added");
     producer.flush(TIMEOUT).unwrap();
@@ -428,9 +310,7 @@ fn partitions_added_while_the_source_reads_are_read_from_their_beginning() {
     let settings = BTreeMap::from([("topic.metadata.refresh.interval.ms".to_owned(), "200".to_owned())]);
     let mut source = join(KafkaConfig { settings, start: StartPolicy::End, ..config(&topic, &unique("g"), false) }, &ledger);
     read_until(&mut source, &ledger, |ledger| ledger.0.lock().unwrap().values().filter(|row| row.next.is_some()).count() == 2);
-    for result in wait_for(admin().create_partitions([&NewPartitions::new(&topic, 4)], &AdminOptions::new())).unwrap() {
-        result.unwrap();
-    }
+    at(&topic).grow_to(4);
     send_many(&topic, 4, 100..200);
     read_until(&mut source, &ledger, |ledger| ledger.applied() == 100);
     assert_eq!(ledger.texts(), numbers(100..200));
@@ -444,9 +324,7 @@ fn a_topic_that_is_deleted_while_the_source_reads_stops_it() {
     let settings = BTreeMap::from([("topic.metadata.refresh.interval.ms".to_owned(), "200".to_owned())]);
     let mut source = join(KafkaConfig { settings, ..config(&topic, &unique("g"), false) }, &ledger);
     read_until(&mut source, &ledger, |ledger| ledger.applied() == 10);
-    for result in wait_for(admin().delete_topics(&[&topic], &AdminOptions::new())).unwrap() {
-        result.unwrap();
-    }
+    at(&topic).delete();
     let begun = Instant::now();
     let error = loop {
         match source.next_batch(LIMITS, Duration::from_millis(100)) {
@@ -490,7 +368,7 @@ fn what_the_store_committed_is_told_to_kafka() {
     let (topic, group, ledger) = (new_topic("hint", 2), unique("g"), Arc::new(Ledger::default()));
     send_many(&topic, 2, 0..100);
     drain(config(&topic, &group, true), &ledger).unwrap();
-    let looker: BaseConsumer = ClientConfig::new().set("bootstrap.servers", brokers()).set("group.id", &group).create().unwrap();
+    let looker: BaseConsumer = ClientConfig::new().set("bootstrap.servers", kafka_brokers()).set("group.id", &group).create().unwrap();
     let mut partitions = TopicPartitionList::new();
     partitions.add_partition_range(&topic, 0, 1);
     let committed = looker.committed_offsets(partitions, TIMEOUT).unwrap();

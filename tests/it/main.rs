@@ -5,6 +5,7 @@
 
 mod cases;
 mod deployment;
+mod ledger;
 mod running;
 mod services;
 mod shelf;
@@ -28,3 +29,4 @@ mod simulator;
 mod stopping;
 mod store_contract;
 mod store_files;
+mod store_tls;

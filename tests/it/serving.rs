@@ -4,7 +4,12 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
+use sisan::clock::wall_now;
+use sisan::simulate::{bench_members, bench_reference};
+
 use crate::deployment::Deployment;
+use crate::faults::input::{MEMBERS, leavers};
 use crate::running::{Running, wait_until};
 use crate::services::OwnServer;
 
@@ -33,7 +38,7 @@ fn metric(address: SocketAddr, name: &str) -> Option<f64> {
 }
 
 fn membership(n: u32, code: &str) -> String {
-    let time = sisan::clock::wall_now();
+    let time = wall_now();
     format!(
         r#"{{"specversion":"1.0","id":"e{n}","source":"/boss","type":"boss.subscriber.status.v1","time":"{time}","data":{{"subscriber_id":"1390000{n:04}","status_code":"{code}","code_set":"ours"}}}}"#
     ) + "\n"
@@ -55,6 +60,34 @@ fn the_program_is_ready_while_its_store_takes_what_is_written_and_alive_all_the_
     wait_until(|| metric(address, "sisan_store_up") == Some(0.0) && metric(address, "sisan_store_failures_total") > Some(0.0));
     server.start_again();
     wait_until(|| status(address, "/readyz") == Some(200));
+    worker.stop();
+}
+
+/// From the reading of an event to the commit of what it tells, on a machine that is busy with other tests.
+const TOLD_WITHIN_SECONDS: f64 = 5.0;
+
+#[test]
+fn what_an_event_raises_is_told_within_seconds() {
+    let end = wall_now().plus(-TimeDelta::hours(1));
+    let mut deployment = Deployment::new();
+    let address = deployment.listen();
+    deployment.set("CLOCK__MODE", "wall");
+    let put = |name: &str, events: Vec<Vec<u8>>| {
+        let text: Vec<u8> = events.into_iter().flat_map(|event| event.into_iter().chain(*b"\n")).collect();
+        std::fs::write(deployment.path(name), text).expect("a file of events");
+    };
+    let members: Vec<Vec<u8>> =
+        bench_reference(MEMBERS, end).into_iter().chain(bench_members(MEMBERS, end)).map(|(_, event)| event).collect();
+    let count = members.len() as u64;
+    put("events/000.jsonl", members);
+    let worker = Running::start(&deployment);
+    wait_until(|| deployment.applied() == count);
+    put("events/001.jsonl", leavers(end.plus(TimeDelta::minutes(30))).map(|(_, event)| event).collect());
+    let told = || metric(address, "sisan_event_to_notice_seconds_count").unwrap_or(0.0);
+    wait_until(|| told() > 0.0);
+    let mean = metric(address, "sisan_event_to_notice_seconds_sum").expect("a sum") / told();
+    println!("told within {mean} s");
+    assert!((0.0..TOLD_WITHIN_SECONDS).contains(&mean), "{mean} s");
     worker.stop();
 }
 

@@ -7,7 +7,7 @@
 #
 # `run` becomes the server itself, so its process id is the server's, and it ends with its parent. The server refuses to be
 # root: then it runs as the user `postgres`, or as `nobody`. It does not wait for the disk: the tests kill processes, not
-# the machine.
+# the machine. With POSTGRES_TLS=FOLDER it speaks TLS, by FOLDER/server.pem and server.key.
 set -euo pipefail
 
 bin() {
@@ -18,9 +18,13 @@ bin() {
 }
 
 run() {
-    local work=$1 port=$2 programs as=()
+    local work=$1 port=$2 programs as=() tls=()
     programs=$(bin)
     mkdir -p "$work"
+    if [ -n "${POSTGRES_TLS:-}" ]; then
+        install -m 600 "$POSTGRES_TLS/server.pem" "$POSTGRES_TLS/server.key" "$work"
+        tls=(-c ssl=on -c "ssl_cert_file=$work/server.pem" -c "ssl_key_file=$work/server.key")
+    fi
     if [ "$(id -u)" -eq 0 ]; then
         local user=postgres
         id "$user" >/dev/null 2>&1 || user=nobody
@@ -33,7 +37,7 @@ run() {
             { cat "$work/initdb.log" && exit 1; }
     fi
     exec setpriv --pdeathsig INT "${as[@]}" "$programs/postgres" -D "$work/data" -p "$port" -c listen_addresses=127.0.0.1 \
-        -c unix_socket_directories= -c max_connections=300 -c fsync="${POSTGRES_FSYNC:-off}" -c shared_buffers=256MB -c max_wal_size=4GB
+        -c unix_socket_directories= -c max_connections=300 -c fsync="${POSTGRES_FSYNC:-off}" -c shared_buffers=256MB -c max_wal_size=4GB "${tls[@]}"
 }
 
 "$1" "${@:2}"

@@ -14,7 +14,7 @@ use crate::many_workers::deployment_on;
 use crate::services::{TestMessage, TestTopic, kafka_brokers};
 
 pub const PARTITIONS: i32 = 6;
-const MEMBERS: u32 = 2_000;
+pub const MEMBERS: u32 = 2_000;
 
 /// Events in a topic, and what they add up to, counted from their text alone.
 pub struct Input {
@@ -142,7 +142,7 @@ impl Input {
 
 /// In half of the groups two of five members leave. They are keyed by line, so no worker sees enough of them to raise an
 /// alert by itself.
-fn leavers(at: Timestamp) -> impl Iterator<Item = (BenchKey, Vec<u8>)> {
+pub fn leavers(at: Timestamp) -> impl Iterator<Item = (BenchKey, Vec<u8>)> {
     let groups = MEMBERS / 100;
     let time = at.to_string();
     bench_members(MEMBERS, at).enumerate().filter(move |(n, _)| n % 2 == 0 && *n < 40 * groups as usize).map(move |(_, (key, text))| {
@@ -154,10 +154,15 @@ fn leavers(at: Timestamp) -> impl Iterator<Item = (BenchKey, Vec<u8>)> {
     })
 }
 
-/// The alerts that hold.
+/// The alerts that hold. Under which day news stands depends on which of it came first.
 fn firing(deployment: &Deployment) -> BTreeSet<String> {
+    const INDICATORS: [&str; 4] = ["churn_rate", "member_loss_rate", "complaint_rate_10k", "satisfaction"];
     let alerts = deployment.json(&["alerts", "list"]);
-    let name = |alert: &Value| ["scope", "scope_id", "kind", "subject", "period"].map(|field| alert[field].to_string()).join(" ");
+    let name = |alert: &Value| {
+        let mut parts = ["scope", "scope_id", "kind", "subject"].map(|field| alert[field].to_string()).to_vec();
+        parts.extend(INDICATORS.iter().any(|indicator| alert["kind"] == *indicator).then(|| alert["period"].to_string()));
+        parts.join(" ")
+    };
     alerts.iter().filter(|alert| alert["state"] != "resolved").map(name).collect()
 }
 

@@ -7,7 +7,7 @@ mod broker;
 mod catalogue;
 mod database;
 mod disk;
-mod input;
+pub mod input;
 mod limits;
 mod mails;
 mod quiet;

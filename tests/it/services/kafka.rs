@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::admin::{AdminClient, AdminOptions, NewPartitions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
@@ -89,6 +89,28 @@ impl TestTopic {
         before.add_partition_offset(&self.name, partition, Offset::Offset(offset)).expect("an offset");
         let (admin, runtime) = admin(&self.brokers).expect("the broker's address");
         runtime.block_on(admin.delete_records(&before, &AdminOptions::new())).expect("the broker deletes");
+    }
+
+    /// Has so many partitions from now on.
+    pub fn grow_to(&self, partitions: usize) {
+        let (admin, runtime) = admin(&self.brokers).expect("the broker's address");
+        let grown = runtime.block_on(admin.create_partitions([&NewPartitions::new(&self.name, partitions)], &AdminOptions::new()));
+        assert_eq!(grown.expect("the broker answers"), [Ok(self.name.clone())]);
+    }
+
+    /// Is no more.
+    pub fn delete(&self) {
+        let (admin, runtime) = admin(&self.brokers).expect("the broker's address");
+        let deleted = runtime.block_on(admin.delete_topics(&[&self.name], &AdminOptions::new()));
+        assert_eq!(deleted.expect("the broker answers"), [Ok(self.name.clone())]);
+    }
+
+    /// Is made anew, once the broker has deleted it.
+    pub fn make_again(&self, partitions: i32) {
+        let begun = Instant::now();
+        while create_topic(&self.brokers, &self.name, partitions).expect("the broker answers") != [Ok(self.name.clone())] {
+            assert!(begun.elapsed() < DEADLINE, "{} is not deleted", self.name);
+        }
     }
 
     /// Writes the messages in their order and waits until the broker has confirmed every one; returns where each

@@ -17,23 +17,20 @@ use crate::running::signal;
 /// A database that nobody else uses; it is dropped with its connections.
 pub struct TestDatabase {
     name: String,
-    runtime: Runtime,
 }
 
 impl TestDatabase {
     /// An empty one.
     pub fn create(stem: &str) -> Self {
-        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let database = Self { name: unique(stem).replace('-', "_"), runtime };
-        database.run_in("postgres", &format!("CREATE DATABASE {}", database.name));
+        let database = Self { name: unique(stem).replace('-', "_") };
+        run(&url("postgres"), &format!("CREATE DATABASE {}", database.name));
         database
     }
 
     /// Another one that holds the same; nobody may be connected to this one meanwhile.
     pub fn copy(&self) -> Self {
-        let copy =
-            Self { name: format!("{}_copy", self.name), runtime: Builder::new_current_thread().enable_all().build().expect("a runtime") };
-        self.run_in("postgres", &format!("CREATE DATABASE {} TEMPLATE {}", copy.name, self.name));
+        let copy = Self { name: format!("{}_copy", self.name) };
+        run(&url("postgres"), &format!("CREATE DATABASE {} TEMPLATE {}", copy.name, self.name));
         copy
     }
 
@@ -54,36 +51,44 @@ impl TestDatabase {
 
     /// Runs statements in it.
     pub fn run(&self, sql: &str) {
-        self.run_in(&self.name, sql);
+        run(&self.url(), sql);
     }
 
     /// The first column of the one row of an answer, as text.
     pub fn ask(&self, sql: &str) -> String {
-        let sql = format!("SELECT ({sql})::text");
-        self.connected(&self.name, async |client| client.query_one(&sql, &[]).await.expect("an answer").get(0))
-    }
-
-    fn run_in(&self, database: &str, sql: &str) {
-        self.connected(database, async |client| client.batch_execute(sql).await.unwrap_or_else(|e| panic!("{sql}: {e:?}")));
-    }
-
-    fn connected<R>(&self, database: &str, work: impl AsyncFnOnce(Client) -> R) -> R {
-        self.runtime.block_on(async {
-            let (client, connection) = tokio_postgres::connect(&url(database), NoTls).await.expect("the database server");
-            let (done, _) = tokio::join!(work(client), connection);
-            done
-        })
+        ask(&self.url(), sql)
     }
 }
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        self.run_in("postgres", &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        run(&url("postgres"), &format!("DROP DATABASE {} WITH (FORCE)", self.name));
     }
 }
 
 fn url(database: &str) -> String {
-    format!("postgres://sisan@{}/{database}", variable("SISAN_TEST_POSTGRES"))
+    format!("postgres://sisan@{}/{database}", TestDatabase::server())
+}
+
+fn run(url: &str, sql: &str) {
+    connected(url, async |client| client.batch_execute(sql).await.unwrap_or_else(|e| panic!("{sql}: {e:?}")));
+}
+
+fn ask(url: &str, sql: &str) -> String {
+    let sql = format!("SELECT ({sql})::text");
+    connected(url, async |client| client.query_one(&sql, &[]).await.expect("an answer").get(0))
+}
+
+fn connected<R>(url: &str, work: impl AsyncFnOnce(Client) -> R) -> R {
+    runtime().block_on(async {
+        let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the database server");
+        let (done, _) = tokio::join!(work(client), connection);
+        done
+    })
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
 /// A server of a test's own, which it may stop and start again.
@@ -100,7 +105,7 @@ impl OwnServer {
         Self::start_with(&[])
     }
 
-    /// Starts one with further variables of its own.
+    /// Starts one with further variables of its own, those of `postgres.sh` among them.
     pub fn start_with(variables: &[(&'static str, String)]) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let dir = tempfile::tempdir().expect("a folder");
@@ -118,12 +123,12 @@ impl OwnServer {
 
     /// Runs statements in it.
     pub fn run(&self, sql: &str) {
-        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let (client, connection) = tokio_postgres::connect(&self.url("sisan"), NoTls).await.expect("the server");
-            let (done, _) = tokio::join!(async move { client.batch_execute(sql).await }, connection);
-            done.unwrap_or_else(|e| panic!("{sql}: {e:?}"));
-        });
+        run(&self.url("sisan"), sql);
+    }
+
+    /// The first column of the one row of an answer, as text.
+    pub fn ask(&self, sql: &str) -> String {
+        ask(&self.url("sisan"), sql)
     }
 
     /// Stops it at once, as a crash does.
@@ -139,10 +144,10 @@ impl OwnServer {
         let log = File::options().create(true).append(true).open(self.dir.path().join("log")).expect("a log");
         let work = self.dir.path().join("server");
         let arguments = [OsStr::new("run"), work.as_os_str(), OsStr::new(&self.port.to_string())].map(OsStr::to_owned);
-        self.running = Some(
-            Command::new(script).args(arguments).envs(self.variables.clone()).stdout(Stdio::null()).stderr(log).spawn().expect("a server"),
-        );
-        let (begun, runtime) = (Instant::now(), Builder::new_current_thread().enable_all().build().expect("a runtime"));
+        let mut command = Command::new(script);
+        command.args(arguments).envs(self.variables.clone()).stdout(Stdio::null()).stderr(log);
+        self.running = Some(command.spawn().expect("a server"));
+        let (begun, runtime) = (Instant::now(), runtime());
         while runtime.block_on(tokio_postgres::connect(&self.url("sisan"), NoTls)).is_err() {
             assert!(begun.elapsed() < Duration::from_secs(60), "it starts: {:?}", std::fs::read_to_string(self.dir.path().join("log")));
             std::thread::yield_now();

@@ -3,8 +3,11 @@
 //!
 //! First nothing may be lost or doubled; then, when the faults are over, everything must drain.
 
+mod broker;
+mod database;
 mod events;
 mod judge;
+mod relay;
 mod stage;
 mod theatre;
 mod world;
@@ -14,11 +17,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub use self::world::Onlooker;
+pub use self::database::Onlooker;
 
 use self::judge::{Seen, faults};
+use self::relay::RelayMood;
 use self::theatre::Theatre;
-use self::world::{RelayMood, Trouble};
+use self::world::Trouble;
 
 /// Seeds that every run of the suite tries.
 const SEEDS: u64 = 1_000;

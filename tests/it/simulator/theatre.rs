@@ -16,9 +16,12 @@ use sisan::store::Store;
 use sisan::store::in_memory::Database;
 use tempfile::TempDir;
 
+use super::broker::{Member, TOPIC};
+use super::database::{Onlooker, WayToDatabase};
 use super::events::{Input, input_of};
+use super::relay::{RelayMood, WayToRelay};
 use super::stage::{Acting, Stage};
-use super::world::{Member, Onlooker, RelayMood, Trouble, WayToDatabase, WayToRelay, World};
+use super::world::{Trouble, World};
 
 /// What is drawn from, beside [events](super::events): low and high, both included.
 pub const WORKERS: (i32, i32) = (1, 4);
@@ -76,7 +79,7 @@ impl Theatre {
             ("SISAN__MAIL__FOLDER", folder.path().join("mails").display().to_string()),
             ("SISAN__SOURCE__KIND", "kafka".to_owned()),
             ("SISAN__SOURCE__KAFKA__BROKERS", "broker:9092".to_owned()),
-            ("SISAN__SOURCE__KAFKA__TOPICS", super::world::TOPIC.to_owned()),
+            ("SISAN__SOURCE__KAFKA__TOPICS", TOPIC.to_owned()),
             ("SISAN__BATCH__EVENTS_MAX", (1 + rng.below(60)).to_string()),
             ("SISAN__STORE__URL", "postgres://sisan@database/sisan".to_owned()),
             ("SISAN__MAIL__OPS", "ops@sisan.example.com".to_owned()),
