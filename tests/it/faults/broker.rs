@@ -5,7 +5,7 @@ use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 
 use super::input::{Input, PARTITIONS};
 use crate::many_workers::deployment_on;
-use crate::running::{Running, stop_all, wait_until};
+use crate::running::{Running, wait_until};
 use crate::services::{OwnBroker, TestDatabase, TestTopic, unique};
 
 #[test]
@@ -13,16 +13,10 @@ fn a_broker_that_crashes_and_comes_back_loses_and_doubles_nothing() {
     let (mut broker, database) = (OwnBroker::start(), TestDatabase::create("broker"));
     let input = Input::on(&broker.address(), "broker", 30_000);
     let deployment = deployment_on(&input.topic, &database.url(), "200");
-    deployment.run(&["migrate"]);
-    let workers = Running::start_many(&deployment, 2);
-    for part in 1..=2 {
-        wait_until(|| deployment.passed() > input.delivered * part / 5);
+    input.is_taken_through(&deployment, 2, 2, |_| {
         broker.kill();
         broker.start_again();
-    }
-    wait_until(|| deployment.passed() == input.delivered);
-    stop_all(workers);
-    input.assert_all_is_well(&deployment);
+    });
 }
 
 #[test]
@@ -46,8 +40,6 @@ fn a_broker_that_errs_and_leaders_that_move_lose_and_double_nothing() {
     let input = Input::into(TestTopic::at(&cluster.bootstrap_servers(), "moved"), 20_000);
     let deployment = deployment_on(&input.topic, &database.url(), "100");
     let group = deployment.variables()["SISAN__SOURCE__KAFKA__GROUP_ID"].clone();
-    deployment.run(&["migrate"]);
-    let workers = Running::start_many(&deployment, 2);
     let faults: [&dyn Fn(); 5] = [
         &|| {
             for partition in 0..PARTITIONS {
@@ -73,11 +65,5 @@ fn a_broker_that_errs_and_leaders_that_move_lose_and_double_nothing() {
             cluster.broker_up(3).expect("it is back");
         },
     ];
-    for (part, fault) in (1..).zip(faults) {
-        wait_until(|| deployment.passed() > input.delivered * part / 8);
-        fault();
-    }
-    wait_until(|| deployment.passed() == input.delivered);
-    stop_all(workers);
-    input.assert_all_is_well(&deployment);
+    input.is_taken_through(&deployment, 2, faults.len() as u64, |time| faults[time as usize - 1]());
 }

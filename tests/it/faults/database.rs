@@ -11,32 +11,18 @@ use crate::services::{OwnServer, Proxy, TestDatabase, preload, times};
 fn a_database_server_that_crashes_and_comes_back_loses_and_doubles_nothing() {
     let (input, mut server) = (Input::of("crash", 30_000), OwnServer::start());
     let deployment = deployment_on(&input.topic, &server.url("sisan"), "500");
-    deployment.run(&["migrate"]);
-    let workers = Running::start_many(&deployment, 2);
-    for part in 1..=3 {
-        wait_until(|| deployment.passed() > input.delivered * part / 5);
+    input.is_taken_through(&deployment, 2, 3, |_| {
         server.stop();
         server.start_again();
-    }
-    wait_until(|| deployment.passed() == input.delivered);
-    stop_all(workers);
-    input.assert_all_is_well(&deployment);
+    });
 }
 
 #[test]
 fn connections_that_are_cut_again_and_again_lose_and_double_nothing() {
     let (input, database) = (Input::of("cut", 30_000), TestDatabase::create("cut"));
     let deployment = deployment_on(&input.topic, &database.url(), "500");
-    deployment.run(&["migrate"]);
-    let workers = Running::start_many(&deployment, 2);
     let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    for part in 1..=8 {
-        wait_until(|| deployment.passed() > input.delivered * part / 10);
-        database.run(cut);
-    }
-    wait_until(|| deployment.passed() == input.delivered);
-    stop_all(workers);
-    input.assert_all_is_well(&deployment);
+    input.is_taken_through(&deployment, 2, 8, |_| database.run(cut));
 }
 
 #[test]
@@ -72,19 +58,13 @@ fn a_database_server_whose_disk_is_full_is_waited_for_and_nothing_is_lost_or_dou
         ("FULL_DISK_WHILE", full.display().to_string()),
     ]);
     let deployment = deployment_on(&input.topic, &server.url("sisan"), "500");
-    deployment.run(&["migrate"]);
-    let workers = Running::start_many(&deployment, 2);
-    for part in 1..=2 {
-        wait_until(|| deployment.passed() > input.delivered * part / 4);
+    let told = || deployment.log().matches("E_DISK").count();
+    input.is_taken_through(&deployment, 2, 2, |_| {
         std::fs::write(&full, "").expect("a full disk");
-        let told = || deployment.log().matches("E_DISK").count();
         let before = told();
         wait_until(|| told() > before);
         std::fs::remove_file(&full).expect("room");
-    }
-    wait_until(|| deployment.passed() == input.delivered);
-    stop_all(workers);
-    input.assert_all_is_well(&deployment);
+    });
 }
 
 #[test]

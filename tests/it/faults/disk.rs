@@ -4,12 +4,16 @@ use crate::cases::Case;
 use crate::deployment::{Deployment, assert_same};
 use crate::services::preload;
 
+/// One that has taken all its events, and one that is to take the same.
+fn both() -> (Deployment, Deployment) {
+    let [whole, deployment] = [(); 2].map(|()| Deployment::with_events_of(&Case { name: "odd-shapes" }.events_dir()));
+    whole.drain();
+    (whole, deployment)
+}
+
 #[test]
 fn a_full_disk_ends_the_worker_with_a_name_and_it_comes_to_the_same_end_once_there_is_room() {
-    let case = Case { name: "odd-shapes" };
-    let whole = Deployment::with_events_of(&case.events_dir());
-    whole.drain();
-    let deployment = Deployment::with_events_of(&case.events_dir());
+    let (whole, deployment) = both();
     let scratch = tempfile::tempdir().expect("a folder");
     let library = preload(&scratch).display().to_string();
     let mut stopped = 0;
@@ -30,8 +34,7 @@ fn a_full_disk_ends_the_worker_with_a_name_and_it_comes_to_the_same_end_once_the
 
 #[test]
 fn a_backup_to_a_full_disk_leaves_nothing() {
-    let deployment = Deployment::with_events_of(&Case { name: "odd-shapes" }.events_dir());
-    deployment.drain();
+    let (deployment, _) = both();
     let scratch = tempfile::tempdir().expect("a folder");
     let variables = [("LD_PRELOAD", &*preload(&scratch).display().to_string()), ("FULL_DISK_AFTER", "100000")];
     std::fs::create_dir(deployment.path("backups")).expect("a folder");
@@ -43,10 +46,7 @@ fn a_backup_to_a_full_disk_leaves_nothing() {
 
 #[test]
 fn a_disk_that_does_not_keep_what_is_written_ends_the_worker_and_it_comes_to_the_same_end() {
-    let case = Case { name: "odd-shapes" };
-    let whole = Deployment::with_events_of(&case.events_dir());
-    whole.drain();
-    let deployment = Deployment::with_events_of(&case.events_dir());
+    let (whole, deployment) = both();
     let scratch = tempfile::tempdir().expect("a folder");
     let library = preload(&scratch).display().to_string();
     for syncs in [0, 1, 5, 20, 60] {

@@ -11,6 +11,7 @@ use sisan::simulate::{BenchKey, bench_events, bench_members, bench_reference};
 
 use crate::deployment::Deployment;
 use crate::many_workers::deployment_on;
+use crate::running::{Running, stop_all, wait_until};
 use crate::services::{TestMessage, TestTopic, kafka_brokers};
 
 pub const PARTITIONS: i32 = 6;
@@ -104,6 +105,19 @@ impl Input {
         faults.extend(fires.difference(&fire_alone).map(|alert| format!("fires, with one worker it does not: {alert}")));
         faults.extend(fire_alone.difference(&fires).map(|alert| format!("does not fire, with one worker it does: {alert}")));
         faults
+    }
+
+    /// Starts workers, lets something go wrong so many times on their way through the events, and asserts that it did no harm.
+    pub fn is_taken_through(&self, deployment: &Deployment, workers: usize, times: u64, mut go_wrong: impl FnMut(u64)) {
+        deployment.run(&["migrate"]);
+        let workers = Running::start_many(deployment, workers);
+        for time in 1..=times {
+            wait_until(|| deployment.passed() > self.delivered * time / (times + 2));
+            go_wrong(time);
+        }
+        wait_until(|| deployment.passed() == self.delivered);
+        stop_all(workers);
+        self.assert_all_is_well(deployment);
     }
 
     /// Ends what is left to be done, and asserts that nothing was lost or doubled.
