@@ -140,7 +140,7 @@ pub fn tasks(tasks: &[Task], now: Timestamp, instants: Instants) -> Listing<'sta
             text(task.state.name()),
             instants.cell(task.due_at),
             Cell::Bool(task.state.is_open() && task.due_at < now),
-            some(task.result, |result| text(result.name())),
+            some(task.result(), |result| text(result.name())),
             Cell::Bool(task.verified),
         ]);
     }

@@ -62,6 +62,8 @@ digest_ids! {
     ReminderId;
     /// A mail: `M…`.
     MailId;
+    /// A silence: `S…`.
+    SilenceId;
 }
 
 /// The time that an alert is about: the month for indicators, the first day for signals.

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::{MailId, ReminderId, TaskId, digest_id};
 use super::event::KeyDateKind;
-use super::ids::{GroupId, KeyDateId};
+use super::ids::{GroupId, KeyDateId, ManagerId};
 use super::indicator::Severity;
 use super::local_day::{LocalDay, Timestamp};
-use super::task::Assignee;
+use super::task::{Assignee, EscalationReason};
 
 /// Kind of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,15 +22,32 @@ pub enum MailKind {
     AlertTask,
     /// Tasks whose mails piled up while the relay was down, to their assignee.
     Digest,
+    /// 三查: what changed, what comes, what is to be done, to every manager each working morning.
+    DailyBrief,
     /// Key dates, to the manager, with an iCalendar part.
     Reminder,
+    /// A task that somebody must agree to first, to him.
+    ApprovalRequest,
+    /// 重要信息上报: what somebody above must know at once.
+    ReportUp,
+    /// A task that was not accepted, done or answered in time, to whoever is above.
+    Escalation,
     /// To the operators.
     OpsNotice,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::AlertTask, Self::Digest, Self::Reminder, Self::OpsNotice];
+    pub const ALL: [Self; 8] = [
+        Self::AlertTask,
+        Self::Digest,
+        Self::DailyBrief,
+        Self::Reminder,
+        Self::ApprovalRequest,
+        Self::ReportUp,
+        Self::Escalation,
+        Self::OpsNotice,
+    ];
 
     /// Its name.
     #[must_use]
@@ -38,7 +55,11 @@ impl MailKind {
         match self {
             Self::AlertTask => "alert_task",
             Self::Digest => "digest",
+            Self::DailyBrief => "daily_brief",
             Self::Reminder => "reminder",
+            Self::ApprovalRequest => "approval_request",
+            Self::ReportUp => "report_up",
+            Self::Escalation => "escalation",
             Self::OpsNotice => "ops_notice",
         }
     }
@@ -55,6 +76,14 @@ impl MailKind {
 pub enum Told {
     /// A task, new or joined by a further alert.
     Task(TaskId),
+    /// A task that waits for an answer.
+    Approval(TaskId),
+    /// A task that is told upwards, and why.
+    Escalation(TaskId, EscalationReason),
+    /// What was reported with a task that ended.
+    Report(TaskId),
+    /// A manager's morning.
+    Brief(ManagerId, LocalDay),
     /// A reminder.
     Reminder(ReminderId),
     /// Something that operators must know: a named error or state, and its text.
@@ -89,8 +118,16 @@ impl Notice {
     /// Its id: what it tells, to whom, since when; the same in every run.
     #[must_use]
     pub fn notice_id(&self) -> String {
+        let day;
         let (what, id) = match &self.told {
             Told::Task(id) => ("task", id.as_str()),
+            Told::Approval(id) => ("approval", id.as_str()),
+            Told::Escalation(id, why) => (why.name(), id.as_str()),
+            Told::Report(id) => ("report", id.as_str()),
+            Told::Brief(_, on) => {
+                day = on.to_string();
+                ("brief", day.as_str())
+            }
             Told::Reminder(id) => ("reminder", id.as_str()),
             Told::Ops { topic, .. } => ("ops", topic.as_str()),
         };
@@ -106,6 +143,10 @@ impl Notice {
     pub const fn mail_kind(&self) -> MailKind {
         match self.told {
             Told::Task(_) => MailKind::AlertTask,
+            Told::Approval(_) => MailKind::ApprovalRequest,
+            Told::Escalation(..) => MailKind::Escalation,
+            Told::Report(_) => MailKind::ReportUp,
+            Told::Brief(..) => MailKind::DailyBrief,
             Told::Reminder(_) => MailKind::Reminder,
             Told::Ops { .. } => MailKind::OpsNotice,
         }

@@ -20,6 +20,7 @@ pub mod money;
 pub mod reference;
 pub mod reject;
 pub mod short_text;
+pub mod silence;
 pub mod task;
 pub mod timeline;
 pub mod zone;

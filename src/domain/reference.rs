@@ -1,12 +1,12 @@
-//! Reference events: who the group customers, units and managers are, over time. Small, kept in memory whole.
+//! Reference events and contacts: who the group customers, units and managers are, over time. Small, kept in memory whole.
 //!
 //! Invariant: for each id the accepted, not retracted events stand in their total order; "now" is the latest.
 
 use std::collections::BTreeMap;
 
-use super::event::{Event, EventData, Group, KeyDate, Manager, Project, Unit};
+use super::event::{Contact, Event, EventData, Group, KeyDate, Manager, Project, Unit};
 pub use super::history::History;
-use super::ids::{GroupId, KeyDateId, ManagerId, ProjectId, UnitId};
+use super::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId, UnitId};
 
 /// All reference events.
 #[derive(Debug, Clone, Default)]
@@ -21,10 +21,12 @@ pub struct Reference {
     pub projects: BTreeMap<ProjectId, History<Project>>,
     /// By key date.
     pub key_dates: BTreeMap<KeyDateId, History<KeyDate>>,
+    /// By contact.
+    pub contacts: BTreeMap<ContactId, History<Contact>>,
 }
 
 impl Reference {
-    /// Puts a reference event in its place; any other event is not for here and changes nothing.
+    /// Puts a reference event or a contact in its place; any other event is not for here and changes nothing.
     pub fn put(&mut self, event: Event) {
         let Event { order, data } = event;
         match data {
@@ -33,6 +35,7 @@ impl Reference {
             EventData::Manager(m) => self.managers.entry(m.manager_id.clone()).or_default().put(order, m),
             EventData::Project(p) => self.projects.entry(p.project_id.clone()).or_default().put(order, p),
             EventData::KeyDate(k) => self.key_dates.entry(k.key_date_id.clone()).or_default().put(order, k),
+            EventData::Contact(c) => self.contacts.entry(c.contact_id.clone()).or_default().put(order, c),
             _ => {}
         }
     }
@@ -50,6 +53,7 @@ impl Reference {
         all(&mut self.managers, source, id);
         all(&mut self.projects, source, id);
         all(&mut self.key_dates, source, id);
+        all(&mut self.contacts, source, id);
     }
 
     /// What is known of a group now.

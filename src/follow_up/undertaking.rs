@@ -13,7 +13,7 @@ use crate::domain::alert::Alert;
 use crate::domain::event::{Group, Tier};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Task, TaskClass, TaskState};
+use crate::domain::task::{Approval, Origin, Task, TaskClass, TaskState};
 
 /// An alert, and what is to be done about it.
 pub(super) struct Undertaking<'a> {
@@ -39,6 +39,8 @@ impl<'a> Undertaking<'a> {
         let (accept_by, due_at) = self.times();
         Task {
             task_id: Task::id_of(&alert.alert_id()),
+            origin: Origin::Alert,
+            title: String::new(),
             alert_ids: vec![alert.alert_id()],
             scope: alert.key.scope.clone(),
             tier: self.group.map(|group| group.tier),
@@ -55,10 +57,18 @@ impl<'a> Undertaking<'a> {
             opened_at: ctx.now,
             accept_by,
             due_at,
+            asked_at: (playbook.approval() == Approval::Requested).then_some(ctx.now),
+            accepted_at: None,
+            started_at: None,
             ended_at: None,
-            result: None,
+            finish: None,
             verified: false,
+            stalled: false,
+            escalated: Vec::new(),
+            withheld_means: Vec::new(),
+            withheld_resources: Vec::new(),
             remark: None,
+            steps: Vec::new(),
             version: 0,
         }
     }

@@ -94,7 +94,8 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
         (About::Ops | About::Gone, told) => {
             let topic = match told {
                 Told::Ops { topic, .. } => topic.clone(),
-                Told::Task(id) => id.to_string(),
+                Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) | Told::Report(id) => id.to_string(),
+                Told::Brief(manager, day) => format!("{manager} {day}"),
                 Told::Reminder(id) => id.to_string(),
             };
             operators(ctx).into_iter().map(|operator| (Envelope::Ops(operator.address.clone(), topic.clone()), operator)).collect()

@@ -16,7 +16,7 @@ use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::domain::mail::{Delivery, Mail, MailKind, MailState, Notice, Reminder, Told};
 use crate::domain::reference::Reference;
-use crate::domain::task::{Approval, Assignee, Item, Means, Resource, Task, TaskClass, TaskKind, TaskState};
+use crate::domain::task::{Approval, Assignee, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
 use crate::domain::zone::Zone;
 
 pub fn zone() -> Zone {
@@ -181,6 +181,8 @@ pub fn task(alerts: &[Alert], assignee: &str) -> Task {
     let first = alerts.first().expect("an alert");
     Task {
         task_id: Task::id_of(&first.alert_id()),
+        origin: Origin::Alert,
+        title: String::new(),
         alert_ids: alerts.iter().map(Alert::alert_id).collect(),
         scope: first.key.scope.clone(),
         tier: Some(Tier::A),
@@ -206,10 +208,18 @@ pub fn task(alerts: &[Alert], assignee: &str) -> Task {
         opened_at: first.opened_at,
         accept_by: at("2026-07-15 17:00"),
         due_at: at("2026-07-16 16:00"),
+        asked_at: Some(first.opened_at),
+        accepted_at: None,
+        started_at: None,
         ended_at: None,
-        result: None,
+        finish: None,
         verified: false,
+        stalled: false,
+        escalated: Vec::new(),
+        withheld_means: Vec::new(),
+        withheld_resources: Vec::new(),
         remark: None,
+        steps: Vec::new(),
         version: 1,
     }
 }

@@ -114,7 +114,7 @@ fn alerts_of(tx: &Tx<'_>, task: &Task) -> Result<Vec<Alert>, StoreError> {
 
 fn look_up(tx: &Tx<'_>, notice: Notice) -> Result<PendingNotice, StoreError> {
     let about = match &notice.told {
-        Told::Task(id) => match tx.task(id)? {
+        Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) | Told::Report(id) => match tx.task(id)? {
             Some(task) => {
                 let alerts = alerts_of(tx, &task)?;
                 About::Task { task: Box::new(task), alerts }
@@ -122,6 +122,7 @@ fn look_up(tx: &Tx<'_>, notice: Notice) -> Result<PendingNotice, StoreError> {
             None => About::Gone,
         },
         Told::Reminder(id) => tx.reminder(id)?.map_or(About::Gone, |reminder| About::Reminder(Box::new(reminder))),
+        Told::Brief(..) => About::Gone,
         Told::Ops { .. } => About::Ops,
     };
     Ok(PendingNotice { notice, about })

@@ -35,6 +35,7 @@ mod series;
 mod settings;
 mod shared;
 mod signal_checks;
+mod silences;
 mod sources;
 pub mod sqlite;
 mod staged;

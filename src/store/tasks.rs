@@ -14,7 +14,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn save_task(&self, task: &Task) -> Result<(), StoreError> {
-        let params = params![task.task_id.as_str(), task.state.name(), task.version, task.opened_at.micros(), to_json(task)];
+        let ended = task.ended_at.map(Timestamp::micros);
+        let params = params![task.task_id.as_str(), task.state.name(), task.version, task.opened_at.micros(), ended, to_json(task)];
         self.execute("save a task", include_str!("sql/save_task.sql"), params).map(drop)
     }
 
@@ -32,6 +33,14 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn tasks_opened_since(&self, since: Timestamp) -> Result<Vec<Task>, StoreError> {
         self.rows("list tasks of a day", include_str!("sql/list_tasks_opened_since.sql"), params![since.micros()], read)
+    }
+
+    /// The tasks that ended at `since` or later.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn tasks_ended_since(&self, since: Timestamp) -> Result<Vec<Task>, StoreError> {
+        self.rows("list ended tasks", include_str!("sql/list_tasks_ended_since.sql"), params![since.micros()], read)
     }
 
     /// Every task there ever was.

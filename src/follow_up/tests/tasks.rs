@@ -39,7 +39,7 @@ fn a_warning_makes_a_task_for_the_manager_in_sixteen_working_hours() {
     assert_eq!((task.state, task.severity, task.approval, task.version), (TaskState::Open, Warning, Approval::None, 1));
     assert_eq!((task.opened_at, task.accept_by, task.due_at), (at(MONDAY_10), at("2026-08-03 18:00"), at("2026-08-04 17:00")));
     assert!(task.checks[0].starts_with("G1 公司 2026-08 月期初成员 209 人，已离网 9 人，离网率 4.31%（限值 3%）"), "{}", task.checks[0]);
-    assert_eq!((task.ended_at, task.result, task.verified, task.remark), (None, None, false, None));
+    assert_eq!((task.ended_at, task.result(), task.verified, task.remark), (None, None, false, None));
 }
 
 #[test]

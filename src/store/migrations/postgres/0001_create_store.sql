@@ -126,10 +126,19 @@ CREATE TABLE task (
     state    TEXT COLLATE "C" NOT NULL CHECK (state IN ('open', 'accepted', 'in_progress', 'done', 'cancelled')),
     version  BIGINT NOT NULL,
     opened_us BIGINT NOT NULL,
+    ended_us BIGINT,
     body     TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX task_open ON task (state) WHERE state IN ('open', 'accepted', 'in_progress');
 CREATE INDEX task_opened ON task (opened_us);
+CREATE INDEX task_ended ON task (ended_us) WHERE ended_us IS NOT NULL;
+
+-- Who silenced what until when; kept after its end, since the bulletin lists them.
+CREATE TABLE silence (
+    silence_id TEXT COLLATE "C" PRIMARY KEY,
+    until_day  BIGINT NOT NULL,
+    body       TEXT COLLATE "C" NOT NULL
+);
 
 CREATE TABLE reminder (
     reminder_id TEXT COLLATE "C" PRIMARY KEY,

@@ -108,10 +108,19 @@ CREATE TABLE task (
     state    TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'in_progress', 'done', 'cancelled')),
     version  INTEGER NOT NULL,
     opened_us INTEGER NOT NULL,
+    ended_us INTEGER,
     body     TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX task_open ON task (state) WHERE state IN ('open', 'accepted', 'in_progress');
 CREATE INDEX task_opened ON task (opened_us);
+CREATE INDEX task_ended ON task (ended_us) WHERE ended_us IS NOT NULL;
+
+-- Who silenced what until when; kept after its end, since the bulletin lists them.
+CREATE TABLE silence (
+    silence_id TEXT PRIMARY KEY,
+    until_day  INTEGER NOT NULL,
+    body       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE reminder (
     reminder_id TEXT PRIMARY KEY,

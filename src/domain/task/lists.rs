@@ -1,15 +1,8 @@
-//! Tasks of the 四三工作法: what is to be done, by whom, with what, by when, and how it ended.
+//! The closed lists of tasks, with their names in configuration, listings and the store, and in zh-CN.
 //!
-//! It does not know how a task comes about: `follow_up` does. Every choice is from a closed list.
-//! Invariant: a task always has an assignee and names its item, means and resources.
+//! Invariant: what is not in a list cannot be chosen.
 
 use serde::{Deserialize, Serialize};
-
-use super::alert::{AlertId, TaskId};
-use super::event::Tier;
-use super::ids::{GroupId, ManagerId};
-use super::indicator::{Scope, Severity};
-use super::local_day::Timestamp;
 
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal / $zh:literal,)* })*) => {$(
@@ -145,6 +138,26 @@ names! {
         /// Not reached.
         Unreachable = "unreachable" / "联系不上",
     }
+    /// 重要信息上报: what is told upwards when a task ends.
+    ReportUp {
+        /// Nothing.
+        None = "none" / "无",
+        /// What competitors do.
+        Competition = "competition" / "竞争动向",
+        /// A complaint that escalates.
+        EscalatedComplaint = "escalated_complaint" / "投诉升级",
+        /// A special need of the customer.
+        SpecialNeed = "special_need" / "特殊需求",
+    }
+    /// Why a task is told upwards.
+    EscalationReason {
+        /// Nobody accepted it in time.
+        NotAccepted = "not_accepted" / "逾期未接单",
+        /// It is not done in time.
+        Overdue = "overdue" / "逾期未完成",
+        /// Nobody has said yes or no.
+        Unanswered = "unanswered" / "审批逾期未答复",
+    }
 }
 
 impl TaskState {
@@ -152,124 +165,5 @@ impl TaskState {
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Open | Self::Accepted | Self::InProgress)
-    }
-}
-
-/// Who a task is for: a manager, or the fallback address where there is none.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Assignee {
-    /// A known manager.
-    Manager(ManagerId),
-    /// The configured fallback.
-    Fallback,
-}
-
-/// 定工作事项: the item with its parts; a playbook that leaves one out is refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Item {
-    /// Give or get information.
-    Information {
-        /// By which way.
-        way: String,
-        /// What.
-        what: String,
-    },
-    /// Do a service.
-    Service {
-        /// What.
-        what: String,
-    },
-    /// Go and see somebody.
-    Visit {
-        /// Whom.
-        whom: String,
-        /// What for.
-        purpose: String,
-        /// What to prepare.
-        prepare: String,
-        /// In which steps.
-        steps: Vec<String>,
-    },
-    /// Talk somebody out of leaving.
-    Retention {
-        /// How.
-        plan: String,
-    },
-}
-
-impl Item {
-    /// Which item.
-    #[must_use]
-    pub const fn kind(&self) -> ItemKind {
-        match self {
-            Self::Information { .. } => ItemKind::Information,
-            Self::Service { .. } => ItemKind::Service,
-            Self::Visit { .. } => ItemKind::Visit,
-            Self::Retention { .. } => ItemKind::Retention,
-        }
-    }
-}
-
-/// A task as it stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Task {
-    /// Its id; follows from its first alert.
-    pub task_id: TaskId,
-    /// The alerts that it answers, the first one first.
-    pub alert_ids: Vec<AlertId>,
-    /// Whose alert began it.
-    pub scope: Scope,
-    /// The group customer's tier when it began; none for units and the company.
-    pub tier: Option<Tier>,
-    /// Who does it.
-    pub assignee: Assignee,
-    /// 三落实
-    pub kind: TaskKind,
-    /// 定工作事项
-    pub item: Item,
-    /// 定工作手段
-    pub means: Vec<Means>,
-    /// 定所需资源
-    pub resources: Vec<Resource>,
-    /// 三查: what to check first, figures filled in.
-    pub checks: Vec<String>,
-    /// Order of the work list.
-    pub class: TaskClass,
-    /// The most urgent of its alerts.
-    pub severity: Severity,
-    /// Ask first.
-    pub approval: Approval,
-    /// Where it stands.
-    pub state: TaskState,
-    /// When it began.
-    pub opened_at: Timestamp,
-    /// Accept by then.
-    pub accept_by: Timestamp,
-    /// Done by then.
-    pub due_at: Timestamp,
-    /// When it ended.
-    pub ended_at: Option<Timestamp>,
-    /// How it ended.
-    pub result: Option<TaskResult>,
-    /// Checked by the supervisor.
-    pub verified: bool,
-    /// Why it was cancelled, or that its cause is gone.
-    pub remark: Option<String>,
-    /// Raised by every change: of two people who act at once one wins.
-    pub version: i64,
-}
-
-impl Task {
-    /// The id of the task that an alert begins.
-    #[must_use]
-    pub fn id_of(alert: &AlertId) -> TaskId {
-        TaskId::new(super::alert::digest_id('T', &[alert.as_str()]))
-    }
-
-    /// The group customer, if it is about one.
-    #[must_use]
-    pub const fn group_id(&self) -> Option<&GroupId> {
-        self.scope.group()
     }
 }

@@ -1,0 +1,52 @@
+//! 定工作事项: what is to be done, in its parts.
+
+use serde::{Deserialize, Serialize};
+
+use super::ItemKind;
+
+/// 定工作事项: the item with its parts; a playbook that leaves one out is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Item {
+    /// Give or get information.
+    Information {
+        /// By which way.
+        way: String,
+        /// What.
+        what: String,
+    },
+    /// Do a service.
+    Service {
+        /// What.
+        what: String,
+    },
+    /// Go and see somebody.
+    Visit {
+        /// Whom.
+        whom: String,
+        /// What for.
+        purpose: String,
+        /// What to prepare.
+        prepare: String,
+        /// In which steps.
+        steps: Vec<String>,
+    },
+    /// Talk somebody out of leaving.
+    Retention {
+        /// How.
+        plan: String,
+    },
+}
+
+impl Item {
+    /// Which item.
+    #[must_use]
+    pub const fn kind(&self) -> ItemKind {
+        match self {
+            Self::Information { .. } => ItemKind::Information,
+            Self::Service { .. } => ItemKind::Service,
+            Self::Visit { .. } => ItemKind::Visit,
+            Self::Retention { .. } => ItemKind::Retention,
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Where a task comes from, what happened to it, and how it ended (三处理).
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{Assignee, EscalationReason, ReportUp, TaskResult};
+use crate::domain::alert::TaskId;
+use crate::domain::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId};
+use crate::domain::local_day::{Month, Timestamp};
+
+/// Where a task comes from. Its id follows from that, so that nothing begins the same task twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The first of its alerts.
+    Alert,
+    /// A contact in which something was promised to the customer.
+    Promise(ContactId),
+    /// A contract that ends: the chance to offer more.
+    ContractEnd {
+        /// Which key date.
+        key_date_id: KeyDateId,
+        /// When.
+        ends_on: NaiveDate,
+    },
+    /// A group customer that has grown in a month.
+    Growth(GroupId, Month),
+    /// A key project (重点工作项目).
+    Project(ProjectId),
+    /// A ceremony, for which the network must hold (网络信号保障方案).
+    Ceremony {
+        /// Which key date.
+        key_date_id: KeyDateId,
+        /// When.
+        held_on: NaiveDate,
+    },
+    /// A public holiday, planned for a month ahead by each manager.
+    Holiday {
+        /// Its name.
+        festival: String,
+        /// The festival day.
+        on: NaiveDate,
+        /// Whose plan.
+        manager_id: ManagerId,
+    },
+    /// A task that kept the customer, whom one calls again.
+    ReturnCall(TaskId),
+    /// Members who left of their own will, to be won back.
+    WinBack(GroupId, Month),
+    /// A group customer that changed hands: the new manager introduces himself.
+    HandOver(GroupId, ManagerId, Timestamp),
+    /// A joint visit with the chief account manager, for another task.
+    JointVisitFor(TaskId),
+    /// A joint visit after a contact that showed a strong intent to leave.
+    StrongIntent(ContactId),
+    /// A joint visit for a key project.
+    JointVisitForProject(ProjectId),
+    /// Made by hand, by whom and when.
+    ByHand(ManagerId, Timestamp),
+}
+
+impl Origin {
+    /// Its kind and what it is about: what the task's id is a digest of. Empty for alerts, whose tasks are named by them.
+    #[must_use]
+    pub fn parts(&self) -> Vec<String> {
+        let parts: &[&dyn ToString] = match self {
+            Self::Alert => &[],
+            Self::Promise(contact) => &[&"promise", contact],
+            Self::ContractEnd { key_date_id, ends_on } => &[&"contract_end", key_date_id, ends_on],
+            Self::Growth(group, month) => &[&"growth", group, month],
+            Self::Project(project) => &[&"project", project],
+            Self::Ceremony { key_date_id, held_on } => &[&"ceremony", key_date_id, held_on],
+            Self::Holiday { festival, on, manager_id } => &[&"holiday", festival, on, manager_id],
+            Self::ReturnCall(task) => &[&"return_call", task],
+            Self::WinBack(group, month) => &[&"win_back", group, month],
+            Self::HandOver(group, manager, at) => &[&"hand_over", group, manager, at],
+            Self::JointVisitFor(task) => &[&"joint_visit", task],
+            Self::StrongIntent(contact) => &[&"strong_intent", contact],
+            Self::JointVisitForProject(project) => &[&"project_visit", project],
+            Self::ByHand(manager, at) => &[&"by_hand", manager, at],
+        };
+        parts.iter().map(|part| part.to_string()).collect()
+    }
+
+    /// Whether it was planned (★) or came unplanned (●).
+    #[must_use]
+    pub const fn is_planned(&self) -> bool {
+        !matches!(self, Self::Alert | Self::JointVisitFor(_) | Self::StrongIntent(_) | Self::ByHand(..))
+    }
+
+    /// Whether it is a joint visit with the chief account manager.
+    #[must_use]
+    pub const fn is_joint_visit(&self) -> bool {
+        matches!(self, Self::JointVisitFor(_) | Self::StrongIntent(_) | Self::JointVisitForProject(_))
+    }
+}
+
+/// Who did something: in whose name, and which user of the machine; none where the worker itself did it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Actor {
+    /// In whose name.
+    pub manager_id: Option<ManagerId>,
+    /// The system's user.
+    pub user: Option<String>,
+}
+
+/// Something that happened to a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Actor,
+    /// What: the name of an action.
+    pub what: String,
+    /// What was said about it.
+    pub note: Option<String>,
+}
+
+/// Told upwards: once for each reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalated {
+    /// Why.
+    pub why: EscalationReason,
+    /// When.
+    pub at: Timestamp,
+    /// To whom.
+    pub to: Assignee,
+}
+
+/// What is told upwards with a task that ends (重要信息上报).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// What about.
+    pub about: ReportUp,
+    /// What; empty if there is nothing to report.
+    pub text: String,
+    /// At once, or with the next brief.
+    pub urgent: bool,
+}
+
+/// 三处理: how a task ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finish {
+    /// 更新服务档案, at least 10 characters.
+    pub note: String,
+    /// 重要信息上报
+    pub report: Report,
+    /// 工作成果
+    pub result: TaskResult,
+    /// 小结
+    pub summary: String,
+    /// What a gift, an offer or an event cost, in fen.
+    pub cost_fen: Option<i64>,
+    /// A story worth sharing.
+    pub is_case: bool,
+}

@@ -1,0 +1,14 @@
+//! Tasks of the 四三工作法: what is to be done, by whom, with what, by when, and how it ended.
+//!
+//! It does not know how a task comes about: `follow_up` does. Every choice is from a closed list.
+//! Invariant: a task always has an assignee and names its item, means and resources.
+
+mod item;
+mod life;
+mod lists;
+mod record;
+
+pub use item::Item;
+pub use life::{Actor, Escalated, Finish, Origin, Report, Step};
+pub use lists::{Approval, EscalationReason, ItemKind, Means, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState};
+pub use record::{Assignee, Task};

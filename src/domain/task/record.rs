@@ -1,0 +1,116 @@
+//! A task as it stands, and who does it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Approval, Escalated, Finish, Item, Means, Origin, Resource, Step, TaskClass, TaskKind, TaskResult, TaskState};
+use crate::domain::alert::{AlertId, TaskId, digest_id};
+use crate::domain::event::Tier;
+use crate::domain::ids::{GroupId, ManagerId};
+use crate::domain::indicator::{Scope, Severity};
+use crate::domain::local_day::Timestamp;
+
+/// Who a task is for: a manager, or the fallback address where there is none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Assignee {
+    /// A known manager.
+    Manager(ManagerId),
+    /// The configured fallback.
+    Fallback,
+}
+
+/// A task as it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// Its id; follows from its origin, or from its first alert.
+    pub task_id: TaskId,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it is about, where its alerts do not say it.
+    pub title: String,
+    /// The alerts that it answers, the first one first.
+    pub alert_ids: Vec<AlertId>,
+    /// Whose alert began it.
+    pub scope: Scope,
+    /// The group customer's tier when it began; none for units and the company.
+    pub tier: Option<Tier>,
+    /// Who does it.
+    pub assignee: Assignee,
+    /// 三落实
+    pub kind: TaskKind,
+    /// 定工作事项
+    pub item: Item,
+    /// 定工作手段
+    pub means: Vec<Means>,
+    /// 定所需资源
+    pub resources: Vec<Resource>,
+    /// 三查: what to check first, figures filled in.
+    pub checks: Vec<String>,
+    /// Order of the work list.
+    pub class: TaskClass,
+    /// The most urgent of its alerts.
+    pub severity: Severity,
+    /// Ask first.
+    pub approval: Approval,
+    /// Where it stands.
+    pub state: TaskState,
+    /// When it began.
+    pub opened_at: Timestamp,
+    /// Accept by then.
+    pub accept_by: Timestamp,
+    /// Done by then.
+    pub due_at: Timestamp,
+    /// Since when an answer is awaited; the due clock stands still meanwhile.
+    pub asked_at: Option<Timestamp>,
+    /// When it was accepted.
+    pub accepted_at: Option<Timestamp>,
+    /// When work on it began.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// 三处理: how it ended.
+    pub finish: Option<Finish>,
+    /// Checked by the supervisor.
+    pub verified: bool,
+    /// In progress, and without a contact for days.
+    pub stalled: bool,
+    /// Told upwards.
+    pub escalated: Vec<Escalated>,
+    /// Means that the port-out guard withholds.
+    pub withheld_means: Vec<Means>,
+    /// Resources that the port-out guard withholds.
+    pub withheld_resources: Vec<Resource>,
+    /// Why it was cancelled, or that its cause is gone.
+    pub remark: Option<String>,
+    /// What happened to it, the oldest first.
+    pub steps: Vec<Step>,
+    /// Raised by every change: of two people who act at once one wins.
+    pub version: i64,
+}
+
+impl Task {
+    /// The id of the task that an alert begins.
+    #[must_use]
+    pub fn id_of(alert: &AlertId) -> TaskId {
+        TaskId::new(digest_id('T', &[alert.as_str()]))
+    }
+
+    /// The id of a task that comes from no alert.
+    #[must_use]
+    pub fn id_from(origin: &Origin) -> TaskId {
+        let parts = origin.parts();
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        TaskId::new(digest_id('T', &parts))
+    }
+
+    /// How it ended.
+    #[must_use]
+    pub fn result(&self) -> Option<TaskResult> {
+        self.finish.as_ref().map(|finish| finish.result)
+    }
+
+    /// The group customer, if it is about one.
+    #[must_use]
+    pub const fn group_id(&self) -> Option<&GroupId> {
+        self.scope.group()
+    }
+}

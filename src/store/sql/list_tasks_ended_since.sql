@@ -1,0 +1,1 @@
+SELECT body FROM task WHERE ended_us >= $1 ORDER BY task_id
