@@ -4,6 +4,7 @@
 //! Invariant: a value of these types obeys the rules of its field; whoever holds one need not check it again.
 
 pub mod alert;
+pub mod brief;
 pub mod counters;
 pub mod daily_row;
 pub mod entity;

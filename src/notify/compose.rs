@@ -75,7 +75,7 @@ fn drop_reason(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Option<DropReas
         About::Task { task, .. } if task.state == TaskState::Done => return Some(DropReason::TaskDone),
         About::Task { task, .. } if task.state == TaskState::Cancelled => return Some(DropReason::TaskCancelled),
         About::Reminder(reminder) if reminder.occurs_on < ctx.zone.day_of(ctx.now).date() => return Some(DropReason::TooLate),
-        About::Task { .. } | About::Reminder(_) | About::Ops => {}
+        About::Task { .. } | About::Brief(_) | About::Reminder(_) | About::Ops => {}
     }
     one.notice.useful_until.filter(|until| *until < ctx.now).map(|_| DropReason::TooLate)
 }
@@ -91,7 +91,7 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
             let reader = reader(&one.notice.assignee);
             vec![(Envelope::Reminders(reader.address.clone()), reader)]
         }
-        (About::Ops | About::Gone, told) => {
+        (About::Brief(_) | About::Ops | About::Gone, told) => {
             let topic = match told {
                 Told::Ops { topic, .. } => topic.clone(),
                 Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) | Told::Report(id) => id.to_string(),

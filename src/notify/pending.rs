@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::address::FallbackAddress;
 use super::locale::Locale;
 use crate::domain::alert::Alert;
+use crate::domain::brief::Brief;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Mail, Notice, Reminder};
 use crate::domain::reference::Reference;
@@ -26,6 +27,8 @@ pub enum About {
         /// Every alert that it answers.
         alerts: Vec<Alert>,
     },
+    /// A manager's morning.
+    Brief(Box<Brief>),
     /// A reminder.
     Reminder(Box<Reminder>),
     /// An ops notice says itself what it is about.

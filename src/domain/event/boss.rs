@@ -9,7 +9,7 @@ use crate::domain::money::Fen;
 use crate::domain::short_text::ShortText;
 
 /// A subscriber's canonical status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// In base.
@@ -72,7 +72,7 @@ impl Status {
 }
 
 /// Why a line was stopped; any other spelling counts as none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StopReason {
     /// 欠费
@@ -112,7 +112,7 @@ pub struct SubscriberStatus {
 }
 
 /// Stage of a port-out (携号转网).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PortStage {
     /// CXXZ: asked whether the line may be ported.

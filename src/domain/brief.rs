@@ -1,0 +1,138 @@
+//! 三查: what a manager reads in the morning: what changed at his group customers, which key dates come, what is to be done.
+//!
+//! Values only; `plan` gathers them, `notify` writes them. Invariant: a brief says how many changes it leaves out.
+
+use serde::{Deserialize, Serialize};
+
+use super::alert::Alert;
+use super::event::{PortStage, Status, StopReason};
+use super::ids::{GroupId, ManagerId};
+use super::local_day::{LocalDay, Timestamp};
+use super::mail::Reminder;
+use super::task::Task;
+
+/// What changed, to one line, complaint, answer or bill of a group customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ChangeKind {
+    /// 停机, with its reason.
+    Stopped(Option<StopReason>),
+    /// 复机
+    Restored,
+    /// 预销
+    PreCancelled,
+    /// 离网, how.
+    Churned(Status),
+    /// Into another group customer, or out of this one only.
+    Moved,
+    /// 入网
+    Joined,
+    /// 携号转网, how far.
+    Porting(PortStage),
+    /// A complaint was filed.
+    ComplaintFiled,
+    /// One is still open.
+    ComplaintOpen,
+    /// An answer with a low score.
+    LowScore,
+    /// Bills that are overdue.
+    Overdue,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Change {
+    /// What.
+    pub kind: ChangeKind,
+    /// When.
+    pub at: Timestamp,
+    /// To which line, complaint or answer.
+    pub subject: Box<str>,
+    /// Into which group customer it moved, which score it gave, how many fen are overdue.
+    pub detail: Option<Box<str>>,
+}
+
+/// What changed at one group customer since the last brief.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupChanges {
+    /// Which.
+    pub group_id: GroupId,
+    /// Members now.
+    pub members: i64,
+    /// Members at the month's start.
+    pub opening: i64,
+    /// Of those, churned.
+    pub churned: i64,
+    /// The changes that are shown, the gravest first.
+    pub changes: Vec<Change>,
+    /// How many are not shown.
+    pub more: usize,
+}
+
+/// A task of the work list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkItem {
+    /// The task.
+    pub task: Task,
+    /// Its alerts.
+    pub alerts: Vec<Alert>,
+    /// Mean bill of the last three billed periods of its group customer, in fen.
+    pub at_stake_fen: Option<i64>,
+}
+
+/// A group customer that changed hands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOver {
+    /// Which.
+    pub group_id: GroupId,
+    /// From whom.
+    pub from: ManagerId,
+    /// To whom.
+    pub to: ManagerId,
+}
+
+/// The brief of one manager and morning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Brief {
+    /// Whose.
+    pub manager_id: ManagerId,
+    /// Which morning.
+    pub day: LocalDay,
+    /// Changes since then are told.
+    pub since: Timestamp,
+    /// 查客户信息
+    pub groups: Vec<GroupChanges>,
+    /// Notices since the last brief: a line each, no task.
+    pub notices: Vec<Alert>,
+    /// Group customers that came to him or left him.
+    pub handed_over: Vec<HandedOver>,
+    /// 查关键时刻: what he is reminded of this morning.
+    pub dates: Vec<Reminder>,
+    /// 查工作计划: his open tasks, 要事第一.
+    pub work: Vec<WorkItem>,
+    /// Of them, those that had no mail of their own, being over the cap.
+    pub untold: usize,
+    /// Tasks of his that were due or done yesterday, and how many of those are done.
+    pub yesterday: (usize, usize),
+    /// Tasks of others that wait for his answer.
+    pub to_approve: Vec<Task>,
+    /// Done tasks of others that he must check.
+    pub to_verify: Vec<Task>,
+    /// Reports of others that were not urgent, with their tasks.
+    pub reports: Vec<Task>,
+}
+
+impl Brief {
+    /// Whether there is nothing to see.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Self { groups, notices, handed_over, dates, work, to_approve, to_verify, reports, .. } = self;
+        groups.is_empty()
+            && notices.is_empty()
+            && handed_over.is_empty()
+            && dates.is_empty()
+            && work.is_empty()
+            && to_approve.is_empty()
+            && to_verify.is_empty()
+            && reports.is_empty()
+    }
+}
