@@ -14,11 +14,12 @@ use crate::evaluate::rules::{Base, FeedRule, LimitMicro, LimitOverrides, Limits,
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::key_dates::Leads;
 use crate::follow_up::playbook::Playbooks;
+use crate::follow_up::round::RoundRules;
 use crate::follow_up::tasks::FollowUpRules;
 use crate::notify::address::FallbackAddress;
 use crate::notify::locale::Locale;
 use crate::notify::mime::Sender;
-use crate::pipeline::{ClockMode, MailSettings, Settings};
+use crate::pipeline::{ClockMode, GrowthRule, MailSettings, Settings};
 use crate::schedule::{JobSpec, load_jobs};
 use crate::store::sqlite::Restored;
 use crate::store::{Store, StoreAt, StoreError};
@@ -185,10 +186,22 @@ impl Setup {
                 critical_due: chrono::TimeDelta::hours(i64::from(config.tasks.due_critical_hours)),
                 warning_due: chrono::TimeDelta::hours(i64::from(config.tasks.due_warning_hours)),
                 group_wait: config.mail.group_wait,
+                guard: chrono::TimeDelta::days(i64::from(config.tasks.guard_days)),
                 tasks_per_manager_per_day_max: config.tasks.per_manager_per_day_max,
             },
             playbooks: self.playbooks.clone(),
             calendar: self.calendar.clone(),
+            observed_units: config.observe.units.iter().cloned().collect(),
+            round: RoundRules {
+                stalled_days: config.tasks.stalled_days,
+                unanswered_days: config.tasks.unanswered_days,
+                introduce_key_days: config.tasks.introduce_key_days,
+                introduce_days: config.tasks.introduce_days,
+                return_call_days: config.tasks.return_call_days,
+                win_back_days: config.tasks.win_back_days,
+                caught_up_days: config.tasks.caught_up_days,
+            },
+            growth: GrowthRule { percent: i64::from(config.tasks.growth_percent), joined_min: i64::from(config.tasks.growth_joined_min) },
             company_head: config.company.head_manager_id.clone(),
             mail: MailSettings {
                 locale: match config.locale {

@@ -13,6 +13,7 @@ use super::check::Check;
 use super::strict::quoted;
 use super::{Config, value};
 use crate::domain::event::{EventData, KeyDateKind, Status};
+use crate::domain::ids::UnitId;
 
 /// Type of a feed's closing, which no feed counts.
 const CLOSING: &str = "boss.feed.v1";
@@ -38,6 +39,33 @@ pub struct Tasks {
     pub due_warning_hours: u32,
     /// New ones a manager gets a day.
     pub per_manager_per_day_max: u32,
+    /// Working days without a contact.
+    pub stalled_days: u32,
+    /// Working days without an answer.
+    pub unanswered_days: u32,
+    /// Working days to introduce oneself to a customer of tier A or B.
+    pub introduce_key_days: u32,
+    /// To any other.
+    pub introduce_days: u32,
+    /// Days after which a kept customer is called again.
+    pub return_call_days: u32,
+    /// Days after which those are asked who left of their own will.
+    pub win_back_days: u32,
+    /// Days for which missed planned work is caught up.
+    pub caught_up_days: u32,
+    /// Days after which the port-out guard ends.
+    pub guard_days: u32,
+    /// Members now, as percents of those at the month's start.
+    pub growth_percent: u32,
+    /// Members that joined this month.
+    pub growth_joined_min: u32,
+}
+
+/// `observe.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Observe {
+    /// Units whose alerts are recorded only.
+    pub units: Vec<UnitId>,
 }
 
 /// `feeds.*`
@@ -138,6 +166,19 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     check.within("tasks.due_critical_hours", tasks.due_critical_hours, 1, 10_000);
     check.within("tasks.due_warning_hours", tasks.due_warning_hours, 1, 10_000);
     check.within("tasks.per_manager_per_day_max", tasks.per_manager_per_day_max, 1, 100_000);
+    let days = [
+        ("tasks.stalled_days", tasks.stalled_days),
+        ("tasks.unanswered_days", tasks.unanswered_days),
+        ("tasks.introduce_key_days", tasks.introduce_key_days),
+        ("tasks.introduce_days", tasks.introduce_days),
+        ("tasks.return_call_days", tasks.return_call_days),
+        ("tasks.win_back_days", tasks.win_back_days),
+        ("tasks.caught_up_days", tasks.caught_up_days),
+        ("tasks.guard_days", tasks.guard_days),
+    ];
+    days.into_iter().for_each(|(key, days)| check.within(key, days, 1, 366));
+    check.within("tasks.growth_percent", tasks.growth_percent, 101, 10_000);
+    check.within("tasks.growth_joined_min", tasks.growth_joined_min, 1, 100_000);
     check_feeds(&root.feeds, check);
     let kinds = [
         ("birthday", KeyDateKind::Birthday),

@@ -38,7 +38,7 @@ mod tests;
 
 pub use base::{Batch, Clock, ClockMode, Environment, Events, History, Locale, Log, LogFormat, Rejects, Stop, Storm};
 pub use evaluation::{BatchLeave, GroupGone, Rate, RateBase, Signals, Significance};
-pub use follow_up::{Alerts, Feed, Feeds, KeyDates, LeadDays, Tasks};
+pub use follow_up::{Alerts, Feed, Feeds, KeyDates, LeadDays, Observe, Tasks};
 pub use http::Http;
 pub use limit_micro::{LimitError, LimitMicro};
 pub use limits::{IndicatorLimits, LimitOverride, Limits};

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::base::{Batch, Clock, Environment, Events, History, Locale, Log, Rejects, Stop, Storm};
 use super::evaluation::{Rate, Signals, Significance};
-use super::follow_up::{Alerts, Feeds, KeyDates, Tasks};
+use super::follow_up::{Alerts, Feeds, KeyDates, Observe, Tasks};
 use super::http::Http;
 use super::layer::Layers;
 use super::limits::Limits;
@@ -62,6 +62,8 @@ pub struct Config {
     pub alerts: Alerts,
     /// When tasks are due, and how many.
     pub tasks: Tasks,
+    /// What is only looked at, for a careful start.
+    pub observe: Observe,
     /// How the worker ends.
     pub stop: Stop,
     /// Where HTTP is served.

@@ -39,6 +39,12 @@ impl Silence {
     /// Whether it holds on `today` and covers the alert.
     #[must_use]
     pub fn covers(&self, alert: &Alert, today: LocalDay) -> bool {
-        today <= self.until && self.scope == alert.key.scope && self.kind.is_none_or(|kind| kind == alert.key.kind)
+        self.scope == alert.key.scope && self.covers_kind(alert, today)
+    }
+
+    /// Whether it holds on `today` and covers alerts of this kind, whosever they are.
+    #[must_use]
+    pub fn covers_kind(&self, alert: &Alert, today: LocalDay) -> bool {
+        today <= self.until && self.kind.is_none_or(|kind| kind == alert.key.kind)
     }
 }

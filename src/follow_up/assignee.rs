@@ -1,14 +1,16 @@
-//! Who does it: the group's manager, else who stands in for him, else the unit's head, else the fallback.
+//! Who does it: the group's manager, else who stands in for him, else the unit's head, else the fallback; and who is above.
 //!
 //! It does not know what is to be done. Invariant: there is always somebody.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
-use crate::domain::event::Manager;
+use crate::domain::event::{Manager, Unit};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::Scope;
 use crate::domain::reference::Reference;
-use crate::domain::task::Assignee;
+use crate::domain::task::{Assignee, EscalationStep};
 
 /// Who works here, and who of them is there today.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +41,71 @@ impl Staff<'_> {
         !self.reference.manager(manager).is_some_and(works_here)
     }
 
-    fn is_there(&self, manager: &ManagerId) -> bool {
+    /// Who is above an assignee in what concerns a scope: his supervisor, else the unit's head, else the company's; never he
+    /// himself. He must agree first, and hears of delays.
+    #[must_use]
+    pub fn above(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
+        let Assignee::Manager(who) = assignee else { return self.head(None, scope) };
+        self.supervisor(who).map_or_else(|| self.head(Some(who), scope), Assignee::Manager)
+    }
+
+    /// The chief account manager (首席客户经理) of an assignee: the nearest up the supervisor chain, else the unit's, else its head.
+    #[must_use]
+    pub fn chief(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
+        let who = if let Assignee::Manager(who) = assignee { Some(who.clone()) } else { None };
+        let mut seen = BTreeSet::new();
+        let mut next = who.as_ref().and_then(|who| self.reference.manager(who)?.supervisor_id.clone());
+        while let Some(one) = next.filter(|one| seen.insert(one.clone())) {
+            if self.reference.manager(&one).is_some_and(|manager| manager.chief) && self.is_there(&one) {
+                return Assignee::Manager(one);
+            }
+            next = self.reference.manager(&one).and_then(|manager| manager.supervisor_id.clone());
+        }
+        let of_unit = self.unit(scope).and_then(|unit| unit.chief_id.clone()).filter(|chief| self.is_there(chief));
+        of_unit.map_or_else(|| self.head(None, scope), Assignee::Manager)
+    }
+
+    /// Who a step of an escalation reaches.
+    #[must_use]
+    pub fn reached(&self, step: EscalationStep, assignee: &Assignee, scope: &Scope) -> Assignee {
+        let who = if let Assignee::Manager(who) = assignee { Some(who) } else { None };
+        match step {
+            EscalationStep::Supervisor => self.above(assignee, scope),
+            EscalationStep::Chief => self.chief(assignee, scope),
+            EscalationStep::UnitHead => self.head(who, scope),
+            EscalationStep::ServiceHead => {
+                let service_head = self.unit(scope).and_then(|unit| unit.service_head_id.clone()).filter(|one| self.is_there(one));
+                service_head.map_or_else(|| self.head(who, scope), Assignee::Manager)
+            }
+        }
+    }
+
+    /// The unit's head, else the company's, else the fallback; not `but`.
+    fn head(&self, but: Option<&ManagerId>, scope: &Scope) -> Assignee {
+        let of_unit = self.unit(scope).and_then(|unit| unit.head_manager_id.as_ref());
+        let heads = [of_unit, self.company_head];
+        let head = heads.into_iter().flatten().find(|head| Some(*head) != but && self.is_there(head));
+        head.map_or(Assignee::Fallback, |head| Assignee::Manager(head.clone()))
+    }
+
+    fn supervisor(&self, who: &ManagerId) -> Option<ManagerId> {
+        let supervisor = self.reference.manager(who)?.supervisor_id.as_ref();
+        supervisor.filter(|supervisor| *supervisor != who && self.is_there(supervisor)).cloned()
+    }
+
+    /// The unit of a scope.
+    fn unit(&self, scope: &Scope) -> Option<&Unit> {
+        let unit = match scope {
+            Scope::Group(group) => Some(&self.reference.group(group)?.unit_id),
+            Scope::Unit(unit) => unit.as_ref(),
+            Scope::Company => None,
+        };
+        self.reference.unit(unit?)
+    }
+
+    /// Whether somebody works here and is not away.
+    #[must_use]
+    pub fn is_there(&self, manager: &ManagerId) -> bool {
         let there = |one: &Manager| works_here(one) && one.away_until.is_none_or(|until| until < self.today);
         self.reference.manager(manager).is_some_and(there)
     }

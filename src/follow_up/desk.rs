@@ -5,14 +5,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::planned;
 use super::remark;
-use super::tasks::{FollowUp, FollowUpContext, task_notice};
+use super::tasks::{FollowUp, FollowUpContext, approval_notice, task_notice};
 use super::undertaking::Undertaking;
 use crate::domain::alert::{Alert, AlertId, AlertState, ResolvedBecause, TaskId};
-use crate::domain::indicator::{Scope, Severity};
+use crate::domain::ids::mask_phone;
+use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
-use crate::domain::task::{Assignee, Task, TaskKind, TaskState};
+use crate::domain::task::{Approval, Assignee, Origin, Task, TaskKind, TaskState};
 
 /// Whether a cause is gone for good, as against a month that has merely ended.
 const fn is_gone(because: ResolvedBecause) -> bool {
@@ -29,6 +31,7 @@ pub(super) struct Desk<'a> {
     resolved: BTreeMap<AlertId, ResolvedBecause>,
     made: BTreeMap<Assignee, u32>,
     notices: BTreeMap<TaskId, Notice>,
+    asks: BTreeMap<TaskId, Notice>,
     ops: BTreeMap<String, Notice>,
     alerts: BTreeMap<AlertId, Alert>,
 }
@@ -45,6 +48,7 @@ impl<'a> Desk<'a> {
             resolved: ctx.resolved.clone(),
             made: ctx.made_today.clone(),
             notices: BTreeMap::new(),
+            asks: BTreeMap::new(),
             ops: BTreeMap::new(),
             alerts: BTreeMap::new(),
         };
@@ -56,17 +60,20 @@ impl<'a> Desk<'a> {
 
     /// Puts a task back with its indexes.
     fn keep(&mut self, task: Task) {
+        self.ask(&task);
         for alert in &task.alert_ids {
             self.by_alert.insert(alert.clone(), task.task_id.clone());
         }
-        let place = (task.scope.clone(), task.kind);
-        let id = (task.opened_at, task.task_id.clone());
-        let places = self.by_kind.entry(place).or_default();
-        if task.state.is_open() {
-            places.insert(id)
-        } else {
-            places.remove(&id)
-        };
+        // Planned work has an end of its own: no alert joins it.
+        if task.origin == Origin::Alert {
+            let id = (task.opened_at, task.task_id.clone());
+            let places = self.by_kind.entry((task.scope.clone(), task.kind)).or_default();
+            if task.state.is_open() {
+                places.insert(id)
+            } else {
+                places.remove(&id)
+            };
+        }
         self.tasks.insert(task.task_id.clone(), task);
     }
 
@@ -100,7 +107,7 @@ impl<'a> Desk<'a> {
             self.tell_ops(alert);
             return;
         };
-        if undertaking.playbook.observe {
+        if undertaking.playbook.observe || ctx.is_quiet(alert) {
             return;
         }
         let open = self.take_holder(&alert_id).or_else(|| self.take_of_kind(&alert.key.scope, undertaking.playbook.kind));
@@ -113,7 +120,25 @@ impl<'a> Desk<'a> {
             None => self.begin(undertaking.task()),
         };
         self.tell(&mut task, alert.severity);
+        if undertaking.wants_joint_visit() {
+            self.go_along(&task, alert);
+        }
         self.keep(task);
+    }
+
+    /// The chief account manager goes along: one joint visit for a task.
+    fn go_along(&mut self, task: &Task, alert: &Alert) {
+        let origin = Origin::JointVisitFor(task.task_id.clone());
+        let id = Task::id_from(&origin);
+        if self.tasks.contains_key(&id) || self.ctx.ended.contains(&id) {
+            return;
+        }
+        let chief = self.ctx.staff().chief(&task.assignee, &task.scope);
+        let title = joint_visit_title(alert);
+        let visit = planned::begin(self.ctx, origin, &task.scope, chief, &title, None, alert.severity);
+        let visit = self.begin(visit);
+        self.notices.insert(visit.task_id.clone(), task_notice(&visit, alert.severity, self.ctx));
+        self.keep(visit);
     }
 
     /// A new task, marked if it is over its assignee's cap.
@@ -165,6 +190,16 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Asks whoever is above for an answer, if a task waits for one and nobody was asked.
+    fn ask(&mut self, task: &Task) {
+        let asked = self.before.get(&task.task_id).is_some_and(|before| before.asked_at == task.asked_at);
+        if task.approval == Approval::Requested && task.state.is_open() && !asked {
+            self.asks.insert(task.task_id.clone(), approval_notice(task, self.ctx));
+        } else if task.approval != Approval::Requested || !task.state.is_open() {
+            self.asks.remove(&task.task_id);
+        }
+    }
+
     /// Tells the assignee, unless the task is one too many of today and this is not critical.
     fn tell(&mut self, task: &mut Task, severity: Severity) {
         if remark::is_over_cap(task.remark.as_deref()) {
@@ -198,7 +233,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn finish(self) -> FollowUp {
-        let Self { before, tasks, notices, ops, alerts, .. } = self;
+        let Self { before, tasks, notices, asks, ops, alerts, .. } = self;
         let changed = tasks.into_values().filter(|task| before.get(&task.task_id).is_none_or(|old| *old != task));
         let versioned = |task: Task| {
             let version = before.get(&task.task_id).map_or(0, |old| old.version) + 1;
@@ -206,8 +241,15 @@ impl<'a> Desk<'a> {
         };
         FollowUp {
             tasks: changed.map(versioned).collect(),
-            notices: notices.into_values().chain(ops.into_values()).collect(),
+            notices: notices.into_values().chain(asks.into_values()).chain(ops.into_values()).collect(),
             alerts: alerts.into_values().collect(),
         }
+    }
+}
+
+fn joint_visit_title(alert: &Alert) -> String {
+    match alert.key.kind {
+        AlertKind::Signal(Signal::BatchLeave) => format!("集团个人客户批量离网 {} 人", alert.explanation.k),
+        _ => format!("关键人号码 {} 有离网意向", mask_phone(&alert.key.subject)),
     }
 }

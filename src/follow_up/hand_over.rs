@@ -7,22 +7,40 @@ use std::collections::BTreeSet;
 
 use super::tasks::{FollowUp, FollowUpContext, task_notice};
 use crate::domain::ids::GroupId;
-use crate::domain::task::{Assignee, Task};
+use crate::domain::reference::Reference;
+use crate::domain::task::{Actor, Assignee, PlanKind, Step, Task};
+
+/// What a step is called by which a task goes to somebody else.
+pub const HAND_OVER: &str = "hand_over";
+/// The same, by hand.
+pub const REASSIGN: &str = "reassign";
+
+/// Whether the task's group has another manager than when the task was given to whoever has it.
+#[must_use]
+pub fn has_moved(task: &Task, reference: &Reference) -> bool {
+    let given = task.steps.iter().rev().find(|step| matches!(&*step.what, HAND_OVER | REASSIGN)).map_or(task.opened_at, |step| step.at);
+    let Some(history) = task.group_id().and_then(|group| reference.groups.get(group)) else { return false };
+    let then = history.before(given).map(|group| &group.manager_id);
+    then.is_some() && then != history.latest().map(|group| &group.manager_id)
+}
 
 /// Moves open tasks to whom they belong now: those of the groups in `moved`, whose manager has changed, and those whose
-/// assignee has left. State and due times stay; the new assignee is told.
+/// assignee has left. State and due times stay; the new assignee is told. A joint visit stays with a chief account manager.
 #[must_use]
 pub fn hand_over(open_tasks: &[Task], moved: &BTreeSet<GroupId>, ctx: &FollowUpContext<'_>) -> FollowUp {
     let staff = ctx.staff();
     let mut all = FollowUp::default();
     for task in open_tasks.iter().filter(|task| task.state.is_open()) {
         let left = matches!(&task.assignee, Assignee::Manager(manager) if staff.has_left(manager));
-        if !left && !task.group_id().is_some_and(|group| moved.contains(group)) {
+        let is_joint_visit = task.origin.plan() == Some(PlanKind::JointVisit);
+        if !left && (is_joint_visit || !task.group_id().is_some_and(|group| moved.contains(group))) {
             continue;
         }
-        let assignee = staff.assignee(&task.scope);
+        let assignee = if is_joint_visit { staff.chief(&staff.assignee(&task.scope), &task.scope) } else { staff.assignee(&task.scope) };
         if assignee != task.assignee {
-            let task = Task { assignee, version: task.version + 1, ..task.clone() };
+            let step = Step { at: ctx.now, by: Actor::default(), what: HAND_OVER.to_owned(), note: None };
+            let mut task = Task { assignee, version: task.version + 1, ..task.clone() };
+            task.steps.push(step);
             all.notices.push(task_notice(&task, task.severity, ctx));
             all.tasks.push(task);
         }

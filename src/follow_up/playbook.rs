@@ -6,13 +6,12 @@
 use std::fmt;
 
 use chrono::TimeDelta;
-use serde::Deserialize;
 
 use super::check_text::{CheckText, ScopeKind};
 use super::playbook_file;
 use crate::domain::event::Tier;
 use crate::domain::indicator::{AlertKind, Scope};
-use crate::domain::task::{Approval, Item, Means, Resource, TaskClass, TaskKind};
+use crate::domain::task::{Approval, EscalationStep, Item, Means, PlanKind, Resource, TaskClass, TaskKind};
 
 /// Where the shipped playbooks come from, as messages name it.
 const SHIPPED_NAME: &str = "config/playbooks.toml";
@@ -29,13 +28,15 @@ pub enum PlaybookProblem {
         cause: String,
     },
     /// A key is missing, unknown, or holds what it must not.
-    #[error("{file}, line {line}, playbook[{index}].{key}: {what}")]
+    #[error("{file}, line {line}, {list}[{index}].{key}: {what}")]
     Key {
         /// Which file.
         file: String,
-        /// Where the playbook begins, from 1.
+        /// Where the playbook or plan begins, from 1.
         line: usize,
-        /// Which playbook, from 0.
+        /// `playbook` or `plan`.
+        list: &'static str,
+        /// Which of them, from 0.
         index: usize,
         /// Which key.
         key: String,
@@ -55,6 +56,16 @@ pub enum PlaybookProblem {
         second: usize,
         /// The case that both answer.
         case: Selector,
+    },
+    /// Two plans are for the same work.
+    #[error("{file}, plan[{index}]: the second for `{plan}`; hint: keep one")]
+    PlanTwice {
+        /// Which file.
+        file: String,
+        /// Which plan, from 0.
+        index: usize,
+        /// For which work.
+        plan: &'static str,
     },
     /// No playbook answers a case.
     #[error("{file}: no playbook for {case}; hint: add one without tier and industry, with `observe = true` if it should make no tasks")]
@@ -123,20 +134,6 @@ impl fmt::Display for Selector {
     }
 }
 
-/// Who hears of a task that is not accepted or not done in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EscalationStep {
-    /// The assignee's supervisor.
-    Supervisor,
-    /// 首席客户经理
-    Chief,
-    /// The unit's head.
-    UnitHead,
-    /// 客服中心主任
-    ServiceHead,
-}
-
 /// What a task of these alerts looks like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Playbook {
@@ -166,43 +163,88 @@ impl Playbook {
     /// Whether somebody must agree first.
     #[must_use]
     pub fn approval(&self) -> Approval {
-        let asks = self.means.contains(&Means::Negotiation)
-            || self.resources.iter().any(|one| matches!(one, Resource::Offer | Resource::Gift | Resource::Event));
-        if asks { Approval::Requested } else { Approval::None }
+        approval_for(&self.means, &self.resources)
     }
 }
 
-/// All playbooks, checked.
+/// Ask first: whether somebody must agree to these means and resources before the work begins.
+#[must_use]
+pub fn approval_for(means: &[Means], resources: &[Resource]) -> Approval {
+    let asks = means.contains(&Means::Negotiation)
+        || resources.iter().any(|one| matches!(one, Resource::Offer | Resource::Gift | Resource::Event));
+    if asks { Approval::Requested } else { Approval::None }
+}
+
+/// What a task that comes from no alert looks like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// For which work.
+    pub work: PlanKind,
+    /// 三落实
+    pub kind: TaskKind,
+    /// 定工作事项
+    pub item: Item,
+    /// 定工作手段; at least one.
+    pub means: Vec<Means>,
+    /// 定所需资源
+    pub resources: Vec<Resource>,
+    /// What to check first; at least one. `{group}` and `{title}` stand for the customer's name and what it is about.
+    pub checks: Vec<String>,
+    /// Place in the work list.
+    pub class: TaskClass,
+    /// Working days until it is due, 1 to 200, where the work has no day of its own.
+    pub due_days: u32,
+    /// Who hears of delays, in turn; at least one.
+    pub escalation: Vec<EscalationStep>,
+}
+
+/// All playbooks and plans, checked.
 #[derive(Debug, Clone)]
-pub struct Playbooks(Vec<Playbook>);
+pub struct Playbooks {
+    pub(super) playbooks: Vec<Playbook>,
+    pub(super) plans: Vec<Plan>,
+}
 
 impl Playbooks {
     /// The playbooks that the program carries.
     #[must_use]
     pub fn shipped() -> Self {
         let text = include_str!("../../config/playbooks.toml");
-        Self::parse(SHIPPED_NAME, text).expect("the shipped playbooks are read by a test")
+        playbook_file::read(SHIPPED_NAME, text).expect("the shipped playbooks are read by a test")
     }
 
-    /// Reads and checks a file of playbooks; `file` is how messages name it.
+    /// Reads and checks a file of playbooks; `file` is how messages name it. Work for which it has no plan goes by the
+    /// plan that the program carries.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<PlaybookProblem>> {
-        playbook_file::read(file, text).map(Self)
+        let mut read = playbook_file::read(file, text)?;
+        if PlanKind::ALL.iter().any(|work| !read.plans.iter().any(|plan| plan.work == *work)) {
+            let shipped = Self::shipped().plans.into_iter();
+            let missing: Vec<Plan> = shipped.filter(|plan| !read.plans.iter().any(|own| own.work == plan.work)).collect();
+            read.plans.extend(missing);
+        }
+        Ok(read)
     }
 
     /// The most specific playbook for a case. None only for a kind that is never raised at that level.
     #[must_use]
     pub fn find(&self, scope: &Scope, kind: AlertKind, tier: Option<Tier>, industry: Option<&str>) -> Option<&Playbook> {
         let scope = ScopeKind::of(scope);
-        let answers = self.0.iter().filter(|one| one.selector.answers(scope, kind, tier, industry));
+        let answers = self.playbooks.iter().filter(|one| one.selector.answers(scope, kind, tier, industry));
         answers.max_by_key(|one| one.selector.specificity())
     }
 
-    /// All of them, in the order of the file.
+    /// All playbooks, in the order of the file.
     #[must_use]
     pub fn all(&self) -> &[Playbook] {
-        &self.0
+        &self.playbooks
+    }
+
+    /// The plan for a kind of work: there is always one.
+    #[must_use]
+    pub fn plan(&self, work: PlanKind) -> &Plan {
+        self.plans.iter().find(|plan| plan.work == work).expect("the shipped file has them all, which a test checks")
     }
 }

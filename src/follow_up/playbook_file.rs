@@ -9,10 +9,11 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use super::check_text::{CheckText, ScopeKind};
-use super::playbook::{EscalationStep, Playbook, PlaybookProblem, Selector};
+use super::plan_file;
+use super::playbook::{Playbook, PlaybookProblem, Playbooks, Selector};
 use crate::domain::event::Tier;
 use crate::domain::indicator::AlertKind;
-use crate::domain::task::{Item, Means, Resource, TaskClass, TaskKind};
+use crate::domain::task::{EscalationStep, Item, Means, Resource, TaskClass, TaskKind};
 
 /// Longest due time that makes sense: a working year.
 const DUE_HOURS_MAX: i64 = 2_000;
@@ -22,42 +23,57 @@ const DUE_HOURS_MAX: i64 = 2_000;
 struct File {
     #[serde(default)]
     playbook: Vec<Spanned<toml::Table>>,
+    #[serde(default)]
+    plan: Vec<Spanned<toml::Table>>,
 }
 
-/// Reads and checks all playbooks of a file.
-pub(super) fn read(file: &str, text: &str) -> Result<Vec<Playbook>, Vec<PlaybookProblem>> {
+/// Reads and checks all playbooks and plans of a file.
+pub(super) fn read(file: &str, text: &str) -> Result<Playbooks, Vec<PlaybookProblem>> {
     let parsed: File = toml::from_str(text)
         .map_err(|e| vec![PlaybookProblem::Unreadable { file: file.to_owned(), cause: e.to_string().trim_end().to_owned() }])?;
     let mut problems = Vec::new();
     let (mut playbooks, mut selectors) = (Vec::new(), Vec::new());
     for (index, table) in parsed.playbook.into_iter().enumerate() {
-        let line = text[..table.span().start.min(text.len())].matches('\n').count() + 1;
-        let mut keys = Keys { file, line, index, table: table.into_inner(), problems: &mut problems };
+        let mut keys = Keys::new((file, text), "playbook", index, table, &mut problems);
         let selector = keys.selector();
         playbooks.extend(keys.playbook(selector.clone()));
         selectors.extend(selector.map(|selector| (index, selector)));
     }
     check_cases(file, &selectors, &mut problems);
-    if problems.is_empty() { Ok(playbooks) } else { Err(problems) }
+    let plans = plan_file::read((file, text), parsed.plan, &mut problems);
+    if problems.is_empty() { Ok(Playbooks { playbooks, plans }) } else { Err(problems) }
 }
 
-/// One playbook's table, from which each key is taken out as it is read.
-struct Keys<'a> {
+/// The table of a playbook or plan, from which each key is taken out as it is read.
+pub(super) struct Keys<'a> {
     file: &'a str,
     line: usize,
+    list: &'static str,
     index: usize,
     table: toml::Table,
     problems: &'a mut Vec<PlaybookProblem>,
 }
 
-impl Keys<'_> {
-    fn refuse(&mut self, key: &str, what: impl Into<String>) {
+impl<'a> Keys<'a> {
+    /// The table at `index` of a list in a file, given as (name, text).
+    pub(super) fn new(
+        (file, text): (&'a str, &str),
+        list: &'static str,
+        index: usize,
+        table: Spanned<toml::Table>,
+        problems: &'a mut Vec<PlaybookProblem>,
+    ) -> Self {
+        let line = text[..table.span().start.min(text.len())].matches('\n').count() + 1;
+        Self { file, line, list, index, table: table.into_inner(), problems }
+    }
+
+    pub(super) fn refuse(&mut self, key: &str, what: impl Into<String>) {
         let (file, key) = (self.file.to_owned(), key.to_owned());
-        self.problems.push(PlaybookProblem::Key { file, line: self.line, index: self.index, key, what: what.into() });
+        self.problems.push(PlaybookProblem::Key { file, line: self.line, list: self.list, index: self.index, key, what: what.into() });
     }
 
     /// The value of a key that may be left out. The outer none: it is wrong, and that has been said.
-    fn maybe<T: DeserializeOwned>(&mut self, key: &str) -> Option<Option<T>> {
+    pub(super) fn maybe<T: DeserializeOwned>(&mut self, key: &str) -> Option<Option<T>> {
         let Some(value) = self.table.remove(key) else { return Some(None) };
         match value.try_into::<T>() {
             Ok(read) => Some(Some(read)),
@@ -69,7 +85,7 @@ impl Keys<'_> {
     }
 
     /// The value of a key that must be there.
-    fn need<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
+    pub(super) fn need<T: DeserializeOwned>(&mut self, key: &str) -> Option<T> {
         let read = self.maybe(key)?;
         if read.is_none() {
             self.refuse(key, "is missing");
@@ -78,7 +94,7 @@ impl Keys<'_> {
     }
 
     /// A list of the key in which nothing stands twice, with at least `least` entries.
-    fn list<T: DeserializeOwned + PartialEq>(&mut self, key: &str, least: usize) -> Option<Vec<T>> {
+    pub(super) fn list<T: DeserializeOwned + PartialEq>(&mut self, key: &str, least: usize) -> Option<Vec<T>> {
         let list: Vec<T> = self.need(key)?;
         if list.len() < least {
             self.refuse(key, "is empty");
@@ -123,15 +139,20 @@ impl Keys<'_> {
         let due = self.due();
         let observe = self.maybe("observe").map(|observe| observe.unwrap_or(false));
         let escalation = self.escalation();
-        for key in std::mem::take(&mut self.table).keys() {
-            self.refuse(key, "unknown key");
-        }
+        self.refuse_the_rest();
         let (selector, kind, item, means, resources) = (selector?, kind?, item?, means?, resources?);
         let (checks, class, due, observe, escalation) = (checks?, class?, due?, observe?, escalation?);
         Some(Playbook { selector, kind, item, means, resources, checks, class, due, observe, escalation })
     }
 
-    fn item(&mut self) -> Option<Item> {
+    /// Refuses the keys that nobody has taken.
+    pub(super) fn refuse_the_rest(&mut self) {
+        for key in std::mem::take(&mut self.table).keys() {
+            self.refuse(key, "unknown key");
+        }
+    }
+
+    pub(super) fn item(&mut self) -> Option<Item> {
         let item: Item = self.need("item")?;
         let parts: Vec<&String> = match &item {
             Item::Information { way, what } => vec![way, what],
@@ -181,7 +202,7 @@ impl Keys<'_> {
         Some(hours.map(TimeDelta::hours))
     }
 
-    fn escalation(&mut self) -> Option<Vec<EscalationStep>> {
+    pub(super) fn escalation(&mut self) -> Option<Vec<EscalationStep>> {
         if !self.table.contains_key("escalation") {
             return Some(vec![EscalationStep::Supervisor]);
         }

@@ -9,21 +9,23 @@
 //! It may not know the store or the clock. Invariant: one call gives each task once, its version one above what was read,
 //! and at most one notice a task; a task is never dropped, at most not told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
 use super::assignee::Staff;
 use super::calendar::WorkingCalendar;
 use super::desk::Desk;
+use super::guard::Lines;
 use super::playbook::Playbooks;
 pub use crate::domain::alert::AlertChange;
-use crate::domain::alert::{Alert, AlertId, ResolvedBecause};
-use crate::domain::ids::ManagerId;
-use crate::domain::indicator::Severity;
+use crate::domain::alert::{Alert, AlertId, ResolvedBecause, TaskId};
+use crate::domain::ids::{ManagerId, UnitId};
+use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
 use crate::domain::reference::Reference;
+use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Task};
 use crate::domain::zone::Zone;
 
@@ -36,6 +38,8 @@ pub struct FollowUpRules {
     pub warning_due: TimeDelta,
     /// What is not critical is told after so long, together with what joined it meanwhile.
     pub group_wait: TimeDelta,
+    /// The port-out guard ends so long after a member was authorised.
+    pub guard: TimeDelta,
     /// More new tasks than these of one assignee on one local day are not told one by one; critical ones are.
     pub tasks_per_manager_per_day_max: u32,
 }
@@ -43,7 +47,8 @@ pub struct FollowUpRules {
 impl Default for FollowUpRules {
     fn default() -> Self {
         let (critical_due, warning_due) = (TimeDelta::hours(4), TimeDelta::hours(16));
-        Self { critical_due, warning_due, group_wait: TimeDelta::minutes(5), tasks_per_manager_per_day_max: 20 }
+        let (group_wait, guard) = (TimeDelta::minutes(5), TimeDelta::days(30));
+        Self { critical_due, warning_due, group_wait, guard, tasks_per_manager_per_day_max: 20 }
     }
 }
 
@@ -66,6 +71,14 @@ pub struct FollowUpContext<'a> {
     pub resolved: &'a BTreeMap<AlertId, ResolvedBecause>,
     /// Tasks that began on this local day, by assignee.
     pub made_today: &'a BTreeMap<Assignee, u32>,
+    /// Who silenced what.
+    pub silences: &'a [Silence],
+    /// Units whose alerts are recorded only (`observe`).
+    pub observed_units: &'a BTreeSet<UnitId>,
+    /// How the lines stand that the alerts name, of those that changed and of those of open tasks.
+    pub lines: &'a Lines,
+    /// Ids of tasks that have ended: none of them is begun again.
+    pub ended: &'a BTreeSet<TaskId>,
     /// The time.
     pub now: Timestamp,
 }
@@ -76,6 +89,22 @@ impl<'a> FollowUpContext<'a> {
     pub fn staff(&self) -> Staff<'a> {
         let today = self.zone.day_of(self.now).date();
         Staff { reference: self.reference, company_head: self.company_head, today }
+    }
+
+    /// Whether an alert makes no tasks and mails for now: it is silenced, or its unit observes.
+    #[must_use]
+    pub fn is_quiet(&self, alert: &Alert) -> bool {
+        let unit = match &alert.key.scope {
+            Scope::Group(group) => self.reference.group(group).map(|group| &group.unit_id),
+            Scope::Unit(unit) => unit.as_ref(),
+            Scope::Company => None,
+        };
+        let today = self.zone.day_of(self.now);
+        let covers = |silence: &Silence| {
+            silence.covers(alert, today)
+                || matches!(&silence.scope, Scope::Unit(of) if of.as_ref() == unit && silence.covers_kind(alert, today))
+        };
+        unit.is_some_and(|unit| self.observed_units.contains(unit)) || self.silences.iter().any(covers)
     }
 }
 
@@ -119,4 +148,11 @@ pub(super) fn task_notice(task: &Task, severity: Severity, ctx: &FollowUpContext
         due_at: ctx.now.plus(wait),
         useful_until: None,
     }
+}
+
+/// What is asked of whoever is above the assignee: whether he agrees.
+pub(super) fn approval_notice(task: &Task, ctx: &FollowUpContext<'_>) -> Notice {
+    let approver = ctx.staff().above(&task.assignee, &task.scope);
+    let told = Told::Approval(task.task_id.clone());
+    Notice { told, assignee: approver, due_at: ctx.now, ..task_notice(task, task.severity, ctx) }
 }

@@ -5,13 +5,14 @@
 
 use chrono::TimeDelta;
 
+use super::guard;
 use super::playbook::Playbook;
 use super::remark;
 use super::tasks::FollowUpContext;
 use super::working_hours::Counting;
 use crate::domain::alert::Alert;
 use crate::domain::event::{Group, Tier};
-use crate::domain::indicator::{Scope, Severity};
+use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Approval, Origin, Task, TaskClass, TaskState};
 
@@ -33,12 +34,14 @@ impl<'a> Undertaking<'a> {
         Some(Self { ctx, alert, group, playbook })
     }
 
-    /// The task that the alert begins.
+    /// The task that the alert begins: its first, or a further one when that has ended.
     pub(super) fn task(&self) -> Task {
         let (ctx, alert, playbook) = (self.ctx, self.alert, self.playbook);
         let (accept_by, due_at) = self.times();
-        Task {
-            task_id: Task::id_of(&alert.alert_id()),
+        let first = Task::id_of(&alert.alert_id());
+        let task_id = if ctx.ended.contains(&first) { Task::id_when_grown(&alert.alert_id(), alert.explanation.k) } else { first };
+        let mut task = Task {
+            task_id,
             origin: Origin::Alert,
             title: String::new(),
             alert_ids: vec![alert.alert_id()],
@@ -64,12 +67,35 @@ impl<'a> Undertaking<'a> {
             finish: None,
             verified: false,
             stalled: false,
+            escalation: playbook.escalation.clone(),
             escalated: Vec::new(),
             withheld_means: Vec::new(),
             withheld_resources: Vec::new(),
             remark: None,
             steps: Vec::new(),
             version: 0,
+        };
+        self.guard(&mut task);
+        task
+    }
+
+    /// Withholds what may not be proposed to a line that the alert names.
+    fn guard(&self, task: &mut Task) {
+        if guard::is_guarded(self.alert, self.ctx.lines, self.ctx.rules.guard, self.ctx.now) {
+            guard::withhold(task);
+        }
+    }
+
+    /// Whether the alert shows a strong intent to leave (离网意向较大), for which one goes along with the chief account manager.
+    pub(super) fn wants_joint_visit(&self) -> bool {
+        let Scope::Group(_) = self.alert.key.scope else { return false };
+        match self.alert.key.kind {
+            AlertKind::Signal(Signal::BatchLeave) => true,
+            AlertKind::Signal(Signal::KeyLine) => guard::named(self.alert).any(|line| {
+                let standing = self.ctx.lines.get(&line).copied().unwrap_or_default();
+                standing.pre_cancelled || standing.authorised_at.is_some()
+            }),
+            _ => false,
         }
     }
 
@@ -94,6 +120,7 @@ impl<'a> Undertaking<'a> {
         if remark::is_cause_gone(task.remark.as_deref()) {
             task.remark = None;
         }
+        self.guard(task);
     }
 
     /// Accept by, due at.

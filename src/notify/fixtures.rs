@@ -16,7 +16,7 @@ use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::domain::mail::{Delivery, Mail, MailKind, MailState, Notice, Reminder, Told};
 use crate::domain::reference::Reference;
-use crate::domain::task::{Approval, Assignee, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
+use crate::domain::task::{Approval, Assignee, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
 use crate::domain::zone::Zone;
 
 pub fn zone() -> Zone {
@@ -215,6 +215,7 @@ pub fn task(alerts: &[Alert], assignee: &str) -> Task {
         finish: None,
         verified: false,
         stalled: false,
+        escalation: vec![EscalationStep::Supervisor],
         escalated: Vec::new(),
         withheld_means: Vec::new(),
         withheld_resources: Vec::new(),

@@ -9,12 +9,9 @@ use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
-use crate::domain::task::{Assignee, Task};
 use crate::domain::timeline::LineFact;
 use crate::evaluate::alerts::{Standing, Wanted, raise, resolve};
 use crate::evaluate::signals;
-use crate::follow_up::hand_over::hand_over;
-use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 use crate::plan::{judged_months, wanted_by_groups, wanted_by_indicators};
 use crate::store::StoreError;
 use crate::store::{Setting, Tx};
@@ -148,62 +145,9 @@ impl Pipeline {
         changes.extend(raise(wanted, &Standing { alerts: &standing, with_open_task }, now));
         Ok(changes)
     }
-
-    /// Follows changes up and saves everything.
-    fn follow(&self, tx: &Tx<'_>, changes: &[AlertChange], tasks: Vec<Task>, now: Timestamp) -> Result<FollowUp, StoreError> {
-        for change in changes {
-            tx.save_alert(change.alert())?;
-        }
-        let zone = self.settings.rules.zone;
-        let mut made_today: BTreeMap<Assignee, u32> = BTreeMap::new();
-        for task in tx.tasks_opened_since(zone.start_of(zone.day_of(now)))? {
-            *made_today.entry(task.assignee).or_default() += 1;
-        }
-        let mut resolved = BTreeMap::new();
-        for id in tasks.iter().flat_map(|task| &task.alert_ids) {
-            let because = tx.alert(id)?.and_then(|alert| alert.resolved_because);
-            let changed_now = changes.iter().any(|change| change.alert().alert_id() == *id);
-            resolved.extend(because.filter(|_| !changed_now).map(|because| (id.clone(), because)));
-        }
-        let context = FollowUpContext {
-            zone,
-            calendar: &self.settings.calendar,
-            playbooks: &self.settings.playbooks,
-            reference: &self.world.reference,
-            company_head: self.settings.company_head.as_ref(),
-            rules: self.settings.follow_up,
-            resolved: &resolved,
-            made_today: &made_today,
-            now,
-        };
-        let moved = self.moved_groups(&tasks);
-        let mut done = hand_over(&tasks, &moved, &context);
-        let tasks: Vec<Task> =
-            tasks.into_iter().map(|task| done.tasks.iter().find(|t| t.task_id == task.task_id).cloned().unwrap_or(task)).collect();
-        let followed = follow_up(changes, &tasks, &context);
-        done.tasks.extend(followed.tasks);
-        done.notices.extend(followed.notices);
-        done.alerts.extend(followed.alerts);
-        done.tasks.iter().try_for_each(|task| tx.save_task(task))?;
-        done.notices.iter().try_for_each(|notice| tx.insert_notice(notice))?;
-        done.alerts.iter().try_for_each(|alert| tx.save_alert(alert))?;
-        Ok(done)
-    }
-
-    /// Groups with open tasks whose manager is another than when the task began.
-    fn moved_groups(&self, tasks: &[Task]) -> BTreeSet<GroupId> {
-        let moved = |task: &&Task| {
-            let history = task.group_id().and_then(|group| self.world.reference.groups.get(group));
-            history.is_some_and(|history| {
-                let then = history.before(task.opened_at).map(|group| &group.manager_id);
-                then.is_some() && then != history.latest().map(|group| &group.manager_id)
-            })
-        };
-        tasks.iter().filter(moved).filter_map(|task| task.group_id().cloned()).collect()
-    }
 }
 
-fn facts_of(tx: &Tx<'_>, lines: Vec<SubscriberId>) -> Result<BTreeMap<SubscriberId, Vec<LineFact>>, StoreError> {
+pub(super) fn facts_of(tx: &Tx<'_>, lines: Vec<SubscriberId>) -> Result<BTreeMap<SubscriberId, Vec<LineFact>>, StoreError> {
     let keys: Vec<EntityKey> = lines.iter().cloned().map(EntityKey::Subscriber).collect();
     let facts = |timeline| if let Some(Entity::Subscriber(line)) = timeline { line.walk().facts().collect() } else { Vec::new() };
     Ok(lines.into_iter().zip(tx.timelines(&keys)?.into_iter().map(facts)).collect())

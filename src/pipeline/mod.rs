@@ -13,12 +13,14 @@
 mod commit;
 mod desk;
 mod fault;
+mod follow;
 mod gather;
 mod look;
 mod mails;
 mod prepare;
 mod races;
 mod retries;
+mod round;
 mod world;
 
 pub use desk::AtDesk;
@@ -27,17 +29,20 @@ pub use gather::Committed;
 pub use look::Looked;
 pub use mails::MailSettings;
 pub use prepare::{Decoded, Prepared, decode_batch};
+pub use round::{GrowthRule, Rounded};
 pub use world::World;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::decode::DecodeRules;
-use crate::domain::ids::ManagerId;
+use crate::domain::ids::{ManagerId, UnitId};
 use crate::evaluate::rules::Rules;
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::playbook::Playbooks;
+use crate::follow_up::round::RoundRules;
 use crate::follow_up::tasks::FollowUpRules;
 use crate::store::{Desk, Store, StoreError};
 use crate::telemetry::Metrics;
@@ -70,6 +75,12 @@ pub struct Settings {
     pub playbooks: Playbooks,
     /// Working days.
     pub calendar: WorkingCalendar,
+    /// Units whose alerts are recorded only.
+    pub observed_units: BTreeSet<UnitId>,
+    /// Numbers of the work that comes from no alert.
+    pub round: RoundRules,
+    /// When a group customer counts as grown.
+    pub growth: GrowthRule,
     /// Who answers for the company.
     pub company_head: Option<ManagerId>,
     /// How mails are composed.

@@ -7,10 +7,12 @@ mod apply;
 mod classify;
 mod group_signals;
 mod look;
+mod movements;
 mod rows;
 
 pub use apply::{ApplyRules, Effects, apply, apply_billed_line, by_timeline};
 pub use classify::{Arrival, Fate, Target, classify, target_digest};
 pub use group_signals::{group_signal_holds, wanted_by_groups};
 pub use look::{Picture, judged_months, wanted_by_indicators};
+pub use movements::{Growth, grown, left_of_own_will};
 pub use rows::daily_rows;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Assignee, EscalationReason, ReportUp, TaskResult};
+use super::{Assignee, EscalationReason, PlanKind, ReportUp, TaskResult};
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId};
 use crate::domain::local_day::{Month, Timestamp};
@@ -82,16 +82,28 @@ impl Origin {
         parts.iter().map(|part| part.to_string()).collect()
     }
 
+    /// Which kind of planned work it is; none for alerts and for what is made by hand.
+    #[must_use]
+    pub const fn plan(&self) -> Option<PlanKind> {
+        match self {
+            Self::Alert | Self::ByHand(..) => None,
+            Self::Promise(_) => Some(PlanKind::Promise),
+            Self::ContractEnd { .. } => Some(PlanKind::ContractEnd),
+            Self::Growth(..) => Some(PlanKind::Growth),
+            Self::Project(_) => Some(PlanKind::Project),
+            Self::Ceremony { .. } => Some(PlanKind::Ceremony),
+            Self::Holiday { .. } => Some(PlanKind::Holiday),
+            Self::ReturnCall(_) => Some(PlanKind::ReturnCall),
+            Self::WinBack(..) => Some(PlanKind::WinBack),
+            Self::HandOver(..) => Some(PlanKind::HandOver),
+            Self::JointVisitFor(_) | Self::StrongIntent(_) | Self::JointVisitForProject(_) => Some(PlanKind::JointVisit),
+        }
+    }
+
     /// Whether it was planned (★) or came unplanned (●).
     #[must_use]
     pub const fn is_planned(&self) -> bool {
         !matches!(self, Self::Alert | Self::JointVisitFor(_) | Self::StrongIntent(_) | Self::ByHand(..))
-    }
-
-    /// Whether it is a joint visit with the chief account manager.
-    #[must_use]
-    pub const fn is_joint_visit(&self) -> bool {
-        matches!(self, Self::JointVisitFor(_) | Self::StrongIntent(_) | Self::JointVisitForProject(_))
     }
 }
 

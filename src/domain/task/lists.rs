@@ -149,6 +149,40 @@ names! {
         /// A special need of the customer.
         SpecialNeed = "special_need" / "特殊需求",
     }
+    /// Who hears of a task that is not accepted or not done in time.
+    EscalationStep {
+        /// The assignee's supervisor.
+        Supervisor = "supervisor" / "主管",
+        /// 首席客户经理
+        Chief = "chief" / "首席客户经理",
+        /// The unit's head.
+        UnitHead = "unit_head" / "单位负责人",
+        /// 客服中心主任
+        ServiceHead = "service_head" / "客服中心主任",
+    }
+    /// Work that comes from no alert: what it comes from.
+    PlanKind {
+        /// A promise to the customer.
+        Promise = "promise" / "兑现承诺",
+        /// A contract that ends.
+        ContractEnd = "contract_end" / "合约续签",
+        /// A group customer that has grown.
+        Growth = "growth" / "成员增长",
+        /// A key project.
+        Project = "project" / "重点项目",
+        /// A ceremony.
+        Ceremony = "ceremony" / "庆典保障",
+        /// A public holiday.
+        Holiday = "holiday" / "节日关怀",
+        /// A customer that was kept.
+        ReturnCall = "return_call" / "挽留回访",
+        /// Members who left of their own will.
+        WinBack = "win_back" / "离网挽回",
+        /// A group customer that changed hands.
+        HandOver = "hand_over" / "交接拜访",
+        /// A visit together with the chief account manager.
+        JointVisit = "joint_visit" / "联合拜访",
+    }
     /// Why a task is told upwards.
     EscalationReason {
         /// Nobody accepted it in time.

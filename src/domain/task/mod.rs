@@ -10,5 +10,7 @@ mod record;
 
 pub use item::Item;
 pub use life::{Actor, Escalated, Finish, Origin, Report, Step};
-pub use lists::{Approval, EscalationReason, ItemKind, Means, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState};
+pub use lists::{
+    Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState,
+};
 pub use record::{Assignee, Task};

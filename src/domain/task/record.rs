@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Approval, Escalated, Finish, Item, Means, Origin, Resource, Step, TaskClass, TaskKind, TaskResult, TaskState};
+use super::{Approval, Escalated, EscalationStep, Finish, Item, Means, Origin, Resource, Step, TaskClass, TaskKind, TaskResult, TaskState};
 use crate::domain::alert::{AlertId, TaskId, digest_id};
 use crate::domain::event::Tier;
 use crate::domain::ids::{GroupId, ManagerId};
@@ -73,6 +73,8 @@ pub struct Task {
     pub verified: bool,
     /// In progress, and without a contact for days.
     pub stalled: bool,
+    /// Who hears of delays, in turn.
+    pub escalation: Vec<EscalationStep>,
     /// Told upwards.
     pub escalated: Vec<Escalated>,
     /// Means that the port-out guard withholds.
@@ -92,6 +94,12 @@ impl Task {
     #[must_use]
     pub fn id_of(alert: &AlertId) -> TaskId {
         TaskId::new(digest_id('T', &[alert.as_str()]))
+    }
+
+    /// The id of the further task that an alert begins when it has grown to `k` after the one before was done.
+    #[must_use]
+    pub fn id_when_grown(alert: &AlertId, k: i64) -> TaskId {
+        TaskId::new(digest_id('T', &[alert.as_str(), "grown", &k.to_string()]))
     }
 
     /// The id of a task that comes from no alert.

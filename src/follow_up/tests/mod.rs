@@ -11,19 +11,21 @@ mod tasks;
 mod tasks_resolved;
 mod working_hours;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::calendar::WorkingCalendar;
+use super::guard::Lines;
 use super::playbook::Playbooks;
 use super::tasks::{FollowUpContext, FollowUpRules};
-use crate::domain::alert::{Alert, AlertId, AlertKey, AlertState, Explanation, Period, ResolvedBecause};
+use crate::domain::alert::{Alert, AlertId, AlertKey, AlertState, Explanation, Period, ResolvedBecause, TaskId};
 use crate::domain::event::{Event, EventData, Group, Manager, Order, Tier, Unit, VisitMode};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reference::Reference;
+use crate::domain::silence::Silence;
 use crate::domain::task::Assignee;
 use crate::domain::zone::Zone;
 
@@ -71,6 +73,10 @@ pub(super) struct World {
     pub(super) resolved: BTreeMap<AlertId, ResolvedBecause>,
     pub(super) made: BTreeMap<Assignee, u32>,
     pub(super) company_head: Option<ManagerId>,
+    pub(super) silences: Vec<Silence>,
+    pub(super) observed_units: BTreeSet<UnitId>,
+    pub(super) lines: Lines,
+    pub(super) ended: BTreeSet<TaskId>,
     events: i64,
 }
 
@@ -83,6 +89,10 @@ impl World {
             resolved: BTreeMap::new(),
             made: BTreeMap::new(),
             company_head: Some(manager_id("chen")),
+            silences: Vec::new(),
+            observed_units: BTreeSet::new(),
+            lines: Lines::new(),
+            ended: BTreeSet::new(),
             events: 0,
         };
         world.unit(Some("zhao"));
@@ -148,6 +158,10 @@ impl World {
             rules: FollowUpRules::default(),
             resolved: &self.resolved,
             made_today: &self.made,
+            silences: &self.silences,
+            observed_units: &self.observed_units,
+            lines: &self.lines,
+            ended: &self.ended,
             now: at(now),
         }
     }

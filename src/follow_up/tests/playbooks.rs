@@ -5,9 +5,9 @@ use chrono::TimeDelta;
 use super::{BATCH_LEAVE, CHURN, KEY_LINE, alert, group, unit};
 use crate::domain::event::Tier;
 use crate::domain::indicator::{AlertKind, Scope, Severity};
-use crate::domain::task::{Approval, Means, Resource, TaskClass, TaskKind};
+use crate::domain::task::{Approval, EscalationStep, Means, PlanKind, Resource, TaskClass, TaskKind};
 use crate::follow_up::check_text::ScopeKind;
-use crate::follow_up::playbook::{EscalationStep, PlaybookProblem, Playbooks};
+use crate::follow_up::playbook::{PlaybookProblem, Playbooks};
 
 const ONE: &str = r#"
 kind = "relationship"
@@ -26,6 +26,30 @@ fn file(more: &str) -> String {
         }
     }
     text + more
+}
+
+#[test]
+fn every_kind_of_planned_work_has_its_plan_also_where_a_file_of_ones_own_has_none() {
+    let own = Playbooks::parse(
+        "p.toml",
+        &file("[[plan]]\nfor = \"promise\"\nclass = \"promise\"\ndue_days = 2\n").replace("due_days = 2\n", &format!("due_days = 2{ONE}")),
+    )
+    .expect("a good file");
+    for work in PlanKind::ALL {
+        assert_eq!(Playbooks::shipped().plan(*work).work, *work);
+        assert_eq!(own.plan(*work).work, *work);
+    }
+    assert_eq!(own.plan(PlanKind::Promise).due_days, 2);
+    assert_ne!(own.plan(PlanKind::Holiday), own.plan(PlanKind::Promise));
+}
+
+#[test]
+fn a_bad_plan_is_refused_with_its_place() {
+    let all = problems(&file(&format!("[[plan]]\nfor = \"holiday\"\nclass = \"promise\"\ndue_days = 0{}", ONE.replace("先查", "{k}"))));
+    assert_eq!(all.len(), 3, "{all:#?}");
+    assert!(all.iter().all(|problem| problem.starts_with("p.toml, line ") && problem.contains("plan[0].")), "{all:#?}");
+    let twice = format!("[[plan]]\nfor = \"holiday\"\nclass = \"key\"\ndue_days = 1{ONE}");
+    assert_eq!(problems(&file(&format!("{twice}{twice}"))), ["p.toml, plan[1]: the second for `holiday`; hint: keep one"]);
 }
 
 fn another(keys: &str) -> String {

@@ -1,0 +1,87 @@
+//! The port-out guard (携号转网 rules, 2019-12-01): once a member is authorised to port, nobody proposes offers or special
+//! tariffs to him.
+//!
+//! It does not know timelines: whoever calls gives the standing of the lines. Invariant: what is withheld from a task is
+//! recorded in it, and comes back when the guard has ended.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use super::playbook::approval_for;
+use crate::domain::alert::Alert;
+use crate::domain::event::PortStage;
+use crate::domain::ids::SubscriberId;
+use crate::domain::local_day::Timestamp;
+use crate::domain::task::{Approval, Means, Resource, Task};
+use crate::domain::timeline::{LineFact, LineTrouble};
+
+/// How a line stands that an alert names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LineStanding {
+    /// Since when it may be ported, if that was not withdrawn.
+    pub authorised_at: Option<Timestamp>,
+    /// 预销
+    pub pre_cancelled: bool,
+}
+
+impl LineStanding {
+    /// From what happened to the line.
+    #[must_use]
+    pub fn of(facts: &[LineFact]) -> Self {
+        let holds = |trouble| facts.iter().rev().find(|fact| fact.trouble == trouble && fact.holds);
+        Self {
+            authorised_at: holds(LineTrouble::Porting(PortStage::Authorised)).map(|fact| fact.at),
+            pre_cancelled: holds(LineTrouble::PreCancelled).is_some(),
+        }
+    }
+
+    /// Whether the guard holds for it.
+    #[must_use]
+    pub fn is_guarded(self, guard: TimeDelta, now: Timestamp) -> bool {
+        self.authorised_at.is_some_and(|at| now < at.plus(guard))
+    }
+}
+
+/// The standing of every line that matters.
+pub type Lines = BTreeMap<SubscriberId, LineStanding>;
+
+/// The lines that an alert names.
+pub fn named(alert: &Alert) -> impl Iterator<Item = SubscriberId> {
+    SubscriberId::parse(&alert.key.subject).into_iter().chain(alert.members.iter().cloned())
+}
+
+/// Whether the guard holds for a line that the alert names.
+#[must_use]
+pub fn is_guarded(alert: &Alert, lines: &Lines, guard: TimeDelta, now: Timestamp) -> bool {
+    named(alert).any(|line| lines.get(&line).is_some_and(|standing| standing.is_guarded(guard, now)))
+}
+
+/// Takes offer and negotiation out of a task.
+pub fn withhold(task: &mut Task) {
+    let means = task.means.extract_if(.., |one| *one == Means::Negotiation);
+    task.withheld_means.extend(means);
+    let resources = task.resources.extract_if(.., |one| *one == Resource::Offer);
+    task.withheld_resources.extend(resources);
+    if task.means.is_empty() {
+        task.means.push(Means::Call);
+    }
+    if task.approval == Approval::Requested && approval_for(&task.means, &task.resources) == Approval::None {
+        (task.approval, task.asked_at) = (Approval::None, None);
+    }
+}
+
+/// Gives back to a task what was withheld; what needs an answer is asked for.
+pub fn give_back(task: &mut Task, now: Timestamp) {
+    task.means.append(&mut task.withheld_means);
+    task.resources.append(&mut task.withheld_resources);
+    if task.approval == Approval::None && approval_for(&task.means, &task.resources) == Approval::Requested {
+        (task.approval, task.asked_at) = (Approval::Requested, Some(now));
+    }
+}
+
+/// Whether anything is withheld from a task.
+#[must_use]
+pub fn is_withheld(task: &Task) -> bool {
+    !task.withheld_means.is_empty() || !task.withheld_resources.is_empty()
+}

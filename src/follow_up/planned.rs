@@ -1,0 +1,93 @@
+//! A task that comes from no alert, by its plan.
+//!
+//! It does not know when such work comes about. Invariant: its id follows from its origin, so nothing begins it twice.
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+
+use super::playbook::{Plan, approval_for};
+use super::tasks::FollowUpContext;
+use super::working_hours::due_after;
+use crate::domain::indicator::{Scope, Severity};
+use crate::domain::local_day::Timestamp;
+use crate::domain::task::{Approval, Assignee, Origin, Task, TaskState};
+
+/// Working hours of a working day.
+pub(super) const HOURS_OF_A_DAY: i64 = 9;
+/// When what is due on a day is due.
+const DUE_AT: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).expect("18:00 is a time");
+
+/// So many working days after an instant.
+#[must_use]
+pub fn working_days_after(ctx: &FollowUpContext<'_>, from: Timestamp, days: u32) -> Timestamp {
+    due_after(ctx.zone, ctx.calendar, from, TimeDelta::hours(HOURS_OF_A_DAY * i64::from(days)))
+}
+
+/// The end of work on a day.
+#[must_use]
+pub fn end_of_work(ctx: &FollowUpContext<'_>, day: NaiveDate) -> Timestamp {
+    ctx.zone.at(day.and_time(DUE_AT))
+}
+
+/// The task that some work begins. Without `due_at` it is due by its plan.
+///
+/// # Panics
+/// For an origin without a plan: alerts, and what is made by hand.
+#[must_use]
+pub fn begin(
+    ctx: &FollowUpContext<'_>,
+    origin: Origin,
+    scope: &Scope,
+    assignee: Assignee,
+    title: &str,
+    due_at: Option<Timestamp>,
+    severity: Severity,
+) -> Task {
+    let plan = ctx.playbooks.plan(origin.plan().expect("only planned work comes here"));
+    let group = scope.group().and_then(|group| ctx.reference.group(group));
+    let due_at = due_at.unwrap_or_else(|| working_days_after(ctx, ctx.now, plan.due_days)).max(ctx.now);
+    let approval = approval_for(&plan.means, &plan.resources);
+    Task {
+        task_id: Task::id_from(&origin),
+        origin,
+        title: title.to_owned(),
+        alert_ids: Vec::new(),
+        scope: scope.clone(),
+        tier: group.map(|group| group.tier),
+        assignee,
+        kind: plan.kind,
+        item: plan.item.clone(),
+        means: plan.means.clone(),
+        resources: plan.resources.clone(),
+        checks: checks(plan, group.map_or(scope.id(), |group| &group.name), title),
+        class: plan.class,
+        severity,
+        approval,
+        state: TaskState::Open,
+        opened_at: ctx.now,
+        accept_by: ctx.now.plus(due_at.since(ctx.now) / 2),
+        due_at,
+        asked_at: (approval == Approval::Requested).then_some(ctx.now),
+        accepted_at: None,
+        started_at: None,
+        ended_at: None,
+        finish: None,
+        verified: false,
+        stalled: false,
+        escalation: plan.escalation.clone(),
+        escalated: Vec::new(),
+        withheld_means: Vec::new(),
+        withheld_resources: Vec::new(),
+        remark: None,
+        steps: Vec::new(),
+        version: 0,
+    }
+}
+
+fn checks(plan: &Plan, group: &str, title: &str) -> Vec<String> {
+    // One pass: what is filled in is never read as a placeholder again.
+    let fill = |check: &String| {
+        let parts = check.split("{group}").map(|part| part.split("{title}").collect::<Vec<_>>().join(title));
+        parts.collect::<Vec<_>>().join(group)
+    };
+    plan.checks.iter().map(fill).collect()
+}

@@ -1,0 +1,49 @@
+//! Tasks that are told upwards: not accepted in time, not done in time, not answered in time. Each is told once a reason
+//! and step of its chain.
+
+use super::RoundRules;
+use crate::domain::indicator::Severity;
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::{Notice, Told};
+use crate::domain::task::{Approval, Assignee, Escalated, EscalationReason, Task, TaskState};
+use crate::follow_up::planned::working_days_after;
+use crate::follow_up::tasks::{FollowUpContext, task_notice};
+
+/// Escalates what is late; what is to be told of it.
+pub(super) fn escalate(task: &mut Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option<Notice> {
+    let (why, to) = due_step(task, rules, ctx)?;
+    task.escalated.push(Escalated { why, at: ctx.now, to: to.clone() });
+    let told = Told::Escalation(task.task_id.clone(), why);
+    let severity = task.severity.min(Severity::Warning);
+    Some(Notice { told, assignee: to, due_at: ctx.now, severity, ..task_notice(task, severity, ctx) })
+}
+
+/// The next step that is due; none if there is none, or nobody is above.
+fn due_step(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option<(EscalationReason, Assignee)> {
+    let staff = ctx.staff();
+    let told = |why| task.escalated.iter().filter(|one| one.why == why).count();
+    if task.approval == Approval::Requested {
+        let since = task.asked_at.unwrap_or(task.opened_at);
+        let unanswered = working_days_after(ctx, since, rules.unanswered_days) <= ctx.now && told(EscalationReason::Unanswered) == 0;
+        let approver = staff.above(&task.assignee, &task.scope);
+        return unanswered.then(|| (EscalationReason::Unanswered, staff.above(&approver, &task.scope)));
+    }
+    let reached = |at: usize| task.escalation.get(at).map(|step| staff.reached(*step, &task.assignee, &task.scope));
+    let overdue = told(EscalationReason::Overdue);
+    let (why, to) = if step_due_at(task, overdue, ctx) <= ctx.now {
+        (EscalationReason::Overdue, reached(overdue)?)
+    } else if task.state == TaskState::Open && task.accept_by <= ctx.now && told(EscalationReason::NotAccepted) == 0 {
+        (EscalationReason::NotAccepted, reached(0)?)
+    } else {
+        return None;
+    };
+    (to != task.assignee).then_some((why, to))
+}
+
+/// The first step of the chain is due with the task, each further one a working day later.
+fn step_due_at(task: &Task, step: usize, ctx: &FollowUpContext<'_>) -> Timestamp {
+    match u32::try_from(step).unwrap_or(u32::MAX) {
+        0 => task.due_at,
+        step => working_days_after(ctx, task.due_at, step),
+    }
+}

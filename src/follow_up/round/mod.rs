@@ -1,0 +1,49 @@
+//! The round: what the worker does by itself as time goes on, beside the alerts.
+//!
+//! ```text
+//! open tasks ─ contacts: begun, kept, stalled ─ cause gone? ─ guard ended? ─ late? ─┐
+//! contacts, projects, key dates, figures, ended tasks ─ planned work that is wanted ├─ tasks, notices
+//! open alerts without a task, no longer quiet ─ raised ─────────────────────────────┘
+//! ```
+//! It may not know the store or the clock. Invariant: going round twice at one instant changes nothing the second time.
+
+mod contacted;
+mod late;
+mod running;
+mod wanted;
+
+pub use running::go_round;
+pub use wanted::{Grown, Occasion, Occasions, wanted};
+
+/// Numbers of the round. All are ours, and assumptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoundRules {
+    /// In progress without a contact for so many working days: stalled.
+    pub stalled_days: u32,
+    /// Nobody has said yes or no for so many working days.
+    pub unanswered_days: u32,
+    /// Working days in which a new manager introduces himself to a customer of tier A or B.
+    pub introduce_key_days: u32,
+    /// And to any other.
+    pub introduce_days: u32,
+    /// A kept customer is called again after so many days.
+    pub return_call_days: u32,
+    /// Members who left of their own will are asked after so many days.
+    pub win_back_days: u32,
+    /// What was missed is caught up for so many days.
+    pub caught_up_days: u32,
+}
+
+impl Default for RoundRules {
+    fn default() -> Self {
+        Self {
+            stalled_days: 5,
+            unanswered_days: 1,
+            introduce_key_days: 3,
+            introduce_days: 10,
+            return_call_days: 30,
+            win_back_days: 60,
+            caught_up_days: 7,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! One round over the open tasks, and over what is to be begun.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::RoundRules;
+use super::contacted::{Contacts, by_contacts};
+use super::late::escalate;
+use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, ResolvedBecause};
+use crate::domain::event::KeyDate;
+use crate::domain::mail::{Notice, Told};
+use crate::domain::task::{Approval, Assignee, Origin, PlanKind, Task, TaskState};
+use crate::follow_up::guard;
+use crate::follow_up::remark;
+use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
+
+/// Goes round once: `open` are all open tasks, `alerts` all that are open, `begun` the planned work that nobody has begun
+/// before.
+#[must_use]
+pub fn go_round(open: &[Task], alerts: &[Alert], begun: Vec<Task>, rules: RoundRules, ctx: &FollowUpContext<'_>) -> FollowUp {
+    let contacts = Contacts::new(ctx.reference, ctx.now);
+    let by_id: BTreeMap<AlertId, &Alert> = alerts.iter().map(|alert| (alert.alert_id(), alert)).collect();
+    let mut done = FollowUp::default();
+    let mut after = Vec::new();
+    for before in open.iter().filter(|task| task.state.is_open()) {
+        let mut task = before.clone();
+        by_contacts(&mut task, &contacts, rules, ctx);
+        if task.state.is_open() && is_cause_gone(&task, ctx) {
+            let_go(&mut task, ctx);
+        }
+        if task.state.is_open() {
+            guard_anew(&mut task, &by_id, ctx);
+            done.notices.extend(escalate(&mut task, rules, ctx));
+        }
+        if task != *before {
+            task.version += 1;
+            if task.approval == Approval::Requested && task.asked_at != before.asked_at {
+                done.notices.push(approval_notice(&task, ctx));
+            }
+            done.tasks.push(task.clone());
+        }
+        after.push(task);
+    }
+    for mut task in begun {
+        task.version = 1;
+        done.notices.extend(told_at_once(&task, ctx));
+        done.tasks.push(task);
+    }
+    raise_again(alerts, &after, ctx, &mut done);
+    done
+}
+
+/// Alerts that make a task now, since they are no longer silenced or observed: nobody has taken them, and none had a task.
+fn raise_again(alerts: &[Alert], open: &[Task], ctx: &FollowUpContext<'_>, done: &mut FollowUp) {
+    let held: BTreeSet<&AlertId> = open.iter().filter(|task| task.state.is_open()).flat_map(|task| &task.alert_ids).collect();
+    let untaken = |alert: &&Alert| {
+        let id = alert.alert_id();
+        alert.state == AlertState::Firing && !held.contains(&id) && !ctx.ended.contains(&Task::id_of(&id)) && !ctx.is_quiet(alert)
+    };
+    let changes: Vec<AlertChange> = alerts.iter().filter(untaken).cloned().map(AlertChange::Opened).collect();
+    if changes.is_empty() {
+        return;
+    }
+    let FollowUp { tasks, notices, alerts } = follow_up(&changes, open, ctx);
+    for task in tasks {
+        // One that this round has changed already goes up by one version only.
+        match done.tasks.iter_mut().find(|one| one.task_id == task.task_id) {
+            Some(one) => *one = Task { version: one.version, ..task },
+            None => done.tasks.push(task),
+        }
+    }
+    done.notices.extend(notices);
+    done.alerts.extend(alerts);
+}
+
+/// Whether what planned work comes from is no longer there.
+fn is_cause_gone(task: &Task, ctx: &FollowUpContext<'_>) -> bool {
+    let reference = ctx.reference;
+    let keeps = |key_date: &KeyDate| !key_date.removed;
+    match &task.origin {
+        Origin::Promise(contact) | Origin::StrongIntent(contact) => !reference.contacts.contains_key(contact),
+        Origin::Project(project) | Origin::JointVisitForProject(project) => {
+            !reference.projects.get(project).and_then(|history| history.latest()).is_some_and(|project| !project.closed)
+        }
+        Origin::ContractEnd { key_date_id, .. } | Origin::Ceremony { key_date_id, .. } => {
+            !reference.key_dates.get(key_date_id).and_then(|history| history.latest()).is_some_and(keeps)
+        }
+        Origin::HandOver(group, manager, _) => reference.group(group).is_none_or(|group| group.manager_id != *manager),
+        _ => false,
+    }
+}
+
+fn let_go(task: &mut Task, ctx: &FollowUpContext<'_>) {
+    if task.state == TaskState::Open {
+        (task.state, task.ended_at) = (TaskState::Cancelled, Some(ctx.now));
+        task.remark = Some(remark::cancelled(ResolvedBecause::Retracted));
+    } else {
+        task.remark = Some(remark::cause_gone(ResolvedBecause::Retracted));
+    }
+}
+
+/// Withholds from a task what its lines may not be offered now, or gives it back.
+fn guard_anew(task: &mut Task, alerts: &BTreeMap<AlertId, &Alert>, ctx: &FollowUpContext<'_>) {
+    let guarded = |id: &AlertId| alerts.get(id).is_some_and(|alert| guard::is_guarded(alert, ctx.lines, ctx.rules.guard, ctx.now));
+    match task.alert_ids.iter().any(guarded) {
+        true => guard::withhold(task),
+        false if guard::is_withheld(task) => guard::give_back(task, ctx.now),
+        false => {}
+    }
+}
+
+/// Most planned work stands in the brief. At once is told what somebody has not planned himself: a joint visit, a customer
+/// who comes to him, and what must be approved first.
+fn told_at_once(task: &Task, ctx: &FollowUpContext<'_>) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    if matches!(task.origin.plan(), Some(PlanKind::JointVisit | PlanKind::HandOver)) && task.assignee != Assignee::Fallback {
+        let told = Told::Task(task.task_id.clone());
+        notices.push(Notice { told, ..task_notice(task, task.severity, ctx) });
+    }
+    if task.approval == Approval::Requested {
+        notices.push(approval_notice(task, ctx));
+    }
+    notices
+}

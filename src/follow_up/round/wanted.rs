@@ -1,0 +1,224 @@
+//! Planned work: what it comes from, whose it is, what it is called, by when. It may have been begun before; then its id says so.
+
+use chrono::{Days, NaiveDate};
+
+use super::RoundRules;
+use super::contacted::Contacts;
+use crate::domain::event::{Contact, Group, Intent, Tier};
+use crate::domain::ids::{GroupId, KeyDateId, ManagerId};
+use crate::domain::indicator::{Scope, Severity};
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::task::{Assignee, Origin, Task, TaskResult, TaskState};
+use crate::follow_up::planned::{begin, end_of_work, working_days_after};
+use crate::follow_up::tasks::FollowUpContext;
+
+/// A key date that comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occasion {
+    /// Which.
+    pub key_date_id: KeyDateId,
+    /// Whose.
+    pub group_id: GroupId,
+    /// What it is called.
+    pub title: String,
+    /// When.
+    pub on: NaiveDate,
+}
+
+/// A group customer that has grown this month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grown {
+    /// Which.
+    pub group_id: GroupId,
+    /// Members at the month's start.
+    pub opening: i64,
+    /// Members now.
+    pub closing: i64,
+}
+
+/// What planned work comes from, beside contacts, projects and hand-overs, which are in the reference.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Occasions<'a> {
+    /// Contracts whose end has come near: at their first lead.
+    pub contract_ends: &'a [Occasion],
+    /// Ceremonies likewise.
+    pub ceremonies: &'a [Occasion],
+    /// Festivals that are planned for now: their name and day, and whose plan it is.
+    pub festivals: &'a [(&'static str, NaiveDate, ManagerId)],
+    /// Group customers that have grown.
+    pub grown: &'a [Grown],
+    /// Group customers, and how many of their members left of their own will, the win-back's days ago.
+    pub left: &'a [(GroupId, i64)],
+    /// Tasks that ended in the last weeks.
+    pub ended: &'a [Task],
+}
+
+/// All planned work that is wanted now, whether or not it was begun before.
+#[must_use]
+pub fn wanted(occasions: Occasions<'_>, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
+    let contacts = Contacts::new(ctx.reference, ctx.now);
+    let mut tasks: Vec<Task> = Vec::new();
+    for (order, contact) in ctx.reference.contacts.values().filter_map(|history| history.entries().last()) {
+        if order.time <= ctx.now {
+            tasks.extend(promise(contact, &contacts, rules, ctx));
+            tasks.extend(strong_intent(order.time, contact, rules, ctx));
+        }
+    }
+    tasks.extend(projects(ctx));
+    tasks.extend(hand_overs(rules, ctx));
+    tasks.extend(occasions.contract_ends.iter().filter_map(|one| contract_end(one, ctx)));
+    tasks.extend(occasions.ceremonies.iter().filter_map(|one| ceremony(one, ctx)));
+    tasks.extend(occasions.festivals.iter().map(|(name, on, manager)| holiday(name, *on, manager, ctx)));
+    tasks.extend(occasions.grown.iter().filter_map(|one| growth(one, ctx)));
+    tasks.extend(occasions.left.iter().filter_map(|(group, left)| win_back(group, *left, ctx)));
+    tasks.extend(occasions.ended.iter().filter_map(|task| return_call(task, rules, ctx)));
+    tasks
+}
+
+/// A group customer that is one still, and its scope.
+fn customer<'a>(group_id: &GroupId, ctx: &FollowUpContext<'a>) -> Option<(&'a Group, Scope)> {
+    let group = ctx.reference.group(group_id).filter(|group| !group.closed)?;
+    Some((group, Scope::Group(group_id.clone())))
+}
+
+fn today(ctx: &FollowUpContext<'_>) -> LocalDay {
+    ctx.zone.day_of(ctx.now)
+}
+
+fn is_key(group: &Group) -> bool {
+    matches!(group.tier, Tier::A | Tier::B)
+}
+
+/// The working day before a day, or today if that is past.
+fn before(day: NaiveDate, ctx: &FollowUpContext<'_>) -> Timestamp {
+    end_of_work(ctx, ctx.calendar.previous_working_day(day))
+}
+
+fn promise(contact: &Contact, contacts: &Contacts<'_>, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let on = contact.promised_on?;
+    let missed = today(ctx).number() - LocalDay::from_date(on).number();
+    if missed > rules.caught_up_days as i32 || contacts.keeping(&contact.group_id, &contact.contact_id).is_some() {
+        return None;
+    }
+    let scope = Scope::Group(contact.group_id.clone());
+    let staff = ctx.staff();
+    let who = Some(&contact.manager_id).filter(|who| staff.is_there(who)).cloned();
+    let assignee = who.map_or_else(|| staff.assignee(&scope), Assignee::Manager);
+    let what = contact.note.as_deref().unwrap_or("后续联系");
+    let title = format!("{on} 前：{what}");
+    Some(begin(ctx, Origin::Promise(contact.contact_id.clone()), &scope, assignee, &title, Some(end_of_work(ctx, on)), Severity::Notice))
+}
+
+fn strong_intent(at: Timestamp, contact: &Contact, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let age = today(ctx).number() - ctx.zone.day_of(at).number();
+    if contact.intent != Some(Intent::Strong) || age > rules.caught_up_days as i32 {
+        return None;
+    }
+    let scope = Scope::Group(contact.group_id.clone());
+    let staff = ctx.staff();
+    let chief = staff.chief(&staff.assignee(&scope), &scope);
+    let what = contact.opinion.as_deref().or(contact.note.as_deref()).unwrap_or("客户表示要离网");
+    Some(begin(
+        ctx,
+        Origin::StrongIntent(contact.contact_id.clone()),
+        &scope,
+        chief,
+        &format!("离网意向较大：{what}"),
+        None,
+        Severity::Critical,
+    ))
+}
+
+/// An open key project is a task of its manager's, and a joint visit.
+fn projects(ctx: &FollowUpContext<'_>) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    let staff = ctx.staff();
+    let open = ctx.reference.projects.values().filter_map(|history| history.latest()).filter(|project| !project.closed);
+    for project in open {
+        let Some((_, scope)) = customer(&project.group_id, ctx) else { continue };
+        let due_at = project.due_on.map(|due_on| end_of_work(ctx, due_on));
+        let manager = staff.assignee(&scope);
+        let chief = staff.chief(&manager, &scope);
+        let id = project.project_id.clone();
+        tasks.push(begin(ctx, Origin::Project(id.clone()), &scope, manager, &project.title, due_at, Severity::Notice));
+        let title = format!("重点项目：{}", project.title);
+        tasks.push(begin(ctx, Origin::JointVisitForProject(id), &scope, chief, &title, None, Severity::Notice));
+    }
+    tasks
+}
+
+/// The last change of each group customer's manager, if it is not long ago.
+fn hand_overs(rules: RoundRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    for (group_id, history) in &ctx.reference.groups {
+        let Some((group, scope)) = customer(group_id, ctx) else { continue };
+        let changes = history.entries().windows(2).filter(|pair| pair[0].1.manager_id != pair[1].1.manager_id && pair[1].0.time <= ctx.now);
+        let Some([(_, from), (order, to)]) = changes.last() else { continue };
+        let age = today(ctx).number() - ctx.zone.day_of(order.time).number();
+        if to.manager_id != group.manager_id || age > rules.caught_up_days as i32 {
+            continue;
+        }
+        let days = if is_key(group) { rules.introduce_key_days } else { rules.introduce_days };
+        let name = ctx.reference.manager(&from.manager_id).map_or(from.manager_id.as_str(), |manager| &manager.name);
+        let title = format!("原客户经理 {name}");
+        let origin = Origin::HandOver(group_id.clone(), to.manager_id.clone(), order.time);
+        let due_at = working_days_after(ctx, order.time, days);
+        tasks.push(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, Some(due_at), Severity::Notice));
+    }
+    tasks
+}
+
+fn contract_end(one: &Occasion, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let (_, scope) = customer(&one.group_id, ctx)?;
+    let origin = Origin::ContractEnd { key_date_id: one.key_date_id.clone(), ends_on: one.on };
+    let title = format!("{}（{}）", one.title, one.on);
+    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, None, Severity::Notice))
+}
+
+/// A network assurance plan (网络信号保障方案), for tier A and B.
+fn ceremony(one: &Occasion, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let (_, scope) = customer(&one.group_id, ctx).filter(|(group, _)| is_key(group))?;
+    let origin = Origin::Ceremony { key_date_id: one.key_date_id.clone(), held_on: one.on };
+    let title = format!("{}（{}）", one.title, one.on);
+    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, Some(before(one.on, ctx)), Severity::Notice))
+}
+
+fn holiday(name: &'static str, on: NaiveDate, manager: &ManagerId, ctx: &FollowUpContext<'_>) -> Task {
+    let origin = Origin::Holiday { festival: name.to_owned(), on, manager_id: manager.clone() };
+    let title = format!("{name}（{on}）");
+    let assignee = Assignee::Manager(manager.clone());
+    // A plan is nobody's customer's: it stands under the manager's own unit, as far as anybody asks.
+    let unit = ctx.reference.groups.values().filter_map(|history| history.latest()).find(|group| group.manager_id == *manager);
+    let scope = Scope::Unit(unit.map(|group| group.unit_id.clone()));
+    begin(ctx, origin, &scope, assignee, &title, Some(before(on, ctx)), Severity::Notice)
+}
+
+fn growth(one: &Grown, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let (_, scope) = customer(&one.group_id, ctx)?;
+    let title = format!("期初 {} 人，现有 {} 人", one.opening, one.closing);
+    let origin = Origin::Growth(one.group_id.clone(), today(ctx).month());
+    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, None, Severity::Notice))
+}
+
+fn win_back(group_id: &GroupId, left: i64, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let (_, scope) = customer(group_id, ctx).filter(|(group, _)| is_key(group))?;
+    let origin = Origin::WinBack(group_id.clone(), today(ctx).month());
+    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &format!("主动离网或携出 {left} 人"), None, Severity::Notice))
+}
+
+/// A customer that was kept is called again; a return call is not.
+fn return_call(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let kept = matches!(task.result(), Some(TaskResult::Retained | TaskResult::PartlyRetained));
+    if task.state != TaskState::Done || !kept || matches!(task.origin, Origin::ReturnCall(_)) {
+        return None;
+    }
+    let closed_on = ctx.zone.day_of(task.ended_at?);
+    let call_on = closed_on.date().checked_add_days(Days::new(rules.return_call_days.into()))?;
+    let missed = today(ctx).number() - LocalDay::from_date(call_on).number();
+    let (_, scope) = customer(task.group_id()?, ctx)?;
+    if !(0..=rules.caught_up_days as i32).contains(&missed) {
+        return None;
+    }
+    let title = format!("{closed_on} 完成的{}任务", task.kind.zh());
+    Some(begin(ctx, Origin::ReturnCall(task.task_id.clone()), &scope, ctx.staff().assignee(&scope), &title, None, Severity::Notice))
+}

@@ -1,0 +1,119 @@
+//! Following up: what is read for it, and everything that it decides written, in the transaction of a look or a round.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::alert::{AlertChange, AlertId, ResolvedBecause, TaskId};
+use crate::domain::ids::{GroupId, SubscriberId};
+use crate::domain::local_day::Timestamp;
+use crate::domain::silence::Silence;
+use crate::domain::task::{Assignee, Origin, Task};
+use crate::follow_up::guard::{LineStanding, Lines, named};
+use crate::follow_up::hand_over::{hand_over, has_moved};
+use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
+use crate::store::{StoreError, Tx};
+
+use super::Pipeline;
+use super::look::facts_of;
+
+/// What following up looks at, beside the open tasks.
+#[derive(Debug, Default)]
+pub(super) struct Background {
+    resolved: BTreeMap<AlertId, ResolvedBecause>,
+    made_today: BTreeMap<Assignee, u32>,
+    silences: Vec<Silence>,
+    lines: Lines,
+    ended: BTreeSet<TaskId>,
+}
+
+impl Pipeline {
+    /// Follows changes of alerts up and saves everything.
+    pub(super) fn follow(&self, tx: &Tx<'_>, changes: &[AlertChange], tasks: Vec<Task>, now: Timestamp) -> Result<FollowUp, StoreError> {
+        for change in changes {
+            tx.save_alert(change.alert())?;
+        }
+        let background = self.background(tx, changes, &tasks, false, now)?;
+        let context = self.follow_up_context(&background, now);
+        let moved = self.moved_groups(&tasks);
+        let mut done = hand_over(&tasks, &moved, &context);
+        let tasks: Vec<Task> =
+            tasks.into_iter().map(|task| done.tasks.iter().find(|t| t.task_id == task.task_id).cloned().unwrap_or(task)).collect();
+        let followed = follow_up(changes, &tasks, &context);
+        done.tasks.extend(followed.tasks);
+        done.notices.extend(followed.notices);
+        done.alerts.extend(followed.alerts);
+        save(tx, &done)?;
+        Ok(done)
+    }
+
+    /// What the follow-up of these changes looks at; the lines of tasks are those of the scopes that changed, or `of_all`.
+    pub(super) fn background(
+        &self,
+        tx: &Tx<'_>,
+        changes: &[AlertChange],
+        tasks: &[Task],
+        of_all: bool,
+        now: Timestamp,
+    ) -> Result<Background, StoreError> {
+        let zone = self.settings.rules.zone;
+        let mut background = Background { silences: tx.silences_since(zone.day_of(now))?, ..Background::default() };
+        for task in tx.tasks_opened_since(zone.start_of(zone.day_of(now)))? {
+            *background.made_today.entry(task.assignee).or_default() += 1;
+        }
+        let scopes: BTreeSet<_> = changes.iter().map(|change| &change.alert().key.scope).collect();
+        let mut lines: BTreeSet<SubscriberId> = changes.iter().flat_map(|change| named(change.alert())).collect();
+        for task in tasks {
+            for alert in task.alert_ids.iter().map(|id| tx.alert(id)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+                let changed_now = changes.iter().any(|change| change.alert().key == alert.key);
+                if let Some(because) = alert.resolved_because.filter(|_| !changed_now) {
+                    background.resolved.insert(alert.alert_id(), because);
+                }
+                if of_all || scopes.contains(&task.scope) {
+                    lines.extend(named(&alert));
+                }
+            }
+        }
+        let facts = facts_of(tx, lines.into_iter().collect())?;
+        background.lines = facts.into_iter().map(|(line, facts)| (line, LineStanding::of(&facts))).collect();
+        let of_changes = changes.iter().map(|change| Task::id_of(&change.alert().alert_id()));
+        let begun: BTreeSet<TaskId> = of_changes.chain(tasks.iter().map(|task| task.task_id.clone())).collect();
+        for id in begun {
+            let visit = Task::id_from(&Origin::JointVisitFor(id.clone()));
+            for id in [id, visit].into_iter().filter(|_| !changes.is_empty()) {
+                let has_ended = tx.task(&id)?.is_some_and(|task| !task.state.is_open());
+                background.ended.extend(has_ended.then_some(id));
+            }
+        }
+        Ok(background)
+    }
+
+    pub(super) fn follow_up_context<'a>(&'a self, background: &'a Background, now: Timestamp) -> FollowUpContext<'a> {
+        FollowUpContext {
+            zone: self.settings.rules.zone,
+            calendar: &self.settings.calendar,
+            playbooks: &self.settings.playbooks,
+            reference: &self.world.reference,
+            company_head: self.settings.company_head.as_ref(),
+            rules: self.settings.follow_up,
+            resolved: &background.resolved,
+            made_today: &background.made_today,
+            silences: &background.silences,
+            observed_units: &self.settings.observed_units,
+            lines: &background.lines,
+            ended: &background.ended,
+            now,
+        }
+    }
+
+    /// Groups with open tasks whose manager is another than when the task was given to somebody.
+    fn moved_groups(&self, tasks: &[Task]) -> BTreeSet<GroupId> {
+        let moved = |task: &&Task| has_moved(task, &self.world.reference);
+        tasks.iter().filter(moved).filter_map(|task| task.group_id().cloned()).collect()
+    }
+}
+
+/// Saves what was decided.
+pub(super) fn save(tx: &Tx<'_>, done: &FollowUp) -> Result<(), StoreError> {
+    done.tasks.iter().try_for_each(|task| tx.save_task(task))?;
+    done.notices.iter().try_for_each(|notice| tx.insert_notice(notice))?;
+    done.alerts.iter().try_for_each(|alert| tx.save_alert(alert))
+}

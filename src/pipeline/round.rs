@@ -1,0 +1,74 @@
+//! A round over tasks, and over what planned work comes from, in one transaction.
+
+use chrono::TimeDelta;
+
+use crate::domain::alert::{AlertChange, AlertState};
+use crate::domain::local_day::Timestamp;
+use crate::domain::task::Task;
+use crate::follow_up::round::{Grown, Occasions, go_round, wanted};
+use crate::plan::{grown, left_of_own_will};
+use crate::store::StoreError;
+
+use super::fault::fault_point;
+use super::{Pipeline, PipelineError};
+
+/// What a round did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rounded {
+    /// Tasks that it began.
+    pub begun: usize,
+    /// Tasks that it changed.
+    pub changed: usize,
+    /// What it has told.
+    pub told: usize,
+}
+
+/// When a group customer counts as grown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GrowthRule {
+    /// Members now, as percents of those at the month's start.
+    pub percent: i64,
+    /// Members that joined this month.
+    pub joined_min: i64,
+}
+
+impl Pipeline {
+    /// Goes round at `now`; `occasions` are those that come from key dates and festivals.
+    ///
+    /// # Errors
+    /// When the store says no: then nothing of the round is committed.
+    pub fn go_round(&self, occasions: Occasions<'_>, now: Timestamp) -> Result<Rounded, PipelineError> {
+        let rules = self.settings.round;
+        let picture = self.world.picture(&self.settings.rules);
+        let GrowthRule { percent, joined_min } = self.settings.growth;
+        let grown: Vec<Grown> = grown(picture, percent, joined_min, now)
+            .into_iter()
+            .map(|one| Grown { group_id: one.group_id, opening: one.opening, closing: one.closing })
+            .collect();
+        let left = left_of_own_will(picture, rules.win_back_days, rules.caught_up_days, now);
+        let rounded = self.write("go round", |tx| -> Result<Rounded, StoreError> {
+            let (open, alerts) = (tx.open_tasks()?, tx.open_alerts()?);
+            let ended_since = now.plus(-TimeDelta::days(i64::from(rules.return_call_days + rules.caught_up_days + 1)));
+            let ended = tx.tasks_ended_since(ended_since)?;
+            let held = |alert: &crate::domain::alert::Alert| open.iter().any(|task| task.alert_ids.contains(&alert.alert_id()));
+            let untaken = alerts.iter().filter(|alert| alert.state == AlertState::Firing && !held(alert));
+            let untaken: Vec<AlertChange> = untaken.cloned().map(AlertChange::Opened).collect();
+            let background = self.background(tx, &untaken, &open, true, now)?;
+            let context = self.follow_up_context(&background, now);
+            let occasions = Occasions { grown: &grown, left: &left, ended: &ended, ..occasions };
+            let mut begun: Vec<Task> = Vec::new();
+            for task in wanted(occasions, rules, &context) {
+                if tx.task(&task.task_id)?.is_none() {
+                    begun.push(task);
+                }
+            }
+            let done = go_round(&open, &alerts, begun, rules, &context);
+            super::follow::save(tx, &done)?;
+            fault_point("round_saved");
+            let begun = done.tasks.iter().filter(|task| task.version == 1).count();
+            Ok(Rounded { begun, changed: done.tasks.len() - begun, told: done.notices.len() })
+        })?;
+        fault_point("after_round");
+        Ok(rounded)
+    }
+}

@@ -1,0 +1,98 @@
+//! Movements of group customers that planned work comes from: who has grown this month, who lost members of their own will.
+
+use crate::domain::counters::{Counter, DaySeries};
+use crate::domain::ids::GroupId;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::evaluate::figures::month_figures;
+
+use super::look::Picture;
+
+/// A group customer's members at the month's start and now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Growth {
+    /// Which.
+    pub group_id: GroupId,
+    /// Members at the month's start.
+    pub opening: i64,
+    /// Members now.
+    pub closing: i64,
+}
+
+/// Group customers with `closing ≥ percent/100 × opening` and at least `joined_min` members that joined this month, in order.
+#[must_use]
+pub fn grown(picture: Picture<'_>, percent: i64, joined_min: i64, now: Timestamp) -> Vec<Growth> {
+    let today = picture.rules.zone.day_of(now);
+    let grown = |(group_id, series): (&GroupId, &DaySeries)| {
+        let figures = month_figures(series, today.month(), today).last().copied()?;
+        let has_grown = figures.opening > 0 && figures.joined >= joined_min && figures.closing * 100 >= figures.opening * percent;
+        has_grown.then(|| Growth { group_id: group_id.clone(), opening: figures.opening, closing: figures.closing })
+    };
+    let mut all: Vec<Growth> = picture.series.iter().filter_map(grown).collect();
+    all.sort_by(|a, b| a.group_id.cmp(&b.group_id));
+    all
+}
+
+/// Group customers of which members cancelled of their own will or ported out on the days `days` ago, up to `missed` days
+/// before those, and how many are gone by now, in order.
+#[must_use]
+pub fn left_of_own_will(picture: Picture<'_>, days: u32, missed: u32, now: Timestamp) -> Vec<(GroupId, i64)> {
+    let last = picture.rules.zone.day_of(now).plus(-(days as i32));
+    let first = last.plus(-(missed as i32));
+    let left = |(group_id, series): (&GroupId, &DaySeries)| {
+        let left = left_between(series, first, last);
+        (left > 0).then(|| (group_id.clone(), left))
+    };
+    let mut all: Vec<(GroupId, i64)> = picture.series.iter().filter_map(left).collect();
+    all.sort();
+    all
+}
+
+/// What a month's counters went up by on these days; a line that came back later in the month has taken itself off on the
+/// day it came back, so that the month's sum bounds it.
+fn left_between(series: &DaySeries, first: LocalDay, last: LocalDay) -> i64 {
+    [Counter::ChurnedVoluntary, Counter::PortedOut]
+        .into_iter()
+        .map(|counter| {
+            let went: i64 = series.of(counter).filter(|(day, n)| (first..=last).contains(day) && *n > 0).map(|(_, n)| n).sum();
+            let months = [first.month(), last.month()];
+            let gone: i64 = series.of(counter).filter(|(day, _)| months.contains(&day.month())).map(|(_, n)| n).sum();
+            went.min(gone.max(0))
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::counters::Counts;
+
+    fn series(entries: &[(&str, Counter, i64)]) -> DaySeries {
+        let mut series = DaySeries::default();
+        for (day, counter, n) in entries {
+            let mut counts = Counts::default();
+            counts.add(*counter, *n);
+            series.add(LocalDay::from_date(day.parse().expect("a date")), &counts);
+        }
+        series
+    }
+
+    fn between(series: &DaySeries, first: &str, last: &str) -> i64 {
+        let day = |text: &str| LocalDay::from_date(text.parse().expect("a date"));
+        left_between(series, day(first), day(last))
+    }
+
+    #[test]
+    fn only_those_who_went_of_their_own_will_on_these_days_and_have_not_come_back_are_counted() {
+        let went = series(&[
+            ("2026-08-01", Counter::ChurnedVoluntary, 2),
+            ("2026-08-02", Counter::PortedOut, 1),
+            ("2026-08-02", Counter::ChurnedInvoluntary, 4),
+            ("2026-08-09", Counter::ChurnedVoluntary, 1),
+        ]);
+        assert_eq!(between(&went, "2026-08-01", "2026-08-02"), 3);
+        assert_eq!(between(&went, "2026-08-02", "2026-08-02"), 1);
+        assert_eq!(between(&went, "2026-08-03", "2026-08-08"), 0);
+        let came_back = series(&[("2026-08-01", Counter::ChurnedVoluntary, 2), ("2026-08-20", Counter::ChurnedVoluntary, -2)]);
+        assert_eq!(between(&came_back, "2026-08-01", "2026-08-02"), 0);
+    }
+}
