@@ -176,11 +176,25 @@ impl<'a> Desk<'a> {
                 task.ended_at = Some(self.ctx.now);
                 task.remark = Some(remark::cancelled(because));
                 self.notices.remove(&task.task_id);
+                self.stay_home(&task, because);
             } else {
                 task.remark = Some(remark::cause_gone(because));
             }
         }
         self.keep(task);
+    }
+
+    /// Nobody goes along with a task that was cancelled, unless he has set out.
+    fn stay_home(&mut self, task: &Task, because: ResolvedBecause) {
+        let visit = Task::id_from(&Origin::JointVisitFor(task.task_id.clone()));
+        if let Some(mut visit) = self.tasks.remove(&visit) {
+            if visit.state == TaskState::Open {
+                (visit.state, visit.ended_at) = (TaskState::Cancelled, Some(self.ctx.now));
+                visit.remark = Some(remark::cancelled(because));
+                self.notices.remove(&visit.task_id);
+            }
+            self.keep(visit);
+        }
     }
 
     /// An alert whose task is accepted is acknowledged.

@@ -57,6 +57,7 @@ fn sections() -> Vec<(&'static str, BTreeSet<String>)> {
         ("limits.unit.U01", keys_of::<LimitOverride>()),
         ("log", keys_of::<Log>()),
         ("mail", keys_of::<Mail>()),
+        ("observe", keys_of::<Observe>()),
         ("playbooks", keys_of::<Playbooks>()),
         ("rate", keys_of::<Rate>()),
         ("rejects", keys_of::<Rejects>()),

@@ -32,7 +32,7 @@ fn due_step(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option
     let overdue = told(EscalationReason::Overdue);
     let (why, to) = if step_due_at(task, overdue, ctx) <= ctx.now {
         (EscalationReason::Overdue, reached(overdue)?)
-    } else if task.state == TaskState::Open && task.accept_by <= ctx.now && told(EscalationReason::NotAccepted) == 0 {
+    } else if task.state == TaskState::Open && task.accept_by <= ctx.now && overdue + told(EscalationReason::NotAccepted) == 0 {
         (EscalationReason::NotAccepted, reached(0)?)
     } else {
         return None;

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::{BATCH_LEAVE, CHURN, World, alert, at, day, group, manager_id, to, unit};
+use super::{CHURN, LOCKED, World, alert, at, day, group, manager_id, to, unit};
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::mail::Told;
 use crate::domain::task::{Assignee, Task, TaskState};
-use crate::follow_up::hand_over::hand_over;
+use crate::follow_up::hand_over::{HAND_OVER, hand_over, has_moved};
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
 /// An open task of G1, one of GA, and one of the unit.
 fn tasks(world: &World) -> Vec<Task> {
-    let alerts = [alert(group("G1"), CHURN, Warning), alert(group("GA"), BATCH_LEAVE, Critical), alert(unit(), CHURN, Warning)];
+    let alerts = [alert(group("G1"), CHURN, Warning), alert(group("GA"), LOCKED, Critical), alert(unit(), CHURN, Warning)];
     let changes: Vec<_> = alerts.into_iter().map(AlertChange::Opened).collect();
     follow_up(&changes, &[], &world.ctx("2026-08-03 10:00")).tasks
 }
@@ -30,7 +30,9 @@ fn the_tasks_of_a_group_that_changed_hands_move_and_the_new_manager_is_told() {
     let moved = after(&world, &open, &["G1"]);
     let [task] = &moved.tasks[..] else { panic!("one task: {moved:?}") };
     let before = open.iter().find(|task| task.scope == group("G1")).expect("made");
-    assert_eq!(*task, Task { assignee: to("li"), version: 2, ..before.clone() });
+    assert_eq!(*task, Task { assignee: to("li"), version: 2, steps: task.steps.clone(), ..before.clone() });
+    assert_eq!(task.steps.iter().map(|step| (&*step.what, step.at)).collect::<Vec<_>>(), [(HAND_OVER, at("2026-08-03 12:00"))]);
+    assert!(!has_moved(task, &world.reference), "it is where it belongs");
     let [notice] = &moved.notices[..] else { panic!("one notice: {moved:?}") };
     assert_eq!((&notice.told, &notice.assignee), (&Told::Task(task.task_id.clone()), &to("li")));
     assert_eq!(notice.due_at, at("2026-08-03 12:05"));

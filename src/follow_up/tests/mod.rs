@@ -7,6 +7,8 @@ mod hand_over;
 mod key_dates;
 mod missed_days;
 mod playbooks;
+mod quiet;
+mod round;
 mod tasks;
 mod tasks_resolved;
 mod working_hours;
@@ -33,6 +35,8 @@ pub(super) const CHURN: AlertKind = AlertKind::Indicator(Indicator::ChurnRate);
 pub(super) const LOSS: AlertKind = AlertKind::Indicator(Indicator::MemberLossRate);
 pub(super) const SATISFACTION: AlertKind = AlertKind::Indicator(Indicator::Satisfaction);
 pub(super) const KEY_LINE: AlertKind = AlertKind::Signal(Signal::KeyLine);
+/// A critical signal for which nobody goes along.
+pub(super) const LOCKED: AlertKind = AlertKind::Signal(Signal::LockedNumberLost);
 pub(super) const BATCH_LEAVE: AlertKind = AlertKind::Signal(Signal::BatchLeave);
 
 pub(super) fn day(text: &str) -> NaiveDate {
@@ -105,8 +109,12 @@ impl World {
     }
 
     pub(super) fn put(&mut self, data: EventData) {
+        self.put_at(Timestamp::from_micros(self.events + 1), data);
+    }
+
+    pub(super) fn put_at(&mut self, time: Timestamp, data: EventData) {
         self.events += 1;
-        let order = Order { time: Timestamp::from_micros(self.events), id: self.events.to_string().into(), source: "/crm".into() };
+        let order = Order { time, id: self.events.to_string().into(), source: "/crm".into() };
         self.reference.put(Event { order, data });
     }
 
@@ -133,6 +141,10 @@ impl World {
     }
 
     pub(super) fn group(&mut self, id: &str, change: impl FnOnce(&mut Group)) {
+        self.group_at(Timestamp::from_micros(self.events + 1), id, change);
+    }
+
+    pub(super) fn group_at(&mut self, time: Timestamp, id: &str, change: impl FnOnce(&mut Group)) {
         let mut group = Group {
             group_id: GroupId::parse(id).expect("id"),
             name: format!("{id} 公司").into(),
@@ -145,7 +157,7 @@ impl World {
             closed: false,
         };
         change(&mut group);
-        self.put(EventData::Group(group));
+        self.put_at(time, EventData::Group(group));
     }
 
     pub(super) fn ctx(&self, now: &str) -> FollowUpContext<'_> {

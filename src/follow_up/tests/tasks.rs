@@ -1,6 +1,6 @@
 //! Alerts that open, reopen or change: tasks made and joined, due times, caps, notices.
 
-use super::{BATCH_LEAVE, CHURN, KEY_LINE, LOSS, SATISFACTION, World, alert, at, group, to, unit};
+use super::{CHURN, KEY_LINE, LOCKED, LOSS, SATISFACTION, World, alert, at, group, to, unit};
 use crate::domain::alert::{Alert, AlertState};
 use crate::domain::event::Tier;
 use crate::domain::indicator::Scope;
@@ -44,19 +44,19 @@ fn a_warning_makes_a_task_for_the_manager_in_sixteen_working_hours() {
 
 #[test]
 fn a_critical_alert_makes_a_key_task_in_four_working_hours() {
-    let task = task_of(&World::new(), &alert(group("G1"), BATCH_LEAVE, Critical));
+    let task = task_of(&World::new(), &alert(group("G1"), LOCKED, Critical));
     assert_eq!((task.class, task.accept_by, task.due_at), (TaskClass::Key, at("2026-08-03 12:00"), at("2026-08-03 14:00")));
 }
 
 #[test]
 fn a_critical_alert_of_tier_a_counts_hours_of_the_clock() {
     let world = World::new();
-    let critical = opened(&[alert(group("GA"), BATCH_LEAVE, Critical)]);
+    let critical = opened(&[alert(group("GA"), LOCKED, Critical)]);
     let task = &follow_up(&critical, &[], &world.ctx("2026-08-07 20:00")).tasks[0];
     assert_eq!((task.accept_by, task.due_at), (at("2026-08-07 22:00"), at("2026-08-08 00:00")));
     let warning = opened(&[alert(group("GA"), LOSS, Warning)]);
     assert_eq!(follow_up(&warning, &[], &world.ctx("2026-08-07 20:00")).tasks[0].due_at, at("2026-08-11 16:00"), "a warning does not");
-    let tier_b = opened(&[alert(group("G1"), BATCH_LEAVE, Critical)]);
+    let tier_b = opened(&[alert(group("G1"), LOCKED, Critical)]);
     assert_eq!(follow_up(&tier_b, &[], &world.ctx("2026-08-07 20:00")).tasks[0].due_at, at("2026-08-10 13:00"), "nor does tier B");
 }
 
@@ -105,14 +105,18 @@ fn a_playbook_that_only_observes_makes_nothing() {
 #[test]
 fn a_means_or_resource_that_must_be_asked_for_starts_as_requested() {
     let world = World::new();
-    assert_eq!(task_of(&world, &alert(group("GA"), CHURN, Warning)).approval, Approval::Requested, "tier A: negotiation and offer");
+    let made = on_monday(&world, &opened(&[alert(group("GA"), CHURN, Warning)]), &[]);
+    assert_eq!(made.tasks[0].approval, Approval::Requested, "tier A: negotiation and offer");
+    assert_eq!(made.tasks[0].asked_at, Some(at(MONDAY_10)));
+    let asked = made.notices.iter().find(|one| one.told == Told::Approval(made.tasks[0].task_id.clone())).expect("asked");
+    assert_eq!((&asked.assignee, asked.due_at), (&to("zhao"), at(MONDAY_10)), "at once, whoever is above");
     assert_eq!(task_of(&world, &alert(group("G1"), CHURN, Warning)).approval, Approval::None);
 }
 
 #[test]
 fn critical_is_told_at_once_and_the_rest_after_the_group_wait() {
     let world = World::new();
-    let made = on_monday(&world, &opened(&[alert(group("G1"), BATCH_LEAVE, Critical), alert(group("GA"), LOSS, Warning)]), &[]);
+    let made = on_monday(&world, &opened(&[alert(group("G1"), LOCKED, Critical), alert(group("GA"), LOSS, Warning)]), &[]);
     let due = |scope: &Scope| made.notices.iter().find(|one| one.group_id.as_ref() == scope.group()).expect("told").clone();
     let (critical, warning) = (due(&group("G1")), due(&group("GA")));
     assert_eq!((critical.due_at, critical.severity, critical.assignee), (at(MONDAY_10), Critical, to("wang")));
@@ -139,12 +143,12 @@ fn an_alert_of_the_same_kind_of_task_joins_the_open_one_and_is_told() {
 fn a_more_urgent_alert_raises_the_task_that_it_joins() {
     let world = World::new();
     let open = task_of(&world, &alert(group("G1"), CHURN, Warning));
-    let critical = alert(group("G1"), BATCH_LEAVE, Critical);
+    let critical = alert(group("G1"), LOCKED, Critical);
     let later = follow_up(&opened(&[critical]), std::slice::from_ref(&open), &world.ctx("2026-08-03 11:00"));
     let task = &later.tasks[0];
     assert_eq!((task.severity, task.class), (Critical, TaskClass::Key));
     assert_eq!((task.due_at, task.accept_by), (at("2026-08-03 15:00"), at("2026-08-03 13:00")));
-    assert!(task.checks.ends_with(&open.checks) && task.checks[0].contains("集中离网"), "what is urgent is checked first");
+    assert!(task.checks.ends_with(&open.checks) && task.checks[0].contains("锁定号码"), "what is urgent is checked first");
     assert_eq!((later.notices[0].severity, later.notices[0].due_at), (Critical, at("2026-08-03 11:00")));
 }
 
@@ -177,7 +181,7 @@ fn another_kind_of_task_another_group_and_an_ended_task_are_not_joined() {
 #[test]
 fn alerts_that_open_together_share_one_task_and_one_notice() {
     let world = World::new();
-    let three = [alert(group("G1"), CHURN, Warning), alert(group("G1"), LOSS, Warning), alert(group("G1"), BATCH_LEAVE, Critical)];
+    let three = [alert(group("G1"), CHURN, Warning), alert(group("G1"), LOSS, Warning), alert(group("G1"), LOCKED, Critical)];
     let made = on_monday(&world, &opened(&three), &[]);
     assert_eq!((made.tasks.len(), made.tasks[0].version, made.tasks[0].alert_ids.len()), (1, 1, 3));
     assert_eq!((made.notices.len(), made.notices[0].severity, made.notices[0].due_at), (1, Critical, at(MONDAY_10)));
@@ -187,7 +191,7 @@ fn alerts_that_open_together_share_one_task_and_one_notice() {
 fn joining_a_task_that_somebody_accepted_acknowledges_the_alert_and_keeps_accept_by() {
     let world = World::new();
     let open = Task { state: TaskState::Accepted, ..task_of(&world, &alert(group("G1"), CHURN, Warning)) };
-    let critical = alert(group("G1"), BATCH_LEAVE, Critical);
+    let critical = alert(group("G1"), LOCKED, Critical);
     let later = on_monday(&world, &opened(std::slice::from_ref(&critical)), std::slice::from_ref(&open));
     assert_eq!(later.alerts, [Alert { state: AlertState::Acknowledged, ..critical }]);
     assert_eq!((later.tasks[0].accept_by, later.tasks[0].due_at), (open.accept_by, at("2026-08-03 14:00")));
@@ -247,7 +251,7 @@ fn over_the_cap_the_task_exists_and_nobody_is_told() {
 fn critical_alerts_are_exempt_from_the_cap() {
     let mut world = World::new();
     world.made.insert(to("wang"), 500);
-    let made = on_monday(&world, &opened(&[alert(group("G1"), BATCH_LEAVE, Critical)]), &[]);
+    let made = on_monday(&world, &opened(&[alert(group("G1"), LOCKED, Critical)]), &[]);
     assert_eq!((made.notices.len(), made.tasks[0].remark.as_deref()), (1, None));
 }
 
@@ -260,7 +264,7 @@ fn a_task_over_the_cap_stays_untold_that_day_unless_something_critical_joins() {
     let warning = join(alert(group("G1"), LOSS, Warning), "2026-08-03 23:59");
     assert_eq!((warning.tasks[0].alert_ids.len(), warning.notices.len()), (2, 0));
     assert!(is_over_cap(warning.tasks[0].remark.as_deref()));
-    let critical = join(alert(group("G1"), BATCH_LEAVE, Critical), "2026-08-03 15:00");
+    let critical = join(alert(group("G1"), LOCKED, Critical), "2026-08-03 15:00");
     assert_eq!((critical.tasks[0].remark.as_deref(), critical.notices.len()), (None, 1));
     let tomorrow = join(alert(group("G1"), LOSS, Warning), "2026-08-04 00:00");
     assert_eq!((tomorrow.tasks[0].remark.as_deref(), tomorrow.notices.len()), (None, 1));

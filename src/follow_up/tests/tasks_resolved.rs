@@ -1,6 +1,6 @@
 //! Alerts that resolve: what is cancelled, what stays, and what comes back.
 
-use super::{BATCH_LEAVE, CHURN, LOSS, World, alert, at, group, resolved};
+use super::{CHURN, LOCKED, LOSS, World, alert, at, group, resolved};
 use crate::domain::alert::ResolvedBecause::{self, MonthEnded, Recovered, Restored, Retracted, TaskDone};
 use crate::domain::alert::{Alert, AlertState};
 use crate::domain::indicator::Severity::{Critical, Warning};
@@ -117,7 +117,7 @@ fn what_goes_and_comes_back_in_one_step_keeps_its_task() {
 fn a_new_alert_after_a_cancellation_begins_a_task_of_its_own() {
     let (world, churn) = (World::new(), alert(group("G1"), CHURN, Warning));
     let task = open(&world, std::slice::from_ref(&churn), TaskState::Open);
-    let next = alert(group("G1"), BATCH_LEAVE, Critical);
+    let next = alert(group("G1"), LOCKED, Critical);
     let steps = [AlertChange::Resolved(resolved(&churn, Recovered)), AlertChange::Opened(next.clone())];
     let end = follow_up(&steps, std::slice::from_ref(&task), &world.ctx(NOON));
     let state = |id| end.tasks.iter().find(|task| task.task_id == id).map(|task| task.state);
@@ -139,7 +139,7 @@ fn an_alert_that_joins_an_accepted_task_and_goes_in_one_step_is_not_acknowledged
 #[test]
 fn the_same_changes_give_the_same_rows_every_time() {
     let world = World::new();
-    let alerts = [alert(group("G1"), CHURN, Warning), alert(group("GA"), BATCH_LEAVE, Critical), alert(group("GA"), LOSS, Warning)];
+    let alerts = [alert(group("G1"), CHURN, Warning), alert(group("GA"), LOCKED, Critical), alert(group("GA"), LOSS, Warning)];
     let changes: Vec<_> = alerts.into_iter().map(AlertChange::Opened).collect();
     let first = follow_up(&changes, &[], &world.ctx(NOON));
     assert_eq!(first, follow_up(&changes, &[], &world.ctx(NOON)));
