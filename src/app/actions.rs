@@ -11,7 +11,7 @@ use super::error::AppError;
 use super::worker::Worker;
 
 /// Every action that a job may name.
-pub const ACTIONS: [&str; 5] = ["daily_report", "key_date_reminders", "escalate_tasks", "close_month", "check_store"];
+pub const ACTIONS: [&str; 6] = ["daily_report", "key_date_reminders", "holiday_plans", "escalate_tasks", "close_month", "check_store"];
 
 /// How the outcome of a run begins that failed.
 pub const FAILED: &str = "failed";
@@ -41,6 +41,7 @@ impl Worker {
             "daily_report" => self.daily_report(due_at),
             "key_date_reminders" => self.key_date_reminders(due_at),
             "escalate_tasks" => self.escalate_tasks(due_at),
+            "holiday_plans" => self.holiday_plans(due_at),
             "close_month" => self.close_month(due_at),
             "check_store" => self.check_store(),
             other => Err(anyhow::anyhow!("job {}: there is no action `{other}`\nhint: one of {}", job.name, ACTIONS.join(", ")).into()),

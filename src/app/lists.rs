@@ -2,7 +2,7 @@
 
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::Reminder;
+use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
 use crate::domain::task::{Assignee, Task};
 use crate::domain::zone::Zone;
 use crate::report::{Cell, Column, Kind, Listing};
@@ -154,7 +154,7 @@ fn assignee(assignee: &Assignee) -> &str {
     }
 }
 
-/// `reminders list`
+/// `reminders list`: key dates, and public holidays, which are of no group customer.
 #[must_use]
 pub fn reminders(reminders: &[Reminder]) -> Listing<'static> {
     let mut list = Listing::new(vec![
@@ -163,28 +163,41 @@ pub fn reminders(reminders: &[Reminder]) -> Listing<'static> {
         Column::text("group_id", "集团"),
         Column::text("kind", "类型"),
         Column::text("title", "事由"),
+        Column::text("lunar", "农历"),
         Column::text("occurs_on", "日期"),
         count("lead_days", "提前天数"),
         Column::text("send_on", "发送"),
         Column::new("late", "迟", Kind::Bool),
+        Column::new("provisional", "暂定", Kind::Bool),
         Column::text("assignee", "负责人"),
     ]);
     for reminder in reminders {
-        let kind = serde_json::to_value(reminder.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default();
-        list.push(vec![
-            text(reminder.reminder_id().as_str()),
-            text(reminder.key_date_id.as_str()),
-            text(reminder.group_id.as_str()),
-            text(kind),
-            text(reminder.title.clone()),
+        let mut cells = vec![text(reminder.reminder_id().as_str())];
+        cells.extend(match &reminder.occasion {
+            Occasion::KeyDate(of) => [
+                text(of.key_date_id.as_str()),
+                text(of.group_id.as_str()),
+                text(kind_of(of)),
+                text(of.title.clone()),
+                some(of.lunar, |lunar| text(lunar.kept.to_string())),
+            ],
+            Occasion::Festival(of) => [Cell::Null, Cell::Null, text("festival"), text(of.festival.zh()), Cell::Null],
+        });
+        cells.extend([
             text(reminder.occurs_on.to_string()),
             Cell::Int(i64::from(reminder.lead_days)),
             text(reminder.send_on.to_string()),
             Cell::Bool(reminder.late),
+            Cell::Bool(reminder.is_provisional()),
             text(assignee(&reminder.assignee)),
         ]);
+        list.push(cells);
     }
     list
+}
+
+fn kind_of(occasion: &KeyDateOccasion) -> String {
+    serde_json::to_value(occasion.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// `outbox list`

@@ -1,18 +1,34 @@
-//! The job `key_date_reminders`: the reminders that go out this morning.
+//! The jobs `key_date_reminders` and `holiday_plans`: the reminders that go out this morning.
 
 use std::collections::HashSet;
 
 use crate::domain::alert::ReminderId;
 use crate::domain::local_day::Timestamp;
+use crate::domain::reminder::Reminder;
 use crate::follow_up::assignee::Staff;
-use crate::follow_up::key_dates::{KeyDateContext, due_reminders, reminder_notice};
+use crate::follow_up::holidays;
+use crate::follow_up::key_dates::{self, KeyDateContext, reminder_notice};
+use crate::store::StoreError;
 
 use super::error::AppError;
 use super::worker::Worker;
 
+/// The reminders of a morning, given the days ahead by kind and which reminders exist.
+type Due = fn(&KeyDateContext<'_>, &dyn Fn(&ReminderId) -> bool) -> Vec<Reminder>;
+
 impl Worker {
-    /// Makes the reminders of the day of `due_at`, and what is to be told of them, in one transaction.
+    /// Makes the reminders of key dates of the day of `due_at`.
     pub(super) fn key_date_reminders(&mut self, due_at: Timestamp) -> Result<String, AppError> {
+        self.remind(due_at, key_dates::due_reminders)
+    }
+
+    /// Makes the reminders of public holidays that are to be planned for on the day of `due_at`.
+    pub(super) fn holiday_plans(&mut self, due_at: Timestamp) -> Result<String, AppError> {
+        self.remind(due_at, |ctx, existing| holidays::due_reminders(&ctx.staff, ctx.calendar, existing))
+    }
+
+    /// Makes reminders, and what is to be told of them, in one transaction.
+    fn remind(&mut self, due_at: Timestamp, due: Due) -> Result<String, AppError> {
         let settings = self.pipeline.settings();
         let zone = settings.rules.zone;
         let staff = Staff {
@@ -21,16 +37,15 @@ impl Worker {
             today: zone.day_of(due_at).date(),
         };
         let context = KeyDateContext { staff, calendar: &settings.calendar, leads: &self.leads };
-        let due = self.pipeline.write("make reminders", |tx| -> Result<_, crate::store::StoreError> {
-            let existing: HashSet<ReminderId> = tx.reminders()?.iter().map(crate::domain::mail::Reminder::reminder_id).collect();
-            let due = due_reminders(&context, &|id| existing.contains(id));
-            for reminder in &due.reminders {
+        let made = self.pipeline.write("make reminders", |tx| -> Result<_, StoreError> {
+            let existing: HashSet<ReminderId> = tx.reminders()?.iter().map(Reminder::reminder_id).collect();
+            let reminders = due(&context, &|id| existing.contains(id));
+            for reminder in &reminders {
                 tx.insert_reminder(reminder)?;
                 tx.insert_notice(&reminder_notice(reminder, zone, due_at))?;
             }
-            Ok(due)
+            Ok(reminders.len())
         })?;
-        let lunar = if due.lunar_skipped > 0 { format!(", {} lunar key dates left out", due.lunar_skipped) } else { String::new() };
-        Ok(format!("{} reminders{lunar}", due.reminders.len()))
+        Ok(format!("{made} reminders"))
     }
 }

@@ -1,6 +1,10 @@
 //! The job `escalate_tasks`: a round over the tasks, and the planned work that begins.
 
+use crate::domain::event::KeyDateKind;
 use crate::domain::local_day::Timestamp;
+use crate::follow_up::assignee::Staff;
+use crate::follow_up::holidays::{planners, plans_due};
+use crate::follow_up::key_dates::{KeyDateContext, upcoming};
 use crate::follow_up::round::Occasions;
 use crate::pipeline::Rounded;
 
@@ -10,7 +14,23 @@ use super::worker::Worker;
 impl Worker {
     /// Goes round at `due_at`.
     pub(super) fn escalate_tasks(&mut self, due_at: Timestamp) -> Result<String, AppError> {
-        let Rounded { begun, changed, told } = self.pipeline.go_round(Occasions::default(), due_at)?;
+        let settings = self.pipeline.settings();
+        let staff = Staff {
+            reference: &self.pipeline.world().reference,
+            company_head: settings.company_head.as_ref(),
+            today: settings.rules.zone.day_of(due_at).date(),
+        };
+        let context = KeyDateContext { staff, calendar: &settings.calendar, leads: &self.leads };
+        let (contract_ends, ceremonies) = (upcoming(&context, KeyDateKind::ContractEnd), upcoming(&context, KeyDateKind::Ceremony));
+        let (festivals, planners) = (plans_due(&settings.calendar, staff.today), planners(&staff));
+        let occasions = Occasions {
+            contract_ends: &contract_ends,
+            ceremonies: &ceremonies,
+            festivals: &festivals,
+            planners: Some(&planners),
+            ..Occasions::default()
+        };
+        let Rounded { begun, changed, told } = self.pipeline.go_round(occasions, due_at)?;
         Ok(format!("{begun} tasks begun, {changed} changed, {told} told"))
     }
 }

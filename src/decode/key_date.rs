@@ -9,7 +9,7 @@ use super::fields::{Fields, Place, Raw, Read};
 use super::number::integer;
 use super::spelling::Calendar;
 use super::status_map::StatusMaps;
-use crate::domain::event::{EventData, Every, KeyDate, KeyDay};
+use crate::domain::event::{EventData, Every, KeyDate, KeyDay, LunarDay};
 use crate::domain::reject::{RejectClass, Rejection};
 
 /// Days ahead at which a reminder makes sense: ten years before, to a year after.
@@ -45,7 +45,7 @@ fn lunar(f: &Fields<'_>) -> Result<KeyDay, Rejection> {
     let mut date = Fields::new(&["month", "day", "leap"], LUNAR);
     date.fill(raw.0)?;
     let (Lunar::<12>(month), Lunar::<30>(day)) = (date.need("month")?, date.need("day")?);
-    Ok(KeyDay::Lunar { month, day, leap: date.need("leap")? })
+    Ok(KeyDay::Lunar(LunarDay { month, day, leap: date.need("leap")? }))
 }
 
 /// A number of a lunar date, from 1 to `MAX`.

@@ -8,7 +8,7 @@ use super::alert::Alert;
 use super::event::{PortStage, Status, StopReason};
 use super::ids::{GroupId, ManagerId};
 use super::local_day::{LocalDay, Timestamp};
-use super::mail::Reminder;
+use super::reminder::Reminder;
 use super::task::Task;
 
 /// What changed, to one line, complaint, answer or bill of a group customer.

@@ -1,15 +1,13 @@
-//! Notices (what is to be told), reminders, and mails (how it is told): identities and states.
+//! Notices (what is to be told) and mails (how it is told): identities and states.
 //!
 //! It does not know how a mail reads or travels: `notify` does.
 //! Invariant: a mail has one identity (recipient, kind, what it tells, local day), one recipient and one Message-ID,
 //! all fixed when it is queued.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::alert::{MailId, ReminderId, TaskId, digest_id};
-use super::event::KeyDateKind;
-use super::ids::{GroupId, KeyDateId, ManagerId};
+use super::ids::{GroupId, ManagerId};
 use super::indicator::Severity;
 use super::local_day::{LocalDay, Timestamp};
 use super::task::{Assignee, EscalationReason};
@@ -24,7 +22,7 @@ pub enum MailKind {
     Digest,
     /// 三查: what changed, what comes, what is to be done, to every manager each working morning.
     DailyBrief,
-    /// Key dates, to the manager, with an iCalendar part.
+    /// Key dates and public holidays, to the manager, with an iCalendar part.
     Reminder,
     /// A task that somebody must agree to first, to him.
     ApprovalRequest,
@@ -150,40 +148,6 @@ impl Notice {
             Told::Reminder(_) => MailKind::Reminder,
             Told::Ops { .. } => MailKind::OpsNotice,
         }
-    }
-}
-
-/// One reminder of one occurrence of a key date at one lead: there is never a second.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reminder {
-    /// Of which key date.
-    pub key_date_id: KeyDateId,
-    /// Whose.
-    pub group_id: GroupId,
-    /// What kind.
-    pub kind: KeyDateKind,
-    /// Its title.
-    pub title: String,
-    /// Of which person.
-    pub contact: Option<String>,
-    /// The day itself.
-    pub occurs_on: NaiveDate,
-    /// Days ahead.
-    pub lead_days: i32,
-    /// The morning on which it goes out.
-    pub send_on: NaiveDate,
-    /// Goes out later than planned.
-    pub late: bool,
-    /// For whom, when it was made.
-    pub assignee: Assignee,
-}
-
-impl Reminder {
-    /// Its id: (key date, occurrence, lead).
-    #[must_use]
-    pub fn reminder_id(&self) -> ReminderId {
-        let (on, lead) = (self.occurs_on.to_string(), self.lead_days.to_string());
-        ReminderId::new(digest_id('R', &[self.key_date_id.as_str(), &on, &lead]))
     }
 }
 

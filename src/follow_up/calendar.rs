@@ -95,18 +95,27 @@ struct YearFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NamedDay {
-    #[serde(rename = "name")]
-    _name: String,
+    name: String,
     date: NaiveDate,
     #[serde(rename = "isOffDay")]
     is_off_day: bool,
 }
 
+/// What a paper says of a day.
+#[derive(Debug, Clone)]
+struct Ruled {
+    /// The year of the paper.
+    paper: i32,
+    /// The festival, or several in one: 国庆节、中秋节.
+    festival: Box<str>,
+    off: bool,
+}
+
 /// Which days are worked.
 #[derive(Debug, Clone, Default)]
 pub struct WorkingCalendar {
-    /// Whether a named date is off.
-    off: BTreeMap<NaiveDate, bool>,
+    /// What is said of the dates that a paper names.
+    named: BTreeMap<NaiveDate, Ruled>,
     /// Years whose paper is published.
     known: BTreeSet<i32>,
 }
@@ -148,7 +157,7 @@ impl WorkingCalendar {
         }
         let known = years.iter().filter(|(_, days)| !days.is_empty()).map(|(year, _)| *year).collect();
         // In the order of the years: the later paper writes over the earlier one.
-        Ok(Self { off: years.into_values().flatten().collect(), known })
+        Ok(Self { named: years.into_values().flatten().collect(), known })
     }
 
     /// The years whose paper is loaded, first to last.
@@ -156,11 +165,29 @@ impl WorkingCalendar {
         self.known.iter().copied()
     }
 
+    /// The days off around a date, first and last: those of its festival with the weekends that adjoin. None if it is
+    /// worked, or if its year's paper is not published.
+    #[must_use]
+    pub fn days_off_around(&self, date: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+        if !self.known.contains(&date.year()) || self.is_working(date) {
+            return None;
+        }
+        let first = self.previous_working_day(date).succ_opt()?;
+        Some((first, self.next_working_day(date).pred_opt()?))
+    }
+
+    /// The weekend days that the paper of `year` has worked for a festival, by the festival's zh-CN name.
+    #[must_use]
+    pub fn make_up_days(&self, year: i32, festival: &str) -> Vec<NaiveDate> {
+        let for_it = |ruled: &Ruled| ruled.paper == year && !ruled.off && ruled.festival.contains(festival);
+        self.named.iter().filter(|(_, ruled)| for_it(ruled)).map(|(date, _)| *date).collect()
+    }
+
     /// What kind of day it is.
     #[must_use]
     pub fn working_day(&self, date: NaiveDate) -> DayKind {
-        if let Some(off) = self.off.get(&date) {
-            return DayKind { working: !off, provisional: false };
+        if let Some(ruled) = self.named.get(&date) {
+            return DayKind { working: !ruled.off, provisional: false };
         }
         let working = !matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
         let governed = |year| self.known.contains(&year);
@@ -186,6 +213,18 @@ impl WorkingCalendar {
         std::iter::successors(date.pred_opt(), NaiveDate::pred_opt).find(|day| self.is_working(*day)).unwrap_or(NaiveDate::MIN)
     }
 
+    /// The morning of what belongs on a date: the date itself, or the working day before it.
+    #[must_use]
+    pub fn morning_of(&self, date: NaiveDate) -> NaiveDate {
+        if self.is_working(date) { date } else { self.previous_working_day(date) }
+    }
+
+    /// Whether what was missed goes out on `today`: on a working day, or when none is left before `date`.
+    #[must_use]
+    pub fn is_late_morning(&self, today: NaiveDate, date: NaiveDate) -> bool {
+        self.is_working(today) || !days_from(today).take_while(|day| *day < date).any(|day| self.is_working(day))
+    }
+
     /// The first working day of a month; none if all of it is off.
     #[must_use]
     pub fn first_working_day_of_month(&self, month: Month) -> Option<NaiveDate> {
@@ -206,13 +245,14 @@ pub(super) fn days_from(date: NaiveDate) -> impl Iterator<Item = NaiveDate> {
     std::iter::successors(Some(date), NaiveDate::succ_opt)
 }
 
-fn read_days(file: &str, read: &YearFile, problems: &mut Vec<CalendarProblem>) -> BTreeMap<NaiveDate, bool> {
+fn read_days(file: &str, read: &YearFile, problems: &mut Vec<CalendarProblem>) -> BTreeMap<NaiveDate, Ruled> {
     let mut days = BTreeMap::new();
-    for (index, NamedDay { date, is_off_day, .. }) in read.days.iter().enumerate() {
+    for (index, NamedDay { name, date, is_off_day }) in read.days.iter().enumerate() {
         let (file, date) = (file.to_owned(), *date);
+        let ruled = Ruled { paper: read.year, festival: name.as_str().into(), off: *is_off_day };
         if date.year() != read.year && (date.year() + 1, date.month()) != (read.year, 12) {
             problems.push(CalendarProblem::OutOfYear { file, year: read.year, index, date });
-        } else if days.insert(date, *is_off_day).is_some() {
+        } else if days.insert(date, ruled).is_some() {
             problems.push(CalendarProblem::DateTwice { file, index, date });
         }
     }

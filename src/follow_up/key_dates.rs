@@ -1,6 +1,6 @@
 //! Key dates → the reminders that go out on a day.
 //!
-//! Dates are local calendar dates; hours and zones never count. Lunar dates are not placed yet: they are counted.
+//! Dates are local calendar dates; hours and zones never count. Where a lunar date falls, `lunar` says.
 //! Invariant: a (key date, occurrence, lead) is reminded of at most once whatever restarts, never after its day, and
 //! what comes out does not depend on the order in which key dates came in.
 
@@ -9,12 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::assignee::Staff;
-use super::calendar::{WorkingCalendar, days_from};
+use super::calendar::WorkingCalendar;
+use super::lunar;
 use crate::domain::alert::ReminderId;
 use crate::domain::event::{Every, KeyDate, KeyDateKind, KeyDay};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::mail::{Notice, Reminder, Told};
+use crate::domain::mail::{Notice, Told};
+use crate::domain::reminder::{KeyDateOccasion, LunarKept, Occasion, Reminder};
 use crate::domain::zone::Zone;
 
 /// Longest lead that makes sense, in days: ten years. Longer and negative ones are ignored.
@@ -62,35 +64,49 @@ pub struct KeyDateContext<'a> {
     pub leads: &'a Leads,
 }
 
-/// The reminders of a day.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DueReminders {
-    /// Those to make now, by day, group customer, key date and lead.
-    pub reminders: Vec<Reminder>,
-    /// Live key dates in the lunar calendar, of which nobody is reminded.
-    pub lunar_skipped: usize,
+/// A key date that is near enough to be seen to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upcoming<'a> {
+    /// Which.
+    pub key_date: &'a KeyDate,
+    /// Its day.
+    pub occurs_on: NaiveDate,
 }
 
-/// The reminders that go out today, of those that do not exist yet.
+/// The reminders that go out today, of those that do not exist yet: by day, group customer, key date and lead.
 #[must_use]
-pub fn due_reminders(ctx: &KeyDateContext<'_>, existing: &dyn Fn(&ReminderId) -> bool) -> DueReminders {
-    let mut due = DueReminders::default();
-    for key_date in ctx.staff.reference.key_dates.values().filter_map(|history| history.latest()) {
-        let closed = ctx.staff.reference.group(&key_date.group_id).is_some_and(|group| group.closed);
-        if key_date.removed || closed {
-            continue;
-        }
-        let KeyDay::Solar(first) = key_date.day else {
-            due.lunar_skipped += 1;
-            continue;
-        };
+pub fn due_reminders(ctx: &KeyDateContext<'_>, existing: &dyn Fn(&ReminderId) -> bool) -> Vec<Reminder> {
+    let mut due = Vec::new();
+    for key_date in live_key_dates(ctx) {
         let leads = ctx.leads.of(key_date);
-        for occurs_on in occurrences(first, key_date.every, ctx.staff.today, leads.last().copied()) {
-            due.reminders.extend(reminders_of(ctx, key_date, occurs_on, &leads, existing));
+        for occurrence in occurrences(key_date, ctx.staff.today, leads.last().copied()) {
+            due.extend(reminders_of(ctx, key_date, occurrence, &leads, existing));
         }
     }
-    due.reminders.sort_by(|a, b| order_of(a).cmp(&order_of(b)));
-    due
+    due.sort_by(|a, b| order_of(a).cmp(&order_of(b)));
+    due.into_iter().map(|(reminder, _)| reminder).collect()
+}
+
+/// The key dates of a kind whose first lead has come and whose day is not past, by day, group customer and key date.
+#[must_use]
+pub fn upcoming<'a>(ctx: &KeyDateContext<'a>, kind: KeyDateKind) -> Vec<Upcoming<'a>> {
+    let today = ctx.staff.today;
+    let mut all = Vec::new();
+    for key_date in live_key_dates(ctx).filter(|key_date| key_date.kind == kind) {
+        let Some(longest) = ctx.leads.of(key_date).last().copied() else { continue };
+        let near = |on: &NaiveDate| morning(ctx.calendar, *on, longest).is_some_and(|morning| morning <= today);
+        let days = occurrences(key_date, today, Some(longest)).into_iter().map(|one| one.on).filter(near);
+        all.extend(days.map(|occurs_on| Upcoming { key_date, occurs_on }));
+    }
+    all.sort_by_key(|one| (one.occurs_on, &one.key_date.group_id, &one.key_date.key_date_id));
+    all
+}
+
+/// Key dates that are kept, of group customers that are not closed.
+fn live_key_dates<'a>(ctx: &KeyDateContext<'a>) -> impl Iterator<Item = &'a KeyDate> + use<'a> {
+    let reference = ctx.staff.reference;
+    let is_live = |key_date: &&KeyDate| !key_date.removed && !reference.group(&key_date.group_id).is_some_and(|group| group.closed);
+    reference.key_dates.values().filter_map(|history| history.latest()).filter(is_live)
 }
 
 /// What is told of a reminder: at once, and for as long as its day is not past.
@@ -99,7 +115,7 @@ pub fn reminder_notice(reminder: &Reminder, zone: Zone, now: Timestamp) -> Notic
     Notice {
         told: Told::Reminder(reminder.reminder_id()),
         assignee: reminder.assignee.clone(),
-        group_id: Some(reminder.group_id.clone()),
+        group_id: reminder.group_id().cloned(),
         severity: Severity::Notice,
         created_at: now,
         due_at: now,
@@ -107,63 +123,77 @@ pub fn reminder_notice(reminder: &Reminder, zone: Zone, now: Timestamp) -> Notic
     }
 }
 
-fn order_of(reminder: &Reminder) -> (NaiveDate, &str, &str, i32) {
-    (reminder.occurs_on, reminder.group_id.as_str(), reminder.key_date_id.as_str(), reminder.lead_days)
+fn order_of<'a>((reminder, key_date): &(Reminder, &'a KeyDate)) -> (NaiveDate, &'a str, &'a str, i32) {
+    (reminder.occurs_on, key_date.group_id.as_str(), key_date.key_date_id.as_str(), reminder.lead_days)
+}
+
+/// One day of a key date.
+#[derive(Clone, Copy)]
+struct Occurrence {
+    on: NaiveDate,
+    lunar: Option<LunarKept>,
 }
 
 /// The occurrences from today on that the longest lead can reach. 29 February is kept on the 28th in common years.
-fn occurrences(first: NaiveDate, every: Every, today: NaiveDate, longest: Option<u16>) -> Vec<NaiveDate> {
+fn occurrences(key_date: &KeyDate, today: NaiveDate, longest: Option<u16>) -> Vec<Occurrence> {
     let Some(longest) = longest else { return Vec::new() };
     // A non-working day sends its reminder some days earlier still; a year covers any holiday.
     let years = today.year()..=today.year() + i32::from(longest) / 365 + 2;
-    let on = |year| first.with_year(year).or_else(|| first.with_day(28)?.with_year(year));
-    match every {
-        Every::Once => vec![first],
-        Every::Year => years.filter_map(on).filter(|day| *day >= first).collect(),
-    }
-    .into_iter()
-    .filter(|day| *day >= today)
-    .collect()
+    let solar = |on| Occurrence { on, lunar: None };
+    let all: Vec<Occurrence> = match (key_date.day, key_date.every) {
+        (KeyDay::Solar(only), Every::Once) => vec![solar(only)],
+        (KeyDay::Solar(first), Every::Year) => {
+            let on = |year| first.with_year(year).or_else(|| first.with_day(28)?.with_year(year));
+            years.filter_map(on).filter(|day| *day >= first).map(solar).collect()
+        }
+        // What comes once is always solar. The last weeks of a lunar year lie in the next solar one.
+        (KeyDay::Lunar(kept), _) => {
+            let on = |year| {
+                let lunar::Placed { on, falls_on } = lunar::place(year, kept)?;
+                Some(Occurrence { on, lunar: Some(LunarKept { kept, falls_on }) })
+            };
+            (years.start() - 1..=*years.end()).filter_map(on).collect()
+        }
+    };
+    all.into_iter().filter(|one| one.on >= today).collect()
 }
 
 /// Of one occurrence: each lead whose morning is today, else the nearest of the missed ones, late.
-fn reminders_of(
+fn reminders_of<'a>(
     ctx: &KeyDateContext<'_>,
-    key_date: &KeyDate,
-    occurs_on: NaiveDate,
+    key_date: &'a KeyDate,
+    Occurrence { on: occurs_on, lunar }: Occurrence,
     leads: &BTreeSet<u16>,
     existing: &dyn Fn(&ReminderId) -> bool,
-) -> Vec<Reminder> {
+) -> Vec<(Reminder, &'a KeyDate)> {
     let today = ctx.staff.today;
     let mut due: Vec<(u16, NaiveDate)> = leads.iter().filter_map(|lead| Some((*lead, morning(ctx.calendar, occurs_on, *lead)?))).collect();
     due.retain(|(_, morning)| *morning <= today);
     let nearest = due.first().copied();
     let mut chosen: Vec<_> = due.into_iter().filter(|(_, morning)| *morning == today).collect();
-    if chosen.is_empty() && is_late_morning(ctx.calendar, today, occurs_on) {
+    if chosen.is_empty() && ctx.calendar.is_late_morning(today, occurs_on) {
         chosen.extend(nearest);
     }
     let reminder = |(lead, morning): (u16, NaiveDate)| Reminder {
-        key_date_id: key_date.key_date_id.clone(),
-        group_id: key_date.group_id.clone(),
-        kind: key_date.kind,
-        title: key_date.title.to_string(),
-        contact: key_date.contact.as_deref().map(str::to_owned),
+        occasion: Occasion::KeyDate(KeyDateOccasion {
+            key_date_id: key_date.key_date_id.clone(),
+            group_id: key_date.group_id.clone(),
+            kind: key_date.kind,
+            title: key_date.title.to_string(),
+            contact: key_date.contact.as_deref().map(str::to_owned),
+            lunar,
+        }),
         occurs_on,
         lead_days: lead.into(),
         send_on: today,
         late: morning < today,
         assignee: ctx.staff.assignee(&Scope::Group(key_date.group_id.clone())),
     };
-    chosen.into_iter().map(reminder).filter(|reminder| !existing(&reminder.reminder_id())).collect()
+    let chosen = chosen.into_iter().map(reminder).filter(|reminder| !existing(&reminder.reminder_id()));
+    chosen.map(|reminder| (reminder, key_date)).collect()
 }
 
-/// The morning on which a lead's reminder goes out: its day, or the working day before that.
+/// The morning on which a lead's reminder goes out.
 fn morning(calendar: &WorkingCalendar, occurs_on: NaiveDate, lead: u16) -> Option<NaiveDate> {
-    let planned = occurs_on.checked_sub_days(Days::new(lead.into()))?;
-    Some(if calendar.is_working(planned) { planned } else { calendar.previous_working_day(planned) })
-}
-
-/// Whether what was missed goes out today: on a working day, or when none is left before the date.
-fn is_late_morning(calendar: &WorkingCalendar, today: NaiveDate, occurs_on: NaiveDate) -> bool {
-    calendar.is_working(today) || !days_from(today).take_while(|day| *day < occurs_on).any(|day| calendar.is_working(day))
+    Some(calendar.morning_of(occurs_on.checked_sub_days(Days::new(lead.into()))?))
 }

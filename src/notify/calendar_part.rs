@@ -1,24 +1,24 @@
-//! The iCalendar part of a reminder (RFC 5545): one all-day entry for each key date.
+//! The iCalendar part of a reminder (RFC 5545): one entry of whole days for each date.
 //!
-//! Key dates are local dates, never instants, so no zone is needed. Invariant: an entry's UID is its reminder's id, so
-//! that importing twice adds nothing; the same reminders give the same bytes.
+//! Key dates and holidays are local dates, never instants, so no zone is needed. Invariant: an entry's UID is its date's id,
+//! so that importing twice adds nothing, nor does what comes at a nearer lead or once the days off are known; the same
+//! reminders give the same bytes.
 
 use std::fmt::Write as _;
 
 use chrono::{Days, NaiveDate};
-use icalendar::{Calendar, Component, Event, Property};
+use icalendar::{Calendar, Component, Event, EventStatus, Property};
 
-use super::clean;
 use super::compose::ComposeContext;
-use super::kinds::reminder::customer;
+use super::kinds::occasion::OccasionText;
 use super::locale::Locale;
-use super::words::names;
-use crate::domain::mail::Reminder;
+use super::words::{self, Words};
+use crate::domain::reminder::{Occasion, Reminder};
 
 /// Longest line (RFC 5545 §3.1).
 const LINE_OCTETS_MAX: usize = 75;
 
-/// One calendar with an entry for each of `reminders`.
+/// One calendar with an entry for each of `reminders`, which are of different dates.
 #[must_use]
 pub fn write(reminders: &[&Reminder], locale: Locale, ctx: &ComposeContext<'_>) -> String {
     let mut calendar = Calendar::empty();
@@ -53,22 +53,49 @@ fn refolded(calendar: &str) -> String {
 }
 
 fn entry(reminder: &Reminder, locale: Locale, ctx: &ComposeContext<'_>) -> Event {
+    let w = words::of(locale);
+    let text = OccasionText::of(reminder, locale, ctx);
+    let (first, last) = days_of(reminder);
     let date = |date: NaiveDate| date.format("%Y%m%d").to_string();
-    let next = reminder.occurs_on.checked_add_days(Days::new(1)).unwrap_or(reminder.occurs_on);
-    let (kind, title, who) = (names::key_date(locale, reminder.kind), clean::phrase(&reminder.title), customer(reminder, ctx));
     let mut event = Event::new();
-    event.uid(&format!("{}@{}", reminder.reminder_id(), ctx.id_domain));
+    event.uid(&format!("{}@{}", reminder.date_id(), ctx.id_domain));
     event.timestamp(ctx.now.utc());
-    event.append_property(Property::new("DTSTART", date(reminder.occurs_on)).add_parameter("VALUE", "DATE").done());
-    event.append_property(Property::new("DTEND", date(next)).add_parameter("VALUE", "DATE").done());
+    event.append_property(Property::new("DTSTART", date(first)).add_parameter("VALUE", "DATE").done());
+    // The end is the first day that is no longer of it.
+    let end = last.checked_add_days(Days::new(1)).unwrap_or(last);
+    event.append_property(Property::new("DTEND", date(end)).add_parameter("VALUE", "DATE").done());
+    let titled = text.titled(locale);
     event.summary(&match locale {
-        Locale::ZhCn => format!("{kind}：{title}（{who}）"),
-        Locale::En => format!("{kind}: {title} ({who})"),
+        Locale::ZhCn => format!("{}：{titled}", text.kind),
+        Locale::En => format!("{}: {titled}", text.kind),
     });
-    if let Some(contact) = reminder.contact.as_deref().map(clean::name).filter(|name| !name.is_empty()) {
-        event.description(&contact);
+    let description = description(&text, w);
+    if !description.is_empty() {
+        event.description(&description);
+    }
+    if reminder.is_provisional() {
+        event.status(EventStatus::Tentative);
     }
     // A day with a birthday in it is not a day off.
     event.append_property(Property::new("TRANSP", "TRANSPARENT"));
     event.done()
+}
+
+/// The days that are marked: the date, or the whole of a festival's days off where they are known.
+fn days_of(reminder: &Reminder) -> (NaiveDate, NaiveDate) {
+    match &reminder.occasion {
+        Occasion::Festival(of) => of.days_off.as_ref().map_or((reminder.occurs_on, reminder.occurs_on), |days| (days.first, days.last)),
+        Occasion::KeyDate(_) => (reminder.occurs_on, reminder.occurs_on),
+    }
+}
+
+fn description(text: &OccasionText, w: &Words) -> String {
+    let labelled = |label: &str, what: &Option<String>| what.as_ref().map(|what| format!("{label}{}{what}", w.colon));
+    let parts = [
+        text.contact.clone(),
+        text.lunar.clone(),
+        labelled(w.reminder.days_off, &text.days_off),
+        labelled(w.reminder.make_up, &text.make_up),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(w.semicolon)
 }

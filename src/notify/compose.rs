@@ -15,7 +15,8 @@ use super::template::{RenderError, Rendered};
 use crate::domain::alert::{Alert, digest_id};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::mail::{Mail, MailKind, Reminder, Told};
+use crate::domain::mail::{Mail, MailKind, Told};
+use crate::domain::reminder::Reminder;
 use crate::domain::task::{Task, TaskState};
 
 /// What goes into one mail. Sorts as the mails are written: by kind, then address.
@@ -185,9 +186,10 @@ fn reminders_part(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeC
             _ => None,
         })
         .collect();
-    reminders.sort_by_key(|one| (one.occurs_on, one.group_id.clone(), one.reminder_id()));
-    reminders.dedup_by_key(|one| one.reminder_id());
     let told = reminders.iter().map(|one| one.reminder_id().to_string()).collect();
+    // Of two that tell of one date the nearer lead, or the plan with the days off, stands for both.
+    reminders.sort_by_key(|one| (one.occurs_on, one.group_id(), one.date_id(), one.is_provisional(), one.lead_days, one.late));
+    reminders.dedup_by_key(|one| one.date_id());
     let rendered = ReminderMail::new(&reminders, reader, ctx).render()?;
     let last_day = reminders.last().map_or(ctx.zone.day_of(ctx.now), |one| LocalDay::from_date(one.occurs_on));
     let useful_until = latest(notices, ctx.zone.end_of(last_day));

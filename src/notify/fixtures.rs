@@ -10,12 +10,14 @@ use super::digest::Waiting;
 use super::locale::Locale;
 use super::mime::Sender;
 use crate::domain::alert::{Alert, AlertKey, AlertState, Explanation, MailId, Period};
-use crate::domain::event::{Event, EventData, Group, KeyDateKind, Manager, Order, Tier, Unit, VisitMode};
+use crate::domain::event::{Event, EventData, Group, KeyDateKind, LunarDay, Manager, Order, Tier, Unit, VisitMode};
+use crate::domain::festival::Festival;
 use crate::domain::ids::{GroupId, KeyDateId, ManagerId, SubscriberId, UnitId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
-use crate::domain::mail::{Delivery, Mail, MailKind, MailState, Notice, Reminder, Told};
+use crate::domain::mail::{Delivery, Mail, MailKind, MailState, Notice, Told};
 use crate::domain::reference::Reference;
+use crate::domain::reminder::{DaysOff, FestivalOccasion, KeyDateOccasion, LunarKept, Occasion, Reminder};
 use crate::domain::task::{Approval, Assignee, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
 use crate::domain::zone::Zone;
 
@@ -246,13 +248,20 @@ pub fn about_alerts(alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
     about_task(task(&alerts, assignee), alerts)
 }
 
-pub fn reminder(id: &str, kind: KeyDateKind, title: &str, occurs_on: &str, lead_days: i32) -> Reminder {
-    Reminder {
+pub fn key_date(id: &str, kind: KeyDateKind, title: &str) -> KeyDateOccasion {
+    KeyDateOccasion {
         key_date_id: KeyDateId::parse(id).expect("an id"),
         group_id: group_id("G00001"),
         kind,
         title: title.into(),
         contact: (kind == KeyDateKind::Birthday).then(|| "刘总".to_owned()),
+        lunar: None,
+    }
+}
+
+pub fn reminder_of(occasion: Occasion, occurs_on: &str, lead_days: i32) -> Reminder {
+    Reminder {
+        occasion,
         occurs_on: date(occurs_on),
         lead_days,
         send_on: date("2026-07-15"),
@@ -261,15 +270,45 @@ pub fn reminder(id: &str, kind: KeyDateKind, title: &str, occurs_on: &str, lead_
     }
 }
 
+pub fn reminder(id: &str, kind: KeyDateKind, title: &str, occurs_on: &str, lead_days: i32) -> Reminder {
+    reminder_of(Occasion::KeyDate(key_date(id, kind, title)), occurs_on, lead_days)
+}
+
+/// A lunar birthday on 2026-07-20, which is the 7th of the sixth month: kept in a leap month that 2026 does not have.
+pub fn lunar_reminder() -> Reminder {
+    let day = |leap| LunarDay { month: 6, day: 7, leap };
+    let lunar = Some(LunarKept { kept: day(true), falls_on: day(false) });
+    reminder_of(Occasion::KeyDate(KeyDateOccasion { lunar, ..key_date("K4", KeyDateKind::Birthday, "刘总生日") }), "2026-07-20", 7)
+}
+
+pub fn festival_reminder(festival: Festival, on: &str, days_off: Option<DaysOff>, replanned: bool) -> Reminder {
+    let of = FestivalOccasion { festival, manager_id: manager_id("M001"), days_off, replanned };
+    reminder_of(Occasion::Festival(of), on, 30)
+}
+
+/// A festival whose days off are not known, one over eight days with make-up days, one of a day, and a lunar birthday.
+pub fn holiday_reminders(assignee: &str) -> Vec<PendingNotice> {
+    let days_off = |first, last, make_up: &[&str]| {
+        Some(DaysOff { first: date(first), last: date(last), make_up: make_up.iter().map(|day| date(day)).collect() })
+    };
+    let week = days_off("2026-10-01", "2026-10-07", &["2026-09-20", "2026-10-10"]);
+    let mut national = festival_reminder(Festival::NationalDay, "2026-10-01", week, true);
+    national.lead_days = 31;
+    let mut qingming = festival_reminder(Festival::Qingming, "2027-04-05", days_off("2027-04-05", "2027-04-05", &[]), false);
+    qingming.late = true;
+    let new_year = festival_reminder(Festival::NewYear, "2027-01-01", None, false);
+    [lunar_reminder(), national, new_year, qingming].map(|one| about_reminder(one, assignee)).to_vec()
+}
+
 pub fn about_reminder(reminder: Reminder, assignee: &str) -> PendingNotice {
     let notice = notice(Told::Reminder(reminder.reminder_id()), Assignee::Manager(manager_id(assignee)), Severity::Notice);
     PendingNotice { notice, about: About::Reminder(Box::new(reminder)) }
 }
 
 pub fn three_reminders(assignee: &str) -> Vec<PendingNotice> {
-    let mut late = reminder("K3", KeyDateKind::ContractEnd, "移动办公合约到期", "2026-10-13", 90);
+    let contract = KeyDateOccasion { group_id: group_id("G00002"), ..key_date("K3", KeyDateKind::ContractEnd, "移动办公合约到期") };
+    let mut late = reminder_of(Occasion::KeyDate(contract), "2026-10-13", 90);
     late.late = true;
-    late.group_id = group_id("G00002");
     [
         reminder("K1", KeyDateKind::Birthday, "刘总生日", "2026-07-16", 1),
         reminder("K2", KeyDateKind::Ceremony, "二十周年庆典", "2026-07-22", 7),

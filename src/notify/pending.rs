@@ -12,8 +12,9 @@ use super::locale::Locale;
 use crate::domain::alert::Alert;
 use crate::domain::brief::Brief;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Mail, Notice, Reminder};
+use crate::domain::mail::{Mail, Notice};
 use crate::domain::reference::Reference;
+use crate::domain::reminder::Reminder;
 use crate::domain::task::Task;
 use crate::domain::zone::Zone;
 

@@ -8,11 +8,12 @@ use super::job::JobSpec;
 use super::parse::{JobError, parse_job};
 
 /// The job files of `jobs/`, built in.
-pub(super) const SHIPPED: [(&str, &str); 5] = [
+pub(super) const SHIPPED: [(&str, &str); 6] = [
     ("check_store.toml", include_str!("../../jobs/check_store.toml")),
     ("close_month.toml", include_str!("../../jobs/close_month.toml")),
     ("daily_report.toml", include_str!("../../jobs/daily_report.toml")),
     ("escalate_tasks.toml", include_str!("../../jobs/escalate_tasks.toml")),
+    ("holiday_plans.toml", include_str!("../../jobs/holiday_plans.toml")),
     ("key_date_reminders.toml", include_str!("../../jobs/key_date_reminders.toml")),
 ];
 

@@ -8,8 +8,8 @@ use chrono::{FixedOffset, SecondsFormat};
 use super::fields::Fields;
 use crate::domain::event::{
     Bill, Change, Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, Event, EventData, Every, Group, Intent, KeyDate,
-    KeyDateKind, KeyDay, Manager, Membership, Population, PortStage, Project, Role, Scale, Status, StopReason, SubscriberStatus, Survey,
-    Tier, Unit, VisitMode,
+    KeyDateKind, KeyDay, LunarDay, Manager, Membership, Population, PortStage, Project, Role, Scale, Status, StopReason, SubscriberStatus,
+    Survey, Tier, Unit, VisitMode,
 };
 use crate::domain::local_day::Timestamp;
 
@@ -236,7 +236,7 @@ fn write_key_date(f: &mut Fields<'_>, told: &KeyDate) {
             f.text("calendar", "solar");
             f.text("date", &date.to_string());
         }
-        KeyDay::Lunar { month, day, leap } => {
+        KeyDay::Lunar(LunarDay { month, day, leap }) => {
             f.text("calendar", "lunar");
             let mut date = f.object("date");
             date.plain("month", month);

@@ -5,7 +5,7 @@ use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::{ReminderId, TaskId};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::mail::Reminder;
+use crate::domain::reminder::Reminder;
 use crate::domain::task::Task;
 
 impl Tx<'_> {

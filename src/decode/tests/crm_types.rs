@@ -164,7 +164,7 @@ fn key_dates_are_read_in_both_calendars() {
     let most = KeyDate {
         kind: KeyDateKind::Birthday,
         contact: Some("王".into()),
-        day: KeyDay::Lunar { month: 12, day: 30, leap: true },
+        day: KeyDay::Lunar(LunarDay { month: 12, day: 30, leap: true }),
         every: Every::Year,
         lead_days: Some(vec![30, 7, 0, -1]),
         removed: true,

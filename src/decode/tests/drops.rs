@@ -174,7 +174,7 @@ fn nested_fields_bools_and_numbers_are_read() {
     "#;
     let decoded = read_line(key_date, b"k1,08,015,N,2026-08-20 10:00:00 +0900").expect("good");
     assert_eq!(decoded.event.order.time.to_string(), "2026-08-20T01:00:00Z");
-    assert!(matches!(decoded.event.data, EventData::KeyDate(k) if k.day == KeyDay::Lunar { month: 8, day: 15, leap: false }));
+    assert!(matches!(decoded.event.data, EventData::KeyDate(k) if k.day == KeyDay::Lunar(LunarDay { month: 8, day: 15, leap: false })));
     assert!(
         refused_line(key_date, b"k1,8,15,?,2026-08-20 10:00:00 +0900")
             .starts_with("invalid_field data.date.leap: expected true or false, found a text")

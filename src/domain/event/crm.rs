@@ -1,5 +1,7 @@
 //! What the CRM says: complaints, answers, contacts, and the reference events.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -275,14 +277,25 @@ pub enum KeyDay {
     /// 公历
     Solar(NaiveDate),
     /// 农历
-    Lunar {
-        /// 1–12
-        month: u8,
-        /// 1–30
-        day: u8,
-        /// 闰月
-        leap: bool,
-    },
+    Lunar(LunarDay),
+}
+
+/// A day of the lunar calendar (农历), of no particular year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LunarDay {
+    /// 1–12
+    pub month: u8,
+    /// 1–30
+    pub day: u8,
+    /// 闰月
+    pub leap: bool,
+}
+
+/// `8-15`, or `leap 6-1`.
+impl fmt::Display for LunarDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}-{}", if self.leap { "leap " } else { "" }, self.month, self.day)
+    }
 }
 
 /// How often a key date comes.

@@ -13,8 +13,8 @@ pub use boss::{
     SubscriberStatus,
 };
 pub use crm::{
-    Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, Every, Group, Intent, KeyDate, KeyDateKind, KeyDay, Manager,
-    Project, Scale, Survey, Tier, Unit, VisitMode,
+    Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, Every, Group, Intent, KeyDate, KeyDateKind, KeyDay, LunarDay,
+    Manager, Project, Scale, Survey, Tier, Unit, VisitMode,
 };
 
 use super::local_day::Timestamp;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Assignee, EscalationReason, PlanKind, ReportUp, TaskResult};
 use crate::domain::alert::TaskId;
+use crate::domain::festival::Festival;
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId};
 use crate::domain::local_day::{Month, Timestamp};
 
@@ -36,8 +37,8 @@ pub enum Origin {
     },
     /// A public holiday, planned for a month ahead by each manager.
     Holiday {
-        /// Its name.
-        festival: String,
+        /// Which.
+        festival: Festival,
         /// The festival day.
         on: NaiveDate,
         /// Whose plan.
@@ -70,7 +71,7 @@ impl Origin {
             Self::Growth(group, month) => &[&"growth", group, month],
             Self::Project(project) => &[&"project", project],
             Self::Ceremony { key_date_id, held_on } => &[&"ceremony", key_date_id, held_on],
-            Self::Holiday { festival, on, manager_id } => &[&"holiday", festival, on, manager_id],
+            Self::Holiday { festival, on, manager_id } => &[&"holiday", &festival.name(), on, manager_id],
             Self::ReturnCall(task) => &[&"return_call", task],
             Self::WinBack(group, month) => &[&"win_back", group, month],
             Self::HandOver(group, manager, at) => &[&"hand_over", group, manager, at],

@@ -1,29 +1,20 @@
 //! Planned work: what it comes from, whose it is, what it is called, by when. It may have been begun before; then its id says so.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
 
 use super::RoundRules;
 use super::contacted::Contacts;
 use crate::domain::event::{Contact, Group, Intent, Tier};
-use crate::domain::ids::{GroupId, KeyDateId, ManagerId};
+use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::task::{Assignee, Origin, Task, TaskResult, TaskState};
+use crate::follow_up::holidays::HolidayPlan;
+use crate::follow_up::key_dates::Upcoming;
 use crate::follow_up::planned::{begin, end_of_work, working_days_after};
 use crate::follow_up::tasks::FollowUpContext;
-
-/// A key date that comes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Occasion {
-    /// Which.
-    pub key_date_id: KeyDateId,
-    /// Whose.
-    pub group_id: GroupId,
-    /// What it is called.
-    pub title: String,
-    /// When.
-    pub on: NaiveDate,
-}
 
 /// A group customer that has grown this month.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,14 +28,16 @@ pub struct Grown {
 }
 
 /// What planned work comes from, beside contacts, projects and hand-overs, which are in the reference.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Occasions<'a> {
     /// Contracts whose end has come near: at their first lead.
-    pub contract_ends: &'a [Occasion],
+    pub contract_ends: &'a [Upcoming<'a>],
     /// Ceremonies likewise.
-    pub ceremonies: &'a [Occasion],
-    /// Festivals that are planned for now: their name and day, and whose plan it is.
-    pub festivals: &'a [(&'static str, NaiveDate, ManagerId)],
+    pub ceremonies: &'a [Upcoming<'a>],
+    /// Festivals that are planned for now.
+    pub festivals: &'a [HolidayPlan],
+    /// Who plans for them.
+    pub planners: Option<&'a BTreeSet<ManagerId>>,
     /// Group customers that have grown.
     pub grown: &'a [Grown],
     /// Group customers, and how many of their members left of their own will, the win-back's days ago.
@@ -68,7 +61,8 @@ pub fn wanted(occasions: Occasions<'_>, rules: RoundRules, ctx: &FollowUpContext
     tasks.extend(hand_overs(rules, ctx));
     tasks.extend(occasions.contract_ends.iter().filter_map(|one| contract_end(one, ctx)));
     tasks.extend(occasions.ceremonies.iter().filter_map(|one| ceremony(one, ctx)));
-    tasks.extend(occasions.festivals.iter().map(|(name, on, manager)| holiday(name, *on, manager, ctx)));
+    let planners = || occasions.planners.into_iter().flatten();
+    tasks.extend(occasions.festivals.iter().flat_map(|plan| planners().map(|manager| holiday(plan, manager, ctx))));
     tasks.extend(occasions.grown.iter().filter_map(|one| growth(one, ctx)));
     tasks.extend(occasions.left.iter().filter_map(|(group, left)| win_back(group, *left, ctx)));
     tasks.extend(occasions.ended.iter().filter_map(|task| return_call(task, rules, ctx)));
@@ -168,29 +162,29 @@ fn hand_overs(rules: RoundRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
     tasks
 }
 
-fn contract_end(one: &Occasion, ctx: &FollowUpContext<'_>) -> Option<Task> {
-    let (_, scope) = customer(&one.group_id, ctx)?;
-    let origin = Origin::ContractEnd { key_date_id: one.key_date_id.clone(), ends_on: one.on };
-    let title = format!("{}（{}）", one.title, one.on);
+fn contract_end(Upcoming { key_date, occurs_on }: &Upcoming<'_>, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let (_, scope) = customer(&key_date.group_id, ctx)?;
+    let origin = Origin::ContractEnd { key_date_id: key_date.key_date_id.clone(), ends_on: *occurs_on };
+    let title = format!("{}（{occurs_on}）", key_date.title);
     Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, None, Severity::Notice))
 }
 
 /// A network assurance plan (网络信号保障方案), for tier A and B.
-fn ceremony(one: &Occasion, ctx: &FollowUpContext<'_>) -> Option<Task> {
-    let (_, scope) = customer(&one.group_id, ctx).filter(|(group, _)| is_key(group))?;
-    let origin = Origin::Ceremony { key_date_id: one.key_date_id.clone(), held_on: one.on };
-    let title = format!("{}（{}）", one.title, one.on);
-    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, Some(before(one.on, ctx)), Severity::Notice))
+fn ceremony(Upcoming { key_date, occurs_on }: &Upcoming<'_>, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let (_, scope) = customer(&key_date.group_id, ctx).filter(|(group, _)| is_key(group))?;
+    let origin = Origin::Ceremony { key_date_id: key_date.key_date_id.clone(), held_on: *occurs_on };
+    let title = format!("{}（{occurs_on}）", key_date.title);
+    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, Some(before(*occurs_on, ctx)), Severity::Notice))
 }
 
-fn holiday(name: &'static str, on: NaiveDate, manager: &ManagerId, ctx: &FollowUpContext<'_>) -> Task {
-    let origin = Origin::Holiday { festival: name.to_owned(), on, manager_id: manager.clone() };
-    let title = format!("{name}（{on}）");
-    let assignee = Assignee::Manager(manager.clone());
-    // A plan is nobody's customer's: it stands under the manager's own unit, as far as anybody asks.
-    let unit = ctx.reference.groups.values().filter_map(|history| history.latest()).find(|group| group.manager_id == *manager);
-    let scope = Scope::Unit(unit.map(|group| group.unit_id.clone()));
-    begin(ctx, origin, &scope, assignee, &title, Some(before(on, ctx)), Severity::Notice)
+fn holiday(plan: &HolidayPlan, manager: &ManagerId, ctx: &FollowUpContext<'_>) -> Task {
+    let HolidayPlan { festival, on, .. } = plan;
+    let origin = Origin::Holiday { festival: *festival, on: *on, manager_id: manager.clone() };
+    let title = format!("{}（{on}）", festival.zh());
+    // A plan is no customer's: it stands under the manager's unit.
+    let group = ctx.reference.groups.values().filter_map(|history| history.latest()).find(|group| group.manager_id == *manager);
+    let scope = Scope::Unit(group.map(|group| group.unit_id.clone()));
+    begin(ctx, origin, &scope, Assignee::Manager(manager.clone()), &title, Some(before(*on, ctx)), Severity::Notice)
 }
 
 fn growth(one: &Grown, ctx: &FollowUpContext<'_>) -> Option<Task> {

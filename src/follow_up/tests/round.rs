@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 
 use super::{CHURN, World, alert, at, day, group, manager_id, to};
 use crate::domain::alert::{Alert, AlertState};
-use crate::domain::event::{Channel, Contact, EventData, Intent, KeyDate, KeyDateKind, KeyDay, Project};
+use crate::domain::event::{Channel, Contact, EventData, Every, Intent, KeyDate, KeyDateKind, KeyDay, Project};
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ProjectId};
 use crate::domain::indicator::Severity::Warning;
 use crate::domain::mail::Told;
 use crate::domain::task::{Approval, EscalationReason, Origin, PlanKind, Task, TaskClass, TaskKind, TaskState};
-use crate::follow_up::round::{Grown, Occasion, Occasions, RoundRules, go_round, wanted};
+use crate::follow_up::key_dates::Upcoming;
+use crate::follow_up::round::{Grown, Occasions, RoundRules, go_round, wanted};
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
 fn contact(id: &str, change: impl FnOnce(&mut Contact)) -> EventData {
@@ -39,9 +40,23 @@ fn project(closed: bool) -> EventData {
     })
 }
 
-fn occasion(id: &str, group_id: &str, on: NaiveDate) -> Occasion {
-    let (key_date_id, group_id) = (KeyDateId::parse(id).expect("an id"), GroupId::parse(group_id).expect("an id"));
-    Occasion { key_date_id, group_id, title: "集团合约".into(), on }
+fn key_date(id: &str, group_id: &str, kind: KeyDateKind, on: NaiveDate) -> KeyDate {
+    KeyDate {
+        key_date_id: KeyDateId::parse(id).expect("an id"),
+        group_id: GroupId::parse(group_id).expect("an id"),
+        kind,
+        title: "集团合约".into(),
+        contact: None,
+        day: KeyDay::Solar(on),
+        every: Every::Once,
+        lead_days: None,
+        removed: false,
+    }
+}
+
+fn comes(key_date: &KeyDate) -> Upcoming<'_> {
+    let KeyDay::Solar(occurs_on) = key_date.day else { unreachable!("they are solar") };
+    Upcoming { key_date, occurs_on }
 }
 
 fn wanted_at(world: &World, now: &str) -> Vec<Task> {
@@ -207,8 +222,9 @@ fn the_new_manager_introduces_himself_in_three_working_days_for_a_and_b_else_ten
 fn a_contract_end_is_expansion_and_a_ceremony_of_tier_a_or_b_a_network_assurance_plan() {
     let mut world = World::new();
     world.group("GD", |group| group.tier = crate::domain::event::Tier::D);
-    let contracts = [occasion("K1", "G1", day("2026-11-01"))];
-    let ceremonies = [occasion("K2", "GA", day("2026-08-10")), occasion("K3", "GD", day("2026-08-10"))];
+    let contract = key_date("K1", "G1", KeyDateKind::ContractEnd, day("2026-11-01"));
+    let [of_a, of_d] = ["GA", "GD"].map(|group| key_date(group, group, KeyDateKind::Ceremony, day("2026-08-10")));
+    let (contracts, ceremonies) = ([comes(&contract)], [comes(&of_a), comes(&of_d)]);
     let occasions = Occasions { contract_ends: &contracts, ceremonies: &ceremonies, ..Occasions::default() };
     let tasks = wanted(occasions, RoundRules::default(), &world.ctx("2026-08-03 10:00"));
     let kinds: Vec<_> = tasks.iter().map(|task| (task.origin.plan(), task.kind, task.scope.clone())).collect();
@@ -222,25 +238,13 @@ fn a_contract_end_is_expansion_and_a_ceremony_of_tier_a_or_b_a_network_assurance
 #[test]
 fn a_key_date_that_is_removed_takes_its_task_along_unless_it_was_accepted() {
     let mut world = World::new();
-    let key_date = |removed| {
-        EventData::KeyDate(KeyDate {
-            key_date_id: KeyDateId::parse("K1").expect("an id"),
-            group_id: GroupId::parse("G1").expect("an id"),
-            kind: KeyDateKind::ContractEnd,
-            title: "集团合约".into(),
-            contact: None,
-            day: KeyDay::Solar(day("2026-11-01")),
-            every: crate::domain::event::Every::Once,
-            lead_days: None,
-            removed,
-        })
-    };
-    world.put(key_date(false));
-    let contracts = [occasion("K1", "G1", day("2026-11-01"))];
+    let contract = key_date("K1", "G1", KeyDateKind::ContractEnd, day("2026-11-01"));
+    world.put(EventData::KeyDate(contract.clone()));
+    let contracts = [comes(&contract)];
     let occasions = Occasions { contract_ends: &contracts, ..Occasions::default() };
     let open = wanted(occasions, RoundRules::default(), &world.ctx("2026-08-03 10:00"));
     assert_eq!(round(&world, &open, Vec::new(), "2026-08-03 10:30"), FollowUp::default());
-    world.put(key_date(true));
+    world.put(EventData::KeyDate(KeyDate { removed: true, ..contract.clone() }));
     assert_eq!(round(&world, &open, Vec::new(), "2026-08-03 11:00").tasks[0].state, TaskState::Cancelled);
     let taken = Task { state: TaskState::Accepted, ..open[0].clone() };
     let kept = round(&world, &[taken], Vec::new(), "2026-08-03 11:00").tasks.remove(0);

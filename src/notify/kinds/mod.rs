@@ -2,6 +2,7 @@
 
 pub mod alert_task;
 pub mod digest;
+pub mod occasion;
 pub mod ops_notice;
 pub mod reminder;
 mod who;

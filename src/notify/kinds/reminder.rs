@@ -1,6 +1,7 @@
-//! `reminder`: the key dates of which a manager is reminded this morning, with a greeting draft for each birthday.
+//! `reminder`: the key dates and public holidays of which a manager is reminded this morning, with a greeting draft for
+//! each birthday, and for each holiday its days off as far as they are known.
 //!
-//! Invariant: one mail shows each reminder once, the nearest date first.
+//! Invariant: one mail shows each date once, the nearest first.
 
 use chrono::Datelike;
 use serde::Serialize;
@@ -8,11 +9,11 @@ use serde::Serialize;
 use super::super::compose::ComposeContext;
 use super::super::locale::Locale;
 use super::super::template::{self, Frame, RenderError, Rendered};
-use super::super::words::{self, Words, names};
+use super::super::words::{self, ReminderWords, Words, dates};
 use super::super::{address::Recipient, clean};
-use crate::domain::event::KeyDateKind;
+use super::occasion::OccasionText;
 use crate::domain::local_day::LocalDay;
-use crate::domain::mail::Reminder;
+use crate::domain::reminder::{Occasion, Reminder};
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]
@@ -34,11 +35,21 @@ struct DateView {
     near: bool,
     kind: &'static str,
     title: String,
-    customer: String,
+    /// For the subject: with the customer.
+    #[serde(skip)]
+    titled: String,
+    customer: Option<String>,
     tier: Option<&'static str>,
-    contact: Option<String>,
-    late: bool,
+    marks: Vec<&'static str>,
+    rows: Vec<Row>,
+    remarks: Vec<&'static str>,
     greeting: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    label: &'static str,
+    text: String,
 }
 
 impl ReminderMail {
@@ -68,39 +79,42 @@ impl ReminderMail {
 
 fn headline(one: &DateView, locale: Locale) -> String {
     match locale {
-        Locale::ZhCn => format!("{} {}（{}）{}", one.month_day, one.title, one.customer, one.left),
-        Locale::En => format!("{} {} ({}), {}", one.month_day, one.title, one.customer, one.left),
+        Locale::ZhCn if one.customer.is_some() => format!("{} {}{}", one.month_day, one.titled, one.left),
+        Locale::ZhCn => format!("{} {}，{}", one.month_day, one.titled, one.left),
+        Locale::En => format!("{} {}, {}", one.month_day, one.titled, one.left),
     }
-}
-
-/// A reminder's customer as it is called in a mail and in a calendar.
-#[must_use]
-pub fn customer(reminder: &Reminder, ctx: &ComposeContext<'_>) -> String {
-    ctx.reference.group(&reminder.group_id).map_or_else(|| clean::name(reminder.group_id.as_str()), |group| clean::name(&group.name))
 }
 
 fn date_view(reminder: &Reminder, to: &Recipient, today: LocalDay, ctx: &ComposeContext<'_>) -> DateView {
-    let locale = to.locale;
-    let days = LocalDay::from_date(reminder.occurs_on).number() - today.number();
-    let contact = reminder.contact.as_deref().map(clean::name).filter(|text| !text.is_empty());
-    let title = clean::phrase(&reminder.title);
+    let (locale, on, w) = (to.locale, reminder.occurs_on, &words::of(to.locale).reminder);
+    let days = LocalDay::from_date(on).number() - today.number();
+    let text = OccasionText::of(reminder, locale, ctx);
+    let (titled, greeting) = (text.titled(locale), text.is_birthday.then(|| greeting(locale, text.contact.as_deref(), &to.name)));
+    let (customer, tier) = text.customer.map_or((None, None), |(customer, tier)| (Some(customer), tier));
+    let rows = [(w.contact, text.contact), (w.lunar, text.lunar), (w.days_off, text.days_off), (w.make_up, text.make_up)];
+    let marks = [(w.provisional, reminder.is_provisional()), (w.late, reminder.late)];
     DateView {
-        month_day: match locale {
-            Locale::ZhCn => format!("{} 月 {} 日", reminder.occurs_on.month(), reminder.occurs_on.day()),
-            Locale::En => reminder.occurs_on.format("%b %-d").to_string(),
-        },
-        weekday: weekday(locale, reminder.occurs_on.weekday()),
-        date: reminder.occurs_on.to_string(),
+        month_day: dates::month_day(locale, on),
+        weekday: dates::weekday(locale, on.weekday()),
+        date: on.to_string(),
         left: left(locale, days),
         near: days <= 1,
-        kind: names::key_date(locale, reminder.kind),
-        title: if title.is_empty() { names::key_date(locale, reminder.kind).to_owned() } else { title },
-        customer: customer(reminder, ctx),
-        tier: ctx.reference.group(&reminder.group_id).map(|group| names::tier(locale, group.tier)),
-        greeting: (reminder.kind == KeyDateKind::Birthday).then(|| greeting(locale, contact.as_deref(), &to.name)),
-        contact,
-        late: reminder.late,
+        kind: text.kind,
+        title: text.title,
+        titled,
+        customer,
+        tier,
+        marks: marks.into_iter().filter(|(_, is)| *is).map(|(mark, _)| mark).collect(),
+        rows: rows.into_iter().filter_map(|(label, text)| Some(Row { label, text: text? })).collect(),
+        remarks: remarks(reminder, w),
+        greeting,
     }
+}
+
+fn remarks(reminder: &Reminder, w: &ReminderWords) -> Vec<&'static str> {
+    let Occasion::Festival(of) = &reminder.occasion else { return Vec::new() };
+    let remarks = [(w.replanned, of.replanned), (w.not_published, of.days_off.is_none()), (w.plan, true)];
+    remarks.into_iter().filter(|(_, is)| *is).map(|(remark, _)| remark).collect()
 }
 
 fn left(locale: Locale, days: i32) -> String {
@@ -113,14 +127,6 @@ fn left(locale: Locale, days: i32) -> String {
         (Locale::En, 1) => "tomorrow".to_owned(),
         (Locale::En, days) if days < 0 => format!("{} days ago", -days),
         (Locale::En, days) => format!("in {days} days"),
-    }
-}
-
-const fn weekday(locale: Locale, day: chrono::Weekday) -> &'static str {
-    let at = day.num_days_from_monday() as usize;
-    match locale {
-        Locale::ZhCn => ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"][at],
-        Locale::En => ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][at],
     }
 }
 

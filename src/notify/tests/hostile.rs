@@ -5,6 +5,7 @@ use mail_parser::MessageParser;
 use super::mime::bytes_of;
 use crate::domain::event::{EventData, KeyDateKind, Tier};
 use crate::domain::mail::Mail;
+use crate::domain::reminder::Occasion;
 use crate::notify::clean::{NAME_CHARS_MAX, SUBJECT_CHARS_MAX};
 use crate::notify::compose::{About, compose};
 use crate::notify::fixtures::{self, City};
@@ -53,8 +54,9 @@ fn mails(name: &str) -> Vec<Mail> {
         inner.item =
             crate::domain::task::Item::Visit { whom: name.into(), purpose: name.into(), prepare: name.into(), steps: vec![name.into()] };
         pending.push(task);
-        let mut reminder = fixtures::reminder("K1", KeyDateKind::Birthday, name, "2026-07-16", 1);
-        reminder.contact = Some(name.to_owned());
+        let mut birthday = fixtures::key_date("K1", KeyDateKind::Birthday, name);
+        birthday.contact = Some(name.to_owned());
+        let reminder = fixtures::reminder_of(Occasion::KeyDate(birthday), "2026-07-16", 1);
         pending.push(fixtures::about_reminder(reminder, manager));
     }
     pending.push(fixtures::about_ops(name, name));

@@ -17,10 +17,11 @@ pub fn bytes_of(mail: &Mail) -> Vec<u8> {
 
 fn each_kind() -> Vec<Mail> {
     let city = City::new();
-    let pending: [Vec<PendingNotice>; 4] = [
+    let pending: [Vec<PendingNotice>; 5] = [
         vec![fixtures::about_alerts(vec![fixtures::churn_alert(), fixtures::batch_alert()], "M001")],
         vec![fixtures::about_alerts(vec![fixtures::key_line_alert()], "M002")],
         fixtures::three_reminders("M001"),
+        fixtures::holiday_reminders("M002"),
         vec![fixtures::about_ops("source stopped", fixtures::ops_text())],
     ];
     pending.iter().flat_map(|one| compose(one, &city.ctx()).expect("rendered").mails).map(|one| one.mail).collect()
@@ -116,7 +117,7 @@ fn by_mailparse(bytes: &[u8]) -> Read {
 #[test]
 fn two_independent_readers_see_what_was_written() {
     let mails = each_kind();
-    assert_eq!(mails.len(), 4);
+    assert_eq!(mails.len(), 5);
     for mail in mails {
         let bytes = bytes_of(&mail);
         assert_eq!(by_mail_parser(&bytes), expected(&mail), "mail-parser");
@@ -152,27 +153,6 @@ fn a_message_is_ascii_with_short_lines_and_the_same_every_time() {
         assert!(text.matches("Content-Transfer-Encoding: base64").count() >= 2);
         assert_eq!(bytes_of(&mail), bytes);
     }
-}
-
-#[test]
-fn a_reminders_calendar_holds_each_date_as_a_whole_day() {
-    let mail = each_kind().into_iter().find(|mail| mail.calendar.is_some()).expect("a reminder");
-    let calendar = mail.calendar.expect("a calendar");
-    assert!(calendar.split("\r\n").all(|line| line.len() <= 75), "{calendar}");
-    let unfolded = calendar.replace("\r\n ", "");
-    let lines: Vec<&str> = unfolded.split("\r\n").collect();
-    for expected in [
-        "METHOD:PUBLISH",
-        "DTSTART;VALUE=DATE:20260716",
-        "DTEND;VALUE=DATE:20260717",
-        "DTSTAMP:20260715T010500Z",
-        "SUMMARY:生日：刘总生日（贵阳星辰精密机械有限公司）",
-        "DTSTART;VALUE=DATE:20261013",
-    ] {
-        assert!(lines.contains(&expected), "{expected} in {unfolded}");
-    }
-    let reminder = fixtures::reminder("K1", crate::domain::event::KeyDateKind::Birthday, "x", "2026-07-16", 1);
-    assert!(lines.contains(&format!("UID:{}@gz.example.cn", reminder.reminder_id()).as_str()), "{unfolded}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Tests that cross the files of this folder.
 
+mod calendar_part;
 mod compose;
 mod deliver;
 mod digest;

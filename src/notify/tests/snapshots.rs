@@ -65,6 +65,11 @@ fn the_key_dates_of_a_morning_read_well() {
 }
 
 #[test]
+fn public_holidays_and_a_lunar_birthday_read_well() {
+    check("reminder_holidays", fixtures::holiday_reminders);
+}
+
+#[test]
 fn an_ops_notice_reads_well() {
     check("ops_notice", |_| vec![fixtures::about_ops("source stopped", fixtures::ops_text())]);
 }

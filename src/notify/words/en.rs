@@ -61,6 +61,13 @@ pub const WORDS: Words = Words {
         customer: "Group customer",
         late: "late",
         greeting: "Draft of a greeting (change it, and send it yourself)",
+        lunar: "Lunar date",
+        days_off: "Days off",
+        make_up: "Worked instead",
+        provisional: "provisional",
+        not_published: "The State Council's notice of the days off is not out yet, so this plan is provisional; you get it once more when it is",
+        replanned: "The days off are known now, please check your provisional plan",
+        plan: "Plan visits and greetings to your group customers now, and how they are served during the holiday",
         calendar: "The attached file can be imported into a calendar.",
     },
     ops_notice: OpsNoticeWords {

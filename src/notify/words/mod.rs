@@ -2,6 +2,7 @@
 //!
 //! It knows no figures: sentences with figures in them are in [`super::explain`]. Invariant: no text falls back to another language.
 
+pub mod dates;
 mod en;
 pub mod names;
 mod zh_cn;
@@ -143,6 +144,20 @@ pub struct ReminderWords {
     pub late: &'static str,
     /// Greeting draft.
     pub greeting: &'static str,
+    /// 农历: as the date is kept.
+    pub lunar: &'static str,
+    /// Days off of a festival.
+    pub days_off: &'static str,
+    /// Weekend days that are worked for it.
+    pub make_up: &'static str,
+    /// Its days off are not known yet.
+    pub provisional: &'static str,
+    /// That another mail comes once they are.
+    pub not_published: &'static str,
+    /// They have become known since the last plan.
+    pub replanned: &'static str,
+    /// What to do now for a festival.
+    pub plan: &'static str,
     /// What the calendar part is.
     pub calendar: &'static str,
 }

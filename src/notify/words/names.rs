@@ -2,6 +2,7 @@
 
 use crate::domain::alert::ResolvedBecause;
 use crate::domain::event::{KeyDateKind, Tier};
+use crate::domain::festival::Festival;
 use crate::domain::indicator::{AlertKind, Indicator, Severity, Signal};
 use crate::domain::task::{Approval, ItemKind, Means, Resource, TaskClass, TaskKind, TaskState};
 use crate::notify::locale::Locale;
@@ -184,6 +185,26 @@ pub const fn key_date(locale: Locale, kind: KeyDateKind) -> &'static str {
         (Locale::En, KeyDateKind::ContractEnd) => "contract end",
         (Locale::En, KeyDateKind::Ceremony) => "ceremony",
         (Locale::En, KeyDateKind::Custom) => "agreed date",
+    }
+}
+
+/// A public holiday.
+#[must_use]
+pub const fn festival(locale: Locale, festival: Festival) -> &'static str {
+    match locale {
+        Locale::ZhCn => festival.zh(),
+        Locale::En => festival.en(),
+    }
+}
+
+/// What kind of public holiday: those that the manual names first of all are told apart.
+#[must_use]
+pub const fn festival_kind(locale: Locale, festival: Festival) -> &'static str {
+    match (locale, festival.is_first_of_all()) {
+        (Locale::ZhCn, true) => "重点节日",
+        (Locale::ZhCn, false) => "法定节日",
+        (Locale::En, true) => "major public holiday",
+        (Locale::En, false) => "public holiday",
     }
 }
 

@@ -61,6 +61,13 @@ pub const WORDS: Words = Words {
         customer: "集团客户",
         late: "补发",
         greeting: "祝福语草稿（请修改后由您本人发送）",
+        lunar: "农历日期",
+        days_off: "放假",
+        make_up: "调休上班",
+        provisional: "暂定",
+        not_published: "国务院办公厅的放假通知尚未公布，本计划为暂定；公布后再发一次",
+        replanned: "放假安排已公布，请核对先前的暂定计划",
+        plan: "请现在为您的集团客户安排节日走访、祝福和节日期间的服务保障",
         calendar: "附件是日历文件，可导入日历。",
     },
     ops_notice: OpsNoticeWords {

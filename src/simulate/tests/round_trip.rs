@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate};
 use super::{demo, other};
 use crate::decode::{DecodeRules, Form, decode};
 use crate::domain::event::{
-    Change, Channel, Contact, Effect, Event, EventData, Every, Group, Intent, KeyDate, KeyDateKind, KeyDay, Manager, Membership, Order,
-    Population, Role, Status, StatusCode, SubscriberStatus, Tier, VisitMode,
+    Change, Channel, Contact, Effect, Event, EventData, Every, Group, Intent, KeyDate, KeyDateKind, KeyDay, LunarDay, Manager, Membership,
+    Order, Population, Role, Status, StatusCode, SubscriberStatus, Tier, VisitMode,
 };
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ManagerId, SubscriberId, UnitId};
 use crate::domain::local_day::Timestamp;
@@ -65,7 +65,7 @@ fn rare_fields_are_read_as_they_were_meant() {
             locked: true,
             population: Population::VipClub,
         }),
-        key(KeyDay::Lunar { month: 12, day: 30, leap: true }, Every::Year, Some(vec![7, 1])),
+        key(KeyDay::Lunar(LunarDay { month: 12, day: 30, leap: true }), Every::Year, Some(vec![7, 1])),
         key(KeyDay::Solar(date), Every::Once, Some(vec![])),
         EventData::Contact(Contact {
             contact_id: ContactId::parse("x").expect("valid"),

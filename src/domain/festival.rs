@@ -1,0 +1,86 @@
+//! The seven statutory festivals (法定节日), for which every manager plans a month ahead.
+//!
+//! It does not know when they fall: `follow_up::holidays` does. Invariant: the zh-CN name is the one by which the State
+//! Council's notices, and so the calendar files, call the festival.
+
+use serde::{Deserialize, Serialize};
+
+/// A statutory festival.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Festival {
+    /// 元旦, 1 January.
+    NewYear,
+    /// 春节, the first day of the lunar year.
+    SpringFestival,
+    /// 清明节, the solar term.
+    Qingming,
+    /// 劳动节, 1 May.
+    LabourDay,
+    /// 端午节, lunar 5-5.
+    DragonBoat,
+    /// 中秋节, lunar 8-15.
+    MidAutumn,
+    /// 国庆节, 1 October.
+    NationalDay,
+}
+
+impl Festival {
+    /// All seven, as they come in a year.
+    pub const ALL: [Self; 7] =
+        [Self::NewYear, Self::SpringFestival, Self::Qingming, Self::LabourDay, Self::DragonBoat, Self::MidAutumn, Self::NationalDay];
+
+    /// The name in listings, ids and the store.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NewYear => "new_year",
+            Self::SpringFestival => "spring_festival",
+            Self::Qingming => "qingming",
+            Self::LabourDay => "labour_day",
+            Self::DragonBoat => "dragon_boat",
+            Self::MidAutumn => "mid_autumn",
+            Self::NationalDay => "national_day",
+        }
+    }
+
+    /// From [`Festival::name`].
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|festival| festival.name() == name)
+    }
+
+    /// What a manager reads in zh-CN.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::NewYear => "元旦",
+            Self::SpringFestival => "春节",
+            Self::Qingming => "清明节",
+            Self::LabourDay => "劳动节",
+            Self::DragonBoat => "端午节",
+            Self::MidAutumn => "中秋节",
+            Self::NationalDay => "国庆节",
+        }
+    }
+
+    /// What a manager reads in en.
+    #[must_use]
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::NewYear => "New Year's Day",
+            Self::SpringFestival => "Spring Festival",
+            Self::Qingming => "Qingming Festival",
+            Self::LabourDay => "Labour Day",
+            Self::DragonBoat => "Dragon Boat Festival",
+            Self::MidAutumn => "Mid-Autumn Festival",
+            Self::NationalDay => "National Day",
+        }
+    }
+
+    /// Whether the manual names it first of all (重点节日).
+    #[must_use]
+    pub const fn is_first_of_all(self) -> bool {
+        matches!(self, Self::SpringFestival | Self::MidAutumn | Self::LabourDay | Self::NationalDay)
+    }
+}

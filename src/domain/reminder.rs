@@ -1,0 +1,137 @@
+//! Reminders: of a key date of a group customer, or of a public holiday for which a manager plans.
+//!
+//! It does not know when they are due: `follow_up` does. Invariant: there is never a second reminder of one (key date,
+//! occurrence, lead), nor of one (festival, year, manager) while what is known of its days off stays the same.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::alert::{ReminderId, digest_id};
+use super::event::{KeyDateKind, LunarDay};
+use super::festival::Festival;
+use super::ids::{GroupId, KeyDateId, ManagerId};
+use super::task::Assignee;
+
+/// A lunar date and what becomes of it in one year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LunarKept {
+    /// As it is kept.
+    pub kept: LunarDay,
+    /// The lunar day of this occurrence: another one where the year has no such leap month or the month no 30th.
+    pub falls_on: LunarDay,
+}
+
+/// One occurrence of a key date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyDateOccasion {
+    /// Of which key date.
+    pub key_date_id: KeyDateId,
+    /// Whose.
+    pub group_id: GroupId,
+    /// What kind.
+    pub kind: KeyDateKind,
+    /// Its title.
+    pub title: String,
+    /// Of which person.
+    pub contact: Option<String>,
+    /// Where it is kept by the lunar calendar.
+    pub lunar: Option<LunarKept>,
+}
+
+/// When a festival's days off are, and on which days they are worked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DaysOff {
+    /// First day off.
+    pub first: NaiveDate,
+    /// Last day off.
+    pub last: NaiveDate,
+    /// 调休上班: weekend days that are worked instead.
+    pub make_up: Vec<NaiveDate>,
+}
+
+/// A public holiday for which one manager plans.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FestivalOccasion {
+    /// Which festival.
+    pub festival: Festival,
+    /// Who plans.
+    pub manager_id: ManagerId,
+    /// None while the State Council's notice is not out: the plan is provisional.
+    pub days_off: Option<DaysOff>,
+    /// The manager had a provisional one before.
+    pub replanned: bool,
+}
+
+/// What a reminder is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Occasion {
+    /// A key date of a group customer.
+    KeyDate(KeyDateOccasion),
+    /// A public holiday.
+    Festival(FestivalOccasion),
+}
+
+/// One reminder of one occasion at one lead: there is never a second.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// Of what.
+    pub occasion: Occasion,
+    /// The day itself; of a festival, the festival day.
+    pub occurs_on: NaiveDate,
+    /// Days ahead.
+    pub lead_days: i32,
+    /// The morning on which it goes out.
+    pub send_on: NaiveDate,
+    /// Goes out later than planned.
+    pub late: bool,
+    /// For whom, when it was made.
+    pub assignee: Assignee,
+}
+
+impl Reminder {
+    /// Its id: (key date, occurrence, lead); of a festival (festival, its day, manager, whether the days off are known).
+    #[must_use]
+    pub fn reminder_id(&self) -> ReminderId {
+        match &self.occasion {
+            Occasion::KeyDate(of) => {
+                let (on, lead) = (self.occurs_on.to_string(), self.lead_days.to_string());
+                ReminderId::new(digest_id('R', &[of.key_date_id.as_str(), &on, &lead]))
+            }
+            Occasion::Festival(of) => Self::festival_id(of.festival, self.occurs_on, &of.manager_id, of.days_off.is_some()),
+        }
+    }
+
+    /// The id of a manager's reminder of a festival, before its days off are known or after.
+    #[must_use]
+    pub fn festival_id(festival: Festival, on: NaiveDate, manager_id: &ManagerId, published: bool) -> ReminderId {
+        let known = if published { "published" } else { "provisional" };
+        ReminderId::new(digest_id('R', &["festival", festival.name(), &on.to_string(), manager_id.as_str(), known]))
+    }
+
+    /// The id of its date: reminders of one occurrence at several leads have the same, and so have a provisional plan
+    /// and the one that follows it.
+    #[must_use]
+    pub fn date_id(&self) -> String {
+        let on = self.occurs_on.to_string();
+        match &self.occasion {
+            Occasion::KeyDate(of) => digest_id('D', &[of.key_date_id.as_str(), &on]),
+            Occasion::Festival(of) => digest_id('D', &["festival", of.festival.name(), &on, of.manager_id.as_str()]),
+        }
+    }
+
+    /// The group customer whose date it is; of a festival none.
+    #[must_use]
+    pub const fn group_id(&self) -> Option<&GroupId> {
+        match &self.occasion {
+            Occasion::KeyDate(of) => Some(&of.group_id),
+            Occasion::Festival(_) => None,
+        }
+    }
+
+    /// Whether it tells of a plan whose days off are not known yet.
+    #[must_use]
+    pub const fn is_provisional(&self) -> bool {
+        matches!(&self.occasion, Occasion::Festival(FestivalOccasion { days_off: None, .. }))
+    }
+}
