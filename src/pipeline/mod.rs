@@ -14,6 +14,7 @@ mod commit;
 mod desk;
 mod fault;
 mod gather;
+mod judge;
 mod look;
 mod mails;
 mod prepare;
