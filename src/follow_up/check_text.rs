@@ -98,16 +98,12 @@ impl Figure {
     fn fits(self, scope: ScopeKind, kind: AlertKind) -> bool {
         let is_one_of = |signals: &[Signal]| matches!(kind, AlertKind::Signal(signal) if signals.contains(&signal));
         match self {
-            Self::Value | Self::Limit => {
-                matches!(kind, AlertKind::Indicator(_)) || is_one_of(&[Signal::RevenueDrop, Signal::LowScore])
-            }
+            Self::Value | Self::Limit => matches!(kind, AlertKind::Indicator(_)) || is_one_of(&[Signal::RevenueDrop, Signal::LowScore]),
             Self::Group => matches!(scope, ScopeKind::Group),
             Self::Unit => matches!(scope, ScopeKind::Unit),
             Self::Line => matches!(kind, AlertKind::Signal(signal) if signal.is_about_a_line() || signal == Signal::BatchLeave),
             Self::Trouble => is_one_of(&[Signal::KeyLine, Signal::PreCancel, Signal::PortOut]),
-            Self::Subject => {
-                is_one_of(&[Signal::MajorComplaint, Signal::ComplaintOpen, Signal::ComplaintHotspot, Signal::LowScore])
-            }
+            Self::Subject => is_one_of(&[Signal::MajorComplaint, Signal::ComplaintOpen, Signal::ComplaintHotspot, Signal::LowScore]),
             Self::Fen => is_one_of(&[Signal::Arrears, Signal::RevenueDrop]),
             _ => true,
         }
@@ -124,7 +120,9 @@ pub enum CheckTextError {
     #[error("has a brace without its partner")]
     Brace,
     /// No such placeholder.
-    #[error("has the unknown placeholder {{{0}}}, expected one of k n value limit expected p needed period group unit line trouble subject fen")]
+    #[error(
+        "has the unknown placeholder {{{0}}}, expected one of k n value limit expected p needed period group unit line trouble subject fen"
+    )]
     Unknown(String),
     /// Alerts of this kind and level have no such figure.
     #[error("has the placeholder {{{0}}}, which a {1} alert of kind `{2}` never fills")]
@@ -206,7 +204,9 @@ fn fill(figure: Figure, alert: &Alert, name: &str) -> Option<String> {
 /// A figure as people read it: rates in percent, the others as they are.
 fn in_unit(kind: AlertKind, figure: f64) -> String {
     match kind {
-        AlertKind::Indicator(Indicator::ChurnRate | Indicator::MemberLossRate) | AlertKind::Signal(Signal::RevenueDrop) => format!("{}%", decimals(figure * 100.0, 2)),
+        AlertKind::Indicator(Indicator::ChurnRate | Indicator::MemberLossRate) | AlertKind::Signal(Signal::RevenueDrop) => {
+            format!("{}%", decimals(figure * 100.0, 2))
+        }
         _ => decimals(figure, 2),
     }
 }

@@ -41,7 +41,8 @@ fn last_change(before: &[LineFact], after: &[LineFact]) -> Option<Timestamp> {
 /// One that was open may have an alert, and is judged at once, as is a major one; any other not before it can have been open
 /// for too long.
 fn of_complaint(before: Option<&ComplaintNow>, after: Option<&ComplaintNow>, rules: ApplyRules) -> Option<Timestamp> {
-    let open = |now: Option<&ComplaintNow>| now.filter(|now| now.is_open()).map(|now| (now.group_id.clone(), now.major_since, now.filed_at));
+    let open =
+        |now: Option<&ComplaintNow>| now.filter(|now| now.is_open()).map(|now| (now.group_id.clone(), now.major_since, now.filed_at));
     let (was_open, is_open) = (open(before), open(after));
     if was_open == is_open {
         return None;

@@ -71,9 +71,8 @@ pub fn wanted_by_figures(picture: Picture<'_>, gaps: Option<&ContactGaps>, now: 
     }
     if let Some(gaps) = gaps {
         let groups = picture.reference.groups.values().filter_map(|history| history.latest()).filter(|group| gaps.is_gap(group));
-        let want = |group: &Group| {
-            wanted_by_group(&group.group_id, Some(group.tier), Signal::ContactGap, gaps.since, Explanation::default())
-        };
+        let want =
+            |group: &Group| wanted_by_group(&group.group_id, Some(group.tier), Signal::ContactGap, gaps.since, Explanation::default());
         wanted.extend(groups.map(want));
     }
     wanted.sort_by(|a, b| (&a.scope, a.kind).cmp(&(&b.scope, b.kind)));
@@ -115,13 +114,9 @@ pub fn group_signal_ended(picture: Picture<'_>, gaps: Option<&ContactGaps>, aler
             let limit = loss_limit(picture, group);
             window(&rules.signals.batch_leave, &|day| batch_leave(series, day, limit, rules).is_some())
         }
-        Signal::SuspensionBurst => {
-            window(&rules.signals.suspension_burst, &|day| suspension_burst(series, day, today, rules).is_some())
-        }
+        Signal::SuspensionBurst => window(&rules.signals.suspension_burst, &|day| suspension_burst(series, day, today, rules).is_some()),
         Signal::Arrears => overdue(series, today, rules).is_none().then_some(ResolvedBecause::Recovered),
-        Signal::RevenueDrop => {
-            revenue_drop(series, last_billed_period(today).0, rules).is_none().then_some(ResolvedBecause::Recovered)
-        }
+        Signal::RevenueDrop => revenue_drop(series, last_billed_period(today).0, rules).is_none().then_some(ResolvedBecause::Recovered),
         Signal::ContactGap => match gaps.filter(|gaps| gaps.since == first) {
             None => Some(ResolvedBecause::MonthEnded),
             Some(gaps) => {

@@ -122,9 +122,7 @@ impl<'a> SignalLook<'a> {
                 self.end_of_complaint(alert, signal, complaint.as_ref())
             }
             Signal::LowScore => self.end_of_answer(alert, self.news.answers.get(&SurveyId::parse(subject).ok()?)?.as_ref()),
-            _ if signal.is_about_a_line() => {
-                self.end_of_line(alert, signal, self.news.lines.get(&SubscriberId::parse(subject).ok()?)?)
-            }
+            _ if signal.is_about_a_line() => self.end_of_line(alert, signal, self.news.lines.get(&SubscriberId::parse(subject).ok()?)?),
             _ => group_signal_ended(self.picture, self.gaps.as_ref(), alert, self.now),
         }
     }

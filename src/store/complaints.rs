@@ -25,9 +25,7 @@ impl Tx<'_> {
 
     /// Adds to how many there are.
     pub(super) fn add_complaints(&self, differences: &[(ComplaintsOf, i64)]) -> Result<(), StoreError> {
-        let params = differences
-            .iter()
-            .map(|(of, n)| params![of.day.number(), of.group_id.as_str(), of.category.as_str(), *n].to_vec());
+        let params = differences.iter().map(|(of, n)| params![of.day.number(), of.group_id.as_str(), of.category.as_str(), *n].to_vec());
         self.execute_all("count complaints", include_str!("sql/add_complaint_count.sql"), params)
     }
 }

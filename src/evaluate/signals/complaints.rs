@@ -15,7 +15,12 @@ use super::news::is_news;
 
 /// The signals that an open complaint gives at `now`, with the time at which each became one, and that of the filing.
 #[must_use]
-pub fn complaint_signals(complaint: &ComplaintNow, tier: Option<Tier>, now: Timestamp, rules: &Rules) -> Vec<(Signal, Timestamp, Timestamp)> {
+pub fn complaint_signals(
+    complaint: &ComplaintNow,
+    tier: Option<Tier>,
+    now: Timestamp,
+    rules: &Rules,
+) -> Vec<(Signal, Timestamp, Timestamp)> {
     if !complaint.is_open() {
         return Vec::new();
     }

@@ -43,9 +43,8 @@ impl ContactGaps {
 pub fn contacted_within(reference: &Reference, first: LocalDay, now: Timestamp, rules: &Rules) -> BTreeSet<GroupId> {
     let begin = rules.zone.start_of(first);
     let latest = reference.contacts.values().filter_map(|history| history.entries().last());
-    let counts = latest.filter(|(order, contact)| {
-        (begin..=now).contains(&order.time) && matches!(contact.channel, Channel::Visit | Channel::Call)
-    });
+    let counts =
+        latest.filter(|(order, contact)| (begin..=now).contains(&order.time) && matches!(contact.channel, Channel::Visit | Channel::Call));
     counts.map(|(_, contact)| contact.group_id.clone()).collect()
 }
 

@@ -102,9 +102,8 @@ impl RevenueDrop {
 /// bills.
 #[must_use]
 pub fn revenue_drop(series: &DaySeries, period: Month, rules: &Rules) -> Option<RevenueDrop> {
-    let billed_fen = |month: Month| -> i64 {
-        series.within(Counter::BilledFen, month.first_day(), month.last_day()).map(|(_, fen)| fen).sum()
-    };
+    let billed_fen =
+        |month: Month| -> i64 { series.within(Counter::BilledFen, month.first_day(), month.last_day()).map(|(_, fen)| fen).sum() };
     let (now, mut sum) = (billed_fen(period), 0);
     for n in 1..=MONTHS_BEFORE {
         let before = billed_fen(period.plus(-n));

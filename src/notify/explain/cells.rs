@@ -79,10 +79,9 @@ fn of_signal(locale: Locale, signal: Signal, alert: &Alert) -> Vec<Cell> {
             why.value.and_then(|score| one(("得分", "score"), decimal(score, 1))),
             why.limit.and_then(|limit| one(("低分线", "low below"), decimal(limit, 1))),
         ],
-        Signal::ComplaintHotspot => vec![
-            one(("投诉", "complaints"), count(why.k)),
-            why.expected.and_then(|mean| one(("此前平均", "usual"), decimal(mean, 1))),
-        ],
+        Signal::ComplaintHotspot => {
+            vec![one(("投诉", "complaints"), count(why.k)), why.expected.and_then(|mean| one(("此前平均", "usual"), decimal(mean, 1)))]
+        }
         _ => Vec::new(),
     };
     cells.into_iter().flatten().collect()
