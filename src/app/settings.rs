@@ -10,7 +10,9 @@ use crate::config::{self, Config, MailTo, StoreUrl};
 use crate::consume::BatchLimits;
 use crate::decode::{DecodeRules, DropMapping, StatusMaps};
 use crate::domain::event::KeyDateKind;
-use crate::evaluate::rules::{Base, FeedRule, LimitMicro, LimitOverrides, Limits, Rules, SignalRules};
+use crate::evaluate::rules::{
+    ArrearsRules, Base, FeedRule, HotspotRules, LimitMicro, LimitOverrides, Limits, Rules, SignalRules, WindowRules,
+};
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::key_dates::Leads;
 use crate::follow_up::playbook::Playbooks;
@@ -151,13 +153,7 @@ impl Setup {
             alpha: config.significance.alpha,
             min_answers: i64::from(config.significance.min_answers),
             clear_after: config.alerts.clear_after as usize,
-            signals: SignalRules {
-                settle: config.signals.settle,
-                max_age_days: days(config.signals.max_age),
-                batch_windows_days: config.signals.batch_leave.windows_days.iter().map(|n| days(*n)).collect(),
-                batch_members_min: i64::from(config.signals.batch_leave.members_min),
-                gone_within_days: days(config.signals.group_gone.days),
-            },
+            signals: signal_rules(&config.signals),
             required_feeds: config.feeds.required.iter().map(|name| feed_rule(config, name)).collect(),
             feed_grace: config.feeds.grace,
         }
@@ -264,6 +260,37 @@ fn calendar_of(dir: &std::path::Path, wrong: &mut Vec<String>) -> Option<Working
         files.iter().filter_map(|file| Some((file.display().to_string(), read_text(file, wrong)?))).collect();
     let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     keep(WorkingCalendar::parse(&texts), wrong)
+}
+
+fn signal_rules(signals: &config::Signals) -> SignalRules {
+    let windows = |days_of: &[u32], members_min: u32| WindowRules {
+        days: days_of.iter().map(|n| days(*n)).collect(),
+        members_min: i64::from(members_min),
+    };
+    let (leave, burst, hotspot) = (&signals.batch_leave, &signals.suspension_burst, &signals.complaint_hotspot);
+    SignalRules {
+        settle: signals.settle,
+        max_age_days: days(signals.max_age),
+        batch_leave: windows(&leave.windows_days, leave.members_min),
+        suspension_burst: windows(&burst.windows_days, burst.members_min),
+        suspended_a_month: micro(burst.monthly_share),
+        gone_within_days: days(signals.group_gone.days),
+        arrears: ArrearsRules {
+            after_days: days(signals.arrears.after_days),
+            members_min: i64::from(signals.arrears.members_min),
+            members_share: micro(signals.arrears.members_share),
+        },
+        revenue_drop: micro(signals.revenue_drop.share),
+        complaint_open: signals.complaint_open.after,
+        complaint_open_tier_a: signals.complaint_open.tier_a_after,
+        complaint_hotspot: HotspotRules {
+            complaints_min: i64::from(hotspot.complaints_min),
+            days: days(hotspot.days),
+            factor: micro(hotspot.factor),
+        },
+        low_score_thousandths: i64::from(signals.low_score.below) * 1_000,
+        contact_gap_days: days(signals.contact_gap.days),
+    }
 }
 
 fn feed_rule(config: &Config, name: &str) -> FeedRule {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::Config;
 use super::check::Check;
+use super::limit_micro::LimitMicro;
 use super::value;
 
 /// `rate.*`
@@ -50,6 +51,20 @@ pub struct Signals {
     pub max_age: u32,
     /// 批量离网
     pub batch_leave: BatchLeave,
+    /// 集中停机
+    pub suspension_burst: SuspensionBurst,
+    /// 欠费
+    pub arrears: Arrears,
+    /// 业务收入异动
+    pub revenue_drop: RevenueDrop,
+    /// 投诉超时未结
+    pub complaint_open: ComplaintOpen,
+    /// 投诉集中
+    pub complaint_hotspot: ComplaintHotspot,
+    /// 低分答卷
+    pub low_score: LowScore,
+    /// 久未走访
+    pub contact_gap: ContactGap,
     /// No member is left.
     pub group_gone: GroupGone,
 }
@@ -61,6 +76,71 @@ pub struct BatchLeave {
     pub windows_days: Vec<u32>,
     /// Fewest members.
     pub members_min: u32,
+}
+
+/// `signals.suspension_burst.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct SuspensionBurst {
+    /// Local days looked at together, shortest first.
+    pub windows_days: Vec<u32>,
+    /// Fewest members.
+    pub members_min: u32,
+    /// Share of the members that are suspended in a month without a burst, above 0, at most 1.
+    pub monthly_share: LimitMicro,
+}
+
+/// `signals.arrears.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Arrears {
+    /// Days after the due day.
+    pub after_days: u32,
+    /// Fewest members with an overdue bill.
+    pub members_min: u32,
+    /// Smallest share of the billed members, above 0, at most 1.
+    pub members_share: LimitMicro,
+}
+
+/// `signals.revenue_drop.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct RevenueDrop {
+    /// Smallest share under the mean, above 0, at most 1.
+    pub share: LimitMicro,
+}
+
+/// `signals.complaint_open.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct ComplaintOpen {
+    /// How long a complaint may be open.
+    #[serde(deserialize_with = "value::time_delta")]
+    pub after: TimeDelta,
+    /// The same for tier A.
+    #[serde(deserialize_with = "value::time_delta")]
+    pub tier_a_after: TimeDelta,
+}
+
+/// `signals.complaint_hotspot.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct ComplaintHotspot {
+    /// Fewest complaints of one category.
+    pub complaints_min: u32,
+    /// Local days looked at together.
+    pub days: u32,
+    /// Times the mean of the three spans of as many days before, above 0.
+    pub factor: LimitMicro,
+}
+
+/// `signals.low_score.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct LowScore {
+    /// On the 100 scale.
+    pub below: u32,
+}
+
+/// `signals.contact_gap.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct ContactGap {
+    /// Days before the quarter ends.
+    pub days: u32,
 }
 
 /// `signals.group_gone.*`
@@ -75,14 +155,40 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     check.within("significance.min_answers", root.significance.min_answers, 1, 10_000);
     let signals = &root.signals;
     check.within("signals.max_age", signals.max_age, 1, 366);
-    let windows = &signals.batch_leave.windows_days;
-    let rising = windows.windows(2).all(|pair| pair[0] < pair[1]);
-    if windows.is_empty() || !rising || windows.iter().any(|days| !(1..=31).contains(days)) {
-        check.wrong(
-            "signals.batch_leave.windows_days",
-            "must be different numbers of days from 1 to 31, rising; hint: the default is [1, 3, 7]",
-        );
+    let (leave, burst) = (&signals.batch_leave, &signals.suspension_burst);
+    for (key, windows, members_min) in [
+        ("signals.batch_leave", &leave.windows_days, leave.members_min),
+        ("signals.suspension_burst", &burst.windows_days, burst.members_min),
+    ] {
+        let rising = windows.windows(2).all(|pair| pair[0] < pair[1]);
+        if windows.is_empty() || !rising || windows.iter().any(|days| !(1..=31).contains(days)) {
+            check.wrong(
+                &format!("{key}.windows_days"),
+                "must be different numbers of days from 1 to 31, rising; hint: the default is [1, 3, 7]",
+            );
+        }
+        check.within(&format!("{key}.members_min"), members_min, 1, 10_000);
     }
-    check.within("signals.batch_leave.members_min", signals.batch_leave.members_min, 1, 10_000);
+    for (key, share) in [
+        ("signals.suspension_burst.monthly_share", burst.monthly_share),
+        ("signals.arrears.members_share", signals.arrears.members_share),
+        ("signals.revenue_drop.share", signals.revenue_drop.share),
+    ] {
+        if share.micros() > LimitMicro::ONE {
+            check.wrong(key, &format!("`{share}` is not above 0 and at most 1"));
+        }
+    }
+    check.within("signals.arrears.after_days", signals.arrears.after_days, 1, 366);
+    check.within("signals.arrears.members_min", signals.arrears.members_min, 1, 10_000);
+    let open = &signals.complaint_open;
+    for (key, after) in [("signals.complaint_open.after", open.after), ("signals.complaint_open.tier_a_after", open.tier_a_after)] {
+        if after < TimeDelta::hours(1) || after > TimeDelta::days(31) {
+            check.wrong(key, "is not within 1h to 31d");
+        }
+    }
+    check.within("signals.complaint_hotspot.complaints_min", signals.complaint_hotspot.complaints_min, 1, 10_000);
+    check.within("signals.complaint_hotspot.days", signals.complaint_hotspot.days, 1, 92);
+    check.within("signals.low_score.below", signals.low_score.below, 1, 100);
+    check.within("signals.contact_gap.days", signals.contact_gap.days, 1, 92);
     check.within("signals.group_gone.days", signals.group_gone.days, 1, 366);
 }

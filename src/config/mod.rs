@@ -37,7 +37,10 @@ mod variables;
 mod tests;
 
 pub use base::{Batch, Clock, ClockMode, Environment, Events, History, Locale, Log, LogFormat, Rejects, Stop, Storm};
-pub use evaluation::{BatchLeave, GroupGone, Rate, RateBase, Signals, Significance};
+pub use evaluation::{
+    Arrears, BatchLeave, ComplaintHotspot, ComplaintOpen, ContactGap, GroupGone, LowScore, Rate, RateBase, RevenueDrop, Signals,
+    Significance, SuspensionBurst,
+};
 pub use follow_up::{Alerts, Feed, Feeds, KeyDates, LeadDays, Observe, Tasks};
 pub use http::Http;
 pub use limit_micro::{LimitError, LimitMicro};

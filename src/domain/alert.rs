@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::ids::SubscriberId;
 use super::indicator::{AlertKind, Scope, Severity};
 use super::local_day::{LocalDay, Month, Timestamp};
+use super::timeline::LineTrouble;
 
 /// 26 characters at most that name an alert, a task, a reminder or a mail: a letter and a digest of what it is.
 /// The same thing has the same id in every run.
@@ -102,7 +103,7 @@ pub struct AlertKey {
     pub scope: Scope,
     /// What about.
     pub kind: AlertKind,
-    /// The line, for signals about one; else empty.
+    /// The line, complaint, answer or category of complaints, for signals about one; else empty.
     pub subject: Box<str>,
     /// When.
     pub period: Period,
@@ -161,7 +162,7 @@ pub enum ResolvedBecause {
     Retracted,
     /// Its task is done, for signals about a single event.
     TaskDone,
-    /// The month's bulletin has gone out.
+    /// The month's bulletin has gone out; or the quarter or window that it was about is over.
     MonthEnded,
 }
 
@@ -182,7 +183,7 @@ impl ResolvedBecause {
 /// Why an alert fires, in figures: k of n, what was expected, how probable that many are, how many it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Explanation {
-    /// The indicator's value; null for signals.
+    /// The indicator's value; of signals: the score (`low_score`), the share of the drop (`revenue_drop`).
     pub value: Option<f64>,
     /// The count.
     pub k: i64,
@@ -196,6 +197,10 @@ pub struct Explanation {
     pub needed: Option<i64>,
     /// The limit in the indicator's unit.
     pub limit: Option<f64>,
+    /// What is missing, in fen: of overdue bills (`arrears`), against the mean of the months before (`revenue_drop`).
+    pub fen: Option<i64>,
+    /// What is the matter with the line (`key_line`, `pre_cancel`, `port_out`).
+    pub trouble: Option<LineTrouble>,
 }
 
 /// An alert as it stands.
@@ -217,6 +222,8 @@ pub struct Alert {
     pub resolved_at: Option<Timestamp>,
     /// Why.
     pub resolved_because: Option<ResolvedBecause>,
+    /// The count when its task was done, if it is: more than twice as many make the next occurrence, with a new task.
+    pub done_k: Option<i64>,
 }
 
 impl Alert {

@@ -37,6 +37,12 @@ macro_rules! counters {
             pub const fn span(self) -> Span {
                 match self { $(Self::$name => Span::$span,)* }
             }
+
+            /// Whether reports show it; the others are for signals only, and stand last.
+            #[must_use]
+            pub const fn is_shown(self) -> bool {
+                (self as u8) < Self::LeftCompany as u8
+            }
         }
     };
 }
@@ -76,6 +82,14 @@ counters! {
     NewlySuspended = Day;
     /// Members who left the company on the day and, as now known, have not come back: for signals only.
     LeftCompany = Day;
+    /// Unified-pay bills that are not paid whole, as now known, by the day on which they are due: for signals only.
+    UnpaidUnified = Day;
+    /// What they lack, in fen.
+    UnpaidUnifiedFen = Day;
+    /// Bills of members that are not paid whole, likewise.
+    UnpaidLines = Day;
+    /// What they lack, in fen.
+    UnpaidLinesFen = Day;
 }
 
 /// How many counters there are.
@@ -108,6 +122,12 @@ impl Counts {
     #[must_use]
     pub fn is_zero(&self) -> bool {
         self.0.iter().all(|n| *n == 0)
+    }
+
+    /// Whether any counter that reports show is not 0.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        Counter::ALL.iter().zip(self.0).any(|(counter, n)| n != 0 && counter.is_shown())
     }
 }
 
@@ -161,9 +181,20 @@ impl DaySeries {
     }
 
     /// One counter on the days on which it is not 0.
-    pub fn of(&self, counter: Counter) -> impl Iterator<Item = (LocalDay, i64)> {
-        self.counts.iter().filter(move |count| count.counter == counter).map(|count| (count.day, count.n))
+    pub fn of(&self, counter: Counter) -> impl DoubleEndedIterator<Item = (LocalDay, i64)> {
+        of(&self.counts, counter)
     }
+
+    /// One counter on the days from `first` to `last`, both included, on which it is not 0.
+    pub fn within(&self, counter: Counter, first: LocalDay, last: LocalDay) -> impl DoubleEndedIterator<Item = (LocalDay, i64)> {
+        let place = |day: LocalDay| self.counts.partition_point(|count| count.day < day);
+        let (from, until) = (place(first), place(last.plus(1)));
+        of(&self.counts[from.min(until)..until], counter)
+    }
+}
+
+fn of(counts: &[DayCount], counter: Counter) -> impl DoubleEndedIterator<Item = (LocalDay, i64)> {
+    counts.iter().filter(move |count| count.counter == counter).map(|count| (count.day, count.n))
 }
 
 /// The counts of a row: per group, or summed over groups, month M to date D. Definitions: the table of counts in the

@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod brief;
+pub mod complaints;
 pub mod counters;
 pub mod daily_row;
 pub mod entity;

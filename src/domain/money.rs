@@ -19,6 +19,12 @@ impl Fen {
         (-FEN_MAX..=FEN_MAX).contains(&fen).then_some(Self(fen))
     }
 
+    /// A sum of amounts, which may be more than any one.
+    #[must_use]
+    pub const fn of_sum(fen: i64) -> Self {
+        Self(fen)
+    }
+
     /// The number of fen.
     #[must_use]
     pub const fn get(self) -> i64 {

@@ -1,7 +1,8 @@
 //! What must stand against what stands: opening, updating and resolving alerts.
 //!
 //! Invariant: one open alert per scope, kind and subject of a period; an alert that holds again reopens while its task
-//! is open, else the next occurrence begins.
+//! is open, else the next occurrence begins, with a task of its own. It begins too when an alert has grown to more than twice
+//! what it was when its task was done.
 
 use std::collections::BTreeSet;
 
@@ -40,35 +41,33 @@ pub struct Standing<'a> {
 /// Makes what is wanted stand. Returns changes in the order of `wanted`.
 #[must_use]
 pub fn raise(wanted: Vec<Wanted>, standing: &Standing<'_>, now: Timestamp) -> Vec<AlertChange> {
-    wanted.into_iter().filter_map(|one| raise_one(one, standing, now)).collect()
+    wanted.into_iter().flat_map(|one| raise_one(one, standing, now)).flatten().collect()
 }
 
-fn raise_one(wanted: Wanted, standing: &Standing<'_>, now: Timestamp) -> Option<AlertChange> {
+/// At most two changes: an alert that has grown ends, and the next occurrence begins.
+fn raise_one(wanted: Wanted, standing: &Standing<'_>, now: Timestamp) -> [Option<AlertChange>; 2] {
     let same = |alert: &&Alert| alert.key.scope == wanted.scope && alert.key.kind == wanted.kind && alert.key.subject == wanted.subject;
     let open = standing.alerts.iter().filter(same).find(|a| a.state.is_open() && joins(&a.key, &wanted));
-    if let Some(alert) = open {
-        let mut alert = alert.clone();
-        let before = (alert.explanation, alert.severity);
-        alert.explanation = wanted.explanation;
-        alert.severity = alert.severity.min(wanted.severity);
-        return (before != (alert.explanation, alert.severity)).then_some(AlertChange::Updated(alert));
+    if let Some(alert) = open.filter(|alert| !has_grown(alert, wanted.explanation.k)) {
+        return [update(alert, &wanted), None];
     }
+    let ended = open.map(|alert| resolve(alert, ResolvedBecause::TaskDone, now));
     let last = standing.alerts.iter().filter(same).filter(|a| a.key.period == wanted.period).max_by_key(|a| a.key.occurrence);
     let occurrence = match last {
-        Some(last) if standing.with_open_task.contains(&last.alert_id()) => {
+        Some(last) if ended.is_none() && standing.with_open_task.contains(&last.alert_id()) => {
             let mut alert = last.clone();
             alert.state = AlertState::Firing;
             alert.explanation = wanted.explanation;
             (alert.resolved_at, alert.resolved_because) = (None, None);
-            return Some(AlertChange::Reopened(alert));
+            return [Some(AlertChange::Reopened(alert)), None];
         }
         // The same single event, dealt with once, is no news.
-        Some(last) if last.resolved_because == Some(ResolvedBecause::TaskDone) && !last.key.subject.is_empty() => return None,
+        Some(last) if last.resolved_because == Some(ResolvedBecause::TaskDone) && !last.key.subject.is_empty() => return [None, None],
         Some(last) => last.key.occurrence + 1,
         None => 1,
     };
     let key = AlertKey { scope: wanted.scope, kind: wanted.kind, subject: wanted.subject, period: wanted.period, occurrence };
-    Some(AlertChange::Opened(Alert {
+    let opened = AlertChange::Opened(Alert {
         key,
         state: AlertState::Firing,
         severity: wanted.severity,
@@ -77,7 +76,21 @@ fn raise_one(wanted: Wanted, standing: &Standing<'_>, now: Timestamp) -> Option<
         opened_at: now,
         resolved_at: None,
         resolved_because: None,
-    }))
+        done_k: None,
+    });
+    [ended, Some(opened)]
+}
+
+/// The alert with the figures of now, if they are others; it is never made less urgent.
+fn update(alert: &Alert, wanted: &Wanted) -> Option<AlertChange> {
+    let severity = alert.severity.min(wanted.severity);
+    let changed = (alert.explanation, alert.severity) != (wanted.explanation, severity);
+    changed.then(|| AlertChange::Updated(Alert { explanation: wanted.explanation, severity, ..alert.clone() }))
+}
+
+/// Whether it is more than twice what it was when its task was done.
+fn has_grown(alert: &Alert, k: i64) -> bool {
+    alert.done_k.is_some_and(|done| k > done.saturating_mul(2))
 }
 
 /// An open signal goes on under its first day; an indicator is of its month alone.
@@ -97,3 +110,7 @@ pub fn resolve(alert: &Alert, because: ResolvedBecause, now: Timestamp) -> Alert
     alert.resolved_because = Some(because);
     AlertChange::Resolved(alert)
 }
+
+#[cfg(test)]
+#[path = "alerts_tests.rs"]
+mod tests;

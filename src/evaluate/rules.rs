@@ -96,30 +96,94 @@ pub struct FeedRule {
     pub types: Vec<String>,
 }
 
+/// Members within some days, more than chance brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WindowRules {
+    /// Windows in days ending at D; at least one.
+    pub days: Vec<i32>,
+    /// Fewest members that are many.
+    pub members_min: i64,
+}
+
+impl WindowRules {
+    /// Days of the longest window.
+    #[must_use]
+    pub fn longest(&self) -> i32 {
+        self.days.iter().max().copied().unwrap_or(1)
+    }
+}
+
+/// When bills are in arrears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArrearsRules {
+    /// Overdue from 00:00 of the so many-th day after the due day.
+    pub after_days: i32,
+    /// Fewest bills of members, of those that became overdue in one month.
+    pub members_min: i64,
+    /// Smallest share that they must be of the members that were billed.
+    pub members_share: LimitMicro,
+}
+
+/// Where complaints pile up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HotspotRules {
+    /// Fewest complaints of a category.
+    pub complaints_min: i64,
+    /// Within so many days.
+    pub days: i32,
+    /// So many times the mean of the three spans before, at least.
+    pub factor: LimitMicro,
+}
+
 /// Numbers of the signals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignalRules {
-    /// A change must be this old before it is judged.
+    /// A change about leaving must be this old before it is judged.
     pub settle: TimeDelta,
     /// Only changes of the last days raise signals.
     pub max_age_days: i32,
-    /// Windows of `batch_leave`, in days ending at D.
-    pub batch_windows_days: Vec<i32>,
-    /// Fewest leavers that are a batch.
-    pub batch_members_min: i64,
+    /// `batch_leave`
+    pub batch_leave: WindowRules,
+    /// `suspension_burst`
+    pub suspension_burst: WindowRules,
+    /// Share of members that are suspended in a month without a burst.
+    pub suspended_a_month: LimitMicro,
     /// A group is gone if it had members within this many days.
     pub gone_within_days: i32,
+    /// `arrears`
+    pub arrears: ArrearsRules,
+    /// `revenue_drop`: smallest share.
+    pub revenue_drop: LimitMicro,
+    /// `complaint_open`: open for so long.
+    pub complaint_open: TimeDelta,
+    /// The same for tier A.
+    pub complaint_open_tier_a: TimeDelta,
+    /// `complaint_hotspot`
+    pub complaint_hotspot: HotspotRules,
+    /// `low_score`: below this on the 100 scale, in thousandths.
+    pub low_score_thousandths: i64,
+    /// `contact_gap`: so many days before the quarter ends.
+    pub contact_gap_days: i32,
 }
 
 /// The numbers of the contract; ours, and assumptions.
 impl Default for SignalRules {
     fn default() -> Self {
+        let windows = WindowRules { days: vec![1, 3, 7], members_min: 3 };
         Self {
             settle: TimeDelta::seconds(60),
             max_age_days: 3,
-            batch_windows_days: vec![1, 3, 7],
-            batch_members_min: 3,
+            batch_leave: windows.clone(),
+            suspension_burst: windows,
+            suspended_a_month: LimitMicro(50_000),
             gone_within_days: 31,
+            arrears: ArrearsRules { after_days: 6, members_min: 3, members_share: LimitMicro(100_000) },
+            revenue_drop: LimitMicro(200_000),
+            complaint_open: TimeDelta::hours(48),
+            complaint_open_tier_a: TimeDelta::hours(24),
+            complaint_hotspot: HotspotRules { complaints_min: 5, days: 30, factor: LimitMicro(2_000_000) },
+            low_score_thousandths: 60_000,
+            contact_gap_days: 14,
         }
     }
 }

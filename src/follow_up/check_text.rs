@@ -4,8 +4,9 @@
 //! alert can fill; a figure that an alert lacks reads `—`, and what is filled in is never read as a placeholder again.
 
 use crate::domain::alert::Alert;
-use crate::domain::ids::mask_phone;
+use crate::domain::ids::{mask_phone, mask_phones_in};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
+use crate::domain::money::Fen;
 
 /// Most lines that a text names; the rest are counted.
 const LINES_MAX: usize = 5;
@@ -45,10 +46,14 @@ impl ScopeKind {
         }
     }
 
-    /// Whether alerts of this kind are raised at this level: signals are at group level only.
+    /// Whether alerts of this kind are raised at this level: a signal is at one level only.
     #[must_use]
     pub const fn raises(self, kind: AlertKind) -> bool {
-        matches!((self, kind), (Self::Group, _) | (_, AlertKind::Indicator(_)))
+        match kind {
+            AlertKind::Indicator(_) => true,
+            AlertKind::Signal(signal) if signal.is_of_units() => matches!(self, Self::Unit),
+            AlertKind::Signal(_) => matches!(self, Self::Group),
+        }
     }
 }
 
@@ -66,10 +71,13 @@ enum Figure {
     Group,
     Unit,
     Line,
+    Trouble,
+    Subject,
+    Fen,
 }
 
 impl Figure {
-    const ALL: [(&'static str, Self); 11] = [
+    const ALL: [(&'static str, Self); 14] = [
         ("k", Self::K),
         ("n", Self::N),
         ("value", Self::Value),
@@ -81,15 +89,22 @@ impl Figure {
         ("group", Self::Group),
         ("unit", Self::Unit),
         ("line", Self::Line),
+        ("trouble", Self::Trouble),
+        ("subject", Self::Subject),
+        ("fen", Self::Fen),
     ];
 
     /// Whether an alert of that kind and level has it at all.
-    const fn fits(self, scope: ScopeKind, kind: AlertKind) -> bool {
+    fn fits(self, scope: ScopeKind, kind: AlertKind) -> bool {
+        let is_one_of = |signals: &[Signal]| matches!(kind, AlertKind::Signal(signal) if signals.contains(&signal));
         match self {
-            Self::Value | Self::Limit => matches!(kind, AlertKind::Indicator(_)),
+            Self::Value | Self::Limit => matches!(kind, AlertKind::Indicator(_)) || is_one_of(&[Signal::RevenueDrop, Signal::LowScore]),
             Self::Group => matches!(scope, ScopeKind::Group),
             Self::Unit => matches!(scope, ScopeKind::Unit),
-            Self::Line => matches!(kind, AlertKind::Signal(Signal::KeyLine | Signal::LockedNumberLost | Signal::BatchLeave)),
+            Self::Line => matches!(kind, AlertKind::Signal(signal) if signal.is_about_a_line() || signal == Signal::BatchLeave),
+            Self::Trouble => is_one_of(&[Signal::KeyLine, Signal::PreCancel, Signal::PortOut]),
+            Self::Subject => is_one_of(&[Signal::MajorComplaint, Signal::ComplaintOpen, Signal::ComplaintHotspot, Signal::LowScore]),
+            Self::Fen => is_one_of(&[Signal::Arrears, Signal::RevenueDrop]),
             _ => true,
         }
     }
@@ -105,7 +120,9 @@ pub enum CheckTextError {
     #[error("has a brace without its partner")]
     Brace,
     /// No such placeholder.
-    #[error("has the unknown placeholder {{{0}}}, expected one of k n value limit expected p needed period group unit line")]
+    #[error(
+        "has the unknown placeholder {{{0}}}, expected one of k n value limit expected p needed period group unit line trouble subject fen"
+    )]
     Unknown(String),
     /// Alerts of this kind and level have no such figure.
     #[error("has the placeholder {{{0}}}, which a {1} alert of kind `{2}` never fills")]
@@ -178,13 +195,18 @@ fn fill(figure: Figure, alert: &Alert, name: &str) -> Option<String> {
         Figure::Period => Some(alert.key.period.to_string()),
         Figure::Group | Figure::Unit => Some(name.to_owned()),
         Figure::Line => lines(alert),
+        Figure::Trouble => e.trouble.map(|trouble| trouble.zh().to_owned()),
+        Figure::Subject => Some(mask_phones_in(&alert.key.subject)),
+        Figure::Fen => e.fen.map(|fen| format!("{} 元", Fen::of_sum(fen))),
     }
 }
 
 /// A figure as people read it: rates in percent, the others as they are.
 fn in_unit(kind: AlertKind, figure: f64) -> String {
     match kind {
-        AlertKind::Indicator(Indicator::ChurnRate | Indicator::MemberLossRate) => format!("{}%", decimals(figure * 100.0, 2)),
+        AlertKind::Indicator(Indicator::ChurnRate | Indicator::MemberLossRate) | AlertKind::Signal(Signal::RevenueDrop) => {
+            format!("{}%", decimals(figure * 100.0, 2))
+        }
         _ => decimals(figure, 2),
     }
 }

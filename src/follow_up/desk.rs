@@ -99,7 +99,7 @@ impl<'a> Desk<'a> {
     pub(super) fn raise(&mut self, alert: &Alert) {
         let alert_id = alert.alert_id();
         self.resolved.remove(&alert_id);
-        if alert.severity == Severity::Notice {
+        if !self.wants_task(alert) {
             return;
         }
         let ctx = self.ctx;
@@ -141,6 +141,11 @@ impl<'a> Desk<'a> {
         self.keep(visit);
     }
 
+    fn wants_task(&self, alert: &Alert) -> bool {
+        let group = alert.key.scope.group().and_then(|group| self.ctx.reference.group(group));
+        alert.key.kind.wants_task(alert.severity, group.map(|group| group.tier))
+    }
+
     /// A new task, marked if it is over its assignee's cap.
     fn begin(&mut self, mut task: Task) -> Task {
         let made = self.made.entry(task.assignee.clone()).or_default();
@@ -153,7 +158,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn update(&mut self, alert: &Alert) {
-        if alert.severity == Severity::Notice {
+        if !self.wants_task(alert) {
             return;
         }
         match self.by_alert.get(&alert.alert_id()).and_then(|id| self.tasks.get(id)).filter(|task| task.state.is_open()) {

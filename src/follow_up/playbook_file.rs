@@ -121,7 +121,10 @@ impl<'a> Keys<'a> {
             }
         }
         if !scope.raises(alert_kind) {
-            self.refuse("alert_kind", format!("the signal `{}` is raised for groups only", alert_kind.name()));
+            self.refuse("alert_kind", {
+                let of = if ScopeKind::Unit.raises(alert_kind) { "units" } else { "groups" };
+                format!("the signal `{}` is raised for {of} only", alert_kind.name())
+            });
         }
         if industry.as_ref().is_some_and(|industry| industry.trim().is_empty()) {
             self.refuse("industry", "is empty; hint: leave it out for any industry");

@@ -34,14 +34,12 @@ impl<'a> Undertaking<'a> {
         Some(Self { ctx, alert, group, playbook })
     }
 
-    /// The task that the alert begins: its first, or a further one when that has ended.
+    /// The task that the alert begins.
     pub(super) fn task(&self) -> Task {
         let (ctx, alert, playbook) = (self.ctx, self.alert, self.playbook);
         let (accept_by, due_at) = self.times();
-        let first = Task::id_of(&alert.alert_id());
-        let task_id = if ctx.ended.contains(&first) { Task::id_when_grown(&alert.alert_id(), alert.explanation.k) } else { first };
         let mut task = Task {
-            task_id,
+            task_id: Task::id_of(&alert.alert_id()),
             origin: Origin::Alert,
             title: String::new(),
             alert_ids: vec![alert.alert_id()],

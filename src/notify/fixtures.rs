@@ -152,21 +152,49 @@ pub fn alert(kind: AlertKind, subject: &str, explanation: Explanation) -> Alert 
         opened_at,
         resolved_at: None,
         resolved_because: None,
+        done_k: None,
     }
 }
 
 pub fn churn_alert() -> Alert {
-    let why = Explanation { value: Some(0.09), k: 9, n: 100, expected: Some(3.0), p: Some(0.003_2), needed: Some(9), limit: Some(0.03) };
+    let why = Explanation {
+        value: Some(0.09),
+        k: 9,
+        n: 100,
+        expected: Some(3.0),
+        p: Some(0.003_2),
+        needed: Some(9),
+        limit: Some(0.03),
+        ..Explanation::default()
+    };
     alert(AlertKind::Indicator(Indicator::ChurnRate), "", why)
 }
 
 pub fn satisfaction_alert() -> Alert {
-    let why = Explanation { value: Some(71.46), k: 6, n: 6, expected: None, p: None, needed: Some(5), limit: Some(80.0) };
+    let why = Explanation {
+        value: Some(71.46),
+        k: 6,
+        n: 6,
+        expected: None,
+        p: None,
+        needed: Some(5),
+        limit: Some(80.0),
+        ..Explanation::default()
+    };
     alert(AlertKind::Indicator(Indicator::Satisfaction), "", why)
 }
 
 pub fn batch_alert() -> Alert {
-    let why = Explanation { value: None, k: 12, n: 260, expected: Some(0.3), p: Some(2e-9), needed: Some(3), limit: Some(0.03) };
+    let why = Explanation {
+        value: None,
+        k: 12,
+        n: 260,
+        expected: Some(0.3),
+        p: Some(2e-9),
+        needed: Some(3),
+        limit: Some(0.03),
+        ..Explanation::default()
+    };
     let mut alert = alert(AlertKind::Signal(Signal::BatchLeave), "", why);
     alert.members = (0..12).map(|n| SubscriberId::parse(&format!("139850{n:05}")).expect("an id")).collect();
     alert

@@ -114,12 +114,15 @@ impl Pipeline {
     }
 
     fn apply_rules(&self, segment: &Segment) -> ApplyRules {
+        let signals = &self.settings.rules.signals;
         ApplyRules {
             zone: self.settings.rules.zone,
             closed_before: segment.bounds.closed_before,
             // Closed months are not folded while anything is being loaded, so that its events find their order.
             folds: !segment.bounds.loading.is_on(),
-            settle: self.settings.rules.signals.settle,
+            settle: signals.settle,
+            complaint_open: signals.complaint_open.min(signals.complaint_open_tier_a),
+            low_score_thousandths: signals.low_score_thousandths,
         }
     }
 }
@@ -142,7 +145,8 @@ fn fates_of(segment: &Segment) -> Fates {
 
 fn delta_of(segment: &mut Segment, effects: Effects, zone: Zone) -> Delta {
     let (counters, references) = (effects.differences.into_sorted(), std::mem::take(&mut segment.references));
-    let days = counters.iter().map(|(_, day, _)| *day);
+    // What only signals look at changes no report.
+    let days = counters.iter().filter(|(_, _, counts)| counts.is_shown()).map(|(_, day, _)| *day);
     let changed = days.chain(references.iter().map(|event| zone.day_of(event.order.time))).min();
     let feed_counts = std::mem::take(&mut segment.feed_counts).into_iter();
     let delta = Delta {
@@ -150,6 +154,7 @@ fn delta_of(segment: &mut Segment, effects: Effects, zone: Zone) -> Delta {
         references,
         retracted_references: std::mem::take(&mut segment.retracted_references).into_iter().map(|t| (t.source, t.id)).collect(),
         feed_counts: feed_counts.map(|((day, source, type_name), accepted)| (day, source, type_name.into(), accepted)).collect(),
+        complaints: effects.complaints.into_iter().filter(|(_, n)| *n != 0).collect(),
         signal_checks: effects.signal_checks.into_iter().collect(),
         event_clock: segment.event_clock,
         read_at: None,

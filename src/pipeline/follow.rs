@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{AlertChange, AlertId, ResolvedBecause, TaskId};
+use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::silence::Silence;
@@ -13,7 +14,6 @@ use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 use crate::store::{StoreError, Tx};
 
 use super::Pipeline;
-use super::look::facts_of;
 
 /// What following up looks at, beside the open tasks.
 #[derive(Debug, Default)]
@@ -72,8 +72,7 @@ impl Pipeline {
                 }
             }
         }
-        let facts = facts_of(tx, lines.into_iter().collect())?;
-        background.lines = facts.into_iter().map(|(line, facts)| (line, LineStanding::of(&facts))).collect();
+        background.lines = standing_of(tx, lines)?;
         let of_changes = changes.iter().map(|change| Task::id_of(&change.alert().alert_id()));
         let begun: BTreeSet<TaskId> = of_changes.chain(tasks.iter().map(|task| task.task_id.clone())).collect();
         for id in begun {
@@ -109,6 +108,12 @@ impl Pipeline {
         let moved = |task: &&Task| has_moved(task, &self.world.reference);
         tasks.iter().filter(moved).filter_map(|task| task.group_id().cloned()).collect()
     }
+}
+
+fn standing_of(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result<Lines, StoreError> {
+    let keys: Vec<EntityKey> = lines.iter().cloned().map(EntityKey::Subscriber).collect();
+    let facts = |timeline| if let Some(Entity::Subscriber(line)) = timeline { line.walk().facts().collect() } else { Vec::new() };
+    Ok(lines.into_iter().zip(tx.timelines(&keys)?).map(|(line, timeline)| (line, LineStanding::of(&facts(timeline)))).collect())
 }
 
 /// Saves what was decided.

@@ -15,6 +15,7 @@ mod desk;
 mod fault;
 mod follow;
 mod gather;
+mod judge;
 mod look;
 mod mails;
 mod prepare;

@@ -1,5 +1,6 @@
 //! What is known, in memory: reference events, feeds, day counters, clocks. A mirror of the store.
 
+use crate::domain::complaints::ComplaintCounts;
 use crate::domain::counters::{SeriesByGroup, add_to_group};
 use crate::domain::event::{Event, EventData};
 use crate::domain::feed::Feeds;
@@ -18,6 +19,8 @@ pub struct World {
     pub feeds: Feeds,
     /// Day counters of every group.
     pub series: SeriesByGroup,
+    /// Complaints by day, group and category.
+    pub complaints: ComplaintCounts,
     /// The greatest accepted event time.
     pub event_clock: Option<Timestamp>,
     /// From when on jobs are due: the first event, or the first look.
@@ -47,6 +50,7 @@ impl World {
         let instant = |setting| -> Result<_, StoreError> { Ok(tx.setting(setting)?.map(Timestamp::from_micros)) };
         let mut world = Self {
             series: tx.series()?,
+            complaints: tx.complaints()?,
             event_clock: instant(Setting::EventClock)?,
             began_at: instant(Setting::BeganAt)?,
             looked_at: instant(Setting::LookedAt)?,
@@ -60,6 +64,7 @@ impl World {
     /// Takes in what a batch added.
     pub(super) fn learn(&mut self, delta: &Delta) {
         delta.counters.iter().for_each(|(group, day, counts)| add_to_group(&mut self.series, group, *day, counts));
+        delta.complaints.iter().for_each(|(of, n)| self.complaints.add(of.clone(), *n));
         delta.references.iter().cloned().for_each(|event| self.put(event));
         delta.retracted_references.iter().for_each(|(source, id)| self.retract(source, id));
         delta.feed_counts.iter().for_each(|(day, source, type_name, accepted)| self.accept(*day, source, type_name, *accepted));
@@ -91,6 +96,6 @@ impl World {
     /// What figures follow from.
     #[must_use]
     pub const fn picture<'a>(&'a self, rules: &'a Rules) -> Picture<'a> {
-        Picture { reference: &self.reference, feeds: &self.feeds, series: &self.series, rules }
+        Picture { reference: &self.reference, feeds: &self.feeds, series: &self.series, complaints: &self.complaints, rules }
     }
 }

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
+use crate::domain::complaints::ComplaintsOf;
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Event, EventData};
-use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::timeline::{BilledLineKey, Differences, LineFact};
+use crate::domain::timeline::{BilledLineKey, Differences};
 use crate::domain::zone::Zone;
 use crate::evaluate::signals::is_judged;
 
+use super::checks::{Judged, check_at};
 use super::classify::Target;
 
 /// What applying needs beside the events.
@@ -25,6 +26,10 @@ pub struct ApplyRules {
     pub folds: bool,
     /// How long a line's news settles before it is judged.
     pub settle: TimeDelta,
+    /// When a complaint may first be open for too long, after it was filed.
+    pub complaint_open: TimeDelta,
+    /// An answer below this is judged, in thousandths on the 100 scale.
+    pub low_score_thousandths: i64,
 }
 
 /// What happens to a timeline.
@@ -63,8 +68,10 @@ pub struct Effects {
     pub differences: Differences,
     /// To the number of bills of lines.
     pub billed_lines: BTreeMap<BilledLineKey, BTreeMap<LocalDay, i64>>,
-    /// Lines whose news is to be judged, and when.
-    pub signal_checks: BTreeMap<SubscriberId, Timestamp>,
+    /// To the number of complaints by category.
+    pub complaints: BTreeMap<ComplaintsOf, i64>,
+    /// Lines, complaints and answers whose news is to be judged, and when.
+    pub signal_checks: BTreeMap<EntityKey, Timestamp>,
 }
 
 impl Effects {
@@ -72,6 +79,7 @@ impl Effects {
     pub fn merge(&mut self, other: Self) {
         self.differences.merge(other.differences);
         self.signal_checks.extend(other.signal_checks);
+        other.complaints.into_iter().for_each(|(of, n)| *self.complaints.entry(of).or_default() += n);
         for (line, days) in other.billed_lines {
             let mine = self.billed_lines.entry(line).or_default();
             days.into_iter().for_each(|(day, n)| *mine.entry(day).or_default() += n);
@@ -108,7 +116,7 @@ pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: Appl
     }
     let since = changes.since(rules.zone);
     let mark = effects.differences.mark();
-    let news_before = contribute(entity, since, rules.zone, -1, effects);
+    let before = contribute(entity, since, rules.zone, -1, effects);
     for change in std::iter::once(changes.first).chain(changes.more) {
         match change {
             Change::Put(event) if comes_after_its_fold(entity, &event, rules.closed_before) => {}
@@ -116,10 +124,10 @@ pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: Appl
             Change::Retract(target) => retract(entity, &target),
         }
     }
-    let news_after = contribute(entity, since, rules.zone, 1, effects);
+    let after = contribute(entity, since, rules.zone, 1, effects);
     effects.differences.settle(mark);
-    if let (EntityKey::Subscriber(id), Some(last)) = (key, last_change(&news_before, &news_after)) {
-        effects.signal_checks.insert(id.clone(), last.plus(rules.settle));
+    if let Some(at) = check_at(&before, &after, rules) {
+        effects.signal_checks.insert(key.clone(), at);
     }
 }
 
@@ -139,23 +147,29 @@ fn comes_after_its_fold(entity: &Entity, event: &Event, closed_before: Option<Ti
 }
 
 /// Adds what a timeline contributes, before (`sign` −1) or after (1) its changes, none of which is earlier than `since`.
-/// Gives back what of a line's facts is judged.
-fn contribute(entity: &Entity, since: Option<LocalDay>, zone: Zone, sign: i64, effects: &mut Effects) -> Vec<LineFact> {
-    let Effects { differences, billed_lines, .. } = effects;
+/// Gives back what of it is judged.
+fn contribute(entity: &Entity, since: Option<LocalDay>, zone: Zone, sign: i64, effects: &mut Effects) -> Judged {
+    let Effects { differences, billed_lines, complaints, .. } = effects;
     match entity {
         Entity::Subscriber(line) => {
             let walk = line.walk();
             walk.contribute(zone, since, sign, differences);
-            return walk.facts().filter(is_judged).collect();
+            return Judged::Line(walk.facts().filter(is_judged).collect());
         }
-        Entity::Complaint(complaint) => complaint.contribute(zone, sign, differences),
-        Entity::Survey(answer) => answer.contribute(zone, sign, differences),
+        Entity::Complaint(complaint) => {
+            complaint.contribute(zone, sign, differences, |of, n| *complaints.entry(of).or_default() += n);
+            return Judged::Complaint(complaint.now());
+        }
+        Entity::Survey(answer) => {
+            answer.contribute(zone, sign, differences);
+            return Judged::Answer(answer.now());
+        }
         Entity::Bill(bill) => bill.contribute(zone, sign, differences, |line, day, n| {
             *billed_lines.entry(line).or_default().entry(day).or_default() += n;
         }),
         Entity::BilledLine(_) => {}
     }
-    Vec::new()
+    Judged::Nothing
 }
 
 fn put(entity: &mut Entity, event: Event) {
@@ -164,7 +178,7 @@ fn put(entity: &mut Entity, event: Event) {
         (Entity::Subscriber(line), EventData::SubscriberStatus(e)) => line.put_status(order, &e),
         (Entity::Subscriber(line), EventData::Membership(e)) => line.put_membership(order, e),
         (Entity::Subscriber(line), EventData::PortOut(e)) => line.put_port_out(order, e.stage),
-        (Entity::Complaint(complaint), EventData::Complaint(e)) => complaint.put(order, e.group_id, e.state),
+        (Entity::Complaint(complaint), EventData::Complaint(e)) => complaint.put(order, e),
         (Entity::Survey(answer), EventData::Survey(e)) => {
             let score = e.hundred_thousandths();
             answer.put(order, e.group_id, score);
@@ -183,13 +197,6 @@ fn retract(entity: &mut Entity, Target { source, id }: &Target) {
         Entity::Bill(bill) => bill.retract(source, id),
         Entity::BilledLine(_) => false,
     };
-}
-
-/// When the last fact happened that is new, gone, or holds otherwise than before. Facts stand in order.
-fn last_change(before: &[LineFact], after: &[LineFact]) -> Option<Timestamp> {
-    let same = before.iter().rev().zip(after.iter().rev()).take_while(|(one, other)| one == other).count();
-    let last = |facts: &[LineFact]| facts.iter().rev().nth(same).map(|fact| fact.at);
-    last(before).max(last(after))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::counters::Counts;
 use crate::domain::event::{Change as InOut, Membership, Order, Population, PortOut, PortStage, Role, Status, SubscriberStatus};
-use crate::domain::ids::GroupId;
+use crate::domain::ids::{GroupId, SubscriberId};
 
 const HOUR_MICROS: i64 = 3_600_000_000;
 
@@ -54,7 +54,7 @@ proptest! {
         retracted in proptest::collection::vec(0usize..14, 0..4),
     ) {
         let zone = Zone::parse("Asia/Shanghai").expect("a zone");
-        let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero() };
+        let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero(), complaint_open: TimeDelta::hours(24), low_score_thousandths: 60_000 };
         let key = EntityKey::Subscriber(SubscriberId::parse("13800000001").expect("an id"));
         let mut places: Vec<usize> = (0..told.len()).collect();
         places.sort_by_key(|at| order[*at]);

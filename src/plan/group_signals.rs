@@ -1,20 +1,26 @@
-//! Signals about a whole group: judged when one of its lines left, undone when its members are back.
+//! Signals about a whole group: leavers, judged when one of its lines left; suspensions, bills and contacts, judged at every
+//! look.
+//!
+//! Invariant: what raises a signal holds it up at the same look, so that none opens and ends in turn.
 
 use std::collections::BTreeMap;
 
-use crate::domain::alert::{Alert, Explanation, Period};
-use crate::domain::counters::DaySeries;
+use crate::domain::alert::{Alert, Explanation, Period, ResolvedBecause};
+use crate::domain::counters::{Counter, DaySeries};
+use crate::domain::event::{Group, Tier};
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
-use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::evaluate::alerts::Wanted;
 use crate::evaluate::figures::closing_on;
-use crate::evaluate::rules::LimitMicro;
-use crate::evaluate::signals::{batch_leave, gone_since, wanted_by_group};
+use crate::evaluate::rules::{LimitMicro, WindowRules};
+use crate::evaluate::signals::{
+    ContactGaps, batch_leave, gone_since, last_billed_period, news_from, overdue, revenue_drop, suspension_burst, wanted_by_group,
+};
 
 use super::look::Picture;
 
-/// The group-level signals that must stand at `now` for these groups, each with the first day of its news: what happened on
+/// The signals about leaving that must stand at `now` for these groups, each with the first day of its news: what happened on
 /// a day and is judged on a later one, after an outage, is judged as of every day in between.
 #[must_use]
 pub fn wanted_by_groups(picture: Picture<'_>, groups: &BTreeMap<GroupId, LocalDay>, now: Timestamp) -> Vec<Wanted> {
@@ -22,37 +28,115 @@ pub fn wanted_by_groups(picture: Picture<'_>, groups: &BTreeMap<GroupId, LocalDa
     let mut wanted = Vec::new();
     for (group, news_from) in groups {
         let Some(series) = picture.series.get(group) else { continue };
-        let on = |day: LocalDay| batch_leave(series, day, loss_limit(picture, group), picture.rules).map(|explanation| (day, explanation));
-        if let Some((first, explanation)) = news_from.to(today).find_map(on) {
-            wanted.push(wanted_by_group(group, Signal::BatchLeave, first, on(today).map_or(explanation, |(_, now)| now)));
-        }
+        let want = |signal, day, explanation| wanted_by_group(group, tier_of(picture, group), signal, day, explanation);
+        let limit = loss_limit(picture, group);
+        let on = |day: LocalDay| batch_leave(series, day, limit, picture.rules);
+        wanted.extend(first_of(*news_from, today, on).map(|(first, explanation)| want(Signal::BatchLeave, first, explanation)));
         if let Some(day) = gone_since(series, today, picture.rules) {
             let n = closing_on(series, day.plus(-1));
-            wanted.push(wanted_by_group(group, Signal::GroupGone, day, Explanation { k: n, n, ..Explanation::default() }));
+            wanted.push(want(Signal::GroupGone, day, Explanation { k: n, n, ..Explanation::default() }));
         }
     }
     wanted
 }
 
-/// Whether an open group-level signal still holds: a batch as long as one of the windows after its first day shows one,
-/// a group that is gone as long as nobody is back. Time alone undoes neither.
+/// The signals that must stand at `now` by the day counters and contacts of any group, by group.
 #[must_use]
-pub fn group_signal_holds(picture: Picture<'_>, alert: &Alert, now: Timestamp) -> bool {
+pub fn wanted_by_figures(picture: Picture<'_>, gaps: Option<&ContactGaps>, now: Timestamp) -> Vec<Wanted> {
+    let (rules, today) = (picture.rules, picture.rules.zone.day_of(now));
+    let from = news_from(today, rules);
+    let revenue = revenue_news(picture, today, from);
+    let mut wanted = Vec::new();
+    for (group, series) in picture.series {
+        let mut want = |signal, day, explanation| wanted.push(wanted_by_group(group, tier_of(picture, group), signal, day, explanation));
+        let burst = series.within(Counter::NewlySuspended, from, today).next().and_then(|_| {
+            // Cause first: a group whose own account is in arrears has one signal for all.
+            let on = |day| suspension_burst(series, day, today, rules);
+            first_of(from, today, on).filter(|_| !overdue(series, today, rules).is_some_and(|overdue| overdue.unified))
+        });
+        if let Some((first, explanation)) = burst {
+            want(Signal::SuspensionBurst, first, explanation);
+        }
+        let due = |counter| series.within(counter, from.plus(-rules.signals.arrears.after_days), today).next().is_some();
+        if (due(Counter::UnpaidUnified) || due(Counter::UnpaidLines))
+            && let Some(overdue) = overdue(series, today, rules).filter(|overdue| overdue.last_on >= from)
+        {
+            want(Signal::Arrears, overdue.last_on, overdue.explanation());
+        }
+        if let Some((period, known_on)) = revenue
+            && let Some(drop) = revenue_drop(series, period, rules)
+        {
+            want(Signal::RevenueDrop, known_on, drop.explanation());
+        }
+    }
+    if let Some(gaps) = gaps {
+        let groups = picture.reference.groups.values().filter_map(|history| history.latest()).filter(|group| gaps.is_gap(group));
+        let want =
+            |group: &Group| wanted_by_group(&group.group_id, Some(group.tier), Signal::ContactGap, gaps.since, Explanation::default());
+        wanted.extend(groups.map(want));
+    }
+    wanted.sort_by(|a, b| (&a.scope, a.kind).cmp(&(&b.scope, b.kind)));
+    wanted
+}
+
+/// The month whose bills have just become known, with the day on which they did; none while nobody's are there.
+fn revenue_news(picture: Picture<'_>, today: LocalDay, from: LocalDay) -> Option<(Month, LocalDay)> {
+    let (period, known_on) = last_billed_period(today);
+    let is_billed = |series: &DaySeries| series.within(Counter::BilledFen, period.first_day(), period.last_day()).next().is_some();
+    (known_on >= from && picture.series.values().any(is_billed)).then_some((period, known_on))
+}
+
+/// The first day from `from` to `today` on which something shows, with what is to be said of it today, or then.
+fn first_of(from: LocalDay, today: LocalDay, on: impl Fn(LocalDay) -> Option<Explanation>) -> Option<(LocalDay, Explanation)> {
+    let (first, explanation) = from.to(today).find_map(|day| on(day).map(|explanation| (day, explanation)))?;
+    Some((first, on(today).unwrap_or(explanation)))
+}
+
+/// Why an open signal of a whole group holds no longer, if so. Time alone undoes no window: it holds as long as one of the
+/// windows after its first day shows it; but once its task is done, only while today's do.
+#[must_use]
+pub fn group_signal_ended(picture: Picture<'_>, gaps: Option<&ContactGaps>, alert: &Alert, now: Timestamp) -> Option<ResolvedBecause> {
     let (AlertKind::Signal(signal), Scope::Group(group), Period::Day(first)) = (alert.key.kind, &alert.key.scope, alert.key.period) else {
-        return true;
+        return None;
     };
-    let today = picture.rules.zone.day_of(now);
-    let Some(series) = picture.series.get(group) else { return false };
+    let (rules, today) = (picture.rules, picture.rules.zone.day_of(now));
+    let nothing = DaySeries::default();
+    let series = picture.series.get(group).unwrap_or(&nothing);
+    let window = |windows: &WindowRules, shows: &dyn Fn(LocalDay) -> bool| {
+        if !first.to(today.min(first.plus(windows.longest() - 1))).any(shows) {
+            return Some(ResolvedBecause::Restored);
+        }
+        (alert.done_k.is_some() && !shows(today)).then_some(ResolvedBecause::TaskDone)
+    };
     match signal {
-        Signal::GroupGone => closing_on(series, today) <= 0,
-        Signal::BatchLeave => batch_since(series, first, today, loss_limit(picture, group), picture),
-        Signal::LockedNumberLost | Signal::KeyLine => true,
+        Signal::GroupGone => (closing_on(series, today) > 0).then_some(ResolvedBecause::Restored),
+        Signal::BatchLeave => {
+            let limit = loss_limit(picture, group);
+            window(&rules.signals.batch_leave, &|day| batch_leave(series, day, limit, rules).is_some())
+        }
+        Signal::SuspensionBurst => window(&rules.signals.suspension_burst, &|day| suspension_burst(series, day, today, rules).is_some()),
+        Signal::Arrears => overdue(series, today, rules).is_none().then_some(ResolvedBecause::Recovered),
+        Signal::RevenueDrop => revenue_drop(series, last_billed_period(today).0, rules).is_none().then_some(ResolvedBecause::Recovered),
+        Signal::ContactGap => match gaps.filter(|gaps| gaps.since == first) {
+            None => Some(ResolvedBecause::MonthEnded),
+            Some(gaps) => {
+                let is_gap = picture.reference.group(group).is_some_and(|group| gaps.is_gap(group));
+                (!is_gap).then_some(ResolvedBecause::Recovered)
+            }
+        },
+        Signal::LockedNumberLost
+        | Signal::KeyLine
+        | Signal::PreCancel
+        | Signal::PortOut
+        | Signal::MajorComplaint
+        | Signal::ComplaintOpen
+        | Signal::ComplaintHotspot
+        | Signal::LowScore => None,
     }
 }
 
-fn batch_since(series: &DaySeries, first: LocalDay, today: LocalDay, limit: LimitMicro, picture: Picture<'_>) -> bool {
-    let longest = picture.rules.signals.batch_windows_days.iter().max().copied().unwrap_or(1);
-    first.to(today.min(first.plus(longest - 1))).any(|day| batch_leave(series, day, limit, picture.rules).is_some())
+pub(super) fn tier_of(picture: Picture<'_>, group: &GroupId) -> Option<Tier> {
+    picture.reference.group(group).map(|group| group.tier)
 }
 
 fn loss_limit(picture: Picture<'_>, group: &GroupId) -> LimitMicro {

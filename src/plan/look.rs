@@ -1,6 +1,7 @@
 //! A look at the figures: which indicator alerts must stand, at group, unit and company level.
 
 use crate::domain::alert::Period;
+use crate::domain::complaints::ComplaintCounts;
 use crate::domain::counters::{Figures, SeriesByGroup};
 use crate::domain::event::Tier;
 use crate::domain::feed::Feeds;
@@ -24,6 +25,8 @@ pub struct Picture<'a> {
     pub feeds: &'a Feeds,
     /// Day counters of every group.
     pub series: &'a SeriesByGroup,
+    /// Complaints by day, group and category.
+    pub complaints: &'a ComplaintCounts,
     /// The numbers to judge by.
     pub rules: &'a Rules,
 }

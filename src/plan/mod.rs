@@ -4,15 +4,20 @@
 //! Invariant: the same values give the same plan, so the whole worker can be run in a simulator.
 
 mod apply;
+mod checks;
 mod classify;
 mod group_signals;
 mod look;
 mod movements;
+mod news;
 mod rows;
+mod signal_look;
 
 pub use apply::{ApplyRules, Effects, apply, apply_billed_line, by_timeline};
 pub use classify::{Arrival, Fate, Target, classify, target_digest};
-pub use group_signals::{group_signal_holds, wanted_by_groups};
+pub use group_signals::{group_signal_ended, wanted_by_figures, wanted_by_groups};
 pub use look::{Picture, judged_months, wanted_by_indicators};
 pub use movements::{Growth, grown, left_of_own_will};
+pub use news::News;
 pub use rows::daily_rows;
+pub use signal_look::SignalLook;

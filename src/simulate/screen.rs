@@ -183,6 +183,8 @@ fn kind_label(kind: AlertKind, locale: Locale) -> String {
         AlertKind::Signal(Signal::KeyLine) => "关键人号码异动",
         AlertKind::Signal(Signal::BatchLeave) => "批量离网",
         AlertKind::Signal(Signal::GroupGone) => "集团整体流失",
+        // Nothing is planted of the others, and no row shows them.
+        AlertKind::Signal(_) => "",
     };
     match locale {
         Locale::ZhCn => format!("{zh} {}", kind.name()),

@@ -1,7 +1,7 @@
 //! The demo's story: what was planted against what the worker found, and how the city stands, on one screen.
 //!
-//! Pure: it takes what was found as values and knows neither store nor worker. Invariant: every alert found is counted
-//! once, as planned or as unplanned, and every expected one once, as found or as missed.
+//! Pure: it takes what was found as values and knows neither store nor worker. Invariant: every alert found of a
+//! kind that is planted is counted once, as planned or as unplanned, and every expected one once, as found or as missed.
 
 use std::collections::HashSet;
 
@@ -113,10 +113,11 @@ impl Story {
     #[must_use]
     pub fn new(city: &City, found: &[Found], totals: Totals, report: Vec<ReportLine>) -> Self {
         let zone = city.config.zone;
+        let found: Vec<&Found> = found.iter().filter(|f| is_planted(f.kind)).collect();
         let expected: Vec<&Expected> = city.incidents.iter().flat_map(|incident| &incident.expected).collect();
         let is_found = |e: &Expected| found.iter().any(|f| answers(e, f, zone, FOUND_WITHIN_DAYS));
         let unplanned: Vec<Found> =
-            found.iter().filter(|f| !expected.iter().any(|e| answers(e, f, zone, SAME_WITHIN_DAYS))).cloned().collect();
+            found.iter().filter(|f| !expected.iter().any(|e| answers(e, f, zone, SAME_WITHIN_DAYS))).map(|f| (*f).clone()).collect();
         let tally = |kind: AlertKind| {
             let planned = expected.iter().filter(|e| e.kind == kind).count();
             let found = expected.iter().filter(|e| e.kind == kind && is_found(e)).count();
@@ -138,7 +139,7 @@ impl Story {
             members: city.config.members,
             days: (city.first_day.date(), city.config.last_day),
             totals,
-            tallies: AlertKind::all().map(tally).collect(),
+            tallies: AlertKind::all().filter(|kind| is_planted(*kind)).map(tally).collect(),
             incidents: IncidentKind::PLANTED.into_iter().map(of_kind).collect(),
             near_misses: (city.near_misses.len(), wrongly),
             missed: expected.iter().filter(|e| !is_found(e)).map(|e| (*e).clone()).collect(),
@@ -152,6 +153,11 @@ impl Story {
     pub fn is_all_found(&self) -> bool {
         self.missed.is_empty() && self.unplanned.is_empty()
     }
+}
+
+/// Whether incidents of that kind are planted: what else is found is neither planned nor unplanned.
+fn is_planted(kind: AlertKind) -> bool {
+    IncidentKind::PLANTED.iter().any(|incident| incident.aim() == Some(kind))
 }
 
 /// Whether an alert is the expected one: not before its line is crossed, and within some days.

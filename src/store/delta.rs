@@ -1,4 +1,5 @@
-//! What a batch adds to what every worker knows: day counters, reference events, feeds, lines to judge, clocks.
+//! What a batch adds to what every worker knows: day counters, reference events, feeds, complaints by category,
+//! what is to be judged, clocks.
 //!
 //! With one writer it is saved where it belongs at once. Where many write, each batch queues it whole, so that no two
 //! batches touch one row, and whoever holds the desk takes it in.
@@ -10,8 +11,9 @@ use super::settings::Setting;
 use super::staged::CounterDifferences;
 use super::value::{get, params};
 use super::{StoreError, Tx};
+use crate::domain::complaints::ComplaintsOf;
+use crate::domain::entity::EntityKey;
 use crate::domain::event::Event;
-use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::short_text::ShortText;
 
@@ -26,8 +28,10 @@ pub struct Delta {
     pub retracted_references: Vec<(ShortText, ShortText)>,
     /// Accepted events by local day, source and type.
     pub feed_counts: Vec<(LocalDay, ShortText, ShortText, u64)>,
-    /// Lines whose news is to be judged, and when: not before the counters of the same batch are known.
-    pub signal_checks: Vec<(SubscriberId, Timestamp)>,
+    /// To the number of complaints by category.
+    pub complaints: Vec<(ComplaintsOf, i64)>,
+    /// Lines, complaints and answers whose news is to be judged, and when: not before the counters of the same batch are known.
+    pub signal_checks: Vec<(EntityKey, Timestamp)>,
     /// The greatest accepted event time.
     pub event_clock: Option<Timestamp>,
     /// When its first event was read, by the wall's clock.
@@ -69,6 +73,7 @@ impl Tx<'_> {
                 .flat_map(|delta| &delta.feed_counts)
                 .map(|(day, source, type_name, accepted)| params![day.number(), source.as_str(), type_name.as_str(), *accepted].to_vec()),
         )?;
+        deltas.iter().try_for_each(|delta| self.add_complaints(&delta.complaints))?;
         deltas.iter().try_for_each(|delta| self.put_signal_checks(&delta.signal_checks))?;
         if let Some(clock) = deltas.iter().filter_map(|delta| delta.event_clock).max() {
             self.set(Setting::EventClock, self.setting(Setting::EventClock)?.unwrap_or(i64::MIN).max(clock.micros()))?;

@@ -15,6 +15,7 @@
 mod alerts;
 mod bounds;
 mod codec;
+mod complaints;
 mod copy;
 mod cores;
 mod delta;

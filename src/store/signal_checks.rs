@@ -1,30 +1,55 @@
-//! Lines whose news is to be judged once it has settled.
+//! Lines, complaints and answers that are to be judged, and when: lines once their news has settled.
 
 use super::value::{get, params};
 use super::{StoreError, Tx};
-use crate::domain::ids::SubscriberId;
+use crate::domain::entity::EntityKey;
+use crate::domain::ids::{ComplaintId, IdError, SubscriberId, SurveyId};
 use crate::domain::local_day::Timestamp;
 
+/// How a line, complaint or answer is named in the table.
+const LINE: &str = "line";
+const COMPLAINT: &str = "complaint";
+const ANSWER: &str = "answer";
+
 impl Tx<'_> {
-    /// Has lines judged at an instant, or later if one already was to be judged later.
+    /// Has lines judged at an instant, or later if one already was to be judged later; complaints and answers likewise, or
+    /// earlier. No signal is about anything else: it is left out.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn put_signal_checks(&self, checks: &[(SubscriberId, Timestamp)]) -> Result<(), StoreError> {
-        let params = checks.iter().map(|(subscriber, at)| params![subscriber.as_str(), at.micros()].to_vec());
-        self.execute_all("note lines to judge", include_str!("sql/put_signal_check.sql"), params)
+    pub fn put_signal_checks(&self, checks: &[(EntityKey, Timestamp)]) -> Result<(), StoreError> {
+        let params = checks.iter().filter_map(|(key, at)| columns(key).map(|(kind, id)| params![kind, id, at.micros()].to_vec()));
+        self.execute_all("note what to judge", include_str!("sql/put_signal_check.sql"), params)
     }
 
-    /// The lines to judge at `now`, in order; they are taken off the list.
+    /// What to judge at `now`, in order; it is taken off the list.
     ///
     /// # Errors
-    /// When the database says no.
-    pub fn take_signal_checks(&self, now: Timestamp) -> Result<Vec<SubscriberId>, StoreError> {
-        let mut due = self.rows("take lines to judge", include_str!("sql/take_due_signal_checks.sql"), params![now.micros()], |row| {
-            let id: String = get(row, 0)?;
-            SubscriberId::parse(&id).map_err(|e| StoreError::Damaged { what: "a subscriber's id", detail: e.to_string() })
+    /// When the database says no, or a row is damaged.
+    pub fn take_signal_checks(&self, now: Timestamp) -> Result<Vec<EntityKey>, StoreError> {
+        let mut due = self.rows("take what to judge", include_str!("sql/take_due_signal_checks.sql"), params![now.micros()], |row| {
+            let (kind, id): (String, String) = (get(row, 0)?, get(row, 1)?);
+            key(&kind, &id).map_err(|e| StoreError::Damaged { what: "what is to be judged", detail: e.to_string() })
         })?;
         due.sort_unstable();
         Ok(due)
+    }
+}
+
+fn columns(key: &EntityKey) -> Option<(&'static str, &str)> {
+    match key {
+        EntityKey::Subscriber(id) => Some((LINE, id.as_str())),
+        EntityKey::Complaint(id) => Some((COMPLAINT, id.as_str())),
+        EntityKey::Survey(id) => Some((ANSWER, id.as_str())),
+        EntityKey::Bill(_) | EntityKey::BilledLine(_) | EntityKey::Reference | EntityKey::Retraction => None,
+    }
+}
+
+fn key(kind: &str, id: &str) -> Result<EntityKey, IdError> {
+    match kind {
+        COMPLAINT => ComplaintId::parse(id).map(EntityKey::Complaint),
+        ANSWER => SurveyId::parse(id).map(EntityKey::Survey),
+        // The table holds no fourth kind.
+        _ => SubscriberId::parse(id).map(EntityKey::Subscriber),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sisan::app::Setup;
 use sisan::domain::alert::Period;
+use sisan::domain::complaints::ComplaintCounts;
 use sisan::domain::counters::{Counter, Counts, SeriesByGroup, add_to_group};
 use sisan::domain::feed::Feeds;
 use sisan::domain::ids::GroupId;
@@ -26,7 +27,8 @@ fn a_batch_of_leavers_that_is_seen_after_midnight_stands_under_the_day_on_which_
     on(left_on.plus(-60), 500, 0);
     on(left_on, -4, 4);
     let (reference, feeds) = (Reference::default(), Feeds::default());
-    let picture = Picture { reference: &reference, feeds: &feeds, series: &series, rules: &rules };
+    let complaints = ComplaintCounts::default();
+    let picture = Picture { reference: &reference, feeds: &feeds, series: &series, complaints: &complaints, rules: &rules };
     let at = |day: LocalDay| rules.zone.start_of(day).plus(chrono::TimeDelta::hours(9));
     let wanted = |news_from: LocalDay, now: LocalDay| {
         let wanted = wanted_by_groups(picture, &BTreeMap::from([(group.clone(), news_from)]), at(now));

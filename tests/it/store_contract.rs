@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use sisan::domain::complaints::{ComplaintCounts, ComplaintsOf};
 use sisan::domain::counters::Counter;
-use sisan::domain::local_day::Timestamp;
+use sisan::domain::entity::EntityKey;
+use sisan::domain::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
+use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::store::{Advance, Delta, Setting, Staged, Store, StoreError, copy};
 
 use crate::shelf::{Shelf, assert_holds, commit, identity, line, save};
@@ -32,7 +35,8 @@ promises! {
         a_worker_that_was_taken_over_can_commit_no_more;
         a_retraction_is_known_whether_it_comes_before_or_after_its_target;
         what_is_read_under_other_bounds_is_known_by_their_number;
-        lines_to_judge_are_taken_once_and_at_their_last_time;
+        what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at_their_first;
+        complaints_of_a_category_add_up;
     ]
     of_what_lasts: [
         a_schema_that_is_not_known_is_refused;
@@ -144,21 +148,59 @@ fn what_is_read_under_other_bounds_is_known_by_their_number(shelf: &Shelf) {
     }
 }
 
-fn lines_to_judge_are_taken_once_and_at_their_last_time(shelf: &Shelf) {
+fn what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at_their_first(shelf: &Shelf) {
     let store = shelf.open();
-    let ids: Vec<_> =
-        ["13800000002", "13800000001", "13800000003"].map(|id| sisan::domain::ids::SubscriberId::parse(id).expect("an id")).to_vec();
+    let line = |id: &str| EntityKey::Subscriber(SubscriberId::parse(id).expect("an id"));
+    let ids = ["13800000002", "13800000001", "13800000003"].map(line);
+    let complaint = EntityKey::Complaint(ComplaintId::parse("13800000001").expect("an id"));
+    let answer = EntityKey::Survey(SurveyId::parse("S1").expect("an id"));
     let at = Timestamp::from_micros;
     store
         .write("note", |tx| {
-            tx.put_signal_checks(&[(ids[0].clone(), at(5)), (ids[1].clone(), at(5)), (ids[2].clone(), at(5))])?;
-            tx.put_signal_checks(&[(ids[2].clone(), at(9)), (ids[1].clone(), at(2))])
+            tx.put_signal_checks(&[
+                (ids[0].clone(), at(5)),
+                (ids[1].clone(), at(5)),
+                (ids[2].clone(), at(5)),
+                (EntityKey::Reference, at(1)),
+            ])?;
+            tx.put_signal_checks(&[(complaint.clone(), at(7)), (answer.clone(), at(9))])?;
+            tx.put_signal_checks(&[
+                (ids[2].clone(), at(9)),
+                (ids[1].clone(), at(2)),
+                (complaint.clone(), at(6)),
+                (complaint.clone(), at(8)),
+            ])
         })
         .expect("notes");
-    let take = |now| store.write("take", |tx| tx.take_signal_checks(at(now))).expect("lines");
+    let take = |now| store.write("take", |tx| tx.take_signal_checks(at(now))).expect("what to judge");
     assert_eq!(take(5), [ids[1].clone(), ids[0].clone()]);
+    assert_eq!(take(6), [complaint]);
     assert_eq!(take(8), []);
-    assert_eq!(take(9), [ids[2].clone()]);
+    assert_eq!(take(9), [ids[2].clone(), answer]);
+}
+
+fn complaints_of_a_category_add_up(shelf: &Shelf) {
+    let store = shelf.open();
+    let of = |category: &str| ComplaintsOf {
+        day: LocalDay::from_number(20_000),
+        group_id: GroupId::parse("G1").expect("an id"),
+        category: category.into(),
+    };
+    let save = |complaints: Vec<(ComplaintsOf, i64)>| {
+        let mut staged = Staged::default();
+        staged.delta.complaints = complaints;
+        store.read("learn", |tx| tx.learn(&staged)).expect("room");
+        store.write("commit", |tx| tx.save(&staged)).expect("a commit");
+    };
+    save(vec![(of("网络"), 2), (of("资费"), 1)]);
+    save(vec![(of("网络"), 1), (of("资费"), -1)]);
+    if store.is_shared() {
+        store.write("take in", |tx| tx.take_deltas(10)).expect("deltas");
+    }
+    let known = store.read("count", |tx| tx.complaints()).expect("counts");
+    let mut expected = ComplaintCounts::default();
+    expected.add(of("网络"), 3);
+    assert_eq!(known, expected);
 }
 
 /// A store in a file becomes one on a server: the same is known, under new epochs, and nothing is written over.

@@ -96,12 +96,6 @@ impl Task {
         TaskId::new(digest_id('T', &[alert.as_str()]))
     }
 
-    /// The id of the further task that an alert begins when it has grown to `k` after the one before was done.
-    #[must_use]
-    pub fn id_when_grown(alert: &AlertId, k: i64) -> TaskId {
-        TaskId::new(digest_id('T', &[alert.as_str(), "grown", &k.to_string()]))
-    }
-
     /// The id of a task that comes from no alert.
     #[must_use]
     pub fn id_from(origin: &Origin) -> TaskId {

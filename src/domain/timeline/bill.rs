@@ -2,8 +2,10 @@
 //!
 //! A bill of period M counts on the row of day D of M by what was known before the end of D; on the row of M's last
 //! day by what was known before 00:00 on the 11th of M+1. So each event falls into a slot: a day of M.
+//! What is not paid, as now known, counts on the day on which it is due; from which day after that it is overdue, whoever
+//! reads it says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +61,16 @@ impl BillTimeline {
         self.bills.retract(source, id) || self.payments.retract(source, id)
     }
 
+    /// What is not paid of the bill as now known, in fen: above 0, or none.
+    #[must_use]
+    pub fn unpaid_fen(&self) -> Option<i64> {
+        let bill = self.bills.latest()?;
+        // The latest of a payment holds.
+        let paid: BTreeMap<&PaymentId, Fen> = self.payments.entries().iter().map(|(_, (payment, fen))| (payment, *fen)).collect();
+        let unpaid = paid.values().fold(bill.amount_fen.get(), |unpaid, fen| unpaid.saturating_sub(fen.get()));
+        (unpaid > 0).then_some(unpaid)
+    }
+
     /// Adds `sign` times the bill's fen to the counters, and hands each change of a billed line to `lines`.
     pub fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences, mut lines: impl FnMut(BilledLineKey, LocalDay, i64)) {
         let periods: BTreeSet<Month> = self.bills.entries().iter().map(|(_, bill)| bill.period).collect();
@@ -74,6 +86,14 @@ impl BillTimeline {
                     lines(key, day, sign * n);
                 }
             });
+        }
+        if let (Some(bill), Some(unpaid_fen)) = (self.bills.latest(), self.unpaid_fen()) {
+            let (bills, fen) = match bill.subscriber_id {
+                None => (Counter::UnpaidUnified, Counter::UnpaidUnifiedFen),
+                Some(_) => (Counter::UnpaidLines, Counter::UnpaidLinesFen),
+            };
+            out.add(&bill.group_id, bill.due_on, bills, sign);
+            out.add(&bill.group_id, bill.due_on, fen, sign * unpaid_fen);
         }
     }
 }

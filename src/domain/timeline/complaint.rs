@@ -3,40 +3,108 @@
 use serde::{Deserialize, Serialize};
 
 use super::differences::{Differences, add_steps};
+use crate::domain::complaints::ComplaintsOf;
 use crate::domain::counters::Counter;
-use crate::domain::event::{ComplaintState, Order};
+use crate::domain::event::{Complaint, ComplaintSeverity, ComplaintState, Order};
 use crate::domain::history::History;
 use crate::domain::ids::GroupId;
+use crate::domain::local_day::Timestamp;
+use crate::domain::short_text::ShortText;
 use crate::domain::zone::Zone;
+
+/// What an event says of a complaint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComplaintChange {
+    /// Whose it is.
+    pub group_id: GroupId,
+    /// Its state.
+    pub state: ComplaintState,
+    /// What about.
+    pub category: Option<ShortText>,
+    /// How bad.
+    pub severity: ComplaintSeverity,
+}
+
+/// A complaint as now known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComplaintNow {
+    /// The group of its first filing.
+    pub group_id: GroupId,
+    /// When it was first filed as a major one, if it was.
+    pub major_since: Option<Timestamp>,
+    /// Its latest state.
+    pub state: ComplaintState,
+    /// When it was filed so that it is open still; of one that is open no more, when it was filed last.
+    pub filed_at: Timestamp,
+    /// When it changed last.
+    pub changed_at: Timestamp,
+}
+
+impl ComplaintNow {
+    /// Whether it is neither resolved nor withdrawn.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.state == ComplaintState::Filed
+    }
+}
 
 /// All events of one complaint.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComplaintTimeline {
-    states: History<(GroupId, ComplaintState)>,
+    changes: History<ComplaintChange>,
 }
 
 impl ComplaintTimeline {
     /// Takes an event in.
-    pub fn put(&mut self, order: Order, group: GroupId, state: ComplaintState) {
-        self.states.put(order, (group, state));
+    pub fn put(&mut self, order: Order, event: Complaint) {
+        let Complaint { group_id, state, category, severity, .. } = event;
+        self.changes.put(order, ComplaintChange { group_id, state, category, severity });
     }
 
     /// Takes an event out; says whether it was there.
     pub fn retract(&mut self, source: &str, id: &str) -> bool {
-        self.states.retract(source, id)
+        self.changes.retract(source, id)
     }
 
-    /// Adds `sign` times its contributions: `complaints` in the month of the first `filed`, `open_complaints` for ever.
-    pub fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences) {
-        let entries = self.states.entries();
-        let Some(first) = entries.iter().position(|(_, (_, state))| *state == ComplaintState::Filed) else { return };
-        let group = &entries[first].1.0;
-        let filed_on = zone.day_of(entries[first].0.time);
-        let states = || entries[first..].iter().map(|(order, (_, state))| (zone.day_of(order.time), *state));
+    /// The events from the first filing on.
+    fn since_filed(&self) -> &[(Order, ComplaintChange)] {
+        let entries = self.changes.entries();
+        let first = entries.iter().position(|(_, change)| change.state == ComplaintState::Filed);
+        first.map_or(&[], |first| &entries[first..])
+    }
+
+    /// How it stands; none if it was never filed.
+    #[must_use]
+    pub fn now(&self) -> Option<ComplaintNow> {
+        let changes = self.since_filed();
+        let ((_, first), (last_order, last)) = (changes.first()?, changes.last()?);
+        let (mut filed_at, mut was_open, mut major_since) = (last_order.time, false, None);
+        for (order, change) in changes {
+            let is_filed = change.state == ComplaintState::Filed;
+            if is_filed && !was_open {
+                filed_at = order.time;
+            }
+            was_open = is_filed;
+            let is_major = is_filed && change.severity == ComplaintSeverity::Major;
+            major_since = major_since.or(is_major.then_some(order.time));
+        }
+        Some(ComplaintNow { group_id: first.group_id.clone(), major_since, state: last.state, filed_at, changed_at: last_order.time })
+    }
+
+    /// Adds `sign` times its contributions: `complaints` in the month of the first `filed`, `open_complaints` for ever; and
+    /// hands group, day and category to `categories`, unless it was withdrawn.
+    pub fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences, mut categories: impl FnMut(ComplaintsOf, i64)) {
+        let changes = self.since_filed();
+        let (Some((order, first)), Some((_, last))) = (changes.first(), changes.last()) else { return };
+        let (group, filed_on) = (&first.group_id, zone.day_of(order.time));
+        let states = || changes.iter().map(|(order, change)| (zone.day_of(order.time), change.state));
         let counted = states().map(|(day, state)| (day, (state != ComplaintState::Withdrawn).then_some(())));
         let last_day = filed_on.month().last_day();
         add_steps(counted.take_while(|(day, _)| *day <= last_day), |(), day, n| out.add(group, day, Counter::Complaints, sign * n));
         let open = states().map(|(day, state)| (day, (state == ComplaintState::Filed).then_some(())));
         add_steps(open, |(), day, n| out.add(group, day, Counter::OpenComplaints, sign * n));
+        if let Some(category) = first.category.as_ref().filter(|_| last.state != ComplaintState::Withdrawn) {
+            categories(ComplaintsOf { day: filed_on, group_id: group.clone(), category: category.clone() }, sign);
+        }
     }
 }

@@ -14,8 +14,8 @@ mod walk;
 
 pub use bill::{BillChange, BillTimeline};
 pub use billed_line::{BilledLine, BilledLineKey};
-pub use complaint::ComplaintTimeline;
+pub use complaint::{ComplaintChange, ComplaintNow, ComplaintTimeline};
 pub use differences::Differences;
 pub use subscriber::{LineFact, LineTrouble, MemberOf, SubscriberTimeline};
-pub use survey::SurveyTimeline;
+pub use survey::{AnswerNow, SurveyTimeline};
 pub use walk::Walk;

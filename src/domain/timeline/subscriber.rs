@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::walk::{LineState, MembershipChange, Step, View, Walk};
-use crate::domain::event::{Membership, Order, Population, PortStage, Role, Status, SubscriberStatus};
+use crate::domain::event::{Membership, Order, Population, PortStage, Role, Status, StopReason, SubscriberStatus};
 use crate::domain::history::History;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
@@ -27,11 +27,32 @@ pub enum LineTrouble {
     /// Stopped, one way or both.
     Suspended,
     /// 预销
-    PreCancelled,
+    PreCancelled {
+        /// Since its bills are not paid.
+        for_arrears: bool,
+    },
     /// Cancelled or ported out.
     Churned,
     /// A stage of a port-out.
     Porting(PortStage),
+}
+
+impl LineTrouble {
+    /// 停机, 预销 …
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Lost => "不再是集团成员",
+            Self::Suspended => "停机",
+            Self::PreCancelled { for_arrears: false } => "预销",
+            Self::PreCancelled { for_arrears: true } => "欠费预销",
+            Self::Churned => "离网",
+            Self::Porting(PortStage::Queried) => "携转查询",
+            Self::Porting(PortStage::Authorised) => "已获携转授权码",
+            Self::Porting(PortStage::Ported) => "已携出",
+            Self::Porting(PortStage::Withdrawn) => "携转已撤回",
+        }
+    }
 }
 
 /// Something that happened to a member's line and may be news to the group's manager.
@@ -55,7 +76,7 @@ pub struct SubscriberTimeline {
     base: LineState,
     memberships: History<MembershipChange>,
     vip_memberships: History<MembershipChange>,
-    statuses: History<(Status, Option<crate::domain::event::StopReason>)>,
+    statuses: History<(Status, Option<StopReason>)>,
     ports: History<PortStage>,
 }
 
@@ -111,7 +132,7 @@ impl SubscriberTimeline {
         let count = self.memberships.entries().len() + self.statuses.entries().len() + self.ports.entries().len();
         let mut steps: Vec<(&Order, Step<'_>)> = Vec::with_capacity(count);
         steps.extend(self.memberships.entries().iter().map(|(order, change)| (order, Step::Membership(change))));
-        steps.extend(self.statuses.entries().iter().map(|(order, (status, _))| (order, Step::Status(*status))));
+        steps.extend(self.statuses.entries().iter().map(|(order, (status, reason))| (order, Step::Status(*status, *reason))));
         steps.extend(self.ports.entries().iter().map(|(order, stage)| (order, Step::Port(*stage))));
         steps.sort_by(|a, b| a.0.cmp(b.0));
         Walk { base: View::of(&self.base), steps }

@@ -7,12 +7,26 @@ use crate::domain::counters::Counter;
 use crate::domain::event::Order;
 use crate::domain::history::History;
 use crate::domain::ids::GroupId;
+use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 
 /// All events of one answer; the score is on the 100 scale, in thousandths.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SurveyTimeline {
     answers: History<(GroupId, i64)>,
+}
+
+/// An answer as now known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerNow {
+    /// Whose it is.
+    pub group_id: GroupId,
+    /// On the 100 scale, in thousandths.
+    pub score_thousandths: i64,
+    /// When it was first given.
+    pub given_at: Timestamp,
+    /// When it changed last.
+    pub changed_at: Timestamp,
 }
 
 impl SurveyTimeline {
@@ -24,6 +38,15 @@ impl SurveyTimeline {
     /// Takes an event out; says whether it was there.
     pub fn retract(&mut self, source: &str, id: &str) -> bool {
         self.answers.retract(source, id)
+    }
+
+    /// The answer as now known; none if there is none.
+    #[must_use]
+    pub fn now(&self) -> Option<AnswerNow> {
+        let entries = self.answers.entries();
+        let ((first, _), (last, (group_id, score_thousandths))) = (entries.first()?, entries.last()?);
+        let score_thousandths = *score_thousandths;
+        Some(AnswerNow { group_id: group_id.clone(), score_thousandths, given_at: first.time, changed_at: last.time })
     }
 
     /// Adds `sign` times its contributions, all within the month of its first event.

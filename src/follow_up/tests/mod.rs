@@ -185,8 +185,16 @@ pub(super) fn alert(scope: Scope, kind: AlertKind, severity: Severity) -> Alert 
         AlertKind::Indicator(_) => Period::parse("2026-08"),
         AlertKind::Signal(_) => Some(Period::Day(LocalDay::from_date(day("2026-08-03")))),
     };
-    let explanation =
-        Explanation { value: Some(0.0431), k: 9, n: 209, expected: Some(6.27), p: Some(0.0071), needed: Some(9), limit: Some(0.03) };
+    let explanation = Explanation {
+        value: Some(0.0431),
+        k: 9,
+        n: 209,
+        expected: Some(6.27),
+        p: Some(0.0071),
+        needed: Some(9),
+        limit: Some(0.03),
+        ..Explanation::default()
+    };
     Alert {
         key: AlertKey { scope, kind, subject: "".into(), period: period.expect("a period"), occurrence: 1 },
         state: AlertState::Firing,
@@ -196,6 +204,7 @@ pub(super) fn alert(scope: Scope, kind: AlertKind, severity: Severity) -> Alert 
         opened_at: at("2026-08-03 10:00"),
         resolved_at: None,
         resolved_because: None,
+        done_k: None,
     }
 }
 

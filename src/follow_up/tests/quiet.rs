@@ -8,7 +8,7 @@ use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::LocalDay;
 use crate::domain::mail::Told;
 use crate::domain::silence::Silence;
-use crate::domain::task::{Actor, Approval, Means, Origin, PlanKind, Resource, Task, TaskState};
+use crate::domain::task::{Actor, Approval, Means, Origin, PlanKind, Resource, TaskState};
 use crate::follow_up::guard::LineStanding;
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
@@ -118,15 +118,4 @@ fn once_a_member_is_authorised_offer_and_negotiation_are_withheld_and_recorded()
     assert_eq!((guarded.approval, guarded.asked_at), (Approval::None, None), "nothing is left to ask for");
     world.lines.insert(line, LineStanding { authorised_at: Some(at("2026-07-04 09:00")), ..LineStanding::default() });
     assert_eq!(task_of(&world).expect("made").withheld_means, [], "thirty days later the guard has ended");
-}
-
-#[test]
-fn an_alert_whose_first_task_has_ended_begins_a_further_one() {
-    let mut world = World::new();
-    let churn = alert(group("G1"), CHURN, Warning);
-    let first = Task::id_of(&churn.alert_id());
-    world.ended.insert(first.clone());
-    let made = open(&world, std::slice::from_ref(&churn));
-    assert_eq!(made.tasks[0].task_id, Task::id_when_grown(&churn.alert_id(), churn.explanation.k));
-    assert_ne!(made.tasks[0].task_id, first);
 }

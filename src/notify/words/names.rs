@@ -1,10 +1,11 @@
 //! Names of the closed lists, in both languages, complete by `match`.
 
 use crate::domain::alert::ResolvedBecause;
-use crate::domain::event::{KeyDateKind, Tier};
+use crate::domain::event::{KeyDateKind, PortStage, Tier};
 use crate::domain::festival::Festival;
 use crate::domain::indicator::{AlertKind, Indicator, Severity, Signal};
 use crate::domain::task::{Approval, ItemKind, Means, Resource, TaskClass, TaskKind, TaskState};
+use crate::domain::timeline::LineTrouble;
 use crate::notify::locale::Locale;
 
 /// An indicator or a signal.
@@ -21,6 +22,16 @@ pub const fn alert_kind(locale: Locale, kind: AlertKind) -> &'static str {
             Signal::LockedNumberLost => "锁定号码流失",
             Signal::KeyLine => "关键号码异动",
             Signal::BatchLeave => "集团个人客户批量离网",
+            Signal::SuspensionBurst => "成员集中停机",
+            Signal::PreCancel => "成员预销",
+            Signal::PortOut => "成员携转意向",
+            Signal::RevenueDrop => "集团业务收入异动",
+            Signal::Arrears => "集团欠费",
+            Signal::MajorComplaint => "重大投诉督办",
+            Signal::ComplaintOpen => "投诉超时未结",
+            Signal::ComplaintHotspot => "投诉集中",
+            Signal::LowScore => "低分答卷",
+            Signal::ContactGap => "本季未走访",
             Signal::GroupGone => "集团成员清零",
         },
         (Locale::En, AlertKind::Indicator(indicator)) => match indicator {
@@ -33,7 +44,36 @@ pub const fn alert_kind(locale: Locale, kind: AlertKind) -> &'static str {
             Signal::LockedNumberLost => "Locked number lost",
             Signal::KeyLine => "Key line in trouble",
             Signal::BatchLeave => "Members leaving in a batch",
+            Signal::SuspensionBurst => "Members suspended in a burst",
+            Signal::PreCancel => "Member pre-cancelled",
+            Signal::PortOut => "Member about to port out",
+            Signal::RevenueDrop => "Revenue drop",
+            Signal::Arrears => "Bills overdue",
+            Signal::MajorComplaint => "Major complaint",
+            Signal::ComplaintOpen => "Complaint open for too long",
+            Signal::ComplaintHotspot => "Complaints pile up",
+            Signal::LowScore => "Low score",
+            Signal::ContactGap => "Nobody visited or called",
             Signal::GroupGone => "No member left",
+        },
+    }
+}
+
+/// What is the matter with a line.
+#[must_use]
+pub const fn trouble(locale: Locale, trouble: LineTrouble) -> &'static str {
+    match locale {
+        Locale::ZhCn => trouble.zh(),
+        Locale::En => match trouble {
+            LineTrouble::Lost => "no member any more",
+            LineTrouble::Suspended => "suspended",
+            LineTrouble::PreCancelled { for_arrears: false } => "pre-cancelled",
+            LineTrouble::PreCancelled { for_arrears: true } => "pre-cancelled for arrears",
+            LineTrouble::Churned => "churned",
+            LineTrouble::Porting(PortStage::Queried) => "asked about porting",
+            LineTrouble::Porting(PortStage::Authorised) => "authorised for porting",
+            LineTrouble::Porting(PortStage::Ported) => "ported out",
+            LineTrouble::Porting(PortStage::Withdrawn) => "porting withdrawn",
         },
     }
 }
@@ -212,15 +252,15 @@ pub const fn festival_kind(locale: Locale, festival: Festival) -> &'static str {
 #[must_use]
 pub const fn resolved(locale: Locale, because: ResolvedBecause) -> &'static str {
     match (locale, because) {
-        (Locale::ZhCn, ResolvedBecause::Recovered) => "指标已恢复",
+        (Locale::ZhCn, ResolvedBecause::Recovered) => "已恢复正常",
         (Locale::ZhCn, ResolvedBecause::Restored) => "号码已恢复",
         (Locale::ZhCn, ResolvedBecause::Retracted) => "原事件已撤销",
         (Locale::ZhCn, ResolvedBecause::TaskDone) => "任务已完成",
-        (Locale::ZhCn, ResolvedBecause::MonthEnded) => "当月已结束",
-        (Locale::En, ResolvedBecause::Recovered) => "the figure has recovered",
+        (Locale::ZhCn, ResolvedBecause::MonthEnded) => "统计期已结束",
+        (Locale::En, ResolvedBecause::Recovered) => "it is back to normal",
         (Locale::En, ResolvedBecause::Restored) => "the lines are back",
         (Locale::En, ResolvedBecause::Retracted) => "the event behind it was retracted",
         (Locale::En, ResolvedBecause::TaskDone) => "its task is done",
-        (Locale::En, ResolvedBecause::MonthEnded) => "the month has ended",
+        (Locale::En, ResolvedBecause::MonthEnded) => "its period has ended",
     }
 }

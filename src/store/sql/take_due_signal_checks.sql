@@ -1,1 +1,1 @@
-DELETE FROM signal_check WHERE check_us <= $1 RETURNING subscriber_id
+DELETE FROM signal_check WHERE check_us <= $1 RETURNING kind, id

@@ -103,10 +103,22 @@ CREATE TABLE reject (
     UNIQUE (source, position)
 );
 
--- Lines whose news is to be judged once it has settled; few at a time, so there is no index by time.
+-- Complaints that were not withdrawn, by the day of their first filing.
+CREATE TABLE complaint_count (
+    day        BIGINT NOT NULL,
+    group_id   TEXT COLLATE "C" NOT NULL,
+    category   TEXT COLLATE "C" NOT NULL,
+    complaints BIGINT NOT NULL,
+    PRIMARY KEY (day, group_id, category)
+);
+
+-- Lines, complaints and answers that are to be judged, lines once their news has settled; few at a time, so there is no
+-- index by time.
 CREATE TABLE signal_check (
-    subscriber_id TEXT COLLATE "C" PRIMARY KEY,
-    check_us      BIGINT NOT NULL
+    kind     TEXT COLLATE "C" NOT NULL CHECK (kind IN ('line', 'complaint', 'answer')),
+    id       TEXT COLLATE "C" NOT NULL,
+    check_us BIGINT NOT NULL,
+    PRIMARY KEY (kind, id)
 );
 
 CREATE TABLE alert (

@@ -85,10 +85,22 @@ CREATE TABLE reject (
     UNIQUE (source, position)
 ) STRICT;
 
--- Lines whose news is to be judged once it has settled; few at a time, so there is no index by time.
+-- Complaints that were not withdrawn, by the day of their first filing.
+CREATE TABLE complaint_count (
+    day        INTEGER NOT NULL,
+    group_id   TEXT NOT NULL,
+    category   TEXT NOT NULL,
+    complaints INTEGER NOT NULL,
+    PRIMARY KEY (day, group_id, category)
+) STRICT, WITHOUT ROWID;
+
+-- Lines, complaints and answers that are to be judged, lines once their news has settled; few at a time, so there is no
+-- index by time.
 CREATE TABLE signal_check (
-    subscriber_id TEXT PRIMARY KEY,
-    check_us      INTEGER NOT NULL
+    kind     TEXT NOT NULL CHECK (kind IN ('line', 'complaint', 'answer')),
+    id       TEXT NOT NULL,
+    check_us INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE alert (

@@ -1,0 +1,50 @@
+//! Complaints by the day of their first filing, group and category: what a unit's hotspots are found in.
+//!
+//! It does not know how a complaint comes to count: `timeline` does. Invariant: the counts are sums over complaints, so adding
+//! the differences that an event makes gives the same in any order.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::GroupId;
+use super::local_day::LocalDay;
+use super::short_text::ShortText;
+
+/// Which complaints are counted together.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ComplaintsOf {
+    /// First filed on this local day.
+    pub day: LocalDay,
+    /// By this group.
+    pub group_id: GroupId,
+    /// About this.
+    pub category: ShortText,
+}
+
+/// How many complaints there are that were not withdrawn, in memory whole: complaints are few.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ComplaintCounts(BTreeMap<LocalDay, BTreeMap<(GroupId, ShortText), i64>>);
+
+impl ComplaintCounts {
+    /// Adds a difference.
+    pub fn add(&mut self, of: ComplaintsOf, n: i64) {
+        let ComplaintsOf { day, group_id, category } = of;
+        let of_day = self.0.entry(day).or_default();
+        let key = (group_id, category);
+        let count = of_day.entry(key.clone()).or_default();
+        *count += n;
+        if *count == 0 {
+            of_day.remove(&key);
+        }
+        if of_day.is_empty() {
+            self.0.remove(&day);
+        }
+    }
+
+    /// What was filed on the days from `first` to `last`, both included: day, group, category, how many.
+    pub fn within(&self, first: LocalDay, last: LocalDay) -> impl Iterator<Item = (LocalDay, &GroupId, &ShortText, i64)> {
+        let days = self.0.range(first..=last);
+        days.flat_map(|(day, of_day)| of_day.iter().map(|((group, category), n)| (*day, group, category, *n)))
+    }
+}

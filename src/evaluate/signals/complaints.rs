@@ -1,0 +1,60 @@
+//! Signals about one complaint: a major one, and one that is open for too long.
+
+use chrono::TimeDelta;
+
+use crate::domain::alert::{Explanation, Period};
+use crate::domain::event::Tier;
+use crate::domain::ids::ComplaintId;
+use crate::domain::indicator::{AlertKind, Scope, Signal};
+use crate::domain::local_day::Timestamp;
+use crate::domain::timeline::ComplaintNow;
+
+use super::super::alerts::Wanted;
+use super::super::rules::Rules;
+use super::news::is_news;
+
+/// The signals that an open complaint gives at `now`, with the time at which each became one, and that of the filing.
+#[must_use]
+pub fn complaint_signals(
+    complaint: &ComplaintNow,
+    tier: Option<Tier>,
+    now: Timestamp,
+    rules: &Rules,
+) -> Vec<(Signal, Timestamp, Timestamp)> {
+    if !complaint.is_open() {
+        return Vec::new();
+    }
+    let filed_at = complaint.filed_at;
+    let open_too_long_at = filed_at.plus(open_after(tier, rules));
+    let major = complaint.major_since.map(|since| (Signal::MajorComplaint, since.max(filed_at), since.max(filed_at)));
+    let open = (open_too_long_at <= now).then_some((Signal::ComplaintOpen, open_too_long_at, filed_at));
+    major.into_iter().chain(open).collect()
+}
+
+/// How long a complaint may be open.
+fn open_after(tier: Option<Tier>, rules: &Rules) -> TimeDelta {
+    if tier == Some(Tier::A) { rules.signals.complaint_open_tier_a } else { rules.signals.complaint_open }
+}
+
+/// When a complaint is to be judged again, if it then can be something that it is not at `now`.
+#[must_use]
+pub fn judged_next(complaint: &ComplaintNow, tier: Option<Tier>, now: Timestamp, rules: &Rules) -> Option<Timestamp> {
+    let open_too_long_at = complaint.filed_at.plus(open_after(tier, rules));
+    (complaint.is_open() && open_too_long_at > now).then_some(open_too_long_at)
+}
+
+/// The alerts that a complaint wants at `now`.
+#[must_use]
+pub fn wanted_by_complaint(id: &ComplaintId, complaint: &ComplaintNow, tier: Option<Tier>, now: Timestamp, rules: &Rules) -> Vec<Wanted> {
+    let news = complaint_signals(complaint, tier, now, rules).into_iter().filter(|(_, since, _)| is_news(*since, now, rules));
+    let wanted = |(signal, _, filed_at): (Signal, Timestamp, Timestamp)| Wanted {
+        scope: Scope::Group(complaint.group_id.clone()),
+        kind: AlertKind::Signal(signal),
+        subject: id.as_str().into(),
+        period: Period::Day(rules.zone.day_of(filed_at)),
+        severity: signal.severity(tier),
+        explanation: Explanation { k: 1, n: 1, ..Explanation::default() },
+        members: Vec::new(),
+    };
+    news.map(wanted).collect()
+}

@@ -1,0 +1,28 @@
+//! The early signals: of lines, complaints and answers, of the figures of a group, and of units.
+//!
+//! ```text
+//! one line, complaint or answer that changed ─→ lines, complaints, answers
+//! day counters of a group ─→ windows (leavers, suspensions, nobody left), money (arrears, revenue)
+//! contacts of a group ─→ contacts          complaints of a unit ─→ hotspots
+//! ```
+//! It does not know which of them are looked at when: `plan` does. The four-threes manual names 锁定号码流失,
+//! 集团个人客户批量离网 and 重大投诉督办; the numbers are ours and assumptions.
+//! Invariant: a signal is judged by what is now known, so a late event or a retraction undoes it.
+
+mod answers;
+mod complaints;
+mod contacts;
+mod hotspots;
+mod lines;
+mod money;
+mod news;
+mod windows;
+
+pub use answers::{is_low, wanted_by_answer};
+pub use complaints::{complaint_signals, judged_next, wanted_by_complaint};
+pub use contacts::{ContactGaps, contacted_within};
+pub use hotspots::{Hotspot, Piles};
+pub use lines::{LineSignal, is_judged, of_line, wanted_by_line};
+pub use money::{Overdue, RevenueDrop, last_billed_period, overdue, revenue_drop};
+pub use news::{is_news, is_settled_news, news_from, wanted_by_group};
+pub use windows::{batch_leave, gone_since, suspension_burst};

@@ -1,0 +1,123 @@
+//! Signals from a group's bills: overdue ones, and far less billed than in the months before.
+
+use crate::domain::alert::Explanation;
+use crate::domain::counters::{Counter, DaySeries};
+use crate::domain::local_day::{LocalDay, Month};
+
+use super::super::rules::{ArrearsRules, LimitMicro, Rules};
+
+/// What was billed for a month is known after this day of the next one.
+const KNOWN_BY_DAY: i32 = 10;
+/// Months with whose mean the last one is compared.
+const MONTHS_BEFORE: i32 = 3;
+/// Millionths of one.
+const MICRO: i128 = 1_000_000;
+
+/// The last month for which all that was billed is known at `today`, and the day since which it is.
+#[must_use]
+pub fn last_billed_period(today: LocalDay) -> (Month, LocalDay) {
+    let known_on = |month: Month| month.plus(1).first_day().plus(KNOWN_BY_DAY);
+    let (last, before) = (today.month().plus(-1), today.month().plus(-2));
+    if known_on(last) <= today { (last, known_on(last)) } else { (before, known_on(before)) }
+}
+
+/// What of a group's bills is overdue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overdue {
+    /// Whether its own unified-pay account is in arrears.
+    pub unified: bool,
+    /// Unified-pay bills, and those of members where they count.
+    pub accounts: i64,
+    /// What they lack.
+    pub fen: i64,
+    /// Members that were billed for the last month that is known.
+    pub billed: i64,
+    /// The day on which the last of these bills became overdue.
+    pub last_on: LocalDay,
+}
+
+impl Overdue {
+    /// For the alert.
+    #[must_use]
+    pub fn explanation(&self) -> Explanation {
+        Explanation { k: self.accounts, n: self.billed, fen: Some(self.fen), ..Explanation::default() }
+    }
+}
+
+/// What is overdue on `today`: any unified-pay bill; those of members in a month in which enough of them became overdue.
+#[must_use]
+pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Overdue> {
+    let ArrearsRules { after_days, members_min, members_share } = rules.signals.arrears;
+    let due_by = today.plus(-after_days);
+    let due = |counter| series.of(counter).take_while(move |(day, _)| *day <= due_by);
+    let mut found = Overdue { unified: false, accounts: 0, fen: 0, billed: 0, last_on: LocalDay::from_number(i32::MIN) };
+    for (day, n) in due(Counter::UnpaidUnified) {
+        found.accounts += n;
+        found.last_on = found.last_on.max(day.plus(after_days));
+    }
+    found.unified = found.accounts > 0;
+    if found.unified {
+        found.fen = due(Counter::UnpaidUnifiedFen).map(|(_, fen)| fen).sum();
+    }
+    let lines: Vec<(LocalDay, i64)> = due(Counter::UnpaidLines).map(|(day, n)| (day.plus(after_days), n)).collect();
+    if found.unified || !lines.is_empty() {
+        let period = last_billed_period(today).0;
+        found.billed = series.within(Counter::Billed, period.first_day(), period.last_day()).map(|(_, n)| n).sum();
+    }
+    for of_month in lines.chunk_by(|a, b| a.0.month() == b.0.month()) {
+        let accounts: i64 = of_month.iter().map(|(_, n)| n).sum();
+        let share_is_reached = i128::from(accounts) * MICRO >= i128::from(found.billed) * i128::from(members_share.0);
+        let (Some((first, _)), Some((last, _))) = (of_month.first(), of_month.last()) else { continue };
+        if accounts >= members_min && share_is_reached {
+            let (first, last_due) = (first.plus(-after_days), last.plus(-after_days));
+            found.accounts += accounts;
+            found.fen += series.within(Counter::UnpaidLinesFen, first, last_due).map(|(_, fen)| fen).sum::<i64>();
+            found.last_on = found.last_on.max(*last);
+        }
+    }
+    (found.accounts > 0).then_some(found)
+}
+
+/// Far less was billed for a month than for those before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RevenueDrop {
+    /// Of the drop: 0 to 1, or above where more was given back than billed.
+    pub share: f64,
+    /// What is missing against the mean.
+    pub missing_fen: i64,
+    /// From which share on it counts.
+    pub limit: LimitMicro,
+}
+
+impl RevenueDrop {
+    /// For the alert.
+    #[must_use]
+    pub fn explanation(&self) -> Explanation {
+        let (value, limit) = (Some(self.share), Some(self.limit.as_f64()));
+        Explanation { value, k: 1, n: 1, limit, fen: Some(self.missing_fen), ..Explanation::default() }
+    }
+}
+
+/// Whether a group's bills of `period` lie so far under the mean of the three months before, for each of which there are
+/// bills.
+#[must_use]
+pub fn revenue_drop(series: &DaySeries, period: Month, rules: &Rules) -> Option<RevenueDrop> {
+    let billed_fen =
+        |month: Month| -> i64 { series.within(Counter::BilledFen, month.first_day(), month.last_day()).map(|(_, fen)| fen).sum() };
+    let (now, mut sum) = (billed_fen(period), 0);
+    for n in 1..=MONTHS_BEFORE {
+        let before = billed_fen(period.plus(-n));
+        if before == 0 {
+            return None;
+        }
+        sum += before;
+    }
+    let (limit, months) = (rules.signals.revenue_drop, i64::from(MONTHS_BEFORE));
+    let is_drop = sum > 0 && i128::from(now) * i128::from(months) * MICRO <= i128::from(sum) * (MICRO - i128::from(limit.0));
+    let mean = sum as f64 / months as f64;
+    is_drop.then(|| RevenueDrop { share: 1.0 - now as f64 / mean, missing_fen: sum / months - now, limit })
+}
+
+#[cfg(test)]
+#[path = "money_tests.rs"]
+mod tests;

@@ -1,0 +1,82 @@
+//! Signals from the members of a group over some days: many left, many were suspended, nobody is left.
+
+use crate::domain::alert::Explanation;
+use crate::domain::counters::{Counter, DaySeries};
+use crate::domain::local_day::LocalDay;
+
+use super::super::figures::closing_on;
+use super::super::rules::{LimitMicro, Rules, WindowRules};
+use super::super::tails::{poisson_upper, smallest_significant};
+
+/// Days of the month to which a monthly rate is spread.
+const MONTH_DAYS: f64 = 30.0;
+
+/// A batch of leavers, if the days ending at `day` hold one: the window with the smallest p.
+#[must_use]
+pub fn batch_leave(series: &DaySeries, day: LocalDay, loss_limit: LimitMicro, rules: &Rules) -> Option<Explanation> {
+    let left = |first| series.within(Counter::LeftCompany, first, day).map(|(_, n)| n).sum();
+    burst(series, day, left, loss_limit, &rules.signals.batch_leave, rules.alpha)
+}
+
+/// A burst of suspensions in the days ending at `day`, likewise. Of those who were suspended then, only as many count as
+/// members are suspended at the end of `today`: so it ends when the lines are back.
+#[must_use]
+pub fn suspension_burst(series: &DaySeries, day: LocalDay, today: LocalDay, rules: &Rules) -> Option<Explanation> {
+    let windows = &rules.signals.suspension_burst;
+    let newly = |first| -> i64 { series.within(Counter::NewlySuspended, first, day).map(|(_, n)| n).sum() };
+    // Mostly too few were suspended in the longest window already, and nothing more is to be summed.
+    if newly(day.plus(1 - windows.longest())) < windows.members_min {
+        return None;
+    }
+    let suspended: i64 = series.of(Counter::Suspended).take_while(|(on, _)| *on <= today).map(|(_, n)| n).sum();
+    burst(series, day, |first| newly(first).min(suspended), rules.signals.suspended_a_month, windows, rules.alpha)
+}
+
+/// More members than chance brings at a monthly `rate`, in one of the windows that end at `day`; `count` is from a first
+/// day on.
+fn burst(
+    series: &DaySeries,
+    day: LocalDay,
+    count: impl Fn(LocalDay) -> i64,
+    rate: LimitMicro,
+    windows: &WindowRules,
+    alpha: f64,
+) -> Option<Explanation> {
+    let (fewest, alpha) = (windows.members_min, alpha / windows.days.len() as f64);
+    let of_window = |window: &i32| {
+        let first = day.plus(1 - window);
+        let k = count(first);
+        if k < fewest {
+            return None;
+        }
+        let n = closing_on(series, first.plus(-1));
+        let expected = n as f64 * rate.as_f64() * f64::from(*window) / MONTH_DAYS;
+        let p = poisson_upper(k, expected);
+        (p <= alpha).then(|| Explanation {
+            k,
+            n,
+            expected: Some(expected),
+            p: Some(p),
+            needed: Some(smallest_significant(alpha, |k| poisson_upper(k, expected)).max(fewest)),
+            limit: Some(rate.as_f64()),
+            ..Explanation::default()
+        })
+    };
+    windows.days.iter().filter_map(of_window).min_by(|a, b| a.p.unwrap_or(1.0).total_cmp(&b.p.unwrap_or(1.0)))
+}
+
+/// The day on which the group's last member went, if it has none at the end of `today` and had some not long ago.
+#[must_use]
+pub fn gone_since(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<LocalDay> {
+    let (mut members, mut gone) = (0, None);
+    for (day, change) in series.of(Counter::Members).take_while(|(day, _)| *day <= today) {
+        let before = members;
+        members += change;
+        if before > 0 && members == 0 {
+            gone = Some(day);
+        } else if members > 0 {
+            gone = None;
+        }
+    }
+    gone.filter(|day| day.number() > today.number() - rules.signals.gone_within_days)
+}

@@ -1,0 +1,52 @@
+//! An alert in one line.
+
+use super::figures::{count, decimal, percent, value, yuan};
+use crate::domain::alert::Alert;
+use crate::domain::indicator::{AlertKind, Signal};
+use crate::notify::clean;
+use crate::notify::locale::Locale;
+use crate::notify::words::names;
+
+/// The alert in one line: what, how much, against which limit.
+#[must_use]
+pub fn headline(locale: Locale, alert: &Alert) -> String {
+    let name = names::alert_kind(locale, alert.key.kind);
+    let figure = match alert.key.kind {
+        AlertKind::Indicator(indicator) => alert.explanation.value.zip(alert.explanation.limit).map(|(now, limit)| {
+            let (now, limit) = (value(locale, indicator, now), value(locale, indicator, limit));
+            match locale {
+                Locale::ZhCn => format!("{name} {now}（限值 {limit}）"),
+                Locale::En => format!("{name} {now} (limit {limit})"),
+            }
+        }),
+        AlertKind::Signal(signal) => of_signal(locale, signal, name, alert),
+    };
+    match figure {
+        Some(figure) => figure,
+        None if !alert.key.subject.is_empty() => format!("{name} {}", clean::name(&alert.key.subject)),
+        None => name.to_owned(),
+    }
+}
+
+fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Option<String> {
+    let (why, subject) = (&alert.explanation, clean::name(&alert.key.subject));
+    Some(match (signal, locale) {
+        (Signal::BatchLeave | Signal::SuspensionBurst, Locale::ZhCn) => format!("{name} {} 个", count(why.k)),
+        (Signal::BatchLeave | Signal::SuspensionBurst, Locale::En) => format!("{name}: {}", count(why.k)),
+        (Signal::ComplaintHotspot, Locale::ZhCn) => format!("{name} {subject} {} 件", count(why.k)),
+        (Signal::ComplaintHotspot, Locale::En) => format!("{name}: {subject}, {}", count(why.k)),
+        (Signal::Arrears, Locale::ZhCn) => format!("{name} {}", yuan(locale, why.fen?)),
+        (Signal::Arrears, Locale::En) => format!("{name}: {}", yuan(locale, why.fen?)),
+        (Signal::RevenueDrop, Locale::ZhCn) => format!("{name} 下降 {}", percent(why.value?)),
+        (Signal::RevenueDrop, Locale::En) => format!("{name} of {}", percent(why.value?)),
+        (Signal::LowScore, Locale::ZhCn) => format!("{name} {} 分", decimal(why.value?, 1)),
+        (Signal::LowScore, Locale::En) => format!("{name}: {}", decimal(why.value?, 1)),
+        (Signal::KeyLine | Signal::PreCancel | Signal::PortOut, Locale::ZhCn) => {
+            format!("{name} {subject}（{}）", names::trouble(locale, why.trouble?))
+        }
+        (Signal::KeyLine | Signal::PreCancel | Signal::PortOut, Locale::En) => {
+            format!("{name} {subject} ({})", names::trouble(locale, why.trouble?))
+        }
+        _ => return None,
+    })
+}

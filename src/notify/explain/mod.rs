@@ -1,0 +1,14 @@
+//! Why an alert fires, as figures and as a sentence.
+//!
+//! It decides nothing: every figure is one that `evaluate` put into the alert's explanation; one that is not there is
+//! left out, never made up. Invariant: pure, no phone number comes out.
+
+mod cells;
+mod figures;
+mod headline;
+mod sentence;
+
+pub use cells::{Cell, cells};
+pub use figures::{Bar, bar, count, probability, value, yuan};
+pub use headline::headline;
+pub use sentence::sentence;

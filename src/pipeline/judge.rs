@@ -1,0 +1,77 @@
+//! Judging the signals, within the transaction of a look.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::alert::{Alert, AlertChange, AlertId};
+use crate::domain::indicator::{AlertKind, Scope};
+use crate::domain::local_day::Timestamp;
+use crate::evaluate::alerts::{Standing, Wanted, raise};
+use crate::plan::{News, SignalLook};
+use crate::store::{StoreError, Tx};
+
+use super::Pipeline;
+
+/// Of which scope, of which kind, about what.
+type Place = (Scope, AlertKind, Box<str>);
+
+impl Pipeline {
+    /// Judges what has news that is due, every group and unit, and every open signal beside them.
+    pub(super) fn judge_signals(
+        &self,
+        tx: &Tx<'_>,
+        open: &[Alert],
+        with_open_task: &BTreeSet<AlertId>,
+        now: Timestamp,
+    ) -> Result<Vec<AlertChange>, StoreError> {
+        let due = tx.take_signal_checks(now)?;
+        let timelines = tx.timelines(&due)?;
+        let mut news = News::default();
+        due.into_iter().zip(&timelines).for_each(|(key, timeline)| news.put(key, timeline.as_ref()));
+        let look = SignalLook::new(self.world.picture(&self.settings.rules), &news, now);
+        tx.put_signal_checks(&look.judged_again())?;
+        let ended = look.ended(open);
+        let mut changes = raise_beside(tx, look.wanted(), (open, &ended), with_open_task, now)?;
+        changes.splice(0..0, ended);
+        Ok(changes)
+    }
+}
+
+/// Makes what is wanted stand. Of several that are wanted in one place the first that is news counts: it goes on under an
+/// alert that is open.
+fn raise_beside(
+    tx: &Tx<'_>,
+    wanted: Vec<Wanted>,
+    (open, ended): (&[Alert], &[AlertChange]),
+    with_open_task: &BTreeSet<AlertId>,
+    now: Timestamp,
+) -> Result<Vec<AlertChange>, StoreError> {
+    let place = |alert: &Alert| -> Place { (alert.key.scope.clone(), alert.key.kind, alert.key.subject.clone()) };
+    let mut held: BTreeMap<Place, &Alert> = open.iter().map(|alert| (place(alert), alert)).collect();
+    for change in ended {
+        held.remove(&place(change.alert()));
+    }
+    let mut done: BTreeSet<Place> = BTreeSet::new();
+    let mut changes = Vec::new();
+    for one in wanted {
+        let place = (one.scope.clone(), one.kind, one.subject.clone());
+        if done.contains(&place) {
+            continue;
+        }
+        let held = held.get(&place);
+        let standing: Vec<Alert> = match held {
+            // What has not been done yet only goes on.
+            Some(alert) if alert.done_k.is_none() => vec![(*alert).clone()],
+            _ => {
+                let known = tx.alerts_of_scope(&one.scope, one.kind)?;
+                let as_now = |alert: Alert| ended.iter().map(AlertChange::alert).find(|now| now.key == alert.key).cloned().unwrap_or(alert);
+                known.into_iter().map(as_now).collect()
+            }
+        };
+        let raised = raise(vec![one], &Standing { alerts: &standing, with_open_task }, now);
+        if held.is_some() || !raised.is_empty() {
+            done.insert(place);
+        }
+        changes.extend(raised);
+    }
+    Ok(changes)
+}

@@ -1,0 +1,177 @@
+//! A look at the signals: which alerts they want, which of the open ones have ended, and what is to be judged again.
+
+use std::collections::BTreeMap;
+
+use crate::domain::alert::{Alert, AlertChange, Period, ResolvedBecause};
+use crate::domain::entity::EntityKey;
+use crate::domain::ids::{ComplaintId, GroupId, SubscriberId, SurveyId, UnitId};
+use crate::domain::indicator::{AlertKind, Scope, Signal};
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::short_text::ShortText;
+use crate::domain::timeline::{AnswerNow, ComplaintNow, LineFact};
+use crate::evaluate::alerts::{Wanted, resolve};
+use crate::evaluate::signals::{
+    ContactGaps, Hotspot, Piles, complaint_signals, is_low, is_settled_news, judged_next, news_from, of_line, wanted_by_answer,
+    wanted_by_complaint, wanted_by_line,
+};
+
+use super::group_signals::{group_signal_ended, tier_of, wanted_by_figures, wanted_by_groups};
+use super::look::Picture;
+use super::news::News;
+
+/// What the signals are judged by at one instant.
+pub struct SignalLook<'a> {
+    picture: Picture<'a>,
+    news: &'a News,
+    now: Timestamp,
+    today: LocalDay,
+    gaps: Option<ContactGaps>,
+    /// Complaints by which the days of the news are judged.
+    piles: Piles<'a>,
+}
+
+impl<'a> SignalLook<'a> {
+    /// A look at `now`.
+    #[must_use]
+    pub fn new(picture: Picture<'a>, news: &'a News, now: Timestamp) -> Self {
+        let (rules, today) = (picture.rules, picture.rules.zone.day_of(now));
+        let gaps = ContactGaps::at(picture.reference, now, rules);
+        let piles = piles(picture, news_from(today, rules), today);
+        Self { picture, news, now, today, gaps, piles }
+    }
+
+    /// The alerts that must stand: about lines, complaints and answers, about groups, about units.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<Wanted> {
+        let (picture, now, rules) = (self.picture, self.now, self.picture.rules);
+        let tier = |group: &GroupId| tier_of(picture, group);
+        let mut wanted = Vec::new();
+        for (line, facts) in &self.news.lines {
+            wanted.extend(wanted_by_line(line, facts, tier, now, rules));
+        }
+        for (id, complaint) in self.news.complaints.iter().filter_map(|(id, now)| Some((id, now.as_ref()?))) {
+            wanted.extend(wanted_by_complaint(id, complaint, tier(&complaint.group_id), now, rules));
+        }
+        for (id, answer) in self.news.answers.iter().filter_map(|(id, now)| Some((id, now.as_ref()?))) {
+            wanted.extend(wanted_by_answer(id, answer, tier(&answer.group_id), now, rules));
+        }
+        wanted.extend(wanted_by_groups(picture, &self.groups_left(), now));
+        wanted.extend(wanted_by_figures(picture, self.gaps.as_ref(), now));
+        wanted.extend(self.wanted_by_units());
+        wanted
+    }
+
+    /// The open alerts among `open` that have ended.
+    #[must_use]
+    pub fn ended(&self, open: &[Alert]) -> Vec<AlertChange> {
+        let hot = self.piles.hotspots(self.today, self.picture.rules);
+        open.iter().filter_map(|alert| Some(resolve(alert, self.end_of(alert, &hot)?, self.now))).collect()
+    }
+
+    /// What is to be judged again, and when.
+    #[must_use]
+    pub fn judged_again(&self) -> Vec<(EntityKey, Timestamp)> {
+        let next = |(id, complaint): (&ComplaintId, &Option<ComplaintNow>)| {
+            let complaint = complaint.as_ref()?;
+            let at = judged_next(complaint, tier_of(self.picture, &complaint.group_id), self.now, self.picture.rules)?;
+            Some((EntityKey::Complaint(id.clone()), at))
+        };
+        self.news.complaints.iter().filter_map(next).collect()
+    }
+
+    /// Groups that lines have left, with the first day on which one did.
+    fn groups_left(&self) -> BTreeMap<GroupId, LocalDay> {
+        let rules = self.picture.rules;
+        let mut groups: BTreeMap<GroupId, LocalDay> = BTreeMap::new();
+        for fact in self.news.lines.values().flatten().filter(|fact| is_settled_news(fact.at, self.now, rules)) {
+            let day = rules.zone.day_of(fact.at);
+            groups.entry(fact.member.group_id.clone()).and_modify(|first| *first = day.min(*first)).or_insert(day);
+        }
+        groups
+    }
+
+    /// Hotspots of today with news, each under the first day since the news began on which it was one.
+    fn wanted_by_units(&self) -> Vec<Wanted> {
+        let rules = self.picture.rules;
+        let from = news_from(self.today, rules);
+        let mut first_on: BTreeMap<(Option<&UnitId>, &ShortText), LocalDay> = BTreeMap::new();
+        for day in from.to(self.today) {
+            for hotspot in self.piles.hotspots(day, rules) {
+                first_on.entry((hotspot.unit, hotspot.category)).or_insert(day);
+            }
+        }
+        let wanted = |Hotspot { unit, category, explanation, .. }: Hotspot<'_>| Wanted {
+            scope: Scope::Unit(unit.cloned()),
+            kind: AlertKind::Signal(Signal::ComplaintHotspot),
+            subject: category.as_str().into(),
+            period: Period::Day(first_on.get(&(unit, category)).copied().unwrap_or(self.today)),
+            severity: Signal::ComplaintHotspot.severity(None),
+            explanation,
+            members: Vec::new(),
+        };
+        self.piles.hotspots(self.today, rules).into_iter().filter(|one| one.last_on >= from).map(wanted).collect()
+    }
+
+    fn end_of(&self, alert: &Alert, hot: &[Hotspot<'_>]) -> Option<ResolvedBecause> {
+        let AlertKind::Signal(signal) = alert.key.kind else { return None };
+        let subject = &*alert.key.subject;
+        match signal {
+            Signal::ComplaintHotspot => self.end_of_hotspot(alert, hot),
+            Signal::MajorComplaint | Signal::ComplaintOpen => {
+                let complaint = self.news.complaints.get(&ComplaintId::parse(subject).ok()?)?;
+                self.end_of_complaint(alert, signal, complaint.as_ref())
+            }
+            Signal::LowScore => self.end_of_answer(alert, self.news.answers.get(&SurveyId::parse(subject).ok()?)?.as_ref()),
+            _ if signal.is_about_a_line() => self.end_of_line(alert, signal, self.news.lines.get(&SubscriberId::parse(subject).ok()?)?),
+            _ => group_signal_ended(self.picture, self.gaps.as_ref(), alert, self.now),
+        }
+    }
+
+    /// A line's news that no longer holds.
+    fn end_of_line(&self, alert: &Alert, kind: Signal, facts: &[LineFact]) -> Option<ResolvedBecause> {
+        let of_line = of_line(facts);
+        let mut same = of_line.iter().filter(|s| s.signal == kind && alert.key.scope.group() == Some(&s.group_id)).peekable();
+        let because = if same.peek().is_none() { ResolvedBecause::Retracted } else { ResolvedBecause::Restored };
+        let first_day = |at| Period::Day(self.picture.rules.zone.day_of(at)) >= alert.key.period;
+        (!same.any(|signal| signal.holds && first_day(signal.at))).then_some(because)
+    }
+
+    fn end_of_complaint(&self, alert: &Alert, kind: Signal, complaint: Option<&ComplaintNow>) -> Option<ResolvedBecause> {
+        let Some(complaint) = complaint.filter(|complaint| alert.key.scope.group() == Some(&complaint.group_id)) else {
+            return Some(ResolvedBecause::Retracted);
+        };
+        if !complaint.is_open() {
+            return Some(ResolvedBecause::Recovered);
+        }
+        let signals = complaint_signals(complaint, tier_of(self.picture, &complaint.group_id), self.now, self.picture.rules);
+        (!signals.iter().any(|(signal, ..)| *signal == kind)).then_some(ResolvedBecause::Retracted)
+    }
+
+    fn end_of_answer(&self, alert: &Alert, answer: Option<&AnswerNow>) -> Option<ResolvedBecause> {
+        let Some(answer) = answer.filter(|answer| alert.key.scope.group() == Some(&answer.group_id)) else {
+            return Some(ResolvedBecause::Retracted);
+        };
+        (!is_low(answer, self.picture.rules)).then_some(ResolvedBecause::Recovered)
+    }
+
+    /// A hotspot that has passed, or was none after all.
+    fn end_of_hotspot(&self, alert: &Alert, hot: &[Hotspot<'_>]) -> Option<ResolvedBecause> {
+        let (Scope::Unit(unit), Period::Day(first)) = (&alert.key.scope, alert.key.period) else { return None };
+        let is_hot = |hot: &[Hotspot<'_>]| hot.iter().any(|one| one.unit == unit.as_ref() && **one.category == *alert.key.subject);
+        if is_hot(hot) {
+            return None;
+        }
+        let was_hot = is_hot(&piles(self.picture, first, first).hotspots(first, self.picture.rules));
+        Some(if was_hot { ResolvedBecause::MonthEnded } else { ResolvedBecause::Recovered })
+    }
+}
+
+/// The complaints by which some days are judged.
+fn piles<'a>(picture: Picture<'a>, first: LocalDay, last: LocalDay) -> Piles<'a> {
+    let unit_of = |group: &GroupId| picture.reference.group(group).map(|group| &group.unit_id);
+    Piles::of(picture.complaints, (first, last), unit_of, picture.rules)
+}
+
+#[cfg(test)]
+#[path = "signal_tests/mod.rs"]
+mod tests;
