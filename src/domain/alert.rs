@@ -217,6 +217,9 @@ pub struct Alert {
     pub resolved_at: Option<Timestamp>,
     /// Why.
     pub resolved_because: Option<ResolvedBecause>,
+    /// k when its task was done; after that a new task comes when k passes twice that.
+    #[serde(default)]
+    pub done_k: Option<i64>,
 }
 
 impl Alert {

@@ -3,6 +3,7 @@
 //! Everything here is a pure function of values, `now` among them; it may not know the store, the clock, or how a mail
 //! reads. Invariant: a task or reminder always has somebody to do it, and every choice in it is from a closed list.
 
+pub mod act;
 pub mod assignee;
 pub mod calendar;
 pub mod check_text;
@@ -12,8 +13,10 @@ pub mod key_dates;
 pub mod playbook;
 pub mod playbook_file;
 pub mod remark;
+pub mod silencing;
 pub mod tasks;
 mod undertaking;
+pub mod verification;
 pub mod working_hours;
 
 #[cfg(test)]

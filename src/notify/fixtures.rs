@@ -150,6 +150,7 @@ pub fn alert(kind: AlertKind, subject: &str, explanation: Explanation) -> Alert 
         opened_at,
         resolved_at: None,
         resolved_because: None,
+        done_k: None,
     }
 }
 

@@ -170,6 +170,7 @@ pub(super) fn alert(scope: Scope, kind: AlertKind, severity: Severity) -> Alert 
         opened_at: at("2026-08-03 10:00"),
         resolved_at: None,
         resolved_because: None,
+        done_k: None,
     }
 }
 

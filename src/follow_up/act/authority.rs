@@ -1,0 +1,71 @@
+//! Who is above whom, and who may do what.
+//!
+//! It does not know what is done. Invariant: nobody is above himself, nor above somebody who is above him, also where
+//! supervisors stand in a circle.
+
+use crate::domain::ids::ManagerId;
+use crate::domain::indicator::Scope;
+use crate::domain::reference::Reference;
+use crate::domain::task::Assignee;
+use crate::follow_up::assignee::Staff;
+
+/// Most steps up a chain of supervisors; longer ones are a circle or a mistake.
+const STEPS_MAX: usize = 20;
+
+/// Who is above whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Authority<'a> {
+    /// Groups, units, managers.
+    pub reference: &'a Reference,
+    /// `company.head_manager_id`
+    pub company_head: Option<&'a ManagerId>,
+}
+
+impl<'a> Authority<'a> {
+    /// Who is above a manager, the nearest first.
+    pub fn supervisors(&self, manager: &ManagerId) -> impl Iterator<Item = &'a ManagerId> + use<'a> {
+        let reference = self.reference;
+        let above = move |one: &ManagerId| reference.manager(one).and_then(|known| known.supervisor_id.as_ref());
+        std::iter::successors(above(manager), move |one| above(one)).take(STEPS_MAX)
+    }
+
+    /// The head of the unit that a scope is in.
+    #[must_use]
+    pub fn unit_head(&self, scope: &Scope) -> Option<&'a ManagerId> {
+        let unit = match scope {
+            Scope::Group(group) => Some(&self.reference.group(group)?.unit_id),
+            Scope::Unit(unit) => unit.as_ref(),
+            Scope::Company => None,
+        };
+        self.reference.unit(unit?)?.head_manager_id.as_ref()
+    }
+
+    /// Whether somebody is above whoever has a task or an alert of that scope: up his chain of supervisors, the head of the
+    /// unit, or of the company.
+    #[must_use]
+    pub fn is_above(&self, who: &ManagerId, assignee: &Assignee, scope: &Scope) -> bool {
+        let heads = self.unit_head(scope) == Some(who) || self.company_head == Some(who);
+        let Assignee::Manager(assignee) = assignee else { return heads };
+        let is_below = self.supervisors(who).any(|one| one == assignee);
+        who != assignee && !is_below && (heads || self.supervisors(assignee).any(|one| one == who))
+    }
+
+    /// Whether he is the assignee, or stands in for him.
+    #[must_use]
+    pub fn is_own(&self, who: &ManagerId, assignee: &Assignee) -> bool {
+        let Assignee::Manager(assignee) = assignee else { return false };
+        who == assignee || self.reference.manager(assignee).is_some_and(|known| known.delegate_id.as_ref() == Some(who))
+    }
+
+    /// Who is told what concerns somebody above: the nearest supervisor who works here, else the unit's head, else the fallback.
+    #[must_use]
+    pub fn superior(&self, staff: Staff<'_>, assignee: &Assignee, scope: &Scope) -> Assignee {
+        let supervisors = match assignee {
+            Assignee::Manager(manager) => self.supervisors(manager).collect(),
+            Assignee::Fallback => Vec::new(),
+        };
+        let other = |one: &&ManagerId| !matches!(assignee, Assignee::Manager(manager) if manager == *one);
+        let above = supervisors.into_iter().chain(self.unit_head(scope)).filter(other).find(|one| !staff.has_left(one));
+        above.map_or(Assignee::Fallback, |one| Assignee::Manager(one.clone()))
+    }
+}
