@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod check;
+mod closed_tasks;
 mod closing;
 mod daily_report;
 pub mod demo;

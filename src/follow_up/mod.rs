@@ -3,6 +3,7 @@
 //! Everything here is a pure function of values, `now` among them; it may not know the store, the clock, or how a mail
 //! reads. Invariant: a task or reminder always has somebody to do it, and every choice in it is from a closed list.
 
+pub mod acknowledging;
 pub mod act;
 pub mod assignee;
 pub mod calendar;

@@ -88,7 +88,15 @@ pub fn silence(
     now: Timestamp,
 ) -> Result<Silence, SilenceRefusal> {
     let SilenceRequest { scope, kind, until, reason, by } = request;
-    let responsible = responsible(&scope, authority)?;
+    let is_known = match &scope {
+        Scope::Group(group) => authority.reference.group(group).is_some(),
+        Scope::Unit(unit) => unit.as_ref().is_none_or(|unit| authority.reference.unit(unit).is_some()),
+        Scope::Company => true,
+    };
+    if !is_known {
+        return Err(SilenceRefusal::Unknown { scope });
+    }
+    let responsible = authority.responsible(&scope);
     if by == Actor::default() {
         return Err(SilenceRefusal::Nameless);
     }
@@ -116,16 +124,4 @@ pub fn silence(
     }
     let silence_id = Silence::id_of(&scope, kind, now);
     Ok(Silence { silence_id, scope, kind, reason: reason.trim().to_owned(), until, by, made_at: now })
-}
-
-/// Who answers for a scope: a group's manager, a unit's head, the company's.
-fn responsible(scope: &Scope, authority: Authority<'_>) -> Result<Assignee, SilenceRefusal> {
-    let unknown = || SilenceRefusal::Unknown { scope: scope.clone() };
-    let manager = match scope {
-        Scope::Group(group) => Some(&authority.reference.group(group).ok_or_else(unknown)?.manager_id),
-        Scope::Unit(Some(unit)) => authority.reference.unit(unit).ok_or_else(unknown)?.head_manager_id.as_ref(),
-        Scope::Unit(None) => None,
-        Scope::Company => authority.company_head,
-    };
-    Ok(manager.map_or(Assignee::Fallback, |manager| Assignee::Manager(manager.clone())))
 }

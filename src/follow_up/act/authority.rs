@@ -40,6 +40,17 @@ impl<'a> Authority<'a> {
         self.reference.unit(unit?)?.head_manager_id.as_ref()
     }
 
+    /// Who answers for a scope, whether he is there or not: a group's manager, a unit's head, the company's.
+    #[must_use]
+    pub fn responsible(&self, scope: &Scope) -> Assignee {
+        let manager = match scope {
+            Scope::Group(group) => self.reference.group(group).map(|group| &group.manager_id),
+            Scope::Unit(_) => self.unit_head(scope),
+            Scope::Company => self.company_head,
+        };
+        manager.map_or(Assignee::Fallback, |manager| Assignee::Manager(manager.clone()))
+    }
+
     /// Whether somebody is above whoever has a task or an alert of that scope: up his chain of supervisors, the head of the
     /// unit, or of the company.
     #[must_use]

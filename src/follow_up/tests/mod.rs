@@ -1,5 +1,9 @@
 //! Tests of following up, by part, over one small world: a unit with a head, two managers and three group customers.
 
+mod act;
+mod act_finish;
+mod act_who;
+mod add;
 mod assignee;
 mod calendar;
 mod check_text;
@@ -7,8 +11,10 @@ mod hand_over;
 mod key_dates;
 mod missed_days;
 mod playbooks;
+mod silencing;
 mod tasks;
 mod tasks_resolved;
+mod verification;
 mod working_hours;
 
 use std::collections::BTreeMap;
