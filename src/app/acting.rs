@@ -43,7 +43,14 @@ fn system_user() -> String {
 ///
 /// # Errors
 /// When it may not be done, or the store says no.
-pub fn act_on(setup: &Setup, store: &Store, id: &TaskId, action: Action, actor: &Actor, expected_version: Option<i64>) -> Result<Task, AppError> {
+pub fn act_on(
+    setup: &Setup,
+    store: &Store,
+    id: &TaskId,
+    action: Action,
+    actor: &Actor,
+    expected_version: Option<i64>,
+) -> Result<Task, AppError> {
     let now = reports::now(setup, store)?;
     store.write("act on a task", |tx| -> Result<Task, AppError> {
         let task = tx.task(id)?.ok_or_else(|| no_task(id))?;

@@ -50,7 +50,9 @@ impl Worker {
             };
             if !failed_before {
                 let dir = self.closed_tasks.dir.display();
-                let text = format!("tasks that are done cannot be written to {dir}: {error}; hint: check that `tasks.closed_dir` is writable and not full; they wait");
+                let text = format!(
+                    "tasks that are done cannot be written to {dir}: {error}; hint: check that `tasks.closed_dir` is writable and not full; they wait"
+                );
                 tracing::error!("{text}");
                 self.pipeline.write("tell the operators", |tx| tx.insert_notice(&ops_notice("closed tasks", &text, now)))?;
             }

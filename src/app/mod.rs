@@ -1,6 +1,8 @@
 //! Wiring: configuration → values → the worker and its commands. No business rule is decided here.
 
+pub mod acting;
 pub mod actions;
+pub mod alert_file;
 pub mod check;
 mod closed_tasks;
 mod closing;
@@ -11,6 +13,7 @@ mod desk;
 mod due;
 mod ends;
 mod error;
+pub mod group_file;
 mod intake;
 pub mod lists;
 mod outage;
@@ -23,6 +26,7 @@ pub mod reports;
 mod settings;
 mod signals;
 mod taking;
+pub mod task_lists;
 mod watchdog;
 mod worker;
 

@@ -52,15 +52,12 @@ pub fn tasks(tasks: &[Task], to_verify: &BTreeSet<TaskId>, now: Timestamp, insta
         Column::new("version", "版本", Kind::Count).detail(),
     ]);
     for task in tasks {
-        let mut cells = cells(task, now, instants);
-        cells.insert(cells.len() - 5, Cell::Bool(to_verify.contains(&task.task_id)));
-        list.push(cells);
+        list.push(cells(task, to_verify.contains(&task.task_id), now, instants));
     }
     list
 }
 
-/// The columns of a list of tasks, but whether one must be verified, which the others decide.
-fn cells(task: &Task, now: Timestamp, instants: Instants) -> Vec<Cell<'static>> {
+fn cells(task: &Task, must_verify: bool, now: Timestamp, instants: Instants) -> Vec<Cell<'static>> {
     vec![
         text(task.task_id.as_str()),
         Cell::List(task.alert_ids.iter().map(|id| id.to_string().into()).collect()),
@@ -77,6 +74,7 @@ fn cells(task: &Task, now: Timestamp, instants: Instants) -> Vec<Cell<'static>> 
         Cell::Bool(is_overdue(task, now)),
         some(task.result(), |result| text(result.name())),
         Cell::Bool(task.verified),
+        Cell::Bool(must_verify),
         text(task.origin.parts().into_iter().next().unwrap_or_else(|| "alert".to_owned())),
         text(task.title.clone()),
         some(mark(task), text),

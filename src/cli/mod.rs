@@ -1,7 +1,9 @@
 //! The command line: a subcommand per role. It wires; it decides nothing.
 
+mod alerts;
 mod answers;
 mod commands;
+mod tasks;
 
 pub use commands::Cli;
 

@@ -6,7 +6,7 @@ use super::act::Authority;
 use crate::domain::alert::{Alert, AlertId, AlertState, TaskId};
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::Scope;
-use crate::domain::task::{Actor, Assignee, Task};
+use crate::domain::task::{Actor, Task};
 
 /// Why an alert is not acknowledged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -13,6 +13,7 @@ pub mod hand_over;
 pub mod key_dates;
 pub mod playbook;
 pub mod playbook_file;
+pub mod promises;
 pub mod remark;
 pub mod silencing;
 pub mod tasks;

@@ -1,5 +1,6 @@
 //! Tests of following up, by part, over one small world: a unit with a head, two managers and three group customers.
 
+mod acknowledging;
 mod act;
 mod act_finish;
 mod act_who;
@@ -11,6 +12,7 @@ mod hand_over;
 mod key_dates;
 mod missed_days;
 mod playbooks;
+mod promises;
 mod silencing;
 mod tasks;
 mod tasks_resolved;
