@@ -228,14 +228,3 @@ pub(super) enum JobCommand {
         at: Option<String>,
     },
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_well_formed() {
-        Cli::command().debug_assert();
-    }
-}

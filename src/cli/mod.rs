@@ -4,6 +4,8 @@ mod alerts;
 mod answers;
 mod commands;
 mod tasks;
+#[cfg(test)]
+mod tests;
 
 pub use commands::Cli;
 
