@@ -111,6 +111,7 @@ fn demo_config(args: &DemoArgs) -> Result<Config, AppError> {
         ("SISAN__MAIL__KIND", "folder".to_owned()),
         ("SISAN__MAIL__FOLDER", path("mails")),
         ("SISAN__REPORT__DIR", path("reports")),
+        ("SISAN__TASKS__CLOSED_DIR", path("closed_tasks")),
         ("SISAN__LOG__FILTER", "warn".to_owned()),
     ];
     config::load(&[], variables.into_iter().map(|(name, value)| (name.to_owned(), value))).map_err(AppError::usage)

@@ -2,8 +2,8 @@
 
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
-use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
-use crate::domain::task::{Assignee, Task};
+use crate::domain::reminder::{Occasion, Reminder};
+use crate::domain::task::Assignee;
 use crate::domain::zone::Zone;
 use crate::report::{Cell, Column, Kind, Listing};
 use crate::schedule::JobSpec;
@@ -12,19 +12,19 @@ use crate::store::{JobRun, QueuedMail, SourceRow, StoredReject};
 /// Class under which conflicts are kept; they are listed apart.
 const CONFLICT: &str = "conflict";
 
-fn count(name: &'static str, zh: &'static str) -> Column {
+pub(super) fn count(name: &'static str, zh: &'static str) -> Column {
     Column::new(name, zh, Kind::Count)
 }
 
-fn number(name: &'static str, zh: &'static str) -> Column {
+pub(super) fn number(name: &'static str, zh: &'static str) -> Column {
     Column::new(name, zh, Kind::Number)
 }
 
-fn at(name: &'static str, zh: &'static str) -> Column {
+pub(super) fn at(name: &'static str, zh: &'static str) -> Column {
     Column::new(name, zh, Kind::Instant)
 }
 
-fn text(text: impl Into<String>) -> Cell<'static> {
+pub(super) fn text(text: impl Into<String>) -> Cell<'static> {
     Cell::Text(std::borrow::Cow::Owned(text.into()))
 }
 
@@ -38,7 +38,7 @@ pub enum Instants {
 }
 
 impl Instants {
-    fn cell(self, t: Timestamp) -> Cell<'static> {
+    pub(super) fn cell(self, t: Timestamp) -> Cell<'static> {
         match self {
             Self::Local(zone) => text(zone.display(t)),
             Self::Utc => text(t.to_string()),
@@ -46,12 +46,17 @@ impl Instants {
     }
 }
 
-fn some<T>(value: Option<T>, cell: impl Fn(T) -> Cell<'static>) -> Cell<'static> {
+pub(super) fn some<T>(value: Option<T>, cell: impl Fn(T) -> Cell<'static>) -> Cell<'static> {
     value.map_or(Cell::Null, cell)
 }
 
-fn int(n: u64) -> Cell<'static> {
+pub(super) fn int(n: u64) -> Cell<'static> {
     Cell::Int(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+/// One of a closed set, by the name that events and the store have for it.
+pub(super) fn code(value: impl serde::Serialize) -> Cell<'static> {
+    text(serde_json::to_value(value).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default())
 }
 
 /// `alerts list`
@@ -105,49 +110,7 @@ pub fn alerts(alerts: &[Alert], instants: Instants) -> Listing<'static> {
     list
 }
 
-/// `tasks list`
-#[must_use]
-pub fn tasks(tasks: &[Task], now: Timestamp, instants: Instants) -> Listing<'static> {
-    let mut list = Listing::new(vec![
-        Column::text("task_id", "任务"),
-        Column::new("alert_ids", "告警", Kind::List).detail(),
-        Column::text("group_id", "集团"),
-        Column::text("assignee", "负责人"),
-        Column::text("kind", "落实"),
-        Column::text("item", "事项"),
-        Column::new("means", "手段", Kind::List),
-        Column::new("resources", "资源", Kind::List).detail(),
-        Column::text("class", "优先"),
-        Column::text("approval", "审批"),
-        Column::text("state", "状态"),
-        at("due_at", "期限"),
-        Column::new("overdue", "逾期", Kind::Bool),
-        Column::text("result", "结果"),
-        Column::new("verified", "核实", Kind::Bool).detail(),
-    ]);
-    for task in tasks {
-        list.push(vec![
-            text(task.task_id.as_str()),
-            Cell::List(task.alert_ids.iter().map(|id| id.to_string().into()).collect()),
-            some(task.group_id(), |group| text(group.as_str())),
-            text(assignee(&task.assignee)),
-            text(task.kind.name()),
-            text(task.item.kind().name()),
-            Cell::List(task.means.iter().map(|means| means.name().into()).collect()),
-            Cell::List(task.resources.iter().map(|resource| resource.name().into()).collect()),
-            text(task.class.name()),
-            text(task.approval.name()),
-            text(task.state.name()),
-            instants.cell(task.due_at),
-            Cell::Bool(task.state.is_open() && task.due_at < now),
-            some(task.result(), |result| text(result.name())),
-            Cell::Bool(task.verified),
-        ]);
-    }
-    list
-}
-
-fn assignee(assignee: &Assignee) -> &str {
+pub(super) fn assignee(assignee: &Assignee) -> &str {
     match assignee {
         Assignee::Manager(id) => id.as_str(),
         Assignee::Fallback => "fallback",
@@ -177,7 +140,7 @@ pub fn reminders(reminders: &[Reminder]) -> Listing<'static> {
             Occasion::KeyDate(of) => [
                 text(of.key_date_id.as_str()),
                 text(of.group_id.as_str()),
-                text(kind_of(of)),
+                code(of.kind),
                 text(of.title.clone()),
                 some(of.lunar, |lunar| text(lunar.kept.to_string())),
             ],
@@ -194,10 +157,6 @@ pub fn reminders(reminders: &[Reminder]) -> Listing<'static> {
         list.push(cells);
     }
     list
-}
-
-fn kind_of(occasion: &KeyDateOccasion) -> String {
-    serde_json::to_value(occasion.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// `outbox list`

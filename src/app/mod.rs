@@ -1,7 +1,10 @@
 //! Wiring: configuration → values → the worker and its commands. No business rule is decided here.
 
+pub mod acting;
 pub mod actions;
+pub mod alert_file;
 pub mod check;
+mod closed_tasks;
 mod closing;
 mod daily_report;
 pub mod demo;
@@ -10,6 +13,7 @@ mod desk;
 mod due;
 mod ends;
 mod error;
+pub mod group_file;
 mod intake;
 pub mod lists;
 mod outage;
@@ -23,6 +27,7 @@ mod rounds;
 mod settings;
 mod signals;
 mod taking;
+pub mod task_lists;
 mod watchdog;
 mod worker;
 

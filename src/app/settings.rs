@@ -187,6 +187,7 @@ impl Setup {
             },
             playbooks: self.playbooks.clone(),
             calendar: self.calendar.clone(),
+            closed_source: config.tasks.closed_source.clone(),
             observed_units: config.observe.units.iter().cloned().collect(),
             round: RoundRules {
                 stalled_days: config.tasks.stalled_days,

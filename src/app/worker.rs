@@ -23,6 +23,7 @@ use crate::pipeline::{ClockMode, Pipeline, PipelineError};
 use crate::schedule::JobSpec;
 use crate::store::Store;
 
+use super::closed_tasks::ClosedTasks;
 use super::error::{AppError, Exit};
 use super::intake::{Intake, Taken};
 use super::post::PostOffice;
@@ -55,6 +56,7 @@ pub struct Worker {
     pub(super) jobs: Vec<JobSpec>,
     pub(super) leads: Leads,
     pub(super) report_dir: PathBuf,
+    pub(super) closed_tasks: ClosedTasks,
     pub(super) raw_retention_days: u32,
     pub(super) limits: BatchLimits,
     /// The topics that the workers read, if they read any.
@@ -94,6 +96,7 @@ impl Worker {
             jobs: setup.jobs.clone(),
             leads: setup.leads(),
             report_dir: setup.config.report.dir.clone(),
+            closed_tasks: ClosedTasks::new(setup.config.tasks.closed_dir.clone()),
             raw_retention_days: setup.config.rejects.raw_retention_days,
             limits: setup.batch_limits(),
             topics: setup.config.source.kafka.topics.clone(),

@@ -6,8 +6,12 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 
-use super::commands::{Command, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand, ReportCommand, SourcesCommand};
+use super::commands::{
+    Command, GroupsCommand, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand, ReportCommand, SourcesCommand,
+};
+use super::{alerts, tasks};
 use crate::app::actions::FAILED;
+use crate::app::group_file::group_file;
 use crate::app::reports;
 use crate::app::{AppError, OutputArgs, Setup, Worker, lists, ops_notice};
 use crate::clock::wall_now;
@@ -23,15 +27,12 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
     let store = setup.open_store().context("open the store")?;
     match command {
         Command::Report(ReportCommand::Daily(args)) => reports::daily(setup, &store, &args),
-        Command::Alerts(ListCommand::List(args)) => {
-            let mut alerts = read(&store, |tx| tx.alerts())?;
-            alerts.retain(|alert| args.state.as_deref().is_none_or(|state| alert.state.name() == state));
-            write(setup, &args.output, &lists::alerts(&alerts, args.output.instants(&setup.config)))
-        }
-        Command::Tasks(ListCommand::List(args)) => {
-            let mut tasks = read(&store, |tx| tx.tasks())?;
-            tasks.retain(|task| args.state.as_deref().is_none_or(|state| task.state.name() == state));
-            write(setup, &args.output, &lists::tasks(&tasks, reports::now(setup, &store)?, args.output.instants(&setup.config)))
+        Command::Alerts(command) => alerts::answer(setup, &store, command),
+        Command::Tasks(command) => tasks::answer(setup, &store, command),
+        Command::Groups(GroupsCommand::Show { group_id, output }) => {
+            let document = group_file(setup, &store, &group_id, output.instants(&setup.config))?;
+            document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the file")?;
+            Ok(())
         }
         Command::Reminders(ListCommand::List(args)) => write(setup, &args.output, &lists::reminders(&read(&store, |tx| tx.reminders())?)),
         Command::Sources(SourcesCommand::Seek { source, to }) => seek(&store, &source, to),
@@ -60,11 +61,11 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
     }
 }
 
-fn read<R>(store: &Store, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, AppError> {
+pub(super) fn read<R>(store: &Store, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, AppError> {
     Ok(store.read("list", work)?)
 }
 
-fn write(setup: &Setup, output: &OutputArgs, list: &Listing<'_>) -> Result<(), AppError> {
+pub(super) fn write(setup: &Setup, output: &OutputArgs, list: &Listing<'_>) -> Result<(), AppError> {
     list.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the list")?;
     Ok(())
 }

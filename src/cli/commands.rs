@@ -4,9 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::alerts::AlertsCommand;
+use super::tasks::TasksCommand;
 use crate::app::OutputArgs;
 use crate::app::demo::DemoArgs;
 use crate::app::reports::DailyArgs;
+use crate::domain::ids::GroupId;
 
 /// sisan (四三): the retention worker beside a telecom operator's BOSS
 #[derive(Debug, Parser)]
@@ -45,10 +48,13 @@ pub(super) enum Command {
     Report(ReportCommand),
     /// Alerts
     #[command(subcommand)]
-    Alerts(ListCommand),
+    Alerts(AlertsCommand),
     /// Tasks
     #[command(subcommand)]
-    Tasks(ListCommand),
+    Tasks(TasksCommand),
+    /// Group customers
+    #[command(subcommand)]
+    Groups(GroupsCommand),
     /// Reminders of key dates
     #[command(subcommand)]
     Reminders(ListCommand),
@@ -109,6 +115,18 @@ impl std::fmt::Display for Role {
 pub(super) enum ReportCommand {
     /// The daily report of a day
     Daily(DailyArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum GroupsCommand {
+    /// Show one's file: members, indicators, alerts, tasks, contacts, promises, key dates, projects and notes
+    Show {
+        /// Which
+        #[arg(value_parser = GroupId::parse)]
+        group_id: GroupId,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -209,15 +227,4 @@ pub(super) enum JobCommand {
         #[arg(long)]
         at: Option<String>,
     },
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_well_formed() {
-        Cli::command().debug_assert();
-    }
 }

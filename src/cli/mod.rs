@@ -1,7 +1,11 @@
 //! The command line: a subcommand per role. It wires; it decides nothing.
 
+mod alerts;
 mod answers;
 mod commands;
+mod tasks;
+#[cfg(test)]
+mod tests;
 
 pub use commands::Cli;
 

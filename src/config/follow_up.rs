@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -28,6 +29,8 @@ fn feed_types() -> impl Iterator<Item = &'static str> {
 pub struct Alerts {
     /// Midnights before on the right side, before an alert clears; 0 to 31.
     pub clear_after: u32,
+    /// Most days of a silence.
+    pub silence_days_max: u32,
 }
 
 /// `tasks.*`
@@ -39,6 +42,10 @@ pub struct Tasks {
     pub due_warning_hours: u32,
     /// New ones a manager gets a day.
     pub per_manager_per_day_max: u32,
+    /// Folder of what is told of tasks that are done.
+    pub closed_dir: PathBuf,
+    /// The CloudEvents source of that.
+    pub closed_source: String,
     /// Working days without a contact.
     pub stalled_days: u32,
     /// Working days without an answer.
@@ -162,10 +169,12 @@ struct Span(#[serde(deserialize_with = "value::time_delta")] TimeDelta);
 
 pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     check.within("alerts.clear_after", root.alerts.clear_after, 0, 31);
+    check.within("alerts.silence_days_max", root.alerts.silence_days_max, 1, 366);
     let tasks = &root.tasks;
     check.within("tasks.due_critical_hours", tasks.due_critical_hours, 1, 10_000);
     check.within("tasks.due_warning_hours", tasks.due_warning_hours, 1, 10_000);
     check.within("tasks.per_manager_per_day_max", tasks.per_manager_per_day_max, 1, 100_000);
+    check.line_of_text("tasks.closed_source", &tasks.closed_source);
     let days = [
         ("tasks.stalled_days", tasks.stalled_days),
         ("tasks.unanswered_days", tasks.unanswered_days),

@@ -156,7 +156,11 @@ pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
         check.line_of_text(key, text);
     }
     check.within("store.unwritten_mb", root.store.unwritten_mb, 0, 65_536);
-    let folders = [("report.dir", Some(&root.report.dir)), ("source.files.dir", Some(&root.source.files.dir))];
+    let folders = [
+        ("report.dir", Some(&root.report.dir)),
+        ("source.files.dir", Some(&root.source.files.dir)),
+        ("tasks.closed_dir", Some(&root.tasks.closed_dir)),
+    ];
     let replaced = [
         ("jobs.dir", root.jobs.dir.as_ref()),
         ("playbooks.file", root.playbooks.file.as_ref()),

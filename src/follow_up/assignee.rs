@@ -2,10 +2,9 @@
 //!
 //! It does not know what is to be done. Invariant: there is always somebody.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 
+use super::act::Authority;
 use crate::domain::event::{Manager, Unit};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::Scope;
@@ -52,14 +51,11 @@ impl Staff<'_> {
     /// The chief account manager (首席客户经理) of an assignee: the nearest up the supervisor chain, else the unit's, else its head.
     #[must_use]
     pub fn chief(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
-        let who = if let Assignee::Manager(who) = assignee { Some(who.clone()) } else { None };
-        let mut seen = BTreeSet::new();
-        let mut next = who.as_ref().and_then(|who| self.reference.manager(who)?.supervisor_id.clone());
-        while let Some(one) = next.filter(|one| seen.insert(one.clone())) {
-            if self.reference.manager(&one).is_some_and(|manager| manager.chief) && self.is_there(&one) {
-                return Assignee::Manager(one);
-            }
-            next = self.reference.manager(&one).and_then(|manager| manager.supervisor_id.clone());
+        let is_chief = |one: &&ManagerId| self.is_there(one) && self.reference.manager(one).is_some_and(|manager| manager.chief);
+        if let Assignee::Manager(who) = assignee
+            && let Some(chief) = self.supervisors(who).find(is_chief)
+        {
+            return Assignee::Manager(chief.clone());
         }
         let of_unit = self.unit(scope).and_then(|unit| unit.chief_id.clone()).filter(|chief| self.is_there(chief));
         of_unit.map_or_else(|| self.head(None, scope), Assignee::Manager)
@@ -88,9 +84,14 @@ impl Staff<'_> {
         head.map_or(Assignee::Fallback, |head| Assignee::Manager(head.clone()))
     }
 
+    /// The nearest supervisor up the chain who is there.
     fn supervisor(&self, who: &ManagerId) -> Option<ManagerId> {
-        let supervisor = self.reference.manager(who)?.supervisor_id.as_ref();
-        supervisor.filter(|supervisor| *supervisor != who && self.is_there(supervisor)).cloned()
+        self.supervisors(who).find(|supervisor| *supervisor != who && self.is_there(supervisor)).cloned()
+    }
+
+    /// Who is above somebody, the nearest first.
+    fn supervisors(&self, who: &ManagerId) -> impl Iterator<Item = &ManagerId> {
+        Authority { reference: self.reference, company_head: self.company_head }.supervisors(who)
     }
 
     /// The unit of a scope.

@@ -29,10 +29,10 @@ impl LineStanding {
     /// From what happened to the line.
     #[must_use]
     pub fn of(facts: &[LineFact]) -> Self {
-        let holds = |trouble| facts.iter().rev().find(|fact| fact.trouble == trouble && fact.holds);
+        let mut holding = facts.iter().rev().filter(|fact| fact.holds);
         Self {
-            authorised_at: holds(LineTrouble::Porting(PortStage::Authorised)).map(|fact| fact.at),
-            pre_cancelled: holds(LineTrouble::PreCancelled).is_some(),
+            authorised_at: holding.clone().find(|fact| fact.trouble == LineTrouble::Porting(PortStage::Authorised)).map(|fact| fact.at),
+            pre_cancelled: holding.any(|fact| matches!(fact.trouble, LineTrouble::PreCancelled { .. })),
         }
     }
 

@@ -3,6 +3,8 @@
 //! Everything here is a pure function of values, `now` among them; it may not know the store, the clock, or how a mail
 //! reads. Invariant: a task or reminder always has somebody to do it, and every choice in it is from a closed list.
 
+pub mod acknowledging;
+pub mod act;
 pub mod assignee;
 pub mod calendar;
 pub mod check_text;
@@ -16,10 +18,13 @@ mod plan_file;
 pub mod planned;
 pub mod playbook;
 pub mod playbook_file;
+pub mod promises;
 pub mod remark;
 pub mod round;
+pub mod silencing;
 pub mod tasks;
 mod undertaking;
+pub mod verification;
 pub mod working_hours;
 
 #[cfg(test)]

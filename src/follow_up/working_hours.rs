@@ -1,11 +1,13 @@
 //! Due times: so many working hours (09:00–18:00 on working days), or so many hours of the clock.
 //!
 //! It does not know what is due. Invariant: counting a and then b hours ends where counting a + b hours does,
-//! and whoever starts later never ends earlier.
+//! whoever starts later never ends earlier, and the hours between two instants lead from the one to the other.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 use super::calendar::{WorkingCalendar, days_from};
+use crate::domain::event::Tier;
+use crate::domain::indicator::Severity;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::zone::Zone;
 
@@ -24,12 +26,27 @@ pub enum Counting {
 }
 
 impl Counting {
+    /// How the hours of a task are counted that is so urgent, for a group customer of that tier.
+    #[must_use]
+    pub fn of(severity: Severity, tier: Option<Tier>) -> Self {
+        if severity == Severity::Critical && tier == Some(Tier::A) { Self::ClockHours } else { Self::WorkingHours }
+    }
+
     /// The instant at which `hours` of this kind have passed since `from`.
     #[must_use]
     pub fn due_after(self, zone: Zone, calendar: &WorkingCalendar, from: Timestamp, hours: TimeDelta) -> Timestamp {
         match self {
             Self::WorkingHours => due_after(zone, calendar, from, hours),
             Self::ClockHours => from.plus(hours.max(TimeDelta::zero())),
+        }
+    }
+
+    /// How many hours of this kind pass from one instant to a later one; none if it is not later.
+    #[must_use]
+    pub fn hours_between(self, zone: Zone, calendar: &WorkingCalendar, from: Timestamp, to: Timestamp) -> TimeDelta {
+        match self {
+            Self::WorkingHours => hours_between(zone, calendar, from, to),
+            Self::ClockHours => to.since(from).max(TimeDelta::zero()),
         }
     }
 }
@@ -52,6 +69,23 @@ pub fn due_after(zone: Zone, calendar: &WorkingCalendar, from: Timestamp, hours:
         left -= open_for;
     }
     zone.end_of(LocalDay::from_date(NaiveDate::MAX.pred_opt().unwrap_or(NaiveDate::MAX)))
+}
+
+/// How many working hours pass from one instant to a later one; none if it is not later.
+#[must_use]
+pub fn hours_between(zone: Zone, calendar: &WorkingCalendar, from: Timestamp, to: Timestamp) -> TimeDelta {
+    let last = zone.day_of(to).date();
+    let days = days_from(zone.day_of(from).date()).take_while(|date| *date <= last).filter(|date| calendar.is_working(*date));
+    days.fold(TimeDelta::zero(), |sum, date| {
+        let (opening, closing) = hours_of(zone, date);
+        sum + to.min(closing).since(from.max(opening)).max(TimeDelta::zero())
+    })
+}
+
+/// When the working day ends on a date.
+#[must_use]
+pub fn closing_of(zone: Zone, date: NaiveDate) -> Timestamp {
+    hours_of(zone, date).1
 }
 
 fn hours_of(zone: Zone, date: NaiveDate) -> (Timestamp, Timestamp) {

@@ -82,6 +82,8 @@ pub struct Settings {
     pub round: RoundRules,
     /// When a group customer counts as grown.
     pub growth: GrowthRule,
+    /// The source of the events that tell of tasks that are done.
+    pub closed_source: String,
     /// Who answers for the company.
     pub company_head: Option<ManagerId>,
     /// How mails are composed.

@@ -4,7 +4,9 @@ use chrono::TimeDelta;
 
 use crate::domain::alert::{AlertChange, AlertState};
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::Task;
+use crate::domain::outgoing::OutgoingEvent;
+use crate::domain::task::{Task, TaskState};
+use crate::follow_up::act::closed_event;
 use crate::follow_up::round::{Grown, Occasions, go_round, wanted};
 use crate::plan::{grown, left_of_own_will};
 use crate::store::StoreError;
@@ -64,11 +66,23 @@ impl Pipeline {
             }
             let done = go_round(&open, &alerts, begun, rules, &context);
             super::follow::save(tx, &done)?;
+            for event in self.closed_by_contacts(&done.tasks, now) {
+                tx.insert_outgoing_event(&event)?;
+            }
             fault_point("round_saved");
             let begun = done.tasks.iter().filter(|task| task.version == 1).count();
             Ok(Rounded { begun, changed: done.tasks.len() - begun, told: done.notices.len() })
         })?;
         fault_point("after_round");
         Ok(rounded)
+    }
+
+    /// What is told to BOSS and CRM of tasks that a round has ended.
+    fn closed_by_contacts(&self, tasks: &[Task], now: Timestamp) -> Vec<OutgoingEvent> {
+        let event = |task: &Task| {
+            let by = task.steps.last().and_then(|step| step.by.manager_id.as_ref());
+            Some(closed_event(task, task.finish.as_ref()?, by, &self.settings.closed_source, now))
+        };
+        tasks.iter().filter(|task| task.state == TaskState::Done).filter_map(event).collect()
     }
 }

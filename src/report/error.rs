@@ -67,6 +67,12 @@ pub enum ReportError {
         /// The format.
         format: &'static str,
     },
+    /// Several lists have no such form.
+    #[error("write several lists as {format}; hint: use --format table or json")]
+    NotForDocuments {
+        /// The format.
+        format: &'static str,
+    },
     /// A text that must be an instant is none.
     #[error("read `{text}` as an RFC 3339 instant in column `{column}`")]
     Instant {

@@ -24,6 +24,13 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(columns: &[Column], rows: impl Iterator<I
     out.write_all(b"\n]\n")
 }
 
+/// A row as an object.
+pub(super) fn object(columns: &[Column], cells: &[Cell<'_>]) -> String {
+    let mut line = String::new();
+    push_object(columns, cells, &mut line);
+    line
+}
+
 fn push_object(columns: &[Column], cells: &[Cell<'_>], line: &mut String) {
     line.push('{');
     let mut open: Option<&str> = None;

@@ -152,7 +152,7 @@ fn with_verdict(value: String, verdict: Option<(&Column, &Cell<'_>)>, language: 
 }
 
 /// A cell as people see it.
-fn shown(column: &Column, cell: &Cell<'_>, language: Language) -> String {
+pub(super) fn shown(column: &Column, cell: &Cell<'_>, language: Language) -> String {
     let masked = column.masks_phones.then(|| cell.masked());
     match (column.kind, masked.as_ref().unwrap_or(cell), language) {
         (Kind::Code(word), Cell::Text(code), Language::Zh) => word(code).to_owned(),

@@ -27,6 +27,7 @@ pub mod in_memory;
 mod jobs;
 mod loading;
 mod outbox;
+mod outgoing;
 pub mod postgres;
 mod publications;
 mod references;

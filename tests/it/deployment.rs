@@ -40,6 +40,7 @@ impl Deployment {
             ("STORE__URL", format!("sqlite:{}", path("sisan.db"))),
             ("MAIL__FOLDER", path("mails")),
             ("REPORT__DIR", path("reports")),
+            ("TASKS__CLOSED_DIR", path("closed_tasks")),
             ("HTTP__LISTEN", "127.0.0.1:0".to_owned()),
         ];
         for (key, value) in variables {

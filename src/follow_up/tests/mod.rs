@@ -1,5 +1,10 @@
 //! Tests of following up, by part, over one small world: a unit with a head, two managers and three group customers.
 
+mod acknowledging;
+mod act;
+mod act_finish;
+mod act_who;
+mod add;
 mod assignee;
 mod calendar;
 mod check_text;
@@ -7,10 +12,13 @@ mod hand_over;
 mod key_dates;
 mod missed_days;
 mod playbooks;
+mod promises;
 mod quiet;
 mod round;
+mod silencing;
 mod tasks;
 mod tasks_resolved;
+mod verification;
 mod working_hours;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,7 +7,7 @@ use super::{at, zone};
 use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 use crate::follow_up::calendar::WorkingCalendar;
-use crate::follow_up::working_hours::{Counting, due_after};
+use crate::follow_up::working_hours::{Counting, closing_of, due_after, hours_between};
 
 #[test]
 fn working_hours_count_from_nine_to_six_on_working_days() {
@@ -49,6 +49,25 @@ fn clock_hours_count_nights_and_holidays() {
     assert_eq!(due, at("2026-10-08 13:00"));
 }
 
+#[test]
+fn hours_between_two_instants_leave_out_nights_weekends_and_holidays() {
+    let calendar = WorkingCalendar::shipped();
+    for (from, to, hours) in [
+        ("2026-08-03 10:00", "2026-08-03 14:00", 4),
+        ("2026-08-03 16:30", "2026-08-04 11:30", 4),
+        ("2026-08-03 07:00", "2026-08-03 11:00", 2),
+        ("2026-08-03 19:00", "2026-08-03 23:00", 0),
+        ("2026-08-07 17:00", "2026-08-10 12:00", 4),
+        ("2026-09-30 12:00", "2026-10-09 10:00", 16),
+        ("2026-08-04 10:00", "2026-08-03 10:00", 0),
+        ("2026-08-03 14:00", "2026-08-03 10:00", 0),
+    ] {
+        assert_eq!(hours_between(zone(), &calendar, at(from), at(to)), TimeDelta::hours(hours), "{from} to {to}");
+    }
+    let by_the_clock = Counting::ClockHours.hours_between(zone(), &calendar, at("2026-08-07 17:00"), at("2026-08-10 12:00"));
+    assert_eq!(by_the_clock, TimeDelta::hours(67));
+}
+
 fn zones() -> impl Strategy<Value = Zone> {
     let names = vec!["Asia/Shanghai", "America/Havana", "Pacific/Apia", "Australia/Lord_Howe", "America/Santiago"];
     prop::sample::select(names).prop_map(|name| Zone::parse(name).expect("known zone"))
@@ -77,6 +96,37 @@ proptest! {
         prop_assert!(after(from, hours) <= after(from.plus(TimeDelta::minutes(later)), hours));
         prop_assert!(after(from, hours) <= after(from, hours + longer));
         prop_assert!(after(from, hours) >= from);
+    }
+
+    #[test]
+    fn the_hours_between_two_instants_lead_from_the_one_to_the_other(
+        z in zones(), from in instants(), later in 0i64..20_000, into in 1i64..=540,
+    ) {
+        let calendar = WorkingCalendar::shipped();
+        let mut date = z.day_of(from.plus(TimeDelta::minutes(later))).date();
+        if !calendar.is_working(date) {
+            date = calendar.next_working_day(date);
+        }
+        // An opening is the closing before it: no time is worked in between.
+        let to = closing_of(z, date).plus(TimeDelta::minutes(into - 540)).max(from);
+        for counting in [Counting::WorkingHours, Counting::ClockHours] {
+            let hours = counting.hours_between(z, &calendar, from, to);
+            let landed = counting.due_after(z, &calendar, from, hours);
+            if to > from {
+                prop_assert_eq!(landed, to);
+            } else {
+                prop_assert_eq!(hours, TimeDelta::zero());
+            }
+        }
+    }
+
+    #[test]
+    fn hours_between_give_back_the_hours_that_were_counted(z in zones(), from in instants(), minutes in 0i64..9_000) {
+        let (calendar, hours) = (WorkingCalendar::shipped(), TimeDelta::minutes(minutes));
+        for counting in [Counting::WorkingHours, Counting::ClockHours] {
+            let due = counting.due_after(z, &calendar, from, hours);
+            prop_assert_eq!(counting.hours_between(z, &calendar, from, due), hours);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The forms of one small report, and the files of a published day.
 
+mod document;
 mod files;
 mod forms;
 mod versions;

@@ -76,6 +76,7 @@ impl Theatre {
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a folder");
         let variables = [
             ("SISAN__REPORT__DIR", folder.path().join("reports").display().to_string()),
+            ("SISAN__TASKS__CLOSED_DIR", folder.path().join("closed_tasks").display().to_string()),
             ("SISAN__MAIL__FOLDER", folder.path().join("mails").display().to_string()),
             ("SISAN__SOURCE__KIND", "kafka".to_owned()),
             ("SISAN__SOURCE__KAFKA__BROKERS", "broker:9092".to_owned()),

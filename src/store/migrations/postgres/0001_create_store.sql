@@ -152,6 +152,15 @@ CREATE TABLE silence (
     body       TEXT COLLATE "C" NOT NULL
 );
 
+-- What others are told of tasks that are done, and when it was written out for them; the id tells a repetition from news.
+CREATE TABLE outgoing_event (
+    event_id   TEXT COLLATE "C" PRIMARY KEY,
+    created_us BIGINT NOT NULL,
+    written_us BIGINT,
+    body       TEXT COLLATE "C" NOT NULL
+);
+CREATE INDEX outgoing_event_waiting ON outgoing_event (created_us, event_id) WHERE written_us IS NULL;
+
 CREATE TABLE reminder (
     reminder_id TEXT COLLATE "C" PRIMARY KEY,
     send_on     BIGINT NOT NULL,

@@ -134,6 +134,15 @@ CREATE TABLE silence (
     body       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What others are told of tasks that are done, and when it was written out for them; the id tells a repetition from news.
+CREATE TABLE outgoing_event (
+    event_id   TEXT PRIMARY KEY,
+    created_us INTEGER NOT NULL,
+    written_us INTEGER,
+    body       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outgoing_event_waiting ON outgoing_event (created_us, event_id) WHERE written_us IS NULL;
+
 CREATE TABLE reminder (
     reminder_id TEXT PRIMARY KEY,
     send_on     INTEGER NOT NULL,

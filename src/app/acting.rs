@@ -1,0 +1,163 @@
+//! What people do from the command line: read, decide, save, in one transaction; safe beside a running worker.
+//!
+//! Invariant: whatever is changed is recorded with whoever changed it, and with the system's user.
+
+use anyhow::anyhow;
+
+use crate::domain::alert::{Alert, AlertId, TaskId};
+use crate::domain::ids::ManagerId;
+use crate::domain::local_day::Timestamp;
+use crate::domain::reference::Reference;
+use crate::domain::silence::Silence;
+use crate::domain::task::{Actor, Task};
+use crate::follow_up::acknowledging::acknowledge;
+use crate::follow_up::act::{ActContext, Acted, Action, Authority, ByHand, act, add};
+use crate::follow_up::silencing::{SilenceRequest, silence};
+use crate::store::{Store, StoreError, Tx};
+
+use super::error::AppError;
+use super::reports;
+use super::settings::Setup;
+
+/// Who acts: in a manager's name, or as an operator; always with the system's user.
+#[must_use]
+pub fn actor(manager_id: Option<ManagerId>) -> Actor {
+    Actor { manager_id, user: Some(system_user()) }
+}
+
+/// The user that this process runs as, by name where the system's list has him. The environment could say anything.
+fn system_user() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let uid = status.lines().find_map(|line| line.strip_prefix("Uid:")).and_then(|ids| ids.split_whitespace().next());
+    let Some(uid) = uid else { return "unknown".to_owned() };
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, id) = (fields.next()?, fields.nth(1)?);
+        (id == uid).then(|| name.to_owned())
+    });
+    name.unwrap_or_else(|| format!("uid {uid}"))
+}
+
+/// Does something to a task; the task as it stands then.
+///
+/// # Errors
+/// When it may not be done, or the store says no.
+pub fn act_on(
+    setup: &Setup,
+    store: &Store,
+    id: &TaskId,
+    action: Action,
+    actor: &Actor,
+    expected_version: Option<i64>,
+) -> Result<Task, AppError> {
+    let now = reports::now(setup, store)?;
+    store.write("act on a task", |tx| -> Result<Task, AppError> {
+        let task = tx.task(id)?.ok_or_else(|| no_task(id))?;
+        let (alerts, reference) = (alerts_of(tx, &task)?, reference(tx)?);
+        let context = ActContext { expected_version, ..context(setup, &reference, &alerts, actor, now) };
+        let acted = act(&task, action, &context)?;
+        save(tx, &acted)?;
+        Ok(acted.task)
+    })
+}
+
+/// Makes a task by hand.
+///
+/// # Errors
+/// When something is missing, or the store says no.
+pub fn add_task(setup: &Setup, store: &Store, by_hand: ByHand, actor: &Actor) -> Result<Task, AppError> {
+    let now = reports::now(setup, store)?;
+    store.write("add a task", |tx| -> Result<Task, AppError> {
+        let taken: Vec<TaskId> = tx.tasks_opened_since(now)?.into_iter().map(|task| task.task_id).collect();
+        let reference = reference(tx)?;
+        let acted = add(by_hand, &|id| taken.contains(id), &context(setup, &reference, &[], actor, now))?;
+        save(tx, &acted)?;
+        Ok(acted.task)
+    })
+}
+
+/// Acknowledges an alert that has no task.
+///
+/// # Errors
+/// When it may not be done, or the store says no.
+pub fn acknowledge_alert(setup: &Setup, store: &Store, id: &AlertId, actor: &Actor) -> Result<Alert, AppError> {
+    store.write("acknowledge an alert", |tx| -> Result<Alert, AppError> {
+        let alert = tx.alert(id)?.ok_or_else(|| no_alert(id))?;
+        let (reference, tasks) = (reference(tx)?, tx.open_tasks()?);
+        let acknowledged = acknowledge(&alert, &tasks, authority(setup, &reference), actor)?;
+        tx.save_alert(&acknowledged)?;
+        tracing::info!(alert.id = %id, manager = ?actor.manager_id, user = ?actor.user, "An alert was acknowledged by hand");
+        Ok(acknowledged)
+    })
+}
+
+/// Silences alerts for a while.
+///
+/// # Errors
+/// When it may not be done, or the store says no.
+pub fn silence_alerts(setup: &Setup, store: &Store, request: SilenceRequest) -> Result<Silence, AppError> {
+    let now = reports::now(setup, store)?;
+    let today = setup.config.timezone.day_of(now);
+    store.write("silence alerts", |tx| -> Result<Silence, AppError> {
+        let reference = reference(tx)?;
+        let silence = silence(request, authority(setup, &reference), setup.config.alerts.silence_days_max, today, now)?;
+        tx.save_silence(&silence)?;
+        Ok(silence)
+    })
+}
+
+/// There is no such task.
+pub fn no_task(id: &TaskId) -> anyhow::Error {
+    anyhow!("there is no task {id}\nhint: `sisan tasks list` lists them")
+}
+
+/// There is no such alert.
+pub fn no_alert(id: &AlertId) -> anyhow::Error {
+    anyhow!("there is no alert {id}\nhint: `sisan alerts list` lists them")
+}
+
+/// The alerts that a task answers.
+///
+/// # Errors
+/// When the store says no.
+pub fn alerts_of(tx: &Tx<'_>, task: &Task) -> Result<Vec<Alert>, StoreError> {
+    let alerts = task.alert_ids.iter().map(|id| tx.alert(id)).collect::<Result<Vec<_>, _>>()?;
+    Ok(alerts.into_iter().flatten().collect())
+}
+
+fn context<'a>(setup: &'a Setup, reference: &'a Reference, alerts: &'a [Alert], actor: &'a Actor, now: Timestamp) -> ActContext<'a> {
+    ActContext {
+        zone: setup.config.timezone,
+        calendar: &setup.calendar,
+        reference,
+        company_head: setup.config.company.head_manager_id.as_ref(),
+        alerts,
+        event_source: &setup.config.tasks.closed_source,
+        actor,
+        expected_version: None,
+        now,
+    }
+}
+
+fn authority<'a>(setup: &'a Setup, reference: &'a Reference) -> Authority<'a> {
+    Authority { reference, company_head: setup.config.company.head_manager_id.as_ref() }
+}
+
+/// Who is who, with what no desk has taken in yet.
+fn reference(tx: &Tx<'_>) -> Result<Reference, StoreError> {
+    let mut reference = Reference::default();
+    tx.reference_events()?.into_iter().for_each(|event| reference.put(event));
+    for delta in tx.queued_deltas()? {
+        delta.references.into_iter().for_each(|event| reference.put(event));
+        delta.retracted_references.iter().for_each(|(source, id)| reference.retract(source, id));
+    }
+    Ok(reference)
+}
+
+fn save(tx: &Tx<'_>, acted: &Acted) -> Result<(), StoreError> {
+    tx.save_task(&acted.task)?;
+    acted.notices.iter().try_for_each(|notice| tx.insert_notice(notice))?;
+    acted.alerts.iter().try_for_each(|alert| tx.save_alert(alert))?;
+    acted.closed.iter().try_for_each(|event| tx.insert_outgoing_event(event))
+}

@@ -1,0 +1,89 @@
+//! What the file holds, read in one go.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::anyhow;
+
+use crate::app::error::AppError;
+use crate::app::lists::{Instants, alerts};
+use crate::app::settings::Setup;
+use crate::app::{reports, task_lists};
+use crate::domain::alert::{Alert, TaskId};
+use crate::domain::daily_row::DailyRow;
+use crate::domain::event::Contact;
+use crate::domain::ids::GroupId;
+use crate::domain::indicator::Scope;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::reference::Reference;
+use crate::domain::task::Task;
+use crate::follow_up::promises::{Promise, promises};
+use crate::pipeline::World;
+use crate::plan::daily_rows;
+use crate::report::Document;
+use crate::store::Store;
+
+/// Everything that is known of one group customer.
+pub(super) struct GroupFile<'a> {
+    pub(super) group_id: &'a GroupId,
+    pub(super) reference: &'a Reference,
+    pub(super) row: Option<DailyRow>,
+    pub(super) alerts: Vec<Alert>,
+    pub(super) tasks: Vec<Task>,
+    /// Its contacts, the latest first.
+    pub(super) contacts: Vec<(Timestamp, &'a Contact)>,
+    pub(super) promises: Vec<Promise<'a>>,
+    pub(super) today: LocalDay,
+    pub(super) now: Timestamp,
+    pub(super) instants: Instants,
+}
+
+/// The file of a group customer.
+///
+/// # Errors
+/// When there is none, or the store says no.
+pub fn group_file(setup: &Setup, store: &Store, group_id: &GroupId, instants: Instants) -> Result<Document<'static>, AppError> {
+    let now = reports::now(setup, store)?;
+    let (zone, rules) = (setup.config.timezone, setup.rules());
+    let today = zone.day_of(now);
+    let (world, all_alerts, all_tasks) =
+        store.read("read a group customer's file", |tx| Ok((World::read(tx)?, tx.alerts()?, tx.tasks()?)))?;
+    let reference = &world.reference;
+    if reference.group(group_id).is_none() && !world.series.contains_key(group_id) {
+        return Err(anyhow!("there is no group customer {group_id}\nhint: `sisan report daily --scope group` lists them").into());
+    }
+    let scope = Scope::Group(group_id.clone());
+    let rows = daily_rows(world.picture(&rules), today, now, false, &BTreeMap::new());
+    let of_group = reference.contacts.values().filter_map(|history| history.entries().last());
+    let of_group = of_group.filter(|(_, contact)| contact.group_id == *group_id);
+    let mut contacts: Vec<(Timestamp, &Contact)> = of_group.map(|(order, contact)| (order.time, contact)).collect();
+    contacts.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.contact_id.cmp(&other.contact_id)));
+    let file = GroupFile {
+        group_id,
+        reference,
+        row: rows.into_iter().find(|row| row.scope == scope),
+        alerts: all_alerts.into_iter().filter(|alert| alert.key.scope == scope).collect(),
+        promises: promises(&contacts, zone, today.date()),
+        tasks: all_tasks.iter().filter(|task| task.scope == scope).cloned().collect(),
+        contacts,
+        today,
+        now,
+        instants,
+    };
+    Ok(file.document(&task_lists::must_verify(&all_tasks, zone)))
+}
+
+impl GroupFile<'_> {
+    fn document(&self, to_verify: &BTreeSet<TaskId>) -> Document<'static> {
+        Document::default()
+            .with_one("group", "集团客户", self.group())
+            .with_one("figures", "成员与当月数据", self.figures())
+            .with_many("indicators", "四项指标", self.indicators())
+            .with_many("alerts", "告警", alerts(&self.alerts, self.instants))
+            .with_many("tasks", "任务", task_lists::tasks(&self.tasks, to_verify, self.now, self.instants))
+            .with_many("contacts", "联系记录", self.contacts())
+            .with_many("promises", "承诺", self.promises())
+            .with_many("key_dates", "关键时刻", self.key_dates())
+            .with_many("projects", "重点项目", self.projects())
+            .with_many("notes", "服务档案", self.notes())
+    }
+}

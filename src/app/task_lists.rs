@@ -1,0 +1,228 @@
+//! Tasks, silences: what the store holds of what people do, as lists and files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::alert::{Alert, TaskId};
+use crate::domain::local_day::{Month, Timestamp};
+use crate::domain::silence::Silence;
+use crate::domain::task::{Actor, Assignee, Item, Task, TaskState};
+use crate::domain::zone::Zone;
+use crate::follow_up::act::is_overdue;
+use crate::follow_up::verification;
+use crate::report::{Cell, Column, Document, Kind, Listing};
+
+use super::lists::{Instants, alerts, assignee, at, some, text};
+
+/// The tasks of any month that must be verified: of each manager's done ones of a month a tenth.
+#[must_use]
+pub fn must_verify(tasks: &[Task], zone: Zone) -> BTreeSet<TaskId> {
+    let mut done: BTreeMap<(&Assignee, Month), Vec<&Task>> = BTreeMap::new();
+    for task in tasks.iter().filter(|task| task.state == TaskState::Done) {
+        if let Some(ended_at) = task.ended_at {
+            done.entry((&task.assignee, zone.day_of(ended_at).month())).or_default().push(task);
+        }
+    }
+    done.into_values().flat_map(verification::must_verify).collect()
+}
+
+/// `tasks list`
+#[must_use]
+pub fn tasks(tasks: &[Task], to_verify: &BTreeSet<TaskId>, now: Timestamp, instants: Instants) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        Column::text("task_id", "任务"),
+        Column::new("alert_ids", "告警", Kind::List).detail(),
+        Column::text("group_id", "集团"),
+        Column::text("assignee", "负责人"),
+        Column::text("kind", "落实"),
+        Column::text("item", "事项"),
+        Column::new("means", "手段", Kind::List),
+        Column::new("resources", "资源", Kind::List).detail(),
+        Column::text("class", "优先"),
+        Column::text("approval", "审批"),
+        Column::text("state", "状态"),
+        at("due_at", "期限"),
+        Column::new("overdue", "逾期", Kind::Bool),
+        Column::text("result", "结果"),
+        Column::new("verified", "核实", Kind::Bool).detail(),
+        Column::new("must_verify", "须核实", Kind::Bool).detail(),
+        Column::text("origin", "来源").detail(),
+        Column::text("title", "事由").masking(),
+        Column::text("mark", "计划内外"),
+        Column::new("stalled", "停滞", Kind::Bool).detail(),
+        Column::new("version", "版本", Kind::Count).detail(),
+    ]);
+    for task in tasks {
+        list.push(cells(task, to_verify.contains(&task.task_id), now, instants));
+    }
+    list
+}
+
+fn cells(task: &Task, must_verify: bool, now: Timestamp, instants: Instants) -> Vec<Cell<'static>> {
+    vec![
+        text(task.task_id.as_str()),
+        Cell::List(task.alert_ids.iter().map(|id| id.to_string().into()).collect()),
+        some(task.group_id(), |group| text(group.as_str())),
+        text(assignee(&task.assignee)),
+        text(task.kind.name()),
+        text(task.item.kind().name()),
+        Cell::List(task.means.iter().map(|means| means.name().into()).collect()),
+        Cell::List(task.resources.iter().map(|resource| resource.name().into()).collect()),
+        text(task.class.name()),
+        text(task.approval.name()),
+        text(task.state.name()),
+        instants.cell(task.due_at),
+        Cell::Bool(is_overdue(task, now)),
+        some(task.result(), |result| text(result.name())),
+        Cell::Bool(task.verified),
+        Cell::Bool(must_verify),
+        text(task.origin.parts().into_iter().next().unwrap_or_else(|| "alert".to_owned())),
+        text(task.title.clone()),
+        some(mark(task), text),
+        Cell::Bool(task.stalled),
+        Cell::Int(task.version),
+    ]
+}
+
+/// Planned work that is done shows ★, unplanned ●.
+fn mark(task: &Task) -> Option<&'static str> {
+    (task.state == TaskState::Done).then(|| if task.origin.is_planned() { "★" } else { "●" })
+}
+
+/// `tasks show`: a task with its alerts and all that happened to it.
+#[must_use]
+pub fn task_file(task: &Task, of_it: &[Alert], to_verify: &BTreeSet<TaskId>, now: Timestamp, instants: Instants) -> Document<'static> {
+    let all = tasks(std::slice::from_ref(task), to_verify, now, instants);
+    Document::default()
+        .with_one("task", "任务", all)
+        .with_one("details", "要求", details(task, instants))
+        .with_one("finish", "三处理", finish(task))
+        .with_many("alerts", "告警", alerts(of_it, instants))
+        .with_many("steps", "经过", steps(task, instants))
+}
+
+fn details(task: &Task, instants: Instants) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        Column::text("scope", "范围"),
+        Column::text("scope_id", "编号"),
+        Column::new("item_parts", "事项内容", Kind::List).masking(),
+        Column::new("checks", "先查", Kind::List).masking(),
+        Column::text("severity", "级别"),
+        at("opened_at", "开始"),
+        at("accept_by", "接单期限"),
+        at("asked_at", "请示"),
+        at("accepted_at", "接单"),
+        at("started_at", "着手"),
+        at("ended_at", "结束"),
+        Column::new("escalated", "上报", Kind::List),
+        Column::new("withheld", "携转保护停用", Kind::List),
+        Column::text("remark", "备注").masking(),
+    ]);
+    let withheld = task.withheld_means.iter().map(|means| means.name()).chain(task.withheld_resources.iter().map(|one| one.name()));
+    let optional = |t: Option<Timestamp>| some(t, |t| instants.cell(t));
+    list.push(vec![
+        text(task.scope.name()),
+        text(task.scope.id()),
+        Cell::List(parts(&task.item).into_iter().map(Into::into).collect()),
+        Cell::List(task.checks.iter().map(|check| check.clone().into()).collect()),
+        text(task.severity.name()),
+        instants.cell(task.opened_at),
+        instants.cell(task.accept_by),
+        optional(task.asked_at),
+        optional(task.accepted_at),
+        optional(task.started_at),
+        optional(task.ended_at),
+        Cell::List(task.escalated.iter().map(|one| format!("{} → {}", one.why.name(), assignee(&one.to)).into()).collect()),
+        Cell::List(withheld.map(Into::into).collect()),
+        some(task.remark.clone(), text),
+    ]);
+    list
+}
+
+/// The parts of an item, each by its name.
+fn parts(item: &Item) -> Vec<String> {
+    match item {
+        Item::Information { way, what } => vec![format!("way: {way}"), format!("what: {what}")],
+        Item::Service { what } => vec![format!("what: {what}")],
+        Item::Visit { whom, purpose, prepare, steps } => {
+            let steps = steps.iter().map(|step| format!("step: {step}"));
+            [format!("whom: {whom}"), format!("purpose: {purpose}"), format!("prepare: {prepare}")].into_iter().chain(steps).collect()
+        }
+        Item::Retention { plan } => vec![format!("plan: {plan}")],
+    }
+}
+
+fn finish(task: &Task) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        Column::text("result", "结果"),
+        Column::text("summary", "小结").masking(),
+        Column::text("note", "档案").masking(),
+        Column::text("report_up", "上报"),
+        Column::text("report_text", "上报内容").masking(),
+        Column::new("urgent", "紧急", Kind::Bool),
+        Column::new("cost_fen", "费用", Kind::Fen),
+        Column::new("case", "案例", Kind::Bool),
+    ]);
+    if let Some(finish) = &task.finish {
+        list.push(vec![
+            text(finish.result.name()),
+            text(finish.summary.clone()),
+            text(finish.note.clone()),
+            text(finish.report.about.name()),
+            text(finish.report.text.clone()),
+            Cell::Bool(finish.report.urgent),
+            some(finish.cost_fen, Cell::Int),
+            Cell::Bool(finish.is_case),
+        ]);
+    }
+    list
+}
+
+fn steps(task: &Task, instants: Instants) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        at("at", "时间"),
+        Column::text("what", "动作"),
+        Column::text("manager_id", "名义"),
+        Column::text("user", "系统用户"),
+        Column::text("note", "说明").masking(),
+    ]);
+    for step in &task.steps {
+        let (manager, user) = actor(&step.by);
+        list.push(vec![instants.cell(step.at), text(step.what.clone()), manager, user, some(step.note.clone(), text)]);
+    }
+    list
+}
+
+fn actor(actor: &Actor) -> (Cell<'static>, Cell<'static>) {
+    (some(actor.manager_id.as_ref(), |manager| text(manager.as_str())), some(actor.user.clone(), text))
+}
+
+/// `alerts silences`
+#[must_use]
+pub fn silences(silences: &[Silence], instants: Instants) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        Column::text("silence_id", "静默"),
+        Column::text("scope", "范围"),
+        Column::text("scope_id", "编号"),
+        Column::text("kind", "类型"),
+        Column::text("until", "截止"),
+        Column::text("reason", "原因").masking(),
+        Column::text("manager_id", "名义"),
+        Column::text("user", "系统用户"),
+        at("made_at", "设置"),
+    ]);
+    for silence in silences {
+        let (manager, user) = actor(&silence.by);
+        list.push(vec![
+            text(silence.silence_id.as_str()),
+            text(silence.scope.name()),
+            text(silence.scope.id()),
+            some(silence.kind, |kind| text(kind.name())),
+            text(silence.until.to_string()),
+            text(silence.reason.clone()),
+            manager,
+            user,
+            instants.cell(silence.made_at),
+        ]);
+    }
+    list
+}

@@ -1,0 +1,153 @@
+//! `sisan alerts`: what may be written, and what is done then.
+
+use anyhow::{Context, anyhow};
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+
+use crate::app::{AppError, OutputArgs, Setup, acting, alert_file, lists, reports, task_lists};
+use crate::domain::alert::{Alert, AlertId};
+use crate::domain::ids::ManagerId;
+use crate::domain::indicator::{AlertKind, Scope};
+use crate::domain::local_day::LocalDay;
+use crate::follow_up::silencing::SilenceRequest;
+use crate::store::Store;
+
+use super::answers::{read, write};
+
+/// What is done with alerts.
+#[derive(Debug, Subcommand)]
+pub(super) enum AlertsCommand {
+    /// List them
+    List(AlertFilter),
+    /// Say why one fires, with its figures
+    Explain {
+        /// Which
+        alert_id: String,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Acknowledge one that has no task; accepting its task does that for any other
+    Ack {
+        /// Which
+        alert_id: String,
+        /// In this manager's name; as an operator unless told. It is logged, with the system's user
+        #[arg(long = "as", value_name = "MANAGER", value_parser = ManagerId::parse)]
+        manager: Option<ManagerId>,
+    },
+    /// For a while, make no mails and tasks of some alerts; they are recorded all the same
+    Silence(SilenceArgs),
+    /// List the silences that hold
+    Silences {
+        /// Also those that are over
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+}
+
+/// Which alerts.
+#[derive(Debug, Args)]
+pub(super) struct AlertFilter {
+    /// Only those in this state
+    #[arg(long, value_parser = ["firing", "acknowledged", "resolved"])]
+    state: Option<String>,
+    /// Only those of this level
+    #[arg(long, value_parser = ["company", "unit", "group"])]
+    scope: Option<String>,
+    /// Only those of this group customer
+    #[arg(long)]
+    group: Option<String>,
+    /// Only those of this indicator or signal
+    #[arg(long, value_parser = kind)]
+    kind: Option<AlertKind>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// What is silenced.
+#[derive(Debug, Args)]
+pub(super) struct SilenceArgs {
+    /// Of which level
+    #[arg(long, value_parser = ["group", "unit"])]
+    scope: String,
+    /// Which group customer or unit
+    #[arg(long)]
+    id: String,
+    /// Only alerts of this indicator or signal
+    #[arg(long, value_parser = kind)]
+    kind: Option<AlertKind>,
+    /// Its last day
+    #[arg(long)]
+    until: NaiveDate,
+    /// Why
+    #[arg(long)]
+    reason: String,
+    /// In this manager's name, who must be above whoever looks after it; as an operator unless told
+    #[arg(long = "as", value_name = "MANAGER", value_parser = ManagerId::parse)]
+    manager: Option<ManagerId>,
+}
+
+fn kind(name: &str) -> Result<AlertKind, String> {
+    let names = || AlertKind::all().map(AlertKind::name).collect::<Vec<_>>().join(", ");
+    AlertKind::parse(name).ok_or_else(|| format!("expected one of {}", names()))
+}
+
+/// Does what a command asks.
+pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Result<(), AppError> {
+    match command {
+        AlertsCommand::List(filter) => {
+            let mut alerts = read(store, |tx| tx.alerts())?;
+            alerts.retain(|alert| filter.takes(alert));
+            write(setup, &filter.output, &lists::alerts(&alerts, filter.output.instants(&setup.config)))
+        }
+        AlertsCommand::Explain { alert_id, output } => explain(setup, store, &AlertId::new(alert_id), &output),
+        AlertsCommand::Ack { alert_id, manager } => {
+            let alert = acting::acknowledge_alert(setup, store, &AlertId::new(alert_id), &acting::actor(manager))?;
+            eprintln!("alert {} is {}", alert.alert_id(), alert.state.name());
+            Ok(())
+        }
+        AlertsCommand::Silence(args) => silence(setup, store, args),
+        AlertsCommand::Silences { all, output } => {
+            let today = setup.config.timezone.day_of(reports::now(setup, store)?);
+            let since = if all { LocalDay::from_number(0) } else { today };
+            let silences = read(store, |tx| tx.silences_since(since))?;
+            write(setup, &output, &task_lists::silences(&silences, output.instants(&setup.config)))
+        }
+    }
+}
+
+impl AlertFilter {
+    fn takes(&self, alert: &Alert) -> bool {
+        let key = &alert.key;
+        self.state.as_deref().is_none_or(|state| alert.state.name() == state)
+            && self.scope.as_deref().is_none_or(|scope| key.scope.name() == scope)
+            && self.group.as_deref().is_none_or(|group| key.scope.group().is_some_and(|id| id.as_str() == group))
+            && self.kind.is_none_or(|kind| key.kind == kind)
+    }
+}
+
+fn explain(setup: &Setup, store: &Store, id: &AlertId, output: &OutputArgs) -> Result<(), AppError> {
+    let alert = read(store, |tx| tx.alert(id))?.ok_or_else(|| acting::no_alert(id))?;
+    let mut tasks = read(store, |tx| tx.tasks())?;
+    tasks.retain(|task| task.alert_ids.contains(id));
+    let document = alert_file::explained(setup, &alert, &tasks, reports::now(setup, store)?, output.instants(&setup.config));
+    document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the explanation")?;
+    Ok(())
+}
+
+fn silence(setup: &Setup, store: &Store, args: SilenceArgs) -> Result<(), AppError> {
+    let scope = Scope::parse(&args.scope, &args.id);
+    let scope = scope.ok_or_else(|| AppError::usage(anyhow!("--id {}: it is no id\nhint: give 1 to 64 characters", args.id)))?;
+    let request = SilenceRequest {
+        scope,
+        kind: args.kind,
+        until: LocalDay::from_date(args.until),
+        reason: args.reason,
+        by: acting::actor(args.manager),
+    };
+    let made = acting::silence_alerts(setup, store, request)?;
+    let kind = made.kind.map_or("all kinds", AlertKind::name);
+    eprintln!("{}: alerts of {} of {kind} are silent up to and including {}", made.silence_id, made.scope, made.until);
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! What is done after `sisan tasks`.
+
+use anyhow::Context;
+
+use super::add::add;
+use super::commands::{TaskFilter, TasksCommand};
+use crate::app::{AppError, OutputArgs, Setup, acting, reports, task_lists};
+use crate::cli::answers::{read, write};
+use crate::domain::alert::TaskId;
+use crate::domain::task::{Assignee, Task};
+use crate::follow_up::act::Action;
+use crate::store::Store;
+
+/// Does what a command asks.
+pub(in crate::cli) fn answer(setup: &Setup, store: &Store, command: TasksCommand) -> Result<(), AppError> {
+    let (acting, action) = match command {
+        TasksCommand::List(filter) => return list(setup, store, &filter),
+        TasksCommand::Show { task_id, output } => return show(setup, store, &TaskId::new(task_id), &output),
+        TasksCommand::Add(args) => return add(setup, store, *args),
+        TasksCommand::Accept(acting) => (acting, Action::Accept),
+        TasksCommand::Start(acting) => (acting, Action::Start),
+        TasksCommand::Approve { acting, note } => (acting, Action::Approve { note }),
+        TasksCommand::Refuse { acting, note } => (acting, Action::Refuse { note }),
+        TasksCommand::Close(args) => {
+            let (acting, finish) = args.finish();
+            (acting, Action::Close(finish))
+        }
+        TasksCommand::Verify(acting) => (acting, Action::Verify),
+        TasksCommand::Reopen { acting, note } => (acting, Action::Reopen { note }),
+        TasksCommand::Reassign { acting, to } => (acting, Action::Reassign { to }),
+    };
+    let (id, actor) = (TaskId::new(acting.task_id), acting::actor(acting.manager));
+    let task = acting::act_on(setup, store, &id, action, &actor, acting.if_version)?;
+    tell(setup, &task);
+    Ok(())
+}
+
+/// How it stands now.
+pub(super) fn tell(setup: &Setup, task: &Task) {
+    let assignee = match &task.assignee {
+        Assignee::Manager(manager) => manager.as_str(),
+        Assignee::Fallback => "the fallback",
+    };
+    let (id, state, zone) = (&task.task_id, task.state.name(), setup.config.timezone);
+    let verified = if task.verified { ", verified" } else { "" };
+    eprintln!(
+        "task {id} of {assignee} is {state}{verified}, approval {}, due {}, version {}",
+        task.approval.name(),
+        zone.display(task.due_at),
+        task.version
+    );
+}
+
+fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppError> {
+    let now = reports::now(setup, store)?;
+    let mut tasks = read(store, |tx| tx.tasks())?;
+    let to_verify = task_lists::must_verify(&tasks, setup.config.timezone);
+    tasks.retain(|task| filter.takes(task, &to_verify, now));
+    let instants = filter.output.instants(&setup.config);
+    write(setup, &filter.output, &task_lists::tasks(&tasks, &to_verify, now, instants))
+}
+
+fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Result<(), AppError> {
+    let now = reports::now(setup, store)?;
+    let tasks = read(store, |tx| tx.tasks())?;
+    let task = tasks.iter().find(|task| task.task_id == *id).ok_or_else(|| acting::no_task(id))?;
+    let alerts = read(store, |tx| acting::alerts_of(tx, task))?;
+    let to_verify = task_lists::must_verify(&tasks, setup.config.timezone);
+    let document = task_lists::task_file(task, &alerts, &to_verify, now, output.instants(&setup.config));
+    document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the task")?;
+    Ok(())
+}

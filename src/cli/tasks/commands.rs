@@ -1,0 +1,179 @@
+//! What may be written after `sisan tasks`.
+
+use std::collections::BTreeSet;
+
+use clap::{Args, Subcommand};
+
+use super::add::AddArgs;
+use crate::app::OutputArgs;
+use crate::domain::alert::TaskId;
+use crate::domain::ids::ManagerId;
+use crate::domain::local_day::Timestamp;
+use crate::domain::task::{Assignee, Finish, Report, ReportUp, Task, TaskKind, TaskResult, TaskState};
+use crate::follow_up::act::is_overdue;
+
+/// A value of a closed list, by its name.
+macro_rules! one_of {
+    ($list:ty) => {
+        clap::builder::TypedValueParser::map(clap::builder::PossibleValuesParser::new(<$list>::ALL.iter().map(|one| one.name())), |name| {
+            <$list>::parse(&name).expect("only a name of the list passes")
+        })
+    };
+}
+pub(super) use one_of;
+
+/// What is done with tasks.
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum TasksCommand {
+    /// List them
+    List(TaskFilter),
+    /// Show one with its alerts and all that happened to it
+    Show {
+        /// Which
+        task_id: String,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Make one by hand: unplanned work for a group customer
+    Add(Box<AddArgs>),
+    /// Take one; that acknowledges its alerts
+    Accept(Acting),
+    /// Begin to work on one
+    Start(Acting),
+    /// Agree to its means and resources, as somebody above the assignee
+    Approve {
+        #[command(flatten)]
+        acting: Acting,
+        /// On which terms
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// Do not agree to them; it goes on without
+    Refuse {
+        #[command(flatten)]
+        acting: Acting,
+        /// Why
+        #[arg(long)]
+        note: String,
+    },
+    /// 三处理: it is done
+    Close(Box<CloseArgs>),
+    /// It was done well, as somebody above the assignee
+    Verify(Acting),
+    /// It was not: back to work, as somebody above the assignee
+    Reopen {
+        #[command(flatten)]
+        acting: Acting,
+        /// What is missing
+        #[arg(long)]
+        note: String,
+    },
+    /// Give one to somebody else
+    Reassign {
+        #[command(flatten)]
+        acting: Acting,
+        /// To whom
+        #[arg(long, value_name = "MANAGER", value_parser = ManagerId::parse)]
+        to: ManagerId,
+    },
+}
+
+/// Which tasks.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct TaskFilter {
+    /// Only those in this state
+    #[arg(long, value_parser = one_of!(TaskState))]
+    pub(super) state: Option<TaskState>,
+    /// Only those of this group customer
+    #[arg(long)]
+    pub(super) group: Option<String>,
+    /// Only those of this manager; `fallback` for those of nobody
+    #[arg(long)]
+    pub(super) assignee: Option<String>,
+    /// Only those of this kind
+    #[arg(long, value_parser = one_of!(TaskKind))]
+    pub(super) kind: Option<TaskKind>,
+    /// Only those that are not done in time
+    #[arg(long)]
+    pub(super) overdue: bool,
+    /// Only those that somebody above must verify and has not
+    #[arg(long)]
+    pub(super) to_verify: bool,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// Which task, and who acts.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Acting {
+    /// Which
+    pub(super) task_id: String,
+    /// In this manager's name; as an operator unless told. It is recorded, with the system's user
+    #[arg(long = "as", value_name = "MANAGER", value_parser = ManagerId::parse)]
+    pub(super) manager: Option<ManagerId>,
+    /// Only if it is still at this version, as `tasks show` gives it
+    #[arg(long, value_name = "VERSION")]
+    pub(super) if_version: Option<i64>,
+}
+
+/// How a task ended.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CloseArgs {
+    #[command(flatten)]
+    pub(super) acting: Acting,
+    /// 更新服务档案: the archive note, at least 10 characters
+    #[arg(long)]
+    note: String,
+    /// 工作成果
+    #[arg(long, value_parser = one_of!(TaskResult))]
+    result: TaskResult,
+    /// 小结
+    #[arg(long)]
+    summary: String,
+    /// 重要信息上报: what the report upwards is about
+    #[arg(long, value_parser = one_of!(ReportUp))]
+    report_up: ReportUp,
+    /// What is reported
+    #[arg(long, default_value = "")]
+    report_text: String,
+    /// The supervisor is told at once
+    #[arg(long)]
+    urgent: bool,
+    /// What a gift, an offer or an event cost, in fen
+    #[arg(long, allow_negative_numbers = true)]
+    cost_fen: Option<i64>,
+    /// A story worth sharing
+    #[arg(long)]
+    case: bool,
+}
+
+impl TaskFilter {
+    /// Whether a task is one of them.
+    pub(super) fn takes(&self, task: &Task, to_verify: &BTreeSet<TaskId>, now: Timestamp) -> bool {
+        let assignee = match &task.assignee {
+            Assignee::Manager(manager) => manager.as_str(),
+            Assignee::Fallback => "fallback",
+        };
+        self.state.is_none_or(|state| task.state == state)
+            && self.group.as_deref().is_none_or(|group| task.group_id().is_some_and(|id| id.as_str() == group))
+            && self.assignee.as_deref().is_none_or(|wanted| wanted == assignee)
+            && self.kind.is_none_or(|kind| task.kind == kind)
+            && (!self.overdue || is_overdue(task, now))
+            && (!self.to_verify || (!task.verified && to_verify.contains(&task.task_id)))
+    }
+}
+
+impl CloseArgs {
+    /// Which task, by whom, and how it ended.
+    pub(super) fn finish(self) -> (Acting, Finish) {
+        let finish = Finish {
+            note: self.note,
+            report: Report { about: self.report_up, text: self.report_text, urgent: self.urgent },
+            result: self.result,
+            summary: self.summary,
+            cost_fen: self.cost_fen,
+            is_case: self.case,
+        };
+        (self.acting, finish)
+    }
+}

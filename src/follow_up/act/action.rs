@@ -1,0 +1,86 @@
+//! The actions by name, and what one of them makes of a task.
+
+use crate::domain::alert::Alert;
+use crate::domain::ids::ManagerId;
+use crate::domain::mail::Notice;
+use crate::domain::outgoing::OutgoingEvent;
+use crate::domain::task::{Finish, Task};
+
+/// Something that is done to a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Take it.
+    Accept,
+    /// Begin to work on it.
+    Start,
+    /// Agree to its means and resources.
+    Approve {
+        /// On which terms.
+        note: Option<String>,
+    },
+    /// Do not agree to them.
+    Refuse {
+        /// Why.
+        note: String,
+    },
+    /// 三处理: it is done.
+    Close(Finish),
+    /// It was done well.
+    Verify,
+    /// It was not: back to work.
+    Reopen {
+        /// What is missing.
+        note: String,
+    },
+    /// Give it to somebody else.
+    Reassign {
+        /// To whom.
+        to: ManagerId,
+    },
+}
+
+impl Action {
+    /// Its name on the command line and in a task's steps.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Start => "start",
+            Self::Approve { .. } => "approve",
+            Self::Refuse { .. } => "refuse",
+            Self::Close(_) => "close",
+            Self::Verify => "verify",
+            Self::Reopen { .. } => "reopen",
+            Self::Reassign { .. } => "reassign",
+        }
+    }
+}
+
+/// What was done, as it is told afterwards; a name that is no action's comes back as it is.
+pub(super) fn past(name: &str) -> &str {
+    match name {
+        "accept" => "accepted",
+        "start" => "started",
+        "approve" => "approved",
+        "refuse" => "refused",
+        "close" => "closed",
+        "verify" => "verified",
+        "reopen" => "reopened",
+        "reassign" => "reassigned",
+        "add" => "added",
+        other => other,
+    }
+}
+
+/// What an action makes: all of it is saved together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Acted {
+    /// The task as it stands now, its version one above what was read.
+    pub task: Task,
+    /// What is to be told.
+    pub notices: Vec<Notice>,
+    /// The alerts that it changed.
+    pub alerts: Vec<Alert>,
+    /// What BOSS and CRM are told of a task that is done.
+    pub closed: Option<OutgoingEvent>,
+}

@@ -1,0 +1,140 @@
+//! Unplanned work by hand.
+
+use chrono::TimeDelta;
+
+use super::action::Acted;
+use super::context::ActContext;
+use super::perform::{asks_means, asks_resource};
+use super::refusal::Refusal;
+use crate::domain::alert::TaskId;
+use crate::domain::ids::{GroupId, ManagerId};
+use crate::domain::indicator::{Scope, Severity};
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::Told;
+use crate::domain::task::{Approval, Assignee, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
+use crate::follow_up::working_hours::Counting;
+
+/// What is to be done, by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByHand {
+    /// For which group customer.
+    pub group_id: GroupId,
+    /// In a line.
+    pub title: String,
+    /// 三落实
+    pub kind: TaskKind,
+    /// 定工作事项
+    pub item: Item,
+    /// 定工作手段; at least one.
+    pub means: Vec<Means>,
+    /// 定所需资源
+    pub resources: Vec<Resource>,
+    /// Place in the work list.
+    pub class: TaskClass,
+    /// Done by then.
+    pub due_at: Timestamp,
+    /// Who does it; whoever adds it unless told.
+    pub assignee: Option<ManagerId>,
+}
+
+/// Makes a task by hand; `is_taken` knows the ids of tasks that are there.
+///
+/// # Errors
+/// What is missing, or who may not.
+pub fn add(by_hand: ByHand, is_taken: &dyn Fn(&TaskId) -> bool, ctx: &ActContext<'_>) -> Result<Acted, Refusal> {
+    let author = ctx.actor.manager_id.as_ref().ok_or(Refusal::Nameless)?;
+    let assignee = by_hand.assignee.as_ref().unwrap_or(author);
+    check(&by_hand, author, assignee, ctx)?;
+    let group = ctx.reference.group(&by_hand.group_id).filter(|group| !group.closed);
+    let group = group.ok_or_else(|| Refusal::NoGroup { group_id: by_hand.group_id.clone() })?;
+    let (mut at, origin) = (ctx.now, |at| Origin::ByHand(author.clone(), at));
+    // With a clock that stands still, one manager makes several tasks at one instant.
+    while is_taken(&Task::id_from(&origin(at))) {
+        at = at.plus(TimeDelta::microseconds(1));
+    }
+    let asks = by_hand.means.iter().any(|one| asks_means(*one)) || by_hand.resources.iter().any(|one| asks_resource(*one));
+    let approval = if asks { Approval::Requested } else { Approval::None };
+    let task = Task {
+        task_id: Task::id_from(&origin(at)),
+        origin: origin(at),
+        title: by_hand.title.trim().to_owned(),
+        alert_ids: Vec::new(),
+        scope: Scope::Group(by_hand.group_id),
+        tier: Some(group.tier),
+        assignee: Assignee::Manager(assignee.clone()),
+        kind: by_hand.kind,
+        item: by_hand.item,
+        means: by_hand.means,
+        resources: by_hand.resources,
+        checks: Vec::new(),
+        class: by_hand.class,
+        severity: Severity::Warning,
+        approval,
+        state: TaskState::Open,
+        opened_at: ctx.now,
+        accept_by: accept_by(by_hand.due_at, ctx),
+        due_at: by_hand.due_at,
+        asked_at: asks.then_some(ctx.now),
+        accepted_at: None,
+        started_at: None,
+        ended_at: None,
+        finish: None,
+        verified: false,
+        stalled: false,
+        escalation: vec![EscalationStep::Supervisor],
+        escalated: Vec::new(),
+        withheld_means: Vec::new(),
+        withheld_resources: Vec::new(),
+        remark: None,
+        steps: vec![ctx.step("add", None)],
+        version: 1,
+    };
+    let mut notices: Vec<_> = ctx.tell_assignee(&task).into_iter().collect();
+    if asks {
+        let superior = ctx.staff().above(&task.assignee, &task.scope);
+        notices.push(ctx.notice(Told::Approval(task.task_id.clone()), superior, &task, task.severity));
+    }
+    Ok(Acted { task, notices, alerts: Vec::new(), closed: None })
+}
+
+fn check(by_hand: &ByHand, author: &ManagerId, assignee: &ManagerId, ctx: &ActContext<'_>) -> Result<(), Refusal> {
+    for manager in [author, assignee] {
+        if ctx.staff().has_left(manager) {
+            return Err(Refusal::NoManager { manager_id: manager.clone() });
+        }
+    }
+    let scope = Scope::Group(by_hand.group_id.clone());
+    let (own, other) = (author == assignee, Assignee::Manager(assignee.clone()));
+    if !own && !ctx.authority().is_above(author, &other, &scope) {
+        return Err(Refusal::NotBelow { who: ctx.name(author), assignee: ctx.name(assignee) });
+    }
+    if by_hand.title.trim().is_empty() {
+        return Err(Refusal::Incomplete { what: "a title", hint: "say in a line what it is about" });
+    }
+    if by_hand.means.is_empty() {
+        return Err(Refusal::Incomplete { what: "means", hint: "a call or a visit are such" });
+    }
+    let is_blank = |text: &String| text.trim().is_empty();
+    let blank = match &by_hand.item {
+        Item::Information { way, what } => is_blank(way) || is_blank(what),
+        Item::Service { what } => is_blank(what),
+        Item::Visit { whom, purpose, prepare, steps } => {
+            [whom, purpose, prepare].into_iter().any(is_blank) || steps.is_empty() || steps.iter().any(is_blank)
+        }
+        Item::Retention { plan } => is_blank(plan),
+    };
+    if blank {
+        return Err(Refusal::Incomplete { what: "every part of its item", hint: "leave none empty" });
+    }
+    if by_hand.due_at <= ctx.now {
+        let local = |t| ctx.zone.display(t);
+        return Err(Refusal::DueInThePast { due_at: local(by_hand.due_at), now: local(ctx.now) });
+    }
+    Ok(())
+}
+
+/// Within half of the working hours that there are; by the due time itself where there are none.
+fn accept_by(due_at: Timestamp, ctx: &ActContext<'_>) -> Timestamp {
+    let hours = Counting::WorkingHours.hours_between(ctx.zone, ctx.calendar, ctx.now, due_at);
+    Counting::WorkingHours.due_after(ctx.zone, ctx.calendar, ctx.now, hours / 2).min(due_at)
+}

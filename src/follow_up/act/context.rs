@@ -1,0 +1,84 @@
+//! Everything that an action looks at beside the task, and how people are named in answers.
+
+use super::authority::Authority;
+use crate::domain::alert::Alert;
+use crate::domain::ids::ManagerId;
+use crate::domain::indicator::Severity;
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::{Notice, Told};
+use crate::domain::reference::Reference;
+use crate::domain::task::{Actor, Assignee, Step, Task};
+use crate::domain::zone::Zone;
+use crate::follow_up::assignee::Staff;
+use crate::follow_up::calendar::WorkingCalendar;
+
+/// Everything that an action looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct ActContext<'a> {
+    /// Where days and working hours are.
+    pub zone: Zone,
+    /// Which days are worked.
+    pub calendar: &'a WorkingCalendar,
+    /// Groups, units, managers.
+    pub reference: &'a Reference,
+    /// `company.head_manager_id`
+    pub company_head: Option<&'a ManagerId>,
+    /// The alerts that the task answers, as they stand.
+    pub alerts: &'a [Alert],
+    /// The CloudEvents source of what is told of tasks that are done.
+    pub event_source: &'a str,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// The version that the actor saw, if he says.
+    pub expected_version: Option<i64>,
+    /// The time.
+    pub now: Timestamp,
+}
+
+impl<'a> ActContext<'a> {
+    /// Who is above whom.
+    #[must_use]
+    pub const fn authority(&self) -> Authority<'a> {
+        Authority { reference: self.reference, company_head: self.company_head }
+    }
+
+    /// Who is there today.
+    #[must_use]
+    pub fn staff(&self) -> Staff<'a> {
+        Staff { reference: self.reference, company_head: self.company_head, today: self.zone.day_of(self.now).date() }
+    }
+
+    /// A manager by id and name.
+    pub(super) fn name(&self, manager: &ManagerId) -> String {
+        match self.reference.manager(manager) {
+            Some(known) => format!("{manager} ({})", known.name),
+            None => manager.to_string(),
+        }
+    }
+
+    /// Somebody who acted, by id and name.
+    pub(super) fn who(&self, actor: &Actor) -> String {
+        match (&actor.manager_id, &actor.user) {
+            (Some(manager), _) => self.name(manager),
+            (None, Some(user)) => format!("operator {user}"),
+            (None, None) => "the worker".to_owned(),
+        }
+    }
+
+    /// What the actor does to a task, as its next step.
+    pub(super) fn step(&self, what: &str, note: Option<String>) -> Step {
+        Step { at: self.now, by: self.actor.clone(), what: what.to_owned(), note }
+    }
+
+    /// What is told at once.
+    pub(super) fn notice(&self, told: Told, assignee: Assignee, task: &Task, severity: Severity) -> Notice {
+        Notice { told, assignee, group_id: task.group_id().cloned(), severity, created_at: self.now, due_at: self.now, useful_until: None }
+    }
+
+    /// Tells the assignee that his task has changed, unless he changed it himself.
+    pub(super) fn tell_assignee(&self, task: &Task) -> Option<Notice> {
+        let himself = matches!(&task.assignee, Assignee::Manager(manager) if self.actor.manager_id.as_ref() == Some(manager));
+        let told = Told::Task(task.task_id.clone());
+        (!himself).then(|| self.notice(told, task.assignee.clone(), task, task.severity))
+    }
+}

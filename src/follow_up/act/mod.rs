@@ -1,0 +1,39 @@
+//! What people do to tasks: accept, start, ask first, finish, verify, reopen, reassign, add by hand.
+//!
+//! ```text
+//!        accept         start             close                    verify
+//! open ────────→ accepted ──→ in_progress ─────→ done ───────────────────→ done, verified
+//!   │                │ close                      │ reopen (its superior, until it is verified)
+//!   │                └───────────────────────────→┘ → in_progress
+//!   └→ cancelled: its cause went before anybody took it (`desk`)
+//! ```
+//!
+//! - **Ask first.** What negotiates, or uses an offer, a gift or an event, waits for an answer before it starts; the due clock
+//!   stands still from the question to the answer. A refused task goes on without them: they are taken out of it.
+//! - **Who.** A manager acts on his own tasks and on those of the manager whom he stands in for; whoever is above, on all below
+//!   him; the operators, who act in no manager's name, on all. Nobody approves or verifies his own work.
+//! - **Two at once.** The second is refused, and told who did what.
+//!
+//! It may not know the store or the clock: the caller reads, acts and saves in one transaction.
+//! Invariant: a task changes only along the drawing above, each change raises its version by one and leaves a step.
+
+mod action;
+mod add;
+mod authority;
+mod closed_event;
+mod context;
+mod due_clock;
+mod finish;
+mod perform;
+mod refusal;
+mod turn;
+
+pub use action::{Acted, Action};
+pub use add::{ByHand, add};
+pub use authority::Authority;
+pub use closed_event::closed_event;
+pub use context::ActContext;
+pub use due_clock::is_overdue;
+pub use finish::{NOTE_CHARS_MIN, needs_cost};
+pub use perform::act;
+pub use refusal::{Lack, Refusal};

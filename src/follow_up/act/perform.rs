@@ -1,0 +1,123 @@
+//! One action on one task.
+
+use super::action::{Acted, Action};
+use super::context::ActContext;
+use super::due_clock::goes_on;
+use super::finish::{closing, reopening};
+use super::refusal::Refusal;
+use super::turn::{check_actor, check_state};
+use crate::domain::alert::{Alert, AlertState};
+use crate::domain::ids::ManagerId;
+use crate::domain::task::{Approval, Assignee, Means, Resource, Task, TaskState};
+
+/// Does something to a task, if it may be done now by whoever does it.
+///
+/// # Errors
+/// What stands in the way, and who did what already.
+pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, Refusal> {
+    check_actor(task, &action, ctx)?;
+    check_state(task, &action, ctx)?;
+    let name = action.name();
+    let next = Task { version: task.version + 1, ..task.clone() };
+    let mut acted = Acted { task: next, notices: Vec::new(), alerts: Vec::new(), closed: None };
+    let note = match action {
+        Action::Accept => {
+            accept(&mut acted, ctx);
+            None
+        }
+        Action::Start => {
+            start(&mut acted.task, ctx);
+            None
+        }
+        Action::Approve { note } => {
+            answer(&mut acted, Approval::Approved, ctx);
+            note.filter(|note| !note.trim().is_empty())
+        }
+        Action::Refuse { note } => {
+            let note = said(task, name, &note)?;
+            answer(&mut acted, Approval::Refused, ctx);
+            go_on_without(&mut acted.task);
+            Some(note)
+        }
+        Action::Close(finish) => Some(closing(&mut acted, finish, ctx)?),
+        Action::Verify => {
+            acted.task.verified = true;
+            None
+        }
+        Action::Reopen { note } => {
+            let note = said(task, name, &note)?;
+            Some(reopening(&mut acted, &note, ctx))
+        }
+        Action::Reassign { to } => Some(reassign(&mut acted, to, ctx)?),
+    };
+    acted.task.steps.push(ctx.step(name, note));
+    Ok(acted)
+}
+
+fn said(task: &Task, action: &'static str, note: &str) -> Result<String, Refusal> {
+    match note.trim() {
+        "" => Err(Refusal::NoNote { task_id: task.task_id.clone(), action }),
+        note => Ok(note.to_owned()),
+    }
+}
+
+/// Accepting a task acknowledges its alerts.
+fn accept(acted: &mut Acted, ctx: &ActContext<'_>) {
+    acted.task.state = TaskState::Accepted;
+    acted.task.accepted_at = Some(ctx.now);
+    let firing = ctx.alerts.iter().filter(|alert| alert.state == AlertState::Firing);
+    acted.alerts = firing.map(|alert| Alert { state: AlertState::Acknowledged, ..alert.clone() }).collect();
+}
+
+fn start(task: &mut Task, ctx: &ActContext<'_>) {
+    task.state = TaskState::InProgress;
+    task.started_at = Some(ctx.now);
+}
+
+/// The answer sets the due clock going again.
+fn answer(acted: &mut Acted, answer: Approval, ctx: &ActContext<'_>) {
+    let task = &mut acted.task;
+    task.approval = answer;
+    if let Some(asked_at) = task.asked_at.take() {
+        task.due_at = goes_on(task, asked_at, ctx);
+    }
+    acted.notices.extend(ctx.tell_assignee(&acted.task));
+}
+
+/// A refused task goes on without what was refused; a call is always left.
+fn go_on_without(task: &mut Task) {
+    task.means.retain(|means| !asks_means(*means));
+    task.resources.retain(|resource| !asks_resource(*resource));
+    if task.means.is_empty() {
+        task.means.push(Means::Call);
+    }
+}
+
+/// Whether somebody must agree to these means first.
+pub(super) const fn asks_means(means: Means) -> bool {
+    matches!(means, Means::Negotiation)
+}
+
+/// Whether somebody must agree to this resource first; it costs something.
+pub(super) const fn asks_resource(resource: Resource) -> bool {
+    matches!(resource, Resource::Offer | Resource::Gift | Resource::Event)
+}
+
+/// Somebody else has it from now on; state and due time stay.
+fn reassign(acted: &mut Acted, to: ManagerId, ctx: &ActContext<'_>) -> Result<String, Refusal> {
+    if ctx.staff().has_left(&to) {
+        return Err(Refusal::NoManager { manager_id: to });
+    }
+    let task = &mut acted.task;
+    let name = ctx.name(&to);
+    if task.assignee == Assignee::Manager(to.clone()) {
+        return Err(Refusal::SameAssignee { task_id: task.task_id.clone(), assignee: name });
+    }
+    let before = match &task.assignee {
+        Assignee::Manager(manager) => ctx.name(manager),
+        Assignee::Fallback => "the fallback".to_owned(),
+    };
+    task.assignee = Assignee::Manager(to);
+    acted.notices.extend(ctx.tell_assignee(&acted.task));
+    Ok(format!("{before} → {name}"))
+}

@@ -1,0 +1,162 @@
+//! Why an action is refused, for whoever tried it: what stands in the way, who did what already, and what to do.
+
+use crate::domain::alert::TaskId;
+use crate::domain::ids::{GroupId, ManagerId};
+use crate::domain::task::TaskState;
+
+/// What a task lacks to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Lack {
+    /// 更新服务档案
+    #[error("an archive note of at least 10 characters")]
+    Note,
+    /// 重要信息上报
+    #[error("the text of what is reported upwards")]
+    ReportText,
+    /// A text or a mark for nothing.
+    #[error("what the report upwards is about: competition, escalated_complaint or special_need")]
+    ReportAbout,
+    /// 小结
+    #[error("a summary of the result")]
+    Summary,
+    /// A gift, an offer or an event has a price.
+    #[error("what the gift, offer or event cost, in fen")]
+    Cost,
+    /// Less than nothing.
+    #[error("a cost that is not negative")]
+    NegativeCost,
+}
+
+/// Why an action is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Somebody was faster, or it was done long ago.
+    #[error("task {task_id} was {done} by {by} at {at}; hint: `sisan tasks show {task_id}` says how it stands")]
+    Already {
+        /// Which task.
+        task_id: TaskId,
+        /// What was done to it.
+        done: String,
+        /// By whom.
+        by: String,
+        /// When, local time with the zone's name.
+        at: String,
+    },
+    /// It is not what the actor has seen.
+    #[error("task {task_id} is at version {version} by now, not {expected}: {last}; hint: look at it again, then decide")]
+    Changed {
+        /// Which task.
+        task_id: TaskId,
+        /// Its version.
+        version: i64,
+        /// What the actor saw.
+        expected: i64,
+        /// What happened to it last.
+        last: String,
+    },
+    /// Something else comes first.
+    #[error("task {task_id} is {state}; hint: it is {first} first", state = state.name())]
+    TooEarly {
+        /// Which task.
+        task_id: TaskId,
+        /// Where it stands.
+        state: TaskState,
+        /// What comes first.
+        first: &'static str,
+    },
+    /// Ask first.
+    #[error("task {task_id} waits for an answer from {whom}; hint: `sisan tasks approve {task_id}` or `refuse` gives it")]
+    Unanswered {
+        /// Which task.
+        task_id: TaskId,
+        /// Who would answer.
+        whom: String,
+    },
+    /// There is nothing to answer.
+    #[error("task {task_id} asks for no approval; hint: only negotiation, an offer, a gift or an event need one")]
+    NotAsked {
+        /// Which task.
+        task_id: TaskId,
+    },
+    /// 三处理 is not complete.
+    #[error("task {task_id} lacks {}; hint: give all of it, then close it", list(lacks))]
+    Unfinished {
+        /// Which task.
+        task_id: TaskId,
+        /// All that it lacks.
+        lacks: Vec<Lack>,
+    },
+    /// Why it is done must be said.
+    #[error("{action} task {task_id} needs a note; hint: say why, the assignee reads it")]
+    NoNote {
+        /// Which task.
+        task_id: TaskId,
+        /// Which action.
+        action: &'static str,
+    },
+    /// It is not his to do.
+    #[error("{who} may not {action} task {task_id} of {assignee}; hint: {hint}")]
+    NotAllowed {
+        /// Who tried.
+        who: String,
+        /// What.
+        action: &'static str,
+        /// Which task.
+        task_id: TaskId,
+        /// Whose it is.
+        assignee: String,
+        /// Who may.
+        hint: &'static str,
+    },
+    /// Nobody of that id works here.
+    #[error("there is no manager {manager_id} who works here and has an address; hint: BOSS and CRM name them by `crm.manager.v1`")]
+    NoManager {
+        /// The id.
+        manager_id: ManagerId,
+    },
+    /// It is his already.
+    #[error("task {task_id} is {assignee}'s already; hint: name somebody else")]
+    SameAssignee {
+        /// Which task.
+        task_id: TaskId,
+        /// Whose it is.
+        assignee: String,
+    },
+    /// There is no such customer to do something for.
+    #[error("there is no group customer {group_id} that is not closed; hint: CRM names them by `crm.group.v1`")]
+    NoGroup {
+        /// The id.
+        group_id: GroupId,
+    },
+    /// A task by hand is made in somebody's name.
+    #[error("a task by hand is made in a manager's name; hint: give it with --as")]
+    Nameless,
+    /// It cannot be made to order.
+    #[error("a task for {assignee} cannot be made by {who}; hint: make it for oneself, or for somebody below")]
+    NotBelow {
+        /// Who tried.
+        who: String,
+        /// For whom.
+        assignee: String,
+    },
+    /// A part is empty.
+    #[error("a task by hand needs {what}; hint: {hint}")]
+    Incomplete {
+        /// What.
+        what: &'static str,
+        /// What to do.
+        hint: &'static str,
+    },
+    /// It would be overdue at once.
+    #[error("a task that is due at {due_at} would be overdue at once, it is {now}; hint: give a later --due")]
+    DueInThePast {
+        /// When, local.
+        due_at: String,
+        /// Now, local.
+        now: String,
+    },
+}
+
+fn list(lacks: &[Lack]) -> String {
+    lacks.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,66 @@
+//! What was promised to a customer in a contact, and whether it was kept.
+//!
+//! It does not know what is made of a promise: a task is. Invariant: a promise is kept by a later contact that says so, by
+//! no other.
+
+use chrono::NaiveDate;
+
+use crate::domain::event::Contact;
+use crate::domain::local_day::Timestamp;
+use crate::domain::zone::Zone;
+
+/// What became of a promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PromiseState {
+    /// Its day has not passed.
+    Open,
+    /// Kept on this day, in time.
+    Kept(NaiveDate),
+    /// Kept on this day, too late.
+    KeptLate(NaiveDate),
+    /// Its day has passed.
+    Broken,
+}
+
+impl PromiseState {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Kept(_) => "kept",
+            Self::KeptLate(_) => "kept_late",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+/// A promise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise<'a> {
+    /// The contact in which it was given.
+    pub contact: &'a Contact,
+    /// For which day.
+    pub promised_on: NaiveDate,
+    /// What became of it.
+    pub state: PromiseState,
+}
+
+/// The promises among the contacts of one group customer, in the order of their days.
+#[must_use]
+pub fn promises<'a>(contacts: &[(Timestamp, &'a Contact)], zone: Zone, today: NaiveDate) -> Vec<Promise<'a>> {
+    let mut all: Vec<Promise<'a>> = Vec::new();
+    for (at, contact) in contacts {
+        let Some(promised_on) = contact.promised_on else { continue };
+        let keeping = contacts.iter().filter(|(later, other)| other.fulfils.as_ref() == Some(&contact.contact_id) && later >= at);
+        let state = match keeping.map(|(later, _)| zone.day_of(*later).date()).min() {
+            Some(on) if on <= promised_on => PromiseState::Kept(on),
+            Some(on) => PromiseState::KeptLate(on),
+            None if today <= promised_on => PromiseState::Open,
+            None => PromiseState::Broken,
+        };
+        all.push(Promise { contact, promised_on, state });
+    }
+    all.sort_by(|a, b| (a.promised_on, &a.contact.contact_id).cmp(&(b.promised_on, &b.contact.contact_id)));
+    all
+}

@@ -1,0 +1,27 @@
+//! Acknowledging alerts that have no task.
+
+use super::act::{by, churn, ops, task_of, world};
+use crate::domain::alert::{Alert, AlertState};
+use crate::follow_up::acknowledging::{AcknowledgeRefusal, acknowledge};
+use crate::follow_up::act::Authority;
+
+#[test]
+fn an_alert_without_a_task_is_acknowledged_by_whoever_looks_after_it_or_is_above() {
+    let world = world();
+    let authority = Authority { reference: &world.reference, company_head: None };
+    let acknowledged = Alert { state: AlertState::Acknowledged, ..churn() };
+    for actor in [by("wang"), by("li"), by("sun"), by("zhao"), ops()] {
+        assert_eq!(acknowledge(&churn(), &[], authority, &actor), Ok(acknowledged.clone()));
+    }
+    assert!(matches!(acknowledge(&churn(), &[], authority, &by("hu")), Err(AcknowledgeRefusal::NotAllowed { .. })));
+    let again = acknowledge(&acknowledged, &[], authority, &by("wang"));
+    assert!(matches!(again, Err(AcknowledgeRefusal::NotFiring { state: AlertState::Acknowledged, .. })));
+}
+
+#[test]
+fn an_alert_with_an_open_task_is_acknowledged_by_accepting_that() {
+    let world = world();
+    let (authority, task) = (Authority { reference: &world.reference, company_head: None }, task_of(&world, &churn()));
+    let refusal = acknowledge(&churn(), &[task.clone()], authority, &by("wang")).expect_err("it has a task");
+    assert!(refusal.to_string().ends_with(&format!("hint: `sisan tasks accept {}` acknowledges it", task.task_id)), "{refusal}");
+}

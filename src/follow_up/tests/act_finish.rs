@@ -1,0 +1,185 @@
+//! 三处理: what closing a task takes, and what it does.
+
+use serde_json::{Value, json};
+
+use super::act::{after, by, churn, ctx, done, finish, task_of, world};
+use super::{BATCH_LEAVE, KEY_LINE, alert, at, group, to};
+use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
+use crate::domain::indicator::Severity;
+use crate::domain::mail::Told;
+use crate::domain::task::{Assignee, Finish, Report, ReportUp, Resource, Task, TaskResult};
+use crate::follow_up::act::{Action, Lack, Refusal, act};
+
+fn lacks(task: &Task, finish: Finish) -> Vec<Lack> {
+    match done(&world(), task, Action::Close(finish), &by("wang"), "2026-08-03 14:00") {
+        Err(Refusal::Unfinished { lacks, .. }) => lacks,
+        Err(other) => panic!("{other}"),
+        Ok(_) => Vec::new(),
+    }
+}
+
+fn started() -> Task {
+    let world = world();
+    after(&world, task_of(&world, &churn()), vec![Action::Accept, Action::Start])
+}
+
+fn report(about: ReportUp, text: &str, urgent: bool) -> Report {
+    Report { about, text: text.to_owned(), urgent }
+}
+
+#[test]
+fn a_task_closes_from_accepted_as_well_as_from_in_progress() {
+    let world = world();
+    let accepted = after(&world, task_of(&world, &churn()), vec![Action::Accept]);
+    assert_eq!(lacks(&accepted, finish()), []);
+    assert_eq!(lacks(&started(), finish()), []);
+}
+
+#[test]
+fn an_archive_note_has_at_least_ten_characters_whatever_their_bytes() {
+    let with = |note: &str| lacks(&started(), Finish { note: note.to_owned(), ..finish() });
+    assert_eq!(with("一二三四五六七八九"), [Lack::Note]);
+    assert_eq!(with("   一二三四五六七八九   "), [Lack::Note]);
+    assert_eq!(with("一二三四五六七八九十"), []);
+}
+
+#[test]
+fn what_is_reported_upwards_has_a_text_and_what_has_a_text_is_about_something() {
+    let with = |report: Report| lacks(&started(), Finish { report, ..finish() });
+    assert_eq!(with(report(ReportUp::Competition, " ", true)), [Lack::ReportText]);
+    assert_eq!(with(report(ReportUp::Competition, "对手送手机", false)), []);
+    assert_eq!(with(report(ReportUp::None, "对手送手机", false)), [Lack::ReportAbout]);
+    assert_eq!(with(report(ReportUp::None, "", true)), [Lack::ReportAbout]);
+}
+
+#[test]
+fn a_result_has_a_summary() {
+    assert_eq!(lacks(&started(), Finish { summary: " \n".to_owned(), ..finish() }), [Lack::Summary]);
+}
+
+#[test]
+fn a_gift_an_offer_or_an_event_has_a_cost_that_is_not_negative() {
+    let with = |resource, cost_fen| lacks(&Task { resources: vec![resource], ..started() }, Finish { cost_fen, ..finish() });
+    for resource in [Resource::Gift, Resource::Offer, Resource::Event] {
+        assert_eq!(with(resource, None), [Lack::Cost]);
+        assert_eq!(with(resource, Some(-1)), [Lack::NegativeCost]);
+        assert_eq!(with(resource, Some(0)), []);
+    }
+    assert_eq!(with(Resource::Chief, None), []);
+    let withheld = Task { resources: vec![Resource::Offer], withheld_resources: vec![Resource::Offer], ..started() };
+    assert_eq!(lacks(&withheld, finish()), []);
+}
+
+#[test]
+fn all_that_is_missing_is_said_at_once() {
+    let empty = Finish {
+        note: String::new(),
+        report: report(ReportUp::SpecialNeed, "", false),
+        result: TaskResult::Lost,
+        summary: String::new(),
+        cost_fen: None,
+        is_case: false,
+    };
+    let task = Task { resources: vec![Resource::Gift], ..started() };
+    let refusal = done(&world(), &task, Action::Close(empty), &by("wang"), "2026-08-03 14:00").expect_err("unfinished");
+    let id = &task.task_id;
+    assert_eq!(
+        refusal.to_string(),
+        format!(
+            "task {id} lacks an archive note of at least 10 characters; the text of what is reported upwards; a summary of the result; \
+             what the gift, offer or event cost, in fen; hint: give all of it, then close it"
+        )
+    );
+}
+
+#[test]
+fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
+    let world = world();
+    let acknowledged = |alert: Alert| Alert { state: AlertState::Acknowledged, ..alert };
+    let mut line = acknowledged(alert(group("G1"), KEY_LINE, Severity::Warning));
+    line.key.subject = "13800008000".into();
+    let burst = acknowledged(alert(group("G1"), BATCH_LEAVE, Severity::Warning));
+    let over = super::resolved(&churn(), ResolvedBecause::Recovered);
+    let (wang, alerts) = (by("wang"), [line.clone(), burst.clone(), over]);
+    let acted = act(&started(), Action::Close(finish()), &ctx(&world, &wang, &alerts, "2026-08-03 14:00")).expect("closed");
+    let resolved = Alert {
+        state: AlertState::Resolved,
+        resolved_at: Some(at("2026-08-03 14:00")),
+        resolved_because: Some(ResolvedBecause::TaskDone),
+        ..line
+    };
+    assert_eq!(acted.alerts, [resolved, Alert { done_k: Some(9), ..burst }]);
+    // What grows joins the task again when it is reopened.
+    let sun = by("sun");
+    let reopen = Action::Reopen { note: "没有联系记录".to_owned() };
+    let reopened = act(&acted.task, reopen, &ctx(&world, &sun, &acted.alerts, "2026-08-03 15:00")).expect("reopened");
+    assert_eq!(reopened.alerts, [Alert { done_k: None, ..acted.alerts[1].clone() }]);
+}
+
+#[test]
+fn an_urgent_report_goes_to_the_supervisor_at_once_others_wait_for_his_brief() {
+    let mut world = world();
+    let close = |world: &super::World, urgent| {
+        let finish = Finish { report: report(ReportUp::Competition, "对手送手机", urgent), ..finish() };
+        done(world, &started(), Action::Close(finish), &by("wang"), "2026-08-03 14:00").expect("closed").notices
+    };
+    assert_eq!(close(&world, false), []);
+    let told = close(&world, true);
+    assert_eq!((told.len(), &told[0].told, &told[0].assignee), (1, &Told::Report(started().task_id), &to("sun")));
+    assert_eq!((told[0].severity, told[0].due_at), (Severity::Critical, at("2026-08-03 14:00")));
+    world.manager("sun", |manager| manager.active = false);
+    assert_eq!(close(&world, true)[0].assignee, to("zhao"));
+    world.manager("zhao", |manager| manager.active = false);
+    assert_eq!(close(&world, true)[0].assignee, Assignee::Fallback);
+}
+
+#[test]
+fn a_done_task_is_told_as_a_cloud_event_that_is_its_own() {
+    let task = Task { resources: vec![Resource::Gift], ..started() };
+    let report = report(ReportUp::Competition, "对手送手机", true);
+    let finish = Finish { cost_fen: Some(20_000), report, is_case: true, ..finish() };
+    let acted = done(&world(), &task, Action::Close(finish), &by("li"), "2026-08-03 14:00").expect("closed");
+    let event = acted.closed.expect("an event");
+    assert_eq!(event.event_id, format!("{}-{}", task.task_id, task.version + 1));
+    assert_eq!(event.at, at("2026-08-03 14:00"));
+    assert!(!event.body.contains('\n'));
+    let body: Value = serde_json::from_str(&event.body).expect("JSON");
+    assert_eq!(
+        body,
+        json!({
+            "specversion": "1.0",
+            "id": event.event_id,
+            "source": "/sisan",
+            "type": "sisan.task.closed.v1",
+            "time": "2026-08-03T06:00:00Z",
+            "subject": task.task_id,
+            "datacontenttype": "application/json",
+            "data": {
+                "task_id": task.task_id,
+                "alert_ids": task.alert_ids,
+                "scope": "group",
+                "scope_id": "G1",
+                "group_id": "G1",
+                "manager_id": "wang",
+                "closed_by": "li",
+                "title": "",
+                "kind": task.kind,
+                "item": task.item,
+                "means": ["visit"],
+                "resources": ["gift"],
+                "result": "retained",
+                "summary": "续约",
+                "note": "已上门拜访，客户同意续约一年",
+                "report_up": "competition",
+                "report_text": "对手送手机",
+                "urgent": true,
+                "cost_fen": 20_000,
+                "case": true,
+                "opened_at": "2026-08-03T02:00:00Z",
+                "accepted_at": "2026-08-03T03:00:00Z",
+                "started_at": "2026-08-03T04:00:00Z",
+                "ended_at": "2026-08-03T06:00:00Z",
+            },
+        })
+    );
+}

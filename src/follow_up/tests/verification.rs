@@ -1,0 +1,64 @@
+//! Which done tasks are looked at, and how many customers were kept.
+
+use proptest::prelude::*;
+
+use super::act::{churn, finish, task_of, world};
+use crate::domain::alert::TaskId;
+use crate::domain::task::{Finish, Task, TaskKind, TaskResult, TaskState};
+use crate::follow_up::verification::{Kept, must_verify, save_rate};
+
+fn done(id: &str, kind: TaskKind, result: TaskResult, verified: bool) -> Task {
+    let finish = Some(Finish { result, ..finish() });
+    Task { task_id: TaskId::new(id), kind, state: TaskState::Done, finish, verified, ..task_of(&world(), &churn()) }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn a_tenth_of_the_done_tasks_is_verified_and_at_least_one_in_any_order(n in 0usize..45, turn in 0usize..45) {
+        let mut tasks: Vec<Task> = (0..n).map(|i| done(&format!("T{i:016x}"), TaskKind::Retention, TaskResult::Lost, false)).collect();
+        let picked = must_verify(&tasks);
+        prop_assert_eq!(picked.len(), n.div_ceil(10));
+        prop_assert!(picked.iter().all(|id| tasks.iter().any(|task| task.task_id == *id)));
+        if n > 0 {
+            tasks.rotate_left(turn % n);
+        }
+        prop_assert_eq!(must_verify(&tasks), picked);
+    }
+}
+
+#[test]
+fn picks_are_not_simply_the_first_ids() {
+    let tasks: Vec<Task> = (0..40).map(|i| done(&format!("T{i:016x}"), TaskKind::Retention, TaskResult::Lost, false)).collect();
+    let first: std::collections::BTreeSet<TaskId> = tasks.iter().take(4).map(|task| task.task_id.clone()).collect();
+    assert_ne!(must_verify(&tasks), first);
+}
+
+#[test]
+fn a_task_that_is_not_done_is_not_picked() {
+    let open = task_of(&world(), &churn());
+    assert!(must_verify([&open]).is_empty());
+}
+
+#[test]
+fn a_save_rate_is_retained_of_all_that_were_to_be_kept_claimed_and_verified() {
+    use TaskResult::{Lost, NotNeeded, PartlyRetained, Retained, Unreachable};
+    let ended = [
+        (TaskKind::Retention, Retained, true),
+        (TaskKind::Retention, Retained, false),
+        (TaskKind::Retention, PartlyRetained, false),
+        (TaskKind::Retention, Lost, true),
+        (TaskKind::Retention, Unreachable, false),
+        (TaskKind::Retention, NotNeeded, true),
+        (TaskKind::Relationship, Retained, true),
+    ];
+    let mut tasks: Vec<Task> =
+        (0..).zip(ended).map(|(i, (kind, result, verified))| done(&format!("T{i}"), kind, result, verified)).collect();
+    tasks.push(task_of(&world(), &churn()));
+    let rate = save_rate(&tasks);
+    assert_eq!(rate.claimed, Kept { retained: 2, partly_retained: 1, lost: 1, unreachable: 1 });
+    assert_eq!(rate.verified, Kept { retained: 1, partly_retained: 0, lost: 1, unreachable: 0 });
+    assert_eq!((rate.claimed.rate(), rate.verified.rate()), (Some(0.4), Some(0.5)));
+    assert_eq!(save_rate(&[]).claimed.rate(), None);
+}

@@ -1,0 +1,81 @@
+//! 工作成果: which done tasks somebody above must look at, and how many customers were kept.
+//!
+//! It does not know what was verified when: the caller gives the tasks of a month.
+//! Invariant: the same tasks give the same picks, in any order and on any day, so that nobody can choose what is looked at.
+
+use std::collections::BTreeSet;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::domain::alert::TaskId;
+use crate::domain::task::{Task, TaskKind, TaskResult, TaskState};
+
+/// One of so many done tasks must be verified.
+const ONE_OF: usize = 10;
+
+/// The tasks that must be verified, of those that one manager has done in one month: a tenth, rounded up.
+#[must_use]
+pub fn must_verify<'a>(done: impl IntoIterator<Item = &'a Task>) -> BTreeSet<TaskId> {
+    let ids = done.into_iter().filter(|task| task.state == TaskState::Done).map(|task| &task.task_id);
+    let mut by_hash: Vec<(u64, &TaskId)> = ids.map(|id| (xxh3_64(id.as_str().as_bytes()), id)).collect();
+    by_hash.sort_unstable();
+    let picked = by_hash.len().div_ceil(ONE_OF);
+    by_hash.into_iter().take(picked).map(|(_, id)| id.clone()).collect()
+}
+
+/// How retention tasks ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Kept {
+    /// The customer was kept.
+    pub retained: u32,
+    /// Partly.
+    pub partly_retained: u32,
+    /// Lost.
+    pub lost: u32,
+    /// Not reached.
+    pub unreachable: u32,
+}
+
+impl Kept {
+    /// 维系成功率: retained / (retained + partly + lost + unreachable); nothing where nothing was to be kept.
+    #[must_use]
+    pub fn rate(&self) -> Option<f64> {
+        let all = self.retained + self.partly_retained + self.lost + self.unreachable;
+        (all > 0).then(|| f64::from(self.retained) / f64::from(all))
+    }
+
+    fn count(&mut self, result: TaskResult) {
+        match result {
+            TaskResult::Retained => self.retained += 1,
+            TaskResult::PartlyRetained => self.partly_retained += 1,
+            TaskResult::Lost => self.lost += 1,
+            TaskResult::Unreachable => self.unreachable += 1,
+            // Nothing was to be kept.
+            TaskResult::NotNeeded => {}
+        }
+    }
+}
+
+/// The save rate of a month, twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SaveRate {
+    /// As the managers say.
+    pub claimed: Kept,
+    /// Of those that somebody above has verified.
+    pub verified: Kept,
+}
+
+/// The save rate of the retention tasks among those that were done in a month.
+#[must_use]
+pub fn save_rate<'a>(done: impl IntoIterator<Item = &'a Task>) -> SaveRate {
+    let mut rate = SaveRate::default();
+    for task in done.into_iter().filter(|task| task.state == TaskState::Done && task.kind == TaskKind::Retention) {
+        if let Some(result) = task.result() {
+            rate.claimed.count(result);
+            if task.verified {
+                rate.verified.count(result);
+            }
+        }
+    }
+    rate
+}

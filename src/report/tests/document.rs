@@ -1,0 +1,49 @@
+//! Several lists about one thing, as text and as JSON.
+
+use crate::report::document::Document;
+use crate::report::{Cell, Column, Kind, Language, Listing, Options, ReportError, ReportFormat};
+
+fn document() -> Document<'static> {
+    let mut one = Listing::new(vec![
+        Column::text("group_id", "集团"),
+        Column::text("note", "备注").masking().detail(),
+        Column::text("parent", "上级"),
+    ]);
+    one.push(vec!["G1".into(), "call 13800008000\u{1b}[31m".into(), Cell::Null]);
+    let mut many = Listing::new(vec![Column::new("k", "数", Kind::Count)]);
+    many.push(vec![Cell::Int(1)]);
+    many.push(vec![Cell::Int(2)]);
+    let empty = Listing::new(vec![Column::text("title", "事由")]);
+    Document::default().with_one("group", "集团", one).with_many("counts", "计数", many).with_many("projects", "项目", empty)
+}
+
+fn written(format: ReportFormat, language: Language) -> String {
+    let mut out = Vec::new();
+    document().write(format, &Options { language, ..Options::default() }, &mut out).expect("written");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+#[test]
+fn people_read_one_thing_line_by_line_and_many_as_a_table() {
+    let text = written(ReportFormat::Table, Language::Zh);
+    assert!(text.starts_with("[集团]\n集团: G1\n备注: call 138****8000\u{fffd}[31m\n\n[计数]\n"), "{text}");
+    assert!(text.ends_with("(无记录)\n"), "{text}");
+    assert!(written(ReportFormat::Table, Language::En).starts_with("[group]\ngroup_id: G1\n"));
+}
+
+#[test]
+fn programs_read_one_array_of_one_object_with_a_key_for_each_section() {
+    let read: serde_json::Value = serde_json::from_str(&written(ReportFormat::Json, Language::Zh)).expect("JSON");
+    let expected = serde_json::json!([{
+        "group": { "group_id": "G1", "note": "call 138****8000\u{1b}[31m", "parent": null },
+        "counts": [{ "k": 1 }, { "k": 2 }],
+        "projects": [],
+    }]);
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn several_lists_are_no_csv() {
+    let refused = document().write(ReportFormat::Csv, &Options::default(), &mut Vec::new());
+    assert!(matches!(refused, Err(ReportError::NotForDocuments { format: "csv" })));
+}
