@@ -2,9 +2,12 @@
 
 mod assignee;
 mod calendar;
+mod calendar_notices;
 mod check_text;
 mod hand_over;
+mod holidays;
 mod key_dates;
+mod lunar;
 mod missed_days;
 mod playbooks;
 mod tasks;
