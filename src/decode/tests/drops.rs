@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::decode::DropMapping;
-use crate::domain::event::{Bill, KeyDay, Status};
+use crate::domain::event::{Bill, KeyDay, LunarDay, Status};
 use crate::domain::identity::meaning_digest;
 
 const STATUS: &str = r#"

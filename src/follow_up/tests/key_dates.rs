@@ -6,12 +6,14 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{World, at, day, to, zone};
 use crate::domain::alert::ReminderId;
-use crate::domain::event::{EventData, Every, KeyDate, KeyDateKind, KeyDay};
+use crate::domain::event::{EventData, Every, KeyDate, KeyDateKind, KeyDay, LunarDay};
 use crate::domain::ids::{GroupId, KeyDateId};
-use crate::domain::mail::{Reminder, Told};
+use crate::domain::mail::Told;
+use crate::domain::reminder::{KeyDateOccasion, LunarKept, Occasion, Reminder};
 use crate::domain::task::Assignee;
 use crate::follow_up::calendar::days_from;
-use crate::follow_up::key_dates::{DueReminders, KeyDateContext, Leads, due_reminders, reminder_notice};
+use crate::follow_up::key_dates::{KeyDateContext, Leads, due_reminders, reminder_notice, upcoming};
+use crate::follow_up::lunar;
 
 pub(super) fn key_date(id: &str, kind: KeyDateKind, on: &str) -> KeyDate {
     KeyDate {
@@ -35,7 +37,7 @@ fn world_of(key_dates: impl IntoIterator<Item = KeyDate>) -> World {
     world
 }
 
-pub(super) fn on(world: &World, today: NaiveDate, existing: &BTreeSet<ReminderId>) -> DueReminders {
+pub(super) fn on(world: &World, today: NaiveDate, existing: &BTreeSet<ReminderId>) -> Vec<Reminder> {
     let leads = Leads::default();
     let staff = crate::follow_up::assignee::Staff { reference: &world.reference, company_head: None, today };
     due_reminders(&KeyDateContext { staff, calendar: &world.calendar, leads: &leads }, &|id| existing.contains(id))
@@ -45,11 +47,18 @@ pub(super) fn on(world: &World, today: NaiveDate, existing: &BTreeSet<ReminderId
 pub(super) fn run(world: &World, days: impl IntoIterator<Item = NaiveDate>) -> Vec<Reminder> {
     let (mut existing, mut all) = (BTreeSet::new(), Vec::new());
     for today in days {
-        let due = on(world, today, &existing).reminders;
+        let due = on(world, today, &existing);
         existing.extend(due.iter().map(Reminder::reminder_id));
         all.extend(due);
     }
     all
+}
+
+pub(super) fn of_key_date(reminder: &Reminder) -> &KeyDateOccasion {
+    match &reminder.occasion {
+        Occasion::KeyDate(of) => of,
+        Occasion::Festival(_) => panic!("a key date"),
+    }
 }
 
 fn days(first: &str, last: &str) -> Vec<NaiveDate> {
@@ -77,9 +86,10 @@ fn a_birthday_is_reminded_of_seven_days_and_one_day_ahead_every_year() {
         ("2026-08-19", "2026-08-20", 1, false),
     ];
     assert_eq!(told(&all), expect(&on_time));
-    let one = &all[0];
+    let one = of_key_date(&all[0]);
     assert_eq!((one.kind, one.title.as_str(), one.contact.as_deref()), (KeyDateKind::Birthday, "要事", Some("张总")));
-    assert_eq!(one.assignee, to("wang"));
+    assert_eq!((one.group_id.as_str(), one.lunar), ("G1", None));
+    assert_eq!(all[0].assignee, to("wang"));
 }
 
 #[test]
@@ -207,13 +217,162 @@ fn removed_key_dates_and_closed_groups_are_not_reminded_of() {
     assert!(run(&world, days("2026-08-01", "2026-08-31")).is_empty());
 }
 
+fn lunar_date(id: &str, month: u8, day: u8, leap: bool) -> KeyDate {
+    KeyDate {
+        day: KeyDay::Lunar(LunarDay { month, day, leap }),
+        lead_days: Some(vec![0]),
+        ..key_date(id, KeyDateKind::Birthday, "2026-01-01")
+    }
+}
+
+/// Every day on which a key date occurs from 2021 to 2030.
+fn ten_years(key_date: KeyDate) -> Vec<NaiveDate> {
+    run(&world_of([key_date]), days("2020-11-01", "2030-12-31")).iter().map(|one| one.occurs_on).filter(|on| on.year() > 2020).collect()
+}
+
 #[test]
-fn lunar_key_dates_are_counted_unless_removed_or_closed() {
-    let lunar =
-        |id: &str| KeyDate { day: KeyDay::Lunar { month: 8, day: 15, leap: false }, ..key_date(id, KeyDateKind::Birthday, "2026-01-01") };
-    let world = world_of([lunar("K1"), lunar("K2"), KeyDate { removed: true, ..lunar("K3") }]);
-    let due = on(&world, day("2026-08-13"), &BTreeSet::new());
-    assert_eq!((due.reminders.len(), due.lunar_skipped), (0, 2));
+fn a_lunar_birthday_is_reminded_of_ahead_of_the_day_on_which_it_falls() {
+    let world = world_of([KeyDate { lead_days: None, ..lunar_date("K1", 8, 15, false) }]);
+    let rows = [
+        ("2025-09-29", "2025-10-06", 7, false),
+        // The day before is in the National Day week of eight days.
+        ("2025-09-30", "2025-10-06", 1, false),
+        ("2026-09-18", "2026-09-25", 7, false),
+        ("2026-09-24", "2026-09-25", 1, false),
+    ];
+    let all = run(&world, days("2025-01-01", "2026-12-31"));
+    assert_eq!(told(&all), expect(&rows));
+    let day = LunarDay { month: 8, day: 15, leap: false };
+    assert!(all.iter().all(|one| of_key_date(one).lunar == Some(LunarKept { kept: day, falls_on: day })), "it says how it is kept");
+}
+
+#[test]
+fn a_lunar_date_at_the_end_of_the_lunar_year_falls_into_the_next_solar_one() {
+    // The 23rd of the twelfth month of the lunar years 2024 and 2025.
+    let world = world_of([KeyDate { lead_days: None, ..lunar_date("K1", 12, 23, false) }]);
+    let found: Vec<String> = run(&world, days("2025-01-01", "2026-03-01")).iter().map(|one| one.occurs_on.to_string()).collect();
+    assert_eq!(found, ["2025-01-22", "2025-01-22", "2026-02-10", "2026-02-10"]);
+    // So a solar year may have two of them, or none.
+    let years: Vec<i32> = ten_years(lunar_date("K1", 11, 28, false)).iter().map(Datelike::year).collect();
+    assert_eq!(years, [2021, 2021, 2022, 2024, 2024, 2026, 2027, 2027, 2029, 2030, 2030]);
+}
+
+/// The independent library's day of a lunar date in a lunar year; none if the year lacks it.
+fn judged(year: i32, LunarDay { month, day, leap }: LunarDay) -> Option<NaiveDate> {
+    super::lunar::judged(year, month, leap, day)
+}
+
+#[test]
+fn over_ten_years_a_leap_month_birthday_is_kept_in_the_leap_month_of_a_year_that_has_it_else_in_the_plain_month() {
+    for month in [2, 4, 6] {
+        let day = |leap| LunarDay { month, day: 10, leap };
+        let expected: Vec<NaiveDate> =
+            (2021..=2030).map(|year| judged(year, day(true)).or(judged(year, day(false))).expect("a day")).collect();
+        assert_eq!(ten_years(lunar_date("K1", month, 10, true)), expected, "leap {month}");
+    }
+    // Leap months of these years: 2nd in 2023, 6th in 2025, 5th in 2028.
+    assert_eq!(judged(2023, LunarDay { month: 2, day: 10, leap: true }), Some(day("2023-03-31")));
+    assert!(ten_years(lunar_date("K1", 2, 10, true)).contains(&day("2023-03-31")));
+    assert!(ten_years(lunar_date("K1", 6, 10, true)).contains(&day("2025-08-03")));
+}
+
+#[test]
+fn over_ten_years_a_plain_lunar_birthday_is_kept_in_the_plain_month_only() {
+    for month in 1..=12 {
+        let expected: Vec<NaiveDate> = (2020..=2030)
+            .map(|year| judged(year, LunarDay { month, day: 10, leap: false }).expect("a day"))
+            .filter(|on| (2021..=2030).contains(&on.year()))
+            .collect();
+        assert_eq!(ten_years(lunar_date("K1", month, 10, false)), expected, "month {month}");
+    }
+}
+
+#[test]
+fn over_ten_years_a_30th_in_a_short_lunar_month_moves_to_the_29th() {
+    let mut moved = 0;
+    for (month, leap) in (1..=12).map(|month| (month, false)).chain([(2, true), (4, true), (6, true)]) {
+        let day = |day, leap| LunarDay { month, day, leap };
+        let expected: Vec<NaiveDate> = (2020..=2030)
+            .map(|year| {
+                let leap = leap && judged(year, day(1, true)).is_some();
+                judged(year, day(30, leap)).unwrap_or_else(|| {
+                    moved += 1;
+                    judged(year, day(29, leap)).expect("every month has a 29th")
+                })
+            })
+            .filter(|on| (2021..=2030).contains(&on.year()))
+            .collect();
+        assert_eq!(ten_years(lunar_date("K1", month, 30, leap)), expected, "month {month}");
+    }
+    assert!(moved > 50, "{moved} months are short");
+}
+
+#[test]
+fn what_a_lunar_date_becomes_in_a_year_is_told() {
+    let world = world_of([lunar_date("K1", 6, 30, true)]);
+    let reminder = run(&world, [day("2026-08-12")]).remove(0);
+    let kept = LunarDay { month: 6, day: 30, leap: true };
+    let falls_on = LunarDay { month: 6, day: 30, leap: false };
+    assert_eq!(of_key_date(&reminder).lunar, Some(LunarKept { kept, falls_on }));
+    let year = run(&world, [day("2025-08-22")]).remove(0);
+    let falls_on = LunarDay { month: 6, day: 29, leap: true };
+    assert_eq!(of_key_date(&year).lunar, Some(LunarKept { kept, falls_on }), "leap 6-30 of 2025, whose leap month has 29 days");
+}
+
+#[test]
+fn no_lunar_date_is_reminded_of_beyond_the_tables() {
+    let world = world_of([lunar_date("K1", 1, 1, false)]);
+    let last = lunar::place(2100, LunarDay { month: 1, day: 1, leap: false }).expect("within the tables").on;
+    let after = days_from(last.succ_opt().expect("a day")).take(800);
+    assert!(run(&world, after).is_empty());
+}
+
+#[test]
+fn a_reminder_of_a_make_up_sunday_goes_out_on_that_sunday() {
+    // 2026-01-04 and 2026-09-20 are Sundays that are worked; 2026-01-03 and 2026-09-19 are Saturdays that are not.
+    for (occurs, sent) in [("2026-01-11", "2026-01-04"), ("2026-09-27", "2026-09-20"), ("2026-09-26", "2026-09-18")] {
+        let world = world_of([key_date("K1", KeyDateKind::Custom, occurs)]);
+        assert_eq!(told(&run(&world, days("2025-12-01", occurs))), expect(&[(sent, occurs, 7, false)]));
+    }
+    // What was missed on Friday is caught up on the Sunday that is worked, not on Monday.
+    let world = world_of([key_date("K1", KeyDateKind::Custom, "2026-09-25")]);
+    assert_eq!(told(&run(&world, days("2026-09-19", "2026-09-25"))), expect(&[("2026-09-20", "2026-09-25", 7, true)]));
+}
+
+#[test]
+fn a_key_dates_own_lead_days_go_over_those_of_its_kind() {
+    let own = KeyDate { lead_days: Some(vec![14, 3]), ..key_date("K1", KeyDateKind::ContractEnd, "2026-08-20") };
+    let found: Vec<i32> = run(&world_of([own]), days("2026-05-01", "2026-09-01")).iter().map(|one| one.lead_days).collect();
+    assert_eq!(found, [14, 3]);
+}
+
+/// (key date, day) of those that are upcoming.
+fn upcoming_on(world: &World, today: &str, kind: KeyDateKind) -> Vec<(String, String)> {
+    let leads = Leads::default();
+    let staff = crate::follow_up::assignee::Staff { reference: &world.reference, company_head: None, today: day(today) };
+    let ctx = KeyDateContext { staff, calendar: &world.calendar, leads: &leads };
+    upcoming(&ctx, kind).iter().map(|one| (one.key_date.key_date_id.to_string(), one.occurs_on.to_string())).collect()
+}
+
+#[test]
+fn a_key_date_is_upcoming_from_the_morning_of_its_first_lead_to_its_day() {
+    let end = |id, on| KeyDate { every: Every::Once, ..key_date(id, KeyDateKind::ContractEnd, on) };
+    let removed = KeyDate { removed: true, ..end("K3", "2026-08-20") };
+    let mut world =
+        world_of([end("K1", "2026-08-20"), end("K2", "2027-08-20"), removed, key_date("K4", KeyDateKind::Custom, "2026-08-20")]);
+    // Ninety days ahead of 20 August is Friday 22 May.
+    for (today, is) in [("2026-05-21", false), ("2026-05-22", true), ("2026-05-23", true), ("2026-08-20", true), ("2026-08-21", false)] {
+        let expected = if is { vec![("K1".to_owned(), "2026-08-20".to_owned())] } else { Vec::new() };
+        assert_eq!(upcoming_on(&world, today, KeyDateKind::ContractEnd), expected, "{today}");
+    }
+    world.group("G1", |group| group.closed = true);
+    assert!(upcoming_on(&world, "2026-08-01", KeyDateKind::ContractEnd).is_empty());
+    let ceremony = world_of([KeyDate { lead_days: Some(Vec::new()), ..key_date("K1", KeyDateKind::Ceremony, "2026-08-20") }]);
+    assert!(upcoming_on(&ceremony, "2026-08-20", KeyDateKind::Ceremony).is_empty(), "it asks for no lead");
+    // Whose first morning was a Saturday is upcoming from the Friday before.
+    let custom = world_of([key_date("K1", KeyDateKind::Custom, "2026-08-15")]);
+    assert_eq!(upcoming_on(&custom, "2026-08-07", KeyDateKind::Custom).len(), 1);
+    assert!(upcoming_on(&custom, "2026-08-06", KeyDateKind::Custom).is_empty());
 }
 
 #[test]
@@ -243,6 +402,6 @@ fn reminders_come_by_day_then_group_then_key_date() {
     let world =
         world_of([of("K1", "GA", "1980-08-20"), of("K3", "G1", "1980-08-20"), of("K2", "G1", "1980-08-20"), of("K4", "GA", "1980-08-14")]);
     let order: Vec<_> =
-        on(&world, day("2026-08-13"), &BTreeSet::new()).reminders.into_iter().map(|one| one.key_date_id.to_string()).collect();
+        on(&world, day("2026-08-13"), &BTreeSet::new()).iter().map(|one| of_key_date(one).key_date_id.to_string()).collect();
     assert_eq!(order, ["K4", "K2", "K3", "K1"]);
 }

@@ -7,9 +7,9 @@ use proptest::prelude::*;
 
 use super::key_dates::{key_date, run};
 use super::{World, day};
-use crate::domain::event::{EventData, Every, KeyDate, KeyDateKind, KeyDay};
+use crate::domain::event::{EventData, Every, KeyDate, KeyDateKind, KeyDay, LunarDay};
 use crate::domain::ids::KeyDateId;
-use crate::domain::mail::Reminder;
+use crate::domain::reminder::Reminder;
 use crate::follow_up::calendar::{WorkingCalendar, days_from};
 
 /// From before National Day 2025 over New Year, Spring Festival and Labour Day.
@@ -17,11 +17,13 @@ const FIRST: &str = "2025-09-20";
 const DAYS: usize = 280;
 
 fn key_dates() -> impl Strategy<Value = Vec<KeyDate>> {
-    let one = (0u64..900, any::<bool>(), prop::option::of(prop::collection::vec(-5i32..120, 0..5)), 0usize..5);
+    let solar = (0u64..900).prop_map(|days| KeyDay::Solar(day("2024-02-20").checked_add_days(Days::new(days)).expect("in range")));
+    let lunar = (1u8..=12, 1u8..=30, any::<bool>()).prop_map(|(month, day, leap)| KeyDay::Lunar(LunarDay { month, day, leap }));
+    let one = (prop_oneof![solar, lunar], any::<bool>(), prop::option::of(prop::collection::vec(-5i32..120, 0..5)), 0usize..5);
     let kinds = [KeyDateKind::Birthday, KeyDateKind::Anniversary, KeyDateKind::ContractEnd, KeyDateKind::Ceremony, KeyDateKind::Custom];
-    let one = one.prop_map(move |(days, once, lead_days, kind)| KeyDate {
-        day: KeyDay::Solar(day("2024-02-20").checked_add_days(Days::new(days)).expect("in range")),
-        every: if once { Every::Once } else { Every::Year },
+    let one = one.prop_map(move |(day, once, lead_days, kind)| KeyDate {
+        day,
+        every: if once && matches!(day, KeyDay::Solar(_)) { Every::Once } else { Every::Year },
         lead_days,
         ..key_date("K", kinds[kind], FIRST)
     });
@@ -80,7 +82,7 @@ proptest! {
         }
         for wanted in every_day.iter().filter(|one| !one.late) {
             let nearer_due = |by: NaiveDate| every_day.iter().any(|other| {
-                let same = (&other.key_date_id, other.occurs_on) == (&wanted.key_date_id, wanted.occurs_on);
+                let same = other.date_id() == wanted.date_id();
                 same && other.lead_days < wanted.lead_days && other.send_on <= by
             });
             let found = by_id.get(&wanted.reminder_id()).map(|one| (one.send_on, one.late));

@@ -1,5 +1,6 @@
 //! The calendar part of every reminder mail, read by a parser that has nothing in common with the writer.
 
+use calcard::common::IanaString;
 use calcard::icalendar::{ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarProperty, ICalendarValue};
 use calcard::{Entry, Parser};
 
