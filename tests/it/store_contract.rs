@@ -216,6 +216,10 @@ fn a_store_that_is_copied_holds_the_same() {
     let (come, to_come) = (identity(7).0, identity(30_000).0);
     let mut staged = Staged::default();
     staged.add_retractions(vec![come, to_come]);
+    let of = ComplaintsOf { day: LocalDay::from_number(1), group_id: GroupId::parse("G1").expect("an id"), category: "网络".into() };
+    staged.delta.complaints.push((of, 4));
+    let complaint = EntityKey::Complaint(ComplaintId::parse("C1").expect("an id"));
+    staged.delta.signal_checks.push((complaint.clone(), instant));
     from.write("retract", |tx| tx.learn(&staged).and_then(|()| tx.save(&staged))).expect("retractions");
     from.write("close", |tx| tx.close_before(instant)).expect("a closing");
     let from = {
@@ -229,6 +233,10 @@ fn a_store_that_is_copied_holds_the_same() {
     let known = to.read("look", |tx| tx.known(vec![come, to_come])).expect("a look");
     assert!(known.identities.contains_key(&come) && known.retracted.contains(&to_come));
     assert_eq!(to.read("look", |tx| tx.bounds()).expect("a look").closed_before, Some(instant));
+    let complaints = |store: &Store| store.read("look", |tx| tx.complaints()).expect("a look");
+    assert_eq!(complaints(&to), complaints(&from));
+    assert_ne!(complaints(&to), ComplaintCounts::default());
+    assert_eq!(to.write("take", |tx| tx.take_signal_checks(instant)).expect("a look"), [complaint]);
     let source = |store: &Store| store.read("look", |tx| tx.sources()).expect("a look").remove(0);
     assert_eq!(source(&to).epoch, source(&from).epoch + 1);
     commit(&to, 20_000, 20_100);

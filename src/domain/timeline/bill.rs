@@ -104,3 +104,7 @@ fn slot(zone: Zone, period: Month, time: Timestamp) -> Option<LocalDay> {
     let (first, last) = (period.first_day(), period.last_day());
     (day <= last.plus(KNOWN_BY_DAY)).then(|| day.clamp(first, last))
 }
+
+#[cfg(test)]
+#[path = "bill_tests.rs"]
+mod tests;

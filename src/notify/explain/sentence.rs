@@ -54,11 +54,16 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
     let share = || why.value.map(percent).unwrap_or_default();
     match signal {
         Signal::LockedNumberLost => format!("锁定号码 {subject} 于 {period} 流失。锁定号码不论客户大小，流失即报警。"),
-        Signal::KeyLine => format!("关键联系人或决策人的号码 {subject} 于 {period} {}。", trouble("停机、预销、离网或进入携转")),
+        Signal::KeyLine => match why.trouble {
+            Some(trouble) => {
+                format!("关键联系人或决策人的号码 {subject} 自 {period} 起异动，目前：{}。", names::trouble(Locale::ZhCn, trouble))
+            }
+            None => format!("关键联系人或决策人的号码 {subject} 于 {period} 停机、预销、离网或进入携转。"),
+        },
         Signal::BatchLeave => format!("截至 {period} 的几天内，{n} 个成员中有 {k} 个离网。"),
         Signal::SuspensionBurst => format!("截至 {period} 的几天内，{n} 个成员中有 {k} 个停机，且集团统付账户并未欠费。"),
         Signal::PreCancel => format!("成员号码 {subject} 于 {period} 预销，并非因欠费：销号之前是最后的保留机会。"),
-        Signal::PortOut => format!("成员号码 {subject} 于 {period} {}。", trouble("查询携转资格或申请授权码")),
+        Signal::PortOut => format!("成员号码 {subject} 自 {period} 起有携转动作，目前：{}。", trouble("查询资格或申请授权码")),
         Signal::RevenueDrop => format!("最近一个出账月的账单合计比前三个月的均值少 {}，下降 {}。", money(), share()),
         Signal::Arrears => format!("截至 {period} 有 {k} 个账户的账单逾期未缴清，合计 {}。", money()),
         Signal::MajorComplaint => format!("{period} 受理重大投诉 {subject}，办结或撤回前持续督办。"),
@@ -83,10 +88,13 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
         Signal::LockedNumberLost => {
             format!("The locked number {subject} was lost on {period}. A locked number is news whatever the customer's size.")
         }
-        Signal::KeyLine => format!(
-            "The line {subject} of a key contact or decision maker: {} on {period}.",
-            trouble("suspended, pre-cancelled, churned or about to port")
-        ),
+        Signal::KeyLine => {
+            let whose = format!("The line {subject} of a key contact or decision maker");
+            match why.trouble {
+                Some(trouble) => format!("{whose} has been in trouble since {period}; now: {}.", names::trouble(Locale::En, trouble)),
+                None => format!("{whose} was suspended, pre-cancelled, churned or began porting on {period}."),
+            }
+        }
         Signal::BatchLeave => format!("In the few days up to {period}, {k} of {n} members left."),
         Signal::SuspensionBurst => {
             format!("In the few days up to {period}, {k} of {n} members were suspended, and the group's own account is not in arrears.")
@@ -94,7 +102,9 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
         Signal::PreCancel => {
             format!("The member's line {subject} was pre-cancelled on {period}, not for arrears: the last chance to keep it.")
         }
-        Signal::PortOut => format!("The member's line {subject}: {} on {period}.", trouble("asked about porting or got the code")),
+        Signal::PortOut => {
+            format!("The member's line {subject} has been about to port since {period}; now: {}.", trouble("asked about it"))
+        }
         Signal::RevenueDrop => {
             format!("The bills of the last billed month are {} under the mean of the three before, a drop of {}.", money(), share())
         }

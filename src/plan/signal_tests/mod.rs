@@ -1,1 +1,287 @@
-//! Tests.
+//! Every signal, from the events that call for it: raised, not raised just below, undone, and the same in any order.
+
+mod complaints;
+mod figures;
+mod lines;
+mod order;
+mod units;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{NaiveDateTime, TimeDelta};
+
+use super::*;
+use crate::domain::alert::{Alert, AlertState};
+use crate::domain::complaints::ComplaintCounts;
+use crate::domain::counters::{SeriesByGroup, add_to_group};
+use crate::domain::entity::Entity;
+use crate::domain::event::{
+    Bill, Change, Complaint, ComplaintSeverity, ComplaintState, Event, EventData, Group, Membership, Order, Payment, Population, PortOut,
+    PortStage, Role, Scale, Status, StopReason, SubscriberStatus, Survey, Tier, VisitMode,
+};
+use crate::domain::feed::Feeds;
+use crate::domain::ids::{BillId, ManagerId, PaymentId};
+use crate::domain::local_day::Month;
+use crate::domain::money::Fen;
+use crate::domain::reference::Reference;
+use crate::domain::zone::Zone;
+use crate::evaluate::alerts::{Standing, raise};
+use crate::evaluate::rules::{Base, LimitMicro, Limits, Rules, SignalRules};
+use crate::plan::{ApplyRules, Arrival, Effects, Target, apply, by_timeline};
+
+pub(super) fn zone() -> Zone {
+    Zone::parse("Asia/Shanghai").expect("known zone")
+}
+
+/// A local time in Shanghai, `2026-08-03 10:00`.
+pub(super) fn at(text: &str) -> Timestamp {
+    zone().at(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a local time"))
+}
+
+fn rules() -> Rules {
+    let limits = Limits {
+        churn_rate: LimitMicro(30_000),
+        member_loss_rate: LimitMicro(30_000),
+        complaint_rate_10k: LimitMicro(40_000_000),
+        satisfaction: LimitMicro(80_000_000),
+    };
+    Rules {
+        company_name: String::new(),
+        zone: zone(),
+        limits,
+        tier_limits: BTreeMap::new(),
+        unit_limits: BTreeMap::new(),
+        base: Base::Opening,
+        alpha: 0.01,
+        min_answers: 5,
+        clear_after: 1,
+        signals: SignalRules::default(),
+        required_feeds: Vec::new(),
+        feed_grace: TimeDelta::hours(2),
+    }
+}
+
+/// What is known, and every alert there was: a worker without a store.
+pub(super) struct City {
+    pub(super) rules: Rules,
+    reference: Reference,
+    feeds: Feeds,
+    pub(super) series: SeriesByGroup,
+    pub(super) complaints: ComplaintCounts,
+    timelines: BTreeMap<EntityKey, Entity>,
+    went_to: BTreeMap<String, EntityKey>,
+    checks: BTreeMap<EntityKey, Timestamp>,
+    pub(super) alerts: Vec<Alert>,
+}
+
+impl City {
+    /// Groups `GA`, `GB`, `GC` and `GD` of these tiers, and `GU`, of whom nothing is known.
+    pub(super) fn new() -> Self {
+        let mut city = Self {
+            rules: rules(),
+            reference: Reference::default(),
+            feeds: Feeds::default(),
+            series: SeriesByGroup::default(),
+            complaints: ComplaintCounts::default(),
+            timelines: BTreeMap::new(),
+            went_to: BTreeMap::new(),
+            checks: BTreeMap::new(),
+            alerts: Vec::new(),
+        };
+        for (id, tier) in [("GA", Tier::A), ("GB", Tier::B), ("GC", Tier::C), ("GD", Tier::D)] {
+            city.group(id, |group| group.tier = tier);
+        }
+        city
+    }
+
+    pub(super) fn group(&mut self, id: &str, change: impl FnOnce(&mut Group)) {
+        let mut group = Group {
+            group_id: GroupId::parse(id).expect("id"),
+            name: id.into(),
+            unit_id: UnitId::parse("U1").expect("id"),
+            manager_id: ManagerId::parse("M1").expect("id"),
+            tier: Tier::C,
+            industry: None,
+            parent_group_id: None,
+            visit_mode: VisitMode::Visit,
+            closed: false,
+        };
+        change(&mut group);
+        self.tell("2026-01-01 00:00", EventData::Group(group));
+    }
+
+    /// Takes an event in; gives back its id.
+    pub(super) fn tell(&mut self, time: &str, data: EventData) -> String {
+        let id = format!("E{}", self.went_to.len());
+        self.put(Event { order: Order { time: at(time), id: id.as_str().into(), source: "/boss".into() }, data });
+        id
+    }
+
+    pub(super) fn put(&mut self, event: Event) {
+        let arrival = Arrival::new(event, zone());
+        self.went_to.insert(arrival.event.order.id.to_string(), arrival.goes_to.clone());
+        match arrival.goes_to {
+            EntityKey::Reference => self.reference.put(*arrival.event),
+            key => self.apply(vec![(key, arrival.event)], Vec::new()),
+        }
+    }
+
+    pub(super) fn retract(&mut self, id: &str) {
+        match self.went_to[id].clone() {
+            EntityKey::Reference => self.reference.retract("/boss", id),
+            key => self.apply(Vec::new(), vec![(key, Target { source: "/boss".into(), id: id.into() })]),
+        }
+    }
+
+    fn apply(&mut self, accepted: Vec<(EntityKey, Box<Event>)>, retracted: Vec<(EntityKey, Target)>) {
+        let signals = &self.rules.signals;
+        let rules = ApplyRules {
+            zone: zone(),
+            closed_before: None,
+            folds: false,
+            settle: signals.settle,
+            complaint_open: signals.complaint_open.min(signals.complaint_open_tier_a),
+            low_score_thousandths: signals.low_score_thousandths,
+        };
+        let mut effects = Effects::default();
+        for (key, changes) in by_timeline(accepted, retracted) {
+            let timeline = self.timelines.entry(key.clone()).or_insert_with(|| Entity::empty(&key).expect("it has a timeline"));
+            apply(timeline, &key, changes, rules, &mut effects);
+        }
+        for (group, day, counts) in effects.differences.into_sorted() {
+            add_to_group(&mut self.series, &group, day, &counts);
+        }
+        effects.complaints.into_iter().for_each(|(of, n)| self.complaints.add(of, n));
+        self.checks.extend(effects.signal_checks);
+    }
+
+    /// Looks at the signals; gives back what fires then: kind, whose, about what.
+    pub(super) fn look(&mut self, now: &str) -> Vec<String> {
+        let now = at(now);
+        let due: Vec<EntityKey> = self.checks.iter().filter(|(_, at)| **at <= now).map(|(key, _)| key.clone()).collect();
+        let mut news = News::default();
+        for key in due {
+            self.checks.remove(&key);
+            news.put(key.clone(), self.timelines.get(&key));
+        }
+        let picture = Picture {
+            reference: &self.reference,
+            feeds: &self.feeds,
+            series: &self.series,
+            complaints: &self.complaints,
+            rules: &self.rules,
+        };
+        let look = SignalLook::new(picture, &news, now);
+        let open: Vec<Alert> = self.alerts.iter().filter(|alert| alert.state.is_open()).cloned().collect();
+        let (ended, wanted, again) = (look.ended(&open), look.wanted(), look.judged_again());
+        self.checks.extend(again);
+        self.keep(ended);
+        for one in wanted {
+            let changes = raise(vec![one], &Standing { alerts: &self.alerts, with_open_task: &BTreeSet::new() }, now);
+            self.keep(changes);
+        }
+        self.firing()
+    }
+
+    fn keep(&mut self, changes: Vec<AlertChange>) {
+        for change in changes {
+            let alert = change.alert().clone();
+            self.alerts.retain(|known| known.key != alert.key);
+            self.alerts.push(alert);
+        }
+    }
+
+    /// What fires: kind, whose, about what.
+    pub(super) fn firing(&self) -> Vec<String> {
+        let firing = self.alerts.iter().filter(|alert| alert.state == AlertState::Firing);
+        let mut firing: Vec<String> = firing
+            .map(|alert| format!("{} {} {}", alert.key.kind.name(), alert.key.scope.id(), alert.key.subject).trim_end().to_owned())
+            .collect();
+        firing.sort();
+        firing
+    }
+
+    /// The last alert of a kind.
+    pub(super) fn last(&self, kind: Signal) -> &Alert {
+        self.alerts.iter().rev().find(|alert| alert.key.kind == AlertKind::Signal(kind)).expect("an alert of that kind")
+    }
+
+    pub(super) fn because(&self, kind: Signal) -> Option<ResolvedBecause> {
+        self.last(kind).resolved_because
+    }
+
+    /// Lines `1380000` + number join a group long before.
+    pub(super) fn members(&mut self, group: &str, numbers: std::ops::Range<u32>) {
+        for n in numbers {
+            self.join(group, n, Role::Member);
+        }
+    }
+
+    pub(super) fn join(&mut self, group: &str, n: u32, role: Role) {
+        let group_id = GroupId::parse(group).expect("id");
+        let (change, locked, population) = (Change::Joined, false, Population::Group);
+        self.tell(
+            "2026-01-01 00:00",
+            EventData::Membership(Membership { subscriber_id: line(n), group_id, change, role, locked, population }),
+        );
+    }
+
+    pub(super) fn status(&mut self, time: &str, n: u32, status: Status, reason: Option<StopReason>) -> String {
+        self.tell(time, EventData::SubscriberStatus(SubscriberStatus { subscriber_id: line(n), status, code: None, reason }))
+    }
+
+    pub(super) fn port(&mut self, time: &str, n: u32, stage: PortStage) -> String {
+        self.tell(time, EventData::PortOut(PortOut { subscriber_id: line(n), stage }))
+    }
+
+    pub(super) fn complain(&mut self, time: &str, id: &str, change: impl FnOnce(&mut Complaint)) -> String {
+        self.tell(time, EventData::Complaint(complaint(id, change)))
+    }
+
+    pub(super) fn answer(&mut self, time: &str, id: &str, group: &str, score_thousandths: i64, scale: Scale) -> String {
+        let (survey_id, group_id) = (SurveyId::parse(id).expect("id"), GroupId::parse(group).expect("id"));
+        self.tell(time, EventData::Survey(Survey { survey_id, group_id, score_thousandths, scale }))
+    }
+
+    pub(super) fn bill(&mut self, time: &str, bill: Bill) -> String {
+        self.tell(time, EventData::Bill(bill))
+    }
+
+    pub(super) fn pay(&mut self, time: &str, payment: &str, bill: &str, fen: i64) -> String {
+        self.tell(time, EventData::Payment(pay(payment, bill, fen)))
+    }
+}
+
+pub(super) fn line(n: u32) -> SubscriberId {
+    SubscriberId::parse(&format!("1380000{n:04}")).expect("id")
+}
+
+pub(super) fn complaint(id: &str, change: impl FnOnce(&mut Complaint)) -> Complaint {
+    let mut complaint = Complaint {
+        complaint_id: ComplaintId::parse(id).expect("id"),
+        group_id: GroupId::parse("GB").expect("id"),
+        subscriber_id: None,
+        state: ComplaintState::Filed,
+        category: None,
+        severity: ComplaintSeverity::Normal,
+    };
+    change(&mut complaint);
+    complaint
+}
+
+/// A bill of a group; of a line, or of its unified-pay account.
+pub(super) fn bill_of(id: &str, group: &str, of_line: Option<u32>, period: &str, fen: i64, due_on: &str) -> Bill {
+    Bill {
+        bill_id: BillId::parse(id).expect("id"),
+        group_id: GroupId::parse(group).expect("id"),
+        subscriber_id: of_line.map(line),
+        period: Month::parse(period).expect("a month"),
+        amount_fen: Fen::parse(fen).expect("an amount"),
+        due_on: due_on.parse().expect("a date"),
+    }
+}
+
+pub(super) fn pay(payment: &str, bill: &str, fen: i64) -> Payment {
+    let amount_fen = Fen::parse(fen).expect("an amount");
+    Payment { payment_id: PaymentId::parse(payment).expect("id"), bill_id: BillId::parse(bill).expect("id"), amount_fen }
+}

@@ -1,0 +1,116 @@
+//! Pre-cancelled lines and lines on their way to another operator.
+
+use super::*;
+use crate::domain::indicator::Severity;
+use crate::domain::timeline::LineTrouble;
+
+/// A member of each tier, as line 1 to 4 of `GA` to `GD`.
+fn city() -> City {
+    let mut city = City::new();
+    for (n, group) in (1..).zip(["GA", "GB", "GC", "GD"]) {
+        city.join(group, n, Role::Member);
+    }
+    city
+}
+
+#[test]
+fn a_line_that_is_pre_cancelled_is_a_warning_for_valuable_customers_and_a_notice_for_others() {
+    let mut city = city();
+    for n in 1..=4 {
+        city.status("2026-08-03 10:00", n, Status::PreCancelled, None);
+    }
+    assert!(city.look("2026-08-03 10:00").is_empty(), "it has not settled");
+    let firing = city.look("2026-08-03 10:01");
+    assert_eq!(firing[0], "pre_cancel GA 13800000001");
+    assert_eq!(firing.len(), 4);
+    let severities: Vec<Severity> = city.alerts.iter().map(|alert| alert.severity).collect();
+    assert_eq!(severities, [Severity::Warning, Severity::Warning, Severity::Notice, Severity::Notice]);
+    city.status("2026-08-03 12:00", 1, Status::Active, None);
+    assert_eq!(city.look("2026-08-03 12:30").len(), 3);
+    assert_eq!(city.because(Signal::PreCancel), Some(ResolvedBecause::Restored));
+}
+
+#[test]
+fn a_line_that_is_pre_cancelled_for_arrears_is_no_news_but_of_a_key_person() {
+    let mut city = city();
+    city.join("GA", 9, Role::DecisionMaker);
+    for n in [1, 9] {
+        city.status("2026-08-03 10:00", n, Status::PreCancelled, Some(StopReason::Arrears));
+    }
+    assert_eq!(city.look("2026-08-03 11:00"), ["key_line GA 13800000009"]);
+    let trouble = city.last(Signal::KeyLine).explanation.trouble;
+    assert_eq!(trouble, Some(LineTrouble::PreCancelled { for_arrears: true }));
+}
+
+#[test]
+fn a_pre_cancellation_that_is_retracted_or_corrected_by_a_late_event_is_undone() {
+    let mut city = city();
+    let wrong = city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
+    city.status("2026-08-03 10:00", 2, Status::PreCancelled, None);
+    assert_eq!(city.look("2026-08-03 11:00").len(), 2);
+    city.retract(&wrong);
+    city.status("2026-08-03 10:30", 2, Status::Active, None);
+    assert!(city.look("2026-08-03 12:00").is_empty());
+    let because: BTreeSet<_> = city.alerts.iter().map(|alert| format!("{:?}", alert.resolved_because)).collect();
+    assert_eq!(because.into_iter().collect::<Vec<_>>(), ["Some(Restored)", "Some(Retracted)"]);
+}
+
+#[test]
+fn asking_for_or_getting_the_code_is_critical_for_tier_a_and_a_warning_for_others_until_it_is_withdrawn() {
+    let mut city = city();
+    city.port("2026-08-03 10:00", 1, PortStage::Queried);
+    city.port("2026-08-03 10:00", 2, PortStage::Authorised);
+    city.port("2026-08-03 10:00", 3, PortStage::Withdrawn);
+    city.port("2026-08-03 10:00", 4, PortStage::Ported);
+    assert_eq!(city.look("2026-08-03 11:00"), ["port_out GA 13800000001", "port_out GB 13800000002"]);
+    assert_eq!((city.alerts[0].severity, city.alerts[1].severity), (Severity::Critical, Severity::Warning));
+    city.port("2026-08-03 12:00", 1, PortStage::Authorised);
+    city.port("2026-08-03 12:00", 2, PortStage::Ported);
+    city.status("2026-08-03 12:00", 2, Status::PortedOut, None);
+    assert_eq!(city.look("2026-08-03 13:00").len(), 2, "what is ported out is not what is restored");
+    let trouble = city.alerts.iter().find(|alert| &*alert.key.subject == "13800000001").and_then(|alert| alert.explanation.trouble);
+    assert_eq!(trouble, Some(LineTrouble::Porting(PortStage::Authorised)), "it says how far it has gone");
+    city.port("2026-08-03 14:00", 1, PortStage::Withdrawn);
+    assert_eq!(city.look("2026-08-03 15:00"), ["port_out GB 13800000002"]);
+    assert_eq!(city.because(Signal::PortOut), Some(ResolvedBecause::Restored));
+}
+
+#[test]
+fn a_key_persons_line_on_its_way_out_is_both() {
+    let mut city = city();
+    city.join("GC", 9, Role::KeyContact);
+    city.port("2026-08-03 10:00", 9, PortStage::Queried);
+    assert_eq!(city.look("2026-08-03 11:00"), ["key_line GC 13800000009", "port_out GC 13800000009"]);
+}
+
+#[test]
+fn only_changes_of_the_last_days_are_news() {
+    for (today, is_news) in [("2026-08-06 23:59", true), ("2026-08-07 00:00", false)] {
+        let mut city = city();
+        city.port("2026-08-03 10:00", 1, PortStage::Queried);
+        city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
+        assert_eq!(!city.look(today).is_empty(), is_news, "{today}");
+    }
+}
+
+#[test]
+fn an_ordinary_suspension_is_not_even_judged() {
+    let mut city = city();
+    city.checks.clear();
+    city.status("2026-08-03 10:00", 1, Status::Suspended, Some(StopReason::Arrears));
+    city.status("2026-08-03 10:00", 2, Status::PreCancelled, Some(StopReason::Arrears));
+    assert!(city.checks.is_empty());
+}
+
+#[test]
+fn a_later_trouble_is_news_to_those_who_have_dealt_with_the_first() {
+    let mut city = City::new();
+    city.join("GA", 9, Role::KeyContact);
+    city.status("2026-08-03 10:00", 9, Status::Suspended, None);
+    assert_eq!(city.look("2026-08-03 11:00").len(), 1);
+    let done = crate::evaluate::alerts::resolve(&city.alerts[0], ResolvedBecause::TaskDone, at("2026-08-03 12:00"));
+    city.keep(vec![done]);
+    city.port("2026-08-04 10:00", 9, PortStage::Authorised);
+    assert_eq!(city.look("2026-08-04 11:00"), ["key_line GA 13800000009", "port_out GA 13800000009"]);
+    assert_eq!(city.last(Signal::KeyLine).key.period.to_string(), "2026-08-04");
+}
