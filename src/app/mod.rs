@@ -1,6 +1,8 @@
 //! Wiring: configuration → values → the worker and its commands. No business rule is decided here.
 
 pub mod acting;
+#[cfg(test)]
+mod acting_tests;
 pub mod actions;
 pub mod alert_file;
 pub mod check;
