@@ -19,6 +19,7 @@ mod post;
 mod reload;
 mod reminding;
 pub mod reports;
+pub mod scenario;
 mod settings;
 mod signals;
 mod taking;

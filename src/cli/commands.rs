@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::app::OutputArgs;
 use crate::app::demo::DemoArgs;
 use crate::app::reports::DailyArgs;
+use crate::app::scenario::TestArgs;
 
 /// sisan (四三): the retention worker beside a telecom operator's BOSS
 #[derive(Debug, Parser)]
@@ -40,6 +41,8 @@ pub(super) enum Command {
         #[arg(long)]
         origin: bool,
     },
+    /// Test one's own limits, playbooks, status maps and calendars: given these events and this clock, expect that
+    Test(TestArgs),
     /// Reports
     #[command(subcommand)]
     Report(ReportCommand),
