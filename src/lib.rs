@@ -44,6 +44,7 @@
 //! | race | another worker was faster: the batch is taken again |
 //! | digest | one mail instead of those that piled up while the relay was down |
 //! | restatement | a new version of a published day |
+//! | scenario | a TOML file that says: given this, and these events at these times, expect that |
 
 pub mod app;
 pub mod cli;
@@ -58,6 +59,7 @@ pub mod notify;
 pub mod pipeline;
 pub mod plan;
 pub mod report;
+pub mod scenario;
 pub mod schedule;
 pub mod serve;
 pub mod simulate;

@@ -50,8 +50,8 @@ pub fn act_on(
     action: Action,
     actor: &Actor,
     expected_version: Option<i64>,
+    now: Timestamp,
 ) -> Result<Task, AppError> {
-    let now = reports::now(setup, store)?;
     store.write("act on a task", |tx| -> Result<Task, AppError> {
         let task = tx.task(id)?.ok_or_else(|| no_task(id))?;
         let (alerts, reference) = (alerts_of(tx, &task)?, reference(tx)?);

@@ -94,7 +94,7 @@ fn task(setup: &Setup, store: &Store) -> TaskId {
 
 /// What `M1` or `M2` do to a task.
 fn done(setup: &Setup, store: &Store, id: &TaskId, action: Action, who: &str) -> Result<TaskState, String> {
-    let acted = act_on(setup, store, id, action, &actor(Some(manager(who))), None);
+    let acted = act_on(setup, store, id, action, &actor(Some(manager(who))), None, crate::app::reports::now(setup, store).expect("a time"));
     acted.map(|task| task.state).map_err(|error| format!("{:#}", error.error))
 }
 

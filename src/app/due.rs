@@ -34,7 +34,8 @@ impl Worker {
         Ok(())
     }
 
-    fn look_now(&mut self, caught_up: bool) -> Result<(), AppError> {
+    /// Takes in what there is and does everything that is due now, at the desk.
+    pub(super) fn look_now(&mut self, caught_up: bool) -> Result<(), AppError> {
         let Some(now) = self.prepare_look()? else { return Ok(()) };
         let caught_up = caught_up && self.others_have_caught_up()?;
         self.at(now, caught_up)

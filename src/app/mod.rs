@@ -26,6 +26,7 @@ mod reload;
 mod reminding;
 pub mod reports;
 mod rounds;
+pub mod scenario;
 mod settings;
 mod signals;
 mod taking;

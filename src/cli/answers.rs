@@ -53,6 +53,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Job(JobCommand::Run { name, at }) => run_job(setup, store, &name, at.as_deref()),
         Command::Backup { file } => back_up(&store, &file),
         Command::Demo(_)
+        | Command::Test(_)
         | Command::Run { .. }
         | Command::Migrate
         | Command::CheckConfig { .. }

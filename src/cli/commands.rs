@@ -9,6 +9,7 @@ use super::tasks::TasksCommand;
 use crate::app::OutputArgs;
 use crate::app::demo::DemoArgs;
 use crate::app::reports::DailyArgs;
+use crate::app::scenario::TestArgs;
 use crate::domain::ids::GroupId;
 
 /// sisan (四三): the retention worker beside a telecom operator's BOSS
@@ -43,6 +44,8 @@ pub(super) enum Command {
         #[arg(long)]
         origin: bool,
     },
+    /// Test one's own limits, playbooks, status maps and calendars: given these events and this clock, expect that
+    Test(TestArgs),
     /// Reports
     #[command(subcommand)]
     Report(ReportCommand),

@@ -16,6 +16,7 @@ use anyhow::anyhow;
 
 use self::commands::{Command, Role, StoreCommand};
 use crate::app::demo::demo;
+use crate::app::scenario::test;
 use crate::app::{AppError, Ended, Exit, PostOffice, ReloadSignal, Setup, Worker, check, check_open_files, heed_signals};
 use crate::config::{self, StoreUrl};
 use crate::consume::StopSignal;
@@ -39,6 +40,12 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
         "warn".clone_into(&mut config.log.filter);
         telemetry::begin(&config);
         return demo(&args, config);
+    }
+    if let Command::Test(args) = cli.command {
+        // What a worker says of a scenario is not what is asked for.
+        "off".clone_into(&mut config.log.filter);
+        telemetry::begin(&config);
+        return test(&args, &Setup::read(config)?, &cli.config);
     }
     telemetry::begin(&config);
     let setup = Setup::read(config)?;

@@ -54,6 +54,36 @@ impl Layer {
         Ok(Self { tree, places })
     }
 
+    /// What it says.
+    pub(super) const fn tree(&self) -> &toml::Table {
+        &self.tree
+    }
+
+    /// Where a key stands, or the nearest one above it.
+    pub(super) fn origin(&self, key: &str) -> Origin {
+        let mut key = Some(key);
+        while let Some(sought) = key {
+            if let Some((_, origin)) = self.places.iter().find(|(place, _)| place == sought) {
+                return origin.clone();
+            }
+            key = parent(sought);
+        }
+        Origin::Unset
+    }
+
+    /// Takes one of its tables out, as a layer of its own.
+    pub(super) fn take(&mut self, name: &str) -> Self {
+        let prefix = format!("{name}.");
+        let (within, beside) = std::mem::take(&mut self.places).into_iter().partition(|(key, _)| key.starts_with(&prefix));
+        self.places = beside;
+        let tree = match self.tree.remove(name) {
+            Some(toml::Value::Table(tree)) => tree,
+            _ => toml::Table::new(),
+        };
+        let places: Vec<(String, Origin)> = within;
+        Self { tree, places: places.into_iter().map(|(key, origin)| (key[prefix.len()..].to_owned(), origin)).collect() }
+    }
+
     /// A layer whose keys are known by name.
     pub(super) const fn of_tree(tree: toml::Table, places: Vec<(String, Origin)>) -> Self {
         Self { tree, places }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::check::{self, Check};
+use super::document::Document;
 use super::layer::{Layer, Layers};
 use super::problem::{ConfigError, Origin, Problem, ProblemKind};
 use super::secret::is_secret;
@@ -31,7 +32,23 @@ pub fn load(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> R
 /// # Errors
 /// [`ConfigError`] with all that is wrong, when anything but [`ProblemKind::Unreadable`] is.
 pub fn load_for_check(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> Result<(Config, Vec<Problem>), ConfigError> {
-    let (config, mut problems) = load_all(files, env);
+    load_checked(files, env, None)
+}
+
+/// Loads likewise, with a part of another document on top of all.
+///
+/// # Errors
+/// As [`load_for_check`].
+pub fn load_under(top: Document, files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> Result<Config, ConfigError> {
+    load_checked(files, env, Some(top)).map(|(config, _)| config)
+}
+
+fn load_checked(
+    files: &[PathBuf],
+    env: impl Iterator<Item = (String, String)>,
+    top: Option<Document>,
+) -> Result<(Config, Vec<Problem>), ConfigError> {
+    let (config, mut problems) = load_all(files, env, top);
     problems.sort_by(|a, b| a.key.cmp(&b.key));
     match config {
         Some(config) if problems.iter().all(|problem| problem.kind == ProblemKind::Unreadable) => Ok((config, problems)),
@@ -46,7 +63,7 @@ pub fn process_environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().map(move |(name, value)| (text(name), text(value))).filter(|(name, _)| name.starts_with(variables::PREFIX))
 }
 
-fn load_all(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> (Option<Config>, Vec<Problem>) {
+fn load_all(files: &[PathBuf], env: impl Iterator<Item = (String, String)>, top: Option<Document>) -> (Option<Config>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut layers = vec![Layer::parse(DEFAULT_TOML, |line| Origin::Default { line }).expect("the built-in defaults are TOML")];
     for file in files {
@@ -58,6 +75,7 @@ fn load_all(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> (
     let (variables, wrong) = variables::layer(env, &known());
     problems.extend(wrong);
     layers.push(variables);
+    layers.extend(top.map(Document::into_layer));
     problems.extend(layers.iter_mut().flat_map(Layer::take_odd));
     let layers = match Layers::of(layers) {
         Ok(layers) => layers,

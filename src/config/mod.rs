@@ -15,6 +15,7 @@
 
 mod base;
 mod check;
+mod document;
 mod evaluation;
 mod follow_up;
 mod http;
@@ -37,6 +38,7 @@ mod variables;
 mod tests;
 
 pub use base::{Batch, Clock, ClockMode, Environment, Events, History, Locale, Log, LogFormat, Rejects, Stop, Storm};
+pub use document::Document;
 pub use evaluation::{
     Arrears, BatchLeave, ComplaintHotspot, ComplaintOpen, ContactGap, GroupGone, LowScore, Rate, RateBase, RevenueDrop, Signals,
     Significance, SuspensionBurst,
@@ -45,7 +47,7 @@ pub use follow_up::{Alerts, Feed, Feeds, KeyDates, LeadDays, Observe, Tasks};
 pub use http::Http;
 pub use limit_micro::{LimitError, LimitMicro};
 pub use limits::{IndicatorLimits, LimitOverride, Limits};
-pub use load::{DEFAULT_TOML, load, load_for_check, process_environment};
+pub use load::{DEFAULT_TOML, load, load_for_check, load_under, process_environment};
 pub use mail::{Mail, MailTo, RelaySecurity, RelayUrl};
 pub use places::{Calendar, Company, Fallback, Jobs, Playbooks, Report, Store, StoreUrl};
 pub use problem::{ConfigError, Origin, Problem, ProblemKind};

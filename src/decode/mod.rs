@@ -37,3 +37,4 @@ pub use read::decode;
 pub use rules::{DecodeRules, Decoded, Form};
 pub use status_map::{Spelled, StatusMapError, StatusMaps};
 pub use syntax::DEPTH_MAX;
+pub use types::known_fields;

@@ -21,6 +21,12 @@ pub(super) fn find(name: &str) -> Option<&'static TypeRule> {
     TYPES.iter().find(|rule| rule.name == name)
 }
 
+/// The known fields of the data of a type; none for a type that there is not.
+#[must_use]
+pub fn known_fields(type_name: &str) -> Option<&'static [&'static str]> {
+    find(type_name).map(|rule| rule.fields)
+}
+
 macro_rules! types {
     ($($name:literal $read:path: $($field:literal)*;)*) => {
         /// All types, the most frequent first.

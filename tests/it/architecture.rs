@@ -19,9 +19,10 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// The rest, which wires or is used by nobody but the wiring.
-const ALSO: [(&str, &[&str]); 5] = [
+const ALSO: [(&str, &[&str]); 6] = [
     ("pipeline", &["clock", "consume", "decode", "domain", "evaluate", "follow_up", "notify", "plan", "store", "telemetry"]),
     ("report", &["domain"]),
+    ("scenario", &["config", "decode", "domain", "follow_up", "schedule"]),
     ("serve", &["clock", "domain", "store", "telemetry"]),
     ("simulate", &["domain", "decode"]),
     ("telemetry", &["config"]),

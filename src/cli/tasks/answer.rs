@@ -30,7 +30,7 @@ pub(in crate::cli) fn answer(setup: &Setup, store: &Store, command: TasksCommand
         TasksCommand::Reassign { acting, to } => (acting, Action::Reassign { to }),
     };
     let (id, actor) = (TaskId::new(acting.task_id), acting::actor(acting.manager));
-    let task = acting::act_on(setup, store, &id, action, &actor, acting.if_version)?;
+    let task = acting::act_on(setup, store, &id, action, &actor, acting.if_version, reports::now(setup, store)?)?;
     tell(setup, &task);
     Ok(())
 }

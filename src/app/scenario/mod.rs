@@ -1,0 +1,10 @@
+//! `sisan test`: scenarios, each run through the whole worker on a store in memory, with a clock of its own.
+//!
+//! It may not know what a scenario means: `scenario` reads and judges it.
+
+mod command;
+mod rehearsal;
+mod run;
+mod show;
+
+pub use command::{TestArgs, test};

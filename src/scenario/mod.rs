@@ -1,0 +1,38 @@
+//! Scenarios: tests of one's own limits, playbooks, status maps and calendars, in TOML.
+//!
+//! ```text
+//! file ─ reading ─┬─ words ─→ events as they would be delivered, at their times
+//!                 ├─ act ───→ what people do with tasks
+//!                 └─ fields → what is expected
+//!                                   │ whoever runs it shows what there is (seen)
+//!                                   └─ matching ─→ faults ─ telling ─→ text, JUnit; coverage
+//! ```
+//!
+//! Pure: it may not know a store, a clock or a worker; `app` runs what is read here.
+//! Invariant: a key that nobody knows is refused, so that no expectation holds by a slip of the pen.
+
+mod act;
+mod coverage;
+mod expectation;
+mod fields;
+mod junit;
+mod lines;
+mod matching;
+mod reading;
+mod seen;
+mod telling;
+#[cfg(test)]
+mod tests;
+mod time;
+mod words;
+
+pub use act::Act;
+pub use coverage::{Coverage, Touched};
+pub use expectation::{Expectation, Times};
+pub use fields::List;
+pub use junit::write as write_junit;
+pub use matching::judge;
+pub use reading::{Scenario, Step, read};
+pub use seen::{Seen, Shown, alert, figures, mail, reject, reminder, task};
+pub use telling::{Fault, Told, summary};
+pub use words::Message;
