@@ -4,11 +4,12 @@ use super::*;
 use crate::domain::indicator::Severity;
 use crate::domain::timeline::LineTrouble;
 
-/// A member of each tier, as line 1 to 4 of `GA` to `GD`.
+/// A member of each tier, as line 1 to 4 of `GA` to `GD`, and another of each, to whom nothing happens.
 fn city() -> City {
     let mut city = City::new();
     for (n, group) in (1..).zip(["GA", "GB", "GC", "GD"]) {
         city.join(group, n, Role::Member);
+        city.join(group, n + 100, Role::Member);
     }
     city
 }

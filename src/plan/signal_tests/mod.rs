@@ -27,7 +27,7 @@ use crate::domain::reference::Reference;
 use crate::domain::zone::Zone;
 use crate::evaluate::alerts::{Standing, raise};
 use crate::evaluate::rules::{Base, LimitMicro, Limits, Rules, SignalRules};
-use crate::plan::{ApplyRules, Arrival, Effects, Target, apply, by_timeline};
+use crate::plan::{ApplyRules, Arrival, Effects, Target, apply, apply_billed_line, by_timeline};
 
 pub(super) fn zone() -> Zone {
     Zone::parse("Asia/Shanghai").expect("known zone")
@@ -147,6 +147,11 @@ impl City {
         for (key, changes) in by_timeline(accepted, retracted) {
             let timeline = self.timelines.entry(key.clone()).or_insert_with(|| Entity::empty(&key).expect("it has a timeline"));
             apply(timeline, &key, changes, rules, &mut effects);
+        }
+        for (key, days) in std::mem::take(&mut effects.billed_lines) {
+            let key = EntityKey::BilledLine(Box::new(key));
+            let timeline = self.timelines.entry(key.clone()).or_insert_with(|| Entity::empty(&key).expect("it has a timeline"));
+            apply_billed_line(timeline, &key, days, &mut effects.differences);
         }
         for (group, day, counts) in effects.differences.into_sorted() {
             add_to_group(&mut self.series, &group, day, &counts);
