@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sisan::domain::counters::Counter;
 use sisan::domain::local_day::Timestamp;
+use sisan::domain::outgoing::OutgoingEvent;
 use sisan::store::{Advance, Delta, Setting, Staged, Store, StoreError, copy};
 
 use crate::shelf::{Shelf, assert_holds, commit, identity, line, save};
@@ -33,6 +34,7 @@ promises! {
         a_retraction_is_known_whether_it_comes_before_or_after_its_target;
         what_is_read_under_other_bounds_is_known_by_their_number;
         lines_to_judge_are_taken_once_and_at_their_last_time;
+        what_others_are_told_waits_until_it_is_written_and_comes_once;
     ]
     of_what_lasts: [
         a_schema_that_is_not_known_is_refused;
@@ -309,4 +311,18 @@ fn what_two_workers_do_to_the_same_lines_at_once_adds_up() {
     for timeline in timelines {
         assert_eq!(crate::shelf::joined(timeline.as_ref()), (0..workers * rounds).collect::<BTreeSet<u32>>());
     }
+}
+
+fn what_others_are_told_waits_until_it_is_written_and_comes_once(shelf: &Shelf) {
+    let store = shelf.open();
+    let event = |n: i64| OutgoingEvent { event_id: format!("T{n}-1"), at: Timestamp::from_micros(10 - n), body: format!("{{\"n\":{n}}}") };
+    let tell = || store.write("tell", |tx| (1..=3).try_for_each(|n| tx.insert_outgoing_event(&event(n)))).expect("told");
+    let waiting = |most| store.read("look", |tx| tx.waiting_outgoing_events(most)).expect("a look");
+    tell();
+    tell();
+    assert_eq!(waiting(10), [event(3), event(2), event(1)], "the oldest first");
+    assert_eq!(waiting(1), [event(3)]);
+    store.write("note", |tx| tx.mark_outgoing_events_written(&[event(3), event(1)], Timestamp::from_micros(20))).expect("noted");
+    tell();
+    assert_eq!(waiting(10), [event(2)]);
 }
