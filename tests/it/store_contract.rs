@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use sisan::domain::counters::Counter;
 use sisan::domain::local_day::Timestamp;
-use sisan::domain::outgoing::OutgoingEvent;
 use sisan::store::{Advance, Delta, Setting, Staged, Store, StoreError, copy};
 
 use crate::shelf::{Shelf, assert_holds, commit, identity, line, save};
@@ -66,6 +65,7 @@ fn identities_of_closed_days_are_forgotten_and_no_others(shelf: &Shelf) {
 }
 
 fn what_others_are_told_waits_until_it_is_written_and_comes_once(shelf: &Shelf) {
+    use sisan::domain::outgoing::OutgoingEvent;
     let store = shelf.open();
     let event = |n: i64| OutgoingEvent { event_id: format!("T{n}-1"), at: Timestamp::from_micros(10 - n), body: format!("{{\"n\":{n}}}") };
     let tell = || store.write("tell", |tx| (1..=3).try_for_each(|n| tx.insert_outgoing_event(&event(n)))).expect("told");
