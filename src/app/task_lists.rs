@@ -76,7 +76,7 @@ fn cells(task: &Task, must_verify: bool, now: Timestamp, instants: Instants) -> 
         Cell::Bool(task.verified),
         Cell::Bool(must_verify),
         text(task.origin.parts().into_iter().next().unwrap_or_else(|| "alert".to_owned())),
-        text(task.title.clone()),
+        some((!task.title.is_empty()).then(|| task.title.clone()), text),
         some(mark(task), text),
         Cell::Bool(task.stalled),
         Cell::Int(task.version),

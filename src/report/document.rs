@@ -6,9 +6,9 @@ use std::io::{self, BufWriter, Write};
 
 use super::error::ReportError;
 use super::format::{Options, ReportFormat};
+use super::json;
 use super::listing::Listing;
 use super::table::{self, Language};
-use super::{Cell, json};
 
 /// Lists under headings.
 #[derive(Debug, Clone, Default)]
@@ -68,7 +68,7 @@ impl<'a> Document<'a> {
                 table::write(columns, rows.iter(), options.language, options.width, out)?;
                 continue;
             }
-            for (column, cell) in rows.iter().flat_map(|row| columns.iter().zip(row)).filter(|(_, cell)| **cell != Cell::Null) {
+            for (column, cell) in rows.iter().flat_map(|row| columns.iter().zip(row)).filter(|(_, cell)| !cell.plain().is_empty()) {
                 let (header, shown) = (table::header(column, options.language), table::shown(column, cell, options.language));
                 writeln!(out, "{}: {}", table::printable(&header), table::printable(&shown))?;
             }

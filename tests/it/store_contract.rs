@@ -32,6 +32,7 @@ promises! {
         what_was_committed_is_there_after_opening_anew;
         identities_of_closed_days_are_forgotten_and_no_others;
         a_transaction_that_fails_leaves_nothing_behind;
+        what_others_are_told_waits_until_it_is_written_and_comes_once;
         a_worker_that_was_taken_over_can_commit_no_more;
         a_retraction_is_known_whether_it_comes_before_or_after_its_target;
         what_is_read_under_other_bounds_is_known_by_their_number;
@@ -65,6 +66,21 @@ fn identities_of_closed_days_are_forgotten_and_no_others(shelf: &Shelf) {
     let known = store.read("look", |tx| tx.known((0..1_000).map(|n| identity(n).0).collect())).expect("a look");
     assert_eq!(known.identities, kept.into_iter().collect());
     assert_eq!(store.read("look", |tx| tx.timelines(&[line(3).0])).expect("a look"), [Some(line(3).1)], "timelines stay");
+}
+
+fn what_others_are_told_waits_until_it_is_written_and_comes_once(shelf: &Shelf) {
+    use sisan::domain::outgoing::OutgoingEvent;
+    let store = shelf.open();
+    let event = |n: i64| OutgoingEvent { event_id: format!("T{n}-1"), at: Timestamp::from_micros(10 - n), body: format!("{{\"n\":{n}}}") };
+    let tell = || store.write("tell", |tx| (1..=3).try_for_each(|n| tx.insert_outgoing_event(&event(n)))).expect("told");
+    let waiting = |most| store.read("look", |tx| tx.waiting_outgoing_events(most)).expect("a look");
+    tell();
+    tell();
+    assert_eq!(waiting(10), [event(3), event(2), event(1)], "the oldest first");
+    assert_eq!(waiting(1), [event(3)]);
+    store.write("note", |tx| tx.mark_outgoing_events_written(&[event(3), event(1)], Timestamp::from_micros(20))).expect("noted");
+    tell();
+    assert_eq!(waiting(10), [event(2)]);
 }
 
 fn a_transaction_that_fails_leaves_nothing_behind(shelf: &Shelf) {

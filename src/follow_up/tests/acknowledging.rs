@@ -22,6 +22,6 @@ fn an_alert_without_a_task_is_acknowledged_by_whoever_looks_after_it_or_is_above
 fn an_alert_with_an_open_task_is_acknowledged_by_accepting_that() {
     let world = world();
     let (authority, task) = (Authority { reference: &world.reference, company_head: None }, task_of(&world, &churn()));
-    let refusal = acknowledge(&churn(), &[task.clone()], authority, &by("wang")).expect_err("it has a task");
+    let refusal = acknowledge(&churn(), std::slice::from_ref(&task), authority, &by("wang")).expect_err("it has a task");
     assert!(refusal.to_string().ends_with(&format!("hint: `sisan tasks accept {}` acknowledges it", task.task_id)), "{refusal}");
 }
