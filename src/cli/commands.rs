@@ -49,7 +49,7 @@ pub(super) enum Command {
     /// Tasks
     #[command(subcommand)]
     Tasks(ListCommand),
-    /// Reminders of key dates
+    /// Reminders of key dates and public holidays
     #[command(subcommand)]
     Reminders(ListCommand),
     /// Mails
