@@ -8,6 +8,7 @@ mod hand_over;
 mod holidays;
 mod key_dates;
 mod lunar;
+mod lunar_key_dates;
 mod missed_days;
 mod playbooks;
 mod tasks;
