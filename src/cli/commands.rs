@@ -58,7 +58,7 @@ pub(super) enum Command {
     /// Group customers
     #[command(subcommand)]
     Groups(GroupsCommand),
-    /// Reminders of key dates
+    /// Reminders of key dates and public holidays
     #[command(subcommand)]
     Reminders(ListCommand),
     /// Mails

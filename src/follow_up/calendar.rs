@@ -5,6 +5,7 @@
 //! Invariant: a date is named at most once by a year's file, and where two years' files name it, the later paper holds.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::Deserialize;
@@ -107,7 +108,7 @@ struct Ruled {
     /// The year of the paper.
     paper: i32,
     /// The festival, or several in one: 国庆节、中秋节.
-    festival: Box<str>,
+    festival: Arc<str>,
     off: bool,
 }
 

@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::layout::born;
 use super::names;
 use super::world::World;
-use crate::domain::event::{EventData, Every, Feed, Group, KeyDate, KeyDateKind, KeyDay, Manager, Project, Tier};
+use crate::domain::event::{EventData, Every, Feed, Group, KeyDate, KeyDateKind, KeyDay, LunarDay, Manager, Project, Tier};
 use crate::domain::ids::{KeyDateId, ProjectId};
 use crate::domain::local_day::LocalDay;
 
@@ -21,20 +21,22 @@ impl World {
             for post in ["联系人", "决策人"] {
                 let (name, age) = (names::person(&mut self.rng).0, self.rng.between(28, 58));
                 let born = born(&self.days, age, &mut self.rng);
-                self.say_key_date(group, KeyDateKind::Birthday, &format!("{post}{name}生日"), Some(&name), born);
+                // Who is older keeps his birthday by the lunar calendar.
+                let day = if age >= 50 { lunar(born) } else { KeyDay::Solar(born) };
+                self.say_key_date(group, KeyDateKind::Birthday, &format!("{post}{name}生日"), Some(&name), day);
             }
             if self.rng.chance(0.2) {
                 let (age, name) = (self.rng.between(3, 30), self.layout.sites[group].group.name.clone());
                 let founded = born(&self.days, age, &mut self.rng);
-                self.say_key_date(group, KeyDateKind::Anniversary, &format!("{name}成立周年"), None, founded);
+                self.say_key_date(group, KeyDateKind::Anniversary, &format!("{name}成立周年"), None, KeyDay::Solar(founded));
             }
             if self.rng.chance(0.35) {
                 let ends = self.days.first.plus(self.rng.between(10, self.length() + 80)).date();
-                self.say_key_date(group, KeyDateKind::ContractEnd, "集团专线合约到期", None, ends);
+                self.say_key_date(group, KeyDateKind::ContractEnd, "集团专线合约到期", None, KeyDay::Solar(ends));
             }
             if tier <= Tier::B && self.rng.chance(0.2) {
                 let on = self.days.first.plus(self.rng.between(10, self.length())).date();
-                self.say_key_date(group, KeyDateKind::Ceremony, "新厂区落成典礼", None, on);
+                self.say_key_date(group, KeyDateKind::Ceremony, "新厂区落成典礼", None, KeyDay::Solar(on));
             }
             if tier == Tier::A || (tier == Tier::B && self.rng.chance(0.15)) {
                 self.say_project(group);
@@ -46,10 +48,10 @@ impl World {
         self.days.last.number() - self.days.first.number()
     }
 
-    fn say_key_date(&mut self, group: usize, kind: KeyDateKind, title: &str, contact: Option<&str>, date: NaiveDate) {
+    fn say_key_date(&mut self, group: usize, kind: KeyDateKind, title: &str, contact: Option<&str>, day: KeyDay) {
         let key_date_id = KeyDateId::parse(&format!("D{:06}", self.next_serial())).expect("a short text is an id");
         let every = if matches!(kind, KeyDateKind::Birthday | KeyDateKind::Anniversary) { Every::Year } else { Every::Once };
-        let (group_id, contact, day) = (self.group_id(group), contact.map(Into::into), KeyDay::Solar(date));
+        let (group_id, contact) = (self.group_id(group), contact.map(Into::into));
         let told = KeyDate { key_date_id, group_id, kind, title: title.into(), contact, day, every, lead_days: None, removed: false };
         let time = self.days.within(self.days.load(), 20, 21, &mut self.rng);
         self.log.say(time, EventData::KeyDate(told));
@@ -112,4 +114,10 @@ impl World {
             }
         }
     }
+}
+
+/// A lunar date with the numbers of a solar one: it falls some weeks later.
+fn lunar(date: NaiveDate) -> KeyDay {
+    let (month, day) = (date.month() as u8, date.day().min(30) as u8);
+    KeyDay::Lunar(LunarDay { month, day, leap: false })
 }

@@ -13,6 +13,7 @@ mod hand_over;
 mod holidays;
 mod key_dates;
 mod lunar;
+mod lunar_key_dates;
 mod missed_days;
 mod playbooks;
 mod promises;

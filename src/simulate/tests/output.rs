@@ -70,7 +70,8 @@ fn reminders_fall_within_the_days() {
         (from.year()..=to.year()).filter_map(|year| day.with_year(year)).any(|day| from <= day && day <= to)
     };
     let count = city.events().filter(|e| matches!(&e.data, EventData::KeyDate(k) if matches!(k.day, KeyDay::Solar(d) if soon(d)))).count();
-    assert!(count > 80, "{count}");
+    let lunar = city.events().filter(|e| matches!(&e.data, EventData::KeyDate(k) if matches!(k.day, KeyDay::Lunar(_)))).count();
+    assert!(count > 80 && lunar > 80, "{count} within the days, {lunar} lunar");
 }
 
 #[test]
