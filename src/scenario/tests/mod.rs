@@ -1,1 +1,32 @@
 //! Scenarios as people write them.
+
+mod judging;
+mod outcome;
+mod reading;
+
+use std::path::Path;
+
+use crate::config::{Document, Problem};
+use crate::domain::zone::Zone;
+use crate::scenario::{Scenario, read};
+
+fn zone() -> Zone {
+    Zone::parse("Asia/Shanghai").expect("a zone")
+}
+
+fn document(text: &str) -> Document {
+    Document::parse(Path::new("a.toml"), text).expect("TOML")
+}
+
+fn scenario(text: &str) -> Scenario {
+    read(&document(text), zone()).unwrap_or_else(|problems| panic!("{}", spell(&problems)))
+}
+
+/// Every problem of a text, one a line.
+fn refused(text: &str) -> String {
+    spell(&read(&document(text), zone()).expect_err("it is refused"))
+}
+
+fn spell(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
