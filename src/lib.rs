@@ -35,6 +35,8 @@
 //! | look | judging the figures as they are now known |
 //! | watch | over the limit, but too few members to tell from chance |
 //! | playbook | which task an alert makes: 三定 (item, means, resources) |
+//! | occasion | what a reminder is of: one day of a key date, or a public holiday |
+//! | paper | the State Council's notice of a year's days off; plans made before it is out are provisional |
 //! | notice | what is to be told; a mail tells one or more |
 //! | outbox | mails to send, each with one identity and one Message-ID |
 //! | epoch | the ownership of a partition; taking it over raises it |

@@ -83,6 +83,14 @@ const DECEMBER: &str = r#"{"year":2023,"papers":[],"days":[{"name":"元旦","dat
 const EMPTY: &str = r#"{"year":2022,"papers":[],"days":[]}"#;
 
 #[test]
+fn an_empty_file_means_unknown_and_not_that_there_are_no_holidays() {
+    let calendar = WorkingCalendar::parse(&[("2022.json", EMPTY)]).expect("a good file");
+    assert_eq!(calendar.known_years().count(), 0);
+    assert_eq!(calendar.working_day(day("2022-10-03")), DayKind { working: true, provisional: true }, "a Monday in the National Day week");
+    assert_eq!(calendar.days_off_around(day("2022-10-01")), None, "a Saturday, of which the notice is not known");
+}
+
+#[test]
 fn a_december_date_is_governed_by_the_next_years_paper() {
     let calendar = WorkingCalendar::parse(&[("2023.json", DECEMBER), ("2022.json", EMPTY)]).expect("good files");
     assert_eq!(calendar.working_day(day("2022-12-30")), OFF, "a Friday");

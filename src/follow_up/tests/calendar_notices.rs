@@ -1,5 +1,5 @@
-//! The working days of 2024, 2025 and 2026 against the State Council's notices, typed here from their text and not from the
-//! data files: 国办发明电〔2023〕7号, 国办发明电〔2024〕12号, 国办发明电〔2025〕7号.
+//! The working days of 2024, 2025 and 2026 against the State Council's notices, typed here as the notices say them (first
+//! and last day off, make-up days) and not day by day as the data files do, which collect them from the same papers.
 
 use std::collections::BTreeSet;
 

@@ -42,7 +42,7 @@ struct DateView {
     tier: Option<&'static str>,
     marks: Vec<&'static str>,
     rows: Vec<Row>,
-    remarks: Vec<&'static str>,
+    remarks: Vec<String>,
     greeting: Option<String>,
 }
 
@@ -91,7 +91,7 @@ fn date_view(reminder: &Reminder, to: &Recipient, today: LocalDay, ctx: &Compose
     let text = OccasionText::of(reminder, locale, ctx);
     let (titled, greeting) = (text.titled(locale), text.is_birthday.then(|| greeting(locale, text.contact.as_deref(), &to.name)));
     let (customer, tier) = text.customer.map_or((None, None), |(customer, tier)| (Some(customer), tier));
-    let rows = [(w.contact, text.contact), (w.lunar, text.lunar), (w.days_off, text.days_off), (w.make_up, text.make_up)];
+    let rows = [(w.contact, text.contact), (w.days_off, text.days_off), (w.make_up, text.make_up)];
     let marks = [(w.provisional, reminder.is_provisional()), (w.late, reminder.late)];
     DateView {
         month_day: dates::month_day(locale, on),
@@ -106,15 +106,15 @@ fn date_view(reminder: &Reminder, to: &Recipient, today: LocalDay, ctx: &Compose
         tier,
         marks: marks.into_iter().filter(|(_, is)| *is).map(|(mark, _)| mark).collect(),
         rows: rows.into_iter().filter_map(|(label, text)| Some(Row { label, text: text? })).collect(),
-        remarks: remarks(reminder, w),
+        remarks: text.lunar.into_iter().chain(remarks(reminder, w)).collect(),
         greeting,
     }
 }
 
-fn remarks(reminder: &Reminder, w: &ReminderWords) -> Vec<&'static str> {
+fn remarks(reminder: &Reminder, w: &ReminderWords) -> Vec<String> {
     let Occasion::Festival(of) = &reminder.occasion else { return Vec::new() };
     let remarks = [(w.replanned, of.replanned), (w.not_published, of.days_off.is_none()), (w.plan, true)];
-    remarks.into_iter().filter(|(_, is)| *is).map(|(remark, _)| remark).collect()
+    remarks.into_iter().filter(|(_, is)| *is).map(|(remark, _)| remark.to_owned()).collect()
 }
 
 fn left(locale: Locale, days: i32) -> String {

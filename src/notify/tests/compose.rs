@@ -139,6 +139,36 @@ fn all_reminders_of_a_morning_are_one_mail_with_a_calendar() {
 }
 
 #[test]
+fn a_reminder_is_always_a_mail_of_its_own_one_a_manager_and_morning() {
+    let mut pending = fixtures::three_reminders("M001");
+    pending.extend(fixtures::holiday_reminders("M001"));
+    pending.extend(fixtures::holiday_reminders("M002"));
+    pending.push(pending_of("G00001", "M001"));
+    let composition = composed(&pending, &City::new());
+    let of: Vec<(&str, MailKind, usize)> =
+        composition.mails.iter().map(|one| (one.mail.recipient.as_str(), one.mail.kind, one.notice_ids.len())).collect();
+    let expected = [
+        ("wang.fang@gz.example.cn", MailKind::AlertTask, 1),
+        ("li.wei@gz.example.cn", MailKind::Reminder, 4),
+        ("wang.fang@gz.example.cn", MailKind::Reminder, 7),
+    ];
+    assert_eq!(of, expected);
+    let with_calendar = composition.mails.iter().filter(|one| one.mail.calendar.is_some()).map(|one| one.mail.kind);
+    assert_eq!(with_calendar.collect::<Vec<_>>(), [MailKind::Reminder, MailKind::Reminder]);
+}
+
+#[test]
+fn a_birthdays_reminder_holds_a_greeting_draft_and_no_other_does() {
+    let greeting = "祝福语草稿（请修改后由您本人发送）";
+    for kind in [KeyDateKind::Birthday, KeyDateKind::Anniversary, KeyDateKind::ContractEnd, KeyDateKind::Ceremony, KeyDateKind::Custom] {
+        let mail = composed(&[fixtures::about_reminder(fixtures::reminder("K1", kind, "大事", "2026-07-20", 7), "M001")], &City::new());
+        let (text, html) = (&mail.mails[0].mail.text, &mail.mails[0].mail.html);
+        let is_birthday = kind == KeyDateKind::Birthday;
+        assert_eq!((text.contains(greeting), html.contains(greeting)), (is_birthday, is_birthday), "{kind:?}");
+    }
+}
+
+#[test]
 fn an_ops_notice_goes_to_every_operator_once_a_topic() {
     let mut city = City::new();
     city.ops.push("noc@gz.example.cn".into());

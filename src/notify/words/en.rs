@@ -61,7 +61,6 @@ pub const WORDS: Words = Words {
         customer: "Group customer",
         late: "late",
         greeting: "Draft of a greeting (change it, and send it yourself)",
-        lunar: "Lunar date",
         days_off: "Days off",
         make_up: "Worked instead",
         provisional: "provisional",

@@ -144,8 +144,6 @@ pub struct ReminderWords {
     pub late: &'static str,
     /// Greeting draft.
     pub greeting: &'static str,
-    /// 农历: as the date is kept.
-    pub lunar: &'static str,
     /// Days off of a festival.
     pub days_off: &'static str,
     /// Weekend days that are worked for it.

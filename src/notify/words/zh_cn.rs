@@ -61,7 +61,6 @@ pub const WORDS: Words = Words {
         customer: "集团客户",
         late: "补发",
         greeting: "祝福语草稿（请修改后由您本人发送）",
-        lunar: "农历日期",
         days_off: "放假",
         make_up: "调休上班",
         provisional: "暂定",
