@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::app::OutputArgs;
 use crate::app::demo::DemoArgs;
 use crate::app::reports::DailyArgs;
-use crate::app::scenario::TestArgs;
+use crate::app::scenario::{FORMAT, TestArgs};
 
 /// sisan (四三): the retention worker beside a telecom operator's BOSS
 #[derive(Debug, Parser)]
@@ -42,6 +42,7 @@ pub(super) enum Command {
         origin: bool,
     },
     /// Test one's own limits, playbooks, status maps and calendars: given these events and this clock, expect that
+    #[command(long_about = FORMAT)]
     Test(TestArgs),
     /// Reports
     #[command(subcommand)]
