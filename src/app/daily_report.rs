@@ -71,14 +71,15 @@ impl Worker {
 
     /// Writes the files of published versions that are not there: after a publication, or after a crash behind one.
     fn write_files(&self, last: LocalDay) -> Result<(), AppError> {
+        let Some(report_dir) = &self.report_dir else { return Ok(()) };
         let oldest = last.month().plus(-self.pipeline.settings().open_months).first_day();
         let store = self.pipeline.store();
         for (day, version) in store.read("list published versions", |tx| tx.latest_versions(oldest))? {
-            if parquet::path(&self.report_dir, day, version).exists() {
+            if parquet::path(report_dir, day, version).exists() {
                 continue;
             }
             let Some(publication) = store.read("read a published report", |tx| tx.publication(day, Some(version)))? else { continue };
-            parquet::publish(&self.report_dir, day, version, &shown(&publication))?;
+            parquet::publish(report_dir, day, version, &shown(&publication))?;
             fault_point("report_written");
         }
         Ok(())

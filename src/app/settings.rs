@@ -258,7 +258,7 @@ fn calendar_of(dir: &std::path::Path, wrong: &mut Vec<String>) -> Option<Working
         entries.filter_map(|entry| entry.ok().map(|e| e.path())).filter(|p| p.extension().is_some_and(|e| e == "json")).collect();
     files.sort();
     let texts: Vec<(String, String)> =
-        files.iter().filter_map(|file| Some((file.display().to_string(), read_text(file, wrong)?))).collect();
+        files.iter().filter_map(|file| Some((file.file_name()?.to_string_lossy().into_owned(), read_text(file, wrong)?))).collect();
     let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     keep(WorkingCalendar::parse(&texts), wrong)
 }

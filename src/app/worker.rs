@@ -55,7 +55,8 @@ pub struct Worker {
     pub(super) pipeline: Pipeline,
     pub(super) jobs: Vec<JobSpec>,
     pub(super) leads: Leads,
-    pub(super) report_dir: PathBuf,
+    /// Where daily reports are written as files; none: they are kept in the store only.
+    pub(super) report_dir: Option<PathBuf>,
     pub(super) closed_tasks: ClosedTasks,
     pub(super) raw_retention_days: u32,
     pub(super) limits: BatchLimits,
@@ -95,7 +96,7 @@ impl Worker {
             pipeline: Pipeline::new(store, setup.pipeline()),
             jobs: setup.jobs.clone(),
             leads: setup.leads(),
-            report_dir: setup.config.report.dir.clone(),
+            report_dir: Some(setup.config.report.dir.clone()),
             closed_tasks: ClosedTasks::new(setup.config.tasks.closed_dir.clone()),
             raw_retention_days: setup.config.rejects.raw_retention_days,
             limits: setup.batch_limits(),
@@ -113,6 +114,13 @@ impl Worker {
             reload: None,
             has_begun: false,
         })
+    }
+
+    /// Has no files written of what is published.
+    #[must_use]
+    pub(super) fn without_report_files(mut self) -> Self {
+        self.report_dir = None;
+        self
     }
 
     /// Has `tell` told how many deliveries were taken, after every batch.

@@ -9,7 +9,7 @@ use super::tasks::TasksCommand;
 use crate::app::OutputArgs;
 use crate::app::demo::DemoArgs;
 use crate::app::reports::DailyArgs;
-use crate::app::scenario::TestArgs;
+use crate::app::scenario::{FORMAT, TestArgs};
 use crate::domain::ids::GroupId;
 
 /// sisan (四三): the retention worker beside a telecom operator's BOSS
@@ -45,6 +45,7 @@ pub(super) enum Command {
         origin: bool,
     },
     /// Test one's own limits, playbooks, status maps and calendars: given these events and this clock, expect that
+    #[command(long_about = FORMAT)]
     Test(TestArgs),
     /// Reports
     #[command(subcommand)]

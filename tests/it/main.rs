@@ -24,6 +24,7 @@ mod malformed;
 mod many_workers;
 mod operators;
 mod overlap;
+mod scenarios;
 mod service_round_trips;
 mod serving;
 mod simulator;

@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, anyhow};
@@ -11,11 +10,13 @@ use super::run::{Ready, prepare, run};
 use super::show::name_of;
 use crate::app::{AppError, Exit, Setup};
 use crate::config::process_environment;
-use crate::scenario::{Coverage, Told, Touched, summary, write_junit};
+use crate::scenario::{Coverage, ScenarioOutcome, Touched, summary, write_junit};
+
+/// What `sisan test --help` says of the format.
+pub const FORMAT: &str = include_str!("format.txt");
 
 /// What may be said about the scenarios.
 #[derive(Debug, Clone, clap::Args)]
-#[command(long_about = include_str!("long_about.txt"))]
 pub struct TestArgs {
     /// Scenarios in TOML, or folders of such
     #[arg(required = true, value_name = "FILE")]
@@ -30,9 +31,8 @@ pub struct TestArgs {
 /// # Errors
 /// When a file is broken, or a worker fails.
 pub fn test(args: &TestArgs, setup: &Setup, config_files: &[PathBuf]) -> Result<Exit, AppError> {
-    let reports = ReportFolder::make()?;
     let variables: Vec<(String, String)> = process_environment().collect();
-    let ready = prepare_all(&scenario_files(&args.files)?, config_files, &variables, &reports)?;
+    let ready = prepare_all(&scenario_files(&args.files)?, config_files, &variables)?;
     let names = setup.playbooks.all().iter().map(|playbook| name_of(&playbook.selector));
     let mut coverage = Coverage::of(names.collect());
     let mut all = Vec::new();
@@ -72,15 +72,10 @@ pub(super) fn scenario_files(named: &[PathBuf]) -> Result<Vec<PathBuf>, AppError
 ///
 /// # Errors
 /// All that is wrong with all of them.
-pub(super) fn prepare_all(
-    files: &[PathBuf],
-    config_files: &[PathBuf],
-    variables: &[(String, String)],
-    reports: &ReportFolder,
-) -> Result<Vec<Ready>, AppError> {
+pub(super) fn prepare_all(files: &[PathBuf], config_files: &[PathBuf], variables: &[(String, String)]) -> Result<Vec<Ready>, AppError> {
     let (mut ready, mut wrong) = (Vec::new(), Vec::new());
-    for (file, n) in files.iter().zip(0..) {
-        match prepare(file, config_files, variables, &reports.of(n)) {
+    for file in files {
+        match prepare(file, config_files, variables) {
             Ok(one) => ready.push(one),
             Err(error) => wrong.push(format!("{:#}", error.error)),
         }
@@ -92,7 +87,7 @@ pub(super) fn prepare_all(
 ///
 /// # Errors
 /// When a worker fails.
-pub(super) fn run_all(ready: Vec<Ready>) -> Result<Vec<(Told, Touched)>, AppError> {
+pub(super) fn run_all(ready: Vec<Ready>) -> Result<Vec<(ScenarioOutcome, Touched)>, AppError> {
     let count = ready.len();
     let waiting = Mutex::new(ready.into_iter().enumerate().collect::<VecDeque<_>>());
     let done = Mutex::new(Vec::with_capacity(count));
@@ -114,30 +109,4 @@ pub(super) fn run_all(ready: Vec<Ready>) -> Result<Vec<(Told, Touched)>, AppErro
 
 fn guard<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A folder for what the workers publish; it is gone when they are.
-pub(super) struct ReportFolder(PathBuf);
-
-impl ReportFolder {
-    pub(super) fn make() -> Result<Self, AppError> {
-        static MADE: AtomicU32 = AtomicU32::new(0);
-        let name = format!("sisan-test-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::SeqCst));
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path).with_context(|| format!("make {}", path.display()))?;
-        Ok(Self(path))
-    }
-
-    /// The one of a scenario.
-    fn of(&self, n: usize) -> PathBuf {
-        self.0.join(n.to_string())
-    }
-}
-
-impl Drop for ReportFolder {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!(%error, path = %self.0.display(), "A folder for tests could not be removed");
-        }
-    }
 }

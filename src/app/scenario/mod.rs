@@ -6,5 +6,7 @@ mod command;
 mod rehearsal;
 mod run;
 mod show;
+#[cfg(test)]
+mod tests;
 
-pub use command::{TestArgs, test};
+pub use command::{FORMAT, TestArgs, test};

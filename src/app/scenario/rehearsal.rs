@@ -51,7 +51,7 @@ impl Rehearsal {
             Ok(tx.take_over(INPUT)?.epoch)
         })?;
         let post = PostOffice::with(&setup, Mailer::Given(Box::new(Arrives)))?;
-        let worker = Worker::new(&setup, Arc::clone(&store), true)?;
+        let worker = Worker::new(&setup, Arc::clone(&store), true)?.without_report_files();
         Ok(Self { setup, worker, store, post, clock, source: Source::Given(Box::new(Nothing)), epoch, delivered: 0, settled_at: None })
     }
 
@@ -106,19 +106,17 @@ impl Rehearsal {
         self.post.try_each(&self.store, now)
     }
 
-    /// Delivers messages, which the worker takes in at once.
+    /// Delivers messages, which the worker takes in and looks at at once.
     pub(super) fn deliver(&mut self, messages: &[Message]) -> Result<(), AppError> {
-        let now = self.now();
-        if !messages.is_empty() {
-            let batch = self.batch(messages);
-            let rules = Arc::clone(&self.worker.pipeline().settings().decode);
-            self.worker.at_desk()?;
-            self.worker.take(decode_batch(batch, &rules, now), &self.source, None)?;
-            self.delivered += messages.len() as u64;
-            let settle = self.worker.pipeline().settings().rules.signals.settle;
-            self.settled_at = Some(now.plus(settle.max(TimeDelta::zero())));
+        if messages.is_empty() {
+            return self.look();
         }
-        self.look()
+        let (now, batch) = (self.now(), self.batch(messages));
+        let rules = Arc::clone(&self.worker.pipeline().settings().decode);
+        self.worker.take(decode_batch(batch, &rules, now), &self.source, None)?;
+        self.delivered += messages.len() as u64;
+        self.settled_at = Some(now.plus(self.worker.pipeline().settings().rules.signals.settle));
+        self.post.try_each(&self.store, now)
     }
 
     fn batch(&self, messages: &[Message]) -> RawBatch {

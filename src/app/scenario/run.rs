@@ -12,7 +12,7 @@ use crate::config::{self, ClockMode, Config, Document, MailTo, Origin, SourceKin
 use crate::domain::alert::TaskId;
 use crate::domain::task::Actor;
 use crate::domain::zone::Zone;
-use crate::scenario::{Act, Fault, Scenario, Seen, Step, Told, Touched, judge, read};
+use crate::scenario::{Act, Fault, Scenario, ScenarioOutcome, Seen, Step, Touched, judge, read};
 use crate::store::StoredReject;
 
 /// A scenario that was read, with the configuration that holds in it.
@@ -28,7 +28,7 @@ pub(super) struct Ready {
 ///
 /// # Errors
 /// All that is wrong with it.
-pub(super) fn prepare(file: &Path, files: &[PathBuf], variables: &[(String, String)], reports: &Path) -> Result<Ready, AppError> {
+pub(super) fn prepare(file: &Path, files: &[PathBuf], variables: &[(String, String)]) -> Result<Ready, AppError> {
     let wrong = |text: String| AppError::usage(anyhow!("{text}"));
     let list = |problems: Vec<config::Problem>| wrong(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
     let text = std::fs::read_to_string(file).map_err(|error| wrong(format!("{}: cannot be read: {error}", file.display())))?;
@@ -36,7 +36,7 @@ pub(super) fn prepare(file: &Path, files: &[PathBuf], variables: &[(String, Stri
     let top = document.take("config");
     let mut config = config::load_under(top, files, variables.iter().cloned()).map_err(AppError::usage)?;
     let has_own_playbooks = is_set_in(&config, "playbooks.file", file);
-    stage(&mut config, file, reports);
+    stage(&mut config, file);
     let zone = config.timezone;
     let scenario = read(&document, zone);
     let setup = Setup::read(config);
@@ -49,13 +49,12 @@ pub(super) fn prepare(file: &Path, files: &[PathBuf], variables: &[(String, Stri
 
 /// Whatever is configured for a real worker, a scenario runs in memory, by its own clock, and mails nobody. Paths that it
 /// names start at its own folder.
-fn stage(config: &mut Config, file: &Path, reports: &Path) {
+fn stage(config: &mut Config, file: &Path) {
     config.clock.mode = ClockMode::Wall;
     config.source.kind = SourceKind::Files;
     config.source.kafka.topics = Vec::new();
     config.store.url = StoreUrl::Sqlite("unused".into());
     config.mail.kind = MailTo::Folder;
-    config.report.dir = reports.to_owned();
     let folder = file.parent().unwrap_or(Path::new("."));
     let own = ["playbooks.file", "calendar.dir", "jobs.dir"].map(|key| is_set_in(config, key, file));
     let paths = [&mut config.playbooks.file, &mut config.calendar.dir, &mut config.jobs.dir];
@@ -72,7 +71,7 @@ fn is_set_in(config: &Config, key: &str, file: &Path) -> bool {
 ///
 /// # Errors
 /// When the worker itself fails.
-pub(super) fn run(ready: Ready) -> Result<(Told, Touched), AppError> {
+pub(super) fn run(ready: Ready) -> Result<(ScenarioOutcome, Touched), AppError> {
     let begun = Instant::now();
     let Ready { file, scenario, setup, zone, has_own_playbooks } = ready;
     let mut rehearsal = Rehearsal::begin(setup, scenario.begins_at)?;
@@ -96,7 +95,7 @@ pub(super) fn run(ready: Ready) -> Result<(Told, Touched), AppError> {
         // Only those of the configuration are counted.
         touched.playbooks.clear();
     }
-    Ok((Told { name: scenario.name, file, took: begun.elapsed(), failed }, touched))
+    Ok((ScenarioOutcome { name: scenario.name, file, took: begun.elapsed(), failed }, touched))
 }
 
 fn judge_step(rehearsal: &Rehearsal, step: &Step, zone: Zone) -> Result<Vec<Fault>, AppError> {
