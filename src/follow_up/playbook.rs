@@ -166,8 +166,7 @@ impl Playbook {
     /// Whether somebody must agree first.
     #[must_use]
     pub fn approval(&self) -> Approval {
-        let asks = self.means.contains(&Means::Negotiation)
-            || self.resources.iter().any(|one| matches!(one, Resource::Offer | Resource::Gift | Resource::Event));
+        let asks = self.means.iter().any(|one| one.needs_approval()) || self.resources.iter().any(|one| one.needs_approval());
         if asks { Approval::Requested } else { Approval::None }
     }
 }

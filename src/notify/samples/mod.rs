@@ -1,0 +1,16 @@
+//! A small city with something to tell of every kind: what `mail render` shows, and what the tests compose.
+//!
+//! It knows no configuration and no store. Invariant: values only, the same in every run; no name or number in it is real.
+
+mod brief;
+mod city;
+mod kinds;
+mod told;
+
+pub use brief::{about_brief, brief};
+pub use city::{City, at, date, group, group_id, manager_id, now, put, reference, zone};
+pub use kinds::{mail, pending};
+pub use told::{
+    about_alerts, about_approval, about_escalation, about_ops, about_reminder, about_report, about_task, about_upward, alert, batch_alert,
+    churn_alert, finished, key_line_alert, ops_text, planned, reminder, satisfaction_alert, task, three_reminders, three_waiting,
+};

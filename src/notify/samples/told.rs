@@ -1,0 +1,291 @@
+//! What there is to tell in the city: alerts, tasks, key dates, and something for the operators.
+
+use crate::domain::alert::{Alert, AlertKey, AlertState, Explanation, MailId, Period};
+use crate::domain::event::{KeyDateKind, Tier};
+use crate::domain::ids::{KeyDateId, SubscriberId};
+use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
+use crate::domain::local_day::{LocalDay, Month};
+use crate::domain::mail::{Notice, Reminder, Told};
+use crate::domain::task::{
+    Approval, Assignee, EscalationReason, Finish, Item, Means, Origin, Report, ReportUp, Resource, Task, TaskClass, TaskKind, TaskResult,
+    TaskState,
+};
+use crate::notify::compose::{About, PendingNotice};
+use crate::notify::digest::Waiting;
+
+use super::city::{at, date, group_id, manager_id};
+
+/// An alert of G00001 in July 2026.
+#[must_use]
+pub fn alert(kind: AlertKind, subject: &str, explanation: Explanation) -> Alert {
+    let period = match kind {
+        AlertKind::Indicator(_) => Period::Month(Month::of(2026, 7)),
+        AlertKind::Signal(_) => Period::Day(LocalDay::from_date(date("2026-07-14"))),
+    };
+    let severity = if matches!(kind, AlertKind::Signal(_)) { Severity::Critical } else { Severity::Warning };
+    let key = AlertKey { scope: Scope::Group(group_id("G00001")), kind, subject: subject.into(), period, occurrence: 1 };
+    let opened_at = at("2026-07-15 09:00");
+    Alert {
+        key,
+        state: AlertState::Firing,
+        severity,
+        explanation,
+        members: Vec::new(),
+        opened_at,
+        resolved_at: None,
+        resolved_because: None,
+    }
+}
+
+/// 9 of 100 members have left.
+#[must_use]
+pub fn churn_alert() -> Alert {
+    let why = Explanation { value: Some(0.09), k: 9, n: 100, expected: Some(3.0), p: Some(0.003_2), needed: Some(9), limit: Some(0.03) };
+    alert(AlertKind::Indicator(Indicator::ChurnRate), "", why)
+}
+
+/// Six answers, 71.46 on average.
+#[must_use]
+pub fn satisfaction_alert() -> Alert {
+    let why = Explanation { value: Some(71.46), k: 6, n: 6, expected: None, p: None, needed: Some(5), limit: Some(80.0) };
+    alert(AlertKind::Indicator(Indicator::Satisfaction), "", why)
+}
+
+/// 12 of 260 members left within days.
+#[must_use]
+pub fn batch_alert() -> Alert {
+    let why = Explanation { value: None, k: 12, n: 260, expected: Some(0.3), p: Some(2e-9), needed: Some(3), limit: Some(0.03) };
+    let mut alert = alert(AlertKind::Signal(Signal::BatchLeave), "", why);
+    alert.members = (0..12).map(|n| SubscriberId::parse(&format!("139850{n:05}")).expect("an id")).collect();
+    alert
+}
+
+/// The line of a decision maker is in trouble.
+#[must_use]
+pub fn key_line_alert() -> Alert {
+    let mut alert = alert(AlertKind::Signal(Signal::KeyLine), "13800008000", Explanation { k: 1, n: 1, ..Explanation::default() });
+    alert.members = vec![SubscriberId::parse("13800008000").expect("an id")];
+    alert
+}
+
+/// The retention task that `alerts` began or joined.
+#[must_use]
+pub fn task(alerts: &[Alert], assignee: &str) -> Task {
+    let first = alerts.first().expect("an alert");
+    Task {
+        task_id: Task::id_of(&first.alert_id()),
+        origin: Origin::Alert,
+        title: String::new(),
+        alert_ids: alerts.iter().map(Alert::alert_id).collect(),
+        scope: first.key.scope.clone(),
+        tier: Some(Tier::A),
+        assignee: Assignee::Manager(manager_id(assignee)),
+        kind: TaskKind::Retention,
+        item: Item::Visit {
+            whom: "信息主管、行政负责人".into(),
+            purpose: "弄清离网原因，提出挽留方案".into(),
+            prepare: "本月离网号码清单、近三个月账单、竞争对手报价".into(),
+            steps: vec!["当面核对离网号码与原因".into(), "提出挽留方案并约定答复日期".into()],
+        },
+        means: vec![Means::Visit, Means::Negotiation],
+        resources: vec![Resource::Chief, Resource::Offer],
+        checks: vec![
+            "客户信息：期初 100 个成员，本月离网 9 个".into(),
+            "关键时刻：合约 2026-09-30 到期".into(),
+            "工作计划：上次拜访 2026-05-20".into(),
+        ],
+        class: TaskClass::Key,
+        severity: alerts.iter().map(|alert| alert.severity).min().expect("an alert"),
+        approval: Approval::Requested,
+        state: TaskState::Open,
+        opened_at: first.opened_at,
+        accept_by: at("2026-07-15 17:00"),
+        due_at: at("2026-07-16 16:00"),
+        asked_at: Some(first.opened_at),
+        accepted_at: None,
+        started_at: None,
+        ended_at: None,
+        finish: None,
+        verified: false,
+        stalled: false,
+        escalated: Vec::new(),
+        withheld_means: Vec::new(),
+        withheld_resources: Vec::new(),
+        remark: None,
+        steps: Vec::new(),
+        version: 1,
+    }
+}
+
+pub(super) fn notice(told: Told, assignee: Assignee, severity: Severity) -> Notice {
+    Notice {
+        told,
+        assignee,
+        group_id: None,
+        severity,
+        created_at: at("2026-07-15 09:00"),
+        due_at: at("2026-07-15 09:05"),
+        useful_until: None,
+    }
+}
+
+/// A notice of a task.
+#[must_use]
+pub fn about_task(task: Task, alerts: Vec<Alert>) -> PendingNotice {
+    let notice = notice(Told::Task(task.task_id.clone()), task.assignee.clone(), task.severity);
+    PendingNotice { notice, about: About::Task { task: Box::new(task), alerts, at_stake_fen: None, answer_by: None } }
+}
+
+/// A notice of the task that `alerts` began.
+#[must_use]
+pub fn about_alerts(alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
+    about_task(task(&alerts, assignee), alerts)
+}
+
+/// A reminder of a key date of G00001.
+#[must_use]
+pub fn reminder(id: &str, kind: KeyDateKind, title: &str, occurs_on: &str, lead_days: i32) -> Reminder {
+    Reminder {
+        key_date_id: KeyDateId::parse(id).expect("an id"),
+        group_id: group_id("G00001"),
+        kind,
+        title: title.into(),
+        contact: (kind == KeyDateKind::Birthday).then(|| "刘总".to_owned()),
+        occurs_on: date(occurs_on),
+        lead_days,
+        send_on: date("2026-07-15"),
+        late: false,
+        assignee: Assignee::Manager(manager_id("M001")),
+    }
+}
+
+/// A notice of a reminder.
+#[must_use]
+pub fn about_reminder(reminder: Reminder, assignee: &str) -> PendingNotice {
+    let notice = notice(Told::Reminder(reminder.reminder_id()), Assignee::Manager(manager_id(assignee)), Severity::Notice);
+    PendingNotice { notice, about: About::Reminder(Box::new(reminder)) }
+}
+
+/// A birthday, a ceremony and the end of a contract.
+#[must_use]
+pub fn three_reminders(assignee: &str) -> Vec<PendingNotice> {
+    let mut late = reminder("K3", KeyDateKind::ContractEnd, "移动办公合约到期", "2026-10-13", 90);
+    late.late = true;
+    late.group_id = group_id("G00002");
+    [
+        reminder("K1", KeyDateKind::Birthday, "刘总生日", "2026-07-16", 1),
+        reminder("K2", KeyDateKind::Ceremony, "二十周年庆典", "2026-07-22", 7),
+        late,
+    ]
+    .map(|one| about_reminder(one, assignee))
+    .to_vec()
+}
+
+/// A notice for the operators.
+#[must_use]
+pub fn about_ops(topic: &str, text: &str) -> PendingNotice {
+    let told = Told::Ops { topic: topic.into(), text: text.into() };
+    PendingNotice { notice: notice(told, Assignee::Fallback, Severity::Critical), about: About::Ops }
+}
+
+/// What the operators are told.
+#[must_use]
+pub fn ops_text() -> &'static str {
+    "partition boss.events-3 stopped at offset 184467: the offset is gone\nset by `source.kafka.start`\nhint: decide with `sisan sources list`, then restart"
+}
+
+/// Three mails that wait for a manager: about a critical task, one that is done, and a warning.
+#[must_use]
+pub fn three_waiting(manager: &str) -> Vec<Waiting> {
+    let recipient = format!("{manager}@gz.example.cn");
+    let all = [(batch_alert(), TaskState::Open), (churn_alert(), TaskState::Done), (satisfaction_alert(), TaskState::Accepted)];
+    let waiting = all.into_iter().enumerate().map(|(at, (alert, state))| {
+        let mut task = task(std::slice::from_ref(&alert), manager);
+        (task.state, task.severity) = (state, alert.severity);
+        Waiting { mail_id: MailId::new(format!("M{at}")), recipient: recipient.clone(), tasks: vec![(task, vec![alert])] }
+    });
+    waiting.collect()
+}
+
+/// A task of a group customer that comes from no alert.
+#[must_use]
+pub fn planned(origin: Origin, title: &str, group: &str, assignee: &str) -> Task {
+    Task {
+        task_id: Task::id_from(&origin),
+        origin,
+        title: title.into(),
+        alert_ids: Vec::new(),
+        scope: Scope::Group(group_id(group)),
+        kind: TaskKind::Relationship,
+        item: Item::Service { what: title.into() },
+        means: vec![Means::Call],
+        resources: Vec::new(),
+        class: TaskClass::Routine,
+        severity: Severity::Notice,
+        approval: Approval::None,
+        asked_at: None,
+        ..task(&[churn_alert()], assignee)
+    }
+}
+
+/// A task that ended well, with something to report.
+#[must_use]
+pub fn finished(urgent: bool) -> Task {
+    Task {
+        state: TaskState::Done,
+        approval: Approval::Approved,
+        accepted_at: Some(at("2026-07-13 09:40")),
+        started_at: Some(at("2026-07-13 14:00")),
+        ended_at: Some(at("2026-07-14 17:20")),
+        finish: Some(Finish {
+            note: "7 月 14 日与信息主管李工当面核对 9 个离网号码：5 个转投对手，4 个员工离职。".into(),
+            report: Report {
+                about: ReportUp::Competition,
+                text: "对手在园区驻点，按每号每月低 20 元、送 12 个月宽带报价，已签走 5 个号码，本周还约了园区内另外三家企业。".into(),
+                urgent,
+            },
+            result: TaskResult::PartlyRetained,
+            summary: "其余 91 个成员同意续约一年，合同 7 月 20 日前签。".into(),
+            cost_fen: Some(128_000),
+            is_case: true,
+        }),
+        ..task(&[churn_alert()], "M001")
+    }
+}
+
+/// A notice that goes upwards.
+#[must_use]
+pub fn about_upward(told: Told, task: Task, alerts: Vec<Alert>, to: &str) -> PendingNotice {
+    let answer_by = task.asked_at.map(|_| at("2026-07-16 09:00"));
+    let notice = notice(told, Assignee::Manager(manager_id(to)), task.severity);
+    PendingNotice { notice, about: About::Task { task: Box::new(task), alerts, at_stake_fen: Some(1_234_500), answer_by } }
+}
+
+/// A task that waits for the supervisor's answer.
+#[must_use]
+pub fn about_approval(alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
+    let task = task(&alerts, assignee);
+    about_upward(Told::Approval(task.task_id.clone()), task, alerts, "M010")
+}
+
+/// A task that is late.
+#[must_use]
+pub fn about_escalation(why: EscalationReason, alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
+    let mut task = task(&alerts, assignee);
+    match why {
+        EscalationReason::NotAccepted => task.accept_by = at("2026-07-15 08:10"),
+        EscalationReason::Overdue => (task.state, task.due_at) = (TaskState::InProgress, at("2026-07-13 18:00")),
+        EscalationReason::Unanswered => task.asked_at = Some(at("2026-07-13 16:30")),
+    }
+    if why != EscalationReason::Unanswered {
+        (task.approval, task.asked_at) = (Approval::Approved, None);
+    }
+    about_upward(Told::Escalation(task.task_id.clone(), why), task, alerts, "M010")
+}
+
+/// What a task reports upwards.
+#[must_use]
+pub fn about_report(urgent: bool) -> PendingNotice {
+    let task = finished(urgent);
+    about_upward(Told::Report(task.task_id.clone()), task, vec![churn_alert()], "M010")
+}
