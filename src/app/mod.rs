@@ -12,6 +12,7 @@ mod ends;
 mod error;
 mod intake;
 pub mod lists;
+pub mod mail;
 mod outage;
 mod outbox;
 mod output;

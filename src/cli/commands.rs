@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::mail::MailCommand;
 use crate::app::OutputArgs;
 use crate::app::demo::DemoArgs;
 use crate::app::reports::DailyArgs;
@@ -55,6 +56,9 @@ pub(super) enum Command {
     /// Mails
     #[command(subcommand)]
     Outbox(OutboxCommand),
+    /// What a mail looks like, and whether one gets through
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Deliveries that were no events
     #[command(subcommand)]
     Rejects(RejectsCommand),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod commands;
+mod mail;
 
 pub use commands::Cli;
 
@@ -43,6 +44,7 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
         Command::Migrate => setup.migrate_store().map(|_| Exit::Done).map_err(Into::into),
         Command::Restore { file } => restore(&setup, &file),
         Command::Store(StoreCommand::Copy { from, to }) => copy_store(&setup, &from, &to),
+        Command::Mail(command) => mail::answer(&setup, &command),
         command => answers::answer(&setup, command).map(|()| Exit::Done),
     }
 }

@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use super::mime::Sender;
 pub use super::samples::{
     City, about_alerts, about_approval, about_brief, about_escalation, about_ops, about_reminder, about_report, about_task, at,
-    batch_alert, brief, churn_alert, group, group_id, key_line_alert, manager_id, now, ops_text, put, reminder,
-    satisfaction_alert, task, three_reminders, three_waiting, zone,
+    batch_alert, brief, churn_alert, group, group_id, key_line_alert, manager_id, now, ops_text, put, reminder, satisfaction_alert, task,
+    three_reminders, three_waiting, zone,
 };
 use crate::domain::mail::{Delivery, Mail, MailKind, MailState};
 

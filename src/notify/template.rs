@@ -52,6 +52,7 @@ pub const TEMPLATES: &[(&str, &str)] = templates![
     "parts/cause.text",
     "parts/who.html",
     "parts/who.text",
+    "parts/withheld.html",
     "parts/work.html",
     "parts/work.text",
     "parts/open.html",

@@ -106,7 +106,7 @@ impl Customers {
             more_notices: shown(brief.notices.len()),
             handed_over: brief.handed_over.iter().take(SHOWN_MAX).map(|one| handed_over(one, brief, locale, ctx)).collect(),
             more_handed_over: shown(brief.handed_over.len()),
-            since: ctx.zone.display(brief.since),
+            since: figures::moment(locale, ctx.zone, ctx.now, brief.since),
         }
     }
 }
@@ -153,8 +153,7 @@ fn who(id: &GroupId, locale: Locale, ctx: &ComposeContext<'_>) -> Who {
 /// Which line, complaint, answer or bill, what about it, and when.
 fn subject(change: &Change, locale: Locale, ctx: &ComposeContext<'_>) -> String {
     let detail = change.detail.as_deref().map(|detail| match (change.kind, locale) {
-        (ChangeKind::Moved, Locale::ZhCn) => format!("→ {}", group_name(detail, ctx)),
-        (ChangeKind::Moved, Locale::En) => format!("→ {}", group_name(detail, ctx)),
+        (ChangeKind::Moved, _) => format!("→ {}", group_name(detail, ctx)),
         (ChangeKind::LowScore, Locale::ZhCn) => format!("{} 分", clean::name(detail)),
         (ChangeKind::LowScore, Locale::En) => format!("score {}", clean::name(detail)),
         (ChangeKind::Overdue, _) => detail.parse().map_or_else(|_| clean::name(detail), |fen| figures::money(locale, fen)),

@@ -9,7 +9,7 @@ use super::super::compose::ComposeContext;
 use super::super::locale::Locale;
 use super::super::template::own;
 use super::super::words::{self, names, names_of_tasks};
-use super::super::{clean, figures};
+use super::super::{clean, explain, figures};
 use super::brief_customers::{ShareBar, Tone, rest};
 use super::task_view::{asks_for, headline, link};
 use super::who::{Who, assignee_name};
@@ -20,6 +20,8 @@ use crate::domain::task::{Approval, Origin, Task, TaskClass, TaskState};
 
 /// Most tasks of the work list shown.
 const WORK_MAX: usize = 30;
+/// Most further alerts of a task named.
+const OTHER_ALERTS_MAX: usize = 3;
 /// Most tasks of others shown, of each sort.
 const OTHERS_MAX: usize = 20;
 /// Most characters of a summary or a report.
@@ -52,6 +54,8 @@ struct WorkLine {
     /// What it comes from, where that is no alert.
     origin: Option<&'static str>,
     headline: String,
+    /// Its further alerts that still hold.
+    others: Vec<String>,
     due: String,
     accept_by: Option<String>,
     overdue: bool,
@@ -141,18 +145,31 @@ fn work_line(item: &WorkItem, class: Option<TaskClass>, locale: Locale, ctx: &Co
         who: Who::of(&task.scope, task.tier, locale, ctx.reference),
         origin: (task.origin != Origin::Alert).then(|| names_of_tasks::origin(locale, &task.origin)),
         headline: headline(task, &item.alerts, locale),
+        others: others(item, locale),
         due: moment(task.due_at),
         accept_by: (task.state == TaskState::Open).then(|| moment(task.accept_by)),
         overdue: is_overdue(task, ctx.now),
         stake: item.at_stake_fen.map(|fen| figures::about(locale, fen)),
         kind: names::task_kind(locale, task.kind),
-        marks: marks(task, locale, ctx),
+        marks: marks(item, locale, ctx),
         remark: task.remark.as_deref().map(clean::phrase).filter(|text| !text.is_empty()),
     }
 }
 
-fn marks(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark> {
-    let w = &words::of(locale).brief;
+/// What else it is about, beside its headline: a line each up to a number, the rest counted.
+fn others(item: &WorkItem, locale: Locale) -> Vec<String> {
+    let holding = item.alerts.iter().filter(|alert| alert.state.is_open());
+    let named = headline(&item.task, &item.alerts, locale);
+    let mut lines: Vec<String> = holding.map(|alert| explain::headline(locale, alert)).filter(|line| *line != named).collect();
+    let hidden = rest(lines.len().saturating_sub(OTHER_ALERTS_MAX), locale);
+    lines.truncate(OTHER_ALERTS_MAX);
+    lines.extend(hidden);
+    lines
+}
+
+fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark> {
+    let (task, w) = (&item.task, &words::of(locale).brief);
+    let gone = !item.alerts.is_empty() && !item.alerts.iter().any(|alert| alert.state.is_open());
     let mark = |holds: bool, text: &str, tone| holds.then(|| Mark { text: text.to_owned(), tone });
     let approval = match (locale, task.approval) {
         (_, Approval::None | Approval::Approved) => None,
@@ -169,6 +186,7 @@ fn marks(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark> {
         approval.and_then(|text| mark(true, text, Tone::Warn)),
         mark(withheld, w.withheld, Tone::Bad),
         mark(!task.escalated.is_empty(), w.escalated, Tone::Warn),
+        mark(gone, w.gone, Tone::Good),
         mark(task.state != TaskState::Open, names::state(locale, task.state), Tone::Plain),
     ];
     marks.into_iter().flatten().collect()

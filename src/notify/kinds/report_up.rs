@@ -27,7 +27,10 @@ pub struct ReportUpMail {
     who: Who,
     about: &'static str,
     urgent: bool,
+    /// What is reported.
     headline: String,
+    /// Who reports about what.
+    reported: String,
     more: Option<String>,
     reports: Vec<ReportView>,
     #[serde(skip)]
@@ -62,6 +65,7 @@ impl ReportUpMail {
             about: first.map(|one| one.about).unwrap_or_default(),
             urgent: first.is_some_and(|one| one.urgent),
             headline: first.map(|one| clean::capped(&one.text, SUBJECT_TEXT_CHARS_MAX)).unwrap_or_default(),
+            reported: first.map(|one| reported(one, locale)).unwrap_or_default(),
             more: more(reports.len(), locale),
             frame: Frame {
                 w,
@@ -78,6 +82,13 @@ impl ReportUpMail {
     /// [`RenderError`] when a template does not fit this struct.
     pub fn render(&self) -> Result<Rendered, RenderError> {
         template::render("report_up", self, &self.frame)
+    }
+}
+
+fn reported(one: &ReportView, locale: Locale) -> String {
+    match locale {
+        Locale::ZhCn => format!("{} 上报：{}", one.task.assignee, one.about),
+        Locale::En => format!("{} reports: {}", one.task.assignee, one.about),
     }
 }
 

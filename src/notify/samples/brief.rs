@@ -40,7 +40,7 @@ pub fn brief(manager: &str) -> Brief {
         work: work(manager),
         untold: 1,
         yesterday: (4, 3),
-        to_approve: vec![told::task(&[told::churn_alert()], "M002")],
+        to_approve: vec![Task { asked_at: Some(at("2026-07-14 15:40")), ..told::task(&[told::churn_alert()], "M002") }],
         to_verify: vec![told::finished(false)],
         reports: vec![told::finished(false)],
     }

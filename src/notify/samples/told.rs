@@ -271,9 +271,14 @@ pub fn about_approval(alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
 /// A task that is late.
 #[must_use]
 pub fn about_escalation(why: EscalationReason, alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
+    let opened_at = match why {
+        EscalationReason::NotAccepted => at("2026-07-15 06:10"),
+        EscalationReason::Overdue | EscalationReason::Unanswered => at("2026-07-10 16:30"),
+    };
+    let alerts: Vec<Alert> = alerts.into_iter().map(|alert| Alert { opened_at, ..alert }).collect();
     let mut task = task(&alerts, assignee);
     match why {
-        EscalationReason::NotAccepted => task.accept_by = at("2026-07-15 08:10"),
+        EscalationReason::NotAccepted => (task.accept_by, task.due_at) = (at("2026-07-15 08:10"), at("2026-07-15 10:10")),
         EscalationReason::Overdue => (task.state, task.due_at) = (TaskState::InProgress, at("2026-07-13 18:00")),
         EscalationReason::Unanswered => task.asked_at = Some(at("2026-07-13 16:30")),
     }

@@ -66,7 +66,7 @@ fn a_task_that_is_late_twice_is_told_once_with_both_reasons() {
     let composition = composed(&[first, second]);
     let [one] = &composition.mails[..] else { panic!("{:?}", kinds(&composition)) };
     assert_eq!((one.told.len(), one.notice_ids.len()), (2, 2));
-    assert!(one.mail.text.contains("逾期未接单、已超 55 分钟") && one.mail.text.contains("逾期未完成、已超 35 分钟"), "{}", one.mail.text);
+    assert!(one.mail.text.contains("逾期未接单：已超 55 分钟") && one.mail.text.contains("逾期未完成：已超 35 分钟"), "{}", one.mail.text);
 }
 
 #[test]

@@ -59,6 +59,8 @@ pub struct BriefWords {
     pub joint: &'static str,
     /// Mark of a task that was told upwards.
     pub escalated: &'static str,
+    /// Mark of a task whose cause is gone.
+    pub gone: &'static str,
     /// Heading of what waits for the reader's answer.
     pub to_approve: &'static str,
     /// Heading of what the reader must check.
@@ -100,6 +102,7 @@ pub const ZH_CN: BriefWords = BriefWords {
     withheld: "不得提优惠",
     joint: "联合拜访",
     escalated: "已上报",
+    gone: "原因已消失",
     to_approve: "待我审批",
     to_verify: "待我核实",
     reports: "下级上报",
@@ -136,6 +139,7 @@ pub const EN: BriefWords = BriefWords {
     withheld: "no offers allowed",
     joint: "joint visit",
     escalated: "told upwards",
+    gone: "cause is gone",
     to_approve: "Waiting for your approval",
     to_verify: "For you to verify",
     reports: "Reported to you",

@@ -60,6 +60,12 @@ pub struct FrameWords {
     pub automatic: &'static str,
     /// Before the name of whom the mail was for.
     pub instead_of: &'static str,
+    /// Mark of a mail that is only a test.
+    pub test: &'static str,
+    /// What a test mail is about.
+    pub test_topic: &'static str,
+    /// What a test mail says.
+    pub test_text: &'static str,
 }
 
 /// Words of `alert_task`.

@@ -127,9 +127,9 @@ const fn stopped(locale: Locale, reason: Option<StopReason>) -> &'static str {
 
 const fn churned(locale: Locale, how: Status) -> &'static str {
     match (locale, how) {
-        (Locale::ZhCn, Status::CancelledVoluntary) => "离网（主动销号）",
-        (Locale::ZhCn, Status::CancelledInvoluntary) => "离网（欠费或管理销号）",
-        (Locale::ZhCn, Status::PortedOut) => "离网（携号转网）",
+        (Locale::ZhCn, Status::CancelledVoluntary) => "主动离网",
+        (Locale::ZhCn, Status::CancelledInvoluntary) => "被动离网",
+        (Locale::ZhCn, Status::PortedOut) => "携出离网",
         (Locale::ZhCn, _) => "离网",
         (Locale::En, Status::CancelledVoluntary) => "churned (own will)",
         (Locale::En, Status::CancelledInvoluntary) => "churned (by us)",
@@ -141,7 +141,7 @@ const fn churned(locale: Locale, how: Status) -> &'static str {
 const fn porting(locale: Locale, stage: PortStage) -> &'static str {
     match (locale, stage) {
         (Locale::ZhCn, PortStage::Queried) => "携转查询",
-        (Locale::ZhCn, PortStage::Authorised) => "已取携转授权码",
+        (Locale::ZhCn, PortStage::Authorised) => "携转已授权",
         (Locale::ZhCn, PortStage::Ported) => "已携出",
         (Locale::ZhCn, PortStage::Withdrawn) => "撤回携转",
         (Locale::En, PortStage::Queried) => "porting queried",

@@ -43,12 +43,8 @@ pub struct UpwardWords {
     pub plan: &'static str,
     /// What is at stake.
     pub stake: &'static str,
-    /// Heading: what it comes from.
-    pub cause: &'static str,
     /// Who reports.
     pub reports: &'static str,
-    /// Kind of the report.
-    pub about: &'static str,
     /// Heading: what is reported.
     pub text: &'static str,
     /// How the task ended.
@@ -88,9 +84,7 @@ pub const ZH_CN: UpwardWords = UpwardWords {
     needs_approval: "须审批",
     plan: "打算怎么做",
     stake: "月均账单",
-    cause: "起因",
     reports: "上报人",
-    about: "类别",
     text: "上报内容",
     result: "任务结果",
     summary: "成果小结",
@@ -110,8 +104,8 @@ pub const EN: UpwardWords = UpwardWords {
     answer_by: "Answer by",
     waiting: "Waiting for",
     has_it: "With",
-    should_by: "Was due by",
-    late_by: "Late by",
+    should_by: "was due by",
+    late_by: "late by",
     your_part: "What is expected of you",
     decide: "Please decide",
     if_approved: "If you approve: the manager may start as planned below; the due clock runs on from then.",
@@ -122,9 +116,7 @@ pub const EN: UpwardWords = UpwardWords {
     needs_approval: "Needs approval",
     plan: "What is planned",
     stake: "Mean monthly bill",
-    cause: "Why",
     reports: "Reported by",
-    about: "About",
     text: "The report",
     result: "Result of the task",
     summary: "Summary",

@@ -16,6 +16,9 @@ pub const WORDS: Words = Words {
         from: "四三 · 集团客户维系",
         automatic: "系统自动发送，请勿直接回复。号码已脱敏。邮件里的链接只用来打开任务，点开不会改动任何内容。",
         instead_of: "收件人没有可用的邮箱，本邮件改发给您。原收件人",
+        test: "测试",
+        test_topic: "邮件通道",
+        test_text: "这是一封测试邮件：收到它，说明四三的邮件能送到这个邮箱。\n发件人、主题和正文里的汉字都应显示正常；请确认它没有进垃圾邮件。",
     },
     alert_task: AlertTaskWords {
         why: "为什么报警",
