@@ -188,3 +188,58 @@ fn test_mail(setup: &Setup, args: &TestArgs, now: Timestamp) -> Result<Mail, App
         ..mail
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setup(folder: &std::path::Path) -> Setup {
+        let variables = [("SISAN__MAIL__FOLDER".to_owned(), folder.display().to_string())];
+        Setup::read(crate::config::load(&[], variables.into_iter()).expect("a configuration")).expect("a setup")
+    }
+
+    #[test]
+    fn a_test_mail_into_a_folder_is_a_marked_file_and_the_next_one_another() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (folder, setup) = (dir.path().join("mails"), setup(&dir.path().join("mails")));
+        for (kind, locale) in [(None, Locale::ZhCn), (Some(MailKind::DailyBrief), Locale::En)] {
+            let args = TestArgs { to: "wang.fang@gz.example.cn".into(), kind, locale: Some(locale) };
+            assert_eq!(test(&setup, &args).expect("written"), Exit::Done);
+        }
+        let files: Vec<_> = std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+        let mut subjects: Vec<String> = files
+            .iter()
+            .map(|file| {
+                let bytes = std::fs::read(file).expect("a file");
+                let message = mail_parser::MessageParser::default().parse(&bytes).expect("a message").into_owned();
+                assert_eq!(message.to().and_then(|to| to.first()).and_then(|to| to.address()), Some("wang.fang@gz.example.cn"));
+                message.subject().expect("a subject").to_owned()
+            })
+            .collect();
+        subjects.sort();
+        assert!(subjects[0].starts_with("[test] [Morning brief] Jul 15: "), "{subjects:?}");
+        assert!(subjects[1].starts_with("【测试】【运维】邮件通道"), "{subjects:?}");
+    }
+
+    #[test]
+    fn a_test_mail_to_no_address_is_bad_usage() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let args = TestArgs { to: "a@b.cn\r\nRCPT TO:<c@d.cn>".into(), kind: None, locale: None };
+        assert_eq!(test(&setup(dir.path()), &args).expect_err("no address").exit, Exit::Usage);
+    }
+
+    #[test]
+    fn every_kind_is_rendered_in_every_format() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let setup = setup(dir.path());
+        for kind in MailKind::ALL {
+            for (format, begins) in [(MailFormat::Text, "Subject: "), (MailFormat::Html, "<!DOCTYPE html>"), (MailFormat::Eml, "From: ")] {
+                let file = dir.path().join("mail");
+                let args = RenderArgs { kind, locale: None, format, output: Some(file.clone()) };
+                render(&setup, &args).expect("rendered");
+                let text = std::fs::read_to_string(&file).expect("a file");
+                assert!(text.starts_with(begins), "{} {format:?}: {}", kind.name(), &text[..60.min(text.len())]);
+            }
+        }
+    }
+}

@@ -15,7 +15,7 @@ use super::template::RenderError;
 use crate::domain::alert::digest_id;
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::{Scope, Severity};
-use crate::domain::local_day::LocalDay;
+use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::{Mail, Told};
 use crate::domain::task::{Approval, EscalationReason, Task, TaskState};
 
@@ -78,7 +78,7 @@ fn drop_reason(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Option<DropReas
     let reason = match &one.about {
         About::Gone => Some(DropReason::Gone),
         About::Ops => (!matches!(one.notice.told, Told::Ops { .. })).then_some(DropReason::Gone),
-        About::Task { task, .. } => overtaken(task, &one.notice.told),
+        About::Task { task, .. } => overtaken(task, &one.notice.told, ctx.now),
         About::Brief(brief) => (brief.day < today).then_some(DropReason::TooLate),
         About::Reminder(reminder) => (reminder.occurs_on < today.date()).then_some(DropReason::TooLate),
     };
@@ -86,7 +86,7 @@ fn drop_reason(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Option<DropReas
 }
 
 /// Whether a task has gone on since a notice about it came about, so that the notice is pointless.
-fn overtaken(task: &Task, told: &Told) -> Option<DropReason> {
+fn overtaken(task: &Task, told: &Told, now: Timestamp) -> Option<DropReason> {
     let asks = task.approval == Approval::Requested;
     match (told, task.state) {
         // What a task reports is told once it has ended; a reopened one has nothing to report.
@@ -94,6 +94,8 @@ fn overtaken(task: &Task, told: &Told) -> Option<DropReason> {
         (_, TaskState::Done) => Some(DropReason::TaskDone),
         (_, TaskState::Cancelled) => Some(DropReason::TaskCancelled),
         (Told::Approval(_) | Told::Escalation(_, EscalationReason::Unanswered), _) => (!asks).then_some(DropReason::Settled),
+        // An answer that was awaited has moved its due time.
+        (Told::Escalation(_, EscalationReason::Overdue), _) => (task.due_at > now).then_some(DropReason::Settled),
         (Told::Escalation(_, EscalationReason::NotAccepted), state) => (state != TaskState::Open).then_some(DropReason::Settled),
         _ => None,
     }

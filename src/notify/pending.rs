@@ -122,7 +122,7 @@ pub enum DropReason {
     TaskDone,
     /// Its task was cancelled meanwhile.
     TaskCancelled,
-    /// What it asks for has been done meanwhile: the task is answered or accepted.
+    /// What it asks for has been done meanwhile: the task is answered or accepted, or has more time.
     Settled,
     /// What it was about is no longer there.
     Gone,

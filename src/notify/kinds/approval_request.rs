@@ -21,6 +21,7 @@ pub struct ApprovalRequestMail {
     w: &'static Words,
     who: Who,
     headline: String,
+    about: String,
     more: Option<String>,
     asked: Vec<Asked>,
     #[serde(skip)]
@@ -48,6 +49,7 @@ impl ApprovalRequestMail {
             w,
             who: tasks.first().map(|one| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference)).unwrap_or_default(),
             headline: asked.first().map(|one| headline(&one.task, locale)).unwrap_or_default(),
+            about: asked.first().map(|one| one.task.headline.clone()).unwrap_or_default(),
             more: more(asked.len(), locale),
             frame: Frame {
                 w,

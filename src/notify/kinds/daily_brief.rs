@@ -27,8 +27,8 @@ const DATES_MAX: usize = 20;
 #[derive(Debug, Serialize)]
 pub struct DailyBriefMail {
     w: &'static Words,
-    /// For the subject.
-    month_day: String,
+    /// The day, for the subject.
+    on: String,
     day: String,
     zone: &'static str,
     reader: String,
@@ -92,7 +92,10 @@ impl DailyBriefMail {
         let summary = summary(brief, &standing, locale);
         Self {
             w,
-            month_day: figures::month_day(locale, brief.day),
+            on: match locale {
+                Locale::ZhCn => figures::month_day(locale, brief.day),
+                Locale::En => format!("{}:", figures::month_day(locale, brief.day)),
+            },
             day: figures::day(locale, brief.day),
             zone: ctx.zone.name(),
             reader: super::who::manager_name(&brief.manager_id, ctx.reference),

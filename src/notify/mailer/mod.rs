@@ -10,6 +10,7 @@ mod dialogue;
 mod dispatch;
 mod folder;
 mod relay;
+mod reply;
 mod secret;
 mod smtp;
 mod wire;

@@ -4,13 +4,9 @@
 //! nothing. It does not know what becomes of a mail. Invariants: a connection outlives only mails that were accepted;
 //! an outcome says "not taken" only where the final dot cannot have been sent or was answered.
 
-use std::error::Error as _;
-use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use lettre::Address;
-use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials as Login, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt};
@@ -22,6 +18,7 @@ use tokio::time::timeout;
 use super::dialogue::Dialogue;
 use super::dispatch::Letter;
 use super::relay::{Encryption, Relay, RelayError};
+use super::reply::{classify, said, silence, within};
 use super::wire::Wire;
 use crate::notify::retry::{Outcome, Phase};
 
@@ -239,56 +236,4 @@ fn tls_parameters(relay: &Relay) -> Result<TlsParameters, RelayError> {
         builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(RelayError::Certificates)?);
     }
     builder.build_rustls().map_err(|source| RelayError::Tls { host: relay.host.clone(), source })
-}
-
-/// Waits for a phase at most `deadline`.
-async fn within<T>(deadline: Duration, phase: Phase, work: impl Future<Output = Result<T, Error>>) -> Result<T, Outcome> {
-    match timeout(deadline, work).await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(e)) => Err(classify(phase, &e)),
-        Err(_) => Err(Outcome::Deferred { phase, reply: silence(deadline) }),
-    }
-}
-
-fn silence(deadline: Duration) -> String {
-    format!("no answer within {} s", deadline.as_secs_f32())
-}
-
-fn said(response: &Response) -> String {
-    format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" "))
-}
-
-/// What an error of the library means in a phase in which the final dot was not sent, or was answered.
-fn classify(phase: Phase, error: &Error) -> Outcome {
-    let reply = match (error.status(), error.source()) {
-        (Some(code), Some(text)) => format!("{code} {text}"),
-        (_, _) => error.to_string(),
-    };
-    let for_this_mail = matches!(phase, Phase::RcptTo | Phase::Data | Phase::Body);
-    match error.status().map(u16::from) {
-        Some(code) if error.is_permanent() && for_this_mail => {
-            let text = error.source().map(ToString::to_string).unwrap_or_default();
-            Outcome::RecipientRefused { code, reply: text }
-        }
-        Some(_) if error.is_permanent() => Outcome::RelayRefused { phase, reply },
-        // No STARTTLS or no usable AUTH offered; a certificate that does not hold: waiting does not mend it.
-        None if error.is_client() && matches!(phase, Phase::StartTls | Phase::Auth) => Outcome::RelayRefused { phase, reply },
-        None if is_tls_refusal(error) => Outcome::RelayRefused { phase: Phase::StartTls, reply },
-        _ => Outcome::Deferred { phase, reply },
-    }
-}
-
-/// The TLS library reports what it does not accept as invalid data; a broken connection is another kind.
-fn is_tls_refusal(error: &Error) -> bool {
-    if error.is_tls() {
-        return true;
-    }
-    let mut cause = error.source();
-    while let Some(one) = cause {
-        if one.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::InvalidData && e.get_ref().is_some()) {
-            return true;
-        }
-        cause = one.source();
-    }
-    false
 }

@@ -7,11 +7,13 @@ use crate::domain::ids::{ContactId, KeyDateId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity};
 use crate::domain::local_day::LocalDay;
 use crate::domain::mail::Told;
-use crate::domain::task::{Approval, Assignee, Escalated, EscalationReason, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
+use crate::domain::task::{
+    Approval, Assignee, Escalated, EscalationReason, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState,
+};
 use crate::notify::compose::{About, PendingNotice};
 
 use super::city::{at, date, group_id, manager_id};
-use super::told;
+use super::{told, upward};
 
 /// A notice of a brief, due at 08:00 of its day.
 #[must_use]
@@ -41,8 +43,8 @@ pub fn brief(manager: &str) -> Brief {
         untold: 1,
         yesterday: (4, 3),
         to_approve: vec![Task { asked_at: Some(at("2026-07-14 15:40")), ..told::task(&[told::churn_alert()], "M002") }],
-        to_verify: vec![told::finished(false)],
-        reports: vec![told::finished(false)],
+        to_verify: vec![upward::finished(false)],
+        reports: vec![upward::finished(false)],
     }
 }
 
@@ -108,6 +110,12 @@ fn work(manager: &str) -> Vec<WorkItem> {
     let joint = Task {
         class: TaskClass::Key,
         severity: Severity::Critical,
+        item: Item::Visit {
+            whom: "刘总".into(),
+            purpose: "弄清对手报价和不满意的地方".into(),
+            prepare: "近三个月账单、投诉处理记录".into(),
+            steps: vec!["先听原因".into(), "约定答复日期".into()],
+        },
         means: vec![Means::Visit],
         due_at: at("2026-07-16 12:00"),
         ..told::planned(Origin::StrongIntent(contact("LX0714")), "客户明确表示要换运营商，约决策人面谈", "G00001", manager)

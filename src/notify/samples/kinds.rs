@@ -8,7 +8,7 @@ use crate::notify::locale::Locale;
 use crate::notify::template::RenderError;
 
 use super::city::{City, at, now};
-use super::{brief, told};
+use super::{brief, told, upward};
 
 /// What the sample of a kind tells; nothing for a digest, which is not composed of notices.
 #[must_use]
@@ -18,10 +18,10 @@ pub fn pending(kind: MailKind) -> Vec<PendingNotice> {
         MailKind::Digest => Vec::new(),
         MailKind::DailyBrief => vec![brief::about_brief(brief::brief("M001"))],
         MailKind::Reminder => told::three_reminders("M001"),
-        MailKind::ApprovalRequest => vec![told::about_approval(vec![told::churn_alert()], "M001")],
-        MailKind::ReportUp => vec![told::about_report(true)],
+        MailKind::ApprovalRequest => vec![upward::about_approval(vec![told::churn_alert()], "M001")],
+        MailKind::ReportUp => vec![upward::about_report(true)],
         MailKind::Escalation => {
-            vec![told::about_escalation(EscalationReason::NotAccepted, vec![told::batch_alert(), told::key_line_alert()], "M001")]
+            vec![upward::about_escalation(EscalationReason::NotAccepted, vec![told::batch_alert(), told::key_line_alert()], "M001")]
         }
         MailKind::OpsNotice => vec![told::about_ops("source stopped", told::ops_text())],
     }

@@ -6,11 +6,13 @@ mod brief;
 mod city;
 mod kinds;
 mod told;
+mod upward;
 
 pub use brief::{about_brief, brief};
 pub use city::{City, at, date, group, group_id, manager_id, now, put, reference, zone};
 pub use kinds::{mail, pending};
 pub use told::{
-    about_alerts, about_approval, about_escalation, about_ops, about_reminder, about_report, about_task, about_upward, alert, batch_alert,
-    churn_alert, finished, key_line_alert, ops_text, planned, reminder, satisfaction_alert, task, three_reminders, three_waiting,
+    about_alerts, about_ops, about_reminder, about_task, alert, batch_alert, churn_alert, key_line_alert, ops_text, planned, reminder,
+    satisfaction_alert, task, three_reminders, three_waiting,
 };
+pub use upward::{about_approval, about_escalation, about_report, about_upward, finished};

@@ -20,8 +20,15 @@ fn tags(html: &str) -> impl Iterator<Item = &str> {
 /// The texts between tags, each on its own, entities read.
 fn texts(html: &str) -> Vec<String> {
     let body = html.split_once("</div>").expect("a preview").1;
-    let read =
-        |text: &str| text.replace("&nbsp;", " ").replace("&#x2f;", "/").replace("&#x27;", "'").replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    let read = |text: &str| {
+        text.replace("&nbsp;", " ")
+            .replace("&#x2f;", "/")
+            .replace("&#x27;", "'")
+            .replace("&quot;", "\"")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&")
+    };
     body.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(_, text)| read(text).trim().to_owned()).collect()
 }
 

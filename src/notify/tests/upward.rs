@@ -84,6 +84,7 @@ fn what_has_been_settled_meanwhile_is_told_no_more() {
         (state(not_accepted(), TaskState::Done), DropReason::TaskDone),
         (state(escalation(EscalationReason::Overdue), TaskState::Cancelled), DropReason::TaskCancelled),
         (answered(escalation(EscalationReason::Unanswered)), DropReason::Settled),
+        (with(escalation(EscalationReason::Overdue), |task| task.due_at = fixtures::at("2026-07-15 18:00")), DropReason::Settled),
         (with(fixtures::about_report(true), |task| task.finish = None), DropReason::Gone),
         (fixtures::about_brief(yesterday), DropReason::TooLate),
     ] {
@@ -157,7 +158,7 @@ fn what_the_guard_withholds_is_not_asked_for() {
         task.withheld_resources = vec![crate::domain::task::Resource::Offer];
     });
     let mail = &composed(&[guarded]).mails[0].mail;
-    assert!(mail.subject.ends_with("王芳 (M001) 申请礼品"), "{}", mail.subject);
+    assert!(mail.subject.ends_with("王芳 (M001) 申请礼品；用户离网率 9.00%（限值 3.00%）"), "{}", mail.subject);
     assert!(mail.text.contains("暂不得使用：商务谈判、优惠"), "{}", mail.text);
 }
 

@@ -113,7 +113,7 @@ pub const ZH_CN: BriefWords = BriefWords {
 /// English
 pub const EN: BriefWords = BriefWords {
     mark: "Morning brief",
-    zone: "All times are",
+    zone: "all times are",
     since: "Changes since",
     first: "First",
     check_customers: "1 · Customers (查客户信息)",
@@ -127,7 +127,7 @@ pub const EN: BriefWords = BriefWords {
     churned: "churned this month",
     notices: "To watch (no task)",
     handed_over: "Changed hands",
-    dates_mail: "Drafts of greetings and a calendar file are in this morning's mail “Key dates”.",
+    dates_mail: "Drafts of greetings and a calendar file are in this morning's mail of key dates.",
     tasks: "tasks",
     critical: "critical",
     overdue: "overdue",

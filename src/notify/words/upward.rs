@@ -110,7 +110,7 @@ pub const EN: UpwardWords = UpwardWords {
     decide: "Please decide",
     if_approved: "If you approve: the manager may start as planned below; the due clock runs on from then.",
     if_refused: "If you refuse: none of these may be used, the task goes on by its other means; please give the reason in a sentence.",
-    answer_on_page: "Open the task and choose “approve” or “refuse”.",
+    answer_on_page: "Open the task and choose approve or refuse.",
     answer_by_number: "Tell the operators your decision and the number of the task: ",
     asks: "Asked by",
     needs_approval: "Needs approval",
