@@ -18,6 +18,7 @@ mod error;
 pub mod group_file;
 mod intake;
 pub mod lists;
+pub mod mail;
 mod outage;
 mod outbox;
 mod output;

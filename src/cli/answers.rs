@@ -57,6 +57,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         | Command::Run { .. }
         | Command::Migrate
         | Command::CheckConfig { .. }
+        | Command::Mail(_)
         | Command::Store(_)
         | Command::Restore { .. } => Ok(()),
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::alerts::AlertsCommand;
+use super::mail::MailCommand;
 use super::tasks::TasksCommand;
 use crate::app::OutputArgs;
 use crate::app::demo::DemoArgs;
@@ -65,6 +66,9 @@ pub(super) enum Command {
     /// Mails
     #[command(subcommand)]
     Outbox(OutboxCommand),
+    /// What a mail looks like, and whether one gets through
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Deliveries that were no events
     #[command(subcommand)]
     Rejects(RejectsCommand),

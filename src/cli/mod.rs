@@ -3,6 +3,7 @@
 mod alerts;
 mod answers;
 mod commands;
+mod mail;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -54,6 +55,7 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
         Command::Migrate => setup.migrate_store().map(|_| Exit::Done).map_err(Into::into),
         Command::Restore { file } => restore(&setup, &file),
         Command::Store(StoreCommand::Copy { from, to }) => copy_store(&setup, &from, &to),
+        Command::Mail(command) => mail::answer(&setup, &command),
         command => answers::answer(&setup, command).map(|()| Exit::Done),
     }
 }

@@ -1,28 +1,32 @@
 //! Takes the notices that are due and writes the mails that tell them. Pure: the outbox is filled by who calls it.
 //!
-//! One mail per recipient and group customer for tasks, one per manager for reminders, one per operator and topic for
-//! ops notices. It does not know when a notice comes about, nor how a mail travels.
+//! One mail per recipient and group customer for tasks and for each kind of mail that goes upwards, one per manager and
+//! day for briefs, one per manager for reminders, one per operator and topic for ops notices. It does not know when a
+//! notice comes about, nor how a mail travels.
 //! Invariants: every due notice is told by a mail or dropped with a reason, never both, never neither; the order of the
 //! notices changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{self, Recipient};
-use super::calendar_part;
-use super::kinds::{AlertTaskMail, OpsNoticeMail, ReminderMail};
+use super::parts::{self, Part};
 pub use super::pending::{About, ComposeContext, Composed, Composition, DropReason, Dropped, HourlyCap, PendingNotice, UsefulFor};
-use super::template::{RenderError, Rendered};
-use crate::domain::alert::{Alert, digest_id};
+use super::template::RenderError;
+use crate::domain::alert::digest_id;
+use crate::domain::ids::ManagerId;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::mail::{Mail, MailKind, Told};
-use crate::domain::reminder::Reminder;
-use crate::domain::task::{Task, TaskState};
+use crate::domain::mail::{Mail, Told};
+use crate::domain::task::{Approval, EscalationReason, Task, TaskState};
 
 /// What goes into one mail. Sorts as the mails are written: by kind, then address.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Envelope {
     Tasks(String, Scope),
+    Approvals(String, Scope),
+    Escalations(String, Scope),
+    Reports(String, Scope),
+    Briefs(String, ManagerId, LocalDay),
     Reminders(String),
     Ops(String, String),
 }
@@ -70,35 +74,58 @@ pub fn compose(pending: &[PendingNotice], ctx: &ComposeContext<'_>) -> Result<Co
 }
 
 fn drop_reason(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Option<DropReason> {
-    match &one.about {
-        About::Gone => return Some(DropReason::Gone),
-        About::Ops if !matches!(one.notice.told, Told::Ops { .. }) => return Some(DropReason::Gone),
-        About::Task { task, .. } if task.state == TaskState::Done => return Some(DropReason::TaskDone),
-        About::Task { task, .. } if task.state == TaskState::Cancelled => return Some(DropReason::TaskCancelled),
-        About::Reminder(reminder) if reminder.occurs_on < ctx.zone.day_of(ctx.now).date() => return Some(DropReason::TooLate),
-        About::Task { .. } | About::Brief(_) | About::Reminder(_) | About::Ops => {}
+    let today = ctx.zone.day_of(ctx.now);
+    let reason = match &one.about {
+        About::Gone => Some(DropReason::Gone),
+        About::Ops => (!matches!(one.notice.told, Told::Ops { .. })).then_some(DropReason::Gone),
+        About::Task { task, .. } => overtaken(task, &one.notice.told, ctx.now),
+        About::Brief(brief) => (brief.day < today).then_some(DropReason::TooLate),
+        About::Reminder(reminder) => (reminder.occurs_on < today.date()).then_some(DropReason::TooLate),
+    };
+    reason.or(one.notice.useful_until.filter(|until| *until < ctx.now).map(|_| DropReason::TooLate))
+}
+
+/// Whether a task has gone on since a notice about it came about, so that the notice is pointless.
+fn overtaken(task: &Task, told: &Told, now: Timestamp) -> Option<DropReason> {
+    let asks = task.approval == Approval::Requested;
+    match (told, task.state) {
+        // What a task reports is told once it has ended; a reopened one has nothing to report.
+        (Told::Report(_), _) => task.finish.is_none().then_some(DropReason::Gone),
+        (_, TaskState::Done) => Some(DropReason::TaskDone),
+        (_, TaskState::Cancelled) => Some(DropReason::TaskCancelled),
+        (Told::Approval(_) | Told::Escalation(_, EscalationReason::Unanswered), _) => (!asks).then_some(DropReason::Settled),
+        // An answer that was awaited has moved its due time.
+        (Told::Escalation(_, EscalationReason::Overdue), _) => (task.due_at > now).then_some(DropReason::Settled),
+        (Told::Escalation(_, EscalationReason::NotAccepted), state) => (state != TaskState::Open).then_some(DropReason::Settled),
+        _ => None,
     }
-    one.notice.useful_until.filter(|until| *until < ctx.now).map(|_| DropReason::TooLate)
 }
 
 fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope, Recipient)> {
     let reader = |assignee| address::recipient(assignee, ctx.reference, ctx.fallback, ctx.default_locale);
     match (&one.about, &one.notice.told) {
-        (About::Task { task, .. }, _) => {
-            let reader = reader(&task.assignee);
-            vec![(Envelope::Tasks(reader.address.clone(), task.scope.clone()), reader)]
+        (About::Task { task, .. }, told) => {
+            // A task is its assignee's, whoever that is by now; what goes upwards is for whom it was meant.
+            let reader = reader(if matches!(told, Told::Task(_)) { &task.assignee } else { &one.notice.assignee });
+            let (address, scope) = (reader.address.clone(), task.scope.clone());
+            let envelope = match told {
+                Told::Approval(_) => Envelope::Approvals(address, scope),
+                Told::Escalation(..) => Envelope::Escalations(address, scope),
+                Told::Report(_) => Envelope::Reports(address, scope),
+                _ => Envelope::Tasks(address, scope),
+            };
+            vec![(envelope, reader)]
+        }
+        (About::Brief(brief), _) => {
+            let reader = reader(&one.notice.assignee);
+            vec![(Envelope::Briefs(reader.address.clone(), brief.manager_id.clone(), brief.day), reader)]
         }
         (About::Reminder(_), _) => {
             let reader = reader(&one.notice.assignee);
             vec![(Envelope::Reminders(reader.address.clone()), reader)]
         }
-        (About::Brief(_) | About::Ops | About::Gone, told) => {
-            let topic = match told {
-                Told::Ops { topic, .. } => topic.clone(),
-                Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) | Told::Report(id) => id.to_string(),
-                Told::Brief(manager, day) => format!("{manager} {day}"),
-                Told::Reminder(id) => id.to_string(),
-            };
+        (About::Ops | About::Gone, told) => {
+            let Told::Ops { topic, .. } = told else { return Vec::new() };
             operators(ctx).into_iter().map(|operator| (Envelope::Ops(operator.address.clone(), topic.clone()), operator)).collect()
         }
     }
@@ -130,10 +157,14 @@ fn write(envelope: &Envelope, reader: &Recipient, notices: &[&PendingNotice], ct
     let mut notice_ids: Vec<String> = notices.iter().map(|one| one.notice.notice_id()).collect();
     notice_ids.sort();
     notice_ids.dedup();
-    let part = match envelope {
-        Envelope::Tasks(..) => tasks_part(reader, notices, ctx)?,
-        Envelope::Reminders(_) => reminders_part(reader, notices, ctx)?,
-        Envelope::Ops(_, topic) => ops_part(reader, topic, notices, ctx)?,
+    let part: Part = match envelope {
+        Envelope::Tasks(..) => parts::tasks(reader, notices, ctx)?,
+        Envelope::Approvals(..) => parts::approvals(reader, notices, ctx)?,
+        Envelope::Escalations(..) => parts::escalations(reader, notices, ctx)?,
+        Envelope::Reports(..) => parts::reports(reader, notices, ctx)?,
+        Envelope::Briefs(..) => parts::brief(reader, notices, ctx)?,
+        Envelope::Reminders(_) => parts::reminders(reader, notices, ctx)?,
+        Envelope::Ops(_, topic) => parts::ops(reader, topic, notices, ctx)?,
     };
     let ids: Vec<&str> = part.told.iter().map(String::as_str).collect();
     let mail = Mail {
@@ -151,75 +182,4 @@ fn write(envelope: &Envelope, reader: &Recipient, notices: &[&PendingNotice], ct
         useful_until: Some(part.useful_until),
     };
     Ok(Composed { mail, notice_ids, told: part.told })
-}
-
-struct Part {
-    kind: MailKind,
-    rendered: Rendered,
-    told: Vec<String>,
-    calendar: Option<String>,
-    useful_until: Timestamp,
-}
-
-fn tasks_part(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
-    let mut tasks: Vec<(&Task, &[Alert])> = notices
-        .iter()
-        .filter_map(|one| match &one.about {
-            About::Task { task, alerts } => Some((&**task, alerts.as_slice())),
-            _ => None,
-        })
-        .collect();
-    tasks.sort_by(|(a, _), (b, _)| (a.severity, a.class, a.due_at, &a.task_id).cmp(&(b.severity, b.class, b.due_at, &b.task_id)));
-    tasks.dedup_by(|(a, _), (b, _)| a.task_id == b.task_id);
-    let mut told: Vec<String> = tasks.iter().flat_map(|(_, alerts)| alerts.iter().map(|alert| alert.alert_id().to_string())).collect();
-    told.extend(tasks.iter().map(|(task, _)| task.task_id.to_string()));
-    let rendered = AlertTaskMail::new(&tasks, reader.locale, reader.instead_of.clone(), ctx).render()?;
-    let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.alert_task));
-    Ok(Part { kind: MailKind::AlertTask, rendered, told: sorted(told), calendar: None, useful_until })
-}
-
-fn reminders_part(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
-    let mut reminders: Vec<&Reminder> = notices
-        .iter()
-        .filter_map(|one| match &one.about {
-            About::Reminder(reminder) => Some(&**reminder),
-            _ => None,
-        })
-        .collect();
-    let told = reminders.iter().map(|one| one.reminder_id().to_string()).collect();
-    // Of two that tell of one date the nearer lead, or the plan with the days off, stands for both.
-    reminders.sort_by_key(|one| (one.occurs_on, one.group_id(), one.date_id(), one.is_provisional(), one.lead_days, one.late));
-    reminders.dedup_by_key(|one| one.date_id());
-    let rendered = ReminderMail::new(&reminders, reader, ctx).render()?;
-    let last_day = reminders.last().map_or(ctx.zone.day_of(ctx.now), |one| LocalDay::from_date(one.occurs_on));
-    let useful_until = latest(notices, ctx.zone.end_of(last_day));
-    let calendar = Some(calendar_part::write(&reminders, reader.locale, ctx));
-    Ok(Part { kind: MailKind::Reminder, rendered, told: sorted(told), calendar, useful_until })
-}
-
-fn ops_part(reader: &Recipient, topic: &str, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
-    let mut texts: Vec<(Timestamp, &str)> = notices
-        .iter()
-        .filter_map(|one| match &one.notice.told {
-            Told::Ops { text, .. } => Some((one.notice.created_at, text.as_str())),
-            _ => None,
-        })
-        .collect();
-    texts.sort();
-    texts.dedup();
-    let severity = notices.iter().map(|one| one.notice.severity).min().unwrap_or(Severity::Warning);
-    let rendered = OpsNoticeMail::new(topic, severity, &texts, reader.locale, ctx).render()?;
-    let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.ops_notice));
-    Ok(Part { kind: MailKind::OpsNotice, rendered, told: vec![topic.to_owned()], calendar: None, useful_until })
-}
-
-/// As long as one of the notices says, or the kind's own end where one does not say.
-fn latest(notices: &[&PendingNotice], otherwise: Timestamp) -> Timestamp {
-    notices.iter().map(|one| one.notice.useful_until.unwrap_or(otherwise)).max().unwrap_or(otherwise)
-}
-
-fn sorted(mut ids: Vec<String>) -> Vec<String> {
-    ids.sort();
-    ids.dedup();
-    ids
 }

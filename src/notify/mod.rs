@@ -7,7 +7,7 @@
 //!
 //! Composing and retrying are pure: values and `now` in, values out. Only [`deliver`] and [`mailer`] wait for anything.
 //! A further kind of mail is a folder under `templates/`, a struct under `kinds/` with a pure `render()`, its words in
-//! both languages, and an arm in [`compose`].
+//! both languages, an envelope in [`compose`] and what goes into it in `parts`.
 //! It may not know Kafka, indicators' rules, or SQL. Invariants: text from outside is inert in every part and header;
 //! no phone number stands in a mail; the same mail has the same bytes in every run.
 
@@ -19,13 +19,16 @@ pub mod compose;
 pub mod deliver;
 pub mod digest;
 pub mod explain;
+pub mod figures;
 pub mod kinds;
 pub mod locale;
 pub mod mailer;
 pub mod mime;
+mod parts;
 mod pending;
 pub mod relay_watch;
 pub mod retry;
+pub mod samples;
 pub mod template;
 pub mod words;
 

@@ -27,6 +27,10 @@ pub enum About {
         task: Box<Task>,
         /// Every alert that it answers.
         alerts: Vec<Alert>,
+        /// Mean bill of the last three billed periods of its group customer, in fen.
+        at_stake_fen: Option<i64>,
+        /// Unanswered until then, it is told upwards; for a task that waits for an answer.
+        answer_by: Option<Timestamp>,
     },
     /// A manager's morning.
     Brief(Box<Brief>),
@@ -50,7 +54,7 @@ pub struct PendingNotice {
 /// Up to how many mails a person gets in an hour.
 #[derive(Debug, Clone, Copy)]
 pub struct HourlyCap<'a> {
-    /// `rate.mails_per_person_hour`; critical tasks, reminders and ops notices are counted, yet never held back.
+    /// `mail.per_person_per_hour_max`: holds back tasks that are not critical; every other mail is counted, and goes out.
     pub mails_max: u32,
     /// How many were queued for each address in the last hour.
     pub queued: &'a BTreeMap<String, u32>,
@@ -61,14 +65,17 @@ pub struct HourlyCap<'a> {
 pub struct UsefulFor {
     /// `alert_task`.
     pub alert_task: TimeDelta,
+    /// `approval_request`, `escalation` and `report_up`.
+    pub upward: TimeDelta,
     /// `ops_notice`.
     pub ops_notice: TimeDelta,
 }
 
 impl Default for UsefulFor {
-    /// Five days for a task, one for an ops notice. A reminder is useful until its last date is over.
+    /// Five days for a task and what goes upwards, one for an ops notice. A brief is useful until its day is over, a
+    /// reminder until its last date is.
     fn default() -> Self {
-        Self { alert_task: TimeDelta::days(5), ops_notice: TimeDelta::days(1) }
+        Self { alert_task: TimeDelta::days(5), upward: TimeDelta::days(5), ops_notice: TimeDelta::days(1) }
     }
 }
 
@@ -116,6 +123,8 @@ pub enum DropReason {
     TaskDone,
     /// Its task was cancelled meanwhile.
     TaskCancelled,
+    /// What it asks for has been done meanwhile: the task is answered or accepted, or has more time.
+    Settled,
     /// What it was about is no longer there.
     Gone,
     /// It came too late to be of use.

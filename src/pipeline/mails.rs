@@ -117,7 +117,7 @@ fn look_up(tx: &Tx<'_>, notice: Notice) -> Result<PendingNotice, StoreError> {
         Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) | Told::Report(id) => match tx.task(id)? {
             Some(task) => {
                 let alerts = alerts_of(tx, &task)?;
-                About::Task { task: Box::new(task), alerts }
+                About::Task { task: Box::new(task), alerts, at_stake_fen: None, answer_by: None }
             }
             None => About::Gone,
         },

@@ -201,3 +201,19 @@ impl TaskState {
         matches!(self, Self::Open | Self::Accepted | Self::InProgress)
     }
 }
+
+impl Means {
+    /// Whether somebody must agree before it is used.
+    #[must_use]
+    pub const fn needs_approval(self) -> bool {
+        matches!(self, Self::Negotiation)
+    }
+}
+
+impl Resource {
+    /// Whether somebody must agree before it is used.
+    #[must_use]
+    pub const fn needs_approval(self) -> bool {
+        matches!(self, Self::Gift | Self::Offer | Self::Event)
+    }
+}

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
-use super::super::explain;
 use super::super::locale::Locale;
 use super::super::template::{self, Frame, RenderError, Rendered, own};
 use super::super::words::{self, Words, names};
+use super::task_view::headline;
 use super::who::Who;
 use crate::domain::alert::Alert;
 use crate::domain::indicator::Severity;
@@ -74,13 +74,12 @@ impl DigestMail {
 }
 
 fn line(task: &Task, alerts: &[Alert], locale: Locale, ctx: &ComposeContext<'_>) -> Line {
-    let most_urgent = alerts.iter().min_by_key(|alert| (!alert.state.is_open(), alert.severity, alert.opened_at, alert.alert_id()));
     Line {
         task_id: own(task.task_id.as_str()),
         severity: names::severity(locale, task.severity),
         critical: task.severity == Severity::Critical,
         who: Who::of(&task.scope, task.tier, locale, ctx.reference),
-        headline: most_urgent.map(|alert| explain::headline(locale, alert)).unwrap_or_default(),
+        headline: headline(task, alerts, locale),
         state: names::state(locale, task.state),
         due: ctx.zone.display(task.due_at),
     }

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use super::super::clean;
 use super::super::locale::Locale;
 use super::super::words::names;
+use super::super::{clean, compose::ComposeContext};
 use crate::domain::event::{Group, Tier};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::Scope;
 use crate::domain::reference::Reference;
+use crate::domain::task::Assignee;
 
 /// Most characters of a name in a subject.
 const SUBJECT_NAME_CHARS_MAX: usize = 30;
@@ -69,8 +70,16 @@ impl Who {
     }
 }
 
+/// Who has a task, as readers know him.
+pub(super) fn assignee_name(assignee: &Assignee, ctx: &ComposeContext<'_>) -> String {
+    match assignee {
+        Assignee::Manager(id) => manager_name(id, ctx.reference),
+        Assignee::Fallback => clean::name(&ctx.fallback.name),
+    }
+}
+
 /// A manager's name and id.
-fn manager_name(id: &ManagerId, reference: &Reference) -> String {
+pub(super) fn manager_name(id: &ManagerId, reference: &Reference) -> String {
     match reference.manager(id) {
         Some(manager) => format!("{} ({})", clean::name(&manager.name), clean::name(id.as_str())),
         None => clean::name(id.as_str()),

@@ -34,6 +34,24 @@ pub trait Carrier: Send {
 }
 
 impl Mailer {
+    /// The same mailer, which keeps what the relay and we say from now on.
+    #[must_use]
+    pub fn recorded(self) -> Self {
+        match self {
+            Self::Smtp(smtp) => Self::Smtp(Box::new(smtp.recorded())),
+            other => other,
+        }
+    }
+
+    /// What was said, line by line, without credentials, addresses and messages; empty where nothing is recorded.
+    #[must_use]
+    pub fn dialogue(&self) -> &[String] {
+        match self {
+            Self::Smtp(smtp) => smtp.dialogue(),
+            Self::Folder(_) | Self::Given(_) => &[],
+        }
+    }
+
     /// Hands a message over. Never fails: what goes wrong is the outcome.
     pub async fn send(&mut self, letter: Letter<'_>) -> Outcome {
         match self {

@@ -31,6 +31,12 @@ impl FolderMailer {
         format!("{}-{}-{}.eml", self.zone.local(mail.queued_at).format("%Y%m%d-%H%M%S"), mail.kind.name(), mail.mail_id())
     }
 
+    /// Where the file of a mail is.
+    #[must_use]
+    pub fn path_of(&self, mail: &Mail) -> PathBuf {
+        self.folder.join(self.file_name(mail))
+    }
+
     /// Writes the file.
     pub async fn send(&self, letter: Letter<'_>) -> Outcome {
         let (folder, name, message) = (self.folder.clone(), self.file_name(letter.mail), letter.message.to_vec());

@@ -6,9 +6,11 @@
 //! feature `tracing` is on. It is off in this build; keep `lettre=info` in the filter all the same.
 //! It knows neither the outbox nor what becomes of a mail afterwards.
 
+mod dialogue;
 mod dispatch;
 mod folder;
 mod relay;
+mod reply;
 mod secret;
 mod smtp;
 mod wire;

@@ -4,13 +4,9 @@
 //! nothing. It does not know what becomes of a mail. Invariants: a connection outlives only mails that were accepted;
 //! an outcome says "not taken" only where the final dot cannot have been sent or was answered.
 
-use std::error::Error as _;
-use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use lettre::Address;
-use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials as Login, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt};
@@ -19,8 +15,10 @@ use lettre::transport::smtp::response::Response;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::dialogue::Dialogue;
 use super::dispatch::Letter;
 use super::relay::{Encryption, Relay, RelayError};
+use super::reply::{classify, said, silence, within};
 use super::wire::Wire;
 use crate::notify::retry::{Outcome, Phase};
 
@@ -35,6 +33,7 @@ pub struct SmtpMailer {
     tls: Option<TlsParameters>,
     hello: ClientId,
     open: Option<Open>,
+    dialogue: Dialogue,
 }
 
 struct Open {
@@ -63,7 +62,20 @@ impl SmtpMailer {
             Encryption::Plaintext => None,
             Encryption::StartTls | Encryption::Implicit => Some(tls_parameters(&relay)?),
         };
-        Ok(Self { relay, tls, hello, open: None })
+        Ok(Self { relay, tls, hello, open: None, dialogue: Dialogue::default() })
+    }
+
+    /// The same mailer, which keeps what is said from now on.
+    #[must_use]
+    pub fn recorded(mut self) -> Self {
+        self.dialogue = Dialogue::recorded();
+        self
+    }
+
+    /// What was said, if it is recorded.
+    #[must_use]
+    pub fn dialogue(&self) -> &[String] {
+        self.dialogue.lines()
     }
 
     /// Sends a message, over the open connection if there is one.
@@ -76,10 +88,10 @@ impl SmtpMailer {
             Some(open) => open,
             None => match self.connect().await {
                 Ok(smtp) => Open { smtp, mails: 0 },
-                Err(outcome) => return outcome,
+                Err(outcome) => return self.ended(outcome),
             },
         };
-        match self.dialogue(&mut open.smtp, letter, to).await {
+        match self.say(&mut open.smtp, letter, to).await {
             Ok(reply) => {
                 open.mails += 1;
                 let full = open.mails >= MAILS_PER_CONNECTION;
@@ -89,47 +101,67 @@ impl SmtpMailer {
                 }
                 Outcome::Accepted { reply }
             }
-            Err(outcome) => outcome,
+            Err(outcome) => self.ended(outcome),
         }
+    }
+
+    fn ended(&mut self, outcome: Outcome) -> Outcome {
+        self.dialogue.relay(&outcome.reply());
+        outcome
     }
 
     /// Says QUIT, if a connection is open, and drops it.
     pub async fn close(&mut self) {
         if let Some(mut open) = self.open.take() {
             // Every mail on it has its reply already: whether QUIT gets one changes nothing.
+            self.dialogue.we("QUIT");
             drop(timeout(self.relay.deadlines.quit, open.smtp.quit()).await);
         }
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Outcome> {
+    async fn connect(&mut self) -> Result<AsyncSmtpConnection, Outcome> {
+        let how = match self.relay.encryption {
+            Encryption::Implicit => "TLS from the first octet",
+            Encryption::StartTls => "STARTTLS required",
+            Encryption::Plaintext => "in the clear, within this machine",
+        };
+        self.dialogue.we(&format!("connect to {} port {}, {how}; EHLO {}", self.relay.host, self.relay.port, self.hello));
+        let mut smtp = self.greeted().await?;
+        self.dialogue.relay(&smtp.server_info().to_string());
+        if self.relay.encryption != Encryption::Plaintext && !smtp.is_encrypted() {
+            return Err(Outcome::RelayRefused { phase: Phase::StartTls, reply: "the connection is not encrypted".to_owned() });
+        }
+        if let Some(credentials) = &self.relay.credentials {
+            self.dialogue.we("AUTH (user and password not shown)");
+            let login = Login::new(credentials.user.clone(), credentials.password.expose().to_owned());
+            let welcome = within(self.relay.deadlines.auth, Phase::Auth, smtp.auth(&MECHANISMS, &login)).await?;
+            self.dialogue.relay(&said(&welcome));
+        }
+        Ok(smtp)
+    }
+
+    /// A connection on which the relay has said what it can do, encrypted as it must be.
+    async fn greeted(&self) -> Result<AsyncSmtpConnection, Outcome> {
         let (wait, relay) = (&self.relay.deadlines, &self.relay);
-        let mut smtp = match (relay.encryption, &self.tls) {
+        match (relay.encryption, &self.tls) {
             (Encryption::Implicit, Some(tls)) => {
                 let address = (relay.host.as_str(), relay.port);
                 let all = wait.connect + wait.starttls + wait.greeting;
                 let connecting = AsyncSmtpConnection::connect_tokio1(address, Some(wait.connect), &self.hello, Some(tls.clone()), None);
-                within(all, Phase::Connect, connecting).await?
+                within(all, Phase::Connect, connecting).await
             }
             (Encryption::StartTls, Some(tls)) => {
                 let wire = Box::new(Wire::new(self.tcp().await?));
                 let mut smtp =
                     within(wait.greeting, Phase::Greeting, AsyncSmtpConnection::connect_with_transport(wire, &self.hello)).await?;
                 within(wait.starttls, Phase::StartTls, smtp.starttls(tls.clone(), &self.hello)).await?;
-                smtp
+                Ok(smtp)
             }
             (_, _) => {
                 let wire = Box::new(Wire::new(self.tcp().await?));
-                within(wait.greeting, Phase::Greeting, AsyncSmtpConnection::connect_with_transport(wire, &self.hello)).await?
+                within(wait.greeting, Phase::Greeting, AsyncSmtpConnection::connect_with_transport(wire, &self.hello)).await
             }
-        };
-        if relay.encryption != Encryption::Plaintext && !smtp.is_encrypted() {
-            return Err(Outcome::RelayRefused { phase: Phase::StartTls, reply: "the connection is not encrypted".to_owned() });
         }
-        if let Some(credentials) = &relay.credentials {
-            let login = Login::new(credentials.user.clone(), credentials.password.expose().to_owned());
-            within(wait.auth, Phase::Auth, smtp.auth(&MECHANISMS, &login)).await?;
-        }
-        Ok(smtp)
     }
 
     async fn tcp(&self) -> Result<TcpStream, Outcome> {
@@ -149,12 +181,19 @@ impl SmtpMailer {
     }
 
     /// MAIL, RCPT, DATA, message. What it returns as `Ok` is the reply to the final dot.
-    async fn dialogue(&self, smtp: &mut AsyncSmtpConnection, letter: Letter<'_>, to: Address) -> Result<String, Outcome> {
-        let wait = &self.relay.deadlines;
+    async fn say(&mut self, smtp: &mut AsyncSmtpConnection, letter: Letter<'_>, to: Address) -> Result<String, Outcome> {
+        let wait = self.relay.deadlines;
         let from = MailFrom::new(Some(letter.from.address().clone()), Vec::new());
-        expect(Phase::MailFrom, 250..=259, within(wait.mail, Phase::MailFrom, smtp.command(from)).await?)?;
-        expect(Phase::RcptTo, 250..=259, within(wait.rcpt, Phase::RcptTo, smtp.command(Rcpt::new(to, Vec::new()))).await?)?;
-        expect(Phase::Data, 354..=354, within(wait.data, Phase::Data, smtp.command(Data)).await?)?;
+        self.dialogue.we("MAIL FROM (address)");
+        let reply = within(wait.mail, Phase::MailFrom, smtp.command(from)).await?;
+        self.heard(Phase::MailFrom, 250..=259, &reply)?;
+        self.dialogue.we("RCPT TO (address)");
+        let reply = within(wait.rcpt, Phase::RcptTo, smtp.command(Rcpt::new(to, Vec::new()))).await?;
+        self.heard(Phase::RcptTo, 250..=259, &reply)?;
+        self.dialogue.we("DATA");
+        let reply = within(wait.data, Phase::Data, smtp.command(Data)).await?;
+        self.heard(Phase::Data, 354..=354, &reply)?;
+        self.dialogue.we(&format!("(a message of {} octets)", letter.message.len()));
 
         // The library asks for another piece once the last is written and flushed, right before it sends the dot.
         let dot_is_next = AtomicBool::new(false);
@@ -164,7 +203,10 @@ impl SmtpMailer {
         }));
         let sent = timeout(wait.body, smtp.message_iter(pieces)).await;
         match sent {
-            Ok(Ok(response)) if (200..300).contains(&u16::from(response.code())) => Ok(said(&response)),
+            Ok(Ok(response)) if (200..300).contains(&u16::from(response.code())) => {
+                self.dialogue.relay(&said(&response));
+                Ok(said(&response))
+            }
             Ok(Ok(response)) => Err(Outcome::Uncertain { reply: format!("unexpected {}", said(&response)) }),
             Ok(Err(e)) if e.status().is_some() => Err(classify(Phase::Body, &e)),
             Ok(Err(e)) if dot_is_next.load(Ordering::Relaxed) => Err(Outcome::Uncertain { reply: e.to_string() }),
@@ -172,6 +214,15 @@ impl SmtpMailer {
             Err(_) if dot_is_next.load(Ordering::Relaxed) => Err(Outcome::Uncertain { reply: silence(wait.body) }),
             Err(_) => Err(Outcome::Deferred { phase: Phase::Body, reply: silence(wait.body) }),
         }
+    }
+
+    /// Takes a positive reply; one that is not the one that belongs here means that the dialogue is out of step.
+    fn heard(&mut self, phase: Phase, codes: std::ops::RangeInclusive<u16>, response: &Response) -> Result<(), Outcome> {
+        if codes.contains(&u16::from(response.code())) {
+            self.dialogue.relay(&said(response));
+            return Ok(());
+        }
+        Err(Outcome::Deferred { phase, reply: format!("unexpected {}", said(response)) })
     }
 }
 
@@ -185,64 +236,4 @@ fn tls_parameters(relay: &Relay) -> Result<TlsParameters, RelayError> {
         builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(RelayError::Certificates)?);
     }
     builder.build_rustls().map_err(|source| RelayError::Tls { host: relay.host.clone(), source })
-}
-
-/// Waits for a phase at most `deadline`.
-async fn within<T>(deadline: Duration, phase: Phase, work: impl Future<Output = Result<T, Error>>) -> Result<T, Outcome> {
-    match timeout(deadline, work).await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(e)) => Err(classify(phase, &e)),
-        Err(_) => Err(Outcome::Deferred { phase, reply: silence(deadline) }),
-    }
-}
-
-fn silence(deadline: Duration) -> String {
-    format!("no answer within {} s", deadline.as_secs_f32())
-}
-
-/// A positive reply that is not the one that belongs here: the dialogue is out of step.
-fn expect(phase: Phase, codes: std::ops::RangeInclusive<u16>, response: Response) -> Result<(), Outcome> {
-    if codes.contains(&u16::from(response.code())) {
-        return Ok(());
-    }
-    Err(Outcome::Deferred { phase, reply: format!("unexpected {}", said(&response)) })
-}
-
-fn said(response: &Response) -> String {
-    format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" "))
-}
-
-/// What an error of the library means in a phase in which the final dot was not sent, or was answered.
-fn classify(phase: Phase, error: &Error) -> Outcome {
-    let reply = match (error.status(), error.source()) {
-        (Some(code), Some(text)) => format!("{code} {text}"),
-        (_, _) => error.to_string(),
-    };
-    let for_this_mail = matches!(phase, Phase::RcptTo | Phase::Data | Phase::Body);
-    match error.status().map(u16::from) {
-        Some(code) if error.is_permanent() && for_this_mail => {
-            let text = error.source().map(ToString::to_string).unwrap_or_default();
-            Outcome::RecipientRefused { code, reply: text }
-        }
-        Some(_) if error.is_permanent() => Outcome::RelayRefused { phase, reply },
-        // No STARTTLS or no usable AUTH offered; a certificate that does not hold: waiting does not mend it.
-        None if error.is_client() && matches!(phase, Phase::StartTls | Phase::Auth) => Outcome::RelayRefused { phase, reply },
-        None if is_tls_refusal(error) => Outcome::RelayRefused { phase: Phase::StartTls, reply },
-        _ => Outcome::Deferred { phase, reply },
-    }
-}
-
-/// The TLS library reports what it does not accept as invalid data; a broken connection is another kind.
-fn is_tls_refusal(error: &Error) -> bool {
-    if error.is_tls() {
-        return true;
-    }
-    let mut cause = error.source();
-    while let Some(one) = cause {
-        if one.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::InvalidData && e.get_ref().is_some()) {
-            return true;
-        }
-        cause = one.source();
-    }
-    false
 }

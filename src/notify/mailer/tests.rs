@@ -311,3 +311,38 @@ fn no_outcome_shows_the_password_or_an_address() {
     let reply = refused.reply();
     assert!(reply.starts_with("AUTH: 535") && !reply.contains('@') && !reply.contains("geheim"), "{reply}");
 }
+
+#[test]
+fn what_was_said_is_recorded_on_request_without_credentials_addresses_or_message() {
+    run(async {
+        let (port, _) = server(Arc::new(|_, _| None));
+        let mut mailer = mailer(port, false).recorded();
+        assert!(matches!(send_one(&mut mailer, "wang.fang@gz.example.cn").await, Outcome::Accepted { .. }));
+        mailer.close().await;
+        let lines = mailer.dialogue();
+        assert!(
+            lines[0].starts_with(&format!("> connect to 127.0.0.1 port {port}, in the clear, within this machine; EHLO ")),
+            "{lines:?}"
+        );
+        assert!(lines[1].starts_with("< relay.example.cn with"), "{lines:?}");
+        let after =
+            ["> AUTH (user and password not shown)", "< 235 welcome", "> MAIL FROM (address)", "< 250 2.1.0 ok", "> RCPT TO (address)"];
+        assert_eq!(lines[2..7], after);
+        let last = ["< 250 2.1.5 ok", "> DATA", "< 354 go ahead"];
+        assert_eq!(lines[7..10], last);
+        assert!(lines[10].starts_with("> (a message of ") && lines[11..] == ["< 250 2.0.0 queued as 4711", "> QUIT"], "{lines:?}");
+        let all = lines.join("\n");
+        assert!(!all.contains('@') && !all.contains("geheim") && !all.contains("c2lzYW4"), "{all}");
+    });
+}
+
+#[test]
+fn a_recorded_dialogue_ends_with_what_went_wrong() {
+    run(async {
+        let (port, _) = server(Arc::new(|at, _| (at == At::Rcpt).then_some(Answer::Say("550 5.1.1 <wang.fang@gz.example.cn> unknown"))));
+        let mut mailer = mailer(port, false).recorded();
+        let outcome = send_one(&mut mailer, "wang.fang@gz.example.cn").await;
+        assert!(matches!(outcome, Outcome::RecipientRefused { code: 550, .. }), "{outcome:?}");
+        assert_eq!(mailer.dialogue().last().map(String::as_str), Some("< 550 5.1.1 (address) unknown"));
+    });
+}

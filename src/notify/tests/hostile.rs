@@ -3,12 +3,16 @@
 use mail_parser::MessageParser;
 
 use super::mime::bytes_of;
+use crate::domain::alert::TaskId;
+use crate::domain::brief::Brief;
 use crate::domain::event::{EventData, KeyDateKind, Tier};
-use crate::domain::mail::Mail;
+use crate::domain::mail::{Mail, MailKind, Told};
 use crate::domain::reminder::Occasion;
+use crate::domain::task::{Assignee, EscalationReason, Item, Origin};
 use crate::notify::clean::{NAME_CHARS_MAX, SUBJECT_CHARS_MAX};
-use crate::notify::compose::{About, compose};
+use crate::notify::compose::{About, PendingNotice, compose};
 use crate::notify::fixtures::{self, City};
+use crate::notify::samples;
 
 /// Each with what must not come out anywhere.
 fn names() -> Vec<String> {
@@ -47,13 +51,23 @@ fn mails(name: &str) -> Vec<Mail> {
     let mut pending = Vec::new();
     for manager in ["M001", "M002", "M003"] {
         let mut task = fixtures::about_alerts(vec![fixtures::churn_alert(), fixtures::key_line_alert()], manager);
-        let About::Task { task: inner, alerts } = &mut task.about else { panic!("a task") };
-        alerts[1].key.subject = name.into();
-        inner.checks = vec![name.to_owned()];
-        inner.remark = Some(name.to_owned());
-        inner.item =
-            crate::domain::task::Item::Visit { whom: name.into(), purpose: name.into(), prepare: name.into(), steps: vec![name.into()] };
+        spoil(&mut task, name);
         pending.push(task);
+        let mut planned = fixtures::about_task(samples::planned(by_hand(), name, "G00001", manager), Vec::new());
+        spoil(&mut planned, name);
+        planned.notice.told = Told::Approval(task_id(&planned));
+        pending.push(planned);
+        pending.push(fixtures::about_brief(brief(manager, name)));
+        let mut upward = [
+            fixtures::about_approval(vec![fixtures::churn_alert()], manager),
+            fixtures::about_escalation(EscalationReason::Overdue, vec![fixtures::churn_alert(), fixtures::key_line_alert()], manager),
+            fixtures::about_report(manager == "M001"),
+        ];
+        for one in &mut upward {
+            spoil(one, name);
+            one.notice.assignee = Assignee::Manager(fixtures::manager_id(manager));
+        }
+        pending.extend(upward);
         let mut birthday = fixtures::key_date("K1", KeyDateKind::Birthday, name);
         birthday.contact = Some(name.to_owned());
         let reminder = fixtures::reminder_of(Occasion::KeyDate(birthday), "2026-07-16", 1);
@@ -63,9 +77,65 @@ fn mails(name: &str) -> Vec<Mail> {
     compose(&pending, &city.ctx()).expect("rendered").mails.into_iter().map(|one| one.mail).collect()
 }
 
+/// Every text of a task from outside becomes `name`.
+fn spoil(notice: &mut PendingNotice, name: &str) {
+    let About::Task { task, alerts, .. } = &mut notice.about else { panic!("a task") };
+    if let Some(alert) = alerts.get_mut(1) {
+        alert.key.subject = name.into();
+    }
+    task.checks = vec![name.to_owned()];
+    task.remark = Some(name.to_owned());
+    task.item = Item::Visit { whom: name.into(), purpose: name.into(), prepare: name.into(), steps: vec![name.into()] };
+    if let Some(finish) = &mut task.finish {
+        (finish.note, finish.summary, finish.report.text) = (name.into(), name.into(), name.into());
+    }
+}
+
+fn by_hand() -> Origin {
+    Origin::ByHand(fixtures::manager_id("M010"), fixtures::now())
+}
+
+fn task_id(notice: &PendingNotice) -> TaskId {
+    let About::Task { task, .. } = &notice.about else { panic!("a task") };
+    task.task_id.clone()
+}
+
+/// A full morning in which every text from outside is `name`.
+fn brief(manager: &str, name: &str) -> Brief {
+    let mut brief = fixtures::brief(manager);
+    for change in brief.groups.iter_mut().flat_map(|group| &mut group.changes) {
+        (change.subject, change.detail) = (name.into(), Some(name.into()));
+    }
+    for date in &mut brief.dates {
+        if let Occasion::KeyDate(of) = &mut date.occasion {
+            of.title = name.into();
+        }
+    }
+    for item in &mut brief.work {
+        item.task.remark = Some(name.into());
+        if !item.task.title.is_empty() {
+            item.task.title = name.into();
+        }
+        item.alerts.iter_mut().for_each(|alert| alert.key.subject = name.into());
+    }
+    for task in brief.to_approve.iter_mut().chain(&mut brief.to_verify).chain(&mut brief.reports) {
+        task.title = name.into();
+        if let Some(finish) = &mut task.finish {
+            (finish.summary, finish.report.text) = (name.into(), name.into());
+        }
+    }
+    brief
+}
+
 /// The tags of an HTML text, without attributes.
 fn tags(html: &str) -> Vec<String> {
     html.split('<').skip(1).map(|rest| rest.split([' ', '>', '\n']).next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn every_kind_is_tried_but_the_digest_whose_texts_are_those_of_tasks() {
+    let kinds: std::collections::BTreeSet<MailKind> = mails("星辰").iter().map(|mail| mail.kind).collect();
+    assert_eq!(kinds.len(), MailKind::ALL.len() - 1, "{kinds:?}");
 }
 
 #[test]
@@ -76,7 +146,7 @@ fn a_hostile_name_is_inert_in_text_html_and_subject() {
         assert_eq!(hostile.len(), plain.len());
         for (mail, plain) in hostile.iter().zip(&plain) {
             let (mut tags, mut plain) = (tags(&mail.html), plain.clone());
-            if mail.kind == crate::domain::mail::MailKind::OpsNotice {
+            if mail.kind == MailKind::OpsNotice {
                 // Its lines are shown one by one: more of them, but nothing new.
                 for list in [&mut tags, &mut plain] {
                     list.sort();
@@ -107,7 +177,7 @@ fn a_hostile_name_adds_no_line_to_the_text_and_no_property_to_the_calendar() {
         let hostile = mails(&name);
         for (mail, plain) in hostile.iter().zip(&plain) {
             // An ops text may have lines of its own: they are shown as lines, indented.
-            if mail.kind != crate::domain::mail::MailKind::OpsNotice {
+            if mail.kind != MailKind::OpsNotice {
                 assert_eq!(mail.text.lines().count(), *plain, "{name:?}:\n{}", mail.text);
             }
             let Some(calendar) = &mail.calendar else { continue };

@@ -3,10 +3,11 @@
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 use mailparse::MailHeaderMap;
 
-use crate::domain::mail::Mail;
-use crate::notify::compose::{PendingNotice, compose};
-use crate::notify::fixtures::{self, City};
+use crate::domain::mail::{Mail, MailKind};
+use crate::notify::fixtures;
+use crate::notify::locale::Locale;
 use crate::notify::mime::{MimeError, Sender, message_id, to_message};
+use crate::notify::samples;
 
 /// List-Id of the tests.
 const LIST: &str = "sisan.gz.example.cn";
@@ -16,15 +17,8 @@ pub fn bytes_of(mail: &Mail) -> Vec<u8> {
 }
 
 fn each_kind() -> Vec<Mail> {
-    let city = City::new();
-    let pending: [Vec<PendingNotice>; 5] = [
-        vec![fixtures::about_alerts(vec![fixtures::churn_alert(), fixtures::batch_alert()], "M001")],
-        vec![fixtures::about_alerts(vec![fixtures::key_line_alert()], "M002")],
-        fixtures::three_reminders("M001"),
-        fixtures::holiday_reminders("M002"),
-        vec![fixtures::about_ops("source stopped", fixtures::ops_text())],
-    ];
-    pending.iter().flat_map(|one| compose(one, &city.ctx()).expect("rendered").mails).map(|one| one.mail).collect()
+    let each = |locale| MailKind::ALL.map(|kind| samples::mail(kind, locale).expect("rendered"));
+    Locale::ALL.into_iter().flat_map(each).collect()
 }
 
 /// What a reader sees; parts with LF only.
@@ -117,7 +111,7 @@ fn by_mailparse(bytes: &[u8]) -> Read {
 #[test]
 fn two_independent_readers_see_what_was_written() {
     let mails = each_kind();
-    assert_eq!(mails.len(), 5);
+    assert_eq!(mails.len(), 2 * MailKind::ALL.len());
     for mail in mails {
         let bytes = bytes_of(&mail);
         assert_eq!(by_mail_parser(&bytes), expected(&mail), "mail-parser");

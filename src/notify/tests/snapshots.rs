@@ -1,8 +1,11 @@
 //! Every kind in both languages, as it reads.
 
-use crate::notify::compose::{Composed, PendingNotice, compose};
+use crate::domain::mail::MailKind;
+use crate::domain::task::{EscalationReason, Means, Origin, Resource};
+use crate::notify::compose::{About, Composed, PendingNotice, compose};
 use crate::notify::fixtures::{self, City};
 use crate::notify::locale::Locale;
+use crate::notify::samples;
 
 /// The one mail about `pending`, to a reader of `locale`.
 fn only_mail(pending: &[PendingNotice], locale: Locale) -> Composed {
@@ -72,4 +75,83 @@ fn public_holidays_and_a_lunar_birthday_read_well() {
 #[test]
 fn an_ops_notice_reads_well() {
     check("ops_notice", |_| vec![fixtures::about_ops("source stopped", fixtures::ops_text())]);
+}
+
+/// The sample of a kind, as `mail render` shows it.
+fn check_sample(kind: MailKind) {
+    for locale in Locale::ALL {
+        let (mail, name) = (samples::mail(kind, locale).expect("rendered"), kind.name());
+        assert_eq!(mail.kind, kind);
+        let language = locale.name();
+        insta::assert_snapshot!(format!("{name}.{language}.text"), format!("Subject: {}\n\n{}", mail.subject, mail.text));
+        insta::assert_snapshot!(format!("{name}.{language}.html"), mail.html);
+    }
+}
+
+#[test]
+fn the_brief_of_a_full_morning_reads_well() {
+    check_sample(MailKind::DailyBrief);
+}
+
+#[test]
+fn a_request_for_approval_reads_well() {
+    check_sample(MailKind::ApprovalRequest);
+}
+
+#[test]
+fn an_escalation_reads_well() {
+    check_sample(MailKind::Escalation);
+}
+
+#[test]
+fn a_report_upwards_reads_well() {
+    check_sample(MailKind::ReportUp);
+}
+
+#[test]
+fn a_brief_with_nothing_in_two_of_its_sections_says_so() {
+    for locale in Locale::ALL {
+        let city = City::new();
+        let mut brief = fixtures::brief("M001");
+        (brief.groups, brief.notices, brief.handed_over, brief.dates) = Default::default();
+        brief.work.truncate(1);
+        (brief.to_approve, brief.to_verify, brief.reports) = Default::default();
+        (brief.untold, brief.yesterday) = (0, (0, 0));
+        let ctx = crate::notify::compose::ComposeContext { default_locale: locale, ..city.ctx() };
+        let made = compose(&[fixtures::about_brief(brief)], &ctx).expect("rendered");
+        let (mail, language) = (&made.mails[0].mail, locale.name());
+        insta::assert_snapshot!(format!("daily_brief_short.{language}.text"), format!("Subject: {}\n\n{}", mail.subject, mail.text));
+    }
+}
+
+#[test]
+fn a_task_that_no_alert_began_and_one_with_something_withheld_read_well() {
+    check("alert_task_planned", |manager| {
+        let contact = crate::domain::ids::ContactId::parse("LX0714").expect("an id");
+        let mut joint = samples::planned(Origin::StrongIntent(contact), "客户明确表示要换运营商，约决策人面谈", "G00001", manager);
+        joint.remark = Some("客户希望 7 月 16 日上午来".to_owned());
+        let mut guarded = fixtures::task(&[fixtures::key_line_alert()], manager);
+        (guarded.approval, guarded.asked_at) = (crate::domain::task::Approval::None, None);
+        (guarded.withheld_means, guarded.withheld_resources) = (vec![Means::Negotiation], vec![Resource::Offer]);
+        guarded.escalated = vec![crate::domain::task::Escalated {
+            why: EscalationReason::NotAccepted,
+            at: fixtures::at("2026-07-15 09:01"),
+            to: crate::domain::task::Assignee::Manager(fixtures::manager_id("M010")),
+        }];
+        let mut all = vec![fixtures::about_task(joint, Vec::new()), fixtures::about_task(guarded, vec![fixtures::key_line_alert()])];
+        for one in &mut all {
+            let About::Task { at_stake_fen, .. } = &mut one.about else { panic!("a task") };
+            *at_stake_fen = Some(1_234_500);
+        }
+        all
+    });
+}
+
+#[test]
+fn a_task_of_its_own_origin_is_named_by_it() {
+    let origin = Origin::ReturnCall(fixtures::task(&[fixtures::churn_alert()], "M001").task_id);
+    let task = samples::planned(origin, "回访 6 月挽留的 8 个号码", "G00001", "M001");
+    let mail = only_mail(&[fixtures::about_task(task, Vec::new())], Locale::ZhCn).mail;
+    assert_eq!(mail.subject, "【挽留后回访】贵阳星辰精密机械有限公司：回访 6 月挽留的 8 个号码");
+    assert!(!mail.text.contains("报警") && !mail.html.contains("报警"), "nothing fired: {}", mail.text);
 }

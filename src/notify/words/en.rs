@@ -1,6 +1,6 @@
 //! English.
 
-use super::{AlertTaskWords, DigestWords, FrameWords, OpsNoticeWords, ReminderWords, Words};
+use super::{AlertTaskWords, DigestWords, FrameWords, OpsNoticeWords, ReminderWords, Words, brief, upward};
 
 /// The whole table.
 pub const WORDS: Words = Words {
@@ -16,6 +16,9 @@ pub const WORDS: Words = Words {
         from: "sisan · group customer retention",
         automatic: "Sent automatically, replies are not read. Phone numbers are masked. Links only open the task: following one changes nothing.",
         instead_of: "The recipient has no usable mail address, so this mail comes to you. It was for",
+        test: "test",
+        test_topic: "mail channel",
+        test_text: "This is a test mail: if you read it, mails of sisan reach this mailbox.\nPlease check that it is not among the spam and that these characters are whole: 四三工作法.",
     },
     alert_task: AlertTaskWords {
         why: "Why it fired",
@@ -46,6 +49,12 @@ pub const WORDS: Words = Words {
         finish_note: "Archive note, 10 characters or more",
         finish_report: "To report upwards: none / competition / escalated complaint / special need, with the text and whether it is urgent",
         finish_result: "Result: retained / partly retained / lost / not needed / unreachable, with a summary; and the cost where a gift, offer or event was used",
+        withheld: "Withheld",
+        withheld_why: "A line that it names has asked to be ported out: by the rules no offer or special tariff may be proposed to it, until it withdraws or for 30 days.",
+        joint: "Go together with the chief account manager: agree on a time, and go through the customer’s figures first.",
+        stake: "Mean monthly bill",
+        escalated: "Told upwards",
+        origin: "Where it comes from",
         remark: "Remark",
         task: "Task",
         open_task: "Open the task",
@@ -55,6 +64,8 @@ pub const WORDS: Words = Words {
         mark: "catch-up",
         why: "While the mail server was down, the mails about these tasks could not go out, and they will not be sent any more. Tasks that are done or cancelled are left out. Please work from the top down.",
     },
+    brief: brief::EN,
+    upward: upward::EN,
     reminder: ReminderWords {
         title: "Key dates",
         contact: "Contact",

@@ -2,10 +2,16 @@
 //!
 //! It knows no figures: sentences with figures in them are in [`super::explain`]. Invariant: no text falls back to another language.
 
+mod brief;
 pub mod dates;
 mod en;
 pub mod names;
+pub mod names_of_tasks;
+mod upward;
 mod zh_cn;
+
+pub use brief::BriefWords;
+pub use upward::UpwardWords;
 
 use serde::Serialize;
 
@@ -36,6 +42,10 @@ pub struct Words {
     pub alert_task: AlertTaskWords,
     /// Of `digest`.
     pub digest: DigestWords,
+    /// Of `daily_brief`.
+    pub brief: BriefWords,
+    /// Of `approval_request`, `escalation` and `report_up`.
+    pub upward: UpwardWords,
     /// Of `reminder`.
     pub reminder: ReminderWords,
     /// Of `ops_notice`.
@@ -51,6 +61,12 @@ pub struct FrameWords {
     pub automatic: &'static str,
     /// Before the name of whom the mail was for.
     pub instead_of: &'static str,
+    /// Mark of a mail that is only a test.
+    pub test: &'static str,
+    /// What a test mail is about.
+    pub test_topic: &'static str,
+    /// What a test mail says.
+    pub test_text: &'static str,
 }
 
 /// Words of `alert_task`.
@@ -112,6 +128,18 @@ pub struct AlertTaskWords {
     pub finish_report: &'static str,
     /// 工作成果小结
     pub finish_result: &'static str,
+    /// What the port-out guard withholds.
+    pub withheld: &'static str,
+    /// Why it is withheld.
+    pub withheld_why: &'static str,
+    /// That the chief comes along.
+    pub joint: &'static str,
+    /// What is at stake.
+    pub stake: &'static str,
+    /// To whom and when it was told upwards.
+    pub escalated: &'static str,
+    /// Heading of a task that no alert began.
+    pub origin: &'static str,
     /// Remark of the task.
     pub remark: &'static str,
     /// The task's number.

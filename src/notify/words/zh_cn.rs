@@ -1,6 +1,6 @@
 //! 中文(简体)。
 
-use super::{AlertTaskWords, DigestWords, FrameWords, OpsNoticeWords, ReminderWords, Words};
+use super::{AlertTaskWords, DigestWords, FrameWords, OpsNoticeWords, ReminderWords, Words, brief, upward};
 
 /// The whole table.
 pub const WORDS: Words = Words {
@@ -16,6 +16,9 @@ pub const WORDS: Words = Words {
         from: "四三 · 集团客户维系",
         automatic: "系统自动发送，请勿直接回复。号码已脱敏。邮件里的链接只用来打开任务，点开不会改动任何内容。",
         instead_of: "收件人没有可用的邮箱，本邮件改发给您。原收件人",
+        test: "测试",
+        test_topic: "邮件通道",
+        test_text: "这是一封测试邮件：收到它，说明四三的邮件能送到这个邮箱。\n发件人、主题和正文里的汉字都应显示正常；请确认它没有进垃圾邮件。",
     },
     alert_task: AlertTaskWords {
         why: "为什么报警",
@@ -46,6 +49,12 @@ pub const WORDS: Words = Words {
         finish_note: "更新服务档案：档案记录，10 个字以上",
         finish_report: "重要信息上报：无 / 竞争动向 / 投诉升级 / 特殊需求；有则写明内容、是否紧急",
         finish_result: "工作成果小结：已挽留 / 部分挽留 / 已流失 / 无需挽留 / 联系不上，附小结；用了礼品、优惠或活动的填费用",
+        withheld: "暂不得使用",
+        withheld_why: "名单中有号码已申请携号转网，按规定不得向其提优惠、谈资费。撤回携转或满 30 天后恢复。",
+        joint: "与首席客户经理一同上门：先约好时间，再一起核对客户情况。",
+        stake: "月均账单",
+        escalated: "已上报",
+        origin: "任务来源",
         remark: "备注",
         task: "任务编号",
         open_task: "打开任务",
@@ -55,6 +64,8 @@ pub const WORDS: Words = Words {
         mark: "积压汇总",
         why: "邮件服务器中断期间，以下任务的邮件没能发出，原邮件不再补发。已完成、已取消的不在其中；请从上到下处理。",
     },
+    brief: brief::ZH_CN,
+    upward: upward::ZH_CN,
     reminder: ReminderWords {
         title: "关键时刻提醒",
         contact: "联系人",

@@ -1,0 +1,88 @@
+//! `approval_request`: tasks of one group customer that wait for the reader's yes or no.
+//!
+//! What is asked for, by whom, on which figures, and until when; then how to answer.
+//! Invariant: what the port-out guard withholds is not asked for.
+
+use serde::Serialize;
+
+use super::super::address::Recipient;
+use super::super::compose::ComposeContext;
+use super::super::figures;
+use super::super::locale::Locale;
+use super::super::template::{self, Frame, RenderError, Rendered};
+use super::super::words::{self, Words};
+use super::alert_task::more;
+use super::task_view::{TaskFacts, TaskView};
+use super::who::Who;
+
+/// The mail with everything that it shows.
+#[derive(Debug, Serialize)]
+pub struct ApprovalRequestMail {
+    w: &'static Words,
+    who: Who,
+    headline: String,
+    about: String,
+    more: Option<String>,
+    asked: Vec<Asked>,
+    #[serde(skip)]
+    frame: Frame,
+}
+
+#[derive(Debug, Serialize)]
+struct Asked {
+    task: TaskView,
+    /// Unanswered until then, it goes further up.
+    answer_by: Option<String>,
+    /// Since when it waits, and how long that is.
+    since: Option<String>,
+    waiting: Option<String>,
+}
+
+impl ApprovalRequestMail {
+    /// The mail about `tasks` (at least one, all of one scope, the most urgent first).
+    #[must_use]
+    pub fn new(tasks: &[TaskFacts<'_>], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
+        let (locale, w) = (reader.locale, words::of(reader.locale));
+        let asked: Vec<Asked> = tasks.iter().map(|one| asked(one, locale, ctx)).collect();
+        let preview = asked.first().and_then(|one| one.answer_by.as_ref()).map(|at| format!("{}{}{at}", w.upward.answer_by, w.colon));
+        Self {
+            w,
+            who: tasks.first().map(|one| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference)).unwrap_or_default(),
+            headline: asked.first().map(|one| headline(&one.task, locale)).unwrap_or_default(),
+            about: asked.first().map(|one| one.task.headline.clone()).unwrap_or_default(),
+            more: more(asked.len(), locale),
+            frame: Frame {
+                w,
+                preview: preview.or(asked.first().map(|one| one.task.headline.clone())).unwrap_or_default(),
+                instead_of: reader.instead_of.clone(),
+            },
+            asked,
+        }
+    }
+
+    /// Subject, text and HTML.
+    ///
+    /// # Errors
+    /// [`RenderError`] when a template does not fit this struct.
+    pub fn render(&self) -> Result<Rendered, RenderError> {
+        template::render("approval_request", self, &self.frame)
+    }
+}
+
+fn headline(task: &TaskView, locale: Locale) -> String {
+    let what = task.asks_for.as_deref().unwrap_or(&task.headline);
+    match locale {
+        Locale::ZhCn => format!("{} 申请{what}", task.assignee),
+        Locale::En => format!("{} asks for {what}", task.assignee),
+    }
+}
+
+fn asked(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Asked {
+    let since = facts.task.asked_at;
+    Asked {
+        task: TaskView::of(facts, locale, ctx),
+        answer_by: facts.answer_by.map(|at| ctx.zone.display(at)),
+        since: since.map(|at| ctx.zone.display(at)),
+        waiting: since.map(|at| figures::span(locale, ctx.now.since(at))),
+    }
+}

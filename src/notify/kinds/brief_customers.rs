@@ -1,0 +1,203 @@
+//! 查客户信息 of the brief: what changed at each group customer, which notices came, which customers changed hands.
+//!
+//! Invariant: what is not shown is counted.
+
+use serde::Serialize;
+
+use super::super::compose::ComposeContext;
+use super::super::explain::{self, count};
+use super::super::locale::Locale;
+use super::super::words::{self, names_of_tasks};
+use super::super::{clean, figures};
+use super::who::{Who, manager_name};
+use crate::domain::alert::Alert;
+use crate::domain::brief::{Brief, Change, ChangeKind, GroupChanges, HandedOver};
+use crate::domain::event::PortStage;
+use crate::domain::ids::GroupId;
+use crate::domain::indicator::Scope;
+
+/// Most changes shown of a group customer.
+const CHANGES_MAX: usize = 20;
+/// Most group customers, notices and hand-overs shown.
+const SHOWN_MAX: usize = 40;
+
+/// How a line is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// Gone, or about to go.
+    Bad,
+    /// Needs a look.
+    Warn,
+    /// Good news.
+    Good,
+    /// Neither.
+    Plain,
+}
+
+/// The section.
+#[derive(Debug, Serialize)]
+pub struct Customers {
+    groups: Vec<GroupView>,
+    more_groups: Option<String>,
+    notices: Vec<NoticeView>,
+    more_notices: Option<String>,
+    handed_over: Vec<String>,
+    more_handed_over: Option<String>,
+    since: String,
+}
+
+#[derive(Debug, Serialize)]
+struct GroupView {
+    who: Who,
+    members: String,
+    opening: String,
+    churned: Option<String>,
+    bar: Option<ShareBar>,
+    rows: Vec<Row>,
+    more: Option<String>,
+}
+
+/// A share of a whole, in percent of a bar's width; drawn by table cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ShareBar {
+    /// The share, 1–99.
+    pub part: i64,
+    /// The rest of 100.
+    pub rest: i64,
+}
+
+impl ShareBar {
+    /// Of `part` in `whole`; none where there is nothing to draw.
+    #[must_use]
+    pub fn of(part: i64, whole: i64) -> Option<Self> {
+        (part > 0 && whole > 0).then(|| {
+            let part = (part.min(whole).saturating_mul(100) / whole).clamp(1, 99);
+            Self { part, rest: 100 - part }
+        })
+    }
+}
+
+/// All changes of one kind.
+#[derive(Debug, Serialize)]
+struct Row {
+    label: &'static str,
+    tone: Tone,
+    n: usize,
+    subjects: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct NoticeView {
+    who: Who,
+    headline: String,
+    figures: String,
+}
+
+impl Customers {
+    /// The section of a brief.
+    #[must_use]
+    pub fn of(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+        let shown = |all: usize| rest(all.saturating_sub(SHOWN_MAX), locale);
+        Self {
+            groups: brief.groups.iter().take(SHOWN_MAX).map(|group| group_view(group, locale, ctx)).collect(),
+            more_groups: shown(brief.groups.len()),
+            notices: brief.notices.iter().take(SHOWN_MAX).map(|alert| notice(alert, locale, ctx)).collect(),
+            more_notices: shown(brief.notices.len()),
+            handed_over: brief.handed_over.iter().take(SHOWN_MAX).map(|one| handed_over(one, brief, locale, ctx)).collect(),
+            more_handed_over: shown(brief.handed_over.len()),
+            since: figures::moment(locale, ctx.zone, ctx.now, brief.since),
+        }
+    }
+}
+
+/// So many more that are not shown.
+#[must_use]
+pub fn rest(n: usize, locale: Locale) -> Option<String> {
+    (n > 0).then(|| match locale {
+        Locale::ZhCn => format!("另有 {n} 项未列出"),
+        Locale::En => format!("and {n} more"),
+    })
+}
+
+fn group_view(group: &GroupChanges, locale: Locale, ctx: &ComposeContext<'_>) -> GroupView {
+    let shown = &group.changes[..group.changes.len().min(CHANGES_MAX)];
+    let mut rows: Vec<Row> = Vec::new();
+    for change in shown {
+        let (label, subject) = (names_of_tasks::change(locale, change.kind), subject(change, locale, ctx));
+        match rows.iter_mut().find(|row| row.label == label) {
+            Some(row) => row.subjects.push(subject),
+            None => rows.push(Row { label, tone: tone(change.kind), n: 0, subjects: vec![subject] }),
+        }
+    }
+    rows.iter_mut().for_each(|row| row.n = row.subjects.len());
+    let share = |churned: i64| {
+        let share = if group.opening > 0 { format!(" ({:.1}%)", churned as f64 * 100.0 / group.opening as f64) } else { String::new() };
+        format!("{}{share}", count(churned))
+    };
+    GroupView {
+        who: who(&group.group_id, locale, ctx),
+        members: count(group.members),
+        opening: count(group.opening),
+        churned: (group.churned > 0).then(|| share(group.churned)),
+        bar: ShareBar::of(group.churned, group.opening),
+        rows,
+        more: rest(group.more + group.changes.len() - shown.len(), locale),
+    }
+}
+
+fn who(id: &GroupId, locale: Locale, ctx: &ComposeContext<'_>) -> Who {
+    Who::of(&Scope::Group(id.clone()), None, locale, ctx.reference)
+}
+
+/// Which line, complaint, answer or bill, what about it, and when.
+fn subject(change: &Change, locale: Locale, ctx: &ComposeContext<'_>) -> String {
+    let detail = change.detail.as_deref().map(|detail| match (change.kind, locale) {
+        (ChangeKind::Moved, _) => format!("→ {}", group_name(detail, ctx)),
+        (ChangeKind::LowScore, Locale::ZhCn) => format!("{} 分", clean::name(detail)),
+        (ChangeKind::LowScore, Locale::En) => format!("score {}", clean::name(detail)),
+        (ChangeKind::Overdue, _) => detail.parse().map_or_else(|_| clean::name(detail), |fen| figures::money(locale, fen)),
+        _ => clean::name(detail),
+    });
+    let at = figures::moment(locale, ctx.zone, ctx.now, change.at);
+    let parts = [Some(clean::name(&change.subject)), detail.filter(|text| !text.is_empty()), Some(at)];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn group_name(id: &str, ctx: &ComposeContext<'_>) -> String {
+    let group = GroupId::parse(id).ok().and_then(|id| ctx.reference.group(&id));
+    group.map_or_else(|| clean::name(id), |group| clean::name(&group.name))
+}
+
+const fn tone(kind: ChangeKind) -> Tone {
+    match kind {
+        ChangeKind::Churned(_) | ChangeKind::PreCancelled => Tone::Bad,
+        ChangeKind::Porting(PortStage::Queried | PortStage::Authorised | PortStage::Ported) => Tone::Bad,
+        ChangeKind::Stopped(_) | ChangeKind::ComplaintFiled | ChangeKind::ComplaintOpen | ChangeKind::LowScore | ChangeKind::Overdue => {
+            Tone::Warn
+        }
+        ChangeKind::Porting(PortStage::Withdrawn) | ChangeKind::Restored | ChangeKind::Joined => Tone::Good,
+        ChangeKind::Moved => Tone::Plain,
+    }
+}
+
+fn notice(alert: &Alert, locale: Locale, ctx: &ComposeContext<'_>) -> NoticeView {
+    let w = words::of(locale);
+    let figures: Vec<String> = explain::cells(locale, alert).iter().map(|cell| format!("{} {}", cell.label, cell.value)).collect();
+    NoticeView {
+        who: Who::of(&alert.key.scope, None, locale, ctx.reference),
+        headline: explain::headline(locale, alert),
+        figures: figures.join(w.semicolon),
+    }
+}
+
+fn handed_over(one: &HandedOver, brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> String {
+    let group = group_name(one.group_id.as_str(), ctx);
+    let (from, to) = (manager_name(&one.from, ctx.reference), manager_name(&one.to, ctx.reference));
+    match (locale, one.to == brief.manager_id) {
+        (Locale::ZhCn, true) => format!("新接手：{group}（原客户经理 {from}）"),
+        (Locale::ZhCn, false) => format!("已移交：{group}（现客户经理 {to}）"),
+        (Locale::En, true) => format!("now yours: {group} (before: {from})"),
+        (Locale::En, false) => format!("no longer yours: {group} (now: {to})"),
+    }
+}

@@ -1,0 +1,238 @@
+//! 查工作计划 of the brief: the work list, and what waits for the reader from others.
+//!
+//! The order is the list's own. Invariant: what is not shown is counted.
+
+use minijinja::value::Value;
+use serde::Serialize;
+
+use super::super::compose::ComposeContext;
+use super::super::locale::Locale;
+use super::super::template::own;
+use super::super::words::{self, names, names_of_tasks};
+use super::super::{clean, explain, figures};
+use super::brief_customers::{ShareBar, Tone, rest};
+use super::task_view::{asks_for, headline, link};
+use super::who::{Who, assignee_name};
+use crate::domain::brief::{Brief, WorkItem};
+use crate::domain::indicator::Severity;
+use crate::domain::local_day::Timestamp;
+use crate::domain::task::{Approval, Origin, Task, TaskClass, TaskState};
+
+/// Most tasks of the work list shown.
+const WORK_MAX: usize = 30;
+/// Most further alerts of a task named.
+const OTHER_ALERTS_MAX: usize = 3;
+/// Most tasks of others shown, of each sort.
+const OTHERS_MAX: usize = 20;
+/// Most characters of a summary or a report.
+const TEXT_CHARS_MAX: usize = 160;
+
+/// The section.
+#[derive(Debug, Serialize)]
+pub struct Work {
+    lines: Vec<WorkLine>,
+    more: Option<String>,
+    untold: Option<String>,
+    yesterday: Option<Yesterday>,
+    to_approve: Vec<OtherLine>,
+    more_to_approve: Option<String>,
+    to_verify: Vec<OtherLine>,
+    more_to_verify: Option<String>,
+    reports: Vec<OtherLine>,
+    more_reports: Option<String>,
+}
+
+/// A task of the work list.
+#[derive(Debug, Serialize)]
+struct WorkLine {
+    /// Its class, where the first of it stands.
+    class: Option<&'static str>,
+    task_id: Value,
+    link: Option<Value>,
+    critical: Option<&'static str>,
+    who: Who,
+    /// What it comes from, where that is no alert.
+    origin: Option<&'static str>,
+    headline: String,
+    /// Its further alerts that still hold.
+    others: Vec<String>,
+    due: String,
+    accept_by: Option<String>,
+    overdue: bool,
+    stake: Option<String>,
+    kind: &'static str,
+    marks: Vec<Mark>,
+    remark: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Mark {
+    text: String,
+    tone: Tone,
+}
+
+/// How much of yesterday's work is done.
+#[derive(Debug, Serialize)]
+pub(super) struct Yesterday {
+    pub(super) done: usize,
+    pub(super) of: usize,
+    bar: Option<ShareBar>,
+}
+
+impl Yesterday {
+    /// `(n, k)`: k of n; none where there was nothing to do.
+    pub(super) fn of((n, k): (usize, usize)) -> Option<Self> {
+        let bar = |k: usize| ShareBar::of(i64::try_from(k).ok()?, i64::try_from(n).ok()?);
+        (n > 0).then(|| Self { done: k, of: n, bar: bar(k) })
+    }
+}
+
+/// A task of somebody else.
+#[derive(Debug, Serialize)]
+struct OtherLine {
+    task_id: Value,
+    link: Option<Value>,
+    who: Who,
+    by: String,
+    mark: String,
+    text: String,
+    when: Option<String>,
+}
+
+impl Work {
+    /// The section of a brief.
+    #[must_use]
+    pub fn of(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+        let mut class = None;
+        let lines = brief.work.iter().take(WORK_MAX).map(|item| {
+            let first_of = class != Some(item.task.class);
+            class = Some(item.task.class);
+            work_line(item, first_of.then_some(item.task.class), locale, ctx)
+        });
+        let lines = lines.collect();
+        let others =
+            |tasks: &[Task], line: &dyn Fn(&Task) -> OtherLine| -> Vec<OtherLine> { tasks.iter().take(OTHERS_MAX).map(line).collect() };
+        let hidden = |all: usize| rest(all.saturating_sub(OTHERS_MAX), locale);
+        Self {
+            lines,
+            more: rest(brief.work.len().saturating_sub(WORK_MAX), locale),
+            untold: untold(brief.untold, locale),
+            yesterday: Yesterday::of(brief.yesterday),
+            to_approve: others(&brief.to_approve, &|task| to_approve(task, locale, ctx)),
+            more_to_approve: hidden(brief.to_approve.len()),
+            to_verify: others(&brief.to_verify, &|task| to_verify(task, locale, ctx)),
+            more_to_verify: hidden(brief.to_verify.len()),
+            reports: others(&brief.reports, &|task| report(task, locale, ctx)),
+            more_reports: hidden(brief.reports.len()),
+        }
+    }
+}
+
+/// Whether its time is over; while an answer is awaited its clock stands still.
+#[must_use]
+pub fn is_overdue(task: &Task, now: Timestamp) -> bool {
+    task.state.is_open() && task.approval != Approval::Requested && task.due_at < now
+}
+
+fn work_line(item: &WorkItem, class: Option<TaskClass>, locale: Locale, ctx: &ComposeContext<'_>) -> WorkLine {
+    let task = &item.task;
+    let moment = |at| figures::moment(locale, ctx.zone, ctx.now, at);
+    WorkLine {
+        class: class.map(|class| names::class(locale, class)),
+        task_id: own(task.task_id.as_str()),
+        link: ctx.base_url.map(|base| link(base, task)),
+        critical: (task.severity == Severity::Critical).then(|| names::severity(locale, Severity::Critical)),
+        who: Who::of(&task.scope, task.tier, locale, ctx.reference),
+        origin: (task.origin != Origin::Alert).then(|| names_of_tasks::origin(locale, &task.origin)),
+        headline: headline(task, &item.alerts, locale),
+        others: others(item, locale),
+        due: moment(task.due_at),
+        accept_by: (task.state == TaskState::Open).then(|| moment(task.accept_by)),
+        overdue: is_overdue(task, ctx.now),
+        stake: item.at_stake_fen.map(|fen| figures::about(locale, fen)),
+        kind: names::task_kind(locale, task.kind),
+        marks: marks(item, locale, ctx),
+        remark: task.remark.as_deref().map(clean::phrase).filter(|text| !text.is_empty()),
+    }
+}
+
+/// What else it is about, beside its headline: a line each up to a number, the rest counted.
+fn others(item: &WorkItem, locale: Locale) -> Vec<String> {
+    let holding = item.alerts.iter().filter(|alert| alert.state.is_open());
+    let named = headline(&item.task, &item.alerts, locale);
+    let mut lines: Vec<String> = holding.map(|alert| explain::headline(locale, alert)).filter(|line| *line != named).collect();
+    let hidden = rest(lines.len().saturating_sub(OTHER_ALERTS_MAX), locale);
+    lines.truncate(OTHER_ALERTS_MAX);
+    lines.extend(hidden);
+    lines
+}
+
+fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark> {
+    let (task, w) = (&item.task, &words::of(locale).brief);
+    let gone = !item.alerts.is_empty() && !item.alerts.iter().any(|alert| alert.state.is_open());
+    let mark = |holds: bool, text: &str, tone| holds.then(|| Mark { text: text.to_owned(), tone });
+    let approval = match (locale, task.approval) {
+        (_, Approval::None | Approval::Approved) => None,
+        (Locale::ZhCn, Approval::Requested | Approval::Refused) => Some(task.approval.zh()),
+        (Locale::En, Approval::Requested) => Some("approval pending"),
+        (Locale::En, Approval::Refused) => Some("refused"),
+    };
+    let late = is_overdue(task, ctx.now);
+    let late_by = format!("{} {}", w.overdue, figures::span(locale, ctx.now.since(task.due_at)));
+    let withheld = !task.withheld_means.is_empty() || !task.withheld_resources.is_empty();
+    let marks = [
+        mark(late, &late_by, Tone::Bad),
+        mark(task.stalled, w.stalled, Tone::Warn),
+        approval.and_then(|text| mark(true, text, Tone::Warn)),
+        mark(withheld, w.withheld, Tone::Bad),
+        mark(!task.escalated.is_empty(), w.escalated, Tone::Warn),
+        mark(gone, w.gone, Tone::Good),
+        mark(task.state != TaskState::Open, names::state(locale, task.state), Tone::Plain),
+    ];
+    marks.into_iter().flatten().collect()
+}
+
+fn untold(n: usize, locale: Locale) -> Option<String> {
+    (n > 0).then(|| match locale {
+        Locale::ZhCn => format!("其中 {n} 项超出每日上限，没有单独发信，只列在这里。"),
+        Locale::En => format!("{n} of them are over the daily cap: they had no mail of their own and stand only here."),
+    })
+}
+
+fn other_line(task: &Task, mark: String, text: String, when: Option<String>, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
+    OtherLine {
+        task_id: own(task.task_id.as_str()),
+        link: ctx.base_url.map(|base| link(base, task)),
+        who: Who::of(&task.scope, task.tier, locale, ctx.reference),
+        by: assignee_name(&task.assignee, ctx),
+        mark,
+        text,
+        when,
+    }
+}
+
+fn to_approve(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
+    let w = words::of(locale);
+    let what = asks_for(task, locale).unwrap_or_else(|| names::item(locale, task.item.kind()).to_owned());
+    let waiting = task.asked_at.map(|at| format!("{} {}", w.brief.waiting, figures::span(locale, ctx.now.since(at))));
+    other_line(task, format!("{} {what}", w.brief.asks_for), clean::capped(&task.title, TEXT_CHARS_MAX), waiting, locale, ctx)
+}
+
+fn to_verify(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
+    let (mark, text) = task.finish.as_ref().map_or_else(Default::default, |finish| {
+        (names_of_tasks::result(locale, finish.result).to_owned(), clean::capped(&finish.summary, TEXT_CHARS_MAX))
+    });
+    other_line(task, mark, text, ended(task, locale, ctx), locale, ctx)
+}
+
+fn report(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
+    let (mark, text) = task.finish.as_ref().map_or_else(Default::default, |finish| {
+        let about = names_of_tasks::report_up(locale, finish.report.about).to_owned();
+        (about, clean::capped(&finish.report.text, TEXT_CHARS_MAX))
+    });
+    other_line(task, mark, text, ended(task, locale, ctx), locale, ctx)
+}
+
+fn ended(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Option<String> {
+    task.ended_at.map(|at| figures::moment(locale, ctx.zone, ctx.now, at))
+}

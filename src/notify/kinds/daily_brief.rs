@@ -1,0 +1,203 @@
+//! `daily_brief` (四三晨报): 三查 in three sections, and what waits for the reader from others.
+//!
+//! What is to be done first stands at the top; its times are told from this morning, in one zone that is named once.
+//! Invariant: the counts at the top are of the whole work list, also of what is not shown.
+
+use serde::Serialize;
+
+use super::super::address::Recipient;
+use super::super::compose::ComposeContext;
+use super::super::figures;
+use super::super::locale::Locale;
+use super::super::template::{self, Frame, RenderError, Rendered};
+use super::super::words::{self, Words};
+use super::brief_customers::{Customers, rest};
+use super::brief_work::{Work, is_overdue};
+use super::occasion::OccasionText;
+use super::task_view::headline;
+use super::who::Who;
+use crate::domain::brief::Brief;
+use crate::domain::indicator::Severity;
+use crate::domain::local_day::LocalDay;
+use crate::domain::reminder::Reminder;
+
+/// Most dates shown.
+const DATES_MAX: usize = 20;
+
+/// The mail with everything that it shows.
+#[derive(Debug, Serialize)]
+pub struct DailyBriefMail {
+    w: &'static Words,
+    /// The day, for the subject.
+    on: String,
+    day: String,
+    zone: &'static str,
+    reader: String,
+    summary: String,
+    first: Option<First>,
+    counts: Vec<Count>,
+    customers: Customers,
+    dates: Vec<DateLine>,
+    more_dates: Option<String>,
+    work: Work,
+    #[serde(skip)]
+    frame: Frame,
+}
+
+/// What is to be done first.
+#[derive(Debug, Serialize)]
+struct First {
+    who: Who,
+    headline: String,
+    due: String,
+}
+
+/// A figure at the top.
+#[derive(Debug, Serialize)]
+struct Count {
+    label: &'static str,
+    value: String,
+    bad: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct DateLine {
+    month_day: String,
+    left: String,
+    near: bool,
+    kind: &'static str,
+    title: String,
+    customer: Option<String>,
+    late: bool,
+}
+
+/// How the work list stands.
+struct Standing {
+    tasks: usize,
+    critical: usize,
+    overdue: usize,
+    due_today: usize,
+}
+
+impl DailyBriefMail {
+    /// The mail of one manager's morning.
+    #[must_use]
+    pub fn new(brief: &Brief, reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
+        let (locale, w) = (reader.locale, words::of(reader.locale));
+        let standing = standing(brief, ctx);
+        let first = brief.work.first().map(|item| First {
+            who: Who::of(&item.task.scope, item.task.tier, locale, ctx.reference),
+            headline: headline(&item.task, &item.alerts, locale),
+            due: figures::moment(locale, ctx.zone, ctx.now, item.task.due_at),
+        });
+        let summary = summary(brief, &standing, locale);
+        Self {
+            w,
+            on: match locale {
+                Locale::ZhCn => figures::month_day(locale, brief.day),
+                Locale::En => format!("{}:", figures::month_day(locale, brief.day)),
+            },
+            day: figures::day(locale, brief.day),
+            zone: ctx.zone.name(),
+            reader: super::who::manager_name(&brief.manager_id, ctx.reference),
+            counts: counts(brief, &standing, w),
+            customers: Customers::of(brief, locale, ctx),
+            dates: brief.dates.iter().take(DATES_MAX).map(|one| date_line(one, brief.day, locale, ctx)).collect(),
+            more_dates: rest(brief.dates.len().saturating_sub(DATES_MAX), locale),
+            work: Work::of(brief, locale, ctx),
+            frame: Frame {
+                w,
+                preview: first.as_ref().map_or_else(|| summary.clone(), |first| format!("{} {}", w.brief.due, first.due)),
+                instead_of: reader.instead_of.clone(),
+            },
+            summary,
+            first,
+        }
+    }
+
+    /// Subject, text and HTML.
+    ///
+    /// # Errors
+    /// [`RenderError`] when a template does not fit this struct.
+    pub fn render(&self) -> Result<Rendered, RenderError> {
+        template::render("daily_brief", self, &self.frame)
+    }
+}
+
+fn standing(brief: &Brief, ctx: &ComposeContext<'_>) -> Standing {
+    let tasks = || brief.work.iter().map(|item| &item.task);
+    Standing {
+        tasks: brief.work.len(),
+        critical: tasks().filter(|task| task.severity == Severity::Critical).count(),
+        overdue: tasks().filter(|task| is_overdue(task, ctx.now)).count(),
+        due_today: tasks().filter(|task| !is_overdue(task, ctx.now) && ctx.zone.day_of(task.due_at) == brief.day).count(),
+    }
+}
+
+/// The morning in a few words: tasks first, else what there is to see.
+fn summary(brief: &Brief, standing: &Standing, locale: Locale) -> String {
+    let part = |n: usize, zh: &str, en: &str| {
+        (n > 0).then(|| match locale {
+            Locale::ZhCn => format!("{zh} {n}"),
+            Locale::En => format!("{n} {en}"),
+        })
+    };
+    let listed = |parts: Vec<Option<String>>| {
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        parts.join(words::of(locale).comma)
+    };
+    let others = || {
+        listed(vec![
+            part(brief.to_approve.len(), "待审批", "to approve"),
+            part(brief.to_verify.len(), "待核实", "to verify"),
+            part(brief.reports.len(), "上报", "reported"),
+        ])
+    };
+    let marks = listed(vec![part(standing.critical, "紧急", "critical"), part(standing.overdue, "逾期", "overdue")]);
+    let w = words::of(locale);
+    let work = match (standing.tasks, locale) {
+        (0, Locale::ZhCn) => "无待办".to_owned(),
+        (0, Locale::En) => "no tasks".to_owned(),
+        (n, Locale::ZhCn) => format!("待办 {n} 项"),
+        (1, Locale::En) => "1 task".to_owned(),
+        (n, Locale::En) => format!("{n} tasks"),
+    };
+    let work = if marks.is_empty() { work } else { format!("{work}{}{marks}{}", w.paren, w.paren_end) };
+    let seen = listed(vec![
+        part(brief.groups.len(), "有变动的集团", "customers with changes"),
+        part(brief.notices.len(), "关注", "to watch"),
+        part(brief.dates.len(), "关键时刻", "key dates"),
+    ]);
+    let more = [others(), if standing.tasks == 0 { seen } else { String::new() }];
+    std::iter::once(work).chain(more.into_iter().filter(|text| !text.is_empty())).collect::<Vec<_>>().join(w.semicolon)
+}
+
+fn counts(brief: &Brief, standing: &Standing, w: &Words) -> Vec<Count> {
+    let count = |label, n: usize, bad: bool| Count { label, value: n.to_string(), bad: bad && n > 0 };
+    let mut counts = vec![
+        count(w.brief.tasks, standing.tasks, false),
+        count(w.brief.critical, standing.critical, true),
+        count(w.brief.overdue, standing.overdue, true),
+        count(w.brief.due_today, standing.due_today, false),
+    ];
+    let (of, done) = brief.yesterday;
+    if of > 0 {
+        counts.push(Count { label: w.brief.yesterday, value: format!("{done}/{of}"), bad: false });
+    }
+    counts
+}
+
+fn date_line(reminder: &Reminder, today: LocalDay, locale: Locale, ctx: &ComposeContext<'_>) -> DateLine {
+    let on = LocalDay::from_date(reminder.occurs_on);
+    let days = on.number() - today.number();
+    let OccasionText { kind, title, customer, .. } = OccasionText::of(reminder, locale, ctx);
+    DateLine {
+        month_day: figures::month_day(locale, on),
+        left: figures::days_left(locale, days),
+        near: days <= 1,
+        kind,
+        title,
+        customer: customer.map(|(name, _)| name),
+        late: reminder.late,
+    }
+}

@@ -1,0 +1,109 @@
+//! `report_up` (重要信息上报): what somebody above must know of tasks of one group customer that have ended.
+//!
+//! Invariant: a report is shown with its task's result and summary, so that nobody has to look them up.
+
+use serde::Serialize;
+
+use super::super::address::Recipient;
+use super::super::compose::ComposeContext;
+use super::super::locale::Locale;
+use super::super::template::{self, Frame, RenderError, Rendered};
+use super::super::words::{self, Words, names_of_tasks};
+use super::super::{clean, figures};
+use super::alert_task::more;
+use super::task_view::{TaskFacts, TaskView};
+use super::who::Who;
+use crate::domain::task::Finish;
+
+/// Most characters of a report, a note or a summary.
+const TEXT_CHARS_MAX: usize = 2_000;
+/// Most characters of it in the subject.
+const SUBJECT_TEXT_CHARS_MAX: usize = 60;
+
+/// The mail with everything that it shows.
+#[derive(Debug, Serialize)]
+pub struct ReportUpMail {
+    w: &'static Words,
+    who: Who,
+    about: &'static str,
+    urgent: bool,
+    /// What is reported.
+    headline: String,
+    /// Who reports about what.
+    reported: String,
+    more: Option<String>,
+    reports: Vec<ReportView>,
+    #[serde(skip)]
+    frame: Frame,
+}
+
+#[derive(Debug, Serialize)]
+struct ReportView {
+    task: TaskView,
+    about: &'static str,
+    urgent: bool,
+    text: String,
+    result: &'static str,
+    summary: String,
+    note: String,
+    cost: Option<String>,
+    is_case: bool,
+    ended: Option<String>,
+}
+
+impl ReportUpMail {
+    /// The mail about `tasks` that have ended (at least one, all of one scope).
+    #[must_use]
+    pub fn new(tasks: &[(TaskFacts<'_>, &Finish)], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
+        let (locale, w) = (reader.locale, words::of(reader.locale));
+        let mut reports: Vec<ReportView> = tasks.iter().map(|(facts, finish)| report(facts, finish, locale, ctx)).collect();
+        reports.sort_by_key(|one| !one.urgent);
+        let first = reports.first();
+        Self {
+            w,
+            who: tasks.first().map(|(one, _)| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference)).unwrap_or_default(),
+            about: first.map(|one| one.about).unwrap_or_default(),
+            urgent: first.is_some_and(|one| one.urgent),
+            headline: first.map(|one| clean::capped(&one.text, SUBJECT_TEXT_CHARS_MAX)).unwrap_or_default(),
+            reported: first.map(|one| reported(one, locale)).unwrap_or_default(),
+            more: more(reports.len(), locale),
+            frame: Frame {
+                w,
+                preview: first.map(|one| format!("{}{}{}", w.upward.reports, w.colon, one.task.assignee)).unwrap_or_default(),
+                instead_of: reader.instead_of.clone(),
+            },
+            reports,
+        }
+    }
+
+    /// Subject, text and HTML.
+    ///
+    /// # Errors
+    /// [`RenderError`] when a template does not fit this struct.
+    pub fn render(&self) -> Result<Rendered, RenderError> {
+        template::render("report_up", self, &self.frame)
+    }
+}
+
+fn reported(one: &ReportView, locale: Locale) -> String {
+    match locale {
+        Locale::ZhCn => format!("{} 上报：{}", one.task.assignee, one.about),
+        Locale::En => format!("{} reports: {}", one.task.assignee, one.about),
+    }
+}
+
+fn report(facts: &TaskFacts<'_>, finish: &Finish, locale: Locale, ctx: &ComposeContext<'_>) -> ReportView {
+    let text = |text: &str| clean::capped(text, TEXT_CHARS_MAX);
+    ReportView {
+        task: TaskView::of(facts, locale, ctx),
+        about: names_of_tasks::report_up(locale, finish.report.about),
+        urgent: finish.report.urgent,
+        text: text(&finish.report.text),
+        result: names_of_tasks::result(locale, finish.result),
+        summary: text(&finish.summary),
+        note: text(&finish.note),
+        cost: finish.cost_fen.map(|fen| figures::money(locale, fen)),
+        is_case: finish.is_case,
+        ended: facts.task.ended_at.map(|at| ctx.zone.display(at)),
+    }
+}

@@ -1,0 +1,191 @@
+//! A task as every mail about tasks shows it: what it comes from, what is to be done with what, by when, who has it.
+//!
+//! Invariant: what the port-out guard withholds is never shown as something to use.
+
+use minijinja::value::Value;
+use serde::Serialize;
+
+use super::super::compose::ComposeContext;
+use super::super::explain::{self, Cell};
+use super::super::locale::Locale;
+use super::super::template::own;
+use super::super::words::{self, names, names_of_tasks};
+use super::super::{clean, figures};
+use super::alert_view::AlertView;
+use super::who::assignee_name;
+use crate::domain::alert::Alert;
+use crate::domain::local_day::Timestamp;
+use crate::domain::task::{Approval, Item, Means, Origin, PlanKind, Resource, Task, TaskState};
+
+/// Most alerts shown for a task; the rest are counted.
+const ALERTS_MAX: usize = 20;
+
+/// A task with what a mail tells beside it.
+#[derive(Debug, Clone, Copy)]
+pub struct TaskFacts<'a> {
+    /// The task.
+    pub task: &'a Task,
+    /// Every alert that it answers.
+    pub alerts: &'a [Alert],
+    /// Mean bill of its group customer, in fen.
+    pub at_stake_fen: Option<i64>,
+    /// Unanswered until then, it is told upwards.
+    pub answer_by: Option<Timestamp>,
+}
+
+/// A task.
+#[derive(Debug, Serialize)]
+pub struct TaskView {
+    pub(super) task_id: Value,
+    pub(super) link: Option<Value>,
+    /// What it is about, in one line.
+    pub(super) headline: String,
+    kind: &'static str,
+    class: &'static str,
+    state: &'static str,
+    /// Who has it.
+    pub(super) assignee: String,
+    pub(super) accept_by: Option<String>,
+    pub(super) due: String,
+    stake: Option<String>,
+    origin: Option<OriginView>,
+    joint: bool,
+    approval: &'static str,
+    waits: bool,
+    /// What of its means and resources needs an answer.
+    pub(super) asks_for: Option<String>,
+    withheld: Option<String>,
+    item: &'static str,
+    parts: Vec<Cell>,
+    steps: Vec<String>,
+    means: String,
+    resources: Option<String>,
+    checks: Vec<String>,
+    escalated: Vec<String>,
+    remark: Option<String>,
+    pub(super) alerts: Vec<AlertView>,
+    more_alerts: usize,
+}
+
+/// Where a task comes from that no alert began.
+#[derive(Debug, Serialize)]
+struct OriginView {
+    name: &'static str,
+    title: String,
+}
+
+impl TaskView {
+    /// The task in a language; the alerts that still hold come first, the most urgent of them at the top.
+    #[must_use]
+    pub fn of(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+        let (task, w) = (facts.task, words::of(locale));
+        let (parts, steps) = item_parts(&task.item, locale);
+        let alerts = sorted(facts.alerts);
+        let shown: Vec<AlertView> = alerts.iter().take(ALERTS_MAX).map(|alert| AlertView::of(alert, locale, ctx.zone)).collect();
+        let (means, resources) = (usable_means(task), usable_resources(task));
+        Self {
+            task_id: own(task.task_id.as_str()),
+            link: ctx.base_url.map(|base| link(base, task)),
+            headline: headline(task, facts.alerts, locale),
+            kind: names::task_kind(locale, task.kind),
+            class: names::class(locale, task.class),
+            state: names::state(locale, task.state),
+            assignee: assignee_name(&task.assignee, ctx),
+            accept_by: (task.state == TaskState::Open).then(|| ctx.zone.display(task.accept_by)),
+            due: ctx.zone.display(task.due_at),
+            stake: facts.at_stake_fen.map(|fen| figures::about(locale, fen)),
+            origin: (task.origin != Origin::Alert)
+                .then(|| OriginView { name: names_of_tasks::origin(locale, &task.origin), title: clean::phrase(&task.title) }),
+            joint: task.origin.plan() == Some(PlanKind::JointVisit),
+            approval: names::approval(locale, task.approval),
+            waits: matches!(task.approval, Approval::Requested | Approval::Refused),
+            asks_for: asks_for(task, locale),
+            withheld: listed(&task.withheld_means, &task.withheld_resources, locale),
+            item: names::item(locale, task.item.kind()),
+            parts,
+            steps,
+            means: means.iter().map(|one| names::means(locale, *one)).collect::<Vec<_>>().join(w.comma),
+            resources: listed(&[], &resources, locale),
+            checks: task.checks.iter().map(|check| clean::phrase(check)).collect(),
+            escalated: escalated(task, locale, ctx),
+            remark: task.remark.as_deref().map(clean::phrase).filter(|text| !text.is_empty()),
+            more_alerts: alerts.len() - shown.len(),
+            alerts: shown,
+        }
+    }
+}
+
+/// The alerts that still hold first, then the most urgent, then the oldest.
+fn sorted(alerts: &[Alert]) -> Vec<&Alert> {
+    let mut alerts: Vec<&Alert> = alerts.iter().collect();
+    alerts.sort_by_key(|alert| (!alert.state.is_open(), alert.severity, alert.opened_at, alert.alert_id()));
+    alerts
+}
+
+/// A task in one line: its title where it has one, else the most urgent of its alerts that still hold.
+#[must_use]
+pub fn headline(task: &Task, alerts: &[Alert], locale: Locale) -> String {
+    let (title, first) = (clean::phrase(&task.title), sorted(alerts).into_iter().next());
+    match (title.is_empty(), first) {
+        (false, _) if task.origin != Origin::Alert => title,
+        (_, Some(alert)) => explain::headline(locale, alert),
+        (false, None) => title,
+        (true, None) => names_of_tasks::origin(locale, &task.origin).to_owned(),
+    }
+}
+
+/// What of its means and resources needs an answer; none where nothing does.
+#[must_use]
+pub fn asks_for(task: &Task, locale: Locale) -> Option<String> {
+    let means: Vec<Means> = usable_means(task).into_iter().filter(|one| one.needs_approval()).collect();
+    let resources: Vec<Resource> = usable_resources(task).into_iter().filter(|one| one.needs_approval()).collect();
+    listed(&means, &resources, locale)
+}
+
+fn usable_means(task: &Task) -> Vec<Means> {
+    task.means.iter().copied().filter(|one| !task.withheld_means.contains(one)).collect()
+}
+
+fn usable_resources(task: &Task) -> Vec<Resource> {
+    task.resources.iter().copied().filter(|one| !task.withheld_resources.contains(one)).collect()
+}
+
+fn listed(means: &[Means], resources: &[Resource], locale: Locale) -> Option<String> {
+    let names = means.iter().map(|one| names::means(locale, *one)).chain(resources.iter().map(|one| names::resource(locale, *one)));
+    let names: Vec<&str> = names.collect();
+    (!names.is_empty()).then(|| names.join(words::of(locale).comma))
+}
+
+fn escalated(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<String> {
+    let w = words::of(locale);
+    let one = |why, at, to| {
+        let (why, at, to) = (names_of_tasks::escalation(locale, why), ctx.zone.display(at), assignee_name(to, ctx));
+        format!("{why}{}{to}{}{at}{}", w.paren, w.semicolon, w.paren_end)
+    };
+    task.escalated.iter().map(|told| one(told.why, told.at, &told.to)).collect()
+}
+
+/// The task's page; the base comes from the configuration, the id is our own.
+pub(super) fn link(base: &str, task: &Task) -> Value {
+    let url = format!("{}/tasks/{}", base.trim_end_matches('/'), task.task_id);
+    own(&url.replace('&', "&amp;").replace('"', "%22").replace('\'', "%27").replace('<', "%3C").replace('>', "%3E"))
+}
+
+fn item_parts(item: &Item, locale: Locale) -> (Vec<Cell>, Vec<String>) {
+    let cell = |zh, en, text: &str| Cell {
+        label: match locale {
+            Locale::ZhCn => zh,
+            Locale::En => en,
+        },
+        value: clean::phrase(text),
+    };
+    match item {
+        Item::Information { way, what } => (vec![cell("方式", "way", way), cell("内容", "what", what)], Vec::new()),
+        Item::Service { what } => (vec![cell("内容", "what", what)], Vec::new()),
+        Item::Visit { whom, purpose, prepare, steps } => {
+            let parts = vec![cell("拜访对象", "whom", whom), cell("目的", "purpose", purpose), cell("准备", "prepare", prepare)];
+            (parts, steps.iter().map(|step| clean::phrase(step)).collect())
+        }
+        Item::Retention { plan } => (vec![cell("方案", "plan", plan)], Vec::new()),
+    }
+}

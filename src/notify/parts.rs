@@ -1,0 +1,166 @@
+//! Writes what goes into one mail: takes the notices of an envelope, sorts what they are about, and renders it.
+//!
+//! It does not know who gets what, nor what is dropped: composing does. Invariants: the order of the notices changes
+//! nothing; what a part tells stands in it once.
+
+use super::address::Recipient;
+use super::calendar_part;
+use super::kinds::{
+    AlertTaskMail, ApprovalRequestMail, DailyBriefMail, EscalationMail, OpsNoticeMail, ReminderMail, ReportUpMail, TaskFacts,
+};
+use super::pending::{About, ComposeContext, PendingNotice};
+use super::template::{RenderError, Rendered};
+use crate::domain::indicator::Severity;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::mail::{MailKind, Told};
+use crate::domain::reminder::Reminder;
+use crate::domain::task::EscalationReason;
+
+/// A rendered mail, without its reader.
+pub struct Part {
+    /// Of which kind.
+    pub kind: MailKind,
+    /// How it reads.
+    pub rendered: Rendered,
+    /// Ids of what it tells, sorted.
+    pub told: Vec<String>,
+    /// iCalendar part.
+    pub calendar: Option<String>,
+    /// Pointless after that.
+    pub useful_until: Timestamp,
+}
+
+/// The tasks of the notices, the most urgent first, each once, with the notice that tells it.
+fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'a Told)> {
+    let mut all: Vec<(TaskFacts<'a>, &'a Told)> = notices
+        .iter()
+        .filter_map(|one| match &one.about {
+            About::Task { task, alerts, at_stake_fen, answer_by } => {
+                Some((TaskFacts { task, alerts, at_stake_fen: *at_stake_fen, answer_by: *answer_by }, &one.notice.told))
+            }
+            _ => None,
+        })
+        .collect();
+    all.sort_by_key(|(one, told)| (one.task.severity, one.task.class, one.task.due_at, one.task.task_id.clone(), (*told).clone()));
+    all
+}
+
+/// Each task once.
+fn tasks_of<'a>(notices: &[&'a PendingNotice]) -> Vec<TaskFacts<'a>> {
+    let mut tasks: Vec<TaskFacts<'a>> = facts(notices).into_iter().map(|(one, _)| one).collect();
+    tasks.dedup_by(|a, b| a.task.task_id == b.task.task_id);
+    tasks
+}
+
+/// `alert_task`
+pub fn tasks(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+    let tasks = tasks_of(notices);
+    let mut told: Vec<String> = tasks.iter().flat_map(|one| one.alerts.iter().map(|alert| alert.alert_id().to_string())).collect();
+    told.extend(tasks.iter().map(|one| one.task.task_id.to_string()));
+    let rendered = AlertTaskMail::new(&tasks, reader.locale, reader.instead_of.clone(), ctx).render()?;
+    let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.alert_task));
+    Ok(Part { kind: MailKind::AlertTask, rendered, told: sorted(told), calendar: None, useful_until })
+}
+
+/// `approval_request`: asked again after a refusal, a task is news.
+pub fn approvals(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+    let tasks = tasks_of(notices);
+    let told = tasks.iter().map(|one| told_at(one, one.task.asked_at)).collect();
+    let rendered = ApprovalRequestMail::new(&tasks, reader, ctx).render()?;
+    Ok(upward(MailKind::ApprovalRequest, rendered, told, notices, ctx))
+}
+
+/// `escalation`: each task with all the reasons for which it is told.
+pub fn escalations(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+    let mut tasks: Vec<(TaskFacts<'_>, Vec<EscalationReason>)> = Vec::new();
+    for (one, told) in facts(notices) {
+        let Told::Escalation(_, why) = told else { continue };
+        match tasks.last_mut().filter(|(last, _)| last.task.task_id == one.task.task_id) {
+            Some((_, reasons)) if reasons.contains(why) => {}
+            Some((_, reasons)) => reasons.push(*why),
+            None => tasks.push((one, vec![*why])),
+        }
+    }
+    let told = tasks.iter().flat_map(|(one, reasons)| reasons.iter().map(|why| format!("{} {}", one.task.task_id, why.name()))).collect();
+    let rendered = EscalationMail::new(&tasks, reader, ctx).render()?;
+    Ok(upward(MailKind::Escalation, rendered, told, notices, ctx))
+}
+
+/// `report_up`: closed again after it was reopened, a task has another report.
+pub fn reports(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+    let tasks: Vec<_> = tasks_of(notices).into_iter().filter_map(|one| one.task.finish.as_ref().map(|finish| (one, finish))).collect();
+    let told = tasks.iter().map(|(one, _)| told_at(one, one.task.ended_at)).collect();
+    let rendered = ReportUpMail::new(&tasks, reader, ctx).render()?;
+    Ok(upward(MailKind::ReportUp, rendered, told, notices, ctx))
+}
+
+fn told_at(one: &TaskFacts<'_>, at: Option<Timestamp>) -> String {
+    at.map_or_else(|| one.task.task_id.to_string(), |at| format!("{} {at}", one.task.task_id))
+}
+
+fn upward(kind: MailKind, rendered: Rendered, told: Vec<String>, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Part {
+    let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.upward));
+    Part { kind, rendered, told: sorted(told), calendar: None, useful_until }
+}
+
+/// `daily_brief`: there is one a manager and day, whatever is in it.
+pub fn brief(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+    let briefs = notices.iter().filter_map(|one| match &one.about {
+        About::Brief(brief) => Some((one.notice.created_at, &**brief)),
+        _ => None,
+    });
+    // Two of one morning say the same; the later one knows more.
+    let (_, brief) = briefs.max_by_key(|(at, _)| *at).expect("an envelope is made with its first notice");
+    let told = vec![format!("{} {}", brief.manager_id, brief.day)];
+    let rendered = DailyBriefMail::new(brief, reader, ctx).render()?;
+    let useful_until = latest(notices, ctx.zone.end_of(brief.day));
+    Ok(Part { kind: MailKind::DailyBrief, rendered, told, calendar: None, useful_until })
+}
+
+/// `reminder`
+pub fn reminders(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+    let mut reminders: Vec<&Reminder> = notices
+        .iter()
+        .filter_map(|one| match &one.about {
+            About::Reminder(reminder) => Some(&**reminder),
+            _ => None,
+        })
+        .collect();
+    let told = reminders.iter().map(|one| one.reminder_id().to_string()).collect();
+    // Of two that tell of one date the nearer lead, or the plan with the days off, stands for both.
+    reminders.sort_by_key(|one| (one.occurs_on, one.group_id(), one.date_id(), one.is_provisional(), one.lead_days, one.late));
+    reminders.dedup_by_key(|one| one.date_id());
+    let rendered = ReminderMail::new(&reminders, reader, ctx).render()?;
+    let last_day = reminders.last().map_or(ctx.zone.day_of(ctx.now), |one| LocalDay::from_date(one.occurs_on));
+    let useful_until = latest(notices, ctx.zone.end_of(last_day));
+    let calendar = Some(calendar_part::write(&reminders, reader.locale, ctx));
+    Ok(Part { kind: MailKind::Reminder, rendered, told: sorted(told), calendar, useful_until })
+}
+
+/// `ops_notice`
+pub fn ops(reader: &Recipient, topic: &str, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+    let mut texts: Vec<(Timestamp, &str)> = notices
+        .iter()
+        .filter_map(|one| match &one.notice.told {
+            Told::Ops { text, .. } => Some((one.notice.created_at, text.as_str())),
+            _ => None,
+        })
+        .collect();
+    texts.sort();
+    texts.dedup();
+    let severity = notices.iter().map(|one| one.notice.severity).min().unwrap_or(Severity::Warning);
+    let rendered = OpsNoticeMail::new(topic, severity, &texts, reader.locale, ctx).render()?;
+    let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.ops_notice));
+    Ok(Part { kind: MailKind::OpsNotice, rendered, told: vec![topic.to_owned()], calendar: None, useful_until })
+}
+
+/// As long as one of the notices says, or the kind's own end where one does not say.
+fn latest(notices: &[&PendingNotice], otherwise: Timestamp) -> Timestamp {
+    notices.iter().map(|one| one.notice.useful_until.unwrap_or(otherwise)).max().unwrap_or(otherwise)
+}
+
+fn sorted(mut ids: Vec<String>) -> Vec<String> {
+    ids.sort();
+    ids.dedup();
+    ids
+}

@@ -1,0 +1,302 @@
+//! What there is to tell in the city: alerts, tasks, key dates, and something for the operators.
+
+use crate::domain::alert::{Alert, AlertKey, AlertState, Explanation, MailId, Period};
+use crate::domain::event::{KeyDateKind, LunarDay, Tier};
+use crate::domain::festival::Festival;
+use crate::domain::ids::{KeyDateId, SubscriberId};
+use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
+use crate::domain::local_day::{LocalDay, Month};
+use crate::domain::mail::{Notice, Told};
+use crate::domain::reminder::{DaysOff, FestivalOccasion, KeyDateOccasion, LunarKept, Occasion, Reminder};
+use crate::domain::task::{Approval, Assignee, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
+use crate::notify::compose::{About, PendingNotice};
+use crate::notify::digest::Waiting;
+
+use super::city::{at, date, group_id, manager_id};
+
+/// An alert of G00001 in July 2026.
+#[must_use]
+pub fn alert(kind: AlertKind, subject: &str, explanation: Explanation) -> Alert {
+    let period = match kind {
+        AlertKind::Indicator(_) => Period::Month(Month::of(2026, 7)),
+        AlertKind::Signal(_) => Period::Day(LocalDay::from_date(date("2026-07-14"))),
+    };
+    let severity = if matches!(kind, AlertKind::Signal(_)) { Severity::Critical } else { Severity::Warning };
+    let key = AlertKey { scope: Scope::Group(group_id("G00001")), kind, subject: subject.into(), period, occurrence: 1 };
+    let opened_at = at("2026-07-15 09:00");
+    Alert {
+        key,
+        state: AlertState::Firing,
+        severity,
+        explanation,
+        members: Vec::new(),
+        opened_at,
+        resolved_at: None,
+        resolved_because: None,
+        done_k: None,
+    }
+}
+
+/// 9 of 100 members have left.
+#[must_use]
+pub fn churn_alert() -> Alert {
+    let why = Explanation {
+        value: Some(0.09),
+        k: 9,
+        n: 100,
+        expected: Some(3.0),
+        p: Some(0.003_2),
+        needed: Some(9),
+        limit: Some(0.03),
+        ..Explanation::default()
+    };
+    alert(AlertKind::Indicator(Indicator::ChurnRate), "", why)
+}
+
+/// Six answers, 71.46 on average.
+#[must_use]
+pub fn satisfaction_alert() -> Alert {
+    let why = Explanation {
+        value: Some(71.46),
+        k: 6,
+        n: 6,
+        expected: None,
+        p: None,
+        needed: Some(5),
+        limit: Some(80.0),
+        ..Explanation::default()
+    };
+    alert(AlertKind::Indicator(Indicator::Satisfaction), "", why)
+}
+
+/// 12 of 260 members left within days.
+#[must_use]
+pub fn batch_alert() -> Alert {
+    let why = Explanation {
+        value: None,
+        k: 12,
+        n: 260,
+        expected: Some(0.3),
+        p: Some(2e-9),
+        needed: Some(3),
+        limit: Some(0.03),
+        ..Explanation::default()
+    };
+    let mut alert = alert(AlertKind::Signal(Signal::BatchLeave), "", why);
+    alert.members = (0..12).map(|n| SubscriberId::parse(&format!("139850{n:05}")).expect("an id")).collect();
+    alert
+}
+
+/// The line of a decision maker is in trouble.
+#[must_use]
+pub fn key_line_alert() -> Alert {
+    let mut alert = alert(AlertKind::Signal(Signal::KeyLine), "13800008000", Explanation { k: 1, n: 1, ..Explanation::default() });
+    alert.members = vec![SubscriberId::parse("13800008000").expect("an id")];
+    alert
+}
+
+/// The retention task that `alerts` began or joined.
+#[must_use]
+pub fn task(alerts: &[Alert], assignee: &str) -> Task {
+    let first = alerts.first().expect("an alert");
+    Task {
+        task_id: Task::id_of(&first.alert_id()),
+        origin: Origin::Alert,
+        title: String::new(),
+        alert_ids: alerts.iter().map(Alert::alert_id).collect(),
+        scope: first.key.scope.clone(),
+        tier: Some(Tier::A),
+        assignee: Assignee::Manager(manager_id(assignee)),
+        kind: TaskKind::Retention,
+        item: Item::Visit {
+            whom: "信息主管、行政负责人".into(),
+            purpose: "弄清离网原因，提出挽留方案".into(),
+            prepare: "本月离网号码清单、近三个月账单、竞争对手报价".into(),
+            steps: vec!["当面核对离网号码与原因".into(), "提出挽留方案并约定答复日期".into()],
+        },
+        means: vec![Means::Visit, Means::Negotiation],
+        resources: vec![Resource::Chief, Resource::Offer],
+        checks: vec![
+            "客户信息：期初 100 个成员，本月离网 9 个".into(),
+            "关键时刻：合约 2026-09-30 到期".into(),
+            "工作计划：上次拜访 2026-05-20".into(),
+        ],
+        class: TaskClass::Key,
+        severity: alerts.iter().map(|alert| alert.severity).min().expect("an alert"),
+        approval: Approval::Requested,
+        state: TaskState::Open,
+        opened_at: first.opened_at,
+        accept_by: at("2026-07-15 17:00"),
+        due_at: at("2026-07-16 16:00"),
+        asked_at: Some(first.opened_at),
+        accepted_at: None,
+        started_at: None,
+        ended_at: None,
+        finish: None,
+        verified: false,
+        stalled: false,
+        escalation: vec![EscalationStep::Supervisor],
+        escalated: Vec::new(),
+        withheld_means: Vec::new(),
+        withheld_resources: Vec::new(),
+        remark: None,
+        steps: Vec::new(),
+        version: 1,
+    }
+}
+
+pub(super) fn notice(told: Told, assignee: Assignee, severity: Severity) -> Notice {
+    Notice {
+        told,
+        assignee,
+        group_id: None,
+        severity,
+        created_at: at("2026-07-15 09:00"),
+        due_at: at("2026-07-15 09:05"),
+        useful_until: None,
+    }
+}
+
+/// A notice of a task.
+#[must_use]
+pub fn about_task(task: Task, alerts: Vec<Alert>) -> PendingNotice {
+    let notice = notice(Told::Task(task.task_id.clone()), task.assignee.clone(), task.severity);
+    PendingNotice { notice, about: About::Task { task: Box::new(task), alerts, at_stake_fen: None, answer_by: None } }
+}
+
+/// A notice of the task that `alerts` began.
+#[must_use]
+pub fn about_alerts(alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
+    about_task(task(&alerts, assignee), alerts)
+}
+
+/// A key date of G00001.
+#[must_use]
+pub fn key_date(id: &str, kind: KeyDateKind, title: &str) -> KeyDateOccasion {
+    KeyDateOccasion {
+        key_date_id: KeyDateId::parse(id).expect("an id"),
+        group_id: group_id("G00001"),
+        kind,
+        title: title.into(),
+        contact: (kind == KeyDateKind::Birthday).then(|| "刘总".to_owned()),
+        lunar: None,
+    }
+}
+
+/// A reminder that goes out today.
+#[must_use]
+pub fn reminder_of(occasion: Occasion, occurs_on: &str, lead_days: i32) -> Reminder {
+    Reminder {
+        occasion,
+        occurs_on: date(occurs_on),
+        lead_days,
+        send_on: date("2026-07-15"),
+        late: false,
+        assignee: Assignee::Manager(manager_id("M001")),
+    }
+}
+
+/// A reminder of a key date of G00001.
+#[must_use]
+pub fn reminder(id: &str, kind: KeyDateKind, title: &str, occurs_on: &str, lead_days: i32) -> Reminder {
+    reminder_of(Occasion::KeyDate(key_date(id, kind, title)), occurs_on, lead_days)
+}
+
+/// A lunar birthday on 2026-07-20, which is the 7th of the sixth month: kept in a leap month that 2026 does not have.
+#[must_use]
+pub fn lunar_reminder() -> Reminder {
+    let day = |leap| LunarDay { month: 6, day: 7, leap };
+    let lunar = Some(LunarKept { kept: day(true), falls_on: day(false) });
+    reminder_of(Occasion::KeyDate(KeyDateOccasion { lunar, ..key_date("K4", KeyDateKind::Birthday, "刘总生日") }), "2026-07-20", 7)
+}
+
+/// A reminder of a public holiday.
+#[must_use]
+pub fn festival_reminder(festival: Festival, on: &str, days_off: Option<DaysOff>, replanned: bool) -> Reminder {
+    let of = FestivalOccasion { festival, manager_id: manager_id("M001"), days_off, replanned };
+    reminder_of(Occasion::Festival(of), on, 30)
+}
+
+/// A festival whose days off are not known, one over eight days with make-up days, one of a day, and a lunar birthday.
+#[must_use]
+pub fn holiday_reminders(assignee: &str) -> Vec<PendingNotice> {
+    let days_off = |first, last, make_up: &[&str]| {
+        Some(DaysOff { first: date(first), last: date(last), make_up: make_up.iter().map(|day| date(day)).collect() })
+    };
+    let week = days_off("2026-10-01", "2026-10-07", &["2026-09-20", "2026-10-10"]);
+    let mut national = festival_reminder(Festival::NationalDay, "2026-10-01", week, true);
+    national.lead_days = 31;
+    let mut qingming = festival_reminder(Festival::Qingming, "2027-04-05", days_off("2027-04-05", "2027-04-05", &[]), false);
+    qingming.late = true;
+    let new_year = festival_reminder(Festival::NewYear, "2027-01-01", None, false);
+    [lunar_reminder(), national, new_year, qingming].map(|one| about_reminder(one, assignee)).to_vec()
+}
+
+/// A notice of a reminder.
+#[must_use]
+pub fn about_reminder(reminder: Reminder, assignee: &str) -> PendingNotice {
+    let notice = notice(Told::Reminder(reminder.reminder_id()), Assignee::Manager(manager_id(assignee)), Severity::Notice);
+    PendingNotice { notice, about: About::Reminder(Box::new(reminder)) }
+}
+
+/// A birthday, a ceremony and the end of a contract.
+#[must_use]
+pub fn three_reminders(assignee: &str) -> Vec<PendingNotice> {
+    let contract = KeyDateOccasion { group_id: group_id("G00002"), ..key_date("K3", KeyDateKind::ContractEnd, "移动办公合约到期") };
+    let mut late = reminder_of(Occasion::KeyDate(contract), "2026-10-13", 90);
+    late.late = true;
+    [
+        reminder("K1", KeyDateKind::Birthday, "刘总生日", "2026-07-16", 1),
+        reminder("K2", KeyDateKind::Ceremony, "二十周年庆典", "2026-07-22", 7),
+        late,
+    ]
+    .map(|one| about_reminder(one, assignee))
+    .to_vec()
+}
+
+/// A notice for the operators.
+#[must_use]
+pub fn about_ops(topic: &str, text: &str) -> PendingNotice {
+    let told = Told::Ops { topic: topic.into(), text: text.into() };
+    PendingNotice { notice: notice(told, Assignee::Fallback, Severity::Critical), about: About::Ops }
+}
+
+/// What the operators are told.
+#[must_use]
+pub fn ops_text() -> &'static str {
+    "partition boss.events-3 stopped at offset 184467: the offset is gone\nset by `source.kafka.start`\nhint: decide with `sisan sources list`, then restart"
+}
+
+/// Three mails that wait for a manager: about a critical task, one that is done, and a warning.
+#[must_use]
+pub fn three_waiting(manager: &str) -> Vec<Waiting> {
+    let recipient = format!("{manager}@gz.example.cn");
+    let all = [(batch_alert(), TaskState::Open), (churn_alert(), TaskState::Done), (satisfaction_alert(), TaskState::Accepted)];
+    let waiting = all.into_iter().enumerate().map(|(at, (alert, state))| {
+        let mut task = task(std::slice::from_ref(&alert), manager);
+        (task.state, task.severity) = (state, alert.severity);
+        Waiting { mail_id: MailId::new(format!("M{at}")), recipient: recipient.clone(), tasks: vec![(task, vec![alert])] }
+    });
+    waiting.collect()
+}
+
+/// A task of a group customer that comes from no alert.
+#[must_use]
+pub fn planned(origin: Origin, title: &str, group: &str, assignee: &str) -> Task {
+    Task {
+        task_id: Task::id_from(&origin),
+        origin,
+        title: title.into(),
+        alert_ids: Vec::new(),
+        scope: Scope::Group(group_id(group)),
+        kind: TaskKind::Relationship,
+        item: Item::Service { what: title.into() },
+        means: vec![Means::Call],
+        resources: Vec::new(),
+        class: TaskClass::Routine,
+        severity: Severity::Notice,
+        approval: Approval::None,
+        asked_at: None,
+        ..task(&[churn_alert()], assignee)
+    }
+}

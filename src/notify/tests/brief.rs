@@ -1,0 +1,74 @@
+//! What the brief counts, cuts and leaves out.
+
+use crate::domain::brief::Brief;
+use crate::domain::indicator::Severity;
+use crate::domain::mail::Mail;
+use crate::domain::task::Approval;
+use crate::notify::compose::{ComposeContext, compose};
+use crate::notify::fixtures::{self, City};
+
+fn mailed(brief: Brief) -> Mail {
+    let city = City::new();
+    let ctx = ComposeContext { now: fixtures::at("2026-07-15 08:00"), ..city.ctx() };
+    let composition = compose(&[fixtures::about_brief(brief)], &ctx).expect("rendered");
+    composition.mails.into_iter().next().expect("one mail").mail
+}
+
+#[test]
+fn the_subject_says_how_much_there_is_to_do_and_what_first() {
+    let mail = mailed(fixtures::brief("M001"));
+    assert_eq!(
+        mail.subject,
+        "【四三晨报】7月15日 待办 6 项（紧急 2、逾期 1）；待审批 1、待核实 1、上报 1：贵州黔灵文旅集团 寄送 6 月账单明细给信息中心"
+    );
+}
+
+#[test]
+fn a_morning_without_tasks_says_what_there_is_to_see() {
+    let mut brief = fixtures::brief("M001");
+    (brief.work, brief.to_approve, brief.to_verify, brief.reports) = Default::default();
+    assert_eq!(mailed(brief).subject, "【四三晨报】7月15日 无待办；有变动的集团 2、关注 1、关键时刻 3");
+}
+
+#[test]
+fn while_an_answer_is_awaited_a_task_is_not_overdue() {
+    let mut brief = fixtures::brief("M001");
+    for item in &mut brief.work {
+        item.task.approval = Approval::Requested;
+    }
+    let mail = mailed(brief);
+    assert!(!mail.subject.contains("逾期") && mail.text.contains("【待审批】"), "{}", mail.text);
+}
+
+#[test]
+fn a_long_work_list_is_cut_and_the_rest_counted() {
+    let mut brief = fixtures::brief("M001");
+    let (first, rest) = (brief.work[0].clone(), brief.work[1].clone());
+    brief.work = std::iter::once(first).chain(std::iter::repeat_n(rest, 44)).collect();
+    let critical = brief.work.iter().filter(|item| item.task.severity == Severity::Critical).count();
+    let mail = mailed(brief);
+    assert!(mail.subject.contains(&format!("待办 45 项（紧急 {critical}）")), "{}", mail.subject);
+    assert!(mail.text.contains("另有 15 项未列出") && mail.html.contains("另有 15 项未列出"));
+    assert!(mail.text.contains("\n30. ") && !mail.text.contains("\n31. "), "{}", mail.text);
+}
+
+#[test]
+fn more_changes_than_a_group_may_show_are_counted_with_those_that_were_cut_before() {
+    let mut brief = fixtures::brief("M001");
+    let one = brief.groups[0].changes[0].clone();
+    brief.groups[0].changes = vec![one; 23];
+    let mail = mailed(brief);
+    assert!(mail.text.contains("携出离网 20：") && mail.text.contains("另有 15 项未列出"), "{}", mail.text);
+}
+
+#[test]
+fn every_time_of_a_brief_is_of_the_zone_that_it_names() {
+    let mail = mailed(fixtures::brief("M001"));
+    assert!(mail.text.contains("时间均为 Asia/Shanghai") && mail.html.contains("时间均为 Asia&#x2f;Shanghai"));
+    assert!(mail.text.contains("完成 今天 18:00") && mail.text.contains("07-12 10:00"), "{}", mail.text);
+}
+
+#[test]
+fn a_brief_is_useful_until_its_day_is_over() {
+    assert_eq!(mailed(fixtures::brief("M001")).useful_until, Some(fixtures::at("2026-07-16 00:00")));
+}

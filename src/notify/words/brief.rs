@@ -1,0 +1,148 @@
+//! Words of `daily_brief`.
+
+use serde::Serialize;
+
+/// Words of `daily_brief`.
+#[derive(Debug, Serialize)]
+pub struct BriefWords {
+    /// Name of the mail.
+    pub mark: &'static str,
+    /// Before the zone in which all its times are.
+    pub zone: &'static str,
+    /// Since when changes are told.
+    pub since: &'static str,
+    /// Before what is to be done first.
+    pub first: &'static str,
+    /// 查客户信息
+    pub check_customers: &'static str,
+    /// 查关键时刻
+    pub check_dates: &'static str,
+    /// 查工作计划
+    pub check_work: &'static str,
+    /// Nothing changed.
+    pub no_changes: &'static str,
+    /// No date comes.
+    pub no_dates: &'static str,
+    /// Nothing is to be done.
+    pub no_work: &'static str,
+    /// Members now.
+    pub members: &'static str,
+    /// At the month's start.
+    pub opening: &'static str,
+    /// Churned in the month.
+    pub churned: &'static str,
+    /// Heading of the notices.
+    pub notices: &'static str,
+    /// Heading of the group customers that changed hands.
+    pub handed_over: &'static str,
+    /// Where the dates are told in full.
+    pub dates_mail: &'static str,
+    /// Tasks.
+    pub tasks: &'static str,
+    /// Of them, critical ones.
+    pub critical: &'static str,
+    /// Of them, overdue ones.
+    pub overdue: &'static str,
+    /// Of them, those due today.
+    pub due_today: &'static str,
+    /// Yesterday's k of n.
+    pub yesterday: &'static str,
+    /// Before the due time.
+    pub due: &'static str,
+    /// Before the time to accept by.
+    pub accept_by: &'static str,
+    /// Mark of a task that nobody has touched for days.
+    pub stalled: &'static str,
+    /// Mark of a task with something withheld.
+    pub withheld: &'static str,
+    /// Mark of a joint visit.
+    pub joint: &'static str,
+    /// Mark of a task that was told upwards.
+    pub escalated: &'static str,
+    /// Mark of a task whose cause is gone.
+    pub gone: &'static str,
+    /// Heading of what waits for the reader's answer.
+    pub to_approve: &'static str,
+    /// Heading of what the reader must check.
+    pub to_verify: &'static str,
+    /// Heading of what others report.
+    pub reports: &'static str,
+    /// Asks for.
+    pub asks_for: &'static str,
+    /// Waits for so long.
+    pub waiting: &'static str,
+}
+
+/// 中文
+pub const ZH_CN: BriefWords = BriefWords {
+    mark: "四三晨报",
+    zone: "时间均为",
+    since: "变动自",
+    first: "先办",
+    check_customers: "一 · 查客户信息",
+    check_dates: "二 · 查关键时刻",
+    check_work: "三 · 查工作计划",
+    no_changes: "集团客户没有变动。",
+    no_dates: "今天没有要提醒的日子。",
+    no_work: "没有待办任务。",
+    members: "在网",
+    opening: "期初",
+    churned: "本月离网",
+    notices: "关注（不派任务）",
+    handed_over: "集团移交",
+    dates_mail: "祝福语草稿和日历文件在今早的“关键时刻提醒”邮件里。",
+    tasks: "待办",
+    critical: "紧急",
+    overdue: "逾期",
+    due_today: "今天到期",
+    yesterday: "昨日完成",
+    due: "完成",
+    accept_by: "接单",
+    stalled: "停滞",
+    withheld: "不得提优惠",
+    joint: "联合拜访",
+    escalated: "已上报",
+    gone: "原因已消失",
+    to_approve: "待我审批",
+    to_verify: "待我核实",
+    reports: "下级上报",
+    asks_for: "申请",
+    waiting: "已等",
+};
+
+/// English
+pub const EN: BriefWords = BriefWords {
+    mark: "Morning brief",
+    zone: "all times are",
+    since: "Changes since",
+    first: "First",
+    check_customers: "1 · Customers (查客户信息)",
+    check_dates: "2 · Key dates (查关键时刻)",
+    check_work: "3 · Work plan (查工作计划)",
+    no_changes: "Nothing changed at your group customers.",
+    no_dates: "No date to be reminded of today.",
+    no_work: "Nothing is to be done.",
+    members: "members",
+    opening: "at opening",
+    churned: "churned this month",
+    notices: "To watch (no task)",
+    handed_over: "Changed hands",
+    dates_mail: "Drafts of greetings and a calendar file are in this morning's mail of key dates.",
+    tasks: "tasks",
+    critical: "critical",
+    overdue: "overdue",
+    due_today: "due today",
+    yesterday: "done yesterday",
+    due: "due",
+    accept_by: "accept by",
+    stalled: "stalled",
+    withheld: "no offers allowed",
+    joint: "joint visit",
+    escalated: "told upwards",
+    gone: "cause is gone",
+    to_approve: "Waiting for your approval",
+    to_verify: "For you to verify",
+    reports: "Reported to you",
+    asks_for: "asks for",
+    waiting: "waiting",
+};
