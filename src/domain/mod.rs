@@ -22,6 +22,7 @@ pub mod money;
 pub mod reference;
 pub mod reject;
 pub mod short_text;
+pub mod signal;
 pub mod silence;
 pub mod task;
 pub mod timeline;
