@@ -25,6 +25,7 @@ pub mod reference;
 pub mod reject;
 pub mod reminder;
 pub mod short_text;
+pub mod signal;
 pub mod silence;
 pub mod task;
 pub mod timeline;

@@ -28,9 +28,14 @@ pub struct Hotspot<'a> {
     pub explanation: Explanation,
 }
 
+/// A unit, or the groups without one; and what its complaints are about.
+type Place<'a> = (Option<&'a UnitId>, &'a ShortText);
+/// How many complaints were filed, by day.
+type Pile = Vec<(LocalDay, i64)>;
+
 /// Complaints of units by category and day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Piles<'a>(BTreeMap<(Option<&'a UnitId>, &'a ShortText), Vec<(LocalDay, i64)>>);
+pub struct Piles<'a>(BTreeMap<Place<'a>, Pile>);
 
 impl<'a> Piles<'a> {
     /// All by which the days from `first` to `last` are judged. `unit_of` is a group's unit now.
@@ -53,7 +58,7 @@ impl<'a> Piles<'a> {
     pub fn hotspots(&self, day: LocalDay, rules: &Rules) -> Vec<Hotspot<'a>> {
         let HotspotRules { complaints_min, days, factor } = rules.signals.complaint_hotspot;
         let (before_from, before_to) = before(day, rules);
-        let hotspot = |((unit, category), pile): (&(Option<&'a UnitId>, &'a ShortText), &Vec<(LocalDay, i64)>)| {
+        let hotspot = |((unit, category), pile): (&Place<'a>, &Pile)| {
             let sum = |first, last| -> i64 { pile.iter().filter(|(on, _)| (first..=last).contains(on)).map(|(_, n)| n).sum() };
             let k = sum(day.plus(1 - days), day);
             if k < complaints_min {
@@ -64,7 +69,7 @@ impl<'a> Piles<'a> {
             let last_on = pile.iter().rev().map(|(on, _)| *on).find(|on| *on <= day)?;
             let expected = Some(usual as f64 / f64::from(SPANS_BEFORE));
             let explanation = Explanation { k, n: k, expected, needed: Some(complaints_min), ..Explanation::default() };
-            is_hot.then_some(Hotspot { unit: *unit, category: *category, last_on, explanation })
+            is_hot.then_some(Hotspot { unit: *unit, category, last_on, explanation })
         };
         self.0.iter().filter_map(hotspot).collect()
     }

@@ -2,9 +2,11 @@
 
 use super::{BATCH_LEAVE, CHURN, KEY_LINE, SATISFACTION, alert, group, unit};
 use crate::domain::alert::Explanation;
+use crate::domain::event::PortStage;
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::Severity::Warning;
-use crate::domain::indicator::{AlertKind, Indicator};
+use crate::domain::indicator::{AlertKind, Indicator, Signal};
+use crate::domain::timeline::LineTrouble;
 use crate::follow_up::check_text::{CheckText, CheckTextError, ScopeKind};
 
 fn read(text: &str) -> CheckText {
@@ -59,6 +61,26 @@ fn phone_numbers_are_masked_and_long_lists_are_counted() {
 }
 
 #[test]
+fn signals_have_money_scores_subjects_and_troubles() {
+    let fill = |signal, text: &str, explanation: Explanation, subject: &str| {
+        let kind = AlertKind::Signal(signal);
+        let scope = if signal.is_of_units() { unit() } else { group("G1") };
+        let level = ScopeKind::of(&scope);
+        let mut alert = alert(scope, kind, Warning);
+        (alert.explanation, alert.key.subject) = (explanation, subject.into());
+        CheckText::parse(text, level, kind).expect("good").fill(&alert, "")
+    };
+    let why = Explanation { value: Some(0.2345), limit: Some(0.2), fen: Some(-123_456), ..Explanation::default() };
+    assert_eq!(fill(Signal::RevenueDrop, "{value} {limit} {fen}", why, ""), "23.45% 20% -1234.56 元");
+    assert_eq!(fill(Signal::Arrears, "{fen}", Explanation::default(), ""), "—");
+    let why = Explanation { value: Some(45.5), limit: Some(60.0), ..Explanation::default() };
+    assert_eq!(fill(Signal::LowScore, "{subject} {value} {limit}", why, "13800008000"), "138****8000 45.5 60");
+    let why = Explanation { trouble: Some(LineTrouble::Porting(PortStage::Authorised)), ..Explanation::default() };
+    assert_eq!(fill(Signal::PortOut, "{line} {trouble}", why, "13800008000"), "138****8000 已获携转授权码");
+    assert_eq!(fill(Signal::ComplaintHotspot, "{subject}", Explanation::default(), "网络"), "网络");
+}
+
+#[test]
 fn a_text_that_can_never_be_filled_is_refused() {
     let parse = |text, scope, kind| CheckText::parse(text, scope, kind).expect_err("a bad text").to_string();
     assert_eq!(CheckText::parse("  ", ScopeKind::Group, CHURN), Err(CheckTextError::Empty));
@@ -70,6 +92,9 @@ fn a_text_that_can_never_be_filled_is_refused() {
     assert!(parse("{unit}", ScopeKind::Company, CHURN).contains("{unit}"));
     assert!(parse("{value}", ScopeKind::Group, BATCH_LEAVE).contains("{value}"));
     assert!(parse("{line}", ScopeKind::Group, CHURN).contains("{line}"));
+    for never in ["{fen}", "{subject}", "{trouble}"] {
+        assert!(parse(never, ScopeKind::Group, BATCH_LEAVE).contains(never));
+    }
 }
 
 #[test]

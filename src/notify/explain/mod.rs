@@ -12,3 +12,6 @@ pub use cells::{Cell, cells};
 pub use figures::{Bar, bar, count, probability, value, yuan};
 pub use headline::headline;
 pub use sentence::sentence;
+
+#[cfg(test)]
+mod tests;
