@@ -8,7 +8,7 @@ use toml::{Table, Value};
 use super::fields::{Field, Is, List};
 use super::reading::{Faults, under};
 use super::time::{EXPECTED, instant, text_of};
-use super::words::json_of;
+use super::writing::json_of;
 use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 

@@ -7,10 +7,10 @@ use tempfile::TempDir;
 
 use super::command::{prepare_all, run_all, scenario_files};
 use crate::app::{AppError, Exit};
-use crate::scenario::{ScenarioOutcome, Touched};
+use crate::scenario::{Told, Touched};
 
 /// What becomes of files or folders.
-fn outcome(named: &[PathBuf]) -> Result<Vec<(ScenarioOutcome, Touched)>, AppError> {
+fn outcome(named: &[PathBuf]) -> Result<Vec<(Told, Touched)>, AppError> {
     run_all(prepare_all(&scenario_files(named)?, &[], &[])?)
 }
 
