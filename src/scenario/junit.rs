@@ -2,11 +2,11 @@
 //!
 //! Invariant: whatever stands in a scenario, the document is well formed.
 
-use super::telling::Told;
+use super::telling::ScenarioOutcome;
 
 /// Writes the outcome of all scenarios.
 #[must_use]
-pub fn write(all: &[Told]) -> String {
+pub fn write(all: &[ScenarioOutcome]) -> String {
     let failures = all.iter().filter(|told| told.failed.is_some()).count();
     let seconds: f64 = all.iter().map(|told| told.took.as_secs_f64()).sum();
     let counts = format!("tests=\"{}\" failures=\"{failures}\" errors=\"0\" time=\"{seconds:.3}\"", all.len());
@@ -16,7 +16,7 @@ pub fn write(all: &[Told]) -> String {
     )
 }
 
-fn case(told: &Told) -> String {
+fn case(told: &ScenarioOutcome) -> String {
     let (name, file, seconds) = (escape(&told.name), escape(&told.file.display().to_string()), told.took.as_secs_f64());
     let open = format!("    <testcase classname=\"{file}\" name=\"{name}\" file=\"{file}\" time=\"{seconds:.3}\"");
     let Some((step, faults)) = &told.failed else { return format!("{open}/>\n") };

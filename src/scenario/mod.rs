@@ -35,5 +35,5 @@ pub use junit::write as write_junit;
 pub use matching::judge;
 pub use reading::{Scenario, Step, read};
 pub use seen::{Seen, Shown, alert, figures, mail, reject, reminder, task};
-pub use telling::{Fault, Told, summary};
+pub use telling::{Fault, ScenarioOutcome, summary};
 pub use writing::Message;

@@ -23,7 +23,7 @@ pub struct Fault {
 
 /// What became of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct ScenarioOutcome {
     /// What it shows.
     pub name: String,
     /// Its file.
@@ -42,7 +42,7 @@ impl fmt::Display for Fault {
     }
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for ScenarioOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((step, faults)) = &self.failed else {
             return write!(f, "ok      {} ({} ms)", self.name, self.took.as_millis());
@@ -54,7 +54,7 @@ impl fmt::Display for Told {
 
 /// How many scenarios did what.
 #[must_use]
-pub fn summary(all: &[Told]) -> String {
+pub fn summary(all: &[ScenarioOutcome]) -> String {
     let failed = all.iter().filter(|told| told.failed.is_some()).count();
     let took: Duration = all.iter().map(|told| told.took).sum();
     format!("{} scenarios: {} ok, {failed} failed ({:.1} s)", all.len(), all.len() - failed, took.as_secs_f64())

@@ -10,7 +10,7 @@ use super::run::{Ready, prepare, run};
 use super::show::name_of;
 use crate::app::{AppError, Exit, Setup};
 use crate::config::process_environment;
-use crate::scenario::{Coverage, Told, Touched, summary, write_junit};
+use crate::scenario::{Coverage, ScenarioOutcome, Touched, summary, write_junit};
 
 /// What `sisan test --help` says of the format.
 pub const FORMAT: &str = include_str!("format.txt");
@@ -87,7 +87,7 @@ pub(super) fn prepare_all(files: &[PathBuf], config_files: &[PathBuf], variables
 ///
 /// # Errors
 /// When a worker fails.
-pub(super) fn run_all(ready: Vec<Ready>) -> Result<Vec<(Told, Touched)>, AppError> {
+pub(super) fn run_all(ready: Vec<Ready>) -> Result<Vec<(ScenarioOutcome, Touched)>, AppError> {
     let count = ready.len();
     let waiting = Mutex::new(ready.into_iter().enumerate().collect::<VecDeque<_>>());
     let done = Mutex::new(Vec::with_capacity(count));

@@ -10,7 +10,7 @@ use super::show;
 use crate::app::{AppError, Setup};
 use crate::config::{self, ClockMode, Config, Document, MailTo, Origin, SourceKind, StoreUrl};
 use crate::domain::zone::Zone;
-use crate::scenario::{Act, Fault, Scenario, Step, Told, Touched, judge, read};
+use crate::scenario::{Act, Fault, Scenario, ScenarioOutcome, Step, Touched, judge, read};
 use crate::store::StoredReject;
 
 /// A scenario that was read, with the configuration that holds in it.
@@ -69,7 +69,7 @@ fn is_set_in(config: &Config, key: &str, file: &Path) -> bool {
 ///
 /// # Errors
 /// When the worker itself fails.
-pub(super) fn run(ready: Ready) -> Result<(Told, Touched), AppError> {
+pub(super) fn run(ready: Ready) -> Result<(ScenarioOutcome, Touched), AppError> {
     let begun = Instant::now();
     let Ready { file, scenario, setup, zone, has_own_playbooks } = ready;
     let mut rehearsal = Rehearsal::begin(setup, scenario.begins_at)?;
@@ -93,7 +93,7 @@ pub(super) fn run(ready: Ready) -> Result<(Told, Touched), AppError> {
         // Only those of the configuration are counted.
         touched.playbooks.clear();
     }
-    Ok((Told { name: scenario.name, file, took: begun.elapsed(), failed }, touched))
+    Ok((ScenarioOutcome { name: scenario.name, file, took: begun.elapsed(), failed }, touched))
 }
 
 fn judge_step(rehearsal: &Rehearsal, step: &Step, zone: Zone) -> Result<Vec<Fault>, AppError> {

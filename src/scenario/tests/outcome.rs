@@ -6,9 +6,9 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use crate::domain::indicator::{AlertKind, Signal};
-use crate::scenario::{Coverage, Fault, Told, Touched, summary, write_junit};
+use crate::scenario::{Coverage, Fault, ScenarioOutcome, Touched, summary, write_junit};
 
-fn told(name: &str, wrong: Option<&str>) -> Told {
+fn told(name: &str, wrong: Option<&str>) -> ScenarioOutcome {
     let fault = |wrong: &str| Fault {
         place: "a.toml:3".into(),
         what: "alerts {}".into(),
@@ -17,7 +17,7 @@ fn told(name: &str, wrong: Option<&str>) -> Told {
         hint: None,
     };
     let failed = wrong.map(|wrong| ("step 1".to_owned(), vec![fault(wrong)]));
-    Told { name: name.into(), file: "a.toml".into(), took: Duration::from_millis(12), failed }
+    ScenarioOutcome { name: name.into(), file: "a.toml".into(), took: Duration::from_millis(12), failed }
 }
 
 /// Reads a document as strictly as XML is; gives back how often each element begins.
