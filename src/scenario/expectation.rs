@@ -124,7 +124,7 @@ fn counts(expect: &Table, key: &str, faults: &mut Faults<'_>) -> Vec<Expectation
         let count = faults.count(counts, list.name(), &key)?;
         let times = Times::Exactly(usize::try_from(count).unwrap_or(usize::MAX));
         let place = faults.place(&under(&key, list.name()));
-        Some(Expectation { list: *list, times, pattern: Pattern::default(), place, text: format!("{count} {}", list.name()) })
+        Some(Expectation { list: *list, times, pattern: Pattern::default(), place, text: format!("{count} at all") })
     };
     List::ALL.iter().filter_map(of_list).collect()
 }
