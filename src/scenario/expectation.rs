@@ -8,7 +8,7 @@ use toml::{Table, Value};
 use super::fields::{Field, Is, List};
 use super::reading::{Faults, under};
 use super::time::{EXPECTED, instant, text_of};
-use super::words::json_of;
+use super::writing::json_of;
 use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 
@@ -124,7 +124,7 @@ fn counts(expect: &Table, key: &str, faults: &mut Faults<'_>) -> Vec<Expectation
         let count = faults.count(counts, list.name(), &key)?;
         let times = Times::Exactly(usize::try_from(count).unwrap_or(usize::MAX));
         let place = faults.place(&under(&key, list.name()));
-        Some(Expectation { list: *list, times, pattern: Pattern::default(), place, text: format!("{count} {}", list.name()) })
+        Some(Expectation { list: *list, times, pattern: Pattern::default(), place, text: format!("{count} at all") })
     };
     List::ALL.iter().filter_map(of_list).collect()
 }

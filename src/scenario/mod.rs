@@ -1,7 +1,7 @@
 //! Scenarios: tests of one's own limits, playbooks, status maps and calendars, in TOML.
 //!
 //! ```text
-//! file ─ reading ─┬─ words ─→ events as they would be delivered, at their times
+//! file ─ reading ─┬─ words ─→ writing: events as they would be delivered, at their times
 //!                 ├─ act ───→ what people do with tasks
 //!                 └─ fields → what is expected
 //!                                   │ whoever runs it shows what there is (seen)
@@ -25,6 +25,7 @@ mod telling;
 mod tests;
 mod time;
 mod words;
+mod writing;
 
 pub use act::Act;
 pub use coverage::{Coverage, Touched};
@@ -35,4 +36,4 @@ pub use matching::judge;
 pub use reading::{Scenario, Step, read};
 pub use seen::{Seen, Shown, alert, figures, mail, reject, reminder, task};
 pub use telling::{Fault, ScenarioOutcome, summary};
-pub use words::Message;
+pub use writing::Message;

@@ -9,7 +9,8 @@ use super::act::{self, Act};
 use super::expectation::{self, Expectation};
 use super::fields::List;
 use super::time::{EXPECTED, instant, show};
-use super::words::{self, Message, WORDS, Writer};
+use super::words::WORDS;
+use super::writing::{self, Message, Writer};
 use crate::config::{Document, Problem};
 use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
@@ -239,6 +240,6 @@ fn happenings(table: &Table, key: &str, at: Timestamp, beside: &[&str], writer: 
     let items = faults.items(table, "events", key);
     messages.extend(writer.events(items, &under(key, "events"), at, faults));
     let items = faults.items(table, "raw", key);
-    messages.extend(words::raw(items, &under(key, "raw"), faults));
+    messages.extend(writing::raw(items, &under(key, "raw"), faults));
     messages
 }

@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::CommandFactory;
 use tempfile::TempDir;
 
 use super::command::{prepare_all, run_all, scenario_files};
 use crate::app::{AppError, Exit};
+use crate::cli::Cli;
 use crate::scenario::{ScenarioOutcome, Touched};
 
 /// What becomes of files or folders.
@@ -138,4 +140,13 @@ fn a_scenario_comes_out_alike_however_often_it_is_run() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/a_commented_example.toml");
     let all = outcome(&vec![file; 4]).expect("it runs");
     assert!(all.iter().all(|(told, touched)| told.failed.is_none() && *touched == all[0].1));
+}
+
+#[test]
+fn help_says_how_a_scenario_is_written() {
+    let mut cli = Cli::command();
+    let help = cli.find_subcommand_mut("test").expect("a command").render_long_help().to_string();
+    for line in ["[[step]]", "  [step.expect]", "  at = \"2026-09-03 10:00\"", "--junit <FILE>", "Exit codes: 0 all hold"] {
+        assert!(help.contains(line), "{line} is not in:\n{help}");
+    }
 }
