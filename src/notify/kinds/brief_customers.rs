@@ -160,7 +160,13 @@ fn subject(change: &Change, locale: Locale, ctx: &ComposeContext<'_>) -> String 
         _ => clean::name(detail),
     });
     let at = figures::moment(locale, ctx.zone, ctx.now, change.at);
-    let parts = [Some(clean::name(&change.subject)), detail.filter(|text| !text.is_empty()), Some(at)];
+    // Bills are counted, not named.
+    let which = match (change.kind, locale) {
+        (ChangeKind::Overdue, Locale::ZhCn) => format!("{} 笔", clean::name(&change.subject)),
+        (ChangeKind::Overdue, Locale::En) => format!("{} bills", clean::name(&change.subject)),
+        _ => clean::name(&change.subject),
+    };
+    let parts = [Some(which), detail.filter(|text| !text.is_empty()), Some(at)];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

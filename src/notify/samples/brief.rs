@@ -81,7 +81,7 @@ fn calm() -> GroupChanges {
         opening: 1_260,
         churned: 0,
         changes: vec![
-            change(ChangeKind::Overdue, "2026-07-15 00:00", "HT2026-0417", Some("861333")),
+            change(ChangeKind::Overdue, "2026-07-15 00:00", "3", Some("861333")),
             change(ChangeKind::ComplaintOpen, "2026-07-12 10:00", "TS20260712009", None),
             change(ChangeKind::Moved, "2026-07-14 14:00", "13985100044", Some("G00001")),
             change(ChangeKind::Joined, "2026-07-14 14:30", "13985100101", None),

@@ -45,7 +45,7 @@ pub struct BriefWords {
     pub overdue: &'static str,
     /// Of them, those due today.
     pub due_today: &'static str,
-    /// Yesterday's k of n.
+    /// K of n of the last working day.
     pub yesterday: &'static str,
     /// Before the due time.
     pub due: &'static str,
@@ -95,7 +95,7 @@ pub const ZH_CN: BriefWords = BriefWords {
     critical: "紧急",
     overdue: "逾期",
     due_today: "今天到期",
-    yesterday: "昨日完成",
+    yesterday: "上个工作日完成",
     due: "完成",
     accept_by: "接单",
     stalled: "停滞",
@@ -132,7 +132,7 @@ pub const EN: BriefWords = BriefWords {
     critical: "critical",
     overdue: "overdue",
     due_today: "due today",
-    yesterday: "done yesterday",
+    yesterday: "done last working day",
     due: "due",
     accept_by: "accept by",
     stalled: "stalled",
