@@ -11,6 +11,12 @@ use super::local_day::{LocalDay, Timestamp};
 use super::mail::Reminder;
 use super::task::Task;
 
+/// An answer under this score, on the 100 scale and in thousandths, is low. Assumption.
+pub const LOW_SCORE_THOUSANDTHS: i64 = 60_000;
+
+/// Most changes of a group customer that a brief shows; the rest is counted.
+pub const CHANGES_SHOWN_MAX: usize = 20;
+
 /// What changed, to one line, complaint, answer or bill of a group customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ChangeKind {
@@ -30,12 +36,34 @@ pub enum ChangeKind {
     Porting(PortStage),
     /// A complaint was filed.
     ComplaintFiled,
-    /// One is still open.
+    /// Complaints that are open, whenever they were filed: told together.
     ComplaintOpen,
     /// An answer with a low score.
     LowScore,
-    /// Bills that are overdue.
+    /// Bills that are overdue: told together.
     Overdue,
+}
+
+impl ChangeKind {
+    /// In which order changes are shown: the gravest have the smallest number.
+    #[must_use]
+    pub const fn gravity(self) -> u8 {
+        match self {
+            Self::Churned(_) => 0,
+            Self::Porting(PortStage::Ported | PortStage::Authorised) => 1,
+            Self::PreCancelled => 2,
+            Self::Porting(PortStage::Queried) => 3,
+            Self::Moved => 4,
+            Self::ComplaintFiled => 5,
+            Self::ComplaintOpen => 6,
+            Self::Overdue => 7,
+            Self::Stopped(_) => 8,
+            Self::LowScore => 9,
+            Self::Joined => 10,
+            Self::Restored => 11,
+            Self::Porting(PortStage::Withdrawn) => 12,
+        }
+    }
 }
 
 /// One change.
@@ -45,9 +73,9 @@ pub struct Change {
     pub kind: ChangeKind,
     /// When.
     pub at: Timestamp,
-    /// To which line, complaint or answer.
+    /// To which line, complaint or answer; how many there are, where they are told together.
     pub subject: Box<str>,
-    /// Into which group customer it moved, which score it gave, how many fen are overdue.
+    /// Into which group customer it moved, which score it gave (on the 100 scale), how many fen are overdue.
     pub detail: Option<Box<str>>,
 }
 

@@ -18,6 +18,7 @@ pub mod indicator;
 pub mod local_day;
 pub mod mail;
 pub mod money;
+pub mod news;
 pub mod reference;
 pub mod reject;
 pub mod short_text;

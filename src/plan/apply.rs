@@ -8,11 +8,13 @@ use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Event, EventData};
 use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::timeline::{BilledLineKey, Differences, LineFact};
+use crate::domain::news::News;
+use crate::domain::timeline::{BilledLineKey, Differences, LineFact, Walk};
 use crate::domain::zone::Zone;
 use crate::evaluate::signals::is_judged;
 
 use super::classify::Target;
+use super::news::{note_line, note_other};
 
 /// What applying needs beside the events.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +27,8 @@ pub struct ApplyRules {
     pub folds: bool,
     /// How long a line's news settles before it is judged.
     pub settle: TimeDelta,
+    /// What happened before is too old for a brief.
+    pub news_since: Timestamp,
 }
 
 /// What happens to a timeline.
@@ -54,6 +58,15 @@ impl Changes {
         };
         self.iter().map(day).min().flatten()
     }
+
+    /// When the first of their events happened that is no older than `oldest`: what is new begins there.
+    fn news_from(&self, oldest: Timestamp) -> Option<Timestamp> {
+        let time = |change: &Change| match change {
+            Change::Put(event) => Some(event.order.time),
+            Change::Retract(_) => None,
+        };
+        self.iter().filter_map(time).filter(|time| *time >= oldest).min()
+    }
 }
 
 /// What applying events did, beside changing the timelines.
@@ -65,6 +78,8 @@ pub struct Effects {
     pub billed_lines: BTreeMap<BilledLineKey, BTreeMap<LocalDay, i64>>,
     /// Lines whose news is to be judged, and when.
     pub signal_checks: BTreeMap<SubscriberId, Timestamp>,
+    /// What to look at for the brief.
+    pub news: Vec<News>,
 }
 
 impl Effects {
@@ -72,6 +87,7 @@ impl Effects {
     pub fn merge(&mut self, other: Self) {
         self.differences.merge(other.differences);
         self.signal_checks.extend(other.signal_checks);
+        self.news.extend(other.news);
         for (line, days) in other.billed_lines {
             let mine = self.billed_lines.entry(line).or_default();
             days.into_iter().for_each(|(day, n)| *mine.entry(day).or_default() += n);
@@ -107,8 +123,9 @@ pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: Appl
         line.fold(closed);
     }
     let since = changes.since(rules.zone);
+    let news_from = changes.news_from(rules.news_since);
     let mark = effects.differences.mark();
-    let news_before = contribute(entity, since, rules.zone, -1, effects);
+    let news_before = contribute(entity, since, rules.zone, -1, effects, |_, _| {});
     for change in std::iter::once(changes.first).chain(changes.more) {
         match change {
             Change::Put(event) if comes_after_its_fold(entity, &event, rules.closed_before) => {}
@@ -116,7 +133,14 @@ pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: Appl
             Change::Retract(target) => retract(entity, &target),
         }
     }
-    let news_after = contribute(entity, since, rules.zone, 1, effects);
+    let news_after = contribute(entity, since, rules.zone, 1, effects, |walk, news| {
+        if let Some(from) = news_from {
+            note_line(walk, key, from, news);
+        }
+    });
+    if let Some(from) = news_from {
+        note_other(entity, key, from, &mut effects.news);
+    }
     effects.differences.settle(mark);
     if let (EntityKey::Subscriber(id), Some(last)) = (key, last_change(&news_before, &news_after)) {
         effects.signal_checks.insert(id.clone(), last.plus(rules.settle));
@@ -139,13 +163,21 @@ fn comes_after_its_fold(entity: &Entity, event: &Event, closed_before: Option<Ti
 }
 
 /// Adds what a timeline contributes, before (`sign` −1) or after (1) its changes, none of which is earlier than `since`.
-/// Gives back what of a line's facts is judged.
-fn contribute(entity: &Entity, since: Option<LocalDay>, zone: Zone, sign: i64, effects: &mut Effects) -> Vec<LineFact> {
-    let Effects { differences, billed_lines, .. } = effects;
+/// Gives back what of a line's facts is judged; `note` sees the walk through the line.
+fn contribute(
+    entity: &Entity,
+    since: Option<LocalDay>,
+    zone: Zone,
+    sign: i64,
+    effects: &mut Effects,
+    note: impl FnOnce(&Walk<'_>, &mut Vec<News>),
+) -> Vec<LineFact> {
+    let Effects { differences, billed_lines, news, .. } = effects;
     match entity {
         Entity::Subscriber(line) => {
             let walk = line.walk();
             walk.contribute(zone, since, sign, differences);
+            note(&walk, news);
             return walk.facts().filter(is_judged).collect();
         }
         Entity::Complaint(complaint) => complaint.contribute(zone, sign, differences),

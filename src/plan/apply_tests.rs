@@ -54,7 +54,7 @@ proptest! {
         retracted in proptest::collection::vec(0usize..14, 0..4),
     ) {
         let zone = Zone::parse("Asia/Shanghai").expect("a zone");
-        let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero() };
+        let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero(), news_since: Timestamp::MIN };
         let key = EntityKey::Subscriber(SubscriberId::parse("13800000001").expect("an id"));
         let mut places: Vec<usize> = (0..told.len()).collect();
         places.sort_by_key(|at| order[*at]);

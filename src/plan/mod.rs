@@ -7,10 +7,12 @@ mod apply;
 mod classify;
 mod group_signals;
 mod look;
+mod news;
 mod rows;
 
 pub use apply::{ApplyRules, Effects, apply, apply_billed_line, by_timeline};
 pub use classify::{Arrival, Fate, Target, classify, target_digest};
 pub use group_signals::{group_signal_holds, wanted_by_groups};
 pub use look::{Picture, judged_months, wanted_by_indicators};
+pub use news::news_of_groups;
 pub use rows::daily_rows;

@@ -13,6 +13,7 @@ use super::{StoreError, Tx};
 use crate::domain::event::Event;
 use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::news::BatchNews;
 use crate::domain::short_text::ShortText;
 
 /// What a batch adds.
@@ -28,6 +29,8 @@ pub struct Delta {
     pub feed_counts: Vec<(LocalDay, ShortText, ShortText, u64)>,
     /// Lines whose news is to be judged, and when: not before the counters of the same batch are known.
     pub signal_checks: Vec<(SubscriberId, Timestamp)>,
+    /// Where whoever reads the next brief is to look.
+    pub news: BatchNews,
     /// The greatest accepted event time.
     pub event_clock: Option<Timestamp>,
     /// When its first event was read, by the wall's clock.
@@ -70,6 +73,7 @@ impl Tx<'_> {
                 .map(|(day, source, type_name, accepted)| params![day.number(), source.as_str(), type_name.as_str(), *accepted].to_vec()),
         )?;
         deltas.iter().try_for_each(|delta| self.put_signal_checks(&delta.signal_checks))?;
+        self.insert_news(deltas.iter().map(|delta| &delta.news).filter(|news| !news.is_empty()))?;
         if let Some(clock) = deltas.iter().filter_map(|delta| delta.event_clock).max() {
             self.set(Setting::EventClock, self.setting(Setting::EventClock)?.unwrap_or(i64::MIN).max(clock.micros()))?;
         }

@@ -25,6 +25,7 @@ mod identities;
 pub mod in_memory;
 mod jobs;
 mod loading;
+mod news;
 mod outbox;
 pub mod postgres;
 mod publications;

@@ -7,6 +7,7 @@ use crate::domain::counters::Counter;
 use crate::domain::event::{ComplaintState, Order};
 use crate::domain::history::History;
 use crate::domain::ids::GroupId;
+use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 
 /// All events of one complaint.
@@ -24,6 +25,14 @@ impl ComplaintTimeline {
     /// Takes an event out; says whether it was there.
     pub fn retract(&mut self, source: &str, id: &str) -> bool {
         self.states.retract(source, id)
+    }
+
+    /// To which group customer and when it was first filed, if that was at `from` or later and it is not withdrawn.
+    #[must_use]
+    pub fn filed_since(&self, from: Timestamp) -> Option<(&GroupId, Timestamp)> {
+        let (_, latest) = self.states.latest()?;
+        let (order, (group, _)) = self.states.entries().iter().find(|(_, (_, state))| *state == ComplaintState::Filed)?;
+        (order.time >= from && *latest != ComplaintState::Withdrawn).then_some((group, order.time))
     }
 
     /// Adds `sign` times its contributions: `complaints` in the month of the first `filed`, `open_complaints` for ever.

@@ -111,7 +111,7 @@ impl SubscriberTimeline {
         let count = self.memberships.entries().len() + self.statuses.entries().len() + self.ports.entries().len();
         let mut steps: Vec<(&Order, Step<'_>)> = Vec::with_capacity(count);
         steps.extend(self.memberships.entries().iter().map(|(order, change)| (order, Step::Membership(change))));
-        steps.extend(self.statuses.entries().iter().map(|(order, (status, _))| (order, Step::Status(*status))));
+        steps.extend(self.statuses.entries().iter().map(|(order, (status, reason))| (order, Step::Status(*status, *reason))));
         steps.extend(self.ports.entries().iter().map(|(order, stage)| (order, Step::Port(*stage))));
         steps.sort_by(|a, b| a.0.cmp(b.0));
         Walk { base: View::of(&self.base), steps }

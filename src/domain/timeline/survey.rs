@@ -7,6 +7,7 @@ use crate::domain::counters::Counter;
 use crate::domain::event::Order;
 use crate::domain::history::History;
 use crate::domain::ids::GroupId;
+use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 
 /// All events of one answer; the score is on the 100 scale, in thousandths.
@@ -24,6 +25,14 @@ impl SurveyTimeline {
     /// Takes an event out; says whether it was there.
     pub fn retract(&mut self, source: &str, id: &str) -> bool {
         self.answers.retract(source, id)
+    }
+
+    /// Of which group customer and when it was given last, and its score, if that was at `from` or later and under `limit`;
+    /// both on the 100 scale, in thousandths.
+    #[must_use]
+    pub fn low_since(&self, from: Timestamp, limit: i64) -> Option<(&GroupId, Timestamp, i64)> {
+        let (order, (group, score)) = self.answers.entries().last()?;
+        (order.time >= from && *score < limit).then_some((group, order.time, *score))
     }
 
     /// Adds `sign` times its contributions, all within the month of its first event.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::differences::Differences;
 use super::subscriber::{LineFact, LineTrouble, MemberOf};
 use crate::domain::counters::Counter;
-use crate::domain::event::{Change, Order, PortStage, Role, Status};
+use crate::domain::event::{Change, Order, PortStage, Role, Status, StopReason};
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::zone::Zone;
@@ -74,7 +74,7 @@ impl<'a> View<'a> {
     /// `joined` puts a line into the group, out of any other; `left` takes it out only of the group that it names.
     pub(super) fn apply(&mut self, step: Step<'a>) {
         match step {
-            Step::Status(status) => self.status = status,
+            Step::Status(status, _) => self.status = status,
             Step::Membership(MembershipChange { group_id, change: Change::Joined, role, locked }) => {
                 (self.group_id, self.role, self.locked) = (Some(group_id), *role, *locked);
                 self.developed = true;
@@ -91,7 +91,7 @@ impl<'a> View<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum Step<'a> {
     Membership(&'a MembershipChange),
-    Status(Status),
+    Status(Status, Option<StopReason>),
     Port(PortStage),
 }
 
@@ -187,13 +187,13 @@ fn troubles(before: View<'_>, after: View<'_>, step: Step<'_>, End { latest, is_
     let is_lost = after.member_group() != group && after.status != Status::Invalid;
     let lost = (LineTrouble::Lost, latest.member_group() != group && latest.status != Status::Invalid);
     let other = match step {
-        Step::Status(status) if status.is_suspended() && !before.status.is_suspended() => {
+        Step::Status(status, _) if status.is_suspended() && !before.status.is_suspended() => {
             Some((LineTrouble::Suspended, latest.status.is_suspended()))
         }
-        Step::Status(Status::PreCancelled) if before.status != Status::PreCancelled => {
+        Step::Status(Status::PreCancelled, _) if before.status != Status::PreCancelled => {
             Some((LineTrouble::PreCancelled, latest.status == Status::PreCancelled))
         }
-        Step::Status(status) if status.is_churned() => Some((LineTrouble::Churned, latest.status.is_churned())),
+        Step::Status(status, _) if status.is_churned() => Some((LineTrouble::Churned, latest.status.is_churned())),
         Step::Port(stage) if stage != PortStage::Withdrawn => Some((LineTrouble::Porting(stage), is_porting)),
         _ => None,
     };

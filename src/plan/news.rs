@@ -1,0 +1,48 @@
+//! What a batch leaves behind for the morning brief: which lines, complaints and answers to look at.
+//!
+//! Invariant: it is read off the walk through a line that counting needs anyway; nothing is looked up for it.
+
+use crate::domain::brief::{ChangeKind, LOW_SCORE_THOUSANDTHS};
+use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::event::{Event, EventData};
+use crate::domain::ids::GroupId;
+use crate::domain::local_day::Timestamp;
+use crate::domain::news::{News, Subject};
+use crate::domain::timeline::Walk;
+
+/// Notes what is new of a line from an instant on: once for each group customer, the gravest.
+pub(super) fn note_line(walk: &Walk<'_>, key: &EntityKey, from: Timestamp, news: &mut Vec<News>) {
+    let EntityKey::Subscriber(id) = key else { return };
+    let first = news.len();
+    for change in walk.changes(from) {
+        match news[first..].iter_mut().find(|known| known.group_id == *change.group_id) {
+            Some(known) if change.kind.gravity() < known.kind.gravity() => known.kind = change.kind,
+            Some(_) => {}
+            None => news.push(News { group_id: change.group_id.clone(), subject: Subject::Line(id.clone()), from, kind: change.kind }),
+        }
+    }
+}
+
+/// Notes a complaint or an answer that is new.
+pub(super) fn note_other(entity: &Entity, key: &EntityKey, from: Timestamp, news: &mut Vec<News>) {
+    let found = match (entity, key) {
+        (Entity::Complaint(complaint), EntityKey::Complaint(id)) => {
+            complaint.filed_since(from).map(|(group, _)| (group, Subject::Complaint(id.clone()), ChangeKind::ComplaintFiled))
+        }
+        (Entity::Survey(answer), EntityKey::Survey(id)) => {
+            answer.low_since(from, LOW_SCORE_THOUSANDTHS).map(|(group, ..)| (group, Subject::Answer(id.clone()), ChangeKind::LowScore))
+        }
+        _ => None,
+    };
+    news.extend(found.map(|(group, subject, kind)| News { group_id: group.clone(), subject, from, kind }));
+}
+
+/// The group customers of whom reference events say something new, and from when on.
+#[must_use]
+pub fn news_of_groups(references: &[Event], since: Timestamp) -> Vec<(GroupId, Timestamp)> {
+    let of_group = |event: &Event| match &event.data {
+        EventData::Group(group) if event.order.time >= since => Some((group.group_id.clone(), event.order.time)),
+        _ => None,
+    };
+    references.iter().filter_map(of_group).collect()
+}
