@@ -36,7 +36,7 @@ pub enum ChangeKind {
     Porting(PortStage),
     /// A complaint was filed.
     ComplaintFiled,
-    /// Complaints that are open, whenever they were filed: told together.
+    /// One that was filed before is still open.
     ComplaintOpen,
     /// An answer with a low score.
     LowScore,
@@ -73,10 +73,19 @@ pub struct Change {
     pub kind: ChangeKind,
     /// When.
     pub at: Timestamp,
-    /// To which line, complaint or answer; how many there are, where they are told together.
+    /// To which line, complaint or answer; of bills, how many are overdue.
     pub subject: Box<str>,
     /// Into which group customer it moved, which score it gave (on the 100 scale), how many fen are overdue.
     pub detail: Option<Box<str>>,
+}
+
+/// Bills of a group customer and its members that are overdue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Overdue {
+    /// How many.
+    pub bills: i64,
+    /// What they lack, in fen.
+    pub fen: i64,
 }
 
 /// What changed at one group customer since the last brief.

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::brief::ChangeKind;
+use super::entity::EntityKey;
 use super::fast_map::FastMap;
 use super::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
 use super::local_day::Timestamp;
@@ -40,6 +41,16 @@ impl Subject {
             Self::Answer(id) => id.as_str(),
         }
     }
+
+    /// Its timeline.
+    #[must_use]
+    pub fn key(&self) -> EntityKey {
+        match self {
+            Self::Line(id) => EntityKey::Subscriber(id.clone()),
+            Self::Complaint(id) => EntityKey::Complaint(id.clone()),
+            Self::Answer(id) => EntityKey::Survey(id.clone()),
+        }
+    }
 }
 
 /// Something to look at.
@@ -60,8 +71,10 @@ pub struct News {
 pub struct BatchNews {
     /// When the batch was taken in.
     pub at: Timestamp,
-    /// What to look at.
+    /// What to look at: lines and answers.
     pub news: Vec<News>,
+    /// Complaints to look at, now and for as long as they may be open: they are few.
+    pub complaints: Vec<News>,
     /// How much more there was, by group customer.
     pub more: Vec<(GroupId, u64)>,
     /// Group customers of whom something new is known, such as their manager, and from when on.
@@ -71,7 +84,8 @@ pub struct BatchNews {
 impl BatchNews {
     /// The news of a batch that was taken in at an instant, the gravest `most` of it.
     #[must_use]
-    pub fn new(at: Timestamp, mut news: Vec<News>, groups: Vec<(GroupId, Timestamp)>, most: usize) -> Self {
+    pub fn new(at: Timestamp, news: Vec<News>, groups: Vec<(GroupId, Timestamp)>, most: usize) -> Self {
+        let (complaints, mut news): (Vec<News>, Vec<News>) = news.into_iter().partition(|one| matches!(one.subject, Subject::Complaint(_)));
         let mut more: FastMap<GroupId, u64> = FastMap::default();
         if news.len() > most {
             news.sort_by_key(|one| one.kind.gravity());
@@ -79,13 +93,13 @@ impl BatchNews {
         }
         let mut more: Vec<(GroupId, u64)> = more.into_iter().collect();
         more.sort_unstable();
-        Self { at, news, more, groups }
+        Self { at, news, complaints, more, groups }
     }
 
     /// Whether there is none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.news.is_empty() && self.more.is_empty() && self.groups.is_empty()
+        self.news.is_empty() && self.complaints.is_empty() && self.more.is_empty() && self.groups.is_empty()
     }
 }
 
@@ -103,17 +117,24 @@ pub struct GroupNews {
 impl GroupNews {
     /// Takes a batch's news in.
     pub fn take_in(all: &mut FastMap<GroupId, Self>, batch: BatchNews) {
-        for News { group_id, subject, from, kind } in batch.news {
-            let known = all.entry(group_id).or_default().subjects.entry(subject).or_insert((from, kind));
-            known.0 = known.0.min(from);
-            if kind.gravity() < known.1.gravity() {
-                known.1 = kind;
-            }
-        }
+        batch.news.into_iter().chain(batch.complaints).for_each(|news| Self::look_at(all, news));
         batch.more.into_iter().for_each(|(group, n)| all.entry(group).or_default().more += n);
         for (group, from) in batch.groups {
             let known = &mut all.entry(group).or_default().known_from;
             *known = Some(known.map_or(from, |known| known.min(from)));
+        }
+    }
+
+    /// Takes a complaint of an earlier batch in: all that may be told of it is that it is still open.
+    pub fn take_in_earlier(all: &mut FastMap<GroupId, Self>, complaint: News) {
+        Self::look_at(all, News { from: Timestamp::MAX, kind: ChangeKind::ComplaintOpen, ..complaint });
+    }
+
+    fn look_at(all: &mut FastMap<GroupId, Self>, News { group_id, subject, from, kind }: News) {
+        let known = all.entry(group_id).or_default().subjects.entry(subject).or_insert((from, kind));
+        known.0 = known.0.min(from);
+        if kind.gravity() < known.1.gravity() {
+            known.1 = kind;
         }
     }
 

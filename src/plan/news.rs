@@ -4,11 +4,11 @@
 
 use crate::domain::brief::{ChangeKind, LOW_SCORE_THOUSANDTHS};
 use crate::domain::entity::{Entity, EntityKey};
-use crate::domain::event::{Event, EventData};
+use crate::domain::event::{ComplaintState, Event, EventData};
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::news::{News, Subject};
-use crate::domain::timeline::Walk;
+use crate::domain::timeline::{ComplaintTimeline, Walk};
 
 /// Notes what is new of a line from an instant on: once for each group customer, the gravest.
 pub(super) fn note_line(walk: &Walk<'_>, key: &EntityKey, from: Timestamp, news: &mut Vec<News>) {
@@ -27,7 +27,7 @@ pub(super) fn note_line(walk: &Walk<'_>, key: &EntityKey, from: Timestamp, news:
 pub(super) fn note_other(entity: &Entity, key: &EntityKey, from: Timestamp, news: &mut Vec<News>) {
     let found = match (entity, key) {
         (Entity::Complaint(complaint), EntityKey::Complaint(id)) => {
-            complaint.filed_since(from).map(|(group, _)| (group, Subject::Complaint(id.clone()), ChangeKind::ComplaintFiled))
+            new_complaint(complaint, from).map(|group| (group, Subject::Complaint(id.clone()), ChangeKind::ComplaintFiled))
         }
         (Entity::Survey(answer), EntityKey::Survey(id)) => {
             answer.low_since(from, LOW_SCORE_THOUSANDTHS).map(|(group, ..)| (group, Subject::Answer(id.clone()), ChangeKind::LowScore))
@@ -35,6 +35,11 @@ pub(super) fn note_other(entity: &Entity, key: &EntityKey, from: Timestamp, news
         _ => None,
     };
     news.extend(found.map(|(group, subject, kind)| News { group_id: group.clone(), subject, from, kind }));
+}
+
+/// To whom a complaint was first filed, if that was at `from` or later and it was not withdrawn.
+fn new_complaint(complaint: &ComplaintTimeline, from: Timestamp) -> Option<&GroupId> {
+    complaint.first_filed().filter(|(_, at, state)| *at >= from && *state != ComplaintState::Withdrawn).map(|(group, ..)| group)
 }
 
 /// The group customers of whom reference events say something new, and from when on.

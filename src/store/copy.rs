@@ -59,7 +59,7 @@ const TABLES: [Table; 16] = [
         "source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us",
         "$1, $2, $3, $4, $5, $6, $7, $8, $9"
     ),
-    table!("news", "news_id, at_us, body", "$1, $2, $3"),
+    table!("news", "news_id, at_us, body, complaints", "$1, $2, $3, $4"),
     table!("signal_check", "subscriber_id, check_us", "$1, $2"),
     table!("alert", "alert_id, state, kind, scope, scope_id, period, body", "$1, $2, $3, $4, $5, $6, $7"),
     table!("task", "task_id, state, version, opened_us, ended_us, body", "$1, $2, $3, $4, $5, $6"),

@@ -14,6 +14,7 @@
 
 mod alerts;
 mod bounds;
+mod briefs;
 mod codec;
 mod copy;
 mod cores;
@@ -45,6 +46,7 @@ mod timelines;
 mod value;
 
 pub use bounds::Bounds;
+pub use briefs::BriefSpan;
 pub use copy::{Copied, copy};
 pub use delta::Delta;
 pub use desk::Desk;

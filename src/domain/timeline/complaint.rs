@@ -27,12 +27,12 @@ impl ComplaintTimeline {
         self.states.retract(source, id)
     }
 
-    /// To which group customer and when it was first filed, if that was at `from` or later and it is not withdrawn.
+    /// To which group customer and when it was first filed, and its latest state; none if it never was.
     #[must_use]
-    pub fn filed_since(&self, from: Timestamp) -> Option<(&GroupId, Timestamp)> {
+    pub fn first_filed(&self) -> Option<(&GroupId, Timestamp, ComplaintState)> {
         let (_, latest) = self.states.latest()?;
         let (order, (group, _)) = self.states.entries().iter().find(|(_, (_, state))| *state == ComplaintState::Filed)?;
-        (order.time >= from && *latest != ComplaintState::Withdrawn).then_some((group, order.time))
+        Some((group, order.time, *latest))
     }
 
     /// Adds `sign` times its contributions: `complaints` in the month of the first `filed`, `open_complaints` for ever.

@@ -106,9 +106,11 @@ CREATE TABLE reject (
 -- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief says
 -- up to which number it has told and a copy of the store keeps the numbers.
 CREATE TABLE news (
-    news_id BIGINT PRIMARY KEY,
-    at_us   BIGINT NOT NULL,
-    body    BYTEA NOT NULL
+    news_id    BIGINT PRIMARY KEY,
+    at_us      BIGINT NOT NULL,
+    body       BYTEA NOT NULL,
+    -- Those of its complaints, which are looked at again for as long as they may be open.
+    complaints BYTEA
 );
 
 -- Lines whose news is to be judged once it has settled; few at a time, so there is no index by time.

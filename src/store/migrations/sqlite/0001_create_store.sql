@@ -88,9 +88,11 @@ CREATE TABLE reject (
 -- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief says
 -- up to which number it has told and a copy of the store keeps the numbers.
 CREATE TABLE news (
-    news_id INTEGER PRIMARY KEY,
-    at_us   INTEGER NOT NULL,
-    body    BLOB NOT NULL
+    news_id    INTEGER PRIMARY KEY,
+    at_us      INTEGER NOT NULL,
+    body       BLOB NOT NULL,
+    -- Those of its complaints, which are looked at again for as long as they may be open.
+    complaints BLOB
 ) STRICT;
 
 -- Lines whose news is to be judged once it has settled; few at a time, so there is no index by time.
