@@ -1,6 +1,7 @@
 //! Wiring: configuration → values → the worker and its commands. No business rule is decided here.
 
 pub mod actions;
+mod briefing;
 pub mod check;
 mod closing;
 mod daily_report;
@@ -16,6 +17,7 @@ mod outage;
 mod outbox;
 mod output;
 mod post;
+mod pruning;
 mod reload;
 mod reminding;
 pub mod reports;

@@ -148,7 +148,7 @@ pub struct Brief {
     pub work: Vec<WorkItem>,
     /// Of them, those that had no mail of their own, being over the cap.
     pub untold: usize,
-    /// Tasks of his that were due or done yesterday, and how many of those are done.
+    /// Tasks of his that were due or done on the last working day, and how many of those are done.
     pub yesterday: (usize, usize),
     /// Tasks of others that wait for his answer.
     pub to_approve: Vec<Task>,
@@ -159,6 +159,26 @@ pub struct Brief {
 }
 
 impl Brief {
+    /// One that tells nothing yet.
+    #[must_use]
+    pub const fn empty(manager_id: ManagerId, day: LocalDay, since: Timestamp) -> Self {
+        Self {
+            manager_id,
+            day,
+            since,
+            groups: Vec::new(),
+            notices: Vec::new(),
+            handed_over: Vec::new(),
+            dates: Vec::new(),
+            work: Vec::new(),
+            untold: 0,
+            yesterday: (0, 0),
+            to_approve: Vec::new(),
+            to_verify: Vec::new(),
+            reports: Vec::new(),
+        }
+    }
+
     /// Whether there is nothing to see.
     #[must_use]
     pub fn is_empty(&self) -> bool {

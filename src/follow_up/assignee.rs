@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::event::Manager;
+use crate::domain::event::{Manager, Unit};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::Scope;
 use crate::domain::reference::Reference;
@@ -37,6 +37,37 @@ impl Staff<'_> {
     #[must_use]
     pub fn has_left(&self, manager: &ManagerId) -> bool {
         !self.reference.manager(manager).is_some_and(works_here)
+    }
+
+    /// Who is above an assignee in what concerns a scope: his supervisor, else the unit's head, else the company's; never he
+    /// himself. He must agree first, and hears of delays.
+    #[must_use]
+    pub fn above(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
+        let Assignee::Manager(who) = assignee else { return self.head(None, scope) };
+        self.supervisor(who).map_or_else(|| self.head(Some(who), scope), Assignee::Manager)
+    }
+
+    /// The unit's head, else the company's, else the fallback; not `but`.
+    fn head(&self, but: Option<&ManagerId>, scope: &Scope) -> Assignee {
+        let of_unit = self.unit(scope).and_then(|unit| unit.head_manager_id.as_ref());
+        let heads = [of_unit, self.company_head];
+        let head = heads.into_iter().flatten().find(|head| Some(*head) != but && self.is_there(head));
+        head.map_or(Assignee::Fallback, |head| Assignee::Manager(head.clone()))
+    }
+
+    fn supervisor(&self, who: &ManagerId) -> Option<ManagerId> {
+        let supervisor = self.reference.manager(who)?.supervisor_id.as_ref();
+        supervisor.filter(|supervisor| *supervisor != who && self.is_there(supervisor)).cloned()
+    }
+
+    /// The unit of a scope.
+    fn unit(&self, scope: &Scope) -> Option<&Unit> {
+        let unit = match scope {
+            Scope::Group(group) => Some(&self.reference.group(group)?.unit_id),
+            Scope::Unit(unit) => unit.as_ref(),
+            Scope::Company => None,
+        };
+        self.reference.unit(unit?)
     }
 
     fn is_there(&self, manager: &ManagerId) -> bool {

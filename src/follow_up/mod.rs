@@ -9,11 +9,14 @@ pub mod check_text;
 mod desk;
 pub mod hand_over;
 pub mod key_dates;
+pub mod morning;
 pub mod playbook;
 pub mod playbook_file;
 pub mod remark;
 pub mod tasks;
 mod undertaking;
+pub mod what_changed;
+pub mod work_list;
 pub mod working_hours;
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::notify::retry::NEVER;
 use crate::store::StoreError;
 use crate::store::{Setting, Tx};
 
+use super::briefs::Briefs;
 use super::fault::fault_point;
 use super::{Pipeline, PipelineError};
 
@@ -52,7 +53,8 @@ impl Pipeline {
             }
             let held = tx.setting(Setting::MailsHeld)? == Some(1) || (settings.hold_while_loading && tx.loading()?.first);
             let state = if held { MailState::Held } else { MailState::Queued };
-            let pending = due.into_iter().map(|notice| look_up(tx, notice)).collect::<Result<Vec<_>, StoreError>>()?;
+            let mut briefs = Briefs::read(tx, &self.world, &self.settings, &due)?;
+            let pending = due.into_iter().map(|notice| look_up(tx, notice, &mut briefs)).collect::<Result<Vec<_>, StoreError>>()?;
             let last_hour = queued_since(tx, now.plus(-TimeDelta::hours(1)))?;
             let context = ComposeContext {
                 zone: self.settings.rules.zone,
@@ -112,7 +114,7 @@ fn alerts_of(tx: &Tx<'_>, task: &Task) -> Result<Vec<Alert>, StoreError> {
     Ok(alerts.into_iter().flatten().collect())
 }
 
-fn look_up(tx: &Tx<'_>, notice: Notice) -> Result<PendingNotice, StoreError> {
+fn look_up(tx: &Tx<'_>, notice: Notice, briefs: &mut Briefs) -> Result<PendingNotice, StoreError> {
     let about = match &notice.told {
         Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) | Told::Report(id) => match tx.task(id)? {
             Some(task) => {
@@ -122,7 +124,7 @@ fn look_up(tx: &Tx<'_>, notice: Notice) -> Result<PendingNotice, StoreError> {
             None => About::Gone,
         },
         Told::Reminder(id) => tx.reminder(id)?.map_or(About::Gone, |reminder| About::Reminder(Box::new(reminder))),
-        Told::Brief(..) => About::Gone,
+        Told::Brief(manager, _) => briefs.about(&notice, manager),
         Told::Ops { .. } => About::Ops,
     };
     Ok(PendingNotice { notice, about })

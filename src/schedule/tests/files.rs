@@ -15,7 +15,7 @@ fn every_file_in_jobs_ships_and_can_be_read() {
     let built_in = load_jobs(None).expect("good files");
     let names = |jobs: &[JobSpec]| jobs.iter().map(|job| job.name.to_string()).collect::<Vec<_>>();
     assert_eq!(names(&from_folder), names(&built_in));
-    assert_eq!(names(&built_in), ["check_store", "close_month", "daily_report", "key_date_reminders"]);
+    assert_eq!(names(&built_in), ["check_store", "close_month", "daily_brief", "daily_report", "key_date_reminders", "prune_history"]);
     for ((file, _), job) in SHIPPED.iter().zip(&built_in) {
         assert_eq!(*file, format!("{}.toml", job.name));
         assert!(job.why.len() > 40 && job.timezone.is_none(), "{file}: {}", job.why);
