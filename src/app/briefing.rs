@@ -49,3 +49,7 @@ fn brief_notice(manager: &ManagerId, zone: Zone, due_at: Timestamp) -> Notice {
         useful_until: Some(zone.end_of(day)),
     }
 }
+
+#[cfg(test)]
+#[path = "briefing_tests.rs"]
+mod tests;

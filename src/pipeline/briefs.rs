@@ -26,26 +26,34 @@ use super::{Settings, World};
 /// Timelines that are read at once.
 const READ_AT_ONCE: usize = 10_000;
 
-/// The briefs of a morning.
+/// The briefs of the last morning for which any were asked, by manager, as now known.
+///
+/// # Errors
+/// When the store says no.
+pub fn read_briefs(tx: &Tx<'_>, world: &World, settings: &Settings) -> Result<BTreeMap<ManagerId, Brief>, StoreError> {
+    let Some(span) = tx.brief_span()? else { return Ok(BTreeMap::new()) };
+    Ok(Reader { tx, world, settings, today: settings.rules.zone.day_of(span.until) }.morning(span)?.briefs())
+}
+
+/// The briefs that notices ask for.
 #[derive(Debug, Default)]
 pub(super) struct Briefs {
-    /// When they were due; none if no brief is to be written.
+    /// When they are due; none if no brief is asked for.
     until: Option<Timestamp>,
     by_manager: BTreeMap<ManagerId, Brief>,
 }
 
 impl Briefs {
-    /// The briefs that these notices ask for.
     pub(super) fn read(tx: &Tx<'_>, world: &World, settings: &Settings, due: &[Notice]) -> Result<Self, StoreError> {
-        let is_asked_for = due.iter().any(|notice| matches!(notice.told, Told::Brief(..)));
-        let Some(span) = tx.brief_span()?.filter(|_| is_asked_for) else { return Ok(Self::default()) };
-        let morning = Reader { tx, world, settings, today: settings.rules.zone.day_of(span.until) }.morning(span)?;
-        Ok(Self { until: Some(span.until), by_manager: morning.briefs() })
+        if !due.iter().any(|notice| matches!(notice.told, Told::Brief(..))) {
+            return Ok(Self::default());
+        }
+        Ok(Self { until: tx.brief_span()?.map(|span| span.until), by_manager: read_briefs(tx, world, settings)? })
     }
 
     /// What a notice is about: nothing, if its manager has nothing to see or it is of another morning.
     pub(super) fn about(&mut self, notice: &Notice, manager: &ManagerId) -> About {
-        let brief = self.by_manager.remove(manager).filter(|_| self.until == Some(notice.created_at));
+        let brief = if self.until == Some(notice.created_at) { self.by_manager.remove(manager) } else { None };
         brief.map_or(About::Gone, |brief| About::Brief(Box::new(brief)))
     }
 }

@@ -22,6 +22,7 @@ mod races;
 mod retries;
 mod world;
 
+pub use briefs::read_briefs;
 pub use desk::AtDesk;
 pub use fault::fault_point;
 pub use gather::Committed;

@@ -59,13 +59,14 @@ impl Changes {
         self.iter().map(day).min().flatten()
     }
 
-    /// When the first of their events happened that is no older than `oldest`: what is new begins there.
+    /// From when on they may have changed what happened, as far as that is no older than `oldest`; none for retractions
+    /// alone, which bring nothing new.
     fn news_from(&self, oldest: Timestamp) -> Option<Timestamp> {
         let time = |change: &Change| match change {
             Change::Put(event) => Some(event.order.time),
             Change::Retract(_) => None,
         };
-        self.iter().filter_map(time).filter(|time| *time >= oldest).min()
+        self.iter().filter_map(time).min().map(|first| first.max(oldest))
     }
 }
 

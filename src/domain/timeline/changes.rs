@@ -22,11 +22,10 @@ pub struct LineChange<'a> {
 }
 
 impl Walk<'_> {
-    /// Everything that happened to it at `from` or later, in order: nothing if it counts as never there (无效修正).
+    /// Everything that happened to it at `from` or later, in order.
     pub fn changes(&self, from: Timestamp) -> impl Iterator<Item = LineChange<'_>> {
-        let is_valid = self.latest().status != Status::Invalid;
         let mut state = self.base;
-        self.steps.iter().filter(move |_| is_valid).flat_map(move |(order, step)| {
+        self.steps.iter().flat_map(move |(order, step)| {
             let before = state;
             state.apply(*step);
             let changes = if order.time < from { [None; 2] } else { changes_of(before, state, *step) };
@@ -34,11 +33,13 @@ impl Walk<'_> {
         })
     }
 
-    /// How it stood last in what of this group happened at `from` or later, in order.
+    /// How it stood last in what of this group happened at `from` or later, in order: nothing if it counts as never there
+    /// (无效修正).
     #[must_use]
     pub fn last_changes(&self, group: &GroupId, from: Timestamp) -> Vec<LineChange<'_>> {
         let mut last: Vec<LineChange<'_>> = Vec::new();
-        for change in self.changes(from).filter(|change| change.group_id == group) {
+        let is_valid = self.latest().status != Status::Invalid;
+        for change in self.changes(from).filter(|change| is_valid && change.group_id == group) {
             last.retain(|one| aspect(one.kind) != aspect(change.kind));
             last.push(change);
         }

@@ -6,9 +6,11 @@ mod check_text;
 mod hand_over;
 mod key_dates;
 mod missed_days;
+mod morning;
 mod playbooks;
 mod tasks;
 mod tasks_resolved;
+mod what_changed;
 mod working_hours;
 
 use std::collections::BTreeMap;

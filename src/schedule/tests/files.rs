@@ -21,8 +21,11 @@ fn every_file_in_jobs_ships_and_can_be_read() {
         assert!(job.why.len() > 40 && job.timezone.is_none(), "{file}: {}", job.why);
     }
     let missed: Vec<OnMissed> = built_in.iter().map(|job| job.on_missed).collect();
-    assert_eq!(missed, [OnMissed::RunOnce, OnMissed::RunEach, OnMissed::RunEach, OnMissed::RunOnce]);
-    assert!(built_in.iter().all(|job| job.calendar == CalendarRule::Any));
+    let (once, each) = (OnMissed::RunOnce, OnMissed::RunEach);
+    assert_eq!(missed, [once, each, once, each, once, once]);
+    let on_working_days = built_in.iter().filter(|job| job.calendar == CalendarRule::WorkingDays);
+    assert_eq!(on_working_days.map(|job| job.name.as_str()).collect::<Vec<_>>(), ["daily_brief"]);
+    assert!(built_in.iter().all(|job| matches!(job.calendar, CalendarRule::Any | CalendarRule::WorkingDays)));
 }
 
 #[test]
