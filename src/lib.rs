@@ -42,6 +42,8 @@
 //! | epoch | the ownership of a partition; taking it over raises it |
 //! | desk | where figures are looked at, jobs run and mails composed: one worker at a time has it |
 //! | delta | what a batch adds to what the desk knows: counters, reference events, feeds, clocks |
+//! | brief | what a manager reads in the morning: 三查 |
+//! | news | where a batch changed something that a brief may tell; the timelines say what |
 //! | bounds | what decides whether an event is too late: closed months, loads |
 //! | race | another worker was faster: the batch is taken again |
 //! | digest | one mail instead of those that piled up while the relay was down |

@@ -11,7 +11,8 @@ use super::error::AppError;
 use super::worker::Worker;
 
 /// Every action that a job may name.
-pub const ACTIONS: [&str; 6] = ["daily_report", "key_date_reminders", "holiday_plans", "escalate_tasks", "close_month", "check_store"];
+pub const ACTIONS: [&str; 8] =
+    ["daily_report", "daily_brief", "key_date_reminders", "holiday_plans", "escalate_tasks", "close_month", "check_store", "prune_history"];
 
 /// How the outcome of a run begins that failed.
 pub const FAILED: &str = "failed";
@@ -39,11 +40,13 @@ impl Worker {
         let begun = self.clock().elapsed();
         let done = match job.action.as_str() {
             "daily_report" => self.daily_report(due_at),
+            "daily_brief" => self.daily_brief(due_at),
             "key_date_reminders" => self.key_date_reminders(due_at),
             "escalate_tasks" => self.escalate_tasks(due_at),
             "holiday_plans" => self.holiday_plans(due_at),
             "close_month" => self.close_month(due_at),
             "check_store" => self.check_store(),
+            "prune_history" => self.prune_history(due_at),
             other => Err(anyhow::anyhow!("job {}: there is no action `{other}`\nhint: one of {}", job.name, ACTIONS.join(", ")).into()),
         };
         if done.as_ref().is_err_and(AppError::may_pass) {

@@ -11,6 +11,9 @@ use super::local_day::{LocalDay, Timestamp};
 use super::reminder::Reminder;
 use super::task::Task;
 
+/// Most changes of a group customer that a brief shows; the rest is counted.
+pub const CHANGES_SHOWN_MAX: usize = 20;
+
 /// What changed, to one line, complaint, answer or bill of a group customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ChangeKind {
@@ -30,12 +33,34 @@ pub enum ChangeKind {
     Porting(PortStage),
     /// A complaint was filed.
     ComplaintFiled,
-    /// One is still open.
+    /// One that was filed before is still open.
     ComplaintOpen,
     /// An answer with a low score.
     LowScore,
-    /// Bills that are overdue.
+    /// Bills that are overdue: told together.
     Overdue,
+}
+
+impl ChangeKind {
+    /// In which order changes are shown: the gravest have the smallest number.
+    #[must_use]
+    pub const fn gravity(self) -> u8 {
+        match self {
+            Self::Churned(_) => 0,
+            Self::Porting(PortStage::Ported | PortStage::Authorised) => 1,
+            Self::PreCancelled => 2,
+            Self::Porting(PortStage::Queried) => 3,
+            Self::Moved => 4,
+            Self::ComplaintFiled => 5,
+            Self::ComplaintOpen => 6,
+            Self::Overdue => 7,
+            Self::Stopped(_) => 8,
+            Self::LowScore => 9,
+            Self::Joined => 10,
+            Self::Restored => 11,
+            Self::Porting(PortStage::Withdrawn) => 12,
+        }
+    }
 }
 
 /// One change.
@@ -45,10 +70,19 @@ pub struct Change {
     pub kind: ChangeKind,
     /// When.
     pub at: Timestamp,
-    /// To which line, complaint or answer.
+    /// To which line, complaint or answer; of bills, how many are overdue.
     pub subject: Box<str>,
-    /// Into which group customer it moved, which score it gave, how many fen are overdue.
+    /// Into which group customer it moved, which score it gave (on the 100 scale), how many fen are overdue.
     pub detail: Option<Box<str>>,
+}
+
+/// Bills of a group customer and its members that are overdue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Overdue {
+    /// How many.
+    pub bills: i64,
+    /// What they lack, in fen.
+    pub fen: i64,
 }
 
 /// What changed at one group customer since the last brief.
@@ -111,7 +145,7 @@ pub struct Brief {
     pub work: Vec<WorkItem>,
     /// Of them, those that had no mail of their own, being over the cap.
     pub untold: usize,
-    /// Tasks of his that were due or done yesterday, and how many of those are done.
+    /// Tasks of his that were due or done on the last working day, and how many of those are done.
     pub yesterday: (usize, usize),
     /// Tasks of others that wait for his answer.
     pub to_approve: Vec<Task>,
@@ -122,6 +156,26 @@ pub struct Brief {
 }
 
 impl Brief {
+    /// One that tells nothing yet.
+    #[must_use]
+    pub const fn empty(manager_id: ManagerId, day: LocalDay, since: Timestamp) -> Self {
+        Self {
+            manager_id,
+            day,
+            since,
+            groups: Vec::new(),
+            notices: Vec::new(),
+            handed_over: Vec::new(),
+            dates: Vec::new(),
+            work: Vec::new(),
+            untold: 0,
+            yesterday: (0, 0),
+            to_approve: Vec::new(),
+            to_verify: Vec::new(),
+            reports: Vec::new(),
+        }
+    }
+
     /// Whether there is nothing to see.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -16,6 +16,8 @@ pub struct Timestamp(i64);
 impl Timestamp {
     /// Before every event.
     pub const MIN: Self = Self(i64::MIN);
+    /// After every event.
+    pub const MAX: Self = Self(i64::MAX);
 
     /// From microseconds since the epoch.
     #[must_use]

@@ -10,5 +10,6 @@ pub mod firing;
 pub mod indicators;
 pub mod rules;
 pub mod signals;
+pub mod stake;
 pub mod tails;
 pub mod trust;

@@ -134,6 +134,12 @@ struct Occurrence {
     lunar: Option<LunarKept>,
 }
 
+/// The day on which a key date comes next, today included; none if it comes no more, or in no year that is known.
+#[must_use]
+pub fn next_on(key_date: &KeyDate, today: NaiveDate) -> Option<NaiveDate> {
+    occurrences(key_date, today, Some(0)).into_iter().map(|one| one.on).min()
+}
+
 /// The occurrences from today on that the longest lead can reach. 29 February is kept on the 28th in common years.
 fn occurrences(key_date: &KeyDate, today: NaiveDate, longest: Option<u16>) -> Vec<Occurrence> {
     let Some(longest) = longest else { return Vec::new() };

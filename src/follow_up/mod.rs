@@ -14,6 +14,7 @@ pub mod hand_over;
 pub mod holidays;
 pub mod key_dates;
 pub mod lunar;
+pub mod morning;
 mod plan_file;
 pub mod planned;
 pub mod playbook;
@@ -25,6 +26,8 @@ pub mod silencing;
 pub mod tasks;
 mod undertaking;
 pub mod verification;
+pub mod what_changed;
+pub mod work_list;
 pub mod working_hours;
 
 #[cfg(test)]

@@ -2,25 +2,17 @@
 //!
 //! It does not know when such work comes about. Invariant: its id follows from its origin, so nothing begins it twice.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{NaiveDate, NaiveTime};
 
 use super::playbook::{Plan, approval_for};
 use super::tasks::FollowUpContext;
-use super::working_hours::due_after;
+use super::working_hours::working_days_after;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Approval, Assignee, Origin, Task, TaskState};
 
-/// Working hours of a working day.
-pub(super) const HOURS_OF_A_DAY: i64 = 9;
 /// When what is due on a day is due.
 const DUE_AT: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).expect("18:00 is a time");
-
-/// So many working days after an instant.
-#[must_use]
-pub fn working_days_after(ctx: &FollowUpContext<'_>, from: Timestamp, days: u32) -> Timestamp {
-    due_after(ctx.zone, ctx.calendar, from, TimeDelta::hours(HOURS_OF_A_DAY * i64::from(days)))
-}
 
 /// The end of work on a day.
 #[must_use]
@@ -44,7 +36,7 @@ pub fn begin(
 ) -> Task {
     let plan = ctx.playbooks.plan(origin.plan().expect("only planned work comes here"));
     let group = scope.group().and_then(|group| ctx.reference.group(group));
-    let due_at = due_at.unwrap_or_else(|| working_days_after(ctx, ctx.now, plan.due_days)).max(ctx.now);
+    let due_at = due_at.unwrap_or_else(|| working_days_after(ctx.zone, ctx.calendar, ctx.now, plan.due_days)).max(ctx.now);
     let approval = approval_for(&plan.means, &plan.resources);
     Task {
         task_id: Task::id_from(&origin),

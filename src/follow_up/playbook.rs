@@ -170,8 +170,7 @@ impl Playbook {
 /// Ask first: whether somebody must agree to these means and resources before the work begins.
 #[must_use]
 pub fn approval_for(means: &[Means], resources: &[Resource]) -> Approval {
-    let asks = means.contains(&Means::Negotiation)
-        || resources.iter().any(|one| matches!(one, Resource::Offer | Resource::Gift | Resource::Event));
+    let asks = means.iter().any(|one| one.needs_approval()) || resources.iter().any(|one| one.needs_approval());
     if asks { Approval::Requested } else { Approval::None }
 }
 

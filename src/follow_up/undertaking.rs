@@ -11,7 +11,7 @@ use super::remark;
 use super::tasks::FollowUpContext;
 use super::working_hours::Counting;
 use crate::domain::alert::Alert;
-use crate::domain::event::{Group, Tier};
+use crate::domain::event::Group;
 use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Approval, Origin, Task, TaskClass, TaskState};
@@ -126,8 +126,7 @@ impl<'a> Undertaking<'a> {
         let critical = self.alert.severity == Severity::Critical;
         let rules = &self.ctx.rules;
         let due = self.playbook.due.unwrap_or(if critical { rules.critical_due } else { rules.warning_due });
-        let tier_a = self.group.is_some_and(|group| group.tier == Tier::A);
-        let counting = if critical && tier_a { Counting::ClockHours } else { Counting::WorkingHours };
+        let counting = Counting::of(self.alert.severity, self.group.map(|group| group.tier));
         let after = |hours: TimeDelta| counting.due_after(self.ctx.zone, self.ctx.calendar, self.ctx.now, hours);
         (after(due / 2), after(due))
     }

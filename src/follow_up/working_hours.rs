@@ -16,6 +16,9 @@ const OPENING: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("09:00 is a t
 /// Work ends, local time.
 const CLOSING: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).expect("18:00 is a time");
 
+/// Working hours of a working day.
+const HOURS_OF_A_DAY: i64 = 9;
+
 /// How hours towards a due time are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counting {
@@ -69,6 +72,12 @@ pub fn due_after(zone: Zone, calendar: &WorkingCalendar, from: Timestamp, hours:
         left -= open_for;
     }
     zone.end_of(LocalDay::from_date(NaiveDate::MAX.pred_opt().unwrap_or(NaiveDate::MAX)))
+}
+
+/// So many working days after an instant.
+#[must_use]
+pub fn working_days_after(zone: Zone, calendar: &WorkingCalendar, from: Timestamp, days: u32) -> Timestamp {
+    due_after(zone, calendar, from, TimeDelta::hours(HOURS_OF_A_DAY * i64::from(days)))
 }
 
 /// How many working hours pass from one instant to a later one; none if it is not later.

@@ -15,15 +15,15 @@ use crate::consume::batch::PartitionProgress;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Event;
 use crate::domain::local_day::Timestamp;
+use crate::domain::news::{BatchNews, NEWS_AGE_MAX, NEWS_OF_A_BATCH_MAX};
 use crate::domain::timeline::Differences;
-use crate::domain::zone::Zone;
-use crate::plan::{ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline};
+use crate::plan::{ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline, news_of_groups};
 use crate::store::{Advance, Delta, Setting, Staged, Store, StoreError, Tx};
 use crate::telemetry::Fates;
 
 use super::fault::fault_point;
 use super::gather::{Moved, Segment};
-use super::{Pipeline, PipelineError, World};
+use super::{ClockMode, Pipeline, PipelineError, World};
 
 /// A commit that is going on.
 pub(super) struct Pending {
@@ -123,7 +123,14 @@ impl Pipeline {
             settle: signals.settle,
             complaint_open: signals.complaint_open.min(signals.complaint_open_tier_a),
             low_score_thousandths: signals.low_score_thousandths,
+            news_since: self.taken_in_at(segment).plus(-NEWS_AGE_MAX),
         }
+    }
+
+    /// When a batch is taken in, by the clock that briefs go by.
+    fn taken_in_at(&self, segment: &Segment) -> Timestamp {
+        let by_events = segment.event_clock.filter(|_| self.settings.clock == ClockMode::Event);
+        by_events.unwrap_or_else(|| self.settings.wall.now())
     }
 }
 
@@ -134,7 +141,7 @@ fn stage(tx: &Tx<'_>, segment: &mut Segment, rules: ApplyRules) -> Result<Staged
     let effects = apply_all(tx, &mut staged, accepted, retracted, rules)?;
     staged.add_identities(&std::mem::take(&mut segment.identities), std::mem::take(&mut segment.retracted_before));
     staged.add_retractions(std::mem::take(&mut segment.retractions));
-    staged.delta = delta_of(segment, effects, rules.zone);
+    staged.delta = delta_of(segment, effects, rules);
     Ok(staged)
 }
 
@@ -143,13 +150,17 @@ fn fates_of(segment: &Segment) -> Fates {
     Fates { applied: sum(|a| a.applied), duplicate: sum(|a| a.duplicate), conflict: sum(|a| a.conflict), rejected: sum(|a| a.rejected) }
 }
 
-fn delta_of(segment: &mut Segment, effects: Effects, zone: Zone) -> Delta {
+fn delta_of(segment: &mut Segment, effects: Effects, rules: ApplyRules) -> Delta {
+    let zone = rules.zone;
     let (counters, references) = (effects.differences.into_sorted(), std::mem::take(&mut segment.references));
     // What only signals look at changes no report.
     let days = counters.iter().filter(|(_, _, counts)| counts.is_shown()).map(|(_, day, _)| *day);
     let changed = days.chain(references.iter().map(|event| zone.day_of(event.order.time))).min();
     let feed_counts = std::mem::take(&mut segment.feed_counts).into_iter();
+    let groups = news_of_groups(&references, rules.news_since);
+    let news = BatchNews::new(rules.news_since.plus(NEWS_AGE_MAX), effects.news, groups, NEWS_OF_A_BATCH_MAX);
     let delta = Delta {
+        news: if news.is_empty() { BatchNews::default() } else { news },
         counters,
         references,
         retracted_references: std::mem::take(&mut segment.retracted_references).into_iter().map(|t| (t.source, t.id)).collect(),

@@ -6,7 +6,7 @@ use crate::domain::alert::{Alert, AlertChange, AlertId};
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::Timestamp;
 use crate::evaluate::alerts::{Standing, Wanted, raise};
-use crate::plan::{News, SignalLook};
+use crate::plan::{Judged, SignalLook};
 use crate::store::{StoreError, Tx};
 
 use super::Pipeline;
@@ -25,7 +25,7 @@ impl Pipeline {
     ) -> Result<Vec<AlertChange>, StoreError> {
         let due = tx.take_signal_checks(now)?;
         let timelines = tx.timelines(&due)?;
-        let mut news = News::default();
+        let mut news = Judged::default();
         due.into_iter().zip(&timelines).for_each(|(key, timeline)| news.put(key, timeline.as_ref()));
         let look = SignalLook::new(self.world.picture(&self.settings.rules), &news, now);
         tx.put_signal_checks(&look.judged_again())?;

@@ -8,6 +8,8 @@ use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, MailKind, MailState, Notice, Told};
 use crate::domain::task::Task;
+use crate::evaluate::stake::at_stake_fen;
+use crate::follow_up::working_hours::working_days_after;
 use crate::notify::address::FallbackAddress;
 use crate::notify::compose::{About, ComposeContext, HourlyCap, PendingNotice, UsefulFor, compose};
 use crate::notify::digest::{Digests, Waiting, digests};
@@ -17,8 +19,9 @@ use crate::notify::retry::NEVER;
 use crate::store::StoreError;
 use crate::store::{Setting, Tx};
 
+use super::briefs::Briefs;
 use super::fault::fault_point;
-use super::{Pipeline, PipelineError};
+use super::{Pipeline, PipelineError, Settings};
 
 /// How mails are composed.
 #[derive(Debug, Clone)]
@@ -52,7 +55,8 @@ impl Pipeline {
             }
             let held = tx.setting(Setting::MailsHeld)? == Some(1) || (settings.hold_while_loading && tx.loading()?.first);
             let state = if held { MailState::Held } else { MailState::Queued };
-            let pending = due.into_iter().map(|notice| look_up(tx, notice)).collect::<Result<Vec<_>, StoreError>>()?;
+            let mut briefs = Briefs::read(tx, &self.world, &self.settings, &due)?;
+            let pending = due.into_iter().map(|notice| self.look_up(tx, notice, &mut briefs)).collect::<Result<Vec<_>, StoreError>>()?;
             let last_hour = queued_since(tx, now.plus(-TimeDelta::hours(1)))?;
             let context = ComposeContext {
                 zone: self.settings.rules.zone,
@@ -78,6 +82,34 @@ impl Pipeline {
         })?;
         fault_point("after_compose");
         Ok(queued)
+    }
+}
+
+impl Pipeline {
+    /// What a notice is about, as it stands now.
+    fn look_up(&self, tx: &Tx<'_>, notice: Notice, briefs: &mut Briefs) -> Result<PendingNotice, StoreError> {
+        let about = match &notice.told {
+            Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) | Told::Report(id) => match tx.task(id)? {
+                Some(task) => self.about(tx, task)?,
+                None => About::Gone,
+            },
+            Told::Reminder(id) => tx.reminder(id)?.map_or(About::Gone, |reminder| About::Reminder(Box::new(reminder))),
+            Told::Brief(manager, _) => briefs.about(&notice, manager),
+            Told::Ops { .. } => About::Ops,
+        };
+        Ok(PendingNotice { notice, about })
+    }
+
+    fn about(&self, tx: &Tx<'_>, task: Task) -> Result<About, StoreError> {
+        let Settings { rules, round, calendar, .. } = &self.settings;
+        let series = task.group_id().and_then(|group| self.world.series.get(group));
+        let month = rules.zone.day_of(task.opened_at).month();
+        Ok(About::Task {
+            alerts: alerts_of(tx, &task)?,
+            at_stake_fen: series.and_then(|series| at_stake_fen(series, month)),
+            answer_by: task.asked_at.map(|asked| working_days_after(rules.zone, calendar, asked, round.unanswered_days)),
+            task: Box::new(task),
+        })
     }
 }
 
@@ -110,22 +142,6 @@ fn queue_digests(tx: &Tx<'_>, context: &ComposeContext<'_>, from: &Sender, state
 fn alerts_of(tx: &Tx<'_>, task: &Task) -> Result<Vec<Alert>, StoreError> {
     let alerts = task.alert_ids.iter().map(|id| tx.alert(id)).collect::<Result<Vec<_>, _>>()?;
     Ok(alerts.into_iter().flatten().collect())
-}
-
-fn look_up(tx: &Tx<'_>, notice: Notice) -> Result<PendingNotice, StoreError> {
-    let about = match &notice.told {
-        Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) | Told::Report(id) => match tx.task(id)? {
-            Some(task) => {
-                let alerts = alerts_of(tx, &task)?;
-                About::Task { task: Box::new(task), alerts, at_stake_fen: None, answer_by: None }
-            }
-            None => About::Gone,
-        },
-        Told::Reminder(id) => tx.reminder(id)?.map_or(About::Gone, |reminder| About::Reminder(Box::new(reminder))),
-        Told::Brief(..) => About::Gone,
-        Told::Ops { .. } => About::Ops,
-    };
-    Ok(PendingNotice { notice, about })
 }
 
 /// How many mails each address was sent since.

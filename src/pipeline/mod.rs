@@ -10,6 +10,7 @@
 //! Invariant: what is in memory is what is committed, but for one batch whose commit goes on; whatever looks at memory or
 //! the store as a whole settles that first. Where many write, only the worker that has the desk has a world in memory.
 
+mod briefs;
 mod commit;
 mod desk;
 mod fault;
@@ -24,6 +25,7 @@ mod retries;
 mod round;
 mod world;
 
+pub use briefs::read_briefs;
 pub use desk::AtDesk;
 pub use fault::fault_point;
 pub use gather::Committed;

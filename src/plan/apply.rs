@@ -8,12 +8,14 @@ use crate::domain::complaints::ComplaintsOf;
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Event, EventData};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::timeline::{BilledLineKey, Differences};
+use crate::domain::news::News;
+use crate::domain::timeline::{BilledLineKey, Differences, Walk};
 use crate::domain::zone::Zone;
 use crate::evaluate::signals::is_judged;
 
 use super::checks::{Judged, check_at};
 use super::classify::Target;
+use super::news::{note_line, note_other};
 
 /// What applying needs beside the events.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +32,8 @@ pub struct ApplyRules {
     pub complaint_open: TimeDelta,
     /// An answer below this is judged, in thousandths on the 100 scale.
     pub low_score_thousandths: i64,
+    /// What happened before is too old for a brief.
+    pub news_since: Timestamp,
 }
 
 /// What happens to a timeline.
@@ -59,6 +63,16 @@ impl Changes {
         };
         self.iter().map(day).min().flatten()
     }
+
+    /// From when on they may have changed what happened, as far as that is no older than `oldest`; none for retractions
+    /// alone, which bring nothing new.
+    fn news_from(&self, oldest: Timestamp) -> Option<Timestamp> {
+        let time = |change: &Change| match change {
+            Change::Put(event) => Some(event.order.time),
+            Change::Retract(_) => None,
+        };
+        self.iter().filter_map(time).min().map(|first| first.max(oldest))
+    }
 }
 
 /// What applying events did, beside changing the timelines.
@@ -72,6 +86,8 @@ pub struct Effects {
     pub complaints: BTreeMap<ComplaintsOf, i64>,
     /// Lines, complaints and answers whose news is to be judged, and when.
     pub signal_checks: BTreeMap<EntityKey, Timestamp>,
+    /// What to look at for the brief.
+    pub news: Vec<News>,
 }
 
 impl Effects {
@@ -80,6 +96,7 @@ impl Effects {
         self.differences.merge(other.differences);
         self.signal_checks.extend(other.signal_checks);
         other.complaints.into_iter().for_each(|(of, n)| *self.complaints.entry(of).or_default() += n);
+        self.news.extend(other.news);
         for (line, days) in other.billed_lines {
             let mine = self.billed_lines.entry(line).or_default();
             days.into_iter().for_each(|(day, n)| *mine.entry(day).or_default() += n);
@@ -115,8 +132,9 @@ pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: Appl
         line.fold(closed);
     }
     let since = changes.since(rules.zone);
+    let news_from = changes.news_from(rules.news_since);
     let mark = effects.differences.mark();
-    let before = contribute(entity, since, rules.zone, -1, effects);
+    let before = contribute(entity, since, rules.zone, -1, effects, |_, _| {});
     for change in std::iter::once(changes.first).chain(changes.more) {
         match change {
             Change::Put(event) if comes_after_its_fold(entity, &event, rules.closed_before) => {}
@@ -124,7 +142,14 @@ pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: Appl
             Change::Retract(target) => retract(entity, &target),
         }
     }
-    let after = contribute(entity, since, rules.zone, 1, effects);
+    let after = contribute(entity, since, rules.zone, 1, effects, |walk, news| {
+        if let Some(from) = news_from {
+            note_line(walk, key, from, news);
+        }
+    });
+    if let Some(from) = news_from {
+        note_other(entity, key, from, rules.low_score_thousandths, &mut effects.news);
+    }
     effects.differences.settle(mark);
     if let Some(at) = check_at(&before, &after, rules) {
         effects.signal_checks.insert(key.clone(), at);
@@ -147,13 +172,21 @@ fn comes_after_its_fold(entity: &Entity, event: &Event, closed_before: Option<Ti
 }
 
 /// Adds what a timeline contributes, before (`sign` −1) or after (1) its changes, none of which is earlier than `since`.
-/// Gives back what of it is judged.
-fn contribute(entity: &Entity, since: Option<LocalDay>, zone: Zone, sign: i64, effects: &mut Effects) -> Judged {
-    let Effects { differences, billed_lines, complaints, .. } = effects;
+/// Gives back what of it is judged; `note` sees the walk through a line.
+fn contribute(
+    entity: &Entity,
+    since: Option<LocalDay>,
+    zone: Zone,
+    sign: i64,
+    effects: &mut Effects,
+    note: impl FnOnce(&Walk<'_>, &mut Vec<News>),
+) -> Judged {
+    let Effects { differences, billed_lines, complaints, news, .. } = effects;
     match entity {
         Entity::Subscriber(line) => {
             let walk = line.walk();
             walk.contribute(zone, since, sign, differences);
+            note(&walk, news);
             return Judged::Line(walk.facts().filter(is_judged).collect());
         }
         Entity::Complaint(complaint) => {

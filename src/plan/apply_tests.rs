@@ -54,7 +54,7 @@ proptest! {
         retracted in proptest::collection::vec(0usize..14, 0..4),
     ) {
         let zone = Zone::parse("Asia/Shanghai").expect("a zone");
-        let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero(), complaint_open: TimeDelta::hours(24), low_score_thousandths: 60_000 };
+        let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero(), complaint_open: TimeDelta::hours(24), low_score_thousandths: 60_000, news_since: Timestamp::MIN };
         let key = EntityKey::Subscriber(SubscriberId::parse("13800000001").expect("an id"));
         let mut places: Vec<usize> = (0..told.len()).collect();
         places.sort_by_key(|at| order[*at]);
@@ -75,5 +75,43 @@ proptest! {
         let mut whole = Differences::default();
         line.walk().contribute(zone, None, 1, &mut whole);
         prop_assert_eq!(by_day(effects.differences), by_day(whole));
+    }
+}
+
+proptest! {
+    #[test]
+    fn news_names_the_group_of_every_change_of_a_line_whatever_the_order_and_the_batches(
+        told in proptest::collection::vec((0i64..24 * 70, 0u8..5, 0u8..8), 1..12),
+        order in proptest::collection::vec(any::<u16>(), 12),
+        cuts in proptest::collection::vec(any::<bool>(), 12),
+        oldest in 0i64..24 * 70,
+    ) {
+        let zone = Zone::parse("Asia/Shanghai").expect("a zone");
+        let news_since = Timestamp::from_micros(oldest * HOUR_MICROS);
+        let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero(), complaint_open: TimeDelta::hours(24), low_score_thousandths: 60_000, news_since };
+        let key = EntityKey::Subscriber(SubscriberId::parse("13800000001").expect("an id"));
+        let mut places: Vec<usize> = (0..told.len()).collect();
+        places.sort_by_key(|at| order[*at]);
+        let (mut entity, mut news) = (Entity::empty(&key).expect("a line"), Vec::new());
+        let mut rest = &places[..];
+        while !rest.is_empty() {
+            let cut = (1..rest.len()).find(|at| cuts[*at]).unwrap_or(rest.len());
+            let put = |at: &usize| Change::Put(Box::new(event(*at, told[*at])));
+            let changes = Changes { first: put(&rest[0]), more: rest[1..cut].iter().map(put).collect() };
+            let mut effects = Effects::default();
+            apply(&mut entity, &key, changes, rules, &mut effects);
+            let mut groups: Vec<&GroupId> = effects.news.iter().map(|one| &one.group_id).collect();
+            groups.sort_unstable();
+            groups.dedup();
+            prop_assert_eq!(groups.len(), effects.news.len(), "each group once a batch");
+            news.extend(effects.news);
+            rest = &rest[cut..];
+        }
+        let Entity::Subscriber(line) = &entity else { unreachable!("it is a line") };
+        for change in line.walk().changes(news_since) {
+            let named = news.iter().any(|one| one.group_id == *change.group_id && one.from <= change.at);
+            prop_assert!(named, "{:?} of {:?}", change.kind, change.group_id);
+        }
+        prop_assert!(news.iter().all(|one| one.from >= news_since));
     }
 }

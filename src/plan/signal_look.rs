@@ -16,13 +16,13 @@ use crate::evaluate::signals::{
 };
 
 use super::group_signals::{group_signal_ended, tier_of, wanted_by_figures, wanted_by_groups};
+use super::judged::Judged;
 use super::look::Picture;
-use super::news::News;
 
 /// What the signals are judged by at one instant.
 pub struct SignalLook<'a> {
     picture: Picture<'a>,
-    news: &'a News,
+    news: &'a Judged,
     now: Timestamp,
     today: LocalDay,
     gaps: Option<ContactGaps>,
@@ -33,7 +33,7 @@ pub struct SignalLook<'a> {
 impl<'a> SignalLook<'a> {
     /// A look at `now`.
     #[must_use]
-    pub fn new(picture: Picture<'a>, news: &'a News, now: Timestamp) -> Self {
+    pub fn new(picture: Picture<'a>, news: &'a Judged, now: Timestamp) -> Self {
         let (rules, today) = (picture.rules, picture.rules.zone.day_of(now));
         let gaps = ContactGaps::at(picture.reference, now, rules);
         let piles = piles(picture, news_from(today, rules), today);

@@ -8,13 +8,15 @@ use super::job::JobSpec;
 use super::parse::{JobError, parse_job};
 
 /// The job files of `jobs/`, built in.
-pub(super) const SHIPPED: [(&str, &str); 6] = [
+pub(super) const SHIPPED: [(&str, &str); 8] = [
     ("check_store.toml", include_str!("../../jobs/check_store.toml")),
     ("close_month.toml", include_str!("../../jobs/close_month.toml")),
+    ("daily_brief.toml", include_str!("../../jobs/daily_brief.toml")),
     ("daily_report.toml", include_str!("../../jobs/daily_report.toml")),
     ("escalate_tasks.toml", include_str!("../../jobs/escalate_tasks.toml")),
     ("holiday_plans.toml", include_str!("../../jobs/holiday_plans.toml")),
     ("key_date_reminders.toml", include_str!("../../jobs/key_date_reminders.toml")),
+    ("prune_history.toml", include_str!("../../jobs/prune_history.toml")),
 ];
 
 /// Most job files that a folder may hold.

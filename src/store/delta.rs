@@ -15,6 +15,7 @@ use crate::domain::complaints::ComplaintsOf;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Event;
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::news::BatchNews;
 use crate::domain::short_text::ShortText;
 
 /// What a batch adds.
@@ -32,6 +33,8 @@ pub struct Delta {
     pub complaints: Vec<(ComplaintsOf, i64)>,
     /// Lines, complaints and answers whose news is to be judged, and when: not before the counters of the same batch are known.
     pub signal_checks: Vec<(EntityKey, Timestamp)>,
+    /// Where whoever reads the next brief is to look.
+    pub news: BatchNews,
     /// The greatest accepted event time.
     pub event_clock: Option<Timestamp>,
     /// When its first event was read, by the wall's clock.
@@ -75,6 +78,7 @@ impl Tx<'_> {
         )?;
         deltas.iter().try_for_each(|delta| self.add_complaints(&delta.complaints))?;
         deltas.iter().try_for_each(|delta| self.put_signal_checks(&delta.signal_checks))?;
+        self.insert_news(deltas.iter().map(|delta| &delta.news).filter(|news| !news.is_empty()))?;
         if let Some(clock) = deltas.iter().filter_map(|delta| delta.event_clock).max() {
             self.set(Setting::EventClock, self.setting(Setting::EventClock)?.unwrap_or(i64::MIN).max(clock.micros()))?;
         }

@@ -14,6 +14,7 @@
 
 mod alerts;
 mod bounds;
+mod briefs;
 mod codec;
 mod complaints;
 mod copy;
@@ -26,6 +27,7 @@ mod identities;
 pub mod in_memory;
 mod jobs;
 mod loading;
+mod news;
 mod outbox;
 mod outgoing;
 pub mod postgres;
@@ -46,6 +48,7 @@ mod timelines;
 mod value;
 
 pub use bounds::Bounds;
+pub use briefs::BriefSpan;
 pub use copy::{Copied, copy};
 pub use delta::Delta;
 pub use desk::Desk;

@@ -28,6 +28,14 @@ pub enum Setting {
     ProbedAt,
     /// The earliest local day whose figures changed since reports were last written.
     ChangedSince,
+    /// The due time of the last brief, in microseconds.
+    BriefedAt,
+    /// The due time of the brief before that one, in microseconds.
+    BriefedBefore,
+    /// The number of the last news that the last brief tells.
+    NewsBriefed,
+    /// The number of the last news that the brief before that one told.
+    NewsBriefedBefore,
 }
 
 impl Setting {
@@ -44,6 +52,10 @@ impl Setting {
             Self::DigestsWanted => "digests_wanted",
             Self::ProbedAt => "probed_at_us",
             Self::ChangedSince => "changed_since_day",
+            Self::BriefedAt => "briefed_at_us",
+            Self::BriefedBefore => "briefed_before_us",
+            Self::NewsBriefed => "news_briefed",
+            Self::NewsBriefedBefore => "news_briefed_before",
         }
     }
 }

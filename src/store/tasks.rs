@@ -77,6 +77,15 @@ impl Tx<'_> {
         self.rows("list reminders", include_str!("sql/list_reminders.sql"), &[], |row| from_json("a reminder", &get::<String>(row, 0)?))
     }
 
+    /// The reminders that go out on a day.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn reminders_of_day(&self, day: LocalDay) -> Result<Vec<Reminder>, StoreError> {
+        let read = |row: &Row<'_>| from_json("a reminder", &get::<String>(row, 0)?);
+        self.rows("list a day's reminders", include_str!("sql/list_reminders_of_day.sql"), params![day.number()], read)
+    }
+
     /// One reminder.
     ///
     /// # Errors

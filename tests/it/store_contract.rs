@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use sisan::domain::brief::ChangeKind;
 use sisan::domain::complaints::{ComplaintCounts, ComplaintsOf};
 use sisan::domain::counters::Counter;
 use sisan::domain::entity::EntityKey;
 use sisan::domain::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
 use sisan::domain::local_day::{LocalDay, Timestamp};
+use sisan::domain::news::{BatchNews, News, Subject};
 use sisan::store::{Advance, Delta, Setting, Staged, Store, StoreError, copy};
 
 use crate::shelf::{Shelf, assert_holds, commit, identity, line, save};
@@ -38,6 +40,7 @@ promises! {
         what_is_read_under_other_bounds_is_known_by_their_number;
         what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at_their_first;
         complaints_of_a_category_add_up;
+        news_is_told_once_in_order_and_its_numbers_are_never_given_again;
     ]
     of_what_lasts: [
         a_schema_that_is_not_known_is_refused;
@@ -217,6 +220,45 @@ fn complaints_of_a_category_add_up(shelf: &Shelf) {
     let mut expected = ComplaintCounts::default();
     expected.add(of("网络"), 3);
     assert_eq!(known, expected);
+}
+
+fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(shelf: &Shelf) {
+    let store = shelf.open();
+    let (group, at) = (GroupId::parse("G1").expect("an id"), |hours: i64| Timestamp::from_micros(hours * 3_600_000_000));
+    let batch = |hours, subject, kind| {
+        let mut staged = Staged::default();
+        let news = News { group_id: group.clone(), subject, from: at(hours), kind };
+        staged.delta.news = BatchNews::new(at(hours), vec![news], Vec::new(), 10);
+        store.write_batch("commit", |tx| tx.learn(&staged).and_then(|()| tx.save(&staged))).expect("a batch");
+        store.write("take in", |tx| tx.take_deltas(10)).expect("deltas");
+    };
+    let line = |id: &str| Subject::Line(SubscriberId::parse(id).expect("an id"));
+    let complaint = Subject::Complaint(ComplaintId::parse("C1").expect("an id"));
+    let begin = |hours| store.write("begin briefs", |tx| tx.begin_briefs(at(hours))).expect("briefs");
+    let told = || {
+        let span = store.read("look", |tx| tx.brief_span()).expect("a look").expect("a span");
+        let mut all = store.read("look", |tx| tx.news(span.after_news, span.last_news)).expect("news");
+        let news = all.remove(&group).unwrap_or_default();
+        news.in_order().into_iter().map(|(subject, from)| (subject.clone(), from)).collect::<Vec<_>>()
+    };
+
+    batch(100, line("1"), ChangeKind::Joined);
+    batch(130, complaint.clone(), ChangeKind::ComplaintFiled);
+    batch(140, line("2"), ChangeKind::Joined);
+    let first = begin(150).expect("the first");
+    assert_eq!((first.since, first.until), (at(126), at(150)), "the first looks a day back");
+    assert_eq!(told(), [(complaint.clone(), at(130)), (line("2"), at(140))]);
+    batch(160, line("3"), ChangeKind::Restored);
+    assert_eq!(begin(150), Some(first), "what was begun stays as it is");
+    let second = begin(174).expect("the second");
+    assert_eq!((second.since, second.after_news), (first.until, first.last_news));
+    assert_eq!(told(), [(complaint, Timestamp::MAX), (line("3"), at(160))], "a complaint may still be open");
+    assert_eq!(begin(173), None, "later ones were begun");
+
+    assert_eq!(store.write("forget", |tx| tx.forget_news_before(Timestamp::MAX)).expect("a forgetting"), 3);
+    batch(180, line("4"), ChangeKind::Joined);
+    begin(198);
+    assert_eq!(told(), [(line("4"), at(180))], "no number is given twice");
 }
 
 /// A store in a file becomes one on a server: the same is known, under new epochs, and nothing is written over.

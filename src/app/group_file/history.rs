@@ -1,11 +1,12 @@
 //! What was said, promised, planned and noted.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::gather::GroupFile;
 use crate::app::lists::{assignee, at, code, some, text};
-use crate::domain::event::{Every, KeyDate, KeyDay};
+use crate::domain::event::{KeyDate, KeyDay};
 use crate::domain::task::Task;
+use crate::follow_up::key_dates::next_on;
 use crate::follow_up::promises::PromiseState;
 use crate::report::{Cell, Column, Kind, Listing};
 
@@ -147,16 +148,5 @@ fn day_text(day: KeyDay) -> String {
     match day {
         KeyDay::Solar(on) => on.to_string(),
         KeyDay::Lunar(day) => format!("农历 {day}"),
-    }
-}
-
-/// When a solar key date comes next, from today on; 29 February is kept on the 28th in common years.
-fn next_on(key_date: &KeyDate, today: NaiveDate) -> Option<NaiveDate> {
-    let KeyDay::Solar(first) = key_date.day else { return None };
-    let on = |year| first.with_year(year).or_else(|| first.with_day(28)?.with_year(year));
-    let comes = |day: &NaiveDate| *day >= today && *day >= first;
-    match key_date.every {
-        Every::Once => Some(first).filter(comes),
-        Every::Year => (today.year()..=today.year().max(first.year()) + 1).filter_map(on).find(comes),
     }
 }

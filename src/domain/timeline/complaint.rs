@@ -91,6 +91,14 @@ impl ComplaintTimeline {
         Some(ComplaintNow { group_id: first.group_id.clone(), major_since, state: last.state, filed_at, changed_at: last_order.time })
     }
 
+    /// To which group customer and when it was first filed, and its latest state; none if it never was.
+    #[must_use]
+    pub fn first_filed(&self) -> Option<(&GroupId, Timestamp, ComplaintState)> {
+        let changes = self.since_filed();
+        let ((order, first), (_, latest)) = (changes.first()?, changes.last()?);
+        Some((&first.group_id, order.time, latest.state))
+    }
+
     /// Adds `sign` times its contributions: `complaints` in the month of the first `filed`, `open_complaints` for ever; and
     /// hands group, day and category to `categories`, unless it was withdrawn.
     pub fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences, mut categories: impl FnMut(ComplaintsOf, i64)) {

@@ -6,6 +6,7 @@
 
 mod bill;
 mod billed_line;
+mod changes;
 mod complaint;
 mod differences;
 mod subscriber;
@@ -14,6 +15,7 @@ mod walk;
 
 pub use bill::{BillChange, BillTimeline};
 pub use billed_line::{BilledLine, BilledLineKey};
+pub use changes::LineChange;
 pub use complaint::{ComplaintChange, ComplaintNow, ComplaintTimeline};
 pub use differences::Differences;
 pub use subscriber::{LineFact, LineTrouble, MemberOf, SubscriberTimeline};

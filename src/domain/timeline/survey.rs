@@ -49,6 +49,14 @@ impl SurveyTimeline {
         Some(AnswerNow { group_id: group_id.clone(), score_thousandths, given_at: first.time, changed_at: last.time })
     }
 
+    /// Of which group customer and when it was given last, and its score, if that was at `from` or later and under `limit`;
+    /// both on the 100 scale, in thousandths.
+    #[must_use]
+    pub fn low_since(&self, from: Timestamp, limit: i64) -> Option<(&GroupId, Timestamp, i64)> {
+        let (order, (group, score)) = self.answers.entries().last()?;
+        (order.time >= from && *score < limit).then_some((group, order.time, *score))
+    }
+
     /// Adds `sign` times its contributions, all within the month of its first event.
     pub fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences) {
         let Some((first, _)) = self.answers.entries().first() else { return };

@@ -4,7 +4,6 @@ use chrono::TimeDelta;
 
 use super::action::Acted;
 use super::context::ActContext;
-use super::perform::{asks_means, asks_resource};
 use super::refusal::Refusal;
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, ManagerId};
@@ -12,6 +11,7 @@ use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Told;
 use crate::domain::task::{Approval, Assignee, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
+use crate::follow_up::playbook::approval_for;
 use crate::follow_up::working_hours::Counting;
 
 /// What is to be done, by hand.
@@ -52,8 +52,7 @@ pub fn add(by_hand: ByHand, is_taken: &dyn Fn(&TaskId) -> bool, ctx: &ActContext
     while is_taken(&Task::id_from(&origin(at))) {
         at = at.plus(TimeDelta::microseconds(1));
     }
-    let asks = by_hand.means.iter().any(|one| asks_means(*one)) || by_hand.resources.iter().any(|one| asks_resource(*one));
-    let approval = if asks { Approval::Requested } else { Approval::None };
+    let approval = approval_for(&by_hand.means, &by_hand.resources);
     let task = Task {
         task_id: Task::id_from(&origin(at)),
         origin: origin(at),
@@ -74,7 +73,7 @@ pub fn add(by_hand: ByHand, is_taken: &dyn Fn(&TaskId) -> bool, ctx: &ActContext
         opened_at: ctx.now,
         accept_by: accept_by(by_hand.due_at, ctx),
         due_at: by_hand.due_at,
-        asked_at: asks.then_some(ctx.now),
+        asked_at: (approval == Approval::Requested).then_some(ctx.now),
         accepted_at: None,
         started_at: None,
         ended_at: None,
@@ -90,7 +89,7 @@ pub fn add(by_hand: ByHand, is_taken: &dyn Fn(&TaskId) -> bool, ctx: &ActContext
         version: 1,
     };
     let mut notices: Vec<_> = ctx.tell_assignee(&task).into_iter().collect();
-    if asks {
+    if approval == Approval::Requested {
         let superior = ctx.staff().above(&task.assignee, &task.scope);
         notices.push(ctx.notice(Told::Approval(task.task_id.clone()), superior, &task, task.severity));
     }

@@ -4,7 +4,6 @@ use super::action::Acted;
 use super::closed_event::closed_event;
 use super::context::ActContext;
 use super::due_clock::goes_on;
-use super::perform::asks_resource;
 use super::refusal::{Lack, Refusal};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::indicator::Severity;
@@ -17,7 +16,7 @@ pub const NOTE_CHARS_MIN: usize = 10;
 /// Whether a task uses what has a price: its cost is told when it is closed.
 #[must_use]
 pub fn needs_cost(task: &Task) -> bool {
-    task.resources.iter().any(|one| asks_resource(*one) && !task.withheld_resources.contains(one))
+    task.resources.iter().any(|one| one.needs_approval() && !task.withheld_resources.contains(one))
 }
 
 /// Everything that a task lacks to be done.

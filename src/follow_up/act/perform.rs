@@ -8,7 +8,7 @@ use super::refusal::Refusal;
 use super::turn::{check_actor, check_state};
 use crate::domain::alert::{Alert, AlertState};
 use crate::domain::ids::ManagerId;
-use crate::domain::task::{Approval, Assignee, Means, Resource, Task, TaskState};
+use crate::domain::task::{Approval, Assignee, Means, Task, TaskState};
 
 /// Does something to a task, if it may be done now by whoever does it.
 ///
@@ -86,21 +86,11 @@ fn answer(acted: &mut Acted, answer: Approval, ctx: &ActContext<'_>) {
 
 /// A refused task goes on without what was refused; a call is always left.
 fn go_on_without(task: &mut Task) {
-    task.means.retain(|means| !asks_means(*means));
-    task.resources.retain(|resource| !asks_resource(*resource));
+    task.means.retain(|means| !means.needs_approval());
+    task.resources.retain(|resource| !resource.needs_approval());
     if task.means.is_empty() {
         task.means.push(Means::Call);
     }
-}
-
-/// Whether somebody must agree to these means first.
-pub(super) const fn asks_means(means: Means) -> bool {
-    matches!(means, Means::Negotiation)
-}
-
-/// Whether somebody must agree to this resource first; it costs something.
-pub(super) const fn asks_resource(resource: Resource) -> bool {
-    matches!(resource, Resource::Offer | Resource::Gift | Resource::Event)
 }
 
 /// Somebody else has it from now on; state and due time stay.

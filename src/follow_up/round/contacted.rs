@@ -9,8 +9,8 @@ use crate::domain::ids::{ContactId, GroupId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Actor, Approval, Assignee, Finish, Origin, Report, ReportUp, Step, Task, TaskResult, TaskState};
-use crate::follow_up::planned::working_days_after;
 use crate::follow_up::tasks::FollowUpContext;
+use crate::follow_up::working_hours::working_days_after;
 
 /// What a step is called by which work on a task begins.
 const START: &str = "start";
@@ -58,7 +58,7 @@ pub(super) fn by_contacts(task: &mut Task, contacts: &Contacts<'_>, rules: Round
         }
     }
     let last = with_customer.last().map(|(at, _)| *at).max(task.started_at).unwrap_or(task.opened_at);
-    task.stalled = task.state == TaskState::InProgress && working_days_after(ctx, last, rules.stalled_days) <= ctx.now;
+    task.stalled = task.state == TaskState::InProgress && working_days_after(ctx.zone, ctx.calendar, last, rules.stalled_days) <= ctx.now;
 }
 
 /// The contact by which a promise is kept or a hand-over done.

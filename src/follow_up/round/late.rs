@@ -6,8 +6,8 @@ use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
 use crate::domain::task::{Approval, Assignee, Escalated, EscalationReason, Task, TaskState};
-use crate::follow_up::planned::working_days_after;
 use crate::follow_up::tasks::{FollowUpContext, task_notice};
+use crate::follow_up::working_hours::working_days_after;
 
 /// Escalates what is late; what is to be told of it.
 pub(super) fn escalate(task: &mut Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option<Notice> {
@@ -24,7 +24,8 @@ fn due_step(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option
     let told = |why| task.escalated.iter().filter(|one| one.why == why).count();
     if task.approval == Approval::Requested {
         let since = task.asked_at.unwrap_or(task.opened_at);
-        let unanswered = working_days_after(ctx, since, rules.unanswered_days) <= ctx.now && told(EscalationReason::Unanswered) == 0;
+        let unanswered =
+            working_days_after(ctx.zone, ctx.calendar, since, rules.unanswered_days) <= ctx.now && told(EscalationReason::Unanswered) == 0;
         let approver = staff.above(&task.assignee, &task.scope);
         return unanswered.then(|| (EscalationReason::Unanswered, staff.above(&approver, &task.scope)));
     }
@@ -44,6 +45,6 @@ fn due_step(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option
 fn step_due_at(task: &Task, step: usize, ctx: &FollowUpContext<'_>) -> Timestamp {
     match u32::try_from(step).unwrap_or(u32::MAX) {
         0 => task.due_at,
-        step => working_days_after(ctx, task.due_at, step),
+        step => working_days_after(ctx.zone, ctx.calendar, task.due_at, step),
     }
 }

@@ -13,8 +13,9 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::task::{Assignee, Origin, Task, TaskResult, TaskState};
 use crate::follow_up::holidays::HolidayPlan;
 use crate::follow_up::key_dates::Upcoming;
-use crate::follow_up::planned::{begin, end_of_work, working_days_after};
+use crate::follow_up::planned::{begin, end_of_work};
 use crate::follow_up::tasks::FollowUpContext;
+use crate::follow_up::working_hours::working_days_after;
 
 /// A group customer that has grown this month.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,7 +157,7 @@ fn hand_overs(rules: RoundRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
         let name = ctx.reference.manager(&from.manager_id).map_or(from.manager_id.as_str(), |manager| &manager.name);
         let title = format!("原客户经理 {name}");
         let origin = Origin::HandOver(group_id.clone(), to.manager_id.clone(), order.time);
-        let due_at = working_days_after(ctx, order.time, days);
+        let due_at = working_days_after(ctx.zone, ctx.calendar, order.time, days);
         tasks.push(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, Some(due_at), Severity::Notice));
     }
     tasks

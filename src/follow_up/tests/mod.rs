@@ -15,6 +15,7 @@ mod key_dates;
 mod lunar;
 mod lunar_key_dates;
 mod missed_days;
+mod morning;
 mod playbooks;
 mod promises;
 mod quiet;
@@ -23,6 +24,7 @@ mod silencing;
 mod tasks;
 mod tasks_resolved;
 mod verification;
+mod what_changed;
 mod working_hours;
 
 use std::collections::{BTreeMap, BTreeSet};

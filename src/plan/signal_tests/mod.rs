@@ -142,6 +142,7 @@ impl City {
             settle: signals.settle,
             complaint_open: signals.complaint_open.min(signals.complaint_open_tier_a),
             low_score_thousandths: signals.low_score_thousandths,
+            news_since: Timestamp::MIN,
         };
         let mut effects = Effects::default();
         for (key, changes) in by_timeline(accepted, retracted) {
@@ -164,7 +165,7 @@ impl City {
     pub(super) fn look(&mut self, now: &str) -> Vec<String> {
         let now = at(now);
         let due: Vec<EntityKey> = self.checks.iter().filter(|(_, at)| **at <= now).map(|(key, _)| key.clone()).collect();
-        let mut news = News::default();
+        let mut news = Judged::default();
         for key in due {
             self.checks.remove(&key);
             news.put(key.clone(), self.timelines.get(&key));

@@ -15,14 +15,27 @@ fn every_file_in_jobs_ships_and_can_be_read() {
     let built_in = load_jobs(None).expect("good files");
     let names = |jobs: &[JobSpec]| jobs.iter().map(|job| job.name.to_string()).collect::<Vec<_>>();
     assert_eq!(names(&from_folder), names(&built_in));
-    assert_eq!(names(&built_in), ["check_store", "close_month", "daily_report", "escalate_tasks", "holiday_plans", "key_date_reminders"]);
+    let shipped = [
+        "check_store",
+        "close_month",
+        "daily_brief",
+        "daily_report",
+        "escalate_tasks",
+        "holiday_plans",
+        "key_date_reminders",
+        "prune_history",
+    ];
+    assert_eq!(names(&built_in), shipped);
     for ((file, _), job) in SHIPPED.iter().zip(&built_in) {
         assert_eq!(*file, format!("{}.toml", job.name));
         assert!(job.why.len() > 40 && job.timezone.is_none(), "{file}: {}", job.why);
     }
     let missed: Vec<OnMissed> = built_in.iter().map(|job| job.on_missed).collect();
-    assert_eq!(missed, [OnMissed::RunOnce, OnMissed::RunEach, OnMissed::RunEach, OnMissed::RunOnce, OnMissed::RunOnce, OnMissed::RunOnce]);
-    assert!(built_in.iter().all(|job| job.calendar == CalendarRule::Any));
+    let (once, each) = (OnMissed::RunOnce, OnMissed::RunEach);
+    assert_eq!(missed, [once, each, once, each, once, once, once, once]);
+    let on_working_days = built_in.iter().filter(|job| job.calendar == CalendarRule::WorkingDays);
+    assert_eq!(on_working_days.map(|job| job.name.as_str()).collect::<Vec<_>>(), ["daily_brief"]);
+    assert!(built_in.iter().all(|job| matches!(job.calendar, CalendarRule::Any | CalendarRule::WorkingDays)));
 }
 
 #[test]

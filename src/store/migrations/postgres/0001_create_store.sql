@@ -103,6 +103,16 @@ CREATE TABLE reject (
     UNIQUE (source, position)
 );
 
+-- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief says
+-- up to which number it has told and a copy of the store keeps the numbers.
+CREATE TABLE news (
+    news_id    BIGINT PRIMARY KEY,
+    at_us      BIGINT NOT NULL,
+    body       BYTEA NOT NULL,
+    -- Those of its complaints, which are looked at again for as long as they may be open.
+    complaints BYTEA
+);
+
 -- Complaints that were not withdrawn, by the day of their first filing.
 CREATE TABLE complaint_count (
     day        BIGINT NOT NULL,

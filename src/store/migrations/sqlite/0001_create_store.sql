@@ -85,6 +85,16 @@ CREATE TABLE reject (
     UNIQUE (source, position)
 ) STRICT;
 
+-- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief says
+-- up to which number it has told and a copy of the store keeps the numbers.
+CREATE TABLE news (
+    news_id    INTEGER PRIMARY KEY,
+    at_us      INTEGER NOT NULL,
+    body       BLOB NOT NULL,
+    -- Those of its complaints, which are looked at again for as long as they may be open.
+    complaints BLOB
+) STRICT;
+
 -- Complaints that were not withdrawn, by the day of their first filing.
 CREATE TABLE complaint_count (
     day        INTEGER NOT NULL,

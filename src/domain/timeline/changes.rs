@@ -1,0 +1,181 @@
+//! What happened to a line, group customer by group customer, as a manager reads it.
+//!
+//! It shows the story as it is now known: an event that was retracted never happened, and one that came late stands where
+//! it belongs. Invariant: of each group customer the service, the membership and the port-out of a line are told once,
+//! as they stood last.
+
+use super::walk::{Step, View, Walk};
+use crate::domain::brief::ChangeKind;
+use crate::domain::event::Status;
+use crate::domain::ids::GroupId;
+use crate::domain::local_day::Timestamp;
+
+/// Something that happened to a line, told to a group customer's manager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineChange<'a> {
+    /// Whose member's line.
+    pub group_id: &'a GroupId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: ChangeKind,
+}
+
+impl Walk<'_> {
+    /// Everything that happened to it at `from` or later, in order.
+    pub fn changes(&self, from: Timestamp) -> impl Iterator<Item = LineChange<'_>> {
+        let mut state = self.base;
+        self.steps.iter().flat_map(move |(order, step)| {
+            let before = state;
+            state.apply(*step);
+            let changes = if order.time < from { [None; 2] } else { changes_of(before, state, *step) };
+            changes.into_iter().flatten().map(|(group_id, kind)| LineChange { group_id, at: order.time, kind })
+        })
+    }
+
+    /// How it stood last in what of this group happened at `from` or later, in order: nothing if it counts as never there
+    /// (无效修正).
+    #[must_use]
+    pub fn last_changes(&self, group: &GroupId, from: Timestamp) -> Vec<LineChange<'_>> {
+        let mut last: Vec<LineChange<'_>> = Vec::new();
+        let is_valid = self.latest().status != Status::Invalid;
+        for change in self.changes(from).filter(|change| is_valid && change.group_id == group) {
+            last.retain(|one| aspect(one.kind) != aspect(change.kind));
+            last.push(change);
+        }
+        last
+    }
+
+    /// The group that it is a member of at the end.
+    #[must_use]
+    pub fn member_now(&self) -> Option<&GroupId> {
+        self.latest().member_group()
+    }
+}
+
+/// What of a line a change is about.
+#[derive(PartialEq, Eq)]
+enum Aspect {
+    Service,
+    Membership,
+    PortOut,
+}
+
+const fn aspect(kind: ChangeKind) -> Aspect {
+    match kind {
+        ChangeKind::Moved | ChangeKind::Joined => Aspect::Membership,
+        ChangeKind::Porting(_) => Aspect::PortOut,
+        _ => Aspect::Service,
+    }
+}
+
+/// What a step means, and to whom.
+fn changes_of<'a>(before: View<'a>, after: View<'a>, step: Step<'a>) -> [Option<(&'a GroupId, ChangeKind)>; 2] {
+    let (was, is) = (before.member_group(), after.member_group());
+    match step {
+        Step::Membership(_) if was == is => [None; 2],
+        Step::Membership(_) => [was.map(|group| (group, ChangeKind::Moved)), is.map(|group| (group, ChangeKind::Joined))],
+        // Whoever has left the company, or is back, is still told of to the group that he was in.
+        Step::Status(..) => [before.group_id.zip(service_change(before.status, step)), None],
+        Step::Port(stage) => [before.group_id.map(|group| (group, ChangeKind::Porting(stage))), None],
+    }
+}
+
+fn service_change(before: Status, step: Step<'_>) -> Option<ChangeKind> {
+    let Step::Status(now, reason) = step else { return None };
+    let was_in_trouble = before.is_suspended() || before.is_churned() || before == Status::PreCancelled;
+    match now {
+        _ if now == before => None,
+        Status::SuspendedOneWay | Status::Suspended => (!before.is_suspended()).then_some(ChangeKind::Stopped(reason)),
+        Status::PreCancelled => Some(ChangeKind::PreCancelled),
+        Status::CancelledVoluntary | Status::CancelledInvoluntary | Status::PortedOut => Some(ChangeKind::Churned(now)),
+        Status::Active => was_in_trouble.then_some(ChangeKind::Restored),
+        Status::Reserved | Status::Invalid => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::{Change, Membership, Order, Population, PortStage, Role, StopReason, SubscriberStatus};
+    use crate::domain::ids::SubscriberId;
+    use crate::domain::timeline::SubscriberTimeline;
+
+    fn line() -> SubscriberId {
+        SubscriberId::parse("13800008000").expect("an id")
+    }
+
+    fn group(id: &str) -> GroupId {
+        GroupId::parse(id).expect("an id")
+    }
+
+    fn order(at: i64) -> Order {
+        Order { time: Timestamp::from_micros(at), id: at.to_string().into(), source: "/boss".into() }
+    }
+
+    fn membership(timeline: &mut SubscriberTimeline, at: i64, id: &str, change: Change) {
+        let event = Membership {
+            subscriber_id: line(),
+            group_id: group(id),
+            change,
+            role: Role::Member,
+            locked: false,
+            population: Population::Group,
+        };
+        timeline.put_membership(order(at), event);
+    }
+
+    fn status(timeline: &mut SubscriberTimeline, at: i64, status: Status, reason: Option<StopReason>) {
+        timeline.put_status(order(at), &SubscriberStatus { subscriber_id: line(), status, code: None, reason });
+    }
+
+    fn told(timeline: &SubscriberTimeline, id: &str, from: i64) -> Vec<(i64, ChangeKind)> {
+        let walk = timeline.walk();
+        walk.last_changes(&group(id), Timestamp::from_micros(from)).into_iter().map(|one| (one.at.micros(), one.kind)).collect()
+    }
+
+    #[test]
+    fn a_stop_is_told_with_its_reason_until_the_line_is_restored() {
+        let mut line = SubscriberTimeline::default();
+        membership(&mut line, 1, "G1", Change::Joined);
+        status(&mut line, 5, Status::SuspendedOneWay, Some(StopReason::Arrears));
+        status(&mut line, 6, Status::Suspended, Some(StopReason::Arrears));
+        assert_eq!(told(&line, "G1", 2), [(5, ChangeKind::Stopped(Some(StopReason::Arrears)))]);
+        status(&mut line, 8, Status::Active, None);
+        assert_eq!(told(&line, "G1", 2), [(8, ChangeKind::Restored)]);
+        assert_eq!(told(&line, "G1", 9), []);
+        line.retract("/boss", "8");
+        line.retract("/boss", "5");
+        line.retract("/boss", "6");
+        assert_eq!(told(&line, "G1", 2), [], "what was retracted never happened");
+    }
+
+    #[test]
+    fn a_transfer_is_a_move_of_one_group_and_a_joining_of_the_other_in_either_order() {
+        for (left, joined) in [(5, 6), (6, 5)] {
+            let mut line = SubscriberTimeline::default();
+            membership(&mut line, 1, "G1", Change::Joined);
+            membership(&mut line, left, "G1", Change::Left);
+            membership(&mut line, joined, "G2", Change::Joined);
+            let moved_at = left.min(joined);
+            assert_eq!(told(&line, "G1", 2), [(moved_at, ChangeKind::Moved)]);
+            assert_eq!(told(&line, "G2", 2), [(joined, ChangeKind::Joined)]);
+            assert_eq!(line.walk().member_now(), Some(&group("G2")));
+        }
+    }
+
+    #[test]
+    fn churn_port_out_and_return_are_told_to_the_group_of_the_line() {
+        let mut line = SubscriberTimeline::default();
+        membership(&mut line, 1, "G1", Change::Joined);
+        line.put_port_out(order(3), PortStage::Queried);
+        line.put_port_out(order(4), PortStage::Authorised);
+        status(&mut line, 5, Status::PreCancelled, None);
+        status(&mut line, 6, Status::PortedOut, None);
+        assert_eq!(told(&line, "G1", 2), [(4, ChangeKind::Porting(PortStage::Authorised)), (6, ChangeKind::Churned(Status::PortedOut))]);
+        status(&mut line, 7, Status::Active, None);
+        assert_eq!(told(&line, "G1", 7), [(7, ChangeKind::Restored)]);
+        status(&mut line, 9, Status::Invalid, None);
+        assert_eq!(told(&line, "G1", 2), [], "a line that was never there");
+    }
+}

@@ -1,0 +1,61 @@
+//! News of the batches: one row each, numbered in the order in which they were taken in.
+//!
+//! Whoever saves what batches add writes it, one at a time. Invariant: numbers rise and are never given twice, so that a
+//! brief can say up to which one it has told.
+
+use super::codec::{pack, unpack};
+use super::value::{Row, get, params};
+use super::{StoreError, Tx};
+use crate::domain::fast_map::FastMap;
+use crate::domain::ids::GroupId;
+use crate::domain::local_day::Timestamp;
+use crate::domain::news::{BatchNews, GroupNews, News};
+
+impl Tx<'_> {
+    /// Saves the news of batches, in order.
+    pub(super) fn insert_news<'n>(&self, all: impl Iterator<Item = &'n BatchNews>) -> Result<(), StoreError> {
+        let params = all.map(|BatchNews { at, news, complaints, more, groups }| {
+            let complaints = (!complaints.is_empty()).then(|| pack(complaints));
+            params![at.micros(), pack(&(news, more, groups)), complaints].to_vec()
+        });
+        self.execute_all("save news", include_str!("sql/insert_news.sql"), params)
+    }
+
+    /// The number of the last news that was taken in before `at`; 0 if there is none.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn last_news_before(&self, at: Timestamp) -> Result<i64, StoreError> {
+        Ok(self.row("find the last news", include_str!("sql/last_news.sql"), params![at.micros()], |row| get(row, 0))?.unwrap_or(0))
+    }
+
+    /// The news with a number above `after` up to `last`, by group customer; and every complaint that was news before.
+    ///
+    /// # Errors
+    /// When the database says no, or one cannot be read back.
+    pub fn news(&self, after: i64, last: i64) -> Result<FastMap<GroupId, GroupNews>, StoreError> {
+        let mut all = FastMap::default();
+        self.rows("read complaints", include_str!("sql/list_complaint_news.sql"), params![after], |row| {
+            complaints(row, 0)?.into_iter().for_each(|complaint| GroupNews::take_in_earlier(&mut all, complaint));
+            Ok(())
+        })?;
+        self.rows("read news", include_str!("sql/list_news.sql"), params![after, last], |row| {
+            let (news, more, groups) = unpack("news", &get::<Vec<u8>>(row, 0)?)?;
+            GroupNews::take_in(&mut all, BatchNews { at: Timestamp::MIN, news, complaints: complaints(row, 1)?, more, groups });
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// Forgets news that was taken in before `at`, but the last, whose number must not be given again; how many rows.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn forget_news_before(&self, at: Timestamp) -> Result<u64, StoreError> {
+        self.execute("forget news", include_str!("sql/delete_news.sql"), params![at.micros()])
+    }
+}
+
+fn complaints(row: &Row<'_>, at: usize) -> Result<Vec<News>, StoreError> {
+    get::<Option<Vec<u8>>>(row, at)?.map_or_else(|| Ok(Vec::new()), |bytes| unpack("news", &bytes))
+}
