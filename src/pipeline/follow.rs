@@ -21,7 +21,7 @@ pub(super) struct Background {
     resolved: BTreeMap<AlertId, ResolvedBecause>,
     made_today: BTreeMap<Assignee, u32>,
     silences: Vec<Silence>,
-    lines: Lines,
+    pub(super) lines: Lines,
     ended: BTreeSet<TaskId>,
 }
 
@@ -31,10 +31,14 @@ impl Pipeline {
         for change in changes {
             tx.save_alert(change.alert())?;
         }
-        let background = self.background(tx, changes, &tasks, false, now)?;
-        let context = self.follow_up_context(&background, now);
         let moved = self.moved_groups(&tasks);
-        let mut done = hand_over(&tasks, &moved, &context);
+        let mut done = hand_over(&tasks, &moved, &self.follow_up_context(&Background::default(), now));
+        if changes.is_empty() {
+            save(tx, &done)?;
+            return Ok(done);
+        }
+        let background = self.background(tx, changes, &tasks, now)?;
+        let context = self.follow_up_context(&background, now);
         let tasks: Vec<Task> =
             tasks.into_iter().map(|task| done.tasks.iter().find(|t| t.task_id == task.task_id).cloned().unwrap_or(task)).collect();
         let followed = follow_up(changes, &tasks, &context);
@@ -45,13 +49,12 @@ impl Pipeline {
         Ok(done)
     }
 
-    /// What the follow-up of these changes looks at; the lines of tasks are those of the scopes that changed, or `of_all`.
+    /// What the follow-up of these changes looks at: nothing else of tasks than those of the scopes that changed.
     pub(super) fn background(
         &self,
         tx: &Tx<'_>,
         changes: &[AlertChange],
         tasks: &[Task],
-        of_all: bool,
         now: Timestamp,
     ) -> Result<Background, StoreError> {
         let zone = self.settings.rules.zone;
@@ -61,23 +64,22 @@ impl Pipeline {
         }
         let scopes: BTreeSet<_> = changes.iter().map(|change| &change.alert().key.scope).collect();
         let mut lines: BTreeSet<SubscriberId> = changes.iter().flat_map(|change| named(change.alert())).collect();
-        for task in tasks {
+        let beside: Vec<&Task> = tasks.iter().filter(|task| scopes.contains(&task.scope)).collect();
+        for task in &beside {
             for alert in task.alert_ids.iter().map(|id| tx.alert(id)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
                 let changed_now = changes.iter().any(|change| change.alert().key == alert.key);
                 if let Some(because) = alert.resolved_because.filter(|_| !changed_now) {
                     background.resolved.insert(alert.alert_id(), because);
                 }
-                if of_all || scopes.contains(&task.scope) {
-                    lines.extend(named(&alert));
-                }
+                lines.extend(named(&alert));
             }
         }
         background.lines = standing_of(tx, lines)?;
         let of_changes = changes.iter().map(|change| Task::id_of(&change.alert().alert_id()));
-        let begun: BTreeSet<TaskId> = of_changes.chain(tasks.iter().map(|task| task.task_id.clone())).collect();
+        let begun: BTreeSet<TaskId> = of_changes.chain(beside.iter().map(|task| task.task_id.clone())).collect();
         for id in begun {
             let visit = Task::id_from(&Origin::JointVisitFor(id.clone()));
-            for id in [id, visit].into_iter().filter(|_| !changes.is_empty()) {
+            for id in [id, visit] {
                 let has_ended = tx.task(&id)?.is_some_and(|task| !task.state.is_open());
                 background.ended.extend(has_ended.then_some(id));
             }
@@ -110,7 +112,7 @@ impl Pipeline {
     }
 }
 
-fn standing_of(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result<Lines, StoreError> {
+pub(super) fn standing_of(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result<Lines, StoreError> {
     let keys: Vec<EntityKey> = lines.iter().cloned().map(EntityKey::Subscriber).collect();
     let facts = |timeline| if let Some(Entity::Subscriber(line)) = timeline { line.walk().facts().collect() } else { Vec::new() };
     Ok(lines.into_iter().zip(tx.timelines(&keys)?).map(|(line, timeline)| (line, LineStanding::of(&facts(timeline)))).collect())

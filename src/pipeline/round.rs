@@ -1,17 +1,21 @@
 //! A round over tasks, and over what planned work comes from, in one transaction.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
-use crate::domain::alert::{AlertChange, AlertState};
+use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, TaskId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::outgoing::OutgoingEvent;
 use crate::domain::task::{Task, TaskState};
 use crate::follow_up::act::closed_event;
+use crate::follow_up::guard::named;
 use crate::follow_up::round::{Grown, Occasions, go_round, wanted};
 use crate::plan::{grown, left_of_own_will};
 use crate::store::StoreError;
 
 use super::fault::fault_point;
+use super::follow::standing_of;
 use super::{Pipeline, PipelineError};
 
 /// What a round did.
@@ -52,15 +56,18 @@ impl Pipeline {
             let (open, alerts) = (tx.open_tasks()?, tx.open_alerts()?);
             let ended_since = now.plus(-TimeDelta::days(i64::from(rules.return_call_days + rules.caught_up_days + 1)));
             let ended = tx.tasks_ended_since(ended_since)?;
-            let held = |alert: &crate::domain::alert::Alert| open.iter().any(|task| task.alert_ids.contains(&alert.alert_id()));
-            let untaken = alerts.iter().filter(|alert| alert.state == AlertState::Firing && !held(alert));
+            let held: BTreeSet<&AlertId> = open.iter().flat_map(|task| &task.alert_ids).collect();
+            let (held, untaken): (Vec<&Alert>, Vec<&Alert>) = alerts.iter().partition(|alert| held.contains(&alert.alert_id()));
+            let untaken = untaken.into_iter().filter(|alert| alert.state == AlertState::Firing);
             let untaken: Vec<AlertChange> = untaken.cloned().map(AlertChange::Opened).collect();
-            let background = self.background(tx, &untaken, &open, true, now)?;
+            let mut background = self.background(tx, &untaken, &open, now)?;
+            background.lines.extend(standing_of(tx, held.into_iter().flat_map(named).collect())?);
             let context = self.follow_up_context(&background, now);
             let occasions = Occasions { grown: &grown, left: &left, ended: &ended, ..occasions };
+            let known: BTreeSet<&TaskId> = open.iter().map(|task| &task.task_id).collect();
             let mut begun: Vec<Task> = Vec::new();
             for task in wanted(occasions, rules, &context) {
-                if tx.task(&task.task_id)?.is_none() {
+                if !known.contains(&task.task_id) && !tx.has_task(&task.task_id)? {
                     begun.push(task);
                 }
             }

@@ -59,6 +59,15 @@ impl Tx<'_> {
         self.row("read a task", include_str!("sql/get_task.sql"), params![id.as_str()], read)
     }
 
+    /// Whether there is, or ever was, such a task.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn has_task(&self, id: &TaskId) -> Result<bool, StoreError> {
+        let found = self.row("look for a task", include_str!("sql/has_task.sql"), params![id.as_str()], |row| get::<i64>(row, 0))?;
+        Ok(found.is_some())
+    }
+
     /// Saves a reminder, if it is not there.
     ///
     /// # Errors

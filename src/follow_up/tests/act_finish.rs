@@ -130,7 +130,7 @@ fn an_urgent_report_goes_to_the_supervisor_at_once_others_wait_for_his_brief() {
     world.manager("sun", |manager| manager.active = false);
     assert_eq!(close(&world, true)[0].assignee, to("zhao"));
     world.manager("zhao", |manager| manager.active = false);
-    assert_eq!(close(&world, true)[0].assignee, Assignee::Fallback);
+    assert_eq!(close(&world, true)[0].assignee, to("chen"), "the company's head");
 }
 
 #[test]

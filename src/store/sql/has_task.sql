@@ -1,0 +1,1 @@
+SELECT opened_us FROM task WHERE task_id = $1
