@@ -7,7 +7,7 @@ use super::{BATCH_LEAVE, KEY_LINE, alert, at, group, to};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::indicator::Severity;
 use crate::domain::mail::Told;
-use crate::domain::task::{Assignee, Finish, Report, ReportUp, Resource, Task, TaskResult};
+use crate::domain::task::{Finish, Report, ReportUp, Resource, Task, TaskResult};
 use crate::follow_up::act::{Action, Lack, Refusal, act};
 
 fn lacks(task: &Task, finish: Finish) -> Vec<Lack> {
