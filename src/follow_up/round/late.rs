@@ -33,12 +33,17 @@ fn due_step(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option
     let overdue = told(EscalationReason::Overdue);
     let (why, to) = if step_due_at(task, overdue, ctx) <= ctx.now {
         (EscalationReason::Overdue, reached(overdue)?)
-    } else if task.state == TaskState::Open && task.accept_by <= ctx.now && overdue + told(EscalationReason::NotAccepted) == 0 {
+    } else if waits_to_be_accepted(task) && task.accept_by <= ctx.now && overdue + told(EscalationReason::NotAccepted) == 0 {
         (EscalationReason::NotAccepted, reached(0)?)
     } else {
         return None;
     };
     (to != task.assignee).then_some((why, to))
+}
+
+/// What somebody has planned needs nobody to accept it, but its day.
+fn waits_to_be_accepted(task: &Task) -> bool {
+    task.state == TaskState::Open && !task.origin.is_planned()
 }
 
 /// The first step of the chain is due with the task, each further one a working day later.
