@@ -180,8 +180,11 @@ const REMINDER: [Field; 10] = [
 
 const ROW: [Field; 4] = [field!("date", Date), field!("name", Text), field!("trust", OneOf(trusts)), field!("trust_reasons", Texts)];
 
+/// How a count is read.
+type FigureOf = fn(&Figures) -> i64;
+
 /// The counts of a row.
-pub(super) const FIGURES: [(&str, fn(&Figures) -> i64); 17] = [
+pub(super) const FIGURES: [(&str, FigureOf); 17] = [
     ("opening", |f| f.opening),
     ("joined", |f| f.joined),
     ("lost", |f| f.lost),

@@ -6,7 +6,6 @@ use super::RoundRules;
 use super::contacted::{Contacts, by_contacts};
 use super::late::escalate;
 use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, ResolvedBecause};
-use crate::domain::event::KeyDate;
 use crate::domain::mail::{Notice, Told};
 use crate::domain::task::{Approval, Assignee, Origin, PlanKind, Task, TaskState};
 use crate::follow_up::guard;
@@ -75,14 +74,13 @@ fn raise_again(alerts: &[Alert], open: &[Task], ctx: &FollowUpContext<'_>, done:
 /// Whether what planned work comes from is no longer there.
 fn is_cause_gone(task: &Task, ctx: &FollowUpContext<'_>) -> bool {
     let reference = ctx.reference;
-    let keeps = |key_date: &KeyDate| !key_date.removed;
     match &task.origin {
         Origin::Promise(contact) | Origin::StrongIntent(contact) => !reference.contacts.contains_key(contact),
         Origin::Project(project) | Origin::JointVisitForProject(project) => {
-            !reference.projects.get(project).and_then(|history| history.latest()).is_some_and(|project| !project.closed)
+            reference.projects.get(project).and_then(|history| history.latest()).is_none_or(|project| project.closed)
         }
         Origin::ContractEnd { key_date_id, .. } | Origin::Ceremony { key_date_id, .. } => {
-            !reference.key_dates.get(key_date_id).and_then(|history| history.latest()).is_some_and(keeps)
+            reference.key_dates.get(key_date_id).and_then(|history| history.latest()).is_none_or(|key_date| key_date.removed)
         }
         Origin::HandOver(group, manager, _) => reference.group(group).is_none_or(|group| group.manager_id != *manager),
         _ => false,

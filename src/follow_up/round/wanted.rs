@@ -147,8 +147,9 @@ fn hand_overs(rules: RoundRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
     let mut tasks = Vec::new();
     for (group_id, history) in &ctx.reference.groups {
         let Some((group, scope)) = customer(group_id, ctx) else { continue };
-        let changes = history.entries().windows(2).filter(|pair| pair[0].1.manager_id != pair[1].1.manager_id && pair[1].0.time <= ctx.now);
-        let Some([(_, from), (order, to)]) = changes.last() else { continue };
+        let mut changes =
+            history.entries().windows(2).filter(|pair| pair[0].1.manager_id != pair[1].1.manager_id && pair[1].0.time <= ctx.now);
+        let Some([(_, from), (order, to)]) = changes.next_back() else { continue };
         let age = today(ctx).number() - ctx.zone.day_of(order.time).number();
         if to.manager_id != group.manager_id || age > rules.caught_up_days as i32 {
             continue;
