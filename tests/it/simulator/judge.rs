@@ -125,11 +125,14 @@ fn runs_of(job: &JobSpec, seen: &Seen) -> BTreeSet<String> {
     of_job.take(must).map(|((job, due), has_ended)| format!("{job} {due} {has_ended}")).collect()
 }
 
-/// A task is told once, and once more for each alert that joins it.
+/// A task is told once, and once more for each alert that joins it. Planned work stands in the brief, and may have a mail.
 fn untold(seen: &Seen, task: &Task) -> Option<String> {
     let mails = seen.mails_of(task).count();
-    let is_told_of = task.state != TaskState::Cancelled;
     let alerts = task.alert_ids.len();
+    if alerts == 0 {
+        return (mails > 1).then(|| format!("task {}, which no alert began, is told by {mails} mails", task.task_id));
+    }
+    let is_told_of = task.state != TaskState::Cancelled;
     let lost = is_told_of && mails == 0;
     (lost || mails > 2 * alerts).then(|| format!("task {} of {alerts} alerts is told by {mails} mails", task.task_id))
 }
