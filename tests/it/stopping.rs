@@ -112,5 +112,8 @@ fn a_relay_that_does_not_answer_keeps_no_worker_from_ending_and_the_mail_goes_la
     });
     let sent = deployment.json(&["outbox", "list"]);
     let ids = |mails: &[serde_json::Value]| mails.iter().map(|mail| mail["message_id"].clone()).collect::<Vec<_>>();
-    assert!(sent.iter().any(|mail| mail["state"] == "sent") && ids(&sent) == ids(&queued), "the same mails with the same Message-IDs");
+    assert!(sent.iter().any(|mail| mail["state"] == "sent"), "{sent:?}");
+    // Of those that were held for too long the operators are told, in a mail of its own.
+    let kept = ids(&sent);
+    assert!(ids(&queued).iter().all(|id| kept.contains(id)), "the same mails with the same Message-IDs");
 }
