@@ -34,7 +34,7 @@ fn every_file_in_jobs_ships_and_can_be_read() {
     let (once, each) = (OnMissed::RunOnce, OnMissed::RunEach);
     assert_eq!(missed, [once, each, once, each, once, once, once, once]);
     let on_working_days = built_in.iter().filter(|job| job.calendar == CalendarRule::WorkingDays);
-    assert_eq!(on_working_days.map(|job| job.name.as_str()).collect::<Vec<_>>(), ["daily_brief"]);
+    assert_eq!(on_working_days.map(|job| job.name.as_str()).collect::<Vec<_>>(), ["daily_brief", "escalate_tasks"]);
     assert!(built_in.iter().all(|job| matches!(job.calendar, CalendarRule::Any | CalendarRule::WorkingDays)));
 }
 
