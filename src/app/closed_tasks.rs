@@ -17,16 +17,16 @@ use super::worker::Worker;
 /// Most events written at once.
 const EVENTS_MAX: usize = 1_000;
 
-/// Where the files are, and whether they could not be written when that was last tried.
+/// Where the files are written, if they are, and whether they could not be when that was last tried.
 #[derive(Debug)]
 pub(super) struct ClosedTasks {
-    pub(super) dir: PathBuf,
+    pub(super) dir: Option<PathBuf>,
     failing: bool,
 }
 
 impl ClosedTasks {
     pub(super) const fn new(dir: PathBuf) -> Self {
-        Self { dir, failing: false }
+        Self { dir: Some(dir), failing: false }
     }
 }
 
@@ -36,20 +36,21 @@ impl Worker {
     /// # Errors
     /// When the store says no.
     pub(super) fn write_closed_tasks(&mut self, now: Timestamp) -> Result<(), AppError> {
+        let Some(dir) = self.closed_tasks.dir.clone() else { return Ok(()) };
         let day = self.pipeline.settings().rules.zone.day_of(now);
         loop {
             let waiting = self.pipeline.store().read("list outgoing events", |tx| tx.waiting_outgoing_events(EVENTS_MAX))?;
             if waiting.is_empty() {
                 return Ok(());
             }
-            let written = append(&self.closed_tasks.dir, day, &waiting);
+            let written = append(&dir, day, &waiting);
             let failed_before = std::mem::replace(&mut self.closed_tasks.failing, written.is_err());
             let Err(error) = written else {
                 self.pipeline.write("note what is written out", |tx| tx.mark_outgoing_events_written(&waiting, now))?;
                 continue;
             };
             if !failed_before {
-                let dir = self.closed_tasks.dir.display();
+                let dir = dir.display();
                 let text = format!(
                     "tasks that are done cannot be written to {dir}: {error}; hint: check that `tasks.closed_dir` is writable and not full; they wait"
                 );

@@ -81,7 +81,7 @@ impl Worker {
         self.pipeline.adopt(settings);
         self.jobs.clone_from(&setup.jobs);
         self.leads = setup.leads();
-        self.closed_tasks.dir.clone_from(&setup.config.tasks.closed_dir);
+        self.closed_tasks.dir = Some(setup.config.tasks.closed_dir.clone());
         self.limits = setup.batch_limits();
         self.raw_retention_days = setup.config.rejects.raw_retention_days;
         tracing::info!(changed = now.join(", "), "The configuration was read again");

@@ -116,10 +116,10 @@ impl Worker {
         })
     }
 
-    /// Has no files written of what is published.
+    /// Has no files written: neither of what is published nor of tasks that are done.
     #[must_use]
-    pub(super) fn without_report_files(mut self) -> Self {
-        self.report_dir = None;
+    pub(super) fn without_files(mut self) -> Self {
+        (self.report_dir, self.closed_tasks.dir) = (None, None);
         self
     }
 

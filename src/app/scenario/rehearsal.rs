@@ -51,7 +51,7 @@ impl Rehearsal {
             Ok(tx.take_over(INPUT)?.epoch)
         })?;
         let post = PostOffice::with(&setup, Mailer::Given(Box::new(Arrives)))?;
-        let worker = Worker::new(&setup, Arc::clone(&store), true)?.without_report_files();
+        let worker = Worker::new(&setup, Arc::clone(&store), true)?.without_files();
         Ok(Self { setup, worker, store, post, clock, source: Source::Given(Box::new(Nothing)), epoch, delivered: 0, settled_at: None })
     }
 

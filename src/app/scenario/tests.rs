@@ -74,6 +74,37 @@ expect.no_alerts = [{{ group = "G1" }}]
 }
 
 #[test]
+fn a_scenario_leaves_no_files_of_reports_nor_of_tasks_that_are_done() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let text = format!(
+        r#"name = "a"
+[config]
+report.dir = {:?}
+tasks.closed_dir = {:?}
+{GIVEN}
+[[step]]
+at = "2026-09-03 10:00"
+status = [{{ lines = "G1-001..G1-006", status = "ported_out" }}]
+[[step]]
+after = "1h"
+act = [
+  {{ task = {{ group = "G1", kind = "retention", origin = "alert" }}, do = "accept", as = "M1" }},
+  {{ task = {{ group = "G1", kind = "retention", origin = "alert" }}, do = "close", as = "M1", note = "已与客户当面沟通并留下", result = "retained", summary = "已挽留" }},
+]
+expect.tasks = [{{ group = "G1", origin = "alert", state = "done" }}]
+[[step]]
+at = "2026-09-04 10:00"
+expect.figures = [{{ group = "G1", date = "2026-09-04" }}]
+"#,
+        path("reports"),
+        path("closed_tasks")
+    );
+    assert_eq!(failure(&[("a.toml", &text)]), "");
+    assert_eq!(["reports", "closed_tasks"].map(|name| path(name).exists()), [false, false]);
+}
+
+#[test]
 fn an_event_that_is_rejected_unexpectedly_fails_its_scenario_where_it_stands() {
     let text =
         format!("name = \"a\"{GIVEN}\n[[step]]\nat = \"2026-09-03 10:00\"\nstatus = [{{ lines = \"G1-001\", status = \"suspendet\" }}]\n");
