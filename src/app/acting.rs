@@ -54,7 +54,7 @@ pub fn act_on(
 ) -> Result<Task, AppError> {
     store.write("act on a task", |tx| -> Result<Task, AppError> {
         let task = tx.task(id)?.ok_or_else(|| no_task(id))?;
-        let (alerts, reference) = (alerts_of(tx, &task)?, reference(tx)?);
+        let (alerts, reference) = (tx.alerts_of(&task)?, reference(tx)?);
         let context = ActContext { expected_version, ..context(setup, &reference, &alerts, actor, now) };
         let acted = act(&task, action, &context)?;
         save(tx, &acted)?;
@@ -115,15 +115,6 @@ pub fn no_task(id: &TaskId) -> anyhow::Error {
 /// There is no such alert.
 pub fn no_alert(id: &AlertId) -> anyhow::Error {
     anyhow!("there is no alert {id}\nhint: `sisan alerts list` lists them")
-}
-
-/// The alerts that a task answers.
-///
-/// # Errors
-/// When the store says no.
-pub fn alerts_of(tx: &Tx<'_>, task: &Task) -> Result<Vec<Alert>, StoreError> {
-    let alerts = task.alert_ids.iter().map(|id| tx.alert(id)).collect::<Result<Vec<_>, _>>()?;
-    Ok(alerts.into_iter().flatten().collect())
 }
 
 fn context<'a>(setup: &'a Setup, reference: &'a Reference, alerts: &'a [Alert], actor: &'a Actor, now: Timestamp) -> ActContext<'a> {

@@ -66,7 +66,7 @@ impl Pipeline {
         let mut lines: BTreeSet<SubscriberId> = changes.iter().flat_map(|change| named(change.alert())).collect();
         let beside: Vec<&Task> = tasks.iter().filter(|task| scopes.contains(&task.scope)).collect();
         for task in &beside {
-            for alert in task.alert_ids.iter().map(|id| tx.alert(id)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+            for alert in tx.alerts_of(task)? {
                 let changed_now = changes.iter().any(|change| change.alert().key == alert.key);
                 if let Some(because) = alert.resolved_because.filter(|_| !changed_now) {
                     background.resolved.insert(alert.alert_id(), because);

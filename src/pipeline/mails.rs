@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, MailKind, MailState, Notice, Told};
 use crate::domain::task::Task;
@@ -105,7 +104,7 @@ impl Pipeline {
         let series = task.group_id().and_then(|group| self.world.series.get(group));
         let month = rules.zone.day_of(task.opened_at).month();
         Ok(About::Task {
-            alerts: alerts_of(tx, &task)?,
+            alerts: tx.alerts_of(&task)?,
             at_stake_fen: series.and_then(|series| at_stake_fen(series, month)),
             answer_by: task.asked_at.map(|asked| working_days_after(rules.zone, calendar, asked, round.unanswered_days)),
             task: Box::new(task),
@@ -121,7 +120,7 @@ fn queue_digests(tx: &Tx<'_>, context: &ComposeContext<'_>, from: &Sender, state
         let mut tasks = Vec::new();
         for told in &queued.mail.told {
             if let Told::Task(id) = told {
-                tasks.extend(tx.task(id)?.map(|task| alerts_of(tx, &task).map(|alerts| (task, alerts))).transpose()?);
+                tasks.extend(tx.task(id)?.map(|task| tx.alerts_of(&task).map(|alerts| (task, alerts))).transpose()?);
             }
         }
         waiting.push(Waiting { mail_id: queued.mail_id, recipient: queued.mail.recipient, tasks });
@@ -137,11 +136,6 @@ fn queue_digests(tx: &Tx<'_>, context: &ComposeContext<'_>, from: &Sender, state
     }
     tx.set(Setting::DigestsWanted, 0)?;
     Ok(mails.len())
-}
-
-fn alerts_of(tx: &Tx<'_>, task: &Task) -> Result<Vec<Alert>, StoreError> {
-    let alerts = task.alert_ids.iter().map(|id| tx.alert(id)).collect::<Result<Vec<_>, _>>()?;
-    Ok(alerts.into_iter().flatten().collect())
 }
 
 /// How many mails each address was sent since.

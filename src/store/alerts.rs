@@ -5,6 +5,7 @@ use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::{Alert, AlertId, Period};
 use crate::domain::indicator::{AlertKind, Scope};
+use crate::domain::task::Task;
 
 impl Tx<'_> {
     /// Saves an alert as it stands.
@@ -64,6 +65,15 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError> {
         self.row("read an alert", include_str!("sql/get_alert.sql"), params![id.as_str()], read)
+    }
+
+    /// The alerts that a task answers, as it lists them.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn alerts_of(&self, task: &Task) -> Result<Vec<Alert>, StoreError> {
+        let alerts = task.alert_ids.iter().map(|id| self.alert(id)).collect::<Result<Vec<_>, _>>()?;
+        Ok(alerts.into_iter().flatten().collect())
     }
 }
 

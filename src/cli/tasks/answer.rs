@@ -64,7 +64,7 @@ fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Resul
     let now = reports::now(setup, store)?;
     let tasks = read(store, |tx| tx.tasks())?;
     let task = tasks.iter().find(|task| task.task_id == *id).ok_or_else(|| acting::no_task(id))?;
-    let alerts = read(store, |tx| acting::alerts_of(tx, task))?;
+    let alerts = read(store, |tx| tx.alerts_of(task))?;
     let to_verify = task_lists::must_verify(&tasks, setup.config.timezone);
     let document = task_lists::task_file(task, &alerts, &to_verify, now, output.instants(&setup.config));
     document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the task")?;
