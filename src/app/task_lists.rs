@@ -1,29 +1,15 @@
 //! Tasks, silences: what the store holds of what people do, as lists and files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::domain::alert::{Alert, TaskId};
-use crate::domain::local_day::{Month, Timestamp};
+use crate::domain::local_day::Timestamp;
 use crate::domain::silence::Silence;
-use crate::domain::task::{Actor, Assignee, Item, Task, TaskState};
-use crate::domain::zone::Zone;
+use crate::domain::task::{Actor, Item, Task, TaskState};
 use crate::follow_up::act::is_overdue;
-use crate::follow_up::verification;
 use crate::report::{Cell, Column, Document, Kind, Listing};
 
 use super::lists::{Instants, alerts, assignee, at, some, text};
-
-/// The tasks of any month that must be verified: of each manager's done ones of a month a tenth.
-#[must_use]
-pub fn must_verify(tasks: &[Task], zone: Zone) -> BTreeSet<TaskId> {
-    let mut done: BTreeMap<(&Assignee, Month), Vec<&Task>> = BTreeMap::new();
-    for task in tasks.iter().filter(|task| task.state == TaskState::Done) {
-        if let Some(ended_at) = task.ended_at {
-            done.entry((&task.assignee, zone.day_of(ended_at).month())).or_default().push(task);
-        }
-    }
-    done.into_values().flat_map(verification::must_verify).collect()
-}
 
 /// `tasks list`
 #[must_use]

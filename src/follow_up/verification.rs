@@ -1,17 +1,29 @@
 //! 工作成果: which done tasks somebody above must look at, and how many customers were kept.
 //!
-//! It does not know what was verified when: the caller gives the tasks of a month.
+//! It does not know what was verified when.
 //! Invariant: the same tasks give the same picks, in any order and on any day, so that nobody can choose what is looked at.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::domain::alert::TaskId;
-use crate::domain::task::{Task, TaskKind, TaskResult, TaskState};
+use crate::domain::local_day::Month;
+use crate::domain::task::{Assignee, Task, TaskKind, TaskResult, TaskState};
+use crate::domain::zone::Zone;
 
 /// One of so many done tasks must be verified.
 const ONE_OF: usize = 10;
+
+/// The tasks that must be verified, of each manager and each month.
+#[must_use]
+pub fn to_verify(tasks: &[Task], zone: Zone) -> BTreeSet<TaskId> {
+    let mut ended: BTreeMap<(&Assignee, Month), Vec<&Task>> = BTreeMap::new();
+    for (task, at) in tasks.iter().filter_map(|task| Some((task, task.ended_at?))) {
+        ended.entry((&task.assignee, zone.day_of(at).month())).or_default().push(task);
+    }
+    ended.into_values().flat_map(must_verify).collect()
+}
 
 /// The tasks that must be verified, of those that one manager has done in one month: a tenth, rounded up.
 #[must_use]

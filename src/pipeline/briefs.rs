@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::alert::{Alert, AlertId, Explanation, TaskId};
+use crate::domain::alert::{Alert, AlertId, Explanation};
 use crate::domain::brief::{Brief, Change, GroupChanges, Overdue, WorkItem};
 use crate::domain::entity::EntityKey;
 use crate::domain::fast_map::FastMap;
@@ -13,12 +13,12 @@ use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::{Notice, Told};
 use crate::domain::news::GroupNews;
-use crate::domain::task::{Assignee, Task};
+use crate::domain::task::Task;
 use crate::evaluate::figures::month_figures;
 use crate::evaluate::stake::at_stake_fen;
 use crate::follow_up::assignee::Staff;
 use crate::follow_up::morning::Morning;
-use crate::follow_up::verification::must_verify;
+use crate::follow_up::verification::to_verify;
 use crate::follow_up::what_changed::{GroupFigures, LOOKED_AT_MAX, changes_of, group_changes};
 use crate::notify::compose::About;
 use crate::store::{BriefSpan, StoreError, Tx};
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
             known_from,
             work: self.work(&open_alerts)?,
             open_alerts,
-            picked: picked(&ended),
+            picked: to_verify(&ended, zone),
             ended,
             reminders: self.tx.reminders_of_day(self.today)?,
         })
@@ -160,11 +160,4 @@ fn overdue(open_alerts: &[Alert]) -> BTreeMap<GroupId, Overdue> {
         Some((alert.key.scope.group()?.clone(), Overdue { bills, fen: fen.unwrap_or_default() }))
     };
     in_arrears.filter_map(of_group).collect()
-}
-
-/// Of each manager's done tasks those that must be verified.
-fn picked(ended: &[Task]) -> BTreeSet<TaskId> {
-    let mut done: BTreeMap<&Assignee, Vec<&Task>> = BTreeMap::new();
-    ended.iter().for_each(|task| done.entry(&task.assignee).or_default().push(task));
-    done.into_values().flat_map(must_verify).collect()
 }

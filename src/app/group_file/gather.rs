@@ -17,6 +17,7 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reference::Reference;
 use crate::domain::task::Task;
 use crate::follow_up::promises::{Promise, promises};
+use crate::follow_up::verification;
 use crate::pipeline::World;
 use crate::plan::daily_rows;
 use crate::report::Document;
@@ -69,7 +70,7 @@ pub fn group_file(setup: &Setup, store: &Store, group_id: &GroupId, instants: In
         now,
         instants,
     };
-    Ok(file.document(&task_lists::must_verify(&all_tasks, zone)))
+    Ok(file.document(&verification::to_verify(&all_tasks, zone)))
 }
 
 impl GroupFile<'_> {

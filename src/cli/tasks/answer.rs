@@ -9,6 +9,7 @@ use crate::cli::answers::{read, write};
 use crate::domain::alert::TaskId;
 use crate::domain::task::{Assignee, Task};
 use crate::follow_up::act::Action;
+use crate::follow_up::verification;
 use crate::store::Store;
 
 /// Does what a command asks.
@@ -54,7 +55,7 @@ pub(super) fn tell(setup: &Setup, task: &Task) {
 fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppError> {
     let now = reports::now(setup, store)?;
     let mut tasks = read(store, |tx| tx.tasks())?;
-    let to_verify = task_lists::must_verify(&tasks, setup.config.timezone);
+    let to_verify = verification::to_verify(&tasks, setup.config.timezone);
     tasks.retain(|task| filter.takes(task, &to_verify, now));
     let instants = filter.output.instants(&setup.config);
     write(setup, &filter.output, &task_lists::tasks(&tasks, &to_verify, now, instants))
@@ -65,7 +66,7 @@ fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Resul
     let tasks = read(store, |tx| tx.tasks())?;
     let task = tasks.iter().find(|task| task.task_id == *id).ok_or_else(|| acting::no_task(id))?;
     let alerts = read(store, |tx| tx.alerts_of(task))?;
-    let to_verify = task_lists::must_verify(&tasks, setup.config.timezone);
+    let to_verify = verification::to_verify(&tasks, setup.config.timezone);
     let document = task_lists::task_file(task, &alerts, &to_verify, now, output.instants(&setup.config));
     document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the task")?;
     Ok(())

@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 
 use super::act::{churn, finish, task_of, world};
+use super::{at, manager_id, zone};
 use crate::domain::alert::TaskId;
-use crate::domain::task::{Finish, Task, TaskKind, TaskResult, TaskState};
-use crate::follow_up::verification::{Kept, must_verify, save_rate};
+use crate::domain::task::{Assignee, Finish, Task, TaskKind, TaskResult, TaskState};
+use crate::follow_up::verification::{Kept, must_verify, save_rate, to_verify};
 
 fn done(id: &str, kind: TaskKind, result: TaskResult, verified: bool) -> Task {
     let finish = Some(Finish { result, ..finish() });
@@ -33,6 +34,21 @@ fn picks_are_not_simply_the_first_ids() {
     let tasks: Vec<Task> = (0..40).map(|i| done(&format!("T{i:016x}"), TaskKind::Retention, TaskResult::Lost, false)).collect();
     let first: std::collections::BTreeSet<TaskId> = tasks.iter().take(4).map(|task| task.task_id.clone()).collect();
     assert_ne!(must_verify(&tasks), first);
+}
+
+#[test]
+fn each_manager_has_a_tenth_of_each_month_looked_at() {
+    let ended = |id: &str, who: &str, local: &str| Task {
+        ended_at: Some(at(local)),
+        assignee: Assignee::Manager(manager_id(who)),
+        ..done(id, TaskKind::Retention, TaskResult::Lost, false)
+    };
+    let wang = [("T1", "2026-08-31 23:59"), ("T2", "2026-08-01 00:00"), ("T3", "2026-09-01 00:00")];
+    let mut tasks: Vec<Task> = wang.map(|(id, local)| ended(id, "wang", local)).to_vec();
+    tasks.push(ended("T4", "li", "2026-08-31 23:59"));
+    let picked = to_verify(&tasks, zone());
+    let of = |ids: &[&str]| ids.iter().filter(|id| picked.contains(&TaskId::new(**id))).count();
+    assert_eq!([of(&["T1", "T2"]), of(&["T3"]), of(&["T4"])], [1, 1, 1]);
 }
 
 #[test]
