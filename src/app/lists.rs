@@ -3,7 +3,6 @@
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reminder::{Occasion, Reminder};
-use crate::domain::task::Assignee;
 use crate::domain::zone::Zone;
 use crate::report::{Cell, Column, Kind, Listing};
 use crate::schedule::JobSpec;
@@ -112,13 +111,6 @@ pub fn alerts(alerts: &[Alert], instants: Instants) -> Listing<'static> {
     list
 }
 
-pub(super) fn assignee(assignee: &Assignee) -> &str {
-    match assignee {
-        Assignee::Manager(id) => id.as_str(),
-        Assignee::Fallback => "fallback",
-    }
-}
-
 /// `reminders list`: key dates, and public holidays, which are of no group customer.
 #[must_use]
 pub fn reminders(reminders: &[Reminder]) -> Listing<'static> {
@@ -154,7 +146,7 @@ pub fn reminders(reminders: &[Reminder]) -> Listing<'static> {
             text(reminder.send_on.to_string()),
             Cell::Bool(reminder.late),
             Cell::Bool(reminder.is_provisional()),
-            text(assignee(&reminder.assignee)),
+            text(reminder.assignee.name()),
         ]);
         list.push(cells);
     }

@@ -6,10 +6,9 @@ use crate::domain::alert::{Alert, TaskId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Actor, Item, Task, TaskState};
-use crate::follow_up::act::is_overdue;
 use crate::report::{Cell, Column, Document, Kind, Listing};
 
-use super::lists::{Instants, alerts, assignee, at, some, text};
+use super::lists::{Instants, alerts, at, some, text};
 
 /// `tasks list`
 #[must_use]
@@ -48,7 +47,7 @@ fn cells(task: &Task, must_verify: bool, now: Timestamp, instants: Instants) -> 
         text(task.task_id.as_str()),
         Cell::List(task.alert_ids.iter().map(|id| id.to_string().into()).collect()),
         some(task.group_id(), |group| text(group.as_str())),
-        text(assignee(&task.assignee)),
+        text(task.assignee.name()),
         text(task.kind.name()),
         text(task.item.kind().name()),
         Cell::List(task.means.iter().map(|means| means.name().into()).collect()),
@@ -57,7 +56,7 @@ fn cells(task: &Task, must_verify: bool, now: Timestamp, instants: Instants) -> 
         text(task.approval.name()),
         text(task.state.name()),
         instants.cell(task.due_at),
-        Cell::Bool(is_overdue(task, now)),
+        Cell::Bool(task.is_overdue(now)),
         some(task.result(), |result| text(result.name())),
         Cell::Bool(task.verified),
         Cell::Bool(must_verify),
@@ -117,7 +116,7 @@ fn details(task: &Task, instants: Instants) -> Listing<'static> {
         optional(task.accepted_at),
         optional(task.started_at),
         optional(task.ended_at),
-        Cell::List(task.escalated.iter().map(|one| format!("{} → {}", one.why.name(), assignee(&one.to)).into()).collect()),
+        Cell::List(task.escalated.iter().map(|one| format!("{} → {}", one.why.name(), one.to.name()).into()).collect()),
         Cell::List(withheld.map(Into::into).collect()),
         some(task.remark.clone(), text),
     ]);

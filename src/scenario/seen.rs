@@ -15,7 +15,7 @@ use crate::domain::indicator::{Indicator, Scope};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, Mail};
 use crate::domain::reminder::{Occasion, Reminder};
-use crate::domain::task::{Assignee, Origin, Task};
+use crate::domain::task::{Origin, Task};
 
 /// What a field is.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,7 +133,7 @@ pub fn task(task: &Task, alerts: &BTreeMap<AlertId, Alert>, now: Timestamp) -> S
         "{} task of {} for {} from {} ({}), {}",
         task.kind.name(),
         task.scope,
-        assignee(&task.assignee),
+        task.assignee.name(),
         origin,
         kinds.join(", "),
         task.state.name()
@@ -153,11 +153,11 @@ pub fn task(task: &Task, alerts: &BTreeMap<AlertId, Alert>, now: Timestamp) -> S
         ("alerts", names(kinds)),
         ("origin", text(origin)),
         ("title", text(task.title.clone())),
-        ("assignee", text(assignee(&task.assignee))),
+        ("assignee", text(task.assignee.name())),
         ("checks", Value::Texts(task.checks.clone())),
         ("remark", task.remark.clone().into()),
         ("verified", Value::Bool(task.verified)),
-        ("overdue", Value::Bool(task.state.is_open() && task.due_at < now)),
+        ("overdue", Value::Bool(task.is_overdue(now))),
         ("stalled", Value::Bool(task.stalled)),
         ("escalated", names(task.escalated.iter().map(|one| one.why.name()))),
         ("opened_at", Value::Instant(task.opened_at)),
@@ -203,7 +203,7 @@ pub fn reminder(reminder: &Reminder) -> Seen {
         ("lead_days", Value::Int(reminder.lead_days.into())),
         ("send_on", Value::Date(reminder.send_on)),
         ("late", Value::Bool(reminder.late)),
-        ("assignee", text(assignee(&reminder.assignee))),
+        ("assignee", text(reminder.assignee.name())),
     ];
     Seen { label, fields }
 }
@@ -240,11 +240,4 @@ pub fn figures(row: &DailyRow) -> (Seen, Seen) {
 #[must_use]
 pub fn reject(class: &str, reason: &str) -> Seen {
     Seen { label: format!("{class}: {reason}"), fields: vec![("class", text(class)), ("reason", text(reason))] }
-}
-
-fn assignee(assignee: &Assignee) -> &str {
-    match assignee {
-        Assignee::Manager(id) => id.as_str(),
-        Assignee::Fallback => "fallback",
-    }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::gather::GroupFile;
-use crate::app::lists::{assignee, at, code, some, text};
+use crate::app::lists::{at, code, some, text};
 use crate::domain::event::{KeyDate, KeyDay};
 use crate::domain::task::Task;
 use crate::follow_up::key_dates::next_on;
@@ -131,7 +131,7 @@ impl GroupFile<'_> {
             list.push(vec![
                 some(task.ended_at, |t| self.instants.cell(t)),
                 text(task.task_id.as_str()),
-                text(assignee(&task.assignee)),
+                text(task.assignee.name()),
                 text(finish.result.name()),
                 text(finish.note.clone()),
                 text(finish.summary.clone()),

@@ -9,8 +9,7 @@ use crate::app::OutputArgs;
 use crate::domain::alert::TaskId;
 use crate::domain::ids::ManagerId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Assignee, Finish, Report, ReportUp, Task, TaskKind, TaskResult, TaskState};
-use crate::follow_up::act::is_overdue;
+use crate::domain::task::{Finish, Report, ReportUp, Task, TaskKind, TaskResult, TaskState};
 
 /// A value of a closed list, by its name.
 macro_rules! one_of {
@@ -150,15 +149,11 @@ pub(in crate::cli) struct CloseArgs {
 impl TaskFilter {
     /// Whether a task is one of them.
     pub(super) fn takes(&self, task: &Task, to_verify: &BTreeSet<TaskId>, now: Timestamp) -> bool {
-        let assignee = match &task.assignee {
-            Assignee::Manager(manager) => manager.as_str(),
-            Assignee::Fallback => "fallback",
-        };
         self.state.is_none_or(|state| task.state == state)
             && self.group.as_deref().is_none_or(|group| task.group_id().is_some_and(|id| id.as_str() == group))
-            && self.assignee.as_deref().is_none_or(|wanted| wanted == assignee)
+            && self.assignee.as_deref().is_none_or(|wanted| wanted == task.assignee.name())
             && self.kind.is_none_or(|kind| task.kind == kind)
-            && (!self.overdue || is_overdue(task, now))
+            && (!self.overdue || task.is_overdue(now))
             && (!self.to_verify || (!task.verified && to_verify.contains(&task.task_id)))
     }
 }

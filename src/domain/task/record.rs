@@ -18,6 +18,17 @@ pub enum Assignee {
     Fallback,
 }
 
+impl Assignee {
+    /// The manager's id, or `fallback`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Manager(id) => id.as_str(),
+            Self::Fallback => "fallback",
+        }
+    }
+}
+
 /// A task as it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
@@ -108,6 +119,13 @@ impl Task {
     #[must_use]
     pub fn result(&self) -> Option<TaskResult> {
         self.finish.as_ref().map(|finish| finish.result)
+    }
+
+    /// Whether it is not done in time. While an answer is awaited its clock stands still: it is as late as it was when asked.
+    #[must_use]
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        let until = if self.approval == Approval::Requested { self.asked_at.unwrap_or(now).min(now) } else { now };
+        self.state.is_open() && self.due_at < until
     }
 
     /// The group customer, if it is about one.

@@ -4,7 +4,7 @@
 
 use super::context::ActContext;
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Approval, Task};
+use crate::domain::task::Task;
 use crate::follow_up::working_hours::Counting;
 
 /// When a task is due whose clock has stood still since `since`: what was left then, from now on.
@@ -12,11 +12,4 @@ pub(super) fn goes_on(task: &Task, since: Timestamp, ctx: &ActContext<'_>) -> Ti
     let counting = Counting::of(task.severity, task.tier);
     let left = counting.hours_between(ctx.zone, ctx.calendar, since, task.due_at);
     counting.due_after(ctx.zone, ctx.calendar, ctx.now, left)
-}
-
-/// Whether a task is not done in time. One that waits for an answer is not: its clock stands still.
-#[must_use]
-pub fn is_overdue(task: &Task, now: Timestamp) -> bool {
-    let until = if task.approval == Approval::Requested { task.asked_at.unwrap_or(now).min(now) } else { now };
-    task.state.is_open() && task.due_at < until
 }

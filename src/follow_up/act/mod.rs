@@ -33,7 +33,6 @@ pub use add::{ByHand, add};
 pub use authority::Authority;
 pub use closed_event::closed_event;
 pub use context::ActContext;
-pub use due_clock::is_overdue;
 pub use finish::{NOTE_CHARS_MIN, needs_cost};
 pub use perform::act;
 pub use refusal::{Lack, Refusal};

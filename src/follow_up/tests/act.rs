@@ -5,7 +5,7 @@ use crate::domain::alert::{Alert, AlertChange, AlertState};
 use crate::domain::indicator::Severity;
 use crate::domain::mail::Told;
 use crate::domain::task::{Actor, Approval, Assignee, Finish, Means, Report, ReportUp, Resource, Task, TaskResult, TaskState};
-use crate::follow_up::act::{ActContext, Acted, Action, Refusal, act, is_overdue};
+use crate::follow_up::act::{ActContext, Acted, Action, Refusal, act};
 use crate::follow_up::tasks::follow_up;
 
 /// `sun` is above `wang`, `zhao` heads the unit, `li` stands in for `wang`; `hu` is somebody else.
@@ -186,8 +186,10 @@ fn the_due_clock_stands_still_from_the_question_to_the_answer() {
         let refused = done(&world, &task, Action::Refuse { note: "预算已用完".to_owned() }, &by("sun"), answered).expect("refused").task;
         assert_eq!(refused.due_at, at(due));
     }
-    assert!(!is_overdue(&task, at("2026-08-20 10:00")));
-    assert!(is_overdue(&Task { approval: Approval::Approved, ..task }, at("2026-08-20 10:00")));
+    assert!(!task.is_overdue(at("2026-08-20 10:00")));
+    assert!(Task { approval: Approval::Approved, ..task.clone() }.is_overdue(at("2026-08-20 10:00")));
+    let asked_late = Task { asked_at: Some(at("2026-08-05 10:00")), ..task };
+    assert!(asked_late.is_overdue(at("2026-08-20 10:00")), "it was late when it was asked");
 }
 
 #[test]

@@ -15,7 +15,6 @@ use super::task_view::{asks_for, headline, link};
 use super::who::{Who, assignee_name};
 use crate::domain::brief::{Brief, WorkItem};
 use crate::domain::indicator::Severity;
-use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Approval, Origin, Task, TaskClass, TaskState};
 
 /// Most tasks of the work list shown.
@@ -128,12 +127,6 @@ impl Work {
     }
 }
 
-/// Whether its time is over; while an answer is awaited its clock stands still.
-#[must_use]
-pub fn is_overdue(task: &Task, now: Timestamp) -> bool {
-    task.state.is_open() && task.approval != Approval::Requested && task.due_at < now
-}
-
 fn work_line(item: &WorkItem, class: Option<TaskClass>, locale: Locale, ctx: &ComposeContext<'_>) -> WorkLine {
     let task = &item.task;
     let moment = |at| figures::moment(locale, ctx.zone, ctx.now, at);
@@ -148,7 +141,7 @@ fn work_line(item: &WorkItem, class: Option<TaskClass>, locale: Locale, ctx: &Co
         others: others(item, locale),
         due: moment(task.due_at),
         accept_by: (task.state == TaskState::Open).then(|| moment(task.accept_by)),
-        overdue: is_overdue(task, ctx.now),
+        overdue: task.is_overdue(ctx.now),
         stake: item.at_stake_fen.map(|fen| figures::about(locale, fen)),
         kind: names::task_kind(locale, task.kind),
         marks: marks(item, locale, ctx),
@@ -177,7 +170,7 @@ fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark>
         (Locale::En, Approval::Requested) => Some("approval pending"),
         (Locale::En, Approval::Refused) => Some("refused"),
     };
-    let late = is_overdue(task, ctx.now);
+    let late = task.is_overdue(ctx.now);
     let late_by = format!("{} {}", w.overdue, figures::span(locale, ctx.now.since(task.due_at)));
     let withheld = !task.withheld_means.is_empty() || !task.withheld_resources.is_empty();
     let marks = [

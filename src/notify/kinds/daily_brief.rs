@@ -12,7 +12,7 @@ use super::super::locale::Locale;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words};
 use super::brief_customers::{Customers, rest};
-use super::brief_work::{Work, is_overdue};
+use super::brief_work::Work;
 use super::occasion::OccasionText;
 use super::task_view::headline;
 use super::who::Who;
@@ -129,8 +129,8 @@ fn standing(brief: &Brief, ctx: &ComposeContext<'_>) -> Standing {
     Standing {
         tasks: brief.work.len(),
         critical: tasks().filter(|task| task.severity == Severity::Critical).count(),
-        overdue: tasks().filter(|task| is_overdue(task, ctx.now)).count(),
-        due_today: tasks().filter(|task| !is_overdue(task, ctx.now) && ctx.zone.day_of(task.due_at) == brief.day).count(),
+        overdue: tasks().filter(|task| task.is_overdue(ctx.now)).count(),
+        due_today: tasks().filter(|task| !task.is_overdue(ctx.now) && ctx.zone.day_of(task.due_at) == brief.day).count(),
     }
 }
 

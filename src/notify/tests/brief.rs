@@ -34,7 +34,8 @@ fn a_morning_without_tasks_says_what_there_is_to_see() {
 fn while_an_answer_is_awaited_a_task_is_not_overdue() {
     let mut brief = fixtures::brief("M001");
     for item in &mut brief.work {
-        item.task.approval = Approval::Requested;
+        // Asked while there was time.
+        (item.task.approval, item.task.asked_at) = (Approval::Requested, Some(item.task.due_at));
     }
     let mail = mailed(brief);
     assert!(!mail.subject.contains("逾期") && mail.text.contains("【待审批】"), "{}", mail.text);
