@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::playbook::approval_for;
 use crate::domain::alert::Alert;
 use crate::domain::event::PortStage;
 use crate::domain::ids::SubscriberId;
@@ -66,7 +65,7 @@ pub fn withhold(task: &mut Task) {
     if task.means.is_empty() {
         task.means.push(Means::Call);
     }
-    if task.approval == Approval::Requested && approval_for(&task.means, &task.resources) == Approval::None {
+    if task.approval == Approval::Requested && Approval::needed_for(&task.means, &task.resources) == Approval::None {
         (task.approval, task.asked_at) = (Approval::None, None);
     }
 }
@@ -75,7 +74,7 @@ pub fn withhold(task: &mut Task) {
 pub fn give_back(task: &mut Task, now: Timestamp) {
     task.means.append(&mut task.withheld_means);
     task.resources.append(&mut task.withheld_resources);
-    if task.approval == Approval::None && approval_for(&task.means, &task.resources) == Approval::Requested {
+    if task.approval == Approval::None && Approval::needed_for(&task.means, &task.resources) == Approval::Requested {
         (task.approval, task.asked_at) = (Approval::Requested, Some(now));
     }
 }

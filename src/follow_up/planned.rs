@@ -4,12 +4,12 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::playbook::{Plan, approval_for};
+use super::playbook::Plan;
 use super::tasks::FollowUpContext;
 use super::working_hours::working_days_after;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Approval, Assignee, Origin, Task, TaskState};
+use crate::domain::task::{Assignee, Beginning, Origin, Task};
 
 /// When what is due on a day is due.
 const DUE_AT: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).expect("18:00 is a time");
@@ -37,9 +37,7 @@ pub fn begin(
     let plan = ctx.playbooks.plan(origin.plan().expect("only planned work comes here"));
     let group = scope.group().and_then(|group| ctx.reference.group(group));
     let due_at = due_at.unwrap_or_else(|| working_days_after(ctx.zone, ctx.calendar, ctx.now, plan.due_days)).max(ctx.now);
-    let approval = approval_for(&plan.means, &plan.resources);
-    Task {
-        task_id: Task::id_from(&origin),
+    Task::from(Beginning {
         origin,
         title: title.to_owned(),
         alert_ids: Vec::new(),
@@ -53,26 +51,11 @@ pub fn begin(
         checks: checks(plan, group.map_or(scope.id(), |group| &group.name), title),
         class: plan.class,
         severity,
-        approval,
-        state: TaskState::Open,
         opened_at: ctx.now,
         accept_by: ctx.now.plus(due_at.since(ctx.now) / 2),
         due_at,
-        asked_at: (approval == Approval::Requested).then_some(ctx.now),
-        accepted_at: None,
-        started_at: None,
-        ended_at: None,
-        finish: None,
-        verified: false,
-        stalled: false,
         escalation: plan.escalation.clone(),
-        escalated: Vec::new(),
-        withheld_means: Vec::new(),
-        withheld_resources: Vec::new(),
-        remark: None,
-        steps: Vec::new(),
-        version: 0,
-    }
+    })
 }
 
 fn checks(plan: &Plan, group: &str, title: &str) -> Vec<String> {

@@ -11,7 +11,7 @@ use super::check_text::{CheckText, ScopeKind};
 use super::playbook_file;
 use crate::domain::event::Tier;
 use crate::domain::indicator::{AlertKind, Scope};
-use crate::domain::task::{Approval, EscalationStep, Item, Means, PlanKind, Resource, TaskClass, TaskKind};
+use crate::domain::task::{EscalationStep, Item, Means, PlanKind, Resource, TaskClass, TaskKind};
 
 /// Where the shipped playbooks come from, as messages name it.
 const SHIPPED_NAME: &str = "config/playbooks.toml";
@@ -157,21 +157,6 @@ pub struct Playbook {
     pub observe: bool,
     /// Who hears of delays, in turn; at least one.
     pub escalation: Vec<EscalationStep>,
-}
-
-impl Playbook {
-    /// Whether somebody must agree first.
-    #[must_use]
-    pub fn approval(&self) -> Approval {
-        approval_for(&self.means, &self.resources)
-    }
-}
-
-/// Ask first: whether somebody must agree to these means and resources before the work begins.
-#[must_use]
-pub fn approval_for(means: &[Means], resources: &[Resource]) -> Approval {
-    let asks = means.iter().any(|one| one.needs_approval()) || resources.iter().any(|one| one.needs_approval());
-    if asks { Approval::Requested } else { Approval::None }
 }
 
 /// What a task that comes from no alert looks like.

@@ -14,7 +14,7 @@ use crate::domain::alert::Alert;
 use crate::domain::event::Group;
 use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Approval, Origin, Task, TaskClass, TaskState};
+use crate::domain::task::{Beginning, Origin, Task, TaskClass, TaskState};
 
 /// An alert, and what is to be done about it.
 pub(super) struct Undertaking<'a> {
@@ -38,8 +38,7 @@ impl<'a> Undertaking<'a> {
     pub(super) fn task(&self) -> Task {
         let (ctx, alert, playbook) = (self.ctx, self.alert, self.playbook);
         let (accept_by, due_at) = self.times();
-        let mut task = Task {
-            task_id: Task::id_of(&alert.alert_id()),
+        let mut task = Task::from(Beginning {
             origin: Origin::Alert,
             title: String::new(),
             alert_ids: vec![alert.alert_id()],
@@ -53,26 +52,11 @@ impl<'a> Undertaking<'a> {
             checks: self.checks(),
             class: self.class(),
             severity: alert.severity,
-            approval: playbook.approval(),
-            state: TaskState::Open,
             opened_at: ctx.now,
             accept_by,
             due_at,
-            asked_at: (playbook.approval() == Approval::Requested).then_some(ctx.now),
-            accepted_at: None,
-            started_at: None,
-            ended_at: None,
-            finish: None,
-            verified: false,
-            stalled: false,
             escalation: playbook.escalation.clone(),
-            escalated: Vec::new(),
-            withheld_means: Vec::new(),
-            withheld_resources: Vec::new(),
-            remark: None,
-            steps: Vec::new(),
-            version: 0,
-        };
+        });
         self.guard(&mut task);
         task
     }

@@ -217,3 +217,12 @@ impl Resource {
         matches!(self, Self::Gift | Self::Offer | Self::Event)
     }
 }
+
+impl Approval {
+    /// Ask first: whether somebody must agree to these means and resources before the work begins.
+    #[must_use]
+    pub fn needed_for(means: &[Means], resources: &[Resource]) -> Self {
+        let asks = means.iter().any(|one| one.needs_approval()) || resources.iter().any(|one| one.needs_approval());
+        if asks { Self::Requested } else { Self::None }
+    }
+}

@@ -3,11 +3,13 @@
 //! It does not know how a task comes about: `follow_up` does. Every choice is from a closed list.
 //! Invariant: a task always has an assignee and names its item, means and resources.
 
+mod beginning;
 mod item;
 mod life;
 mod lists;
 mod record;
 
+pub use beginning::Beginning;
 pub use item::Item;
 pub use life::{Actor, Escalated, Finish, Origin, Report, Step};
 pub use lists::{

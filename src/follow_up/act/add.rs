@@ -10,8 +10,7 @@ use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Told;
-use crate::domain::task::{Approval, Assignee, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
-use crate::follow_up::playbook::approval_for;
+use crate::domain::task::{Approval, Assignee, Beginning, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind};
 use crate::follow_up::working_hours::Counting;
 
 /// What is to be done, by hand.
@@ -52,9 +51,7 @@ pub fn add(by_hand: ByHand, is_taken: &dyn Fn(&TaskId) -> bool, ctx: &ActContext
     while is_taken(&Task::id_from(&origin(at))) {
         at = at.plus(TimeDelta::microseconds(1));
     }
-    let approval = approval_for(&by_hand.means, &by_hand.resources);
-    let task = Task {
-        task_id: Task::id_from(&origin(at)),
+    let begun = Task::from(Beginning {
         origin: origin(at),
         title: by_hand.title.trim().to_owned(),
         alert_ids: Vec::new(),
@@ -68,28 +65,14 @@ pub fn add(by_hand: ByHand, is_taken: &dyn Fn(&TaskId) -> bool, ctx: &ActContext
         checks: Vec::new(),
         class: by_hand.class,
         severity: Severity::Warning,
-        approval,
-        state: TaskState::Open,
         opened_at: ctx.now,
         accept_by: accept_by(by_hand.due_at, ctx),
         due_at: by_hand.due_at,
-        asked_at: (approval == Approval::Requested).then_some(ctx.now),
-        accepted_at: None,
-        started_at: None,
-        ended_at: None,
-        finish: None,
-        verified: false,
-        stalled: false,
         escalation: vec![EscalationStep::Supervisor],
-        escalated: Vec::new(),
-        withheld_means: Vec::new(),
-        withheld_resources: Vec::new(),
-        remark: None,
-        steps: vec![ctx.step("add", None)],
-        version: 1,
-    };
+    });
+    let task = Task { steps: vec![ctx.step("add", None)], version: 1, ..begun };
     let mut notices: Vec<_> = ctx.tell_assignee(&task).into_iter().collect();
-    if approval == Approval::Requested {
+    if task.approval == Approval::Requested {
         let superior = ctx.staff().above(&task.assignee, &task.scope);
         notices.push(ctx.notice(Told::Approval(task.task_id.clone()), superior, &task, task.severity));
     }

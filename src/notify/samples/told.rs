@@ -8,7 +8,9 @@ use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::mail::{Notice, Told};
 use crate::domain::reminder::{DaysOff, FestivalOccasion, KeyDateOccasion, LunarKept, Occasion, Reminder};
-use crate::domain::task::{Approval, Assignee, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
+use crate::domain::task::{
+    Approval, Assignee, Beginning, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState,
+};
 use crate::notify::compose::{About, PendingNotice};
 use crate::notify::digest::Waiting;
 
@@ -99,8 +101,7 @@ pub fn key_line_alert() -> Alert {
 #[must_use]
 pub fn task(alerts: &[Alert], assignee: &str) -> Task {
     let first = alerts.first().expect("an alert");
-    Task {
-        task_id: Task::id_of(&first.alert_id()),
+    let begun = Task::from(Beginning {
         origin: Origin::Alert,
         title: String::new(),
         alert_ids: alerts.iter().map(Alert::alert_id).collect(),
@@ -123,26 +124,12 @@ pub fn task(alerts: &[Alert], assignee: &str) -> Task {
         ],
         class: TaskClass::Key,
         severity: alerts.iter().map(|alert| alert.severity).min().expect("an alert"),
-        approval: Approval::Requested,
-        state: TaskState::Open,
         opened_at: first.opened_at,
         accept_by: at("2026-07-15 17:00"),
         due_at: at("2026-07-16 16:00"),
-        asked_at: Some(first.opened_at),
-        accepted_at: None,
-        started_at: None,
-        ended_at: None,
-        finish: None,
-        verified: false,
-        stalled: false,
         escalation: vec![EscalationStep::Supervisor],
-        escalated: Vec::new(),
-        withheld_means: Vec::new(),
-        withheld_resources: Vec::new(),
-        remark: None,
-        steps: Vec::new(),
-        version: 1,
-    }
+    });
+    Task { version: 1, ..begun }
 }
 
 pub(super) fn notice(told: Told, assignee: Assignee, severity: Severity) -> Notice {
