@@ -10,7 +10,7 @@ use crate::domain::outgoing::OutgoingEvent;
 use crate::domain::task::{Task, TaskState};
 use crate::follow_up::act::closed_event;
 use crate::follow_up::guard::named;
-use crate::follow_up::round::{Grown, Occasions, go_round, wanted};
+use crate::follow_up::round::{Occasions, go_round, wanted};
 use crate::plan::{grown, left_of_own_will};
 use crate::store::StoreError;
 
@@ -47,10 +47,7 @@ impl Pipeline {
         let rules = self.settings.round;
         let picture = self.world.picture(&self.settings.rules);
         let GrowthRule { percent, joined_min } = self.settings.growth;
-        let grown: Vec<Grown> = grown(picture, percent, joined_min, now)
-            .into_iter()
-            .map(|one| Grown { group_id: one.group_id, opening: one.opening, closing: one.closing })
-            .collect();
+        let grown = grown(picture, percent, joined_min, now);
         let left = left_of_own_will(picture, rules.win_back_days, rules.caught_up_days, now);
         let rounded = self.write("go round", |tx| -> Result<Rounded, StoreError> {
             let (open, alerts) = (tx.open_tasks()?, tx.open_alerts()?);

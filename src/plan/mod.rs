@@ -19,7 +19,7 @@ pub use classify::{Arrival, Fate, Target, classify, target_digest};
 pub use group_signals::{group_signal_ended, wanted_by_figures, wanted_by_groups};
 pub use judged::Judged;
 pub use look::{Picture, judged_months, wanted_by_indicators};
-pub use movements::{Growth, grown, left_of_own_will};
+pub use movements::{grown, left_of_own_will};
 pub use news::news_of_groups;
 pub use rows::daily_rows;
 pub use signal_look::SignalLook;

@@ -1,34 +1,24 @@
 //! Movements of group customers that planned work comes from: who has grown this month, who lost members of their own will.
 
-use crate::domain::counters::{Counter, DaySeries};
+use crate::domain::counters::{Counter, DaySeries, Figures};
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::evaluate::figures::month_figures;
 
 use super::look::Picture;
 
-/// A group customer's members at the month's start and now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Growth {
-    /// Which.
-    pub group_id: GroupId,
-    /// Members at the month's start.
-    pub opening: i64,
-    /// Members now.
-    pub closing: i64,
-}
-
-/// Group customers with `closing ≥ percent/100 × opening` and at least `joined_min` members that joined this month, in order.
+/// Group customers with `closing ≥ percent/100 × opening` and at least `joined_min` members that joined this month, with the
+/// month's figures, in order.
 #[must_use]
-pub fn grown(picture: Picture<'_>, percent: i64, joined_min: i64, now: Timestamp) -> Vec<Growth> {
+pub fn grown(picture: Picture<'_>, percent: i64, joined_min: i64, now: Timestamp) -> Vec<(GroupId, Figures)> {
     let today = picture.rules.zone.day_of(now);
     let grown = |(group_id, series): (&GroupId, &DaySeries)| {
         let figures = month_figures(series, today.month(), today).last().copied()?;
         let has_grown = figures.opening > 0 && figures.joined >= joined_min && figures.closing * 100 >= figures.opening * percent;
-        has_grown.then(|| Growth { group_id: group_id.clone(), opening: figures.opening, closing: figures.closing })
+        has_grown.then(|| (group_id.clone(), figures))
     };
-    let mut all: Vec<Growth> = picture.series.iter().filter_map(grown).collect();
-    all.sort_by(|a, b| a.group_id.cmp(&b.group_id));
+    let mut all: Vec<(GroupId, Figures)> = picture.series.iter().filter_map(grown).collect();
+    all.sort_by(|(a, _), (b, _)| a.cmp(b));
     all
 }
 

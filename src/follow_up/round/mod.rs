@@ -13,7 +13,7 @@ mod running;
 mod wanted;
 
 pub use running::go_round;
-pub use wanted::{Grown, Occasions, wanted};
+pub use wanted::{Occasions, wanted};
 
 /// Numbers of the round. All are ours, and assumptions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 
 use super::RoundRules;
 use super::contacted::Contacts;
+use crate::domain::counters::Figures;
 use crate::domain::event::{Contact, Group, Intent, Tier};
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::indicator::{Scope, Severity};
@@ -16,17 +17,6 @@ use crate::follow_up::key_dates::Upcoming;
 use crate::follow_up::planned::{begin, end_of_work};
 use crate::follow_up::tasks::FollowUpContext;
 use crate::follow_up::working_hours::working_days_after;
-
-/// A group customer that has grown this month.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grown {
-    /// Which.
-    pub group_id: GroupId,
-    /// Members at the month's start.
-    pub opening: i64,
-    /// Members now.
-    pub closing: i64,
-}
 
 /// What planned work comes from, beside contacts, projects and hand-overs, which are in the reference.
 #[derive(Clone, Copy, Default)]
@@ -39,8 +29,8 @@ pub struct Occasions<'a> {
     pub festivals: &'a [HolidayPlan],
     /// Who plans for them.
     pub planners: Option<&'a BTreeSet<ManagerId>>,
-    /// Group customers that have grown.
-    pub grown: &'a [Grown],
+    /// Group customers that have grown this month, and its figures.
+    pub grown: &'a [(GroupId, Figures)],
     /// Group customers, and how many of their members left of their own will, the win-back's days ago.
     pub left: &'a [(GroupId, i64)],
     /// Tasks that ended in the last weeks.
@@ -64,7 +54,7 @@ pub fn wanted(occasions: Occasions<'_>, rules: RoundRules, ctx: &FollowUpContext
     tasks.extend(occasions.ceremonies.iter().filter_map(|one| ceremony(one, ctx)));
     let planners = || occasions.planners.into_iter().flatten();
     tasks.extend(occasions.festivals.iter().flat_map(|plan| planners().map(|manager| holiday(plan, manager, ctx))));
-    tasks.extend(occasions.grown.iter().filter_map(|one| growth(one, ctx)));
+    tasks.extend(occasions.grown.iter().filter_map(|(group, figures)| growth(group, figures, ctx)));
     tasks.extend(occasions.left.iter().filter_map(|(group, left)| win_back(group, *left, ctx)));
     tasks.extend(occasions.ended.iter().filter_map(|task| return_call(task, rules, ctx)));
     tasks
@@ -189,10 +179,10 @@ fn holiday(plan: &HolidayPlan, manager: &ManagerId, ctx: &FollowUpContext<'_>) -
     begin(ctx, origin, &scope, Assignee::Manager(manager.clone()), &title, Some(before(*on, ctx)), Severity::Notice)
 }
 
-fn growth(one: &Grown, ctx: &FollowUpContext<'_>) -> Option<Task> {
-    let (_, scope) = customer(&one.group_id, ctx)?;
-    let title = format!("期初 {} 人，现有 {} 人", one.opening, one.closing);
-    let origin = Origin::Growth(one.group_id.clone(), today(ctx).month());
+fn growth(group_id: &GroupId, month: &Figures, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let (_, scope) = customer(group_id, ctx)?;
+    let title = format!("期初 {} 人，现有 {} 人", month.opening, month.closing);
+    let origin = Origin::Growth(group_id.clone(), today(ctx).month());
     Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, None, Severity::Notice))
 }
 

@@ -4,13 +4,14 @@ use chrono::NaiveDate;
 
 use super::{CHURN, World, alert, at, day, group, manager_id, to};
 use crate::domain::alert::{Alert, AlertState};
+use crate::domain::counters::Figures;
 use crate::domain::event::{Channel, Contact, EventData, Every, Intent, KeyDate, KeyDateKind, KeyDay, Project};
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ProjectId};
 use crate::domain::indicator::Severity::Warning;
 use crate::domain::mail::Told;
 use crate::domain::task::{Approval, EscalationReason, Origin, PlanKind, Task, TaskClass, TaskKind, TaskState};
 use crate::follow_up::key_dates::Upcoming;
-use crate::follow_up::round::{Grown, Occasions, RoundRules, go_round, wanted};
+use crate::follow_up::round::{Occasions, RoundRules, go_round, wanted};
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
 fn contact(id: &str, change: impl FnOnce(&mut Contact)) -> EventData {
@@ -268,8 +269,10 @@ fn growth_a_win_back_and_a_return_call_come_by_their_figures_and_days() {
         }),
         ..accepted(&world)
     };
-    let (grown, left) =
-        ([Grown { group_id: GroupId::parse("G1").expect("an id"), opening: 50, closing: 70 }], [(GroupId::parse("GA").expect("an id"), 3)]);
+    let (grown, left) = (
+        [(GroupId::parse("G1").expect("an id"), Figures { opening: 50, closing: 70, ..Figures::default() })],
+        [(GroupId::parse("GA").expect("an id"), 3)],
+    );
     let occasions = Occasions { grown: &grown, left: &left, ended: std::slice::from_ref(&kept), ..Occasions::default() };
     let plans =
         |now| wanted(occasions, RoundRules::default(), &world.ctx(now)).iter().filter_map(|task| task.origin.plan()).collect::<Vec<_>>();
