@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::event::{Contact, Event, EventData, Group, KeyDate, Manager, Project, Unit};
 pub use super::history::History;
 use super::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId, UnitId};
+use super::local_day::Timestamp;
 
 /// All reference events.
 #[derive(Debug, Clone, Default)]
@@ -72,5 +73,10 @@ impl Reference {
     #[must_use]
     pub fn unit(&self, id: &UnitId) -> Option<&Unit> {
         self.units.get(id)?.latest()
+    }
+
+    /// Every contact as it was recorded last, with its instant.
+    pub fn latest_contacts(&self) -> impl Iterator<Item = (Timestamp, &Contact)> {
+        self.contacts.values().filter_map(|history| history.entries().last()).map(|(order, contact)| (order.time, contact))
     }
 }

@@ -54,9 +54,8 @@ pub fn group_file(setup: &Setup, store: &Store, group_id: &GroupId, instants: In
     }
     let scope = Scope::Group(group_id.clone());
     let rows = daily_rows(world.picture(&rules), today, now, false, &BTreeMap::new());
-    let of_group = reference.contacts.values().filter_map(|history| history.entries().last());
-    let of_group = of_group.filter(|(_, contact)| contact.group_id == *group_id);
-    let mut contacts: Vec<(Timestamp, &Contact)> = of_group.map(|(order, contact)| (order.time, contact)).collect();
+    let mut contacts: Vec<(Timestamp, &Contact)> =
+        reference.latest_contacts().filter(|(_, contact)| contact.group_id == *group_id).collect();
     contacts.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.contact_id.cmp(&other.contact_id)));
     let file = GroupFile {
         group_id,

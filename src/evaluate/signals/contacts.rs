@@ -42,9 +42,9 @@ impl ContactGaps {
 #[must_use]
 pub fn contacted_within(reference: &Reference, first: LocalDay, now: Timestamp, rules: &Rules) -> BTreeSet<GroupId> {
     let begin = rules.zone.start_of(first);
-    let latest = reference.contacts.values().filter_map(|history| history.entries().last());
-    let counts =
-        latest.filter(|(order, contact)| (begin..=now).contains(&order.time) && matches!(contact.channel, Channel::Visit | Channel::Call));
+    let counts = reference
+        .latest_contacts()
+        .filter(|(at, contact)| (begin..=now).contains(at) && matches!(contact.channel, Channel::Visit | Channel::Call));
     counts.map(|(_, contact)| contact.group_id.clone()).collect()
 }
 

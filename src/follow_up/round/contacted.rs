@@ -23,10 +23,8 @@ pub(super) struct Contacts<'a>(BTreeMap<&'a GroupId, Vec<(Timestamp, &'a Contact
 impl<'a> Contacts<'a> {
     pub(super) fn new(reference: &'a Reference, now: Timestamp) -> Self {
         let mut by_group: BTreeMap<&GroupId, Vec<(Timestamp, &Contact)>> = BTreeMap::new();
-        for (order, contact) in reference.contacts.values().filter_map(|history| history.entries().last()) {
-            if order.time <= now {
-                by_group.entry(&contact.group_id).or_default().push((order.time, contact));
-            }
+        for (at, contact) in reference.latest_contacts().filter(|(at, _)| *at <= now) {
+            by_group.entry(&contact.group_id).or_default().push((at, contact));
         }
         by_group.values_mut().for_each(|contacts| contacts.sort_by_key(|(at, contact)| (*at, &contact.contact_id)));
         Self(by_group)

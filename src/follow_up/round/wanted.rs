@@ -42,11 +42,9 @@ pub struct Occasions<'a> {
 pub fn wanted(occasions: Occasions<'_>, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
     let contacts = Contacts::new(ctx.reference, ctx.now);
     let mut tasks: Vec<Task> = Vec::new();
-    for (order, contact) in ctx.reference.contacts.values().filter_map(|history| history.entries().last()) {
-        if order.time <= ctx.now {
-            tasks.extend(promise(contact, &contacts, rules, ctx));
-            tasks.extend(strong_intent(order.time, contact, rules, ctx));
-        }
+    for (at, contact) in ctx.reference.latest_contacts().filter(|(at, _)| *at <= ctx.now) {
+        tasks.extend(promise(contact, &contacts, rules, ctx));
+        tasks.extend(strong_intent(at, contact, rules, ctx));
     }
     tasks.extend(projects(ctx));
     tasks.extend(hand_overs(rules, ctx));
