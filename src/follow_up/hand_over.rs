@@ -5,20 +5,20 @@
 
 use std::collections::BTreeSet;
 
+use super::act::Action;
 use super::tasks::{FollowUp, FollowUpContext, task_notice};
 use crate::domain::ids::GroupId;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Actor, Assignee, PlanKind, Step, Task};
 
-/// What a step is called by which a task goes to somebody else.
+/// What a step is called by which a task goes to somebody else by itself.
 pub const HAND_OVER: &str = "hand_over";
-/// The same, by hand.
-pub const REASSIGN: &str = "reassign";
 
 /// Whether the task's group has another manager than when the task was given to whoever has it.
 #[must_use]
 pub fn has_moved(task: &Task, reference: &Reference) -> bool {
-    let given = task.steps.iter().rev().find(|step| matches!(&*step.what, HAND_OVER | REASSIGN)).map_or(task.opened_at, |step| step.at);
+    let given =
+        task.steps.iter().rev().find(|step| matches!(&*step.what, HAND_OVER | Action::REASSIGN)).map_or(task.opened_at, |step| step.at);
     let Some(history) = task.group_id().and_then(|group| reference.groups.get(group)) else { return false };
     let then = history.before(given).map(|group| &group.manager_id);
     then.is_some() && then != history.latest().map(|group| &group.manager_id)

@@ -40,18 +40,25 @@ pub enum Action {
 }
 
 impl Action {
+    /// What a step is called by which work begins: by hand, or by a contact.
+    pub const START: &'static str = "start";
+    /// By which a task is done, likewise.
+    pub const CLOSE: &'static str = "close";
+    /// By which a task goes to somebody else, by hand.
+    pub const REASSIGN: &'static str = "reassign";
+
     /// Its name on the command line and in a task's steps.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Accept => "accept",
-            Self::Start => "start",
+            Self::Start => Self::START,
             Self::Approve { .. } => "approve",
             Self::Refuse { .. } => "refuse",
-            Self::Close(_) => "close",
+            Self::Close(_) => Self::CLOSE,
             Self::Verify => "verify",
             Self::Reopen { .. } => "reopen",
-            Self::Reassign { .. } => "reassign",
+            Self::Reassign { .. } => Self::REASSIGN,
         }
     }
 }
@@ -60,13 +67,13 @@ impl Action {
 pub(super) fn past(name: &str) -> &str {
     match name {
         "accept" => "accepted",
-        "start" => "started",
+        Action::START => "started",
         "approve" => "approved",
         "refuse" => "refused",
-        "close" => "closed",
+        Action::CLOSE => "closed",
         "verify" => "verified",
         "reopen" => "reopened",
-        "reassign" => "reassigned",
+        Action::REASSIGN => "reassigned",
         "add" => "added",
         other => other,
     }

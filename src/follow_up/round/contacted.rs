@@ -9,13 +9,9 @@ use crate::domain::ids::{ContactId, GroupId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Actor, Approval, Assignee, Finish, Origin, Report, ReportUp, Step, Task, TaskResult, TaskState};
+use crate::follow_up::act::Action;
 use crate::follow_up::tasks::FollowUpContext;
 use crate::follow_up::working_hours::working_days_after;
-
-/// What a step is called by which work on a task begins.
-const START: &str = "start";
-/// What a step is called by which a task ends.
-const CLOSE: &str = "close";
 
 /// Contacts by group customer, in order of time, up to now.
 pub(super) struct Contacts<'a>(BTreeMap<&'a GroupId, Vec<(Timestamp, &'a Contact)>>);
@@ -52,7 +48,7 @@ pub(super) fn by_contacts(task: &mut Task, contacts: &Contacts<'_>, rules: Round
         let since = task.accepted_at.unwrap_or(task.opened_at);
         if let Some((at, contact)) = with_customer.iter().find(|(at, contact)| *at >= since && is_by(contact, &task.assignee)) {
             (task.state, task.started_at) = (TaskState::InProgress, Some(*at));
-            task.steps.push(step(START, contact, ctx.now));
+            task.steps.push(step(Action::START, contact, ctx.now));
         }
     }
     let last = with_customer.last().map(|(at, _)| *at).max(task.started_at).unwrap_or(task.opened_at);
@@ -95,5 +91,5 @@ fn end(task: &mut Task, at: Timestamp, contact: &Contact, ctx: &FollowUpContext<
         cost_fen: None,
         is_case: false,
     });
-    task.steps.push(step(CLOSE, contact, ctx.now));
+    task.steps.push(step(Action::CLOSE, contact, ctx.now));
 }
