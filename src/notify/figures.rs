@@ -2,11 +2,11 @@
 //!
 //! Invariant: pure; a moment without its zone is only for mails that name the zone once for all.
 
-use chrono::{Datelike, TimeDelta, Weekday};
+use chrono::TimeDelta;
 
 use super::explain;
 use super::locale::Locale;
-use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 
 /// An amount, to the fen where there are any.
@@ -61,38 +61,6 @@ pub fn moment(locale: Locale, zone: Zone, now: Timestamp, at: Timestamp) -> Stri
         (Locale::En, 1) => format!("tomorrow {time}"),
         (Locale::En, -1) => format!("yesterday {time}"),
         _ => local.format("%m-%d %H:%M").to_string(),
-    }
-}
-
-/// A day for a heading, with its weekday.
-#[must_use]
-pub fn day(locale: Locale, day: LocalDay) -> String {
-    let date = day.date();
-    match locale {
-        Locale::ZhCn => format!("{} {}", month_day(locale, day), weekday_zh(date.weekday())),
-        Locale::En => date.format("%a, %b %-d").to_string(),
-    }
-}
-
-/// A day without its year.
-#[must_use]
-pub fn month_day(locale: Locale, day: LocalDay) -> String {
-    let date = day.date();
-    match locale {
-        Locale::ZhCn => format!("{}月{}日", date.month(), date.day()),
-        Locale::En => date.format("%b %-d").to_string(),
-    }
-}
-
-const fn weekday_zh(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "星期一",
-        Weekday::Tue => "星期二",
-        Weekday::Wed => "星期三",
-        Weekday::Thu => "星期四",
-        Weekday::Fri => "星期五",
-        Weekday::Sat => "星期六",
-        Weekday::Sun => "星期日",
     }
 }
 

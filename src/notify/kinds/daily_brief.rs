@@ -10,7 +10,7 @@ use super::super::compose::ComposeContext;
 use super::super::figures;
 use super::super::locale::Locale;
 use super::super::template::{self, Frame, RenderError, Rendered};
-use super::super::words::{self, Words};
+use super::super::words::{self, Words, dates};
 use super::brief_customers::{Customers, rest};
 use super::brief_work::Work;
 use super::occasion::OccasionText;
@@ -94,10 +94,10 @@ impl DailyBriefMail {
         Self {
             w,
             on: match locale {
-                Locale::ZhCn => figures::month_day(locale, brief.day),
-                Locale::En => format!("{}:", figures::month_day(locale, brief.day)),
+                Locale::ZhCn => dates::month_day(locale, brief.day.date()),
+                Locale::En => format!("{}:", dates::month_day(locale, brief.day.date())),
             },
-            day: figures::day(locale, brief.day),
+            day: dates::day(locale, brief.day.date()),
             zone: ctx.zone.name(),
             reader: super::who::manager_name(&brief.manager_id, ctx.reference),
             counts: counts(brief, &standing, w),
@@ -188,11 +188,11 @@ fn counts(brief: &Brief, standing: &Standing, w: &Words) -> Vec<Count> {
 }
 
 fn date_line(reminder: &Reminder, today: LocalDay, locale: Locale, ctx: &ComposeContext<'_>) -> DateLine {
-    let on = LocalDay::from_date(reminder.occurs_on);
-    let days = on.number() - today.number();
+    let on = reminder.occurs_on;
+    let days = LocalDay::from_date(on).number() - today.number();
     let OccasionText { kind, title, customer, .. } = OccasionText::of(reminder, locale, ctx);
     DateLine {
-        month_day: figures::month_day(locale, on),
+        month_day: dates::month_day(locale, on),
         left: figures::days_left(locale, days),
         near: days <= 1,
         kind,

@@ -7,6 +7,7 @@ use chrono::Datelike;
 use serde::Serialize;
 
 use super::super::compose::ComposeContext;
+use super::super::figures;
 use super::super::locale::Locale;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, ReminderWords, Words, dates};
@@ -121,12 +122,7 @@ fn left(locale: Locale, days: i32) -> String {
     match (locale, days) {
         (Locale::ZhCn, 0) => "就是今天".to_owned(),
         (Locale::ZhCn, 1) => "就在明天".to_owned(),
-        (Locale::ZhCn, days) if days < 0 => format!("已过 {} 天", -days),
-        (Locale::ZhCn, days) => format!("还有 {days} 天"),
-        (Locale::En, 0) => "today".to_owned(),
-        (Locale::En, 1) => "tomorrow".to_owned(),
-        (Locale::En, days) if days < 0 => format!("{} days ago", -days),
-        (Locale::En, days) => format!("in {days} days"),
+        _ => figures::days_left(locale, days),
     }
 }
 

@@ -19,7 +19,7 @@ fn the_subject_says_how_much_there_is_to_do_and_what_first() {
     let mail = mailed(fixtures::brief("M001"));
     assert_eq!(
         mail.subject,
-        "【四三晨报】7月15日 待办 6 项（紧急 2、逾期 1）；待审批 1、待核实 1、上报 1：贵州黔灵文旅集团 寄送 6 月账单明细给信息中心"
+        "【四三晨报】7 月 15 日 待办 6 项（紧急 2、逾期 1）；待审批 1、待核实 1、上报 1：贵州黔灵文旅集团 寄送 6 月账单明细给信息中心"
     );
 }
 
@@ -27,7 +27,7 @@ fn the_subject_says_how_much_there_is_to_do_and_what_first() {
 fn a_morning_without_tasks_says_what_there_is_to_see() {
     let mut brief = fixtures::brief("M001");
     (brief.work, brief.to_approve, brief.to_verify, brief.reports) = Default::default();
-    assert_eq!(mailed(brief).subject, "【四三晨报】7月15日 无待办；有变动的集团 2、关注 1、关键时刻 3");
+    assert_eq!(mailed(brief).subject, "【四三晨报】7 月 15 日 无待办；有变动的集团 2、关注 1、关键时刻 3");
 }
 
 #[test]
