@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use sisan::domain::alert::AlertState;
 use sisan::domain::indicator::AlertKind;
 use sisan::domain::local_day::{LocalDay, Timestamp};
@@ -28,6 +29,8 @@ pub struct Seen {
     published: Vec<LocalDay>,
     tasks: Vec<Task>,
     mails: Vec<QueuedMail>,
+    /// What is told only after the end: it came about within its wait for more of its kind.
+    to_come: BTreeSet<Told>,
 }
 
 impl Seen {
@@ -72,6 +75,7 @@ impl Seen {
                 published: tx.published_days()?,
                 tasks: tx.tasks()?,
                 mails: tx.mails()?,
+                to_come: tx.due_notices(theatre.ends.plus(TimeDelta::days(1)))?.into_iter().map(|notice| notice.told).collect(),
             })
         });
         seen.expect("the store can be read")
@@ -132,9 +136,9 @@ fn untold(seen: &Seen, task: &Task) -> Option<String> {
     if alerts == 0 {
         return (mails > 1).then(|| format!("task {}, which no alert began, is told by {mails} mails", task.task_id));
     }
-    let is_told_of = task.state != TaskState::Cancelled;
-    let lost = is_told_of && mails == 0;
-    (lost || mails > 2 * alerts).then(|| format!("task {} of {alerts} alerts is told by {mails} mails", task.task_id))
+    let waits = seen.to_come.contains(&Told::Task(task.task_id.clone()));
+    let lost = task.state != TaskState::Cancelled && !waits && mails == 0;
+    (lost || mails > 2 * alerts).then(|| format!("task of {alerts} alerts is told by {mails} mails: {task:?}"))
 }
 
 /// What the outbox says of a mail must be what the relay saw.
