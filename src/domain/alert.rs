@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::ids::SubscriberId;
-use super::indicator::{AlertKind, Scope, Severity};
+use super::indicator::{AlertKind, Scope, Severity, Signal};
 use super::local_day::{LocalDay, Month, Timestamp};
 use super::timeline::LineTrouble;
 
@@ -112,6 +112,12 @@ pub struct AlertKey {
 }
 
 impl AlertKey {
+    /// Whether it is about one line, account, complaint or answer: over when its task is done. What is about many goes on.
+    #[must_use]
+    pub fn is_about_one(&self) -> bool {
+        !self.subject.is_empty() && self.kind != AlertKind::Signal(Signal::ComplaintHotspot)
+    }
+
     /// The id that follows from the identity.
     #[must_use]
     pub fn alert_id(&self) -> AlertId {

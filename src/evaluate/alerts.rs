@@ -62,7 +62,7 @@ fn raise_one(wanted: Wanted, standing: &Standing<'_>, now: Timestamp) -> [Option
             return [Some(AlertChange::Reopened(alert)), None];
         }
         // The same single event, dealt with once, is no news.
-        Some(last) if last.resolved_because == Some(ResolvedBecause::TaskDone) && !last.key.subject.is_empty() => return [None, None],
+        Some(last) if last.resolved_because == Some(ResolvedBecause::TaskDone) && last.key.is_about_one() => return [None, None],
         Some(last) => last.key.occurrence + 1,
         None => 1,
     };

@@ -53,6 +53,15 @@ fn more_than_twice_as_many_as_when_the_task_was_done_begin_the_next_occurrence()
 }
 
 #[test]
+fn a_hotspot_grows_like_everything_that_is_about_many() {
+    let hotspot = |k| Wanted { subject: "网络".into(), ..wanted(AlertKind::Signal(Signal::ComplaintHotspot), 5, k) };
+    let done = Alert { done_k: Some(6), state: AlertState::Acknowledged, ..opened(hotspot(6)) };
+    assert!(matches!(&raised(hotspot(12), std::slice::from_ref(&done))[..], [AlertChange::Updated(_)]), "twice is not more");
+    let changes = raised(hotspot(13), std::slice::from_ref(&done));
+    assert!(matches!(&changes[..], [AlertChange::Resolved(_), AlertChange::Opened(next)] if next.key.occurrence == 2), "{changes:?}");
+}
+
+#[test]
 fn an_indicator_grows_within_its_month() {
     let churn = AlertKind::Indicator(Indicator::ChurnRate);
     let of_month = |k| Wanted { period: Period::parse("2026-08").expect("a month"), ..wanted(churn, 0, k) };

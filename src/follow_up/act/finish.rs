@@ -57,7 +57,7 @@ pub(super) fn closing(acted: &mut Acted, finish: Finish, ctx: &ActContext<'_>) -
 
 /// An alert about a single event is over when its task is done; any other goes on, and is answered anew when it has grown.
 fn dealt_with(alert: &Alert, ctx: &ActContext<'_>) -> Alert {
-    if alert.key.subject.is_empty() {
+    if !alert.key.is_about_one() {
         return Alert { done_k: Some(alert.explanation.k), ..alert.clone() };
     }
     let resolved_because = Some(ResolvedBecause::TaskDone);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::act::{after, by, churn, ctx, done, finish, task_of, world};
 use super::{BATCH_LEAVE, KEY_LINE, alert, at, group, to};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
-use crate::domain::indicator::Severity;
+use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::mail::Told;
 use crate::domain::task::{Finish, Report, ReportUp, Resource, Task, TaskResult};
 use crate::follow_up::act::{Action, Lack, Refusal, act};
@@ -99,8 +99,10 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
     let mut line = acknowledged(alert(group("G1"), KEY_LINE, Severity::Warning));
     line.key.subject = "13800008000".into();
     let burst = acknowledged(alert(group("G1"), BATCH_LEAVE, Severity::Warning));
+    let mut hotspot = acknowledged(alert(group("G1"), AlertKind::Signal(Signal::ComplaintHotspot), Severity::Warning));
+    hotspot.key.subject = "网络".into();
     let over = super::resolved(&churn(), ResolvedBecause::Recovered);
-    let (wang, alerts) = (by("wang"), [line.clone(), burst.clone(), over]);
+    let (wang, alerts) = (by("wang"), [line.clone(), burst.clone(), hotspot.clone(), over]);
     let acted = act(&started(), Action::Close(finish()), &ctx(&world, &wang, &alerts, "2026-08-03 14:00")).expect("closed");
     let resolved = Alert {
         state: AlertState::Resolved,
@@ -108,12 +110,14 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
         resolved_because: Some(ResolvedBecause::TaskDone),
         ..line
     };
-    assert_eq!(acted.alerts, [resolved, Alert { done_k: Some(9), ..burst }]);
+    let goes_on = |alert: Alert| Alert { done_k: Some(9), ..alert };
+    assert_eq!(acted.alerts, [resolved, goes_on(burst), goes_on(hotspot)], "a category of complaints is about many");
     // What grows joins the task again when it is reopened.
     let sun = by("sun");
     let reopen = Action::Reopen { note: "没有联系记录".to_owned() };
     let reopened = act(&acted.task, reopen, &ctx(&world, &sun, &acted.alerts, "2026-08-03 15:00")).expect("reopened");
-    assert_eq!(reopened.alerts, [Alert { done_k: None, ..acted.alerts[1].clone() }]);
+    let again = |alert: &Alert| Alert { done_k: None, ..alert.clone() };
+    assert_eq!(reopened.alerts, [again(&acted.alerts[1]), again(&acted.alerts[2])]);
 }
 
 #[test]
