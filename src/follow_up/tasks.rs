@@ -119,6 +119,20 @@ pub struct FollowUp {
     pub alerts: Vec<Alert>,
 }
 
+impl FollowUp {
+    /// Adds what was decided after it.
+    pub fn add(&mut self, later: Self) {
+        self.tasks.extend(later.tasks);
+        self.notices.extend(later.notices);
+        self.alerts.extend(later.alerts);
+    }
+
+    /// The tasks as they stand after it.
+    pub fn after<'a>(&'a self, tasks: &'a [Task]) -> impl Iterator<Item = &'a Task> {
+        tasks.iter().map(|task| self.tasks.iter().rfind(|changed| changed.task_id == task.task_id).unwrap_or(task))
+    }
+}
+
 /// Follows up the changes of alerts, in their order. `open_tasks` holds at least every open task of the scopes that changed.
 ///
 /// An `Updated` alert that nobody has acknowledged and that no open task holds has had none so far (it was a notice, or

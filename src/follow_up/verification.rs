@@ -49,10 +49,16 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// How many were to be kept.
+    #[must_use]
+    pub const fn all(&self) -> u32 {
+        self.retained + self.partly_retained + self.lost + self.unreachable
+    }
+
     /// 维系成功率: retained / (retained + partly + lost + unreachable); nothing where nothing was to be kept.
     #[must_use]
     pub fn rate(&self) -> Option<f64> {
-        let all = self.retained + self.partly_retained + self.lost + self.unreachable;
+        let all = self.all();
         (all > 0).then(|| f64::from(self.retained) / f64::from(all))
     }
 

@@ -10,6 +10,7 @@ use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Origin, Task};
 use crate::follow_up::guard::{LineStanding, Lines, named};
 use crate::follow_up::hand_over::{hand_over, has_moved};
+use crate::follow_up::round::escalate_late;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 use crate::store::{StoreError, Tx};
 
@@ -32,19 +33,16 @@ impl Pipeline {
             tx.save_alert(change.alert())?;
         }
         let moved = self.moved_groups(&tasks);
-        let mut done = hand_over(&tasks, &moved, &self.follow_up_context(&Background::default(), now));
-        if changes.is_empty() {
-            save(tx, &done)?;
-            return Ok(done);
+        let mut background = Background::default();
+        let mut done = hand_over(&tasks, &moved, &self.follow_up_context(&background, now));
+        if !changes.is_empty() {
+            background = self.background(tx, changes, &tasks, now)?;
+            let tasks: Vec<Task> = done.after(&tasks).cloned().collect();
+            done.add(follow_up(changes, &tasks, &self.follow_up_context(&background, now)));
         }
-        let background = self.background(tx, changes, &tasks, now)?;
-        let context = self.follow_up_context(&background, now);
-        let tasks: Vec<Task> =
-            tasks.into_iter().map(|task| done.tasks.iter().find(|t| t.task_id == task.task_id).cloned().unwrap_or(task)).collect();
-        let followed = follow_up(changes, &tasks, &context);
-        done.tasks.extend(followed.tasks);
-        done.notices.extend(followed.notices);
-        done.alerts.extend(followed.alerts);
+        let late = escalate_late(done.after(&tasks), self.settings.round, &self.follow_up_context(&background, now));
+        self.save_closed(tx, &late.tasks, now)?;
+        done.add(late);
         save(tx, &done)?;
         Ok(done)
     }

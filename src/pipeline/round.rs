@@ -6,13 +6,12 @@ use chrono::TimeDelta;
 
 use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, TaskId};
 use crate::domain::local_day::Timestamp;
-use crate::domain::outgoing::OutgoingEvent;
 use crate::domain::task::{Task, TaskState};
 use crate::follow_up::act::closed_event;
 use crate::follow_up::guard::named;
 use crate::follow_up::round::{Occasions, go_round, wanted};
 use crate::plan::{grown, left_of_own_will};
-use crate::store::StoreError;
+use crate::store::{StoreError, Tx};
 
 use super::fault::fault_point;
 use super::follow::standing_of;
@@ -70,9 +69,7 @@ impl Pipeline {
             }
             let done = go_round(&open, &alerts, begun, rules, &context);
             super::follow::save(tx, &done)?;
-            for event in self.closed_by_contacts(&done.tasks, now) {
-                tx.insert_outgoing_event(&event)?;
-            }
+            self.save_closed(tx, &done.tasks, now)?;
             fault_point("round_saved");
             let begun = done.tasks.iter().filter(|task| task.version == 1).count();
             Ok(Rounded { begun, changed: done.tasks.len() - begun, told: done.notices.len() })
@@ -81,12 +78,13 @@ impl Pipeline {
         Ok(rounded)
     }
 
-    /// What is told to BOSS and CRM of tasks that a round has ended.
-    fn closed_by_contacts(&self, tasks: &[Task], now: Timestamp) -> Vec<OutgoingEvent> {
+    /// Saves what BOSS and CRM are told of those tasks that contacts have ended.
+    pub(super) fn save_closed(&self, tx: &Tx<'_>, tasks: &[Task], now: Timestamp) -> Result<(), StoreError> {
         let event = |task: &Task| {
             let by = task.steps.last().and_then(|step| step.by.manager_id.as_ref());
             Some(closed_event(task, task.finish.as_ref()?, by, &self.settings.closed_source, now))
         };
-        tasks.iter().filter(|task| task.state == TaskState::Done).filter_map(event).collect()
+        let mut ended = tasks.iter().filter(|task| task.state == TaskState::Done).filter_map(event);
+        ended.try_for_each(|event| tx.insert_outgoing_event(&event))
     }
 }

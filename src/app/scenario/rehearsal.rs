@@ -85,7 +85,7 @@ impl Rehearsal {
         Ok(())
     }
 
-    /// When something is due next: midnight, a job, what is to be told, changes that have settled.
+    /// When something is due next: midnight, a job, what is to be told, changes that have settled, a task.
     fn next_due(&self) -> Result<Option<Timestamp>, AppError> {
         let (now, settings) = (self.now(), self.worker.pipeline().settings());
         let zone = settings.rules.zone;
@@ -93,7 +93,9 @@ impl Rehearsal {
         let jobs = self.worker.jobs.iter().filter_map(|job| next_due(job, now, zone, &working));
         let notice = self.store.read("find the next notice", |tx| tx.next_notice_due())?;
         let midnight = zone.end_of(zone.day_of(now));
-        let dues = jobs.chain([midnight]).chain(notice).chain(self.settled_at);
+        let tasks = self.store.read("see when tasks are late", |tx| tx.open_tasks())?;
+        let late = tasks.iter().flat_map(|task| [task.accept_by, task.due_at]);
+        let dues = jobs.chain([midnight]).chain(notice).chain(self.settled_at).chain(late);
         Ok(dues.filter(|due| *due > now).min())
     }
 

@@ -46,6 +46,12 @@ impl Action {
     pub const CLOSE: &'static str = "close";
     /// By which a task goes to somebody else, by hand.
     pub const REASSIGN: &'static str = "reassign";
+    /// By which somebody above agrees.
+    pub const APPROVE: &'static str = "approve";
+    /// By which he does not.
+    pub const REFUSE: &'static str = "refuse";
+    /// By which somebody above takes the end of a task back.
+    pub const REOPEN: &'static str = "reopen";
 
     /// Its name on the command line and in a task's steps.
     #[must_use]
@@ -53,11 +59,11 @@ impl Action {
         match self {
             Self::Accept => "accept",
             Self::Start => Self::START,
-            Self::Approve { .. } => "approve",
-            Self::Refuse { .. } => "refuse",
+            Self::Approve { .. } => Self::APPROVE,
+            Self::Refuse { .. } => Self::REFUSE,
             Self::Close(_) => Self::CLOSE,
             Self::Verify => "verify",
-            Self::Reopen { .. } => "reopen",
+            Self::Reopen { .. } => Self::REOPEN,
             Self::Reassign { .. } => Self::REASSIGN,
         }
     }
@@ -68,11 +74,11 @@ pub(super) fn past(name: &str) -> &str {
     match name {
         "accept" => "accepted",
         Action::START => "started",
-        "approve" => "approved",
-        "refuse" => "refused",
+        Action::APPROVE => "approved",
+        Action::REFUSE => "refused",
         Action::CLOSE => "closed",
         "verify" => "verified",
-        "reopen" => "reopened",
+        Action::REOPEN => "reopened",
         Action::REASSIGN => "reassigned",
         "add" => "added",
         other => other,

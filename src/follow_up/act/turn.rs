@@ -36,7 +36,7 @@ pub(super) fn check_actor(task: &Task, action: &Action, ctx: &ActContext<'_>) ->
 
 /// Whether the actor is who closed it last.
 fn closed_by(task: &Task, ctx: &ActContext<'_>) -> bool {
-    let closing = task.steps.iter().rev().find(|step| step.what == "close");
+    let closing = task.steps.iter().rev().find(|step| step.what == Action::CLOSE);
     closing.is_some_and(|step| step.by.manager_id.is_some() && step.by.manager_id == ctx.actor.manager_id)
 }
 
@@ -69,7 +69,7 @@ fn check_approval(task: &Task, action: &Action, ctx: &ActContext<'_>) -> Result<
     match (action, task.approval) {
         (Action::Approve { .. } | Action::Refuse { .. }, Approval::None) => Err(Refusal::NotAsked { task_id: task.task_id.clone() }),
         (Action::Approve { .. } | Action::Refuse { .. }, Approval::Approved | Approval::Refused) => {
-            Err(already(task, &["approve", "refuse"], ctx))
+            Err(already(task, &[Action::APPROVE, Action::REFUSE], ctx))
         }
         (Action::Start | Action::Close(_), Approval::Requested) => {
             let whom = match ctx.staff().above(&task.assignee, &task.scope) {
@@ -98,9 +98,9 @@ fn steps_to(task: &Task) -> Vec<&'static str> {
     match task.state {
         TaskState::Open | TaskState::Cancelled => Vec::new(),
         TaskState::Accepted => vec!["accept"],
-        TaskState::InProgress => vec!["start", "reopen"],
+        TaskState::InProgress => vec![Action::START, Action::REOPEN],
         TaskState::Done if task.verified => vec!["verify"],
-        TaskState::Done => vec!["close"],
+        TaskState::Done => vec![Action::CLOSE],
     }
 }
 

@@ -18,6 +18,11 @@ pub(super) fn escalate(task: &mut Task, rules: RoundRules, ctx: &FollowUpContext
     Some(Notice { told, assignee: to, due_at: ctx.now, severity, ..task_notice(task, severity, ctx) })
 }
 
+/// Whether there is something late to tell of an open task.
+pub(super) fn is_late(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> bool {
+    task.state.is_open() && due_step(task, rules, ctx).is_some()
+}
+
 /// The next step that is due; none if there is none, or nobody is above.
 fn due_step(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option<(EscalationReason, Assignee)> {
     let staff = ctx.staff();

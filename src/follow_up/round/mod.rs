@@ -5,14 +5,14 @@
 //! contacts, projects, key dates, figures, ended tasks ─ planned work that is wanted ├─ tasks, notices
 //! open alerts without a task, no longer quiet ─ raised ─────────────────────────────┘
 //! ```
-//! It may not know the store or the clock. Invariant: going round twice at one instant changes nothing the second time.
+//! What is late is told upwards between two rounds too, at once. It may not know the store or the clock. Invariant: going round twice at one instant changes nothing the second time.
 
 mod contacted;
 mod late;
 mod running;
 mod wanted;
 
-pub use running::go_round;
+pub use running::{escalate_late, go_round};
 pub use wanted::{Occasions, wanted};
 
 /// Numbers of the round. All are ours, and assumptions.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::RoundRules;
 use super::contacted::{Contacts, by_contacts};
-use super::late::escalate;
+use super::late::{escalate, is_late};
 use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, ResolvedBecause};
 use crate::domain::mail::{Notice, Told};
 use crate::domain::task::{Approval, Assignee, Origin, PlanKind, Task, TaskState};
@@ -22,21 +22,12 @@ pub fn go_round(open: &[Task], alerts: &[Alert], begun: Vec<Task>, rules: RoundR
     let mut after = Vec::new();
     for before in open.iter().filter(|task| task.state.is_open()) {
         let mut task = before.clone();
-        by_contacts(&mut task, &contacts, rules, ctx);
-        if task.state.is_open() && is_cause_gone(&task, ctx) {
-            let_go(&mut task, ctx);
-        }
+        move_on(&mut task, &contacts, rules, ctx);
         if task.state.is_open() {
             guard_anew(&mut task, &by_id, ctx);
             done.notices.extend(escalate(&mut task, rules, ctx));
         }
-        if task != *before {
-            task.version += 1;
-            if task.approval == Approval::Requested && task.asked_at != before.asked_at {
-                done.notices.push(approval_notice(&task, ctx));
-            }
-            done.tasks.push(task.clone());
-        }
+        keep(&mut done, before, &mut task, ctx);
         after.push(task);
     }
     for mut task in begun {
@@ -46,6 +37,46 @@ pub fn go_round(open: &[Task], alerts: &[Alert], begun: Vec<Task>, rules: RoundR
     }
     raise_again(alerts, &after, ctx, &mut done);
     done
+}
+
+/// Between two rounds: tells upwards what is late now, unless a contact has settled it or its cause is gone.
+#[must_use]
+pub fn escalate_late<'a>(open: impl Iterator<Item = &'a Task>, rules: RoundRules, ctx: &FollowUpContext<'_>) -> FollowUp {
+    let mut done = FollowUp::default();
+    let late: Vec<&Task> = open.filter(|task| is_late(task, rules, ctx)).collect();
+    if late.is_empty() {
+        return done;
+    }
+    let contacts = Contacts::new(ctx.reference, ctx.now);
+    for before in late {
+        let mut task = before.clone();
+        move_on(&mut task, &contacts, rules, ctx);
+        if task.state.is_open() {
+            done.notices.extend(escalate(&mut task, rules, ctx));
+        }
+        keep(&mut done, before, &mut task, ctx);
+    }
+    done
+}
+
+/// Takes a task on by what contacts say, and lets it go when its cause is gone.
+fn move_on(task: &mut Task, contacts: &Contacts<'_>, rules: RoundRules, ctx: &FollowUpContext<'_>) {
+    by_contacts(task, contacts, rules, ctx);
+    if task.state.is_open() && is_cause_gone(task, ctx) {
+        let_go(task, ctx);
+    }
+}
+
+/// Keeps a task that has changed, and asks again where there is something new to ask.
+fn keep(done: &mut FollowUp, before: &Task, task: &mut Task, ctx: &FollowUpContext<'_>) {
+    if task == before {
+        return;
+    }
+    task.version += 1;
+    if task.approval == Approval::Requested && task.asked_at != before.asked_at {
+        done.notices.push(approval_notice(task, ctx));
+    }
+    done.tasks.push(task.clone());
 }
 
 /// Alerts that make a task now, since they are no longer silenced or observed: nobody has taken them, and none had a task.

@@ -12,6 +12,7 @@ mod check_text;
 mod hand_over;
 mod holidays;
 mod key_dates;
+mod late;
 mod lunar;
 mod lunar_key_dates;
 mod missed_days;

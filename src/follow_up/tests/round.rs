@@ -9,12 +9,12 @@ use crate::domain::event::{Channel, Contact, EventData, Every, Intent, KeyDate, 
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ProjectId};
 use crate::domain::indicator::Severity::Warning;
 use crate::domain::mail::Told;
-use crate::domain::task::{Approval, EscalationReason, Origin, PlanKind, Task, TaskClass, TaskKind, TaskState};
+use crate::domain::task::{Approval, Origin, PlanKind, Task, TaskClass, TaskKind, TaskState};
 use crate::follow_up::key_dates::Upcoming;
 use crate::follow_up::round::{Occasions, RoundRules, go_round, wanted};
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
-fn contact(id: &str, change: impl FnOnce(&mut Contact)) -> EventData {
+pub(super) fn contact(id: &str, change: impl FnOnce(&mut Contact)) -> EventData {
     let mut contact = Contact {
         contact_id: ContactId::parse(id).expect("an id"),
         group_id: GroupId::parse("G1").expect("an id"),
@@ -60,11 +60,11 @@ fn comes(key_date: &KeyDate) -> Upcoming<'_> {
     Upcoming { key_date, occurs_on }
 }
 
-fn wanted_at(world: &World, now: &str) -> Vec<Task> {
+pub(super) fn wanted_at(world: &World, now: &str) -> Vec<Task> {
     wanted(Occasions::default(), RoundRules::default(), &world.ctx(now))
 }
 
-fn round(world: &World, open: &[Task], begun: Vec<Task>, now: &str) -> FollowUp {
+pub(super) fn round(world: &World, open: &[Task], begun: Vec<Task>, now: &str) -> FollowUp {
     go_round(open, &[], begun, RoundRules::default(), &world.ctx(now))
 }
 
@@ -106,45 +106,6 @@ fn a_promise_is_closed_by_a_later_contact_that_fulfils_it() {
         task.finish
     );
     assert!(wanted_at(&world, "2026-08-04 16:00").is_empty(), "it is kept, and begins nothing");
-}
-
-#[test]
-fn at_six_a_promise_that_is_not_kept_goes_to_the_supervisor() {
-    let mut world = World::new();
-    world.put_at(at("2026-08-03 10:00"), contact("C1", |contact| contact.promised_on = Some(day("2026-08-03"))));
-    let open = wanted_at(&world, "2026-08-03 10:30");
-    assert_eq!(round(&world, &open, Vec::new(), "2026-08-03 12:00").notices, [], "not before");
-    let late = round(&world, &open, Vec::new(), "2026-08-03 18:00");
-    let told = late.notices.iter().map(|notice| (&notice.told, &notice.assignee)).collect::<Vec<_>>();
-    assert_eq!(told, [(&Told::Escalation(open[0].task_id.clone(), EscalationReason::Overdue), &to("zhao"))]);
-    assert_eq!(round(&world, &late.tasks, Vec::new(), "2026-08-03 18:30"), FollowUp::default(), "told once");
-}
-
-#[test]
-fn not_accepted_in_time_goes_to_the_supervisor_and_overdue_again() {
-    let world = World::new();
-    let open = follow_up(&[AlertChange::Opened(alert(group("G1"), CHURN, Warning))], &[], &world.ctx("2026-08-03 10:00")).tasks;
-    let first = round(&world, &open, Vec::new(), "2026-08-03 18:00");
-    assert_eq!(first.tasks[0].escalated.iter().map(|one| one.why).collect::<Vec<_>>(), [EscalationReason::NotAccepted]);
-    let second = round(&world, &first.tasks, Vec::new(), "2026-08-04 17:00");
-    assert_eq!(
-        second.tasks[0].escalated.iter().map(|one| one.why).collect::<Vec<_>>(),
-        [EscalationReason::NotAccepted, EscalationReason::Overdue]
-    );
-    let taken = Task { state: TaskState::Accepted, ..open[0].clone() };
-    assert_eq!(round(&world, &[taken], Vec::new(), "2026-08-03 18:00").notices, [], "somebody has accepted it");
-}
-
-#[test]
-fn while_an_answer_is_awaited_nothing_is_overdue_and_after_a_working_day_that_is_told() {
-    let world = World::new();
-    let open = follow_up(&[AlertChange::Opened(alert(group("GA"), CHURN, Warning))], &[], &world.ctx("2026-08-03 10:00")).tasks;
-    assert_eq!(open[0].approval, Approval::Requested);
-    assert_eq!(round(&world, &open, Vec::new(), "2026-08-04 09:59").notices, []);
-    let late = round(&world, &open, Vec::new(), "2026-08-04 10:00");
-    assert_eq!(late.notices[0].told, Told::Escalation(open[0].task_id.clone(), EscalationReason::Unanswered));
-    assert_eq!(late.notices[0].assignee, to("chen"), "above the unit's head, who has not answered");
-    assert_eq!(round(&world, &late.tasks, Vec::new(), "2026-08-20 10:00"), FollowUp::default());
 }
 
 #[test]

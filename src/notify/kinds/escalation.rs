@@ -3,6 +3,7 @@
 //! What is late, by how much, who has it, and what the reader is expected to do.
 //! Invariant: lateness is as of when the mail is written.
 
+use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::super::address::Recipient;
@@ -77,8 +78,8 @@ impl EscalationMail {
 fn headline(late: &Late, locale: Locale) -> String {
     let Some(reason) = late.reasons.first() else { return late.task.headline.clone() };
     match locale {
-        Locale::ZhCn => format!("{} {}，已超 {}", late.task.assignee, reason.why, reason.late_by),
-        Locale::En => format!("{}: {}, late by {}", late.task.assignee, reason.why, reason.late_by),
+        Locale::ZhCn => format!("{} {}，{}", late.task.assignee, reason.why, reason.late_by),
+        Locale::En => format!("{}: {}, {}", late.task.assignee, reason.why, reason.late_by),
     }
 }
 
@@ -88,13 +89,23 @@ fn late(facts: &TaskFacts<'_>, reasons: &[EscalationReason], locale: Locale, ctx
         Reason {
             why: names_of_tasks::escalation(locale, *why),
             should_by: ctx.zone.display(should_by),
-            late_by: figures::span(locale, ctx.now.since(should_by)),
+            late_by: late_by(locale, ctx.now.since(should_by)),
         }
     };
     Late {
         task: TaskView::of(facts, locale, ctx),
         reasons: reasons.iter().map(reason).collect(),
         expected: reasons.first().map(|why| expected(locale, *why).to_vec()).unwrap_or_default(),
+    }
+}
+
+/// By how much it is late; told to the minute, it has just fallen due.
+fn late_by(locale: Locale, late: TimeDelta) -> String {
+    match locale {
+        Locale::ZhCn if late < TimeDelta::minutes(1) => "时限已到".to_owned(),
+        Locale::ZhCn => format!("已超 {}", figures::span(locale, late)),
+        Locale::En if late < TimeDelta::minutes(1) => "just due".to_owned(),
+        Locale::En => format!("late by {}", figures::span(locale, late)),
     }
 }
 

@@ -58,6 +58,13 @@ fn several_tasks_of_a_customer_are_one_mail_a_reader_and_kind() {
 }
 
 #[test]
+fn what_is_told_to_the_minute_has_just_fallen_due() {
+    let composition = composed(&[with(escalation(EscalationReason::Overdue), |task| task.due_at = fixtures::now())]);
+    let text = &composition.mails[0].mail.text;
+    assert!(text.contains("逾期未完成，时限已到") && text.contains("逾期未完成：时限已到"), "{text}");
+}
+
+#[test]
 fn a_task_that_is_late_twice_is_told_once_with_both_reasons() {
     let first = with(escalation(EscalationReason::NotAccepted), |task| task.due_at = fixtures::at("2026-07-15 08:30"));
     let mut second = first.clone();

@@ -21,8 +21,6 @@ pub struct UpwardWords {
     pub has_it: &'static str,
     /// It should have happened by then.
     pub should_by: &'static str,
-    /// Late by so much.
-    pub late_by: &'static str,
     /// Heading: what is expected of the reader.
     pub your_part: &'static str,
     /// Heading: what to decide.
@@ -73,7 +71,6 @@ pub const ZH_CN: UpwardWords = UpwardWords {
     waiting: "已等待",
     has_it: "现由谁办",
     should_by: "原定时限",
-    late_by: "已超",
     your_part: "请您处理",
     decide: "请您决定",
     if_approved: "批准：客户经理可按下面的方案开始，时限从批准起继续计算。",
@@ -105,7 +102,6 @@ pub const EN: UpwardWords = UpwardWords {
     waiting: "Waiting for",
     has_it: "With",
     should_by: "was due by",
-    late_by: "late by",
     your_part: "What is expected of you",
     decide: "Please decide",
     if_approved: "If you approve: the manager may start as planned below; the due clock runs on from then.",
