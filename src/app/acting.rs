@@ -52,14 +52,27 @@ pub fn act_on(
     expected_version: Option<i64>,
     now: Timestamp,
 ) -> Result<Task, AppError> {
-    store.write("act on a task", |tx| -> Result<Task, AppError> {
-        let task = tx.task(id)?.ok_or_else(|| no_task(id))?;
-        let (alerts, reference) = (tx.alerts_of(&task)?, reference(tx)?);
-        let context = ActContext { expected_version, ..context(setup, &reference, &alerts, actor, now) };
-        let acted = act(&task, action, &context)?;
-        save(tx, &acted)?;
-        Ok(acted.task)
+    store.write("act on a task", |tx| {
+        let reference = reference(tx)?;
+        act_within(tx, (setup, &reference), id, action, actor, expected_version, now)
     })
+}
+
+/// The same within a transaction, by who is who as it is known.
+pub(super) fn act_within(
+    tx: &Tx<'_>,
+    (setup, reference): (&Setup, &Reference),
+    id: &TaskId,
+    action: Action,
+    actor: &Actor,
+    expected_version: Option<i64>,
+    now: Timestamp,
+) -> Result<Task, AppError> {
+    let task = tx.task(id)?.ok_or_else(|| no_task(id))?;
+    let alerts = tx.alerts_of(&task)?;
+    let acted = act(&task, action, &ActContext { expected_version, ..context(setup, reference, &alerts, actor, now) })?;
+    save(tx, &acted)?;
+    Ok(acted.task)
 }
 
 /// Makes a task by hand.
@@ -68,13 +81,24 @@ pub fn act_on(
 /// When something is missing, or the store says no.
 pub fn add_task(setup: &Setup, store: &Store, by_hand: ByHand, actor: &Actor) -> Result<Task, AppError> {
     let now = reports::now(setup, store)?;
-    store.write("add a task", |tx| -> Result<Task, AppError> {
-        let taken: Vec<TaskId> = tx.tasks_opened_since(now)?.into_iter().map(|task| task.task_id).collect();
+    store.write("add a task", |tx| {
         let reference = reference(tx)?;
-        let acted = add(by_hand, &|id| taken.contains(id), &context(setup, &reference, &[], actor, now))?;
-        save(tx, &acted)?;
-        Ok(acted.task)
+        add_within(tx, (setup, &reference), by_hand, actor, now)
     })
+}
+
+/// The same within a transaction, by who is who as it is known.
+pub(super) fn add_within(
+    tx: &Tx<'_>,
+    (setup, reference): (&Setup, &Reference),
+    by_hand: ByHand,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Task, AppError> {
+    let taken: Vec<TaskId> = tx.tasks_opened_since(now)?.into_iter().map(|task| task.task_id).collect();
+    let acted = add(by_hand, &|id| taken.contains(id), &context(setup, reference, &[], actor, now))?;
+    save(tx, &acted)?;
+    Ok(acted.task)
 }
 
 /// Acknowledges an alert that has no task.

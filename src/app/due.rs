@@ -59,12 +59,14 @@ impl Worker {
         Ok(sources.iter().filter(|source| is_read(&source.name)).all(|source| source.lag < self.limits.events_max as u64))
     }
 
-    /// Everything that happens at an instant: mails whose time has come, a look, the jobs due, their mails, what others are told.
+    /// Everything that happens at an instant: mails whose time has come, a look, the jobs due, their mails, what
+    /// people do, what others are told.
     pub(super) fn at(&mut self, now: Timestamp, caught_up: bool) -> Result<(), AppError> {
         self.compose_until(now)?;
         self.pipeline.look(now, caught_up)?;
         self.run_due_jobs(now)?;
         self.pipeline.compose(now)?;
+        (self.people)(&self.pipeline, now)?;
         self.write_closed_tasks(now)
     }
 

@@ -50,6 +50,9 @@ pub struct Ended {
     pub mails_waiting: u64,
 }
 
+/// What people do, at an instant.
+pub(super) type People = dyn FnMut(&Pipeline, Timestamp) -> Result<(), AppError> + Send;
+
 /// A worker.
 pub struct Worker {
     pub(super) pipeline: Pipeline,
@@ -72,6 +75,8 @@ pub struct Worker {
     /// Told after every batch: events so far.
     pub(super) progress: Box<dyn FnMut(u64) + Send>,
     pub(super) events: u64,
+    /// Done after every look.
+    pub(super) people: Box<People>,
     /// Whether it is to look at figures and run jobs, once it has the desk.
     pub(super) has_jobs: bool,
     /// How long the loop may stand still.
@@ -108,6 +113,7 @@ impl Worker {
             dropped: BTreeMap::new(),
             progress: Box::new(|_| {}),
             events: 0,
+            people: Box::new(|_, _| Ok(())),
             has_jobs,
             stalled_after: setup.config.stop.stalled_after,
             config: setup.config.clone(),
@@ -127,6 +133,13 @@ impl Worker {
     #[must_use]
     pub fn with_progress(mut self, tell: impl FnMut(u64) + Send + 'static) -> Self {
         self.progress = Box::new(tell);
+        self
+    }
+
+    /// Has people act after every look, by what is known then.
+    #[must_use]
+    pub(super) fn with_people(mut self, act: impl FnMut(&Pipeline, Timestamp) -> Result<(), AppError> + Send + 'static) -> Self {
+        self.people = Box::new(act);
         self
     }
 

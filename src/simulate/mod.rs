@@ -33,6 +33,7 @@ mod staff;
 mod story;
 mod tails;
 mod tally;
+mod work;
 mod world;
 
 #[cfg(test)]
@@ -46,3 +47,4 @@ pub use json::to_json_line;
 pub use rng::Rng;
 pub use screen::Locale;
 pub use story::{FOUND_WITHIN_DAYS, Found, ReportLine, Story, Tally, Totals};
+pub use work::{MonthOfWork, ShareOf, WorkLine};

@@ -30,7 +30,7 @@ impl Locale {
         }
     }
 
-    const fn of(self, zh: &'static str, en: &'static str) -> &'static str {
+    pub(super) const fn of(self, zh: &'static str, en: &'static str) -> &'static str {
         match self {
             Self::ZhCn => zh,
             Self::En => en,
@@ -53,6 +53,8 @@ impl Story {
         lines.push(String::new());
         lines.extend(self.table(locale));
         lines.extend(self.planted(locale));
+        lines.push(String::new());
+        lines.extend(self.work.render(locale));
         lines.push(String::new());
         lines.extend(self.last_report(locale));
         let mut text = String::new();
@@ -169,7 +171,7 @@ fn row(label: &str, numbers: [String; 4]) -> String {
     numbers.iter().fold(padded(label, 40), |line, n| line + &right(n, 10))
 }
 
-fn wide_row(label: &str, numbers: [String; 6]) -> String {
+pub(super) fn wide_row(label: &str, numbers: [String; 6]) -> String {
     numbers.iter().fold(padded(label, 34), |line, n| line + &right(n, 10))
 }
 
@@ -245,7 +247,7 @@ fn right(text: &str, width: usize) -> String {
 }
 
 /// 152340 as 152,340.
-fn grouped(n: u64) -> String {
+pub(super) fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {

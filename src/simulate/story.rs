@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use super::city::City;
 use super::incident::{Expected, IncidentKind};
+use super::work::MonthOfWork;
 use crate::domain::counters::Figures;
 use crate::domain::indicator::{AlertKind, Scope, Verdict};
 use crate::domain::local_day::{LocalDay, Timestamp};
@@ -104,6 +105,8 @@ pub struct Story {
     pub missed: Vec<Expected>,
     /// What nothing called for.
     pub unplanned: Vec<Found>,
+    /// The work of the last month.
+    pub work: MonthOfWork,
     /// The company first, then the worst groups.
     pub report: Vec<ReportLine>,
 }
@@ -111,7 +114,7 @@ pub struct Story {
 impl Story {
     /// Compares what was planted with what was found.
     #[must_use]
-    pub fn new(city: &City, found: &[Found], totals: Totals, report: Vec<ReportLine>) -> Self {
+    pub fn new(city: &City, found: &[Found], totals: Totals, work: MonthOfWork, report: Vec<ReportLine>) -> Self {
         let zone = city.config.zone;
         let found: Vec<&Found> = found.iter().filter(|f| is_planted(f.kind)).collect();
         let expected: Vec<&Expected> = city.incidents.iter().flat_map(|incident| &incident.expected).collect();
@@ -144,6 +147,7 @@ impl Story {
             near_misses: (city.near_misses.len(), wrongly),
             missed: expected.iter().filter(|e| !is_found(e)).map(|e| (*e).clone()).collect(),
             unplanned,
+            work,
             report,
         }
     }

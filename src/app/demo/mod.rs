@@ -1,5 +1,10 @@
 //! `sisan demo`: a city, 90 days of events, the whole worker over them, and what it found against what was planted.
 
+mod by_hand;
+mod finishing;
+mod month;
+mod people;
+
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +17,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::config::{self, Config};
 use crate::consume::StopSignal;
 use crate::domain::indicator::Scope;
+use crate::domain::local_day::LocalDay;
+use crate::domain::mail::Mail;
 use crate::simulate::{City, CityConfig, Found, Locale, ReportLine, Story, Totals, build, write_files};
 use crate::store::Store;
 
@@ -20,9 +27,13 @@ use super::post::PostOffice;
 use super::reports;
 use super::settings::Setup;
 use super::worker::Worker;
+use month::month_of_work;
+use people::People;
 
 /// Last day of the demo's events: fixed, so that the same seed tells the same story on any day.
 const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 10, 31).expect("it is a date");
+/// Who gets the company's alerts: the head of the first unit.
+const COMPANY_HEAD: &str = "HD01";
 /// Events a file.
 const EVENTS_PER_FILE: usize = 20_000;
 /// Lines of the worst groups in the story.
@@ -72,7 +83,10 @@ pub fn demo(args: &DemoArgs, config: Config) -> Result<Exit, AppError> {
     let mut post = PostOffice::open(&setup)?;
     progress.begin(city.deliveries().len() as u64);
     let told = progress.bar.clone();
-    let worker = Worker::new(&setup, Arc::clone(&store), true)?.with_progress(move |events| told.set_position(events));
+    let people = People::new(args.seed, Setup::read(setup.config.clone())?);
+    let worker = Worker::new(&setup, Arc::clone(&store), true)?
+        .with_progress(move |events| told.set_position(events))
+        .with_people(move |pipeline, now| people.act(pipeline, now));
     let source = setup.source(&store, true, StopSignal::new())?;
     let ended = worker.drain(source, &mut post)?;
     progress.end();
@@ -112,6 +126,7 @@ fn demo_config(args: &DemoArgs) -> Result<Config, AppError> {
         ("SISAN__MAIL__FOLDER", path("mails")),
         ("SISAN__REPORT__DIR", path("reports")),
         ("SISAN__TASKS__CLOSED_DIR", path("closed_tasks")),
+        ("SISAN__COMPANY__HEAD_MANAGER_ID", COMPANY_HEAD.to_owned()),
         ("SISAN__LOG__FILTER", "warn".to_owned()),
     ];
     config::load(&[], variables.into_iter().map(|(name, value)| (name.to_owned(), value))).map_err(AppError::usage)
@@ -137,7 +152,9 @@ fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<S
         mails: mails.len() as u64,
         mail_folder: args.dir.join("mails").display().to_string(),
     };
-    Ok(Story::new(city, &found, totals, last_report(setup, store)?))
+    let mails: Vec<&Mail> = mails.iter().map(|queued| &queued.mail).collect();
+    let work = month_of_work(LocalDay::from_date(LAST_DAY).month(), setup.config.timezone, &tasks, &mails);
+    Ok(Story::new(city, &found, totals, work, last_report(setup, store)?))
 }
 
 /// The company and its worst groups by churned, on the last day of the city as it stands.

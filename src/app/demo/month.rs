@@ -1,0 +1,51 @@
+//! The last month of the demo in numbers, from its tasks and mails.
+
+use std::collections::BTreeMap;
+
+use crate::domain::local_day::{Month, Timestamp};
+use crate::domain::mail::Mail;
+use crate::domain::task::{PlanKind, Task, TaskKind, TaskState};
+use crate::domain::zone::Zone;
+use crate::follow_up::act::Action;
+use crate::follow_up::verification::{Kept, save_rate};
+use crate::simulate::{MonthOfWork, ShareOf, WorkLine};
+
+/// Counts the work of a month.
+pub(super) fn month_of_work(month: Month, zone: Zone, tasks: &[Task], mails: &[&Mail]) -> MonthOfWork {
+    let is_in = |at: Timestamp| zone.day_of(at).month() == month;
+    let begun: Vec<&Task> = tasks.iter().filter(|task| is_in(task.opened_at)).collect();
+    let kept = save_rate(tasks.iter().filter(|task| task.ended_at.is_some_and(is_in)));
+    let steps = |name: &str| tasks.iter().flat_map(|task| &task.steps).filter(|step| step.what == name && is_in(step.at)).count() as u64;
+    let (yes, no) = (steps(Action::APPROVE), steps(Action::REFUSE));
+    let mut by_kind: BTreeMap<_, u64> = BTreeMap::new();
+    for mail in mails.iter().filter(|mail| is_in(mail.queued_at)) {
+        *by_kind.entry(mail.kind).or_default() += 1;
+    }
+    MonthOfWork {
+        month,
+        lines: TaskKind::ALL.iter().map(|kind| (*kind, line(begun.iter().copied().filter(|task| task.kind == *kind)))).collect(),
+        kept_claimed: share(kept.claimed),
+        kept_verified: share(kept.verified),
+        approved: ShareOf { part: yes, whole: yes + no },
+        joint_visits: begun.iter().filter(|task| task.origin.plan() == Some(PlanKind::JointVisit)).count() as u64,
+        sent_back: steps(Action::REOPEN),
+        mails: by_kind.into_iter().collect(),
+    }
+}
+
+fn line<'a>(tasks: impl Iterator<Item = &'a Task>) -> WorkLine {
+    let mut line = WorkLine::default();
+    for task in tasks {
+        line.tasks += 1;
+        line.accepted_in_time += u64::from(task.accepted_at.is_some_and(|at| at <= task.accept_by));
+        line.done += u64::from(task.state == TaskState::Done);
+        line.escalated += u64::from(!task.escalated.is_empty());
+        line.cancelled += u64::from(task.state == TaskState::Cancelled);
+        line.open += u64::from(task.state.is_open());
+    }
+    line
+}
+
+fn share(kept: Kept) -> ShareOf {
+    ShareOf { part: kept.retained.into(), whole: kept.all().into() }
+}

@@ -1,0 +1,113 @@
+//! 四三 in one month of the demo: what was to be done, what was done, and how it ended, on a few lines.
+//!
+//! Pure: it takes numbers and knows neither store nor worker. Invariant: a task is counted under the month in which it began,
+//! and a result under the month in which its task was done.
+
+use super::screen::{Locale, grouped, wide_row};
+use crate::domain::local_day::Month;
+use crate::domain::mail::MailKind;
+use crate::domain::task::TaskKind;
+
+/// Kinds of mail that fit in a line.
+const MAILS_A_LINE: usize = 5;
+
+/// The tasks of a kind that began in the month.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WorkLine {
+    /// All of them.
+    pub tasks: u64,
+    /// Accepted by the time that was set.
+    pub accepted_in_time: u64,
+    /// Done.
+    pub done: u64,
+    /// Told upwards for a delay.
+    pub escalated: u64,
+    /// Cancelled, since their cause went.
+    pub cancelled: u64,
+    /// Not ended yet.
+    pub open: u64,
+}
+
+/// A share, as the two numbers that it is made of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ShareOf {
+    /// Of those.
+    pub part: u64,
+    /// All.
+    pub whole: u64,
+}
+
+/// A month of work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonthOfWork {
+    /// Which.
+    pub month: Month,
+    /// By kind of task, in their order.
+    pub lines: Vec<(TaskKind, WorkLine)>,
+    /// 维系成功率 as the managers say: retained of all that were to be kept.
+    pub kept_claimed: ShareOf,
+    /// The same of those that somebody above has verified.
+    pub kept_verified: ShareOf,
+    /// Questions answered with yes, and all that were answered.
+    pub approved: ShareOf,
+    /// Visits together with the chief account manager that began.
+    pub joint_visits: u64,
+    /// Done tasks that somebody above sent back.
+    pub sent_back: u64,
+    /// Mails by kind, those of which there are any.
+    pub mails: Vec<(MailKind, u64)>,
+}
+
+impl MonthOfWork {
+    /// The lines of the screen.
+    pub(super) fn render(&self, locale: Locale) -> Vec<String> {
+        let heads = match locale {
+            Locale::ZhCn => ["任务", "按时接单", "完成", "逾期上报", "取消", "未完"],
+            Locale::En => ["tasks", "accepted", "done", "escalated", "cancelled", "open"],
+        };
+        let title = format!("{} {}", locale.of("四三工作 tasks", "tasks of"), self.month);
+        let mut lines = vec![wide_row(&title, heads.map(String::from))];
+        lines.extend(self.lines.iter().map(|(kind, line)| {
+            let label = locale.of(kind.zh(), kind.name());
+            let numbers = [line.tasks, line.accepted_in_time, line.done, line.escalated, line.cancelled, line.open];
+            wide_row(&format!("  {label}"), numbers.map(grouped))
+        }));
+        lines.push(self.results(locale));
+        let mails: Vec<String> =
+            self.mails.iter().map(|(kind, count)| format!("{} {}", mail_label(*kind, locale), grouped(*count))).collect();
+        lines.extend(mails.chunks(MAILS_A_LINE).map(|some| format!("{}  {}", locale.of("邮件", "mails"), some.join("  "))));
+        lines
+    }
+
+    fn results(&self, locale: Locale) -> String {
+        let parts = [
+            (locale.of("维系成功率 申报", "save rate claimed"), rate(self.kept_claimed)),
+            (locale.of("核实", "verified"), rate(self.kept_verified)),
+            (locale.of("审批同意", "approved"), of(self.approved)),
+            (locale.of("联合拜访", "joint visits"), self.joint_visits.to_string()),
+            (locale.of("退回重办", "sent back"), self.sent_back.to_string()),
+        ];
+        parts.map(|(label, text)| format!("{label} {text}")).join("  ")
+    }
+}
+
+fn of(ShareOf { part, whole }: ShareOf) -> String {
+    format!("{part}/{whole}")
+}
+
+fn rate(share: ShareOf) -> String {
+    if share.whole == 0 { "–".to_owned() } else { format!("{:.1}% ({})", share.part as f64 * 100.0 / share.whole as f64, of(share)) }
+}
+
+const fn mail_label(kind: MailKind, locale: Locale) -> &'static str {
+    match kind {
+        MailKind::AlertTask => locale.of("待办", "alert_task"),
+        MailKind::Digest => locale.of("汇总", "digest"),
+        MailKind::DailyBrief => locale.of("晨报", "daily_brief"),
+        MailKind::Reminder => locale.of("提醒", "reminder"),
+        MailKind::ApprovalRequest => locale.of("审批", "approval_request"),
+        MailKind::ReportUp => locale.of("重要信息", "report_up"),
+        MailKind::Escalation => locale.of("逾期上报", "escalation"),
+        MailKind::OpsNotice => locale.of("运维", "ops_notice"),
+    }
+}
