@@ -128,6 +128,12 @@ impl Task {
         self.state.is_open() && self.due_at < until
     }
 
+    /// Whether somebody must still accept it. What he has planned himself needs nobody to accept it, but its day.
+    #[must_use]
+    pub const fn waits_to_be_accepted(&self) -> bool {
+        matches!(self.state, TaskState::Open) && !self.origin.is_planned()
+    }
+
     /// The group customer, if it is about one.
     #[must_use]
     pub const fn group_id(&self) -> Option<&GroupId> {

@@ -5,7 +5,7 @@ use super::RoundRules;
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
-use crate::domain::task::{Approval, Assignee, Escalated, EscalationReason, Task, TaskState};
+use crate::domain::task::{Approval, Assignee, Escalated, EscalationReason, Task};
 use crate::follow_up::tasks::{FollowUpContext, task_notice};
 use crate::follow_up::working_hours::working_days_after;
 
@@ -38,17 +38,12 @@ fn due_step(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option
     let overdue = told(EscalationReason::Overdue);
     let (why, to) = if step_due_at(task, overdue, ctx) <= ctx.now {
         (EscalationReason::Overdue, reached(overdue)?)
-    } else if waits_to_be_accepted(task) && task.accept_by <= ctx.now && overdue + told(EscalationReason::NotAccepted) == 0 {
+    } else if task.waits_to_be_accepted() && task.accept_by <= ctx.now && overdue + told(EscalationReason::NotAccepted) == 0 {
         (EscalationReason::NotAccepted, reached(0)?)
     } else {
         return None;
     };
     (to != task.assignee).then_some((why, to))
-}
-
-/// What somebody has planned needs nobody to accept it, but its day.
-fn waits_to_be_accepted(task: &Task) -> bool {
-    task.state == TaskState::Open && !task.origin.is_planned()
 }
 
 /// The first step of the chain is due with the task, each further one a working day later.

@@ -140,7 +140,7 @@ fn work_line(item: &WorkItem, class: Option<TaskClass>, locale: Locale, ctx: &Co
         headline: headline(task, &item.alerts, locale),
         others: others(item, locale),
         due: moment(task.due_at),
-        accept_by: (task.state == TaskState::Open).then(|| moment(task.accept_by)),
+        accept_by: task.waits_to_be_accepted().then(|| moment(task.accept_by)),
         overdue: task.is_overdue(ctx.now),
         stake: item.at_stake_fen.map(|fen| figures::about(locale, fen)),
         kind: names::task_kind(locale, task.kind),

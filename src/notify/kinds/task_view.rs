@@ -15,7 +15,7 @@ use super::alert_view::AlertView;
 use super::who::assignee_name;
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Approval, Item, Means, Origin, PlanKind, Resource, Task, TaskState};
+use crate::domain::task::{Approval, Item, Means, Origin, PlanKind, Resource, Task};
 
 /// Most alerts shown for a task; the rest are counted.
 const ALERTS_MAX: usize = 20;
@@ -91,7 +91,7 @@ impl TaskView {
             class: names::class(locale, task.class),
             state: names::state(locale, task.state),
             assignee: assignee_name(&task.assignee, ctx),
-            accept_by: (task.state == TaskState::Open).then(|| ctx.zone.display(task.accept_by)),
+            accept_by: task.waits_to_be_accepted().then(|| ctx.zone.display(task.accept_by)),
             due: ctx.zone.display(task.due_at),
             stake: facts.at_stake_fen.map(|fen| figures::about(locale, fen)),
             origin: (task.origin != Origin::Alert)
