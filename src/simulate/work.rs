@@ -16,10 +16,10 @@ const MAILS_A_LINE: usize = 5;
 pub struct WorkLine {
     /// All of them.
     pub tasks: u64,
-    /// Accepted by the time that was set.
-    pub accepted_in_time: u64,
     /// Done.
     pub done: u64,
+    /// Of those, by the time that was set.
+    pub in_time: u64,
     /// Told upwards for a delay.
     pub escalated: u64,
     /// Cancelled, since their cause went.
@@ -62,14 +62,14 @@ impl MonthOfWork {
     /// The lines of the screen.
     pub(super) fn render(&self, locale: Locale) -> Vec<String> {
         let heads = match locale {
-            Locale::ZhCn => ["任务", "按时接单", "完成", "逾期上报", "取消", "未完"],
-            Locale::En => ["tasks", "accepted", "done", "escalated", "cancelled", "open"],
+            Locale::ZhCn => ["任务", "完成", "按时完成", "逾期上报", "取消", "未完"],
+            Locale::En => ["tasks", "done", "in time", "escalated", "cancelled", "open"],
         };
         let title = format!("{} {}", locale.of("四三工作 tasks", "tasks of"), self.month);
         let mut lines = vec![wide_row(&title, heads.map(String::from))];
         lines.extend(self.lines.iter().map(|(kind, line)| {
             let label = locale.of(kind.zh(), kind.name());
-            let numbers = [line.tasks, line.accepted_in_time, line.done, line.escalated, line.cancelled, line.open];
+            let numbers = [line.tasks, line.done, line.in_time, line.escalated, line.cancelled, line.open];
             wide_row(&format!("  {label}"), numbers.map(grouped))
         }));
         lines.push(self.results(locale));

@@ -37,8 +37,9 @@ fn line<'a>(tasks: impl Iterator<Item = &'a Task>) -> WorkLine {
     let mut line = WorkLine::default();
     for task in tasks {
         line.tasks += 1;
-        line.accepted_in_time += u64::from(task.accepted_at.is_some_and(|at| at <= task.accept_by));
-        line.done += u64::from(task.state == TaskState::Done);
+        let is_done = task.state == TaskState::Done;
+        line.done += u64::from(is_done);
+        line.in_time += u64::from(is_done && task.ended_at.is_some_and(|at| at <= task.due_at));
         line.escalated += u64::from(!task.escalated.is_empty());
         line.cancelled += u64::from(task.state == TaskState::Cancelled);
         line.open += u64::from(task.state.is_open());
