@@ -160,7 +160,10 @@ fn authority<'a>(setup: &'a Setup, reference: &'a Reference) -> Authority<'a> {
 }
 
 /// Who is who, with what no desk has taken in yet.
-fn reference(tx: &Tx<'_>) -> Result<Reference, StoreError> {
+///
+/// # Errors
+/// When the store says no.
+pub fn reference(tx: &Tx<'_>) -> Result<Reference, StoreError> {
     let mut reference = Reference::default();
     tx.reference_events()?.into_iter().for_each(|event| reference.put(event));
     for delta in tx.queued_deltas()? {

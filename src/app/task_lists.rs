@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::domain::alert::{Alert, TaskId};
 use crate::domain::local_day::Timestamp;
+use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
-use crate::domain::task::{Actor, Item, Task, TaskState};
+use crate::domain::task::{Actor, Assignee, Item, Task, TaskState};
+use crate::follow_up::verification::Results;
 use crate::report::{Cell, Column, Document, Kind, Listing};
 
 use super::lists::{Instants, alerts, at, some, text};
@@ -71,6 +73,48 @@ fn cells(task: &Task, must_verify: bool, now: Timestamp, instants: Instants) -> 
 /// Planned work that is done shows ★, unplanned ●.
 fn mark(task: &Task) -> Option<&'static str> {
     (task.state == TaskState::Done).then(|| if task.origin.is_planned() { "★" } else { "●" })
+}
+
+/// `tasks results`
+#[must_use]
+pub fn results(results: &[Results<'_>], reference: &Reference) -> Listing<'static> {
+    let mut list = Listing::new(vec![
+        Column::text("manager_id", "客户经理"),
+        Column::text("name", "姓名"),
+        Column::new("done", "完成", Kind::Count),
+        Column::new("retained", "已挽留", Kind::Count),
+        Column::new("partly_retained", "部分挽留", Kind::Count),
+        Column::new("lost", "已流失", Kind::Count),
+        Column::new("unreachable", "联系不上", Kind::Count),
+        Column::new("save_rate", "维系成功率", Kind::Percent),
+        Column::new("must_verify", "须核实", Kind::Count),
+        Column::new("verified", "已核实", Kind::Count),
+        Column::new("verified_retained", "核实已挽留", Kind::Count),
+        Column::new("verified_save_rate", "核实成功率", Kind::Percent),
+    ]);
+    for Results { assignee, done, must_verify, verified, save_rate } in results {
+        let name = match assignee {
+            Assignee::Manager(manager) => reference.manager(manager).map(|known| known.name.to_string()),
+            Assignee::Fallback => None,
+        };
+        let (kept, of_verified) = (save_rate.claimed, save_rate.verified);
+        let count = |n: u32| Cell::Int(n.into());
+        list.push(vec![
+            text(assignee.name()),
+            some(name, text),
+            Cell::Int(*done as i64),
+            count(kept.retained),
+            count(kept.partly_retained),
+            count(kept.lost),
+            count(kept.unreachable),
+            some(kept.rate(), Cell::Float),
+            Cell::Int(*must_verify as i64),
+            Cell::Int(*verified as i64),
+            count(of_verified.retained),
+            some(of_verified.rate(), Cell::Float),
+        ]);
+    }
+    list
 }
 
 /// `tasks show`: a task with its alerts and all that happened to it.

@@ -18,11 +18,48 @@ const ONE_OF: usize = 10;
 /// The tasks that must be verified, of each manager and each month.
 #[must_use]
 pub fn to_verify(tasks: &[Task], zone: Zone) -> BTreeSet<TaskId> {
-    let mut ended: BTreeMap<(&Assignee, Month), Vec<&Task>> = BTreeMap::new();
+    ended(tasks, zone).into_values().flat_map(must_verify).collect()
+}
+
+/// The tasks that have ended, by month and assignee.
+fn ended(tasks: &[Task], zone: Zone) -> BTreeMap<(Month, &Assignee), Vec<&Task>> {
+    let mut ended: BTreeMap<(Month, &Assignee), Vec<&Task>> = BTreeMap::new();
     for (task, at) in tasks.iter().filter_map(|task| Some((task, task.ended_at?))) {
-        ended.entry((&task.assignee, zone.day_of(at).month())).or_default().push(task);
+        ended.entry((zone.day_of(at).month(), &task.assignee)).or_default().push(task);
     }
-    ended.into_values().flat_map(must_verify).collect()
+    ended
+}
+
+/// What somebody's tasks have come to in a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Results<'a> {
+    /// Whose.
+    pub assignee: &'a Assignee,
+    /// Tasks that were done.
+    pub done: usize,
+    /// Of those, how many must be verified.
+    pub must_verify: usize,
+    /// How many are.
+    pub verified: usize,
+    /// 维系成功率
+    pub save_rate: SaveRate,
+}
+
+/// What each assignee's tasks have come to in a month, in order of assignees.
+#[must_use]
+pub fn results(tasks: &[Task], month: Month, zone: Zone) -> Vec<Results<'_>> {
+    let of_month = ended(tasks, zone).into_iter().filter(|((of, _), _)| *of == month);
+    let results = of_month.map(|((_, assignee), mut done)| {
+        done.retain(|task| task.state == TaskState::Done);
+        Results {
+            assignee,
+            done: done.len(),
+            must_verify: must_verify(done.iter().copied()).len(),
+            verified: done.iter().filter(|task| task.verified).count(),
+            save_rate: save_rate(done.iter().copied()),
+        }
+    });
+    results.filter(|of_one| of_one.done > 0).collect()
 }
 
 /// The tasks that must be verified, of those that one manager has done in one month: a tenth, rounded up.

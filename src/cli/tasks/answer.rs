@@ -7,6 +7,7 @@ use super::commands::{TaskFilter, TasksCommand};
 use crate::app::{AppError, OutputArgs, Setup, acting, reports, task_lists};
 use crate::cli::answers::{read, write};
 use crate::domain::alert::TaskId;
+use crate::domain::local_day::Month;
 use crate::domain::task::{Assignee, Task};
 use crate::follow_up::act::Action;
 use crate::follow_up::verification;
@@ -17,6 +18,7 @@ pub(in crate::cli) fn answer(setup: &Setup, store: &Store, command: TasksCommand
     let (acting, action) = match command {
         TasksCommand::List(filter) => return list(setup, store, &filter),
         TasksCommand::Show { task_id, output } => return show(setup, store, &TaskId::new(task_id), &output),
+        TasksCommand::Results { month, output } => return results(setup, store, month, &output),
         TasksCommand::Add(args) => return add(setup, store, *args),
         TasksCommand::Accept(acting) => (acting, Action::Accept),
         TasksCommand::Start(acting) => (acting, Action::Start),
@@ -59,6 +61,13 @@ fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppErro
     tasks.retain(|task| filter.takes(task, &to_verify, now));
     let instants = filter.output.instants(&setup.config);
     write(setup, &filter.output, &task_lists::tasks(&tasks, &to_verify, now, instants))
+}
+
+fn results(setup: &Setup, store: &Store, month: Option<Month>, output: &OutputArgs) -> Result<(), AppError> {
+    let (now, zone) = (reports::now(setup, store)?, setup.config.timezone);
+    let month = month.unwrap_or_else(|| zone.day_of(now).month());
+    let (tasks, reference) = read(store, |tx| Ok((tx.tasks()?, acting::reference(tx)?)))?;
+    write(setup, output, &task_lists::results(&verification::results(&tasks, month, zone), &reference))
 }
 
 fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Result<(), AppError> {

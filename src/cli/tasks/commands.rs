@@ -8,7 +8,7 @@ use super::add::AddArgs;
 use crate::app::OutputArgs;
 use crate::domain::alert::TaskId;
 use crate::domain::ids::ManagerId;
-use crate::domain::local_day::Timestamp;
+use crate::domain::local_day::{Month, Timestamp};
 use crate::domain::task::{Finish, Report, ReportUp, Task, TaskKind, TaskResult, TaskState};
 
 /// A value of a closed list, by its name.
@@ -21,6 +21,10 @@ macro_rules! one_of {
 }
 pub(super) use one_of;
 
+fn month(text: &str) -> Result<Month, &'static str> {
+    Month::parse(text).ok_or("a month is written as 2026-10")
+}
+
 /// What is done with tasks.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum TasksCommand {
@@ -30,6 +34,14 @@ pub(in crate::cli) enum TasksCommand {
     Show {
         /// Which
         task_id: String,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// What the tasks of a month have come to: done, kept, verified, by manager
+    Results {
+        /// Which month, as 2026-10; this one unless told
+        #[arg(long, value_parser = month)]
+        month: Option<Month>,
         #[command(flatten)]
         output: OutputArgs,
     },

@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use super::act::{churn, finish, task_of, world};
 use super::{at, manager_id, zone};
 use crate::domain::alert::TaskId;
+use crate::domain::local_day::Month;
 use crate::domain::task::{Assignee, Finish, Task, TaskKind, TaskResult, TaskState};
-use crate::follow_up::verification::{Kept, must_verify, save_rate, to_verify};
+use crate::follow_up::verification::{Kept, must_verify, results, save_rate, to_verify};
 
 fn done(id: &str, kind: TaskKind, result: TaskResult, verified: bool) -> Task {
     let finish = Some(Finish { result, ..finish() });
@@ -55,6 +56,27 @@ fn each_manager_has_a_tenth_of_each_month_looked_at() {
 fn a_task_that_is_not_done_is_not_picked() {
     let open = task_of(&world(), &churn());
     assert!(must_verify([&open]).is_empty());
+}
+
+#[test]
+fn results_are_told_by_month_and_assignee() {
+    let ended = |id: &str, who: &str, local: &str, result, verified| Task {
+        ended_at: Some(at(local)),
+        assignee: Assignee::Manager(manager_id(who)),
+        ..done(id, TaskKind::Retention, result, verified)
+    };
+    let tasks = [
+        ended("T1", "wang", "2026-08-01 00:00", TaskResult::Retained, true),
+        ended("T2", "wang", "2026-08-31 23:59", TaskResult::Lost, false),
+        ended("T3", "wang", "2026-09-01 00:00", TaskResult::Lost, false),
+        ended("T4", "li", "2026-08-31 23:59", TaskResult::NotNeeded, false),
+        Task { state: TaskState::Cancelled, ..ended("T5", "zhao", "2026-08-31 23:59", TaskResult::Lost, false) },
+    ];
+    let results = results(&tasks, Month::of(2026, 8), zone());
+    let told: Vec<_> =
+        results.iter().map(|of| (of.assignee.name(), of.done, of.must_verify, of.verified, of.save_rate.claimed.rate())).collect();
+    assert_eq!(told, [("li", 1, 1, 0, None), ("wang", 2, 1, 1, Some(0.5))], "what was cancelled is no result");
+    assert_eq!(results[1].save_rate.verified.rate(), Some(1.0));
 }
 
 #[test]
