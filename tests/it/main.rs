@@ -14,6 +14,7 @@ mod architecture;
 mod backups;
 mod conformance;
 mod deliveries;
+mod demo;
 mod early_signals;
 mod faults;
 mod kafka_source;

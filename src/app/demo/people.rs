@@ -178,7 +178,7 @@ fn finished_at_a_time(task: &Task, now: Timestamp) -> f64 {
             }
         }
         (_, Some(PlanKind::ContractEnd | PlanKind::Growth | PlanKind::Holiday | PlanKind::Ceremony)) => 0.03,
-        _ if is_pressing(task, now) => 0.8,
+        _ if is_pressing(task, now) => 0.95,
         _ if task.kind == TaskKind::Retention => 0.4,
         _ => 0.25,
     }
