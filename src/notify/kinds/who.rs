@@ -23,6 +23,8 @@ pub struct Who {
     name: String,
     /// Id, beside a name.
     id: Option<String>,
+    /// A group customer; else a unit or the company.
+    is_group: bool,
     tier: Option<&'static str>,
     unit: Option<String>,
     manager: Option<String>,
@@ -44,7 +46,7 @@ impl Who {
                 None => Self { tier: tier.map(|tier| names::tier(locale, tier)), ..Self::named(id.as_str()) },
             },
         };
-        Self { short: clean::capped(&who.name, SUBJECT_NAME_CHARS_MAX), ..who }
+        Self { short: clean::capped(&who.name, SUBJECT_NAME_CHARS_MAX), is_group: scope.group().is_some(), ..who }
     }
 
     fn named(name: &str) -> Self {

@@ -122,6 +122,7 @@ fn a_group_without_master_data_and_the_levels_above_are_told_by_what_is_known() 
         alert.key.scope = scope;
         let mail = &composed(&[fixtures::about_alerts(vec![alert.clone()], "M001")], &city).mails[0].mail;
         assert!(mail.subject.contains(name), "{}", mail.subject);
+        assert!(mail.text.contains(&format!("范围：{name}")) && !mail.text.contains("集团客户："), "it is no customer: {}", mail.text);
         assert!(!mail.text.contains("偶然"), "above group level chance has no say: {}", mail.text);
     }
     fixtures::put(&mut city.reference, "g9", fixtures::group("G77777", "新客户", "M404", Tier::B));

@@ -30,6 +30,8 @@ pub const WORDS: Words = Words {
         fired: "Fired",
         lines: "Lines",
         customer: "Group customer",
+        scope: "Scope",
+        head: "Head",
         tier: "Tier",
         unit: "Unit",
         manager: "Account manager",

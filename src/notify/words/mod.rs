@@ -90,6 +90,10 @@ pub struct AlertTaskWords {
     pub lines: &'static str,
     /// Group customer.
     pub customer: &'static str,
+    /// A unit or the company, where a mail is about no group customer.
+    pub scope: &'static str,
+    /// Its head.
+    pub head: &'static str,
     /// Its tier.
     pub tier: &'static str,
     /// Its unit.

@@ -30,6 +30,8 @@ pub const WORDS: Words = Words {
         fired: "报警时间",
         lines: "涉及号码",
         customer: "集团客户",
+        scope: "范围",
+        head: "负责人",
         tier: "等级",
         unit: "单位",
         manager: "客户经理",
