@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::daily_report::first_published_churned;
 use crate::domain::alert::{Alert, AlertId, TaskId};
-use crate::domain::indicator::{AlertKind, Severity};
+use crate::domain::indicator::AlertKind;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::follow_up::playbook::Selector;
 use crate::pipeline::{Pipeline, World};
@@ -66,9 +66,10 @@ fn readers(pipeline: &Pipeline) -> BTreeMap<String, String> {
 
 /// Which kinds of alerts there are, and which playbooks answered them.
 pub(super) fn touched(pipeline: &Pipeline) -> Result<Touched, StoreError> {
-    let alerts = pipeline.store().read("list alerts", |tx| tx.alerts())?;
+    let (alerts, tasks) = pipeline.store().read("list alerts", |tx| Ok::<_, StoreError>((tx.alerts()?, tx.tasks()?)))?;
+    let held: BTreeSet<&AlertId> = tasks.iter().flat_map(|task| &task.alert_ids).collect();
     let kinds: BTreeSet<AlertKind> = alerts.iter().map(|alert| alert.key.kind).collect();
-    let answered = alerts.iter().filter(|alert| alert.severity != Severity::Notice).filter_map(|alert| {
+    let answered = alerts.iter().filter(|alert| held.contains(&alert.alert_id())).filter_map(|alert| {
         let group = alert.key.scope.group().and_then(|id| pipeline.world().reference.group(id));
         let industry = group.and_then(|group| group.industry.as_deref());
         let found = pipeline.settings().playbooks.find(&alert.key.scope, alert.key.kind, group.map(|group| group.tier), industry);
