@@ -6,7 +6,7 @@ use crate::domain::alert::{Alert, TaskId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
-use crate::domain::task::{Actor, Assignee, Item, Task, TaskState};
+use crate::domain::task::{Actor, Item, Task, TaskState};
 use crate::follow_up::verification::Results;
 use crate::report::{Cell, Column, Document, Kind, Listing};
 
@@ -93,10 +93,7 @@ pub fn results(results: &[Results<'_>], reference: &Reference) -> Listing<'stati
         Column::new("verified_save_rate", "核实成功率", Kind::Percent),
     ]);
     for Results { assignee, done, must_verify, verified, save_rate } in results {
-        let name = match assignee {
-            Assignee::Manager(manager) => reference.manager(manager).map(|known| known.name.to_string()),
-            Assignee::Fallback => None,
-        };
+        let name = assignee.manager().and_then(|manager| reference.manager(manager)).map(|known| known.name.to_string());
         let (kept, of_verified) = (save_rate.claimed, save_rate.verified);
         let count = |n: u32| Cell::Int(n.into());
         list.push(vec![

@@ -64,7 +64,7 @@ impl Staff<'_> {
     /// Who a step of an escalation reaches.
     #[must_use]
     pub fn reached(&self, step: EscalationStep, assignee: &Assignee, scope: &Scope) -> Assignee {
-        let who = if let Assignee::Manager(who) = assignee { Some(who) } else { None };
+        let who = assignee.manager();
         match step {
             EscalationStep::Supervisor => self.above(assignee, scope),
             EscalationStep::Chief => self.chief(assignee, scope),

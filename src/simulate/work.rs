@@ -100,14 +100,15 @@ fn rate(share: ShareOf) -> String {
 }
 
 const fn mail_label(kind: MailKind, locale: Locale) -> &'static str {
-    match kind {
-        MailKind::AlertTask => locale.of("待办", "alert_task"),
-        MailKind::Digest => locale.of("汇总", "digest"),
-        MailKind::DailyBrief => locale.of("晨报", "daily_brief"),
-        MailKind::Reminder => locale.of("提醒", "reminder"),
-        MailKind::ApprovalRequest => locale.of("审批", "approval_request"),
-        MailKind::ReportUp => locale.of("重要信息", "report_up"),
-        MailKind::Escalation => locale.of("逾期上报", "escalation"),
-        MailKind::OpsNotice => locale.of("运维", "ops_notice"),
-    }
+    let zh = match kind {
+        MailKind::AlertTask => "待办",
+        MailKind::Digest => "汇总",
+        MailKind::DailyBrief => "晨报",
+        MailKind::Reminder => "提醒",
+        MailKind::ApprovalRequest => "审批",
+        MailKind::ReportUp => "重要信息",
+        MailKind::Escalation => "逾期上报",
+        MailKind::OpsNotice => "运维",
+    };
+    locale.of(zh, kind.name())
 }

@@ -78,12 +78,12 @@ pub fn demo(args: &DemoArgs, config: Config) -> Result<Exit, AppError> {
     let city = build(city_config);
     write_files(&city, &args.dir.join("events"), EVENTS_PER_FILE).context("write the city's events")?;
     let config = demo_config(args)?;
-    let setup = Setup::read(config)?;
+    let setup = Arc::new(Setup::read(config)?);
     let store = Arc::new(setup.migrate_store()?.lock()?);
     let mut post = PostOffice::open(&setup)?;
     progress.begin(city.deliveries().len() as u64);
     let told = progress.bar.clone();
-    let people = People::new(args.seed, Setup::read(setup.config.clone())?);
+    let people = People::new(args.seed, Arc::clone(&setup));
     let worker = Worker::new(&setup, Arc::clone(&store), true)?
         .with_progress(move |events| told.set_position(events))
         .with_people(move |pipeline, now| people.act(pipeline, now));

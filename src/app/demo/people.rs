@@ -5,6 +5,7 @@
 //! the same story.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{TimeDelta, Timelike};
 use xxhash_rust::xxh3::xxh3_64;
@@ -44,11 +45,11 @@ const SENT_BACK: f64 = 0.15;
 /// The people of a city, who work by a seed.
 pub(super) struct People {
     seed: u64,
-    setup: Setup,
+    setup: Arc<Setup>,
 }
 
 impl People {
-    pub(super) const fn new(seed: u64, setup: Setup) -> Self {
+    pub(super) const fn new(seed: u64, setup: Arc<Setup>) -> Self {
         Self { seed, setup }
     }
 
@@ -153,10 +154,7 @@ impl People {
 
 /// Who acts: a manager, or the operators for whom nobody stands in.
 fn actor(assignee: &Assignee) -> Actor {
-    match assignee {
-        Assignee::Manager(manager) => Actor { manager_id: Some(manager.clone()), user: Some("demo".to_owned()) },
-        Assignee::Fallback => Actor { manager_id: None, user: Some("demo".to_owned()) },
-    }
+    Actor { manager_id: assignee.manager().cloned(), user: Some("demo".to_owned()) }
 }
 
 /// Whether it is due so soon that it is done before everything else.

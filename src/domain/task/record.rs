@@ -19,13 +19,19 @@ pub enum Assignee {
 }
 
 impl Assignee {
+    /// The manager, if it is one.
+    #[must_use]
+    pub const fn manager(&self) -> Option<&ManagerId> {
+        match self {
+            Self::Manager(id) => Some(id),
+            Self::Fallback => None,
+        }
+    }
+
     /// The manager's id, or `fallback`.
     #[must_use]
     pub fn name(&self) -> &str {
-        match self {
-            Self::Manager(id) => id.as_str(),
-            Self::Fallback => "fallback",
-        }
+        self.manager().map_or("fallback", ManagerId::as_str)
     }
 }
 

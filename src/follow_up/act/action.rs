@@ -40,7 +40,9 @@ pub enum Action {
 }
 
 impl Action {
-    /// What a step is called by which work begins: by hand, or by a contact.
+    /// What a step is called by which somebody takes a task.
+    pub const ACCEPT: &'static str = "accept";
+    /// By which work begins: by hand, or by a contact.
     pub const START: &'static str = "start";
     /// By which a task is done, likewise.
     pub const CLOSE: &'static str = "close";
@@ -50,6 +52,8 @@ impl Action {
     pub const APPROVE: &'static str = "approve";
     /// By which he does not.
     pub const REFUSE: &'static str = "refuse";
+    /// By which somebody above finds that a task was done well.
+    pub const VERIFY: &'static str = "verify";
     /// By which somebody above takes the end of a task back.
     pub const REOPEN: &'static str = "reopen";
 
@@ -57,12 +61,12 @@ impl Action {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Accept => "accept",
+            Self::Accept => Self::ACCEPT,
             Self::Start => Self::START,
             Self::Approve { .. } => Self::APPROVE,
             Self::Refuse { .. } => Self::REFUSE,
             Self::Close(_) => Self::CLOSE,
-            Self::Verify => "verify",
+            Self::Verify => Self::VERIFY,
             Self::Reopen { .. } => Self::REOPEN,
             Self::Reassign { .. } => Self::REASSIGN,
         }
@@ -72,12 +76,12 @@ impl Action {
 /// What was done, as it is told afterwards; a name that is no action's comes back as it is.
 pub(super) fn past(name: &str) -> &str {
     match name {
-        "accept" => "accepted",
+        Action::ACCEPT => "accepted",
         Action::START => "started",
         Action::APPROVE => "approved",
         Action::REFUSE => "refused",
         Action::CLOSE => "closed",
-        "verify" => "verified",
+        Action::VERIFY => "verified",
         Action::REOPEN => "reopened",
         Action::REASSIGN => "reassigned",
         "add" => "added",

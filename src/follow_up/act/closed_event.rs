@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::domain::ids::ManagerId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::outgoing::OutgoingEvent;
-use crate::domain::task::{Assignee, Finish, Task};
+use crate::domain::task::{Finish, Task};
 
 const TYPE: &str = "sisan.task.closed.v1";
 
@@ -15,10 +15,6 @@ const TYPE: &str = "sisan.task.closed.v1";
 #[must_use]
 pub fn closed_event(task: &Task, finish: &Finish, closed_by: Option<&ManagerId>, source: &str, now: Timestamp) -> OutgoingEvent {
     let event_id = format!("{}-{}", task.task_id, task.version);
-    let manager_id = match &task.assignee {
-        Assignee::Manager(manager) => Some(manager.as_str()),
-        Assignee::Fallback => None,
-    };
     let at = |t: Option<Timestamp>| t.map(|t| t.to_string());
     let body = json!({
         "specversion": "1.0",
@@ -34,7 +30,7 @@ pub fn closed_event(task: &Task, finish: &Finish, closed_by: Option<&ManagerId>,
             "scope": task.scope.name(),
             "scope_id": task.scope.id(),
             "group_id": task.group_id(),
-            "manager_id": manager_id,
+            "manager_id": task.assignee.manager(),
             "closed_by": closed_by,
             "title": task.title,
             "kind": task.kind,

@@ -97,9 +97,9 @@ const fn rank(state: TaskState) -> u8 {
 fn steps_to(task: &Task) -> Vec<&'static str> {
     match task.state {
         TaskState::Open | TaskState::Cancelled => Vec::new(),
-        TaskState::Accepted => vec!["accept"],
+        TaskState::Accepted => vec![Action::ACCEPT],
         TaskState::InProgress => vec![Action::START, Action::REOPEN],
-        TaskState::Done if task.verified => vec!["verify"],
+        TaskState::Done if task.verified => vec![Action::VERIFY],
         TaskState::Done => vec![Action::CLOSE],
     }
 }
