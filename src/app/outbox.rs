@@ -1,4 +1,5 @@
-//! The outbox as the post office sees it: mails are claimed, and an outcome is recorded only under the claim.
+//! The outbox as the post office sees it: mails are claimed, unless they propose what may be proposed no more, and an outcome
+//! is recorded only under the claim.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,21 +11,39 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, MailState};
 use crate::notify::deliver::{Claimed, Outbox};
 use crate::notify::retry;
-use crate::pipeline::fault_point;
-use crate::store::{MailClaim, Setting, Store, StoreError};
+use crate::pipeline::{fault_point, withdraw_guarded};
+use crate::store::{MailClaim, QueuedMail, Setting, Store, StoreError, Tx};
 
 /// The outbox in the store. Mails go by the configured clock, but the pauses between attempts by the wall's, which is
 /// `lead` ahead of it.
 pub(super) struct StoreOutbox<'a> {
     store: &'a Store,
     lead: TimeDelta,
+    /// How long the port-out guard holds.
+    guard: TimeDelta,
     /// Under which each mail was claimed.
     claims: RefCell<BTreeMap<MailId, MailClaim>>,
 }
 
 impl<'a> StoreOutbox<'a> {
-    pub(super) fn new(store: &'a Store, lead: TimeDelta) -> Self {
-        Self { store, lead, claims: RefCell::default() }
+    pub(super) fn new(store: &'a Store, lead: TimeDelta, guard: TimeDelta) -> Self {
+        Self { store, lead, guard, claims: RefCell::default() }
+    }
+
+    /// Claims the mails of `due` that may be sent still.
+    fn claim_each(&self, tx: &Tx<'_>, due: Vec<QueuedMail>, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
+        let (claim, mut claimed) = (tx.mail_claim()?, Vec::new());
+        for queued in due {
+            if withdraw_guarded(tx, &queued, self.guard, now)? {
+                continue;
+            }
+            let sending = Delivery { state: MailState::Sending, ..queued.delivery.clone() };
+            tx.claim_mail(&queued.mail_id, &sending, claim)?;
+            self.claims.borrow_mut().insert(queued.mail_id.clone(), claim);
+            let QueuedMail { mail_id, mail, delivery, message_id } = queued;
+            claimed.push(Claimed { mail_id, mail, delivery, message_id });
+        }
+        Ok(claimed)
     }
 }
 
@@ -36,19 +55,14 @@ impl Outbox for StoreOutbox<'_> {
             if tx.setting(Setting::DigestsWanted)? == Some(1) {
                 return Ok(Vec::new());
             }
-            let (claim, mut claimed) = (tx.mail_claim()?, Vec::new());
-            for queued in tx.due_mails(now.plus(self.lead), limit)? {
-                let sending = Delivery { state: MailState::Sending, ..queued.delivery.clone() };
-                tx.claim_mail(&queued.mail_id, &sending, claim)?;
-                self.claims.borrow_mut().insert(queued.mail_id.clone(), claim);
-                claimed.push(Claimed {
-                    mail_id: queued.mail_id,
-                    mail: queued.mail,
-                    delivery: queued.delivery,
-                    message_id: queued.message_id,
-                });
+            loop {
+                let due = tx.due_mails(now.plus(self.lead), limit)?;
+                let is_last = due.is_empty();
+                let claimed = self.claim_each(tx, due, now)?;
+                if is_last || !claimed.is_empty() {
+                    return Ok(claimed);
+                }
             }
-            Ok(claimed)
         })?;
         fault_point("mail_claimed");
         Ok(claimed)

@@ -41,6 +41,8 @@ pub struct PostOffice {
     list_id: String,
     runtime: Runtime,
     watch: RelayWatch,
+    /// How long the port-out guard holds.
+    guard: TimeDelta,
     /// How long the relay may be out of reach untold.
     patience: TimeDelta,
     untold: Untold,
@@ -94,6 +96,7 @@ impl PostOffice {
             list_id: setup.config.mail.list_id.clone(),
             runtime,
             watch: RelayWatch::default(),
+            guard: setup.pipeline().follow_up.guard,
             patience: setup.config.mail.relay_down_after,
             untold: Untold::default(),
             recovered: false,
@@ -143,7 +146,8 @@ impl PostOffice {
         asked_to_stop: impl Fn() -> bool,
     ) -> Result<DrainReport, StoreError> {
         let post = Post { from: &self.from, list_id: &self.list_id, limits };
-        let report = self.runtime.block_on(drain(&StoreOutbox::new(store, lead), &mut self.mailer, post, &now, asked_to_stop))?;
+        let report =
+            self.runtime.block_on(drain(&StoreOutbox::new(store, lead, self.guard), &mut self.mailer, post, &now, asked_to_stop))?;
         let ended = |state| report.ended.iter().filter(|(_, of)| *of == state).count();
         for (state, n) in [
             ("sent", report.sent),

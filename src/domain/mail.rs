@@ -165,7 +165,7 @@ pub enum MailState {
     Deferred,
     /// The reply to the final dot was lost: may have been taken; tried once more with the same Message-ID.
     Uncertain,
-    /// Told by a digest instead.
+    /// Told by a digest instead, or told anew.
     Superseded,
     /// No longer useful.
     Expired,
@@ -202,6 +202,15 @@ impl MailState {
     }
 }
 
+/// What a mail proposes that the port-out guard may come to withhold while the mail waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// The tasks whose offers or negotiation it shows, sorted; at least one.
+    pub tasks: Vec<TaskId>,
+    /// Every notice that the mail tells: told anew if the mail may not be sent.
+    pub notices: Vec<Notice>,
+}
+
 /// A composed mail with everything that its bytes follow from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
@@ -229,6 +238,9 @@ pub struct Mail {
     pub queued_at: Timestamp,
     /// Pointless after that.
     pub useful_until: Option<Timestamp>,
+    /// None if it proposes nothing that must be looked at once more before it is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Proposal>,
 }
 
 impl Mail {

@@ -12,7 +12,7 @@ use crate::domain::alert::Alert;
 use crate::domain::event::PortStage;
 use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Approval, Means, Resource, Task};
+use crate::domain::task::{Approval, Means, Task};
 use crate::domain::timeline::{LineFact, LineTrouble};
 
 /// How a line stands that an alert names.
@@ -58,9 +58,9 @@ pub fn is_guarded(alert: &Alert, lines: &Lines, guard: TimeDelta, now: Timestamp
 
 /// Takes offer and negotiation out of a task.
 pub fn withhold(task: &mut Task) {
-    let means = task.means.extract_if(.., |one| *one == Means::Negotiation);
+    let means = task.means.extract_if(.., |one| one.is_guarded());
     task.withheld_means.extend(means);
-    let resources = task.resources.extract_if(.., |one| *one == Resource::Offer);
+    let resources = task.resources.extract_if(.., |one| one.is_guarded());
     task.withheld_resources.extend(resources);
     if task.means.is_empty() {
         task.means.push(Means::Call);

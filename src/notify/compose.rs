@@ -16,7 +16,7 @@ use crate::domain::alert::digest_id;
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::mail::{Mail, Told};
+use crate::domain::mail::{Mail, Proposal, Told};
 use crate::domain::task::{Approval, EscalationReason, Task, TaskState};
 
 /// What goes into one mail. Sorts as the mails are written: by kind, then address.
@@ -180,6 +180,8 @@ fn write(envelope: &Envelope, reader: &Recipient, notices: &[&PendingNotice], ct
         calendar: part.calendar,
         queued_at: ctx.now,
         useful_until: Some(part.useful_until),
+        proposal: (!part.proposes.is_empty())
+            .then(|| Proposal { tasks: part.proposes, notices: notices.iter().map(|one| one.notice.clone()).collect() }),
     };
     Ok(Composed { mail, notice_ids, told: part.told })
 }

@@ -79,5 +79,6 @@ fn digest(reader: &Recipient, mut tasks: Vec<(&Task, &[Alert])>, ctx: &ComposeCo
         calendar: None,
         queued_at: ctx.now,
         useful_until: Some(ctx.now.plus(ctx.useful_for.alert_task)),
+        proposal: None,
     })
 }

@@ -29,6 +29,7 @@ pub fn mail(recipient: &str) -> Mail {
         calendar: None,
         queued_at: now(),
         useful_until: None,
+        proposal: None,
     }
 }
 

@@ -10,11 +10,12 @@ use super::kinds::{
 };
 use super::pending::{About, ComposeContext, PendingNotice};
 use super::template::{RenderError, Rendered};
+use crate::domain::alert::TaskId;
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::{MailKind, Told};
 use crate::domain::reminder::Reminder;
-use crate::domain::task::EscalationReason;
+use crate::domain::task::{EscalationReason, Task};
 
 /// A rendered mail, without its reader.
 pub struct Part {
@@ -28,6 +29,8 @@ pub struct Part {
     pub calendar: Option<String>,
     /// Pointless after that.
     pub useful_until: Timestamp,
+    /// The tasks of which it shows what the port-out guard would withhold, sorted.
+    pub proposes: Vec<TaskId>,
 }
 
 /// The tasks of the notices, the most urgent first, each once, with the notice that tells it.
@@ -59,7 +62,8 @@ pub fn tasks(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContex
     told.extend(tasks.iter().map(|one| one.task.task_id.to_string()));
     let rendered = AlertTaskMail::new(&tasks, reader.locale, reader.instead_of.clone(), ctx).render()?;
     let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.alert_task));
-    Ok(Part { kind: MailKind::AlertTask, rendered, told: sorted(told), calendar: None, useful_until })
+    let proposes = proposing(tasks.iter().map(|one| one.task));
+    Ok(Part { kind: MailKind::AlertTask, rendered, told: sorted(told), calendar: None, useful_until, proposes })
 }
 
 /// `approval_request`: asked again after a refusal, a task is news.
@@ -67,7 +71,8 @@ pub fn approvals(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeCo
     let tasks = tasks_of(notices);
     let told = tasks.iter().map(|one| told_at(one, one.task.asked_at)).collect();
     let rendered = ApprovalRequestMail::new(&tasks, reader, ctx).render()?;
-    Ok(upward(MailKind::ApprovalRequest, rendered, told, notices, ctx))
+    let proposes = proposing(tasks.iter().map(|one| one.task));
+    Ok(Part { proposes, ..upward(MailKind::ApprovalRequest, rendered, told, notices, ctx) })
 }
 
 /// `escalation`: each task with all the reasons for which it is told.
@@ -83,7 +88,8 @@ pub fn escalations(reader: &Recipient, notices: &[&PendingNotice], ctx: &Compose
     }
     let told = tasks.iter().flat_map(|(one, reasons)| reasons.iter().map(|why| format!("{} {}", one.task.task_id, why.name()))).collect();
     let rendered = EscalationMail::new(&tasks, reader, ctx).render()?;
-    Ok(upward(MailKind::Escalation, rendered, told, notices, ctx))
+    let proposes = proposing(tasks.iter().map(|(one, _)| one.task));
+    Ok(Part { proposes, ..upward(MailKind::Escalation, rendered, told, notices, ctx) })
 }
 
 /// `report_up`: closed again after it was reopened, a task has another report.
@@ -100,7 +106,7 @@ fn told_at(one: &TaskFacts<'_>, at: Option<Timestamp>) -> String {
 
 fn upward(kind: MailKind, rendered: Rendered, told: Vec<String>, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Part {
     let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.upward));
-    Part { kind, rendered, told: sorted(told), calendar: None, useful_until }
+    Part { kind, rendered, told: sorted(told), calendar: None, useful_until, proposes: Vec::new() }
 }
 
 /// `daily_brief`: there is one a manager and day, whatever is in it.
@@ -114,7 +120,8 @@ pub fn brief(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContex
     let told = vec![format!("{} {}", brief.manager_id, brief.day)];
     let rendered = DailyBriefMail::new(brief, reader, ctx).render()?;
     let useful_until = latest(notices, ctx.zone.end_of(brief.day));
-    Ok(Part { kind: MailKind::DailyBrief, rendered, told, calendar: None, useful_until })
+    let proposes = proposing(brief.to_approve.iter());
+    Ok(Part { kind: MailKind::DailyBrief, rendered, told, calendar: None, useful_until, proposes })
 }
 
 /// `reminder`
@@ -134,7 +141,7 @@ pub fn reminders(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeCo
     let last_day = reminders.last().map_or(ctx.zone.day_of(ctx.now), |one| LocalDay::from_date(one.occurs_on));
     let useful_until = latest(notices, ctx.zone.end_of(last_day));
     let calendar = Some(calendar_part::write(&reminders, reader.locale, ctx));
-    Ok(Part { kind: MailKind::Reminder, rendered, told: sorted(told), calendar, useful_until })
+    Ok(Part { kind: MailKind::Reminder, rendered, told: sorted(told), calendar, useful_until, proposes: Vec::new() })
 }
 
 /// `ops_notice`
@@ -151,7 +158,15 @@ pub fn ops(reader: &Recipient, topic: &str, notices: &[&PendingNotice], ctx: &Co
     let severity = notices.iter().map(|one| one.notice.severity).min().unwrap_or(Severity::Warning);
     let rendered = OpsNoticeMail::new(topic, severity, &texts, reader.locale, ctx).render()?;
     let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.ops_notice));
-    Ok(Part { kind: MailKind::OpsNotice, rendered, told: vec![topic.to_owned()], calendar: None, useful_until })
+    let told = vec![topic.to_owned()];
+    Ok(Part { kind: MailKind::OpsNotice, rendered, told, calendar: None, useful_until, proposes: Vec::new() })
+}
+
+/// Those of the tasks that propose what the port-out guard withholds.
+fn proposing<'a>(tasks: impl Iterator<Item = &'a Task>) -> Vec<TaskId> {
+    let mut ids: Vec<TaskId> = tasks.filter(|task| task.proposes()).map(|task| task.task_id.clone()).collect();
+    ids.sort();
+    ids
 }
 
 /// As long as one of the notices says, or the kind's own end where one does not say.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, MailKind, MailState, Notice, Told};
+use crate::domain::mail::{MailKind, MailState, Notice, Told};
 use crate::domain::task::Task;
 use crate::evaluate::stake::at_stake_fen;
 use crate::follow_up::working_hours::working_days_after;
@@ -14,12 +14,12 @@ use crate::notify::compose::{About, ComposeContext, HourlyCap, PendingNotice, Us
 use crate::notify::digest::{Digests, Waiting, digests};
 use crate::notify::locale::Locale;
 use crate::notify::mime::{Sender, message_id};
-use crate::notify::retry::NEVER;
 use crate::store::StoreError;
 use crate::store::{Setting, Tx};
 
 use super::briefs::Briefs;
 use super::fault::fault_point;
+use super::proposals::supersede;
 use super::{Pipeline, PipelineError, Settings};
 
 /// How mails are composed.
@@ -128,7 +128,7 @@ fn queue_digests(tx: &Tx<'_>, context: &ComposeContext<'_>, from: &Sender, state
     let Digests { mails, superseded } = digests(&waiting, context)?;
     for id in &superseded {
         if let Some(queued) = tx.mail(id)? {
-            tx.record_delivery(id, &Delivery { state: MailState::Superseded, next_attempt_at: NEVER, ..queued.delivery })?;
+            supersede(tx, &queued)?;
         }
     }
     for mail in &mails {

@@ -20,6 +20,7 @@ mod judge;
 mod look;
 mod mails;
 mod prepare;
+mod proposals;
 mod races;
 mod retries;
 mod round;
@@ -32,6 +33,7 @@ pub use gather::Committed;
 pub use look::Looked;
 pub use mails::MailSettings;
 pub use prepare::{Decoded, Prepared, decode_batch};
+pub use proposals::withdraw_guarded;
 pub use round::{GrowthRule, Rounded};
 pub use world::World;
 

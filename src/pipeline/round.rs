@@ -37,6 +37,17 @@ pub struct GrowthRule {
     pub joined_min: i64,
 }
 
+/// The alerts that hold, and those of open tasks that hold no more: a task still names the lines of these.
+fn alerts_of_all(tx: &Tx<'_>, tasks: &[Task]) -> Result<Vec<Alert>, StoreError> {
+    let mut alerts = tx.open_alerts()?;
+    let holding: BTreeSet<AlertId> = alerts.iter().map(Alert::alert_id).collect();
+    let of_tasks: BTreeSet<&AlertId> = tasks.iter().flat_map(|task| &task.alert_ids).filter(|id| !holding.contains(id)).collect();
+    for id in of_tasks {
+        alerts.extend(tx.alert(id)?);
+    }
+    Ok(alerts)
+}
+
 impl Pipeline {
     /// Goes round at `now`; `occasions` are those that come from key dates and festivals.
     ///
@@ -49,7 +60,8 @@ impl Pipeline {
         let grown = grown(picture, percent, joined_min, now);
         let left = left_of_own_will(picture, rules.win_back_days, rules.caught_up_days, now);
         let rounded = self.write("go round", |tx| -> Result<Rounded, StoreError> {
-            let (open, alerts) = (tx.open_tasks()?, tx.open_alerts()?);
+            let open = tx.open_tasks()?;
+            let alerts = alerts_of_all(tx, &open)?;
             let ended_since = now.plus(-TimeDelta::days(i64::from(rules.return_call_days + rules.caught_up_days + 1)));
             let ended = tx.tasks_ended_since(ended_since)?;
             let held: BTreeSet<&AlertId> = open.iter().flat_map(|task| &task.alert_ids).collect();

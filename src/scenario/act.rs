@@ -119,11 +119,11 @@ pub(super) fn read(act: &Value, key: &str, zone: Zone, faults: &mut Faults<'_>) 
         note: faults.text(act, "note", key),
         report_up: named(act, "report_up", key, faults, ReportUp::parse, &reports),
         report: faults.text(act, "report", key),
-        urgent: act.get("urgent").and_then(Value::as_bool).unwrap_or(false),
+        urgent: faults.yes_or_no(act, "urgent", key).unwrap_or(false),
         result: named(act, "result", key, faults, TaskResult::parse, &results),
         summary: faults.text(act, "summary", key),
-        cost_fen: act.get("cost_fen").and_then(Value::as_integer),
-        is_case: act.get("case").and_then(Value::as_bool).unwrap_or(false),
+        cost_fen: faults.count(act, "cost_fen", key).and_then(|fen| i64::try_from(fen).ok()),
+        is_case: faults.yes_or_no(act, "case", key).unwrap_or(false),
         refused: faults.text(act, "refused", key),
     })
 }

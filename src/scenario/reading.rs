@@ -38,6 +38,8 @@ pub struct Step {
     pub at: Timestamp,
     /// Where it stands, for people.
     pub place: String,
+    /// Whether the mail relay is out of reach from then on, if it says.
+    pub relay_down: Option<bool>,
     /// What is delivered then.
     pub messages: Vec<Message>,
     /// What people do after that.
@@ -80,6 +82,15 @@ impl Faults<'_> {
             self.refuse(&under(key, name), "expected a number from 0");
         }
         read
+    }
+
+    /// Yes or no at a name of a table, if it is there.
+    pub(super) fn yes_or_no(&mut self, table: &Table, name: &str, key: &str) -> Option<bool> {
+        let value = table.get(name)?;
+        if value.as_bool().is_none() {
+            self.refuse(&under(key, name), "expected true or false");
+        }
+        value.as_bool()
     }
 
     /// Which members a name of a table names, counted from 1.
@@ -210,7 +221,8 @@ fn times_of(table: &Table, steps: &[Value], zone: Zone, faults: &mut Faults<'_>)
 
 fn one_step(step: &Table, n: usize, at: Timestamp, zone: Zone, writer: &mut Writer, faults: &mut Faults<'_>) -> Step {
     let key = format!("step[{n}]");
-    let messages = happenings(step, &key, at, &["at", "after", "act", "expect"], writer, faults);
+    let messages = happenings(step, &key, at, &["at", "after", "relay_down", "act", "expect"], writer, faults);
+    let relay_down = faults.yes_or_no(step, "relay_down", &key);
     let acts = faults.items(step, "act", &key);
     let acts = acts.iter().enumerate().filter_map(|(n, act)| act::read(act, &format!("{key}.act[{n}]"), zone, faults)).collect();
     let expectations = match step.get("expect") {
@@ -222,7 +234,7 @@ fn one_step(step: &Table, n: usize, at: Timestamp, zone: Zone, writer: &mut Writ
         }
     };
     let place = format!("step {} at {}", n + 1, show(at, zone));
-    Step { at, place, messages, acts, expectations }
+    Step { at, place, relay_down, messages, acts, expectations }
 }
 
 /// What the words of a table say, in the order of the words.

@@ -94,23 +94,21 @@ impl Tx<'_> {
         Ok(moved.len())
     }
 
-    /// Queues a mail, if it is not there; says whether it was new.
+    /// Queues a mail, if it is not there; says whether it was new. One that was superseded makes room for what tells the same
+    /// anew, which goes on from its attempts: each may have delivered it.
     ///
     /// # Errors
     /// When the database says no.
     pub fn insert_mail(&self, mail: &Mail, message_id: &str, state: MailState) -> Result<bool, StoreError> {
-        let delivery = Delivery { state, attempts: 0, lost_replies: 0, next_attempt_at: mail.queued_at, sent_at: None, last_reply: None };
+        let (id, next_attempt_at) = (mail.mail_id(), mail.queued_at);
+        let before = self.mail(&id)?.map(|queued| queued.delivery);
+        let delivery = match before {
+            None => Delivery { state, attempts: 0, lost_replies: 0, next_attempt_at, sent_at: None, last_reply: None },
+            Some(before) if before.state == MailState::Superseded => Delivery { state, next_attempt_at, ..before },
+            Some(_) => return Ok(false),
+        };
         let queued = mail.queued_at.micros();
-        let params = params![
-            mail.mail_id().as_str().to_owned(),
-            state.name(),
-            queued,
-            queued,
-            &mail.recipient,
-            message_id,
-            to_json(mail),
-            to_json(&delivery)
-        ];
+        let params = params![id.as_str(), state.name(), queued, queued, &mail.recipient, message_id, to_json(mail), to_json(&delivery)];
         Ok(self.execute("queue a mail", include_str!("sql/insert_mail.sql"), params)? > 0)
     }
 
@@ -175,7 +173,7 @@ impl Tx<'_> {
         self.rows("list mails", include_str!("sql/list_mails.sql"), &[], read)
     }
 
-    /// The recipient of every mail that was queued after `since`.
+    /// The recipient of every mail that was queued after `since` and not superseded.
     ///
     /// # Errors
     /// When the database says no.

@@ -41,6 +41,7 @@ promises! {
         what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at_their_first;
         complaints_of_a_category_add_up;
         news_is_told_once_in_order_and_its_numbers_are_never_given_again;
+        a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does;
     ]
     of_what_lasts: [
         a_schema_that_is_not_known_is_refused;
@@ -84,6 +85,32 @@ fn what_others_are_told_waits_until_it_is_written_and_comes_once(shelf: &Shelf) 
     store.write("note", |tx| tx.mark_outgoing_events_written(&[event(3), event(1)], Timestamp::from_micros(20))).expect("noted");
     tell();
     assert_eq!(waiting(10), [event(2)]);
+}
+
+fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(shelf: &Shelf) {
+    use sisan::domain::mail::{Delivery, MailKind, MailState};
+    use sisan::notify::locale::Locale;
+    use sisan::notify::samples;
+    let store = shelf.open();
+    let mail = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");
+    let (id, long_ago) = (mail.mail_id(), mail.queued_at.plus(chrono::TimeDelta::hours(-1)));
+    let mut anew = mail.clone();
+    (anew.text, anew.queued_at) = ("所需资源：无需调用".to_owned(), mail.queued_at.plus(chrono::TimeDelta::minutes(9)));
+    let queue = |mail| store.write("queue", |tx| tx.insert_mail(mail, "<m@sisan>", MailState::Queued)).expect("a queue");
+    let queued = || store.read("look", |tx| tx.mail(&id)).expect("a look").expect("the mail");
+    let recipients = || store.read("look", |tx| tx.recipients_since(long_ago)).expect("a look").len();
+    assert!(queue(&mail));
+    assert!(!queue(&anew), "one that waits stays as it is");
+    assert_eq!((queued().mail, recipients()), (mail.clone(), 1));
+    let lost = Delivery { state: MailState::Superseded, attempts: 2, lost_replies: 1, ..queued().delivery };
+    store.write("supersede", |tx| tx.record_delivery(&id, &lost)).expect("superseded");
+    assert_eq!(recipients(), 0, "nobody gets it");
+    assert!(queue(&anew));
+    let Delivery { state, attempts, lost_replies, next_attempt_at, .. } = queued().delivery;
+    assert_eq!((queued().mail, queued().message_id.as_str(), recipients()), (anew.clone(), "<m@sisan>", 1));
+    assert_eq!((state, attempts, lost_replies, next_attempt_at), (MailState::Queued, 2, 1, anew.queued_at), "each may have delivered it");
+    let due = store.read("look", |tx| tx.due_mails(anew.queued_at, 5)).expect("a look");
+    assert_eq!(due.iter().map(|one| &one.mail_id).collect::<Vec<_>>(), [&id]);
 }
 
 fn a_transaction_that_fails_leaves_nothing_behind(shelf: &Shelf) {

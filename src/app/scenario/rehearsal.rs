@@ -1,10 +1,10 @@
 //! A worker on a stage: its clock goes from one instant at which something is due to the next, its store is in memory, and
-//! every mail arrives.
+//! every mail arrives, unless the scenario takes the relay away.
 //!
 //! Invariant: the same scenario gives the same outcome on any machine, at any time.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -14,7 +14,7 @@ use crate::clock::{Clock, Time};
 use crate::consume::{BatchLimits, Delivery, Input, Mode, PartitionProgress, Polled, RawBatch, Source, SourceError};
 use crate::domain::local_day::Timestamp;
 use crate::notify::mailer::{Carrier, Letter, Mailer};
-use crate::notify::retry::Outcome;
+use crate::notify::retry::{Outcome, Phase};
 use crate::pipeline::decode_batch;
 use crate::scenario::Message;
 use crate::schedule::next_due;
@@ -30,6 +30,8 @@ pub(super) struct Rehearsal {
     worker: Worker,
     store: Arc<Store>,
     post: PostOffice,
+    /// Whether the relay is out of reach.
+    relay_down: Arc<AtomicBool>,
     clock: Arc<Stopped>,
     source: Source,
     epoch: u64,
@@ -50,9 +52,16 @@ impl Rehearsal {
             tx.end_loading()?;
             Ok(tx.take_over(INPUT)?.epoch)
         })?;
-        let post = PostOffice::with(&setup, Mailer::Given(Box::new(Arrives)))?;
+        let relay_down = Arc::new(AtomicBool::new(false));
+        let post = PostOffice::with(&setup, Mailer::Given(Box::new(Relay { is_down: Arc::clone(&relay_down) })))?;
         let worker = Worker::new(&setup, Arc::clone(&store), true)?.without_files();
-        Ok(Self { setup, worker, store, post, clock, source: Source::Given(Box::new(Nothing)), epoch, delivered: 0, settled_at: None })
+        let source = Source::Given(Box::new(Nothing));
+        Ok(Self { setup, worker, store, post, relay_down, clock, source, epoch, delivered: 0, settled_at: None })
+    }
+
+    /// Takes the relay away, or brings it back.
+    pub(super) fn set_relay_down(&self, is_down: bool) {
+        self.relay_down.store(is_down, Ordering::SeqCst);
     }
 
     /// What it goes by.
@@ -186,11 +195,16 @@ impl Line for Undisturbed {
     fn ended(&self, _: &'static str) {}
 }
 
-/// The way of a mail that arrives.
-struct Arrives;
+/// The way of a mail: it arrives, unless the relay is out of reach.
+struct Relay {
+    is_down: Arc<AtomicBool>,
+}
 
-impl Carrier for Arrives {
+impl Carrier for Relay {
     fn carry(&mut self, _: Letter<'_>) -> Outcome {
+        if self.is_down.load(Ordering::SeqCst) {
+            return Outcome::Deferred { phase: Phase::Connect, reply: "out of reach".to_owned() };
+        }
         Outcome::Accepted { reply: "250 taken".to_owned() }
     }
 }

@@ -82,6 +82,7 @@ pub(super) fn run(ready: Ready) -> Result<(ScenarioOutcome, Touched), AppError> 
             break;
         }
         rehearsal.pass_until(step.at)?;
+        step.relay_down.into_iter().for_each(|is_down| rehearsal.set_relay_down(is_down));
         rehearsal.deliver(&step.messages)?;
         let mut faults = unexpected_rejects(&rehearsal, &scenario)?.unwrap_or_default();
         faults.extend(act_all(&mut rehearsal, &step.acts)?);

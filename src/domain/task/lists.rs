@@ -208,6 +208,12 @@ impl Means {
     pub const fn needs_approval(self) -> bool {
         matches!(self, Self::Negotiation)
     }
+
+    /// Whether the port-out guard withholds it.
+    #[must_use]
+    pub const fn is_guarded(self) -> bool {
+        matches!(self, Self::Negotiation)
+    }
 }
 
 impl Resource {
@@ -215,6 +221,12 @@ impl Resource {
     #[must_use]
     pub const fn needs_approval(self) -> bool {
         matches!(self, Self::Gift | Self::Offer | Self::Event)
+    }
+
+    /// Whether the port-out guard withholds it.
+    #[must_use]
+    pub const fn is_guarded(self) -> bool {
+        matches!(self, Self::Offer)
     }
 }
 

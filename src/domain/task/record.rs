@@ -140,6 +140,12 @@ impl Task {
         matches!(self.state, TaskState::Open) && !self.origin.is_planned()
     }
 
+    /// Whether it means anything that the port-out guard withholds: an offer, or a negotiation.
+    #[must_use]
+    pub fn proposes(&self) -> bool {
+        self.means.iter().any(|one| one.is_guarded()) || self.resources.iter().any(|one| one.is_guarded())
+    }
+
     /// The group customer, if it is about one.
     #[must_use]
     pub const fn group_id(&self) -> Option<&GroupId> {

@@ -12,8 +12,8 @@ use crate::follow_up::guard;
 use crate::follow_up::remark;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
 
-/// Goes round once: `open` are all open tasks, `alerts` all that are open, `begun` the planned work that nobody has begun
-/// before.
+/// Goes round once: `open` are all open tasks, `alerts` all that are open and all of these tasks, `begun` the planned work
+/// that nobody has begun before.
 #[must_use]
 pub fn go_round(open: &[Task], alerts: &[Alert], begun: Vec<Task>, rules: RoundRules, ctx: &FollowUpContext<'_>) -> FollowUp {
     let contacts = Contacts::new(ctx.reference, ctx.now);

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::domain::event::{EventData, KeyDateKind, Tier};
 use crate::domain::indicator::Severity;
 use crate::domain::mail::MailKind;
-use crate::domain::task::{Assignee, TaskState};
+use crate::domain::task::{Assignee, EscalationReason, Means, Resource, TaskState};
 use crate::notify::compose::{About, ComposeContext, Composition, DropReason, HourlyCap, PendingNotice, compose};
 use crate::notify::fixtures::{self, City};
 
@@ -47,6 +47,31 @@ fn two_notices_of_one_task_make_one_mail_that_takes_both() {
     assert_eq!(composition.mails.len(), 1);
     assert_eq!(composition.mails[0].notice_ids.len(), 2);
     assert_eq!(composition.mails[0].mail.text.matches("任务编号").count(), 1);
+}
+
+#[test]
+fn what_a_mail_proposes_is_kept_with_it_to_be_looked_at_once_more() {
+    let proposal = |pending: &[PendingNotice]| composed(pending, &City::new()).mails.remove(0).mail.proposal;
+    let offers = fixtures::about_task(fixtures::task(&[fixtures::churn_alert()], "M001"), vec![fixtures::churn_alert()]);
+    let About::Task { task, .. } = &offers.about else { panic!("a task: {offers:?}") };
+    assert!(task.means.contains(&Means::Negotiation) && task.resources.contains(&Resource::Offer), "{task:?}");
+    let kept = proposal(std::slice::from_ref(&offers)).expect("it proposes");
+    assert_eq!((kept.tasks, kept.notices), (vec![task.task_id.clone()], vec![offers.notice.clone()]));
+    assert!(proposal(&[fixtures::about_approval(vec![fixtures::churn_alert()], "M001")]).is_some(), "so does who asks for it");
+    let late = fixtures::about_escalation(EscalationReason::NotAccepted, vec![fixtures::churn_alert()], "M001");
+    assert!(proposal(&[late]).is_some(), "and who tells it upwards");
+    let mut brief = fixtures::brief("M001");
+    brief.to_approve = vec![(**task).clone()];
+    let tasks = proposal(&[fixtures::about_brief(brief.clone())]).expect("a brief does, with what waits for an answer").tasks;
+    assert_eq!(tasks, [task.task_id.clone()]);
+    brief.to_approve.clear();
+    assert_eq!(proposal(&[fixtures::about_brief(brief)]), None);
+    let mut withheld = offers.clone();
+    if let About::Task { task, .. } = &mut withheld.about {
+        task.withheld_means = task.means.extract_if(.., |one| one.is_guarded()).collect();
+        task.withheld_resources = task.resources.extract_if(.., |one| one.is_guarded()).collect();
+    }
+    assert_eq!(proposal(&[withheld]), None, "what is withheld is proposed no more");
 }
 
 #[test]
