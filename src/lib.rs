@@ -34,6 +34,7 @@
 //! | cut | an instant at which the event clock stops for a look: midnights and due jobs |
 //! | look | judging the figures as they are now known |
 //! | watch | over the limit, but too few members to tell from chance |
+//! | named member | a member whom an alert named when it fired; kept if he is one still after 30 days |
 //! | playbook | which task an alert makes: 三定 (item, means, resources) |
 //! | occasion | what a reminder is of: one day of a key date, or a public holiday |
 //! | paper | the State Council's notice of a year's days off; plans made before it is out are provisional |

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::ClockMode;
+use crate::pipeline::{ClockMode, settle_named_members};
 
 use super::error::AppError;
 use super::worker::Worker;
@@ -41,6 +41,7 @@ impl Worker {
         }
         let raw_kept_from = due_at.plus(-TimeDelta::days(i64::from(self.raw_retention_days)));
         let forgotten = self.pipeline.write("close months", |tx| -> Result<u64, crate::store::StoreError> {
+            settle_named_members(tx, closed_before)?;
             tx.close_before(closed_before)?;
             tx.forget_payloads(raw_kept_from)?;
             tx.forget_identities_before(first_open)

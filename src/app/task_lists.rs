@@ -77,7 +77,7 @@ fn mark(task: &Task) -> Option<&'static str> {
 
 /// `tasks results`
 #[must_use]
-pub fn results(results: &[Results<'_>], reference: &Reference) -> Listing<'static> {
+pub fn results(results: &[Results], reference: &Reference) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("manager_id", "客户经理"),
         Column::text("name", "姓名"),
@@ -91,8 +91,11 @@ pub fn results(results: &[Results<'_>], reference: &Reference) -> Listing<'stati
         Column::new("verified", "已核实", Kind::Count),
         Column::new("verified_retained", "核实已挽留", Kind::Count),
         Column::new("verified_save_rate", "核实成功率", Kind::Percent),
+        Column::new("named_members", "报警点名成员", Kind::Count),
+        Column::new("kept_members", "30 天后仍为成员", Kind::Count),
+        Column::new("member_save_rate", "成员维系成功率", Kind::Percent),
     ]);
-    for Results { assignee, done, must_verify, verified, save_rate } in results {
+    for Results { assignee, done, must_verify, verified, save_rate, members } in results {
         let name = assignee.manager().and_then(|manager| reference.manager(manager)).map(|known| known.name.to_string());
         let (kept, of_verified) = (save_rate.claimed, save_rate.verified);
         let count = |n: u32| Cell::Int(n.into());
@@ -109,6 +112,9 @@ pub fn results(results: &[Results<'_>], reference: &Reference) -> Listing<'stati
             Cell::Int(*verified as i64),
             count(of_verified.retained),
             some(of_verified.rate(), Cell::Float),
+            count(members.named),
+            count(members.kept),
+            some(members.rate(), Cell::Float),
         ]);
     }
     list

@@ -238,6 +238,11 @@ impl Alert {
     pub fn alert_id(&self) -> AlertId {
         self.key.alert_id()
     }
+
+    /// The lines that it names.
+    pub fn named_lines(&self) -> impl Iterator<Item = SubscriberId> {
+        SubscriberId::parse(&self.key.subject).into_iter().chain(self.members.iter().cloned())
+    }
 }
 
 /// What a look made of an alert; the alert is as it stands after it.

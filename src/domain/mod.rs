@@ -20,6 +20,7 @@ pub mod indicator;
 pub mod local_day;
 pub mod mail;
 pub mod money;
+pub mod named_member;
 pub mod news;
 pub mod outgoing;
 pub mod reference;

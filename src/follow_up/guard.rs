@@ -45,15 +45,10 @@ impl LineStanding {
 /// The standing of every line that matters.
 pub type Lines = BTreeMap<SubscriberId, LineStanding>;
 
-/// The lines that an alert names.
-pub fn named(alert: &Alert) -> impl Iterator<Item = SubscriberId> {
-    SubscriberId::parse(&alert.key.subject).into_iter().chain(alert.members.iter().cloned())
-}
-
 /// Whether the guard holds for a line that the alert names.
 #[must_use]
 pub fn is_guarded(alert: &Alert, lines: &Lines, guard: TimeDelta, now: Timestamp) -> bool {
-    named(alert).any(|line| lines.get(&line).is_some_and(|standing| standing.is_guarded(guard, now)))
+    alert.named_lines().any(|line| lines.get(&line).is_some_and(|standing| standing.is_guarded(guard, now)))
 }
 
 /// Takes offer and negotiation out of a task.

@@ -15,6 +15,7 @@ pub mod holidays;
 pub mod key_dates;
 pub mod lunar;
 pub mod morning;
+pub mod named_members;
 mod plan_file;
 pub mod planned;
 pub mod playbook;

@@ -73,7 +73,7 @@ impl<'a> Undertaking<'a> {
         let Scope::Group(_) = self.alert.key.scope else { return false };
         match self.alert.key.kind {
             AlertKind::Signal(Signal::BatchLeave) => true,
-            AlertKind::Signal(Signal::KeyLine) => guard::named(self.alert).any(|line| {
+            AlertKind::Signal(Signal::KeyLine) => self.alert.named_lines().any(|line| {
                 let standing = self.ctx.lines.get(&line).copied().unwrap_or_default();
                 standing.pre_cancelled || standing.authorised_at.is_some()
             }),

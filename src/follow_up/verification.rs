@@ -12,6 +12,8 @@ use crate::domain::local_day::Month;
 use crate::domain::task::{Assignee, Task, TaskKind, TaskResult, TaskState};
 use crate::domain::zone::Zone;
 
+use super::named_members::MembersKept;
+
 /// One of so many done tasks must be verified.
 const ONE_OF: usize = 10;
 
@@ -31,35 +33,39 @@ fn ended(tasks: &[Task], zone: Zone) -> BTreeMap<(Month, &Assignee), Vec<&Task>>
 }
 
 /// What somebody's tasks have come to in a month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Results<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Results {
     /// Whose.
-    pub assignee: &'a Assignee,
+    pub assignee: Assignee,
     /// Tasks that were done.
     pub done: usize,
     /// Of those, how many must be verified.
     pub must_verify: usize,
     /// How many are.
     pub verified: usize,
-    /// 维系成功率
+    /// 维系成功率 by tasks.
     pub save_rate: SaveRate,
+    /// 维系成功率 by members.
+    pub members: MembersKept,
 }
 
-/// What each assignee's tasks have come to in a month, in order of assignees.
+/// What each assignee's tasks have come to in a month, and the members that `named` counts for it, in order of assignees.
 #[must_use]
-pub fn results(tasks: &[Task], month: Month, zone: Zone) -> Vec<Results<'_>> {
-    let of_month = ended(tasks, zone).into_iter().filter(|((of, _), _)| *of == month);
-    let results = of_month.map(|((_, assignee), mut done)| {
-        done.retain(|task| task.state == TaskState::Done);
-        Results {
-            assignee,
-            done: done.len(),
-            must_verify: must_verify(done.iter().copied()).len(),
-            verified: done.iter().filter(|task| task.verified).count(),
-            save_rate: save_rate(done.iter().copied()),
-        }
+pub fn results(tasks: &[Task], named: &BTreeMap<Assignee, MembersKept>, month: Month, zone: Zone) -> Vec<Results> {
+    let mut done: BTreeMap<&Assignee, Vec<&Task>> = named.keys().map(|assignee| (assignee, Vec::new())).collect();
+    for ((_, assignee), ended) in ended(tasks, zone).into_iter().filter(|((of, _), _)| *of == month) {
+        let is_done = ended.into_iter().filter(|task| task.state == TaskState::Done);
+        done.entry(assignee).or_default().extend(is_done);
+    }
+    let results = done.into_iter().map(|(assignee, done)| Results {
+        assignee: assignee.clone(),
+        done: done.len(),
+        must_verify: must_verify(done.iter().copied()).len(),
+        verified: done.iter().filter(|task| task.verified).count(),
+        save_rate: save_rate(done.iter().copied()),
+        members: named.get(assignee).copied().unwrap_or_default(),
     });
-    results.filter(|of_one| of_one.done > 0).collect()
+    results.filter(|of_one| of_one.done > 0 || of_one.members.named > 0).collect()
 }
 
 /// The tasks that must be verified, of those that one manager has done in one month: a tenth, rounded up.

@@ -8,13 +8,13 @@ use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Origin, Task};
-use crate::follow_up::guard::{LineStanding, Lines, named};
+use crate::follow_up::guard::{LineStanding, Lines};
 use crate::follow_up::hand_over::{hand_over, has_moved};
 use crate::follow_up::round::escalate_late;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 use crate::store::{StoreError, Tx};
 
-use super::Pipeline;
+use super::{Pipeline, named_members};
 
 /// What following up looks at, beside the open tasks.
 #[derive(Debug, Default)]
@@ -32,6 +32,7 @@ impl Pipeline {
         for change in changes {
             tx.save_alert(change.alert())?;
         }
+        named_members::note(tx, changes, &self.world.reference)?;
         let moved = self.moved_groups(&tasks);
         let mut background = Background::default();
         let mut done = hand_over(&tasks, &moved, &self.follow_up_context(&background, now));
@@ -61,7 +62,7 @@ impl Pipeline {
             *background.made_today.entry(task.assignee).or_default() += 1;
         }
         let scopes: BTreeSet<_> = changes.iter().map(|change| &change.alert().key.scope).collect();
-        let mut lines: BTreeSet<SubscriberId> = changes.iter().flat_map(|change| named(change.alert())).collect();
+        let mut lines: BTreeSet<SubscriberId> = changes.iter().flat_map(|change| change.alert().named_lines()).collect();
         let beside: Vec<&Task> = tasks.iter().filter(|task| scopes.contains(&task.scope)).collect();
         for task in &beside {
             for alert in tx.alerts_of(task)? {
@@ -69,7 +70,7 @@ impl Pipeline {
                 if let Some(because) = alert.resolved_because.filter(|_| !changed_now) {
                     background.resolved.insert(alert.alert_id(), because);
                 }
-                lines.extend(named(&alert));
+                lines.extend(alert.named_lines());
             }
         }
         background.lines = standing_of(tx, lines)?;

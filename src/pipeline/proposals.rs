@@ -5,10 +5,11 @@
 
 use chrono::TimeDelta;
 
+use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, MailState};
 use crate::domain::task::Task;
-use crate::follow_up::guard::{is_guarded, is_withheld, named, withhold};
+use crate::follow_up::guard::{is_guarded, is_withheld, withhold};
 use crate::notify::retry::NEVER;
 use crate::store::{QueuedMail, StoreError, Tx};
 
@@ -44,7 +45,7 @@ fn guard_now(tx: &Tx<'_>, mut task: Task, guard: TimeDelta, now: Timestamp) -> R
         return Ok(is_withheld(&task));
     }
     let alerts = tx.alerts_of(&task)?;
-    let lines = standing_of(tx, alerts.iter().flat_map(named).collect())?;
+    let lines = standing_of(tx, alerts.iter().flat_map(Alert::named_lines).collect())?;
     let is_guarded = alerts.iter().any(|alert| is_guarded(alert, &lines, guard, now));
     if is_guarded && task.state.is_open() {
         withhold(&mut task);

@@ -8,7 +8,6 @@ use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, TaskId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Task, TaskState};
 use crate::follow_up::act::closed_event;
-use crate::follow_up::guard::named;
 use crate::follow_up::round::{Occasions, go_round, wanted};
 use crate::plan::{grown, left_of_own_will};
 use crate::store::{StoreError, Tx};
@@ -69,7 +68,7 @@ impl Pipeline {
             let untaken = untaken.into_iter().filter(|alert| alert.state == AlertState::Firing);
             let untaken: Vec<AlertChange> = untaken.cloned().map(AlertChange::Opened).collect();
             let mut background = self.background(tx, &untaken, &open, now)?;
-            background.lines.extend(standing_of(tx, held.into_iter().flat_map(named).collect())?);
+            background.lines.extend(standing_of(tx, held.into_iter().flat_map(Alert::named_lines).collect())?);
             let context = self.follow_up_context(&background, now);
             let occasions = Occasions { grown: &grown, left: &left, ended: &ended, ..occasions };
             let known: BTreeSet<&TaskId> = open.iter().map(|task| &task.task_id).collect();

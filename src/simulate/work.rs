@@ -48,6 +48,8 @@ pub struct MonthOfWork {
     pub kept_claimed: ShareOf,
     /// The same of those that somebody above has verified.
     pub kept_verified: ShareOf,
+    /// Of the members whom alerts named, those who are members still after 30 days.
+    pub kept_members: ShareOf,
     /// Questions answered with yes, and all that were answered.
     pub approved: ShareOf,
     /// Visits together with the chief account manager that began.
@@ -72,22 +74,26 @@ impl MonthOfWork {
             let numbers = [line.tasks, line.done, line.in_time, line.escalated, line.cancelled, line.open];
             wide_row(&format!("  {label}"), numbers.map(grouped))
         }));
-        lines.push(self.results(locale));
+        lines.extend(self.results(locale));
         let mails: Vec<String> =
             self.mails.iter().map(|(kind, count)| format!("{} {}", mail_label(*kind, locale), grouped(*count))).collect();
         lines.extend(mails.chunks(MAILS_A_LINE).map(|some| format!("{}  {}", locale.of("邮件", "mails"), some.join("  "))));
         lines
     }
 
-    fn results(&self, locale: Locale) -> String {
-        let parts = [
-            (locale.of("维系成功率 申报", "save rate claimed"), rate(self.kept_claimed)),
+    fn results(&self, locale: Locale) -> [String; 2] {
+        let kept = [
+            (locale.of("申报", "claimed"), rate(self.kept_claimed)),
             (locale.of("核实", "verified"), rate(self.kept_verified)),
+            (locale.of("30 天后仍为成员", "members after 30 days"), rate(self.kept_members)),
+        ];
+        let worked = [
             (locale.of("审批同意", "approved"), of(self.approved)),
             (locale.of("联合拜访", "joint visits"), self.joint_visits.to_string()),
             (locale.of("退回重办", "sent back"), self.sent_back.to_string()),
         ];
-        parts.map(|(label, text)| format!("{label} {text}")).join("  ")
+        let joined = |parts: [(&str, String); 3]| parts.map(|(label, text)| format!("{label} {text}")).join("  ");
+        [format!("{} {}", locale.of("维系成功率", "save rate"), joined(kept)), joined(worked)]
     }
 }
 

@@ -43,7 +43,7 @@ macro_rules! table {
     };
 }
 
-const TABLES: [Table; 18] = [
+const TABLES: [Table; 19] = [
     table!("setting", "name, value", "name, value", "$1, $2", "ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
     table!("loading_source", "source", "$1"),
     table!(
@@ -65,6 +65,7 @@ const TABLES: [Table; 18] = [
     table!("alert", "alert_id, state, kind, scope, scope_id, period, body", "$1, $2, $3, $4, $5, $6, $7"),
     table!("task", "task_id, state, version, opened_us, ended_us, body", "$1, $2, $3, $4, $5, $6"),
     table!("silence", "silence_id, until_day, body", "$1, $2, $3"),
+    table!("named_member", "alert_id, subscriber_id, group_id, manager_id, ends_us, kept", "$1, $2, $3, $4, $5, $6"),
     table!("outgoing_event", "event_id, created_us, written_us, body", "$1, $2, $3, $4"),
     table!("reminder", "reminder_id, send_on, body", "$1, $2, $3"),
     table!("notice", "notice_id, due_us, body", "$1, $2, $3"),

@@ -27,6 +27,7 @@ mod identities;
 pub mod in_memory;
 mod jobs;
 mod loading;
+mod named_members;
 mod news;
 mod outbox;
 mod outgoing;

@@ -140,3 +140,47 @@ fn what_a_signal_stood_on_is_gone_and_so_is_the_signal() {
     story.status("2026-08-16 12:00", 19, "active");
     assert_eq!(signals(&drained(&story, "50000")), ["complaint_hotspot U1 网络"], "resolved complaints were complaints");
 }
+
+/// Members named and kept of those whose 30 days ended in September 2026.
+fn kept_in_september(deployment: &Deployment) -> (i64, i64) {
+    let rows = deployment.json(&["tasks", "results", "--month", "2026-09"]);
+    let sum = |column: &str| rows.iter().map(|row| row[column].as_i64().expect("a count")).sum();
+    (sum("named_members"), sum("kept_members"))
+}
+
+#[test]
+fn the_save_rate_of_members_counts_who_is_one_after_thirty_days_and_stays_when_the_month_is_closed() {
+    let mut story = Story::default();
+    story.city();
+    for n in 0..3 {
+        story.tell("2026-08-05 10:00", "boss.port_out.v1", json!({"subscriber_id": line(n), "stage": "queried"}));
+    }
+    // One leaves within his 30 days, and comes back after them; one leaves after them.
+    story.status("2026-08-10 10:00", 0, "cancelled_voluntary");
+    story.status("2026-09-20 10:00", 0, "active");
+    story.status("2026-09-20 10:00", 1, "cancelled_voluntary");
+    let mut deployment = drained(&story, "50000");
+    assert_eq!(kept_in_september(&deployment), (3, 2));
+    deployment.set("HISTORY__OPEN_MONTHS", "1");
+    deployment.run(&["load", "done"]);
+    let mut last_file = 0;
+    let mut goes_on = |time: &str, n: u32| {
+        let mut more = Story { lines: Vec::new() };
+        more.tell(time, "boss.subscriber.status.v1", json!({"subscriber_id": line(n), "status": "suspended"}));
+        last_file += 1;
+        let text = more.lines.join("\n").replace("\"e0\"", &format!("\"more{last_file}\"")) + "\n";
+        std::fs::write(deployment.path(&format!("events/{last_file:03}.jsonl")), text).expect("a file of events");
+        deployment.drain();
+    };
+    // September is closed in November; what comes then folds the lines' events of before.
+    goes_on("2026-11-12 10:00", 0);
+    let settled = || {
+        let database = rusqlite::Connection::open(deployment.path("sisan.db")).expect("the store");
+        let count = database.query_row("SELECT count(*) FROM named_member WHERE kept IS NOT NULL", [], |row| row.get::<_, i64>(0));
+        count.expect("a count")
+    };
+    assert_eq!(settled(), 3);
+    goes_on("2026-11-13 10:00", 0);
+    goes_on("2026-11-13 11:00", 1);
+    assert_eq!(kept_in_september(&deployment), (3, 2), "settled, whatever the lines say by then");
+}

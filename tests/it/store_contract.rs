@@ -7,7 +7,7 @@ use sisan::domain::complaints::{ComplaintCounts, ComplaintsOf};
 use sisan::domain::counters::Counter;
 use sisan::domain::entity::EntityKey;
 use sisan::domain::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
-use sisan::domain::local_day::{LocalDay, Timestamp};
+use sisan::domain::local_day::{LocalDay, Month, Timestamp};
 use sisan::domain::news::{BatchNews, News, Subject};
 use sisan::store::{Advance, Delta, Setting, Staged, Store, StoreError, copy};
 
@@ -41,6 +41,7 @@ promises! {
         what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at_their_first;
         complaints_of_a_category_add_up;
         news_is_told_once_in_order_and_its_numbers_are_never_given_again;
+        who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled;
         a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does;
     ]
     of_what_lasts: [
@@ -85,6 +86,60 @@ fn what_others_are_told_waits_until_it_is_written_and_comes_once(shelf: &Shelf) 
     store.write("note", |tx| tx.mark_outgoing_events_written(&[event(3), event(1)], Timestamp::from_micros(20))).expect("noted");
     tell();
     assert_eq!(waiting(10), [event(2)]);
+}
+
+fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(shelf: &Shelf) {
+    use sisan::domain::alert::AlertId;
+    use sisan::domain::ids::ManagerId;
+    use sisan::domain::named_member::NamedMember;
+    use sisan::pipeline::{ended_named_members, settle_named_members};
+    let store = shelf.open();
+    let at = Timestamp::from_micros;
+    // Each joins as its number: line 3 before the end of its 30 days, line 9 after it; line 5 is not known at all.
+    let named = |n: u32, ends_at: i64| NamedMember {
+        alert_id: AlertId::new(format!("A{n}")),
+        subscriber_id: SubscriberId::parse(&format!("139{n:08}")).expect("an id"),
+        group_id: GroupId::parse("G1").expect("an id"),
+        manager_id: (n != 5).then(|| ManagerId::parse("M1").expect("an id")),
+        ends_at: at(ends_at),
+        kept: None,
+    };
+    let all = [named(3, 6), named(5, 7), named(9, 8)];
+    let put = |lines: &[u32]| {
+        store.write_batch("commit", |tx| {
+            let mut staged = Staged::default();
+            save(tx, &mut staged, lines.iter().map(|n| line(*n)).collect())?;
+            tx.learn(&staged)?;
+            tx.save(&staged)
+        })
+    };
+    put(&[3, 9]).expect("lines");
+    let note = || store.write("note", |tx| all.iter().try_for_each(|one| tx.insert_named_member(one))).expect("noted");
+    note();
+    note();
+    let zone = sisan::domain::zone::Zone::parse("Asia/Shanghai").expect("a zone");
+    let kept = |now| {
+        let ended = store.read("look", |tx| ended_named_members(tx, Month::of(1970, 1), zone, at(now))).expect("a look");
+        ended.into_iter().map(|(one, kept)| (one.alert_id.to_string(), kept)).collect::<Vec<_>>()
+    };
+    let told = |all: &[(&str, bool)]| all.iter().map(|(id, kept)| ((*id).to_owned(), *kept)).collect::<Vec<_>>();
+    assert_eq!(kept(9), told(&[("A3", true), ("A5", false), ("A9", false)]));
+    assert_eq!(kept(6), told(&[("A3", true)]), "whose 30 days have ended");
+    store.write("settle", |tx| settle_named_members(tx, at(7))).expect("settled");
+    assert_eq!(store.read("look", |tx| tx.unsettled_named_members(at(99))).expect("a look"), all[1..], "before that only");
+    // What the timeline says no more: it is folded, or gone.
+    let empty = |n: u32| (line(n).0, sisan::domain::entity::Entity::empty(&line(n).0).expect("a line"));
+    let forget = store.write_batch("forget", |tx| {
+        let mut staged = Staged::default();
+        save(tx, &mut staged, vec![empty(3)])?;
+        tx.learn(&staged)?;
+        tx.save(&staged)
+    });
+    forget.expect("forgotten");
+    put(&[5]).expect("a line");
+    assert_eq!(kept(9), told(&[("A3", true), ("A5", true), ("A9", false)]), "settled, and told by the timelines as they stand");
+    let read = store.read("look", |tx| tx.named_members(at(6), at(8))).expect("a look");
+    assert_eq!(read, [NamedMember { kept: Some(true), ..all[0].clone() }, all[1].clone()], "of the stretch that is asked for");
 }
 
 fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(shelf: &Shelf) {

@@ -19,6 +19,7 @@ use crate::consume::StopSignal;
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::LocalDay;
 use crate::domain::mail::Mail;
+use crate::pipeline::ended_named_members;
 use crate::simulate::{City, CityConfig, Found, Locale, ReportLine, Story, Totals, build, write_files};
 use crate::store::Store;
 
@@ -153,7 +154,9 @@ fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<S
         mail_folder: args.dir.join("mails").display().to_string(),
     };
     let mails: Vec<&Mail> = mails.iter().map(|queued| &queued.mail).collect();
-    let work = month_of_work(LocalDay::from_date(LAST_DAY).month(), setup.config.timezone, &tasks, &mails);
+    let (month, zone, now) = (LocalDay::from_date(LAST_DAY).month(), setup.config.timezone, reports::now(setup, store)?);
+    let named = store.read("count who was kept", |tx| ended_named_members(tx, month, zone, now))?;
+    let work = month_of_work(month, zone, &tasks, &mails, &named);
     Ok(Story::new(city, &found, totals, work, last_report(setup, store)?))
 }
 

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use crate::domain::local_day::{Month, Timestamp};
 use crate::domain::mail::Mail;
+use crate::domain::named_member::NamedMember;
 use crate::domain::task::{PlanKind, Task, TaskKind, TaskState};
 use crate::domain::zone::Zone;
 use crate::follow_up::act::Action;
+use crate::follow_up::named_members::members_kept;
 use crate::follow_up::verification::{Kept, save_rate};
 use crate::simulate::{MonthOfWork, ShareOf, WorkLine};
 
 /// Counts the work of a month.
-pub(super) fn month_of_work(month: Month, zone: Zone, tasks: &[Task], mails: &[&Mail]) -> MonthOfWork {
+pub(super) fn month_of_work(month: Month, zone: Zone, tasks: &[Task], mails: &[&Mail], named: &[(NamedMember, bool)]) -> MonthOfWork {
     let is_in = |at: Timestamp| zone.day_of(at).month() == month;
     let begun: Vec<&Task> = tasks.iter().filter(|task| is_in(task.opened_at)).collect();
     let kept = save_rate(tasks.iter().filter(|task| task.ended_at.is_some_and(is_in)));
@@ -26,6 +28,10 @@ pub(super) fn month_of_work(month: Month, zone: Zone, tasks: &[Task], mails: &[&
         lines: TaskKind::ALL.iter().map(|kind| (*kind, line(begun.iter().copied().filter(|task| task.kind == *kind)))).collect(),
         kept_claimed: share(kept.claimed),
         kept_verified: share(kept.verified),
+        kept_members: members_kept(named).into_values().fold(ShareOf::default(), |ShareOf { part, whole }, of| ShareOf {
+            part: part + u64::from(of.kept),
+            whole: whole + u64::from(of.named),
+        }),
         approved: ShareOf { part: yes, whole: yes + no },
         joint_visits: begun.iter().filter(|task| task.origin.plan() == Some(PlanKind::JointVisit)).count() as u64,
         sent_back: steps(Action::REOPEN),

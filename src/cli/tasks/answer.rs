@@ -10,7 +10,9 @@ use crate::domain::alert::TaskId;
 use crate::domain::local_day::Month;
 use crate::domain::task::{Assignee, Task};
 use crate::follow_up::act::Action;
+use crate::follow_up::named_members::members_kept;
 use crate::follow_up::verification;
+use crate::pipeline::ended_named_members;
 use crate::store::Store;
 
 /// Does what a command asks.
@@ -66,8 +68,10 @@ fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppErro
 fn results(setup: &Setup, store: &Store, month: Option<Month>, output: &OutputArgs) -> Result<(), AppError> {
     let (now, zone) = (reports::now(setup, store)?, setup.config.timezone);
     let month = month.unwrap_or_else(|| zone.day_of(now).month());
-    let (tasks, reference) = read(store, |tx| Ok((tx.tasks()?, acting::reference(tx)?)))?;
-    write(setup, output, &task_lists::results(&verification::results(&tasks, month, zone), &reference))
+    let (tasks, named, reference) =
+        read(store, |tx| Ok((tx.tasks()?, ended_named_members(tx, month, zone, now)?, acting::reference(tx)?)))?;
+    let results = verification::results(&tasks, &members_kept(&named), month, zone);
+    write(setup, output, &task_lists::results(&results, &reference))
 }
 
 fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Result<(), AppError> {

@@ -165,6 +165,22 @@ mod tests {
     }
 
     #[test]
+    fn whose_member_a_line_is_at_an_instant_stays_so_when_what_was_before_is_folded() {
+        let mut line = SubscriberTimeline::default();
+        membership(&mut line, 1, "G1", Change::Joined);
+        status(&mut line, 3, Status::Suspended, None);
+        status(&mut line, 5, Status::PortedOut, None);
+        membership(&mut line, 7, "G2", Change::Joined);
+        status(&mut line, 9, Status::Active, None);
+        let at = |line: &SubscriberTimeline, at| line.walk().member_group_at(Timestamp::from_micros(at)).map(ToString::to_string);
+        let expected = [None, Some("G1"), Some("G1"), Some("G1"), None, None, Some("G2"), Some("G2")].map(|id| id.map(str::to_owned));
+        let instants = [0, 1, 3, 4, 5, 8, 9, 10];
+        assert_eq!(instants.map(|instant| at(&line, instant)), expected);
+        line.fold(Timestamp::from_micros(5));
+        assert_eq!(instants[4..].iter().map(|instant| at(&line, *instant)).collect::<Vec<_>>(), expected[4..]);
+    }
+
+    #[test]
     fn churn_port_out_and_return_are_told_to_the_group_of_the_line() {
         let mut line = SubscriberTimeline::default();
         membership(&mut line, 1, "G1", Change::Joined);

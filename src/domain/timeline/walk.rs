@@ -155,6 +155,13 @@ impl Walk<'_> {
         })
     }
 
+    /// The group that it is a member of at an instant that is not folded.
+    #[must_use]
+    pub fn member_group_at(&self, at: Timestamp) -> Option<&GroupId> {
+        let until = self.states().take_while(|(time, _)| *time <= at).last();
+        until.map_or(self.base, |(_, state)| state).member_group()
+    }
+
     /// The line at the end of its timeline.
     pub(super) fn latest(&self) -> View<'_> {
         self.states().last().map_or(self.base, |(_, state)| state)

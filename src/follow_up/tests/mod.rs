@@ -17,6 +17,7 @@ mod lunar;
 mod lunar_key_dates;
 mod missed_days;
 mod morning;
+mod named_members;
 mod playbooks;
 mod promises;
 mod quiet;

@@ -1,5 +1,7 @@
 //! Which done tasks are looked at, and how many customers were kept.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::act::{churn, finish, task_of, world};
@@ -7,6 +9,7 @@ use super::{at, manager_id, zone};
 use crate::domain::alert::TaskId;
 use crate::domain::local_day::Month;
 use crate::domain::task::{Assignee, Finish, Task, TaskKind, TaskResult, TaskState};
+use crate::follow_up::named_members::MembersKept;
 use crate::follow_up::verification::{Kept, must_verify, results, save_rate, to_verify};
 
 fn done(id: &str, kind: TaskKind, result: TaskResult, verified: bool) -> Task {
@@ -72,11 +75,21 @@ fn results_are_told_by_month_and_assignee() {
         ended("T4", "li", "2026-08-31 23:59", TaskResult::NotNeeded, false),
         Task { state: TaskState::Cancelled, ..ended("T5", "zhao", "2026-08-31 23:59", TaskResult::Lost, false) },
     ];
-    let results = results(&tasks, Month::of(2026, 8), zone());
+    let results = results(&tasks, &BTreeMap::new(), Month::of(2026, 8), zone());
     let told: Vec<_> =
         results.iter().map(|of| (of.assignee.name(), of.done, of.must_verify, of.verified, of.save_rate.claimed.rate())).collect();
     assert_eq!(told, [("li", 1, 1, 0, None), ("wang", 2, 1, 1, Some(0.5))], "what was cancelled is no result");
     assert_eq!(results[1].save_rate.verified.rate(), Some(1.0));
+}
+
+#[test]
+fn results_tell_members_too_of_who_has_done_no_task() {
+    let zhao = Assignee::Manager(manager_id("zhao"));
+    let named = BTreeMap::from([(zhao.clone(), MembersKept { named: 2, kept: 1 })]);
+    let ended = Task { ended_at: Some(at("2026-08-31 23:59")), ..done("T1", TaskKind::Retention, TaskResult::Retained, false) };
+    let told = results(&[ended], &named, Month::of(2026, 8), zone());
+    let told: Vec<_> = told.iter().map(|of| (of.assignee.name(), of.done, of.members.rate())).collect();
+    assert_eq!(told, [("wang", 1, None), ("zhao", 0, Some(0.5))]);
 }
 
 #[test]

@@ -157,6 +157,7 @@ fn work() -> MonthOfWork {
         lines: TaskKind::ALL.iter().map(|kind| (*kind, line)).collect(),
         kept_claimed: ShareOf { part: 28, whole: 48 },
         kept_verified: ShareOf::default(),
+        kept_members: ShareOf { part: 3, whole: 12 },
         approved: ShareOf { part: 10, whole: 12 },
         joint_visits: 9,
         sent_back: 1,

@@ -162,6 +162,19 @@ CREATE TABLE silence (
     body       TEXT COLLATE "C" NOT NULL
 );
 
+-- Members whom an alert named when it fired, and whether they were members still at the end of their 30 days: settled when
+-- the month in which these end is closed.
+CREATE TABLE named_member (
+    alert_id      TEXT COLLATE "C" NOT NULL,
+    subscriber_id TEXT COLLATE "C" NOT NULL,
+    group_id      TEXT COLLATE "C" NOT NULL,
+    manager_id    TEXT COLLATE "C",
+    ends_us       BIGINT NOT NULL,
+    kept          BIGINT,
+    PRIMARY KEY (alert_id, subscriber_id)
+);
+CREATE INDEX named_member_ends ON named_member (ends_us);
+
 -- What others are told of tasks that are done, and when it was written out for them; the id tells a repetition from news.
 CREATE TABLE outgoing_event (
     event_id   TEXT COLLATE "C" PRIMARY KEY,

@@ -144,6 +144,19 @@ CREATE TABLE silence (
     body       TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Members whom an alert named when it fired, and whether they were members still at the end of their 30 days: settled when
+-- the month in which these end is closed.
+CREATE TABLE named_member (
+    alert_id      TEXT NOT NULL,
+    subscriber_id TEXT NOT NULL,
+    group_id      TEXT NOT NULL,
+    manager_id    TEXT,
+    ends_us       INTEGER NOT NULL,
+    kept          INTEGER,
+    PRIMARY KEY (alert_id, subscriber_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX named_member_ends ON named_member (ends_us);
+
 -- What others are told of tasks that are done, and when it was written out for them; the id tells a repetition from news.
 CREATE TABLE outgoing_event (
     event_id   TEXT PRIMARY KEY,

@@ -1,0 +1,70 @@
+//! Members whom alerts name: noted when these fire, settled when the month in which their 30 days end is closed.
+//!
+//! Invariant: as long as events of a month are taken, who was kept in it is told by the timelines as they stand; from its
+//! closing on, by what was settled then.
+
+use std::collections::BTreeMap;
+
+use crate::domain::alert::{AlertChange, ResolvedBecause};
+use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::ids::{GroupId, SubscriberId};
+use crate::domain::local_day::{Month, Timestamp};
+use crate::domain::named_member::NamedMember;
+use crate::domain::reference::Reference;
+use crate::domain::zone::Zone;
+use crate::follow_up::named_members::named_members;
+use crate::store::{StoreError, Tx};
+
+/// Notes the members whom alerts name that fire now.
+pub(super) fn note(tx: &Tx<'_>, changes: &[AlertChange], reference: &Reference) -> Result<(), StoreError> {
+    let opened = || changes.iter().filter_map(|change| if let AlertChange::Opened(alert) = change { Some(alert) } else { None });
+    let lines: Vec<EntityKey> = opened().flat_map(|alert| alert.named_lines()).map(EntityKey::Subscriber).collect();
+    let known: BTreeMap<EntityKey, Option<Entity>> = lines.iter().cloned().zip(tx.timelines(&lines)?).collect();
+    for alert in opened() {
+        let is_member = |line: &SubscriberId, group: &GroupId| {
+            is_member_of(group, known.get(&EntityKey::Subscriber(line.clone())).and_then(Option::as_ref), alert.opened_at)
+        };
+        named_members(alert, reference, is_member).iter().try_for_each(|one| tx.insert_named_member(one))?;
+    }
+    Ok(())
+}
+
+/// Settles who was kept, of those whose 30 days end before an instant; nothing that happened before it is taken any more.
+///
+/// # Errors
+/// When the store says no.
+pub fn settle_named_members(tx: &Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
+    let settled = with_kept(tx, tx.unsettled_named_members(before)?)?;
+    tx.settle_named_members(&settled)
+}
+
+/// The named members whose 30 days end in a month and have ended at `now`, each with whether he was kept. An alert that was
+/// retracted has named nobody.
+///
+/// # Errors
+/// When the store says no.
+pub fn ended_named_members(tx: &Tx<'_>, month: Month, zone: Zone, now: Timestamp) -> Result<Vec<(NamedMember, bool)>, StoreError> {
+    let (from, until) = (zone.start_of(month.first_day()), zone.start_of(month.plus(1).first_day()));
+    let mut ended = Vec::new();
+    for one in tx.named_members(from, until)? {
+        let because = tx.alert(&one.alert_id)?.and_then(|alert| alert.resolved_because);
+        if one.ends_at <= now && because != Some(ResolvedBecause::Retracted) {
+            ended.push(one);
+        }
+    }
+    with_kept(tx, ended)
+}
+
+/// Each with whether he was kept: as it was settled, or as the timelines say.
+fn with_kept(tx: &Tx<'_>, all: Vec<NamedMember>) -> Result<Vec<(NamedMember, bool)>, StoreError> {
+    let lines: Vec<EntityKey> = all.iter().map(|one| EntityKey::Subscriber(one.subscriber_id.clone())).collect();
+    let kept = |one: &NamedMember, timeline: Option<Entity>| {
+        one.kept.unwrap_or_else(|| is_member_of(&one.group_id, timeline.as_ref(), one.ends_at))
+    };
+    let timelines = tx.timelines(&lines)?;
+    Ok(all.into_iter().zip(timelines).map(|(one, timeline)| (one.clone(), kept(&one, timeline))).collect())
+}
+
+fn is_member_of(group: &GroupId, timeline: Option<&Entity>, at: Timestamp) -> bool {
+    matches!(timeline, Some(Entity::Subscriber(line)) if line.walk().member_group_at(at) == Some(group))
+}
