@@ -106,12 +106,12 @@ pub(super) fn add_within(
 /// # Errors
 /// When it may not be done, or the store says no.
 pub fn acknowledge_alert(setup: &Setup, store: &Store, id: &AlertId, actor: &Actor) -> Result<Alert, AppError> {
+    let now = reports::now(setup, store)?;
     store.write("acknowledge an alert", |tx| -> Result<Alert, AppError> {
         let alert = tx.alert(id)?.ok_or_else(|| no_alert(id))?;
         let (reference, tasks) = (reference(tx)?, tx.open_tasks()?);
-        let acknowledged = acknowledge(&alert, &tasks, authority(setup, &reference), actor)?;
+        let acknowledged = acknowledge(&alert, &tasks, authority(setup, &reference), actor, now)?;
         tx.save_alert(&acknowledged)?;
-        tracing::info!(alert.id = %id, manager = ?actor.manager_id, user = ?actor.user, "An alert was acknowledged by hand");
         Ok(acknowledged)
     })
 }

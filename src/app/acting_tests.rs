@@ -3,16 +3,21 @@
 use std::path::Path;
 use std::sync::Barrier;
 
-use super::acting::{act_on, actor, add_task};
+use super::acting::{acknowledge_alert, act_on, actor, add_task};
 use super::settings::Setup;
 use crate::config;
-use crate::domain::alert::TaskId;
+use crate::domain::alert::{AlertState, TaskId};
 use crate::domain::event::{Event, EventData, Group, Manager, Order, Tier, VisitMode};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
+use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Finish, Item, Means, Report, ReportUp, TaskClass, TaskKind, TaskResult, TaskState};
 use crate::follow_up::act::{Action, ByHand};
+use crate::notify::samples;
 use crate::store::{Setting, Staged, Store, StoreError};
+
+/// 2026-08-03 10:00 in Shanghai.
+const NOW: i64 = 1_785_722_400_000_000;
 
 fn manager(id: &str) -> ManagerId {
     ManagerId::parse(id).expect("id")
@@ -62,7 +67,7 @@ fn setup(folder: &Path) -> Setup {
     Setup::read(config.expect("a configuration")).unwrap_or_else(|error| panic!("{:#}", error.error))
 }
 
-/// A store in which it is 2026-08-03 10:00 in Shanghai.
+/// A store in which it is [`NOW`].
 fn store(setup: &Setup) -> Store {
     let store = setup.migrate_store().expect("a store").lock().expect("its one worker");
     store
@@ -71,7 +76,7 @@ fn store(setup: &Setup) -> Store {
             staged.delta.references = world();
             tx.learn(&staged)?;
             tx.save(&staged)?;
-            tx.set(Setting::EventClock, 1_785_722_400_000_000)
+            tx.set(Setting::EventClock, NOW)
         })
         .expect("a world");
     store
@@ -86,7 +91,7 @@ fn task(setup: &Setup, store: &Store) -> TaskId {
         means: vec![Means::Call],
         resources: Vec::new(),
         class: TaskClass::Routine,
-        due_at: Timestamp::from_micros(1_785_722_400_000_000 + 3_600_000_000),
+        due_at: Timestamp::from_micros(NOW + 3_600_000_000),
         assignee: None,
     };
     add_task(setup, store, by_hand, &actor(Some(manager("M1")))).unwrap_or_else(|error| panic!("{:#}", error.error)).task_id
@@ -167,4 +172,19 @@ fn two_tasks_by_hand_while_the_clock_stands_still_are_both_there() {
     let (first, second) = (task(&setup, &store), task(&setup, &store));
     assert_ne!(first, second);
     assert_eq!(store.read("look", |tx| tx.open_tasks()).expect("a look").len(), 2);
+}
+
+#[test]
+fn whoever_acknowledges_an_alert_is_recorded_in_it_with_the_systems_user() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let setup = setup(folder.path());
+    let store = store(&setup);
+    let mut alert = samples::churn_alert();
+    alert.key.scope = Scope::Group(GroupId::parse("G1").expect("id"));
+    store.write("raise", |tx| tx.save_alert(&alert)).expect("raised");
+    acknowledge_alert(&setup, &store, &alert.alert_id(), &actor(Some(manager("M1")))).unwrap_or_else(|error| panic!("{:#}", error.error));
+    let saved = store.read("look", |tx| tx.alert(&alert.alert_id())).expect("a look").expect("the alert");
+    let step = saved.acknowledged.expect("recorded");
+    assert_eq!((saved.state, step.by.manager_id, step.at.micros()), (AlertState::Acknowledged, Some(manager("M1")), NOW));
+    assert!(step.by.user.is_some());
 }

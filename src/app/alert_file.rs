@@ -42,4 +42,5 @@ pub fn explained(setup: &Setup, alert: &Alert, answering: &[Task], now: Timestam
         .with_one("explanation", "原因", why)
         .with_many("figures", "数据", figures)
         .with_many("tasks", "任务", task_lists::tasks(answering, &none_to_verify, now, instants))
+        .with_many("steps", "经过", task_lists::steps(alert.acknowledged.as_slice(), instants))
 }

@@ -6,7 +6,7 @@ use crate::domain::alert::{Alert, TaskId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
-use crate::domain::task::{Actor, Item, Task, TaskState};
+use crate::domain::task::{Actor, Item, Step, Task, TaskState};
 use crate::follow_up::verification::Results;
 use crate::report::{Cell, Column, Document, Kind, Listing};
 
@@ -129,7 +129,7 @@ pub fn task_file(task: &Task, of_it: &[Alert], to_verify: &BTreeSet<TaskId>, now
         .with_one("details", "要求", details(task, instants))
         .with_one("finish", "三处理", finish(task))
         .with_many("alerts", "告警", alerts(of_it, instants))
-        .with_many("steps", "经过", steps(task, instants))
+        .with_many("steps", "经过", steps(&task.steps, instants))
 }
 
 fn details(task: &Task, instants: Instants) -> Listing<'static> {
@@ -209,7 +209,8 @@ fn finish(task: &Task) -> Listing<'static> {
     list
 }
 
-fn steps(task: &Task, instants: Instants) -> Listing<'static> {
+/// What was done to a task or an alert, and by whom.
+pub(super) fn steps(steps: &[Step], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         at("at", "时间"),
         Column::text("what", "动作"),
@@ -217,7 +218,7 @@ fn steps(task: &Task, instants: Instants) -> Listing<'static> {
         Column::text("user", "系统用户"),
         Column::text("note", "说明").masking(),
     ]);
-    for step in &task.steps {
+    for step in steps {
         let (manager, user) = actor(&step.by);
         list.push(vec![instants.cell(step.at), text(step.what.clone()), manager, user, some(step.note.clone(), text)]);
     }

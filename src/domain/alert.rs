@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::ids::SubscriberId;
 use super::indicator::{AlertKind, Scope, Severity, Signal};
 use super::local_day::{LocalDay, Month, Timestamp};
+use super::task::Step;
 use super::timeline::LineTrouble;
 
 /// 26 characters at most that name an alert, a task, a reminder or a mail: a letter and a digest of what it is.
@@ -230,6 +231,9 @@ pub struct Alert {
     pub resolved_because: Option<ResolvedBecause>,
     /// The count when its task was done, if it is: more than twice as many make the next occurrence, with a new task.
     pub done_k: Option<i64>,
+    /// Who acknowledged it, where no task was to be accepted for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Step>,
 }
 
 impl Alert {

@@ -77,6 +77,7 @@ fn raise_one(wanted: Wanted, standing: &Standing<'_>, now: Timestamp) -> [Option
         resolved_at: None,
         resolved_because: None,
         done_k: None,
+        acknowledged: None,
     });
     [ended, Some(opened)]
 }

@@ -6,7 +6,11 @@ use super::act::Authority;
 use crate::domain::alert::{Alert, AlertId, AlertState, TaskId};
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::Scope;
-use crate::domain::task::{Actor, Task};
+use crate::domain::local_day::Timestamp;
+use crate::domain::task::{Actor, Step, Task};
+
+/// What the step is called.
+const ACKNOWLEDGE: &str = "acknowledge";
 
 /// Why an alert is not acknowledged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,11 +43,17 @@ pub enum AcknowledgeRefusal {
     },
 }
 
-/// Acknowledges a firing alert that none of the open tasks answers.
+/// Acknowledges a firing alert that none of the open tasks answers; who did is recorded in it.
 ///
 /// # Errors
 /// What stands in the way.
-pub fn acknowledge(alert: &Alert, open: &[Task], authority: Authority<'_>, actor: &Actor) -> Result<Alert, AcknowledgeRefusal> {
+pub fn acknowledge(
+    alert: &Alert,
+    open: &[Task],
+    authority: Authority<'_>,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Alert, AcknowledgeRefusal> {
     let alert_id = alert.alert_id();
     if alert.state != AlertState::Firing {
         return Err(AcknowledgeRefusal::NotFiring { alert_id, state: alert.state });
@@ -58,5 +68,6 @@ pub fn acknowledge(alert: &Alert, open: &[Task], authority: Authority<'_>, actor
             return Err(AcknowledgeRefusal::NotAllowed { manager_id: manager.clone(), alert_id, scope: scope.clone() });
         }
     }
-    Ok(Alert { state: AlertState::Acknowledged, ..alert.clone() })
+    let step = Step { at: now, by: actor.clone(), what: ACKNOWLEDGE.to_owned(), note: None };
+    Ok(Alert { state: AlertState::Acknowledged, acknowledged: Some(step), ..alert.clone() })
 }

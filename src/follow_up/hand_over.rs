@@ -1,39 +1,35 @@
 //! Open tasks go along when a group customer changes hands, or when whoever has them leaves.
 //!
-//! It does not know when that happened: its caller names the groups. Invariant: nobody who merely is away for a while
-//! loses his tasks, and a task that somebody reassigned by hand stays where it is until its group changes hands.
-
-use std::collections::BTreeSet;
+//! Invariant: nobody who merely is away for a while loses his tasks, and a task that somebody reassigned by hand stays where
+//! it is until its group changes hands.
 
 use super::act::Action;
 use super::tasks::{FollowUp, FollowUpContext, task_notice};
-use crate::domain::ids::GroupId;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Actor, Assignee, PlanKind, Step, Task};
 
 /// What a step is called by which a task goes to somebody else by itself.
 pub const HAND_OVER: &str = "hand_over";
 
-/// Whether the task's group has another manager than when the task was given to whoever has it.
-#[must_use]
-pub fn has_moved(task: &Task, reference: &Reference) -> bool {
+/// Whether the task's group has another manager than when the task was given to whoever has it; or has one by now, where
+/// nobody knew it then.
+fn has_moved(task: &Task, reference: &Reference) -> bool {
     let given =
         task.steps.iter().rev().find(|step| matches!(&*step.what, HAND_OVER | Action::REASSIGN)).map_or(task.opened_at, |step| step.at);
     let Some(history) = task.group_id().and_then(|group| reference.groups.get(group)) else { return false };
-    let then = history.before(given).map(|group| &group.manager_id);
-    then.is_some() && then != history.latest().map(|group| &group.manager_id)
+    let (then, now) = (history.before(given), history.latest());
+    then.map_or(task.assignee == Assignee::Fallback, |then| now.is_some_and(|now| now.manager_id != then.manager_id))
 }
 
-/// Moves open tasks to whom they belong now: those of the groups in `moved`, whose manager has changed, and those whose
-/// assignee has left. State and due times stay; the new assignee is told. A joint visit stays with a chief account manager.
+/// Moves open tasks to whom they belong now: those whose group has another manager, and those whose assignee has left. State and due times stay; the new assignee is told. A joint visit stays with a chief account manager.
 #[must_use]
-pub fn hand_over(open_tasks: &[Task], moved: &BTreeSet<GroupId>, ctx: &FollowUpContext<'_>) -> FollowUp {
+pub fn hand_over(open_tasks: &[Task], ctx: &FollowUpContext<'_>) -> FollowUp {
     let staff = ctx.staff();
     let mut all = FollowUp::default();
     for task in open_tasks.iter().filter(|task| task.state.is_open()) {
         let left = matches!(&task.assignee, Assignee::Manager(manager) if staff.has_left(manager));
         let is_joint_visit = task.origin.plan() == Some(PlanKind::JointVisit);
-        if !left && (is_joint_visit || !task.group_id().is_some_and(|group| moved.contains(group))) {
+        if !left && (is_joint_visit || !has_moved(task, ctx.reference)) {
             continue;
         }
         let assignee = if is_joint_visit { staff.chief(&staff.assignee(&task.scope), &task.scope) } else { staff.assignee(&task.scope) };

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{AlertChange, AlertId, ResolvedBecause, TaskId};
 use crate::domain::entity::{Entity, EntityKey};
-use crate::domain::ids::{GroupId, SubscriberId};
+use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Origin, Task};
 use crate::follow_up::guard::{LineStanding, Lines};
-use crate::follow_up::hand_over::{hand_over, has_moved};
+use crate::follow_up::hand_over::hand_over;
 use crate::follow_up::round::escalate_late;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 use crate::store::{StoreError, Tx};
@@ -33,9 +33,8 @@ impl Pipeline {
             tx.save_alert(change.alert())?;
         }
         named_members::note(tx, changes, &self.world.reference)?;
-        let moved = self.moved_groups(&tasks);
         let mut background = Background::default();
-        let mut done = hand_over(&tasks, &moved, &self.follow_up_context(&background, now));
+        let mut done = hand_over(&tasks, &self.follow_up_context(&background, now));
         if !changes.is_empty() {
             background = self.background(tx, changes, &tasks, now)?;
             let tasks: Vec<Task> = done.after(&tasks).cloned().collect();
@@ -102,12 +101,6 @@ impl Pipeline {
             ended: &background.ended,
             now,
         }
-    }
-
-    /// Groups with open tasks whose manager is another than when the task was given to somebody.
-    fn moved_groups(&self, tasks: &[Task]) -> BTreeSet<GroupId> {
-        let moved = |task: &&Task| has_moved(task, &self.world.reference);
-        tasks.iter().filter(moved).filter_map(|task| task.group_id().cloned()).collect()
     }
 }
 

@@ -221,6 +221,7 @@ pub(super) fn alert(scope: Scope, kind: AlertKind, severity: Severity) -> Alert 
         resolved_at: None,
         resolved_because: None,
         done_k: None,
+        acknowledged: None,
     }
 }
 

@@ -36,6 +36,7 @@ pub fn alert(kind: AlertKind, subject: &str, explanation: Explanation) -> Alert 
         resolved_at: None,
         resolved_because: None,
         done_k: None,
+        acknowledged: None,
     }
 }
 

@@ -26,6 +26,7 @@ fn breach(group: &str, k: i64) -> Alert {
         resolved_at: None,
         resolved_because: None,
         done_k: None,
+        acknowledged: None,
     }
 }
 
