@@ -6,7 +6,7 @@ use crate::domain::alert::{Alert, TaskId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
-use crate::domain::task::{Actor, Item, Step, Task, TaskState};
+use crate::domain::task::{Actor, Item, Step, Task};
 use crate::follow_up::verification::Results;
 use crate::report::{Cell, Column, Document, Kind, Listing};
 
@@ -64,15 +64,10 @@ fn cells(task: &Task, must_verify: bool, now: Timestamp, instants: Instants) -> 
         Cell::Bool(must_verify),
         text(task.origin.parts().into_iter().next().unwrap_or_else(|| "alert".to_owned())),
         some((!task.title.is_empty()).then(|| task.title.clone()), text),
-        some(mark(task), text),
+        some(task.mark(), text),
         Cell::Bool(task.stalled),
         Cell::Int(task.version),
     ]
-}
-
-/// Planned work that is done shows ★, unplanned ●.
-fn mark(task: &Task) -> Option<&'static str> {
-    (task.state == TaskState::Done).then(|| if task.origin.is_planned() { "★" } else { "●" })
 }
 
 /// `tasks results`

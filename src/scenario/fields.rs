@@ -128,7 +128,7 @@ const ALERT: [Field; 18] = [
     field!("has_task", Bool),
 ];
 
-const TASK: [Field; 23] = [
+const TASK: [Field; 24] = [
     field!("kind", OneOf(|| names(TaskKind::ALL, TaskKind::name))),
     field!("item", OneOf(|| names(ItemKind::ALL, ItemKind::name))),
     field!("means", SomeOf(|| names(Means::ALL, Means::name))),
@@ -145,6 +145,7 @@ const TASK: [Field; 23] = [
     field!("assignee", Text),
     field!("checks", Texts),
     field!("remark", Text),
+    field!("mark", Text),
     field!("verified", Bool),
     field!("overdue", Bool),
     field!("stalled", Bool),

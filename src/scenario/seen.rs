@@ -156,6 +156,7 @@ pub fn task(task: &Task, alerts: &BTreeMap<AlertId, Alert>, now: Timestamp) -> S
         ("assignee", text(task.assignee.name())),
         ("checks", Value::Texts(task.checks.clone())),
         ("remark", task.remark.clone().into()),
+        ("mark", task.mark().into()),
         ("verified", Value::Bool(task.verified)),
         ("overdue", Value::Bool(task.is_overdue(now))),
         ("stalled", Value::Bool(task.stalled)),

@@ -113,8 +113,14 @@ impl Rehearsal {
         if self.worker.at_desk()? {
             self.worker.look_now(true)?;
         }
+        self.send()
+    }
+
+    /// Sends what is to be told; what could not be sent for good is for the operators to know.
+    fn send(&mut self) -> Result<(), AppError> {
         let now = self.now();
-        self.post.try_each(&self.store, now)
+        self.post.try_each(&self.store, now)?;
+        self.post.tell_operators(&self.store, now).map(drop)
     }
 
     /// Delivers messages, which the worker takes in and looks at at once.
@@ -127,7 +133,7 @@ impl Rehearsal {
         self.worker.take(decode_batch(batch, &rules, now), &self.source, None)?;
         self.delivered += messages.len() as u64;
         self.settled_at = Some(now.plus(self.worker.pipeline().settings().rules.signals.settle));
-        self.post.try_each(&self.store, now)
+        self.send()
     }
 
     fn batch(&self, messages: &[Message]) -> RawBatch {

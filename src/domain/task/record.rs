@@ -146,6 +146,12 @@ impl Task {
         self.means.iter().any(|one| one.is_guarded()) || self.resources.iter().any(|one| one.is_guarded())
     }
 
+    /// Planned work that is done shows ★, unplanned ●.
+    #[must_use]
+    pub fn mark(&self) -> Option<&'static str> {
+        (self.state == TaskState::Done).then(|| if self.origin.is_planned() { "★" } else { "●" })
+    }
+
     /// The group customer, if it is about one.
     #[must_use]
     pub const fn group_id(&self) -> Option<&GroupId> {
