@@ -81,7 +81,7 @@ fn locale(name: &str) -> Result<Locale, &'static str> {
 /// # Errors
 /// When it cannot be written.
 pub fn render(setup: &Setup, args: &RenderArgs) -> Result<(), AppError> {
-    let mail = samples::mail(args.kind, args.locale.unwrap_or_else(|| setup.pipeline().mail.locale))?;
+    let mail = samples::mail(args.kind, args.locale.unwrap_or_else(|| setup.mail_settings().locale))?;
     let bytes = match args.format {
         MailFormat::Text => format!("Subject: {}\n\n{}\n", mail.subject, mail.text.trim_end()).into_bytes(),
         MailFormat::Html => mail.html.into_bytes(),
@@ -153,7 +153,7 @@ fn message_of(setup: &Setup, mail: &Mail) -> Result<Vec<u8>, AppError> {
 
 /// A mail that says that it is a test; each is another one.
 fn test_mail(setup: &Setup, args: &TestArgs, now: Timestamp) -> Result<Mail, AppError> {
-    let settings = setup.pipeline().mail;
+    let settings = setup.mail_settings();
     let locale = args.locale.unwrap_or(settings.locale);
     let w = words::of(locale);
     let mail = match args.kind {

@@ -30,6 +30,7 @@ mod reload;
 mod reminding;
 pub mod reports;
 mod rounds;
+mod rules;
 mod running;
 pub mod scenario;
 mod settings;

@@ -96,7 +96,7 @@ impl PostOffice {
             list_id: setup.config.mail.list_id.clone(),
             runtime,
             watch: RelayWatch::default(),
-            guard: setup.pipeline().follow_up.guard,
+            guard: setup.follow_up_rules().guard,
             patience: setup.config.mail.relay_down_after,
             untold: Untold::default(),
             recovered: false,

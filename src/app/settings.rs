@@ -10,14 +10,9 @@ use crate::config::{self, Config, MailTo, StoreUrl};
 use crate::consume::BatchLimits;
 use crate::decode::{DecodeRules, DropMapping, StatusMaps};
 use crate::domain::event::KeyDateKind;
-use crate::evaluate::rules::{
-    ArrearsRules, Base, FeedRule, HotspotRules, LimitMicro, LimitOverrides, Limits, Rules, SignalRules, WindowRules,
-};
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::key_dates::Leads;
 use crate::follow_up::playbook::Playbooks;
-use crate::follow_up::round::RoundRules;
-use crate::follow_up::tasks::FollowUpRules;
 use crate::notify::address::FallbackAddress;
 use crate::notify::locale::Locale;
 use crate::notify::mime::Sender;
@@ -128,37 +123,6 @@ impl Setup {
         Store::restore(backup, &self.store_at(&self.config.store.url))
     }
 
-    /// How figures are judged.
-    #[must_use]
-    pub fn rules(&self) -> Rules {
-        let config = &self.config;
-        let limits = config.limits.of_company();
-        Rules {
-            company_name: config.company.name.clone(),
-            zone: config.timezone,
-            limits: Limits {
-                churn_rate: micro(limits.churn_rate),
-                member_loss_rate: micro(limits.member_loss_rate),
-                complaint_rate_10k: micro(limits.complaint_rate_10k),
-                satisfaction: micro(limits.satisfaction),
-            },
-            tier_limits: config.limits.tier.iter().map(|(tier, over)| (*tier, overrides(over))).collect(),
-            unit_limits: config.limits.unit.iter().map(|(unit, over)| (unit.clone(), overrides(over))).collect(),
-            base: match config.rate.base {
-                config::RateBase::Opening => Base::Opening,
-                config::RateBase::Closing => Base::Closing,
-                config::RateBase::Average => Base::Average,
-                config::RateBase::DayNormalised => Base::DayNormalised,
-            },
-            alpha: config.significance.alpha,
-            min_answers: i64::from(config.significance.min_answers),
-            clear_after: config.alerts.clear_after as usize,
-            signals: signal_rules(&config.signals),
-            required_feeds: config.feeds.required.iter().map(|name| feed_rule(config, name)).collect(),
-            feed_grace: config.feeds.grace,
-        }
-    }
-
     /// What the pipeline is told.
     #[must_use]
     pub fn pipeline(&self) -> Settings {
@@ -178,47 +142,39 @@ impl Setup {
                 mappings: self.mappings.clone(),
             }),
             rules: self.rules(),
-            follow_up: FollowUpRules {
-                critical_due: chrono::TimeDelta::hours(i64::from(config.tasks.due_critical_hours)),
-                warning_due: chrono::TimeDelta::hours(i64::from(config.tasks.due_warning_hours)),
-                group_wait: config.mail.group_wait,
-                guard: chrono::TimeDelta::days(i64::from(config.tasks.guard_days)),
-                tasks_per_manager_per_day_max: config.tasks.per_manager_per_day_max,
-            },
+            follow_up: self.follow_up_rules(),
             playbooks: self.playbooks.clone(),
             calendar: self.calendar.clone(),
             closed_source: config.tasks.closed_source.clone(),
             observed_units: config.observe.units.iter().cloned().collect(),
-            round: RoundRules {
-                stalled_days: config.tasks.stalled_days,
-                unanswered_days: config.tasks.unanswered_days,
-                introduce_key_days: config.tasks.introduce_key_days,
-                introduce_days: config.tasks.introduce_days,
-                return_call_days: config.tasks.return_call_days,
-                win_back_days: config.tasks.win_back_days,
-                caught_up_days: config.tasks.caught_up_days,
-            },
+            round: self.round_rules(),
             growth: GrowthRule { percent: i64::from(config.tasks.growth_percent), joined_min: i64::from(config.tasks.growth_joined_min) },
             company_head: config.company.head_manager_id.clone(),
-            mail: MailSettings {
-                locale: match config.locale {
-                    config::Locale::ZhCn => Locale::ZhCn,
-                    config::Locale::En => Locale::En,
-                },
-                fallback: FallbackAddress {
-                    id: config.fallback.id().to_owned(),
-                    name: config.fallback.name.clone(),
-                    address: config.fallback.address().to_owned(),
-                },
-                ops: config.mail.ops.clone(),
-                from: self.from.clone(),
-                per_person_per_hour_max: config.mail.per_person_per_hour_max,
-                hold_while_loading: config.mail.kind == MailTo::Smtp,
-            },
+            mail: self.mail_settings(),
             open_months: i32::try_from(config.history.open_months).unwrap_or(i32::MAX),
             worker: worker_name(),
             storm_share: config.storm.share,
             storm_window: config.storm.window,
+        }
+    }
+
+    /// How mails are composed.
+    pub(super) fn mail_settings(&self) -> MailSettings {
+        let config = &self.config;
+        MailSettings {
+            locale: match config.locale {
+                config::Locale::ZhCn => Locale::ZhCn,
+                config::Locale::En => Locale::En,
+            },
+            fallback: FallbackAddress {
+                id: config.fallback.id().to_owned(),
+                name: config.fallback.name.clone(),
+                address: config.fallback.address().to_owned(),
+            },
+            ops: config.mail.ops.clone(),
+            from: self.from.clone(),
+            per_person_per_hour_max: config.mail.per_person_per_hour_max,
+            hold_while_loading: config.mail.kind == MailTo::Smtp,
         }
     }
 
@@ -261,61 +217,4 @@ fn calendar_of(dir: &std::path::Path, wrong: &mut Vec<String>) -> Option<Working
         files.iter().filter_map(|file| Some((file.file_name()?.to_string_lossy().into_owned(), read_text(file, wrong)?))).collect();
     let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     keep(WorkingCalendar::parse(&texts), wrong)
-}
-
-fn signal_rules(signals: &config::Signals) -> SignalRules {
-    let windows = |days_of: &[u32], members_min: u32| WindowRules {
-        days: days_of.iter().map(|n| days(*n)).collect(),
-        members_min: i64::from(members_min),
-    };
-    let (leave, burst, hotspot) = (&signals.batch_leave, &signals.suspension_burst, &signals.complaint_hotspot);
-    SignalRules {
-        settle: signals.settle,
-        max_age_days: days(signals.max_age),
-        batch_leave: windows(&leave.windows_days, leave.members_min),
-        suspension_burst: windows(&burst.windows_days, burst.members_min),
-        suspended_a_month: micro(burst.monthly_share),
-        gone_within_days: days(signals.group_gone.days),
-        arrears: ArrearsRules {
-            after_days: days(signals.arrears.after_days),
-            members_min: i64::from(signals.arrears.members_min),
-            members_share: micro(signals.arrears.members_share),
-        },
-        revenue_drop: micro(signals.revenue_drop.share),
-        complaint_open: signals.complaint_open.after,
-        complaint_open_tier_a: signals.complaint_open.tier_a_after,
-        complaint_hotspot: HotspotRules {
-            complaints_min: i64::from(hotspot.complaints_min),
-            days: days(hotspot.days),
-            factor: micro(hotspot.factor),
-        },
-        low_score_thousandths: i64::from(signals.low_score.below) * 1_000,
-        contact_gap_days: days(signals.contact_gap.days),
-    }
-}
-
-fn feed_rule(config: &Config, name: &str) -> FeedRule {
-    let feed = config.feeds.feeds.get(name);
-    FeedRule {
-        name: name.to_owned(),
-        sources: feed.map_or_else(Vec::new, |feed| feed.sources.clone()),
-        types: feed.map_or_else(Vec::new, |feed| feed.types.clone()),
-    }
-}
-
-fn overrides(over: &config::LimitOverride) -> LimitOverrides {
-    LimitOverrides {
-        churn_rate: over.churn_rate.map(micro),
-        member_loss_rate: over.member_loss_rate.map(micro),
-        complaint_rate_10k: over.complaint_rate_10k.map(micro),
-        satisfaction: over.satisfaction.map(micro),
-    }
-}
-
-fn micro(limit: config::LimitMicro) -> LimitMicro {
-    LimitMicro(limit.micros())
-}
-
-fn days(n: u32) -> i32 {
-    i32::try_from(n).unwrap_or(i32::MAX)
 }

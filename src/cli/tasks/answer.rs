@@ -8,7 +8,7 @@ use crate::app::{AppError, OutputArgs, Setup, acting, reports, task_lists};
 use crate::cli::answers::{read, write};
 use crate::domain::alert::TaskId;
 use crate::domain::local_day::Month;
-use crate::domain::task::{Assignee, Task};
+use crate::domain::task::Task;
 use crate::follow_up::act::Action;
 use crate::follow_up::named_members::members_kept;
 use crate::follow_up::verification;
@@ -42,11 +42,7 @@ pub(in crate::cli) fn answer(setup: &Setup, store: &Store, command: TasksCommand
 
 /// How it stands now.
 pub(super) fn tell(setup: &Setup, task: &Task) {
-    let assignee = match &task.assignee {
-        Assignee::Manager(manager) => manager.as_str(),
-        Assignee::Fallback => "the fallback",
-    };
-    let (id, state, zone) = (&task.task_id, task.state.name(), setup.config.timezone);
+    let (id, assignee, state, zone) = (&task.task_id, task.assignee.name(), task.state.name(), setup.config.timezone);
     let verified = if task.verified { ", verified" } else { "" };
     eprintln!(
         "task {id} of {assignee} is {state}{verified}, approval {}, due {}, version {}",

@@ -56,6 +56,11 @@ impl<'a> ActContext<'a> {
         }
     }
 
+    /// Who has a task, for people.
+    pub(super) fn name_of(&self, assignee: &Assignee) -> String {
+        assignee.manager().map_or_else(|| "the fallback".to_owned(), |manager| self.name(manager))
+    }
+
     /// Somebody who acted, by id and name.
     pub(super) fn who(&self, actor: &Actor) -> String {
         match (&actor.manager_id, &actor.user) {

@@ -103,10 +103,7 @@ fn reassign(acted: &mut Acted, to: ManagerId, ctx: &ActContext<'_>) -> Result<St
     if task.assignee == Assignee::Manager(to.clone()) {
         return Err(Refusal::SameAssignee { task_id: task.task_id.clone(), assignee: name });
     }
-    let before = match &task.assignee {
-        Assignee::Manager(manager) => ctx.name(manager),
-        Assignee::Fallback => "the fallback".to_owned(),
-    };
+    let before = ctx.name_of(&task.assignee);
     task.assignee = Assignee::Manager(to);
     acted.notices.extend(ctx.tell_assignee(&acted.task));
     Ok(format!("{before} → {name}"))

@@ -27,10 +27,7 @@ pub(super) fn check_actor(task: &Task, action: &Action, ctx: &ActContext<'_>) ->
     if allowed {
         return Ok(());
     }
-    let assignee = match &task.assignee {
-        Assignee::Manager(manager) => ctx.name(manager),
-        Assignee::Fallback => "the fallback".to_owned(),
-    };
+    let assignee = ctx.name_of(&task.assignee);
     Err(Refusal::NotAllowed { who: ctx.name(who), action: action.name(), task_id: task.task_id.clone(), assignee, hint })
 }
 

@@ -63,7 +63,7 @@ fn what_a_mail_proposes_is_kept_with_it_to_be_looked_at_once_more() {
     let mut brief = fixtures::brief("M001");
     brief.to_approve = vec![(**task).clone()];
     let tasks = proposal(&[fixtures::about_brief(brief.clone())]).expect("a brief does, with what waits for an answer").tasks;
-    assert_eq!(tasks, [task.task_id.clone()]);
+    assert_eq!(tasks, std::slice::from_ref(&task.task_id));
     brief.to_approve.clear();
     assert_eq!(proposal(&[fixtures::about_brief(brief)]), None);
     let mut withheld = offers.clone();
