@@ -21,7 +21,8 @@ fn has_moved(task: &Task, reference: &Reference) -> bool {
     then.map_or(task.assignee == Assignee::Fallback, |then| now.is_some_and(|now| now.manager_id != then.manager_id))
 }
 
-/// Moves open tasks to whom they belong now: those whose group has another manager, and those whose assignee has left. State and due times stay; the new assignee is told. A joint visit stays with a chief account manager.
+/// Moves open tasks to whom they belong now: those whose group has another manager, and those whose assignee has left. State
+/// and due times stay; the new assignee is told. A joint visit stays with a chief account manager.
 #[must_use]
 pub fn hand_over(open_tasks: &[Task], ctx: &FollowUpContext<'_>) -> FollowUp {
     let staff = ctx.staff();

@@ -19,6 +19,9 @@ use crate::store::{StoreError, Tx};
 pub(super) fn note(tx: &Tx<'_>, changes: &[AlertChange], reference: &Reference) -> Result<(), StoreError> {
     let opened = || changes.iter().filter_map(|change| if let AlertChange::Opened(alert) = change { Some(alert) } else { None });
     let lines: Vec<EntityKey> = opened().flat_map(|alert| alert.named_lines()).map(EntityKey::Subscriber).collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
     let known: BTreeMap<EntityKey, Option<Entity>> = lines.iter().cloned().zip(tx.timelines(&lines)?).collect();
     for alert in opened() {
         let is_member = |line: &SubscriberId, group: &GroupId| {

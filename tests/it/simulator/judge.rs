@@ -81,9 +81,9 @@ impl Seen {
         seen.expect("the store can be read")
     }
 
-    /// How many mails a digest stands in for.
-    pub fn superseded(&self) -> usize {
-        self.mails.iter().filter(|queued| queued.delivery.state == MailState::Superseded).count()
+    /// How many mails of a kind were superseded: of tasks by digests, of what is asked since the port-out guard withholds it.
+    pub fn superseded(&self, kind: MailKind) -> usize {
+        self.mails.iter().filter(|queued| queued.mail.kind == kind && queued.delivery.state == MailState::Superseded).count()
     }
 
     /// The mails that tell a task, but for those that a digest stands in for.
