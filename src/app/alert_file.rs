@@ -1,12 +1,10 @@
 //! `alerts explain`: why an alert fires, in figures and in words, and who sees to it.
 
-use crate::config;
 use crate::domain::alert::Alert;
 use crate::domain::ids::mask_phone;
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::Task;
 use crate::notify::explain;
-use crate::notify::locale::Locale;
 use crate::report::{Cell, Column, Document, Kind, Listing};
 
 use super::lists::{Instants, alerts, some, text};
@@ -16,10 +14,7 @@ use super::task_lists;
 /// Why an alert fires, and the tasks that answer it.
 #[must_use]
 pub fn explained(setup: &Setup, alert: &Alert, answering: &[Task], now: Timestamp, instants: Instants) -> Document<'static> {
-    let locale = match setup.config.locale {
-        config::Locale::ZhCn => Locale::ZhCn,
-        config::Locale::En => Locale::En,
-    };
+    let locale = setup.locale();
     let mut why = Listing::new(vec![
         Column::text("headline", "要点"),
         Column::text("sentence", "说明"),

@@ -81,7 +81,7 @@ fn locale(name: &str) -> Result<Locale, &'static str> {
 /// # Errors
 /// When it cannot be written.
 pub fn render(setup: &Setup, args: &RenderArgs) -> Result<(), AppError> {
-    let mail = samples::mail(args.kind, args.locale.unwrap_or_else(|| setup.mail_settings().locale))?;
+    let mail = samples::mail(args.kind, args.locale.unwrap_or_else(|| setup.locale()))?;
     let bytes = match args.format {
         MailFormat::Text => format!("Subject: {}\n\n{}\n", mail.subject, mail.text.trim_end()).into_bytes(),
         MailFormat::Html => mail.html.into_bytes(),

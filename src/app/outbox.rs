@@ -57,9 +57,11 @@ impl Outbox for StoreOutbox<'_> {
             }
             loop {
                 let due = tx.due_mails(now.plus(self.lead), limit)?;
-                let is_last = due.is_empty();
+                if due.is_empty() {
+                    return Ok(Vec::new());
+                }
                 let claimed = self.claim_each(tx, due, now)?;
-                if is_last || !claimed.is_empty() {
+                if !claimed.is_empty() {
                     return Ok(claimed);
                 }
             }

@@ -158,14 +158,19 @@ impl Setup {
         }
     }
 
+    /// In which language is told what nobody has a language of his own for.
+    pub(super) const fn locale(&self) -> Locale {
+        match self.config.locale {
+            config::Locale::ZhCn => Locale::ZhCn,
+            config::Locale::En => Locale::En,
+        }
+    }
+
     /// How mails are composed.
     pub(super) fn mail_settings(&self) -> MailSettings {
         let config = &self.config;
         MailSettings {
-            locale: match config.locale {
-                config::Locale::ZhCn => Locale::ZhCn,
-                config::Locale::En => Locale::En,
-            },
+            locale: self.locale(),
             fallback: FallbackAddress {
                 id: config.fallback.id().to_owned(),
                 name: config.fallback.name.clone(),

@@ -8,6 +8,7 @@ use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Origin, Task};
+use crate::domain::timeline::SubscriberTimeline;
 use crate::follow_up::guard::{LineStanding, Lines};
 use crate::follow_up::hand_over::hand_over;
 use crate::follow_up::round::escalate_late;
@@ -105,9 +106,20 @@ impl Pipeline {
 }
 
 pub(super) fn standing_of(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result<Lines, StoreError> {
+    let standing = |timeline: SubscriberTimeline| LineStanding::of(&timeline.walk().facts().collect::<Vec<_>>());
+    Ok(timelines_of(tx, lines)?.into_iter().map(|(line, timeline)| (line, standing(timeline))).collect())
+}
+
+/// The timelines of those of the lines that have one.
+pub(super) fn timelines_of(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result<BTreeMap<SubscriberId, SubscriberTimeline>, StoreError> {
+    if lines.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let keys: Vec<EntityKey> = lines.iter().cloned().map(EntityKey::Subscriber).collect();
-    let facts = |timeline| if let Some(Entity::Subscriber(line)) = timeline { line.walk().facts().collect() } else { Vec::new() };
-    Ok(lines.into_iter().zip(tx.timelines(&keys)?).map(|(line, timeline)| (line, LineStanding::of(&facts(timeline)))).collect())
+    let known = lines.into_iter().zip(tx.timelines(&keys)?);
+    Ok(known
+        .filter_map(|(line, entity)| if let Some(Entity::Subscriber(timeline)) = entity { Some((line, timeline)) } else { None })
+        .collect())
 }
 
 /// Saves what was decided.

@@ -3,30 +3,24 @@
 //! Invariant: as long as events of a month are taken, who was kept in it is told by the timelines as they stand; from its
 //! closing on, by what was settled then.
 
-use std::collections::BTreeMap;
-
-use crate::domain::alert::{AlertChange, ResolvedBecause};
-use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::alert::{Alert, AlertChange, ResolvedBecause};
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::local_day::{Month, Timestamp};
 use crate::domain::named_member::NamedMember;
 use crate::domain::reference::Reference;
+use crate::domain::timeline::SubscriberTimeline;
 use crate::domain::zone::Zone;
 use crate::follow_up::named_members::named_members;
 use crate::store::{StoreError, Tx};
 
+use super::follow::timelines_of;
+
 /// Notes the members whom alerts name that fire now.
 pub(super) fn note(tx: &Tx<'_>, changes: &[AlertChange], reference: &Reference) -> Result<(), StoreError> {
     let opened = || changes.iter().filter_map(|change| if let AlertChange::Opened(alert) = change { Some(alert) } else { None });
-    let lines: Vec<EntityKey> = opened().flat_map(|alert| alert.named_lines()).map(EntityKey::Subscriber).collect();
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let known: BTreeMap<EntityKey, Option<Entity>> = lines.iter().cloned().zip(tx.timelines(&lines)?).collect();
+    let known = timelines_of(tx, opened().flat_map(Alert::named_lines).collect())?;
     for alert in opened() {
-        let is_member = |line: &SubscriberId, group: &GroupId| {
-            is_member_of(group, known.get(&EntityKey::Subscriber(line.clone())).and_then(Option::as_ref), alert.opened_at)
-        };
+        let is_member = |line: &SubscriberId, group: &GroupId| is_member_of(group, known.get(line), alert.opened_at);
         named_members(alert, reference, is_member).iter().try_for_each(|one| tx.insert_named_member(one))?;
     }
     Ok(())
@@ -60,14 +54,15 @@ pub fn ended_named_members(tx: &Tx<'_>, month: Month, zone: Zone, now: Timestamp
 
 /// Each with whether he was kept: as it was settled, or as the timelines say.
 fn with_kept(tx: &Tx<'_>, all: Vec<NamedMember>) -> Result<Vec<(NamedMember, bool)>, StoreError> {
-    let lines: Vec<EntityKey> = all.iter().map(|one| EntityKey::Subscriber(one.subscriber_id.clone())).collect();
-    let kept = |one: &NamedMember, timeline: Option<Entity>| {
-        one.kept.unwrap_or_else(|| is_member_of(&one.group_id, timeline.as_ref(), one.ends_at))
+    let known = timelines_of(tx, all.iter().map(|one| one.subscriber_id.clone()).collect())?;
+    let is_kept = |one: &NamedMember| one.kept.unwrap_or_else(|| is_member_of(&one.group_id, known.get(&one.subscriber_id), one.ends_at));
+    let with_kept = |one: NamedMember| {
+        let kept = is_kept(&one);
+        (one, kept)
     };
-    let timelines = tx.timelines(&lines)?;
-    Ok(all.into_iter().zip(timelines).map(|(one, timeline)| (one.clone(), kept(&one, timeline))).collect())
+    Ok(all.into_iter().map(with_kept).collect())
 }
 
-fn is_member_of(group: &GroupId, timeline: Option<&Entity>, at: Timestamp) -> bool {
-    matches!(timeline, Some(Entity::Subscriber(line)) if line.walk().member_group_at(at) == Some(group))
+fn is_member_of(group: &GroupId, line: Option<&SubscriberTimeline>, at: Timestamp) -> bool {
+    line.is_some_and(|line| line.walk().member_group_at(at) == Some(group))
 }

@@ -163,13 +163,10 @@ fn the_save_rate_of_members_counts_who_is_one_after_thirty_days_and_stays_when_t
     assert_eq!(kept_in_september(&deployment), (3, 2));
     deployment.set("HISTORY__OPEN_MONTHS", "1");
     deployment.run(&["load", "done"]);
-    let mut last_file = 0;
     let mut goes_on = |time: &str, n: u32| {
-        let mut more = Story { lines: Vec::new() };
-        more.tell(time, "boss.subscriber.status.v1", json!({"subscriber_id": line(n), "status": "suspended"}));
-        last_file += 1;
-        let text = more.lines.join("\n").replace("\"e0\"", &format!("\"more{last_file}\"")) + "\n";
-        std::fs::write(deployment.path(&format!("events/{last_file:03}.jsonl")), text).expect("a file of events");
+        story.status(time, n, "suspended");
+        let (number, event) = (story.lines.len(), story.lines.last().expect("the event"));
+        std::fs::write(deployment.path(&format!("events/{number:03}.jsonl")), format!("{event}\n")).expect("a file of events");
         deployment.drain();
     };
     // September is closed in November; what comes then folds the lines' events of before.

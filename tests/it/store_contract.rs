@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sisan::domain::brief::ChangeKind;
 use sisan::domain::complaints::{ComplaintCounts, ComplaintsOf};
 use sisan::domain::counters::Counter;
-use sisan::domain::entity::EntityKey;
+use sisan::domain::entity::{Entity, EntityKey};
 use sisan::domain::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
 use sisan::domain::local_day::{LocalDay, Month, Timestamp};
 use sisan::domain::news::{BatchNews, News, Subject};
@@ -105,15 +105,16 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(shelf:
         kept: None,
     };
     let all = [named(3, 6), named(5, 7), named(9, 8)];
-    let put = |lines: &[u32]| {
-        store.write_batch("commit", |tx| {
+    let put = |timelines: Vec<(EntityKey, Entity)>| {
+        let put = store.write_batch("commit", |tx| {
             let mut staged = Staged::default();
-            save(tx, &mut staged, lines.iter().map(|n| line(*n)).collect())?;
+            save(tx, &mut staged, timelines)?;
             tx.learn(&staged)?;
             tx.save(&staged)
-        })
+        });
+        put.expect("timelines");
     };
-    put(&[3, 9]).expect("lines");
+    put(vec![line(3), line(9)]);
     let note = || store.write("note", |tx| all.iter().try_for_each(|one| tx.insert_named_member(one))).expect("noted");
     note();
     note();
@@ -128,15 +129,10 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(shelf:
     store.write("settle", |tx| settle_named_members(tx, at(7))).expect("settled");
     assert_eq!(store.read("look", |tx| tx.unsettled_named_members(at(99))).expect("a look"), all[1..], "before that only");
     // What the timeline says no more: it is folded, or gone.
-    let empty = |n: u32| (line(n).0, sisan::domain::entity::Entity::empty(&line(n).0).expect("a line"));
-    let forget = store.write_batch("forget", |tx| {
-        let mut staged = Staged::default();
-        save(tx, &mut staged, vec![empty(3)])?;
-        tx.learn(&staged)?;
-        tx.save(&staged)
-    });
-    forget.expect("forgotten");
-    put(&[5]).expect("a line");
+    let (key, _) = line(3);
+    let forgotten = Entity::empty(&key).expect("a line");
+    put(vec![(key, forgotten)]);
+    put(vec![line(5)]);
     assert_eq!(kept(9), told(&[("A3", true), ("A5", true), ("A9", false)]), "settled, and told by the timelines as they stand");
     let read = store.read("look", |tx| tx.named_members(at(6), at(8))).expect("a look");
     assert_eq!(read, [NamedMember { kept: Some(true), ..all[0].clone() }, all[1].clone()], "of the stretch that is asked for");

@@ -134,7 +134,10 @@ fn demo_config(args: &DemoArgs) -> Result<Config, AppError> {
 }
 
 fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<Story, AppError> {
-    let (alerts, sources, tasks, mails) = store.read("tell the story", |tx| Ok((tx.alerts()?, tx.sources()?, tx.tasks()?, tx.mails()?)))?;
+    let (month, zone, now) = (LocalDay::from_date(LAST_DAY).month(), setup.config.timezone, reports::now(setup, store)?);
+    let (alerts, sources, tasks, mails, named) = store.read("tell the story", |tx| {
+        Ok((tx.alerts()?, tx.sources()?, tx.tasks()?, tx.mails()?, ended_named_members(tx, month, zone, now)?))
+    })?;
     let found: Vec<Found> = alerts
         .iter()
         .map(|alert| Found {
@@ -154,8 +157,6 @@ fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<S
         mail_folder: args.dir.join("mails").display().to_string(),
     };
     let mails: Vec<&Mail> = mails.iter().map(|queued| &queued.mail).collect();
-    let (month, zone, now) = (LocalDay::from_date(LAST_DAY).month(), setup.config.timezone, reports::now(setup, store)?);
-    let named = store.read("count who was kept", |tx| ended_named_members(tx, month, zone, now))?;
     let work = month_of_work(month, zone, &tasks, &mails, &named);
     Ok(Story::new(city, &found, totals, work, last_report(setup, store)?))
 }

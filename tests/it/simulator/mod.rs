@@ -12,11 +12,12 @@ mod stage;
 mod theatre;
 mod world;
 
-use sisan::domain::mail::MailKind;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use sisan::domain::mail::MailKind;
 
 pub use self::database::Onlooker;
 
