@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::codec::{pack, unpack};
+use super::codec::{pack_sealed, unpack};
 use super::settings::Setting;
 use super::staged::CounterDifferences;
 use super::value::{get, params};
@@ -61,7 +61,7 @@ impl Tx<'_> {
             deltas
                 .iter()
                 .flat_map(|delta| &delta.references)
-                .map(|event| params![&*event.order.source, &*event.order.id, pack(event)].to_vec()),
+                .map(|event| params![&*event.order.source, &*event.order.id, pack_sealed(event)].to_vec()),
         )?;
         self.execute_all(
             "retract a reference event",

@@ -132,14 +132,14 @@ pub enum StoreError {
         /// What to do.
         hint: &'static str,
     },
-    /// A stored value cannot be read back.
+    /// A stored value cannot be read back, or is not what was written.
     #[error(
-        "read {what} back from the store: {detail}\nhint: the store was changed by hand or is damaged; move it away and make it anew of a backup with `sisan restore FILE`"
+        "E_STORE_DAMAGED: {what}: {detail}\nhint: the store was changed by hand or its disk returns other bytes than were written; stop the worker, move the store away and make it anew of a backup with `sisan restore FILE` (docs/operate.md)"
     )]
     Damaged {
-        /// Which value.
+        /// Which value, or what was being done.
         what: &'static str,
-        /// How it is wrong.
+        /// How it is wrong; never what was stored.
         detail: String,
     },
     /// A file that is to be made is there.
@@ -221,7 +221,27 @@ pub(super) trait Doing<T> {
 
 impl<T> Doing<T> for rusqlite::Result<T> {
     fn doing(self, doing: &'static str) -> Result<T, StoreError> {
-        self.map_err(|source| StoreError::Sqlite { doing, source })
+        self.map_err(|source| match damage(&source) {
+            Some(detail) => StoreError::Damaged { what: doing, detail },
+            None => StoreError::Sqlite { doing, source },
+        })
+    }
+}
+
+/// What is wrong with the file, if that is it: pages that hold together no more, or a value of another kind than was
+/// written. What was stored is not repeated.
+fn damage(error: &rusqlite::Error) -> Option<String> {
+    match error {
+        rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
+            ErrorCode::DatabaseCorrupt => Some("the database is malformed".to_owned()),
+            ErrorCode::NotADatabase => Some("the file is no database".to_owned()),
+            _ => None,
+        },
+        rusqlite::Error::InvalidColumnType(_, column, kind) => Some(format!("column {column} holds a value of kind {kind}")),
+        rusqlite::Error::FromSqlConversionFailure(at, kind, _) => Some(format!("column {at}, of kind {kind}, cannot be read")),
+        rusqlite::Error::IntegralValueOutOfRange(at, _) => Some(format!("column {at} is out of its range")),
+        rusqlite::Error::Utf8Error(at, _) => Some(format!("column {at} is no text")),
+        _ => None,
     }
 }
 

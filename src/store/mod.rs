@@ -35,6 +35,7 @@ pub mod postgres;
 mod publications;
 mod references;
 mod rejects;
+mod row_digest;
 mod save;
 mod series;
 mod settings;

@@ -3,7 +3,7 @@
 //! Whoever saves what batches add writes it, one at a time. Invariant: numbers rise and are never given twice, so that a
 //! brief can say up to which one it has told.
 
-use super::codec::{pack, unpack};
+use super::codec::{pack_sealed, unpack_sealed};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::fast_map::FastMap;
@@ -15,8 +15,8 @@ impl Tx<'_> {
     /// Saves the news of batches, in order.
     pub(super) fn insert_news<'n>(&self, all: impl Iterator<Item = &'n BatchNews>) -> Result<(), StoreError> {
         let params = all.map(|BatchNews { at, news, complaints, more, groups }| {
-            let complaints = (!complaints.is_empty()).then(|| pack(complaints));
-            params![at.micros(), pack(&(news, more, groups)), complaints].to_vec()
+            let complaints = (!complaints.is_empty()).then(|| pack_sealed(complaints));
+            params![at.micros(), pack_sealed(&(news, more, groups)), complaints].to_vec()
         });
         self.execute_all("save news", include_str!("sql/insert_news.sql"), params)
     }
@@ -40,7 +40,7 @@ impl Tx<'_> {
             Ok(())
         })?;
         self.rows("read news", include_str!("sql/list_news.sql"), params![after, last], |row| {
-            let (news, more, groups) = unpack("news", &get::<Vec<u8>>(row, 0)?)?;
+            let (news, more, groups) = unpack_sealed("news", &get::<Vec<u8>>(row, 0)?)?;
             GroupNews::take_in(&mut all, BatchNews { at: Timestamp::MIN, news, complaints: complaints(row, 1)?, more, groups });
             Ok(())
         })?;
@@ -57,5 +57,5 @@ impl Tx<'_> {
 }
 
 fn complaints(row: &Row<'_>, at: usize) -> Result<Vec<News>, StoreError> {
-    get::<Option<Vec<u8>>>(row, at)?.map_or_else(|| Ok(Vec::new()), |bytes| unpack("news", &bytes))
+    get::<Option<Vec<u8>>>(row, at)?.map_or_else(|| Ok(Vec::new()), |bytes| unpack_sealed("news", &bytes))
 }

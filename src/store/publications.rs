@@ -1,6 +1,8 @@
 //! Published versions of the daily report: exactly what was published, for ever.
 
-use super::codec::{from_json, to_json};
+use std::io::{self, Write};
+
+use super::codec::{from_plain_json, plain_json};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::daily_row::DailyRow;
@@ -28,9 +30,9 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn insert_publication(&self, day: LocalDay, publication: &Publication) -> Result<(), StoreError> {
-        let rows = zstd::encode_all(to_json(&publication.rows).as_bytes(), ZSTD_LEVEL)
+        let rows = compress(plain_json(&publication.rows).as_bytes())
             .map_err(|e| StoreError::Damaged { what: "rows to publish", detail: e.to_string() })?;
-        let params = params![day.number(), publication.version, publication.as_of.micros(), to_json(&publication.changes), rows];
+        let params = params![day.number(), publication.version, publication.as_of.micros(), plain_json(&publication.changes), rows];
         self.execute("publish a report", include_str!("sql/insert_publication.sql"), params).map(drop)
     }
 
@@ -65,6 +67,14 @@ impl Tx<'_> {
     }
 }
 
+/// With a checksum, which is asked when the rows are read.
+fn compress(rows: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), ZSTD_LEVEL)?;
+    encoder.include_checksum(true)?;
+    encoder.write_all(rows)?;
+    encoder.finish()
+}
+
 fn read(row: &Row<'_>) -> Result<Publication, StoreError> {
     let damaged = |detail: String| StoreError::Damaged { what: "a published report", detail };
     let rows = zstd::decode_all(get::<Vec<u8>>(row, 3)?.as_slice()).map_err(|e| damaged(e.to_string()))?;
@@ -72,7 +82,7 @@ fn read(row: &Row<'_>) -> Result<Publication, StoreError> {
     Ok(Publication {
         version: get(row, 0)?,
         as_of: Timestamp::from_micros(get(row, 1)?),
-        changes: from_json("a published report's changes", &get::<String>(row, 2)?)?,
-        rows: from_json("a published report's rows", &rows)?,
+        changes: from_plain_json("a published report's changes", &get::<String>(row, 2)?)?,
+        rows: from_plain_json("a published report's rows", &rows)?,
     })
 }

@@ -1,6 +1,6 @@
 //! Reference events, contacts, feed closings; counts of accepted events by day.
 
-use super::codec::unpack;
+use super::codec::unpack_sealed;
 use super::value::get;
 use super::{StoreError, Tx};
 use crate::domain::event::Event;
@@ -13,7 +13,7 @@ impl Tx<'_> {
     /// When the database says no, or one cannot be read back.
     pub fn reference_events(&self) -> Result<Vec<Event>, StoreError> {
         self.rows("read the reference events", include_str!("sql/list_reference_events.sql"), &[], |row| {
-            unpack("a reference event", &get::<Vec<u8>>(row, 0)?)
+            unpack_sealed("a reference event", &get::<Vec<u8>>(row, 0)?)
         })
     }
 

@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, params_from_iter};
 
-use super::StoreError;
 use super::error::Doing;
 use super::value::Value;
+use super::{StoreError, row_digest};
 use crate::domain::fast_map::FastSet;
 use crate::domain::local_day::Timestamp;
 
@@ -68,6 +68,7 @@ impl Database {
         let doing = "make a database in memory";
         let connection = Connection::open_in_memory().doing(doing)?;
         connection.create_scalar_function("now_us", 0, FunctionFlags::SQLITE_UTF8, move |_| Ok(now().micros())).doing(doing)?;
+        row_digest::register(&connection)?;
         connection.execute_batch(include_str!("../migrations/sqlite/0001_create_store.sql")).doing(doing)?;
         connection.execute_batch(include_str!("sql/create_shared.sql")).doing(doing)?;
         connection.set_prepared_statement_cache_capacity(128);

@@ -1,20 +1,44 @@
-//! Whether the store is what was written: the database by its own check, the files beside it by their digests.
+//! Whether the store is what was written: the database by its own check and the digests of its rows, the files beside it by
+//! theirs.
 
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
-use super::Tx;
 use super::backup::Named;
 use super::journal_file::read_batch;
 use super::runs::Runs;
-use crate::store::StoreError;
+use super::{MIGRATIONS, Tx, get, rows};
 use crate::store::error::Doing;
+use crate::store::{StoreError, row_digest};
 
-/// Asks the database whether it is whole.
+/// Asks the database whether it is whole, each row by its CHECK of the digest too, and whether its schema is ours.
 pub(super) fn check_database(connection: &Connection) -> Result<(), StoreError> {
+    let damaged = |detail: String| StoreError::Damaged { what: "the database", detail };
     let check: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).doing("check the database")?;
-    if check == "ok" { Ok(()) } else { Err(StoreError::Damaged { what: "the database", detail: check }) }
+    if check != "ok" {
+        return Err(damaged(check));
+    }
+    match schema(connection)? == own_schema()? {
+        true => Ok(()),
+        false => Err(damaged("its schema is not what was written".to_owned())),
+    }
+}
+
+type Definition = (String, String, String, Option<String>);
+
+/// What the database says of its tables and indexes.
+fn schema(connection: &Connection) -> Result<Vec<Definition>, StoreError> {
+    let doing = "read the schema";
+    rows(connection, doing, include_str!("sql/list_schema.sql"), [], |row| Ok((get(row, 0)?, get(row, 1)?, get(row, 2)?, get(row, 3)?)))
+}
+
+/// What the migrations make.
+fn own_schema() -> Result<Vec<Definition>, StoreError> {
+    let connection = Connection::open_in_memory().doing("make the schema")?;
+    row_digest::register(&connection)?;
+    MIGRATIONS.iter().try_for_each(|migration| connection.execute_batch(migration)).doing("make the schema")?;
+    schema(&connection)
 }
 
 impl Tx<'_> {

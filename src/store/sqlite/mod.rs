@@ -27,8 +27,8 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::StoreError;
 use super::error::{Doing, check_schema};
+use super::{StoreError, row_digest};
 use file_system::refuse_network;
 use memory::Memory;
 use runs::RunFolder;
@@ -163,6 +163,7 @@ impl SqliteStore {
 fn connection(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(path).doing("open the file")?;
     connection.busy_timeout(BUSY_TIMEOUT).doing("open the file")?;
+    row_digest::register(&connection)?;
     for (name, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("foreign_keys", "ON"), ("mmap_size", "0")] {
         connection.pragma_update(None, name, value).doing("set up the connection")?;
     }

@@ -1,13 +1,21 @@
 -- The whole store. Instants are microseconds since the epoch (`_us`), local days are days since 1970-01-01.
+--
+-- Every row carries the digest of all its columns (`digest_of`, a function of the program's): the check of the store finds
+-- what a disk returns otherwise than it was written, since it asks every CHECK of every row. A column that is added is
+-- added to both.
 
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
-    value INTEGER NOT NULL
+    value INTEGER NOT NULL,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(name, value)) STORED,
+    CHECK (row_digest = digest_of(name, value))
 ) STRICT;
 
 -- Sources that join later and are being loaded.
 CREATE TABLE loading_source (
-    source TEXT PRIMARY KEY
+    source TEXT PRIMARY KEY,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(source)) STORED,
+    CHECK (row_digest = digest_of(source))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE source (
@@ -23,7 +31,9 @@ CREATE TABLE source (
     lag               INTEGER NOT NULL,
     unknown_reason    INTEGER NOT NULL,
     complete_until_us INTEGER,
-    last_digest       INTEGER
+    last_digest       INTEGER,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest)) STORED,
+    CHECK (row_digest = digest_of(name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest))
 ) STRICT;
 
 -- Timelines, identities and day counters that are committed and not yet in runs: one row a batch says where in the
@@ -33,7 +43,9 @@ CREATE TABLE journal (
     file       INTEGER NOT NULL,
     begin_byte INTEGER NOT NULL,
     bytes      INTEGER NOT NULL,
-    digest     INTEGER NOT NULL
+    digest     INTEGER NOT NULL,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(seq, file, begin_byte, bytes, digest)) STORED,
+    CHECK (row_digest = digest_of(seq, file, begin_byte, bytes, digest))
 ) STRICT;
 
 -- Sorted runs, files beside this one: of timelines (of subscribers, complaints, answers, bills and billed lines), of
@@ -46,12 +58,16 @@ CREATE TABLE run (
     bytes        INTEGER NOT NULL,
     blocks       INTEGER NOT NULL,
     filter_words INTEGER NOT NULL,
-    end_digest   INTEGER NOT NULL
+    end_digest   INTEGER NOT NULL,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(number, kind, entries, bytes, blocks, filter_words, end_digest)) STORED,
+    CHECK (row_digest = digest_of(number, kind, entries, bytes, blocks, filter_words, end_digest))
 ) STRICT;
 
 -- Retractions, by the digest of their target.
 CREATE TABLE retraction (
-    digest BLOB PRIMARY KEY CHECK (length(digest) = 16)
+    digest BLOB PRIMARY KEY CHECK (length(digest) = 16),
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(digest)) STORED,
+    CHECK (row_digest = digest_of(digest))
 ) STRICT, WITHOUT ROWID;
 
 -- Reference events, contacts and feed closings, whole: they are small and read at start.
@@ -59,7 +75,9 @@ CREATE TABLE reference_event (
     source   TEXT NOT NULL,
     event_id TEXT NOT NULL,
     body     BLOB NOT NULL,
-    PRIMARY KEY (source, event_id)
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(source, event_id, body)) STORED,
+    PRIMARY KEY (source, event_id),
+    CHECK (row_digest = digest_of(source, event_id, body))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE feed_count (
@@ -67,7 +85,9 @@ CREATE TABLE feed_count (
     source   TEXT NOT NULL,
     type     TEXT NOT NULL,
     accepted INTEGER NOT NULL,
-    PRIMARY KEY (day, source, type)
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(day, source, type, accepted)) STORED,
+    PRIMARY KEY (day, source, type),
+    CHECK (row_digest = digest_of(day, source, type, accepted))
 ) STRICT, WITHOUT ROWID;
 
 -- Deliveries that were no events, and conflicts (class `conflict`).
@@ -82,7 +102,9 @@ CREATE TABLE reject (
     payload     BLOB,
     mode        BLOB,
     retried_us  INTEGER,
-    UNIQUE (source, position)
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(reject_id, source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us)) STORED,
+    UNIQUE (source, position),
+    CHECK (row_digest = digest_of(reject_id, source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us))
 ) STRICT;
 
 -- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief says
@@ -92,7 +114,9 @@ CREATE TABLE news (
     at_us      INTEGER NOT NULL,
     body       BLOB NOT NULL,
     -- Those of its complaints, which are looked at again for as long as they may be open.
-    complaints BLOB
+    complaints BLOB,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(news_id, at_us, body, complaints)) STORED,
+    CHECK (row_digest = digest_of(news_id, at_us, body, complaints))
 ) STRICT;
 
 -- Complaints that were not withdrawn, by the day of their first filing.
@@ -101,7 +125,9 @@ CREATE TABLE complaint_count (
     group_id   TEXT NOT NULL,
     category   TEXT NOT NULL,
     complaints INTEGER NOT NULL,
-    PRIMARY KEY (day, group_id, category)
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(day, group_id, category, complaints)) STORED,
+    PRIMARY KEY (day, group_id, category),
+    CHECK (row_digest = digest_of(day, group_id, category, complaints))
 ) STRICT, WITHOUT ROWID;
 
 -- Lines, complaints and answers that are to be judged, lines once their news has settled; few at a time, so there is no
@@ -110,7 +136,9 @@ CREATE TABLE signal_check (
     kind     TEXT NOT NULL CHECK (kind IN ('line', 'complaint', 'answer')),
     id       TEXT NOT NULL,
     check_us INTEGER NOT NULL,
-    PRIMARY KEY (kind, id)
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(kind, id, check_us)) STORED,
+    PRIMARY KEY (kind, id),
+    CHECK (row_digest = digest_of(kind, id, check_us))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE alert (
@@ -120,7 +148,9 @@ CREATE TABLE alert (
     scope    TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     period   TEXT NOT NULL,
-    body     TEXT NOT NULL
+    body     TEXT NOT NULL,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(alert_id, state, kind, scope, scope_id, period, body)) STORED,
+    CHECK (row_digest = digest_of(alert_id, state, kind, scope, scope_id, period, body))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_by_scope ON alert (scope, scope_id, kind);
 CREATE INDEX alert_open ON alert (state) WHERE state <> 'resolved';
@@ -131,7 +161,9 @@ CREATE TABLE task (
     version  INTEGER NOT NULL,
     opened_us INTEGER NOT NULL,
     ended_us INTEGER,
-    body     TEXT NOT NULL
+    body     TEXT NOT NULL,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(task_id, state, version, opened_us, ended_us, body)) STORED,
+    CHECK (row_digest = digest_of(task_id, state, version, opened_us, ended_us, body))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX task_open ON task (state) WHERE state IN ('open', 'accepted', 'in_progress');
 CREATE INDEX task_opened ON task (opened_us);
@@ -141,7 +173,9 @@ CREATE INDEX task_ended ON task (ended_us) WHERE ended_us IS NOT NULL;
 CREATE TABLE silence (
     silence_id TEXT PRIMARY KEY,
     until_day  INTEGER NOT NULL,
-    body       TEXT NOT NULL
+    body       TEXT NOT NULL,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(silence_id, until_day, body)) STORED,
+    CHECK (row_digest = digest_of(silence_id, until_day, body))
 ) STRICT, WITHOUT ROWID;
 
 -- Members whom an alert named when it fired, and whether they were members still at the end of their 30 days: settled when
@@ -153,7 +187,9 @@ CREATE TABLE named_member (
     manager_id    TEXT,
     ends_us       INTEGER NOT NULL,
     kept          INTEGER,
-    PRIMARY KEY (alert_id, subscriber_id)
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(alert_id, subscriber_id, group_id, manager_id, ends_us, kept)) STORED,
+    PRIMARY KEY (alert_id, subscriber_id),
+    CHECK (row_digest = digest_of(alert_id, subscriber_id, group_id, manager_id, ends_us, kept))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX named_member_ends ON named_member (ends_us);
 
@@ -162,21 +198,27 @@ CREATE TABLE outgoing_event (
     event_id   TEXT PRIMARY KEY,
     created_us INTEGER NOT NULL,
     written_us INTEGER,
-    body       TEXT NOT NULL
+    body       TEXT NOT NULL,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(event_id, created_us, written_us, body)) STORED,
+    CHECK (row_digest = digest_of(event_id, created_us, written_us, body))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outgoing_event_waiting ON outgoing_event (created_us, event_id) WHERE written_us IS NULL;
 
 CREATE TABLE reminder (
     reminder_id TEXT PRIMARY KEY,
     send_on     INTEGER NOT NULL,
-    body        TEXT NOT NULL
+    body        TEXT NOT NULL,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(reminder_id, send_on, body)) STORED,
+    CHECK (row_digest = digest_of(reminder_id, send_on, body))
 ) STRICT, WITHOUT ROWID;
 
 -- What is to be told; composing takes it and queues the mail in one transaction.
 CREATE TABLE notice (
     notice_id TEXT PRIMARY KEY,
     due_us    INTEGER NOT NULL,
-    body      TEXT NOT NULL
+    body      TEXT NOT NULL,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(notice_id, due_us, body)) STORED,
+    CHECK (row_digest = digest_of(notice_id, due_us, body))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notice_due ON notice (due_us);
 
@@ -191,7 +233,9 @@ CREATE TABLE outbox (
     recipient       TEXT NOT NULL,
     message_id      TEXT NOT NULL UNIQUE,
     mail            TEXT NOT NULL,
-    delivery        TEXT NOT NULL
+    delivery        TEXT NOT NULL,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(mail_id, state, next_attempt_us, claimed_us, queued_us, recipient, message_id, mail, delivery)) STORED,
+    CHECK (row_digest = digest_of(mail_id, state, next_attempt_us, claimed_us, queued_us, recipient, message_id, mail, delivery))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_queued ON outbox (queued_us);
 CREATE INDEX outbox_due ON outbox (next_attempt_us) WHERE state IN ('queued', 'sending', 'deferred', 'uncertain');
@@ -202,7 +246,9 @@ CREATE TABLE job_run (
     due_us      INTEGER NOT NULL,
     finished_us INTEGER,
     outcome     TEXT,
-    PRIMARY KEY (job, due_us)
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(job, due_us, finished_us, outcome)) STORED,
+    PRIMARY KEY (job, due_us),
+    CHECK (row_digest = digest_of(job, due_us, finished_us, outcome))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE publication (
@@ -211,5 +257,7 @@ CREATE TABLE publication (
     as_of_us INTEGER NOT NULL,
     changes  TEXT NOT NULL,
     rows     BLOB NOT NULL,
-    PRIMARY KEY (day, version)
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(day, version, as_of_us, changes, rows)) STORED,
+    PRIMARY KEY (day, version),
+    CHECK (row_digest = digest_of(day, version, as_of_us, changes, rows))
 ) STRICT, WITHOUT ROWID;

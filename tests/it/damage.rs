@@ -1,0 +1,117 @@
+//! A disk that returns other bytes than were written: what the database holds is checked, not only how it holds together.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use sisan::store::{Store, StoreAt, StoreError};
+
+use crate::cases::Case;
+use crate::deployment::Deployment;
+
+/// A deployment that has raised alerts, made tasks and queued mails.
+fn worked() -> Deployment {
+    let deployment = Deployment::new();
+    let lines = Case { name: "ordered-small" }.lines();
+    std::fs::write(deployment.path("events/1.jsonl"), [lines.join(&b'\n'), b"\n".to_vec()].concat()).expect("a file of events");
+    deployment.drain();
+    deployment
+}
+
+fn open(dir: &Path) -> Result<Store, StoreError> {
+    Store::open(&StoreAt::Sqlite { path: dir.join("sisan.db"), unwritten_bytes_max: 48 << 20 })
+}
+
+/// Whether the check of the store finds something.
+fn is_found(dir: &Path) -> bool {
+    open(dir).and_then(|store| store.read("check", |tx| tx.check())).is_err()
+}
+
+/// Every row of every table.
+fn rows(dir: &Path) -> rusqlite::Result<BTreeMap<String, Vec<Vec<Value>>>> {
+    let database = Connection::open(dir.join("sisan.db"))?;
+    let mut tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?;
+    let tables: Vec<String> = tables.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let all = |table: &String| {
+        let mut statement = database.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2"))?;
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| (0..columns).map(|at| row.get(at)).collect::<Result<Vec<Value>, _>>())?;
+        Ok((table.clone(), rows.collect::<Result<Vec<_>, _>>()?))
+    };
+    tables.iter().map(all).collect()
+}
+
+/// Numbers that look like chance, the same in every run.
+fn chance(seed: u64) -> impl FnMut(usize) -> usize {
+    let mut state = seed;
+    move |below| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as usize) % below
+    }
+}
+
+#[test]
+fn a_flipped_bit_of_the_database_is_found_or_changes_nothing_that_is_stored() {
+    let deployment = worked();
+    let dir = deployment.path("");
+    let (path, whole, stored) = (dir.join("sisan.db"), std::fs::read(dir.join("sisan.db")).expect("a store"), rows(&dir).expect("rows"));
+    assert!(!is_found(&dir) && stored["outbox"].len() > 3 && stored["reference_event"].len() > 3);
+    let (mut at, mut found) = (chance(16), 0);
+    for _ in 0..200 {
+        let bit = at(whole.len() * 8);
+        let mut bytes = whole.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        std::fs::write(&path, bytes).expect("a flipped bit");
+        if is_found(&dir) {
+            found += 1;
+        } else {
+            assert_eq!(rows(&dir).as_ref(), Ok(&stored), "bit {bit} was not found");
+        }
+        ["sisan.db-wal", "sisan.db-shm"].map(|beside| std::fs::remove_file(dir.join(beside)).is_ok());
+    }
+    assert!(found > 60, "{found} of 200 bits were found");
+    std::fs::write(&path, whole).expect("the store as it was");
+    assert!(!is_found(&dir));
+}
+
+/// The places at which a text stands in a file.
+fn places(bytes: &[u8], text: &str) -> Vec<usize> {
+    bytes.windows(text.len()).enumerate().filter(|(_, window)| *window == text.as_bytes()).map(|(at, _)| at).collect()
+}
+
+#[test]
+fn a_flipped_bit_of_a_stored_address_is_found_and_no_mail_goes_there() {
+    let deployment = worked();
+    let dir = deployment.path("");
+    let recipient = deployment.json(&["outbox", "list"])[0]["recipient"].as_str().expect("an address").to_owned();
+    let (path, whole, stored) = (dir.join("sisan.db"), std::fs::read(dir.join("sisan.db")).expect("a store"), rows(&dir).expect("rows"));
+    let (mut found, mut refused_on_use) = (0, 0);
+    for place in places(&whole, &recipient) {
+        let mut bytes = whole.clone();
+        bytes[place + recipient.len() - 1] ^= 1;
+        std::fs::write(&path, bytes).expect("a flipped bit");
+        // What is read without a check before.
+        let read = open(&dir).and_then(|store| store.read("read", |tx| Ok((tx.mails()?, tx.reference_events()?))));
+        match read {
+            Err(error) => {
+                assert!(matches!(error, StoreError::Damaged { .. }) && !error.to_string().contains('@'), "{error}");
+                refused_on_use += 1;
+            }
+            Ok((mails, _)) => assert!(mails.iter().all(|queued| queued.mail.recipient.len() != recipient.len()
+                || !queued.mail.recipient.starts_with(&recipient[..recipient.len() - 1])
+                || queued.mail.recipient == recipient)),
+        }
+        if is_found(&dir) {
+            let output = deployment.run_with(&["run", "--drain"], &[]);
+            let said = String::from_utf8(output.stderr).expect("UTF-8");
+            assert!(output.status.code() == Some(1) && said.contains("E_STORE_DAMAGED") && said.contains("sisan restore"), "{said}");
+            assert!(!said.contains(&recipient[..recipient.len() - 1]), "what was stored is not repeated: {said}");
+            found += 1;
+        } else {
+            assert_eq!(rows(&dir).as_ref(), Ok(&stored), "byte {place} was not found");
+        }
+        ["sisan.db-wal", "sisan.db-shm"].map(|beside| std::fs::remove_file(dir.join(beside)).is_ok());
+    }
+    assert!(found > 0 && refused_on_use > 0, "{found} found, {refused_on_use} refused on use");
+}
