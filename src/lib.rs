@@ -47,10 +47,13 @@
 //! | news | where a batch changed something that a brief may tell; the timelines say what |
 //! | bounds | what decides whether an event is too late: closed months, loads |
 //! | race | another worker was faster: the batch is taken again |
+//! | backup | a checked copy of an SQLite store in one file |
+//! | access | who may read what the program writes |
 //! | digest | one mail instead of those that piled up while the relay was down |
 //! | restatement | a new version of a published day |
 //! | scenario | a TOML file that says: given this, and these events at these times, expect that |
 
+pub mod access;
 pub mod app;
 pub mod cli;
 pub mod clock;

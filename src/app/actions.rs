@@ -11,8 +11,31 @@ use super::error::AppError;
 use super::worker::Worker;
 
 /// Every action that a job may name.
-pub const ACTIONS: [&str; 8] =
-    ["daily_report", "daily_brief", "key_date_reminders", "holiday_plans", "escalate_tasks", "close_month", "check_store", "prune_history"];
+pub const ACTIONS: [&str; 9] = [
+    "daily_report",
+    "daily_brief",
+    "key_date_reminders",
+    "holiday_plans",
+    "escalate_tasks",
+    "close_month",
+    "check_store",
+    "prune_history",
+    "backup",
+];
+
+/// Who asks for a run of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Its schedule.
+    BySchedule,
+    /// Somebody.
+    ByHand,
+    /// Somebody who has looked, and takes upon himself what cannot be undone.
+    Confirmed,
+}
+
+/// What a run says of the disk while the worker goes by the event clock.
+pub(super) const WALL_CLOCK_ONLY: &str = "goes by the wall clock only";
 
 /// How the outcome of a run begins that failed.
 pub const FAILED: &str = "failed";
@@ -21,13 +44,22 @@ impl Worker {
     /// Runs a job once, whatever its schedule.
     ///
     /// # Errors
-    /// When the store says no, or another worker has the desk.
-    pub fn run_by_hand(&mut self, job: &JobSpec, due_at: Timestamp) -> Result<(), AppError> {
+    /// When the store says no, another worker has the desk, or the clocks do not agree by which months are closed and that
+    /// is not confirmed; then nothing is recorded.
+    pub fn run_by_hand(&mut self, job: &JobSpec, due_at: Timestamp, confirmed: bool) -> Result<(), AppError> {
         if self.pipeline.come_to_desk()? == AtDesk::Elsewhere {
             return Err(StoreError::DeskLost.into());
         }
+        let asked = if confirmed { Asked::Confirmed } else { Asked::ByHand };
+        if job.action == "close_month"
+            && asked == Asked::ByHand
+            && let Some(doubt) = self.closing_doubt(due_at)?
+        {
+            self.pipeline.leave_desk()?;
+            return Err(anyhow::anyhow!(doubt).into());
+        }
         self.pipeline.write("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), due_at))?;
-        self.run_job(job, due_at)?;
+        self.run_job(job, due_at, asked)?;
         Ok(self.pipeline.leave_desk()?)
     }
 
@@ -36,7 +68,7 @@ impl Worker {
     ///
     /// # Errors
     /// When the store says no; the run is not ended then.
-    pub fn run_job(&mut self, job: &JobSpec, due_at: Timestamp) -> Result<(), AppError> {
+    pub fn run_job(&mut self, job: &JobSpec, due_at: Timestamp, asked: Asked) -> Result<(), AppError> {
         let begun = self.clock().elapsed();
         let done = match job.action.as_str() {
             "daily_report" => self.daily_report(due_at),
@@ -44,8 +76,9 @@ impl Worker {
             "key_date_reminders" => self.key_date_reminders(due_at),
             "escalate_tasks" => self.escalate_tasks(due_at),
             "holiday_plans" => self.holiday_plans(due_at),
-            "close_month" => self.close_month(due_at),
-            "check_store" => self.check_store(),
+            "close_month" => self.close_month(due_at, asked),
+            "check_store" => self.check_store(asked),
+            "backup" => self.back_up(asked),
             "prune_history" => self.prune_history(due_at),
             other => Err(anyhow::anyhow!("job {}: there is no action `{other}`\nhint: one of {}", job.name, ACTIONS.join(", ")).into()),
         };
@@ -74,16 +107,25 @@ impl Worker {
         Ok(())
     }
 
-    /// Reads the whole store once through. The disk does not go by the event clock.
-    fn check_store(&self) -> Result<String, AppError> {
-        if self.pipeline.settings().clock == ClockMode::Event {
-            return Ok("goes by the wall clock only".to_owned());
+    /// Reads the whole store once through.
+    fn check_store(&self, asked: Asked) -> Result<String, AppError> {
+        if self.leaves_the_disk_alone(asked) {
+            return Ok(WALL_CLOCK_ONLY.to_owned());
         }
         Ok(self.pipeline.store().read("check the store", |tx| tx.check())?)
     }
 
-    /// Whether a run waits: the report of a day waits for input that has not been read past its midnight.
-    pub(super) fn is_held_back(&self, job: &JobSpec, due_at: Timestamp, now: Timestamp) -> Result<bool, AppError> {
+    /// The disk does not go by the event clock, and a night of it lasts a second.
+    pub(super) fn leaves_the_disk_alone(&self, asked: Asked) -> bool {
+        self.pipeline.settings().clock == ClockMode::Event && asked == Asked::BySchedule
+    }
+
+    /// Whether a run waits: the report of a day for input that has not been read past its midnight, closing for clocks that
+    /// agree.
+    pub(super) fn is_held_back(&mut self, job: &JobSpec, due_at: Timestamp, now: Timestamp) -> Result<bool, AppError> {
+        if job.action == "close_month" && self.pipeline.settings().clock == ClockMode::Wall {
+            return self.closing_waits(due_at);
+        }
         if job.action != "daily_report" || self.pipeline.settings().clock == ClockMode::Event {
             return Ok(false);
         }

@@ -3,10 +3,11 @@
 //! Invariant: an event is noted as written only when it is on the disk, so none is lost; after a crash it may stand there
 //! twice, under the same id. A line is whole, or it is the last one and is cut off before the next is added.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::access::Access;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::outgoing::OutgoingEvent;
 
@@ -21,12 +22,13 @@ const EVENTS_MAX: usize = 1_000;
 #[derive(Debug)]
 pub(super) struct ClosedTasks {
     pub(super) dir: Option<PathBuf>,
+    pub(super) access: Access,
     failing: bool,
 }
 
 impl ClosedTasks {
-    pub(super) const fn new(dir: PathBuf) -> Self {
-        Self { dir: Some(dir), failing: false }
+    pub(super) const fn new(dir: PathBuf, access: Access) -> Self {
+        Self { dir: Some(dir), access, failing: false }
     }
 }
 
@@ -43,7 +45,7 @@ impl Worker {
             if waiting.is_empty() {
                 return Ok(());
             }
-            let written = append(&dir, day, &waiting);
+            let written = append(&dir, self.closed_tasks.access, day, &waiting);
             let failed_before = std::mem::replace(&mut self.closed_tasks.failing, written.is_err());
             let Err(error) = written else {
                 self.pipeline.write("note what is written out", |tx| tx.mark_outgoing_events_written(&waiting, now))?;
@@ -63,11 +65,11 @@ impl Worker {
 }
 
 /// Adds a line for each event to the file of a day, and waits until they are on the disk.
-fn append(dir: &Path, day: LocalDay, events: &[OutgoingEvent]) -> io::Result<()> {
-    fs::create_dir_all(dir)?;
+fn append(dir: &Path, access: Access, day: LocalDay, events: &[OutgoingEvent]) -> io::Result<()> {
+    access.create_folders(dir)?;
     let path = dir.join(format!("{day}.jsonl"));
     let is_new = !path.exists();
-    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
+    let mut file = access.open_or_create(&path)?;
     let end = end_of_whole_lines(&mut file)?;
     file.set_len(end)?;
     file.seek(SeekFrom::Start(end))?;
@@ -96,6 +98,8 @@ fn end_of_whole_lines(file: &mut File) -> io::Result<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn event(n: usize) -> OutgoingEvent {
@@ -111,9 +115,9 @@ mod tests {
     fn events_are_added_a_line_each_to_the_file_of_their_day() {
         let folder = tempfile::tempdir().expect("a folder");
         let dir = folder.path().join("data/closed_tasks");
-        append(&dir, day("2026-10-01"), &[event(1), event(2)]).expect("written");
-        append(&dir, day("2026-10-01"), &[event(3)]).expect("written");
-        append(&dir, day("2026-10-02"), &[event(4)]).expect("written");
+        append(&dir, Access::PRIVATE, day("2026-10-01"), &[event(1), event(2)]).expect("written");
+        append(&dir, Access::PRIVATE, day("2026-10-01"), &[event(3)]).expect("written");
+        append(&dir, Access::PRIVATE, day("2026-10-02"), &[event(4)]).expect("written");
         let text = fs::read_to_string(dir.join("2026-10-01.jsonl")).expect("a file");
         assert_eq!(text, format!("{}\n{}\n{}\n", event(1).body, event(2).body, event(3).body));
         assert_eq!(fs::read_to_string(dir.join("2026-10-02.jsonl")).expect("a file"), format!("{}\n", event(4).body));
@@ -128,7 +132,7 @@ mod tests {
             let kept: String = (0..usize::from(whole > 0)).map(|_| event(whole).body + "\n").collect();
             let torn = event(half).body;
             fs::write(&path, [kept.as_bytes(), &torn.as_bytes()[..2 * half]].concat()).expect("a file");
-            append(folder.path(), day("2026-10-01"), &[event(2)]).expect("written");
+            append(folder.path(), Access::PRIVATE, day("2026-10-01"), &[event(2)]).expect("written");
             assert_eq!(fs::read_to_string(&path).expect("a file"), format!("{kept}{}\n", event(2).body), "{whole} {half}");
         }
     }
@@ -136,6 +140,6 @@ mod tests {
     #[test]
     fn a_folder_that_cannot_be_made_is_an_error() {
         let file = tempfile::NamedTempFile::new().expect("a file");
-        assert!(append(file.path(), day("2026-10-01"), &[event(1)]).is_err());
+        assert!(append(file.path(), Access::PRIVATE, day("2026-10-01"), &[event(1)]).is_err());
     }
 }

@@ -1,18 +1,66 @@
 //! The job `close_month`: months more than `history.open_months` full months back become final.
+//!
+//! Closing cannot be undone by more events, so it does not trust one clock: it asks whether the clock, the newest accepted
+//! event and the last closing agree. Invariant: while they do not, nothing is closed but by hand, confirmed.
 
 use chrono::TimeDelta;
 
-use crate::domain::local_day::Timestamp;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::zone::Zone;
 use crate::pipeline::{ClockMode, settle_named_members};
+use crate::store::{Bounds, Setting, StoreError};
 
+use super::actions::Asked;
 use super::error::AppError;
+use super::post::ops_notice;
 use super::worker::Worker;
 
+/// What the job would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Closing {
+    /// Nothing, and why.
+    Nothing(String),
+    /// Close what is before this day.
+    Before(LocalDay),
+}
+
+/// What must agree before a month is closed.
+#[derive(Debug, Clone, Copy)]
+struct Clocks {
+    /// Of the newest accepted event.
+    newest: Timestamp,
+    /// The wall's, where the worker goes by it.
+    wall: Option<Timestamp>,
+    /// When months were last closed.
+    closed_at: Option<Timestamp>,
+}
+
+impl Clocks {
+    /// Why they cannot all be right, if they cannot.
+    fn doubt(&self, most: TimeDelta, zone: Zone) -> Option<String> {
+        let (newest, days) = (zone.display(self.newest), most.num_days());
+        let apart = |other: &Timestamp| other.since(self.newest).abs();
+        let said = [("the clock says", self.wall), ("months were last closed at", self.closed_at)];
+        let (said, other) = said.into_iter().find_map(|(said, other)| Some((said, other.filter(|other| apart(other) > most)?)))?;
+        Some(format!(
+            "E_CLOSING_WAITS: no month is closed: {said} {}, the newest accepted event is of {newest}: {} days apart, and `history.close_ahead_max` is {days}\n\
+             hint: what is closed stays closed, and events of before are too late; look at the clock of this machine and at the time of what comes in; then it goes on by itself, or `sisan job run close_month --confirm` closes all the same",
+            zone.display(other),
+            apart(&other).num_days(),
+        ))
+    }
+}
+
 impl Worker {
-    /// Closes what is due, unless the store is loading; with an event clock only once the input is drained.
-    pub(super) fn close_month(&mut self, due_at: Timestamp) -> Result<String, AppError> {
-        if self.pipeline.settings().clock == ClockMode::Event {
+    /// Closes what is due, unless the store is loading; with an event clock only once the input is drained, or confirmed by
+    /// hand.
+    pub(super) fn close_month(&mut self, due_at: Timestamp, asked: Asked) -> Result<String, AppError> {
+        if self.pipeline.settings().clock == ClockMode::Event && asked != Asked::Confirmed {
             return Ok("waits until the input is drained".to_owned());
+        }
+        // A run that was begun before a crash has not been held back.
+        if asked == Asked::BySchedule && self.closing_waits(due_at)? {
+            return Ok("waits: the clocks do not agree".to_owned());
         }
         self.close_months(due_at)
     }
@@ -21,31 +69,99 @@ impl Worker {
     pub(super) fn close_after_drain(&mut self) -> Result<(), AppError> {
         for job in self.jobs.clone().iter().filter(|job| job.action == "close_month") {
             let last = self.pipeline.store().read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), 1))?;
-            if let Some(run) = last.first() {
+            if let Some(run) = last.first()
+                && !self.closing_waits(run.due_at)?
+            {
                 self.close_months(run.due_at)?;
             }
         }
         Ok(())
     }
 
-    fn close_months(&mut self, due_at: Timestamp) -> Result<String, AppError> {
-        let bounds = self.pipeline.store().read("see what is open", |tx| tx.bounds())?;
+    /// Whether closing waits because the clocks do not agree; the operators are told once.
+    pub(super) fn closing_waits(&mut self, due_at: Timestamp) -> Result<bool, AppError> {
+        let Some(doubt) = self.closing_doubt(due_at)? else { return Ok(false) };
+        let now = self.now();
+        let told = self.pipeline.write("tell that closing waits", |tx| -> Result<bool, StoreError> {
+            if tx.setting(Setting::ClosingWaits)? == Some(1) {
+                return Ok(true);
+            }
+            tx.insert_notice(&ops_notice("closing waits", &doubt, now))?;
+            tx.set(Setting::ClosingWaits, 1).map(|()| false)
+        })?;
+        if !told {
+            tracing::warn!("{doubt}");
+        }
+        Ok(true)
+    }
+
+    /// Why what is due is not closed, if the clocks do not agree.
+    pub(super) fn closing_doubt(&self, due_at: Timestamp) -> Result<Option<String>, AppError> {
+        let settings = self.pipeline.settings();
+        let (bounds, newest, closed_at) = self.pipeline.store().read("see what is open", |tx| {
+            let instant = |setting| Ok::<_, StoreError>(tx.setting(setting)?.map(Timestamp::from_micros));
+            Ok((tx.bounds()?, instant(Setting::EventClock)?, instant(Setting::ClosedAt)?))
+        })?;
+        let (Closing::Before(_), Some(newest)) = (self.closing(&bounds, due_at), newest) else { return Ok(None) };
+        let wall = (settings.clock == ClockMode::Wall).then(|| self.clock().now());
+        Ok(Clocks { newest, wall, closed_at }.doubt(settings.close_ahead_max, settings.rules.zone))
+    }
+
+    fn closing(&self, bounds: &Bounds, due_at: Timestamp) -> Closing {
         if bounds.loading.is_on() {
-            return Ok("nothing is closed while anything is being loaded; `sisan load done` ends that".to_owned());
+            return Closing::Nothing("nothing is closed while anything is being loaded; `sisan load done` ends that".to_owned());
         }
         let zone = self.pipeline.settings().rules.zone;
         let first_open = zone.day_of(due_at).month().plus(-self.pipeline.settings().open_months).first_day();
-        let closed_before = zone.start_of(first_open);
-        if bounds.closed_before.is_some_and(|closed| closed >= closed_before) {
-            return Ok(format!("months before {first_open} are closed already"));
+        if bounds.closed_before.is_some_and(|closed| closed >= zone.start_of(first_open)) {
+            return Closing::Nothing(format!("months before {first_open} are closed already"));
         }
+        Closing::Before(first_open)
+    }
+
+    fn close_months(&mut self, due_at: Timestamp) -> Result<String, AppError> {
+        let bounds = self.pipeline.store().read("see what is open", |tx| tx.bounds())?;
+        let first_open = match self.closing(&bounds, due_at) {
+            Closing::Nothing(why) => return Ok(why),
+            Closing::Before(first_open) => first_open,
+        };
+        let (closed_before, now) = (self.pipeline.settings().rules.zone.start_of(first_open), self.now());
         let raw_kept_from = due_at.plus(-TimeDelta::days(i64::from(self.raw_retention_days)));
-        let forgotten = self.pipeline.write("close months", |tx| -> Result<u64, crate::store::StoreError> {
+        let forgotten = self.pipeline.write("close months", |tx| -> Result<u64, StoreError> {
             settle_named_members(tx, closed_before)?;
             tx.close_before(closed_before)?;
+            tx.set(Setting::ClosedAt, now.micros())?;
+            tx.set(Setting::ClosingWaits, 0)?;
             tx.forget_payloads(raw_kept_from)?;
             tx.forget_identities_before(first_open)
         })?;
-        Ok(format!("months before {first_open} are closed, {forgotten} identities forgotten"))
+        let last = first_open.plus(-1);
+        Ok(format!("closed until {last}: what is of before {first_open} comes too late from now on; {forgotten} identities forgotten"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_closed_only_while_clock_newest_event_and_last_closing_agree() {
+        let at = |day: i64| Timestamp::from_micros(day * 86_400_000_000);
+        let zone = Zone::parse("Asia/Shanghai").expect("a zone");
+        let doubts = |wall: Option<i64>, closed_at: Option<i64>| {
+            Clocks { newest: at(20_000), wall: wall.map(at), closed_at: closed_at.map(at) }.doubt(TimeDelta::days(45), zone)
+        };
+        for (wall, closed_at) in [(None, None), (Some(20_045), None), (Some(19_955), Some(19_955)), (None, Some(20_045))] {
+            assert_eq!(doubts(wall, closed_at), None, "{wall:?} {closed_at:?}");
+        }
+        for (wall, closed_at, said) in [
+            (Some(20_400), None, "the clock says"),
+            (Some(19_954), Some(20_000), "the clock says"),
+            (Some(20_000), Some(19_954), "months were last closed at"),
+            (None, Some(20_400), "months were last closed at"),
+        ] {
+            let doubt = doubts(wall, closed_at).unwrap_or_else(|| panic!("{wall:?} {closed_at:?} is not doubted"));
+            assert!(doubt.contains(said) && doubt.contains("--confirm"), "{doubt}");
+        }
     }
 }

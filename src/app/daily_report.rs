@@ -79,7 +79,7 @@ impl Worker {
                 continue;
             }
             let Some(publication) = store.read("read a published report", |tx| tx.publication(day, Some(version)))? else { continue };
-            parquet::publish(report_dir, day, version, &shown(&publication))?;
+            parquet::publish(report_dir, self.report_access, (day, version), &shown(&publication))?;
             fault_point("report_written");
         }
         Ok(())

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::pipeline::AtDesk;
 
+use super::actions::Asked;
 use super::error::AppError;
 use super::worker::Worker;
 
@@ -45,7 +46,7 @@ impl Worker {
         let unfinished = self.pipeline.store().read("list unfinished runs", |tx| tx.unfinished_job_runs())?;
         for (name, due) in unfinished {
             if let Some(job) = self.jobs.iter().find(|job| job.name.as_str() == name).cloned() {
-                self.run_job(&job, due)?;
+                self.run_job(&job, due, Asked::BySchedule)?;
             }
         }
         if let Some(looked_at) = self.pipeline.world().looked_at {

@@ -11,6 +11,7 @@ use crate::domain::local_day::Timestamp;
 use crate::pipeline::{ClockMode, fault_point};
 use crate::schedule::{JobName, due_together};
 
+use super::actions::Asked;
 use super::error::AppError;
 use super::worker::Worker;
 
@@ -65,6 +66,7 @@ impl Worker {
         self.compose_until(now)?;
         self.pipeline.look(now, caught_up)?;
         self.run_due_jobs(now)?;
+        self.miss_backups()?;
         self.pipeline.compose(now)?;
         (self.people)(&self.pipeline, now)?;
         self.write_closed_tasks(now)
@@ -103,7 +105,7 @@ impl Worker {
                     held.insert(&job.name);
                 } else if self.pipeline.write("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), *due_at))? {
                     fault_point("job_claimed");
-                    self.run_job(job, *due_at)?;
+                    self.run_job(job, *due_at, Asked::BySchedule)?;
                 }
             }
             if !due.more || !held.is_empty() {

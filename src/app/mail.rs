@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 
+use crate::access::Access;
 use crate::clock::wall_now;
 use crate::domain::alert::digest_id;
 use crate::domain::indicator::Severity;
@@ -88,7 +89,7 @@ pub fn render(setup: &Setup, args: &RenderArgs) -> Result<(), AppError> {
         MailFormat::Eml => message_of(setup, &mail)?,
     };
     match &args.output {
-        Some(path) => std::fs::write(path, &bytes).with_context(|| format!("write {}", path.display()))?,
+        Some(path) => Access::PRIVATE.write(path, &bytes).with_context(|| format!("write {}", path.display()))?,
         None => std::io::stdout().lock().write_all(&bytes).context("write to stdout")?,
     }
     Ok(())

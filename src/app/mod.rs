@@ -5,6 +5,7 @@ pub mod acting;
 mod acting_tests;
 pub mod actions;
 pub mod alert_file;
+mod backing_up;
 mod briefing;
 pub mod check;
 mod closed_tasks;

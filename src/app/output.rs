@@ -1,11 +1,11 @@
 //! Where and how a command writes its answer.
 
-use std::fs::File;
 use std::io::{IsTerminal, Write, stdout};
 use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 
+use crate::access::Access;
 use crate::config::Config;
 use crate::report::{Encoding, Language, Options, ReportFormat};
 
@@ -52,7 +52,7 @@ impl OutputArgs {
     /// When the file cannot be made, or a workbook would go to a terminal.
     pub fn open(&self) -> Result<Box<dyn Write>, AppError> {
         match &self.output {
-            Some(path) => Ok(Box::new(File::create(path).with_context(|| format!("write {}", path.display()))?)),
+            Some(path) => Ok(Box::new(Access::PRIVATE.create(path).with_context(|| format!("write {}", path.display()))?)),
             None if self.format.is_binary() && stdout().is_terminal() => {
                 Err(AppError::usage(anyhow!("{} is nothing for a terminal\nhint: give a file with -o", self.format.name())))
             }

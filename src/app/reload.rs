@@ -82,6 +82,8 @@ impl Worker {
         self.jobs.clone_from(&setup.jobs);
         self.leads = setup.leads();
         self.closed_tasks.dir = Some(setup.config.tasks.closed_dir.clone());
+        self.closed_tasks.access = setup.config.tasks.closed_mode;
+        self.backup = setup.config.backup.clone();
         self.limits = setup.batch_limits();
         self.raw_retention_days = setup.config.rejects.raw_retention_days;
         tracing::info!(changed = now.join(", "), "The configuration was read again");

@@ -152,6 +152,7 @@ impl Setup {
             company_head: config.company.head_manager_id.clone(),
             mail: self.mail_settings(),
             open_months: i32::try_from(config.history.open_months).unwrap_or(i32::MAX),
+            close_ahead_max: config.history.close_ahead_max,
             worker: worker_name(),
             storm_share: config.storm.share,
             storm_window: config.storm.window,

@@ -14,8 +14,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use crate::access::Access;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Backup, Config};
 use crate::consume::batch::PartitionProgress;
 use crate::consume::{BatchLimits, Source};
 use crate::domain::local_day::Timestamp;
@@ -51,7 +52,11 @@ pub struct Worker {
     pub(super) leads: Leads,
     /// Where daily reports are written as files; none: they are kept in the store only.
     pub(super) report_dir: Option<PathBuf>,
+    /// Who may read them.
+    pub(super) report_access: Access,
     pub(super) closed_tasks: ClosedTasks,
+    /// Where copies of the store are made, and how many are kept.
+    pub(super) backup: Backup,
     pub(super) raw_retention_days: u32,
     pub(super) limits: BatchLimits,
     /// The topics that the workers read, if they read any.
@@ -90,7 +95,9 @@ impl Worker {
             jobs: setup.jobs.clone(),
             leads: setup.leads(),
             report_dir: Some(setup.config.report.dir.clone()),
-            closed_tasks: ClosedTasks::new(setup.config.tasks.closed_dir.clone()),
+            report_access: setup.config.report.mode,
+            closed_tasks: ClosedTasks::new(setup.config.tasks.closed_dir.clone(), setup.config.tasks.closed_mode),
+            backup: setup.config.backup.clone(),
             raw_retention_days: setup.config.rejects.raw_retention_days,
             limits: setup.batch_limits(),
             topics: setup.config.source.kafka.topics.clone(),

@@ -50,7 +50,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Load(LoadCommand::Begin { source }) => load_begin(&store, &source),
         Command::Load(LoadCommand::Done) => load_done(&store),
         Command::Job(JobCommand::List(output)) => list_jobs(setup, &store, &output),
-        Command::Job(JobCommand::Run { name, at }) => run_job(setup, store, &name, at.as_deref()),
+        Command::Job(JobCommand::Run { name, at, confirm }) => run_job(setup, store, &name, (at.as_deref(), confirm)),
         Command::Backup { file } => back_up(&store, &file),
         Command::Demo(_)
         | Command::Test(_)
@@ -167,19 +167,30 @@ fn list_jobs(setup: &Setup, store: &Store, output: &OutputArgs) -> Result<(), Ap
     write(setup, output, &lists::jobs(&jobs, output.instants(&setup.config)))
 }
 
-fn run_job(setup: &Setup, store: Store, name: &str, at: Option<&str>) -> Result<(), AppError> {
+fn run_job(setup: &Setup, store: Store, name: &str, (at, confirmed): (Option<&str>, bool)) -> Result<(), AppError> {
     let job = setup.jobs.iter().find(|job| job.name.as_str() == name);
     let job = job.ok_or_else(|| AppError::usage(anyhow!("there is no job `{name}`\nhint: `sisan job list` lists them")))?;
+    let now = reports::now(setup, &store)?;
     let due_at: Timestamp = match at {
-        None => reports::now(setup, &store)?,
+        None => now,
         Some(text) => chrono::DateTime::parse_from_rfc3339(text)
             .map_err(|e| AppError::usage(anyhow!("--at {text}: {e}\nhint: write it as 2026-10-01T01:00:00+08:00")))?
             .to_utc()
             .into(),
     };
+    if due_at > now {
+        let now = setup.config.timezone.display(now);
+        return Err(AppError::usage(anyhow!(
+            "--at {} lies after now ({now})\nhint: a run is for a time that has come",
+            at.unwrap_or_default()
+        )));
+    }
+    if confirmed && job.action != "close_month" {
+        return Err(AppError::usage(anyhow!("--confirm: job {name} asks for nothing to be confirmed\nhint: leave it out")));
+    }
     let store = Arc::new(store.lock()?);
     let mut worker = Worker::new(setup, Arc::clone(&store), true)?;
-    worker.run_by_hand(job, due_at)?;
+    worker.run_by_hand(job, due_at, confirmed)?;
     let run = read(&store, |tx| tx.job_runs(name, 1))?;
     let outcome = run.first().and_then(|run| run.outcome.clone()).unwrap_or_default();
     eprintln!("{outcome}");

@@ -231,8 +231,11 @@ pub(super) enum JobCommand {
     Run {
         /// Which
         name: String,
-        /// For this due time (RFC 3339); now unless told
+        /// For this due time (RFC 3339), not later than now; now unless told
         #[arg(long)]
         at: Option<String>,
+        /// `close_month`: close though the clocks do not agree
+        #[arg(long)]
+        confirm: bool,
     },
 }

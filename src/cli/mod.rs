@@ -65,6 +65,7 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
         return Err(AppError::usage(anyhow!("--roles: one process does everything on SQLite, and in a drain\nhint: leave --roles out")));
     }
     check_open_files()?;
+    setup.config.open_secret_files().iter().for_each(|warning| tracing::warn!("{warning}"));
     let has = |role| roles.contains(&role);
     let http = &setup.config.http;
     let listeners = (has(Role::Http) && !drain).then(|| Listeners::bind(http.listen, http.metrics_listen)).transpose()?;

@@ -132,6 +132,9 @@ pub struct Stop {
 pub struct History {
     /// Full months before the running one that stay open, 1 to 24.
     pub open_months: u32,
+    /// How far the clock, and the last closing, may lie from the newest accepted event when months are closed, a day to a year.
+    #[serde(deserialize_with = "value::time_delta")]
+    pub close_ahead_max: TimeDelta,
 }
 
 pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
@@ -146,5 +149,8 @@ pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
     check.within_span("stop.stalled_after", root.stop.stalled_after, Duration::from_secs(1), Duration::from_secs(86_400));
     check.within_span("stop.within", root.stop.within, Duration::from_millis(100), Duration::from_secs(3_600));
     check.within("history.open_months", root.history.open_months, 1, 24);
+    if !(TimeDelta::days(1)..=TimeDelta::days(366)).contains(&root.history.close_ahead_max) {
+        check.wrong("history.close_ahead_max", "is not within 1d to 366d");
+    }
     check.line_of_text("log.filter", &root.log.filter);
 }

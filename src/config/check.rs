@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::layer::Layers;
 use super::problem::{ConfigError, Problem, ProblemKind};
-use super::secret::Secret;
+use super::secret::{Secret, is_blank};
 use super::{Config, base, evaluation, follow_up, http, limits, mail, places, source};
 
 /// Largest file that is read as a secret, in bytes.
@@ -96,7 +96,7 @@ pub(super) fn all(root: &mut Config, check: &mut Check<'_>) {
 }
 
 fn fetch(key: &str, file: Option<&Path>, secret: &mut Option<Secret>, check: &mut Check<'_>) {
-    if secret.as_ref().is_some_and(|secret| secret.expose().is_empty()) {
+    if secret.as_ref().is_some_and(|secret| is_blank(secret.expose())) {
         check.wrong(key, "is empty; hint: take the key out where no password is needed");
     }
     let Some(path) = file else { return };
@@ -121,8 +121,8 @@ fn read_secret(path: &Path) -> Result<Secret, String> {
     let text = String::from_utf8(bytes).map_err(|_| "is not UTF-8")?;
     let line = text.strip_suffix('\n').unwrap_or(&text);
     let line = line.strip_suffix('\r').unwrap_or(line);
-    if line.is_empty() {
-        return Err("is empty".into());
+    if is_blank(line) {
+        return Err("is empty, or holds blanks only; hint: the file must hold the secret and nothing else".into());
     }
     if line.chars().any(char::is_control) {
         return Err("holds more than one line or a control character; hint: the file must hold the secret and nothing else".into());

@@ -13,6 +13,7 @@ use serde::de::{self, MapAccess};
 use super::check::Check;
 use super::strict::quoted;
 use super::{Config, value};
+use crate::access::Access;
 use crate::domain::event::{EventData, KeyDateKind, Status};
 use crate::domain::ids::UnitId;
 
@@ -44,6 +45,9 @@ pub struct Tasks {
     pub per_manager_per_day_max: u32,
     /// Folder of what is told of tasks that are done.
     pub closed_dir: PathBuf,
+    /// Who may read it.
+    #[serde(deserialize_with = "value::access")]
+    pub closed_mode: Access,
     /// The CloudEvents source of that.
     pub closed_source: String,
     /// Working days without a contact.

@@ -49,7 +49,7 @@ pub use limit_micro::{LimitError, LimitMicro};
 pub use limits::{IndicatorLimits, LimitOverride, Limits};
 pub use load::{DEFAULT_TOML, load, load_for_check, load_under, process_environment};
 pub use mail::{Mail, MailTo, RelaySecurity, RelayUrl};
-pub use places::{Calendar, Company, Fallback, Jobs, Playbooks, Report, Store, StoreUrl};
+pub use places::{Backup, Calendar, Company, Fallback, Jobs, Playbooks, Report, Store, StoreUrl};
 pub use problem::{ConfigError, Origin, Problem, ProblemKind};
 pub use root::Config;
 pub use secret::Secret;

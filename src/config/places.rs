@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 use super::check::Check;
 use super::secret::Secret;
 use super::value;
+use crate::access::Access;
 use crate::domain::ids::ManagerId;
 
 /// `store.*`
@@ -67,11 +68,25 @@ fn holds_password(rest: &str) -> bool {
     user.contains(':') || parameters.split('&').any(|one| one.starts_with("password="))
 }
 
+/// `backup.*`
+#[derive(Debug, Clone, Deserialize)]
+pub struct Backup {
+    /// Folder of the nightly copies; none: none is made.
+    pub dir: Option<PathBuf>,
+    /// Days whose newest copy is kept, 1 to 366.
+    pub keep_days: u32,
+    /// Sundays whose newest copy is kept, 0 to 520.
+    pub keep_sundays: u32,
+}
+
 /// `report.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Report {
     /// Folder of the daily reports.
     pub dir: PathBuf,
+    /// Who may read them.
+    #[serde(deserialize_with = "value::access")]
+    pub mode: Access,
 }
 
 impl fmt::Display for StoreUrl {
@@ -156,12 +171,15 @@ pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
         check.line_of_text(key, text);
     }
     check.within("store.unwritten_mb", root.store.unwritten_mb, 0, 65_536);
+    check.within("backup.keep_days", root.backup.keep_days, 1, 366);
+    check.within("backup.keep_sundays", root.backup.keep_sundays, 0, 520);
     let folders = [
         ("report.dir", Some(&root.report.dir)),
         ("source.files.dir", Some(&root.source.files.dir)),
         ("tasks.closed_dir", Some(&root.tasks.closed_dir)),
     ];
     let replaced = [
+        ("backup.dir", root.backup.dir.as_ref()),
         ("jobs.dir", root.jobs.dir.as_ref()),
         ("playbooks.file", root.playbooks.file.as_ref()),
         ("calendar.dir", root.calendar.dir.as_ref()),

@@ -14,7 +14,7 @@ use super::http::Http;
 use super::layer::Layers;
 use super::limits::Limits;
 use super::mail::Mail;
-use super::places::{Calendar, Company, Fallback, Jobs, Playbooks, Report, Store};
+use super::places::{Backup, Calendar, Company, Fallback, Jobs, Playbooks, Report, Store};
 use super::problem::Origin;
 use super::source::Source;
 use super::{print, value};
@@ -48,6 +48,8 @@ pub struct Config {
     pub status_maps: BTreeMap<String, BTreeMap<String, String>>,
     /// Where the state lives.
     pub store: Store,
+    /// Copies of the store.
+    pub backup: Backup,
     /// Where reports go.
     pub report: Report,
     /// The appraisal lines.

@@ -4,8 +4,12 @@
 //! `Serialize`, and `Debug` and faults on reading show nothing of it.
 
 use std::fmt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 
 use serde::de;
+
+use super::root::Config;
 
 /// A password or key.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,6 +24,33 @@ impl Secret {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+/// Whether a text is nothing that anybody would choose as a secret: blanks, byte order marks.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c == '\u{feff}')
+}
+
+impl Config {
+    /// Secret files that others than the worker's user may read, each with its key: a sentence for its operators.
+    #[must_use]
+    pub fn open_secret_files(&self) -> Vec<String> {
+        let files = [
+            ("source.kafka.password_file", &self.source.kafka.password_file),
+            ("store.password_file", &self.store.password_file),
+            ("mail.password_file", &self.mail.password_file),
+        ];
+        let open = |path: &PathBuf| {
+            let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+            (mode & 0o077 != 0).then_some(mode)
+        };
+        let tell = |key: &str, path: &PathBuf| {
+            open(path).map(|mode| {
+                format!("{key}: others may read {} (mode {mode:04o}); hint: chmod 0600 {0}, and change the secret", path.display())
+            })
+        };
+        files.into_iter().filter_map(|(key, path)| tell(key, path.as_ref()?)).collect()
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde::de::{self, Deserialize, Deserializer};
 
+use crate::access::Access;
 use crate::domain::ids::ManagerId;
 use crate::domain::zone::Zone;
 use crate::schedule::parse_duration;
@@ -38,6 +39,11 @@ pub(super) fn days<'de, D: Deserializer<'de>>(reader: D) -> Result<u32, D::Error
         }
     }
     reader.deserialize_any(Visitor)
+}
+
+/// The mode of files that others may read.
+pub(super) fn access<'de, D: Deserializer<'de>>(reader: D) -> Result<Access, D::Error> {
+    text(reader, "a file mode such as \"0640\"", Access::parse)
 }
 
 /// A zone of the tz database.

@@ -43,6 +43,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::clock::Clock;
 use crate::decode::DecodeRules;
 use crate::domain::ids::{ManagerId, UnitId};
@@ -96,6 +98,8 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Months that stay open behind the current one.
     pub open_months: i32,
+    /// How far the clock, and the last closing, may lie from the newest accepted event when months are closed.
+    pub close_ahead_max: TimeDelta,
     /// What this worker is called.
     pub worker: String,
     /// Rejected share of a partition's last deliveries above which it is paused.

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::{ParquetReader, SerReader};
 
+use crate::access::Access;
 use crate::domain::daily_row::ShownRow;
 use crate::domain::local_day::LocalDay;
 
@@ -69,16 +70,21 @@ pub fn path(report_dir: &Path, day: LocalDay, version: u32) -> PathBuf {
 ///
 /// # Errors
 /// [`ReportError`]; whatever it is, no incomplete file stands under the final name.
-pub fn publish(report_dir: &Path, day: LocalDay, version: u32, rows: &[ShownRow]) -> Result<PublishedFile, ReportError> {
+pub fn publish(
+    report_dir: &Path,
+    access: Access,
+    (day, version): (LocalDay, u32),
+    rows: &[ShownRow],
+) -> Result<PublishedFile, ReportError> {
     if let Some(foreign) = rows.iter().find(|shown| shown.row.day != day || shown.version != Some(version)) {
         return Err(ReportError::ForeignRow { day: day.to_string(), version, scope: foreign.row.scope.to_string() });
     }
     let path = path(report_dir, day, version);
     let folder = path.parent().unwrap_or(report_dir);
-    fs::create_dir_all(folder).map_err(on("create", folder))?;
+    access.create_folders(folder).map_err(on("create", folder))?;
     remove_leftovers(folder)?;
     let temporary = folder.join(format!("{TEMPORARY_PREFIX}{:016x}{TEMPORARY_SUFFIX}", RandomState::new().hash_one(version)));
-    let placed = write_checked(rows, &temporary).and_then(|()| place(&temporary, &path));
+    let placed = write_checked(rows, access, &temporary).and_then(|()| place(&temporary, &path));
     if placed.is_err() || matches!(placed, Ok(Placed::Same)) {
         // Best effort: a leftover is harmless, and the next run removes it.
         fs::remove_file(&temporary).ok();
@@ -91,8 +97,8 @@ pub fn publish(report_dir: &Path, day: LocalDay, version: u32, rows: &[ShownRow]
     Ok(PublishedFile { path, placed })
 }
 
-fn write_checked(rows: &[ShownRow], temporary: &Path) -> Result<(), ReportError> {
-    let file = File::create_new(temporary).map_err(on("create", temporary))?;
+fn write_checked(rows: &[ShownRow], access: Access, temporary: &Path) -> Result<(), ReportError> {
+    let file = access.create_new(temporary).map_err(on("create", temporary))?;
     let mut out = BufWriter::new(&file);
     frame::write(rows, &mut out)?;
     out.into_inner().map_err(|e| on("write", temporary)(e.into_error()))?;

@@ -8,7 +8,8 @@ use super::job::JobSpec;
 use super::parse::{JobError, parse_job};
 
 /// The job files of `jobs/`, built in.
-pub(super) const SHIPPED: [(&str, &str); 8] = [
+pub(super) const SHIPPED: [(&str, &str); 9] = [
+    ("backup.toml", include_str!("../../jobs/backup.toml")),
     ("check_store.toml", include_str!("../../jobs/check_store.toml")),
     ("close_month.toml", include_str!("../../jobs/close_month.toml")),
     ("daily_brief.toml", include_str!("../../jobs/daily_brief.toml")),

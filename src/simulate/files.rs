@@ -2,12 +2,12 @@
 //!
 //! It knows no worker. Invariant: read in file-name order, the lines are the deliveries in their order.
 
-use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::city::City;
 use super::json::to_json_line;
+use crate::access::Access;
 
 /// Why the files could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub enum WriteError {
 /// # Errors
 /// [`WriteError`] when the folder or a file cannot be written; files written before stay.
 pub fn write_files(city: &City, dir: &Path, events_per_file: usize) -> Result<Vec<PathBuf>, WriteError> {
-    fs::create_dir_all(dir).map_err(|error| WriteError::Folder(dir.to_owned(), error))?;
+    Access::PRIVATE.create_folders(dir).map_err(|error| WriteError::Folder(dir.to_owned(), error))?;
     let mut deliveries = city.deliveries();
     let per_file = events_per_file.max(1);
     let files = deliveries.len().div_ceil(per_file);
@@ -35,7 +35,7 @@ pub fn write_files(city: &City, dir: &Path, events_per_file: usize) -> Result<Ve
     for number in 0..files {
         let path = dir.join(format!("{number:0digits$}.jsonl"));
         let mut write = |path: &Path| -> io::Result<()> {
-            let mut out = BufWriter::new(File::create(path)?);
+            let mut out = BufWriter::new(Access::PRIVATE.create(path)?);
             for event in deliveries.by_ref().take(per_file) {
                 out.write_all(to_json_line(event).as_bytes())?;
                 out.write_all(b"\n")?;

@@ -94,6 +94,18 @@ pub enum StoreError {
         #[source]
         source: std::io::Error,
     },
+    /// The database is not there, and what stands beside it is of one.
+    #[error(
+        "E_STORE_GONE: {path} is not there or empty, but {files} files of its store are beside it, in {runs}\nhint: nothing is begun anew over them; put the file back, or move the folder away and run `sisan restore FILE` of a backup, or begin anew without both",
+        path = path.display(),
+        runs = path.with_extension("runs").display()
+    )]
+    Gone {
+        /// Which file.
+        path: PathBuf,
+        /// Files of runs and journal.
+        files: usize,
+    },
     /// Another worker has it.
     #[error(
         "E_LOCKED: the store {path} is in use by another worker{by}\nhint: stop that one first; one worker at a time may use an SQLite store"

@@ -16,6 +16,14 @@ pub enum Setting {
     Loaded,
     /// The first instant that is not closed, in microseconds.
     ClosedBefore,
+    /// When months were last closed, by the clock that is configured, in microseconds.
+    ClosedAt,
+    /// 1 when the operators have been told that closing waits.
+    ClosingWaits,
+    /// Since when there has been no checked backup, in microseconds: the last one's instant, or when one was first wanted.
+    BackedUpAt,
+    /// 1 when the operators have been told that there is no backup.
+    BackupMissed,
     /// Raised whenever what an event may be too late for changes.
     Bounds,
     /// 1 when every mail waits for an operator: the store is a restored one.
@@ -46,6 +54,10 @@ impl Setting {
             Self::LookedAt => "looked_at_us",
             Self::Loaded => "loaded",
             Self::ClosedBefore => "closed_before_us",
+            Self::ClosedAt => "closed_at_us",
+            Self::ClosingWaits => "closing_waits",
+            Self::BackedUpAt => "backed_up_at_us",
+            Self::BackupMissed => "backup_missed",
             Self::Bounds => "bounds",
             Self::MailsHeld => "mails_held",
             Self::RelayDownSince => "relay_down_since_us",

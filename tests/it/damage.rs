@@ -42,6 +42,13 @@ fn rows(dir: &Path) -> rusqlite::Result<BTreeMap<String, Vec<Vec<Value>>>> {
     tables.iter().map(all).collect()
 }
 
+/// Takes away what an open that failed has left of a log: the next one must not go by it.
+fn forget_log(dir: &Path) {
+    for beside in ["sisan.db-wal", "sisan.db-shm"] {
+        drop(std::fs::remove_file(dir.join(beside)));
+    }
+}
+
 /// Numbers that look like chance, the same in every run.
 fn chance(seed: u64) -> impl FnMut(usize) -> usize {
     let mut state = seed;
@@ -68,12 +75,15 @@ fn a_flipped_bit_of_the_database_is_found_or_changes_nothing_that_is_stored() {
         } else {
             assert_eq!(rows(&dir).as_ref(), Ok(&stored), "bit {bit} was not found");
         }
-        ["sisan.db-wal", "sisan.db-shm"].map(|beside| std::fs::remove_file(dir.join(beside)).is_ok());
+        forget_log(&dir);
     }
     assert!(found > 60, "{found} of 200 bits were found");
     std::fs::write(&path, whole).expect("the store as it was");
     assert!(!is_found(&dir));
 }
+
+/// So many places of an address are damaged, one after another.
+const PLACES_MAX: usize = 8;
 
 /// The places at which a text stands in a file.
 fn places(bytes: &[u8], text: &str) -> Vec<usize> {
@@ -86,8 +96,12 @@ fn a_flipped_bit_of_a_stored_address_is_found_and_no_mail_goes_there() {
     let dir = deployment.path("");
     let recipient = deployment.json(&["outbox", "list"])[0]["recipient"].as_str().expect("an address").to_owned();
     let (path, whole, stored) = (dir.join("sisan.db"), std::fs::read(dir.join("sisan.db")).expect("a store"), rows(&dir).expect("rows"));
+    let mut wrong = recipient.clone().into_bytes();
+    *wrong.last_mut().expect("a letter") ^= 1;
+    let wrong = String::from_utf8(wrong).expect("a letter");
     let (mut found, mut refused_on_use) = (0, 0);
-    for place in places(&whole, &recipient) {
+    let places = places(&whole, &recipient);
+    for place in places.iter().step_by(places.len().div_ceil(PLACES_MAX)) {
         let mut bytes = whole.clone();
         bytes[place + recipient.len() - 1] ^= 1;
         std::fs::write(&path, bytes).expect("a flipped bit");
@@ -98,9 +112,7 @@ fn a_flipped_bit_of_a_stored_address_is_found_and_no_mail_goes_there() {
                 assert!(matches!(error, StoreError::Damaged { .. }) && !error.to_string().contains('@'), "{error}");
                 refused_on_use += 1;
             }
-            Ok((mails, _)) => assert!(mails.iter().all(|queued| queued.mail.recipient.len() != recipient.len()
-                || !queued.mail.recipient.starts_with(&recipient[..recipient.len() - 1])
-                || queued.mail.recipient == recipient)),
+            Ok((mails, _)) => assert!(mails.iter().all(|queued| queued.mail.recipient != wrong), "byte {place}"),
         }
         if is_found(&dir) {
             let output = deployment.run_with(&["run", "--drain"], &[]);
@@ -111,7 +123,7 @@ fn a_flipped_bit_of_a_stored_address_is_found_and_no_mail_goes_there() {
         } else {
             assert_eq!(rows(&dir).as_ref(), Ok(&stored), "byte {place} was not found");
         }
-        ["sisan.db-wal", "sisan.db-shm"].map(|beside| std::fs::remove_file(dir.join(beside)).is_ok());
+        forget_log(&dir);
     }
     assert!(found > 0 && refused_on_use > 0, "{found} found, {refused_on_use} refused on use");
 }

@@ -4,31 +4,31 @@ use serde_json::Value;
 
 use crate::deployment::Deployment;
 
-fn event(source: &str, id: &str, kind: &str, time: &str, data: &str) -> String {
+pub fn event(source: &str, id: &str, kind: &str, time: &str, data: &str) -> String {
     format!(r#"{{"specversion":"1.0","id":"{id}","source":"{source}","type":"{kind}","time":"{time}","data":{data}}}"#) + "\n"
 }
 
-fn joined(source: &str, id: &str, line: &str, group: &str, time: &str) -> String {
+pub fn joined(source: &str, id: &str, line: &str, group: &str, time: &str) -> String {
     let data = format!(r#"{{"subscriber_id":"{line}","group_id":"{group}","change":"joined"}}"#);
     event(source, id, "boss.membership.v1", time, &data)
 }
 
-fn status(source: &str, id: &str, line: &str, status: &str, time: &str) -> String {
+pub fn status(source: &str, id: &str, line: &str, status: &str, time: &str) -> String {
     event(source, id, "boss.subscriber.status.v1", time, &format!(r#"{{"subscriber_id":"{line}","status":"{status}"}}"#))
 }
 
 /// Nothing but the passing of time: the event clock moves, and what falls due meanwhile is done.
-fn clock(id: &str, time: &str) -> String {
+pub fn clock(id: &str, time: &str) -> String {
     event("/boss/old", id, "boss.feed.v1", time, r#"{"feed":"boss","date":"2026-01-01","events":1}"#)
 }
 
-fn take(deployment: &Deployment, file: &str, events: &str) {
+pub fn take(deployment: &Deployment, file: &str, events: &str) {
     std::fs::write(deployment.path(&format!("events/{file}.jsonl")), events).expect("a file of events");
     deployment.drain();
 }
 
 /// Opening and closing of a group on a day.
-fn members(deployment: &Deployment, group: &str, date: &str) -> (Value, Value) {
+pub fn members(deployment: &Deployment, group: &str, date: &str) -> (Value, Value) {
     let rows = deployment.json(&["report", "daily", "--date", date]);
     let row = rows.iter().find(|row| row["scope_id"] == group).unwrap_or_else(|| panic!("no row of {group} in {rows:?}"));
     (row["opening"].clone(), row["closing"].clone())

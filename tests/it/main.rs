@@ -12,7 +12,9 @@ mod shelf;
 
 mod architecture;
 mod backups;
+mod closing;
 mod conformance;
+mod damage;
 mod deliveries;
 mod demo;
 mod early_signals;
@@ -25,6 +27,7 @@ mod malformed;
 mod many_workers;
 mod operators;
 mod overlap;
+mod private;
 mod scenarios;
 mod service_round_trips;
 mod serving;

@@ -14,6 +14,7 @@ use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::access::Access;
 use crate::config::{self, Config};
 use crate::consume::StopSignal;
 use crate::domain::indicator::Scope;
@@ -110,8 +111,9 @@ fn clear(args: &DemoArgs) -> Result<(), AppError> {
         }
         std::fs::remove_dir_all(&args.dir).with_context(|| format!("clear {}", args.dir.display()))?;
     }
-    std::fs::create_dir_all(&args.dir).with_context(|| format!("make {}", args.dir.display()))?;
-    std::fs::write(&mark, "made by `sisan demo`; the next one removes this folder\n")
+    Access::PRIVATE.create_folders(&args.dir).with_context(|| format!("make {}", args.dir.display()))?;
+    Access::PRIVATE
+        .write(&mark, b"made by `sisan demo`; the next one removes this folder\n")
         .with_context(|| format!("write {}", mark.display()))?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use anyhow::{Context, anyhow};
 
 use super::run::{Ready, prepare, run};
 use super::show::name_of;
+use crate::access::Access;
 use crate::app::{AppError, Exit, Setup};
 use crate::config::process_environment;
 use crate::scenario::{Coverage, ScenarioOutcome, Touched, summary, write_junit};
@@ -43,7 +44,7 @@ pub fn test(args: &TestArgs, setup: &Setup, config_files: &[PathBuf]) -> Result<
     }
     println!("\n{}\n{}", summary(&all), coverage.text());
     if let Some(path) = &args.junit {
-        std::fs::write(path, write_junit(&all)).with_context(|| format!("write {}", path.display()))?;
+        Access::PRIVATE.write(path, write_junit(&all).as_bytes()).with_context(|| format!("write {}", path.display()))?;
     }
     Ok(if all.iter().any(|told| told.failed.is_some()) { Exit::Failed } else { Exit::Done })
 }

@@ -39,6 +39,7 @@ fn sections() -> Vec<(&'static str, BTreeSet<String>)> {
     vec![
         ("", keys_of::<Config>()),
         ("alerts", keys_of::<Alerts>()),
+        ("backup", keys_of::<Backup>()),
         ("batch", keys_of::<Batch>()),
         ("calendar", keys_of::<Calendar>()),
         ("clock", keys_of::<Clock>()),

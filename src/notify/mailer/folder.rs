@@ -7,6 +7,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::dispatch::Letter;
+use crate::access::Access;
 use crate::domain::mail::Mail;
 use crate::domain::zone::Zone;
 use crate::notify::retry::{Outcome, Phase};
@@ -57,9 +58,9 @@ fn write_whole(folder: &Path, name: &str, message: &[u8]) -> io::Result<()> {
     if fs::read(&path).is_ok_and(|there| there == message) {
         return Ok(());
     }
-    fs::create_dir_all(folder)?;
+    Access::PRIVATE.create_folders(folder)?;
     let temporary = folder.join(format!(".{name}.tmp"));
-    let mut file = File::create(&temporary)?;
+    let mut file = Access::PRIVATE.create(&temporary)?;
     file.write_all(message)?;
     file.sync_all()?;
     drop(file);

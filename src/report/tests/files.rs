@@ -7,6 +7,7 @@ use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader, TimeUnit, T
 use tempfile::tempdir;
 
 use super::*;
+use crate::access::Access;
 use crate::report::parquet::{Placed, path, publish};
 use crate::report::{ReportError, columns::DAILY};
 
@@ -23,7 +24,7 @@ fn names(path: &Path) -> Vec<String> {
 fn a_published_day_reads_back_typed_and_exact() {
     let dir = tempdir().unwrap();
     let rows: Vec<ShownRow> = plain_rows().into_iter().chain(hostile_rows()).collect();
-    let published = publish(dir.path(), DAY, 2, &rows).unwrap();
+    let published = publish(dir.path(), Access::PRIVATE, (DAY, 2), &rows).unwrap();
     assert_eq!(published.placed, Placed::New);
     assert_eq!(published.path, dir.path().join("daily/date=2026-05-31/version=2/part-0.parquet"));
     let frame = read(&published.path);
@@ -55,12 +56,12 @@ fn a_published_day_reads_back_typed_and_exact() {
 fn publishing_again_changes_no_byte_and_another_content_replaces_the_file() {
     let dir = tempdir().unwrap();
     let rows = plain_rows();
-    let first = publish(dir.path(), DAY, 2, &rows).unwrap();
+    let first = publish(dir.path(), Access::PRIVATE, (DAY, 2), &rows).unwrap();
     let (before, written) = (fs::read(&first.path).unwrap(), fs::metadata(&first.path).unwrap().modified().unwrap());
-    let again = publish(dir.path(), DAY, 2, &rows).unwrap();
+    let again = publish(dir.path(), Access::PRIVATE, (DAY, 2), &rows).unwrap();
     assert_eq!(again.placed, Placed::Same);
     assert_eq!((fs::read(&again.path).unwrap(), fs::metadata(&again.path).unwrap().modified().unwrap()), (before, written));
-    assert_eq!(publish(dir.path(), DAY, 2, &rows[1..]).unwrap().placed, Placed::Replaced);
+    assert_eq!(publish(dir.path(), Access::PRIVATE, (DAY, 2), &rows[1..]).unwrap().placed, Placed::Replaced);
     assert_eq!((read(&first.path).height(), names(&first.path)), (rows.len() - 1, vec!["part-0.parquet".to_owned()]));
 }
 
@@ -71,7 +72,7 @@ fn what_a_killed_run_left_is_removed_and_other_files_stay() {
     fs::create_dir_all(target.parent().unwrap()).unwrap();
     fs::write(target.with_file_name(".part-0.parquet.00ab.tmp"), b"PAR1 cut short").unwrap();
     fs::write(target.with_file_name("_SUCCESS"), b"").unwrap();
-    publish(dir.path(), DAY, 2, &plain_rows()).unwrap();
+    publish(dir.path(), Access::PRIVATE, (DAY, 2), &plain_rows()).unwrap();
     let mut left = names(&target);
     left.sort();
     assert_eq!(left, ["_SUCCESS", "part-0.parquet"]);
@@ -80,7 +81,7 @@ fn what_a_killed_run_left_is_removed_and_other_files_stay() {
 #[test]
 fn a_day_without_rows_is_a_file_with_all_columns() {
     let dir = tempdir().unwrap();
-    let frame = read(&publish(dir.path(), DAY, 1, &[]).unwrap().path);
+    let frame = read(&publish(dir.path(), Access::PRIVATE, (DAY, 1), &[]).unwrap().path);
     assert_eq!((frame.height(), frame.width()), (0, DAILY.len() + 1));
 }
 
@@ -89,11 +90,11 @@ fn a_hundred_thousand_rows_take_several_row_groups_and_read_back() {
     let dir = tempdir().unwrap();
     let rows: Vec<ShownRow> =
         (0..100_000_i64).map(|n| shown(row(group(&format!("G{n:06}")), "成都天府软件园有限公司", n, Verdict::Ok))).collect();
-    let published = publish(dir.path(), DAY, 2, &rows).unwrap();
+    let published = publish(dir.path(), Access::PRIVATE, (DAY, 2), &rows).unwrap();
     let frame = read(&published.path);
     assert_eq!(frame.column("opening").unwrap().i64().unwrap().iter().flatten().sum::<i64>(), 99_999 * 50_000);
     assert_eq!(frame.column("scope_id").unwrap().str().unwrap().get(70_000), Some("G070000"));
-    assert_eq!(publish(dir.path(), DAY, 2, &rows).unwrap().placed, Placed::Same);
+    assert_eq!(publish(dir.path(), Access::PRIVATE, (DAY, 2), &rows).unwrap().placed, Placed::Same);
 }
 
 #[test]
@@ -102,7 +103,7 @@ fn rows_of_another_day_or_version_are_refused_before_anything_is_written() {
     let mut unpublished = plain_rows();
     unpublished[1].version = None;
     for (day, version, rows) in [(DAY.plus(1), 2, plain_rows()), (DAY, 3, plain_rows()), (DAY, 2, unpublished)] {
-        assert!(matches!(publish(dir.path(), day, version, &rows), Err(ReportError::ForeignRow { .. })));
+        assert!(matches!(publish(dir.path(), Access::PRIVATE, (day, version), &rows), Err(ReportError::ForeignRow { .. })));
     }
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }
@@ -112,7 +113,7 @@ fn an_as_of_that_is_no_instant_leaves_no_file() {
     let dir = tempdir().unwrap();
     let mut rows = plain_rows();
     rows[3].as_of = "yesterday".to_owned();
-    let error = publish(dir.path(), DAY, 2, &rows).unwrap_err();
+    let error = publish(dir.path(), Access::PRIVATE, (DAY, 2), &rows).unwrap_err();
     assert_eq!(error.to_string(), "read `yesterday` as an RFC 3339 instant in column `as_of`");
     assert_eq!(names(&path(dir.path(), DAY, 2)), Vec::<String>::new());
 }
@@ -121,6 +122,6 @@ fn an_as_of_that_is_no_instant_leaves_no_file() {
 fn a_folder_that_cannot_be_made_is_named_with_a_hint() {
     let dir = tempdir().unwrap();
     fs::write(dir.path().join("daily"), b"a file where a folder must be").unwrap();
-    let error = publish(dir.path(), DAY, 2, &plain_rows()).unwrap_err().to_string();
+    let error = publish(dir.path(), Access::PRIVATE, (DAY, 2), &plain_rows()).unwrap_err().to_string();
     assert!(error.starts_with("create ") && error.contains("version=2") && error.contains("hint: check that `report.dir`"), "{error}");
 }

@@ -16,6 +16,7 @@ fn every_file_in_jobs_ships_and_can_be_read() {
     let names = |jobs: &[JobSpec]| jobs.iter().map(|job| job.name.to_string()).collect::<Vec<_>>();
     assert_eq!(names(&from_folder), names(&built_in));
     let shipped = [
+        "backup",
         "check_store",
         "close_month",
         "daily_brief",
@@ -32,7 +33,7 @@ fn every_file_in_jobs_ships_and_can_be_read() {
     }
     let missed: Vec<OnMissed> = built_in.iter().map(|job| job.on_missed).collect();
     let (once, each) = (OnMissed::RunOnce, OnMissed::RunEach);
-    assert_eq!(missed, [once, each, once, each, once, once, once, once]);
+    assert_eq!(missed, [once, once, each, once, each, once, once, once, once]);
     let on_working_days = built_in.iter().filter(|job| job.calendar == CalendarRule::WorkingDays);
     assert_eq!(on_working_days.map(|job| job.name.as_str()).collect::<Vec<_>>(), ["daily_brief", "escalate_tasks"]);
     assert!(built_in.iter().all(|job| matches!(job.calendar, CalendarRule::Any | CalendarRule::WorkingDays)));

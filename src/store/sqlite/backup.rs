@@ -20,7 +20,8 @@ use xxhash_rust::xxh3::Xxh3;
 use super::check::check_database;
 use super::journal_file::{Place, open_journal, read_batch};
 use super::runs::{FileKind, Kind, Runs, failed, sync_folder};
-use super::{SqliteStore, Tx, parent};
+use super::{SqliteStore, Tx, get, parent, rows};
+use crate::access::Access;
 use crate::store::StoreError;
 use crate::store::error::Doing;
 
@@ -69,18 +70,19 @@ impl SqliteStore {
             }
         }
         let named = named?;
-        File::create(part).map_err(failed(part))?;
+        Access::PRIVATE.create(part).map_err(failed(part))?;
         let mut copy = Connection::open(part).doing("write the backup")?;
         let pieces = copy.transaction().doing("write the backup")?;
         pieces.execute_batch(include_str!("sql/create_backup_piece.sql")).doing("write the backup")?;
         write_file(&pieces, DATABASE, 0, &File::open(database).map_err(failed(database))?, database)?;
         named.write_to(&pieces)?;
-        pieces.commit().doing("write the backup")
+        pieces.commit().doing("write the backup")?;
+        check_pieces(&copy)
     }
 
     /// Copies the database; gives back what it names.
     fn copy_database(&self, to: &Path) -> Result<Named, StoreError> {
-        File::create(to).map_err(failed(to))?;
+        Access::PRIVATE.create(to).map_err(failed(to))?;
         let mut copy = Connection::open(to).doing("copy the database")?;
         let named = self.read("back up", |tx| {
             // The first read of a transaction says which state it sees, and the pages are of that state.
@@ -147,6 +149,18 @@ pub(super) fn piece_digest(extension: &str, number: u64, begin: u64, bytes: &[u8
     [number, begin].iter().for_each(|n| digest.update(&n.to_le_bytes()));
     digest.update(bytes);
     digest.digest().cast_signed()
+}
+
+/// Reads a copy back, piece by piece.
+fn check_pieces(copy: &Connection) -> Result<(), StoreError> {
+    let check = |row: &rusqlite::Row<'_>| {
+        let (number, begin) = (get::<i64>(row, 0)?.cast_unsigned(), get::<i64>(row, 2)?.cast_unsigned());
+        match piece_digest(&get::<String>(row, 1)?, number, begin, &get::<Vec<u8>>(row, 3)?) == get::<i64>(row, 4)? {
+            true => Ok(()),
+            false => Err(StoreError::Damaged { what: "the backup", detail: format!("file {number}, at byte {begin}, reads otherwise") }),
+        }
+    };
+    rows(copy, "check the backup", include_str!("sql/list_backup_pieces.sql"), [], check).map(drop)
 }
 
 fn write_piece(copy: &Connection, extension: &str, number: u64, begin: u64, bytes: &[u8]) -> Result<(), StoreError> {

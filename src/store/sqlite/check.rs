@@ -15,6 +15,8 @@ use crate::store::{StoreError, row_digest};
 /// Asks the database whether it is whole, each row by its CHECK of the digest too, and whether its schema is ours.
 pub(super) fn check_database(connection: &Connection) -> Result<(), StoreError> {
     let damaged = |detail: String| StoreError::Damaged { what: "the database", detail };
+    // A copy's connection has not needed it before.
+    row_digest::register(connection)?;
     let check: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).doing("check the database")?;
     if check != "ok" {
         return Err(damaged(check));

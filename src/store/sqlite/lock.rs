@@ -1,11 +1,12 @@
 //! One worker at a time: a lock on a file beside the store, for as long as the process lives.
 
-use std::fs::{OpenOptions, TryLockError};
+use std::fs::TryLockError;
 use std::io::{Read, Seek, Write};
 
 use super::SqliteStore;
 use super::check::check_database;
 use super::runs::delete_leftovers;
+use crate::access::Access;
 use crate::store::StoreError;
 
 impl SqliteStore {
@@ -16,7 +17,7 @@ impl SqliteStore {
     pub fn lock(mut self) -> Result<Self, StoreError> {
         let path = self.path.with_extension("lock");
         let file_error = |source| StoreError::File { path: path.clone(), source };
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(file_error)?;
+        let mut file = Access::PRIVATE.open_or_create(&path).map_err(file_error)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

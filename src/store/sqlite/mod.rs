@@ -29,6 +29,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::{Doing, check_schema};
 use super::{StoreError, row_digest};
+use crate::access::Access;
 use file_system::refuse_network;
 use memory::Memory;
 use runs::RunFolder;
@@ -76,9 +77,19 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be used or has a newer schema.
     pub fn migrate(path: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(parent(path)).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
+        let file_error = |source| StoreError::File { path: path.to_owned(), source };
+        Access::PRIVATE.create_folders(parent(path)).map_err(file_error)?;
+        let begun = RunFolder::files_of(path)?;
+        if begun > 0 && !path.exists() {
+            return Err(StoreError::Gone { path: path.to_owned(), files: begun });
+        }
+        // What SQLite makes beside it has the mode of the file.
+        Access::PRIVATE.open_or_create(path).map_err(file_error)?;
         let store = Self::connect(path)?;
         store.write("migrate", |tx| {
+            if begun > 0 && tx.schema()? == 0 {
+                return Err(StoreError::Gone { path: path.to_owned(), files: begun });
+            }
             for (at, migration) in MIGRATIONS.iter().enumerate().skip(tx.schema()? as usize) {
                 tx.tx.execute_batch(migration).doing("a migration")?;
                 tx.tx.pragma_update(None, "user_version", at as i64 + 1).doing("a migration")?;

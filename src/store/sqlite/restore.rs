@@ -4,7 +4,6 @@
 //! of the old store still does is taken, and every mail held. Which mails went out after the backup was made is not in it,
 //! and they are composed again: people decide, with `outbox release`.
 
-use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::backup::{DATABASE, piece_digest, remove_database};
 use super::runs::{FileKind, RunFolder, failed, sync_folder};
 use super::{SqliteStore, Tx, parent};
+use crate::access::Access;
 use crate::store::{self, StoreError};
 
 /// What a restored store holds.
@@ -37,7 +37,7 @@ impl SqliteStore {
                 return Err(StoreError::InTheWay { path: there.to_owned() });
             }
         }
-        std::fs::create_dir_all(parent(path)).map_err(failed(parent(path)))?;
+        Access::PRIVATE.create_folders(parent(path)).map_err(failed(parent(path)))?;
         let restored = restore_part(from, &part).and_then(|restored| {
             std::fs::rename(&part, path).map_err(failed(path))?;
             sync_folder(parent(path)).map(|()| restored)
@@ -74,7 +74,7 @@ fn write_files(from: &Path, database: &Path, folder: &RunFolder) -> Result<(), S
         let path = if extension == DATABASE { Some(database.to_owned()) } else { kind.map(|kind| folder.file(number, kind)) };
         let path = path.filter(|_| piece_digest(&extension, number, begin, &bytes) == digest);
         let path = path.ok_or_else(|| no_backup(format!("file {number}, at byte {begin}: it is not what was written")))?;
-        let file = File::options().write(true).create(true).truncate(false).open(&path).map_err(failed(&path))?;
+        let file = Access::PRIVATE.open_or_create(&path).map_err(failed(&path))?;
         file.write_all_at(&bytes, begin).and_then(|()| file.sync_data()).map_err(failed(&path))?;
     }
     folder.sync()

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::super::parent;
+use crate::access::Access;
 use crate::store::StoreError;
 
 /// What a file holds.
@@ -38,11 +39,20 @@ pub(in super::super) struct RunFolder {
 }
 
 impl RunFolder {
+    /// How many files the folder of a store holds, if there is one.
+    pub(in super::super) fn files_of(store: &Path) -> Result<usize, StoreError> {
+        let path = store.with_extension("runs");
+        if !path.exists() {
+            return Ok(0);
+        }
+        Self { path, next: Arc::default() }.files().map(|files| files.len())
+    }
+
     /// The folder of a store; made if there is none.
     pub(in super::super) fn open(store: &Path) -> Result<Self, StoreError> {
         let path = store.with_extension("runs");
         if !path.exists() {
-            std::fs::create_dir_all(&path).map_err(failed(&path))?;
+            Access::PRIVATE.create_folders(&path).map_err(failed(&path))?;
             // Its own name must last as its files do.
             sync_folder(parent(&path))?;
         }
@@ -62,7 +72,7 @@ impl RunFolder {
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             let path = self.file(number, kind);
-            match File::options().read(true).write(true).create_new(true).open(&path) {
+            match Access::PRIVATE.create_new(&path) {
                 // Of a store that was open here before, and that has left a thread behind.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 opened => return Ok((number, opened.map_err(failed(&path))?)),
