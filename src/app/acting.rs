@@ -168,7 +168,7 @@ pub fn reference(tx: &Tx<'_>) -> Result<Reference, StoreError> {
     tx.reference_events()?.into_iter().for_each(|event| reference.put(event));
     for delta in tx.queued_deltas()? {
         delta.references.into_iter().for_each(|event| reference.put(event));
-        delta.retracted_references.iter().for_each(|(source, id)| reference.retract(source, id));
+        reference.retract_all(&delta.retracted_references.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect());
     }
     Ok(reference)
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::fast_map::FastMap;
 use super::ids::GroupId;
 use super::local_day::LocalDay;
+use super::sum::{Sum, narrow};
 
 /// How a counter's days add up to a figure of day D.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,38 +97,50 @@ counters! {
 pub const COUNTERS: usize = Counter::ALL.len();
 
 /// All counters of one group and day, or sums of such.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Counts(pub [i64; COUNTERS]);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts([Sum; COUNTERS]);
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self([Sum::ZERO; COUNTERS])
+    }
+}
 
 impl Counts {
-    /// One counter.
+    /// One counter of things, of which there are never more than 64 bits hold.
     #[must_use]
-    pub const fn get(&self, counter: Counter) -> i64 {
-        self.0[counter as usize]
+    pub fn get(&self, counter: Counter) -> i64 {
+        narrow(self.sum(counter))
+    }
+
+    /// One counter, exact: sums of fen may be more than 64 bits hold.
+    #[must_use]
+    pub fn sum(&self, counter: Counter) -> i128 {
+        self.0[counter as usize].get()
     }
 
     /// Adds to one counter.
-    pub fn add(&mut self, counter: Counter, n: i64) {
-        self.0[counter as usize] += n;
+    pub fn add(&mut self, counter: Counter, n: impl Into<i128>) {
+        self.0[counter as usize].add(n.into());
     }
 
     /// Adds all of another's.
     pub fn add_all(&mut self, other: &Self) {
-        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
-            *mine += theirs;
+        for (mine, theirs) in self.0.iter_mut().zip(other.0).filter(|(_, theirs)| *theirs != Sum::ZERO) {
+            mine.add(theirs.get());
         }
     }
 
     /// Whether every counter is 0.
     #[must_use]
     pub fn is_zero(&self) -> bool {
-        self.0.iter().all(|n| *n == 0)
+        self.0.iter().all(|n| *n == Sum::ZERO)
     }
 
     /// Whether any counter that reports show is not 0.
     #[must_use]
     pub fn is_shown(&self) -> bool {
-        Counter::ALL.iter().zip(self.0).any(|(counter, n)| n != 0 && counter.is_shown())
+        Counter::ALL.iter().zip(self.0).any(|(counter, n)| n != Sum::ZERO && counter.is_shown())
     }
 }
 
@@ -152,7 +165,7 @@ pub struct DayCount {
     /// Which counter.
     pub counter: Counter,
     /// What it holds.
-    pub n: i64,
+    pub n: Sum,
 }
 
 /// The counters of one group customer over the days. Only those that are not 0 are kept: most days change few counters.
@@ -165,10 +178,14 @@ pub struct DaySeries {
 impl DaySeries {
     /// Adds a difference to a day.
     pub fn add(&mut self, day: LocalDay, counts: &Counts) {
-        for (counter, n) in Counter::ALL.iter().zip(counts.0).filter(|(_, n)| *n != 0) {
+        for (counter, n) in Counter::ALL.iter().zip(counts.0).filter(|(_, n)| *n != Sum::ZERO) {
             match self.counts.binary_search_by_key(&(day, *counter), |count| (count.day, count.counter)) {
-                Ok(at) if self.counts[at].n + n == 0 => drop(self.counts.remove(at)),
-                Ok(at) => self.counts[at].n += n,
+                Ok(at) => {
+                    self.counts[at].n.add(n.get());
+                    if self.counts[at].n == Sum::ZERO {
+                        self.counts.remove(at);
+                    }
+                }
                 Err(at) => self.counts.insert(at, DayCount { day, counter: *counter, n }),
             }
         }
@@ -180,21 +197,36 @@ impl DaySeries {
         &self.counts
     }
 
-    /// One counter on the days on which it is not 0.
+    /// One counter of things on the days on which it is not 0.
     pub fn of(&self, counter: Counter) -> impl DoubleEndedIterator<Item = (LocalDay, i64)> {
+        of(&self.counts, counter).map(|(day, n)| (day, narrow(n)))
+    }
+
+    /// One counter, exact, on the days on which it is not 0: of fen.
+    pub fn sums_of(&self, counter: Counter) -> impl DoubleEndedIterator<Item = (LocalDay, i128)> {
         of(&self.counts, counter)
     }
 
-    /// One counter on the days from `first` to `last`, both included, on which it is not 0.
+    /// One counter of things on the days from `first` to `last`, both included, on which it is not 0.
     pub fn within(&self, counter: Counter, first: LocalDay, last: LocalDay) -> impl DoubleEndedIterator<Item = (LocalDay, i64)> {
+        of(self.between(first, last), counter).map(|(day, n)| (day, narrow(n)))
+    }
+
+    /// The sum of one counter over the days from `first` to `last`, both included, exact: of fen.
+    #[must_use]
+    pub fn sum_within(&self, counter: Counter, first: LocalDay, last: LocalDay) -> i128 {
+        of(self.between(first, last), counter).map(|(_, n)| n).sum()
+    }
+
+    fn between(&self, first: LocalDay, last: LocalDay) -> &[DayCount] {
         let place = |day: LocalDay| self.counts.partition_point(|count| count.day < day);
         let (from, until) = (place(first), place(last.plus(1)));
-        of(&self.counts[from.min(until)..until], counter)
+        &self.counts[from.min(until)..until]
     }
 }
 
-fn of(counts: &[DayCount], counter: Counter) -> impl DoubleEndedIterator<Item = (LocalDay, i64)> {
-    counts.iter().filter(move |count| count.counter == counter).map(|count| (count.day, count.n))
+fn of(counts: &[DayCount], counter: Counter) -> impl DoubleEndedIterator<Item = (LocalDay, i128)> {
+    counts.iter().filter(move |count| count.counter == counter).map(|count| (count.day, count.n.get()))
 }
 
 /// The counts of a row: per group, or summed over groups, month M to date D. Definitions: the table of counts in the
@@ -231,8 +263,8 @@ pub struct Figures {
     pub developed: i64,
     /// Subscribers with a bill of the period.
     pub billed: i64,
-    /// Bills of the period, in fen.
-    pub billed_fen: i64,
+    /// Bills of the period, in fen, exact: a report's row shows what 64 bits hold.
+    pub billed_fen: i128,
 }
 
 impl Figures {
@@ -242,27 +274,28 @@ impl Figures {
         self.churned_voluntary + self.churned_involuntary + self.ported_out
     }
 
-    /// Adds another group's figures of the same day.
+    /// Adds another group's figures of the same day. Of things there are never more than 64 bits hold.
     pub fn add_all(&mut self, other: &Self) {
-        for (mine, theirs) in self.fields_mut().into_iter().zip(other.fields()) {
-            *mine += theirs;
+        for (mine, theirs) in self.counts_mut().into_iter().zip(other.counts()) {
+            *mine = mine.saturating_add(theirs);
         }
+        self.billed_fen = self.billed_fen.saturating_add(other.billed_fen);
     }
 
     /// Whether every figure is 0.
     #[must_use]
     pub fn is_zero(&self) -> bool {
-        self.fields().iter().all(|n| *n == 0)
+        self.billed_fen == 0 && self.counts().iter().all(|n| *n == 0)
     }
 
-    /// All figures in their order.
+    /// All figures that count things, in their order.
     #[must_use]
-    pub fn fields(&self) -> [i64; 16] {
+    pub fn counts(&self) -> [i64; 15] {
         let mut copy = *self;
-        copy.fields_mut().map(|n| *n)
+        copy.counts_mut().map(|n| *n)
     }
 
-    fn fields_mut(&mut self) -> [&mut i64; 16] {
+    fn counts_mut(&mut self) -> [&mut i64; 15] {
         [
             &mut self.opening,
             &mut self.closing,
@@ -279,7 +312,6 @@ impl Figures {
             &mut self.survey_score_thousandths,
             &mut self.developed,
             &mut self.billed,
-            &mut self.billed_fen,
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! Feeds: how many events of a day a producer says that it sent, and how many were accepted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Feed, Order};
 use super::history::History;
@@ -21,10 +21,13 @@ impl Feeds {
         self.closings.entry(key).or_default().put(order, feed.events);
     }
 
-    /// Takes a closing out.
-    pub fn retract(&mut self, source: &str, id: &str) {
+    /// Takes closings of these identities (source, id) out.
+    pub fn retract_all(&mut self, gone: &BTreeSet<(&str, &str)>) {
+        if gone.is_empty() {
+            return;
+        }
         self.closings.retain(|_, history| {
-            history.retract(source, id);
+            history.retract_all(gone);
             !history.is_empty()
         });
     }

@@ -3,6 +3,8 @@
 //! Invariant: entries stand in order, and one identity stands at most once, so putting the same event twice or in
 //! another order gives the same history.
 
+use std::collections::BTreeSet;
+
 use super::event::Order;
 use super::local_day::Timestamp;
 
@@ -30,6 +32,11 @@ impl<T> History<T> {
         let before = self.0.len();
         self.0.retain(|(o, _)| !(&*o.source == source && &*o.id == id));
         self.0.len() != before
+    }
+
+    /// Takes the events of these identities (source, id) out.
+    pub fn retract_all(&mut self, gone: &BTreeSet<(&str, &str)>) {
+        self.0.retain(|(o, _)| !gone.contains(&(&*o.source, &*o.id)));
     }
 
     /// The entries in order.

@@ -29,6 +29,7 @@ pub mod reminder;
 pub mod short_text;
 pub mod signal;
 pub mod silence;
+pub mod sum;
 pub mod task;
 pub mod timeline;
 pub mod zone;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: for each id the accepted, not retracted events stand in their total order; "now" is the latest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::{Contact, Event, EventData, Group, KeyDate, Manager, Project, Unit};
 pub use super::history::History;
@@ -41,20 +41,24 @@ impl Reference {
         }
     }
 
-    /// Takes an event out wherever it stands.
-    pub fn retract(&mut self, source: &str, id: &str) {
-        fn all<K: Ord, T>(map: &mut BTreeMap<K, History<T>>, source: &str, id: &str) {
+    /// Takes the events of these identities (source, id) out wherever they stand: all in one go, since each is looked for
+    /// everywhere.
+    pub fn retract_all(&mut self, gone: &BTreeSet<(&str, &str)>) {
+        fn all<K: Ord, T>(map: &mut BTreeMap<K, History<T>>, gone: &BTreeSet<(&str, &str)>) {
             map.retain(|_, history| {
-                history.retract(source, id);
+                history.retract_all(gone);
                 !history.is_empty()
             });
         }
-        all(&mut self.units, source, id);
-        all(&mut self.groups, source, id);
-        all(&mut self.managers, source, id);
-        all(&mut self.projects, source, id);
-        all(&mut self.key_dates, source, id);
-        all(&mut self.contacts, source, id);
+        if gone.is_empty() {
+            return;
+        }
+        all(&mut self.units, gone);
+        all(&mut self.groups, gone);
+        all(&mut self.managers, gone);
+        all(&mut self.projects, gone);
+        all(&mut self.key_dates, gone);
+        all(&mut self.contacts, gone);
     }
 
     /// What is known of a group now.

@@ -8,6 +8,7 @@ use crate::domain::history::History;
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::reference::Reference;
+use crate::domain::sum::narrow;
 use crate::domain::zone::Zone;
 
 /// The figures of a group for every day of `month` from its first to `last` (a day of the month).
@@ -16,7 +17,7 @@ pub fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Fi
     let first = month.first_day();
     let (before, rest) = series.counts().split_at(series.counts().partition_point(|count| count.day < first));
     let mut running = Counts::default();
-    before.iter().filter(|count| count.counter.span() == Span::Running).for_each(|count| running.add(count.counter, count.n));
+    before.iter().filter(|count| count.counter.span() == Span::Running).for_each(|count| running.add(count.counter, count.n.get()));
     let opening = running.get(Counter::Members);
     let mut monthly = Counts::default();
     let mut rest = rest.iter().peekable();
@@ -26,9 +27,9 @@ pub fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Fi
             let mut newly_suspended = 0;
             while let Some(DayCount { counter, n, .. }) = rest.next_if(|count| count.day == day) {
                 match counter.span() {
-                    Span::Running => running.add(*counter, *n),
-                    Span::Month => monthly.add(*counter, *n),
-                    Span::Day if *counter == Counter::NewlySuspended => newly_suspended = *n,
+                    Span::Running => running.add(*counter, n.get()),
+                    Span::Month => monthly.add(*counter, n.get()),
+                    Span::Day if *counter == Counter::NewlySuspended => newly_suspended = narrow(n.get()),
                     Span::Day => {}
                 }
             }
@@ -48,7 +49,7 @@ pub fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Fi
                 survey_score_thousandths: monthly.get(Counter::SurveyScoreThousandths),
                 developed: monthly.get(Counter::Developed),
                 billed: monthly.get(Counter::Billed),
-                billed_fen: monthly.get(Counter::BilledFen),
+                billed_fen: monthly.sum(Counter::BilledFen),
             }
         })
         .collect()

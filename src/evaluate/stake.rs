@@ -6,22 +6,23 @@ use std::collections::BTreeMap;
 
 use crate::domain::counters::{Counter, DaySeries};
 use crate::domain::local_day::Month;
+use crate::domain::sum::narrow;
 
 /// How many billed periods are averaged.
 const PERIODS: usize = 3;
 
 /// The mean of `billed_fen` of the last three billed periods before `month`, in whole fen, rounded down; of fewer, if fewer
 /// are. A period is billed if the bills of it, as now known, do not add up to 0; months that are not billed are passed over.
-/// None if there is no such period.
+/// None if there is no such period; at most what 64 bits hold.
 #[must_use]
 pub fn at_stake_fen(series: &DaySeries, month: Month) -> Option<i64> {
-    let mut periods: BTreeMap<Month, i64> = BTreeMap::new();
-    for (day, fen) in series.of(Counter::BilledFen) {
+    let mut periods: BTreeMap<Month, i128> = BTreeMap::new();
+    for (day, fen) in series.sums_of(Counter::BilledFen) {
         *periods.entry(day.month()).or_default() += fen;
     }
-    let billed: Vec<i64> = periods.range(..month).rev().map(|(_, fen)| *fen).filter(|fen| *fen != 0).take(PERIODS).collect();
-    let n = i64::try_from(billed.len()).ok().filter(|n| *n > 0)?;
-    Some(billed.iter().sum::<i64>().div_euclid(n))
+    let billed: Vec<i128> = periods.range(..month).rev().map(|(_, fen)| *fen).filter(|fen| *fen != 0).take(PERIODS).collect();
+    let n = i128::try_from(billed.len()).ok().filter(|n| *n > 0)?;
+    Some(narrow(billed.iter().sum::<i128>().div_euclid(n)))
 }
 
 #[cfg(test)]

@@ -33,6 +33,12 @@ pub fn of_first_published(first_published: i64, now: i64) -> Option<(Trust, Stri
     mark(points).map(|trust| (trust, format!("churned was first published as {first_published}, is {now} now")))
 }
 
+/// Why a sum is not shown as it is: a report's integers have 64 bits.
+#[must_use]
+pub fn beyond_64_bits(figure: &str, sum: i128) -> String {
+    format!("{figure} is {sum}, more than 64 bits hold; the nearest number that they hold is shown")
+}
+
 fn mark(points: f64) -> Option<Trust> {
     (points > WARNING_POINTS).then_some(if points > FAILED_POINTS { Trust::Failed } else { Trust::Warning })
 }

@@ -21,7 +21,7 @@ pub fn money(locale: Locale, fen: i64) -> String {
 /// An amount to whole yuan: a mean, an estimate.
 #[must_use]
 pub fn about(locale: Locale, fen: i64) -> String {
-    in_yuan(locale, &explain::count((fen + 50).div_euclid(100)))
+    in_yuan(locale, &explain::count(fen.saturating_add(50).div_euclid(100)))
 }
 
 fn in_yuan(locale: Locale, amount: &str) -> String {

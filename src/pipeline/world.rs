@@ -66,7 +66,9 @@ impl World {
         delta.counters.iter().for_each(|(group, day, counts)| add_to_group(&mut self.series, group, *day, counts));
         delta.complaints.iter().for_each(|(of, n)| self.complaints.add(of.clone(), *n));
         delta.references.iter().cloned().for_each(|event| self.put(event));
-        delta.retracted_references.iter().for_each(|(source, id)| self.retract(source, id));
+        let gone = delta.retracted_references.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect();
+        self.reference.retract_all(&gone);
+        self.feeds.retract_all(&gone);
         delta.feed_counts.iter().for_each(|(day, source, type_name, accepted)| self.accept(*day, source, type_name, *accepted));
         self.event_clock = self.event_clock.max(delta.event_clock);
         self.unseen_since = [self.unseen_since, delta.read_at].into_iter().flatten().min();
@@ -85,12 +87,6 @@ impl World {
             self.feeds.close(event.order.clone(), feed);
         }
         self.reference.put(event);
-    }
-
-    /// Takes one out.
-    fn retract(&mut self, source: &str, id: &str) {
-        self.reference.retract(source, id);
-        self.feeds.retract(source, id);
     }
 
     /// What figures follow from.

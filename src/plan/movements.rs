@@ -14,7 +14,9 @@ pub fn grown(picture: Picture<'_>, percent: i64, joined_min: i64, now: Timestamp
     let today = picture.rules.zone.day_of(now);
     let grown = |(group_id, series): (&GroupId, &DaySeries)| {
         let figures = month_figures(series, today.month(), today).last().copied()?;
-        let has_grown = figures.opening > 0 && figures.joined >= joined_min && figures.closing * 100 >= figures.opening * percent;
+        let has_grown = figures.opening > 0
+            && figures.joined >= joined_min
+            && i128::from(figures.closing) * 100 >= i128::from(figures.opening) * i128::from(percent);
         has_grown.then(|| (group_id.clone(), figures))
     };
     let mut all: Vec<(GroupId, Figures)> = picture.series.iter().filter_map(grown).collect();

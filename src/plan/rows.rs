@@ -7,6 +7,7 @@ use crate::domain::daily_row::{DailyRow, Judged, Trust};
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::{Indicator, Scope, Verdict};
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::sum::narrow;
 use crate::evaluate::figures::month_figures;
 use crate::evaluate::indicators::judge;
 use crate::evaluate::{feeds, trust};
@@ -109,6 +110,10 @@ fn make_row(
         marks.extend(trust::of_balance(balance_churn_rate, loss));
         marks.extend(first_published.and_then(|first| trust::of_first_published(first, figures.churned())));
     }
+    let shown = Figures { billed_fen: narrow(figures.billed_fen).into(), ..figures };
+    if shown != figures {
+        marks.push((Trust::Failed, trust::beyond_64_bits("billed_fen", figures.billed_fen)));
+    }
     let name = match &scope {
         Scope::Company => rules.company_name.clone(),
         Scope::Unit(unit) => unit.as_ref().and_then(|id| picture.reference.unit(id)).map_or_else(String::new, |unit| unit.name.to_string()),
@@ -122,7 +127,7 @@ fn make_row(
             Scope::Unit(_) => Some(scope.id().to_owned()),
             Scope::Group(_) => Some(known.map_or_else(|| "unassigned".to_owned(), |group| group.unit_id.to_string())),
         },
-        figures,
+        figures: shown,
         indicators,
         balance_churn_rate,
         trust: marks.iter().map(|(trust, _)| *trust).max().unwrap_or_default(),

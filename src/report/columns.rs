@@ -5,6 +5,7 @@
 
 use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::indicator::Indicator;
+use crate::domain::sum::narrow;
 
 use super::cell::Cell;
 use super::column::{Column, Kind};
@@ -107,7 +108,7 @@ pub static DAILY: &[DailyColumn] = &[
     }),
     DailyColumn::more("developed", "新发展", |r| r.figures.developed.into()),
     DailyColumn::more("billed", "出账用户", |r| r.figures.billed.into()),
-    DailyColumn::figure(Column::new("billed_fen", "出账金额", Kind::Fen).detail(), |r| r.figures.billed_fen.into()),
+    DailyColumn::figure(Column::new("billed_fen", "出账金额", Kind::Fen).detail(), |r| narrow(r.figures.billed_fen).into()),
     DailyColumn::figure(Column::new("churn_rate", "离网率", Kind::Percent).judged_by("verdict_churn_rate"), |r| {
         value(r, Indicator::ChurnRate)
     }),

@@ -7,6 +7,7 @@ use crate::domain::daily_row::Trust;
 use crate::domain::indicator::{AlertKind, Severity, Verdict};
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::reject::RejectClass;
+use crate::domain::sum::narrow;
 use crate::domain::task::{Approval, ItemKind, Means, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState};
 
 /// Names of which a field has one.
@@ -202,7 +203,7 @@ pub(super) const FIGURES: [(&str, FigureOf); 17] = [
     ("survey_score_thousandths", |f| f.survey_score_thousandths),
     ("developed", |f| f.developed),
     ("billed", |f| f.billed),
-    ("billed_fen", |f| f.billed_fen),
+    ("billed_fen", |f| narrow(f.billed_fen)),
 ];
 
 const INDICATORS: [&str; 4] = ["churn_rate", "member_loss_rate", "complaint_rate_10k", "satisfaction"];

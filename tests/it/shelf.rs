@@ -9,6 +9,7 @@ use sisan::domain::event::{Change, Membership, Order, Population, Role};
 use sisan::domain::identity::Identity;
 use sisan::domain::ids::{GroupId, SubscriberId};
 use sisan::domain::local_day::{LocalDay, Timestamp};
+use sisan::domain::sum::Sum;
 use sisan::domain::timeline::SubscriberTimeline;
 use sisan::store::in_memory::Database;
 use sisan::store::{Staged, Store, StoreAt, StoreError, Tx};
@@ -150,7 +151,7 @@ pub fn assert_holds(store: &Store, last: u32) {
             let counters = queued.iter().flat_map(|delta| &delta.counters);
             counters.for_each(|(group, day, counts)| add_to_group(&mut series, group, *day, counts));
             let group = GroupId::parse("G1").expect("an id");
-            assert_eq!(series[&group].counts(), [DayCount { day: day(0), counter: Counter::Members, n: i64::from(last) }]);
+            assert_eq!(series[&group].counts(), [DayCount { day: day(0), counter: Counter::Members, n: Sum::of(i128::from(last)) }]);
             Ok(())
         })
         .expect("a look");

@@ -63,11 +63,11 @@ impl BillTimeline {
 
     /// What is not paid of the bill as now known, in fen: above 0, or none.
     #[must_use]
-    pub fn unpaid_fen(&self) -> Option<i64> {
+    pub fn unpaid_fen(&self) -> Option<i128> {
         let bill = self.bills.latest()?;
         // The latest of a payment holds.
         let paid: BTreeMap<&PaymentId, Fen> = self.payments.entries().iter().map(|(_, (payment, fen))| (payment, *fen)).collect();
-        let unpaid = paid.values().fold(bill.amount_fen.get(), |unpaid, fen| unpaid.saturating_sub(fen.get()));
+        let unpaid = i128::from(bill.amount_fen.get()) - paid.values().map(|fen| i128::from(fen.get())).sum::<i128>();
         (unpaid > 0).then_some(unpaid)
     }
 
@@ -93,7 +93,7 @@ impl BillTimeline {
                 Some(_) => (Counter::UnpaidLines, Counter::UnpaidLinesFen),
             };
             out.add(&bill.group_id, bill.due_on, bills, sign);
-            out.add(&bill.group_id, bill.due_on, fen, sign * unpaid_fen);
+            out.add(&bill.group_id, bill.due_on, fen, i128::from(sign) * unpaid_fen);
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::domain::counters::{Counter, Counts};
 use crate::domain::fast_map::FastMap;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
+use crate::domain::sum::Sum;
 
 /// What a batch adds to the day counters, by group and day.
 #[derive(Debug, Clone, Default)]
@@ -11,15 +12,16 @@ pub struct Differences {
     /// Each group's number here.
     groups: FastMap<GroupId, u32>,
     /// Group, day, counter, how much: in the order they came.
-    added: Vec<(u32, LocalDay, Counter, i64)>,
+    added: Vec<(u32, LocalDay, Counter, Sum)>,
     /// The group of the last addition, which mostly is that of the next one.
     last: Option<(GroupId, u32)>,
 }
 
 impl Differences {
     /// Adds `n` to a counter.
-    pub fn add(&mut self, group: &GroupId, day: LocalDay, counter: Counter, n: i64) {
-        if n == 0 {
+    pub fn add(&mut self, group: &GroupId, day: LocalDay, counter: Counter, n: impl Into<i128>) {
+        let n = Sum::of(n.into());
+        if n == Sum::ZERO {
             return;
         }
         let number = self.number_of(group);
@@ -59,10 +61,12 @@ impl Differences {
         since.sort_unstable_by_key(|(group, day, counter, _)| (*group, *day, *counter));
         since.dedup_by(|next, kept| {
             let same = (next.0, next.1, next.2) == (kept.0, kept.1, kept.2);
-            kept.3 += if same { next.3 } else { 0 };
+            if same {
+                kept.3.add(next.3.get());
+            }
             same
         });
-        self.added.extend(since.into_iter().filter(|(.., n)| *n != 0));
+        self.added.extend(since.into_iter().filter(|(.., n)| *n != Sum::ZERO));
     }
 
     /// All differences that are not 0, by group, then day.
@@ -78,7 +82,7 @@ impl Differences {
         let mut sums: Vec<(GroupId, LocalDay, Counts)> = Vec::new();
         for same in self.added.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let mut counts = Counts::default();
-            same.iter().for_each(|(_, _, counter, n)| counts.add(*counter, *n));
+            same.iter().for_each(|(_, _, counter, n)| counts.add(*counter, n.get()));
             if !counts.is_zero() {
                 let name = names[ranks[same[0].0 as usize] as usize].0.clone();
                 sums.push((name, same[0].1, counts));

@@ -3,6 +3,7 @@
 use crate::domain::alert::Explanation;
 use crate::domain::counters::{Counter, DaySeries};
 use crate::domain::local_day::{LocalDay, Month};
+use crate::domain::sum::narrow;
 
 use super::super::rules::{ArrearsRules, LimitMicro, Rules};
 
@@ -28,7 +29,7 @@ pub struct Overdue {
     pub unified: bool,
     /// Unified-pay bills, and those of members where they count.
     pub accounts: i64,
-    /// What they lack.
+    /// What they lack, at most what 64 bits hold.
     pub fen: i64,
     /// Members that were billed for the last month that is known.
     pub billed: i64,
@@ -56,8 +57,9 @@ pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Ove
         found.last_on = found.last_on.max(day.plus(after_days));
     }
     found.unified = found.accounts > 0;
+    let mut lacking: i128 = 0;
     if found.unified {
-        found.fen = due(Counter::UnpaidUnifiedFen).map(|(_, fen)| fen).sum();
+        lacking = series.sums_of(Counter::UnpaidUnifiedFen).take_while(|(day, _)| *day <= due_by).map(|(_, fen)| fen).sum();
     }
     let lines: Vec<(LocalDay, i64)> = due(Counter::UnpaidLines).map(|(day, n)| (day.plus(after_days), n)).collect();
     if found.unified || !lines.is_empty() {
@@ -71,10 +73,11 @@ pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Ove
         if accounts >= members_min && share_is_reached {
             let (first, last_due) = (first.plus(-after_days), last.plus(-after_days));
             found.accounts += accounts;
-            found.fen += series.within(Counter::UnpaidLinesFen, first, last_due).map(|(_, fen)| fen).sum::<i64>();
+            lacking += series.sum_within(Counter::UnpaidLinesFen, first, last_due);
             found.last_on = found.last_on.max(*last);
         }
     }
+    found.fen = narrow(lacking);
     (found.accounts > 0).then_some(found)
 }
 
@@ -83,7 +86,7 @@ pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Ove
 pub struct RevenueDrop {
     /// Of the drop: 0 to 1, or above where more was given back than billed.
     pub share: f64,
-    /// What is missing against the mean.
+    /// What is missing against the mean, at most what 64 bits hold.
     pub missing_fen: i64,
     /// From which share on it counts.
     pub limit: LimitMicro,
@@ -102,8 +105,7 @@ impl RevenueDrop {
 /// bills.
 #[must_use]
 pub fn revenue_drop(series: &DaySeries, period: Month, rules: &Rules) -> Option<RevenueDrop> {
-    let billed_fen =
-        |month: Month| -> i64 { series.within(Counter::BilledFen, month.first_day(), month.last_day()).map(|(_, fen)| fen).sum() };
+    let billed_fen = |month: Month| series.sum_within(Counter::BilledFen, month.first_day(), month.last_day());
     let (now, mut sum) = (billed_fen(period), 0);
     for n in 1..=MONTHS_BEFORE {
         let before = billed_fen(period.plus(-n));
@@ -112,10 +114,10 @@ pub fn revenue_drop(series: &DaySeries, period: Month, rules: &Rules) -> Option<
         }
         sum += before;
     }
-    let (limit, months) = (rules.signals.revenue_drop, i64::from(MONTHS_BEFORE));
-    let is_drop = sum > 0 && i128::from(now) * i128::from(months) * MICRO <= i128::from(sum) * (MICRO - i128::from(limit.0));
+    let (limit, months) = (rules.signals.revenue_drop, i128::from(MONTHS_BEFORE));
+    let is_drop = sum > 0 && now * months * MICRO <= sum * (MICRO - i128::from(limit.0));
     let mean = sum as f64 / months as f64;
-    is_drop.then(|| RevenueDrop { share: 1.0 - now as f64 / mean, missing_fen: sum / months - now, limit })
+    is_drop.then(|| RevenueDrop { share: 1.0 - now as f64 / mean, missing_fen: narrow(sum / months - now), limit })
 }
 
 #[cfg(test)]
