@@ -4,7 +4,7 @@
 //! is open, else the next occurrence begins, with a task of its own. It begins too when an alert has grown to more than twice
 //! what it was when its task was done.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{Alert, AlertChange, AlertId, AlertKey, AlertState, Explanation, Period, ResolvedBecause};
 use crate::domain::ids::SubscriberId;
@@ -38,23 +38,34 @@ pub struct Standing<'a> {
     pub with_open_task: &'a BTreeSet<AlertId>,
 }
 
+/// Of which scope, of which kind, about what.
+type Place<'a> = (&'a Scope, AlertKind, &'a str);
+
 /// Makes what is wanted stand. Returns changes in the order of `wanted`.
 #[must_use]
 pub fn raise(wanted: Vec<Wanted>, standing: &Standing<'_>, now: Timestamp) -> Vec<AlertChange> {
-    wanted.into_iter().flat_map(|one| raise_one(one, standing, now)).flatten().collect()
+    let mut places: BTreeMap<Place<'_>, Vec<usize>> = BTreeMap::new();
+    for (at, alert) in standing.alerts.iter().enumerate() {
+        places.entry((&alert.key.scope, alert.key.kind, &alert.key.subject)).or_default().push(at);
+    }
+    let raised = |one: Wanted| {
+        let place: Place<'_> = (&one.scope, one.kind, &one.subject);
+        let same: Vec<&Alert> = places.get(&place).into_iter().flatten().map(|at| &standing.alerts[*at]).collect();
+        raise_one(one, &same, standing.with_open_task, now)
+    };
+    wanted.into_iter().flat_map(raised).flatten().collect()
 }
 
-/// At most two changes: an alert that has grown ends, and the next occurrence begins.
-fn raise_one(wanted: Wanted, standing: &Standing<'_>, now: Timestamp) -> [Option<AlertChange>; 2] {
-    let same = |alert: &&Alert| alert.key.scope == wanted.scope && alert.key.kind == wanted.kind && alert.key.subject == wanted.subject;
-    let open = standing.alerts.iter().filter(same).find(|a| a.state.is_open() && joins(&a.key, &wanted));
+/// At most two changes: an alert that has grown ends, and the next occurrence begins. `same` are those of its place.
+fn raise_one(wanted: Wanted, same: &[&Alert], with_open_task: &BTreeSet<AlertId>, now: Timestamp) -> [Option<AlertChange>; 2] {
+    let open = same.iter().copied().find(|a| a.state.is_open() && joins(&a.key, &wanted));
     if let Some(alert) = open.filter(|alert| !has_grown(alert, wanted.explanation.k)) {
         return [update(alert, &wanted), None];
     }
     let ended = open.map(|alert| resolve(alert, ResolvedBecause::TaskDone, now));
-    let last = standing.alerts.iter().filter(same).filter(|a| a.key.period == wanted.period).max_by_key(|a| a.key.occurrence);
+    let last = same.iter().copied().filter(|a| a.key.period == wanted.period).max_by_key(|a| a.key.occurrence);
     let occurrence = match last {
-        Some(last) if ended.is_none() && standing.with_open_task.contains(&last.alert_id()) => {
+        Some(last) if ended.is_none() && with_open_task.contains(&last.alert_id()) => {
             let mut alert = last.clone();
             alert.state = AlertState::Firing;
             alert.explanation = wanted.explanation;

@@ -21,11 +21,20 @@ const fn is_gone(because: ResolvedBecause) -> bool {
     matches!(because, ResolvedBecause::Recovered | ResolvedBecause::Restored | ResolvedBecause::Retracted)
 }
 
+/// A task with what is asked of it at each change: it may hold as many alerts as there are changes.
+struct Kept {
+    task: Task,
+    /// How many of its alerts are not gone for good.
+    holding: usize,
+    /// Its checks, once an alert joins it.
+    checks: Option<BTreeSet<String>>,
+}
+
 /// The open tasks while the changes are worked into them.
 pub(super) struct Desk<'a> {
     ctx: &'a FollowUpContext<'a>,
     before: BTreeMap<&'a TaskId, &'a Task>,
-    tasks: BTreeMap<TaskId, Task>,
+    tasks: BTreeMap<TaskId, Kept>,
     by_alert: BTreeMap<AlertId, TaskId>,
     by_kind: BTreeMap<(Scope, TaskKind), BTreeSet<(Timestamp, TaskId)>>,
     resolved: BTreeMap<AlertId, ResolvedBecause>,
@@ -53,17 +62,42 @@ impl<'a> Desk<'a> {
             alerts: BTreeMap::new(),
         };
         for task in open() {
-            desk.keep(task.clone());
+            desk.keep_new(task.clone());
         }
         desk
     }
 
-    /// Puts a task back with its indexes.
-    fn keep(&mut self, task: Task) {
-        self.ask(&task);
+    /// Puts a task in that was not here.
+    fn keep_new(&mut self, task: Task) {
         for alert in &task.alert_ids {
             self.by_alert.insert(alert.clone(), task.task_id.clone());
         }
+        let holding = task.alert_ids.iter().filter(|alert| !self.is_gone(alert)).count();
+        self.keep(Kept { task, holding, checks: None });
+    }
+
+    /// Whether an alert is gone for good.
+    fn is_gone(&self, alert: &AlertId) -> bool {
+        self.resolved.get(alert).copied().is_some_and(is_gone)
+    }
+
+    /// Notes why an alert is gone, or that it is not.
+    fn note(&mut self, alert: &AlertId, because: Option<ResolvedBecause>) {
+        let was_gone = self.is_gone(alert);
+        match because {
+            Some(because) => drop(self.resolved.insert(alert.clone(), because)),
+            None => drop(self.resolved.remove(alert)),
+        }
+        let gone = self.is_gone(alert);
+        if let Some(holder) = self.by_alert.get(alert).and_then(|id| self.tasks.get_mut(id)) {
+            holder.holding = holder.holding + usize::from(was_gone) - usize::from(gone);
+        }
+    }
+
+    /// Puts a task back with its indexes; its alerts are in theirs.
+    fn keep(&mut self, kept: Kept) {
+        let task = &kept.task;
+        self.ask(task);
         // Planned work has an end of its own: no alert joins it.
         if task.origin == Origin::Alert {
             let id = (task.opened_at, task.task_id.clone());
@@ -74,31 +108,32 @@ impl<'a> Desk<'a> {
                 places.remove(&id)
             };
         }
-        self.tasks.insert(task.task_id.clone(), task);
+        self.tasks.insert(kept.task.task_id.clone(), kept);
     }
 
     /// Takes the open task that holds an alert.
-    fn take_holder(&mut self, alert: &AlertId) -> Option<Task> {
+    fn take_holder(&mut self, alert: &AlertId) -> Option<Kept> {
         let id = self.by_alert.get(alert)?;
-        if self.tasks.get(id)?.state.is_open() { self.tasks.remove(id) } else { None }
+        if self.tasks.get(id)?.task.state.is_open() { self.tasks.remove(id) } else { None }
     }
 
     /// Takes the oldest open task of a scope and kind.
-    fn take_of_kind(&mut self, scope: &Scope, kind: TaskKind) -> Option<Task> {
+    fn take_of_kind(&mut self, scope: &Scope, kind: TaskKind) -> Option<Kept> {
         let places = self.by_kind.get(&(scope.clone(), kind))?;
         let (_, id) = places.first()?;
         self.tasks.remove(id)
     }
 
     /// Takes the task that an alert began and that these same changes have cancelled: it lives on, since it has the alert's id.
-    fn take_cancelled(&mut self, alert: &AlertId) -> Option<Task> {
-        let task = self.tasks.remove(&Task::id_of(alert))?;
-        Some(Task { state: TaskState::Open, ended_at: None, remark: None, ..task })
+    fn take_cancelled(&mut self, alert: &AlertId) -> Option<Kept> {
+        let Kept { task, checks, .. } = self.tasks.remove(&Task::id_of(alert))?;
+        let holding = task.alert_ids.iter().filter(|alert| !self.is_gone(alert)).count();
+        Some(Kept { task: Task { state: TaskState::Open, ended_at: None, remark: None, ..task }, holding, checks })
     }
 
     pub(super) fn raise(&mut self, alert: &Alert) {
         let alert_id = alert.alert_id();
-        self.resolved.remove(&alert_id);
+        self.note(&alert_id, None);
         if !self.wants_task(alert) {
             return;
         }
@@ -111,19 +146,35 @@ impl<'a> Desk<'a> {
             return;
         }
         let open = self.take_holder(&alert_id).or_else(|| self.take_of_kind(&alert.key.scope, undertaking.playbook.kind));
-        let mut task = match open.or_else(|| self.take_cancelled(&alert_id)) {
-            Some(mut task) => {
-                undertaking.join(&mut task);
-                self.acknowledge(alert, &task);
-                task
+        let mut kept = match open.or_else(|| self.take_cancelled(&alert_id)) {
+            Some(mut kept) => {
+                self.join(&mut kept, &undertaking, &alert_id);
+                self.acknowledge(alert, &kept.task);
+                kept
             }
-            None => self.begin(undertaking.task()),
+            None => {
+                let task = self.begin(undertaking.task());
+                self.by_alert.insert(alert_id, task.task_id.clone());
+                Kept { holding: task.alert_ids.len(), task, checks: None }
+            }
         };
-        self.tell(&mut task, alert.severity);
+        self.tell(&mut kept.task, alert.severity);
         if undertaking.wants_joint_visit() {
-            self.go_along(&task, alert);
+            self.go_along(&kept.task, alert);
         }
-        self.keep(task);
+        self.keep(kept);
+    }
+
+    /// Adds an alert, which holds, to a task that was taken out.
+    fn join(&mut self, kept: &mut Kept, undertaking: &Undertaking<'_>, alert_id: &AlertId) {
+        let Kept { task, holding, checks } = kept;
+        let holds = self.by_alert.get(alert_id) == Some(&task.task_id);
+        let checks = checks.get_or_insert_with(|| task.checks.iter().cloned().collect());
+        undertaking.join(task, holds, checks);
+        if !holds {
+            *holding += 1;
+            self.by_alert.insert(alert_id.clone(), task.task_id.clone());
+        }
     }
 
     /// The chief account manager goes along: one joint visit for a task.
@@ -138,7 +189,7 @@ impl<'a> Desk<'a> {
         let visit = planned::begin(self.ctx, origin, &task.scope, chief, &title, None, alert.severity);
         let visit = self.begin(visit);
         self.notices.insert(visit.task_id.clone(), task_notice(&visit, alert.severity, self.ctx));
-        self.keep(visit);
+        self.keep_new(visit);
     }
 
     fn wants_task(&self, alert: &Alert) -> bool {
@@ -161,8 +212,8 @@ impl<'a> Desk<'a> {
         if !self.wants_task(alert) {
             return;
         }
-        match self.by_alert.get(&alert.alert_id()).and_then(|id| self.tasks.get(id)).filter(|task| task.state.is_open()) {
-            Some(task) if alert.severity >= task.severity => {}
+        match self.by_alert.get(&alert.alert_id()).and_then(|id| self.tasks.get(id)).filter(|kept| kept.task.state.is_open()) {
+            Some(kept) if alert.severity >= kept.task.severity => {}
             None if alert.state != AlertState::Firing => {}
             _ => self.raise(alert),
         }
@@ -172,33 +223,34 @@ impl<'a> Desk<'a> {
         let alert_id = alert.alert_id();
         let Some(because) = alert.resolved_because else { return };
         self.alerts.remove(&alert_id);
-        self.resolved.insert(alert_id.clone(), because);
-        let Some(mut task) = self.take_holder(&alert_id) else { return };
-        let gone = |alert: &AlertId| self.resolved.get(alert).copied().is_some_and(is_gone);
-        if is_gone(because) && task.alert_ids.iter().all(gone) {
+        self.note(&alert_id, Some(because));
+        let Some(mut kept) = self.take_holder(&alert_id) else { return };
+        if is_gone(because) && kept.holding == 0 {
+            let task = &mut kept.task;
             if task.state == TaskState::Open {
                 task.state = TaskState::Cancelled;
                 task.ended_at = Some(self.ctx.now);
                 task.remark = Some(remark::cancelled(because));
                 self.notices.remove(&task.task_id);
-                self.stay_home(&task, because);
+                self.stay_home(task, because);
             } else {
                 task.remark = Some(remark::cause_gone(because));
             }
         }
-        self.keep(task);
+        self.keep(kept);
     }
 
     /// Nobody goes along with a task that was cancelled, unless he has set out.
     fn stay_home(&mut self, task: &Task, because: ResolvedBecause) {
         let visit = Task::id_from(&Origin::JointVisitFor(task.task_id.clone()));
-        if let Some(mut visit) = self.tasks.remove(&visit) {
+        if let Some(mut kept) = self.tasks.remove(&visit) {
+            let visit = &mut kept.task;
             if visit.state == TaskState::Open {
                 (visit.state, visit.ended_at) = (TaskState::Cancelled, Some(self.ctx.now));
                 visit.remark = Some(remark::cancelled(because));
                 self.notices.remove(&visit.task_id);
             }
-            self.keep(visit);
+            self.keep(kept);
         }
     }
 
@@ -253,7 +305,7 @@ impl<'a> Desk<'a> {
 
     pub(super) fn finish(self) -> FollowUp {
         let Self { before, tasks, notices, asks, ops, alerts, .. } = self;
-        let changed = tasks.into_values().filter(|task| before.get(&task.task_id).is_none_or(|old| *old != task));
+        let changed = tasks.into_values().map(|kept| kept.task).filter(|task| before.get(&task.task_id).is_none_or(|old| *old != task));
         let versioned = |task: Task| {
             let version = before.get(&task.task_id).map_or(0, |old| old.version) + 1;
             Task { version, ..task }

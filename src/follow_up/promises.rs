@@ -3,9 +3,12 @@
 //! It does not know what is made of a promise: a task is. Invariant: a promise is kept by a later contact that says so, by
 //! no other.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use crate::domain::event::Contact;
+use crate::domain::ids::ContactId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 
@@ -49,11 +52,15 @@ pub struct Promise<'a> {
 /// The promises among the contacts of one group customer, in the order of their days.
 #[must_use]
 pub fn promises<'a>(contacts: &[(Timestamp, &'a Contact)], zone: Zone, today: NaiveDate) -> Vec<Promise<'a>> {
+    let mut keeping: BTreeMap<&ContactId, Vec<Timestamp>> = BTreeMap::new();
+    for (at, contact) in contacts {
+        contact.fulfils.iter().for_each(|promise| keeping.entry(promise).or_default().push(*at));
+    }
     let mut all: Vec<Promise<'a>> = Vec::new();
     for (at, contact) in contacts {
         let Some(promised_on) = contact.promised_on else { continue };
-        let keeping = contacts.iter().filter(|(later, other)| other.fulfils.as_ref() == Some(&contact.contact_id) && later >= at);
-        let state = match keeping.map(|(later, _)| zone.day_of(*later).date()).min() {
+        let kept = keeping.get(&contact.contact_id).into_iter().flatten().filter(|later| *later >= at).min();
+        let state = match kept.map(|later| zone.day_of(*later).date()) {
             Some(on) if on <= promised_on => PromiseState::Kept(on),
             Some(on) => PromiseState::KeptLate(on),
             None if today <= promised_on => PromiseState::Open,

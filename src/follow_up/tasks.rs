@@ -75,7 +75,7 @@ pub struct FollowUpContext<'a> {
     pub silences: &'a [Silence],
     /// Units whose alerts are recorded only (`observe`).
     pub observed_units: &'a BTreeSet<UnitId>,
-    /// How the lines stand that the alerts name, of those that changed and of those of open tasks.
+    /// How the lines stand that the alerts name: of those that changed; in a round, of those of open tasks too.
     pub lines: &'a Lines,
     /// Ids of tasks that have ended: none of them is begun again.
     pub ended: &'a BTreeSet<TaskId>,
@@ -129,7 +129,8 @@ impl FollowUp {
 
     /// The tasks as they stand after it.
     pub fn after<'a>(&'a self, tasks: &'a [Task]) -> impl Iterator<Item = &'a Task> {
-        tasks.iter().map(|task| self.tasks.iter().rfind(|changed| changed.task_id == task.task_id).unwrap_or(task))
+        let changed: BTreeMap<&TaskId, &Task> = self.tasks.iter().map(|task| (&task.task_id, task)).collect();
+        tasks.iter().map(move |task| changed.get(&task.task_id).copied().unwrap_or(task))
     }
 }
 

@@ -3,6 +3,8 @@
 //! It does not know which of the two happens: `tasks` does.
 //! Invariant: joining never makes a task less urgent, nor takes anything from it.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
 use super::guard;
@@ -81,8 +83,9 @@ impl<'a> Undertaking<'a> {
         }
     }
 
-    /// Adds the alert to a task that is open: it becomes as urgent as the more urgent of both.
-    pub(super) fn join(&self, task: &mut Task) {
+    /// Adds the alert to a task that is open, unless it `holds` it: it becomes as urgent as the more urgent of both. `checks`
+    /// are those of the task.
+    pub(super) fn join(&self, task: &mut Task, holds: bool, checks: &mut BTreeSet<String>) {
         let more_urgent = self.alert.severity < task.severity;
         let (accept_by, due_at) = self.times();
         task.severity = task.severity.min(self.alert.severity);
@@ -91,11 +94,10 @@ impl<'a> Undertaking<'a> {
         if task.state == TaskState::Open {
             task.accept_by = task.accept_by.min(accept_by);
         }
-        let alert_id = self.alert.alert_id();
-        if !task.alert_ids.contains(&alert_id) {
-            task.alert_ids.push(alert_id);
+        if !holds {
+            task.alert_ids.push(self.alert.alert_id());
             let mut added = self.checks();
-            added.retain(|check| !task.checks.contains(check));
+            added.retain(|check| checks.insert(check.clone()));
             let at = if more_urgent { 0 } else { task.checks.len() };
             task.checks.splice(at..at, added);
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::alert::{AlertChange, AlertId, ResolvedBecause, TaskId};
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::ids::SubscriberId;
+use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Origin, Task};
@@ -38,8 +39,9 @@ impl Pipeline {
         let mut done = hand_over(&tasks, &self.follow_up_context(&background, now));
         if !changes.is_empty() {
             background = self.background(tx, changes, &tasks, now)?;
-            let tasks: Vec<Task> = done.after(&tasks).cloned().collect();
-            done.add(follow_up(changes, &tasks, &self.follow_up_context(&background, now)));
+            let scopes: BTreeSet<&Scope> = changes.iter().map(|change| &change.alert().key.scope).collect();
+            let beside: Vec<Task> = done.after(&tasks).filter(|task| scopes.contains(&task.scope)).cloned().collect();
+            done.add(follow_up(changes, &beside, &self.follow_up_context(&background, now)));
         }
         let late = escalate_late(done.after(&tasks), self.settings.round, &self.follow_up_context(&background, now));
         self.save_closed(tx, &late.tasks, now)?;
@@ -62,18 +64,14 @@ impl Pipeline {
             *background.made_today.entry(task.assignee).or_default() += 1;
         }
         let scopes: BTreeSet<_> = changes.iter().map(|change| &change.alert().key.scope).collect();
-        let mut lines: BTreeSet<SubscriberId> = changes.iter().flat_map(|change| change.alert().named_lines()).collect();
+        let changed_now: BTreeSet<AlertId> = changes.iter().map(|change| change.alert().alert_id()).collect();
         let beside: Vec<&Task> = tasks.iter().filter(|task| scopes.contains(&task.scope)).collect();
-        for task in &beside {
-            for alert in tx.alerts_of(task)? {
-                let changed_now = changes.iter().any(|change| change.alert().key == alert.key);
-                if let Some(because) = alert.resolved_because.filter(|_| !changed_now) {
-                    background.resolved.insert(alert.alert_id(), because);
-                }
-                lines.extend(alert.named_lines());
+        for id in beside.iter().flat_map(|task| &task.alert_ids).filter(|id| !changed_now.contains(id)) {
+            if let Some(because) = tx.alert(id)?.and_then(|alert| alert.resolved_because) {
+                background.resolved.insert(id.clone(), because);
             }
         }
-        background.lines = standing_of(tx, lines)?;
+        background.lines = standing_of(tx, changes.iter().flat_map(|change| change.alert().named_lines()).collect())?;
         let of_changes = changes.iter().map(|change| Task::id_of(&change.alert().alert_id()));
         let begun: BTreeSet<TaskId> = of_changes.chain(beside.iter().map(|task| task.task_id.clone())).collect();
         for id in begun {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::alert::{Alert, AlertChange, AlertId};
+use crate::domain::alert::{Alert, AlertChange, AlertId, AlertKey};
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::Timestamp;
 use crate::evaluate::alerts::{Standing, Wanted, raise};
@@ -50,6 +50,7 @@ fn raise_beside(
     for change in ended {
         held.remove(&place(change.alert()));
     }
+    let ended: BTreeMap<&AlertKey, &Alert> = ended.iter().map(|change| (&change.alert().key, change.alert())).collect();
     let mut done: BTreeSet<Place> = BTreeSet::new();
     let mut changes = Vec::new();
     for one in wanted {
@@ -61,10 +62,11 @@ fn raise_beside(
         let standing: Vec<Alert> = match held {
             // What has not been done yet only goes on.
             Some(alert) if alert.done_k.is_none() => vec![(*alert).clone()],
-            _ => {
-                let known = tx.alerts_of_scope(&one.scope, one.kind)?;
-                let as_now = |alert: Alert| ended.iter().map(AlertChange::alert).find(|now| now.key == alert.key).cloned().unwrap_or(alert);
-                known.into_iter().map(as_now).collect()
+            held => {
+                let as_now = |alert: Alert| ended.get(&alert.key).map_or(alert, |now| (*now).clone());
+                let mut standing: Vec<Alert> = occurrences(tx, &one)?.into_iter().map(as_now).collect();
+                standing.extend(held.filter(|alert| alert.key.period != one.period).map(|alert| (*alert).clone()));
+                standing
             }
         };
         let raised = raise(vec![one], &Standing { alerts: &standing, with_open_task }, now);
@@ -74,4 +76,15 @@ fn raise_beside(
         changes.extend(raised);
     }
     Ok(changes)
+}
+
+/// Every occurrence of what is wanted in its period: they are counted from 1 on, and each has the id of its number.
+fn occurrences(tx: &Tx<'_>, wanted: &Wanted) -> Result<Vec<Alert>, StoreError> {
+    let Wanted { scope, kind, subject, period, .. } = wanted;
+    let key = |occurrence| AlertKey { scope: scope.clone(), kind: *kind, subject: subject.clone(), period: *period, occurrence };
+    let mut known = Vec::new();
+    while let Some(alert) = tx.alert(&key(known.len() as u32 + 1).alert_id())? {
+        known.push(alert);
+    }
+    Ok(known)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveTime;
 
 use crate::domain::alert::{Alert, AlertChange, AlertId, Period, ResolvedBecause};
-use crate::domain::indicator::AlertKind;
+use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::{Month, Timestamp};
 use crate::evaluate::alerts::{Standing, Wanted, raise, resolve};
 use crate::plan::{judged_months, wanted_by_indicators};
@@ -109,7 +109,8 @@ fn cleared(
     because: ResolvedBecause,
     now: Timestamp,
 ) -> Vec<AlertChange> {
-    let is_wanted = |alert: &Alert| wanted.iter().any(|one| one.scope == alert.key.scope && one.kind == alert.key.kind);
+    let wanted: BTreeSet<(&Scope, AlertKind)> = wanted.iter().map(|one| (&one.scope, one.kind)).collect();
+    let is_wanted = |alert: &Alert| wanted.contains(&(&alert.key.scope, alert.key.kind));
     open.iter()
         .filter(|alert| matches!(alert.key.kind, AlertKind::Indicator(_)) && period(alert.key.period) && !is_wanted(alert))
         .map(|alert| resolve(alert, because, now))

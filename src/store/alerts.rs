@@ -4,7 +4,6 @@ use super::codec::{from_json, to_json};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::{Alert, AlertId, Period};
-use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::task::Task;
 
 impl Tx<'_> {
@@ -40,15 +39,6 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn alerts_of_period(&self, period: Period) -> Result<Vec<Alert>, StoreError> {
         self.rows("list alerts", include_str!("sql/list_alerts_of_period.sql"), params![period.to_string()], read)
-    }
-
-    /// The alerts of a kind about a scope.
-    ///
-    /// # Errors
-    /// When the database says no.
-    pub fn alerts_of_scope(&self, scope: &Scope, kind: AlertKind) -> Result<Vec<Alert>, StoreError> {
-        let params = params![scope.name(), scope.id(), kind.name()];
-        self.rows("list alerts", include_str!("sql/list_alerts_of_scope.sql"), params, read)
     }
 
     /// The alerts that hold.

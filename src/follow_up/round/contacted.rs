@@ -14,7 +14,11 @@ use crate::follow_up::tasks::FollowUpContext;
 use crate::follow_up::working_hours::working_days_after;
 
 /// Contacts by group customer, in order of time, up to now.
-pub(super) struct Contacts<'a>(BTreeMap<&'a GroupId, Vec<(Timestamp, &'a Contact)>>);
+pub(super) struct Contacts<'a> {
+    by_group: BTreeMap<&'a GroupId, Vec<(Timestamp, &'a Contact)>>,
+    /// The first that keeps a promise, by customer and whose promise.
+    keeping: BTreeMap<(&'a GroupId, &'a ContactId), (Timestamp, &'a Contact)>,
+}
 
 impl<'a> Contacts<'a> {
     pub(super) fn new(reference: &'a Reference, now: Timestamp) -> Self {
@@ -23,17 +27,22 @@ impl<'a> Contacts<'a> {
             by_group.entry(&contact.group_id).or_default().push((at, contact));
         }
         by_group.values_mut().for_each(|contacts| contacts.sort_by_key(|(at, contact)| (*at, &contact.contact_id)));
-        Self(by_group)
+        let mut keeping = BTreeMap::new();
+        for (at, contact) in by_group.values().flatten() {
+            if let Some(promise) = &contact.fulfils {
+                keeping.entry((&contact.group_id, promise)).or_insert((*at, *contact));
+            }
+        }
+        Self { by_group, keeping }
     }
 
     fn of(&self, task: &Task) -> &[(Timestamp, &'a Contact)] {
-        task.group_id().and_then(|group| self.0.get(group)).map_or(&[], Vec::as_slice)
+        task.group_id().and_then(|group| self.by_group.get(group)).map_or(&[], Vec::as_slice)
     }
 
     /// The contact that keeps the promise of another.
     pub(super) fn keeping(&self, group: &GroupId, promise: &ContactId) -> Option<(Timestamp, &'a Contact)> {
-        let contacts = self.0.get(group)?;
-        contacts.iter().find(|(_, contact)| contact.fulfils.as_ref() == Some(promise)).copied()
+        self.keeping.get(&(group, promise)).copied()
     }
 }
 
@@ -46,7 +55,8 @@ pub(super) fn by_contacts(task: &mut Task, contacts: &Contacts<'_>, rules: Round
     let with_customer = contacts.of(task);
     if task.state == TaskState::Accepted && !matches!(task.approval, Approval::Requested | Approval::Refused) {
         let since = task.accepted_at.unwrap_or(task.opened_at);
-        if let Some((at, contact)) = with_customer.iter().find(|(at, contact)| *at >= since && is_by(contact, &task.assignee)) {
+        let later = &with_customer[with_customer.partition_point(|(at, _)| *at < since)..];
+        if let Some((at, contact)) = later.iter().find(|(_, contact)| is_by(contact, &task.assignee)) {
             (task.state, task.started_at) = (TaskState::InProgress, Some(*at));
             task.steps.push(step(Action::START, contact, ctx.now));
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::RoundRules;
 use super::contacted::{Contacts, by_contacts};
 use super::late::{escalate, is_late};
-use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, ResolvedBecause};
+use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, ResolvedBecause, TaskId};
 use crate::domain::mail::{Notice, Told};
 use crate::domain::task::{Approval, Assignee, Origin, PlanKind, Task, TaskState};
 use crate::follow_up::guard;
@@ -91,9 +91,10 @@ fn raise_again(alerts: &[Alert], open: &[Task], ctx: &FollowUpContext<'_>, done:
         return;
     }
     let FollowUp { tasks, notices, alerts } = follow_up(&changes, open, ctx);
+    let places: BTreeMap<TaskId, usize> = done.tasks.iter().enumerate().map(|(at, task)| (task.task_id.clone(), at)).collect();
     for task in tasks {
         // One that this round has changed already goes up by one version only.
-        match done.tasks.iter_mut().find(|one| one.task_id == task.task_id) {
+        match places.get(&task.task_id).map(|at| &mut done.tasks[*at]) {
             Some(one) => *one = Task { version: one.version, ..task },
             None => done.tasks.push(task),
         }

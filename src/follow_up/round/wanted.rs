@@ -1,6 +1,6 @@
 //! Planned work: what it comes from, whose it is, what it is called, by when. It may have been begun before; then its id says so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 
@@ -8,7 +8,7 @@ use super::RoundRules;
 use super::contacted::Contacts;
 use crate::domain::counters::Figures;
 use crate::domain::event::{Contact, Group, Intent, Tier};
-use crate::domain::ids::{GroupId, ManagerId};
+use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::task::{Assignee, Origin, Task, TaskResult, TaskState};
@@ -50,8 +50,11 @@ pub fn wanted(occasions: Occasions<'_>, rules: RoundRules, ctx: &FollowUpContext
     tasks.extend(hand_overs(rules, ctx));
     tasks.extend(occasions.contract_ends.iter().filter_map(|one| contract_end(one, ctx)));
     tasks.extend(occasions.ceremonies.iter().filter_map(|one| ceremony(one, ctx)));
-    let planners = || occasions.planners.into_iter().flatten();
-    tasks.extend(occasions.festivals.iter().flat_map(|plan| planners().map(|manager| holiday(plan, manager, ctx))));
+    if let ([_, ..], Some(planners)) = (occasions.festivals, occasions.planners) {
+        let units = units_of_managers(ctx);
+        let of_plan = |plan| planners.iter().map(move |manager| (plan, manager));
+        tasks.extend(occasions.festivals.iter().flat_map(of_plan).map(|(plan, manager)| holiday(plan, manager, &units, ctx)));
+    }
     tasks.extend(occasions.grown.iter().filter_map(|(group, figures)| growth(group, figures, ctx)));
     tasks.extend(occasions.left.iter().filter_map(|(group, left)| win_back(group, *left, ctx)));
     tasks.extend(occasions.ended.iter().filter_map(|task| return_call(task, rules, ctx)));
@@ -167,13 +170,22 @@ fn ceremony(Upcoming { key_date, occurs_on }: &Upcoming<'_>, ctx: &FollowUpConte
     Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, Some(before(*occurs_on, ctx)), Severity::Notice))
 }
 
-fn holiday(plan: &HolidayPlan, manager: &ManagerId, ctx: &FollowUpContext<'_>) -> Task {
+/// The unit of each manager: that of the first of his group customers.
+fn units_of_managers<'a>(ctx: &FollowUpContext<'a>) -> BTreeMap<&'a ManagerId, &'a UnitId> {
+    let groups = ctx.reference.groups.values().filter_map(|history| history.latest());
+    let mut units = BTreeMap::new();
+    for group in groups {
+        units.entry(&group.manager_id).or_insert(&group.unit_id);
+    }
+    units
+}
+
+fn holiday(plan: &HolidayPlan, manager: &ManagerId, units: &BTreeMap<&ManagerId, &UnitId>, ctx: &FollowUpContext<'_>) -> Task {
     let HolidayPlan { festival, on, .. } = plan;
     let origin = Origin::Holiday { festival: *festival, on: *on, manager_id: manager.clone() };
     let title = format!("{}（{on}）", festival.zh());
     // A plan is no customer's: it stands under the manager's unit.
-    let group = ctx.reference.groups.values().filter_map(|history| history.latest()).find(|group| group.manager_id == *manager);
-    let scope = Scope::Unit(group.map(|group| group.unit_id.clone()));
+    let scope = Scope::Unit(units.get(manager).map(|unit| (*unit).clone()));
     begin(ctx, origin, &scope, Assignee::Manager(manager.clone()), &title, Some(before(*on, ctx)), Severity::Notice)
 }
 

@@ -15,6 +15,7 @@ mod key_dates;
 mod late;
 mod lunar;
 mod lunar_key_dates;
+mod many;
 mod missed_days;
 mod morning;
 mod named_members;

@@ -1,0 +1,93 @@
+//! Many changes at once: what they cost grows with their number, not with its square.
+
+use std::time::{Duration, Instant};
+
+use super::{LOCKED, World, alert, at, day, group, manager_id, resolved};
+use crate::domain::alert::{Alert, ResolvedBecause};
+use crate::domain::event::{Channel, Contact, EventData};
+use crate::domain::ids::{ContactId, GroupId};
+use crate::domain::indicator::Severity::Critical;
+use crate::domain::task::TaskState;
+use crate::follow_up::round::{Occasions, RoundRules, wanted};
+use crate::follow_up::tasks::{AlertChange, follow_up};
+
+const NOW: &str = "2026-08-03 10:00";
+/// Four times as many may take so many times as long: 4 where work is linear, 16 where it is quadratic.
+const FOUR_TIMES_MAX: f64 = 9.0;
+
+/// Holds work of two sizes against each other: the fastest of five each.
+fn is_linear(few: usize, work: impl Fn(usize)) {
+    let fastest = |n: usize| {
+        let took = |_| {
+            let begun = Instant::now();
+            work(n);
+            begun.elapsed()
+        };
+        (0..5).map(took).min().unwrap_or(Duration::ZERO)
+    };
+    let (one, four) = (fastest(few), fastest(few * 4));
+    let times = four.as_secs_f64() / one.as_secs_f64();
+    assert!(times < FOUR_TIMES_MAX, "{few} took {one:?}, four times as many {four:?}");
+}
+
+fn lines_lost(n: usize) -> Vec<Alert> {
+    let lost = |line: usize| {
+        let mut alert = alert(group("G1"), LOCKED, Critical);
+        alert.key.subject = format!("138{line:08}").into();
+        alert
+    };
+    (0..n).map(lost).collect()
+}
+
+#[test]
+fn locked_lines_that_leave_at_once_cost_as_much_each_as_few_do() {
+    let world = World::new();
+    is_linear(1_000, |n| {
+        let changes: Vec<AlertChange> = lines_lost(n).into_iter().map(AlertChange::Opened).collect();
+        let made = follow_up(&changes, &[], &world.ctx(NOW));
+        assert_eq!((made.tasks.len(), made.tasks[0].alert_ids.len(), made.notices.len()), (1, n, 1));
+    });
+}
+
+#[test]
+fn lines_that_come_back_at_once_cost_as_much_each_as_few_do() {
+    let world = World::new();
+    is_linear(1_000, |n| {
+        let lost = lines_lost(n);
+        let opened: Vec<AlertChange> = lost.iter().cloned().map(AlertChange::Opened).collect();
+        let begun = follow_up(&opened, &[], &world.ctx(NOW)).tasks;
+        let back: Vec<AlertChange> = lost.iter().map(|one| AlertChange::Resolved(resolved(one, ResolvedBecause::Restored))).collect();
+        // In the order against which a task that asks all its alerts each time fares worst.
+        let back: Vec<AlertChange> = back.into_iter().rev().collect();
+        let after = follow_up(&back, &begun, &world.ctx(NOW));
+        assert_eq!((after.tasks.len(), after.tasks[0].state), (1, TaskState::Cancelled));
+    });
+}
+
+#[test]
+fn promises_to_one_customer_cost_as_much_each_as_few_do() {
+    let world = |n: usize| {
+        let mut world = World::new();
+        for number in 0..n {
+            let contact = Contact {
+                contact_id: ContactId::parse(&format!("C{number}")).expect("id"),
+                group_id: GroupId::parse("G1").expect("id"),
+                manager_id: manager_id("wang"),
+                channel: Channel::Call,
+                note: None,
+                promised_on: Some(day("2026-08-05")),
+                fulfils: None,
+                intent: None,
+                opinion: None,
+                effect: None,
+            };
+            world.put_at(at("2026-08-03 09:00"), EventData::Contact(contact));
+        }
+        world
+    };
+    let worlds = [4_000, 16_000].map(|n| (n, world(n)));
+    is_linear(4_000, |n| {
+        let (_, world) = worlds.iter().find(|(size, _)| *size == n).expect("one of the two");
+        assert_eq!(wanted(Occasions::default(), RoundRules::default(), &world.ctx(NOW)).len(), n);
+    });
+}
