@@ -71,5 +71,6 @@ pub mod scenario;
 pub mod schedule;
 pub mod serve;
 pub mod simulate;
+pub mod small_file;
 pub mod store;
 pub mod telemetry;

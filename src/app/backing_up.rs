@@ -44,7 +44,7 @@ impl Worker {
         Access::PRIVATE.create_folders(&dir).with_context(in_dir)?;
         remove(left_behind(&dir).with_context(in_dir)?).with_context(in_dir)?;
         let name = local.format(NAME).to_string();
-        let bytes = self.pipeline.store().back_up(&dir.join(&name))?;
+        let bytes = self.pipeline.store().back_up(&dir.join(&name), &mut |_, _| {})?;
         self.pipeline.write("record a backup", |tx| -> Result<(), StoreError> {
             tx.set(Setting::BackupMissed, 0)?;
             tx.set(Setting::BackedUpAt, now.micros())

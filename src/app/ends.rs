@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use crate::config::{self, MailTo, RelaySecurity, SourceKind};
+use crate::config::{self, Config, MailTo, RelaySecurity, SourceKind};
 use crate::consume::{
     FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership, Source, StartPolicy, StopSignal, StoredPosition, TakeOver,
     is_partition_of,
 };
 use crate::notify::mailer::{Credentials, Encryption, FolderMailer, Mailer, Relay, Secret, SmtpMailer};
+use crate::small_file;
 use crate::store::{Store, StoreError, TakenOver};
 
 use super::error::AppError;
@@ -21,27 +22,7 @@ impl Setup {
     /// # Errors
     /// When the relay's settings cannot be used.
     pub fn mailer(&self) -> Result<Mailer, AppError> {
-        let mail = &self.config.mail;
-        match (mail.kind, &mail.url) {
-            (MailTo::Smtp, Some(url)) => {
-                let encryption = match url.security {
-                    RelaySecurity::Tls => Encryption::Implicit,
-                    RelaySecurity::StartTls => Encryption::StartTls,
-                    RelaySecurity::Plaintext => Encryption::Plaintext,
-                };
-                let mut relay = Relay::new(&url.host, url.port, encryption, mail.insecure_plaintext).map_err(AppError::usage)?;
-                if let (Some(user), Some(password)) = (&mail.user, &mail.password) {
-                    relay.credentials = Some(Credentials { user: user.clone(), password: Secret::new(password.expose()) });
-                }
-                if let Some(file) = &mail.ca_file {
-                    let pem =
-                        std::fs::read(file).with_context(|| format!("mail.ca_file: read {}", file.display())).map_err(AppError::usage)?;
-                    relay.ca_pem = Some(pem);
-                }
-                Ok(Mailer::Smtp(Box::new(SmtpMailer::new(relay).map_err(AppError::usage)?)))
-            }
-            _ => Ok(Mailer::Folder(FolderMailer::new(&mail.folder, self.config.timezone))),
-        }
+        mailer_of(&self.config)
     }
 
     /// The input, from where the store left it.
@@ -69,30 +50,60 @@ impl Setup {
                 Ok(Source::Files(FilesSource::new(files, Box::new(position_of), stop)))
             }
             SourceKind::Kafka => {
-                let kafka = &source.kafka;
-                let mut settings = kafka.settings.clone();
-                if let (Some(user), Some(password)) = (&kafka.user, &kafka.password) {
-                    settings.insert("sasl.username".into(), user.clone());
-                    settings.insert("sasl.password".into(), password.expose().to_owned());
-                }
-                if let Some(id) = &kafka.instance_id {
-                    settings.insert("group.instance.id".into(), id.clone());
-                }
-                let config = KafkaConfig {
-                    brokers: kafka.brokers.join(","),
-                    topics: kafka.topics.clone(),
-                    group_id: kafka.group_id.clone(),
-                    start: match kafka.start {
-                        config::KafkaStart::Earliest => StartPolicy::Beginning,
-                        config::KafkaStart::Latest => StartPolicy::End,
-                    },
-                    event_bytes_max: self.config.events.bytes_max,
-                    drain,
-                    settings: settings.into_iter().collect(),
-                };
+                let config = kafka_config(&self.config, drain);
                 Ok(Source::Kafka(KafkaSource::join(config, take_over(store), stop).context("join the Kafka consumer group")?))
             }
         }
+    }
+}
+
+/// Who carries mails away by a configuration.
+///
+/// # Errors
+/// When the relay's settings cannot be used.
+pub(super) fn mailer_of(config: &Config) -> Result<Mailer, AppError> {
+    let mail = &config.mail;
+    let (MailTo::Smtp, Some(url)) = (mail.kind, &mail.url) else {
+        return Ok(Mailer::Folder(FolderMailer::new(&mail.folder, config.timezone)));
+    };
+    let encryption = match url.security {
+        RelaySecurity::Tls => Encryption::Implicit,
+        RelaySecurity::StartTls => Encryption::StartTls,
+        RelaySecurity::Plaintext => Encryption::Plaintext,
+    };
+    let mut relay = Relay::new(&url.host, url.port, encryption, mail.insecure_plaintext).map_err(AppError::usage)?;
+    if let (Some(user), Some(password)) = (&mail.user, &mail.password) {
+        relay.credentials = Some(Credentials { user: user.clone(), password: Secret::new(password.expose()) });
+    }
+    if let Some(file) = &mail.ca_file {
+        let pem = small_file::read(file, small_file::TEXT_BYTES_MAX).with_context(|| format!("mail.ca_file: read {}", file.display()));
+        relay.ca_pem = Some(pem.map_err(AppError::usage)?);
+    }
+    Ok(Mailer::Smtp(Box::new(SmtpMailer::new(relay).map_err(AppError::usage)?)))
+}
+
+/// What is read from Kafka by a configuration.
+pub(super) fn kafka_config(config: &Config, drain: bool) -> KafkaConfig {
+    let kafka = &config.source.kafka;
+    let mut settings = kafka.settings.clone();
+    if let (Some(user), Some(password)) = (&kafka.user, &kafka.password) {
+        settings.insert("sasl.username".into(), user.clone());
+        settings.insert("sasl.password".into(), password.expose().to_owned());
+    }
+    if let Some(id) = &kafka.instance_id {
+        settings.insert("group.instance.id".into(), id.clone());
+    }
+    KafkaConfig {
+        brokers: kafka.brokers.join(","),
+        topics: kafka.topics.clone(),
+        group_id: kafka.group_id.clone(),
+        start: match kafka.start {
+            config::KafkaStart::Earliest => StartPolicy::Beginning,
+            config::KafkaStart::Latest => StartPolicy::End,
+        },
+        event_bytes_max: config.events.bytes_max,
+        drain,
+        settings,
     }
 }
 

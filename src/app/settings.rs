@@ -18,8 +18,9 @@ use crate::notify::locale::Locale;
 use crate::notify::mime::Sender;
 use crate::pipeline::{ClockMode, GrowthRule, MailSettings, Settings};
 use crate::schedule::{JobSpec, load_jobs};
+use crate::small_file;
 use crate::store::sqlite::Restored;
-use crate::store::{Store, StoreAt, StoreError};
+use crate::store::{Store, StoreAt, StoreError, Told};
 use crate::telemetry::Metrics;
 
 use super::error::AppError;
@@ -52,6 +53,15 @@ impl Setup {
     /// # Errors
     /// All that is wrong, one line each, as bad usage.
     pub fn read(config: Config) -> Result<Self, AppError> {
+        match Self::examine(config) {
+            (Some(setup), wrong) if wrong.is_empty() => Ok(setup),
+            (_, wrong) => Err(AppError::usage(anyhow!("{}", wrong.join("\n")))),
+        }
+    }
+
+    /// Reads everything that a configuration names, and says all that is wrong with it, one line each. Nothing is handed out
+    /// where a part is missing.
+    pub(super) fn examine(config: Config) -> (Option<Self>, Vec<String>) {
         let mut wrong: Vec<String> = Vec::new();
         let jobs = keep(load_jobs(config.jobs.dir.as_deref()), &mut wrong);
         let playbooks = match &config.playbooks.file {
@@ -71,20 +81,12 @@ impl Setup {
             wrong.extend(mapping.faults().into_iter().map(|fault| format!("source.files.mappings[{at}]: {fault}")));
         }
         let from = Sender::new(&config.mail.from_name, &config.mail.from).map_err(|e| wrong.push(format!("mail.from: {e}"))).ok();
-        match (jobs, playbooks, calendar, status_maps, mappings, from) {
-            (Some(jobs), Some(playbooks), Some(calendar), Some(status_maps), Some(mappings), Some(from)) if wrong.is_empty() => Ok(Self {
-                config,
-                jobs,
-                playbooks,
-                calendar,
-                status_maps,
-                mappings,
-                from,
-                clock: Clock::default(),
-                metrics: Arc::default(),
-            }),
-            _ => Err(AppError::usage(anyhow!("{}", wrong.join("\n")))),
-        }
+        let whole = (jobs, playbooks, calendar, status_maps, mappings, from);
+        let (Some(jobs), Some(playbooks), Some(calendar), Some(status_maps), Some(mappings), Some(from)) = whole else {
+            return (None, wrong);
+        };
+        let (clock, metrics) = (Clock::default(), Arc::default());
+        (Some(Self { config, jobs, playbooks, calendar, status_maps, mappings, from, clock, metrics }), wrong)
     }
 
     /// Where a store is.
@@ -119,8 +121,8 @@ impl Setup {
     ///
     /// # Errors
     /// When there is a store already, or the backup is damaged.
-    pub fn restore_store(&self, backup: &Path) -> Result<Restored, StoreError> {
-        Store::restore(backup, &self.store_at(&self.config.store.url))
+    pub fn restore_store(&self, backup: &Path, told: Told<'_>) -> Result<Restored, StoreError> {
+        Store::restore(backup, &self.store_at(&self.config.store.url), told)
     }
 
     /// What the pipeline is told.
@@ -211,7 +213,7 @@ fn keep<T, E: std::fmt::Display>(read: Result<T, Vec<E>>, wrong: &mut Vec<String
 }
 
 fn read_text(file: &std::path::Path, wrong: &mut Vec<String>) -> Option<String> {
-    std::fs::read_to_string(file).map_err(|e| wrong.push(format!("read {}: {e}", file.display()))).ok()
+    small_file::read_text(file).map_err(|e| wrong.push(format!("read {}: {e}", file.display()))).ok()
 }
 
 fn calendar_of(dir: &std::path::Path, wrong: &mut Vec<String>) -> Option<WorkingCalendar> {

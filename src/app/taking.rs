@@ -67,7 +67,7 @@ impl Worker {
         }
         // The commit before this one is over.
         source.committed(&std::mem::replace(&mut self.committing, progress));
-        (self.progress)(self.events);
+        (self.progress)(self.events, full);
         // Behind a backlog the commit goes on beside the next batch.
         let goes_on = full && !self.goes_by_cuts();
         if !goes_on && !self.settle(source)? {

@@ -68,8 +68,8 @@ pub struct Worker {
     pub(super) committing: Vec<PartitionProgress>,
     /// Partitions and the epochs under which a batch of them was dropped: what goes on from it is dropped too.
     pub(super) dropped: BTreeMap<Arc<str>, u64>,
-    /// Told after every batch: events so far.
-    pub(super) progress: Box<dyn FnMut(u64) + Send>,
+    /// Told after every batch: events so far, and whether there is a backlog.
+    pub(super) progress: Box<dyn FnMut(u64, bool) + Send>,
     pub(super) events: u64,
     /// Done after every look.
     pub(super) people: Box<People>,
@@ -106,7 +106,7 @@ impl Worker {
             look_took: Duration::ZERO,
             committing: Vec::new(),
             dropped: BTreeMap::new(),
-            progress: Box::new(|_| {}),
+            progress: Box::new(|_, _| {}),
             events: 0,
             people: Box::new(|_, _| Ok(())),
             has_jobs,
@@ -124,9 +124,9 @@ impl Worker {
         self
     }
 
-    /// Has `tell` told how many deliveries were taken, after every batch.
+    /// Has `tell` told how many deliveries were taken, after every batch, and whether there is a backlog.
     #[must_use]
-    pub fn with_progress(mut self, tell: impl FnMut(u64) + Send + 'static) -> Self {
+    pub fn with_progress(mut self, tell: impl FnMut(u64, bool) + Send + 'static) -> Self {
         self.progress = Box::new(tell);
         self
     }

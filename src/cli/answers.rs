@@ -12,6 +12,7 @@ use super::commands::{
 use super::{alerts, tasks};
 use crate::app::actions::FAILED;
 use crate::app::group_file::group_file;
+use crate::app::progress::{Progress, Unit};
 use crate::app::reports;
 use crate::app::{AppError, OutputArgs, Setup, Worker, lists, ops_notice};
 use crate::clock::wall_now;
@@ -56,7 +57,8 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         | Command::Test(_)
         | Command::Run { .. }
         | Command::Migrate
-        | Command::CheckConfig { .. }
+        | Command::CheckConfig(_)
+        | Command::Config(_)
         | Command::Mail(_)
         | Command::Store(_)
         | Command::Restore { .. } => Ok(()),
@@ -85,7 +87,9 @@ fn release(store: &Store) -> Result<(), AppError> {
 }
 
 fn back_up(store: &Store, file: &Path) -> Result<(), AppError> {
-    let bytes = store.back_up(file)?;
+    let mut progress = Progress::begin("copying the store", Unit::Bytes);
+    let bytes = store.back_up(file, &mut |done, whole| progress.to_of(done, whole))?;
+    drop(progress);
     eprintln!("{} has {bytes} bytes, all of them checked", file.display());
     Ok(())
 }

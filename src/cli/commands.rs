@@ -8,6 +8,7 @@ use super::alerts::AlertsCommand;
 use super::mail::MailCommand;
 use super::tasks::TasksCommand;
 use crate::app::OutputArgs;
+use crate::app::check::CheckArgs;
 use crate::app::demo::DemoArgs;
 use crate::app::reports::DailyArgs;
 use crate::app::scenario::{FORMAT, TestArgs};
@@ -40,11 +41,10 @@ pub(super) enum Command {
     /// Bring the store's schema up
     Migrate,
     /// Read all configuration, say all that is wrong, print what holds without secrets
-    CheckConfig {
-        /// Behind each value where it came from
-        #[arg(long)]
-        origin: bool,
-    },
+    CheckConfig(CheckArgs),
+    /// The configuration as such
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Test one's own limits, playbooks, status maps and calendars: given these events and this clock, expect that
     #[command(long_about = FORMAT)]
     Test(TestArgs),
@@ -94,6 +94,12 @@ pub(super) enum Command {
         /// The backup
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Print every key with its default, its meaning and its reason; keys without a value stand there as examples
+    Default,
 }
 
 /// What a process may do.

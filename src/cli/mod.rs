@@ -10,13 +10,15 @@ mod tests;
 
 pub use commands::Cli;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::anyhow;
 
-use self::commands::{Command, Role, StoreCommand};
+use self::commands::{Command, ConfigCommand, Role, StoreCommand};
 use crate::app::demo::demo;
+use crate::app::progress::{Progress, Unit};
 use crate::app::scenario::test;
 use crate::app::{AppError, Ended, Exit, PostOffice, ReloadSignal, Setup, Worker, check, check_open_files, heed_signals};
 use crate::config::{self, StoreUrl};
@@ -31,9 +33,12 @@ use crate::telemetry;
 /// # Errors
 /// What went wrong, with the exit code.
 pub fn run(cli: Cli) -> Result<Exit, AppError> {
-    if let Command::CheckConfig { origin } = cli.command {
-        let (config, missing) = config::load_for_check(&cli.config, config::process_environment()).map_err(AppError::usage)?;
-        return check::check_config(config, &missing, origin, &mut std::io::stdout().lock());
+    if let Command::CheckConfig(args) = cli.command {
+        return check::check_config(&cli.config, config::process_environment(), args, &mut std::io::stdout().lock());
+    }
+    if let Command::Config(ConfigCommand::Default) = cli.command {
+        std::io::stdout().lock().write_all(config::DEFAULT_TOML.as_bytes())?;
+        return Ok(Exit::Done);
     }
     let mut config = config::load(&cli.config, config::process_environment()).map_err(AppError::usage)?;
     if let Command::Demo(args) = cli.command {
@@ -78,8 +83,10 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
     let worker = Worker::new(setup, Arc::clone(&store), has(Role::Jobs))?;
     let ended = if drain {
         let (source, mut post) = (setup.source(&store, drain, stop)?, post);
-        worker.drain(source, &mut post)?
+        let mut progress = Progress::begin("taking all input", Unit::Events);
+        worker.with_progress(move |events, _| progress.to(events)).drain(source, &mut post)?
     } else {
+        let worker = if store.read("see what is being loaded", |tx| tx.loading())?.first { shows_its_backlog(worker) } else { worker };
         let open = || if has(Role::Stream) { setup.source(&store, drain, stop.clone()).map(Some) } else { Ok(None) };
         let read_again = move || Setup::read(config::load(&files, config::process_environment()).map_err(AppError::usage)?);
         worker.with_reload(reload, read_again).run(&open, has(Role::Mail).then_some(post), &stop)?
@@ -88,8 +95,20 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
     Ok(ended.exit)
 }
 
+/// A worker that says how far a first load has come, while there is a backlog.
+fn shows_its_backlog(worker: Worker) -> Worker {
+    let mut progress = Progress::begin("the first load", Unit::Events);
+    worker.with_progress(move |events, has_backlog| {
+        if has_backlog {
+            progress.to(events);
+        }
+    })
+}
+
 fn restore(setup: &Setup, backup: &Path) -> Result<Exit, AppError> {
-    let Restored { sources, held } = setup.restore_store(backup)?;
+    let mut progress = Progress::begin("restoring the store", Unit::Bytes);
+    let Restored { sources, held } = setup.restore_store(backup, &mut |done, whole| progress.to_of(done, whole))?;
+    drop(progress);
     eprintln!(
         "the store is restored; {sources} partitions or files go on where they stood, {held} mails are held, and those to come\nhint: look at `sisan outbox list --state held`, then `sisan outbox release`"
     );
@@ -101,7 +120,9 @@ fn copy_store(setup: &Setup, from: &str, to: &str) -> Result<Exit, AppError> {
         Ok(setup.store_at(&url.parse().map_err(|e| AppError::usage(anyhow!("{flag} {e}")))?))
     };
     let (from, to) = (Store::open(&at("--from", from)?)?.lock()?, Store::migrate(&at("--to", to)?)?);
-    let Copied { timelines, identities, rows } = store::copy(&from, &to)?;
+    let mut progress = Progress::begin("copying the store", Unit::Entries);
+    let Copied { timelines, identities, rows } = store::copy(&from, &to, &mut |done, whole| progress.to_of(done, whole))?;
+    drop(progress);
     eprintln!(
         "{timelines} timelines, {identities} identities and {rows} other rows are copied\nhint: set store.url to the copy, and start the worker; the store of before is as it was"
     );

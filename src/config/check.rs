@@ -3,6 +3,7 @@
 //! It may not know the topics: each checks its own keys. Invariant: every problem names where its key was set.
 
 use std::fmt::Display;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,9 +11,10 @@ use super::layer::Layers;
 use super::problem::{ConfigError, Problem, ProblemKind};
 use super::secret::{Secret, is_blank};
 use super::{Config, base, evaluation, follow_up, http, limits, mail, places, source};
+use crate::small_file;
 
 /// Largest file that is read as a secret, in bytes.
-const SECRET_BYTES_MAX: usize = 64 * 1024;
+const SECRET_BYTES_MAX: u64 = 64 * 1024;
 
 /// The problems found so far.
 pub(super) struct Check<'a> {
@@ -113,11 +115,10 @@ fn fetch(key: &str, file: Option<&Path>, secret: &mut Option<Secret>, check: &mu
 
 /// The file's text without the newline at its end. What is wrong never repeats what it holds.
 fn read_secret(path: &Path) -> Result<Secret, String> {
-    let bytes =
-        std::fs::read(path).map_err(|error| format!("cannot be read: {error}; hint: the worker's user must be allowed to read it"))?;
-    if bytes.len() > SECRET_BYTES_MAX {
-        return Err("is larger than 64 KiB; hint: the file must hold the secret and nothing else".into());
-    }
+    let bytes = small_file::read(path, SECRET_BYTES_MAX).map_err(|error| match error.kind() {
+        ErrorKind::FileTooLarge => "is larger than 64 KiB; hint: the file must hold the secret and nothing else".to_owned(),
+        _ => format!("cannot be read: {error}; hint: the worker's user must be allowed to read it"),
+    })?;
     let text = String::from_utf8(bytes).map_err(|_| "is not UTF-8")?;
     let line = text.strip_suffix('\n').unwrap_or(&text);
     let line = line.strip_suffix('\r').unwrap_or(line);

@@ -151,7 +151,10 @@ pub struct GroupGone {
 }
 
 pub(super) fn check(root: &Config, check: &mut Check<'_>) {
-    check.within_float("significance.alpha", root.significance.alpha, 0.5);
+    let alpha = root.significance.alpha;
+    if !(alpha > 0.0 && alpha < 0.5) {
+        check.wrong("significance.alpha", &format!("`{alpha}` is not above 0 and below 0.5; hint: the default is 0.01, 1 of 100"));
+    }
     check.within("significance.min_answers", root.significance.min_answers, 1, 10_000);
     let signals = &root.signals;
     check.within("signals.max_age", signals.max_age, 1, 366);

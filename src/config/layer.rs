@@ -17,8 +17,8 @@ use super::strict::quoted;
 pub(super) struct Layer {
     /// What it says.
     tree: toml::Table,
-    /// Its keys, in order, and where they stand.
-    places: Vec<(String, Origin)>,
+    /// Its keys, each before what is below it, and where they stand.
+    places: BTreeMap<String, Origin>,
 }
 
 /// All layers as one.
@@ -38,7 +38,8 @@ impl fmt::Debug for Layers {
 impl Layer {
     /// A layer of TOML text; `origin` makes one of a line.
     pub(super) fn parse(text: &str, origin: impl Fn(usize) -> Origin) -> Result<Self, Vec<Problem>> {
-        let line_of = |at: usize| text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
+        let lines: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+        let line_of = |at: usize| lines.partition_point(|end| *end < at) + 1;
         let no_toml = |error: &toml::de::Error| {
             // Only the message: the error's own Display repeats the line, which may hold a secret.
             let line = error.span().map_or(1, |span| line_of(span.start));
@@ -48,7 +49,7 @@ impl Layer {
         if !errors.is_empty() {
             return Err(errors.iter().map(no_toml).collect());
         }
-        let mut places = Vec::new();
+        let mut places = BTreeMap::new();
         walk_table(parsed.get_ref(), "", &|at| origin(line_of(at)), &mut places);
         let tree = text.parse().map_err(|error| vec![no_toml(&error)])?;
         Ok(Self { tree, places })
@@ -63,7 +64,7 @@ impl Layer {
     pub(super) fn origin(&self, key: &str) -> Origin {
         let mut key = Some(key);
         while let Some(sought) = key {
-            if let Some((_, origin)) = self.places.iter().find(|(place, _)| place == sought) {
+            if let Some(origin) = self.places.get(sought) {
                 return origin.clone();
             }
             key = parent(sought);
@@ -80,13 +81,13 @@ impl Layer {
             Some(toml::Value::Table(tree)) => tree,
             _ => toml::Table::new(),
         };
-        let places: Vec<(String, Origin)> = within;
-        Self { tree, places: places.into_iter().map(|(key, origin)| (key[prefix.len()..].to_owned(), origin)).collect() }
+        let within: BTreeMap<String, Origin> = within;
+        Self { tree, places: within.into_iter().map(|(key, origin)| (key[prefix.len()..].to_owned(), origin)).collect() }
     }
 
     /// A layer whose keys are known by name.
-    pub(super) const fn of_tree(tree: toml::Table, places: Vec<(String, Origin)>) -> Self {
-        Self { tree, places }
+    pub(super) fn of_tree(tree: toml::Table, places: Vec<(String, Origin)>) -> Self {
+        Self { tree, places: places.into_iter().collect() }
     }
 
     /// Takes out what the `config` crate would change on the way: top-level names with signs in them, which it would take
@@ -101,7 +102,7 @@ impl Layer {
             plain
         });
         take_dates(&mut self.tree, "", &mut odd);
-        let place = |key: &str| self.places.iter().find(|(place, _)| place == key).map_or(Origin::Unset, |(_, origin)| origin.clone());
+        let place = |key: &str| self.places.get(key).cloned().unwrap_or(Origin::Unset);
         odd.iter().map(|(key, text)| Problem::new(ProblemKind::Wrong, place(key), key, text)).collect()
     }
 }
@@ -137,21 +138,21 @@ fn take_dates(table: &mut toml::Table, section: &str, odd: &mut Vec<(String, &'s
     });
 }
 
-fn walk_table(table: &DeTable<'_>, section: &str, origin: &dyn Fn(usize) -> Origin, places: &mut Vec<(String, Origin)>) {
+fn walk_table(table: &DeTable<'_>, section: &str, origin: &dyn Fn(usize) -> Origin, places: &mut BTreeMap<String, Origin>) {
     for (name, value) in table {
         let key = if section.is_empty() { quoted(name.get_ref()) } else { format!("{section}.{}", quoted(name.get_ref())) };
-        places.push((key.clone(), origin(name.span().start)));
+        places.insert(key.clone(), origin(name.span().start));
         walk_value(value.get_ref(), &key, origin, places);
     }
 }
 
-fn walk_value(value: &DeValue<'_>, key: &str, origin: &dyn Fn(usize) -> Origin, places: &mut Vec<(String, Origin)>) {
+fn walk_value(value: &DeValue<'_>, key: &str, origin: &dyn Fn(usize) -> Origin, places: &mut BTreeMap<String, Origin>) {
     match value {
         DeValue::Table(table) => walk_table(table, key, origin, places),
         DeValue::Array(items) => {
             for (at, item) in items.iter().enumerate() {
                 let key = format!("{key}[{at}]");
-                places.push((key.clone(), origin(item.span().start)));
+                places.insert(key.clone(), origin(item.span().start));
                 walk_value(item.get_ref(), &key, origin, places);
             }
         }

@@ -3,6 +3,7 @@
 //! Invariant: all faults of one run are reported together; a configuration with a fault is never handed out, but that a
 //! check without connections may let unreadable secrets pass.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use super::layer::{Layer, Layers};
 use super::problem::{ConfigError, Origin, Problem, ProblemKind};
 use super::secret::is_secret;
 use super::{Config, strict, variables};
+use crate::small_file;
 
 /// The defaults, with the meaning, unit and reason of every key.
 pub const DEFAULT_TOML: &str = include_str!("../../config/default.toml");
@@ -33,6 +35,14 @@ pub fn load(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> R
 /// [`ConfigError`] with all that is wrong, when anything but [`ProblemKind::Unreadable`] is.
 pub fn load_for_check(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> Result<(Config, Vec<Problem>), ConfigError> {
     load_checked(files, env, None)
+}
+
+/// Loads as far as it can be read, for a check that goes on to what the configuration names: with all that is wrong, in the
+/// order of the keys. What is wrong has its default; nothing is handed out where that is not to be had.
+pub fn examine(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> (Option<Config>, Vec<Problem>) {
+    let (config, mut problems) = load_all(files, env, None);
+    problems.sort_by(|a, b| a.key.cmp(&b.key));
+    (config, problems)
 }
 
 /// Loads likewise, with a part of another document on top of all.
@@ -88,7 +98,7 @@ fn load_all(files: &[PathBuf], env: impl Iterator<Item = (String, String)>, top:
 fn read_file(path: &Path) -> Result<Layer, Vec<Problem>> {
     let origin = |line| Origin::File { path: path.to_owned(), line };
     let whole = |text: &str| vec![Problem::new(ProblemKind::Wrong, origin(0), "", text)];
-    let bytes = std::fs::read(path)
+    let bytes = small_file::read(path, small_file::TEXT_BYTES_MAX)
         .map_err(|error| whole(&format!("cannot be read: {error}; hint: name a file that is there, or leave --config out")))?;
     let text = String::from_utf8(bytes).map_err(|_| whole("is not UTF-8; hint: save it as UTF-8, not as GBK"))?;
     Layer::parse(&text, origin)
@@ -103,15 +113,21 @@ fn read_and_check(mut layers: Layers, problems: &mut Vec<Problem>) -> Option<Con
     let mut check = Check::new(&layers);
     check::all(&mut config, &mut check);
     // A value that could not be read was repaired, and what is then wrong with it would mislead.
-    let above = |key: &str, fault: &str| key == fault || key.strip_prefix(fault).is_some_and(|rest| rest.starts_with(['.', '[']));
+    let mut told: BTreeSet<String> = problems.iter().map(|problem| problem.key.clone()).filter(|key| !key.is_empty()).collect();
     for problem in check.into_problems() {
-        if !problems.iter().any(|told| !told.key.is_empty() && above(&problem.key, &told.key)) {
+        if !above(&problem.key).any(|key| told.contains(key)) {
+            told.insert(problem.key.clone());
             problems.push(problem);
         }
     }
     layers.redact();
     config.layers = Arc::new(layers);
     Some(config)
+}
+
+/// A key, and all keys above it.
+fn above(key: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(key).chain(key.match_indices(['.', '[']).map(|(at, _)| &key[..at]))
 }
 
 fn problem_of(fault: &strict::Fault, layers: &Layers, known: &toml::Table) -> Problem {

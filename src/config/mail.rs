@@ -12,6 +12,7 @@ use super::base::Environment;
 use super::check::Check;
 use super::secret::Secret;
 use super::{Config, value};
+use crate::small_file;
 
 /// `mail.*`
 #[derive(Debug, Clone, Deserialize)]
@@ -143,10 +144,14 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     if mail.folder.as_os_str().is_empty() {
         check.wrong("mail.folder", "is empty; hint: write . for the working directory");
     }
-    if let Some(path) = &mail.ca_file
-        && let Err(error) = std::fs::read(path)
-    {
-        check.unreadable("mail.ca_file", &format!("{} cannot be read: {error}", path.display()));
+    if let Some(path) = &mail.ca_file {
+        match small_file::read(path, small_file::TEXT_BYTES_MAX) {
+            Err(error) => check.unreadable("mail.ca_file", &format!("{} cannot be read: {error}", path.display())),
+            Ok(pem) if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") => {
+                check.wrong("mail.ca_file", "holds no certificate; hint: name a PEM file, which begins with -----BEGIN CERTIFICATE-----");
+            }
+            Ok(_) => {}
+        }
     }
     match mail.kind {
         MailTo::Smtp => check_smtp(root, check),

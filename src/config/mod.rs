@@ -47,7 +47,7 @@ pub use follow_up::{Alerts, Feed, Feeds, KeyDates, LeadDays, Observe, Tasks};
 pub use http::Http;
 pub use limit_micro::{LimitError, LimitMicro};
 pub use limits::{IndicatorLimits, LimitOverride, Limits};
-pub use load::{DEFAULT_TOML, load, load_for_check, load_under, process_environment};
+pub use load::{DEFAULT_TOML, examine, load, load_for_check, load_under, process_environment};
 pub use mail::{Mail, MailTo, RelaySecurity, RelayUrl};
 pub use places::{Backup, Calendar, Company, Fallback, Jobs, Playbooks, Report, Store, StoreUrl};
 pub use problem::{ConfigError, Origin, Problem, ProblemKind};

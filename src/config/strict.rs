@@ -6,8 +6,8 @@
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-/// Most faults that are noted; a configuration with more is no configuration.
-const ROUNDS_MAX: usize = 1_000;
+/// Most faults that are noted, since each is found by reading all again; a configuration with more is no configuration.
+const ROUNDS_MAX: usize = 100;
 
 /// Something that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,11 +39,13 @@ pub(super) fn read<T: DeserializeOwned>(mut tree: toml::Table, spare: &toml::Tab
             Err((at, text)) => {
                 faults.push(Fault { key: spell(&at), text, unknown: false });
                 if !repair(&mut tree, &at, spare) {
-                    break;
+                    return (None, faults);
                 }
             }
         }
     }
+    let text = format!("is wrong in more than {ROUNDS_MAX} places; hint: mend these first");
+    faults.push(Fault { key: String::new(), text, unknown: false });
     (None, faults)
 }
 

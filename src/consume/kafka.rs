@@ -163,7 +163,7 @@ impl Drop for KafkaSource {
 }
 
 /// The client could not be made: only settings can be the cause, and their values may be secrets.
-fn not_created(error: KafkaError) -> SourceError {
+pub(super) fn not_created(error: KafkaError) -> SourceError {
     match error {
         KafkaError::ClientConfig(_, reason, key, _) => SourceError::Setting { key, reason },
         KafkaError::ClientCreation(reason) => SourceError::Setting { key: "settings".into(), reason },

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::job::JobSpec;
 use super::parse::{JobError, parse_job};
+use crate::small_file;
 
 /// The job files of `jobs/`, built in.
 pub(super) const SHIPPED: [(&str, &str); 9] = [
@@ -34,7 +35,7 @@ pub fn load_jobs(dir: Option<&Path>) -> Result<Vec<JobSpec>, Vec<JobError>> {
         Some(dir) => {
             let files = list(dir).map_err(|error| vec![error])?;
             parse_all(files.into_iter().map(|path| {
-                let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+                let text = small_file::read_text(&path).map_err(|error| error.to_string());
                 (path.display().to_string(), text)
             }))
         }

@@ -9,7 +9,7 @@ use super::error::Doing;
 use super::frames::Frame;
 use super::shared::{Entries, Shared};
 use super::value::Value;
-use super::{Store, StoreError, Tx, sqlite};
+use super::{Store, StoreError, Told, Tx, sqlite};
 
 /// Entries and rows sent at once.
 const BATCH: usize = 10_000;
@@ -82,7 +82,7 @@ const TABLES: [Table; 19] = [
 ///
 /// # Errors
 /// [`StoreError::CopyWay`] for any other two, [`StoreError::NotEmpty`] when something is there; else when either says no.
-pub fn copy(from: &Store, to: &Store) -> Result<Copied, StoreError> {
+pub fn copy(from: &Store, to: &Store, told: Told<'_>) -> Result<Copied, StoreError> {
     let (Store::Sqlite(from), Store::Postgres(to)) = (from, to) else { return Err(StoreError::CopyWay) };
     from.read("read the store", |from| {
         to.write("copy the store", |to| {
@@ -90,23 +90,37 @@ pub fn copy(from: &Store, to: &Store) -> Result<Copied, StoreError> {
             if !Tx::Shared(to).sources()?.is_empty() || !Tx::Shared(to).reference_events()?.is_empty() {
                 return Err(StoreError::NotEmpty);
             }
-            let mut copied = copy_entries(from, to)?;
+            let mut done = Done { entries: 0, told };
+            let mut copied = copy_entries(from, to, &mut done)?;
             for table in &TABLES {
-                copied.rows += copy_rows(from, to, table)?;
+                copied.rows += copy_rows(from, to, table, &mut done)?;
             }
             Ok(copied)
         })
     })
 }
 
-fn copy_entries(from: &sqlite::Tx<'_>, to: Shared<'_>) -> Result<Copied, StoreError> {
+/// What is copied so far.
+struct Done<'a> {
+    entries: u64,
+    told: Told<'a>,
+}
+
+impl Done<'_> {
+    fn add(&mut self, entries: usize) {
+        self.entries += entries as u64;
+        (self.told)(self.entries, None);
+    }
+}
+
+fn copy_entries(from: &sqlite::Tx<'_>, to: Shared<'_>, done: &mut Done<'_>) -> Result<Copied, StoreError> {
     let mut counters = Vec::new();
     let copied = from.with_memory(|memory| {
         memory.for_each_counter(|group, day, counts| counters.push((group.clone(), day, *counts)))?;
         let retractions: Vec<u128> = memory.retractions.iter().copied().collect();
         Ok(Copied {
-            timelines: in_batches(|take| memory.timelines.for_each(take), |entries| to.insert_timelines(entries))?,
-            identities: in_batches(|take| memory.identities.for_each(take), |entries| to.insert_identities(entries))?,
+            timelines: in_batches(|take| memory.timelines.for_each(take), |entries| to.insert_timelines(entries), done)?,
+            identities: in_batches(|take| memory.identities.for_each(take), |entries| to.insert_identities(entries), done)?,
             rows: to.insert_retractions(retractions)?,
         })
     })?;
@@ -118,8 +132,14 @@ fn copy_entries(from: &sqlite::Tx<'_>, to: Shared<'_>) -> Result<Copied, StoreEr
 fn in_batches(
     each: impl FnOnce(&mut dyn FnMut(Frame<'_>) -> Result<(), StoreError>) -> Result<(), StoreError>,
     save: impl Fn(&Entries) -> Result<(), StoreError>,
+    done: &mut Done<'_>,
 ) -> Result<u64, StoreError> {
     let (mut batch, mut count) = (Entries::default(), 0);
+    let mut save = |batch: &Entries| {
+        save(batch)?;
+        done.add(batch.len());
+        Ok(())
+    };
     each(&mut |frame| {
         batch.push(frame);
         count += 1;
@@ -129,14 +149,21 @@ fn in_batches(
     Ok(count)
 }
 
-fn copy_rows(from: &sqlite::Tx<'_>, to: Shared<'_>, table: &Table) -> Result<u64, StoreError> {
+fn copy_rows(from: &sqlite::Tx<'_>, to: Shared<'_>, table: &Table, done: &mut Done<'_>) -> Result<u64, StoreError> {
     let (mut batch, mut count) = (Vec::new(), 0);
     from.rows("read a table", table.read, [], |row| {
         batch.push((0..row.as_ref().column_count()).map(|at| value(row, at)).collect::<Result<Vec<_>, _>>()?);
         count += 1;
-        if batch.len() == BATCH { to.execute_all("copy a table", table.write, batch.drain(..)) } else { Ok(()) }
+        if batch.len() < BATCH {
+            return Ok(());
+        }
+        to.execute_all("copy a table", table.write, batch.drain(..))?;
+        done.add(BATCH);
+        Ok(())
     })?;
+    let left = batch.len();
     to.execute_all("copy a table", table.write, batch.into_iter())?;
+    done.add(left);
     Ok(count)
 }
 

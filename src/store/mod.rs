@@ -73,6 +73,9 @@ use shared::Shared;
 use sqlite::{Restored, SqliteStore};
 use value::{Row, Value};
 
+/// Told now and then how much of long work is done, and of how much if that is known.
+pub type Told<'a> = &'a mut dyn FnMut(u64, Option<u64>);
+
 /// Where a store is.
 #[derive(Clone)]
 pub enum StoreAt {
@@ -207,9 +210,9 @@ impl Store {
     ///
     /// # Errors
     /// When the file is there, cannot be written, or the store is damaged.
-    pub fn back_up(&self, to: &Path) -> Result<u64, StoreError> {
+    pub fn back_up(&self, to: &Path, told: Told<'_>) -> Result<u64, StoreError> {
         match self {
-            Self::Sqlite(store) => store.back_up(to),
+            Self::Sqlite(store) => store.back_up(to, told),
             Self::Postgres(_) | Self::InMemory(_) => Err(StoreError::OfTheServer { what: "backup" }),
         }
     }
@@ -218,9 +221,9 @@ impl Store {
     ///
     /// # Errors
     /// When there is a store already, or the backup is damaged.
-    pub fn restore(from: &Path, at: &StoreAt) -> Result<Restored, StoreError> {
+    pub fn restore(from: &Path, at: &StoreAt, told: Told<'_>) -> Result<Restored, StoreError> {
         match at {
-            StoreAt::Sqlite { path, .. } => SqliteStore::restore(from, path),
+            StoreAt::Sqlite { path, .. } => SqliteStore::restore(from, path, told),
             StoreAt::Postgres { .. } => Err(StoreError::OfTheServer { what: "restore" }),
         }
     }

@@ -363,7 +363,7 @@ fn a_store_that_is_copied_holds_the_same() {
         file.open().lock().expect("a lock")
     };
     let to = server.open();
-    let copied = copy(&from, &to).expect("a copy");
+    let copied = copy(&from, &to, &mut |_, _| {}).expect("a copy");
     assert_eq!((copied.timelines, copied.identities), (20_000, 20_000));
     assert_holds(&to, 20_000);
     let known = to.read("look", |tx| tx.known(vec![come, to_come])).expect("a look");
@@ -377,8 +377,8 @@ fn a_store_that_is_copied_holds_the_same() {
     assert_eq!(source(&to).epoch, source(&from).epoch + 1);
     commit(&to, 20_000, 20_100);
     assert_holds(&to, 20_100);
-    assert!(matches!(copy(&from, &to), Err(StoreError::NotEmpty)));
-    assert!(matches!(copy(&to, &from), Err(StoreError::CopyWay)));
+    assert!(matches!(copy(&from, &to, &mut |_, _| {}), Err(StoreError::NotEmpty)));
+    assert!(matches!(copy(&to, &from, &mut |_, _| {}), Err(StoreError::CopyWay)));
 }
 
 /// A worker that wakes up while it is being taken over waits, and then is told.

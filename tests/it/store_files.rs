@@ -90,9 +90,9 @@ fn a_backup_made_beside_commits_is_one_committed_state_under_new_epochs() {
     while !committing.is_finished() || seen.is_empty() {
         let elsewhere = tempfile::tempdir().expect("a folder");
         let backup = elsewhere.path().join("backup");
-        let bytes = beside.back_up(&backup).expect("a backup");
+        let bytes = beside.back_up(&backup, &mut |_, _| {}).expect("a backup");
         assert_eq!(bytes, std::fs::metadata(&backup).expect("a file").len());
-        assert_eq!(Store::restore(&backup, &at(elsewhere.path(), 200_000)).expect("a store").sources, 1);
+        assert_eq!(Store::restore(&backup, &at(elsewhere.path(), 200_000), &mut |_, _| {}).expect("a store").sources, 1);
         let restored = Store::open(&at(elsewhere.path(), 200_000)).expect("the restored store").lock().expect("a lock");
         assert_holds(&restored, committed(&restored));
         let again = restored.write("take over", |tx| tx.take_over("events/0")).expect("the partition");

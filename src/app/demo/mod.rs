@@ -5,14 +5,12 @@ mod finishing;
 mod month;
 mod people;
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::access::Access;
 use crate::config::{self, Config};
@@ -26,6 +24,7 @@ use crate::store::Store;
 
 use super::error::{AppError, Exit};
 use super::post::PostOffice;
+use super::progress::{Progress, Unit};
 use super::reports;
 use super::settings::Setup;
 use super::worker::Worker;
@@ -75,23 +74,21 @@ pub fn demo(args: &DemoArgs, config: Config) -> Result<Exit, AppError> {
         last_day: LAST_DAY,
         zone: config.timezone,
     };
-    let progress = Progress::new();
-    progress.phase("building the city");
+    let building = Progress::begin("building the city", Unit::Events);
     let city = build(city_config);
     write_files(&city, &args.dir.join("events"), EVENTS_PER_FILE).context("write the city's events")?;
     let config = demo_config(args)?;
     let setup = Arc::new(Setup::read(config)?);
     let store = Arc::new(setup.migrate_store()?.lock()?);
     let mut post = PostOffice::open(&setup)?;
-    progress.begin(city.deliveries().len() as u64);
-    let told = progress.bar.clone();
+    drop(building);
+    let mut progress = Progress::begin("running the worker over 90 days", Unit::Events).of(city.deliveries().len() as u64);
     let people = People::new(args.seed, Arc::clone(&setup));
     let worker = Worker::new(&setup, Arc::clone(&store), true)?
-        .with_progress(move |events| told.set_position(events))
+        .with_progress(move |events, _| progress.to(events))
         .with_people(move |pipeline, now| people.act(pipeline, now));
     let source = setup.source(&store, true, StopSignal::new())?;
     let ended = worker.drain(source, &mut post)?;
-    progress.end();
     let story = story(&city, &setup, &store, args)?;
     let locale = if setup.config.locale == config::Locale::En { Locale::En } else { Locale::ZhCn };
     println!("{}", story.render(STORY_WIDTH, locale));
@@ -188,35 +185,4 @@ fn footer(args: &DemoArgs, took: Duration) -> String {
         at("report daily --date 2026-10-30 --scope unit"),
         at("alerts list --state firing")
     )
-}
-
-/// A bar on a terminal, plain lines elsewhere.
-struct Progress {
-    bar: ProgressBar,
-}
-
-impl Progress {
-    fn new() -> Self {
-        let bar = if std::io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-        Self { bar }
-    }
-
-    fn phase(&self, what: &'static str) {
-        if self.bar.is_hidden() {
-            eprintln!("{what}");
-        }
-        self.bar.set_message(what);
-    }
-
-    fn begin(&self, events: u64) {
-        self.phase("running the worker over 90 days");
-        self.bar.set_length(events);
-        if let Ok(style) = ProgressStyle::with_template("{msg} {bar:40} {human_pos}/{human_len} events {elapsed}") {
-            self.bar.set_style(style);
-        }
-    }
-
-    fn end(&self) {
-        self.bar.finish_and_clear();
-    }
 }

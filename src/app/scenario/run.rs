@@ -13,6 +13,7 @@ use crate::domain::alert::TaskId;
 use crate::domain::task::Actor;
 use crate::domain::zone::Zone;
 use crate::scenario::{Act, Fault, Scenario, ScenarioOutcome, Seen, Step, Touched, judge, read};
+use crate::small_file;
 use crate::store::StoredReject;
 
 /// A scenario that was read, with the configuration that holds in it.
@@ -31,7 +32,7 @@ pub(super) struct Ready {
 pub(super) fn prepare(file: &Path, files: &[PathBuf], variables: &[(String, String)]) -> Result<Ready, AppError> {
     let wrong = |text: String| AppError::usage(anyhow!("{text}"));
     let list = |problems: Vec<config::Problem>| wrong(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
-    let text = std::fs::read_to_string(file).map_err(|error| wrong(format!("{}: cannot be read: {error}", file.display())))?;
+    let text = small_file::read_text(file).map_err(|error| wrong(format!("{}: cannot be read: {error}", file.display())))?;
     let mut document = Document::parse(file, &text).map_err(list)?;
     let top = document.take("config");
     let mut config = config::load_under(top, files, variables.iter().cloned()).map_err(AppError::usage)?;

@@ -119,6 +119,17 @@ impl SmtpMailer {
         }
     }
 
+    /// Connects, is greeted and logs in, if there is a password, and leaves: no mail is sent.
+    ///
+    /// # Errors
+    /// What a mail would end with.
+    pub async fn try_out(&mut self) -> Result<(), Outcome> {
+        let smtp = self.connect().await?;
+        self.open = Some(Open { smtp, mails: 0 });
+        self.close().await;
+        Ok(())
+    }
+
     async fn connect(&mut self) -> Result<AsyncSmtpConnection, Outcome> {
         let how = match self.relay.encryption {
             Encryption::Implicit => "TLS from the first octet",

@@ -22,8 +22,8 @@ use super::journal_file::{Place, open_journal, read_batch};
 use super::runs::{FileKind, Kind, Runs, failed, sync_folder};
 use super::{SqliteStore, Tx, get, parent, rows};
 use crate::access::Access;
-use crate::store::StoreError;
 use crate::store::error::Doing;
+use crate::store::{StoreError, Told};
 
 /// The extension of the database's pieces.
 pub(super) const DATABASE: &str = "db";
@@ -45,12 +45,12 @@ impl SqliteStore {
     ///
     /// # Errors
     /// When the file is there already or cannot be written, and when something in the store is damaged.
-    pub fn back_up(&self, to: &Path) -> Result<u64, StoreError> {
+    pub fn back_up(&self, to: &Path, told: Told<'_>) -> Result<u64, StoreError> {
         if to.exists() {
             return Err(StoreError::InTheWay { path: to.to_owned() });
         }
         let [database, part] = [DATABASE, "part"].map(|extension| to.with_added_extension(extension));
-        let made = self.copy_to(&database, &part).and_then(|()| {
+        let made = self.copy_to(&database, &part, told).and_then(|()| {
             let synced = File::open(&part).and_then(|file| file.sync_all().and_then(|()| file.metadata()));
             let bytes = synced.map_err(failed(&part))?.len();
             std::fs::rename(&part, to).map_err(failed(to))?;
@@ -61,7 +61,7 @@ impl SqliteStore {
         made
     }
 
-    fn copy_to(&self, database: &Path, part: &Path) -> Result<(), StoreError> {
+    fn copy_to(&self, database: &Path, part: &Path, told: Told<'_>) -> Result<(), StoreError> {
         let mut named = self.copy_database(database);
         for _ in 1..ATTEMPTS_MAX {
             match named {
@@ -74,8 +74,11 @@ impl SqliteStore {
         let mut copy = Connection::open(part).doing("write the backup")?;
         let pieces = copy.transaction().doing("write the backup")?;
         pieces.execute_batch(include_str!("sql/create_backup_piece.sql")).doing("write the backup")?;
-        write_file(&pieces, DATABASE, 0, &File::open(database).map_err(failed(database))?, database)?;
-        named.write_to(&pieces)?;
+        let file = File::open(database).map_err(failed(database))?;
+        let whole = named.bytes()? + file.metadata().map_err(failed(database))?.len();
+        let mut out = Pieces { copy: &pieces, done: 0, whole, told };
+        out.write_file(DATABASE, 0, &file, database)?;
+        named.write_to(&mut out)?;
         pieces.commit().doing("write the backup")?;
         check_pieces(&copy)
     }
@@ -117,29 +120,57 @@ impl Tx<'_> {
 }
 
 impl Named {
-    fn write_to(&self, copy: &Connection) -> Result<(), StoreError> {
+    /// How many bytes its files have.
+    fn bytes(&self) -> Result<u64, StoreError> {
+        let mut bytes = self.batches.iter().map(|(place, _)| place.bytes).sum();
+        for (_, file, path) in self.runs.iter().flat_map(Runs::files) {
+            bytes += file.metadata().map_err(failed(path))?.len();
+        }
+        Ok(bytes)
+    }
+
+    fn write_to(&self, out: &mut Pieces<'_>) -> Result<(), StoreError> {
         for runs in &self.runs {
             runs.check()?;
-            runs.files().try_for_each(|(number, file, path)| write_file(copy, FileKind::Run.extension(), number, file, path))?;
+            runs.files().try_for_each(|(number, file, path)| out.write_file(FileKind::Run.extension(), number, file, path))?;
         }
         for (place, file) in &self.batches {
             let batch = read_batch(file, *place)?;
             for (begin, bytes) in (place.begin..).step_by(PIECE_BYTES).zip(batch.chunks(PIECE_BYTES)) {
-                write_piece(copy, FileKind::Journal.extension(), place.file, begin, bytes)?;
+                out.write_piece(FileKind::Journal.extension(), place.file, begin, bytes)?;
             }
         }
         Ok(())
     }
 }
 
-fn write_file(copy: &Connection, extension: &str, number: u64, file: &File, path: &Path) -> Result<(), StoreError> {
-    let end = file.metadata().map_err(failed(path))?.len();
-    for begin in (0..end).step_by(PIECE_BYTES) {
-        let mut bytes = vec![0; PIECE_BYTES.min((end - begin) as usize)];
-        file.read_exact_at(&mut bytes, begin).map_err(failed(path))?;
-        write_piece(copy, extension, number, begin, &bytes)?;
+/// The copy while its pieces are written.
+struct Pieces<'a> {
+    copy: &'a Connection,
+    done: u64,
+    whole: u64,
+    told: Told<'a>,
+}
+
+impl Pieces<'_> {
+    fn write_file(&mut self, extension: &str, number: u64, file: &File, path: &Path) -> Result<(), StoreError> {
+        let end = file.metadata().map_err(failed(path))?.len();
+        for begin in (0..end).step_by(PIECE_BYTES) {
+            let mut bytes = vec![0; PIECE_BYTES.min((end - begin) as usize)];
+            file.read_exact_at(&mut bytes, begin).map_err(failed(path))?;
+            self.write_piece(extension, number, begin, &bytes)?;
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn write_piece(&mut self, extension: &str, number: u64, begin: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        let params = (number.cast_signed(), extension, begin.cast_signed(), bytes, piece_digest(extension, number, begin, bytes));
+        let mut statement = self.copy.prepare_cached(include_str!("sql/insert_backup_piece.sql")).doing("write the backup")?;
+        statement.execute(params).doing("write the backup")?;
+        self.done += bytes.len() as u64;
+        (self.told)(self.done, Some(self.whole));
+        Ok(())
+    }
 }
 
 /// The digest of a piece, and of where it belongs.
@@ -161,10 +192,4 @@ fn check_pieces(copy: &Connection) -> Result<(), StoreError> {
         }
     };
     rows(copy, "check the backup", include_str!("sql/list_backup_pieces.sql"), [], check).map(drop)
-}
-
-fn write_piece(copy: &Connection, extension: &str, number: u64, begin: u64, bytes: &[u8]) -> Result<(), StoreError> {
-    let params = (number.cast_signed(), extension, begin.cast_signed(), bytes, piece_digest(extension, number, begin, bytes));
-    let mut statement = copy.prepare_cached(include_str!("sql/insert_backup_piece.sql")).doing("write the backup")?;
-    statement.execute(params).doing("write the backup").map(drop)
 }

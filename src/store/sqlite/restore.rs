@@ -13,7 +13,7 @@ use super::backup::{DATABASE, piece_digest, remove_database};
 use super::runs::{FileKind, RunFolder, failed, sync_folder};
 use super::{SqliteStore, Tx, parent};
 use crate::access::Access;
-use crate::store::{self, StoreError};
+use crate::store::{self, StoreError, Told};
 
 /// What a restored store holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// When there is a store already, and when the backup is none, of a newer program, or damaged: then there is no store.
-    pub fn restore(from: &Path, path: &Path) -> Result<Restored, StoreError> {
+    pub fn restore(from: &Path, path: &Path, told: Told<'_>) -> Result<Restored, StoreError> {
         // The folder of the runs has the same name for both.
         let (part, folder) = (path.with_extension("part"), path.with_extension("runs"));
         for there in [path, &folder] {
@@ -38,7 +38,7 @@ impl SqliteStore {
             }
         }
         Access::PRIVATE.create_folders(parent(path)).map_err(failed(parent(path)))?;
-        let restored = restore_part(from, &part).and_then(|restored| {
+        let restored = restore_part(from, &part, told).and_then(|restored| {
             std::fs::rename(&part, path).map_err(failed(path))?;
             sync_folder(parent(path)).map(|()| restored)
         });
@@ -50,9 +50,9 @@ impl SqliteStore {
     }
 }
 
-fn restore_part(from: &Path, part: &Path) -> Result<Restored, StoreError> {
-    std::fs::metadata(from).map_err(failed(from))?;
-    write_files(from, part, &RunFolder::open(part)?)?;
+fn restore_part(from: &Path, part: &Path, told: Told<'_>) -> Result<Restored, StoreError> {
+    let whole = std::fs::metadata(from).map_err(failed(from))?.len();
+    write_files(from, part, &RunFolder::open(part)?, |done| told(done, Some(whole.max(done))))?;
     let store = SqliteStore::migrate(part)?;
     let restored = store.write("restore", begin_anew)?;
     store.read("check what was restored", |tx| tx.check())?;
@@ -60,7 +60,8 @@ fn restore_part(from: &Path, part: &Path) -> Result<Restored, StoreError> {
 }
 
 /// Writes the database, and the files of runs and journal; each piece is on the disk before the next.
-fn write_files(from: &Path, database: &Path, folder: &RunFolder) -> Result<(), StoreError> {
+fn write_files(from: &Path, database: &Path, folder: &RunFolder, mut told: impl FnMut(u64)) -> Result<(), StoreError> {
+    let mut done = 0;
     let no_backup = |detail: String| StoreError::Backup { path: from.to_owned(), detail };
     let unreadable = |e: rusqlite::Error| no_backup(e.to_string());
     let backup = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(unreadable)?;
@@ -76,6 +77,8 @@ fn write_files(from: &Path, database: &Path, folder: &RunFolder) -> Result<(), S
         let path = path.ok_or_else(|| no_backup(format!("file {number}, at byte {begin}: it is not what was written")))?;
         let file = Access::PRIVATE.open_or_create(&path).map_err(failed(&path))?;
         file.write_all_at(&bytes, begin).and_then(|()| file.sync_data()).map_err(failed(&path))?;
+        done += bytes.len() as u64;
+        told(done);
     }
     folder.sync()
 }

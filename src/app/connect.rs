@@ -1,0 +1,95 @@
+//! `check-config --connect`: asks input, store and relay whether they would do, and says what each answered.
+//!
+//! Invariant: nothing is changed: no group is joined, no store made, no mail sent.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, anyhow};
+
+use crate::config::{SourceKind, StoreUrl};
+use crate::consume::{KafkaConfig, probe};
+use crate::notify::mailer::Mailer;
+use crate::store::Store;
+
+use super::ends::kafka_config;
+use super::error::{AppError, Exit};
+use super::settings::Setup;
+
+/// Tries all of them, one line each.
+///
+/// # Errors
+/// When it cannot be written what they answered.
+pub(super) fn connect(setup: &Setup, out: &mut dyn Write) -> Result<Exit, AppError> {
+    let tried = [("source", source(setup)), ("store", store(setup)), ("relay", relay(setup))];
+    let mut exit = Exit::Done;
+    for (what, answer) in tried {
+        match answer {
+            Ok(said) => writeln!(out, "{what}: ok: {said}")?,
+            Err(error) => {
+                writeln!(out, "{what}: failed: {error:#}")?;
+                exit = Exit::Failed;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+fn source(setup: &Setup) -> anyhow::Result<String> {
+    let source = &setup.config.source;
+    match source.kind {
+        SourceKind::Files => {
+            let dir = &source.files.dir;
+            let entries = std::fs::read_dir(dir).with_context(|| format!("source.files.dir: read the folder {}", dir.display()))?;
+            Ok(format!("the folder {} has {} entries", dir.display(), entries.count()))
+        }
+        SourceKind::Kafka => topics(&kafka_config(&setup.config, false)),
+    }
+}
+
+fn topics(config: &KafkaConfig) -> anyhow::Result<String> {
+    let topics: Vec<String> = probe(config)?.iter().map(|(topic, n)| format!("{topic} with {n} partitions")).collect();
+    Ok(format!("{} has {}", config.brokers, topics.join(", ")))
+}
+
+fn store(setup: &Setup) -> anyhow::Result<String> {
+    match &setup.config.store.url {
+        StoreUrl::Sqlite(path) if !path.exists() => is_writable(path),
+        url => {
+            Store::open(&setup.store_at(url))?;
+            Ok(format!("{url} answers, with the schema of this program"))
+        }
+    }
+}
+
+/// A store that is not there is made by `run`: the nearest folder that is there must let it.
+fn is_writable(path: &Path) -> anyhow::Result<String> {
+    let parents = path.ancestors().skip(1).map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir });
+    let dir = parents.into_iter().find(|dir| dir.exists()).unwrap_or(Path::new("."));
+    if !dir.is_dir() {
+        return Err(anyhow!("{} is no folder", dir.display()));
+    }
+    tempfile_in(dir).with_context(|| format!("store.url: make a file in {}", dir.display()))?;
+    Ok(format!("{} is not there yet, and can be made", path.display()))
+}
+
+/// Makes a file without a name.
+fn tempfile_in(dir: &Path) -> std::io::Result<()> {
+    let name = dir.join(format!(".sisan-check-{}", std::process::id()));
+    std::fs::OpenOptions::new().write(true).create_new(true).open(&name)?;
+    std::fs::remove_file(&name)
+}
+
+fn relay(setup: &Setup) -> anyhow::Result<String> {
+    let mail = &setup.config.mail;
+    match setup.mailer().map_err(|error| error.error)? {
+        Mailer::Smtp(mut relay) => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let greeted = runtime.block_on(relay.try_out());
+            greeted.map_err(|outcome| anyhow!("{}", outcome.reply()))?;
+            let url = mail.url.as_ref().map_or_else(String::new, |url| format!("{} port {}", url.host, url.port));
+            Ok(format!("{url} has greeted us{}; no mail was sent", if mail.user.is_some() { " and taken the password" } else { "" }))
+        }
+        Mailer::Folder(_) | Mailer::Given(_) => Ok(format!("mail goes to files in {}: nobody is sent anything", mail.folder.display())),
+    }
+}
