@@ -129,7 +129,7 @@ impl City {
 
     pub(super) fn retract(&mut self, id: &str) {
         match self.went_to[id].clone() {
-            EntityKey::Reference => self.reference.retract_all(&BTreeSet::from([("/boss", &*id)])),
+            EntityKey::Reference => self.reference.retract_all(&BTreeSet::from([("/boss", id)])),
             key => self.apply(Vec::new(), vec![(key, Target { source: "/boss".into(), id: id.into() })]),
         }
     }
