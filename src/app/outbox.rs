@@ -33,7 +33,8 @@ impl<'a> StoreOutbox<'a> {
     /// Claims the mails of `due` that may be sent still.
     fn claim_each(&self, tx: &Tx<'_>, due: Vec<QueuedMail>, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
         let (claim, mut claimed) = (tx.mail_claim()?, Vec::new());
-        for queued in due {
+        for mut queued in due {
+            queued.delivery.in_flight = false;
             if withdraw_guarded(tx, &queued, self.guard, now)? {
                 continue;
             }
@@ -44,6 +45,16 @@ impl<'a> StoreOutbox<'a> {
             claimed.push(Claimed { mail_id, mail, delivery, message_id });
         }
         Ok(claimed)
+    }
+}
+
+/// The pauses between attempts go by the wall clock, which is `lead` ahead of the one that mails go by.
+pub(super) fn with_lead(delivery: Delivery, lead: TimeDelta) -> Delivery {
+    match delivery.state {
+        MailState::Deferred | MailState::Uncertain if delivery.next_attempt_at != retry::NEVER => {
+            Delivery { next_attempt_at: delivery.next_attempt_at.plus(lead), ..delivery }
+        }
+        _ => delivery,
     }
 }
 
@@ -70,12 +81,22 @@ impl Outbox for StoreOutbox<'_> {
         Ok(claimed)
     }
 
+    fn in_flight(&self, one: &Claimed) -> Result<bool, StoreError> {
+        let claim = self.claims.borrow().get(&one.mail_id).copied();
+        let in_flight = Delivery { state: MailState::Sending, in_flight: true, ..one.delivery.clone() };
+        let is_ours = self
+            .store
+            .write("note a mail in flight", |tx| claim.map_or(Ok(false), |claim| tx.record_claimed(&one.mail_id, &in_flight, claim)))?;
+        if !is_ours {
+            tracing::warn!(mail.id = one.mail_id.as_str(), "A mail took longer than a worker may hold it; another one sends it");
+        }
+        fault_point("mail_in_flight");
+        Ok(is_ours)
+    }
+
     fn record(&self, mail_id: &MailId, delivery: &Delivery) -> Result<(), StoreError> {
         fault_point("mail_sent");
-        let mut delivery = delivery.clone();
-        if matches!(delivery.state, MailState::Deferred | MailState::Uncertain) && delivery.next_attempt_at != retry::NEVER {
-            delivery.next_attempt_at = delivery.next_attempt_at.plus(self.lead);
-        }
+        let delivery = with_lead(delivery.clone(), self.lead);
         let claim = self.claims.borrow().get(mail_id).copied();
         let recorded =
             self.store.write("record a delivery", |tx| claim.map_or(Ok(false), |claim| tx.record_claimed(mail_id, &delivery, claim)))?;

@@ -25,7 +25,7 @@ use crate::telemetry::Metrics;
 
 use super::error::AppError;
 use super::outage::Outage;
-use super::outbox::StoreOutbox;
+use super::outbox::{StoreOutbox, with_lead};
 use super::settings::Setup;
 
 /// How long to wait before the outbox is looked at again.
@@ -57,7 +57,7 @@ pub struct PostOffice {
 /// What the operators have not been told of.
 #[derive(Debug, Default)]
 struct Untold {
-    /// Mails that ended without being sent.
+    /// Mails that ended without anybody knowing that they were sent.
     ended: Vec<(MailId, MailState)>,
     /// The relay takes nothing.
     relay: Option<String>,
@@ -112,26 +112,36 @@ impl PostOffice {
     /// # Errors
     /// When the store says no.
     pub fn try_each(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<(), AppError> {
-        self.recover(store, now)?;
+        let lead = self.clock.now().since(now);
+        self.recover(store, now, lead)?;
         let limits = DrainLimits { mails_max: usize::MAX, ..DrainLimits::default() };
-        let report = self.drain(store, self.clock.now().since(now), limits, || now, || false)?;
+        let report = self.drain(store, lead, limits, || now, || false)?;
         if let Some(stopped) = &report.stopped {
             tracing::warn!(?stopped, "Mail delivery has stopped early");
         }
         Ok(())
     }
 
-    /// Mails that were handed over when a worker died are uncertain: looked after at the start, and where there are many
-    /// workers again and again.
-    fn recover(&mut self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    /// Mails that were claimed when a worker died wait again, or are uncertain if they were in flight: looked after at the
+    /// start, and where there are many workers again and again. Mails go by `now`, `lead` behind the wall clock.
+    fn recover(&mut self, store: &Store, now: Timestamp, lead: TimeDelta) -> Result<(), StoreError> {
         if self.recovered && !store.is_shared() {
             return Ok(());
         }
-        store.write("look after mails being sent", |tx| {
-            tx.abandoned_mails()?
-                .iter()
-                .try_for_each(|queued| tx.record_delivery(&queued.mail_id, &retry::after_crash(&queued.delivery, &queued.mail, now)))
+        let was_in_flight = store.write("look after mails being sent", |tx| -> Result<Vec<_>, StoreError> {
+            let mut was_in_flight = Vec::new();
+            for queued in tx.abandoned_mails()? {
+                // What was not in flight waits for no other time than before.
+                let lead = if queued.delivery.in_flight { lead } else { TimeDelta::zero() };
+                let after = with_lead(retry::after_crash(&queued.delivery, &queued.mail, now), lead);
+                tx.record_delivery(&queued.mail_id, &after)?;
+                was_in_flight.extend(queued.delivery.in_flight.then_some((queued.mail_id, after)));
+            }
+            Ok(was_in_flight)
         })?;
+        self.metrics.mailed(MailState::Uncertain.name(), was_in_flight.len());
+        let lost = was_in_flight.into_iter().filter(|(_, after)| retry::is_lost(after));
+        self.untold.ended.extend(lost.map(|(mail_id, after)| (mail_id, after.state)));
         self.recovered = true;
         Ok(())
     }
@@ -165,7 +175,7 @@ impl PostOffice {
         Ok(report)
     }
 
-    /// Notes for the operators the mails that ended without being sent, and a relay that takes none; says whether there
+    /// Notes for the operators the mails that ended without anybody knowing that they were sent, and a relay that takes none; says whether there
     /// was anything to tell.
     ///
     /// # Errors
@@ -210,7 +220,7 @@ impl PostOffice {
     fn deliver_once(&mut self, store: &Store, stop: &StopSignal) -> Result<(), StoreError> {
         let (clock, lead) = (self.clock.clone(), self.lead(store)?);
         let now = || clock.now().plus(-lead);
-        self.recover(store, now())?;
+        self.recover(store, now(), lead)?;
         self.deliver_some(store, lead, &now, stop)?;
         tell(store, std::mem::take(&mut self.untold), now()).map(drop)
     }
@@ -229,7 +239,7 @@ pub fn ops_notice(topic: &str, text: &str, now: Timestamp) -> Notice {
     }
 }
 
-/// One notice for all mails that ended without being sent, and one for a relay that takes none; a lost ops notice is told
+/// One notice for all mails that ended without anybody knowing that they were sent, and one for a relay that takes none; a lost ops notice is told
 /// by no other.
 fn tell(store: &Store, untold: Untold, now: Timestamp) -> Result<bool, StoreError> {
     if let Some(relay) = &untold.relay {
@@ -246,11 +256,17 @@ fn tell(store: &Store, untold: Untold, now: Timestamp) -> Result<bool, StoreErro
         for (id, state) in &untold.ended {
             let mail = tx.mail(id)?.filter(|queued| queued.mail.kind != MailKind::OpsNotice);
             lines.extend(mail.map(|queued| {
-                format!("{id} {} {}: {}", queued.mail.kind.name(), state.name(), queued.delivery.last_reply.unwrap_or_default())
+                let state = match state {
+                    MailState::Uncertain => "uncertain (it may have been delivered, and is not tried again)",
+                    other => other.name(),
+                };
+                format!("{id} {} {state}: {}", queued.mail.kind.name(), queued.delivery.last_reply.unwrap_or_default())
             }));
         }
-        if !lines.is_empty() {
-            tx.insert_notice(&ops_notice("mails not delivered", &lines.join("\n"), now))?;
+        if let Some((id, _)) = untold.ended.first().filter(|_| !lines.is_empty()) {
+            // A topic is told once a day, each of these mails once.
+            let topic = format!("mails not delivered: {id} …");
+            tx.insert_notice(&ops_notice(&topic, &lines.join("\n"), now))?;
         }
         Ok(untold.relay.is_some() || !lines.is_empty())
     })

@@ -157,7 +157,7 @@ impl Notice {
 pub enum MailState {
     /// Waits for its first attempt.
     Queued,
-    /// Handed to the relay, outcome not yet known.
+    /// Claimed to be handed to the relay, outcome not yet known.
     Sending,
     /// Taken by the relay.
     Sent,
@@ -260,6 +260,10 @@ pub struct Delivery {
     pub attempts: u32,
     /// Attempts to which no last reply came: each may have delivered it.
     pub lost_replies: u32,
+    /// While it is `sending`: whether the end of its message may have been written, so that the relay may have taken it.
+    /// Committed before it is written; a mail that is only claimed is not in flight.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_flight: bool,
     /// Not before then.
     pub next_attempt_at: Timestamp,
     /// When the relay took it.

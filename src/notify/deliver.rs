@@ -1,11 +1,13 @@
 //! Takes mails out of the outbox and brings each to an end or to its next attempt.
 //!
 //! ```text
-//!   claim (commits `sending`) ─▶ message bytes ─▶ mailer ─▶ retry::next ─▶ record (commits)
+//!   claim (commits `sending`) ─▶ message bytes ─▶ mailer ───────────────▶ retry::next ─▶ record (commits)
+//!                                                    └▶ in_flight (commits), right before the final dot
 //! ```
 //!
-//! It does not know SQL or SMTP. Invariants: a mail is `sending` in the store before a byte of it is sent, and what
-//! became of it is recorded before the next one is begun; a mail that was claimed and not tried goes back as it was.
+//! It does not know SQL or SMTP. Invariants: a mail is `sending` in the store before a byte of it is sent, and in flight
+//! before the relay can have taken it; what became of it is recorded before the next one is begun; a mail that was claimed
+//! and not tried goes back as it was; whatever goes wrong with one mail, the next one is tried.
 
 use super::mailer::{Letter, Mailer};
 use super::mime::{self, Sender};
@@ -38,6 +40,13 @@ pub trait Outbox {
     /// What the store fails with.
     fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, Self::Error>;
 
+    /// Commits that the end of a claimed mail's message may have been written from now on; says whether the mail is still
+    /// ours to send.
+    ///
+    /// # Errors
+    /// What the store fails with.
+    fn in_flight(&self, one: &Claimed) -> Result<bool, Self::Error>;
+
     /// Commits what became of a mail.
     ///
     /// # Errors
@@ -48,7 +57,7 @@ pub trait Outbox {
 /// How much a drain takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DrainLimits {
-    /// Mails claimed at once. A crash leaves up to so many uncertain, so 1 towards a relay.
+    /// Mails claimed at once.
     pub claim_mails: usize,
     /// Mails tried at most.
     pub mails_max: usize,
@@ -84,7 +93,8 @@ pub struct DrainReport {
     pub deferred: usize,
     /// Attempts whose outcome is not known: possible duplicates.
     pub uncertain: usize,
-    /// Mails that ended without being sent, each worth an ops notice: `dead` or `expired`.
+    /// Mails that ended without anybody knowing that they were sent, each worth an ops notice: `dead`, `expired`, or
+    /// `uncertain` for good.
     pub ended: Vec<(MailId, MailState)>,
     /// What went wrong last before any mail was named, if it was the last thing that happened: the relay's trouble.
     pub trouble: Option<String>,
@@ -103,8 +113,9 @@ impl DrainReport {
 
     /// How many mails were tried.
     #[must_use]
-    pub const fn tried(&self) -> usize {
-        self.sent + self.deferred + self.uncertain + self.ended.len()
+    pub fn tried(&self) -> usize {
+        let uncertain_for_good = self.ended.iter().filter(|(_, state)| *state == MailState::Uncertain).count();
+        self.sent + self.deferred + self.uncertain + self.ended.len() - uncertain_for_good
     }
 }
 
@@ -169,14 +180,24 @@ async fn deliver_one<O: Outbox>(
         record(outbox, &one.mail_id, &ended, report)?;
         return Ok(None);
     }
+    let mut is_ours = Ok(true);
     let outcome = match mime::to_message(&one.mail, post.from, post.list_id, &one.message_id) {
-        Ok(message) => mailer.send(Letter { mail: &one.mail, from: post.from, message: &message }).await,
+        Ok(message) => {
+            let mut leave = || {
+                is_ours = outbox.in_flight(one);
+                matches!(is_ours, Ok(true))
+            };
+            mailer.send(Letter { mail: &one.mail, from: post.from, message: &message }, &mut leave).await
+        }
         // Bytes that cannot be made today cannot be made tomorrow.
-        Err(e) => Outcome::RecipientRefused { code: 554, reply: format!("not sent: {e}") },
+        Err(e) => Outcome::Unfit { reply: e.to_string() },
     };
+    if !is_ours? {
+        return Ok(None);
+    }
     match &outcome {
         Outcome::Deferred { phase, .. } if phase.is_before_mail() => report.trouble = Some(outcome.reply()),
-        Outcome::RelayRefused { .. } => {}
+        Outcome::RelayRefused { .. } | Outcome::Unfit { .. } => {}
         _ => (report.trouble, report.reached) = (None, true),
     }
     let at = now();
@@ -201,10 +222,13 @@ async fn deliver_one<O: Outbox>(
 
 fn record<O: Outbox>(outbox: &O, mail_id: &MailId, after: &Delivery, report: &mut DrainReport) -> Result<(), O::Error> {
     outbox.record(mail_id, after)?;
+    if retry::is_lost(after) {
+        report.ended.push((mail_id.clone(), after.state));
+    }
     match after.state {
         MailState::Sent => report.sent += 1,
         MailState::Uncertain => report.uncertain += 1,
-        MailState::Dead | MailState::Expired => report.ended.push((mail_id.clone(), after.state)),
+        MailState::Dead | MailState::Expired => {}
         MailState::Queued | MailState::Deferred | MailState::Sending | MailState::Superseded | MailState::Held => report.deferred += 1,
     }
     Ok(())

@@ -34,7 +34,15 @@ pub fn mail(recipient: &str) -> Mail {
 }
 
 pub fn queued() -> Delivery {
-    Delivery { state: MailState::Queued, attempts: 0, lost_replies: 0, next_attempt_at: now(), sent_at: None, last_reply: None }
+    Delivery {
+        state: MailState::Queued,
+        attempts: 0,
+        lost_replies: 0,
+        in_flight: false,
+        next_attempt_at: now(),
+        sent_at: None,
+        last_reply: None,
+    }
 }
 
 pub fn minutes(n: i64) -> TimeDelta {

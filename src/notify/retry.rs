@@ -4,9 +4,10 @@
 //!  queued ─▶ sending ─▶ sent                        (250 to the final dot)
 //!    ▲          ├─────▶ deferred ─▶ sending …        (4xx, 421, connection trouble: 1 2 5 15 30 60 min, then hourly)
 //!    │          ├─────▶ uncertain ─▶ sending         (reply to the final dot lost: once more, same Message-ID)
-//!    │          ├─────▶ dead                         (5xx at RCPT or from DATA on; or 5 days old)
+//!    │          ├─────▶ dead                         (5xx at RCPT or from DATA on; no message to be made; or 5 days old)
 //!    │          └─────▶ expired                      (no attempt left before `useful_until`)
-//!    └── the relay refuses us as such: no attempt burnt, the drain stops
+//!    ├── the relay refuses us as such: no attempt burnt, the drain stops
+//!    └── the process died before the end of the message was written: as if it had not been claimed
 //! ```
 //!
 //! It does not know SMTP, nor what time it is. Invariants: a mail that may have been taken is sent at most once more; a
@@ -33,11 +34,11 @@ pub const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
 /// Where in the dialogue with the relay something happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
-    /// TCP connection, for `smtps://` with TLS and all up to EHLO.
+    /// TCP connection.
     Connect,
     /// Greeting and EHLO.
     Greeting,
-    /// STARTTLS, TLS handshake, second EHLO.
+    /// STARTTLS, TLS handshake, second EHLO; for `smtps://` the handshake alone.
     StartTls,
     /// AUTH.
     Auth,
@@ -58,7 +59,7 @@ impl Phase {
         match self {
             Self::Connect => "connect",
             Self::Greeting => "greeting or EHLO",
-            Self::StartTls => "STARTTLS",
+            Self::StartTls => "TLS",
             Self::Auth => "AUTH",
             Self::MailFrom => "MAIL FROM",
             Self::RcptTo => "RCPT TO",
@@ -87,6 +88,11 @@ pub enum Outcome {
         /// Reply code, 500–599.
         code: u16,
         /// What the relay said.
+        reply: String,
+    },
+    /// No message can be made of it, or no command of its address, here: nobody was asked.
+    Unfit {
+        /// What is wrong.
         reply: String,
     },
     /// 4xx, 421, or connection trouble before the final dot: later.
@@ -118,6 +124,7 @@ impl Outcome {
             Self::Accepted { reply } => clean::reply(reply),
             Self::RecipientRefused { code, reply } => clean::reply(&format!("{code} {reply}")),
             Self::Deferred { phase, reply } | Self::RelayRefused { phase, reply } => clean::reply(&format!("{}: {reply}", phase.name())),
+            Self::Unfit { reply } => clean::reply(&format!("not sent: {reply}")),
             Self::Uncertain { reply } => clean::reply(&format!("no reply to the final dot: {reply}")),
         }
     }
@@ -142,23 +149,43 @@ pub fn delay(attempts: u32) -> TimeDelta {
 /// What becomes of a mail. `delivery` is how it stood before this attempt: queued, deferred or uncertain.
 #[must_use]
 pub fn next(delivery: &Delivery, outcome: &Outcome, mail: &Mail, now: Timestamp) -> (Delivery, DrainAdvice) {
-    let tried = Delivery { attempts: delivery.attempts + 1, last_reply: Some(outcome.reply()), ..delivery.clone() };
+    let (attempts, last_reply) = (delivery.attempts + 1, Some(outcome.reply()));
+    let tried = Delivery { attempts, last_reply, in_flight: false, ..delivery.clone() };
     match outcome {
         Outcome::Accepted { .. } => {
             (Delivery { state: MailState::Sent, next_attempt_at: NEVER, sent_at: Some(now), ..tried }, DrainAdvice::Continue)
         }
-        Outcome::RecipientRefused { .. } => (ended(tried, MailState::Dead), DrainAdvice::Continue),
+        Outcome::RecipientRefused { .. } | Outcome::Unfit { .. } => (ended(tried, MailState::Dead), DrainAdvice::Continue),
         Outcome::Deferred { .. } => (later(tried, mail, now), DrainAdvice::Continue),
         Outcome::Uncertain { .. } => (uncertain(tried, mail, now), DrainAdvice::Continue),
         Outcome::RelayRefused { .. } => (Delivery { attempts: delivery.attempts, ..tried }, DrainAdvice::Stop),
     }
 }
 
-/// What becomes of a mail that was found in `sending` at the start: the process ended between the attempt and its record.
+/// What becomes of a mail that was found in `sending`: the process ended between its claim and the record of an outcome. One
+/// that was not in flight stands as before the claim.
 #[must_use]
 pub fn after_crash(delivery: &Delivery, mail: &Mail, now: Timestamp) -> Delivery {
+    if !delivery.in_flight {
+        let state = match (delivery.lost_replies, delivery.attempts) {
+            (0, 0) => MailState::Queued,
+            (0, _) => MailState::Deferred,
+            (_, _) => MailState::Uncertain,
+        };
+        return Delivery { state, ..delivery.clone() };
+    }
     let outcome = Outcome::Uncertain { reply: "the process ended during the attempt".to_owned() };
     next(delivery, &outcome, mail, now).0
+}
+
+/// Whether a mail has ended without anybody knowing that it was sent: `dead`, `expired`, or `uncertain` and not tried again.
+#[must_use]
+pub fn is_lost(delivery: &Delivery) -> bool {
+    match delivery.state {
+        MailState::Dead | MailState::Expired => true,
+        MailState::Uncertain => delivery.next_attempt_at == NEVER,
+        _ => false,
+    }
 }
 
 /// How a mail stands that is too old to be tried at all; none if it may be.
@@ -236,6 +263,7 @@ impl Streak {
     pub fn note(&mut self, mail: &Mail, after: &Delivery, outcome: &Outcome, now: Timestamp) -> StreakAdvice {
         match outcome {
             Outcome::Deferred { phase, .. } if phase.is_before_mail() => self.troubles += 1,
+            Outcome::Unfit { .. } => {}
             _ => self.troubles = 0,
         }
         match outcome {
@@ -243,6 +271,7 @@ impl Streak {
                 self.refused.push(Refused { mail_id: mail.mail_id(), recipient: mail.recipient.clone(), after: after.clone() });
             }
             Outcome::Deferred { phase, .. } if phase.is_before_mail() => {}
+            Outcome::Unfit { .. } => {}
             _ => self.refused.clear(),
         }
         if self.troubles >= TROUBLE_IN_ROW_MAX {

@@ -103,7 +103,7 @@ impl Tx<'_> {
         let (id, next_attempt_at) = (mail.mail_id(), mail.queued_at);
         let before = self.mail(&id)?.map(|queued| queued.delivery);
         let delivery = match before {
-            None => Delivery { state, attempts: 0, lost_replies: 0, next_attempt_at, sent_at: None, last_reply: None },
+            None => Delivery { state, attempts: 0, lost_replies: 0, in_flight: false, next_attempt_at, sent_at: None, last_reply: None },
             Some(before) if before.state == MailState::Superseded => Delivery { state, next_attempt_at, ..before },
             Some(_) => return Ok(false),
         };
@@ -152,7 +152,7 @@ impl Tx<'_> {
         Ok(self.execute("record a delivery", include_str!("sql/record_claimed_delivery.sql"), params)? > 0)
     }
 
-    /// Mails that a worker was sending when it died, so that nobody knows what became of them: those claimed longer ago than
+    /// Mails that a worker had claimed when it died, so that nobody knows what became of those in flight: those claimed longer ago than
     /// anybody takes to send one; where there is one worker, which begins just now, all.
     ///
     /// # Errors

@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
+use lettre::Message;
 use lettre::message::{MultiPart, SinglePart};
-use lettre::transport::smtp::Error;
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::transport::smtp::response::Response;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use mail_parser::MessageParser;
 use mailparse::MailHeaderMap;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::{Message as _, Offset, TopicPartitionList};
+use sisan::domain::mail::{Mail, MailKind};
+use sisan::notify::locale::Locale;
+use sisan::notify::mailer::{Credentials, Deadlines, Encryption, Letter, Relay, Secret, SmtpMailer};
+use sisan::notify::mime::Sender;
+use sisan::notify::retry::{Outcome, Phase};
+use sisan::notify::samples;
 
 use crate::services::{Mailbox, Place, TestMessage, TestTopic, kafka_brokers, smtp_address, smtp_ca_file};
 
@@ -46,24 +48,25 @@ async fn a_topic_can_be_made_and_filled_inside_an_async_test() {
     assert_eq!(TestTopic::create("async", 1).produce(&[TestMessage::keyed("k", "v")]), [(0, 0)]);
 }
 
-#[tokio::test]
-async fn a_mail_sent_over_starttls_is_read_back_alike_by_two_parsers() {
+#[test]
+fn a_mail_sent_over_starttls_is_read_back_alike_by_two_parsers() {
     let mailbox = Mailbox::fresh();
-    let (from, to) = ("sisan@operator.test", mailbox.address("anna"));
+    let to = mailbox.address("anna");
     let body = MultiPart::alternative()
         .singlepart(SinglePart::plain("集团客户 G-1 离网率超限".to_owned()))
-        .singlepart(SinglePart::html("<p>集团客户 G-1 离网率超限</p>".to_owned()));
+        .singlepart(SinglePart::html("<p>集团客户 G-1 离网率超限</p>\n.\n..\n".to_owned()));
     let mail = Message::builder()
-        .from(from.parse().expect("an address"))
+        .from(FROM.parse().expect("an address"))
         .to(to.parse().expect("an address"))
         .subject("预警：离网率 churn")
         .multipart(body)
         .expect("a mail");
-    relay(Some(ca())).send(mail).await.expect("the server takes the mail");
+    let outcome = sent(relay(Some(ca())), &to, &mail.formatted());
+    assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
 
     let received = mailbox.wait_for(1, AT_MOST);
     let [arrived] = received.as_slice() else { panic!("one mail, not {received:?}") };
-    assert_eq!((arrived.sender.as_str(), arrived.recipients.as_slice(), arrived.authenticated), (from, &[to][..], false));
+    assert_eq!((arrived.sender.as_str(), arrived.recipients.as_slice(), arrived.authenticated), (FROM, &[to][..], false));
 
     let first = MessageParser::default().parse(&arrived.bytes).expect("mail-parser reads it");
     let second = mailparse::parse_mail(&arrived.bytes).expect("mailparse reads it");
@@ -74,60 +77,64 @@ async fn a_mail_sent_over_starttls_is_read_back_alike_by_two_parsers() {
     assert_eq!(second.subparts[1].get_body().expect("a decodable part"), first.body_html(0).expect("an HTML part"));
 }
 
-#[tokio::test]
-async fn without_its_authority_the_mail_servers_certificate_is_refused() {
+#[test]
+fn without_its_authority_the_mail_servers_certificate_is_refused() {
     let mailbox = Mailbox::fresh();
-    let error = relay(None).send(plain_mail(&mailbox.address("anna"))).await.expect_err("an unknown authority");
-    assert!(error.is_tls() || error.to_string().to_lowercase().contains("certificate"), "{error:?}");
+    let outcome = sent_plain(relay(None), &mailbox.address("anna"));
+    assert!(matches!(&outcome, Outcome::RelayRefused { phase: Phase::StartTls, reply } if reply.contains("certificate")), "{outcome:?}");
+    let elsewhere = Relay { host: "127.0.0.2".to_owned(), ..relay(Some(ca())) };
+    let outcome = sent_plain(elsewhere, &mailbox.address("anna"));
+    assert!(!matches!(outcome, Outcome::Accepted { .. }), "its certificate does not name this host: {outcome:?}");
     assert_eq!(mailbox.mails(), []);
 }
 
-#[tokio::test]
-async fn without_tls_the_mail_server_takes_nothing() {
+#[test]
+fn without_tls_the_mail_server_takes_nothing() {
     let mailbox = Mailbox::fresh();
-    let plain = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1").port(smtp_address().port()).build();
-    let error = plain.send(plain_mail(&mailbox.address("anna"))).await.expect_err("no STARTTLS");
-    assert_eq!(code(Err(error)), "530");
+    let plain = Relay::new("127.0.0.1", smtp_address().port(), Encryption::Plaintext, true).expect("a relay");
+    let outcome = sent_plain(plain, &mailbox.address("anna"));
+    assert!(matches!(&outcome, Outcome::RelayRefused { phase: Phase::MailFrom, reply } if reply.starts_with("530")), "{outcome:?}");
     assert_eq!(mailbox.mails(), []);
 }
 
-#[tokio::test]
-async fn a_login_is_checked() {
+#[test]
+fn a_login_is_checked() {
     let mailbox = Mailbox::fresh();
-    let login = |password: &str| builder(Some(ca())).credentials(Credentials::new("sisan".to_owned(), password.to_owned())).build();
-    let refused: AsyncSmtpTransport<Tokio1Executor> = login("wrong");
-    assert_eq!(code(refused.send(plain_mail(&mailbox.address("anna"))).await), "535");
-    let accepted: AsyncSmtpTransport<Tokio1Executor> = login("test only");
-    assert_eq!(code(accepted.send(plain_mail(&mailbox.address("anna"))).await), "250");
+    let login = |password: &str| {
+        let credentials = Some(Credentials { user: "sisan".to_owned(), password: Secret::new(password) });
+        sent_plain(Relay { credentials, ..relay(Some(ca())) }, &mailbox.address("anna"))
+    };
+    let refused = login("wrong");
+    assert!(matches!(&refused, Outcome::RelayRefused { phase: Phase::Auth, reply } if reply.starts_with("535")), "{refused:?}");
+    assert!(matches!(login("test only"), Outcome::Accepted { .. }));
     assert_eq!(mailbox.wait_for(1, AT_MOST).iter().map(|mail| mail.authenticated).collect::<Vec<_>>(), [true]);
 }
 
-#[tokio::test]
-async fn a_recipient_can_ask_the_mail_server_for_trouble() {
+#[test]
+fn a_recipient_can_ask_the_mail_server_for_trouble() {
     let mailbox = Mailbox::fresh();
-    let relay = relay(Some(ca()));
     for (local_part, expected) in [
         ("refuse+a", "550"),
-        ("defer+a", "450"),
-        ("defer+a", "450"),
-        ("defer-once+a", "450"),
+        ("defer+a", "RCPT TO: 450"),
+        ("defer+a", "RCPT TO: 450"),
+        ("defer-once+a", "RCPT TO: 450"),
         ("defer-once+a", "250"),
         ("refuse-data+a", "554"),
+        ("drop+a", "no reply to the final dot: "),
     ] {
-        assert_eq!(code(relay.send(plain_mail(&mailbox.address(local_part))).await), expected, "{local_part}");
+        let outcome = sent_plain(relay(Some(ca())), &mailbox.address(local_part));
+        assert!(outcome.reply().starts_with(expected), "{local_part}: {outcome:?}");
     }
-    let error = relay.send(plain_mail(&mailbox.address("drop+a"))).await.expect_err("no reply to the final dot");
-    assert_eq!((error.status(), mailbox.mails().len()), (None, 2), "kept all the same: {error:?}");
+    assert_eq!(mailbox.mails().len(), 2, "one of them without a reply");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_recipient_can_make_the_mail_server_hang_after_the_final_dot() {
+#[test]
+fn a_recipient_can_make_the_mail_server_hang_after_the_final_dot() {
     let mailbox = Mailbox::fresh();
-    let mail = plain_mail(&mailbox.address("hang+a"));
-    let sending = tokio::spawn(async move { relay(Some(ca())).send(mail).await });
-    assert_eq!(mailbox.wait_for(1, AT_MOST).len(), 1);
-    assert!(!sending.is_finished(), "kept, but not answered");
-    sending.abort();
+    let deadlines = Deadlines { body: Duration::from_secs(1), ..Deadlines::default() };
+    let outcome = sent_plain(Relay { deadlines, ..relay(Some(ca())) }, &mailbox.address("hang+a"));
+    assert!(matches!(outcome, Outcome::Uncertain { .. }), "{outcome:?}");
+    assert_eq!(mailbox.wait_for(1, AT_MOST).len(), 1, "kept, but not answered");
 }
 
 /// That many messages, read from the beginning of every partition.
@@ -152,35 +159,28 @@ fn read(topic: &TestTopic, partitions: i32, count: usize) -> Vec<(Place, TestMes
         .collect()
 }
 
-fn ca() -> Certificate {
-    Certificate::from_pem(&std::fs::read(smtp_ca_file()).expect("the file that tests/run made")).expect("a certificate")
+const FROM: &str = "sisan@operator.test";
+
+fn ca() -> Vec<u8> {
+    std::fs::read(smtp_ca_file()).expect("the file that tests/run made")
 }
 
-fn builder(authority: Option<Certificate>) -> lettre::transport::smtp::AsyncSmtpTransportBuilder {
-    let parameters = TlsParameters::builder("127.0.0.1".to_owned());
-    let parameters = authority.into_iter().fold(parameters, |parameters, root| parameters.add_root_certificate(root));
-    AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1")
-        .port(smtp_address().port())
-        .timeout(Some(AT_MOST))
-        .tls(Tls::Required(parameters.build().expect("valid TLS settings")))
+fn relay(authority: Option<Vec<u8>>) -> Relay {
+    let relay = Relay::new("127.0.0.1", smtp_address().port(), Encryption::StartTls, false).expect("a relay");
+    Relay { ca_pem: authority, ..relay }
 }
 
-fn relay(authority: Option<Certificate>) -> AsyncSmtpTransport<Tokio1Executor> {
-    builder(authority).build()
+fn sent(relay: Relay, to: &str, message: &[u8]) -> Outcome {
+    let mail = Mail { recipient: to.to_owned(), ..samples::mail(MailKind::OpsNotice, Locale::En).expect("a sample") };
+    let (from, mut mailer) = (Sender::parse(FROM).expect("a sender"), SmtpMailer::new(relay).expect("a mailer"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let outcome = mailer.send(Letter { mail: &mail, from: &from, message }, &mut || true).await;
+        mailer.close().await;
+        outcome
+    })
 }
 
-fn plain_mail(to: &str) -> Message {
-    Message::builder()
-        .from("sisan@operator.test".parse().expect("an address"))
-        .to(to.parse().expect("an address"))
-        .body("Test".to_owned())
-        .expect("a mail")
-}
-
-/// The reply's code, of an acceptance or a refusal.
-fn code(outcome: Result<Response, Error>) -> String {
-    match outcome {
-        Ok(response) => response.code().to_string(),
-        Err(error) => error.status().unwrap_or_else(|| panic!("a reply with a code, not {error:?}")).to_string(),
-    }
+fn sent_plain(relay: Relay, to: &str) -> Outcome {
+    sent(relay, to, format!("From: {FROM}\r\nTo: {to}\r\n\r\nTest\r\n").as_bytes())
 }

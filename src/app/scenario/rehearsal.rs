@@ -13,7 +13,7 @@ use crate::app::{AppError, PostOffice, Setup, Worker};
 use crate::clock::{Clock, Time};
 use crate::consume::{BatchLimits, Delivery, Input, Mode, PartitionProgress, Polled, RawBatch, Source, SourceError};
 use crate::domain::local_day::Timestamp;
-use crate::notify::mailer::{Carrier, Letter, Mailer};
+use crate::notify::mailer::{Carrier, Leave, Letter, Mailer};
 use crate::notify::retry::{Outcome, Phase};
 use crate::pipeline::decode_batch;
 use crate::scenario::Message;
@@ -207,7 +207,7 @@ struct Relay {
 }
 
 impl Carrier for Relay {
-    fn carry(&mut self, _: Letter<'_>) -> Outcome {
+    fn carry(&mut self, _: Letter<'_>, _: Leave<'_>) -> Outcome {
         if self.is_down.load(Ordering::SeqCst) {
             return Outcome::Deferred { phase: Phase::Connect, reply: "out of reach".to_owned() };
         }

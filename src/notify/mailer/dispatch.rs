@@ -17,6 +17,10 @@ pub struct Letter<'a> {
     pub message: &'a [u8],
 }
 
+/// Asked right before the end of a message is written, after which nobody can say that it was not taken. Whoever says yes has
+/// made sure that this is known after a crash; after a no the end is not written.
+pub type Leave<'a> = &'a mut dyn FnMut() -> bool;
+
 /// Where messages go: `mail.kind`.
 pub enum Mailer {
     /// To a relay.
@@ -30,7 +34,7 @@ pub enum Mailer {
 /// Somebody else who takes messages, for tryouts.
 pub trait Carrier: Send {
     /// As [`Mailer::send`].
-    fn carry(&mut self, letter: Letter<'_>) -> Outcome;
+    fn carry(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome;
 }
 
 impl Mailer {
@@ -52,12 +56,13 @@ impl Mailer {
         }
     }
 
-    /// Hands a message over. Never fails: what goes wrong is the outcome.
-    pub async fn send(&mut self, letter: Letter<'_>) -> Outcome {
+    /// Hands a message over. Never fails: what goes wrong is the outcome. A folder asks no leave: writing the same mail again
+    /// changes nothing.
+    pub async fn send(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
         match self {
-            Self::Smtp(smtp) => smtp.send(letter).await,
+            Self::Smtp(smtp) => smtp.send(letter, leave).await,
             Self::Folder(folder) => folder.send(letter).await,
-            Self::Given(carrier) => carrier.carry(letter),
+            Self::Given(carrier) => carrier.carry(letter, leave),
         }
     }
 

@@ -34,7 +34,7 @@ pub struct Deadlines {
     pub connect: Duration,
     /// Greeting and EHLO.
     pub greeting: Duration,
-    /// STARTTLS, TLS handshake, second EHLO.
+    /// STARTTLS, TLS handshake, second EHLO; for `smtps://` the handshake alone.
     pub starttls: Duration,
     /// AUTH.
     pub auth: Duration,
@@ -85,8 +85,11 @@ pub enum RelayError {
         name: String,
     },
     /// The extra CA file holds no certificate.
-    #[error("read the certificates of `mail.ca_file`; hint: it must be a PEM file of CA certificates")]
-    Certificates(#[source] lettre::transport::smtp::Error),
+    #[error("read the certificates of `mail.ca_file`: {problem}; hint: it must be a PEM file of CA certificates")]
+    Certificates {
+        /// What is wrong.
+        problem: String,
+    },
     /// TLS cannot be set up.
     #[error("set up TLS for {host}")]
     Tls {
@@ -94,7 +97,7 @@ pub enum RelayError {
         host: String,
         /// What is wrong.
         #[source]
-        source: lettre::transport::smtp::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 

@@ -1,67 +1,214 @@
-//! What a reply, an error or a silence in a phase of the dialogue means for a mail.
+//! What a relay says, octet by octet.
 //!
-//! Invariant: only a phase that is about the mail can refuse its recipient; what comes before is the relay's.
+//! A reply is octets and its code decides (RFC 5321 §4.2): the text behind the code may be missing, or be in any encoding; a
+//! line may end with LF alone. The text is kept as it can be read: as UTF-8, else as GB18030, else escaped. A line that has
+//! no code is noise: passed over, and shown where nothing else comes.
+//! It does not know what a code means. Invariant: whatever comes, little is kept.
 
-use std::error::Error as _;
-use std::io;
-use std::time::Duration;
+use encoding_rs::GB18030;
 
-use lettre::transport::smtp::Error;
-use lettre::transport::smtp::response::Response;
-use tokio::time::timeout;
+/// Most octets of one reply, all its lines together: many times what a relay has to say.
+const REPLY_OCTETS_MAX: usize = 64 * 1024;
+/// Octets that are kept of a line; RFC 5321 §4.5.3.1.5 allows 512.
+const LINE_OCTETS_KEPT: usize = 1024;
+/// Lines that are kept of a reply.
+const LINES_KEPT: usize = 100;
 
-use crate::notify::retry::{Outcome, Phase};
+/// A whole reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// 200–599.
+    pub code: u16,
+    /// The text of each line, empty where there is none; at least one.
+    pub lines: Vec<String>,
+}
 
-/// Waits for a phase at most `deadline`.
-pub async fn within<T>(deadline: Duration, phase: Phase, work: impl Future<Output = Result<T, Error>>) -> Result<T, Outcome> {
-    match timeout(deadline, work).await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(e)) => Err(classify(phase, &e)),
-        Err(_) => Err(Outcome::Deferred { phase, reply: silence(deadline) }),
+impl Reply {
+    /// The code's first digit, by which a client goes.
+    pub const fn class(&self) -> u16 {
+        self.code / 100
+    }
+
+    /// Its texts in one line.
+    pub fn text(&self) -> String {
+        self.lines.join(" ").trim().to_owned()
+    }
+
+    /// The reply in one line.
+    pub fn said(&self) -> String {
+        format!("{} {}", self.code, self.text()).trim_end().to_owned()
     }
 }
 
-/// That nothing was heard for so long.
-pub fn silence(deadline: Duration) -> String {
-    format!("no answer within {} s", deadline.as_secs_f32())
+/// A reply that is being read.
+#[derive(Debug, Default)]
+pub struct Reading {
+    line: Vec<u8>,
+    lines: Vec<String>,
+    octets: usize,
+    noise: Option<String>,
 }
 
-/// A reply in one line.
-pub fn said(response: &Response) -> String {
-    format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" "))
-}
-
-/// What an error of the library means in a phase in which the final dot was not sent, or was answered.
-pub fn classify(phase: Phase, error: &Error) -> Outcome {
-    let reply = match (error.status(), error.source()) {
-        (Some(code), Some(text)) => format!("{code} {text}"),
-        (_, _) => error.to_string(),
-    };
-    let for_this_mail = matches!(phase, Phase::RcptTo | Phase::Data | Phase::Body);
-    match error.status().map(u16::from) {
-        Some(code) if error.is_permanent() && for_this_mail => {
-            let text = error.source().map(ToString::to_string).unwrap_or_default();
-            Outcome::RecipientRefused { code, reply: text }
+impl Reading {
+    /// Takes an octet; gives the reply that it ends.
+    pub fn take(&mut self, octet: u8) -> Option<Reply> {
+        self.octets += 1;
+        if octet != b'\n' {
+            if self.line.len() < LINE_OCTETS_KEPT {
+                self.line.push(octet);
+            }
+            return None;
         }
-        Some(_) if error.is_permanent() => Outcome::RelayRefused { phase, reply },
-        // No STARTTLS or no usable AUTH offered; a certificate that does not hold: waiting does not mend it.
-        None if error.is_client() && matches!(phase, Phase::StartTls | Phase::Auth) => Outcome::RelayRefused { phase, reply },
-        None if is_tls_refusal(error) => Outcome::RelayRefused { phase: Phase::StartTls, reply },
-        _ => Outcome::Deferred { phase, reply },
+        let line = std::mem::take(&mut self.line);
+        let Some(line) = Line::of(&line) else {
+            self.noise = Some(decode(line.trim_ascii()));
+            return None;
+        };
+        if self.lines.len() < LINES_KEPT {
+            self.lines.push(line.text);
+        }
+        (!line.goes_on).then(|| Reply { code: line.code, lines: std::mem::take(&mut self.lines) })
+    }
+
+    /// Whether no relay has so much to say.
+    pub const fn is_too_much(&self) -> bool {
+        self.octets >= REPLY_OCTETS_MAX
+    }
+
+    /// The reply whose code stands, though the end of its last line never came. A code alone does not: it may be the
+    /// beginning of a line that is not the last.
+    pub fn cut_short(&mut self) -> Option<Reply> {
+        let line = Line::of(&self.line).filter(|line| !line.goes_on && self.line.len() > CODE_OCTETS)?;
+        self.lines.push(line.text);
+        Some(Reply { code: line.code, lines: std::mem::take(&mut self.lines) })
+    }
+
+    /// What was said last that is no reply.
+    pub fn noise(&self) -> Option<&str> {
+        self.noise.as_deref()
     }
 }
 
-/// The TLS library reports what it does not accept as invalid data; a broken connection is another kind.
-fn is_tls_refusal(error: &Error) -> bool {
-    if error.is_tls() {
-        return true;
-    }
-    let mut cause = error.source();
-    while let Some(one) = cause {
-        if one.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::InvalidData && e.get_ref().is_some()) {
-            return true;
+/// Whether octets hold a line with a code.
+pub fn hold_reply(octets: &[u8]) -> bool {
+    octets.split(|octet| *octet == b'\n').any(|line| Line::of(line).is_some())
+}
+
+const CODE_OCTETS: usize = 3;
+
+struct Line {
+    code: u16,
+    goes_on: bool,
+    text: String,
+}
+
+impl Line {
+    /// None if it does not begin with a code: three digits, the first of them 2–5.
+    fn of(line: &[u8]) -> Option<Self> {
+        let end = line.iter().rposition(|octet| *octet != b'\r').map_or(0, |last| last + 1);
+        let (code, rest) = line[..end].split_first_chunk::<CODE_OCTETS>()?;
+        if !(b'2'..=b'5').contains(&code[0]) || !code.iter().all(u8::is_ascii_digit) || rest.first().is_some_and(u8::is_ascii_digit) {
+            return None;
         }
-        cause = one.source();
+        let code = code.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
+        let text = match rest {
+            [b'-' | b' ' | b'\t', text @ ..] => text,
+            text => text,
+        };
+        Some(Self { code, goes_on: rest.first() == Some(&b'-'), text: decode(text) })
     }
-    false
+}
+
+/// Text as it can be read.
+fn decode(octets: &[u8]) -> String {
+    match std::str::from_utf8(octets) {
+        Ok(text) => text.to_owned(),
+        // Cut within a character by the limit on a line, not by the relay.
+        Err(e) if e.error_len().is_none() && octets.len() + CODE_OCTETS + 1 >= LINE_OCTETS_KEPT => {
+            String::from_utf8_lossy(&octets[..e.valid_up_to()]).into_owned()
+        }
+        Err(_) => GB18030
+            .decode_without_bom_handling_and_without_replacement(octets)
+            .map_or_else(|| octets.escape_ascii().to_string(), std::borrow::Cow::into_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(octets: &[u8]) -> Vec<Reply> {
+        let mut reading = Reading::default();
+        octets.iter().filter_map(|octet| reading.take(*octet).inspect(|_| reading = Reading::default())).collect()
+    }
+
+    fn said(octets: &[u8]) -> Vec<String> {
+        read(octets).iter().map(Reply::said).collect()
+    }
+
+    #[test]
+    fn a_reply_may_lack_its_text_its_blank_and_its_carriage_return() {
+        assert_eq!(said(b"250\r\n"), ["250"]);
+        assert_eq!(said(b"250 \r\n250\n250 ok\n250 ok\r\r\n"), ["250", "250", "250 ok", "250 ok"]);
+        assert_eq!(said(b"250-\r\n250-AUTH PLAIN\n250\r\n"), ["250 AUTH PLAIN"]);
+        assert_eq!(said(b"250\tok\r\n"), ["250 ok"]);
+        assert_eq!(said(b"250queued\r\n"), ["250 queued"]);
+    }
+
+    #[test]
+    fn a_text_is_read_as_utf_8_else_as_gb18030_else_escaped() {
+        assert_eq!(said("550 用户不存在\r\n".as_bytes()), ["550 用户不存在"]);
+        assert_eq!(said(b"550 \xd3\xc3\xbb\xa7\xb2\xbb\xb4\xe6\xd4\xda\r\n"), ["550 用户不存在"]);
+        assert_eq!(said(b"550 no\xff\xfe such user\r\n"), [r"550 no\xff\xfe such user"]);
+    }
+
+    #[test]
+    fn a_line_without_a_code_is_passed_over_and_kept_to_be_shown() {
+        for noise in ["hello", "25", "2501 ok", "150 ok", "650 ok", "\u{feff}250 ok", ""] {
+            assert_eq!(said(format!("{noise}\r\n250 ok\r\n").as_bytes()), ["250 ok"], "{noise:?}");
+        }
+        let mut reading = Reading::default();
+        assert!(b"HTTP/1.1 400 Bad Request\r\n".iter().all(|octet| reading.take(*octet).is_none()));
+        assert_eq!(reading.noise(), Some("HTTP/1.1 400 Bad Request"));
+    }
+
+    #[test]
+    fn the_last_line_of_many_decides() {
+        assert_eq!(said(b"250-mx\r\n451 busy\r\n"), ["451 mx busy"]);
+    }
+
+    #[test]
+    fn a_code_stands_when_the_end_of_its_line_never_comes() {
+        let cut = |octets: &[u8]| {
+            let mut reading = Reading::default();
+            assert!(octets.iter().all(|octet| reading.take(*octet).is_none()));
+            reading.cut_short().map(|reply| reply.said())
+        };
+        assert_eq!(cut(b"250 queu"), Some("250 queu".into()));
+        assert_eq!(cut(b"250-mx\r\n250 "), Some("250 mx".into()));
+        for open in ["250", "25", "250-mx", "250-mx\r\n", ""] {
+            assert_eq!(cut(open.as_bytes()), None, "{open:?}");
+        }
+        let endless = [b"250 ".as_slice(), &[b'x'; 1 << 20]].concat();
+        assert_eq!(cut(&endless).map(|said| said.len()), Some(LINE_OCTETS_KEPT));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_little_is_kept_and_every_code_is_one(octets in prop::collection::vec(any::<u8>(), 0..4_000)) {
+            for reply in read(&octets) {
+                prop_assert!((200..600).contains(&reply.code));
+                prop_assert!((1..=LINES_KEPT).contains(&reply.lines.len()));
+            }
+        }
+
+        #[test]
+        fn a_reply_of_any_text_has_its_code(code in 200_u16..600, text in "[^\r\n]{0,40}", in_gbk in any::<bool>(), bare in any::<bool>()) {
+            let text = if in_gbk { GB18030.encode(&text).0.into_owned() } else { text.into_bytes() };
+            let octets = [code.to_string().as_bytes(), b" ", &text, if bare { b"\n" } else { b"\r\n" }].concat();
+            let replies = read(&octets);
+            prop_assert_eq!(replies.iter().map(|reply| reply.code).collect::<Vec<_>>(), [code]);
+        }
+    }
 }

@@ -1,43 +1,45 @@
 //! SMTP, phase by phase, each with its own deadline and its own outcome.
 //!
-//! The library's own send() is not used: it bounds nothing after the connection is made, and tells MAIL from RCPT by
-//! nothing. It does not know what becomes of a mail. Invariants: a connection outlives only mails that were accepted;
-//! an outcome says "not taken" only where the final dot cannot have been sent or was answered.
-
-use std::sync::atomic::{AtomicBool, Ordering};
+//! The dialogue is ours, and not the library's that makes the messages: that one takes a reply for text and gives up on one
+//! without a blank or in another encoding, and does not tell when the end of a message is written. What is left to do is
+//! small, since messages and addresses are ASCII: no extension but STARTTLS and AUTH is ever needed.
+//! It does not know what becomes of a mail. Invariants: a connection outlives only mails that were accepted; the final dot is
+//! written only when its leave was asked; an outcome says "not taken" only where it was not written or was answered.
 
 use lettre::Address;
-use lettre::transport::smtp::authentication::{Credentials as Login, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
-use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt};
-use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::response::Response;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::connection::{Connection, Deadline, NotEncrypted, Trouble};
 use super::dialogue::Dialogue;
-use super::dispatch::Letter;
+use super::dispatch::{Leave, Letter};
+use super::login::Offers;
 use super::relay::{Encryption, Relay, RelayError};
-use super::reply::{classify, said, silence, within};
-use super::wire::Wire;
+use super::reply::Reply;
+use super::tls::Tls;
 use crate::notify::retry::{Outcome, Phase};
 
 /// Most mails over one connection.
 const MAILS_PER_CONNECTION: u32 = 50;
-/// AUTH mechanisms, the preferred first; both send the password, so only ever under TLS or within this machine.
-const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
+/// What EHLO says where no name is configured.
+const THIS_MACHINE: &str = "[127.0.0.1]";
+/// The relay asks for more of a login.
+const GO_ON: u16 = 334;
+/// Classes of replies: done, and go ahead.
+const DONE: u16 = 2;
+const GO_AHEAD: u16 = 3;
 
 /// Sends to one relay, over one connection at a time.
 pub struct SmtpMailer {
     relay: Relay,
-    tls: Option<TlsParameters>,
-    hello: ClientId,
+    tls: Option<Tls>,
+    hello: String,
     open: Option<Open>,
     dialogue: Dialogue,
 }
 
 struct Open {
-    smtp: AsyncSmtpConnection,
+    relay: Connection,
     mails: u32,
 }
 
@@ -54,13 +56,13 @@ impl SmtpMailer {
     /// [`RelayError`] when the CA file, TLS or the name for EHLO is not usable.
     pub fn new(relay: Relay) -> Result<Self, RelayError> {
         let hello = match &relay.hello_name {
-            None => ClientId::default(),
-            Some(name) if is_domain(name) => ClientId::Domain(name.clone()),
+            None => THIS_MACHINE.to_owned(),
+            Some(name) if is_domain(name) => name.clone(),
             Some(name) => return Err(RelayError::HelloName { name: name.clone() }),
         };
         let tls = match relay.encryption {
             Encryption::Plaintext => None,
-            Encryption::StartTls | Encryption::Implicit => Some(tls_parameters(&relay)?),
+            Encryption::StartTls | Encryption::Implicit => Some(Tls::new(&relay)?),
         };
         Ok(Self { relay, tls, hello, open: None, dialogue: Dialogue::default() })
     }
@@ -79,23 +81,23 @@ impl SmtpMailer {
     }
 
     /// Sends a message, over the open connection if there is one.
-    pub async fn send(&mut self, letter: Letter<'_>) -> Outcome {
+    pub async fn send(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
         let to: Address = match letter.mail.recipient.parse() {
             Ok(to) => to,
-            Err(e) => return Outcome::RecipientRefused { code: 553, reply: format!("not an address: {e}") },
+            Err(e) => return Outcome::Unfit { reply: format!("not an address: {e}") },
         };
         let mut open = match self.open.take() {
             Some(open) => open,
             None => match self.connect().await {
-                Ok(smtp) => Open { smtp, mails: 0 },
+                Ok(relay) => Open { relay, mails: 0 },
                 Err(outcome) => return self.ended(outcome),
             },
         };
-        match self.say(&mut open.smtp, letter, to).await {
+        match self.hand_over(&mut open.relay, letter, &to, leave).await {
             Ok(reply) => {
                 open.mails += 1;
                 let full = open.mails >= MAILS_PER_CONNECTION;
-                self.open = Some(open);
+                self.open = open.relay.is_good().then_some(open);
                 if full {
                     self.close().await;
                 }
@@ -113,9 +115,9 @@ impl SmtpMailer {
     /// Says QUIT, if a connection is open, and drops it.
     pub async fn close(&mut self) {
         if let Some(mut open) = self.open.take() {
-            // Every mail on it has its reply already: whether QUIT gets one changes nothing.
             self.dialogue.we("QUIT");
-            drop(timeout(self.relay.deadlines.quit, open.smtp.quit()).await);
+            // Every mail on it has its reply already: whether QUIT gets one changes nothing.
+            drop(open.relay.ask("QUIT", Deadline::after(self.relay.deadlines.quit)).await);
         }
     }
 
@@ -124,59 +126,45 @@ impl SmtpMailer {
     /// # Errors
     /// What a mail would end with.
     pub async fn try_out(&mut self) -> Result<(), Outcome> {
-        let smtp = self.connect().await?;
-        self.open = Some(Open { smtp, mails: 0 });
+        let relay = self.connect().await?;
+        self.open = Some(Open { relay, mails: 0 });
         self.close().await;
         Ok(())
     }
 
-    async fn connect(&mut self) -> Result<AsyncSmtpConnection, Outcome> {
+    /// A connection over which mails may be sent: encrypted as it must be, logged in if need be.
+    async fn connect(&mut self) -> Result<Connection, Outcome> {
         let how = match self.relay.encryption {
             Encryption::Implicit => "TLS from the first octet",
             Encryption::StartTls => "STARTTLS required",
             Encryption::Plaintext => "in the clear, within this machine",
         };
         self.dialogue.we(&format!("connect to {} port {}, {how}; EHLO {}", self.relay.host, self.relay.port, self.hello));
-        let mut smtp = self.greeted().await?;
-        self.dialogue.relay(&smtp.server_info().to_string());
-        if self.relay.encryption != Encryption::Plaintext && !smtp.is_encrypted() {
-            return Err(Outcome::RelayRefused { phase: Phase::StartTls, reply: "the connection is not encrypted".to_owned() });
+        let wait = self.relay.deadlines;
+        let mut relay = Connection::new(self.tcp().await?).map_err(|e| failed(Phase::Connect, e.into()))?;
+        if self.relay.encryption == Encryption::Implicit {
+            relay = self.encrypted(relay, Deadline::after(wait.starttls)).await?;
         }
-        if let Some(credentials) = &self.relay.credentials {
-            self.dialogue.we("AUTH (user and password not shown)");
-            let login = Login::new(credentials.user.clone(), credentials.password.expose().to_owned());
-            let welcome = within(self.relay.deadlines.auth, Phase::Auth, smtp.auth(&MECHANISMS, &login)).await?;
-            self.dialogue.relay(&said(&welcome));
+        let until = Deadline::after(wait.greeting);
+        let greeting = relay.hear(until).await;
+        done(Phase::Greeting, greeting)?;
+        let mut offers = self.greet(&mut relay, Phase::Greeting, until).await?;
+        if self.relay.encryption == Encryption::StartTls {
+            let until = Deadline::after(wait.starttls);
+            if !offers.has("STARTTLS") {
+                return Err(Outcome::RelayRefused { phase: Phase::StartTls, reply: "the relay does not offer STARTTLS".to_owned() });
+            }
+            done(Phase::StartTls, relay.ask("STARTTLS", until).await)?;
+            relay = self.encrypted(relay, until).await?;
+            offers = self.greet(&mut relay, Phase::StartTls, until).await?;
         }
-        Ok(smtp)
-    }
-
-    /// A connection on which the relay has said what it can do, encrypted as it must be.
-    async fn greeted(&self) -> Result<AsyncSmtpConnection, Outcome> {
-        let (wait, relay) = (&self.relay.deadlines, &self.relay);
-        match (relay.encryption, &self.tls) {
-            (Encryption::Implicit, Some(tls)) => {
-                let address = (relay.host.as_str(), relay.port);
-                let all = wait.connect + wait.starttls + wait.greeting;
-                let connecting = AsyncSmtpConnection::connect_tokio1(address, Some(wait.connect), &self.hello, Some(tls.clone()), None);
-                within(all, Phase::Connect, connecting).await
-            }
-            (Encryption::StartTls, Some(tls)) => {
-                let wire = Box::new(Wire::new(self.tcp().await?));
-                let mut smtp =
-                    within(wait.greeting, Phase::Greeting, AsyncSmtpConnection::connect_with_transport(wire, &self.hello)).await?;
-                within(wait.starttls, Phase::StartTls, smtp.starttls(tls.clone(), &self.hello)).await?;
-                Ok(smtp)
-            }
-            (_, _) => {
-                let wire = Box::new(Wire::new(self.tcp().await?));
-                within(wait.greeting, Phase::Greeting, AsyncSmtpConnection::connect_with_transport(wire, &self.hello)).await
-            }
-        }
+        self.dialogue.relay(&offers.said());
+        self.log_in(&mut relay, &offers).await?;
+        Ok(relay)
     }
 
     async fn tcp(&self) -> Result<TcpStream, Outcome> {
-        let failed = |reply: String| Outcome::Deferred { phase: Phase::Connect, reply };
+        let wait = self.relay.deadlines.connect;
         let connecting = async {
             let found = tokio::net::lookup_host((self.relay.host.as_str(), self.relay.port)).await?;
             // What a hosts file calls localhost need not be this machine.
@@ -184,67 +172,138 @@ impl SmtpMailer {
                 found.filter(|address| self.relay.encryption != Encryption::Plaintext || address.ip().is_loopback()).collect();
             TcpStream::connect(allowed.as_slice()).await
         };
-        match timeout(self.relay.deadlines.connect, connecting).await {
-            Err(_) => Err(failed(silence(self.relay.deadlines.connect))),
-            Ok(Err(e)) => Err(failed(e.to_string())),
+        match timeout(wait, connecting).await {
+            Err(_) => Err(failed(Phase::Connect, Trouble::Silence { wait, noise: None })),
+            Ok(Err(e)) => Err(failed(Phase::Connect, e.into())),
             Ok(Ok(tcp)) => Ok(tcp),
         }
     }
 
-    /// MAIL, RCPT, DATA, message. What it returns as `Ok` is the reply to the final dot.
-    async fn say(&mut self, smtp: &mut AsyncSmtpConnection, letter: Letter<'_>, to: Address) -> Result<String, Outcome> {
-        let wait = self.relay.deadlines;
-        let from = MailFrom::new(Some(letter.from.address().clone()), Vec::new());
-        self.dialogue.we("MAIL FROM (address)");
-        let reply = within(wait.mail, Phase::MailFrom, smtp.command(from)).await?;
-        self.heard(Phase::MailFrom, 250..=259, &reply)?;
-        self.dialogue.we("RCPT TO (address)");
-        let reply = within(wait.rcpt, Phase::RcptTo, smtp.command(Rcpt::new(to, Vec::new()))).await?;
-        self.heard(Phase::RcptTo, 250..=259, &reply)?;
-        self.dialogue.we("DATA");
-        let reply = within(wait.data, Phase::Data, smtp.command(Data)).await?;
-        self.heard(Phase::Data, 354..=354, &reply)?;
-        self.dialogue.we(&format!("(a message of {} octets)", letter.message.len()));
+    async fn encrypted(&self, relay: Connection, until: Deadline) -> Result<Connection, Outcome> {
+        let refused = |reply| Outcome::RelayRefused { phase: Phase::StartTls, reply };
+        let Some(tls) = &self.tls else { return Err(refused("TLS is not set up".to_owned())) };
+        relay.encrypted(&tls.connector, tls.name.clone(), until).await.map_err(|e| match e {
+            NotEncrypted::Refused(reply) => refused(reply),
+            NotEncrypted::Trouble(trouble) => failed(Phase::StartTls, trouble),
+        })
+    }
 
-        // The library asks for another piece once the last is written and flushed, right before it sends the dot.
-        let dot_is_next = AtomicBool::new(false);
-        let pieces = std::iter::once(letter.message).chain(std::iter::from_fn(|| {
-            dot_is_next.store(true, Ordering::Relaxed);
-            None
-        }));
-        let sent = timeout(wait.body, smtp.message_iter(pieces)).await;
-        match sent {
-            Ok(Ok(response)) if (200..300).contains(&u16::from(response.code())) => {
-                self.dialogue.relay(&said(&response));
-                Ok(said(&response))
+    async fn greet(&self, relay: &mut Connection, phase: Phase, until: Deadline) -> Result<Offers, Outcome> {
+        let reply = relay.ask(&format!("EHLO {}", self.hello), until).await;
+        done(phase, reply).map(Offers::of)
+    }
+
+    async fn log_in(&mut self, relay: &mut Connection, offers: &Offers) -> Result<(), Outcome> {
+        let Some(credentials) = &self.relay.credentials else { return Ok(()) };
+        let Some(steps) = offers.login(credentials) else {
+            let reply = "the relay offers no login by user and password (AUTH PLAIN or LOGIN)".to_owned();
+            return Err(Outcome::RelayRefused { phase: Phase::Auth, reply });
+        };
+        self.dialogue.we("AUTH (user and password not shown)");
+        let until = Deadline::after(self.relay.deadlines.auth);
+        let mut reply = Err(Trouble::OutOfStep);
+        for step in steps {
+            reply = relay.ask(&step, until).await;
+            if !matches!(&reply, Ok(reply) if reply.code == GO_ON) {
+                break;
             }
-            Ok(Ok(response)) => Err(Outcome::Uncertain { reply: format!("unexpected {}", said(&response)) }),
-            Ok(Err(e)) if e.status().is_some() => Err(classify(Phase::Body, &e)),
-            Ok(Err(e)) if dot_is_next.load(Ordering::Relaxed) => Err(Outcome::Uncertain { reply: e.to_string() }),
-            Ok(Err(e)) => Err(Outcome::Deferred { phase: Phase::Body, reply: e.to_string() }),
-            Err(_) if dot_is_next.load(Ordering::Relaxed) => Err(Outcome::Uncertain { reply: silence(wait.body) }),
-            Err(_) => Err(Outcome::Deferred { phase: Phase::Body, reply: silence(wait.body) }),
         }
+        let welcome = done(Phase::Auth, reply)?;
+        self.dialogue.relay(&welcome.said());
+        Ok(())
     }
 
-    /// Takes a positive reply; one that is not the one that belongs here means that the dialogue is out of step.
-    fn heard(&mut self, phase: Phase, codes: std::ops::RangeInclusive<u16>, response: &Response) -> Result<(), Outcome> {
-        if codes.contains(&u16::from(response.code())) {
-            self.dialogue.relay(&said(response));
-            return Ok(());
+    /// MAIL, RCPT, DATA, message. What it returns as `Ok` is the reply to the final dot.
+    async fn hand_over(&mut self, relay: &mut Connection, letter: Letter<'_>, to: &Address, leave: Leave<'_>) -> Result<String, Outcome> {
+        let wait = self.relay.deadlines;
+        self.dialogue.we("MAIL FROM (address)");
+        let reply = relay.ask(&format!("MAIL FROM:<{}>", letter.from.address()), Deadline::after(wait.mail)).await;
+        self.dialogue.relay(&done(Phase::MailFrom, reply)?.said());
+        self.dialogue.we("RCPT TO (address)");
+        let reply = relay.ask(&format!("RCPT TO:<{to}>"), Deadline::after(wait.rcpt)).await;
+        self.dialogue.relay(&done(Phase::RcptTo, reply)?.said());
+        self.dialogue.we("DATA");
+        let reply = relay.ask("DATA", Deadline::after(wait.data)).await;
+        self.dialogue.relay(&expected(GO_AHEAD, Phase::Data, reply)?.said());
+
+        let until = Deadline::after(wait.body);
+        self.dialogue.we(&format!("(a message of {} octets)", letter.message.len()));
+        relay.say(&stuffed(letter.message), until).await.map_err(|trouble| failed(Phase::Body, trouble))?;
+        if !leave() {
+            return Err(Outcome::Deferred { phase: Phase::Body, reply: "given up before its end".to_owned() });
         }
-        Err(Outcome::Deferred { phase, reply: format!("unexpected {}", said(response)) })
+        let lost = |trouble: Trouble| Outcome::Uncertain { reply: trouble.to_string() };
+        relay.say(b".\r\n", until).await.map_err(lost)?;
+        let reply = relay.hear(until).await.map_err(lost)?;
+        let said = match reply.class() {
+            DONE | 4 | 5 => done(Phase::Body, Ok(reply))?.said(),
+            _ => return Err(Outcome::Uncertain { reply: format!("unexpected {}", reply.said()) }),
+        };
+        self.dialogue.relay(&said);
+        Ok(said)
     }
+}
+
+/// Trouble before the final dot: the mail was not taken.
+fn failed(phase: Phase, trouble: Trouble) -> Outcome {
+    Outcome::Deferred { phase, reply: trouble.to_string() }
+}
+
+fn done(phase: Phase, reply: Result<Reply, Trouble>) -> Result<Reply, Outcome> {
+    expected(DONE, phase, reply)
+}
+
+/// A reply of the expected class, or what any other means. Only a phase that is about the mail can refuse its recipient;
+/// what comes before is the relay's.
+fn expected(class: u16, phase: Phase, reply: Result<Reply, Trouble>) -> Result<Reply, Outcome> {
+    let reply = reply.map_err(|trouble| failed(phase, trouble))?;
+    let said = reply.said();
+    match reply.class() {
+        of if of == class => Ok(reply),
+        4 => Err(Outcome::Deferred { phase, reply: said }),
+        5 if matches!(phase, Phase::RcptTo | Phase::Data | Phase::Body) => {
+            Err(Outcome::RecipientRefused { code: reply.code, reply: reply.text() })
+        }
+        5 => Err(Outcome::RelayRefused { phase, reply: said }),
+        // Not the one that belongs here: the dialogue is out of step.
+        _ => Err(Outcome::Deferred { phase, reply: format!("unexpected {said}") }),
+    }
+}
+
+/// A message as it goes over the wire, but for the final dot: a dot that begins a line is doubled (RFC 5321 §4.5.2), the last
+/// line has an end.
+fn stuffed(message: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(message.len() + message.len() / 64 + 2);
+    for line in message.split_inclusive(|octet| *octet == b'\n') {
+        if line.starts_with(b".") {
+            out.push(b'.');
+        }
+        out.extend_from_slice(line);
+    }
+    if !out.ends_with(b"\r\n") {
+        out.extend_from_slice(b"\r\n");
+    }
+    out
 }
 
 fn is_domain(name: &str) -> bool {
     !name.is_empty() && name.len() <= 253 && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
-fn tls_parameters(relay: &Relay) -> Result<TlsParameters, RelayError> {
-    let mut builder = TlsParameters::builder(relay.host.clone());
-    if let Some(pem) = &relay.ca_pem {
-        builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(RelayError::Certificates)?);
+#[cfg(test)]
+mod tests {
+    use super::stuffed;
+
+    #[test]
+    fn a_dot_that_begins_a_line_is_doubled_and_the_last_line_has_an_end() {
+        for (message, wire) in [
+            ("a\r\n", "a\r\n"),
+            (".\r\n..b\r\nc.\r\n", "..\r\n...b\r\nc.\r\n"),
+            ("no end", "no end\r\n"),
+            ("", "\r\n"),
+            ("a\n.\nb\r\n", "a\n..\nb\r\n"),
+        ] {
+            assert_eq!(String::from_utf8_lossy(&stuffed(message.as_bytes())), wire, "{message:?}");
+        }
     }
-    builder.build_rustls().map_err(|source| RelayError::Tls { host: relay.host.clone(), source })
 }

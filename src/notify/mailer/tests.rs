@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use super::{Credentials, Deadlines, Encryption, Letter, Relay, Secret, SmtpMailer};
+use super::{Credentials, Deadlines, Encryption, Leave, Letter, Relay, Secret, SmtpMailer};
 use crate::notify::fixtures;
 use crate::notify::retry::{Outcome, Phase};
 
@@ -27,6 +27,10 @@ enum At {
 #[derive(Debug, Clone)]
 enum Answer {
     Say(&'static str),
+    /// These octets as they are.
+    Octets(&'static [u8]),
+    /// These octets, and then closes the connection.
+    Last(&'static [u8]),
     /// Nothing, until the client goes.
     Silence,
     /// Closes the connection.
@@ -70,6 +74,8 @@ fn server(script: Script) -> (u16, Arc<Mutex<Seen>>) {
 fn answer(tcp: &mut BufReader<TcpStream>, script: &Script, at: At, connection: usize, usual: &'static str) -> io::Result<()> {
     match script(at, connection).unwrap_or(Answer::Say(usual)) {
         Answer::Say(text) => tcp.get_mut().write_all(format!("{text}\r\n").as_bytes()),
+        Answer::Octets(octets) => tcp.get_mut().write_all(octets),
+        Answer::Last(octets) => tcp.get_mut().write_all(octets).and(Err(io::ErrorKind::ConnectionAborted.into())),
         Answer::Cut => Err(io::ErrorKind::ConnectionAborted.into()),
         Answer::Endless(bytes, pace) => loop {
             tcp.get_mut().write_all(bytes)?;
@@ -87,6 +93,15 @@ fn serve(tcp: TcpStream, script: &Script, connection: usize, seen: &Mutex<Seen>)
         let command = std::mem::take(&mut line).trim_end().to_owned();
         seen.lock().expect("not poisoned").commands.push(command.clone());
         let (at, usual) = match command.split([' ', ':']).next().unwrap_or_default() {
+            "AUTH" if command == "AUTH LOGIN" => {
+                tcp.get_mut().write_all(b"334 VXNlcm5hbWU6\r\n")?;
+                continue;
+            }
+            "c2lzYW4=" => {
+                tcp.get_mut().write_all(b"334\r\n")?;
+                continue;
+            }
+            "Z2VoZWlt" => (At::Auth, "235 welcome"),
             "EHLO" => (At::Ehlo, "250-relay.example.cn\r\n250-AUTH PLAIN LOGIN\r\n250 SIZE 10000000"),
             "STARTTLS" => (At::StartTls, "220 go ahead"),
             "AUTH" => (At::Auth, "235 welcome"),
@@ -130,9 +145,13 @@ fn mailer(port: u16, quick: bool) -> SmtpMailer {
 }
 
 async fn send_one(mailer: &mut SmtpMailer, to: &str) -> Outcome {
+    send_if(mailer, to, &mut || true).await
+}
+
+async fn send_if(mailer: &mut SmtpMailer, to: &str, leave: Leave<'_>) -> Outcome {
     let (mail, sender) = (fixtures::mail(to), fixtures::sender());
     let message = crate::notify::tests::bytes_of(&mail);
-    mailer.send(Letter { mail: &mail, from: &sender, message: &message }).await
+    mailer.send(Letter { mail: &mail, from: &sender, message: &message }, leave).await
 }
 
 /// The outcome of one mail to a server that follows `script`.
@@ -242,7 +261,7 @@ fn a_relay_that_drips_floods_or_babbles_costs_little_time_and_memory() {
     endless(true, b"2", Duration::from_millis(20), "no answer within");
     endless(false, &[b'2'; 100_000], Duration::ZERO, "more than a relay has to say");
     endless(true, b"250-ok\r\n", Duration::from_millis(1), "no answer within");
-    assert!(matches!(says(At::Rcpt, "\u{7f}\u{1}\u{fffd} nonsense"), Outcome::Deferred { phase: Phase::RcptTo, .. }));
+    endless(true, b"\x7f\x01 nonsense\r\n", Duration::from_millis(1), "no answer within");
 }
 
 #[test]
@@ -344,5 +363,133 @@ fn a_recorded_dialogue_ends_with_what_went_wrong() {
         let outcome = send_one(&mut mailer, "wang.fang@gz.example.cn").await;
         assert!(matches!(outcome, Outcome::RecipientRefused { code: 550, .. }), "{outcome:?}");
         assert_eq!(mailer.dialogue().last().map(String::as_str), Some("< 550 5.1.1 (address) unknown"));
+    });
+}
+
+/// What is usual at each phase, with this text.
+fn usual(at: At, text: &[u8]) -> &'static [u8] {
+    let code: &[u8] = match at {
+        At::Greeting | At::StartTls => b"220",
+        At::Ehlo => b"250-relay.example.cn\r\n250-AUTH PLAIN\r\n250",
+        At::Auth => b"235",
+        At::Data => b"354",
+        At::Mail | At::Rcpt | At::Dot => b"250",
+    };
+    Box::leak([code, text].concat().into_boxed_slice())
+}
+
+/// "用户不存在" in GBK.
+const NO_SUCH_USER: &[u8] = b"550 \xd3\xc3\xbb\xa7\xb2\xbb\xb4\xe6\xd4\xda\r\n";
+
+#[test]
+fn a_reply_without_text_or_carriage_return_or_in_another_encoding_is_understood_at_every_phase() {
+    for text in [b"\r\n".as_slice(), b"\n", b" \r\n", b" ok\n", b" \xb3\xc9\xb9\xa6\r\n", b" \xff\xff\r\n"] {
+        let taken = outcome(false, move |at, _| Some(Answer::Octets(usual(at, text))));
+        assert!(matches!(taken, Outcome::Accepted { .. }), "{}: {taken:?}", text.escape_ascii());
+        for at in [At::Greeting, At::Ehlo, At::Auth, At::Mail, At::Rcpt, At::Data, At::Dot] {
+            let taken = outcome(false, move |now, _| (now == at).then(|| Answer::Octets(usual(at, text))));
+            assert!(matches!(taken, Outcome::Accepted { .. }), "{at:?} {}: {taken:?}", text.escape_ascii());
+        }
+    }
+}
+
+#[test]
+fn a_refusal_in_another_encoding_is_the_recipients_and_the_next_mail_goes() {
+    run(async {
+        let script: Script = Arc::new(|at, connection| (at == At::Rcpt && connection == 1).then_some(Answer::Octets(NO_SUCH_USER)));
+        let (port, _) = server(script);
+        let mut mailer = mailer(port, false);
+        let refused = send_one(&mut mailer, "a@x.cn").await;
+        assert_eq!(refused, Outcome::RecipientRefused { code: 550, reply: "用户不存在".into() });
+        assert!(matches!(send_one(&mut mailer, "b@x.cn").await, Outcome::Accepted { .. }));
+    });
+}
+
+#[test]
+fn after_the_final_dot_a_code_decides_though_the_end_of_its_line_never_comes() {
+    let endless: &'static [u8] = Box::leak([b"250 ".as_slice(), &[b'x'; 1 << 20]].concat().into_boxed_slice());
+    for answer in [Answer::Last(b"250 queu"), Answer::Octets(b"250 queu"), Answer::Octets(endless)] {
+        run(async {
+            let scripted = answer.clone();
+            let script: Script = Arc::new(move |at, connection| (at == At::Dot && connection == 1).then_some(scripted.clone()));
+            let (port, seen) = server(script);
+            let mut mailer = mailer(port, true);
+            let taken = send_one(&mut mailer, "a@x.cn").await;
+            assert!(matches!(taken, Outcome::Accepted { .. }), "{taken:?}");
+            assert!(matches!(send_one(&mut mailer, "b@x.cn").await, Outcome::Accepted { .. }));
+            assert_eq!(seen.lock().expect("not poisoned").connections, 2, "the first is not used again");
+        });
+    }
+    let refused = outcome(true, |now, _| (now == At::Dot).then_some(Answer::Last(b"554 spam")));
+    assert!(matches!(refused, Outcome::RecipientRefused { code: 554, .. }), "{refused:?}");
+}
+
+#[test]
+fn a_megabyte_in_a_line_and_lines_without_end_are_given_up_at_every_phase() {
+    let line: &'static [u8] = Box::leak(vec![b'x'; 1 << 20].into_boxed_slice());
+    for flood in [line, b"250-and so on\r\n".as_slice()] {
+        for (at, phase) in EACH {
+            let outcome = outcome(false, move |now, _| (now == at).then_some(Answer::Endless(flood, Duration::ZERO)));
+            let is_too_much = |reply: &str| reply.contains("more than a relay has to say");
+            assert!(matches!(&outcome, Outcome::Deferred { phase: p, reply } if *p == phase && is_too_much(reply)), "{at:?} {outcome:?}");
+        }
+        let outcome = outcome(false, move |now, _| (now == At::Dot).then_some(Answer::Endless(flood, Duration::ZERO)));
+        assert!(matches!(outcome, Outcome::Uncertain { .. }), "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_reply_that_was_not_asked_for_is_never_taken_for_the_next_commands() {
+    for (at, phase) in [(At::Greeting, Phase::Greeting), (At::Ehlo, Phase::Auth), (At::Mail, Phase::RcptTo), (At::Rcpt, Phase::Data)] {
+        let outcome = outcome(true, move |now, _| (now == at).then(|| Answer::Octets(usual(at, b" ok\r\n250 ok\r\n"))));
+        assert!(matches!(&outcome, Outcome::Deferred { phase: p, .. } if *p == phase), "{at:?} {outcome:?}");
+    }
+}
+
+#[test]
+fn leave_is_asked_once_and_only_when_all_but_the_final_dot_is_written() {
+    let asked = |quick, script: Script| {
+        run(async {
+            let (port, seen) = server(script);
+            let mut asked = 0;
+            let mut leave = || {
+                asked += 1;
+                let seen = seen.lock().expect("not poisoned");
+                assert!(seen.messages.is_empty() && seen.commands.last().is_some_and(|command| command == "DATA"), "{seen:?}");
+                true
+            };
+            drop(send_if(&mut mailer(port, quick), "a@x.cn", &mut leave).await);
+            asked
+        })
+    };
+    for (at, _) in EACH {
+        for answer in [Answer::Silence, Answer::Say("450 later"), Answer::Cut] {
+            let scripted = answer.clone();
+            assert_eq!(asked(true, Arc::new(move |now, _| (now == at).then_some(scripted.clone()))), 0, "{at:?} {answer:?}");
+        }
+    }
+    assert_eq!(asked(false, Arc::new(|_, _| None)), 1);
+}
+
+#[test]
+fn without_leave_the_message_is_not_ended() {
+    run(async {
+        let (port, seen) = server(Arc::new(|_, _| None));
+        let mut mailer = mailer(port, false);
+        let outcome = send_if(&mut mailer, "a@x.cn", &mut || false).await;
+        assert!(matches!(outcome, Outcome::Deferred { phase: Phase::Body, .. }), "{outcome:?}");
+        assert!(matches!(send_one(&mut mailer, "b@x.cn").await, Outcome::Accepted { .. }));
+        assert_eq!(seen.lock().expect("not poisoned").messages.len(), 1, "the first was not taken");
+    });
+}
+
+#[test]
+fn a_relay_that_knows_login_alone_is_told_user_and_password_one_after_the_other() {
+    run(async {
+        let script: Script = Arc::new(|at, _| (at == At::Ehlo).then_some(Answer::Say("250-relay.example.cn\r\n250 AUTH LOGIN")));
+        let (port, seen) = server(script);
+        assert!(matches!(send_one(&mut mailer(port, false), "a@x.cn").await, Outcome::Accepted { .. }));
+        let seen = seen.lock().expect("not poisoned");
+        assert_eq!(seen.commands[1..4], ["AUTH LOGIN", "c2lzYW4=", "Z2VoZWlt"]);
     });
 }

@@ -2,6 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::mime::bytes_of;
 use crate::domain::alert::MailId;
@@ -9,23 +11,27 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, Mail, MailState};
 use crate::notify::deliver::{Claimed, DrainLimits, DrainReport, Outbox, Post, Stopped, drain};
 use crate::notify::fixtures;
-use crate::notify::mailer::{FolderMailer, Letter, Mailer};
+use crate::notify::mailer::{Carrier, FolderMailer, Leave, Letter, Mailer};
 use crate::notify::mime::message_id;
-use crate::notify::retry::{NEVER, Outcome};
+use crate::notify::retry::{NEVER, Outcome, Phase};
 
 /// An outbox that keeps every record in order, and can fail.
-#[derive(Default)]
 struct Memory {
     mails: RefCell<BTreeMap<MailId, (Mail, Delivery)>>,
     records: RefCell<Vec<(MailId, MailState)>>,
     records_left: Cell<Option<usize>>,
+    /// What it says to a mail that is about to be in flight; none: nothing can be committed.
+    is_ours: Cell<Option<bool>>,
 }
 
 impl Memory {
     fn with(mails: Vec<Mail>) -> Self {
-        let memory = Self::default();
-        memory.mails.borrow_mut().extend(mails.into_iter().map(|mail| (mail.mail_id(), (mail, fixtures::queued()))));
-        memory
+        Self {
+            mails: RefCell::new(mails.into_iter().map(|mail| (mail.mail_id(), (mail, fixtures::queued()))).collect()),
+            records: RefCell::default(),
+            records_left: Cell::new(None),
+            is_ours: Cell::new(Some(true)),
+        }
     }
 
     fn states(&self) -> Vec<MailState> {
@@ -52,6 +58,14 @@ impl Outbox for Memory {
                 }
             })
             .collect())
+    }
+
+    fn in_flight(&self, one: &Claimed) -> Result<bool, String> {
+        self.mails.borrow_mut().get_mut(&one.mail_id).expect("a known mail").1.in_flight = true;
+        match self.is_ours.get() {
+            None => Err("disk full".into()),
+            Some(is_ours) => Ok(is_ours),
+        }
     }
 
     fn record(&self, mail_id: &MailId, delivery: &Delivery) -> Result<(), String> {
@@ -114,7 +128,7 @@ fn writing_the_same_mail_again_changes_nothing() {
     let (dir, mut mailer) = folder();
     let (mail, sender) = (fixtures::mail("a@gz.example.cn"), fixtures::sender());
     let message = bytes_of(&mail);
-    let mut send = || run(mailer.send(Letter { mail: &mail, from: &sender, message: &message }));
+    let mut send = || run(mailer.send(Letter { mail: &mail, from: &sender, message: &message }, &mut || true));
     let first = send();
     assert!(matches!(first, Outcome::Accepted { .. }), "{first:?}");
     let before = files(&dir);
@@ -182,4 +196,67 @@ fn an_outcome_that_cannot_be_recorded_ends_the_drain_with_the_mail_still_in_flig
     assert_eq!(drained(&memory, &mut mailer, DrainLimits::default(), || false), Err("disk full".into()));
     assert_eq!(memory.states().iter().filter(|state| **state == MailState::Sending).count(), 1);
     assert_eq!((files(&dir).len(), memory.records.borrow().len()), (2, 1));
+}
+
+/// A relay that ends each message, with these outcomes one after another, and counts them.
+struct Ending {
+    outcomes: Vec<Outcome>,
+    ended: Arc<AtomicUsize>,
+}
+
+impl Carrier for Ending {
+    fn carry(&mut self, _letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
+        if !leave() {
+            return Outcome::Deferred { phase: Phase::Body, reply: "given up before its end".into() };
+        }
+        self.ended.fetch_add(1, Ordering::Relaxed);
+        self.outcomes.pop().unwrap_or(Outcome::Accepted { reply: "250".into() })
+    }
+}
+
+fn ending(outcomes: Vec<Outcome>) -> (Mailer, Arc<AtomicUsize>) {
+    let ended = Arc::<AtomicUsize>::default();
+    (Mailer::Given(Box::new(Ending { outcomes, ended: Arc::clone(&ended) })), ended)
+}
+
+#[test]
+fn no_message_is_ended_that_is_not_committed_as_in_flight_or_is_another_workers() {
+    let (mut mailer, ended) = ending(Vec::new());
+    let memory = Memory::with(mails(2));
+    memory.is_ours.set(None);
+    assert_eq!(drained(&memory, &mut mailer, DrainLimits::default(), || false), Err("disk full".into()));
+    let memory = Memory::with(mails(2));
+    memory.is_ours.set(Some(false));
+    let report = drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained");
+    assert_eq!(
+        (report.tried(), ended.load(Ordering::Relaxed), memory.records.borrow().len()),
+        (0, 0, 0),
+        "its outcome is the other worker's to record"
+    );
+    memory.mails.borrow_mut().values_mut().for_each(|(_, delivery)| *delivery = fixtures::queued());
+    memory.is_ours.set(Some(true));
+    assert_eq!(drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained").sent, 2);
+    assert_eq!((ended.load(Ordering::Relaxed), memory.mails.borrow().values().any(|(_, delivery)| delivery.in_flight)), (2, false));
+}
+
+#[test]
+fn a_mail_whose_one_repetition_is_lost_too_is_told_of_and_counted_once() {
+    let lost = || Outcome::Uncertain { reply: "connection lost".into() };
+    let (mut mailer, _) = ending(vec![lost()]);
+    let memory = Memory::with(mails(1));
+    memory.mails.borrow_mut().values_mut().for_each(|(_, delivery)| (delivery.state, delivery.lost_replies) = (MailState::Uncertain, 1));
+    let report = drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained");
+    let ended: Vec<MailState> = report.ended.iter().map(|(_, state)| *state).collect();
+    assert_eq!((ended, report.uncertain, report.tried()), (vec![MailState::Uncertain], 1, 1));
+    let (mut mailer, _) = ending(vec![lost()]);
+    let report = drained(&Memory::with(mails(1)), &mut mailer, DrainLimits::default(), || false).expect("drained");
+    assert_eq!((report.ended.len(), report.uncertain, report.tried()), (0, 1, 1), "it is tried once more");
+}
+
+#[test]
+fn mails_that_make_no_message_are_not_taken_for_refusals_of_the_relay() {
+    let (dir, mut mailer) = folder();
+    let memory = Memory::with((0..7).map(|n| fixtures::mail(&format!("not an address {n}"))).chain(mails(1)).collect());
+    let report = drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained");
+    assert_eq!((report.sent, report.ended.len(), report.stopped, files(&dir).len()), (1, 7, None, 1));
 }

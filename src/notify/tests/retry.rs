@@ -79,9 +79,24 @@ fn a_mail_whose_outcome_is_lost_is_tried_once_more_and_then_left_to_an_operator(
 
 #[test]
 fn a_mail_found_in_flight_after_a_crash_is_uncertain() {
-    let in_flight = Delivery { state: MailState::Sending, ..queued() };
+    let in_flight = Delivery { state: MailState::Sending, in_flight: true, ..queued() };
     let after = retry::after_crash(&in_flight, &to_wang(), now());
-    assert_eq!((after.state, after.next_attempt_at), (MailState::Uncertain, now().plus(minutes(1))));
+    assert_eq!((after.state, after.next_attempt_at, after.in_flight), (MailState::Uncertain, now().plus(minutes(1)), false));
+}
+
+#[test]
+fn a_mail_found_claimed_after_a_crash_stands_as_before_however_often_it_happens() {
+    for before in [
+        queued(),
+        Delivery { state: MailState::Deferred, attempts: 2, next_attempt_at: now().plus(minutes(5)), ..queued() },
+        Delivery { state: MailState::Uncertain, attempts: 1, lost_replies: 1, ..queued() },
+    ] {
+        let mut after = before.clone();
+        for _ in 0..5 {
+            after = retry::after_crash(&Delivery { state: MailState::Sending, ..after }, &to_wang(), now());
+        }
+        assert_eq!(after, before);
+    }
 }
 
 #[test]

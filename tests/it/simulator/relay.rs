@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sisan::notify::mailer::{Carrier, Letter};
+use sisan::notify::mailer::{Carrier, Leave, Letter};
 use sisan::notify::retry::{Outcome, Phase};
 
 use super::world::World;
@@ -57,7 +57,7 @@ impl WayToRelay {
 }
 
 impl Carrier for WayToRelay {
-    fn carry(&mut self, letter: Letter<'_>) -> Outcome {
+    fn carry(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
         let stage = &self.world.stage;
         let message_id = message_id_of(letter.message);
         let (pause, outcome) = match self.world.trouble().relay {
@@ -74,6 +74,11 @@ impl Carrier for WayToRelay {
             RelayMood::Fickle => self.fickle(),
         };
         stage.pause_for("hands a mail over", pause);
+        // Only these come to the end of the message.
+        if matches!(outcome, Outcome::Accepted { .. } | Outcome::Uncertain { .. }) && !leave() {
+            return Outcome::Deferred { phase: Phase::Body, reply: "given up before its end".into() };
+        }
+        stage.step("ends a message");
         let taken = match outcome {
             Outcome::Accepted { .. } => true,
             // It may have been taken all the same.
@@ -95,6 +100,7 @@ impl Carrier for WayToRelay {
             Outcome::RecipientRefused { .. } => "a mail is refused",
             Outcome::Deferred { .. } => "a mail is put off",
             Outcome::RelayRefused { .. } => "the relay refuses us",
+            Outcome::Unfit { .. } => "a mail cannot be sent",
         });
         // Between its reply and what the worker makes of it.
         stage.step("has the relay's reply");
