@@ -13,8 +13,8 @@ use crate::domain::alert::digest_id;
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Mail, MailKind};
+use crate::domain::mailbox::mailbox;
 use crate::domain::reference::Reference;
-use crate::notify::address::is_usable;
 use crate::notify::compose::{ComposeContext, UsefulFor};
 use crate::notify::kinds::OpsNoticeMail;
 use crate::notify::locale::Locale;
@@ -100,14 +100,12 @@ pub fn render(setup: &Setup, args: &RenderArgs) -> Result<(), AppError> {
 /// # Errors
 /// Bad usage when the address or the relay's settings cannot be used.
 pub fn test(setup: &Setup, args: &TestArgs) -> Result<Exit, AppError> {
-    if !is_usable(&args.to) {
-        return Err(AppError::usage(anyhow!("--to: `{}` is no mail address\nhint: write it as name@example.com", args.to)));
-    }
-    let mail = test_mail(setup, args, wall_now())?;
+    let no_address = || AppError::usage(anyhow!("--to: `{}` is no mail address\nhint: write it as name@example.com", args.to));
+    let mail = Mail { recipient: mailbox(&args.to).ok_or_else(no_address)?, ..test_mail(setup, args, wall_now())? };
     let (mut mailer, message) = (setup.mailer()?.recorded(), message_of(setup, &mail)?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
-        let outcome = mailer.send(Letter { mail: &mail, from: &setup.from, message: &message }).await;
+        let outcome = mailer.send(Letter { mail: &mail, from: &setup.from, message: &message }, &mut || true).await;
         mailer.close().await;
         outcome
     });
@@ -135,6 +133,7 @@ fn told(outcome: &Outcome) -> Exit {
         Outcome::RecipientRefused { .. } => {
             ("the relay refuses the recipient or the message\nhint: look at --to and `mail.from`", Exit::Failed)
         }
+        Outcome::Unfit { .. } => ("no message can be made\nhint: look at --to and `mail.from`", Exit::Failed),
         Outcome::Uncertain { .. } => {
             ("the last reply was lost: the mail may have been taken\nhint: look into the mailbox", Exit::Temporary)
         }
@@ -178,7 +177,6 @@ fn test_mail(setup: &Setup, args: &TestArgs, now: Timestamp) -> Result<Mail, App
         }
     };
     Ok(Mail {
-        recipient: args.to.clone(),
         recipient_name: String::new(),
         subject: format!("{}{}{}{}", w.open, w.frame.test, w.close, mail.subject),
         subject_key: digest_id('K', &["test", &now.to_string()]),

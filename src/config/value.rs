@@ -10,6 +10,7 @@ use serde::de::{self, Deserialize, Deserializer};
 
 use crate::access::Access;
 use crate::domain::ids::ManagerId;
+use crate::domain::mailbox::mailbox;
 use crate::domain::zone::Zone;
 use crate::schedule::parse_duration;
 
@@ -72,16 +73,11 @@ pub(super) fn addresses<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<Stri
     list(reader)?.iter().map(|t| parse_address(t).map_err(de::Error::custom)).collect()
 }
 
+/// As it is mailed to.
 fn parse_address(text: &str) -> Result<String, String> {
-    let plain =
-        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c));
-    match text.split_once('@') {
-        Some((local, domain)) if plain(local) && plain(domain) && text.len() <= 254 => Ok(text.to_owned()),
-        _ => Err(format!(
-            "`{}` is no mail address; hint: write it like duty@example.com, the name has a key of its own",
-            text.escape_debug()
-        )),
-    }
+    mailbox(text).ok_or_else(|| {
+        format!("`{}` is no mail address; hint: write it like duty@example.com, the name has a key of its own", text.escape_debug())
+    })
 }
 
 /// Texts: a list, or one text with commas. None may be empty.
@@ -131,10 +127,22 @@ mod tests {
 
     #[test]
     fn a_mail_address_is_one_bare_address() {
-        for good in ["a@b", "duty+x@example.com", "值班@例子.cn"] {
-            assert_eq!(parse_address(good), Ok(good.to_owned()));
+        for (good, mailed) in [("a@b", "a@b"), (" duty+x@example.com", "duty+x@example.com"), ("duty@例子.cn", "duty@xn--fsqu00a.cn")] {
+            assert_eq!(parse_address(good), Ok(mailed.to_owned()));
         }
-        for bad in ["", "a", "@b", "a@", "a@b@c", "A <a@b>", "a@b, c@d", "a@b\r\nBcc: c@d", "a b@c", &format!("{}@b", "a".repeat(260))] {
+        for bad in [
+            "",
+            "a",
+            "@b",
+            "a@",
+            "a@b@c",
+            "A <a@b>",
+            "值班@example.com",
+            "a@b, c@d",
+            "a@b\r\nBcc: c@d",
+            "a b@c",
+            &format!("{}@b", "a".repeat(260)),
+        ] {
             assert!(parse_address(bad).is_err(), "{bad:?}");
         }
     }

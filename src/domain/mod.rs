@@ -19,6 +19,7 @@ pub mod ids;
 pub mod indicator;
 pub mod local_day;
 pub mod mail;
+pub mod mailbox;
 pub mod money;
 pub mod named_member;
 pub mod news;

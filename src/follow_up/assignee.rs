@@ -126,7 +126,7 @@ impl Staff<'_> {
     }
 }
 
-/// Active, with an address: a manager without one counts as inactive.
+/// Active, and can be mailed to: who cannot counts as inactive.
 fn works_here(manager: &Manager) -> bool {
-    manager.active && manager.email.contains('@')
+    manager.active && manager.mailbox().is_some()
 }

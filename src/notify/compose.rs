@@ -17,6 +17,7 @@ use crate::domain::ids::ManagerId;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::{Mail, Proposal, Told};
+use crate::domain::mailbox::mailbox;
 use crate::domain::task::{Approval, EscalationReason, Task, TaskState};
 
 /// What goes into one mail. Sorts as the mails are written: by kind, then address.
@@ -102,11 +103,11 @@ fn overtaken(task: &Task, told: &Told, now: Timestamp) -> Option<DropReason> {
 }
 
 fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope, Recipient)> {
-    let reader = |assignee| address::recipient(assignee, ctx.reference, ctx.fallback, ctx.default_locale);
+    let reader = |assignee, scope| address::recipient(assignee, scope, ctx.reference, ctx.fallback, ctx.default_locale);
     match (&one.about, &one.notice.told) {
         (About::Task { task, .. }, told) => {
             // A task is its assignee's, whoever that is by now; what goes upwards is for whom it was meant.
-            let reader = reader(if matches!(told, Told::Task(_)) { &task.assignee } else { &one.notice.assignee });
+            let reader = reader(if matches!(told, Told::Task(_)) { &task.assignee } else { &one.notice.assignee }, Some(&task.scope));
             let (address, scope) = (reader.address.clone(), task.scope.clone());
             let envelope = match told {
                 Told::Approval(_) => Envelope::Approvals(address, scope),
@@ -117,11 +118,12 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
             vec![(envelope, reader)]
         }
         (About::Brief(brief), _) => {
-            let reader = reader(&one.notice.assignee);
+            let reader = reader(&one.notice.assignee, None);
             vec![(Envelope::Briefs(reader.address.clone(), brief.manager_id.clone(), brief.day), reader)]
         }
-        (About::Reminder(_), _) => {
-            let reader = reader(&one.notice.assignee);
+        (About::Reminder(reminder), _) => {
+            let scope = reminder.group_id().cloned().map(Scope::Group);
+            let reader = reader(&one.notice.assignee, scope.as_ref());
             vec![(Envelope::Reminders(reader.address.clone()), reader)]
         }
         (About::Ops | About::Gone, told) => {
@@ -132,10 +134,9 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
 }
 
 fn operators(ctx: &ComposeContext<'_>) -> Vec<Recipient> {
-    let to = |address: &str, name: String| Recipient { address: address.to_owned(), name, locale: ctx.default_locale, instead_of: None };
-    let usable: Vec<Recipient> =
-        ctx.ops.iter().filter(|address| address::is_usable(address)).map(|address| to(address, String::new())).collect();
-    if usable.is_empty() { vec![to(&ctx.fallback.address, super::clean::name(&ctx.fallback.name))] } else { usable }
+    let to = |address: String, name: String| Recipient { address, name, locale: ctx.default_locale, instead_of: None };
+    let usable: Vec<Recipient> = ctx.ops.iter().filter_map(|address| mailbox(address)).map(|address| to(address, String::new())).collect();
+    if usable.is_empty() { vec![to(ctx.fallback.address.clone(), super::clean::name(&ctx.fallback.name))] } else { usable }
 }
 
 /// The one reader at an address; where it stands in for several, all of them are named.

@@ -15,6 +15,7 @@ use crate::consume::batch::PartitionProgress;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Event;
 use crate::domain::local_day::Timestamp;
+use crate::domain::mail::Notice;
 use crate::domain::news::{BatchNews, NEWS_AGE_MAX, NEWS_OF_A_BATCH_MAX};
 use crate::domain::timeline::Differences;
 use crate::plan::{ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline, news_of_groups};
@@ -23,6 +24,7 @@ use crate::telemetry::Fates;
 
 use super::fault::fault_point;
 use super::gather::{Moved, Segment};
+use super::unreachable::unreachable;
 use super::{ClockMode, Pipeline, PipelineError, World};
 
 /// A commit that is going on.
@@ -42,6 +44,8 @@ struct Rest {
     /// The first look, if there was none yet.
     begins_at: Option<Timestamp>,
     moved: Option<Moved>,
+    /// What the operators are told.
+    notice: Option<Notice>,
 }
 
 impl Pipeline {
@@ -63,7 +67,8 @@ impl Pipeline {
         self.world.began_at = self.world.began_at.or(looked_at);
         let epochs = segment.advances.values().map(|advance| (advance.name.clone(), advance.epoch)).collect();
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
-        let (store, rest) = (Arc::clone(&self.store), Rest { segment, begins_at, moved });
+        let notice = unreachable(&staged.delta.references, &self.world.reference);
+        let (store, rest) = (Arc::clone(&self.store), Rest { segment, begins_at, moved, notice });
         self.pending = Some(Pending { thread: std::thread::spawn(move || write(&store, &staged, &rest)), epochs, fates, begun });
         Ok(())
     }
@@ -77,7 +82,8 @@ impl Pipeline {
             let staged = stage(tx, &mut segment, rules)?;
             tx.save(&staged)?;
             fault_point("timelines_saved");
-            write_rest(tx, &Rest { segment, begins_at: None, moved })?;
+            let notice = unreachable(&staged.delta.references, &self.world.reference);
+            write_rest(tx, &Rest { segment, begins_at: None, moved, notice })?;
             fault_point("before_commit");
             Ok::<_, StoreError>(())
         })?;
@@ -218,8 +224,9 @@ fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
     tx.keep_bounds(&segment.bounds)
 }
 
-fn write_rest(tx: &Tx<'_>, Rest { segment, begins_at, moved }: &Rest) -> Result<(), StoreError> {
+fn write_rest(tx: &Tx<'_>, Rest { segment, begins_at, moved, notice }: &Rest) -> Result<(), StoreError> {
     tx.insert_rejects(&segment.rejects)?;
+    notice.iter().try_for_each(|notice| tx.insert_notice(notice))?;
     if let Some(clock) = begins_at {
         tx.set(Setting::LookedAt, clock.micros())?;
         tx.set(Setting::BeganAt, clock.micros())?;

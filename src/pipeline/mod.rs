@@ -25,6 +25,7 @@ mod proposals;
 mod races;
 mod retries;
 mod round;
+mod unreachable;
 mod world;
 
 pub use briefs::read_briefs;

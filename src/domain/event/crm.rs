@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{ComplaintId, ContactId, GroupId, KeyDateId, ManagerId, ProjectId, SubscriberId, SurveyId, UnitId};
+use crate::domain::mailbox::mailbox;
 use crate::domain::short_text::ShortText;
 
 /// State of a complaint.
@@ -224,7 +225,7 @@ pub struct Manager {
     pub manager_id: ManagerId,
     /// His name.
     pub name: ShortText,
-    /// His mail address; a text that is none counts as no known address.
+    /// His mail address as it came; [`Manager::mailbox`] says where he is mailed to.
     pub email: ShortText,
     /// Who is above.
     pub supervisor_id: Option<ManagerId>,
@@ -238,6 +239,14 @@ pub struct Manager {
     pub active: bool,
     /// `zh-CN` or `en`.
     pub locale: Option<ShortText>,
+}
+
+impl Manager {
+    /// Where he is mailed to; none if he cannot be: then he counts as inactive.
+    #[must_use]
+    pub fn mailbox(&self) -> Option<String> {
+        mailbox(&self.email)
+    }
 }
 
 /// `crm.project.v1`: a key project (重点工作项目).

@@ -58,6 +58,37 @@ fn who_stands_in_gets_it_when_the_manager_is_inactive_away_or_without_address() 
 }
 
 #[test]
+fn whether_somebody_can_be_mailed_to_decides_for_managers_delegates_heads_chiefs_and_supervisors_alike() {
+    let with = |email: &'static str, whose: &[&str]| {
+        let mut world = World::new();
+        for one in whose {
+            world.manager(one, |m| (m.email, m.delegate_id) = (email.into(), (*one == "wang").then(|| manager_id("li"))));
+        }
+        world
+    };
+    let today = day("2026-08-03");
+    for bad in ["", " ", "a@x.cn;b@x.cn", "a@x.cn, b@x.cn", "@x.cn", "张@x.cn", "a@x_y.cn", "a b@x.cn"] {
+        assert_eq!(who(&with(bad, &["wang"]), &group("G1"), today), to("li"), "{bad:?}");
+        assert_eq!(who(&with(bad, &["wang", "li"]), &group("G1"), today), to("zhao"), "{bad:?}");
+        assert_eq!(who(&with(bad, &["wang", "li", "zhao"]), &group("G1"), today), Assignee::Fallback, "{bad:?}");
+        assert_eq!(who(&with(bad, &["zhao"]), &unit(), today), Assignee::Fallback, "{bad:?}");
+        let chain = |world: &World| {
+            let staff = Staff { reference: &world.reference, company_head: world.company_head.as_ref(), today };
+            (staff.above(&to("wang"), &group("G1")), staff.chief(&to("wang"), &group("G1")))
+        };
+        let mut world = with("sun@x.cn", &[]);
+        world.manager("wang", |m| m.supervisor_id = Some(manager_id("li")));
+        world.manager("li", |m| m.chief = true);
+        assert_eq!(chain(&world), (to("li"), to("li")));
+        world.manager("li", |m| (m.chief, m.email) = (true, bad.into()));
+        assert_eq!(chain(&world), (to("zhao"), to("zhao")), "{bad:?}");
+    }
+    for good in ["wang@x.cn ", "\u{feff}wang@x.cn", "wang@例子.cn"] {
+        assert_eq!(who(&with(good, &["wang"]), &group("G1"), today), to("wang"), "{good:?}");
+    }
+}
+
+#[test]
 fn the_units_head_gets_it_when_nobody_can_stand_in() {
     assert_eq!(for_g1(|w| w.manager("wang", |m| m.active = false)), to("zhao"), "no delegate");
     let both_away = |w: &mut World| {

@@ -120,11 +120,17 @@ fn a_task_that_changed_hands_is_told_to_who_has_it_now() {
 }
 
 #[test]
-fn a_reader_without_a_usable_address_is_stood_in_for_by_the_fallback() {
-    for (manager, whom) in [("M003", "赵强 M003"), ("M404", "M404")] {
-        let composition = composed(&[pending_of("G00001", manager)], &City::new());
+fn a_reader_without_a_usable_address_is_stood_in_for_by_the_units_head_and_where_there_is_none_by_the_fallback() {
+    let (head, duty) = (("wang.fang@gz.example.cn", "王芳"), ("duty@gz.example.cn", "值班主管"));
+    for (group, manager, whom, who) in [
+        ("G00001", "M003", "赵强 M003", head),
+        ("G00001", "M404", "M404", head),
+        ("G77777", "M003", "赵强 M003", duty),
+        ("G77777", "M404", "M404", duty),
+    ] {
+        let composition = composed(&[pending_of(group, manager)], &City::new());
         let mail = &composition.mails[0].mail;
-        assert_eq!((mail.recipient.as_str(), mail.recipient_name.as_str()), ("duty@gz.example.cn", "值班主管"));
+        assert_eq!((mail.recipient.as_str(), mail.recipient_name.as_str()), who);
         assert!(mail.text.contains(&format!("原收件人：{whom}")) && mail.html.contains(whom), "{}", mail.text);
     }
     let mut nobody = pending_of("G00001", "M001");

@@ -1,0 +1,131 @@
+//! Who can be mailed to: whether a text is one mail address, and how SMTP carries it. The one place that says so, for tasks
+//! and for mails.
+//!
+//! Invariant: what it gives is ASCII that an SMTP command and a header can hold, and giving it once more changes nothing.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use idna::AsciiDenyList;
+use idna::uts46::{DnsLength, Hyphens, Uts46};
+
+/// Most octets of a path in SMTP (RFC 5321 §4.5.3.1.3), less the angle brackets.
+const ADDRESS_OCTETS_MAX: usize = 254;
+/// Most octets of what stands before the `@` (RFC 5321 §4.5.3.1.1).
+const LOCAL_PART_OCTETS_MAX: usize = 64;
+
+/// The address as it is mailed to: blanks and invisible characters at its ends cut, an internationalised domain in its ASCII
+/// form. None if nobody can be mailed to there: nothing, two addresses, a blank or a name within, a domain that IDNA refuses.
+#[must_use]
+pub fn mailbox(text: &str) -> Option<String> {
+    let address = text.trim_matches(is_cut);
+    let (local_part, domain) = address.split_once('@')?;
+    if !is_local_part(local_part) {
+        return None;
+    }
+    let mailbox = format!("{local_part}@{}", ascii_domain(domain)?);
+    (mailbox.len() <= ADDRESS_OCTETS_MAX).then_some(mailbox)
+}
+
+/// What is cut at the ends: blanks of any width, controls, and what is not seen.
+fn is_cut(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Atoms with a dot between any two (RFC 5321 §4.1.2); a quoted one is no person's.
+fn is_local_part(text: &str) -> bool {
+    let is_atom = |atom: &str| !atom.is_empty() && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b));
+    text.len() <= LOCAL_PART_OCTETS_MAX && text.split('.').all(is_atom)
+}
+
+fn ascii_domain(domain: &str) -> Option<String> {
+    if let Some(literal) = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        let is_address = literal.parse::<Ipv4Addr>().is_ok() || literal.parse::<Ipv6Addr>().is_ok();
+        return is_address.then(|| domain.to_owned());
+    }
+    let is_plain =
+        |label: &str| label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && !label.to_ascii_lowercase().starts_with("xn--");
+    let is_label = |label: &str| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-');
+    if domain.split('.').all(is_plain) {
+        return domain.split('.').all(is_label).then(|| domain.to_owned());
+    }
+    let ascii = Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify);
+    ascii.ok().map(std::borrow::Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_address_is_trimmed_and_an_internationalised_domain_is_sent_in_ascii() {
+        for (text, sent) in [
+            ("wang@gz.example.cn", "wang@gz.example.cn"),
+            ("A.b+c@X.cn", "A.b+c@X.cn"),
+            ("m1@example.com ", "m1@example.com"),
+            ("\u{feff}\u{3000}\tm1@example.com\u{200b}\r\n", "m1@example.com"),
+            ("m1@例子.example", "m1@xn--fsqu00a.example"),
+            ("m1@例子。中国", "m1@xn--fsqu00a.xn--fiqs8s"),
+            ("m1@xn--fsqu00a.example", "m1@xn--fsqu00a.example"),
+            ("a@[127.0.0.1]", "a@[127.0.0.1]"),
+            ("a@localhost", "a@localhost"),
+        ] {
+            assert_eq!(mailbox(text).as_deref(), Some(sent), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_one_address_is_not_mailed_to() {
+        let (long, long_domain) = (format!("{}@example.cn", "a".repeat(65)), format!("a@{}cn", "example.".repeat(32)));
+        for bad in [
+            "",
+            " ",
+            "\u{feff}",
+            "wang",
+            "@x.cn",
+            "a@",
+            "a b@x.cn",
+            "a@x .cn",
+            "a@x.cn\r\nRCPT TO:<b@x.cn>",
+            "张@x.cn",
+            "<a@x.cn>",
+            "王 <a@x.cn>",
+            "a@x.cn, b@x.cn",
+            "m1@example.com;m2@example.com",
+            "a@x.cn b@x.cn",
+            "a@b@x.cn",
+            "a@x.cn>",
+            "a..b@x.cn",
+            ".a@x.cn",
+            "a.@x.cn",
+            "\"a b\"@x.cn",
+            "a@x..cn",
+            "a@.cn",
+            "a@x.cn.",
+            "a@-x.cn",
+            "a@x_y.cn",
+            "a@xn--a.cn",
+            "a@例\u{200b} 子.cn",
+            "a@\u{200d}.cn",
+            "a@[x]",
+            "a＠x.cn",
+            "a\u{200b}@x.cn",
+            &long,
+            &long_domain,
+        ] {
+            assert_eq!(mailbox(bad), None, "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_mailed_to_is_plain_ascii_and_stays_what_it_is(text in "[a-c .@;<\r\n\u{3000}例ß-]{0,20}|[^@]{0,8}@[^@]{0,12}") {
+            if let Some(mailbox) = mailbox(&text) {
+                prop_assert!(mailbox.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>'), "{:?}", mailbox);
+                prop_assert_eq!(super::mailbox(&mailbox), Some(mailbox.clone()));
+            }
+        }
+    }
+}
