@@ -21,6 +21,7 @@ use crate::notify::locale::Locale;
 use crate::notify::mailer::{Letter, Mailer};
 use crate::notify::mime::{message_id, to_message};
 use crate::notify::retry::Outcome;
+use crate::notify::room::Room;
 use crate::notify::{samples, words};
 
 use super::error::{AppError, Exit};
@@ -170,6 +171,7 @@ fn test_mail(setup: &Setup, args: &TestArgs, now: Timestamp) -> Result<Mail, App
                 id_domain: setup.from.domain(),
                 useful_for: UsefulFor::default(),
                 cap: None,
+                room: Room::default(),
                 now,
             };
             let rendered = OpsNoticeMail::new(w.frame.test_topic, Severity::Notice, &[(now, w.frame.test_text)], locale, &ctx).render()?;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::address::{self, Recipient};
 use super::compose::ComposeContext;
 use super::kinds::DigestMail;
+use super::room::fitted;
 use super::template::RenderError;
 use crate::domain::alert::{Alert, MailId, TaskId, digest_id};
 use crate::domain::mail::{Mail, MailKind, Told};
@@ -50,7 +51,7 @@ pub fn digests(waiting: &[Waiting], ctx: &ComposeContext<'_>) -> Result<Digests,
     let piled_up = || waiting.iter().filter(|one| counts[one.recipient.as_str()] > AS_THEY_ARE_MAX);
     let mut readers: BTreeMap<String, (Recipient, Tasks<'_>)> = BTreeMap::new();
     for (task, alerts) in piled_up().flat_map(|one| &one.tasks).filter(|(task, _)| is_still_true(task)) {
-        let reader = address::recipient(&task.assignee, ctx.reference, ctx.fallback, ctx.default_locale);
+        let reader = address::recipient(&task.assignee, Some(&task.scope), ctx.reference, ctx.fallback, ctx.default_locale);
         let (_, tasks) = readers.entry(reader.address.clone()).or_insert_with(|| (reader, BTreeMap::new()));
         tasks.insert(task.task_id.clone(), (task, alerts));
     }
@@ -65,7 +66,7 @@ const fn is_still_true(task: &Task) -> bool {
 fn digest(reader: &Recipient, mut tasks: Vec<(&Task, &[Alert])>, ctx: &ComposeContext<'_>) -> Result<Mail, RenderError> {
     tasks.sort_by(|(a, _), (b, _)| (a.severity, a.class, a.due_at, &a.task_id).cmp(&(b.severity, b.class, b.due_at, &b.task_id)));
     let ids: BTreeSet<&str> = tasks.iter().map(|(task, _)| task.task_id.as_str()).collect();
-    let rendered = DigestMail::new(&tasks, reader, ctx).render()?;
+    let (rendered, _) = fitted(|room| Ok((DigestMail::new(&tasks, reader, &ComposeContext { room, ..*ctx }).render()?, None)))?;
     Ok(Mail {
         kind: MailKind::Digest,
         recipient: reader.address.clone(),

@@ -28,6 +28,7 @@ mod parts;
 mod pending;
 pub mod relay_watch;
 pub mod retry;
+pub mod room;
 pub mod samples;
 pub mod template;
 pub mod words;

@@ -6,9 +6,10 @@
 use super::address::Recipient;
 use super::calendar_part;
 use super::kinds::{
-    AlertTaskMail, ApprovalRequestMail, DailyBriefMail, EscalationMail, OpsNoticeMail, ReminderMail, ReportUpMail, TaskFacts,
+    AlertTaskMail, ApprovalRequestMail, DATES_MAX, DailyBriefMail, EscalationMail, OpsNoticeMail, ReminderMail, ReportUpMail, TaskFacts,
 };
 use super::pending::{About, ComposeContext, PendingNotice};
+use super::room::fitted;
 use super::template::{RenderError, Rendered};
 use crate::domain::alert::TaskId;
 use crate::domain::indicator::Severity;
@@ -60,7 +61,7 @@ pub fn tasks(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContex
     let tasks = tasks_of(notices);
     let mut told: Vec<String> = tasks.iter().flat_map(|one| one.alerts.iter().map(|alert| alert.alert_id().to_string())).collect();
     told.extend(tasks.iter().map(|one| one.task.task_id.to_string()));
-    let rendered = AlertTaskMail::new(&tasks, reader.locale, reader.instead_of.clone(), ctx).render()?;
+    let rendered = fit(ctx, |ctx| AlertTaskMail::new(&tasks, reader.locale, reader.instead_of.clone(), ctx).render())?;
     let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.alert_task));
     let proposes = proposing(tasks.iter().map(|one| one.task));
     Ok(Part { kind: MailKind::AlertTask, rendered, told: sorted(told), calendar: None, useful_until, proposes })
@@ -70,7 +71,7 @@ pub fn tasks(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContex
 pub fn approvals(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
     let tasks = tasks_of(notices);
     let told = tasks.iter().map(|one| told_at(one, one.task.asked_at)).collect();
-    let rendered = ApprovalRequestMail::new(&tasks, reader, ctx).render()?;
+    let rendered = fit(ctx, |ctx| ApprovalRequestMail::new(&tasks, reader, ctx).render())?;
     let proposes = proposing(tasks.iter().map(|one| one.task));
     Ok(Part { proposes, ..upward(MailKind::ApprovalRequest, rendered, told, notices, ctx) })
 }
@@ -87,7 +88,7 @@ pub fn escalations(reader: &Recipient, notices: &[&PendingNotice], ctx: &Compose
         }
     }
     let told = tasks.iter().flat_map(|(one, reasons)| reasons.iter().map(|why| format!("{} {}", one.task.task_id, why.name()))).collect();
-    let rendered = EscalationMail::new(&tasks, reader, ctx).render()?;
+    let rendered = fit(ctx, |ctx| EscalationMail::new(&tasks, reader, ctx).render())?;
     let proposes = proposing(tasks.iter().map(|(one, _)| one.task));
     Ok(Part { proposes, ..upward(MailKind::Escalation, rendered, told, notices, ctx) })
 }
@@ -96,7 +97,7 @@ pub fn escalations(reader: &Recipient, notices: &[&PendingNotice], ctx: &Compose
 pub fn reports(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
     let tasks: Vec<_> = tasks_of(notices).into_iter().filter_map(|one| one.task.finish.as_ref().map(|finish| (one, finish))).collect();
     let told = tasks.iter().map(|(one, _)| told_at(one, one.task.ended_at)).collect();
-    let rendered = ReportUpMail::new(&tasks, reader, ctx).render()?;
+    let rendered = fit(ctx, |ctx| ReportUpMail::new(&tasks, reader, ctx).render())?;
     Ok(upward(MailKind::ReportUp, rendered, told, notices, ctx))
 }
 
@@ -118,7 +119,7 @@ pub fn brief(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContex
     // Two of one morning say the same; the later one knows more.
     let (_, brief) = briefs.max_by_key(|(at, _)| *at).expect("an envelope is made with its first notice");
     let told = vec![format!("{} {}", brief.manager_id, brief.day)];
-    let rendered = DailyBriefMail::new(brief, reader, ctx).render()?;
+    let rendered = fit(ctx, |ctx| DailyBriefMail::new(brief, reader, ctx).render())?;
     let useful_until = latest(notices, ctx.zone.end_of(brief.day));
     let proposes = proposing(brief.to_approve.iter());
     Ok(Part { kind: MailKind::DailyBrief, rendered, told, calendar: None, useful_until, proposes })
@@ -137,10 +138,14 @@ pub fn reminders(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeCo
     // Of two that tell of one date the nearer lead, or the plan with the days off, stands for both.
     reminders.sort_by_key(|one| (one.occurs_on, one.group_id(), one.date_id(), one.is_provisional(), one.lead_days, one.late));
     reminders.dedup_by_key(|one| one.date_id());
-    let rendered = ReminderMail::new(&reminders, reader, ctx).render()?;
     let last_day = reminders.last().map_or(ctx.zone.day_of(ctx.now), |one| LocalDay::from_date(one.occurs_on));
     let useful_until = latest(notices, ctx.zone.end_of(last_day));
-    let calendar = Some(calendar_part::write(&reminders, reader.locale, ctx));
+    let (rendered, calendar) = fitted(|room| {
+        let ctx = ComposeContext { room, ..*ctx };
+        // What the mail shows can be put into a calendar, and nothing else.
+        let (shown, _) = room.first(&reminders, DATES_MAX);
+        Ok((ReminderMail::new(&reminders, reader, &ctx).render()?, Some(calendar_part::write(shown, reader.locale, &ctx))))
+    })?;
     Ok(Part { kind: MailKind::Reminder, rendered, told: sorted(told), calendar, useful_until, proposes: Vec::new() })
 }
 
@@ -156,10 +161,15 @@ pub fn ops(reader: &Recipient, topic: &str, notices: &[&PendingNotice], ctx: &Co
     texts.sort();
     texts.dedup();
     let severity = notices.iter().map(|one| one.notice.severity).min().unwrap_or(Severity::Warning);
-    let rendered = OpsNoticeMail::new(topic, severity, &texts, reader.locale, ctx).render()?;
+    let rendered = fit(ctx, |ctx| OpsNoticeMail::new(topic, severity, &texts, reader.locale, ctx).render())?;
     let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.ops_notice));
     let told = vec![topic.to_owned()];
     Ok(Part { kind: MailKind::OpsNotice, rendered, told, calendar: None, useful_until, proposes: Vec::new() })
+}
+
+/// With as much room as the mail may take.
+fn fit(ctx: &ComposeContext<'_>, render: impl Fn(&ComposeContext<'_>) -> Result<Rendered, RenderError>) -> Result<Rendered, RenderError> {
+    fitted(|room| Ok((render(&ComposeContext { room, ..*ctx })?, None))).map(|(rendered, _)| rendered)
 }
 
 /// Those of the tasks that propose what the port-out guard withholds.

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::address::FallbackAddress;
 use super::locale::Locale;
+use super::room::Room;
 use crate::domain::alert::Alert;
 use crate::domain::brief::Brief;
 use crate::domain::local_day::Timestamp;
@@ -100,6 +101,8 @@ pub struct ComposeContext<'a> {
     pub useful_for: UsefulFor,
     /// None: no cap.
     pub cap: Option<HourlyCap<'a>>,
+    /// How much is shown.
+    pub room: Room,
     /// When they are queued.
     pub now: Timestamp,
 }

@@ -14,6 +14,7 @@ use crate::notify::compose::{About, ComposeContext, HourlyCap, PendingNotice, Us
 use crate::notify::digest::{Digests, Waiting, digests};
 use crate::notify::locale::Locale;
 use crate::notify::mime::{Sender, message_id};
+use crate::notify::room::Room;
 use crate::store::StoreError;
 use crate::store::{Setting, Tx};
 
@@ -67,6 +68,7 @@ impl Pipeline {
                 id_domain: settings.from.domain(),
                 useful_for: UsefulFor::default(),
                 cap: Some(HourlyCap { mails_max: settings.per_person_per_hour_max, queued: &last_hour }),
+                room: Room::default(),
                 now,
             };
             let digests = if wants_digests { queue_digests(tx, &context, &settings.from, state)? } else { 0 };

@@ -1,15 +1,16 @@
 //! `alert_task`: the open tasks of one group customer (or unit, or the company), whatever they come from.
 //!
 //! Figures first, then why it fired, who, what to do, by when. It does not know who gets it.
-//! Invariant: it tells every alert of every task that it shows, as they stand now.
+//! Invariant: tasks and alerts are told as they stand now; those that are not shown are counted.
 
 use serde::Serialize;
 
 use super::super::compose::ComposeContext;
 use super::super::locale::Locale;
+use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words, names, names_of_tasks};
-use super::task_view::{TaskFacts, TaskView};
+use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
 use crate::domain::indicator::Severity;
 
@@ -25,6 +26,7 @@ pub struct AlertTaskMail {
     headline: String,
     more: Option<String>,
     tasks: Vec<TaskView>,
+    more_tasks: Option<String>,
     useful: bool,
     #[serde(skip)]
     frame: Frame,
@@ -42,7 +44,8 @@ impl AlertTaskMail {
         let severity = severity.unwrap_or(Severity::Notice);
         let first = tasks.iter().find(|one| one.alerts.iter().any(|alert| alert.state.is_open())).or(tasks.first());
         let who = first.map(|one| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference)).unwrap_or_default();
-        let views: Vec<TaskView> = tasks.iter().map(|one| TaskView::of(one, locale, ctx)).collect();
+        let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
+        let views: Vec<TaskView> = shown.iter().map(|one| TaskView::of(one, locale, ctx)).collect();
         let fired = tasks.iter().any(|one| !one.alerts.is_empty());
         let told: usize = tasks.iter().map(|one| one.alerts.len().max(1)).sum();
         let deadline = views.first().map(|view| (view.accept_by.clone(), view.due.clone())).unwrap_or_default();
@@ -63,6 +66,7 @@ impl AlertTaskMail {
             more: more(told, locale),
             useful: fired && views.iter().any(|view| view.link.is_some()),
             tasks: views,
+            more_tasks: rest(hidden, locale),
             frame: Frame { w, preview, instead_of },
         }
     }

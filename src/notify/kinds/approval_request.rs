@@ -9,10 +9,11 @@ use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::figures;
 use super::super::locale::Locale;
+use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words};
 use super::alert_task::more;
-use super::task_view::{TaskFacts, TaskView};
+use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
 
 /// The mail with everything that it shows.
@@ -24,6 +25,7 @@ pub struct ApprovalRequestMail {
     about: String,
     more: Option<String>,
     asked: Vec<Asked>,
+    more_tasks: Option<String>,
     #[serde(skip)]
     frame: Frame,
 }
@@ -43,14 +45,16 @@ impl ApprovalRequestMail {
     #[must_use]
     pub fn new(tasks: &[TaskFacts<'_>], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
         let (locale, w) = (reader.locale, words::of(reader.locale));
-        let asked: Vec<Asked> = tasks.iter().map(|one| asked(one, locale, ctx)).collect();
+        let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
+        let asked: Vec<Asked> = shown.iter().map(|one| asked(one, locale, ctx)).collect();
         let preview = asked.first().and_then(|one| one.answer_by.as_ref()).map(|at| format!("{}{}{at}", w.upward.answer_by, w.colon));
         Self {
             w,
             who: tasks.first().map(|one| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference)).unwrap_or_default(),
             headline: asked.first().map(|one| headline(&one.task, locale)).unwrap_or_default(),
             about: asked.first().map(|one| one.task.headline.clone()).unwrap_or_default(),
-            more: more(asked.len(), locale),
+            more: more(tasks.len(), locale),
+            more_tasks: rest(hidden, locale),
             frame: Frame {
                 w,
                 preview: preview.or(asked.first().map(|one| one.task.headline.clone())).unwrap_or_default(),

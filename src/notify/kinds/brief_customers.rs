@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::super::compose::ComposeContext;
 use super::super::explain::{self, count};
 use super::super::locale::Locale;
+use super::super::room::rest;
 use super::super::words::{self, names_of_tasks};
 use super::super::{clean, figures};
 use super::who::{Who, manager_name};
@@ -98,30 +99,23 @@ impl Customers {
     /// The section of a brief.
     #[must_use]
     pub fn of(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
-        let shown = |all: usize| rest(all.saturating_sub(SHOWN_MAX), locale);
+        let (groups, more_groups) = ctx.room.first(&brief.groups, SHOWN_MAX);
+        let (notices, more_notices) = ctx.room.first(&brief.notices, SHOWN_MAX);
+        let (moved, more_moved) = ctx.room.first(&brief.handed_over, SHOWN_MAX);
         Self {
-            groups: brief.groups.iter().take(SHOWN_MAX).map(|group| group_view(group, locale, ctx)).collect(),
-            more_groups: shown(brief.groups.len()),
-            notices: brief.notices.iter().take(SHOWN_MAX).map(|alert| notice(alert, locale, ctx)).collect(),
-            more_notices: shown(brief.notices.len()),
-            handed_over: brief.handed_over.iter().take(SHOWN_MAX).map(|one| handed_over(one, brief, locale, ctx)).collect(),
-            more_handed_over: shown(brief.handed_over.len()),
+            groups: groups.iter().map(|group| group_view(group, locale, ctx)).collect(),
+            more_groups: rest(more_groups, locale),
+            notices: notices.iter().map(|alert| notice(alert, locale, ctx)).collect(),
+            more_notices: rest(more_notices, locale),
+            handed_over: moved.iter().map(|one| handed_over(one, brief, locale, ctx)).collect(),
+            more_handed_over: rest(more_moved, locale),
             since: figures::moment(locale, ctx.zone, ctx.now, brief.since),
         }
     }
 }
 
-/// So many more that are not shown.
-#[must_use]
-pub fn rest(n: usize, locale: Locale) -> Option<String> {
-    (n > 0).then(|| match locale {
-        Locale::ZhCn => format!("另有 {n} 项未列出"),
-        Locale::En => format!("and {n} more"),
-    })
-}
-
 fn group_view(group: &GroupChanges, locale: Locale, ctx: &ComposeContext<'_>) -> GroupView {
-    let shown = &group.changes[..group.changes.len().min(CHANGES_MAX)];
+    let (shown, hidden) = ctx.room.first(&group.changes, CHANGES_MAX);
     let mut rows: Vec<Row> = Vec::new();
     for change in shown {
         let (label, subject) = (names_of_tasks::change(locale, change.kind), subject(change, locale, ctx));
@@ -142,7 +136,7 @@ fn group_view(group: &GroupChanges, locale: Locale, ctx: &ComposeContext<'_>) ->
         churned: (group.churned > 0).then(|| share(group.churned)),
         bar: ShareBar::of(group.churned, group.opening),
         rows,
-        more: rest(group.more + group.changes.len() - shown.len(), locale),
+        more: rest(group.more + hidden, locale),
     }
 }
 

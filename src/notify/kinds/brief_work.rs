@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::super::compose::ComposeContext;
 use super::super::locale::Locale;
+use super::super::room::rest;
 use super::super::template::own;
 use super::super::words::{self, names, names_of_tasks};
 use super::super::{clean, explain, figures};
-use super::brief_customers::{ShareBar, Tone, rest};
+use super::brief_customers::{ShareBar, Tone};
 use super::task_view::{asks_for, headline, link};
 use super::who::{Who, assignee_name};
 use crate::domain::brief::{Brief, WorkItem};
@@ -103,26 +104,28 @@ impl Work {
     #[must_use]
     pub fn of(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let mut class = None;
-        let lines = brief.work.iter().take(WORK_MAX).map(|item| {
+        let (work, hidden_work) = ctx.room.first(&brief.work, WORK_MAX);
+        let lines = work.iter().map(|item| {
             let first_of = class != Some(item.task.class);
             class = Some(item.task.class);
             work_line(item, first_of.then_some(item.task.class), locale, ctx)
         });
         let lines = lines.collect();
-        let others =
-            |tasks: &[Task], line: &dyn Fn(&Task) -> OtherLine| -> Vec<OtherLine> { tasks.iter().take(OTHERS_MAX).map(line).collect() };
-        let hidden = |all: usize| rest(all.saturating_sub(OTHERS_MAX), locale);
+        let others = |tasks: &[Task], line: &dyn Fn(&Task) -> OtherLine| -> Vec<OtherLine> {
+            ctx.room.first(tasks, OTHERS_MAX).0.iter().map(line).collect()
+        };
+        let hidden = |tasks: &[Task]| rest(ctx.room.first(tasks, OTHERS_MAX).1, locale);
         Self {
             lines,
-            more: rest(brief.work.len().saturating_sub(WORK_MAX), locale),
+            more: rest(hidden_work, locale),
             untold: untold(brief.untold, locale),
             yesterday: Yesterday::of(brief.yesterday),
             to_approve: others(&brief.to_approve, &|task| to_approve(task, locale, ctx)),
-            more_to_approve: hidden(brief.to_approve.len()),
+            more_to_approve: hidden(&brief.to_approve),
             to_verify: others(&brief.to_verify, &|task| to_verify(task, locale, ctx)),
-            more_to_verify: hidden(brief.to_verify.len()),
+            more_to_verify: hidden(&brief.to_verify),
             reports: others(&brief.reports, &|task| report(task, locale, ctx)),
-            more_reports: hidden(brief.reports.len()),
+            more_reports: hidden(&brief.reports),
         }
     }
 }

@@ -9,9 +9,10 @@ use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::figures;
 use super::super::locale::Locale;
+use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words, dates};
-use super::brief_customers::{Customers, rest};
+use super::brief_customers::Customers;
 use super::brief_work::Work;
 use super::occasion::OccasionText;
 use super::task_view::headline;
@@ -91,6 +92,7 @@ impl DailyBriefMail {
             due: figures::moment(locale, ctx.zone, ctx.now, item.task.due_at),
         });
         let summary = summary(brief, &standing, locale);
+        let (dates, hidden_dates) = ctx.room.first(&brief.dates, DATES_MAX);
         Self {
             w,
             on: match locale {
@@ -102,8 +104,8 @@ impl DailyBriefMail {
             reader: super::who::manager_name(&brief.manager_id, ctx.reference),
             counts: counts(brief, &standing, w),
             customers: Customers::of(brief, locale, ctx),
-            dates: brief.dates.iter().take(DATES_MAX).map(|one| date_line(one, brief.day, locale, ctx)).collect(),
-            more_dates: rest(brief.dates.len().saturating_sub(DATES_MAX), locale),
+            dates: dates.iter().map(|one| date_line(one, brief.day, locale, ctx)).collect(),
+            more_dates: rest(hidden_dates, locale),
             work: Work::of(brief, locale, ctx),
             frame: Frame {
                 w,

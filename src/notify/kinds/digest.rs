@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::locale::Locale;
+use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered, own};
 use super::super::words::{self, Words, names};
 use super::task_view::headline;
@@ -26,7 +27,7 @@ pub struct DigestMail {
     title: String,
     critical: bool,
     tasks: Vec<Line>,
-    more: usize,
+    more: Option<String>,
     #[serde(skip)]
     frame: Frame,
 }
@@ -52,13 +53,14 @@ impl DigestMail {
             Locale::ZhCn => format!("邮件中断期间积压任务 {} 项，其中紧急 {critical} 项", tasks.len()),
             Locale::En => format!("{} tasks from while mail was down, {critical} of them critical", tasks.len()),
         };
-        let shown: Vec<Line> = tasks.iter().take(TASKS_MAX).map(|(task, alerts)| line(task, alerts, locale, ctx)).collect();
+        let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
+        let shown: Vec<Line> = shown.iter().map(|(task, alerts)| line(task, alerts, locale, ctx)).collect();
         let preview = shown.first().map(|line| line.headline.clone()).unwrap_or_default();
         Self {
             w,
             title,
             critical: critical > 0,
-            more: tasks.len() - shown.len(),
+            more: rest(hidden, locale),
             tasks: shown,
             frame: Frame { w, preview, instead_of: reader.instead_of.clone() },
         }

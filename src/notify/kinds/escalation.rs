@@ -10,10 +10,11 @@ use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::figures;
 use super::super::locale::Locale;
+use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words, names_of_tasks};
 use super::alert_task::more;
-use super::task_view::{TaskFacts, TaskView};
+use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::EscalationReason;
@@ -27,6 +28,7 @@ pub struct EscalationMail {
     about: String,
     more: Option<String>,
     late: Vec<Late>,
+    more_tasks: Option<String>,
     #[serde(skip)]
     frame: Frame,
 }
@@ -50,13 +52,15 @@ impl EscalationMail {
     #[must_use]
     pub fn new(tasks: &[(TaskFacts<'_>, Vec<EscalationReason>)], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
         let (locale, w) = (reader.locale, words::of(reader.locale));
-        let late: Vec<Late> = tasks.iter().map(|(facts, reasons)| late(facts, reasons, locale, ctx)).collect();
+        let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
+        let late: Vec<Late> = shown.iter().map(|(facts, reasons)| late(facts, reasons, locale, ctx)).collect();
         Self {
             w,
             who: tasks.first().map(|(one, _)| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference)).unwrap_or_default(),
             headline: late.first().map(|one| headline(one, locale)).unwrap_or_default(),
             about: late.first().map(|one| one.task.headline.clone()).unwrap_or_default(),
-            more: more(late.len(), locale),
+            more: more(tasks.len(), locale),
+            more_tasks: rest(hidden, locale),
             frame: Frame {
                 w,
                 preview: late.first().and_then(|one| one.expected.first()).copied().unwrap_or_default().to_owned(),

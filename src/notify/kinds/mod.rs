@@ -21,6 +21,6 @@ pub use daily_brief::DailyBriefMail;
 pub use digest::DigestMail;
 pub use escalation::EscalationMail;
 pub use ops_notice::OpsNoticeMail;
-pub use reminder::ReminderMail;
+pub use reminder::{DATES_MAX, ReminderMail};
 pub use report_up::ReportUpMail;
 pub use task_view::TaskFacts;

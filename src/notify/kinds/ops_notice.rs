@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::super::clean;
 use super::super::compose::ComposeContext;
 use super::super::locale::Locale;
+use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words, names};
 use crate::domain::indicator::Severity;
@@ -26,7 +27,7 @@ pub struct OpsNoticeMail {
     critical: bool,
     headline: String,
     happened: Vec<Happened>,
-    more: usize,
+    more: Option<String>,
     #[serde(skip)]
     frame: Frame,
 }
@@ -35,7 +36,6 @@ pub struct OpsNoticeMail {
 struct Happened {
     at: String,
     lines: Vec<String>,
-    more: usize,
 }
 
 impl OpsNoticeMail {
@@ -43,7 +43,8 @@ impl OpsNoticeMail {
     #[must_use]
     pub fn new(topic: &str, severity: Severity, texts: &[(Timestamp, &str)], locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let w = words::of(locale);
-        let happened: Vec<Happened> = texts.iter().take(HAPPENED_MAX).map(|(at, text)| happened(ctx.zone.display(*at), text)).collect();
+        let (shown, hidden) = ctx.room.first(texts, HAPPENED_MAX);
+        let happened: Vec<Happened> = shown.iter().map(|(at, text)| happened(*at, text, locale, ctx)).collect();
         let headline = happened.first().and_then(|one| one.lines.first().cloned()).unwrap_or_default();
         Self {
             w,
@@ -52,7 +53,7 @@ impl OpsNoticeMail {
             critical: severity == Severity::Critical,
             frame: Frame { w, preview: headline.clone(), instead_of: None },
             headline,
-            more: texts.len() - happened.len(),
+            more: rest(hidden, locale),
             happened,
         }
     }
@@ -66,8 +67,7 @@ impl OpsNoticeMail {
     }
 }
 
-fn happened(at: String, text: &str) -> Happened {
-    let all: Vec<String> = text.lines().map(clean::phrase).filter(|line| !line.is_empty()).collect();
-    let more = all.len().saturating_sub(LINES_MAX);
-    Happened { at, lines: all.into_iter().take(LINES_MAX).collect(), more }
+fn happened(at: Timestamp, text: &str, locale: Locale, ctx: &ComposeContext<'_>) -> Happened {
+    let lines = text.lines().map(clean::phrase).filter(|line| !line.is_empty());
+    Happened { at: ctx.zone.display(at), lines: ctx.room.lines(lines, LINES_MAX, locale) }
 }

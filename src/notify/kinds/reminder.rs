@@ -9,12 +9,16 @@ use serde::Serialize;
 use super::super::compose::ComposeContext;
 use super::super::figures;
 use super::super::locale::Locale;
+use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, ReminderWords, Words, dates};
 use super::super::{address::Recipient, clean};
 use super::occasion::OccasionText;
 use crate::domain::local_day::LocalDay;
 use crate::domain::reminder::{Occasion, Reminder};
+
+/// Most dates shown, and put into the calendar part.
+pub const DATES_MAX: usize = 40;
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]
@@ -23,6 +27,7 @@ pub struct ReminderMail {
     headline: String,
     more: Option<String>,
     dates: Vec<DateView>,
+    more_dates: Option<String>,
     #[serde(skip)]
     frame: Frame,
 }
@@ -59,14 +64,23 @@ impl ReminderMail {
     pub fn new(reminders: &[&Reminder], to: &Recipient, ctx: &ComposeContext<'_>) -> Self {
         let (locale, w) = (to.locale, words::of(to.locale));
         let today = ctx.zone.day_of(ctx.now);
-        let dates: Vec<DateView> = reminders.iter().map(|one| date_view(one, to, today, ctx)).collect();
+        let (shown, hidden) = ctx.room.first(reminders, DATES_MAX);
+        let dates: Vec<DateView> = shown.iter().map(|one| date_view(one, to, today, ctx)).collect();
         let headline = dates.first().map(|one| headline(one, locale)).unwrap_or_default();
-        let more = (dates.len() > 1).then(|| match locale {
-            Locale::ZhCn => format!("，共 {} 项", dates.len()),
-            Locale::En => format!(" and {} more", dates.len() - 1),
+        let more = (reminders.len() > 1).then(|| match locale {
+            Locale::ZhCn => format!("，共 {} 项", reminders.len()),
+            Locale::En => format!(" and {} more", reminders.len() - 1),
         });
         let preview = dates.iter().map(|one| format!("{} {}", one.month_day, one.title)).collect::<Vec<_>>().join(w.semicolon);
-        Self { w, headline, more, dates, frame: Frame { w, preview: clean::phrase(&preview), instead_of: to.instead_of.clone() } }
+        let more_dates = rest(hidden, locale);
+        Self {
+            w,
+            headline,
+            more,
+            dates,
+            more_dates,
+            frame: Frame { w, preview: clean::phrase(&preview), instead_of: to.instead_of.clone() },
+        }
     }
 
     /// Subject, text and HTML.

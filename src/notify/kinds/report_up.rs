@@ -7,11 +7,12 @@ use serde::Serialize;
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::locale::Locale;
+use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words, names_of_tasks};
 use super::super::{clean, figures};
 use super::alert_task::more;
-use super::task_view::{TaskFacts, TaskView};
+use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
 use crate::domain::task::Finish;
 
@@ -33,6 +34,7 @@ pub struct ReportUpMail {
     reported: String,
     more: Option<String>,
     reports: Vec<ReportView>,
+    more_tasks: Option<String>,
     #[serde(skip)]
     frame: Frame,
 }
@@ -56,8 +58,10 @@ impl ReportUpMail {
     #[must_use]
     pub fn new(tasks: &[(TaskFacts<'_>, &Finish)], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
         let (locale, w) = (reader.locale, words::of(reader.locale));
-        let mut reports: Vec<ReportView> = tasks.iter().map(|(facts, finish)| report(facts, finish, locale, ctx)).collect();
-        reports.sort_by_key(|one| !one.urgent);
+        let mut by_urgency: Vec<&(TaskFacts<'_>, &Finish)> = tasks.iter().collect();
+        by_urgency.sort_by_key(|(_, finish)| !finish.report.urgent);
+        let (shown, hidden) = ctx.room.first(&by_urgency, TASKS_MAX);
+        let reports: Vec<ReportView> = shown.iter().map(|(facts, finish)| report(facts, finish, locale, ctx)).collect();
         let first = reports.first();
         Self {
             w,
@@ -66,7 +70,8 @@ impl ReportUpMail {
             urgent: first.is_some_and(|one| one.urgent),
             headline: first.map(|one| clean::capped(&one.text, SUBJECT_TEXT_CHARS_MAX)).unwrap_or_default(),
             reported: first.map(|one| reported(one, locale)).unwrap_or_default(),
-            more: more(reports.len(), locale),
+            more: more(tasks.len(), locale),
+            more_tasks: rest(hidden, locale),
             frame: Frame {
                 w,
                 preview: first.map(|one| format!("{}{}{}", w.upward.reports, w.colon, one.task.assignee)).unwrap_or_default(),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::super::compose::ComposeContext;
 use super::super::explain::{self, Cell};
 use super::super::locale::Locale;
+use super::super::room::rest;
 use super::super::template::own;
 use super::super::words::{self, names, names_of_tasks};
 use super::super::{clean, figures};
@@ -17,8 +18,12 @@ use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Approval, Item, Means, Origin, PlanKind, Resource, Task};
 
+/// Most tasks that a mail shows with all that is to be known of them; the rest are counted.
+pub const TASKS_MAX: usize = 20;
 /// Most alerts shown for a task; the rest are counted.
 const ALERTS_MAX: usize = 20;
+/// Most checks, steps and escalations shown for a task; the rest are counted.
+const LINES_MAX: usize = 20;
 
 /// A task with what a mail tells beside it.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +69,7 @@ pub struct TaskView {
     escalated: Vec<String>,
     remark: Option<String>,
     pub(super) alerts: Vec<AlertView>,
-    more_alerts: usize,
+    more_alerts: Option<String>,
 }
 
 /// Where a task comes from that no alert began.
@@ -79,9 +84,10 @@ impl TaskView {
     #[must_use]
     pub fn of(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let (task, w) = (facts.task, words::of(locale));
-        let (parts, steps) = item_parts(&task.item, locale);
+        let (parts, steps) = item_parts(&task.item, locale, ctx);
         let alerts = sorted(facts.alerts);
-        let shown: Vec<AlertView> = alerts.iter().take(ALERTS_MAX).map(|alert| AlertView::of(alert, locale, ctx.zone)).collect();
+        let (shown, hidden) = ctx.room.first(&alerts, ALERTS_MAX);
+        let shown: Vec<AlertView> = shown.iter().map(|alert| AlertView::of(alert, locale, ctx)).collect();
         let (means, resources) = (usable_means(task), usable_resources(task));
         Self {
             task_id: own(task.task_id.as_str()),
@@ -106,10 +112,10 @@ impl TaskView {
             steps,
             means: means.iter().map(|one| names::means(locale, *one)).collect::<Vec<_>>().join(w.comma),
             resources: listed(&[], &resources, locale),
-            checks: task.checks.iter().map(|check| clean::phrase(check)).collect(),
+            checks: ctx.room.lines(task.checks.iter().map(|check| clean::phrase(check)), LINES_MAX, locale),
             escalated: escalated(task, locale, ctx),
             remark: task.remark.as_deref().map(clean::phrase).filter(|text| !text.is_empty()),
-            more_alerts: alerts.len() - shown.len(),
+            more_alerts: rest(hidden, locale),
             alerts: shown,
         }
     }
@@ -162,7 +168,7 @@ fn escalated(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Strin
         let (why, at, to) = (names_of_tasks::escalation(locale, why), ctx.zone.display(at), assignee_name(to, ctx));
         format!("{why}{}{to}{}{at}{}", w.paren, w.semicolon, w.paren_end)
     };
-    task.escalated.iter().map(|told| one(told.why, told.at, &told.to)).collect()
+    ctx.room.lines(task.escalated.iter().map(|told| one(told.why, told.at, &told.to)), LINES_MAX, locale)
 }
 
 /// The task's page; the base comes from the configuration, the id is our own.
@@ -171,7 +177,7 @@ pub(super) fn link(base: &str, task: &Task) -> Value {
     own(&url.replace('&', "&amp;").replace('"', "%22").replace('\'', "%27").replace('<', "%3C").replace('>', "%3E"))
 }
 
-fn item_parts(item: &Item, locale: Locale) -> (Vec<Cell>, Vec<String>) {
+fn item_parts(item: &Item, locale: Locale, ctx: &ComposeContext<'_>) -> (Vec<Cell>, Vec<String>) {
     let cell = |zh, en, text: &str| Cell {
         label: match locale {
             Locale::ZhCn => zh,
@@ -184,7 +190,7 @@ fn item_parts(item: &Item, locale: Locale) -> (Vec<Cell>, Vec<String>) {
         Item::Service { what } => (vec![cell("内容", "what", what)], Vec::new()),
         Item::Visit { whom, purpose, prepare, steps } => {
             let parts = vec![cell("拜访对象", "whom", whom), cell("目的", "purpose", purpose), cell("准备", "prepare", prepare)];
-            (parts, steps.iter().map(|step| clean::phrase(step)).collect())
+            (parts, ctx.room.lines(steps.iter().map(|step| clean::phrase(step)), LINES_MAX, locale))
         }
         Item::Retention { plan } => (vec![cell("方案", "plan", plan)], Vec::new()),
     }

@@ -12,6 +12,7 @@ use crate::domain::zone::Zone;
 use crate::notify::address::FallbackAddress;
 use crate::notify::compose::{ComposeContext, UsefulFor};
 use crate::notify::locale::Locale;
+use crate::notify::room::Room;
 
 /// The zone of the samples.
 #[must_use]
@@ -152,6 +153,7 @@ impl City {
             id_domain: "gz.example.cn",
             useful_for: UsefulFor::default(),
             cap: None,
+            room: Room::default(),
             now: now(),
         }
     }

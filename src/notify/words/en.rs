@@ -87,7 +87,6 @@ pub const WORDS: Words = Words {
         topic: "Topic",
         since: "Time",
         what: "What happened",
-        more: "and more",
         hint: "No reply needed; the same topic is not told again on this day.",
     },
 };

@@ -203,8 +203,6 @@ pub struct OpsNoticeWords {
     pub since: &'static str,
     /// What happened.
     pub what: &'static str,
-    /// Before the count of further lines.
-    pub more: &'static str,
     /// What to do.
     pub hint: &'static str,
 }

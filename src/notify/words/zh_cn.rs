@@ -87,7 +87,6 @@ pub const WORDS: Words = Words {
         topic: "事项",
         since: "时间",
         what: "情况",
-        more: "另有",
         hint: "处理后无需回复；同一事项当天不再重复通知。",
     },
 };
