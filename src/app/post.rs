@@ -81,7 +81,13 @@ impl PostOffice {
     /// # Errors
     /// When the relay's settings cannot be used.
     pub fn open(setup: &Setup) -> Result<Self, AppError> {
-        Self::with(setup, setup.mailer()?)
+        let mailer = setup.mailer()?;
+        if let Mailer::Folder(folder) = &mailer
+            && let Err(error) = folder.tidy()
+        {
+            tracing::warn!(%error, "What was left behind in `mail.folder` cannot be removed");
+        }
+        Self::with(setup, mailer)
     }
 
     /// A post office that gives mails to a mailer.

@@ -14,6 +14,7 @@
 //! refusal of the relay itself costs no mail anything.
 
 use chrono::TimeDelta;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::clean;
 use crate::domain::alert::MailId;
@@ -22,6 +23,10 @@ use crate::domain::mail::{Delivery, Mail, MailState};
 
 /// Minutes to wait after the first, second, … attempt; then the last again and again.
 pub const DELAYS_MINUTES: [i64; 6] = [1, 2, 5, 15, 30, 60];
+/// The part of a pause by which it may be shorter: a tenth.
+const SHORTER_BY_PART: i32 = 10;
+/// Steps in which it may be.
+const CHANCES: i32 = 1_000;
 /// Days after queuing from which a mail is not tried again.
 pub const DAYS_MAX: i64 = 5;
 /// Refusals of different recipients in a row that stop a drain: then it is the relay.
@@ -139,11 +144,15 @@ pub enum DrainAdvice {
     Stop,
 }
 
-/// The pause after so many attempts (at least 1).
+/// The pause of a mail after so many attempts (at least 1): by the table, and up to a tenth shorter, never longer, so that
+/// mails that were put off together do not all come back together. By how much is a digest's chance: the same in every run.
 #[must_use]
-pub fn delay(attempts: u32) -> TimeDelta {
+pub fn pause(mail_id: &MailId, attempts: u32) -> TimeDelta {
     let at = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX).min(DELAYS_MINUTES.len() - 1);
-    TimeDelta::minutes(DELAYS_MINUTES[at])
+    let longest = TimeDelta::minutes(DELAYS_MINUTES[at]);
+    let chance = (xxh3_64_with_seed(mail_id.as_str().as_bytes(), u64::from(attempts)) % (CHANCES as u64 + 1)) as i32;
+    let most = longest / SHORTER_BY_PART;
+    longest - most * chance / CHANCES
 }
 
 /// What becomes of a mail. `delivery` is how it stood before this attempt: queued, deferred or uncertain.
@@ -206,7 +215,7 @@ fn last_day(mail: &Mail) -> Timestamp {
 }
 
 fn later(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
-    let at = now.plus(delay(tried.attempts));
+    let at = now.plus(pause(&mail.mail_id(), tried.attempts));
     if mail.useful_until.is_some_and(|until| until < at) {
         return unsent(tried, MailState::Expired);
     }
@@ -218,7 +227,7 @@ fn later(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
 
 /// Only the first lost reply is followed by another attempt, whatever came between.
 fn uncertain(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
-    let (at, lost_replies) = (now.plus(delay(tried.attempts)), tried.lost_replies + 1);
+    let (at, lost_replies) = (now.plus(pause(&mail.mail_id(), tried.attempts)), tried.lost_replies + 1);
     let once_more = lost_replies == 1 && at < last_day(mail) && mail.useful_until.is_none_or(|until| at <= until);
     Delivery { state: MailState::Uncertain, lost_replies, next_attempt_at: if once_more { at } else { NEVER }, ..tried }
 }
@@ -283,13 +292,16 @@ impl Streak {
         if recipients.len() < REFUSED_IN_ROW_MAX {
             return StreakAdvice::Continue;
         }
-        let given_back = std::mem::take(&mut self.refused).into_iter().map(|one| (one.mail_id, give_back(one.after, now)));
+        let given_back = std::mem::take(&mut self.refused).into_iter().map(|one| {
+            let after = give_back(&one.mail_id, one.after, now);
+            (one.mail_id, after)
+        });
         StreakAdvice::RefusesAll(given_back.collect())
     }
 }
 
 /// A refusal that was the relay's and not the recipient's: tried again with the next delay, so that other mails go first.
-fn give_back(after: Delivery, now: Timestamp) -> Delivery {
+fn give_back(mail_id: &MailId, after: Delivery, now: Timestamp) -> Delivery {
     let attempts = after.attempts.saturating_sub(1);
-    Delivery { state: MailState::Deferred, attempts, next_attempt_at: now.plus(delay(attempts + 1)), ..after }
+    Delivery { state: MailState::Deferred, attempts, next_attempt_at: now.plus(pause(mail_id, attempts + 1)), ..after }
 }

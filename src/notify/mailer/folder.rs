@@ -12,6 +12,9 @@ use crate::domain::mail::Mail;
 use crate::domain::zone::Zone;
 use crate::notify::retry::{Outcome, Phase};
 
+/// How a file is called while it is written, behind a dot and its name.
+const TEMPORARY: &str = ".eml.tmp";
+
 /// A folder of `.eml` files.
 #[derive(Debug, Clone)]
 pub struct FolderMailer {
@@ -36,6 +39,25 @@ impl FolderMailer {
     #[must_use]
     pub fn path_of(&self, mail: &Mail) -> PathBuf {
         self.folder.join(self.file_name(mail))
+    }
+
+    /// Removes what a process left behind that was killed while it wrote.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or a file not be removed.
+    pub fn tidy(&self) -> io::Result<()> {
+        let entries = match fs::read_dir(&self.folder) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name();
+            if name.as_encoded_bytes().starts_with(b".") && name.as_encoded_bytes().ends_with(TEMPORARY.as_bytes()) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes the file.

@@ -137,6 +137,20 @@ fn writing_the_same_mail_again_changes_nothing() {
 }
 
 #[test]
+fn what_a_killed_process_left_behind_is_removed_and_nothing_else() {
+    let (dir, mailer) = folder();
+    let Mailer::Folder(folder) = &mailer else { panic!("a folder") };
+    folder.tidy().expect("a folder that is not there yet holds nothing");
+    let path = |name: &str| dir.path().join("mails").join(name);
+    std::fs::create_dir(dir.path().join("mails")).expect("a folder");
+    for name in [".20260715-090500-alert_task-M1.eml.tmp", "M1.eml", "notes.eml.tmp", ".hidden"] {
+        std::fs::write(path(name), "half").expect("written");
+    }
+    folder.tidy().expect("removed");
+    assert_eq!(files(&dir).into_keys().collect::<Vec<_>>(), [".hidden", "M1.eml", "notes.eml.tmp"]);
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_defers_and_stops_as_if_the_relay_were_down() {
     let dir = tempfile::tempdir().expect("a folder");
     let blocked = dir.path().join("a file");

@@ -9,6 +9,7 @@ mod form;
 mod hostile;
 mod mime;
 mod retry;
+mod small;
 mod snapshots;
 mod upward;
 

@@ -1,11 +1,12 @@
 //! The retry table, and when a drain stops.
 
+use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, Mail, MailState};
 use crate::notify::fixtures::{self, mail, minutes, now, queued};
-use crate::notify::retry::{self, DAYS_MAX, DrainAdvice, NEVER, Outcome, Phase, Streak, StreakAdvice, next};
+use crate::notify::retry::{self, DAYS_MAX, DELAYS_MINUTES, DrainAdvice, NEVER, Outcome, Phase, Streak, StreakAdvice, next};
 
 fn deferred() -> Outcome {
     Outcome::Deferred { phase: Phase::RcptTo, reply: "450 busy".into() }
@@ -23,8 +24,19 @@ fn to_wang() -> Mail {
     mail("wang.fang@gz.example.cn")
 }
 
-/// Tries until the mail has ended; gives minutes between attempts and the last delivery.
-fn tried_out(mail: &Mail, outcome: &Outcome) -> (Vec<i64>, Delivery, Timestamp) {
+/// Whether pauses are as many minutes long, or up to a tenth shorter.
+fn are(pauses: &[TimeDelta], of_table: &[i64]) -> bool {
+    let is = |(pause, most): (&TimeDelta, &i64)| *pause <= minutes(*most) && *pause * 10 >= minutes(*most) * 9;
+    pauses.len() == of_table.len() && pauses.iter().zip(of_table).all(is)
+}
+
+/// The time of the next attempt after so many.
+fn after_pause(mail: &Mail, attempts: u32) -> Timestamp {
+    now().plus(retry::pause(&mail.mail_id(), attempts))
+}
+
+/// Tries until the mail has ended; gives the pauses between attempts and the last delivery.
+fn tried_out(mail: &Mail, outcome: &Outcome) -> (Vec<TimeDelta>, Delivery, Timestamp) {
     let (mut delivery, mut at, mut pauses) = (queued(), now(), Vec::new());
     loop {
         let (after, advice) = next(&delivery, outcome, mail, at);
@@ -32,7 +44,7 @@ fn tried_out(mail: &Mail, outcome: &Outcome) -> (Vec<i64>, Delivery, Timestamp) 
         if after.next_attempt_at == NEVER {
             return (pauses, after, at);
         }
-        pauses.push(after.next_attempt_at.since(at).num_minutes());
+        pauses.push(after.next_attempt_at.since(at));
         (delivery, at) = (after.clone(), after.next_attempt_at);
     }
 }
@@ -40,18 +52,29 @@ fn tried_out(mail: &Mail, outcome: &Outcome) -> (Vec<i64>, Delivery, Timestamp) 
 #[test]
 fn a_deferred_mail_is_tried_by_the_table_for_five_days_and_then_dead() {
     let (pauses, last, at) = tried_out(&to_wang(), &deferred());
-    assert_eq!(pauses[..9], [1, 2, 5, 15, 30, 60, 60, 60, 60]);
-    assert!(pauses[6..].iter().all(|pause| *pause == 60));
+    assert!(are(&pauses[..9], &[1, 2, 5, 15, 30, 60, 60, 60, 60]), "{pauses:?}");
+    assert!(pauses[6..].iter().all(|pause| are(&[*pause], &[60])));
     let days = at.since(now());
     assert!(days < chrono::TimeDelta::days(DAYS_MAX) && days + minutes(60) >= chrono::TimeDelta::days(DAYS_MAX), "{days}");
     assert_eq!((last.state, last.attempts as usize), (MailState::Dead, pauses.len() + 1));
 }
 
 #[test]
+fn mails_that_were_put_off_together_come_back_spread_over_a_tenth_of_the_pause_and_alike_in_every_run() {
+    let pauses = |attempts| (0..200).map(move |n| retry::pause(&mail(&format!("m{n}@x.cn")).mail_id(), attempts));
+    for (attempts, most) in (1..).zip(DELAYS_MINUTES) {
+        let spread = pauses(attempts).max().expect("some") - pauses(attempts).min().expect("some");
+        assert!(spread * 100 > minutes(most) * 9 && spread * 10 <= minutes(most), "{spread} of {most} min");
+        assert!(pauses(attempts).all(|pause| are(&[pause], &[most])));
+        assert!(pauses(attempts).eq(pauses(attempts)));
+    }
+}
+
+#[test]
 fn a_mail_expires_when_no_attempt_is_left_before_it_is_useless() {
     let useless_soon = Mail { useful_until: Some(now().plus(minutes(10))), ..to_wang() };
     let (pauses, last, _) = tried_out(&useless_soon, &deferred());
-    assert_eq!((pauses, last.state), (vec![1, 2, 5], MailState::Expired));
+    assert!(are(&pauses, &[1, 2, 5]) && last.state == MailState::Expired, "{pauses:?} {last:?}");
     let too_late = now().plus(minutes(11));
     assert_eq!(retry::too_old(&queued(), &useless_soon, too_late).map(|one| one.state), Some(MailState::Expired));
     assert_eq!(retry::too_old(&queued(), &useless_soon, now()), None);
@@ -70,7 +93,7 @@ fn an_accepted_mail_is_sent_and_a_refused_one_dead_at_once() {
 #[test]
 fn a_mail_whose_outcome_is_lost_is_tried_once_more_and_then_left_to_an_operator() {
     let (first, _) = next(&queued(), &lost(), &to_wang(), now());
-    assert_eq!((first.state, first.next_attempt_at, first.attempts), (MailState::Uncertain, now().plus(minutes(1)), 1));
+    assert_eq!((first.state, first.next_attempt_at, first.attempts), (MailState::Uncertain, after_pause(&to_wang(), 1), 1));
     let (second, advice) = next(&first, &lost(), &to_wang(), first.next_attempt_at);
     assert_eq!((second.state, second.next_attempt_at, second.attempts, advice), (MailState::Uncertain, NEVER, 2, DrainAdvice::Continue));
     let (sent, _) = next(&first, &Outcome::Accepted { reply: "250".into() }, &to_wang(), first.next_attempt_at);
@@ -81,7 +104,7 @@ fn a_mail_whose_outcome_is_lost_is_tried_once_more_and_then_left_to_an_operator(
 fn a_mail_found_in_flight_after_a_crash_is_uncertain() {
     let in_flight = Delivery { state: MailState::Sending, in_flight: true, ..queued() };
     let after = retry::after_crash(&in_flight, &to_wang(), now());
-    assert_eq!((after.state, after.next_attempt_at, after.in_flight), (MailState::Uncertain, now().plus(minutes(1)), false));
+    assert_eq!((after.state, after.next_attempt_at, after.in_flight), (MailState::Uncertain, after_pause(&to_wang(), 1), false));
 }
 
 #[test]
@@ -151,8 +174,9 @@ fn five_refusals_of_different_recipients_in_a_row_are_the_relays_and_not_theirs(
     );
     let StreakAdvice::RefusesAll(given_back) = noted(&mut streak, &["e@x.cn"], &refused()) else { panic!("five recipients") };
     assert_eq!(given_back.len(), 6);
-    for (_, delivery) in given_back {
-        assert_eq!((delivery.state, delivery.attempts, delivery.next_attempt_at), (MailState::Deferred, 0, now().plus(minutes(1))));
+    for (mail_id, delivery) in given_back {
+        let at = now().plus(retry::pause(&mail_id, 1));
+        assert_eq!((delivery.state, delivery.attempts, delivery.next_attempt_at), (MailState::Deferred, 0, at));
     }
 }
 
@@ -180,7 +204,7 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
 
 proptest! {
     #[test]
-    fn whatever_happens_a_mail_ends_and_no_pause_is_shorter_than_the_table_says(outcomes in prop::collection::vec(any_outcome(), 1..40)) {
+    fn whatever_happens_a_mail_ends_and_every_pause_is_the_tables_or_up_to_a_tenth_shorter(outcomes in prop::collection::vec(any_outcome(), 1..40)) {
         let (mut delivery, mut at) = (queued(), now());
         for outcome in outcomes.iter().cycle().take(400) {
             if delivery.next_attempt_at == NEVER {
@@ -191,7 +215,9 @@ proptest! {
             let counted = u32::from(!matches!(outcome, Outcome::RelayRefused { .. }));
             prop_assert_eq!(after.attempts, delivery.attempts + counted);
             if counted == 1 && after.next_attempt_at != NEVER {
-                prop_assert_eq!(after.next_attempt_at, at.plus(retry::delay(after.attempts)));
+                let pause = after.next_attempt_at.since(at);
+                let most = DELAYS_MINUTES[(after.attempts as usize - 1).min(DELAYS_MINUTES.len() - 1)];
+                prop_assert!(are(&[pause], &[most]), "{}", pause);
             }
             if counted == 0 {
                 at = at.plus(minutes(60));
