@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use sisan::cli::{Cli, run};
+use sisan::report::printable_lines;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -12,7 +13,8 @@ fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(exit) => exit.into(),
         Err(failed) => {
-            eprintln!("error: {:#}", failed.error);
+            // It may name what came from elsewhere.
+            eprintln!("error: {}", printable_lines(&format!("{:#}", failed.error)));
             failed.exit.into()
         }
     }

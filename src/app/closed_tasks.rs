@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::access::Access;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::outgoing::OutgoingEvent;
+use crate::store::is_disk_full;
 
 use super::error::AppError;
 use super::post::ops_notice;
@@ -53,8 +54,9 @@ impl Worker {
             };
             if !failed_before {
                 let dir = dir.display();
+                let code = if is_disk_full(&error) { "E_DISK: " } else { "" };
                 let text = format!(
-                    "tasks that are done cannot be written to {dir}: {error}; hint: check that `tasks.closed_dir` is writable and not full; they wait"
+                    "{code}tasks that are done cannot be written to {dir}: {error}; hint: check that `tasks.closed_dir` is writable and not full; they wait"
                 );
                 tracing::error!("{text}");
                 self.pipeline.write("tell the operators", |tx| tx.insert_notice(&ops_notice("closed tasks", &text, now)))?;

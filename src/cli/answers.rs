@@ -19,7 +19,7 @@ use crate::clock::wall_now;
 use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::Pipeline;
-use crate::report::Listing;
+use crate::report::{Listing, printable_lines};
 use crate::schedule::next_due;
 use crate::store::{Store, StoreError, Tx};
 
@@ -105,7 +105,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
             let reject = found.ok_or_else(|| anyhow!("there is no rejection {reject_id}\nhint: `sisan rejects list` lists them"))?;
             let raw = reject.payload.as_deref().map_or_else(|| "(not kept)".into(), String::from_utf8_lossy);
             let text = format!("{} {} {}\n{}\n{}\n", reject.source, reject.position, reject.class, reject.reason, raw);
-            std::io::stdout().write_all(mask_phones_in(&text).as_bytes())?;
+            std::io::stdout().write_all(mask_phones_in(&printable_lines(&text)).as_bytes())?;
             Ok(())
         }
         RejectsCommand::Retry { reject_id } => {

@@ -69,7 +69,7 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
     if roles.len() < Role::ALL.len() && (drain || matches!(setup.config.store.url, StoreUrl::Sqlite(_))) {
         return Err(AppError::usage(anyhow!("--roles: one process does everything on SQLite, and in a drain\nhint: leave --roles out")));
     }
-    check_open_files()?;
+    let clients = check_open_files()?;
     setup.config.open_secret_files().iter().for_each(|warning| tracing::warn!("{warning}"));
     let has = |role| roles.contains(&role);
     let http = &setup.config.http;
@@ -78,7 +78,7 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
     let (stop, reload) = (StopSignal::new(), ReloadSignal::default());
     heed_signals(stop.clone(), setup.config.stop.within, reload.clone())?;
     let state = || State::new(Arc::clone(&store), Arc::clone(&setup.metrics), setup.clock.clone());
-    listeners.map_or(Ok(()), |listeners| listeners.serve(state()))?;
+    listeners.map_or(Ok(()), |listeners| listeners.serve(state(), clients))?;
     let post = PostOffice::open(setup)?;
     let worker = Worker::new(setup, Arc::clone(&store), has(Role::Jobs))?;
     let ended = if drain {

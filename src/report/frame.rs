@@ -3,7 +3,7 @@
 //! Only typed values go into polars, never text that it would have to parse, and only in chunks.
 //! Invariant: the same rows give the same bytes; a panic inside polars comes back as an error.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::DateTime;
@@ -33,6 +33,43 @@ pub(super) const COLUMNS_BESIDE: usize = 1;
 /// # Errors
 /// [`ReportError::TooManyRows`], [`ReportError::Instant`] for an `as_of` that is none, and what polars says.
 pub fn write(rows: &[ShownRow], out: impl Write) -> Result<(), ReportError> {
+    let mut heeding = Heeding { out, refused: None };
+    let written = write_columns(rows, &mut heeding);
+    match heeding.refused {
+        Some(source) if written.is_err() => Err(ReportError::Output { format: "parquet", source }),
+        _ => written,
+    }
+}
+
+/// Remembers what the output refused bytes for: polars makes a text of it, which no longer tells a full disk.
+struct Heeding<W> {
+    out: W,
+    refused: Option<io::Error>,
+}
+
+impl<W> Heeding<W> {
+    fn heed<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &done {
+            let same = error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error);
+            self.refused.get_or_insert(same);
+        }
+        done
+    }
+}
+
+impl<W: Write> Write for Heeding<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let done = self.out.write(bytes);
+        self.heed(done)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let done = self.out.flush();
+        self.heed(done)
+    }
+}
+
+fn write_columns(rows: &[ShownRow], out: impl Write) -> Result<(), ReportError> {
     if rows.len() > PARQUET_ROWS_MAX {
         return Err(ReportError::TooManyRows { format: "parquet", rows: rows.len(), max: PARQUET_ROWS_MAX });
     }

@@ -32,4 +32,4 @@ pub use error::ReportError;
 pub use format::{Options, ReportFormat, write};
 pub use listing::Listing;
 pub use publish::{CellChange, Publication, as_they_stand, publication};
-pub use table::Language;
+pub use table::{Language, printable_lines};

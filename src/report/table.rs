@@ -171,6 +171,12 @@ pub(super) fn yuan(fen: i64) -> String {
     format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
 }
 
+/// Lines as they are, with every other character that a terminal acts on as �: for what comes from elsewhere.
+#[must_use]
+pub fn printable_lines(text: &str) -> String {
+    text.split('\n').map(|line| printable(line.strip_suffix('\r').unwrap_or(line))).collect::<Vec<_>>().join("\n")
+}
+
 /// The text with every character that a terminal acts on as �.
 pub(super) fn printable(text: &str) -> Cow<'_, str> {
     if text.chars().any(acts) {

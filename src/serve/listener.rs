@@ -14,8 +14,10 @@ use tokio::sync::Semaphore;
 
 use super::health::State;
 
-/// Connections at once; further ones wait.
-const CONNECTIONS_MAX: usize = 256;
+/// Connections at once, if the process may have files open enough; further ones wait.
+pub const CONNECTIONS_MAX: usize = 256;
+/// The part of them that a listener of the numbers' own has to itself.
+const METRICS_SHARE: usize = 8;
 /// How long a client may take for the head of a request, the wait for the next one included.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// How long a connection may last.
@@ -54,35 +56,38 @@ impl Listeners {
         Ok(Self { main: bind("http.listen", main)?, metrics: metrics.map(|address| bind("http.metrics_listen", address)).transpose()? })
     }
 
-    /// Serves on a thread of its own, as long as the process lives.
+    /// Serves on a thread of its own, as long as the process lives, so many connections at once over all addresses, at
+    /// least one on each.
     ///
     /// # Errors
     /// When there is no thread to be had.
-    pub fn serve(self, state: State) -> std::io::Result<()> {
+    pub fn serve(self, state: State, connections: usize) -> std::io::Result<()> {
         let runtime = Builder::new_multi_thread().worker_threads(1).max_blocking_threads(8).thread_name("http").enable_all().build()?;
         let Self { main, metrics } = self;
         let address = main.local_addr()?;
         tracing::info!(%address, "Serving HTTP");
         let own = metrics.is_some();
+        let for_metrics = if own { (connections / METRICS_SHARE).max(1) } else { 0 };
+        let for_main = connections.saturating_sub(for_metrics).max(1);
         let main_routes = if own { state.clone().health() } else { state.clone().health().merge(state.clone().metrics()) };
         std::thread::Builder::new().name("http-serve".into()).spawn(move || {
             runtime.block_on(async {
                 if let Some(listener) = metrics {
-                    tokio::spawn(accept(listener, state.metrics()));
+                    tokio::spawn(accept(listener, state.metrics(), for_metrics));
                 }
-                accept(main, main_routes).await;
+                accept(main, main_routes, for_main).await;
             });
         })?;
         Ok(())
     }
 }
 
-async fn accept(listener: TcpListener, routes: Router) {
+async fn accept(listener: TcpListener, routes: Router, connections: usize) {
     let listener = match tokio::net::TcpListener::from_std(listener) {
         Ok(listener) => listener,
         Err(error) => return tracing::error!(%error, "HTTP cannot be served"),
     };
-    let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let room = Arc::new(Semaphore::new(connections));
     loop {
         let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
         match listener.accept().await {

@@ -1,6 +1,7 @@
 //! What can go wrong in the store.
 
 use std::error::Error;
+use std::fmt;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -28,7 +29,7 @@ pub enum StoreError {
         doing: &'static str,
         /// What the server said.
         #[source]
-        source: tokio_postgres::Error,
+        source: ServerError,
     },
     /// The server did not answer in time.
     #[error("{doing} had no answer of the store's database server within {within:?}")]
@@ -192,12 +193,46 @@ pub enum StoreError {
     },
 }
 
+/// What a database server said, without what it repeats of rows: its details show them whole, and its words about a value
+/// the value.
+#[derive(Debug)]
+pub struct ServerError {
+    code: Option<SqlState>,
+    said: String,
+}
+
+impl ServerError {
+    fn of(error: &tokio_postgres::Error) -> Self {
+        let said = error.as_db_error().map_or_else(
+            || error.to_string(),
+            |said| {
+                let about_a_value = said.code().code().starts_with(ABOUT_VALUES);
+                let words = if about_a_value { "a value that it does not take" } else { said.message() };
+                let place = said.table().into_iter().chain(said.constraint()).chain(said.column()).collect::<Vec<_>>().join(" ");
+                format!("{} {}: {words} {place}", said.severity(), said.code().code()).trim_end().to_owned()
+            },
+        );
+        Self { code: error.code().cloned(), said }
+    }
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said)
+    }
+}
+
+impl Error for ServerError {}
+
+/// The class of what a server says of a value.
+const ABOUT_VALUES: &str = "22";
+
 /// Whether a disk has no room left, be it the database or a file that says so.
 #[must_use]
 pub fn is_disk_full(cause: &(dyn Error + 'static)) -> bool {
     let file = cause.downcast_ref().map(std::io::Error::kind);
     let database = cause.downcast_ref().and_then(rusqlite::Error::sqlite_error);
-    let server = cause.downcast_ref().and_then(tokio_postgres::Error::code);
+    let server = cause.downcast_ref().and_then(|said: &ServerError| said.code.as_ref());
     matches!(file, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
         // Without room the file that processes share cannot grow, which has a code of its own.
         || server == Some(&SqlState::DISK_FULL)
@@ -210,7 +245,7 @@ impl StoreError {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::NoAnswer { .. } | Self::OutOfReach { .. } | Self::Refused { .. } | Self::Raced { .. } | Self::DeskLost => true,
-            Self::Postgres { source, .. } => source.code().is_none_or(|code| PASSING.contains(&&code.code()[..2])),
+            Self::Postgres { source, .. } => source.code.as_ref().is_none_or(|code| PASSING.contains(&&code.code()[..2])),
             _ => false,
         }
     }
@@ -271,7 +306,7 @@ impl<T> Doing<T> for Result<T, tokio_postgres::Error> {
                 let detail = source.as_db_error().map_or_else(String::new, |said| said.message().to_owned());
                 StoreError::Refused { doing, detail }
             }
-            _ => StoreError::Postgres { doing, source },
+            _ => StoreError::Postgres { doing, source: ServerError::of(&source) },
         })
     }
 }

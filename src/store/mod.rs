@@ -54,7 +54,7 @@ pub use briefs::BriefSpan;
 pub use copy::{Copied, copy};
 pub use delta::Delta;
 pub use desk::Desk;
-pub use error::{StoreError, is_disk_full};
+pub use error::{ServerError, StoreError, is_disk_full};
 pub use identities::Known;
 pub use jobs::JobRun;
 pub use loading::Loading;

@@ -121,7 +121,7 @@ macro_rules! narrower_columns {
         impl Column for $of {
             fn read(row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
                 let n = get::<i64>(row, at)?;
-                n.try_into().map_err(|_| StoreError::Damaged { what: "a number", detail: format!("{n} is out of its range") })
+                n.try_into().map_err(|_| StoreError::Damaged { what: "a number", detail: "it is out of its range".to_owned() })
             }
         }
     )*};

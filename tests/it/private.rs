@@ -1,4 +1,5 @@
-//! What the program writes is for its own user alone, but for what is made for others.
+//! What the program writes is for its own user alone, but for what is made for others; what comes from elsewhere does
+//! nothing to a terminal.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -115,4 +116,21 @@ fn a_database_that_is_gone_while_its_runs_are_there_is_not_begun_anew() {
     }
     std::fs::rename(&away, &database).expect("put back");
     deployment.drain();
+}
+
+#[test]
+fn what_came_from_elsewhere_does_nothing_to_a_terminal() {
+    let deployment = Deployment::new();
+    let line = "{\"id\":\"\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\",\r\"a\":\u{202e}\u{8}\u{0}1}\n";
+    std::fs::write(deployment.path("events/1.jsonl"), line).expect("a file of events");
+    deployment.drain();
+    let shown = deployment.run(&["rejects", "show", "1"]);
+    assert!(shown.contains("]0;owned"), "it is shown as far as it can be: {shown:?}");
+    let acts = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+    assert!(!shown.contains(acts), "{shown:?}");
+    for arguments in [["rejects", "list"].as_slice(), &["report", "daily", "--date", "\u{1b}[2J2026"], &["job", "run", "\u{1b}[2J"]] {
+        let output = deployment.run_with(arguments, &[]);
+        let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("UTF-8")).concat();
+        assert!(!said.contains(acts), "{arguments:?}: {said:?}");
+    }
 }

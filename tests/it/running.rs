@@ -39,12 +39,23 @@ impl Running {
         Self::spawn(deployment, &["run"], variables)
     }
 
+    /// Starts a worker that may have so many files open.
+    pub fn start_with_files(deployment: &Deployment, most: u32) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {most}; exec {} run", env!("CARGO_BIN_EXE_sisan"))]);
+        Self::spawn_command(deployment, command, &[])
+    }
+
     fn spawn(deployment: &Deployment, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
+        command.args(arguments);
+        Self::spawn_command(deployment, command, variables)
+    }
+
+    fn spawn_command(deployment: &Deployment, mut command: Command, variables: &[(&str, &str)]) -> Self {
         let log = deployment.path(Deployment::LOG);
         let stderr = File::options().create(true).append(true).open(&log).expect("a log");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
         command
-            .args(arguments)
             .env_clear()
             .envs(deployment.variables())
             .envs(variables.iter().copied())

@@ -496,3 +496,18 @@ fn what_two_workers_do_to_the_same_lines_at_once_adds_up() {
         assert_eq!(crate::shelf::joined(timeline.as_ref()), (0..workers * rounds).collect::<BTreeSet<u32>>());
     }
 }
+
+#[test]
+fn what_a_server_says_of_a_row_is_not_repeated() {
+    let (shelf, source) = (Shelf::postgres(), "/boss/13800000001");
+    let store = shelf.open();
+    // A row that the server refuses: it would show it whole.
+    let run = |sql: &str| match &shelf {
+        Shelf::Postgres(database) => database.run(sql),
+        _ => panic!("it is on a server"),
+    };
+    run("ALTER TABLE loading_source ADD CONSTRAINT named CHECK (source = '')");
+    let refused = store.write("begin a load", |tx| tx.begin_loading(source)).expect_err("a row that is refused");
+    let said = format!("{:#}", anyhow::Error::from(refused));
+    assert!(said.contains("23514") && said.contains("loading_source") && !said.contains("138"), "{said}");
+}

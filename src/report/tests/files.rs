@@ -126,3 +126,32 @@ fn a_folder_that_cannot_be_made_is_named_with_a_hint() {
     let error = publish(dir.path(), Access::PRIVATE, (DAY, 2), &plain_rows()).unwrap_err().to_string();
     assert!(error.starts_with("create ") && error.contains("version=2") && error.contains("hint: check that `report.dir`"), "{error}");
 }
+
+/// A disk with little room.
+struct Full(usize);
+
+impl std::io::Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if bytes.len() > self.0 {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
+        self.0 -= bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_as_what_it_is_wherever_it_fills_up() {
+    for room in [0, 3, 4, 500, 2_000] {
+        let error = crate::report::frame::write(&plain_rows(), Full(room)).unwrap_err();
+        let kind = |error: &ReportError| match error {
+            ReportError::Output { source, .. } => Some(source.kind()),
+            _ => None,
+        };
+        assert_eq!(kind(&error), Some(std::io::ErrorKind::StorageFull), "{room}: {error:?}");
+    }
+}

@@ -37,6 +37,11 @@ impl PostgresStore {
         for setting in self.read("see whether commits last", |tx| tx.weak_settings())? {
             tracing::warn!("The database server has {setting}: what it has committed may be lost when its machine fails");
         }
+        if !self.read("see whether pages are checked", |tx| tx.has_checksums())? {
+            tracing::warn!(
+                "The database server has data_checksums = off: bytes that its disk changes are not noticed; hint: pg_checksums --enable, while it is stopped"
+            );
+        }
         Ok(self)
     }
 }
@@ -47,6 +52,13 @@ impl Tx<'_> {
         let doing = "see whether commits last";
         let rows = self.rows(doing, include_str!("sql/durability.sql"), &[])?;
         rows.iter().map(|row| row.try_get(0).doing(doing)).collect()
+    }
+
+    /// Whether the server would notice that a disk returns other bytes than were written.
+    fn has_checksums(&self) -> Result<bool, StoreError> {
+        let doing = "see whether pages are checked";
+        let rows = self.rows(doing, include_str!("sql/data_checksums.sql"), &[])?;
+        rows.first().map_or(Ok(false), |row| row.try_get(0).doing(doing))
     }
 
     /// How many migrations were applied.

@@ -46,3 +46,29 @@ fn clients_that_go_away_leave_no_transaction_behind() {
     wait_until(|| crate::serving::status(address, "/readyz") == Some(200));
     worker.stop();
 }
+
+#[test]
+fn clients_that_hold_all_connections_there_are_take_no_descriptor_that_the_worker_needs() {
+    const CLIENTS: usize = 300;
+    let mut deployment = Deployment::with_events_of(&Case { name: "odd-shapes" }.events_dir());
+    let address = deployment.listen();
+    deployment.set("STORE__UNWRITTEN_MB", "0");
+    let worker = Running::start_with_files(&deployment, 256);
+    wait_until(|| crate::serving::status(address, "/readyz") == Some(200));
+    // Each says the beginning of a request and no more; the kernel keeps those waiting for whom there is no place.
+    let clients: Vec<TcpStream> = (0..CLIENTS)
+        .map(|_| {
+            let mut client = TcpStream::connect(address).expect("a connection");
+            client.write_all(b"GET /readyz HTTP/1.1\r\n").expect("it is taken");
+            client
+        })
+        .collect();
+    let before = deployment.passed();
+    let events = Case { name: "ordered-small" }.lines();
+    std::fs::write(deployment.path("events/zz.jsonl"), [events.join(&b'\n'), b"\n".to_vec()].concat()).expect("a file of events");
+    wait_until(|| deployment.passed() >= before + events.len() as u64);
+    drop(clients);
+    wait_until(|| crate::serving::status(address, "/readyz") == Some(200));
+    assert!(!deployment.log().contains("Too many open files"), "{}", deployment.log());
+    worker.stop();
+}

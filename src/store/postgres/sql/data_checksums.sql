@@ -1,0 +1,1 @@
+SELECT setting = 'on' FROM pg_settings WHERE name = 'data_checksums'
