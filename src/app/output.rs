@@ -24,9 +24,9 @@ pub struct OutputArgs {
     /// CSV without a byte order mark
     #[arg(long)]
     pub no_bom: bool,
-    /// Encoding of CSV: utf-8 or gb18030
-    #[arg(long, default_value = "utf-8", value_parser = |name: &str| Encoding::parse(name).ok_or("expected utf-8 or gb18030"))]
-    pub encoding: Encoding,
+    /// Encoding of CSV: utf-8 unless told, or gb18030
+    #[arg(long, value_parser = |name: &str| Encoding::parse(name).ok_or("expected utf-8 or gb18030"))]
+    pub encoding: Option<Encoding>,
 }
 
 impl OutputArgs {
@@ -37,7 +37,7 @@ impl OutputArgs {
             crate::config::Locale::ZhCn => Language::Zh,
             crate::config::Locale::En => Language::En,
         };
-        Options { language, encoding: self.encoding, byte_order_mark: !self.no_bom, width: None }
+        Options { language, encoding: self.encoding.unwrap_or_default(), byte_order_mark: !self.no_bom, width: None }
     }
 
     /// How lists show instants.
@@ -46,11 +46,27 @@ impl OutputArgs {
         if self.format == ReportFormat::Table { Instants::Local(config.timezone) } else { Instants::Utc }
     }
 
+    /// Refuses what only CSV has where the format is another.
+    fn check(&self) -> Result<(), AppError> {
+        let of_csv = [("--no-bom", self.no_bom), ("--encoding", self.encoding.is_some())];
+        match of_csv.into_iter().find(|(_, given)| *given && self.format != ReportFormat::Csv) {
+            Some((flag, _)) => {
+                let format = self.format.name();
+                Err(AppError::usage(anyhow!(
+                    "{flag}: only CSV has it, and --format is {format}\nhint: give --format csv, or leave {flag} out"
+                )))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Opens the file or stdout.
     ///
     /// # Errors
-    /// When the file cannot be made, or a workbook would go to a terminal.
+    /// Bad usage when something is said of CSV and another format is asked for, or a workbook would go to a terminal; else when
+    /// the file cannot be made.
     pub fn open(&self) -> Result<Box<dyn Write>, AppError> {
+        self.check()?;
         match &self.output {
             Some(path) => Ok(Box::new(Access::PRIVATE.create(path).with_context(|| format!("write {}", path.display()))?)),
             None if self.format.is_binary() && stdout().is_terminal() => {

@@ -97,6 +97,7 @@ fn kind(name: &str) -> Result<AlertKind, String> {
 pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Result<(), AppError> {
     match command {
         AlertsCommand::List(filter) => {
+            filter.check()?;
             let mut alerts = read(store, |tx| tx.alerts())?;
             alerts.retain(|alert| filter.takes(alert));
             write(setup, &filter.output, &lists::alerts(&alerts, filter.output.instants(&setup.config)))
@@ -118,6 +119,16 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
 }
 
 impl AlertFilter {
+    /// Refuses what no alert can be: a group customer's has the level `group`.
+    fn check(&self) -> Result<(), AppError> {
+        match self.scope.as_deref() {
+            Some(scope) if scope != "group" && self.group.is_some() => Err(AppError::usage(anyhow!(
+                "--scope {scope}: no alert of a group customer is of this level\nhint: leave --scope or --group out"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     fn takes(&self, alert: &Alert) -> bool {
         let key = &alert.key;
         self.state.as_deref().is_none_or(|state| alert.state.name() == state)

@@ -35,14 +35,14 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
             document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the file")?;
             Ok(())
         }
-        Command::Reminders(ListCommand::List(args)) => write(setup, &args.output, &lists::reminders(&read(&store, |tx| tx.reminders())?)),
+        Command::Reminders(ListCommand::List(output)) => write(setup, &output, &lists::reminders(&read(&store, |tx| tx.reminders())?)),
         Command::Sources(SourcesCommand::Seek { source, to }) => seek(&store, &source, to),
-        Command::Sources(SourcesCommand::List(args)) => {
-            write(setup, &args.output, &lists::sources(&read(&store, |tx| tx.sources())?, args.output.instants(&setup.config)))
+        Command::Sources(SourcesCommand::List(output)) => {
+            write(setup, &output, &lists::sources(&read(&store, |tx| tx.sources())?, output.instants(&setup.config)))
         }
         Command::Outbox(OutboxCommand::List(args)) => {
             let mut mails = read(&store, |tx| tx.mails())?;
-            mails.retain(|queued| args.state.as_deref().is_none_or(|state| queued.delivery.state.name() == state));
+            mails.retain(|queued| args.state.is_none_or(|state| queued.delivery.state == state));
             write(setup, &args.output, &lists::outbox(&mails, args.output.instants(&setup.config)))
         }
         Command::Outbox(OutboxCommand::Hold) => hold(&store),

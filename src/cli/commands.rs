@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::alerts::AlertsCommand;
@@ -13,6 +14,7 @@ use crate::app::demo::DemoArgs;
 use crate::app::reports::DailyArgs;
 use crate::app::scenario::{FORMAT, TestArgs};
 use crate::domain::ids::GroupId;
+use crate::domain::mail::MailState;
 
 /// sisan (四三): the retention worker beside a telecom operator's BOSS
 #[derive(Debug, Parser)]
@@ -146,14 +148,21 @@ pub(super) enum GroupsCommand {
 #[derive(Debug, Subcommand)]
 pub(super) enum ListCommand {
     /// List them
-    List(Filtered),
+    List(OutputArgs),
 }
 
+/// A state of a mail, by its name.
+fn mail_state() -> impl TypedValueParser<Value = MailState> {
+    PossibleValuesParser::new(MailState::ALL.map(|(name, _)| name))
+        .map(|name| MailState::parse(&name).expect("only a name of the list passes"))
+}
+
+/// Which mails.
 #[derive(Debug, Args)]
-pub(super) struct Filtered {
+pub(super) struct MailFilter {
     /// Only those in this state
-    #[arg(long)]
-    pub(super) state: Option<String>,
+    #[arg(long, value_parser = mail_state())]
+    pub(super) state: Option<MailState>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -161,7 +170,7 @@ pub(super) struct Filtered {
 #[derive(Debug, Subcommand)]
 pub(super) enum SourcesCommand {
     /// List them
-    List(Filtered),
+    List(OutputArgs),
     /// Go on at another offset after E_OFFSET_GONE or E_TOPIC_REPLACED; the operators are told
     Seek {
         /// Which: topic-partition, as listed
@@ -188,7 +197,7 @@ pub(super) enum StoreCommand {
 #[derive(Debug, Subcommand)]
 pub(super) enum OutboxCommand {
     /// List them
-    List(Filtered),
+    List(MailFilter),
     /// Hold every mail that waits, and those to come: before a restored database is used
     Hold,
     /// Let mails go that were held: the store was loading, or is a restored one

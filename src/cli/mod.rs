@@ -45,7 +45,7 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
         // What it has to say stands on one screen.
         "warn".clone_into(&mut config.log.filter);
         telemetry::begin(&config);
-        return demo(&args, config);
+        return demo(&args, &cli.config);
     }
     if let Command::Test(args) = cli.command {
         // What a worker says of a scenario is not what is asked for.

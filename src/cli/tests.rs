@@ -35,6 +35,7 @@ fn everything_that_is_done_to_a_task_can_be_written() {
         "sisan alerts silence --scope group --id G1 --kind key_line --until 2026-10-01 --reason r --as M1",
         "sisan alerts silences --all --format csv",
         "sisan groups show G1 --format json",
+        "sisan outbox list --state uncertain --format json",
     ] {
         assert!(is_taken(line), "{line}");
     }
@@ -48,6 +49,9 @@ fn what_is_in_no_closed_list_is_refused() {
         "sisan tasks close T1 --note n --result won --summary s --report-up none",
         "sisan tasks add title --as M1 --group G1 --kind expansion --item service --what w --means telex",
         "sisan alerts list --kind weather",
+        "sisan outbox list --state foo",
+        "sisan sources list --state queued",
+        "sisan reminders list --state sent",
         "sisan alerts silence --scope company --id company --until 2026-10-01 --reason r",
     ] {
         assert!(!is_taken(line), "{line}");
@@ -68,5 +72,34 @@ fn what_must_be_said_is_asked_for() {
         "sisan alerts silence --scope group --id G1 --until 2026-10-01",
     ] {
         assert!(!is_taken(line), "{line}");
+    }
+}
+
+/// What a command that only looks says when it is given no store: bad usage comes before everything else.
+fn refusal(line: &str) -> String {
+    let dir = tempfile::tempdir().expect("a folder");
+    let config = dir.path().join("c.toml");
+    let url = format!("[store]\nurl = \"sqlite:{}\"\n", dir.path().join("s.db").display());
+    std::fs::write(&config, url).expect("a configuration");
+    let run = |line: &str| {
+        let arguments = line.split_whitespace().map(str::to_owned).chain(["--config".to_owned(), config.display().to_string()]);
+        super::run(Cli::try_parse_from(arguments).expect("a line that is taken"))
+    };
+    run("sisan migrate").expect("a store");
+    let error = run(line).expect_err("a refusal");
+    assert_eq!(error.exit, crate::app::Exit::Usage, "{error:?}");
+    format!("{:#}", error.error)
+}
+
+#[test]
+fn a_flag_that_cannot_mean_anything_is_refused() {
+    for (line, said) in [
+        ("sisan alerts list --scope unit --group G1", "--scope unit"),
+        ("sisan alerts list --format json --no-bom", "--no-bom"),
+        ("sisan outbox list --encoding gb18030", "--encoding"),
+        ("sisan report daily --format xlsx --encoding utf-8", "--encoding"),
+    ] {
+        let refused = refusal(line);
+        assert!(refused.starts_with(said) && refused.contains("hint:"), "{line}: {refused}");
     }
 }

@@ -5,6 +5,8 @@ mod finishing;
 mod month;
 mod people;
 
+pub use people::People;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -29,7 +31,6 @@ use super::reports;
 use super::settings::Setup;
 use super::worker::Worker;
 use month::month_of_work;
-use people::People;
 
 /// Last day of the demo's events: fixed, so that the same seed tells the same story on any day.
 const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 10, 31).expect("it is a date");
@@ -63,8 +64,9 @@ pub struct DemoArgs {
 ///
 /// # Errors
 /// When the folder cannot be used or the worker stops.
-pub fn demo(args: &DemoArgs, config: Config) -> Result<Exit, AppError> {
+pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError> {
     let begun = Instant::now();
+    let config = demo_config(args, config_files)?;
     clear(args)?;
     let city_config = CityConfig {
         seed: args.seed,
@@ -77,7 +79,6 @@ pub fn demo(args: &DemoArgs, config: Config) -> Result<Exit, AppError> {
     let building = Progress::begin("building the city", Unit::Events);
     let city = build(city_config);
     write_files(&city, &args.dir.join("events"), EVENTS_PER_FILE).context("write the city's events")?;
-    let config = demo_config(args)?;
     let setup = Arc::new(Setup::read(config)?);
     let store = Arc::new(setup.migrate_store()?.lock()?);
     let mut post = PostOffice::open(&setup)?;
@@ -115,7 +116,8 @@ fn clear(args: &DemoArgs) -> Result<(), AppError> {
     Ok(())
 }
 
-fn demo_config(args: &DemoArgs) -> Result<Config, AppError> {
+/// The given configuration, under what a demo is: its own folder and an event clock.
+fn demo_config(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Config, AppError> {
     let path = |part: &str| args.dir.join(part).display().to_string();
     let variables = [
         ("SISAN__CLOCK__MODE", "event".to_owned()),
@@ -129,7 +131,9 @@ fn demo_config(args: &DemoArgs) -> Result<Config, AppError> {
         ("SISAN__COMPANY__HEAD_MANAGER_ID", COMPANY_HEAD.to_owned()),
         ("SISAN__LOG__FILTER", "warn".to_owned()),
     ];
-    config::load(&[], variables.into_iter().map(|(name, value)| (name.to_owned(), value))).map_err(AppError::usage)
+    let own = variables.map(|(name, value)| (name.to_owned(), value));
+    let given = config::process_environment().filter(|(name, _)| own.iter().all(|(known, _)| known != name));
+    config::load(config_files, given.chain(own.clone())).map_err(AppError::usage)
 }
 
 fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<Story, AppError> {

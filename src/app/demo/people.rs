@@ -43,13 +43,15 @@ const REFUSED: f64 = 0.2;
 const SENT_BACK: f64 = 0.15;
 
 /// The people of a city, who work by a seed.
-pub(super) struct People {
+pub struct People {
     seed: u64,
     setup: Arc<Setup>,
 }
 
 impl People {
-    pub(super) const fn new(seed: u64, setup: Arc<Setup>) -> Self {
+    /// People who do what `seed` says.
+    #[must_use]
+    pub const fn new(seed: u64, setup: Arc<Setup>) -> Self {
         Self { seed, setup }
     }
 
@@ -57,7 +59,7 @@ impl People {
     ///
     /// # Errors
     /// When the store says no, or somebody does what he may not.
-    pub(super) fn act(&self, pipeline: &Pipeline, now: Timestamp) -> Result<(), AppError> {
+    pub fn act(&self, pipeline: &Pipeline, now: Timestamp) -> Result<(), AppError> {
         let (zone, calendar) = (self.setup.config.timezone, &self.setup.calendar);
         let local = zone.local(now);
         if !HOURS.contains(&local.hour()) || !calendar.is_working(local.date()) {
