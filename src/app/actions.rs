@@ -7,6 +7,7 @@ use crate::pipeline::{AtDesk, ClockMode, fault_point};
 use crate::schedule::JobSpec;
 use crate::store::StoreError;
 
+use super::deadline::Deadline;
 use super::error::AppError;
 use super::worker::Worker;
 
@@ -69,9 +70,9 @@ impl Worker {
     /// # Errors
     /// When the store says no; the run is not ended then.
     pub fn run_job(&mut self, job: &JobSpec, due_at: Timestamp, asked: Asked) -> Result<(), AppError> {
-        let begun = self.clock().elapsed();
+        let (begun, deadline) = (self.clock().elapsed(), Deadline::of(job, self.clock()));
         let done = match job.action.as_str() {
-            "daily_report" => self.daily_report(due_at),
+            "daily_report" => self.daily_report(due_at, &deadline),
             "daily_brief" => self.daily_brief(due_at),
             "key_date_reminders" => self.key_date_reminders(due_at),
             "escalate_tasks" => self.escalate_tasks(due_at),
@@ -79,7 +80,7 @@ impl Worker {
             "close_month" => self.close_month(due_at, asked),
             "check_store" => self.check_store(asked),
             "backup" => self.back_up(asked),
-            "prune_history" => self.prune_history(due_at),
+            "prune_history" => self.prune_history(due_at, &deadline),
             other => Err(anyhow::anyhow!("job {}: there is no action `{other}`\nhint: one of {}", job.name, ACTIONS.join(", ")).into()),
         };
         if done.as_ref().is_err_and(AppError::may_pass) {
@@ -148,3 +149,7 @@ impl Worker {
         Ok(sources.iter().filter(lags).map(|row| row.name.clone()).collect())
     }
 }
+
+#[cfg(test)]
+#[path = "actions_tests.rs"]
+mod tests;

@@ -126,13 +126,11 @@ impl Worker {
             Closing::Before(first_open) => first_open,
         };
         let (closed_before, now) = (self.pipeline.settings().rules.zone.start_of(first_open), self.now());
-        let raw_kept_from = due_at.plus(-TimeDelta::days(i64::from(self.raw_retention_days)));
         let forgotten = self.pipeline.write("close months", |tx| -> Result<u64, StoreError> {
             settle_named_members(tx, closed_before)?;
             tx.close_before(closed_before)?;
             tx.set(Setting::ClosedAt, now.micros())?;
             tx.set(Setting::ClosingWaits, 0)?;
-            tx.forget_payloads(raw_kept_from)?;
             tx.forget_identities_before(first_open)
         })?;
         let last = first_open.plus(-1);

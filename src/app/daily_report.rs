@@ -11,24 +11,26 @@ use crate::report::{self, parquet};
 use crate::store::StoreError;
 use crate::store::{Publication, Setting, Tx};
 
+use super::deadline::Deadline;
 use super::error::AppError;
 use super::worker::Worker;
 
 impl Worker {
     /// Publishes every day up to the one before `due_at` that was never published or has changed.
-    pub(super) fn daily_report(&mut self, due_at: Timestamp) -> Result<String, AppError> {
+    pub(super) fn daily_report(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
         let zone = self.pipeline.settings().rules.zone;
         let last = zone.day_of(due_at).plus(-1);
         let lagging = self.lagging_sources(due_at)?;
         let (mut published, mut restated) = (0, 0);
         for day in self.days_to_publish(last)? {
+            deadline.check()?;
             let written = self.publish(day, due_at, &lagging)?;
             published += usize::from(written == Some(1));
             restated += usize::from(written.is_some_and(|version| version > 1));
         }
         fault_point("reports_recorded");
         self.pipeline.write("note what was published", |tx| tx.set(Setting::ChangedSince, i64::from(last.plus(1).number())))?;
-        self.write_files(last)?;
+        self.write_files(last, deadline)?;
         Ok(format!("{published} days published, {restated} restated"))
     }
 
@@ -70,7 +72,7 @@ impl Worker {
     }
 
     /// Writes the files of published versions that are not there: after a publication, or after a crash behind one.
-    fn write_files(&self, last: LocalDay) -> Result<(), AppError> {
+    fn write_files(&self, last: LocalDay, deadline: &Deadline) -> Result<(), AppError> {
         let Some(report_dir) = &self.report_dir else { return Ok(()) };
         let oldest = last.month().plus(-self.pipeline.settings().open_months).first_day();
         let store = self.pipeline.store();
@@ -78,6 +80,7 @@ impl Worker {
             if parquet::path(report_dir, day, version).exists() {
                 continue;
             }
+            deadline.check()?;
             let Some(publication) = store.read("read a published report", |tx| tx.publication(day, Some(version)))? else { continue };
             parquet::publish(report_dir, self.report_access, (day, version), &shown(&publication))?;
             fault_point("report_written");

@@ -12,6 +12,7 @@ mod closed_tasks;
 mod closing;
 mod connect;
 mod daily_report;
+mod deadline;
 pub mod demo;
 mod descriptors;
 mod desk;

@@ -1,21 +1,79 @@
-//! The job `prune_history`: what nobody asks for any more is forgotten.
+//! The job `prune_history`: what has passed its time by `retention.*` is forgotten, a few rows a transaction, beside whatever
+//! else goes on.
 //!
-//! Raw bytes of rejections and identities go with the closing of months, by rules of their own.
+//! Identities go with the closing of months, by rules of their own; published days stay for ever. Invariant: what is open stays,
+//! however old it is; a run that is ended half-way has forgotten nothing that another would not have.
 
 use chrono::TimeDelta;
 
-use crate::domain::local_day::Timestamp;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::store::Aged;
 
+use super::deadline::Deadline;
 use super::error::AppError;
 use super::worker::Worker;
 
+/// Days of the longest month.
+const MONTH_DAYS_MAX: i32 = 31;
 /// How long news is kept: a complaint that is open for longer is no news in a brief. Assumption.
 const NEWS_KEPT: TimeDelta = TimeDelta::days(40);
 
 impl Worker {
-    /// Forgets news that is older than anything that asks for it.
-    pub(super) fn prune_history(&mut self, due_at: Timestamp) -> Result<String, AppError> {
-        let forgotten = self.pipeline.write("forget news", |tx| tx.forget_news_before(due_at.plus(-NEWS_KEPT)))?;
-        Ok(format!("the news of {forgotten} batches forgotten"))
+    /// Forgets what has passed its time at `due_at`, and says what that was.
+    pub(super) fn prune_history(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
+        let mut told = Vec::new();
+        for (what, aged) in self.aged(due_at) {
+            let mut forgotten = 0;
+            loop {
+                deadline.check()?;
+                match self.pipeline.write("forget what has passed its time", |tx| tx.forget(aged))? {
+                    0 => break,
+                    rows => forgotten += rows,
+                }
+            }
+            told.push((what, forgotten));
+        }
+        deadline.check()?;
+        let news = self.pipeline.write("forget news", |tx| tx.forget_news_before(due_at.plus(-NEWS_KEPT)))?;
+        told.push(("the news of batches", news));
+        if let Some(day) = self.needed_from(due_at)? {
+            let forgotten = self.pipeline.forget_before(day, &mut || deadline.check())?;
+            told.push(("reference events and contacts", forgotten.references));
+            told.push(("timelines", forgotten.timelines));
+        }
+        let told: Vec<String> = told.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{what}: {count}")).collect();
+        Ok(if told.is_empty() { "nothing has passed its time".to_owned() } else { format!("forgotten: {}", told.join(", ")) })
+    }
+
+    /// What is forgotten by its age alone, each with what it is called. Rejections are dated by the host's clock.
+    fn aged(&self, due_at: Timestamp) -> Vec<(&'static str, Aged)> {
+        let (kept, zone) = (self.retention, self.pipeline.settings().rules.zone);
+        let before = |days: u32| due_at.plus(-TimeDelta::days(days.into()));
+        let day = |days: u32| zone.day_of(due_at).plus(-(days as i32));
+        let wall = |days: u32| self.clock().now().plus(-TimeDelta::days(days.into()));
+        vec![
+            ("tasks", Aged::Tasks(before(kept.tasks_days))),
+            ("named members", Aged::NamedMembers(before(kept.tasks_days))),
+            ("alerts", Aged::Alerts(before(kept.alerts_days))),
+            ("silences", Aged::Silences(day(kept.silences_days))),
+            ("runs of jobs", Aged::JobRuns(before(kept.job_runs_days))),
+            ("reminders", Aged::Reminders(day(kept.reminders_days))),
+            ("events of tasks", Aged::ClosedTaskEvents(before(kept.closed_task_events_days))),
+            ("bytes of rejections", Aged::RejectBytes(wall(kept.reject_bytes_days))),
+            ("rejections", Aged::Rejects(wall(kept.reject_rows_days))),
+        ]
+    }
+
+    /// The first day of which everything is kept: a month's first, before which no month is open, what `references_days` keeps does
+    /// not lie, and nothing looks back. None while months wait to be closed or anything is being loaded.
+    fn needed_from(&self, due_at: Timestamp) -> Result<Option<LocalDay>, AppError> {
+        let rules = &self.pipeline.settings().rules;
+        let bounds = self.pipeline.store().read("see what is open", |tx| tx.bounds())?;
+        let Some(closed) = bounds.closed_before.filter(|_| !bounds.loading.is_on()) else { return Ok(None) };
+        let today = rules.zone.day_of(due_at);
+        // A win-back asks for the whole month in which members left.
+        let looked_at = rules.looks_back_days().max(self.pipeline.settings().round.win_back_days as i32 + MONTH_DAYS_MAX);
+        let kept = today.plus(-(self.retention.references_days as i32).max(looked_at));
+        Ok(Some(kept.min(rules.zone.day_of(closed)).month().first_day()))
     }
 }

@@ -85,7 +85,7 @@ impl Worker {
         self.closed_tasks.access = setup.config.tasks.closed_mode;
         self.backup = setup.config.backup.clone();
         self.limits = setup.batch_limits();
-        self.raw_retention_days = setup.config.rejects.raw_retention_days;
+        self.retention = setup.config.retention;
         tracing::info!(changed = now.join(", "), "The configuration was read again");
         if !later.is_empty() {
             tracing::warn!(changed = later.join(", "), "Some keys hold from the next start on");

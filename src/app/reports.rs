@@ -9,7 +9,7 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::pipeline::World;
 use crate::plan::daily_rows;
 use crate::report::{as_they_stand, write};
-use crate::store::Store;
+use crate::store::{Setting, Store};
 
 use super::daily_report::{first_published_churned, shown};
 use super::error::AppError;
@@ -68,6 +68,9 @@ pub fn rows(setup: &Setup, store: &Store, day: LocalDay, version: Option<u32>, n
             None => Err(anyhow!("version {version} of {day} was never published\nhint: leave --version out for the figures of now").into()),
         };
     }
+    if let Some(rows) = rows_of_old(store, day)? {
+        return Ok(rows);
+    }
     let (world, published, first) =
         store.read("read the figures", |tx| Ok((World::read(tx)?, tx.publication(day, None)?, first_published_churned(tx, day)?)))?;
     let rows = daily_rows(world.picture(&rules), day, now, false, &first);
@@ -75,12 +78,25 @@ pub fn rows(setup: &Setup, store: &Store, day: LocalDay, version: Option<u32>, n
     Ok(as_they_stand(published, rows, &now.to_string()))
 }
 
+/// The rows of a day whose counters are no longer kept: as they were published last, since its month is closed. None of any other.
+fn rows_of_old(store: &Store, day: LocalDay) -> Result<Option<Vec<ShownRow>>, AppError> {
+    let (from, published) =
+        store.read("read a published report", |tx| Ok((tx.setting(Setting::FiguresFrom)?, tx.publication(day, None)?)))?;
+    if from.is_none_or(|from| from <= i64::from(day.number())) {
+        return Ok(None);
+    }
+    let published = published.ok_or_else(|| {
+        anyhow!("{day} was never published, and its figures are no longer kept day by day\nhint: `retention.references_days` says for how long they are")
+    })?;
+    Ok(Some(shown(&published)))
+}
+
 /// Now, by the clock that is configured.
 ///
 /// # Errors
 /// When the store says no.
 pub fn now(setup: &Setup, store: &Store) -> Result<Timestamp, AppError> {
-    let event = store.read("read the event clock", |tx| tx.setting(crate::store::Setting::EventClock))?;
+    let event = store.read("read the event clock", |tx| tx.setting(Setting::EventClock))?;
     Ok(match (setup.config.clock.mode, event) {
         (ClockMode::Event, Some(micros)) => Timestamp::from_micros(micros),
         _ => wall_now(),

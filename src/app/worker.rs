@@ -16,7 +16,7 @@ use anyhow::Context;
 
 use crate::access::Access;
 use crate::clock::Clock;
-use crate::config::{Backup, Config};
+use crate::config::{Backup, Config, Retention};
 use crate::consume::batch::PartitionProgress;
 use crate::consume::{BatchLimits, Source};
 use crate::domain::local_day::Timestamp;
@@ -57,7 +57,7 @@ pub struct Worker {
     pub(super) closed_tasks: ClosedTasks,
     /// Where copies of the store are made, and how many are kept.
     pub(super) backup: Backup,
-    pub(super) raw_retention_days: u32,
+    pub(super) retention: Retention,
     pub(super) limits: BatchLimits,
     /// The topics that the workers read, if they read any.
     pub(super) topics: Vec<String>,
@@ -98,7 +98,7 @@ impl Worker {
             report_access: setup.config.report.mode,
             closed_tasks: ClosedTasks::new(setup.config.tasks.closed_dir.clone(), setup.config.tasks.closed_mode),
             backup: setup.config.backup.clone(),
-            raw_retention_days: setup.config.rejects.raw_retention_days,
+            retention: setup.config.retention,
             limits: setup.batch_limits(),
             topics: setup.config.source.kafka.topics.clone(),
             paused: Vec::new(),
@@ -133,7 +133,7 @@ impl Worker {
 
     /// Has people act after every look, by what is known then.
     #[must_use]
-    pub(super) fn with_people(mut self, act: impl FnMut(&Pipeline, Timestamp) -> Result<(), AppError> + Send + 'static) -> Self {
+    pub fn with_people(mut self, act: impl FnMut(&Pipeline, Timestamp) -> Result<(), AppError> + Send + 'static) -> Self {
         self.people = Box::new(act);
         self
     }

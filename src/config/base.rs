@@ -109,13 +109,6 @@ pub struct Storm {
     pub window: usize,
 }
 
-/// `rejects.*`
-#[derive(Debug, Clone, Deserialize)]
-pub struct Rejects {
-    /// Days for which raw bytes are kept, at least 1.
-    pub raw_retention_days: u32,
-}
-
 /// `stop.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Stop {
@@ -145,7 +138,6 @@ pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
     check.within("events.bytes_max", root.events.bytes_max, 1 << 10, 16 << 20);
     check.within_float("storm.share", root.storm.share, 1.0);
     check.within("storm.window", root.storm.window, 1, 1_000_000);
-    check.within("rejects.raw_retention_days", root.rejects.raw_retention_days, 1, 3_650);
     check.within_span("stop.stalled_after", root.stop.stalled_after, Duration::from_secs(1), Duration::from_secs(86_400));
     check.within_span("stop.within", root.stop.within, Duration::from_millis(100), Duration::from_secs(3_600));
     check.within("history.open_months", root.history.open_months, 1, 24);

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::layer::Layers;
 use super::problem::{ConfigError, Problem, ProblemKind};
 use super::secret::{Secret, is_blank};
-use super::{Config, base, evaluation, follow_up, http, limits, mail, places, source};
+use super::{Config, base, evaluation, follow_up, http, limits, mail, places, retention, source};
 use crate::small_file;
 
 /// Largest file that is read as a secret, in bytes.
@@ -95,6 +95,7 @@ pub(super) fn all(root: &mut Config, check: &mut Check<'_>) {
     evaluation::check(root, check);
     follow_up::check(root, check);
     mail::check(root, check);
+    retention::check(root.retention, check);
 }
 
 fn fetch(key: &str, file: Option<&Path>, secret: &mut Option<Secret>, check: &mut Check<'_>) {

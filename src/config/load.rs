@@ -15,6 +15,9 @@ use super::secret::is_secret;
 use super::{Config, strict, variables};
 use crate::small_file;
 
+/// Keys that had another name, and the one that they have now.
+const RENAMED: [(&str, &str); 1] = [("rejects.raw_retention_days", "retention.reject_bytes_days")];
+
 /// The defaults, with the meaning, unit and reason of every key.
 pub const DEFAULT_TOML: &str = include_str!("../../config/default.toml");
 
@@ -131,6 +134,9 @@ fn above(key: &str) -> impl Iterator<Item = &str> {
 }
 
 fn problem_of(fault: &strict::Fault, layers: &Layers, known: &toml::Table) -> Problem {
+    if let Some((old, new)) = renamed(fault, layers) {
+        return Problem::new(ProblemKind::Wrong, layers.origin(old), old, &format!("has another name now; hint: write `{new}`"));
+    }
     let text = if fault.unknown {
         let hint = nearest(&fault.key, known)
             .map_or("every key stands in config/default.toml".to_owned(), |near| format!("did you mean `{near}`?"));
@@ -143,6 +149,12 @@ fn problem_of(fault: &strict::Fault, layers: &Layers, known: &toml::Table) -> Pr
         format!("{}; hint: config/default.toml says what stands here", fault.text)
     };
     Problem::new(ProblemKind::Wrong, layers.origin(&fault.key), &fault.key, &text)
+}
+
+/// The old name and the new one of a key that nobody knows any more, or of one in a section that nobody knows.
+fn renamed(fault: &strict::Fault, layers: &Layers) -> Option<(&'static str, &'static str)> {
+    let is_it = |old: &str| old.strip_prefix(&*fault.key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    RENAMED.into_iter().find(|(old, _)| fault.unknown && is_it(old) && layers.has(old))
 }
 
 /// Every key that there is, with its default or its example.

@@ -27,6 +27,7 @@ mod mail;
 mod places;
 mod print;
 mod problem;
+mod retention;
 mod root;
 mod secret;
 mod source;
@@ -37,7 +38,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
-pub use base::{Batch, Clock, ClockMode, Environment, Events, History, Locale, Log, LogFormat, Rejects, Stop, Storm};
+pub use base::{Batch, Clock, ClockMode, Environment, Events, History, Locale, Log, LogFormat, Stop, Storm};
 pub use document::Document;
 pub use evaluation::{
     Arrears, BatchLeave, ComplaintHotspot, ComplaintOpen, ContactGap, GroupGone, LowScore, Rate, RateBase, RevenueDrop, Signals,
@@ -51,6 +52,7 @@ pub use load::{DEFAULT_TOML, examine, load, load_for_check, load_under, process_
 pub use mail::{Mail, MailTo, RelaySecurity, RelayUrl};
 pub use places::{Backup, Calendar, Company, Fallback, Jobs, Playbooks, Report, Store, StoreUrl};
 pub use problem::{ConfigError, Origin, Problem, ProblemKind};
+pub use retention::Retention;
 pub use root::Config;
 pub use secret::Secret;
 pub use source::{Files, Kafka, KafkaStart, Source, SourceKind};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::base::{Batch, Clock, Environment, Events, History, Locale, Log, Rejects, Stop, Storm};
+use super::base::{Batch, Clock, Environment, Events, History, Locale, Log, Stop, Storm};
 use super::evaluation::{Rate, Signals, Significance};
 use super::follow_up::{Alerts, Feeds, KeyDates, Observe, Tasks};
 use super::http::Http;
@@ -16,6 +16,7 @@ use super::limits::Limits;
 use super::mail::Mail;
 use super::places::{Backup, Calendar, Company, Fallback, Jobs, Playbooks, Report, Store};
 use super::problem::Origin;
+use super::retention::Retention;
 use super::source::Source;
 use super::{print, value};
 use crate::domain::zone::Zone;
@@ -42,8 +43,6 @@ pub struct Config {
     pub events: Events,
     /// When rejections pause a partition.
     pub storm: Storm,
-    /// How long raw bytes of rejections are kept.
-    pub rejects: Rejects,
     /// Code set → code → canonical status, to be laid over the shipped sets.
     pub status_maps: BTreeMap<String, BTreeMap<String, String>>,
     /// Where the state lives.
@@ -74,6 +73,8 @@ pub struct Config {
     pub feeds: Feeds,
     /// Which months are open.
     pub history: History,
+    /// How long what is stored is kept.
+    pub retention: Retention,
     /// Who we are.
     pub company: Company,
     /// Who gets what nobody else can.

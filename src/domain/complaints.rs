@@ -42,6 +42,11 @@ impl ComplaintCounts {
         }
     }
 
+    /// Forgets what was filed before a day.
+    pub fn forget_before(&mut self, day: LocalDay) {
+        self.0 = self.0.split_off(&day);
+    }
+
     /// What was filed on the days from `first` to `last`, both included: day, group, category, how many.
     pub fn within(&self, first: LocalDay, last: LocalDay) -> impl Iterator<Item = (LocalDay, &GroupId, &ShortText, i64)> {
         let days = self.0.range(first..=last);

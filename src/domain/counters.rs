@@ -39,6 +39,12 @@ macro_rules! counters {
                 match self { $(Self::$name => Span::$span,)* }
             }
 
+            /// Whether it counts what is open, on the day on which that became due: it is there for as long as it is open.
+            #[must_use]
+            pub const fn is_open(self) -> bool {
+                matches!(self, Self::UnpaidUnified | Self::UnpaidUnifiedFen | Self::UnpaidLines | Self::UnpaidLinesFen)
+            }
+
             /// Whether reports show it; the others are for signals only, and stand last.
             #[must_use]
             pub const fn is_shown(self) -> bool {
@@ -137,11 +143,31 @@ impl Counts {
         self.0.iter().all(|n| *n == Sum::ZERO)
     }
 
+    /// Of a day that is no longer kept as such: what runs on from it, and what of it is open still.
+    #[must_use]
+    pub fn folded(&self) -> Folded {
+        let only = |counter: &dyn Fn(Counter) -> bool| {
+            let mut part = Self::default();
+            Counter::ALL.iter().filter(|one| counter(**one)).for_each(|one| part.add(*one, self.sum(*one)));
+            part
+        };
+        Folded { running: only(&|counter| counter.span() == Span::Running), open: only(&Counter::is_open) }
+    }
+
     /// Whether any counter that reports show is not 0.
     #[must_use]
     pub fn is_shown(&self) -> bool {
         Counter::ALL.iter().zip(self.0).any(|(counter, n)| n != Sum::ZERO && counter.is_shown())
     }
+}
+
+/// What is kept of the counters of a day that is no longer kept as such.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Folded {
+    /// Goes into the sum of all days before the first that is kept.
+    pub running: Counts,
+    /// Stays on its day.
+    pub open: Counts,
 }
 
 /// The counters of every group customer.
@@ -195,6 +221,39 @@ impl DaySeries {
     #[must_use]
     pub fn counts(&self) -> &[DayCount] {
         &self.counts
+    }
+
+    /// Whether [folding](DaySeries::fold_before) would change it.
+    #[must_use]
+    pub fn folds_before(&self, first: LocalDay) -> bool {
+        let before = self.counts.iter().take_while(|count| count.day < first);
+        let stays = |count: &DayCount| count.counter.is_open() || (count.day == first.plus(-1) && count.counter.span() == Span::Running);
+        before.into_iter().any(|count| !stays(count))
+    }
+
+    /// Keeps the days from `first` on as they are. Of the days before, the sum of what runs on stands on the last of them, and
+    /// what is open stays; the rest is gone.
+    pub fn fold_before(&mut self, first: LocalDay) {
+        let at = self.counts.partition_point(|count| count.day < first);
+        let before: Vec<DayCount> = self.counts.drain(..at).collect();
+        let mut running = Counts::default();
+        for DayCount { day, counter, n } in before {
+            let mut counts = Counts::default();
+            counts.add(counter, n.get());
+            let folded = counts.folded();
+            running.add_all(&folded.running);
+            self.add(day, &folded.open);
+        }
+        self.add(first.plus(-1), &running);
+    }
+
+    /// The counters by day.
+    pub fn days(&self) -> impl Iterator<Item = (LocalDay, Counts)> {
+        self.counts.chunk_by(|a, b| a.day == b.day).map(|of_day| {
+            let mut counts = Counts::default();
+            of_day.iter().for_each(|count| counts.add(count.counter, count.n.get()));
+            (of_day[0].day, counts)
+        })
     }
 
     /// One counter of things on the days on which it is not 0.
@@ -313,5 +372,47 @@ impl Figures {
             &mut self.developed,
             &mut self.billed,
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_keeps_what_runs_on_and_what_is_open_and_all_of_the_days_that_are_kept() {
+        let day = LocalDay::from_number;
+        let mut series = DaySeries::default();
+        let entries = [
+            (1, Counter::Members, 5),
+            (2, Counter::Members, -2),
+            (2, Counter::Lost, 2),
+            (3, Counter::UnpaidLines, 1),
+            (3, Counter::UnpaidLinesFen, 700),
+            (9, Counter::Members, 1),
+            (10, Counter::Members, 4),
+            (10, Counter::Joined, 4),
+        ];
+        for (on, counter, n) in entries {
+            let mut counts = Counts::default();
+            counts.add(counter, n);
+            series.add(day(on), &counts);
+        }
+        assert!(series.folds_before(day(10)));
+        series.fold_before(day(10));
+        let left: Vec<(i32, Counter, i64)> =
+            series.counts().iter().map(|count| (count.day.number(), count.counter, narrow(count.n.get()))).collect();
+        let expected = [
+            (3, Counter::UnpaidLines, 1),
+            (3, Counter::UnpaidLinesFen, 700),
+            (9, Counter::Members, 4),
+            (10, Counter::Members, 4),
+            (10, Counter::Joined, 4),
+        ];
+        assert_eq!(left, expected);
+        assert!(!series.folds_before(day(10)));
+        let again = series.clone();
+        series.fold_before(day(10));
+        assert_eq!(series, again);
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::identity::digest_of_kind;
 use super::ids::{BillId, ComplaintId, SubscriberId, SurveyId};
+use super::local_day::{LocalDay, Timestamp};
 use super::timeline::{BillTimeline, BilledLine, BilledLineKey, ComplaintTimeline, SubscriberTimeline, SurveyTimeline};
 
 /// Which timeline, or which of the small sets in memory, an event goes to.
@@ -60,6 +61,19 @@ pub enum Entity {
 }
 
 impl Entity {
+    /// Whether nothing that is open, and no figure of `day` and later, needs it; `t` is when that day begins. A line is needed for
+    /// ever: whether it is a member, and whether it ever was one, is asked however long ago it joined.
+    #[must_use]
+    pub fn is_over_before(&self, t: Timestamp, day: LocalDay) -> bool {
+        match self {
+            Self::Subscriber(_) => false,
+            Self::Complaint(complaint) => complaint.is_over_before(t),
+            Self::Survey(answer) => answer.is_before(t),
+            Self::Bill(bill) => bill.is_over_before(t, day),
+            Self::BilledLine(line) => line.is_before(day),
+        }
+    }
+
     /// The empty timeline for a key; none for keys that have no timeline.
     #[must_use]
     pub fn empty(key: &EntityKey) -> Option<Self> {

@@ -32,6 +32,25 @@ impl Feeds {
         });
     }
 
+    /// The events by which days before `day` were closed.
+    pub fn closed_before(&self, day: LocalDay) -> impl Iterator<Item = &Order> {
+        let old = self.closings.iter().filter(move |((_, closed), _)| *closed < day);
+        old.flat_map(|(_, history)| history.entries().iter().map(|(order, _)| order))
+    }
+
+    /// Takes out the closings that these events brought.
+    pub fn forget(&mut self, orders: &BTreeSet<Order>) {
+        self.closings.retain(|_, history| {
+            history.retain(|order| !orders.contains(order));
+            !history.is_empty()
+        });
+    }
+
+    /// Forgets how many events of days before `day` were accepted.
+    pub fn forget_accepted_before(&mut self, day: LocalDay) {
+        self.accepted = self.accepted.split_off(&day);
+    }
+
     /// Counts accepted events of a local day.
     pub fn accept(&mut self, day: LocalDay, source: &str, type_name: &'static str, events: u64) {
         *self.accepted.entry(day).or_default().entry((source.into(), type_name)).or_default() += events;

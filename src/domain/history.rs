@@ -64,6 +64,24 @@ impl<T> History<T> {
         self.0.drain(..at).collect()
     }
 
+    /// Whether nothing has come at `t` or later; true of an empty one.
+    #[must_use]
+    pub fn is_before(&self, t: Timestamp) -> bool {
+        self.0.last().is_none_or(|(order, _)| order.time < t)
+    }
+
+    /// What says nothing of `t` and later: every entry before `t` but the latest of them, in order.
+    #[must_use]
+    pub fn outdated_at(&self, t: Timestamp) -> &[(Order, T)] {
+        let at = self.0.partition_point(|(order, _)| order.time < t);
+        &self.0[..at.saturating_sub(1)]
+    }
+
+    /// Drops every entry that is not wanted.
+    pub fn retain(&mut self, is_wanted: impl Fn(&Order) -> bool) {
+        self.0.retain(|(order, _)| is_wanted(order));
+    }
+
     /// Whether nothing is left.
     #[must_use]
     pub fn is_empty(&self) -> bool {

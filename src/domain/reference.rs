@@ -4,10 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::event::{Contact, Event, EventData, Group, KeyDate, Manager, Project, Unit};
+use super::event::{Contact, Event, EventData, Group, KeyDate, Manager, Order, Project, Unit};
 pub use super::history::History;
 use super::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId, UnitId};
-use super::local_day::Timestamp;
+use super::local_day::{LocalDay, Timestamp};
 
 /// All reference events.
 #[derive(Debug, Clone, Default)]
@@ -59,6 +59,46 @@ impl Reference {
         all(&mut self.projects, gone);
         all(&mut self.key_dates, gone);
         all(&mut self.contacts, gone);
+    }
+
+    /// The events that say nothing of `from` and later: what was said of a thing before the last word on it, and contacts of before
+    /// that nothing open needs. Needed is a contact whose promise lies on the day of `from` or later, one that `is_open` says
+    /// something open came from, and one that keeps the promise of a needed one.
+    #[must_use]
+    pub fn outdated(&self, from: Timestamp, day: LocalDay, is_open: impl Fn(&ContactId) -> bool) -> BTreeSet<Order> {
+        fn all<K, T>(map: &BTreeMap<K, History<T>>, from: Timestamp) -> impl Iterator<Item = &Order> {
+            map.values().flat_map(move |history| history.outdated_at(from)).map(|(order, _)| order)
+        }
+        let is_needed = |history: &History<Contact>| {
+            let promise = |contact: &Contact| contact.promised_on.is_some_and(|on| LocalDay::from_date(on) >= day);
+            !history.is_before(from) || history.latest().is_some_and(|latest| promise(latest) || is_open(&latest.contact_id))
+        };
+        let mut needed: BTreeSet<&ContactId> = self.contacts.iter().filter(|(_, history)| is_needed(history)).map(|(id, _)| id).collect();
+        let keeps = |history: &&History<Contact>| {
+            history.latest().and_then(|latest| latest.fulfils.as_ref()).is_some_and(|promise| needed.contains(promise))
+        };
+        let keeping: Vec<&ContactId> = self.contacts.iter().filter(|(_, history)| keeps(history)).map(|(id, _)| id).collect();
+        needed.extend(keeping);
+        let contacts = self.contacts.iter().filter(|(id, _)| !needed.contains(id)).flat_map(|(_, history)| history.entries());
+        let named = all(&self.units, from).chain(all(&self.groups, from)).chain(all(&self.managers, from));
+        let dated = all(&self.projects, from).chain(all(&self.key_dates, from));
+        named.chain(dated).chain(contacts.map(|(order, _)| order)).cloned().collect()
+    }
+
+    /// Takes events out.
+    pub fn forget(&mut self, orders: &BTreeSet<Order>) {
+        fn all<K: Ord, T>(map: &mut BTreeMap<K, History<T>>, orders: &BTreeSet<Order>) {
+            map.retain(|_, history| {
+                history.retain(|order| !orders.contains(order));
+                !history.is_empty()
+            });
+        }
+        all(&mut self.units, orders);
+        all(&mut self.groups, orders);
+        all(&mut self.managers, orders);
+        all(&mut self.projects, orders);
+        all(&mut self.key_dates, orders);
+        all(&mut self.contacts, orders);
     }
 
     /// What is known of a group now.

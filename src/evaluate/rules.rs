@@ -9,6 +9,8 @@ use crate::domain::ids::UnitId;
 use crate::domain::indicator::{Indicator, Scope};
 use crate::domain::zone::Zone;
 
+use super::signals::SPANS_BEFORE;
+
 /// A limit in millionths of the indicator's unit, so that "above" and "below" are compared in integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LimitMicro(pub i64);
@@ -217,7 +219,19 @@ pub struct Rules {
     pub feed_grace: TimeDelta,
 }
 
+/// Days that the bills reach back with which the last ones are compared: four months that are known by the 10th of the next.
+const BILLS_DAYS: i32 = 190;
+
 impl Rules {
+    /// So many days before today, and no more, are looked at by what is judged today.
+    #[must_use]
+    pub fn looks_back_days(&self) -> i32 {
+        let signals = &self.signals;
+        let hotspot = signals.complaint_hotspot.days.saturating_mul(1 + SPANS_BEFORE).saturating_add(signals.max_age_days);
+        let windows = signals.batch_leave.longest().max(signals.suspension_burst.longest()).saturating_add(signals.max_age_days);
+        BILLS_DAYS.max(hotspot).max(windows).max(signals.gone_within_days)
+    }
+
     /// The limits that hold for a scope; `unit` and `tier` are a group's own.
     #[must_use]
     pub fn limits_for(&self, scope: &Scope, unit: Option<&UnitId>, tier: Option<Tier>) -> Limits {

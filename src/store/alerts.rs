@@ -4,6 +4,7 @@ use super::codec::{from_json, to_json};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::{Alert, AlertId, Period};
+use crate::domain::local_day::Timestamp;
 use crate::domain::task::Task;
 
 impl Tx<'_> {
@@ -20,6 +21,7 @@ impl Tx<'_> {
             key.scope.name(),
             key.scope.id(),
             key.period.to_string(),
+            alert.resolved_at.map(Timestamp::micros),
             to_json(alert)
         ];
         self.execute("save an alert", include_str!("sql/save_alert.sql"), params).map(drop)

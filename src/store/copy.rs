@@ -62,7 +62,7 @@ const TABLES: [Table; 19] = [
     table!("news", "news_id, at_us, body, complaints", "$1, $2, $3, $4"),
     table!("complaint_count", "day, group_id, category, complaints", "$1, $2, $3, $4"),
     table!("signal_check", "kind, id, check_us", "$1, $2, $3"),
-    table!("alert", "alert_id, state, kind, scope, scope_id, period, body", "$1, $2, $3, $4, $5, $6, $7"),
+    table!("alert", "alert_id, state, kind, scope, scope_id, period, resolved_us, body", "$1, $2, $3, $4, $5, $6, $7, $8"),
     table!("task", "task_id, state, version, opened_us, ended_us, body", "$1, $2, $3, $4, $5, $6"),
     table!("silence", "silence_id, until_day, body", "$1, $2, $3"),
     table!("named_member", "alert_id, subscriber_id, group_id, manager_id, ends_us, kept", "$1, $2, $3, $4, $5, $6"),

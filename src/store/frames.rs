@@ -45,6 +45,12 @@ pub(super) fn put_frame(out: &mut Vec<u8>, digest: u128, value: &impl Serialize)
     out[length_at..begin].copy_from_slice(&length.to_be_bytes());
 }
 
+/// The frame of a value that is packed already.
+pub(super) fn frame_of(digest: u128, value: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(value.len()).expect("a timeline has fewer than 4 GB");
+    [&digest.to_be_bytes()[..], &length.to_be_bytes()[..], value].concat()
+}
+
 /// Entries put one after another, in stretches that are handed on whole: one long stretch would be moved whenever it grows.
 #[derive(Debug, Default)]
 pub(super) struct Stretches {

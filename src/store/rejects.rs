@@ -92,14 +92,6 @@ impl Tx<'_> {
     pub fn mark_retried(&self, reject_id: i64, now: Timestamp) -> Result<(), StoreError> {
         self.execute("mark a rejection as retried", include_str!("sql/mark_reject_retried.sql"), params![now.micros(), reject_id]).map(drop)
     }
-
-    /// Drops the raw bytes of rejections older than `before`.
-    ///
-    /// # Errors
-    /// When the database says no.
-    pub fn forget_payloads(&self, before: Timestamp) -> Result<u64, StoreError> {
-        self.execute("forget raw bytes", include_str!("sql/forget_reject_payloads.sql"), params![before.micros()])
-    }
 }
 
 fn read(row: &Row<'_>) -> Result<StoredReject, StoreError> {

@@ -44,6 +44,10 @@ pub enum Setting {
     NewsBriefed,
     /// The number of the last news that the brief before that one told.
     NewsBriefedBefore,
+    /// The first local day whose figures follow from what is kept; of those before, what was published is kept.
+    FiguresFrom,
+    /// The local day before which timelines and counters have been gone through for what is not needed any more.
+    ForgottenBefore,
 }
 
 impl Setting {
@@ -68,6 +72,8 @@ impl Setting {
             Self::BriefedBefore => "briefed_before_us",
             Self::NewsBriefed => "news_briefed",
             Self::NewsBriefedBefore => "news_briefed_before",
+            Self::FiguresFrom => "figures_from_day",
+            Self::ForgottenBefore => "forgotten_before_day",
         }
     }
 }

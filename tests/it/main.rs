@@ -36,4 +36,6 @@ mod simulator;
 mod stopping;
 mod store_contract;
 mod store_files;
+mod store_forgetting;
 mod store_tls;
+mod years;

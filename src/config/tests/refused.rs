@@ -80,7 +80,8 @@ const BAD: &[(&str, &str, usize, &str)] = &[
     ("[tasks]\ndue_critical_hours = 0", "tasks.due_critical_hours", 2, "is not within"),
     ("[key_dates.lead_days]\nbirthday = [1, 7]", "key_dates.lead_days.birthday", 2, "falling"),
     ("[key_dates.lead_days]\ncustom = [-1]", "key_dates.lead_days.custom", 2, "from 0 to 366"),
-    ("[rejects]\nraw_retention_days = 0", "rejects.raw_retention_days", 2, "is not within"),
+    ("[retention]\nmail_bodies_days = 0", "retention.mail_bodies_days", 2, "is not within"),
+    ("[rejects]\nraw_retention_days = 30", "rejects.raw_retention_days", 2, "retention.reject_bytes_days"),
     ("[mail]\nper_person_per_hour_max = 0", "mail.per_person_per_hour_max", 2, "is not within"),
     // names, addresses, URLs, paths
     ("[company]\nhead_manager_id = \"\"", "company.head_manager_id", 2, "is empty"),

@@ -61,6 +61,14 @@ impl BillTimeline {
         self.bills.retract(source, id) || self.payments.retract(source, id)
     }
 
+    /// Whether it is paid, was due and of a period before `day`, and nothing happened to it at `t`, when that day begins, or later.
+    #[must_use]
+    pub fn is_over_before(&self, t: Timestamp, day: LocalDay) -> bool {
+        let is_of_before = |bill: &BillChange| bill.due_on < day && bill.period.last_day() < day;
+        let is_past = self.bills.is_before(t) && self.payments.is_before(t) && self.bills.latest().is_none_or(is_of_before);
+        is_past && self.unpaid_fen().is_none()
+    }
+
     /// What is not paid of the bill as now known, in fen: above 0, or none.
     #[must_use]
     pub fn unpaid_fen(&self) -> Option<i128> {

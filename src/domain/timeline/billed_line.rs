@@ -36,6 +36,12 @@ impl BilledLine {
         }
     }
 
+    /// Whether it says nothing of `day` and later.
+    #[must_use]
+    pub fn is_before(&self, day: LocalDay) -> bool {
+        self.bills.last_key_value().is_none_or(|(last, _)| *last < day)
+    }
+
     /// Adds `sign` times its contributions: 1 on the days on which it has a bill.
     pub fn contribute(&self, group: &GroupId, sign: i64, out: &mut Differences) {
         let mut bills = 0;

@@ -73,6 +73,12 @@ impl ComplaintTimeline {
         first.map_or(&[], |first| &entries[first..])
     }
 
+    /// Whether it is not open, and nothing happened to it at `t` or later.
+    #[must_use]
+    pub fn is_over_before(&self, t: Timestamp) -> bool {
+        self.changes.is_before(t) && !self.now().is_some_and(|now| now.is_open())
+    }
+
     /// How it stands; none if it was never filed.
     #[must_use]
     pub fn now(&self) -> Option<ComplaintNow> {

@@ -40,6 +40,12 @@ impl SurveyTimeline {
         self.answers.retract(source, id)
     }
 
+    /// Whether nothing happened to it at `t` or later.
+    #[must_use]
+    pub fn is_before(&self, t: Timestamp) -> bool {
+        self.answers.is_before(t)
+    }
+
     /// The answer as now known; none if there is none.
     #[must_use]
     pub fn now(&self) -> Option<AnswerNow> {

@@ -11,7 +11,7 @@ use crate::domain::short_text::ShortText;
 use super::super::rules::{HotspotRules, Rules};
 
 /// Spans of the same length before, with whose mean the last one is compared: the three months before.
-const SPANS_BEFORE: i32 = 3;
+pub const SPANS_BEFORE: i32 = 3;
 /// Millionths of one.
 const MICRO: i128 = 1_000_000;
 

@@ -21,7 +21,7 @@ mod windows;
 pub use answers::{is_low, wanted_by_answer};
 pub use complaints::{complaint_signals, judged_next, wanted_by_complaint};
 pub use contacts::{ContactGaps, contacted_within};
-pub use hotspots::{Hotspot, Piles};
+pub use hotspots::{Hotspot, Piles, SPANS_BEFORE};
 pub use lines::{LineSignal, is_judged, of_line, wanted_by_line};
 pub use money::{Overdue, RevenueDrop, last_billed_period, overdue, revenue_drop};
 pub use news::{is_news, is_settled_news, news_from, wanted_by_group};

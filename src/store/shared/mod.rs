@@ -4,6 +4,7 @@
 
 mod batch;
 mod counters;
+mod forgetting;
 
 use std::cell::RefCell;
 

@@ -144,6 +144,15 @@ impl Memory {
         Ok(())
     }
 
+    /// The runs of a kind.
+    pub(super) fn runs(&mut self, kind: Kind) -> &mut Runs {
+        match kind {
+            Kind::Timeline => self.timelines.as_mut(),
+            Kind::Identity => self.identities.as_mut(),
+            Kind::Counter => &mut self.counter_runs,
+        }
+    }
+
     fn has_too_much(&self) -> bool {
         self.timelines.unwritten_bytes() + self.identities.unwritten_bytes() > self.unwritten_bytes_max
     }

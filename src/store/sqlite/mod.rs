@@ -14,6 +14,7 @@ mod layers;
 mod lock;
 mod memory;
 mod restore;
+mod rewriting;
 mod runs;
 mod table;
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Tx;
 use super::layers::{self, Layers};
-use super::runs::{self, Grower, Grown, Kind, RunFolder, Runs};
+use super::runs::{self, Grower, Grown, Kind, Retained, RunFolder, Runs};
 use crate::store::StoreError;
 use crate::store::frames::Frame;
 
@@ -71,10 +71,16 @@ impl Table {
     pub(super) fn retain(
         &mut self,
         tx: &Tx<'_>,
-        keep: impl FnMut(&[u8]) -> Result<bool, StoreError>,
+        mut keep: impl FnMut(&[u8]) -> Result<bool, StoreError>,
     ) -> Result<(u64, Vec<u64>), StoreError> {
-        let (grown, gone) = self.runs.grower().retain(keep)?;
+        let (grown, gone) = self.runs.grower().retain(|value| keep(value).map(Retained::from))?;
         Ok((gone, self.runs.record(tx, grown)?))
+    }
+}
+
+impl AsMut<Runs> for Table {
+    fn as_mut(&mut self) -> &mut Runs {
+        &mut self.runs
     }
 }
 

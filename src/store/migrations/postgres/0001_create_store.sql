@@ -102,6 +102,8 @@ CREATE TABLE reject (
     retried_us  BIGINT,
     UNIQUE (source, position)
 );
+CREATE INDEX reject_aged ON reject (rejected_us);
+CREATE INDEX reject_bytes ON reject (rejected_us) WHERE payload IS NOT NULL;
 
 -- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief says
 -- up to which number it has told and a copy of the store keeps the numbers.
@@ -138,9 +140,11 @@ CREATE TABLE alert (
     scope    TEXT COLLATE "C" NOT NULL,
     scope_id TEXT COLLATE "C" NOT NULL,
     period   TEXT COLLATE "C" NOT NULL,
+    resolved_us BIGINT,
     body     TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX alert_by_scope ON alert (scope, scope_id, kind);
+CREATE INDEX alert_resolved ON alert (resolved_us, alert_id) WHERE resolved_us IS NOT NULL;
 CREATE INDEX alert_open ON alert (state) WHERE state <> 'resolved';
 
 CREATE TABLE task (
@@ -183,6 +187,7 @@ CREATE TABLE outgoing_event (
     body       TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX outgoing_event_waiting ON outgoing_event (created_us, event_id) WHERE written_us IS NULL;
+CREATE INDEX outgoing_event_written ON outgoing_event (written_us, event_id) WHERE written_us IS NOT NULL;
 
 CREATE TABLE reminder (
     reminder_id TEXT COLLATE "C" PRIMARY KEY,
@@ -222,6 +227,7 @@ CREATE TABLE job_run (
     outcome     TEXT COLLATE "C",
     PRIMARY KEY (job, due_us)
 );
+CREATE INDEX job_run_due ON job_run (due_us, job);
 
 CREATE TABLE publication (
     day      BIGINT NOT NULL,

@@ -106,6 +106,8 @@ CREATE TABLE reject (
     UNIQUE (source, position),
     CHECK (row_digest = digest_of(reject_id, source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us))
 ) STRICT;
+CREATE INDEX reject_aged ON reject (rejected_us);
+CREATE INDEX reject_bytes ON reject (rejected_us) WHERE payload IS NOT NULL;
 
 -- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief says
 -- up to which number it has told and a copy of the store keeps the numbers.
@@ -148,11 +150,13 @@ CREATE TABLE alert (
     scope    TEXT NOT NULL,
     scope_id TEXT NOT NULL,
     period   TEXT NOT NULL,
+    resolved_us INTEGER,
     body     TEXT NOT NULL,
-    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(alert_id, state, kind, scope, scope_id, period, body)) STORED,
-    CHECK (row_digest = digest_of(alert_id, state, kind, scope, scope_id, period, body))
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(alert_id, state, kind, scope, scope_id, period, resolved_us, body)) STORED,
+    CHECK (row_digest = digest_of(alert_id, state, kind, scope, scope_id, period, resolved_us, body))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_by_scope ON alert (scope, scope_id, kind);
+CREATE INDEX alert_resolved ON alert (resolved_us, alert_id) WHERE resolved_us IS NOT NULL;
 CREATE INDEX alert_open ON alert (state) WHERE state <> 'resolved';
 
 CREATE TABLE task (
@@ -203,6 +207,7 @@ CREATE TABLE outgoing_event (
     CHECK (row_digest = digest_of(event_id, created_us, written_us, body))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outgoing_event_waiting ON outgoing_event (created_us, event_id) WHERE written_us IS NULL;
+CREATE INDEX outgoing_event_written ON outgoing_event (written_us, event_id) WHERE written_us IS NOT NULL;
 
 CREATE TABLE reminder (
     reminder_id TEXT PRIMARY KEY,
@@ -250,6 +255,7 @@ CREATE TABLE job_run (
     PRIMARY KEY (job, due_us),
     CHECK (row_digest = digest_of(job, due_us, finished_us, outcome))
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX job_run_due ON job_run (due_us, job);
 
 CREATE TABLE publication (
     day      INTEGER NOT NULL,

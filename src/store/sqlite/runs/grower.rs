@@ -7,12 +7,29 @@ use super::sources::Sources;
 use super::{Grown, Kind, RunFolder};
 use crate::store::StoreError;
 use crate::store::codec::unpack;
-use crate::store::frames::{Frame, put_frame};
+use crate::store::frames::{Frame, frame_of, put_frame};
 use crate::store::staged::CounterEntry;
 
 /// A run is merged with all newer ones once they hold this many times its entries: three of a size at most, and each
 /// entry is rewritten about once for every fourfold growth.
 const NEWER_TIMES_MAX: u64 = 3;
+
+/// What becomes of an entry.
+#[derive(Debug, PartialEq, Eq)]
+pub(in super::super) enum Retained {
+    /// It stays.
+    AsItIs,
+    /// It is dropped.
+    Gone,
+    /// It has this value from now on.
+    Instead(Vec<u8>),
+}
+
+impl From<bool> for Retained {
+    fn from(stays: bool) -> Self {
+        if stays { Self::AsItIs } else { Self::Gone }
+    }
+}
 
 type FrameOrError<'a> = Result<Frame<'a>, StoreError>;
 
@@ -30,15 +47,20 @@ impl Grower {
             return Ok(Grown { run: None, replaces: 0 });
         }
         let sizes: Vec<u64> = self.runs.iter().map(|run| run.entries).chain([frames.len() as u64]).collect();
-        self.merge(first_to_merge(&sizes).unwrap_or(self.runs.len()), frames, |_| Ok(true))
+        self.merge(first_to_merge(&sizes).unwrap_or(self.runs.len()), frames, |_| Ok(Retained::AsItIs))
     }
 
-    /// Drops every entry whose value `keep` does not want; also gives how many there were.
-    pub(in super::super) fn retain(&self, keep: impl FnMut(&[u8]) -> Result<bool, StoreError>) -> Result<(Grown, u64), StoreError> {
-        let grown = self.merge(0, std::iter::empty(), keep)?;
+    /// Drops or rewrites every entry as `fate` says of its value; also gives how many were dropped, or stood behind a newer one.
+    pub(in super::super) fn retain(&self, fate: impl FnMut(&[u8]) -> Result<Retained, StoreError>) -> Result<(Grown, u64), StoreError> {
+        let grown = self.merge(0, std::iter::empty(), fate)?;
         let before: u64 = self.runs.iter().map(|run| run.entries).sum();
         let after = grown.run.as_ref().map_or(0, |run| run.entries);
         Ok((grown, before - after))
+    }
+
+    /// The numbers of the runs that it knows.
+    pub(in super::super) fn numbers(&self) -> Vec<u64> {
+        self.runs.iter().map(|run| run.number).collect()
     }
 
     /// Merges the run at `first`, all newer ones and these entries, which are the newest.
@@ -46,7 +68,7 @@ impl Grower {
         &self,
         first: usize,
         frames: impl ExactSizeIterator<Item = FrameOrError<'a>>,
-        mut keep: impl FnMut(&[u8]) -> Result<bool, StoreError>,
+        mut fate: impl FnMut(&[u8]) -> Result<Retained, StoreError>,
     ) -> Result<Grown, StoreError> {
         let older = &self.runs[first..];
         let mut writer = Writer::new(&self.folder, older.iter().map(|run| run.entries).sum::<u64>() + frames.len() as u64)?;
@@ -54,11 +76,16 @@ impl Grower {
         let mut sum = Vec::new();
         while let Some(newest) = sources.least() {
             let digest = newest.digest;
-            if self.kind == Kind::Counter && sources.equal(digest).nth(1).is_some() {
+            let frame = if self.kind == Kind::Counter && sources.equal(digest).nth(1).is_some() {
                 sum_up(&mut sum, sources.equal(digest))?;
-                writer.push(Frame::of(digest, &sum))?;
-            } else if keep(newest.value)? {
-                writer.push(newest)?;
+                Frame::of(digest, &sum)
+            } else {
+                newest
+            };
+            match fate(frame.value)? {
+                Retained::AsItIs => writer.push(frame)?,
+                Retained::Gone => {}
+                Retained::Instead(value) => writer.push(Frame::of(digest, &frame_of(digest, &value)))?,
             }
             sources.pass(digest)?;
         }

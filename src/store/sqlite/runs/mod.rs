@@ -17,7 +17,7 @@ mod sources;
 mod words;
 
 pub(super) use folder::{FileKind, RunFolder, failed, sync_folder};
-pub(super) use grower::Grower;
+pub(super) use grower::{Grower, Retained};
 pub(super) use seek::Seek;
 
 use std::fs::File;
@@ -125,6 +125,11 @@ impl Runs {
         Seek { newest_first: self.runs.iter().rev().map(|run| RunSeek::new(run)).collect() }
     }
 
+    /// The numbers of the runs, the oldest first.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = u64> {
+        self.runs.iter().map(|run| run.number)
+    }
+
     /// What makes the next run: it can be taken to another thread.
     pub(super) fn grower(&self) -> Grower {
         Grower { kind: self.kind, folder: self.folder.clone(), runs: self.runs.clone() }
@@ -223,11 +228,11 @@ mod tests {
             let mut runs = Runs::read(tx, folder, Kind::Identity).expect("no runs");
             append(&mut runs, tx, &round(1, 2, 3_000));
             append(&mut runs, tx, &round(2, 3, 1_000));
-            let (grown, gone) = runs.grower().retain(|value| Ok(text(value)?.starts_with('2'))).expect("a merge");
+            let (grown, gone) = runs.grower().retain(|value| Ok(text(value)?.starts_with('2').into())).expect("a merge");
             runs.record(tx, grown).expect("its record");
             assert_eq!(gone, 3_000, "2,500 old ones, and the 500 that a newer value hid");
             assert_eq!(runs.runs.iter().map(|run| run.entries).sum::<u64>(), 1_000);
-            let (grown, _) = runs.grower().retain(|_| Ok(false)).expect("a merge");
+            let (grown, _) = runs.grower().retain(|_| Ok(Retained::Gone)).expect("a merge");
             runs.record(tx, grown).expect("its record");
             delete_leftovers(tx, folder).expect("a deletion");
             assert_eq!((runs.runs.len(), files(folder)), (0, 0));

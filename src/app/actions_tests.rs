@@ -1,0 +1,104 @@
+//! Runs of jobs that take too long, and what is forgotten: a worker on a store of its own, with a clock that is given.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::app::actions::FAILED;
+use crate::app::{Setup, Worker};
+use crate::clock::{Clock, Time};
+use crate::config;
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::Told;
+use crate::store::Store;
+
+/// A clock on which each look takes a minute.
+struct Slow {
+    now: Timestamp,
+    looks: AtomicU64,
+}
+
+impl Time for Slow {
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_secs(60 * self.looks.fetch_add(1, Ordering::SeqCst))
+    }
+
+    fn pause(&self, _: Duration) {}
+}
+
+fn at(text: &str) -> Timestamp {
+    chrono::DateTime::parse_from_rfc3339(text).expect("an instant").to_utc().into()
+}
+
+/// A setup whose `prune_history` may take as many minutes.
+fn setup(dir: &Path, minutes: u64, now: Timestamp) -> Setup {
+    let path = |part: &str| dir.join(part).display().to_string();
+    let variables = [
+        ("SISAN__SOURCE__FILES__DIR", path("events")),
+        ("SISAN__STORE__URL", format!("sqlite:{}", path("sisan.db"))),
+        ("SISAN__MAIL__FOLDER", path("mails")),
+        ("SISAN__REPORT__DIR", path("reports")),
+    ];
+    let config = config::load(&[], variables.into_iter().map(|(name, value)| (name.to_owned(), value))).expect("a configuration");
+    let mut setup = Setup::read(config).expect("a setup");
+    setup.clock = Clock::given(Arc::new(Slow { now, looks: AtomicU64::new(0) }));
+    setup.jobs.retain(|job| job.name.as_str() == "prune_history");
+    setup.jobs.iter_mut().for_each(|job| job.timeout = Duration::from_secs(60 * minutes));
+    setup
+}
+
+fn worker(setup: &Setup) -> (Worker, Arc<Store>) {
+    let store = Arc::new(setup.migrate_store().and_then(Store::lock).expect("a store"));
+    let mut worker = Worker::new(setup, Arc::clone(&store), true).expect("a worker");
+    worker.pipeline.come_to_desk().expect("the desk");
+    (worker, store)
+}
+
+#[test]
+fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_time() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let due_at = at("2026-10-12T01:00:00+08:00");
+    let setup = setup(dir.path(), 3, due_at);
+    let (mut worker, store) = worker(&setup);
+    let runs = || store.read("look", |tx| tx.job_runs("prune_history", 9)).expect("runs");
+    store.write("a run before", |tx| tx.claim_job_run("prune_history", at("2026-10-11T01:00:00+08:00"))).expect("a run");
+    worker.run_due_jobs(due_at).expect("a run");
+    let outcome = runs()[0].outcome.clone().expect("an outcome");
+    assert!(outcome.starts_with(FAILED) && outcome.contains("E_JOB_TIMEOUT") && outcome.contains("hint:"), "{outcome}");
+    let notices = store.read("look", |tx| tx.due_notices(due_at)).expect("notices");
+    assert!(matches!(&notices[..], [one] if matches!(&one.told, Told::Ops { text, .. } if text.contains("E_JOB_TIMEOUT"))), "{notices:?}");
+    for later in ["2026-10-12T01:00:01+08:00", "2026-10-13T00:59:59+08:00"] {
+        worker.run_due_jobs(at(later)).expect("no run");
+        assert_eq!(runs().len(), 2, "{later}");
+    }
+    worker.run_due_jobs(at("2026-10-13T01:00:00+08:00")).expect("the next run");
+    assert_eq!(runs().len(), 3);
+}
+
+#[test]
+fn a_run_within_its_timeout_says_what_it_did() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let due_at = at("2026-10-12T01:00:00+08:00");
+    let setup = setup(dir.path(), 60, due_at);
+    let (mut worker, store) = worker(&setup);
+    let job = setup.jobs[0].clone();
+    let old = ["2025-08-01T01:00:00+08:00", "2025-08-02T01:00:00+08:00", "2026-10-11T01:00:00+08:00"].map(at);
+    store
+        .write("runs of long ago", |tx| {
+            old.iter().try_for_each(|due| {
+                tx.claim_job_run("daily_report", *due)?;
+                tx.finish_job_run("daily_report", *due, *due, "done")
+            })
+        })
+        .expect("runs");
+    worker.run_by_hand(&job, due_at, false).expect("a run");
+    let outcome = store.read("look", |tx| tx.job_runs("prune_history", 1)).expect("runs")[0].outcome.clone();
+    assert_eq!(outcome.as_deref(), Some("forgotten: runs of jobs: 2"));
+    let left = store.read("look", |tx| tx.job_runs("daily_report", 9)).expect("runs");
+    assert_eq!(left.iter().map(|run| run.due_at).collect::<Vec<_>>(), [old[2]]);
+}

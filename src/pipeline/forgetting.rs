@@ -1,0 +1,103 @@
+//! Forgetting what says nothing of the days that are kept and belongs to nothing open: in the store, a few rows a transaction,
+//! and in what is known in memory.
+//!
+//! Invariant: memory mirrors the store between two transactions, so that it may end between any two.
+
+use std::collections::BTreeSet;
+
+use crate::domain::event::Order;
+use crate::domain::ids::ContactId;
+use crate::domain::local_day::LocalDay;
+use crate::domain::task::Origin;
+use crate::store::{Aged, FORGOTTEN_AT_ONCE_MAX, Setting, StoreError};
+
+use super::{Pipeline, PipelineError, World};
+
+/// How much was forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Forgotten {
+    /// Reference events, contacts and feed closings.
+    pub references: u64,
+    /// Timelines of complaints, answers, bills and billed lines.
+    pub timelines: u64,
+}
+
+impl Pipeline {
+    /// Forgets what nothing of `day`, the first of a month, and later needs. Between two transactions `go_on` is asked.
+    ///
+    /// # Errors
+    /// When the store says no, or another has the desk; those of `go_on`, which leave done what is done.
+    pub fn forget_before<E: From<StoreError> + From<PipelineError>>(
+        &mut self,
+        day: LocalDay,
+        go_on: &mut dyn FnMut() -> Result<(), E>,
+    ) -> Result<Forgotten, E> {
+        self.settle()?;
+        let references = self.forget_references(day, go_on)?;
+        for aged in [Aged::FeedCounts(day), Aged::ComplaintCounts(day)] {
+            while self.write("forget counts", |tx| tx.forget(aged))? > 0 {
+                go_on()?;
+            }
+        }
+        self.world.forget_counts_before(day);
+        let number = i64::from(day.number());
+        let done = self.store.read("see what is forgotten", |tx| tx.setting(Setting::ForgottenBefore))?;
+        let timelines = if done.is_some_and(|done| done >= number) { 0 } else { self.forget_days(day, go_on)? };
+        Ok(Forgotten { references, timelines })
+    }
+
+    fn forget_references<E: From<StoreError>>(&mut self, day: LocalDay, go_on: &mut dyn FnMut() -> Result<(), E>) -> Result<u64, E> {
+        let from = self.settings.rules.zone.start_of(day);
+        let open: BTreeSet<ContactId> =
+            self.store.read("list open tasks", |tx| tx.open_tasks())?.into_iter().filter_map(|task| contact_of(task.origin)).collect();
+        let mut outdated = self.world.reference.outdated(from, day, |contact| open.contains(contact));
+        outdated.extend(self.world.feeds.closed_before(day).cloned());
+        let all: Vec<Order> = outdated.into_iter().collect();
+        for some in all.chunks(FORGOTTEN_AT_ONCE_MAX) {
+            go_on()?;
+            self.write("forget reference events", |tx| tx.forget_references(some.iter()))?;
+            self.world.forget_references(&some.iter().cloned().collect());
+        }
+        Ok(all.len() as u64)
+    }
+
+    /// Days before `day` are no longer kept as such: what belongs to them alone goes, and their counters are folded. The last month
+    /// before it stays, with whose bills the first one is compared.
+    fn forget_days<E: From<StoreError>>(&mut self, day: LocalDay, go_on: &mut dyn FnMut() -> Result<(), E>) -> Result<u64, E> {
+        let (desk, _) = self.desk.ok_or(StoreError::DeskLost)?;
+        let (number, t) = (i64::from(day.number()), self.settings.rules.zone.start_of(day));
+        // From now on nobody asks for the figures of the days before.
+        self.write("note from when on figures are kept", |tx| tx.set(Setting::FiguresFrom, number))?;
+        let timelines = self.store.forget_timelines(desk, |entity| entity.is_over_before(t, day), &mut *go_on)?;
+        let first = day.month().plus(-1).first_day();
+        self.store.fold_counters(desk, &self.world.series, first, &mut *go_on)?;
+        self.world.fold_before(first);
+        self.write("note what is forgotten", |tx| tx.set(Setting::ForgottenBefore, number))?;
+        Ok(timelines)
+    }
+}
+
+/// The contact that a task comes from.
+fn contact_of(origin: Origin) -> Option<ContactId> {
+    match origin {
+        Origin::Promise(contact) | Origin::StrongIntent(contact) => Some(contact),
+        _ => None,
+    }
+}
+
+impl World {
+    fn forget_references(&mut self, orders: &BTreeSet<Order>) {
+        self.reference.forget(orders);
+        self.feeds.forget(orders);
+    }
+
+    fn forget_counts_before(&mut self, day: LocalDay) {
+        self.feeds.forget_accepted_before(day);
+        self.complaints.forget_before(day);
+    }
+
+    fn fold_before(&mut self, first: LocalDay) {
+        self.series.values_mut().for_each(|series| series.fold_before(first));
+        self.series.retain(|_, series| !series.counts().is_empty());
+    }
+}

@@ -1,0 +1,77 @@
+//! Forgetting what has passed its time: a few rows a transaction, so that nobody waits for it.
+//!
+//! It may not know how long anything is kept. Invariant: what is open stays, however old it is, and every statement finds
+//! its rows by an index.
+
+use super::value::params;
+use super::{StoreError, Tx};
+use crate::domain::event::Order;
+use crate::domain::local_day::{LocalDay, Timestamp};
+
+/// Most rows that a transaction forgets.
+pub const FORGOTTEN_AT_ONCE_MAX: usize = 1_000;
+
+/// What is forgotten by its age, and how old it is at least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aged {
+    /// Alerts that were resolved before.
+    Alerts(Timestamp),
+    /// Tasks that ended before.
+    Tasks(Timestamp),
+    /// Settled members whom alerts named, whose 30 days ended before.
+    NamedMembers(Timestamp),
+    /// Runs that were due before and have ended; the last one of a job stays.
+    JobRuns(Timestamp),
+    /// Reminders that were to be sent before.
+    Reminders(LocalDay),
+    /// Events of tasks that are done which were written out before.
+    ClosedTaskEvents(Timestamp),
+    /// Raw bytes of what was rejected before and is not retried by itself.
+    RejectBytes(Timestamp),
+    /// What was rejected before and is not retried by itself.
+    Rejects(Timestamp),
+    /// Silences whose last day lies before.
+    Silences(LocalDay),
+    /// How many events of a day before were accepted: one day at a time.
+    FeedCounts(LocalDay),
+    /// How many complaints were filed on a day before: one day at a time.
+    ComplaintCounts(LocalDay),
+}
+
+impl Tx<'_> {
+    /// Forgets some of what has passed its time, the oldest first; how many rows. 0 when there is nothing more.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn forget(&self, what: Aged) -> Result<u64, StoreError> {
+        let at_once = FORGOTTEN_AT_ONCE_MAX as u64;
+        let rows = |doing, sql, before: i64| self.execute(doing, sql, params![before, at_once]);
+        let of_a_day = |doing, sql, before: LocalDay| self.execute(doing, sql, params![before.number()]);
+        match what {
+            Aged::Alerts(before) => rows("forget alerts", include_str!("sql/forget_alerts.sql"), before.micros()),
+            Aged::Tasks(before) => rows("forget tasks", include_str!("sql/forget_tasks.sql"), before.micros()),
+            Aged::NamedMembers(before) => rows("forget named members", include_str!("sql/forget_named_members.sql"), before.micros()),
+            Aged::JobRuns(before) => rows("forget runs of jobs", include_str!("sql/forget_job_runs.sql"), before.micros()),
+            Aged::Reminders(before) => rows("forget reminders", include_str!("sql/forget_reminders.sql"), before.number().into()),
+            Aged::ClosedTaskEvents(before) => {
+                rows("forget outgoing events", include_str!("sql/forget_outgoing_events.sql"), before.micros())
+            }
+            Aged::RejectBytes(before) => rows("forget raw bytes", include_str!("sql/forget_reject_payloads.sql"), before.micros()),
+            Aged::Rejects(before) => rows("forget rejections", include_str!("sql/forget_rejects.sql"), before.micros()),
+            Aged::Silences(before) => rows("forget silences", include_str!("sql/forget_silences.sql"), before.number().into()),
+            Aged::FeedCounts(before) => of_a_day("forget feed counts", include_str!("sql/forget_feed_counts.sql"), before),
+            Aged::ComplaintCounts(before) => {
+                of_a_day("forget counts of complaints", include_str!("sql/forget_complaint_counts.sql"), before)
+            }
+        }
+    }
+
+    /// Forgets reference events, contacts and feed closings; those that are not there change nothing.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn forget_references<'o>(&self, orders: impl Iterator<Item = &'o Order>) -> Result<(), StoreError> {
+        let params = orders.map(|order| params![order.source.as_str(), order.id.as_str()].to_vec());
+        self.execute_all("forget reference events", include_str!("sql/delete_reference_event.sql"), params)
+    }
+}

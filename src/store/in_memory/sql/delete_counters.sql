@@ -1,0 +1,1 @@
+DELETE FROM day_counter WHERE group_id = ?1 AND day < ?2

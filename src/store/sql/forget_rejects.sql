@@ -1,0 +1,2 @@
+DELETE FROM reject WHERE reject_id IN (SELECT reject_id FROM reject
+    WHERE rejected_us < $1 AND (retry_us IS NULL OR retried_us IS NOT NULL) ORDER BY rejected_us LIMIT $2)
