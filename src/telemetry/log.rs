@@ -8,8 +8,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, LogFormat};
 
-/// Libraries that print protocol bytes, AUTH among them, at DEBUG.
-const NEVER_BELOW_INFO: [&str; 2] = ["lettre=info", "librdkafka=info"];
+/// Libraries that print protocol bytes at DEBUG, passwords among them.
+const NEVER_BELOW_INFO: [&str; 1] = ["librdkafka=info"];
 
 /// Begins to log as configured. A second call changes nothing.
 pub fn begin(config: &Config) {

@@ -43,6 +43,7 @@ promises! {
         news_is_told_once_in_order_and_its_numbers_are_never_given_again;
         who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled;
         a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does;
+        a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_waits;
     ]
     of_what_lasts: [
         a_schema_that_is_not_known_is_refused;
@@ -162,6 +163,35 @@ fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(s
     assert_eq!((state, attempts, lost_replies, next_attempt_at), (MailState::Queued, 2, 1, anew.queued_at), "each may have delivered it");
     let due = store.read("look", |tx| tx.due_mails(anew.queued_at, 5)).expect("a look");
     assert_eq!(due.iter().map(|one| &one.mail_id).collect::<Vec<_>>(), [&id]);
+}
+
+fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_waits(shelf: &Shelf) {
+    use sisan::domain::mail::{Delivery, MailKind, MailState};
+    use sisan::notify::locale::Locale;
+    use sisan::notify::retry::{NEVER, after_crash};
+    use sisan::notify::samples;
+    let store = shelf.open();
+    let mail = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");
+    let (id, now) = (mail.mail_id(), mail.queued_at);
+    store.write("queue", |tx| tx.insert_mail(&mail, "<m@sisan>", MailState::Queued)).expect("a queue");
+    let delivery = || store.read("look", |tx| tx.mail(&id)).expect("a look").expect("the mail").delivery;
+    let sending = Delivery { state: MailState::Sending, ..delivery() };
+    let claim = store.write("claim", |tx| tx.mail_claim().and_then(|claim| tx.claim_mail(&id, &sending, claim).map(|()| claim)));
+    let claim = claim.expect("a claim");
+    assert!(!delivery().in_flight);
+    assert_eq!(after_crash(&delivery(), &mail, now).state, MailState::Queued, "as it was");
+    let in_flight = Delivery { in_flight: true, ..sending };
+    assert!(store.write("note", |tx| tx.record_claimed(&id, &in_flight, claim)).expect("a record"));
+    assert!(delivery().in_flight);
+    let after = after_crash(&delivery(), &mail, now);
+    assert_eq!((after.state, after.in_flight, after.lost_replies), (MailState::Uncertain, false, 1));
+    let waiting = |delivery: &Delivery| {
+        store.write("record", |tx| tx.record_delivery(&id, delivery)).expect("a record");
+        store.read("count", |tx| tx.mails_waiting()).expect("a count")
+    };
+    assert_eq!(waiting(&after), 1, "its one repetition is to come");
+    assert_eq!(waiting(&Delivery { next_attempt_at: NEVER, ..after.clone() }), 0, "it is not tried again");
+    assert_eq!(waiting(&Delivery { state: MailState::Held, ..after }), 0);
 }
 
 fn a_transaction_that_fails_leaves_nothing_behind(shelf: &Shelf) {
