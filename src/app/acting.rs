@@ -95,7 +95,7 @@ pub(super) fn add_within(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<Task, AppError> {
-    let taken: Vec<TaskId> = tx.tasks_opened_since(now)?.into_iter().map(|task| task.task_id).collect();
+    let taken = tx.ids_of_tasks_opened_since(now)?;
     let acted = add(by_hand, &|id| taken.contains(id), &context(setup, reference, &[], actor, now))?;
     save(tx, &acted)?;
     Ok(acted.task)

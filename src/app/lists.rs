@@ -6,7 +6,7 @@ use crate::domain::reminder::{Occasion, Reminder};
 use crate::domain::zone::Zone;
 use crate::report::{Cell, Column, Kind, Listing};
 use crate::schedule::JobSpec;
-use crate::store::{JobRun, QueuedMail, SourceRow, StoredReject};
+use crate::store::{JobRun, MailEntry, SourceRow, StoredReject};
 
 /// Class under which conflicts are kept; they are listed apart.
 const CONFLICT: &str = "conflict";
@@ -155,7 +155,7 @@ pub fn reminders(reminders: &[Reminder]) -> Listing<'static> {
 
 /// `outbox list`
 #[must_use]
-pub fn outbox(mails: &[QueuedMail], instants: Instants) -> Listing<'static> {
+pub fn outbox(mails: &[MailEntry], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("mail_id", "邮件"),
         Column::text("message_id", "Message-ID").detail(),
@@ -168,11 +168,11 @@ pub fn outbox(mails: &[QueuedMail], instants: Instants) -> Listing<'static> {
         at("sent_at", "发出"),
         Column::text("last_reply", "回复").masking().detail(),
     ]);
-    for queued in mails {
-        let (mail, delivery) = (&queued.mail, &queued.delivery);
+    for mail in mails {
+        let delivery = &mail.delivery;
         list.push(vec![
-            text(queued.mail_id.as_str()),
-            text(queued.message_id.clone()),
+            text(mail.mail_id.as_str()),
+            text(mail.message_id.clone()),
             text(mail.kind.name()),
             text(mail.recipient.clone()),
             text(mail.subject.clone()),

@@ -38,8 +38,7 @@ impl<'a> StoreOutbox<'a> {
             if withdraw_guarded(tx, &queued, self.guard, now)? {
                 continue;
             }
-            let sending = Delivery { state: MailState::Sending, ..queued.delivery.clone() };
-            tx.claim_mail(&queued.mail_id, &sending, claim)?;
+            tx.claim_mail(&queued.mail_id, claim)?;
             self.claims.borrow_mut().insert(queued.mail_id.clone(), claim);
             let QueuedMail { mail_id, mail, delivery, message_id } = queued;
             claimed.push(Claimed { mail_id, mail, delivery, message_id });

@@ -41,8 +41,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
             write(setup, &output, &lists::sources(&read(&store, |tx| tx.sources())?, output.instants(&setup.config)))
         }
         Command::Outbox(OutboxCommand::List(args)) => {
-            let mut mails = read(&store, |tx| tx.mails())?;
-            mails.retain(|queued| args.state.is_none_or(|state| queued.delivery.state == state));
+            let mails = read(&store, |tx| tx.mail_entries(args.state, u32::MAX))?;
             write(setup, &args.output, &lists::outbox(&mails, args.output.instants(&setup.config)))
         }
         Command::Outbox(OutboxCommand::Hold) => hold(&store),

@@ -217,6 +217,34 @@ impl DaySeries {
         }
     }
 
+    /// Adds all of another series.
+    pub fn add_series(&mut self, other: &Self) {
+        self.merge(other, 1);
+    }
+
+    /// Takes all of another series off.
+    pub fn subtract_series(&mut self, other: &Self) {
+        self.merge(other, -1);
+    }
+
+    /// Adds `sign` times another series, in one pass over both.
+    fn merge(&mut self, other: &Self, sign: i64) {
+        let mut merged = Vec::with_capacity(self.counts.len() + other.counts.len());
+        let mut mine = self.counts.iter().copied().peekable();
+        for DayCount { day, counter, n } in other.counts.iter().copied() {
+            while let Some(before) = mine.next_if(|count| (count.day, count.counter) < (day, counter)) {
+                merged.push(before);
+            }
+            let same = mine.next_if(|count| (count.day, count.counter) == (day, counter)).map_or(0, |count| count.n);
+            let n = same + sign * n;
+            if n != 0 {
+                merged.push(DayCount { day, counter, n });
+            }
+        }
+        merged.extend(mine);
+        self.counts = merged;
+    }
+
     /// The counters that are not 0, by day, then counter.
     #[must_use]
     pub fn counts(&self) -> &[DayCount] {
@@ -339,6 +367,13 @@ impl Figures {
             *mine = mine.saturating_add(theirs);
         }
         self.billed_fen = self.billed_fen.saturating_add(other.billed_fen);
+    }
+
+    /// Takes another group's figures of the same day off.
+    pub fn subtract_all(&mut self, other: &Self) {
+        for (mine, theirs) in self.fields_mut().into_iter().zip(other.fields()) {
+            *mine -= theirs;
+        }
     }
 
     /// Whether every figure is 0.

@@ -13,3 +13,4 @@ pub mod signals;
 pub mod stake;
 pub mod tails;
 pub mod trust;
+pub mod unit_series;

@@ -41,8 +41,10 @@ pub(super) struct Pending {
 /// What is written beside what is [staged](Staged).
 struct Rest {
     segment: Segment,
-    /// The first look, if there was none yet.
-    begins_at: Option<Timestamp>,
+    /// Whether jobs are due from the last evaluation on: there was none before.
+    begins: bool,
+    /// The last evaluation: one that changed nothing has not written it.
+    looked_at: Option<Timestamp>,
     moved: Option<Moved>,
     /// What the operators are told.
     notice: Option<Notice>,
@@ -62,13 +64,13 @@ impl Pipeline {
         let (store, world) = (&self.store, &mut self.world);
         let learn = || store.read("learn a batch", |tx| tx.learn(&staged));
         rayon::join(learn, || world.learn(&staged.delta)).0?;
-        let begins_at = looked_at.filter(|_| self.world.looked_at.is_none());
+        let begins = self.world.looked_at.is_none();
         self.world.looked_at = looked_at;
         self.world.began_at = self.world.began_at.or(looked_at);
         let epochs = segment.advances.values().map(|advance| (advance.name.clone(), advance.epoch)).collect();
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
         let notice = unreachable(&staged.delta.references, &self.world.reference);
-        let (store, rest) = (Arc::clone(&self.store), Rest { segment, begins_at, moved, notice });
+        let (store, rest) = (Arc::clone(&self.store), Rest { segment, begins, looked_at, moved, notice });
         self.pending = Some(Pending { thread: std::thread::spawn(move || write(&store, &staged, &rest)), epochs, fates, begun });
         Ok(())
     }
@@ -83,7 +85,7 @@ impl Pipeline {
             tx.save(&staged)?;
             fault_point("timelines_saved");
             let notice = unreachable(&staged.delta.references, &self.world.reference);
-            write_rest(tx, &Rest { segment, begins_at: None, moved, notice })?;
+            write_rest(tx, &Rest { segment, begins: false, looked_at: None, moved, notice })?;
             fault_point("before_commit");
             Ok::<_, StoreError>(())
         })?;
@@ -224,12 +226,14 @@ fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
     tx.keep_bounds(&segment.bounds)
 }
 
-fn write_rest(tx: &Tx<'_>, Rest { segment, begins_at, moved, notice }: &Rest) -> Result<(), StoreError> {
+fn write_rest(tx: &Tx<'_>, Rest { segment, begins, looked_at, moved, notice }: &Rest) -> Result<(), StoreError> {
     tx.insert_rejects(&segment.rejects)?;
     notice.iter().try_for_each(|notice| tx.insert_notice(notice))?;
-    if let Some(clock) = begins_at {
-        tx.set(Setting::LookedAt, clock.micros())?;
-        tx.set(Setting::BeganAt, clock.micros())?;
+    if let Some(looked_at) = looked_at {
+        tx.set(Setting::LookedAt, looked_at.micros())?;
+        if *begins {
+            tx.set(Setting::BeganAt, looked_at.micros())?;
+        }
     }
     if let Some(Moved { reject_id, source, fate, at }) = moved {
         let is = |one: &Fate| u64::from(one == fate);

@@ -1,6 +1,7 @@
 //! The desk: where figures are looked at, jobs run and mails are composed. One worker at a time has it, and what is known
 //! in memory.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use crate::store::{StoreError, Tx};
@@ -41,7 +42,7 @@ impl Pipeline {
             }
             tracing::warn!("Another worker has taken the desk over");
         }
-        self.world = World::default();
+        (self.work, self.world) = (Cell::default(), World::default());
         let Some(desk) = self.store.take_desk(&self.settings.worker)? else { return Ok(AtDesk::Elsewhere) };
         self.world = self.store.write_at_desk(desk, "read what is known", World::read_taken_in)?;
         self.desk = Some((desk, self.settings.wall.elapsed()));
@@ -59,7 +60,7 @@ impl Pipeline {
 
     /// Forgets what is known and held: the store has failed, and what it holds is read anew when it answers.
     pub fn forget(&mut self) {
-        (self.desk, self.pending, self.world) = (None, None, World::default());
+        (self.desk, self.pending, self.work, self.world) = (None, None, Cell::default(), World::default());
         self.store.unlearn();
     }
 

@@ -12,10 +12,11 @@ use crate::domain::task::{Assignee, Origin, Task};
 use crate::domain::timeline::SubscriberTimeline;
 use crate::follow_up::guard::{LineStanding, Lines};
 use crate::follow_up::hand_over::hand_over;
-use crate::follow_up::round::escalate_late;
+use crate::follow_up::round::{escalate_late, next_late};
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 use crate::store::{StoreError, Tx};
 
+use super::work::OpenWork;
 use super::{Pipeline, named_members};
 
 /// What following up looks at, beside the open tasks.
@@ -30,22 +31,38 @@ pub(super) struct Background {
 
 impl Pipeline {
     /// Follows changes of alerts up and saves everything.
-    pub(super) fn follow(&self, tx: &Tx<'_>, changes: &[AlertChange], tasks: Vec<Task>, now: Timestamp) -> Result<FollowUp, StoreError> {
+    ///
+    /// What time and reference alone do to open tasks (another assignee, an escalation) is looked for only when it may be there.
+    pub(super) fn follow(&self, tx: &Tx<'_>, changes: &[AlertChange], work: &mut OpenWork, now: Timestamp) -> Result<FollowUp, StoreError> {
+        let basis = (self.world.structure, self.settings.rules.zone.day_of(now));
+        let is_due = work.may_be_due(basis, now);
+        if changes.is_empty() && !is_due {
+            return Ok(FollowUp::default());
+        }
         for change in changes {
             tx.save_alert(change.alert())?;
         }
         named_members::note(tx, changes, &self.world.reference)?;
+        let scopes: BTreeSet<&Scope> = changes.iter().map(|change| &change.alert().key.scope).collect();
+        let tasks: Vec<Task> = work.tasks().filter(|task| is_due || scopes.contains(&task.scope)).cloned().collect();
         let mut background = Background::default();
-        let mut done = hand_over(&tasks, &self.follow_up_context(&background, now));
+        let mut done = FollowUp::default();
+        if is_due {
+            done.add(hand_over(&tasks, &self.follow_up_context(&background, now)));
+        }
         if !changes.is_empty() {
-            background = self.background(tx, changes, &tasks, now)?;
-            let scopes: BTreeSet<&Scope> = changes.iter().map(|change| &change.alert().key.scope).collect();
+            background = self.background(tx, changes, work, now)?;
             let beside: Vec<Task> = done.after(&tasks).filter(|task| scopes.contains(&task.scope)).cloned().collect();
             done.add(follow_up(changes, &beside, &self.follow_up_context(&background, now)));
         }
-        let late = escalate_late(done.after(&tasks), self.settings.round, &self.follow_up_context(&background, now));
-        self.save_closed(tx, &late.tasks, now)?;
-        done.add(late);
+        if is_due {
+            let context = self.follow_up_context(&background, now);
+            let late = escalate_late(done.after(&tasks), self.settings.round, &context);
+            let next = next_late(done.after(&tasks), self.settings.round, &context);
+            self.save_closed(tx, &late.tasks, now)?;
+            done.add(late);
+            work.nothing_due(basis, next);
+        }
         save(tx, &done)?;
         Ok(done)
     }
@@ -55,19 +72,17 @@ impl Pipeline {
         &self,
         tx: &Tx<'_>,
         changes: &[AlertChange],
-        tasks: &[Task],
+        work: &OpenWork,
         now: Timestamp,
     ) -> Result<Background, StoreError> {
         let zone = self.settings.rules.zone;
         let mut background = Background { silences: tx.silences_since(zone.day_of(now))?, ..Background::default() };
-        for task in tx.tasks_opened_since(zone.start_of(zone.day_of(now)))? {
-            *background.made_today.entry(task.assignee).or_default() += 1;
-        }
+        background.made_today = tx.count_tasks_opened_since(zone.start_of(zone.day_of(now)))?.into_iter().collect();
         let scopes: BTreeSet<_> = changes.iter().map(|change| &change.alert().key.scope).collect();
         let changed_now: BTreeSet<AlertId> = changes.iter().map(|change| change.alert().alert_id()).collect();
-        let beside: Vec<&Task> = tasks.iter().filter(|task| scopes.contains(&task.scope)).collect();
+        let beside: Vec<&Task> = work.tasks().filter(|task| scopes.contains(&task.scope)).collect();
         for id in beside.iter().flat_map(|task| &task.alert_ids).filter(|id| !changed_now.contains(id)) {
-            if let Some(because) = tx.alert(id)?.and_then(|alert| alert.resolved_because) {
+            if let Some(because) = work.alert(id).and_then(|alert| alert.resolved_because) {
                 background.resolved.insert(id.clone(), because);
             }
         }

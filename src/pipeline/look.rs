@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveTime;
 
-use crate::domain::alert::{Alert, AlertChange, AlertId, Period, ResolvedBecause};
+use crate::domain::alert::{AlertChange, Period, ResolvedBecause};
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::{Month, Timestamp};
-use crate::evaluate::alerts::{Standing, Wanted, raise, resolve};
-use crate::plan::{judged_months, wanted_by_indicators};
-use crate::store::{Setting, StoreError};
+use crate::evaluate::alerts::{Wanted, resolve};
+use crate::plan::{Touched, judged_months};
+use crate::store::{Setting, StoreError, Tx};
 
 use super::fault::fault_point;
+use super::judge::raise_beside;
+use super::work::OpenWork;
 use super::{Pipeline, PipelineError};
 
 /// When the bulletin of a month goes out, on the first working day of the next.
@@ -36,42 +38,36 @@ impl Pipeline {
     pub fn look(&mut self, now: Timestamp, caught_up: bool) -> Result<Looked, PipelineError> {
         self.settle()?;
         let begun = self.settings.wall.elapsed();
-        let picture = self.world.picture(&self.settings.rules);
         let months = judged_months(now, &self.settings.rules, |month| self.bulletin_of(month));
-        let wanted: Vec<(Month, Vec<Wanted>)> = months.iter().map(|month| (*month, wanted_by_indicators(picture, *month, now))).collect();
-        let looked = self.write("look at the figures", |tx| -> Result<Looked, StoreError> {
-            let tasks = tx.open_tasks()?;
-            let with_open_task: BTreeSet<AlertId> = tasks.iter().flat_map(|task| task.alert_ids.iter().cloned()).collect();
-            let open = tx.open_alerts()?;
-            let mut changes = Vec::new();
-            for (month, wanted) in wanted {
-                let alerts = tx.alerts_of_period(Period::Month(month))?;
-                changes.extend(cleared(&open, |key| key == Period::Month(month), &wanted, ResolvedBecause::Recovered, now));
-                changes.extend(raise(wanted, &Standing { alerts: &alerts, with_open_task: &with_open_task }, now));
-            }
-            changes.extend(cleared(
-                &open,
-                |key| matches!(key, Period::Month(month) if !months.contains(&month)),
-                &[],
-                ResolvedBecause::MonthEnded,
-                now,
-            ));
+        self.judge_touched(&months, now);
+        let kept = self.work.take();
+        let (looked, work) = self.write("look at the figures", |tx| -> Result<_, StoreError> {
+            let mut work = OpenWork::catch_up(kept, tx)?;
+            let mut changes = self.judge_indicators(tx, &work, &months, now)?;
             if caught_up {
-                changes.extend(self.judge_signals(tx, &open, &with_open_task, now)?);
+                changes.extend(self.judge_signals(tx, &work, now)?);
             }
             fault_point("alerts_judged");
-            let done = self.follow(tx, &changes, tasks, now)?;
-            tx.set(Setting::LookedAt, now.micros())?;
-            if self.world.began_at.is_none() {
-                tx.set(Setting::BeganAt, now.micros())?;
-            }
-            fault_point("before_look_commit");
-            Ok(Looked {
+            let done = self.follow(tx, &changes, &mut work, now)?;
+            let looked = Looked {
                 opened: changes.iter().filter(|c| matches!(c, AlertChange::Opened(_) | AlertChange::Reopened(_))).count(),
                 resolved: changes.iter().filter(|c| matches!(c, AlertChange::Resolved(_))).count(),
                 tasks: done.tasks.len(),
-            })
+            };
+            if self.world.began_at.is_none() {
+                tx.set(Setting::BeganAt, now.micros())?;
+            }
+            // An evaluation that changes nothing writes nothing: the next batch says how far it went.
+            if looked != Looked::default() || self.world.began_at.is_none() {
+                tx.set(Setting::LookedAt, now.micros())?;
+            }
+            fault_point("before_look_commit");
+            Ok((looked, OpenWork::catch_up(Some(work), tx)?))
         })?;
+        self.work.set(Some(work));
+        if caught_up {
+            self.touched = Touched::default();
+        }
         fault_point("after_look");
         let told_after =
             self.world.unseen_since.take().filter(|_| looked.opened > 0).map(|read_at| self.settings.wall.now().since(read_at));
@@ -93,6 +89,27 @@ impl Pipeline {
         Ok(looked)
     }
 
+    /// Judges the day counters of the groups that were touched since the last evaluation.
+    fn judge_touched(&mut self, months: &[Month], now: Timestamp) {
+        let touched = std::mem::take(&mut self.world.touched);
+        let picture = self.world.picture(&self.settings.rules);
+        // Signals may be judged less often than indicators.
+        self.touched.extend(self.counted.refresh(picture, &self.world.units, touched, months, now));
+    }
+
+    /// Judges the indicators of some months, within the transaction of an evaluation.
+    fn judge_indicators(&self, tx: &Tx<'_>, work: &OpenWork, months: &[Month], now: Timestamp) -> Result<Vec<AlertChange>, StoreError> {
+        let mut changes = Vec::new();
+        for month in months {
+            let wanted = self.counted.indicators(*month);
+            changes.extend(cleared(work, |key| key == Period::Month(*month), &wanted, ResolvedBecause::Recovered, now));
+            changes.extend(raise_beside(tx, wanted, (work, &[]), now)?);
+        }
+        let has_ended = |key| matches!(key, Period::Month(month) if !months.contains(&month));
+        changes.extend(cleared(work, has_ended, &[], ResolvedBecause::MonthEnded, now));
+        Ok(changes)
+    }
+
     /// When the bulletin of `month` goes out.
     fn bulletin_of(&self, month: Month) -> Timestamp {
         let next = month.plus(1);
@@ -103,16 +120,16 @@ impl Pipeline {
 
 /// Open indicator alerts of the periods in question that nothing wants any more.
 fn cleared(
-    open: &[Alert],
+    work: &OpenWork,
     period: impl Fn(Period) -> bool,
     wanted: &[Wanted],
     because: ResolvedBecause,
     now: Timestamp,
 ) -> Vec<AlertChange> {
     let wanted: BTreeSet<(&Scope, AlertKind)> = wanted.iter().map(|one| (&one.scope, one.kind)).collect();
-    let is_wanted = |alert: &Alert| wanted.contains(&(&alert.key.scope, alert.key.kind));
-    open.iter()
-        .filter(|alert| matches!(alert.key.kind, AlertKind::Indicator(_)) && period(alert.key.period) && !is_wanted(alert))
+    work.alerts()
+        .filter(|alert| matches!(alert.key.kind, AlertKind::Indicator(_)) && period(alert.key.period))
+        .filter(|alert| !wanted.contains(&(&alert.key.scope, alert.key.kind)))
         .map(|alert| resolve(alert, because, now))
         .collect()
 }

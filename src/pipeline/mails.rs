@@ -1,7 +1,5 @@
 //! From what is to be told to mails in the outbox: taking the notices and queuing the mails is one transaction.
 
-use std::collections::BTreeMap;
-
 use chrono::TimeDelta;
 
 use crate::domain::local_day::Timestamp;
@@ -57,7 +55,7 @@ impl Pipeline {
             let state = if held { MailState::Held } else { MailState::Queued };
             let mut briefs = Briefs::read(tx, &self.world, &self.settings, &due)?;
             let pending = due.into_iter().map(|notice| self.look_up(tx, notice, &mut briefs)).collect::<Result<Vec<_>, StoreError>>()?;
-            let last_hour = queued_since(tx, now.plus(-TimeDelta::hours(1)))?;
+            let last_hour = tx.recipients_since(now.plus(-TimeDelta::hours(1)))?.into_iter().collect();
             let context = ComposeContext {
                 zone: self.settings.rules.zone,
                 reference: &self.world.reference,
@@ -118,7 +116,7 @@ impl Pipeline {
 fn queue_digests(tx: &Tx<'_>, context: &ComposeContext<'_>, from: &Sender, state: MailState) -> Result<usize, PipelineError> {
     let waits = |state| matches!(state, MailState::Queued | MailState::Deferred);
     let mut waiting = Vec::new();
-    for queued in tx.mails()?.into_iter().filter(|queued| queued.mail.kind == MailKind::AlertTask && waits(queued.delivery.state)) {
+    for queued in tx.waiting_mails_of(MailKind::AlertTask)?.into_iter().filter(|queued| waits(queued.delivery.state)) {
         let mut tasks = Vec::new();
         for told in &queued.mail.told {
             if let Told::Task(id) = told {
@@ -138,13 +136,4 @@ fn queue_digests(tx: &Tx<'_>, context: &ComposeContext<'_>, from: &Sender, state
     }
     tx.set(Setting::DigestsWanted, 0)?;
     Ok(mails.len())
-}
-
-/// How many mails each address was sent since.
-fn queued_since(tx: &Tx<'_>, since: Timestamp) -> Result<BTreeMap<String, u32>, StoreError> {
-    let mut counts = BTreeMap::new();
-    for recipient in tx.recipients_since(since)? {
-        *counts.entry(recipient).or_default() += 1;
-    }
-    Ok(counts)
 }

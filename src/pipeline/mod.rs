@@ -27,6 +27,7 @@ mod races;
 mod retries;
 mod round;
 mod unreachable;
+mod work;
 mod world;
 
 pub use briefs::read_briefs;
@@ -42,6 +43,9 @@ pub use proposals::withdraw_guarded;
 pub use round::{GrowthRule, Rounded};
 pub use world::World;
 
+use work::OpenWork;
+
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,6 +60,7 @@ use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::playbook::Playbooks;
 use crate::follow_up::round::RoundRules;
 use crate::follow_up::tasks::FollowUpRules;
+use crate::plan::{Incremental, Touched};
 use crate::store::{Desk, Store, StoreError};
 use crate::telemetry::Metrics;
 
@@ -151,6 +156,12 @@ pub struct Pipeline {
     store: Arc<Store>,
     settings: Settings,
     world: World,
+    /// What the day counters want, as last judged.
+    counted: Incremental,
+    /// Groups that have changed since signals were last judged.
+    touched: Touched,
+    /// What is open, as of the last evaluation or sweep.
+    work: Cell<Option<OpenWork>>,
     /// The commit of the last batch, if it is not known yet how it ended.
     pending: Option<commit::Pending>,
     storms: prepare::Storms,
@@ -162,7 +173,17 @@ impl Pipeline {
     /// A pipeline that knows nothing until it [comes to the desk](Pipeline::come_to_desk).
     #[must_use]
     pub fn new(store: Arc<Store>, settings: Settings) -> Self {
-        Self { store, settings, world: World::default(), pending: None, storms: prepare::Storms::default(), desk: None }
+        Self {
+            store,
+            settings,
+            world: World::default(),
+            counted: Incremental::default(),
+            touched: Touched::default(),
+            work: Cell::default(),
+            pending: None,
+            storms: prepare::Storms::default(),
+            desk: None,
+        }
     }
 
     /// A pipeline at the desk.
@@ -180,6 +201,7 @@ impl Pipeline {
     /// Is told something else from now on.
     pub fn adopt(&mut self, settings: Settings) {
         self.settings = settings;
+        self.world.touched.all = true;
     }
 
     /// What is known.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
-use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, TaskId};
+use crate::domain::alert::{Alert, AlertChange, AlertState, TaskId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Task, TaskState};
 use crate::follow_up::act::closed_event;
@@ -14,6 +14,7 @@ use crate::store::{StoreError, Tx};
 
 use super::fault::fault_point;
 use super::follow::standing_of;
+use super::work::OpenWork;
 use super::{Pipeline, PipelineError};
 
 /// What a round did.
@@ -36,17 +37,6 @@ pub struct GrowthRule {
     pub joined_min: i64,
 }
 
-/// The alerts that hold, and those of open tasks that hold no more: a task still names the lines of these.
-fn alerts_of_all(tx: &Tx<'_>, tasks: &[Task]) -> Result<Vec<Alert>, StoreError> {
-    let mut alerts = tx.open_alerts()?;
-    let holding: BTreeSet<AlertId> = alerts.iter().map(Alert::alert_id).collect();
-    let of_tasks: BTreeSet<&AlertId> = tasks.iter().flat_map(|task| &task.alert_ids).filter(|id| !holding.contains(id)).collect();
-    for id in of_tasks {
-        alerts.extend(tx.alert(id)?);
-    }
-    Ok(alerts)
-}
-
 impl Pipeline {
     /// Goes round at `now`; `occasions` are those that come from key dates and festivals.
     ///
@@ -58,16 +48,18 @@ impl Pipeline {
         let GrowthRule { percent, joined_min } = self.settings.growth;
         let grown = grown(picture, percent, joined_min, now);
         let left = left_of_own_will(picture, rules.win_back_days, rules.caught_up_days, now);
-        let rounded = self.write("go round", |tx| -> Result<Rounded, StoreError> {
-            let open = tx.open_tasks()?;
-            let alerts = alerts_of_all(tx, &open)?;
+        let kept = self.work.take();
+        let (rounded, work) = self.write("go round", |tx| -> Result<_, StoreError> {
+            let work = OpenWork::catch_up(kept, tx)?;
+            let open: Vec<Task> = work.tasks().cloned().collect();
+            // A task still names the lines of alerts that hold no more.
+            let alerts: Vec<Alert> = work.alerts().chain(work.resolved()).cloned().collect();
             let ended_since = now.plus(-TimeDelta::days(i64::from(rules.return_call_days + rules.caught_up_days + 1)));
             let ended = tx.tasks_ended_since(ended_since)?;
-            let held: BTreeSet<&AlertId> = open.iter().flat_map(|task| &task.alert_ids).collect();
-            let (held, untaken): (Vec<&Alert>, Vec<&Alert>) = alerts.iter().partition(|alert| held.contains(&alert.alert_id()));
+            let (held, untaken): (Vec<&Alert>, Vec<&Alert>) = alerts.iter().partition(|alert| work.is_held(&alert.alert_id()));
             let untaken = untaken.into_iter().filter(|alert| alert.state == AlertState::Firing);
             let untaken: Vec<AlertChange> = untaken.cloned().map(AlertChange::Opened).collect();
-            let mut background = self.background(tx, &untaken, &open, now)?;
+            let mut background = self.background(tx, &untaken, &work, now)?;
             background.lines.extend(standing_of(tx, held.into_iter().flat_map(Alert::named_lines).collect())?);
             let context = self.follow_up_context(&background, now);
             let occasions = Occasions { grown: &grown, left: &left, ended: &ended, ..occasions };
@@ -83,8 +75,10 @@ impl Pipeline {
             self.save_closed(tx, &done.tasks, now)?;
             fault_point("round_saved");
             let begun = done.tasks.iter().filter(|task| task.version == 1).count();
-            Ok(Rounded { begun, changed: done.tasks.len() - begun, told: done.notices.len() })
+            let rounded = Rounded { begun, changed: done.tasks.len() - begun, told: done.notices.len() };
+            Ok((rounded, OpenWork::catch_up(Some(work), tx)?))
         })?;
+        self.work.set(Some(work));
         fault_point("after_round");
         Ok(rounded)
     }

@@ -1,13 +1,17 @@
 //! What is known, in memory: reference events, feeds, day counters, clocks. A mirror of the store.
 
+use std::collections::BTreeSet;
+
 use crate::domain::complaints::ComplaintCounts;
-use crate::domain::counters::{SeriesByGroup, add_to_group};
-use crate::domain::event::{Event, EventData};
+use crate::domain::counters::{Counts, SeriesByGroup, add_to_group};
+use crate::domain::event::{Event, EventData, Group};
 use crate::domain::feed::Feeds;
+use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::reference::Reference;
+use crate::domain::reference::{History, Reference};
 use crate::evaluate::rules::Rules;
-use crate::plan::Picture;
+use crate::evaluate::unit_series::{UnitSeries, unit_of};
+use crate::plan::{Picture, Touched};
 use crate::store::{Delta, Setting, StoreError, Tx};
 
 /// The mirror.
@@ -19,8 +23,14 @@ pub struct World {
     pub feeds: Feeds,
     /// Day counters of every group.
     pub series: SeriesByGroup,
+    /// Day counters of units and the company.
+    pub units: UnitSeries,
     /// Complaints by day, group and category.
     pub complaints: ComplaintCounts,
+    /// How many changes of group customers, units and managers there were since it was read.
+    pub structure: u64,
+    /// What has changed since the last evaluation.
+    pub touched: Touched,
     /// The greatest accepted event time.
     pub event_clock: Option<Timestamp>,
     /// From when on jobs are due: the first event, or the first look.
@@ -57,21 +67,36 @@ impl World {
             ..Self::default()
         };
         tx.reference_events()?.into_iter().for_each(|event| world.put(event));
+        world.units = UnitSeries::of(&world.series, &world.reference);
+        world.touched.all = true;
         tx.feed_counts()?.iter().for_each(|(day, source, type_name, accepted)| world.accept(*day, source, type_name, *accepted));
         Ok(world)
     }
 
     /// Takes in what a batch added.
     pub(super) fn learn(&mut self, delta: &Delta) {
-        delta.counters.iter().for_each(|(group, day, counts)| add_to_group(&mut self.series, group, *day, counts));
+        delta.counters.iter().for_each(|(group, day, counts)| self.count(group, *day, counts));
         delta.complaints.iter().for_each(|(of, n)| self.complaints.add(of.clone(), *n));
         delta.references.iter().cloned().for_each(|event| self.put(event));
-        let gone = delta.retracted_references.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect();
-        self.reference.retract_all(&gone);
-        self.feeds.retract_all(&gone);
+        if !delta.retracted_references.is_empty() {
+            self.retract(&delta.retracted_references.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect());
+        }
         delta.feed_counts.iter().for_each(|(day, source, type_name, accepted)| self.accept(*day, source, type_name, *accepted));
         self.event_clock = self.event_clock.max(delta.event_clock);
         self.unseen_since = [self.unseen_since, delta.read_at].into_iter().flatten().min();
+    }
+
+    /// Adds a difference to a group's day counters.
+    fn count(&mut self, group: &GroupId, day: LocalDay, counts: &Counts) {
+        add_to_group(&mut self.series, group, day, counts);
+        self.units.add(unit_of(&self.reference, group), day, counts);
+        self.touch(group);
+    }
+
+    fn touch(&mut self, group: &GroupId) {
+        if !self.touched.groups.contains(group) {
+            self.touched.groups.insert(group.clone());
+        }
     }
 
     /// Counts accepted events.
@@ -86,7 +111,32 @@ impl World {
         if let EventData::Feed(feed) = &event.data {
             self.feeds.close(event.order.clone(), feed);
         }
+        self.structure += u64::from(matches!(event.data, EventData::Group(_) | EventData::Unit(_) | EventData::Manager(_)));
+        let EventData::Group(group) = &event.data else { return self.reference.put(event) };
+        let group = group.group_id.clone();
+        let from = unit_of(&self.reference, &group);
         self.reference.put(event);
+        self.moved(&group, from);
+    }
+
+    /// A group's record has changed: its counters go with it to the unit that it belongs to now.
+    fn moved(&mut self, group: &GroupId, from: Option<UnitId>) {
+        let to = unit_of(&self.reference, group);
+        if let Some(series) = self.series.get(group).filter(|_| from != to) {
+            self.units.move_group(series, from, to);
+        }
+        self.touch(group);
+    }
+
+    /// Takes events out, by source and id.
+    fn retract(&mut self, gone: &BTreeSet<(&str, &str)>) {
+        let is_of = |history: &History<Group>| history.entries().iter().any(|(order, _)| gone.contains(&(&*order.source, &*order.id)));
+        let groups = self.reference.groups.iter().filter(|(_, history)| is_of(history));
+        let before: Vec<_> = groups.map(|(group, _)| (group.clone(), unit_of(&self.reference, group))).collect();
+        self.structure += 1;
+        self.reference.retract_all(gone);
+        self.feeds.retract_all(gone);
+        before.into_iter().for_each(|(group, from)| self.moved(&group, from));
     }
 
     /// What figures follow from.

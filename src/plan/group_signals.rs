@@ -46,41 +46,57 @@ pub fn wanted_by_figures(picture: Picture<'_>, gaps: Option<&ContactGaps>, now: 
     let (rules, today) = (picture.rules, picture.rules.zone.day_of(now));
     let from = news_from(today, rules);
     let revenue = revenue_news(picture, today, from);
-    let mut wanted = Vec::new();
-    for (group, series) in picture.series {
-        let mut want = |signal, day, explanation| wanted.push(wanted_by_group(group, tier_of(picture, group), signal, day, explanation));
-        let burst = series.within(Counter::NewlySuspended, from, today).next().and_then(|_| {
-            // Cause first: a group whose own account is in arrears has one signal for all.
-            let on = |day| suspension_burst(series, day, today, rules);
-            first_of(from, today, on).filter(|_| !overdue(series, today, rules).is_some_and(|overdue| overdue.unified))
-        });
-        if let Some((first, explanation)) = burst {
-            want(Signal::SuspensionBurst, first, explanation);
-        }
-        let due = |counter| series.within(counter, from.plus(-rules.signals.arrears.after_days), today).next().is_some();
-        if (due(Counter::UnpaidUnified) || due(Counter::UnpaidLines))
-            && let Some(overdue) = overdue(series, today, rules).filter(|overdue| overdue.last_on >= from)
-        {
-            want(Signal::Arrears, overdue.last_on, overdue.explanation());
-        }
-        if let Some((period, known_on)) = revenue
-            && let Some(drop) = revenue_drop(series, period, rules)
-        {
-            want(Signal::RevenueDrop, known_on, drop.explanation());
-        }
-    }
-    if let Some(gaps) = gaps {
-        let groups = picture.reference.groups.values().filter_map(|history| history.latest()).filter(|group| gaps.is_gap(group));
-        let want =
-            |group: &Group| wanted_by_group(&group.group_id, Some(group.tier), Signal::ContactGap, gaps.since, Explanation::default());
-        wanted.extend(groups.map(want));
-    }
+    let mut wanted: Vec<Wanted> =
+        picture.series.iter().flat_map(|(group, series)| wanted_by_series(picture, group, series, revenue, today)).collect();
+    wanted.extend(wanted_by_gaps(picture, gaps));
     wanted.sort_by(|a, b| (&a.scope, a.kind).cmp(&(&b.scope, b.kind)));
     wanted
 }
 
+/// The signals that must stand by the day counters of one group, and by the month whose bills have just become known.
+pub(super) fn wanted_by_series(
+    picture: Picture<'_>,
+    group: &GroupId,
+    series: &DaySeries,
+    revenue: Option<(Month, LocalDay)>,
+    today: LocalDay,
+) -> Vec<Wanted> {
+    let rules = picture.rules;
+    let from = news_from(today, rules);
+    let mut wanted = Vec::new();
+    let mut want = |signal, day, explanation| wanted.push(wanted_by_group(group, tier_of(picture, group), signal, day, explanation));
+    let burst = series.within(Counter::NewlySuspended, from, today).next().and_then(|_| {
+        // Cause first: a group whose own account is in arrears has one signal for all.
+        let on = |day| suspension_burst(series, day, today, rules);
+        first_of(from, today, on).filter(|_| !overdue(series, today, rules).is_some_and(|overdue| overdue.unified))
+    });
+    if let Some((first, explanation)) = burst {
+        want(Signal::SuspensionBurst, first, explanation);
+    }
+    let due = |counter| series.within(counter, from.plus(-rules.signals.arrears.after_days), today).next().is_some();
+    if (due(Counter::UnpaidUnified) || due(Counter::UnpaidLines))
+        && let Some(overdue) = overdue(series, today, rules).filter(|overdue| overdue.last_on >= from)
+    {
+        want(Signal::Arrears, overdue.last_on, overdue.explanation());
+    }
+    if let Some((period, known_on)) = revenue
+        && let Some(drop) = revenue_drop(series, period, rules)
+    {
+        want(Signal::RevenueDrop, known_on, drop.explanation());
+    }
+    wanted
+}
+
+/// The signals that must stand by contacts that were not made.
+pub(super) fn wanted_by_gaps(picture: Picture<'_>, gaps: Option<&ContactGaps>) -> Vec<Wanted> {
+    let Some(gaps) = gaps else { return Vec::new() };
+    let groups = picture.reference.groups.values().filter_map(|history| history.latest()).filter(|group| gaps.is_gap(group));
+    let want = |group: &Group| wanted_by_group(&group.group_id, Some(group.tier), Signal::ContactGap, gaps.since, Explanation::default());
+    groups.map(want).collect()
+}
+
 /// The month whose bills have just become known, with the day on which they did; none while nobody's are there.
-fn revenue_news(picture: Picture<'_>, today: LocalDay, from: LocalDay) -> Option<(Month, LocalDay)> {
+pub(super) fn revenue_news(picture: Picture<'_>, today: LocalDay, from: LocalDay) -> Option<(Month, LocalDay)> {
     let (period, known_on) = last_billed_period(today);
     let is_billed = |series: &DaySeries| series.within(Counter::BilledFen, period.first_day(), period.last_day()).next().is_some();
     (known_on >= from && picture.series.values().any(is_billed)).then_some((period, known_on))

@@ -5,7 +5,7 @@ use crate::domain::complaints::ComplaintCounts;
 use crate::domain::counters::{Figures, SeriesByGroup};
 use crate::domain::event::Tier;
 use crate::domain::feed::Feeds;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Verdict};
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::domain::reference::Reference;
@@ -32,10 +32,11 @@ pub struct Picture<'a> {
 }
 
 /// What an indicator alert of a month is judged on.
-struct MonthLook {
-    month: Month,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct MonthLook {
+    pub(super) month: Month,
     /// The last day with figures: of the month, at most today.
-    last: LocalDay,
+    pub(super) last: LocalDay,
     /// How many of the days have ended.
     midnights: usize,
     /// Whether now is within the month.
@@ -45,7 +46,7 @@ struct MonthLook {
 }
 
 impl MonthLook {
-    fn new(picture: Picture<'_>, month: Month, now: Timestamp) -> Self {
+    pub(super) fn new(picture: Picture<'_>, month: Month, now: Timestamp) -> Self {
         let zone = picture.rules.zone;
         let today = zone.day_of(now);
         let first = month.first_day();
@@ -73,18 +74,31 @@ pub fn wanted_by_indicators(picture: Picture<'_>, month: Month, now: Timestamp) 
     let mut wanted = Vec::new();
     for (group, series) in picture.series {
         let days = month_figures(series, month, look.last);
-        let history = picture.reference.groups.get(group);
-        sums.add(picture.rules.zone, month, history, &days);
-        let known = history.and_then(|history| history.before(picture.rules.zone.end_of(look.last)));
-        let (unit, tier) = (known.map(|group| &group.unit_id), known.map(|group| group.tier));
-        wanted.extend(of_scope(picture, &look, Scope::Group(group.clone()), unit, tier, &days));
+        sums.add(picture.rules.zone, month, picture.reference.groups.get(group), &days);
+        wanted.extend(of_group(picture, &look, group, &days));
     }
-    for (unit, days) in &sums.units {
-        wanted.extend(of_scope(picture, &look, Scope::Unit(unit.clone()), None, None, days));
-    }
-    wanted.extend(of_scope(picture, &look, Scope::Company, None, None, &sums.company));
-    wanted.sort_by(|a, b| (&b.scope, a.kind).cmp(&(&a.scope, b.kind)));
+    wanted.extend(of_sums(picture, &look, &sums));
+    in_order(&mut wanted);
     wanted
+}
+
+/// Groups first, then units, then the company.
+pub(super) fn in_order(wanted: &mut [Wanted]) {
+    wanted.sort_by(|a, b| (&b.scope, a.kind).cmp(&(&a.scope, b.kind)));
+}
+
+/// The indicator alerts of a group that must stand.
+pub(super) fn of_group(picture: Picture<'_>, look: &MonthLook, group: &GroupId, days: &[Figures]) -> Vec<Wanted> {
+    let history = picture.reference.groups.get(group);
+    let known = history.and_then(|history| history.before(picture.rules.zone.end_of(look.last)));
+    let (unit, tier) = (known.map(|group| &group.unit_id), known.map(|group| group.tier));
+    of_scope(picture, look, Scope::Group(group.clone()), unit, tier, days)
+}
+
+/// The indicator alerts of units and the company that must stand.
+pub(super) fn of_sums(picture: Picture<'_>, look: &MonthLook, sums: &RollUp) -> Vec<Wanted> {
+    let of_units = sums.units.iter().map(|(unit, days)| of_scope(picture, look, Scope::Unit(unit.clone()), None, None, days));
+    of_units.flatten().chain(of_scope(picture, look, Scope::Company, None, None, &sums.company)).collect()
 }
 
 fn of_scope(

@@ -15,7 +15,8 @@ use crate::evaluate::signals::{
     wanted_by_complaint, wanted_by_line,
 };
 
-use super::group_signals::{group_signal_ended, tier_of, wanted_by_figures, wanted_by_groups};
+use super::group_signals::{group_signal_ended, tier_of, wanted_by_gaps, wanted_by_groups};
+use super::incremental::Touched;
 use super::judged::Judged;
 use super::look::Picture;
 
@@ -26,8 +27,8 @@ pub struct SignalLook<'a> {
     now: Timestamp,
     today: LocalDay,
     gaps: Option<ContactGaps>,
-    /// Complaints by which the days of the news are judged.
-    piles: Piles<'a>,
+    /// Hotspots of each day from which on there is news to today.
+    hot: Vec<(LocalDay, Vec<Hotspot<'a>>)>,
 }
 
 impl<'a> SignalLook<'a> {
@@ -36,13 +37,16 @@ impl<'a> SignalLook<'a> {
     pub fn new(picture: Picture<'a>, news: &'a Judged, now: Timestamp) -> Self {
         let (rules, today) = (picture.rules, picture.rules.zone.day_of(now));
         let gaps = ContactGaps::at(picture.reference, now, rules);
-        let piles = piles(picture, news_from(today, rules), today);
-        Self { picture, news, now, today, gaps, piles }
+        let from = news_from(today, rules);
+        let piles = piles(picture, from, today);
+        let hot = from.to(today).map(|day| (day, piles.hotspots(day, rules))).collect();
+        Self { picture, news, now, today, gaps, hot }
     }
 
-    /// The alerts that must stand: about lines, complaints and answers, about groups, about units.
+    /// The alerts that must stand: about lines, complaints and answers, about groups, about units; `by_series` are those by the
+    /// day counters of groups.
     #[must_use]
-    pub fn wanted(&self) -> Vec<Wanted> {
+    pub fn wanted(&self, mut by_series: Vec<Wanted>) -> Vec<Wanted> {
         let (picture, now, rules) = (self.picture, self.now, self.picture.rules);
         let tier = |group: &GroupId| tier_of(picture, group);
         let mut wanted = Vec::new();
@@ -56,16 +60,22 @@ impl<'a> SignalLook<'a> {
             wanted.extend(wanted_by_answer(id, answer, tier(&answer.group_id), now, rules));
         }
         wanted.extend(wanted_by_groups(picture, &self.groups_left(), now));
-        wanted.extend(wanted_by_figures(picture, self.gaps.as_ref(), now));
+        by_series.extend(wanted_by_gaps(picture, self.gaps.as_ref()));
+        by_series.sort_by(|a, b| (&a.scope, a.kind).cmp(&(&b.scope, b.kind)));
+        wanted.extend(by_series);
         wanted.extend(self.wanted_by_units());
         wanted
     }
 
-    /// The open alerts among `open` that have ended.
+    /// The open alerts among `open` that have ended. Of a group that was not touched since its signals were last judged, on the
+    /// same day, none has that goes by its day counters.
     #[must_use]
-    pub fn ended(&self, open: &[Alert]) -> Vec<AlertChange> {
-        let hot = self.piles.hotspots(self.today, self.picture.rules);
-        open.iter().filter_map(|alert| Some(resolve(alert, self.end_of(alert, &hot)?, self.now))).collect()
+    pub fn ended<'b>(&self, open: impl Iterator<Item = &'b Alert>, touched: &Touched) -> Vec<AlertChange> {
+        open.filter_map(|alert| Some(resolve(alert, self.end_of(alert, touched)?, self.now))).collect()
+    }
+
+    fn hot_today(&self) -> &[Hotspot<'a>] {
+        self.hot.last().map_or(&[], |(_, hot)| hot)
     }
 
     /// What is to be judged again, and when.
@@ -95,34 +105,37 @@ impl<'a> SignalLook<'a> {
         let rules = self.picture.rules;
         let from = news_from(self.today, rules);
         let mut first_on: BTreeMap<(Option<&UnitId>, &ShortText), LocalDay> = BTreeMap::new();
-        for day in from.to(self.today) {
-            for hotspot in self.piles.hotspots(day, rules) {
-                first_on.entry((hotspot.unit, hotspot.category)).or_insert(day);
+        for (day, hot) in &self.hot {
+            for hotspot in hot {
+                first_on.entry((hotspot.unit, hotspot.category)).or_insert(*day);
             }
         }
-        let wanted = |Hotspot { unit, category, explanation, .. }: Hotspot<'_>| Wanted {
+        let wanted = |Hotspot { unit, category, explanation, .. }: &Hotspot<'a>| Wanted {
             scope: Scope::Unit(unit.cloned()),
             kind: AlertKind::Signal(Signal::ComplaintHotspot),
             subject: category.as_str().into(),
-            period: Period::Day(first_on.get(&(unit, category)).copied().unwrap_or(self.today)),
+            period: Period::Day(first_on.get(&(*unit, *category)).copied().unwrap_or(self.today)),
             severity: Signal::ComplaintHotspot.severity(None),
-            explanation,
+            explanation: *explanation,
             members: Vec::new(),
         };
-        self.piles.hotspots(self.today, rules).into_iter().filter(|one| one.last_on >= from).map(wanted).collect()
+        self.hot_today().iter().filter(|one| one.last_on >= from).map(wanted).collect()
     }
 
-    fn end_of(&self, alert: &Alert, hot: &[Hotspot<'_>]) -> Option<ResolvedBecause> {
+    fn end_of(&self, alert: &Alert, touched: &Touched) -> Option<ResolvedBecause> {
         let AlertKind::Signal(signal) = alert.key.kind else { return None };
         let subject = &*alert.key.subject;
         match signal {
-            Signal::ComplaintHotspot => self.end_of_hotspot(alert, hot),
+            Signal::ComplaintHotspot => self.end_of_hotspot(alert),
             Signal::MajorComplaint | Signal::ComplaintOpen => {
                 let complaint = self.news.complaints.get(&ComplaintId::parse(subject).ok()?)?;
                 self.end_of_complaint(alert, signal, complaint.as_ref())
             }
             Signal::LowScore => self.end_of_answer(alert, self.news.answers.get(&SurveyId::parse(subject).ok()?)?.as_ref()),
             _ if signal.is_about_a_line() => self.end_of_line(alert, signal, self.news.lines.get(&SubscriberId::parse(subject).ok()?)?),
+            _ if signal != Signal::ContactGap && alert.done_k.is_none() && !alert.key.scope.group().is_some_and(|of| touched.has(of)) => {
+                None
+            }
             _ => group_signal_ended(self.picture, self.gaps.as_ref(), alert, self.now),
         }
     }
@@ -155,10 +168,10 @@ impl<'a> SignalLook<'a> {
     }
 
     /// A hotspot that has passed, or was none after all.
-    fn end_of_hotspot(&self, alert: &Alert, hot: &[Hotspot<'_>]) -> Option<ResolvedBecause> {
+    fn end_of_hotspot(&self, alert: &Alert) -> Option<ResolvedBecause> {
         let (Scope::Unit(unit), Period::Day(first)) = (&alert.key.scope, alert.key.period) else { return None };
         let is_hot = |hot: &[Hotspot<'_>]| hot.iter().any(|one| one.unit == unit.as_ref() && **one.category == *alert.key.subject);
-        if is_hot(hot) {
+        if is_hot(self.hot_today()) {
             return None;
         }
         let was_hot = is_hot(&piles(self.picture, first, first).hotspots(first, self.picture.rules));
@@ -174,4 +187,4 @@ fn piles<'a>(picture: Picture<'a>, first: LocalDay, last: LocalDay) -> Piles<'a>
 
 #[cfg(test)]
 #[path = "signal_tests/mod.rs"]
-mod tests;
+pub(super) mod tests;

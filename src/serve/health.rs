@@ -104,13 +104,13 @@ async fn metrics(extract::State(state): extract::State<State>) -> Response<Body>
         .ask(move |store| {
             store.read("read figures of the store", |tx| {
                 let waiting = tx.waiting_mails()?;
-                let count = |state: MailState| waiting.iter().filter(|(of, _)| *of == state).map(|(_, since)| *since).collect::<Vec<_>>();
+                let count = |state: MailState| waiting.iter().filter(|one| one.state == state).map(|one| one.mails).sum();
                 let states = [MailState::Queued, MailState::Sending, MailState::Deferred, MailState::Uncertain, MailState::Held];
-                let oldest = waiting.iter().map(|(_, since)| now.since(*since)).max();
+                let oldest = waiting.iter().map(|one| now.since(one.since)).max();
                 Ok(StoreFigures {
                     lag: tx.sources()?.iter().map(|source| source.lag).sum(),
                     deltas: tx.count_deltas()?,
-                    mails: states.map(|state| (state.name(), count(state).len() as u64)).to_vec(),
+                    mails: states.map(|state| (state.name(), count(state))).to_vec(),
                     oldest_mail: oldest.and_then(|oldest| oldest.to_std().ok()).unwrap_or_default(),
                 })
             })

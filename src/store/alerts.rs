@@ -1,9 +1,10 @@
 //! Alerts.
 
 use super::codec::{from_json, to_json};
+use super::settings::Setting;
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
-use crate::domain::alert::{Alert, AlertId, Period};
+use crate::domain::alert::{Alert, AlertId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::Task;
 
@@ -24,7 +25,29 @@ impl Tx<'_> {
             alert.resolved_at.map(Timestamp::micros),
             to_json(alert)
         ];
+        self.count_change()?;
         self.execute("save an alert", include_str!("sql/save_alert.sql"), params).map(drop)
+    }
+
+    /// A further change of alerts and tasks.
+    pub(super) fn count_change(&self) -> Result<(), StoreError> {
+        self.execute("count a change", include_str!("sql/count_change.sql"), &[]).map(drop)
+    }
+
+    /// How many changes of alerts and tasks there were: which of them have changed since is told by it.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn changes(&self) -> Result<i64, StoreError> {
+        Ok(self.setting(Setting::Changes)?.unwrap_or_default())
+    }
+
+    /// The alerts that have changed since there were so many [changes](Tx::changes).
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn alerts_changed_since(&self, changes: i64) -> Result<Vec<Alert>, StoreError> {
+        self.rows("list changed alerts", include_str!("sql/list_alerts_changed_since.sql"), params![changes], read)
     }
 
     /// Every alert there ever was.
@@ -33,14 +56,6 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn alerts(&self) -> Result<Vec<Alert>, StoreError> {
         self.rows("list alerts", include_str!("sql/list_alerts.sql"), &[], read)
-    }
-
-    /// The alerts of a period.
-    ///
-    /// # Errors
-    /// When the database says no.
-    pub fn alerts_of_period(&self, period: Period) -> Result<Vec<Alert>, StoreError> {
-        self.rows("list alerts", include_str!("sql/list_alerts_of_period.sql"), params![period.to_string()], read)
     }
 
     /// The alerts that hold.

@@ -43,7 +43,7 @@ macro_rules! table {
     };
 }
 
-const TABLES: [Table; 19] = [
+const TABLES: [Table; 20] = [
     table!("setting", "name, value", "name, value", "$1, $2", "ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
     table!("loading_source", "source", "$1"),
     table!(
@@ -62,8 +62,8 @@ const TABLES: [Table; 19] = [
     table!("news", "news_id, at_us, body, complaints", "$1, $2, $3, $4"),
     table!("complaint_count", "day, group_id, category, complaints", "$1, $2, $3, $4"),
     table!("signal_check", "kind, id, check_us", "$1, $2, $3"),
-    table!("alert", "alert_id, state, kind, scope, scope_id, period, resolved_us, body", "$1, $2, $3, $4, $5, $6, $7, $8"),
-    table!("task", "task_id, state, version, opened_us, ended_us, body", "$1, $2, $3, $4, $5, $6"),
+    table!("alert", "alert_id, state, kind, scope, scope_id, period, resolved_us, change, body", "$1, $2, $3, $4, $5, $6, $7, $8, $9"),
+    table!("task", "task_id, state, version, assignee, opened_us, ended_us, change, body", "$1, $2, $3, $4, $5, $6, $7, $8"),
     table!("silence", "silence_id, until_day, body", "$1, $2, $3"),
     table!("named_member", "alert_id, subscriber_id, group_id, manager_id, ends_us, kept", "$1, $2, $3, $4, $5, $6"),
     table!("outgoing_event", "event_id, created_us, written_us, body", "$1, $2, $3, $4"),
@@ -71,9 +71,10 @@ const TABLES: [Table; 19] = [
     table!("notice", "notice_id, due_us, body", "$1, $2, $3"),
     table!(
         "outbox",
-        "mail_id, state, next_attempt_us, claimed_us, queued_us, recipient, message_id, mail, delivery",
-        "$1, $2, $3, $4, $5, $6, $7, $8, $9"
+        "mail_id, state, kind, recipient, subject, message_id, queued_us, next_attempt_us, claimed_us, attempts, lost_replies, in_flight, sent_us, last_reply",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14"
     ),
+    table!("mail_body", "mail_id, body", "$1, $2"),
     table!("job_run", "job, due_us, finished_us, outcome", "$1, $2, $3, $4"),
     table!("publication", "day, version, as_of_us, changes, rows", "$1, $2, $3, $4, $5"),
 ];

@@ -61,7 +61,7 @@ pub use forgetting::{Aged, FORGOTTEN_AT_ONCE_MAX};
 pub use identities::Known;
 pub use jobs::JobRun;
 pub use loading::Loading;
-pub use outbox::{MailClaim, QueuedMail};
+pub use outbox::{MailClaim, MailEntry, QueuedMail, WaitingMails};
 pub use publications::Publication;
 pub use rejects::{NewReject, StoredReject};
 pub use settings::Setting;

@@ -1,14 +1,19 @@
-//! Notices (what is to be told) and the outbox (how it is told).
+//! Notices (what is to be told) and the outbox (how it is told): a ledger of mails, and apart from it what they say.
+//!
+//! Invariant: only what sends or shows a mail reads what it says.
 
 use chrono::TimeDelta;
 
 use super::codec::{from_json, to_json};
 use super::settings::Setting;
-use super::value::{Row, get, params};
+use super::value::{Row, Value, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, Mail, MailState, Notice};
+use crate::domain::mail::{Delivery, Mail, MailKind, MailState, Notice};
+
+/// Level of zstd for what mails say.
+const ZSTD_LEVEL: i32 = 3;
 
 /// A mail in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +26,36 @@ pub struct QueuedMail {
     pub mail: Mail,
     /// Where its delivery stands.
     pub delivery: Delivery,
+}
+
+/// A mail as the ledger has it: without what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailEntry {
+    /// Its id.
+    pub mail_id: MailId,
+    /// Its Message-ID, fixed when it was queued.
+    pub message_id: String,
+    /// Its kind.
+    pub kind: MailKind,
+    /// Address of the one recipient.
+    pub recipient: String,
+    /// Its subject line.
+    pub subject: String,
+    /// When it was queued.
+    pub queued_at: Timestamp,
+    /// Where its delivery stands.
+    pub delivery: Delivery,
+}
+
+/// Mails that wait in one state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WaitingMails {
+    /// The state.
+    pub state: MailState,
+    /// How many.
+    pub mails: u64,
+    /// When the first of them was queued.
+    pub since: Timestamp,
 }
 
 /// How long a mail stays claimed: longer than all deadlines of a delivery together.
@@ -71,27 +106,18 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn hold_mails(&self) -> Result<usize, StoreError> {
+    pub fn hold_mails(&self) -> Result<u64, StoreError> {
         self.set(Setting::MailsHeld, 1)?;
-        let waits = |state| matches!(state, MailState::Queued | MailState::Sending | MailState::Deferred | MailState::Uncertain);
-        self.move_mails(waits, MailState::Held)
+        self.execute("hold mails", include_str!("sql/hold_mails.sql"), &[])
     }
 
     /// Lets mails go that are held; how many there are.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn release_mails(&self) -> Result<usize, StoreError> {
+    pub fn release_mails(&self) -> Result<u64, StoreError> {
         self.set(Setting::MailsHeld, 0)?;
-        self.move_mails(|state| state == MailState::Held, MailState::Queued)
-    }
-
-    fn move_mails(&self, is_moved: impl Fn(MailState) -> bool, to: MailState) -> Result<usize, StoreError> {
-        let moved: Vec<_> = self.mails()?.into_iter().filter(|queued| is_moved(queued.delivery.state)).collect();
-        for queued in &moved {
-            self.record_delivery(&queued.mail_id, &Delivery { state: to, ..queued.delivery.clone() })?;
-        }
-        Ok(moved.len())
+        self.execute("release mails", include_str!("sql/release_mails.sql"), &[])
     }
 
     /// Queues a mail, if it is not there; says whether it was new. One that was superseded makes room for what tells the same
@@ -100,16 +126,15 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn insert_mail(&self, mail: &Mail, message_id: &str, state: MailState) -> Result<bool, StoreError> {
-        let (id, next_attempt_at) = (mail.mail_id(), mail.queued_at);
-        let before = self.mail(&id)?.map(|queued| queued.delivery);
-        let delivery = match before {
-            None => Delivery { state, attempts: 0, lost_replies: 0, in_flight: false, next_attempt_at, sent_at: None, last_reply: None },
-            Some(before) if before.state == MailState::Superseded => Delivery { state, next_attempt_at, ..before },
-            Some(_) => return Ok(false),
-        };
-        let queued = mail.queued_at.micros();
-        let params = params![id.as_str(), state.name(), queued, queued, &mail.recipient, message_id, to_json(mail), to_json(&delivery)];
-        Ok(self.execute("queue a mail", include_str!("sql/insert_mail.sql"), params)? > 0)
+        let (id, queued) = (mail.mail_id(), mail.queued_at.micros());
+        let params = params![id.as_str(), state.name(), mail.kind.name(), &mail.recipient, &mail.subject, message_id, queued, queued];
+        let is_new = self.execute("queue a mail", include_str!("sql/insert_mail.sql"), params)? > 0;
+        if is_new {
+            let body = zstd::encode_all(to_json(mail).as_bytes(), ZSTD_LEVEL)
+                .map_err(|e| StoreError::Damaged { what: "a mail to queue", detail: e.to_string() })?;
+            self.execute("queue a mail", include_str!("sql/put_mail_body.sql"), params![id.as_str(), body])?;
+        }
+        Ok(is_new)
     }
 
     /// At most `limit` mails to try at `now`, the longest waiting first.
@@ -124,9 +149,8 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn claim_mail(&self, id: &MailId, delivery: &Delivery, claim: MailClaim) -> Result<(), StoreError> {
-        let params = params![delivery.state.name(), to_json(delivery), claim.0, id.as_str()];
-        self.execute("claim a mail", include_str!("sql/claim_mail.sql"), params).map(drop)
+    pub fn claim_mail(&self, id: &MailId, claim: MailClaim) -> Result<(), StoreError> {
+        self.execute("claim a mail", include_str!("sql/claim_mail.sql"), params![claim.0, id.as_str()]).map(drop)
     }
 
     /// A claim as of now, by the database's clock. Transactions that [claim](Tx::claim_mail) come one after another, so no
@@ -148,8 +172,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn record_claimed(&self, id: &MailId, delivery: &Delivery, claim: MailClaim) -> Result<bool, StoreError> {
-        let params = params![delivery.state.name(), delivery.next_attempt_at.micros(), to_json(delivery), id.as_str(), claim.0];
-        Ok(self.execute("record a delivery", include_str!("sql/record_claimed_delivery.sql"), params)? > 0)
+        let params: Vec<Value<'_>> = standing(delivery).into_iter().chain([id.as_str().into(), claim.0.into()]).collect();
+        Ok(self.execute("record a delivery", include_str!("sql/record_claimed_delivery.sql"), &params)? > 0)
     }
 
     /// Mails that a worker had claimed when it died, so that nobody knows what became of those in flight: those claimed longer ago than
@@ -165,7 +189,7 @@ impl Tx<'_> {
         self.rows("list mails being sent", include_str!("sql/list_sending_mails.sql"), params![until], read)
     }
 
-    /// Every mail there ever was.
+    /// Every mail that is kept, with what it says: for small stores only.
     ///
     /// # Errors
     /// When the database says no.
@@ -173,12 +197,38 @@ impl Tx<'_> {
         self.rows("list mails", include_str!("sql/list_mails.sql"), &[], read)
     }
 
-    /// The recipient of every mail that was queued after `since` and not superseded.
+    /// The mails of a kind that wait for the relay, the longest waiting first.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn recipients_since(&self, since: Timestamp) -> Result<Vec<String>, StoreError> {
-        self.rows("list the last recipients", include_str!("sql/list_recipients_since.sql"), params![since.micros()], |row| get(row, 0))
+    pub fn waiting_mails_of(&self, kind: MailKind) -> Result<Vec<QueuedMail>, StoreError> {
+        self.rows("list waiting mails", include_str!("sql/list_waiting_mails_of_kind.sql"), params![kind.name()], read)
+    }
+
+    /// The last `limit` mails of the ledger, of one state if it is told, in the order in which they were queued.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn mail_entries(&self, state: Option<MailState>, limit: u32) -> Result<Vec<MailEntry>, StoreError> {
+        let doing = "list mails";
+        let mut entries = match state {
+            None => self.rows(doing, include_str!("sql/list_mail_entries.sql"), params![limit], read_entry)?,
+            Some(state) => {
+                self.rows(doing, include_str!("sql/list_mail_entries_of_state.sql"), params![state.name(), limit], read_entry)?
+            }
+        };
+        entries.reverse();
+        Ok(entries)
+    }
+
+    /// How many mails each address was sent that were queued after `since` and not superseded.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn recipients_since(&self, since: Timestamp) -> Result<Vec<(String, u32)>, StoreError> {
+        self.rows("count the last recipients", include_str!("sql/count_recipients_since.sql"), params![since.micros()], |row| {
+            Ok((get(row, 0)?, get(row, 1)?))
+        })
     }
 
     /// One mail.
@@ -194,37 +244,80 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn record_delivery(&self, id: &MailId, delivery: &Delivery) -> Result<(), StoreError> {
-        let params = params![delivery.state.name(), delivery.next_attempt_at.micros(), to_json(delivery), id.as_str()];
-        self.execute("record a delivery", include_str!("sql/record_delivery.sql"), params).map(drop)
+        let params: Vec<Value<'_>> = standing(delivery).into_iter().chain([id.as_str().into()]).collect();
+        self.execute("record a delivery", include_str!("sql/record_delivery.sql"), &params).map(drop)
     }
 
-    /// The mails that wait, each with its state and since when.
+    /// The mails that wait, by state.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn waiting_mails(&self) -> Result<Vec<(MailState, Timestamp)>, StoreError> {
-        self.rows("list waiting mails", include_str!("sql/list_waiting_mails.sql"), &[], |row| {
-            let state: String = get(row, 0)?;
-            let state = MailState::parse(&state).ok_or_else(|| StoreError::Damaged { what: "a mail's state", detail: state })?;
-            Ok((state, Timestamp::from_micros(get(row, 1)?)))
+    pub fn waiting_mails(&self) -> Result<Vec<WaitingMails>, StoreError> {
+        self.rows("count waiting mails", include_str!("sql/count_waiting_mails.sql"), &[], |row| {
+            Ok(WaitingMails { state: state(row, 0)?, mails: get(row, 1)?, since: Timestamp::from_micros(get(row, 2)?) })
         })
     }
 
-    /// How many mails wait for the relay.
+    /// How many mails wait for the relay: what is held waits for an operator.
     ///
     /// # Errors
     /// When the database says no.
     pub fn mails_waiting(&self) -> Result<u64, StoreError> {
-        let count = self.row("count waiting mails", include_str!("sql/count_mails_waiting.sql"), &[], |row| get(row, 0))?;
-        Ok(count.unwrap_or(0))
+        Ok(self.waiting_mails()?.iter().filter(|waiting| waiting.state != MailState::Held).map(|waiting| waiting.mails).sum())
     }
 }
 
+/// The columns of a delivery that change with it.
+fn standing(delivery: &Delivery) -> [Value<'_>; 7] {
+    [
+        delivery.state.name().into(),
+        delivery.attempts.into(),
+        delivery.lost_replies.into(),
+        i64::from(delivery.in_flight).into(),
+        delivery.next_attempt_at.micros().into(),
+        delivery.sent_at.map(Timestamp::micros).into(),
+        delivery.last_reply.as_ref().into(),
+    ]
+}
+
+fn state(row: &Row<'_>, at: usize) -> Result<MailState, StoreError> {
+    let name: String = get(row, at)?;
+    MailState::parse(&name).ok_or(StoreError::Damaged { what: "a mail's state", detail: name })
+}
+
+/// The columns from `state` to `last_reply`, behind `mail_id` and `message_id`.
+fn read_delivery(row: &Row<'_>) -> Result<Delivery, StoreError> {
+    Ok(Delivery {
+        state: state(row, 2)?,
+        attempts: get(row, 3)?,
+        lost_replies: get(row, 4)?,
+        in_flight: get::<i64>(row, 5)? != 0,
+        next_attempt_at: Timestamp::from_micros(get(row, 6)?),
+        sent_at: get::<Option<i64>>(row, 7)?.map(Timestamp::from_micros),
+        last_reply: get(row, 8)?,
+    })
+}
+
 fn read(row: &Row<'_>) -> Result<QueuedMail, StoreError> {
+    let damaged = |detail: String| StoreError::Damaged { what: "a mail", detail };
+    let body = zstd::decode_all(get::<Vec<u8>>(row, 9)?.as_slice()).map_err(|e| damaged(e.to_string()))?;
     Ok(QueuedMail {
         mail_id: MailId::new(get::<String>(row, 0)?),
         message_id: get(row, 1)?,
-        mail: from_json("a mail", &get::<String>(row, 2)?)?,
-        delivery: from_json("a delivery", &get::<String>(row, 3)?)?,
+        mail: from_json("a mail", &String::from_utf8(body).map_err(|e| damaged(e.to_string()))?)?,
+        delivery: read_delivery(row)?,
+    })
+}
+
+fn read_entry(row: &Row<'_>) -> Result<MailEntry, StoreError> {
+    let kind: String = get(row, 9)?;
+    Ok(MailEntry {
+        mail_id: MailId::new(get::<String>(row, 0)?),
+        message_id: get(row, 1)?,
+        kind: MailKind::parse(&kind).ok_or(StoreError::Damaged { what: "a mail's kind", detail: kind })?,
+        recipient: get(row, 10)?,
+        subject: get(row, 11)?,
+        queued_at: Timestamp::from_micros(get(row, 12)?),
+        delivery: read_delivery(row)?,
     })
 }

@@ -34,6 +34,8 @@ pub enum Setting {
     DigestsWanted,
     /// When somebody last saw whether the store can be written, in microseconds.
     ProbedAt,
+    /// How many changes of alerts and tasks there were.
+    Changes,
     /// The earliest local day whose figures changed since reports were last written.
     ChangedSince,
     /// The due time of the last brief, in microseconds.
@@ -67,6 +69,7 @@ impl Setting {
             Self::RelayDownSince => "relay_down_since_us",
             Self::DigestsWanted => "digests_wanted",
             Self::ProbedAt => "probed_at_us",
+            Self::Changes => "changes",
             Self::ChangedSince => "changed_since_day",
             Self::BriefedAt => "briefed_at_us",
             Self::BriefedBefore => "briefed_before_us",

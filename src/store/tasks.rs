@@ -4,9 +4,10 @@ use super::codec::{from_json, to_json};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::{ReminderId, TaskId};
+use crate::domain::ids::{IdError, ManagerId};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reminder::Reminder;
-use crate::domain::task::Task;
+use crate::domain::task::{Assignee, Task};
 
 impl Tx<'_> {
     /// Saves a task as it stands.
@@ -14,9 +15,19 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn save_task(&self, task: &Task) -> Result<(), StoreError> {
-        let ended = task.ended_at.map(Timestamp::micros);
-        let params = params![task.task_id.as_str(), task.state.name(), task.version, task.opened_at.micros(), ended, to_json(task)];
+        let (opened, ended) = (task.opened_at.micros(), task.ended_at.map(Timestamp::micros));
+        let assignee = task.assignee.manager().map_or("", ManagerId::as_str);
+        let params = params![task.task_id.as_str(), task.state.name(), task.version, assignee, opened, ended, to_json(task)];
+        self.count_change()?;
         self.execute("save a task", include_str!("sql/save_task.sql"), params).map(drop)
+    }
+
+    /// The tasks that have changed since there were so many [changes](Tx::changes).
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn tasks_changed_since(&self, changes: i64) -> Result<Vec<Task>, StoreError> {
+        self.rows("list changed tasks", include_str!("sql/list_tasks_changed_since.sql"), params![changes], read)
     }
 
     /// The tasks that wait to be done.
@@ -27,20 +38,37 @@ impl Tx<'_> {
         self.rows("list open tasks", include_str!("sql/list_open_tasks.sql"), &[], read)
     }
 
-    /// The tasks that began at `since` or later.
+    /// How many of the tasks that began at `since` or later each assignee has now.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn tasks_opened_since(&self, since: Timestamp) -> Result<Vec<Task>, StoreError> {
-        self.rows("list tasks of a day", include_str!("sql/list_tasks_opened_since.sql"), params![since.micros()], read)
+    pub fn count_tasks_opened_since(&self, since: Timestamp) -> Result<Vec<(Assignee, u32)>, StoreError> {
+        self.rows("count tasks of a day", include_str!("sql/count_tasks_opened_since.sql"), params![since.micros()], |row| {
+            let id: String = get(row, 0)?;
+            let damaged = |e: IdError| StoreError::Damaged { what: "a task's assignee", detail: e.to_string() };
+            let assignee = if id.is_empty() { Assignee::Fallback } else { Assignee::Manager(ManagerId::parse(&id).map_err(damaged)?) };
+            Ok((assignee, get(row, 1)?))
+        })
     }
 
-    /// The tasks that ended at `since` or later.
+    /// The ids of the tasks that began at `since` or later.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn ids_of_tasks_opened_since(&self, since: Timestamp) -> Result<Vec<TaskId>, StoreError> {
+        self.rows("list tasks of a day", include_str!("sql/list_task_ids_opened_since.sql"), params![since.micros()], |row| {
+            Ok(TaskId::new(get::<String>(row, 0)?))
+        })
+    }
+
+    /// The tasks that ended at `since` or later, by their ids.
     ///
     /// # Errors
     /// When the database says no.
     pub fn tasks_ended_since(&self, since: Timestamp) -> Result<Vec<Task>, StoreError> {
-        self.rows("list ended tasks", include_str!("sql/list_tasks_ended_since.sql"), params![since.micros()], read)
+        let mut tasks = self.rows("list ended tasks", include_str!("sql/list_tasks_ended_since.sql"), params![since.micros()], read)?;
+        tasks.sort_unstable_by(|a, b| a.task_id.cmp(&b.task_id));
+        Ok(tasks)
     }
 
     /// Every task there ever was.

@@ -28,6 +28,7 @@ mod many_workers;
 mod operators;
 mod overlap;
 mod private;
+mod query_plans;
 mod relay_trouble;
 mod scenarios;
 mod service_round_trips;

@@ -19,7 +19,6 @@ use crate::config::{self, Config};
 use crate::consume::StopSignal;
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::LocalDay;
-use crate::domain::mail::Mail;
 use crate::pipeline::ended_named_members;
 use crate::simulate::{City, CityConfig, Found, Locale, ReportLine, Story, Totals, build, write_files};
 use crate::store::Store;
@@ -139,7 +138,7 @@ fn demo_config(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Config, AppE
 fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<Story, AppError> {
     let (month, zone, now) = (LocalDay::from_date(LAST_DAY).month(), setup.config.timezone, reports::now(setup, store)?);
     let (alerts, sources, tasks, mails, named) = store.read("tell the story", |tx| {
-        Ok((tx.alerts()?, tx.sources()?, tx.tasks()?, tx.mails()?, ended_named_members(tx, month, zone, now)?))
+        Ok((tx.alerts()?, tx.sources()?, tx.tasks()?, tx.mail_entries(None, u32::MAX)?, ended_named_members(tx, month, zone, now)?))
     })?;
     let found: Vec<Found> = alerts
         .iter()
@@ -159,7 +158,6 @@ fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<S
         mails: mails.len() as u64,
         mail_folder: args.dir.join("mails").display().to_string(),
     };
-    let mails: Vec<&Mail> = mails.iter().map(|queued| &queued.mail).collect();
     let work = month_of_work(month, zone, &tasks, &mails, &named);
     Ok(Story::new(city, &found, totals, work, last_report(setup, store)?))
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::domain::local_day::{Month, Timestamp};
-use crate::domain::mail::Mail;
 use crate::domain::named_member::NamedMember;
 use crate::domain::task::{PlanKind, Task, TaskKind, TaskState};
 use crate::domain::zone::Zone;
@@ -11,9 +10,10 @@ use crate::follow_up::act::Action;
 use crate::follow_up::named_members::members_kept;
 use crate::follow_up::verification::{Kept, save_rate};
 use crate::simulate::{MonthOfWork, ShareOf, WorkLine};
+use crate::store::MailEntry;
 
 /// Counts the work of a month.
-pub(super) fn month_of_work(month: Month, zone: Zone, tasks: &[Task], mails: &[&Mail], named: &[(NamedMember, bool)]) -> MonthOfWork {
+pub(super) fn month_of_work(month: Month, zone: Zone, tasks: &[Task], mails: &[MailEntry], named: &[(NamedMember, bool)]) -> MonthOfWork {
     let is_in = |at: Timestamp| zone.day_of(at).month() == month;
     let begun: Vec<&Task> = tasks.iter().filter(|task| is_in(task.opened_at)).collect();
     let kept = save_rate(tasks.iter().filter(|task| task.ended_at.is_some_and(is_in)));

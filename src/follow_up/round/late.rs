@@ -46,6 +46,18 @@ fn due_step(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option
     (to != task.assignee).then_some((why, to))
 }
 
+/// When time alone brings something late to tell of an open task, after now; none if it never does.
+pub(super) fn next_late(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option<Timestamp> {
+    let times = if task.approval == Approval::Requested {
+        let since = task.asked_at.unwrap_or(task.opened_at);
+        [Some(working_days_after(ctx.zone, ctx.calendar, since, rules.unanswered_days)), None]
+    } else {
+        let overdue = task.escalated.iter().filter(|one| one.why == EscalationReason::Overdue).count();
+        [Some(step_due_at(task, overdue, ctx)), task.waits_to_be_accepted().then_some(task.accept_by)]
+    };
+    times.into_iter().flatten().filter(|at| *at > ctx.now).min()
+}
+
 /// The first step of the chain is due with the task, each further one a working day later.
 fn step_due_at(task: &Task, step: usize, ctx: &FollowUpContext<'_>) -> Timestamp {
     match u32::try_from(step).unwrap_or(u32::MAX) {

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::RoundRules;
 use super::contacted::{Contacts, by_contacts};
-use super::late::{escalate, is_late};
+use super::late::{self, escalate, is_late};
 use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, ResolvedBecause, TaskId};
+use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
 use crate::domain::task::{Approval, Assignee, Origin, PlanKind, Task, TaskState};
 use crate::follow_up::guard;
@@ -57,6 +58,12 @@ pub fn escalate_late<'a>(open: impl Iterator<Item = &'a Task>, rules: RoundRules
         keep(&mut done, before, &mut task, ctx);
     }
     done
+}
+
+/// When time alone makes one of these tasks late, after now, if nothing else changes.
+#[must_use]
+pub fn next_late<'a>(open: impl Iterator<Item = &'a Task>, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option<Timestamp> {
+    open.filter(|task| task.state.is_open()).filter_map(|task| late::next_late(task, rules, ctx)).min()
 }
 
 /// Takes a task on by what contacts say, and lets it go when its cause is gone.

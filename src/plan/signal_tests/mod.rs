@@ -28,7 +28,7 @@ use crate::domain::reference::Reference;
 use crate::domain::zone::Zone;
 use crate::evaluate::alerts::{Standing, raise};
 use crate::evaluate::rules::{Base, LimitMicro, Limits, Rules, SignalRules};
-use crate::plan::{ApplyRules, Arrival, Effects, Target, apply, apply_billed_line, by_timeline};
+use crate::plan::{ApplyRules, Arrival, Effects, Target, Touched, apply, apply_billed_line, by_timeline, wanted_by_figures};
 
 pub(super) fn zone() -> Zone {
     Zone::parse("Asia/Shanghai").expect("known zone")
@@ -39,7 +39,7 @@ pub(super) fn at(text: &str) -> Timestamp {
     zone().at(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a local time"))
 }
 
-fn rules() -> Rules {
+pub(in crate::plan) fn rules() -> Rules {
     let limits = Limits {
         churn_rate: LimitMicro(30_000),
         member_loss_rate: LimitMicro(30_000),
@@ -180,7 +180,9 @@ impl City {
         };
         let look = SignalLook::new(picture, &news, now);
         let open: Vec<Alert> = self.alerts.iter().filter(|alert| alert.state.is_open()).cloned().collect();
-        let (ended, wanted, again) = (look.ended(&open), look.wanted(), look.judged_again());
+        let by_series = wanted_by_figures(picture, None, now);
+        let all = Touched { all: true, ..Touched::default() };
+        let (ended, wanted, again) = (look.ended(open.iter(), &all), look.wanted(by_series), look.judged_again());
         self.checks.extend(again);
         self.keep(ended);
         for one in wanted {

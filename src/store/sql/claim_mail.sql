@@ -1,1 +1,1 @@
-UPDATE outbox SET state = $1, delivery = $2, claimed_us = $3 WHERE mail_id = $4
+UPDATE outbox SET state = 'sending', in_flight = 0, claimed_us = $1 WHERE mail_id = $2

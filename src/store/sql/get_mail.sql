@@ -1,1 +1,2 @@
-SELECT mail_id, message_id, mail, delivery FROM outbox WHERE mail_id = $1
+SELECT outbox.mail_id, message_id, state, attempts, lost_replies, in_flight, next_attempt_us, sent_us, last_reply, body
+FROM outbox JOIN mail_body ON mail_body.mail_id = outbox.mail_id WHERE outbox.mail_id = $1

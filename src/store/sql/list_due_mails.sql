@@ -1,2 +1,3 @@
-SELECT mail_id, message_id, mail, delivery FROM outbox
-WHERE state IN ('queued', 'deferred', 'uncertain') AND next_attempt_us <= $1 ORDER BY next_attempt_us, mail_id LIMIT $2
+SELECT outbox.mail_id, message_id, state, attempts, lost_replies, in_flight, next_attempt_us, sent_us, last_reply, body
+FROM outbox JOIN mail_body ON mail_body.mail_id = outbox.mail_id
+WHERE state IN ('queued', 'deferred', 'uncertain') AND next_attempt_us <= $1 ORDER BY next_attempt_us, outbox.mail_id LIMIT $2

@@ -1,1 +1,2 @@
-SELECT body FROM silence WHERE until_day >= $1 ORDER BY silence_id
+-- Bounded above too, so that a planner that does not know the day takes it for few.
+SELECT body FROM silence WHERE until_day >= $1 AND until_day <= 2147483647 ORDER BY until_day, silence_id

@@ -21,7 +21,7 @@ pub struct Restored {
     /// Partitions and files, whose epoch was raised.
     pub sources: usize,
     /// Mails that are held.
-    pub held: usize,
+    pub held: u64,
 }
 
 impl SqliteStore {

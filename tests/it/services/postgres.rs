@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
 use super::{Proxy, unique, variable};
 use crate::running::signal;
@@ -57,6 +57,22 @@ impl TestDatabase {
     /// The first column of the one row of an answer, as text.
     pub fn ask(&self, sql: &str) -> String {
         ask(&self.url(), sql)
+    }
+
+    /// How the server would run a statement whose parameters it does not know, as JSON.
+    pub fn plan_of(&self, sql: &str) -> String {
+        connected(&self.url(), async |client| {
+            let parameters = client.prepare(sql).await.unwrap_or_else(|e| panic!("{sql}: {e:?}")).params().len();
+            let arguments = if parameters == 0 { String::new() } else { format!("({})", vec!["NULL"; parameters].join(", ")) };
+            let prepared = format!("SET plan_cache_mode = force_generic_plan; PREPARE planned AS {sql}");
+            client.batch_execute(&prepared).await.unwrap_or_else(|e| panic!("{sql}: {e:?}"));
+            let rows = client.simple_query(&format!("EXPLAIN (FORMAT JSON) EXECUTE planned{arguments}")).await.expect("a plan");
+            let line = |row: &SimpleQueryMessage| match row {
+                SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+                _ => None,
+            };
+            rows.iter().filter_map(line).collect()
+        })
     }
 }
 

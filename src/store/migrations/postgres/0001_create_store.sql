@@ -13,6 +13,9 @@ CREATE TABLE setting (
 -- Batches share it, so that none of them is in flight when it is raised.
 INSERT INTO setting (name, value) VALUES ('bounds', 0);
 
+-- How many changes of alerts and tasks there were.
+INSERT INTO setting (name, value) VALUES ('changes', 0);
+
 -- What one worker does at a time: who does it, under which token, and until when unless he says more. Whoever writes
 -- anything that is not one batch's own locks the row of the desk.
 CREATE TABLE duty (
@@ -104,6 +107,8 @@ CREATE TABLE reject (
 );
 CREATE INDEX reject_aged ON reject (rejected_us);
 CREATE INDEX reject_bytes ON reject (rejected_us) WHERE payload IS NOT NULL;
+CREATE INDEX reject_unretried ON reject (source, position) WHERE retried_us IS NULL;
+CREATE INDEX reject_retry ON reject (retry_us, source, position) WHERE retried_us IS NULL;
 
 -- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief says
 -- up to which number it has told and a copy of the store keeps the numbers.
@@ -114,6 +119,7 @@ CREATE TABLE news (
     -- Those of its complaints, which are looked at again for as long as they may be open.
     complaints BYTEA
 );
+CREATE INDEX news_at ON news (at_us);
 
 -- Complaints that were not withdrawn, by the day of their first filing.
 CREATE TABLE complaint_count (
@@ -124,14 +130,14 @@ CREATE TABLE complaint_count (
     PRIMARY KEY (day, group_id, category)
 );
 
--- Lines, complaints and answers that are to be judged, lines once their news has settled; few at a time, so there is no
--- index by time.
+-- Lines, complaints and answers that are to be judged, lines once their news has settled.
 CREATE TABLE signal_check (
     kind     TEXT COLLATE "C" NOT NULL CHECK (kind IN ('line', 'complaint', 'answer')),
     id       TEXT COLLATE "C" NOT NULL,
     check_us BIGINT NOT NULL,
     PRIMARY KEY (kind, id)
 );
+CREATE INDEX signal_check_due ON signal_check (check_us);
 
 CREATE TABLE alert (
     alert_id TEXT COLLATE "C" PRIMARY KEY,
@@ -141,23 +147,31 @@ CREATE TABLE alert (
     scope_id TEXT COLLATE "C" NOT NULL,
     period   TEXT COLLATE "C" NOT NULL,
     resolved_us BIGINT,
+    -- The number of its last change among those of alerts and tasks.
+    change   BIGINT NOT NULL,
     body     TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX alert_by_scope ON alert (scope, scope_id, kind);
 CREATE INDEX alert_resolved ON alert (resolved_us, alert_id) WHERE resolved_us IS NOT NULL;
-CREATE INDEX alert_open ON alert (state) WHERE state <> 'resolved';
+CREATE INDEX alert_open ON alert (alert_id) WHERE state <> 'resolved';
+CREATE INDEX alert_change ON alert (change);
 
 CREATE TABLE task (
     task_id  TEXT COLLATE "C" PRIMARY KEY,
     state    TEXT COLLATE "C" NOT NULL CHECK (state IN ('open', 'accepted', 'in_progress', 'done', 'cancelled')),
     version  BIGINT NOT NULL,
+    -- Empty: the fallback.
+    assignee TEXT COLLATE "C" NOT NULL,
     opened_us BIGINT NOT NULL,
     ended_us BIGINT,
+    -- As an alert's.
+    change   BIGINT NOT NULL,
     body     TEXT COLLATE "C" NOT NULL
 );
-CREATE INDEX task_open ON task (state) WHERE state IN ('open', 'accepted', 'in_progress');
-CREATE INDEX task_opened ON task (opened_us);
-CREATE INDEX task_ended ON task (ended_us) WHERE ended_us IS NOT NULL;
+CREATE INDEX task_open ON task (task_id) WHERE state IN ('open', 'accepted', 'in_progress');
+CREATE INDEX task_opened ON task (opened_us, assignee);
+CREATE INDEX task_change ON task (change);
+CREATE INDEX task_ended ON task (ended_us, task_id) WHERE ended_us IS NOT NULL;
 
 -- Who silenced what until when; kept after its end, since the bulletin lists them.
 CREATE TABLE silence (
@@ -165,6 +179,7 @@ CREATE TABLE silence (
     until_day  BIGINT NOT NULL,
     body       TEXT COLLATE "C" NOT NULL
 );
+CREATE INDEX silence_until ON silence (until_day, silence_id);
 
 -- Members whom an alert named when it fired, and whether they were members still at the end of their 30 days: settled when
 -- the month in which these end is closed.
@@ -177,7 +192,8 @@ CREATE TABLE named_member (
     kept          BIGINT,
     PRIMARY KEY (alert_id, subscriber_id)
 );
-CREATE INDEX named_member_ends ON named_member (ends_us);
+CREATE INDEX named_member_ends ON named_member (ends_us, alert_id, subscriber_id);
+CREATE INDEX named_member_unsettled ON named_member (ends_us, alert_id, subscriber_id) WHERE kept IS NULL;
 
 -- What others are told of tasks that are done, and when it was written out for them; the id tells a repetition from news.
 CREATE TABLE outgoing_event (
@@ -194,6 +210,7 @@ CREATE TABLE reminder (
     send_on     BIGINT NOT NULL,
     body        TEXT COLLATE "C" NOT NULL
 );
+CREATE INDEX reminder_day ON reminder (send_on, reminder_id);
 
 -- What is to be told; composing takes it and queues the mail in one transaction.
 CREATE TABLE notice (
@@ -201,23 +218,40 @@ CREATE TABLE notice (
     due_us    BIGINT NOT NULL,
     body      TEXT COLLATE "C" NOT NULL
 );
-CREATE INDEX notice_due ON notice (due_us);
+CREATE INDEX notice_due ON notice (due_us, notice_id);
 
+-- The ledger of mails: to whom, about what, and where the delivery stands. What a mail says is in `mail_body`, so that neither
+-- claiming nor listing reads it.
 CREATE TABLE outbox (
     mail_id         TEXT COLLATE "C" PRIMARY KEY,
     state           TEXT COLLATE "C" NOT NULL CHECK (state IN
         ('queued', 'sending', 'sent', 'deferred', 'uncertain', 'superseded', 'expired', 'dead', 'held')),
+    kind            TEXT COLLATE "C" NOT NULL,
+    recipient       TEXT COLLATE "C" NOT NULL,
+    subject         TEXT COLLATE "C" NOT NULL,
+    message_id      TEXT COLLATE "C" NOT NULL,
+    queued_us       BIGINT NOT NULL,
+    -- The greatest number there is: never.
     next_attempt_us BIGINT NOT NULL,
     -- When a worker last took it to send it: what tells one taking from another.
     claimed_us      BIGINT,
-    queued_us       BIGINT NOT NULL,
-    recipient       TEXT COLLATE "C" NOT NULL,
-    message_id      TEXT COLLATE "C" NOT NULL UNIQUE,
-    mail            TEXT COLLATE "C" NOT NULL,
-    delivery        TEXT COLLATE "C" NOT NULL
+    attempts        BIGINT NOT NULL DEFAULT 0,
+    lost_replies    BIGINT NOT NULL DEFAULT 0,
+    -- 1 while the end of its message may have been written to the relay.
+    in_flight       BIGINT NOT NULL DEFAULT 0,
+    sent_us         BIGINT,
+    last_reply      TEXT COLLATE "C"
 );
-CREATE INDEX outbox_queued ON outbox (queued_us);
-CREATE INDEX outbox_due ON outbox (next_attempt_us) WHERE state IN ('queued', 'sending', 'deferred', 'uncertain');
+-- The condition is spelled as in the statements that use it: a planner need not see that one condition implies another.
+CREATE INDEX outbox_due ON outbox (next_attempt_us, mail_id) WHERE state IN ('queued', 'deferred', 'uncertain');
+CREATE INDEX outbox_state ON outbox (state, queued_us, mail_id);
+CREATE INDEX outbox_queued ON outbox (queued_us, mail_id);
+
+-- Compressed JSON.
+CREATE TABLE mail_body (
+    mail_id TEXT COLLATE "C" PRIMARY KEY,
+    body    BYTEA NOT NULL
+);
 
 -- A row claims a run, so many workers run it once.
 CREATE TABLE job_run (
@@ -228,6 +262,7 @@ CREATE TABLE job_run (
     PRIMARY KEY (job, due_us)
 );
 CREATE INDEX job_run_due ON job_run (due_us, job);
+CREATE INDEX job_run_unfinished ON job_run (due_us, job) WHERE finished_us IS NULL;
 
 CREATE TABLE publication (
     day      BIGINT NOT NULL,

@@ -11,6 +11,9 @@ CREATE TABLE setting (
     CHECK (row_digest = digest_of(name, value))
 ) STRICT;
 
+-- How many changes of alerts and tasks there were.
+INSERT INTO setting (name, value) VALUES ('changes', 0);
+
 -- Sources that join later and are being loaded.
 CREATE TABLE loading_source (
     source TEXT PRIMARY KEY,
@@ -108,6 +111,8 @@ CREATE TABLE reject (
 ) STRICT;
 CREATE INDEX reject_aged ON reject (rejected_us);
 CREATE INDEX reject_bytes ON reject (rejected_us) WHERE payload IS NOT NULL;
+CREATE INDEX reject_unretried ON reject (source, position) WHERE retried_us IS NULL;
+CREATE INDEX reject_retry ON reject (retry_us, source, position) WHERE retried_us IS NULL;
 
 -- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief says
 -- up to which number it has told and a copy of the store keeps the numbers.
@@ -120,6 +125,7 @@ CREATE TABLE news (
     row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(news_id, at_us, body, complaints)) STORED,
     CHECK (row_digest = digest_of(news_id, at_us, body, complaints))
 ) STRICT;
+CREATE INDEX news_at ON news (at_us);
 
 -- Complaints that were not withdrawn, by the day of their first filing.
 CREATE TABLE complaint_count (
@@ -132,8 +138,7 @@ CREATE TABLE complaint_count (
     CHECK (row_digest = digest_of(day, group_id, category, complaints))
 ) STRICT, WITHOUT ROWID;
 
--- Lines, complaints and answers that are to be judged, lines once their news has settled; few at a time, so there is no
--- index by time.
+-- Lines, complaints and answers that are to be judged, lines once their news has settled.
 CREATE TABLE signal_check (
     kind     TEXT NOT NULL CHECK (kind IN ('line', 'complaint', 'answer')),
     id       TEXT NOT NULL,
@@ -142,6 +147,7 @@ CREATE TABLE signal_check (
     PRIMARY KEY (kind, id),
     CHECK (row_digest = digest_of(kind, id, check_us))
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX signal_check_due ON signal_check (check_us);
 
 CREATE TABLE alert (
     alert_id TEXT PRIMARY KEY,
@@ -151,27 +157,35 @@ CREATE TABLE alert (
     scope_id TEXT NOT NULL,
     period   TEXT NOT NULL,
     resolved_us INTEGER,
+    -- The number of its last change among those of alerts and tasks.
+    change   INTEGER NOT NULL,
     body     TEXT NOT NULL,
-    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(alert_id, state, kind, scope, scope_id, period, resolved_us, body)) STORED,
-    CHECK (row_digest = digest_of(alert_id, state, kind, scope, scope_id, period, resolved_us, body))
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(alert_id, state, kind, scope, scope_id, period, resolved_us, change, body)) STORED,
+    CHECK (row_digest = digest_of(alert_id, state, kind, scope, scope_id, period, resolved_us, change, body))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_by_scope ON alert (scope, scope_id, kind);
 CREATE INDEX alert_resolved ON alert (resolved_us, alert_id) WHERE resolved_us IS NOT NULL;
-CREATE INDEX alert_open ON alert (state) WHERE state <> 'resolved';
+CREATE INDEX alert_open ON alert (alert_id) WHERE state <> 'resolved';
+CREATE INDEX alert_change ON alert (change);
 
 CREATE TABLE task (
     task_id  TEXT PRIMARY KEY,
     state    TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'in_progress', 'done', 'cancelled')),
     version  INTEGER NOT NULL,
+    -- Empty: the fallback.
+    assignee TEXT NOT NULL,
     opened_us INTEGER NOT NULL,
     ended_us INTEGER,
+    -- As an alert's.
+    change   INTEGER NOT NULL,
     body     TEXT NOT NULL,
-    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(task_id, state, version, opened_us, ended_us, body)) STORED,
-    CHECK (row_digest = digest_of(task_id, state, version, opened_us, ended_us, body))
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(task_id, state, version, assignee, opened_us, ended_us, change, body)) STORED,
+    CHECK (row_digest = digest_of(task_id, state, version, assignee, opened_us, ended_us, change, body))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX task_open ON task (state) WHERE state IN ('open', 'accepted', 'in_progress');
-CREATE INDEX task_opened ON task (opened_us);
-CREATE INDEX task_ended ON task (ended_us) WHERE ended_us IS NOT NULL;
+CREATE INDEX task_open ON task (task_id) WHERE state IN ('open', 'accepted', 'in_progress');
+CREATE INDEX task_opened ON task (opened_us, assignee);
+CREATE INDEX task_change ON task (change);
+CREATE INDEX task_ended ON task (ended_us, task_id) WHERE ended_us IS NOT NULL;
 
 -- Who silenced what until when; kept after its end, since the bulletin lists them.
 CREATE TABLE silence (
@@ -181,6 +195,7 @@ CREATE TABLE silence (
     row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(silence_id, until_day, body)) STORED,
     CHECK (row_digest = digest_of(silence_id, until_day, body))
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX silence_until ON silence (until_day, silence_id);
 
 -- Members whom an alert named when it fired, and whether they were members still at the end of their 30 days: settled when
 -- the month in which these end is closed.
@@ -195,7 +210,8 @@ CREATE TABLE named_member (
     PRIMARY KEY (alert_id, subscriber_id),
     CHECK (row_digest = digest_of(alert_id, subscriber_id, group_id, manager_id, ends_us, kept))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX named_member_ends ON named_member (ends_us);
+CREATE INDEX named_member_ends ON named_member (ends_us, alert_id, subscriber_id);
+CREATE INDEX named_member_unsettled ON named_member (ends_us, alert_id, subscriber_id) WHERE kept IS NULL;
 
 -- What others are told of tasks that are done, and when it was written out for them; the id tells a repetition from news.
 CREATE TABLE outgoing_event (
@@ -216,6 +232,7 @@ CREATE TABLE reminder (
     row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(reminder_id, send_on, body)) STORED,
     CHECK (row_digest = digest_of(reminder_id, send_on, body))
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX reminder_day ON reminder (send_on, reminder_id);
 
 -- What is to be told; composing takes it and queues the mail in one transaction.
 CREATE TABLE notice (
@@ -225,25 +242,44 @@ CREATE TABLE notice (
     row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(notice_id, due_us, body)) STORED,
     CHECK (row_digest = digest_of(notice_id, due_us, body))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX notice_due ON notice (due_us);
+CREATE INDEX notice_due ON notice (due_us, notice_id);
 
+-- The ledger of mails: to whom, about what, and where the delivery stands. What a mail says is in `mail_body`, so that neither
+-- claiming nor listing reads it.
 CREATE TABLE outbox (
     mail_id         TEXT PRIMARY KEY,
     state           TEXT NOT NULL CHECK (state IN
         ('queued', 'sending', 'sent', 'deferred', 'uncertain', 'superseded', 'expired', 'dead', 'held')),
+    kind            TEXT NOT NULL,
+    recipient       TEXT NOT NULL,
+    subject         TEXT NOT NULL,
+    message_id      TEXT NOT NULL,
+    queued_us       INTEGER NOT NULL,
+    -- The greatest number there is: never.
     next_attempt_us INTEGER NOT NULL,
     -- When a worker last took it to send it: what tells one taking from another.
     claimed_us      INTEGER,
-    queued_us       INTEGER NOT NULL,
-    recipient       TEXT NOT NULL,
-    message_id      TEXT NOT NULL UNIQUE,
-    mail            TEXT NOT NULL,
-    delivery        TEXT NOT NULL,
-    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(mail_id, state, next_attempt_us, claimed_us, queued_us, recipient, message_id, mail, delivery)) STORED,
-    CHECK (row_digest = digest_of(mail_id, state, next_attempt_us, claimed_us, queued_us, recipient, message_id, mail, delivery))
-) STRICT, WITHOUT ROWID;
-CREATE INDEX outbox_queued ON outbox (queued_us);
-CREATE INDEX outbox_due ON outbox (next_attempt_us) WHERE state IN ('queued', 'sending', 'deferred', 'uncertain');
+    attempts        INTEGER NOT NULL DEFAULT 0,
+    lost_replies    INTEGER NOT NULL DEFAULT 0,
+    -- 1 while the end of its message may have been written to the relay.
+    in_flight       INTEGER NOT NULL DEFAULT 0,
+    sent_us         INTEGER,
+    last_reply      TEXT,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(mail_id, state, kind, recipient, subject, message_id, queued_us, next_attempt_us, claimed_us, attempts, lost_replies, in_flight, sent_us, last_reply)) STORED,
+    CHECK (row_digest = digest_of(mail_id, state, kind, recipient, subject, message_id, queued_us, next_attempt_us, claimed_us, attempts, lost_replies, in_flight, sent_us, last_reply))
+) STRICT;
+-- The condition is spelled as in the statements that use it: a planner need not see that one condition implies another.
+CREATE INDEX outbox_due ON outbox (next_attempt_us, mail_id) WHERE state IN ('queued', 'deferred', 'uncertain');
+CREATE INDEX outbox_state ON outbox (state, queued_us, mail_id);
+CREATE INDEX outbox_queued ON outbox (queued_us, mail_id);
+
+-- Compressed JSON.
+CREATE TABLE mail_body (
+    mail_id TEXT PRIMARY KEY,
+    body    BLOB NOT NULL,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(mail_id, body)) STORED,
+    CHECK (row_digest = digest_of(mail_id, body))
+) STRICT;
 
 -- A row claims a run, so many workers run it once.
 CREATE TABLE job_run (
@@ -256,6 +292,7 @@ CREATE TABLE job_run (
     CHECK (row_digest = digest_of(job, due_us, finished_us, outcome))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX job_run_due ON job_run (due_us, job);
+CREATE INDEX job_run_unfinished ON job_run (due_us, job) WHERE finished_us IS NULL;
 
 CREATE TABLE publication (
     day      INTEGER NOT NULL,

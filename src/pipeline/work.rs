@@ -1,0 +1,158 @@
+//! The open work, kept from one evaluation to the next: open alerts, open tasks, and the alerts that these answer.
+//!
+//! People change tasks and alerts from the command line beside a running worker, so it is not trusted across transactions:
+//! each one that uses it first reads what has changed since, which the store numbers. Invariant: after
+//! [`OpenWork::catch_up`] it is what the store holds in that transaction; one that fails drops it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::alert::{Alert, AlertId, TaskId};
+use crate::domain::indicator::{AlertKind, Scope};
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::task::Task;
+use crate::store::{StoreError, Tx};
+
+/// Of which scope, of which kind, about what.
+pub(super) type Place = (Scope, AlertKind, Box<str>);
+
+/// What is open.
+#[derive(Debug, Default)]
+pub(super) struct OpenWork {
+    /// Changes of alerts and tasks up to which it is known.
+    changes: i64,
+    tasks: BTreeMap<TaskId, Task>,
+    /// Those that hold.
+    alerts: BTreeMap<AlertId, Alert>,
+    /// The same by what they are about.
+    places: BTreeMap<Place, BTreeSet<AlertId>>,
+    /// Those of open tasks that hold no more.
+    resolved: BTreeMap<AlertId, Alert>,
+    /// The open tasks of an alert.
+    holders: BTreeMap<AlertId, BTreeSet<TaskId>>,
+    /// Under what no task was to go to somebody else or to be escalated, and until when; none once a task has changed.
+    nothing_due: Option<(DueBasis, Option<Timestamp>)>,
+}
+
+/// What it depends on beside the tasks and the time: the number of changes of group customers and people, and the day.
+pub(super) type DueBasis = (u64, LocalDay);
+
+impl OpenWork {
+    /// Reads everything that is open.
+    fn read(tx: &Tx<'_>) -> Result<Self, StoreError> {
+        let mut work = Self { changes: tx.changes()?, ..Self::default() };
+        tx.open_alerts()?.into_iter().for_each(|alert| work.put_alert(alert));
+        for task in tx.open_tasks()? {
+            work.put_task(tx, task)?;
+        }
+        Ok(work)
+    }
+
+    /// What was kept, brought up to what the transaction sees; read anew where nothing was.
+    pub(super) fn catch_up(kept: Option<Self>, tx: &Tx<'_>) -> Result<Self, StoreError> {
+        let Some(mut work) = kept else { return Self::read(tx) };
+        let changes = tx.changes()?;
+        if changes != work.changes {
+            for alert in tx.alerts_changed_since(work.changes)? {
+                work.put_alert(alert);
+            }
+            for task in tx.tasks_changed_since(work.changes)? {
+                work.put_task(tx, task)?;
+            }
+            work.changes = changes;
+        }
+        Ok(work)
+    }
+
+    fn put_alert(&mut self, alert: Alert) {
+        let (id, place) = (alert.alert_id(), (alert.key.scope.clone(), alert.key.kind, alert.key.subject.clone()));
+        self.resolved.remove(&id);
+        if alert.state.is_open() {
+            self.places.entry(place).or_default().insert(id.clone());
+            self.alerts.insert(id, alert);
+            return;
+        }
+        if self.alerts.remove(&id).is_some()
+            && let Some(ids) = self.places.get_mut(&place)
+        {
+            ids.remove(&id);
+            if ids.is_empty() {
+                self.places.remove(&place);
+            }
+        }
+        if self.holders.contains_key(&id) {
+            self.resolved.insert(id, alert);
+        }
+    }
+
+    fn put_task(&mut self, tx: &Tx<'_>, task: Task) -> Result<(), StoreError> {
+        self.drop_task(&task.task_id);
+        self.nothing_due = None;
+        if !task.state.is_open() {
+            return Ok(());
+        }
+        for id in &task.alert_ids {
+            self.holders.entry(id.clone()).or_default().insert(task.task_id.clone());
+            if !self.alerts.contains_key(id)
+                && !self.resolved.contains_key(id)
+                && let Some(alert) = tx.alert(id)?
+            {
+                self.put_alert(alert);
+            }
+        }
+        self.tasks.insert(task.task_id.clone(), task);
+        Ok(())
+    }
+
+    fn drop_task(&mut self, id: &TaskId) {
+        let Some(task) = self.tasks.remove(id) else { return };
+        for alert in &task.alert_ids {
+            if let Some(holders) = self.holders.get_mut(alert) {
+                holders.remove(id);
+                if holders.is_empty() {
+                    self.holders.remove(alert);
+                    self.resolved.remove(alert);
+                }
+            }
+        }
+    }
+
+    /// Whether a task may have to go to somebody else or to be escalated.
+    pub(super) fn may_be_due(&self, basis: DueBasis, now: Timestamp) -> bool {
+        self.nothing_due.is_none_or(|(of, until)| of != basis || until.is_some_and(|until| until <= now))
+    }
+
+    /// None has to, until then.
+    pub(super) const fn nothing_due(&mut self, basis: DueBasis, until: Option<Timestamp>) {
+        self.nothing_due = Some((basis, until));
+    }
+
+    /// The open tasks, by id.
+    pub(super) fn tasks(&self) -> impl Iterator<Item = &Task> {
+        self.tasks.values()
+    }
+
+    /// The alerts that hold, by id.
+    pub(super) fn alerts(&self) -> impl Iterator<Item = &Alert> {
+        self.alerts.values()
+    }
+
+    /// The alerts that hold about one thing, by id.
+    pub(super) fn alerts_at(&self, place: &Place) -> impl Iterator<Item = &Alert> {
+        self.places.get(place).into_iter().flatten().filter_map(|id| self.alerts.get(id))
+    }
+
+    /// Those of open tasks that hold no more, by id.
+    pub(super) fn resolved(&self) -> impl Iterator<Item = &Alert> {
+        self.resolved.values()
+    }
+
+    /// An alert that holds, or that an open task answers.
+    pub(super) fn alert(&self, id: &AlertId) -> Option<&Alert> {
+        self.alerts.get(id).or_else(|| self.resolved.get(id))
+    }
+
+    /// Whether an open task answers an alert.
+    pub(super) fn is_held(&self, id: &AlertId) -> bool {
+        self.holders.contains_key(id)
+    }
+}

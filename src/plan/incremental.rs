@@ -1,0 +1,187 @@
+//! What the day counters want, kept from one evaluation to the next: only groups that were touched are judged anew, all of
+//! them when a day begins.
+//!
+//! ```text
+//! touched groups ─→ of each: indicators of the judged months, signals, days spent in another unit
+//!                   units and company: their own series, corrected by those days
+//! ```
+//! It may not know where counters come from. Invariant: it says the same as judging every group
+//! ([`wanted_by_indicators`](super::wanted_by_indicators), [`wanted_by_figures`](super::wanted_by_figures)).
+
+use crate::domain::counters::{DaySeries, Figures};
+use crate::domain::event::Group;
+use crate::domain::fast_map::{FastMap, FastSet};
+use crate::domain::history::History;
+use crate::domain::ids::{GroupId, UnitId};
+use crate::domain::local_day::{LocalDay, Month, Timestamp};
+use crate::evaluate::alerts::Wanted;
+use crate::evaluate::figures::{RollUp, month_figures};
+use crate::evaluate::signals::news_from;
+use crate::evaluate::unit_series::UnitSeries;
+
+use super::group_signals::{revenue_news, wanted_by_series};
+use super::look::{MonthLook, Picture, in_order, of_group, of_sums};
+
+/// Groups whose counters or reference have changed.
+#[derive(Debug, Default)]
+pub struct Touched {
+    /// Whether all have, for what is known.
+    pub all: bool,
+    /// Which, if not all.
+    pub groups: FastSet<GroupId>,
+}
+
+impl Touched {
+    /// Whether this one has.
+    #[must_use]
+    pub fn has(&self, group: &GroupId) -> bool {
+        self.all || self.groups.contains(group)
+    }
+
+    /// Whether none has.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.all && self.groups.is_empty()
+    }
+
+    /// Takes up what another has.
+    pub fn extend(&mut self, other: Self) {
+        self.all |= other.all;
+        self.groups.extend(other.groups);
+    }
+}
+
+/// What all groups' results rest on beside their own counters and reference: when it changes, all are judged anew.
+#[derive(Debug, Clone, PartialEq)]
+struct Basis {
+    today: LocalDay,
+    months: Vec<MonthLook>,
+    /// The month whose bills have just become known.
+    revenue: Option<(Month, LocalDay)>,
+}
+
+/// Figures of a day on which a group belonged to another unit than now.
+#[derive(Debug, Clone)]
+struct Elsewhere {
+    month: Month,
+    /// Of the month, from 0.
+    day: usize,
+    unit: Option<UnitId>,
+    latest: Option<UnitId>,
+    figures: Figures,
+}
+
+/// What one group wants; groups that want nothing are not kept.
+#[derive(Debug, Clone, Default)]
+struct OfGroup {
+    indicators: Vec<(Month, Wanted)>,
+    signals: Vec<Wanted>,
+    elsewhere: Vec<Elsewhere>,
+}
+
+impl OfGroup {
+    const fn is_empty(&self) -> bool {
+        self.indicators.is_empty() && self.signals.is_empty() && self.elsewhere.is_empty()
+    }
+}
+
+/// The results of the last evaluation.
+#[derive(Debug, Default)]
+pub struct Incremental {
+    basis: Option<Basis>,
+    groups: FastMap<GroupId, OfGroup>,
+    /// Of units and the company, by month.
+    sums: Vec<(Month, Vec<Wanted>)>,
+}
+
+impl Incremental {
+    /// Judges anew what was touched. Gives back what was: all groups, when a day or the judging of a month begins.
+    pub fn refresh(&mut self, picture: Picture<'_>, units: &UnitSeries, touched: Touched, months: &[Month], now: Timestamp) -> Touched {
+        let today = picture.rules.zone.day_of(now);
+        let months = months.iter().map(|month| MonthLook::new(picture, *month, now)).collect();
+        let basis = Basis { today, months, revenue: revenue_news(picture, today, news_from(today, picture.rules)) };
+        let is_new = self.basis.as_ref() != Some(&basis);
+        let touched = Touched { all: touched.all || is_new, ..touched };
+        if touched.all {
+            self.groups.clear();
+            for (group, series) in picture.series {
+                self.judge(picture, &basis, group, series);
+            }
+        } else {
+            for group in &touched.groups {
+                self.groups.remove(group);
+                if let Some(series) = picture.series.get(group) {
+                    self.judge(picture, &basis, group, series);
+                }
+            }
+        }
+        if !touched.is_empty() {
+            self.sums = basis.months.iter().map(|look| (look.month, of_sums(picture, look, &self.roll_up(units, look)))).collect();
+        }
+        self.basis = Some(basis);
+        touched
+    }
+
+    /// The indicator alerts of a judged month that must stand: groups first, then units, then the company.
+    #[must_use]
+    pub fn indicators(&self, month: Month) -> Vec<Wanted> {
+        let of_groups = self.groups.values().flat_map(|of| &of.indicators).filter(|(of, _)| *of == month).map(|(_, wanted)| wanted);
+        let of_sums = self.sums.iter().filter(|(of, _)| *of == month).flat_map(|(_, wanted)| wanted);
+        let mut all: Vec<Wanted> = of_groups.chain(of_sums).cloned().collect();
+        in_order(&mut all);
+        all
+    }
+
+    /// The signals by day counters that must stand, in no order.
+    pub fn signals(&self) -> impl Iterator<Item = &Wanted> {
+        self.groups.values().flat_map(|of| &of.signals)
+    }
+
+    fn judge(&mut self, picture: Picture<'_>, basis: &Basis, group: &GroupId, series: &DaySeries) {
+        let mut of = OfGroup { signals: wanted_by_series(picture, group, series, basis.revenue, basis.today), ..OfGroup::default() };
+        let history = picture.reference.groups.get(group);
+        for look in &basis.months {
+            let days = month_figures(series, look.month, look.last);
+            of.indicators.extend(of_group(picture, look, group, &days).into_iter().map(|wanted| (look.month, wanted)));
+            of.elsewhere.extend(elsewhere(picture, look, history, &days));
+        }
+        if !of.is_empty() {
+            self.groups.insert(group.clone(), of);
+        }
+    }
+
+    /// The figures of units and the company for the days of a month.
+    fn roll_up(&self, units: &UnitSeries, look: &MonthLook) -> RollUp {
+        let days = |series: &DaySeries| month_figures(series, look.month, look.last);
+        let mut sums =
+            RollUp { units: units.units().map(|(unit, series)| (unit.clone(), days(series))).collect(), company: days(units.company()) };
+        let none = vec![Figures::default(); sums.company.len()];
+        let elsewhere = self.groups.values().flat_map(|of| &of.elsewhere).filter(|one| one.month == look.month);
+        for Elsewhere { day, unit, latest, figures, .. } in elsewhere {
+            sums.units.entry(unit.clone()).or_insert_with(|| none.clone())[*day].add_all(figures);
+            sums.units.entry(latest.clone()).or_insert_with(|| none.clone())[*day].subtract_all(figures);
+        }
+        sums
+    }
+}
+
+/// The days of a month on which a group belonged to another unit than by what is latest known, where it had any figures.
+fn elsewhere(picture: Picture<'_>, look: &MonthLook, history: Option<&History<Group>>, days: &[Figures]) -> Vec<Elsewhere> {
+    let Some(history) = history else { return Vec::new() };
+    let (zone, first) = (picture.rules.zone, look.month.first_day());
+    let latest = history.latest().map(|group| &group.unit_id);
+    let has_stayed = history.entries().iter().all(|(_, group)| Some(&group.unit_id) == latest);
+    if has_stayed && history.entries().first().is_some_and(|(order, _)| order.time < zone.end_of(first)) {
+        return Vec::new();
+    }
+    let on = |(day, figures): (usize, &Figures)| {
+        let unit = history.before(zone.end_of(first.plus(day as i32))).map(|group| &group.unit_id);
+        let is_elsewhere = unit != latest && !figures.is_zero();
+        is_elsewhere.then(|| Elsewhere { month: look.month, day, unit: unit.cloned(), latest: latest.cloned(), figures: *figures })
+    };
+    days.iter().enumerate().filter_map(on).collect()
+}
+
+#[cfg(test)]
+#[path = "incremental_tests.rs"]
+mod tests;

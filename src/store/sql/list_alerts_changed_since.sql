@@ -1,0 +1,1 @@
+SELECT body FROM alert WHERE change > $1 ORDER BY change, alert_id

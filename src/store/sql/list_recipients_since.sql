@@ -1,1 +1,0 @@
-SELECT recipient FROM outbox WHERE queued_us > $1 AND state <> 'superseded'

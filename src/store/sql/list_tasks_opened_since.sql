@@ -1,1 +1,0 @@
-SELECT body FROM task WHERE opened_us >= $1 ORDER BY task_id

@@ -1,0 +1,1 @@
+UPDATE outbox SET state = 'queued' WHERE state = 'held'

@@ -1,0 +1,225 @@
+//! No statement goes through a table that grows with the store's age: the plan of every statement in both dialects, over a
+//! store that is large, as new and analysed.
+//!
+//! A partial index over what is open may be gone through; a whole table may not, but for the statements named here.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rusqlite::functions::FunctionFlags;
+use serde_json::Value;
+
+use crate::shelf::Shelf;
+
+/// Rows of each table, of which one of a hundred is open.
+const ROWS: u32 = 20_000;
+
+/// Tables that hold what is open, or a row a thing that does not grow in number with age.
+const SMALL_TABLES: [&str; 10] =
+    ["setting", "duty", "loading_source", "journal", "run", "delta", "notice", "signal_check", "backup.piece", "schema_version"];
+
+/// Indexes over open rows only.
+const OPEN_INDEXES: [&str; 10] = [
+    "outbox_due",
+    "alert_open",
+    "task_open",
+    "job_run_unfinished",
+    "outgoing_event_waiting",
+    "reject_unretried",
+    "reject_retry",
+    "named_member_unsettled",
+    "notice_due",
+    "signal_check_due",
+];
+
+/// Statements that go through a whole table, each with its reason.
+const WHOLE: [(&str, &str); 20] = [
+    ("list_alerts", "everything that is kept was asked for"),
+    ("list_tasks", "everything that is kept was asked for"),
+    ("list_mails", "of small stores: scenarios"),
+    ("list_mail_entries", "everything that is kept was asked for"),
+    ("list_reminders", "everything that is kept was asked for"),
+    ("list_sources", "everything that is kept was asked for"),
+    ("list_publication_days", "everything that is kept was asked for"),
+    ("list_reference_events", "read at the start"),
+    ("list_feed_counts", "read at the start"),
+    ("list_complaint_counts", "read at the start"),
+    ("list_counters", "read at the start"),
+    ("list_retractions", "read at the start"),
+    ("list_timelines", "the whole store is copied"),
+    ("list_identities", "the whole store is copied"),
+    ("insert_backup_piece", "the whole store is copied"),
+    ("list_backup_pieces", "the whole store is copied"),
+    ("list_named_files", "what is named by a few rows"),
+    ("raise_epochs", "the whole store is restored"),
+    ("delete_identities", "a month is closed: most of the table goes"),
+    ("fill_identities", "of the server only: what a batch has locked"),
+];
+
+/// Fills every table: `{n}` is a row's number, `{blob}` some bytes, `{text}` a long text.
+const FILL: [&str; 18] = [
+    "INSERT INTO source (name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason)
+     SELECT 's' || n, 0, n, 0, 0, 0, 0, 0, 0, 0, 0 FROM {series}",
+    "INSERT INTO reference_event (source, event_id, body) SELECT '/boss', 'e' || n, {blob} FROM {series}",
+    "INSERT INTO feed_count (day, source, type, accepted) SELECT n, '/boss', 'crm.group.v1', 1 FROM {series}",
+    "INSERT INTO reject (source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us)
+     SELECT 's' || (n % 50), n, 'not_json', {text}, n, CASE WHEN n % 100 = 0 THEN n END, CASE WHEN n > 19000 THEN {blob} END, {blob},
+            CASE WHEN n % 50 > 0 THEN n END FROM {series}",
+    "INSERT INTO news (news_id, at_us, body, complaints) SELECT n, n, {blob}, {blob} FROM {series}",
+    "INSERT INTO complaint_count (day, group_id, category, complaints) SELECT n, 'G' || n, 'network', 1 FROM {series}",
+    "INSERT INTO signal_check (kind, id, check_us) SELECT 'line', '1' || n, n FROM {series}",
+    "INSERT INTO alert (alert_id, state, kind, scope, scope_id, period, change, body)
+     SELECT 'A' || n, CASE WHEN n % 100 = 0 THEN 'firing' ELSE 'resolved' END, 'churn_rate', 'group', 'G' || (n % 5000),
+            '2026-' || (n % 36), n, {text} FROM {series}",
+    "INSERT INTO task (task_id, state, version, assignee, opened_us, ended_us, change, body)
+     SELECT 'T' || n, CASE WHEN n % 100 = 0 THEN 'open' ELSE 'done' END, 1, 'M' || (n % 300), n,
+            CASE WHEN n % 100 > 0 THEN n + 5 END, n, {text} FROM {series}",
+    "INSERT INTO silence (silence_id, until_day, body) SELECT 'S' || n, n, {text} FROM {series}",
+    "INSERT INTO named_member (alert_id, subscriber_id, group_id, manager_id, ends_us, kept)
+     SELECT 'A' || n, '1' || n, 'G' || (n % 5000), 'M1', n, CASE WHEN n % 100 > 0 THEN 1 END FROM {series}",
+    "INSERT INTO outgoing_event (event_id, created_us, written_us, body)
+     SELECT 'E' || n, n, CASE WHEN n % 100 > 0 THEN n END, {text} FROM {series}",
+    "INSERT INTO reminder (reminder_id, send_on, body) SELECT 'R' || n, n % 2000, {text} FROM {series}",
+    "INSERT INTO notice (notice_id, due_us, body) SELECT 'N' || n, n, {text} FROM {series}",
+    "INSERT INTO outbox (mail_id, state, kind, recipient, subject, message_id, queued_us, next_attempt_us, claimed_us)
+     SELECT 'M' || n, CASE n % 500 WHEN 0 THEN 'queued' WHEN 1 THEN 'sending' WHEN 2 THEN 'held' WHEN 3 THEN 'deferred' ELSE 'sent' END,
+            'alert_task', 'm' || (n % 300) || '@example.com', 'a subject', '<M' || n || '@sisan>', n,
+            CASE WHEN n % 500 < 4 THEN n ELSE 9223372036854775807 END, n FROM {series}",
+    "INSERT INTO mail_body (mail_id, body) SELECT 'M' || n, {blob} FROM {series}",
+    "INSERT INTO job_run (job, due_us, finished_us, outcome)
+     SELECT 'job' || (n % 10), n, CASE WHEN n % 1000 > 0 THEN n END, {text} FROM {series}",
+    "INSERT INTO publication (day, version, as_of_us, changes, rows) SELECT n / 3, n % 3 + 1, n, '[]', {blob} FROM {series}",
+];
+
+/// Tables that the server alone has: elsewhere these are files.
+const FILL_SERVER: [&str; 3] = [
+    "INSERT INTO timeline (digest, state) SELECT md5(n::text)::uuid, {blob} FROM {series}",
+    "INSERT INTO identity (digest, day, value) SELECT md5(n::text)::uuid, n, {blob} FROM {series}",
+    "INSERT INTO day_counter (group_id, day, counts) SELECT 'G' || (n % 5000), n, {blob} FROM {series}",
+];
+
+fn filling<'a>(statements: impl Iterator<Item = &'a &'a str>, series: &str, blob: &str, text: &str) -> Vec<String> {
+    statements.map(|sql| sql.replace("{series}", series).replace("{blob}", blob).replace("{text}", text)).collect()
+}
+
+/// Every statement in these folders of `src/store`, by name.
+fn statements(folders: &[&str]) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for folder in folders {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store").join(folder);
+        for entry in std::fs::read_dir(&dir).expect("a folder of statements") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            all.push((name, std::fs::read_to_string(&path).expect("a statement")));
+        }
+    }
+    all.sort();
+    all
+}
+
+fn is_whole(statement: &str) -> bool {
+    WHOLE.iter().any(|(name, _)| *name == statement)
+}
+
+#[test]
+fn every_exception_names_a_statement_that_there_is() {
+    let known: BTreeSet<String> =
+        statements(&["sql", "sqlite/sql", "postgres/sql", "in_memory/sql"]).into_iter().map(|(name, _)| name).collect();
+    let unknown: Vec<&str> = WHOLE.iter().map(|(name, _)| *name).filter(|name| !known.contains(*name)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn no_statement_goes_through_a_growing_table_of_sqlite() {
+    let shelf = Shelf::sqlite();
+    drop(shelf.open());
+    let Shelf::Sqlite(dir) = &shelf else { panic!("it is a file") };
+    let database = rusqlite::Connection::open(dir.path().join("sisan.db")).expect("the database");
+    // What rows are is not asked here.
+    database.create_scalar_function("digest_of", -1, FunctionFlags::SQLITE_DETERMINISTIC, |_| Ok(0)).expect("a function");
+    let series = format!("(WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {ROWS}) SELECT n FROM c) AS series");
+    for sql in filling(FILL.iter(), &series, "zeroblob(300)", "printf('%.*c', 1500, 'x')") {
+        database.execute_batch(&sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+    }
+    for analysed in [false, true] {
+        if analysed {
+            database.execute_batch("ANALYZE").expect("statistics");
+        }
+        let mut scans = Vec::new();
+        for (name, sql) in statements(&["sql", "sqlite/sql"]) {
+            // The server's clock, and what is in an attached backup.
+            if ["now", "take_desk", "hold_desk", "leave_desk", "count_deltas", "insert_delta", "list_deltas", "list_counters"]
+                .contains(&&*name)
+                || sql.contains("now_us()")
+                || name.contains("backup_piece")
+                || name == "delete_identities"
+            {
+                continue;
+            }
+            let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let lines = statement.raw_query().mapped(|row| row.get::<_, String>(3)).collect::<Result<Vec<_>, _>>().expect("a plan");
+            let is_scan = |line: &String| {
+                let mut words = line.split(' ');
+                let is_scan = words.next() == Some("SCAN");
+                let table = words.next().unwrap_or_default();
+                is_scan
+                    && !SMALL_TABLES.contains(&table)
+                    && table != "CONSTANT"
+                    && !OPEN_INDEXES.iter().any(|index| line.ends_with(&format!("INDEX {index}")))
+            };
+            scans.extend(lines.iter().filter(|line| is_scan(line) && !is_whole(&name)).map(|line| format!("{name}: {line}")));
+        }
+        assert!(scans.is_empty(), "analysed: {analysed}\n{}", scans.join("\n"));
+    }
+}
+
+#[test]
+fn no_statement_goes_through_a_growing_table_of_the_server() {
+    let shelf = Shelf::postgres();
+    drop(shelf.open());
+    let Shelf::Postgres(database) = &shelf else { panic!("it is on the server") };
+    database.run("ALTER DATABASE CURRENT_DATABASE SET jit = off".replace("CURRENT_DATABASE", &database.ask("current_database()")).as_str());
+    let series = format!("generate_series(1, {ROWS}) AS series (n)");
+    let (blob, text) =
+        ("decode(repeat(md5(n::text), 10), 'hex')", "(SELECT string_agg(md5((n * i)::text), '') FROM generate_series(1, 40) AS i)");
+    for sql in filling(FILL.iter().chain(&FILL_SERVER), &series, blob, text) {
+        // Statistics may come of themselves while the test runs; those of new tables are what is asked for first.
+        database.run(&sql);
+    }
+    for analysed in [false, true] {
+        if analysed {
+            database.run("ANALYZE");
+        }
+        let mut scans = Vec::new();
+        for (name, sql) in statements(&["sql", "postgres/sql"]) {
+            let first = sql.lines().find(|line| !line.starts_with("--")).unwrap_or_default();
+            let is_planned = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].iter().any(|verb| first.starts_with(verb));
+            if !is_planned || is_whole(&name) {
+                continue;
+            }
+            let plan = database.plan_of(&sql);
+            let plan: Value = serde_json::from_str(&plan).unwrap_or_else(|e| panic!("{name}: {e}: {plan}"));
+            find_scans(&plan, &mut |scan| scans.push(format!("{name}: {scan}")));
+        }
+        assert!(scans.is_empty(), "analysed: {analysed}\n{}", scans.join("\n"));
+    }
+}
+
+/// Tells the scans of a plan, and of the plans within it.
+fn find_scans(plan: &Value, tell: &mut impl FnMut(String)) {
+    let text = |name: &str| plan[name].as_str().unwrap_or_default();
+    let (node, table, index) = (text("Node Type"), text("Relation Name"), text("Index Name"));
+    let is_whole = match node {
+        "Seq Scan" => true,
+        "Index Scan" | "Index Only Scan" | "Bitmap Index Scan" => plan.get("Index Cond").is_none() && !OPEN_INDEXES.contains(&index),
+        _ => false,
+    };
+    if is_whole && !SMALL_TABLES.contains(&table) {
+        tell(format!("{node} of {table} {index}"));
+    }
+    match plan {
+        Value::Array(all) => all.iter().for_each(|one| find_scans(one, tell)),
+        Value::Object(fields) => fields.values().for_each(|one| find_scans(one, tell)),
+        _ => {}
+    }
+}
