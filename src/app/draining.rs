@@ -6,6 +6,7 @@ use super::post::PostOffice;
 use super::worker::{Ended, Worker};
 use crate::consume::Source;
 use crate::pipeline::ClockMode;
+use crate::telemetry::Phase;
 
 impl Worker {
     /// Takes all input there is, runs what falls due and tries each mail.
@@ -35,6 +36,7 @@ impl Worker {
         }
         self.tell_operators(post)?;
         self.pipeline.leave_desk()?;
+        self.tell_times();
         let mails_waiting = self.pipeline.store().read("count waiting mails", |tx| tx.mails_waiting())?;
         let exit = match (self.paused.is_empty(), mails_waiting) {
             (false, _) => Exit::Failed,
@@ -59,6 +61,21 @@ impl Worker {
             self.pipeline.compose(due.max(now))?;
         }
         Ok(())
+    }
+
+    /// Says how long evaluations, sweeps and composing took: what the bench of a city reads.
+    fn tell_times(&self) {
+        for phase in Phase::ALL {
+            let durations = self.pipeline.settings().metrics.durations(phase);
+            tracing::info!(
+                phase = phase.name(),
+                count = durations.count(),
+                seconds = durations.sum().as_secs_f64(),
+                quantile_50_ms = durations.quantile_ms(0.5),
+                quantile_99_ms = durations.quantile_ms(0.99),
+                "Time spent in this drain"
+            );
+        }
     }
 
     /// Tells the operators of mails that were not sent, as one more round of mails.

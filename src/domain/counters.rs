@@ -228,17 +228,18 @@ impl DaySeries {
     }
 
     /// Adds `sign` times another series, in one pass over both.
-    fn merge(&mut self, other: &Self, sign: i64) {
+    fn merge(&mut self, other: &Self, sign: i128) {
         let mut merged = Vec::with_capacity(self.counts.len() + other.counts.len());
         let mut mine = self.counts.iter().copied().peekable();
         for DayCount { day, counter, n } in other.counts.iter().copied() {
             while let Some(before) = mine.next_if(|count| (count.day, count.counter) < (day, counter)) {
                 merged.push(before);
             }
-            let same = mine.next_if(|count| (count.day, count.counter) == (day, counter)).map_or(0, |count| count.n);
-            let n = same + sign * n;
-            if n != 0 {
-                merged.push(DayCount { day, counter, n });
+            let same = mine.next_if(|count| (count.day, count.counter) == (day, counter));
+            let mut sum = same.map_or(Sum::ZERO, |count| count.n);
+            sum.add(sign * n.get());
+            if sum != Sum::ZERO {
+                merged.push(DayCount { day, counter, n: sum });
             }
         }
         merged.extend(mine);
@@ -371,9 +372,10 @@ impl Figures {
 
     /// Takes another group's figures of the same day off.
     pub fn subtract_all(&mut self, other: &Self) {
-        for (mine, theirs) in self.fields_mut().into_iter().zip(other.fields()) {
-            *mine -= theirs;
+        for (mine, theirs) in self.counts_mut().into_iter().zip(other.counts()) {
+            *mine = mine.saturating_sub(theirs);
         }
+        self.billed_fen = self.billed_fen.saturating_sub(other.billed_fen);
     }
 
     /// Whether every figure is 0.

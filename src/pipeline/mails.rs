@@ -15,6 +15,7 @@ use crate::notify::mime::{Sender, message_id};
 use crate::notify::room::Room;
 use crate::store::StoreError;
 use crate::store::{Setting, Tx};
+use crate::telemetry::Phase;
 
 use super::briefs::Briefs;
 use super::fault::fault_point;
@@ -45,6 +46,7 @@ impl Pipeline {
     /// When the store says no: then no notice is taken and no mail queued.
     pub fn compose(&mut self, now: Timestamp) -> Result<usize, PipelineError> {
         self.settle()?;
+        let begun = self.settings.wall.elapsed();
         let settings = &self.settings.mail;
         let queued = self.write("queue mails", |tx| -> Result<usize, PipelineError> {
             let (due, wants_digests) = (tx.due_notices(now)?, tx.setting(Setting::DigestsWanted)? == Some(1));
@@ -80,6 +82,7 @@ impl Pipeline {
             Ok(digests + composition.mails.len())
         })?;
         fault_point("after_compose");
+        self.settings.metrics.timed(Phase::Composing, self.settings.wall.since(begun));
         Ok(queued)
     }
 }

@@ -11,6 +11,7 @@ use crate::follow_up::act::closed_event;
 use crate::follow_up::round::{Occasions, go_round, wanted};
 use crate::plan::{grown, left_of_own_will};
 use crate::store::{StoreError, Tx};
+use crate::telemetry::Phase;
 
 use super::fault::fault_point;
 use super::follow::standing_of;
@@ -43,6 +44,7 @@ impl Pipeline {
     /// # Errors
     /// When the store says no: then nothing of the round is committed.
     pub fn go_round(&self, occasions: Occasions<'_>, now: Timestamp) -> Result<Rounded, PipelineError> {
+        let begun = self.settings.wall.elapsed();
         let rules = self.settings.round;
         let picture = self.world.picture(&self.settings.rules);
         let GrowthRule { percent, joined_min } = self.settings.growth;
@@ -80,6 +82,7 @@ impl Pipeline {
         })?;
         self.work.set(Some(work));
         fault_point("after_round");
+        self.settings.metrics.timed(Phase::Sweep, self.settings.wall.since(begun));
         Ok(rounded)
     }
 

@@ -1,5 +1,6 @@
 //! Numbers of one process, for Prometheus. Declared once, here, each with what it means.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use prometheus_client::encoding::text::encode;
@@ -8,6 +9,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
+
+use super::durations::Durations;
 
 /// Every name begins with it.
 const PREFIX: &str = "sisan";
@@ -38,6 +41,32 @@ pub struct StoreFigures {
     pub oldest_mail: Duration,
 }
 
+/// A piece of work at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Figures are judged.
+    Evaluation,
+    /// Open tasks are gone over, and planned work begins.
+    Sweep,
+    /// Mails are written.
+    Composing,
+}
+
+impl Phase {
+    /// Every phase.
+    pub const ALL: [Self; 3] = [Self::Evaluation, Self::Sweep, Self::Composing];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Evaluation => "evaluation",
+            Self::Sweep => "sweep",
+            Self::Composing => "composing",
+        }
+    }
+}
+
 /// One label: its name and its value.
 type Label = [(&'static str, &'static str); 1];
 
@@ -63,6 +92,7 @@ pub struct Metrics {
     waiting: Family<Label, Gauge>,
     oldest_mail: Gauge,
     reload_successful: Gauge,
+    phases: [Mutex<Durations>; Phase::ALL.len()],
 }
 
 impl Default for Metrics {
@@ -88,6 +118,7 @@ impl Default for Metrics {
             waiting: Family::default(),
             oldest_mail: Gauge::default(),
             reload_successful: Gauge::default(),
+            phases: Default::default(),
         };
         metrics.relay_up.set(1);
         metrics.reload_successful.set(1);
@@ -144,9 +175,21 @@ impl Metrics {
         self.races.inc();
     }
 
+    /// A phase has ended.
+    pub fn timed(&self, phase: Phase, took: Duration) {
+        self.phases[phase as usize].lock().unwrap_or_else(PoisonError::into_inner).add(took);
+    }
+
+    /// How long a phase has taken, each time.
+    #[must_use]
+    pub fn durations(&self, phase: Phase) -> Durations {
+        self.phases[phase as usize].lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// A look was committed; what was read so long ago has been told now.
     pub fn looked(&self, took: Duration, opened: usize, resolved: usize, told_after: Option<Duration>) {
         self.looks.observe(took.as_secs_f64());
+        self.timed(Phase::Evaluation, took);
         self.alerts.get_or_create(&[("change", "opened")]).inc_by(opened as u64);
         self.alerts.get_or_create(&[("change", "resolved")]).inc_by(resolved as u64);
         told_after.iter().for_each(|after| self.notices.observe(after.as_secs_f64()));

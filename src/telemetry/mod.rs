@@ -3,8 +3,10 @@
 //! It may not know the store, Kafka or HTTP. Invariant: no address, phone number or payload is ever told, and labels come
 //! from small closed sets.
 
+mod durations;
 mod log;
 mod metrics;
 
+pub use durations::Durations;
 pub use log::begin;
-pub use metrics::{Fates, Metrics, StoreFigures};
+pub use metrics::{Fates, Metrics, Phase, StoreFigures};
