@@ -176,7 +176,7 @@ fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_wa
     store.write("queue", |tx| tx.insert_mail(&mail, "<m@sisan>", MailState::Queued)).expect("a queue");
     let delivery = || store.read("look", |tx| tx.mail(&id)).expect("a look").expect("the mail").delivery;
     let sending = Delivery { state: MailState::Sending, ..delivery() };
-    let claim = store.write("claim", |tx| tx.mail_claim().and_then(|claim| tx.claim_mail(&id, &sending, claim).map(|()| claim)));
+    let claim = store.write("claim", |tx| tx.mail_claim().and_then(|claim| tx.claim_mail(&id, claim).map(|()| claim)));
     let claim = claim.expect("a claim");
     assert!(!delivery().in_flight);
     assert_eq!(after_crash(&delivery(), &mail, now).state, MailState::Queued, "as it was");
