@@ -213,7 +213,8 @@ fn keep<T, E: std::fmt::Display>(read: Result<T, Vec<E>>, wrong: &mut Vec<String
 }
 
 fn read_text(file: &std::path::Path, wrong: &mut Vec<String>) -> Option<String> {
-    small_file::read_text(file).map_err(|e| wrong.push(format!("read {}: {e}", file.display()))).ok()
+    let text = small_file::read_text(file).map_err(|e| wrong.push(format!("read {}: {e}", file.display()))).ok()?;
+    Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }
 
 fn calendar_of(dir: &std::path::Path, wrong: &mut Vec<String>) -> Option<WorkingCalendar> {

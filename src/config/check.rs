@@ -114,15 +114,14 @@ fn fetch(key: &str, file: Option<&Path>, secret: &mut Option<Secret>, check: &mu
     }
 }
 
-/// The file's text without the newline at its end. What is wrong never repeats what it holds.
+/// The file's text without a byte order mark before it and line ends behind it. What is wrong never repeats what it holds.
 fn read_secret(path: &Path) -> Result<Secret, String> {
     let bytes = small_file::read(path, SECRET_BYTES_MAX).map_err(|error| match error.kind() {
         ErrorKind::FileTooLarge => "is larger than 64 KiB; hint: the file must hold the secret and nothing else".to_owned(),
         _ => format!("cannot be read: {error}; hint: the worker's user must be allowed to read it"),
     })?;
     let text = String::from_utf8(bytes).map_err(|_| "is not UTF-8")?;
-    let line = text.strip_suffix('\n').unwrap_or(&text);
-    let line = line.strip_suffix('\r').unwrap_or(line);
+    let line = text.strip_prefix('\u{feff}').unwrap_or(&text).trim_end_matches(['\r', '\n']);
     if is_blank(line) {
         return Err("is empty, or holds blanks only; hint: the file must hold the secret and nothing else".into());
     }

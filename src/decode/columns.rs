@@ -4,9 +4,12 @@
 //! be the second byte of one), and no byte is lost silently: half a character at a column's end is replaced and counted,
 //! any other that cannot be read refuses the line.
 
+use std::borrow::Cow;
+
 use super::fields::Place;
 use super::mapping::{Encoding, Layout};
 use super::syntax::not_json;
+use crate::domain::ids::is_blank;
 use crate::domain::reject::Rejection;
 
 /// Most bytes of a character in GB 18030 and in UTF-8, less one: the most that a cut leaves of it.
@@ -28,7 +31,8 @@ pub(super) fn read(line: &[u8], layout: &Layout, encoding: Encoding) -> Result<C
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let cut = match layout {
-        Layout::Separated { by, columns } => separated(line, *by as u8, *columns, encoding)?,
+        Layout::Separated { by, columns, quote: None } => separated(line, *by as u8, *columns, encoding)?,
+        Layout::Separated { by, columns, quote: Some(quote) } => quoted(line, *by as u8, *quote as u8, *columns, encoding)?,
         Layout::Fixed(spans) => fixed(line, spans)?,
     };
     let mut replaced = 0;
@@ -45,23 +49,32 @@ pub(super) fn read(line: &[u8], layout: &Layout, encoding: Encoding) -> Result<C
             text.push(char::REPLACEMENT_CHARACTER);
             replaced += 1;
         }
-        texts.push(text);
+        texts.push(trimmed(text));
     }
     Ok(Columns { texts, replaced })
 }
 
-fn separated(line: &[u8], by: u8, columns: usize, encoding: Encoding) -> Result<Vec<&[u8]>, Rejection> {
-    let by_characters = match encoding {
+/// A column without the white space and invisible characters at its ends.
+fn trimmed(text: String) -> String {
+    let kept = text.trim_matches(is_blank);
+    if kept.len() == text.len() { text } else { kept.to_owned() }
+}
+
+fn separated(line: &[u8], by: u8, columns: usize, encoding: Encoding) -> Result<Vec<Cow<'_, [u8]>>, Rejection> {
+    fn borrowed<'a>(columns: &[&'a [u8]]) -> Vec<Cow<'a, [u8]>> {
+        columns.iter().map(|column| Cow::Borrowed(*column)).collect()
+    }
+    let by_characters: Vec<&[u8]> = match encoding {
         Encoding::Utf8 => line.split(|b| *b == by).collect(),
         Encoding::Gb18030 => split_gb18030(line, by),
     };
     if by_characters.len() == columns {
-        return Ok(by_characters);
+        return Ok(borrowed(&by_characters));
     }
     // Half a character before a separator looks as if the two were one. If every such pair is a cut, the count says so.
     let by_bytes: Vec<&[u8]> = line.split(|b| *b == by).collect();
     if by_bytes.len() == columns {
-        return Ok(by_bytes);
+        return Ok(borrowed(&by_bytes));
     }
     Err(Place::DATA.refuse("*", &format!("a line of {columns} columns"), &by_characters.len().to_string()))
 }
@@ -89,9 +102,69 @@ fn character_bytes(bytes: &[u8]) -> usize {
     }
 }
 
-fn fixed<'a>(line: &'a [u8], spans: &[(usize, usize)]) -> Result<Vec<&'a [u8]>, Rejection> {
+/// Splits likewise, but not between two quoting signs.
+fn quoted(line: &[u8], by: u8, quote: u8, columns: usize, encoding: Encoding) -> Result<Vec<Cow<'_, [u8]>>, Rejection> {
+    let refuse = |at: usize, found: &str| Err(Place::DATA.refuse("*", &format!("column {at} quoted as in RFC 4180"), found));
+    let blanks = |bytes: &[u8]| bytes.iter().take_while(|b| matches!(b, b' ' | b'\t') && **b != by).count();
+    let (mut cut, mut rest) = (Vec::new(), line);
+    loop {
+        let begin = blanks(rest);
+        let after = if rest.get(begin) == Some(&quote) {
+            let Some((column, after)) = unquoted(&rest[begin + 1..], quote, encoding) else {
+                return refuse(cut.len() + 1, "no closing sign");
+            };
+            cut.push(Cow::Owned(column));
+            &after[blanks(after)..]
+        } else {
+            let length = characters(rest, encoding).find(|at| rest[*at] == by).unwrap_or(rest.len());
+            cut.push(Cow::Borrowed(&rest[..length]));
+            &rest[length..]
+        };
+        match after.split_first() {
+            None => break,
+            Some((first, more)) if *first == by => rest = more,
+            Some(_) => return refuse(cut.len(), "text behind the closing sign"),
+        }
+    }
+    if cut.len() == columns {
+        Ok(cut)
+    } else {
+        Err(Place::DATA.refuse("*", &format!("a line of {columns} columns"), &cut.len().to_string()))
+    }
+}
+
+/// A column behind its opening sign, without the closing one, and what follows that.
+fn unquoted(bytes: &[u8], quote: u8, encoding: Encoding) -> Option<(Vec<u8>, &[u8])> {
+    let (mut column, mut from) = (Vec::new(), 0);
+    let mut signs = characters(bytes, encoding).filter(|at| bytes[*at] == quote);
+    while let Some(at) = signs.next() {
+        column.extend_from_slice(&bytes[from..at]);
+        if bytes.get(at + 1) != Some(&quote) {
+            return Some((column, &bytes[at + 1..]));
+        }
+        column.push(quote);
+        signs.next();
+        from = at + 2;
+    }
+    None
+}
+
+/// Where each character begins.
+fn characters(bytes: &[u8], encoding: Encoding) -> impl Iterator<Item = usize> {
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        let at = next;
+        next += match encoding {
+            Encoding::Utf8 => 1,
+            Encoding::Gb18030 => character_bytes(bytes.get(at..)?),
+        };
+        (at < bytes.len()).then_some(at)
+    })
+}
+
+fn fixed<'a>(line: &'a [u8], spans: &[(usize, usize)]) -> Result<Vec<Cow<'a, [u8]>>, Rejection> {
     let needed = spans.iter().map(|(start, len)| start.saturating_add(*len)).max().unwrap_or(0);
-    let cut = |(start, len): &(usize, usize)| line.get(*start..start.saturating_add(*len));
+    let cut = |(start, len): &(usize, usize)| line.get(*start..start.saturating_add(*len)).map(Cow::Borrowed);
     let columns: Option<Vec<_>> = spans.iter().map(cut).collect();
     columns.ok_or_else(|| Place::DATA.refuse("*", &format!("a line of at least {needed} bytes"), &line.len().to_string()))
 }
@@ -153,7 +226,8 @@ pub(super) fn is_like(pattern: &str, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    const BAR: Layout = Layout::Separated { by: '|', columns: 3 };
+    const BAR: Layout = Layout::Separated { by: '|', columns: 3, quote: None };
+    const COMMA: Layout = Layout::Separated { by: ',', columns: 3, quote: Some('"') };
 
     fn gb(text: &str) -> Vec<u8> {
         encoding_rs::GB18030.encode(text).0.into_owned()
@@ -203,6 +277,38 @@ mod tests {
             read(&[b'1', b'|', 0xff, b'a', b'b', b'c', b'|'], &BAR, Encoding::Gb18030).expect_err("bad").reason,
             "column 2: is not Gb18030 text at its byte 0"
         );
+    }
+
+    #[test]
+    fn a_quoted_column_may_hold_separators_and_the_sign_twice() {
+        for (line, expected) in [
+            (r#""a,b","c ""d""",e"#, ["a,b", r#"c "d""#, "e"]),
+            (r#" "a" ,"", x "y" "#, ["a", "", r#"x "y""#]),
+            ("集团,\"客,户\",", ["集团", "客,户", ""]),
+        ] {
+            assert_eq!(texts(line.as_bytes(), &COMMA, Encoding::Utf8).0, expected, "{line}");
+            assert_eq!(texts(&gb(line), &COMMA, Encoding::Gb18030).0, expected, "{line}");
+        }
+        let mut half = b"1,\"".to_vec();
+        half.extend_from_slice(&gb("集团")[..3]);
+        half.extend_from_slice(b"\",x");
+        assert_eq!(texts(&half, &COMMA, Encoding::Gb18030), (vec!["1".into(), "集\u{fffd}".into(), "x".into()], 1));
+        for (line, reason) in [
+            (r#"a,"b,c"#, "data.*: expected column 2 quoted as in RFC 4180, found no closing sign"),
+            (r#"a,"b"c,d"#, "data.*: expected column 2 quoted as in RFC 4180, found text behind the closing sign"),
+            (r#"a,"b,c""#, "data.*: expected a line of 3 columns, found 2"),
+        ] {
+            assert_eq!(read(line.as_bytes(), &COMMA, Encoding::Utf8).expect_err(line).reason, reason);
+        }
+    }
+
+    #[test]
+    fn white_space_and_invisible_characters_at_the_ends_of_a_column_are_no_part_of_it() {
+        let line = "\u{feff}1\u{3000}|\u{a0}集\u{200b}团\u{200f}\u{2060}| \u{2003}x\t";
+        for encoding in [Encoding::Utf8, Encoding::Gb18030] {
+            let bytes = if encoding == Encoding::Utf8 { line.as_bytes().to_vec() } else { gb(line) };
+            assert_eq!(texts(&bytes, &BAR, encoding).0, ["1", "集\u{200b}团", "x"]);
+        }
     }
 
     #[test]

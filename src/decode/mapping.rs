@@ -8,6 +8,7 @@
 //! name = "gz_status"
 //! file_pattern = "s_*_21003_*.dat"
 //! encoding = "gb18030"
+//! skip_first = 1
 //! layout = { separated = { by = "|", columns = 5 } }
 //! event_type = "boss.subscriber.status.v1"
 //! source = "/boss/gz/drop"
@@ -35,6 +36,12 @@ pub struct DropMapping {
     pub file_pattern: Box<str>,
     /// How its text is encoded.
     pub encoding: Encoding,
+    /// So many lines at the beginning of a file are left out (headers), blank ones included.
+    #[serde(default)]
+    pub skip_first: u64,
+    /// So many lines at the end of a file are left out (trailers), blank ones not counted; at most [`SKIP_LAST_MAX`].
+    #[serde(default)]
+    pub skip_last: usize,
     /// How a line is cut into columns.
     pub layout: Layout,
     /// The CloudEvents type of its events.
@@ -52,6 +59,9 @@ pub struct DropMapping {
     pub constants: BTreeMap<String, Constant>,
 }
 
+/// Most lines that may be left out at the end: they are held in memory until it is known that they are the last.
+pub const SKIP_LAST_MAX: usize = 1_000;
+
 /// An encoding of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -60,6 +70,17 @@ pub enum Encoding {
     Gb18030,
     /// UTF-8.
     Utf8,
+}
+
+impl Encoding {
+    /// U+FEFF in this encoding, with which a file may begin.
+    #[must_use]
+    pub const fn byte_order_mark(self) -> &'static [u8] {
+        match self {
+            Self::Gb18030 => b"\x84\x31\x95\x33",
+            Self::Utf8 => b"\xef\xbb\xbf",
+        }
+    }
 }
 
 /// How a line is cut into columns. Blanks around a column are padding.
@@ -72,6 +93,9 @@ pub enum Layout {
         by: char,
         /// How many columns a line has; any other number is `invalid_field`.
         columns: usize,
+        /// An ASCII sign between two of which a column may hold separators, and itself twice (RFC 4180); no line ends.
+        #[serde(default)]
+        quote: Option<char>,
     },
     /// By position: for each column its first byte, from 0, and its length in bytes.
     Fixed(Vec<(usize, usize)>),

@@ -6,7 +6,7 @@ use chrono::format::{Item, StrftimeItems};
 
 use super::envelope::Source;
 use super::fields::Read;
-use super::mapping::{Column, DropMapping, IdFrom, Layout};
+use super::mapping::{Column, DropMapping, IdFrom, Layout, SKIP_LAST_MAX};
 use super::types;
 
 /// What is wrong with a mapping.
@@ -47,10 +47,16 @@ impl DropMapping {
             Layout::Separated { by, .. } if !by.is_ascii() || by.is_ascii_alphanumeric() || matches!(by, '\r' | '\n') => {
                 faults.push(format!("the separator {by:?} cannot separate; hint: use an ASCII sign such as |"));
             }
+            Layout::Separated { by, quote: Some(quote), .. } if !quote.is_ascii_punctuation() || quote == by => {
+                faults.push(format!("the sign {quote:?} cannot quote; hint: use an ASCII sign such as \", another than the separator"));
+            }
             Layout::Fixed(spans) if spans.iter().any(|(start, len)| *len == 0 || start.checked_add(*len).is_none()) => {
                 faults.push("a fixed column has no bytes; hint: give [first byte from 0, length]".into());
             }
             _ => {}
+        }
+        if self.skip_last > SKIP_LAST_MAX {
+            faults.push(format!("skip_last is {}; hint: at most {SKIP_LAST_MAX} lines are left out at the end", self.skip_last));
         }
         if self.layout.columns() == 0 {
             faults.push("the layout has no columns".into());

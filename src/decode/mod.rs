@@ -31,7 +31,7 @@ mod syntax;
 mod tests;
 mod types;
 
-pub use mapping::{Column, Constant, DropMapping, Encoding, FieldColumn, IdFrom, Kind, Layout, TimeColumn};
+pub use mapping::{Column, Constant, DropMapping, Encoding, FieldColumn, IdFrom, Kind, Layout, SKIP_LAST_MAX, TimeColumn};
 pub use mapping_faults::MappingError;
 pub use read::decode;
 pub use rules::{DecodeRules, Decoded, Form};

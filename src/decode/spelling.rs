@@ -63,7 +63,7 @@ pub(super) enum Calendar {
 macro_rules! ids {
     ($($id:ident)*) => {$(
         impl Read<'_> for $id {
-            const EXPECTED: &'static str = "a text of 1 to 64 characters without control characters";
+            const EXPECTED: &'static str = "a text of 1 to 64 characters without control characters, and without blanks at either end";
 
             fn read(raw: Raw<'_>) -> Option<Self> {
                 $id::parse(&raw.text()?).ok()

@@ -1,6 +1,7 @@
 //! Identifiers of the field. Each is its own type, so that a group can never be passed where a unit is meant.
 //!
-//! Invariant: an id holds 1–64 characters, none of them a control character.
+//! Invariant: an id holds 1–64 characters, none of them a control character, and neither white space nor an invisible
+//! character at either end.
 
 use std::fmt;
 
@@ -23,6 +24,16 @@ pub enum IdError {
     /// The text holds a control character.
     #[error("holds a control character")]
     Control,
+    /// The text begins or ends with white space or an invisible character.
+    #[error("begins or ends with white space or an invisible character")]
+    Blank,
+}
+
+/// Whether a character is white space (Unicode's) or one that is not seen: a byte order mark, a zero-width space or joiner,
+/// a mark of direction.
+#[must_use]
+pub const fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
 }
 
 /// Checks the rule that all ids share.
@@ -38,6 +49,9 @@ pub fn check_id(text: &str) -> Result<(), IdError> {
     }
     if text.chars().any(char::is_control) {
         return Err(IdError::Control);
+    }
+    if text.starts_with(is_blank) || text.ends_with(is_blank) {
+        return Err(IdError::Blank);
     }
     Ok(())
 }
@@ -138,6 +152,11 @@ mod tests {
         assert_eq!(GroupId::parse(&"集".repeat(65)), Err(IdError::TooLong));
         assert_eq!(GroupId::parse(""), Err(IdError::Empty));
         assert_eq!(GroupId::parse("a\u{7}"), Err(IdError::Control));
+        for blank in ['\u{feff}', '\u{200b}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{a0}', '\u{3000}', ' '] {
+            assert_eq!(GroupId::parse(&format!("{blank}G1")), Err(IdError::Blank), "{blank:?}");
+            assert_eq!(GroupId::parse(&format!("G1{blank}")), Err(IdError::Blank), "{blank:?}");
+            assert!(GroupId::parse(&format!("G{blank}1")).is_ok(), "{blank:?}");
+        }
     }
 
     #[test]

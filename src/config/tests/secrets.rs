@@ -17,9 +17,15 @@ fn a_secret_is_given_in_the_environment_and_shown_nowhere() {
 }
 
 #[test]
-fn a_secret_is_the_text_of_its_file_without_the_newline() {
+fn a_secret_is_the_text_of_its_file_without_a_byte_order_mark_and_line_ends() {
     let files = Folder::new();
-    for (text, secret) in [("s3cret\n", "s3cret"), ("s3cret\r\n", "s3cret"), (" s3 cret ", " s3 cret "), ("密码", "密码")] {
+    for (text, secret) in [
+        ("s3cret\n", "s3cret"),
+        ("s3cret\r\n", "s3cret"),
+        ("\u{feff}s3cret\r\n\r\n", "s3cret"),
+        (" s3 cret ", " s3 cret "),
+        ("密码", "密码"),
+    ] {
         let path = files.put("secret", text);
         let env = [("SISAN__MAIL__PASSWORD_FILE", path.to_str().expect("a path"))];
         let config = load(&[], variables(&env).into_iter()).expect("good");

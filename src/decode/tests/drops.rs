@@ -114,7 +114,7 @@ fn a_bad_line_has_the_class_of_a_bad_event() {
         (b"1|A||20261001080501|", "too_far_ahead "),
         (
             b"|A||20260820100000|",
-            "invalid_field data.subscriber_id: expected a text of 1 to 64 characters without control characters, found nothing",
+            "invalid_field data.subscriber_id: expected a text of 1 to 64 characters without control characters, and without blanks at either end, found nothing",
         ),
         (b"1||||", "not_cloudevent time: "),
         (b"1||x|20260820100000|", "invalid_field data.status_code: "),

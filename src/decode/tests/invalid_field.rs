@@ -25,17 +25,17 @@ fn a_data_field_missing_or_out_of_rule_is_an_invalid_field() {
         (
             "no subscriber",
             of(STATUS, r#"{"status":"active"}"#),
-            "data.subscriber_id: expected a text of 1 to 64 characters without control characters, found nothing",
+            "data.subscriber_id: expected a text of 1 to 64 characters without control characters, and without blanks at either end, found nothing",
         ),
         (
             "null subscriber",
             of(STATUS, r#"{"subscriber_id":null,"status":"active"}"#),
-            "data.subscriber_id: expected a text of 1 to 64 characters without control characters, found null",
+            "data.subscriber_id: expected a text of 1 to 64 characters without control characters, and without blanks at either end, found null",
         ),
         (
             "subscriber a number",
             of(STATUS, r#"{"subscriber_id":13900000001,"status":"active"}"#),
-            "data.subscriber_id: expected a text of 1 to 64 characters without control characters, found a number",
+            "data.subscriber_id: expected a text of 1 to 64 characters without control characters, and without blanks at either end, found a number",
         ),
         ("subscriber of 65 characters", of(STATUS, &ACTIVE.replace("13900000001", &"1".repeat(65))), "data.subscriber_id: "),
         ("subscriber with a control character", of(STATUS, &ACTIVE.replace("139", r"\t139")), "data.subscriber_id: "),
