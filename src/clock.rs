@@ -76,6 +76,26 @@ pub fn wall_now() -> Timestamp {
     chrono::Utc::now().into()
 }
 
+/// The wall's clock, so many seconds ahead, for tests: a pause takes no time.
+#[cfg(test)]
+#[derive(Debug, Default)]
+pub(crate) struct Ahead(std::sync::atomic::AtomicU64);
+
+#[cfg(test)]
+impl Time for Ahead {
+    fn now(&self) -> Timestamp {
+        wall_now().plus(chrono::TimeDelta::from_std(self.elapsed()).expect("a few days at most"))
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_secs(self.0.load(std::sync::atomic::Ordering::SeqCst))
+    }
+
+    fn pause(&self, how_long: Duration) {
+        self.0.fetch_add(how_long.as_secs(), std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -144,8 +144,8 @@ impl Worker {
         }
         let zone = self.pipeline.settings().rules.zone;
         let midnight = zone.start_of(zone.day_of(due_at));
-        let sources = self.pipeline.store().read("list sources", |tx| tx.sources())?;
-        let lags = |row: &&crate::store::SourceRow| row.lag > 0 && row.complete_until.is_none_or(|until| until < midnight);
+        let sources = self.pipeline.store().read("list sources that are behind", |tx| tx.sources_behind())?;
+        let lags = |row: &&crate::store::SourceRow| row.complete_until.is_none_or(|until| until < midnight);
         Ok(sources.iter().filter(lags).map(|row| row.name.clone()).collect())
     }
 }

@@ -27,6 +27,8 @@ impl Worker {
             }
         }
         self.settle(intake.source())?;
+        self.paused.extend(intake.source().paused().into_iter().map(|(_, reason)| reason));
+        let ignored = intake.source().ignored();
         intake.close();
         self.finish()?;
         let now = self.now();
@@ -43,7 +45,7 @@ impl Worker {
             (true, 0) => Exit::Done,
             (true, _) => Exit::Temporary,
         };
-        Ok(Ended { exit, paused: self.paused, mails_waiting })
+        Ok(Ended { exit, paused: self.paused, ignored, mails_waiting })
     }
 
     /// The end of a drain: a last look, the jobs due, and what still waits for its group.
@@ -78,10 +80,13 @@ impl Worker {
         }
     }
 
-    /// Tells the operators of mails that were not sent, as one more round of mails.
+    /// Tells the operators of mails that were not sent, and of what is paused where no event gave a time to do so, as one
+    /// more round of mails.
     fn tell_operators(&mut self, post: &mut PostOffice) -> Result<(), AppError> {
         let now = self.now();
-        if post.tell_operators(self.pipeline.store(), now)? && self.at_desk()? {
+        let has_mails = post.tell_operators(self.pipeline.store(), now)?;
+        let due = self.pipeline.store().read("find the next notice", |tx| tx.next_notice_due())?;
+        if (has_mails || due.is_some_and(|due| due <= now)) && self.at_desk()? {
             self.pipeline.compose(now)?;
             post.try_each(self.pipeline.store(), now)?;
         }

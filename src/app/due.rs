@@ -55,7 +55,7 @@ impl Worker {
         if !self.pipeline.store().is_shared() {
             return Ok(true);
         }
-        let sources = self.pipeline.store().read("list sources", |tx| tx.sources())?;
+        let sources = self.pipeline.store().read("list sources that are behind", |tx| tx.sources_behind())?;
         let is_read = |name: &str| self.topics.iter().any(|topic| is_partition_of(name, topic));
         Ok(sources.iter().filter(|source| is_read(&source.name)).all(|source| source.lag < self.limits.events_max as u64))
     }

@@ -1,17 +1,20 @@
 //! The two ends of the worker by the configuration: where events come from, and who takes mails.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::Context;
 
 use crate::config::{self, Config, MailTo, RelaySecurity, SourceKind};
+use crate::consume::error::Cause;
 use crate::consume::{
-    FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership, Source, StartPolicy, StopSignal, StoredPosition, TakeOver,
-    is_partition_of,
+    DropFiles, FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership, Source, StartPolicy, StopSignal, StoredFile, StoredFiles,
+    StoredPosition, TakeOver, is_partition_of,
 };
+use crate::decode::DropMapping;
 use crate::notify::mailer::{Credentials, Encryption, FolderMailer, Mailer, Relay, Secret, SmtpMailer};
 use crate::small_file;
-use crate::store::{Store, StoreError, TakenOver};
+use crate::store::{FileMarks, FileRow, Store, StoreError, TakenOver};
 
 use super::error::AppError;
 use super::settings::Setup;
@@ -35,19 +38,12 @@ impl Setup {
             SourceKind::Files => {
                 let files = FilesConfig {
                     dir: source.files.dir.clone(),
-                    mappings: self.mappings.iter().zip(0u16..).map(|(mapping, at)| (mapping.file_pattern.to_string(), at)).collect(),
+                    drops: self.drop_files(),
                     event_bytes_max: self.config.events.bytes_max,
                     drain,
+                    clock: self.clock.clone(),
                 };
-                let known = store.read("list sources", |tx| tx.sources()).map_err(AppError::from)?;
-                let position_of = move |name: &str| {
-                    known.iter().find(|row| row.name == name).map(|row| StoredPosition {
-                        next_position: row.next_position,
-                        next_byte: row.next_byte,
-                        epoch: row.epoch,
-                    })
-                };
-                Ok(Source::Files(FilesSource::new(files, Box::new(position_of), stop)))
+                Ok(Source::Files(FilesSource::new(files, Box::new(FilesInStore(Arc::clone(store))), stop)))
             }
             SourceKind::Kafka => {
                 let config = kafka_config(&self.config, drain);
@@ -104,6 +100,47 @@ pub(super) fn kafka_config(config: &Config, drain: bool) -> KafkaConfig {
         event_bytes_max: config.events.bytes_max,
         drain,
         settings,
+    }
+}
+
+impl Setup {
+    /// Which files are BOSS drops, by the mappings in their order.
+    #[must_use]
+    pub fn drop_files(&self) -> Vec<DropFiles> {
+        let of = |(mapping, at): (&DropMapping, u16)| DropFiles {
+            pattern: mapping.file_pattern.to_string(),
+            mapping: at,
+            skip_first: mapping.skip_first,
+            skip_last: mapping.skip_last,
+            byte_order_mark: mapping.encoding.byte_order_mark(),
+        };
+        self.mappings.iter().zip(0..).map(of).collect()
+    }
+}
+
+/// Where files were left, by the store.
+struct FilesInStore(Arc<Store>);
+
+impl StoredFiles for FilesInStore {
+    fn all(&self) -> Result<HashMap<String, StoredFile>, Cause> {
+        let files = self.0.read("list files", |tx| tx.files())?;
+        let stored = |row: FileRow| {
+            let FileMarks { first_digest, stamp, accept_asked, accept_done } = row.marks;
+            let file = StoredFile {
+                at: StoredPosition { next_position: row.next_position, next_byte: row.next_byte, epoch: row.epoch },
+                read_digest: row.read_digest,
+                first_digest,
+                stamp,
+                reason: row.reason,
+                accepted: (accept_asked, accept_done),
+            };
+            (row.name, file)
+        };
+        Ok(files.into_iter().map(stored).collect())
+    }
+
+    fn accepted(&self) -> Result<Vec<(String, u64)>, Cause> {
+        Ok(self.0.read("list files to be read anew", |tx| tx.files_accepted())?)
     }
 }
 

@@ -1,5 +1,8 @@
 //! The `list` commands: what the store holds, as table, JSON or CSV.
 
+use std::collections::BTreeMap;
+
+use crate::consume::Ignored;
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reminder::{Occasion, Reminder};
@@ -210,11 +213,20 @@ pub fn rejects(rejects: &[StoredReject], conflicts: bool, instants: Instants) ->
     list
 }
 
-/// `sources list`
+/// A file that is to be read anew counts anew, from the request on.
+fn as_asked(row: &SourceRow) -> SourceRow {
+    match row.file.filter(|marks| marks.accept_asked > marks.accept_done) {
+        Some(_) => SourceRow { name: row.name.clone(), epoch: row.epoch, ..SourceRow::default() },
+        None => row.clone(),
+    }
+}
+
+/// `sources list`: what is known, and what lies beside it and is not read.
 #[must_use]
-pub fn sources(sources: &[SourceRow], instants: Instants) -> Listing<'static> {
+pub fn sources(sources: &[SourceRow], ignored: &[Ignored], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("source", "来源"),
+        Column::text("state", "状态"),
         count("position", "位置"),
         count("applied", "采用"),
         count("duplicate", "重复"),
@@ -223,15 +235,26 @@ pub fn sources(sources: &[SourceRow], instants: Instants) -> Listing<'static> {
         count("gaps", "空缺"),
         count("lag", "积压"),
         count("unknown_reason", "原因不明"),
+        count("replaced_characters", "替换字符"),
         at("complete_until", "已读至"),
+        Column::text("reason", "说明"),
         count("epoch", "任期").detail(),
     ]);
-    for row in sources {
-        let mut cells = vec![text(row.name.clone())];
-        cells.extend(
-            [row.next_position, row.applied, row.duplicate, row.conflict, row.rejected, row.gaps, row.lag, row.unknown_reason].map(int),
-        );
+    let why: BTreeMap<&str, &str> = ignored.iter().map(|one| (&*one.name, &*one.reason)).collect();
+    let mut rows: BTreeMap<&str, SourceRow> =
+        ignored.iter().map(|one| (&*one.name, SourceRow { name: one.name.clone(), ..SourceRow::default() })).collect();
+    rows.extend(sources.iter().map(|row| (&*row.name, as_asked(row))));
+    for (name, row) in rows {
+        // What was a file once may be something else now.
+        let (state, reason) = match why.get(name) {
+            Some(reason) => ("ignored", Some(*reason)),
+            None => (row.state.name(), row.state.reason()),
+        };
+        let mut cells = vec![text(row.name.clone()), text(state)];
+        let counts = [row.next_position, row.applied, row.duplicate, row.conflict, row.rejected, row.gaps, row.lag];
+        cells.extend(counts.into_iter().chain([row.unknown_reason, row.replaced_characters]).map(int));
         cells.push(some(row.complete_until, |t| instants.cell(t)));
+        cells.push(some(reason, text));
         cells.push(int(row.epoch));
         list.push(cells);
     }

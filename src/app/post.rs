@@ -11,10 +11,8 @@ use crate::clock::Clock;
 use crate::config::ClockMode;
 use crate::consume::StopSignal;
 use crate::domain::alert::MailId;
-use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{MailKind, MailState, Notice, Told};
-use crate::domain::task::Assignee;
+use crate::domain::mail::{MailKind, MailState, Notice};
 use crate::notify::deliver::{DrainLimits, DrainReport, Post, drain};
 use crate::notify::mailer::Mailer;
 use crate::notify::mime::Sender;
@@ -234,15 +232,7 @@ impl PostOffice {
 
 /// Something for the operators.
 pub fn ops_notice(topic: &str, text: &str, now: Timestamp) -> Notice {
-    Notice {
-        told: Told::Ops { topic: topic.to_owned(), text: text.to_owned() },
-        assignee: Assignee::Fallback,
-        group_id: None,
-        severity: Severity::Warning,
-        created_at: now,
-        due_at: now,
-        useful_until: None,
-    }
+    Notice::for_operators(topic, text, now)
 }
 
 /// One notice for all mails that ended without anybody knowing that they were sent, and one for a relay that takes none; a lost ops notice is told

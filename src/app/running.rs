@@ -11,6 +11,7 @@ use super::post::PostOffice;
 use super::watchdog::Watchdog;
 use super::worker::{Ended, Worker};
 use crate::consume::{Source, StopSignal};
+use crate::store::Setting;
 
 /// With a wall clock figures are looked at at least so often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -48,7 +49,7 @@ impl Worker {
         }
         worked?;
         let exit = if self.paused.is_empty() { Exit::Done } else { Exit::Failed };
-        Ok(Ended { exit, paused: self.paused, mails_waiting: 0 })
+        Ok(Ended { exit, paused: self.paused, ignored: Vec::new(), mails_waiting: 0 })
     }
 
     fn run_until_it_fails(&mut self, open: &Opening<'_>, stop: &StopSignal, watchdog: &Watchdog) -> Result<(), AppError> {
@@ -98,7 +99,7 @@ impl Worker {
         self.dropped.clear();
         while !stop.wait_by(self.clock(), STORE_PAUSE) {
             watchdog.turn();
-            match self.pipeline.store().read("see whether the store answers", |tx| tx.sources()) {
+            match self.pipeline.store().read("see whether the store answers", |tx| tx.setting(Setting::LookedAt)) {
                 Ok(_) => {
                     tracing::info!("The store answers again");
                     return;

@@ -60,7 +60,7 @@ impl Worker {
                 Committed::Paused(errors) => {
                     for error in errors {
                         tracing::error!(error = %error, "A partition is paused");
-                        self.paused.push(error);
+                        self.paused.push(error.to_string());
                     }
                 }
             }

@@ -18,10 +18,10 @@ use crate::access::Access;
 use crate::clock::Clock;
 use crate::config::{Backup, Config, Retention};
 use crate::consume::batch::PartitionProgress;
-use crate::consume::{BatchLimits, Source};
+use crate::consume::{BatchLimits, Ignored, Source};
 use crate::domain::local_day::Timestamp;
 use crate::follow_up::key_dates::Leads;
-use crate::pipeline::{ClockMode, Pipeline, PipelineError};
+use crate::pipeline::{ClockMode, Pipeline};
 use crate::schedule::JobSpec;
 use crate::store::Store;
 
@@ -36,8 +36,10 @@ use super::settings::Setup;
 pub struct Ended {
     /// The exit code.
     pub exit: Exit,
-    /// Errors that paused partitions.
-    pub paused: Vec<PipelineError>,
+    /// What is paused: for each partition or file the reason, with its code.
+    pub paused: Vec<String>,
+    /// In a drain, what lies beside the input and was not read.
+    pub ignored: Vec<Ignored>,
     /// Mails that wait for another attempt.
     pub mails_waiting: u64,
 }
@@ -61,7 +63,7 @@ pub struct Worker {
     pub(super) limits: BatchLimits,
     /// The topics that the workers read, if they read any.
     pub(super) topics: Vec<String>,
-    pub(super) paused: Vec<PipelineError>,
+    pub(super) paused: Vec<String>,
     pub(super) looked: Option<Duration>,
     pub(super) look_took: Duration,
     /// Where the partitions stand after the batch whose commit goes on.

@@ -9,12 +9,12 @@ use anyhow::{Context, anyhow};
 use super::commands::{
     Command, GroupsCommand, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand, ReportCommand, SourcesCommand,
 };
-use super::{alerts, tasks};
+use super::{alerts, sources, tasks};
 use crate::app::actions::FAILED;
 use crate::app::group_file::group_file;
 use crate::app::progress::{Progress, Unit};
 use crate::app::reports;
-use crate::app::{AppError, OutputArgs, Setup, Worker, lists, ops_notice};
+use crate::app::{AppError, OutputArgs, Setup, Worker, lists};
 use crate::clock::wall_now;
 use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::Timestamp;
@@ -36,10 +36,9 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
             Ok(())
         }
         Command::Reminders(ListCommand::List(output)) => write(setup, &output, &lists::reminders(&read(&store, |tx| tx.reminders())?)),
-        Command::Sources(SourcesCommand::Seek { source, to }) => seek(&store, &source, to),
-        Command::Sources(SourcesCommand::List(output)) => {
-            write(setup, &output, &lists::sources(&read(&store, |tx| tx.sources())?, output.instants(&setup.config)))
-        }
+        Command::Sources(SourcesCommand::Seek { source, to }) => sources::seek(setup, &store, &source, to),
+        Command::Sources(SourcesCommand::Accept { file }) => sources::accept(&store, &file),
+        Command::Sources(SourcesCommand::List(args)) => sources::list(setup, &store, &args),
         Command::Outbox(OutboxCommand::List(args)) => {
             let mails = read(&store, |tx| tx.mail_entries(args.state, u32::MAX))?;
             write(setup, &args.output, &lists::outbox(&mails, args.output.instants(&setup.config)))
@@ -131,7 +130,7 @@ fn load_begin(store: &Store, source: &str) -> Result<(), AppError> {
 }
 
 fn load_done(store: &Store) -> Result<(), AppError> {
-    let behind: Vec<String> = read(store, |tx| tx.sources())?.into_iter().filter(|row| row.lag > 0).map(|row| row.name).collect();
+    let behind: Vec<String> = read(store, |tx| tx.sources_behind())?.into_iter().map(|row| row.name).collect();
     if !behind.is_empty() {
         return Err(
             anyhow!("the load is not done: {} have more to read\nhint: let the worker read on, then try again", behind.join(", ")).into()
@@ -139,23 +138,6 @@ fn load_done(store: &Store) -> Result<(), AppError> {
     }
     store.write("end the loads", |tx| tx.end_loading())?;
     eprintln!("the store is loaded; months may close from now on\nhint: `sisan outbox release` lets held mails go");
-    Ok(())
-}
-
-fn seek(store: &Store, source: &str, to: u64) -> Result<(), AppError> {
-    let from = store.write("move a partition", |tx| -> Result<_, StoreError> {
-        let from = tx.seek(source, to)?;
-        if let Some(from) = from {
-            tx.insert_notice(&ops_notice(
-                "offset moved",
-                &format!("{source}: an operator has moved it from offset {from} to {to}"),
-                wall_now(),
-            ))?;
-        }
-        Ok(from)
-    })?;
-    let from = from.ok_or_else(|| anyhow!("there is no partition {source}\nhint: `sisan sources list` lists them"))?;
-    eprintln!("{source} goes on at offset {to}; it stood at {from}");
     Ok(())
 }
 

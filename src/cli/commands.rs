@@ -167,10 +167,33 @@ pub(super) struct MailFilter {
     pub(super) output: OutputArgs,
 }
 
+/// Which partitions and files.
+#[derive(Debug, Args)]
+pub(super) struct SourceFilter {
+    /// Only those in this state
+    #[arg(long)]
+    pub(super) state: Option<ListedState>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// How a source stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListedState {
+    /// There may be more of it
+    Reading,
+    /// A file that was read to its end
+    Done,
+    /// Nothing more is read of it until somebody sees to it
+    Paused,
+    /// It lies in the folder of files and is not read
+    Ignored,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum SourcesCommand {
-    /// List them
-    List(OutputArgs),
+    /// List them, and what lies in the folder of files and is not read
+    List(SourceFilter),
     /// Go on at another offset after E_OFFSET_GONE or E_TOPIC_REPLACED; the operators are told
     Seek {
         /// Which: topic-partition, as listed
@@ -178,6 +201,11 @@ pub(super) enum SourcesCommand {
         /// The offset to read next
         #[arg(long)]
         to: u64,
+    },
+    /// Read a file anew from its beginning after E_FILE_REPLACED; its counts begin anew, the operators are told
+    Accept {
+        /// Which, as listed
+        file: String,
     },
 }
 

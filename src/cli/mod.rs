@@ -4,6 +4,7 @@ mod alerts;
 mod answers;
 mod commands;
 mod mail;
+mod sources;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -22,11 +23,14 @@ use crate::app::progress::{Progress, Unit};
 use crate::app::scenario::test;
 use crate::app::{AppError, Ended, Exit, PostOffice, ReloadSignal, Setup, Worker, check, check_open_files, heed_signals};
 use crate::config::{self, StoreUrl};
-use crate::consume::StopSignal;
+use crate::consume::{Ignored, StopSignal};
 use crate::serve::{Listeners, State};
 use crate::store::sqlite::Restored;
 use crate::store::{self, Copied, Store, StoreAt};
 use crate::telemetry;
+
+/// Most names of what was not read that a drain tells.
+const IGNORED_SHOWN_MAX: usize = 100;
 
 /// Runs a command.
 ///
@@ -130,8 +134,14 @@ fn copy_store(setup: &Setup, from: &str, to: &str) -> Result<Exit, AppError> {
 }
 
 fn tell(ended: &Ended) {
-    for error in &ended.paused {
-        eprintln!("error: {error}");
+    for reason in &ended.paused {
+        eprintln!("error: {}", reason.replace("; hint: ", "\nhint: "));
+    }
+    for Ignored { name, reason } in ended.ignored.iter().take(IGNORED_SHOWN_MAX) {
+        eprintln!("not read: {name}: {reason}");
+    }
+    if let Some(more) = ended.ignored.len().checked_sub(IGNORED_SHOWN_MAX).filter(|more| *more > 0) {
+        eprintln!("not read: {more} more\nhint: `sisan sources list` names them");
     }
     if ended.mails_waiting > 0 {
         eprintln!(

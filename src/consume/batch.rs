@@ -36,7 +36,7 @@ pub struct Delivery {
     pub next_position: u64,
     /// The first byte after it, of the uncompressed file (Kafka: 0).
     pub next_byte: u64,
-    /// Offsets without a message just before it (Kafka: transactions, compaction).
+    /// Offsets without a message just before it (Kafka: transactions, compaction; files: lines left out).
     pub gap_before: u64,
     /// Where its bytes stand in [`RawBatch::bytes`].
     pub bytes: Range<usize>,
@@ -45,7 +45,7 @@ pub struct Delivery {
 }
 
 /// Where a partition or file stands after a batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PartitionProgress {
     /// File name, or `topic-partition`.
     pub name: Arc<str>,
@@ -55,10 +55,39 @@ pub struct PartitionProgress {
     pub next_position: u64,
     /// The first byte not yet read, of the uncompressed file (Kafka: 0).
     pub next_byte: u64,
-    /// Offsets without a message that this batch passed (Kafka: transactions, compaction).
+    /// Offsets without a message that this batch passed (Kafka: transactions, compaction; files: lines left out).
     pub gaps: u64,
     /// How many messages or bytes are known to be left (Kafka: high watermark − next; files: bytes left).
     pub lag: u64,
+    /// How it stands.
+    pub standing: Standing,
+    /// Of a file: what it is known by.
+    pub file: Option<FileProgress>,
+}
+
+/// How a partition or file stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// There may be more of it.
+    #[default]
+    Reading,
+    /// A file that was read to its end.
+    Done,
+    /// Nothing more is read of it, for the reason given, which begins with its code.
+    Paused(String),
+}
+
+/// What a file is known by beside its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FileProgress {
+    /// Digest of all bytes up to its position.
+    pub read_digest: u64,
+    /// Digest of its first block, once as much was read.
+    pub first_digest: Option<u64>,
+    /// Tells its size and times, if nothing more is to be had of it before they change.
+    pub stamp: Option<u64>,
+    /// The number of the request by which it is read anew from its beginning, with this batch; else 0.
+    pub begins_anew: u64,
 }
 
 /// What a source hands to the worker at once.
@@ -70,6 +99,8 @@ pub struct RawBatch {
     pub deliveries: Vec<Delivery>,
     /// Every partition or file that the batch touched, with where it stands **after** the batch.
     pub partitions: Vec<PartitionProgress>,
+    /// Of files, for each delivery: the digest of all bytes of its file up to the end of its line. Else empty.
+    pub read_digests: Vec<u64>,
 }
 
 /// What tells a message from another that stands at its offset.

@@ -20,29 +20,6 @@ pub enum SourceError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// A file cannot be read, or its compression is damaged.
-    #[error("E_FILE_READ: read the file {file} after byte {byte}; hint: put the file right, or take it out of the folder and start again")]
-    File {
-        /// The file's name in the folder.
-        file: String,
-        /// The first byte (uncompressed) that was not read.
-        byte: u64,
-        /// What the system or the decompressor said.
-        source: std::io::Error,
-    },
-    /// A file is shorter than what was read of it.
-    #[error(
-        "E_FILE_SHRUNK: go on with the file {file}: {stored} bytes of it were read before, now it has {found}; \
-         hint: files may only grow; give a replaced file a new name"
-    )]
-    FileShrunk {
-        /// The file's name in the folder.
-        file: String,
-        /// How many bytes were read before (of a compressed file possibly its former length on disk).
-        stored: u64,
-        /// How many there are.
-        found: u64,
-    },
     /// The stored positions cannot be had.
     #[error("E_POSITIONS: take over {partitions} from the store")]
     Positions {
@@ -160,8 +137,6 @@ impl SourceError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Folder { .. } => "E_FILES_DIR",
-            Self::File { .. } => "E_FILE_READ",
-            Self::FileShrunk { .. } => "E_FILE_SHRUNK",
             Self::Positions { .. } => "E_POSITIONS",
             Self::Setting { .. } => "E_KAFKA_CONFIG",
             Self::OffsetGone { .. } => "E_OFFSET_GONE",
@@ -191,8 +166,6 @@ mod tests {
         let io = || std::io::Error::other("x");
         let errors = [
             SourceError::Folder { dir: "d".into(), source: io() },
-            SourceError::File { file: "f".into(), byte: 1, source: io() },
-            SourceError::FileShrunk { file: "f".into(), stored: 2, found: 1 },
             SourceError::Positions { partitions: "t-0".into(), source: "x".into() },
             SourceError::Setting { key: "k".into(), reason: "r".into() },
             SourceError::OffsetGone { partition: "t-0".into(), low: 5, stored: 1, high: 9 },

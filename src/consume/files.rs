@@ -1,151 +1,239 @@
 //! A folder of files as input: read in file-name order, each from where it was left, watched for growth.
 //!
 //! It may not know what a line means (but for whether an unended last one is a whole JSON object), or SQL.
-//! Invariant: a line is handed out once, with its number in the file; what is not handed out stays before the position.
+//! Invariant: a line is handed out once, with its number in the file; what is not handed out stays before the position. What
+//! is wrong with one file pauses that file.
 //!
 //! ```text
-//!  look at the folder ──► files with news, by name ──► read each to its present end ──► look again
-//!          ▲                                                      │ batch full: hand it out, go on here
-//!          └────────────── wait (watching) / Drained ◄────────────┘
+//!  look at what changed ──► files with news, by name ──► check what was read of it ──► read to its present end ──► look again
+//!          ▲                        (wait if it is not yet at rest)    │ paused with a reason         │ batch full: hand it out
+//!          └────────────── wait (watching) / Drained ◄─────────────────┴──────────────────────────────┘
 //! ```
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::batch::{BatchLimits, RawBatch};
-use super::error::SourceError;
-use super::folder::Folder;
-use super::reading::{BatchOfFiles, OpenFile, read_lines};
-use super::source::{Polled, StopSignal, StoredPosition};
-use super::unpack::{Opening, open_at};
+use super::error::{Cause, SourceError};
+use super::file_batch::BatchOfFiles;
+use super::file_steps::{InHand, Step};
+use super::folder::{Folder, Ignored};
+use super::input_file::StoredFile;
+use super::naming::DropFiles;
+use super::reading::OpenFile;
+use super::source::{Polled, StopSignal};
+use super::watch::Watch;
+use crate::clock::Clock;
 
-/// How long to wait between two looks at the folder.
+/// How long to wait between two looks at what the system tells.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// The whole folder is looked at at most so often, and looks take at most this part of the time.
+const WHOLE_LOOK_EVERY: Duration = Duration::from_secs(1);
+const WHOLE_LOOKS_PART: u32 = 200;
+/// How often to ask which files are to be read anew.
+const ASK_EVERY: Duration = Duration::from_secs(1);
 
 /// What to read.
 #[derive(Debug, Clone)]
 pub struct FilesConfig {
     /// The folder (`source.files.dir`).
     pub dir: PathBuf,
-    /// File-name patterns of BOSS drops, each with the index of its mapping. The first that fits holds, also over `.jsonl`.
-    pub mappings: Vec<(String, u16)>,
+    /// The BOSS drops. The first whose pattern fits a name holds, also over `.jsonl`.
+    pub drops: Vec<DropFiles>,
     /// Longest line that is taken whole.
     pub event_bytes_max: usize,
     /// Whether to end when all that is there has been read.
     pub drain: bool,
+    /// By which it is seen that a file is at rest.
+    pub clock: Clock,
 }
 
-/// Where a file was left, by its name; none if it was never read.
-pub type PositionOf = Box<dyn Fn(&str) -> Option<StoredPosition> + Send>;
+/// Where files were left.
+pub trait StoredFiles: Send {
+    /// Every file that is known, by its name.
+    ///
+    /// # Errors
+    /// When that cannot be had.
+    fn all(&self) -> Result<HashMap<String, StoredFile>, Cause>;
+
+    /// The files that are to be read anew and were not yet, each with the number of the request.
+    ///
+    /// # Errors
+    /// When that cannot be had.
+    fn accepted(&self) -> Result<Vec<(String, u64)>, Cause>;
+}
 
 /// A folder being read.
 pub struct FilesSource {
-    config: FilesConfig,
-    position_of: PositionOf,
-    stop: StopSignal,
-    folder: Folder,
-    /// Files with news at the last look, not yet read to their end.
-    waiting: VecDeque<Arc<str>>,
-    open: Option<OpenFile>,
-    looked: bool,
-    /// What stopped the source, while a batch read before it is being worked on.
-    failed: Option<SourceError>,
+    pub(super) config: FilesConfig,
+    pub(super) stored: Box<dyn StoredFiles>,
+    pub(super) stop: StopSignal,
+    /// None before the first look.
+    pub(super) folder: Option<Folder>,
+    pub(super) watch: Option<Watch>,
+    /// When the whole folder was looked at last, and when it is to be looked at again, by the clock.
+    pub(super) whole_look_at: Duration,
+    pub(super) asked_at: Duration,
+    /// Files with news, not yet read to their end.
+    pub(super) waiting: BTreeSet<Arc<str>>,
+    /// Files that are to be looked at again at an instant of the clock.
+    pub(super) later: BTreeSet<(Duration, Arc<str>)>,
+    /// Files of which only how they stand is to be told.
+    pub(super) to_tell: Vec<Arc<str>>,
+    pub(super) check: Option<InHand>,
+    pub(super) open: Option<OpenFile>,
+    pub(super) looked: bool,
 }
 
 impl FilesSource {
-    /// A source that begins each file where `position_of` says; files are looked at when the first batch is asked for.
+    /// A source that begins each file where it was left; files are looked at when the first batch is asked for.
     #[must_use]
-    pub fn new(config: FilesConfig, position_of: PositionOf, stop: StopSignal) -> Self {
-        let folder = Folder::new(&config.dir, config.mappings.clone());
-        Self { config, position_of, stop, folder, waiting: VecDeque::new(), open: None, looked: false, failed: None }
+    pub fn new(config: FilesConfig, stored: Box<dyn StoredFiles>, stop: StopSignal) -> Self {
+        Self {
+            config,
+            stored,
+            stop,
+            folder: None,
+            watch: None,
+            whole_look_at: Duration::ZERO,
+            asked_at: Duration::ZERO,
+            waiting: BTreeSet::new(),
+            later: BTreeSet::new(),
+            to_tell: Vec::new(),
+            check: None,
+            open: None,
+            looked: false,
+        }
     }
 
     /// See [`super::source::Source::next_batch`]. A batch also ends when everything there has been read.
     ///
     /// # Errors
-    /// When the folder or a file cannot be read, or a file has shrunk. What was read before comes as a batch first.
+    /// When the folder cannot be read.
     pub fn next_batch(&mut self, limits: BatchLimits, idle: Duration) -> Result<Polled, SourceError> {
-        let begun = Instant::now();
+        let begun = self.config.clock.elapsed();
+        let passed = |clock: &Clock| clock.since(begun);
         loop {
             if self.stop.is_stopped() {
                 return Ok(Polled::Stopped);
             }
-            if let Some(batch) = self.read_batch(limits)? {
+            if let Some(batch) = self.read_batch(limits) {
                 return Ok(Polled::Batch(batch));
             }
-            if self.config.drain && self.looked {
+            let is_busy = self.check.is_some();
+            if self.config.drain && self.looked && !is_busy {
                 return Ok(Polled::Drained);
             }
             if self.looked {
-                let left = idle.saturating_sub(begun.elapsed());
+                let left = idle.saturating_sub(passed(&self.config.clock));
                 if left.is_zero() {
                     // What came meanwhile is found by the next call.
-                    self.looked = false;
+                    self.looked = self.config.drain || is_busy;
                     return Ok(Polled::Idle);
+                }
+                if is_busy {
+                    continue;
                 }
                 if self.stop.wait(left.min(LOOK_EVERY)) {
                     return Ok(Polled::Stopped);
                 }
             }
-            self.waiting = self.folder.look(&*self.position_of)?.into();
+            self.look()?;
             self.looked = true;
         }
     }
 
+    /// What is paused, each with the reason.
+    #[must_use]
+    pub fn paused(&self) -> Vec<(String, String)> {
+        let files = self.folder.iter().flat_map(Folder::files);
+        files.filter_map(|file| Some((file.name.to_string(), file.paused.clone()?))).collect()
+    }
+
+    /// What lies in the folder and is not read.
+    #[must_use]
+    pub fn ignored(&self) -> Vec<Ignored> {
+        self.folder.iter().flat_map(Folder::ignored).collect()
+    }
+
+    pub(super) fn now_us(&self) -> i64 {
+        self.config.clock.now().micros()
+    }
+
+    /// Finds out which files have news.
+    fn look(&mut self) -> Result<(), SourceError> {
+        let now_us = self.now_us();
+        let elapsed = self.config.clock.elapsed();
+        let mut told = self.watch.as_mut().map(Watch::take).unwrap_or_default();
+        let is_first = self.folder.is_none();
+        if is_first {
+            let stored = self.stored.all().map_err(|source| SourceError::Positions { partitions: "the files".into(), source })?;
+            self.folder = Some(Folder::new(&self.config.dir, self.config.drops.clone(), stored));
+        }
+        if told.over {
+            self.watch = None;
+        }
+        let is_whole = is_first || told.missed || told.over || elapsed >= self.whole_look_at;
+        if is_whole && self.watch.is_none() && !self.config.drain {
+            // Before the look, so that what comes meanwhile is told.
+            self.watch = Watch::begin(&self.config.dir).inspect_err(|error| tracing::debug!(%error, "The folder is not watched")).ok();
+        }
+        let Some(folder) = &mut self.folder else { return Ok(()) };
+        if is_whole {
+            self.waiting.extend(folder.look(now_us)?);
+            self.to_tell.extend(folder.take_paused_and_gone());
+            let took = self.config.clock.since(elapsed);
+            self.whole_look_at = self.config.clock.elapsed() + WHOLE_LOOK_EVERY.max(took * WHOLE_LOOKS_PART);
+        } else if !told.names.is_empty() {
+            self.waiting.extend(folder.look_at_some(&std::mem::take(&mut told.names), now_us));
+        }
+        while self.later.first().is_some_and(|(at, _)| *at <= elapsed) {
+            self.waiting.extend(self.later.pop_first().map(|(_, name)| name));
+        }
+        if !is_first && self.config.clock.since(self.asked_at) >= ASK_EVERY {
+            self.asked_at = elapsed;
+            self.begin_accepted_anew()?;
+        }
+        Ok(())
+    }
+
+    /// Has the files read anew of which an operator asked that.
+    fn begin_accepted_anew(&mut self) -> Result<(), SourceError> {
+        let accepted = self.stored.accepted().map_err(|source| SourceError::Positions { partitions: "the files".into(), source })?;
+        for (name, request) in accepted {
+            let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else { continue };
+            if request <= file.accepted {
+                continue;
+            }
+            tracing::info!(source.file = %name, "A file is read anew from its beginning, as an operator asked");
+            file.begin_anew(request);
+            self.open.take_if(|open| *open.name == *name);
+            self.check.take_if(|check| *check.name == *name);
+            self.waiting.insert(name.into());
+        }
+        Ok(())
+    }
+
     /// Reads on until the batch is full or the last waiting file is at its end.
-    fn read_batch(&mut self, limits: BatchLimits) -> Result<Option<RawBatch>, SourceError> {
-        if let Some(error) = self.failed.take() {
-            return Err(error);
-        }
+    fn read_batch(&mut self, limits: BatchLimits) -> Option<RawBatch> {
         let mut batch = BatchOfFiles::new(limits);
-        while !batch.is_full() {
+        while !batch.is_full() && !self.stop.is_stopped() {
             match self.read_some(&mut batch) {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) if batch.is_empty() => return Err(error),
-                Err(error) => {
-                    self.failed = Some(error);
-                    break;
-                }
+                Step::Did => {}
+                Step::Slow if batch.is_empty() => return None,
+                Step::Slow => batch.note_age(),
+                Step::Nothing => break,
             }
         }
-        Ok(batch.finish())
-    }
-
-    /// Reads from the open file, or opens the next one. False when none is left.
-    fn read_some(&mut self, batch: &mut BatchOfFiles) -> Result<bool, SourceError> {
-        let Some(open) = &mut self.open else {
-            let Some(name) = self.waiting.pop_front() else { return Ok(false) };
-            self.open = self.open_file(&name)?;
-            return Ok(true);
-        };
-        let Some(file) = self.folder.file(&open.name) else {
-            self.open = None;
-            return Ok(true);
-        };
-        if read_lines(open, file, batch, self.config.drain)? {
-            self.open = None;
-        }
-        Ok(true)
-    }
-
-    /// Opens a file where it was left; none if there is nothing to be had of it now.
-    fn open_file(&mut self, name: &Arc<str>) -> Result<Option<OpenFile>, SourceError> {
-        let Some(file) = self.folder.file(name) else { return Ok(None) };
-        match open_at(&file.path, file.packing, file.at.next_byte) {
-            Ok(Opening::At(opened)) => Ok(Some(OpenFile::new(Arc::clone(name), opened, self.config.event_bytes_max))),
-            Ok(Opening::Shrunk(found)) => Err(file.shrunk(file.at.next_byte, found)),
-            Ok(Opening::NotYet) => {
-                file.ended_at = Some(file.bytes_on_disk);
-                tracing::warn!(source.file = %name, "A compressed file breaks off before what was read of it; waiting for the rest");
-                Ok(None)
+        let batch = batch.finish();
+        for told in batch.iter().flat_map(|batch| &batch.partitions) {
+            if let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&told.name)) {
+                (file.begins_anew, file.is_known) = (0, true);
             }
-            // It went away since the last look, which says so next time.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(file.unreadable(error)),
         }
+        batch
     }
 }
 

@@ -1,76 +1,64 @@
-//! The folder: which files are input, how each is to be read, and which have news.
+//! The folder: which files are input, how each is to be read, which have news, and what is not read and why.
 //!
-//! It may not know lines. Invariant: files are listed in the order of their names, compared as bytes.
+//! It may not know lines. Invariant: files have the order of their names as they are spelled, compared as bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::batch::Mode;
 use super::error::SourceError;
-use super::glob;
-use super::source::StoredPosition;
-use super::unpack::Packing;
+use super::input_file::{InputFile, StoredFile};
+use super::naming::{DropFiles, Named, named, spelled};
+use super::stamp::Stamp;
 
-/// Endings of files that hold one event a line.
-const EVENT_ENDINGS: [&str; 3] = [".jsonl", ".jsonl.gz", ".jsonl.zst"];
-
-/// One file and how far it was read.
-#[derive(Debug)]
-pub(super) struct InputFile {
-    pub(super) name: Arc<str>,
-    pub(super) path: PathBuf,
-    pub(super) packing: Packing,
-    /// The mapping of its lines; none if they are events.
-    pub(super) mapping: Option<u16>,
-    pub(super) at: StoredPosition,
-    /// Its length on disk at the last look.
-    pub(super) bytes_on_disk: u64,
-    /// Its length on disk when its end was last reached.
-    pub(super) ended_at: Option<u64>,
-    /// Whether it was there at the last look. What was read of it is remembered: it may come back.
-    pub(super) is_there: bool,
+/// What lies in the folder and is not read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ignored {
+    /// Its name, as it is spelled in lists.
+    pub name: String,
+    /// Why not.
+    pub reason: String,
 }
 
-impl InputFile {
-    /// How to read its lines.
-    pub(super) fn mode(&self) -> Mode {
-        self.mapping.map_or(Mode::Structured, Mode::Mapped)
-    }
+/// All that lies in a folder and is not read, by name.
+///
+/// # Errors
+/// When the folder cannot be listed.
+pub fn ignored_in(dir: &Path, drops: &[DropFiles]) -> Result<Vec<Ignored>, SourceError> {
+    let drops: Vec<Arc<DropFiles>> = drops.iter().cloned().map(Arc::new).collect();
+    let listed = list(dir).map_err(|source| SourceError::Folder { dir: dir.to_owned(), source })?;
+    let mut ignored: Vec<Ignored> = listed.iter().filter_map(|name| ignored_by(name, find(dir, name, &drops, 0))).collect();
+    ignored.sort();
+    Ok(ignored)
+}
 
-    /// Whether it may hold something not yet read.
-    pub(super) fn has_news(&self) -> bool {
-        self.is_there && self.ended_at != Some(self.bytes_on_disk)
-    }
-
-    /// That it has become shorter.
-    pub(super) fn shrunk(&self, stored: u64, found: u64) -> SourceError {
-        SourceError::FileShrunk { file: self.name.to_string(), stored, found }
-    }
-
-    /// That it cannot be read.
-    pub(super) fn unreadable(&self, source: std::io::Error) -> SourceError {
-        SourceError::File { file: self.name.to_string(), byte: self.at.next_byte, source }
-    }
-
-    fn look_at(&mut self, bytes_on_disk: u64) -> Result<(), SourceError> {
-        let read = if self.packing == Packing::Plain { self.at.next_byte } else { self.ended_at.unwrap_or(0) };
-        self.bytes_on_disk = bytes_on_disk;
-        self.is_there = true;
-        if bytes_on_disk < read { Err(self.shrunk(read, bytes_on_disk)) } else { Ok(()) }
-    }
+fn ignored_by(name: &OsStr, found: Found) -> Option<Ignored> {
+    if let Found::Ignored(reason) = found { Some(Ignored { name: spelled(name), reason }) } else { None }
 }
 
 /// The folder's input files by name.
 pub(super) struct Folder {
     dir: PathBuf,
-    mappings: Vec<(String, u16)>,
+    drops: Vec<Arc<DropFiles>>,
     files: BTreeMap<Arc<str>, InputFile>,
+    /// Files of which the store knows and that were not there yet.
+    stored: HashMap<String, StoredFile>,
+    ignored: BTreeMap<String, String>,
+}
+
+/// What a look at one name found.
+enum Found {
+    Input(Option<Arc<DropFiles>>, Stamp),
+    Ignored(String),
+    Gone,
 }
 
 impl Folder {
-    pub(super) fn new(dir: &Path, mappings: Vec<(String, u16)>) -> Self {
-        Self { dir: dir.to_owned(), mappings, files: BTreeMap::new() }
+    pub(super) fn new(dir: &Path, drops: Vec<DropFiles>, stored: HashMap<String, StoredFile>) -> Self {
+        let drops = drops.into_iter().map(Arc::new).collect();
+        Self { dir: dir.to_owned(), drops, files: BTreeMap::new(), stored, ignored: BTreeMap::new() }
     }
 
     /// The file of that name.
@@ -78,66 +66,118 @@ impl Folder {
         self.files.get_mut(name)
     }
 
-    /// Looks at the folder again; the names of files with news, in their order.
-    pub(super) fn look(&mut self, position: &dyn Fn(&str) -> Option<StoredPosition>) -> Result<Vec<Arc<str>>, SourceError> {
-        let found = self.list().map_err(|source| SourceError::Folder { dir: self.dir.clone(), source })?;
-        for (name, file) in &mut self.files {
-            if !found.contains_key(&**name) {
-                if file.has_news() {
-                    tracing::warn!(source.file = %name, lines = file.at.next_position, "A file went away before all of it was read");
-                }
-                file.is_there = false;
-            }
+    /// The files that are there.
+    pub(super) fn files(&self) -> impl Iterator<Item = &InputFile> {
+        self.files.values().filter(|file| file.is_there)
+    }
+
+    /// What is not read.
+    pub(super) fn ignored(&self) -> impl Iterator<Item = Ignored> {
+        self.ignored.iter().map(|(name, reason)| Ignored { name: name.clone(), reason: reason.clone() })
+    }
+
+    /// Files that are paused in the store and lie there no more, which are paused no longer.
+    pub(super) fn take_paused_and_gone(&mut self) -> Vec<Arc<str>> {
+        let gone: Vec<String> = self.stored.iter().filter(|(_, stored)| stored.reason.is_some()).map(|(name, _)| name.clone()).collect();
+        for name in gone {
+            let (path, key) = (self.dir.join(&name), Arc::<str>::from(name.as_str()));
+            let stored = self.stored.remove(&name);
+            self.files.insert(Arc::clone(&key), InputFile::new(&key, path, None, stored));
         }
-        for (name, bytes_on_disk) in found {
-            let name: Arc<str> = name.into();
-            if !self.files.contains_key(&name) {
-                let file = self.new_file(&name, position);
-                self.files.insert(Arc::clone(&name), file);
-            }
-            if let Some(file) = self.files.get_mut(&name) {
-                file.look_at(bytes_on_disk)?;
-            }
+        let gone = self.files.values_mut().filter(|file| !file.is_there && file.paused.is_some());
+        gone.map(|file| {
+            file.paused = None;
+            Arc::clone(&file.name)
+        })
+        .collect()
+    }
+
+    /// Looks at the whole folder; the files that have news now.
+    pub(super) fn look(&mut self, now_us: i64) -> Result<Vec<Arc<str>>, SourceError> {
+        let listed = list(&self.dir).map_err(|source| SourceError::Folder { dir: self.dir.clone(), source })?;
+        let mut there: HashSet<String> = HashSet::with_capacity(listed.len());
+        for name in &listed {
+            there.insert(self.look_at(name, now_us));
+        }
+        self.ignored.retain(|name, _| there.contains(name));
+        for file in self.files.values_mut().filter(|file| !there.contains(&*file.name)) {
+            went_away(file);
         }
         Ok(self.files.values().filter(|file| file.has_news()).map(|file| Arc::clone(&file.name)).collect())
     }
 
-    fn list(&self) -> std::io::Result<BTreeMap<String, u64>> {
-        let mut found = BTreeMap::new();
-        for entry in std::fs::read_dir(&self.dir)? {
-            let Ok(name) = entry?.file_name().into_string() else { continue };
-            if !self.is_input(&name) {
-                continue;
+    /// Looks at some names; the files among them that have news now.
+    pub(super) fn look_at_some(&mut self, names: &HashSet<OsString>, now_us: i64) -> Vec<Arc<str>> {
+        let looked_at: Vec<String> = names.iter().map(|name| self.look_at(name, now_us)).collect();
+        let files = looked_at.iter().filter_map(|name| self.files.get(&**name));
+        files.filter(|file| file.has_news()).map(|file| Arc::clone(&file.name)).collect()
+    }
+
+    /// Looks at one name; gives back how it is spelled.
+    fn look_at(&mut self, name: &OsStr, now_us: i64) -> String {
+        let spelling = spelled(name);
+        match find(&self.dir, name, &self.drops, now_us) {
+            Found::Input(drop, stamp) => {
+                if !self.files.contains_key(&*spelling) {
+                    let key: Arc<str> = spelling.as_str().into();
+                    let stored = self.stored.remove(&spelling);
+                    self.files.insert(Arc::clone(&key), InputFile::new(&key, self.dir.join(name), drop.clone(), stored));
+                }
+                if let Some(file) = self.files.get_mut(&*spelling) {
+                    (file.drop, file.path) = (drop, self.dir.join(name));
+                    file.look_at(stamp, now_us);
+                }
+                self.ignored.remove(&spelling);
             }
-            // A file may go away between being listed and being looked at.
-            match std::fs::metadata(self.dir.join(&name)) {
-                Ok(about) if about.is_file() => found.insert(name, about.len()),
-                Ok(_) => None,
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-                Err(error) => return Err(error),
-            };
+            Found::Ignored(reason) => {
+                if self.ignored.get(&spelling) != Some(&reason) {
+                    tracing::warn!(source.file = %spelling, reason, "Something in the folder of events is not read");
+                    self.ignored.insert(spelling.clone(), reason);
+                }
+            }
+            Found::Gone => {
+                self.ignored.remove(&spelling);
+                if let Some(file) = self.files.get_mut(&*spelling) {
+                    went_away(file);
+                }
+            }
         }
-        Ok(found)
+        spelling
     }
+}
 
-    fn is_input(&self, name: &str) -> bool {
-        !name.starts_with('.') && (self.mapping_of(name).is_some() || EVENT_ENDINGS.iter().any(|ending| name.ends_with(ending)))
+fn went_away(file: &mut InputFile) {
+    if file.has_news() {
+        tracing::warn!(source.file = %file.name, lines = file.at.next_position, "A file went away before all of it was read");
     }
+    file.is_there = false;
+}
 
-    fn mapping_of(&self, name: &str) -> Option<u16> {
-        self.mappings.iter().find(|(pattern, _)| glob::matches(pattern, name)).map(|(_, mapping)| *mapping)
-    }
+fn list(dir: &Path) -> io::Result<Vec<OsString>> {
+    std::fs::read_dir(dir)?.map(|entry| entry.map(|entry| entry.file_name())).collect()
+}
 
-    fn new_file(&self, name: &Arc<str>, position: &dyn Fn(&str) -> Option<StoredPosition>) -> InputFile {
-        InputFile {
-            name: Arc::clone(name),
-            path: self.dir.join(&**name),
-            packing: Packing::of(name),
-            mapping: self.mapping_of(name),
-            at: position(name).unwrap_or_default(),
-            bytes_on_disk: 0,
-            ended_at: None,
-            is_there: true,
-        }
+/// What lies there under a name.
+fn find(dir: &Path, name: &OsStr, drops: &[Arc<DropFiles>], now_us: i64) -> Found {
+    let path = dir.join(name);
+    let is = named(&spelled(name), drops);
+    let is_gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    let stamp = match std::fs::metadata(&path) {
+        Ok(about) if about.is_dir() => return Found::Ignored("it is a folder".into()),
+        Ok(about) if !about.is_file() => return Found::Ignored("it is no regular file".into()),
+        Ok(about) => Stamp::of(&about, now_us),
+        // Either it is a link, or it went away since it was listed.
+        Err(error) => match std::fs::symlink_metadata(&path) {
+            Ok(_) if is_gone(&error) => return Found::Ignored("it is a link that leads nowhere".into()),
+            Err(error) if is_gone(&error) => return Found::Gone,
+            // Opening it will say what is wrong with it.
+            Ok(about) => Stamp::of(&about, now_us),
+            Err(_) => Stamp::default(),
+        },
+    };
+    match is {
+        Ok(Named::Events) => Found::Input(None, stamp),
+        Ok(Named::Drop(at)) => Found::Input(drops.get(at).cloned(), stamp),
+        Err(reason) => Found::Ignored(reason),
     }
 }

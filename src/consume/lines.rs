@@ -7,6 +7,8 @@ use std::io::{self, BufRead, Read};
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::read_digest::ReadDigest;
+
 /// How much is asked from the reader at once.
 const BLOCK_BYTES: usize = 1 << 20;
 
@@ -19,6 +21,8 @@ pub(super) enum Line<'a> {
         text: &'a [u8],
         /// How many bytes it took, its end included.
         taken: u64,
+        /// Digest of everything up to its end.
+        read_digest: u64,
     },
     /// A line longer than the limit, without its end.
     Oversized {
@@ -28,6 +32,8 @@ pub(super) enum Line<'a> {
         digest: u128,
         /// How many bytes it took, its end included.
         taken: u64,
+        /// Digest of everything up to its end.
+        read_digest: u64,
     },
     /// The input ends here, after a text that no newline ended (empty if one did).
     End {
@@ -35,8 +41,6 @@ pub(super) enum Line<'a> {
         text: &'a [u8],
         /// Whether it is longer than the limit.
         oversized: bool,
-        /// Whether a compressed stream broke off: more of it is to come.
-        broken_off: bool,
     },
 }
 
@@ -47,13 +51,24 @@ pub(super) struct LineReader<R> {
     start: usize,
     end: usize,
     line_bytes_max: usize,
-    broken_off: bool,
+    digest: ReadDigest,
 }
 
 impl<R: Read> LineReader<R> {
-    /// A reader that takes lines of up to so many bytes whole.
-    pub(super) fn new(inner: R, line_bytes_max: usize) -> Self {
-        Self { inner, buffer: vec![0; BLOCK_BYTES + line_bytes_max], start: 0, end: 0, line_bytes_max, broken_off: false }
+    /// A reader that takes lines of up to so many bytes whole, behind what has a digest already.
+    pub(super) fn new(inner: R, line_bytes_max: usize, digest: ReadDigest) -> Self {
+        Self { inner, buffer: vec![0; BLOCK_BYTES + line_bytes_max], start: 0, end: 0, line_bytes_max, digest }
+    }
+
+    /// Digest of everything up to the end of the last line given.
+    pub(super) const fn digest(&self) -> &ReadDigest {
+        &self.digest
+    }
+
+    /// Takes the text after the last newline as a line.
+    pub(super) fn take_open(&mut self) {
+        self.digest.update(&self.buffer[self.start..self.end]);
+        self.start = self.end;
     }
 
     /// The next line, or the end that the input has now.
@@ -62,13 +77,15 @@ impl<R: Read> LineReader<R> {
         loop {
             if let Some(length) = newline_in(&self.buffer[self.start + searched..self.end]) {
                 let text = self.start..self.start + searched + length;
+                self.digest.update(&self.buffer[text.start..=text.end]);
                 self.start = text.end + 1;
                 let taken = (text.len() + 1) as u64;
+                let read_digest = self.digest.all();
                 let text = without_return(&self.buffer[text]);
                 return Ok(if text.len() > self.line_bytes_max {
-                    Line::Oversized { bytes: text.len() as u64, digest: xxhash_rust::xxh3::xxh3_128(text), taken }
+                    Line::Oversized { bytes: text.len() as u64, digest: xxhash_rust::xxh3::xxh3_128(text), taken, read_digest }
                 } else {
-                    Line::Whole { text, taken }
+                    Line::Whole { text, taken, read_digest }
                 });
             }
             searched = self.end - self.start;
@@ -77,7 +94,7 @@ impl<R: Read> LineReader<R> {
             }
             if !self.fill()? {
                 let text = &self.buffer[self.start..self.end];
-                return Ok(Line::End { text, oversized: text.len() > self.line_bytes_max, broken_off: self.broken_off });
+                return Ok(Line::End { text, oversized: text.len() > self.line_bytes_max });
             }
         }
     }
@@ -91,6 +108,7 @@ impl<R: Read> LineReader<R> {
             let piece = self.start..ended.map_or(self.end, |length| self.start + length);
             taken += piece.len() as u64 + u64::from(ended.is_some());
             self.start = piece.end + usize::from(ended.is_some());
+            self.digest.update(&self.buffer[piece.start..self.start]);
             let piece = &self.buffer[piece];
             if !piece.is_empty() {
                 // A return counts only if no newline follows it.
@@ -101,10 +119,10 @@ impl<R: Read> LineReader<R> {
                 held_return = kept.len() < piece.len();
             }
             if ended.is_some() {
-                return Ok(Line::Oversized { bytes, digest: digest.digest128(), taken });
+                return Ok(Line::Oversized { bytes, digest: digest.digest128(), taken, read_digest: self.digest.all() });
             }
             if !self.fill()? {
-                return Ok(Line::End { text: &[], oversized: true, broken_off: self.broken_off });
+                return Ok(Line::End { text: &[], oversized: true });
             }
         }
     }
@@ -123,10 +141,6 @@ impl<R: Read> LineReader<R> {
                     return Ok(read > 0);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                    self.broken_off = true;
-                    return Ok(false);
-                }
                 Err(error) => return Err(error),
             }
         }
@@ -174,13 +188,13 @@ mod tests {
     }
 
     fn read_all(bytes: &[u8], piece: usize, line_bytes_max: usize) -> Vec<Owned> {
-        let mut reader = LineReader::new(Pieces { bytes, piece }, line_bytes_max);
+        let mut reader = LineReader::new(Pieces { bytes, piece }, line_bytes_max, ReadDigest::default());
         let mut lines = Vec::new();
         loop {
             let line = match reader.next().expect("memory can be read") {
-                Line::Whole { text, taken } => Owned::Whole(text.to_vec(), taken),
-                Line::Oversized { bytes, digest, taken } => Owned::Oversized(bytes, digest, taken),
-                Line::End { text, oversized, .. } => Owned::End(if oversized { Vec::new() } else { text.to_vec() }, oversized),
+                Line::Whole { text, taken, .. } => Owned::Whole(text.to_vec(), taken),
+                Line::Oversized { bytes, digest, taken, .. } => Owned::Oversized(bytes, digest, taken),
+                Line::End { text, oversized } => Owned::End(if oversized { Vec::new() } else { text.to_vec() }, oversized),
             };
             let ended = matches!(line, Owned::End(..));
             lines.push(line);
@@ -213,6 +227,24 @@ mod tests {
         let mut bytes = vec![b'x'; 3 * BLOCK_BYTES + 5];
         bytes.extend_from_slice(b"\r\r\nshort\n");
         assert_eq!(read_all(&bytes, usize::MAX, 100), expected(&bytes, 100));
+    }
+
+    #[test]
+    fn the_digest_is_of_all_bytes_up_to_the_end_of_the_last_line() {
+        let mut bytes = b"\nab\r\n".to_vec();
+        bytes.extend_from_slice(&[b'x'; 300]);
+        bytes.extend_from_slice(b"\r\ncd");
+        let mut reader = LineReader::new(Pieces { bytes: &bytes, piece: 3 }, 100, ReadDigest::default());
+        let mut taken = 0;
+        while let Line::Whole { taken: more, read_digest, .. } | Line::Oversized { taken: more, read_digest, .. } =
+            reader.next().expect("memory can be read")
+        {
+            taken += more as usize;
+            assert_eq!(read_digest, xxhash_rust::xxh3::xxh3_64(&bytes[..taken]));
+        }
+        assert_eq!(taken, bytes.len() - 2);
+        reader.take_open();
+        assert_eq!(reader.digest().all(), xxhash_rust::xxh3::xxh3_64(&bytes));
     }
 
     proptest! {

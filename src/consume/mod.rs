@@ -4,37 +4,49 @@
 //! Invariant: the deliveries of one partition come in the order of their positions, none left out but counted gaps.
 //!
 //! ```text
-//!  folder ──► folder ──► lines ──► files ─┐
+//!  folder ─► watch, folder ─► checking ─► lines ─► files ─┐
 //!                                         ├─► source::next_batch ──► worker ──► store
 //!  broker ──► poll_loop ─► pack ─► handoff ┘                               │
 //!               ▲  rebalance asks for positions, raises the epoch ◄────────┘
 //! ```
 
 pub mod batch;
+mod checking;
 pub mod error;
+mod file_batch;
+mod file_fault;
+mod file_steps;
 pub mod files;
 mod folder;
 pub mod glob;
 mod handoff;
+mod input_file;
 pub mod kafka;
 mod kafka_errors;
 mod kafka_probe;
 pub mod kafka_settings;
 mod lines;
+mod members;
+mod naming;
 mod pacing;
 mod pack;
 mod poll_loop;
+mod read_digest;
 mod reading;
 pub mod rebalance;
 pub mod source;
+mod stamp;
 mod statistics;
-mod unpack;
+mod watch;
 
-pub use batch::{BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch};
+pub use batch::{BatchLimits, BinaryAttributes, Delivery, FileProgress, Mode, PartitionProgress, RawBatch, Standing};
 pub use error::SourceError;
-pub use files::{FilesConfig, FilesSource};
+pub use files::{FilesConfig, FilesSource, StoredFiles};
+pub use folder::{Ignored, ignored_in};
+pub use input_file::StoredFile;
 pub use kafka::REASSIGNED_WITHIN;
 pub use kafka::{KafkaConfig, KafkaSource, StartPolicy};
 pub use kafka_probe::{check_settings, probe};
+pub use naming::{DropFiles, UTF_8_MARK};
 pub use rebalance::{Ownership, TakeOver, TopicPartition, is_partition_of};
 pub use source::{Input, Polled, Source, StopSignal, StoredPosition};

@@ -192,7 +192,7 @@ impl Packer {
                 progress.lag = owned.end.saturating_sub(owned.next);
             }
         }
-        let next = RawBatch { bytes: Vec::with_capacity(bytes), deliveries: Vec::with_capacity(deliveries), partitions: Vec::new() };
+        let next = RawBatch { bytes: Vec::with_capacity(bytes), deliveries: Vec::with_capacity(deliveries), ..RawBatch::default() };
         std::mem::replace(&mut self.batch, next)
     }
 
@@ -216,6 +216,7 @@ impl Packer {
                 next_byte: 0,
                 gaps: 0,
                 lag: 0,
+                ..PartitionProgress::default()
             });
             u16::try_from(self.batch.partitions.len() - 1).expect("a worker owns fewer than 65,536 partitions")
         })

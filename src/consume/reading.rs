@@ -1,142 +1,189 @@
 //! Lines of an open file → deliveries of a batch.
 //!
-//! It may not know the folder. Invariant: the file's position and the batch's progress move together, line by line.
+//! It may not know the folder. Invariant: the file's position, its digest and the batch's progress move together, line by
+//! line; lines that may be among those to be left out at the end are held back, and stay before the position.
 
+use std::collections::VecDeque;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
 
-use super::batch::{BatchLimits, Delivery, Mode, PartitionProgress, RawBatch};
-use super::error::SourceError;
-use super::folder::InputFile;
+use super::batch::Mode;
+use super::checking::{FileEnd, Opened};
+use super::file_batch::{BatchOfFiles, Text};
+use super::input_file::InputFile;
 use super::lines::{Line, LineReader, without_return};
-use super::unpack::{Opened, Packing};
-
-/// Most files that one batch touches.
-const FILES_MAX: usize = 1_000;
-/// After how many lines to look whether the batch is old enough.
-const LINES_BETWEEN_LOOKS: u32 = 256;
+use super::stamp::Stamp;
 
 /// A file being read.
 pub(super) struct OpenFile {
     pub(super) name: Arc<str>,
+    /// How it lay there before it was opened.
+    pub(super) stamp: Stamp,
     lines: LineReader<Box<dyn Read + Send>>,
     /// What comes first is the rest of a line that was taken without its end.
     mid_line: bool,
-    bytes_on_disk_read: Arc<AtomicU64>,
+    /// Lines that may have to be left out, oldest first, and how many of them are not blank.
+    held: VecDeque<Passed>,
+    held_lines: usize,
+    on_disk: Arc<AtomicU64>,
+    whole_on_disk: u64,
+    /// How the file ends behind what is read of it.
+    pub(super) end: FileEnd,
 }
 
 impl OpenFile {
-    pub(super) fn new(name: Arc<str>, opened: Opened, line_bytes_max: usize) -> Self {
-        Self {
-            name,
-            lines: LineReader::new(opened.reader, line_bytes_max),
-            mid_line: opened.mid_line,
-            bytes_on_disk_read: opened.bytes_on_disk_read,
-        }
+    pub(super) fn new(name: Arc<str>, stamp: Stamp, opened: Opened, line_bytes_max: usize) -> Self {
+        let Opened { reader, digest, mid_line, on_disk, whole_on_disk, end } = opened;
+        let lines = LineReader::new(reader, line_bytes_max, digest);
+        Self { name, stamp, lines, mid_line, held: VecDeque::new(), held_lines: 0, on_disk, whole_on_disk, end }
     }
 }
 
-/// A batch under construction. Each file comes into it at most once.
-pub(super) struct BatchOfFiles {
-    batch: RawBatch,
-    limits: BatchLimits,
-    begun: Option<Instant>,
-    lines: u32,
-    old: bool,
+/// One line that was read.
+struct Passed {
+    /// 1, or 0 for the rest of one that was taken before.
+    lines: u64,
+    bytes: u64,
+    /// Of all bytes up to its end.
+    digest: u64,
+    what: What,
 }
 
-impl BatchOfFiles {
-    pub(super) fn new(limits: BatchLimits) -> Self {
-        Self { batch: RawBatch::default(), limits, begun: None, lines: 0, old: false }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.batch.partitions.is_empty()
-    }
-
-    pub(super) fn is_full(&self) -> bool {
-        self.batch.deliveries.len() >= self.limits.events_max
-            || self.batch.bytes.len() >= self.limits.bytes_max
-            || self.batch.partitions.len() > FILES_MAX
-            || self.old
-    }
-
-    pub(super) fn finish(self) -> Option<RawBatch> {
-        (!self.batch.partitions.is_empty()).then_some(self.batch)
-    }
-
-    /// Moves a file on by one line (or the rest of one), handed out if it is a delivery.
-    fn pass(&mut self, file: &mut InputFile, lines: u64, bytes: u64, delivery: Option<(&[u8], Mode)>) {
-        file.at.next_position += lines;
-        file.at.next_byte += bytes;
-        self.lines += 1;
-        if self.lines.is_multiple_of(LINES_BETWEEN_LOOKS) {
-            self.old = self.begun.get_or_insert_with(Instant::now).elapsed() >= self.limits.wait;
-        } else if self.begun.is_none() {
-            self.begun = Some(Instant::now());
-        }
-        if self.batch.partitions.last().is_none_or(|last| last.name != file.name) {
-            let name = Arc::clone(&file.name);
-            self.batch.partitions.push(PartitionProgress { name, epoch: file.at.epoch, next_position: 0, next_byte: 0, gaps: 0, lag: 0 });
-        }
-        let at = self.batch.partitions.len() - 1;
-        self.batch.partitions[at].next_position = file.at.next_position;
-        self.batch.partitions[at].next_byte = file.at.next_byte;
-        if let Some((text, mode)) = delivery {
-            let start = self.batch.bytes.len();
-            self.batch.bytes.extend_from_slice(text);
-            self.batch.deliveries.push(Delivery {
-                partition: u16::try_from(at).expect("a batch touches at most FILES_MAX files"),
-                position: file.at.next_position,
-                next_position: file.at.next_position,
-                next_byte: file.at.next_byte,
-                gap_before: 0,
-                bytes: start..self.batch.bytes.len(),
-                mode,
-            });
-        }
-    }
-
-    fn set_lag(&mut self, file: &InputFile, bytes_on_disk_read: u64) {
-        let read = if file.packing == Packing::Plain { file.at.next_byte } else { bytes_on_disk_read };
-        if let Some(last) = self.batch.partitions.last_mut().filter(|last| last.name == file.name) {
-            last.lag = file.bytes_on_disk.saturating_sub(read);
-        }
-    }
+enum What {
+    Blank,
+    LeftOut,
+    Line(Vec<u8>, Mode),
 }
 
-/// Reads lines until the batch is full (false) or the file is at its present end (true).
-pub(super) fn read_lines(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles, drain: bool) -> Result<bool, SourceError> {
+/// What reading on came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ReadOn {
+    /// The batch is full.
+    Full,
+    /// The file is at its present end.
+    Ended {
+        /// Bytes on disk that were not taken.
+        lag: u64,
+        /// Whether more of it is taken once the file has not changed for a while.
+        waits: bool,
+    },
+}
+
+/// Reads lines until the batch is full or the file is at its present end. What waits for the file to be at rest is taken too
+/// if it is (`rests`), as in a drain.
+pub(super) fn read_lines(
+    open: &mut OpenFile,
+    file: &mut InputFile,
+    batch: &mut BatchOfFiles,
+    drain: bool,
+    rests: bool,
+) -> std::io::Result<ReadOn> {
     while !batch.is_full() {
         let mid_line = std::mem::take(&mut open.mid_line);
-        match open.lines.next().map_err(|error| file.unreadable(error))? {
-            // The end of a line that a drain had taken without it.
-            Line::Whole { text, taken } if mid_line && is_blank(text) => batch.pass(file, 0, taken, None),
-            Line::Whole { text, taken } => {
-                let mode = file.mode();
-                batch.pass(file, 1, taken, (!is_blank(text)).then_some((text, mode)));
+        let mark = if file.at.next_byte == 0 && open.held.is_empty() { file.byte_order_mark() } else { &[] };
+        let line = file.at.next_position + 1 + open.held.iter().map(|held| held.lines).sum::<u64>();
+        let holds = file.skip_last() > 0;
+        let (lines, bytes, digest, text) = match open.lines.next()? {
+            Line::Whole { text, taken, read_digest } => {
+                let text = text.strip_prefix(mark).unwrap_or(text);
+                let is_blank = is_blank(text);
+                let text = match text {
+                    _ if is_blank => Text::Blank,
+                    _ if line <= file.skip_first() => Text::LeftOut,
+                    text => Text::Line(text, file.mode()),
+                };
+                // The end of a line that a drain had taken without it is none of its own.
+                (u64::from(!(mid_line && is_blank)), taken, read_digest, text)
             }
-            Line::Oversized { bytes, digest, taken } => batch.pass(file, 1, taken, Some((&[], Mode::Oversized { bytes, digest }))),
-            Line::End { text, oversized, broken_off } => {
-                if drain && !oversized && !mid_line && is_complete(text, file.mapping.is_some()) {
-                    let mode = file.mode();
-                    batch.pass(file, 1, text.len() as u64, Some((without_return(text), mode)));
-                } else if drain && (broken_off || !text.is_empty()) {
-                    let lines = file.at.next_position;
-                    tracing::warn!(source.file = %file.name, lines, "A file ends within a line, which is left for later");
-                }
-                let read = open.bytes_on_disk_read.load(Ordering::Relaxed);
-                file.bytes_on_disk = file.bytes_on_disk.max(read);
-                file.ended_at = Some(file.bytes_on_disk);
-                batch.set_lag(file, read);
-                return Ok(true);
+            Line::Oversized { taken, read_digest, .. } if line <= file.skip_first() => (1, taken, read_digest, Text::LeftOut),
+            Line::Oversized { bytes, digest, taken, read_digest } => {
+                (1, taken, read_digest, Text::Line(&[], Mode::Oversized { bytes, digest }))
             }
+            Line::End { text, oversized } => {
+                let text = text.strip_prefix(mark).unwrap_or(text).to_vec();
+                return Ok(take_end(open, file, batch, End { text, oversized, mid_line, line }, drain, rests));
+            }
+        };
+        if !holds {
+            batch.pass(file, lines, bytes, digest, &text);
+            continue;
         }
+        let what = match text {
+            Text::Blank => What::Blank,
+            Text::LeftOut => What::LeftOut,
+            Text::Line(text, mode) => What::Line(text.to_vec(), mode),
+        };
+        hold(open, Passed { lines, bytes, digest, what });
+        hand_out_held(open, file, batch);
     }
-    batch.set_lag(file, open.bytes_on_disk_read.load(Ordering::Relaxed));
-    Ok(false)
+    file.first_digest = open.lines.digest().first();
+    let read = open.on_disk.load(Ordering::Relaxed);
+    batch.touch(file).lag = file.stamp.bytes.saturating_sub(if file.is_plain() { file.at.next_byte } else { read });
+    Ok(ReadOn::Full)
+}
+
+/// What stands behind the last newline.
+struct End {
+    text: Vec<u8>,
+    oversized: bool,
+    mid_line: bool,
+    /// The number that it has as a line.
+    line: u64,
+}
+
+/// At the present end: a last line without a newline is taken in a drain if it is whole; lines to be left out at the end are,
+/// if nothing more is to come.
+fn take_end(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles, end: End, drain: bool, rests: bool) -> ReadOn {
+    let End { text, oversized, mid_line, line } = end;
+    file.first_digest = open.lines.digest().first();
+    let leaves_out = file.skip_last() > 0;
+    let is_over = drain || (rests && leaves_out);
+    let mut is_open = !is_blank(&text);
+    if is_over && is_open && !oversized && !mid_line && is_complete(&text, file.is_drop()) {
+        let before = open.lines.digest().bytes();
+        open.lines.take_open();
+        file.first_digest = open.lines.digest().first();
+        let (bytes, digest) = (open.lines.digest().bytes() - before, open.lines.digest().all());
+        let what = if line <= file.skip_first() { What::LeftOut } else { What::Line(without_return(&text).to_vec(), file.mode()) };
+        hold(open, Passed { lines: 1, bytes, digest, what });
+        is_open = false;
+    } else if drain && is_open {
+        tracing::warn!(source.file = %file.name, lines = file.at.next_position, "A file ends within a line, which is left for later");
+    }
+    hand_out_held(open, file, batch);
+    let ends_whole = matches!(open.end, FileEnd::Whole);
+    if is_over && !is_open && ends_whole {
+        while let Some(Passed { lines, bytes, digest, what }) = open.held.pop_front() {
+            let text = if matches!(what, What::Blank) { Text::Blank } else { Text::LeftOut };
+            batch.pass(file, lines, bytes, digest, &text);
+        }
+        open.held_lines = 0;
+    }
+    let whole = if file.is_plain() { file.at.next_byte } else { open.whole_on_disk };
+    let length = if file.is_plain() { file.stamp.bytes.max(open.on_disk.load(Ordering::Relaxed)) } else { file.stamp.bytes };
+    let held: u64 = open.held.iter().map(|held| held.bytes).sum();
+    let lag = length.saturating_sub(whole).max(held).max(u64::from(is_open));
+    ReadOn::Ended { lag, waits: !drain && !rests && (open.held_lines > 0 || !ends_whole || (leaves_out && is_open)) }
+}
+
+fn hold(open: &mut OpenFile, line: Passed) {
+    open.held_lines += usize::from(!matches!(line.what, What::Blank));
+    open.held.push_back(line);
+}
+
+/// Hands out what can no more be among the last lines, which are left out.
+fn hand_out_held(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles) {
+    while open.held_lines > file.skip_last() || (file.skip_last() == 0 && !open.held.is_empty()) {
+        let Some(Passed { lines, bytes, digest, what }) = open.held.pop_front() else { return };
+        open.held_lines -= usize::from(!matches!(what, What::Blank));
+        let text = match &what {
+            What::Blank => Text::Blank,
+            What::LeftOut => Text::LeftOut,
+            What::Line(text, mode) => Text::Line(text, mode.clone()),
+        };
+        batch.pass(file, lines, bytes, digest, &text);
+    }
 }
 
 fn is_blank(text: &[u8]) -> bool {

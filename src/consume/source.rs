@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::batch::{BatchLimits, PartitionProgress, RawBatch};
 use super::error::SourceError;
 use super::files::FilesSource;
+use super::folder::Ignored;
 use super::kafka::KafkaSource;
 use crate::clock::Clock;
 
@@ -72,6 +73,24 @@ impl Source {
             Self::Files(files) => files.next_batch(limits, idle),
             Self::Kafka(kafka) => kafka.next_batch(limits, idle),
             Self::Given(input) => input.next_batch(limits, idle),
+        }
+    }
+
+    /// What of it is paused, each with the reason.
+    #[must_use]
+    pub fn paused(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Files(files) => files.paused(),
+            Self::Kafka(_) | Self::Given(_) => Vec::new(),
+        }
+    }
+
+    /// What lies beside the input and is not read.
+    #[must_use]
+    pub fn ignored(&self) -> Vec<Ignored> {
+        match self {
+            Self::Files(files) => files.ignored(),
+            Self::Kafka(_) | Self::Given(_) => Vec::new(),
         }
     }
 

@@ -113,6 +113,20 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Something for the operators.
+    #[must_use]
+    pub fn for_operators(topic: &str, text: &str, now: Timestamp) -> Self {
+        Self {
+            told: Told::Ops { topic: topic.to_owned(), text: text.to_owned() },
+            assignee: Assignee::Fallback,
+            group_id: None,
+            severity: Severity::Warning,
+            created_at: now,
+            due_at: now,
+            useful_until: None,
+        }
+    }
+
     /// Its id: what it tells, to whom, since when; the same in every run.
     #[must_use]
     pub fn notice_id(&self) -> String {

@@ -27,6 +27,9 @@ use super::gather::{Moved, Segment};
 use super::unreachable::unreachable;
 use super::{ClockMode, Pipeline, PipelineError, World};
 
+/// Most pauses that one notice names.
+const PAUSES_TOLD_MAX: usize = 20;
+
 /// A commit that is going on.
 pub(super) struct Pending {
     thread: JoinHandle<Result<(), StoreError>>,
@@ -59,6 +62,7 @@ impl Pipeline {
 
     fn commit_alone(&mut self, mut segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
+        segment.told_at = Some(self.taken_in_at(&segment));
         let staged = self.store.read("apply a batch", |tx| stage(tx, &mut segment, rules))?;
         self.settle()?;
         let (store, world) = (&self.store, &mut self.world);
@@ -77,6 +81,7 @@ impl Pipeline {
 
     fn commit_beside_others(&mut self, mut segment: Segment, moved: Option<Moved>) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
+        segment.told_at = Some(self.taken_in_at(&segment));
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
         self.store.write_batch("commit a batch", |tx| {
             fault_point("batch_begun");
@@ -221,8 +226,21 @@ fn write(store: &Store, staged: &Staged, rest: &Rest) -> Result<(), StoreError> 
 }
 
 /// Moves the partitions on, which nobody else does until the transaction ends, and keeps what the batch was read under.
+/// The operators are told of what is paused by it.
 fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
-    segment.advances.values().try_for_each(|advance| tx.advance(advance))?;
+    let mut paused = Vec::new();
+    for advance in segment.advances.values() {
+        if tx.advance(advance)? {
+            paused.extend(advance.state.reason());
+        }
+    }
+    if let Some(told_at) = segment.told_at.filter(|_| !paused.is_empty()) {
+        let mut text = paused[..paused.len().min(PAUSES_TOLD_MAX)].join("\n");
+        if paused.len() > PAUSES_TOLD_MAX {
+            text.push_str(&format!("\nand {} more; hint: `sisan sources list`", paused.len() - PAUSES_TOLD_MAX));
+        }
+        tx.insert_notice(&Notice::for_operators("input paused", &text, told_at))?;
+    }
     tx.keep_bounds(&segment.bounds)
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::consume::batch::Mode;
+use crate::consume::batch::{FileProgress, Mode, PartitionProgress, Standing};
 use crate::domain::entity::EntityKey;
 use crate::domain::event::{Event, EventData};
 use crate::domain::fast_map::FastMap;
@@ -13,7 +13,7 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::domain::short_text::ShortText;
 use crate::plan::{Arrival, Fate, Target, classify, target_digest};
-use crate::store::{Advance, Bounds, Known, NewReject};
+use crate::store::{Advance, Bounds, FileMarks, Known, NewReject, SourceState};
 
 use super::prepare::{Prepared, Read, Storms};
 use super::{ClockMode, Pipeline, PipelineError, retries};
@@ -49,6 +49,8 @@ pub(super) struct Segment {
     pub(super) advances: BTreeMap<u16, Advance>,
     /// When its deliveries were read.
     pub(super) read_at: Option<Timestamp>,
+    /// When the operators are told of what it pauses, by the clock that mails go by.
+    pub(super) told_at: Option<Timestamp>,
     pub(super) event_clock: Option<Timestamp>,
     /// What it was read under.
     pub(super) bounds: Bounds,
@@ -102,17 +104,29 @@ impl Pipeline {
             }
             let rejected = if let Fate::Rejected(rejection) = &fate { Some(rejection.class) } else { None };
             take_in(&mut segment, read, fate, prepared);
-            paused.extend(self.note_storm(prepared, rejected));
+            if let Some(storm) = self.note_storm(prepared, rejected) {
+                pause(&mut segment.advances, prepared, &storm);
+                paused.push(storm);
+            }
             prepared.next += 1;
         }
         if matches!(stopped, Committed::End) {
             finish_advances(&mut segment.advances, prepared, &self.storms);
         }
         for (at, advance) in &mut segment.advances {
-            advance.last_digest = last_digest(prepared, *at, advance);
+            if advance.file.is_none() {
+                advance.last_digest = last_digest(prepared, *at, advance);
+            }
         }
-        if !segment.advances.is_empty() {
+        let moved: Vec<u16> = segment.advances.keys().copied().collect();
+        if !moved.is_empty() {
             self.commit(segment, looked_at, None)?;
+        }
+        for at in moved {
+            // Only the first part of a batch begins a file anew.
+            if let Some(file) = &mut prepared.batch.partitions[usize::from(at)].file {
+                file.begins_anew = 0;
+            }
         }
         Ok(if paused.is_empty() { stopped } else { Committed::Paused(paused) })
     }
@@ -160,8 +174,9 @@ fn take_in(segment: &mut Segment, read: Read, fate: Fate, prepared: &mut Prepare
     let advance = advance_of(&mut segment.advances, prepared);
     count(advance, &fate);
     match (read, fate) {
-        (Ok((arrival, unknown_reason)), Fate::Applied) => {
-            advance.unknown_reason += u64::from(unknown_reason);
+        (Ok((arrival, let_pass)), Fate::Applied) => {
+            advance.unknown_reason += u64::from(let_pass.unknown_reason);
+            advance.replaced_characters += u64::from(let_pass.replaced);
             advance.complete_until = advance.complete_until.max(Some(arrival.event.order.time));
             accept(segment, arrival, &mut prepared.known);
         }
@@ -210,16 +225,27 @@ pub(super) fn conflict() -> Rejection {
 fn advance_of<'a>(advances: &'a mut BTreeMap<u16, Advance>, prepared: &Prepared) -> &'a mut Advance {
     let delivery = &prepared.batch.deliveries[prepared.next];
     let progress = &prepared.batch.partitions[usize::from(delivery.partition)];
-    let advance = advances.entry(delivery.partition).or_insert_with(|| Advance {
-        name: progress.name.to_string(),
-        epoch: progress.epoch,
-        lag: progress.lag,
-        ..Advance::default()
-    });
+    let advance = advances.entry(delivery.partition).or_insert_with(|| Advance { lag: progress.lag, ..advance_to(progress) });
+    if advance.file.is_some() {
+        advance.last_digest = prepared.batch.read_digests.get(prepared.next).copied();
+    }
     advance.next_position = delivery.next_position;
     advance.next_byte = delivery.next_byte;
     advance.gaps += delivery.gap_before;
     advance
+}
+
+/// An advance that has not moved yet.
+fn advance_to(progress: &PartitionProgress) -> Advance {
+    let marks = |file: &FileProgress| FileMarks { first_digest: file.first_digest, accept_done: file.begins_anew, ..FileMarks::default() };
+    Advance { name: progress.name.to_string(), epoch: progress.epoch, file: progress.file.as_ref().map(marks), ..Advance::default() }
+}
+
+/// Says that the partition of the next delivery is paused behind it.
+fn pause(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storm: &PipelineError) {
+    if let Some(advance) = advances.get_mut(&prepared.batch.deliveries[prepared.next].partition) {
+        advance.state = SourceState::Paused(storm.to_string().replace('\n', "; "));
+    }
 }
 
 /// The digest of the message just before where a partition of a topic now stands.
@@ -242,15 +268,20 @@ fn count(advance: &mut Advance, fate: &Fate) {
 fn finish_advances(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storms: &Storms) {
     for (at, progress) in prepared.batch.partitions.iter().enumerate().filter(|(_, progress)| !storms.is_paused(&progress.name)) {
         let before: u64 = prepared.batch.deliveries.iter().filter(|d| usize::from(d.partition) == at).map(|d| d.gap_before).sum();
-        let advance = advances.entry(at as u16).or_insert_with(|| Advance {
-            name: progress.name.to_string(),
-            epoch: progress.epoch,
-            ..Advance::default()
-        });
+        let advance = advances.entry(at as u16).or_insert_with(|| advance_to(progress));
         advance.next_position = progress.next_position;
         advance.next_byte = progress.next_byte;
         advance.lag = progress.lag;
         advance.gaps += progress.gaps - before;
+        advance.state = match &progress.standing {
+            Standing::Reading => SourceState::Reading,
+            Standing::Done => SourceState::Done,
+            Standing::Paused(reason) => SourceState::Paused(reason.clone()),
+        };
+        if let (Some(marks), Some(file)) = (&mut advance.file, &progress.file) {
+            marks.stamp = file.stamp;
+            advance.last_digest = Some(file.read_digest);
+        }
     }
 }
 

@@ -13,7 +13,16 @@ use crate::store::{Bounds, Known, StoreError, Tx};
 use super::{Pipeline, PipelineError};
 
 /// A delivery that was read: an event, or none.
-pub(super) type Read = Result<(Arrival, bool), Rejection>;
+pub(super) type Read = Result<(Arrival, LetPass), Rejection>;
+
+/// What was let pass in an event, and is counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LetPass {
+    /// Its reason is none of the six.
+    pub(super) unknown_reason: bool,
+    /// Half characters that were replaced.
+    pub(super) replaced: u32,
+}
 
 /// A batch whose deliveries were read.
 #[derive(Debug)]
@@ -93,7 +102,8 @@ pub(super) fn read_one(payload: &[u8], mode: &Mode, rules: &DecodeRules, wall_no
         Mode::Oversized { bytes, .. } => Form::Oversized { bytes: *bytes },
     };
     let decoded = decode(payload, form, rules, wall_now)?;
-    Ok((Arrival::new(decoded.event, rules.zone), decoded.unknown_reason))
+    let let_pass = LetPass { unknown_reason: decoded.unknown_reason, replaced: decoded.replaced };
+    Ok((Arrival::new(decoded.event, rules.zone), let_pass))
 }
 
 /// What is known of the identities of these events and of the targets of their retractions, and what they are read under.

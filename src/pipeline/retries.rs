@@ -46,6 +46,6 @@ impl Pipeline {
 fn one_delivery(reject: &StoredReject, payload: &[u8], mode: Mode) -> RawBatch {
     let delivery =
         Delivery { partition: 0, position: reject.position, next_position: 0, next_byte: 0, gap_before: 0, bytes: 0..payload.len(), mode };
-    let progress = PartitionProgress { name: reject.source.as_str().into(), epoch: 0, next_position: 0, next_byte: 0, gaps: 0, lag: 0 };
-    RawBatch { bytes: payload.to_vec(), deliveries: vec![delivery], partitions: vec![progress] }
+    let progress = PartitionProgress { name: reject.source.as_str().into(), ..PartitionProgress::default() };
+    RawBatch { bytes: payload.to_vec(), deliveries: vec![delivery], partitions: vec![progress], ..RawBatch::default() }
 }

@@ -108,7 +108,7 @@ async fn metrics(extract::State(state): extract::State<State>) -> Response<Body>
                 let states = [MailState::Queued, MailState::Sending, MailState::Deferred, MailState::Uncertain, MailState::Held];
                 let oldest = waiting.iter().map(|one| now.since(one.since)).max();
                 Ok(StoreFigures {
-                    lag: tx.sources()?.iter().map(|source| source.lag).sum(),
+                    lag: tx.sources_behind()?.iter().map(|source| source.lag).sum(),
                     deltas: tx.count_deltas()?,
                     mails: states.map(|state| (state.name(), count(state))).to_vec(),
                     oldest_mail: oldest.and_then(|oldest| oldest.to_std().ok()).unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! Where each partition or file stands, under which epoch, and what became of its deliveries.
 
 use super::value::{Row, get, params};
-use super::{StoreError, Tx};
+use super::{FileMarks, StoreError, Tx};
 use crate::domain::local_day::Timestamp;
 
 /// A partition or file.
@@ -31,8 +31,44 @@ pub struct SourceRow {
     pub unknown_reason: u64,
     /// The greatest event time read.
     pub complete_until: Option<Timestamp>,
-    /// Digest of the message just before the next offset, if one was read there.
+    /// Digest of the message just before the next offset, if one was read there; of a file, of all bytes up to `next_byte`.
     pub last_digest: Option<u64>,
+    /// Half characters at the end of cut columns that were replaced.
+    pub replaced_characters: u64,
+    /// How it stands.
+    pub state: SourceState,
+    /// What is known of a file; none of a partition.
+    pub file: Option<FileMarks>,
+}
+
+/// How a partition or file stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum SourceState {
+    /// There may be more of it.
+    #[default]
+    Reading,
+    /// A file that was read to its end.
+    Done,
+    /// Nothing more is read of it until somebody sees to what is said here, which begins with its code.
+    Paused(String),
+}
+
+impl SourceState {
+    /// The name of the state.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Done => "done",
+            Self::Paused(_) => "paused",
+        }
+    }
+
+    /// Why it is paused.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        if let Self::Paused(reason) = self { Some(reason) } else { None }
+    }
 }
 
 /// Where a partition stands when it is taken over.
@@ -59,24 +95,24 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
-        self.rows("list sources", include_str!("sql/list_sources.sql"), &[], |row| {
-            let n = |at| get::<u64>(row, at);
-            Ok(SourceRow {
-                name: get(row, 0)?,
-                epoch: n(1)?,
-                next_position: get::<i64>(row, 2)?.max(0) as u64,
-                next_byte: n(3)?,
-                applied: n(4)?,
-                duplicate: n(5)?,
-                conflict: n(6)?,
-                rejected: n(7)?,
-                gaps: n(8)?,
-                lag: n(9)?,
-                unknown_reason: n(10)?,
-                complete_until: get::<Option<i64>>(row, 11)?.map(Timestamp::from_micros),
-                last_digest: get::<Option<i64>>(row, 12)?.map(i64::cast_unsigned),
-            })
-        })
+        self.rows("list sources", include_str!("sql/list_sources.sql"), &[], source_row)
+    }
+
+    /// Those of which more is known to be there than was read.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn sources_behind(&self) -> Result<Vec<SourceRow>, StoreError> {
+        self.rows("list sources that are behind", include_str!("sql/list_sources_behind.sql"), &[], source_row)
+    }
+
+    /// Those that are paused, each with the reason.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn sources_paused(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let read = |row: &Row<'_>| Ok((get(row, 0)?, get(row, 1)?));
+        self.rows("list sources that are paused", include_str!("sql/list_sources_paused.sql"), &[], read)
     }
 
     /// Takes a partition over: raises its epoch, so that whoever held it can commit nothing more. One that is not known
@@ -119,25 +155,29 @@ impl Tx<'_> {
     }
 
     /// Moves a partition on by what a batch did, if it is still this worker's and stands where the batch began. One that never
-    /// stood anywhere may begin anywhere.
+    /// stood anywhere may begin anywhere. Says whether it is paused by this for another reason than before.
     ///
     /// # Errors
     /// [`StoreError::Fenced`] when another has taken it over, [`StoreError::NotContiguous`] when it stands elsewhere.
-    pub fn advance(&self, to: &Advance) -> Result<(), StoreError> {
-        let passed = to.applied + to.duplicate + to.conflict + to.rejected + to.gaps;
+    pub fn advance(&self, to: &Advance) -> Result<bool, StoreError> {
         let stands = self.row("check a partition's epoch", self.lock_source(), params![&to.name], |row| {
-            Ok((get(row, 0)?, u64::try_from(get::<i64>(row, 1)?).ok()))
+            Ok((get(row, 0)?, u64::try_from(get::<i64>(row, 1)?).ok(), get::<Option<String>>(row, 3)?))
         })?;
-        if let Some((epoch, next)) = stands {
+        let mut reason_before = None;
+        if let Some((epoch, next, reason)) = stands {
             if epoch != to.epoch {
                 return Err(StoreError::Fenced { partition: to.name.clone(), found: epoch, held: to.epoch });
             }
-            let from = to.next_position.saturating_sub(passed);
-            // Blank lines of files are passed without a delivery; every offset of a partition is counted.
-            if let Some(at) = next.filter(|next| from < *next || (to.epoch > 0 && from > *next)) {
-                return Err(StoreError::NotContiguous { partition: to.name.clone(), from, at });
+            let begins_anew = to.file.map_or(0, |marks| marks.accept_done);
+            if begins_anew > 0 {
+                let params = params![begins_anew, &to.name];
+                self.execute("begin a file anew", include_str!("sql/begin_file_anew.sql"), params)?;
+            } else if let Some(next) = next {
+                contiguous(to, next)?;
             }
+            reason_before = reason;
         }
+        let marks = to.file.unwrap_or_default();
         let params = params![
             &to.name,
             to.epoch,
@@ -152,8 +192,16 @@ impl Tx<'_> {
             to.unknown_reason,
             to.complete_until.map(Timestamp::micros),
             to.last_digest,
+            if to.file.is_some() { FILE } else { PARTITION },
+            to.state.name(),
+            to.state.reason(),
+            to.replaced_characters,
+            marks.first_digest,
+            marks.stamp,
+            marks.accept_done,
         ];
-        self.execute("move a partition on", include_str!("sql/advance_source.sql"), params).map(drop)
+        self.execute("move a partition on", include_str!("sql/advance_source.sql"), params)?;
+        Ok(to.state.reason().is_some_and(|reason| reason_before.as_deref() != Some(reason)))
     }
 
     /// A rejection that was retried became something else: moves one count.
@@ -164,4 +212,51 @@ impl Tx<'_> {
         let params = params![applied, duplicate, conflict, source];
         self.execute("count a retried rejection", include_str!("sql/move_rejected.sql"), params).map(drop)
     }
+}
+
+/// Names of the kinds.
+pub(super) const FILE: &str = "file";
+const PARTITION: &str = "partition";
+
+/// Whether a batch begins where its partition stands. Blank lines of files are passed without a delivery; every offset of a
+/// partition is counted.
+fn contiguous(to: &Advance, at: u64) -> Result<(), StoreError> {
+    let passed = to.applied + to.duplicate + to.conflict + to.rejected + to.gaps;
+    let from = to.next_position.saturating_sub(passed);
+    if from < at || (to.epoch > 0 && to.file.is_none() && from > at) {
+        return Err(StoreError::NotContiguous { partition: to.name.clone(), from, at });
+    }
+    Ok(())
+}
+
+pub(super) fn digest(row: &Row<'_>, at: usize) -> Result<Option<u64>, StoreError> {
+    Ok(get::<Option<i64>>(row, at)?.map(i64::cast_unsigned))
+}
+
+fn source_row(row: &Row<'_>) -> Result<SourceRow, StoreError> {
+    let n = |at| get::<u64>(row, at);
+    let is_file = get::<String>(row, 13)? == FILE;
+    let marks = FileMarks { first_digest: digest(row, 17)?, stamp: digest(row, 18)?, accept_asked: n(19)?, accept_done: n(20)? };
+    Ok(SourceRow {
+        name: get(row, 0)?,
+        epoch: n(1)?,
+        next_position: get::<i64>(row, 2)?.max(0) as u64,
+        next_byte: n(3)?,
+        applied: n(4)?,
+        duplicate: n(5)?,
+        conflict: n(6)?,
+        rejected: n(7)?,
+        gaps: n(8)?,
+        lag: n(9)?,
+        unknown_reason: n(10)?,
+        complete_until: get::<Option<i64>>(row, 11)?.map(Timestamp::from_micros),
+        last_digest: digest(row, 12)?,
+        replaced_characters: n(16)?,
+        state: match (get::<Option<String>>(row, 15)?, get::<String>(row, 14)?.as_str()) {
+            (Some(reason), _) => SourceState::Paused(reason),
+            (None, "done") => SourceState::Done,
+            (None, _) => SourceState::Reading,
+        },
+        file: is_file.then_some(marks),
+    })
 }

@@ -15,7 +15,7 @@ use crate::services::TestDatabase;
 const PARTITION: &str = "boss-0";
 
 fn progress(epoch: u64, next_position: u64) -> PartitionProgress {
-    PartitionProgress { name: PARTITION.into(), epoch, next_position, next_byte: 0, gaps: 0, lag: 0 }
+    PartitionProgress { name: PARTITION.into(), epoch, next_position, ..PartitionProgress::default() }
 }
 
 /// The delivery at `position`, read under `epoch`: a line joins its group.
@@ -32,7 +32,12 @@ fn batch(epoch: u64, position: u64) -> RawBatch {
         bytes: 0..text.len(),
         mode: Mode::Structured,
     };
-    RawBatch { bytes: text.into_bytes(), deliveries: vec![delivery], partitions: vec![progress(epoch, position + 1)] }
+    RawBatch {
+        bytes: text.into_bytes(),
+        deliveries: vec![delivery],
+        partitions: vec![progress(epoch, position + 1)],
+        ..RawBatch::default()
+    }
 }
 
 /// Takes a batch as the worker does, and lets its commit go on.

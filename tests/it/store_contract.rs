@@ -9,7 +9,7 @@ use sisan::domain::entity::{Entity, EntityKey};
 use sisan::domain::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
 use sisan::domain::local_day::{LocalDay, Month, Timestamp};
 use sisan::domain::news::{BatchNews, News, Subject};
-use sisan::store::{Advance, Delta, Setting, Staged, Store, StoreError, copy};
+use sisan::store::{Advance, Delta, FileMarks, Setting, SourceState, Staged, Store, StoreError, copy};
 
 use crate::shelf::{Shelf, assert_holds, commit, identity, line, save};
 
@@ -36,6 +36,7 @@ promises! {
         a_transaction_that_fails_leaves_nothing_behind;
         what_others_are_told_waits_until_it_is_written_and_comes_once;
         a_worker_that_was_taken_over_can_commit_no_more;
+        a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for;
         a_retraction_is_known_whether_it_comes_before_or_after_its_target;
         what_is_read_under_other_bounds_is_known_by_their_number;
         what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at_their_first;
@@ -227,6 +228,55 @@ fn a_worker_that_was_taken_over_can_commit_no_more(shelf: &Shelf) {
     assert!(matches!(twice, Err(StoreError::NotContiguous { at: 5, .. })), "the same offsets again");
     let gap = store.write_batch("commit", |tx| tx.advance(&advance(2, 9, 2)));
     assert!(matches!(gap, Err(StoreError::NotContiguous { from: 7, at: 5, .. })), "two offsets were left out");
+}
+
+fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(shelf: &Shelf) {
+    let store = shelf.open();
+    let marks = FileMarks { first_digest: Some(u64::MAX), stamp: Some(7), ..FileMarks::default() };
+    let file = |next_position, applied| Advance {
+        name: "a.jsonl".to_owned(),
+        next_position,
+        next_byte: next_position * 10,
+        applied,
+        replaced_characters: 1,
+        last_digest: Some(u64::MAX - 1),
+        file: Some(marks),
+        ..Advance::default()
+    };
+    let advance = |to: &Advance| store.write_batch("commit", |tx| tx.advance(to));
+    let row = || store.read("look", |tx| tx.sources()).expect("a look").remove(0);
+    // A blank line is passed without a delivery.
+    assert!(!advance(&file(6, 5)).expect("a first batch"));
+    let paused = |reason: &str| Advance { state: SourceState::Paused(reason.to_owned()), lag: 3, ..file(6, 0) };
+    assert!(advance(&paused("E_X: why")).expect("a pause"), "it is paused by this");
+    assert!(!advance(&paused("E_X: why")).expect("the same"), "it was before");
+    assert!(advance(&paused("E_Y: why")).expect("another reason"));
+    let paused = vec![("a.jsonl".to_owned(), "E_Y: why".to_owned())];
+    assert_eq!(store.read("look", |tx| tx.sources_paused()).expect("a look"), paused);
+    assert_eq!(store.read("look", |tx| tx.sources_behind()).expect("a look"), [row()]);
+    let stored = store.read("look", |tx| tx.files()).expect("a look").remove(0);
+    assert_eq!((stored.next_position, stored.next_byte, stored.read_digest), (6, 60, Some(u64::MAX - 1)));
+    assert_eq!((stored.reason.as_deref(), stored.marks), (Some("E_Y: why"), marks));
+    assert!(matches!(advance(&file(6, 1)), Err(StoreError::NotContiguous { .. })), "the same line again");
+
+    let accept = |name: &str| store.write("accept", |tx| tx.accept_file(name)).expect("a request");
+    assert!(accept("a.jsonl") && accept("a.jsonl") && !accept("b.jsonl"));
+    assert_eq!(store.read("look", |tx| tx.files_accepted()).expect("a look"), [("a.jsonl".to_owned(), 2)]);
+    assert_eq!((row().next_position, row().applied), (6, 5), "whoever reads it begins anew");
+    let anew = Advance { file: Some(FileMarks { accept_done: 2, ..marks }), state: SourceState::Done, rejected: 1, ..file(3, 2) };
+    assert!(!advance(&anew).expect("a batch from the beginning"));
+    assert_eq!((row().next_position, row().applied, row().rejected, row().replaced_characters), (3, 2, 1, 1));
+    assert_eq!((row().state, row().file.map(|marks| (marks.accept_asked, marks.accept_done))), (SourceState::Done, Some((2, 2))));
+    assert!(store.read("look", |tx| tx.files_accepted()).expect("a look").is_empty());
+    // Rejections of before are listed still; retried, they are counted no more.
+    store.write("retry", |tx| tx.move_rejected("a.jsonl", 1, 0, 0)).expect("a retry");
+    store.write("retry", |tx| tx.move_rejected("a.jsonl", 1, 0, 0)).expect("a retry of one of before");
+    assert_eq!((row().applied, row().rejected), (3, 0));
+
+    store.write_batch("take over", |tx| tx.take_over("boss-0")).expect("a take-over");
+    let is_file = |name: &str| store.read("look", |tx| tx.is_file(name)).expect("a look");
+    assert_eq!((is_file("a.jsonl"), is_file("boss-0"), is_file("c")), (Some(true), Some(false), None));
+    assert!(!accept("boss-0"));
 }
 
 fn a_schema_that_is_not_known_is_refused(shelf: &Shelf) {

@@ -158,6 +158,7 @@ impl Rehearsal {
             next_byte: 0,
             gaps: 0,
             lag: 0,
+            ..PartitionProgress::default()
         });
         batch
     }

@@ -132,6 +132,7 @@ impl Member {
                 next_byte: 0,
                 gaps: 0,
                 lag: (log.len() - owned.next) as u64,
+                ..PartitionProgress::default()
             });
         }
         (!batch.partitions.is_empty()).then_some(batch)

@@ -31,21 +31,36 @@ CREATE TABLE loading_source (
     source TEXT COLLATE "C" PRIMARY KEY
 );
 
+-- Partitions and files. Of a file `last_digest` is of all bytes up to `next_byte`, `first_digest` of its first block, and
+-- `stamp` tells size and times when its end was reached or it was paused; it is to be read anew while more was asked
+-- for (`accept_asked`) than done.
 CREATE TABLE source (
-    name              TEXT COLLATE "C" PRIMARY KEY,
-    epoch             BIGINT NOT NULL,
-    next_position     BIGINT NOT NULL,
-    next_byte         BIGINT NOT NULL,
-    applied           BIGINT NOT NULL,
-    duplicate         BIGINT NOT NULL,
-    conflict          BIGINT NOT NULL,
-    rejected          BIGINT NOT NULL,
-    gaps              BIGINT NOT NULL,
-    lag               BIGINT NOT NULL,
-    unknown_reason    BIGINT NOT NULL,
-    complete_until_us BIGINT,
-    last_digest       BIGINT
+    name                TEXT COLLATE "C" PRIMARY KEY,
+    epoch               BIGINT NOT NULL,
+    next_position       BIGINT NOT NULL,
+    next_byte           BIGINT NOT NULL,
+    applied             BIGINT NOT NULL,
+    duplicate           BIGINT NOT NULL,
+    conflict            BIGINT NOT NULL,
+    rejected            BIGINT NOT NULL,
+    gaps                BIGINT NOT NULL,
+    lag                 BIGINT NOT NULL,
+    unknown_reason      BIGINT NOT NULL,
+    complete_until_us   BIGINT,
+    last_digest         BIGINT,
+    kind                TEXT NOT NULL CHECK (kind IN ('partition', 'file')),
+    state               TEXT NOT NULL CHECK (state IN ('reading', 'done', 'paused')),
+    reason              TEXT,
+    replaced_characters BIGINT NOT NULL,
+    first_digest        BIGINT,
+    stamp               BIGINT,
+    accept_asked        BIGINT NOT NULL,
+    accept_done         BIGINT NOT NULL,
+    CHECK ((state = 'paused') = (reason IS NOT NULL))
 );
+CREATE INDEX source_behind ON source (name) WHERE lag > 0;
+CREATE INDEX source_paused ON source (name) WHERE state = 'paused';
+CREATE INDEX source_accepted ON source (name) WHERE accept_asked > accept_done;
 
 -- One row an entity (subscriber, complaint, answer, bill, billed line), by the digest of its key. A batch locks the rows
 -- that it changes, in the order of the digests; room is left in the pages, so that a changed row stays in its page.

@@ -21,23 +21,38 @@ CREATE TABLE loading_source (
     CHECK (row_digest = digest_of(source))
 ) STRICT, WITHOUT ROWID;
 
+-- Partitions and files. Of a file `last_digest` is of all bytes up to `next_byte`, `first_digest` of its first block, and
+-- `stamp` tells size and times when its end was reached or it was paused; it is to be read anew while more was asked
+-- for (`accept_asked`) than done.
 CREATE TABLE source (
-    name              TEXT PRIMARY KEY,
-    epoch             INTEGER NOT NULL,
-    next_position     INTEGER NOT NULL,
-    next_byte         INTEGER NOT NULL,
-    applied           INTEGER NOT NULL,
-    duplicate         INTEGER NOT NULL,
-    conflict          INTEGER NOT NULL,
-    rejected          INTEGER NOT NULL,
-    gaps              INTEGER NOT NULL,
-    lag               INTEGER NOT NULL,
-    unknown_reason    INTEGER NOT NULL,
-    complete_until_us INTEGER,
-    last_digest       INTEGER,
-    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest)) STORED,
-    CHECK (row_digest = digest_of(name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest))
+    name                TEXT PRIMARY KEY,
+    epoch               INTEGER NOT NULL,
+    next_position       INTEGER NOT NULL,
+    next_byte           INTEGER NOT NULL,
+    applied             INTEGER NOT NULL,
+    duplicate           INTEGER NOT NULL,
+    conflict            INTEGER NOT NULL,
+    rejected            INTEGER NOT NULL,
+    gaps                INTEGER NOT NULL,
+    lag                 INTEGER NOT NULL,
+    unknown_reason      INTEGER NOT NULL,
+    complete_until_us   INTEGER,
+    last_digest         INTEGER,
+    kind                TEXT NOT NULL CHECK (kind IN ('partition', 'file')),
+    state               TEXT NOT NULL CHECK (state IN ('reading', 'done', 'paused')),
+    reason              TEXT,
+    replaced_characters INTEGER NOT NULL,
+    first_digest        INTEGER,
+    stamp               INTEGER,
+    accept_asked        INTEGER NOT NULL,
+    accept_done         INTEGER NOT NULL,
+    row_digest          INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest, kind, state, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done)) STORED,
+    CHECK (row_digest = digest_of(name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest, kind, state, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done)),
+    CHECK ((state = 'paused') = (reason IS NOT NULL))
 ) STRICT;
+CREATE INDEX source_behind ON source (name) WHERE lag > 0;
+CREATE INDEX source_paused ON source (name) WHERE state = 'paused';
+CREATE INDEX source_accepted ON source (name) WHERE accept_asked > accept_done;
 
 -- Timelines, identities and day counters that are committed and not yet in runs: one row a batch says where in the
 -- journal's files it stands.

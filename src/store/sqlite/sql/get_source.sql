@@ -1,1 +1,1 @@
-SELECT epoch, next_position FROM source WHERE name = $1
+SELECT epoch, next_position, kind, reason FROM source WHERE name = $1

@@ -1,0 +1,81 @@
+//! `sources list|seek|accept`: how the input stands, and where it goes on.
+
+use anyhow::anyhow;
+use clap::ValueEnum;
+
+use super::answers::{read, write};
+use super::commands::{ListedState, SourceFilter};
+use crate::app::{AppError, Setup, lists, ops_notice};
+use crate::clock::wall_now;
+use crate::config::SourceKind;
+use crate::consume::ignored_in;
+use crate::store::{SourceRow, Store, StoreError};
+
+/// Lists partitions and files, and what lies beside the files and is not read.
+pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<(), AppError> {
+    let mut sources = read(store, |tx| tx.sources())?;
+    let files = &setup.config.source.files;
+    let ignored = if setup.config.source.kind == SourceKind::Files {
+        ignored_in(&files.dir, &setup.drop_files()).unwrap_or_else(|error| {
+            eprintln!(
+                "what is not read is not shown: {error}: {}",
+                std::error::Error::source(&error).map_or_else(String::new, ToString::to_string)
+            );
+            Vec::new()
+        })
+    } else {
+        Vec::new()
+    };
+    let is_ignored = |row: &SourceRow| ignored.binary_search_by(|one| one.name.cmp(&row.name)).is_ok();
+    sources.retain(|row| match args.state {
+        None => true,
+        Some(ListedState::Ignored) => is_ignored(row),
+        Some(state) => !is_ignored(row) && state.to_possible_value().is_some_and(|value| value.get_name() == row.state.name()),
+    });
+    let shown = if args.state.is_none_or(|state| state == ListedState::Ignored) { &ignored[..] } else { &[] };
+    write(setup, &args.output, &lists::sources(&sources, shown, args.output.instants(&setup.config)))
+}
+
+/// Has a partition of a topic go on at another offset.
+pub(super) fn seek(setup: &Setup, store: &Store, source: &str, to: u64) -> Result<(), AppError> {
+    let is_file = read(store, |tx| tx.is_file(source))?;
+    if is_file.unwrap_or(setup.config.source.kind == SourceKind::Files) {
+        return Err(AppError::usage(anyhow!(
+            "{source} is no partition of a topic: only those go on at another offset\nhint: `sisan sources accept {source}` has a file read anew from its beginning"
+        )));
+    }
+    let from = store.write("move a partition", |tx| -> Result<_, StoreError> {
+        let from = tx.seek(source, to)?;
+        if let Some(from) = from {
+            let text = format!("{source}: an operator has moved it from offset {from} to {to}");
+            tx.insert_notice(&ops_notice("offset moved", &text, wall_now()))?;
+        }
+        Ok(from)
+    })?;
+    let from = from.ok_or_else(|| anyhow!("there is no partition {source}\nhint: `sisan sources list` lists them"))?;
+    eprintln!("{source} goes on at offset {to}; it stood at {from}");
+    Ok(())
+}
+
+/// Has a file read anew from its beginning, by whoever reads it.
+pub(super) fn accept(store: &Store, file: &str) -> Result<(), AppError> {
+    let accepted = store.write("accept a file", |tx| -> Result<_, StoreError> {
+        let is_file = tx.is_file(file)?;
+        if is_file == Some(true) {
+            tx.accept_file(file)?;
+            let text = format!("{file}: an operator has it read anew from its beginning");
+            tx.insert_notice(&ops_notice("file accepted", &text, wall_now()))?;
+        }
+        Ok(is_file)
+    })?;
+    match accepted {
+        Some(true) => {
+            eprintln!("{file} is read anew from its beginning, by the worker that runs or by the next one");
+            Ok(())
+        }
+        Some(false) => Err(AppError::usage(anyhow!(
+            "{file} is a partition of a topic, no file\nhint: `sisan sources seek {file} --to OFFSET` says where it goes on"
+        ))),
+        None => Err(anyhow!("no file {file} was read or paused\nhint: `sisan sources list` lists them").into()),
+    }
+}

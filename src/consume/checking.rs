@@ -1,0 +1,202 @@
+//! Before a file is read on: does what was read of it still stand, and, of a compressed one, which members are whole?
+//!
+//! It goes in steps, so that a large file keeps nobody from his work. It may not know lines.
+//! Invariant: nothing is handed out of a file before the bytes up to its position have the digest that is stored.
+//!
+//! ```text
+//!  plain        digest up to the position ─────────────────────────────────────► read on from there
+//!  compressed   digest up to the position, every member to the end of the file ─► again, pass up to the position ─► read on
+//! ```
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::members::{Counted, Members, Piece, WholeMembers};
+use super::naming::Packing;
+use super::read_digest::{FIRST_BLOCK_BYTES, ReadDigest};
+
+/// How much is read at once.
+const BLOCK_BYTES: usize = 1 << 20;
+
+/// What was read of a file before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct ReadBefore {
+    /// How many bytes.
+    pub(super) bytes: u64,
+    /// Digest of all of them, if one was kept.
+    pub(super) all: Option<u64>,
+    /// Digest of the first block, if as much was read.
+    pub(super) first: Option<u64>,
+}
+
+/// How a file ends behind what may be read of it.
+#[derive(Debug)]
+pub(super) enum FileEnd {
+    /// It is whole.
+    Whole,
+    /// Within a member.
+    WithinMember,
+    /// At something that cannot be read.
+    Damaged(io::Error),
+}
+
+/// A file that may be read on.
+pub(super) struct Opened {
+    /// What follows the position, as far as it is whole.
+    pub(super) reader: Box<dyn Read + Send>,
+    /// Of what stands before the position.
+    pub(super) digest: ReadDigest,
+    /// Whether the byte before the position was not a newline.
+    pub(super) mid_line: bool,
+    /// How many bytes on disk have been read.
+    pub(super) on_disk: Arc<AtomicU64>,
+    /// How many bytes on disk are whole; of a plain file all there are.
+    pub(super) whole_on_disk: u64,
+    /// How it ends.
+    pub(super) end: FileEnd,
+}
+
+/// What came of a check.
+pub(super) enum Checked {
+    /// What was read stands.
+    Stands(Box<Opened>),
+    /// It does not.
+    Replaced,
+}
+
+enum Phase {
+    Plain(File),
+    /// Looking through all members.
+    Members(Members),
+    /// Passing over what was read before, for the second time.
+    Passing(WholeMembers, u64, FileEnd),
+    Over,
+}
+
+/// A check that goes on.
+pub(super) struct Check {
+    path: PathBuf,
+    packing: Packing,
+    before: ReadBefore,
+    phase: Phase,
+    block: Vec<u8>,
+    digest: ReadDigest,
+    last_byte: u8,
+    /// Of a compressed file: bytes seen, and bytes of whole members.
+    seen: u64,
+    whole: u64,
+}
+
+impl Check {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(super) fn open(path: &Path, packing: Packing, before: ReadBefore) -> io::Result<Self> {
+        let phase = match packing {
+            Packing::Plain => Phase::Plain(File::open(path)?),
+            Packing::Gzip | Packing::Zstd => Phase::Members(Members::open(path, packing)?),
+        };
+        let block_bytes = if packing == Packing::Plain { before.bytes.min(BLOCK_BYTES as u64) } else { BLOCK_BYTES as u64 };
+        let block = vec![0; block_bytes as usize];
+        let digest = ReadDigest::default();
+        Ok(Self { path: path.to_owned(), packing, before, phase, block, digest, last_byte: b'\n', seen: 0, whole: 0 })
+    }
+
+    /// Goes on by a block; what came of it, once it is done.
+    ///
+    /// # Errors
+    /// What the system says; what is wrong within a compressed file stands in [`Opened::end`] instead.
+    pub(super) fn step(&mut self) -> io::Result<Option<Checked>> {
+        match std::mem::replace(&mut self.phase, Phase::Over) {
+            Phase::Plain(file) => self.step_plain(file),
+            Phase::Members(members) => self.step_members(members),
+            Phase::Passing(members, whole_on_disk, end) => self.step_passing(members, whole_on_disk, end),
+            Phase::Over => Ok(Some(Checked::Replaced)),
+        }
+    }
+
+    fn step_plain(&mut self, mut file: File) -> io::Result<Option<Checked>> {
+        let left = self.before.bytes - self.digest.bytes();
+        if left > 0 {
+            let wanted = usize::try_from(left).map_or(BLOCK_BYTES, |left| left.min(BLOCK_BYTES));
+            match file.read(&mut self.block[..wanted]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(0) => return Ok(Some(Checked::Replaced)),
+                read => self.take_in(read?),
+            }
+            if self.is_another() {
+                return Ok(Some(Checked::Replaced));
+            }
+            self.phase = Phase::Plain(file);
+            return Ok(None);
+        }
+        let on_disk = Arc::new(AtomicU64::new(self.before.bytes));
+        let reader = Box::new(Counted { file, read: Arc::clone(&on_disk) });
+        Ok(Some(Checked::Stands(Box::new(self.opened(reader, on_disk, u64::MAX, FileEnd::Whole)))))
+    }
+
+    fn step_members(&mut self, mut members: Members) -> io::Result<Option<Checked>> {
+        let end = match members.next(&mut self.block) {
+            Ok(Piece::Bytes(read)) => {
+                let before = usize::try_from(self.before.bytes - self.digest.bytes()).map_or(read, |left| left.min(read));
+                self.take_in(before);
+                self.seen += read as u64;
+                if self.is_another() {
+                    return Ok(Some(Checked::Replaced));
+                }
+                self.phase = Phase::Members(members);
+                return Ok(None);
+            }
+            Ok(Piece::MemberEnd) => {
+                self.whole = self.seen;
+                self.phase = Phase::Members(members);
+                return Ok(None);
+            }
+            Ok(Piece::End) => FileEnd::Whole,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => FileEnd::WithinMember,
+            Err(error) => FileEnd::Damaged(error),
+        };
+        if self.whole < self.before.bytes {
+            // What was read was whole: the part of it that stands no more is another one, or is being written anew.
+            return Ok(Some(Checked::Replaced));
+        }
+        let again = Members::open(&self.path, self.packing)?;
+        let whole_on_disk = if matches!(end, FileEnd::Whole) { members.on_disk().load(Ordering::Relaxed) } else { members.whole_on_disk() };
+        self.phase = Phase::Passing(WholeMembers { members: again, left: self.whole }, whole_on_disk, end);
+        Ok(None)
+    }
+
+    fn step_passing(&mut self, mut members: WholeMembers, whole_on_disk: u64, end: FileEnd) -> io::Result<Option<Checked>> {
+        let left = self.before.bytes - (self.whole - members.left);
+        if left > 0 {
+            let wanted = usize::try_from(left).map_or(BLOCK_BYTES, |left| left.min(BLOCK_BYTES));
+            members.read_exact(&mut self.block[..wanted])?;
+            self.phase = Phase::Passing(members, whole_on_disk, end);
+            return Ok(None);
+        }
+        let on_disk = members.members.on_disk();
+        Ok(Some(Checked::Stands(Box::new(self.opened(Box::new(members), on_disk, whole_on_disk, end)))))
+    }
+
+    fn opened(&mut self, reader: Box<dyn Read + Send>, on_disk: Arc<AtomicU64>, whole_on_disk: u64, end: FileEnd) -> Opened {
+        let digest = std::mem::take(&mut self.digest);
+        Opened { reader, digest, mid_line: self.last_byte != b'\n', on_disk, whole_on_disk, end }
+    }
+
+    fn take_in(&mut self, bytes: usize) {
+        let bytes = &self.block[..bytes];
+        self.last_byte = bytes.last().copied().unwrap_or(self.last_byte);
+        self.digest.update(bytes);
+    }
+
+    /// Whether what was seen so far shows that it is not what was read before.
+    fn is_another(&self) -> bool {
+        let differs = |now: Option<u64>, then: Option<u64>| now.zip(then).is_some_and(|(now, then)| now != then);
+        (self.before.bytes >= FIRST_BLOCK_BYTES && differs(self.digest.first(), self.before.first))
+            || (self.before.bytes > 0 && self.digest.bytes() == self.before.bytes && differs(Some(self.digest.all()), self.before.all))
+    }
+}

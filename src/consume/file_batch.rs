@@ -1,0 +1,127 @@
+//! A batch of lines of files under construction.
+//!
+//! It may not know how lines are read. Invariant: a file's position and digest and the batch's progress move together.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::batch::{BatchLimits, Delivery, FileProgress, Mode, PartitionProgress, RawBatch, Standing};
+use super::input_file::InputFile;
+
+/// Most files that one batch touches.
+const FILES_MAX: usize = 1_000;
+/// After how many lines to look whether the batch is old enough.
+const LINES_BETWEEN_LOOKS: u32 = 256;
+
+/// A batch under construction. Each file comes into it at most once.
+pub(super) struct BatchOfFiles {
+    batch: RawBatch,
+    limits: BatchLimits,
+    begun: Option<Instant>,
+    lines: u32,
+    /// Lines left out since the last delivery of the file in hand.
+    gap: u64,
+    old: bool,
+}
+
+impl BatchOfFiles {
+    pub(super) fn new(limits: BatchLimits) -> Self {
+        Self { batch: RawBatch::default(), limits, begun: None, lines: 0, gap: 0, old: false }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.batch.partitions.is_empty()
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.batch.deliveries.len() >= self.limits.events_max
+            || self.batch.bytes.len() >= self.limits.bytes_max
+            || self.batch.partitions.len() > FILES_MAX
+            || self.old
+    }
+
+    /// Whether a file is the last that it touches.
+    pub(super) fn is_last(&self, name: &str) -> bool {
+        self.batch.partitions.last().is_some_and(|last| *last.name == *name)
+    }
+
+    /// Looks whether it is old enough.
+    pub(super) fn note_age(&mut self) {
+        self.old = self.begun.is_some_and(|begun| begun.elapsed() >= self.limits.wait);
+    }
+
+    pub(super) fn finish(self) -> Option<RawBatch> {
+        (!self.batch.partitions.is_empty()).then_some(self.batch)
+    }
+
+    /// The progress of a file, which is the last that the batch touches.
+    pub(super) fn touch(&mut self, file: &InputFile) -> &mut PartitionProgress {
+        if self.batch.partitions.last().is_none_or(|last| last.name != file.name) {
+            self.gap = 0;
+            self.begun.get_or_insert_with(Instant::now);
+            self.batch.partitions.push(PartitionProgress {
+                name: Arc::clone(&file.name),
+                epoch: file.at.epoch,
+                ..PartitionProgress::default()
+            });
+        }
+        let progress = self.batch.partitions.last_mut().expect("it was just made sure that there is one");
+        progress.next_position = file.at.next_position;
+        progress.next_byte = file.at.next_byte;
+        let begins_anew = progress.file.map_or(file.begins_anew, |told| told.begins_anew);
+        progress.file =
+            Some(FileProgress { read_digest: file.digest.unwrap_or_default(), first_digest: file.first_digest, stamp: None, begins_anew });
+        progress
+    }
+
+    /// Tells how a file stands, of which nothing more is to be had for now.
+    pub(super) fn note(&mut self, file: &InputFile, standing: Standing, lag: u64, stamp: Option<u64>) {
+        let progress = self.touch(file);
+        (progress.standing, progress.lag) = (standing, lag);
+        if let Some(told) = &mut progress.file {
+            told.stamp = stamp;
+        }
+        self.note_age();
+    }
+
+    /// Moves a file on by one line (or the rest of one), handed out if it is a delivery.
+    pub(super) fn pass(&mut self, file: &mut InputFile, lines: u64, bytes: u64, digest: u64, what: &Text<'_>) {
+        file.at.next_position += lines;
+        file.at.next_byte += bytes;
+        file.digest = Some(digest);
+        self.lines += 1;
+        if self.lines.is_multiple_of(LINES_BETWEEN_LOOKS) {
+            self.note_age();
+        }
+        let progress = self.touch(file);
+        match what {
+            Text::Blank => {}
+            Text::LeftOut => {
+                progress.gaps += 1;
+                self.gap += 1;
+            }
+            Text::Line(text, mode) => {
+                let at = self.batch.partitions.len() - 1;
+                let start = self.batch.bytes.len();
+                self.batch.bytes.extend_from_slice(text);
+                self.batch.read_digests.push(digest);
+                self.batch.deliveries.push(Delivery {
+                    partition: u16::try_from(at).expect("a batch touches at most FILES_MAX files"),
+                    position: file.at.next_position,
+                    next_position: file.at.next_position,
+                    next_byte: file.at.next_byte,
+                    gap_before: std::mem::take(&mut self.gap),
+                    bytes: start..self.batch.bytes.len(),
+                    mode: mode.clone(),
+                });
+            }
+        }
+    }
+}
+
+/// What a line is to the batch.
+pub(super) enum Text<'a> {
+    Blank,
+    LeftOut,
+    Line(&'a [u8], Mode),
+}

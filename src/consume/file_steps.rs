@@ -1,0 +1,175 @@
+//! One file after another: checked, read to its present end, or paused.
+//!
+//! It may not know the folder. Invariant: a file is checked before it is read, and how it stands is told once nothing more is
+//! to be had of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::batch::Standing;
+use super::checking::{Check, Checked, FileEnd};
+use super::file_batch::BatchOfFiles;
+use super::file_fault::FileFault;
+use super::files::FilesSource;
+use super::input_file::AT_REST_US;
+use super::reading::{OpenFile, ReadOn, read_lines};
+use super::stamp::Stamp;
+
+/// Checking a large file that grows takes at most this part of the time.
+const CHECKS_PART: u32 = 20;
+/// A check is interrupted after so long, so that other work goes on.
+const CHECK_MAX: Duration = Duration::from_millis(100);
+
+/// A file that is being checked.
+pub(super) struct InHand {
+    pub(super) name: Arc<str>,
+    /// How it lay there before it was opened.
+    pub(super) stamp: Stamp,
+    pub(super) check: Check,
+    pub(super) took: Duration,
+}
+
+/// What one step of reading came to.
+pub(super) enum Step {
+    Did,
+    /// A check goes on, and may take long.
+    Slow,
+    Nothing,
+}
+
+impl FilesSource {
+    /// Reads from the open file, goes on with a check, or takes the next file in hand.
+    pub(super) fn read_some(&mut self, batch: &mut BatchOfFiles) -> Step {
+        let now_us = self.now_us();
+        let Some(folder) = &mut self.folder else { return Step::Nothing };
+        if let Some(name) = self.to_tell.pop() {
+            if let Some(file) = folder.file(&name) {
+                batch.note(file, Standing::Done, 0, file.settled);
+            }
+            return Step::Did;
+        }
+        if let Some(open) = &mut self.open {
+            let Some(file) = folder.file(&open.name) else {
+                self.open = None;
+                return Step::Did;
+            };
+            let rests = file.rests(now_us);
+            match read_lines(open, file, batch, self.config.drain, rests) {
+                Ok(ReadOn::Full) => {}
+                Ok(ReadOn::Ended { lag, waits }) => {
+                    let Some(open) = self.open.take() else { return Step::Did };
+                    self.settle(&open, lag, waits, now_us, batch);
+                }
+                Err(source) => {
+                    let name = Arc::clone(&open.name);
+                    let fault = FileFault::Unreadable { file: name.to_string(), byte: file.at.next_byte, source };
+                    self.open = None;
+                    self.pause(&name, &fault, batch);
+                }
+            }
+            return Step::Did;
+        }
+        if self.check.is_some() {
+            return self.go_on_checking(batch);
+        }
+        let Some(name) = self.waiting.pop_first() else { return Step::Nothing };
+        self.begin_check(name, batch);
+        Step::Did
+    }
+
+    /// A file is at its present end: tells how it stands, if that is news.
+    fn settle(&mut self, open: &OpenFile, lag: u64, waits: bool, now_us: i64, batch: &mut BatchOfFiles) {
+        let drain = self.config.drain;
+        let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&open.name)) else { return };
+        let is_damaged = match open.end {
+            FileEnd::Whole => false,
+            FileEnd::WithinMember => drain || file.rests(now_us),
+            FileEnd::Damaged(_) => true,
+        };
+        if let Some(fault) = FileFault::of_end(&open.end, &open.name, file.at.next_byte).filter(|_| is_damaged) {
+            return self.pause(&open.name, &fault, batch);
+        }
+        let settled_before = file.settled;
+        file.settled = Some(open.stamp.digest);
+        if waits {
+            file.wakes = true;
+            let left = u64::try_from(file.unchanged_since_us.saturating_add(AT_REST_US).saturating_sub(now_us)).unwrap_or(0);
+            self.later.insert((self.config.clock.elapsed() + Duration::from_micros(left), Arc::clone(&open.name)));
+        }
+        // While something waits, and in a drain for more of a line, it is looked into again by whoever comes next.
+        let stamp = open.stamp.kept().filter(|_| lag == 0);
+        let was_paused = file.paused.take().is_some();
+        let is_news = was_paused || !file.is_known || file.begins_anew > 0 || (stamp.is_some() && stamp != settled_before);
+        if is_news || batch.is_last(&open.name) {
+            let standing = if lag == 0 { Standing::Done } else { Standing::Reading };
+            batch.note(file, standing, lag, stamp);
+        }
+    }
+
+    /// Nothing more is read of a file.
+    fn pause(&mut self, name: &Arc<str>, fault: &FileFault, batch: &mut BatchOfFiles) {
+        let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(name)) else { return };
+        let reason = fault.to_string();
+        if file.paused.as_ref() != Some(&reason) {
+            tracing::error!(source.file = %name, "{reason}");
+        }
+        file.settled = Some(file.stamp.digest);
+        let stamp = file.stamp.kept();
+        file.paused = Some(reason.clone());
+        batch.note(file, Standing::Paused(reason), file.stamp.bytes.saturating_sub(file.at.next_byte).max(1), stamp);
+    }
+
+    /// Takes a file in hand.
+    fn begin_check(&mut self, name: Arc<str>, batch: &mut BatchOfFiles) {
+        let elapsed = self.config.clock.elapsed();
+        let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else { return };
+        if !file.has_news() && !file.wakes {
+            return;
+        }
+        if file.not_before > elapsed && !self.config.drain {
+            self.later.insert((file.not_before, name));
+            return;
+        }
+        match Check::open(&file.path, file.packing, file.read_before()) {
+            Ok(check) => {
+                file.wakes = false;
+                self.check = Some(InHand { name, stamp: file.stamp, check, took: Duration::ZERO });
+            }
+            // It went away since the last look, which says so next time.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(source) => {
+                let fault = FileFault::Unreadable { file: name.to_string(), byte: file.at.next_byte, source };
+                self.pause(&name, &fault, batch);
+            }
+        }
+    }
+
+    /// Goes on with the check in hand, for a while.
+    fn go_on_checking(&mut self, batch: &mut BatchOfFiles) -> Step {
+        let Some(InHand { name, stamp, mut check, took }) = self.check.take() else { return Step::Did };
+        let clock = self.config.clock.clone();
+        let begun = clock.elapsed();
+        let checked = loop {
+            match check.step() {
+                Ok(None) if clock.since(begun) < CHECK_MAX => {}
+                done => break done,
+            }
+        };
+        let took = took + clock.since(begun);
+        let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else { return Step::Did };
+        file.not_before = clock.elapsed() + took * CHECKS_PART;
+        let byte = file.at.next_byte;
+        match checked {
+            Ok(None) => {
+                self.check = Some(InHand { name, stamp, check, took });
+                return Step::Slow;
+            }
+            Ok(Some(Checked::Stands(opened))) => self.open = Some(OpenFile::new(name, stamp, *opened, self.config.event_bytes_max)),
+            Ok(Some(Checked::Replaced)) => {
+                self.pause(&name, &FileFault::Replaced { file: name.to_string(), byte }, batch);
+            }
+            Err(source) => self.pause(&name, &FileFault::Unreadable { file: name.to_string(), byte, source }, batch),
+        }
+        Step::Did
+    }
+}

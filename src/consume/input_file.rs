@@ -1,0 +1,153 @@
+//! One file of the folder: what its name says, how far it was read, and how it lies there.
+//!
+//! It may not know its lines. Invariant: `digest` is of exactly the bytes before the position.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::batch::Mode;
+use super::checking::ReadBefore;
+use super::naming::{DropFiles, Packing, UTF_8_MARK};
+use super::source::StoredPosition;
+use super::stamp::Stamp;
+
+/// A file at rest has not changed for so long, by the host's clock. What ends within a member of its compression, and lines
+/// that a mapping leaves out at the end, wait for it.
+pub(super) const AT_REST_US: i64 = 60 * 1_000_000;
+
+/// Where a file was left, and by what it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StoredFile {
+    /// How far it was read.
+    pub at: StoredPosition,
+    /// Digest of all that was read.
+    pub read_digest: Option<u64>,
+    /// Digest of its first block, once as much was read.
+    pub first_digest: Option<u64>,
+    /// Tells its size and times when nothing more was to be had of it.
+    pub stamp: Option<u64>,
+    /// Why it is paused.
+    pub reason: Option<String>,
+    /// How often it was asked for anew, and how often that was done.
+    pub accepted: (u64, u64),
+}
+
+/// One file and how far it was read.
+pub(super) struct InputFile {
+    pub(super) name: Arc<str>,
+    pub(super) path: PathBuf,
+    pub(super) packing: Packing,
+    /// The drop that its lines are of; none if they are events.
+    pub(super) drop: Option<Arc<DropFiles>>,
+    pub(super) at: StoredPosition,
+    /// Of what was read.
+    pub(super) digest: Option<u64>,
+    pub(super) first_digest: Option<u64>,
+    /// How it lay there at the last look.
+    pub(super) stamp: Stamp,
+    /// The stamp with which nothing more is to be had of it.
+    pub(super) settled: Option<u64>,
+    /// Since when it has not changed, by the host's clock.
+    pub(super) unchanged_since_us: i64,
+    /// Not to be looked into before this, by the worker's clock: checking it takes long.
+    pub(super) not_before: std::time::Duration,
+    /// Whether it is to be looked into though it has not changed: it was not yet at rest.
+    pub(super) wakes: bool,
+    /// Why nothing more is read of it.
+    pub(super) paused: Option<String>,
+    /// The number of the last request to read it anew that was heard, and what of it is still to be told with a batch.
+    pub(super) accepted: u64,
+    pub(super) begins_anew: u64,
+    /// Whether the store knows it.
+    pub(super) is_known: bool,
+    /// Whether it was there at the last look. What was read of it is remembered: it may come back.
+    pub(super) is_there: bool,
+}
+
+impl InputFile {
+    pub(super) fn new(name: &Arc<str>, path: PathBuf, drop: Option<Arc<DropFiles>>, stored: Option<StoredFile>) -> Self {
+        let is_known = stored.is_some();
+        let stored = stored.unwrap_or_default();
+        let mut file = Self {
+            name: Arc::clone(name),
+            path,
+            packing: Packing::of(name),
+            drop,
+            at: stored.at,
+            digest: stored.read_digest,
+            first_digest: stored.first_digest,
+            stamp: Stamp::default(),
+            settled: stored.stamp,
+            unchanged_since_us: i64::MAX,
+            not_before: std::time::Duration::ZERO,
+            wakes: false,
+            paused: stored.reason,
+            accepted: 0,
+            begins_anew: 0,
+            is_known,
+            is_there: false,
+        };
+        if stored.accepted.0 > stored.accepted.1 {
+            file.begin_anew(stored.accepted.0);
+        }
+        file
+    }
+
+    /// Looks at it again.
+    pub(super) fn look_at(&mut self, stamp: Stamp, now_us: i64) {
+        if !self.is_there && self.unchanged_since_us == i64::MAX {
+            self.unchanged_since_us = stamp.modified_us.min(now_us);
+        } else if stamp.digest != self.stamp.digest {
+            self.unchanged_since_us = now_us;
+        }
+        self.stamp = stamp;
+        self.is_there = true;
+    }
+
+    /// Whether it may hold something not yet read.
+    pub(super) fn has_news(&self) -> bool {
+        self.is_there && self.settled != Some(self.stamp.digest)
+    }
+
+    /// Whether it has not changed for a while.
+    pub(super) const fn rests(&self, now_us: i64) -> bool {
+        now_us.saturating_sub(self.unchanged_since_us) >= AT_REST_US
+    }
+
+    /// Is to be read from its beginning, as an operator asked by the request of this number.
+    pub(super) fn begin_anew(&mut self, request: u64) {
+        self.at = StoredPosition { epoch: self.at.epoch, ..StoredPosition::default() };
+        (self.digest, self.first_digest, self.settled, self.paused) = (None, None, None, None);
+        (self.accepted, self.begins_anew) = (request, request);
+    }
+
+    /// What is to be found before its position.
+    pub(super) const fn read_before(&self) -> ReadBefore {
+        ReadBefore { bytes: self.at.next_byte, all: self.digest, first: self.first_digest }
+    }
+
+    /// How to read its lines.
+    pub(super) fn mode(&self) -> Mode {
+        self.drop.as_ref().map_or(Mode::Structured, |drop| Mode::Mapped(drop.mapping))
+    }
+
+    pub(super) const fn is_drop(&self) -> bool {
+        self.drop.is_some()
+    }
+
+    pub(super) fn is_plain(&self) -> bool {
+        self.packing == Packing::Plain
+    }
+
+    pub(super) fn skip_first(&self) -> u64 {
+        self.drop.as_ref().map_or(0, |drop| drop.skip_first)
+    }
+
+    pub(super) fn skip_last(&self) -> usize {
+        self.drop.as_ref().map_or(0, |drop| drop.skip_last)
+    }
+
+    pub(super) fn byte_order_mark(&self) -> &'static [u8] {
+        self.drop.as_ref().map_or(UTF_8_MARK, |drop| drop.byte_order_mark)
+    }
+}

@@ -1,0 +1,112 @@
+//! What the system tells of changes in the folder, so that files that lie still cost nothing.
+//!
+//! It may not know files. It may miss changes (over a network, behind links, when there are too many at once, on systems other
+//! than Linux): whoever asks looks at the whole folder himself from time to time.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+
+#[cfg(target_os = "linux")]
+use inotify::{EventMask, Inotify, WatchMask};
+
+/// What was told since the last time it was asked for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    /// Names within the folder.
+    pub(super) names: HashSet<OsString>,
+    /// More may have happened than was told.
+    pub(super) missed: bool,
+    /// Nothing more will be told.
+    pub(super) over: bool,
+}
+
+/// A watch over one folder.
+#[cfg(target_os = "linux")]
+pub(super) struct Watch {
+    system: Inotify,
+    buffer: Vec<u8>,
+}
+
+/// How much is asked from the system at once.
+#[cfg(target_os = "linux")]
+const BUFFER_BYTES: usize = 64 << 10;
+
+#[cfg(target_os = "linux")]
+impl Watch {
+    /// Begins to watch.
+    ///
+    /// # Errors
+    /// When the system cannot, as where too much is watched already.
+    pub(super) fn begin(dir: &Path) -> io::Result<Self> {
+        let system = Inotify::init()?;
+        let changes = WatchMask::CREATE | WatchMask::MODIFY | WatchMask::ATTRIB | WatchMask::CLOSE_WRITE | WatchMask::DELETE;
+        let moves = WatchMask::MOVED_FROM | WatchMask::MOVED_TO | WatchMask::DELETE_SELF | WatchMask::MOVE_SELF;
+        system.watches().add(dir, changes | moves)?;
+        Ok(Self { system, buffer: vec![0; BUFFER_BYTES] })
+    }
+
+    /// What was told since the last time.
+    pub(super) fn take(&mut self) -> Told {
+        let mut told = Told::default();
+        loop {
+            match self.system.read_events(&mut self.buffer) {
+                Ok(events) => {
+                    for event in events {
+                        let ends = EventMask::DELETE_SELF | EventMask::MOVE_SELF | EventMask::IGNORED | EventMask::UNMOUNT;
+                        told.missed |= event.mask.contains(EventMask::Q_OVERFLOW);
+                        told.over |= event.mask.intersects(ends);
+                        told.names.extend(event.name.map(ToOwned::to_owned));
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return told,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    tracing::warn!(%error, "The system tells no more of the folder of events; it is looked at from time to time");
+                    (told.missed, told.over) = (true, true);
+                    return told;
+                }
+            }
+        }
+    }
+}
+
+/// Elsewhere nothing is told.
+#[cfg(not(target_os = "linux"))]
+pub(super) struct Watch(std::convert::Infallible);
+
+#[cfg(not(target_os = "linux"))]
+impl Watch {
+    /// Never begins.
+    pub(super) fn begin(_: &Path) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Is never asked.
+    pub(super) fn take(&mut self) -> Told {
+        match self.0 {}
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_changes_or_goes_is_told_by_its_name_and_reading_is_not() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| dir.path().join(name);
+        std::fs::write(path("old"), b"x").expect("a file");
+        let mut watch = Watch::begin(dir.path()).expect("a watch");
+        std::fs::read(path("old")).expect("its content");
+        assert_eq!(watch.take(), Told::default());
+        std::fs::write(path("new"), b"x").expect("a file");
+        std::fs::rename(path("old"), path("moved")).expect("another name");
+        std::fs::remove_file(path("new")).expect("gone");
+        assert_eq!(watch.take(), Told { names: ["new", "old", "moved"].map(OsString::from).into(), ..Told::default() });
+        std::fs::remove_file(path("moved")).expect("gone");
+        std::fs::remove_dir(dir.path()).expect("gone");
+        assert!(watch.take().over);
+    }
+}

@@ -1,0 +1,88 @@
+//! Files beside partitions: by what they are known, and which are to be read anew.
+
+use super::sources::{FILE, digest};
+use super::value::{Row, get, params};
+use super::{StoreError, Tx};
+
+/// By what a file is known beside its name, and whether it is to be read anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FileMarks {
+    /// Digest of its first block, once as much was read.
+    pub first_digest: Option<u64>,
+    /// Tells its size and times when its end was reached or it was paused.
+    pub stamp: Option<u64>,
+    /// How often an operator asked to have it read anew.
+    pub accept_asked: u64,
+    /// How many of those were done. Of an advance: the number of the request that is done by it.
+    pub accept_done: u64,
+}
+
+/// A file as it was left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRow {
+    /// Its name.
+    pub name: String,
+    /// Its epoch.
+    pub epoch: u64,
+    /// Lines read.
+    pub next_position: u64,
+    /// First byte not read.
+    pub next_byte: u64,
+    /// Digest of all bytes before.
+    pub read_digest: Option<u64>,
+    /// Why it is paused.
+    pub reason: Option<String>,
+    /// What else is known of it.
+    pub marks: FileMarks,
+}
+
+impl Tx<'_> {
+    /// Every file, as it was left.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn files(&self) -> Result<Vec<FileRow>, StoreError> {
+        self.rows("list files", include_str!("sql/list_files.sql"), &[], |row| {
+            Ok(FileRow {
+                name: get(row, 0)?,
+                epoch: get(row, 1)?,
+                next_position: get(row, 2)?,
+                next_byte: get(row, 3)?,
+                read_digest: digest(row, 4)?,
+                reason: get(row, 7)?,
+                marks: FileMarks {
+                    first_digest: digest(row, 5)?,
+                    stamp: digest(row, 6)?,
+                    accept_asked: get(row, 8)?,
+                    accept_done: get(row, 9)?,
+                },
+            })
+        })
+    }
+
+    /// The files that are to be read anew and were not yet, each with the number of the request.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn files_accepted(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        let read = |row: &Row<'_>| Ok((get(row, 0)?, get(row, 1)?));
+        self.rows("list files to be read anew", include_str!("sql/list_files_accepted.sql"), &[], read)
+    }
+
+    /// Asks to have a file read anew from its beginning, by whoever reads it; says whether it is known.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn accept_file(&self, name: &str) -> Result<bool, StoreError> {
+        Ok(self.execute("ask to read a file anew", include_str!("sql/accept_file.sql"), params![name])? > 0)
+    }
+
+    /// Whether a name is known, and is that of a file.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn is_file(&self, name: &str) -> Result<Option<bool>, StoreError> {
+        let read = |row: &Row<'_>| Ok(get::<String>(row, 2)? == FILE);
+        self.row("see what a source is", include_str!("sqlite/sql/get_source.sql"), params![name], read)
+    }
+}

@@ -1,0 +1,1 @@
+SELECT name, accept_asked FROM source WHERE accept_asked > accept_done

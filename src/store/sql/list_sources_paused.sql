@@ -1,0 +1,1 @@
+SELECT name, reason FROM source WHERE state = 'paused' ORDER BY name
