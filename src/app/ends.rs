@@ -8,8 +8,8 @@ use anyhow::Context;
 use crate::config::{self, Config, MailTo, RelaySecurity, SourceKind};
 use crate::consume::error::Cause;
 use crate::consume::{
-    DropFiles, FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership, Source, StartPolicy, StopSignal, StoredFile, StoredFiles,
-    StoredPosition, TakeOver, is_partition_of,
+    DropFiles, EpochOf, FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership, Source, StartPolicy, StopSignal, StoredFile,
+    StoredFiles, StoredPosition, TakeOver, is_partition_of,
 };
 use crate::decode::DropMapping;
 use crate::notify::mailer::{Credentials, Encryption, FolderMailer, Mailer, Relay, Secret, SmtpMailer};
@@ -47,7 +47,9 @@ impl Setup {
             }
             SourceKind::Kafka => {
                 let config = kafka_config(&self.config, drain);
-                Ok(Source::Kafka(KafkaSource::join(config, take_over(store), stop).context("join the Kafka consumer group")?))
+                Ok(Source::Kafka(
+                    KafkaSource::join(config, take_over(store), epoch_of(store), stop).context("join the Kafka consumer group")?,
+                ))
             }
         }
     }
@@ -142,6 +144,15 @@ impl StoredFiles for FilesInStore {
     fn accepted(&self) -> Result<Vec<(String, u64)>, Cause> {
         Ok(self.0.read("list files to be read anew", |tx| tx.files_accepted())?)
     }
+}
+
+/// The epoch under which the store has a partition.
+fn epoch_of(store: &Arc<Store>) -> EpochOf {
+    let store = Arc::clone(store);
+    Box::new(move |one| {
+        let (name, known) = (one.to_string(), store.read("see under which epoch a partition is", |tx| tx.sources())?);
+        Ok(known.iter().find(|row| row.name == name).map_or(0, |row| row.epoch))
+    })
 }
 
 /// Taking partitions over raises their epochs in the store.

@@ -150,6 +150,12 @@ impl SourceError {
         }
     }
 
+    /// Whether it stops one partition only, until an operator moves it: the others go on.
+    #[must_use]
+    pub const fn pauses(&self) -> bool {
+        matches!(self, Self::OffsetGone { .. } | Self::TopicReplaced { .. } | Self::MessageReplaced { .. })
+    }
+
     /// Whether starting again may help without anybody's doing (exit code 75 rather than 1).
     #[must_use]
     pub const fn is_temporary(&self) -> bool {

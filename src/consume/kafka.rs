@@ -18,7 +18,7 @@ use super::error::SourceError;
 use super::handoff::{Found, Handoff};
 use super::kafka_settings::client_config;
 use super::poll_loop::{self, PollConfig};
-use super::rebalance::{GroupContext, TakeOver, locked};
+use super::rebalance::{EpochOf, GroupContext, TakeOver, locked};
 use super::source::{Polled, StopSignal};
 
 /// How long leaving the group may take. Correctness does not depend on it: a position is what the store committed.
@@ -68,6 +68,8 @@ pub(super) struct Shared {
     pub(super) hints: Mutex<HashMap<Arc<str>, (u64, u64)>>,
     /// Partitions and the epochs under which a batch of theirs was dropped, and when the last was.
     pub(super) dropped: Mutex<HashMap<Arc<str>, (u64, Instant)>>,
+    /// Partitions of which nothing more is read, and why.
+    pub(super) paused: Mutex<BTreeMap<Arc<str>, String>>,
     /// Set by the worker to end the thread.
     pub(super) closing: StopSignal,
     /// Set by the thread when it has left the group.
@@ -85,7 +87,7 @@ impl KafkaSource {
     ///
     /// # Errors
     /// [`SourceError::Setting`] when a setting is refused or not understood.
-    pub fn join(config: KafkaConfig, take_over: TakeOver, stop: StopSignal) -> Result<Self, SourceError> {
+    pub fn join(config: KafkaConfig, take_over: TakeOver, epoch_of: EpochOf, stop: StopSignal) -> Result<Self, SourceError> {
         if config.topics.is_empty() {
             return Err(SourceError::Setting { key: "topics".into(), reason: "no topic is named".into() });
         }
@@ -94,10 +96,11 @@ impl KafkaSource {
             limits: Mutex::new(FIRST_LIMITS),
             hints: Mutex::default(),
             dropped: Mutex::default(),
+            paused: Mutex::default(),
             closing: StopSignal::new(),
             closed: StopSignal::new(),
         });
-        let context = GroupContext::new(take_over, config.start, config.drain, shared.closing.clone());
+        let context = GroupContext::new(take_over, epoch_of, config.start, config.drain, shared.closing.clone());
         let consumer: BaseConsumer<GroupContext> = client_config(&config.brokers, &config.group_id, config.drain, &config.settings)?
             .create_with_context(context)
             .map_err(not_created)?;
@@ -139,6 +142,12 @@ impl KafkaSource {
         for one in progress {
             hints.insert(Arc::clone(&one.name), (one.epoch, one.next_position));
         }
+    }
+
+    /// See [`super::source::Source::paused`].
+    #[must_use]
+    pub fn paused(&self) -> Vec<(String, String)> {
+        locked(&self.shared.paused).iter().map(|(name, reason)| (name.to_string(), reason.clone())).collect()
     }
 
     /// See [`super::source::Source::dropped`].
@@ -185,7 +194,7 @@ mod tests {
             event_bytes_max: 1000,
             drain: false,
         };
-        KafkaSource::join(config, Box::new(|_| Ok(Vec::new())), StopSignal::new())
+        KafkaSource::join(config, Box::new(|_| Ok(Vec::new())), Box::new(|_| Ok(0)), StopSignal::new())
     }
 
     #[test]

@@ -48,5 +48,5 @@ pub use kafka::REASSIGNED_WITHIN;
 pub use kafka::{KafkaConfig, KafkaSource, StartPolicy};
 pub use kafka_probe::{check_settings, probe};
 pub use naming::{DropFiles, UTF_8_MARK};
-pub use rebalance::{Ownership, TakeOver, TopicPartition, is_partition_of};
+pub use rebalance::{EpochOf, Ownership, TakeOver, TopicPartition, is_partition_of};
 pub use source::{Input, Polled, Source, StopSignal, StoredPosition};

@@ -107,8 +107,13 @@ impl Polling<'_> {
 
     fn pause(&mut self) -> Result<(), SourceError> {
         if self.paused.is_none() {
-            let all: TopicPartitionList =
-                self.packer.owned().iter().map(|one| (one.topic.clone(), one.partition, Offset::Invalid)).collect();
+            let all: TopicPartitionList = self
+                .packer
+                .owned()
+                .iter()
+                .filter(|one| one.is_read())
+                .map(|one| (one.topic.clone(), one.partition, Offset::Invalid))
+                .collect();
             self.consumer.pause(&all).map_err(|error| SourceError::Fatal { reason: format!("pause: {error}") })?;
             self.paused = Some(all);
         }
@@ -142,7 +147,7 @@ impl Polling<'_> {
         if waits || had_trouble || self.last_message.elapsed() < SILENCE_MAX {
             return Ok(());
         }
-        match self.packer.owned().iter().find(|one| one.next < one.end) {
+        match self.packer.owned().iter().find(|one| one.is_read() && one.next < one.end) {
             None => Ok(()),
             Some(one) => Err(SourceError::Silent { partition: one.name.to_string(), stored: one.next, high: one.end, within: SILENCE_MAX }),
         }

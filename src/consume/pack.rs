@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rdkafka::message::{Headers, Message};
 
-use super::batch::{BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch, record_digest};
+use super::batch::{BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch, Standing, record_digest};
 
 /// A partition that is ours, from one assignment to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,14 @@ pub(super) struct Owned {
     pub(super) is_new: bool,
     /// Digest of the message just before `next`, until it was compared.
     pub(super) must_match: Option<u64>,
+    /// Why nothing more is read of it, until an operator moves it.
+    pub(super) paused: Option<String>,
+}
+
+impl Owned {
+    pub(super) const fn is_read(&self) -> bool {
+        self.paused.is_none()
+    }
 }
 
 /// What became of a message.
@@ -63,7 +71,7 @@ impl Packer {
             self.owned.push(owned);
             self.slots.push(None);
             let at = self.owned.len() - 1;
-            if self.owned[at].is_new {
+            if self.owned[at].is_new || !self.owned[at].is_read() {
                 self.touch(at);
             }
         }
@@ -80,6 +88,24 @@ impl Packer {
 
     pub(super) fn owned(&self) -> &[Owned] {
         &self.owned
+    }
+
+    /// Reads no more of a partition; the batch says so.
+    pub(super) fn pause(&mut self, topic: &str, partition: i32, reason: &str) {
+        if let Some(at) = self.find(topic, partition) {
+            self.owned[at].paused = Some(reason.to_owned());
+            self.touch(at);
+        }
+    }
+
+    /// Takes a partition over anew that was paused.
+    pub(super) fn own_anew(&mut self, owned: Owned) {
+        if let Some(at) = self.find(&owned.topic, owned.partition) {
+            self.owned[at] = owned;
+            if !self.owned[at].is_read() {
+                self.touch(at);
+            }
+        }
     }
 
     /// Puts a message into the batch: its bytes are copied once.
@@ -142,7 +168,7 @@ impl Packer {
     /// Drain: the client has come to the end of the partition of that number, in whichever topic. Targets were asked
     /// for before reading began, so at an end there is no message left before the target.
     pub(super) fn reached_end(&mut self, partition: i32) {
-        let mut of_that_number = (0..self.owned.len()).filter(|at| self.owned[*at].partition == partition);
+        let mut of_that_number = (0..self.owned.len()).filter(|at| self.owned[*at].partition == partition && self.owned[*at].is_read());
         let Some(at) = of_that_number.next() else { return };
         if of_that_number.next().is_none() {
             if self.owned[at].next < self.owned[at].target {
@@ -164,11 +190,14 @@ impl Packer {
     /// Drain: whether everything up to the targets was passed. After a long silence also if as many ends were heard of
     /// as there are partitions of a number, without knowing which was whose: nothing is counted as passed for it.
     pub(super) fn is_drained(&self, long_silent: bool) -> bool {
-        self.owned.iter().all(|one| one.next >= one.target || (long_silent && self.has_unclear_ends(one.partition)))
+        self.owned
+            .iter()
+            .filter(|one| one.is_read())
+            .all(|one| one.next >= one.target || (long_silent && self.has_unclear_ends(one.partition)))
     }
 
     fn has_unclear_ends(&self, partition: i32) -> bool {
-        let owned = self.owned.iter().filter(|one| one.partition == partition).count();
+        let owned = self.owned.iter().filter(|one| one.partition == partition && one.is_read()).count();
         self.unclear_ends.iter().any(|(number, ends)| *number == partition && *ends >= owned)
     }
 
@@ -190,6 +219,7 @@ impl Packer {
                 let progress = &mut self.batch.partitions[usize::from(slot)];
                 progress.next_position = owned.next;
                 progress.lag = owned.end.saturating_sub(owned.next);
+                progress.standing = owned.paused.clone().map_or(Standing::Reading, Standing::Paused);
             }
         }
         let next = RawBatch { bytes: Vec::with_capacity(bytes), deliveries: Vec::with_capacity(deliveries), ..RawBatch::default() };

@@ -21,7 +21,7 @@ fn plain(partition: i32, offset: i64) -> OwnedMessage {
 
 fn owned(topic: &str, partition: i32, next: u64, target: u64) -> Owned {
     let name = format!("{topic}-{partition}").into();
-    Owned { topic: topic.into(), partition, name, epoch: 7, next, end: 100, target, is_new: false, must_match: None }
+    Owned { topic: topic.into(), partition, name, epoch: 7, next, end: 100, target, is_new: false, must_match: None, paused: None }
 }
 
 fn packer(all: Vec<Owned>) -> Packer {

@@ -3,19 +3,20 @@
 //! It may not block for long: whoever does not poll is thrown out of the group. When batches are closed and handed over is in `pacing`.
 //! Invariant: whatever the client has given is packed before its position is asked for.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rdkafka::TopicPartitionList;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message;
-use rdkafka::{Offset, TopicPartitionList};
 
 use super::batch::RawBatch;
 use super::error::SourceError;
 use super::kafka::{REASSIGNED_WITHIN, Shared, StartPolicy};
 use super::kafka_errors::{Meaning, meaning_of};
 use super::pack::{Owned, Packed, Packer};
-use super::rebalance::{Change, GroupContext, TopicPartition, first_offset, locked};
+use super::rebalance::{Change, GroupContext, TopicPartition, first_offset, locked, positions_of};
 
 /// How many messages to take before looking at anything else.
 const MESSAGES_A_TURN: usize = 256;
@@ -118,6 +119,7 @@ impl<'a> Polling<'a> {
                 self.last_housekeeping = Instant::now();
                 self.tell_commits(CommitMode::Async);
                 self.check_for_displacement()?;
+                self.look_after_paused()?;
                 if quiet {
                     self.count_control_records();
                     self.check_for_silence()?;
@@ -150,8 +152,13 @@ impl<'a> Polling<'a> {
                         Packed::Taken => (self.baseless_resets, took) = (0, true),
                         Packed::Stale => {}
                         Packed::Replaced => {
-                            let partition = format!("{}-{}", message.topic(), message.partition());
-                            return Err(SourceError::MessageReplaced { partition, offset: message.offset() });
+                            let (topic, partition) = (message.topic().to_owned(), message.partition());
+                            let error =
+                                SourceError::MessageReplaced { partition: format!("{topic}-{partition}"), offset: message.offset() };
+                            drop(message);
+                            self.pause_partition(&topic, partition, &error);
+                            self.assign_anew()?;
+                            return Ok(false);
                         }
                     }
                     if self.packer.is_full(limits) {
@@ -189,6 +196,7 @@ impl<'a> Polling<'a> {
             }
             Change::Assigned(owned) => {
                 self.let_go();
+                owned.iter().for_each(|one| self.note_pause(one));
                 self.packer.own(owned);
                 self.assigned = true;
                 self.last_message = Instant::now();
@@ -204,7 +212,49 @@ impl<'a> Polling<'a> {
         self.since = None;
         self.drained = false;
         self.shared.handoff.clear();
+        locked(&self.shared.paused).clear();
         self.resume();
+    }
+
+    /// Tells of a partition that was taken over and cannot be read.
+    fn note_pause(&self, one: &Owned) {
+        if let Some(reason) = &one.paused {
+            tracing::error!(kafka.topic = %one.topic, kafka.partition = one.partition, reason, "A partition is paused");
+            locked(&self.shared.paused).insert(Arc::clone(&one.name), reason.clone());
+        }
+    }
+
+    /// Reads no more of a partition, until an operator moves it. The others go on once they are assigned anew.
+    fn pause_partition(&mut self, topic: &str, partition: i32, error: &SourceError) {
+        self.packer.pause(topic, partition, &error.to_string());
+        self.packer.owned().iter().filter(|one| one.topic == topic && one.partition == partition).for_each(|one| self.note_pause(one));
+    }
+
+    /// Has the client read on where the packer stands, in those partitions that are not paused.
+    fn assign_anew(&mut self) -> Result<(), SourceError> {
+        let assigned = positions_of(self.packer.owned()).and_then(|list| self.consumer.assign(&list));
+        assigned.map_err(|error| SourceError::Fatal { reason: format!("assign again: {error}") })
+    }
+
+    /// Takes paused partitions over anew that an operator has moved meanwhile.
+    fn look_after_paused(&mut self) -> Result<(), SourceError> {
+        if locked(&self.shared.paused).is_empty() {
+            return Ok(());
+        }
+        let context = self.consumer.context();
+        let paused: Vec<Owned> = self.packer.owned().iter().filter(|one| !one.is_read()).cloned().collect();
+        let mut moved = false;
+        for one in paused {
+            if context.was_moved(&one)? {
+                for anew in context.take_over_anew(self.consumer, &one)? {
+                    locked(&self.shared.paused).remove(&anew.name);
+                    self.note_pause(&anew);
+                    self.packer.own_anew(anew);
+                }
+                moved = true;
+            }
+        }
+        if moved { self.assign_anew() } else { Ok(()) }
     }
 
     /// Whether a partition is ours still under an epoch that was refused a while ago: then nobody reads it.
@@ -240,24 +290,26 @@ impl<'a> Polling<'a> {
 
     /// The client does not say which partition's offset is out of range: ask for the ends of all.
     fn check_positions(&mut self, reason: &str) -> Result<(), SourceError> {
-        for one in self.packer.owned() {
+        let mut gone = Vec::new();
+        for one in self.packer.owned().iter().filter(|one| one.is_read()) {
             if let Ok((low, high)) = self.consumer.fetch_watermarks(&one.topic, one.partition, WATERMARKS_TIMEOUT) {
                 let ends = (u64::try_from(low).unwrap_or(0), u64::try_from(high).unwrap_or(0));
                 let partition = TopicPartition { topic: one.topic.clone(), partition: one.partition };
-                first_offset(&partition, ends, Some(one.next), StartPolicy::Beginning, true)?;
+                match first_offset(&partition, ends, Some(one.next), StartPolicy::Beginning, true) {
+                    Err(error) if error.pauses() => gone.push((partition, error)),
+                    found => drop(found?),
+                }
             }
+        }
+        if !gone.is_empty() {
+            gone.iter().for_each(|(one, error)| self.pause_partition(&one.topic, one.partition, error));
+            return self.assign_anew();
         }
         self.baseless_resets += 1;
         if self.baseless_resets > BASELESS_RESETS_MAX {
             return Err(SourceError::Fatal { reason: format!("offset reset again and again, though every offset is in range: {reason}") });
         }
         tracing::warn!(reason, "The client asked for an offset reset, though every offset is in range; reading on from where we are");
-        let mut list = TopicPartitionList::new();
-        for one in self.packer.owned() {
-            let offset = Offset::Offset(i64::try_from(one.next).unwrap_or(i64::MAX));
-            list.add_partition_offset(&one.topic, one.partition, offset)
-                .map_err(|error| SourceError::Fatal { reason: error.to_string() })?;
-        }
-        self.consumer.assign(&list).map_err(|error| SourceError::Fatal { reason: format!("assign again: {error}") })
+        self.assign_anew()
     }
 }

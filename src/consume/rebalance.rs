@@ -72,6 +72,9 @@ pub struct Ownership {
 /// Takes partitions over in the store: raises their epochs and answers where to begin, in the same order. May block.
 pub type TakeOver = Box<dyn Fn(&[TopicPartition]) -> Result<Vec<Ownership>, Cause> + Send + Sync>;
 
+/// Under which epoch the store has a partition now: it is another once an operator has moved it. May block.
+pub type EpochOf = Box<dyn Fn(&TopicPartition) -> Result<u64, Cause> + Send + Sync>;
+
 /// What happened during a poll, in its order.
 pub(super) enum Change {
     Revoked,
@@ -84,6 +87,7 @@ pub(super) enum Change {
 /// What the client calls back.
 pub(super) struct GroupContext {
     take_over: TakeOver,
+    epoch_of: EpochOf,
     start: StartPolicy,
     drain: bool,
     stop: StopSignal,
@@ -95,9 +99,10 @@ pub(super) struct GroupContext {
 }
 
 impl GroupContext {
-    pub(super) fn new(take_over: TakeOver, start: StartPolicy, drain: bool, stop: StopSignal) -> Self {
+    pub(super) fn new(take_over: TakeOver, epoch_of: EpochOf, start: StartPolicy, drain: bool, stop: StopSignal) -> Self {
         Self {
             take_over,
+            epoch_of,
             start,
             drain,
             stop,
@@ -123,10 +128,20 @@ impl GroupContext {
         self.has_changes.store(true, Ordering::Release);
     }
 
-    /// Asks the store and the broker, and puts the offsets into the list to be assigned.
-    fn take_over(&self, consumer: &BaseConsumer<Self>, list: &mut TopicPartitionList) -> Result<Vec<Owned>, SourceError> {
-        let mut partitions: Vec<TopicPartition> =
-            list.elements().iter().map(|one| TopicPartition { topic: one.topic().to_owned(), partition: one.partition() }).collect();
+    /// Whether an operator has moved a partition that was taken over under an epoch.
+    pub(super) fn was_moved(&self, one: &Owned) -> Result<bool, SourceError> {
+        let partition = TopicPartition { topic: one.topic.clone(), partition: one.partition };
+        let epoch = (self.epoch_of)(&partition);
+        Ok(epoch.map_err(|source| SourceError::Positions { partitions: partition.to_string(), source })? != one.epoch)
+    }
+
+    /// Takes one partition over anew.
+    pub(super) fn take_over_anew(&self, consumer: &BaseConsumer<Self>, one: &Owned) -> Result<Vec<Owned>, SourceError> {
+        self.take_over(consumer, vec![TopicPartition { topic: one.topic.clone(), partition: one.partition }])
+    }
+
+    /// Asks the store and the broker where to begin.
+    fn take_over(&self, consumer: &BaseConsumer<Self>, mut partitions: Vec<TopicPartition>) -> Result<Vec<Owned>, SourceError> {
         partitions.sort();
         let names = || partitions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         // Ends first: what is read until the target is what was there before anything was read.
@@ -138,18 +153,19 @@ impl GroupContext {
         }
         let mut owned = Vec::with_capacity(partitions.len());
         for ((one, (low, high)), stored) in partitions.iter().zip(ends).zip(&stored) {
-            let next = first_offset(one, (low, high), stored.next_position, self.start, stored.topic_is_known)?;
+            let begin = first_offset(one, (low, high), stored.next_position, self.start, stored.topic_is_known);
+            let (next, paused) = match begin {
+                Ok(next) => (next, None),
+                Err(error) if error.pauses() => (stored.next_position.unwrap_or_default(), Some(error.to_string())),
+                Err(error) => return Err(error),
+            };
             // The message before is read once more, to see whether it is the one that was read there.
-            let must_match = stored.last_digest.filter(|_| next > low);
-            let first = next - u64::from(must_match.is_some());
-            let offset = Offset::Offset(i64::try_from(first).unwrap_or(i64::MAX));
-            list.set_partition_offset(&one.topic, one.partition, offset)
-                .map_err(|error| SourceError::Fatal { reason: format!("set the offset of {one}: {error}") })?;
+            let must_match = stored.last_digest.filter(|_| next > low && paused.is_none());
             let target = if self.drain { *locked(&self.targets).entry(one.clone()).or_insert(high) } else { 0 };
             let (topic, partition, name) = (one.topic.clone(), one.partition, one.to_string().into());
             let (epoch, is_new) = (stored.epoch, stored.next_position.is_none());
             tracing::info!(kafka.topic = %topic, kafka.partition = partition, kafka.offset = next, kafka.end = high, epoch, "A partition was taken over");
-            owned.push(Owned { topic, partition, name, epoch, next, end: high, target, is_new, must_match });
+            owned.push(Owned { topic, partition, name, epoch, next, end: high, target, is_new, must_match, paused });
         }
         Ok(owned)
     }
@@ -168,6 +184,20 @@ impl GroupContext {
             tracing::warn!(kafka.topic = %one.topic, kafka.partition = one.partition, error = %error, "The ends of a partition could not be had, asking again");
         }
     }
+}
+
+fn partitions_of(list: &TopicPartitionList) -> Vec<TopicPartition> {
+    list.elements().iter().map(|one| TopicPartition { topic: one.topic().to_owned(), partition: one.partition() }).collect()
+}
+
+/// Where to read on in those partitions of which is read.
+pub(super) fn positions_of(owned: &[Owned]) -> KafkaResult<TopicPartitionList> {
+    let mut list = TopicPartitionList::new();
+    for one in owned.iter().filter(|one| one.is_read()) {
+        let first = one.next - u64::from(one.must_match.is_some());
+        list.add_partition_offset(&one.topic, one.partition, Offset::Offset(i64::try_from(first).unwrap_or(i64::MAX)))?;
+    }
+    Ok(list)
 }
 
 /// Where to begin reading a partition that holds `low..high`.
@@ -198,10 +228,11 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl ConsumerContext for GroupContext {
     fn rebalance(&self, consumer: &BaseConsumer<Self>, event: RDKafkaRespErr, list: &mut TopicPartitionList) {
         let done = match event {
-            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => match self.take_over(consumer, list) {
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => match self.take_over(consumer, partitions_of(list)) {
                 Ok(owned) => {
+                    let assigned = positions_of(&owned);
                     self.changed(Change::Assigned(owned));
-                    consumer.assign(list)
+                    assigned.and_then(|list| consumer.assign(&list))
                 }
                 Err(error) => {
                     self.changed(Change::Failed(error));

@@ -81,7 +81,8 @@ impl Source {
     pub fn paused(&self) -> Vec<(String, String)> {
         match self {
             Self::Files(files) => files.paused(),
-            Self::Kafka(_) | Self::Given(_) => Vec::new(),
+            Self::Kafka(kafka) => kafka.paused(),
+            Self::Given(_) => Vec::new(),
         }
     }
 

@@ -68,11 +68,11 @@ fn config(topic: &str, group: &str, drain: bool) -> KafkaConfig {
 }
 
 fn join(config: KafkaConfig, ledger: &Arc<Ledger>) -> KafkaSource {
-    KafkaSource::join(config, ledger.take_over(), StopSignal::new()).unwrap()
+    KafkaSource::join(config, ledger.take_over(), ledger.epoch_of(), StopSignal::new()).unwrap()
 }
 
-/// Reads and commits until drained.
-fn drain(config: KafkaConfig, ledger: &Arc<Ledger>) -> Result<(), SourceError> {
+/// Reads and commits until drained; what is paused then.
+fn drain(config: KafkaConfig, ledger: &Arc<Ledger>) -> Result<Vec<(String, String)>, SourceError> {
     let mut source = join(KafkaConfig { drain: true, ..config }, ledger);
     loop {
         match source.next_batch(LIMITS, TIMEOUT)? {
@@ -82,10 +82,10 @@ fn drain(config: KafkaConfig, ledger: &Arc<Ledger>) -> Result<(), SourceError> {
                 source.committed(&batch.partitions);
             }
             Polled::Drained => {
-                let begun = Instant::now();
+                let (begun, paused) = (Instant::now(), source.paused());
                 source.close();
                 assert!(begun.elapsed() < CLOSE_DEADLINE, "the group was left in time");
-                return Ok(());
+                return Ok(paused);
             }
             other => panic!("neither batch nor end: {other:?}"),
         }
@@ -208,22 +208,48 @@ fn a_batch_read_before_a_take_over_is_refused_and_nothing_is_lost_or_doubled() {
 }
 
 #[test]
-fn an_offset_that_was_deleted_stops_the_source_with_all_three_offsets() {
-    let (topic, ledger) = (new_topic("gone", 1), Arc::new(Ledger::default()));
-    send_many(&topic, 1, 0..10);
+fn an_offset_that_was_deleted_pauses_its_partition_with_all_three_offsets_and_the_others_go_on() {
+    let (topic, ledger) = (new_topic("gone", 2), Arc::new(Ledger::default()));
+    send_many(&topic, 2, 0..20);
     at(&topic).delete_before(0, 5);
     ledger.0.lock().unwrap().insert(format!("{topic}-0"), Row { next: Some(2), ..Row::default() });
-    let error = error_of(config(&topic, &unique("g"), true), &ledger);
-    assert_eq!(error.code(), "E_OFFSET_GONE");
-    assert!(error.to_string().contains(&format!("{topic}-0 at offset 2: the broker holds 5 to 10")), "{error}");
+    let paused = drain(config(&topic, &unique("g"), true), &ledger).unwrap();
+    let [(name, reason)] = &paused[..] else { panic!("{paused:?}") };
+    assert_eq!(*name, format!("{topic}-0"));
+    assert!(
+        reason.starts_with("E_OFFSET_GONE: ") && reason.contains(&format!("{topic}-0 at offset 2: the broker holds 5 to 10")),
+        "{reason}"
+    );
+    let of_partition_1: Vec<String> = (0..20).filter(|n| n % 2 == 1).map(|n| format!("{n:06}")).collect();
+    assert_eq!(ledger.texts(), of_partition_1);
     // An operator decides to go on from 5, and it is read.
-    ledger.0.lock().unwrap().insert(format!("{topic}-0"), Row { next: Some(5), ..Row::default() });
-    drain(config(&topic, &unique("g"), true), &ledger).unwrap();
-    assert_eq!(ledger.texts(), numbers(5..10));
+    ledger.seek(&format!("{topic}-0"), 5);
+    assert_eq!(drain(config(&topic, &unique("g"), true), &ledger).unwrap(), []);
+    assert_eq!(ledger.applied(), 15);
 }
 
 #[test]
-fn an_offset_that_is_deleted_while_the_source_waits_stops_it_too() {
+fn a_paused_partition_goes_on_once_an_operator_has_moved_it_beside_the_running_source() {
+    let (topic, ledger) = (new_topic("moved", 2), Arc::new(Ledger::default()));
+    send_many(&topic, 2, 0..20);
+    ledger.0.lock().unwrap().insert(format!("{topic}-0"), Row { next: Some(11), ..Row::default() });
+    let mut source = join(config(&topic, &unique("g"), false), &ledger);
+    read_until(&mut source, &ledger, |ledger| ledger.applied() == 10);
+    let paused = source.paused();
+    assert!(
+        matches!(&paused[..], [(name, reason)] if *name == format!("{topic}-0") && reason.starts_with("E_TOPIC_REPLACED: ")),
+        "{paused:?}"
+    );
+    ledger.seek(&format!("{topic}-0"), 4);
+    read_until(&mut source, &ledger, |ledger| ledger.applied() == 16);
+    assert_eq!(source.paused(), []);
+    send_many(&topic, 2, 20..24);
+    read_until(&mut source, &ledger, |ledger| ledger.applied() == 20);
+    source.close();
+}
+
+#[test]
+fn an_offset_that_is_deleted_while_the_source_waits_pauses_its_partition_too() {
     let (topic, ledger) = (new_topic("goes", 1), Arc::new(Ledger::default()));
     let producer = producer(&[("batch.num.messages", "10")]);
     for n in 0..2000 {
@@ -237,15 +263,16 @@ fn an_offset_that_is_deleted_while_the_source_waits_stops_it_too() {
     let few = BatchLimits { events_max: 10, ..LIMITS };
     assert!(matches!(source.next_batch(few, TIMEOUT).unwrap(), Polled::Batch(_)));
     at(&topic).delete_before(0, 2000);
-    let error = loop {
-        match source.next_batch(few, TIMEOUT) {
-            Ok(Polled::Batch(batch)) if batch.partitions[0].next_position < 2000 => {}
-            Ok(_) => panic!("everything was read before it was deleted"),
-            Err(error) => break error,
+    let begun = Instant::now();
+    while source.paused().is_empty() {
+        assert!(begun.elapsed() < TIMEOUT, "it is not paused");
+        match source.next_batch(few, Duration::from_millis(100)).unwrap() {
+            Polled::Batch(batch) => assert!(batch.partitions[0].next_position < 2000, "everything was read before it was deleted"),
+            other => assert_eq!(other, Polled::Idle),
         }
-    };
-    assert_eq!(error.code(), "E_OFFSET_GONE", "{error}");
-    assert!(error.to_string().contains("the broker holds 2000 to 2000"), "{error}");
+    }
+    let reason = source.paused().remove(0).1;
+    assert!(reason.starts_with("E_OFFSET_GONE: ") && reason.contains("the broker holds 2000 to 2000"), "{reason}");
 }
 
 #[test]
@@ -253,7 +280,8 @@ fn a_stored_offset_beyond_the_end_means_that_the_topic_was_replaced() {
     let (topic, ledger) = (new_topic("replaced", 1), Arc::new(Ledger::default()));
     send_many(&topic, 1, 0..10);
     ledger.0.lock().unwrap().insert(format!("{topic}-0"), Row { next: Some(11), ..Row::default() });
-    assert_eq!(error_of(config(&topic, &unique("g"), true), &ledger).code(), "E_TOPIC_REPLACED");
+    let paused = drain(config(&topic, &unique("g"), true), &ledger).unwrap();
+    assert!(matches!(&paused[..], [(_, reason)] if reason.starts_with("E_TOPIC_REPLACED: ")), "{paused:?}");
 }
 
 #[test]
@@ -270,9 +298,9 @@ fn a_topic_that_was_made_anew_is_known_by_the_message_before_the_stored_offset()
     at(&topic).make_again(2);
     // As many messages and more, so that no offset is out of range.
     send_many(&topic, 2, 100..150);
-    let error = error_of(config(&topic, &unique("g"), true), &ledger);
-    assert_eq!(error.code(), "E_TOPIC_REPLACED", "{error}");
-    assert!(error.to_string().contains("at offset 14 is not the one that was read there"), "{error}");
+    let paused = drain(config(&topic, &unique("g"), true), &ledger).unwrap();
+    assert!(paused.iter().all(|(_, reason)| reason.starts_with("E_TOPIC_REPLACED: ")), "{paused:?}");
+    assert!(paused.len() == 2 && paused[0].1.contains("at offset 14 is not the one that was read there"), "{paused:?}");
     assert_eq!(ledger.texts(), numbers(0..30), "nothing of the other topic was taken");
 }
 
@@ -379,7 +407,7 @@ fn what_the_store_committed_is_told_to_kafka() {
 fn a_store_that_cannot_say_where_to_begin_stops_the_source() {
     let topic = new_topic("store", 1);
     let take_over: TakeOver = Box::new(|_| Err("the store is locked".into()));
-    let mut source = KafkaSource::join(config(&topic, &unique("g"), false), take_over, StopSignal::new()).unwrap();
+    let mut source = KafkaSource::join(config(&topic, &unique("g"), false), take_over, Box::new(|_| Ok(0)), StopSignal::new()).unwrap();
     let error = source.next_batch(LIMITS, TIMEOUT).expect_err("it cannot begin");
     assert_eq!(error.code(), "E_POSITIONS");
     assert!(error.to_string().contains(&format!("{topic}-0")), "{error}");

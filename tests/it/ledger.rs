@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use sisan::consume::{Ownership, RawBatch, TakeOver};
+use sisan::consume::{EpochOf, Ownership, RawBatch, TakeOver};
 
 /// What the store knows of one partition.
 #[derive(Debug, Default)]
@@ -37,6 +37,18 @@ impl Ledger {
             });
             Ok(owned.collect())
         })
+    }
+
+    pub fn epoch_of(self: &Arc<Self>) -> EpochOf {
+        let ledger = Arc::clone(self);
+        Box::new(move |one| Ok(ledger.0.lock().unwrap().get(&one.to_string()).map_or(0, |row| row.epoch)))
+    }
+
+    /// Has a partition go on elsewhere, as an operator does.
+    pub fn seek(&self, name: &str, to: u64) {
+        let mut rows = self.0.lock().unwrap();
+        let row = rows.get_mut(name).unwrap();
+        (row.epoch, row.next, row.last_digest) = (row.epoch + 1, Some(to), None);
     }
 
     /// False if a partition was taken over by somebody else meanwhile.

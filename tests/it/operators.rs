@@ -30,6 +30,11 @@ fn after_an_offset_is_gone_an_operator_says_where_to_go_on_and_the_gap_is_counte
     assert_eq!(stopped.status.code(), Some(1), "{said}");
     assert!(said.contains("E_OFFSET_GONE") && said.contains(&format!("sisan sources seek {source} --to OFFSET")), "{said}");
 
+    let row = &deployment.json(&["sources", "list"])[0];
+    assert!(row["state"] == "paused" && row["reason"].as_str().is_some_and(|reason| reason.starts_with("E_OFFSET_GONE: ")), "{row}");
+    let told = deployment.json(&["outbox", "list"]);
+    assert_eq!(told.iter().filter(|mail| mail["kind"] == "ops_notice").count(), 1, "{told:?}");
+
     let nowhere = deployment.run_with(&["sources", "seek", "nowhere-0", "--to", "150"], &[]);
     assert_eq!(nowhere.status.code(), Some(1));
     deployment.run(&["sources", "seek", &source, "--to", "150"]);
@@ -37,6 +42,7 @@ fn after_an_offset_is_gone_an_operator_says_where_to_go_on_and_the_gap_is_counte
     let row = &deployment.json(&["sources", "list"])[0];
     let count = |field: &str| row[field].as_u64().expect("a count");
     assert_eq!((count("position"), count("gaps")), (200, 50), "{row}");
+    assert_eq!((&row["state"], &row["reason"]), (&"reading".into(), &serde_json::Value::Null), "{row}");
     assert_eq!(count("applied") + count("duplicate") + count("conflict") + count("rejected"), 150, "{row}");
     let told = deployment.json(&["outbox", "list"]);
     assert!(told.iter().any(|mail| mail["kind"] == "ops_notice" && mail["recipient"] == "ops@operator.test"), "{told:?}");
