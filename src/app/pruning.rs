@@ -52,6 +52,8 @@ impl Worker {
         let day = |days: u32| zone.day_of(due_at).plus(-(days as i32));
         let wall = |days: u32| self.clock().now().plus(-TimeDelta::days(days.into()));
         vec![
+            ("mails' texts", Aged::MailBodies(before(kept.mail_bodies_days))),
+            ("mails", Aged::Mails(before(kept.mail_ledger_days))),
             ("tasks", Aged::Tasks(before(kept.tasks_days))),
             ("named members", Aged::NamedMembers(before(kept.tasks_days))),
             ("alerts", Aged::Alerts(before(kept.alerts_days))),

@@ -74,7 +74,7 @@ const TABLES: [Table; 20] = [
         "mail_id, state, kind, recipient, subject, message_id, queued_us, next_attempt_us, claimed_us, attempts, lost_replies, in_flight, sent_us, last_reply",
         "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14"
     ),
-    table!("mail_body", "mail_id, body", "$1, $2"),
+    table!("mail_body", "mail_id, queued_us, body", "$1, $2, $3"),
     table!("job_run", "job, due_us, finished_us, outcome", "$1, $2, $3, $4"),
     table!("publication", "day, version, as_of_us, changes, rows", "$1, $2, $3, $4, $5"),
 ];

@@ -14,6 +14,10 @@ pub const FORGOTTEN_AT_ONCE_MAX: usize = 1_000;
 /// What is forgotten by its age, and how old it is at least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aged {
+    /// What mails say that were queued before and have come to their end; that they were is told still.
+    MailBodies(Timestamp),
+    /// Mails that were queued before and have come to their end.
+    Mails(Timestamp),
     /// Alerts that were resolved before.
     Alerts(Timestamp),
     /// Tasks that ended before.
@@ -48,6 +52,11 @@ impl Tx<'_> {
         let rows = |doing, sql, before: i64| self.execute(doing, sql, params![before, at_once]);
         let of_a_day = |doing, sql, before: LocalDay| self.execute(doing, sql, params![before.number()]);
         match what {
+            Aged::MailBodies(before) => rows("forget what mails say", include_str!("sql/forget_mail_bodies.sql"), before.micros()),
+            Aged::Mails(before) => {
+                rows("forget what mails say", include_str!("sql/forget_bodies_of_mails.sql"), before.micros())?;
+                rows("forget mails", include_str!("sql/forget_mails.sql"), before.micros())
+            }
             Aged::Alerts(before) => rows("forget alerts", include_str!("sql/forget_alerts.sql"), before.micros()),
             Aged::Tasks(before) => rows("forget tasks", include_str!("sql/forget_tasks.sql"), before.micros()),
             Aged::NamedMembers(before) => rows("forget named members", include_str!("sql/forget_named_members.sql"), before.micros()),

@@ -132,7 +132,7 @@ impl Tx<'_> {
         if is_new {
             let body = zstd::encode_all(to_json(mail).as_bytes(), ZSTD_LEVEL)
                 .map_err(|e| StoreError::Damaged { what: "a mail to queue", detail: e.to_string() })?;
-            self.execute("queue a mail", include_str!("sql/put_mail_body.sql"), params![id.as_str(), body])?;
+            self.execute("queue a mail", include_str!("sql/put_mail_body.sql"), params![id.as_str(), mail.queued_at.micros(), body])?;
         }
         Ok(is_new)
     }

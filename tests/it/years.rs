@@ -79,6 +79,8 @@ impl Years {
             ("REPORT__DIR".to_owned(), path("reports")),
             ("TASKS__CLOSED_DIR".to_owned(), path("closed_tasks")),
             ("COMPANY__HEAD_MANAGER_ID".to_owned(), "HD01".to_owned()),
+            // Input comes by the month here, once in three parts: two closings may lie further apart than where it comes at once.
+            ("HISTORY__CLOSE_AHEAD_MAX".to_owned(), "90d".to_owned()),
         ];
         if !reachable {
             let of_relay = [("KIND", "smtp"), ("URL", "smtp+plaintext://127.0.0.1:9"), ("INSECURE_PLAINTEXT", "true")];
@@ -196,6 +198,13 @@ impl Years {
         let day = |days: i64| i64::from(zone.day_of(ran).number()) - days;
         let kept = |key: &str| self.kept.iter().find(|(name, _)| *name == key).map_or_else(|| panic!("{key}"), |(_, days)| *days);
         let older = [
+            // A mail that waits is open; pauses between attempts go by the host's clock, which stands still here.
+            (
+                "mail_bodies_days",
+                "SELECT min(mail_body.queued_us) FROM outbox JOIN mail_body USING (mail_id) WHERE state IN ('sent', 'superseded', 'expired', 'dead')",
+                true,
+            ),
+            ("mail_ledger_days", "SELECT min(queued_us) FROM outbox WHERE state IN ('sent', 'superseded', 'expired', 'dead')", true),
             ("alerts_days", "SELECT min(resolved_us) FROM alert", true),
             ("tasks_days", "SELECT min(ended_us) FROM task", true),
             ("job_runs_days", "SELECT min(due_us) FROM job_run", true),

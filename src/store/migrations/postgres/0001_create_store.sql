@@ -265,8 +265,10 @@ CREATE INDEX outbox_queued ON outbox (queued_us, mail_id);
 -- Compressed JSON.
 CREATE TABLE mail_body (
     mail_id TEXT COLLATE "C" PRIMARY KEY,
+    queued_us BIGINT NOT NULL,
     body    BYTEA NOT NULL
 );
+CREATE INDEX mail_body_queued ON mail_body (queued_us, mail_id);
 
 -- A row claims a run, so many workers run it once.
 CREATE TABLE job_run (

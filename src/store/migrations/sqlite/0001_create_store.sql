@@ -291,10 +291,12 @@ CREATE INDEX outbox_queued ON outbox (queued_us, mail_id);
 -- Compressed JSON.
 CREATE TABLE mail_body (
     mail_id TEXT PRIMARY KEY,
+    queued_us INTEGER NOT NULL,
     body    BLOB NOT NULL,
-    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(mail_id, body)) STORED,
-    CHECK (row_digest = digest_of(mail_id, body))
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(mail_id, queued_us, body)) STORED,
+    CHECK (row_digest = digest_of(mail_id, queued_us, body))
 ) STRICT;
+CREATE INDEX mail_body_queued ON mail_body (queued_us, mail_id);
 
 -- A row claims a run, so many workers run it once.
 CREATE TABLE job_run (
