@@ -19,7 +19,7 @@ const SMALL_TABLES: [&str; 10] =
     ["setting", "duty", "loading_source", "journal", "run", "delta", "notice", "signal_check", "backup.piece", "schema_version"];
 
 /// Indexes over open rows only.
-const OPEN_INDEXES: [&str; 10] = [
+const OPEN_INDEXES: [&str; 13] = [
     "outbox_due",
     "alert_open",
     "task_open",
@@ -30,16 +30,20 @@ const OPEN_INDEXES: [&str; 10] = [
     "named_member_unsettled",
     "notice_due",
     "signal_check_due",
+    "source_behind",
+    "source_paused",
+    "source_accepted",
 ];
 
 /// Statements that go through a whole table, each with its reason.
-const WHOLE: [(&str, &str); 20] = [
+const WHOLE: [(&str, &str); 21] = [
     ("list_alerts", "everything that is kept was asked for"),
     ("list_tasks", "everything that is kept was asked for"),
     ("list_mails", "of small stores: scenarios"),
     ("list_mail_entries", "everything that is kept was asked for"),
     ("list_reminders", "everything that is kept was asked for"),
     ("list_sources", "everything that is kept was asked for"),
+    ("list_files", "read at the start"),
     ("list_publication_days", "everything that is kept was asked for"),
     ("list_reference_events", "read at the start"),
     ("list_feed_counts", "read at the start"),
@@ -58,8 +62,11 @@ const WHOLE: [(&str, &str); 20] = [
 
 /// Fills every table: `{n}` is a row's number, `{blob}` some bytes, `{text}` a long text.
 const FILL: [&str; 18] = [
-    "INSERT INTO source (name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason)
-     SELECT 's' || n, 0, n, 0, 0, 0, 0, 0, 0, 0, 0 FROM {series}",
+    "INSERT INTO source (name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason,
+         kind, state, reason, replaced_characters, accept_asked, accept_done)
+     SELECT 's' || n, 0, n, 0, 0, 0, 0, 0, 0, CASE WHEN n % 100 = 0 THEN 7 ELSE 0 END, 0,
+         'file', CASE WHEN n % 100 = 0 THEN 'paused' ELSE 'done' END, CASE WHEN n % 100 = 0 THEN 'E_FILE_READ: why' END, 0,
+         CASE WHEN n % 100 = 0 THEN 1 ELSE 0 END, 0 FROM {series}",
     "INSERT INTO reference_event (source, event_id, body) SELECT '/boss', 'e' || n, {blob} FROM {series}",
     "INSERT INTO feed_count (day, source, type, accepted) SELECT n, '/boss', 'crm.group.v1', 1 FROM {series}",
     "INSERT INTO reject (source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us)
