@@ -47,7 +47,7 @@ const OPEN_INDEXES: [&str; 13] = [
 ];
 
 /// Statements that go through a whole table, each with its reason.
-const WHOLE: [(&str, &str); 23] = [
+const WHOLE: [(&str, &str); 22] = [
     ("list_alerts", "everything that is kept was asked for"),
     ("list_tasks", "everything that is kept was asked for"),
     ("list_mails", "of small stores: scenarios"),
@@ -68,7 +68,6 @@ const WHOLE: [(&str, &str); 23] = [
     ("list_named_files", "what is named by a few rows"),
     ("raise_epochs", "the whole store is restored"),
     ("delete_counters", "a month is closed: of every group the days before it"),
-    ("forget_named_members", "a limit that the server does not know is a tenth of the table to it; it is 1,000 rows"),
     ("delete_identities", "a month is closed: most of the table goes"),
     ("fill_identities", "of the server only: what a batch has locked"),
 ];
@@ -219,7 +218,8 @@ fn no_statement_goes_through_a_growing_table_of_the_server() {
             if !is_planned || is_whole(&name) {
                 continue;
             }
-            let plan = database.plan_of(&sql);
+            // A limit that the planner does not know is a tenth of the table to it; beside a table that has grown it is small.
+            let plan = database.plan_of(&sql.replace("LIMIT $2", "LIMIT 10").replace("LIMIT $1", "LIMIT 10"));
             let plan: Value = serde_json::from_str(&plan).unwrap_or_else(|e| panic!("{name}: {e}: {plan}"));
             find_scans(&plan, &mut |scan| scans.push(format!("{name}: {scan}")));
         }
