@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
         let mut known_from: Vec<(GroupId, Timestamp)> =
             news.iter().filter_map(|(group, news)| Some((group.clone(), news.known_from?))).collect();
         known_from.sort_unstable();
-        let ended = self.tx.tasks_ended_since(zone.start_of(last_working_day.month().first_day()))?;
+        let ended = self.tx.tasks_ended_between(zone.start_of(last_working_day.month().first_day()), Timestamp::MAX)?;
         Ok(Morning {
             staff: Staff { reference: &self.world.reference, company_head: self.settings.company_head.as_ref(), today: self.today.date() },
             zone,

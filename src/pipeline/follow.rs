@@ -39,9 +39,7 @@ impl Pipeline {
         if changes.is_empty() && !is_due {
             return Ok(FollowUp::default());
         }
-        for change in changes {
-            tx.save_alert(change.alert())?;
-        }
+        tx.save_alerts(changes.iter().map(AlertChange::alert))?;
         named_members::note(tx, changes, &self.world.reference)?;
         let scopes: BTreeSet<&Scope> = changes.iter().map(|change| &change.alert().key.scope).collect();
         let tasks: Vec<Task> = work.tasks().filter(|task| is_due || scopes.contains(&task.scope)).cloned().collect();
@@ -137,7 +135,7 @@ pub(super) fn timelines_of(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result
 
 /// Saves what was decided.
 pub(super) fn save(tx: &Tx<'_>, done: &FollowUp) -> Result<(), StoreError> {
-    done.tasks.iter().try_for_each(|task| tx.save_task(task))?;
+    tx.save_tasks(&done.tasks)?;
     done.notices.iter().try_for_each(|notice| tx.insert_notice(notice))?;
-    done.alerts.iter().try_for_each(|alert| tx.save_alert(alert))
+    tx.save_alerts(done.alerts.iter())
 }

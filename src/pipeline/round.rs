@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
-use crate::domain::alert::{Alert, AlertChange, AlertState, TaskId};
+use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, TaskId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Task, TaskState};
 use crate::follow_up::act::closed_event;
+use crate::follow_up::guard;
 use crate::follow_up::round::{Occasions, go_round, wanted};
 use crate::plan::{grown, left_of_own_will};
 use crate::store::{StoreError, Tx};
@@ -56,13 +57,19 @@ impl Pipeline {
             let open: Vec<Task> = work.tasks().cloned().collect();
             // A task still names the lines of alerts that hold no more.
             let alerts: Vec<Alert> = work.alerts().chain(work.resolved()).cloned().collect();
-            let ended_since = now.plus(-TimeDelta::days(i64::from(rules.return_call_days + rules.caught_up_days + 1)));
-            let ended = tx.tasks_ended_since(ended_since)?;
+            // A return call is due so many local days after the end: a day more on either side holds them all.
+            let days_ago = |days: u32| now.plus(-TimeDelta::days(i64::from(days)));
+            let since = days_ago(rules.return_call_days + rules.caught_up_days + 1);
+            let ended = tx.tasks_ended_between(since, days_ago(rules.return_call_days.saturating_sub(1)))?;
             let (held, untaken): (Vec<&Alert>, Vec<&Alert>) = alerts.iter().partition(|alert| work.is_held(&alert.alert_id()));
             let untaken = untaken.into_iter().filter(|alert| alert.state == AlertState::Firing);
             let untaken: Vec<AlertChange> = untaken.cloned().map(AlertChange::Opened).collect();
             let mut background = self.background(tx, &untaken, &work, now)?;
-            background.lines.extend(standing_of(tx, held.into_iter().flat_map(Alert::named_lines).collect())?);
+            // The guard withholds an offer or gives one back: of other tasks no line is asked for.
+            let may_be_guarded = |task: &&Task| task.proposes() || guard::is_withheld(task);
+            let guarded: BTreeSet<&AlertId> = open.iter().filter(may_be_guarded).flat_map(|task| &task.alert_ids).collect();
+            let held = held.into_iter().filter(|alert| guarded.contains(&alert.alert_id()));
+            background.lines.extend(standing_of(tx, held.flat_map(Alert::named_lines).collect())?);
             let context = self.follow_up_context(&background, now);
             let occasions = Occasions { grown: &grown, left: &left, ended: &ended, ..occasions };
             let known: BTreeSet<&TaskId> = open.iter().map(|task| &task.task_id).collect();

@@ -14,19 +14,34 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn save_alert(&self, alert: &Alert) -> Result<(), StoreError> {
-        let (id, key) = (alert.alert_id(), &alert.key);
-        let params = params![
-            id.as_str(),
-            alert.state.name(),
-            key.kind.name(),
-            key.scope.name(),
-            key.scope.id(),
-            key.period.to_string(),
-            alert.resolved_at.map(Timestamp::micros),
-            to_json(alert)
-        ];
+        self.save_alerts(std::iter::once(alert))
+    }
+
+    /// Saves alerts as they stand.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn save_alerts<'a>(&self, alerts: impl Iterator<Item = &'a Alert>) -> Result<(), StoreError> {
+        let mut alerts = alerts.peekable();
+        if alerts.peek().is_none() {
+            return Ok(());
+        }
         self.count_change()?;
-        self.execute("save an alert", include_str!("sql/save_alert.sql"), params).map(drop)
+        let all = alerts.map(|alert| {
+            let (id, key) = (alert.alert_id(), &alert.key);
+            params![
+                id.as_str().to_owned(),
+                alert.state.name(),
+                key.kind.name(),
+                key.scope.name(),
+                key.scope.id(),
+                key.period.to_string(),
+                alert.resolved_at.map(Timestamp::micros),
+                to_json(alert)
+            ]
+            .to_vec()
+        });
+        self.execute_all("save alerts", include_str!("sql/save_alert.sql"), all)
     }
 
     /// A further change of alerts and tasks.

@@ -15,11 +15,24 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn save_task(&self, task: &Task) -> Result<(), StoreError> {
-        let (opened, ended) = (task.opened_at.micros(), task.ended_at.map(Timestamp::micros));
-        let assignee = task.assignee.manager().map_or("", ManagerId::as_str);
-        let params = params![task.task_id.as_str(), task.state.name(), task.version, assignee, opened, ended, to_json(task)];
+        self.save_tasks(std::slice::from_ref(task))
+    }
+
+    /// Saves tasks as they stand.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn save_tasks(&self, tasks: &[Task]) -> Result<(), StoreError> {
+        if tasks.is_empty() {
+            return Ok(());
+        }
         self.count_change()?;
-        self.execute("save a task", include_str!("sql/save_task.sql"), params).map(drop)
+        let all = tasks.iter().map(|task| {
+            let (opened, ended) = (task.opened_at.micros(), task.ended_at.map(Timestamp::micros));
+            let assignee = task.assignee.manager().map_or("", ManagerId::as_str);
+            params![task.task_id.as_str(), task.state.name(), task.version, assignee, opened, ended, to_json(task)].to_vec()
+        });
+        self.execute_all("save tasks", include_str!("sql/save_task.sql"), all)
     }
 
     /// The tasks that have changed since there were so many [changes](Tx::changes).
@@ -61,12 +74,13 @@ impl Tx<'_> {
         })
     }
 
-    /// The tasks that ended at `since` or later, by their ids.
+    /// The tasks that ended at `since` or later and before `until`, by their ids.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn tasks_ended_since(&self, since: Timestamp) -> Result<Vec<Task>, StoreError> {
-        let mut tasks = self.rows("list ended tasks", include_str!("sql/list_tasks_ended_since.sql"), params![since.micros()], read)?;
+    pub fn tasks_ended_between(&self, since: Timestamp, until: Timestamp) -> Result<Vec<Task>, StoreError> {
+        let params = params![since.micros(), until.micros()];
+        let mut tasks = self.rows("list ended tasks", include_str!("sql/list_tasks_ended_between.sql"), params, read)?;
         tasks.sort_unstable_by(|a, b| a.task_id.cmp(&b.task_id));
         Ok(tasks)
     }
