@@ -89,6 +89,7 @@ impl BatchOfFiles {
         file.at.next_position += lines;
         file.at.next_byte += bytes;
         file.digest = Some(digest);
+        file.ended = false;
         self.lines += 1;
         if self.lines.is_multiple_of(LINES_BETWEEN_LOOKS) {
             self.note_age();

@@ -100,7 +100,8 @@ impl FilesSource {
         let stamp = open.stamp.kept().filter(|_| lag == 0);
         let was_paused = file.paused.take().is_some();
         let is_news = was_paused || !file.is_known || file.begins_anew > 0 || (stamp.is_some() && stamp != settled_before);
-        if is_news || batch.is_last(&open.name) {
+        let has_ended = lag == 0 && !std::mem::replace(&mut file.ended, lag == 0);
+        if is_news || has_ended || batch.is_last(&open.name) {
             let standing = if lag == 0 { Standing::Done } else { Standing::Reading };
             batch.note(file, standing, lag, stamp);
         }

@@ -53,6 +53,8 @@ pub(super) struct InputFile {
     pub(super) not_before: std::time::Duration,
     /// Whether it is to be looked into though it has not changed: it was not yet at rest.
     pub(super) wakes: bool,
+    /// Whether it was told that its end is reached.
+    pub(super) ended: bool,
     /// Why nothing more is read of it.
     pub(super) paused: Option<String>,
     /// The number of the last request to read it anew that was heard, and what of it is still to be told with a batch.
@@ -81,6 +83,7 @@ impl InputFile {
             unchanged_since_us: i64::MAX,
             not_before: std::time::Duration::ZERO,
             wakes: false,
+            ended: stored.stamp.is_some() && stored.reason.is_none(),
             paused: stored.reason,
             accepted: 0,
             begins_anew: 0,
