@@ -204,7 +204,7 @@ pub struct ServerError {
 impl ServerError {
     fn of(error: &tokio_postgres::Error) -> Self {
         let said = error.as_db_error().map_or_else(
-            || error.to_string(),
+            || chain_of(error),
             |said| {
                 let about_a_value = said.code().code().starts_with(ABOUT_VALUES);
                 let words = if about_a_value { "a value that it does not take" } else { said.message() };
@@ -214,6 +214,16 @@ impl ServerError {
         );
         Self { code: error.code().cloned(), said }
     }
+}
+
+/// What failed on the way to the server, and why: no row has been on that.
+fn chain_of(error: &tokio_postgres::Error) -> String {
+    let (mut said, mut cause) = (error.to_string(), error.source());
+    while let Some(one) = cause {
+        said = format!("{said}: {one}");
+        cause = one.source();
+    }
+    said
 }
 
 impl fmt::Display for ServerError {
