@@ -79,7 +79,12 @@ impl Pipeline {
             }
             fault_point("mails_queued");
             composition.dropped.iter().try_for_each(|dropped| tx.delete_notice(&dropped.notice_id))?;
-            Ok(digests + composition.mails.len())
+            let queued = digests + composition.mails.len();
+            if let Some(looked_at) = self.world.looked_at.filter(|_| queued > 0) {
+                // A worker that begins anew tries these mails as of then; an evaluation that changed nothing has not written it.
+                tx.set(Setting::LookedAt, looked_at.micros())?;
+            }
+            Ok(queued)
         })?;
         fault_point("after_compose");
         self.settings.metrics.timed(Phase::Composing, self.settings.wall.since(begun));
