@@ -166,7 +166,6 @@ CREATE TABLE alert (
     change   BIGINT NOT NULL,
     body     TEXT COLLATE "C" NOT NULL
 );
-CREATE INDEX alert_by_scope ON alert (scope, scope_id, kind);
 CREATE INDEX alert_resolved ON alert (resolved_us, alert_id) WHERE resolved_us IS NOT NULL;
 CREATE INDEX alert_open ON alert (alert_id) WHERE state <> 'resolved';
 CREATE INDEX alert_change ON alert (change);

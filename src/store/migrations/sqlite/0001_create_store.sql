@@ -178,7 +178,6 @@ CREATE TABLE alert (
     row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(alert_id, state, kind, scope, scope_id, period, resolved_us, change, body)) STORED,
     CHECK (row_digest = digest_of(alert_id, state, kind, scope, scope_id, period, resolved_us, change, body))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX alert_by_scope ON alert (scope, scope_id, kind);
 CREATE INDEX alert_resolved ON alert (resolved_us, alert_id) WHERE resolved_us IS NOT NULL;
 CREATE INDEX alert_open ON alert (alert_id) WHERE state <> 'resolved';
 CREATE INDEX alert_change ON alert (change);
