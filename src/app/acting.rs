@@ -109,7 +109,7 @@ pub fn acknowledge_alert(setup: &Setup, store: &Store, id: &AlertId, actor: &Act
     let now = reports::now(setup, store)?;
     store.write("acknowledge an alert", |tx| -> Result<Alert, AppError> {
         let alert = tx.alert(id)?.ok_or_else(|| no_alert(id))?;
-        let (reference, tasks) = (reference(tx)?, tx.open_tasks()?);
+        let (reference, tasks) = (reference(tx)?, tx.open_tasks()?.rows);
         let acknowledged = acknowledge(&alert, &tasks, authority(setup, &reference), actor, now)?;
         tx.save_alert(&acknowledged)?;
         Ok(acknowledged)

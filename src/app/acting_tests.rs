@@ -171,7 +171,7 @@ fn two_tasks_by_hand_while_the_clock_stands_still_are_both_there() {
     let store = store(&setup);
     let (first, second) = (task(&setup, &store), task(&setup, &store));
     assert_ne!(first, second);
-    assert_eq!(store.read("look", |tx| tx.open_tasks()).expect("a look").len(), 2);
+    assert_eq!(store.read("look", |tx| tx.open_tasks()?.all()).expect("a look").len(), 2);
 }
 
 #[test]

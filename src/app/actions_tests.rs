@@ -70,7 +70,7 @@ fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_
     worker.run_due_jobs(due_at).expect("a run");
     let outcome = runs()[0].outcome.clone().expect("an outcome");
     assert!(outcome.starts_with(FAILED) && outcome.contains("E_JOB_TIMEOUT") && outcome.contains("hint:"), "{outcome}");
-    let notices = store.read("look", |tx| tx.due_notices(due_at)).expect("notices");
+    let notices = store.read("look", |tx| tx.due_notices(due_at)?.all()).expect("notices");
     assert!(matches!(&notices[..], [one] if matches!(&one.told, Told::Ops { text, .. } if text.contains("E_JOB_TIMEOUT"))), "{notices:?}");
     for later in ["2026-10-12T01:00:01+08:00", "2026-10-13T00:59:59+08:00"] {
         worker.run_due_jobs(at(later)).expect("no run");

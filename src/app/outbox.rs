@@ -1,5 +1,5 @@
 //! The outbox as the post office sees it: mails are claimed, unless they propose what may be proposed no more, and an outcome
-//! is recorded only under the claim.
+//! is recorded only under the claim. One that cannot be read is given up, so that it holds up none behind it.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use crate::domain::mail::{Delivery, MailState};
 use crate::notify::deliver::{Claimed, Outbox};
 use crate::notify::retry;
 use crate::pipeline::{fault_point, withdraw_guarded};
-use crate::store::{MailClaim, QueuedMail, Setting, Store, StoreError, Tx};
+use crate::store::{DamagedRow, MailClaim, QueuedMail, Setting, Store, StoreError, Tx};
 
 /// The outbox in the store. Mails go by the configured clock, but the pauses between attempts by the wall's, which is
 /// `lead` ahead of it.
@@ -23,11 +23,23 @@ pub(super) struct StoreOutbox<'a> {
     guard: TimeDelta,
     /// Under which each mail was claimed.
     claims: RefCell<BTreeMap<MailId, MailClaim>>,
+    /// Those that could not be read.
+    given_up: RefCell<Vec<MailId>>,
 }
 
 impl<'a> StoreOutbox<'a> {
     pub(super) fn new(store: &'a Store, lead: TimeDelta, guard: TimeDelta) -> Self {
-        Self { store, lead, guard, claims: RefCell::default() }
+        Self { store, lead, guard, claims: RefCell::default(), given_up: RefCell::default() }
+    }
+
+    /// The mails that were given up, since they could not be read.
+    pub(super) fn given_up(self) -> Vec<MailId> {
+        self.given_up.into_inner()
+    }
+
+    fn give_up(&self, tx: &Tx<'_>, row: DamagedRow) -> Result<(), StoreError> {
+        self.given_up.borrow_mut().push(give_up(tx, row)?);
+        Ok(())
     }
 
     /// Claims the mails of `due` that may be sent still.
@@ -35,8 +47,17 @@ impl<'a> StoreOutbox<'a> {
         let (claim, mut claimed) = (tx.mail_claim()?, Vec::new());
         for mut queued in due {
             queued.delivery.in_flight = false;
-            if withdraw_guarded(tx, &queued, self.guard, now)? {
-                continue;
+            match withdraw_guarded(tx, &queued, self.guard, now) {
+                // What it proposes cannot be looked at: it may be what the guard withholds.
+                Err(why) if why.is_damage() => {
+                    self.give_up(tx, DamagedRow { id: queued.mail_id.to_string(), why })?;
+                    continue;
+                }
+                withdrawn => {
+                    if withdrawn? {
+                        continue;
+                    }
+                }
             }
             tx.claim_mail(&queued.mail_id, claim)?;
             self.claims.borrow_mut().insert(queued.mail_id.clone(), claim);
@@ -45,6 +66,14 @@ impl<'a> StoreOutbox<'a> {
         }
         Ok(claimed)
     }
+}
+
+/// Gives up a mail that cannot be read, and says so.
+pub(super) fn give_up(tx: &Tx<'_>, row: DamagedRow) -> Result<MailId, StoreError> {
+    let (mail_id, why) = (MailId::new(row.id), row.why);
+    tracing::error!(mail.id = mail_id.as_str(), error = %why, "A mail is given up that cannot be sent as it was written; those behind it go on");
+    tx.give_up_mail(&mail_id, "E_STORE_DAMAGED: what is kept of it is not what was written")?;
+    Ok(mail_id)
 }
 
 /// The pauses between attempts go by the wall clock, which is `lead` ahead of the one that mails go by.
@@ -67,10 +96,11 @@ impl Outbox for StoreOutbox<'_> {
             }
             loop {
                 let due = tx.due_mails(now.plus(self.lead), limit)?;
-                if due.is_empty() {
+                if due.rows.is_empty() && due.damaged.is_empty() {
                     return Ok(Vec::new());
                 }
-                let claimed = self.claim_each(tx, due, now)?;
+                due.damaged.into_iter().try_for_each(|row| self.give_up(tx, row))?;
+                let claimed = self.claim_each(tx, due.rows, now)?;
                 if !claimed.is_empty() {
                     return Ok(claimed);
                 }

@@ -23,7 +23,7 @@ use crate::telemetry::Metrics;
 
 use super::error::AppError;
 use super::outage::Outage;
-use super::outbox::{StoreOutbox, with_lead};
+use super::outbox::{StoreOutbox, give_up, with_lead};
 use super::settings::Setup;
 
 /// How long to wait before the outbox is looked at again.
@@ -132,22 +132,30 @@ impl PostOffice {
         if self.recovered && !store.is_shared() {
             return Ok(());
         }
-        let was_in_flight = store.write("look after mails being sent", |tx| -> Result<Vec<_>, StoreError> {
-            let mut was_in_flight = Vec::new();
-            for queued in tx.abandoned_mails()? {
+        let (was_in_flight, given_up) = store.write("look after mails being sent", |tx| -> Result<_, StoreError> {
+            let (mut was_in_flight, abandoned) = (Vec::new(), tx.abandoned_mails()?);
+            let given_up = abandoned.damaged.into_iter().map(|row| give_up(tx, row)).collect::<Result<Vec<_>, _>>()?;
+            for queued in abandoned.rows {
                 // What was not in flight waits for no other time than before.
                 let lead = if queued.delivery.in_flight { lead } else { TimeDelta::zero() };
                 let after = with_lead(retry::after_crash(&queued.delivery, &queued.mail, now), lead);
                 tx.record_delivery(&queued.mail_id, &after)?;
                 was_in_flight.extend(queued.delivery.in_flight.then_some((queued.mail_id, after)));
             }
-            Ok(was_in_flight)
+            Ok((was_in_flight, given_up))
         })?;
+        self.note_given_up(given_up);
         self.metrics.mailed(MailState::Uncertain.name(), was_in_flight.len());
         let lost = was_in_flight.into_iter().filter(|(_, after)| retry::is_lost(after));
         self.untold.ended.extend(lost.map(|(mail_id, after)| (mail_id, after.state)));
         self.recovered = true;
         Ok(())
+    }
+
+    /// Notes mails that could not be read.
+    fn note_given_up(&mut self, mails: Vec<MailId>) {
+        self.metrics.mailed(MailState::Dead.name(), mails.len());
+        self.untold.ended.extend(mails.into_iter().map(|mail_id| (mail_id, MailState::Dead)));
     }
 
     /// Sends what is due, and notes what the operators are to be told. Mails go by `now`, `lead` behind the wall clock.
@@ -160,8 +168,10 @@ impl PostOffice {
         asked_to_stop: impl Fn() -> bool,
     ) -> Result<DrainReport, StoreError> {
         let post = Post { from: &self.from, list_id: &self.list_id, limits };
-        let report =
-            self.runtime.block_on(drain(&StoreOutbox::new(store, lead, self.guard), &mut self.mailer, post, &now, asked_to_stop))?;
+        let outbox = StoreOutbox::new(store, lead, self.guard);
+        let report = self.runtime.block_on(drain(&outbox, &mut self.mailer, post, &now, asked_to_stop));
+        self.note_given_up(outbox.given_up());
+        let report = report?;
         let ended = |state| report.ended.iter().filter(|(_, of)| *of == state).count();
         for (state, n) in [
             ("sent", report.sent),
@@ -250,13 +260,13 @@ fn tell(store: &Store, untold: Untold, now: Timestamp) -> Result<bool, StoreErro
         }
         let mut lines = Vec::new();
         for (id, state) in &untold.ended {
-            let mail = tx.mail(id)?.filter(|queued| queued.mail.kind != MailKind::OpsNotice);
-            lines.extend(mail.map(|queued| {
+            let entry = tx.mail_entry(id)?.filter(|entry| entry.kind != MailKind::OpsNotice);
+            lines.extend(entry.map(|entry| {
                 let state = match state {
                     MailState::Uncertain => "uncertain (it may have been delivered, and is not tried again)",
                     other => other.name(),
                 };
-                format!("{id} {} {state}: {}", queued.mail.kind.name(), queued.delivery.last_reply.unwrap_or_default())
+                format!("{id} {} {state}: {}", entry.kind.name(), entry.delivery.last_reply.unwrap_or_default())
             }));
         }
         if let Some((id, _)) = untold.ended.first().filter(|_| !lines.is_empty()) {

@@ -1,6 +1,6 @@
 //! Reading what a morning's briefs are gathered from: once for all managers, when the first of their mails is written.
 //!
-//! Invariant: how many timelines are read is bounded by the group customers that changed, not by what changed there.
+//! A task or an alert that is not what was written is left out; an evaluation tells of it. Invariant: how many timelines are read is bounded by the group customers that changed, not by what changed there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,11 +72,11 @@ impl<'a> Reader<'a> {
         let zone = self.settings.rules.zone;
         let news = self.tx.news(span.after_news, span.last_news)?;
         let last_working_day = LocalDay::from_date(self.settings.calendar.previous_working_day(self.today.date()));
-        let open_alerts = self.tx.open_alerts()?;
+        let open_alerts = self.tx.open_alerts()?.rows;
         let mut known_from: Vec<(GroupId, Timestamp)> =
             news.iter().filter_map(|(group, news)| Some((group.clone(), news.known_from?))).collect();
         known_from.sort_unstable();
-        let ended = self.tx.tasks_ended_between(zone.start_of(last_working_day.month().first_day()), Timestamp::MAX)?;
+        let ended = self.tx.tasks_ended_between(zone.start_of(last_working_day.month().first_day()), Timestamp::MAX)?.rows;
         Ok(Morning {
             staff: Staff { reference: &self.world.reference, company_head: self.settings.company_head.as_ref(), today: self.today.date() },
             zone,
@@ -141,14 +141,18 @@ impl<'a> Reader<'a> {
     /// The open tasks.
     fn work(&self, open_alerts: &[Alert]) -> Result<Vec<WorkItem>, StoreError> {
         let open: BTreeMap<AlertId, &Alert> = open_alerts.iter().map(|alert| (alert.alert_id(), alert)).collect();
-        let alert = |id: &AlertId| open.get(id).map_or_else(|| self.tx.alert(id), |alert| Ok(Some((*alert).clone())));
+        let read = |id: &AlertId| match self.tx.alert(id) {
+            Err(error) if error.is_damage() => Ok(None),
+            read => read,
+        };
+        let alert = |id: &AlertId| open.get(id).map_or_else(|| read(id), |alert| Ok(Some((*alert).clone())));
         let item = |task: Task| {
             let alerts = task.alert_ids.iter().map(alert).collect::<Result<Vec<_>, _>>()?;
             let series = task.group_id().and_then(|group| self.world.series.get(group));
             let at_stake_fen = series.and_then(|series| at_stake_fen(series, self.today.month()));
             Ok(WorkItem { alerts: alerts.into_iter().flatten().collect(), at_stake_fen, task })
         };
-        self.tx.open_tasks()?.into_iter().map(item).collect()
+        self.tx.open_tasks()?.rows.into_iter().map(item).collect()
     }
 }
 

@@ -90,7 +90,9 @@ impl Pipeline {
         for id in begun {
             let visit = Task::id_from(&Origin::JointVisitFor(id.clone()));
             for id in [id, visit] {
-                let has_ended = tx.task(&id)?.is_some_and(|task| !task.state.is_open());
+                // One that is not what was written is not begun anew over it.
+                let has_ended =
+                    work.unless_damaged(tx, tx.task(&id), now)?.is_none_or(|task| task.is_some_and(|task| !task.state.is_open()));
                 background.ended.extend(has_ended.then_some(id));
             }
         }

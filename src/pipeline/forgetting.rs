@@ -48,8 +48,12 @@ impl Pipeline {
 
     fn forget_references<E: From<StoreError>>(&mut self, day: LocalDay, go_on: &mut dyn FnMut() -> Result<(), E>) -> Result<u64, E> {
         let from = self.settings.rules.zone.start_of(day);
-        let open: BTreeSet<ContactId> =
-            self.store.read("list open tasks", |tx| tx.open_tasks())?.into_iter().filter_map(|task| contact_of(task.origin)).collect();
+        let open: BTreeSet<ContactId> = self
+            .store
+            .read("list open tasks", |tx| tx.open_tasks()?.all())?
+            .into_iter()
+            .filter_map(|task| contact_of(task.origin))
+            .collect();
         let mut outdated = self.world.reference.outdated(from, day, |contact| open.contains(contact));
         outdated.extend(self.world.feeds.closed_before(day).cloned());
         let all: Vec<Order> = outdated.into_iter().collect();

@@ -52,7 +52,9 @@ pub(super) fn raise_beside(
             Some(alert) if alert.done_k.is_none() => vec![alert.clone()],
             held => {
                 let as_now = |alert: Alert| ended.get(&alert.key).map_or(alert, |now| (*now).clone());
-                let mut standing: Vec<Alert> = occurrences(tx, &one)?.into_iter().map(as_now).collect();
+                // What is not what was written may hold already: nothing is raised over it.
+                let Some(known) = work.unless_damaged(tx, occurrences(tx, &one), now)? else { continue };
+                let mut standing: Vec<Alert> = known.into_iter().map(as_now).collect();
                 standing.extend(held.filter(|alert| alert.key.period != one.period).cloned());
                 standing
             }

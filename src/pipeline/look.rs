@@ -42,7 +42,7 @@ impl Pipeline {
         self.judge_touched(&months, now);
         let kept = self.work.take();
         let (looked, work) = self.write("look at the figures", |tx| -> Result<_, StoreError> {
-            let mut work = OpenWork::catch_up(kept, tx)?;
+            let mut work = OpenWork::catch_up(kept, tx, now)?;
             let mut changes = self.judge_indicators(tx, &work, &months, now)?;
             if caught_up {
                 changes.extend(self.judge_signals(tx, &work, now)?);
@@ -62,7 +62,7 @@ impl Pipeline {
                 tx.set(Setting::LookedAt, now.micros())?;
             }
             fault_point("before_look_commit");
-            Ok((looked, OpenWork::catch_up(Some(work), tx)?))
+            Ok((looked, OpenWork::catch_up(Some(work), tx, now)?))
         })?;
         self.work.set(Some(work));
         if caught_up {

@@ -14,10 +14,11 @@ use crate::notify::locale::Locale;
 use crate::notify::mime::{Sender, message_id};
 use crate::notify::room::Room;
 use crate::store::StoreError;
-use crate::store::{Setting, Tx};
+use crate::store::{Checked, Setting, Tx};
 use crate::telemetry::Phase;
 
 use super::briefs::Briefs;
+use super::damage::{tell_damage, unless_damaged};
 use super::fault::fault_point;
 use super::proposals::supersede;
 use super::{Pipeline, PipelineError, Settings};
@@ -49,14 +50,20 @@ impl Pipeline {
         let begun = self.settings.wall.elapsed();
         let settings = &self.settings.mail;
         let queued = self.write("queue mails", |tx| -> Result<usize, PipelineError> {
-            let (due, wants_digests) = (tx.due_notices(now)?, tx.setting(Setting::DigestsWanted)? == Some(1));
+            let (Checked { rows: due, damaged }, wants_digests) = (tx.due_notices(now)?, tx.setting(Setting::DigestsWanted)? == Some(1));
+            for row in damaged {
+                take_damaged(tx, &row.id)?;
+                tell_damage(tx, &row.why, now)?;
+            }
             if due.is_empty() && !wants_digests {
                 return Ok(0);
             }
             let held = tx.setting(Setting::MailsHeld)? == Some(1) || (settings.hold_while_loading && tx.loading()?.first);
             let state = if held { MailState::Held } else { MailState::Queued };
-            let mut briefs = Briefs::read(tx, &self.world, &self.settings, &due)?;
-            let pending = due.into_iter().map(|notice| self.look_up(tx, notice, &mut briefs)).collect::<Result<Vec<_>, StoreError>>()?;
+            let briefs = Briefs::read(tx, &self.world, &self.settings, &due);
+            let mut briefs = unless_damaged(tx, briefs, now)?.unwrap_or_default();
+            let pending = due.into_iter().map(|notice| self.look_up(tx, notice, &mut briefs, now));
+            let pending = pending.collect::<Result<Vec<_>, StoreError>>()?;
             let last_hour = tx.recipients_since(now.plus(-TimeDelta::hours(1)))?.into_iter().collect();
             let context = ComposeContext {
                 zone: self.settings.rules.zone,
@@ -75,10 +82,10 @@ impl Pipeline {
             let composition = compose(&pending, &context)?;
             for composed in &composition.mails {
                 tx.insert_mail(&composed.mail, &message_id(&composed.mail.mail_id(), &settings.from), state)?;
-                composed.notice_ids.iter().try_for_each(|id| tx.delete_notice(id))?;
+                composed.notice_ids.iter().try_for_each(|id| tx.delete_notice(id).map(drop))?;
             }
             fault_point("mails_queued");
-            composition.dropped.iter().try_for_each(|dropped| tx.delete_notice(&dropped.notice_id))?;
+            composition.dropped.iter().try_for_each(|dropped| tx.delete_notice(&dropped.notice_id).map(drop))?;
             let queued = digests + composition.mails.len();
             if let Some(looked_at) = self.world.looked_at.filter(|_| queued > 0) {
                 // A worker that begins anew tries these mails as of then; an evaluation that changed nothing has not written it.
@@ -93,18 +100,23 @@ impl Pipeline {
 }
 
 impl Pipeline {
+    /// A notice with what it is about.
+    fn look_up(&self, tx: &Tx<'_>, notice: Notice, briefs: &mut Briefs, now: Timestamp) -> Result<PendingNotice, StoreError> {
+        let about = unless_damaged(tx, self.about_of(tx, &notice, briefs), now)?.unwrap_or(About::Gone);
+        Ok(PendingNotice { notice, about })
+    }
+
     /// What a notice is about, as it stands now.
-    fn look_up(&self, tx: &Tx<'_>, notice: Notice, briefs: &mut Briefs) -> Result<PendingNotice, StoreError> {
-        let about = match &notice.told {
+    fn about_of(&self, tx: &Tx<'_>, notice: &Notice, briefs: &mut Briefs) -> Result<About, StoreError> {
+        Ok(match &notice.told {
             Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) | Told::Report(id) => match tx.task(id)? {
                 Some(task) => self.about(tx, task)?,
                 None => About::Gone,
             },
             Told::Reminder(id) => tx.reminder(id)?.map_or(About::Gone, |reminder| About::Reminder(Box::new(reminder))),
-            Told::Brief(manager, _) => briefs.about(&notice, manager),
+            Told::Brief(manager, _) => briefs.about(notice, manager),
             Told::Ops { .. } => About::Ops,
-        };
-        Ok(PendingNotice { notice, about })
+        })
     }
 
     fn about(&self, tx: &Tx<'_>, task: Task) -> Result<About, StoreError> {
@@ -124,11 +136,13 @@ impl Pipeline {
 fn queue_digests(tx: &Tx<'_>, context: &ComposeContext<'_>, from: &Sender, state: MailState) -> Result<usize, PipelineError> {
     let waits = |state| matches!(state, MailState::Queued | MailState::Deferred);
     let mut waiting = Vec::new();
-    for queued in tx.waiting_mails_of(MailKind::AlertTask)?.into_iter().filter(|queued| waits(queued.delivery.state)) {
+    // One that cannot be read is given up when its time comes.
+    for queued in tx.waiting_mails_of(MailKind::AlertTask)?.rows.into_iter().filter(|queued| waits(queued.delivery.state)) {
         let mut tasks = Vec::new();
         for told in &queued.mail.told {
             if let Told::Task(id) = told {
-                tasks.extend(tx.task(id)?.map(|task| tx.alerts_of(&task).map(|alerts| (task, alerts))).transpose()?);
+                let task = tx.task(id).and_then(|task| task.map(|task| tx.alerts_of(&task).map(|alerts| (task, alerts))).transpose());
+                tasks.extend(unless_damaged(tx, task, context.now)?.flatten());
             }
         }
         waiting.push(Waiting { mail_id: queued.mail_id, recipient: queued.mail.recipient, tasks });
@@ -144,4 +158,12 @@ fn queue_digests(tx: &Tx<'_>, context: &ComposeContext<'_>, from: &Sender, state
     }
     tx.set(Setting::DigestsWanted, 0)?;
     Ok(mails.len())
+}
+
+/// Takes a notice that cannot be read, so that it holds up no other.
+fn take_damaged(tx: &Tx<'_>, notice_id: &str) -> Result<(), StoreError> {
+    match tx.delete_notice(notice_id)? {
+        true => Ok(()),
+        false => Err(StoreError::Damaged { what: "a notice", detail: "it is not found by its id".to_owned() }.of_row(notice_id)),
+    }
 }

@@ -12,6 +12,7 @@
 
 mod briefs;
 mod commit;
+mod damage;
 mod desk;
 mod fault;
 mod follow;

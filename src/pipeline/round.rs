@@ -53,14 +53,14 @@ impl Pipeline {
         let left = left_of_own_will(picture, rules.win_back_days, rules.caught_up_days, now);
         let kept = self.work.take();
         let (rounded, work) = self.write("go round", |tx| -> Result<_, StoreError> {
-            let work = OpenWork::catch_up(kept, tx)?;
+            let work = OpenWork::catch_up(kept, tx, now)?;
             let open: Vec<Task> = work.tasks().cloned().collect();
             // A task still names the lines of alerts that hold no more.
             let alerts: Vec<Alert> = work.alerts().chain(work.resolved()).cloned().collect();
             // A return call is due so many local days after the end: a day more on either side holds them all.
             let days_ago = |days: u32| now.plus(-TimeDelta::days(i64::from(days)));
             let since = days_ago(rules.return_call_days + rules.caught_up_days + 1);
-            let ended = tx.tasks_ended_between(since, days_ago(rules.return_call_days.saturating_sub(1)))?;
+            let ended = tx.tasks_ended_between(since, days_ago(rules.return_call_days.saturating_sub(1)))?.rows;
             let (held, untaken): (Vec<&Alert>, Vec<&Alert>) = alerts.iter().partition(|alert| work.is_held(&alert.alert_id()));
             let untaken = untaken.into_iter().filter(|alert| alert.state == AlertState::Firing);
             let untaken: Vec<AlertChange> = untaken.cloned().map(AlertChange::Opened).collect();
@@ -85,7 +85,7 @@ impl Pipeline {
             fault_point("round_saved");
             let begun = done.tasks.iter().filter(|task| task.version == 1).count();
             let rounded = Rounded { begun, changed: done.tasks.len() - begun, told: done.notices.len() };
-            Ok((rounded, OpenWork::catch_up(Some(work), tx)?))
+            Ok((rounded, OpenWork::catch_up(Some(work), tx, now)?))
         })?;
         self.work.set(Some(work));
         fault_point("after_round");

@@ -4,13 +4,16 @@
 //! each one that uses it first reads what has changed since, which the store numbers. Invariant: after
 //! [`OpenWork::catch_up`] it is what the store holds in that transaction; one that fails drops it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{Alert, AlertId, TaskId};
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::task::Task;
-use crate::store::{StoreError, Tx};
+use crate::store::{Checked, StoreError, Tx};
+
+use super::damage::tell_damage;
 
 /// Of which scope, of which kind, about what.
 pub(super) type Place = (Scope, AlertKind, Box<str>);
@@ -31,6 +34,8 @@ pub(super) struct OpenWork {
     holders: BTreeMap<AlertId, BTreeSet<TaskId>>,
     /// Under what no task was to go to somebody else or to be escalated, and until when; none once a task has changed.
     nothing_due: Option<(DueBasis, Option<Timestamp>)>,
+    /// What the operators were told of rows that are not what was written.
+    told: RefCell<BTreeSet<String>>,
 }
 
 /// What it depends on beside the tasks and the time: the number of changes of group customers and people, and the day.
@@ -38,29 +43,46 @@ pub(super) type DueBasis = (u64, LocalDay);
 
 impl OpenWork {
     /// Reads everything that is open.
-    fn read(tx: &Tx<'_>) -> Result<Self, StoreError> {
+    fn read(tx: &Tx<'_>, now: Timestamp) -> Result<Self, StoreError> {
         let mut work = Self { changes: tx.changes()?, ..Self::default() };
-        tx.open_alerts()?.into_iter().for_each(|alert| work.put_alert(alert));
-        for task in tx.open_tasks()? {
-            work.put_task(tx, task)?;
+        work.put_alerts(tx, tx.open_alerts()?, now)?;
+        work.put_tasks(tx, tx.open_tasks()?, now)?;
+        Ok(work)
+    }
+
+    /// What was kept, brought up to what the transaction sees; read anew where nothing was. A row that is not what was
+    /// written is left out, and the operators are told at `now`.
+    pub(super) fn catch_up(kept: Option<Self>, tx: &Tx<'_>, now: Timestamp) -> Result<Self, StoreError> {
+        let Some(mut work) = kept else { return Self::read(tx, now) };
+        let changes = tx.changes()?;
+        if changes != work.changes {
+            work.put_alerts(tx, tx.alerts_changed_since(work.changes)?, now)?;
+            work.put_tasks(tx, tx.tasks_changed_since(work.changes)?, now)?;
+            work.changes = changes;
         }
         Ok(work)
     }
 
-    /// What was kept, brought up to what the transaction sees; read anew where nothing was.
-    pub(super) fn catch_up(kept: Option<Self>, tx: &Tx<'_>) -> Result<Self, StoreError> {
-        let Some(mut work) = kept else { return Self::read(tx) };
-        let changes = tx.changes()?;
-        if changes != work.changes {
-            for alert in tx.alerts_changed_since(work.changes)? {
-                work.put_alert(alert);
-            }
-            for task in tx.tasks_changed_since(work.changes)? {
-                work.put_task(tx, task)?;
-            }
-            work.changes = changes;
+    fn put_alerts(&mut self, tx: &Tx<'_>, alerts: Checked<Alert>, now: Timestamp) -> Result<(), StoreError> {
+        alerts.rows.into_iter().for_each(|alert| self.put_alert(alert));
+        alerts.damaged.iter().try_for_each(|row| self.tell_damage(tx, &row.why, now))
+    }
+
+    fn put_tasks(&mut self, tx: &Tx<'_>, tasks: Checked<Task>, now: Timestamp) -> Result<(), StoreError> {
+        tasks.rows.into_iter().try_for_each(|task| self.put_task(tx, task, now))?;
+        tasks.damaged.iter().try_for_each(|row| self.tell_damage(tx, &row.why, now))
+    }
+
+    /// What was read; nothing if it is not what was written, which the operators are told once.
+    pub(super) fn unless_damaged<T>(&self, tx: &Tx<'_>, read: Result<T, StoreError>, now: Timestamp) -> Result<Option<T>, StoreError> {
+        match read {
+            Err(error) if error.is_damage() => self.tell_damage(tx, &error, now).map(|()| None),
+            read => read.map(Some),
         }
-        Ok(work)
+    }
+
+    fn tell_damage(&self, tx: &Tx<'_>, error: &StoreError, now: Timestamp) -> Result<(), StoreError> {
+        if self.told.borrow_mut().insert(error.to_string()) { tell_damage(tx, error, now) } else { Ok(()) }
     }
 
     fn put_alert(&mut self, alert: Alert) {
@@ -84,7 +106,7 @@ impl OpenWork {
         }
     }
 
-    fn put_task(&mut self, tx: &Tx<'_>, task: Task) -> Result<(), StoreError> {
+    fn put_task(&mut self, tx: &Tx<'_>, task: Task, now: Timestamp) -> Result<(), StoreError> {
         self.drop_task(&task.task_id);
         self.nothing_due = None;
         if !task.state.is_open() {
@@ -94,7 +116,7 @@ impl OpenWork {
             self.holders.entry(id.clone()).or_default().insert(task.task_id.clone());
             if !self.alerts.contains_key(id)
                 && !self.resolved.contains_key(id)
-                && let Some(alert) = tx.alert(id)?
+                && let Some(alert) = self.unless_damaged(tx, tx.alert(id), now)?.flatten()
             {
                 self.put_alert(alert);
             }

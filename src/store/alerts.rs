@@ -1,12 +1,16 @@
 //! Alerts.
 
-use super::codec::{from_json, to_json};
+use super::codec::to_json;
+use super::damage::{Checked, checked_keyed, keyed};
 use super::settings::Setting;
-use super::value::{Row, get, params};
+use super::value::params;
 use super::{StoreError, Tx};
 use crate::domain::alert::{Alert, AlertId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::Task;
+
+/// What a row of its table is.
+const ALERT: &str = "an alert";
 
 impl Tx<'_> {
     /// Saves an alert as it stands.
@@ -61,8 +65,9 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn alerts_changed_since(&self, changes: i64) -> Result<Vec<Alert>, StoreError> {
-        self.rows("list changed alerts", include_str!("sql/list_alerts_changed_since.sql"), params![changes], read)
+    pub fn alerts_changed_since(&self, changes: i64) -> Result<Checked<Alert>, StoreError> {
+        let (doing, params) = ("list changed alerts", params![changes]);
+        Ok(self.rows(doing, include_str!("sql/list_alerts_changed_since.sql"), params, checked_keyed(ALERT))?.into_iter().collect())
     }
 
     /// Every alert there ever was.
@@ -70,15 +75,16 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn alerts(&self) -> Result<Vec<Alert>, StoreError> {
-        self.rows("list alerts", include_str!("sql/list_alerts.sql"), &[], read)
+        self.rows("list alerts", include_str!("sql/list_alerts.sql"), &[], keyed(ALERT))
     }
 
     /// The alerts that hold.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn open_alerts(&self) -> Result<Vec<Alert>, StoreError> {
-        self.rows("list open alerts", include_str!("sql/list_open_alerts.sql"), &[], read)
+    pub fn open_alerts(&self) -> Result<Checked<Alert>, StoreError> {
+        let found = self.rows("list open alerts", include_str!("sql/list_open_alerts.sql"), &[], checked_keyed(ALERT));
+        Ok(found?.into_iter().collect())
     }
 
     /// One alert.
@@ -86,7 +92,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError> {
-        self.row("read an alert", include_str!("sql/get_alert.sql"), params![id.as_str()], read)
+        self.row("read an alert", include_str!("sql/get_alert.sql"), params![id.as_str()], keyed(ALERT))
     }
 
     /// The alerts that a task answers, as it lists them.
@@ -97,8 +103,4 @@ impl Tx<'_> {
         let alerts = task.alert_ids.iter().map(|id| self.alert(id)).collect::<Result<Vec<_>, _>>()?;
         Ok(alerts.into_iter().flatten().collect())
     }
-}
-
-fn read(row: &Row<'_>) -> Result<Alert, StoreError> {
-    from_json("an alert", &get::<String>(row, 0)?)
 }

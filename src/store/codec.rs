@@ -72,7 +72,7 @@ pub(super) fn from_plain_json<T: DeserializeOwned>(what: &'static str, text: &st
 }
 
 fn changed(what: &'static str) -> StoreError {
-    StoreError::Damaged { what, detail: "a row is not what was written".to_owned() }
+    StoreError::Damaged { what, detail: "it is not what was written".to_owned() }
 }
 
 #[cfg(test)]

@@ -250,6 +250,21 @@ pub fn is_disk_full(cause: &(dyn Error + 'static)) -> bool {
 }
 
 impl StoreError {
+    /// Whether what was read is not what was written.
+    #[must_use]
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. })
+    }
+
+    /// Says of which row it is, by its key.
+    #[must_use]
+    pub fn of_row(self, key: &str) -> Self {
+        match self {
+            Self::Damaged { what, detail } => Self::Damaged { what, detail: format!("row {key}: {detail}") },
+            other => other,
+        }
+    }
+
     /// Whether it may pass by itself: the server is out of reach, short of something, or another worker was faster.
     #[must_use]
     pub fn may_pass(&self) -> bool {

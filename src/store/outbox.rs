@@ -1,16 +1,17 @@
-//! Notices (what is to be told) and the outbox (how it is told): a ledger of mails, and apart from it what they say.
+//! The outbox, how notices are told: a ledger of mails, and apart from it what they say.
 //!
-//! Invariant: only what sends or shows a mail reads what it says.
+//! Invariants: only what sends or shows a mail reads what it says; one that cannot be read holds up no other.
 
 use chrono::TimeDelta;
 
 use super::codec::{from_json, to_json};
+use super::damage::{Checked, checked};
 use super::settings::Setting;
 use super::value::{Row, Value, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, Mail, MailKind, MailState, Notice};
+use crate::domain::mail::{Delivery, Mail, MailKind, MailState};
 
 /// Level of zstd for what mails say.
 const ZSTD_LEVEL: i32 = 3;
@@ -66,42 +67,6 @@ const CLAIM_MAX: TimeDelta = TimeDelta::minutes(30);
 pub struct MailClaim(i64);
 
 impl Tx<'_> {
-    /// Saves a notice, if it is not there.
-    ///
-    /// # Errors
-    /// When the database says no.
-    pub fn insert_notice(&self, notice: &Notice) -> Result<(), StoreError> {
-        let params = params![notice.notice_id(), notice.due_at.micros(), to_json(notice)];
-        self.execute("save a notice", include_str!("sql/insert_notice.sql"), params).map(drop)
-    }
-
-    /// The notices that are due at `now`.
-    ///
-    /// # Errors
-    /// When the database says no.
-    pub fn due_notices(&self, now: Timestamp) -> Result<Vec<Notice>, StoreError> {
-        self.rows("list due notices", include_str!("sql/list_due_notices.sql"), params![now.micros()], |row| {
-            from_json("a notice", &get::<String>(row, 0)?)
-        })
-    }
-
-    /// When the next notice falls due.
-    ///
-    /// # Errors
-    /// When the database says no.
-    pub fn next_notice_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let due = self.row("find the next notice", include_str!("sql/next_notice_due.sql"), &[], |row| get::<Option<i64>>(row, 0))?;
-        Ok(due.flatten().map(Timestamp::from_micros))
-    }
-
-    /// Takes a notice that has been composed, or that tells nothing any more.
-    ///
-    /// # Errors
-    /// When the database says no.
-    pub fn delete_notice(&self, notice_id: &str) -> Result<(), StoreError> {
-        self.execute("take a notice", include_str!("sql/delete_notice.sql"), params![notice_id]).map(drop)
-    }
-
     /// Holds every mail that waits, and those to come; how many wait.
     ///
     /// # Errors
@@ -141,8 +106,21 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn due_mails(&self, now: Timestamp, limit: usize) -> Result<Vec<QueuedMail>, StoreError> {
-        self.rows("list due mails", include_str!("sql/list_due_mails.sql"), params![now.micros(), limit as u64], read)
+    pub fn due_mails(&self, now: Timestamp, limit: usize) -> Result<Checked<QueuedMail>, StoreError> {
+        let params = params![now.micros(), limit as u64];
+        let found = self.rows("list due mails", include_str!("sql/list_due_mails.sql"), params, |row| checked(row, read));
+        Ok(found?.into_iter().collect())
+    }
+
+    /// Gives a mail up that cannot be read; what it says stays as it was found.
+    ///
+    /// # Errors
+    /// When the database says no, or does not find it by its id.
+    pub fn give_up_mail(&self, id: &MailId, why: &str) -> Result<(), StoreError> {
+        match self.execute("give a mail up", include_str!("sql/give_up_mail.sql"), params![why, id.as_str()])? {
+            0 => Err(StoreError::Damaged { what: "a mail", detail: "it is not found by its id".to_owned() }.of_row(id.as_str())),
+            _ => Ok(()),
+        }
     }
 
     /// Takes a mail to send it; nobody else does while it is held.
@@ -181,12 +159,14 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn abandoned_mails(&self) -> Result<Vec<QueuedMail>, StoreError> {
+    pub fn abandoned_mails(&self) -> Result<Checked<QueuedMail>, StoreError> {
         let until = match self {
             Self::Sqlite(_) => i64::MAX,
             Self::Shared(_) => self.mail_claim()?.0 - CLAIM_MAX.num_microseconds().unwrap_or(i64::MAX),
         };
-        self.rows("list mails being sent", include_str!("sql/list_sending_mails.sql"), params![until], read)
+        let found =
+            self.rows("list mails being sent", include_str!("sql/list_sending_mails.sql"), params![until], |row| checked(row, read));
+        Ok(found?.into_iter().collect())
     }
 
     /// Every mail that is kept, with what it says: for small stores only.
@@ -201,8 +181,10 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn waiting_mails_of(&self, kind: MailKind) -> Result<Vec<QueuedMail>, StoreError> {
-        self.rows("list waiting mails", include_str!("sql/list_waiting_mails_of_kind.sql"), params![kind.name()], read)
+    pub fn waiting_mails_of(&self, kind: MailKind) -> Result<Checked<QueuedMail>, StoreError> {
+        let (doing, params) = ("list waiting mails", params![kind.name()]);
+        let found = self.rows(doing, include_str!("sql/list_waiting_mails_of_kind.sql"), params, |row| checked(row, read));
+        Ok(found?.into_iter().collect())
     }
 
     /// The last `limit` mails of the ledger, of one state if it is told, in the order in which they were queued.
@@ -229,6 +211,14 @@ impl Tx<'_> {
         self.rows("count the last recipients", include_str!("sql/count_recipients_since.sql"), params![since.micros()], |row| {
             Ok((get(row, 0)?, get(row, 1)?))
         })
+    }
+
+    /// What the ledger has of one mail.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn mail_entry(&self, id: &MailId) -> Result<Option<MailEntry>, StoreError> {
+        self.row("read a mail's entry", include_str!("sql/get_mail_entry.sql"), params![id.as_str()], read_entry)
     }
 
     /// One mail.
@@ -282,7 +272,7 @@ fn standing(delivery: &Delivery) -> [Value<'_>; 7] {
 
 fn state(row: &Row<'_>, at: usize) -> Result<MailState, StoreError> {
     let name: String = get(row, at)?;
-    MailState::parse(&name).ok_or(StoreError::Damaged { what: "a mail's state", detail: name })
+    MailState::parse(&name).ok_or_else(|| StoreError::Damaged { what: "a mail's state", detail: "there is none like it".to_owned() })
 }
 
 /// The columns from `state` to `last_reply`, behind `mail_id` and `message_id`.
@@ -300,7 +290,8 @@ fn read_delivery(row: &Row<'_>) -> Result<Delivery, StoreError> {
 
 fn read(row: &Row<'_>) -> Result<QueuedMail, StoreError> {
     let damaged = |detail: String| StoreError::Damaged { what: "a mail", detail };
-    let body = zstd::decode_all(get::<Vec<u8>>(row, 9)?.as_slice()).map_err(|e| damaged(e.to_string()))?;
+    let body = get::<Option<Vec<u8>>>(row, 9)?.ok_or_else(|| damaged("what it says is not there".to_owned()))?;
+    let body = zstd::decode_all(body.as_slice()).map_err(|e| damaged(e.to_string()))?;
     Ok(QueuedMail {
         mail_id: MailId::new(get::<String>(row, 0)?),
         message_id: get(row, 1)?,
@@ -314,7 +305,8 @@ fn read_entry(row: &Row<'_>) -> Result<MailEntry, StoreError> {
     Ok(MailEntry {
         mail_id: MailId::new(get::<String>(row, 0)?),
         message_id: get(row, 1)?,
-        kind: MailKind::parse(&kind).ok_or(StoreError::Damaged { what: "a mail's kind", detail: kind })?,
+        kind: MailKind::parse(&kind)
+            .ok_or_else(|| StoreError::Damaged { what: "a mail's kind", detail: "there is none like it".to_owned() })?,
         recipient: get(row, 10)?,
         subject: get(row, 11)?,
         queued_at: Timestamp::from_micros(get(row, 12)?),

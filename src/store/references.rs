@@ -4,6 +4,7 @@ use super::codec::unpack_sealed;
 use super::value::get;
 use super::{StoreError, Tx};
 use crate::domain::event::Event;
+use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::LocalDay;
 
 impl Tx<'_> {
@@ -13,7 +14,9 @@ impl Tx<'_> {
     /// When the database says no, or one cannot be read back.
     pub fn reference_events(&self) -> Result<Vec<Event>, StoreError> {
         self.rows("read the reference events", include_str!("sql/list_reference_events.sql"), &[], |row| {
-            unpack_sealed("a reference event", &get::<Vec<u8>>(row, 0)?)
+            let (source, id): (String, String) = (get(row, 0)?, get(row, 1)?);
+            let read = get::<Vec<u8>>(row, 2).and_then(|body| unpack_sealed("a reference event", &body));
+            read.map_err(|error| error.of_row(&mask_phones_in(&format!("{source} {id}"))))
         })
     }
 

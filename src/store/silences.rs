@@ -1,7 +1,8 @@
 //! Silences.
 
-use super::codec::{from_json, to_json};
-use super::value::{get, params};
+use super::codec::to_json;
+use super::damage::keyed;
+use super::value::params;
 use super::{StoreError, Tx};
 use crate::domain::local_day::LocalDay;
 use crate::domain::silence::Silence;
@@ -21,7 +22,6 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn silences_since(&self, day: LocalDay) -> Result<Vec<Silence>, StoreError> {
-        let read = |row: &super::value::Row<'_>| from_json("a silence", &get::<String>(row, 0)?);
-        self.rows("list silences", include_str!("sql/list_silences.sql"), params![day.number()], read)
+        self.rows("list silences", include_str!("sql/list_silences.sql"), params![day.number()], keyed("a silence"))
     }
 }

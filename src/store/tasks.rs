@@ -1,13 +1,18 @@
 //! Tasks and reminders.
 
-use super::codec::{from_json, to_json};
-use super::value::{Row, get, params};
+use super::codec::to_json;
+use super::damage::{Checked, checked_keyed, keyed};
+use super::value::{get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::{ReminderId, TaskId};
 use crate::domain::ids::{IdError, ManagerId};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reminder::Reminder;
 use crate::domain::task::{Assignee, Task};
+
+/// What a row of their tables is.
+const TASK: &str = "a task";
+const REMINDER: &str = "a reminder";
 
 impl Tx<'_> {
     /// Saves a task as it stands.
@@ -39,16 +44,18 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn tasks_changed_since(&self, changes: i64) -> Result<Vec<Task>, StoreError> {
-        self.rows("list changed tasks", include_str!("sql/list_tasks_changed_since.sql"), params![changes], read)
+    pub fn tasks_changed_since(&self, changes: i64) -> Result<Checked<Task>, StoreError> {
+        let (doing, params) = ("list changed tasks", params![changes]);
+        Ok(self.rows(doing, include_str!("sql/list_tasks_changed_since.sql"), params, checked_keyed(TASK))?.into_iter().collect())
     }
 
     /// The tasks that wait to be done.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn open_tasks(&self) -> Result<Vec<Task>, StoreError> {
-        self.rows("list open tasks", include_str!("sql/list_open_tasks.sql"), &[], read)
+    pub fn open_tasks(&self) -> Result<Checked<Task>, StoreError> {
+        let found = self.rows("list open tasks", include_str!("sql/list_open_tasks.sql"), &[], checked_keyed(TASK));
+        Ok(found?.into_iter().collect())
     }
 
     /// How many of the tasks that began at `since` or later each assignee has now.
@@ -78,10 +85,11 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn tasks_ended_between(&self, since: Timestamp, until: Timestamp) -> Result<Vec<Task>, StoreError> {
-        let params = params![since.micros(), until.micros()];
-        let mut tasks = self.rows("list ended tasks", include_str!("sql/list_tasks_ended_between.sql"), params, read)?;
-        tasks.sort_unstable_by(|a, b| a.task_id.cmp(&b.task_id));
+    pub fn tasks_ended_between(&self, since: Timestamp, until: Timestamp) -> Result<Checked<Task>, StoreError> {
+        let (doing, params) = ("list ended tasks", params![since.micros(), until.micros()]);
+        let found = self.rows(doing, include_str!("sql/list_tasks_ended_between.sql"), params, checked_keyed(TASK))?;
+        let mut tasks: Checked<Task> = found.into_iter().collect();
+        tasks.rows.sort_unstable_by(|a, b| a.task_id.cmp(&b.task_id));
         Ok(tasks)
     }
 
@@ -90,7 +98,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn tasks(&self) -> Result<Vec<Task>, StoreError> {
-        self.rows("list tasks", include_str!("sql/list_tasks.sql"), &[], read)
+        self.rows("list tasks", include_str!("sql/list_tasks.sql"), &[], keyed(TASK))
     }
 
     /// One task.
@@ -98,7 +106,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn task(&self, id: &TaskId) -> Result<Option<Task>, StoreError> {
-        self.row("read a task", include_str!("sql/get_task.sql"), params![id.as_str()], read)
+        self.row("read a task", include_str!("sql/get_task.sql"), params![id.as_str()], keyed(TASK))
     }
 
     /// Whether there is, or ever was, such a task.
@@ -125,7 +133,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn reminders(&self) -> Result<Vec<Reminder>, StoreError> {
-        self.rows("list reminders", include_str!("sql/list_reminders.sql"), &[], |row| from_json("a reminder", &get::<String>(row, 0)?))
+        self.rows("list reminders", include_str!("sql/list_reminders.sql"), &[], keyed(REMINDER))
     }
 
     /// The reminders that go out on a day.
@@ -133,8 +141,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn reminders_of_day(&self, day: LocalDay) -> Result<Vec<Reminder>, StoreError> {
-        let read = |row: &Row<'_>| from_json("a reminder", &get::<String>(row, 0)?);
-        self.rows("list a day's reminders", include_str!("sql/list_reminders_of_day.sql"), params![day.number()], read)
+        self.rows("list a day's reminders", include_str!("sql/list_reminders_of_day.sql"), params![day.number()], keyed(REMINDER))
     }
 
     /// One reminder.
@@ -142,12 +149,6 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn reminder(&self, id: &ReminderId) -> Result<Option<Reminder>, StoreError> {
-        self.row("read a reminder", include_str!("sql/get_reminder.sql"), params![id.as_str()], |row| {
-            from_json("a reminder", &get::<String>(row, 0)?)
-        })
+        self.row("read a reminder", include_str!("sql/get_reminder.sql"), params![id.as_str()], keyed(REMINDER))
     }
-}
-
-fn read(row: &Row<'_>) -> Result<Task, StoreError> {
-    from_json("a task", &get::<String>(row, 0)?)
 }

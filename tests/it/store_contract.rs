@@ -162,7 +162,7 @@ fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(s
     let Delivery { state, attempts, lost_replies, next_attempt_at, .. } = queued().delivery;
     assert_eq!((queued().mail, queued().message_id.as_str(), recipients()), (anew.clone(), "<m@sisan>", 1));
     assert_eq!((state, attempts, lost_replies, next_attempt_at), (MailState::Queued, 2, 1, anew.queued_at), "each may have delivered it");
-    let due = store.read("look", |tx| tx.due_mails(anew.queued_at, 5)).expect("a look");
+    let due = store.read("look", |tx| tx.due_mails(anew.queued_at, 5)?.all()).expect("a look");
     assert_eq!(due.iter().map(|one| &one.mail_id).collect::<Vec<_>>(), [&id]);
 }
 

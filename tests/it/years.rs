@@ -152,7 +152,7 @@ impl Years {
         reports::rows(&setup, &store, setup.config.timezone.day_of(now), None, now).map_err(|error| error.error).expect("figures");
         let look = begun.elapsed();
         let begun = Instant::now();
-        let (tasks, alerts) = store.read("list", |tx| Ok((tx.open_tasks()?, tx.open_alerts()?))).expect("lists");
+        let (tasks, alerts) = store.read("list", |tx| Ok((tx.open_tasks()?.all()?, tx.open_alerts()?.all()?))).expect("lists");
         let list = begun.elapsed();
         let reference = &world.reference;
         let histories = [

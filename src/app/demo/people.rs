@@ -67,7 +67,7 @@ impl People {
         }
         let (store, reference) = (pipeline.store(), &pipeline.world().reference);
         let verifies = local.hour() >= VERIFY_FROM;
-        let tasks = store.read("see what is to be done", |tx| if verifies { tx.tasks() } else { tx.open_tasks() })?;
+        let tasks = store.read("see what is to be done", |tx| if verifies { tx.tasks() } else { tx.open_tasks()?.all() })?;
         let picked = to_verify(&tasks, zone);
         let company_head = self.setup.config.company.head_manager_id.as_ref();
         let staff = Staff { reference, company_head, today: local.date() };

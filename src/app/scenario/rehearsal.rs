@@ -102,7 +102,7 @@ impl Rehearsal {
         let jobs = self.worker.jobs.iter().filter_map(|job| next_due(job, now, zone, &working));
         let notice = self.store.read("find the next notice", |tx| tx.next_notice_due())?;
         let midnight = zone.end_of(zone.day_of(now));
-        let tasks = self.store.read("see when tasks are late", |tx| tx.open_tasks())?;
+        let tasks = self.store.read("see when tasks are late", |tx| tx.open_tasks()?.all())?;
         let late = tasks.iter().flat_map(|task| [task.accept_by, task.due_at]);
         let dues = jobs.chain([midnight]).chain(notice).chain(self.settled_at).chain(late);
         Ok(dues.filter(|due| *due > now).min())

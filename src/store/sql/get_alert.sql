@@ -1,1 +1,1 @@
-SELECT body FROM alert WHERE alert_id = $1
+SELECT alert_id, body FROM alert WHERE alert_id = $1

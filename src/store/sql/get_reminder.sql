@@ -1,1 +1,1 @@
-SELECT body FROM reminder WHERE reminder_id = $1
+SELECT reminder_id, body FROM reminder WHERE reminder_id = $1

@@ -1,1 +1,1 @@
-SELECT body FROM task WHERE task_id = $1
+SELECT task_id, body FROM task WHERE task_id = $1

@@ -1,1 +1,1 @@
-SELECT body FROM alert ORDER BY scope, scope_id, kind, period, alert_id
+SELECT alert_id, body FROM alert ORDER BY scope, scope_id, kind, period, alert_id

@@ -1,3 +1,3 @@
 SELECT outbox.mail_id, message_id, state, attempts, lost_replies, in_flight, next_attempt_us, sent_us, last_reply, body
-FROM outbox JOIN mail_body ON mail_body.mail_id = outbox.mail_id
+FROM outbox LEFT JOIN mail_body ON mail_body.mail_id = outbox.mail_id
 WHERE state IN ('queued', 'deferred', 'uncertain') AND next_attempt_us <= $1 ORDER BY next_attempt_us, outbox.mail_id LIMIT $2

@@ -1,1 +1,1 @@
-SELECT body FROM notice WHERE due_us <= $1 ORDER BY due_us, notice_id
+SELECT notice_id, body FROM notice WHERE due_us <= $1 ORDER BY due_us, notice_id

@@ -1,1 +1,1 @@
-SELECT body FROM alert WHERE state <> 'resolved' ORDER BY alert_id
+SELECT alert_id, body FROM alert WHERE state <> 'resolved' ORDER BY alert_id

@@ -1,1 +1,1 @@
-SELECT body FROM task WHERE state IN ('open', 'accepted', 'in_progress') ORDER BY task_id
+SELECT task_id, body FROM task WHERE state IN ('open', 'accepted', 'in_progress') ORDER BY task_id

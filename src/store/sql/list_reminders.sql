@@ -1,1 +1,1 @@
-SELECT body FROM reminder ORDER BY send_on, reminder_id
+SELECT reminder_id, body FROM reminder ORDER BY send_on, reminder_id

@@ -1,1 +1,1 @@
-SELECT body FROM task ORDER BY opened_us, task_id
+SELECT task_id, body FROM task ORDER BY opened_us, task_id

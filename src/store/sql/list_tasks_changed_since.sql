@@ -1,1 +1,1 @@
-SELECT body FROM task WHERE change > $1 ORDER BY change, task_id
+SELECT task_id, body FROM task WHERE change > $1 ORDER BY change, task_id

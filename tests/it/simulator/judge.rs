@@ -52,7 +52,7 @@ impl Seen {
                 let of_job = tx.job_runs(job.name.as_str(), 1_000)?;
                 runs.extend(of_job.into_iter().map(|run| ((run.job, run.due_at), run.finished_at.is_some())));
             }
-            let open = tx.open_alerts()?;
+            let open = tx.open_alerts()?.all()?;
             let holds = |state: AlertState| state != AlertState::Resolved;
             let firing = open.iter().filter(|alert| holds(alert.state)).map(|alert| {
                 let key = &alert.key;
@@ -75,7 +75,7 @@ impl Seen {
                 published: tx.published_days()?,
                 tasks: tx.tasks()?,
                 mails: tx.mails()?,
-                to_come: tx.due_notices(theatre.ends.plus(TimeDelta::days(1)))?.into_iter().map(|notice| notice.told).collect(),
+                to_come: tx.due_notices(theatre.ends.plus(TimeDelta::days(1)))?.all()?.into_iter().map(|notice| notice.told).collect(),
             })
         });
         seen.expect("the store can be read")

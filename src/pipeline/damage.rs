@@ -1,0 +1,24 @@
+//! Going on without a row that is not what was written: the operators are told of it, the others are seen to.
+//!
+//! Invariant: what a row held is never told, only which it is.
+
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::Notice;
+use crate::store::{StoreError, Tx};
+
+/// What was read; nothing if it is not what was written, which the operators are told.
+pub(super) fn unless_damaged<T>(tx: &Tx<'_>, read: Result<T, StoreError>, now: Timestamp) -> Result<Option<T>, StoreError> {
+    match read {
+        Err(error) if error.is_damage() => tell_damage(tx, &error, now).map(|()| None),
+        read => read.map(Some),
+    }
+}
+
+/// Tells the operators of a row that is left out; they are told of the same once a day at most.
+pub(super) fn tell_damage(tx: &Tx<'_>, error: &StoreError, now: Timestamp) -> Result<(), StoreError> {
+    tracing::error!(%error, "What is kept in the store is not what was written; it is left out, and all else goes on");
+    let text = error.to_string();
+    // Which row it is stands before the second line, a hint.
+    let topic = text.lines().next().unwrap_or(&text);
+    tx.insert_notice(&Notice::for_operators(topic, &text, now))
+}

@@ -1,0 +1,72 @@
+//! Rows that are not what was written, left out where those beside them go on without.
+//!
+//! Invariant: a row that is left out is named by its key, and what it held is never repeated.
+
+use serde::de::DeserializeOwned;
+
+use super::StoreError;
+use super::codec::from_json;
+use super::value::{Row, get};
+
+/// A row that cannot be read as it was written.
+#[derive(Debug)]
+pub struct DamagedRow {
+    /// Its key.
+    pub id: String,
+    /// What is wrong; it names the row.
+    pub why: StoreError,
+}
+
+/// What a statement found: what can be used, and what cannot.
+#[derive(Debug)]
+pub struct Checked<T> {
+    /// As they were written.
+    pub rows: Vec<T>,
+    /// Those that are not.
+    pub damaged: Vec<DamagedRow>,
+}
+
+impl<T> Checked<T> {
+    /// All of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when one is not what was written.
+    pub fn all(self) -> Result<Vec<T>, StoreError> {
+        self.damaged.into_iter().next().map_or(Ok(self.rows), |row| Err(row.why))
+    }
+}
+
+impl<T> FromIterator<Result<T, DamagedRow>> for Checked<T> {
+    fn from_iter<I: IntoIterator<Item = Result<T, DamagedRow>>>(all: I) -> Self {
+        let mut checked = Self { rows: Vec::new(), damaged: Vec::new() };
+        for one in all {
+            match one {
+                Ok(row) => checked.rows.push(row),
+                Err(row) => checked.damaged.push(row),
+            }
+        }
+        checked
+    }
+}
+
+/// Reads a row whose first column is its key; what is wrong with the rest is told of it.
+pub(super) fn checked<T>(row: &Row<'_>, read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>) -> Result<Result<T, DamagedRow>, StoreError> {
+    let id: String = get(row, 0)?;
+    match read(row) {
+        Err(error) if error.is_damage() => {
+            let why = error.of_row(&id);
+            Ok(Err(DamagedRow { id, why }))
+        }
+        read => read.map(Ok),
+    }
+}
+
+/// Reads a row of a key and a sealed text behind it.
+pub(super) fn keyed<T: DeserializeOwned>(what: &'static str) -> impl Fn(&Row<'_>) -> Result<T, StoreError> {
+    move |row| checked_keyed(what)(row)?.map_err(|row| row.why)
+}
+
+/// The same, where others go on without it.
+pub(super) fn checked_keyed<T: DeserializeOwned>(what: &'static str) -> impl Fn(&Row<'_>) -> Result<Result<T, DamagedRow>, StoreError> {
+    move |row| checked(row, |row| from_json(what, &get::<String>(row, 1)?))
+}

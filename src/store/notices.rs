@@ -1,0 +1,46 @@
+//! Notices: what is to be told.
+
+use super::codec::to_json;
+use super::damage::{Checked, checked_keyed};
+use super::value::{get, params};
+use super::{StoreError, Tx};
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::Notice;
+
+impl Tx<'_> {
+    /// Saves a notice, if it is not there.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn insert_notice(&self, notice: &Notice) -> Result<(), StoreError> {
+        let params = params![notice.notice_id(), notice.due_at.micros(), to_json(notice)];
+        self.execute("save a notice", include_str!("sql/insert_notice.sql"), params).map(drop)
+    }
+
+    /// The notices that are due at `now`.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn due_notices(&self, now: Timestamp) -> Result<Checked<Notice>, StoreError> {
+        let found =
+            self.rows("list due notices", include_str!("sql/list_due_notices.sql"), params![now.micros()], checked_keyed("a notice"));
+        Ok(found?.into_iter().collect())
+    }
+
+    /// When the next notice falls due.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn next_notice_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let due = self.row("find the next notice", include_str!("sql/next_notice_due.sql"), &[], |row| get::<Option<i64>>(row, 0))?;
+        Ok(due.flatten().map(Timestamp::from_micros))
+    }
+
+    /// Takes a notice that has been composed, or that tells nothing any more; says whether it was there.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn delete_notice(&self, notice_id: &str) -> Result<bool, StoreError> {
+        Ok(self.execute("take a notice", include_str!("sql/delete_notice.sql"), params![notice_id])? > 0)
+    }
+}
