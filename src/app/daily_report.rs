@@ -39,9 +39,9 @@ impl Worker {
         let (changed, published, bounds) = self
             .pipeline
             .store()
-            .read("find days to publish", |tx| Ok((tx.setting(Setting::ChangedSince)?, tx.published_days()?, tx.bounds()?)))?;
+            .read("find days to publish", |tx| Ok((tx.setting(Setting::ChangedSince)?, tx.last_published_day()?, tx.bounds()?)))?;
         let changed = changed.map(|day| LocalDay::from_number(i32::try_from(day).unwrap_or(i32::MAX)));
-        let next = published.last().map(|day| day.plus(1));
+        let next = published.map(|day| day.plus(1));
         let first_open = bounds.closed_before.map(|closed| self.pipeline.settings().rules.zone.day_of(closed));
         let oldest = last.month().plus(-self.pipeline.settings().open_months).first_day();
         let first = changed.into_iter().chain(next).min().unwrap_or(last).max(first_open.unwrap_or(oldest)).max(oldest);

@@ -150,8 +150,8 @@ impl StoredFiles for FilesInStore {
 fn epoch_of(store: &Arc<Store>) -> EpochOf {
     let store = Arc::clone(store);
     Box::new(move |one| {
-        let (name, known) = (one.to_string(), store.read("see under which epoch a partition is", |tx| tx.sources())?);
-        Ok(known.iter().find(|row| row.name == name).map_or(0, |row| row.epoch))
+        let known = store.read("see under which epoch a partition is", |tx| tx.source(&one.to_string()))?;
+        Ok(known.map_or(0, |row| row.epoch))
     })
 }
 

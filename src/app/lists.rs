@@ -12,7 +12,7 @@ use crate::schedule::JobSpec;
 use crate::store::{JobRun, MailEntry, SourceRow, StoredReject};
 
 /// Class under which conflicts are kept; they are listed apart.
-const CONFLICT: &str = "conflict";
+pub const CONFLICT: &str = "conflict";
 
 pub(super) fn count(name: &'static str, zh: &'static str) -> Column {
     Column::new(name, zh, Kind::Count)
@@ -189,9 +189,9 @@ pub fn outbox(mails: &[MailEntry], instants: Instants) -> Listing<'static> {
     list
 }
 
-/// `rejects list`: rejections, or the conflicts instead.
+/// `rejects list`
 #[must_use]
-pub fn rejects(rejects: &[StoredReject], conflicts: bool, instants: Instants) -> Listing<'static> {
+pub fn rejects(rejects: &[StoredReject], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         count("reject_id", "编号"),
         Column::text("source", "来源"),
@@ -200,7 +200,7 @@ pub fn rejects(rejects: &[StoredReject], conflicts: bool, instants: Instants) ->
         Column::text("reason", "原因").masking(),
         at("at", "时间"),
     ]);
-    for reject in rejects.iter().filter(|reject| (reject.class == CONFLICT) == conflicts) {
+    for reject in rejects {
         list.push(vec![
             Cell::Int(reject.reject_id),
             text(reject.source.clone()),

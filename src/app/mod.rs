@@ -38,6 +38,7 @@ mod rules;
 mod running;
 pub mod scenario;
 mod settings;
+pub mod shown;
 mod signals;
 mod taking;
 pub mod task_lists;
@@ -46,7 +47,7 @@ mod worker;
 
 pub use descriptors::check_open_files;
 pub use error::{AppError, Exit};
-pub use output::OutputArgs;
+pub use output::{ListArgs, OutputArgs};
 pub use post::{PostOffice, ops_notice};
 pub use reload::ReloadSignal;
 pub use settings::Setup;

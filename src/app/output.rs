@@ -29,6 +29,40 @@ pub struct OutputArgs {
     pub encoding: Option<Encoding>,
 }
 
+/// What may be said about a list.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ListArgs {
+    /// Only the last so many; on a terminal 100 unless told, else all
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
+    /// How to write it
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Rows of a list on a terminal, unless told.
+const TERMINAL_ROWS: u32 = 100;
+
+impl ListArgs {
+    /// The most rows that are shown.
+    #[must_use]
+    pub fn limit(&self) -> u32 {
+        self.limit.unwrap_or_else(|| if self.is_cut() { TERMINAL_ROWS } else { u32::MAX })
+    }
+
+    /// Says so, if there may be more than what is shown.
+    pub fn tell_cut(&self, shown: usize) {
+        if self.is_cut() && shown >= TERMINAL_ROWS as usize {
+            eprintln!("the last {TERMINAL_ROWS} are shown\nhint: --limit N shows more");
+        }
+    }
+
+    /// Whether nobody has said how many, and they go to a terminal.
+    fn is_cut(&self) -> bool {
+        self.limit.is_none() && self.output.output.is_none() && self.output.format == ReportFormat::Table && stdout().is_terminal()
+    }
+}
+
 impl OutputArgs {
     /// The writers' options.
     #[must_use]

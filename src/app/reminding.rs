@@ -1,6 +1,6 @@
 //! The jobs `key_date_reminders` and `holiday_plans`: the reminders that go out this morning.
 
-use std::collections::HashSet;
+use std::cell::Cell;
 
 use crate::domain::alert::ReminderId;
 use crate::domain::local_day::Timestamp;
@@ -38,8 +38,16 @@ impl Worker {
         };
         let context = KeyDateContext { staff, calendar: &settings.calendar, leads: &self.leads };
         let made = self.pipeline.write("make reminders", |tx| -> Result<_, StoreError> {
-            let existing: HashSet<ReminderId> = tx.reminders()?.iter().map(Reminder::reminder_id).collect();
-            let reminders = due(&context, &|id| existing.contains(id));
+            let failed = Cell::new(None);
+            let reminders = due(&context, &|id| {
+                tx.has_reminder(id).unwrap_or_else(|error| {
+                    failed.set(Some(error));
+                    true
+                })
+            });
+            if let Some(error) = failed.into_inner() {
+                return Err(error);
+            }
             for reminder in &reminders {
                 tx.insert_reminder(reminder)?;
                 tx.insert_notice(&reminder_notice(reminder, zone, due_at))?;

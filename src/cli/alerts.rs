@@ -4,15 +4,16 @@ use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use crate::app::{AppError, OutputArgs, Setup, acting, alert_file, lists, reports, task_lists};
+use crate::app::shown::{self, AlertsOf};
+use crate::app::{AppError, ListArgs, OutputArgs, Setup, acting, alert_file, lists, reports, task_lists};
 use crate::domain::alert::{Alert, AlertId};
-use crate::domain::ids::ManagerId;
+use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::LocalDay;
 use crate::follow_up::silencing::SilenceRequest;
 use crate::store::Store;
 
-use super::answers::{read, write};
+use super::answers::{read, write_list};
 
 /// What is done with alerts.
 #[derive(Debug, Subcommand)]
@@ -42,7 +43,7 @@ pub(super) enum AlertsCommand {
         #[arg(long)]
         all: bool,
         #[command(flatten)]
-        output: OutputArgs,
+        list: ListArgs,
     },
 }
 
@@ -62,7 +63,7 @@ pub(super) struct AlertFilter {
     #[arg(long, value_parser = kind)]
     kind: Option<AlertKind>,
     #[command(flatten)]
-    output: OutputArgs,
+    list: ListArgs,
 }
 
 /// What is silenced.
@@ -98,9 +99,15 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
     match command {
         AlertsCommand::List(filter) => {
             filter.check()?;
-            let mut alerts = read(store, |tx| tx.alerts())?;
-            alerts.retain(|alert| filter.takes(alert));
-            write(setup, &filter.output, &lists::alerts(&alerts, filter.output.instants(&setup.config)))
+            let group = filter.group.as_deref().map(GroupId::parse).transpose();
+            let group = group.map_err(|error| AppError::usage(anyhow!("--group: {error}\nhint: give 1 to 64 characters")))?;
+            let of = match (&group, filter.state.as_deref()) {
+                (Some(group), _) => AlertsOf::Group(group),
+                (None, Some("firing" | "acknowledged")) => AlertsOf::Open,
+                _ => AlertsOf::All,
+            };
+            let alerts = read(store, |tx| shown::alerts(tx, of, filter.list.limit(), |alert| filter.takes(alert)))?;
+            write_list(setup, &filter.list, &lists::alerts(&alerts, filter.list.output.instants(&setup.config)))
         }
         AlertsCommand::Explain { alert_id, output } => explain(setup, store, &AlertId::new(alert_id), &output),
         AlertsCommand::Ack { alert_id, manager } => {
@@ -109,11 +116,10 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
             Ok(())
         }
         AlertsCommand::Silence(args) => silence(setup, store, args),
-        AlertsCommand::Silences { all, output } => {
+        AlertsCommand::Silences { all, list } => {
             let today = setup.config.timezone.day_of(reports::now(setup, store)?);
-            let since = if all { LocalDay::from_number(0) } else { today };
-            let silences = read(store, |tx| tx.silences_since(since))?;
-            write(setup, &output, &task_lists::silences(&silences, output.instants(&setup.config)))
+            let silences = read(store, |tx| shown::silences(tx, (!all).then_some(today), list.limit()))?;
+            write_list(setup, &list, &task_lists::silences(&silences, list.output.instants(&setup.config)))
         }
     }
 }
@@ -140,7 +146,7 @@ impl AlertFilter {
 
 fn explain(setup: &Setup, store: &Store, id: &AlertId, output: &OutputArgs) -> Result<(), AppError> {
     let alert = read(store, |tx| tx.alert(id))?.ok_or_else(|| acting::no_alert(id))?;
-    let mut tasks = read(store, |tx| tx.tasks())?;
+    let mut tasks = read(store, |tx| tx.tasks_of_scope(&alert.key.scope))?;
     tasks.retain(|task| task.alert_ids.contains(id));
     let document = alert_file::explained(setup, &alert, &tasks, reports::now(setup, store)?, output.instants(&setup.config));
     document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the explanation")?;

@@ -14,14 +14,14 @@ use crate::app::actions::FAILED;
 use crate::app::group_file::group_file;
 use crate::app::progress::{Progress, Unit};
 use crate::app::reports;
-use crate::app::{AppError, OutputArgs, Setup, Worker, lists};
+use crate::app::{AppError, ListArgs, OutputArgs, Setup, Worker, lists, shown};
 use crate::clock::wall_now;
 use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::Pipeline;
 use crate::report::{Listing, printable_lines};
 use crate::schedule::next_due;
-use crate::store::{Store, StoreError, Tx};
+use crate::store::{Store, StoreError, StoredReject, Tx};
 
 /// Does what a command asks.
 pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
@@ -35,20 +35,23 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
             document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the file")?;
             Ok(())
         }
-        Command::Reminders(ListCommand::List(output)) => write(setup, &output, &lists::reminders(&read(&store, |tx| tx.reminders())?)),
+        Command::Reminders(ListCommand::List(args)) => {
+            let reminders = read(&store, |tx| shown::reminders(tx, args.limit()))?;
+            write_list(setup, &args, &lists::reminders(&reminders))
+        }
         Command::Sources(SourcesCommand::Seek { source, to }) => sources::seek(setup, &store, &source, to),
         Command::Sources(SourcesCommand::Accept { file }) => sources::accept(&store, &file),
         Command::Sources(SourcesCommand::List(args)) => sources::list(setup, &store, &args),
         Command::Outbox(OutboxCommand::List(args)) => {
-            let mails = read(&store, |tx| tx.mail_entries(args.state, u32::MAX))?;
-            write(setup, &args.output, &lists::outbox(&mails, args.output.instants(&setup.config)))
+            let mails = read(&store, |tx| tx.mail_entries(args.state, args.list.limit()))?;
+            write_list(setup, &args.list, &lists::outbox(&mails, args.list.output.instants(&setup.config)))
         }
         Command::Outbox(OutboxCommand::Hold) => hold(&store),
         Command::Outbox(OutboxCommand::Release) => release(&store),
         Command::Rejects(command) => rejects(setup, store, command),
         Command::Load(LoadCommand::Begin { source }) => load_begin(&store, &source),
         Command::Load(LoadCommand::Done) => load_done(&store),
-        Command::Job(JobCommand::List(output)) => list_jobs(setup, &store, &output),
+        Command::Job(JobCommand::List(args)) => list_jobs(setup, &store, &args),
         Command::Job(JobCommand::Run { name, at, confirm }) => run_job(setup, store, &name, (at.as_deref(), confirm)),
         Command::Backup { file } => back_up(&store, &file),
         Command::Demo(_)
@@ -65,6 +68,13 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
 
 pub(super) fn read<R>(store: &Store, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, AppError> {
     Ok(store.read("list", work)?)
+}
+
+/// Writes a list, and says if it is cut.
+pub(super) fn write_list(setup: &Setup, args: &ListArgs, list: &Listing<'_>) -> Result<(), AppError> {
+    write(setup, &args.output, list)?;
+    args.tell_cut(list.rows().len());
+    Ok(())
 }
 
 pub(super) fn write(setup: &Setup, output: &OutputArgs, list: &Listing<'_>) -> Result<(), AppError> {
@@ -93,13 +103,14 @@ fn back_up(store: &Store, file: &Path) -> Result<(), AppError> {
 }
 
 fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), AppError> {
-    let all = read(&store, |tx| tx.rejects())?;
     match command {
-        RejectsCommand::List { conflicts, output } => {
-            write(setup, &output, &lists::rejects(&all, conflicts, output.instants(&setup.config)))
+        RejectsCommand::List { conflicts, list } => {
+            let is_wanted = |reject: &StoredReject| (reject.class == lists::CONFLICT) == conflicts;
+            let rejects = read(&store, |tx| shown::rejects(tx, list.limit(), is_wanted))?;
+            write_list(setup, &list, &lists::rejects(&rejects, list.output.instants(&setup.config)))
         }
         RejectsCommand::Show { reject_id } => {
-            let found = all.iter().find(|reject| reject.reject_id == reject_id);
+            let found = read(&store, |tx| tx.reject(reject_id))?;
             let reject = found.ok_or_else(|| anyhow!("there is no rejection {reject_id}\nhint: `sisan rejects list` lists them"))?;
             let raw = reject.payload.as_deref().map_or_else(|| "(not kept)".into(), String::from_utf8_lossy);
             let text = format!("{} {} {}\n{}\n{}\n", reject.source, reject.position, reject.class, reject.reason, raw);
@@ -108,7 +119,10 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
         }
         RejectsCommand::Retry { reject_id } => {
             let mut pipeline = Pipeline::open(Arc::new(store.lock()?), setup.pipeline())?;
-            let wanted: Vec<_> = all.into_iter().filter(|r| reject_id.is_empty() || reject_id.contains(&r.reject_id)).collect();
+            let wanted = pipeline.store().read("list rejections", |tx| match reject_id.is_empty() {
+                true => tx.rejects(),
+                false => Ok(reject_id.iter().map(|id| tx.reject(*id)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()),
+            })?;
             let tried = wanted.len();
             let applied = pipeline.retry(wanted, wall_now())?;
             pipeline.leave_desk()?;
@@ -141,15 +155,15 @@ fn load_done(store: &Store) -> Result<(), AppError> {
     Ok(())
 }
 
-fn list_jobs(setup: &Setup, store: &Store, output: &OutputArgs) -> Result<(), AppError> {
+fn list_jobs(setup: &Setup, store: &Store, args: &ListArgs) -> Result<(), AppError> {
     let (zone, now) = (setup.config.timezone, reports::now(setup, store)?);
     let working = |date| setup.calendar.is_working(date);
     let mut jobs = Vec::new();
-    for job in &setup.jobs {
+    for job in setup.jobs.iter().take(args.limit() as usize) {
         let last = read(store, |tx| tx.job_runs(job.name.as_str(), 1))?.into_iter().next();
         jobs.push((job.clone(), last, next_due(job, now, zone, &working)));
     }
-    write(setup, output, &lists::jobs(&jobs, output.instants(&setup.config)))
+    write_list(setup, args, &lists::jobs(&jobs, args.output.instants(&setup.config)))
 }
 
 fn run_job(setup: &Setup, store: Store, name: &str, (at, confirmed): (Option<&str>, bool)) -> Result<(), AppError> {

@@ -8,11 +8,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::alerts::AlertsCommand;
 use super::mail::MailCommand;
 use super::tasks::TasksCommand;
-use crate::app::OutputArgs;
 use crate::app::check::CheckArgs;
 use crate::app::demo::DemoArgs;
 use crate::app::reports::DailyArgs;
 use crate::app::scenario::{FORMAT, TestArgs};
+use crate::app::{ListArgs, OutputArgs};
 use crate::domain::ids::GroupId;
 use crate::domain::mail::MailState;
 
@@ -148,7 +148,7 @@ pub(super) enum GroupsCommand {
 #[derive(Debug, Subcommand)]
 pub(super) enum ListCommand {
     /// List them
-    List(OutputArgs),
+    List(ListArgs),
 }
 
 /// A state of a mail, by its name.
@@ -164,7 +164,7 @@ pub(super) struct MailFilter {
     #[arg(long, value_parser = mail_state())]
     pub(super) state: Option<MailState>,
     #[command(flatten)]
-    pub(super) output: OutputArgs,
+    pub(super) list: ListArgs,
 }
 
 /// Which partitions and files.
@@ -174,7 +174,7 @@ pub(super) struct SourceFilter {
     #[arg(long)]
     pub(super) state: Option<ListedState>,
     #[command(flatten)]
-    pub(super) output: OutputArgs,
+    pub(super) list: ListArgs,
 }
 
 /// How a source stands.
@@ -240,7 +240,7 @@ pub(super) enum RejectsCommand {
         #[arg(long)]
         conflicts: bool,
         #[command(flatten)]
-        output: OutputArgs,
+        list: ListArgs,
     },
     /// Show one with its raw bytes, phone numbers masked
     Show {
@@ -269,7 +269,7 @@ pub(super) enum LoadCommand {
 #[derive(Debug, Subcommand)]
 pub(super) enum JobCommand {
     /// List them with their last and next run
-    List(OutputArgs),
+    List(ListArgs),
     /// Run one by hand; the worker must not be running
     Run {
         /// Which

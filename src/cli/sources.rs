@@ -3,9 +3,9 @@
 use anyhow::anyhow;
 use clap::ValueEnum;
 
-use super::answers::{read, write};
+use super::answers::{read, write_list};
 use super::commands::{ListedState, SourceFilter};
-use crate::app::{AppError, Setup, lists, ops_notice};
+use crate::app::{AppError, Setup, lists, ops_notice, shown};
 use crate::clock::wall_now;
 use crate::config::SourceKind;
 use crate::consume::ignored_in;
@@ -13,7 +13,6 @@ use crate::store::{SourceRow, Store, StoreError};
 
 /// Lists partitions and files, and what lies beside the files and is not read.
 pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<(), AppError> {
-    let mut sources = read(store, |tx| tx.sources())?;
     let files = &setup.config.source.files;
     let ignored = if setup.config.source.kind == SourceKind::Files {
         ignored_in(&files.dir, &setup.drop_files()).unwrap_or_else(|error| {
@@ -27,13 +26,21 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
         Vec::new()
     };
     let is_ignored = |row: &SourceRow| ignored.binary_search_by(|one| one.name.cmp(&row.name)).is_ok();
-    sources.retain(|row| match args.state {
+    let is_wanted = |row: &SourceRow| match args.state {
         None => true,
         Some(ListedState::Ignored) => is_ignored(row),
         Some(state) => !is_ignored(row) && state.to_possible_value().is_some_and(|value| value.get_name() == row.state.name()),
-    });
-    let shown = if args.state.is_none_or(|state| state == ListedState::Ignored) { &ignored[..] } else { &[] };
-    write(setup, &args.output, &lists::sources(&sources, shown, args.output.instants(&setup.config)))
+    };
+    let limit = args.list.limit();
+    let sources = read(store, |tx| match args.state {
+        // Of what is not read the store knows what was read once.
+        Some(ListedState::Ignored) => {
+            Ok(ignored.iter().map(|one| tx.source(&one.name)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        }
+        _ => shown::sources(tx, limit, is_wanted),
+    })?;
+    let beside = if args.state.is_none_or(|state| state == ListedState::Ignored) { &ignored[..] } else { &[] };
+    write_list(setup, &args.list, &lists::sources(&sources, beside, args.list.output.instants(&setup.config)).with_last(limit as usize))
 }
 
 /// Has a partition of a topic go on at another offset.

@@ -6,7 +6,9 @@
 //! Digests are stored. A new field or variant in [`EventData`] changes the meaning digests of the events that it is in:
 //! put new variants last.
 
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
+use std::ops::RangeInclusive;
+
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed, xxh3_128, xxh3_128_with_seed};
 
 use super::entity::EntityKey;
 use super::event::{Event, EventData};
@@ -48,10 +50,18 @@ pub fn digest_of_kind(kind: u64, id: &str) -> u128 {
     xxh3_128_with_seed(id.as_bytes(), kind)
 }
 
-/// The digest of the counters of a group and day.
+/// The digest of the counters of a group and day: those of a group stand [together](counter_digests).
 #[must_use]
 pub fn counter_digest(group: &GroupId, day: LocalDay) -> u128 {
-    xxh3_128_with_seed(group.as_str().as_bytes(), day.number().cast_unsigned().into())
+    let of_day = xxh3_64_with_seed(group.as_str().as_bytes(), day.number().cast_unsigned().into());
+    counter_digests(group).start() | u128::from(of_day)
+}
+
+/// Between which digests the counters of a group stand; those of another one may stand there too.
+#[must_use]
+pub fn counter_digests(group: &GroupId) -> RangeInclusive<u128> {
+    let first = u128::from(xxh3_64(group.as_str().as_bytes())) << 64;
+    first..=first | u128::from(u64::MAX)
 }
 
 /// The digest of texts in order, each ended by its length, so that no two lists of texts are alike.

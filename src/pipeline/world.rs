@@ -73,13 +73,41 @@ impl World {
         Ok(world)
     }
 
+    /// Reads what the figures and the file of one group customer follow from, with what is not taken in yet: its counters, what
+    /// was said of it, its unit and its manager, and the feeds of the days from `first` to `last`. What else is in it is part
+    /// of what there is.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn read_group(tx: &Tx<'_>, group: &GroupId, first: LocalDay, last: LocalDay) -> Result<Self, StoreError> {
+        let (mut world, deltas) = (Self::default(), tx.queued_deltas()?);
+        let series = tx.series_of(group)?;
+        if !series.counts().is_empty() {
+            world.series.insert(group.clone(), series);
+        }
+        let said = tx.reference_events_of_group(group)?;
+        // Whose it is may be said by what is not taken in yet.
+        let mut whose = Self::default();
+        said.iter().cloned().chain(deltas.iter().flat_map(|delta| &delta.references).cloned()).for_each(|event| whose.put(event));
+        deltas.iter().for_each(|delta| whose.retract(&gone(delta)));
+        if let Some(known) = whose.reference.group(group) {
+            tx.reference_events_of_unit(&known.unit_id)?.into_iter().for_each(|event| world.put(event));
+            tx.reference_events_of_manager(&known.manager_id)?.into_iter().for_each(|event| world.put(event));
+        }
+        said.into_iter().chain(tx.feed_closings(first, last)?).for_each(|event| world.put(event));
+        let counts = tx.feed_counts_of(first, last)?;
+        counts.iter().for_each(|(day, source, type_name, accepted)| world.accept(*day, source, type_name, *accepted));
+        deltas.iter().for_each(|delta| world.learn(delta));
+        Ok(world)
+    }
+
     /// Takes in what a batch added.
     pub(super) fn learn(&mut self, delta: &Delta) {
         delta.counters.iter().for_each(|(group, day, counts)| self.count(group, *day, counts));
         delta.complaints.iter().for_each(|(of, n)| self.complaints.add(of.clone(), *n));
         delta.references.iter().cloned().for_each(|event| self.put(event));
         if !delta.retracted_references.is_empty() {
-            self.retract(&delta.retracted_references.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect());
+            self.retract(&gone(delta));
         }
         delta.feed_counts.iter().for_each(|(day, source, type_name, accepted)| self.accept(*day, source, type_name, *accepted));
         self.event_clock = self.event_clock.max(delta.event_clock);
@@ -144,4 +172,9 @@ impl World {
     pub const fn picture<'a>(&'a self, rules: &'a Rules) -> Picture<'a> {
         Picture { reference: &self.reference, feeds: &self.feeds, series: &self.series, complaints: &self.complaints, rules }
     }
+}
+
+/// Sources and ids of what a batch retracted.
+fn gone(delta: &Delta) -> BTreeSet<(&str, &str)> {
+    delta.retracted_references.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect()
 }

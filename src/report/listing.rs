@@ -34,6 +34,13 @@ impl<'a> Listing<'a> {
         self.rows.push(cells);
     }
 
+    /// The same with its last `count` rows only.
+    #[must_use]
+    pub fn with_last(mut self, count: usize) -> Self {
+        self.rows.drain(..self.rows.len().saturating_sub(count));
+        self
+    }
+
     /// Its columns.
     #[must_use]
     pub fn columns(&self) -> &[Column] {

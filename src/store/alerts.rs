@@ -3,9 +3,10 @@
 use super::codec::to_json;
 use super::damage::{Checked, checked_keyed, keyed};
 use super::settings::Setting;
-use super::value::params;
+use super::value::{get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::{Alert, AlertId};
+use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::Task;
 
@@ -68,6 +69,28 @@ impl Tx<'_> {
     pub fn alerts_changed_since(&self, changes: i64) -> Result<Checked<Alert>, StoreError> {
         let (doing, params) = ("list changed alerts", params![changes]);
         Ok(self.rows(doing, include_str!("sql/list_alerts_changed_since.sql"), params, checked_keyed(ALERT))?.into_iter().collect())
+    }
+
+    /// At most `limit` alerts that changed before `last`, an alert with the number of its change (before any to come, if there
+    /// is none), the latest first, with the numbers of theirs.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn alerts_before(&self, last: Option<&(i64, Alert)>, limit: u32) -> Result<Vec<(i64, Alert)>, StoreError> {
+        let (change, id) = last.map_or((i64::MAX, String::new()), |(change, alert)| (*change, alert.alert_id().to_string()));
+        let alert = keyed(ALERT);
+        self.rows("list alerts", include_str!("sql/list_alerts_before.sql"), params![change, id, limit], |row| {
+            Ok((get(row, 2)?, alert(row)?))
+        })
+    }
+
+    /// The alerts of a group customer, a unit or the company, by their ids.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn alerts_of_scope(&self, scope: &Scope) -> Result<Vec<Alert>, StoreError> {
+        let params = params![scope.name(), scope.id()];
+        self.rows("list a scope's alerts", include_str!("sql/list_alerts_of_scope.sql"), params, keyed(ALERT))
     }
 
     /// Every alert there ever was.

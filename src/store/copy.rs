@@ -52,7 +52,7 @@ const TABLES: [Table; 20] = [
         "name, epoch + 1, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest, kind, state, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done",
         "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21"
     ),
-    table!("reference_event", "source, event_id, body", "$1, $2, $3"),
+    table!("reference_event", "source, event_id, thing, group_id, body", "$1, $2, $3, $4, $5"),
     table!("feed_count", "day, source, type, accepted", "$1, $2, $3, $4"),
     table!(
         "reject",
@@ -63,7 +63,11 @@ const TABLES: [Table; 20] = [
     table!("complaint_count", "day, group_id, category, complaints", "$1, $2, $3, $4"),
     table!("signal_check", "kind, id, check_us", "$1, $2, $3"),
     table!("alert", "alert_id, state, kind, scope, scope_id, period, resolved_us, change, body", "$1, $2, $3, $4, $5, $6, $7, $8, $9"),
-    table!("task", "task_id, state, version, assignee, opened_us, ended_us, change, body", "$1, $2, $3, $4, $5, $6, $7, $8"),
+    table!(
+        "task",
+        "task_id, state, version, assignee, scope, scope_id, opened_us, ended_us, change, body",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
+    ),
     table!("silence", "silence_id, until_day, body", "$1, $2, $3"),
     table!("named_member", "alert_id, subscriber_id, group_id, manager_id, ends_us, kept", "$1, $2, $3, $4, $5, $6"),
     table!("outgoing_event", "event_id, created_us, written_us, body", "$1, $2, $3, $4"),

@@ -4,9 +4,10 @@
 
 use serde::de::DeserializeOwned;
 
-use super::StoreError;
 use super::codec::from_json;
-use super::value::{Row, get};
+use super::shared::Shared;
+use super::value::{Row, Value, get};
+use super::{StoreError, Tx};
 
 /// A row that cannot be read as it was written.
 #[derive(Debug)]
@@ -61,9 +62,28 @@ pub(super) fn checked<T>(row: &Row<'_>, read: impl FnOnce(&Row<'_>) -> Result<T,
     }
 }
 
+/// Reads a row whose first column is its key; what is wrong with the rest names it.
+pub(super) fn named<T>(row: &Row<'_>, read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    checked(row, read)?.map_err(|row| row.why)
+}
+
+impl Tx<'_> {
+    /// Asks whether the digests of rows are theirs, by a statement that finds the keys of those that are not. A server has
+    /// checksums of its pages.
+    pub(super) fn check_rows(&self, what: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<(), StoreError> {
+        if let Self::Shared(Shared::Postgres(_)) = self {
+            return Ok(());
+        }
+        match self.row("check what is stored", sql, params, |row| get::<String>(row, 0))? {
+            None => Ok(()),
+            Some(key) => Err(StoreError::Damaged { what, detail: "it is not what was written".to_owned() }.of_row(&key)),
+        }
+    }
+}
+
 /// Reads a row of a key and a sealed text behind it.
 pub(super) fn keyed<T: DeserializeOwned>(what: &'static str) -> impl Fn(&Row<'_>) -> Result<T, StoreError> {
-    move |row| checked_keyed(what)(row)?.map_err(|row| row.why)
+    move |row| named(row, |row| from_json(what, &get::<String>(row, 1)?))
 }
 
 /// The same, where others go on without it.

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::codec::{pack_sealed, unpack};
+use super::references::about;
 use super::settings::Setting;
 use super::staged::CounterDifferences;
 use super::value::{get, params};
@@ -58,10 +59,10 @@ impl Tx<'_> {
         self.execute_all(
             "save a reference event",
             include_str!("sql/insert_reference_event.sql"),
-            deltas
-                .iter()
-                .flat_map(|delta| &delta.references)
-                .map(|event| params![&*event.order.source, &*event.order.id, pack_sealed(event)].to_vec()),
+            deltas.iter().flat_map(|delta| &delta.references).map(|event| {
+                let (thing, group) = about(event);
+                params![&*event.order.source, &*event.order.id, thing, group, pack_sealed(event)].to_vec()
+            }),
         )?;
         self.execute_all(
             "retract a reference event",

@@ -42,6 +42,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn files(&self) -> Result<Vec<FileRow>, StoreError> {
+        self.check_sources()?;
         self.rows("list files", include_str!("sql/list_files.sql"), &[], |row| {
             Ok(FileRow {
                 name: get(row, 0)?,

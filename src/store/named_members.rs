@@ -1,5 +1,6 @@
 //! Members whom alerts named.
 
+use super::damage::named;
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::AlertId;
@@ -53,6 +54,10 @@ impl Tx<'_> {
 }
 
 fn read(row: &Row<'_>) -> Result<NamedMember, StoreError> {
+    named(row, read_columns)
+}
+
+fn read_columns(row: &Row<'_>) -> Result<NamedMember, StoreError> {
     let id = |at| get::<String>(row, at);
     let damaged = |error: IdError| StoreError::Damaged { what: "a named member", detail: error.to_string() };
     Ok(NamedMember {

@@ -40,8 +40,10 @@ impl Tx<'_> {
             Ok(())
         })?;
         self.rows("read news", include_str!("sql/list_news.sql"), params![after, last], |row| {
-            let (news, more, groups) = unpack_sealed("news", &get::<Vec<u8>>(row, 0)?)?;
-            GroupNews::take_in(&mut all, BatchNews { at: Timestamp::MIN, news, complaints: complaints(row, 1)?, more, groups });
+            let of_row = |error: StoreError| error.of_row(&get::<i64>(row, 2).unwrap_or_default().to_string());
+            let read = get::<Vec<u8>>(row, 0).and_then(|body| unpack_sealed("news", &body)).map_err(of_row);
+            let ((news, more, groups), complaints) = (read?, complaints(row, 1).map_err(of_row)?);
+            GroupNews::take_in(&mut all, BatchNews { at: Timestamp::MIN, news, complaints, more, groups });
             Ok(())
         })?;
         Ok(all)

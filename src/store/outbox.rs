@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 
 use super::codec::{from_json, to_json};
-use super::damage::{Checked, checked};
+use super::damage::{Checked, checked, named};
 use super::settings::Setting;
 use super::value::{Row, Value, get, params};
 use super::{StoreError, Tx};
@@ -174,7 +174,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn mails(&self) -> Result<Vec<QueuedMail>, StoreError> {
-        self.rows("list mails", include_str!("sql/list_mails.sql"), &[], read)
+        self.rows("list mails", include_str!("sql/list_mails.sql"), &[], |row| named(row, read))
     }
 
     /// The mails of a kind that wait for the relay, the longest waiting first.
@@ -194,9 +194,10 @@ impl Tx<'_> {
     pub fn mail_entries(&self, state: Option<MailState>, limit: u32) -> Result<Vec<MailEntry>, StoreError> {
         let doing = "list mails";
         let mut entries = match state {
-            None => self.rows(doing, include_str!("sql/list_mail_entries.sql"), params![limit], read_entry)?,
+            None => self.rows(doing, include_str!("sql/list_mail_entries.sql"), params![limit], |row| named(row, read_entry))?,
             Some(state) => {
-                self.rows(doing, include_str!("sql/list_mail_entries_of_state.sql"), params![state.name(), limit], read_entry)?
+                let params = params![state.name(), limit];
+                self.rows(doing, include_str!("sql/list_mail_entries_of_state.sql"), params, |row| named(row, read_entry))?
             }
         };
         entries.reverse();
@@ -218,7 +219,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn mail_entry(&self, id: &MailId) -> Result<Option<MailEntry>, StoreError> {
-        self.row("read a mail's entry", include_str!("sql/get_mail_entry.sql"), params![id.as_str()], read_entry)
+        self.row("read a mail's entry", include_str!("sql/get_mail_entry.sql"), params![id.as_str()], |row| named(row, read_entry))
     }
 
     /// One mail.
@@ -226,7 +227,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn mail(&self, id: &MailId) -> Result<Option<QueuedMail>, StoreError> {
-        self.row("read a mail", include_str!("sql/get_mail.sql"), params![id.as_str()], read)
+        self.row("read a mail", include_str!("sql/get_mail.sql"), params![id.as_str()], |row| named(row, read))
     }
 
     /// Records where a mail's delivery stands.

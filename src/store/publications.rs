@@ -42,6 +42,10 @@ impl Tx<'_> {
     /// When the database says no, or it cannot be read back.
     pub fn publication(&self, day: LocalDay, version: Option<u32>) -> Result<Option<Publication>, StoreError> {
         let doing = "read a published report";
+        let read = |row: &Row<'_>| {
+            let version: u32 = get(row, 0)?;
+            read(row).map_err(|error| error.of_row(&format!("{day} version {version}")))
+        };
         match version {
             Some(version) => self.row(doing, include_str!("sql/get_publication.sql"), params![day.number(), version], read),
             None => self.row(doing, include_str!("sql/latest_publication.sql"), params![day.number()], read),
@@ -58,12 +62,15 @@ impl Tx<'_> {
         })
     }
 
-    /// The days that have been published, in order.
+    /// The last day that has been published.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn published_days(&self) -> Result<Vec<LocalDay>, StoreError> {
-        self.rows("list published days", include_str!("sql/list_publication_days.sql"), &[], |row| get(row, 0).map(LocalDay::from_number))
+    pub fn last_published_day(&self) -> Result<Option<LocalDay>, StoreError> {
+        let day =
+            self.row("find the last published day", include_str!("sql/last_published_day.sql"), &[], |row| get::<Option<i64>>(row, 0))?;
+        let damaged = |_| StoreError::Damaged { what: "a published day", detail: "it is out of its range".to_owned() };
+        day.flatten().map(|day| i32::try_from(day).map(LocalDay::from_number).map_err(damaged)).transpose()
     }
 }
 

@@ -1,10 +1,10 @@
 //! Reference events, contacts, feed closings; counts of accepted events by day.
 
 use super::codec::unpack_sealed;
-use super::value::get;
+use super::value::{Row, get, params};
 use super::{StoreError, Tx};
-use crate::domain::event::Event;
-use crate::domain::ids::mask_phones_in;
+use crate::domain::event::{Event, EventData};
+use crate::domain::ids::{GroupId, ManagerId, UnitId, mask_phones_in};
 use crate::domain::local_day::LocalDay;
 
 impl Tx<'_> {
@@ -13,11 +13,47 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no, or one cannot be read back.
     pub fn reference_events(&self) -> Result<Vec<Event>, StoreError> {
-        self.rows("read the reference events", include_str!("sql/list_reference_events.sql"), &[], |row| {
-            let (source, id): (String, String) = (get(row, 0)?, get(row, 1)?);
-            let read = get::<Vec<u8>>(row, 2).and_then(|body| unpack_sealed("a reference event", &body));
-            read.map_err(|error| error.of_row(&mask_phones_in(&format!("{source} {id}"))))
-        })
+        self.rows("read the reference events", include_str!("sql/list_reference_events.sql"), &[], read)
+    }
+
+    /// What was said of a group customer, and of its contacts, key dates and projects, those included that have gone to
+    /// another one since.
+    ///
+    /// # Errors
+    /// When the database says no, or one cannot be read back.
+    pub fn reference_events_of_group(&self, group: &GroupId) -> Result<Vec<Event>, StoreError> {
+        let params = params![group.as_str()];
+        self.rows("read a group customer's events", include_str!("sql/list_reference_events_of_group.sql"), params, read)
+    }
+
+    /// What was said of a unit.
+    ///
+    /// # Errors
+    /// When the database says no, or one cannot be read back.
+    pub fn reference_events_of_unit(&self, unit: &UnitId) -> Result<Vec<Event>, StoreError> {
+        let unit = of_unit(unit);
+        self.reference_events_of_things(&unit, &unit)
+    }
+
+    /// What was said of a manager.
+    ///
+    /// # Errors
+    /// When the database says no, or one cannot be read back.
+    pub fn reference_events_of_manager(&self, manager: &ManagerId) -> Result<Vec<Event>, StoreError> {
+        let manager = of_manager(manager);
+        self.reference_events_of_things(&manager, &manager)
+    }
+
+    /// The closings of feeds of the days from `first` to `last`.
+    ///
+    /// # Errors
+    /// When the database says no, or one cannot be read back.
+    pub fn feed_closings(&self, first: LocalDay, last: LocalDay) -> Result<Vec<Event>, StoreError> {
+        self.reference_events_of_things(&of_feeds(first), &of_feeds(last))
+    }
+
+    fn reference_events_of_things(&self, first: &str, last: &str) -> Result<Vec<Event>, StoreError> {
+        self.rows("read what was said of something", include_str!("sql/list_reference_events_of_things.sql"), params![first, last], read)
     }
 
     /// Accepted events by local day, source and type.
@@ -25,8 +61,52 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn feed_counts(&self) -> Result<Vec<(LocalDay, String, String, u64)>, StoreError> {
-        self.rows("read the feed counts", include_str!("sql/list_feed_counts.sql"), &[], |row| {
-            Ok((LocalDay::from_number(get(row, 0)?), get(row, 1)?, get(row, 2)?, get(row, 3)?))
-        })
+        self.rows("read the feed counts", include_str!("sql/list_feed_counts.sql"), &[], read_count)
     }
+
+    /// The same of the days from `first` to `last`.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn feed_counts_of(&self, first: LocalDay, last: LocalDay) -> Result<Vec<(LocalDay, String, String, u64)>, StoreError> {
+        let params = params![first.number(), last.number()];
+        self.rows("read the feed counts", include_str!("sql/list_feed_counts_of_days.sql"), params, read_count)
+    }
+}
+
+/// What an event is about, by kind and id, and which group customer it names.
+pub(super) fn about(event: &Event) -> (String, Option<&str>) {
+    match &event.data {
+        EventData::Group(group) => (format!("group {}", group.group_id), Some(group.group_id.as_str())),
+        EventData::KeyDate(key_date) => (format!("key date {}", key_date.key_date_id), Some(key_date.group_id.as_str())),
+        EventData::Contact(contact) => (format!("contact {}", contact.contact_id), Some(contact.group_id.as_str())),
+        EventData::Project(project) => (format!("project {}", project.project_id), Some(project.group_id.as_str())),
+        EventData::Unit(unit) => (of_unit(&unit.unit_id), None),
+        EventData::Manager(manager) => (of_manager(&manager.manager_id), None),
+        EventData::Feed(feed) => (of_feeds(LocalDay::from_date(feed.date)), None),
+        other => (other.type_name().to_owned(), None),
+    }
+}
+
+fn of_unit(unit: &UnitId) -> String {
+    format!("unit {unit}")
+}
+
+fn of_manager(manager: &ManagerId) -> String {
+    format!("manager {manager}")
+}
+
+/// Days are written so that they stand in order.
+fn of_feeds(day: LocalDay) -> String {
+    format!("feeds {day}")
+}
+
+fn read(row: &Row<'_>) -> Result<Event, StoreError> {
+    let (source, id): (String, String) = (get(row, 0)?, get(row, 1)?);
+    let event = get::<Vec<u8>>(row, 2).and_then(|body| unpack_sealed("a reference event", &body));
+    event.map_err(|error| error.of_row(&mask_phones_in(&format!("{source} {id}"))))
+}
+
+fn read_count(row: &Row<'_>) -> Result<(LocalDay, String, String, u64), StoreError> {
+    Ok((LocalDay::from_number(get(row, 0)?), get(row, 1)?, get(row, 2)?, get(row, 3)?))
 }

@@ -76,6 +76,24 @@ impl Tx<'_> {
         self.rows("list rejections", include_str!("sql/list_rejects.sql"), &[], read)
     }
 
+    /// At most `limit` of them that came before the one of a number (before any to come, if there is none), the latest first,
+    /// without their bytes.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn rejects_before(&self, reject_id: Option<i64>, limit: u32) -> Result<Vec<StoredReject>, StoreError> {
+        let params = params![reject_id.unwrap_or(i64::MAX), limit];
+        self.rows("list rejections", include_str!("sql/list_rejects_before.sql"), params, |row| read_entry(row, None, Vec::new()))
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn reject(&self, reject_id: i64) -> Result<Option<StoredReject>, StoreError> {
+        self.row("read a rejection", include_str!("sql/get_reject.sql"), params![reject_id], read)
+    }
+
     /// At most `limit` whose time to be retried has come.
     ///
     /// # Errors
@@ -95,6 +113,10 @@ impl Tx<'_> {
 }
 
 fn read(row: &Row<'_>) -> Result<StoredReject, StoreError> {
+    read_entry(row, get(row, 7)?, get(row, 8)?)
+}
+
+fn read_entry(row: &Row<'_>, payload: Option<Vec<u8>>, mode: Vec<u8>) -> Result<StoredReject, StoreError> {
     Ok(StoredReject {
         reject_id: get(row, 0)?,
         source: get(row, 1)?,
@@ -102,7 +124,7 @@ fn read(row: &Row<'_>) -> Result<StoredReject, StoreError> {
         class: get(row, 3)?,
         reason: get(row, 4)?,
         rejected_at: Timestamp::from_micros(get(row, 5)?),
-        payload: get(row, 7)?,
-        mode: get(row, 8)?,
+        payload,
+        mode,
     })
 }

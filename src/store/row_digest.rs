@@ -68,6 +68,20 @@ mod tests {
     }
 
     #[test]
+    fn who_asks_for_the_digest_of_a_row_asks_for_that_of_all_its_columns() {
+        let connection = schema();
+        for (table, sql) in [
+            ("setting", include_str!("sqlite/sql/check_setting.sql")),
+            ("source", include_str!("sqlite/sql/check_source.sql")),
+            ("source", include_str!("sqlite/sql/check_sources.sql")),
+        ] {
+            let written = connection.query_row("SELECT sql FROM sqlite_schema WHERE name = ?1", [table], |row| row.get::<_, String>(0));
+            let call = sql.split_once("IS NOT ").map(|(_, call)| call.trim()).expect("what is asked for");
+            assert!(written.expect("a table").contains(&format!("CHECK (row_digest = {call})")), "{sql}");
+        }
+    }
+
+    #[test]
     fn values_that_move_between_columns_or_change_their_kind_change_the_digest() {
         let connection = schema();
         let digest = |list: &str| connection.query_row(&format!("SELECT digest_of({list})"), [], |row| row.get::<_, i64>(0)).expect("one");

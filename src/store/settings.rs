@@ -85,8 +85,9 @@ impl Tx<'_> {
     /// What a setting holds.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database says no, or it is not what was written.
     pub fn setting(&self, setting: Setting) -> Result<Option<i64>, StoreError> {
+        self.check_rows("a setting", include_str!("sqlite/sql/check_setting.sql"), params![setting.name()])?;
         self.row("read a setting", include_str!("sql/get_setting.sql"), params![setting.name()], |row| get(row, 0))
     }
 

@@ -17,6 +17,15 @@ impl Tx<'_> {
         self.execute("save a silence", include_str!("sql/save_silence.sql"), params).map(drop)
     }
 
+    /// At most `limit` silences that end before `silence` (before any to come, if there is none), the latest first.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn silences_before(&self, silence: Option<&Silence>, limit: u32) -> Result<Vec<Silence>, StoreError> {
+        let (day, id) = silence.map_or((i64::from(i32::MAX), ""), |one| (one.until.number().into(), one.silence_id.as_str()));
+        self.rows("list silences", include_str!("sql/list_silences_before.sql"), params![day, id, limit], keyed("a silence"))
+    }
+
     /// The silences that hold on `day` or end later.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Where each partition or file stands, under which epoch, and what became of its deliveries.
 
+use super::damage::named;
 use super::value::{Row, get, params};
 use super::{FileMarks, StoreError, Tx};
 use crate::domain::local_day::Timestamp;
@@ -95,7 +96,27 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
+        self.check_sources()?;
         self.rows("list sources", include_str!("sql/list_sources.sql"), &[], source_row)
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn source(&self, name: &str) -> Result<Option<SourceRow>, StoreError> {
+        self.check_source(name)?;
+        self.row("read a source", include_str!("sql/get_source_row.sql"), params![name], source_row)
+    }
+
+    /// At most `limit` whose names come before `name` (before any, if there is none), the last first.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn sources_before(&self, name: Option<&str>, limit: u32) -> Result<Vec<SourceRow>, StoreError> {
+        let params = params![name.unwrap_or(LAST_NAME), limit];
+        let rows = self.rows("list sources", include_str!("sql/list_sources_before.sql"), params, source_row)?;
+        rows.iter().try_for_each(|row| self.check_source(&row.name)).map(|()| rows)
     }
 
     /// Those of which more is known to be there than was read.
@@ -103,7 +124,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn sources_behind(&self) -> Result<Vec<SourceRow>, StoreError> {
-        self.rows("list sources that are behind", include_str!("sql/list_sources_behind.sql"), &[], source_row)
+        let rows = self.rows("list sources that are behind", include_str!("sql/list_sources_behind.sql"), &[], source_row)?;
+        rows.iter().try_for_each(|row| self.check_source(&row.name)).map(|()| rows)
     }
 
     /// Those that are paused, each with the reason.
@@ -121,6 +143,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn take_over(&self, name: &str) -> Result<TakenOver, StoreError> {
+        self.check_source(name)?;
         let taken = self.row("take a partition over", include_str!("sql/take_over_source.sql"), params![name, NEVER], |row| {
             Ok(TakenOver {
                 epoch: get(row, 0)?,
@@ -129,6 +152,16 @@ impl Tx<'_> {
             })
         })?;
         taken.ok_or(StoreError::Damaged { what: "a partition", detail: "taking it over gave no row".to_owned() })
+    }
+
+    /// Asks whether what is kept of a partition or file is what was written.
+    fn check_source(&self, name: &str) -> Result<(), StoreError> {
+        self.check_rows(SOURCE, include_str!("sqlite/sql/check_source.sql"), params![name])
+    }
+
+    /// The same of every one.
+    pub(super) fn check_sources(&self) -> Result<(), StoreError> {
+        self.check_rows(SOURCE, include_str!("sqlite/sql/check_sources.sql"), &[])
     }
 
     /// Reads where a partition stands; nobody else changes it until the transaction ends.
@@ -145,6 +178,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn seek(&self, name: &str, to: u64) -> Result<Option<u64>, StoreError> {
+        self.check_source(name)?;
         let read = |row: &Row<'_>| Ok(get::<i64>(row, 1)?.max(0) as u64);
         let Some(from) = self.row("see where a partition stands", self.lock_source(), params![name], read)? else {
             return Ok(None);
@@ -160,6 +194,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Fenced`] when another has taken it over, [`StoreError::NotContiguous`] when it stands elsewhere.
     pub fn advance(&self, to: &Advance) -> Result<bool, StoreError> {
+        self.check_source(&to.name)?;
         let stands = self.row("check a partition's epoch", self.lock_source(), params![&to.name], |row| {
             Ok((get(row, 0)?, u64::try_from(get::<i64>(row, 1)?).ok(), get::<Option<String>>(row, 3)?))
         })?;
@@ -214,6 +249,12 @@ impl Tx<'_> {
     }
 }
 
+/// Comes after every name.
+const LAST_NAME: &str = "\u{10ffff}";
+
+/// What a row of the table is.
+const SOURCE: &str = "a partition or file";
+
 /// Names of the kinds.
 pub(super) const FILE: &str = "file";
 const PARTITION: &str = "partition";
@@ -234,6 +275,10 @@ pub(super) fn digest(row: &Row<'_>, at: usize) -> Result<Option<u64>, StoreError
 }
 
 fn source_row(row: &Row<'_>) -> Result<SourceRow, StoreError> {
+    named(row, read)
+}
+
+fn read(row: &Row<'_>) -> Result<SourceRow, StoreError> {
     let n = |at| get::<u64>(row, at);
     let is_file = get::<String>(row, 13)? == FILE;
     let marks = FileMarks { first_digest: digest(row, 17)?, stamp: digest(row, 18)?, accept_asked: n(19)?, accept_done: n(20)? };

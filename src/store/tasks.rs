@@ -6,6 +6,7 @@ use super::value::{get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::{ReminderId, TaskId};
 use crate::domain::ids::{IdError, ManagerId};
+use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reminder::Reminder;
 use crate::domain::task::{Assignee, Task};
@@ -34,8 +35,9 @@ impl Tx<'_> {
         self.count_change()?;
         let all = tasks.iter().map(|task| {
             let (opened, ended) = (task.opened_at.micros(), task.ended_at.map(Timestamp::micros));
-            let assignee = task.assignee.manager().map_or("", ManagerId::as_str);
-            params![task.task_id.as_str(), task.state.name(), task.version, assignee, opened, ended, to_json(task)].to_vec()
+            let assignee = column(&task.assignee);
+            let (id, state, scope) = (task.task_id.as_str(), task.state.name(), &task.scope);
+            params![id, state, task.version, assignee, scope.name(), scope.id(), opened, ended, to_json(task)].to_vec()
         });
         self.execute_all("save tasks", include_str!("sql/save_task.sql"), all)
     }
@@ -93,6 +95,48 @@ impl Tx<'_> {
         Ok(tasks)
     }
 
+    /// At most `limit` tasks that were opened before `task` (before any that is to come, if there is none), the latest first.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn tasks_before(&self, task: Option<&Task>, limit: u32) -> Result<Vec<Task>, StoreError> {
+        let (opened, id) = opened(task);
+        self.rows("list tasks", include_str!("sql/list_tasks_before.sql"), params![opened, id, limit], keyed(TASK))
+    }
+
+    /// The same of one assignee.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn tasks_of_assignee_before(&self, assignee: &Assignee, task: Option<&Task>, limit: u32) -> Result<Vec<Task>, StoreError> {
+        let (opened, id) = opened(task);
+        let params = params![column(assignee), opened, id, limit];
+        self.rows("list somebody's tasks", include_str!("sql/list_tasks_of_assignee_before.sql"), params, keyed(TASK))
+    }
+
+    /// The tasks of a group customer, a unit or the company, in the order in which they were opened.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn tasks_of_scope(&self, scope: &Scope) -> Result<Vec<Task>, StoreError> {
+        let params = params![scope.name(), scope.id()];
+        self.rows("list a scope's tasks", include_str!("sql/list_tasks_of_scope.sql"), params, keyed(TASK))
+    }
+
+    /// The tasks of an assignee that ended at `since` or later and before `until`.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn tasks_of_assignee_ended_between(
+        &self,
+        assignee: &Assignee,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Task>, StoreError> {
+        let params = params![column(assignee), since.micros(), until.micros()];
+        self.rows("list somebody's ended tasks", include_str!("sql/list_tasks_ended_of_assignee.sql"), params, keyed(TASK))
+    }
+
     /// Every task there ever was.
     ///
     /// # Errors
@@ -128,6 +172,27 @@ impl Tx<'_> {
         self.execute("save a reminder", include_str!("sql/insert_reminder.sql"), params).map(drop)
     }
 
+    /// Whether there is such a reminder.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn has_reminder(&self, id: &ReminderId) -> Result<bool, StoreError> {
+        let found =
+            self.row("look for a reminder", include_str!("sql/has_reminder.sql"), params![id.as_str()], |row| get::<i64>(row, 0))?;
+        Ok(found.is_some())
+    }
+
+    /// At most `limit` reminders that go out before `reminder` (before any that is to come, if there is none), the latest
+    /// first.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn reminders_before(&self, reminder: Option<&Reminder>, limit: u32) -> Result<Vec<Reminder>, StoreError> {
+        let day = reminder.map_or(i64::from(i32::MAX), |one| LocalDay::from_date(one.send_on).number().into());
+        let id = reminder.map_or_else(String::new, |one| one.reminder_id().to_string());
+        self.rows("list reminders", include_str!("sql/list_reminders_before.sql"), params![day, id, limit], keyed(REMINDER))
+    }
+
     /// Every reminder there ever was.
     ///
     /// # Errors
@@ -151,4 +216,14 @@ impl Tx<'_> {
     pub fn reminder(&self, id: &ReminderId) -> Result<Option<Reminder>, StoreError> {
         self.row("read a reminder", include_str!("sql/get_reminder.sql"), params![id.as_str()], keyed(REMINDER))
     }
+}
+
+/// An assignee as its column has it: empty is the fallback.
+fn column(assignee: &Assignee) -> &str {
+    assignee.manager().map_or("", ManagerId::as_str)
+}
+
+/// When a task was opened, and its id; of none what is later than any.
+fn opened(task: Option<&Task>) -> (i64, &str) {
+    task.map_or((i64::MAX, ""), |task| (task.opened_at.micros(), task.task_id.as_str()))
 }

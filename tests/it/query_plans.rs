@@ -55,7 +55,7 @@ const WHOLE: [(&str, &str); 22] = [
     ("list_reminders", "everything that is kept was asked for"),
     ("list_sources", "everything that is kept was asked for"),
     ("list_files", "read at the start"),
-    ("list_publication_days", "everything that is kept was asked for"),
+    ("check_sources", "read at the start, and when everything was asked for"),
     ("list_reference_events", "read at the start"),
     ("list_feed_counts", "read at the start"),
     ("list_complaint_counts", "read at the start"),
@@ -79,7 +79,8 @@ const FILL: [&str; 18] = [
      SELECT 's' || n, 0, n, 0, 0, 0, 0, 0, 0, CASE WHEN n % 100 = 0 THEN 7 ELSE 0 END, 0,
          'file', CASE WHEN n % 100 = 0 THEN 'paused' ELSE 'done' END, CASE WHEN n % 100 = 0 THEN 'E_FILE_READ: why' END, 0,
          CASE WHEN n % 100 = 0 THEN 1 ELSE 0 END, 0 FROM {series}",
-    "INSERT INTO reference_event (source, event_id, body) SELECT '/boss', 'e' || n, {blob} FROM {series}",
+    "INSERT INTO reference_event (source, event_id, thing, group_id, body)
+     SELECT '/boss', 'e' || n, 'contact C' || n, CASE WHEN n % 10 > 0 THEN 'G' || (n % 5000) END, {blob} FROM {series}",
     "INSERT INTO feed_count (day, source, type, accepted) SELECT n, '/boss', 'crm.group.v1', 1 FROM {series}",
     "INSERT INTO reject (source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us)
      SELECT 's' || (n % 50), n, 'not_json', {text}, n, CASE WHEN n % 100 = 0 THEN n END, CASE WHEN n > 19000 THEN {blob} END, {blob},
@@ -90,8 +91,8 @@ const FILL: [&str; 18] = [
     "INSERT INTO alert (alert_id, state, kind, scope, scope_id, period, change, body)
      SELECT 'A' || n, CASE WHEN n % 100 = 0 THEN 'firing' ELSE 'resolved' END, 'churn_rate', 'group', 'G' || (n % 5000),
             '2026-' || (n % 36), n, {text} FROM {series}",
-    "INSERT INTO task (task_id, state, version, assignee, opened_us, ended_us, change, body)
-     SELECT 'T' || n, CASE WHEN n % 100 = 0 THEN 'open' ELSE 'done' END, 1, 'M' || (n % 300), n,
+    "INSERT INTO task (task_id, state, version, assignee, scope, scope_id, opened_us, ended_us, change, body)
+     SELECT 'T' || n, CASE WHEN n % 100 = 0 THEN 'open' ELSE 'done' END, 1, 'M' || (n % 300), 'group', 'G' || (n % 5000), n,
             CASE WHEN n % 100 > 0 THEN n + 5 END, n, {text} FROM {series}",
     "INSERT INTO silence (silence_id, until_day, body) SELECT 'S' || n, n, {text} FROM {series}",
     "INSERT INTO named_member (alert_id, subscriber_id, group_id, manager_id, ends_us, kept)
@@ -167,8 +168,18 @@ fn no_statement_goes_through_a_growing_table_of_sqlite() {
         let mut scans = Vec::new();
         for (name, sql) in statements(&["sql", "sqlite/sql"]) {
             // The server's clock, and what is in an attached backup.
-            if ["now", "take_desk", "hold_desk", "leave_desk", "count_deltas", "insert_delta", "list_deltas", "list_counters"]
-                .contains(&&*name)
+            if [
+                "now",
+                "take_desk",
+                "hold_desk",
+                "leave_desk",
+                "count_deltas",
+                "insert_delta",
+                "list_deltas",
+                "list_counters",
+                "list_counters_of_group",
+            ]
+            .contains(&&*name)
                 || sql.contains("now_us()")
                 || name.contains("backup_piece")
                 || name == "delete_identities"
@@ -219,7 +230,8 @@ fn no_statement_goes_through_a_growing_table_of_the_server() {
                 continue;
             }
             // A limit that the planner does not know is a tenth of the table to it; beside a table that has grown it is small.
-            let plan = database.plan_of(&sql.replace("LIMIT $2", "LIMIT 10").replace("LIMIT $1", "LIMIT 10"));
+            let limited = (1..=4).fold(sql, |sql, at| sql.replace(&format!("LIMIT ${at}"), "LIMIT 10"));
+            let plan = database.plan_of(&limited);
             let plan: Value = serde_json::from_str(&plan).unwrap_or_else(|e| panic!("{name}: {e}: {plan}"));
             find_scans(&plan, &mut |scan| scans.push(format!("{name}: {scan}")));
         }

@@ -57,6 +57,16 @@ impl Shelf {
         }
     }
 
+    /// Whether many write to it.
+    pub const fn is_shared(&self) -> bool {
+        !matches!(self, Self::Sqlite(_))
+    }
+
+    /// Whether it is there still when nobody has it open.
+    pub const fn lasts(&self) -> bool {
+        !matches!(self, Self::InMemory(_))
+    }
+
     /// Makes it look like one of another program.
     pub fn set_schema(&self, number: i64) {
         match self {
@@ -140,6 +150,9 @@ pub fn save(tx: &Tx<'_>, staged: &mut Staged, timelines: Vec<(EntityKey, Entity)
 pub fn assert_holds(store: &Store, last: u32) {
     store
         .read("look", |tx| {
+            let group = GroupId::parse("G1").expect("an id");
+            // First, while nothing is in memory yet of a store that was just opened.
+            let mut alone = tx.series_of(&group)?;
             for n in [0, last / 2, last - 1] {
                 let (key, expected) = line(n);
                 assert_eq!(tx.timelines(&[key])?, [Some(expected)], "line {n}");
@@ -149,8 +162,9 @@ pub fn assert_holds(store: &Store, last: u32) {
             let mut series = tx.series()?;
             let queued = tx.queued_deltas()?;
             let counters = queued.iter().flat_map(|delta| &delta.counters);
-            counters.for_each(|(group, day, counts)| add_to_group(&mut series, group, *day, counts));
-            let group = GroupId::parse("G1").expect("an id");
+            counters.clone().for_each(|(group, day, counts)| add_to_group(&mut series, group, *day, counts));
+            counters.filter(|(of, ..)| *of == group).for_each(|(_, day, counts)| alone.add(*day, counts));
+            assert_eq!(series[&group], alone);
             assert_eq!(series[&group].counts(), [DayCount { day: day(0), counter: Counter::Members, n: Sum::of(i128::from(last)) }]);
             Ok(())
         })

@@ -11,7 +11,7 @@ use sisan::domain::local_day::{LocalDay, Month, Timestamp};
 use sisan::domain::news::{BatchNews, News, Subject};
 use sisan::store::{Advance, Delta, FileMarks, Setting, SourceState, Staged, Store, StoreError, copy};
 
-use crate::shelf::{Shelf, assert_holds, commit, identity, line, save};
+use crate::shelf::{Shelf, assert_holds, commit, day, identity, line, save};
 
 macro_rules! promises {
     ([$($promise:ident;)*] of_what_lasts: [$($lasting:ident;)*]) => {
@@ -41,6 +41,8 @@ promises! {
         what_is_read_under_other_bounds_is_known_by_their_number;
         what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at_their_first;
         complaints_of_a_category_add_up;
+        counters_of_one_group_are_those_that_all_have_of_it;
+        what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things;
         news_is_told_once_in_order_and_its_numbers_are_never_given_again;
         who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled;
         a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does;
@@ -138,6 +140,101 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(shelf:
     assert_eq!(kept(9), told(&[("A3", true), ("A5", true), ("A9", false)]), "settled, and told by the timelines as they stand");
     let read = store.read("look", |tx| tx.named_members(at(6), at(8))).expect("a look");
     assert_eq!(read, [NamedMember { kept: Some(true), ..all[0].clone() }, all[1].clone()], "of the stretch that is asked for");
+}
+
+fn counters_of_one_group_are_those_that_all_have_of_it(shelf: &Shelf) {
+    use sisan::domain::counters::Counts;
+    let store = shelf.open();
+    let group = |n: u32| GroupId::parse(&format!("G{n}")).expect("an id");
+    for round in 0..7 {
+        let mut staged = Staged::default();
+        let counted = |n: u32| {
+            let mut counts = Counts::default();
+            counts.add(Counter::Members, i64::from(n + round + 1));
+            (group(n % 40), day((n * 31 + round) as i32 % 900), counts)
+        };
+        staged.delta.counters = (0..400).map(counted).collect();
+        let saved = store.write_batch("commit", |tx| -> Result<(), StoreError> {
+            tx.learn(&staged)?;
+            tx.save(&staged)
+        });
+        saved.expect("a commit");
+        if shelf.is_shared() {
+            store.write("take in", |tx| tx.take_deltas(100)).expect("what was queued");
+        }
+    }
+    let assert_same = |store: &Store| {
+        let all = store.read("look", |tx| tx.series()).expect("counters");
+        for n in [0, 7, 39] {
+            let of_one = store.read("look", |tx| tx.series_of(&group(n))).expect("counters");
+            assert!(!of_one.counts().is_empty());
+            assert_eq!(Some(&of_one), all.get(&group(n)), "G{n}");
+        }
+        assert!(store.read("look", |tx| tx.series_of(&group(40))).expect("counters").counts().is_empty());
+    };
+    assert_same(&store);
+    if shelf.lasts() {
+        drop(store);
+        // Nothing is in memory yet when it is asked for.
+        let of_one = shelf.open().read("look", |tx| tx.series_of(&group(7))).expect("counters");
+        assert!(!of_one.counts().is_empty());
+        assert_same(&shelf.open());
+    }
+}
+
+fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(shelf: &Shelf) {
+    use sisan::domain::event::{Event, EventData, Feed, Order, Project, Unit};
+    use sisan::domain::ids::{ProjectId, UnitId};
+    let store = shelf.open();
+    let event = |n: i64, data| Event {
+        order: Order { time: Timestamp::from_micros(n), id: format!("e{n}").as_str().into(), source: "/crm".into() },
+        data,
+    };
+    let project = |n: i64, id: &str, group: &str| {
+        let (project_id, group_id) = (ProjectId::parse(id).expect("an id"), GroupId::parse(group).expect("an id"));
+        event(n, EventData::Project(Project { project_id, group_id, title: "a project".into(), due_on: None, closed: false }))
+    };
+    let unit = |n: i64, id: &str| {
+        let unit_id = UnitId::parse(id).expect("an id");
+        event(n, EventData::Unit(Unit { unit_id, name: "a unit".into(), head_manager_id: None, service_head_id: None, chief_id: None }))
+    };
+    let feed = |n: i64, date: &str| event(n, EventData::Feed(Feed { feed: "boss".into(), date: date.parse().expect("a day"), events: 1 }));
+    let all = [
+        project(1, "P1", "G1"),
+        project(2, "P2", "G1"),
+        // It has gone to another group customer.
+        project(3, "P1", "G2"),
+        project(4, "P3", "G2"),
+        unit(5, "U1"),
+        unit(6, "U2"),
+        feed(7, "2026-08-31"),
+        feed(8, "2026-09-01"),
+        feed(9, "2026-09-30"),
+        feed(10, "2026-10-01"),
+    ];
+    let mut staged = Staged::default();
+    staged.delta.references = all.to_vec();
+    let saved = store.write_batch("commit", |tx| -> Result<(), StoreError> {
+        tx.learn(&staged)?;
+        tx.save(&staged)
+    });
+    saved.expect("a commit");
+    if shelf.is_shared() {
+        store.write("take in", |tx| tx.take_deltas(100)).expect("what was queued");
+    }
+    let found = |read: &dyn Fn(&sisan::store::Tx<'_>) -> Result<Vec<Event>, StoreError>| {
+        let mut found: Vec<i64> =
+            store.read("look", |tx| read(tx)).expect("events").iter().map(|event| event.order.time.micros()).collect();
+        found.sort_unstable();
+        found
+    };
+    let group = |id: &str| GroupId::parse(id).expect("an id");
+    assert_eq!(found(&|tx| tx.reference_events_of_group(&group("G1"))), [1, 2, 3]);
+    assert_eq!(found(&|tx| tx.reference_events_of_group(&group("G2"))), [1, 3, 4]);
+    assert_eq!(found(&|tx| tx.reference_events_of_group(&group("G3"))), [] as [i64; 0]);
+    assert_eq!(found(&|tx| tx.reference_events_of_unit(&UnitId::parse("U2").expect("an id"))), [6]);
+    let on = |date: &str| LocalDay::from_date(date.parse().expect("a day"));
+    assert_eq!(found(&|tx| tx.feed_closings(on("2026-09-01"), on("2026-09-30"))), [8, 9]);
 }
 
 fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(shelf: &Shelf) {

@@ -1,4 +1,4 @@
-//! What the file holds, read in one go.
+//! What the file holds, read in one go: no more than the group customer touches.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use crate::app::error::AppError;
 use crate::app::lists::{Instants, alerts};
 use crate::app::settings::Setup;
+use crate::app::shown::{ToVerify, in_order};
 use crate::app::{reports, task_lists};
 use crate::domain::alert::{Alert, TaskId};
 use crate::domain::daily_row::DailyRow;
@@ -17,7 +18,6 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reference::Reference;
 use crate::domain::task::Task;
 use crate::follow_up::promises::{Promise, promises};
-use crate::follow_up::verification;
 use crate::pipeline::World;
 use crate::plan::daily_rows;
 use crate::report::Document;
@@ -46,13 +46,18 @@ pub fn group_file(setup: &Setup, store: &Store, group_id: &GroupId, instants: In
     let now = reports::now(setup, store)?;
     let (zone, rules) = (setup.config.timezone, setup.rules());
     let today = zone.day_of(now);
-    let (world, all_alerts, all_tasks) =
-        store.read("read a group customer's file", |tx| Ok((World::read(tx)?, tx.alerts()?, tx.tasks()?)))?;
+    let scope = Scope::Group(group_id.clone());
+    let (world, mut alerts, tasks, to_verify) = store.read("read a group customer's file", |tx| {
+        let world = World::read_group(tx, group_id, today.month().first_day(), today)?;
+        let tasks = tx.tasks_of_scope(&scope)?;
+        let to_verify = ToVerify::new(zone).of(tx, &tasks)?;
+        Ok((world, tx.alerts_of_scope(&scope)?, tasks, to_verify))
+    })?;
+    in_order(&mut alerts);
     let reference = &world.reference;
     if reference.group(group_id).is_none() && !world.series.contains_key(group_id) {
         return Err(anyhow!("there is no group customer {group_id}\nhint: `sisan report daily --scope group` lists them").into());
     }
-    let scope = Scope::Group(group_id.clone());
     let rows = daily_rows(world.picture(&rules), today, now, false, &BTreeMap::new());
     let mut contacts: Vec<(Timestamp, &Contact)> =
         reference.latest_contacts().filter(|(_, contact)| contact.group_id == *group_id).collect();
@@ -61,15 +66,15 @@ pub fn group_file(setup: &Setup, store: &Store, group_id: &GroupId, instants: In
         group_id,
         reference,
         row: rows.into_iter().find(|row| row.scope == scope),
-        alerts: all_alerts.into_iter().filter(|alert| alert.key.scope == scope).collect(),
+        alerts,
         promises: promises(&contacts, zone, today.date()),
-        tasks: all_tasks.iter().filter(|task| task.scope == scope).cloned().collect(),
+        tasks,
         contacts,
         today,
         now,
         instants,
     };
-    Ok(file.document(&verification::to_verify(&all_tasks, zone)))
+    Ok(file.document(&to_verify))
 }
 
 impl GroupFile<'_> {

@@ -1,14 +1,16 @@
 //! What is done after `sisan tasks`.
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 
 use super::add::add;
 use super::commands::{TaskFilter, TasksCommand};
+use crate::app::shown::{self, TasksOf, ToVerify};
 use crate::app::{AppError, OutputArgs, Setup, acting, reports, task_lists};
-use crate::cli::answers::{read, write};
+use crate::cli::answers::{read, write, write_list};
 use crate::domain::alert::TaskId;
+use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::local_day::Month;
-use crate::domain::task::Task;
+use crate::domain::task::{Assignee, Task, TaskState};
 use crate::follow_up::act::Action;
 use crate::follow_up::named_members::members_kept;
 use crate::follow_up::verification;
@@ -54,29 +56,56 @@ pub(super) fn tell(setup: &Setup, task: &Task) {
 
 fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppError> {
     let now = reports::now(setup, store)?;
-    let mut tasks = read(store, |tx| tx.tasks())?;
-    let to_verify = verification::to_verify(&tasks, setup.config.timezone);
-    tasks.retain(|task| filter.takes(task, &to_verify, now));
-    let instants = filter.output.instants(&setup.config);
-    write(setup, &filter.output, &task_lists::tasks(&tasks, &to_verify, now, instants))
+    let group = filter.group.as_deref().map(GroupId::parse).transpose();
+    let group = group.map_err(|error| AppError::usage(anyhow!("--group: {error}\nhint: give 1 to 64 characters")))?;
+    let assignee = filter.assignee.as_deref().map(assignee).transpose()?;
+    let waits = filter.overdue || filter.state.is_some_and(TaskState::is_open);
+    let of = match (&group, &assignee) {
+        (Some(group), _) => TasksOf::Group(group),
+        (None, _) if waits => TasksOf::Open,
+        (None, Some(assignee)) => TasksOf::Assignee(assignee),
+        (None, None) => TasksOf::All,
+    };
+    let (tasks, picked) = read(store, |tx| {
+        let mut to_verify = ToVerify::new(setup.config.timezone);
+        let tasks = shown::tasks(tx, of, filter.list.limit(), |task| {
+            Ok(filter.takes(task, now) && (!filter.to_verify || to_verify.has(tx, task)?))
+        })?;
+        let picked = to_verify.of(tx, &tasks)?;
+        Ok((tasks, picked))
+    })?;
+    let instants = filter.list.output.instants(&setup.config);
+    write_list(setup, &filter.list, &task_lists::tasks(&tasks, &picked, now, instants))
+}
+
+fn assignee(name: &str) -> Result<Assignee, AppError> {
+    match name == Assignee::Fallback.name() {
+        true => Ok(Assignee::Fallback),
+        false => ManagerId::parse(name)
+            .map(Assignee::Manager)
+            .map_err(|error| AppError::usage(anyhow!("--assignee: {error}\nhint: give 1 to 64 characters"))),
+    }
 }
 
 fn results(setup: &Setup, store: &Store, month: Option<Month>, output: &OutputArgs) -> Result<(), AppError> {
     let (now, zone) = (reports::now(setup, store)?, setup.config.timezone);
     let month = month.unwrap_or_else(|| zone.day_of(now).month());
-    let (tasks, named, reference) =
-        read(store, |tx| Ok((tx.tasks()?, ended_named_members(tx, month, zone, now)?, acting::reference(tx)?)))?;
+    let (tasks, named, reference) = read(store, |tx| {
+        Ok((shown::tasks_of_month(tx, month, zone)?, ended_named_members(tx, month, zone, now)?, acting::reference(tx)?))
+    })?;
     let results = verification::results(&tasks, &members_kept(&named), month, zone);
     write(setup, output, &task_lists::results(&results, &reference))
 }
 
 fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Result<(), AppError> {
     let now = reports::now(setup, store)?;
-    let tasks = read(store, |tx| tx.tasks())?;
-    let task = tasks.iter().find(|task| task.task_id == *id).ok_or_else(|| acting::no_task(id))?;
-    let alerts = read(store, |tx| tx.alerts_of(task))?;
-    let to_verify = verification::to_verify(&tasks, setup.config.timezone);
-    let document = task_lists::task_file(task, &alerts, &to_verify, now, output.instants(&setup.config));
+    let found = read(store, |tx| {
+        let Some(task) = tx.task(id)? else { return Ok(None) };
+        let picked = ToVerify::new(setup.config.timezone).of(tx, std::slice::from_ref(&task))?;
+        Ok(Some((tx.alerts_of(&task)?, picked, task)))
+    })?;
+    let (alerts, to_verify, task) = found.ok_or_else(|| acting::no_task(id))?;
+    let document = task_lists::task_file(&task, &alerts, &to_verify, now, output.instants(&setup.config));
     document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the task")?;
     Ok(())
 }

@@ -1,12 +1,9 @@
 //! What may be written after `sisan tasks`.
 
-use std::collections::BTreeSet;
-
 use clap::{Args, Subcommand};
 
 use super::add::AddArgs;
-use crate::app::OutputArgs;
-use crate::domain::alert::TaskId;
+use crate::app::{ListArgs, OutputArgs};
 use crate::domain::ids::ManagerId;
 use crate::domain::local_day::{Month, Timestamp};
 use crate::domain::task::{Finish, Report, ReportUp, Task, TaskKind, TaskResult, TaskState};
@@ -111,7 +108,7 @@ pub(in crate::cli) struct TaskFilter {
     #[arg(long)]
     pub(super) to_verify: bool,
     #[command(flatten)]
-    pub(super) output: OutputArgs,
+    pub(super) list: ListArgs,
 }
 
 /// Which task, and who acts.
@@ -159,14 +156,14 @@ pub(in crate::cli) struct CloseArgs {
 }
 
 impl TaskFilter {
-    /// Whether a task is one of them.
-    pub(super) fn takes(&self, task: &Task, to_verify: &BTreeSet<TaskId>, now: Timestamp) -> bool {
+    /// Whether a task is one of them, but for whether somebody above must verify it.
+    pub(super) fn takes(&self, task: &Task, now: Timestamp) -> bool {
         self.state.is_none_or(|state| task.state == state)
             && self.group.as_deref().is_none_or(|group| task.group_id().is_some_and(|id| id.as_str() == group))
             && self.assignee.as_deref().is_none_or(|wanted| wanted == task.assignee.name())
             && self.kind.is_none_or(|kind| task.kind == kind)
             && (!self.overdue || task.is_overdue(now))
-            && (!self.to_verify || (!task.verified && to_verify.contains(&task.task_id)))
+            && (!self.to_verify || !task.verified)
     }
 }
 

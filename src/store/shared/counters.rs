@@ -9,12 +9,17 @@ use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
 use crate::store::codec::{pack, unpack};
 use crate::store::staged::{CounterDifferences, CounterEntry};
-use crate::store::value::{Row, get};
+use crate::store::value::{Row, get, params};
 
 impl Shared<'_> {
     /// The counters of every group and day.
     pub(in crate::store) fn counters(&self) -> Result<CounterDifferences, StoreError> {
         self.rows("read day counters", include_str!("../sql/list_counters.sql"), &[], read)
+    }
+
+    /// Those of one group.
+    pub(in crate::store) fn counters_of(&self, group: &GroupId) -> Result<CounterDifferences, StoreError> {
+        self.rows("read a group's day counters", include_str!("../sql/list_counters_of_group.sql"), params![group.as_str()], read)
     }
 
     /// Adds to counters.

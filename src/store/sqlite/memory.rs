@@ -19,7 +19,7 @@ use super::runs::{FileKind, Grower, Grown, Kind, RunFolder, Runs};
 use super::table::Table;
 use crate::domain::counters::Counts;
 use crate::domain::fast_map::{FastMap, FastSet};
-use crate::domain::identity::counter_digest;
+use crate::domain::identity::{counter_digest, counter_digests};
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
@@ -139,9 +139,12 @@ impl Memory {
             take(&group, day, &counts);
             Ok(())
         })?;
-        let in_memory = self.writing.iter().flat_map(|writing| &*writing.counters).chain(&self.counters);
-        in_memory.for_each(|((group, day), counts)| take(group, *day, counts));
+        self.counters_in_memory().for_each(|((group, day), counts)| take(group, *day, counts));
         Ok(())
+    }
+
+    fn counters_in_memory(&self) -> impl Iterator<Item = (&(GroupId, LocalDay), &Counts)> {
+        self.writing.iter().flat_map(|writing| &*writing.counters).chain(&self.counters)
     }
 
     /// The runs of a kind.
@@ -218,6 +221,31 @@ impl Tx<'_> {
             empty => empty.insert(Memory::read(self)?),
         };
         use_it(memory)
+    }
+
+    /// Goes through the differences of the day counters of one group; the same day may come several times. Where nothing is in
+    /// memory, no more is read than they and the journal.
+    pub(in crate::store) fn for_each_counter_of(&self, group: &GroupId, mut take: impl FnMut(LocalDay, &Counts)) -> Result<(), StoreError> {
+        let of_runs = |runs: &Runs, take: &mut dyn FnMut(LocalDay, &Counts)| {
+            runs.for_each_between(&counter_digests(group), |value| {
+                let (of, day, counts): CounterEntry = unpack("a day counter", value)?;
+                if of == *group {
+                    take(day, &counts);
+                }
+                Ok(())
+            })
+        };
+        let guard = self.store.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(memory) = &*guard {
+            of_runs(&memory.counter_runs, &mut take)?;
+            memory.counters_in_memory().filter(|((of, _), _)| of == group).for_each(|((_, day), counts)| take(*day, counts));
+            return Ok(());
+        }
+        of_runs(&Runs::read(self, &self.store.run_folder, Kind::Counter)?, &mut take)?;
+        for (_, staged) in self.journaled()? {
+            staged.delta.counters.iter().filter(|(of, ..)| of == group).for_each(|(_, day, counts)| take(*day, counts));
+        }
+        Ok(())
     }
 
     /// Takes a batch into memory that is about to be committed by [`Tx::journal`], and nothing else before it.

@@ -90,13 +90,18 @@ CREATE TABLE delta (
     body     BYTEA NOT NULL
 );
 
--- Reference events, contacts and feed closings, whole: they are small and read at start.
+-- Reference events, contacts and feed closings, whole: they are small and read at start. Of one group customer's file
+-- only those are read that are about the things (`thing`: its kind and id) of which any event names it.
 CREATE TABLE reference_event (
     source   TEXT COLLATE "C" NOT NULL,
     event_id TEXT COLLATE "C" NOT NULL,
+    thing    TEXT COLLATE "C" NOT NULL,
+    group_id TEXT COLLATE "C",
     body     BYTEA NOT NULL,
     PRIMARY KEY (source, event_id)
 );
+CREATE INDEX reference_event_thing ON reference_event (thing);
+CREATE INDEX reference_event_group ON reference_event (group_id, thing) WHERE group_id IS NOT NULL;
 
 CREATE TABLE feed_count (
     day      BIGINT NOT NULL,
@@ -168,7 +173,8 @@ CREATE TABLE alert (
 );
 CREATE INDEX alert_resolved ON alert (resolved_us, alert_id) WHERE resolved_us IS NOT NULL;
 CREATE INDEX alert_open ON alert (alert_id) WHERE state <> 'resolved';
-CREATE INDEX alert_change ON alert (change);
+CREATE INDEX alert_change ON alert (change, alert_id);
+CREATE INDEX alert_scope ON alert (scope, scope_id);
 
 CREATE TABLE task (
     task_id  TEXT COLLATE "C" PRIMARY KEY,
@@ -176,6 +182,8 @@ CREATE TABLE task (
     version  BIGINT NOT NULL,
     -- Empty: the fallback.
     assignee TEXT COLLATE "C" NOT NULL,
+    scope    TEXT COLLATE "C" NOT NULL,
+    scope_id TEXT COLLATE "C" NOT NULL,
     opened_us BIGINT NOT NULL,
     ended_us BIGINT,
     -- As an alert's.
@@ -183,7 +191,10 @@ CREATE TABLE task (
     body     TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX task_open ON task (task_id) WHERE state IN ('open', 'accepted', 'in_progress');
-CREATE INDEX task_opened ON task (opened_us, assignee);
+CREATE INDEX task_opened ON task (opened_us, task_id, assignee);
+CREATE INDEX task_assignee ON task (assignee, opened_us, task_id);
+CREATE INDEX task_assignee_ended ON task (assignee, ended_us) WHERE ended_us IS NOT NULL;
+CREATE INDEX task_scope ON task (scope, scope_id);
 CREATE INDEX task_change ON task (change);
 CREATE INDEX task_ended ON task (ended_us, task_id) WHERE ended_us IS NOT NULL;
 

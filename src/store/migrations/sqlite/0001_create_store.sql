@@ -88,15 +88,20 @@ CREATE TABLE retraction (
     CHECK (row_digest = digest_of(digest))
 ) STRICT, WITHOUT ROWID;
 
--- Reference events, contacts and feed closings, whole: they are small and read at start.
+-- Reference events, contacts and feed closings, whole: they are small and read at start. Of one group customer's file
+-- only those are read that are about the things (`thing`: its kind and id) of which any event names it.
 CREATE TABLE reference_event (
     source   TEXT NOT NULL,
     event_id TEXT NOT NULL,
+    thing    TEXT NOT NULL,
+    group_id TEXT,
     body     BLOB NOT NULL,
-    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(source, event_id, body)) STORED,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(source, event_id, thing, group_id, body)) STORED,
     PRIMARY KEY (source, event_id),
-    CHECK (row_digest = digest_of(source, event_id, body))
+    CHECK (row_digest = digest_of(source, event_id, thing, group_id, body))
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX reference_event_thing ON reference_event (thing);
+CREATE INDEX reference_event_group ON reference_event (group_id, thing) WHERE group_id IS NOT NULL;
 
 CREATE TABLE feed_count (
     day      INTEGER NOT NULL,
@@ -180,7 +185,8 @@ CREATE TABLE alert (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alert_resolved ON alert (resolved_us, alert_id) WHERE resolved_us IS NOT NULL;
 CREATE INDEX alert_open ON alert (alert_id) WHERE state <> 'resolved';
-CREATE INDEX alert_change ON alert (change);
+CREATE INDEX alert_change ON alert (change, alert_id);
+CREATE INDEX alert_scope ON alert (scope, scope_id);
 
 CREATE TABLE task (
     task_id  TEXT PRIMARY KEY,
@@ -188,16 +194,21 @@ CREATE TABLE task (
     version  INTEGER NOT NULL,
     -- Empty: the fallback.
     assignee TEXT NOT NULL,
+    scope    TEXT NOT NULL,
+    scope_id TEXT NOT NULL,
     opened_us INTEGER NOT NULL,
     ended_us INTEGER,
     -- As an alert's.
     change   INTEGER NOT NULL,
     body     TEXT NOT NULL,
-    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(task_id, state, version, assignee, opened_us, ended_us, change, body)) STORED,
-    CHECK (row_digest = digest_of(task_id, state, version, assignee, opened_us, ended_us, change, body))
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(task_id, state, version, assignee, scope, scope_id, opened_us, ended_us, change, body)) STORED,
+    CHECK (row_digest = digest_of(task_id, state, version, assignee, scope, scope_id, opened_us, ended_us, change, body))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX task_open ON task (task_id) WHERE state IN ('open', 'accepted', 'in_progress');
-CREATE INDEX task_opened ON task (opened_us, assignee);
+CREATE INDEX task_opened ON task (opened_us, task_id, assignee);
+CREATE INDEX task_assignee ON task (assignee, opened_us, task_id);
+CREATE INDEX task_assignee_ended ON task (assignee, ended_us) WHERE ended_us IS NOT NULL;
+CREATE INDEX task_scope ON task (scope, scope_id);
 CREATE INDEX task_change ON task (change);
 CREATE INDEX task_ended ON task (ended_us, task_id) WHERE ended_us IS NOT NULL;
 

@@ -21,6 +21,7 @@ pub(super) use grower::{Grower, Retained};
 pub(super) use seek::Seek;
 
 use std::fs::File;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -88,6 +89,15 @@ impl Runs {
             }
         }
         Ok(())
+    }
+
+    /// Goes through every value of every run whose digest lies between two.
+    pub(super) fn for_each_between(
+        &self,
+        digests: &RangeInclusive<u128>,
+        mut take: impl FnMut(&[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.runs.iter().try_for_each(|run| seek::for_each_between(run, digests, &mut take))
     }
 
     /// Goes through the newest entry of each key; `frames` are newer than any run.
@@ -219,6 +229,28 @@ mod tests {
             assert_eq!(files(folder), runs.runs.len());
             let again = Runs::read(tx, folder, Kind::Timeline).expect("the runs");
             assert!(find(&again, 0).expect("a look-up").is_some());
+        });
+    }
+
+    #[test]
+    fn what_lies_between_two_digests_is_found_in_every_run_and_nothing_else() {
+        with_store(|tx, folder| {
+            let mut runs = Runs::read(tx, folder, Kind::Timeline).expect("no runs");
+            let all: Vec<Vec<(u128, String)>> = (1..6).map(|number| round(number, u128::from(number), 700)).collect();
+            all.iter().for_each(|entries| append(&mut runs, tx, entries));
+            assert!(runs.runs.len() > 1);
+            for digests in [0..=0, 1..=1, 5..=90, 690..=1_400, 3_490..=9_999, 9_000..=9_999, 0..=u128::MAX] {
+                let mut found = Vec::new();
+                let took = runs.for_each_between(&digests, |value| text(value).map(|text| found.push(text)));
+                took.expect("a look");
+                // Of a key that is in several runs of which one was made, the newest was kept.
+                let newest: std::collections::BTreeMap<u128, &String> =
+                    all.iter().flatten().filter(|(digest, _)| digests.contains(digest)).map(|(digest, text)| (*digest, text)).collect();
+                let known: std::collections::BTreeSet<&String> =
+                    all.iter().flatten().filter(|(digest, _)| digests.contains(digest)).map(|(_, text)| text).collect();
+                assert!(newest.values().all(|text| found.contains(text)), "{digests:?}");
+                assert!(found.iter().all(|text| known.contains(text)), "{digests:?}");
+            }
         });
     }
 

@@ -1,7 +1,9 @@
 //! Looking keys up in runs, soonest when their digests come in order: then one walk goes through filters and fences.
 
+use std::ops::RangeInclusive;
+
 use super::super::gallop::gallop;
-use super::run::{Run, checked};
+use super::run::{Fences, Run, checked};
 use crate::store::StoreError;
 use crate::store::frames::take_frame;
 
@@ -65,4 +67,27 @@ impl<'a> RunSeek<'a> {
         }
         Ok(None)
     }
+}
+
+/// Goes through every value of a run whose digest lies between two, reading their blocks only.
+pub(super) fn for_each_between(
+    run: &Run,
+    digests: &RangeInclusive<u128>,
+    take: &mut impl FnMut(&[u8]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let Fences { firsts, begins } = &run.fences;
+    // What is sought may stand behind the first entry of a block before.
+    let first = firsts.partition_point(|first| first <= digests.start()).saturating_sub(1);
+    let mut bytes = Vec::new();
+    for block in (first..begins.len()).take_while(|block| firsts[*block] <= *digests.end()) {
+        bytes.resize((run.end_of(block) - begins[block]) as usize, 0);
+        run.read_at(&mut bytes, begins[block])?;
+        let mut rest = checked(&bytes)?;
+        while let Some(frame) = take_frame(&mut rest)? {
+            if digests.contains(&frame.digest) {
+                take(frame.value)?;
+            }
+        }
+    }
+    Ok(())
 }

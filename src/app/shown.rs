@@ -1,0 +1,230 @@
+//! What a list shows: read by an index and a limit, page by page, and never more than is asked for.
+//!
+//! Without a limit a list shows all that is kept and wanted. With one it shows the last, whatever its order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::alert::{Alert, TaskId};
+use crate::domain::ids::GroupId;
+use crate::domain::indicator::Scope;
+use crate::domain::local_day::{LocalDay, Month, Timestamp};
+use crate::domain::reminder::Reminder;
+use crate::domain::silence::Silence;
+use crate::domain::task::{Assignee, Task};
+use crate::domain::zone::Zone;
+use crate::follow_up::verification::must_verify;
+use crate::store::{SourceRow, StoreError, StoredReject, Tx};
+
+/// Most rows that are read at once.
+const PAGE_ROWS_MAX: u32 = 500;
+
+/// The last `limit` that are wanted, in the order in which `page` gives them, which reads at most so many behind the last
+/// one.
+fn last<T>(
+    limit: u32,
+    mut page: impl FnMut(Option<&T>, u32) -> Result<Vec<T>, StoreError>,
+    mut is_wanted: impl FnMut(&T) -> Result<bool, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let (size, mut shown) = (limit.min(PAGE_ROWS_MAX), Vec::new());
+    let mut rows = page(None, size)?;
+    loop {
+        let is_end = rows.len() < size as usize;
+        let mut behind = None;
+        let count = rows.len();
+        for (at, row) in rows.into_iter().enumerate() {
+            let is_last = at + 1 == count;
+            if is_wanted(&row)? {
+                shown.push(row);
+                if shown.len() == limit as usize {
+                    return Ok(shown);
+                }
+            } else if is_last {
+                behind = Some(row);
+            }
+        }
+        if is_end {
+            return Ok(shown);
+        }
+        rows = page(behind.as_ref().or(shown.last()), size)?;
+    }
+}
+
+/// Which alerts are read: of one group customer, those that hold, or all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertsOf<'a> {
+    /// Of a group customer.
+    Group(&'a GroupId),
+    /// That hold.
+    Open,
+    /// Any.
+    All,
+}
+
+/// The last `limit` alerts that are wanted.
+///
+/// # Errors
+/// When the store says no.
+pub fn alerts(tx: &Tx<'_>, of: AlertsOf<'_>, limit: u32, is_wanted: impl Fn(&Alert) -> bool) -> Result<Vec<Alert>, StoreError> {
+    let mut shown = match of {
+        AlertsOf::Group(group) => tx.alerts_of_scope(&Scope::Group(group.clone()))?,
+        AlertsOf::Open => tx.open_alerts()?.all()?,
+        AlertsOf::All => {
+            let changed = last(limit, |after, rows| tx.alerts_before(after, rows), |(_, alert)| Ok(is_wanted(alert)))?;
+            changed.into_iter().map(|(_, alert)| alert).collect()
+        }
+    };
+    shown.retain(is_wanted);
+    shown.sort_by(|a, b| (b.opened_at, b.alert_id()).cmp(&(a.opened_at, a.alert_id())));
+    shown.truncate(limit as usize);
+    in_order(&mut shown);
+    Ok(shown)
+}
+
+/// Puts alerts in the order in which they are shown.
+pub fn in_order(alerts: &mut [Alert]) {
+    alerts.sort_by_cached_key(|alert| {
+        let key = &alert.key;
+        (key.scope.name(), key.scope.id().to_owned(), key.kind.name(), key.period.to_string(), alert.alert_id())
+    });
+}
+
+/// Which tasks are read: of one group customer, of one assignee, those that wait to be done, or all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TasksOf<'a> {
+    /// Of a group customer.
+    Group(&'a GroupId),
+    /// That wait to be done.
+    Open,
+    /// Of an assignee.
+    Assignee(&'a Assignee),
+    /// Any.
+    All,
+}
+
+/// The last `limit` tasks that are wanted, in the order in which they were opened.
+///
+/// # Errors
+/// When the store says no.
+pub fn tasks(
+    tx: &Tx<'_>,
+    of: TasksOf<'_>,
+    limit: u32,
+    mut is_wanted: impl FnMut(&Task) -> Result<bool, StoreError>,
+) -> Result<Vec<Task>, StoreError> {
+    let mut all = match of {
+        TasksOf::Group(group) => tx.tasks_of_scope(&Scope::Group(group.clone()))?,
+        TasksOf::Open => tx.open_tasks()?.all()?,
+        TasksOf::Assignee(assignee) => {
+            let page = |after: Option<&Task>, rows| tx.tasks_of_assignee_before(assignee, after, rows);
+            return last(limit, page, is_wanted).map(reversed);
+        }
+        TasksOf::All => return last(limit, |after, rows| tx.tasks_before(after, rows), is_wanted).map(reversed),
+    };
+    all.sort_by(|a, b| (b.opened_at, &b.task_id).cmp(&(a.opened_at, &a.task_id)));
+    let mut shown = Vec::new();
+    for task in all {
+        if shown.len() < limit as usize && is_wanted(&task)? {
+            shown.push(task);
+        }
+    }
+    Ok(reversed(shown))
+}
+
+/// Which tasks somebody above must look at: told by the others that the same assignee has ended in the same month, which are
+/// read when they are asked for.
+#[derive(Debug)]
+pub struct ToVerify {
+    zone: Zone,
+    of: BTreeMap<(Month, Assignee), BTreeSet<TaskId>>,
+}
+
+impl ToVerify {
+    /// Nothing is known yet.
+    #[must_use]
+    pub const fn new(zone: Zone) -> Self {
+        Self { zone, of: BTreeMap::new() }
+    }
+
+    /// Whether a task is one of them.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn has(&mut self, tx: &Tx<'_>, task: &Task) -> Result<bool, StoreError> {
+        let Some(ended_at) = task.ended_at else { return Ok(false) };
+        let (zone, month) = (self.zone, self.zone.day_of(ended_at).month());
+        let key = (month, task.assignee.clone());
+        if !self.of.contains_key(&key) {
+            let (since, until) = (zone.start_of(month.first_day()), zone.start_of(month.plus(1).first_day()));
+            let ended = tx.tasks_of_assignee_ended_between(&task.assignee, since, until)?;
+            self.of.insert(key.clone(), must_verify(&ended));
+        }
+        Ok(self.of[&key].contains(&task.task_id))
+    }
+
+    /// Those of some tasks.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn of(mut self, tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeSet<TaskId>, StoreError> {
+        let mut picked = BTreeSet::new();
+        for task in tasks {
+            picked.extend(self.has(tx, task)?.then(|| task.task_id.clone()));
+        }
+        Ok(picked)
+    }
+}
+
+/// The last `limit` reminders, in the order in which they go out.
+///
+/// # Errors
+/// When the store says no.
+pub fn reminders(tx: &Tx<'_>, limit: u32) -> Result<Vec<Reminder>, StoreError> {
+    last(limit, |after, rows| tx.reminders_before(after, rows), |_| Ok(true)).map(reversed)
+}
+
+/// The silences that hold on `today` or end later, or all of them; the last `limit`, in the order in which they end.
+///
+/// # Errors
+/// When the store says no.
+pub fn silences(tx: &Tx<'_>, today: Option<LocalDay>, limit: u32) -> Result<Vec<Silence>, StoreError> {
+    let Some(today) = today else {
+        return last(limit, |after, rows| tx.silences_before(after, rows), |_| Ok(true)).map(reversed);
+    };
+    let mut holding = tx.silences_since(today)?;
+    holding.drain(..holding.len().saturating_sub(limit as usize));
+    Ok(holding)
+}
+
+/// The last `limit` rejections that are wanted, by source and position, without their bytes.
+///
+/// # Errors
+/// When the store says no.
+pub fn rejects(tx: &Tx<'_>, limit: u32, is_wanted: impl Fn(&StoredReject) -> bool) -> Result<Vec<StoredReject>, StoreError> {
+    let page = |after: Option<&StoredReject>, rows| tx.rejects_before(after.map(|reject| reject.reject_id), rows);
+    let mut shown = last(limit, page, |reject| Ok(is_wanted(reject)))?;
+    shown.sort_by(|a, b| (&a.source, a.position).cmp(&(&b.source, b.position)));
+    Ok(shown)
+}
+
+/// The last `limit` partitions and files that are wanted, by name.
+///
+/// # Errors
+/// When the store says no.
+pub fn sources(tx: &Tx<'_>, limit: u32, is_wanted: impl Fn(&SourceRow) -> bool) -> Result<Vec<SourceRow>, StoreError> {
+    let page = |after: Option<&SourceRow>, rows| tx.sources_before(after.map(|row| &*row.name), rows);
+    last(limit, page, |row| Ok(is_wanted(row))).map(reversed)
+}
+
+fn reversed<T>(mut rows: Vec<T>) -> Vec<T> {
+    rows.reverse();
+    rows
+}
+
+/// The tasks that have ended in a month.
+///
+/// # Errors
+/// When the store says no.
+pub fn tasks_of_month(tx: &Tx<'_>, month: Month, zone: Zone) -> Result<Vec<Task>, StoreError> {
+    let (since, until): (Timestamp, Timestamp) = (zone.start_of(month.first_day()), zone.start_of(month.plus(1).first_day()));
+    tx.tasks_ended_between(since, until)?.all()
+}

@@ -1,0 +1,1 @@
+SELECT send_on FROM reminder WHERE reminder_id = $1

@@ -1,1 +1,0 @@
-SELECT DISTINCT day FROM publication ORDER BY day
