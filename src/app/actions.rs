@@ -73,13 +73,13 @@ impl Worker {
         let (begun, deadline) = (self.clock().elapsed(), Deadline::of(job, self.clock()));
         let done = match job.action.as_str() {
             "daily_report" => self.daily_report(due_at, &deadline),
-            "daily_brief" => self.daily_brief(due_at),
-            "key_date_reminders" => self.key_date_reminders(due_at),
-            "escalate_tasks" => self.escalate_tasks(due_at),
-            "holiday_plans" => self.holiday_plans(due_at),
-            "close_month" => self.close_month(due_at, asked),
-            "check_store" => self.check_store(asked),
-            "backup" => self.back_up(asked),
+            "daily_brief" => self.daily_brief(due_at, &deadline),
+            "key_date_reminders" => self.key_date_reminders(due_at, &deadline),
+            "escalate_tasks" => self.escalate_tasks(due_at, &deadline),
+            "holiday_plans" => self.holiday_plans(due_at, &deadline),
+            "close_month" => self.close_month(due_at, asked, &deadline),
+            "check_store" => self.check_store(asked, &deadline),
+            "backup" => self.back_up(asked, &deadline),
             "prune_history" => self.prune_history(due_at, &deadline),
             other => Err(anyhow::anyhow!("job {}: there is no action `{other}`\nhint: one of {}", job.name, ACTIONS.join(", ")).into()),
         };
@@ -109,11 +109,11 @@ impl Worker {
     }
 
     /// Reads the whole store once through.
-    fn check_store(&self, asked: Asked) -> Result<String, AppError> {
+    fn check_store(&self, asked: Asked, deadline: &Deadline) -> Result<String, AppError> {
         if self.leaves_the_disk_alone(asked) {
             return Ok(WALL_CLOCK_ONLY.to_owned());
         }
-        Ok(self.pipeline.store().read("check the store", |tx| tx.check())?)
+        deadline.within(self.pipeline.store().read("check the store", |tx| tx.check(&|| deadline.is_over())))
     }
 
     /// The disk does not go by the event clock, and a night of it lasts a second.

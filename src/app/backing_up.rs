@@ -17,6 +17,7 @@ use crate::pipeline::ClockMode;
 use crate::store::{Setting, StoreError};
 
 use super::actions::{Asked, WALL_CLOCK_ONLY};
+use super::deadline::Deadline;
 use super::error::AppError;
 use super::post::ops_notice;
 use super::worker::Worker;
@@ -30,7 +31,7 @@ const LEFT_BEHIND: [&str; 4] = [".db", ".db-journal", ".part", ".part-journal"];
 
 impl Worker {
     /// Makes a copy, checks it, and removes those that are no longer kept.
-    pub(super) fn back_up(&mut self, asked: Asked) -> Result<String, AppError> {
+    pub(super) fn back_up(&mut self, asked: Asked, deadline: &Deadline) -> Result<String, AppError> {
         let Some(dir) = self.backup.dir.clone() else { return Ok("off: `backup.dir` is not set".to_owned()) };
         if self.pipeline.store().is_shared() {
             return Ok("the backups of a PostgreSQL server are its own (pg_dump, pg_basebackup)".to_owned());
@@ -44,7 +45,7 @@ impl Worker {
         Access::PRIVATE.create_folders(&dir).with_context(in_dir)?;
         remove(left_behind(&dir).with_context(in_dir)?).with_context(in_dir)?;
         let name = local.format(NAME).to_string();
-        let bytes = self.pipeline.store().back_up(&dir.join(&name), &mut |_, _| {})?;
+        let bytes = deadline.within(self.pipeline.store().back_up(&dir.join(&name), &mut |_, _| {}, &|| deadline.is_over()))?;
         self.pipeline.write("record a backup", |tx| -> Result<(), StoreError> {
             tx.set(Setting::BackupMissed, 0)?;
             tx.set(Setting::BackedUpAt, now.micros())

@@ -10,23 +10,24 @@ use crate::domain::mail::{Notice, Told};
 use crate::domain::task::Assignee;
 use crate::domain::zone::Zone;
 use crate::follow_up::assignee::Staff;
-use crate::store::StoreError;
 
+use super::deadline::Deadline;
 use super::error::AppError;
 use super::worker::Worker;
 
 impl Worker {
     /// Has the briefs of the day of `due_at` written, unless later ones were.
-    pub(super) fn daily_brief(&mut self, due_at: Timestamp) -> Result<String, AppError> {
+    pub(super) fn daily_brief(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
         let settings = self.pipeline.settings();
         let zone = settings.rules.zone;
         let reference = &self.pipeline.world().reference;
         let staff = Staff { reference, company_head: settings.company_head.as_ref(), today: zone.day_of(due_at).date() };
         let managers: Vec<&ManagerId> = reference.managers.keys().filter(|manager| !staff.has_left(manager)).collect();
-        let span = self.pipeline.write("ask for briefs", |tx| -> Result<_, StoreError> {
+        let span = self.pipeline.write("ask for briefs", |tx| -> Result<_, AppError> {
             let span = tx.begin_briefs(due_at)?;
-            if span.is_some() {
-                managers.iter().try_for_each(|manager| tx.insert_notice(&brief_notice(manager, zone, due_at)))?;
+            for manager in managers.iter().filter(|_| span.is_some()) {
+                deadline.check()?;
+                tx.insert_notice(&brief_notice(manager, zone, due_at))?;
             }
             Ok(span)
         })?;

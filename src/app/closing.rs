@@ -11,6 +11,7 @@ use crate::pipeline::{ClockMode, settle_named_members};
 use crate::store::{Bounds, Setting, StoreError};
 
 use super::actions::Asked;
+use super::deadline::Deadline;
 use super::error::AppError;
 use super::post::ops_notice;
 use super::worker::Worker;
@@ -54,7 +55,7 @@ impl Clocks {
 impl Worker {
     /// Closes what is due, unless the store is loading; with an event clock only once the input is drained, or confirmed by
     /// hand.
-    pub(super) fn close_month(&mut self, due_at: Timestamp, asked: Asked) -> Result<String, AppError> {
+    pub(super) fn close_month(&mut self, due_at: Timestamp, asked: Asked, deadline: &Deadline) -> Result<String, AppError> {
         if self.pipeline.settings().clock == ClockMode::Event && asked != Asked::Confirmed {
             return Ok("waits until the input is drained".to_owned());
         }
@@ -62,7 +63,7 @@ impl Worker {
         if asked == Asked::BySchedule && self.closing_waits(due_at)? {
             return Ok("waits: the clocks do not agree".to_owned());
         }
-        self.close_months(due_at)
+        self.close_months(due_at, Some(deadline))
     }
 
     /// The input is drained: closes what the last run of the job was to close.
@@ -72,7 +73,7 @@ impl Worker {
             if let Some(run) = last.first()
                 && !self.closing_waits(run.due_at)?
             {
-                self.close_months(run.due_at)?;
+                self.close_months(run.due_at, None)?;
             }
         }
         Ok(())
@@ -119,19 +120,22 @@ impl Worker {
         Closing::Before(first_open)
     }
 
-    fn close_months(&mut self, due_at: Timestamp) -> Result<String, AppError> {
+    /// Closes what is due, all of it or nothing.
+    fn close_months(&mut self, due_at: Timestamp, deadline: Option<&Deadline>) -> Result<String, AppError> {
+        let go_on = || deadline.map_or(Ok(()), Deadline::check);
         let bounds = self.pipeline.store().read("see what is open", |tx| tx.bounds())?;
         let first_open = match self.closing(&bounds, due_at) {
             Closing::Nothing(why) => return Ok(why),
             Closing::Before(first_open) => first_open,
         };
         let (closed_before, now) = (self.pipeline.settings().rules.zone.start_of(first_open), self.now());
-        let forgotten = self.pipeline.write("close months", |tx| -> Result<u64, StoreError> {
+        let forgotten = self.pipeline.write("close months", |tx| -> Result<u64, AppError> {
             settle_named_members(tx, closed_before)?;
+            go_on()?;
             tx.close_before(closed_before)?;
             tx.set(Setting::ClosedAt, now.micros())?;
             tx.set(Setting::ClosingWaits, 0)?;
-            tx.forget_identities_before(first_open)
+            Ok(tx.forget_identities_before(first_open)?)
         })?;
         let last = first_open.plus(-1);
         Ok(format!("closed until {last}: what is of before {first_open} comes too late from now on; {forgotten} identities forgotten"))

@@ -1,4 +1,5 @@
-//! How long a run of a job may take: asked at its safe points, between two transactions or two pieces of work.
+//! How long a run of a job may take: asked at its safe points, between two transactions, two pieces of work, or two rows of a
+//! transaction that is then undone.
 
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use anyhow::anyhow;
 use super::error::AppError;
 use crate::clock::Clock;
 use crate::schedule::JobSpec;
+use crate::store::StoreError;
 
 /// When a run must have ended, by the wall's clock.
 #[derive(Debug, Clone)]
@@ -22,18 +24,35 @@ impl Deadline {
         Self { clock: clock.clone(), begun: clock.elapsed(), timeout: job.timeout }
     }
 
+    /// Whether the run's time is over.
+    pub(super) fn is_over(&self) -> bool {
+        self.clock.since(self.begun) > self.timeout
+    }
+
+    /// What the store did, or why the run was ended within it.
+    ///
+    /// # Errors
+    /// Those of the store; `E_JOB_TIMEOUT` when it was ended.
+    pub(super) fn within<T>(&self, done: Result<T, StoreError>) -> Result<T, AppError> {
+        match done {
+            Err(StoreError::Ended) => Err(self.timeout()),
+            done => Ok(done?),
+        }
+    }
+
     /// Ends the run if its time is over.
     ///
     /// # Errors
     /// `E_JOB_TIMEOUT` then; it is not begun again before its next due time.
     pub(super) fn check(&self) -> Result<(), AppError> {
-        if self.clock.since(self.begun) <= self.timeout {
-            return Ok(());
-        }
+        if self.is_over() { Err(self.timeout()) } else { Ok(()) }
+    }
+
+    fn timeout(&self) -> AppError {
         let timeout = self.timeout;
-        Err(anyhow!(
-            "E_JOB_TIMEOUT: it took longer than its `timeout` of {timeout:?} and was ended between two steps; what it had done stays, and it is not begun again before its next due time\nhint: find out what is slow, or give the job's file in `jobs.dir` a longer `timeout`"
+        anyhow!(
+            "E_JOB_TIMEOUT: it took longer than its `timeout` of {timeout:?} and was ended between two steps; what it had committed stays, and it is not begun again before its next due time\nhint: find out what is slow, or give the job's file in `jobs.dir` a longer `timeout`"
         )
-        .into())
+        .into()
     }
 }

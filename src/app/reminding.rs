@@ -8,8 +8,8 @@ use crate::domain::reminder::Reminder;
 use crate::follow_up::assignee::Staff;
 use crate::follow_up::holidays;
 use crate::follow_up::key_dates::{self, KeyDateContext, reminder_notice};
-use crate::store::StoreError;
 
+use super::deadline::Deadline;
 use super::error::AppError;
 use super::worker::Worker;
 
@@ -18,17 +18,17 @@ type Due = fn(&KeyDateContext<'_>, &dyn Fn(&ReminderId) -> bool) -> Vec<Reminder
 
 impl Worker {
     /// Makes the reminders of key dates of the day of `due_at`.
-    pub(super) fn key_date_reminders(&mut self, due_at: Timestamp) -> Result<String, AppError> {
-        self.remind(due_at, key_dates::due_reminders)
+    pub(super) fn key_date_reminders(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
+        self.remind(due_at, deadline, key_dates::due_reminders)
     }
 
     /// Makes the reminders of public holidays that are to be planned for on the day of `due_at`.
-    pub(super) fn holiday_plans(&mut self, due_at: Timestamp) -> Result<String, AppError> {
-        self.remind(due_at, |ctx, existing| holidays::due_reminders(&ctx.staff, ctx.calendar, existing))
+    pub(super) fn holiday_plans(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
+        self.remind(due_at, deadline, |ctx, existing| holidays::due_reminders(&ctx.staff, ctx.calendar, existing))
     }
 
     /// Makes reminders, and what is to be told of them, in one transaction.
-    fn remind(&mut self, due_at: Timestamp, due: Due) -> Result<String, AppError> {
+    fn remind(&mut self, due_at: Timestamp, deadline: &Deadline, due: Due) -> Result<String, AppError> {
         let settings = self.pipeline.settings();
         let zone = settings.rules.zone;
         let staff = Staff {
@@ -37,7 +37,7 @@ impl Worker {
             today: zone.day_of(due_at).date(),
         };
         let context = KeyDateContext { staff, calendar: &settings.calendar, leads: &self.leads };
-        let made = self.pipeline.write("make reminders", |tx| -> Result<_, StoreError> {
+        let made = self.pipeline.write("make reminders", |tx| -> Result<_, AppError> {
             let failed = Cell::new(None);
             let reminders = due(&context, &|id| {
                 tx.has_reminder(id).unwrap_or_else(|error| {
@@ -46,9 +46,10 @@ impl Worker {
                 })
             });
             if let Some(error) = failed.into_inner() {
-                return Err(error);
+                return Err(error.into());
             }
             for reminder in &reminders {
+                deadline.check()?;
                 tx.insert_reminder(reminder)?;
                 tx.insert_notice(&reminder_notice(reminder, zone, due_at))?;
             }

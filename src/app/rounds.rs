@@ -8,12 +8,13 @@ use crate::follow_up::key_dates::{KeyDateContext, upcoming};
 use crate::follow_up::round::Occasions;
 use crate::pipeline::Rounded;
 
+use super::deadline::Deadline;
 use super::error::AppError;
 use super::worker::Worker;
 
 impl Worker {
     /// Goes round at `due_at`.
-    pub(super) fn escalate_tasks(&mut self, due_at: Timestamp) -> Result<String, AppError> {
+    pub(super) fn escalate_tasks(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
         let settings = self.pipeline.settings();
         let staff = Staff {
             reference: &self.pipeline.world().reference,
@@ -30,7 +31,7 @@ impl Worker {
             planners: Some(&planners),
             ..Occasions::default()
         };
-        let Rounded { begun, changed, told } = self.pipeline.go_round(occasions, due_at)?;
+        let Rounded { begun, changed, told } = self.pipeline.go_round(occasions, due_at, || deadline.check())?;
         Ok(format!("{begun} tasks begun, {changed} changed, {told} told"))
     }
 }

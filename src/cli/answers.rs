@@ -96,7 +96,7 @@ fn release(store: &Store) -> Result<(), AppError> {
 
 fn back_up(store: &Store, file: &Path) -> Result<(), AppError> {
     let mut progress = Progress::begin("copying the store", Unit::Bytes);
-    let bytes = store.back_up(file, &mut |done, whole| progress.to_of(done, whole))?;
+    let bytes = store.back_up(file, &mut |done, whole| progress.to_of(done, whole), &|| false)?;
     drop(progress);
     eprintln!("{} has {bytes} bytes, all of them checked", file.display());
     Ok(())

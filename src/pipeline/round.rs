@@ -14,10 +14,10 @@ use crate::plan::{grown, left_of_own_will};
 use crate::store::{StoreError, Tx};
 use crate::telemetry::Phase;
 
+use super::Pipeline;
 use super::fault::fault_point;
 use super::follow::standing_of;
 use super::work::OpenWork;
-use super::{Pipeline, PipelineError};
 
 /// What a round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,11 +40,16 @@ pub struct GrowthRule {
 }
 
 impl Pipeline {
-    /// Goes round at `now`; `occasions` are those that come from key dates and festivals.
+    /// Goes round at `now`; `occasions` are those that come from key dates and festivals. `go_on` is asked now and then.
     ///
     /// # Errors
-    /// When the store says no: then nothing of the round is committed.
-    pub fn go_round(&self, occasions: Occasions<'_>, now: Timestamp) -> Result<Rounded, PipelineError> {
+    /// When the store says no, and those of `go_on`: then nothing of the round is committed.
+    pub fn go_round<E: From<StoreError>>(
+        &self,
+        occasions: Occasions<'_>,
+        now: Timestamp,
+        go_on: impl Fn() -> Result<(), E>,
+    ) -> Result<Rounded, E> {
         let begun = self.settings.wall.elapsed();
         let rules = self.settings.round;
         let picture = self.world.picture(&self.settings.rules);
@@ -52,7 +57,7 @@ impl Pipeline {
         let grown = grown(picture, percent, joined_min, now);
         let left = left_of_own_will(picture, rules.win_back_days, rules.caught_up_days, now);
         let kept = self.work.take();
-        let (rounded, work) = self.write("go round", |tx| -> Result<_, StoreError> {
+        let (rounded, work) = self.write("go round", |tx| -> Result<_, E> {
             let work = OpenWork::catch_up(kept, tx, now)?;
             let open: Vec<Task> = work.tasks().cloned().collect();
             // A task still names the lines of alerts that hold no more.
@@ -75,11 +80,14 @@ impl Pipeline {
             let known: BTreeSet<&TaskId> = open.iter().map(|task| &task.task_id).collect();
             let mut begun: Vec<Task> = Vec::new();
             for task in wanted(occasions, rules, &context) {
+                go_on()?;
                 if !known.contains(&task.task_id) && !tx.has_task(&task.task_id)? {
                     begun.push(task);
                 }
             }
+            go_on()?;
             let done = go_round(&open, &alerts, begun, rules, &context);
+            go_on()?;
             super::follow::save(tx, &done)?;
             self.save_closed(tx, &done.tasks, now)?;
             fault_point("round_saved");

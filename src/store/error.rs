@@ -155,6 +155,9 @@ pub enum StoreError {
         /// How it is wrong; never what was stored.
         detail: String,
     },
+    /// Whoever asked for long work wants it no more.
+    #[error("it was ended before it was done")]
+    Ended,
     /// A file that is to be made is there.
     #[error("E_IN_THE_WAY: {path} is there already\nhint: nothing is written over; move it away, or give another name")]
     InTheWay {

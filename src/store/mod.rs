@@ -84,6 +84,9 @@ use value::{Row, Value};
 /// Told now and then how much of long work is done, and of how much if that is known.
 pub type Told<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 
+/// Asked now and then whether long work is to end.
+pub type IsOver<'a> = &'a dyn Fn() -> bool;
+
 /// Where a store is.
 #[derive(Clone)]
 pub enum StoreAt {
@@ -217,10 +220,11 @@ impl Store {
     /// Copies the store into one file, beside a running worker; its size in bytes.
     ///
     /// # Errors
-    /// When the file is there, cannot be written, or the store is damaged.
-    pub fn back_up(&self, to: &Path, told: Told<'_>) -> Result<u64, StoreError> {
+    /// When the file is there, cannot be written, or the store is damaged; [`StoreError::Ended`] once `is_over`, which is asked
+    /// between two pieces: then there is no file.
+    pub fn back_up(&self, to: &Path, told: Told<'_>, is_over: IsOver<'_>) -> Result<u64, StoreError> {
         match self {
-            Self::Sqlite(store) => store.back_up(to, told),
+            Self::Sqlite(store) => store.back_up(to, told, is_over),
             Self::Postgres(_) | Self::InMemory(_) => Err(StoreError::OfTheServer { what: "backup" }),
         }
     }
@@ -241,10 +245,11 @@ impl Tx<'_> {
     /// Reads the whole store once through, if it is in files; says what was read.
     ///
     /// # Errors
-    /// When anything is missing, or is not what was written.
-    pub fn check(&self) -> Result<String, StoreError> {
+    /// When anything is missing, or is not what was written; [`StoreError::Ended`] once `is_over`, which is asked between two
+    /// files.
+    pub fn check(&self, is_over: IsOver<'_>) -> Result<String, StoreError> {
         match self {
-            Self::Sqlite(tx) => Ok(format!("the database and {} files beside it are what was written", tx.check()?)),
+            Self::Sqlite(tx) => Ok(format!("the database and {} files beside it are what was written", tx.check(is_over)?)),
             Self::Shared(_) => Ok("the database server has its own checks (data checksums, amcheck)".to_owned()),
         }
     }

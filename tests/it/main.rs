@@ -23,6 +23,7 @@ mod input_files;
 mod kafka_source;
 mod kills;
 mod late_signals;
+mod listings;
 mod loading;
 mod malformed;
 mod many_workers;

@@ -90,7 +90,7 @@ fn a_backup_made_beside_commits_is_one_committed_state_under_new_epochs() {
     while !committing.is_finished() || seen.is_empty() {
         let elsewhere = tempfile::tempdir().expect("a folder");
         let backup = elsewhere.path().join("backup");
-        let bytes = beside.back_up(&backup, &mut |_, _| {}).expect("a backup");
+        let bytes = beside.back_up(&backup, &mut |_, _| {}, &|| false).expect("a backup");
         assert_eq!(bytes, std::fs::metadata(&backup).expect("a file").len());
         assert_eq!(Store::restore(&backup, &at(elsewhere.path(), 200_000), &mut |_, _| {}).expect("a store").sources, 1);
         let restored = Store::open(&at(elsewhere.path(), 200_000)).expect("the restored store").lock().expect("a lock");

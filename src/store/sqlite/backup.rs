@@ -17,13 +17,13 @@ use rusqlite::Connection;
 use rusqlite::backup::Backup;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::check::check_database;
+use super::check::{check_database, go_on};
 use super::journal_file::{Place, open_journal, read_batch};
 use super::runs::{FileKind, Kind, Runs, failed, sync_folder};
 use super::{SqliteStore, Tx, get, parent, rows};
 use crate::access::Access;
 use crate::store::error::Doing;
-use crate::store::{StoreError, Told};
+use crate::store::{IsOver, StoreError, Told};
 
 /// The extension of the database's pieces.
 pub(super) const DATABASE: &str = "db";
@@ -44,13 +44,13 @@ impl SqliteStore {
     /// Writes what is committed to a new file; says how many bytes it has.
     ///
     /// # Errors
-    /// When the file is there already or cannot be written, and when something in the store is damaged.
-    pub fn back_up(&self, to: &Path, told: Told<'_>) -> Result<u64, StoreError> {
+    /// When the file is there already or cannot be written, when something in the store is damaged, and once `is_over`.
+    pub fn back_up(&self, to: &Path, told: Told<'_>, is_over: IsOver<'_>) -> Result<u64, StoreError> {
         if to.exists() {
             return Err(StoreError::InTheWay { path: to.to_owned() });
         }
         let [database, part] = [DATABASE, "part"].map(|extension| to.with_added_extension(extension));
-        let made = self.copy_to(&database, &part, told).and_then(|()| {
+        let made = self.copy_to(&database, &part, told, is_over).and_then(|()| {
             let synced = File::open(&part).and_then(|file| file.sync_all().and_then(|()| file.metadata()));
             let bytes = synced.map_err(failed(&part))?.len();
             std::fs::rename(&part, to).map_err(failed(to))?;
@@ -61,7 +61,7 @@ impl SqliteStore {
         made
     }
 
-    fn copy_to(&self, database: &Path, part: &Path, told: Told<'_>) -> Result<(), StoreError> {
+    fn copy_to(&self, database: &Path, part: &Path, told: Told<'_>, is_over: IsOver<'_>) -> Result<(), StoreError> {
         let mut named = self.copy_database(database);
         for _ in 1..ATTEMPTS_MAX {
             match named {
@@ -76,7 +76,7 @@ impl SqliteStore {
         pieces.execute_batch(include_str!("sql/create_backup_piece.sql")).doing("write the backup")?;
         let file = File::open(database).map_err(failed(database))?;
         let whole = named.bytes()? + file.metadata().map_err(failed(database))?.len();
-        let mut out = Pieces { copy: &pieces, done: 0, whole, told };
+        let mut out = Pieces { copy: &pieces, done: 0, whole, told, is_over };
         out.write_file(DATABASE, 0, &file, database)?;
         named.write_to(&mut out)?;
         pieces.commit().doing("write the backup")?;
@@ -131,7 +131,7 @@ impl Named {
 
     fn write_to(&self, out: &mut Pieces<'_>) -> Result<(), StoreError> {
         for runs in &self.runs {
-            runs.check()?;
+            runs.check(out.is_over)?;
             runs.files().try_for_each(|(number, file, path)| out.write_file(FileKind::Run.extension(), number, file, path))?;
         }
         for (place, file) in &self.batches {
@@ -150,6 +150,7 @@ struct Pieces<'a> {
     done: u64,
     whole: u64,
     told: Told<'a>,
+    is_over: IsOver<'a>,
 }
 
 impl Pieces<'_> {
@@ -164,6 +165,7 @@ impl Pieces<'_> {
     }
 
     fn write_piece(&mut self, extension: &str, number: u64, begin: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        go_on(self.is_over)?;
         let params = (number.cast_signed(), extension, begin.cast_signed(), bytes, piece_digest(extension, number, begin, bytes));
         let mut statement = self.copy.prepare_cached(include_str!("sql/insert_backup_piece.sql")).doing("write the backup")?;
         statement.execute(params).doing("write the backup")?;

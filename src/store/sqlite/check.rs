@@ -7,10 +7,9 @@ use rusqlite::Connection;
 
 use super::backup::Named;
 use super::journal_file::read_batch;
-use super::runs::Runs;
 use super::{MIGRATIONS, Tx, get, rows};
 use crate::store::error::Doing;
-use crate::store::{StoreError, row_digest};
+use crate::store::{IsOver, StoreError, row_digest};
 
 /// Asks the database whether it is whole, each row by its CHECK of the digest too, and whether its schema is ours.
 pub(super) fn check_database(connection: &Connection) -> Result<(), StoreError> {
@@ -25,6 +24,11 @@ pub(super) fn check_database(connection: &Connection) -> Result<(), StoreError> 
         true => Ok(()),
         false => Err(damaged("its schema is not what was written".to_owned())),
     }
+}
+
+/// Ends what is over.
+pub(super) fn go_on(is_over: IsOver<'_>) -> Result<(), StoreError> {
+    if is_over() { Err(StoreError::Ended) } else { Ok(()) }
 }
 
 type Definition = (String, String, String, Option<String>);
@@ -45,11 +49,14 @@ fn own_schema() -> Result<Vec<Definition>, StoreError> {
 
 impl Tx<'_> {
     /// Reads the database, every run and the journal once through; how many files stand beside the database.
-    pub(in crate::store) fn check(&self) -> Result<usize, StoreError> {
+    pub(in crate::store) fn check(&self, is_over: IsOver<'_>) -> Result<usize, StoreError> {
         check_database(&self.tx)?;
         let Named { runs, batches } = self.named()?;
-        runs.iter().try_for_each(Runs::check)?;
-        batches.iter().try_for_each(|(place, file)| read_batch(file, *place).map(drop))?;
+        runs.iter().try_for_each(|runs| runs.check(is_over))?;
+        for (place, file) in &batches {
+            go_on(is_over)?;
+            read_batch(file, *place)?;
+        }
         let journal: BTreeSet<u64> = batches.iter().map(|(place, _)| place.file).collect();
         Ok(runs.iter().map(|runs| runs.files().count()).sum::<usize>() + journal.len())
     }

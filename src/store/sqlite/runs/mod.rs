@@ -28,9 +28,10 @@ use std::sync::Arc;
 use self::run::{Cursor, Run};
 use self::seek::RunSeek;
 use self::sources::Sources;
+use super::check::go_on;
 use super::{Tx, get};
-use crate::store::StoreError;
 use crate::store::frames::Frame;
+use crate::store::{IsOver, StoreError};
 
 /// What entries are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,14 +82,7 @@ impl Runs {
 
     /// Goes through every value of every run.
     pub(super) fn for_each(&self, mut take: impl FnMut(&[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        for run in &self.runs {
-            let mut cursor = Cursor::new(run)?;
-            while let Some(mut at) = cursor {
-                take(at.frame().value)?;
-                cursor = at.advance()?.then_some(at);
-            }
-        }
-        Ok(())
+        self.runs.iter().try_for_each(|run| for_each_of(run, &mut take))
     }
 
     /// Goes through every value of every run whose digest lies between two.
@@ -116,13 +110,19 @@ impl Runs {
     }
 
     /// Goes through every entry, as one does who looks it up.
-    pub(super) fn check(&self) -> Result<(), StoreError> {
-        let (mut found, expected) = (0, self.runs.iter().map(|run| run.entries).sum::<u64>());
-        self.for_each(|_| {
-            found += 1;
-            Ok(())
-        })?;
-        if found == expected { Ok(()) } else { Err(damaged("it has not as many entries as were written")) }
+    pub(super) fn check(&self, is_over: IsOver<'_>) -> Result<(), StoreError> {
+        for run in &self.runs {
+            go_on(is_over)?;
+            let mut found = 0;
+            for_each_of(run, &mut |_| {
+                found += 1;
+                Ok(())
+            })?;
+            if found != run.entries {
+                return Err(damaged("it has not as many entries as were written"));
+            }
+        }
+        Ok(())
     }
 
     /// The files of the runs, with their numbers.
@@ -157,6 +157,16 @@ impl Runs {
         }
         Ok(old.iter().map(|run| run.number).collect())
     }
+}
+
+/// Goes through every value of a run.
+fn for_each_of(run: &Run, take: &mut impl FnMut(&[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    let mut cursor = Cursor::new(run)?;
+    while let Some(mut at) = cursor {
+        take(at.frame().value)?;
+        cursor = at.advance()?.then_some(at);
+    }
+    Ok(())
 }
 
 /// Deletes the files that the store does not name: what a crash left.
