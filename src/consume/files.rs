@@ -238,5 +238,5 @@ impl FilesSource {
 }
 
 #[cfg(test)]
-#[path = "files_tests.rs"]
+#[path = "files_tests/mod.rs"]
 mod tests;

@@ -18,7 +18,6 @@ mod file_fault;
 mod file_steps;
 pub mod files;
 mod folder;
-pub mod glob;
 mod handoff;
 mod input_file;
 pub mod kafka;

@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::glob;
+use crate::domain::glob;
 
 /// The ending of files that hold one event a line, before that of their packing.
 const EVENT_ENDING: &str = ".jsonl";

@@ -195,33 +195,6 @@ fn valid_up_to(bytes: &[u8], encoding: Encoding, text: &mut String) -> usize {
     }
 }
 
-/// Whether a name is like a pattern: `*` is any text, `?` any one character.
-pub(super) fn is_like(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
-    let (mut p, mut n) = (0, 0);
-    // Where the last `*` stands, and how much of the name it has taken.
-    let mut star: Option<(usize, usize)> = None;
-    while n < name.len() {
-        match (pattern.get(p), star) {
-            (Some('*'), _) => {
-                star = Some((p, n));
-                p += 1;
-            }
-            (Some(c), _) if *c == '?' || *c == name[n] => {
-                p += 1;
-                n += 1;
-            }
-            (_, Some((at, taken))) => {
-                star = Some((at, taken + 1));
-                p = at + 1;
-                n = taken + 1;
-            }
-            (_, None) => return false,
-        }
-    }
-    pattern[p..].iter().all(|c| *c == '*')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,18 +281,6 @@ mod tests {
         for encoding in [Encoding::Utf8, Encoding::Gb18030] {
             let bytes = if encoding == Encoding::Utf8 { line.as_bytes().to_vec() } else { gb(line) };
             assert_eq!(texts(&bytes, &BAR, encoding).0, ["1", "集\u{200b}团", "x"]);
-        }
-    }
-
-    #[test]
-    fn a_pattern_takes_any_text_for_a_star_and_any_character_for_a_question_mark() {
-        for (pattern, name) in
-            [("s_*_21003_*.dat", "s_13100_201105_21003_00_001.dat"), ("*", ""), ("a?c", "a集c"), ("**b*", "aab"), ("", "")]
-        {
-            assert!(is_like(pattern, name), "{pattern} {name}");
-        }
-        for (pattern, name) in [("s_*.dat", "s_1.dat.tmp"), ("?", ""), ("a", "ab"), ("a*b*c", "abb"), ("*.DAT", "a.dat")] {
-            assert!(!is_like(pattern, name), "{pattern} {name}");
         }
     }
 }

@@ -23,6 +23,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
 
+use crate::domain::glob;
+
 /// Number of a column, from 1.
 pub type Column = usize;
 
@@ -211,6 +213,6 @@ impl DropMapping {
     /// Whether a file of that name is such a drop.
     #[must_use]
     pub fn matches(&self, file_name: &str) -> bool {
-        super::columns::is_like(&self.file_pattern, file_name)
+        glob::matches(&self.file_pattern, file_name)
     }
 }

@@ -13,6 +13,7 @@ pub mod event;
 pub mod fast_map;
 pub mod feed;
 pub mod festival;
+pub mod glob;
 pub mod history;
 pub mod identity;
 pub mod ids;

@@ -8,7 +8,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("access", &[]),
     ("clock", &["domain"]),
     ("config", &["access", "domain", "schedule", "small_file"]),
-    ("consume", &["clock"]),
+    ("consume", &["clock", "domain"]),
     ("decode", &["domain"]),
     ("domain", &[]),
     ("evaluate", &["domain"]),

@@ -51,6 +51,13 @@ mod tests {
             ("*", "", true),
             ("a*b*c", "axxbxbyyc", true),
             ("a*b*c", "axxbxbyyd", false),
+            ("a*b*c", "abb", false),
+            ("**b*", "aab", true),
+            ("a?c", "a集c", true),
+            ("?", "", false),
+            ("s_*_21003_*.dat", "s_13100_201105_21003_00_001.dat", true),
+            ("s_*.dat", "s_1.dat.tmp", false),
+            ("*.DAT", "a.dat", false),
         ] {
             assert_eq!(matches(pattern, name), fits, "{pattern} {name}");
         }

@@ -1,0 +1,8 @@
+//! Tests of the files source, on real folders.
+
+mod any_folder;
+mod beginnings;
+mod changed;
+mod packed;
+mod reading;
+mod store;

@@ -1,0 +1,92 @@
+//! Which counters there are, and how the days of each add up.
+
+/// How a counter's days add up to a figure of day D.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// The sum of all days up to D: a series that runs on through the months.
+    Running,
+    /// The sum of the days of D's month up to D: a series that begins anew each month.
+    Month,
+    /// The value of D alone.
+    Day,
+}
+
+macro_rules! counters {
+    ($($(#[$doc:meta])* $name:ident = $span:ident;)*) => {
+        /// One additive counter of a group and day.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Counter { $($(#[$doc])* $name,)* }
+
+        impl Counter {
+            /// Every counter, in the order in which they are stored.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// How its days add up.
+            #[must_use]
+            pub const fn span(self) -> Span {
+                match self { $(Self::$name => Span::$span,)* }
+            }
+
+            /// Whether it counts what is open, on the day on which that became due: it is there for as long as it is open.
+            #[must_use]
+            pub const fn is_open(self) -> bool {
+                matches!(self, Self::UnpaidUnified | Self::UnpaidUnifiedFen | Self::UnpaidLines | Self::UnpaidLinesFen)
+            }
+
+            /// Whether reports show it; the others are for signals only, and stand last.
+            #[must_use]
+            pub const fn is_shown(self) -> bool {
+                (self as u8) < Self::LeftCompany as u8
+            }
+        }
+    };
+}
+
+counters! {
+    /// Members, as changes.
+    Members = Running;
+    /// Members with a suspended status, as changes.
+    Suspended = Running;
+    /// Complaints whose latest state is `filed`, as changes.
+    OpenComplaints = Running;
+    /// Of the members at the month's start, those whose status is `invalid`.
+    OpeningInvalid = Month;
+    /// Members that are not in the opening base.
+    Joined = Month;
+    /// In the opening base and no longer members.
+    Lost = Month;
+    /// In the opening base and cancelled by the customer.
+    ChurnedVoluntary = Month;
+    /// In the opening base and cancelled by the operator.
+    ChurnedInvoluntary = Month;
+    /// In the opening base and ported out.
+    PortedOut = Month;
+    /// Complaints first filed in the month and not withdrawn.
+    Complaints = Month;
+    /// Answers first given in the month.
+    SurveyAnswers = Month;
+    /// Their scores on the 100 scale, in thousandths.
+    SurveyScoreThousandths = Month;
+    /// Subscribers whose first `joined` of any group it is.
+    Developed = Month;
+    /// Subscribers with a bill of the month as period.
+    Billed = Month;
+    /// The bills of the month as period, in fen.
+    BilledFen = Month;
+    /// Members suspended at the day's end and not at its start.
+    NewlySuspended = Day;
+    /// Members who left the company on the day and, as now known, have not come back: for signals only.
+    LeftCompany = Day;
+    /// Unified-pay bills that are not paid whole, as now known, by the day on which they are due: for signals only.
+    UnpaidUnified = Day;
+    /// What they lack, in fen.
+    UnpaidUnifiedFen = Day;
+    /// Bills of members that are not paid whole, likewise.
+    UnpaidLines = Day;
+    /// What they lack, in fen.
+    UnpaidLinesFen = Day;
+}
+
+/// How many counters there are.
+pub const COUNTERS: usize = Counter::ALL.len();
