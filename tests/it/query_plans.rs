@@ -48,12 +48,12 @@ const OPEN_INDEXES: [&str; 13] = [
 
 /// Statements that go through a whole table, each with its reason.
 const WHOLE: [(&str, &str); 22] = [
-    ("list_alerts", "everything that is kept was asked for"),
-    ("list_tasks", "everything that is kept was asked for"),
+    ("list_alerts", "of small stores: scenarios and the demo"),
+    ("list_tasks", "of small stores: scenarios and the demo"),
     ("list_mails", "of small stores: scenarios"),
-    ("list_mail_entries", "everything that is kept was asked for"),
-    ("list_reminders", "everything that is kept was asked for"),
-    ("list_sources", "everything that is kept was asked for"),
+    ("list_mail_entries", "the last so many, by an index"),
+    ("list_reminders", "of small stores: scenarios"),
+    ("list_sources", "partitions are taken over"),
     ("list_files", "read at the start"),
     ("check_sources", "read at the start, and when everything was asked for"),
     ("list_reference_events", "read at the start"),
