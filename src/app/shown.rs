@@ -2,6 +2,7 @@
 //!
 //! Without a limit a list shows all that is kept and wanted. With one it shows the last, whatever its order.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{Alert, TaskId};
@@ -74,7 +75,7 @@ pub fn alerts(tx: &Tx<'_>, of: AlertsOf<'_>, limit: u32, is_wanted: impl Fn(&Ale
         }
     };
     shown.retain(is_wanted);
-    shown.sort_by(|a, b| (b.opened_at, b.alert_id()).cmp(&(a.opened_at, a.alert_id())));
+    shown.sort_by_cached_key(|alert| Reverse((alert.opened_at, alert.alert_id())));
     shown.truncate(limit as usize);
     in_order(&mut shown);
     Ok(shown)
@@ -120,7 +121,7 @@ pub fn tasks(
         }
         TasksOf::All => return last(limit, |after, rows| tx.tasks_before(after, rows), is_wanted).map(reversed),
     };
-    all.sort_by(|a, b| (b.opened_at, &b.task_id).cmp(&(a.opened_at, &a.task_id)));
+    all.sort_by_cached_key(|task| Reverse((task.opened_at, task.task_id.clone())));
     let mut shown = Vec::new();
     for task in all {
         if shown.len() < limit as usize && is_wanted(&task)? {
