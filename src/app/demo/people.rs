@@ -18,11 +18,13 @@ use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Actor, Approval, Assignee, Origin, PlanKind, Task, TaskKind, TaskState};
+use crate::domain::zone::Zone;
 use crate::follow_up::act::{Action, ByHand};
 use crate::follow_up::assignee::Staff;
 use crate::follow_up::verification::to_verify;
 use crate::pipeline::Pipeline;
 use crate::simulate::Rng;
+use crate::store::{StoreError, Tx};
 
 /// Local hours within which people work.
 const HOURS: std::ops::Range<u32> = 9..18;
@@ -67,7 +69,8 @@ impl People {
         }
         let (store, reference) = (pipeline.store(), &pipeline.world().reference);
         let verifies = local.hour() >= VERIFY_FROM;
-        let tasks = store.read("see what is to be done", |tx| if verifies { tx.tasks() } else { tx.open_tasks()?.all() })?;
+        let tasks =
+            store.read("see what is to be done", |tx| if verifies { open_or_of_late(tx, zone, now) } else { tx.open_tasks()?.all() })?;
         let picked = to_verify(&tasks, zone);
         let company_head = self.setup.config.company.head_manager_id.as_ref();
         let staff = Staff { reference, company_head, today: local.date() };
@@ -152,6 +155,15 @@ impl People {
     fn dice(&self, task: &Task, label: u64) -> Rng {
         Rng::new(self.seed ^ xxh3_64(task.task_id.as_str().as_bytes()), label)
     }
+}
+
+/// What is open, and what ended this month or in the one before: what is older has been looked at, or never will be.
+fn open_or_of_late(tx: &Tx<'_>, zone: Zone, now: Timestamp) -> Result<Vec<Task>, StoreError> {
+    let since = zone.start_of(zone.day_of(now).month().plus(-1).first_day());
+    let mut tasks = tx.open_tasks()?.all()?;
+    tasks.extend(tx.tasks_ended_between(since, now.plus(TimeDelta::microseconds(1)))?.all()?);
+    tasks.sort_by(|a, b| (a.opened_at, &a.task_id).cmp(&(b.opened_at, &b.task_id)));
+    Ok(tasks)
 }
 
 /// Who acts: a manager, or the operators for whom nobody stands in.
