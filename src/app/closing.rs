@@ -66,8 +66,10 @@ impl Worker {
         self.close_months(due_at, Some(deadline))
     }
 
-    /// The input is drained: closes what the last run of the job was to close.
+    /// The input is drained: closes what the last run of the job was to close, and forgets what was kept for months that were open.
     pub(super) fn close_after_drain(&mut self) -> Result<(), AppError> {
+        let closed_before = |worker: &Self| worker.pipeline.store().read("see what is open", |tx| Ok(tx.bounds()?.closed_before));
+        let was = closed_before(self)?;
         for job in self.jobs.clone().iter().filter(|job| job.action == "close_month") {
             let last = self.pipeline.store().read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), 1))?;
             if let Some(run) = last.first()
@@ -76,7 +78,7 @@ impl Worker {
                 self.close_months(run.due_at, None)?;
             }
         }
-        Ok(())
+        if closed_before(self)? == was { Ok(()) } else { self.prune_again() }
     }
 
     /// Whether closing waits because the clocks do not agree; the operators are told once.

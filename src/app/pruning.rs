@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::store::Aged;
 
+use super::actions::Asked;
 use super::deadline::Deadline;
 use super::error::AppError;
 use super::worker::Worker;
@@ -43,6 +44,17 @@ impl Worker {
         }
         let told: Vec<String> = told.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{what}: {count}")).collect();
         Ok(if told.is_empty() { "nothing has passed its time".to_owned() } else { format!("forgotten: {}", told.join(", ")) })
+    }
+
+    /// Runs the job once more as of when it was last due: what a month needed that was open then may go now.
+    pub(super) fn prune_again(&mut self) -> Result<(), AppError> {
+        for job in self.jobs.clone().iter().filter(|job| job.action == "prune_history") {
+            let last = self.pipeline.store().read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), 1))?;
+            if let Some(run) = last.first() {
+                self.run_job(job, run.due_at, Asked::BySchedule)?;
+            }
+        }
+        Ok(())
     }
 
     /// What is forgotten by its age alone, each with what it is called. Rejections are dated by the host's clock.

@@ -57,12 +57,16 @@ impl Pipeline {
         let mut outdated = self.world.reference.outdated(from, day, |contact| open.contains(contact));
         outdated.extend(self.world.feeds.closed_before(day).cloned());
         let all: Vec<Order> = outdated.into_iter().collect();
-        for some in all.chunks(FORGOTTEN_AT_ONCE_MAX) {
+        let mut gone = 0;
+        let ended = all.chunks(FORGOTTEN_AT_ONCE_MAX).try_for_each(|some| {
             go_on()?;
             self.write("forget reference events", |tx| tx.forget_references(some.iter()))?;
-            self.world.forget_references(&some.iter().cloned().collect());
-        }
-        Ok(all.len() as u64)
+            gone += some.len();
+            Ok(())
+        });
+        // Each is looked for everywhere: all in one go.
+        self.world.forget_references(&all.into_iter().take(gone).collect());
+        ended.map(|()| gone as u64)
     }
 
     /// Days before `day` are no longer kept as such: what belongs to them alone goes, and their counters are folded. The last month
