@@ -257,3 +257,13 @@ fn find_scans(plan: &Value, tell: &mut impl FnMut(String)) {
         _ => {}
     }
 }
+
+#[test]
+fn what_may_be_large_lies_apart_from_the_keys_that_are_searched() {
+    let schema = include_str!("../../src/store/migrations/sqlite/0001_create_store.sql");
+    for table in ["alert", "task", "mail_body", "publication"] {
+        let (_, of_table) = schema.split_once(&format!("CREATE TABLE {table} (")).expect(table);
+        let (_, behind) = of_table.split_once(") STRICT").expect("the end of a table");
+        assert!(behind.starts_with(';'), "{table}: a search in its key reads each row whole that it passes by");
+    }
+}

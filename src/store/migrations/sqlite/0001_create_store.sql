@@ -169,6 +169,7 @@ CREATE TABLE signal_check (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX signal_check_due ON signal_check (check_us);
 
+-- Alerts, tasks and published days may be large: where a key holds its row, a search reads each row whole that it passes by.
 CREATE TABLE alert (
     alert_id TEXT PRIMARY KEY,
     state    TEXT NOT NULL CHECK (state IN ('firing', 'acknowledged', 'resolved')),
@@ -182,7 +183,7 @@ CREATE TABLE alert (
     body     TEXT NOT NULL,
     row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(alert_id, state, kind, scope, scope_id, period, resolved_us, change, body)) STORED,
     CHECK (row_digest = digest_of(alert_id, state, kind, scope, scope_id, period, resolved_us, change, body))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX alert_resolved ON alert (resolved_us, alert_id) WHERE resolved_us IS NOT NULL;
 CREATE INDEX alert_open ON alert (alert_id) WHERE state <> 'resolved';
 CREATE INDEX alert_change ON alert (change, alert_id);
@@ -203,7 +204,7 @@ CREATE TABLE task (
     body     TEXT NOT NULL,
     row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(task_id, state, version, assignee, scope, scope_id, opened_us, ended_us, change, body)) STORED,
     CHECK (row_digest = digest_of(task_id, state, version, assignee, scope, scope_id, opened_us, ended_us, change, body))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX task_open ON task (task_id) WHERE state IN ('open', 'accepted', 'in_progress');
 CREATE INDEX task_opened ON task (opened_us, task_id, assignee);
 CREATE INDEX task_assignee ON task (assignee, opened_us, task_id);
@@ -330,4 +331,4 @@ CREATE TABLE publication (
     row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(day, version, as_of_us, changes, rows)) STORED,
     PRIMARY KEY (day, version),
     CHECK (row_digest = digest_of(day, version, as_of_us, changes, rows))
-) STRICT, WITHOUT ROWID;
+) STRICT;
