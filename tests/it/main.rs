@@ -19,6 +19,7 @@ mod deliveries;
 mod demo;
 mod early_signals;
 mod faults;
+mod idle;
 mod input_files;
 mod kafka_source;
 mod kills;
