@@ -1,7 +1,9 @@
-//! Who may know whom: the picture of the modules as data. Any other `use crate::` fails.
+//! Who may know whom: the picture of the modules as data. Any other `use crate::` fails. And what is built is built once.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Module, and the modules of ours that it may use. Folders and files alike; tests inside are held to it too.
 const MAY_USE: [(&str, &[&str]); 13] = [
@@ -90,4 +92,19 @@ fn only_the_store_speaks_sql_and_only_consume_speaks_kafka() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn the_demo_and_the_tests_share_one_build_of_every_dependency() {
+    let with_features = |edges: &str| -> BTreeSet<String> {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["tree", "--locked", "--offline", "--prefix", "none", "--format", "{p} [{f}]", "--edges", edges]);
+        let output = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("cargo starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        text.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
+    };
+    let (demo, tests) = (with_features("normal,build"), with_features("normal,build,dev"));
+    let apart: Vec<&String> = demo.difference(&tests).collect();
+    assert!(apart.is_empty(), "the tests build these with more features, and all that uses them once more: {apart:?}");
 }
