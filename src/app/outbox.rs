@@ -123,20 +123,29 @@ impl Outbox for StoreOutbox<'_> {
         Ok(is_ours)
     }
 
-    fn record(&self, mail_id: &MailId, delivery: &Delivery) -> Result<(), StoreError> {
+    fn record(&self, outcomes: &[(MailId, Delivery)]) -> Result<(), StoreError> {
         fault_point("mail_sent");
-        let delivery = with_lead(delivery.clone(), self.lead);
-        let claim = self.claims.borrow().get(mail_id).copied();
-        let recorded =
-            self.store.write("record a delivery", |tx| claim.map_or(Ok(false), |claim| tx.record_claimed(mail_id, &delivery, claim)))?;
-        if recorded && matches!(delivery.state, MailState::Uncertain | MailState::Dead | MailState::Expired) {
-            let (mail_id, state, attempts) = (mail_id.as_str(), delivery.state.name(), delivery.attempts);
-            tracing::warn!(mail.id = mail_id, state, attempts, reply = delivery.last_reply, "A mail could not be sent, or nobody knows");
-        }
-        if !recorded {
-            let (mail_id, state) = (mail_id.as_str(), delivery.state.name());
-            tracing::error!(mail.id = mail_id, state, "A mail took longer than a worker may hold it; it may be sent twice");
+        let outcomes: Vec<_> = outcomes.iter().map(|(mail_id, delivery)| (mail_id, with_lead(delivery.clone(), self.lead))).collect();
+        let recorded = self.store.write("record deliveries", |tx| -> Result<Vec<bool>, StoreError> {
+            let claims = self.claims.borrow();
+            let record = |(mail_id, delivery): &(&MailId, Delivery)| {
+                claims.get(*mail_id).map_or(Ok(false), |claim| tx.record_claimed(mail_id, delivery, *claim))
+            };
+            outcomes.iter().map(record).collect()
+        })?;
+        for ((mail_id, delivery), recorded) in outcomes.iter().zip(recorded) {
+            tell(mail_id, delivery, recorded);
         }
         Ok(())
+    }
+}
+
+/// Logs what nobody expects of a mail.
+fn tell(mail_id: &MailId, delivery: &Delivery, recorded: bool) {
+    let (mail_id, state, attempts) = (mail_id.as_str(), delivery.state.name(), delivery.attempts);
+    if !recorded {
+        tracing::error!(mail.id = mail_id, state, "A mail took longer than a worker may hold it; it may be sent twice");
+    } else if matches!(delivery.state, MailState::Uncertain | MailState::Dead | MailState::Expired) {
+        tracing::warn!(mail.id = mail_id, state, attempts, reply = delivery.last_reply, "A mail could not be sent, or nobody knows");
     }
 }

@@ -13,7 +13,7 @@ use crate::consume::StopSignal;
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{MailKind, MailState, Notice};
-use crate::notify::deliver::{DrainLimits, DrainReport, Post, drain};
+use crate::notify::deliver::{DrainReport, Post, drain};
 use crate::notify::mailer::Mailer;
 use crate::notify::mime::Sender;
 use crate::notify::relay_watch::RelayWatch;
@@ -118,8 +118,7 @@ impl PostOffice {
     pub fn try_each(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<(), AppError> {
         let lead = self.clock.now().since(now);
         self.recover(store, now, lead)?;
-        let limits = DrainLimits { mails_max: usize::MAX, ..DrainLimits::default() };
-        let report = self.drain(store, lead, limits, || now, || false)?;
+        let report = self.drain(store, lead, usize::MAX, || now, || false)?;
         if let Some(stopped) = &report.stopped {
             tracing::warn!(?stopped, "Mail delivery has stopped early");
         }
@@ -163,11 +162,11 @@ impl PostOffice {
         &mut self,
         store: &Store,
         lead: TimeDelta,
-        limits: DrainLimits,
+        mails_max: usize,
         now: impl Fn() -> Timestamp,
         asked_to_stop: impl Fn() -> bool,
     ) -> Result<DrainReport, StoreError> {
-        let post = Post { from: &self.from, list_id: &self.list_id, limits };
+        let post = Post { from: &self.from, list_id: &self.list_id, mails_max };
         let outbox = StoreOutbox::new(store, lead, self.guard);
         let report = self.runtime.block_on(drain(&outbox, &mut self.mailer, post, &now, asked_to_stop));
         self.note_given_up(outbox.given_up());
@@ -215,11 +214,11 @@ impl PostOffice {
 
     /// Sends what is due, as far as the relay and the rate allow.
     fn deliver_some(&mut self, store: &Store, lead: TimeDelta, now: &impl Fn() -> Timestamp, stop: &StopSignal) -> Result<(), StoreError> {
-        let limits = DrainLimits { mails_max: self.outage.allows(&self.clock).min(DRAIN_MAILS_MAX), ..DrainLimits::default() };
-        if limits.mails_max == 0 {
+        let mails_max = self.outage.allows(&self.clock).min(DRAIN_MAILS_MAX);
+        if mails_max == 0 {
             return Ok(());
         }
-        self.drain(store, lead, limits, now, || stop.is_stopped()).map(drop)
+        self.drain(store, lead, mails_max, now, || stop.is_stopped()).map(drop)
     }
 
     /// Delivers until `stop` is given.

@@ -4,17 +4,22 @@
 //!   claim (commits `sending`) ─▶ message bytes ─▶ mailer ───────────────▶ retry::next ─▶ record (commits)
 //!                                                    └▶ in_flight (commits), right before the final dot
 //! ```
+//! A relay is given one mail at a time. Files of a folder, where writing one again changes nothing, are claimed, written and
+//! recorded many together.
 //!
 //! It does not know SQL or SMTP. Invariants: a mail is `sending` in the store before a byte of it is sent, and in flight
-//! before the relay can have taken it; what became of it is recorded before the next one is begun; a mail that was claimed
-//! and not tried goes back as it was; whatever goes wrong with one mail, the next one is tried.
+//! before the relay can have taken it; what became of it is recorded before the relay is given the next one; whatever goes
+//! wrong with one mail, the next one is tried.
 
-use super::mailer::{Letter, Mailer};
+use super::mailer::{FolderMailer, Letter, Mailer};
 use super::mime::{self, Sender};
 use super::retry::{self, DrainAdvice, Outcome, Streak, StreakAdvice};
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, Mail, MailState};
+
+/// Files that are written together: each waits for the disk, and they wait beside each other.
+const FILES_AT_ONCE: usize = 64;
 
 /// A mail that this worker may send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,26 +52,11 @@ pub trait Outbox {
     /// What the store fails with.
     fn in_flight(&self, one: &Claimed) -> Result<bool, Self::Error>;
 
-    /// Commits what became of a mail.
+    /// Commits what became of claimed mails, one after another, all of it or nothing.
     ///
     /// # Errors
     /// What the store fails with.
-    fn record(&self, mail_id: &MailId, delivery: &Delivery) -> Result<(), Self::Error>;
-}
-
-/// How much a drain takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DrainLimits {
-    /// Mails claimed at once.
-    pub claim_mails: usize,
-    /// Mails tried at most.
-    pub mails_max: usize,
-}
-
-impl Default for DrainLimits {
-    fn default() -> Self {
-        Self { claim_mails: 1, mails_max: 1000 }
-    }
+    fn record(&self, outcomes: &[(MailId, Delivery)]) -> Result<(), Self::Error>;
 }
 
 /// Why a drain ended before the outbox was empty.
@@ -78,7 +68,7 @@ pub enum Stopped {
     RelayDown(String),
     /// The relay refuses every recipient: what it said last.
     RefusesAll(String),
-    /// [`DrainLimits::mails_max`] was reached.
+    /// [`Post::mails_max`] was reached.
     Limit,
     /// The worker is ending.
     Asked,
@@ -111,6 +101,20 @@ impl DrainReport {
         matches!(self.stopped, Some(Stopped::RelayRefused(_) | Stopped::RefusesAll(_)))
     }
 
+    /// Counts how a mail stands after it was tried, which is to be recorded.
+    fn count(&mut self, one: &Claimed, after: Delivery) -> (MailId, Delivery) {
+        if retry::is_lost(&after) {
+            self.ended.push((one.mail_id.clone(), after.state));
+        }
+        match after.state {
+            MailState::Sent => self.sent += 1,
+            MailState::Uncertain => self.uncertain += 1,
+            MailState::Dead | MailState::Expired => {}
+            MailState::Queued | MailState::Deferred | MailState::Sending | MailState::Superseded | MailState::Held => self.deferred += 1,
+        }
+        (one.mail_id.clone(), after)
+    }
+
     /// How many mails were tried.
     #[must_use]
     pub fn tried(&self) -> usize {
@@ -126,8 +130,8 @@ pub struct Post<'a> {
     pub from: &'a Sender,
     /// For List-Id.
     pub list_id: &'a str,
-    /// How much.
-    pub limits: DrainLimits,
+    /// Mails tried at most.
+    pub mails_max: usize,
 }
 
 /// Sends what is due until nothing is, the relay stops it, or `asked_to_stop`. `now` is asked before each attempt and
@@ -146,21 +150,22 @@ pub async fn drain<O: Outbox>(
     let mut streak = Streak::default();
     let mut tried = 0;
     while report.stopped.is_none() {
-        if asked_to_stop() || tried >= post.limits.mails_max {
+        if asked_to_stop() || tried >= post.mails_max {
             report.stopped = Some(if asked_to_stop() { Stopped::Asked } else { Stopped::Limit });
             break;
         }
-        let claimed = outbox.claim(now(), post.limits.claim_mails.clamp(1, post.limits.mails_max - tried))?;
+        let at_once = if matches!(mailer, Mailer::Folder(_)) { FILES_AT_ONCE } else { 1 };
+        let claimed = outbox.claim(now(), at_once.min(post.mails_max - tried))?;
         if claimed.is_empty() {
             break;
         }
-        for one in claimed {
-            if report.stopped.is_some() || asked_to_stop() {
-                outbox.record(&one.mail_id, &one.delivery)?;
-                continue;
-            }
-            tried += 1;
-            report.stopped = deliver_one(outbox, mailer, post, &one, &mut streak, &now, &mut report).await?;
+        tried += claimed.len();
+        if let Mailer::Folder(folder) = mailer {
+            write_together(outbox, folder, post, &claimed, &mut streak, now(), &mut report).await?;
+            continue;
+        }
+        for one in &claimed {
+            deliver_one(outbox, mailer, post, one, &mut streak, &now, &mut report).await?;
         }
     }
     mailer.close().await;
@@ -175,61 +180,97 @@ async fn deliver_one<O: Outbox>(
     streak: &mut Streak,
     now: &impl Fn() -> Timestamp,
     report: &mut DrainReport,
-) -> Result<Option<Stopped>, O::Error> {
-    if let Some(ended) = retry::too_old(&one.delivery, &one.mail, now()) {
-        record(outbox, &one.mail_id, &ended, report)?;
-        return Ok(None);
-    }
-    let mut is_ours = Ok(true);
-    let outcome = match mime::to_message(&one.mail, post.from, post.list_id, &one.message_id) {
-        Ok(message) => {
-            let mut leave = || {
-                is_ours = outbox.in_flight(one);
-                matches!(is_ours, Ok(true))
-            };
-            mailer.send(Letter { mail: &one.mail, from: post.from, message: &message }, &mut leave).await
-        }
-        // Bytes that cannot be made today cannot be made tomorrow.
-        Err(e) => Outcome::Unfit { reply: e.to_string() },
+) -> Result<(), O::Error> {
+    let message = match to_send(post, one, now()) {
+        ToSend::Message(message) => message,
+        ToSend::TooOld(ended) => return outbox.record(&[report.count(one, ended)]),
+        ToSend::Unfit(outcome) => return outbox.record(&conclude(one, &outcome, streak, now(), report)),
     };
-    if !is_ours? {
-        return Ok(None);
+    let mut is_ours = Ok(true);
+    let mut leave = || {
+        is_ours = outbox.in_flight(one);
+        matches!(is_ours, Ok(true))
+    };
+    let outcome = mailer.send(Letter { mail: &one.mail, from: post.from, message: &message }, &mut leave).await;
+    if is_ours? { outbox.record(&conclude(one, &outcome, streak, now(), report)) } else { Ok(()) }
+}
+
+/// Writes files all together and records what became of them.
+async fn write_together<O: Outbox>(
+    outbox: &O,
+    folder: &FolderMailer,
+    post: Post<'_>,
+    claimed: &[Claimed],
+    streak: &mut Streak,
+    at: Timestamp,
+    report: &mut DrainReport,
+) -> Result<(), O::Error> {
+    let (mut records, mut written, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    for one in claimed {
+        match to_send(post, one, at) {
+            ToSend::Message(message) => {
+                written.push(one);
+                files.push((folder.file_name(&one.mail), message));
+            }
+            ToSend::TooOld(ended) => records.push(report.count(one, ended)),
+            ToSend::Unfit(outcome) => records.extend(conclude(one, &outcome, streak, at, report)),
+        }
     }
-    match &outcome {
+    for (one, outcome) in written.into_iter().zip(folder.write(files).await) {
+        if report.stopped.is_some() && !matches!(outcome, Outcome::Accepted { .. }) {
+            // What was not tried any more goes back as it was.
+            records.push((one.mail_id.clone(), one.delivery.clone()));
+        } else {
+            records.extend(conclude(one, &outcome, streak, at, report));
+        }
+    }
+    outbox.record(&records)
+}
+
+/// What there is to send of a mail.
+enum ToSend {
+    /// Its bytes.
+    Message(Vec<u8>),
+    /// Nothing: time has run out.
+    TooOld(Delivery),
+    /// Nothing: bytes that cannot be made today cannot be made tomorrow.
+    Unfit(Outcome),
+}
+
+fn to_send(post: Post<'_>, one: &Claimed, now: Timestamp) -> ToSend {
+    if let Some(ended) = retry::too_old(&one.delivery, &one.mail, now) {
+        return ToSend::TooOld(ended);
+    }
+    match mime::to_message(&one.mail, post.from, post.list_id, &one.message_id) {
+        Ok(message) => ToSend::Message(message),
+        Err(e) => ToSend::Unfit(Outcome::Unfit { reply: e.to_string() }),
+    }
+}
+
+/// What is to be recorded after an attempt; whether the drain goes on is noted in its report.
+fn conclude(one: &Claimed, outcome: &Outcome, streak: &mut Streak, at: Timestamp, report: &mut DrainReport) -> Vec<(MailId, Delivery)> {
+    match outcome {
         Outcome::Deferred { phase, .. } if phase.is_before_mail() => report.trouble = Some(outcome.reply()),
         Outcome::RelayRefused { .. } | Outcome::Unfit { .. } => {}
         _ => (report.trouble, report.reached) = (None, true),
     }
-    let at = now();
-    let (after, advice) = retry::next(&one.delivery, &outcome, &one.mail, at);
-    record(outbox, &one.mail_id, &after, report)?;
-    if advice == DrainAdvice::Stop {
-        return Ok(Some(Stopped::RelayRefused(outcome.reply())));
-    }
-    match streak.note(&one.mail, &after, &outcome, at) {
-        StreakAdvice::Continue => Ok(None),
-        StreakAdvice::RelayDown => Ok(Some(Stopped::RelayDown(outcome.reply()))),
+    let (after, advice) = retry::next(&one.delivery, outcome, &one.mail, at);
+    let noted = if advice == DrainAdvice::Stop {
+        report.stopped = Some(Stopped::RelayRefused(outcome.reply()));
+        StreakAdvice::Continue
+    } else {
+        streak.note(&one.mail, &after, outcome, at)
+    };
+    let mut records = vec![report.count(one, after)];
+    match noted {
+        StreakAdvice::Continue => {}
+        StreakAdvice::RelayDown => report.stopped = Some(Stopped::RelayDown(outcome.reply())),
         StreakAdvice::RefusesAll(given_back) => {
-            for (mail_id, delivery) in &given_back {
-                outbox.record(mail_id, delivery)?;
-                report.ended.retain(|(ended, _)| ended != mail_id);
-                report.deferred += 1;
-            }
-            Ok(Some(Stopped::RefusesAll(outcome.reply())))
+            report.ended.retain(|(ended, _)| given_back.iter().all(|(mail_id, _)| mail_id != ended));
+            report.deferred += given_back.len();
+            report.stopped = Some(Stopped::RefusesAll(outcome.reply()));
+            records.extend(given_back);
         }
     }
-}
-
-fn record<O: Outbox>(outbox: &O, mail_id: &MailId, after: &Delivery, report: &mut DrainReport) -> Result<(), O::Error> {
-    outbox.record(mail_id, after)?;
-    if retry::is_lost(after) {
-        report.ended.push((mail_id.clone(), after.state));
-    }
-    match after.state {
-        MailState::Sent => report.sent += 1,
-        MailState::Uncertain => report.uncertain += 1,
-        MailState::Dead | MailState::Expired => {}
-        MailState::Queued | MailState::Deferred | MailState::Sending | MailState::Superseded | MailState::Held => report.deferred += 1,
-    }
-    Ok(())
+    records
 }

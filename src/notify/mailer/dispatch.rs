@@ -61,7 +61,10 @@ impl Mailer {
     pub async fn send(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
         match self {
             Self::Smtp(smtp) => smtp.send(letter, leave).await,
-            Self::Folder(folder) => folder.send(letter).await,
+            Self::Folder(folder) => {
+                let file = (folder.file_name(letter.mail), letter.message.to_vec());
+                folder.write(vec![file]).await.remove(0)
+            }
             Self::Given(carrier) => carrier.carry(letter, leave),
         }
     }

@@ -6,7 +6,6 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::dispatch::Letter;
 use crate::access::Access;
 use crate::domain::mail::Mail;
 use crate::domain::zone::Zone;
@@ -60,32 +59,52 @@ impl FolderMailer {
         Ok(())
     }
 
-    /// Writes the file.
-    pub async fn send(&self, letter: Letter<'_>) -> Outcome {
-        let (folder, name, message) = (self.folder.clone(), self.file_name(letter.mail), letter.message.to_vec());
-        let written = tokio::task::spawn_blocking(move || write_whole(&folder, &name, &message).map(|()| name)).await;
-        match written.unwrap_or_else(|e| Err(io::Error::other(e))) {
-            Ok(name) => Outcome::Accepted { reply: format!("written as {name}") },
-            Err(e) => Outcome::Deferred {
-                phase: Phase::Connect,
-                reply: format!("write to folder {} (`mail.folder`): {e}", self.folder.display()),
-            },
+    /// Writes files of these names with these bytes, beside each other: each waits for the disk. What became of each, in order.
+    pub async fn write(&self, files: Vec<(String, Vec<u8>)>) -> Vec<Outcome> {
+        let folder = self.folder.clone();
+        if let Err(e) = off_thread(move || Access::PRIVATE.create_folders(&folder)).await {
+            return files.iter().map(|_| self.failed(&e)).collect();
         }
+        let writing: Vec<_> = files
+            .into_iter()
+            .map(|(name, message)| {
+                let folder = self.folder.clone();
+                tokio::task::spawn_blocking(move || write_whole(&folder, &name, &message).map(|()| name))
+            })
+            .collect();
+        let mut written = Vec::new();
+        for one in writing {
+            written.push(one.await.unwrap_or_else(|e| Err(io::Error::other(e))));
+        }
+        let folder = self.folder.clone();
+        let synced = off_thread(move || File::open(folder)?.sync_all()).await;
+        let outcome = |file: io::Result<String>| match (file, &synced) {
+            (Ok(name), Ok(())) => Outcome::Accepted { reply: format!("written as {name}") },
+            (Err(e), _) => self.failed(&e),
+            (Ok(_), Err(e)) => self.failed(e),
+        };
+        written.into_iter().map(outcome).collect()
+    }
+
+    fn failed(&self, error: &io::Error) -> Outcome {
+        Outcome::Deferred { phase: Phase::Connect, reply: format!("write to folder {} (`mail.folder`): {error}", self.folder.display()) }
     }
 }
 
-/// Temporary file, fsync, rename, fsync of the folder.
+async fn off_thread(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> io::Result<()> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| Err(io::Error::other(e)))
+}
+
+/// Temporary file, fsync, rename; the folder is synced by the caller.
 fn write_whole(folder: &Path, name: &str, message: &[u8]) -> io::Result<()> {
     let path = folder.join(name);
     if fs::read(&path).is_ok_and(|there| there == message) {
         return Ok(());
     }
-    Access::PRIVATE.create_folders(folder)?;
     let temporary = folder.join(format!(".{name}.tmp"));
     let mut file = Access::PRIVATE.create(&temporary)?;
     file.write_all(message)?;
     file.sync_all()?;
     drop(file);
-    fs::rename(&temporary, &path)?;
-    File::open(folder)?.sync_all()
+    fs::rename(&temporary, &path)
 }

@@ -9,11 +9,14 @@ use super::mime::bytes_of;
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, Mail, MailState};
-use crate::notify::deliver::{Claimed, DrainLimits, DrainReport, Outbox, Post, Stopped, drain};
+use crate::notify::deliver::{Claimed, DrainReport, Outbox, Post, Stopped, drain};
 use crate::notify::fixtures;
 use crate::notify::mailer::{Carrier, FolderMailer, Leave, Letter, Mailer};
 use crate::notify::mime::message_id;
 use crate::notify::retry::{NEVER, Outcome, Phase};
+
+/// As many mails as there are.
+const ALL: usize = usize::MAX;
 
 /// An outbox that keeps every record in order, and can fail.
 struct Memory {
@@ -68,14 +71,16 @@ impl Outbox for Memory {
         }
     }
 
-    fn record(&self, mail_id: &MailId, delivery: &Delivery) -> Result<(), String> {
+    fn record(&self, outcomes: &[(MailId, Delivery)]) -> Result<(), String> {
         match self.records_left.get() {
             Some(0) => return Err("disk full".into()),
             Some(n) => self.records_left.set(Some(n - 1)),
             None => {}
         }
-        self.records.borrow_mut().push((mail_id.clone(), delivery.state));
-        self.mails.borrow_mut().get_mut(mail_id).expect("a known mail").1 = delivery.clone();
+        for (mail_id, delivery) in outcomes {
+            self.records.borrow_mut().push((mail_id.clone(), delivery.state));
+            self.mails.borrow_mut().get_mut(mail_id).expect("a known mail").1 = delivery.clone();
+        }
         Ok(())
     }
 }
@@ -88,9 +93,9 @@ fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
 }
 
-fn drained(memory: &Memory, mailer: &mut Mailer, limits: DrainLimits, asked_to_stop: impl Fn() -> bool) -> Result<DrainReport, String> {
+fn drained(memory: &Memory, mailer: &mut Mailer, mails_max: usize, asked_to_stop: impl Fn() -> bool) -> Result<DrainReport, String> {
     let sender = fixtures::sender();
-    let post = Post { from: &sender, list_id: "sisan.gz.example.cn", limits };
+    let post = Post { from: &sender, list_id: "sisan.gz.example.cn", mails_max };
     run(drain(memory, mailer, post, fixtures::now, asked_to_stop))
 }
 
@@ -114,7 +119,7 @@ fn files(dir: &tempfile::TempDir) -> BTreeMap<String, Vec<u8>> {
 fn every_mail_becomes_one_file_under_its_own_name() {
     let (dir, mut mailer) = folder();
     let memory = Memory::with(mails(5));
-    let report = drained(&memory, &mut mailer, DrainLimits { claim_mails: 2, mails_max: 100 }, || false).expect("drained");
+    let report = drained(&memory, &mut mailer, ALL, || false).expect("drained");
     assert_eq!((report.sent, report.stopped), (5, None));
     let files = files(&dir);
     assert_eq!(files.len(), 5);
@@ -157,7 +162,7 @@ fn a_folder_that_cannot_be_written_defers_and_stops_as_if_the_relay_were_down() 
     std::fs::write(&blocked, "x").expect("written");
     let mut mailer = Mailer::Folder(FolderMailer::new(blocked.join("mails"), fixtures::zone()));
     let memory = Memory::with(mails(5));
-    let report = drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained");
+    let report = drained(&memory, &mut mailer, ALL, || false).expect("drained");
     assert_eq!((report.sent, report.deferred), (0, 3));
     assert!(matches!(&report.stopped, Some(Stopped::RelayDown(why)) if why.contains("mail.folder")), "{:?}", report.stopped);
     assert_eq!(memory.states().iter().filter(|state| **state == MailState::Queued).count(), 2, "the rest is untouched");
@@ -167,16 +172,17 @@ fn a_folder_that_cannot_be_written_defers_and_stops_as_if_the_relay_were_down() 
 fn a_limit_and_a_wish_to_stop_leave_the_rest_as_it_was() {
     let (dir, mut mailer) = folder();
     let memory = Memory::with(mails(6));
-    let limit = DrainLimits { claim_mails: 10, mails_max: 2 };
-    assert_eq!(drained(&memory, &mut mailer, limit, || false).expect("drained").stopped, Some(Stopped::Limit));
+    assert_eq!(drained(&memory, &mut mailer, 2, || false).expect("drained").stopped, Some(Stopped::Limit));
     assert_eq!(files(&dir).len(), 2);
+    assert_eq!(memory.states().iter().filter(|state| **state == MailState::Queued).count(), 4);
     let asked = Cell::new(0);
     let after_two = || {
         asked.set(asked.get() + 1);
         asked.get() > 2
     };
-    let report = drained(&memory, &mut mailer, DrainLimits { claim_mails: 10, mails_max: 10 }, after_two).expect("drained");
-    assert_eq!((report.sent, report.stopped), (1, Some(Stopped::Asked)));
+    let (mut relay, ended) = ending(Vec::new());
+    let report = drained(&memory, &mut relay, ALL, after_two).expect("drained");
+    assert_eq!((report.sent, report.stopped, ended.load(Ordering::Relaxed)), (2, Some(Stopped::Asked), 2));
     assert!(memory.states().iter().all(|state| matches!(state, MailState::Sent | MailState::Queued)), "{:?}", memory.states());
 }
 
@@ -185,7 +191,7 @@ fn an_expired_mail_is_recorded_and_not_sent() {
     let (dir, mut mailer) = folder();
     let late = Mail { useful_until: Some(fixtures::now().plus(fixtures::minutes(-1))), ..fixtures::mail("a@gz.example.cn") };
     let memory = Memory::with(vec![late.clone()]);
-    let report = drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained");
+    let report = drained(&memory, &mut mailer, ALL, || false).expect("drained");
     assert_eq!(report.ended, [(late.mail_id(), MailState::Expired)]);
     assert_eq!(files(&dir).len(), 0);
 }
@@ -194,7 +200,7 @@ fn an_expired_mail_is_recorded_and_not_sent() {
 fn a_mail_that_makes_no_message_is_dead_and_holds_nobody_up() {
     let (dir, mut mailer) = folder();
     let memory = Memory::with(vec![fixtures::mail("not an address"), fixtures::mail("a@gz.example.cn")]);
-    let report = drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained");
+    let report = drained(&memory, &mut mailer, ALL, || false).expect("drained");
     assert_eq!((report.sent, report.ended.len(), files(&dir).len()), (1, 1, 1));
     let mails = memory.mails.borrow();
     let dead = mails.values().find(|(_, delivery)| delivery.state == MailState::Dead).expect("a dead mail");
@@ -204,12 +210,34 @@ fn a_mail_that_makes_no_message_is_dead_and_holds_nobody_up() {
 
 #[test]
 fn an_outcome_that_cannot_be_recorded_ends_the_drain_with_the_mail_still_in_flight() {
-    let (dir, mut mailer) = folder();
+    let (mut mailer, ended) = ending(Vec::new());
     let memory = Memory::with(mails(3));
     memory.records_left.set(Some(1));
-    assert_eq!(drained(&memory, &mut mailer, DrainLimits::default(), || false), Err("disk full".into()));
+    assert_eq!(drained(&memory, &mut mailer, ALL, || false), Err("disk full".into()));
     assert_eq!(memory.states().iter().filter(|state| **state == MailState::Sending).count(), 1);
-    assert_eq!((files(&dir).len(), memory.records.borrow().len()), (2, 1));
+    assert_eq!((ended.load(Ordering::Relaxed), memory.records.borrow().len()), (2, 1));
+}
+
+#[test]
+fn files_are_recorded_together_and_written_once_more_where_that_failed() {
+    let (dir, mut mailer) = folder();
+    let memory = Memory::with(mails(150));
+    memory.records_left.set(Some(1));
+    assert_eq!(drained(&memory, &mut mailer, ALL, || false), Err("disk full".into()));
+    let sent = |state| memory.states().iter().filter(|is| **is == state).count();
+    let together = sent(MailState::Sent);
+    assert!(together > 1 && sent(MailState::Sending) > 1, "{together}");
+    let before = files(&dir);
+    memory.records_left.set(None);
+    memory
+        .mails
+        .borrow_mut()
+        .values_mut()
+        .filter(|(_, of)| of.state == MailState::Sending)
+        .for_each(|(_, of)| of.state = MailState::Queued);
+    assert_eq!(drained(&memory, &mut mailer, ALL, || false).expect("drained").sent, 150 - together);
+    let after = files(&dir);
+    assert!(after.len() == 150 && before.iter().all(|(name, bytes)| after.get(name) == Some(bytes)));
 }
 
 /// A relay that ends each message, with these outcomes one after another, and counts them.
@@ -238,10 +266,10 @@ fn no_message_is_ended_that_is_not_committed_as_in_flight_or_is_another_workers(
     let (mut mailer, ended) = ending(Vec::new());
     let memory = Memory::with(mails(2));
     memory.is_ours.set(None);
-    assert_eq!(drained(&memory, &mut mailer, DrainLimits::default(), || false), Err("disk full".into()));
+    assert_eq!(drained(&memory, &mut mailer, ALL, || false), Err("disk full".into()));
     let memory = Memory::with(mails(2));
     memory.is_ours.set(Some(false));
-    let report = drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained");
+    let report = drained(&memory, &mut mailer, ALL, || false).expect("drained");
     assert_eq!(
         (report.tried(), ended.load(Ordering::Relaxed), memory.records.borrow().len()),
         (0, 0, 0),
@@ -249,7 +277,7 @@ fn no_message_is_ended_that_is_not_committed_as_in_flight_or_is_another_workers(
     );
     memory.mails.borrow_mut().values_mut().for_each(|(_, delivery)| *delivery = fixtures::queued());
     memory.is_ours.set(Some(true));
-    assert_eq!(drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained").sent, 2);
+    assert_eq!(drained(&memory, &mut mailer, ALL, || false).expect("drained").sent, 2);
     assert_eq!((ended.load(Ordering::Relaxed), memory.mails.borrow().values().any(|(_, delivery)| delivery.in_flight)), (2, false));
 }
 
@@ -259,11 +287,11 @@ fn a_mail_whose_one_repetition_is_lost_too_is_told_of_and_counted_once() {
     let (mut mailer, _) = ending(vec![lost()]);
     let memory = Memory::with(mails(1));
     memory.mails.borrow_mut().values_mut().for_each(|(_, delivery)| (delivery.state, delivery.lost_replies) = (MailState::Uncertain, 1));
-    let report = drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained");
+    let report = drained(&memory, &mut mailer, ALL, || false).expect("drained");
     let ended: Vec<MailState> = report.ended.iter().map(|(_, state)| *state).collect();
     assert_eq!((ended, report.uncertain, report.tried()), (vec![MailState::Uncertain], 1, 1));
     let (mut mailer, _) = ending(vec![lost()]);
-    let report = drained(&Memory::with(mails(1)), &mut mailer, DrainLimits::default(), || false).expect("drained");
+    let report = drained(&Memory::with(mails(1)), &mut mailer, ALL, || false).expect("drained");
     assert_eq!((report.ended.len(), report.uncertain, report.tried()), (0, 1, 1), "it is tried once more");
 }
 
@@ -271,6 +299,6 @@ fn a_mail_whose_one_repetition_is_lost_too_is_told_of_and_counted_once() {
 fn mails_that_make_no_message_are_not_taken_for_refusals_of_the_relay() {
     let (dir, mut mailer) = folder();
     let memory = Memory::with((0..7).map(|n| fixtures::mail(&format!("not an address {n}"))).chain(mails(1)).collect());
-    let report = drained(&memory, &mut mailer, DrainLimits::default(), || false).expect("drained");
+    let report = drained(&memory, &mut mailer, ALL, || false).expect("drained");
     assert_eq!((report.sent, report.ended.len(), report.stopped, files(&dir).len()), (1, 7, None, 1));
 }
