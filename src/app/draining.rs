@@ -18,6 +18,7 @@ impl Worker {
         if let Some(looked_at) = self.pipeline.world().looked_at {
             post.try_each(self.pipeline.store(), looked_at)?;
         }
+        self.await_event_clock()?;
         let mut intake = self.intake(source)?;
         loop {
             match intake.next()? {

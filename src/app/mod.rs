@@ -11,6 +11,7 @@ pub mod check;
 mod closed_tasks;
 mod closing;
 mod connect;
+mod cuts;
 mod daily_report;
 mod deadline;
 pub mod demo;

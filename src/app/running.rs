@@ -69,6 +69,7 @@ impl Worker {
 
     /// Takes batches until the source ends; whatever happens, what was begun is settled and the source is left.
     fn take_all(&mut self, source: Source, watchdog: &Watchdog) -> Result<(), AppError> {
+        self.await_event_clock()?;
         let mut intake = self.intake(source)?;
         let worked = loop {
             watchdog.turn();
@@ -112,7 +113,7 @@ impl Worker {
     /// Nothing came: looks at the clock.
     fn tick(&mut self, source: &Source) -> Result<(), AppError> {
         self.settle(source)?;
-        if !self.goes_by_cuts() {
+        if !self.goes_by_cuts()? {
             self.look_unless_younger_than(LOOK_EVERY, true, Some(source))?;
         }
         Ok(())

@@ -32,6 +32,7 @@ impl Worker {
             return Ok(());
         }
         let mut prepared = self.pipeline.prepare(batch)?;
+        let mut by_cuts = self.goes_by_cuts()?;
         loop {
             let (zone, jobs) = (self.pipeline.settings().rules.zone, &self.jobs);
             let calendar = self.pipeline.settings().calendar.clone();
@@ -40,7 +41,7 @@ impl Worker {
                 let midnight = zone.end_of(zone.day_of(t));
                 jobs.iter().filter_map(|job| next_due(job, t, zone, &working)).min().map_or(midnight, |due| due.min(midnight))
             };
-            let committed = self.pipeline.commit_until(&mut prepared, &cut_after);
+            let committed = self.pipeline.commit_until(&mut prepared, by_cuts.then_some(&cut_after));
             let Some(committed) = self.held(committed, source)? else {
                 self.drop_batch(&progress, source);
                 return Ok(());
@@ -51,10 +52,11 @@ impl Worker {
                         self.drop_batch(&progress, source);
                         return Ok(());
                     }
-                    self.at(at, true)?;
+                    self.at_cut(at)?;
                     if let Some(post) = post.as_deref_mut() {
                         post.try_each(self.pipeline.store(), at)?;
                     }
+                    by_cuts = self.goes_by_cuts()?;
                 }
                 Committed::End => break,
                 Committed::Paused(errors) => {
@@ -69,11 +71,11 @@ impl Worker {
         source.committed(&std::mem::replace(&mut self.committing, progress));
         (self.progress)(self.events, full);
         // Behind a backlog the commit goes on beside the next batch.
-        let goes_on = full && !self.goes_by_cuts();
+        let goes_on = full && !by_cuts;
         if !goes_on && !self.settle(source)? {
             return Ok(());
         }
-        if !self.goes_by_cuts() {
+        if !by_cuts {
             let pause = if full { LOOK_PAUSE_BEHIND.max(self.look_took * LOOK_PART_BEHIND) } else { Duration::ZERO };
             self.look_unless_younger_than(pause, !full, Some(source))?;
         }

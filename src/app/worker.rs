@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! source ─ batch ─→ prepare → commit_until(cut) ─┐        event clock: a cut at every midnight and due job
-//!    ▲                        at(cut): look, jobs, mails ◄┘        wall clock: at(now) after every batch
+//!    ▲                        at(cut): look, jobs, mails ◄┘        wall clock, many writers: at(now) after every batch
 //!    └──────────────────────────────┘
 //! ```
 
@@ -84,6 +84,8 @@ pub struct Worker {
     pub(super) reload: Option<Reload>,
     /// Whether it has made up for what the one before it at the desk left.
     pub(super) has_begun: bool,
+    /// Whether it was said what an event clock cannot see here.
+    pub(super) has_told_of_cuts: bool,
 }
 
 impl Worker {
@@ -116,6 +118,7 @@ impl Worker {
             config: setup.config.clone(),
             reload: None,
             has_begun: false,
+            has_told_of_cuts: false,
         })
     }
 
@@ -156,11 +159,6 @@ impl Worker {
     pub(super) fn intake(&self, source: Source) -> Result<Intake, AppError> {
         Ok(Intake::new(source, Arc::clone(&self.pipeline.settings().decode), self.limits, self.clock().clone())
             .context("start a thread that decodes")?)
-    }
-
-    /// Whether looks and jobs happen at cuts of the event clock: where many write, none sees its whole course.
-    pub(super) fn goes_by_cuts(&self) -> bool {
-        self.pipeline.settings().clock == ClockMode::Event && !self.pipeline.store().is_shared()
     }
 
     /// The wall's clock.

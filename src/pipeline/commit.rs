@@ -57,7 +57,11 @@ impl Pipeline {
     /// Takes what was gathered into memory and begins to commit it; [`Pipeline::settle`] waits for that. Where many write,
     /// it is committed at the end.
     pub(super) fn commit(&mut self, segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
-        if self.store.is_shared() { self.commit_beside_others(segment, moved) } else { self.commit_alone(segment, looked_at, moved) }
+        if self.store.is_shared() {
+            self.commit_beside_others(segment, looked_at, moved)
+        } else {
+            self.commit_alone(segment, looked_at, moved)
+        }
     }
 
     fn commit_alone(&mut self, mut segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
@@ -79,10 +83,16 @@ impl Pipeline {
         Ok(())
     }
 
-    fn commit_beside_others(&mut self, mut segment: Segment, moved: Option<Moved>) -> Result<(), PipelineError> {
+    fn commit_beside_others(
+        &mut self,
+        mut segment: Segment,
+        looked_at: Option<Timestamp>,
+        moved: Option<Moved>,
+    ) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
         segment.told_at = Some(self.taken_in_at(&segment));
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
+        let begins = looked_at.is_some() && self.world.looked_at.is_none();
         self.store.write_batch("commit a batch", |tx| {
             fault_point("batch_begun");
             hold(tx, &segment)?;
@@ -90,11 +100,13 @@ impl Pipeline {
             tx.save(&staged)?;
             fault_point("timelines_saved");
             let notice = unreachable(&staged.delta.references, &self.world.reference);
-            write_rest(tx, &Rest { segment, begins: false, looked_at: None, moved, notice })?;
+            write_rest(tx, &Rest { segment, begins, looked_at, moved, notice })?;
             fault_point("before_commit");
             Ok::<_, StoreError>(())
         })?;
         fault_point("after_commit");
+        self.world.looked_at = looked_at.or(self.world.looked_at);
+        self.world.began_at = self.world.began_at.or(looked_at);
         self.settings.metrics.committed(fates, self.settings.wall.since(begun));
         Ok(())
     }

@@ -50,17 +50,36 @@ impl Pipeline {
         Ok(AtDesk::Taken)
     }
 
-    /// Gives the desk up to whoever wants it.
+    /// Says that this worker writes batches; gives back whether nobody else does, as of a moment ago.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn writes_alone(&mut self) -> Result<bool, PipelineError> {
+        if let Some((alone, asked)) = self.writes_alone
+            && self.settings.wall.since(asked) < KEEP_EVERY
+        {
+            return Ok(alone);
+        }
+        let alone = self.store.note_writer(&self.settings.worker)?;
+        self.writes_alone = Some((alone, self.settings.wall.elapsed()));
+        Ok(alone)
+    }
+
+    /// Gives the desk up to whoever wants it, and writes no more.
     ///
     /// # Errors
     /// When the store says no.
     pub fn leave_desk(&mut self) -> Result<(), PipelineError> {
+        if self.writes_alone.take().is_some() {
+            self.store.leave_writers(&self.settings.worker)?;
+        }
         self.desk.take().map_or(Ok(()), |(desk, _)| Ok(self.store.leave_desk(desk)?))
     }
 
     /// Forgets what is known and held: the store has failed, and what it holds is read anew when it answers.
     pub fn forget(&mut self) {
-        (self.desk, self.pending, self.work, self.world) = (None, None, Cell::default(), World::default());
+        (self.desk, self.writes_alone, self.pending) = (None, None, None);
+        (self.work, self.world) = (Cell::default(), World::default());
         self.store.unlearn();
     }
 

@@ -16,7 +16,10 @@ use crate::plan::{Arrival, Fate, Target, classify, target_digest};
 use crate::store::{Advance, Bounds, FileMarks, Known, NewReject, SourceState};
 
 use super::prepare::{Prepared, Read, Storms};
-use super::{ClockMode, Pipeline, PipelineError, retries};
+use super::{Pipeline, PipelineError, retries};
+
+/// Gives the first instant after another at which something falls due by the event clock.
+pub type CutAfter<'a> = dyn Fn(Timestamp) -> Timestamp + 'a;
 
 /// How far a commit went.
 #[derive(Debug)]
@@ -65,12 +68,8 @@ pub(super) struct Moved {
 }
 
 impl Pipeline {
-    /// Commits deliveries up to the end of the batch, or with an event clock up to the next cut.
-    pub(super) fn commit_part(
-        &mut self,
-        prepared: &mut Prepared,
-        cut_after: &dyn Fn(Timestamp) -> Timestamp,
-    ) -> Result<Committed, PipelineError> {
+    /// Commits deliveries up to the end of the batch, or up to the next cut where there are any.
+    pub(super) fn commit_part(&mut self, prepared: &mut Prepared, cut_after: Option<&CutAfter<'_>>) -> Result<Committed, PipelineError> {
         let mut segment = Segment {
             event_clock: self.world.event_clock,
             bounds: prepared.bounds.clone(),
@@ -78,9 +77,7 @@ impl Pipeline {
             ..Segment::default()
         };
         let mut looked_at = self.world.looked_at;
-        // Where many write, no worker knows how far the event clock is.
-        let has_cuts = self.settings.clock == ClockMode::Event && !self.store.is_shared();
-        let mut cut = looked_at.map(cut_after);
+        let mut cut = looked_at.zip(cut_after).map(|(looked_at, cut_after)| cut_after(looked_at));
         let mut stopped = Committed::End;
         let mut paused = Vec::new();
         while let Some(read) = prepared.reads.pop_front() {
@@ -89,7 +86,7 @@ impl Pipeline {
                 continue;
             }
             let fate = self.fate_of(&read, prepared);
-            if let (Ok((arrival, _)), Fate::Applied, true) = (&read, &fate, has_cuts) {
+            if let (Ok((arrival, _)), Fate::Applied, Some(cut_after)) = (&read, &fate, cut_after) {
                 let time = arrival.event.order.time;
                 if let Some(at) = cut.filter(|cut| time >= *cut) {
                     prepared.known.identities.remove(&arrival.digest);
@@ -120,6 +117,8 @@ impl Pipeline {
         }
         let moved: Vec<u16> = segment.advances.keys().copied().collect();
         if !moved.is_empty() {
+            // Where many write, the one at the desk says how far it looked.
+            let looked_at = looked_at.filter(|_| cut_after.is_some() || !self.store.is_shared());
             self.commit(segment, looked_at, None)?;
         }
         for at in moved {
@@ -164,7 +163,7 @@ impl Pipeline {
             accept(&mut segment, arrival, &mut prepared.known);
         }
         let moved = Moved { reject_id, source: prepared.batch.partitions[0].name.to_string(), fate: fate.clone(), at: prepared.wall_now };
-        self.commit(segment, self.world.looked_at, Some(moved))?;
+        self.commit(segment, self.world.looked_at.filter(|_| !self.store.is_shared()), Some(moved))?;
         Ok(fate)
     }
 }

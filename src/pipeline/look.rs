@@ -57,14 +57,16 @@ impl Pipeline {
             if self.world.began_at.is_none() {
                 tx.set(Setting::BeganAt, now.micros())?;
             }
-            // An evaluation that changes nothing writes nothing: the next batch says how far it went.
-            if looked != Looked::default() || self.world.began_at.is_none() {
+            // An evaluation that changes nothing writes nothing: the next batch says how far it went. But mails that were queued
+            // before it are tried as of it, by a worker that begins anew too.
+            if looked != Looked::default() || self.world.began_at.is_none() || self.has_queued {
                 tx.set(Setting::LookedAt, now.micros())?;
             }
             fault_point("before_look_commit");
             Ok((looked, OpenWork::catch_up(Some(work), tx, now)?))
         })?;
         self.work.set(Some(work));
+        self.has_queued = false;
         if caught_up {
             self.touched = Touched::default();
         }

@@ -93,6 +93,7 @@ impl Pipeline {
             }
             Ok(queued)
         })?;
+        self.has_queued |= queued > 0;
         fault_point("after_compose");
         self.settings.metrics.timed(Phase::Composing, self.settings.wall.since(begun));
         Ok(queued)

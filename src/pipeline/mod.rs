@@ -35,7 +35,7 @@ pub use briefs::read_briefs;
 pub use desk::AtDesk;
 pub use fault::fault_point;
 pub use forgetting::Forgotten;
-pub use gather::Committed;
+pub use gather::{Committed, CutAfter};
 pub use look::Looked;
 pub use mails::MailSettings;
 pub use named_members::{ended_named_members, settle_named_members};
@@ -166,8 +166,12 @@ pub struct Pipeline {
     /// The commit of the last batch, if it is not known yet how it ended.
     pending: Option<commit::Pending>,
     storms: prepare::Storms,
+    /// Whether mails were queued since the last evaluation.
+    has_queued: bool,
     /// The desk, if this worker has it, and when that was last made sure of.
     desk: Option<(Desk, Duration)>,
+    /// Whether nobody else writes, and when that was last asked.
+    writes_alone: Option<(bool, Duration)>,
 }
 
 impl Pipeline {
@@ -183,7 +187,9 @@ impl Pipeline {
             work: Cell::default(),
             pending: None,
             storms: prepare::Storms::default(),
+            has_queued: false,
             desk: None,
+            writes_alone: None,
         }
     }
 

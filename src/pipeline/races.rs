@@ -2,27 +2,22 @@
 
 use std::time::Duration;
 
-use crate::domain::local_day::Timestamp;
 use crate::store::StoreError;
 
 use super::prepare::{look_up, read_from};
-use super::{Committed, Pipeline, PipelineError, Prepared};
+use super::{Committed, CutAfter, Pipeline, PipelineError, Prepared};
 
 /// How often a batch is taken again when other workers were faster, and how much longer each time it waits before.
 const RACES_MAX: u32 = 20;
 const RACE_PAUSE: Duration = Duration::from_millis(10);
 
 impl Pipeline {
-    /// Commits deliveries up to the end of the batch, or with an event clock up to the first event at or past the next
-    /// cut; `cut_after` gives the first cut after an instant.
+    /// Commits deliveries up to the end of the batch, or with cuts of the event clock up to the first event at or past the next
+    /// one.
     ///
     /// # Errors
     /// When the store says no: then nothing of this part is committed.
-    pub fn commit_until(
-        &mut self,
-        prepared: &mut Prepared,
-        cut_after: &dyn Fn(Timestamp) -> Timestamp,
-    ) -> Result<Committed, PipelineError> {
+    pub fn commit_until(&mut self, prepared: &mut Prepared, cut_after: Option<&CutAfter<'_>>) -> Result<Committed, PipelineError> {
         if !self.store.is_shared() {
             return self.commit_part(prepared, cut_after);
         }

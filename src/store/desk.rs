@@ -10,7 +10,7 @@ use super::value::{get, params};
 use super::{Store, StoreError, Tx};
 
 /// How long the desk is kept by a worker that says nothing.
-const KEPT_MAX: Duration = Duration::from_secs(5);
+pub(super) const KEPT_MAX: Duration = Duration::from_secs(5);
 
 /// The right to write as the desk's holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

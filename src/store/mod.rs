@@ -53,6 +53,7 @@ mod staged;
 mod tasks;
 mod timelines;
 mod value;
+mod writers;
 
 pub use bounds::Bounds;
 pub use briefs::BriefSpan;

@@ -18,6 +18,7 @@ mod damage;
 mod deliveries;
 mod demo;
 mod early_signals;
+mod event_clock;
 mod faults;
 mod idle;
 mod input_files;

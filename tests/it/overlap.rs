@@ -45,7 +45,7 @@ fn take(pipeline: &mut Pipeline, epoch: u64, position: u64) -> Result<(), Pipeli
     pipeline.settle_before(&[progress(epoch, position + 1)])?;
     let decoded = decode_batch(batch(epoch, position), &pipeline.settings().decode, wall_now());
     let mut prepared = pipeline.prepare(decoded)?;
-    pipeline.commit_until(&mut prepared, &|t| t.plus(chrono::TimeDelta::days(1))).map(drop)
+    pipeline.commit_until(&mut prepared, None).map(drop)
 }
 
 fn members(pipeline: &Pipeline) -> i64 {

@@ -106,7 +106,11 @@ fn post_offices_that_are_killed_while_they_send_lose_no_mail_and_double_only_wha
     office.stop();
     let (taken, mails) = (taken(&mailbox), mails());
     let to = |mail: &Value, n: usize| mail["recipient"].as_str().is_some_and(|to| to.contains(&format!("+m{n}@")));
-    for mail in mails.iter().filter(|mail| mail["kind"] != "ops_notice") {
+    // What was too old when the mails were released was not tried: by the event clock that is weeks after they were queued.
+    let has_passed = |mail: &Value| (is(mail, "expired") || is(mail, "dead")) && mail["attempts"] == 0;
+    let domain = mailbox.address("").to_owned();
+    let is_here = |mail: &Value| mail["recipient"].as_str().is_some_and(|to| to.ends_with(&domain));
+    for mail in mails.iter().filter(|mail| is_here(mail) && !has_passed(mail)) {
         let times = taken.get(mail["message_id"].as_str().expect("an id")).copied().unwrap_or(0);
         if to(mail, REFUSING) {
             assert!(is(mail, "dead") && times == 0, "its recipient is refused: {mail}");

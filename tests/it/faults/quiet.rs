@@ -1,7 +1,7 @@
 //! What must never be told: numbers, addresses, secrets, also where everything is logged.
 
 use super::mails::{crowd, with_mails_queued};
-use crate::running::{Running, wait_until};
+use crate::running::Running;
 use crate::services::{Mailbox, TestDatabase};
 
 #[test]
@@ -17,10 +17,9 @@ fn no_log_tells_a_number_an_address_a_payload_or_a_secret() {
     deployment.set("SOURCE__KAFKA__GROUP_ID", crate::services::unique("quiet"));
     deployment.run(&["migrate"]);
     deployment.run(&["load", "done"]);
-    let worker = Running::start(&deployment);
+    Running::start_as(&deployment, &["run", "--drain"]).wait().expect("its end");
     // One recipient is refused, which is told.
-    wait_until(|| deployment.json(&["outbox", "list"]).iter().any(|mail| mail["state"] == "dead"));
-    worker.stop();
+    assert!(deployment.json(&["outbox", "list"]).iter().any(|mail| mail["state"] == "dead"), "{}", deployment.log());
     let mut log = deployment.log();
     assert!(log.contains(" INFO ") && log.contains("A mail could not be sent"), "it is logged: {log}");
     for list in ["alerts", "tasks", "sources", "rejects", "job"] {
