@@ -10,9 +10,10 @@ use sisan::app::{PostOffice, Setup, Worker};
 use sisan::consume::StopSignal;
 use sisan::domain::event::Event;
 use sisan::domain::local_day::Month;
+use sisan::domain::mail::{Delivery, MailState};
 use sisan::domain::zone::Zone;
 use sisan::simulate::to_json_line;
-use sisan::store::Store;
+use sisan::store::{Store, StoreError};
 
 use super::months::SEED;
 
@@ -116,6 +117,7 @@ impl Folder {
         if at == 2 {
             take(&format!("{month}-0"), &events[..before], true);
             take(&format!("{month}-1"), &events[before..after], false);
+            let_pauses_pass(&store);
             take(&format!("{month}-2"), &events[after..], true);
         } else {
             take(&format!("{month}"), events, true);
@@ -124,4 +126,15 @@ impl Folder {
             store.write("end the load", |tx| tx.end_loading()).expect("a loaded store");
         }
     }
+}
+
+/// Pauses between attempts go by the wall's clock, of which hardly any passes while years do: it is as if they were over.
+fn let_pauses_pass(store: &Store) {
+    let passed = store.write("let pauses pass", |tx| -> Result<(), StoreError> {
+        let deferred = tx.mails()?.into_iter().filter(|queued| queued.delivery.state == MailState::Deferred);
+        deferred.into_iter().try_for_each(|queued| {
+            tx.record_delivery(&queued.mail_id, &Delivery { next_attempt_at: queued.mail.queued_at, ..queued.delivery })
+        })
+    });
+    passed.expect("mails");
 }
