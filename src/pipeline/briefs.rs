@@ -1,6 +1,7 @@
 //! Reading what a morning's briefs are gathered from: once for all managers, when the first of their mails is written.
 //!
-//! A task or an alert that is not what was written is left out; an evaluation tells of it. Invariant: how many timelines are read is bounded by the group customers that changed, not by what changed there.
+//! A task or an alert that is not what was written is left out; an evaluation tells of it.
+//! Invariant: how many timelines are read is bounded by the group customers that changed, not by what changed there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +24,7 @@ use crate::follow_up::what_changed::{GroupFigures, LOOKED_AT_MAX, changes_of, gr
 use crate::notify::compose::About;
 use crate::store::{BriefSpan, StoreError, Tx};
 
+use super::damage::or_told;
 use super::{Settings, World};
 
 /// Timelines that are read at once.
@@ -141,10 +143,7 @@ impl<'a> Reader<'a> {
     /// The open tasks.
     fn work(&self, open_alerts: &[Alert]) -> Result<Vec<WorkItem>, StoreError> {
         let open: BTreeMap<AlertId, &Alert> = open_alerts.iter().map(|alert| (alert.alert_id(), alert)).collect();
-        let read = |id: &AlertId| match self.tx.alert(id) {
-            Err(error) if error.is_damage() => Ok(None),
-            read => read,
-        };
+        let read = |id: &AlertId| or_told(self.tx.alert(id), |_| Ok(())).map(Option::flatten);
         let alert = |id: &AlertId| open.get(id).map_or_else(|| read(id), |alert| Ok(Some((*alert).clone())));
         let item = |task: Task| {
             let alerts = task.alert_ids.iter().map(alert).collect::<Result<Vec<_>, _>>()?;

@@ -8,8 +8,16 @@ use crate::store::{StoreError, Tx};
 
 /// What was read; nothing if it is not what was written, which the operators are told.
 pub(super) fn unless_damaged<T>(tx: &Tx<'_>, read: Result<T, StoreError>, now: Timestamp) -> Result<Option<T>, StoreError> {
+    or_told(read, |error| tell_damage(tx, error, now))
+}
+
+/// What was read; nothing if it is not what was written, which `tell` tells.
+pub(super) fn or_told<T>(
+    read: Result<T, StoreError>,
+    tell: impl FnOnce(&StoreError) -> Result<(), StoreError>,
+) -> Result<Option<T>, StoreError> {
     match read {
-        Err(error) if error.is_damage() => tell_damage(tx, &error, now).map(|()| None),
+        Err(error) if error.is_damage() => tell(&error).map(|()| None),
         read => read.map(Some),
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::task::Task;
 use crate::store::{Checked, StoreError, Tx};
 
-use super::damage::tell_damage;
+use super::damage::{or_told, tell_damage};
 
 /// Of which scope, of which kind, about what.
 pub(super) type Place = (Scope, AlertKind, Box<str>);
@@ -75,10 +75,7 @@ impl OpenWork {
 
     /// What was read; nothing if it is not what was written, which the operators are told once.
     pub(super) fn unless_damaged<T>(&self, tx: &Tx<'_>, read: Result<T, StoreError>, now: Timestamp) -> Result<Option<T>, StoreError> {
-        match read {
-            Err(error) if error.is_damage() => self.tell_damage(tx, &error, now).map(|()| None),
-            read => read.map(Some),
-        }
+        or_told(read, |error| self.tell_damage(tx, error, now))
     }
 
     fn tell_damage(&self, tx: &Tx<'_>, error: &StoreError, now: Timestamp) -> Result<(), StoreError> {

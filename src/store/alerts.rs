@@ -1,7 +1,7 @@
 //! Alerts.
 
 use super::codec::to_json;
-use super::damage::{Checked, checked_keyed, keyed};
+use super::damage::{Checked, keyed, sealed};
 use super::settings::Setting;
 use super::value::{get, params};
 use super::{StoreError, Tx};
@@ -67,8 +67,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn alerts_changed_since(&self, changes: i64) -> Result<Checked<Alert>, StoreError> {
-        let (doing, params) = ("list changed alerts", params![changes]);
-        Ok(self.rows(doing, include_str!("sql/list_alerts_changed_since.sql"), params, checked_keyed(ALERT))?.into_iter().collect())
+        let sql = include_str!("sql/list_alerts_changed_since.sql");
+        self.checked_rows("list changed alerts", sql, params![changes], sealed(ALERT))
     }
 
     /// At most `limit` alerts that changed before `last`, an alert with the number of its change (before any to come, if there
@@ -106,8 +106,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn open_alerts(&self) -> Result<Checked<Alert>, StoreError> {
-        let found = self.rows("list open alerts", include_str!("sql/list_open_alerts.sql"), &[], checked_keyed(ALERT));
-        Ok(found?.into_iter().collect())
+        self.checked_rows("list open alerts", include_str!("sql/list_open_alerts.sql"), &[], sealed(ALERT))
     }
 
     /// One alert.

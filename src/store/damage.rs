@@ -51,7 +51,7 @@ impl<T> FromIterator<Result<T, DamagedRow>> for Checked<T> {
 }
 
 /// Reads a row whose first column is its key; what is wrong with the rest is told of it.
-pub(super) fn checked<T>(row: &Row<'_>, read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>) -> Result<Result<T, DamagedRow>, StoreError> {
+fn checked<T>(row: &Row<'_>, read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>) -> Result<Result<T, DamagedRow>, StoreError> {
     let id: String = get(row, 0)?;
     match read(row) {
         Err(error) if error.is_damage() => {
@@ -68,6 +68,17 @@ pub(super) fn named<T>(row: &Row<'_>, read: impl FnOnce(&Row<'_>) -> Result<T, S
 }
 
 impl Tx<'_> {
+    /// Every row of a statement whose first column is its key; those are told apart with whose rest anything is wrong.
+    pub(super) fn checked_rows<T>(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &[Value<'_>],
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Checked<T>, StoreError> {
+        Ok(self.rows(doing, sql, params, |row| checked(row, &read))?.into_iter().collect())
+    }
+
     /// Asks whether the digests of rows are theirs, by a statement that finds the keys of those that are not. A server has
     /// checksums of its pages.
     pub(super) fn check_rows(&self, what: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<(), StoreError> {
@@ -81,12 +92,13 @@ impl Tx<'_> {
     }
 }
 
-/// Reads a row of a key and a sealed text behind it.
-pub(super) fn keyed<T: DeserializeOwned>(what: &'static str) -> impl Fn(&Row<'_>) -> Result<T, StoreError> {
-    move |row| named(row, |row| from_json(what, &get::<String>(row, 1)?))
+/// Reads the sealed text behind a row's key.
+pub(super) fn sealed<T: DeserializeOwned>(what: &'static str) -> impl Fn(&Row<'_>) -> Result<T, StoreError> {
+    move |row| from_json(what, &get::<String>(row, 1)?)
 }
 
-/// The same, where others go on without it.
-pub(super) fn checked_keyed<T: DeserializeOwned>(what: &'static str) -> impl Fn(&Row<'_>) -> Result<Result<T, DamagedRow>, StoreError> {
-    move |row| checked(row, |row| from_json(what, &get::<String>(row, 1)?))
+/// The same; what is wrong with it names the row.
+pub(super) fn keyed<T: DeserializeOwned>(what: &'static str) -> impl Fn(&Row<'_>) -> Result<T, StoreError> {
+    let read = sealed(what);
+    move |row| named(row, &read)
 }

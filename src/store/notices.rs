@@ -1,7 +1,7 @@
 //! Notices: what is to be told.
 
 use super::codec::to_json;
-use super::damage::{Checked, checked_keyed};
+use super::damage::{Checked, sealed};
 use super::value::{get, params};
 use super::{StoreError, Tx};
 use crate::domain::local_day::Timestamp;
@@ -22,9 +22,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn due_notices(&self, now: Timestamp) -> Result<Checked<Notice>, StoreError> {
-        let found =
-            self.rows("list due notices", include_str!("sql/list_due_notices.sql"), params![now.micros()], checked_keyed("a notice"));
-        Ok(found?.into_iter().collect())
+        self.checked_rows("list due notices", include_str!("sql/list_due_notices.sql"), params![now.micros()], sealed("a notice"))
     }
 
     /// When the next notice falls due.

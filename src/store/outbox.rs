@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 
 use super::codec::{from_json, to_json};
-use super::damage::{Checked, checked, named};
+use super::damage::{Checked, named};
 use super::settings::Setting;
 use super::value::{Row, Value, get, params};
 use super::{StoreError, Tx};
@@ -108,8 +108,7 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn due_mails(&self, now: Timestamp, limit: usize) -> Result<Checked<QueuedMail>, StoreError> {
         let params = params![now.micros(), limit as u64];
-        let found = self.rows("list due mails", include_str!("sql/list_due_mails.sql"), params, |row| checked(row, read));
-        Ok(found?.into_iter().collect())
+        self.checked_rows("list due mails", include_str!("sql/list_due_mails.sql"), params, read)
     }
 
     /// Gives a mail up that cannot be read; what it says stays as it was found.
@@ -164,9 +163,7 @@ impl Tx<'_> {
             Self::Sqlite(_) => i64::MAX,
             Self::Shared(_) => self.mail_claim()?.0 - CLAIM_MAX.num_microseconds().unwrap_or(i64::MAX),
         };
-        let found =
-            self.rows("list mails being sent", include_str!("sql/list_sending_mails.sql"), params![until], |row| checked(row, read));
-        Ok(found?.into_iter().collect())
+        self.checked_rows("list mails being sent", include_str!("sql/list_sending_mails.sql"), params![until], read)
     }
 
     /// Every mail that is kept, with what it says: for small stores only.
@@ -182,9 +179,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn waiting_mails_of(&self, kind: MailKind) -> Result<Checked<QueuedMail>, StoreError> {
-        let (doing, params) = ("list waiting mails", params![kind.name()]);
-        let found = self.rows(doing, include_str!("sql/list_waiting_mails_of_kind.sql"), params, |row| checked(row, read));
-        Ok(found?.into_iter().collect())
+        let sql = include_str!("sql/list_waiting_mails_of_kind.sql");
+        self.checked_rows("list waiting mails", sql, params![kind.name()], read)
     }
 
     /// The last `limit` mails of the ledger, of one state if it is told, in the order in which they were queued.

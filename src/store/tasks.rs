@@ -1,7 +1,7 @@
 //! Tasks and reminders.
 
 use super::codec::to_json;
-use super::damage::{Checked, checked_keyed, keyed};
+use super::damage::{Checked, keyed, sealed};
 use super::value::{get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::{ReminderId, TaskId};
@@ -47,8 +47,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn tasks_changed_since(&self, changes: i64) -> Result<Checked<Task>, StoreError> {
-        let (doing, params) = ("list changed tasks", params![changes]);
-        Ok(self.rows(doing, include_str!("sql/list_tasks_changed_since.sql"), params, checked_keyed(TASK))?.into_iter().collect())
+        let sql = include_str!("sql/list_tasks_changed_since.sql");
+        self.checked_rows("list changed tasks", sql, params![changes], sealed(TASK))
     }
 
     /// The tasks that wait to be done.
@@ -56,8 +56,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn open_tasks(&self) -> Result<Checked<Task>, StoreError> {
-        let found = self.rows("list open tasks", include_str!("sql/list_open_tasks.sql"), &[], checked_keyed(TASK));
-        Ok(found?.into_iter().collect())
+        self.checked_rows("list open tasks", include_str!("sql/list_open_tasks.sql"), &[], sealed(TASK))
     }
 
     /// How many of the tasks that began at `since` or later each assignee has now.
@@ -88,9 +87,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn tasks_ended_between(&self, since: Timestamp, until: Timestamp) -> Result<Checked<Task>, StoreError> {
-        let (doing, params) = ("list ended tasks", params![since.micros(), until.micros()]);
-        let found = self.rows(doing, include_str!("sql/list_tasks_ended_between.sql"), params, checked_keyed(TASK))?;
-        let mut tasks: Checked<Task> = found.into_iter().collect();
+        let (sql, params) = (include_str!("sql/list_tasks_ended_between.sql"), params![since.micros(), until.micros()]);
+        let mut tasks: Checked<Task> = self.checked_rows("list ended tasks", sql, params, sealed(TASK))?;
         tasks.rows.sort_unstable_by(|a, b| a.task_id.cmp(&b.task_id));
         Ok(tasks)
     }
