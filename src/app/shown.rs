@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::alert::{Alert, TaskId};
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::Scope;
-use crate::domain::local_day::{LocalDay, Month, Timestamp};
+use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::reminder::Reminder;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Task};
@@ -155,7 +155,7 @@ impl ToVerify {
         let (zone, month) = (self.zone, self.zone.day_of(ended_at).month());
         let key = (month, task.assignee.clone());
         if !self.of.contains_key(&key) {
-            let (since, until) = (zone.start_of(month.first_day()), zone.start_of(month.plus(1).first_day()));
+            let (since, until) = zone.span_of(month);
             let ended = tx.tasks_of_assignee_ended_between(&task.assignee, since, until)?;
             self.of.insert(key.clone(), must_verify(&ended));
         }
@@ -226,6 +226,6 @@ fn reversed<T>(mut rows: Vec<T>) -> Vec<T> {
 /// # Errors
 /// When the store says no.
 pub fn tasks_of_month(tx: &Tx<'_>, month: Month, zone: Zone) -> Result<Vec<Task>, StoreError> {
-    let (since, until): (Timestamp, Timestamp) = (zone.start_of(month.first_day()), zone.start_of(month.plus(1).first_day()));
+    let (since, until) = zone.span_of(month);
     tx.tasks_ended_between(since, until)?.all()
 }

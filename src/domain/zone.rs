@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{NaiveDateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
-use super::local_day::{LocalDay, Timestamp};
+use super::local_day::{LocalDay, Month, Timestamp};
 
 /// Microseconds in a second.
 const MICROS: i64 = 1_000_000;
@@ -62,6 +62,12 @@ impl Zone {
     #[must_use]
     pub fn end_of(self, day: LocalDay) -> Timestamp {
         self.start_of(day.plus(1))
+    }
+
+    /// From the first instant of a month to the first one after it.
+    #[must_use]
+    pub fn span_of(self, month: Month) -> (Timestamp, Timestamp) {
+        (self.start_of(month.first_day()), self.start_of(month.plus(1).first_day()))
     }
 
     /// The instant of a local wall time: the earlier of two, and where there is none the first one after the gap.

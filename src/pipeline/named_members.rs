@@ -41,7 +41,7 @@ pub fn settle_named_members(tx: &Tx<'_>, before: Timestamp) -> Result<(), StoreE
 /// # Errors
 /// When the store says no.
 pub fn ended_named_members(tx: &Tx<'_>, month: Month, zone: Zone, now: Timestamp) -> Result<Vec<(NamedMember, bool)>, StoreError> {
-    let (from, until) = (zone.start_of(month.first_day()), zone.start_of(month.plus(1).first_day()));
+    let (from, until) = zone.span_of(month);
     let mut ended = Vec::new();
     for one in tx.named_members(from, until)? {
         let because = tx.alert(&one.alert_id)?.and_then(|alert| alert.resolved_because);
