@@ -70,12 +70,9 @@ impl Worker {
     pub(super) fn close_after_drain(&mut self) -> Result<(), AppError> {
         let closed_before = |worker: &Self| worker.pipeline.store().read("see what is open", |tx| Ok(tx.bounds()?.closed_before));
         let was = closed_before(self)?;
-        for job in self.jobs.clone().iter().filter(|job| job.action == "close_month") {
-            let last = self.pipeline.store().read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), 1))?;
-            if let Some(run) = last.first()
-                && !self.closing_waits(run.due_at)?
-            {
-                self.close_months(run.due_at, None)?;
+        for (_, due_at) in self.last_runs_of("close_month")? {
+            if !self.closing_waits(due_at)? {
+                self.close_months(due_at, None)?;
             }
         }
         if closed_before(self)? == was { Ok(()) } else { self.prune_again() }

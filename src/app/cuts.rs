@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::ClockMode;
 
+use super::desk::unless_desk_lost;
 use super::error::AppError;
 use super::worker::Worker;
 
@@ -22,7 +23,7 @@ impl Worker {
         if self.pipeline.settings().clock != ClockMode::Event {
             return Ok(false);
         }
-        let by_cuts = self.pipeline.writes_alone()? && (!self.pipeline.store().is_shared() || self.at_desk()?);
+        let by_cuts = self.sees_the_clock()?;
         if !by_cuts && !std::mem::replace(&mut self.has_told_of_cuts, true) {
             tracing::warn!(
                 "clock.mode = \"event\": another worker writes to this store, or has the desk, so figures are not looked at \
@@ -33,11 +34,15 @@ impl Worker {
         Ok(by_cuts)
     }
 
+    fn sees_the_clock(&mut self) -> Result<bool, AppError> {
+        Ok(self.pipeline.writes_alone()? && (!self.pipeline.store().is_shared() || self.at_desk()?))
+    }
+
     /// At the start: waits until a worker that was killed counts as gone, where there is an event clock to be seen.
     pub(super) fn await_event_clock(&mut self) -> Result<(), AppError> {
         let begun = self.clock().elapsed();
         let has_event_clock = self.pipeline.settings().clock == ClockMode::Event && self.has_jobs;
-        while has_event_clock && self.clock().since(begun) < GONE_WAIT_MAX && !(self.at_desk()? && self.pipeline.writes_alone()?) {
+        while has_event_clock && self.clock().since(begun) < GONE_WAIT_MAX && !self.sees_the_clock()? {
             self.clock().pause(GONE_PAUSE);
         }
         self.goes_by_cuts().map(drop)
@@ -45,14 +50,6 @@ impl Worker {
 
     /// Everything that happens at a cut, with all that was committed before it taken in.
     pub(super) fn at_cut(&mut self, at: Timestamp) -> Result<(), AppError> {
-        let looked = self.pipeline.catch_up().map_err(AppError::from).and_then(|()| self.at(at, true));
-        match looked {
-            // Whoever has the desk now goes on.
-            Err(error) if error.is_desk_lost() => {
-                tracing::warn!("Another worker has taken the desk over");
-                Ok(())
-            }
-            done => done,
-        }
+        unless_desk_lost(self.pipeline.catch_up().map_err(AppError::from).and_then(|()| self.at(at, true)))
     }
 }

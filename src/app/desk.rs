@@ -56,3 +56,14 @@ impl Worker {
         Ok(())
     }
 }
+
+/// What was done at the desk; nothing if another worker has taken it over, which goes on.
+pub(super) fn unless_desk_lost(done: Result<(), AppError>) -> Result<(), AppError> {
+    match done {
+        Err(error) if error.is_desk_lost() => {
+            tracing::warn!("Another worker has taken the desk over");
+            Ok(())
+        }
+        done => done,
+    }
+}

@@ -9,9 +9,10 @@ use chrono::NaiveDate;
 use crate::consume::{Source, is_partition_of};
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::{ClockMode, fault_point};
-use crate::schedule::{JobName, due_together};
+use crate::schedule::{JobName, JobSpec, due_together};
 
 use super::actions::Asked;
+use super::desk::unless_desk_lost;
 use super::error::AppError;
 use super::worker::Worker;
 
@@ -24,11 +25,7 @@ impl Worker {
         let begun = self.clock().elapsed();
         source.map_or(Ok(true), |source| self.settle(source))?;
         if self.at_desk()? {
-            match self.look_now(caught_up) {
-                // Whoever has the desk now goes on.
-                Err(error) if error.is_desk_lost() => tracing::warn!("Another worker has taken the desk over"),
-                done => done?,
-            }
+            unless_desk_lost(self.look_now(caught_up))?;
         }
         self.look_took = self.clock().since(begun);
         self.looked = Some(self.clock().elapsed());
@@ -81,6 +78,16 @@ impl Worker {
             self.pipeline.compose(due)?;
         }
         Ok(())
+    }
+
+    /// The jobs of an action that have run, each with when it was last due.
+    pub(super) fn last_runs_of(&self, action: &str) -> Result<Vec<(JobSpec, Timestamp)>, AppError> {
+        let mut runs = Vec::new();
+        for job in self.jobs.iter().filter(|job| job.action == action) {
+            let last = self.pipeline.store().read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), 1))?;
+            runs.extend(last.first().map(|run| (job.clone(), run.due_at)));
+        }
+        Ok(runs)
     }
 
     /// Runs what is due up to `now`. A job that has never run has nothing to catch up from before the store began.

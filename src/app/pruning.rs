@@ -48,13 +48,8 @@ impl Worker {
 
     /// Runs the job once more as of when it was last due: what a month needed that was open then may go now.
     pub(super) fn prune_again(&mut self) -> Result<(), AppError> {
-        for job in self.jobs.clone().iter().filter(|job| job.action == "prune_history") {
-            let last = self.pipeline.store().read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), 1))?;
-            if let Some(run) = last.first() {
-                self.run_job(job, run.due_at, Asked::BySchedule)?;
-            }
-        }
-        Ok(())
+        let runs = self.last_runs_of("prune_history")?;
+        runs.iter().try_for_each(|(job, due_at)| self.run_job(job, *due_at, Asked::BySchedule))
     }
 
     /// What is forgotten by its age alone, each with what it is called. Rejections are dated by the host's clock.
