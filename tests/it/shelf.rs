@@ -57,11 +57,6 @@ impl Shelf {
         }
     }
 
-    /// Whether many write to it.
-    pub const fn is_shared(&self) -> bool {
-        !matches!(self, Self::Sqlite(_))
-    }
-
     /// Whether it is there still when nobody has it open.
     pub const fn lasts(&self) -> bool {
         !matches!(self, Self::InMemory(_))

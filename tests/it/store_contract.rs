@@ -53,6 +53,18 @@ promises! {
     ]
 }
 
+/// Commits what is staged, and takes in what is queued of it.
+fn take_in(store: &Store, staged: &Staged) {
+    let saved = store.write_batch("commit", |tx| -> Result<(), StoreError> {
+        tx.learn(staged)?;
+        tx.save(staged)
+    });
+    saved.expect("a commit");
+    if store.is_shared() {
+        store.write("take in", |tx| tx.take_deltas(100)).expect("what was queued");
+    }
+}
+
 fn what_was_committed_is_there_after_opening_anew(shelf: &Shelf) {
     let mut last = 0;
     for next in [1, 700, 701, 5_000] {
@@ -154,14 +166,7 @@ fn counters_of_one_group_are_those_that_all_have_of_it(shelf: &Shelf) {
             (group(n % 40), day((n * 31 + round) as i32 % 900), counts)
         };
         staged.delta.counters = (0..400).map(counted).collect();
-        let saved = store.write_batch("commit", |tx| -> Result<(), StoreError> {
-            tx.learn(&staged)?;
-            tx.save(&staged)
-        });
-        saved.expect("a commit");
-        if shelf.is_shared() {
-            store.write("take in", |tx| tx.take_deltas(100)).expect("what was queued");
-        }
+        take_in(&store, &staged);
     }
     let assert_same = |store: &Store| {
         let all = store.read("look", |tx| tx.series()).expect("counters");
@@ -214,14 +219,7 @@ fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(shelf:
     ];
     let mut staged = Staged::default();
     staged.delta.references = all.to_vec();
-    let saved = store.write_batch("commit", |tx| -> Result<(), StoreError> {
-        tx.learn(&staged)?;
-        tx.save(&staged)
-    });
-    saved.expect("a commit");
-    if shelf.is_shared() {
-        store.write("take in", |tx| tx.take_deltas(100)).expect("what was queued");
-    }
+    take_in(&store, &staged);
     let found = |read: &dyn Fn(&sisan::store::Tx<'_>) -> Result<Vec<Event>, StoreError>| {
         let mut found: Vec<i64> =
             store.read("look", |tx| read(tx)).expect("events").iter().map(|event| event.order.time.micros()).collect();
