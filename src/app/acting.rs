@@ -6,6 +6,7 @@ use anyhow::anyhow;
 
 use crate::domain::alert::{Alert, AlertId, TaskId};
 use crate::domain::ids::ManagerId;
+use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
@@ -53,7 +54,10 @@ pub fn act_on(
     now: Timestamp,
 ) -> Result<Task, AppError> {
     store.write("act on a task", |tx| {
-        let reference = reference(tx)?;
+        let reference = match tx.task(id)? {
+            Some(task) => reference_at(tx, &task.scope)?,
+            None => Reference::default(),
+        };
         act_within(tx, (setup, &reference), id, action, actor, expected_version, now)
     })
 }
@@ -82,7 +86,7 @@ pub(super) fn act_within(
 pub fn add_task(setup: &Setup, store: &Store, by_hand: ByHand, actor: &Actor) -> Result<Task, AppError> {
     let now = reports::now(setup, store)?;
     store.write("add a task", |tx| {
-        let reference = reference(tx)?;
+        let reference = reference_at(tx, &Scope::Group(by_hand.group_id.clone()))?;
         add_within(tx, (setup, &reference), by_hand, actor, now)
     })
 }
@@ -109,7 +113,7 @@ pub fn acknowledge_alert(setup: &Setup, store: &Store, id: &AlertId, actor: &Act
     let now = reports::now(setup, store)?;
     store.write("acknowledge an alert", |tx| -> Result<Alert, AppError> {
         let alert = tx.alert(id)?.ok_or_else(|| no_alert(id))?;
-        let (reference, tasks) = (reference(tx)?, tx.open_tasks()?.rows);
+        let (reference, tasks) = (reference_at(tx, &alert.key.scope)?, tx.open_tasks()?.rows);
         let acknowledged = acknowledge(&alert, &tasks, authority(setup, &reference), actor, now)?;
         tx.save_alert(&acknowledged)?;
         Ok(acknowledged)
@@ -124,7 +128,7 @@ pub fn silence_alerts(setup: &Setup, store: &Store, request: SilenceRequest) -> 
     let now = reports::now(setup, store)?;
     let today = setup.config.timezone.day_of(now);
     store.write("silence alerts", |tx| -> Result<Silence, AppError> {
-        let reference = reference(tx)?;
+        let reference = reference_at(tx, &request.scope)?;
         let silence = silence(request, authority(setup, &reference), setup.config.alerts.silence_days_max, today, now)?;
         tx.save_silence(&silence)?;
         Ok(silence)
@@ -159,13 +163,21 @@ fn authority<'a>(setup: &'a Setup, reference: &'a Reference) -> Authority<'a> {
     Authority { reference, company_head: setup.config.company.head_manager_id.as_ref() }
 }
 
-/// Who is who, with what no desk has taken in yet.
+/// The units and the managers, with what no desk has taken in yet.
 ///
 /// # Errors
 /// When the store says no.
-pub fn reference(tx: &Tx<'_>) -> Result<Reference, StoreError> {
+pub fn people(tx: &Tx<'_>) -> Result<Reference, StoreError> {
+    reference_at(tx, &Scope::Company)
+}
+
+/// Likewise with the group customer that something is about.
+fn reference_at(tx: &Tx<'_>, scope: &Scope) -> Result<Reference, StoreError> {
     let mut reference = Reference::default();
-    tx.reference_events()?.into_iter().for_each(|event| reference.put(event));
+    tx.reference_events_of_people()?.into_iter().for_each(|event| reference.put(event));
+    if let Scope::Group(group) = scope {
+        tx.reference_events_of_group(group)?.into_iter().for_each(|event| reference.put(event));
+    }
     for delta in tx.queued_deltas()? {
         delta.references.into_iter().for_each(|event| reference.put(event));
         reference.retract_all(&delta.retracted_references.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect());

@@ -119,12 +119,13 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
         }
         RejectsCommand::Retry { reject_id } => {
             let mut pipeline = Pipeline::open(Arc::new(store.lock()?), setup.pipeline())?;
-            let wanted = pipeline.store().read("list rejections", |tx| match reject_id.is_empty() {
-                true => tx.rejects(),
-                false => Ok(reject_id.iter().map(|id| tx.reject(*id)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()),
-            })?;
-            let tried = wanted.len();
-            let applied = pipeline.retry(wanted, wall_now())?;
+            let (tried, applied) = if reject_id.is_empty() {
+                pipeline.retry_all(wall_now())?
+            } else {
+                let named = |tx: &Tx<'_>| reject_id.iter().filter_map(|id| tx.reject(*id).transpose()).collect::<Result<Vec<_>, _>>();
+                let wanted = pipeline.store().read("read rejections", named)?;
+                (wanted.len(), pipeline.retry(wanted, wall_now())?)
+            };
             pipeline.leave_desk()?;
             eprintln!("{tried} tried, {applied} applied");
             Ok(())

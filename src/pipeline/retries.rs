@@ -8,7 +8,10 @@ use crate::store::StoredReject;
 use super::{Pipeline, PipelineError, decode_batch};
 
 /// Most rejections that are retried at once.
-const RETRIES_MAX: usize = 1_000;
+const RETRIES_MAX: u32 = 1_000;
+
+/// Most that are in memory at once, of any size.
+const RETRIES_IN_MEMORY_MAX: u32 = 100;
 
 /// A delivery's mode, for the dead letter.
 pub(super) fn pack_mode(mode: &Mode) -> Vec<u8> {
@@ -23,6 +26,21 @@ impl Pipeline {
     pub fn retry_due(&mut self, wall_now: Timestamp) -> Result<usize, PipelineError> {
         let due = self.store.read("list rejections to retry", |tx| tx.rejects_to_retry(wall_now, RETRIES_MAX))?;
         self.retry(due, wall_now)
+    }
+
+    /// Retries every rejection that was not retried with success. Gives back how many were tried, and how many became events.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn retry_all(&mut self, wall_now: Timestamp) -> Result<(usize, usize), PipelineError> {
+        let (mut tried, mut applied, mut last) = (0, 0, None);
+        loop {
+            let page = self.store.read("list rejections", |tx| tx.rejects_after(last, RETRIES_IN_MEMORY_MAX))?;
+            let Some(end) = page.last() else { return Ok((tried, applied)) };
+            last = Some(end.reject_id);
+            tried += page.len();
+            applied += self.retry(page, wall_now)?;
+        }
     }
 
     /// Retries rejections. One that still is none stays as it is; the count of any other moves to what it became.

@@ -86,6 +86,15 @@ impl Tx<'_> {
         self.rows("list rejections", include_str!("sql/list_rejects_before.sql"), params, |row| read_entry(row, None, Vec::new()))
     }
 
+    /// At most `limit` of them that came after the one of a number (from the first on, if there is none), with their bytes.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn rejects_after(&self, reject_id: Option<i64>, limit: u32) -> Result<Vec<StoredReject>, StoreError> {
+        let params = params![reject_id.unwrap_or(i64::MIN), limit];
+        self.rows("list rejections", include_str!("sql/list_rejects_after.sql"), params, read)
+    }
+
     /// One of them.
     ///
     /// # Errors
@@ -98,8 +107,8 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn rejects_to_retry(&self, now: Timestamp, limit: usize) -> Result<Vec<StoredReject>, StoreError> {
-        let params = params![now.micros(), limit as u64];
+    pub fn rejects_to_retry(&self, now: Timestamp, limit: u32) -> Result<Vec<StoredReject>, StoreError> {
+        let params = params![now.micros(), limit];
         self.rows("list rejections to retry", include_str!("sql/list_rejects_to_retry.sql"), params, read)
     }
 

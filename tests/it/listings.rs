@@ -154,5 +154,11 @@ fn a_customers_file_says_what_the_whole_says_and_reads_no_other_customers_rows()
         change(&deployment.path(""), &format!("UPDATE {table} SET {harm} WHERE {column} <> '{group}'"), others);
     }
     assert_eq!(file_of(&deployment, group), before);
+    let open = before["tasks"].as_array().expect("tasks").iter().find(|task| task["state"] == "open").expect("an open task");
+    let task = text(open, "task_id");
+    deployment.run(&["tasks", "accept", task]);
+    let after = file_of(&deployment, group);
+    let accepted = after["tasks"].as_array().expect("tasks").iter().find(|row| row["task_id"] == *task).expect("the task");
+    assert_eq!(accepted["state"], "accepted", "work at one customer needs no other customer's rows");
     assert!(refused(&deployment, &["report", "daily"]).contains("E_STORE_DAMAGED: a reference event: row /"));
 }

@@ -46,6 +46,20 @@ const OPEN_INDEXES: [&str; 13] = [
     "source_accepted",
 ];
 
+/// Statements that search mails by nothing but their state, which is an open one or the limit ends it.
+const BY_STATE: [&str; 7] = [
+    "count_waiting_mails",
+    "hold_mails",
+    "list_due_mails",
+    "list_mail_entries_of_state",
+    "list_sending_mails",
+    "list_waiting_mails_of_kind",
+    "release_mails",
+];
+
+/// Columns with few values, of which some are those of nearly all rows: a search by these alone goes through them all.
+const COMMON_VALUES: [&str; 3] = ["state", "scope", "kind"];
+
 /// Statements that go through a whole table, each with its reason.
 const WHOLE: [(&str, &str); 22] = [
     ("list_alerts", "of small stores: scenarios and the demo"),
@@ -145,7 +159,7 @@ fn is_whole(statement: &str) -> bool {
 fn every_exception_names_a_statement_that_there_is() {
     let known: BTreeSet<String> =
         statements(&["sql", "sqlite/sql", "postgres/sql", "in_memory/sql"]).into_iter().map(|(name, _)| name).collect();
-    let unknown: Vec<&str> = WHOLE.iter().map(|(name, _)| *name).filter(|name| !known.contains(*name)).collect();
+    let unknown: Vec<&str> = WHOLE.iter().map(|(name, _)| *name).chain(BY_STATE).filter(|name| !known.contains(*name)).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
 
@@ -190,12 +204,18 @@ fn no_statement_goes_through_a_growing_table_of_sqlite() {
             let lines = statement.raw_query().mapped(|row| row.get::<_, String>(3)).collect::<Result<Vec<_>, _>>().expect("a plan");
             let is_scan = |line: &String| {
                 let mut words = line.split(' ');
-                let is_scan = words.next() == Some("SCAN");
+                let is_scan = match words.next() {
+                    Some("SCAN") => true,
+                    Some("SEARCH") => {
+                        !BY_STATE.contains(&&*name) && line.rsplit_once('(').is_some_and(|(_, condition)| is_common(condition))
+                    }
+                    _ => false,
+                };
                 let table = words.next().unwrap_or_default();
                 is_scan
                     && !SMALL_TABLES.contains(&table)
                     && table != "CONSTANT"
-                    && !OPEN_INDEXES.iter().any(|index| line.ends_with(&format!("INDEX {index}")))
+                    && !line.split(' ').any(|word| OPEN_INDEXES.contains(&word))
             };
             scans.extend(lines.iter().filter(|line| is_scan(line) && !is_whole(&name)).map(|line| format!("{name}: {line}")));
         }
@@ -214,8 +234,14 @@ fn no_statement_goes_through_a_growing_table_of_the_server() {
     let series = format!("generate_series(1, {ROWS}) AS series (n)");
     let (blob, text) =
         ("decode(repeat(md5(n::text), 10), 'hex')", "(SELECT string_agg(md5((n * i)::text), '') FROM generate_series(1, 40) AS i)");
+    // What the planner knows is what this test tells it: nothing at first.
+    database.run(
+        "DO $$ DECLARE t text; BEGIN
+            FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+                EXECUTE format('ALTER TABLE %I SET (autovacuum_enabled = off)', t);
+            END LOOP; END $$",
+    );
     for sql in filling(FILL.iter().chain(&FILL_SERVER), &series, blob, text) {
-        // Statistics may come of themselves while the test runs; those of new tables are what is asked for first.
         database.run(&sql);
     }
     for analysed in [false, true] {
@@ -233,27 +259,38 @@ fn no_statement_goes_through_a_growing_table_of_the_server() {
             let limited = (1..=4).fold(sql, |sql, at| sql.replace(&format!("LIMIT ${at}"), "LIMIT 10"));
             let plan = database.plan_of(&limited);
             let plan: Value = serde_json::from_str(&plan).unwrap_or_else(|e| panic!("{name}: {e}: {plan}"));
-            find_scans(&plan, &mut |scan| scans.push(format!("{name}: {scan}")));
+            find_scans(&plan, BY_STATE.contains(&&*name), &mut |scan| scans.push(format!("{name}: {scan}")));
         }
         assert!(scans.is_empty(), "analysed: {analysed}\n{}", scans.join("\n"));
     }
 }
 
-/// Tells the scans of a plan, and of the plans within it.
-fn find_scans(plan: &Value, tell: &mut impl FnMut(String)) {
+/// Whether a condition asks for no other columns than those with few values.
+fn is_common(condition: &str) -> bool {
+    let column = |part: &str| {
+        let name = part.trim_start_matches('(').split(['=', '<', '>', ' ', ')', ',']).next().unwrap_or_default();
+        name.trim_start_matches("ROW(").to_owned()
+    };
+    condition.split(" AND ").map(column).all(|column| COMMON_VALUES.contains(&column.as_str()))
+}
+
+/// Tells the scans of a plan, and of the plans within it; whether it may search by a state alone.
+fn find_scans(plan: &Value, by_state: bool, tell: &mut impl FnMut(String)) {
     let text = |name: &str| plan[name].as_str().unwrap_or_default();
     let (node, table, index) = (text("Node Type"), text("Relation Name"), text("Index Name"));
     let is_whole = match node {
         "Seq Scan" => true,
-        "Index Scan" | "Index Only Scan" | "Bitmap Index Scan" => plan.get("Index Cond").is_none() && !OPEN_INDEXES.contains(&index),
+        "Index Scan" | "Index Only Scan" | "Bitmap Index Scan" => {
+            plan["Index Cond"].as_str().is_none_or(|condition| !by_state && is_common(condition)) && !OPEN_INDEXES.contains(&index)
+        }
         _ => false,
     };
     if is_whole && !SMALL_TABLES.contains(&table) {
         tell(format!("{node} of {table} {index}"));
     }
     match plan {
-        Value::Array(all) => all.iter().for_each(|one| find_scans(one, tell)),
-        Value::Object(fields) => fields.values().for_each(|one| find_scans(one, tell)),
+        Value::Array(all) => all.iter().for_each(|one| find_scans(one, by_state, tell)),
+        Value::Object(fields) => fields.values().for_each(|one| find_scans(one, by_state, tell)),
         _ => {}
     }
 }

@@ -188,8 +188,8 @@ fn counters_of_one_group_are_those_that_all_have_of_it(shelf: &Shelf) {
 }
 
 fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(shelf: &Shelf) {
-    use sisan::domain::event::{Event, EventData, Feed, Order, Project, Unit};
-    use sisan::domain::ids::{ProjectId, UnitId};
+    use sisan::domain::event::{Event, EventData, Feed, Manager, Order, Project, Unit};
+    use sisan::domain::ids::{ManagerId, ProjectId, UnitId};
     let store = shelf.open();
     let event = |n: i64, data| Event {
         order: Order { time: Timestamp::from_micros(n), id: format!("e{n}").as_str().into(), source: "/crm".into() },
@@ -202,6 +202,12 @@ fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(shelf:
     let unit = |n: i64, id: &str| {
         let unit_id = UnitId::parse(id).expect("an id");
         event(n, EventData::Unit(Unit { unit_id, name: "a unit".into(), head_manager_id: None, service_head_id: None, chief_id: None }))
+    };
+    let manager = |n: i64, id: &str| {
+        let (manager_id, name, email) = (ManagerId::parse(id).expect("an id"), "a name".into(), "m@example.com".into());
+        let (supervisor_id, delegate_id, away_until, locale) = (None, None, None, None);
+        let manager = Manager { manager_id, name, email, supervisor_id, chief: false, delegate_id, away_until, active: true, locale };
+        event(n, EventData::Manager(manager))
     };
     let feed = |n: i64, date: &str| event(n, EventData::Feed(Feed { feed: "boss".into(), date: date.parse().expect("a day"), events: 1 }));
     let all = [
@@ -216,6 +222,7 @@ fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(shelf:
         feed(8, "2026-09-01"),
         feed(9, "2026-09-30"),
         feed(10, "2026-10-01"),
+        manager(11, "M1"),
     ];
     let mut staged = Staged::default();
     staged.delta.references = all.to_vec();
@@ -231,6 +238,7 @@ fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(shelf:
     assert_eq!(found(&|tx| tx.reference_events_of_group(&group("G2"))), [1, 3, 4]);
     assert_eq!(found(&|tx| tx.reference_events_of_group(&group("G3"))), [] as [i64; 0]);
     assert_eq!(found(&|tx| tx.reference_events_of_unit(&UnitId::parse("U2").expect("an id"))), [6]);
+    assert_eq!(found(&|tx| tx.reference_events_of_people()), [5, 6, 11]);
     let on = |date: &str| LocalDay::from_date(date.parse().expect("a day"));
     assert_eq!(found(&|tx| tx.feed_closings(on("2026-09-01"), on("2026-09-30"))), [8, 9]);
 }

@@ -90,9 +90,8 @@ fn assignee(name: &str) -> Result<Assignee, AppError> {
 fn results(setup: &Setup, store: &Store, month: Option<Month>, output: &OutputArgs) -> Result<(), AppError> {
     let (now, zone) = (reports::now(setup, store)?, setup.config.timezone);
     let month = month.unwrap_or_else(|| zone.day_of(now).month());
-    let (tasks, named, reference) = read(store, |tx| {
-        Ok((shown::tasks_of_month(tx, month, zone)?, ended_named_members(tx, month, zone, now)?, acting::reference(tx)?))
-    })?;
+    let (tasks, named, reference) =
+        read(store, |tx| Ok((shown::tasks_of_month(tx, month, zone)?, ended_named_members(tx, month, zone, now)?, acting::people(tx)?)))?;
     let results = verification::results(&tasks, &members_kept(&named), month, zone);
     write(setup, output, &task_lists::results(&results, &reference))
 }
