@@ -33,6 +33,8 @@ impl Worker {
         }
         let mut prepared = self.pipeline.prepare(batch)?;
         let mut by_cuts = self.goes_by_cuts()?;
+        // The mails of a cut go out beside what comes up to the next one.
+        let mut mails_due = None;
         loop {
             let (zone, jobs) = (self.pipeline.settings().rules.zone, &self.jobs);
             let calendar = self.pipeline.settings().calendar.clone();
@@ -41,7 +43,12 @@ impl Worker {
                 let midnight = zone.end_of(zone.day_of(t));
                 jobs.iter().filter_map(|job| next_due(job, t, zone, &working)).min().map_or(midnight, |due| due.min(midnight))
             };
-            let committed = self.pipeline.commit_until(&mut prepared, by_cuts.then_some(&cut_after));
+            let store = Arc::clone(self.pipeline.store());
+            let mut commit = || self.pipeline.commit_until(&mut prepared, by_cuts.then_some(&cut_after));
+            let committed = match mails_due.take().zip(post.as_deref_mut()) {
+                Some((at, post)) => beside(|| post.try_each(&store, at), commit)?,
+                None => commit(),
+            };
             let Some(committed) = self.held(committed, source)? else {
                 self.drop_batch(&progress, source);
                 return Ok(());
@@ -53,9 +60,7 @@ impl Worker {
                         return Ok(());
                     }
                     self.at_cut(at)?;
-                    if let Some(post) = post.as_deref_mut() {
-                        post.try_each(self.pipeline.store(), at)?;
-                    }
+                    mails_due = Some(at);
                     by_cuts = self.goes_by_cuts()?;
                 }
                 Committed::End => break,
@@ -115,4 +120,14 @@ impl Worker {
     fn goes_on_from_dropped(&self, of: &[PartitionProgress]) -> bool {
         of.iter().any(|one| self.dropped.get(&one.name) == Some(&one.epoch))
     }
+}
+
+/// Does something beside `work`, and waits for both; that it has failed is said then.
+fn beside<R>(other: impl FnOnce() -> Result<(), AppError> + Send, work: impl FnOnce() -> R) -> Result<R, AppError> {
+    std::thread::scope(|scope| {
+        let other = scope.spawn(other);
+        let done = work();
+        other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        Ok(done)
+    })
 }

@@ -46,11 +46,11 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(open_tasks: &'a [Task], ctx: &'a FollowUpContext<'a>) -> Self {
-        let open = || open_tasks.iter().filter(|task| task.state.is_open());
+    pub(super) fn new(open_tasks: impl IntoIterator<Item = &'a Task>, ctx: &'a FollowUpContext<'a>) -> Self {
+        let before = open_tasks.into_iter().filter(|task| task.state.is_open()).map(|task| (&task.task_id, task));
         let mut desk = Self {
             ctx,
-            before: open().map(|task| (&task.task_id, task)).collect(),
+            before: before.collect(),
             tasks: BTreeMap::new(),
             by_alert: BTreeMap::new(),
             by_kind: BTreeMap::new(),
@@ -61,9 +61,8 @@ impl<'a> Desk<'a> {
             ops: BTreeMap::new(),
             alerts: BTreeMap::new(),
         };
-        for task in open() {
-            desk.keep_new(task.clone());
-        }
+        let open: Vec<Task> = desk.before.values().map(|task| (*task).clone()).collect();
+        open.into_iter().for_each(|task| desk.keep_new(task));
         desk
     }
 

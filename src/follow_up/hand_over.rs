@@ -3,8 +3,11 @@
 //! Invariant: nobody who merely is away for a while loses his tasks, and a task that somebody reassigned by hand stays where
 //! it is until its group changes hands.
 
+use std::collections::BTreeMap;
+
 use super::act::Action;
 use super::tasks::{FollowUp, FollowUpContext, task_notice};
+use crate::domain::ids::ManagerId;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Actor, Assignee, PlanKind, Step, Task};
 
@@ -24,11 +27,14 @@ fn has_moved(task: &Task, reference: &Reference) -> bool {
 /// Moves open tasks to whom they belong now: those whose group has another manager, and those whose assignee has left. State
 /// and due times stay; the new assignee is told. A joint visit stays with a chief account manager.
 #[must_use]
-pub fn hand_over(open_tasks: &[Task], ctx: &FollowUpContext<'_>) -> FollowUp {
+pub fn hand_over<'a>(open_tasks: impl IntoIterator<Item = &'a Task>, ctx: &FollowUpContext<'_>) -> FollowUp {
     let staff = ctx.staff();
     let mut all = FollowUp::default();
-    for task in open_tasks.iter().filter(|task| task.state.is_open()) {
-        let left = matches!(&task.assignee, Assignee::Manager(manager) if staff.has_left(manager));
+    // Many tasks are of the same few.
+    let mut has_left: BTreeMap<&ManagerId, bool> = BTreeMap::new();
+    for task in open_tasks.into_iter().filter(|task| task.state.is_open()) {
+        let Task { assignee, .. } = task;
+        let left = matches!(assignee, Assignee::Manager(who) if *has_left.entry(who).or_insert_with(|| staff.has_left(who)));
         let is_joint_visit = task.origin.plan() == Some(PlanKind::JointVisit);
         if !left && (is_joint_visit || !has_moved(task, ctx.reference)) {
             continue;

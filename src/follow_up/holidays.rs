@@ -102,7 +102,8 @@ fn plan_due(calendar: &WorkingCalendar, festival: Festival, on: NaiveDate, today
 #[must_use]
 pub fn planners(staff: &Staff<'_>) -> BTreeSet<ManagerId> {
     let groups = staff.reference.groups.values().filter_map(|history| history.latest()).filter(|group| !group.closed);
-    groups.map(|group| &group.manager_id).filter(|manager| !staff.has_left(manager)).cloned().collect()
+    let managers: BTreeSet<&ManagerId> = groups.map(|group| &group.manager_id).collect();
+    managers.into_iter().filter(|manager| !staff.has_left(manager)).cloned().collect()
 }
 
 /// The reminders of public holidays that go out today, of those that do not exist yet: by day, festival and manager.

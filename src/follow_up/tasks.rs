@@ -128,9 +128,9 @@ impl FollowUp {
     }
 
     /// The tasks as they stand after it.
-    pub fn after<'a>(&'a self, tasks: &'a [Task]) -> impl Iterator<Item = &'a Task> {
+    pub fn after<'a>(&'a self, tasks: &[&'a Task]) -> impl Iterator<Item = &'a Task> {
         let changed: BTreeMap<&TaskId, &Task> = self.tasks.iter().map(|task| (&task.task_id, task)).collect();
-        tasks.iter().map(move |task| changed.get(&task.task_id).copied().unwrap_or(task))
+        tasks.iter().copied().map(move |task| changed.get(&task.task_id).copied().unwrap_or(task))
     }
 }
 
@@ -139,7 +139,7 @@ impl FollowUp {
 /// An `Updated` alert that nobody has acknowledged and that no open task holds has had none so far (it was a notice, or
 /// silenced): it is treated as if it had just opened.
 #[must_use]
-pub fn follow_up(changes: &[AlertChange], open_tasks: &[Task], ctx: &FollowUpContext<'_>) -> FollowUp {
+pub fn follow_up<'a>(changes: &[AlertChange], open_tasks: impl IntoIterator<Item = &'a Task>, ctx: &'a FollowUpContext<'_>) -> FollowUp {
     let mut desk = Desk::new(open_tasks, ctx);
     for change in changes {
         match change {

@@ -8,6 +8,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::address::{self, Recipient};
 use super::parts::{self, Part};
 pub use super::pending::{About, ComposeContext, Composed, Composition, DropReason, Dropped, HourlyCap, PendingNotice, UsefulFor};
@@ -56,6 +58,7 @@ pub fn compose(pending: &[PendingNotice], ctx: &ComposeContext<'_>) -> Result<Co
         }
     }
     let mut queued = ctx.cap.map(|cap| cap.queued.clone()).unwrap_or_default();
+    let mut told = Vec::new();
     for (envelope, notices) in &envelopes {
         let reader = reader_of(notices);
         let notices: Vec<&PendingNotice> = notices.iter().map(|one| one.pending).collect();
@@ -67,8 +70,10 @@ pub fn compose(pending: &[PendingNotice], ctx: &ComposeContext<'_>) -> Result<Co
             continue;
         }
         *count += 1;
-        composition.mails.push(write(envelope, &reader, &notices, ctx)?);
+        told.push((envelope, reader, notices));
     }
+    composition.mails =
+        told.par_iter().map(|(envelope, reader, notices)| write(envelope, reader, notices, ctx)).collect::<Result<_, _>>()?;
     composition.dropped.sort_by(|a, b| a.notice_id.cmp(&b.notice_id));
     composition.dropped.dedup();
     Ok(composition)

@@ -42,16 +42,17 @@ impl Pipeline {
         tx.save_alerts(changes.iter().map(AlertChange::alert))?;
         named_members::note(tx, changes, &self.world.reference)?;
         let scopes: BTreeSet<&Scope> = changes.iter().map(|change| &change.alert().key.scope).collect();
-        let tasks: Vec<Task> = work.tasks().filter(|task| is_due || scopes.contains(&task.scope)).cloned().collect();
+        let tasks: Vec<&Task> = work.tasks().filter(|task| is_due || scopes.contains(&task.scope)).collect();
         let mut background = Background::default();
         let mut done = FollowUp::default();
         if is_due {
-            done.add(hand_over(&tasks, &self.follow_up_context(&background, now)));
+            done.add(hand_over(tasks.iter().copied(), &self.follow_up_context(&background, now)));
         }
         if !changes.is_empty() {
             background = self.background(tx, changes, work, now)?;
-            let beside: Vec<Task> = done.after(&tasks).filter(|task| scopes.contains(&task.scope)).cloned().collect();
-            done.add(follow_up(changes, &beside, &self.follow_up_context(&background, now)));
+            let context = self.follow_up_context(&background, now);
+            let followed = follow_up(changes, done.after(&tasks).filter(|task| scopes.contains(&task.scope)), &context);
+            done.add(followed);
         }
         if is_due {
             let context = self.follow_up_context(&background, now);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
-use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, TaskId};
+use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState};
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Task, TaskState};
 use crate::follow_up::act::closed_event;
@@ -59,34 +59,31 @@ impl Pipeline {
         let kept = self.work.take();
         let (rounded, work) = self.write("go round", |tx| -> Result<_, E> {
             let work = OpenWork::catch_up(kept, tx, now)?;
-            let open: Vec<Task> = work.tasks().cloned().collect();
             // A task still names the lines of alerts that hold no more.
-            let alerts: Vec<Alert> = work.alerts().chain(work.resolved()).cloned().collect();
+            let alerts = work.alerts_and_resolved();
             // A return call is due so many local days after the end: a day more on either side holds them all.
             let days_ago = |days: u32| now.plus(-TimeDelta::days(i64::from(days)));
             let since = days_ago(rules.return_call_days + rules.caught_up_days + 1);
             let ended = tx.tasks_ended_between(since, days_ago(rules.return_call_days.saturating_sub(1)))?.rows;
-            let (held, untaken): (Vec<&Alert>, Vec<&Alert>) = alerts.iter().partition(|alert| work.is_held(&alert.alert_id()));
-            let untaken = untaken.into_iter().filter(|alert| alert.state == AlertState::Firing);
-            let untaken: Vec<AlertChange> = untaken.cloned().map(AlertChange::Opened).collect();
+            let untaken = alerts.iter().filter(|(id, alert)| !work.is_held(id) && alert.state == AlertState::Firing);
+            let untaken: Vec<AlertChange> = untaken.map(|(_, alert)| AlertChange::Opened((*alert).clone())).collect();
             let mut background = self.background(tx, &untaken, &work, now)?;
             // The guard withholds an offer or gives one back: of other tasks no line is asked for.
             let may_be_guarded = |task: &&Task| task.proposes() || guard::is_withheld(task);
-            let guarded: BTreeSet<&AlertId> = open.iter().filter(may_be_guarded).flat_map(|task| &task.alert_ids).collect();
-            let held = held.into_iter().filter(|alert| guarded.contains(&alert.alert_id()));
+            let guarded: BTreeSet<&AlertId> = work.tasks().filter(may_be_guarded).flat_map(|task| &task.alert_ids).collect();
+            let held = guarded.into_iter().filter_map(|id| alerts.get(id).copied());
             background.lines.extend(standing_of(tx, held.flat_map(Alert::named_lines).collect())?);
             let context = self.follow_up_context(&background, now);
             let occasions = Occasions { grown: &grown, left: &left, ended: &ended, ..occasions };
-            let known: BTreeSet<&TaskId> = open.iter().map(|task| &task.task_id).collect();
             let mut begun: Vec<Task> = Vec::new();
             for task in wanted(occasions, rules, &context) {
                 go_on()?;
-                if !known.contains(&task.task_id) && !tx.has_task(&task.task_id)? {
+                if !work.has_task(&task.task_id) && !tx.has_task(&task.task_id)? {
                     begun.push(task);
                 }
             }
             go_on()?;
-            let done = go_round(&open, &alerts, begun, rules, &context);
+            let done = go_round(work.tasks(), &alerts, begun, rules, &context);
             go_on()?;
             super::follow::save(tx, &done)?;
             self.save_closed(tx, &done.tasks, now)?;

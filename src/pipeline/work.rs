@@ -11,6 +11,7 @@ use crate::domain::alert::{Alert, AlertId, TaskId};
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::task::Task;
+use crate::follow_up::round::AlertsById;
 use crate::store::{Checked, StoreError, Tx};
 
 use super::damage::{or_told, tell_damage};
@@ -150,6 +151,11 @@ impl OpenWork {
         self.tasks.values()
     }
 
+    /// Whether a task is open.
+    pub(super) fn has_task(&self, id: &TaskId) -> bool {
+        self.tasks.contains_key(id)
+    }
+
     /// The alerts that hold, by id.
     pub(super) fn alerts(&self) -> impl Iterator<Item = &Alert> {
         self.alerts.values()
@@ -160,9 +166,9 @@ impl OpenWork {
         self.places.get(place).into_iter().flatten().filter_map(|id| self.alerts.get(id))
     }
 
-    /// Those of open tasks that hold no more, by id.
-    pub(super) fn resolved(&self) -> impl Iterator<Item = &Alert> {
-        self.resolved.values()
+    /// Those likewise, and those of open tasks that hold no more.
+    pub(super) fn alerts_and_resolved(&self) -> AlertsById<'_> {
+        self.alerts.iter().chain(&self.resolved).collect()
     }
 
     /// An alert that holds, or that an open task answers.

@@ -12,7 +12,13 @@ use super::look::Picture;
 #[must_use]
 pub fn grown(picture: Picture<'_>, percent: i64, joined_min: i64, now: Timestamp) -> Vec<(GroupId, Figures)> {
     let today = picture.rules.zone.day_of(now);
+    let first = today.month().first_day();
     let grown = |(group_id, series): (&GroupId, &DaySeries)| {
+        // Few have: a month's figures are more work.
+        let joined: i64 = series.within(Counter::Joined, first, today).map(|(_, n)| n).fold(0, i64::saturating_add);
+        if joined < joined_min {
+            return None;
+        }
         let figures = month_figures(series, today.month(), today).last().copied()?;
         let has_grown = figures.opening > 0
             && figures.joined >= joined_min

@@ -1,10 +1,9 @@
 //! What contacts do to open tasks: work on them begins, a promise is kept, a new manager has introduced himself; and what
 //! their absence does: a task stalls.
 
-use std::collections::BTreeMap;
-
 use super::RoundRules;
 use crate::domain::event::Contact;
+use crate::domain::fast_map::FastMap;
 use crate::domain::ids::{ContactId, GroupId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
@@ -15,19 +14,19 @@ use crate::follow_up::working_hours::working_days_after;
 
 /// Contacts by group customer, in order of time, up to now.
 pub(super) struct Contacts<'a> {
-    by_group: BTreeMap<&'a GroupId, Vec<(Timestamp, &'a Contact)>>,
+    by_group: FastMap<&'a GroupId, Vec<(Timestamp, &'a Contact)>>,
     /// The first that keeps a promise, by customer and whose promise.
-    keeping: BTreeMap<(&'a GroupId, &'a ContactId), (Timestamp, &'a Contact)>,
+    keeping: FastMap<(&'a GroupId, &'a ContactId), (Timestamp, &'a Contact)>,
 }
 
 impl<'a> Contacts<'a> {
     pub(super) fn new(reference: &'a Reference, now: Timestamp) -> Self {
-        let mut by_group: BTreeMap<&GroupId, Vec<(Timestamp, &Contact)>> = BTreeMap::new();
+        let mut by_group: FastMap<&GroupId, Vec<(Timestamp, &Contact)>> = FastMap::default();
         for (at, contact) in reference.latest_contacts().filter(|(at, _)| *at <= now) {
             by_group.entry(&contact.group_id).or_default().push((at, contact));
         }
         by_group.values_mut().for_each(|contacts| contacts.sort_by_key(|(at, contact)| (*at, &contact.contact_id)));
-        let mut keeping = BTreeMap::new();
+        let mut keeping = FastMap::default();
         for (at, contact) in by_group.values().flatten() {
             if let Some(promise) = &contact.fulfils {
                 keeping.entry((&contact.group_id, promise)).or_insert((*at, *contact));

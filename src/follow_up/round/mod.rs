@@ -12,7 +12,7 @@ mod late;
 mod running;
 mod wanted;
 
-pub use running::{escalate_late, go_round, next_late};
+pub use running::{AlertsById, escalate_late, go_round, next_late};
 pub use wanted::{Occasions, wanted};
 
 /// Numbers of the round. All are ours, and assumptions.

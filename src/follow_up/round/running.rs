@@ -6,6 +6,7 @@ use super::RoundRules;
 use super::contacted::{Contacts, by_contacts};
 use super::late::{self, escalate, is_late};
 use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, ResolvedBecause, TaskId};
+use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
 use crate::domain::task::{Approval, Assignee, Origin, PlanKind, Task, TaskState};
@@ -13,19 +14,27 @@ use crate::follow_up::guard;
 use crate::follow_up::remark;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
 
+/// Alerts by id.
+pub type AlertsById<'a> = BTreeMap<&'a AlertId, &'a Alert>;
+
 /// Goes round once: `open` are all open tasks, `alerts` all that are open and all of these tasks, `begun` the planned work
 /// that nobody has begun before.
 #[must_use]
-pub fn go_round(open: &[Task], alerts: &[Alert], begun: Vec<Task>, rules: RoundRules, ctx: &FollowUpContext<'_>) -> FollowUp {
+pub fn go_round<'a>(
+    open: impl IntoIterator<Item = &'a Task>,
+    alerts: &AlertsById<'_>,
+    begun: Vec<Task>,
+    rules: RoundRules,
+    ctx: &FollowUpContext<'_>,
+) -> FollowUp {
     let contacts = Contacts::new(ctx.reference, ctx.now);
-    let by_id: BTreeMap<AlertId, &Alert> = alerts.iter().map(|alert| (alert.alert_id(), alert)).collect();
     let mut done = FollowUp::default();
     let mut after = Vec::new();
-    for before in open.iter().filter(|task| task.state.is_open()) {
+    for before in open.into_iter().filter(|task| task.state.is_open()) {
         let mut task = before.clone();
         move_on(&mut task, &contacts, rules, ctx);
         if task.state.is_open() {
-            guard_anew(&mut task, &by_id, ctx);
+            guard_anew(&mut task, alerts, ctx);
             done.notices.extend(escalate(&mut task, rules, ctx));
         }
         keep(&mut done, before, &mut task, ctx);
@@ -87,17 +96,19 @@ fn keep(done: &mut FollowUp, before: &Task, task: &mut Task, ctx: &FollowUpConte
 }
 
 /// Alerts that make a task now, since they are no longer silenced or observed: nobody has taken them, and none had a task.
-fn raise_again(alerts: &[Alert], open: &[Task], ctx: &FollowUpContext<'_>, done: &mut FollowUp) {
+fn raise_again(alerts: &AlertsById<'_>, open: &[Task], ctx: &FollowUpContext<'_>, done: &mut FollowUp) {
     let held: BTreeSet<&AlertId> = open.iter().filter(|task| task.state.is_open()).flat_map(|task| &task.alert_ids).collect();
-    let untaken = |alert: &&Alert| {
-        let id = alert.alert_id();
-        alert.state == AlertState::Firing && !held.contains(&id) && !ctx.ended.contains(&Task::id_of(&id)) && !ctx.is_quiet(alert)
+    let untaken = |(id, alert): &(&&AlertId, &&Alert)| {
+        alert.state == AlertState::Firing && !held.contains(**id) && !ctx.ended.contains(&Task::id_of(id)) && !ctx.is_quiet(alert)
     };
-    let changes: Vec<AlertChange> = alerts.iter().filter(untaken).cloned().map(AlertChange::Opened).collect();
+    let untaken = alerts.iter().filter(untaken).map(|(_, alert)| (*alert).clone());
+    let changes: Vec<AlertChange> = untaken.map(AlertChange::Opened).collect();
     if changes.is_empty() {
         return;
     }
-    let FollowUp { tasks, notices, alerts } = follow_up(&changes, open, ctx);
+    let scopes: BTreeSet<&Scope> = changes.iter().map(|change| &change.alert().key.scope).collect();
+    let beside = open.iter().filter(|task| scopes.contains(&task.scope));
+    let FollowUp { tasks, notices, alerts } = follow_up(&changes, beside, ctx);
     let places: BTreeMap<TaskId, usize> = done.tasks.iter().enumerate().map(|(at, task)| (task.task_id.clone(), at)).collect();
     for task in tasks {
         // One that this round has changed already goes up by one version only.
@@ -136,7 +147,7 @@ fn let_go(task: &mut Task, ctx: &FollowUpContext<'_>) {
 }
 
 /// Withholds from a task what its lines may not be offered now, or gives it back.
-fn guard_anew(task: &mut Task, alerts: &BTreeMap<AlertId, &Alert>, ctx: &FollowUpContext<'_>) {
+fn guard_anew(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
     let guarded = |id: &AlertId| alerts.get(id).is_some_and(|alert| guard::is_guarded(alert, ctx.lines, ctx.rules.guard, ctx.now));
     match task.alert_ids.iter().any(guarded) {
         true => guard::withhold(task),

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{CHURN, World, alert, at, day, group, manager_id, to};
-use crate::domain::alert::{Alert, AlertState};
+use crate::domain::alert::{Alert, AlertId, AlertState};
 use crate::domain::counters::Figures;
 use crate::domain::event::{Channel, Contact, EventData, Every, Intent, KeyDate, KeyDateKind, KeyDay, Project};
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ProjectId};
@@ -11,7 +11,7 @@ use crate::domain::indicator::Severity::Warning;
 use crate::domain::mail::Told;
 use crate::domain::task::{Approval, Origin, PlanKind, Task, TaskClass, TaskKind, TaskState};
 use crate::follow_up::key_dates::Upcoming;
-use crate::follow_up::round::{Occasions, RoundRules, go_round, wanted};
+use crate::follow_up::round::{AlertsById, Occasions, RoundRules, go_round, wanted};
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
 pub(super) fn contact(id: &str, change: impl FnOnce(&mut Contact)) -> EventData {
@@ -65,7 +65,7 @@ pub(super) fn wanted_at(world: &World, now: &str) -> Vec<Task> {
 }
 
 pub(super) fn round(world: &World, open: &[Task], begun: Vec<Task>, now: &str) -> FollowUp {
-    go_round(open, &[], begun, RoundRules::default(), &world.ctx(now))
+    go_round(open, &AlertsById::new(), begun, RoundRules::default(), &world.ctx(now))
 }
 
 /// An accepted task of G1's churn alert.
@@ -249,7 +249,9 @@ fn what_still_holds_when_a_silence_ends_makes_its_task_then_and_what_was_done_do
     let mut world = World::new();
     let churn = alert(group("G1"), CHURN, Warning);
     let made = |world: &World, alerts: &[Alert]| {
-        go_round(&[], alerts, Vec::new(), RoundRules::default(), &world.ctx("2026-08-04 10:00")).tasks.len()
+        let ids: Vec<AlertId> = alerts.iter().map(Alert::alert_id).collect();
+        let by_id: AlertsById<'_> = ids.iter().zip(alerts).collect();
+        go_round(&[], &by_id, Vec::new(), RoundRules::default(), &world.ctx("2026-08-04 10:00")).tasks.len()
     };
     assert_eq!(made(&world, std::slice::from_ref(&churn)), 1);
     assert_eq!(made(&world, &[Alert { state: AlertState::Acknowledged, ..churn.clone() }]), 0);
