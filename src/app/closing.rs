@@ -134,7 +134,11 @@ impl Worker {
             tx.close_before(closed_before)?;
             tx.set(Setting::ClosedAt, now.micros())?;
             tx.set(Setting::ClosingWaits, 0)?;
-            Ok(tx.forget_identities_before(first_open)?)
+            let forgotten = tx.forget_identities_before(first_open, &|| deadline.is_some_and(Deadline::is_over));
+            match deadline {
+                Some(deadline) => deadline.within(forgotten),
+                None => Ok(forgotten?),
+            }
         })?;
         let last = first_open.plus(-1);
         Ok(format!("closed until {last}: what is of before {first_open} comes too late from now on; {forgotten} identities forgotten"))

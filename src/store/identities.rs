@@ -2,10 +2,13 @@
 
 use super::codec::unpack;
 use super::cores::on_every_core;
-use super::{StoreError, Tx};
+use super::{IsOver, StoreError, Tx, go_on};
 use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::identity::Identity;
 use crate::domain::local_day::LocalDay;
+
+/// Identities that are read between two looks whether that is to end.
+const READ_BETWEEN_LOOKS: u32 = 10_000;
 
 /// What is known of identities.
 #[derive(Debug, Default)]
@@ -51,10 +54,19 @@ impl Tx<'_> {
     /// Forgets the identities of days before `day`; how many there were.
     ///
     /// # Errors
-    /// When the database says no.
-    pub fn forget_identities_before(&self, day: LocalDay) -> Result<u64, StoreError> {
+    /// When the database says no, and once `is_over`: where the server forgets them, before it begins.
+    pub fn forget_identities_before(&self, day: LocalDay, is_over: IsOver<'_>) -> Result<u64, StoreError> {
+        let mut read_so_far = 0_u32;
+        let mut keeps = |value: &[u8]| {
+            read_so_far = read_so_far.wrapping_add(1);
+            if read_so_far.is_multiple_of(READ_BETWEEN_LOOKS) {
+                go_on(is_over)?;
+            }
+            Ok(read(value)?.day >= day)
+        };
+        go_on(is_over)?;
         match self {
-            Self::Sqlite(tx) => tx.forget_identities(|value| Ok(read(value)?.day >= day)),
+            Self::Sqlite(tx) => tx.forget_identities(&mut keeps),
             Self::Shared(tx) => tx.forget_identities_before(day),
         }
     }

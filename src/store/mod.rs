@@ -86,7 +86,12 @@ use value::{Row, Value};
 pub type Told<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 
 /// Asked now and then whether long work is to end.
-pub type IsOver<'a> = &'a dyn Fn() -> bool;
+pub type IsOver<'a> = &'a (dyn Fn() -> bool + Sync);
+
+/// Ends what is over.
+fn go_on(is_over: IsOver<'_>) -> Result<(), StoreError> {
+    if is_over() { Err(StoreError::Ended) } else { Ok(()) }
+}
 
 /// Where a store is.
 #[derive(Clone)]

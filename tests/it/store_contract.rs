@@ -82,7 +82,7 @@ fn identities_of_closed_days_are_forgotten_and_no_others(shelf: &Shelf) {
     commit(&store, 0, 1_000);
     let border = identity(500).1.day;
     let (kept, old): (Vec<_>, Vec<_>) = (0..1_000).map(identity).partition(|(_, known)| known.day >= border);
-    let forgotten = store.write("close", |tx| tx.forget_identities_before(border)).expect("a closing");
+    let forgotten = store.write("close", |tx| tx.forget_identities_before(border, &|| false)).expect("a closing");
     assert_eq!(forgotten as usize, old.len());
     let known = store.read("look", |tx| tx.known((0..1_000).map(|n| identity(n).0).collect())).expect("a look");
     assert_eq!(known.identities, kept.into_iter().collect());

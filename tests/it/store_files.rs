@@ -47,8 +47,8 @@ fn a_closing_that_fails_forgets_nothing_and_deletes_no_file_that_is_needed() {
         commit(&open, first, first + 500);
     }
     let failed = open.write("close", |tx| -> Result<(), StoreError> {
-        tx.forget_identities_before(identity(500).1.day)?;
-        tx.forget_identities_before(identity(500).1.day.plus(1))?;
+        tx.forget_identities_before(identity(500).1.day, &|| false)?;
+        tx.forget_identities_before(identity(500).1.day.plus(1), &|| false)?;
         Err(StoreError::Damaged { what: "a test", detail: "on purpose".to_owned() })
     });
     assert!(failed.is_err());

@@ -14,16 +14,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use rusqlite::backup::Backup;
+use rusqlite::backup::{Backup, StepResult};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::check::{check_database, go_on};
+use super::check::check_database;
 use super::journal_file::{Place, open_journal, read_batch};
 use super::runs::{FileKind, Kind, Runs, failed, sync_folder};
 use super::{SqliteStore, Tx, get, parent, rows};
 use crate::access::Access;
 use crate::store::error::Doing;
-use crate::store::{IsOver, StoreError, Told};
+use crate::store::{IsOver, StoreError, Told, go_on};
 
 /// The extension of the database's pieces.
 pub(super) const DATABASE: &str = "db";
@@ -31,6 +31,8 @@ pub(super) const DATABASE: &str = "db";
 const PIECE_BYTES: usize = 4 << 20;
 /// How often a copy is begun: files that a worker deletes meanwhile make it stale.
 const ATTEMPTS_MAX: usize = 5;
+/// Pages of the database that are copied between two looks whether that is to end: 40 MB.
+const PAGES_AT_ONCE: i32 = 10_000;
 /// How long to wait for another process that holds the database.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -62,10 +64,12 @@ impl SqliteStore {
     }
 
     fn copy_to(&self, database: &Path, part: &Path, told: Told<'_>, is_over: IsOver<'_>) -> Result<(), StoreError> {
-        let mut named = self.copy_database(database);
+        let mut named = self.copy_database(database, is_over);
         for _ in 1..ATTEMPTS_MAX {
             match named {
-                Err(StoreError::File { source, .. }) if source.kind() == ErrorKind::NotFound => named = self.copy_database(database),
+                Err(StoreError::File { source, .. }) if source.kind() == ErrorKind::NotFound => {
+                    named = self.copy_database(database, is_over)
+                }
                 _ => break,
             }
         }
@@ -84,7 +88,7 @@ impl SqliteStore {
     }
 
     /// Copies the database; gives back what it names.
-    fn copy_database(&self, to: &Path) -> Result<Named, StoreError> {
+    fn copy_database(&self, to: &Path, is_over: IsOver<'_>) -> Result<Named, StoreError> {
         Access::PRIVATE.create(to).map_err(failed(to))?;
         let mut copy = Connection::open(to).doing("copy the database")?;
         let named = self.read("back up", |tx| {
@@ -92,12 +96,19 @@ impl SqliteStore {
             tx.check_schema()?;
             let named = tx.named()?;
             let backup = Backup::new(&tx.tx, &mut copy).doing("copy the database")?;
-            backup.run_to_completion(i32::MAX, PAUSE, None).doing("copy the database")?;
+            loop {
+                go_on(is_over)?;
+                match backup.step(PAGES_AT_ONCE).doing("copy the database")? {
+                    StepResult::Done => break,
+                    StepResult::More => {}
+                    _ => std::thread::sleep(PAUSE),
+                }
+            }
             Ok(named)
         })?;
         // One file, without a log beside it.
         copy.pragma_update(None, "journal_mode", "DELETE").doing("copy the database")?;
-        check_database(&copy).map(|()| named)
+        check_database(&copy, is_over).map(|()| named)
     }
 }
 

@@ -2,6 +2,8 @@
 //! theirs.
 
 use std::collections::BTreeSet;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -9,14 +11,17 @@ use super::backup::Named;
 use super::journal_file::read_batch;
 use super::{MIGRATIONS, Tx, get, rows};
 use crate::store::error::Doing;
-use crate::store::{IsOver, StoreError, row_digest};
+use crate::store::{IsOver, StoreError, go_on, row_digest};
+
+/// How often a check of the database is looked after, whether it is to end.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Asks the database whether it is whole, each row by its CHECK of the digest too, and whether its schema is ours.
-pub(super) fn check_database(connection: &Connection) -> Result<(), StoreError> {
+pub(super) fn check_database(connection: &Connection, is_over: IsOver<'_>) -> Result<(), StoreError> {
     let damaged = |detail: String| StoreError::Damaged { what: "the database", detail };
     // A copy's connection has not needed it before.
     row_digest::register(connection)?;
-    let check: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).doing("check the database")?;
+    let check = own_check(connection, is_over)?;
     if check != "ok" {
         return Err(damaged(check));
     }
@@ -26,9 +31,23 @@ pub(super) fn check_database(connection: &Connection) -> Result<(), StoreError> 
     }
 }
 
-/// Ends what is over.
-pub(super) fn go_on(is_over: IsOver<'_>) -> Result<(), StoreError> {
-    if is_over() { Err(StoreError::Ended) } else { Ok(()) }
+/// The database's own check of all it holds, which is interrupted once it is over.
+fn own_check(connection: &Connection, is_over: IsOver<'_>) -> Result<String, StoreError> {
+    let (interrupt, (done, is_done)) = (connection.get_interrupt_handle(), mpsc::channel::<()>());
+    let check = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            while is_done.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
+                if is_over() {
+                    return interrupt.interrupt();
+                }
+            }
+        });
+        let check = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0));
+        drop(done);
+        check
+    });
+    go_on(is_over)?;
+    check.doing("check the database")
 }
 
 type Definition = (String, String, String, Option<String>);
@@ -50,7 +69,7 @@ fn own_schema() -> Result<Vec<Definition>, StoreError> {
 impl Tx<'_> {
     /// Reads the database, every run and the journal once through; how many files stand beside the database.
     pub(in crate::store) fn check(&self, is_over: IsOver<'_>) -> Result<usize, StoreError> {
-        check_database(&self.tx)?;
+        check_database(&self.tx, is_over)?;
         let Named { runs, batches } = self.named()?;
         runs.iter().try_for_each(|runs| runs.check(is_over))?;
         for (place, file) in &batches {
@@ -59,5 +78,25 @@ impl Tx<'_> {
         }
         let journal: BTreeSet<u64> = batches.iter().map(|(place, _)| place.file).collect();
         Ok(runs.iter().map(|runs| runs.files().count()).sum::<usize>() + journal.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_long_check_is_ended_where_it_stands() {
+        let connection = Connection::open_in_memory().expect("a database");
+        let rows = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000) SELECT n, n % 1000 FROM c";
+        let fill = format!("CREATE TABLE t (n INTEGER NOT NULL, m INTEGER NOT NULL); CREATE INDEX i ON t (m, n); INSERT INTO t {rows};");
+        connection.execute_batch(&fill).expect("rows");
+        let asked = AtomicU32::new(0);
+        let ended = own_check(&connection, &|| asked.fetch_add(1, Ordering::Relaxed) > 0);
+        assert!(matches!(ended, Err(StoreError::Ended)), "{ended:?}");
+        assert_eq!(asked.into_inner(), 3, "it goes on, it is over, and that was why");
+        assert_eq!(own_check(&connection, &|| false).expect("a check"), "ok");
     }
 }

@@ -31,7 +31,7 @@ impl SqliteStore {
         writeln!(file, "process {}", std::process::id()).map_err(file_error)?;
         self._lock = Some(file);
         self.read("look for leftovers", |tx| {
-            check_database(&tx.tx)?;
+            check_database(&tx.tx, &|| false)?;
             delete_leftovers(tx, &self.run_folder)
         })?;
         Ok(self)

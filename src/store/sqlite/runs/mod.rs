@@ -28,10 +28,10 @@ use std::sync::Arc;
 use self::run::{Cursor, Run};
 use self::seek::RunSeek;
 use self::sources::Sources;
-use super::check::go_on;
+
 use super::{Tx, get};
 use crate::store::frames::Frame;
-use crate::store::{IsOver, StoreError};
+use crate::store::{IsOver, StoreError, go_on};
 
 /// What entries are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
