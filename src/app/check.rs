@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::anyhow;
 
-use crate::config::{self, Config, ConfigError, Problem, ProblemKind, SourceKind};
+use crate::config::{self, Config, ConfigError, Problem, ProblemKind, SourceKind, StoreUrl};
 use crate::consume::check_settings;
+use crate::store::check_server_url;
 
 use super::actions::ACTIONS;
 use super::connect::connect;
@@ -37,12 +38,15 @@ pub fn check_config(
 ) -> Result<Exit, AppError> {
     let (config, problems) = config::examine(files, env);
     let (wrong, missing_secrets): (Vec<Problem>, Vec<Problem>) = problems.into_iter().partition(|one| one.kind == ProblemKind::Wrong);
-    let is_right = |section: &str| !wrong.iter().chain(&missing_secrets).any(|one| one.key.is_empty() || one.key.starts_with(section));
+    let is_right = |section: &str| {
+        let unread = missing_secrets.iter().filter(|one| !one.key.ends_with("password_file"));
+        !wrong.iter().chain(unread).any(|one| one.key.is_empty() || one.key.starts_with(section))
+    };
     let mut all = Vec::new();
     let (mut text, mut setup) = (String::new(), None);
     if let Some(config) = config {
         text = if args.origin { config.effective_with_origin() } else { config.effective() };
-        all.extend(refused_by_run(&config, is_right));
+        all.extend(refused_by_run(&config.clone().with_stand_ins(), is_right));
         let (read, faults) = Setup::examine(config);
         all.extend(faults);
         all.extend(read.as_ref().and_then(unknown_actions));
@@ -61,11 +65,14 @@ pub fn check_config(
     if args.connect { connect(&setup, &mut std::io::stderr().lock()) } else { Ok(Exit::Done) }
 }
 
-/// What only the client of the input or of the relay knows to be wrong. Of a section with a fault it is not asked.
+/// What only the client of the input, of the store or of the relay knows to be wrong. Of a section with a fault it is not asked.
 fn refused_by_run(config: &Config, is_right: impl Fn(&str) -> bool) -> Vec<String> {
     let mut refused = Vec::new();
     if config.source.kind == SourceKind::Kafka && is_right("source.") {
         refused.extend(check_settings(&kafka_config(config, false)).err().map(|error| format!("source.kafka: {error}")));
+    }
+    if let (StoreUrl::Postgres(url), true) = (&config.store.url, is_right("store.")) {
+        refused.extend(check_server_url(url).err().map(|error| error.to_string()));
     }
     if is_right("mail.") {
         refused.extend(mailer_of(config).err().map(|error| format!("mail: {:#}", error.error)));

@@ -86,3 +86,53 @@ fn significance_must_be_below_a_toss_of_a_coin() {
     }
     check(&[("SIGNIFICANCE__ALPHA", "0.49")]).expect("below");
 }
+
+#[test]
+fn what_run_refuses_is_refused_also_where_the_password_cannot_be_read() {
+    let kafka = [
+        ("SOURCE__KIND", "kafka"),
+        ("SOURCE__KAFKA__BROKERS", "b:9092"),
+        ("SOURCE__KAFKA__TOPICS", "boss"),
+        ("SOURCE__KAFKA__USER", "u"),
+        ("SOURCE__KAFKA__PASSWORD_FILE", "/nowhere"),
+        ("SOURCE__KAFKA__SETTINGS__security.protocol", "sasl_plaintext"),
+        ("SOURCE__KAFKA__SETTINGS__sasl.mechanism", "PLAIN"),
+    ];
+    check(&kafka).expect("only its password is not here");
+    let said = check(&[&kafka[..], &[("SOURCE__KAFKA__SETTINGS__foo.bar", "x")]].concat()).expect_err("no such setting");
+    assert!(said.contains("source.kafka") && said.contains("foo.bar"), "{said}");
+    let relay = [
+        ("MAIL__KIND", "smtp"),
+        ("MAIL__USER", "u"),
+        ("MAIL__PASSWORD_FILE", "/nowhere"),
+        ("FALLBACK__ID", "M1"),
+        ("FALLBACK__ADDRESS", "ops@example.com"),
+    ];
+    check(&[&relay[..], &[("MAIL__URL", "smtps://relay.example.com")]].concat()).expect("only its password is not here");
+    let said = check(&[&relay[..], &[("MAIL__URL", "smtps://用户.cn")]].concat()).expect_err("a name that TLS does not take");
+    assert!(said.contains("mail"), "{said}");
+}
+
+#[test]
+fn a_secret_of_blanks_or_without_an_end_is_wrong_and_not_only_unread() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let secret = dir.path().join("secret");
+    for blank in ["", " \n", "\u{feff}", "\u{200b}\n"] {
+        std::fs::write(&secret, blank).expect("a file");
+        let said = check(&[("MAIL__PASSWORD_FILE", &secret.display().to_string())]).expect_err("nothing is in it");
+        assert!(said.contains("mail.password_file") && said.contains("hint"), "{blank:?}: {said}");
+    }
+    let said = check(&[("MAIL__PASSWORD_FILE", "/dev/zero")]).expect_err("a device");
+    assert!(said.contains("mail.password_file") && said.contains("no regular file"), "{said}");
+}
+
+#[test]
+fn a_url_of_a_server_that_its_client_does_not_understand_is_refused() {
+    for url in ["postgres://u@h/d?sslmode=foo", "postgres://u@h:99999/d", "postgres://u@h/d?x=1", "postgres://", "postgres://u@/d"] {
+        let said = check(&[("STORE__URL", url)]).expect_err(url);
+        assert!(said.contains("store.url") && said.contains("hint"), "{url}: {said}");
+    }
+    for url in ["postgres://u@h/d", "postgresql://u@h:5433/d?sslmode=require", "postgres://u@%2Frun%2Fpostgresql/d"] {
+        check(&[("STORE__URL", url)]).expect(url);
+    }
+}

@@ -10,7 +10,7 @@ use anyhow::{Context, anyhow};
 use crate::config::{SourceKind, StoreUrl};
 use crate::consume::{KafkaConfig, probe};
 use crate::notify::mailer::Mailer;
-use crate::store::Store;
+use crate::store::{Store, check_absent};
 
 use super::ends::kafka_config;
 use super::error::{AppError, Exit};
@@ -54,7 +54,10 @@ fn topics(config: &KafkaConfig) -> anyhow::Result<String> {
 
 fn store(setup: &Setup) -> anyhow::Result<String> {
     match &setup.config.store.url {
-        StoreUrl::Sqlite(path) if !path.exists() => is_writable(path),
+        StoreUrl::Sqlite(path) if !path.exists() => {
+            check_absent(path)?;
+            is_writable(path)
+        }
         url => {
             Store::open(&setup.store_at(url))?;
             Ok(format!("{url} answers, with the schema of this program"))

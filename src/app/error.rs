@@ -77,7 +77,11 @@ impl<E: Into<anyhow::Error>> From<E> for AppError {
         }
         let is_passing = |cause: &SourceError| matches!(cause, SourceError::Silent { .. } | SourceError::Displaced { .. });
         let passes = error.chain().any(|cause| cause.downcast_ref().is_some_and(is_passing));
-        let exit = if passes || may_pass { Exit::Temporary } else { Exit::Failed };
+        let exit = match passes || may_pass {
+            true => Exit::Temporary,
+            false if is_of_store(&error, |error| matches!(error, StoreError::Url { .. })) => Exit::Usage,
+            false => Exit::Failed,
+        };
         Self { exit, error, may_pass }
     }
 }

@@ -144,9 +144,6 @@ fn tell(ended: &Ended) {
         eprintln!("not read: {more} more\nhint: `sisan sources list` names them");
     }
     if ended.mails_waiting > 0 {
-        eprintln!(
-            "{} mails wait for another attempt\nhint: look at `sisan outbox list --state deferred`, then start again",
-            ended.mails_waiting
-        );
+        eprintln!("{} mails wait for another attempt\nhint: look at `sisan outbox list`, then start again", ended.mails_waiting);
     }
 }

@@ -110,23 +110,33 @@ fn fetch(key: &str, file: Option<&Path>, secret: &mut Option<Secret>, check: &mu
     }
     match read_secret(path) {
         Ok(read) => *secret = Some(read),
-        Err(why) => check.unreadable(&file_key, &format!("{} {why}", path.display())),
+        Err((ProblemKind::Unreadable, why)) => check.unreadable(&file_key, &format!("{} {why}", path.display())),
+        Err((ProblemKind::Wrong, why)) => check.wrong(&file_key, &format!("{} {why}", path.display())),
     }
 }
 
 /// The file's text without a byte order mark before it and line ends behind it. What is wrong never repeats what it holds.
-fn read_secret(path: &Path) -> Result<Secret, String> {
-    let bytes = small_file::read(path, SECRET_BYTES_MAX).map_err(|error| match error.kind() {
-        ErrorKind::FileTooLarge => "is larger than 64 KiB; hint: the file must hold the secret and nothing else".to_owned(),
-        _ => format!("cannot be read: {error}; hint: the worker's user must be allowed to read it"),
-    })?;
-    let text = String::from_utf8(bytes).map_err(|_| "is not UTF-8")?;
+fn read_secret(path: &Path) -> Result<Secret, (ProblemKind, String)> {
+    let wrong = |why: &str| Err((ProblemKind::Wrong, format!("{why}; hint: the file must hold the secret and nothing else")));
+    let bytes = match small_file::read(path, SECRET_BYTES_MAX) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => return wrong("is larger than 64 KiB"),
+        // A device, or a folder.
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::IsADirectory) => {
+            return Err((ProblemKind::Wrong, error.to_string()));
+        }
+        Err(error) => {
+            let why = format!("cannot be read: {error}; hint: the worker's user must be allowed to read it");
+            return Err((ProblemKind::Unreadable, why));
+        }
+    };
+    let Ok(text) = String::from_utf8(bytes) else { return wrong("is not UTF-8") };
     let line = text.strip_prefix('\u{feff}').unwrap_or(&text).trim_end_matches(['\r', '\n']);
     if is_blank(line) {
-        return Err("is empty, or holds blanks only; hint: the file must hold the secret and nothing else".into());
+        return wrong("is empty, or holds blanks only");
     }
     if line.chars().any(char::is_control) {
-        return Err("holds more than one line or a control character; hint: the file must hold the secret and nothing else".into());
+        return wrong("holds more than one line or a control character");
     }
     Ok(Secret::new(line))
 }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use serde::de;
 
 use super::root::Config;
+use crate::domain::mailbox::is_cut;
 
 /// A password or key.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,12 +28,28 @@ impl Secret {
     }
 }
 
-/// Whether a text is nothing that anybody would choose as a secret: blanks, byte order marks.
+/// Whether a text is nothing that anybody would choose as a secret: blanks, byte order marks and what else is not seen.
 pub(super) fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || c == '\u{feff}')
+    text.chars().all(is_cut)
 }
 
 impl Config {
+    /// The same with some text in the place of each secret whose file could not be read: it holds whatever is checked without it.
+    #[must_use]
+    pub fn with_stand_ins(mut self) -> Self {
+        let secrets = [
+            (&self.source.kafka.password_file, &mut self.source.kafka.password),
+            (&self.store.password_file, &mut self.store.password),
+            (&self.mail.password_file, &mut self.mail.password),
+        ];
+        for (file, secret) in secrets {
+            if file.is_some() && secret.is_none() {
+                *secret = Some(Secret::new("a secret"));
+            }
+        }
+        self
+    }
+
     /// Secret files that others than the worker's user may read, each with its key: a sentence for its operators.
     #[must_use]
     pub fn open_secret_files(&self) -> Vec<String> {

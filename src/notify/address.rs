@@ -122,9 +122,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whoever_can_be_mailed_to_can_be_written_into_a_message(text in "[a-c.!'*-]{1,12}@[a-c0-9.例-]{1,20}|[^@]{0,8}@[^@]{0,12}") {
+        fn whoever_can_be_mailed_to_can_be_written_into_a_message(
+            text in "[a-c.!'*-]{1,12}@[a-c0-9.例-]{1,20}|[^@]{0,8}@[^@]{0,12}|[a-c]{1,3}@\\[([0-9]{1,3}[.]){0,4}[0-9]{0,3}(::)?[0-9a-f]{0,4}\\]",
+        ) {
             if let Some(mailbox) = mailbox(&text) {
-                prop_assert!(mailbox.parse::<lettre::Address>().is_ok(), "{}", mailbox);
+                let address = mailbox.parse::<lettre::Address>();
+                prop_assert!(address.is_ok(), "{}", mailbox);
+                let envelope = lettre::address::Envelope::new(address.clone().ok(), address.into_iter().collect());
+                prop_assert!(envelope.is_ok(), "{}", mailbox);
             }
         }
     }

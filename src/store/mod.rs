@@ -78,7 +78,9 @@ use std::path::{Path, PathBuf};
 
 use in_memory::InMemoryStore;
 use postgres::PostgresStore;
+pub use postgres::check_server_url;
 use shared::Shared;
+pub use sqlite::check_absent;
 use sqlite::{Restored, SqliteStore};
 use value::{Row, Value};
 

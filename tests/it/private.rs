@@ -62,7 +62,18 @@ fn whatever_the_worker_and_the_commands_write_is_for_their_user_alone() {
 fn reports_are_for_whom_they_are_made_for() {
     let mut deployment = Deployment::new();
     deployment.set("REPORT__MODE", "0640");
+    deployment.set("TASKS__CLOSED_MODE", "0640");
+    deployment.set("TASKS__CLOSED_DIR", deployment.path("closed").display().to_string());
     drained(&deployment);
+    let open = deployment.json(&["tasks", "list"]).into_iter().find(|task| task["state"] == "open").expect("an open task");
+    let task = open["task_id"].as_str().expect("an id");
+    deployment.run(&["tasks", "accept", task]);
+    deployment.run(&["tasks", "start", task]);
+    let done = ["--result", "retained", "--note", "客户同意再留一年，已经谈妥", "--summary", "谈妥", "--report-up", "none"];
+    deployment.run(&[&["tasks", "close", task][..], &done].concat());
+    deployment.drain();
+    assert_modes(&deployment.path("closed"), 0o640, 0o750);
+    assert!(all_of(&deployment.path("closed")).len() > 1, "a closed task is told");
     assert_modes(&deployment.path("reports"), 0o640, 0o750);
     deployment.set("REPORT__MODE", "0666");
     let refused = deployment.run_with(&["run", "--drain"], &[]);
@@ -107,7 +118,10 @@ fn a_database_that_is_gone_while_its_runs_are_there_is_not_begun_anew() {
         if emptied {
             std::fs::write(&database, "").expect("an empty file");
         }
-        for command in [["run", "--drain"].as_slice(), &["migrate"]] {
+        for command in [["run", "--drain"].as_slice(), &["migrate"], &["check-config", "--connect"]] {
+            if emptied && command[0] == "check-config" {
+                continue;
+            }
             let output = deployment.run_with(command, &[]);
             let said = String::from_utf8(output.stderr).expect("UTF-8");
             assert!(output.status.code() == Some(1) && said.contains("E_STORE_GONE") && said.contains("hint"), "{command:?}: {said}");
@@ -116,6 +130,10 @@ fn a_database_that_is_gone_while_its_runs_are_there_is_not_begun_anew() {
     }
     std::fs::rename(&away, &database).expect("put back");
     deployment.drain();
+    let output = deployment.run_with(&["check-config", "--connect"], &[]);
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    let answers: Vec<&str> = said.lines().filter(|line| line.contains(": ok: ")).collect();
+    assert!(output.status.success() && answers.len() == 3, "input, store and relay: {said}");
 }
 
 #[test]

@@ -102,9 +102,12 @@ fn write_whole(folder: &Path, name: &str, message: &[u8]) -> io::Result<()> {
         return Ok(());
     }
     let temporary = folder.join(format!(".{name}.tmp"));
-    let mut file = Access::PRIVATE.create(&temporary)?;
-    file.write_all(message)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&temporary, &path)
+    let write = || {
+        let mut file = Access::PRIVATE.create(&temporary)?;
+        file.write_all(message)?;
+        file.sync_all()?;
+        fs::rename(&temporary, &path)
+    };
+    // What is left of it would take the room that the next one needs.
+    write().inspect_err(|_| drop(fs::remove_file(&temporary)))
 }

@@ -156,6 +156,17 @@ fn what_a_killed_process_left_behind_is_removed_and_nothing_else() {
 }
 
 #[test]
+fn a_file_that_cannot_be_written_whole_leaves_nothing_that_takes_its_room() {
+    let (dir, mut mailer) = folder();
+    let mails = mails(1);
+    let Mailer::Folder(folder) = &mailer else { panic!("a folder") };
+    std::fs::create_dir_all(folder.path_of(&mails[0])).expect("a folder where the file is to be");
+    let report = drained(&Memory::with(mails), &mut mailer, ALL, || false).expect("drained");
+    assert_eq!((report.sent, report.deferred), (0, 1));
+    assert_eq!(std::fs::read_dir(dir.path().join("mails")).expect("the folder").count(), 1);
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_defers_and_stops_as_if_the_relay_were_down() {
     let dir = tempfile::tempdir().expect("a folder");
     let blocked = dir.path().join("a file");

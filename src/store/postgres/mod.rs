@@ -9,6 +9,7 @@ mod digest;
 mod migrate;
 
 use std::cell::RefCell;
+use std::error::Error;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::{Builder, Runtime};
@@ -47,9 +48,29 @@ impl std::fmt::Debug for PostgresStore {
     }
 }
 
+/// What a URL says of the server.
+fn config_of(url: &str) -> Result<Config, StoreError> {
+    let config: Config = url.parse().map_err(|e: tokio_postgres::Error| {
+        let detail = e.source().map_or_else(|| e.to_string(), |why| format!("{e}: {why}"));
+        StoreError::Url { detail: format!("{detail}; hint: write postgres://USER@HOST/DATABASE") }
+    })?;
+    if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+        return Err(StoreError::Url { detail: "it names no host; hint: write postgres://USER@HOST/DATABASE".to_owned() });
+    }
+    Ok(config)
+}
+
+/// Whether a URL says what the client needs; nobody is asked.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_server_url(url: &str) -> Result<(), StoreError> {
+    config_of(url).map(drop)
+}
+
 impl PostgresStore {
     fn connect(url: &str, password: Option<&str>) -> Result<Self, StoreError> {
-        let mut config: Config = url.parse().map_err(|e: tokio_postgres::Error| StoreError::Url { detail: e.to_string() })?;
+        let mut config = config_of(url)?;
         if let Some(password) = password {
             config.password(password);
         }

@@ -72,6 +72,17 @@ pub struct Tx<'a> {
     changes_memory: Cell<bool>,
 }
 
+/// Whether a store may be made here: no files of one lie beside a database that is not there.
+///
+/// # Errors
+/// [`StoreError::Gone`] if some do.
+pub fn check_absent(path: &Path) -> Result<(), StoreError> {
+    match RunFolder::files_of(path)? {
+        files if files > 0 && !path.exists() => Err(StoreError::Gone { path: path.to_owned(), files }),
+        _ => Ok(()),
+    }
+}
+
 impl SqliteStore {
     /// Opens (and makes, if need be) the file and brings its schema up.
     ///
@@ -81,9 +92,7 @@ impl SqliteStore {
         let file_error = |source| StoreError::File { path: path.to_owned(), source };
         Access::PRIVATE.create_folders(parent(path)).map_err(file_error)?;
         let begun = RunFolder::files_of(path)?;
-        if begun > 0 && !path.exists() {
-            return Err(StoreError::Gone { path: path.to_owned(), files: begun });
-        }
+        check_absent(path)?;
         // What SQLite makes beside it has the mode of the file.
         Access::PRIVATE.open_or_create(path).map_err(file_error)?;
         let store = Self::connect(path)?;
