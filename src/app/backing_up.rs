@@ -40,11 +40,16 @@ impl Worker {
             return Ok(WALL_CLOCK_ONLY.to_owned());
         }
         let now = self.clock().now();
-        let local = self.pipeline.settings().rules.zone.local(now);
+        let mut local = self.pipeline.settings().rules.zone.local(now);
         let in_dir = || format!("use backup.dir {}", dir.display());
         Access::PRIVATE.create_folders(&dir).with_context(in_dir)?;
         remove(left_behind(&dir).with_context(in_dir)?).with_context(in_dir)?;
-        let name = local.format(NAME).to_string();
+        let mut name = local.format(NAME).to_string();
+        // Two asked for within a second are two.
+        while dir.join(&name).exists() {
+            local += TimeDelta::seconds(1);
+            name = local.format(NAME).to_string();
+        }
         let bytes = deadline.within(self.pipeline.store().back_up(&dir.join(&name), &mut |_, _| {}, &|| deadline.is_over()))?;
         self.pipeline.write("record a backup", |tx| -> Result<(), StoreError> {
             tx.set(Setting::BackupMissed, 0)?;

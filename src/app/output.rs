@@ -71,7 +71,8 @@ impl OutputArgs {
             crate::config::Locale::ZhCn => Language::Zh,
             crate::config::Locale::En => Language::En,
         };
-        Options { language, encoding: self.encoding.unwrap_or_default(), byte_order_mark: !self.no_bom, width: None }
+        let for_terminal = self.output.is_none() && stdout().is_terminal();
+        Options { language, encoding: self.encoding.unwrap_or_default(), byte_order_mark: !self.no_bom, for_terminal, width: None }
     }
 
     /// How lists show instants.

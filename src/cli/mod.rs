@@ -123,7 +123,9 @@ fn copy_store(setup: &Setup, from: &str, to: &str) -> Result<Exit, AppError> {
     let at = |flag, url: &str| -> Result<StoreAt, AppError> {
         Ok(setup.store_at(&url.parse().map_err(|e| AppError::usage(anyhow!("{flag} {e}")))?))
     };
-    let (from, to) = (Store::open(&at("--from", from)?)?.lock()?, Store::migrate(&at("--to", to)?)?);
+    let (from, to) = (at("--from", from)?, at("--to", to)?);
+    store::check_way(&from, &to).map_err(AppError::usage)?;
+    let (from, to) = (Store::open(&from)?.lock()?, Store::migrate(&to)?);
     let mut progress = Progress::begin("copying the store", Unit::Entries);
     let Copied { timelines, identities, rows } = store::copy(&from, &to, &mut |done, whole| progress.to_of(done, whole))?;
     drop(progress);

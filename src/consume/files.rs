@@ -111,7 +111,7 @@ impl FilesSource {
     /// See [`super::source::Source::next_batch`]. A batch also ends when everything there has been read.
     ///
     /// # Errors
-    /// When the folder cannot be read.
+    /// When the folder cannot be listed: at the first look, or while draining. Later it is waited for.
     pub fn next_batch(&mut self, limits: BatchLimits, idle: Duration) -> Result<Polled, SourceError> {
         let begun = self.config.clock.elapsed();
         let passed = |clock: &Clock| clock.since(begun);
@@ -182,8 +182,15 @@ impl FilesSource {
         }
         let Some(folder) = &mut self.folder else { return Ok(()) };
         if is_whole {
-            self.waiting.extend(folder.look(now_us)?);
-            self.to_tell.extend(folder.take_paused_and_gone());
+            match folder.look(now_us) {
+                Ok(names) => {
+                    self.waiting.extend(names);
+                    self.to_tell.extend(folder.take_paused_and_gone());
+                }
+                Err(error) if is_first || self.config.drain => return Err(error),
+                // As where a share is mounted anew: files stand as they were until it can be listed again.
+                Err(error) => folder.tell_unlisted(&error),
+            }
             let took = self.config.clock.since(elapsed);
             self.whole_look_at = self.config.clock.elapsed() + WHOLE_LOOK_EVERY.max(took * WHOLE_LOOKS_PART);
         } else if !told.names.is_empty() {

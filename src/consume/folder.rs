@@ -3,6 +3,7 @@
 //! It may not know lines. Invariant: files have the order of their names as they are spelled, compared as bytes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -46,6 +47,8 @@ pub(super) struct Folder {
     /// Files of which the store knows and that were not there yet.
     stored: HashMap<String, StoredFile>,
     ignored: BTreeMap<String, String>,
+    /// The last look could not list it.
+    is_unlisted: bool,
 }
 
 /// What a look at one name found.
@@ -58,7 +61,7 @@ enum Found {
 impl Folder {
     pub(super) fn new(dir: &Path, drops: Vec<DropFiles>, stored: HashMap<String, StoredFile>) -> Self {
         let drops = drops.into_iter().map(Arc::new).collect();
-        Self { dir: dir.to_owned(), drops, files: BTreeMap::new(), stored, ignored: BTreeMap::new() }
+        Self { dir: dir.to_owned(), drops, files: BTreeMap::new(), stored, ignored: BTreeMap::new(), is_unlisted: false }
     }
 
     /// The file of that name.
@@ -95,6 +98,9 @@ impl Folder {
     /// Looks at the whole folder; the files that have news now.
     pub(super) fn look(&mut self, now_us: i64) -> Result<Vec<Arc<str>>, SourceError> {
         let listed = list(&self.dir).map_err(|source| SourceError::Folder { dir: self.dir.clone(), source })?;
+        if std::mem::take(&mut self.is_unlisted) {
+            tracing::info!(source.dir = %self.dir.display(), "The folder of events can be listed again");
+        }
         let mut there: HashSet<String> = HashSet::with_capacity(listed.len());
         for name in &listed {
             there.insert(self.look_at(name, now_us));
@@ -104,6 +110,14 @@ impl Folder {
             went_away(file);
         }
         Ok(self.files.values().filter(|file| file.has_news()).map(|file| Arc::clone(&file.name)).collect())
+    }
+
+    /// Says, once until it can be listed again, that it could not be.
+    pub(super) fn tell_unlisted(&mut self, error: &SourceError) {
+        if !std::mem::replace(&mut self.is_unlisted, true) {
+            let cause = error.source().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(%error, cause, "Nothing is read from the folder of events until it can be listed again");
+        }
     }
 
     /// Looks at some names; the files among them that have news now.

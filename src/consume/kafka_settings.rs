@@ -66,6 +66,13 @@ pub fn client_config(brokers: &str, group_id: &str, drain: bool, extra: &BTreeMa
             return Err(refusal(required, "it is empty"));
         }
     }
+    let logs_in = extra.get("security.protocol").is_some_and(|protocol| protocol.to_ascii_lowercase().starts_with("sasl"));
+    if extra.contains_key("sasl.username") && !logs_in {
+        return Err(refusal(
+            "user",
+            "nobody logs in without a security.protocol; hint: set \"security.protocol\" in source.kafka.settings to sasl_ssl or sasl_plaintext, or take user and password out",
+        ));
+    }
     let mut config = ClientConfig::new();
     for (key, value) in DEFAULTS {
         config.set(key, value);
@@ -114,6 +121,16 @@ mod tests {
         assert_eq!(config.get("queued.min.messages"), Some("77"));
         assert_eq!(config.get("fetch.queue.backoff.ms"), Some(FETCH_QUEUE_BACKOFF_MS));
         assert_eq!(config.get("auto.offset.reset"), Some("error"));
+    }
+
+    #[test]
+    fn a_user_that_would_never_log_in_is_refused() {
+        let with_user = |protocol: Option<&str>| {
+            let user = [("sasl.username".to_owned(), "u".to_owned())];
+            let protocol = protocol.map(|protocol| ("security.protocol".to_owned(), protocol.to_owned()));
+            client_config("localhost:9092", "g", false, &user.into_iter().chain(protocol).collect()).is_ok()
+        };
+        assert_eq!([None, Some("plaintext"), Some("ssl"), Some("SASL_SSL")].map(with_user), [false, false, false, true]);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub struct DropFiles {
     pub skip_first: u64,
     /// So many lines at the end are left out (trailers), blank ones not counted.
     pub skip_last: usize,
-    /// The byte order mark of their encoding, passed over at the beginning.
+    /// The byte order mark of their encoding, passed over before a line.
     pub byte_order_mark: &'static [u8],
 }
 

@@ -81,7 +81,8 @@ pub(super) fn read_lines(
 ) -> std::io::Result<ReadOn> {
     while !batch.is_full() {
         let mid_line = std::mem::take(&mut open.mid_line);
-        let mark = if file.at.next_byte == 0 && open.held.is_empty() { file.byte_order_mark() } else { &[] };
+        // At the beginning, and at that of each part where files were put together.
+        let mark = file.byte_order_mark();
         let line = file.at.next_position + 1 + open.held.iter().map(|held| held.lines).sum::<u64>();
         let holds = file.skip_last() > 0;
         let (lines, bytes, digest, text) = match open.lines.next()? {

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use super::fields::Place;
 use super::mapping::{Encoding, Layout};
 use super::syntax::not_json;
-use crate::domain::ids::is_blank;
+use crate::domain::invisible::is_blank;
 use crate::domain::reject::Rejection;
 
 /// Most bytes of a character in GB 18030 and in UTF-8, less one: the most that a cut leaves of it.

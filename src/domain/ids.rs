@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::invisible::is_blank;
 use super::short_text::ShortText;
 
 /// Most characters an id may have.
@@ -27,13 +28,6 @@ pub enum IdError {
     /// The text begins or ends with white space or an invisible character.
     #[error("begins or ends with white space or an invisible character")]
     Blank,
-}
-
-/// Whether a character is white space (Unicode's) or one that is not seen: a byte order mark, a zero-width space or joiner,
-/// a mark of direction.
-#[must_use]
-pub const fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}')
 }
 
 /// Checks the rule that all ids share.

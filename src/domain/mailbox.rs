@@ -6,6 +6,8 @@
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
 
+use super::invisible::is_blank;
+
 /// Most octets of a path in SMTP (RFC 5321 §4.5.3.1.3), less the angle brackets.
 const ADDRESS_OCTETS_MAX: usize = 254;
 /// Most octets of what stands before the `@` (RFC 5321 §4.5.3.1.1).
@@ -26,9 +28,7 @@ pub fn mailbox(text: &str) -> Option<String> {
 
 /// What is cut at the ends: blanks of any width, controls, and what is not seen.
 pub fn is_cut(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    is_blank(c) || c.is_control()
 }
 
 /// Atoms with a dot between any two (RFC 5321 §4.1.2); a quoted one is no person's.

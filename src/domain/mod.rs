@@ -18,6 +18,7 @@ pub mod history;
 pub mod identity;
 pub mod ids;
 pub mod indicator;
+pub mod invisible;
 pub mod local_day;
 pub mod mail;
 pub mod mailbox;

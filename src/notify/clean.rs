@@ -4,6 +4,7 @@
 //! changes nothing.
 
 use crate::domain::ids::mask_phones_in;
+use crate::domain::invisible::is_hidden;
 
 /// Most characters of a name (customer, person, unit) in a mail.
 pub const NAME_CHARS_MAX: usize = 60;
@@ -13,13 +14,6 @@ pub const PHRASE_CHARS_MAX: usize = 400;
 pub const SUBJECT_CHARS_MAX: usize = 150;
 /// Most characters kept of what a relay answered.
 pub const REPLY_CHARS_MAX: usize = 200;
-
-/// Characters that are neither shown nor harmless: direction overrides and isolates, zero-width spaces, tags.
-const fn is_hidden(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
 
 /// Line breaks and tabs become a space, control (C0, C1) and hidden characters go, phone numbers are masked.
 #[must_use]

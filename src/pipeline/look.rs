@@ -71,9 +71,7 @@ impl Pipeline {
             self.touched = Touched::default();
         }
         fault_point("after_look");
-        let told_after =
-            self.world.unseen_since.take().filter(|_| looked.opened > 0).map(|read_at| self.settings.wall.now().since(read_at));
-        let told_after = told_after.and_then(|after| after.to_std().ok());
+        let told_after = self.world.told_after(looked.opened, caught_up, self.settings.wall.now());
         let took = self.settings.wall.since(begun);
         self.settings.metrics.looked(took, looked.opened, looked.resolved, told_after);
         if looked != Looked::default() {

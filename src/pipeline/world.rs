@@ -1,6 +1,7 @@
 //! What is known, in memory: reference events, feeds, day counters, clocks. A mirror of the store.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crate::domain::complaints::ComplaintCounts;
 use crate::domain::counters::{Counts, SeriesByGroup, add_to_group};
@@ -37,7 +38,7 @@ pub struct World {
     pub began_at: Option<Timestamp>,
     /// How far figures have been looked at.
     pub looked_at: Option<Timestamp>,
-    /// When the first event was read that no look has seen, by the wall's clock.
+    /// When the first event was read that no look has judged as a whole, by the wall's clock.
     pub unseen_since: Option<Timestamp>,
 }
 
@@ -114,6 +115,16 @@ impl World {
         self.unseen_since = [self.unseen_since, delta.read_at].into_iter().flatten().min();
     }
 
+    /// How long ago the first event was read of which a look has opened `opened` alerts. A look that opens none before the
+    /// worker has `caught_up` judged no signals: what its events raise is still to be told.
+    pub(super) fn told_after(&mut self, opened: usize, caught_up: bool, now: Timestamp) -> Option<Duration> {
+        if opened == 0 && !caught_up {
+            return None;
+        }
+        let read_at = self.unseen_since.take().filter(|_| opened > 0)?;
+        now.since(read_at).to_std().ok()
+    }
+
     /// Adds a difference to a group's day counters.
     fn count(&mut self, group: &GroupId, day: LocalDay, counts: &Counts) {
         add_to_group(&mut self.series, group, day, counts);
@@ -177,4 +188,21 @@ impl World {
 /// Sources and ids of what a batch retracted.
 fn gone(delta: &Delta) -> BTreeSet<(&str, &str)> {
     delta.retracted_references.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_whose_signals_were_not_judged_yet_are_told_as_late_as_they_are() {
+        let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
+        let mut world = World { unseen_since: Some(at(10)), ..World::default() };
+        assert_eq!(world.told_after(0, false, at(12)), None);
+        assert_eq!(world.told_after(2, true, at(15)), Some(Duration::from_secs(5)));
+        assert_eq!(world.told_after(1, true, at(20)), None, "once");
+        world.unseen_since = Some(at(30));
+        assert_eq!(world.told_after(0, true, at(31)), None);
+        assert_eq!(world.told_after(1, true, at(40)), None, "they raised nothing");
+    }
 }

@@ -8,8 +8,12 @@ use std::io::{self, Write};
 
 use encoding_rs::GB18030;
 
+use crate::domain::invisible::is_blank;
+
 use super::cell::Cell;
 use super::column::Column;
+use super::format::Options;
+use super::table::printable;
 
 /// Bytes of a CSV file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,11 +55,11 @@ impl Encoding {
 pub fn write<'a, R: AsRef<[Cell<'a>]>>(
     columns: &[Column],
     rows: impl Iterator<Item = R>,
-    encoding: Encoding,
-    byte_order_mark: bool,
+    options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    if byte_order_mark && encoding == Encoding::Utf8 {
+    let encoding = options.encoding;
+    if options.byte_order_mark && encoding == Encoding::Utf8 {
         out.write_all("\u{feff}".as_bytes())?;
     }
     let mut line = String::new();
@@ -67,7 +71,10 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
         for (n, (column, cell)) in columns.iter().zip(row.as_ref()).enumerate() {
             let masked = column.masks_phones.then(|| cell.masked());
             let cell = masked.as_ref().unwrap_or(cell);
-            let text = cell.plain();
+            let mut text = cell.plain();
+            if options.for_terminal && matches!(cell, Cell::Text(_) | Cell::List(_)) {
+                text = Cow::Owned(printable(&text).into_owned());
+            }
             match cell {
                 Cell::Text(_) | Cell::List(_) => push_field(n, &defused(&text), &mut line),
                 _ => push_field(n, &text, &mut line),
@@ -103,7 +110,7 @@ fn push_field(n: usize, text: &str, line: &mut String) {
 /// (spaces, control characters, a byte order mark) counts as skipped here too, and so do the full-width signs, which
 /// East Asian editions of spreadsheets accept.
 fn defused(text: &str) -> Cow<'_, str> {
-    let skipped = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}');
+    let skipped = |c: char| is_blank(c) || c.is_control();
     let formula = text.trim_start_matches(skipped).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     if formula || text.starts_with(char::is_control) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
@@ -137,8 +144,20 @@ mod tests {
     fn csv(cells: Vec<Cell<'_>>, encoding: Encoding) -> Vec<u8> {
         let columns: Vec<Column> = cells.iter().map(|_| Column::text("c", "列")).collect();
         let mut out = Vec::new();
-        write(&columns, [cells].iter(), encoding, false, &mut out).unwrap();
+        let options = Options { encoding, byte_order_mark: false, ..Options::default() };
+        write(&columns, [cells].iter(), &options, &mut out).unwrap();
         out
+    }
+
+    #[test]
+    fn a_terminal_is_given_nothing_that_it_acts_on_and_a_file_the_text_as_it_is() {
+        let cells = [vec![Cell::Text("集\u{1b}[31m\u{202e}团\r\n".into())]];
+        for (for_terminal, expected) in [(true, "c\r\n集\u{fffd}[31m\u{fffd}团\u{fffd}\u{fffd}\r\n"), (false, "c\r\n\"集\u{1b}[31m\u{202e}团\r\n\"\r\n")] {
+            let options = Options { byte_order_mark: false, for_terminal, ..Options::default() };
+            let mut out = Vec::new();
+            write(&[Column::text("c", "列")], cells.iter(), &options, &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
     }
 
     #[test]

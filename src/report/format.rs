@@ -70,13 +70,15 @@ pub struct Options {
     pub encoding: Encoding,
     /// Whether CSV in UTF-8 begins with a byte order mark.
     pub byte_order_mark: bool,
+    /// Whether CSV goes to a terminal: characters on which it acts are replaced there.
+    pub for_terminal: bool,
     /// The terminal's width in cells; unknown: lines are as long as they need.
     pub width: Option<u16>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { language: Language::Zh, encoding: Encoding::Utf8, byte_order_mark: true, width: None }
+        Self { language: Language::Zh, encoding: Encoding::Utf8, byte_order_mark: true, for_terminal: false, width: None }
     }
 }
 
@@ -94,7 +96,7 @@ pub fn write(rows: &[ShownRow], format: ReportFormat, options: &Options, out: &m
         ReportFormat::Table => caption(rows, options.language, &mut out)
             .and_then(|()| table::write(&columns, cells, options.language, options.width, &mut out)),
         ReportFormat::Json => json::write(&columns, cells, &mut out),
-        ReportFormat::Csv => csv::write(&columns, cells, options.encoding, options.byte_order_mark, &mut out),
+        ReportFormat::Csv => csv::write(&columns, cells, options, &mut out),
         ReportFormat::Xlsx => out.write_all(&workbook(rows)?),
         ReportFormat::Parquet => out.write_all(&parquet::bytes(rows)?),
     };

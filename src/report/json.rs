@@ -1,9 +1,11 @@
 //! One JSON array, an object a row, a row a line.
 //!
 //! It does not know what the columns mean. Invariant: the output is one valid JSON text whatever the cells hold; floats
-//! are the shortest that read back the same; control characters are escaped, so printing it is harmless.
+//! are the shortest that read back the same; control and hidden characters are escaped, so printing it is harmless.
 
 use std::io::{self, Write};
+
+use crate::domain::invisible::acts_on_terminals;
 
 use super::cell::{Cell, thousandths};
 use super::column::Column;
@@ -79,7 +81,7 @@ fn push_cell(cell: &Cell<'_>, line: &mut String) {
     }
 }
 
-/// Quotes a text. DEL and the C1 controls, which JSON permits as they are, are escaped too: terminals act on them.
+/// Quotes a text. What JSON permits as it is and terminals act on is escaped too: DEL, the C1 controls, hidden characters.
 fn push_text(text: &str, line: &mut String) {
     line.push('"');
     for c in text.chars() {
@@ -89,7 +91,7 @@ fn push_text(text: &str, line: &mut String) {
             '\n' => line.push_str("\\n"),
             '\r' => line.push_str("\\r"),
             '\t' => line.push_str("\\t"),
-            c if c.is_control() => line.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if acts_on_terminals(c) => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| line.push_str(&format!("\\u{unit:04x}"))),
             c => line.push(c),
         }
     }

@@ -63,7 +63,7 @@ impl<'a> Listing<'a> {
         let written = match format {
             ReportFormat::Table => table::write(columns, rows, options.language, options.width, &mut out),
             ReportFormat::Json => json::write(columns, rows, &mut out),
-            ReportFormat::Csv => csv::write(columns, rows, options.encoding, options.byte_order_mark, &mut out),
+            ReportFormat::Csv => csv::write(columns, rows, options, &mut out),
             ReportFormat::Xlsx => out.write_all(&xlsx::workbook("列表", columns, rows, 1)?),
             ReportFormat::Parquet => return Err(ReportError::NotForLists { format: format.name() }),
         };

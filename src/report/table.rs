@@ -9,6 +9,8 @@ use std::io::{self, Write};
 
 use comfy_table::{CellAlignment, ColumnConstraint, LineStyle, Table, Width, presets::NOTHING};
 
+use crate::domain::invisible::acts_on_terminals;
+
 use super::cell::Cell;
 use super::column::{Column, InTable, Kind};
 
@@ -179,15 +181,9 @@ pub fn printable_lines(text: &str) -> String {
 
 /// The text with every character that a terminal acts on as �.
 pub(super) fn printable(text: &str) -> Cow<'_, str> {
-    if text.chars().any(acts) {
-        Cow::Owned(text.chars().map(|c| if acts(c) { '\u{fffd}' } else { c }).collect())
+    if text.chars().any(acts_on_terminals) {
+        Cow::Owned(text.chars().map(|c| if acts_on_terminals(c) { '\u{fffd}' } else { c }).collect())
     } else {
         Cow::Borrowed(text)
     }
-}
-
-/// Controls; line and paragraph separators; marks that change the direction of what follows; invisible spaces.
-fn acts(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

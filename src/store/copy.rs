@@ -9,7 +9,7 @@ use super::error::Doing;
 use super::frames::Frame;
 use super::shared::{Entries, Shared};
 use super::value::Value;
-use super::{Store, StoreError, Told, Tx, sqlite};
+use super::{Store, StoreAt, StoreError, Told, Tx, sqlite};
 
 /// Entries and rows sent at once.
 const BATCH: usize = 10_000;
@@ -82,6 +82,14 @@ const TABLES: [Table; 20] = [
     table!("job_run", "job, due_us, finished_us, outcome", "$1, $2, $3, $4"),
     table!("publication", "day, version, as_of_us, changes, rows", "$1, $2, $3, $4, $5"),
 ];
+
+/// Whether stores there can be copied, before anything is made.
+///
+/// # Errors
+/// [`StoreError::CopyWay`] when it is not from a file to a server.
+pub const fn check_way(from: &StoreAt, to: &StoreAt) -> Result<(), StoreError> {
+    if matches!((from, to), (StoreAt::Sqlite { .. }, StoreAt::Postgres { .. })) { Ok(()) } else { Err(StoreError::CopyWay) }
+}
 
 /// Copies a store in a file to an empty one on a server.
 ///

@@ -51,6 +51,12 @@ pub enum StoreError {
         /// Why.
         detail: String,
     },
+    /// What a connection needs is not to be had on this machine.
+    #[error("get ready to connect to the database server of store.url: {detail}")]
+    Client {
+        /// What, and why not.
+        detail: String,
+    },
     /// The server does not let the worker in, or at a table.
     #[error(
         "E_DB_AUTH: {doing}: the store's database server refuses: {detail}\nhint: check user and password of store.url and the rights of that user; the worker goes on by itself once they are right"

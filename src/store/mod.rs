@@ -57,7 +57,7 @@ mod writers;
 
 pub use bounds::Bounds;
 pub use briefs::BriefSpan;
-pub use copy::{Copied, copy};
+pub use copy::{Copied, check_way, copy};
 pub use damage::{Checked, DamagedRow};
 pub use delta::Delta;
 pub use desk::Desk;

@@ -11,6 +11,7 @@ use super::show::name_of;
 use crate::access::Access;
 use crate::app::{AppError, Exit, Setup};
 use crate::config::process_environment;
+use crate::report::printable_lines;
 use crate::scenario::{Coverage, ScenarioOutcome, Touched, summary, write_junit};
 
 /// What `sisan test --help` says of the format.
@@ -38,11 +39,11 @@ pub fn test(args: &TestArgs, setup: &Setup, config_files: &[PathBuf]) -> Result<
     let mut coverage = Coverage::of(names.collect());
     let mut all = Vec::new();
     for (told, touched) in run_all(ready)? {
-        println!("{told}");
+        println!("{}", printable_lines(&told.to_string()));
         coverage.add(touched);
         all.push(told);
     }
-    println!("\n{}\n{}", summary(&all), coverage.text());
+    println!("\n{}\n{}", printable_lines(&summary(&all)), printable_lines(&coverage.text()));
     if let Some(path) = &args.junit {
         Access::PRIVATE.write(path, write_junit(&all).as_bytes()).with_context(|| format!("write {}", path.display()))?;
     }

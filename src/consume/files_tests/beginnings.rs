@@ -7,17 +7,23 @@ use super::store::*;
 use crate::consume::batch::Standing;
 
 #[test]
-fn a_byte_order_mark_begins_a_file_of_either_kind_and_is_no_part_of_its_first_line() {
+fn a_byte_order_mark_is_no_part_of_a_line_in_files_of_either_kind_also_where_several_were_put_together() {
     let dir = tempfile::tempdir().unwrap();
     append(&dir, "a.jsonl", b"\xef\xbb\xbf{\"a\":1}\n\xef\xbb\xbf{}\n");
-    append(&dir, "b.jsonl.gz", &gzip(b"\xef\xbb\xbf{}"));
+    append(&dir, "b.jsonl.gz", &[gzip(b"\xef\xbb\xbf{}\n"), gzip(b"\xef\xbb\xbf{}")].concat());
     append(&dir, "c.jsonl", b"\xef\xbb\xbf");
-    append(&dir, "USER_1.txt", b"\x84\x31\x95\x331|2\n");
+    append(&dir, "USER_1.txt", b"\x84\x31\x95\x331|2\n\x84\x31\x95\x333|4\n");
     let store = Store::default();
     let all = drain(dir.path(), &store);
     let of = |all: &[Seen]| all.iter().map(|one| (one.0.clone(), one.1, one.2.clone())).collect::<Vec<_>>();
-    let expected: [(&str, u64, &[u8]); 4] =
-        [("USER_1.txt", 1, b"1|2"), ("a.jsonl", 1, b"{\"a\":1}"), ("a.jsonl", 2, b"\xef\xbb\xbf{}"), ("b.jsonl.gz", 1, b"{}")];
+    let expected: [(&str, u64, &[u8]); 6] = [
+        ("USER_1.txt", 1, b"1|2"),
+        ("USER_1.txt", 2, b"3|4"),
+        ("a.jsonl", 1, b"{\"a\":1}"),
+        ("a.jsonl", 2, b"{}"),
+        ("b.jsonl.gz", 1, b"{}"),
+        ("b.jsonl.gz", 2, b"{}"),
+    ];
     assert_eq!(of(&all), expected.map(|(name, line, text)| (name.to_owned(), line, text.to_vec())));
     append(&dir, "c.jsonl", b"{}\n");
     assert_eq!(texts(&drain(dir.path(), &store)), [("c.jsonl", 1, "{}")]);

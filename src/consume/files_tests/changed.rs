@@ -74,6 +74,25 @@ fn a_file_that_was_accepted_is_read_anew_by_a_worker_that_runs_and_by_the_next_o
 }
 
 #[test]
+fn a_folder_that_goes_away_and_comes_back_is_waited_for_and_read_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let (events, aside) = (dir.path().join("events"), dir.path().join("aside"));
+    fs::create_dir(&events).unwrap();
+    fs::write(events.join("a.jsonl"), b"{\"a\":1}\n").unwrap();
+    let store = Store::default();
+    let mut source = store.source(&events, false);
+    assert_eq!(read_all(&mut source, &store, LIMITS).unwrap().len(), 1);
+    fs::rename(&events, &aside).unwrap();
+    assert_eq!(read_all(&mut source, &store, LIMITS).unwrap(), vec![]);
+    assert!(store.source(&events, false).next_batch(LIMITS, Duration::ZERO).is_err(), "nobody begins without it");
+    assert!(store.source(&events, true).next_batch(LIMITS, Duration::ZERO).is_err(), "and no drain ends well");
+    fs::write(aside.join("b.jsonl"), b"{\"b\":1}\n").unwrap();
+    fs::rename(&aside, &events).unwrap();
+    let all = read_all(&mut source, &store, LIMITS).unwrap();
+    assert_eq!(texts(&all), [("b.jsonl", 1, "{\"b\":1}")]);
+}
+
+#[test]
 fn a_file_that_goes_away_and_comes_back_is_read_on_from_where_it_was() {
     let dir = tempfile::tempdir().unwrap();
     append(&dir, "a.jsonl", b"{\"a\":1}\n");

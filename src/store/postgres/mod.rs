@@ -84,9 +84,9 @@ impl PostgresStore {
             config.ssl_mode(if is_here { SslMode::Disable } else { SslMode::Require });
         }
         let (tls, _) = MakeRustlsConnect::with_native_certs()
-            .map_err(|e| StoreError::Url { detail: format!("this machine has no root certificates: {e:?}") })?;
+            .map_err(|e| StoreError::Client { detail: format!("this machine has no root certificates: {e:?}") })?;
         let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("postgres").enable_all().build();
-        let runtime = runtime.map_err(|e| StoreError::Url { detail: format!("start a thread: {e}") })?;
+        let runtime = runtime.map_err(|e| StoreError::Client { detail: format!("start a thread: {e}") })?;
         Ok(Self { config, tls, idle: Mutex::default(), runtime })
     }
 
