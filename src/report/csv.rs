@@ -152,7 +152,9 @@ mod tests {
     #[test]
     fn a_terminal_is_given_nothing_that_it_acts_on_and_a_file_the_text_as_it_is() {
         let cells = [vec![Cell::Text("集\u{1b}[31m\u{202e}团\r\n".into())]];
-        for (for_terminal, expected) in [(true, "c\r\n集\u{fffd}[31m\u{fffd}团\u{fffd}\u{fffd}\r\n"), (false, "c\r\n\"集\u{1b}[31m\u{202e}团\r\n\"\r\n")] {
+        for (for_terminal, expected) in
+            [(true, "c\r\n集\u{fffd}[31m\u{fffd}团\u{fffd}\u{fffd}\r\n"), (false, "c\r\n\"集\u{1b}[31m\u{202e}团\r\n\"\r\n")]
+        {
             let options = Options { byte_order_mark: false, for_terminal, ..Options::default() };
             let mut out = Vec::new();
             write(&[Column::text("c", "列")], cells.iter(), &options, &mut out).unwrap();

@@ -1,12 +1,14 @@
 //! A deployment of the built program in a folder of its own, run as operators run it.
 
 use std::collections::BTreeMap;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::ports::free_port;
 
 /// Asserts that two deployments show a user the same, and says what differs.
 pub fn assert_same(seen: &BTreeMap<String, Vec<Value>>, expected: &BTreeMap<String, Vec<Value>>) {
@@ -66,7 +68,7 @@ impl Deployment {
 
     /// Has it serve HTTP; gives back where.
     pub fn listen(&mut self) -> SocketAddr {
-        let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         self.set("HTTP__LISTEN", address.to_string());
         address
     }

@@ -6,6 +6,7 @@
 mod cases;
 mod deployment;
 mod ledger;
+mod ports;
 mod running;
 mod services;
 mod shelf;

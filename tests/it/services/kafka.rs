@@ -1,7 +1,6 @@
 //! A fresh topic on the real broker, and messages written to it with their delivery confirmed.
 
 use std::fs::File;
-use std::net::TcpListener;
 use std::process::{Child, Command};
 use std::sync::Mutex;
 use std::thread;
@@ -17,6 +16,7 @@ use rdkafka::{ClientContext, Message, Offset, TopicPartitionList};
 use tempfile::TempDir;
 
 use super::{kafka_brokers, unique};
+use crate::ports::free_port;
 
 /// Where a message went: partition and offset.
 pub type Place = (i32, i64);
@@ -181,8 +181,7 @@ pub struct OwnBroker {
 impl OwnBroker {
     /// Starts one.
     pub fn start() -> Self {
-        let port = |_| TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
-        let mut broker = Self { dir: tempfile::tempdir().expect("a folder"), ports: [0, 1].map(port), running: None };
+        let mut broker = Self { dir: tempfile::tempdir().expect("a folder"), ports: [free_port(), free_port()], running: None };
         broker.start_again();
         broker
     }

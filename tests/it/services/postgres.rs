@@ -12,6 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
 use super::{Proxy, unique, variable};
+use crate::ports::free_port;
 use crate::running::signal;
 
 /// A database that nobody else uses; it is dropped with its connections.
@@ -123,7 +124,7 @@ impl OwnServer {
 
     /// Starts one with further variables of its own, those of `postgres.sh` among them.
     pub fn start_with(variables: &[(&'static str, String)]) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+        let port = free_port();
         let dir = tempfile::tempdir().expect("a folder");
         // The server may be another user.
         std::fs::set_permissions(dir.path(), Permissions::from_mode(0o711)).expect("rights");
