@@ -99,7 +99,7 @@ impl Worker {
         self.pipeline.settings().metrics.job_ran(done.is_ok());
         fault_point("job_done");
         let zone = self.pipeline.settings().rules.zone;
-        self.pipeline.write("record a job's run", |tx| {
+        self.pipeline.write_with_next("record a job's run", |tx| {
             if done.is_err() {
                 tx.insert_notice(&super::post::ops_notice(&format!("job {}", job.name), &outcome, due_at))?;
             }

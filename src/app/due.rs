@@ -110,7 +110,7 @@ impl Worker {
             for (due_at, job) in &due.runs {
                 if held.contains(&job.name) || self.is_held_back(job, *due_at, now)? {
                     held.insert(&job.name);
-                } else if self.pipeline.write("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), *due_at))? {
+                } else if self.pipeline.write_with_next("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), *due_at))? {
                     fault_point("job_claimed");
                     self.run_job(job, *due_at, Asked::BySchedule)?;
                 }

@@ -12,7 +12,7 @@ use crate::domain::mail::{Delivery, MailState};
 use crate::notify::deliver::{Claimed, Outbox};
 use crate::notify::retry;
 use crate::pipeline::{fault_point, withdraw_guarded};
-use crate::store::{DamagedRow, MailClaim, QueuedMail, Setting, Store, StoreError, Tx};
+use crate::store::{DamagedRow, Durability, MailClaim, QueuedMail, Setting, Store, StoreError, Tx};
 
 /// The outbox in the store. Mails go by the configured clock, but the pauses between attempts by the wall's, which is
 /// `lead` ahead of it.
@@ -21,6 +21,8 @@ pub(super) struct StoreOutbox<'a> {
     lead: TimeDelta,
     /// How long the port-out guard holds.
     guard: TimeDelta,
+    /// Of the record that a mail was taken: who takes the same one twice as one loses nothing with it.
+    taken: Durability,
     /// Under which each mail was claimed.
     claims: RefCell<BTreeMap<MailId, MailClaim>>,
     /// Those that could not be read.
@@ -28,8 +30,8 @@ pub(super) struct StoreOutbox<'a> {
 }
 
 impl<'a> StoreOutbox<'a> {
-    pub(super) fn new(store: &'a Store, lead: TimeDelta, guard: TimeDelta) -> Self {
-        Self { store, lead, guard, claims: RefCell::default(), given_up: RefCell::default() }
+    pub(super) fn new(store: &'a Store, lead: TimeDelta, guard: TimeDelta, taken: Durability) -> Self {
+        Self { store, lead, guard, taken, claims: RefCell::default(), given_up: RefCell::default() }
     }
 
     /// The mails that were given up, since they could not be read.
@@ -90,7 +92,7 @@ impl Outbox for StoreOutbox<'_> {
     type Error = StoreError;
 
     fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, StoreError> {
-        let claimed = self.store.write("claim mails", |tx| -> Result<Vec<Claimed>, StoreError> {
+        let claimed = self.store.write_as(Durability::WithNext, "claim mails", |tx| -> Result<Vec<Claimed>, StoreError> {
             if tx.setting(Setting::DigestsWanted)? == Some(1) {
                 return Ok(Vec::new());
             }
@@ -126,7 +128,7 @@ impl Outbox for StoreOutbox<'_> {
     fn record(&self, outcomes: &[(MailId, Delivery)]) -> Result<(), StoreError> {
         fault_point("mail_sent");
         let outcomes: Vec<_> = outcomes.iter().map(|(mail_id, delivery)| (mail_id, with_lead(delivery.clone(), self.lead))).collect();
-        let recorded = self.store.write("record deliveries", |tx| -> Result<Vec<bool>, StoreError> {
+        let recorded = self.store.write_as(self.taken, "record deliveries", |tx| -> Result<Vec<bool>, StoreError> {
             let claims = self.claims.borrow();
             let record = |(mail_id, delivery): &(&MailId, Delivery)| {
                 claims.get(*mail_id).map_or(Ok(false), |claim| tx.record_claimed(mail_id, delivery, *claim))

@@ -18,7 +18,7 @@ use crate::notify::mailer::Mailer;
 use crate::notify::mime::Sender;
 use crate::notify::relay_watch::RelayWatch;
 use crate::notify::retry;
-use crate::store::{Setting, Store, StoreError};
+use crate::store::{Durability, Setting, Store, StoreError};
 use crate::telemetry::Metrics;
 
 use super::error::AppError;
@@ -167,7 +167,8 @@ impl PostOffice {
         asked_to_stop: impl Fn() -> bool,
     ) -> Result<DrainReport, StoreError> {
         let post = Post { from: &self.from, list_id: &self.list_id, mails_max };
-        let outbox = StoreOutbox::new(store, lead, self.guard);
+        let taken = if matches!(self.mailer, Mailer::Folder(_)) { Durability::WithNext } else { Durability::Now };
+        let outbox = StoreOutbox::new(store, lead, self.guard, taken);
         let report = self.runtime.block_on(drain(&outbox, &mut self.mailer, post, &now, asked_to_stop));
         self.note_given_up(outbox.given_up());
         let report = report?;

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use crate::store::{StoreError, Tx};
+use crate::store::{Durability, StoreError, Tx};
 
 use super::{Pipeline, PipelineError, World};
 
@@ -107,5 +107,15 @@ impl Pipeline {
     pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
         let (desk, _) = self.desk.ok_or(StoreError::DeskLost)?;
         self.store.write_at_desk(desk, doing, work)
+    }
+
+    /// As [`Pipeline::write`], for what is done again if it is lost: the commit reaches the disk
+    /// [with the next one](Durability::WithNext).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn write_with_next<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+        let (desk, _) = self.desk.ok_or(StoreError::DeskLost)?;
+        self.store.write_at_desk_as(Durability::WithNext, desk, doing, work)
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::shared::Shared;
 use super::value::{get, params};
-use super::{Store, StoreError, Tx};
+use super::{Durability, Store, StoreError, Tx};
 
 /// How long the desk is kept by a worker that says nothing.
 pub(super) const KEPT_MAX: Duration = Duration::from_secs(5);
@@ -66,7 +66,21 @@ impl Store {
         doing: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        self.write_batch(doing, |tx| {
+        self.write_at_desk_as(Durability::Now, desk, doing, work)
+    }
+
+    /// As [`Store::write_at_desk`], with a commit of that durability.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn write_at_desk_as<R, E: From<StoreError>>(
+        &self,
+        durability: Durability,
+        desk: Desk,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        self.write_beside(durability, doing, |tx| {
             tx.hold_desk(desk)?;
             work(tx)
         })

@@ -22,6 +22,7 @@ mod cores;
 mod damage;
 mod delta;
 mod desk;
+mod durability;
 mod error;
 mod files;
 mod folding;
@@ -61,6 +62,7 @@ pub use copy::{Copied, check_way, copy};
 pub use damage::{Checked, DamagedRow};
 pub use delta::Delta;
 pub use desk::Desk;
+pub use durability::Durability;
 pub use error::{ServerError, StoreError, is_disk_full};
 pub use files::{FileMarks, FileRow};
 pub use forgetting::{Aged, FORGOTTEN_AT_ONCE_MAX};
@@ -184,13 +186,23 @@ impl Store {
     /// # Errors
     /// Those of `work`, or of the commit.
     pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
-        match self {
-            Self::Sqlite(store) => store.write(doing, |tx| work(&Tx::Sqlite(tx))),
-            Self::Postgres(_) | Self::InMemory(_) => self.write_batch(doing, |tx| {
-                tx.lock_desk()?;
-                work(tx)
-            }),
-        }
+        self.write_as(Durability::Now, doing, work)
+    }
+
+    /// As [`Store::write`], with a commit of that durability.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn write_as<R, E: From<StoreError>>(
+        &self,
+        durability: Durability,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        self.write_beside(durability, doing, |tx| {
+            tx.lock_desk()?;
+            work(tx)
+        })
     }
 
     /// Runs `work` likewise; where many write, beside the transactions of others. It may change only what belongs to a
@@ -199,9 +211,19 @@ impl Store {
     /// # Errors
     /// Those of `work`, or of the commit; [`StoreError::Raced`] when it is to be done again.
     pub fn write_batch<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+        self.write_beside(Durability::Now, doing, work)
+    }
+
+    /// Runs `work` in a transaction beside those of others, where many write.
+    fn write_beside<R, E: From<StoreError>>(
+        &self,
+        durability: Durability,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         match self {
-            Self::Sqlite(store) => store.write(doing, |tx| work(&Tx::Sqlite(tx))),
-            Self::Postgres(store) => store.write(doing, |tx| work(&Tx::Shared(Shared::Postgres(tx)))),
+            Self::Sqlite(store) => store.write_as(durability, doing, |tx| work(&Tx::Sqlite(tx))),
+            Self::Postgres(store) => store.write_as(durability, doing, |tx| work(&Tx::Shared(Shared::Postgres(tx)))),
             Self::InMemory(store) => store.write(doing, |tx| work(&Tx::Shared(Shared::InMemory(tx)))),
         }
     }

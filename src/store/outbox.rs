@@ -95,7 +95,7 @@ impl Tx<'_> {
         let params = params![id.as_str(), state.name(), mail.kind.name(), &mail.recipient, &mail.subject, message_id, queued, queued];
         let is_new = self.execute("queue a mail", include_str!("sql/insert_mail.sql"), params)? > 0;
         if is_new {
-            let body = zstd::encode_all(to_json(mail).as_bytes(), ZSTD_LEVEL)
+            let body = zstd::bulk::compress(to_json(mail).as_bytes(), ZSTD_LEVEL)
                 .map_err(|e| StoreError::Damaged { what: "a mail to queue", detail: e.to_string() })?;
             self.execute("queue a mail", include_str!("sql/put_mail_body.sql"), params![id.as_str(), mail.queued_at.micros(), body])?;
         }

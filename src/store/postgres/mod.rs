@@ -20,8 +20,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use self::connection::Connection;
 pub(super) use self::digest::Digest;
-use super::StoreError;
 use super::value::Value;
+use super::{Durability, StoreError};
 use crate::domain::fast_map::FastSet;
 
 /// A store on a server.
@@ -92,7 +92,21 @@ impl PostgresStore {
 
     /// Runs `work` in a transaction beside those of others.
     pub(super) fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
-        self.transaction(doing, include_str!("sql/begin_write.sql"), work)
+        self.write_as(Durability::Now, doing, work)
+    }
+
+    /// Runs `work` likewise, with a commit of that durability.
+    pub(super) fn write_as<R, E: From<StoreError>>(
+        &self,
+        durability: Durability,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let begin = match durability {
+            Durability::Now => concat!(include_str!("sql/begin_write.sql"), ";\nSET LOCAL synchronous_commit = on"),
+            Durability::WithNext => concat!(include_str!("sql/begin_write.sql"), ";\nSET LOCAL synchronous_commit = off"),
+        };
+        self.transaction(doing, begin, work)
     }
 
     /// Runs `work` on one picture of the database.

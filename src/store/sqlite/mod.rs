@@ -26,10 +26,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::error::{Doing, check_schema};
-use super::{StoreError, row_digest};
+use super::{Durability, StoreError, row_digest};
 use crate::access::Access;
 use file_system::refuse_network;
 use memory::Memory;
@@ -148,7 +149,23 @@ impl SqliteStore {
     /// # Errors
     /// Those of `work`, or of the commit.
     pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+        self.write_as(Durability::Now, doing, work)
+    }
+
+    /// Runs `work` likewise, with a commit of that durability.
+    ///
+    /// # Errors
+    /// Those of `work`, or of the commit.
+    pub fn write_as<R, E: From<StoreError>>(
+        &self,
+        durability: Durability,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         let mut connection = guard(&self.writer);
+        // What was written to the log earlier is synced with what is written later.
+        let synchronous = if durability == Durability::Now { "FULL" } else { "NORMAL" };
+        connection.pragma_update(None, "synchronous", synchronous).doing(doing)?;
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
         let tx = Tx { tx, store: self, changes_memory: Cell::default() };
         let done = work(&tx);
@@ -188,6 +205,8 @@ fn connection(path: &Path) -> Result<Connection, StoreError> {
     for (name, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("foreign_keys", "ON"), ("mmap_size", "0")] {
         connection.pragma_update(None, name, value).doing("set up the connection")?;
     }
+    // A statement is planned once, and not anew for each number of rows that is asked for.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).doing("set up the connection")?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).doing("set up the connection")?;
     connection.pragma_update(None, "cache_size", CACHE_KIB).doing("set up the connection")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
