@@ -53,6 +53,9 @@
 //! | restatement | a new version of a published day |
 //! | scenario | a TOML file that says: given this, and these events at these times, expect that |
 
+#[macro_use]
+mod say;
+
 pub mod access;
 pub mod app;
 pub mod cli;

@@ -1,8 +1,10 @@
 //! The program `sisan`: reads the command line and ends with its exit code.
 
+use std::io::{Write, stderr};
 use std::process::ExitCode;
 
 use clap::Parser;
+use sisan::app::Exit;
 use sisan::cli::{Cli, run};
 use sisan::report::printable_lines;
 
@@ -10,11 +12,23 @@ use sisan::report::printable_lines;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(refused) if refused.use_stderr() => {
+            // It repeats what was typed.
+            drop(writeln!(stderr(), "{}", printable_lines(refused.to_string().trim_end())));
+            return Exit::Usage.into();
+        }
+        Err(asked_for) => {
+            drop(asked_for.print());
+            return ExitCode::SUCCESS;
+        }
+    };
+    match run(cli) {
         Ok(exit) => exit.into(),
         Err(failed) => {
             // It may name what came from elsewhere.
-            eprintln!("error: {}", printable_lines(&format!("{:#}", failed.error)));
+            drop(writeln!(stderr(), "error: {}", printable_lines(&format!("{:#}", failed.error))));
             failed.exit.into()
         }
     }

@@ -22,7 +22,7 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use sisan::clock::wall_now;
 use sisan::domain::zone::Zone;
 use sisan::simulate::{CityConfig, build, write_files};
-use tokio_postgres::NoTls;
+use tokio_postgres::{NoTls, SimpleQueryMessage};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -61,13 +61,13 @@ fn programs() -> Vec<PathBuf> {
 fn measure(city: &Events, program: &Path) -> Done<()> {
     let of_sqlite = argument("--store").as_deref() != Some("postgres");
     if of_sqlite {
-        city.drain(program, "files, SQLite", &[("SOURCE__FILES__DIR", &city.dir.join("events").display().to_string())])?;
+        city.drain(program, "files, SQLite", &[("SOURCE__FILES__DIR", &city.dir.join("events").display().to_string())], None)?;
     }
     let server = argument("--postgres");
     if let Some(server) = &server {
         let database = Database::create(server)?;
         let files = city.dir.join("events").display().to_string();
-        city.drain(program, "files, PostgreSQL", &[("SOURCE__FILES__DIR", &files), ("STORE__URL", &database.url)])?;
+        city.drain(program, "files, PostgreSQL", &[("SOURCE__FILES__DIR", &files)], Some(&database))?;
     }
     if let Some(broker) = argument("--kafka") {
         let topic = city.fill_topic(&broker)?;
@@ -78,12 +78,11 @@ fn measure(city: &Events, program: &Path) -> Done<()> {
             ("SOURCE__KAFKA__GROUP_ID", topic.as_str()),
         ];
         if of_sqlite {
-            city.drain(program, "Kafka, SQLite", &kafka)?;
+            city.drain(program, "Kafka, SQLite", &kafka, None)?;
         }
         if let Some(server) = &server {
             let database = Database::create(server)?;
-            let url = [("STORE__URL", database.url.as_str())];
-            city.drain(program, "Kafka, PostgreSQL", &[&kafka[..], &url[..]].concat())?;
+            city.drain(program, "Kafka, PostgreSQL", &kafka, Some(&database))?;
         }
     }
     if std::env::args().any(|argument| argument == "--people") { city.with_people(program) } else { Ok(()) }
@@ -109,14 +108,14 @@ impl Events {
     }
 
     /// Drains the city with a program into a folder of its own, and prints what it took.
-    fn drain(&self, program: &Path, what: &str, settings: &[(&str, &str)]) -> Done<()> {
+    fn drain(&self, program: &Path, what: &str, settings: &[(&str, &str)], database: Option<&Database>) -> Done<()> {
         let work = tempfile::tempdir_in(&self.dir)?;
         let mut command = Command::new(program);
         command.args(["run", "--drain"]).current_dir(work.path());
         for (key, value) in [
             ("CLOCK__MODE", "event"),
             ("SOURCE__KIND", "files"),
-            ("STORE__URL", "sqlite:store/sisan.db"),
+            ("STORE__URL", database.map_or("sqlite:store/sisan.db", |database| &database.url)),
             ("MAIL__KIND", "folder"),
             ("MAIL__FOLDER", "mails"),
             ("REPORT__DIR", "reports"),
@@ -131,7 +130,8 @@ impl Events {
             command.env(format!("SISAN__{key}"), value);
         }
         let run = Run::of(command)?;
-        self.tell(program, what, work.path(), &run)
+        let store = database.map_or_else(|| Ok(files_of_store(work.path())), Database::bytes)?;
+        self.tell(program, what, work.path(), store, &run)
     }
 
     /// The demo, whose city has the same number of groups and whose people work: from the making of its city to its screen.
@@ -140,13 +140,13 @@ impl Events {
         let mut command = Command::new(program);
         command.args(["demo", "--exit", "--dir", "demo", "--groups", &self.groups.to_string()]).current_dir(work.path());
         let run = Run::of(command)?;
-        self.tell(program, "with people, SQLite", &work.path().join("demo"), &run)
+        let work = work.path().join("demo");
+        self.tell(program, "with people, SQLite", &work, files_of_store(&work), &run)
     }
 
-    fn tell(&self, program: &Path, what: &str, work: &Path, run: &Run) -> Done<()> {
+    fn tell(&self, program: &Path, what: &str, work: &Path, store: u64, run: &Run) -> Done<()> {
         let Run { took, peak_mb, times } = run;
         let mails = std::fs::read_dir(work.join("mails"))?.count() as f64;
-        let store: u64 = ["store", "sisan.db", "sisan.db-wal", "sisan.runs"].iter().map(|name| size_of(&work.join(name))).sum();
         let (events, seconds) = (self.deliveries as f64, took.as_secs_f64());
         let other = if program == Path::new(env!("CARGO_BIN_EXE_sisan")) { "" } else { "before  " };
         println!(
@@ -233,6 +233,10 @@ impl Database {
         run_on(server, &format!("CREATE DATABASE {name}"))?;
         Ok(Self { server: server.to_owned(), url: format!("postgres://{server}/{name}"), name })
     }
+
+    fn bytes(&self) -> Done<u64> {
+        Ok(run_on(&self.server, &format!("SELECT pg_database_size('{}')", self.name))?.ok_or("no size")?.parse()?)
+    }
 }
 
 impl Drop for Database {
@@ -243,14 +247,21 @@ impl Drop for Database {
     }
 }
 
-fn run_on(server: &str, sql: &str) -> Done<()> {
+/// Runs a statement; the first column of its first row, if it has one.
+fn run_on(server: &str, sql: &str) -> Done<Option<String>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let (client, connection) = tokio_postgres::connect(&format!("postgres://{server}/postgres"), NoTls).await?;
-        let work = async move { client.batch_execute(sql).await };
+        let work = async move { client.simple_query(sql).await };
         let (done, _) = tokio::join!(work, connection);
-        Ok(done?)
+        let first = |message| if let SimpleQueryMessage::Row(row) = message { row.get(0).map(str::to_owned) } else { None };
+        Ok(done?.into_iter().find_map(first))
     })
+}
+
+/// Bytes of an SQLite store, in a folder of its own or beside other files.
+fn files_of_store(work: &Path) -> u64 {
+    ["store", "sisan.db", "sisan.db-wal", "sisan.runs"].iter().map(|name| size_of(&work.join(name))).sum()
 }
 
 /// Bytes of a file, or of all in a folder.

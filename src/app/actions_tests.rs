@@ -70,7 +70,7 @@ fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_
     let due_at = at("2026-10-12T01:00:00+08:00");
     let setup = setup(dir.path(), "prune_history", 3, due_at);
     let (mut worker, store) = worker(&setup);
-    let runs = || store.read("look", |tx| tx.job_runs("prune_history", 9)).expect("runs");
+    let runs = || store.read("look", |tx| tx.job_runs("prune_history", Timestamp::MAX, 9)).expect("runs");
     store.write("a run before", |tx| tx.claim_job_run("prune_history", at("2026-10-11T01:00:00+08:00"))).expect("a run");
     worker.run_due_jobs(due_at).expect("a run");
     let outcome = runs()[0].outcome.clone().expect("an outcome");
@@ -102,9 +102,9 @@ fn a_run_within_its_timeout_says_what_it_did() {
         })
         .expect("runs");
     worker.run_by_hand(&job, due_at, false).expect("a run");
-    let outcome = store.read("look", |tx| tx.job_runs("prune_history", 1)).expect("runs")[0].outcome.clone();
+    let outcome = store.read("look", |tx| tx.job_runs("prune_history", Timestamp::MAX, 1)).expect("runs")[0].outcome.clone();
     assert_eq!(outcome.as_deref(), Some("forgotten: runs of jobs: 2"));
-    let left = store.read("look", |tx| tx.job_runs("daily_report", 9)).expect("runs");
+    let left = store.read("look", |tx| tx.job_runs("daily_report", Timestamp::MAX, 9)).expect("runs");
     assert_eq!(left.iter().map(|run| run.due_at).collect::<Vec<_>>(), [old[2]]);
 }
 
@@ -158,7 +158,7 @@ fn a_run_that_is_ended_within_its_one_transaction_or_file_leaves_nothing_behind(
             let (mut worker, store) = worker(&setup);
             worker.run_by_hand(&setup.jobs[0], due_at, true).expect("a run");
             let look = store.read("look", |tx| {
-                let outcome = tx.job_runs(job, 1)?.remove(0).outcome.expect("an outcome");
+                let outcome = tx.job_runs(job, Timestamp::MAX, 1)?.remove(0).outcome.expect("an outcome");
                 let told = tx.due_notices(due_at)?.all()?.into_iter().filter(|notice| !matches!(notice.told, Told::Ops { .. })).count();
                 let known = tx.known([7].into())?.identities.len();
                 Ok((outcome, told + tx.reminders()?.len(), tx.brief_span()?, tx.bounds()?.closed_before, known))

@@ -37,11 +37,10 @@ pub fn check_config(
     out: &mut dyn Write,
 ) -> Result<Exit, AppError> {
     let (config, problems) = config::examine(files, env);
-    let (wrong, missing_secrets): (Vec<Problem>, Vec<Problem>) = problems.into_iter().partition(|one| one.kind == ProblemKind::Wrong);
-    let is_right = |section: &str| {
-        let unread = missing_secrets.iter().filter(|one| !one.key.ends_with("password_file"));
-        !wrong.iter().chain(unread).any(|one| one.key.is_empty() || one.key.starts_with(section))
-    };
+    // Secrets may be where only the worker's user reads them.
+    let is_wrong = |one: &Problem| one.kind == ProblemKind::Wrong || !one.key.ends_with("password_file");
+    let (wrong, missing_secrets): (Vec<Problem>, Vec<Problem>) = problems.into_iter().partition(is_wrong);
+    let is_right = |section: &str| !wrong.iter().any(|one| one.key.is_empty() || one.key.starts_with(section));
     let mut all = Vec::new();
     let (mut text, mut setup) = (String::new(), None);
     if let Some(config) = config {
@@ -56,12 +55,12 @@ pub fn check_config(
         all.insert(0, ConfigError { problems: wrong }.to_string());
     }
     for problem in missing_secrets {
-        eprintln!("warning: {problem}");
+        say!("warning: {problem}");
     }
     let Some(setup) = setup.filter(|_| all.is_empty()) else { return Err(AppError::usage(anyhow!("{}", all.join("\n")))) };
     out.write_all(text.as_bytes())?;
     let years: Vec<String> = setup.calendar.known_years().map(|year| year.to_string()).collect();
-    eprintln!("ok: {} jobs, {} playbooks, working days known for {}", setup.jobs.len(), setup.playbooks.all().len(), years.join(", "));
+    say!("ok: {} jobs, {} playbooks, working days known for {}", setup.jobs.len(), setup.playbooks.all().len(), years.join(", "));
     if args.connect { connect(&setup, &mut std::io::stderr().lock()) } else { Ok(Exit::Done) }
 }
 

@@ -136,3 +136,62 @@ fn a_url_of_a_server_that_its_client_does_not_understand_is_refused() {
         check(&[("STORE__URL", url)]).expect(url);
     }
 }
+
+#[test]
+fn sixteen_thousand_units_with_limits_of_their_own_are_read_in_a_moment() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("sisan.toml");
+    let units: String = (0..16_000).map(|n| format!("[limits.unit.U{n:05}]\nchurn_rate = 0.02\n")).collect();
+    std::fs::write(&file, units).expect("a file");
+    let begun = std::time::Instant::now();
+    let mut out = Vec::new();
+    check_config(&[file], std::iter::empty(), CheckArgs { origin: false, connect: false }, &mut out).expect("it is right");
+    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn what_is_no_secret_and_cannot_be_read_is_wrong() {
+    for file in ["/dev/zero", "/nowhere"] {
+        let said = check(&[("MAIL__CA_FILE", file)]).expect_err(file);
+        assert!(said.contains("mail.ca_file"), "{file}: {said}");
+    }
+}
+
+#[test]
+fn two_listeners_at_one_address_are_refused() {
+    for (listen, other) in [("127.0.0.1:18999", "127.0.0.1:18999"), ("127.0.0.1:18999", "0.0.0.0:18999")] {
+        let said = check(&[("HTTP__LISTEN", listen), ("HTTP__METRICS_LISTEN", other), ("HTTP__BEHIND_PROXY", "true")]).expect_err(other);
+        assert!(said.contains("http.metrics_listen"), "{said}");
+    }
+    check(&[("HTTP__LISTEN", "127.0.0.1:18999"), ("HTTP__METRICS_LISTEN", "127.0.0.1:18998")]).expect("another port");
+    check(&[("HTTP__LISTEN", "127.0.0.1:0"), ("HTTP__METRICS_LISTEN", "127.0.0.1:0")]).expect("any free ones");
+}
+
+#[test]
+fn a_filter_that_says_nothing_is_refused() {
+    for filter in ["foo=bar=baz", "sisan=9", "info,,x=y="] {
+        let said = check(&[("LOG__FILTER", filter)]).expect_err(filter);
+        assert!(said.contains("log.filter"), "{said}");
+    }
+    check(&[("LOG__FILTER", "warn,sisan::consume=debug")]).expect("it says what is wanted");
+}
+
+#[test]
+fn names_with_white_space_or_invisible_characters_around_them_are_refused() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("sisan.toml");
+    for (text, key) in [
+        ("[observe]\nunits = [\"U01 \"]", "observe.units"),
+        ("[observe]\nunits = [\"\\ufeffU01\"]", "observe.units"),
+        ("[observe]\nunits = [\"\"]", "observe.units"),
+        ("[feeds.\"bss \"]\nsources = [\"/bss\"]\ntypes = [\"boss.bill.v1\"]", "feeds."),
+        ("[feeds.bss]\nsources = [\"/bss\\u200b\"]\ntypes = [\"boss.bill.v1\"]", "feeds.bss"),
+        ("[status_maps.ours]\n\"A \" = \"active\"", "status_maps.ours"),
+    ] {
+        std::fs::write(&file, text).expect("a file");
+        let mut out = Vec::new();
+        let args = CheckArgs { origin: false, connect: false };
+        let refused = check_config(std::slice::from_ref(&file), std::iter::empty(), args, &mut out).expect_err(text);
+        assert!(format!("{:#}", refused.error).contains(key), "{text}: {:#}", refused.error);
+    }
+}

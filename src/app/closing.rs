@@ -34,6 +34,8 @@ struct Clocks {
     wall: Option<Timestamp>,
     /// When months were last closed.
     closed_at: Option<Timestamp>,
+    /// For when the job runs.
+    due_at: Timestamp,
 }
 
 impl Clocks {
@@ -41,7 +43,9 @@ impl Clocks {
     fn doubt(&self, most: TimeDelta, zone: Zone) -> Option<String> {
         let (newest, days) = (zone.display(self.newest), most.num_days());
         let apart = |other: &Timestamp| other.since(self.newest).abs();
-        let said = [("the clock says", self.wall), ("months were last closed at", self.closed_at)];
+        // A run may be made up for long after it was due, and none is due before its time.
+        let ahead = Some(self.due_at).filter(|due_at| *due_at > self.newest);
+        let said = [("the clock says", self.wall), ("months were last closed at", self.closed_at), ("the job is to run for", ahead)];
         let (said, other) = said.into_iter().find_map(|(said, other)| Some((said, other.filter(|other| apart(other) > most)?)))?;
         Some(format!(
             "E_CLOSING_WAITS: no month is closed: {said} {}, the newest accepted event is of {newest}: {} days apart, and `history.close_ahead_max` is {days}\n\
@@ -56,8 +60,16 @@ impl Worker {
     /// Closes what is due, unless the store is loading; with an event clock only once the input is drained, or confirmed by
     /// hand.
     pub(super) fn close_month(&mut self, due_at: Timestamp, asked: Asked, deadline: &Deadline) -> Result<String, AppError> {
-        if self.pipeline.settings().clock == ClockMode::Event && asked != Asked::Confirmed {
-            return Ok("waits until the input is drained".to_owned());
+        let waits_for_input = self.pipeline.settings().clock == ClockMode::Event;
+        match asked {
+            Asked::BySchedule if waits_for_input => return Ok("waits until the input is drained".to_owned()),
+            Asked::ByHand if waits_for_input => {
+                return Err(anyhow::anyhow!(
+                    "E_CLOSING_WAITS: no month is closed: with an event clock that is done when the input is drained\nhint: `sisan run --drain`; or `sisan job run close_month --confirm` closes now"
+                )
+                .into());
+            }
+            _ => {}
         }
         // A run that was begun before a crash has not been held back.
         if asked == Asked::BySchedule && self.closing_waits(due_at)? {
@@ -104,10 +116,13 @@ impl Worker {
         })?;
         let (Closing::Before(_), Some(newest)) = (self.closing(&bounds, due_at), newest) else { return Ok(None) };
         let wall = (settings.clock == ClockMode::Wall).then(|| self.clock().now());
-        Ok(Clocks { newest, wall, closed_at }.doubt(settings.close_ahead_max, settings.rules.zone))
+        Ok(Clocks { newest, wall, closed_at, due_at }.doubt(settings.close_ahead_max, settings.rules.zone))
     }
 
     fn closing(&self, bounds: &Bounds, due_at: Timestamp) -> Closing {
+        if self.pipeline.world().event_clock.is_none() {
+            return Closing::Nothing("no event has been accepted yet: there is nothing to close".to_owned());
+        }
         if bounds.loading.is_on() {
             return Closing::Nothing("nothing is closed while anything is being loaded; `sisan load done` ends that".to_owned());
         }
@@ -153,19 +168,23 @@ mod tests {
     fn months_are_closed_only_while_clock_newest_event_and_last_closing_agree() {
         let at = |day: i64| Timestamp::from_micros(day * 86_400_000_000);
         let zone = Zone::parse("Asia/Shanghai").expect("a zone");
-        let doubts = |wall: Option<i64>, closed_at: Option<i64>| {
-            Clocks { newest: at(20_000), wall: wall.map(at), closed_at: closed_at.map(at) }.doubt(TimeDelta::days(45), zone)
+        let doubts = |wall: Option<i64>, closed_at: Option<i64>, due_at: i64| {
+            let clocks = Clocks { newest: at(20_000), wall: wall.map(at), closed_at: closed_at.map(at), due_at: at(due_at) };
+            clocks.doubt(TimeDelta::days(45), zone)
         };
-        for (wall, closed_at) in [(None, None), (Some(20_045), None), (Some(19_955), Some(19_955)), (None, Some(20_045))] {
-            assert_eq!(doubts(wall, closed_at), None, "{wall:?} {closed_at:?}");
+        for (wall, closed_at, due_at) in
+            [(None, None, 20_000), (Some(20_045), None, 20_045), (Some(19_955), Some(19_955), 19_955), (None, Some(20_045), 19_000)]
+        {
+            assert_eq!(doubts(wall, closed_at, due_at), None, "{wall:?} {closed_at:?} {due_at}");
         }
-        for (wall, closed_at, said) in [
-            (Some(20_400), None, "the clock says"),
-            (Some(19_954), Some(20_000), "the clock says"),
-            (Some(20_000), Some(19_954), "months were last closed at"),
-            (None, Some(20_400), "months were last closed at"),
+        for (wall, closed_at, due_at, said) in [
+            (Some(20_400), None, 20_000, "the clock says"),
+            (Some(19_954), Some(20_000), 19_954, "the clock says"),
+            (Some(20_000), Some(19_954), 20_000, "months were last closed at"),
+            (None, Some(20_400), 20_000, "months were last closed at"),
+            (Some(20_000), None, 20_400, "the job is to run for"),
         ] {
-            let doubt = doubts(wall, closed_at).unwrap_or_else(|| panic!("{wall:?} {closed_at:?} is not doubted"));
+            let doubt = doubts(wall, closed_at, due_at).unwrap_or_else(|| panic!("{wall:?} {closed_at:?} is not doubted"));
             assert!(doubt.contains(said) && doubt.contains("--confirm"), "{doubt}");
         }
     }

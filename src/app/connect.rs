@@ -21,7 +21,7 @@ use super::settings::Setup;
 /// # Errors
 /// When it cannot be written what they answered.
 pub(super) fn connect(setup: &Setup, out: &mut dyn Write) -> Result<Exit, AppError> {
-    let tried = [("source", source(setup)), ("store", store(setup)), ("relay", relay(setup))];
+    let tried = [("source", source(setup)), ("store", store(setup)), ("relay", relay(setup)), ("folders", folders(setup))];
     let mut exit = Exit::Done;
     for (what, answer) in tried {
         match answer {
@@ -65,15 +65,29 @@ fn store(setup: &Setup) -> anyhow::Result<String> {
     }
 }
 
-/// A store that is not there is made by `run`: the nearest folder that is there must let it.
+/// A store that is not there is made by `run`.
 fn is_writable(path: &Path) -> anyhow::Result<String> {
-    let parents = path.ancestors().skip(1).map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir });
-    let dir = parents.into_iter().find(|dir| dir.exists()).unwrap_or(Path::new("."));
-    if !dir.is_dir() {
-        return Err(anyhow!("{} is no folder", dir.display()));
-    }
-    tempfile_in(dir).with_context(|| format!("store.url: make a file in {}", dir.display()))?;
+    folder("store.url", path.parent().unwrap_or(path))?;
     Ok(format!("{} is not there yet, and can be made", path.display()))
+}
+
+/// A folder that is there can be written in; one that is not is made, which the nearest that is there must let.
+fn folder(key: &str, dir: &Path) -> anyhow::Result<()> {
+    let mut these = dir.ancestors().map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir });
+    let there = these.find(|dir| dir.exists()).unwrap_or(Path::new("."));
+    if !there.is_dir() {
+        return Err(anyhow!("{key}: {} is no folder", there.display()));
+    }
+    tempfile_in(there).with_context(|| format!("{key}: make a file in {}", there.display()))
+}
+
+/// The folders that are written to beside the store.
+fn folders(setup: &Setup) -> anyhow::Result<String> {
+    let config = &setup.config;
+    let backup = config.backup.dir.as_ref().map(|dir| ("backup.dir", dir));
+    let all = [("report.dir", &config.report.dir), ("tasks.closed_dir", &config.tasks.closed_dir)].into_iter().chain(backup);
+    let keys = all.map(|(key, dir)| folder(key, dir).map(|()| key)).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(format!("{} can be written", keys.join(", ")))
 }
 
 /// Makes a file without a name.
@@ -93,6 +107,9 @@ fn relay(setup: &Setup) -> anyhow::Result<String> {
             let url = mail.url.as_ref().map_or_else(String::new, |url| format!("{} port {}", url.host, url.port));
             Ok(format!("{url} has greeted us{}; no mail was sent", if mail.user.is_some() { " and taken the password" } else { "" }))
         }
-        Mailer::Folder(_) | Mailer::Given(_) => Ok(format!("mail goes to files in {}: nobody is sent anything", mail.folder.display())),
+        Mailer::Folder(_) | Mailer::Given(_) => {
+            folder("mail.folder", &mail.folder)?;
+            Ok(format!("mail goes to files in {}: nobody is sent anything", mail.folder.display()))
+        }
     }
 }

@@ -16,10 +16,13 @@ use super::error::AppError;
 use super::worker::Worker;
 
 impl Worker {
-    /// Publishes every day up to the one before `due_at` that was never published or has changed.
+    /// Publishes every day up to the one before `due_at` that was never published or has changed; none that is further ahead of
+    /// the newest event than clocks may be when months close, since a published day stays.
     pub(super) fn daily_report(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
-        let zone = self.pipeline.settings().rules.zone;
+        let (zone, most) = (self.pipeline.settings().rules.zone, self.pipeline.settings().close_ahead_max);
+        let newest = self.pipeline.world().event_clock.map(|newest| zone.day_of(newest.plus(most)));
         let last = zone.day_of(due_at).plus(-1);
+        let last = newest.map_or(last, |newest| last.min(newest));
         let lagging = self.lagging_sources(due_at)?;
         let (mut published, mut restated) = (0, 0);
         for day in self.days_to_publish(last)? {

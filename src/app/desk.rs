@@ -44,12 +44,14 @@ impl Worker {
     /// Makes up for what a crash cut off: runs that were begun, and what belonged to the last look.
     fn begin(&mut self) -> Result<(), AppError> {
         let unfinished = self.pipeline.store().read("list unfinished runs", |tx| tx.unfinished_job_runs())?;
-        for (name, due) in unfinished {
+        // What was begun while the clock was ahead waits for its time.
+        let now = self.now();
+        for (name, due) in unfinished.into_iter().filter(|(_, due)| *due <= now) {
             if let Some(job) = self.jobs.iter().find(|job| job.name.as_str() == name).cloned() {
                 self.run_job(&job, due, Asked::BySchedule)?;
             }
         }
-        if let Some(looked_at) = self.pipeline.world().looked_at {
+        if let Some(looked_at) = self.pipeline.world().looked_at.map(|looked_at| looked_at.min(now)) {
             self.run_due_jobs(looked_at)?;
             self.pipeline.compose(looked_at)?;
         }

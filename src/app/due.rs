@@ -80,11 +80,11 @@ impl Worker {
         Ok(())
     }
 
-    /// The jobs of an action that have run, each with when it was last due.
+    /// The jobs of an action that have run, each with when it was last due. Runs of a clock that was ahead do not count.
     pub(super) fn last_runs_of(&self, action: &str) -> Result<Vec<(JobSpec, Timestamp)>, AppError> {
         let mut runs = Vec::new();
         for job in self.jobs.iter().filter(|job| job.action == action) {
-            let last = self.pipeline.store().read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), 1))?;
+            let last = self.pipeline.store().read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), self.now(), 1))?;
             runs.extend(last.first().map(|run| (job.clone(), run.due_at)));
         }
         Ok(runs)
@@ -92,7 +92,7 @@ impl Worker {
 
     /// Runs what is due up to `now`. A job that has never run has nothing to catch up from before the store began.
     pub(super) fn run_due_jobs(&mut self, now: Timestamp) -> Result<(), AppError> {
-        let began = self.pipeline.world().began_at.unwrap_or(now);
+        let began = self.pipeline.world().began_at.map_or(now, |began| began.min(now));
         let zone = self.pipeline.settings().rules.zone;
         let calendar = self.pipeline.settings().calendar.clone();
         let working = move |date: NaiveDate| calendar.is_working(date);
@@ -101,7 +101,7 @@ impl Worker {
         loop {
             let mut with_last = Vec::new();
             for job in &jobs {
-                let run = store.read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), 1))?;
+                let run = store.read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), now, 1))?;
                 with_last.push((job, run.first().map_or(began, |run| run.due_at)));
             }
             let due = due_together(with_last, now, zone, &working);

@@ -116,7 +116,7 @@ pub fn test(setup: &Setup, args: &TestArgs) -> Result<Exit, AppError> {
     }
     if let (Mailer::Folder(folder), Outcome::Accepted { .. }) = (&mailer, &outcome) {
         writeln!(out, "{}", folder.path_of(&mail).display()).context("write to stdout")?;
-        eprintln!("the test mail is a file: `mail.kind` is `folder`, so nobody is sent anything");
+        say!("the test mail is a file: `mail.kind` is `folder`, so nobody is sent anything");
         return Ok(Exit::Done);
     }
     Ok(told(&outcome))
@@ -140,9 +140,9 @@ fn told(outcome: &Outcome) -> Exit {
         }
     };
     if exit == Exit::Done {
-        eprintln!("{text}")
+        say!("{text}")
     } else {
-        eprintln!("error: {reply}\n{text}")
+        say!("error: {reply}\n{text}")
     }
     exit
 }

@@ -53,7 +53,7 @@ impl ListArgs {
     /// Says so, if there may be more than what is shown.
     pub fn tell_cut(&self, shown: usize) {
         if self.is_cut() && shown >= TERMINAL_ROWS as usize {
-            eprintln!("the last {TERMINAL_ROWS} are shown\nhint: --limit N shows more");
+            say!("the last {TERMINAL_ROWS} are shown\nhint: --limit N shows more");
         }
     }
 

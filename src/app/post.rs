@@ -29,6 +29,9 @@ use super::settings::Setup;
 /// How long to wait before the outbox is looked at again.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
+/// No mail waits for longer than this, by any pause between attempts: one that would was queued while the clock was ahead.
+const WAITS_MAX: TimeDelta = TimeDelta::hours(2);
+
 /// Most mails before what happened is noted.
 const DRAIN_MAILS_MAX: usize = 1_000;
 
@@ -140,6 +143,9 @@ impl PostOffice {
                 let after = with_lead(retry::after_crash(&queued.delivery, &queued.mail, now), lead);
                 tx.record_delivery(&queued.mail_id, &after)?;
                 was_in_flight.extend(queued.delivery.in_flight.then_some((queued.mail_id, after)));
+            }
+            if self.clock_mode == ClockMode::Wall {
+                tx.bring_mails_forward(now, now.plus(WAITS_MAX))?;
             }
             Ok((was_in_flight, given_up))
         })?;

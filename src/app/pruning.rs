@@ -7,6 +7,7 @@
 use chrono::TimeDelta;
 
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::pipeline::ClockMode;
 use crate::store::Aged;
 
 use super::actions::Asked;
@@ -22,6 +23,9 @@ const NEWS_KEPT: TimeDelta = TimeDelta::days(40);
 impl Worker {
     /// Forgets what has passed its time at `due_at`, and says what that was.
     pub(super) fn prune_history(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
+        if let Some(doubt) = self.pruning_doubt(due_at) {
+            return Err(anyhow::anyhow!(doubt).into());
+        }
         let mut told = Vec::new();
         for (what, aged) in self.aged(due_at) {
             let mut forgotten = 0;
@@ -44,6 +48,26 @@ impl Worker {
         }
         let told: Vec<String> = told.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{what}: {count}")).collect();
         Ok(if told.is_empty() { "nothing has passed its time".to_owned() } else { format!("forgotten: {}", told.join(", ")) })
+    }
+
+    /// Why nothing is forgotten, if the clock is further ahead of the newest accepted event than it may be when months close.
+    fn pruning_doubt(&self, due_at: Timestamp) -> Option<String> {
+        let settings = self.pipeline.settings();
+        let (newest, most) = (self.pipeline.world().event_clock?, settings.close_ahead_max);
+        let latest = match settings.clock {
+            ClockMode::Wall => due_at.max(self.clock().now()),
+            ClockMode::Event => due_at,
+        };
+        (latest.since(newest) > most).then(|| {
+            let zone = settings.rules.zone;
+            format!(
+                "E_CLOCK_AHEAD: nothing is forgotten: the clock says {}, the newest accepted event is of {}: more than the {} days of `history.close_ahead_max` apart\n\
+                 hint: what is forgotten is gone; look at the clock of this machine and at whether events come in; then it goes on by itself",
+                zone.display(latest),
+                zone.display(newest),
+                most.num_days()
+            )
+        })
     }
 
     /// Runs the job once more as of when it was last due: what a month needed that was open then may go now.

@@ -21,7 +21,7 @@ use crate::schedule::{JobSpec, load_jobs};
 use crate::small_file;
 use crate::store::sqlite::Restored;
 use crate::store::{Store, StoreAt, StoreError, Told};
-use crate::telemetry::Metrics;
+use crate::telemetry::{self, Metrics};
 
 use super::error::AppError;
 
@@ -62,7 +62,7 @@ impl Setup {
     /// Reads everything that a configuration names, and says all that is wrong with it, one line each. Nothing is handed out
     /// where a part is missing.
     pub(super) fn examine(config: Config) -> (Option<Self>, Vec<String>) {
-        let mut wrong: Vec<String> = Vec::new();
+        let mut wrong: Vec<String> = telemetry::check_filter(&config.log.filter).err().into_iter().collect();
         let jobs = keep(load_jobs(config.jobs.dir.as_deref()), &mut wrong);
         let playbooks = match &config.playbooks.file {
             None => Some(Playbooks::shipped()),

@@ -112,7 +112,7 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
         AlertsCommand::Explain { alert_id, output } => explain(setup, store, &AlertId::new(alert_id), &output),
         AlertsCommand::Ack { alert_id, manager } => {
             let alert = acting::acknowledge_alert(setup, store, &AlertId::new(alert_id), &acting::actor(manager))?;
-            eprintln!("alert {} is {}", alert.alert_id(), alert.state.name());
+            say!("alert {} is {}", alert.alert_id(), alert.state.name());
             Ok(())
         }
         AlertsCommand::Silence(args) => silence(setup, store, args),
@@ -165,6 +165,6 @@ fn silence(setup: &Setup, store: &Store, args: SilenceArgs) -> Result<(), AppErr
     };
     let made = acting::silence_alerts(setup, store, request)?;
     let kind = made.kind.map_or("all kinds", AlertKind::name);
-    eprintln!("{}: alerts of {} of {kind} are silent up to and including {}", made.silence_id, made.scope, made.until);
+    say!("{}: alerts of {} of {kind} are silent up to and including {}", made.silence_id, made.scope, made.until);
     Ok(())
 }

@@ -40,7 +40,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
             write_list(setup, &args, &lists::reminders(&reminders))
         }
         Command::Sources(SourcesCommand::Seek { source, to }) => sources::seek(setup, &store, &source, to),
-        Command::Sources(SourcesCommand::Accept { file }) => sources::accept(&store, &file),
+        Command::Sources(SourcesCommand::Accept { file }) => sources::accept(setup, &store, &file),
         Command::Sources(SourcesCommand::List(args)) => sources::list(setup, &store, &args),
         Command::Outbox(OutboxCommand::List(args)) => {
             let mails = read(&store, |tx| tx.mail_entries(args.state, args.list.limit()))?;
@@ -84,13 +84,13 @@ pub(super) fn write(setup: &Setup, output: &OutputArgs, list: &Listing<'_>) -> R
 
 fn hold(store: &Store) -> Result<(), AppError> {
     let held = store.write("hold mails", |tx| tx.hold_mails())?;
-    eprintln!("{held} mails are held, and those to come; `sisan outbox release` lets them go");
+    say!("{held} mails are held, and those to come; `sisan outbox release` lets them go");
     Ok(())
 }
 
 fn release(store: &Store) -> Result<(), AppError> {
     let released = store.write("release held mails", |tx| tx.release_mails())?;
-    eprintln!("{released} mails released");
+    say!("{released} mails released");
     Ok(())
 }
 
@@ -98,7 +98,7 @@ fn back_up(store: &Store, file: &Path) -> Result<(), AppError> {
     let mut progress = Progress::begin("copying the store", Unit::Bytes);
     let bytes = store.back_up(file, &mut |done, whole| progress.to_of(done, whole), &|| false)?;
     drop(progress);
-    eprintln!("{} has {bytes} bytes, all of them checked", file.display());
+    say!("{} has {bytes} bytes, all of them checked", file.display());
     Ok(())
 }
 
@@ -127,7 +127,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
                 (wanted.len(), pipeline.retry(wanted, wall_now())?)
             };
             pipeline.leave_desk()?;
-            eprintln!("{tried} tried, {applied} applied");
+            say!("{tried} tried, {applied} applied");
             Ok(())
         }
     }
@@ -140,7 +140,7 @@ fn load_begin(store: &Store, source: &str) -> Result<(), AppError> {
         )));
     }
     store.write("begin a load", |tx| tx.begin_loading(source))?;
-    eprintln!("old events of {source} are taken, and no month closes, until `sisan load done`");
+    say!("old events of {source} are taken, and no month closes, until `sisan load done`");
     Ok(())
 }
 
@@ -152,7 +152,7 @@ fn load_done(store: &Store) -> Result<(), AppError> {
         );
     }
     store.write("end the loads", |tx| tx.end_loading())?;
-    eprintln!("the store is loaded; months may close from now on\nhint: `sisan outbox release` lets held mails go");
+    say!("the store is loaded; months may close from now on\nhint: `sisan outbox release` lets held mails go");
     Ok(())
 }
 
@@ -161,7 +161,7 @@ fn list_jobs(setup: &Setup, store: &Store, args: &ListArgs) -> Result<(), AppErr
     let working = |date| setup.calendar.is_working(date);
     let mut jobs = Vec::new();
     for job in setup.jobs.iter().take(args.limit() as usize) {
-        let last = read(store, |tx| tx.job_runs(job.name.as_str(), 1))?.into_iter().next();
+        let last = read(store, |tx| tx.job_runs(job.name.as_str(), Timestamp::MAX, 1))?.into_iter().next();
         jobs.push((job.clone(), last, next_due(job, now, zone, &working)));
     }
     write_list(setup, args, &lists::jobs(&jobs, args.output.instants(&setup.config)))
@@ -191,8 +191,8 @@ fn run_job(setup: &Setup, store: Store, name: &str, (at, confirmed): (Option<&st
     let store = Arc::new(store.lock()?);
     let mut worker = Worker::new(setup, Arc::clone(&store), true)?;
     worker.run_by_hand(job, due_at, confirmed)?;
-    let run = read(&store, |tx| tx.job_runs(name, 1))?;
+    let run = read(&store, |tx| tx.job_runs(name, due_at, 1))?;
     let outcome = run.first().and_then(|run| run.outcome.clone()).unwrap_or_default();
-    eprintln!("{outcome}");
+    say!("{outcome}");
     if outcome.starts_with(FAILED) { Err(anyhow!("job {name} has failed").into()) } else { Ok(()) }
 }

@@ -113,7 +113,7 @@ fn restore(setup: &Setup, backup: &Path) -> Result<Exit, AppError> {
     let mut progress = Progress::begin("restoring the store", Unit::Bytes);
     let Restored { sources, held } = setup.restore_store(backup, &mut |done, whole| progress.to_of(done, whole))?;
     drop(progress);
-    eprintln!(
+    say!(
         "the store is restored; {sources} partitions or files go on where they stood, {held} mails are held, and those to come\nhint: look at `sisan outbox list --state held`, then `sisan outbox release`"
     );
     Ok(Exit::Done)
@@ -129,7 +129,7 @@ fn copy_store(setup: &Setup, from: &str, to: &str) -> Result<Exit, AppError> {
     let mut progress = Progress::begin("copying the store", Unit::Entries);
     let Copied { timelines, identities, rows } = store::copy(&from, &to, &mut |done, whole| progress.to_of(done, whole))?;
     drop(progress);
-    eprintln!(
+    say!(
         "{timelines} timelines, {identities} identities and {rows} other rows are copied\nhint: set store.url to the copy, and start the worker; the store of before is as it was"
     );
     Ok(Exit::Done)
@@ -137,15 +137,15 @@ fn copy_store(setup: &Setup, from: &str, to: &str) -> Result<Exit, AppError> {
 
 fn tell(ended: &Ended) {
     for reason in &ended.paused {
-        eprintln!("error: {}", reason.replace("; hint: ", "\nhint: "));
+        say!("error: {}", reason.replace("; hint: ", "\nhint: "));
     }
     for Ignored { name, reason } in ended.ignored.iter().take(IGNORED_SHOWN_MAX) {
-        eprintln!("not read: {name}: {reason}");
+        say!("not read: {name}: {reason}");
     }
     if let Some(more) = ended.ignored.len().checked_sub(IGNORED_SHOWN_MAX).filter(|more| *more > 0) {
-        eprintln!("not read: {more} more\nhint: `sisan sources list` names them");
+        say!("not read: {more} more\nhint: `sisan sources list` names them");
     }
     if ended.mails_waiting > 0 {
-        eprintln!("{} mails wait for another attempt\nhint: look at `sisan outbox list`, then start again", ended.mails_waiting);
+        say!("{} mails wait for another attempt\nhint: look at `sisan outbox list`, then start again", ended.mails_waiting);
     }
 }

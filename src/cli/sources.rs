@@ -8,7 +8,7 @@ use super::commands::{ListedState, SourceFilter};
 use crate::app::{AppError, Setup, lists, ops_notice, shown};
 use crate::clock::wall_now;
 use crate::config::SourceKind;
-use crate::consume::ignored_in;
+use crate::consume::{ignored_in, lies_in};
 use crate::store::{SourceRow, Store, StoreError};
 
 /// Lists partitions and files, and what lies beside the files and is not read.
@@ -16,7 +16,7 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
     let files = &setup.config.source.files;
     let ignored = if setup.config.source.kind == SourceKind::Files {
         ignored_in(&files.dir, &setup.drop_files()).unwrap_or_else(|error| {
-            eprintln!(
+            say!(
                 "what is not read is not shown: {error}: {}",
                 std::error::Error::source(&error).map_or_else(String::new, ToString::to_string)
             );
@@ -60,12 +60,12 @@ pub(super) fn seek(setup: &Setup, store: &Store, source: &str, to: u64) -> Resul
         Ok(from)
     })?;
     let from = from.ok_or_else(|| anyhow!("there is no partition {source}\nhint: `sisan sources list` lists them"))?;
-    eprintln!("{source} goes on at offset {to}; it stood at {from}");
+    say!("{source} goes on at offset {to}; it stood at {from}");
     Ok(())
 }
 
 /// Has a file read anew from its beginning, by whoever reads it.
-pub(super) fn accept(store: &Store, file: &str) -> Result<(), AppError> {
+pub(super) fn accept(setup: &Setup, store: &Store, file: &str) -> Result<(), AppError> {
     let accepted = store.write("accept a file", |tx| -> Result<_, StoreError> {
         let is_file = tx.is_file(file)?;
         if is_file == Some(true) {
@@ -77,7 +77,12 @@ pub(super) fn accept(store: &Store, file: &str) -> Result<(), AppError> {
     })?;
     match accepted {
         Some(true) => {
-            eprintln!("{file} is read anew from its beginning, by the worker that runs or by the next one");
+            let dir = &setup.config.source.files.dir;
+            if lies_in(dir, file) {
+                say!("{file} is read anew from its beginning, by the worker that runs or by the next one");
+            } else {
+                say!("{file} is not in {} (source.files.dir); once it is, it is read anew from its beginning", dir.display());
+            }
             Ok(())
         }
         Some(false) => Err(AppError::usage(anyhow!(

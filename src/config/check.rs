@@ -84,9 +84,9 @@ impl<'a> Check<'a> {
 
 /// Checks everything, and fetches the secrets that lie in files.
 pub(super) fn all(root: &mut Config, check: &mut Check<'_>) {
-    fetch("source.kafka.password", root.source.kafka.password_file.as_deref(), &mut root.source.kafka.password, check);
-    fetch("store.password", root.store.password_file.as_deref(), &mut root.store.password, check);
-    fetch("mail.password", root.mail.password_file.as_deref(), &mut root.mail.password, check);
+    for (key, file, secret) in root.secrets() {
+        fetch(key, file, secret, check);
+    }
     base::check(root, check);
     http::check(root, check);
     places::check(root, check);

@@ -16,6 +16,7 @@ use super::{Config, value};
 use crate::access::Access;
 use crate::domain::event::{EventData, KeyDateKind, Status};
 use crate::domain::ids::UnitId;
+use crate::domain::invisible::is_blank;
 
 /// Type of a feed's closing, which no feed counts.
 const CLOSING: &str = "boss.feed.v1";
@@ -192,6 +193,9 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     days.into_iter().for_each(|(key, days)| check.within(key, days, 1, 366));
     check.within("tasks.growth_percent", tasks.growth_percent, 101, 10_000);
     check.within("tasks.growth_joined_min", tasks.growth_joined_min, 1, 100_000);
+    for unit in root.observe.units.iter().filter_map(|unit| UnitId::parse(unit.as_str()).err()) {
+        check.wrong("observe.units", &format!("holds what is no unit's id: it {unit}"));
+    }
     check_feeds(&root.feeds, check);
     let kinds = [
         ("birthday", KeyDateKind::Birthday),
@@ -219,6 +223,9 @@ fn check_feeds(feeds: &Feeds, check: &mut Check<'_>) {
     }
     for (name, feed) in &feeds.feeds {
         let section = format!("feeds.{}", quoted(name));
+        for text in [name].into_iter().chain(&feed.sources).filter(|text| is_padded(text)) {
+            check.wrong(&section, &format!("`{}` begins or ends with white space or an invisible character", text.escape_debug()));
+        }
         for (key, list) in [("sources", &feed.sources), ("types", &feed.types)] {
             if list.is_empty() {
                 check.missing(&format!("{section}.{key}"), &section, "a feed without them counts nothing; hint: give a list");
@@ -233,8 +240,16 @@ fn check_feeds(feeds: &Feeds, check: &mut Check<'_>) {
     }
 }
 
+fn is_padded(text: &str) -> bool {
+    text.starts_with(is_blank) || text.ends_with(is_blank)
+}
+
 fn check_status_maps(maps: &BTreeMap<String, BTreeMap<String, String>>, check: &mut Check<'_>) {
     for (set, codes) in maps {
+        for text in [set].into_iter().chain(codes.keys()).filter(|text| is_padded(text)) {
+            let key = format!("status_maps.{}", quoted(set));
+            check.wrong(&key, &format!("`{}` begins or ends with white space or an invisible character", text.escape_debug()));
+        }
         for (code, status) in codes.iter().filter(|(_, status)| Status::parse(status).is_none()) {
             let names = Status::ALL.map(|(name, _)| name).join(", ");
             let key = format!("status_maps.{}.{}", quoted(set), quoted(code));

@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde::de;
 
@@ -37,12 +37,7 @@ impl Config {
     /// The same with some text in the place of each secret whose file could not be read: it holds whatever is checked without it.
     #[must_use]
     pub fn with_stand_ins(mut self) -> Self {
-        let secrets = [
-            (&self.source.kafka.password_file, &mut self.source.kafka.password),
-            (&self.store.password_file, &mut self.store.password),
-            (&self.mail.password_file, &mut self.mail.password),
-        ];
-        for (file, secret) in secrets {
+        for (_, file, secret) in self.secrets() {
             if file.is_some() && secret.is_none() {
                 *secret = Some(Secret::new("a secret"));
             }
@@ -53,21 +48,26 @@ impl Config {
     /// Secret files that others than the worker's user may read, each with its key: a sentence for its operators.
     #[must_use]
     pub fn open_secret_files(&self) -> Vec<String> {
-        let files = [
-            ("source.kafka.password_file", &self.source.kafka.password_file),
-            ("store.password_file", &self.store.password_file),
-            ("mail.password_file", &self.mail.password_file),
-        ];
-        let open = |path: &PathBuf| {
+        let open = |path: &Path| {
             let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
             (mode & 0o077 != 0).then_some(mode)
         };
-        let tell = |key: &str, path: &PathBuf| {
+        let tell = |key: &str, path: &Path| {
             open(path).map(|mode| {
-                format!("{key}: others may read {} (mode {mode:04o}); hint: chmod 0600 {0}, and change the secret", path.display())
+                format!("{key}_file: others may read {} (mode {mode:04o}); hint: chmod 0600 {0}, and change the secret", path.display())
             })
         };
-        files.into_iter().filter_map(|(key, path)| tell(key, path.as_ref()?)).collect()
+        self.clone().secrets().into_iter().filter_map(|(key, file, _)| tell(key, file?)).collect()
+    }
+
+    /// Each secret with its key, and the file that it may lie in.
+    pub(super) fn secrets(&mut self) -> [(&'static str, Option<&Path>, &mut Option<Secret>); 3] {
+        let (kafka, store, mail) = (&mut self.source.kafka, &mut self.store, &mut self.mail);
+        [
+            ("source.kafka.password", kafka.password_file.as_deref(), &mut kafka.password),
+            ("store.password", store.password_file.as_deref(), &mut store.password),
+            ("mail.password", mail.password_file.as_deref(), &mut mail.password),
+        ]
     }
 }
 

@@ -35,6 +35,12 @@ pub fn ignored_in(dir: &Path, drops: &[DropFiles]) -> Result<Vec<Ignored>, Sourc
     Ok(ignored)
 }
 
+/// Whether something of that name, as it is spelled in lists, lies in a folder that can be listed.
+#[must_use]
+pub fn lies_in(dir: &Path, name: &str) -> bool {
+    list(dir).is_ok_and(|listed| listed.iter().any(|one| spelled(one) == name))
+}
+
 fn ignored_by(name: &OsStr, found: Found) -> Option<Ignored> {
     if let Found::Ignored(reason) = found { Some(Ignored { name: spelled(name), reason }) } else { None }
 }

@@ -55,6 +55,8 @@ pub(super) struct InputFile {
     pub(super) wakes: bool,
     /// Whether it was told that its end is reached.
     pub(super) ended: bool,
+    /// Whether its last line had no end when it was read to it.
+    pub(super) ends_open: bool,
     /// Why nothing more is read of it.
     pub(super) paused: Option<String>,
     /// The number of the last request to read it anew that was heard, and what of it is still to be told with a batch.
@@ -83,6 +85,7 @@ impl InputFile {
             unchanged_since_us: i64::MAX,
             not_before: std::time::Duration::ZERO,
             wakes: false,
+            ends_open: false,
             ended: stored.stamp.is_some() && stored.reason.is_none(),
             paused: stored.reason,
             accepted: 0,

@@ -41,7 +41,7 @@ mod watch;
 pub use batch::{BatchLimits, BinaryAttributes, Delivery, FileProgress, Mode, PartitionProgress, RawBatch, Standing};
 pub use error::SourceError;
 pub use files::{FilesConfig, FilesSource, StoredFiles};
-pub use folder::{Ignored, ignored_in};
+pub use folder::{Ignored, ignored_in, lies_in};
 pub use input_file::StoredFile;
 pub use kafka::REASSIGNED_WITHIN;
 pub use kafka::{KafkaConfig, KafkaSource, StartPolicy};

@@ -152,6 +152,7 @@ fn take_end(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles,
     } else if drain && is_open {
         tracing::warn!(source.file = %file.name, lines = file.at.next_position, "A file ends within a line, which is left for later");
     }
+    file.ends_open = is_open;
     hand_out_held(open, file, batch);
     let ends_whole = matches!(open.end, FileEnd::Whole);
     if is_over && !is_open && ends_whole {

@@ -6,8 +6,9 @@ use chrono::format::{Item, StrftimeItems};
 
 use super::envelope::Source;
 use super::fields::Read;
-use super::mapping::{Column, DropMapping, IdFrom, Layout, SKIP_LAST_MAX};
+use super::mapping::{Column, Constant, DropMapping, IdFrom, Layout, SKIP_LAST_MAX};
 use super::types;
+use crate::domain::invisible::is_blank;
 
 /// What is wrong with a mapping.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +91,11 @@ impl DropMapping {
     fn field_faults(&self) -> Vec<String> {
         let Some(rule) = types::find(&self.event_type) else { return vec![format!("there is no event type `{}`", self.event_type)] };
         let mut faults = Vec::new();
+        let is_padded =
+            |constant: &Constant| matches!(constant, Constant::Text(text) if text.starts_with(is_blank) || text.ends_with(is_blank));
+        for (to, _) in self.constants.iter().filter(|(_, constant)| is_padded(constant)) {
+            faults.push(format!("the constant of `{to}` begins or ends with white space or an invisible character"));
+        }
         let mut seen = Vec::new();
         for to in self.fields.iter().map(|field| &*field.to).chain(self.constants.keys().map(String::as_str)) {
             let first = to.split('.').next().unwrap_or(to);

@@ -35,12 +35,12 @@ impl Tx<'_> {
         self.execute("record a job's run", include_str!("sql/finish_job_run.sql"), params).map(drop)
     }
 
-    /// The last `limit` runs of a job, the latest first.
+    /// The last `limit` runs of a job that were due until then, the latest first.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn job_runs(&self, job: &str, limit: usize) -> Result<Vec<JobRun>, StoreError> {
-        self.rows("list a job's runs", include_str!("sql/list_job_runs.sql"), params![job, limit as u64], |row| {
+    pub fn job_runs(&self, job: &str, until: Timestamp, limit: usize) -> Result<Vec<JobRun>, StoreError> {
+        self.rows("list a job's runs", include_str!("sql/list_job_runs.sql"), params![job, until.micros(), limit as u64], |row| {
             Ok(JobRun {
                 job: get(row, 0)?,
                 due_at: Timestamp::from_micros(get(row, 1)?),

@@ -85,6 +85,15 @@ impl Tx<'_> {
         self.execute("release mails", include_str!("sql/release_mails.sql"), &[])
     }
 
+    /// Has mails tried at `now` that would wait until after `latest`, as those that were queued while the clock was ahead; how
+    /// many there are.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn bring_mails_forward(&self, now: Timestamp, latest: Timestamp) -> Result<u64, StoreError> {
+        self.execute("bring mails forward", include_str!("sql/bring_mails_forward.sql"), params![now.micros(), latest.micros()])
+    }
+
     /// Queues a mail, if it is not there; says whether it was new. One that was superseded makes room for what tells the same
     /// anew, which goes on from its attempts: each may have delivered it.
     ///

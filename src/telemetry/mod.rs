@@ -8,5 +8,5 @@ mod log;
 mod metrics;
 
 pub use durations::Durations;
-pub use log::begin;
+pub use log::{begin, check_filter};
 pub use metrics::{Fates, Metrics, Phase, StoreFigures};

@@ -147,3 +147,30 @@ fn a_damaged_store_is_found_by_the_daily_check_and_before_the_worker_starts() {
     let said = refused(&deployment, &["run", "--drain"]);
     assert!(said.contains("sisan restore") || said.contains("malformed"), "{said}");
 }
+
+#[test]
+fn two_backups_asked_for_within_a_second_are_both_made() {
+    let mut deployment = Deployment::new();
+    deployment.set("BACKUP__DIR", deployment.path("kept").display().to_string());
+    deployment.set("CLOCK__MODE", "wall");
+    write_lines(&deployment, "1.jsonl", &Case { name: "ordered-small" }.lines());
+    deployment.drain();
+    for _ in 0..3 {
+        deployment.run(&["job", "run", "backup"]);
+        let jobs = deployment.json(&["job", "list"]);
+        let backup = jobs.iter().find(|job| job["name"] == "backup").expect("a job");
+        assert!(backup["outcome"].as_str().is_some_and(|said| said.contains("all of them checked")), "{backup}");
+    }
+    let copies = std::fs::read_dir(deployment.path("kept")).expect("a folder").count();
+    assert_eq!(copies, 1, "of a day the newest is kept");
+}
+
+#[test]
+fn a_store_that_cannot_be_copied_so_is_refused_before_anything_is_made() {
+    let deployment = Deployment::new();
+    deployment.drain();
+    let (from, to) = (format!("sqlite:{}", text(&deployment.path("sisan.db"))), format!("sqlite:{}", text(&deployment.path("other.db"))));
+    let output = deployment.run_with(&["store", "copy", "--from", &from, "--to", &to], &[]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(!deployment.path("other.db").exists());
+}

@@ -78,6 +78,57 @@ fn by_hand_too_a_clock_far_from_the_newest_event_closes_nothing_and_no_time_beyo
 }
 
 #[test]
+fn what_a_start_with_the_clock_ahead_left_behind_closes_nothing_and_holds_up_no_job_once_the_clock_is_right() {
+    let mut deployment = Deployment::new();
+    deployment.set("CLOCK__MODE", "wall");
+    let (now, ahead) = (wall_now(), wall_now().plus(TimeDelta::days(400)));
+    take(&deployment, "1", &joined(SOURCE, "1", "13800000001", "G1", &now.plus(-TimeDelta::days(3)).to_string()));
+    deployment.run(&["load", "done"]);
+    let jobs = ["close_month", "daily_report", "prune_history", "check_store"];
+    let store = Store::open(&StoreAt::Sqlite { path: deployment.path("sisan.db"), unwritten_bytes_max: 1 << 20 }).expect("a store");
+    store
+        .write("act as with that clock", |tx| {
+            tx.set(Setting::BeganAt, now.plus(-TimeDelta::days(2)).micros())?;
+            tx.set(Setting::LookedAt, ahead.micros())?;
+            for job in jobs {
+                tx.claim_job_run(job, ahead)?;
+                tx.finish_job_run(job, ahead, ahead, "as of then")?;
+            }
+            // One that was killed in it.
+            tx.claim_job_run("close_month", ahead.plus(TimeDelta::days(1)))
+        })
+        .expect("written");
+    drop(store);
+    take(&deployment, "2", &joined(SOURCE, "2", "13800000002", "G1", &now.plus(-TimeDelta::hours(1)).to_string()));
+    take(&deployment, "3", &joined(SOURCE, "3", "13800000003", "G1", &now.plus(-TimeDelta::minutes(1)).to_string()));
+    assert_eq!(too_late(&deployment), 0, "nothing was closed");
+    let store = Store::open(&StoreAt::Sqlite { path: deployment.path("sisan.db"), unwritten_bytes_max: 1 << 20 }).expect("a store");
+    for job in &jobs[1..] {
+        let runs = store.read("look", |tx| tx.job_runs(job, now, 9)).expect("runs");
+        assert!(!runs.is_empty() && runs.iter().all(|run| run.finished_at.is_some()), "{job} ran when it was due: {runs:?}");
+    }
+}
+
+#[test]
+fn a_clock_that_is_ahead_forgets_nothing_and_publishes_no_day_to_come() {
+    let mut deployment = Deployment::new();
+    deployment.set("CLOCK__MODE", "wall");
+    // To the newest event the clock is 300 days ahead.
+    let event = wall_now().plus(-TimeDelta::days(300));
+    take(&deployment, "1", &joined(SOURCE, "1", "13800000001", "G1", &event.to_string()));
+    deployment.run(&["load", "done"]);
+    let said = refused(&deployment, &["prune_history"], 1);
+    assert!(said.contains("E_CLOCK_AHEAD: nothing is forgotten") && said.contains("hint: "), "{said}");
+    deployment.run(&["job", "run", "daily_report"]);
+    let newest = std::fs::read_dir(deployment.path("reports/daily"))
+        .expect("reports")
+        .filter_map(|day| day.ok()?.file_name().into_string().ok())
+        .max();
+    let until = event.plus(TimeDelta::days(46)).to_string();
+    assert!(newest.is_none_or(|day| *day <= *format!("date={}", &until[..10])), "up to {until}");
+}
+
+#[test]
 fn a_wrong_closing_is_put_right_from_the_nightly_backup() {
     let mut deployment = loaded();
     let backups = deployment.path("backups");

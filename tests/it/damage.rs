@@ -270,3 +270,20 @@ fn a_setting_or_a_position_that_is_not_what_was_written_is_named_and_not_used() 
     let on = Advance { name: "1.jsonl".to_owned(), ..Advance::default() };
     refused(source, store.write("move on", |tx| tx.advance(&on)).err());
 }
+
+#[test]
+fn files_of_the_store_that_are_gone_are_damage_with_a_way_back() {
+    for (gone, named) in [("sisan.runs", "E_STORE_DAMAGED: a file of the store"), ("sisan.db", "E_STORE_GONE")] {
+        let deployment = worked();
+        let path = deployment.path(gone);
+        if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::write(&path, b"") }.expect("it was there");
+        for arguments in [&["run", "--drain"][..], &["tasks", "list"]] {
+            let output = deployment.run_with(arguments, &[]);
+            let said = String::from_utf8_lossy(&output.stderr);
+            // What does not look into the runs may go on without them.
+            if gone == "sisan.db" || arguments[0] == "run" {
+                assert!(output.status.code() == Some(1) && said.contains(named) && said.contains("sisan restore"), "{arguments:?}: {said}");
+            }
+        }
+    }
+}

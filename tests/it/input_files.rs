@@ -233,6 +233,13 @@ fn seek_is_for_partitions_and_accept_for_files() {
     deployment.drain();
     let row = deployment.source("a.jsonl");
     assert_eq!((row["applied"].as_u64(), row["duplicate"].as_u64(), row["position"].as_u64()), (Some(0), Some(3), Some(3)), "{row}");
+    for (is_there, said) in [(true, "a.jsonl is read anew from its beginning, by"), (false, "a.jsonl is not in ")] {
+        if !is_there {
+            std::fs::remove_file(deployment.path("events/a.jsonl")).expect("it was there");
+        }
+        let output = deployment.run_with(&["sources", "accept", "a.jsonl"], &[]);
+        assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{output:?}");
+    }
 }
 
 #[test]
@@ -273,4 +280,20 @@ fn a_half_character_at_the_end_of_a_cut_column_is_replaced_and_counted() {
     assert!(drained.status.success(), "{}", String::from_utf8_lossy(&drained.stderr));
     let row = deployment.source("s_1.dat");
     assert_eq!((row["applied"].as_u64(), row["replaced_characters"].as_u64()), (Some(2), Some(1)), "{row}");
+}
+
+#[test]
+fn a_drain_says_whose_last_line_has_no_end() {
+    let deployment = Deployment::new();
+    let whole = String::from_utf8(lines(0, 2)).expect("UTF-8");
+    // Lines that end as on no system of today, and one that was cut.
+    deployment.put("a.jsonl", whole.replace('\n', "\r").as_bytes());
+    deployment.put("b.jsonl", &lines(2, 4)[..lines(2, 4).len() - 5]);
+    deployment.put("c.jsonl", &lines(4, 6));
+    let output = deployment.run_with(&["run", "--drain"], &[]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    for (name, is_said) in [("a.jsonl", true), ("b.jsonl", true), ("c.jsonl", false)] {
+        assert_eq!(said.contains(&format!("not read: {name}: its last line, which has no end yet")), is_said, "{name}: {said}");
+    }
+    assert_eq!(deployment.applied(), 3);
 }

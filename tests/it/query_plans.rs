@@ -47,7 +47,8 @@ const OPEN_INDEXES: [&str; 13] = [
 ];
 
 /// Statements that search mails by nothing but their state, which is an open one or the limit ends it.
-const BY_STATE: [&str; 7] = [
+const BY_STATE: [&str; 8] = [
+    "bring_mails_forward",
     "count_waiting_mails",
     "hold_mails",
     "list_due_mails",

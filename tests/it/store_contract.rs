@@ -47,6 +47,7 @@ promises! {
         who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled;
         a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does;
         a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_waits;
+        a_mail_that_waits_beyond_every_pause_is_brought_forward_and_no_other;
     ]
     of_what_lasts: [
         a_schema_that_is_not_known_is_refused;
@@ -296,6 +297,33 @@ fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_wa
     assert_eq!(waiting(&after), 1, "its one repetition is to come");
     assert_eq!(waiting(&Delivery { next_attempt_at: NEVER, ..after.clone() }), 0, "it is not tried again");
     assert_eq!(waiting(&Delivery { state: MailState::Held, ..after }), 0);
+}
+
+fn a_mail_that_waits_beyond_every_pause_is_brought_forward_and_no_other(shelf: &Shelf) {
+    use sisan::domain::mail::{Delivery, MailKind, MailState};
+    use sisan::notify::locale::Locale;
+    use sisan::notify::retry::NEVER;
+    use sisan::notify::samples;
+    let store = shelf.open();
+    let mail = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");
+    let (id, now) = (mail.mail_id(), mail.queued_at);
+    let after = |hours: i64| now.plus(chrono::TimeDelta::hours(hours));
+    store.write("queue", |tx| tx.insert_mail(&mail, "<m@sisan>", MailState::Queued)).expect("a queue");
+    let next = |state, next_attempt_at| {
+        store
+            .write("bring forward", |tx| {
+                let delivery = tx.mail(&id)?.expect("the mail").delivery;
+                tx.record_delivery(&id, &Delivery { state, next_attempt_at, ..delivery })?;
+                tx.bring_mails_forward(now, after(2))?;
+                Ok::<_, StoreError>(tx.mail(&id)?.expect("the mail").delivery.next_attempt_at)
+            })
+            .expect("a change")
+    };
+    assert_eq!(next(MailState::Queued, after(9_600)), now);
+    assert_eq!(next(MailState::Deferred, after(9_600)), now);
+    assert_eq!(next(MailState::Deferred, after(1)), after(1), "it waits for its next attempt");
+    assert_eq!(next(MailState::Uncertain, NEVER), NEVER);
+    assert_eq!(next(MailState::Held, after(9_600)), after(9_600));
 }
 
 fn a_transaction_that_fails_leaves_nothing_behind(shelf: &Shelf) {

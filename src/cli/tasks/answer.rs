@@ -46,7 +46,7 @@ pub(in crate::cli) fn answer(setup: &Setup, store: &Store, command: TasksCommand
 pub(super) fn tell(setup: &Setup, task: &Task) {
     let (id, assignee, state, zone) = (&task.task_id, task.assignee.name(), task.state.name(), setup.config.timezone);
     let verified = if task.verified { ", verified" } else { "" };
-    eprintln!(
+    say!(
         "task {id} of {assignee} is {state}{verified}, approval {}, due {}, version {}",
         task.approval.name(),
         zone.display(task.due_at),

@@ -212,6 +212,11 @@ fn a_mapping_says_all_that_is_wrong_with_it() {
         "the field `status_code` is given twice",
     ];
     assert_eq!(faults, expected.map(|what| format!("use mapping `gz_status` of source.files.mappings: {what}")));
+    let marked = mapping(&STATUS.replace("\"ngboss\"", "\"ngboss\\ufeff\"")).faults();
+    assert!(
+        marked[..].iter().any(|fault| fault.to_string().contains("the constant of `code_set` begins or ends with white space")),
+        "{marked:?}"
+    );
     assert!(toml::from_str::<DropMapping>(&format!("{STATUS}\ncolour = 1")).is_err());
     assert!(mapping(STATUS).matches("s_13100_201105_21003_00_001.dat") && !mapping(STATUS).matches("a_13100_21003_1.dat"));
 }

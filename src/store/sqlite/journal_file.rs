@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use super::runs::{FileKind, RunFolder, failed};
+use super::runs::{FileKind, RunFolder, failed, open_file};
 use crate::store::StoreError;
 
 /// Where a batch stands.
@@ -58,8 +58,7 @@ impl JournalFile {
 
 /// Opens a file of the journal to read it.
 pub(super) fn open_journal(folder: &RunFolder, number: u64) -> Result<File, StoreError> {
-    let path = folder.file(number, FileKind::Journal);
-    File::open(&path).map_err(failed(&path))
+    open_file(&folder.file(number, FileKind::Journal))
 }
 
 /// Reads a batch back from its file.

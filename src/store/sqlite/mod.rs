@@ -116,8 +116,14 @@ impl SqliteStore {
     /// When there is none, or its schema is another.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         std::fs::metadata(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
+        let files = RunFolder::files_of(path)?;
         let store = Self::connect(path)?;
-        store.write("check the schema", |tx| tx.check_schema())?;
+        store.write("check the schema", |tx| {
+            if files > 0 && tx.schema()? == 0 {
+                return Err(StoreError::Gone { path: path.to_owned(), files });
+            }
+            tx.check_schema()
+        })?;
         Ok(store)
     }
 
@@ -274,4 +280,24 @@ pub(super) fn execute(connection: &Connection, doing: &'static str, sql: &str, p
 /// A column of a row.
 fn get<T: rusqlite::types::FromSql>(row: &rusqlite::Row<'_>, at: usize) -> Result<T, StoreError> {
     row.get(at).doing("read a column")
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_is_planned_once_however_many_rows_are_asked_for() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let connection = connection(&dir.path().join("a.db")).expect("a connection");
+        connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2), (3)").expect("a table");
+        let mut statement = connection.prepare("SELECT n FROM t WHERE n > ?1 ORDER BY n DESC LIMIT ?2").expect("a statement");
+        for most in 1..4_usize {
+            let found = statement.query_map((0, most as i64), |_| Ok(())).expect("rows").count();
+            assert_eq!(found, most);
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 }

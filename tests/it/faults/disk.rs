@@ -66,3 +66,29 @@ fn a_disk_that_does_not_keep_what_is_written_ends_the_worker_and_it_comes_to_the
     let days = |deployment: &Deployment| std::fs::read_dir(deployment.path("reports/daily")).expect("reports").count();
     assert_eq!(days(&deployment), days(&whole));
 }
+
+#[test]
+fn a_full_report_folder_fails_the_report_by_name_and_all_else_goes_on() {
+    let (whole, deployment) = both();
+    let scratch = tempfile::tempdir().expect("a folder");
+    let variables = [("LD_PRELOAD", &*preload(&scratch).display().to_string()), ("FULL_DISK_AFTER", "0"), ("FULL_DISK_IN", "/reports/")];
+    let output = deployment.run_with(&["run", "--drain"], &variables);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let jobs = deployment.json(&["job", "list"]);
+    let report = jobs.iter().find(|job| job["name"] == "daily_report").expect("it has run");
+    assert!(report["outcome"].as_str().is_some_and(|said| said.contains("E_DISK")), "{report}");
+    assert_eq!(deployment.applied(), whole.applied());
+}
+
+#[test]
+fn a_log_that_cannot_be_written_stops_nothing() {
+    let (whole, deployment) = both();
+    for arguments in [&["run", "--drain"][..], &["outbox", "hold"], &["check-config"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a device");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sisan"));
+        command.args(arguments).env_clear().envs(deployment.variables()).stdout(std::process::Stdio::null()).stderr(full);
+        let status = command.status().expect("it ran");
+        assert!(status.success(), "{arguments:?}: {status}");
+    }
+    assert_eq!(deployment.applied(), whole.applied());
+}

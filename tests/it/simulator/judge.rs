@@ -49,7 +49,7 @@ impl Seen {
             }
             let mut runs = BTreeMap::new();
             for job in &setup.jobs {
-                let of_job = tx.job_runs(job.name.as_str(), 1_000)?;
+                let of_job = tx.job_runs(job.name.as_str(), Timestamp::MAX, 1_000)?;
                 runs.extend(of_job.into_iter().map(|run| ((run.job, run.due_at), run.finished_at.is_some())));
             }
             let open = tx.open_alerts()?.all()?;

@@ -121,3 +121,13 @@ pub(in super::super) fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> St
     let path = path.to_owned();
     |source| StoreError::File { path, source }
 }
+
+/// Opens one of the files to read it; that it is not there is damage.
+pub(in super::super) fn open_file(path: &Path) -> Result<File, StoreError> {
+    match File::open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(StoreError::Damaged { what: "a file of the store", detail: format!("{} is not there", path.display()) })
+        }
+        opened => opened.map_err(failed(path)),
+    }
+}

@@ -16,7 +16,7 @@ mod seek;
 mod sources;
 mod words;
 
-pub(super) use folder::{FileKind, RunFolder, failed, sync_folder};
+pub(super) use folder::{FileKind, RunFolder, failed, open_file, sync_folder};
 pub(super) use grower::{Grower, Retained};
 pub(super) use seek::Seek;
 

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::{Tx, get};
 use super::filter::Filter;
-use super::folder::{FileKind, RunFolder, failed};
+use super::folder::{FileKind, RunFolder, failed, open_file};
 use super::words::{Words, write_words};
 use super::{Kind, damaged};
 use crate::store::StoreError;
@@ -50,7 +50,7 @@ impl Run {
         tx.rows("read the runs", include_str!("../sql/list_runs.sql"), [kind.name()], |row| {
             let number = |at| -> Result<u64, StoreError> { Ok(get::<i64>(row, at)?.cast_unsigned()) };
             let path = folder.file(number(0)?, FileKind::Run);
-            let file = File::open(&path).map_err(failed(&path))?;
+            let file = open_file(&path)?;
             let end = number(2)?;
             let (blocks, filter_words) = (number(3)? as usize, number(4)? as usize);
             let mut words = Words::new(&file, end);
