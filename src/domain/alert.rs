@@ -165,6 +165,10 @@ pub enum ResolvedBecause {
     Recovered,
     /// The lines are back.
     Restored,
+    /// The line that it is about has churned or left.
+    Lost,
+    /// Whoever wanted to take his number away wants it no more.
+    Withdrawn,
     /// The event behind it was retracted or undone by a late one.
     Retracted,
     /// Its task is done, for signals about a single event.
@@ -180,6 +184,8 @@ impl ResolvedBecause {
         match self {
             Self::Recovered => "recovered",
             Self::Restored => "restored",
+            Self::Lost => "lost",
+            Self::Withdrawn => "withdrawn",
             Self::Retracted => "retracted",
             Self::TaskDone => "task_done",
             Self::MonthEnded => "month_ended",

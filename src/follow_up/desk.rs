@@ -18,7 +18,11 @@ use crate::domain::task::{Approval, Assignee, Origin, Task, TaskKind, TaskState}
 
 /// Whether a cause is gone for good, as against a month that has merely ended.
 const fn is_gone(because: ResolvedBecause) -> bool {
-    matches!(because, ResolvedBecause::Recovered | ResolvedBecause::Restored | ResolvedBecause::Retracted)
+    match because {
+        ResolvedBecause::Recovered | ResolvedBecause::Restored | ResolvedBecause::Withdrawn | ResolvedBecause::Retracted => true,
+        // Of a line that is lost the reason is still to be found out.
+        ResolvedBecause::Lost | ResolvedBecause::TaskDone | ResolvedBecause::MonthEnded => false,
+    }
 }
 
 /// A task with what is asked of it at each change: it may hold as many alerts as there are changes.

@@ -143,10 +143,12 @@ impl<'a> SignalLook<'a> {
     /// A line's news that no longer holds.
     fn end_of_line(&self, alert: &Alert, kind: Signal, facts: &[LineFact]) -> Option<ResolvedBecause> {
         let of_line = of_line(facts);
-        let mut same = of_line.iter().filter(|s| s.signal == kind && alert.key.scope.group() == Some(&s.group_id)).peekable();
-        let because = if same.peek().is_none() { ResolvedBecause::Retracted } else { ResolvedBecause::Restored };
+        let same = || of_line.iter().filter(|s| s.signal == kind && alert.key.scope.group() == Some(&s.group_id));
         let first_day = |at| Period::Day(self.picture.rules.zone.day_of(at)) >= alert.key.period;
-        (!same.any(|signal| signal.holds && first_day(signal.at))).then_some(because)
+        if same().any(|signal| signal.over.is_none() && first_day(signal.at)) {
+            return None;
+        }
+        Some(same().last().and_then(|latest| latest.over).unwrap_or(ResolvedBecause::Retracted))
     }
 
     fn end_of_complaint(&self, alert: &Alert, kind: Signal, complaint: Option<&ComplaintNow>) -> Option<ResolvedBecause> {

@@ -68,6 +68,8 @@ pub struct LineFact {
     pub holds: bool,
     /// The group that the line is a member of at the end of the timeline.
     pub now_in: Option<GroupId>,
+    /// Its status then.
+    pub status: Status,
 }
 
 /// All events of one subscriber in the open months, on top of what was before them.

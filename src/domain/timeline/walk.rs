@@ -150,7 +150,14 @@ impl Walk<'_> {
             let troubles = before.member_group().map_or([None; 2], |_| troubles(before, state, *step, end));
             troubles.into_iter().flatten().filter_map(move |(trouble, holds)| {
                 let member = MemberOf { group_id: before.group_id?.clone(), role: before.role, locked: before.locked };
-                Some(LineFact { at: order.time, member, trouble, holds, now_in: end.latest.member_group().cloned() })
+                Some(LineFact {
+                    at: order.time,
+                    member,
+                    trouble,
+                    holds,
+                    now_in: end.latest.member_group().cloned(),
+                    status: end.latest.status,
+                })
             })
         })
     }

@@ -1,7 +1,7 @@
 //! Signals about one line: lost though locked, a key person's, pre-cancelled, on its way to another operator.
 
-use crate::domain::alert::{Explanation, Period};
-use crate::domain::event::{PortStage, Role, Tier};
+use crate::domain::alert::{Explanation, Period, ResolvedBecause};
+use crate::domain::event::{PortStage, Role, Status, Tier};
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Scope, Signal};
 use crate::domain::local_day::Timestamp;
@@ -22,8 +22,8 @@ pub struct LineSignal {
     pub at: Timestamp,
     /// What is the matter.
     pub trouble: LineTrouble,
-    /// Whether it still holds.
-    pub holds: bool,
+    /// Why it holds no more, if it does not.
+    pub over: Option<ResolvedBecause>,
 }
 
 /// Whether a fact can give a signal, of its line or of the group that the line left.
@@ -36,9 +36,10 @@ pub fn is_judged(fact: &LineFact) -> bool {
 #[must_use]
 pub fn of_line(facts: &[LineFact]) -> Vec<LineSignal> {
     let signals = |fact: &LineFact| {
-        let LineFact { at, trouble, holds, .. } = *fact;
+        let LineFact { at, trouble, .. } = *fact;
+        let over = over(fact);
         let group_id = fact.member.group_id.clone();
-        signals_of(fact).into_iter().flatten().map(move |signal| LineSignal { signal, group_id: group_id.clone(), at, trouble, holds })
+        signals_of(fact).into_iter().flatten().map(move |signal| LineSignal { signal, group_id: group_id.clone(), at, trouble, over })
     };
     facts.iter().flat_map(signals).collect()
 }
@@ -58,6 +59,22 @@ fn signals_of(fact: &LineFact) -> [Option<Signal>; 2] {
     [key_line, of_line]
 }
 
+/// Why a fact about a line holds no more: the line has gone, or what it was about has passed.
+fn over(fact: &LineFact) -> Option<ResolvedBecause> {
+    let is_member = fact.now_in.as_ref() == Some(&fact.member.group_id);
+    let is_about_going = matches!(fact.trouble, LineTrouble::Lost | LineTrouble::Churned);
+    if fact.holds && (is_member || is_about_going) {
+        return None;
+    }
+    Some(match fact.trouble {
+        _ if !is_member && fact.status == Status::Invalid => ResolvedBecause::Retracted,
+        _ if !is_member => ResolvedBecause::Lost,
+        LineTrouble::Porting(_) => ResolvedBecause::Withdrawn,
+        _ if is_about_going || fact.status == Status::Active => ResolvedBecause::Restored,
+        _ => ResolvedBecause::Recovered,
+    })
+}
+
 /// The alerts that a line's news wants at `now`, the earliest day first: of several of one kind the first that is news to
 /// those who have dealt with what was before. `tier` is a group's now.
 #[must_use]
@@ -68,7 +85,7 @@ pub fn wanted_by_line(
     now: Timestamp,
     rules: &Rules,
 ) -> Vec<Wanted> {
-    let signals: Vec<LineSignal> = of_line(facts).into_iter().filter(|signal| signal.holds).collect();
+    let signals: Vec<LineSignal> = of_line(facts).into_iter().filter(|signal| signal.over.is_none()).collect();
     let mut wanted: Vec<Wanted> = Vec::new();
     for signal in signals.iter().filter(|signal| is_settled_news(signal.at, now, rules)) {
         let (scope, kind, period) =

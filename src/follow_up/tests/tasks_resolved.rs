@@ -1,7 +1,7 @@
 //! Alerts that resolve: what is cancelled, what stays, and what comes back.
 
 use super::{CHURN, LOCKED, LOSS, World, alert, at, group, resolved};
-use crate::domain::alert::ResolvedBecause::{self, MonthEnded, Recovered, Restored, Retracted, TaskDone};
+use crate::domain::alert::ResolvedBecause::{self, Lost, MonthEnded, Recovered, Restored, Retracted, TaskDone, Withdrawn};
 use crate::domain::alert::{Alert, AlertState};
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::task::{Task, TaskState};
@@ -25,7 +25,8 @@ fn resolve(world: &World, alert: &Alert, because: ResolvedBecause, task: &Task) 
 fn a_cause_that_goes_before_anybody_accepted_cancels_the_task_and_tells_nobody() {
     let (world, churn) = (World::new(), alert(group("G1"), CHURN, Warning));
     let task = open(&world, std::slice::from_ref(&churn), TaskState::Open);
-    for (because, word) in [(Recovered, "指标已恢复"), (Restored, "号码已恢复"), (Retracted, "记录已撤销")] {
+    for (because, word) in [(Recovered, "指标已恢复"), (Restored, "号码已恢复"), (Withdrawn, "已撤回携转"), (Retracted, "记录已撤销")]
+    {
         let end = resolve(&world, &churn, because, &task);
         let [cancelled] = &end.tasks[..] else { panic!("one task: {end:?}") };
         assert_eq!((cancelled.state, cancelled.ended_at, cancelled.version), (TaskState::Cancelled, Some(at(NOON)), 2));
@@ -48,11 +49,11 @@ fn a_cause_that_goes_later_leaves_the_task_and_says_so() {
 }
 
 #[test]
-fn the_end_of_a_month_and_a_done_task_cancel_nothing() {
+fn the_end_of_a_month_a_lost_line_and_a_done_task_cancel_nothing() {
     let (world, churn) = (World::new(), alert(group("G1"), CHURN, Warning));
     for state in [TaskState::Open, TaskState::InProgress] {
         let task = open(&world, std::slice::from_ref(&churn), state);
-        for because in [MonthEnded, TaskDone] {
+        for because in [MonthEnded, TaskDone, Lost] {
             assert_eq!(resolve(&world, &churn, because, &task), FollowUp::default());
         }
     }

@@ -32,6 +32,34 @@ fn a_line_that_is_pre_cancelled_is_a_warning_for_valuable_customers_and_a_notice
 }
 
 #[test]
+fn what_becomes_of_a_pre_cancelled_line_is_told_as_what_it_is() {
+    for (status, because) in [
+        (Status::Active, ResolvedBecause::Restored),
+        (Status::Suspended, ResolvedBecause::Recovered),
+        (Status::CancelledVoluntary, ResolvedBecause::Lost),
+        (Status::PortedOut, ResolvedBecause::Lost),
+        (Status::Invalid, ResolvedBecause::Retracted),
+    ] {
+        let mut city = city();
+        city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
+        assert_eq!(city.look("2026-08-03 10:30"), ["pre_cancel GA 13800000001"]);
+        city.status("2026-08-03 11:00", 1, status, None);
+        city.look("2026-08-03 11:30");
+        assert_eq!(city.because(Signal::PreCancel), Some(because), "{status:?}");
+    }
+}
+
+#[test]
+fn a_pre_cancelled_line_that_leaves_its_group_is_lost_to_it() {
+    let mut city = city();
+    city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
+    assert_eq!(city.look("2026-08-03 10:30"), ["pre_cancel GA 13800000001"]);
+    city.leave("2026-08-03 11:00", "GA", 1);
+    city.look("2026-08-03 11:30");
+    assert_eq!(city.because(Signal::PreCancel), Some(ResolvedBecause::Lost));
+}
+
+#[test]
 fn a_line_that_is_pre_cancelled_for_arrears_is_no_news_but_of_a_key_person() {
     let mut city = city();
     city.join("GA", 9, Role::DecisionMaker);
@@ -68,12 +96,25 @@ fn asking_for_or_getting_the_code_is_critical_for_tier_a_and_a_warning_for_other
     city.port("2026-08-03 12:00", 1, PortStage::Authorised);
     city.port("2026-08-03 12:00", 2, PortStage::Ported);
     city.status("2026-08-03 12:00", 2, Status::PortedOut, None);
-    assert_eq!(city.look("2026-08-03 13:00").len(), 2, "what is ported out is not what is restored");
+    assert_eq!(city.look("2026-08-03 13:00"), ["port_out GA 13800000001"]);
+    let gone = city.alerts.iter().find(|alert| &*alert.key.subject == "13800000002").and_then(|alert| alert.resolved_because);
+    assert_eq!(gone, Some(ResolvedBecause::Lost), "what is ported out is not what is restored");
     let trouble = city.alerts.iter().find(|alert| &*alert.key.subject == "13800000001").and_then(|alert| alert.explanation.trouble);
     assert_eq!(trouble, Some(LineTrouble::Porting(PortStage::Authorised)), "it says how far it has gone");
     city.port("2026-08-03 14:00", 1, PortStage::Withdrawn);
-    assert_eq!(city.look("2026-08-03 15:00"), ["port_out GB 13800000002"]);
-    assert_eq!(city.because(Signal::PortOut), Some(ResolvedBecause::Restored));
+    assert!(city.look("2026-08-03 15:00").is_empty());
+    let because: BTreeSet<_> = city.alerts.iter().map(|alert| format!("{:?}", alert.resolved_because)).collect();
+    assert_eq!(because.into_iter().collect::<Vec<_>>(), ["Some(Lost)", "Some(Withdrawn)"]);
+}
+
+#[test]
+fn nothing_opens_about_the_way_out_of_a_line_that_has_gone() {
+    let mut city = city();
+    city.port("2026-08-03 10:00", 1, PortStage::Authorised);
+    city.status("2026-08-03 10:20", 1, Status::PortedOut, None);
+    city.port("2026-08-03 10:00", 2, PortStage::Queried);
+    city.leave("2026-08-03 10:20", "GB", 2);
+    assert!(city.look("2026-08-03 11:00").is_empty());
 }
 
 #[test]

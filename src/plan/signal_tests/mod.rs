@@ -227,12 +227,16 @@ impl City {
     }
 
     pub(super) fn join(&mut self, group: &str, n: u32, role: Role) {
-        let group_id = GroupId::parse(group).expect("id");
-        let (change, locked, population) = (Change::Joined, false, Population::Group);
-        self.tell(
-            "2026-01-01 00:00",
-            EventData::Membership(Membership { subscriber_id: line(n), group_id, change, role, locked, population }),
-        );
+        self.membership("2026-01-01 00:00", group, n, Change::Joined, role);
+    }
+
+    pub(super) fn leave(&mut self, time: &str, group: &str, n: u32) {
+        self.membership(time, group, n, Change::Left, Role::Member);
+    }
+
+    fn membership(&mut self, time: &str, group: &str, n: u32, change: Change, role: Role) {
+        let (group_id, locked, population) = (GroupId::parse(group).expect("id"), false, Population::Group);
+        self.tell(time, EventData::Membership(Membership { subscriber_id: line(n), group_id, change, role, locked, population }));
     }
 
     pub(super) fn status(&mut self, time: &str, n: u32, status: Status, reason: Option<StopReason>) -> String {
