@@ -148,7 +148,7 @@ impl<'a> SignalLook<'a> {
         if same().any(|signal| signal.over.is_none() && first_day(signal.at)) {
             return None;
         }
-        Some(same().last().and_then(|latest| latest.over).unwrap_or(ResolvedBecause::Retracted))
+        Some(same().next_back().and_then(|latest| latest.over).unwrap_or(ResolvedBecause::Retracted))
     }
 
     fn end_of_complaint(&self, alert: &Alert, kind: Signal, complaint: Option<&ComplaintNow>) -> Option<ResolvedBecause> {
