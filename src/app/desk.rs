@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::local_day::Timestamp;
 use crate::pipeline::AtDesk;
 
 use super::actions::Asked;
@@ -45,13 +46,13 @@ impl Worker {
     fn begin(&mut self) -> Result<(), AppError> {
         let unfinished = self.pipeline.store().read("list unfinished runs", |tx| tx.unfinished_job_runs())?;
         // What was begun while the clock was ahead waits for its time.
-        let now = self.now();
-        for (name, due) in unfinished.into_iter().filter(|(_, due)| *due <= now) {
+        let latest = self.not_ahead(Timestamp::MAX);
+        for (name, due) in unfinished.into_iter().filter(|(_, due)| *due <= latest) {
             if let Some(job) = self.jobs.iter().find(|job| job.name.as_str() == name).cloned() {
                 self.run_job(&job, due, Asked::BySchedule)?;
             }
         }
-        if let Some(looked_at) = self.pipeline.world().looked_at.map(|looked_at| looked_at.min(now)) {
+        if let Some(looked_at) = self.pipeline.world().looked_at.map(|looked_at| looked_at.min(latest)) {
             self.run_due_jobs(looked_at)?;
             self.pipeline.compose(looked_at)?;
         }

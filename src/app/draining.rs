@@ -16,7 +16,7 @@ impl Worker {
     pub fn drain(mut self, source: Source, post: &mut PostOffice) -> Result<Ended, AppError> {
         self.at_desk()?;
         if let Some(looked_at) = self.pipeline.world().looked_at {
-            post.try_each(self.pipeline.store(), looked_at)?;
+            post.try_each(self.pipeline.store(), self.not_ahead(looked_at))?;
         }
         self.await_event_clock()?;
         let mut intake = self.intake(source)?;

@@ -84,7 +84,10 @@ impl Worker {
     pub(super) fn last_runs_of(&self, action: &str) -> Result<Vec<(JobSpec, Timestamp)>, AppError> {
         let mut runs = Vec::new();
         for job in self.jobs.iter().filter(|job| job.action == action) {
-            let last = self.pipeline.store().read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), self.now(), 1))?;
+            let last = self
+                .pipeline
+                .store()
+                .read("find a job's last run", |tx| tx.job_runs(job.name.as_str(), self.not_ahead(Timestamp::MAX), 1))?;
             runs.extend(last.first().map(|run| (job.clone(), run.due_at)));
         }
         Ok(runs)

@@ -166,6 +166,14 @@ impl Worker {
         &self.pipeline.settings().wall
     }
 
+    /// The instant, but none beyond now where the worker goes by the wall's clock: what lies there was written while it was ahead.
+    pub(super) fn not_ahead(&self, at: Timestamp) -> Timestamp {
+        match self.pipeline.settings().clock {
+            ClockMode::Wall => at.min(self.clock().now()),
+            ClockMode::Event => at,
+        }
+    }
+
     /// Now, by the clock that is configured.
     pub(super) fn now(&self) -> Timestamp {
         match self.pipeline.settings().clock {

@@ -133,7 +133,7 @@ fn a_database_that_is_gone_while_its_runs_are_there_is_not_begun_anew() {
     let output = deployment.run_with(&["check-config", "--connect"], &[]);
     let said = String::from_utf8(output.stderr).expect("UTF-8");
     let answers: Vec<&str> = said.lines().filter(|line| line.contains(": ok: ")).collect();
-    assert!(output.status.success() && answers.len() == 3, "input, store and relay: {said}");
+    assert!(output.status.success() && answers.len() == 4, "input, store, relay and folders: {said}");
 }
 
 #[test]
