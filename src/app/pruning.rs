@@ -7,7 +7,6 @@
 use chrono::TimeDelta;
 
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::pipeline::ClockMode;
 use crate::store::Aged;
 
 use super::actions::Asked;
@@ -54,10 +53,7 @@ impl Worker {
     fn pruning_doubt(&self, due_at: Timestamp) -> Option<String> {
         let settings = self.pipeline.settings();
         let (newest, most) = (self.pipeline.world().event_clock?, settings.close_ahead_max);
-        let latest = match settings.clock {
-            ClockMode::Wall => due_at.max(self.clock().now()),
-            ClockMode::Event => due_at,
-        };
+        let latest = due_at.max(self.now());
         (latest.since(newest) > most).then(|| {
             let zone = settings.rules.zone;
             format!(

@@ -16,7 +16,7 @@ use super::{Config, value};
 use crate::access::Access;
 use crate::domain::event::{EventData, KeyDateKind, Status};
 use crate::domain::ids::UnitId;
-use crate::domain::invisible::is_blank;
+use crate::domain::invisible::is_padded;
 
 /// Type of a feed's closing, which no feed counts.
 const CLOSING: &str = "boss.feed.v1";
@@ -238,10 +238,6 @@ fn check_feeds(feeds: &Feeds, check: &mut Check<'_>) {
             );
         }
     }
-}
-
-fn is_padded(text: &str) -> bool {
-    text.starts_with(is_blank) || text.ends_with(is_blank)
 }
 
 fn check_status_maps(maps: &BTreeMap<String, BTreeMap<String, String>>, check: &mut Check<'_>) {

@@ -8,7 +8,7 @@ use super::envelope::Source;
 use super::fields::Read;
 use super::mapping::{Column, Constant, DropMapping, IdFrom, Layout, SKIP_LAST_MAX};
 use super::types;
-use crate::domain::invisible::is_blank;
+use crate::domain::invisible::is_padded;
 
 /// What is wrong with a mapping.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -91,8 +91,7 @@ impl DropMapping {
     fn field_faults(&self) -> Vec<String> {
         let Some(rule) = types::find(&self.event_type) else { return vec![format!("there is no event type `{}`", self.event_type)] };
         let mut faults = Vec::new();
-        let is_padded =
-            |constant: &Constant| matches!(constant, Constant::Text(text) if text.starts_with(is_blank) || text.ends_with(is_blank));
+        let is_padded = |constant: &Constant| matches!(constant, Constant::Text(text) if is_padded(text));
         for (to, _) in self.constants.iter().filter(|(_, constant)| is_padded(constant)) {
             faults.push(format!("the constant of `{to}` begins or ends with white space or an invisible character"));
         }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::invisible::is_blank;
+use super::invisible::is_padded;
 use super::short_text::ShortText;
 
 /// Most characters an id may have.
@@ -44,7 +44,7 @@ pub fn check_id(text: &str) -> Result<(), IdError> {
     if text.chars().any(char::is_control) {
         return Err(IdError::Control);
     }
-    if text.starts_with(is_blank) || text.ends_with(is_blank) {
+    if is_padded(text) {
         return Err(IdError::Blank);
     }
     Ok(())

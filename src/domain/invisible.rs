@@ -17,6 +17,12 @@ pub const fn is_blank(c: char) -> bool {
     c.is_whitespace() || is_hidden(c) || matches!(c, '\u{200c}' | '\u{200d}')
 }
 
+/// Whether a text begins or ends with what is no part of it.
+#[must_use]
+pub fn is_padded(text: &str) -> bool {
+    text.starts_with(is_blank) || text.ends_with(is_blank)
+}
+
 /// Whether a terminal acts on a character or shows what stands elsewhere by it: controls, separators of lines and paragraphs,
 /// hidden ones.
 #[must_use]

@@ -71,11 +71,9 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
         for (n, (column, cell)) in columns.iter().zip(row.as_ref()).enumerate() {
             let masked = column.masks_phones.then(|| cell.masked());
             let cell = masked.as_ref().unwrap_or(cell);
-            let mut text = cell.plain();
-            if options.for_terminal && matches!(cell, Cell::Text(_) | Cell::List(_)) {
-                text = Cow::Owned(printable(&text).into_owned());
-            }
+            let text = cell.plain();
             match cell {
+                Cell::Text(_) | Cell::List(_) if options.for_terminal => push_field(n, &defused(&printable(&text)), &mut line),
                 Cell::Text(_) | Cell::List(_) => push_field(n, &defused(&text), &mut line),
                 _ => push_field(n, &text, &mut line),
             }
