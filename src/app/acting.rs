@@ -13,7 +13,10 @@ use crate::domain::silence::Silence;
 use crate::domain::task::{Actor, Task};
 use crate::follow_up::acknowledging::acknowledge;
 use crate::follow_up::act::{ActContext, Acted, Action, Authority, ByHand, act, add};
+use crate::follow_up::guard::Lines;
 use crate::follow_up::silencing::{SilenceRequest, silence};
+use crate::follow_up::task_lines::named_lines;
+use crate::pipeline::line_standing;
 use crate::store::{Store, StoreError, Tx};
 
 use super::error::AppError;
@@ -74,7 +77,8 @@ pub(super) fn act_within(
 ) -> Result<Task, AppError> {
     let task = tx.task(id)?.ok_or_else(|| no_task(id))?;
     let alerts = tx.alerts_of(&task)?;
-    let acted = act(&task, action, &ActContext { expected_version, ..context(setup, reference, &alerts, actor, now) })?;
+    let lines = line_standing(tx, named_lines(&task, &alerts))?;
+    let acted = act(&task, action, &ActContext { expected_version, ..context(setup, reference, (&alerts, &lines), actor, now) })?;
     save(tx, &acted)?;
     Ok(acted.task)
 }
@@ -100,7 +104,8 @@ pub(super) fn add_within(
     now: Timestamp,
 ) -> Result<Task, AppError> {
     let taken = tx.ids_of_tasks_opened_since(now)?;
-    let acted = add(by_hand, &|id| taken.contains(id), &context(setup, reference, &[], actor, now))?;
+    let lines = line_standing(tx, by_hand.may_name())?;
+    let acted = add(by_hand, &|id| taken.contains(id), &context(setup, reference, (&[], &lines), actor, now))?;
     save(tx, &acted)?;
     Ok(acted.task)
 }
@@ -145,13 +150,21 @@ pub fn no_alert(id: &AlertId) -> anyhow::Error {
     anyhow!("there is no alert {id}\nhint: `sisan alerts list` lists them")
 }
 
-fn context<'a>(setup: &'a Setup, reference: &'a Reference, alerts: &'a [Alert], actor: &'a Actor, now: Timestamp) -> ActContext<'a> {
+fn context<'a>(
+    setup: &'a Setup,
+    reference: &'a Reference,
+    (alerts, lines): (&'a [Alert], &'a Lines),
+    actor: &'a Actor,
+    now: Timestamp,
+) -> ActContext<'a> {
     ActContext {
         zone: setup.config.timezone,
         calendar: &setup.calendar,
         reference,
         company_head: setup.config.company.head_manager_id.as_ref(),
         alerts,
+        lines,
+        guard: setup.follow_up_rules().guard,
         event_source: &setup.config.tasks.closed_source,
         actor,
         expected_version: None,

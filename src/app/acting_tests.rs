@@ -11,8 +11,8 @@ use crate::domain::event::{Event, EventData, Group, Manager, Order, Tier, VisitM
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Finish, Item, Means, Report, ReportUp, TaskClass, TaskKind, TaskResult, TaskState};
-use crate::follow_up::act::{Action, ByHand};
+use crate::domain::task::{Item, Means, Report, ReportUp, TaskClass, TaskKind, TaskResult, TaskState};
+use crate::follow_up::act::{Action, ByHand, Closing};
 use crate::notify::samples;
 use crate::store::{Setting, Staged, Store, StoreError};
 
@@ -104,11 +104,11 @@ fn done(setup: &Setup, store: &Store, id: &TaskId, action: Action, who: &str) ->
 }
 
 fn close(note: &str) -> Action {
-    Action::Close(Finish {
+    Action::Close(Closing {
         note: note.to_owned(),
-        report: Report { about: ReportUp::None, text: String::new(), urgent: false },
-        result: TaskResult::NotNeeded,
-        summary: "移机完成".to_owned(),
+        report: Some(Report { about: ReportUp::None, text: String::new(), urgent: false }),
+        result: TaskResult::Done,
+        summary: Some("移机完成".to_owned()),
         cost_fen: None,
         is_case: false,
     })

@@ -74,7 +74,8 @@ impl Worker {
 
     /// What is forgotten by its age alone, each with what it is called. Rejections are dated by the host's clock.
     fn aged(&self, due_at: Timestamp) -> Vec<(&'static str, Aged)> {
-        let (kept, zone) = (self.retention, self.pipeline.settings().rules.zone);
+        let (kept, rules) = (self.retention, &self.pipeline.settings().rules);
+        let zone = rules.zone;
         let before = |days: u32| due_at.plus(-TimeDelta::days(days.into()));
         let day = |days: u32| zone.day_of(due_at).plus(-(days as i32));
         let wall = |days: u32| self.clock().now().plus(-TimeDelta::days(days.into()));
@@ -90,6 +91,7 @@ impl Worker {
             ("events of tasks", Aged::ClosedTaskEvents(before(kept.closed_task_events_days))),
             ("bytes of rejections", Aged::RejectBytes(wall(kept.reject_bytes_days))),
             ("rejections", Aged::Rejects(wall(kept.reject_rows_days))),
+            ("lines that left", Aged::Leavers(zone.day_of(due_at).plus(-rules.leavers_days()))),
         ]
     }
 

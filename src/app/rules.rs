@@ -39,7 +39,7 @@ impl Setup {
             alpha: config.significance.alpha,
             min_answers: i64::from(config.significance.min_answers),
             clear_after: config.alerts.clear_after as usize,
-            signals: signal_rules(&config.signals),
+            signals: signal_rules(&config.signals, guard(config)),
             required_feeds: config.feeds.required.iter().map(|name| feed_rule(config, name)).collect(),
             feed_grace: config.feeds.grace,
         }
@@ -52,7 +52,7 @@ impl Setup {
             critical_due: hours(tasks.due_critical_hours),
             warning_due: hours(tasks.due_warning_hours),
             group_wait: self.config.mail.group_wait,
-            guard: TimeDelta::days(i64::from(tasks.guard_days)),
+            guard: guard(&self.config),
             tasks_per_manager_per_day_max: tasks.per_manager_per_day_max,
         }
     }
@@ -63,6 +63,7 @@ impl Setup {
         RoundRules {
             stalled_days: tasks.stalled_days,
             unanswered_days: tasks.unanswered_days,
+            reason_days: tasks.reason_days,
             introduce_key_days: tasks.introduce_key_days,
             introduce_days: tasks.introduce_days,
             return_call_days: tasks.return_call_days,
@@ -72,7 +73,12 @@ impl Setup {
     }
 }
 
-fn signal_rules(signals: &config::Signals) -> SignalRules {
+/// For so long nothing is proposed to a line that may be ported.
+fn guard(config: &Config) -> TimeDelta {
+    TimeDelta::days(i64::from(config.tasks.guard_days))
+}
+
+fn signal_rules(signals: &config::Signals, guard: TimeDelta) -> SignalRules {
     let windows = |days_of: &[u32], members_min: u32| WindowRules {
         days: days_of.iter().map(|n| days(*n)).collect(),
         members_min: i64::from(members_min),
@@ -81,6 +87,7 @@ fn signal_rules(signals: &config::Signals) -> SignalRules {
     SignalRules {
         settle: signals.settle,
         max_age_days: days(signals.max_age),
+        authorised_for: guard,
         batch_leave: windows(&leave.windows_days, leave.members_min),
         suspension_burst: windows(&burst.windows_days, burst.members_min),
         suspended_a_month: micro(burst.monthly_share),

@@ -57,7 +57,7 @@ fn cells(task: &Task, must_verify: bool, now: Timestamp, instants: Instants) -> 
         text(task.class.name()),
         text(task.approval.name()),
         text(task.state.name()),
-        instants.cell(task.due_at),
+        some(task.due(), |due| instants.cell(due)),
         Cell::Bool(task.is_overdue(now)),
         some(task.result(), |result| text(result.name())),
         Cell::Bool(task.verified),
@@ -137,6 +137,7 @@ fn details(task: &Task, instants: Instants) -> Listing<'static> {
         at("opened_at", "开始"),
         at("accept_by", "接单期限"),
         at("asked_at", "请示"),
+        at("gone_at", "全部流失"),
         at("accepted_at", "接单"),
         at("started_at", "着手"),
         at("ended_at", "结束"),
@@ -155,6 +156,7 @@ fn details(task: &Task, instants: Instants) -> Listing<'static> {
         instants.cell(task.opened_at),
         instants.cell(task.accept_by),
         optional(task.asked_at),
+        optional(task.gone_at),
         optional(task.accepted_at),
         optional(task.started_at),
         optional(task.ended_at),
@@ -188,6 +190,9 @@ fn finish(task: &Task) -> Listing<'static> {
         Column::new("urgent", "紧急", Kind::Bool),
         Column::new("cost_fen", "费用", Kind::Fen),
         Column::new("case", "案例", Kind::Bool),
+        Column::new("lines_named", "所列号码", Kind::Count),
+        Column::new("lines_churned", "已离网", Kind::Count),
+        Column::new("lines_left", "已退出集团", Kind::Count),
     ]);
     if let Some(finish) = &task.finish {
         list.push(vec![
@@ -199,6 +204,9 @@ fn finish(task: &Task) -> Listing<'static> {
             Cell::Bool(finish.report.urgent),
             some(finish.cost_fen, Cell::Int),
             Cell::Bool(finish.is_case),
+            some(finish.lines, |lines| Cell::Int(lines.named as i64)),
+            some(finish.lines, |lines| Cell::Int(lines.churned as i64)),
+            some(finish.lines, |lines| Cell::Int(lines.left as i64)),
         ]);
     }
     list

@@ -46,7 +46,8 @@ fn what_is_in_no_closed_list_is_refused() {
     for line in [
         "sisan tasks list --state finished",
         "sisan tasks list --kind sales",
-        "sisan tasks close T1 --note n --result won --summary s --report-up none",
+        "sisan tasks close T1 --note n --result sold --summary s --report-up none",
+        "sisan tasks close T1 --note n --result lost --urgent",
         "sisan tasks add title --as M1 --group G1 --kind expansion --item service --what w --means telex",
         "sisan alerts list --kind weather",
         "sisan outbox list --state foo",
@@ -65,7 +66,7 @@ fn what_must_be_said_is_asked_for() {
         "sisan tasks refuse T1 --as M1",
         "sisan tasks reopen T1 --as M1",
         "sisan tasks reassign T1 --as M1",
-        "sisan tasks close T1 --as M1 --note n --result retained --summary s",
+        "sisan tasks close T1 --as M1 --note n --summary s --report-up none",
         "sisan tasks add title --group G1 --kind expansion --item service --what w --means call",
         "sisan tasks add title --as M1 --group G1 --kind expansion --item service --what w",
         "sisan alerts silence --scope group --id G1 --reason r",

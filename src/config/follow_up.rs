@@ -55,6 +55,8 @@ pub struct Tasks {
     pub stalled_days: u32,
     /// Working days without an answer.
     pub unanswered_days: u32,
+    /// Working days without the reason for which all lines of a task have gone.
+    pub reason_days: u32,
     /// Working days to introduce oneself to a customer of tier A or B.
     pub introduce_key_days: u32,
     /// To any other.
@@ -183,6 +185,7 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     let days = [
         ("tasks.stalled_days", tasks.stalled_days),
         ("tasks.unanswered_days", tasks.unanswered_days),
+        ("tasks.reason_days", tasks.reason_days),
         ("tasks.introduce_key_days", tasks.introduce_key_days),
         ("tasks.introduce_days", tasks.introduce_days),
         ("tasks.return_call_days", tasks.return_call_days),

@@ -167,6 +167,8 @@ pub enum ResolvedBecause {
     Restored,
     /// The line that it is about has churned or left.
     Lost,
+    /// Nothing came of it.
+    Lapsed,
     /// Whoever wanted to take his number away wants it no more.
     Withdrawn,
     /// The event behind it was retracted or undone by a late one.
@@ -185,6 +187,7 @@ impl ResolvedBecause {
             Self::Recovered => "recovered",
             Self::Restored => "restored",
             Self::Lost => "lost",
+            Self::Lapsed => "lapsed",
             Self::Withdrawn => "withdrawn",
             Self::Retracted => "retracted",
             Self::TaskDone => "task_done",
@@ -202,6 +205,9 @@ pub struct Explanation {
     pub k: i64,
     /// Of how many members.
     pub n: i64,
+    /// Of the count, those with a churned status; the others only left their group customer (`batch_leave`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub churned: Option<i64>,
     /// The count expected at the limit.
     pub expected: Option<f64>,
     /// P(X ≥ k) at the limit.
@@ -212,8 +218,15 @@ pub struct Explanation {
     pub limit: Option<f64>,
     /// What is missing, in fen: of overdue bills (`arrears`), against the mean of the months before (`revenue_drop`).
     pub fen: Option<i64>,
-    /// What is the matter with the line (`key_line`, `pre_cancel`, `port_out`).
+    /// What is the matter with the line that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<LineTrouble>,
+    /// Since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Nothing has come of it if nothing comes until then (`port_out`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapses_at: Option<Timestamp>,
 }
 
 /// An alert as it stands.
@@ -227,7 +240,7 @@ pub struct Alert {
     pub severity: Severity,
     /// Why, as of the last look.
     pub explanation: Explanation,
-    /// The lines it names, when it fired (signals).
+    /// The lines it names (signals); of a batch those of the last look.
     pub members: Vec<SubscriberId>,
     /// When it fired.
     pub opened_at: Timestamp,

@@ -25,8 +25,10 @@ pub enum ChangeKind {
     PreCancelled,
     /// 离网, how.
     Churned(Status),
-    /// Into another group customer, or out of this one only.
+    /// Into another group customer.
     Moved,
+    /// 退出集团: out of this group customer, into no other.
+    Left,
     /// 入网
     Joined,
     /// 携号转网, how far.
@@ -50,7 +52,7 @@ impl ChangeKind {
             Self::Porting(PortStage::Ported | PortStage::Authorised) => 1,
             Self::PreCancelled => 2,
             Self::Porting(PortStage::Queried) => 3,
-            Self::Moved => 4,
+            Self::Moved | Self::Left => 4,
             Self::ComplaintFiled => 5,
             Self::ComplaintOpen => 6,
             Self::Overdue => 7,
@@ -111,6 +113,8 @@ pub struct WorkItem {
     pub alerts: Vec<Alert>,
     /// Mean bill of the last three billed periods of its group customer, in fen.
     pub at_stake_fen: Option<i64>,
+    /// Whether all the lines that it is about have gone.
+    pub is_lost: bool,
 }
 
 /// A group customer that changed hands.
@@ -153,6 +157,8 @@ pub struct Brief {
     pub to_verify: Vec<Task>,
     /// Reports of others that were not urgent, with their tasks.
     pub reports: Vec<Task>,
+    /// Tasks of others whose lines have all gone, and of which nobody has said why for days.
+    pub unexplained: Vec<Task>,
 }
 
 impl Brief {
@@ -173,13 +179,14 @@ impl Brief {
             to_approve: Vec::new(),
             to_verify: Vec::new(),
             reports: Vec::new(),
+            unexplained: Vec::new(),
         }
     }
 
     /// Whether there is nothing to see.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self { groups, notices, handed_over, dates, work, to_approve, to_verify, reports, .. } = self;
+        let Self { groups, notices, handed_over, dates, work, to_approve, to_verify, reports, unexplained, .. } = self;
         groups.is_empty()
             && notices.is_empty()
             && handed_over.is_empty()
@@ -188,5 +195,6 @@ impl Brief {
             && to_approve.is_empty()
             && to_verify.is_empty()
             && reports.is_empty()
+            && unexplained.is_empty()
     }
 }

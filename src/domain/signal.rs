@@ -21,7 +21,7 @@ pub enum Signal {
     SuspensionBurst,
     /// 预销: the last hour in which a line can be kept.
     PreCancel,
-    /// 携转查询或授权: a member asks for, or has, the code for porting.
+    /// 携转授权: a member has got the code for porting; asked for it, that is a notice.
     PortOut,
     /// 集团业务收入异动: far less was billed than in the months before.
     RevenueDrop,
@@ -99,10 +99,8 @@ impl Signal {
         match self {
             Self::LockedNumberLost | Self::KeyLine | Self::BatchLeave | Self::MajorComplaint | Self::GroupGone => Severity::Critical,
             Self::SuspensionBurst | Self::RevenueDrop | Self::Arrears | Self::ComplaintOpen | Self::ComplaintHotspot => Severity::Warning,
-            Self::PortOut if tier == Some(Tier::A) => Severity::Critical,
-            Self::PortOut => Severity::Warning,
-            Self::PreCancel if is_valuable(tier) => Severity::Warning,
-            Self::PreCancel | Self::LowScore | Self::ContactGap => Severity::Notice,
+            Self::PreCancel | Self::PortOut if is_valuable(tier) => Severity::Warning,
+            Self::PreCancel | Self::PortOut | Self::LowScore | Self::ContactGap => Severity::Notice,
         }
     }
 }

@@ -97,7 +97,11 @@ fn raise_one(wanted: Wanted, same: &[&Alert], with_open_task: &BTreeSet<AlertId>
 fn update(alert: &Alert, wanted: &Wanted) -> Option<AlertChange> {
     let severity = alert.severity.min(wanted.severity);
     let changed = (alert.explanation, alert.severity) != (wanted.explanation, severity);
-    changed.then(|| AlertChange::Updated(Alert { explanation: wanted.explanation, severity, ..alert.clone() }))
+    let members = if wanted.members.is_empty() { &alert.members } else { &wanted.members };
+    changed.then(|| {
+        let (explanation, members) = (wanted.explanation, members.clone());
+        AlertChange::Updated(Alert { explanation, severity, members, ..alert.clone() })
+    })
 }
 
 /// Whether it is more than twice what it was when its task was done.

@@ -142,8 +142,10 @@ pub struct HotspotRules {
 pub struct SignalRules {
     /// A change about leaving must be this old before it is judged.
     pub settle: TimeDelta,
-    /// Only changes of the last days raise signals.
+    /// Only changes of the last days raise signals; a line that asked about porting has not come to it after them.
     pub max_age_days: i32,
+    /// Nor has one that got the code, after so long (the port-out guard's time).
+    pub authorised_for: TimeDelta,
     /// `batch_leave`
     pub batch_leave: WindowRules,
     /// `suspension_burst`
@@ -175,6 +177,7 @@ impl Default for SignalRules {
         Self {
             settle: TimeDelta::seconds(60),
             max_age_days: 3,
+            authorised_for: TimeDelta::days(30),
             batch_leave: windows.clone(),
             suspension_burst: windows,
             suspended_a_month: LimitMicro(50_000),
@@ -230,6 +233,12 @@ impl Rules {
         let hotspot = signals.complaint_hotspot.days.saturating_mul(1 + SPANS_BEFORE).saturating_add(signals.max_age_days);
         let windows = signals.batch_leave.longest().max(signals.suspension_burst.longest()).saturating_add(signals.max_age_days);
         BILLS_DAYS.max(hotspot).max(windows).max(signals.gone_within_days)
+    }
+
+    /// Lines that left so many days before today may be told in a batch.
+    #[must_use]
+    pub fn leavers_days(&self) -> i32 {
+        self.signals.batch_leave.longest().saturating_add(self.signals.max_age_days)
     }
 
     /// The limits that hold for a scope; `unit` and `tier` are a group's own.

@@ -3,7 +3,7 @@
 //! It does not know which playbook a text belongs to. Invariant: a text that was read has only placeholders that its
 //! alert can fill; a figure that an alert lacks reads `—`, and what is filled in is never read as a placeholder again.
 
-use crate::domain::alert::Alert;
+use crate::domain::alert::{Alert, Explanation};
 use crate::domain::ids::{mask_phone, mask_phones_in};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
 use crate::domain::money::Fen;
@@ -74,10 +74,11 @@ enum Figure {
     Trouble,
     Subject,
     Fen,
+    How,
 }
 
 impl Figure {
-    const ALL: [(&'static str, Self); 14] = [
+    const ALL: [(&'static str, Self); 15] = [
         ("k", Self::K),
         ("n", Self::N),
         ("value", Self::Value),
@@ -92,6 +93,7 @@ impl Figure {
         ("trouble", Self::Trouble),
         ("subject", Self::Subject),
         ("fen", Self::Fen),
+        ("how", Self::How),
     ];
 
     /// Whether an alert of that kind and level has it at all.
@@ -105,6 +107,7 @@ impl Figure {
             Self::Trouble => is_one_of(&[Signal::KeyLine, Signal::PreCancel, Signal::PortOut]),
             Self::Subject => is_one_of(&[Signal::MajorComplaint, Signal::ComplaintOpen, Signal::ComplaintHotspot, Signal::LowScore]),
             Self::Fen => is_one_of(&[Signal::Arrears, Signal::RevenueDrop]),
+            Self::How => is_one_of(&[Signal::BatchLeave]),
             _ => true,
         }
     }
@@ -121,7 +124,7 @@ pub enum CheckTextError {
     Brace,
     /// No such placeholder.
     #[error(
-        "has the unknown placeholder {{{0}}}, expected one of k n value limit expected p needed period group unit line trouble subject fen"
+        "has the unknown placeholder {{{0}}}, expected one of k n value limit expected p needed period group unit line trouble subject fen how"
     )]
     Unknown(String),
     /// Alerts of this kind and level have no such figure.
@@ -197,7 +200,20 @@ fn fill(figure: Figure, alert: &Alert, name: &str) -> Option<String> {
         Figure::Line => lines(alert),
         Figure::Trouble => e.trouble.map(|trouble| trouble.zh().to_owned()),
         Figure::Subject => Some(mask_phones_in(&alert.key.subject)),
+        Figure::How => Some(how(e)),
         Figure::Fen => e.fen.map(|fen| format!("{} 元", Fen::of_sum(fen))),
+    }
+}
+
+/// What those did who left in a batch.
+#[must_use]
+pub fn how(explanation: &Explanation) -> String {
+    let churned = explanation.churned.unwrap_or(explanation.k);
+    let left = explanation.k - churned;
+    match (churned, left) {
+        (_, 0) => format!("离网 {churned} 户"),
+        (0, _) => format!("退出集团 {left} 户"),
+        _ => format!("离网 {churned} 户、退出集团 {left} 户"),
     }
 }
 
@@ -227,6 +243,6 @@ fn lines(alert: &Alert) -> Option<String> {
     match (named.is_empty(), more) {
         (true, _) => None,
         (false, 0) => Some(named.join("、")),
-        (false, more) => Some(format!("{} 等 {} 个", named.join("、"), named.len() + more)),
+        (false, more) => Some(format!("{} 等 {} 户", named.join("、"), named.len() + more)),
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::check_text::how;
 use super::planned;
 use super::remark;
 use super::tasks::{FollowUp, FollowUpContext, approval_notice, task_notice};
@@ -21,7 +22,7 @@ const fn is_gone(because: ResolvedBecause) -> bool {
     match because {
         ResolvedBecause::Recovered | ResolvedBecause::Restored | ResolvedBecause::Withdrawn | ResolvedBecause::Retracted => true,
         // Of a line that is lost the reason is still to be found out.
-        ResolvedBecause::Lost | ResolvedBecause::TaskDone | ResolvedBecause::MonthEnded => false,
+        ResolvedBecause::Lost | ResolvedBecause::Lapsed | ResolvedBecause::TaskDone | ResolvedBecause::MonthEnded => false,
     }
 }
 
@@ -30,8 +31,6 @@ struct Kept {
     task: Task,
     /// How many of its alerts are not gone for good.
     holding: usize,
-    /// Its checks, once an alert joins it.
-    checks: Option<BTreeSet<String>>,
 }
 
 /// The open tasks while the changes are worked into them.
@@ -76,7 +75,7 @@ impl<'a> Desk<'a> {
             self.by_alert.insert(alert.clone(), task.task_id.clone());
         }
         let holding = task.alert_ids.iter().filter(|alert| !self.is_gone(alert)).count();
-        self.keep(Kept { task, holding, checks: None });
+        self.keep(Kept { task, holding });
     }
 
     /// Whether an alert is gone for good.
@@ -129,9 +128,9 @@ impl<'a> Desk<'a> {
 
     /// Takes the task that an alert began and that these same changes have cancelled: it lives on, since it has the alert's id.
     fn take_cancelled(&mut self, alert: &AlertId) -> Option<Kept> {
-        let Kept { task, checks, .. } = self.tasks.remove(&Task::id_of(alert))?;
+        let Kept { task, .. } = self.tasks.remove(&Task::id_of(alert))?;
         let holding = task.alert_ids.iter().filter(|alert| !self.is_gone(alert)).count();
-        Some(Kept { task: Task { state: TaskState::Open, ended_at: None, remark: None, ..task }, holding, checks })
+        Some(Kept { task: Task { state: TaskState::Open, ended_at: None, remark: None, ..task }, holding })
     }
 
     pub(super) fn raise(&mut self, alert: &Alert) {
@@ -158,7 +157,7 @@ impl<'a> Desk<'a> {
             None => {
                 let task = self.begin(undertaking.task());
                 self.by_alert.insert(alert_id, task.task_id.clone());
-                Kept { holding: task.alert_ids.len(), task, checks: None }
+                Kept { holding: task.alert_ids.len(), task }
             }
         };
         self.tell(&mut kept.task, alert.severity);
@@ -170,10 +169,9 @@ impl<'a> Desk<'a> {
 
     /// Adds an alert, which holds, to a task that was taken out.
     fn join(&mut self, kept: &mut Kept, undertaking: &Undertaking<'_>, alert_id: &AlertId) {
-        let Kept { task, holding, checks } = kept;
+        let Kept { task, holding } = kept;
         let holds = self.by_alert.get(alert_id) == Some(&task.task_id);
-        let checks = checks.get_or_insert_with(|| task.checks.iter().cloned().collect());
-        undertaking.join(task, holds, checks);
+        undertaking.join(task, holds);
         if !holds {
             *holding += 1;
             self.by_alert.insert(alert_id.clone(), task.task_id.clone());
@@ -323,7 +321,7 @@ impl<'a> Desk<'a> {
 
 fn joint_visit_title(alert: &Alert) -> String {
     match alert.key.kind {
-        AlertKind::Signal(Signal::BatchLeave) => format!("集团个人客户批量离网 {} 人", alert.explanation.k),
+        AlertKind::Signal(Signal::BatchLeave) => format!("成员批量离开集团：{}", how(&alert.explanation)),
         _ => format!("关键人号码 {} 有离网意向", mask_phone(&alert.key.subject)),
     }
 }

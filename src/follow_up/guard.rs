@@ -8,16 +8,17 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use crate::domain::alert::Alert;
 use crate::domain::event::PortStage;
 use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Approval, Means, Task};
-use crate::domain::timeline::{LineFact, LineTrouble};
+use crate::domain::timeline::{LineFact, LineNow, LineTrouble, Walk};
 
 /// How a line stands that an alert names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LineStanding {
+    /// The line as it stands now.
+    pub now: LineNow,
     /// Since when it may be ported, if that was not withdrawn.
     pub authorised_at: Option<Timestamp>,
     /// 预销
@@ -27,9 +28,11 @@ pub struct LineStanding {
 impl LineStanding {
     /// From what happened to the line.
     #[must_use]
-    pub fn of(facts: &[LineFact]) -> Self {
+    pub fn of(line: &Walk<'_>) -> Self {
+        let facts: Vec<LineFact> = line.facts().collect();
         let mut holding = facts.iter().rev().filter(|fact| fact.holds);
         Self {
+            now: line.now(),
             authorised_at: holding.clone().find(|fact| fact.trouble == LineTrouble::Porting(PortStage::Authorised)).map(|fact| fact.at),
             pre_cancelled: holding.any(|fact| matches!(fact.trouble, LineTrouble::PreCancelled { .. })),
         }
@@ -37,7 +40,7 @@ impl LineStanding {
 
     /// Whether the guard holds for it.
     #[must_use]
-    pub fn is_guarded(self, guard: TimeDelta, now: Timestamp) -> bool {
+    pub fn is_guarded(&self, guard: TimeDelta, now: Timestamp) -> bool {
         self.authorised_at.is_some_and(|at| now < at.plus(guard))
     }
 }
@@ -45,10 +48,10 @@ impl LineStanding {
 /// The standing of every line that matters.
 pub type Lines = BTreeMap<SubscriberId, LineStanding>;
 
-/// Whether the guard holds for a line that the alert names.
+/// Whether the guard holds for one of the lines that a task or an alert names.
 #[must_use]
-pub fn is_guarded(alert: &Alert, lines: &Lines, guard: TimeDelta, now: Timestamp) -> bool {
-    alert.named_lines().any(|line| lines.get(&line).is_some_and(|standing| standing.is_guarded(guard, now)))
+pub fn is_guarded(named: impl IntoIterator<Item = SubscriberId>, lines: &Lines, guard: TimeDelta, now: Timestamp) -> bool {
+    named.into_iter().any(|line| lines.get(&line).is_some_and(|standing| standing.is_guarded(guard, now)))
 }
 
 /// Takes offer and negotiation out of a task.

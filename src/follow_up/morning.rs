@@ -44,6 +44,8 @@ pub struct Morning<'a> {
     pub picked: BTreeSet<TaskId>,
     /// Today's reminders.
     pub reminders: Vec<Reminder>,
+    /// Open tasks whose lines went so long ago that whoever is above hears of it, if nobody has said why.
+    pub unexplained: BTreeSet<TaskId>,
 }
 
 /// The briefs while they are gathered.
@@ -87,7 +89,7 @@ impl Morning<'_> {
     fn gather_yesterday(&self, briefs: &mut Briefs<'_>) {
         let is_of_day = |at: Timestamp| self.zone.day_of(at) == self.last_working_day;
         let was_done = |task: &Task| task.state == TaskState::Done && task.ended_at.is_some_and(is_of_day);
-        let counts = |task: &&Task| task.state != TaskState::Cancelled && (is_of_day(task.due_at) || was_done(task));
+        let counts = |task: &&Task| task.state != TaskState::Cancelled && (task.due().is_some_and(is_of_day) || was_done(task));
         for task in self.work.iter().map(|item| &item.task).chain(&self.ended).filter(counts) {
             briefs.of_assignee(&task.assignee, |brief| {
                 brief.yesterday.0 += 1;
@@ -101,6 +103,9 @@ impl Morning<'_> {
         let above = |task: &Task| self.staff.above(&task.assignee, &task.scope);
         for task in self.work.iter().map(|item| &item.task).filter(|task| task.approval == Approval::Requested) {
             briefs.of_assignee(&above(task), |brief| brief.to_approve.push(task.clone()));
+        }
+        for task in self.work.iter().map(|item| &item.task).filter(|task| self.unexplained.contains(&task.task_id)) {
+            briefs.of_assignee(&above(task), |brief| brief.unexplained.push(task.clone()));
         }
         for task in self.ended.iter().filter(|task| task.state == TaskState::Done) {
             if self.picked.contains(&task.task_id) && !task.verified {
@@ -167,7 +172,7 @@ impl Briefs<'_> {
             brief.notices.sort_by(|a, b| a.key.cmp(&b.key));
             brief.handed_over.sort_by(|a, b| a.group_id.cmp(&b.group_id));
             brief.dates.sort_by_key(|date| (date.occurs_on, date.group_id().cloned(), date.reminder_id()));
-            for tasks in [&mut brief.to_approve, &mut brief.to_verify, &mut brief.reports] {
+            for tasks in [&mut brief.to_approve, &mut brief.to_verify, &mut brief.reports, &mut brief.unexplained] {
                 tasks.sort_by(|a, b| (a.due_at, &a.task_id).cmp(&(b.due_at, &b.task_id)));
             }
         }

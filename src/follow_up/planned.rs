@@ -41,6 +41,8 @@ pub fn begin(
         origin,
         title: title.to_owned(),
         alert_ids: Vec::new(),
+        lines: Vec::new(),
+        lead: None,
         scope: scope.clone(),
         tier: group.map(|group| group.tier),
         assignee,

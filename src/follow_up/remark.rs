@@ -43,6 +43,7 @@ const fn reason(because: ResolvedBecause) -> &'static str {
         ResolvedBecause::Recovered => "指标已恢复正常",
         ResolvedBecause::Restored => "号码已恢复使用",
         ResolvedBecause::Lost => "号码已离网或退出集团",
+        ResolvedBecause::Lapsed => "后续未发生",
         ResolvedBecause::Withdrawn => "客户已撤回携转",
         ResolvedBecause::Retracted => "相关业务记录已撤销",
         ResolvedBecause::TaskDone => "任务已完成",

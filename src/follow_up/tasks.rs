@@ -16,6 +16,7 @@ use chrono::TimeDelta;
 use super::assignee::Staff;
 use super::calendar::WorkingCalendar;
 use super::desk::Desk;
+use super::due_clock::DueClock;
 use super::guard::Lines;
 use super::playbook::Playbooks;
 pub use crate::domain::alert::AlertChange;
@@ -91,6 +92,12 @@ impl<'a> FollowUpContext<'a> {
         Staff { reference: self.reference, company_head: self.company_head, today }
     }
 
+    /// How time passes for tasks.
+    #[must_use]
+    pub const fn due_clock(&self) -> DueClock<'a> {
+        DueClock { zone: self.zone, calendar: self.calendar, now: self.now }
+    }
+
     /// Whether an alert makes no tasks and mails for now: it is silenced, or its unit observes.
     #[must_use]
     pub fn is_quiet(&self, alert: &Alert) -> bool {
@@ -127,10 +134,15 @@ impl FollowUp {
         self.alerts.extend(later.alerts);
     }
 
-    /// The tasks as they stand after it.
+    /// The tasks as they stand after it, those that were there before; the new ones are [`FollowUp::begun`].
     pub fn after<'a>(&'a self, tasks: &[&'a Task]) -> impl Iterator<Item = &'a Task> {
         let changed: BTreeMap<&TaskId, &Task> = self.tasks.iter().map(|task| (&task.task_id, task)).collect();
         tasks.iter().copied().map(move |task| changed.get(&task.task_id).copied().unwrap_or(task))
+    }
+
+    /// The tasks that it begins.
+    pub fn begun(&self) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().filter(|task| task.version == 1)
     }
 }
 

@@ -1,14 +1,14 @@
 //! One alert with the playbook that answers it: the task that it begins, and what it adds to one that is open.
 //!
 //! It does not know which of the two happens: `tasks` does.
-//! Invariant: joining never makes a task less urgent, nor takes anything from it.
+//! Invariant: joining never makes a task less urgent, and a task goes by the playbook of the gravest alert that has joined it.
 
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
 use super::guard;
-use super::playbook::Playbook;
+use super::playbook::{Playbook, Playbooks};
 use super::remark;
 use super::tasks::FollowUpContext;
 use super::working_hours::Counting;
@@ -16,7 +16,11 @@ use crate::domain::alert::Alert;
 use crate::domain::event::Group;
 use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Beginning, Origin, Task, TaskClass, TaskState};
+use crate::domain::reference::Reference;
+use crate::domain::task::{Actor, Approval, Beginning, Lead, Origin, Step, Task, TaskClass, TaskState};
+
+/// What a step is called by which a graver alert takes the lead of a task.
+const PLAN_CHANGED: &str = "plan_changed";
 
 /// An alert, and what is to be done about it.
 pub(super) struct Undertaking<'a> {
@@ -44,6 +48,8 @@ impl<'a> Undertaking<'a> {
             origin: Origin::Alert,
             title: String::new(),
             alert_ids: vec![alert.alert_id()],
+            lines: Vec::new(),
+            lead: Some(Lead::of(alert)),
             scope: alert.key.scope.clone(),
             tier: self.group.map(|group| group.tier),
             assignee: ctx.staff().assignee(&alert.key.scope),
@@ -65,7 +71,7 @@ impl<'a> Undertaking<'a> {
 
     /// Withholds what may not be proposed to a line that the alert names.
     fn guard(&self, task: &mut Task) {
-        if guard::is_guarded(self.alert, self.ctx.lines, self.ctx.rules.guard, self.ctx.now) {
+        if guard::is_guarded(self.alert.named_lines(), self.ctx.lines, self.ctx.rules.guard, self.ctx.now) {
             guard::withhold(task);
         }
     }
@@ -75,36 +81,67 @@ impl<'a> Undertaking<'a> {
         let Scope::Group(_) = self.alert.key.scope else { return false };
         match self.alert.key.kind {
             AlertKind::Signal(Signal::BatchLeave) => true,
-            AlertKind::Signal(Signal::KeyLine) => self.alert.named_lines().any(|line| {
-                let standing = self.ctx.lines.get(&line).copied().unwrap_or_default();
-                standing.pre_cancelled || standing.authorised_at.is_some()
-            }),
+            AlertKind::Signal(Signal::KeyLine) => self
+                .alert
+                .named_lines()
+                .any(|line| self.ctx.lines.get(&line).is_some_and(|standing| standing.pre_cancelled || standing.authorised_at.is_some())),
             _ => false,
         }
     }
 
-    /// Adds the alert to a task that is open, unless it `holds` it: it becomes as urgent as the more urgent of both. `checks`
-    /// are those of the task.
-    pub(super) fn join(&self, task: &mut Task, holds: bool, checks: &mut BTreeSet<String>) {
-        let more_urgent = self.alert.severity < task.severity;
-        let (accept_by, due_at) = self.times();
+    /// Adds the alert to a task that is open, unless it `holds` it: the task becomes as urgent as the more urgent of both, and
+    /// goes by the playbook of the graver.
+    pub(super) fn join(&self, task: &mut Task, holds: bool) {
         task.severity = task.severity.min(self.alert.severity);
         task.class = task.class.min(self.class());
-        task.due_at = task.due_at.min(due_at);
-        if task.state == TaskState::Open {
-            task.accept_by = task.accept_by.min(accept_by);
-        }
         if !holds {
             task.alert_ids.push(self.alert.alert_id());
-            let mut added = self.checks();
-            added.retain(|check| checks.insert(check.clone()));
-            let at = if more_urgent { 0 } else { task.checks.len() };
-            task.checks.splice(at..at, added);
+        }
+        let lead = Lead::of(self.alert);
+        if task.lead.as_ref().is_none_or(|before| lead.goes_before(before)) {
+            self.lead(task, lead);
         }
         if remark::is_cause_gone(task.remark.as_deref()) {
             task.remark = None;
         }
         self.guard(task);
+    }
+
+    /// Has the task go by this alert's playbook from now on.
+    fn lead(&self, task: &mut Task, lead: Lead) {
+        let (playbook, now) = (self.playbook, self.ctx.now);
+        let (accept_by, due_at) = self.times();
+        // Never later than before, and never past.
+        task.due_at = if task.due_at <= now { due_at } else { task.due_at.min(due_at) };
+        if task.state == TaskState::Open {
+            task.accept_by = if task.accept_by <= now { accept_by } else { task.accept_by.min(accept_by) };
+        }
+        let before = task.lead.replace(lead);
+        task.checks = self.checks();
+        let means = || task.means.iter().chain(&task.withheld_means).collect::<BTreeSet<_>>();
+        let resources = || task.resources.iter().chain(&task.withheld_resources).collect::<BTreeSet<_>>();
+        let keeps_means = means() == playbook.means.iter().collect() && resources() == playbook.resources.iter().collect();
+        if before.is_some() && !(keeps_means && task.item == playbook.item) {
+            let note = Some(self.alert.alert_id().to_string());
+            task.steps.push(Step { at: now, by: Actor::default(), what: PLAN_CHANGED.to_owned(), note });
+        }
+        task.item = playbook.item.clone();
+        task.escalation = playbook.escalation.clone();
+        if !keeps_means {
+            self.change_means(task);
+        }
+    }
+
+    /// Other means and resources: what was approved before is asked again, and what needs no answer any more is not.
+    fn change_means(&self, task: &mut Task) {
+        let playbook = self.playbook;
+        if let (Approval::Requested, Some(asked_at)) = (task.approval, task.asked_at) {
+            task.due_at = self.ctx.due_clock().goes_on(task, asked_at);
+        }
+        (task.means, task.resources) = (playbook.means.clone(), playbook.resources.clone());
+        (task.withheld_means, task.withheld_resources) = (Vec::new(), Vec::new());
+        task.approval = Approval::needed_for(&task.means, &task.resources);
+        task.asked_at = (task.approval == Approval::Requested).then_some(self.ctx.now);
     }
 
     /// Accept by, due at.
@@ -123,12 +160,31 @@ impl<'a> Undertaking<'a> {
     }
 
     fn checks(&self) -> Vec<String> {
-        let name = match &self.alert.key.scope {
-            Scope::Group(_) => self.group.map(|group| &*group.name),
-            Scope::Unit(unit) => unit.as_ref().and_then(|unit| self.ctx.reference.unit(unit)).map(|unit| &*unit.name),
-            Scope::Company => None,
-        };
-        let name = name.unwrap_or(self.alert.key.scope.id());
-        self.playbook.checks.iter().map(|check| check.fill(self.alert, name)).collect()
+        checks_of(self.alert, self.playbook, self.ctx.reference)
     }
+}
+
+fn checks_of(alert: &Alert, playbook: &Playbook, reference: &Reference) -> Vec<String> {
+    let name = match &alert.key.scope {
+        Scope::Group(group) => reference.group(group).map(|group| &*group.name),
+        Scope::Unit(unit) => unit.as_ref().and_then(|unit| reference.unit(unit)).map(|unit| &*unit.name),
+        Scope::Company => None,
+    };
+    let name = name.unwrap_or(alert.key.scope.id());
+    playbook.checks.iter().map(|check| check.fill(alert, name)).collect()
+}
+
+/// What is to be checked first for a task with these alerts, with the figures of now; as it was when it began where its playbook
+/// is another by now.
+#[must_use]
+pub fn checks_now(task: &Task, alerts: &[Alert], playbooks: &Playbooks, reference: &Reference) -> Vec<String> {
+    let now = || {
+        let lead = task.lead.as_ref()?;
+        let alert = alerts.iter().find(|alert| alert.alert_id() == lead.alert_id)?;
+        let group = alert.key.scope.group().and_then(|group| reference.group(group));
+        let industry = group.and_then(|group| group.industry.as_deref());
+        let playbook = playbooks.find(&alert.key.scope, alert.key.kind, group.map(|group| group.tier), industry)?;
+        (playbook.item == task.item).then(|| checks_of(alert, playbook, reference))
+    };
+    now().unwrap_or_else(|| task.checks.clone())
 }

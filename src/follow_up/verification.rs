@@ -111,8 +111,9 @@ impl Kept {
             TaskResult::PartlyRetained => self.partly_retained += 1,
             TaskResult::Lost => self.lost += 1,
             TaskResult::Unreachable => self.unreachable += 1,
-            // Nothing was to be kept.
-            TaskResult::NotNeeded => {}
+            // Nothing was to be kept; those of other kinds of tasks are not asked for.
+            TaskResult::NotNeeded | TaskResult::Done | TaskResult::NotDone | TaskResult::Declined | TaskResult::Won | TaskResult::Later => {
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::entity::Entity;
 use crate::domain::event::ComplaintState;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::timeline::{ComplaintTimeline, SubscriberTimeline, SurveyTimeline};
+use crate::domain::timeline::{ComplaintTimeline, LineChange, SubscriberTimeline, SurveyTimeline};
 
 /// Most lines, complaints and answers of a group customer that are looked at, the gravest first; further ones are counted as
 /// their news was when it came.
@@ -41,8 +41,12 @@ type Told = (Timestamp, ChangeKind, Option<Box<str>>);
 fn of_line(group: &GroupId, from: Timestamp, line: &SubscriberTimeline) -> Vec<Told> {
     let walk = line.walk();
     let moved_to = walk.member_now().filter(|now| *now != group);
-    let detail = |kind| moved_to.filter(|_| kind == ChangeKind::Moved).map(|to| to.as_str().into());
-    walk.last_changes(group, from).into_iter().map(|change| (change.at, change.kind, detail(change.kind))).collect()
+    let told = |change: LineChange<'_>| match (change.kind, moved_to) {
+        (ChangeKind::Moved, Some(to)) => (change.at, ChangeKind::Moved, Some(to.as_str().into())),
+        (ChangeKind::Moved, None) => (change.at, ChangeKind::Left, None),
+        (kind, _) => (change.at, kind, None),
+    };
+    walk.last_changes(group, from).into_iter().map(told).collect()
 }
 
 fn of_complaint(group: &GroupId, from: Timestamp, complaint: &ComplaintTimeline) -> Option<Told> {

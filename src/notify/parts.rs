@@ -39,8 +39,9 @@ fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'a Told)> {
     let mut all: Vec<(TaskFacts<'a>, &'a Told)> = notices
         .iter()
         .filter_map(|one| match &one.about {
-            About::Task { task, alerts, at_stake_fen, answer_by } => {
-                Some((TaskFacts { task, alerts, at_stake_fen: *at_stake_fen, answer_by: *answer_by }, &one.notice.told))
+            About::Task { task, alerts, at_stake_fen, answer_by, is_lost, departures } => {
+                let (at_stake_fen, answer_by, is_lost) = (*at_stake_fen, *answer_by, *is_lost);
+                Some((TaskFacts { task, alerts, at_stake_fen, answer_by, is_lost, departures }, &one.notice.told))
             }
             _ => None,
         })
@@ -60,11 +61,18 @@ fn tasks_of<'a>(notices: &[&'a PendingNotice]) -> Vec<TaskFacts<'a>> {
 pub fn tasks(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
     let tasks = tasks_of(notices);
     let mut told: Vec<String> = tasks.iter().flat_map(|one| one.alerts.iter().map(|alert| alert.alert_id().to_string())).collect();
-    told.extend(tasks.iter().map(|one| one.task.task_id.to_string()));
+    told.extend(tasks.iter().map(|one| news_of(one.task)));
     let rendered = fit(ctx, |ctx| AlertTaskMail::new(&tasks, reader.locale, reader.instead_of.clone(), ctx).render())?;
     let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.alert_task));
     let proposes = proposing(tasks.iter().map(|one| one.task));
     Ok(Part { kind: MailKind::AlertTask, rendered, told: sorted(told), calendar: None, useful_until, proposes })
+}
+
+/// What a mail tells of a task beside its alerts: how urgent it is, by which alert it goes, and how often somebody has sent it
+/// on, back, or answered. Told again with any of it changed, it is news, also on the same day.
+fn news_of(task: &Task) -> String {
+    let lead = task.lead.as_ref().map_or("", |lead| lead.alert_id.as_str());
+    format!("{} {} {lead} {}", task.task_id, task.severity.name(), task.steps.len())
 }
 
 /// `approval_request`: asked again after a refusal, a task is news.

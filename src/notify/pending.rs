@@ -17,6 +17,7 @@ use crate::domain::mail::{Mail, Notice};
 use crate::domain::reference::Reference;
 use crate::domain::reminder::Reminder;
 use crate::domain::task::Task;
+use crate::domain::timeline::Departures;
 use crate::domain::zone::Zone;
 
 /// What a notice is about, as it stands now.
@@ -32,6 +33,10 @@ pub enum About {
         at_stake_fen: Option<i64>,
         /// Unanswered until then, it is told upwards; for a task that waits for an answer.
         answer_by: Option<Timestamp>,
+        /// Whether all the lines that it is about have gone.
+        is_lost: bool,
+        /// How the lines that it names have gone.
+        departures: Departures,
     },
     /// A manager's morning.
     Brief(Box<Brief>),

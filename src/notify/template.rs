@@ -12,6 +12,7 @@ use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior
 use serde::Serialize;
 
 use super::clean;
+use super::compose::ComposeContext;
 
 /// A mail as it reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +124,18 @@ pub struct Frame {
     pub preview: String,
     /// Whom the mail was for, where it goes to the fallback.
     pub instead_of: Option<String>,
+    /// Whether its numbers are masked.
+    pub masked: bool,
+    /// Whether it has links.
+    pub links: bool,
+}
+
+impl Frame {
+    /// Of a mail to people: their numbers are masked, and it has links if there are pages to link to.
+    #[must_use]
+    pub const fn of(w: &'static super::words::Words, preview: String, instead_of: Option<String>, ctx: &ComposeContext<'_>) -> Self {
+        Self { w, preview, instead_of, masked: true, links: ctx.base_url.is_some() }
+    }
 }
 
 #[derive(Serialize)]

@@ -5,26 +5,31 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::alert::{Alert, AlertId, Explanation};
+use crate::domain::alert::{Alert, AlertChange, AlertId, Explanation, ResolvedBecause, TaskId};
 use crate::domain::brief::{Brief, Change, GroupChanges, Overdue, WorkItem};
 use crate::domain::entity::EntityKey;
 use crate::domain::fast_map::FastMap;
-use crate::domain::ids::{GroupId, ManagerId};
+use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::{Notice, Told};
 use crate::domain::news::GroupNews;
+use crate::domain::reference::Reference;
 use crate::domain::task::Task;
+use crate::evaluate::alerts::resolve;
 use crate::evaluate::figures::month_figures;
 use crate::evaluate::stake::at_stake_fen;
 use crate::follow_up::assignee::Staff;
 use crate::follow_up::morning::Morning;
+use crate::follow_up::task_lines::{TaskLines, as_line_stands, named_lines};
 use crate::follow_up::verification::to_verify;
 use crate::follow_up::what_changed::{GroupFigures, LOOKED_AT_MAX, changes_of, group_changes};
+use crate::follow_up::working_hours::working_days_after;
 use crate::notify::compose::About;
 use crate::store::{BriefSpan, StoreError, Tx};
 
 use super::damage::or_told;
+use super::follow::line_standing;
 use super::{Settings, World};
 
 /// Timelines that are read at once.
@@ -52,7 +57,12 @@ impl Briefs {
         if !due.iter().any(|notice| matches!(notice.told, Told::Brief(..))) {
             return Ok(Self::default());
         }
-        Ok(Self { until: tx.brief_span()?.map(|span| span.until), by_manager: read_briefs(tx, world, settings)? })
+        let until = tx.brief_span()?.map(|span| span.until);
+        let by_manager = read_briefs(tx, world, settings)?;
+        if let Some(until) = until {
+            lapse_low_scores(tx, &world.reference, until)?;
+        }
+        Ok(Self { until, by_manager })
     }
 
     /// What a notice is about: nothing, if its manager has nothing to see or it is of another morning.
@@ -60,6 +70,18 @@ impl Briefs {
         let brief = if self.until == Some(notice.created_at) { self.by_manager.remove(manager) } else { None };
         brief.map_or(About::Gone, |brief| About::Brief(Box::new(brief)))
     }
+}
+
+/// Low answers that make no task are told by the brief, and nothing more comes of them.
+fn lapse_low_scores(tx: &Tx<'_>, reference: &Reference, until: Timestamp) -> Result<(), StoreError> {
+    let is_told = |alert: &Alert| {
+        let tier = alert.key.scope.group().and_then(|group| reference.group(group)).map(|group| group.tier);
+        let kind = alert.key.kind;
+        kind == AlertKind::Signal(Signal::LowScore) && alert.opened_at <= until && !kind.wants_task(alert.severity, tier)
+    };
+    let told = tx.open_alerts()?.rows.into_iter().filter(is_told);
+    let lapsed: Vec<AlertChange> = told.map(|alert| resolve(&alert, ResolvedBecause::Lapsed, until)).collect();
+    tx.save_alerts(lapsed.iter().map(AlertChange::alert))
 }
 
 struct Reader<'a> {
@@ -79,6 +101,7 @@ impl<'a> Reader<'a> {
             news.iter().filter_map(|(group, news)| Some((group.clone(), news.known_from?))).collect();
         known_from.sort_unstable();
         let ended = self.tx.tasks_ended_between(zone.start_of(last_working_day.month().first_day()), Timestamp::MAX)?.rows;
+        let work = self.work(&open_alerts)?;
         Ok(Morning {
             staff: Staff { reference: &self.world.reference, company_head: self.settings.company_head.as_ref(), today: self.today.date() },
             zone,
@@ -87,7 +110,8 @@ impl<'a> Reader<'a> {
             last_working_day,
             changes: self.changes(&news, &overdue(&open_alerts), span.until)?,
             known_from,
-            work: self.work(&open_alerts)?,
+            unexplained: self.unexplained(&work, span.until),
+            work,
             open_alerts,
             picked: to_verify(&ended, zone),
             ended,
@@ -145,13 +169,28 @@ impl<'a> Reader<'a> {
         let open: BTreeMap<AlertId, &Alert> = open_alerts.iter().map(|alert| (alert.alert_id(), alert)).collect();
         let read = |id: &AlertId| or_told(self.tx.alert(id), |_| Ok(())).map(Option::flatten);
         let alert = |id: &AlertId| open.get(id).map_or_else(|| read(id), |alert| Ok(Some((*alert).clone())));
-        let item = |task: Task| {
-            let alerts = task.alert_ids.iter().map(alert).collect::<Result<Vec<_>, _>>()?;
+        let with_alerts = |task: Task| {
+            let alerts = task.alert_ids.iter().map(alert).collect::<Result<Vec<_>, StoreError>>()?;
+            Ok((task, alerts.into_iter().flatten().collect()))
+        };
+        let tasks = self.tx.open_tasks()?.rows.into_iter().map(with_alerts).collect::<Result<Vec<(Task, Vec<Alert>)>, StoreError>>()?;
+        let named: BTreeSet<SubscriberId> = tasks.iter().flat_map(|(task, alerts)| named_lines(task, alerts)).collect();
+        let lines = line_standing(self.tx, named)?;
+        let item = |(task, mut alerts): (Task, Vec<Alert>)| {
             let series = task.group_id().and_then(|group| self.world.series.get(group));
             let at_stake_fen = series.and_then(|series| at_stake_fen(series, self.today.month()));
-            Ok(WorkItem { alerts: alerts.into_iter().flatten().collect(), at_stake_fen, task })
+            alerts.iter_mut().for_each(|alert| as_line_stands(alert, &lines));
+            WorkItem { is_lost: TaskLines::of(&task, &alerts, &lines).are_lost(), alerts, at_stake_fen, task }
         };
-        self.tx.open_tasks()?.rows.into_iter().map(item).collect()
+        Ok(tasks.into_iter().map(item).collect())
+    }
+
+    /// Tasks whose lines have all gone, and of which nobody has said why for days.
+    fn unexplained(&self, work: &[WorkItem], now: Timestamp) -> BTreeSet<TaskId> {
+        let (zone, calendar) = (self.settings.rules.zone, &self.settings.calendar);
+        let is_late = |gone_at| working_days_after(zone, calendar, gone_at, self.settings.round.reason_days) <= now;
+        let tasks = work.iter().map(|item| &item.task);
+        tasks.filter(|task| task.gone_at.is_some_and(is_late)).map(|task| task.task_id.clone()).collect()
     }
 }
 

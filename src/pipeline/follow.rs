@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::alert::{AlertChange, AlertId, ResolvedBecause, TaskId};
+use crate::domain::alert::{Alert, AlertChange, AlertId, ResolvedBecause, TaskId};
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::Scope;
@@ -12,7 +12,8 @@ use crate::domain::task::{Assignee, Origin, Task};
 use crate::domain::timeline::SubscriberTimeline;
 use crate::follow_up::guard::{LineStanding, Lines};
 use crate::follow_up::hand_over::hand_over;
-use crate::follow_up::round::{escalate_late, next_late};
+use crate::follow_up::round::{AlertsById, escalate_late, go_by_lines, next_late};
+use crate::follow_up::task_lines::{goes_by_lines, named_lines};
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 use crate::store::{StoreError, Tx};
 
@@ -33,16 +34,24 @@ impl Pipeline {
     /// Follows changes of alerts up and saves everything.
     ///
     /// What time and reference alone do to open tasks (another assignee, an escalation) is looked for only when it may be there.
-    pub(super) fn follow(&self, tx: &Tx<'_>, changes: &[AlertChange], work: &mut OpenWork, now: Timestamp) -> Result<FollowUp, StoreError> {
+    pub(super) fn follow(
+        &self,
+        tx: &Tx<'_>,
+        (changes, judged): (&[AlertChange], &BTreeSet<SubscriberId>),
+        work: &mut OpenWork,
+        now: Timestamp,
+    ) -> Result<FollowUp, StoreError> {
         let basis = (self.world.structure, self.settings.rules.zone.day_of(now));
         let is_due = work.may_be_due(basis, now);
-        if changes.is_empty() && !is_due {
+        let touched = work.tasks_naming(judged);
+        if changes.is_empty() && touched.is_empty() && !is_due {
             return Ok(FollowUp::default());
         }
         tx.save_alerts(changes.iter().map(AlertChange::alert))?;
         named_members::note(tx, changes, &self.world.reference)?;
         let scopes: BTreeSet<&Scope> = changes.iter().map(|change| &change.alert().key.scope).collect();
-        let tasks: Vec<&Task> = work.tasks().filter(|task| is_due || scopes.contains(&task.scope)).collect();
+        let is_looked_at = |task: &&Task| is_due || scopes.contains(&task.scope) || touched.contains(&task.task_id);
+        let tasks: Vec<&Task> = work.tasks().filter(is_looked_at).collect();
         let mut background = Background::default();
         let mut done = FollowUp::default();
         if is_due {
@@ -54,6 +63,8 @@ impl Pipeline {
             let followed = follow_up(changes, done.after(&tasks).filter(|task| scopes.contains(&task.scope)), &context);
             done.add(followed);
         }
+        let minded = self.mind_lines(tx, (changes, &touched), (&tasks, &done), work, now)?;
+        done.add(minded);
         if is_due {
             let context = self.follow_up_context(&background, now);
             let late = escalate_late(done.after(&tasks), self.settings.round, &context);
@@ -64,6 +75,30 @@ impl Pipeline {
         }
         save(tx, &done)?;
         Ok(done)
+    }
+
+    /// Goes by how lines stand now, in tasks whose alerts changed, and in those that name a `touched` line.
+    fn mind_lines(
+        &self,
+        tx: &Tx<'_>,
+        (changes, touched): (&[AlertChange], &BTreeSet<TaskId>),
+        (tasks, done): (&[&Task], &FollowUp),
+        work: &OpenWork,
+        now: Timestamp,
+    ) -> Result<FollowUp, StoreError> {
+        let changed: BTreeMap<AlertId, &Alert> = changes.iter().map(|change| (change.alert().alert_id(), change.alert())).collect();
+        let alert = |id: &AlertId| changed.get(id).copied().or_else(|| work.alert(id));
+        let is_concerned = |task: &&Task| touched.contains(&task.task_id) || task.alert_ids.iter().any(|id| changed.contains_key(id));
+        let goes_by_lines = |task: &&Task| goes_by_lines(task, task.alert_ids.iter().filter_map(alert));
+        let concerned: Vec<&Task> = done.after(tasks).chain(done.begun()).filter(is_concerned).filter(goes_by_lines).collect();
+        if concerned.is_empty() {
+            return Ok(FollowUp::default());
+        }
+        let alerts: AlertsById<'_> = concerned.iter().flat_map(|task| &task.alert_ids).filter_map(|id| Some((id, alert(id)?))).collect();
+        let named = concerned.iter().flat_map(|task| named_lines(task, task.alert_ids.iter().filter_map(|id| alerts.get(id).copied())));
+        let lines = line_standing(tx, named.collect())?;
+        let background = Background { lines, ..Background::default() };
+        Ok(go_by_lines(concerned, &alerts, &self.follow_up_context(&background, now)))
     }
 
     /// What the follow-up of these changes looks at: nothing else of tasks than those of the scopes that changed.
@@ -85,7 +120,7 @@ impl Pipeline {
                 background.resolved.insert(id.clone(), because);
             }
         }
-        background.lines = standing_of(tx, changes.iter().flat_map(|change| change.alert().named_lines()).collect())?;
+        background.lines = line_standing(tx, changes.iter().flat_map(|change| change.alert().named_lines()).collect())?;
         let of_changes = changes.iter().map(|change| Task::id_of(&change.alert().alert_id()));
         let begun: BTreeSet<TaskId> = of_changes.chain(beside.iter().map(|task| task.task_id.clone())).collect();
         for id in begun {
@@ -119,8 +154,12 @@ impl Pipeline {
     }
 }
 
-pub(super) fn standing_of(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result<Lines, StoreError> {
-    let standing = |timeline: SubscriberTimeline| LineStanding::of(&timeline.walk().facts().collect::<Vec<_>>());
+/// How those of the lines stand that are known.
+///
+/// # Errors
+/// When the store says no.
+pub fn line_standing(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result<Lines, StoreError> {
+    let standing = |timeline: SubscriberTimeline| LineStanding::of(&timeline.walk());
     Ok(timelines_of(tx, lines)?.into_iter().map(|(line, timeline)| (line, standing(timeline))).collect())
 }
 

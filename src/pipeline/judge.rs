@@ -3,18 +3,28 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{Alert, AlertChange, AlertId, AlertKey};
+use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::AlertKind;
 use crate::domain::local_day::Timestamp;
 use crate::evaluate::alerts::{Standing, Wanted, raise};
-use crate::plan::{Judged, SignalLook};
+use crate::evaluate::signals::left_company;
+use crate::plan::{Judged, Leavers, SignalLook};
 use crate::store::{StoreError, Tx};
 
 use super::Pipeline;
 use super::work::{OpenWork, Place};
 
+/// What judging the signals came to.
+pub(super) struct JudgedSignals {
+    /// The alerts that changed.
+    pub(super) changes: Vec<AlertChange>,
+    /// The lines that were judged.
+    pub(super) lines: BTreeSet<SubscriberId>,
+}
+
 impl Pipeline {
     /// Judges what has news that is due, the groups that were touched and the units, and every open signal beside them.
-    pub(super) fn judge_signals(&self, tx: &Tx<'_>, work: &OpenWork, now: Timestamp) -> Result<Vec<AlertChange>, StoreError> {
+    pub(super) fn judge_signals(&self, tx: &Tx<'_>, work: &OpenWork, now: Timestamp) -> Result<JudgedSignals, StoreError> {
         let due = tx.take_signal_checks(now)?;
         let timelines = tx.timelines(&due)?;
         let mut news = Judged::default();
@@ -22,10 +32,15 @@ impl Pipeline {
         let look = SignalLook::new(self.world.picture(&self.settings.rules), &news, now);
         tx.put_signal_checks(&look.judged_again())?;
         let ended = look.ended(work.alerts(), &self.touched);
-        let wanted = look.wanted(self.counted.signals().cloned().collect());
+        let rules = &self.settings.rules;
+        tx.note_leavers(&news.lines.iter().map(|(line, facts)| (line.clone(), left_company(facts, rules.zone))).collect::<Vec<_>>())?;
+        let from = rules.zone.day_of(now).plus(-rules.leavers_days());
+        let leavers = |group: GroupId| tx.leavers(&group, from).map(|left| (group, left));
+        let leavers = look.groups_left().into_keys().map(leavers).collect::<Result<Leavers, StoreError>>()?;
+        let wanted = look.wanted(self.counted.signals().cloned().collect(), &leavers);
         let mut changes = raise_beside(tx, wanted, (work, &ended), now)?;
         changes.splice(0..0, ended);
-        Ok(changes)
+        Ok(JudgedSignals { changes, lines: news.lines.into_keys().collect() })
     }
 }
 

@@ -44,11 +44,14 @@ impl Pipeline {
         let (looked, work) = self.write("look at the figures", |tx| -> Result<_, StoreError> {
             let mut work = OpenWork::catch_up(kept, tx, now)?;
             let mut changes = self.judge_indicators(tx, &work, &months, now)?;
+            let mut lines = BTreeSet::new();
             if caught_up {
-                changes.extend(self.judge_signals(tx, &work, now)?);
+                let signals = self.judge_signals(tx, &work, now)?;
+                changes.extend(signals.changes);
+                lines = signals.lines;
             }
             fault_point("alerts_judged");
-            let done = self.follow(tx, &changes, &mut work, now)?;
+            let done = self.follow(tx, (&changes, &lines), &mut work, now)?;
             let looked = Looked {
                 opened: changes.iter().filter(|c| matches!(c, AlertChange::Opened(_) | AlertChange::Reopened(_))).count(),
                 resolved: changes.iter().filter(|c| matches!(c, AlertChange::Resolved(_))).count(),

@@ -6,6 +6,8 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{MailKind, MailState, Notice, Told};
 use crate::domain::task::Task;
 use crate::evaluate::stake::at_stake_fen;
+use crate::follow_up::task_lines::{TaskLines, as_line_stands, departures, named_lines};
+use crate::follow_up::undertaking::checks_now;
 use crate::follow_up::working_hours::working_days_after;
 use crate::notify::address::FallbackAddress;
 use crate::notify::compose::{About, ComposeContext, HourlyCap, PendingNotice, UsefulFor, compose};
@@ -20,6 +22,7 @@ use crate::telemetry::Phase;
 use super::briefs::Briefs;
 use super::damage::{tell_damage, unless_damaged};
 use super::fault::fault_point;
+use super::follow::line_standing;
 use super::proposals::supersede;
 use super::{Pipeline, PipelineError, Settings};
 
@@ -120,12 +123,18 @@ impl Pipeline {
         })
     }
 
-    fn about(&self, tx: &Tx<'_>, task: Task) -> Result<About, StoreError> {
+    fn about(&self, tx: &Tx<'_>, mut task: Task) -> Result<About, StoreError> {
         let Settings { rules, round, calendar, .. } = &self.settings;
         let series = task.group_id().and_then(|group| self.world.series.get(group));
         let month = rules.zone.day_of(task.opened_at).month();
+        let mut alerts = tx.alerts_of(&task)?;
+        task.checks = checks_now(&task, &alerts, &self.settings.playbooks, &self.world.reference);
+        let lines = line_standing(tx, named_lines(&task, &alerts))?;
+        alerts.iter_mut().for_each(|alert| as_line_stands(alert, &lines));
         Ok(About::Task {
-            alerts: tx.alerts_of(&task)?,
+            is_lost: TaskLines::of(&task, &alerts, &lines).are_lost(),
+            departures: departures(&task, &lines),
+            alerts,
             at_stake_fen: series.and_then(|series| at_stake_fen(series, month)),
             answer_by: task.asked_at.map(|asked| working_days_after(rules.zone, calendar, asked, round.unanswered_days)),
             task: Box::new(task),

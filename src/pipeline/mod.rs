@@ -34,6 +34,7 @@ mod world;
 pub use briefs::read_briefs;
 pub use desk::AtDesk;
 pub use fault::fault_point;
+pub use follow::line_standing;
 pub use forgetting::Forgotten;
 pub use gather::{Committed, CutAfter};
 pub use look::Looked;

@@ -5,15 +5,15 @@
 
 use chrono::TimeDelta;
 
-use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, MailState};
 use crate::domain::task::Task;
 use crate::follow_up::guard::{is_guarded, is_withheld, withhold};
+use crate::follow_up::task_lines::named_lines;
 use crate::notify::retry::NEVER;
 use crate::store::{QueuedMail, StoreError, Tx};
 
-use super::follow::standing_of;
+use super::follow::line_standing;
 
 /// Withdraws a mail that proposes what the guard, which holds for so long, withholds at `now`; says whether it did.
 ///
@@ -45,8 +45,9 @@ fn guard_now(tx: &Tx<'_>, mut task: Task, guard: TimeDelta, now: Timestamp) -> R
         return Ok(is_withheld(&task));
     }
     let alerts = tx.alerts_of(&task)?;
-    let lines = standing_of(tx, alerts.iter().flat_map(Alert::named_lines).collect())?;
-    let is_guarded = alerts.iter().any(|alert| is_guarded(alert, &lines, guard, now));
+    let named = named_lines(&task, &alerts);
+    let lines = line_standing(tx, named.clone())?;
+    let is_guarded = is_guarded(named, &lines, guard, now);
     if is_guarded && task.state.is_open() {
         withhold(&mut task);
         task.version += 1;

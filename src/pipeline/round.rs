@@ -1,22 +1,20 @@
 //! A round over tasks, and over what planned work comes from, in one transaction.
 
-use std::collections::BTreeSet;
-
 use chrono::TimeDelta;
 
-use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState};
+use crate::domain::alert::{Alert, AlertChange, AlertState};
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Task, TaskState};
 use crate::follow_up::act::closed_event;
-use crate::follow_up::guard;
 use crate::follow_up::round::{Occasions, go_round, wanted};
+use crate::follow_up::task_lines::{goes_by_lines, named_lines};
 use crate::plan::{grown, left_of_own_will};
 use crate::store::{StoreError, Tx};
 use crate::telemetry::Phase;
 
 use super::Pipeline;
 use super::fault::fault_point;
-use super::follow::standing_of;
+use super::follow::line_standing;
 use super::work::OpenWork;
 
 /// What a round did.
@@ -68,11 +66,10 @@ impl Pipeline {
             let untaken = alerts.iter().filter(|(id, alert)| !work.is_held(id) && alert.state == AlertState::Firing);
             let untaken: Vec<AlertChange> = untaken.map(|(_, alert)| AlertChange::Opened((*alert).clone())).collect();
             let mut background = self.background(tx, &untaken, &work, now)?;
-            // The guard withholds an offer or gives one back: of other tasks no line is asked for.
-            let may_be_guarded = |task: &&Task| task.proposes() || guard::is_withheld(task);
-            let guarded: BTreeSet<&AlertId> = work.tasks().filter(may_be_guarded).flat_map(|task| &task.alert_ids).collect();
-            let held = guarded.into_iter().filter_map(|id| alerts.get(id).copied());
-            background.lines.extend(standing_of(tx, held.flat_map(Alert::named_lines).collect())?);
+            // The guard withholds an offer or gives one back, and lines go or come back: of other tasks no line is asked for.
+            let of = |task: &'_ Task| task.alert_ids.iter().filter_map(|id| alerts.get(id).copied()).collect::<Vec<&Alert>>();
+            let named = work.tasks().filter(|task| goes_by_lines(task, of(task))).flat_map(|task| named_lines(task, of(task)));
+            background.lines.extend(line_standing(tx, named.collect())?);
             let context = self.follow_up_context(&background, now);
             let occasions = Occasions { grown: &grown, left: &left, ended: &ended, ..occasions };
             let mut begun: Vec<Task> = Vec::new();

@@ -8,10 +8,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{Alert, AlertId, TaskId};
+use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::task::Task;
 use crate::follow_up::round::AlertsById;
+use crate::follow_up::task_lines::named_lines;
 use crate::store::{Checked, StoreError, Tx};
 
 use super::damage::{or_told, tell_damage};
@@ -33,6 +35,8 @@ pub(super) struct OpenWork {
     resolved: BTreeMap<AlertId, Alert>,
     /// The open tasks of an alert.
     holders: BTreeMap<AlertId, BTreeSet<TaskId>>,
+    /// The open tasks that name a line.
+    naming: BTreeMap<SubscriberId, BTreeSet<TaskId>>,
     /// Under what no task was to go to somebody else or to be escalated, and until when; none once a task has changed.
     nothing_due: Option<(DueBasis, Option<Timestamp>)>,
     /// What the operators were told of rows that are not what was written.
@@ -119,12 +123,28 @@ impl OpenWork {
                 self.put_alert(alert);
             }
         }
+        for line in self.lines_of(&task) {
+            self.naming.entry(line).or_default().insert(task.task_id.clone());
+        }
         self.tasks.insert(task.task_id.clone(), task);
         Ok(())
     }
 
+    /// The lines that a task names.
+    fn lines_of(&self, task: &Task) -> BTreeSet<SubscriberId> {
+        named_lines(task, task.alert_ids.iter().filter_map(|id| self.alert(id)))
+    }
+
     fn drop_task(&mut self, id: &TaskId) {
         let Some(task) = self.tasks.remove(id) else { return };
+        for line in self.lines_of(&task) {
+            if let Some(naming) = self.naming.get_mut(&line) {
+                naming.remove(id);
+                if naming.is_empty() {
+                    self.naming.remove(&line);
+                }
+            }
+        }
         for alert in &task.alert_ids {
             if let Some(holders) = self.holders.get_mut(alert) {
                 holders.remove(id);
@@ -149,6 +169,11 @@ impl OpenWork {
     /// The open tasks, by id.
     pub(super) fn tasks(&self) -> impl Iterator<Item = &Task> {
         self.tasks.values()
+    }
+
+    /// The open tasks that name one of these lines.
+    pub(super) fn tasks_naming(&self, lines: &BTreeSet<SubscriberId>) -> BTreeSet<TaskId> {
+        lines.iter().filter_map(|line| self.naming.get(line)).flatten().cloned().collect()
     }
 
     /// Whether a task is open.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::domain::alert::{Alert, Explanation, Period, ResolvedBecause};
 use crate::domain::counters::{Counter, DaySeries};
 use crate::domain::event::{Group, Tier};
-use crate::domain::ids::GroupId;
+use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::evaluate::alerts::Wanted;
@@ -20,10 +20,13 @@ use crate::evaluate::signals::{
 
 use super::look::Picture;
 
+/// The lines that have left a group customer and are in no other, by day.
+pub type Leavers = BTreeMap<GroupId, Vec<(LocalDay, SubscriberId)>>;
+
 /// The signals about leaving that must stand at `now` for these groups, each with the first day of its news: what happened on
-/// a day and is judged on a later one, after an outage, is judged as of every day in between.
+/// a day and is judged on a later one, after an outage, is judged as of every day in between. `leavers` are of those groups.
 #[must_use]
-pub fn wanted_by_groups(picture: Picture<'_>, groups: &BTreeMap<GroupId, LocalDay>, now: Timestamp) -> Vec<Wanted> {
+pub fn wanted_by_groups(picture: Picture<'_>, groups: &BTreeMap<GroupId, LocalDay>, leavers: &Leavers, now: Timestamp) -> Vec<Wanted> {
     let today = picture.rules.zone.day_of(now);
     let mut wanted = Vec::new();
     for (group, news_from) in groups {
@@ -31,7 +34,11 @@ pub fn wanted_by_groups(picture: Picture<'_>, groups: &BTreeMap<GroupId, LocalDa
         let want = |signal, day, explanation| wanted_by_group(group, tier_of(picture, group), signal, day, explanation);
         let limit = loss_limit(picture, group);
         let on = |day: LocalDay| batch_leave(series, day, limit, picture.rules);
-        wanted.extend(first_of(*news_from, today, on).map(|(first, explanation)| want(Signal::BatchLeave, first, explanation)));
+        wanted.extend(first_of(*news_from, today, on).map(|(first, batch)| {
+            let left = leavers.get(group).into_iter().flatten();
+            let members = left.filter(|(day, _)| *day >= batch.first && *day <= today).map(|(_, line)| line.clone()).collect();
+            Wanted { severity: batch.severity, members, ..want(Signal::BatchLeave, first, batch.explanation) }
+        }));
         if let Some(day) = gone_since(series, today, picture.rules) {
             let n = closing_on(series, day.plus(-1));
             wanted.push(want(Signal::GroupGone, day, Explanation { k: n, n, ..Explanation::default() }));
@@ -103,9 +110,9 @@ pub(super) fn revenue_news(picture: Picture<'_>, today: LocalDay, from: LocalDay
 }
 
 /// The first day from `from` to `today` on which something shows, with what is to be said of it today, or then.
-fn first_of(from: LocalDay, today: LocalDay, on: impl Fn(LocalDay) -> Option<Explanation>) -> Option<(LocalDay, Explanation)> {
-    let (first, explanation) = from.to(today).find_map(|day| on(day).map(|explanation| (day, explanation)))?;
-    Some((first, on(today).unwrap_or(explanation)))
+fn first_of<T>(from: LocalDay, today: LocalDay, on: impl Fn(LocalDay) -> Option<T>) -> Option<(LocalDay, T)> {
+    let (first, shown) = from.to(today).find_map(|day| on(day).map(|shown| (day, shown)))?;
+    Some((first, on(today).unwrap_or(shown)))
 }
 
 /// Why an open signal of a whole group holds no longer, if so. Time alone undoes no window: it holds as long as one of the
@@ -130,7 +137,12 @@ pub fn group_signal_ended(picture: Picture<'_>, gaps: Option<&ContactGaps>, aler
             let limit = loss_limit(picture, group);
             window(&rules.signals.batch_leave, &|day| batch_leave(series, day, limit, rules).is_some())
         }
-        Signal::SuspensionBurst => window(&rules.signals.suspension_burst, &|day| suspension_burst(series, day, today, rules).is_some()),
+        Signal::SuspensionBurst => {
+            let ended = window(&rules.signals.suspension_burst, &|day| suspension_burst(series, day, today, rules).is_some());
+            // Fewer are stopped, since some of them have left: nobody says that these are back.
+            let some_left = || series.within(Counter::LeftCompany, first, today).next().is_some();
+            ended.map(|because| if because == ResolvedBecause::Restored && some_left() { ResolvedBecause::Recovered } else { because })
+        }
         Signal::Arrears => overdue(series, today, rules).is_none().then_some(ResolvedBecause::Recovered),
         Signal::RevenueDrop => revenue_drop(series, last_billed_period(today).0, rules).is_none().then_some(ResolvedBecause::Recovered),
         Signal::ContactGap => match gaps.filter(|gaps| gaps.since == first) {

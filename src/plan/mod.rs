@@ -17,7 +17,7 @@ mod signal_look;
 
 pub use apply::{ApplyRules, Effects, apply, apply_billed_line, by_timeline};
 pub use classify::{Arrival, Fate, Target, classify, target_digest};
-pub use group_signals::{group_signal_ended, wanted_by_figures, wanted_by_groups};
+pub use group_signals::{Leavers, group_signal_ended, wanted_by_figures, wanted_by_groups};
 pub use incremental::{Incremental, Touched};
 pub use judged::Judged;
 pub use look::{Picture, judged_months, wanted_by_indicators};

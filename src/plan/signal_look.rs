@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::alert::{Alert, AlertChange, Period, ResolvedBecause};
+use crate::domain::alert::{Alert, AlertChange, Explanation, Period, ResolvedBecause};
 use crate::domain::entity::EntityKey;
 use crate::domain::ids::{ComplaintId, GroupId, SubscriberId, SurveyId, UnitId};
 use crate::domain::indicator::{AlertKind, Scope, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::short_text::ShortText;
-use crate::domain::timeline::{AnswerNow, ComplaintNow, LineFact};
+use crate::domain::timeline::{AnswerNow, ComplaintNow, LineFact, LineTrouble};
 use crate::evaluate::alerts::{Wanted, resolve};
 use crate::evaluate::signals::{
     ContactGaps, Hotspot, Piles, complaint_signals, is_low, is_settled_news, judged_next, news_from, of_line, wanted_by_answer,
     wanted_by_complaint, wanted_by_line,
 };
 
-use super::group_signals::{group_signal_ended, tier_of, wanted_by_gaps, wanted_by_groups};
+use super::group_signals::{Leavers, group_signal_ended, tier_of, wanted_by_gaps, wanted_by_groups};
 use super::incremental::Touched;
 use super::judged::Judged;
 use super::look::Picture;
@@ -44,9 +44,9 @@ impl<'a> SignalLook<'a> {
     }
 
     /// The alerts that must stand: about lines, complaints and answers, about groups, about units; `by_series` are those by the
-    /// day counters of groups.
+    /// day counters of groups, `leavers` of the [groups that lines have left](Self::groups_left).
     #[must_use]
-    pub fn wanted(&self, mut by_series: Vec<Wanted>) -> Vec<Wanted> {
+    pub fn wanted(&self, mut by_series: Vec<Wanted>, leavers: &Leavers) -> Vec<Wanted> {
         let (picture, now, rules) = (self.picture, self.now, self.picture.rules);
         let tier = |group: &GroupId| tier_of(picture, group);
         let mut wanted = Vec::new();
@@ -59,7 +59,7 @@ impl<'a> SignalLook<'a> {
         for (id, answer) in self.news.answers.iter().filter_map(|(id, now)| Some((id, now.as_ref()?))) {
             wanted.extend(wanted_by_answer(id, answer, tier(&answer.group_id), now, rules));
         }
-        wanted.extend(wanted_by_groups(picture, &self.groups_left(), now));
+        wanted.extend(wanted_by_groups(picture, &self.groups_left(), leavers, now));
         by_series.extend(wanted_by_gaps(picture, self.gaps.as_ref()));
         by_series.sort_by(|a, b| (&a.scope, a.kind).cmp(&(&b.scope, b.kind)));
         wanted.extend(by_series);
@@ -71,7 +71,13 @@ impl<'a> SignalLook<'a> {
     /// same day, none has that goes by its day counters.
     #[must_use]
     pub fn ended<'b>(&self, open: impl Iterator<Item = &'b Alert>, touched: &Touched) -> Vec<AlertChange> {
-        open.filter_map(|alert| Some(resolve(alert, self.end_of(alert, touched)?, self.now))).collect()
+        open.filter_map(|alert| {
+            let (because, trouble) = self.end_of(alert, touched)?;
+            let ended =
+                Alert { explanation: Explanation { trouble: trouble.or(alert.explanation.trouble), ..alert.explanation }, ..alert.clone() };
+            Some(resolve(&ended, because, self.now))
+        })
+        .collect()
     }
 
     fn hot_today(&self) -> &[Hotspot<'a>] {
@@ -90,7 +96,8 @@ impl<'a> SignalLook<'a> {
     }
 
     /// Groups that lines have left, with the first day on which one did.
-    fn groups_left(&self) -> BTreeMap<GroupId, LocalDay> {
+    #[must_use]
+    pub fn groups_left(&self) -> BTreeMap<GroupId, LocalDay> {
         let rules = self.picture.rules;
         let mut groups: BTreeMap<GroupId, LocalDay> = BTreeMap::new();
         for fact in self.news.lines.values().flatten().filter(|fact| is_settled_news(fact.at, self.now, rules)) {
@@ -122,33 +129,41 @@ impl<'a> SignalLook<'a> {
         self.hot_today().iter().filter(|one| one.last_on >= from).map(wanted).collect()
     }
 
-    fn end_of(&self, alert: &Alert, touched: &Touched) -> Option<ResolvedBecause> {
+    /// Why an alert has ended, and how the line that it was about stands since, if it has.
+    fn end_of(&self, alert: &Alert, touched: &Touched) -> Option<(ResolvedBecause, Option<LineTrouble>)> {
         let AlertKind::Signal(signal) = alert.key.kind else { return None };
         let subject = &*alert.key.subject;
-        match signal {
+        if signal.is_about_a_line() {
+            return match self.news.lines.get(&SubscriberId::parse(subject).ok()?) {
+                Some(facts) => self.end_of_line(alert, signal, facts),
+                None => alert.explanation.lapses_at.filter(|at| *at <= self.now).map(|_| (ResolvedBecause::Lapsed, None)),
+            };
+        }
+        let because = match signal {
             Signal::ComplaintHotspot => self.end_of_hotspot(alert),
             Signal::MajorComplaint | Signal::ComplaintOpen => {
                 let complaint = self.news.complaints.get(&ComplaintId::parse(subject).ok()?)?;
                 self.end_of_complaint(alert, signal, complaint.as_ref())
             }
             Signal::LowScore => self.end_of_answer(alert, self.news.answers.get(&SurveyId::parse(subject).ok()?)?.as_ref()),
-            _ if signal.is_about_a_line() => self.end_of_line(alert, signal, self.news.lines.get(&SubscriberId::parse(subject).ok()?)?),
             _ if signal != Signal::ContactGap && alert.done_k.is_none() && !alert.key.scope.group().is_some_and(|of| touched.has(of)) => {
                 None
             }
             _ => group_signal_ended(self.picture, self.gaps.as_ref(), alert, self.now),
-        }
+        };
+        because.map(|because| (because, None))
     }
 
     /// A line's news that no longer holds.
-    fn end_of_line(&self, alert: &Alert, kind: Signal, facts: &[LineFact]) -> Option<ResolvedBecause> {
-        let of_line = of_line(facts);
+    fn end_of_line(&self, alert: &Alert, kind: Signal, facts: &[LineFact]) -> Option<(ResolvedBecause, Option<LineTrouble>)> {
+        let of_line = of_line(facts, self.now, self.picture.rules);
         let same = || of_line.iter().filter(|s| s.signal == kind && alert.key.scope.group() == Some(&s.group_id));
         let first_day = |at| Period::Day(self.picture.rules.zone.day_of(at)) >= alert.key.period;
         if same().any(|signal| signal.over.is_none() && first_day(signal.at)) {
             return None;
         }
-        Some(same().next_back().and_then(|latest| latest.over).unwrap_or(ResolvedBecause::Retracted))
+        let ended = same().next_back().and_then(|latest| Some((latest.over?, Some(latest.trouble))));
+        Some(ended.unwrap_or((ResolvedBecause::Retracted, None)))
     }
 
     fn end_of_complaint(&self, alert: &Alert, kind: Signal, complaint: Option<&ComplaintNow>) -> Option<ResolvedBecause> {

@@ -10,9 +10,9 @@ use super::reading::{Faults, under};
 use super::seen::Seen;
 use super::words::json_of;
 use crate::domain::ids::ManagerId;
-use crate::domain::task::{Finish, Report, ReportUp, TaskResult};
+use crate::domain::task::{Report, ReportUp, TaskResult};
 use crate::domain::zone::Zone;
-use crate::follow_up::act::Action;
+use crate::follow_up::act::{Action, Closing};
 
 /// What can be done with a task.
 const DOINGS: [&str; 8] = ["accept", "start", "approve", "refuse", "close", "verify", "reopen", "reassign"];
@@ -71,15 +71,15 @@ impl Act {
             "verify" => Action::Verify,
             "reopen" => Action::Reopen { note: note() },
             "reassign" => Action::Reassign { to: self.to.clone().ok_or("lacks `to`, whom it is given to")? },
-            _ => Action::Close(Finish {
+            _ => Action::Close(Closing {
                 note: note(),
-                report: Report {
+                report: Some(Report {
                     about: self.report_up.unwrap_or(ReportUp::None),
                     text: self.report.clone().unwrap_or_default(),
                     urgent: self.urgent,
-                },
+                }),
                 result: self.result.ok_or("lacks `result`")?,
-                summary: self.summary.clone().unwrap_or_default(),
+                summary: self.summary.clone(),
                 cost_fen: self.cost_fen,
                 is_case: self.is_case,
             }),

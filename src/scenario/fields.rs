@@ -229,7 +229,7 @@ fn severities() -> Vec<&'static str> {
 }
 
 fn resolved_because() -> Vec<&'static str> {
-    vec!["recovered", "restored", "lost", "withdrawn", "retracted", "task_done", "month_ended"]
+    vec!["recovered", "restored", "lost", "lapsed", "withdrawn", "retracted", "task_done", "month_ended"]
 }
 
 fn verdicts() -> Vec<&'static str> {

@@ -163,7 +163,7 @@ pub fn task(task: &Task, alerts: &BTreeMap<AlertId, Alert>, now: Timestamp) -> S
         ("escalated", names(task.escalated.iter().map(|one| one.why.name()))),
         ("opened_at", Value::Instant(task.opened_at)),
         ("accept_by", Value::Instant(task.accept_by)),
-        ("due_at", Value::Instant(task.due_at)),
+        ("due_at", task.due().into()),
     ]);
     Seen { label, fields }
 }

@@ -43,7 +43,7 @@ macro_rules! table {
     };
 }
 
-const TABLES: [Table; 20] = [
+const TABLES: [Table; 21] = [
     table!("setting", "name, value", "name, value", "$1, $2", "ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
     table!("loading_source", "source", "$1"),
     table!(
@@ -62,6 +62,7 @@ const TABLES: [Table; 20] = [
     table!("news", "news_id, at_us, body, complaints", "$1, $2, $3, $4"),
     table!("complaint_count", "day, group_id, category, complaints", "$1, $2, $3, $4"),
     table!("signal_check", "kind, id, check_us", "$1, $2, $3"),
+    table!("leaver", "subscriber_id, group_id, left_on", "$1, $2, $3"),
     table!("alert", "alert_id, state, kind, scope, scope_id, period, resolved_us, change, body", "$1, $2, $3, $4, $5, $6, $7, $8, $9"),
     table!(
         "task",

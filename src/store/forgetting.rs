@@ -36,6 +36,8 @@ pub enum Aged {
     Rejects(Timestamp),
     /// Silences whose last day lies before.
     Silences(LocalDay),
+    /// Lines that left their group customer before.
+    Leavers(LocalDay),
     /// How many events of a day before were accepted: one day at a time.
     FeedCounts(LocalDay),
     /// How many complaints were filed on a day before: one day at a time.
@@ -68,6 +70,7 @@ impl Tx<'_> {
             Aged::RejectBytes(before) => rows("forget raw bytes", include_str!("sql/forget_reject_payloads.sql"), before.micros()),
             Aged::Rejects(before) => rows("forget rejections", include_str!("sql/forget_rejects.sql"), before.micros()),
             Aged::Silences(before) => rows("forget silences", include_str!("sql/forget_silences.sql"), before.number().into()),
+            Aged::Leavers(before) => rows("forget who has left", include_str!("sql/forget_leavers.sql"), before.number().into()),
             Aged::FeedCounts(before) => of_a_day("forget feed counts", include_str!("sql/forget_feed_counts.sql"), before),
             Aged::ComplaintCounts(before) => {
                 of_a_day("forget counts of complaints", include_str!("sql/forget_complaint_counts.sql"), before)

@@ -31,6 +31,7 @@ mod frames;
 mod identities;
 pub mod in_memory;
 mod jobs;
+mod leavers;
 mod loading;
 mod named_members;
 mod news;

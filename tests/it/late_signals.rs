@@ -31,7 +31,7 @@ fn a_batch_of_leavers_that_is_seen_after_midnight_stands_under_the_day_on_which_
     let picture = Picture { reference: &reference, feeds: &feeds, series: &series, complaints: &complaints, rules: &rules };
     let at = |day: LocalDay| rules.zone.start_of(day).plus(chrono::TimeDelta::hours(9));
     let wanted = |news_from: LocalDay, now: LocalDay| {
-        let wanted = wanted_by_groups(picture, &BTreeMap::from([(group.clone(), news_from)]), at(now));
+        let wanted = wanted_by_groups(picture, &BTreeMap::from([(group.clone(), news_from)]), &BTreeMap::new(), at(now));
         wanted.into_iter().map(|one| (one.period, one.explanation.k)).collect::<Vec<_>>()
     };
     let stands = vec![(Period::Day(left_on), 4)];

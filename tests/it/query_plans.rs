@@ -88,7 +88,7 @@ const WHOLE: [(&str, &str); 22] = [
 ];
 
 /// Fills every table: `{n}` is a row's number, `{blob}` some bytes, `{text}` a long text.
-const FILL: [&str; 18] = [
+const FILL: [&str; 19] = [
     "INSERT INTO source (name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason,
          kind, state, reason, replaced_characters, accept_asked, accept_done)
      SELECT 's' || n, 0, n, 0, 0, 0, 0, 0, 0, CASE WHEN n % 100 = 0 THEN 7 ELSE 0 END, 0,
@@ -102,6 +102,7 @@ const FILL: [&str; 18] = [
             CASE WHEN n % 50 > 0 THEN n END FROM {series}",
     "INSERT INTO news (news_id, at_us, body, complaints) SELECT n, n, {blob}, {blob} FROM {series}",
     "INSERT INTO complaint_count (day, group_id, category, complaints) SELECT n, 'G' || n, 'network', 1 FROM {series}",
+    "INSERT INTO leaver (subscriber_id, group_id, left_on) SELECT '1' || n, 'G' || (n % 5000), n % 40 FROM {series}",
     "INSERT INTO signal_check (kind, id, check_us) SELECT 'line', '1' || n, n FROM {series}",
     "INSERT INTO alert (alert_id, state, kind, scope, scope_id, period, change, body)
      SELECT 'A' || n, CASE WHEN n % 100 = 0 THEN 'firing' ELSE 'resolved' END, 'churn_rate', 'group', 'G' || (n % 5000),

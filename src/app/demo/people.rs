@@ -21,8 +21,9 @@ use crate::domain::task::{Actor, Approval, Assignee, Origin, PlanKind, Task, Tas
 use crate::domain::zone::Zone;
 use crate::follow_up::act::{Action, ByHand};
 use crate::follow_up::assignee::Staff;
+use crate::follow_up::task_lines::{TaskLines, named_lines};
 use crate::follow_up::verification::to_verify;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, line_standing};
 use crate::simulate::Rng;
 use crate::store::{StoreError, Tx};
 
@@ -74,14 +75,22 @@ impl People {
         let picked = to_verify(&tasks, zone);
         let company_head = self.setup.config.company.head_manager_id.as_ref();
         let staff = Staff { reference, company_head, today: local.date() };
-        let steps: Vec<(&Task, Actor, Action)> = tasks
+        let steps: Vec<(&Task, Actor, Doing)> = tasks
             .iter()
             .filter(|task| task.state.is_open() || picked.contains(&task.task_id))
-            .filter_map(|task| self.step(task, staff, now).map(|(actor, action)| (task, actor, action)))
+            .filter_map(|task| self.step(task, staff, now).map(|(actor, doing)| (task, actor, doing)))
             .collect();
         let plans = if local.hour() == PLAN_AT { self.plans(reference, now) } else { Vec::new() };
         store.write("let people act", |tx| {
-            steps.into_iter().try_for_each(|(task, actor, action)| {
+            steps.into_iter().try_for_each(|(task, actor, doing)| {
+                let action = match doing {
+                    Doing::Act(action) => action,
+                    Doing::Finish(mut dice) => {
+                        let alerts = tx.alerts_of(task)?;
+                        let lines = line_standing(tx, named_lines(task, &alerts))?;
+                        Action::Close(finishing::closing(task, &alerts, TaskLines::of(task, &alerts, &lines), &mut dice))
+                    }
+                };
                 acting::act_within(tx, (&self.setup, reference), &task.task_id, action, &actor, None, now).map(drop)
             })?;
             plans.into_iter().try_for_each(|(manager, plan)| {
@@ -108,24 +117,24 @@ impl People {
     }
 
     /// The next step of a task, if it is taken now.
-    fn step(&self, task: &Task, staff: Staff<'_>, now: Timestamp) -> Option<(Actor, Action)> {
+    fn step(&self, task: &Task, staff: Staff<'_>, now: Timestamp) -> Option<(Actor, Doing)> {
         let mut dice = self.dice(task, now.micros().unsigned_abs());
         let (own, above) = (actor(&task.assignee), actor(&staff.above(&task.assignee, &task.scope)));
         if task.approval == Approval::Requested && dice.chance(0.5) {
-            return Some((above, self.answer(task)));
+            return Some((above, Doing::Act(self.answer(task))));
         }
         let is_forgotten = self.is_drawn(task, "forgotten", FORGOTTEN) && task.escalated.is_empty();
         // Only what has been begun is marked some day.
         let is_lying = self.is_drawn(task, "lying", LEFT_LYING) && !task.stalled;
         let at_once = if is_pressing(task, now) { 0.95 } else { 0.7 };
         match task.state {
-            TaskState::Open if !is_forgotten && dice.chance(at_once) => Some((own, Action::Accept)),
+            TaskState::Open if !is_forgotten && dice.chance(at_once) => Some((own, Doing::Act(Action::Accept))),
             TaskState::Accepted | TaskState::InProgress if task.approval == Approval::Requested => None,
-            TaskState::Accepted if is_lying || !is_pressing(task, now) => dice.chance(at_once).then_some((own, Action::Start)),
+            TaskState::Accepted if is_lying || !is_pressing(task, now) => dice.chance(at_once).then_some((own, Doing::Act(Action::Start))),
             TaskState::Accepted | TaskState::InProgress if !is_lying && dice.chance(finished_at_a_time(task, now)) => {
-                Some((own, Action::Close(finishing::finish(task, &mut dice))))
+                Some((own, Doing::Finish(dice)))
             }
-            TaskState::Done if !task.verified && dice.chance(0.4) => Some((above, self.verdict(task))),
+            TaskState::Done if !task.verified && dice.chance(0.4) => Some((above, Doing::Act(self.verdict(task)))),
             _ => None,
         }
     }
@@ -155,6 +164,13 @@ impl People {
     fn dice(&self, task: &Task, label: u64) -> Rng {
         Rng::new(self.seed ^ xxh3_64(task.task_id.as_str().as_bytes()), label)
     }
+}
+
+/// What somebody does with a task.
+enum Doing {
+    Act(Action),
+    /// He finishes it, by what has happened.
+    Finish(Rng),
 }
 
 /// What is open, and what ended this month or in the one before: what is older has been looked at, or never will be.

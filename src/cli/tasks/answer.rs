@@ -29,8 +29,8 @@ pub(in crate::cli) fn answer(setup: &Setup, store: &Store, command: TasksCommand
         TasksCommand::Approve { acting, note } => (acting, Action::Approve { note }),
         TasksCommand::Refuse { acting, note } => (acting, Action::Refuse { note }),
         TasksCommand::Close(args) => {
-            let (acting, finish) = args.finish();
-            (acting, Action::Close(finish))
+            let (acting, closing) = args.closing();
+            (acting, Action::Close(closing))
         }
         TasksCommand::Verify(acting) => (acting, Action::Verify),
         TasksCommand::Reopen { acting, note } => (acting, Action::Reopen { note }),

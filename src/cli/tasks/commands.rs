@@ -6,7 +6,8 @@ use super::add::AddArgs;
 use crate::app::{ListArgs, OutputArgs};
 use crate::domain::ids::ManagerId;
 use crate::domain::local_day::{Month, Timestamp};
-use crate::domain::task::{Finish, Report, ReportUp, Task, TaskKind, TaskResult, TaskState};
+use crate::domain::task::{Report, ReportUp, Task, TaskKind, TaskResult, TaskState};
+use crate::follow_up::act::Closing;
 
 /// A value of a closed list, by its name.
 macro_rules! one_of {
@@ -135,17 +136,17 @@ pub(in crate::cli) struct CloseArgs {
     /// 工作成果
     #[arg(long, value_parser = one_of!(TaskResult))]
     result: TaskResult,
-    /// 小结
+    /// 小结; the note, where all lines have gone that the task names
     #[arg(long)]
-    summary: String,
-    /// 重要信息上报: what the report upwards is about
+    summary: Option<String>,
+    /// 重要信息上报: what the report upwards is about; none, where all lines have gone that the task names
     #[arg(long, value_parser = one_of!(ReportUp))]
-    report_up: ReportUp,
+    report_up: Option<ReportUp>,
     /// What is reported
-    #[arg(long, default_value = "")]
-    report_text: String,
+    #[arg(long, requires = "report_up")]
+    report_text: Option<String>,
     /// The supervisor is told at once
-    #[arg(long)]
+    #[arg(long, requires = "report_up")]
     urgent: bool,
     /// What a gift, an offer or an event cost, in fen
     #[arg(long, allow_negative_numbers = true)]
@@ -169,15 +170,16 @@ impl TaskFilter {
 
 impl CloseArgs {
     /// Which task, by whom, and how it ended.
-    pub(super) fn finish(self) -> (Acting, Finish) {
-        let finish = Finish {
+    pub(super) fn closing(self) -> (Acting, Closing) {
+        let (text, urgent) = (self.report_text.unwrap_or_default(), self.urgent);
+        let closing = Closing {
             note: self.note,
-            report: Report { about: self.report_up, text: self.report_text, urgent: self.urgent },
+            report: self.report_up.map(|about| Report { about, text, urgent }),
             result: self.result,
             summary: self.summary,
             cost_fen: self.cost_fen,
             is_case: self.case,
         };
-        (self.acting, finish)
+        (self.acting, closing)
     }
 }

@@ -78,6 +78,8 @@ counters! {
     NewlySuspended = Day;
     /// Members who left the company on the day and, as now known, have not come back: for signals only.
     LeftCompany = Day;
+    /// Of them, those with a churned status, as now known; the others only left their group customer.
+    LeftChurned = Day;
     /// Unified-pay bills that are not paid whole, as now known, by the day on which they are due: for signals only.
     UnpaidUnified = Day;
     /// What they lack, in fen.

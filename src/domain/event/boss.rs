@@ -9,10 +9,11 @@ use crate::domain::money::Fen;
 use crate::domain::short_text::ShortText;
 
 /// A subscriber's canonical status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// In base.
+    /// In base; so is a line of which nothing else is known.
+    #[default]
     Active,
     /// 单停: in base, suspended.
     SuspendedOneWay,

@@ -3,9 +3,10 @@
 //! It does not know why a task begins, nor by when it must be done.
 //! Invariant: nothing has happened yet to a task that begins, and what needs an answer is asked for at once.
 
-use super::{Approval, Assignee, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
+use super::{Approval, Assignee, EscalationStep, Item, Lead, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
 use crate::domain::alert::AlertId;
 use crate::domain::event::Tier;
+use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 
@@ -18,6 +19,8 @@ pub struct Beginning {
     pub title: String,
     /// The alerts that it answers, the first one first; none unless it comes from alerts.
     pub alert_ids: Vec<AlertId>,
+    /// The lines that its words name, where it is made by hand.
+    pub lines: Vec<SubscriberId>,
     /// What it is about.
     pub scope: Scope,
     /// The group customer's tier.
@@ -34,6 +37,8 @@ pub struct Beginning {
     pub resources: Vec<Resource>,
     /// 三查
     pub checks: Vec<String>,
+    /// The alert by whose playbook it goes, where it comes from one.
+    pub lead: Option<Lead>,
     /// Order of the work list.
     pub class: TaskClass,
     /// How urgent it is.
@@ -57,6 +62,7 @@ impl From<Beginning> for Task {
             origin: begun.origin,
             title: begun.title,
             alert_ids: begun.alert_ids,
+            lines: begun.lines,
             scope: begun.scope,
             tier: begun.tier,
             assignee: begun.assignee,
@@ -65,6 +71,7 @@ impl From<Beginning> for Task {
             means: begun.means,
             resources: begun.resources,
             checks: begun.checks,
+            lead: begun.lead,
             class: begun.class,
             severity: begun.severity,
             approval,
@@ -73,6 +80,7 @@ impl From<Beginning> for Task {
             accept_by: begun.accept_by,
             due_at: begun.due_at,
             asked_at: (approval == Approval::Requested).then_some(begun.opened_at),
+            gone_at: None,
             accepted_at: None,
             started_at: None,
             ended_at: None,

@@ -152,6 +152,25 @@ pub struct Report {
     pub urgent: bool,
 }
 
+/// How many lines a task names, and how many of them have gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct LinesGone {
+    /// How many it names.
+    pub named: usize,
+    /// Of those, cancelled or ported out.
+    pub churned: usize,
+    /// Of those, only out of the group.
+    pub left: usize,
+}
+
+impl LinesGone {
+    /// How many have gone.
+    #[must_use]
+    pub const fn all(self) -> usize {
+        self.churned + self.left
+    }
+}
+
 /// 三处理: how a task ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finish {
@@ -167,4 +186,7 @@ pub struct Finish {
     pub cost_fen: Option<i64>,
     /// A story worth sharing.
     pub is_case: bool,
+    /// How the lines that the task names stood then; none where it names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<LinesGone>,
 }

@@ -125,7 +125,7 @@ names! {
         /// Its cause went before anybody took it.
         Cancelled = "cancelled" / "已取消",
     }
-    /// How a task ended.
+    /// How a task ended; each kind of task has [its own](TaskResult::of).
     TaskResult {
         /// Kept.
         Retained = "retained" / "已挽留",
@@ -135,8 +135,18 @@ names! {
         Lost = "lost" / "已流失",
         /// Nothing was needed.
         NotNeeded = "not_needed" / "无需挽留",
+        /// Done.
+        Done = "done" / "已完成",
+        /// Not done.
+        NotDone = "not_done" / "未完成",
+        /// The customer did not want it.
+        Declined = "declined" / "客户拒绝",
+        /// Sold.
+        Won = "won" / "已达成",
+        /// Perhaps later.
+        Later = "later" / "暂缓",
         /// Not reached.
-        Unreachable = "unreachable" / "联系不上",
+        Unreachable = "unreachable" / "未联系上",
     }
     /// 重要信息上报: what is told upwards when a task ends.
     ReportUp {
@@ -199,6 +209,28 @@ impl TaskState {
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Open | Self::Accepted | Self::InProgress)
+    }
+}
+
+impl TaskResult {
+    /// Those that a task of some kind may have.
+    #[must_use]
+    pub const fn of(kind: TaskKind) -> &'static [Self] {
+        match kind {
+            TaskKind::Retention => &[Self::Retained, Self::PartlyRetained, Self::Lost, Self::NotNeeded, Self::Unreachable],
+            TaskKind::Relationship => &[Self::Done, Self::NotDone, Self::Declined, Self::Unreachable],
+            TaskKind::Expansion => &[Self::Won, Self::Declined, Self::Later, Self::Unreachable],
+        }
+    }
+
+    /// The only one that a task may have whose lines have all gone; none where its kind keeps no lines.
+    #[must_use]
+    pub const fn of_lines_gone(kind: TaskKind) -> Option<Self> {
+        match kind {
+            TaskKind::Retention => Some(Self::Lost),
+            TaskKind::Relationship => Some(Self::NotDone),
+            TaskKind::Expansion => None,
+        }
     }
 }
 

@@ -11,8 +11,8 @@ mod record;
 
 pub use beginning::Beginning;
 pub use item::Item;
-pub use life::{Actor, Escalated, Finish, Origin, Report, Step};
+pub use life::{Actor, Escalated, Finish, LinesGone, Origin, Report, Step};
 pub use lists::{
     Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState,
 };
-pub use record::{Assignee, Task};
+pub use record::{Assignee, Lead, Task};

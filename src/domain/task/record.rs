@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Approval, Escalated, EscalationStep, Finish, Item, Means, Origin, Resource, Step, TaskClass, TaskKind, TaskResult, TaskState};
-use crate::domain::alert::{AlertId, TaskId, digest_id};
+use crate::domain::alert::{Alert, AlertId, TaskId, digest_id};
 use crate::domain::event::Tier;
-use crate::domain::ids::{GroupId, ManagerId};
+use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 
@@ -35,6 +35,35 @@ impl Assignee {
     }
 }
 
+/// The alert that leads a task: the gravest of its alerts sorts first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lead {
+    /// Which.
+    pub alert_id: AlertId,
+    /// How urgent it was when it took the lead.
+    pub severity: Severity,
+    /// Whether it is about one line, complaint or answer, and not about the customer.
+    pub is_about_one: bool,
+    /// When it fired.
+    pub opened_at: Timestamp,
+}
+
+impl Lead {
+    /// Of an alert.
+    #[must_use]
+    pub fn of(alert: &Alert) -> Self {
+        let (severity, is_about_one, opened_at) = (alert.severity, alert.key.is_about_one(), alert.opened_at);
+        Self { alert_id: alert.alert_id(), severity, is_about_one, opened_at }
+    }
+
+    /// Whether it goes before another: by urgency, then what is about the customer, then the newest.
+    #[must_use]
+    pub fn goes_before(&self, other: &Self) -> bool {
+        let place = |lead: &Self| (lead.severity, lead.is_about_one, std::cmp::Reverse(lead.opened_at));
+        place(self) < place(other)
+    }
+}
+
 /// A task as it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
@@ -46,6 +75,9 @@ pub struct Task {
     pub title: String,
     /// The alerts that it answers, the first one first.
     pub alert_ids: Vec<AlertId>,
+    /// The lines that its own words name, where it was made by hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<SubscriberId>,
     /// Whose alert began it.
     pub scope: Scope,
     /// The group customer's tier when it began; none for units and the company.
@@ -62,6 +94,9 @@ pub struct Task {
     pub resources: Vec<Resource>,
     /// 三查: what to check first, figures filled in.
     pub checks: Vec<String>,
+    /// The alert by whose playbook it goes; none unless it comes from alerts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<Lead>,
     /// Order of the work list.
     pub class: TaskClass,
     /// The most urgent of its alerts.
@@ -74,10 +109,13 @@ pub struct Task {
     pub opened_at: Timestamp,
     /// Accept by then.
     pub accept_by: Timestamp,
-    /// Done by then.
+    /// Done by then, if its clock goes: [`Task::due`].
     pub due_at: Timestamp,
     /// Since when an answer is awaited; the due clock stands still meanwhile.
     pub asked_at: Option<Timestamp>,
+    /// Since when all the lines that it is about have gone: the due clock stands still, and only the reason is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone_at: Option<Timestamp>,
     /// When it was accepted.
     pub accepted_at: Option<Timestamp>,
     /// When work on it began.
@@ -131,7 +169,13 @@ impl Task {
     #[must_use]
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         let until = if self.approval == Approval::Requested { self.asked_at.unwrap_or(now).min(now) } else { now };
-        self.state.is_open() && self.due_at < until
+        self.state.is_open() && self.gone_at.is_none() && self.due_at < until
+    }
+
+    /// Done by then; none while all its lines have gone.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        self.gone_at.is_none().then_some(self.due_at)
     }
 
     /// Whether somebody must still accept it. What he has planned himself needs nobody to accept it, but its day.

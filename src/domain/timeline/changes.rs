@@ -2,7 +2,7 @@
 //!
 //! It shows the story as it is now known: an event that was retracted never happened, and one that came late stands where
 //! it belongs. Invariant: of each group customer the service, the membership and the port-out of a line are told once,
-//! as they stood last.
+//! as they stood last, and of one that has churned no port-out.
 
 use super::walk::{Step, View, Walk};
 use crate::domain::brief::ChangeKind;
@@ -43,6 +43,10 @@ impl Walk<'_> {
             last.retain(|one| aspect(one.kind) != aspect(change.kind));
             last.push(change);
         }
+        // How far its port-out went is told by its having gone.
+        if last.iter().any(|change| matches!(change.kind, ChangeKind::Churned(_))) {
+            last.retain(|change| !matches!(change.kind, ChangeKind::Porting(_)));
+        }
         last
     }
 
@@ -63,7 +67,7 @@ enum Aspect {
 
 const fn aspect(kind: ChangeKind) -> Aspect {
     match kind {
-        ChangeKind::Moved | ChangeKind::Joined => Aspect::Membership,
+        ChangeKind::Moved | ChangeKind::Left | ChangeKind::Joined => Aspect::Membership,
         ChangeKind::Porting(_) => Aspect::PortOut,
         _ => Aspect::Service,
     }
@@ -188,7 +192,7 @@ mod tests {
         line.put_port_out(order(4), PortStage::Authorised);
         status(&mut line, 5, Status::PreCancelled, None);
         status(&mut line, 6, Status::PortedOut, None);
-        assert_eq!(told(&line, "G1", 2), [(4, ChangeKind::Porting(PortStage::Authorised)), (6, ChangeKind::Churned(Status::PortedOut))]);
+        assert_eq!(told(&line, "G1", 2), [(6, ChangeKind::Churned(Status::PortedOut))]);
         status(&mut line, 7, Status::Active, None);
         assert_eq!(told(&line, "G1", 7), [(7, ChangeKind::Restored)]);
         status(&mut line, 9, Status::Invalid, None);

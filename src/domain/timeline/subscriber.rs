@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::line_now::{Departure, LineNow};
 use super::walk::{LineState, MembershipChange, Step, View, Walk};
 use crate::domain::event::{Membership, Order, Population, PortStage, Role, Status, StopReason, SubscriberStatus};
 use crate::domain::history::History;
@@ -35,6 +36,8 @@ pub enum LineTrouble {
     Churned,
     /// A stage of a port-out.
     Porting(PortStage),
+    /// It has gone from its group customer, as now known; the facts above say when and by which event.
+    Gone(Departure),
 }
 
 impl LineTrouble {
@@ -51,6 +54,10 @@ impl LineTrouble {
             Self::Porting(PortStage::Authorised) => "已获携转授权码",
             Self::Porting(PortStage::Ported) => "已携出",
             Self::Porting(PortStage::Withdrawn) => "携转已撤回",
+            Self::Gone(Departure::Cancelled) => "已销号",
+            Self::Gone(Departure::PortedOut) => "已携出",
+            Self::Gone(Departure::Left) => "已退出集团",
+            Self::Gone(Departure::Moved) => "已转入其他集团",
         }
     }
 }
@@ -66,10 +73,16 @@ pub struct LineFact {
     pub trouble: LineTrouble,
     /// Whether it still holds at the end of the timeline.
     pub holds: bool,
-    /// The group that the line is a member of at the end of the timeline.
-    pub now_in: Option<GroupId>,
-    /// Its status then.
-    pub status: Status,
+    /// The line then.
+    pub now: LineNow,
+}
+
+impl LineFact {
+    /// How the line has left the group that the fact is told to; none if it has not.
+    #[must_use]
+    pub fn departure(&self) -> Option<Departure> {
+        self.now.departure_from(&self.member.group_id)
+    }
 }
 
 /// All events of one subscriber in the open months, on top of what was before them.
@@ -119,7 +132,7 @@ impl SubscriberTimeline {
             statuses: take(&mut self.statuses, closed_before),
             ..Self::default()
         };
-        self.base = old.walk().latest().state();
+        self.base = old.walk().folded();
     }
 
     /// Whether anything was folded into its base state.

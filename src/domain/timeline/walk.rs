@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::differences::Differences;
+use super::line_now::LineNow;
 use super::subscriber::{LineFact, LineTrouble, MemberOf};
 use crate::domain::counters::Counter;
 use crate::domain::event::{Change, Order, PortStage, Role, Status, StopReason};
@@ -31,12 +32,21 @@ pub(super) struct LineState {
     status: Status,
     /// Whether it ever joined a group.
     developed: bool,
+    /// When its status became what it is, if that is a trouble.
+    trouble: Option<StatusTrouble>,
 }
 
 impl Default for LineState {
     fn default() -> Self {
-        Self { group: None, status: Status::Active, developed: false }
+        Self { group: None, status: Status::Active, developed: false, trouble: None }
     }
+}
+
+/// A status that is news to the group's manager until it ends, however long ago it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct StatusTrouble {
+    since: Timestamp,
+    for_arrears: bool,
 }
 
 /// A [`LineState`] on the way through a timeline, whose texts it shares.
@@ -47,6 +57,8 @@ pub(super) struct View<'a> {
     pub(super) locked: bool,
     pub(super) status: Status,
     pub(super) developed: bool,
+    /// Of what was folded only: a later status speaks for itself.
+    trouble: Option<StatusTrouble>,
 }
 
 impl<'a> View<'a> {
@@ -58,12 +70,13 @@ impl<'a> View<'a> {
             locked: group.is_some_and(|group| group.locked),
             status: state.status,
             developed: state.developed,
+            trouble: state.trouble,
         }
     }
 
-    pub(super) fn state(self) -> LineState {
+    fn state(self) -> LineState {
         let group = self.group_id.map(|group_id| MemberOf { group_id: group_id.clone(), role: self.role, locked: self.locked });
-        LineState { group, status: self.status, developed: self.developed }
+        LineState { group, status: self.status, developed: self.developed, trouble: self.trouble }
     }
 
     /// The group, if the membership counts: with a status in base.
@@ -137,29 +150,50 @@ impl Walk<'_> {
         }
         if let Some((group, day)) = left.filter(|_| last.member_group().is_none() && last.status != Status::Invalid) {
             out.add(group, day, Counter::LeftCompany, sign);
+            if last.status.is_churned() {
+                out.add(group, day, Counter::LeftChurned, sign);
+            }
         }
     }
 
     /// Everything that happened to it while it was a group's member, in order.
     pub fn facts(&self) -> impl Iterator<Item = LineFact> {
-        let end = End { latest: self.latest(), is_porting: self.stages().last().is_some_and(|stage| stage != PortStage::Withdrawn) };
-        let mut state = self.base;
-        self.steps.iter().flat_map(move |(order, step)| {
+        let (base, latest, is_ported, withdrawn) = (self.base, self.latest(), self.is_ported(), self.last_withdrawn());
+        let fact = move |at, before: View<'_>, (trouble, holds)| {
+            let member = MemberOf { group_id: before.group_id?.clone(), role: before.role, locked: before.locked };
+            Some(LineFact { at, member, trouble, holds, now: now_of(latest, is_ported) })
+        };
+        let folded = base.trouble.and_then(|folded| fact(folded.since, base, folded_trouble(base, folded, latest)?));
+        let mut state = base;
+        let of_steps = self.steps.iter().enumerate().flat_map(move |(at, (order, step))| {
             let before = state;
             state.apply(*step);
+            let end = End { latest, is_porting: withdrawn.is_none_or(|withdrawn| withdrawn < at) };
             let troubles = before.member_group().map_or([None; 2], |_| troubles(before, state, *step, end));
-            troubles.into_iter().flatten().filter_map(move |(trouble, holds)| {
-                let member = MemberOf { group_id: before.group_id?.clone(), role: before.role, locked: before.locked };
-                Some(LineFact {
-                    at: order.time,
-                    member,
-                    trouble,
-                    holds,
-                    now_in: end.latest.member_group().cloned(),
-                    status: end.latest.status,
-                })
-            })
-        })
+            troubles.into_iter().flatten().filter_map(move |trouble| fact(order.time, before, trouble))
+        });
+        folded.into_iter().chain(of_steps)
+    }
+
+    /// The line at the end of its timeline, as its group customer sees it.
+    #[must_use]
+    pub fn now(&self) -> LineNow {
+        now_of(self.latest(), self.is_ported())
+    }
+
+    /// What it comes to when everything so far is folded.
+    pub(super) fn folded(&self) -> LineState {
+        let mut state = self.base;
+        for (order, step) in &self.steps {
+            let before = state;
+            state.apply(*step);
+            if let Step::Status(status, reason) = step {
+                let goes_on = *status == before.status || (status.is_suspended() && before.status.is_suspended());
+                let began = StatusTrouble { since: order.time, for_arrears: *reason == Some(StopReason::Arrears) };
+                state.trouble = if goes_on { before.trouble } else { is_trouble(*status).then_some(began) };
+            }
+        }
+        state.state()
     }
 
     /// The group that it is a member of at an instant that is not folded.
@@ -183,8 +217,38 @@ impl Walk<'_> {
         })
     }
 
-    fn stages(&self) -> impl Iterator<Item = PortStage> {
-        self.steps.iter().filter_map(|(_, step)| if let Step::Port(stage) = step { Some(*stage) } else { None })
+    /// Whether its last word is that it was ported out: nothing has happened since that shows it in use here.
+    fn is_ported(&self) -> bool {
+        let last = self.steps.iter().rev().find_map(|(_, step)| match step {
+            Step::Port(stage) => Some(*stage == PortStage::Ported),
+            Step::Status(status, _) if status.in_base() => Some(false),
+            Step::Membership(MembershipChange { change: Change::Joined, .. }) => Some(false),
+            _ => None,
+        });
+        last == Some(true)
+    }
+
+    /// Which step is the last that took a port-out back.
+    fn last_withdrawn(&self) -> Option<usize> {
+        self.steps.iter().rposition(|(_, step)| matches!(step, Step::Port(PortStage::Withdrawn)))
+    }
+}
+
+fn now_of(latest: View<'_>, is_ported: bool) -> LineNow {
+    LineNow { member_of: latest.member_group().cloned(), status: latest.status, is_ported }
+}
+
+fn is_trouble(status: Status) -> bool {
+    status.is_suspended() || status.is_churned() || status == Status::PreCancelled
+}
+
+/// What was the matter when the line was folded, and whether it still holds.
+fn folded_trouble(base: View<'_>, StatusTrouble { for_arrears, .. }: StatusTrouble, latest: View<'_>) -> Option<(LineTrouble, bool)> {
+    match base.status {
+        Status::PreCancelled => Some((LineTrouble::PreCancelled { for_arrears }, latest.status == Status::PreCancelled)),
+        status if status.is_suspended() => Some((LineTrouble::Suspended, latest.status.is_suspended())),
+        status if status.is_churned() => Some((LineTrouble::Churned, latest.status.is_churned())),
+        _ => None,
     }
 }
 
@@ -192,6 +256,7 @@ impl Walk<'_> {
 #[derive(Clone, Copy)]
 struct End<'a> {
     latest: View<'a>,
+    /// Whether no later step takes a port-out back.
     is_porting: bool,
 }
 

@@ -3,9 +3,10 @@
 use crate::domain::alert::{Explanation, Period, ResolvedBecause};
 use crate::domain::event::{PortStage, Role, Status, Tier};
 use crate::domain::ids::{GroupId, SubscriberId};
-use crate::domain::indicator::{AlertKind, Scope, Signal};
-use crate::domain::local_day::Timestamp;
+use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
+use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::timeline::{LineFact, LineTrouble};
+use crate::domain::zone::Zone;
 
 use super::super::alerts::Wanted;
 use super::super::rules::Rules;
@@ -20,10 +21,12 @@ pub struct LineSignal {
     pub group_id: GroupId,
     /// When it happened.
     pub at: Timestamp,
-    /// What is the matter.
+    /// What is the matter: that the line has gone, once it has.
     pub trouble: LineTrouble,
     /// Why it holds no more, if it does not.
     pub over: Option<ResolvedBecause>,
+    /// When it holds no more if nothing comes of it.
+    pub lapses_at: Option<Timestamp>,
 }
 
 /// Whether a fact can give a signal, of its line or of the group that the line left.
@@ -32,16 +35,27 @@ pub fn is_judged(fact: &LineFact) -> bool {
     fact.trouble == LineTrouble::Lost || signals_of(fact).iter().any(Option::is_some)
 }
 
-/// The signals in the facts of a line, in order.
+/// The signals in the facts of a line, in order, as they stand at `now`.
 #[must_use]
-pub fn of_line(facts: &[LineFact]) -> Vec<LineSignal> {
+pub fn of_line(facts: &[LineFact], now: Timestamp, rules: &Rules) -> Vec<LineSignal> {
     let signals = |fact: &LineFact| {
-        let LineFact { at, trouble, .. } = *fact;
-        let over = over(fact);
-        let group_id = fact.member.group_id.clone();
-        signals_of(fact).into_iter().flatten().map(move |signal| LineSignal { signal, group_id: group_id.clone(), at, trouble, over })
+        let (at, group_id) = (fact.at, fact.member.group_id.clone());
+        let trouble = fact.departure().map_or(fact.trouble, LineTrouble::Gone);
+        let (over, lapses) = (over(fact), lapses_at(fact, rules));
+        signals_of(fact).into_iter().flatten().map(move |signal| {
+            let lapses_at = lapses.filter(|_| signal == Signal::PortOut);
+            let over = over.or_else(|| lapses_at.filter(|at| *at <= now).map(|_| ResolvedBecause::Lapsed));
+            LineSignal { signal, group_id: group_id.clone(), at, trouble, over, lapses_at }
+        })
     };
     facts.iter().flat_map(signals).collect()
+}
+
+/// The group that a line has left without being in another now, and when.
+#[must_use]
+pub fn left_company(facts: &[LineFact], zone: Zone) -> Option<(GroupId, LocalDay)> {
+    let left = facts.iter().rev().find(|fact| fact.trouble == LineTrouble::Lost && fact.holds && fact.now.member_of.is_none())?;
+    Some((left.member.group_id.clone(), zone.day_of(left.at)))
 }
 
 /// What a fact is to whoever looks after a key person, and to whoever looks after the line.
@@ -54,25 +68,44 @@ fn signals_of(fact: &LineFact) -> [Option<Signal>; 2] {
         LineTrouble::PreCancelled { for_arrears: true }
         | LineTrouble::Porting(PortStage::Ported | PortStage::Withdrawn)
         | LineTrouble::Suspended
-        | LineTrouble::Churned => None,
+        | LineTrouble::Churned
+        | LineTrouble::Gone(_) => None,
     };
     [key_line, of_line]
 }
 
 /// Why a fact about a line holds no more: the line has gone, or what it was about has passed.
 fn over(fact: &LineFact) -> Option<ResolvedBecause> {
-    let is_member = fact.now_in.as_ref() == Some(&fact.member.group_id);
+    let has_gone = fact.departure().is_some();
     let is_about_going = matches!(fact.trouble, LineTrouble::Lost | LineTrouble::Churned);
-    if fact.holds && (is_member || is_about_going) {
+    if fact.holds && (!has_gone || is_about_going) && fact.now.status != Status::Invalid {
         return None;
     }
     Some(match fact.trouble {
-        _ if !is_member && fact.status == Status::Invalid => ResolvedBecause::Retracted,
-        _ if !is_member => ResolvedBecause::Lost,
+        _ if fact.now.status == Status::Invalid => ResolvedBecause::Retracted,
+        _ if has_gone => ResolvedBecause::Lost,
         LineTrouble::Porting(_) => ResolvedBecause::Withdrawn,
-        _ if is_about_going || fact.status == Status::Active => ResolvedBecause::Restored,
+        _ if fact.now.is_in_service_at(&fact.member.group_id) => ResolvedBecause::Restored,
         _ => ResolvedBecause::Recovered,
     })
+}
+
+/// When a stage of a port-out has come to nothing, if nothing comes after it: a question is news for some days, the code is
+/// guarded for longer.
+fn lapses_at(fact: &LineFact, rules: &Rules) -> Option<Timestamp> {
+    match fact.trouble {
+        LineTrouble::Porting(PortStage::Queried) => Some(rules.zone.end_of(rules.zone.day_of(fact.at).plus(rules.signals.max_age_days))),
+        LineTrouble::Porting(PortStage::Authorised) => Some(fact.at.plus(rules.signals.authorised_for)),
+        _ => None,
+    }
+}
+
+/// How urgent a signal about a line is: who has only asked about porting may never want it.
+fn severity(signal: Signal, trouble: LineTrouble, tier: Option<Tier>) -> Severity {
+    match (signal, trouble) {
+        (Signal::PortOut, LineTrouble::Porting(PortStage::Queried)) => Severity::Notice,
+        _ => signal.severity(tier),
+    }
 }
 
 /// The alerts that a line's news wants at `now`, the earliest day first: of several of one kind the first that is news to
@@ -85,7 +118,7 @@ pub fn wanted_by_line(
     now: Timestamp,
     rules: &Rules,
 ) -> Vec<Wanted> {
-    let signals: Vec<LineSignal> = of_line(facts).into_iter().filter(|signal| signal.over.is_none()).collect();
+    let signals: Vec<LineSignal> = of_line(facts, now, rules).into_iter().filter(|signal| signal.over.is_none()).collect();
     let mut wanted: Vec<Wanted> = Vec::new();
     for signal in signals.iter().filter(|signal| is_settled_news(signal.at, now, rules)) {
         let (scope, kind, period) =
@@ -93,15 +126,23 @@ pub fn wanted_by_line(
         if wanted.iter().any(|one| one.scope == scope && one.kind == kind && one.period == period) {
             continue;
         }
-        let same = |one: &&LineSignal| one.signal == signal.signal && one.group_id == signal.group_id;
-        let trouble = signals.iter().rev().find(same).map(|latest| latest.trouble).filter(|trouble| *trouble != LineTrouble::Lost);
+        let same = || signals.iter().filter(|one| one.signal == signal.signal && one.group_id == signal.group_id);
+        // Of a port-out the stage that it has come to; of anything else what came last.
+        let reached = same().max_by_key(|one| (one.trouble == LineTrouble::Porting(PortStage::Authorised), one.at)).unwrap_or(signal);
         wanted.push(Wanted {
             scope,
             kind,
             subject: subscriber.as_str().into(),
             period,
-            severity: signal.signal.severity(tier(&signal.group_id)),
-            explanation: Explanation { k: 1, n: 1, trouble, ..Explanation::default() },
+            severity: severity(signal.signal, reached.trouble, tier(&signal.group_id)),
+            explanation: Explanation {
+                k: 1,
+                n: 1,
+                trouble: Some(reached.trouble),
+                since: Some(reached.at),
+                lapses_at: same().filter_map(|one| one.lapses_at).max(),
+                ..Explanation::default()
+            },
             members: vec![subscriber.clone()],
         });
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::alert::Explanation;
 use crate::domain::counters::{Counter, DaySeries};
+use crate::domain::indicator::Severity;
 use crate::domain::local_day::LocalDay;
 
 use super::super::figures::closing_on;
@@ -11,11 +12,26 @@ use super::super::tails::{poisson_upper, smallest_significant};
 /// Days of the month to which a monthly rate is spread.
 const MONTH_DAYS: f64 = 30.0;
 
+/// Members that left together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Batch {
+    /// The first day of the window.
+    pub first: LocalDay,
+    /// How many, and of them how many have churned.
+    pub explanation: Explanation,
+    /// Less urgent where those who have churned would be no batch by themselves.
+    pub severity: Severity,
+}
+
 /// A batch of leavers, if the days ending at `day` hold one: the window with the smallest p.
 #[must_use]
-pub fn batch_leave(series: &DaySeries, day: LocalDay, loss_limit: LimitMicro, rules: &Rules) -> Option<Explanation> {
-    let left = |first| series.within(Counter::LeftCompany, first, day).map(|(_, n)| n).sum();
-    burst(series, day, left, loss_limit, &rules.signals.batch_leave, rules.alpha)
+pub fn batch_leave(series: &DaySeries, day: LocalDay, loss_limit: LimitMicro, rules: &Rules) -> Option<Batch> {
+    let counted = |counter, first| -> i64 { series.within(counter, first, day).map(|(_, n)| n).sum() };
+    let of = |counter| burst(series, day, |first| counted(counter, first), loss_limit, &rules.signals.batch_leave, rules.alpha);
+    let (first, explanation) = of(Counter::LeftCompany)?;
+    let churned = Some(counted(Counter::LeftChurned, first));
+    let severity = if of(Counter::LeftChurned).is_some() { Severity::Critical } else { Severity::Warning };
+    Some(Batch { first, explanation: Explanation { churned, ..explanation }, severity })
 }
 
 /// A burst of suspensions in the days ending at `day`, likewise. Of those who were suspended then, only as many count as
@@ -29,11 +45,12 @@ pub fn suspension_burst(series: &DaySeries, day: LocalDay, today: LocalDay, rule
         return None;
     }
     let suspended: i64 = series.of(Counter::Suspended).take_while(|(on, _)| *on <= today).map(|(_, n)| n).sum();
-    burst(series, day, |first| newly(first).min(suspended), rules.signals.suspended_a_month, windows, rules.alpha)
+    let counted = |first| newly(first).min(suspended);
+    burst(series, day, counted, rules.signals.suspended_a_month, windows, rules.alpha).map(|(_, explanation)| explanation)
 }
 
-/// More members than chance brings at a monthly `rate`, in one of the windows that end at `day`; `count` is from a first
-/// day on.
+/// More members than chance brings at a monthly `rate`, in one of the windows that end at `day`, and its first day; `count` is
+/// from a first day on.
 fn burst(
     series: &DaySeries,
     day: LocalDay,
@@ -41,7 +58,7 @@ fn burst(
     rate: LimitMicro,
     windows: &WindowRules,
     alpha: f64,
-) -> Option<Explanation> {
+) -> Option<(LocalDay, Explanation)> {
     let (fewest, alpha) = (windows.members_min, alpha / windows.days.len() as f64);
     let of_window = |window: &i32| {
         let first = day.plus(1 - window);
@@ -52,7 +69,7 @@ fn burst(
         let n = closing_on(series, first.plus(-1));
         let expected = n as f64 * rate.as_f64() * f64::from(*window) / MONTH_DAYS;
         let p = poisson_upper(k, expected);
-        (p <= alpha).then(|| Explanation {
+        let explanation = || Explanation {
             k,
             n,
             expected: Some(expected),
@@ -60,9 +77,11 @@ fn burst(
             needed: Some(smallest_significant(alpha, |k| poisson_upper(k, expected)).max(fewest)),
             limit: Some(rate.as_f64()),
             ..Explanation::default()
-        })
+        };
+        (p <= alpha).then(|| (p, first, explanation()))
     };
-    windows.days.iter().filter_map(of_window).min_by(|a, b| a.p.unwrap_or(1.0).total_cmp(&b.p.unwrap_or(1.0)))
+    let surest = windows.days.iter().filter_map(of_window).min_by(|a, b| a.0.total_cmp(&b.0));
+    surest.map(|(_, first, explanation)| (first, explanation))
 }
 
 /// The day on which the group's last member went, if it has none at the end of `today` and had some not long ago.

@@ -1,10 +1,11 @@
 //! The actions by name, and what one of them makes of a task.
 
+use super::finish::Closing;
 use crate::domain::alert::Alert;
 use crate::domain::ids::ManagerId;
 use crate::domain::mail::Notice;
 use crate::domain::outgoing::OutgoingEvent;
-use crate::domain::task::{Finish, Task};
+use crate::domain::task::Task;
 
 /// Something that is done to a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub enum Action {
         note: String,
     },
     /// 三处理: it is done.
-    Close(Finish),
+    Close(Closing),
     /// It was done well.
     Verify,
     /// It was not: back to work.

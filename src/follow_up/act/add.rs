@@ -1,16 +1,20 @@
 //! Unplanned work by hand.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
 use super::action::Acted;
 use super::context::ActContext;
+use super::lines_in::lines_in;
 use super::refusal::Refusal;
 use crate::domain::alert::TaskId;
-use crate::domain::ids::{GroupId, ManagerId};
+use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Told;
 use crate::domain::task::{Approval, Assignee, Beginning, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind};
+use crate::follow_up::guard::{is_guarded, withhold};
 use crate::follow_up::working_hours::Counting;
 
 /// What is to be done, by hand.
@@ -36,6 +40,24 @@ pub struct ByHand {
     pub assignee: Option<ManagerId>,
 }
 
+impl ByHand {
+    /// Whatever in its words may be a line; whether one is, the store knows.
+    #[must_use]
+    pub fn may_name(&self) -> BTreeSet<SubscriberId> {
+        let mut texts = vec![&self.title];
+        match &self.item {
+            Item::Information { way, what } => texts.extend([way, what]),
+            Item::Service { what } => texts.push(what),
+            Item::Visit { whom, purpose, prepare, steps } => {
+                texts.extend([whom, purpose, prepare]);
+                texts.extend(steps);
+            }
+            Item::Retention { plan } => texts.push(plan),
+        }
+        texts.into_iter().flat_map(|text| lines_in(text)).collect()
+    }
+}
+
 /// Makes a task by hand; `is_taken` knows the ids of tasks that are there.
 ///
 /// # Errors
@@ -51,10 +73,13 @@ pub fn add(by_hand: ByHand, is_taken: &dyn Fn(&TaskId) -> bool, ctx: &ActContext
     while is_taken(&Task::id_from(&origin(at))) {
         at = at.plus(TimeDelta::microseconds(1));
     }
-    let begun = Task::from(Beginning {
+    let lines: Vec<SubscriberId> = by_hand.may_name().into_iter().filter(|line| ctx.lines.contains_key(line)).collect();
+    let mut begun = Task::from(Beginning {
         origin: origin(at),
         title: by_hand.title.trim().to_owned(),
         alert_ids: Vec::new(),
+        lines,
+        lead: None,
         scope: Scope::Group(by_hand.group_id),
         tier: Some(group.tier),
         assignee: Assignee::Manager(assignee.clone()),
@@ -70,7 +95,12 @@ pub fn add(by_hand: ByHand, is_taken: &dyn Fn(&TaskId) -> bool, ctx: &ActContext
         due_at: by_hand.due_at,
         escalation: vec![EscalationStep::Supervisor],
     });
-    let task = Task { steps: vec![ctx.step("add", None)], version: 1, ..begun };
+    if is_guarded(begun.lines.iter().cloned(), ctx.lines, ctx.guard, ctx.now) {
+        withhold(&mut begun);
+    }
+    ctx.due_clock().mind_lines(&mut begun, &[], ctx.lines);
+    begun.steps.insert(0, ctx.step("add", None));
+    let task = Task { version: 1, ..begun };
     let mut notices: Vec<_> = ctx.tell_assignee(&task).into_iter().collect();
     if task.approval == Approval::Requested {
         let superior = ctx.staff().above(&task.assignee, &task.scope);

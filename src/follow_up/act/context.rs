@@ -1,5 +1,7 @@
 //! Everything that an action looks at beside the task, and how people are named in answers.
 
+use chrono::TimeDelta;
+
 use super::authority::Authority;
 use crate::domain::alert::Alert;
 use crate::domain::ids::ManagerId;
@@ -11,6 +13,8 @@ use crate::domain::task::{Actor, Assignee, Step, Task};
 use crate::domain::zone::Zone;
 use crate::follow_up::assignee::Staff;
 use crate::follow_up::calendar::WorkingCalendar;
+use crate::follow_up::due_clock::DueClock;
+use crate::follow_up::guard::Lines;
 
 /// Everything that an action looks at.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +29,10 @@ pub struct ActContext<'a> {
     pub company_head: Option<&'a ManagerId>,
     /// The alerts that the task answers, as they stand.
     pub alerts: &'a [Alert],
+    /// How the lines stand that they and the task name.
+    pub lines: &'a Lines,
+    /// The port-out guard ends so long after a member was authorised.
+    pub guard: TimeDelta,
     /// The CloudEvents source of what is told of tasks that are done.
     pub event_source: &'a str,
     /// Who acts.
@@ -36,6 +44,12 @@ pub struct ActContext<'a> {
 }
 
 impl<'a> ActContext<'a> {
+    /// How time passes for tasks.
+    #[must_use]
+    pub const fn due_clock(&self) -> DueClock<'a> {
+        DueClock { zone: self.zone, calendar: self.calendar, now: self.now }
+    }
+
     /// Who is above whom.
     #[must_use]
     pub const fn authority(&self) -> Authority<'a> {

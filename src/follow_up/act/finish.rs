@@ -3,12 +3,12 @@
 use super::action::Acted;
 use super::closed_event::closed_event;
 use super::context::ActContext;
-use super::due_clock::goes_on;
 use super::refusal::{Lack, Refusal};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::indicator::Severity;
 use crate::domain::mail::Told;
-use crate::domain::task::{Finish, ReportUp, Task, TaskState};
+use crate::domain::task::{Finish, Report, ReportUp, Task, TaskResult, TaskState};
+use crate::follow_up::task_lines::TaskLines;
 
 /// An archive note has at least so many characters.
 pub const NOTE_CHARS_MIN: usize = 10;
@@ -19,27 +19,60 @@ pub fn needs_cost(task: &Task) -> bool {
     task.resources.iter().any(|one| one.needs_approval() && !task.withheld_resources.contains(one))
 }
 
+/// 三处理 as somebody gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closing {
+    /// 更新服务档案; of lines that have all gone: why.
+    pub note: String,
+    /// 重要信息上报; nothing to report unless told, where all lines have gone.
+    pub report: Option<Report>,
+    /// 工作成果
+    pub result: TaskResult,
+    /// 小结; the note unless told, where all lines have gone.
+    pub summary: Option<String>,
+    /// What a gift, an offer or an event cost, in fen.
+    pub cost_fen: Option<i64>,
+    /// A story worth sharing.
+    pub is_case: bool,
+}
+
 /// Everything that a task lacks to be done.
-fn lacks(task: &Task, finish: &Finish) -> Vec<Lack> {
+fn lacks(task: &Task, closing: &Closing, have_all_gone: bool) -> Vec<Lack> {
     let is_blank = |text: &str| text.trim().is_empty();
-    let nothing = finish.report.about == ReportUp::None;
+    let summary = closing.summary.as_deref().unwrap_or_default();
+    let report = closing.report.as_ref();
+    let reports = |what: fn(&Report) -> bool| report.is_some_and(what);
     let checks = [
-        (finish.note.trim().chars().count() < NOTE_CHARS_MIN, Lack::Note),
-        (!nothing && is_blank(&finish.report.text), Lack::ReportText),
-        (nothing && (finish.report.urgent || !is_blank(&finish.report.text)), Lack::ReportAbout),
-        (is_blank(&finish.summary), Lack::Summary),
-        (needs_cost(task) && finish.cost_fen.is_none(), Lack::Cost),
-        (finish.cost_fen.is_some_and(|cost| cost < 0), Lack::NegativeCost),
+        (!TaskResult::of(task.kind).contains(&closing.result), Lack::Result(task.kind)),
+        (closing.note.trim().chars().count() < NOTE_CHARS_MIN, Lack::Note),
+        (report.is_none() && !have_all_gone, Lack::Report),
+        (reports(|report| report.about != ReportUp::None && report.text.trim().is_empty()), Lack::ReportText),
+        (reports(|report| report.about == ReportUp::None && (report.urgent || !report.text.trim().is_empty())), Lack::ReportAbout),
+        (is_blank(summary) && !have_all_gone, Lack::Summary),
+        (needs_cost(task) && closing.cost_fen.is_none() && !have_all_gone, Lack::Cost),
+        (closing.cost_fen.is_some_and(|cost| cost < 0), Lack::NegativeCost),
     ];
     checks.into_iter().filter_map(|(is_missing, lack)| is_missing.then_some(lack)).collect()
 }
 
 /// Closes a task; gives back the note of the step.
-pub(super) fn closing(acted: &mut Acted, finish: Finish, ctx: &ActContext<'_>) -> Result<String, Refusal> {
-    let lacks = lacks(&acted.task, &finish);
-    if !lacks.is_empty() {
-        return Err(Refusal::Unfinished { task_id: acted.task.task_id.clone(), lacks });
+pub(super) fn close(acted: &mut Acted, closing: Closing, ctx: &ActContext<'_>) -> Result<String, Refusal> {
+    let task_id = || acted.task.task_id.clone();
+    let lines = TaskLines::of(&acted.task, ctx.alerts, ctx.lines);
+    let only = lines.have_all_gone().then(|| TaskResult::of_lines_gone(acted.task.kind)).flatten();
+    let keeps = matches!(closing.result, TaskResult::Retained | TaskResult::PartlyRetained);
+    if let Some(only) = only.filter(|only| *only != closing.result && (lines.are_lost() || keeps)) {
+        return Err(Refusal::LinesGone { task_id: task_id(), named: lines.gone.named, only });
     }
+    let lacks = lacks(&acted.task, &closing, only.is_some() && lines.are_lost());
+    if !lacks.is_empty() {
+        return Err(Refusal::Unfinished { task_id: task_id(), lacks });
+    }
+    let Closing { note, report, result, summary, cost_fen, is_case } = closing;
+    let summary = summary.filter(|summary| !summary.trim().is_empty()).unwrap_or_else(|| note.clone());
+    let report = report.unwrap_or(Report { about: ReportUp::None, text: String::new(), urgent: false });
+    let lines = (lines.gone.named > 0).then_some(lines.gone);
+    let finish = Finish { note, report, result, summary, cost_fen, is_case, lines };
     let task = &mut acted.task;
     task.state = TaskState::Done;
     task.ended_at = Some(ctx.now);
@@ -69,8 +102,9 @@ pub(super) fn reopening(acted: &mut Acted, note: &str, ctx: &ActContext<'_>) -> 
     let task = &mut acted.task;
     task.state = TaskState::InProgress;
     if let Some(ended_at) = task.ended_at.take() {
-        task.due_at = goes_on(task, ended_at, ctx);
+        task.due_at = ctx.due_clock().goes_on(task, ended_at);
     }
+    task.gone_at = TaskLines::of(task, ctx.alerts, ctx.lines).are_lost().then_some(ctx.now);
     let before = task.finish.take().map(|finish| kept(&finish)).unwrap_or_default();
     // Its task is open again, so that what grows joins it.
     let waiting = ctx.alerts.iter().filter(|alert| alert.done_k.is_some());

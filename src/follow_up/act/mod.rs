@@ -10,6 +10,7 @@
 //!
 //! - **Ask first.** What negotiates, or uses an offer, a gift or an event, waits for an answer before it starts; the due clock
 //!   stands still from the question to the answer. A refused task goes on without them: they are taken out of it.
+//! - **Lines that have gone.** Of a task whose lines have all gone only the reason is asked for: nothing else is a result.
 //! - **Who.** A manager acts on his own tasks and on those of the manager whom he stands in for; whoever is above, on all below
 //!   him; the operators, who act in no manager's name, on all. Nobody approves or verifies his own work.
 //! - **Two at once.** The second is refused, and told who did what.
@@ -22,8 +23,8 @@ mod add;
 mod authority;
 mod closed_event;
 mod context;
-mod due_clock;
 mod finish;
+mod lines_in;
 mod perform;
 mod refusal;
 mod turn;
@@ -33,6 +34,6 @@ pub use add::{ByHand, add};
 pub use authority::Authority;
 pub use closed_event::closed_event;
 pub use context::ActContext;
-pub use finish::{NOTE_CHARS_MIN, needs_cost};
+pub use finish::{Closing, NOTE_CHARS_MIN, needs_cost};
 pub use perform::act;
 pub use refusal::{Lack, Refusal};

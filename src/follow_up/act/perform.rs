@@ -2,8 +2,7 @@
 
 use super::action::{Acted, Action};
 use super::context::ActContext;
-use super::due_clock::goes_on;
-use super::finish::{closing, reopening};
+use super::finish::{close, reopening};
 use super::refusal::Refusal;
 use super::turn::{check_actor, check_state};
 use crate::domain::alert::{Alert, AlertState};
@@ -39,7 +38,7 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
             go_on_without(&mut acted.task);
             Some(note)
         }
-        Action::Close(finish) => Some(closing(&mut acted, finish, ctx)?),
+        Action::Close(closing) => Some(close(&mut acted, closing, ctx)?),
         Action::Verify => {
             acted.task.verified = true;
             None
@@ -79,7 +78,7 @@ fn answer(acted: &mut Acted, answer: Approval, ctx: &ActContext<'_>) {
     let task = &mut acted.task;
     task.approval = answer;
     if let Some(asked_at) = task.asked_at.take() {
-        task.due_at = goes_on(task, asked_at, ctx);
+        task.due_at = ctx.due_clock().goes_on(task, asked_at);
     }
     acted.notices.extend(ctx.tell_assignee(&acted.task));
 }

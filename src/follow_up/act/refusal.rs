@@ -2,15 +2,21 @@
 
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, ManagerId};
-use crate::domain::task::TaskState;
+use crate::domain::task::{TaskKind, TaskResult, TaskState};
 
 /// What a task lacks to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Lack {
+    /// 工作成果
+    #[error("a result of its kind: one of {}", names(TaskResult::of(*.0)))]
+    Result(TaskKind),
     /// 更新服务档案
     #[error("an archive note of at least 10 characters")]
     Note,
     /// 重要信息上报
+    #[error("an answer on what to report upwards: none, competition, escalated_complaint or special_need")]
+    Report,
+    /// What is reported.
     #[error("the text of what is reported upwards")]
     ReportText,
     /// A text or a mark for nothing.
@@ -86,6 +92,19 @@ pub enum Refusal {
         /// All that it lacks.
         lacks: Vec<Lack>,
     },
+    /// There is nothing left to keep.
+    #[error(
+        "the lines that task {task_id} names ({named}) have all gone; hint: close it with `--result {only}`, its note saying why they went",
+        only = only.name()
+    )]
+    LinesGone {
+        /// Which task.
+        task_id: TaskId,
+        /// How many lines.
+        named: usize,
+        /// The only result that it may have.
+        only: TaskResult,
+    },
     /// Why it is done must be said.
     #[error("{action} task {task_id} needs a note; hint: say why, the assignee reads it")]
     NoNote {
@@ -155,6 +174,10 @@ pub enum Refusal {
         /// Now, local.
         now: String,
     },
+}
+
+fn names(results: &[TaskResult]) -> String {
+    results.iter().map(|result| result.name()).collect::<Vec<_>>().join(", ")
 }
 
 fn list(lacks: &[Lack]) -> String {

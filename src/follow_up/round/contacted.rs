@@ -95,10 +95,11 @@ fn end(task: &mut Task, at: Timestamp, contact: &Contact, ctx: &FollowUpContext<
     task.finish = Some(Finish {
         note: format!("{day} 联系记录 {}{note}", contact.contact_id),
         report: Report { about: ReportUp::None, text: String::new(), urgent: false },
-        result: TaskResult::NotNeeded,
+        result: TaskResult::Done,
         summary: format!("{day} {what}"),
         cost_fen: None,
         is_case: false,
+        lines: None,
     });
     task.steps.push(step(Action::CLOSE, contact, ctx.now));
 }

@@ -36,9 +36,9 @@ fn due_step(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option
     }
     let reached = |at: usize| task.escalation.get(at).map(|step| staff.reached(*step, &task.assignee, &task.scope));
     let overdue = told(EscalationReason::Overdue);
-    let (why, to) = if step_due_at(task, overdue, ctx) <= ctx.now {
+    let (why, to) = if task.gone_at.is_none() && step_due_at(task, overdue, ctx) <= ctx.now {
         (EscalationReason::Overdue, reached(overdue)?)
-    } else if task.waits_to_be_accepted() && task.accept_by <= ctx.now && overdue + told(EscalationReason::NotAccepted) == 0 {
+    } else if must_be_accepted(task) && task.accept_by <= ctx.now && overdue + told(EscalationReason::NotAccepted) == 0 {
         (EscalationReason::NotAccepted, reached(0)?)
     } else {
         return None;
@@ -53,9 +53,16 @@ pub(super) fn next_late(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_
         [Some(working_days_after(ctx.zone, ctx.calendar, since, rules.unanswered_days)), None]
     } else {
         let overdue = task.escalated.iter().filter(|one| one.why == EscalationReason::Overdue).count();
-        [Some(step_due_at(task, overdue, ctx)), task.waits_to_be_accepted().then_some(task.accept_by)]
+        let due_at = task.gone_at.is_none().then(|| step_due_at(task, overdue, ctx));
+        [due_at, must_be_accepted(task).then_some(task.accept_by)]
     };
     times.into_iter().flatten().filter(|at| *at > ctx.now).min()
+}
+
+/// Whether somebody above is told if nobody takes it. Of lines that have gone only the reason is asked for: that waits, unless
+/// the loss is critical.
+fn must_be_accepted(task: &Task) -> bool {
+    task.waits_to_be_accepted() && (task.gone_at.is_none() || task.severity == Severity::Critical)
 }
 
 /// The first step of the chain is due with the task, each further one a working day later.

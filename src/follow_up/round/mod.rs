@@ -12,7 +12,7 @@ mod late;
 mod running;
 mod wanted;
 
-pub use running::{AlertsById, escalate_late, go_round, next_late};
+pub use running::{AlertsById, escalate_late, go_by_lines, go_round, next_late};
 pub use wanted::{Occasions, wanted};
 
 /// Numbers of the round. All are ours, and assumptions.
@@ -22,6 +22,8 @@ pub struct RoundRules {
     pub stalled_days: u32,
     /// Nobody has said yes or no for so many working days.
     pub unanswered_days: u32,
+    /// All lines of a task have gone, and nobody has said why, for so many working days.
+    pub reason_days: u32,
     /// Working days in which a new manager introduces himself to a customer of tier A or B.
     pub introduce_key_days: u32,
     /// And to any other.
@@ -39,6 +41,7 @@ impl Default for RoundRules {
         Self {
             stalled_days: 5,
             unanswered_days: 1,
+            reason_days: 5,
             introduce_key_days: 3,
             introduce_days: 10,
             return_call_days: 30,

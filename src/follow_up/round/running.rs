@@ -12,6 +12,7 @@ use crate::domain::mail::{Notice, Told};
 use crate::domain::task::{Approval, Assignee, Origin, PlanKind, Task, TaskState};
 use crate::follow_up::guard;
 use crate::follow_up::remark;
+use crate::follow_up::task_lines::named_lines;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
 
 /// Alerts by id.
@@ -34,7 +35,7 @@ pub fn go_round<'a>(
         let mut task = before.clone();
         move_on(&mut task, &contacts, rules, ctx);
         if task.state.is_open() {
-            guard_anew(&mut task, alerts, ctx);
+            go_by_its_lines(&mut task, alerts, ctx);
             done.notices.extend(escalate(&mut task, rules, ctx));
         }
         keep(&mut done, before, &mut task, ctx);
@@ -146,14 +147,30 @@ fn let_go(task: &mut Task, ctx: &FollowUpContext<'_>) {
     }
 }
 
-/// Withholds from a task what its lines may not be offered now, or gives it back.
-fn guard_anew(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
-    let guarded = |id: &AlertId| alerts.get(id).is_some_and(|alert| guard::is_guarded(alert, ctx.lines, ctx.rules.guard, ctx.now));
-    match task.alert_ids.iter().any(guarded) {
+/// Between two rounds: has tasks go by how their lines stand now.
+#[must_use]
+pub fn go_by_lines<'a>(open: impl IntoIterator<Item = &'a Task>, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) -> FollowUp {
+    let mut done = FollowUp::default();
+    for before in open.into_iter().filter(|task| task.state.is_open()) {
+        let mut task = before.clone();
+        go_by_its_lines(&mut task, alerts, ctx);
+        keep(&mut done, before, &mut task, ctx);
+    }
+    done
+}
+
+/// Withholds from a task what its lines may not be offered now, or gives it back; stops its clock when all of them have gone,
+/// and lets it go on when one is back.
+fn go_by_its_lines(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
+    let ids = task.alert_ids.clone();
+    let alerts = || ids.iter().filter_map(|id| alerts.get(id).copied());
+    let is_guarded = guard::is_guarded(named_lines(task, alerts()), ctx.lines, ctx.rules.guard, ctx.now);
+    match is_guarded {
         true => guard::withhold(task),
         false if guard::is_withheld(task) => guard::give_back(task, ctx.now),
         false => {}
     }
+    ctx.due_clock().mind_lines(task, alerts(), ctx.lines);
 }
 
 /// Most planned work stands in the brief. At once is told what somebody has not planned himself: a joint visit, a customer

@@ -4,9 +4,9 @@ use super::{CHURN, KEY_LINE, World, alert, at, group, manager_id, to};
 use crate::domain::alert::{Alert, AlertChange, AlertState};
 use crate::domain::indicator::Severity;
 use crate::domain::mail::Told;
-use crate::domain::task::{Actor, Approval, Assignee, Finish, Means, Report, ReportUp, Resource, Task, TaskResult, TaskState};
-use crate::follow_up::act::{ActContext, Acted, Action, Refusal, act};
-use crate::follow_up::tasks::follow_up;
+use crate::domain::task::{Actor, Approval, Assignee, Means, Report, ReportUp, Resource, Task, TaskResult, TaskState};
+use crate::follow_up::act::{ActContext, Acted, Action, Closing, Refusal, act};
+use crate::follow_up::tasks::{FollowUpRules, follow_up};
 
 /// `sun` is above `wang`, `zhao` heads the unit, `li` stands in for `wang`; `hu` is somebody else.
 pub(super) fn world() -> World {
@@ -48,6 +48,8 @@ pub(super) fn ctx<'a>(world: &'a World, actor: &'a Actor, alerts: &'a [Alert], n
         reference: &world.reference,
         company_head: world.company_head.as_ref(),
         alerts,
+        lines: &world.lines,
+        guard: FollowUpRules::default().guard,
         event_source: "/sisan",
         actor,
         expected_version: None,
@@ -59,12 +61,12 @@ pub(super) fn done(world: &World, task: &Task, action: Action, who: &Actor, now:
     act(task, action, &ctx(world, who, &[churn()], now))
 }
 
-pub(super) fn finish() -> Finish {
-    Finish {
+pub(super) fn closing() -> Closing {
+    Closing {
         note: "已上门拜访，客户同意续约一年".to_owned(),
-        report: Report { about: ReportUp::None, text: String::new(), urgent: false },
+        report: Some(Report { about: ReportUp::None, text: String::new(), urgent: false }),
         result: TaskResult::Retained,
-        summary: "续约".to_owned(),
+        summary: Some("续约".to_owned()),
         cost_fen: None,
         is_case: false,
     }
@@ -83,7 +85,7 @@ fn a_task_goes_from_open_over_accepted_and_in_progress_to_done_and_verified() {
     let world = world();
     let task = task_of(&world, &churn());
     let open_version = task.version;
-    let task = after(&world, task, vec![Action::Accept, Action::Start, Action::Close(finish())]);
+    let task = after(&world, task, vec![Action::Accept, Action::Start, Action::Close(closing())]);
     assert_eq!((task.state, task.verified, task.version), (TaskState::Done, false, open_version + 3));
     assert_eq!(task.accepted_at, Some(at("2026-08-03 11:00")));
     assert_eq!(task.started_at, Some(at("2026-08-03 12:00")));
@@ -101,7 +103,7 @@ fn nothing_is_done_before_its_turn() {
     let world = world();
     let open = task_of(&world, &churn());
     let accepted = after(&world, open.clone(), vec![Action::Accept]);
-    for (task, action) in [(&open, Action::Start), (&open, Action::Close(finish())), (&accepted, Action::Verify)] {
+    for (task, action) in [(&open, Action::Start), (&open, Action::Close(closing())), (&accepted, Action::Verify)] {
         let who = if action == Action::Verify { by("sun") } else { by("wang") };
         let refusal = done(&world, task, action, &who, "2026-08-03 14:00").expect_err("too early");
         assert!(matches!(refusal, Refusal::TooEarly { .. }), "{refusal}");
@@ -162,7 +164,7 @@ fn asking(world: &World) -> Task {
 fn what_must_be_agreed_to_first_does_not_start_before() {
     let world = world();
     let accepted = after(&world, asking(&world), vec![Action::Accept]);
-    for action in [Action::Start, Action::Close(finish())] {
+    for action in [Action::Start, Action::Close(closing())] {
         let refusal = done(&world, &accepted, action, &by("wang"), "2026-08-03 12:00").expect_err("asked");
         assert!(refusal.to_string().contains("waits for an answer from sun (sun)"), "{refusal}");
     }

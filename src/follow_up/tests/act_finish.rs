@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::act::{after, by, churn, ctx, done, finish, task_of, world};
+use super::act::{after, by, churn, closing, ctx, done, task_of, world};
 use super::{BATCH_LEAVE, KEY_LINE, alert, at, group, to};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::mail::Told;
-use crate::domain::task::{Finish, Report, ReportUp, Resource, Task, TaskResult};
-use crate::follow_up::act::{Action, Lack, Refusal, act};
+use crate::domain::task::{Report, ReportUp, Resource, Task, TaskResult};
+use crate::follow_up::act::{Action, Closing, Lack, Refusal, act};
 
-fn lacks(task: &Task, finish: Finish) -> Vec<Lack> {
+fn lacks(task: &Task, finish: Closing) -> Vec<Lack> {
     match done(&world(), task, Action::Close(finish), &by("wang"), "2026-08-03 14:00") {
         Err(Refusal::Unfinished { lacks, .. }) => lacks,
         Err(other) => panic!("{other}"),
@@ -31,13 +31,13 @@ fn report(about: ReportUp, text: &str, urgent: bool) -> Report {
 fn a_task_closes_from_accepted_as_well_as_from_in_progress() {
     let world = world();
     let accepted = after(&world, task_of(&world, &churn()), vec![Action::Accept]);
-    assert_eq!(lacks(&accepted, finish()), []);
-    assert_eq!(lacks(&started(), finish()), []);
+    assert_eq!(lacks(&accepted, closing()), []);
+    assert_eq!(lacks(&started(), closing()), []);
 }
 
 #[test]
 fn an_archive_note_has_at_least_ten_characters_whatever_their_bytes() {
-    let with = |note: &str| lacks(&started(), Finish { note: note.to_owned(), ..finish() });
+    let with = |note: &str| lacks(&started(), Closing { note: note.to_owned(), ..closing() });
     assert_eq!(with("一二三四五六七八九"), [Lack::Note]);
     assert_eq!(with("   一二三四五六七八九   "), [Lack::Note]);
     assert_eq!(with("一二三四五六七八九十"), []);
@@ -45,7 +45,7 @@ fn an_archive_note_has_at_least_ten_characters_whatever_their_bytes() {
 
 #[test]
 fn what_is_reported_upwards_has_a_text_and_what_has_a_text_is_about_something() {
-    let with = |report: Report| lacks(&started(), Finish { report, ..finish() });
+    let with = |report: Report| lacks(&started(), Closing { report: Some(report), ..closing() });
     assert_eq!(with(report(ReportUp::Competition, " ", true)), [Lack::ReportText]);
     assert_eq!(with(report(ReportUp::Competition, "对手送手机", false)), []);
     assert_eq!(with(report(ReportUp::None, "对手送手机", false)), [Lack::ReportAbout]);
@@ -54,12 +54,12 @@ fn what_is_reported_upwards_has_a_text_and_what_has_a_text_is_about_something() 
 
 #[test]
 fn a_result_has_a_summary() {
-    assert_eq!(lacks(&started(), Finish { summary: " \n".to_owned(), ..finish() }), [Lack::Summary]);
+    assert_eq!(lacks(&started(), Closing { summary: Some(" \n".to_owned()), ..closing() }), [Lack::Summary]);
 }
 
 #[test]
 fn a_gift_an_offer_or_an_event_has_a_cost_that_is_not_negative() {
-    let with = |resource, cost_fen| lacks(&Task { resources: vec![resource], ..started() }, Finish { cost_fen, ..finish() });
+    let with = |resource, cost_fen| lacks(&Task { resources: vec![resource], ..started() }, Closing { cost_fen, ..closing() });
     for resource in [Resource::Gift, Resource::Offer, Resource::Event] {
         assert_eq!(with(resource, None), [Lack::Cost]);
         assert_eq!(with(resource, Some(-1)), [Lack::NegativeCost]);
@@ -67,16 +67,16 @@ fn a_gift_an_offer_or_an_event_has_a_cost_that_is_not_negative() {
     }
     assert_eq!(with(Resource::Chief, None), []);
     let withheld = Task { resources: vec![Resource::Offer], withheld_resources: vec![Resource::Offer], ..started() };
-    assert_eq!(lacks(&withheld, finish()), []);
+    assert_eq!(lacks(&withheld, closing()), []);
 }
 
 #[test]
 fn all_that_is_missing_is_said_at_once() {
-    let empty = Finish {
+    let empty = Closing {
         note: String::new(),
-        report: report(ReportUp::SpecialNeed, "", false),
+        report: Some(report(ReportUp::SpecialNeed, "", false)),
         result: TaskResult::Lost,
-        summary: String::new(),
+        summary: None,
         cost_fen: None,
         is_case: false,
     };
@@ -103,7 +103,7 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
     hotspot.key.subject = "网络".into();
     let over = super::resolved(&churn(), ResolvedBecause::Recovered);
     let (wang, alerts) = (by("wang"), [line.clone(), burst.clone(), hotspot.clone(), over]);
-    let acted = act(&started(), Action::Close(finish()), &ctx(&world, &wang, &alerts, "2026-08-03 14:00")).expect("closed");
+    let acted = act(&started(), Action::Close(closing()), &ctx(&world, &wang, &alerts, "2026-08-03 14:00")).expect("closed");
     let resolved = Alert {
         state: AlertState::Resolved,
         resolved_at: Some(at("2026-08-03 14:00")),
@@ -124,8 +124,8 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
 fn an_urgent_report_goes_to_the_supervisor_at_once_others_wait_for_his_brief() {
     let mut world = world();
     let close = |world: &super::World, urgent| {
-        let finish = Finish { report: report(ReportUp::Competition, "对手送手机", urgent), ..finish() };
-        done(world, &started(), Action::Close(finish), &by("wang"), "2026-08-03 14:00").expect("closed").notices
+        let closing = Closing { report: Some(report(ReportUp::Competition, "对手送手机", urgent)), ..closing() };
+        done(world, &started(), Action::Close(closing), &by("wang"), "2026-08-03 14:00").expect("closed").notices
     };
     assert_eq!(close(&world, false), []);
     let told = close(&world, true);
@@ -141,8 +141,8 @@ fn an_urgent_report_goes_to_the_supervisor_at_once_others_wait_for_his_brief() {
 fn a_done_task_is_told_as_a_cloud_event_that_is_its_own() {
     let task = Task { resources: vec![Resource::Gift], ..started() };
     let report = report(ReportUp::Competition, "对手送手机", true);
-    let finish = Finish { cost_fen: Some(20_000), report, is_case: true, ..finish() };
-    let acted = done(&world(), &task, Action::Close(finish), &by("li"), "2026-08-03 14:00").expect("closed");
+    let closing = Closing { cost_fen: Some(20_000), report: Some(report), is_case: true, ..closing() };
+    let acted = done(&world(), &task, Action::Close(closing), &by("li"), "2026-08-03 14:00").expect("closed");
     let event = acted.closed.expect("an event");
     assert_eq!(event.event_id, format!("{}-{}", task.task_id, task.version + 1));
     assert_eq!(event.at, at("2026-08-03 14:00"));

@@ -1,6 +1,6 @@
 //! Who may do what to whose task.
 
-use super::act::{by, churn, done, finish, ops, task_of, world};
+use super::act::{by, churn, closing, done, ops, task_of, world};
 use super::{manager_id, to};
 use crate::domain::task::{Approval, Task, TaskState};
 use crate::follow_up::act::{Action, Authority, Refusal};
@@ -12,7 +12,7 @@ fn answers() -> Vec<Action> {
 fn closed(who: &str) -> Task {
     let world = world();
     let accepted = done(&world, &task_of(&world, &churn()), Action::Accept, &by("wang"), "2026-08-03 11:00").expect("accepted").task;
-    done(&world, &accepted, Action::Close(finish()), &by(who), "2026-08-03 12:00").expect("closed").task
+    done(&world, &accepted, Action::Close(closing()), &by(who), "2026-08-03 12:00").expect("closed").task
 }
 
 #[test]
@@ -78,9 +78,9 @@ fn the_operators_may_do_anything_and_that_is_recorded() {
         Action::Approve { note: Some("总经理口头同意".to_owned()) },
         Action::Accept,
         Action::Start,
-        Action::Close(finish()),
+        Action::Close(closing()),
         Action::Reopen { note: "补充材料".to_owned() },
-        Action::Close(finish()),
+        Action::Close(closing()),
         Action::Verify,
     ];
     let task = actions.into_iter().fold(task, |task, action| done(&world, &task, action, &ops(), "2026-08-03 11:00").expect("done").task);

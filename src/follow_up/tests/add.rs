@@ -3,10 +3,13 @@
 use super::act::{by, ctx, ops, world};
 use super::{World, at, manager_id, to};
 use crate::domain::alert::TaskId;
-use crate::domain::ids::GroupId;
+use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::mail::Told;
 use crate::domain::task::{Approval, Item, Means, Origin, Resource, TaskClass, TaskKind, TaskState};
+use crate::domain::timeline::LineNow;
 use crate::follow_up::act::{Acted, ByHand, Refusal, add};
+use crate::follow_up::guard::LineStanding;
+use crate::follow_up::round::{AlertsById, go_by_lines};
 
 fn call() -> ByHand {
     ByHand {
@@ -92,4 +95,35 @@ fn work_by_hand_is_whole_or_refused() {
     let unknown = ByHand { group_id: GroupId::parse("G404").expect("id"), ..call() };
     assert!(matches!(added(&world, unknown, "wang"), Err(Refusal::NoGroup { .. })));
     assert_eq!(add(call(), &|_| false, &ctx(&world, &ops(), &[], "2026-08-03 10:00")), Err(Refusal::Nameless));
+}
+
+#[test]
+fn the_guard_reads_the_words_of_work_by_hand_too() {
+    let mut world = world();
+    let line = SubscriberId::parse("13900000005").expect("an id");
+    let standing = |authorised_at| LineStanding {
+        now: LineNow { member_of: GroupId::parse("G1").ok(), ..LineNow::default() },
+        authorised_at,
+        ..LineStanding::default()
+    };
+    let offer = || ByHand {
+        title: "139 0000 0005 优惠挽留".to_owned(),
+        kind: TaskKind::Retention,
+        means: vec![Means::Negotiation],
+        resources: vec![Resource::Offer],
+        ..call()
+    };
+    world.lines.insert(line.clone(), standing(None));
+    let free = added(&world, offer(), "wang").expect("added").task;
+    assert_eq!((&free.lines[..], free.approval), (&[line.clone()][..], Approval::Requested));
+    world.lines.insert(line.clone(), standing(Some(at("2026-08-01 09:00"))));
+    let acted = added(&world, offer(), "wang").expect("added");
+    assert_eq!((&acted.task.withheld_means[..], &acted.task.withheld_resources[..]), (&[Means::Negotiation][..], &[Resource::Offer][..]));
+    assert_eq!(
+        (&acted.task.means[..], acted.task.approval, acted.notices.len()),
+        (&[Means::Call][..], Approval::None, 0),
+        "nobody is asked"
+    );
+    let later = go_by_lines([&free], &AlertsById::new(), &world.ctx("2026-08-03 11:00"));
+    assert_eq!(later.tasks[0].withheld_resources, [Resource::Offer], "nor once the code comes later");
 }

@@ -53,7 +53,7 @@ fn phone_numbers_are_masked_and_long_lists_are_counted() {
     let text = CheckText::parse("{line}", ScopeKind::Group, KEY_LINE).expect("good");
     assert_eq!(text.fill(&alert, ""), "—");
     alert.members = (0..7).map(|n| SubscriberId::parse(&format!("1380000800{n}")).expect("id")).collect();
-    assert_eq!(text.fill(&alert, ""), "138****8000、138****8001、138****8002、138****8003、138****8004 等 7 个");
+    assert_eq!(text.fill(&alert, ""), "138****8000、138****8001、138****8002、138****8003、138****8004 等 7 户");
     alert.members.truncate(1);
     assert_eq!(text.fill(&alert, ""), "138****8000");
     alert.key.subject = "13900009999".into();

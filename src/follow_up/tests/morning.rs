@@ -22,6 +22,7 @@ const TUESDAY_8: &str = "2026-08-04 08:00";
 /// A morning on which nothing has happened.
 fn morning(world: &World) -> Morning<'_> {
     Morning {
+        unexplained: BTreeSet::new(),
         staff: world.ctx(TUESDAY_8).staff(),
         zone: zone(),
         since: at("2026-08-03 08:00"),
@@ -59,12 +60,13 @@ fn numbered(world: &World, number: usize, change: impl FnOnce(&mut Task)) -> Tas
 }
 
 fn item(task: Task) -> WorkItem {
-    WorkItem { task, alerts: Vec::new(), at_stake_fen: None }
+    WorkItem { task, alerts: Vec::new(), at_stake_fen: None, is_lost: false }
 }
 
 fn done_at(task: &mut Task, when: &str, about: ReportUp, urgent: bool) {
     (task.state, task.ended_at) = (TaskState::Done, Some(at(when)));
     task.finish = Some(Finish {
+        lines: None,
         note: "已与客户当面沟通".to_owned(),
         report: Report { about, text: "竞争对手低价进入".to_owned(), urgent },
         result: TaskResult::Retained,
@@ -239,7 +241,7 @@ proptest! {
                 due_at: Timestamp::from_micros(due),
                 ..model.clone()
             };
-            list.push(WorkItem { task, alerts: Vec::new(), at_stake_fen });
+            list.push(WorkItem { task, alerts: Vec::new(), at_stake_fen, is_lost: false });
         }
         let mut other: Vec<(u16, WorkItem)> = order.into_iter().zip(list.iter().cloned()).collect();
         other.sort_by_key(|(place, _)| *place);

@@ -221,6 +221,7 @@ fn growth_a_win_back_and_a_return_call_come_by_their_figures_and_days() {
         state: TaskState::Done,
         ended_at: Some(at("2026-07-04 15:00")),
         finish: Some(crate::domain::task::Finish {
+            lines: None,
             note: "客户同意留下，已改套餐".into(),
             report: crate::domain::task::Report { about: crate::domain::task::ReportUp::None, text: String::new(), urgent: false },
             result: crate::domain::task::TaskResult::Retained,

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::act::{churn, finish, task_of, world};
+use super::act::{churn, task_of, world};
 use super::{at, manager_id, zone};
 use crate::domain::alert::TaskId;
 use crate::domain::local_day::Month;
-use crate::domain::task::{Assignee, Finish, Task, TaskKind, TaskResult, TaskState};
+use crate::domain::task::{Assignee, Finish, Report, ReportUp, Task, TaskKind, TaskResult, TaskState};
 use crate::follow_up::named_members::MembersKept;
 use crate::follow_up::verification::{Kept, must_verify, results, save_rate, to_verify};
 
 fn done(id: &str, kind: TaskKind, result: TaskResult, verified: bool) -> Task {
-    let finish = Some(Finish { result, ..finish() });
+    let report = Report { about: ReportUp::None, text: String::new(), urgent: false };
+    let (note, summary) = ("已上门拜访，客户同意续约一年".to_owned(), "续约".to_owned());
+    let finish = Some(Finish { note, report, result, summary, cost_fen: None, is_case: false, lines: None });
     Task { task_id: TaskId::new(id), kind, state: TaskState::Done, finish, verified, ..task_of(&world(), &churn()) }
 }
 

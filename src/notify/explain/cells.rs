@@ -27,7 +27,7 @@ pub fn cells(locale: Locale, alert: &Alert) -> Vec<Cell> {
         AlertKind::Indicator(Indicator::MemberLossRate) => counted(locale, alert, ("已流失", "lost"), Some(OPENING)),
         AlertKind::Indicator(Indicator::ComplaintRate10k) => counted(locale, alert, ("投诉", "complaints"), Some(OPENING)),
         AlertKind::Indicator(Indicator::Satisfaction) => counted(locale, alert, ("答卷", "answers"), None),
-        AlertKind::Signal(Signal::BatchLeave) => counted(locale, alert, ("已离网", "left"), Some(BEFORE)),
+        AlertKind::Signal(Signal::BatchLeave) => counted(locale, alert, ("离开集团", "gone"), Some(BEFORE)),
         AlertKind::Signal(Signal::SuspensionBurst) => counted(locale, alert, ("已停机", "suspended"), Some(BEFORE)),
         AlertKind::Signal(signal) => of_signal(locale, signal, alert),
     }

@@ -1,7 +1,7 @@
 //! An alert in one line.
 
 use super::figures::{count, decimal, percent, value, yuan};
-use crate::domain::alert::Alert;
+use crate::domain::alert::{Alert, Explanation};
 use crate::domain::indicator::{AlertKind, Signal};
 use crate::notify::clean;
 use crate::notify::locale::Locale;
@@ -31,8 +31,9 @@ pub fn headline(locale: Locale, alert: &Alert) -> String {
 fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Option<String> {
     let (why, subject) = (&alert.explanation, clean::name(&alert.key.subject));
     Some(match (signal, locale) {
-        (Signal::BatchLeave | Signal::SuspensionBurst, Locale::ZhCn) => format!("{name} {} 个", count(why.k)),
-        (Signal::BatchLeave | Signal::SuspensionBurst, Locale::En) => format!("{name}: {}", count(why.k)),
+        (Signal::BatchLeave, _) => batch(locale, why),
+        (Signal::SuspensionBurst, Locale::ZhCn) => format!("{name} {} 户", count(why.k)),
+        (Signal::SuspensionBurst, Locale::En) => format!("{name}: {}", count(why.k)),
         (Signal::ComplaintHotspot, Locale::ZhCn) => format!("{name} {subject} {} 件", count(why.k)),
         (Signal::ComplaintHotspot, Locale::En) => format!("{name}: {subject}, {}", count(why.k)),
         (Signal::Arrears, Locale::ZhCn) => format!("{name} {}", yuan(locale, why.fen?)),
@@ -41,12 +42,28 @@ fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Optio
         (Signal::RevenueDrop, Locale::En) => format!("{name} of {}", percent(why.value?)),
         (Signal::LowScore, Locale::ZhCn) => format!("{name} {} 分", decimal(why.value?, 1)),
         (Signal::LowScore, Locale::En) => format!("{name}: {}", decimal(why.value?, 1)),
-        (Signal::KeyLine | Signal::PreCancel | Signal::PortOut, Locale::ZhCn) => {
+        (Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut, Locale::ZhCn) => {
             format!("{name} {subject}（{}）", names::trouble(locale, why.trouble?))
         }
-        (Signal::KeyLine | Signal::PreCancel | Signal::PortOut, Locale::En) => {
+        (Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut, Locale::En) => {
             format!("{name} {subject} ({})", names::trouble(locale, why.trouble?))
         }
         _ => return None,
     })
+}
+
+/// Who left in a batch, told as what he did: the operator, or the group customer only.
+#[must_use]
+pub fn batch(locale: Locale, why: &Explanation) -> String {
+    let churned = why.churned.unwrap_or(why.k);
+    let (churned, left) = (churned, why.k - churned);
+    let (c, l) = (count(churned), count(left));
+    match (locale, churned, left) {
+        (Locale::ZhCn, _, 0) => format!("集团个人客户批量离网 {c} 户"),
+        (Locale::ZhCn, 0, _) => format!("成员批量退出集团 {l} 户"),
+        (Locale::ZhCn, ..) => format!("成员批量离网 {c} 户、退出集团 {l} 户"),
+        (Locale::En, _, 0) => format!("Members churning in a batch: {c}"),
+        (Locale::En, 0, _) => format!("Members leaving the group in a batch: {l}"),
+        (Locale::En, ..) => format!("Members going in a batch: {c} churned, {l} left the group"),
+    }
 }

@@ -6,11 +6,13 @@
 mod cells;
 mod figures;
 mod headline;
+mod of_kind;
 mod sentence;
 
 pub use cells::{Cell, cells};
 pub use figures::{Bar, bar, count, probability, value, yuan};
-pub use headline::headline;
+pub use headline::{batch, headline};
+pub use of_kind::{by_kind, days, headline_of_kind, line_state, states};
 pub use sentence::sentence;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Why an alert fired, in a sentence or two.
 
 use super::figures::{P_SHOWN_MIN, count, decimal, percent, probability, yuan};
+use super::headline::batch;
 use crate::domain::alert::{Alert, Explanation, Period};
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::notify::clean;
@@ -60,8 +61,8 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
             }
             None => format!("关键联系人或决策人的号码 {subject} 于 {period} 停机、预销、离网或进入携转。"),
         },
-        Signal::BatchLeave => format!("截至 {period} 的几天内，{n} 个成员中有 {k} 个离网。"),
-        Signal::SuspensionBurst => format!("截至 {period} 的几天内，{n} 个成员中有 {k} 个停机，且集团统付账户并未欠费。"),
+        Signal::BatchLeave => format!("{period} 前后几天内，期初 {n} 户成员：{}。", batch(Locale::ZhCn, why)),
+        Signal::SuspensionBurst => format!("{period} 前后几天内，期初 {n} 户成员中有 {k} 户停机，且集团统付账户并未欠费。"),
         Signal::PreCancel => format!("成员号码 {subject} 于 {period} 预销，并非因欠费：销号之前是最后的保留机会。"),
         Signal::PortOut => format!("成员号码 {subject} 自 {period} 起有携转动作，目前：{}。", trouble("查询资格或申请授权码")),
         Signal::RevenueDrop => format!("最近一个出账月的账单合计比前三个月的均值少 {}，下降 {}。", money(), share()),
@@ -95,7 +96,7 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
                 None => format!("{whose} was suspended, pre-cancelled, churned or began porting on {period}."),
             }
         }
-        Signal::BatchLeave => format!("In the few days up to {period}, {k} of {n} members left."),
+        Signal::BatchLeave => format!("In the few days around {period}, of {n} members: {}.", batch(Locale::En, why)),
         Signal::SuspensionBurst => {
             format!("In the few days up to {period}, {k} of {n} members were suspended, and the group's own account is not in arrears.")
         }

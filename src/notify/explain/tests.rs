@@ -9,6 +9,9 @@ use crate::notify::fixtures;
 use crate::notify::locale::Locale;
 
 const WHOLE: Explanation = Explanation {
+    churned: None,
+    since: None,
+    lapses_at: None,
     value: Some(0.25),
     k: 7,
     n: 90,
@@ -51,7 +54,7 @@ fn signals_say_what_happened_in_figures() {
     let (line, _, figures) = said(Signal::ComplaintHotspot, "网络质量");
     assert_eq!((line.as_str(), figures), ("投诉集中 网络质量 7 件", 2));
     let (line, _, figures) = said(Signal::SuspensionBurst, "");
-    assert_eq!((line.as_str(), figures), ("成员集中停机 7 个", 4));
+    assert_eq!((line.as_str(), figures), ("成员集中停机 7 户", 4));
 }
 
 #[test]

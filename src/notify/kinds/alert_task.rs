@@ -3,9 +3,12 @@
 //! Figures first, then why it fired, who, what to do, by when. It does not know who gets it.
 //! Invariant: tasks and alerts are told as they stand now; those that are not shown are counted.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::super::compose::ComposeContext;
+use super::super::explain;
 use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
@@ -13,6 +16,7 @@ use super::super::words::{self, Words, names, names_of_tasks};
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
 use crate::domain::indicator::Severity;
+use crate::domain::task::TaskKind;
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]
@@ -28,6 +32,8 @@ pub struct AlertTaskMail {
     tasks: Vec<TaskView>,
     more_tasks: Option<String>,
     useful: bool,
+    /// The results that each kind of task in it may have.
+    results: Vec<String>,
     #[serde(skip)]
     frame: Frame,
 }
@@ -47,15 +53,19 @@ impl AlertTaskMail {
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
         let views: Vec<TaskView> = shown.iter().map(|one| TaskView::of(one, locale, ctx)).collect();
         let fired = tasks.iter().any(|one| !one.alerts.is_empty());
-        let told: usize = tasks.iter().map(|one| one.alerts.len().max(1)).sum();
+        let told: usize = tasks.iter().map(|one| explain::by_kind(&one.alerts.iter().collect::<Vec<_>>()).len().max(1)).sum();
         let deadline = views.first().map(|view| (view.accept_by.clone(), view.due.clone())).unwrap_or_default();
         let preview = match deadline {
             (Some(accept_by), _) => format!("{}{}{accept_by}", w.alert_task.accept_by, w.colon),
-            (None, due) => format!("{}{}{due}", w.alert_task.due, w.colon),
+            (None, Some(due)) => format!("{}{}{due}", w.alert_task.due, w.colon),
+            (None, None) => w.alert_task.lost.to_owned(),
         };
+        let is_lost = !tasks.is_empty() && tasks.iter().all(|one| one.is_lost);
+        let kinds: BTreeSet<TaskKind> = tasks.iter().filter(|one| !one.is_lost).map(|one| one.task.kind).collect();
         Self {
             w,
             mark: match first {
+                _ if is_lost => w.alert_task.lost_mark,
                 Some(one) if !fired && severity != Severity::Critical => names_of_tasks::origin(locale, &one.task.origin),
                 _ => names::severity(locale, severity),
             },
@@ -65,9 +75,10 @@ impl AlertTaskMail {
             headline: first.map(|one| super::task_view::headline(one.task, one.alerts, locale)).unwrap_or_default(),
             more: more(told, locale),
             useful: fired && views.iter().any(|view| view.link.is_some()),
+            results: kinds.into_iter().map(|kind| results(kind, locale)).collect(),
             tasks: views,
             more_tasks: rest(hidden, locale),
-            frame: Frame { w, preview, instead_of },
+            frame: Frame::of(w, preview, instead_of, ctx),
         }
     }
 
@@ -78,6 +89,10 @@ impl AlertTaskMail {
     pub fn render(&self) -> Result<Rendered, RenderError> {
         template::render("alert_task", self, &self.frame)
     }
+}
+
+fn results(kind: TaskKind, locale: Locale) -> String {
+    format!("{}{}{}", names::task_kind(locale, kind), words::of(locale).colon, names_of_tasks::results(locale, kind))
 }
 
 /// Behind the headline: how many there are, if not one.

@@ -9,9 +9,11 @@ use super::super::compose::ComposeContext;
 use super::super::explain::{self, Bar, Cell};
 use super::super::locale::Locale;
 use super::super::room::rest;
-use super::super::words::names;
+use super::super::words::{self, names};
 use crate::domain::alert::{Alert, Period};
+use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Severity, Signal};
+use crate::domain::timeline::{Departure, Departures, LineTrouble};
 
 /// Most lines (numbers) that a mail names for an alert; the rest are counted.
 const LINES_MAX: usize = 10;
@@ -19,7 +21,7 @@ const LINES_MAX: usize = 10;
 /// An alert.
 #[derive(Debug, Serialize)]
 pub struct AlertView {
-    title: &'static str,
+    title: String,
     headline: String,
     severity: &'static str,
     critical: bool,
@@ -31,31 +33,65 @@ pub struct AlertView {
     why: String,
     fired: String,
     period: String,
+    /// That it holds no more, or that its line has gone.
     gone: Option<&'static str>,
+    /// Whether that is good news.
+    is_good: bool,
     lines: Vec<String>,
     more_lines: Option<String>,
+    /// Who left in a batch, by what he did.
+    left: Vec<Cell>,
 }
 
 impl AlertView {
+    /// Alerts that are told together (at least one): one as it is, several of a kind as one.
+    #[must_use]
+    pub fn of_kind(alerts: &[&Alert], departures: &Departures, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+        let one = Self::of(alerts[0], departures, locale, ctx);
+        if alerts.len() == 1 {
+            return one;
+        }
+        let (shown, hidden) = ctx.room.first(alerts, LINES_MAX);
+        let severity = alerts.iter().map(|alert| alert.severity).min().unwrap_or(Severity::Notice);
+        let opened = alerts.iter().map(|alert| alert.opened_at);
+        Self {
+            headline: explain::headline_of_kind(locale, alerts),
+            severity: names::severity(locale, severity),
+            critical: severity == Severity::Critical,
+            value: Some(explain::count(alerts.len() as i64)),
+            limit: None,
+            line: None,
+            cells: Vec::new(),
+            bar: None,
+            why: explain::states(locale, alerts),
+            fired: opened.max().map(|at| ctx.zone.display(at)).unwrap_or_default(),
+            period: explain::days(alerts),
+            gone: None,
+            lines: shown.iter().map(|alert| explain::line_state(locale, alert)).collect(),
+            more_lines: rest(hidden, locale),
+            ..one
+        }
+    }
+
     /// The alert in a language.
     #[must_use]
-    pub fn of(alert: &Alert, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+    pub fn of(alert: &Alert, departures: &Departures, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let why = &alert.explanation;
         let in_unit = |figure: Option<f64>| match alert.key.kind {
             AlertKind::Indicator(indicator) => figure.map(|figure| explain::value(locale, indicator, figure)),
             AlertKind::Signal(_) => None,
         };
-        let leavers = (alert.key.kind == AlertKind::Signal(Signal::BatchLeave)).then(|| explain::count(why.k));
+        let is_batch = alert.key.kind == AlertKind::Signal(Signal::BatchLeave);
+        let leavers = is_batch.then(|| explain::count(why.k));
         let (shown, hidden) = ctx.room.first(&alert.members, LINES_MAX);
         let lines: Vec<String> = shown.iter().map(|line| clean::name(line.as_str())).collect();
         let subject = clean::name(&alert.key.subject);
-        let gone = (!alert.state.is_open()).then(|| match (alert.resolved_because, locale) {
-            (Some(because), _) => names::resolved(locale, because),
-            (None, Locale::ZhCn) => "原因已消失",
-            (None, Locale::En) => "its cause is gone",
-        });
+        let gone = match (why.trouble, alert.resolved_because) {
+            (Some(LineTrouble::Gone(how)), _) => Some(names::departure(locale, how)),
+            (_, because) => because.map(|because| names::resolved(locale, because)),
+        };
         Self {
-            title: names::alert_kind(locale, alert.key.kind),
+            title: if is_batch { explain::batch(locale, why) } else { names::alert_kind(locale, alert.key.kind).to_owned() },
             headline: explain::headline(locale, alert),
             severity: names::severity(locale, alert.severity),
             critical: alert.severity == Severity::Critical,
@@ -69,11 +105,34 @@ impl AlertView {
                 Period::Month(month) => month.to_string(),
                 Period::Day(day) => day.to_string(),
             },
+            is_good: !matches!(why.trouble, Some(LineTrouble::Gone(_))),
             gone,
-            more_lines: rest(hidden, locale),
+            left: if is_batch { left(alert, departures, locale, ctx) } else { Vec::new() },
+            more_lines: if is_batch { None } else { rest(hidden, locale) },
             // A line that the headline names already is not said again.
-            lines: if lines.len() == 1 && lines[0] == subject { Vec::new() } else { lines },
+            lines: if is_batch || (lines.len() == 1 && lines[0] == subject) { Vec::new() } else { lines },
             line: (!subject.is_empty()).then_some(subject),
         }
     }
+}
+
+/// The lines that left in a batch, by what each did; who is back by now is not among them.
+fn left(alert: &Alert, departures: &Departures, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Cell> {
+    let w = words::of(locale);
+    let of = |label: &'static str, is_churned: bool| {
+        let takes = |line: &&SubscriberId| departures.get(*line).is_some_and(|how| is_of_churned(*how) == is_churned);
+        let lines: Vec<&SubscriberId> = alert.members.iter().filter(takes).collect();
+        let (shown, hidden) = ctx.room.first(&lines, LINES_MAX);
+        let named = shown.iter().map(|line| clean::name(line.as_str())).chain(rest(hidden, locale));
+        (!lines.is_empty()).then(|| Cell { label, value: named.collect::<Vec<_>>().join(w.comma) })
+    };
+    let (churned, left) = match locale {
+        Locale::ZhCn => ("离网", "退出集团"),
+        Locale::En => ("churned", "left the group"),
+    };
+    [of(churned, true), of(left, false)].into_iter().flatten().collect()
+}
+
+const fn is_of_churned(how: Departure) -> bool {
+    matches!(how, Departure::Cancelled | Departure::PortedOut)
 }

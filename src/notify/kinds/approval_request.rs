@@ -55,11 +55,12 @@ impl ApprovalRequestMail {
             about: asked.first().map(|one| one.task.headline.clone()).unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
-            frame: Frame {
+            frame: Frame::of(
                 w,
-                preview: preview.or(asked.first().map(|one| one.task.headline.clone())).unwrap_or_default(),
-                instead_of: reader.instead_of.clone(),
-            },
+                preview.or(asked.first().map(|one| one.task.headline.clone())).unwrap_or_default(),
+                reader.instead_of.clone(),
+                ctx,
+            ),
             asked,
         }
     }

@@ -177,7 +177,7 @@ const fn tone(kind: ChangeKind) -> Tone {
             Tone::Warn
         }
         ChangeKind::Porting(PortStage::Withdrawn) | ChangeKind::Restored | ChangeKind::Joined => Tone::Good,
-        ChangeKind::Moved => Tone::Plain,
+        ChangeKind::Moved | ChangeKind::Left => Tone::Plain,
     }
 }
 

@@ -12,8 +12,9 @@ use super::super::template::own;
 use super::super::words::{self, names, names_of_tasks};
 use super::super::{clean, explain, figures};
 use super::brief_customers::{ShareBar, Tone};
-use super::task_view::{asks_for, headline, link};
+use super::task_view::{asks_for, headline, link, sorted};
 use super::who::{Who, assignee_name};
+use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::brief::{Brief, WorkItem};
 use crate::domain::indicator::Severity;
 use crate::domain::task::{Approval, Origin, Task, TaskClass, TaskState};
@@ -40,6 +41,8 @@ pub struct Work {
     more_to_verify: Option<String>,
     reports: Vec<OtherLine>,
     more_reports: Option<String>,
+    unexplained: Vec<OtherLine>,
+    more_unexplained: Option<String>,
 }
 
 /// A task of the work list.
@@ -56,7 +59,8 @@ struct WorkLine {
     headline: String,
     /// Its further alerts that still hold.
     others: Vec<String>,
-    due: String,
+    /// None while its clock stands still.
+    due: Option<String>,
     accept_by: Option<String>,
     overdue: bool,
     stake: Option<String>,
@@ -126,6 +130,8 @@ impl Work {
             more_to_verify: hidden(&brief.to_verify),
             reports: others(&brief.reports, &|task| report(task, locale, ctx)),
             more_reports: hidden(&brief.reports),
+            unexplained: others(&brief.unexplained, &|task| unexplained(task, locale, ctx)),
+            more_unexplained: hidden(&brief.unexplained),
         }
     }
 }
@@ -142,9 +148,9 @@ fn work_line(item: &WorkItem, class: Option<TaskClass>, locale: Locale, ctx: &Co
         origin: (task.origin != Origin::Alert).then(|| names_of_tasks::origin(locale, &task.origin)),
         headline: headline(task, &item.alerts, locale),
         others: others(item, locale),
-        due: moment(task.due_at),
+        due: task.due().filter(|_| !item.is_lost).map(moment),
         accept_by: task.waits_to_be_accepted().then(|| moment(task.accept_by)),
-        overdue: task.is_overdue(ctx.now),
+        overdue: task.is_overdue(ctx.now) && !item.is_lost,
         stake: item.at_stake_fen.map(|fen| figures::about(locale, fen)),
         kind: names::task_kind(locale, task.kind),
         marks: marks(item, locale, ctx),
@@ -154,9 +160,11 @@ fn work_line(item: &WorkItem, class: Option<TaskClass>, locale: Locale, ctx: &Co
 
 /// What else it is about, beside its headline: a line each up to a number, the rest counted.
 fn others(item: &WorkItem, locale: Locale) -> Vec<String> {
-    let holding = item.alerts.iter().filter(|alert| alert.state.is_open());
+    let sorted = sorted(&item.alerts);
+    let told = explain::by_kind(&sorted);
+    let holding = told.iter().filter(|alerts| alerts.iter().any(|alert| alert.state.is_open()));
     let named = headline(&item.task, &item.alerts, locale);
-    let mut lines: Vec<String> = holding.map(|alert| explain::headline(locale, alert)).filter(|line| *line != named).collect();
+    let mut lines: Vec<String> = holding.map(|alerts| explain::headline_of_kind(locale, alerts)).filter(|line| *line != named).collect();
     let hidden = rest(lines.len().saturating_sub(OTHER_ALERTS_MAX), locale);
     lines.truncate(OTHER_ALERTS_MAX);
     lines.extend(hidden);
@@ -165,7 +173,8 @@ fn others(item: &WorkItem, locale: Locale) -> Vec<String> {
 
 fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark> {
     let (task, w) = (&item.task, &words::of(locale).brief);
-    let gone = !item.alerts.is_empty() && !item.alerts.iter().any(|alert| alert.state.is_open());
+    let is_lost = |alert: &Alert| alert.resolved_because == Some(ResolvedBecause::Lost);
+    let gone = !item.alerts.is_empty() && !item.alerts.iter().any(|alert| alert.state.is_open() || is_lost(alert));
     let mark = |holds: bool, text: &str, tone| holds.then(|| Mark { text: text.to_owned(), tone });
     let approval = match (locale, task.approval) {
         (_, Approval::None | Approval::Approved) => None,
@@ -173,10 +182,11 @@ fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark>
         (Locale::En, Approval::Requested) => Some("approval pending"),
         (Locale::En, Approval::Refused) => Some("refused"),
     };
-    let late = task.is_overdue(ctx.now);
+    let late = task.is_overdue(ctx.now) && !item.is_lost;
     let late_by = format!("{} {}", w.overdue, figures::span(locale, ctx.now.since(task.due_at)));
     let withheld = !task.withheld_means.is_empty() || !task.withheld_resources.is_empty();
     let marks = [
+        mark(item.is_lost, words::of(locale).alert_task.lost, Tone::Bad),
         mark(late, &late_by, Tone::Bad),
         mark(task.stalled, w.stalled, Tone::Warn),
         approval.and_then(|text| mark(true, text, Tone::Warn)),
@@ -216,9 +226,19 @@ fn to_approve(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLin
 
 fn to_verify(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
     let (mark, text) = task.finish.as_ref().map_or_else(Default::default, |finish| {
-        (names_of_tasks::result(locale, finish.result).to_owned(), clean::capped(&finish.summary, TEXT_CHARS_MAX))
+        let result = names_of_tasks::result(locale, finish.result);
+        let gone = finish.lines.and_then(|lines| names_of_tasks::lines_gone(locale, lines));
+        let mark = gone
+            .map_or_else(|| result.to_owned(), |gone| format!("{result}{}{gone}{}", words::of(locale).paren, words::of(locale).paren_end));
+        (mark, clean::capped(&finish.summary, TEXT_CHARS_MAX))
     });
     other_line(task, mark, text, ended(task, locale, ctx), locale, ctx)
+}
+
+fn unexplained(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
+    let w = words::of(locale);
+    let waiting = task.gone_at.map(|at| format!("{} {}", w.brief.waiting, figures::span(locale, ctx.now.since(at))));
+    other_line(task, w.alert_task.lost_mark.to_owned(), clean::capped(&task.title, TEXT_CHARS_MAX), waiting, locale, ctx)
 }
 
 fn report(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {

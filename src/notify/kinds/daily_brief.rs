@@ -86,10 +86,10 @@ impl DailyBriefMail {
     pub fn new(brief: &Brief, reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
         let (locale, w) = (reader.locale, words::of(reader.locale));
         let standing = standing(brief, ctx);
-        let first = brief.work.first().map(|item| First {
+        let first = brief.work.iter().find_map(|item| Some((item, item.task.due().filter(|_| !item.is_lost)?))).map(|(item, due)| First {
             who: Who::of(&item.task.scope, item.task.tier, locale, ctx.reference),
             headline: headline(&item.task, &item.alerts, locale),
-            due: figures::moment(locale, ctx.zone, ctx.now, item.task.due_at),
+            due: figures::moment(locale, ctx.zone, ctx.now, due),
         });
         let summary = summary(brief, &standing, locale);
         let (dates, hidden_dates) = ctx.room.first(&brief.dates, DATES_MAX);
@@ -107,11 +107,12 @@ impl DailyBriefMail {
             dates: dates.iter().map(|one| date_line(one, brief.day, locale, ctx)).collect(),
             more_dates: rest(hidden_dates, locale),
             work: Work::of(brief, locale, ctx),
-            frame: Frame {
+            frame: Frame::of(
                 w,
-                preview: first.as_ref().map_or_else(|| summary.clone(), |first| format!("{} {}", w.brief.due, first.due)),
-                instead_of: reader.instead_of.clone(),
-            },
+                first.as_ref().map_or_else(|| summary.clone(), |first| format!("{} {}", w.brief.due, first.due)),
+                reader.instead_of.clone(),
+                ctx,
+            ),
             summary,
             first,
         }
@@ -132,7 +133,7 @@ fn standing(brief: &Brief, ctx: &ComposeContext<'_>) -> Standing {
         tasks: brief.work.len(),
         critical: tasks().filter(|task| task.severity == Severity::Critical).count(),
         overdue: tasks().filter(|task| task.is_overdue(ctx.now)).count(),
-        due_today: tasks().filter(|task| !task.is_overdue(ctx.now) && ctx.zone.day_of(task.due_at) == brief.day).count(),
+        due_today: tasks().filter(|task| task.due().is_some_and(|due| due >= ctx.now && ctx.zone.day_of(due) == brief.day)).count(),
     }
 }
 
@@ -153,6 +154,7 @@ fn summary(brief: &Brief, standing: &Standing, locale: Locale) -> String {
             part(brief.to_approve.len(), "待审批", "to approve"),
             part(brief.to_verify.len(), "待核实", "to verify"),
             part(brief.reports.len(), "上报", "reported"),
+            part(brief.unexplained.len(), "待补录原因", "unexplained"),
         ])
     };
     let marks = listed(vec![part(standing.critical, "紧急", "critical"), part(standing.overdue, "逾期", "overdue")]);

@@ -40,7 +40,9 @@ struct Line {
     who: Who,
     headline: String,
     state: &'static str,
-    due: String,
+    /// None while its clock stands still.
+    due: Option<String>,
+    lost: &'static str,
 }
 
 impl DigestMail {
@@ -62,7 +64,7 @@ impl DigestMail {
             critical: critical > 0,
             more: rest(hidden, locale),
             tasks: shown,
-            frame: Frame { w, preview, instead_of: reader.instead_of.clone() },
+            frame: Frame::of(w, preview, reader.instead_of.clone(), ctx),
         }
     }
 
@@ -83,6 +85,7 @@ fn line(task: &Task, alerts: &[Alert], locale: Locale, ctx: &ComposeContext<'_>)
         who: Who::of(&task.scope, task.tier, locale, ctx.reference),
         headline: headline(task, alerts, locale),
         state: names::state(locale, task.state),
-        due: ctx.zone.display(task.due_at),
+        due: task.due().map(|due| ctx.zone.display(due)),
+        lost: words::of(locale).alert_task.lost,
     }
 }

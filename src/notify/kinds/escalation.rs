@@ -61,11 +61,12 @@ impl EscalationMail {
             about: late.first().map(|one| one.task.headline.clone()).unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
-            frame: Frame {
+            frame: Frame::of(
                 w,
-                preview: late.first().and_then(|one| one.expected.first()).copied().unwrap_or_default().to_owned(),
-                instead_of: reader.instead_of.clone(),
-            },
+                late.first().and_then(|one| one.expected.first()).copied().unwrap_or_default().to_owned(),
+                reader.instead_of.clone(),
+                ctx,
+            ),
             late,
         }
     }

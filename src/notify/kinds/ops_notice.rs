@@ -51,7 +51,7 @@ impl OpsNoticeMail {
             topic: clean::name(topic),
             severity: names::severity(locale, severity),
             critical: severity == Severity::Critical,
-            frame: Frame { w, preview: headline.clone(), instead_of: None },
+            frame: Frame { w, preview: headline.clone(), instead_of: None, masked: false, links: false },
             headline,
             more: rest(hidden, locale),
             happened,

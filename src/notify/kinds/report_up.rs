@@ -72,11 +72,12 @@ impl ReportUpMail {
             reported: first.map(|one| reported(one, locale)).unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
-            frame: Frame {
+            frame: Frame::of(
                 w,
-                preview: first.map(|one| format!("{}{}{}", w.upward.reports, w.colon, one.task.assignee)).unwrap_or_default(),
-                instead_of: reader.instead_of.clone(),
-            },
+                first.map(|one| format!("{}{}{}", w.upward.reports, w.colon, one.task.assignee)).unwrap_or_default(),
+                reader.instead_of.clone(),
+                ctx,
+            ),
             reports,
         }
     }

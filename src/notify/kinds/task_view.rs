@@ -17,6 +17,7 @@ use super::who::assignee_name;
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Approval, Item, Means, Origin, PlanKind, Resource, Task};
+use crate::domain::timeline::Departures;
 
 /// Most tasks that a mail shows with all that is to be known of them; the rest are counted.
 pub const TASKS_MAX: usize = 20;
@@ -36,6 +37,10 @@ pub struct TaskFacts<'a> {
     pub at_stake_fen: Option<i64>,
     /// Unanswered until then, it is told upwards.
     pub answer_by: Option<Timestamp>,
+    /// Whether all the lines that it is about have gone: only the reason is asked for.
+    pub is_lost: bool,
+    /// How the lines that it names have gone.
+    pub departures: &'a Departures,
 }
 
 /// A task.
@@ -51,7 +56,10 @@ pub struct TaskView {
     /// Who has it.
     pub(super) assignee: String,
     pub(super) accept_by: Option<String>,
-    pub(super) due: String,
+    /// None while its clock stands still, since all its lines have gone.
+    pub(super) due: Option<String>,
+    /// What is asked of whoever has it, then.
+    pub(super) lost: Option<&'static str>,
     stake: Option<String>,
     origin: Option<OriginView>,
     joint: bool,
@@ -86,8 +94,9 @@ impl TaskView {
         let (task, w) = (facts.task, words::of(locale));
         let (parts, steps) = item_parts(&task.item, locale, ctx);
         let alerts = sorted(facts.alerts);
-        let (shown, hidden) = ctx.room.first(&alerts, ALERTS_MAX);
-        let shown: Vec<AlertView> = shown.iter().map(|alert| AlertView::of(alert, locale, ctx)).collect();
+        let told = explain::by_kind(&alerts);
+        let (shown, hidden) = ctx.room.first(&told, ALERTS_MAX);
+        let shown: Vec<AlertView> = shown.iter().map(|alerts| AlertView::of_kind(alerts, facts.departures, locale, ctx)).collect();
         let (means, resources) = (usable_means(task), usable_resources(task));
         Self {
             task_id: own(task.task_id.as_str()),
@@ -98,7 +107,8 @@ impl TaskView {
             state: names::state(locale, task.state),
             assignee: assignee_name(&task.assignee, ctx),
             accept_by: task.waits_to_be_accepted().then(|| ctx.zone.display(task.accept_by)),
-            due: ctx.zone.display(task.due_at),
+            due: task.due().filter(|_| !facts.is_lost).map(|at| ctx.zone.display(at)),
+            lost: facts.is_lost.then_some(w.alert_task.lost),
             stake: facts.at_stake_fen.map(|fen| figures::about(locale, fen)),
             origin: (task.origin != Origin::Alert)
                 .then(|| OriginView { name: names_of_tasks::origin(locale, &task.origin), title: clean::phrase(&task.title) }),
@@ -122,19 +132,19 @@ impl TaskView {
 }
 
 /// The alerts that still hold first, then the most urgent, then the oldest.
-fn sorted(alerts: &[Alert]) -> Vec<&Alert> {
+pub(super) fn sorted(alerts: &[Alert]) -> Vec<&Alert> {
     let mut alerts: Vec<&Alert> = alerts.iter().collect();
     alerts.sort_by_key(|alert| (!alert.state.is_open(), alert.severity, alert.opened_at, alert.alert_id()));
     alerts
 }
 
-/// A task in one line: its title where it has one, else the most urgent of its alerts that still hold.
+/// A task in one line: its title where it has one, else the most urgent of its alerts that still hold, with those of its kind.
 #[must_use]
 pub fn headline(task: &Task, alerts: &[Alert], locale: Locale) -> String {
-    let (title, first) = (clean::phrase(&task.title), sorted(alerts).into_iter().next());
-    match (title.is_empty(), first) {
+    let (title, sorted) = (clean::phrase(&task.title), sorted(alerts));
+    match (title.is_empty(), explain::by_kind(&sorted).first()) {
         (false, _) if task.origin != Origin::Alert => title,
-        (_, Some(alert)) => explain::headline(locale, alert),
+        (_, Some(alerts)) => explain::headline_of_kind(locale, alerts),
         (false, None) => title,
         (true, None) => names_of_tasks::origin(locale, &task.origin).to_owned(),
     }

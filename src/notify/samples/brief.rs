@@ -44,6 +44,7 @@ pub fn brief(manager: &str) -> Brief {
         yesterday: (4, 3),
         to_approve: vec![Task { asked_at: Some(at("2026-07-14 15:40")), ..told::task(&[told::churn_alert()], "M002") }],
         to_verify: vec![upward::finished(false)],
+        unexplained: Vec::new(),
         reports: vec![upward::finished(false)],
     }
 }
@@ -109,7 +110,7 @@ fn watched() -> Alert {
 }
 
 fn work(manager: &str) -> Vec<WorkItem> {
-    let item = |task, alerts, at_stake_fen| WorkItem { task, alerts, at_stake_fen };
+    let item = |task, alerts, at_stake_fen| WorkItem { task, alerts, at_stake_fen, is_lost: false };
     let contact = |id| ContactId::parse(id).expect("an id");
     let promise = Task {
         class: TaskClass::Promise,

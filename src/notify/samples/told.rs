@@ -103,6 +103,8 @@ pub fn key_line_alert() -> Alert {
 pub fn task(alerts: &[Alert], assignee: &str) -> Task {
     let first = alerts.first().expect("an alert");
     let begun = Task::from(Beginning {
+        lines: Vec::new(),
+        lead: None,
         origin: Origin::Alert,
         title: String::new(),
         alert_ids: alerts.iter().map(Alert::alert_id).collect(),
@@ -149,7 +151,17 @@ pub(super) fn notice(told: Told, assignee: Assignee, severity: Severity) -> Noti
 #[must_use]
 pub fn about_task(task: Task, alerts: Vec<Alert>) -> PendingNotice {
     let notice = notice(Told::Task(task.task_id.clone()), task.assignee.clone(), task.severity);
-    PendingNotice { notice, about: About::Task { task: Box::new(task), alerts, at_stake_fen: None, answer_by: None } }
+    PendingNotice {
+        notice,
+        about: About::Task {
+            task: Box::new(task),
+            alerts,
+            at_stake_fen: None,
+            answer_by: None,
+            is_lost: false,
+            departures: Default::default(),
+        },
+    }
 }
 
 /// A notice of the task that `alerts` began.

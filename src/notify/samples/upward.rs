@@ -18,6 +18,7 @@ pub fn finished(urgent: bool) -> Task {
         started_at: Some(at("2026-07-13 14:00")),
         ended_at: Some(at("2026-07-14 17:20")),
         finish: Some(Finish {
+            lines: None,
             note: "7 月 14 日与信息主管李工当面核对 9 个离网号码：5 个转投对手，4 个员工离职。".into(),
             report: Report {
                 about: ReportUp::Competition,
@@ -38,7 +39,17 @@ pub fn finished(urgent: bool) -> Task {
 pub fn about_upward(told: Told, task: Task, alerts: Vec<Alert>, to: &str) -> PendingNotice {
     let answer_by = task.asked_at.map(|_| at("2026-07-16 09:00"));
     let notice = notice(told, Assignee::Manager(manager_id(to)), task.severity);
-    PendingNotice { notice, about: About::Task { task: Box::new(task), alerts, at_stake_fen: Some(1_234_500), answer_by } }
+    PendingNotice {
+        notice,
+        about: About::Task {
+            task: Box::new(task),
+            alerts,
+            at_stake_fen: Some(1_234_500),
+            answer_by,
+            is_lost: false,
+            departures: Default::default(),
+        },
+    }
 }
 
 /// A task that waits for the supervisor's answer.

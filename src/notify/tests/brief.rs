@@ -59,7 +59,7 @@ fn more_changes_than_a_group_may_show_are_counted_with_those_that_were_cut_befor
     let one = brief.groups[0].changes[0].clone();
     brief.groups[0].changes = vec![one; 23];
     let mail = mailed(brief);
-    assert!(mail.text.contains("携出离网 20：") && mail.text.contains("另有 15 项未列出"), "{}", mail.text);
+    assert!(mail.text.contains("已携出 20：") && mail.text.contains("另有 15 项未列出"), "{}", mail.text);
 }
 
 #[test]

@@ -67,6 +67,8 @@ pub struct BriefWords {
     pub to_verify: &'static str,
     /// Heading of what others report.
     pub reports: &'static str,
+    /// Heading of lines that have gone, and of which nobody has said why.
+    pub unexplained: &'static str,
     /// Asks for.
     pub asks_for: &'static str,
     /// Waits for so long.
@@ -106,6 +108,7 @@ pub const ZH_CN: BriefWords = BriefWords {
     to_approve: "待我审批",
     to_verify: "待我核实",
     reports: "下级上报",
+    unexplained: "已流失、迟迟未补录原因",
     asks_for: "申请",
     waiting: "已等",
 };
@@ -143,6 +146,7 @@ pub const EN: BriefWords = BriefWords {
     to_approve: "Waiting for your approval",
     to_verify: "For you to verify",
     reports: "Reported to you",
+    unexplained: "Lost, and nobody has said why",
     asks_for: "asks for",
     waiting: "waiting",
 };

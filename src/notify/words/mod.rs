@@ -57,8 +57,12 @@ pub struct Words {
 pub struct FrameWords {
     /// Who speaks.
     pub from: &'static str,
-    /// That nobody reads replies, and that links change nothing.
+    /// That nobody reads replies.
     pub automatic: &'static str,
+    /// That numbers are masked.
+    pub masked: &'static str,
+    /// That links change nothing.
+    pub links: &'static str,
     /// Before the name of whom the mail was for.
     pub instead_of: &'static str,
     /// Mark of a mail that is only a test.
@@ -104,6 +108,12 @@ pub struct AlertTaskWords {
     pub accept_by: &'static str,
     /// Due at.
     pub due: &'static str,
+    /// Mark of a mail about nothing but lines that have gone.
+    pub lost_mark: &'static str,
+    /// What is asked of whoever has a task whose lines have all gone.
+    pub lost: &'static str,
+    /// How he answers.
+    pub lost_how: &'static str,
     /// Priority class.
     pub class: &'static str,
     /// 三落实

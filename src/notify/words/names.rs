@@ -5,7 +5,7 @@ use crate::domain::event::{KeyDateKind, PortStage, Tier};
 use crate::domain::festival::Festival;
 use crate::domain::indicator::{AlertKind, Indicator, Severity, Signal};
 use crate::domain::task::{Approval, ItemKind, Means, Resource, TaskClass, TaskKind, TaskState};
-use crate::domain::timeline::LineTrouble;
+use crate::domain::timeline::{Departure, LineTrouble};
 use crate::notify::locale::Locale;
 
 /// An indicator or a signal.
@@ -74,7 +74,26 @@ pub const fn trouble(locale: Locale, trouble: LineTrouble) -> &'static str {
             LineTrouble::Porting(PortStage::Authorised) => "authorised for porting",
             LineTrouble::Porting(PortStage::Ported) => "ported out",
             LineTrouble::Porting(PortStage::Withdrawn) => "porting withdrawn",
+            LineTrouble::Gone(Departure::Cancelled) => "cancelled",
+            LineTrouble::Gone(Departure::PortedOut) => "ported out",
+            LineTrouble::Gone(Departure::Left) => "left the group",
+            LineTrouble::Gone(Departure::Moved) => "moved to another group",
         },
+    }
+}
+
+/// How a line left its group customer.
+#[must_use]
+pub const fn departure(locale: Locale, how: Departure) -> &'static str {
+    match (locale, how) {
+        (Locale::ZhCn, Departure::Cancelled) => "号码已销号（离网）",
+        (Locale::ZhCn, Departure::PortedOut) => "号码已携出（离网）",
+        (Locale::ZhCn, Departure::Left) => "号码已退出集团",
+        (Locale::ZhCn, Departure::Moved) => "号码已转入其他集团",
+        (Locale::En, Departure::Cancelled) => "the line was cancelled",
+        (Locale::En, Departure::PortedOut) => "the line was ported out",
+        (Locale::En, Departure::Left) => "the line has left the group",
+        (Locale::En, Departure::Moved) => "the line has moved to another group",
     }
 }
 
@@ -255,6 +274,7 @@ pub const fn resolved(locale: Locale, because: ResolvedBecause) -> &'static str 
         (Locale::ZhCn, ResolvedBecause::Recovered) => "已恢复正常",
         (Locale::ZhCn, ResolvedBecause::Restored) => "号码已恢复",
         (Locale::ZhCn, ResolvedBecause::Lost) => "号码已离网或退出集团",
+        (Locale::ZhCn, ResolvedBecause::Lapsed) => "后续未发生",
         (Locale::ZhCn, ResolvedBecause::Withdrawn) => "客户已撤回携转",
         (Locale::ZhCn, ResolvedBecause::Retracted) => "原事件已撤销",
         (Locale::ZhCn, ResolvedBecause::TaskDone) => "任务已完成",
@@ -262,6 +282,7 @@ pub const fn resolved(locale: Locale, because: ResolvedBecause) -> &'static str 
         (Locale::En, ResolvedBecause::Recovered) => "it is back to normal",
         (Locale::En, ResolvedBecause::Restored) => "the lines are back",
         (Locale::En, ResolvedBecause::Lost) => "the line has churned or left",
+        (Locale::En, ResolvedBecause::Lapsed) => "nothing came of it",
         (Locale::En, ResolvedBecause::Withdrawn) => "the customer no longer wants to port out",
         (Locale::En, ResolvedBecause::Retracted) => "the event behind it was retracted",
         (Locale::En, ResolvedBecause::TaskDone) => "its task is done",

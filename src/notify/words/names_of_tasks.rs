@@ -4,7 +4,7 @@
 
 use crate::domain::brief::ChangeKind;
 use crate::domain::event::{PortStage, Status, StopReason};
-use crate::domain::task::{EscalationReason, Origin, ReportUp, TaskResult};
+use crate::domain::task::{EscalationReason, LinesGone, Origin, ReportUp, TaskKind, TaskResult};
 use crate::notify::locale::Locale;
 
 /// Where a task comes from.
@@ -75,9 +75,35 @@ pub const fn result(locale: Locale, result: TaskResult) -> &'static str {
             TaskResult::PartlyRetained => "partly retained",
             TaskResult::Lost => "lost",
             TaskResult::NotNeeded => "not needed",
-            TaskResult::Unreachable => "unreachable",
+            TaskResult::Done => "done",
+            TaskResult::NotDone => "not done",
+            TaskResult::Declined => "declined",
+            TaskResult::Won => "won",
+            TaskResult::Later => "later",
+            TaskResult::Unreachable => "not reached",
         },
     }
+}
+
+/// The results that a task of some kind may have, in a line.
+#[must_use]
+pub fn results(locale: Locale, kind: TaskKind) -> String {
+    TaskResult::of(kind).iter().map(|one| result(locale, *one)).collect::<Vec<_>>().join(" / ")
+}
+
+/// How many of the lines that a task names had gone; none where none had.
+#[must_use]
+pub fn lines_gone(locale: Locale, lines: LinesGone) -> Option<String> {
+    let LinesGone { named, churned, left } = lines;
+    Some(match (locale, churned, left) {
+        (_, 0, 0) => return None,
+        (Locale::ZhCn, m, 0) => format!("所列 {named} 户中 {m} 户已离网"),
+        (Locale::ZhCn, 0, m) => format!("所列 {named} 户中 {m} 户已退出集团"),
+        (Locale::ZhCn, churned, left) => format!("所列 {named} 户中 {churned} 户已离网、{left} 户已退出集团"),
+        (Locale::En, m, 0) => format!("{m} of the {named} lines named have churned"),
+        (Locale::En, 0, m) => format!("{m} of the {named} lines named have left the group"),
+        (Locale::En, churned, left) => format!("of the {named} lines named {churned} have churned and {left} have left the group"),
+    })
 }
 
 /// What changed.
@@ -90,6 +116,7 @@ pub const fn change(locale: Locale, kind: ChangeKind) -> &'static str {
         (Locale::ZhCn, ChangeKind::Restored) => "复机",
         (Locale::ZhCn, ChangeKind::PreCancelled) => "预销",
         (Locale::ZhCn, ChangeKind::Moved) => "转出",
+        (Locale::ZhCn, ChangeKind::Left) => "退出集团",
         (Locale::ZhCn, ChangeKind::Joined) => "入网",
         (Locale::ZhCn, ChangeKind::ComplaintFiled) => "新投诉",
         (Locale::ZhCn, ChangeKind::ComplaintOpen) => "投诉未结",
@@ -98,6 +125,7 @@ pub const fn change(locale: Locale, kind: ChangeKind) -> &'static str {
         (Locale::En, ChangeKind::Restored) => "restored",
         (Locale::En, ChangeKind::PreCancelled) => "pre-cancelled",
         (Locale::En, ChangeKind::Moved) => "moved out",
+        (Locale::En, ChangeKind::Left) => "left the group",
         (Locale::En, ChangeKind::Joined) => "joined",
         (Locale::En, ChangeKind::ComplaintFiled) => "new complaint",
         (Locale::En, ChangeKind::ComplaintOpen) => "complaint open",
@@ -129,7 +157,7 @@ const fn churned(locale: Locale, how: Status) -> &'static str {
     match (locale, how) {
         (Locale::ZhCn, Status::CancelledVoluntary) => "主动离网",
         (Locale::ZhCn, Status::CancelledInvoluntary) => "被动离网",
-        (Locale::ZhCn, Status::PortedOut) => "携出离网",
+        (Locale::ZhCn, Status::PortedOut) => "已携出",
         (Locale::ZhCn, _) => "离网",
         (Locale::En, Status::CancelledVoluntary) => "churned (own will)",
         (Locale::En, Status::CancelledInvoluntary) => "churned (by us)",

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::indicator::Severity;
-use crate::domain::timeline::LineTrouble;
+use crate::domain::timeline::{Departure, LineTrouble};
 
 /// A member of each tier, as line 1 to 4 of `GA` to `GD`, and another of each, to whom nothing happens.
 fn city() -> City {
@@ -85,14 +85,14 @@ fn a_pre_cancellation_that_is_retracted_or_corrected_by_a_late_event_is_undone()
 }
 
 #[test]
-fn asking_for_or_getting_the_code_is_critical_for_tier_a_and_a_warning_for_others_until_it_is_withdrawn() {
+fn asking_about_porting_is_a_notice_and_the_code_a_warning_for_valuable_customers_until_it_is_withdrawn() {
     let mut city = city();
     city.port("2026-08-03 10:00", 1, PortStage::Queried);
     city.port("2026-08-03 10:00", 2, PortStage::Authorised);
     city.port("2026-08-03 10:00", 3, PortStage::Withdrawn);
     city.port("2026-08-03 10:00", 4, PortStage::Ported);
     assert_eq!(city.look("2026-08-03 11:00"), ["port_out GA 13800000001", "port_out GB 13800000002"]);
-    assert_eq!((city.alerts[0].severity, city.alerts[1].severity), (Severity::Critical, Severity::Warning));
+    assert_eq!((city.alerts[0].severity, city.alerts[1].severity), (Severity::Notice, Severity::Warning));
     city.port("2026-08-03 12:00", 1, PortStage::Authorised);
     city.port("2026-08-03 12:00", 2, PortStage::Ported);
     city.status("2026-08-03 12:00", 2, Status::PortedOut, None);
@@ -101,6 +101,7 @@ fn asking_for_or_getting_the_code_is_critical_for_tier_a_and_a_warning_for_other
     assert_eq!(gone, Some(ResolvedBecause::Lost), "what is ported out is not what is restored");
     let trouble = city.alerts.iter().find(|alert| &*alert.key.subject == "13800000001").and_then(|alert| alert.explanation.trouble);
     assert_eq!(trouble, Some(LineTrouble::Porting(PortStage::Authorised)), "it says how far it has gone");
+    assert_eq!(city.alerts.iter().filter(|alert| alert.severity == Severity::Warning).count(), 2, "and rises with it");
     city.port("2026-08-03 14:00", 1, PortStage::Withdrawn);
     assert!(city.look("2026-08-03 15:00").is_empty());
     let because: BTreeSet<_> = city.alerts.iter().map(|alert| format!("{:?}", alert.resolved_because)).collect();
@@ -155,4 +156,46 @@ fn a_later_trouble_is_news_to_those_who_have_dealt_with_the_first() {
     city.port("2026-08-04 10:00", 9, PortStage::Authorised);
     assert_eq!(city.look("2026-08-04 11:00"), ["key_line GA 13800000009", "port_out GA 13800000009"]);
     assert_eq!(city.last(Signal::KeyLine).key.period.to_string(), "2026-08-04");
+}
+
+#[test]
+fn an_alert_about_a_line_that_has_gone_says_how_it_went() {
+    for (status, departure) in [
+        (Some(Status::CancelledInvoluntary), Departure::Cancelled),
+        (Some(Status::PortedOut), Departure::PortedOut),
+        (None, Departure::Left),
+    ] {
+        let mut city = city();
+        city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
+        city.look("2026-08-03 10:30");
+        match status {
+            Some(status) => drop(city.status("2026-08-03 11:00", 1, status, None)),
+            None => city.leave("2026-08-03 11:00", "GA", 1),
+        }
+        city.look("2026-08-03 11:30");
+        assert_eq!(city.last(Signal::PreCancel).explanation.trouble, Some(LineTrouble::Gone(departure)), "{status:?}");
+    }
+}
+
+#[test]
+fn a_port_out_that_was_taken_back_does_not_stand_again_when_somebody_asks_anew() {
+    let mut city = city();
+    city.port("2026-08-03 10:00", 1, PortStage::Authorised);
+    city.port("2026-08-03 11:00", 1, PortStage::Withdrawn);
+    city.port("2026-08-04 10:00", 1, PortStage::Queried);
+    assert_eq!(city.look("2026-08-04 11:00"), ["port_out GA 13800000001"]);
+    let alert = city.last(Signal::PortOut);
+    assert_eq!((alert.severity, alert.key.period.to_string().as_str()), (Severity::Notice, "2026-08-04"));
+}
+
+#[test]
+fn a_port_out_of_which_nothing_came_lapses_with_its_news_or_its_guard() {
+    let mut city = city();
+    city.port("2026-08-03 10:00", 1, PortStage::Queried);
+    city.port("2026-08-03 10:00", 2, PortStage::Authorised);
+    assert_eq!(city.look("2026-08-06 23:59").len(), 2);
+    assert_eq!(city.look("2026-08-07 00:00"), ["port_out GB 13800000002"]);
+    assert_eq!(city.because(Signal::PortOut), Some(ResolvedBecause::Lapsed));
+    assert_eq!(city.look("2026-09-02 09:59").len(), 1);
+    assert!(city.look("2026-09-02 10:00").is_empty());
 }

@@ -28,6 +28,7 @@ use crate::domain::reference::Reference;
 use crate::domain::zone::Zone;
 use crate::evaluate::alerts::{Standing, raise};
 use crate::evaluate::rules::{Base, LimitMicro, Limits, Rules, SignalRules};
+use crate::evaluate::signals::left_company;
 use crate::plan::{ApplyRules, Arrival, Effects, Target, Touched, apply, apply_billed_line, by_timeline, wanted_by_figures};
 
 pub(super) fn zone() -> Zone {
@@ -182,7 +183,7 @@ impl City {
         let open: Vec<Alert> = self.alerts.iter().filter(|alert| alert.state.is_open()).cloned().collect();
         let by_series = wanted_by_figures(picture, None, now);
         let all = Touched { all: true, ..Touched::default() };
-        let (ended, wanted, again) = (look.ended(open.iter(), &all), look.wanted(by_series), look.judged_again());
+        let (ended, wanted, again) = (look.ended(open.iter(), &all), look.wanted(by_series, &self.leavers()), look.judged_again());
         self.checks.extend(again);
         self.keep(ended);
         for one in wanted {
@@ -190,6 +191,19 @@ impl City {
             self.keep(changes);
         }
         self.firing()
+    }
+
+    /// Everybody who has left, by his timeline.
+    fn leavers(&self) -> Leavers {
+        let mut leavers = Leavers::new();
+        for (key, timeline) in &self.timelines {
+            let (EntityKey::Subscriber(line), Entity::Subscriber(timeline)) = (key, timeline) else { continue };
+            let facts: Vec<LineFact> = timeline.walk().facts().collect();
+            if let Some((group, day)) = left_company(&facts, zone()) {
+                leavers.entry(group).or_default().push((day, line.clone()));
+            }
+        }
+        leavers
     }
 
     fn keep(&mut self, changes: Vec<AlertChange>) {

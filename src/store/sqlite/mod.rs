@@ -43,7 +43,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Statements kept prepared.
 const STATEMENTS_MAX: usize = 128;
 /// Page cache of a connection, in KiB (negative for SQLite).
-const CACHE_KIB: i64 = -8_192;
+const CACHE_KIB: i64 = -4_096;
 /// Memory of what is in the journal only at which it is written to runs, unless told.
 const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
 /// Pages in the write-ahead log at which it is written back: most of the journal's are overwritten there before.

@@ -159,6 +159,15 @@ CREATE TABLE signal_check (
 );
 CREATE INDEX signal_check_due ON signal_check (check_us);
 
+-- Lines that have left their group customer and are in no other, for as long as a batch of them may be told.
+CREATE TABLE leaver (
+    subscriber_id TEXT COLLATE "C" PRIMARY KEY,
+    group_id      TEXT COLLATE "C" NOT NULL,
+    left_on       BIGINT NOT NULL
+);
+CREATE INDEX leaver_of_group ON leaver (group_id, left_on, subscriber_id);
+CREATE INDEX leaver_left ON leaver (left_on, subscriber_id);
+
 CREATE TABLE alert (
     alert_id TEXT COLLATE "C" PRIMARY KEY,
     state    TEXT COLLATE "C" NOT NULL CHECK (state IN ('firing', 'acknowledged', 'resolved')),

@@ -169,6 +169,17 @@ CREATE TABLE signal_check (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX signal_check_due ON signal_check (check_us);
 
+-- Lines that have left their group customer and are in no other, for as long as a batch of them may be told.
+CREATE TABLE leaver (
+    subscriber_id TEXT PRIMARY KEY,
+    group_id      TEXT NOT NULL,
+    left_on       INTEGER NOT NULL,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(subscriber_id, group_id, left_on)) STORED,
+    CHECK (row_digest = digest_of(subscriber_id, group_id, left_on))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX leaver_of_group ON leaver (group_id, left_on, subscriber_id);
+CREATE INDEX leaver_left ON leaver (left_on, subscriber_id);
+
 -- Alerts, tasks and published days may be large: where a key holds its row, a search reads each row whole that it passes by.
 CREATE TABLE alert (
     alert_id TEXT PRIMARY KEY,

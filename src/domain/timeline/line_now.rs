@@ -1,0 +1,83 @@
+//! A line as it stands now, as its group customer sees it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::event::Status;
+use crate::domain::ids::{GroupId, SubscriberId};
+
+/// How a line left a group customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Departure {
+    /// 销号: by its user, or by the operator.
+    Cancelled,
+    /// 携出
+    PortedOut,
+    /// 退出集团, and in no other.
+    Left,
+    /// 转入其他集团
+    Moved,
+}
+
+/// How lines have gone that somebody names; one that is not here has not.
+pub type Departures = BTreeMap<SubscriberId, Departure>;
+
+/// A line at the end of its timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct LineNow {
+    /// The group that it is a member of.
+    pub member_of: Option<GroupId>,
+    /// Its status.
+    pub status: Status,
+    /// Whether it was said to be ported out and has not come back since; its status may lag behind.
+    pub is_ported: bool,
+}
+
+impl LineNow {
+    /// How it left a group that it was a member of; none if it is a member still, or was never there (无效修正).
+    #[must_use]
+    pub fn departure_from(&self, group: &GroupId) -> Option<Departure> {
+        match self.status {
+            Status::Invalid => None,
+            Status::PortedOut => Some(Departure::PortedOut),
+            _ if self.is_ported => Some(Departure::PortedOut),
+            Status::CancelledVoluntary | Status::CancelledInvoluntary => Some(Departure::Cancelled),
+            _ => match &self.member_of {
+                Some(now) if now == group => None,
+                Some(_) => Some(Departure::Moved),
+                None => Some(Departure::Left),
+            },
+        }
+    }
+
+    /// Whether it is a member of the group, and nothing stops it.
+    #[must_use]
+    pub fn is_in_service_at(&self, group: &GroupId) -> bool {
+        self.status == Status::Active && self.departure_from(group).is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_gone_by_its_status_its_port_out_or_its_membership() {
+        let id = |text: &str| GroupId::parse(text).expect("an id");
+        let here = LineNow { member_of: Some(id("G1")), ..LineNow::default() };
+        let cases = [
+            (here.clone(), None),
+            (LineNow { status: Status::Suspended, ..here.clone() }, None),
+            (LineNow { member_of: None, status: Status::CancelledInvoluntary, ..here.clone() }, Some(Departure::Cancelled)),
+            (LineNow { member_of: None, status: Status::PortedOut, ..here.clone() }, Some(Departure::PortedOut)),
+            (LineNow { is_ported: true, ..here.clone() }, Some(Departure::PortedOut)),
+            (LineNow { member_of: None, ..here.clone() }, Some(Departure::Left)),
+            (LineNow { member_of: Some(id("G2")), ..here.clone() }, Some(Departure::Moved)),
+            (LineNow { member_of: None, status: Status::Invalid, ..here }, None),
+        ];
+        for (line, departure) in cases {
+            assert_eq!(line.departure_from(&id("G1")), departure, "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The lines that a text may name, however somebody wrote them.
+//!
+//! It does not know which lines there are. Invariant: an id that stands in the text by itself is found, and a telephone number
+//! of 11 digits also with blanks or hyphens between them, full-width, or behind +86.
+
+use std::collections::BTreeSet;
+
+use crate::domain::ids::SubscriberId;
+
+/// Digits of a telephone number.
+const PHONE_DIGITS: usize = 11;
+
+/// Every word of a text that may be the id of a line, and every telephone number.
+pub(super) fn lines_in(text: &str) -> BTreeSet<SubscriberId> {
+    let text: String = text.chars().map(half_width).collect();
+    let is_of_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '@' | '#');
+    let words = text.split(|c: char| !is_of_word(c)).map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
+    let found = words.chain(runs_of_digits(&text)).map(str::to_owned).chain(phones(&text));
+    found.filter_map(|word| SubscriberId::parse(&word).ok()).collect()
+}
+
+const fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => match char::from_u32(c as u32 - 0xfee0) {
+            Some(c) => c,
+            None => c,
+        },
+        c => c,
+    }
+}
+
+fn runs_of_digits(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty())
+}
+
+/// Telephone numbers whose digits stand in groups.
+fn phones(text: &str) -> Vec<String> {
+    let is_between = |c: char| matches!(c, ' ' | '-' | '\u{a0}' | '\u{3000}');
+    let grouped = text.split(|c: char| !c.is_ascii_digit() && !is_between(c));
+    let digits = grouped.map(|group| group.chars().filter(char::is_ascii_digit).collect::<String>());
+    digits.flat_map(|digits| of_phone(&digits)).collect()
+}
+
+/// Every 11 digits that begin with 1 among these, which may be several numbers in a row.
+fn of_phone(digits: &str) -> Vec<String> {
+    let at = |from: usize| digits.get(from..from + PHONE_DIGITS).filter(|phone| phone.starts_with('1')).map(str::to_owned);
+    (0..=digits.len().saturating_sub(PHONE_DIGITS)).filter_map(at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_found_in_a_text_however_it_is_written() {
+        let line = SubscriberId::parse("13900000005").expect("an id");
+        for text in [
+            "13900000005 优惠挽留",
+            "给13900000005送优惠",
+            "139 0000 0005",
+            "139-0000-0005，优惠",
+            "+86 13900000005",
+            "+8613900000005",
+            "8613900000005",
+            "１３９００００００５５ / １３９０００００００５",
+            "（13900000005）",
+            "13900000004、13900000005",
+            "13900000004 13900000005",
+        ] {
+            assert!(lines_in(text).contains(&line), "{text}: {:?}", lines_in(text));
+        }
+        for (text, id) in [("专线 LN-0731_7 优惠", "LN-0731_7"), ("线路LN-7。", "LN-7")] {
+            assert!(lines_in(text).contains(&SubscriberId::parse(id).expect("an id")), "{text}");
+        }
+        assert!(lines_in("优惠挽留，方案 B").iter().all(|line| line.as_str() == "B"));
+    }
+}

@@ -1,0 +1,71 @@
+//! The due clock of a task, which stands still while an answer is awaited, while it is done, and while all its lines have
+//! gone.
+//!
+//! Invariant: whoever answers late takes no time from the assignee, and nothing is due before now.
+
+use super::calendar::WorkingCalendar;
+use super::guard::Lines;
+use super::task_lines::TaskLines;
+use super::working_hours::Counting;
+use crate::domain::alert::Alert;
+use crate::domain::local_day::Timestamp;
+use crate::domain::task::{Actor, Approval, Step, Task};
+use crate::domain::zone::Zone;
+
+/// What a step is called by which the last of the lines goes that a task is about.
+pub const LINES_GONE: &str = "lines_gone";
+/// And by which one comes back.
+pub const LINES_BACK: &str = "lines_back";
+
+/// How time passes.
+#[derive(Debug, Clone, Copy)]
+pub struct DueClock<'a> {
+    /// Where days and working hours are.
+    pub zone: Zone,
+    /// Which days are worked.
+    pub calendar: &'a WorkingCalendar,
+    /// The time.
+    pub now: Timestamp,
+}
+
+impl DueClock<'_> {
+    /// When a task is due whose clock has stood still since `since`: what was left then, from now on.
+    #[must_use]
+    pub fn goes_on(self, task: &Task, since: Timestamp) -> Timestamp {
+        let counting = Counting::of(task.severity, task.tier);
+        let left = counting.hours_between(self.zone, self.calendar, since, task.due_at);
+        counting.due_after(self.zone, self.calendar, self.now, left)
+    }
+
+    /// Stops the clock of a task whose lines have all gone, and lets it go on when one is back.
+    pub fn mind_lines<'a>(self, task: &mut Task, alerts: impl IntoIterator<Item = &'a Alert, IntoIter: Clone>, lines: &Lines) {
+        match (TaskLines::of(task, alerts, lines).are_lost(), task.gone_at) {
+            (true, None) => {
+                self.withdraw_question(task);
+                task.gone_at = Some(self.now);
+                task.steps.push(self.step(LINES_GONE));
+            }
+            (false, Some(since)) => {
+                task.due_at = self.goes_on(task, since);
+                task.gone_at = None;
+                task.steps.push(self.step(LINES_BACK));
+                if task.approval == Approval::None && Approval::needed_for(&task.means, &task.resources) == Approval::Requested {
+                    (task.approval, task.asked_at) = (Approval::Requested, Some(self.now));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Nobody is asked about what there is no use for.
+    fn withdraw_question(self, task: &mut Task) {
+        if let (Approval::Requested, Some(asked_at)) = (task.approval, task.asked_at) {
+            task.due_at = self.goes_on(task, asked_at);
+            (task.approval, task.asked_at) = (Approval::None, None);
+        }
+    }
+
+    fn step(self, what: &str) -> Step {
+        Step { at: self.now, by: Actor::default(), what: what.to_owned(), note: None }
+    }
+}

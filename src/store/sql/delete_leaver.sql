@@ -1,0 +1,1 @@
+DELETE FROM leaver WHERE subscriber_id = $1
