@@ -10,7 +10,7 @@ use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
-use crate::domain::task::{Actor, Task};
+use crate::domain::task::{Actor, Origin, Task, TaskState};
 use crate::follow_up::acknowledging::acknowledge;
 use crate::follow_up::act::{ActContext, Acted, Action, Authority, ByHand, act, add};
 use crate::follow_up::guard::Lines;
@@ -78,9 +78,22 @@ pub(super) fn act_within(
     let task = tx.task(id)?.ok_or_else(|| no_task(id))?;
     let alerts = tx.alerts_of(&task)?;
     let lines = line_standing(tx, named_lines(&task, &alerts))?;
+    let cancels = if let Action::Cancel { note } = &action { Some(note.clone()) } else { None };
     let acted = act(&task, action, &ActContext { expected_version, ..context(setup, reference, (&alerts, &lines), actor, now) })?;
     save(tx, &acted)?;
+    if let Some(note) = cancels {
+        stay_home(tx, (setup, reference), id, note, now)?;
+    }
     Ok(acted.task)
+}
+
+/// Nobody goes along with a task that was cancelled, unless he has set out.
+fn stay_home(tx: &Tx<'_>, (setup, reference): (&Setup, &Reference), id: &TaskId, note: String, now: Timestamp) -> Result<(), AppError> {
+    let visit = tx.task(&Task::id_from(&Origin::JointVisitFor(id.clone())))?.filter(|visit| visit.state == TaskState::Open);
+    let Some(visit) = visit else { return Ok(()) };
+    let worker = Actor::default();
+    let acted = act(&visit, Action::Cancel { note }, &context(setup, reference, (&[], &Lines::new()), &worker, now))?;
+    Ok(save(tx, &acted)?)
 }
 
 /// Makes a task by hand.
@@ -164,7 +177,8 @@ fn context<'a>(
         company_head: setup.config.company.head_manager_id.as_ref(),
         alerts,
         lines,
-        guard: setup.follow_up_rules().guard,
+        rules: setup.follow_up_rules(),
+        playbooks: &setup.playbooks,
         event_source: &setup.config.tasks.closed_source,
         actor,
         expected_version: None,

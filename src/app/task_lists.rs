@@ -6,7 +6,7 @@ use crate::domain::alert::{Alert, TaskId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
-use crate::domain::task::{Actor, Item, Step, Task};
+use crate::domain::task::{Actor, Assignee, Item, Step, Task};
 use crate::follow_up::verification::Results;
 use crate::report::{Cell, Column, Document, Kind, Listing};
 
@@ -143,9 +143,11 @@ fn details(task: &Task, instants: Instants) -> Listing<'static> {
         at("ended_at", "结束"),
         Column::new("escalated", "上报", Kind::List),
         Column::new("withheld", "携转保护停用", Kind::List),
+        Column::new("refused", "未批准", Kind::List),
         Column::text("remark", "备注").masking(),
     ]);
     let withheld = task.withheld_means.iter().map(|means| means.name()).chain(task.withheld_resources.iter().map(|one| one.name()));
+    let refused = task.refused_means.iter().map(|means| means.name()).chain(task.refused_resources.iter().map(|one| one.name()));
     let optional = |t: Option<Timestamp>| some(t, |t| instants.cell(t));
     list.push(vec![
         text(task.scope.name()),
@@ -162,6 +164,7 @@ fn details(task: &Task, instants: Instants) -> Listing<'static> {
         optional(task.ended_at),
         Cell::List(task.escalated.iter().map(|one| format!("{} → {}", one.why.name(), one.to.name()).into()).collect()),
         Cell::List(withheld.map(Into::into).collect()),
+        Cell::List(refused.map(Into::into).collect()),
         some(task.remark.clone(), text),
     ]);
     list
@@ -219,11 +222,26 @@ pub(super) fn steps(steps: &[Step], instants: Instants) -> Listing<'static> {
         Column::text("what", "动作"),
         Column::text("manager_id", "名义"),
         Column::text("user", "系统用户"),
+        Column::text("from", "原负责人"),
+        Column::text("to", "现负责人"),
+        Column::text("taken_back", "退回的结果"),
         Column::text("note", "说明").masking(),
     ]);
     for step in steps {
         let (manager, user) = actor(&step.by);
-        list.push(vec![instants.cell(step.at), text(step.what.clone()), manager, user, some(step.note.clone(), text)]);
+        let (from, to) = (step.moved.as_ref().map(|moved| &moved.from), step.moved.as_ref().map(|moved| &moved.to));
+        let of = |assignee: Option<&Assignee>| some(assignee, |assignee| text(assignee.name()));
+        let taken_back = some(step.finish.as_ref(), |finish| text(finish.result.name()));
+        list.push(vec![
+            instants.cell(step.at),
+            text(step.what.clone()),
+            manager,
+            user,
+            of(from),
+            of(to),
+            taken_back,
+            some(step.note.clone(), text),
+        ]);
     }
     list
 }

@@ -28,6 +28,7 @@ fn everything_that_is_done_to_a_task_can_be_written() {
         "sisan tasks verify T1 --as M1",
         "sisan tasks reopen T1 --as M1 --note n",
         "sisan tasks reassign T1 --as M1 --to M2",
+        "sisan tasks cancel T1 --as M1 --note n",
         "sisan tasks add title --as M1 --group G1 --kind expansion --item service --what w --means call,visit --resources gift --due 2026-10-01",
         "sisan alerts list --state firing --scope group --group G1 --kind churn_rate",
         "sisan alerts explain A1",

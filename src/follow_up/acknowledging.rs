@@ -68,6 +68,6 @@ pub fn acknowledge(
             return Err(AcknowledgeRefusal::NotAllowed { manager_id: manager.clone(), alert_id, scope: scope.clone() });
         }
     }
-    let step = Step { at: now, by: actor.clone(), what: ACKNOWLEDGE.to_owned(), note: None };
+    let step = Step::new(now, actor.clone(), ACKNOWLEDGE);
     Ok(Alert { state: AlertState::Acknowledged, acknowledged: Some(step), ..alert.clone() })
 }

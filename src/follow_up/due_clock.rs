@@ -12,11 +12,6 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Actor, Approval, Step, Task};
 use crate::domain::zone::Zone;
 
-/// What a step is called by which the last of the lines goes that a task is about.
-pub const LINES_GONE: &str = "lines_gone";
-/// And by which one comes back.
-pub const LINES_BACK: &str = "lines_back";
-
 /// How time passes.
 #[derive(Debug, Clone, Copy)]
 pub struct DueClock<'a> {
@@ -43,12 +38,12 @@ impl DueClock<'_> {
             (true, None) => {
                 self.withdraw_question(task);
                 task.gone_at = Some(self.now);
-                task.steps.push(self.step(LINES_GONE));
+                task.steps.push(self.step(Step::LINES_GONE));
             }
             (false, Some(since)) => {
                 task.due_at = self.goes_on(task, since);
                 task.gone_at = None;
-                task.steps.push(self.step(LINES_BACK));
+                task.steps.push(self.step(Step::LINES_BACK));
                 if task.approval == Approval::None && Approval::needed_for(&task.means, &task.resources) == Approval::Requested {
                     (task.approval, task.asked_at) = (Approval::Requested, Some(self.now));
                 }
@@ -66,6 +61,6 @@ impl DueClock<'_> {
     }
 
     fn step(self, what: &str) -> Step {
-        Step { at: self.now, by: Actor::default(), what: what.to_owned(), note: None }
+        Step::new(self.now, Actor::default(), what)
     }
 }

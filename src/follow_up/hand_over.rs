@@ -5,20 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use super::act::Action;
 use super::tasks::{FollowUp, FollowUpContext, task_notice};
 use crate::domain::ids::ManagerId;
 use crate::domain::reference::Reference;
-use crate::domain::task::{Actor, Assignee, PlanKind, Step, Task};
-
-/// What a step is called by which a task goes to somebody else by itself.
-pub const HAND_OVER: &str = "hand_over";
+use crate::domain::task::{Actor, Assignee, Moved, PlanKind, Step, Task};
 
 /// Whether the task's group has another manager than when the task was given to whoever has it; or has one by now, where
 /// nobody knew it then.
 fn has_moved(task: &Task, reference: &Reference) -> bool {
     let given =
-        task.steps.iter().rev().find(|step| matches!(&*step.what, HAND_OVER | Action::REASSIGN)).map_or(task.opened_at, |step| step.at);
+        task.steps.iter().rev().find(|step| matches!(&*step.what, Step::HAND_OVER | Step::REASSIGN)).map_or(task.opened_at, |step| step.at);
     let Some(history) = task.group_id().and_then(|group| reference.groups.get(group)) else { return false };
     let (then, now) = (history.before(given), history.latest());
     then.map_or(task.assignee == Assignee::Fallback, |then| now.is_some_and(|now| now.manager_id != then.manager_id))
@@ -41,7 +37,8 @@ pub fn hand_over<'a>(open_tasks: impl IntoIterator<Item = &'a Task>, ctx: &Follo
         }
         let assignee = if is_joint_visit { staff.chief(&staff.assignee(&task.scope), &task.scope) } else { staff.assignee(&task.scope) };
         if assignee != task.assignee {
-            let step = Step { at: ctx.now, by: Actor::default(), what: HAND_OVER.to_owned(), note: None };
+            let moved = Some(Moved { from: task.assignee.clone(), to: assignee.clone() });
+            let step = Step { moved, ..Step::new(ctx.now, Actor::default(), Step::HAND_OVER) };
             let mut task = Task { assignee, version: task.version + 1, ..task.clone() };
             task.steps.push(step);
             all.notices.push(task_notice(&task, task.severity, ctx));

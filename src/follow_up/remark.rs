@@ -26,6 +26,12 @@ pub(super) fn cancelled(because: ResolvedBecause) -> String {
     format!("{CANCELLED}：接单前{}", reason(because))
 }
 
+/// A plan was for a day, and that has passed.
+#[must_use]
+pub(super) fn day_passed() -> String {
+    format!("{CANCELLED}：计划日期已过")
+}
+
 /// Somebody works on it; its cause has gone meanwhile.
 #[must_use]
 pub(super) fn cause_gone(because: ResolvedBecause) -> String {

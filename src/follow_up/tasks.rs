@@ -18,7 +18,7 @@ use super::calendar::WorkingCalendar;
 use super::desk::Desk;
 use super::due_clock::DueClock;
 use super::guard::Lines;
-use super::playbook::Playbooks;
+use super::playbook::{Playbook, Playbooks};
 pub use crate::domain::alert::AlertChange;
 use crate::domain::alert::{Alert, AlertId, ResolvedBecause, TaskId};
 use crate::domain::ids::{ManagerId, UnitId};
@@ -43,6 +43,15 @@ pub struct FollowUpRules {
     pub guard: TimeDelta,
     /// More new tasks than these of one assignee on one local day are not told one by one; critical ones are.
     pub tasks_per_manager_per_day_max: u32,
+}
+
+impl FollowUpRules {
+    /// How long the task of an alert has: as long as its playbook says, or by its urgency.
+    #[must_use]
+    pub fn due_of(&self, severity: Severity, playbook: Option<&Playbook>) -> TimeDelta {
+        let by_severity = if severity == Severity::Critical { self.critical_due } else { self.warning_due };
+        playbook.and_then(|playbook| playbook.due).unwrap_or(by_severity)
+    }
 }
 
 impl Default for FollowUpRules {

@@ -19,9 +19,6 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Actor, Approval, Beginning, Lead, Origin, Step, Task, TaskClass, TaskState};
 
-/// What a step is called by which a graver alert takes the lead of a task.
-const PLAN_CHANGED: &str = "plan_changed";
-
 /// An alert, and what is to be done about it.
 pub(super) struct Undertaking<'a> {
     ctx: &'a FollowUpContext<'a>,
@@ -123,7 +120,7 @@ impl<'a> Undertaking<'a> {
         let keeps_means = means() == playbook.means.iter().collect() && resources() == playbook.resources.iter().collect();
         if before.is_some() && !(keeps_means && task.item == playbook.item) {
             let note = Some(self.alert.alert_id().to_string());
-            task.steps.push(Step { at: now, by: Actor::default(), what: PLAN_CHANGED.to_owned(), note });
+            task.steps.push(Step { note, ..Step::new(now, Actor::default(), Step::PLAN_CHANGED) });
         }
         task.item = playbook.item.clone();
         task.escalation = playbook.escalation.clone();
@@ -140,15 +137,14 @@ impl<'a> Undertaking<'a> {
         }
         (task.means, task.resources) = (playbook.means.clone(), playbook.resources.clone());
         (task.withheld_means, task.withheld_resources) = (Vec::new(), Vec::new());
+        (task.refused_means, task.refused_resources) = (Vec::new(), Vec::new());
         task.approval = Approval::needed_for(&task.means, &task.resources);
         task.asked_at = (task.approval == Approval::Requested).then_some(self.ctx.now);
     }
 
     /// Accept by, due at.
     fn times(&self) -> (Timestamp, Timestamp) {
-        let critical = self.alert.severity == Severity::Critical;
-        let rules = &self.ctx.rules;
-        let due = self.playbook.due.unwrap_or(if critical { rules.critical_due } else { rules.warning_due });
+        let due = self.ctx.rules.due_of(self.alert.severity, Some(self.playbook));
         let counting = Counting::of(self.alert.severity, self.group.map(|group| group.tier));
         let after = |hours: TimeDelta| counting.due_after(self.ctx.zone, self.ctx.calendar, self.ctx.now, hours);
         (after(due / 2), after(due))

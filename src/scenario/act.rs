@@ -15,7 +15,7 @@ use crate::domain::zone::Zone;
 use crate::follow_up::act::{Action, Closing};
 
 /// What can be done with a task.
-const DOINGS: [&str; 8] = ["accept", "start", "approve", "refuse", "close", "verify", "reopen", "reassign"];
+const DOINGS: [&str; 9] = ["accept", "start", "approve", "refuse", "close", "verify", "reopen", "cancel", "reassign"];
 
 /// Somebody does something with a task.
 #[derive(Debug, Clone)]
@@ -70,6 +70,7 @@ impl Act {
             "refuse" => Action::Refuse { note: note() },
             "verify" => Action::Verify,
             "reopen" => Action::Reopen { note: note() },
+            "cancel" => Action::Cancel { note: note() },
             "reassign" => Action::Reassign { to: self.to.clone().ok_or("lacks `to`, whom it is given to")? },
             _ => Action::Close(Closing {
                 note: note(),

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::domain::local_day::{Month, Timestamp};
 use crate::domain::named_member::NamedMember;
-use crate::domain::task::{PlanKind, Task, TaskKind, TaskState};
+use crate::domain::task::{PlanKind, Step, Task, TaskKind, TaskState};
 use crate::domain::zone::Zone;
-use crate::follow_up::act::Action;
 use crate::follow_up::named_members::members_kept;
 use crate::follow_up::verification::{Kept, save_rate};
 use crate::simulate::{MonthOfWork, ShareOf, WorkLine};
@@ -18,7 +17,7 @@ pub(super) fn month_of_work(month: Month, zone: Zone, tasks: &[Task], mails: &[M
     let begun: Vec<&Task> = tasks.iter().filter(|task| is_in(task.opened_at)).collect();
     let kept = save_rate(tasks.iter().filter(|task| task.ended_at.is_some_and(is_in)));
     let steps = |name: &str| tasks.iter().flat_map(|task| &task.steps).filter(|step| step.what == name && is_in(step.at)).count() as u64;
-    let (yes, no) = (steps(Action::APPROVE), steps(Action::REFUSE));
+    let (yes, no) = (steps(Step::APPROVE), steps(Step::REFUSE));
     let mut by_kind: BTreeMap<_, u64> = BTreeMap::new();
     for mail in mails.iter().filter(|mail| is_in(mail.queued_at)) {
         *by_kind.entry(mail.kind).or_default() += 1;
@@ -34,7 +33,7 @@ pub(super) fn month_of_work(month: Month, zone: Zone, tasks: &[Task], mails: &[M
         }),
         approved: ShareOf { part: yes, whole: yes + no },
         joint_visits: begun.iter().filter(|task| task.origin.plan() == Some(PlanKind::JointVisit)).count() as u64,
-        sent_back: steps(Action::REOPEN),
+        sent_back: steps(Step::REOPEN),
         mails: by_kind.into_iter().collect(),
     }
 }

@@ -17,7 +17,7 @@ use crate::app::settings::Setup;
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
-use crate::domain::task::{Actor, Approval, Assignee, Origin, PlanKind, Task, TaskKind, TaskState};
+use crate::domain::task::{Actor, Approval, Assignee, Origin, PlanKind, Step, Task, TaskKind, TaskState};
 use crate::domain::zone::Zone;
 use crate::follow_up::act::{Action, ByHand};
 use crate::follow_up::assignee::Staff;
@@ -148,7 +148,7 @@ impl People {
     }
 
     fn verdict(&self, task: &Task) -> Action {
-        let was_back = task.steps.iter().any(|step| step.what == Action::REOPEN);
+        let was_back = task.steps.iter().any(|step| step.what == Step::REOPEN);
         if !was_back && self.is_drawn(task, "sent back", SENT_BACK) {
             Action::Reopen { note: "档案里没有客户的答复，请补访一次再关单".to_owned() }
         } else {

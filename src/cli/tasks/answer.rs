@@ -34,6 +34,7 @@ pub(in crate::cli) fn answer(setup: &Setup, store: &Store, command: TasksCommand
         }
         TasksCommand::Verify(acting) => (acting, Action::Verify),
         TasksCommand::Reopen { acting, note } => (acting, Action::Reopen { note }),
+        TasksCommand::Cancel { acting, note } => (acting, Action::Cancel { note }),
         TasksCommand::Reassign { acting, to } => (acting, Action::Reassign { to }),
     };
     let (id, actor) = (TaskId::new(acting.task_id), acting::actor(acting.manager));
@@ -46,12 +47,9 @@ pub(in crate::cli) fn answer(setup: &Setup, store: &Store, command: TasksCommand
 pub(super) fn tell(setup: &Setup, task: &Task) {
     let (id, assignee, state, zone) = (&task.task_id, task.assignee.name(), task.state.name(), setup.config.timezone);
     let verified = if task.verified { ", verified" } else { "" };
-    say!(
-        "task {id} of {assignee} is {state}{verified}, approval {}, due {}, version {}",
-        task.approval.name(),
-        zone.display(task.due_at),
-        task.version
-    );
+    let due =
+        task.due().map_or_else(|| "without a due time, since all its lines have gone".to_owned(), |at| format!("due {}", zone.display(at)));
+    say!("task {id} of {assignee} is {state}{verified}, approval {}, {due}, version {}", task.approval.name(), task.version);
 }
 
 fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppError> {

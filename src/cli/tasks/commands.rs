@@ -77,6 +77,14 @@ pub(in crate::cli) enum TasksCommand {
         #[arg(long)]
         note: String,
     },
+    /// End one that has become pointless, as somebody above the assignee
+    Cancel {
+        #[command(flatten)]
+        acting: Acting,
+        /// Why
+        #[arg(long)]
+        note: String,
+    },
     /// Give one to somebody else
     Reassign {
         #[command(flatten)]

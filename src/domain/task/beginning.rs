@@ -91,6 +91,8 @@ impl From<Beginning> for Task {
             escalated: Vec::new(),
             withheld_means: Vec::new(),
             withheld_resources: Vec::new(),
+            refused_means: Vec::new(),
+            refused_resources: Vec::new(),
             remark: None,
             steps: Vec::new(),
             version: 0,

@@ -101,6 +101,15 @@ impl Origin {
         }
     }
 
+    /// The day for which it is planned, if it is of no use after it.
+    #[must_use]
+    pub const fn day(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Ceremony { held_on: day, .. } | Self::Holiday { on: day, .. } => Some(*day),
+            _ => None,
+        }
+    }
+
     /// Whether it was planned (★) or came unplanned (●).
     #[must_use]
     pub const fn is_planned(&self) -> bool {
@@ -128,6 +137,63 @@ pub struct Step {
     pub what: String,
     /// What was said about it.
     pub note: Option<String>,
+    /// From whom to whom it gave the task.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
+    /// The end that it took back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finish: Option<Box<Finish>>,
+}
+
+/// What steps are called.
+impl Step {
+    /// It is made by hand.
+    pub const ADD: &'static str = "add";
+    /// Somebody takes it.
+    pub const ACCEPT: &'static str = "accept";
+    /// Work begins: by hand, or by a contact.
+    pub const START: &'static str = "start";
+    /// It is done, likewise.
+    pub const CLOSE: &'static str = "close";
+    /// It goes to somebody else, by hand.
+    pub const REASSIGN: &'static str = "reassign";
+    /// It goes to somebody else by itself.
+    pub const HAND_OVER: &'static str = "hand_over";
+    /// Somebody above agrees.
+    pub const APPROVE: &'static str = "approve";
+    /// He does not.
+    pub const REFUSE: &'static str = "refuse";
+    /// Somebody above finds that it was done well.
+    pub const VERIFY: &'static str = "verify";
+    /// Somebody above takes its end back.
+    pub const REOPEN: &'static str = "reopen";
+    /// It has become pointless.
+    pub const CANCEL: &'static str = "cancel";
+    /// The day for which it was planned has passed.
+    pub const DAY_PASSED: &'static str = "day_passed";
+    /// A graver alert takes its lead.
+    pub const PLAN_CHANGED: &'static str = "plan_changed";
+    /// The last of the lines goes that it is about.
+    pub const LINES_GONE: &'static str = "lines_gone";
+    /// One of them comes back.
+    pub const LINES_BACK: &'static str = "lines_back";
+}
+
+impl Step {
+    /// Without more to say of it.
+    #[must_use]
+    pub fn new(at: Timestamp, by: Actor, what: &str) -> Self {
+        Self { at, by, what: what.to_owned(), note: None, moved: None, finish: None }
+    }
+}
+
+/// From whom to whom a task went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// From whom.
+    pub from: Assignee,
+    /// To whom.
+    pub to: Assignee,
 }
 
 /// Told upwards: once for each reason.

@@ -11,7 +11,7 @@ mod record;
 
 pub use beginning::Beginning;
 pub use item::Item;
-pub use life::{Actor, Escalated, Finish, LinesGone, Origin, Report, Step};
+pub use life::{Actor, Escalated, Finish, LinesGone, Moved, Origin, Report, Step};
 pub use lists::{
     Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState,
 };

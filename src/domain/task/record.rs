@@ -136,6 +136,12 @@ pub struct Task {
     pub withheld_means: Vec<Means>,
     /// Resources that the port-out guard withholds.
     pub withheld_resources: Vec<Resource>,
+    /// Means that somebody above did not agree to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused_means: Vec<Means>,
+    /// Resources likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused_resources: Vec<Resource>,
     /// Why it was cancelled, or that its cause is gone.
     pub remark: Option<String>,
     /// What happened to it, the oldest first.

@@ -5,7 +5,7 @@ use crate::domain::alert::Alert;
 use crate::domain::ids::ManagerId;
 use crate::domain::mail::Notice;
 use crate::domain::outgoing::OutgoingEvent;
-use crate::domain::task::Task;
+use crate::domain::task::{Step, Task};
 
 /// Something that is done to a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,11 @@ pub enum Action {
         /// What is missing.
         note: String,
     },
+    /// It has become pointless.
+    Cancel {
+        /// Why.
+        note: String,
+    },
     /// Give it to somebody else.
     Reassign {
         /// To whom.
@@ -41,35 +46,19 @@ pub enum Action {
 }
 
 impl Action {
-    /// What a step is called by which somebody takes a task.
-    pub const ACCEPT: &'static str = "accept";
-    /// By which work begins: by hand, or by a contact.
-    pub const START: &'static str = "start";
-    /// By which a task is done, likewise.
-    pub const CLOSE: &'static str = "close";
-    /// By which a task goes to somebody else, by hand.
-    pub const REASSIGN: &'static str = "reassign";
-    /// By which somebody above agrees.
-    pub const APPROVE: &'static str = "approve";
-    /// By which he does not.
-    pub const REFUSE: &'static str = "refuse";
-    /// By which somebody above finds that a task was done well.
-    pub const VERIFY: &'static str = "verify";
-    /// By which somebody above takes the end of a task back.
-    pub const REOPEN: &'static str = "reopen";
-
     /// Its name on the command line and in a task's steps.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Accept => Self::ACCEPT,
-            Self::Start => Self::START,
-            Self::Approve { .. } => Self::APPROVE,
-            Self::Refuse { .. } => Self::REFUSE,
-            Self::Close(_) => Self::CLOSE,
-            Self::Verify => Self::VERIFY,
-            Self::Reopen { .. } => Self::REOPEN,
-            Self::Reassign { .. } => Self::REASSIGN,
+            Self::Accept => Step::ACCEPT,
+            Self::Start => Step::START,
+            Self::Approve { .. } => Step::APPROVE,
+            Self::Refuse { .. } => Step::REFUSE,
+            Self::Close(_) => Step::CLOSE,
+            Self::Verify => Step::VERIFY,
+            Self::Reopen { .. } => Step::REOPEN,
+            Self::Cancel { .. } => Step::CANCEL,
+            Self::Reassign { .. } => Step::REASSIGN,
         }
     }
 }
@@ -77,15 +66,16 @@ impl Action {
 /// What was done, as it is told afterwards; a name that is no action's comes back as it is.
 pub(super) fn past(name: &str) -> &str {
     match name {
-        Action::ACCEPT => "accepted",
-        Action::START => "started",
-        Action::APPROVE => "approved",
-        Action::REFUSE => "refused",
-        Action::CLOSE => "closed",
-        Action::VERIFY => "verified",
-        Action::REOPEN => "reopened",
-        Action::REASSIGN => "reassigned",
-        "add" => "added",
+        Step::ACCEPT => "accepted",
+        Step::START => "started",
+        Step::APPROVE => "approved",
+        Step::REFUSE => "refused",
+        Step::CLOSE => "closed",
+        Step::VERIFY => "verified",
+        Step::REOPEN => "reopened",
+        Step::CANCEL => "cancelled",
+        Step::REASSIGN => "reassigned",
+        Step::ADD => "added",
         other => other,
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Told;
-use crate::domain::task::{Approval, Assignee, Beginning, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind};
+use crate::domain::task::{Approval, Assignee, Beginning, EscalationStep, Item, Means, Origin, Resource, Step, Task, TaskClass, TaskKind};
 use crate::follow_up::guard::{is_guarded, withhold};
 use crate::follow_up::working_hours::Counting;
 
@@ -95,11 +95,11 @@ pub fn add(by_hand: ByHand, is_taken: &dyn Fn(&TaskId) -> bool, ctx: &ActContext
         due_at: by_hand.due_at,
         escalation: vec![EscalationStep::Supervisor],
     });
-    if is_guarded(begun.lines.iter().cloned(), ctx.lines, ctx.guard, ctx.now) {
+    if is_guarded(begun.lines.iter().cloned(), ctx.lines, ctx.rules.guard, ctx.now) {
         withhold(&mut begun);
     }
     ctx.due_clock().mind_lines(&mut begun, &[], ctx.lines);
-    begun.steps.insert(0, ctx.step("add", None));
+    begun.steps.insert(0, ctx.step(Step::ADD, None));
     let task = Task { version: 1, ..begun };
     let mut notices: Vec<_> = ctx.tell_assignee(&task).into_iter().collect();
     if task.approval == Approval::Requested {

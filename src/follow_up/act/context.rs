@@ -1,7 +1,5 @@
 //! Everything that an action looks at beside the task, and how people are named in answers.
 
-use chrono::TimeDelta;
-
 use super::authority::Authority;
 use crate::domain::alert::Alert;
 use crate::domain::ids::ManagerId;
@@ -15,6 +13,8 @@ use crate::follow_up::assignee::Staff;
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::due_clock::DueClock;
 use crate::follow_up::guard::Lines;
+use crate::follow_up::playbook::Playbooks;
+use crate::follow_up::tasks::FollowUpRules;
 
 /// Everything that an action looks at.
 #[derive(Debug, Clone, Copy)]
@@ -31,8 +31,10 @@ pub struct ActContext<'a> {
     pub alerts: &'a [Alert],
     /// How the lines stand that they and the task name.
     pub lines: &'a Lines,
-    /// The port-out guard ends so long after a member was authorised.
-    pub guard: TimeDelta,
+    /// How long a task has, and how long the port-out guard holds.
+    pub rules: FollowUpRules,
+    /// What a task looks like.
+    pub playbooks: &'a Playbooks,
     /// The CloudEvents source of what is told of tasks that are done.
     pub event_source: &'a str,
     /// Who acts.
@@ -86,7 +88,7 @@ impl<'a> ActContext<'a> {
 
     /// What the actor does to a task, as its next step.
     pub(super) fn step(&self, what: &str, note: Option<String>) -> Step {
-        Step { at: self.now, by: self.actor.clone(), what: what.to_owned(), note }
+        Step { note, ..Step::new(self.now, self.actor.clone(), what) }
     }
 
     /// What is told at once.

@@ -6,9 +6,11 @@ use super::context::ActContext;
 use super::refusal::{Lack, Refusal};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::indicator::Severity;
+use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Told;
 use crate::domain::task::{Finish, Report, ReportUp, Task, TaskResult, TaskState};
 use crate::follow_up::task_lines::TaskLines;
+use crate::follow_up::working_hours::Counting;
 
 /// An archive note has at least so many characters.
 pub const NOTE_CHARS_MIN: usize = 10;
@@ -77,7 +79,7 @@ pub(super) fn close(acted: &mut Acted, closing: Closing, ctx: &ActContext<'_>) -
     task.state = TaskState::Done;
     task.ended_at = Some(ctx.now);
     task.stalled = false;
-    acted.alerts = ctx.alerts.iter().filter(|alert| alert.state.is_open()).map(|alert| dealt_with(alert, ctx)).collect();
+    acted.alerts = dealt_with(ctx);
     if finish.report.urgent {
         let superior = ctx.staff().above(&task.assignee, &task.scope);
         acted.notices.push(ctx.notice(Told::Report(task.task_id.clone()), superior, task, Severity::Critical));
@@ -88,34 +90,40 @@ pub(super) fn close(acted: &mut Acted, closing: Closing, ctx: &ActContext<'_>) -
     Ok(note)
 }
 
-/// An alert about a single event is over when its task is done; any other goes on, and is answered anew when it has grown.
-fn dealt_with(alert: &Alert, ctx: &ActContext<'_>) -> Alert {
-    if !alert.key.is_about_one() {
-        return Alert { done_k: Some(alert.explanation.k), ..alert.clone() };
-    }
-    let resolved_because = Some(ResolvedBecause::TaskDone);
-    Alert { state: AlertState::Resolved, resolved_at: Some(ctx.now), resolved_because, ..alert.clone() }
+/// An alert about a single event is over when its task has ended; any other goes on, and is answered anew when it has grown.
+pub(super) fn dealt_with(ctx: &ActContext<'_>) -> Vec<Alert> {
+    let ended = |alert: &Alert| {
+        if !alert.key.is_about_one() {
+            return Alert { done_k: Some(alert.explanation.k), ..alert.clone() };
+        }
+        let resolved_because = Some(ResolvedBecause::TaskDone);
+        Alert { state: AlertState::Resolved, resolved_at: Some(ctx.now), resolved_because, ..alert.clone() }
+    };
+    ctx.alerts.iter().filter(|alert| alert.state.is_open()).map(ended).collect()
 }
 
-/// Takes a closing back; gives back the note of the step, in which the finish is kept.
-pub(super) fn reopening(acted: &mut Acted, note: &str, ctx: &ActContext<'_>) -> String {
+/// Takes a closing back: it is work again, due anew from now on. Gives back how it was closed.
+pub(super) fn reopening(acted: &mut Acted, ctx: &ActContext<'_>) -> Option<Finish> {
+    let due_at = due_anew(&acted.task, ctx);
     let task = &mut acted.task;
-    task.state = TaskState::InProgress;
-    if let Some(ended_at) = task.ended_at.take() {
-        task.due_at = ctx.due_clock().goes_on(task, ended_at);
-    }
+    (task.state, task.ended_at, task.due_at) = (TaskState::InProgress, None, due_at);
+    task.accepted_at.get_or_insert(ctx.now);
+    task.started_at.get_or_insert(ctx.now);
     task.gone_at = TaskLines::of(task, ctx.alerts, ctx.lines).are_lost().then_some(ctx.now);
-    let before = task.finish.take().map(|finish| kept(&finish)).unwrap_or_default();
     // Its task is open again, so that what grows joins it.
     let waiting = ctx.alerts.iter().filter(|alert| alert.done_k.is_some());
     acted.alerts = waiting.map(|alert| Alert { done_k: None, ..alert.clone() }).collect();
-    acted.notices.extend(ctx.tell_assignee(&acted.task));
-    format!("{note}{before}")
+    acted.task.finish.take()
 }
 
-fn kept(finish: &Finish) -> String {
-    let Finish { note, report, result, summary, cost_fen, .. } = finish;
-    let reported = if report.about == ReportUp::None { String::new() } else { format!("; {}: {}", report.about.name(), report.text) };
-    let cost = cost_fen.map_or_else(String::new, |cost| format!("; cost_fen {cost}"));
-    format!(" (it was closed as {}: {}; {}{reported}{cost})", result.name(), summary.trim(), note.trim())
+/// When a task is due that is sent back now: by its playbook's time.
+fn due_anew(task: &Task, ctx: &ActContext<'_>) -> Timestamp {
+    let lead = task.lead.as_ref().and_then(|lead| ctx.alerts.iter().find(|alert| alert.alert_id() == lead.alert_id));
+    let hours = lead.map_or(ctx.rules.warning_due, |alert| {
+        let group = alert.key.scope.group().and_then(|group| ctx.reference.group(group));
+        let industry = group.and_then(|group| group.industry.as_deref());
+        let playbook = ctx.playbooks.find(&alert.key.scope, alert.key.kind, group.map(|group| group.tier), industry);
+        ctx.rules.due_of(alert.severity, playbook)
+    });
+    Counting::of(task.severity, task.tier).due_after(ctx.zone, ctx.calendar, ctx.now, hours)
 }

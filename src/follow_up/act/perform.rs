@@ -2,12 +2,12 @@
 
 use super::action::{Acted, Action};
 use super::context::ActContext;
-use super::finish::{close, reopening};
+use super::finish::{close, dealt_with, reopening};
 use super::refusal::Refusal;
 use super::turn::{check_actor, check_state};
 use crate::domain::alert::{Alert, AlertState};
 use crate::domain::ids::ManagerId;
-use crate::domain::task::{Approval, Assignee, Means, Task, TaskState};
+use crate::domain::task::{Approval, Assignee, Means, Moved, Step, Task, TaskState};
 
 /// Does something to a task, if it may be done now by whoever does it.
 ///
@@ -19,7 +19,8 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
     let name = action.name();
     let next = Task { version: task.version + 1, ..task.clone() };
     let mut acted = Acted { task: next, notices: Vec::new(), alerts: Vec::new(), closed: None };
-    let note = match action {
+    let mut step = ctx.step(name, None);
+    step.note = match action {
         Action::Accept => {
             accept(&mut acted, ctx);
             None
@@ -45,11 +46,21 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
         }
         Action::Reopen { note } => {
             let note = said(task, name, &note)?;
-            Some(reopening(&mut acted, &note, ctx))
+            step.finish = reopening(&mut acted, ctx).map(Box::new);
+            Some(note)
         }
-        Action::Reassign { to } => Some(reassign(&mut acted, to, ctx)?),
+        Action::Cancel { note } => {
+            let note = said(task, name, &note)?;
+            cancel(&mut acted, ctx);
+            Some(note)
+        }
+        Action::Reassign { to } => {
+            step.moved = Some(reassign(&mut acted, to, ctx)?);
+            None
+        }
     };
-    acted.task.steps.push(ctx.step(name, note));
+    acted.task.steps.push(step);
+    tell_assignee(&mut acted, name, ctx);
     Ok(acted)
 }
 
@@ -80,20 +91,35 @@ fn answer(acted: &mut Acted, answer: Approval, ctx: &ActContext<'_>) {
     if let Some(asked_at) = task.asked_at.take() {
         task.due_at = ctx.due_clock().goes_on(task, asked_at);
     }
-    acted.notices.extend(ctx.tell_assignee(&acted.task));
+}
+
+/// Tells the assignee what others did to his task.
+fn tell_assignee(acted: &mut Acted, action: &str, ctx: &ActContext<'_>) {
+    if matches!(action, Step::APPROVE | Step::REFUSE | Step::REOPEN | Step::REASSIGN) {
+        acted.notices.extend(ctx.tell_assignee(&acted.task));
+    }
+}
+
+/// It ends, and what it answered with it: a single event is dealt with, what is about many goes on.
+fn cancel(acted: &mut Acted, ctx: &ActContext<'_>) {
+    let task = &mut acted.task;
+    (task.state, task.ended_at, task.stalled) = (TaskState::Cancelled, Some(ctx.now), false);
+    acted.alerts = dealt_with(ctx);
 }
 
 /// A refused task goes on without what was refused; a call is always left.
 fn go_on_without(task: &mut Task) {
-    task.means.retain(|means| !means.needs_approval());
-    task.resources.retain(|resource| !resource.needs_approval());
+    let means = task.means.extract_if(.., |means| means.needs_approval());
+    task.refused_means.extend(means);
+    let resources = task.resources.extract_if(.., |resource| resource.needs_approval());
+    task.refused_resources.extend(resources);
     if task.means.is_empty() {
         task.means.push(Means::Call);
     }
 }
 
 /// Somebody else has it from now on; state and due time stay.
-fn reassign(acted: &mut Acted, to: ManagerId, ctx: &ActContext<'_>) -> Result<String, Refusal> {
+fn reassign(acted: &mut Acted, to: ManagerId, ctx: &ActContext<'_>) -> Result<Moved, Refusal> {
     if ctx.staff().has_left(&to) {
         return Err(Refusal::NoManager { manager_id: to });
     }
@@ -102,8 +128,11 @@ fn reassign(acted: &mut Acted, to: ManagerId, ctx: &ActContext<'_>) -> Result<St
     if task.assignee == Assignee::Manager(to.clone()) {
         return Err(Refusal::SameAssignee { task_id: task.task_id.clone(), assignee: name });
     }
-    let before = ctx.name_of(&task.assignee);
-    task.assignee = Assignee::Manager(to);
-    acted.notices.extend(ctx.tell_assignee(&acted.task));
-    Ok(format!("{before} → {name}"))
+    let is_own = ctx.actor.manager_id.as_ref().is_some_and(|who| ctx.authority().is_own(who, &task.assignee));
+    if is_own && task.is_overdue(ctx.now) && ctx.authority().is_above(&to, &task.assignee, &task.scope) {
+        return Err(Refusal::HisJudge { task_id: task.task_id.clone(), judge: name });
+    }
+    let to = Assignee::Manager(to);
+    let from = std::mem::replace(&mut task.assignee, to.clone());
+    Ok(Moved { from, to })
 }

@@ -141,6 +141,14 @@ pub enum Refusal {
         /// Whose it is.
         assignee: String,
     },
+    /// Who is late does not hand his task to who judges that.
+    #[error("task {task_id} is overdue, and {judge} judges it; hint: he may take it over himself, or give it to somebody below")]
+    HisJudge {
+        /// Which task.
+        task_id: TaskId,
+        /// Who is above.
+        judge: String,
+    },
     /// There is no such customer to do something for.
     #[error("there is no group customer {group_id} that is not closed; hint: CRM names them by `crm.group.v1`")]
     NoGroup {

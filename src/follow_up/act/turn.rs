@@ -3,7 +3,7 @@
 use super::action::{Action, past};
 use super::context::ActContext;
 use super::refusal::Refusal;
-use crate::domain::task::{Approval, Assignee, Task, TaskState};
+use crate::domain::task::{Approval, Assignee, Step, Task, TaskState};
 
 /// Refuses what is not the actor's to do.
 pub(super) fn check_actor(task: &Task, action: &Action, ctx: &ActContext<'_>) -> Result<(), Refusal> {
@@ -14,7 +14,7 @@ pub(super) fn check_actor(task: &Task, action: &Action, ctx: &ActContext<'_>) ->
     }
     let is_above = authority.is_above(who, &task.assignee, &task.scope);
     let (allowed, hint) = match action {
-        Action::Approve { .. } | Action::Refuse { .. } | Action::Reopen { .. } => {
+        Action::Approve { .. } | Action::Refuse { .. } | Action::Reopen { .. } | Action::Cancel { .. } => {
             (is_above, "somebody above the assignee does: his supervisor or the unit's head")
         }
         Action::Verify if closed_by(task, ctx) => (false, "somebody else than who closed it does"),
@@ -33,7 +33,7 @@ pub(super) fn check_actor(task: &Task, action: &Action, ctx: &ActContext<'_>) ->
 
 /// Whether the actor is who closed it last.
 fn closed_by(task: &Task, ctx: &ActContext<'_>) -> bool {
-    let closing = task.steps.iter().rev().find(|step| step.what == Action::CLOSE);
+    let closing = task.steps.iter().rev().find(|step| step.what == Step::CLOSE);
     closing.is_some_and(|step| step.by.manager_id.is_some() && step.by.manager_id == ctx.actor.manager_id)
 }
 
@@ -49,7 +49,9 @@ pub(super) fn check_state(task: &Task, action: &Action, ctx: &ActContext<'_>) ->
     let (from, to, first) = match action {
         Action::Accept => (TaskState::Open, TaskState::Open, ""),
         Action::Start => (TaskState::Accepted, TaskState::Accepted, "accepted"),
-        Action::Approve { .. } | Action::Refuse { .. } | Action::Reassign { .. } => (TaskState::Open, TaskState::InProgress, ""),
+        Action::Approve { .. } | Action::Refuse { .. } | Action::Cancel { .. } | Action::Reassign { .. } => {
+            (TaskState::Open, TaskState::InProgress, "")
+        }
         Action::Close(_) => (TaskState::Accepted, TaskState::InProgress, "accepted"),
         Action::Verify | Action::Reopen { .. } => (TaskState::Done, TaskState::Done, "closed"),
     };
@@ -66,7 +68,7 @@ fn check_approval(task: &Task, action: &Action, ctx: &ActContext<'_>) -> Result<
     match (action, task.approval) {
         (Action::Approve { .. } | Action::Refuse { .. }, Approval::None) => Err(Refusal::NotAsked { task_id: task.task_id.clone() }),
         (Action::Approve { .. } | Action::Refuse { .. }, Approval::Approved | Approval::Refused) => {
-            Err(already(task, &[Action::APPROVE, Action::REFUSE], ctx))
+            Err(already(task, &[Step::APPROVE, Step::REFUSE], ctx))
         }
         (Action::Start | Action::Close(_), Approval::Requested) => {
             let whom = match ctx.staff().above(&task.assignee, &task.scope) {
@@ -93,11 +95,12 @@ const fn rank(state: TaskState) -> u8 {
 /// The actions that bring a task to where it stands.
 fn steps_to(task: &Task) -> Vec<&'static str> {
     match task.state {
-        TaskState::Open | TaskState::Cancelled => Vec::new(),
-        TaskState::Accepted => vec![Action::ACCEPT],
-        TaskState::InProgress => vec![Action::START, Action::REOPEN],
-        TaskState::Done if task.verified => vec![Action::VERIFY],
-        TaskState::Done => vec![Action::CLOSE],
+        TaskState::Open => Vec::new(),
+        TaskState::Cancelled => vec![Step::CANCEL],
+        TaskState::Accepted => vec![Step::ACCEPT],
+        TaskState::InProgress => vec![Step::START, Step::REOPEN],
+        TaskState::Done if task.verified => vec![Step::VERIFY],
+        TaskState::Done => vec![Step::CLOSE],
     }
 }
 

@@ -8,7 +8,6 @@ use crate::domain::ids::{ContactId, GroupId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Actor, Approval, Assignee, Finish, Origin, Report, ReportUp, Step, Task, TaskResult, TaskState};
-use crate::follow_up::act::Action;
 use crate::follow_up::tasks::FollowUpContext;
 use crate::follow_up::working_hours::working_days_after;
 
@@ -57,7 +56,7 @@ pub(super) fn by_contacts(task: &mut Task, contacts: &Contacts<'_>, rules: Round
         let later = &with_customer[with_customer.partition_point(|(at, _)| *at < since)..];
         if let Some((at, contact)) = later.iter().find(|(_, contact)| is_by(contact, &task.assignee)) {
             (task.state, task.started_at) = (TaskState::InProgress, Some(*at));
-            task.steps.push(step(Action::START, contact, ctx.now));
+            task.steps.push(step(Step::START, contact, ctx.now));
         }
     }
     let last = with_customer.last().map(|(at, _)| *at).max(task.started_at).unwrap_or(task.opened_at);
@@ -81,7 +80,7 @@ fn is_by(contact: &Contact, assignee: &Assignee) -> bool {
 
 fn step(what: &str, contact: &Contact, at: Timestamp) -> Step {
     let by = Actor { manager_id: Some(contact.manager_id.clone()), user: None };
-    Step { at, by, what: what.to_owned(), note: Some(format!("联系记录 {}", contact.contact_id)) }
+    Step { note: Some(contact.contact_id.to_string()), ..Step::new(at, by, what) }
 }
 
 /// 三处理 of what a contact has done by itself.
@@ -101,5 +100,5 @@ fn end(task: &mut Task, at: Timestamp, contact: &Contact, ctx: &FollowUpContext<
         is_case: false,
         lines: None,
     });
-    task.steps.push(step(Action::CLOSE, contact, ctx.now));
+    task.steps.push(step(Step::CLOSE, contact, ctx.now));
 }

@@ -9,7 +9,7 @@ use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, ResolvedBeca
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
-use crate::domain::task::{Approval, Assignee, Origin, PlanKind, Task, TaskState};
+use crate::domain::task::{Actor, Approval, Assignee, Origin, PlanKind, Step, Task, TaskState};
 use crate::follow_up::guard;
 use crate::follow_up::remark;
 use crate::follow_up::task_lines::named_lines;
@@ -79,6 +79,11 @@ pub fn next_late<'a>(open: impl Iterator<Item = &'a Task>, rules: RoundRules, ct
 /// Takes a task on by what contacts say, and lets it go when its cause is gone.
 fn move_on(task: &mut Task, contacts: &Contacts<'_>, rules: RoundRules, ctx: &FollowUpContext<'_>) {
     by_contacts(task, contacts, rules, ctx);
+    if task.state.is_open() && task.origin.day().is_some_and(|day| day < ctx.zone.day_of(ctx.now).date()) {
+        (task.state, task.ended_at, task.stalled) = (TaskState::Cancelled, Some(ctx.now), false);
+        task.remark = Some(remark::day_passed());
+        task.steps.push(Step::new(ctx.now, Actor::default(), Step::DAY_PASSED));
+    }
     if task.state.is_open() && is_cause_gone(task, ctx) {
         let_go(task, ctx);
     }

@@ -13,7 +13,7 @@ fn an_alert_without_a_task_is_acknowledged_by_whoever_looks_after_it_or_is_above
     let authority = Authority { reference: &world.reference, company_head: None };
     let now = at("2026-08-03 11:00");
     for actor in [by("wang"), by("li"), by("sun"), by("zhao"), ops()] {
-        let step = Step { at: now, by: actor.clone(), what: "acknowledge".to_owned(), note: None };
+        let step = Step::new(now, actor.clone(), "acknowledge");
         let acknowledged = Alert { state: AlertState::Acknowledged, acknowledged: Some(step), ..churn() };
         assert_eq!(acknowledge(&churn(), &[], authority, &actor, now), Ok(acknowledged));
     }

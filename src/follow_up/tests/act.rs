@@ -4,7 +4,7 @@ use super::{CHURN, KEY_LINE, World, alert, at, group, manager_id, to};
 use crate::domain::alert::{Alert, AlertChange, AlertState};
 use crate::domain::indicator::Severity;
 use crate::domain::mail::Told;
-use crate::domain::task::{Actor, Approval, Assignee, Means, Report, ReportUp, Resource, Task, TaskResult, TaskState};
+use crate::domain::task::{Actor, Approval, Assignee, Means, Moved, Report, ReportUp, Resource, Task, TaskResult, TaskState};
 use crate::follow_up::act::{ActContext, Acted, Action, Closing, Refusal, act};
 use crate::follow_up::tasks::{FollowUpRules, follow_up};
 
@@ -49,7 +49,8 @@ pub(super) fn ctx<'a>(world: &'a World, actor: &'a Actor, alerts: &'a [Alert], n
         company_head: world.company_head.as_ref(),
         alerts,
         lines: &world.lines,
-        guard: FollowUpRules::default().guard,
+        rules: FollowUpRules::default(),
+        playbooks: &world.playbooks,
         event_source: "/sisan",
         actor,
         expected_version: None,
@@ -241,7 +242,7 @@ fn a_reassigned_task_keeps_state_and_due_time_and_its_new_assignee_is_told() {
     let acted = done(&world, &task, give("hu"), &by("sun"), "2026-08-03 12:00").expect("reassigned");
     assert_eq!((&acted.task.assignee, acted.task.state, acted.task.due_at), (&to("hu"), task.state, task.due_at));
     assert_eq!((acted.notices.len(), &acted.notices[0].assignee), (1, &to("hu")));
-    assert_eq!(acted.task.steps.last().and_then(|step| step.note.as_deref()), Some("wang (wang) → hu (hu)"));
+    assert_eq!(acted.task.steps.last().and_then(|step| step.moved.clone()), Some(Moved { from: to("wang"), to: to("hu") }));
     let same = done(&world, &task, give("wang"), &by("sun"), "2026-08-03 12:00").expect_err("his already");
     assert!(matches!(same, Refusal::SameAssignee { .. }));
     let nobody = done(&world, &task, give("M404"), &by("sun"), "2026-08-03 12:00").expect_err("unknown");
@@ -257,4 +258,56 @@ fn a_task_of_the_fallback_is_taken_over_by_somebody() {
     let acted = done(&world, &task, give(), &by("zhao"), "2026-08-03 12:00").expect("the unit's head gives it away");
     assert_eq!(acted.task.assignee, to("wang"));
     assert!(done(&world, &task, Action::Accept, &ops(), "2026-08-03 12:00").is_ok());
+}
+
+#[test]
+fn who_is_late_does_not_hand_his_task_to_whoever_judges_that() {
+    let world = world();
+    let task = after(&world, task_of(&world, &churn()), vec![Action::Accept]);
+    let give = |id: &str, who: &str, now: &str| done(&world, &task, Action::Reassign { to: manager_id(id) }, &by(who), now);
+    assert!(give("sun", "wang", "2026-08-04 16:59").is_ok(), "in time");
+    for judge in ["sun", "zhao"] {
+        let refusal = give(judge, "wang", "2026-08-04 17:01").expect_err("his judge");
+        assert!(matches!(refusal, Refusal::HisJudge { .. }), "{refusal}");
+    }
+    assert!(give("hu", "wang", "2026-08-04 17:01").is_ok(), "a colleague takes it");
+    assert!(give("sun", "sun", "2026-08-04 17:01").is_ok(), "the judge takes it himself");
+}
+
+#[test]
+fn what_has_become_pointless_is_cancelled_by_somebody_above_with_a_reason() {
+    let world = world();
+    let mut line = churn();
+    line.key.kind = KEY_LINE;
+    line.key.subject = "13800008000".into();
+    let task = after(&world, task_of(&world, &line), vec![Action::Accept]);
+    let cancel = |who: &Actor, note: &str| {
+        let alerts = [line.clone(), churn()];
+        act(&task, Action::Cancel { note: note.to_owned() }, &ctx(&world, who, &alerts, "2026-08-03 15:00"))
+    };
+    for who in ["wang", "li", "hu"] {
+        assert!(matches!(cancel(&by(who), "客户已注销"), Err(Refusal::NotAllowed { .. })), "{who}");
+    }
+    assert!(matches!(cancel(&by("sun"), " "), Err(Refusal::NoNote { .. })));
+    for who in [by("sun"), by("zhao"), ops()] {
+        let acted = cancel(&who, "客户已注销").expect("cancelled");
+        assert_eq!((acted.task.state, acted.task.ended_at), (TaskState::Cancelled, Some(at("2026-08-03 15:00"))));
+        assert_eq!(acted.task.steps.last().and_then(|step| step.note.as_deref()), Some("客户已注销"));
+        let ended: Vec<_> = acted.alerts.iter().map(|alert| (alert.state.is_open(), alert.done_k)).collect();
+        assert_eq!(ended, [(false, None), (true, Some(9))], "one event is dealt with, what is about many is answered when it grows");
+        assert!(acted.closed.is_none(), "BOSS is told of what is done");
+    }
+}
+
+#[test]
+fn what_was_refused_is_taken_out_of_a_task_and_named() {
+    let world = world();
+    let refused =
+        done(&world, &asking(&world), Action::Refuse { note: "太贵".to_owned() }, &by("sun"), "2026-08-03 12:00").expect("refused");
+    let before = asking(&world);
+    assert!(refused.task.means.iter().all(|one| !one.needs_approval()) && refused.task.resources.iter().all(|one| !one.needs_approval()));
+    let asked =
+        before.means.iter().filter(|one| one.needs_approval()).count() + before.resources.iter().filter(|one| one.needs_approval()).count();
+    assert_eq!(refused.task.refused_means.len() + refused.task.refused_resources.len(), asked);
+    assert!(asked > 0);
 }

@@ -115,21 +115,20 @@ fn a_done_task_is_reopened_by_somebody_above_until_it_is_verified() {
     assert!(reopen(&task, "wang").is_err() && reopen(&task, "li").is_err());
     let reopened = reopen(&task, "sun").expect("reopened");
     assert_eq!((reopened.task.state, reopened.task.ended_at, &reopened.task.finish), (TaskState::InProgress, None, &None));
-    let note = reopened.task.steps.last().and_then(|step| step.note.clone()).unwrap_or_default();
-    for kept in ["没有联系记录", "retained", "续约", "已上门拜访，客户同意续约一年"] {
-        assert!(note.contains(kept), "{note}");
-    }
+    let step = reopened.task.steps.last().expect("a step");
+    assert_eq!((step.note.as_deref(), step.finish.as_deref()), (Some("没有联系记录"), task.finish.as_ref()));
     assert_eq!(reopened.notices[0].assignee, to("wang"));
     let verified = done(&world, &task, Action::Verify, &by("zhao"), "2026-08-04 09:00").expect("verified").task;
     assert!(matches!(reopen(&verified, "sun"), Err(Refusal::Already { .. })));
 }
 
 #[test]
-fn a_reopened_task_has_the_hours_that_were_left_when_it_was_closed() {
+fn a_reopened_task_is_due_anew_by_its_playbooks_time() {
     let world = world();
     let closed = closed("wang");
     let reopen = Action::Reopen { note: "没有联系记录".to_owned() };
     let reopened = done(&world, &closed, reopen, &by("sun"), "2026-08-06 09:00").expect("reopened").task;
-    // Closed on Monday at 12:00, due on Tuesday at 17:00: 14 working hours.
-    assert_eq!(reopened.due_at, super::at("2026-08-07 14:00"));
+    // A warning's sixteen working hours from Thursday morning.
+    assert_eq!(reopened.due_at, super::at("2026-08-07 16:00"));
+    assert_eq!(reopened.accepted_at, closed.accepted_at);
 }

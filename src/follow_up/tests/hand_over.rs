@@ -5,8 +5,7 @@ use crate::domain::alert::TaskId;
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::mail::Told;
 use crate::domain::task::{Actor, Assignee, Step, Task, TaskState};
-use crate::follow_up::act::Action;
-use crate::follow_up::hand_over::{HAND_OVER, hand_over};
+use crate::follow_up::hand_over::hand_over;
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
 /// An open task of G1, one of GA, and one of the unit.
@@ -29,7 +28,7 @@ fn the_tasks_of_a_group_that_changed_hands_move_and_the_new_manager_is_told() {
     let [task] = &moved.tasks[..] else { panic!("one task: {moved:?}") };
     let before = open.iter().find(|task| task.scope == group("G1")).expect("made");
     assert_eq!(*task, Task { assignee: to("li"), version: 2, steps: task.steps.clone(), ..before.clone() });
-    assert_eq!(task.steps.iter().map(|step| (&*step.what, step.at)).collect::<Vec<_>>(), [(HAND_OVER, at("2026-08-03 12:00"))]);
+    assert_eq!(task.steps.iter().map(|step| (&*step.what, step.at)).collect::<Vec<_>>(), [(Step::HAND_OVER, at("2026-08-03 12:00"))]);
     assert_eq!(after(&world, &moved.tasks), FollowUp::default(), "it is where it belongs");
     let [notice] = &moved.notices[..] else { panic!("one notice: {moved:?}") };
     assert_eq!((&notice.told, &notice.assignee), (&Told::Task(task.task_id.clone()), &to("li")));
@@ -54,7 +53,7 @@ fn a_task_that_was_reassigned_by_hand_after_its_group_changed_hands_stays_when_o
     let mut open = tasks(&world);
     let mut by_hand = Task { assignee: to("chen"), ..open.iter().find(|task| task.scope == group("G1")).expect("made").clone() };
     by_hand.task_id = TaskId::new("T0");
-    by_hand.steps.push(Step { at: at("2026-08-03 11:30"), by: Actor::default(), what: Action::REASSIGN.to_owned(), note: None });
+    by_hand.steps.push(Step::new(at("2026-08-03 11:30"), Actor::default(), Step::REASSIGN));
     open.push(by_hand.clone());
     world.group_at(at("2026-08-03 11:00"), "G1", |group| group.manager_id = manager_id("li"));
     let moved = after(&world, &open).tasks;

@@ -195,6 +195,14 @@ fn a_contract_end_is_expansion_and_a_ceremony_of_tier_a_or_b_a_network_assurance
         [(Some(PlanKind::ContractEnd), TaskKind::Expansion, group("G1")), (Some(PlanKind::Ceremony), TaskKind::Relationship, group("GA")),]
     );
     assert_eq!(tasks[1].due_at, at("2026-08-07 18:00"), "the working day before");
+    // Its key date is not in this world, which only who has not set out would notice.
+    let plan = Task { state: TaskState::InProgress, ..tasks[1].clone() };
+    let on = |now: &str| round(&world, std::slice::from_ref(&plan), Vec::new(), now);
+    assert!(on("2026-08-10 23:59").tasks.iter().all(|task| task.state.is_open()), "on its day");
+    let after = on("2026-08-11 08:00");
+    let lapsed = after.tasks.last().expect("it lapses with its day");
+    assert_eq!((lapsed.state, lapsed.steps.last().map(|step| step.what.as_str())), (TaskState::Cancelled, Some("day_passed")));
+    assert_eq!(after.notices, [], "nobody is told that it is late");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered, own};
 use super::super::words::{self, Words, names};
-use super::task_view::headline;
+use super::task_view::{deadline, headline};
 use super::who::Who;
 use crate::domain::alert::Alert;
 use crate::domain::indicator::Severity;
@@ -85,7 +85,7 @@ fn line(task: &Task, alerts: &[Alert], locale: Locale, ctx: &ComposeContext<'_>)
         who: Who::of(&task.scope, task.tier, locale, ctx.reference),
         headline: headline(task, alerts, locale),
         state: names::state(locale, task.state),
-        due: task.due().map(|due| ctx.zone.display(due)),
+        due: task.due().map(|due| deadline(due, locale, ctx)),
         lost: words::of(locale).alert_task.lost,
     }
 }

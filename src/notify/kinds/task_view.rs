@@ -13,6 +13,7 @@ use super::super::template::own;
 use super::super::words::{self, names, names_of_tasks};
 use super::super::{clean, figures};
 use super::alert_view::AlertView;
+use super::task_news::{TaskNews, news_of, refused};
 use super::who::assignee_name;
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
@@ -60,6 +61,9 @@ pub struct TaskView {
     pub(super) due: Option<String>,
     /// What is asked of whoever has it, then.
     pub(super) lost: Option<&'static str>,
+    /// What happened to it last, with who did it and why.
+    pub(super) news: Option<TaskNews>,
+    refused: Option<String>,
     stake: Option<String>,
     origin: Option<OriginView>,
     joint: bool,
@@ -106,8 +110,10 @@ impl TaskView {
             class: names::class(locale, task.class),
             state: names::state(locale, task.state),
             assignee: assignee_name(&task.assignee, ctx),
-            accept_by: task.waits_to_be_accepted().then(|| ctx.zone.display(task.accept_by)),
-            due: task.due().filter(|_| !facts.is_lost).map(|at| ctx.zone.display(at)),
+            accept_by: task.waits_to_be_accepted().then(|| deadline(task.accept_by, locale, ctx)),
+            due: task.due().filter(|_| !facts.is_lost).map(|at| deadline(at, locale, ctx)),
+            news: news_of(task, locale, ctx),
+            refused: refused(task, locale),
             lost: facts.is_lost.then_some(w.alert_task.lost),
             stake: facts.at_stake_fen.map(|fen| figures::about(locale, fen)),
             origin: (task.origin != Origin::Alert)
@@ -128,6 +134,17 @@ impl TaskView {
             more_alerts: rest(hidden, locale),
             alerts: shown,
         }
+    }
+}
+
+/// A time limit; one that has passed says so.
+pub(super) fn deadline(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) -> String {
+    let shown = ctx.zone.display(at);
+    let late = figures::span(locale, ctx.now.since(at));
+    match locale {
+        _ if ctx.now <= at => shown,
+        Locale::ZhCn => format!("{shown}（已超时 {late}）"),
+        Locale::En => format!("{shown} (late by {late})"),
     }
 }
 

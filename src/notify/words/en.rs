@@ -40,6 +40,7 @@ pub const WORDS: Words = Words {
         accept_by: "Accept by",
         due: "Done by",
         lost_mark: "lost",
+        refused: "Refused",
         lost: "Lost: please add the reason",
         lost_how: "All the lines that it names have gone, and no time limit runs any more. Please find out why and close it: as lost (a relationship task as not done), with a reason of 10 characters or more.",
         class: "Priority",

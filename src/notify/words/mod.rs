@@ -112,6 +112,8 @@ pub struct AlertTaskWords {
     pub lost_mark: &'static str,
     /// What is asked of whoever has a task whose lines have all gone.
     pub lost: &'static str,
+    /// Before what somebody did not agree to.
+    pub refused: &'static str,
     /// How he answers.
     pub lost_how: &'static str,
     /// Priority class.

@@ -40,6 +40,7 @@ pub const WORDS: Words = Words {
         accept_by: "最迟接单",
         due: "最迟完成",
         lost_mark: "已流失",
+        refused: "未批准",
         lost: "已流失，请补录原因",
         lost_how: "所列号码都已离网或退出集团，不再计时限。请问清原因后办结：结果填“已流失”（关系维护任务填“未完成”），原因 10 个字以上。",
         class: "要事次序",
