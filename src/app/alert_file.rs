@@ -2,19 +2,18 @@
 
 use crate::domain::alert::Alert;
 use crate::domain::ids::mask_phone;
-use crate::domain::local_day::Timestamp;
 use crate::domain::task::Task;
 use crate::notify::explain;
 use crate::report::{Cell, Column, Document, Kind, Listing};
 
-use super::lists::{Instants, alerts, some, text};
+use super::lists::{alerts, some, text};
 use super::settings::Setup;
 use super::task_lists;
 
 /// Why an alert fires, and the tasks that answer it.
 #[must_use]
-pub fn explained(setup: &Setup, alert: &Alert, answering: &[Task], now: Timestamp, instants: Instants) -> Document<'static> {
-    let locale = setup.locale();
+pub fn explained(setup: &Setup, alert: &Alert, answering: &[Task], beside: task_lists::Beside<'_>) -> Document<'static> {
+    let (locale, instants) = (setup.locale(), beside.instants);
     let mut why = Listing::new(vec![
         Column::text("headline", "要点"),
         Column::text("sentence", "说明"),
@@ -31,11 +30,10 @@ pub fn explained(setup: &Setup, alert: &Alert, answering: &[Task], now: Timestam
     for cell in explain::cells(locale, alert) {
         figures.push(vec![text(cell.label), text(cell.value)]);
     }
-    let none_to_verify = std::collections::BTreeSet::new();
     Document::default()
         .with_one("alert", "告警", alerts(std::slice::from_ref(alert), instants))
         .with_one("explanation", "原因", why)
         .with_many("figures", "数据", figures)
-        .with_many("tasks", "任务", task_lists::tasks(answering, &none_to_verify, now, instants))
+        .with_many("tasks", "任务", task_lists::tasks(answering, beside))
         .with_many("steps", "经过", task_lists::steps(alert.acknowledged.as_slice(), instants))
 }

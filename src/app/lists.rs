@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use crate::consume::Ignored;
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
+use crate::domain::mail::Mail;
 use crate::domain::reminder::{Occasion, Reminder};
 use crate::domain::zone::Zone;
-use crate::report::{Cell, Column, Kind, Listing};
+use crate::notify::retry::NEVER;
+use crate::report::{Cell, Column, Document, Kind, Listing};
 use crate::schedule::JobSpec;
 use crate::store::{JobRun, MailEntry, SourceRow, StoredReject};
 
@@ -187,6 +189,30 @@ pub fn outbox(mails: &[MailEntry], instants: Instants) -> Listing<'static> {
         ]);
     }
     list
+}
+
+/// `outbox show`: a mail's delivery, and what it says; nothing of that once it is forgotten.
+#[must_use]
+pub fn mail_file(entry: &MailEntry, mail: Option<&Mail>, instants: Instants) -> Document<'static> {
+    let mut delivery = Listing::new(vec![
+        at("next_attempt_at", "下次"),
+        count("lost_replies", "未得回复"),
+        Column::text("last_reply", "回复").masking(),
+        at("useful_until", "有效至"),
+    ]);
+    let delivered = &entry.delivery;
+    delivery.push(vec![
+        some((delivered.next_attempt_at != NEVER).then_some(delivered.next_attempt_at), |t| instants.cell(t)),
+        int(u64::from(delivered.lost_replies)),
+        some(delivered.last_reply.clone(), text),
+        some(mail.and_then(|mail| mail.useful_until), |t| instants.cell(t)),
+    ]);
+    let mut says = Listing::new(vec![Column::text("line", "正文").masking()]);
+    mail.iter().flat_map(|mail| mail.text.lines()).for_each(|line| says.push(vec![text(line)]));
+    Document::default()
+        .with_one("mail", "邮件", outbox(std::slice::from_ref(entry), instants))
+        .with_one("delivery", "投递", delivery)
+        .with_many("text", "正文", says)
 }
 
 /// `rejects list`

@@ -1,7 +1,7 @@
 //! The outbox as the post office sees it: mails are claimed, unless they propose what may be proposed no more, and an outcome
 //! is recorded only under the claim. One that cannot be read is given up, so that it holds up none behind it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
@@ -27,16 +27,26 @@ pub(super) struct StoreOutbox<'a> {
     claims: RefCell<BTreeMap<MailId, MailClaim>>,
     /// Those that could not be read.
     given_up: RefCell<Vec<MailId>>,
+    /// Those that were sent under a claim that had ended: another worker sends them too.
+    sent_late: Cell<usize>,
+}
+
+/// What a drain of the outbox came to beside its outcomes.
+pub(super) struct Beside {
+    /// The mails that were given up, since they could not be read.
+    pub(super) given_up: Vec<MailId>,
+    /// How many may be sent twice, since sending them took longer than a claim lasts.
+    pub(super) sent_late: usize,
 }
 
 impl<'a> StoreOutbox<'a> {
     pub(super) fn new(store: &'a Store, lead: TimeDelta, guard: TimeDelta, taken: Durability) -> Self {
-        Self { store, lead, guard, taken, claims: RefCell::default(), given_up: RefCell::default() }
+        Self { store, lead, guard, taken, claims: RefCell::default(), given_up: RefCell::default(), sent_late: Cell::default() }
     }
 
-    /// The mails that were given up, since they could not be read.
-    pub(super) fn given_up(self) -> Vec<MailId> {
-        self.given_up.into_inner()
+    /// What it came to beside the outcomes.
+    pub(super) fn beside(self) -> Beside {
+        Beside { given_up: self.given_up.into_inner(), sent_late: self.sent_late.get() }
     }
 
     fn give_up(&self, tx: &Tx<'_>, row: DamagedRow) -> Result<(), StoreError> {
@@ -137,6 +147,9 @@ impl Outbox for StoreOutbox<'_> {
         })?;
         for ((mail_id, delivery), recorded) in outcomes.iter().zip(recorded) {
             tell(mail_id, delivery, recorded);
+            if !recorded && delivery.state == MailState::Sent {
+                self.sent_late.set(self.sent_late.get() + 1);
+            }
         }
         Ok(())
     }

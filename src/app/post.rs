@@ -176,7 +176,9 @@ impl PostOffice {
         let taken = if matches!(self.mailer, Mailer::Folder(_)) { Durability::WithNext } else { Durability::Now };
         let outbox = StoreOutbox::new(store, lead, self.guard, taken);
         let report = self.runtime.block_on(drain(&outbox, &mut self.mailer, post, &now, asked_to_stop));
-        self.note_given_up(outbox.given_up());
+        let beside = outbox.beside();
+        self.note_given_up(beside.given_up);
+        self.metrics.may_be_doubled(beside.sent_late);
         let report = report?;
         let ended = |state| report.ended.iter().filter(|(_, of)| *of == state).count();
         for (state, n) in [

@@ -5,6 +5,8 @@ use anyhow::{Context, anyhow};
 use crate::clock::wall_now;
 use crate::config::ClockMode;
 use crate::domain::daily_row::ShownRow;
+use crate::domain::ids::{GroupId, UnitId};
+use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::pipeline::World;
 use crate::plan::daily_rows;
@@ -47,12 +49,39 @@ pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppEr
         "today" => zone.day_of(now),
         text => LocalDay::from_date(text.parse().map_err(|_| AppError::usage(anyhow!("--date {text}: expected YYYY-MM-DD or today")))?),
     };
+    if day > zone.day_of(now) {
+        let today = zone.day_of(now);
+        return Err(AppError::usage(anyhow!("--date {day} lies after today ({today})\nhint: a day has figures once it has begun")));
+    }
     let mut rows = rows(setup, store, day, args.version, now)?;
     rows.retain(|shown| args.scope.as_deref().is_none_or(|scope| shown.row.scope.name() == scope));
     rows.retain(|shown| args.id.as_deref().is_none_or(|id| shown.row.scope.id() == id));
+    if let (Some(id), true) = (&args.id, rows.is_empty()) {
+        let (scope, world) = (args.scope.as_deref(), store.read("see who is known", World::read)?);
+        if !is_known(&world, scope, id) {
+            let what = scope.unwrap_or("group or unit");
+            return Err(AppError::usage(anyhow!(
+                "--id {id}: no accepted event names such a {what}\nhint: `sisan report daily` lists them"
+            )));
+        }
+        say!("{id} has no row on {day}");
+    }
     let mut out = args.output.open()?;
     write(&rows, args.output.format, &args.output.options(&setup.config), &mut out).context("write the report")?;
     Ok(())
+}
+
+/// Whether an accepted event names a scope by this id; the company and the unit of nobody are always there.
+fn is_known(world: &World, scope: Option<&str>, id: &str) -> bool {
+    let asks_for = |name: &str| scope.is_none_or(|scope| scope == name);
+    let reference = &world.reference;
+    let groups = || reference.groups.values().filter_map(|history| history.latest());
+    let is_group = || GroupId::parse(id).is_ok_and(|id| reference.groups.contains_key(&id) || world.series.contains_key(&id));
+    let is_unit = || {
+        id == Scope::Unit(None).id()
+            || UnitId::parse(id).is_ok_and(|id| reference.unit(&id).is_some() || groups().any(|group| group.unit_id == id))
+    };
+    (asks_for("company") && id == Scope::Company.id()) || (asks_for("group") && is_group()) || (asks_for("unit") && is_unit())
 }
 
 /// The rows of a day: of now, or of a version.

@@ -6,9 +6,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{Alert, TaskId};
-use crate::domain::ids::GroupId;
+use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Month};
+use crate::domain::reference::Reference;
 use crate::domain::reminder::Reminder;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Task};
@@ -48,6 +49,21 @@ fn last<T>(
         }
         rows = page(behind.as_ref().or(shown.last()), size)?;
     }
+}
+
+/// The units of the group customers of tasks, as now known.
+///
+/// # Errors
+/// When the store says no.
+pub fn units_of(tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeMap<GroupId, UnitId>, StoreError> {
+    let groups: BTreeSet<&GroupId> = tasks.iter().filter_map(Task::group_id).collect();
+    let mut units = BTreeMap::new();
+    for group in groups {
+        let mut reference = Reference::default();
+        tx.reference_events_of_group(group)?.into_iter().for_each(|event| reference.put(event));
+        units.extend(reference.group(group).map(|known| (group.clone(), known.unit_id.clone())));
+    }
+    Ok(units)
 }
 
 /// Which alerts are read: of one group customer, those that hold, or all.

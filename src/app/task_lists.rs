@@ -1,8 +1,10 @@
 //! Tasks, silences: what the store holds of what people do, as lists and files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{Alert, TaskId};
+use crate::domain::ids::{GroupId, UnitId};
+use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
@@ -12,11 +14,36 @@ use crate::report::{Cell, Column, Document, Kind, Listing};
 
 use super::lists::{Instants, alerts, at, some, text};
 
+/// What is shown of tasks that is not theirs.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'a> {
+    /// Which of them somebody above must verify.
+    pub to_verify: &'a BTreeSet<TaskId>,
+    /// The units of their group customers, as now known.
+    pub units: &'a BTreeMap<GroupId, UnitId>,
+    /// The time.
+    pub now: Timestamp,
+    /// How instants are shown.
+    pub instants: Instants,
+}
+
+impl Beside<'_> {
+    /// The unit of a task: that of its group customer now; none of the company's.
+    fn unit_of(&self, task: &Task) -> Option<String> {
+        match &task.scope {
+            Scope::Group(group) => self.units.get(group).map(ToString::to_string),
+            Scope::Unit(_) => Some(task.scope.id().to_owned()),
+            Scope::Company => None,
+        }
+    }
+}
+
 /// `tasks list`
 #[must_use]
-pub fn tasks(tasks: &[Task], to_verify: &BTreeSet<TaskId>, now: Timestamp, instants: Instants) -> Listing<'static> {
+pub fn tasks(tasks: &[Task], beside: Beside<'_>) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("task_id", "任务"),
+        Column::text("origin", "来源"),
         Column::new("alert_ids", "告警", Kind::List).detail(),
         Column::text("group_id", "集团"),
         Column::text("assignee", "负责人"),
@@ -27,26 +54,31 @@ pub fn tasks(tasks: &[Task], to_verify: &BTreeSet<TaskId>, now: Timestamp, insta
         Column::text("class", "优先"),
         Column::text("approval", "审批"),
         Column::text("state", "状态"),
+        at("opened_at", "开始").detail(),
+        at("accepted_at", "接单").detail(),
         at("due_at", "期限"),
+        at("ended_at", "结束").detail(),
+        Column::text("unit_id", "单位").detail(),
         Column::new("overdue", "逾期", Kind::Bool),
         Column::text("result", "结果"),
         Column::new("verified", "核实", Kind::Bool).detail(),
         Column::new("must_verify", "须核实", Kind::Bool).detail(),
-        Column::text("origin", "来源").detail(),
         Column::text("title", "事由").masking(),
         Column::text("mark", "计划内外"),
         Column::new("stalled", "停滞", Kind::Bool).detail(),
         Column::new("version", "版本", Kind::Count).detail(),
     ]);
     for task in tasks {
-        list.push(cells(task, to_verify.contains(&task.task_id), now, instants));
+        list.push(cells(task, beside));
     }
     list
 }
 
-fn cells(task: &Task, must_verify: bool, now: Timestamp, instants: Instants) -> Vec<Cell<'static>> {
+fn cells(task: &Task, beside: Beside<'_>) -> Vec<Cell<'static>> {
+    let (now, instants) = (beside.now, beside.instants);
     vec![
         text(task.task_id.as_str()),
+        text(task.origin.parts().into_iter().next().unwrap_or_else(|| "alert".to_owned())),
         Cell::List(task.alert_ids.iter().map(|id| id.to_string().into()).collect()),
         some(task.group_id(), |group| text(group.as_str())),
         text(task.assignee.name()),
@@ -57,12 +89,15 @@ fn cells(task: &Task, must_verify: bool, now: Timestamp, instants: Instants) -> 
         text(task.class.name()),
         text(task.approval.name()),
         text(task.state.name()),
+        instants.cell(task.opened_at),
+        some(task.accepted_at, |at| instants.cell(at)),
         some(task.due(), |due| instants.cell(due)),
+        some(task.ended_at, |at| instants.cell(at)),
+        some(beside.unit_of(task), text),
         Cell::Bool(task.is_overdue(now)),
         some(task.result(), |result| text(result.name())),
         Cell::Bool(task.verified),
-        Cell::Bool(must_verify),
-        text(task.origin.parts().into_iter().next().unwrap_or_else(|| "alert".to_owned())),
+        Cell::Bool(beside.to_verify.contains(&task.task_id)),
         some((!task.title.is_empty()).then(|| task.title.clone()), text),
         some(task.mark(), text),
         Cell::Bool(task.stalled),
@@ -117,8 +152,8 @@ pub fn results(results: &[Results], reference: &Reference) -> Listing<'static> {
 
 /// `tasks show`: a task with its alerts and all that happened to it.
 #[must_use]
-pub fn task_file(task: &Task, of_it: &[Alert], to_verify: &BTreeSet<TaskId>, now: Timestamp, instants: Instants) -> Document<'static> {
-    let all = tasks(std::slice::from_ref(task), to_verify, now, instants);
+pub fn task_file(task: &Task, of_it: &[Alert], beside: Beside<'_>) -> Document<'static> {
+    let (all, instants) = (tasks(std::slice::from_ref(task), beside), beside.instants);
     Document::default()
         .with_one("task", "任务", all)
         .with_one("details", "要求", details(task, instants))

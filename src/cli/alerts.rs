@@ -1,5 +1,7 @@
 //! `sisan alerts`: what may be written, and what is done then.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
@@ -146,9 +148,15 @@ impl AlertFilter {
 
 fn explain(setup: &Setup, store: &Store, id: &AlertId, output: &OutputArgs) -> Result<(), AppError> {
     let alert = read(store, |tx| tx.alert(id))?.ok_or_else(|| acting::no_alert(id))?;
-    let mut tasks = read(store, |tx| tx.tasks_of_scope(&alert.key.scope))?;
-    tasks.retain(|task| task.alert_ids.contains(id));
-    let document = alert_file::explained(setup, &alert, &tasks, reports::now(setup, store)?, output.instants(&setup.config));
+    let (tasks, units) = read(store, |tx| {
+        let mut tasks = tx.tasks_of_scope(&alert.key.scope)?;
+        tasks.retain(|task| task.alert_ids.contains(id));
+        let units = shown::units_of(tx, &tasks)?;
+        Ok((tasks, units))
+    })?;
+    let (now, instants) = (reports::now(setup, store)?, output.instants(&setup.config));
+    let beside = task_lists::Beside { to_verify: &BTreeSet::new(), units: &units, now, instants };
+    let document = alert_file::explained(setup, &alert, &tasks, beside);
     document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the explanation")?;
     Ok(())
 }

@@ -9,13 +9,14 @@ use anyhow::{Context, anyhow};
 use super::commands::{
     Command, GroupsCommand, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand, ReportCommand, SourcesCommand,
 };
-use super::{alerts, sources, tasks};
+use super::{alerts, outbox, sources, tasks};
 use crate::app::actions::FAILED;
 use crate::app::group_file::group_file;
 use crate::app::progress::{Progress, Unit};
 use crate::app::reports;
 use crate::app::{AppError, ListArgs, OutputArgs, Setup, Worker, lists, shown};
 use crate::clock::wall_now;
+use crate::domain::alert::MailId;
 use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::Pipeline;
@@ -46,8 +47,10 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
             let mails = read(&store, |tx| tx.mail_entries(args.state, args.list.limit()))?;
             write_list(setup, &args.list, &lists::outbox(&mails, args.list.output.instants(&setup.config)))
         }
-        Command::Outbox(OutboxCommand::Hold) => hold(&store),
-        Command::Outbox(OutboxCommand::Release) => release(&store),
+        Command::Outbox(OutboxCommand::Show { mail_id, output }) => outbox::show(setup, &store, &MailId::new(mail_id), &output),
+        Command::Outbox(OutboxCommand::Retry { mail_id }) => outbox::retry(setup, &store, &mail_id),
+        Command::Outbox(OutboxCommand::Hold) => outbox::hold(&store),
+        Command::Outbox(OutboxCommand::Release) => outbox::release(&store),
         Command::Rejects(command) => rejects(setup, store, command),
         Command::Load(LoadCommand::Begin { source }) => load_begin(&store, &source),
         Command::Load(LoadCommand::Done) => load_done(&store),
@@ -79,18 +82,6 @@ pub(super) fn write_list(setup: &Setup, args: &ListArgs, list: &Listing<'_>) -> 
 
 pub(super) fn write(setup: &Setup, output: &OutputArgs, list: &Listing<'_>) -> Result<(), AppError> {
     list.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the list")?;
-    Ok(())
-}
-
-fn hold(store: &Store) -> Result<(), AppError> {
-    let held = store.write("hold mails", |tx| tx.hold_mails())?;
-    say!("{held} mails are held, and those to come; `sisan outbox release` lets them go");
-    Ok(())
-}
-
-fn release(store: &Store) -> Result<(), AppError> {
-    let released = store.write("release held mails", |tx| tx.release_mails())?;
-    say!("{released} mails released");
     Ok(())
 }
 

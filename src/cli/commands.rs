@@ -226,6 +226,18 @@ pub(super) enum StoreCommand {
 pub(super) enum OutboxCommand {
     /// List them
     List(MailFilter),
+    /// Show one: where its delivery stands, and what it says, phone numbers masked
+    Show {
+        /// Which
+        mail_id: String,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Send dead ones again, after what was wrong is mended
+    Retry {
+        /// Which; all that are dead unless told
+        mail_id: Vec<String>,
+    },
     /// Hold every mail that waits, and those to come: before a restored database is used
     Hold,
     /// Let mails go that were held: the store was loading, or is a restored one

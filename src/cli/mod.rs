@@ -4,6 +4,7 @@ mod alerts;
 mod answers;
 mod commands;
 mod mail;
+mod outbox;
 mod sources;
 mod tasks;
 #[cfg(test)]

@@ -57,7 +57,7 @@ fn rate_base(f: &Figures, day: LocalDay, base: Base, churn: bool) -> (i128, i128
             let year_days = first.plus(12).first_day().number() - first.first_day().number();
             (closing * i128::from(month.days()) * 12, i128::from(year_days))
         }
-        Base::DayNormalised => (closing, 1),
+        Base::DayNormalised => (opening, 1),
     }
 }
 

@@ -32,7 +32,7 @@ pub enum Base {
     Closing,
     /// The mean of both.
     Average,
-    /// Churn over closing × (days of M × 12 / days of the year); the other rates over closing.
+    /// Churn over closing × (days of M × 12 / days of the year); the other rates over opening.
     DayNormalised,
 }
 

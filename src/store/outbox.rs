@@ -104,11 +104,29 @@ impl Tx<'_> {
         let params = params![id.as_str(), state.name(), mail.kind.name(), &mail.recipient, &mail.subject, message_id, queued, queued];
         let is_new = self.execute("queue a mail", include_str!("sql/insert_mail.sql"), params)? > 0;
         if is_new {
-            let body = zstd::bulk::compress(to_json(mail).as_bytes(), ZSTD_LEVEL)
-                .map_err(|e| StoreError::Damaged { what: "a mail to queue", detail: e.to_string() })?;
-            self.execute("queue a mail", include_str!("sql/put_mail_body.sql"), params![id.as_str(), mail.queued_at.micros(), body])?;
+            self.put_mail_body(&id, mail)?;
         }
         Ok(is_new)
+    }
+
+    fn put_mail_body(&self, id: &MailId, mail: &Mail) -> Result<(), StoreError> {
+        let body = zstd::bulk::compress(to_json(mail).as_bytes(), ZSTD_LEVEL)
+            .map_err(|e| StoreError::Damaged { what: "a mail to queue", detail: e.to_string() })?;
+        let params = params![id.as_str(), mail.queued_at.micros(), body];
+        self.execute("queue a mail", include_str!("sql/put_mail_body.sql"), params).map(drop)
+    }
+
+    /// Queues a dead mail anew at `now`, as if it had never been tried, however long it was to be useful; says whether it was
+    /// dead.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn requeue_mail(&self, id: &MailId, mail: Mail, now: Timestamp) -> Result<bool, StoreError> {
+        let is_dead = self.execute("queue a mail anew", include_str!("sql/requeue_mail.sql"), params![now.micros(), id.as_str()])? > 0;
+        if is_dead {
+            self.put_mail_body(id, &Mail { queued_at: now, useful_until: None, ..mail })?;
+        }
+        Ok(is_dead)
     }
 
     /// At most `limit` mails to try at `now`, the longest waiting first.

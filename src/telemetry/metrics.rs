@@ -204,8 +204,13 @@ impl Metrics {
     pub fn mailed(&self, state: &'static str, n: usize) {
         self.mails.get_or_create(&[("state", state)]).inc_by(n as u64);
         if state == "uncertain" {
-            self.possible_duplicates.inc_by(n as u64);
+            self.may_be_doubled(n);
         }
+    }
+
+    /// Mails may have been sent twice.
+    pub fn may_be_doubled(&self, n: usize) {
+        self.possible_duplicates.inc_by(n as u64);
     }
 
     /// Whether the relay takes mails.

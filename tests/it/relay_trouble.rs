@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::ExitStatusExt as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -138,8 +139,10 @@ fn mails_that_were_only_claimed_when_the_worker_died_are_sent_once_and_one_in_fl
 }
 
 #[test]
-fn a_refusal_in_gbk_is_its_recipients_and_holds_up_nobody() {
-    let relay = Relay::start(|line| line.contains("nobody@").then(|| NO_SUCH_USER.to_vec()));
+fn a_refusal_in_gbk_is_its_recipients_and_holds_up_nobody_until_an_operator_sends_it_again() {
+    let moved_in = Arc::new(AtomicBool::new(false));
+    let is_there = Arc::clone(&moved_in);
+    let relay = Relay::start(move |line| (line.contains("nobody@") && !is_there.load(Ordering::Relaxed)).then(|| NO_SUCH_USER.to_vec()));
     let someone = small_world("someone@customer.test");
     let nobody = ["\"G1\"", "\"M1\"", "\"K1\"", "\"U1\""]
         .iter()
@@ -157,6 +160,24 @@ fn a_refusal_in_gbk_is_its_recipients_and_holds_up_nobody() {
     }
     assert!(states(&mails)["dead"] >= 1 && states(&mails)["sent"] >= 1, "{mails:?}");
     assert!(mails.iter().any(|mail| mail["kind"] == "ops_notice" && mail["state"] == "sent"), "the operators are told: {mails:?}");
+
+    let id = |state: &str| {
+        let mail = mails.iter().find(|mail| mail["state"] == state && mail["kind"] != "ops_notice").expect("a mail");
+        mail["mail_id"].as_str().expect("an id").to_owned()
+    };
+    let shown = &deployment.json(&["outbox", "show", &id("dead")])[0];
+    assert_eq!(shown["delivery"]["last_reply"], "550 用户不存在", "{shown}");
+    let text: Vec<&str> = shown["text"].as_array().expect("lines").iter().filter_map(|row| row["line"].as_str()).collect();
+    assert!(text.iter().any(|line| line.contains("系统自动发送")), "{text:?}");
+    let refused = deployment.run_with(&["outbox", "retry", &id("sent")], &[]);
+    assert!(refused.status.code() == Some(1) && String::from_utf8_lossy(&refused.stderr).contains("is sent"), "{refused:?}");
+    moved_in.store(true, Ordering::Relaxed);
+    deployment.run(&["outbox", "retry", &id("dead")]);
+    deployment.run(&["outbox", "retry"]);
+    assert_eq!(drained(&deployment), Some(0));
+    let again = tried(&deployment);
+    assert!(again.iter().all(|mail| mail["state"] == "sent"), "{again:?}");
+    assert!(relay.taken().values().all(|times| *times == 1), "each once: {:?}", relay.taken());
 }
 
 #[test]

@@ -79,12 +79,15 @@ pub fn group_file(setup: &Setup, store: &Store, group_id: &GroupId, instants: In
 
 impl GroupFile<'_> {
     fn document(&self, to_verify: &BTreeSet<TaskId>) -> Document<'static> {
+        let unit = self.reference.group(self.group_id).map(|group| (self.group_id.clone(), group.unit_id.clone()));
+        let units = unit.into_iter().collect();
+        let beside = task_lists::Beside { to_verify, units: &units, now: self.now, instants: self.instants };
         Document::default()
             .with_one("group", "集团客户", self.group())
             .with_one("figures", "成员与当月数据", self.figures())
             .with_many("indicators", "四项指标", self.indicators())
             .with_many("alerts", "告警", alerts(&self.alerts, self.instants))
-            .with_many("tasks", "任务", task_lists::tasks(&self.tasks, to_verify, self.now, self.instants))
+            .with_many("tasks", "任务", task_lists::tasks(&self.tasks, beside))
             .with_many("contacts", "联系记录", self.contacts())
             .with_many("promises", "承诺", self.promises())
             .with_many("key_dates", "关键时刻", self.key_dates())

@@ -5,7 +5,8 @@ use anyhow::{Context, anyhow};
 use super::add::add;
 use super::commands::{TaskFilter, TasksCommand};
 use crate::app::shown::{self, TasksOf, ToVerify};
-use crate::app::{AppError, OutputArgs, Setup, acting, reports, task_lists};
+use crate::app::task_lists::{self, Beside};
+use crate::app::{AppError, OutputArgs, Setup, acting, reports};
 use crate::cli::answers::{read, write, write_list};
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, ManagerId};
@@ -64,16 +65,18 @@ fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppErro
         (None, Some(assignee)) => TasksOf::Assignee(assignee),
         (None, None) => TasksOf::All,
     };
-    let (tasks, picked) = read(store, |tx| {
+    let (tasks, picked, units) = read(store, |tx| {
         let mut to_verify = ToVerify::new(setup.config.timezone);
         let tasks = shown::tasks(tx, of, filter.list.limit(), |task| {
             Ok(filter.takes(task, now) && (!filter.to_verify || to_verify.has(tx, task)?))
         })?;
         let picked = to_verify.of(tx, &tasks)?;
-        Ok((tasks, picked))
+        let units = shown::units_of(tx, &tasks)?;
+        Ok((tasks, picked, units))
     })?;
     let instants = filter.list.output.instants(&setup.config);
-    write_list(setup, &filter.list, &task_lists::tasks(&tasks, &picked, now, instants))
+    let beside = Beside { to_verify: &picked, units: &units, now, instants };
+    write_list(setup, &filter.list, &task_lists::tasks(&tasks, beside))
 }
 
 fn assignee(name: &str) -> Result<Assignee, AppError> {
@@ -99,10 +102,12 @@ fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Resul
     let found = read(store, |tx| {
         let Some(task) = tx.task(id)? else { return Ok(None) };
         let picked = ToVerify::new(setup.config.timezone).of(tx, std::slice::from_ref(&task))?;
-        Ok(Some((tx.alerts_of(&task)?, picked, task)))
+        let units = shown::units_of(tx, std::slice::from_ref(&task))?;
+        Ok(Some((tx.alerts_of(&task)?, picked, units, task)))
     })?;
-    let (alerts, to_verify, task) = found.ok_or_else(|| acting::no_task(id))?;
-    let document = task_lists::task_file(&task, &alerts, &to_verify, now, output.instants(&setup.config));
+    let (alerts, to_verify, units, task) = found.ok_or_else(|| acting::no_task(id))?;
+    let beside = Beside { to_verify: &to_verify, units: &units, now, instants: output.instants(&setup.config) };
+    let document = task_lists::task_file(&task, &alerts, beside);
     document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the task")?;
     Ok(())
 }

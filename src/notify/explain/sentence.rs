@@ -4,6 +4,7 @@ use super::figures::{P_SHOWN_MIN, count, decimal, percent, probability, yuan};
 use super::headline::batch;
 use crate::domain::alert::{Alert, Explanation, Period};
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
+use crate::domain::timeline::LineTrouble;
 use crate::notify::clean;
 use crate::notify::locale::Locale;
 use crate::notify::words::names;
@@ -63,7 +64,10 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
         },
         Signal::BatchLeave => format!("{period} 前后几天内，期初 {n} 户成员：{}。", batch(Locale::ZhCn, why)),
         Signal::SuspensionBurst => format!("{period} 前后几天内，期初 {n} 户成员中有 {k} 户停机，且集团统付账户并未欠费。"),
-        Signal::PreCancel => format!("成员号码 {subject} 于 {period} 预销，并非因欠费：销号之前是最后的保留机会。"),
+        Signal::PreCancel => match why.trouble {
+            Some(gone @ LineTrouble::Gone(_)) => format!("成员号码 {subject} 于 {period} 预销，现{}。", names::trouble(Locale::ZhCn, gone)),
+            _ => format!("成员号码 {subject} 于 {period} 预销，并非因欠费：销号之前是最后的保留机会。"),
+        },
         Signal::PortOut => format!("成员号码 {subject} 自 {period} 起有携转动作，目前：{}。", trouble("查询资格或申请授权码")),
         Signal::RevenueDrop => format!("最近一个出账月的账单合计比前三个月的均值少 {}，下降 {}。", money(), share()),
         Signal::Arrears => format!("截至 {period} 有 {k} 个账户的账单逾期未缴清，合计 {}。", money()),
@@ -100,9 +104,12 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
         Signal::SuspensionBurst => {
             format!("In the few days up to {period}, {k} of {n} members were suspended, and the group's own account is not in arrears.")
         }
-        Signal::PreCancel => {
-            format!("The member's line {subject} was pre-cancelled on {period}, not for arrears: the last chance to keep it.")
-        }
+        Signal::PreCancel => match why.trouble {
+            Some(gone @ LineTrouble::Gone(_)) => {
+                format!("The member's line {subject} was pre-cancelled on {period}; now: {}.", names::trouble(Locale::En, gone))
+            }
+            _ => format!("The member's line {subject} was pre-cancelled on {period}, not for arrears: the last chance to keep it."),
+        },
         Signal::PortOut => {
             format!("The member's line {subject} has been about to port since {period}; now: {}.", trouble("asked about it"))
         }
