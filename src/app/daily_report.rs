@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use crate::domain::daily_row::{DailyRow, ShownRow, Trust};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::mail::Notice;
+use crate::evaluate::feeds;
 use crate::pipeline::fault_point;
 use crate::plan::daily_rows;
 use crate::report::{self, parquet};
@@ -32,9 +34,22 @@ impl Worker {
             restated += usize::from(written.is_some_and(|version| version > 1));
         }
         fault_point("reports_recorded");
+        self.tell_missing_feed(last, due_at)?;
         self.pipeline.write("note what was published", |tx| tx.set(Setting::ChangedSince, i64::from(last.plus(1).number())))?;
         self.write_files(last, deadline)?;
         Ok(format!("{published} days published, {restated} restated"))
+    }
+
+    /// Tells the operators of a required feed of the day that is not there, or not whole, when it should be.
+    fn tell_missing_feed(&self, day: LocalDay, due_at: Timestamp) -> Result<(), AppError> {
+        let settings = self.pipeline.settings();
+        let rules = &settings.rules;
+        // Its grace may end after the report is written: then the next one tells it.
+        let Some(why) = feeds::incomplete(rules, &self.pipeline.world().feeds, day.plus(-1), day, due_at) else { return Ok(()) };
+        let text = format!(
+            "{why}: indicators of the month are frozen, no alert opens\nhint: look at what sends it; a late `boss.feed.v1` mends it"
+        );
+        Ok(self.pipeline.write("tell of a feed", |tx| tx.insert_notice(&Notice::for_operators("feed missing", &text, due_at)))?)
     }
 
     /// Days from the first that changed (or was left out) to `last`, as far as their months are open.

@@ -83,10 +83,15 @@ impl Pipeline {
             };
             let digests = if wants_digests { queue_digests(tx, &context, &settings.from, state)? } else { 0 };
             let composition = compose(&pending, &context)?;
+            let mut newly_held = 0;
             for composed in &composition.mails {
-                tx.insert_mail(&composed.mail, &message_id(&composed.mail.mail_id(), &settings.from), state)?;
+                // What operators are told waits for no operator.
+                let state = if composed.mail.kind == MailKind::OpsNotice { MailState::Queued } else { state };
+                let is_new = tx.insert_mail(&composed.mail, &message_id(&composed.mail.mail_id(), &settings.from), state)?;
+                newly_held += usize::from(is_new && state == MailState::Held);
                 composed.notice_ids.iter().try_for_each(|id| tx.delete_notice(id).map(drop))?;
             }
+            tell_held(tx, newly_held, now)?;
             fault_point("mails_queued");
             composition.dropped.iter().try_for_each(|dropped| tx.delete_notice(&dropped.notice_id).map(drop))?;
             let queued = digests + composition.mails.len();
@@ -101,6 +106,25 @@ impl Pipeline {
         self.settings.metrics.timed(Phase::Composing, self.settings.wall.since(begun));
         Ok(queued)
     }
+}
+
+/// The first mails that are held are told of: nobody else would know that none goes out.
+fn tell_held(tx: &Tx<'_>, newly_held: usize, now: Timestamp) -> Result<(), StoreError> {
+    let held: u64 = tx.waiting_mails()?.iter().filter(|one| one.state == MailState::Held).map(|one| one.mails).sum();
+    if newly_held == 0 || held > newly_held as u64 {
+        return Ok(());
+    }
+    let (why, hint) = if tx.loading()?.first {
+        (
+            "the store is being loaded for the first time",
+            "when the last file of history is read, `sisan load done`, then `sisan outbox release`",
+        )
+    } else {
+        ("an operator has held them, or the store was restored from a backup", "`sisan outbox release` lets them go")
+    };
+    tracing::warn!(mails = held, why, hint, "Mails are held: managers are told nothing");
+    let text = format!("mails are held, and managers are told nothing: {why}\nhint: {hint}");
+    tx.insert_notice(&Notice::for_operators("mails held", &text, now))
 }
 
 impl Pipeline {

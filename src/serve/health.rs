@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::clock::Clock;
 use crate::domain::mail::MailState;
-use crate::store::{Setting, Store, StoreError};
+use crate::store::{Setting, Store, StoreError, Tx};
 use crate::telemetry::{Metrics, StoreFigures};
 
 /// How long the store may take to answer.
@@ -32,8 +32,8 @@ struct Inner {
     store: Arc<Store>,
     metrics: Arc<Metrics>,
     clock: Clock,
-    /// When the store last took something, or why it did not.
-    probed: Mutex<Option<(Instant, Result<(), String>)>>,
+    /// When the store last took something, with what degrades the work beside it, or why it did not.
+    probed: Mutex<Option<(Instant, Result<Vec<String>, String>)>>,
 }
 
 impl State {
@@ -61,20 +61,23 @@ impl State {
         }
     }
 
-    /// Whether the store takes something, as of a moment ago.
-    async fn probe(&self) -> Result<(), String> {
+    /// Whether the store takes something, and what degrades the work, as of a moment ago.
+    async fn probe(&self) -> Result<Vec<String>, String> {
         let mut probed = self.0.probed.lock().await;
         if let Some((_, answer)) = probed.as_ref().filter(|(when, _)| when.elapsed() < ASKED_EVERY) {
             return answer.clone();
         }
         let now = self.0.clock.now();
         let answer = self
-            .ask(move |store| store.write_batch("see whether the store can be written", |tx| tx.set(Setting::ProbedAt, now.micros())))
+            .ask(move |store| {
+                store.write_batch("see whether the store can be written", |tx| tx.set(Setting::ProbedAt, now.micros()))?;
+                store.read("see what waits for somebody", degraded_by)
+            })
             .await;
         let was_well = probed.as_ref().is_none_or(|(_, before)| before.is_ok());
         match &answer {
             Err(why) if was_well => tracing::warn!(why, "Not ready: the store takes nothing"),
-            Ok(()) if !was_well => tracing::info!("Ready again"),
+            Ok(_) if !was_well => tracing::info!("Ready again"),
             _ => {}
         }
         *probed = Some((Instant::now(), answer.clone()));
@@ -87,11 +90,27 @@ async fn healthz() -> Response<Body> {
     Json(json!({"status": "ok"})).into_response()
 }
 
-/// The process can do its work: the store takes what is written. A relay that takes nothing degrades it, no more.
+/// What goes on only once somebody does something: a partition or file that is paused, mails that are held.
+fn degraded_by(tx: &Tx<'_>) -> Result<Vec<String>, StoreError> {
+    let mut reasons: Vec<String> = tx.sources_paused()?.into_iter().map(|(name, why)| format!("{name} is paused: {why}")).collect();
+    let waiting = tx.waiting_mails()?;
+    let held: u64 = waiting.iter().filter(|one| one.state == MailState::Held).map(|one| one.mails).sum();
+    reasons.extend((held > 0).then(|| format!("{held} mails are held; hint: `sisan outbox release` lets them go")));
+    Ok(reasons)
+}
+
+/// The process can do its work: the store takes what is written. A relay that takes nothing, what is paused and what is held
+/// degrade it, no more.
 async fn readyz(extract::State(state): extract::State<State>) -> Response<Body> {
     let relay = if state.0.metrics.is_relay_up() { "ok" } else { "degraded" };
     match state.probe().await {
-        Ok(()) => Json(json!({"status": "ready", "store": "ok", "relay": relay})).into_response(),
+        Ok(mut reasons) => {
+            if relay != "ok" {
+                reasons.insert(0, "the relay takes no mails".to_owned());
+            }
+            let status = if reasons.is_empty() { "ready" } else { "degraded" };
+            Json(json!({"status": status, "store": "ok", "relay": relay, "reasons": reasons})).into_response()
+        }
         Err(_) => {
             (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "not ready", "store": "failed", "relay": relay}))).into_response()
         }

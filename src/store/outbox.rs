@@ -67,13 +67,25 @@ const CLAIM_MAX: TimeDelta = TimeDelta::minutes(30);
 pub struct MailClaim(i64);
 
 impl Tx<'_> {
-    /// Holds every mail that waits, and those to come; how many wait.
+    /// Holds every mail that waits, and those to come, but what operators are told; how many wait.
     ///
     /// # Errors
     /// When the database says no.
     pub fn hold_mails(&self) -> Result<u64, StoreError> {
+        self.hold_all_but(MailKind::OpsNotice.name())
+    }
+
+    /// Likewise in a restored store, where whatever waits may have been sent: what operators are to be told too.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn hold_restored_mails(&self) -> Result<u64, StoreError> {
+        self.hold_all_but("")
+    }
+
+    fn hold_all_but(&self, kind: &str) -> Result<u64, StoreError> {
         self.set(Setting::MailsHeld, 1)?;
-        self.execute("hold mails", include_str!("sql/hold_mails.sql"), &[])
+        self.execute("hold mails", include_str!("sql/hold_mails.sql"), params![kind])
     }
 
     /// Lets mails go that are held; how many there are.

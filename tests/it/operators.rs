@@ -84,8 +84,19 @@ fn mails_that_wait_can_be_held_and_let_go() {
     }
     deployment.set("FALLBACK__ID", "F1");
     deployment.set("FALLBACK__ADDRESS", "fallback@operator.test");
-    deployment.run_with(&["run", "--drain"], &[]);
-    let states = || deployment.json(&["outbox", "list"]).iter().map(|mail| mail["state"].clone()).collect::<Vec<_>>();
+    deployment.set("MAIL__OPS", "ops@operator.test");
+    let drained = deployment.run_with(&["run", "--drain"], &[]);
+    let said = String::from_utf8_lossy(&drained.stderr).into_owned();
+    assert!(said.contains("Mails are held"), "{said}");
+    let of_ops = |mail: &serde_json::Value| mail["kind"] == "ops_notice";
+    let told = deployment.json(&["outbox", "list"]);
+    let told: Vec<_> =
+        told.iter().filter(|mail| of_ops(mail) && mail["subject"].as_str().is_some_and(|s| s.contains("mails held"))).collect();
+    assert!(matches!(told[..], [one] if one["state"] != "held" && one["recipient"] == "ops@operator.test"), "{told:?}");
+    let states = || {
+        let mails = deployment.json(&["outbox", "list"]);
+        mails.iter().filter(|mail| !of_ops(mail)).map(|mail| mail["state"].clone()).collect::<Vec<_>>()
+    };
     let all = states().len();
     let are = |wanted: &str| states().iter().filter(|state| *state == wanted).count();
     assert!(all > 0 && are("held") == all, "held while loading: {:?}", states());

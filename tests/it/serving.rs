@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use sisan::clock::wall_now;
 use sisan::simulate::{bench_members, bench_reference};
 
+use crate::cases::Case;
 use crate::deployment::Deployment;
 use crate::faults::input::{MEMBERS, leavers};
 use crate::running::{Running, wait_until};
@@ -60,6 +61,27 @@ fn the_program_is_ready_while_its_store_takes_what_is_written_and_alive_all_the_
     wait_until(|| metric(address, "sisan_store_up") == Some(0.0) && metric(address, "sisan_store_failures_total") > Some(0.0));
     server.start_again();
     wait_until(|| status(address, "/readyz") == Some(200));
+    worker.stop();
+}
+
+#[test]
+fn readiness_says_what_is_paused_and_that_mails_are_held() {
+    let mut deployment = Deployment::with_events_of(&Case { name: "ordered-small" }.events_dir());
+    for (key, value) in [("MAIL__KIND", "smtp"), ("MAIL__URL", "smtp+starttls://localhost:1"), ("MAIL__FROM", "sisan@operator.test")] {
+        deployment.set(key, value);
+    }
+    deployment.set("FALLBACK__ID", "F1");
+    deployment.set("FALLBACK__ADDRESS", "fallback@operator.test");
+    std::fs::write(deployment.path("events/zzz.jsonl.gz"), b"\x1f\x8b\x08 is no gzip").expect("a damaged file");
+    deployment.run_with(&["run", "--drain"], &[]);
+    let address = deployment.listen();
+    let worker = Running::start_as(&deployment, &["run"]);
+    let says = |words: &[&str]| {
+        ask(address, "GET /readyz").is_some_and(|(status, text)| status == 200 && words.iter().all(|word| text.contains(word)))
+    };
+    wait_until(|| says(&["\"degraded\"", "zzz.jsonl.gz is paused: E_FILE", "mails are held"]));
+    deployment.run(&["outbox", "release"]);
+    wait_until(|| says(&["\"degraded\"", "zzz.jsonl.gz is paused: E_FILE"]) && !says(&["mails are held"]));
     worker.stop();
 }
 

@@ -86,5 +86,5 @@ fn write_files(from: &Path, database: &Path, folder: &RunFolder, mut told: impl 
 /// Raises every epoch and holds every mail.
 fn begin_anew(tx: &Tx<'_>) -> Result<Restored, StoreError> {
     let sources = tx.execute("raise the epochs", include_str!("sql/raise_epochs.sql"), [])?;
-    Ok(Restored { sources, held: store::Tx::Sqlite(tx).hold_mails()? })
+    Ok(Restored { sources, held: store::Tx::Sqlite(tx).hold_restored_mails()? })
 }
