@@ -2,19 +2,22 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::domain::daily_row::{DailyRow, ShownRow, Trust};
+use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::Notice;
+use crate::domain::trust::{Trust, TrustReason};
 use crate::evaluate::feeds;
 use crate::pipeline::fault_point;
 use crate::plan::daily_rows;
-use crate::report::{self, parquet};
+use crate::report::next_version;
+use crate::report::parquet::{self, Place};
 use crate::store::StoreError;
 use crate::store::{Publication, Setting, Tx};
 
 use super::deadline::Deadline;
 use super::error::AppError;
+use super::output::language;
 use super::worker::Worker;
 
 impl Worker {
@@ -76,32 +79,43 @@ impl Worker {
         let mut rows = daily_rows(self.pipeline.world().picture(rules), day, due_at, true, &first);
         for row in rows.iter_mut().filter(|_| !lagging.is_empty()) {
             row.trust = row.trust.max(Trust::Warning);
-            row.trust_reasons.push(format!("not read past midnight: {}", lagging.join(", ")));
+            row.trust_reasons.push(TrustReason::NotReadPast { sources: lagging.to_vec() });
         }
         let known = before.as_ref().map(|publication| (publication.version, publication.rows.as_slice()));
-        let report::publish::Publication::New { version, changed } = report::publish::publication(known, &rows) else { return Ok(None) };
-        let changes = changed
-            .iter()
-            .map(|c| format!("{} {}: {} → {}", c.scope, c.column, c.before.as_deref().unwrap_or("-"), c.after.as_deref().unwrap_or("-")))
-            .collect();
-        let publication = Publication { version, as_of: due_at, changes, rows };
+        let Some(version) = next_version(known, &rows) else { return Ok(None) };
+        let publication = Publication { version, as_of: due_at, rows };
         self.pipeline.write("publish a report", |tx| tx.insert_publication(day, &publication))?;
         Ok(Some(version))
     }
 
-    /// Writes the files of published versions that are not there: after a publication, or after a crash behind one.
+    /// Writes the files of published versions that are not there: after a publication, or after a crash behind one. All of them,
+    /// when those that are there have other columns.
     fn write_files(&self, last: LocalDay, deadline: &Deadline) -> Result<(), AppError> {
         let Some(report_dir) = &self.report_dir else { return Ok(()) };
-        let oldest = last.month().plus(-self.pipeline.settings().open_months).first_day();
         let store = self.pipeline.store();
-        for (day, version) in store.read("list published versions", |tx| tx.latest_versions(oldest))? {
-            if parquet::path(report_dir, day, version).exists() {
+        let form = parquet::form();
+        let has_form = store.read("read the form of the reports", |tx| tx.setting(Setting::ReportForm))? == Some(form);
+        let oldest = last.month().plus(-self.pipeline.settings().open_months).first_day();
+        let first = if has_form { oldest } else { LocalDay::from_number(0) };
+        let versions = store.read("list published versions", |tx| tx.published_versions(first))?;
+        for (at, (day, version)) in versions.iter().copied().enumerate() {
+            let is_newest = versions.get(at + 1).is_none_or(|(next, _)| *next != day);
+            // The file of a version stands only once that of the newest has come to it.
+            let places = [Place::Current, Place::Version(version)].into_iter().skip(usize::from(!is_newest));
+            if has_form && places.clone().all(|place| place.path(report_dir, day).exists()) {
                 continue;
             }
             deadline.check()?;
             let Some(publication) = store.read("read a published report", |tx| tx.publication(day, Some(version)))? else { continue };
-            parquet::publish(report_dir, self.report_access, (day, version), &shown(&publication))?;
-            fault_point("report_written");
+            let rows = shown(&publication);
+            for place in places {
+                let language = language(self.config.locale);
+                parquet::publish(report_dir, self.report_access, (day, version), place, &rows, language)?;
+                fault_point("report_written");
+            }
+        }
+        if !has_form {
+            self.pipeline.write("note the form of the reports", |tx| tx.set(Setting::ReportForm, form))?;
         }
         Ok(())
     }
@@ -109,8 +123,8 @@ impl Worker {
 
 /// The rows of a published version as they are shown.
 pub fn shown(publication: &Publication) -> Vec<ShownRow> {
-    let as_of = publication.as_of.to_string();
-    let show = |row: &DailyRow| ShownRow { row: row.clone(), version: Some(publication.version), as_of: as_of.clone(), restated: false };
+    let (version, as_of) = (Some(publication.version), publication.as_of);
+    let show = |row: &DailyRow| ShownRow { row: row.clone(), version, as_of, restated: false };
     publication.rows.iter().map(show).collect()
 }
 

@@ -7,9 +7,8 @@ use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Mail;
 use crate::domain::reminder::{Occasion, Reminder};
-use crate::domain::zone::Zone;
 use crate::notify::retry::NEVER;
-use crate::report::{Cell, Column, Document, Kind, Listing};
+use crate::report::{Cell, Column, Document, Instants, Kind, Listing};
 use crate::schedule::JobSpec;
 use crate::store::{JobRun, MailEntry, SourceRow, StoredReject};
 
@@ -30,24 +29,6 @@ pub(super) fn at(name: &'static str, zh: &'static str) -> Column {
 
 pub(super) fn text(text: impl Into<String>) -> Cell<'static> {
     Cell::Text(std::borrow::Cow::Owned(text.into()))
-}
-
-/// How instants are shown: local, with the zone's name, to people; RFC 3339 in UTC to programs.
-#[derive(Debug, Clone, Copy)]
-pub enum Instants {
-    /// In a table.
-    Local(Zone),
-    /// In JSON and CSV.
-    Utc,
-}
-
-impl Instants {
-    pub(super) fn cell(self, t: Timestamp) -> Cell<'static> {
-        match self {
-            Self::Local(zone) => text(zone.display(t)),
-            Self::Utc => text(t.to_string()),
-        }
-    }
 }
 
 pub(super) fn some<T>(value: Option<T>, cell: impl Fn(T) -> Cell<'static>) -> Cell<'static> {

@@ -6,11 +6,19 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow};
 
 use crate::access::Access;
-use crate::config::Config;
-use crate::report::{Encoding, Language, Options, ReportFormat};
+use crate::config::{Config, Locale};
+use crate::report::{Encoding, Instants, Language, Options, ReportFormat};
 
 use super::error::AppError;
-use super::lists::Instants;
+
+/// The language of a locale.
+#[must_use]
+pub const fn language(locale: Locale) -> Language {
+    match locale {
+        Locale::ZhCn => Language::Zh,
+        Locale::En => Language::En,
+    }
+}
 
 /// What may be said about the answer.
 #[derive(Debug, Clone, clap::Args)]
@@ -21,6 +29,9 @@ pub struct OutputArgs {
     /// Write to this file instead of stdout
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// CSV for people: headings, words, local times and yuan in zh-CN or en, ids that stay text; field names unless told
+    #[arg(long, value_parser = |name: &str| Language::parse(name).ok_or("expected zh-CN or en"))]
+    pub headers: Option<Language>,
     /// CSV without a byte order mark
     #[arg(long)]
     pub no_bom: bool,
@@ -67,23 +78,28 @@ impl OutputArgs {
     /// The writers' options.
     #[must_use]
     pub fn options(&self, config: &Config) -> Options {
-        let language = match config.locale {
-            crate::config::Locale::ZhCn => Language::Zh,
-            crate::config::Locale::En => Language::En,
-        };
         let for_terminal = self.output.is_none() && stdout().is_terminal();
-        Options { language, encoding: self.encoding.unwrap_or_default(), byte_order_mark: !self.no_bom, for_terminal, width: None }
+        Options {
+            language: language(config.locale),
+            instants: self.instants(config),
+            headers: self.headers,
+            encoding: self.encoding.unwrap_or_default(),
+            byte_order_mark: !self.no_bom,
+            for_terminal,
+            width: None,
+        }
     }
 
-    /// How lists show instants.
+    /// How instants are shown.
     #[must_use]
     pub fn instants(&self, config: &Config) -> Instants {
-        if self.format == ReportFormat::Table { Instants::Local(config.timezone) } else { Instants::Utc }
+        let for_people = matches!(self.format, ReportFormat::Table | ReportFormat::Xlsx) || self.headers.is_some();
+        if for_people { Instants::Local(config.timezone) } else { Instants::Utc }
     }
 
     /// Refuses what only CSV has where the format is another.
     fn check(&self) -> Result<(), AppError> {
-        let of_csv = [("--no-bom", self.no_bom), ("--encoding", self.encoding.is_some())];
+        let of_csv = [("--no-bom", self.no_bom), ("--encoding", self.encoding.is_some()), ("--headers", self.headers.is_some())];
         match of_csv.into_iter().find(|(_, given)| *given && self.format != ReportFormat::Csv) {
             Some((flag, _)) => {
                 let format = self.format.name();

@@ -1,21 +1,22 @@
-//! `report daily`: the figures of a day as they stand now, or exactly as a version was published.
+//! `report daily`: the figures of a day as they stand now, or exactly as a version was published; `report changes`: what differs
+//! between its versions.
 
 use anyhow::{Context, anyhow};
 
 use crate::clock::wall_now;
 use crate::config::ClockMode;
-use crate::domain::daily_row::ShownRow;
+use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::pipeline::World;
 use crate::plan::daily_rows;
-use crate::report::{as_they_stand, write};
+use crate::report::{Instants, as_they_stand, changes_of, write};
 use crate::store::{Setting, Store};
 
 use super::daily_report::{first_published_churned, shown};
 use super::error::AppError;
-use super::output::OutputArgs;
+use super::output::{ListArgs, OutputArgs};
 use super::settings::Setup;
 
 /// Which rows of which day.
@@ -44,15 +45,7 @@ pub struct DailyArgs {
 /// When the day is none, the version was not published, or the report cannot be written.
 pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppError> {
     let now = now(setup, store)?;
-    let zone = setup.config.timezone;
-    let day = match args.date.as_str() {
-        "today" => zone.day_of(now),
-        text => LocalDay::from_date(text.parse().map_err(|_| AppError::usage(anyhow!("--date {text}: expected YYYY-MM-DD or today")))?),
-    };
-    if day > zone.day_of(now) {
-        let today = zone.day_of(now);
-        return Err(AppError::usage(anyhow!("--date {day} lies after today ({today})\nhint: a day has figures once it has begun")));
-    }
+    let day = day_asked(setup, store, &args.date, now)?;
     let mut rows = rows(setup, store, day, args.version, now)?;
     rows.retain(|shown| args.scope.as_deref().is_none_or(|scope| shown.row.scope.name() == scope));
     rows.retain(|shown| args.id.as_deref().is_none_or(|id| shown.row.scope.id() == id));
@@ -69,6 +62,54 @@ pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppEr
     let mut out = args.output.open()?;
     write(&rows, args.output.format, &args.output.options(&setup.config), &mut out).context("write the report")?;
     Ok(())
+}
+
+/// Which day's published versions.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ChangesArgs {
+    /// The day as YYYY-MM-DD
+    #[arg(long)]
+    pub date: String,
+    /// How to write it
+    #[command(flatten)]
+    pub list: ListArgs,
+}
+
+/// Writes what changed between the published versions of a day.
+///
+/// # Errors
+/// When the day is none, or the list cannot be written.
+pub fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), AppError> {
+    let day = day_asked(setup, store, &args.date, now(setup, store)?)?;
+    let published = store.read("read published reports", |tx| tx.publications(day))?;
+    match published.len() {
+        0 => say!("{day} has not been published"),
+        1 => say!("{day} has been published once"),
+        _ => {}
+    }
+    let versions: Vec<(u32, Vec<DailyRow>)> = published.into_iter().map(|one| (one.version, one.rows)).collect();
+    let (output, limit) = (&args.list.output, args.list.limit());
+    let options = output.options(&setup.config);
+    let for_people = (options.instants != Instants::Utc).then_some(options.headers.unwrap_or(options.language));
+    let list = changes_of(&versions, for_people).with_last(limit.try_into().unwrap_or(usize::MAX));
+    args.list.tell_cut(list.rows().len());
+    list.write(output.format, &options, &mut output.open()?).context("write the changes")?;
+    Ok(())
+}
+
+/// The day that somebody asks for, which has begun, by the clock or by what has been accepted.
+fn day_asked(setup: &Setup, store: &Store, date: &str, now: Timestamp) -> Result<LocalDay, AppError> {
+    let zone = setup.config.timezone;
+    let newest = store.read("read the event clock", |tx| tx.setting(Setting::EventClock))?.map_or(now, Timestamp::from_micros);
+    let today = zone.day_of(now);
+    let day = match date {
+        "today" => today,
+        text => LocalDay::from_date(text.parse().map_err(|_| AppError::usage(anyhow!("--date {text}: expected YYYY-MM-DD or today")))?),
+    };
+    if day > today.max(zone.day_of(newest)) {
+        return Err(AppError::usage(anyhow!("--date {day} lies after today ({today})\nhint: a day has figures once it has begun")));
+    }
+    Ok(day)
 }
 
 /// Whether an accepted event names a scope by this id; the company and the unit of nobody are always there.
@@ -104,7 +145,7 @@ pub fn rows(setup: &Setup, store: &Store, day: LocalDay, version: Option<u32>, n
         store.read("read the figures", |tx| Ok((World::read(tx)?, tx.publication(day, None)?, first_published_churned(tx, day)?)))?;
     let rows = daily_rows(world.picture(&rules), day, now, false, &first);
     let published = published.as_ref().map(|publication| (publication.version, publication.rows.as_slice()));
-    Ok(as_they_stand(published, rows, &now.to_string()))
+    Ok(as_they_stand(published, rows, now))
 }
 
 /// The rows of a day whose counters are no longer kept: as they were published last, since its month is closed. None of any other.

@@ -10,9 +10,9 @@ use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Actor, Assignee, Item, Step, Task};
 use crate::follow_up::verification::Results;
-use crate::report::{Cell, Column, Document, Kind, Listing};
+use crate::report::{Cell, Column, Document, Instants, Kind, Listing};
 
-use super::lists::{Instants, alerts, at, some, text};
+use super::lists::{alerts, at, some, text};
 
 /// What is shown of tasks that is not theirs.
 #[derive(Debug, Clone, Copy)]

@@ -29,6 +29,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
     let store = setup.open_store().context("open the store")?;
     match command {
         Command::Report(ReportCommand::Daily(args)) => reports::daily(setup, &store, &args),
+        Command::Report(ReportCommand::Changes(args)) => reports::changes(setup, &store, &args),
         Command::Alerts(command) => alerts::answer(setup, &store, command),
         Command::Tasks(command) => tasks::answer(setup, &store, command),
         Command::Groups(GroupsCommand::Show { group_id, output }) => {

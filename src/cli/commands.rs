@@ -10,7 +10,7 @@ use super::mail::MailCommand;
 use super::tasks::TasksCommand;
 use crate::app::check::CheckArgs;
 use crate::app::demo::DemoArgs;
-use crate::app::reports::DailyArgs;
+use crate::app::reports::{ChangesArgs, DailyArgs};
 use crate::app::scenario::{FORMAT, TestArgs};
 use crate::app::{ListArgs, OutputArgs};
 use crate::domain::ids::GroupId;
@@ -131,6 +131,8 @@ impl std::fmt::Display for Role {
 pub(super) enum ReportCommand {
     /// The daily report of a day
     Daily(DailyArgs),
+    /// What changed between the published versions of a day
+    Changes(ChangesArgs),
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,32 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::counters::Figures;
 use super::indicator::{Indicator, Scope, Verdict};
-use super::local_day::LocalDay;
-
-/// How far a report's figures can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Trust {
-    /// Nothing speaks against it.
-    #[default]
-    Ok,
-    /// A check is off by more than 3 points, or a source lagged.
-    Warning,
-    /// A check is off by more than 5 points.
-    Failed,
-}
-
-impl Trust {
-    /// Its name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Failed => "failed",
-        }
-    }
-}
+use super::local_day::{LocalDay, Timestamp};
+use super::trust::{Trust, TrustReason};
 
 /// Value and verdict of the four indicators, in the order of [`Indicator::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -40,6 +16,9 @@ pub struct Judged {
     pub value: Option<f64>,
     /// How it stands.
     pub verdict: Verdict,
+    /// What it was held against; not known of what was published before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<f64>,
 }
 
 /// A row: a group customer, a unit or the company, month M to date D.
@@ -62,7 +41,7 @@ pub struct DailyRow {
     /// Trust mark.
     pub trust: Trust,
     /// Why it is not `ok`.
-    pub trust_reasons: Vec<String>,
+    pub trust_reasons: Vec<TrustReason>,
 }
 
 impl DailyRow {
@@ -80,8 +59,8 @@ pub struct ShownRow {
     pub row: DailyRow,
     /// The published version shown, or the last one when the figures are those of now; none was published: null.
     pub version: Option<u32>,
-    /// When the figures were taken, RFC 3339 in UTC.
-    pub as_of: String,
+    /// When the figures were taken.
+    pub as_of: Timestamp,
     /// Whether the figures of now differ from the last published ones.
     pub restated: bool,
 }

@@ -35,4 +35,5 @@ pub mod silence;
 pub mod sum;
 pub mod task;
 pub mod timeline;
+pub mod trust;
 pub mod zone;

@@ -3,7 +3,7 @@
 //! Source: the appraisal rule's churn rate, (developed − (billed − billed of the month before)) / billed, held against
 //! the counted loss; and what was first published against what the month came to.
 
-use crate::domain::daily_row::Trust;
+use crate::domain::trust::{Trust, TrustReason};
 
 /// A gap above this many points is a warning.
 const WARNING_POINTS: f64 = 3.0;
@@ -18,25 +18,25 @@ pub fn balance_churn_rate(developed: i64, billed: i64, billed_before: i64) -> Op
 
 /// The mark for the gap between the balance formula and the counted loss rate, with the reason.
 #[must_use]
-pub fn of_balance(balance: Option<f64>, member_loss_rate: Option<f64>) -> Option<(Trust, String)> {
+pub fn of_balance(balance: Option<f64>, member_loss_rate: Option<f64>) -> Option<(Trust, TrustReason)> {
     let points = (balance? - member_loss_rate?).abs() * 100.0;
-    mark(points).map(|trust| (trust, format!("balance formula and counted loss differ by {points:.1} points")))
+    mark(points).map(|trust| (trust, TrustReason::BalanceGap { tenths: (points * 10.0).round() as u64 }))
 }
 
 /// The mark for the share by which the first published churned of the month differs from the figure now.
 #[must_use]
-pub fn of_first_published(first_published: i64, now: i64) -> Option<(Trust, String)> {
+pub fn of_first_published(first_published: i64, now: i64) -> Option<(Trust, TrustReason)> {
     if now == 0 && first_published == 0 {
         return None;
     }
     let points = (first_published - now).abs() as f64 / now.max(1) as f64 * 100.0;
-    mark(points).map(|trust| (trust, format!("churned was first published as {first_published}, is {now} now")))
+    mark(points).map(|trust| (trust, TrustReason::ChurnedRestated { first: first_published, now }))
 }
 
 /// Why a sum is not shown as it is: a report's integers have 64 bits.
 #[must_use]
-pub fn beyond_64_bits(figure: &str, sum: i128) -> String {
-    format!("{figure} is {sum}, more than 64 bits hold; the nearest number that they hold is shown")
+pub fn beyond_64_bits(figure: &str, sum: i128) -> TrustReason {
+    TrustReason::Beyond64Bits { figure: figure.to_owned(), sum: sum.to_string() }
 }
 
 fn mark(points: f64) -> Option<Trust> {

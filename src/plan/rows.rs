@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::counters::Figures;
-use crate::domain::daily_row::{DailyRow, Judged, Trust};
+use crate::domain::daily_row::{DailyRow, Judged};
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::{Indicator, Scope, Verdict};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::sum::narrow;
+use crate::domain::trust::{Trust, TrustReason};
 use crate::evaluate::figures::month_figures;
 use crate::evaluate::indicators::judge;
 use crate::evaluate::{feeds, trust};
@@ -51,7 +52,7 @@ pub fn daily_rows(
     let incomplete = feeds::incomplete(picture.rules, picture.feeds, month.first_day(), if published { day } else { day.plus(-1) }, now);
     let row = |scope: Scope, figures: Figures, balance: Option<Balance>| {
         let first = first_published.get(&scope).copied();
-        make_row(picture, day, scope, figures, balance, incomplete.as_deref(), first)
+        make_row(picture, day, scope, figures, balance, incomplete.as_ref(), first)
     };
     let mut ids: BTreeSet<&GroupId> = picture.series.keys().collect();
     ids.extend(picture.reference.groups.keys());
@@ -92,7 +93,7 @@ fn make_row(
     scope: Scope,
     figures: Figures,
     balance: Option<Balance>,
-    incomplete: Option<&str>,
+    incomplete: Option<&TrustReason>,
     first_published: Option<i64>,
 ) -> DailyRow {
     let rules = picture.rules;
@@ -101,11 +102,12 @@ fn make_row(
     let limits = rules.limits_for(&scope, known.map(|group| &group.unit_id), known.map(|group| group.tier));
     let indicators = Indicator::ALL.map(|indicator| {
         let judgement = judge(indicator, &figures, day, &limits, scope.group().is_some(), rules);
-        Judged { value: judgement.value, verdict: if incomplete.is_some() { Verdict::FeedIncomplete } else { judgement.verdict } }
+        let verdict = if incomplete.is_some() { Verdict::FeedIncomplete } else { judgement.verdict };
+        Judged { value: judgement.value, verdict, limit: Some(limits.of(indicator).as_f64()) }
     });
     let balance_churn_rate = balance.and_then(|b| trust::balance_churn_rate(b.developed, b.billed, b.billed_before));
     let loss = (figures.opening > 0).then(|| figures.lost as f64 / figures.opening as f64);
-    let mut marks: Vec<(Trust, String)> = incomplete.map(|why| (Trust::Warning, why.to_owned())).into_iter().collect();
+    let mut marks: Vec<(Trust, TrustReason)> = incomplete.map(|why| (Trust::Warning, why.clone())).into_iter().collect();
     if balance.is_some() {
         marks.extend(trust::of_balance(balance_churn_rate, loss));
         marks.extend(first_published.and_then(|first| trust::of_first_published(first, figures.churned())));

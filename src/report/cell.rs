@@ -7,7 +7,15 @@
 use std::borrow::Cow;
 
 use crate::domain::ids::mask_phones_in;
-use crate::domain::local_day::LocalDay;
+use crate::domain::local_day::{LocalDay, Timestamp};
+
+use super::column::Kind;
+
+/// Decimals of a quotient that people read.
+pub(super) const DECIMALS: usize = 2;
+
+/// Most of them: nearer to its limit than that is only a quotient that a float does not tell from it.
+const DECIMALS_MAX: usize = 12;
 
 /// What stands in one place of one row.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,8 +30,12 @@ pub enum Cell<'a> {
     Thousandths(i64),
     /// A quotient; one that is not finite is written as nothing.
     Float(f64),
+    /// A quotient and the limit that it is held against; only the quotient is written.
+    Judged(f64, f64),
     /// A local day.
     Day(LocalDay),
+    /// An instant.
+    Instant(Timestamp),
     /// A text, possibly from outside.
     Text(Cow<'a, str>),
     /// Several texts.
@@ -39,9 +51,10 @@ impl Cell<'_> {
             Self::Bool(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
             Self::Int(n) => Cow::Owned(n.to_string()),
             Self::Thousandths(n) => Cow::Owned(thousandths(*n)),
-            Self::Float(x) if x.is_finite() => Cow::Owned(format!("{x:?}").trim_end_matches(".0").to_owned()),
-            Self::Float(_) => Cow::Borrowed(""),
+            Self::Float(x) | Self::Judged(x, _) if x.is_finite() => Cow::Owned(format!("{x:?}").trim_end_matches(".0").to_owned()),
+            Self::Float(_) | Self::Judged(..) => Cow::Borrowed(""),
             Self::Day(day) => Cow::Owned(day.to_string()),
+            Self::Instant(t) => Cow::Owned(t.to_string()),
             Self::Text(text) => Cow::Borrowed(text),
             Self::List(texts) => Cow::Owned(texts.join("; ")),
         }
@@ -58,8 +71,20 @@ impl Cell<'_> {
             Self::Int(n) => Cell::Int(*n),
             Self::Thousandths(n) => Cell::Thousandths(*n),
             Self::Float(x) => Cell::Float(*x),
+            Self::Judged(x, limit) => Cell::Judged(*x, *limit),
             Self::Day(day) => Cell::Day(*day),
+            Self::Instant(t) => Cell::Instant(*t),
         }
+    }
+
+    /// How many decimals people see of a quotient: two, and more where they do not tell it from its limit.
+    #[must_use]
+    pub fn decimals(&self, kind: Kind) -> usize {
+        let Self::Judged(x, limit) = self else { return DECIMALS };
+        let scale = if matches!(kind, Kind::Percent) { 100.0 } else { 1.0 };
+        let spelled = |value: f64, decimals: usize| format!("{:.decimals$}", value * scale);
+        let tells = |decimals: &usize| spelled(*x, *decimals) != spelled(*limit, *decimals);
+        if x == limit { DECIMALS } else { (DECIMALS..DECIMALS_MAX).find(tells).unwrap_or(DECIMALS_MAX) }
     }
 }
 

@@ -9,17 +9,20 @@ use crate::domain::sum::narrow;
 
 use super::cell::Cell;
 use super::column::{Column, Kind};
+use super::reader::Reader;
 use super::words;
 
 /// Where a column's cell comes from, and whether a change of it makes a new version.
 #[derive(Debug, Clone, Copy)]
 pub enum Get {
-    /// From what is known of the publication.
-    Shown(for<'a> fn(&'a ShownRow) -> Cell<'a>),
+    /// From what is known of the publication, or as it is said to a reader.
+    Shown(for<'a> fn(&'a ShownRow, Reader) -> Cell<'a>),
     /// From the row; it names or explains, and makes no version.
     Note(for<'a> fn(&'a DailyRow) -> Cell<'a>),
     /// From the row; a change makes a new version of the day.
     Figure(for<'a> fn(&'a DailyRow) -> Cell<'a>),
+    /// From nowhere yet: null until its figure is built. It stands so that readers need not change then.
+    ToCome,
 }
 
 /// One column of the daily report.
@@ -34,14 +37,30 @@ pub struct DailyColumn {
 impl DailyColumn {
     /// Its cell in a row.
     #[must_use]
-    pub fn cell<'a>(&self, shown: &'a ShownRow) -> Cell<'a> {
+    pub fn cell<'a>(&self, shown: &'a ShownRow, reader: Reader) -> Cell<'a> {
         match self.get {
-            Get::Shown(get) => get(shown),
+            Get::Shown(get) => get(shown, reader),
             Get::Note(get) | Get::Figure(get) => get(&shown.row),
+            Get::ToCome => Cell::Null,
         }
     }
 
-    const fn shown(column: Column, get: for<'a> fn(&'a ShownRow) -> Cell<'a>) -> Self {
+    /// Whether its figure is built.
+    #[must_use]
+    pub const fn is_built(&self) -> bool {
+        !matches!(self.get, Get::ToCome)
+    }
+
+    const fn to_come(column: Column) -> Self {
+        Self { column: column.detail(), get: Get::ToCome }
+    }
+
+    /// Of an object of the four indicators, by the name of its column and its key.
+    const fn of_four(object: &'static str, name: &'static str, key: &'static str, zh: &'static str, kind: Kind) -> Self {
+        Self::to_come(Column::new(name, zh, kind).nested(object, key))
+    }
+
+    const fn shown(column: Column, get: for<'a> fn(&'a ShownRow, Reader) -> Cell<'a>) -> Self {
         Self { column, get: Get::Shown(get) }
     }
 
@@ -69,7 +88,11 @@ impl DailyColumn {
 }
 
 fn value(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
-    row.judged(indicator).value.into()
+    let judged = row.judged(indicator);
+    match (judged.value, judged.limit) {
+        (Some(value), Some(limit)) => Cell::Judged(value, limit),
+        (value, _) => value.into(),
+    }
 }
 
 fn verdict(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
@@ -84,8 +107,8 @@ const fn verdict_column(name: &'static str, key: &'static str, zh: &'static str)
 /// Every column, in the order of the contract.
 pub static DAILY: &[DailyColumn] = &[
     DailyColumn::note(Column::new("date", "日期", Kind::Day).detail(), |r| r.day.into()),
-    DailyColumn::shown(Column::new("version", "版本", Kind::Count).detail(), |s| s.version.into()),
-    DailyColumn::shown(Column::new("as_of", "取数时间", Kind::Instant).detail(), |s| s.as_of.as_str().into()),
+    DailyColumn::shown(Column::new("version", "版本", Kind::Count).detail(), |s, _| s.version.into()),
+    DailyColumn::shown(Column::new("as_of", "取数时间", Kind::Instant).detail(), |s, reader| reader.instants.cell(s.as_of)),
     DailyColumn::note(Column::new("scope", "层级", Kind::Code(words::scope)), |r| r.scope.name().into()),
     DailyColumn::note(Column::text("scope_id", "编号"), |r| r.scope.id().into()),
     DailyColumn::note(Column::text("name", "名称"), |r| r.name.as_str().into()),
@@ -123,7 +146,9 @@ pub static DAILY: &[DailyColumn] = &[
     }),
     DailyColumn::figure(Column::new("balance_churn_rate", "平衡法离网率", Kind::Percent).detail(), |r| r.balance_churn_rate.into()),
     DailyColumn::figure(Column::new("trust", "可信度", Kind::Code(words::trust)).if_room(), |r| r.trust.name().into()),
-    DailyColumn::note(Column::new("trust_reasons", "存疑原因", Kind::List).detail(), |r| r.trust_reasons.as_slice().into()),
+    DailyColumn::shown(Column::new("trust_reasons", "存疑原因", Kind::List).detail(), |s, reader| {
+        Cell::List(s.row.trust_reasons.iter().map(|reason| words::trust_reason(reason, reader.language)).collect())
+    }),
     DailyColumn::figure(verdict_column("verdict_churn_rate", "churn_rate", "离网率判定"), |r| verdict(r, Indicator::ChurnRate)),
     DailyColumn::figure(verdict_column("verdict_member_loss_rate", "member_loss_rate", "成员流失率判定"), |r| {
         verdict(r, Indicator::MemberLossRate)
@@ -132,11 +157,42 @@ pub static DAILY: &[DailyColumn] = &[
         verdict(r, Indicator::ComplaintRate10k)
     }),
     DailyColumn::figure(verdict_column("verdict_satisfaction", "satisfaction", "满意度判定"), |r| verdict(r, Indicator::Satisfaction)),
-    DailyColumn::shown(Column::new("restated", "有变动", Kind::Bool).detail(), |s| s.restated.into()),
-    // Null until the risk grade is built; the columns stand so that readers need not change then.
-    DailyColumn::note(Column::new("risk", "风险分", Kind::Number).detail(), |_| Cell::Null),
-    DailyColumn::note(Column::new("risk_grade", "风险等级", Kind::Code(words::risk_grade)).detail(), |_| Cell::Null),
-    DailyColumn::note(Column::new("at_stake_fen", "在险收入", Kind::Fen).detail(), |_| Cell::Null),
+    DailyColumn::shown(Column::new("restated", "有变动", Kind::Bool).detail(), |s, _| s.restated.into()),
+    DailyColumn::to_come(Column::new("risk", "风险分", Kind::Number)),
+    DailyColumn::to_come(Column::new("risk_grade", "风险等级", Kind::Code(words::risk_grade))),
+    DailyColumn::to_come(Column::new("at_stake_fen", "在险收入", Kind::Fen)),
+    DailyColumn::to_come(Column::new("vip_opening", "期初贵宾", Kind::Count)),
+    DailyColumn::to_come(Column::new("vip_joined", "贵宾新入", Kind::Count)),
+    DailyColumn::to_come(Column::new("vip_lost", "贵宾流失", Kind::Count)),
+    DailyColumn::to_come(Column::new("vip_closing", "期末贵宾", Kind::Count)),
+    DailyColumn::to_come(Column::new("vip_loss_rate", "贵宾流失率", Kind::Percent)),
+    DailyColumn::to_come(Column::new("veto", "一票否决", Kind::Bool)),
+    DailyColumn::to_come(Column::new("price_population", "计价基数", Kind::Count)),
+    DailyColumn::to_come(Column::new("price_members", "计价成员", Kind::Count)),
+    DailyColumn::to_come(Column::new("price_fen", "扣罚金额", Kind::Fen)),
+    DailyColumn::of_four("targets", "target_churn_rate", "churn_rate", "离网率目标", Kind::Percent),
+    DailyColumn::of_four("targets", "target_member_loss_rate", "member_loss_rate", "成员流失率目标", Kind::Percent),
+    DailyColumn::of_four("targets", "target_complaint_rate_10k", "complaint_rate_10k", "万人投诉率目标", Kind::Number),
+    DailyColumn::of_four("targets", "target_satisfaction", "satisfaction", "满意度目标", Kind::Number),
+    DailyColumn::of_four("gaps", "gap_churn_rate", "churn_rate", "离网率差距", Kind::Percent),
+    DailyColumn::of_four("gaps", "gap_member_loss_rate", "member_loss_rate", "成员流失率差距", Kind::Percent),
+    DailyColumn::of_four("gaps", "gap_complaint_rate_10k", "complaint_rate_10k", "万人投诉率差距", Kind::Number),
+    DailyColumn::of_four("gaps", "gap_satisfaction", "satisfaction", "满意度差距", Kind::Number),
+    DailyColumn::of_four("abnormal", "abnormal_churn_rate", "churn_rate", "离网率异常", Kind::Bool),
+    DailyColumn::of_four("abnormal", "abnormal_member_loss_rate", "member_loss_rate", "成员流失率异常", Kind::Bool),
+    DailyColumn::of_four("abnormal", "abnormal_complaint_rate_10k", "complaint_rate_10k", "万人投诉率异常", Kind::Bool),
+    DailyColumn::of_four("abnormal", "abnormal_satisfaction", "satisfaction", "满意度异常", Kind::Bool),
+    DailyColumn::to_come(Column::new("groups", "所管集团", Kind::Count)),
+    DailyColumn::to_come(Column::new("tenures", "任期数", Kind::Count)),
+    DailyColumn::to_come(Column::new("maintainable", "应维系集团", Kind::Count)),
+    DailyColumn::to_come(Column::new("maintained", "已维系集团", Kind::Count)),
+    DailyColumn::to_come(Column::new("maintenance_rate", "维系率", Kind::Percent)),
+    DailyColumn::to_come(Column::new("contacts_asked", "应走访次数", Kind::Count)),
+    DailyColumn::to_come(Column::new("contacts_made", "已走访次数", Kind::Count)),
+    DailyColumn::to_come(Column::new("promises_due", "到期承诺", Kind::Count)),
+    DailyColumn::to_come(Column::new("promises_in_time", "按时承诺", Kind::Count)),
+    DailyColumn::to_come(Column::new("promises_kept", "兑现承诺", Kind::Count)),
+    DailyColumn::to_come(Column::new("method_coverage", "四三覆盖率", Kind::Percent)),
 ];
 
 /// The columns without their getters.
@@ -147,8 +203,8 @@ pub fn daily_columns() -> Vec<Column> {
 
 /// The cells of one row, in the order of [`DAILY`].
 #[must_use]
-pub fn daily_cells(shown: &ShownRow) -> Vec<Cell<'_>> {
-    DAILY.iter().map(|daily| daily.cell(shown)).collect()
+pub fn daily_cells(shown: &ShownRow, reader: Reader) -> Vec<Cell<'_>> {
+    DAILY.iter().map(|daily| daily.cell(shown, reader)).collect()
 }
 
 #[cfg(test)]

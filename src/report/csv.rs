@@ -11,9 +11,13 @@ use encoding_rs::GB18030;
 use crate::domain::invisible::is_blank;
 
 use super::cell::Cell;
-use super::column::Column;
+use super::column::{Column, Kind};
 use super::format::Options;
-use super::table::printable;
+use super::reader::Language;
+use super::table::{header, printable, yuan};
+
+/// Digits of a number that a spreadsheet shows as they are.
+const ID_DIGITS_SHOWN: usize = 11;
 
 /// Bytes of a CSV file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,15 +68,17 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
     }
     let mut line = String::new();
     for (n, column) in columns.iter().enumerate() {
-        push_field(n, &defused(&column.name), &mut line);
+        let heading = options.headers.map_or(Cow::Borrowed(&*column.name), |language| header(column, language));
+        push_field(n, &defused(&heading), &mut line);
     }
     end(&mut line, encoding, out)?;
     for row in rows {
         for (n, (column, cell)) in columns.iter().zip(row.as_ref()).enumerate() {
             let masked = column.masks_phones.then(|| cell.masked());
             let cell = masked.as_ref().unwrap_or(cell);
-            let text = cell.plain();
+            let text = options.headers.map_or_else(|| cell.plain(), |language| for_people(column.kind, cell, language));
             match cell {
+                Cell::Text(_) if options.headers.is_some() && is_long_id(&text) => push_field(n, &format!("\t{text}"), &mut line),
                 Cell::Text(_) | Cell::List(_) if options.for_terminal => push_field(n, &defused(&printable(&text)), &mut line),
                 Cell::Text(_) | Cell::List(_) => push_field(n, &defused(&text), &mut line),
                 _ => push_field(n, &text, &mut line),
@@ -81,6 +87,22 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
         end(&mut line, encoding, out)?;
     }
     Ok(())
+}
+
+/// With words for codes and money in yuan, as the headings say; quotients stay exact.
+fn for_people<'a>(kind: Kind, cell: &'a Cell<'_>, language: Language) -> Cow<'a, str> {
+    match (kind, cell, language) {
+        (Kind::Code(word), Cell::Text(code), Language::Zh) => Cow::Borrowed(word(code)),
+        (Kind::Fen, Cell::Int(fen), _) => Cow::Owned(yuan(*fen)),
+        (_, Cell::Bool(yes), Language::Zh) => Cow::Borrowed(if *yes { "是" } else { "否" }),
+        (_, cell, _) => cell.plain(),
+    }
+}
+
+/// Whether a spreadsheet would make another number of an id: it keeps 15 digits, shows no more than 11, and no leading 0.
+fn is_long_id(text: &str) -> bool {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    digits && (text.len() > ID_DIGITS_SHOWN || (text.len() > 1 && text.starts_with('0')))
 }
 
 fn end(line: &mut String, encoding: Encoding, out: &mut dyn Write) -> io::Result<()> {

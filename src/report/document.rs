@@ -8,7 +8,8 @@ use super::error::ReportError;
 use super::format::{Options, ReportFormat};
 use super::json;
 use super::listing::Listing;
-use super::table::{self, Language};
+use super::reader::Language;
+use super::table;
 
 /// Lists under headings.
 #[derive(Debug, Clone, Default)]

@@ -73,14 +73,6 @@ pub enum ReportError {
         /// The format.
         format: &'static str,
     },
-    /// A text that must be an instant is none.
-    #[error("read `{text}` as an RFC 3339 instant in column `{column}`")]
-    Instant {
-        /// The column.
-        column: String,
-        /// What stands there.
-        text: String,
-    },
     /// A row that is to be published belongs to another day or version.
     #[error("publish day {day} version {version}: the row of {scope} is of another day or version")]
     ForeignRow {

@@ -7,11 +7,14 @@ use std::io::{self, BufWriter, Write};
 
 use crate::domain::daily_row::ShownRow;
 
-use super::columns::{daily_cells, daily_columns};
+use super::column::Column;
+use super::columns::{DAILY, DailyColumn, daily_cells, daily_columns};
 use super::csv::{self, Encoding};
 use super::error::ReportError;
-use super::table::{self, Language};
-use super::{json, parquet, xlsx};
+use super::frame::{self, Frame};
+use super::reader::{Instants, Language, Reader};
+use super::table;
+use super::{json, xlsx};
 
 /// How many columns of the report come before whose row it is.
 const SAME_IN_ALL_ROWS: usize = 3;
@@ -64,8 +67,12 @@ impl ReportFormat {
 /// What may be chosen beside the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// Of the table's headers and words.
+    /// Of sentences, and of the table's headers and words.
     pub language: Language,
+    /// Of instants; lists bring theirs along.
+    pub instants: Instants,
+    /// Headings of CSV that people read, in their language, with words and yuan below them; none: field names and exact cells.
+    pub headers: Option<Language>,
     /// Of CSV.
     pub encoding: Encoding,
     /// Whether CSV in UTF-8 begins with a byte order mark.
@@ -78,7 +85,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { language: Language::Zh, encoding: Encoding::Utf8, byte_order_mark: true, for_terminal: false, width: None }
+        Self {
+            language: Language::Zh,
+            instants: Instants::Utc,
+            headers: None,
+            encoding: Encoding::Utf8,
+            byte_order_mark: true,
+            for_terminal: false,
+            width: None,
+        }
     }
 }
 
@@ -90,29 +105,28 @@ impl Default for Options {
 /// [`ReportError::Output`] when `out` refuses, and what the format itself refuses.
 pub fn write(rows: &[ShownRow], format: ReportFormat, options: &Options, out: &mut dyn Write) -> Result<(), ReportError> {
     let columns = daily_columns();
-    let cells = rows.iter().map(daily_cells);
+    let reader = Reader { language: options.headers.unwrap_or(options.language), instants: options.instants };
+    let cells = rows.iter().map(|shown| daily_cells(shown, reader));
     let mut out = BufWriter::new(out);
     let written = match format {
-        ReportFormat::Table => caption(rows, options.language, &mut out)
-            .and_then(|()| table::write(&columns, cells, options.language, options.width, &mut out)),
+        ReportFormat::Table => {
+            caption(rows, reader, &mut out).and_then(|()| table::write(&columns, cells, options.language, options.width, &mut out))
+        }
         ReportFormat::Json => json::write(&columns, cells, &mut out),
         ReportFormat::Csv => csv::write(&columns, cells, options, &mut out),
-        ReportFormat::Xlsx => out.write_all(&workbook(rows)?),
-        ReportFormat::Parquet => out.write_all(&parquet::bytes(rows)?),
+        ReportFormat::Xlsx => out.write_all(&workbook(rows, reader)?),
+        ReportFormat::Parquet => out.write_all(&frame::bytes(rows, Frame { reader, left_out: &[] })?),
     };
     written.and_then(|()| out.flush()).map_err(|source| ReportError::Output { format: format.name(), source })
 }
 
 /// The workbook begins with whose row it is, which stays in view; day, version and instant are the same in every row, so
-/// they stand last, and in the sheet's name.
-fn workbook(rows: &[ShownRow]) -> Result<Vec<u8>, ReportError> {
-    let mut columns = daily_columns();
-    columns.rotate_left(SAME_IN_ALL_ROWS);
-    let cells = rows.iter().map(|shown| {
-        let mut cells = daily_cells(shown);
-        cells.rotate_left(SAME_IN_ALL_ROWS);
-        cells
-    });
+/// they stand last, and in the sheet's name. It has no column of what is not built yet.
+fn workbook(rows: &[ShownRow], reader: Reader) -> Result<Vec<u8>, ReportError> {
+    let mut built: Vec<&DailyColumn> = DAILY.iter().filter(|daily| daily.is_built()).collect();
+    built.rotate_left(SAME_IN_ALL_ROWS);
+    let columns: Vec<Column> = built.iter().map(|daily| daily.column.clone()).collect();
+    let cells = rows.iter().map(|shown| built.iter().map(|daily| daily.cell(shown, reader)).collect::<Vec<_>>());
     let title = match rows.first() {
         Some(ShownRow { row, version: Some(version), .. }) => format!("日报 {} v{version}", row.day),
         Some(ShownRow { row, version: None, .. }) => format!("日报 {}", row.day),
@@ -122,17 +136,18 @@ fn workbook(rows: &[ShownRow]) -> Result<Vec<u8>, ReportError> {
 }
 
 /// The line above the table: which day, which version, as of when. Rows of a report share them.
-fn caption(rows: &[ShownRow], language: Language, out: &mut dyn Write) -> io::Result<()> {
+fn caption(rows: &[ShownRow], reader: Reader, out: &mut dyn Write) -> io::Result<()> {
     let Some(first) = rows.first() else { return Ok(()) };
     let restated = rows.iter().filter(|shown| shown.restated).count();
-    let (day, as_of) = (first.row.day, table::printable(&first.as_of));
-    match (language, first.version) {
+    let (day, as_of) = (first.row.day, reader.instants.cell(first.as_of));
+    let as_of = as_of.plain();
+    match (reader.language, first.version) {
         (Language::Zh, Some(version)) => write!(out, "日报 {day}  版本 {version}  取数时间 {as_of}")?,
         (Language::Zh, None) => write!(out, "日报 {day}  未发布  取数时间 {as_of}")?,
         (Language::En, Some(version)) => write!(out, "Daily report {day}  version {version}  as of {as_of}")?,
         (Language::En, None) => write!(out, "Daily report {day}  not published  as of {as_of}")?,
     }
-    match (language, restated) {
+    match (reader.language, restated) {
         (_, 0) => writeln!(out),
         (Language::Zh, n) => writeln!(out, "  与该版本不同的行 {n}"),
         (Language::En, n) => writeln!(out, "  rows that differ from that version {n}"),

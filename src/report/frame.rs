@@ -6,11 +6,11 @@
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use chrono::DateTime;
 use polars::prelude::{
-    DataFrame, IntoColumn, IntoSeries, ListBuilderTrait, ListStringChunkedBuilder, NamedFrom, ParquetCompression, ParquetWriter,
+    ArrowDataType, ArrowField, CompatLevel, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetWriter,
     PolarsError, Series, TimeUnit, TimeZone,
 };
+use polars_parquet::write::schema_to_metadata_key;
 
 use crate::domain::daily_row::ShownRow;
 
@@ -18,6 +18,7 @@ use super::cell::Cell;
 use super::column::Kind;
 use super::columns::{DAILY, DailyColumn};
 use super::error::ReportError;
+use super::reader::{Instants, Reader};
 
 /// Most rows of one Parquet file.
 pub const PARQUET_ROWS_MAX: usize = 10_000_000;
@@ -28,13 +29,33 @@ const CHUNK_ROWS: usize = 65_536;
 /// How many columns Parquet has beside those of [`DAILY`]: the exact thousandths.
 pub(super) const COLUMNS_BESIDE: usize = 1;
 
+/// What of the rows a file holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// For whom; instants are in UTC whatever it says.
+    pub reader: Reader,
+    /// Columns that are not in the file, since its path says them.
+    pub left_out: &'a [&'a str],
+}
+
+/// The rows as the bytes of a Parquet file.
+///
+/// # Errors
+/// As [`write`].
+pub fn bytes(rows: &[ShownRow], which: Frame<'_>) -> Result<Vec<u8>, ReportError> {
+    let mut bytes = Vec::new();
+    write(rows, which, &mut bytes)?;
+    Ok(bytes)
+}
+
 /// Writes the rows as one Parquet file, zstd, a row group for each 65,536 of them.
 ///
 /// # Errors
-/// [`ReportError::TooManyRows`], [`ReportError::Instant`] for an `as_of` that is none, and what polars says.
-pub fn write(rows: &[ShownRow], out: impl Write) -> Result<(), ReportError> {
+/// [`ReportError::TooManyRows`], and what polars says.
+pub fn write(rows: &[ShownRow], which: Frame<'_>, out: impl Write) -> Result<(), ReportError> {
+    let which = Frame { reader: Reader { instants: Instants::Utc, ..which.reader }, ..which };
     let mut heeding = Heeding { out, refused: None };
-    let written = write_columns(rows, &mut heeding);
+    let written = write_columns(rows, which, &mut heeding);
     match heeding.refused {
         Some(source) if written.is_err() => Err(ReportError::Output { format: "parquet", source }),
         _ => written,
@@ -69,21 +90,32 @@ impl<W: Write> Write for Heeding<W> {
     }
 }
 
-fn write_columns(rows: &[ShownRow], out: impl Write) -> Result<(), ReportError> {
+fn write_columns(rows: &[ShownRow], which: Frame<'_>, out: impl Write) -> Result<(), ReportError> {
     if rows.len() > PARQUET_ROWS_MAX {
         return Err(ReportError::TooManyRows { format: "parquet", rows: rows.len(), max: PARQUET_ROWS_MAX });
     }
     guarded("write", || {
         let failed = |source| ReportError::Parquet { doing: "write", source };
-        let empty = frame(&[])?;
-        let mut writer =
-            ParquetWriter::new(out).with_compression(ParquetCompression::Zstd(None)).batched(empty.schema()).map_err(failed)?;
+        let empty = frame(&[], which)?;
+        let writer = ParquetWriter::new(out).with_compression(ParquetCompression::Zstd(None));
+        let mut writer = writer.with_key_value_metadata(Some(plain_schema(&empty))).batched(empty.schema()).map_err(failed)?;
         for chunk in rows.chunks(CHUNK_ROWS) {
-            writer.write_batch(&frame(chunk)?).map_err(failed)?;
+            writer.write_batch(&frame(chunk, which)?).map_err(failed)?;
         }
         writer.finish().map_err(failed)?;
         Ok(())
     })
+}
+
+/// The schema of Arrow with plain texts: by polars' own, readers would make views, which many of them do not know.
+fn plain_schema(frame: &DataFrame) -> KeyValueMetadata {
+    let fields = frame.columns().iter().map(|column| {
+        let arrow = column.field().to_arrow(CompatLevel::oldest());
+        let dtype = if arrow.dtype == ArrowDataType::LargeUtf8 { ArrowDataType::Utf8 } else { arrow.dtype };
+        (arrow.name.clone(), ArrowField { dtype, name: arrow.name, is_nullable: arrow.is_nullable, metadata: None })
+    });
+    let said = schema_to_metadata_key(&fields.collect());
+    KeyValueMetadata::from_static(said.value.map(|schema| (said.key, schema)).into_iter().collect())
 }
 
 /// Runs a step in polars; a panic in it becomes an error.
@@ -94,77 +126,66 @@ pub(super) fn guarded<T>(doing: &'static str, step: impl FnOnce() -> Result<T, R
     })
 }
 
-fn frame(rows: &[ShownRow]) -> Result<DataFrame, ReportError> {
-    let mut columns = Vec::new();
-    for daily in DAILY {
-        columns.push(series(daily, rows)?.into_column());
+/// The columns of a file, by name and in order.
+pub(super) fn columns(left_out: &[&str]) -> impl Iterator<Item = &'static DailyColumn> {
+    DAILY.iter().filter(|daily| !left_out.contains(&daily.column.name.as_ref()))
+}
+
+fn frame(rows: &[ShownRow], which: Frame<'_>) -> Result<DataFrame, ReportError> {
+    let mut series = Vec::new();
+    for daily in columns(which.left_out) {
+        let cells: Vec<Cell<'_>> = rows.iter().map(|shown| daily.cell(shown, which.reader)).collect();
+        series.push(one_series(daily, &cells).into_column());
         if matches!(daily.column.kind, Kind::Thousandths) {
             // The exact integer beside the number that the other formats show.
             let name = format!("{}_thousandths", daily.column.name);
-            columns.push(Series::new(name.into(), ints(daily, rows)).into_column());
+            series.push(Series::new(name.into(), ints(&cells)).into_column());
         }
     }
-    DataFrame::new(rows.len(), columns).map_err(|source: PolarsError| ReportError::Parquet { doing: "build", source })
+    DataFrame::new(rows.len(), series).map_err(|source: PolarsError| ReportError::Parquet { doing: "build", source })
 }
 
-fn series(daily: &DailyColumn, rows: &[ShownRow]) -> Result<Series, ReportError> {
-    let name = || daily.column.name.as_ref().into();
-    Ok(match daily.column.kind {
-        Kind::Text | Kind::Code(_) => Series::new(name(), texts(daily, rows)),
-        Kind::Count | Kind::Fen => Series::new(name(), ints(daily, rows)),
-        Kind::Thousandths | Kind::Percent | Kind::Number => Series::new(name(), floats(daily, rows)),
-        Kind::Bool => {
-            let bools = rows.iter().map(|row| if let Cell::Bool(yes) = daily.cell(row) { Some(yes) } else { None });
-            Series::new(name(), bools.collect::<Vec<_>>())
-        }
+/// Only types that every reader knows: text, 64-bit integer, double, date, and timestamp in microseconds of UTC. Yes and no are
+/// 1 and 0, a list is one text.
+fn one_series(daily: &DailyColumn, cells: &[Cell<'_>]) -> Series {
+    let name = daily.column.name.as_ref().into();
+    match daily.column.kind {
+        Kind::Text | Kind::Code(_) | Kind::List => Series::new(name, texts(cells)),
+        Kind::Count | Kind::Fen | Kind::Bool => Series::new(name, ints(cells)),
+        Kind::Thousandths | Kind::Percent | Kind::Number => Series::new(name, floats(cells)),
         Kind::Day => {
-            let days = rows.iter().map(|row| if let Cell::Day(day) = daily.cell(row) { Some(day.number()) } else { None });
-            Series::new(name(), days.collect::<Vec<Option<i32>>>()).into_date()
+            let days = cells.iter().map(|cell| if let Cell::Day(day) = cell { Some(day.number()) } else { None });
+            Series::new(name, days.collect::<Vec<Option<i32>>>()).into_date()
         }
-        Kind::Instant => Series::new(name(), instants(daily, rows)?).into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
-        Kind::List => {
-            let mut builder = ListStringChunkedBuilder::new(name(), rows.len(), rows.len());
-            for row in rows {
-                match daily.cell(row) {
-                    Cell::List(texts) => builder.append_values_iter(texts.iter().map(AsRef::as_ref)),
-                    _ => builder.append_null(),
-                }
-            }
-            builder.finish().into_series()
+        Kind::Instant => {
+            let instants = cells.iter().map(|cell| if let Cell::Instant(t) = cell { Some(t.micros()) } else { None });
+            Series::new(name, instants.collect::<Vec<Option<i64>>>()).into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
         }
-    })
+    }
 }
 
-fn texts(daily: &DailyColumn, rows: &[ShownRow]) -> Vec<Option<String>> {
-    rows.iter().map(|row| if let Cell::Text(text) = daily.cell(row) { Some(text.into_owned()) } else { None }).collect()
+fn texts(cells: &[Cell<'_>]) -> Vec<Option<String>> {
+    cells.iter().map(|cell| if matches!(cell, Cell::Null) { None } else { Some(cell.plain().into_owned()) }).collect()
 }
 
-fn ints(daily: &DailyColumn, rows: &[ShownRow]) -> Vec<Option<i64>> {
-    rows.iter()
-        .map(|row| match daily.cell(row) {
-            Cell::Int(n) | Cell::Thousandths(n) => Some(n),
+fn ints(cells: &[Cell<'_>]) -> Vec<Option<i64>> {
+    cells
+        .iter()
+        .map(|cell| match cell {
+            Cell::Int(n) | Cell::Thousandths(n) => Some(*n),
+            Cell::Bool(yes) => Some(i64::from(*yes)),
             _ => None,
         })
         .collect()
 }
 
-fn floats(daily: &DailyColumn, rows: &[ShownRow]) -> Vec<Option<f64>> {
-    rows.iter()
-        .map(|row| match daily.cell(row) {
-            Cell::Float(x) => Some(x).filter(|x| x.is_finite()),
-            Cell::Thousandths(n) => Some(n as f64 / 1000.0),
+fn floats(cells: &[Cell<'_>]) -> Vec<Option<f64>> {
+    cells
+        .iter()
+        .map(|cell| match cell {
+            Cell::Float(x) | Cell::Judged(x, _) => Some(*x).filter(|x| x.is_finite()),
+            Cell::Thousandths(n) => Some(*n as f64 / 1000.0),
             _ => None,
-        })
-        .collect()
-}
-
-fn instants(daily: &DailyColumn, rows: &[ShownRow]) -> Result<Vec<Option<i64>>, ReportError> {
-    rows.iter()
-        .map(|row| match daily.cell(row) {
-            Cell::Text(text) => DateTime::parse_from_rfc3339(&text)
-                .map(|instant| Some(instant.timestamp_micros()))
-                .map_err(|_| ReportError::Instant { column: daily.column.name.to_string(), text: text.into_owned() }),
-            _ => Ok(None),
         })
         .collect()
 }

@@ -33,31 +33,37 @@ pub(super) fn object(columns: &[Column], cells: &[Cell<'_>]) -> String {
     line
 }
 
+/// An object of which nothing is known is null.
 fn push_object(columns: &[Column], cells: &[Cell<'_>], line: &mut String) {
+    let object = |column: &Column| column.nested.map(|(object, _)| object);
+    let fields: Vec<(&Column, &Cell<'_>)> = columns.iter().zip(cells).collect();
+    let parts = fields.chunk_by(|(one, _), (next, _)| object(one).is_some() && object(one) == object(next));
     line.push('{');
-    let mut open: Option<&str> = None;
-    for (n, (column, cell)) in columns.iter().zip(cells).enumerate() {
-        let object = column.nested.map(|(object, _)| object);
-        if open.is_some() && open != object {
-            line.push('}');
+    for (n, part) in parts.enumerate() {
+        line.push_str(if n == 0 { "" } else { "," });
+        match part.first().and_then(|(column, _)| object(column)) {
+            None => part.iter().for_each(|(column, cell)| push_field(&column.name, column, cell, line)),
+            Some(object) if part.iter().all(|(_, cell)| matches!(cell, Cell::Null)) => {
+                push_text(object, line);
+                line.push_str(":null");
+            }
+            Some(object) => {
+                push_text(object, line);
+                for (n, (column, cell)) in part.iter().enumerate() {
+                    line.push_str(if n == 0 { ":{" } else { "," });
+                    push_field(column.nested.map_or("", |(_, key)| key), column, cell, line);
+                }
+                line.push('}');
+            }
         }
-        if n > 0 {
-            line.push(',');
-        }
-        if let Some((object, _)) = column.nested.filter(|(object, _)| open != Some(object)) {
-            push_text(object, line);
-            line.push_str(":{");
-        }
-        push_text(column.nested.map_or(column.name.as_ref(), |(_, key)| key), line);
-        line.push(':');
-        if column.masks_phones {
-            push_cell(&cell.masked(), line)
-        } else {
-            push_cell(cell, line)
-        }
-        open = object;
     }
-    line.push_str(if open.is_some() { "}}" } else { "}" });
+    line.push('}');
+}
+
+fn push_field(name: &str, column: &Column, cell: &Cell<'_>, line: &mut String) {
+    push_text(name, line);
+    line.push(':');
+    if column.masks_phones { push_cell(&cell.masked(), line) } else { push_cell(cell, line) }
 }
 
 fn push_cell(cell: &Cell<'_>, line: &mut String) {
@@ -66,9 +72,9 @@ fn push_cell(cell: &Cell<'_>, line: &mut String) {
         Cell::Bool(_) | Cell::Int(_) => line.push_str(&cell.plain()),
         Cell::Thousandths(n) => line.push_str(&thousandths(*n)),
         // Rust's own spelling is the shortest that reads back, and valid JSON; `5.0` stays a float to typed readers.
-        Cell::Float(x) if x.is_finite() => line.push_str(&format!("{x:?}")),
-        Cell::Float(_) => line.push_str("null"),
-        Cell::Day(_) => push_text(&cell.plain(), line),
+        Cell::Float(x) | Cell::Judged(x, _) if x.is_finite() => line.push_str(&format!("{x:?}")),
+        Cell::Float(_) | Cell::Judged(..) => line.push_str("null"),
+        Cell::Day(_) | Cell::Instant(_) => push_text(&cell.plain(), line),
         Cell::Text(text) => push_text(text, line),
         Cell::List(texts) => {
             line.push('[');

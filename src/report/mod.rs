@@ -6,6 +6,7 @@
 //! the same in all of them.
 
 pub mod cell;
+pub mod changes;
 pub mod column;
 pub mod columns;
 pub mod csv;
@@ -17,6 +18,7 @@ pub mod json;
 pub mod listing;
 pub mod parquet;
 pub mod publish;
+pub mod reader;
 pub mod table;
 pub mod words;
 pub mod xlsx;
@@ -25,11 +27,13 @@ pub mod xlsx;
 mod tests;
 
 pub use cell::Cell;
+pub use changes::changes_of;
 pub use column::{Column, InTable, Kind};
 pub use csv::Encoding;
 pub use document::Document;
 pub use error::ReportError;
 pub use format::{Options, ReportFormat, write};
 pub use listing::Listing;
-pub use publish::{CellChange, Publication, as_they_stand, publication};
-pub use table::{Language, printable_lines};
+pub use publish::{as_they_stand, next_version};
+pub use reader::{Instants, Language, Reader};
+pub use table::printable_lines;

@@ -1,8 +1,10 @@
-//! A published day as a Parquet file: `daily/date=YYYY-MM-DD/version=N/part-0.parquet` under `report.dir`.
+//! A published day as Parquet files under `report.dir`: each version as `daily/date=YYYY-MM-DD/version=N/part-0.parquet`, and
+//! the newest of a day as `daily_current/date=YYYY-MM-DD/part-0.parquet`, so that a sum over that folder counts each day once.
 //!
 //! It writes what it is given; which version a day gets is decided by [`publish`](super::publish) and kept by the store.
-//! Invariant: under the final name there is a whole, checked file or none. A killed run leaves at most a file that starts
-//! with a dot, which readers pass over and the next run removes; running again changes nothing.
+//! Invariant: under the final name there is a whole, checked file or none; a column stands in the path or in the file, so that
+//! readers take the folder as it is. A killed run leaves at most a file that starts with a dot, which readers pass over and the
+//! next run removes; running again changes nothing.
 //!
 //! ```text
 //! write .part-0.parquet.XXXX.tmp → fsync → read the footer back → rename → fsync the folder
@@ -11,9 +13,11 @@
 use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufWriter};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{ParquetReader, SerReader};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::access::Access;
 use crate::domain::daily_row::ShownRow;
@@ -21,7 +25,8 @@ use crate::domain::local_day::LocalDay;
 
 use super::columns::DAILY;
 use super::error::ReportError;
-use super::frame::{self, guarded};
+use super::frame::{self, Frame, guarded};
+use super::reader::{Instants, Language, Reader};
 
 const PART: &str = "part-0.parquet";
 const TEMPORARY_PREFIX: &str = ".part-0.parquet.";
@@ -48,23 +53,45 @@ pub struct PublishedFile {
     pub placed: Placed,
 }
 
-/// The rows as the bytes of a Parquet file.
-///
-/// # Errors
-/// As [`frame::write`].
-pub fn bytes(rows: &[ShownRow]) -> Result<Vec<u8>, ReportError> {
-    let mut bytes = Vec::new();
-    frame::write(rows, &mut bytes)?;
-    Ok(bytes)
+/// Which file of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// That of a version.
+    Version(u32),
+    /// That of the newest version, whichever it is.
+    Current,
 }
 
-/// Where a published day is, under `report.dir`. Only a day and a number make the path.
+impl Place {
+    /// Columns that the path says.
+    const fn left_out(self) -> &'static [&'static str] {
+        match self {
+            Self::Version(_) => &["date", "version"],
+            Self::Current => &["date"],
+        }
+    }
+
+    /// Where it is, under `report.dir`. Only a day and a number make the path.
+    #[must_use]
+    pub fn path(self, report_dir: &Path, day: LocalDay) -> PathBuf {
+        let date = format!("date={day}");
+        let folder = match self {
+            Self::Version(version) => report_dir.join("daily").join(date).join(format!("version={version}")),
+            Self::Current => report_dir.join("daily_current").join(date),
+        };
+        folder.join(PART)
+    }
+}
+
+/// What makes the files of two runs differ though the rows are equal: the columns and their types. Files of another form are
+/// written anew.
 #[must_use]
-pub fn path(report_dir: &Path, day: LocalDay, version: u32) -> PathBuf {
-    report_dir.join("daily").join(format!("date={day}")).join(format!("version={version}")).join(PART)
+pub fn form() -> i64 {
+    let names = DAILY.iter().map(|daily| format!("{} {:?}", daily.column.name, mem::discriminant(&daily.column.kind)));
+    xxh3_64(names.collect::<Vec<_>>().join("\n").as_bytes()).cast_signed()
 }
 
-/// Writes a published day; call it once the version is recorded, and again after any failure.
+/// Writes a published day; call it once the version is recorded, and again after any failure. The rows are of one version.
 ///
 /// It blocks: call it from a blocking thread.
 ///
@@ -74,17 +101,20 @@ pub fn publish(
     report_dir: &Path,
     access: Access,
     (day, version): (LocalDay, u32),
+    place: Place,
     rows: &[ShownRow],
+    language: Language,
 ) -> Result<PublishedFile, ReportError> {
     if let Some(foreign) = rows.iter().find(|shown| shown.row.day != day || shown.version != Some(version)) {
         return Err(ReportError::ForeignRow { day: day.to_string(), version, scope: foreign.row.scope.to_string() });
     }
-    let path = path(report_dir, day, version);
+    let path = place.path(report_dir, day);
     let folder = path.parent().unwrap_or(report_dir);
     access.create_folders(folder).map_err(on("create", folder))?;
     remove_leftovers(folder)?;
     let temporary = folder.join(format!("{TEMPORARY_PREFIX}{:016x}{TEMPORARY_SUFFIX}", RandomState::new().hash_one(version)));
-    let placed = write_checked(rows, access, &temporary).and_then(|()| place(&temporary, &path));
+    let which = Frame { reader: Reader { language, instants: Instants::Utc }, left_out: place.left_out() };
+    let placed = write_checked(rows, which, access, &temporary).and_then(|()| move_to(&temporary, &path));
     if placed.is_err() || matches!(placed, Ok(Placed::Same)) {
         // Best effort: a leftover is harmless, and the next run removes it.
         fs::remove_file(&temporary).ok();
@@ -97,32 +127,32 @@ pub fn publish(
     Ok(PublishedFile { path, placed })
 }
 
-fn write_checked(rows: &[ShownRow], access: Access, temporary: &Path) -> Result<(), ReportError> {
+fn write_checked(rows: &[ShownRow], which: Frame<'_>, access: Access, temporary: &Path) -> Result<(), ReportError> {
     let file = access.create_new(temporary).map_err(on("create", temporary))?;
     let mut out = BufWriter::new(&file);
-    frame::write(rows, &mut out)?;
+    frame::write(rows, which, &mut out)?;
     out.into_inner().map_err(|e| on("write", temporary)(e.into_error()))?;
     file.sync_all().map_err(on("sync", temporary))?;
-    check_footer(rows.len(), temporary)
+    let columns = frame::columns(which.left_out).count() + frame::COLUMNS_BESIDE;
+    check_footer((rows.len(), columns), temporary)
 }
 
 /// Reads the footer back from the file, as any reader would.
-fn check_footer(rows: usize, temporary: &Path) -> Result<(), ReportError> {
+fn check_footer(expected: (usize, usize), temporary: &Path) -> Result<(), ReportError> {
     let file = File::open(temporary).map_err(on("open", temporary))?;
-    let (found_rows, found_columns) = guarded("read back", || {
+    let found = guarded("read back", || {
         let failed = |source| ReportError::Parquet { doing: "read back", source };
         let mut reader = ParquetReader::new(file);
         Ok((reader.num_rows().map_err(failed)?, reader.schema().map_err(failed)?.len()))
     })?;
-    let columns = frame::COLUMNS_BESIDE + DAILY.len();
-    if (found_rows, found_columns) == (rows, columns) {
+    if found == expected {
         return Ok(());
     }
-    let say = |rows, columns| format!("{rows} rows of {columns} columns");
-    Err(ReportError::Footer { path: temporary.to_owned(), expected: say(rows, columns), found: say(found_rows, found_columns) })
+    let say = |(rows, columns)| format!("{rows} rows of {columns} columns");
+    Err(ReportError::Footer { path: temporary.to_owned(), expected: say(expected), found: say(found) })
 }
 
-fn place(temporary: &Path, path: &Path) -> Result<Placed, ReportError> {
+fn move_to(temporary: &Path, path: &Path) -> Result<Placed, ReportError> {
     let placed = match fs::read(path) {
         Ok(there) if there == fs::read(temporary).map_err(on("read", temporary))? => return Ok(Placed::Same),
         Ok(_) => Placed::Replaced,

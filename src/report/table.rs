@@ -13,6 +13,7 @@ use crate::domain::invisible::acts_on_terminals;
 
 use super::cell::Cell;
 use super::column::{Column, InTable, Kind};
+use super::reader::Language;
 
 /// Texts wider than this are wrapped.
 const TEXT_WIDTH_MAX: u16 = 40;
@@ -22,28 +23,6 @@ const TEXT_WIDTH_MIN: u16 = 12;
 
 /// Cells between two columns.
 const GAP: usize = 2;
-
-/// In which language headers and codes are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// Chinese headers and words.
-    #[default]
-    Zh,
-    /// Names and codes as in JSON.
-    En,
-}
-
-impl Language {
-    /// By the name of a locale: `zh-CN` or `en`.
-    #[must_use]
-    pub fn parse(locale: &str) -> Option<Self> {
-        match locale {
-            "zh-CN" => Some(Self::Zh),
-            "en" => Some(Self::En),
-            _ => None,
-        }
-    }
-}
 
 /// Writes the header and all rows; each row has a cell for each column.
 ///
@@ -156,12 +135,15 @@ fn with_verdict(value: String, verdict: Option<(&Column, &Cell<'_>)>, language: 
 /// A cell as people see it.
 pub(super) fn shown(column: &Column, cell: &Cell<'_>, language: Language) -> String {
     let masked = column.masks_phones.then(|| cell.masked());
-    match (column.kind, masked.as_ref().unwrap_or(cell), language) {
+    let cell = masked.as_ref().unwrap_or(cell);
+    match (column.kind, cell, language) {
         (Kind::Code(word), Cell::Text(code), Language::Zh) => word(code).to_owned(),
         (Kind::Fen, Cell::Int(fen), _) => yuan(*fen),
-        (Kind::Percent, Cell::Float(x), _) if x.is_finite() => format!("{:.2}%", x * 100.0),
+        (Kind::Percent, Cell::Float(x) | Cell::Judged(x, _), _) if x.is_finite() => {
+            format!("{:.*}%", cell.decimals(column.kind), x * 100.0)
+        }
         (Kind::Number, Cell::Float(x), _) if x.is_finite() && *x != 0.0 && x.abs() < 0.01 => format!("{x:.1e}"),
-        (Kind::Number, Cell::Float(x), _) if x.is_finite() => format!("{x:.2}"),
+        (Kind::Number, Cell::Float(x) | Cell::Judged(x, _), _) if x.is_finite() => format!("{x:.*}", cell.decimals(column.kind)),
         (_, Cell::Bool(yes), Language::Zh) => if *yes { "是" } else { "否" }.to_owned(),
         (_, Cell::Null, _) => "-".to_owned(),
         (_, cell, _) => cell.plain().into_owned(),

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
-use super::cell::Cell;
+use super::cell::{Cell, DECIMALS};
 use super::column::{Column, Kind};
 use super::error::ReportError;
-use super::table::{Language, header, judge, printable, yuan};
+use super::reader::Language;
+use super::table::{header, judge, printable, yuan};
 
 /// Most rows of a workbook. A sheet could hold 1,048,575, but it is built in memory, about 5 kB a row of the daily report.
 pub const XLSX_ROWS_MAX: usize = 100_000;
@@ -107,7 +108,8 @@ pub fn workbook<'a, R: AsRef<[Cell<'a>]>>(
         let cells = cells.as_ref();
         for (at, (column, cell)) in columns.iter().zip(cells).enumerate() {
             let tone = tone(column, judges[at].map_or(cell, |judge| &cells[judge]));
-            let format = formats.entry((at, tone)).or_insert_with(|| tone.on(plain_format(column.kind)));
+            let more = cell.decimals(column.kind) - DECIMALS;
+            let format = formats.entry((at, tone, more)).or_insert_with(|| tone.on(plain_format(column.kind, more)));
             let width = write_cell(sheet, (row, at as u16), column, cell, format)?;
             widths[at] = widths[at].max(width);
         }
@@ -128,8 +130,12 @@ fn tone(column: &Column, code: &Cell<'_>) -> Tone {
 }
 
 /// Texts stand a little apart from the number before them.
-fn plain_format(kind: Kind) -> Format {
-    let format = Format::new().set_num_format(look(kind).0);
+fn plain_format(kind: Kind, more_decimals: usize) -> Format {
+    let look = look(kind).0;
+    let format = Format::new().set_num_format(match more_decimals {
+        0 => look.to_owned(),
+        more => look.replace("0.00", &format!("0.00{}", "0".repeat(more))),
+    });
     if kind.is_number() || matches!(kind, Kind::Day | Kind::Bool) { format } else { format.set_indent(1) }
 }
 
@@ -185,13 +191,13 @@ fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), column: &Column, cel
 /// The cell as a sheet's number, where it is one that a sheet holds exactly.
 fn number(kind: Kind, cell: &Cell<'_>) -> Option<f64> {
     match cell {
-        Cell::Float(x) => Some(*x).filter(|x| x.is_finite()),
+        Cell::Float(x) | Cell::Judged(x, _) => Some(*x).filter(|x| x.is_finite()),
         Cell::Int(n) | Cell::Thousandths(n) if n.unsigned_abs() > EXACT_MAX => None,
         Cell::Int(n) => Some(*n as f64 / if matches!(kind, Kind::Fen) { 100.0 } else { 1.0 }),
         Cell::Thousandths(n) => Some(*n as f64 / 1000.0),
         // Days as a sheet counts them; it has none before 1900-03-01 that all programs agree on.
         Cell::Day(day) => Some(f64::from(day.number() + EPOCH_IN_SHEET)).filter(|n| *n > 60.0),
-        Cell::Null | Cell::Bool(_) | Cell::Text(_) | Cell::List(_) => None,
+        Cell::Null | Cell::Bool(_) | Cell::Instant(_) | Cell::Text(_) | Cell::List(_) => None,
     }
 }
 

@@ -3,12 +3,12 @@
 //! It may not know a scenario. Invariant: the fields here are those that `seen` shows, in name and kind.
 
 use crate::domain::counters::Figures;
-use crate::domain::daily_row::Trust;
 use crate::domain::indicator::{AlertKind, Severity, Verdict};
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::reject::RejectClass;
 use crate::domain::sum::narrow;
 use crate::domain::task::{Approval, ItemKind, Means, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState};
+use crate::domain::trust::Trust;
 
 /// Names of which a field has one.
 pub(super) type Names = fn() -> Vec<&'static str>;

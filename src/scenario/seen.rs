@@ -229,7 +229,7 @@ pub fn figures(row: &DailyRow) -> (Seen, Seen) {
     figures.extend([
         ("name", text(row.name.clone())),
         ("trust", text(row.trust.name())),
-        ("trust_reasons", Value::Texts(row.trust_reasons.clone())),
+        ("trust_reasons", Value::Texts(row.trust_reasons.iter().map(ToString::to_string).collect())),
     ]);
     figures.extend(FIGURES.iter().map(|(name, of)| (*name, Value::Int(of(&row.figures)))));
     figures.extend(judged().map(|(name, judged)| (name, judged.value.into())));

@@ -32,9 +32,12 @@ struct Inner {
     store: Arc<Store>,
     metrics: Arc<Metrics>,
     clock: Clock,
-    /// When the store last took something, with what degrades the work beside it, or why it did not.
-    probed: Mutex<Option<(Instant, Result<Vec<String>, String>)>>,
+    /// When the store was last asked, with what it said.
+    probed: Mutex<Option<(Instant, Probed)>>,
 }
+
+/// What degrades the work beside a store that took something, or why it did not.
+type Probed = Result<Vec<String>, String>;
 
 impl State {
     /// Looks at a store and the numbers of this process.
@@ -62,7 +65,7 @@ impl State {
     }
 
     /// Whether the store takes something, and what degrades the work, as of a moment ago.
-    async fn probe(&self) -> Result<Vec<String>, String> {
+    async fn probe(&self) -> Probed {
         let mut probed = self.0.probed.lock().await;
         if let Some((_, answer)) = probed.as_ref().filter(|(when, _)| when.elapsed() < ASKED_EVERY) {
             return answer.clone();

@@ -81,7 +81,7 @@ const TABLES: [Table; 21] = [
     ),
     table!("mail_body", "mail_id, queued_us, body", "$1, $2, $3"),
     table!("job_run", "job, due_us, finished_us, outcome", "$1, $2, $3, $4"),
-    table!("publication", "day, version, as_of_us, changes, rows", "$1, $2, $3, $4, $5"),
+    table!("publication", "day, version, as_of_us, rows", "$1, $2, $3, $4"),
 ];
 
 /// Whether stores there can be copied, before anything is made.

@@ -18,8 +18,6 @@ pub struct Publication {
     pub version: u32,
     /// When its figures were taken.
     pub as_of: Timestamp,
-    /// What changed since the version before, for people.
-    pub changes: Vec<String>,
     /// Its rows.
     pub rows: Vec<DailyRow>,
 }
@@ -32,7 +30,7 @@ impl Tx<'_> {
     pub fn insert_publication(&self, day: LocalDay, publication: &Publication) -> Result<(), StoreError> {
         let rows = compress(plain_json(&publication.rows).as_bytes())
             .map_err(|e| StoreError::Damaged { what: "rows to publish", detail: e.to_string() })?;
-        let params = params![day.number(), publication.version, publication.as_of.micros(), plain_json(&publication.changes), rows];
+        let params = params![day.number(), publication.version, publication.as_of.micros(), rows];
         self.execute("publish a report", include_str!("sql/insert_publication.sql"), params).map(drop)
     }
 
@@ -52,14 +50,24 @@ impl Tx<'_> {
         }
     }
 
-    /// The latest version of every published day from `first` on, in order.
+    /// Every published version of the days from `first` on, in order.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn latest_versions(&self, first: LocalDay) -> Result<Vec<(LocalDay, u32)>, StoreError> {
-        self.rows("list published versions", include_str!("sql/list_latest_versions.sql"), params![first.number()], |row| {
+    pub fn published_versions(&self, first: LocalDay) -> Result<Vec<(LocalDay, u32)>, StoreError> {
+        self.rows("list published versions", include_str!("sql/list_published_versions.sql"), params![first.number()], |row| {
             Ok((LocalDay::from_number(get(row, 0)?), get(row, 1)?))
         })
+    }
+
+    /// Every published version of a day, in order.
+    ///
+    /// # Errors
+    /// When the database says no, or one cannot be read back.
+    pub fn publications(&self, day: LocalDay) -> Result<Vec<Publication>, StoreError> {
+        let published = |version| self.publication(day, Some(version));
+        let versions = self.published_versions(day)?.into_iter().take_while(|(of, _)| *of == day);
+        versions.filter_map(|(_, version)| published(version).transpose()).collect()
     }
 
     /// The last day that has been published.
@@ -84,12 +92,11 @@ fn compress(rows: &[u8]) -> io::Result<Vec<u8>> {
 
 fn read(row: &Row<'_>) -> Result<Publication, StoreError> {
     let damaged = |detail: String| StoreError::Damaged { what: "a published report", detail };
-    let rows = zstd::decode_all(get::<Vec<u8>>(row, 3)?.as_slice()).map_err(|e| damaged(e.to_string()))?;
+    let rows = zstd::decode_all(get::<Vec<u8>>(row, 2)?.as_slice()).map_err(|e| damaged(e.to_string()))?;
     let rows = String::from_utf8(rows).map_err(|e| damaged(e.to_string()))?;
     Ok(Publication {
         version: get(row, 0)?,
         as_of: Timestamp::from_micros(get(row, 1)?),
-        changes: from_plain_json("a published report's changes", &get::<String>(row, 2)?)?,
         rows: from_plain_json("a published report's rows", &rows)?,
     })
 }

@@ -38,6 +38,8 @@ pub enum Setting {
     Changes,
     /// The earliest local day whose figures changed since reports were last written.
     ChangedSince,
+    /// The form of the reports' files that were written last: those of another are written anew.
+    ReportForm,
     /// The due time of the last brief, in microseconds.
     BriefedAt,
     /// The due time of the brief before that one, in microseconds.
@@ -71,6 +73,7 @@ impl Setting {
             Self::ProbedAt => "probed_at_us",
             Self::Changes => "changes",
             Self::ChangedSince => "changed_since_day",
+            Self::ReportForm => "report_form",
             Self::BriefedAt => "briefed_at_us",
             Self::BriefedBefore => "briefed_before_us",
             Self::NewsBriefed => "news_briefed",

@@ -36,6 +36,7 @@ mod overlap;
 mod private;
 mod query_plans;
 mod relay_trouble;
+mod report_files;
 mod said;
 mod scenarios;
 mod service_round_trips;

@@ -124,7 +124,7 @@ const FILL: [&str; 19] = [
     "INSERT INTO mail_body (mail_id, queued_us, body) SELECT 'M' || n, n, {blob} FROM {series}",
     "INSERT INTO job_run (job, due_us, finished_us, outcome)
      SELECT 'job' || (n % 10), n, CASE WHEN n % 1000 > 0 THEN n END, {text} FROM {series}",
-    "INSERT INTO publication (day, version, as_of_us, changes, rows) SELECT n / 3, n % 3 + 1, n, '[]', {blob} FROM {series}",
+    "INSERT INTO publication (day, version, as_of_us, rows) SELECT n / 3, n % 3 + 1, n, {blob} FROM {series}",
 ];
 
 /// Tables that the server alone has: elsewhere these are files.

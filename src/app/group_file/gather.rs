@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::anyhow;
 
 use crate::app::error::AppError;
-use crate::app::lists::{Instants, alerts};
+use crate::app::lists::alerts;
 use crate::app::settings::Setup;
 use crate::app::shown::{ToVerify, in_order};
 use crate::app::{reports, task_lists};
@@ -20,7 +20,7 @@ use crate::domain::task::Task;
 use crate::follow_up::promises::{Promise, promises};
 use crate::pipeline::World;
 use crate::plan::daily_rows;
-use crate::report::Document;
+use crate::report::{Document, Instants};
 use crate::store::Store;
 
 /// Everything that is known of one group customer.

@@ -34,7 +34,7 @@ fn a_batch_of_leavers_takes_over_the_task_that_one_lines_query_began() {
     let begun = task(&world, &[port_out("13800000001")], &[], MONDAY_10);
     assert_eq!((begun.item.kind(), begun.means.as_slice()), (ItemKind::Retention, &[Means::Call][..]));
     let batch = alert(group("G1"), BATCH_LEAVE, Critical);
-    let now = task(&world, std::slice::from_ref(&batch), &[begun.clone()], "2026-08-03 11:00");
+    let now = task(&world, std::slice::from_ref(&batch), std::slice::from_ref(&begun), "2026-08-03 11:00");
     assert_eq!((now.task_id, now.item.kind(), now.means.as_slice()), (begun.task_id, ItemKind::Visit, &[Means::Visit, Means::Call][..]));
     assert!(now.checks[0].contains("集中离开") && now.checks.iter().all(|check| !begun.checks.contains(check)), "{:?}", now.checks);
     assert_eq!(
@@ -50,7 +50,7 @@ fn a_batch_of_leavers_takes_over_the_task_that_one_lines_query_began() {
 fn a_due_time_that_has_passed_is_that_of_the_graver_alert() {
     let world = World::new();
     let begun = task(&world, &[port_out("13800000001")], &[], MONDAY_10);
-    let late = task(&world, &[alert(group("G1"), BATCH_LEAVE, Critical)], &[begun.clone()], "2026-08-05 10:00");
+    let late = task(&world, &[alert(group("G1"), BATCH_LEAVE, Critical)], std::slice::from_ref(&begun), "2026-08-05 10:00");
     assert_eq!((begun.due_at, late.due_at), (at("2026-08-03 14:00"), at("2026-08-05 14:00")));
 }
 
@@ -84,7 +84,7 @@ fn what_was_approved_is_asked_again_where_the_means_changed_and_only_there() {
     assert_eq!(begun.approval, Approval::Requested);
     let approved = done(&world, &begun, Action::Approve { note: None }, &by("sun"), "2026-08-03 10:30").expect("approved").task;
     let batch = alert(group("G1"), BATCH_LEAVE, Critical);
-    let asked = raised(&world, std::slice::from_ref(&batch), &[approved.clone()], "2026-08-03 11:00");
+    let asked = raised(&world, std::slice::from_ref(&batch), std::slice::from_ref(&approved), "2026-08-03 11:00");
     let other = asked.tasks.iter().find(|task| task.task_id == approved.task_id).expect("it changes");
     assert_ne!(other.resources, approved.resources);
     assert_eq!((other.approval, other.asked_at), (Approval::Requested, Some(at("2026-08-03 11:00"))));

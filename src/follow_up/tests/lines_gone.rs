@@ -101,7 +101,7 @@ fn a_task_about_the_customer_has_something_to_keep_whoever_left() {
     let mut batch = alert(group("G1"), BATCH_LEAVE, Severity::Critical);
     batch.members = LINES.map(line).to_vec();
     LINES.iter().for_each(|id| ported(&mut world, id));
-    let task = task_of(&world, &[batch.clone()]);
+    let task = task_of(&world, std::slice::from_ref(&batch));
     assert_eq!(go_by(&world, &task, &[batch], "2026-08-03 12:00"), FollowUp::default());
 }
 
@@ -165,11 +165,15 @@ fn kept_though_some_of_its_lines_have_gone_says_how_many() {
 fn each_kind_of_task_has_results_of_its_own() {
     let world = world();
     let key_line = alert(group("G1"), KEY_LINE, Severity::Critical);
-    let task = task_of(&world, &[key_line.clone()]);
+    let task = task_of(&world, std::slice::from_ref(&key_line));
     for kind in TaskKind::ALL {
         for result in TaskResult::ALL {
-            let closed =
-                close(&world, &Task { kind: *kind, ..task.clone() }, &[key_line.clone()], Closing { result: *result, ..closing() });
+            let closed = close(
+                &world,
+                &Task { kind: *kind, ..task.clone() },
+                std::slice::from_ref(&key_line),
+                Closing { result: *result, ..closing() },
+            );
             assert_eq!(closed.is_ok(), TaskResult::of(*kind).contains(result), "{kind:?} {result:?}");
         }
     }
@@ -181,9 +185,9 @@ fn a_locked_number_that_is_lost_is_urgent_and_nobody_says_that_he_kept_it() {
     let mut locked = alert(group("G1"), AlertKind::Signal(Signal::LockedNumberLost), Severity::Critical);
     (locked.key.subject, locked.members) = (LINES[0].into(), vec![line(LINES[0])]);
     ported(&mut world, LINES[0]);
-    let task = task_of(&world, &[locked.clone()]);
-    assert_eq!(go_by(&world, &task, &[locked.clone()], "2026-08-03 12:00"), FollowUp::default(), "its clock goes");
-    assert!(close(&world, &task, &[locked.clone()], closing()).is_err(), "retained");
-    let closed = |result| close(&world, &task, &[locked.clone()], Closing { result, ..closing() }).is_ok();
+    let task = task_of(&world, std::slice::from_ref(&locked));
+    assert_eq!(go_by(&world, &task, std::slice::from_ref(&locked), "2026-08-03 12:00"), FollowUp::default(), "its clock goes");
+    assert!(close(&world, &task, std::slice::from_ref(&locked), closing()).is_err(), "retained");
+    let closed = |result| close(&world, &task, std::slice::from_ref(&locked), Closing { result, ..closing() }).is_ok();
     assert!(closed(TaskResult::Lost) && closed(TaskResult::Unreachable));
 }

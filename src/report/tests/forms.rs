@@ -8,9 +8,10 @@ use insta::assert_snapshot;
 use serde_json::Value;
 
 use super::*;
+use crate::domain::zone::Zone;
 use crate::report::columns::DAILY;
 use crate::report::xlsx::{XLSX_ROWS_MAX, workbook};
-use crate::report::{Cell, Column, Encoding, Kind, Language, Listing, Options, ReportError, ReportFormat, write};
+use crate::report::{Cell, Column, Encoding, Instants, Kind, Language, Listing, Options, ReportError, ReportFormat, write};
 
 fn bytes(rows: &[ShownRow], format: ReportFormat, options: Options) -> Vec<u8> {
     let mut out = Vec::new();
@@ -80,6 +81,50 @@ fn csv_begins_with_a_byte_order_mark_and_defuses_formulas() {
 }
 
 #[test]
+fn csv_for_people_has_their_headings_words_yuan_and_local_times_and_ids_stay_text() {
+    let zone = Zone::parse("Asia/Shanghai").unwrap();
+    let text = |language| {
+        let options = Options { headers: Some(language), instants: Instants::Local(zone), ..Options::default() };
+        String::from_utf8(bytes(&plain_rows()[3..4], ReportFormat::Csv, options)).unwrap()
+    };
+    let (zh, en) = (text(Language::Zh), text(Language::En));
+    assert!(zh.starts_with("\u{feff}日期,版本,取数时间,层级,编号,名称,") && zh.contains(",出账金额(元),"), "{zh}");
+    assert!(zh.contains("2026-05-31,2,2026-06-02 01:00 Asia/Shanghai,集团,G0001,") && zh.contains(",1234567.89,"), "{zh}");
+    assert!(en.starts_with("\u{feff}date,version,as_of,scope,") && en.contains(",billed_yuan,") && en.contains(",1234567.89,"), "{en}");
+    let mut list = Listing::new(vec![Column::text("id", "编号")]);
+    for id in ["460001234567890", "13800008000", "0731", "0", "=1", "12345678901x"] {
+        list.push(vec![id.into()]);
+    }
+    let lines = |headers| {
+        let mut out = Vec::new();
+        list.write(ReportFormat::Csv, &Options { headers, byte_order_mark: false, ..Options::default() }, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert_eq!(lines(None), "id\r\n460001234567890\r\n13800008000\r\n0731\r\n0\r\n'=1\r\n12345678901x\r\n");
+    let for_people = "编号\r\n\"\t460001234567890\"\r\n13800008000\r\n\"\t0731\"\r\n0\r\n'=1\r\n12345678901x\r\n";
+    assert_eq!(lines(Some(Language::Zh)), for_people);
+}
+
+#[test]
+fn a_rate_has_as_many_digits_as_tell_it_from_its_limit() {
+    for (value, limit, said) in [
+        (0.030_004, 0.03, "超限 3.0004%"),
+        (0.031, 0.03, "超限 3.10%"),
+        (0.03, 0.03, "超限 3.00%"),
+        (0.029_999_999, 0.03, "超限 2.9999999%"),
+    ] {
+        let mut row = row(group("G0001"), "甲", 233, Verdict::Breach);
+        row.indicators[0] = Judged { value: Some(value), verdict: Verdict::Breach, limit: Some(limit) };
+        let rows = [shown(row)];
+        assert!(text(&rows, ReportFormat::Table).contains(&format!("{said} ")), "{}", text(&rows, ReportFormat::Table));
+        let json: Value = serde_json::from_str(&text(&rows, ReportFormat::Json)).unwrap();
+        assert_eq!(json[0]["churn_rate"].as_f64(), Some(value), "exact for programs");
+        let styles = &unzip(&bytes(&rows, ReportFormat::Xlsx, Options::default()))["xl/styles.xml"];
+        assert_eq!(styles.contains("0.0000%"), said == "超限 3.0004%");
+    }
+}
+
+#[test]
 fn csv_in_gb18030_or_without_a_mark_holds_the_same_text() {
     let rows: Vec<ShownRow> = plain_rows().into_iter().chain(hostile_rows()).collect();
     let utf8 = text(&rows, ReportFormat::Csv);
@@ -129,7 +174,8 @@ fn the_workbook_holds_every_cell_and_not_one_formula() {
     assert!(!sheet.contains("<f>") && !sheet.contains("<f "), "a formula");
     assert!(!sheet.contains("<hyperlink"));
     assert_eq!(sheet.matches("<row ").count(), rows.len() + 1);
-    assert_eq!(sheet.matches("<c ").count(), (rows.len() + 1) * DAILY.len());
+    let built = DAILY.iter().filter(|daily| daily.is_built()).count();
+    assert_eq!(sheet.matches("<c ").count(), (rows.len() + 1) * built);
     assert!(sheet.contains("state=\"frozen\"") && sheet.contains("ySplit=\"1\""));
     assert!(sheet.contains("<v>1234567.89</v>"), "money in yuan");
     assert!(sheet.contains("<v>46173</v>"), "the day as a sheet counts days");

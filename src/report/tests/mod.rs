@@ -6,13 +6,17 @@ mod forms;
 mod versions;
 
 use crate::domain::counters::Figures;
-use crate::domain::daily_row::{DailyRow, Judged, ShownRow, Trust};
+use crate::domain::daily_row::{DailyRow, Judged, ShownRow};
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::{Scope, Verdict};
-use crate::domain::local_day::LocalDay;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::trust::{Trust, TrustReason};
 
 /// 2026-05-31, a Sunday.
 const DAY: LocalDay = LocalDay::from_number(20_604);
+
+/// 2026-06-01T17:00:00.5Z.
+const AS_OF: Timestamp = Timestamp::from_micros(1_780_333_200_500_000);
 
 fn group(id: &str) -> Scope {
     Scope::Group(GroupId::parse(id).unwrap())
@@ -39,7 +43,7 @@ fn row(scope: Scope, name: &str, opening: i64, verdict: Verdict) -> DailyRow {
         billed_fen: 123_456_789,
     };
     let rate = |n: i64| (opening > 0).then(|| n as f64 / opening as f64);
-    let judged = |value| Judged { value, verdict };
+    let judged = |value| Judged { value, verdict, limit: None };
     DailyRow {
         day: DAY,
         unit_id: scope.group().map(|_| "U01".to_owned()),
@@ -54,13 +58,13 @@ fn row(scope: Scope, name: &str, opening: i64, verdict: Verdict) -> DailyRow {
 }
 
 fn shown(row: DailyRow) -> ShownRow {
-    ShownRow { row, version: Some(2), as_of: "2026-06-01T17:00:00.5Z".to_owned(), restated: false }
+    ShownRow { row, version: Some(2), as_of: AS_OF, restated: false }
 }
 
 fn plain_rows() -> Vec<ShownRow> {
     let mut company = row(Scope::Company, "四川移动", 120_000, Verdict::Ok);
     company.trust = Trust::Warning;
-    company.trust_reasons = vec!["投诉源 cmp-3 只读到 23:40".to_owned(), "差距 3.2 个百分点".to_owned()];
+    company.trust_reasons = vec![TrustReason::NotReadPast { sources: vec!["boss-3".to_owned()] }, TrustReason::BalanceGap { tenths: 32 }];
     company.balance_churn_rate = Some(0.031);
     let unit = row(Scope::Unit(Some(UnitId::parse("U01").unwrap())), "成都高新分公司", 4_000, Verdict::Watch);
     let mut group_over = shown(row(group("G0001"), "成都天府软件园有限公司", 233, Verdict::Breach));

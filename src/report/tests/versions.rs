@@ -3,62 +3,66 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::report::{CellChange, Publication, as_they_stand, publication};
+use crate::report::publish::changes;
+use crate::report::{Language, Options, ReportFormat, as_they_stand, changes_of, next_version};
 
 fn rows() -> Vec<DailyRow> {
     plain_rows().into_iter().map(|shown| shown.row).collect()
 }
 
-fn change(column: &'static str, before: Option<&str>, after: Option<&str>) -> CellChange {
-    CellChange { scope: group("G0001"), column: column.into(), before: before.map(str::to_owned), after: after.map(str::to_owned) }
-}
-
 #[test]
 fn the_first_version_is_1_and_the_same_rows_in_another_order_make_none() {
     let rows = rows();
-    assert_eq!(publication(None, &rows), Publication::New { version: 1, changed: Vec::new() });
-    assert_eq!(publication(None, &[]), Publication::New { version: 1, changed: Vec::new() });
+    assert_eq!((next_version(None, &rows), next_version(None, &[])), (Some(1), Some(1)));
     let turned: Vec<DailyRow> = rows.iter().rev().cloned().collect();
-    assert_eq!(publication(Some((4, &rows)), &turned), Publication::Unchanged);
+    assert_eq!(next_version(Some((4, &rows)), &turned), None);
 }
 
 #[test]
-fn names_reasons_and_the_last_bit_of_a_quotient_make_no_version() {
+fn names_reasons_limits_and_the_last_bit_of_a_quotient_make_no_version() {
     let before = rows();
     let mut now = before.clone();
     now[3].name = "改名".to_owned();
     now[0].trust_reasons.clear();
     let value = now[3].indicators[0].value.unwrap();
     now[3].indicators[0].value = Some(f64::from_bits(value.to_bits() + 1));
-    assert_eq!(publication(Some((1, &before)), &now), Publication::Unchanged);
+    now[3].indicators[0].limit = Some(0.03);
+    assert_eq!(next_version(Some((1, &before)), &now), None);
+}
+
+/// A late event changed a group's row, and a later one took another group away.
+fn three_versions() -> Vec<(u32, Vec<DailyRow>)> {
+    let first = rows();
+    let mut second = first.clone();
+    second[3].figures.complaints += 1;
+    second[3].indicators[0].verdict = Verdict::Watch;
+    second[3].unit_id = None;
+    second[3].trust = Trust::Failed;
+    let mut third = second.clone();
+    third.remove(4);
+    vec![(1, first), (2, second), (3, third)]
 }
 
 #[test]
-fn a_late_event_makes_a_version_that_lists_what_changed() {
-    let before = rows();
-    let mut now = before.clone();
-    now[3].figures.complaints += 1;
-    now[3].indicators[0].verdict = Verdict::Watch;
-    now[3].unit_id = None;
-    now[3].trust = Trust::Failed;
-    let changed = vec![
-        change("unit_id", Some("U01"), Some("")),
-        change("complaints", Some("6"), Some("7")),
-        change("trust", Some("ok"), Some("failed")),
-        change("verdict_churn_rate", Some("breach"), Some("watch")),
-    ];
-    assert_eq!(publication(Some((1, &before)), &now), Publication::New { version: 2, changed });
+fn a_late_event_makes_a_version_and_so_does_a_row_that_appears_or_goes() {
+    let versions = three_versions();
+    let [(_, first), (_, second), (_, third)] = versions.as_slice() else { panic!("three") };
+    assert_eq!((next_version(Some((1, first)), second), next_version(Some((2, second)), third)), (Some(2), Some(3)));
+    assert_eq!(changes(first, second).len(), 4);
+    assert!(changes(second, third).iter().all(|one| one.scope == &second[4].scope && one.after.is_none()));
+    assert!(changes(third, second).iter().all(|one| one.before.is_none()));
 }
 
 #[test]
-fn a_row_that_appears_or_goes_makes_a_version() {
-    let (before, mut now) = (rows(), rows());
-    let gone = now.remove(3);
-    let Publication::New { version: 3, changed } = publication(Some((2, &before)), &now) else { panic!("no version") };
-    assert!(changed.contains(&change("lost", Some("11"), None)));
-    assert!(changed.iter().all(|change| change.scope == gone.scope && change.after.is_none()));
-    let Publication::New { changed, .. } = publication(Some((2, &now)), &before) else { panic!("no version") };
-    assert!(changed.contains(&change("survey_score_sum", None, Some("250.125"))));
+fn changes_are_listed_cell_by_cell_exact_for_programs_and_in_words_for_people() {
+    let mut versions = three_versions();
+    versions.truncate(2);
+    let text = |format, language| {
+        let mut out = Vec::new();
+        changes_of(&versions, language).write(format, &Options { byte_order_mark: false, ..Options::default() }, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    insta::assert_snapshot!(format!("{}\n{}", text(ReportFormat::Json, None), text(ReportFormat::Table, Some(Language::Zh))));
 }
 
 #[test]
@@ -67,10 +71,10 @@ fn rows_as_they_stand_say_which_of_them_differ_from_the_last_version() {
     let mut now = before.clone();
     now[0].figures.billed += 1;
     now.push(row(group("G0009"), "新集团", 10, Verdict::Ok));
-    let shown = as_they_stand(Some((2, &before)), now.clone(), "2026-06-02T00:00:00Z");
+    let shown = as_they_stand(Some((2, &before)), now.clone(), AS_OF);
     assert_eq!(shown.iter().map(|s| s.restated).collect::<Vec<_>>(), [true, false, false, false, false, true]);
-    assert!(shown.iter().all(|s| s.version == Some(2) && s.as_of == "2026-06-02T00:00:00Z"));
-    assert!(as_they_stand(None, now, "x").iter().all(|s| s.version.is_none() && !s.restated));
+    assert!(shown.iter().all(|s| s.version == Some(2) && s.as_of == AS_OF));
+    assert!(as_they_stand(None, now, AS_OF).iter().all(|s| s.version.is_none() && !s.restated));
 }
 
 proptest! {
@@ -82,9 +86,8 @@ proptest! {
         let value = fields.as_object_mut().unwrap().values_mut().nth(field).unwrap();
         *value = (value.as_i64().unwrap() + step).into();
         now[at].figures = serde_json::from_value(fields).unwrap();
-        let made = publication(Some((1, &before)), &now);
-        prop_assert_eq!(made == Publication::Unchanged, step == 0);
-        let restated = as_they_stand(Some((1, &before)), now, "x").iter().filter(|s| s.restated).count();
+        prop_assert_eq!(next_version(Some((1, &before)), &now).is_none(), step == 0);
+        let restated = as_they_stand(Some((1, &before)), now, AS_OF).iter().filter(|s| s.restated).count();
         prop_assert_eq!(restated, usize::from(step != 0));
     }
 }

@@ -1,1 +1,1 @@
-SELECT version, as_of_us, changes, rows FROM publication WHERE day = $1 AND version = $2
+SELECT version, as_of_us, rows FROM publication WHERE day = $1 AND version = $2

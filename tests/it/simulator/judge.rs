@@ -72,7 +72,7 @@ impl Seen {
                 figures,
                 firing: firing.collect(),
                 runs,
-                published: tx.latest_versions(LocalDay::from_number(0))?.into_iter().map(|(day, _)| day).collect(),
+                published: tx.published_versions(LocalDay::from_number(0))?.into_iter().map(|(day, _)| day).collect(),
                 tasks: tx.tasks()?,
                 mails: tx.mails()?,
                 to_come: tx.due_notices(theatre.ends.plus(TimeDelta::days(1)))?.all()?.into_iter().map(|notice| notice.told).collect(),

@@ -304,7 +304,6 @@ CREATE TABLE publication (
     day      BIGINT NOT NULL,
     version  BIGINT NOT NULL,
     as_of_us BIGINT NOT NULL,
-    changes  TEXT COLLATE "C" NOT NULL,
     rows     BYTEA NOT NULL,
     PRIMARY KEY (day, version)
 );

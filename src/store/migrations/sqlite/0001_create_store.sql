@@ -337,9 +337,8 @@ CREATE TABLE publication (
     day      INTEGER NOT NULL,
     version  INTEGER NOT NULL,
     as_of_us INTEGER NOT NULL,
-    changes  TEXT NOT NULL,
     rows     BLOB NOT NULL,
-    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(day, version, as_of_us, changes, rows)) STORED,
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(day, version, as_of_us, rows)) STORED,
     PRIMARY KEY (day, version),
-    CHECK (row_digest = digest_of(day, version, as_of_us, changes, rows))
+    CHECK (row_digest = digest_of(day, version, as_of_us, rows))
 ) STRICT;

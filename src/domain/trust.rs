@@ -1,0 +1,125 @@
+//! How far a report's figures can be trusted, and why not further.
+//!
+//! It does not judge. Invariant: a reason holds what a sentence about it needs, in no language; what was published before reasons
+//! were so is read back as it was written.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::local_day::LocalDay;
+
+/// How far a report's figures can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trust {
+    /// Nothing speaks against it.
+    #[default]
+    Ok,
+    /// A check is off by more than 3 points, or a source lagged.
+    Warning,
+    /// A check is off by more than 5 points.
+    Failed,
+}
+
+impl Trust {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Why figures are not trusted; its display is an English sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TrustReason {
+    /// A required feed of a day is not there.
+    FeedOpen {
+        /// Which.
+        feed: String,
+        /// Of which day.
+        day: LocalDay,
+    },
+    /// A required feed of a day was closed with another number of events than were accepted.
+    FeedCount {
+        /// Which.
+        feed: String,
+        /// Of which day.
+        day: LocalDay,
+        /// How many its closing says.
+        sent: u64,
+        /// How many were accepted.
+        accepted: u64,
+    },
+    /// The balance formula and the counted loss are apart.
+    BalanceGap {
+        /// By how much, in tenths of a point.
+        tenths: u64,
+    },
+    /// A month came to another number than was first published.
+    ChurnedRestated {
+        /// What was first published.
+        first: i64,
+        /// What stands now.
+        now: i64,
+    },
+    /// A sum is more than a report's integers hold; the nearest number is shown.
+    Beyond64Bits {
+        /// Which figure, by its column.
+        figure: String,
+        /// The exact sum, in digits.
+        sum: String,
+    },
+    /// Sources had not been read to the end of the day.
+    NotReadPast {
+        /// Which.
+        sources: Vec<String>,
+    },
+    /// As a sentence, from before reasons were told apart.
+    #[serde(untagged)]
+    Written(String),
+}
+
+impl fmt::Display for TrustReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FeedOpen { feed, day } => write!(f, "feed {feed} of {day} is not closed"),
+            Self::FeedCount { feed, day, sent, accepted } => {
+                write!(f, "feed {feed} of {day} was closed with {sent} events, {accepted} were accepted")
+            }
+            Self::BalanceGap { tenths } => {
+                write!(f, "balance formula and counted loss differ by {}.{} points", tenths / 10, tenths % 10)
+            }
+            Self::ChurnedRestated { first, now } => write!(f, "churned was first published as {first}, is {now} now"),
+            Self::Beyond64Bits { figure, sum } => {
+                write!(f, "{figure} is {sum}, more than 64 bits hold; the nearest number that they hold is shown")
+            }
+            Self::NotReadPast { sources } => write!(f, "not read past midnight: {}", sources.join(", ")),
+            Self::Written(sentence) => f.write_str(sentence),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_reads_back_and_so_does_a_sentence_of_before() {
+        let day = LocalDay::from_number(20_604);
+        let reasons = vec![
+            TrustReason::FeedCount { feed: "billing".to_owned(), day, sent: 7, accepted: 6 },
+            TrustReason::BalanceGap { tenths: 32 },
+            TrustReason::Written("churned was first published as 9, is 12 now".to_owned()),
+        ];
+        let written = serde_json::to_string(&reasons).unwrap();
+        assert!(written.ends_with(r#","churned was first published as 9, is 12 now"]"#), "{written}");
+        assert_eq!(serde_json::from_str::<Vec<TrustReason>>(&written).unwrap(), reasons);
+        assert_eq!(reasons[1].to_string(), "balance formula and counted loss differ by 3.2 points");
+    }
+}
