@@ -26,6 +26,8 @@ fn main() -> ExitCode {
     };
     match run(cli) {
         Ok(exit) => exit.into(),
+        // `| head` has what it wants.
+        Err(failed) if failed.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failed) => {
             // It may name what came from elsewhere.
             drop(writeln!(stderr(), "error: {}", printable_lines(&format!("{:#}", failed.error))));

@@ -28,6 +28,7 @@ impl Worker {
             }
         }
         self.settle(intake.source())?;
+        self.tell_unread(intake.source())?;
         self.paused.extend(intake.source().paused().into_iter().map(|(_, reason)| reason));
         let ignored = intake.source().ignored();
         intake.close();

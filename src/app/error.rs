@@ -1,6 +1,7 @@
 //! How a command ends.
 
 use std::error::Error;
+use std::io;
 
 use crate::consume::SourceError;
 use crate::pipeline::PipelineError;
@@ -52,6 +53,14 @@ impl AppError {
     #[must_use]
     pub const fn may_pass(&self) -> bool {
         self.may_pass
+    }
+
+    /// Whether whoever read the output has had enough of it.
+    #[must_use]
+    pub fn is_closed_pipe(&self) -> bool {
+        let is_pipe = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
+        // A database's connection may break as a pipe does.
+        self.error.root_cause().downcast_ref().is_some_and(is_pipe) && !is_of_store(&self.error, |_| true)
     }
 
     /// Whether the worker goes on when it reads the store and joins the group anew.

@@ -43,6 +43,7 @@ pub mod shown;
 mod signals;
 mod taking;
 pub mod task_lists;
+mod unread;
 mod watchdog;
 mod worker;
 

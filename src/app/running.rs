@@ -113,6 +113,7 @@ impl Worker {
     /// Nothing came: looks at the clock.
     fn tick(&mut self, source: &Source) -> Result<(), AppError> {
         self.settle(source)?;
+        self.tell_unread(source)?;
         if !self.goes_by_cuts()? {
             self.look_unless_younger_than(LOOK_EVERY, true, Some(source))?;
         }

@@ -7,7 +7,7 @@
 //!    └──────────────────────────────┘
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,6 +64,8 @@ pub struct Worker {
     /// The topics that the workers read, if they read any.
     pub(super) topics: Vec<String>,
     pub(super) paused: Vec<String>,
+    /// What of the folder of events is not read, as far as the operators have been told.
+    pub(super) unread: BTreeSet<Ignored>,
     pub(super) looked: Option<Duration>,
     pub(super) look_took: Duration,
     /// Where the partitions stand after the batch whose commit goes on.
@@ -106,6 +108,7 @@ impl Worker {
             limits: setup.batch_limits(),
             topics: setup.config.source.kafka.topics.clone(),
             paused: Vec::new(),
+            unread: BTreeSet::new(),
             looked: None,
             look_took: Duration::ZERO,
             committing: Vec::new(),

@@ -130,7 +130,7 @@ impl Notice {
     /// Its id: what it tells, to whom, since when; the same in every run.
     #[must_use]
     pub fn notice_id(&self) -> String {
-        let day;
+        let (day, ops);
         let (what, id) = match &self.told {
             Told::Task(id) => ("task", id.as_str()),
             Told::Approval(id) => ("approval", id.as_str()),
@@ -141,7 +141,11 @@ impl Notice {
                 ("brief", day.as_str())
             }
             Told::Reminder(id) => ("reminder", id.as_str()),
-            Told::Ops { topic, .. } => ("ops", topic.as_str()),
+            Told::Ops { topic, text } => {
+                // Two of one topic may come about at one instant: an event clock stands still between events.
+                ops = format!("{topic}\n{text}");
+                ("ops", ops.as_str())
+            }
         };
         let to = match &self.assignee {
             Assignee::Manager(id) => id.as_str(),

@@ -11,7 +11,7 @@ use super::kinds::{
 use super::pending::{About, ComposeContext, PendingNotice};
 use super::room::fitted;
 use super::template::{RenderError, Rendered};
-use crate::domain::alert::TaskId;
+use crate::domain::alert::{TaskId, digest_id};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::{MailKind, Told};
@@ -171,7 +171,8 @@ pub fn ops(reader: &Recipient, topic: &str, notices: &[&PendingNotice], ctx: &Co
     let severity = notices.iter().map(|one| one.notice.severity).min().unwrap_or(Severity::Warning);
     let rendered = fit(ctx, |ctx| OpsNoticeMail::new(topic, severity, &texts, reader.locale, ctx).render())?;
     let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.ops_notice));
-    let told = vec![topic.to_owned()];
+    // Another text of the topic is another mail, also at the same instant.
+    let told = vec![topic.to_owned(), digest_id('X', &texts.iter().map(|(_, text)| *text).collect::<Vec<_>>())];
     Ok(Part { kind: MailKind::OpsNotice, rendered, told, calendar: None, useful_until, proposes: Vec::new() })
 }
 

@@ -34,6 +34,8 @@ pub enum Setting {
     DigestsWanted,
     /// When somebody last saw whether the store can be written, in microseconds.
     ProbedAt,
+    /// The digest of what lies in the folder of events unread, of which the operators have been told.
+    UnreadTold,
     /// How many changes of alerts and tasks there were.
     Changes,
     /// The earliest local day whose figures changed since reports were last written.
@@ -71,6 +73,7 @@ impl Setting {
             Self::RelayDownSince => "relay_down_since_us",
             Self::DigestsWanted => "digests_wanted",
             Self::ProbedAt => "probed_at_us",
+            Self::UnreadTold => "unread_told",
             Self::Changes => "changes",
             Self::ChangedSince => "changed_since_day",
             Self::ReportForm => "report_form",

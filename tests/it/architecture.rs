@@ -108,3 +108,20 @@ fn the_demo_and_the_tests_share_one_build_of_every_dependency() {
     let apart: Vec<&String> = demo.difference(&tests).collect();
     assert!(apart.is_empty(), "the tests build these with more features, and all that uses them once more: {apart:?}");
 }
+
+/// Codes of named errors in a text.
+fn codes(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    words.filter(|word| word.strip_prefix("E_").is_some_and(is_name)).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_named_error_stands_in_the_table_of_the_readme_and_no_other() {
+    let modules = MAY_USE.into_iter().chain(ALSO).map(|(module, _)| module).chain(["app", "cli"]);
+    let said: BTreeSet<String> =
+        modules.flat_map(sources).flat_map(|file| codes(&fs::read_to_string(file).expect("a source file"))).collect();
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("the README");
+    let rows = readme.lines().filter(|line| line.starts_with("| `E_")).filter_map(|line| line.split('|').nth(1));
+    assert_eq!(said, rows.flat_map(codes).collect());
+}

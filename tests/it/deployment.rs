@@ -85,9 +85,14 @@ impl Deployment {
 
     /// Runs the program with extra variables.
     pub fn run_with(&self, arguments: &[&str], extra: &[(&str, &str)]) -> Output {
+        self.command(arguments).envs(extra.iter().copied()).output().expect("the program starts")
+    }
+
+    /// The program, to be run here.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
-        command.args(arguments).env_clear().envs(&self.variables).envs(extra.iter().copied()).current_dir(self.dir.path());
-        command.output().expect("the program starts")
+        command.args(arguments).env_clear().envs(&self.variables).current_dir(self.dir.path());
+        command
     }
 
     /// Runs the program and expects it to end well.

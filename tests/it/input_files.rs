@@ -190,6 +190,16 @@ fn what_is_not_read_is_said_with_the_reason() {
         assert_eq!((row["applied"].as_u64(), row["position"].as_u64()), (Some(0), Some(0)));
         assert!(said.contains(name), "{name}: {said}");
     }
+    let told = |subject: &str| {
+        let mails = deployment.json(&["outbox", "list"]);
+        mails.iter().filter(|mail| mail["subject"].as_str().is_some_and(|said| said.contains(subject))).count()
+    };
+    assert_eq!(told("file not read"), 1, "the operators are told");
+    deployment.run(&["--config", "drops.toml", "run", "--drain"]);
+    assert_eq!(told("file not read"), 1, "once");
+    deployment.put("another.json", b"x\n");
+    deployment.run(&["--config", "drops.toml", "run", "--drain"]);
+    assert_eq!(told("file not read"), 2, "and of another that came");
     for name in ["A.JSONL", "b.jsonl.GZ", r"\xba\xc5.jsonl"] {
         let row = rows.iter().find(|row| row["source"] == name).unwrap_or_else(|| panic!("no {name}"));
         assert_eq!((row["state"].as_str(), row["applied"].as_u64()), (Some("done"), Some(1)), "{row}");

@@ -1,5 +1,7 @@
 //! What the command line says of days, ids and tasks.
 
+use std::process::Stdio;
+
 use serde_json::Value;
 
 use crate::cases::Case;
@@ -57,4 +59,16 @@ fn a_list_of_tasks_says_where_each_comes_from_when_it_began_and_whose_unit_it_is
     };
     let task = of_alert.iter().find(|task| task["group_id"].is_string()).expect("a customer's");
     assert_eq!(task["unit_id"], unit(&task["group_id"]));
+}
+
+#[test]
+fn whoever_has_read_enough_ends_no_command_in_an_error() {
+    let deployment = worked();
+    for arguments in [&["alerts", "list", "--format", "json"][..], &["report", "daily", "--date", "today"], &["config", "default"]] {
+        let mut child = deployment.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() && !said.contains("roken pipe"), "{arguments:?}: {said}");
+    }
 }

@@ -12,6 +12,7 @@ use sisan::simulate::bench_events;
 use crate::deliveries::small_world;
 use crate::deployment::Deployment;
 use crate::running::{Running, wait_until};
+use crate::services::{smtp_address, smtp_ca_file};
 
 /// Far less than the time for which a silent relay is waited.
 const SOON: Duration = Duration::from_secs(15);
@@ -79,11 +80,13 @@ fn a_relay_that_does_not_answer_keeps_no_worker_from_ending_and_the_mail_goes_la
     for (key, value) in [("MAIL__KIND", "smtp"), ("MAIL__FROM", "sisan@operator.test"), ("FALLBACK__ID", "F1")] {
         deployment.set(key, value);
     }
-    deployment.set("MAIL__URL", format!("smtp+starttls://localhost:{port}"));
+    deployment.set("MAIL__URL", format!("smtp+starttls://localhost:{}", smtp_address().port()));
+    deployment.set("MAIL__CA_FILE", smtp_ca_file().display().to_string());
     deployment.set("FALLBACK__ADDRESS", "fallback@operator.test");
     std::fs::write(deployment.path("events/000.jsonl"), small_world("m@operator.test")).expect("a file of events");
-    // Held while loading, so that nothing is tried yet.
+    // Held while loading, but for what the operators are told.
     deployment.drain();
+    deployment.set("MAIL__URL", format!("smtp+starttls://localhost:{port}"));
     deployment.run(&["load", "done"]);
     deployment.run(&["outbox", "release"]);
 

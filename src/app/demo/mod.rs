@@ -7,6 +7,7 @@ mod people;
 
 pub use people::People;
 
+use std::io::{Write, stdout};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -91,8 +92,7 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
     let ended = worker.drain(source, &mut post)?;
     let story = story(&city, &setup, &store, args)?;
     let locale = if setup.config.locale == config::Locale::En { Locale::En } else { Locale::ZhCn };
-    println!("{}", story.render(STORY_WIDTH, locale));
-    println!("{}", footer(args, begun.elapsed()));
+    writeln!(stdout(), "{}\n{}", story.render(STORY_WIDTH, locale), footer(args, begun.elapsed()))?;
     Ok(ended.exit)
 }
 

@@ -1,6 +1,7 @@
 //! `sisan test FILE…`: which scenarios, and how they came out.
 
 use std::collections::VecDeque;
+use std::io::{Write, stdout};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -39,11 +40,11 @@ pub fn test(args: &TestArgs, setup: &Setup, config_files: &[PathBuf]) -> Result<
     let mut coverage = Coverage::of(names.collect());
     let mut all = Vec::new();
     for (told, touched) in run_all(ready)? {
-        println!("{}", printable_lines(&told.to_string()));
+        writeln!(stdout(), "{}", printable_lines(&told.to_string()))?;
         coverage.add(touched);
         all.push(told);
     }
-    println!("\n{}\n{}", printable_lines(&summary(&all)), printable_lines(&coverage.text()));
+    writeln!(stdout(), "\n{}\n{}", printable_lines(&summary(&all)), printable_lines(&coverage.text()))?;
     if let Some(path) = &args.junit {
         Access::PRIVATE.write(path, write_junit(&all).as_bytes()).with_context(|| format!("write {}", path.display()))?;
     }

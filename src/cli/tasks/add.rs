@@ -1,5 +1,7 @@
 //! `sisan tasks add`: a task by hand.
 
+use std::io::{Write, stdout};
+
 use anyhow::anyhow;
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use clap::Args;
@@ -87,7 +89,7 @@ pub(super) fn add(setup: &Setup, store: &Store, args: AddArgs) -> Result<(), App
         assignee: args.assignee,
     };
     let task = acting::add_task(setup, store, by_hand, &actor)?;
-    println!("{}", task.task_id);
+    writeln!(stdout(), "{}", task.task_id)?;
     tell(setup, &task);
     Ok(())
 }

@@ -1,0 +1,53 @@
+//! What lies in the folder of events and is not read: the operators are told of it.
+//!
+//! Invariant: each is told once, also when the worker starts anew.
+
+use std::collections::BTreeSet;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::consume::{Ignored, Source};
+use crate::domain::mail::Notice;
+use crate::store::Setting;
+
+use super::error::AppError;
+use super::worker::Worker;
+
+/// Most files of one notice.
+const TOLD_MAX: usize = 20;
+
+impl Worker {
+    /// Tells of what has come since this was asked last; the batches before it are committed.
+    pub(super) fn tell_unread(&mut self, source: &Source) -> Result<(), AppError> {
+        let there: BTreeSet<Ignored> = source.ignored().into_iter().collect();
+        if there == self.unread {
+            return Ok(());
+        }
+        let news: Vec<&Ignored> = there.difference(&self.unread).collect();
+        let known = xxh3_64(format!("{there:?}").as_bytes()).cast_signed();
+        let now = self.now();
+        self.pipeline.store().write("tell of files that nothing reads", |tx| {
+            if tx.setting(Setting::UnreadTold)? == Some(known) {
+                return Ok(());
+            }
+            if !news.is_empty() {
+                tx.insert_notice(&Notice::for_operators("file not read", &said(&news), now))?;
+            }
+            tx.set(Setting::UnreadTold, known)
+        })?;
+        self.unread = there;
+        Ok(())
+    }
+}
+
+fn said(files: &[&Ignored]) -> String {
+    let mut text = String::from("these lie in the folder of events, and nothing reads them:");
+    for file in files.iter().take(TOLD_MAX) {
+        text.push_str(&format!("\n{}: {}", file.name, file.reason));
+    }
+    if files.len() > TOLD_MAX {
+        text.push_str(&format!("\nand {} more", files.len() - TOLD_MAX));
+    }
+    text.push_str("\nhint: give them a mapping (`source.files.mappings`) or take them away; `sisan sources list` has them all");
+    text
+}
