@@ -31,7 +31,7 @@ pub fn explained(setup: &Setup, alert: &Alert, answering: &[Task], beside: task_
         figures.push(vec![text(cell.label), text(cell.value)]);
     }
     Document::default()
-        .with_one("alert", "告警", alerts(std::slice::from_ref(alert), instants))
+        .with_one("alert", "预警", alerts(std::slice::from_ref(alert), instants))
         .with_one("explanation", "原因", why)
         .with_many("figures", "数据", figures)
         .with_many("tasks", "任务", task_lists::tasks(answering, beside))

@@ -8,9 +8,11 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Mail;
 use crate::domain::reminder::{Occasion, Reminder};
 use crate::notify::retry::NEVER;
-use crate::report::{Cell, Column, Document, Instants, Kind, Listing};
+use crate::report::{Cell, Column, Document, Instants, Kind, Listing, words};
 use crate::schedule::JobSpec;
 use crate::store::{JobRun, MailEntry, SourceRow, StoredReject};
+
+use super::codes;
 
 /// Class under which conflicts are kept; they are listed apart.
 pub const CONFLICT: &str = "conflict";
@@ -48,15 +50,15 @@ pub(super) fn code(value: impl serde::Serialize) -> Cell<'static> {
 #[must_use]
 pub fn alerts(alerts: &[Alert], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
-        Column::text("alert_id", "告警").detail(),
-        Column::text("scope", "范围"),
+        Column::text("alert_id", "预警").detail(),
+        Column::code("scope", "范围", words::scope),
         Column::text("scope_id", "编号"),
-        Column::text("kind", "类型"),
+        Column::code("kind", "类型", codes::alert_kind),
         Column::text("subject", "对象").masking(),
         Column::text("period", "期间"),
         count("occurrence", "次").detail(),
-        Column::text("state", "状态"),
-        Column::text("severity", "级别"),
+        Column::code("state", "状态", codes::alert_state),
+        Column::code("severity", "级别", codes::severity),
         number("value", "值"),
         count("k", "k"),
         count("n", "n"),
@@ -67,7 +69,7 @@ pub fn alerts(alerts: &[Alert], instants: Instants) -> Listing<'static> {
         count("fen", "金额（分）").detail(),
         at("opened_at", "触发"),
         at("resolved_at", "解除"),
-        Column::text("resolved_because", "原因"),
+        Column::code("resolved_because", "原因", codes::resolved),
     ]);
     for alert in alerts {
         let (key, why) = (&alert.key, &alert.explanation);
@@ -104,7 +106,7 @@ pub fn reminders(reminders: &[Reminder]) -> Listing<'static> {
         Column::text("reminder_id", "提醒").detail(),
         Column::text("key_date_id", "关键时刻"),
         Column::text("group_id", "集团"),
-        Column::text("kind", "类型"),
+        Column::code("kind", "类型", codes::key_date),
         Column::text("title", "事由"),
         Column::text("lunar", "农历"),
         Column::text("occurs_on", "日期"),
@@ -145,10 +147,10 @@ pub fn outbox(mails: &[MailEntry], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("mail_id", "邮件"),
         Column::text("message_id", "Message-ID").detail(),
-        Column::text("kind", "类型"),
+        Column::code("kind", "类型", codes::mail_kind),
         Column::text("recipient", "收件人"),
         Column::text("subject", "主题").masking(),
-        Column::text("state", "状态"),
+        Column::code("state", "状态", codes::mail_state),
         count("attempts", "次数"),
         at("queued_at", "入队"),
         at("sent_at", "发出"),
@@ -203,7 +205,7 @@ pub fn rejects(rejects: &[StoredReject], instants: Instants) -> Listing<'static>
         count("reject_id", "编号"),
         Column::text("source", "来源"),
         count("position", "位置"),
-        Column::text("class", "类别"),
+        Column::code("class", "类别", codes::reject_class),
         Column::text("reason", "原因").masking(),
         at("at", "时间"),
     ]);
@@ -233,7 +235,7 @@ fn as_asked(row: &SourceRow) -> SourceRow {
 pub fn sources(sources: &[SourceRow], ignored: &[Ignored], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("source", "来源"),
-        Column::text("state", "状态"),
+        Column::code("state", "状态", codes::source_state),
         count("position", "位置"),
         count("applied", "采用"),
         count("duplicate", "重复"),

@@ -10,6 +10,7 @@ mod briefing;
 pub mod check;
 mod closed_tasks;
 mod closing;
+mod codes;
 mod connect;
 mod cuts;
 mod daily_report;

@@ -10,8 +10,9 @@ use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Actor, Assignee, Item, Step, Task};
 use crate::follow_up::verification::Results;
-use crate::report::{Cell, Column, Document, Instants, Kind, Listing};
+use crate::report::{Cell, Column, Document, Instants, Kind, Listing, words};
 
+use super::codes;
 use super::lists::{alerts, at, some, text};
 
 /// What is shown of tasks that is not theirs.
@@ -43,24 +44,24 @@ impl Beside<'_> {
 pub fn tasks(tasks: &[Task], beside: Beside<'_>) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("task_id", "任务"),
-        Column::text("origin", "来源"),
-        Column::new("alert_ids", "告警", Kind::List).detail(),
+        Column::code("origin", "来源", codes::origin),
+        Column::new("alert_ids", "预警", Kind::List).detail(),
         Column::text("group_id", "集团"),
         Column::text("assignee", "负责人"),
-        Column::text("kind", "落实"),
-        Column::text("item", "事项"),
-        Column::new("means", "手段", Kind::List),
-        Column::new("resources", "资源", Kind::List).detail(),
-        Column::text("class", "优先"),
-        Column::text("approval", "审批"),
-        Column::text("state", "状态"),
+        Column::code("kind", "落实", codes::task_kind),
+        Column::code("item", "事项", codes::item),
+        Column::codes("means", "手段", codes::means),
+        Column::codes("resources", "资源", codes::resource).detail(),
+        Column::code("class", "优先", codes::class),
+        Column::code("approval", "审批", codes::approval),
+        Column::code("state", "状态", codes::task_state),
         at("opened_at", "开始").detail(),
         at("accepted_at", "接单").detail(),
         at("due_at", "期限"),
         at("ended_at", "结束").detail(),
         Column::text("unit_id", "单位").detail(),
         Column::new("overdue", "逾期", Kind::Bool),
-        Column::text("result", "结果"),
+        Column::code("result", "结果", codes::result),
         Column::new("verified", "核实", Kind::Bool).detail(),
         Column::new("must_verify", "须核实", Kind::Bool).detail(),
         Column::text("title", "事由").masking(),
@@ -121,7 +122,7 @@ pub fn results(results: &[Results], reference: &Reference) -> Listing<'static> {
         Column::new("verified", "已核实", Kind::Count),
         Column::new("verified_retained", "核实已挽留", Kind::Count),
         Column::new("verified_save_rate", "核实成功率", Kind::Percent),
-        Column::new("named_members", "报警点名成员", Kind::Count),
+        Column::new("named_members", "预警点名成员", Kind::Count),
         Column::new("kept_members", "30 天后仍为成员", Kind::Count),
         Column::new("member_save_rate", "成员维系成功率", Kind::Percent),
     ]);
@@ -158,17 +159,17 @@ pub fn task_file(task: &Task, of_it: &[Alert], beside: Beside<'_>) -> Document<'
         .with_one("task", "任务", all)
         .with_one("details", "要求", details(task, instants))
         .with_one("finish", "三处理", finish(task))
-        .with_many("alerts", "告警", alerts(of_it, instants))
+        .with_many("alerts", "预警", alerts(of_it, instants))
         .with_many("steps", "经过", steps(&task.steps, instants))
 }
 
 fn details(task: &Task, instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
-        Column::text("scope", "范围"),
+        Column::code("scope", "范围", words::scope),
         Column::text("scope_id", "编号"),
         Column::new("item_parts", "事项内容", Kind::List).masking(),
         Column::new("checks", "先查", Kind::List).masking(),
-        Column::text("severity", "级别"),
+        Column::code("severity", "级别", codes::severity),
         at("opened_at", "开始"),
         at("accept_by", "接单期限"),
         at("asked_at", "请示"),
@@ -177,8 +178,8 @@ fn details(task: &Task, instants: Instants) -> Listing<'static> {
         at("started_at", "着手"),
         at("ended_at", "结束"),
         Column::new("escalated", "上报", Kind::List),
-        Column::new("withheld", "携转保护停用", Kind::List),
-        Column::new("refused", "未批准", Kind::List),
+        Column::codes("withheld", "携转保护停用", codes::means_or_resource),
+        Column::codes("refused", "未批准", codes::means_or_resource),
         Column::text("remark", "备注").masking(),
     ]);
     let withheld = task.withheld_means.iter().map(|means| means.name()).chain(task.withheld_resources.iter().map(|one| one.name()));
@@ -220,10 +221,10 @@ fn parts(item: &Item) -> Vec<String> {
 
 fn finish(task: &Task) -> Listing<'static> {
     let mut list = Listing::new(vec![
-        Column::text("result", "结果"),
+        Column::code("result", "结果", codes::result),
         Column::text("summary", "小结").masking(),
         Column::text("note", "档案").masking(),
-        Column::text("report_up", "上报"),
+        Column::code("report_up", "上报", codes::report_up),
         Column::text("report_text", "上报内容").masking(),
         Column::new("urgent", "紧急", Kind::Bool),
         Column::new("cost_fen", "费用", Kind::Fen),
@@ -254,12 +255,12 @@ fn finish(task: &Task) -> Listing<'static> {
 pub(super) fn steps(steps: &[Step], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         at("at", "时间"),
-        Column::text("what", "动作"),
+        Column::code("what", "动作", codes::step),
         Column::text("manager_id", "名义"),
         Column::text("user", "系统用户"),
         Column::text("from", "原负责人"),
         Column::text("to", "现负责人"),
-        Column::text("taken_back", "退回的结果"),
+        Column::code("taken_back", "退回的结果", codes::result),
         Column::text("note", "说明").masking(),
     ]);
     for step in steps {
@@ -290,9 +291,9 @@ fn actor(actor: &Actor) -> (Cell<'static>, Cell<'static>) {
 pub fn silences(silences: &[Silence], instants: Instants) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("silence_id", "静默"),
-        Column::text("scope", "范围"),
+        Column::code("scope", "范围", words::scope),
         Column::text("scope_id", "编号"),
-        Column::text("kind", "类型"),
+        Column::code("kind", "类型", codes::alert_kind),
         Column::text("until", "截止"),
         Column::text("reason", "原因").masking(),
         Column::text("manager_id", "名义"),

@@ -12,6 +12,8 @@ pub enum Kind {
     Text,
     /// A text of a small closed set, with the Chinese word that people read; an unknown text stands for itself.
     Code(for<'a> fn(&'a str) -> &'a str),
+    /// Several of such.
+    Codes(for<'a> fn(&'a str) -> &'a str),
     /// A whole number.
     Count,
     /// Money in fen; people see yuan.
@@ -89,6 +91,18 @@ impl Column {
     #[must_use]
     pub const fn text(name: &'static str, zh: &'static str) -> Self {
         Self::new(name, zh, Kind::Text)
+    }
+
+    /// A column of codes of a closed set.
+    #[must_use]
+    pub const fn code(name: &'static str, zh: &'static str, word: for<'a> fn(&'a str) -> &'a str) -> Self {
+        Self::new(name, zh, Kind::Code(word))
+    }
+
+    /// A column of lists of such.
+    #[must_use]
+    pub const fn codes(name: &'static str, zh: &'static str, word: for<'a> fn(&'a str) -> &'a str) -> Self {
+        Self::new(name, zh, Kind::Codes(word))
     }
 
     /// A column whose name is only known at run time, such as one of a query; it is its own header.

@@ -14,7 +14,7 @@ use super::cell::Cell;
 use super::column::{Column, Kind};
 use super::format::Options;
 use super::reader::Language;
-use super::table::{header, printable, yuan};
+use super::table::{header, printable, worded, yuan};
 
 /// Digits of a number that a spreadsheet shows as they are.
 const ID_DIGITS_SHOWN: usize = 11;
@@ -93,6 +93,7 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
 fn for_people<'a>(kind: Kind, cell: &'a Cell<'_>, language: Language) -> Cow<'a, str> {
     match (kind, cell, language) {
         (Kind::Code(word), Cell::Text(code), Language::Zh) => Cow::Borrowed(word(code)),
+        (Kind::Codes(word), Cell::List(codes), Language::Zh) => Cow::Owned(worded(codes, word)),
         (Kind::Fen, Cell::Int(fen), _) => Cow::Owned(yuan(*fen)),
         (_, Cell::Bool(yes), Language::Zh) => Cow::Borrowed(if *yes { "是" } else { "否" }),
         (_, cell, _) => cell.plain(),

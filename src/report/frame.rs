@@ -150,7 +150,7 @@ fn frame(rows: &[ShownRow], which: Frame<'_>) -> Result<DataFrame, ReportError> 
 fn one_series(daily: &DailyColumn, cells: &[Cell<'_>]) -> Series {
     let name = daily.column.name.as_ref().into();
     match daily.column.kind {
-        Kind::Text | Kind::Code(_) | Kind::List => Series::new(name, texts(cells)),
+        Kind::Text | Kind::Code(_) | Kind::Codes(_) | Kind::List => Series::new(name, texts(cells)),
         Kind::Count | Kind::Fen | Kind::Bool => Series::new(name, ints(cells)),
         Kind::Thousandths | Kind::Percent | Kind::Number => Series::new(name, floats(cells)),
         Kind::Day => {

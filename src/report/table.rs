@@ -138,6 +138,7 @@ pub(super) fn shown(column: &Column, cell: &Cell<'_>, language: Language) -> Str
     let cell = masked.as_ref().unwrap_or(cell);
     match (column.kind, cell, language) {
         (Kind::Code(word), Cell::Text(code), Language::Zh) => word(code).to_owned(),
+        (Kind::Codes(word), Cell::List(codes), Language::Zh) => worded(codes, word),
         (Kind::Fen, Cell::Int(fen), _) => yuan(*fen),
         (Kind::Percent, Cell::Float(x) | Cell::Judged(x, _), _) if x.is_finite() => {
             format!("{:.*}%", cell.decimals(column.kind), x * 100.0)
@@ -148,6 +149,11 @@ pub(super) fn shown(column: &Column, cell: &Cell<'_>, language: Language) -> Str
         (_, Cell::Null, _) => "-".to_owned(),
         (_, cell, _) => cell.plain().into_owned(),
     }
+}
+
+/// Codes by their words.
+pub(super) fn worded(codes: &[Cow<'_, str>], word: for<'a> fn(&'a str) -> &'a str) -> String {
+    codes.iter().map(|code| word(code)).collect::<Vec<_>>().join("、")
 }
 
 /// Sums go beyond what one amount may be, so this is not `Fen`'s own spelling.

@@ -12,7 +12,7 @@ use super::cell::{Cell, DECIMALS};
 use super::column::{Column, Kind};
 use super::error::ReportError;
 use super::reader::Language;
-use super::table::{header, judge, printable, yuan};
+use super::table::{header, judge, printable, worded, yuan};
 
 /// Most rows of a workbook. A sheet could hold 1,048,575, but it is built in memory, about 5 kB a row of the daily report.
 pub const XLSX_ROWS_MAX: usize = 100_000;
@@ -68,7 +68,7 @@ impl Tone {
 /// Number format and least width, in characters, of a kind.
 const fn look(kind: Kind) -> (&'static str, usize) {
     match kind {
-        Kind::Text | Kind::Instant | Kind::Code(_) | Kind::List => ("@", 8),
+        Kind::Text | Kind::Instant | Kind::Code(_) | Kind::Codes(_) | Kind::List => ("@", 8),
         Kind::Count => ("#,##0", 9),
         Kind::Fen => ("#,##0.00", 16),
         Kind::Thousandths => ("#,##0.0##", 14),
@@ -179,6 +179,7 @@ fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), column: &Column, cel
             return Ok(0);
         }
         (Kind::Fen, Cell::Int(fen)) => yuan(*fen),
+        (Kind::Codes(word), Cell::List(codes)) => worded(codes, word),
         (Kind::Code(word), Cell::Text(code)) if word(code) != code.as_ref() => format!("{} {code}", word(code)),
         (_, cell) => cell.plain().into_owned(),
     };

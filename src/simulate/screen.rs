@@ -75,7 +75,7 @@ impl Story {
             (locale.of("拒收 rejected", "rejected"), t.rejected),
         ];
         let made = [
-            (locale.of("告警 alerts", "alerts"), t.alerts),
+            (locale.of("预警 alerts", "alerts"), t.alerts),
             (locale.of("任务 tasks", "tasks"), t.tasks),
             (locale.of("邮件 mails", "mails"), t.mails),
         ];
@@ -96,7 +96,7 @@ impl Story {
     fn table(&self, locale: Locale) -> Vec<String> {
         let heads =
             [locale.of("应有", "planned"), locale.of("找到", "found"), locale.of("漏报", "missed"), locale.of("计划外", "unplanned")];
-        let label = locale.of("告警：埋设与找到", "alerts: planted against found");
+        let label = locale.of("预警：埋设与找到", "alerts: planted against found");
         let mut lines = vec![row(label, heads.map(String::from))];
         for tally in &self.tallies {
             let numbers = [tally.planned, tally.found, tally.missed, tally.unplanned].map(|n| n.to_string());
@@ -119,7 +119,7 @@ impl Story {
         let all: Vec<String> = self.incidents.iter().map(of).collect();
         let (near, wrong) = self.near_misses;
         let label = locale.of("事件找到/埋设", "incidents found/planted");
-        let near_label = locale.of("近似情形（不应告警）", "near misses (must not alert)");
+        let near_label = locale.of("近似情形（不应预警）", "near misses (must not alert)");
         let wrong_label = locale.of("误报", "false alarms");
         let half = all.len().div_ceil(2);
         vec![

@@ -64,7 +64,7 @@ impl MonthOfWork {
     /// The lines of the screen.
     pub(super) fn render(&self, locale: Locale) -> Vec<String> {
         let heads = match locale {
-            Locale::ZhCn => ["任务", "完成", "按时完成", "逾期上报", "取消", "未完"],
+            Locale::ZhCn => ["任务", "完成", "按时完成", "超时督办", "取消", "未完"],
             Locale::En => ["tasks", "done", "in time", "escalated", "cancelled", "open"],
         };
         let title = format!("{} {}", locale.of("四三工作 tasks", "tasks of"), self.month);
@@ -113,7 +113,7 @@ const fn mail_label(kind: MailKind, locale: Locale) -> &'static str {
         MailKind::Reminder => "提醒",
         MailKind::ApprovalRequest => "审批",
         MailKind::ReportUp => "重要信息",
-        MailKind::Escalation => "逾期上报",
+        MailKind::Escalation => "超时督办",
         MailKind::OpsNotice => "运维",
     };
     locale.of(zh, kind.name())

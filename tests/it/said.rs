@@ -72,3 +72,20 @@ fn whoever_has_read_enough_ends_no_command_in_an_error() {
         assert!(output.status.success() && !said.contains("roken pipe"), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn lists_show_people_words_and_programs_codes() {
+    let deployment = worked();
+    for (list, field, codes) in [
+        ("alerts", "state", &["firing", "resolved", "warning", "critical"][..]),
+        ("tasks", "kind", &["retention", "relationship", "routine", "cancelled"]),
+        ("outbox", "kind", &["alert_task", "daily_brief", "ops_notice"]),
+        ("sources", "state", &["done", "reading"]),
+    ] {
+        let (table, rows) = (deployment.run(&[list, "list"]), deployment.json(&[list, "list"]));
+        assert!(rows.iter().any(|row| row[field].as_str().is_some_and(|code| codes.contains(&code))), "{list}: {rows:?}");
+        assert!(codes.iter().all(|code| !table.contains(code)), "{table}");
+        let english = deployment.command(&[list, "list"]).env("SISAN__LOCALE", "en").output().expect("it runs");
+        assert!(codes.iter().any(|code| String::from_utf8_lossy(&english.stdout).contains(code)), "{list} in English");
+    }
+}

@@ -1,6 +1,7 @@
 //! Who the group customer is, and its figures.
 
 use super::gather::GroupFile;
+use crate::app::codes;
 use crate::app::lists::{code, count, some, text};
 use crate::domain::indicator::Indicator;
 use crate::report::{Cell, Column, Kind, Listing, words};
@@ -17,7 +18,7 @@ impl GroupFile<'_> {
             Column::text("tier", "等级"),
             Column::text("industry", "行业"),
             Column::text("parent_group_id", "上级集团"),
-            Column::text("visit_mode", "走访方式"),
+            Column::code("visit_mode", "走访方式", codes::channel),
             Column::new("closed", "已撤销", Kind::Bool),
         ]);
         let known = self.reference.group(self.group_id);
@@ -84,7 +85,7 @@ impl GroupFile<'_> {
 
     pub(super) fn indicators(&self) -> Listing<'static> {
         let mut list = Listing::new(vec![
-            Column::text("indicator", "指标"),
+            Column::code("indicator", "指标", codes::alert_kind),
             Column::new("value", "值", Kind::Number),
             Column::new("verdict", "判定", Kind::Code(words::verdict)),
         ]);

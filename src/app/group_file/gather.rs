@@ -86,7 +86,7 @@ impl GroupFile<'_> {
             .with_one("group", "集团客户", self.group())
             .with_one("figures", "成员与当月数据", self.figures())
             .with_many("indicators", "四项指标", self.indicators())
-            .with_many("alerts", "告警", alerts(&self.alerts, self.instants))
+            .with_many("alerts", "预警", alerts(&self.alerts, self.instants))
             .with_many("tasks", "任务", task_lists::tasks(&self.tasks, beside))
             .with_many("contacts", "联系记录", self.contacts())
             .with_many("promises", "承诺", self.promises())

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::gather::GroupFile;
+use crate::app::codes;
 use crate::app::lists::{at, code, some, text};
 use crate::domain::event::{KeyDate, KeyDay};
 use crate::domain::task::Task;
@@ -16,9 +17,9 @@ impl GroupFile<'_> {
             at("at", "时间"),
             Column::text("contact_id", "联系").detail(),
             Column::text("manager_id", "客户经理"),
-            Column::text("channel", "方式"),
-            Column::text("intent", "离网意向"),
-            Column::text("effect", "效果"),
+            Column::code("channel", "方式", codes::channel),
+            Column::code("intent", "离网意向", codes::intent),
+            Column::code("effect", "效果", codes::effect),
             Column::text("note", "内容").masking(),
             Column::text("opinion", "客户意见").masking(),
         ]);
@@ -42,7 +43,7 @@ impl GroupFile<'_> {
             Column::text("contact_id", "联系"),
             Column::text("manager_id", "承诺人"),
             Column::text("promised_on", "承诺日期"),
-            Column::text("state", "状态"),
+            Column::code("state", "状态", codes::promise),
             Column::text("kept_on", "兑现日期"),
             Column::text("note", "内容").masking(),
         ]);
@@ -66,7 +67,7 @@ impl GroupFile<'_> {
     pub(super) fn key_dates(&self) -> Listing<'static> {
         let mut list = Listing::new(vec![
             Column::text("key_date_id", "关键时刻").detail(),
-            Column::text("kind", "类型"),
+            Column::code("kind", "类型", codes::key_date),
             Column::text("title", "事由").masking(),
             Column::text("contact", "联系人").masking(),
             Column::text("date", "日期"),
@@ -118,10 +119,10 @@ impl GroupFile<'_> {
             at("ended_at", "时间"),
             Column::text("task_id", "任务"),
             Column::text("assignee", "负责人"),
-            Column::text("result", "结果"),
+            Column::code("result", "结果", codes::result),
             Column::text("note", "档案").masking(),
             Column::text("summary", "小结").masking(),
-            Column::text("report_up", "上报").detail(),
+            Column::code("report_up", "上报", codes::report_up).detail(),
             Column::text("report_text", "上报内容").masking().detail(),
         ]);
         let mut done: Vec<&Task> = self.tasks.iter().filter(|task| task.finish.is_some()).collect();

@@ -61,7 +61,7 @@ names! {
         /// In person.
         Visit = "visit" / "上门拜访",
         /// By telephone.
-        Call = "call" / "电话访谈",
+        Call = "call" / "电话沟通",
         /// 联谊
         SocialEvent = "social_event" / "联谊活动",
         /// Show it.
@@ -97,9 +97,9 @@ names! {
         /// Promised to the customer.
         Promise = "promise" / "已承诺客户",
         /// Key projects and critical alerts.
-        Key = "key" / "重点工作",
+        Key = "key" / "重点",
         /// The rest.
-        Routine = "routine" / "日常工作",
+        Routine = "routine" / "日常",
     }
     /// Whether the supervisor must agree first.
     Approval {

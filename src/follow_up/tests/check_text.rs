@@ -76,7 +76,7 @@ fn signals_have_money_scores_subjects_and_troubles() {
     let why = Explanation { value: Some(45.5), limit: Some(60.0), ..Explanation::default() };
     assert_eq!(fill(Signal::LowScore, "{subject} {value} {limit}", why, "13800008000"), "138****8000 45.5 60");
     let why = Explanation { trouble: Some(LineTrouble::Porting(PortStage::Authorised)), ..Explanation::default() };
-    assert_eq!(fill(Signal::PortOut, "{line} {trouble}", why, "13800008000"), "138****8000 已获携转授权码");
+    assert_eq!(fill(Signal::PortOut, "{line} {trouble}", why, "13800008000"), "138****8000 已申请携转授权码");
     assert_eq!(fill(Signal::ComplaintHotspot, "{subject}", Explanation::default(), "网络"), "网络");
 }
 

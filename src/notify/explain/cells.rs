@@ -34,7 +34,7 @@ pub fn cells(locale: Locale, alert: &Alert) -> Vec<Cell> {
 }
 
 const OPENING: Label = ("期初成员", "members at opening");
-const BEFORE: Label = ("窗口起始成员", "members before");
+const BEFORE: Label = ("统计期初成员", "members before");
 
 fn cell(locale: Locale, (zh, en): Label, value: String) -> Cell {
     let label = match locale {
@@ -49,14 +49,14 @@ fn counted(locale: Locale, alert: &Alert, k: Label, n: Option<Label>) -> Vec<Cel
     let why = &alert.explanation;
     let mut cells = vec![cell(locale, k, count(why.k))];
     cells.extend(n.map(|label| cell(locale, label, count(why.n))));
-    cells.extend(why.expected.map(|expected| cell(locale, ("限值下预期", "expected at limit"), format!("{expected:.1}"))));
+    cells.extend(why.expected.map(|expected| cell(locale, ("按限值应有", "expected at limit"), format!("{expected:.1}"))));
     // Above group level every value over the limit is a breach: chance has no say.
     if alert.key.scope.group().is_none() {
         return cells;
     }
-    let needed: Label = if why.p.is_none() { ("判定所需", "needed to judge") } else { ("报警起点", "fires from") };
+    let needed: Label = if why.p.is_none() { ("判定所需", "needed to judge") } else { ("触发门槛", "fires from") };
     cells.extend(why.needed.map(|n| cell(locale, needed, count(n))));
-    cells.extend(why.p.map(|p| cell(locale, ("偶然概率 p", "chance p"), probability(p))));
+    cells.extend(why.p.map(|p| cell(locale, ("偶然可能性", "chance p"), probability(p))));
     cells
 }
 

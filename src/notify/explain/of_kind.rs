@@ -94,7 +94,7 @@ fn state(locale: Locale, alert: &Alert) -> &'static str {
 const fn because_of(locale: Locale, because: ResolvedBecause) -> &'static str {
     match (locale, because) {
         (Locale::ZhCn, ResolvedBecause::Restored) => "已恢复",
-        (Locale::ZhCn, ResolvedBecause::Recovered) => "已不再预销或停机",
+        (Locale::ZhCn, ResolvedBecause::Recovered) => "已不再待销户或停机",
         (Locale::ZhCn, ResolvedBecause::Withdrawn) => "已撤回",
         (Locale::ZhCn, ResolvedBecause::Lost) => "已离网或退出",
         (Locale::ZhCn, ResolvedBecause::Lapsed) => "后续未发生",

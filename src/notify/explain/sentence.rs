@@ -27,11 +27,11 @@ pub fn sentence(locale: Locale, alert: &Alert) -> String {
 fn of_indicator(locale: Locale, indicator: Indicator, alert: &Alert) -> String {
     let (period, k, n) = (period(locale, alert.key.period), count(alert.explanation.k), count(alert.explanation.n));
     match (locale, indicator) {
-        (Locale::ZhCn, Indicator::ChurnRate) => format!("{period}内，期初 {n} 个成员中已有 {k} 个离网。"),
+        (Locale::ZhCn, Indicator::ChurnRate) => format!("{period}内，期初 {n} 户成员中已有 {k} 户离网。"),
         (Locale::ZhCn, Indicator::MemberLossRate) => {
-            format!("{period}内，期初 {n} 个成员中已流失 {k} 个（含离网、退出和转走）。")
+            format!("{period}内，期初 {n} 户成员中已流失 {k} 户（含离网、退出和转走）。")
         }
-        (Locale::ZhCn, Indicator::ComplaintRate10k) => format!("{period}内，{n} 个期初成员已产生 {k} 件投诉。"),
+        (Locale::ZhCn, Indicator::ComplaintRate10k) => format!("{period}内，{n} 户期初成员已产生 {k} 件投诉。"),
         (Locale::ZhCn, Indicator::Satisfaction) => format!("{period}内收到 {k} 份答卷，平均分低于标准值。"),
         (Locale::En, Indicator::ChurnRate) => {
             format!("In {period}, {k} of the {n} members at opening have left the operator.")
@@ -55,18 +55,20 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
     let money = || why.fen.map(|fen| yuan(Locale::ZhCn, fen)).unwrap_or_default();
     let share = || why.value.map(percent).unwrap_or_default();
     match signal {
-        Signal::LockedNumberLost => format!("锁定号码 {subject} 于 {period} 流失。锁定号码不论客户大小，流失即报警。"),
+        Signal::LockedNumberLost => format!("锁定号码 {subject} 于 {period} 流失。锁定号码不论客户大小，流失即预警。"),
         Signal::KeyLine => match why.trouble {
             Some(trouble) => {
                 format!("关键联系人或决策人的号码 {subject} 自 {period} 起异动，目前：{}。", names::trouble(Locale::ZhCn, trouble))
             }
-            None => format!("关键联系人或决策人的号码 {subject} 于 {period} 停机、预销、离网或进入携转。"),
+            None => format!("关键联系人或决策人的号码 {subject} 于 {period} 停机、申请销户、离网或进入携转。"),
         },
         Signal::BatchLeave => format!("{period} 前后几天内，期初 {n} 户成员：{}。", batch(Locale::ZhCn, why)),
         Signal::SuspensionBurst => format!("{period} 前后几天内，期初 {n} 户成员中有 {k} 户停机，且集团统付账户并未欠费。"),
         Signal::PreCancel => match why.trouble {
-            Some(gone @ LineTrouble::Gone(_)) => format!("成员号码 {subject} 于 {period} 预销，现{}。", names::trouble(Locale::ZhCn, gone)),
-            _ => format!("成员号码 {subject} 于 {period} 预销，并非因欠费：销号之前是最后的保留机会。"),
+            Some(gone @ LineTrouble::Gone(_)) => {
+                format!("成员号码 {subject} 于 {period} 申请销户，现{}。", names::trouble(Locale::ZhCn, gone))
+            }
+            _ => format!("成员号码 {subject} 于 {period} 申请销户，并非因欠费：生效之前是最后的挽留机会。"),
         },
         Signal::PortOut => format!("成员号码 {subject} 自 {period} 起有携转动作，目前：{}。", trouble("查询资格或申请授权码")),
         Signal::RevenueDrop => format!("最近一个出账月的账单合计比前三个月的均值少 {}，下降 {}。", money(), share()),
@@ -141,7 +143,7 @@ fn chance(locale: Locale, why: &Explanation) -> Option<String> {
     let (expected, p, k) = (why.expected?, why.p?, count(why.k));
     let (is, p) = (if p < P_SHOWN_MIN { ("低于", "below") } else { ("为", "of") }, probability(p.max(P_SHOWN_MIN)));
     Some(match locale {
-        Locale::ZhCn => format!("若实际水平恰在限值上，预期只有 {expected:.1} 个；出现 {k} 个及以上的概率{} {p}。", is.0),
+        Locale::ZhCn => format!("按限值约为 {expected:.1}，现为 {k}，偶然出现的可能性{} {p}。", is.0),
         Locale::En => {
             format!("Exactly at the limit one would expect {expected:.1}; {k} or more come by chance with a probability {} {p}.", is.1)
         }

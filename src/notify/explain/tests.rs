@@ -49,7 +49,7 @@ fn signals_say_what_happened_in_figures() {
     assert_eq!((line.as_str(), figures), ("集团业务收入异动 下降 25.0%", 3));
     assert!(other.contains("CNY 1,234,567.89") && other.contains("25.0%"), "{other}");
     let (line, other, _) = said(Signal::PortOut, "13800008000");
-    assert_eq!(line, "成员携转意向 138****8000（已获携转授权码）");
+    assert_eq!(line, "成员携转意向 138****8000（已申请携转授权码）");
     assert!(other.ends_with("since 2026-07-14; now: authorised for porting."), "{other}");
     let (line, _, figures) = said(Signal::ComplaintHotspot, "网络质量");
     assert_eq!((line.as_str(), figures), ("投诉集中 网络质量 7 件", 2));

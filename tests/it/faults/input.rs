@@ -139,14 +139,16 @@ impl Input {
     fn months(deployment: &Deployment, figure: &str) -> u64 {
         let end = wall_now().plus(-TimeDelta::hours(1));
         let zone = sisan::domain::zone::Zone::parse("Asia/Shanghai").expect("a zone");
-        let (first, last) = (zone.day_of(end.plus(TimeDelta::days(-95))).month(), zone.day_of(end).month());
+        let newest = zone.day_of(end);
+        let (first, last) = (zone.day_of(end.plus(TimeDelta::days(-95))).month(), newest.month());
         let mut sum = 0;
         for n in 0.. {
             let month = first.plus(n);
             if month > last {
                 return sum;
             }
-            let date = month.last_day().to_string();
+            // What has not begun has no figures yet.
+            let date = month.last_day().min(newest).to_string();
             let rows = deployment.json(&["report", "daily", "--date", &date, "--scope", "company"]);
             sum += rows[0][figure].as_u64().expect("a figure");
         }
