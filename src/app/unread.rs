@@ -19,7 +19,7 @@ const TOLD_MAX: usize = 20;
 impl Worker {
     /// Tells of what has come since this was asked last; the batches before it are committed.
     pub(super) fn tell_unread(&mut self, source: &Source) -> Result<(), AppError> {
-        let there: BTreeSet<Ignored> = source.ignored().into_iter().collect();
+        let there: BTreeSet<Ignored> = source.unread().into_iter().collect();
         if there == self.unread {
             return Ok(());
         }

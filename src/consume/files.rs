@@ -152,14 +152,20 @@ impl FilesSource {
         files.filter_map(|file| Some((file.name.to_string(), file.paused.clone()?))).collect()
     }
 
-    /// What lies in the folder and is not read, and files whose last line is left until it has an end.
+    /// What lies in the folder and nothing reads.
+    #[must_use]
+    pub fn unread(&self) -> Vec<Ignored> {
+        self.folder.iter().flat_map(Folder::ignored).collect()
+    }
+
+    /// What nothing reads, and files whose last line is left until it has an end.
     #[must_use]
     pub fn ignored(&self) -> Vec<Ignored> {
         let reason = "its last line, which has no end yet; it is read once it has one";
         let ends_open = |file: &&InputFile| file.ends_open && file.paused.is_none();
         let open = self.folder.iter().flat_map(Folder::files).filter(ends_open);
         let open = open.map(|file| Ignored { name: file.name.to_string(), reason: reason.to_owned() });
-        self.folder.iter().flat_map(Folder::ignored).chain(open).collect()
+        self.unread().into_iter().chain(open).collect()
     }
 
     pub(super) fn now_us(&self) -> i64 {

@@ -86,7 +86,16 @@ impl Source {
         }
     }
 
-    /// What lies beside the input and is not read.
+    /// What lies beside the input and nothing reads.
+    #[must_use]
+    pub fn unread(&self) -> Vec<Ignored> {
+        match self {
+            Self::Files(files) => files.unread(),
+            Self::Kafka(_) | Self::Given(_) => Vec::new(),
+        }
+    }
+
+    /// What lies beside the input and is not read, or not yet.
     #[must_use]
     pub fn ignored(&self) -> Vec<Ignored> {
         match self {
