@@ -73,6 +73,9 @@ fn arrange<'c>(table: &mut Table, picked: &[(usize, &'c Column)], width: Option<
     for (_, width) in widths.iter_mut().enumerate().filter(|(at, _)| is_text(*at)) {
         *width = (*width).min(TEXT_WIDTH_MAX);
     }
+    // Ids are copied, so they stay in one line.
+    let least: Vec<u16> =
+        picked.iter().zip(&widths).map(|((_, column), width)| if column.name.ends_with("_id") { *width } else { TEXT_WIDTH_MIN }).collect();
     let mut shown = vec![true; picked.len()];
     if let Some(most) = width {
         let excess = |widths: &[u16], shown: &[bool]| {
@@ -81,8 +84,8 @@ fn arrange<'c>(table: &mut Table, picked: &[(usize, &'c Column)], width: Option<
             used.saturating_sub(usize::from(most) + GAP - 1)
         };
         while let Some(at) = (0..picked.len()).rev().find(|at| shown[*at] && picked[*at].1.in_table == InTable::IfRoom) {
-            let spare: usize =
-                (0..picked.len()).filter(|at| is_text(*at)).map(|at| usize::from(widths[at].saturating_sub(TEXT_WIDTH_MIN))).sum();
+            let gives_way = |at: &usize| shown[*at] && is_text(*at);
+            let spare: usize = (0..picked.len()).filter(gives_way).map(|at| usize::from(widths[at].saturating_sub(least[at]))).sum();
             if excess(&widths, &shown) <= spare {
                 break;
             }
@@ -90,9 +93,8 @@ fn arrange<'c>(table: &mut Table, picked: &[(usize, &'c Column)], width: Option<
         }
         while excess(&widths, &shown) > 0 {
             // The widest text gives way first.
-            let Some(at) = (0..picked.len()).filter(|at| is_text(*at) && widths[*at] > TEXT_WIDTH_MIN).max_by_key(|at| widths[*at]) else {
-                break;
-            };
+            let gives_way = |at: &usize| shown[*at] && is_text(*at) && widths[*at] > least[*at];
+            let Some(at) = (0..picked.len()).filter(gives_way).max_by_key(|at| widths[*at]) else { break };
             widths[at] -= 1;
         }
     }

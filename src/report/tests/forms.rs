@@ -49,6 +49,24 @@ fn a_narrow_terminal_keeps_every_line_within_its_width() {
 }
 
 #[test]
+fn a_list_fits_a_narrow_terminal_with_its_ids_whole_and_says_what_it_left_out() {
+    let mut list = Listing::new(vec![
+        Column::text("task_id", "任务"),
+        Column::text("title", "事由"),
+        Column::text("means", "手段").if_room(),
+        Column::text("due_at", "期限").if_room(),
+    ]);
+    list.push(vec!["Td2acd820a2d88905".into(), "x".repeat(30).into(), "y".repeat(30).into(), "z".repeat(30).into()]);
+    for (width, left_out) in [(34, "(终端较窄,未列: 手段, 期限)"), (50, "(终端较窄,未列: 期限)"), (80, "")] {
+        let mut out = Vec::new();
+        list.write(ReportFormat::Table, &Options { width: Some(width), ..Options::default() }, &mut out).unwrap();
+        let table = String::from_utf8(out).unwrap();
+        assert!(table.contains("Td2acd820a2d88905") && table.contains(left_out), "{table}");
+        assert!(table.lines().filter(|line| line.is_ascii()).all(|line| line.len() <= usize::from(width) + 1), "{width}\n{table}");
+    }
+}
+
+#[test]
 fn no_name_reaches_the_terminal_with_a_character_that_it_acts_on() {
     let table = text(&hostile_rows(), ReportFormat::Table);
     assert!(!table.chars().any(|c| (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{2066}' | '\u{200b}')));

@@ -26,7 +26,7 @@ pub struct Seen {
     firing: BTreeSet<String>,
     /// Job and due time of every run, with whether it has ended.
     runs: BTreeMap<(String, Timestamp), bool>,
-    published: Vec<LocalDay>,
+    published: BTreeSet<LocalDay>,
     tasks: Vec<Task>,
     mails: Vec<QueuedMail>,
     /// What is told only after the end: it came about within its wait for more of its kind.
