@@ -86,7 +86,7 @@ impl OutputArgs {
             encoding: self.encoding.unwrap_or_default(),
             byte_order_mark: !self.no_bom,
             for_terminal,
-            width: terminal_size::terminal_size().filter(|_| for_terminal).map(|(width, _)| width.0),
+            width: None,
         }
     }
 
