@@ -82,13 +82,19 @@ pub(super) fn act_within(
     let acted = act(&task, action, &ActContext { expected_version, ..context(setup, reference, (&alerts, &lines), actor, now) })?;
     save(tx, &acted)?;
     if let Some(note) = cancels {
-        stay_home(tx, (setup, reference), id, note, now)?;
+        cancel_joint_visit(tx, (setup, reference), id, note, now)?;
     }
     Ok(acted.task)
 }
 
 /// Nobody goes along with a task that was cancelled, unless he has set out.
-fn stay_home(tx: &Tx<'_>, (setup, reference): (&Setup, &Reference), id: &TaskId, note: String, now: Timestamp) -> Result<(), AppError> {
+fn cancel_joint_visit(
+    tx: &Tx<'_>,
+    (setup, reference): (&Setup, &Reference),
+    id: &TaskId,
+    note: String,
+    now: Timestamp,
+) -> Result<(), AppError> {
     let visit = tx.task(&Task::id_from(&Origin::JointVisitFor(id.clone())))?.filter(|visit| visit.state == TaskState::Open);
     let Some(visit) = visit else { return Ok(()) };
     let worker = Actor::default();

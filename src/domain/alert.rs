@@ -229,6 +229,15 @@ pub struct Explanation {
     pub lapses_at: Option<Timestamp>,
 }
 
+impl Explanation {
+    /// Of those who left in a batch: how many have churned, and how many only left their group customer.
+    #[must_use]
+    pub fn leavers(&self) -> (i64, i64) {
+        let churned = self.churned.unwrap_or(self.k);
+        (churned, self.k - churned)
+    }
+}
+
 /// An alert as it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {

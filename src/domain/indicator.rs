@@ -66,6 +66,12 @@ impl AlertKind {
         severity != Severity::Notice || (self == Self::Signal(Signal::LowScore) && is_valuable(tier))
     }
 
+    /// Whether it is a signal about one line.
+    #[must_use]
+    pub const fn is_about_a_line(self) -> bool {
+        matches!(self, Self::Signal(signal) if signal.is_about_a_line())
+    }
+
     /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
         Indicator::ALL.into_iter().map(Self::Indicator).chain(Signal::ALL.into_iter().map(Self::Signal))

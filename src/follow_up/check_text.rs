@@ -208,12 +208,10 @@ fn fill(figure: Figure, alert: &Alert, name: &str) -> Option<String> {
 /// What those did who left in a batch.
 #[must_use]
 pub fn how(explanation: &Explanation) -> String {
-    let churned = explanation.churned.unwrap_or(explanation.k);
-    let left = explanation.k - churned;
-    match (churned, left) {
-        (_, 0) => format!("离网 {churned} 户"),
-        (0, _) => format!("退出集团 {left} 户"),
-        _ => format!("离网 {churned} 户、退出集团 {left} 户"),
+    match explanation.leavers() {
+        (churned, 0) => format!("离网 {churned} 户"),
+        (0, left) => format!("退出集团 {left} 户"),
+        (churned, left) => format!("离网 {churned} 户、退出集团 {left} 户"),
     }
 }
 

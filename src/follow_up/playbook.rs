@@ -9,8 +9,10 @@ use chrono::TimeDelta;
 
 use super::check_text::{CheckText, ScopeKind};
 use super::playbook_file;
+use crate::domain::alert::Alert;
 use crate::domain::event::Tier;
 use crate::domain::indicator::{AlertKind, Scope};
+use crate::domain::reference::Reference;
 use crate::domain::task::{EscalationStep, Item, Means, PlanKind, Resource, TaskClass, TaskKind};
 
 /// Where the shipped playbooks come from, as messages name it.
@@ -210,6 +212,14 @@ impl Playbooks {
             read.plans.extend(missing);
         }
         Ok(read)
+    }
+
+    /// The one that answers an alert of a group customer as that is known now, or of a unit or the company.
+    #[must_use]
+    pub fn answering(&self, alert: &Alert, reference: &Reference) -> Option<&Playbook> {
+        let group = alert.key.scope.group().and_then(|group| reference.group(group));
+        let industry = group.and_then(|group| group.industry.as_deref());
+        self.find(&alert.key.scope, alert.key.kind, group.map(|group| group.tier), industry)
     }
 
     /// The most specific playbook for a case. None only for a kind that is never raised at that level.

@@ -11,7 +11,7 @@ use crate::domain::alert::Alert;
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::task::{LinesGone, Origin, Task, TaskKind};
-use crate::domain::timeline::{Departure, Departures, LineTrouble};
+use crate::domain::timeline::{Departures, LineTrouble};
 
 /// Every line that a task names: in its own words, or by its alerts.
 pub fn named_lines<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>) -> BTreeSet<SubscriberId> {
@@ -20,7 +20,7 @@ pub fn named_lines<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>)
 
 /// Has an alert about a line say how that stands now, if it has gone since the alert was judged.
 pub fn as_line_stands(alert: &mut Alert, lines: &Lines) {
-    let Some(group) = alert.key.scope.group().filter(|_| is_of_line(alert)) else { return };
+    let Some(group) = alert.key.scope.group().filter(|_| alert.key.kind.is_about_a_line()) else { return };
     let line = alert.members.first().and_then(|line| lines.get(line));
     if let Some(departure) = line.and_then(|line| line.now.departure_from(group)) {
         alert.explanation.trouble = Some(LineTrouble::Gone(departure));
@@ -56,8 +56,8 @@ impl TaskLines {
         for line in named_lines(task, alerts.clone()) {
             gone.named += 1;
             match lines.get(&line).and_then(|line| line.now.departure_from(group)) {
-                Some(Departure::Cancelled | Departure::PortedOut) => gone.churned += 1,
-                Some(Departure::Left | Departure::Moved) => gone.left += 1,
+                Some(how) if how.is_churned() => gone.churned += 1,
+                Some(_) => gone.left += 1,
                 None => {}
             }
         }
@@ -85,12 +85,8 @@ pub fn goes_by_lines<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert
 /// Whether a task is about lines, and nothing else.
 fn is_about_lines<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>) -> bool {
     match task.origin {
-        Origin::Alert => alerts.into_iter().all(is_of_line),
+        Origin::Alert => alerts.into_iter().all(|alert| alert.key.kind.is_about_a_line()),
         Origin::ByHand(..) => task.kind == TaskKind::Retention && !task.lines.is_empty(),
         _ => false,
     }
-}
-
-fn is_of_line(alert: &Alert) -> bool {
-    matches!(alert.key.kind, AlertKind::Signal(signal) if signal.is_about_a_line())
 }

@@ -32,8 +32,7 @@ impl<'a> Undertaking<'a> {
     /// None if no playbook answers an alert of this kind at this level.
     pub(super) fn of(ctx: &'a FollowUpContext<'a>, alert: &'a Alert) -> Option<Self> {
         let group = alert.key.scope.group().and_then(|group| ctx.reference.group(group));
-        let industry = group.and_then(|group| group.industry.as_deref());
-        let playbook = ctx.playbooks.find(&alert.key.scope, alert.key.kind, group.map(|group| group.tier), industry)?;
+        let playbook = ctx.playbooks.answering(alert, ctx.reference)?;
         Some(Self { ctx, alert, group, playbook })
     }
 
@@ -170,16 +169,20 @@ fn checks_of(alert: &Alert, playbook: &Playbook, reference: &Reference) -> Vec<S
     playbook.checks.iter().map(|check| check.fill(alert, name)).collect()
 }
 
+/// The alert by whose playbook a task goes.
+#[must_use]
+pub fn leading<'a>(task: &Task, alerts: &'a [Alert]) -> Option<&'a Alert> {
+    let lead = task.lead.as_ref()?;
+    alerts.iter().find(|alert| alert.alert_id() == lead.alert_id)
+}
+
 /// What is to be checked first for a task with these alerts, with the figures of now; as it was when it began where its playbook
 /// is another by now.
 #[must_use]
 pub fn checks_now(task: &Task, alerts: &[Alert], playbooks: &Playbooks, reference: &Reference) -> Vec<String> {
     let now = || {
-        let lead = task.lead.as_ref()?;
-        let alert = alerts.iter().find(|alert| alert.alert_id() == lead.alert_id)?;
-        let group = alert.key.scope.group().and_then(|group| reference.group(group));
-        let industry = group.and_then(|group| group.industry.as_deref());
-        let playbook = playbooks.find(&alert.key.scope, alert.key.kind, group.map(|group| group.tier), industry)?;
+        let alert = leading(task, alerts)?;
+        let playbook = playbooks.answering(alert, reference)?;
         (playbook.item == task.item).then(|| checks_of(alert, playbook, reference))
     };
     now().unwrap_or_else(|| task.checks.clone())

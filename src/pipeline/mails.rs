@@ -110,8 +110,11 @@ impl Pipeline {
 
 /// The first mails that are held are told of: nobody else would know that none goes out.
 fn tell_held(tx: &Tx<'_>, newly_held: usize, now: Timestamp) -> Result<(), StoreError> {
-    let held: u64 = tx.waiting_mails()?.iter().filter(|one| one.state == MailState::Held).map(|one| one.mails).sum();
-    if newly_held == 0 || held > newly_held as u64 {
+    if newly_held == 0 {
+        return Ok(());
+    }
+    let held = tx.mails_held()?;
+    if held > newly_held as u64 {
         return Ok(());
     }
     let (why, hint) = if tx.loading()?.first {

@@ -11,10 +11,9 @@ use encoding_rs::GB18030;
 use crate::domain::invisible::is_blank;
 
 use super::cell::Cell;
-use super::column::{Column, Kind};
+use super::column::Column;
 use super::format::Options;
-use super::reader::Language;
-use super::table::{header, printable, worded, yuan};
+use super::table::{header, in_words, printable};
 
 /// Digits of a number that a spreadsheet shows as they are.
 const ID_DIGITS_SHOWN: usize = 11;
@@ -76,7 +75,7 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
         for (n, (column, cell)) in columns.iter().zip(row.as_ref()).enumerate() {
             let masked = column.masks_phones.then(|| cell.masked());
             let cell = masked.as_ref().unwrap_or(cell);
-            let text = options.headers.map_or_else(|| cell.plain(), |language| for_people(column.kind, cell, language));
+            let text = options.headers.and_then(|language| in_words(column.kind, cell, language)).unwrap_or_else(|| cell.plain());
             match cell {
                 Cell::Text(_) if options.headers.is_some() && is_long_id(&text) => push_field(n, &format!("\t{text}"), &mut line),
                 Cell::Text(_) | Cell::List(_) if options.for_terminal => push_field(n, &defused(&printable(&text)), &mut line),
@@ -87,17 +86,6 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
         end(&mut line, encoding, out)?;
     }
     Ok(())
-}
-
-/// With words for codes and money in yuan, as the headings say; quotients stay exact.
-fn for_people<'a>(kind: Kind, cell: &'a Cell<'_>, language: Language) -> Cow<'a, str> {
-    match (kind, cell, language) {
-        (Kind::Code(word), Cell::Text(code), Language::Zh) => Cow::Borrowed(word(code)),
-        (Kind::Codes(word), Cell::List(codes), Language::Zh) => Cow::Owned(worded(codes, word)),
-        (Kind::Fen, Cell::Int(fen), _) => Cow::Owned(yuan(*fen)),
-        (_, Cell::Bool(yes), Language::Zh) => Cow::Borrowed(if *yes { "是" } else { "否" }),
-        (_, cell, _) => cell.plain(),
-    }
 }
 
 /// Whether a spreadsheet would make another number of an id: it keeps 15 digits, shows no more than 11, and no leading 0.

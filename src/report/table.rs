@@ -138,24 +138,31 @@ fn with_verdict(value: String, verdict: Option<(&Column, &Cell<'_>)>, language: 
 pub(super) fn shown(column: &Column, cell: &Cell<'_>, language: Language) -> String {
     let masked = column.masks_phones.then(|| cell.masked());
     let cell = masked.as_ref().unwrap_or(cell);
+    if let Some(text) = in_words(column.kind, cell, language) {
+        return text.into_owned();
+    }
     match (column.kind, cell, language) {
-        (Kind::Code(word), Cell::Text(code), Language::Zh) => word(code).to_owned(),
-        (Kind::Codes(word), Cell::List(codes), Language::Zh) => worded(codes, word),
-        (Kind::Fen, Cell::Int(fen), _) => yuan(*fen),
         (Kind::Percent, Cell::Float(x) | Cell::Judged(x, _), _) if x.is_finite() => {
             format!("{:.*}%", cell.decimals(column.kind), x * 100.0)
         }
         (Kind::Number, Cell::Float(x), _) if x.is_finite() && *x != 0.0 && x.abs() < 0.01 => format!("{x:.1e}"),
         (Kind::Number, Cell::Float(x) | Cell::Judged(x, _), _) if x.is_finite() => format!("{x:.*}", cell.decimals(column.kind)),
-        (_, Cell::Bool(yes), Language::Zh) => if *yes { "是" } else { "否" }.to_owned(),
         (_, Cell::Null, _) => "-".to_owned(),
         (_, cell, _) => cell.plain().into_owned(),
     }
 }
 
-/// Codes by their words.
-pub(super) fn worded(codes: &[Cow<'_, str>], word: for<'a> fn(&'a str) -> &'a str) -> String {
-    codes.iter().map(|code| word(code)).collect::<Vec<_>>().join("、")
+/// What people read in place of codes and of fen; none where a cell reads as it is, or is rounded.
+pub(super) fn in_words<'a>(kind: Kind, cell: &'a Cell<'_>, language: Language) -> Option<Cow<'a, str>> {
+    Some(match (kind, cell, language) {
+        (Kind::Code(word), Cell::Text(code), Language::Zh) => Cow::Borrowed(word(code)),
+        (Kind::Codes(word), Cell::List(codes), Language::Zh) => {
+            Cow::Owned(codes.iter().map(|code| word(code)).collect::<Vec<_>>().join("、"))
+        }
+        (Kind::Fen, Cell::Int(fen), _) => Cow::Owned(yuan(*fen)),
+        (_, Cell::Bool(yes), Language::Zh) => Cow::Borrowed(if *yes { "是" } else { "否" }),
+        _ => return None,
+    })
 }
 
 /// Sums go beyond what one amount may be, so this is not `Fen`'s own spelling.

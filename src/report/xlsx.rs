@@ -12,7 +12,7 @@ use super::cell::{Cell, DECIMALS};
 use super::column::{Column, Kind};
 use super::error::ReportError;
 use super::reader::Language;
-use super::table::{header, judge, printable, worded, yuan};
+use super::table::{header, in_words, judge, printable};
 
 /// Most rows of a workbook. A sheet could hold 1,048,575, but it is built in memory, about 5 kB a row of the daily report.
 pub const XLSX_ROWS_MAX: usize = 100_000;
@@ -178,10 +178,9 @@ fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), column: &Column, cel
             sheet.write_number_with_format(row, at, number, format)?;
             return Ok(0);
         }
-        (Kind::Fen, Cell::Int(fen)) => yuan(*fen),
-        (Kind::Codes(word), Cell::List(codes)) => worded(codes, word),
         (Kind::Code(word), Cell::Text(code)) if word(code) != code.as_ref() => format!("{} {code}", word(code)),
-        (_, cell) => cell.plain().into_owned(),
+        // A code that is its own word, or none, reads as it is.
+        (kind, cell) => in_words(kind, cell, Language::Zh).unwrap_or_else(|| cell.plain()).into_owned(),
     };
     let text = fitting(&text);
     let wide = width(&text);

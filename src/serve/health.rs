@@ -96,8 +96,7 @@ async fn healthz() -> Response<Body> {
 /// What goes on only once somebody does something: a partition or file that is paused, mails that are held.
 fn degraded_by(tx: &Tx<'_>) -> Result<Vec<String>, StoreError> {
     let mut reasons: Vec<String> = tx.sources_paused()?.into_iter().map(|(name, why)| format!("{name} is paused: {why}")).collect();
-    let waiting = tx.waiting_mails()?;
-    let held: u64 = waiting.iter().filter(|one| one.state == MailState::Held).map(|one| one.mails).sum();
+    let held = tx.mails_held()?;
     reasons.extend((held > 0).then(|| format!("{held} mails are held; hint: `sisan outbox release` lets them go")));
     Ok(reasons)
 }

@@ -284,6 +284,14 @@ impl Tx<'_> {
         })
     }
 
+    /// How many mails are held.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn mails_held(&self) -> Result<u64, StoreError> {
+        Ok(self.waiting_mails()?.iter().filter(|waiting| waiting.state == MailState::Held).map(|waiting| waiting.mails).sum())
+    }
+
     /// How many mails wait for the relay: what is held waits for an operator.
     ///
     /// # Errors

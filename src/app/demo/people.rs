@@ -75,17 +75,17 @@ impl People {
         let picked = to_verify(&tasks, zone);
         let company_head = self.setup.config.company.head_manager_id.as_ref();
         let staff = Staff { reference, company_head, today: local.date() };
-        let steps: Vec<(&Task, Actor, Doing)> = tasks
+        let steps: Vec<(&Task, Actor, Operation)> = tasks
             .iter()
             .filter(|task| task.state.is_open() || picked.contains(&task.task_id))
-            .filter_map(|task| self.step(task, staff, now).map(|(actor, doing)| (task, actor, doing)))
+            .filter_map(|task| self.step(task, staff, now).map(|(actor, operation)| (task, actor, operation)))
             .collect();
         let plans = if local.hour() == PLAN_AT { self.plans(reference, now) } else { Vec::new() };
         store.write("let people act", |tx| {
-            steps.into_iter().try_for_each(|(task, actor, doing)| {
-                let action = match doing {
-                    Doing::Act(action) => action,
-                    Doing::Finish(mut dice) => {
+            steps.into_iter().try_for_each(|(task, actor, operation)| {
+                let action = match operation {
+                    Operation::Act(action) => action,
+                    Operation::Finish(mut dice) => {
                         let alerts = tx.alerts_of(task)?;
                         let lines = line_standing(tx, named_lines(task, &alerts))?;
                         Action::Close(finishing::closing(task, &alerts, TaskLines::of(task, &alerts, &lines), &mut dice))
@@ -117,24 +117,26 @@ impl People {
     }
 
     /// The next step of a task, if it is taken now.
-    fn step(&self, task: &Task, staff: Staff<'_>, now: Timestamp) -> Option<(Actor, Doing)> {
+    fn step(&self, task: &Task, staff: Staff<'_>, now: Timestamp) -> Option<(Actor, Operation)> {
         let mut dice = self.dice(task, now.micros().unsigned_abs());
         let (own, above) = (actor(&task.assignee), actor(&staff.above(&task.assignee, &task.scope)));
         if task.approval == Approval::Requested && dice.chance(0.5) {
-            return Some((above, Doing::Act(self.answer(task))));
+            return Some((above, Operation::Act(self.answer(task))));
         }
         let is_forgotten = self.is_drawn(task, "forgotten", FORGOTTEN) && task.escalated.is_empty();
         // Only what has been begun is marked some day.
         let is_lying = self.is_drawn(task, "lying", LEFT_LYING) && !task.stalled;
         let at_once = if is_pressing(task, now) { 0.95 } else { 0.7 };
         match task.state {
-            TaskState::Open if !is_forgotten && dice.chance(at_once) => Some((own, Doing::Act(Action::Accept))),
+            TaskState::Open if !is_forgotten && dice.chance(at_once) => Some((own, Operation::Act(Action::Accept))),
             TaskState::Accepted | TaskState::InProgress if task.approval == Approval::Requested => None,
-            TaskState::Accepted if is_lying || !is_pressing(task, now) => dice.chance(at_once).then_some((own, Doing::Act(Action::Start))),
-            TaskState::Accepted | TaskState::InProgress if !is_lying && dice.chance(finished_at_a_time(task, now)) => {
-                Some((own, Doing::Finish(dice)))
+            TaskState::Accepted if is_lying || !is_pressing(task, now) => {
+                dice.chance(at_once).then_some((own, Operation::Act(Action::Start)))
             }
-            TaskState::Done if !task.verified && dice.chance(0.4) => Some((above, Doing::Act(self.verdict(task)))),
+            TaskState::Accepted | TaskState::InProgress if !is_lying && dice.chance(finished_at_a_time(task, now)) => {
+                Some((own, Operation::Finish(dice)))
+            }
+            TaskState::Done if !task.verified && dice.chance(0.4) => Some((above, Operation::Act(self.verdict(task)))),
             _ => None,
         }
     }
@@ -167,7 +169,7 @@ impl People {
 }
 
 /// What somebody does with a task.
-enum Doing {
+enum Operation {
     Act(Action),
     /// He finishes it, by what has happened.
     Finish(Rng),

@@ -70,9 +70,7 @@ pub(super) fn touched(pipeline: &Pipeline) -> Result<Touched, StoreError> {
     let held: BTreeSet<&AlertId> = tasks.iter().flat_map(|task| &task.alert_ids).collect();
     let kinds: BTreeSet<AlertKind> = alerts.iter().map(|alert| alert.key.kind).collect();
     let answered = alerts.iter().filter(|alert| held.contains(&alert.alert_id())).filter_map(|alert| {
-        let group = alert.key.scope.group().and_then(|id| pipeline.world().reference.group(id));
-        let industry = group.and_then(|group| group.industry.as_deref());
-        let found = pipeline.settings().playbooks.find(&alert.key.scope, alert.key.kind, group.map(|group| group.tier), industry);
+        let found = pipeline.settings().playbooks.answering(alert, &pipeline.world().reference);
         found.map(|playbook| name_of(&playbook.selector))
     });
     Ok(Touched { kinds, playbooks: answered.collect() })

@@ -20,6 +20,14 @@ pub enum Departure {
     Moved,
 }
 
+impl Departure {
+    /// Whether the line has left the operator with it; otherwise its group customer only.
+    #[must_use]
+    pub const fn is_churned(self) -> bool {
+        matches!(self, Self::Cancelled | Self::PortedOut)
+    }
+}
+
 /// How lines have gone that somebody names; one that is not here has not.
 pub type Departures = BTreeMap<SubscriberId, Departure>;
 

@@ -10,6 +10,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Told;
 use crate::domain::task::{Finish, Report, ReportUp, Task, TaskResult, TaskState};
 use crate::follow_up::task_lines::TaskLines;
+use crate::follow_up::undertaking::leading;
 use crate::follow_up::working_hours::Counting;
 
 /// An archive note has at least so many characters.
@@ -118,12 +119,7 @@ pub(super) fn reopening(acted: &mut Acted, ctx: &ActContext<'_>) -> Option<Finis
 
 /// When a task is due that is sent back now: by its playbook's time.
 fn due_anew(task: &Task, ctx: &ActContext<'_>) -> Timestamp {
-    let lead = task.lead.as_ref().and_then(|lead| ctx.alerts.iter().find(|alert| alert.alert_id() == lead.alert_id));
-    let hours = lead.map_or(ctx.rules.warning_due, |alert| {
-        let group = alert.key.scope.group().and_then(|group| ctx.reference.group(group));
-        let industry = group.and_then(|group| group.industry.as_deref());
-        let playbook = ctx.playbooks.find(&alert.key.scope, alert.key.kind, group.map(|group| group.tier), industry);
-        ctx.rules.due_of(alert.severity, playbook)
-    });
+    let due_of = |alert: &Alert| ctx.rules.due_of(alert.severity, ctx.playbooks.answering(alert, ctx.reference));
+    let hours = leading(task, ctx.alerts).map_or(ctx.rules.warning_due, due_of);
     Counting::of(task.severity, task.tier).due_after(ctx.zone, ctx.calendar, ctx.now, hours)
 }

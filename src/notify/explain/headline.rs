@@ -55,8 +55,7 @@ fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Optio
 /// Who left in a batch, told as what he did: the operator, or the group customer only.
 #[must_use]
 pub fn batch(locale: Locale, why: &Explanation) -> String {
-    let churned = why.churned.unwrap_or(why.k);
-    let (churned, left) = (churned, why.k - churned);
+    let (churned, left) = why.leavers();
     let (c, l) = (count(churned), count(left));
     match (locale, churned, left) {
         (Locale::ZhCn, _, 0) => format!("集团个人客户批量离网 {c} 户"),

@@ -2,7 +2,6 @@
 
 use super::headline::headline;
 use crate::domain::alert::{Alert, Period, ResolvedBecause};
-use crate::domain::indicator::AlertKind;
 use crate::domain::local_day::LocalDay;
 use crate::domain::timeline::LineTrouble;
 use crate::notify::clean;
@@ -14,17 +13,13 @@ use crate::notify::words::{self, names};
 pub fn by_kind<'a>(alerts: &[&'a Alert]) -> Vec<Vec<&'a Alert>> {
     let mut told: Vec<Vec<&Alert>> = Vec::new();
     for alert in alerts {
-        let joins = |one: &&mut Vec<&Alert>| is_of_line(alert) && one[0].key.kind == alert.key.kind;
+        let joins = |one: &&mut Vec<&Alert>| alert.key.kind.is_about_a_line() && one[0].key.kind == alert.key.kind;
         match told.iter_mut().find(joins) {
             Some(one) => one.push(alert),
             None => told.push(vec![alert]),
         }
     }
     told
-}
-
-fn is_of_line(alert: &Alert) -> bool {
-    matches!(alert.key.kind, AlertKind::Signal(signal) if signal.is_about_a_line())
 }
 
 /// Alerts that are told together in one line.

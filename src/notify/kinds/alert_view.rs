@@ -13,7 +13,7 @@ use super::super::words::{self, names};
 use crate::domain::alert::{Alert, Period};
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Severity, Signal};
-use crate::domain::timeline::{Departure, Departures, LineTrouble};
+use crate::domain::timeline::{Departures, LineTrouble};
 
 /// Most lines (numbers) that a mail names for an alert; the rest are counted.
 const LINES_MAX: usize = 10;
@@ -120,7 +120,7 @@ impl AlertView {
 fn left(alert: &Alert, departures: &Departures, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Cell> {
     let w = words::of(locale);
     let of = |label: &'static str, is_churned: bool| {
-        let takes = |line: &&SubscriberId| departures.get(*line).is_some_and(|how| is_of_churned(*how) == is_churned);
+        let takes = |line: &&SubscriberId| departures.get(*line).is_some_and(|how| how.is_churned() == is_churned);
         let lines: Vec<&SubscriberId> = alert.members.iter().filter(takes).collect();
         let (shown, hidden) = ctx.room.first(&lines, LINES_MAX);
         let named = shown.iter().map(|line| clean::name(line.as_str())).chain(rest(hidden, locale));
@@ -131,8 +131,4 @@ fn left(alert: &Alert, departures: &Departures, locale: Locale, ctx: &ComposeCon
         Locale::En => ("churned", "left the group"),
     };
     [of(churned, true), of(left, false)].into_iter().flatten().collect()
-}
-
-const fn is_of_churned(how: Departure) -> bool {
-    matches!(how, Departure::Cancelled | Departure::PortedOut)
 }
