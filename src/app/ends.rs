@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::Context;
+use chrono::TimeDelta;
 
 use crate::config::{self, Config, MailTo, RelaySecurity, SourceKind};
 use crate::consume::error::Cause;
 use crate::consume::{
-    DropFiles, EpochOf, FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership, Source, StartPolicy, StopSignal, StoredFile,
-    StoredFiles, StoredPosition, TakeOver, is_partition_of,
+    Alignment, DropFiles, EpochOf, FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership, Source, StartPolicy, StopSignal,
+    StoredFile, StoredFiles, StoredPosition, TakeOver, is_partition_of,
 };
 use crate::decode::DropMapping;
 use crate::notify::mailer::{Credentials, Encryption, FolderMailer, Mailer, Relay, Secret, SmtpMailer};
@@ -17,7 +18,9 @@ use crate::small_file;
 use crate::store::{FileMarks, FileRow, Store, StoreError, TakenOver};
 
 use super::error::AppError;
+use super::event_times::TimesOfDeliveries;
 use super::settings::Setup;
+use crate::pipeline::ClockMode;
 
 impl Setup {
     /// Who carries mails away.
@@ -34,6 +37,14 @@ impl Setup {
     /// When the input's settings cannot be used.
     pub fn source(&self, store: &Arc<Store>, drain: bool, stop: StopSignal) -> Result<Source, AppError> {
         let source = &self.config.source;
+        let settings = self.pipeline();
+        let alignment = Alignment {
+            times: Arc::new(TimesOfDeliveries::new(Arc::clone(store), settings.decode, self.clock.clone())),
+            ahead_max: match settings.clock {
+                ClockMode::Wall => source.align,
+                ClockMode::Event => TimeDelta::zero(),
+            },
+        };
         match source.kind {
             SourceKind::Files => {
                 let files = FilesConfig {
@@ -42,13 +53,15 @@ impl Setup {
                     event_bytes_max: self.config.events.bytes_max,
                     drain,
                     clock: self.clock.clone(),
+                    alignment,
                 };
                 Ok(Source::Files(FilesSource::new(files, Box::new(FilesInStore(Arc::clone(store))), stop)))
             }
             SourceKind::Kafka => {
                 let config = kafka_config(&self.config, drain);
                 Ok(Source::Kafka(
-                    KafkaSource::join(config, take_over(store), epoch_of(store), stop).context("join the Kafka consumer group")?,
+                    KafkaSource::join(config, alignment, (take_over(store), epoch_of(store)), stop)
+                        .context("join the Kafka consumer group")?,
                 ))
             }
         }

@@ -22,6 +22,7 @@ mod draining;
 mod due;
 mod ends;
 mod error;
+mod event_times;
 pub mod group_file;
 mod intake;
 pub mod lists;

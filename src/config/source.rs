@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use chrono::TimeDelta;
 use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer};
 
@@ -45,6 +46,9 @@ const OURS: [&str; 21] = [
 pub struct Source {
     /// Which of the two.
     pub kind: SourceKind,
+    /// How far one partition, or the files of one mapping, may run ahead of another in event time.
+    #[serde(deserialize_with = "value::time_delta")]
+    pub align: TimeDelta,
     /// For [`SourceKind::Files`].
     pub files: Files,
     /// For [`SourceKind::Kafka`].
@@ -149,6 +153,9 @@ fn settings<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, Str
 
 pub(super) fn check(source: &Source, check: &mut Check<'_>) {
     let kafka = &source.kafka;
+    if !(TimeDelta::minutes(1)..=TimeDelta::days(366)).contains(&source.align) {
+        check.wrong("source.align", "is not within 1m to 366d");
+    }
     if source.kind == SourceKind::Kafka {
         for (key, list) in [("source.kafka.brokers", &kafka.brokers), ("source.kafka.topics", &kafka.topics)] {
             if list.is_empty() {

@@ -99,6 +99,8 @@ pub struct RawBatch {
     pub deliveries: Vec<Delivery>,
     /// Every partition or file that the batch touched, with where it stands **after** the batch.
     pub partitions: Vec<PartitionProgress>,
+    /// Whether more was known to be there behind it.
+    pub has_more: bool,
     /// Of files, for each delivery: the digest of all bytes of its file up to the end of its line. Else empty.
     pub read_digests: Vec<u64>,
 }

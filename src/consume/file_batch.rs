@@ -19,14 +19,16 @@ pub(super) struct BatchOfFiles {
     limits: BatchLimits,
     begun: Option<Instant>,
     lines: u32,
-    /// Lines left out since the last delivery of the file in hand.
-    gap: u64,
+    /// For each file, the lines left out since its last delivery.
+    gaps: Vec<u64>,
+    /// The file of the last line: most come in runs.
+    last: usize,
     old: bool,
 }
 
 impl BatchOfFiles {
     pub(super) fn new(limits: BatchLimits) -> Self {
-        Self { batch: RawBatch::default(), limits, begun: None, lines: 0, gap: 0, old: false }
+        Self { batch: RawBatch::default(), limits, begun: None, lines: 0, gaps: Vec::new(), last: 0, old: false }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -40,9 +42,17 @@ impl BatchOfFiles {
             || self.old
     }
 
-    /// Whether a file is the last that it touches.
-    pub(super) fn is_last(&self, name: &str) -> bool {
-        self.batch.partitions.last().is_some_and(|last| *last.name == *name)
+    /// Whether it touches a file.
+    pub(super) fn has(&mut self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    fn find(&mut self, name: &str) -> Option<usize> {
+        let is_it = |one: &PartitionProgress| *one.name == *name;
+        if !self.batch.partitions.get(self.last).is_some_and(is_it) {
+            self.last = self.batch.partitions.iter().position(is_it)?;
+        }
+        Some(self.last)
     }
 
     /// Looks whether it is old enough.
@@ -54,18 +64,19 @@ impl BatchOfFiles {
         (!self.batch.partitions.is_empty()).then_some(self.batch)
     }
 
-    /// The progress of a file, which is the last that the batch touches.
+    /// The progress of a file.
     pub(super) fn touch(&mut self, file: &InputFile) -> &mut PartitionProgress {
-        if self.batch.partitions.last().is_none_or(|last| last.name != file.name) {
-            self.gap = 0;
+        if self.find(&file.name).is_none() {
             self.begun.get_or_insert_with(Instant::now);
+            self.last = self.batch.partitions.len();
+            self.gaps.push(0);
             self.batch.partitions.push(PartitionProgress {
                 name: Arc::clone(&file.name),
                 epoch: file.at.epoch,
                 ..PartitionProgress::default()
             });
         }
-        let progress = self.batch.partitions.last_mut().expect("it was just made sure that there is one");
+        let progress = &mut self.batch.partitions[self.last];
         progress.next_position = file.at.next_position;
         progress.next_byte = file.at.next_byte;
         let begins_anew = progress.file.map_or(file.begins_anew, |told| told.begins_anew);
@@ -99,10 +110,10 @@ impl BatchOfFiles {
             Text::Blank => {}
             Text::LeftOut => {
                 progress.gaps += 1;
-                self.gap += 1;
+                self.gaps[self.last] += 1;
             }
             Text::Line(text, mode) => {
-                let at = self.batch.partitions.len() - 1;
+                let at = self.last;
                 let start = self.batch.bytes.len();
                 self.batch.bytes.extend_from_slice(text);
                 self.batch.read_digests.push(digest);
@@ -111,7 +122,7 @@ impl BatchOfFiles {
                     position: file.at.next_position,
                     next_position: file.at.next_position,
                     next_byte: file.at.next_byte,
-                    gap_before: std::mem::take(&mut self.gap),
+                    gap_before: std::mem::take(&mut self.gaps[at]),
                     bytes: start..self.batch.bytes.len(),
                     mode: mode.clone(),
                 });

@@ -1,19 +1,22 @@
-//! One file after another: checked, read to its present end, or paused.
+//! One file after another: checked, read to its present end, or paused; the files of several mappings evenly by event time.
 //!
 //! It may not know the folder. Invariant: a file is checked before it is read, and how it stands is told once nothing more is
 //! to be had of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::alignment::{Next, Turn};
 use super::batch::Standing;
 use super::checking::{Check, Checked, FileEnd};
 use super::file_batch::BatchOfFiles;
 use super::file_fault::FileFault;
 use super::files::FilesSource;
 use super::input_file::AT_REST_US;
-use super::reading::{OpenFile, ReadOn, read_lines};
+use super::reading::{OpenFile, ReadOn, Until, read_lines};
 use super::stamp::Stamp;
+use crate::domain::local_day::Timestamp;
 
 /// Checking a large file that grows takes at most this part of the time.
 const CHECKS_PART: u32 = 20;
@@ -29,6 +32,27 @@ pub(super) struct InHand {
     pub(super) took: Duration,
 }
 
+/// The files of one mapping, or all `.jsonl`: they are read in the order of their names.
+#[derive(Default)]
+pub(super) struct FileSet {
+    /// Files with news, not yet read to their end.
+    pub(super) waiting: BTreeSet<Arc<str>>,
+    pub(super) check: Option<InHand>,
+    pub(super) open: Option<OpenFile>,
+}
+
+impl FileSet {
+    /// Whether there may be something to read.
+    pub(super) fn is_busy(&self) -> bool {
+        self.open.is_some() || self.check.is_some() || !self.waiting.is_empty()
+    }
+
+    /// The event time of the next line, if it is known.
+    fn ahead(&self) -> Option<Timestamp> {
+        self.open.as_ref().and_then(OpenFile::ahead)
+    }
+}
+
 /// What one step of reading came to.
 pub(super) enum Step {
     Did,
@@ -38,9 +62,9 @@ pub(super) enum Step {
 }
 
 impl FilesSource {
-    /// Reads from the open file, goes on with a check, or takes the next file in hand.
+    /// Takes a step with the source whose turn it is: reads from its open file, goes on with a check, or takes its next file in
+    /// hand.
     pub(super) fn read_some(&mut self, batch: &mut BatchOfFiles) -> Step {
-        let now_us = self.now_us();
         let Some(folder) = &mut self.folder else { return Step::Nothing };
         if let Some(name) = self.to_tell.pop() {
             if let Some(file) = folder.file(&name) {
@@ -48,32 +72,56 @@ impl FilesSource {
             }
             return Step::Did;
         }
-        if let Some(open) = &mut self.open {
+        let mut busy = self.sets.iter().filter(|(_, set)| set.is_busy());
+        let Some((&first, _)) = busy.next() else { return Step::Nothing };
+        if busy.next().is_none() {
+            return self.step(first, Timestamp::MAX, batch);
+        }
+        // What each begins with must be known before one is read.
+        if let Some((&unknown, _)) = self.sets.iter().find(|(_, set)| set.is_busy() && set.ahead().is_none()) {
+            return self.step(unknown, Timestamp::MIN, batch);
+        }
+        let next = |set: &FileSet| if set.is_busy() { Next::Event(set.ahead()) } else { Next::Nothing };
+        match self.config.alignment.turn(self.sets.values().map(next)) {
+            Turn::Of(at, until) => match self.sets.keys().nth(at) {
+                Some(&whose) => self.step(whose, until, batch),
+                None => Step::Nothing,
+            },
+            Turn::Wait | Turn::Nothing => Step::Nothing,
+        }
+    }
+
+    /// One step with the files of a mapping, whose lines are read as long as they lie no later than `until`.
+    fn step(&mut self, of: Option<u16>, until: Timestamp, batch: &mut BatchOfFiles) -> Step {
+        let now_us = self.now_us();
+        let (Some(folder), Some(set)) = (&mut self.folder, self.sets.get_mut(&of)) else { return Step::Nothing };
+        if let Some(open) = &mut set.open {
             let Some(file) = folder.file(&open.name) else {
-                self.open = None;
+                set.open = None;
                 return Step::Did;
             };
             let rests = file.rests(now_us);
-            match read_lines(open, file, batch, self.config.drain, rests) {
-                Ok(ReadOn::Full) => {}
+            let until = Until { alignment: &self.config.alignment, time: until };
+            match read_lines(open, file, batch, &until, (self.config.drain, rests)) {
+                Ok(ReadOn::Full | ReadOn::Ahead) => {}
                 Ok(ReadOn::Ended { lag, waits }) => {
-                    let Some(open) = self.open.take() else { return Step::Did };
+                    let Some(open) = set.open.take() else { return Step::Did };
                     self.settle(&open, lag, waits, now_us, batch);
                 }
                 Err(source) => {
                     let name = Arc::clone(&open.name);
                     let fault = FileFault::Unreadable { file: name.to_string(), byte: file.at.next_byte, source };
-                    self.open = None;
+                    set.open = None;
                     self.pause(&name, &fault, batch);
                 }
             }
             return Step::Did;
         }
-        if self.check.is_some() {
-            return self.go_on_checking(batch);
+        if let Some(check) = set.check.take() {
+            return self.go_on_checking(of, check, batch);
         }
-        let Some(name) = self.waiting.pop_first() else { return Step::Nothing };
-        self.begin_check(name, batch);
+        let Some(name) = set.waiting.pop_first() else { return Step::Nothing };
+        self.begin_check(of, name, batch);
         Step::Did
     }
 
@@ -89,6 +137,7 @@ impl FilesSource {
         if let Some(fault) = FileFault::of_end(&open.end, &open.name, file.at.next_byte).filter(|_| is_damaged) {
             return self.pause(&open.name, &fault, batch);
         }
+        file.reads_anew = false;
         let settled_before = file.settled;
         file.settled = Some(open.stamp.digest);
         if waits {
@@ -101,7 +150,7 @@ impl FilesSource {
         let was_paused = file.paused.take().is_some();
         let is_news = was_paused || !file.is_known || file.begins_anew > 0 || (stamp.is_some() && stamp != settled_before);
         let has_ended = lag == 0 && !std::mem::replace(&mut file.ended, lag == 0);
-        if is_news || has_ended || batch.is_last(&open.name) {
+        if is_news || has_ended || batch.has(&open.name) {
             let standing = if lag == 0 { Standing::Done } else { Standing::Reading };
             batch.note(file, standing, lag, stamp);
         }
@@ -121,7 +170,7 @@ impl FilesSource {
     }
 
     /// Takes a file in hand.
-    fn begin_check(&mut self, name: Arc<str>, batch: &mut BatchOfFiles) {
+    fn begin_check(&mut self, of: Option<u16>, name: Arc<str>, batch: &mut BatchOfFiles) {
         let elapsed = self.config.clock.elapsed();
         let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else { return };
         if !file.has_news() && !file.wakes {
@@ -134,7 +183,8 @@ impl FilesSource {
         match Check::open(&file.path, file.packing, file.read_before()) {
             Ok(check) => {
                 file.wakes = false;
-                self.check = Some(InHand { name, stamp: file.stamp, check, took: Duration::ZERO });
+                let check = InHand { name, stamp: file.stamp, check, took: Duration::ZERO };
+                self.sets.entry(of).or_default().check = Some(check);
             }
             // It went away since the last look, which says so next time.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -146,8 +196,8 @@ impl FilesSource {
     }
 
     /// Goes on with the check in hand, for a while.
-    fn go_on_checking(&mut self, batch: &mut BatchOfFiles) -> Step {
-        let Some(InHand { name, stamp, mut check, took }) = self.check.take() else { return Step::Did };
+    fn go_on_checking(&mut self, of: Option<u16>, in_hand: InHand, batch: &mut BatchOfFiles) -> Step {
+        let InHand { name, stamp, mut check, took } = in_hand;
         let clock = self.config.clock.clone();
         let begun = clock.elapsed();
         let checked = loop {
@@ -162,10 +212,13 @@ impl FilesSource {
         let byte = file.at.next_byte;
         match checked {
             Ok(None) => {
-                self.check = Some(InHand { name, stamp, check, took });
+                self.sets.entry(of).or_default().check = Some(InHand { name, stamp, check, took });
                 return Step::Slow;
             }
-            Ok(Some(Checked::Stands(opened))) => self.open = Some(OpenFile::new(name, stamp, *opened, self.config.event_bytes_max)),
+            Ok(Some(Checked::Stands(opened))) => {
+                let open = OpenFile::new(name, stamp, *opened, self.config.event_bytes_max);
+                self.sets.entry(of).or_default().open = Some(open);
+            }
             Ok(Some(Checked::Replaced)) => {
                 self.pause(&name, &FileFault::Replaced { file: name.to_string(), byte }, batch);
             }

@@ -1,4 +1,5 @@
-//! A folder of files as input: read in file-name order, each from where it was left, watched for growth.
+//! A folder of files as input: the files of each mapping, and all `.jsonl`, in file-name order, each file from where it was left,
+//! watched for growth; several such sources evenly by event time.
 //!
 //! It may not know what a line means (but for whether an unended last one is a whole JSON object), or SQL.
 //! Invariant: a line is handed out once, with its number in the file; what is not handed out stays before the position. What
@@ -10,19 +11,19 @@
 //!          └────────────── wait (watching) / Drained ◄─────────────────┴──────────────────────────────┘
 //! ```
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::alignment::Alignment;
 use super::batch::{BatchLimits, RawBatch};
 use super::error::{Cause, SourceError};
 use super::file_batch::BatchOfFiles;
-use super::file_steps::{InHand, Step};
+use super::file_steps::{FileSet, Step};
 use super::folder::{Folder, Ignored};
 use super::input_file::{InputFile, StoredFile};
 use super::naming::DropFiles;
-use super::reading::OpenFile;
 use super::source::{Polled, StopSignal};
 use super::watch::Watch;
 use crate::clock::Clock;
@@ -36,7 +37,7 @@ const WHOLE_LOOKS_PART: u32 = 200;
 const ASK_EVERY: Duration = Duration::from_secs(1);
 
 /// What to read.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct FilesConfig {
     /// The folder (`source.files.dir`).
     pub dir: PathBuf,
@@ -48,6 +49,8 @@ pub struct FilesConfig {
     pub drain: bool,
     /// By which it is seen that a file is at rest.
     pub clock: Clock,
+    /// How the files of several mappings are read beside each other.
+    pub alignment: Alignment,
 }
 
 /// Where files were left.
@@ -76,14 +79,12 @@ pub struct FilesSource {
     /// When the whole folder was looked at last, and when it is to be looked at again, by the clock.
     pub(super) whole_look_at: Duration,
     pub(super) asked_at: Duration,
-    /// Files with news, not yet read to their end.
-    pub(super) waiting: BTreeSet<Arc<str>>,
+    /// The files with news, by the mapping that they are read by.
+    pub(super) sets: BTreeMap<Option<u16>, FileSet>,
     /// Files that are to be looked at again at an instant of the clock.
     pub(super) later: BTreeSet<(Duration, Arc<str>)>,
     /// Files of which only how they stand is to be told.
     pub(super) to_tell: Vec<Arc<str>>,
-    pub(super) check: Option<InHand>,
-    pub(super) open: Option<OpenFile>,
     pub(super) looked: bool,
 }
 
@@ -99,11 +100,9 @@ impl FilesSource {
             watch: None,
             whole_look_at: Duration::ZERO,
             asked_at: Duration::ZERO,
-            waiting: BTreeSet::new(),
+            sets: BTreeMap::new(),
             later: BTreeSet::new(),
             to_tell: Vec::new(),
-            check: None,
-            open: None,
             looked: false,
         }
     }
@@ -122,7 +121,7 @@ impl FilesSource {
             if let Some(batch) = self.read_batch(limits) {
                 return Ok(Polled::Batch(batch));
             }
-            let is_busy = self.check.is_some();
+            let is_busy = self.has_more();
             if self.config.drain && self.looked && !is_busy {
                 return Ok(Polled::Drained);
             }
@@ -143,6 +142,12 @@ impl FilesSource {
             self.look()?;
             self.looked = true;
         }
+    }
+
+    /// Whether more is known to be there than was handed out.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.folder.is_none() || self.sets.values().any(FileSet::is_busy)
     }
 
     /// What is paused, each with the reason.
@@ -191,10 +196,11 @@ impl FilesSource {
             self.watch = Watch::begin(&self.config.dir).inspect_err(|error| tracing::debug!(%error, "The folder is not watched")).ok();
         }
         let Some(folder) = &mut self.folder else { return Ok(()) };
+        let mut news = Vec::new();
         if is_whole {
             match folder.look(now_us) {
                 Ok(names) => {
-                    self.waiting.extend(names);
+                    news.extend(names);
                     self.to_tell.extend(folder.take_paused_and_gone());
                 }
                 Err(error) if is_first || self.config.drain => return Err(error),
@@ -204,16 +210,23 @@ impl FilesSource {
             let took = self.config.clock.since(elapsed);
             self.whole_look_at = self.config.clock.elapsed() + WHOLE_LOOK_EVERY.max(took * WHOLE_LOOKS_PART);
         } else if !told.names.is_empty() {
-            self.waiting.extend(folder.look_at_some(&std::mem::take(&mut told.names), now_us));
+            news.extend(folder.look_at_some(&std::mem::take(&mut told.names), now_us));
         }
         while self.later.first().is_some_and(|(at, _)| *at <= elapsed) {
-            self.waiting.extend(self.later.pop_first().map(|(_, name)| name));
+            news.extend(self.later.pop_first().map(|(_, name)| name));
         }
+        news.into_iter().for_each(|name| self.wait(name));
         if !is_first && self.config.clock.since(self.asked_at) >= ASK_EVERY {
             self.asked_at = elapsed;
             self.begin_accepted_anew()?;
         }
         Ok(())
+    }
+
+    /// Has a file read among those of its mapping.
+    fn wait(&mut self, name: Arc<str>) {
+        let of = self.folder.as_mut().and_then(|folder| folder.file(&name)).and_then(|file| file.mapping());
+        self.sets.entry(of).or_default().waiting.insert(name);
     }
 
     /// Has the files read anew of which an operator asked that.
@@ -226,9 +239,11 @@ impl FilesSource {
             }
             tracing::info!(source.file = %name, "A file is read anew from its beginning, as an operator asked");
             file.begin_anew(request);
-            self.open.take_if(|open| *open.name == *name);
-            self.check.take_if(|check| *check.name == *name);
-            self.waiting.insert(name.into());
+            for set in self.sets.values_mut() {
+                set.open.take_if(|open| *open.name == *name);
+                set.check.take_if(|check| *check.name == *name);
+            }
+            self.wait(name.into());
         }
         Ok(())
     }
@@ -244,7 +259,7 @@ impl FilesSource {
                 Step::Nothing => break,
             }
         }
-        let batch = batch.finish();
+        let batch = batch.finish().map(|batch| RawBatch { has_more: self.has_more(), ..batch });
         for told in batch.iter().flat_map(|batch| &batch.partitions) {
             if let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&told.name)) {
                 (file.begins_anew, file.is_known) = (0, true);

@@ -62,6 +62,8 @@ pub(super) struct InputFile {
     /// The number of the last request to read it anew that was heard, and what of it is still to be told with a batch.
     pub(super) accepted: u64,
     pub(super) begins_anew: u64,
+    /// Whether it is being read anew: until its present end is reached it holds nobody up.
+    pub(super) reads_anew: bool,
     /// Whether the store knows it.
     pub(super) is_known: bool,
     /// Whether it was there at the last look. What was read of it is remembered: it may come back.
@@ -90,6 +92,7 @@ impl InputFile {
             paused: stored.reason,
             accepted: 0,
             begins_anew: 0,
+            reads_anew: stored.accepted.1 > 0 && stored.stamp.is_none(),
             is_known,
             is_there: false,
         };
@@ -124,7 +127,7 @@ impl InputFile {
     pub(super) fn begin_anew(&mut self, request: u64) {
         self.at = StoredPosition { epoch: self.at.epoch, ..StoredPosition::default() };
         (self.digest, self.first_digest, self.settled, self.paused) = (None, None, None, None);
-        (self.accepted, self.begins_anew) = (request, request);
+        (self.accepted, self.begins_anew, self.reads_anew) = (request, request, true);
     }
 
     /// What is to be found before its position.
@@ -132,9 +135,14 @@ impl InputFile {
         ReadBefore { bytes: self.at.next_byte, all: self.digest, first: self.first_digest }
     }
 
+    /// The mapping that its lines are read by; none if they are events.
+    pub(super) fn mapping(&self) -> Option<u16> {
+        self.drop.as_ref().map(|drop| drop.mapping)
+    }
+
     /// How to read its lines.
     pub(super) fn mode(&self) -> Mode {
-        self.drop.as_ref().map_or(Mode::Structured, |drop| Mode::Mapped(drop.mapping))
+        self.mapping().map_or(Mode::Structured, Mode::Mapped)
     }
 
     pub(super) const fn is_drop(&self) -> bool {

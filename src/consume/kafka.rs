@@ -4,15 +4,18 @@
 //! Invariant: messages reach the worker in the order of their offsets, under the epoch that they were read in.
 //!
 //! Why a thread and not a stream: rebalance hooks run inside `poll` and block on the store, and a consumer that is not
-//! polled is thrown out of its group. So the thread always polls; when the worker is slow it pauses its partitions.
+//! polled is thrown out of its group. So the thread always polls the client; when the worker is slow it takes no more from the
+//! queues of its partitions.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::BaseConsumer;
 use rdkafka::error::KafkaError;
 
+use super::alignment::Alignment;
 use super::batch::{BatchLimits, PartitionProgress};
 use super::error::SourceError;
 use super::handoff::{Found, Handoff};
@@ -70,6 +73,8 @@ pub(super) struct Shared {
     pub(super) dropped: Mutex<HashMap<Arc<str>, (u64, Instant)>>,
     /// Partitions of which nothing more is read, and why.
     pub(super) paused: Mutex<BTreeMap<Arc<str>, String>>,
+    /// Whether more is known to be there than was packed, or nothing is known yet.
+    pub(super) has_more: AtomicBool,
     /// Set by the worker to end the thread.
     pub(super) closing: StopSignal,
     /// Set by the thread when it has left the group.
@@ -87,7 +92,12 @@ impl KafkaSource {
     ///
     /// # Errors
     /// [`SourceError::Setting`] when a setting is refused or not understood.
-    pub fn join(config: KafkaConfig, take_over: TakeOver, epoch_of: EpochOf, stop: StopSignal) -> Result<Self, SourceError> {
+    pub fn join(
+        config: KafkaConfig,
+        alignment: Alignment,
+        (take_over, epoch_of): (TakeOver, EpochOf),
+        stop: StopSignal,
+    ) -> Result<Self, SourceError> {
         if config.topics.is_empty() {
             return Err(SourceError::Setting { key: "topics".into(), reason: "no topic is named".into() });
         }
@@ -97,6 +107,7 @@ impl KafkaSource {
             hints: Mutex::default(),
             dropped: Mutex::default(),
             paused: Mutex::default(),
+            has_more: AtomicBool::new(true),
             closing: StopSignal::new(),
             closed: StopSignal::new(),
         });
@@ -104,7 +115,8 @@ impl KafkaSource {
         let consumer: BaseConsumer<GroupContext> = client_config(&config.brokers, &config.group_id, config.drain, &config.settings)?
             .create_with_context(context)
             .map_err(not_created)?;
-        let poll_config = PollConfig { topics: config.topics, event_bytes_max: config.event_bytes_max, drain: config.drain };
+        let KafkaConfig { topics, event_bytes_max, drain, .. } = config;
+        let (poll_config, consumer) = (PollConfig { topics, event_bytes_max, drain, alignment }, Arc::new(consumer));
         let for_thread = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("kafka-poll".into())
@@ -148,6 +160,12 @@ impl KafkaSource {
     #[must_use]
     pub fn paused(&self) -> Vec<(String, String)> {
         locked(&self.shared.paused).iter().map(|(name, reason)| (name.to_string(), reason.clone())).collect()
+    }
+
+    /// See [`super::source::Source::has_more`].
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        self.shared.has_more.load(Ordering::Acquire)
     }
 
     /// See [`super::source::Source::dropped`].
@@ -194,7 +212,7 @@ mod tests {
             event_bytes_max: 1000,
             drain: false,
         };
-        KafkaSource::join(config, Box::new(|_| Ok(Vec::new())), Box::new(|_| Ok(0)), StopSignal::new())
+        KafkaSource::join(config, Alignment::none(), (Box::new(|_| Ok(Vec::new())), Box::new(|_| Ok(0))), StopSignal::new())
     }
 
     #[test]

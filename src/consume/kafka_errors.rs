@@ -9,8 +9,8 @@ use super::error::SourceError;
 /// What to do about an error.
 #[derive(Debug)]
 pub(super) enum Meaning {
-    /// The partition of that number has come to its end.
-    EndOf(i32),
+    /// A partition has come to its end.
+    End,
     /// An offset is not in its partition.
     OffsetReset,
     /// The client tries again by itself.
@@ -22,7 +22,7 @@ pub(super) enum Meaning {
 pub(super) fn meaning_of(error: &KafkaError, reason: &str, topics: &[String], assigned: bool) -> Meaning {
     let reason = || if reason.is_empty() { error.to_string() } else { reason.to_owned() };
     let code = match error {
-        KafkaError::PartitionEOF(partition) => return Meaning::EndOf(*partition),
+        KafkaError::PartitionEOF(_) => return Meaning::End,
         KafkaError::MessageConsumptionFatal(_) => return Meaning::Stop(SourceError::Fatal { reason: reason() }),
         KafkaError::MessageConsumption(code) | KafkaError::Global(code) => *code,
         _ => return Meaning::Stop(SourceError::Fatal { reason: error.to_string() }),
@@ -69,7 +69,7 @@ mod tests {
 
     fn code_of(error: &KafkaError, assigned: bool) -> &'static str {
         match meaning_of(error, "why", &["boss".into()], assigned) {
-            Meaning::EndOf(_) => "end",
+            Meaning::End => "end",
             Meaning::OffsetReset => "reset",
             Meaning::Passing => "passing",
             Meaning::Stop(error) => error.code(),

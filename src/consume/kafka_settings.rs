@@ -48,7 +48,7 @@ const ELSEWHERE: [(&str, &str); 11] = [
 const DEFAULTS: [(&str, &str); 7] = [
     ("fetch.queue.backoff.ms", FETCH_QUEUE_BACKOFF_MS),
     ("queued.min.messages", "10000"),
-    ("queued.max.messages.kbytes", "16384"),
+    ("queued.max.messages.kbytes", "2048"),
     ("topic.metadata.refresh.interval.ms", "60000"),
     // The partitions of a worker that died go to another after so long.
     ("session.timeout.ms", "6000"),

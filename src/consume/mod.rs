@@ -4,12 +4,13 @@
 //! Invariant: the deliveries of one partition come in the order of their positions, none left out but counted gaps.
 //!
 //! ```text
-//!  folder ─► watch, folder ─► checking ─► lines ─► files ─┐
-//!                                         ├─► source::next_batch ──► worker ──► store
-//!  broker ──► poll_loop ─► pack ─► handoff ┘                               │
-//!               ▲  rebalance asks for positions, raises the epoch ◄────────┘
+//!  folder ─► watch, folder ─► checking ─► lines ─► files ─┐  whose turn it is: alignment
+//!                                                 ├─► source::next_batch ──► worker ──► store
+//!  broker ──► queues ─► poll_loop ─► pack ─► handoff ┘                            │
+//!               ▲  rebalance asks for positions, raises the epoch ◄───────────────┘
 //! ```
 
+mod alignment;
 pub mod batch;
 mod checking;
 pub mod error;
@@ -30,6 +31,7 @@ mod naming;
 mod pacing;
 mod pack;
 mod poll_loop;
+mod queues;
 mod read_digest;
 mod reading;
 pub mod rebalance;
@@ -38,6 +40,7 @@ mod stamp;
 mod statistics;
 mod watch;
 
+pub use alignment::{Alignment, EventTimes};
 pub use batch::{BatchLimits, BinaryAttributes, Delivery, FileProgress, Mode, PartitionProgress, RawBatch, Standing};
 pub use error::SourceError;
 pub use files::{FilesConfig, FilesSource, StoredFiles};

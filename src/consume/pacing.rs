@@ -1,7 +1,6 @@
 //! The polling thread's other half: when a batch is closed, handed over, or must wait, and what Kafka is told.
 //!
-//! It may not judge errors. It pauses only what is ours, and resumes only what it paused: a pause outlives an
-//! assignment inside the client. Invariant: batches are offered in the order they were packed.
+//! It may not judge errors. Invariant: batches are offered in the order they were packed.
 
 use std::time::{Duration, Instant};
 
@@ -10,13 +9,14 @@ use rdkafka::{Offset, TopicPartitionList};
 
 use super::batch::RawBatch;
 use super::error::SourceError;
-use super::poll_loop::{POLL_MAX, Polling};
+use super::poll_loop::Polling;
+use super::queues::Queue;
 use super::rebalance::locked;
 
-/// How long to wait for a slow worker before pausing. A pause throws away what was fetched ahead, so not at once.
+/// How long to wait at once for a worker that has not taken the batch before: the client must be polled meanwhile.
+const ROOM_PATIENCE: Duration = Duration::from_millis(100);
+/// After a failure: how long to wait for it to take what was read before.
 const WORKER_PATIENCE: Duration = Duration::from_secs(1);
-/// Drain: how long without a message before unclear ends of partitions count.
-const LONG_SILENCE: Duration = Duration::from_secs(5);
 /// How long the client may give nothing of partitions that hold more.
 const SILENCE_MAX: Duration = Duration::from_secs(300);
 /// Drain: how long to wait for the group before giving up.
@@ -29,30 +29,15 @@ impl Polling<'_> {
         if self.packer.has_something() {
             self.since.get_or_insert_with(Instant::now);
         }
-        if let Some(batch) = self.ready.take() {
-            // With everything paused there is nothing to do but to wait for room.
-            let patience = if self.paused.is_some() { POLL_MAX } else { Duration::ZERO };
-            self.offer(batch, patience);
-        }
         let full = self.packer.is_full(limits);
-        if full
-            && self.paused.is_none()
-            && let Some(batch) = self.ready.take()
-        {
-            self.offer(batch, WORKER_PATIENCE);
-            if self.ready.is_some() {
-                self.pause()?;
-            }
+        if let Some(batch) = self.ready.take() {
+            // With a full one behind it there is nothing to do but to wait for room; what was fetched stays with the client.
+            self.offer(batch, if full || self.drained { ROOM_PATIENCE } else { Duration::ZERO });
         }
         // A small batch is worth its commit only when the worker has nothing else to do.
         let old = self.since.is_some_and(|since| since.elapsed() >= limits.wait) && self.shared.handoff.is_empty();
-        if self.ready.is_none() {
-            if full || old {
-                self.close_batch();
-            }
-            if !self.drained && self.ready.is_none() {
-                self.resume();
-            }
+        if self.ready.is_none() && (full || old) {
+            self.close_batch();
         }
         if self.config.drain && !self.drained && (quiet || full || old) {
             self.end_drain()?;
@@ -81,7 +66,7 @@ impl Polling<'_> {
             };
         }
         self.count_control_records();
-        if self.ready.is_some() || !self.packer.is_drained(self.last_message.elapsed() >= LONG_SILENCE) {
+        if self.ready.is_some() || !self.packer.is_drained() {
             return Ok(());
         }
         if self.packer.has_something() {
@@ -90,7 +75,6 @@ impl Polling<'_> {
         if self.ready.is_none() {
             self.shared.handoff.drained();
             self.drained = true;
-            self.pause()?;
         }
         Ok(())
     }
@@ -105,36 +89,14 @@ impl Polling<'_> {
         }
     }
 
-    fn pause(&mut self) -> Result<(), SourceError> {
-        if self.paused.is_none() {
-            let all: TopicPartitionList = self
-                .packer
-                .owned()
-                .iter()
-                .filter(|one| one.is_read())
-                .map(|one| (one.topic.clone(), one.partition, Offset::Invalid))
-                .collect();
-            self.consumer.pause(&all).map_err(|error| SourceError::Fatal { reason: format!("pause: {error}") })?;
-            self.paused = Some(all);
-        }
-        Ok(())
-    }
-
-    pub(super) fn resume(&mut self) {
-        let Some(paused) = self.paused.take() else { return };
-        // What was fetched ahead is gone, ends of partitions included; they will be told again.
-        self.packer.forget_ends();
-        self.last_message = Instant::now();
-        if let Err(error) = self.consumer.resume(&paused) {
-            tracing::warn!(error = %error, "Paused partitions could not be resumed");
-        }
-    }
-
     /// Offsets of control records are passed by the client alone; its position tells of them.
     pub(super) fn count_control_records(&mut self) {
         let Ok(positions) = self.consumer.position() else { return };
         for one in positions.elements() {
-            if let Offset::Offset(position) = one.offset() {
+            let at = self.packer.find(one.topic(), one.partition());
+            // A message that was looked at before its turn lies behind it.
+            let has_ahead = at.and_then(|at| self.queues[at].as_ref()).is_none_or(Queue::has_ahead);
+            if let (Offset::Offset(position), false) = (one.offset(), has_ahead) {
                 self.packer.passed(one.topic(), one.partition(), u64::try_from(position).unwrap_or(0));
             }
         }
@@ -142,12 +104,11 @@ impl Polling<'_> {
 
     /// Stops when the client stays silent though its partitions hold more: it has been seen to.
     pub(super) fn check_for_silence(&self) -> Result<(), SourceError> {
-        let waits = self.ready.is_some() || self.paused.is_some();
         let had_trouble = self.last_trouble.is_some_and(|last| last.elapsed() < SILENCE_MAX);
-        if waits || had_trouble || self.last_message.elapsed() < SILENCE_MAX {
+        if self.ready.is_some() || had_trouble || self.last_message.elapsed() < SILENCE_MAX {
             return Ok(());
         }
-        match self.packer.owned().iter().find(|one| one.is_read() && one.next < one.end) {
+        match self.packer.owned().iter().find(|one| one.has_more()) {
             None => Ok(()),
             Some(one) => Err(SourceError::Silent { partition: one.name.to_string(), stored: one.next, high: one.end, within: SILENCE_MAX }),
         }

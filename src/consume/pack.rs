@@ -35,6 +35,11 @@ impl Owned {
     pub(super) const fn is_read(&self) -> bool {
         self.paused.is_none()
     }
+
+    /// Whether more of it is known to be there, and is read.
+    pub(super) const fn has_more(&self) -> bool {
+        self.is_read() && self.next < self.end
+    }
 }
 
 /// What became of a message.
@@ -52,8 +57,6 @@ pub(super) struct Packer {
     owned: Vec<Owned>,
     /// For each owned partition, where it stands in the batch.
     slots: Vec<Option<u16>>,
-    /// Ends of partitions heard of, by number, where several topics have that number.
-    unclear_ends: Vec<(i32, usize)>,
     /// The partition of the last message: most come in runs.
     last: usize,
     batch: RawBatch,
@@ -62,16 +65,16 @@ pub(super) struct Packer {
 
 impl Packer {
     pub(super) fn new(event_bytes_max: usize) -> Self {
-        Self { owned: Vec::new(), slots: Vec::new(), unclear_ends: Vec::new(), last: 0, batch: RawBatch::default(), event_bytes_max }
+        Self { owned: Vec::new(), slots: Vec::new(), last: 0, batch: RawBatch::default(), event_bytes_max }
     }
 
-    /// Takes partitions over. A new one's position goes into the batch, so that the store comes to know it.
+    /// Takes partitions over. The position of one that is new or behind goes into the batch, so that the store comes to know it.
     pub(super) fn own(&mut self, owned: Vec<Owned>) {
         for owned in owned {
             self.owned.push(owned);
             self.slots.push(None);
             let at = self.owned.len() - 1;
-            if self.owned[at].is_new || !self.owned[at].is_read() {
+            if self.owned[at].is_new || self.owned[at].has_more() || !self.owned[at].is_read() {
                 self.touch(at);
             }
         }
@@ -81,7 +84,6 @@ impl Packer {
     pub(super) fn disown(&mut self) {
         self.owned.clear();
         self.slots.clear();
-        self.unclear_ends.clear();
         self.last = 0;
         self.batch = RawBatch::default();
     }
@@ -121,9 +123,6 @@ impl Packer {
         }
         // Deleted meanwhile, or no message: nothing can be told from it.
         self.owned[at].must_match = None;
-        if !self.unclear_ends.is_empty() {
-            self.unclear_ends.retain(|(partition, _)| *partition != message.partition());
-        }
         let partition = self.touch(at);
         let gap_before = offset - self.owned[at].next;
         self.pass(at, offset);
@@ -135,7 +134,7 @@ impl Packer {
             Mode::Oversized { bytes: payload.len() as u64, digest: xxhash_rust::xxh3::xxh3_128(payload) }
         } else {
             self.batch.bytes.extend_from_slice(payload);
-            message.headers().map_or(Mode::Structured, mode_of)
+            mode_of_message(message)
         };
         let bytes = start..self.batch.bytes.len();
         self.batch.deliveries.push(Delivery {
@@ -165,40 +164,23 @@ impl Packer {
         }
     }
 
-    /// Drain: the client has come to the end of the partition of that number, in whichever topic. Targets were asked
-    /// for before reading began, so at an end there is no message left before the target.
-    pub(super) fn reached_end(&mut self, partition: i32) {
-        let mut of_that_number = (0..self.owned.len()).filter(|at| self.owned[*at].partition == partition && self.owned[*at].is_read());
-        let Some(at) = of_that_number.next() else { return };
-        if of_that_number.next().is_none() {
-            if self.owned[at].next < self.owned[at].target {
-                self.touch(at);
-                self.pass(at, self.owned[at].target);
-            }
-        } else if let Some((_, ends)) = self.unclear_ends.iter_mut().find(|(number, _)| *number == partition) {
-            *ends += 1;
-        } else {
-            self.unclear_ends.push((partition, 1));
+    /// Drain: the client has come to the end of a partition. Targets were asked for before reading began, so at an end there is
+    /// no message left before the target.
+    pub(super) fn reached_end(&mut self, at: usize) {
+        if self.owned[at].next < self.owned[at].target {
+            self.touch(at);
+            self.pass(at, self.owned[at].target);
         }
     }
 
-    /// Drain: forgets ends heard of without knowing whose.
-    pub(super) fn forget_ends(&mut self) {
-        self.unclear_ends.clear();
+    /// Drain: whether everything up to the targets was passed.
+    pub(super) fn is_drained(&self) -> bool {
+        self.owned.iter().filter(|one| one.is_read()).all(|one| one.next >= one.target)
     }
 
-    /// Drain: whether everything up to the targets was passed. After a long silence also if as many ends were heard of
-    /// as there are partitions of a number, without knowing which was whose: nothing is counted as passed for it.
-    pub(super) fn is_drained(&self, long_silent: bool) -> bool {
-        self.owned
-            .iter()
-            .filter(|one| one.is_read())
-            .all(|one| one.next >= one.target || (long_silent && self.has_unclear_ends(one.partition)))
-    }
-
-    fn has_unclear_ends(&self, partition: i32) -> bool {
-        let owned = self.owned.iter().filter(|one| one.partition == partition && one.is_read()).count();
-        self.unclear_ends.iter().any(|(number, ends)| *number == partition && *ends >= owned)
+    /// Whether more is known to be there of a partition that is read.
+    pub(super) fn has_more(&self) -> bool {
+        self.owned.iter().any(Owned::has_more)
     }
 
     /// Whether there is anything to hand out, be it only progress.
@@ -222,11 +204,13 @@ impl Packer {
                 progress.standing = owned.paused.clone().map_or(Standing::Reading, Standing::Paused);
             }
         }
+        self.batch.has_more = self.has_more();
         let next = RawBatch { bytes: Vec::with_capacity(bytes), deliveries: Vec::with_capacity(deliveries), ..RawBatch::default() };
         std::mem::replace(&mut self.batch, next)
     }
 
-    fn find(&mut self, topic: &str, partition: i32) -> Option<usize> {
+    /// Which of the partitions that are ours it is.
+    pub(super) fn find(&mut self, topic: &str, partition: i32) -> Option<usize> {
         let is_it = |one: &Owned| one.partition == partition && one.topic == topic;
         if !self.owned.get(self.last).is_some_and(is_it) {
             self.last = self.owned.iter().position(is_it)?;
@@ -257,6 +241,11 @@ impl Packer {
         self.batch.partitions[usize::from(slot)].gaps += position - self.owned[at].next;
         self.owned[at].next = position;
     }
+}
+
+/// How to read a message.
+pub(super) fn mode_of_message<M: Message>(message: &M) -> Mode {
+    message.headers().map_or(Mode::Structured, mode_of)
 }
 
 /// How to read a message with these headers. The client panics on one whose name is not UTF-8: such a message is one

@@ -47,7 +47,7 @@ fn offsets_that_are_jumped_over_are_counted_as_gaps() {
 
 #[test]
 fn messages_of_foreign_partitions_and_from_before_the_position_are_dropped() {
-    let mut packer = packer(vec![owned("boss", 0, 10, 0)]);
+    let mut packer = packer(vec![Owned { end: 10, ..owned("boss", 0, 10, 0) }]);
     for (topic, partition, offset) in [("boss", 1, 10), ("crm", 0, 10), ("boss", 0, 9)] {
         assert_eq!(packer.pack(&message(topic, partition, offset, Some(b"{}"), &[])), Packed::Stale);
     }
@@ -59,12 +59,13 @@ fn messages_of_foreign_partitions_and_from_before_the_position_are_dropped() {
 }
 
 #[test]
-fn a_partition_that_the_store_does_not_know_is_told_of_at_once() {
-    let mut packer = packer(vec![Owned { is_new: true, ..owned("boss", 0, 42, 0) }, owned("boss", 1, 3, 0)]);
+fn a_partition_that_the_store_does_not_know_or_that_is_behind_is_told_of_at_once() {
+    let read = |partition| Owned { end: 3, ..owned("boss", partition, 3, 0) };
+    let mut packer = packer(vec![Owned { is_new: true, ..read(0) }, read(1), Owned { end: 5, ..read(2) }]);
     assert!(packer.has_something());
     let batch = packer.close();
-    assert_eq!(batch.partitions.len(), 1);
-    assert_eq!((batch.partitions[0].next_position, batch.partitions[0].gaps), (42, 0));
+    let told: Vec<(&str, u64, u64, u64)> = batch.partitions.iter().map(|one| (&*one.name, one.next_position, one.gaps, one.lag)).collect();
+    assert_eq!((told, batch.has_more), (vec![("boss-0", 3, 0, 0), ("boss-2", 3, 0, 2)], true));
 }
 
 #[test]
@@ -118,21 +119,14 @@ fn a_tombstone_is_an_empty_delivery_and_an_oversized_message_keeps_its_digest() 
 }
 
 #[test]
-fn an_end_of_partition_passes_what_lies_before_the_target_only_if_it_is_clear_whose_it_is() {
-    let mut clear = packer(vec![owned("boss", 0, 0, 5), owned("boss", 1, 0, 0)]);
-    clear.pack(&plain(0, 2));
-    clear.reached_end(0);
-    assert!(clear.is_drained(false));
-    assert_eq!((clear.close().partitions[0].next_position, clear.owned()[0].next), (5, 5));
-
-    let mut unclear = packer(vec![owned("boss", 0, 0, 5), owned("crm", 0, 9, 9)]);
-    unclear.reached_end(0);
-    assert!(!unclear.is_drained(true), "one end of two");
-    unclear.reached_end(0);
-    assert!(!unclear.is_drained(false) && unclear.is_drained(true));
-    assert_eq!(unclear.owned()[0].next, 0, "nothing is passed for it");
-    unclear.pack(&plain(0, 2));
-    assert!(!unclear.is_drained(true), "a message proves that it was not the end");
+fn an_end_of_a_partition_passes_what_lies_before_the_target() {
+    let mut packer = packer(vec![owned("boss", 0, 0, 5), owned("crm", 0, 9, 9)]);
+    packer.pack(&plain(0, 2));
+    assert!(!packer.is_drained());
+    packer.reached_end(0);
+    packer.reached_end(1);
+    assert!(packer.is_drained());
+    assert_eq!((packer.close().partitions[0].next_position, packer.owned()[0].next, packer.owned()[1].next), (5, 5, 9));
 }
 
 proptest! {

@@ -4,27 +4,27 @@
 //! Invariant: whatever the client has given is packed before its position is asked for.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use rdkafka::TopicPartitionList;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::Message;
 
-use super::batch::RawBatch;
+use super::alignment::{Alignment, Next, Turn};
+use super::batch::{BatchLimits, RawBatch};
 use super::error::SourceError;
 use super::kafka::{REASSIGNED_WITHIN, Shared, StartPolicy};
 use super::kafka_errors::{Meaning, meaning_of};
 use super::pack::{Owned, Packed, Packer};
+use super::queues::{Given, Queue};
 use super::rebalance::{Change, GroupContext, TopicPartition, first_offset, locked, positions_of};
+use crate::domain::local_day::Timestamp;
 
 /// How many messages to take before looking at anything else.
 const MESSAGES_A_TURN: usize = 256;
-/// Longest single poll.
-pub(super) const POLL_MAX: Duration = Duration::from_millis(100);
-/// Shortest first poll of a turn. A poll of no time at all returns after any one event, be it only statistics, and
-/// those come before rebalances.
-const POLL_MIN: Duration = Duration::from_millis(1);
+/// How long to wait for anything where no partition gave something. The queues of partitions are looked at again then.
+const QUIET_POLL: Duration = Duration::from_millis(20);
 /// How often to tell Kafka of commits, and to count control records of a partition at rest.
 const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(1);
 /// How long one look at a partition's ends may take after an offset error.
@@ -39,10 +39,11 @@ pub(super) struct PollConfig {
     pub(super) topics: Vec<String>,
     pub(super) event_bytes_max: usize,
     pub(super) drain: bool,
+    pub(super) alignment: Alignment,
 }
 
 /// Runs until closed or failed, then leaves the group.
-pub(super) fn run(consumer: BaseConsumer<GroupContext>, shared: &Shared, config: PollConfig) {
+pub(super) fn run(consumer: Arc<BaseConsumer<GroupContext>>, shared: &Shared, config: PollConfig) {
     let _ending = Ending(shared);
     let mut polling = Polling::new(&consumer, shared, config);
     if let Err(error) = polling.poll_until_closed() {
@@ -50,7 +51,7 @@ pub(super) fn run(consumer: BaseConsumer<GroupContext>, shared: &Shared, config:
         shared.handoff.fail(error);
     }
     polling.tell_commits(CommitMode::Sync);
-    // A list of paused partitions holds on to the client's own objects, and the client waits for those when dropped.
+    // Queues of partitions hold on to the client.
     drop(polling);
     // Dropping the client leaves the group; it may take its time, the worker waits with a deadline.
     drop(consumer);
@@ -68,15 +69,16 @@ impl Drop for Ending<'_> {
 
 /// The thread's state.
 pub(super) struct Polling<'a> {
-    pub(super) consumer: &'a BaseConsumer<GroupContext>,
+    pub(super) consumer: &'a Arc<BaseConsumer<GroupContext>>,
     pub(super) shared: &'a Shared,
     pub(super) config: PollConfig,
     pub(super) packer: Packer,
+    /// The queue of each of the packer's partitions that is read.
+    pub(super) queues: Vec<Option<Queue>>,
     /// A closed batch for which there was no room yet.
     pub(super) ready: Option<RawBatch>,
     /// Since when the batch under construction has something.
     pub(super) since: Option<Instant>,
-    pub(super) paused: Option<TopicPartitionList>,
     pub(super) assigned: bool,
     pub(super) drained: bool,
     pub(super) joined_at: Instant,
@@ -88,16 +90,16 @@ pub(super) struct Polling<'a> {
 }
 
 impl<'a> Polling<'a> {
-    fn new(consumer: &'a BaseConsumer<GroupContext>, shared: &'a Shared, config: PollConfig) -> Self {
+    fn new(consumer: &'a Arc<BaseConsumer<GroupContext>>, shared: &'a Shared, config: PollConfig) -> Self {
         let (packer, now) = (Packer::new(config.event_bytes_max), Instant::now());
         Self {
             consumer,
             shared,
             config,
             packer,
+            queues: Vec::new(),
             ready: None,
             since: None,
-            paused: None,
             assigned: false,
             drained: false,
             joined_at: now,
@@ -112,9 +114,12 @@ impl<'a> Polling<'a> {
     fn poll_until_closed(&mut self) -> Result<(), SourceError> {
         let topics: Vec<&str> = self.config.topics.iter().map(String::as_str).collect();
         self.consumer.subscribe(&topics).map_err(|error| SourceError::Fatal { reason: format!("subscribe: {error}") })?;
+        let mut quiet = true;
         while !self.shared.closing.is_stopped() {
-            let quiet = self.take_messages()?;
+            self.poll_client(if quiet { QUIET_POLL } else { Duration::ZERO })?;
+            quiet = self.take_messages()?;
             self.hand_over(quiet)?;
+            self.shared.has_more.store(!self.assigned || self.packer.has_more(), Ordering::Release);
             if self.last_housekeeping.elapsed() >= HOUSEKEEPING_EVERY {
                 self.last_housekeeping = Instant::now();
                 self.tell_commits(CommitMode::Async);
@@ -129,55 +134,80 @@ impl<'a> Polling<'a> {
         Ok(())
     }
 
-    /// Polls for up to a turn's worth of messages; true if the client had no more.
-    fn take_messages(&mut self) -> Result<bool, SourceError> {
-        let limits = *locked(&self.shared.limits);
+    /// Has the client say what is new: rebalances, ends, errors, and messages of partitions that had no queue yet. It waits at
+    /// most so long for the first.
+    fn poll_client(&mut self, mut timeout: Duration) -> Result<(), SourceError> {
         let consumer = self.consumer;
-        let mut timeout = self.poll_timeout(limits.wait);
-        let (mut quiet, mut took) = (false, false);
         for _ in 0..MESSAGES_A_TURN {
-            let polled = consumer.poll(timeout);
-            timeout = Duration::ZERO;
+            let polled = consumer.poll(std::mem::take(&mut timeout));
             for change in consumer.context().take_changes() {
                 self.apply(change)?;
             }
             match polled {
-                None => {
-                    quiet = true;
-                    break;
-                }
-                Some(Err(error)) => self.judge(&error)?,
+                None => break,
+                Some(Err(error)) => self.judge(&error, None)?,
                 Some(Ok(message)) => {
-                    match self.packer.pack(&message) {
-                        Packed::Taken => (self.baseless_resets, took) = (0, true),
-                        Packed::Stale => {}
-                        Packed::Replaced => {
-                            let (topic, partition) = (message.topic().to_owned(), message.partition());
-                            let error =
-                                SourceError::MessageReplaced { partition: format!("{topic}-{partition}"), offset: message.offset() };
-                            drop(message);
-                            self.pause_partition(&topic, partition, &error);
-                            self.assign_anew()?;
-                            return Ok(false);
-                        }
-                    }
-                    if self.packer.is_full(limits) {
-                        break;
+                    let at = self.packer.find(message.topic(), message.partition());
+                    if let Some(queue) = at.and_then(|at| self.queues[at].as_mut()) {
+                        queue.put(message.detach(), &self.config.alignment);
                     }
                 }
             }
         }
-        if took {
-            self.last_message = Instant::now();
-        }
-        Ok(quiet)
+        Ok(())
     }
 
-    fn poll_timeout(&self, wait: Duration) -> Duration {
-        if self.ready.is_some() {
-            return POLL_MIN;
+    /// Packs up to a turn's worth of messages; true if there were no more.
+    fn take_messages(&mut self) -> Result<bool, SourceError> {
+        let limits = *locked(&self.shared.limits);
+        let mut left = MESSAGES_A_TURN;
+        while !self.drained && !self.packer.is_full(limits) && left > 0 {
+            for at in 0..self.queues.len() {
+                if let Some(Err(error)) = self.queues[at].as_mut().map(|queue| queue.look(&self.config.alignment)) {
+                    self.judge(&error, Some(at))?;
+                }
+            }
+            let (now, owned) = (Instant::now(), self.packer.owned());
+            let next = |(queue, one): (&mut Option<Queue>, &Owned)| queue.as_mut().map_or(Next::Nothing, |queue| queue.next(one, now));
+            match self.config.alignment.turn(self.queues.iter_mut().zip(owned).map(next)) {
+                Turn::Of(at, until) => self.take_from(at, until, limits, &mut left)?,
+                Turn::Wait => {
+                    // Nothing but control records may be what is awaited.
+                    self.count_control_records();
+                    return Ok(true);
+                }
+                Turn::Nothing => return Ok(true),
+            }
         }
-        self.since.map_or(POLL_MAX, |since| wait.saturating_sub(since.elapsed()).clamp(POLL_MIN, POLL_MAX))
+        Ok(self.drained)
+    }
+
+    /// Packs messages of a partition as long as it is its turn.
+    fn take_from(&mut self, at: usize, until: Timestamp, limits: BatchLimits, left: &mut usize) -> Result<(), SourceError> {
+        while *left > 0 && !self.packer.is_full(limits) {
+            let Some(queue) = self.queues.get_mut(at).and_then(Option::as_mut) else { return Ok(()) };
+            match queue.pack_next(until, &self.config.alignment, &mut self.packer) {
+                Given::Packed(Packed::Replaced) => return self.was_replaced(at),
+                Given::Packed(packed) => {
+                    *left -= 1;
+                    if packed == Packed::Taken {
+                        (self.baseless_resets, self.last_message) = (0, Instant::now());
+                    }
+                }
+                Given::Failed(error) => return self.judge(&error, Some(at)),
+                Given::Ahead | Given::Nothing => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// The message before a partition's position is not the one that was read there.
+    fn was_replaced(&mut self, at: usize) -> Result<(), SourceError> {
+        let one = &self.packer.owned()[at];
+        let (topic, partition, offset) = (one.topic.clone(), one.partition, i64::try_from(one.next).unwrap_or(i64::MAX) - 1);
+        let error = SourceError::MessageReplaced { partition: one.name.to_string(), offset };
+        self.pause_partition(&topic, partition, &error);
+        self.assign_anew()
     }
 
     fn apply(&mut self, change: Change) -> Result<(), SourceError> {
@@ -198,6 +228,7 @@ impl<'a> Polling<'a> {
                 self.let_go();
                 owned.iter().for_each(|one| self.note_pause(one));
                 self.packer.own(owned);
+                self.split_queues();
                 self.assigned = true;
                 self.last_message = Instant::now();
             }
@@ -208,12 +239,18 @@ impl<'a> Polling<'a> {
     /// Forgets everything read under the ownership that ended.
     fn let_go(&mut self) {
         self.packer.disown();
+        self.queues.clear();
         self.ready = None;
         self.since = None;
         self.drained = false;
         self.shared.handoff.clear();
         locked(&self.shared.paused).clear();
-        self.resume();
+    }
+
+    /// Gives each partition that is read a queue of its own, where the client has just been told to read it.
+    fn split_queues(&mut self) {
+        let (consumer, owned) = (self.consumer, self.packer.owned());
+        self.queues = owned.iter().map(|one| if one.is_read() { Queue::of(consumer, one) } else { None }).collect();
     }
 
     /// Tells of a partition that was taken over and cannot be read.
@@ -232,8 +269,11 @@ impl<'a> Polling<'a> {
 
     /// Has the client read on where the packer stands, in those partitions that are not paused.
     fn assign_anew(&mut self) -> Result<(), SourceError> {
+        self.queues.clear();
         let assigned = positions_of(self.packer.owned()).and_then(|list| self.consumer.assign(&list));
-        assigned.map_err(|error| SourceError::Fatal { reason: format!("assign again: {error}") })
+        assigned.map_err(|error| SourceError::Fatal { reason: format!("assign again: {error}") })?;
+        self.split_queues();
+        Ok(())
     }
 
     /// Takes paused partitions over anew that an operator has moved meanwhile.
@@ -266,11 +306,11 @@ impl<'a> Polling<'a> {
         displaced.map_or(Ok(()), |one| Err(SourceError::Displaced { partition: one.name.to_string() }))
     }
 
-    /// Decides on an error of the client: go on, or stop.
-    fn judge(&mut self, error: &KafkaError) -> Result<(), SourceError> {
+    /// Decides on an error of the client, or of the queue of a partition: go on, or stop.
+    fn judge(&mut self, error: &KafkaError, of: Option<usize>) -> Result<(), SourceError> {
         let reason = self.consumer.context().last_reason();
         match meaning_of(error, &reason, &self.config.topics, self.assigned) {
-            Meaning::EndOf(partition) => self.packer.reached_end(partition),
+            Meaning::End => of.into_iter().for_each(|at| self.packer.reached_end(at)),
             Meaning::Stop(error) => return Err(error),
             Meaning::OffsetReset => self.check_positions(&reason)?,
             Meaning::Passing => self.tell_trouble(error, &reason),

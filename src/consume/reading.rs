@@ -1,19 +1,22 @@
 //! Lines of an open file → deliveries of a batch.
 //!
 //! It may not know the folder. Invariant: the file's position, its digest and the batch's progress move together, line by
-//! line; lines that may be among those to be left out at the end are held back, and stay before the position.
+//! line; lines that may be among those to be left out at the end are held back, and the next line where it is not its turn: they
+//! stay before the position.
 
 use std::collections::VecDeque;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::alignment::Alignment;
 use super::batch::Mode;
 use super::checking::{FileEnd, Opened};
 use super::file_batch::{BatchOfFiles, Text};
 use super::input_file::InputFile;
 use super::lines::{Line, LineReader, without_return};
 use super::stamp::Stamp;
+use crate::domain::local_day::Timestamp;
 
 /// A file being read.
 pub(super) struct OpenFile {
@@ -26,6 +29,8 @@ pub(super) struct OpenFile {
     /// Lines that may have to be left out, oldest first, and how many of them are not blank.
     held: VecDeque<Passed>,
     held_lines: usize,
+    /// The next line and its event time, if it was to wait.
+    ahead: Option<(Passed, Timestamp)>,
     on_disk: Arc<AtomicU64>,
     whole_on_disk: u64,
     /// How the file ends behind what is read of it.
@@ -36,7 +41,12 @@ impl OpenFile {
     pub(super) fn new(name: Arc<str>, stamp: Stamp, opened: Opened, line_bytes_max: usize) -> Self {
         let Opened { reader, digest, mid_line, on_disk, whole_on_disk, end } = opened;
         let lines = LineReader::new(reader, line_bytes_max, digest);
-        Self { name, stamp, lines, mid_line, held: VecDeque::new(), held_lines: 0, on_disk, whole_on_disk, end }
+        Self { name, stamp, lines, mid_line, held: VecDeque::new(), held_lines: 0, ahead: None, on_disk, whole_on_disk, end }
+    }
+
+    /// The event time of the next line, if it was to wait.
+    pub(super) fn ahead(&self) -> Option<Timestamp> {
+        self.ahead.as_ref().map(|(_, time)| *time)
     }
 }
 
@@ -56,11 +66,32 @@ enum What {
     Line(Vec<u8>, Mode),
 }
 
+impl Passed {
+    fn new(lines: u64, bytes: u64, digest: u64, text: &Text<'_>) -> Self {
+        let what = match text {
+            Text::Blank => What::Blank,
+            Text::LeftOut => What::LeftOut,
+            Text::Line(text, mode) => What::Line(text.to_vec(), mode.clone()),
+        };
+        Self { lines, bytes, digest, what }
+    }
+
+    fn text(&self) -> Text<'_> {
+        match &self.what {
+            What::Blank => Text::Blank,
+            What::LeftOut => Text::LeftOut,
+            What::Line(text, mode) => Text::Line(text, mode.clone()),
+        }
+    }
+}
+
 /// What reading on came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReadOn {
     /// The batch is full.
     Full,
+    /// The next line is of a later event time than may be read now.
+    Ahead,
     /// The file is at its present end.
     Ended {
         /// Bytes on disk that were not taken.
@@ -70,15 +101,52 @@ pub(super) enum ReadOn {
     },
 }
 
-/// Reads lines until the batch is full or the file is at its present end. What waits for the file to be at rest is taken too
-/// if it is (`rests`), as in a drain.
+/// Up to which event time may be read.
+pub(super) struct Until<'a> {
+    pub(super) alignment: &'a Alignment,
+    pub(super) time: Timestamp,
+}
+
+impl Until<'_> {
+    /// The time of a line that is to wait.
+    fn later_time(&self, file: &InputFile, text: &Text<'_>) -> Option<Timestamp> {
+        match text {
+            Text::Line(text, mode) if !file.reads_anew => self.alignment.beyond(self.time, text, mode),
+            _ => None,
+        }
+    }
+}
+
+/// Reads lines until the batch is full, the next one is of a later event time than `until`, or the file is at its present end.
+/// What waits for the file to be at rest is taken too if it is (`rests`), as in a drain.
 pub(super) fn read_lines(
     open: &mut OpenFile,
     file: &mut InputFile,
     batch: &mut BatchOfFiles,
-    drain: bool,
-    rests: bool,
+    until: &Until<'_>,
+    (drain, rests): (bool, bool),
 ) -> std::io::Result<ReadOn> {
+    let read_on = read_on(open, file, batch, until, (drain, rests))?;
+    if !matches!(read_on, ReadOn::Ended { .. }) && batch.has(&file.name) {
+        file.first_digest = open.lines.digest().first();
+        let read = open.on_disk.load(Ordering::Relaxed);
+        batch.touch(file).lag = file.stamp.bytes.saturating_sub(if file.is_plain() { file.at.next_byte } else { read });
+    }
+    Ok(read_on)
+}
+
+fn read_on(
+    open: &mut OpenFile,
+    file: &mut InputFile,
+    batch: &mut BatchOfFiles,
+    until: &Until<'_>,
+    (drain, rests): (bool, bool),
+) -> std::io::Result<ReadOn> {
+    if let Some((line, _)) = open.ahead.take()
+        && !hand_out(open, file, batch, until, line)
+    {
+        return Ok(ReadOn::Ahead);
+    }
     while !batch.is_full() {
         let mid_line = std::mem::take(&mut open.mid_line);
         // At the beginning, and at that of each part where files were put together.
@@ -103,24 +171,23 @@ pub(super) fn read_lines(
             }
             Line::End { text, oversized } => {
                 let text = text.strip_prefix(mark).unwrap_or(text).to_vec();
-                return Ok(take_end(open, file, batch, End { text, oversized, mid_line, line }, drain, rests));
+                return Ok(take_end(open, file, batch, until, End { text, oversized, mid_line, line }, (drain, rests)));
             }
         };
-        if !holds {
+        if holds {
+            let passed = Passed::new(lines, bytes, digest, &text);
+            hold(open, passed);
+            if !hand_out_held(open, file, batch, until) {
+                return Ok(ReadOn::Ahead);
+            }
+        } else if let Some(time) = until.later_time(file, &text) {
+            let passed = Passed::new(lines, bytes, digest, &text);
+            open.ahead = Some((passed, time));
+            return Ok(ReadOn::Ahead);
+        } else {
             batch.pass(file, lines, bytes, digest, &text);
-            continue;
         }
-        let what = match text {
-            Text::Blank => What::Blank,
-            Text::LeftOut => What::LeftOut,
-            Text::Line(text, mode) => What::Line(text.to_vec(), mode),
-        };
-        hold(open, Passed { lines, bytes, digest, what });
-        hand_out_held(open, file, batch);
     }
-    file.first_digest = open.lines.digest().first();
-    let read = open.on_disk.load(Ordering::Relaxed);
-    batch.touch(file).lag = file.stamp.bytes.saturating_sub(if file.is_plain() { file.at.next_byte } else { read });
     Ok(ReadOn::Full)
 }
 
@@ -135,7 +202,14 @@ struct End {
 
 /// At the present end: a last line without a newline is taken in a drain if it is whole; lines to be left out at the end are,
 /// if nothing more is to come.
-fn take_end(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles, end: End, drain: bool, rests: bool) -> ReadOn {
+fn take_end(
+    open: &mut OpenFile,
+    file: &mut InputFile,
+    batch: &mut BatchOfFiles,
+    until: &Until<'_>,
+    end: End,
+    (drain, rests): (bool, bool),
+) -> ReadOn {
     let End { text, oversized, mid_line, line } = end;
     file.first_digest = open.lines.digest().first();
     let leaves_out = file.skip_last() > 0;
@@ -153,7 +227,9 @@ fn take_end(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles,
         tracing::warn!(source.file = %file.name, lines = file.at.next_position, "A file ends within a line, which is left for later");
     }
     file.ends_open = is_open;
-    hand_out_held(open, file, batch);
+    if !hand_out_held(open, file, batch, until) {
+        return ReadOn::Ahead;
+    }
     let ends_whole = matches!(open.end, FileEnd::Whole);
     if is_over && !is_open && ends_whole {
         while let Some(Passed { lines, bytes, digest, what }) = open.held.pop_front() {
@@ -174,18 +250,26 @@ fn hold(open: &mut OpenFile, line: Passed) {
     open.held.push_back(line);
 }
 
-/// Hands out what can no more be among the last lines, which are left out.
-fn hand_out_held(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles) {
+/// Hands out what can no more be among the last lines, which are left out; false if the next of it is to wait.
+fn hand_out_held(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles, until: &Until<'_>) -> bool {
     while open.held_lines > file.skip_last() || (file.skip_last() == 0 && !open.held.is_empty()) {
-        let Some(Passed { lines, bytes, digest, what }) = open.held.pop_front() else { return };
-        open.held_lines -= usize::from(!matches!(what, What::Blank));
-        let text = match &what {
-            What::Blank => Text::Blank,
-            What::LeftOut => Text::LeftOut,
-            What::Line(text, mode) => Text::Line(text, mode.clone()),
-        };
-        batch.pass(file, lines, bytes, digest, &text);
+        let Some(line) = open.held.pop_front() else { break };
+        open.held_lines -= usize::from(!matches!(line.what, What::Blank));
+        if !hand_out(open, file, batch, until, line) {
+            return false;
+        }
     }
+    true
+}
+
+/// Hands a line out, or keeps it ahead if it is to wait; says whether it was handed out.
+fn hand_out(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles, until: &Until<'_>, line: Passed) -> bool {
+    let later = until.later_time(file, &line.text());
+    match later {
+        Some(time) => open.ahead = Some((line, time)),
+        None => batch.pass(file, line.lines, line.bytes, line.digest, &line.text()),
+    }
+    later.is_none()
 }
 
 fn is_blank(text: &[u8]) -> bool {

@@ -76,6 +76,16 @@ impl Source {
         }
     }
 
+    /// Whether more is known to be there than was handed out, or nothing is known yet.
+    #[must_use]
+    pub fn has_more(&self) -> bool {
+        match self {
+            Self::Files(files) => files.has_more(),
+            Self::Kafka(kafka) => kafka.has_more(),
+            Self::Given(_) => false,
+        }
+    }
+
     /// What of it is paused, each with the reason.
     #[must_use]
     pub fn paused(&self) -> Vec<(String, String)> {

@@ -62,6 +62,12 @@ pub(super) fn read<'r>(line: &[u8], mapping: u16, rules: &'r DecodeRules) -> Res
     Ok(DropLine { id, mapping, time, data: data(mapping, &texts), replaced })
 }
 
+/// The event time of a line; none where it cannot be read.
+pub(super) fn time_of(line: &[u8], mapping: &DropMapping, zone: Zone) -> Option<Timestamp> {
+    let Columns { texts, .. } = columns::read(line, &mapping.layout, mapping.encoding).ok()?;
+    time(&mapping.time.format, text(&texts, mapping.time.column), zone)
+}
+
 /// A column's text; blank when the mapping names one that the layout lacks.
 fn text(texts: &[String], column: Column) -> &str {
     column.checked_sub(1).and_then(|at| texts.get(at)).map_or("", String::as_str)

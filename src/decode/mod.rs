@@ -30,6 +30,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod types;
+mod when;
 
 pub use mapping::{Column, Constant, DropMapping, Encoding, FieldColumn, IdFrom, Kind, Layout, SKIP_LAST_MAX, TimeColumn};
 pub use mapping_faults::MappingError;
@@ -38,3 +39,4 @@ pub use rules::{DecodeRules, Decoded, Form};
 pub use status_map::{Spelled, StatusMapError, StatusMaps};
 pub use syntax::DEPTH_MAX;
 pub use types::known_fields;
+pub use when::time_and_source;

@@ -40,7 +40,7 @@ pub use gather::{Committed, CutAfter};
 pub use look::Looked;
 pub use mails::MailSettings;
 pub use named_members::{ended_named_members, settle_named_members};
-pub use prepare::{Decoded, Prepared, decode_batch};
+pub use prepare::{Decoded, Prepared, decode_batch, form_of};
 pub use proposals::withdraw_guarded;
 pub use round::{GrowthRule, Rounded};
 pub use world::World;

@@ -95,15 +95,20 @@ pub(super) fn read_from(batch: &RawBatch, next: usize, rules: &DecodeRules, wall
 
 /// Reads one delivery.
 pub(super) fn read_one(payload: &[u8], mode: &Mode, rules: &DecodeRules, wall_now: Timestamp) -> Read {
-    let form = match mode {
+    let decoded = decode(payload, form_of(mode), rules, wall_now)?;
+    let let_pass = LetPass { unknown_reason: decoded.unknown_reason, replaced: decoded.replaced };
+    Ok((Arrival::new(decoded.event, rules.zone), let_pass))
+}
+
+/// How to read a delivery.
+#[must_use]
+pub fn form_of(mode: &Mode) -> Form<'_> {
+    match mode {
         Mode::Structured => Form::Structured,
         Mode::Binary(attributes) => Form::Binary(&attributes.0),
         Mode::Mapped(mapping) => Form::Mapped(*mapping),
         Mode::Oversized { bytes, .. } => Form::Oversized { bytes: *bytes },
-    };
-    let decoded = decode(payload, form, rules, wall_now)?;
-    let let_pass = LetPass { unknown_reason: decoded.unknown_reason, replaced: decoded.replaced };
-    Ok((Arrival::new(decoded.event, rules.zone), let_pass))
+    }
 }
 
 /// What is known of the identities of these events and of the targets of their retractions, and what they are read under.

@@ -11,7 +11,7 @@ use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
 use sisan::consume::kafka::CLOSE_DEADLINE;
-use sisan::consume::{BatchLimits, KafkaConfig, KafkaSource, Mode, Polled, SourceError, StartPolicy, StopSignal, TakeOver};
+use sisan::consume::{Alignment, BatchLimits, KafkaConfig, KafkaSource, Mode, Polled, SourceError, StartPolicy, StopSignal, TakeOver};
 
 use crate::ledger::{Ledger, Row};
 use crate::services::{TestTopic, kafka_brokers, unique};
@@ -68,7 +68,7 @@ fn config(topic: &str, group: &str, drain: bool) -> KafkaConfig {
 }
 
 fn join(config: KafkaConfig, ledger: &Arc<Ledger>) -> KafkaSource {
-    KafkaSource::join(config, ledger.take_over(), ledger.epoch_of(), StopSignal::new()).unwrap()
+    KafkaSource::join(config, Alignment::none(), (ledger.take_over(), ledger.epoch_of()), StopSignal::new()).unwrap()
 }
 
 /// Reads and commits until drained; what is paused then.
@@ -407,7 +407,9 @@ fn what_the_store_committed_is_told_to_kafka() {
 fn a_store_that_cannot_say_where_to_begin_stops_the_source() {
     let topic = new_topic("store", 1);
     let take_over: TakeOver = Box::new(|_| Err("the store is locked".into()));
-    let mut source = KafkaSource::join(config(&topic, &unique("g"), false), take_over, Box::new(|_| Ok(0)), StopSignal::new()).unwrap();
+    let mut source =
+        KafkaSource::join(config(&topic, &unique("g"), false), Alignment::none(), (take_over, Box::new(|_| Ok(0))), StopSignal::new())
+            .unwrap();
     let error = source.next_batch(LIMITS, TIMEOUT).expect_err("it cannot begin");
     assert_eq!(error.code(), "E_POSITIONS");
     assert!(error.to_string().contains(&format!("{topic}-0")), "{error}");

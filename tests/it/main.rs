@@ -19,6 +19,7 @@ mod damage;
 mod deliveries;
 mod demo;
 mod early_signals;
+mod evenly;
 mod event_clock;
 mod faults;
 mod idle;

@@ -17,12 +17,12 @@ fn a_byte_order_mark_is_no_part_of_a_line_in_files_of_either_kind_also_where_sev
     let all = drain(dir.path(), &store);
     let of = |all: &[Seen]| all.iter().map(|one| (one.0.clone(), one.1, one.2.clone())).collect::<Vec<_>>();
     let expected: [(&str, u64, &[u8]); 6] = [
-        ("USER_1.txt", 1, b"1|2"),
-        ("USER_1.txt", 2, b"3|4"),
         ("a.jsonl", 1, b"{\"a\":1}"),
         ("a.jsonl", 2, b"{}"),
         ("b.jsonl.gz", 1, b"{}"),
         ("b.jsonl.gz", 2, b"{}"),
+        ("USER_1.txt", 1, b"1|2"),
+        ("USER_1.txt", 2, b"3|4"),
     ];
     assert_eq!(of(&all), expected.map(|(name, line, text)| (name.to_owned(), line, text.to_vec())));
     append(&dir, "c.jsonl", b"{}\n");

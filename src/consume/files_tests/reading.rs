@@ -11,7 +11,7 @@ use crate::consume::StoredPosition;
 use crate::consume::batch::Mode;
 
 #[test]
-fn files_are_read_in_the_order_of_their_names_and_others_are_left_alone() {
+fn files_of_a_kind_are_read_in_the_order_of_their_names_and_others_are_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     append(&dir, "b.jsonl", b"{\"b\":1}\n");
     append(&dir, "a.jsonl.gz", &gzip(b"{\"a\":1}\n{\"a\":2}\n"));
@@ -30,15 +30,15 @@ fn files_are_read_in_the_order_of_their_names_and_others_are_left_alone() {
     assert_eq!(
         texts(&all),
         [
-            ("USER_1.txt", 1, "1|2"),
             ("a.jsonl.gz", 1, "{\"a\":1}"),
             ("a.jsonl.gz", 2, "{\"a\":2}"),
             ("b.jsonl", 1, "{\"b\":1}"),
-            ("c.jsonl.zst", 1, "{\"c\":1}")
+            ("c.jsonl.zst", 1, "{\"c\":1}"),
+            ("USER_1.txt", 1, "1|2"),
         ]
     );
-    assert_eq!(all[0].3, Mode::Mapped(4));
-    assert!(all[1..].iter().all(|one| one.3 == Mode::Structured));
+    assert_eq!(all[4].3, Mode::Mapped(4));
+    assert!(all[..4].iter().all(|one| one.3 == Mode::Structured));
 }
 
 #[test]
@@ -148,7 +148,14 @@ fn lag_is_what_is_left_of_the_file() {
 fn a_stop_signal_ends_the_waiting() {
     let dir = tempfile::tempdir().unwrap();
     let stop = StopSignal::new();
-    let config = FilesConfig { dir: dir.path().to_owned(), drops: Vec::new(), event_bytes_max: 10, drain: false, clock: Clock::default() };
+    let config = FilesConfig {
+        dir: dir.path().to_owned(),
+        drops: Vec::new(),
+        event_bytes_max: 10,
+        drain: false,
+        clock: Clock::default(),
+        alignment: Alignment::none(),
+    };
     let mut source = FilesSource::new(config, Box::new(Store::default()), stop.clone());
     let reader = std::thread::spawn(move || source.next_batch(LIMITS, Duration::from_secs(600)));
     stop.stop();

@@ -54,7 +54,8 @@ impl Store {
         };
         let drops = vec![drop("USER_*.txt", 4, 0, 0), drop("*.dat*", 9, 0, 0), drop("*.csv", 5, 1, 2)];
         let clock = Clock::given(self.time.clone());
-        let config = FilesConfig { dir: dir.to_owned(), drops, event_bytes_max: EVENT_BYTES_MAX, drain, clock };
+        let config =
+            FilesConfig { dir: dir.to_owned(), drops, event_bytes_max: EVENT_BYTES_MAX, drain, clock, alignment: Alignment::none() };
         FilesSource::new(config, Box::new(self.clone()), StopSignal::new())
     }
 

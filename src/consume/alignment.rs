@@ -1,0 +1,136 @@
+//! Which of several sources is read next, so that none runs ahead of another in event time.
+//!
+//! A source is a partition, or the files of one mapping. It may not know which, or how events are decoded. Invariant: of
+//! those that have an event, the one whose event is the oldest never waits for another of them.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use super::batch::Mode;
+use crate::domain::local_day::Timestamp;
+
+/// Tells when deliveries happened.
+pub trait EventTimes: Send + Sync {
+    /// The event time of a delivery; none if it holds nobody up: nothing tells it, it lies too far ahead, or its producer is
+    /// being loaded.
+    fn of(&self, payload: &[u8], mode: &Mode) -> Option<Timestamp>;
+}
+
+/// How sources are read beside each other.
+#[derive(Clone)]
+pub struct Alignment {
+    /// When deliveries happened.
+    pub times: Arc<dyn EventTimes>,
+    /// How far one source may run ahead of the slowest (`source.align`; nothing by the event clock).
+    pub ahead_max: TimeDelta,
+}
+
+/// What is known of what a source holds next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Nothing, or nothing that comes: it holds nobody up.
+    Nothing,
+    /// More than is here, behind an event of this time; none if nothing of it was read yet.
+    Awaited(Option<Timestamp>),
+    /// An event of this time; none if it holds nobody up.
+    Event(Option<Timestamp>),
+}
+
+/// Whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// The source of this number, as long as its events lie no later than this.
+    Of(usize, Timestamp),
+    /// Nobody's, until what is awaited is here.
+    Wait,
+    /// Nobody's: no source has anything.
+    Nothing,
+}
+
+impl Alignment {
+    /// Sources are read as they come: no delivery has a time.
+    #[must_use]
+    pub fn none() -> Self {
+        struct Untold;
+        impl EventTimes for Untold {
+            fn of(&self, _: &[u8], _: &Mode) -> Option<Timestamp> {
+                None
+            }
+        }
+        Self { times: Arc::new(Untold), ahead_max: TimeDelta::zero() }
+    }
+
+    /// Whose turn it is among these sources.
+    pub(super) fn turn(&self, sources: impl Iterator<Item = Next>) -> Turn {
+        let mut first: Option<(Timestamp, usize)> = None;
+        // The oldest that the others are about to give.
+        let mut slowest: Option<Timestamp> = None;
+        let mut awaits = false;
+        for (at, next) in sources.enumerate() {
+            let mut others = |time: Timestamp| slowest = Some(slowest.map_or(time, |slowest| slowest.min(time)));
+            match next {
+                Next::Nothing => {}
+                Next::Event(None) => return Turn::Of(at, Timestamp::MIN),
+                Next::Awaited(behind) => {
+                    awaits = true;
+                    others(behind.unwrap_or(Timestamp::MIN));
+                }
+                Next::Event(Some(time)) => match first {
+                    Some((oldest, _)) if oldest <= time => others(time),
+                    _ => first.replace((time, at)).into_iter().for_each(|(time, _)| others(time)),
+                },
+            }
+        }
+        let until = slowest.map_or(Timestamp::MAX, |slowest| slowest.plus(self.ahead_max));
+        match first {
+            Some((time, at)) if time <= until => Turn::Of(at, until),
+            None if !awaits => Turn::Nothing,
+            _ => Turn::Wait,
+        }
+    }
+
+    /// The time of a delivery that lies later than `until`, which is for whoever's turn it is.
+    pub(super) fn beyond(&self, until: Timestamp, payload: &[u8], mode: &Mode) -> Option<Timestamp> {
+        // Alone, nobody has to be waited for.
+        if until == Timestamp::MAX { None } else { self.times.of(payload, mode).filter(|time| *time > until) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Next::{Awaited, Event, Nothing};
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_micros(seconds * 1_000_000)
+    }
+
+    fn turn(ahead_max_s: i64, sources: &[Next]) -> Turn {
+        Alignment { ahead_max: TimeDelta::seconds(ahead_max_s), ..Alignment::none() }.turn(sources.iter().copied())
+    }
+
+    #[test]
+    fn the_oldest_event_comes_next_and_goes_on_until_so_far_ahead_of_the_next_oldest() {
+        let sources = [Event(Some(at(50))), Event(Some(at(20))), Event(Some(at(30)))];
+        assert_eq!(turn(0, &sources), Turn::Of(1, at(30)));
+        assert_eq!(turn(10, &sources), Turn::Of(1, at(40)));
+        assert_eq!(turn(0, &[Event(Some(at(20))), Event(Some(at(20)))]), Turn::Of(0, at(20)), "equal ones in the order of sources");
+        assert_eq!(turn(0, &[Nothing, Event(Some(at(20)))]), Turn::Of(1, Timestamp::MAX), "alone, it waits for nobody");
+    }
+
+    #[test]
+    fn what_is_awaited_holds_up_only_those_that_are_too_far_ahead_of_it() {
+        assert_eq!(turn(10, &[Event(Some(at(20))), Awaited(Some(at(10)))]), Turn::Of(0, at(20)));
+        assert_eq!(turn(10, &[Event(Some(at(21))), Awaited(Some(at(10)))]), Turn::Wait);
+        assert_eq!(turn(10, &[Event(Some(at(21))), Awaited(None)]), Turn::Wait);
+        assert_eq!(turn(10, &[Awaited(None), Nothing]), Turn::Wait);
+    }
+
+    #[test]
+    fn who_has_nothing_holds_nobody_up_nor_does_an_event_without_a_time() {
+        assert_eq!(turn(0, &[Nothing, Nothing]), Turn::Nothing);
+        assert_eq!(turn(0, &[]), Turn::Nothing);
+        assert_eq!(turn(0, &[Event(Some(at(1))), Awaited(None), Event(None)]), Turn::Of(2, Timestamp::MIN));
+    }
+}

@@ -1,0 +1,126 @@
+//! A queue of the client for each partition that is ours, read evenly by event time.
+//!
+//! A partition that is too far ahead is not polled: what the client has fetched of it stays where it is, up to
+//! `queued.max.messages.kbytes`. To pause it instead would throw that away. Which one is polled is in `alignment`.
+//! Invariant: messages of a partition are packed in the order of their offsets.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rdkafka::consumer::BaseConsumer;
+use rdkafka::consumer::base_consumer::PartitionQueue;
+use rdkafka::error::KafkaError;
+use rdkafka::message::{BorrowedMessage, Message, OwnedMessage};
+
+use super::alignment::{Alignment, Next};
+use super::pack::{Owned, Packed, Packer, mode_of_message};
+use super::rebalance::GroupContext;
+use crate::domain::local_day::Timestamp;
+
+/// A partition that should hold more gives nothing for so long: nobody waits for it any more until it does.
+const AWAITED_MAX: Duration = Duration::from_secs(10);
+
+/// What a queue gave.
+pub(super) enum Given {
+    Packed(Packed),
+    /// Its next message is of a later event time than may be read now.
+    Ahead,
+    Failed(KafkaError),
+    Nothing,
+}
+
+/// The queue of one partition.
+pub(super) struct Queue {
+    queue: PartitionQueue<GroupContext>,
+    /// Messages that were looked at before their turn, and their event times.
+    ahead: VecDeque<(OwnedMessage, Option<Timestamp>)>,
+    /// The greatest event time packed.
+    behind: Option<Timestamp>,
+    /// Since when nothing came though there should be more.
+    awaited_since: Option<Instant>,
+}
+
+impl Queue {
+    /// The queue of a partition that was assigned; none if the client does not know it.
+    pub(super) fn of(consumer: &Arc<BaseConsumer<GroupContext>>, one: &Owned) -> Option<Self> {
+        let queue = consumer.split_partition_queue(&one.topic, one.partition)?;
+        Some(Self { queue, ahead: VecDeque::new(), behind: None, awaited_since: None })
+    }
+
+    /// Whether a message was looked at that is not packed yet.
+    pub(super) fn has_ahead(&self) -> bool {
+        !self.ahead.is_empty()
+    }
+
+    /// Takes up a message that came another way, before the partition had its queue.
+    pub(super) fn put(&mut self, message: OwnedMessage, alignment: &Alignment) {
+        let time = time_of(&message, alignment);
+        self.ahead.push_back((message, time));
+    }
+
+    /// Looks what comes next, if that is not known.
+    pub(super) fn look(&mut self, alignment: &Alignment) -> Result<(), KafkaError> {
+        if self.ahead.is_empty()
+            && let Some(polled) = self.queue.poll(Duration::ZERO)
+        {
+            let message = polled?.detach();
+            self.put(message, alignment);
+        }
+        Ok(())
+    }
+
+    /// What is known of what it holds next.
+    pub(super) fn next(&mut self, one: &Owned, now: Instant) -> Next {
+        if let Some((_, time)) = self.ahead.front() {
+            return Next::Event(*time);
+        }
+        if one.next >= one.end {
+            self.awaited_since = None;
+            return Next::Nothing;
+        }
+        let since = *self.awaited_since.get_or_insert(now);
+        if now.duration_since(since) < AWAITED_MAX { Next::Awaited(self.behind) } else { Next::Nothing }
+    }
+
+    /// Packs the next message, if there is one that lies no later than `until`.
+    pub(super) fn pack_next(&mut self, until: Timestamp, alignment: &Alignment, packer: &mut Packer) -> Given {
+        if let Some((message, time)) = self.ahead.pop_front() {
+            if time.is_some_and(|time| time > until) {
+                self.ahead.push_front((message, time));
+                return Given::Ahead;
+            }
+            self.passed(time);
+            return Given::Packed(packer.pack(&message));
+        }
+        let message = match self.queue.poll(Duration::ZERO) {
+            None => return Given::Nothing,
+            Some(Err(error)) => return Given::Failed(error),
+            Some(Ok(message)) => message,
+        };
+        if until == Timestamp::MAX {
+            // Alone, nobody asks for its time.
+            self.awaited_since = None;
+            return Given::Packed(packer.pack(&message));
+        }
+        let time = time_of(&message, alignment);
+        if time.is_some_and(|time| time > until) {
+            let message = BorrowedMessage::detach(&message);
+            self.ahead.push_back((message, time));
+            return Given::Ahead;
+        }
+        let packed = packer.pack(&message);
+        drop(message);
+        self.passed(time);
+        Given::Packed(packed)
+    }
+
+    fn passed(&mut self, time: Option<Timestamp>) {
+        self.behind = self.behind.max(time);
+        self.awaited_since = None;
+    }
+}
+
+fn time_of(message: &impl Message, alignment: &Alignment) -> Option<Timestamp> {
+    alignment.times.of(message.payload().unwrap_or_default(), &mode_of_message(message))
+}
