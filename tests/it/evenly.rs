@@ -66,3 +66,87 @@ fn a_city_looks_the_same_from_one_three_and_eight_partitions_on_both_stores() {
         assert_same(&expected, &seen);
     }
 }
+
+#[test]
+fn a_city_looks_the_same_from_one_boss_drop_a_type_beside_files_of_events() {
+    let events = events();
+    let mut deployment = Deployment::new();
+    deployment.set("COMPANY__HEAD_MANAGER_ID", "HD01");
+    let mut drops: BTreeMap<(&str, String), Vec<Value>> = BTreeMap::new();
+    let mut lines: Vec<u8> = Vec::new();
+    for (type_name, line) in &events {
+        let event: Value = serde_json::from_slice(line).expect("an event");
+        match *type_name {
+            // A key date is a text or an object: no one mapping reads both.
+            "crm.contact.v1" | "crm.key_date.v1" => lines.extend([line, &b"\n"[..]].concat()),
+            type_name => drops.entry((type_name, text(&event["source"]))).or_default().push(event),
+        }
+    }
+    assert!(drops.len() > 10 && !lines.is_empty(), "{:?}", drops.keys());
+    std::fs::write(deployment.path("events/500.jsonl"), lines).expect("a file of events");
+    let mut config = String::new();
+    for (at, ((type_name, source), events)) in drops.iter().enumerate() {
+        let fields = kinds(events);
+        config += &mapping(at, type_name, source, &fields);
+        for (number, part) in events.chunks(events.len().div_ceil(2)).enumerate() {
+            let lines: String = part.iter().map(|event| drop_line(event, &fields)).collect();
+            std::fs::write(deployment.path(&format!("events/{at}_{number}.dat")), lines).expect("a drop");
+        }
+    }
+    let file = deployment.path("drops.toml").display().to_string();
+    std::fs::write(&file, config).expect("a configuration");
+    deployment.run(&["--config", &file, "run", "--drain"]);
+    let (seen, expected) = (seen(&deployment), of_one_file(&events));
+    assert_same(&seen, &expected);
+    assert_same(&expected, &seen);
+}
+
+/// The fields of data, those of inner objects with a dot.
+fn flat(data: &Value) -> BTreeMap<String, &Value> {
+    let mut all = BTreeMap::new();
+    for (name, value) in data.as_object().expect("an object") {
+        match value.as_object() {
+            Some(inner) => all.extend(inner.iter().map(|(part, value)| (format!("{name}.{part}"), value))),
+            None => drop(all.insert(name.clone(), value)),
+        }
+    }
+    all
+}
+
+/// The fields that occur and the kind of each.
+fn kinds(events: &[Value]) -> BTreeMap<String, &'static str> {
+    let mut kinds = BTreeMap::new();
+    for (name, value) in events.iter().flat_map(|event| flat(&event["data"])) {
+        let kind = match value {
+            Value::Bool(_) => "bool",
+            Value::Number(number) if number.is_f64() => "number",
+            Value::Number(_) => "int",
+            _ => "text",
+        };
+        let known = kinds.entry(name).or_insert(kind);
+        if kind == "number" {
+            *known = kind;
+        }
+    }
+    kinds
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned)
+}
+
+fn drop_line(event: &Value, fields: &BTreeMap<String, &str>) -> String {
+    let data = flat(&event["data"]);
+    let columns = fields.keys().map(|name| data.get(name).map_or_else(String::new, |value| text(value)));
+    [text(&event["id"]), text(&event["time"])].into_iter().chain(columns).collect::<Vec<_>>().join("|") + "\n"
+}
+
+fn mapping(at: usize, type_name: &str, source: &str, fields: &BTreeMap<String, &str>) -> String {
+    let columns = fields.iter().zip(3..).map(|((to, kind), column)| format!("{{ column = {column}, to = {to:?}, kind = {kind:?} }}"));
+    let (columns, count) = (columns.collect::<Vec<_>>().join(", "), fields.len() + 2);
+    format!(
+        "[[source.files.mappings]]\nname = \"drop_{at}\"\nfile_pattern = \"{at}_*.dat\"\nencoding = \"utf8\"\n\
+         layout = {{ separated = {{ by = \"|\", columns = {count} }} }}\nevent_type = {type_name:?}\nsource = {source:?}\n\
+         id = {{ column = 1 }}\ntime = {{ column = 2, format = \"%Y-%m-%dT%H:%M:%S%.f%:z\" }}\nfields = [{columns}]\n"
+    )
+}

@@ -3,6 +3,7 @@
 mod any_folder;
 mod beginnings;
 mod changed;
+mod evenly;
 mod packed;
 mod reading;
 mod store;

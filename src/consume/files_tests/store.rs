@@ -45,6 +45,10 @@ impl StoredFiles for Store {
 
 impl Store {
     pub(super) fn source(&self, dir: &Path, drain: bool) -> FilesSource {
+        self.source_by(Alignment::none(), dir, drain)
+    }
+
+    pub(super) fn source_by(&self, alignment: Alignment, dir: &Path, drain: bool) -> FilesSource {
         let drop = |pattern: &str, mapping, skip_first, skip_last| DropFiles {
             pattern: pattern.to_owned(),
             mapping,
@@ -54,8 +58,7 @@ impl Store {
         };
         let drops = vec![drop("USER_*.txt", 4, 0, 0), drop("*.dat*", 9, 0, 0), drop("*.csv", 5, 1, 2)];
         let clock = Clock::given(self.time.clone());
-        let config =
-            FilesConfig { dir: dir.to_owned(), drops, event_bytes_max: EVENT_BYTES_MAX, drain, clock, alignment: Alignment::none() };
+        let config = FilesConfig { dir: dir.to_owned(), drops, event_bytes_max: EVENT_BYTES_MAX, drain, clock, alignment };
         FilesSource::new(config, Box::new(self.clone()), StopSignal::new())
     }
 
