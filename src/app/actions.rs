@@ -59,6 +59,9 @@ impl Worker {
             self.pipeline.leave_desk()?;
             return Err(anyhow::anyhow!(doubt).into());
         }
+        self.has_more = false;
+        let reading = self.reading(self.now(), true)?;
+        self.pipeline.read_up_to(reading.until);
         self.pipeline.write("claim a job's run", |tx| tx.claim_job_run(job.name.as_str(), due_at))?;
         self.run_job(job, due_at, asked)?;
         Ok(self.pipeline.leave_desk()?)

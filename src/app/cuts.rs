@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::ClockMode;
+use crate::pipeline::{ClockMode, Reading};
 
 use super::desk::unless_desk_lost;
 use super::error::AppError;
@@ -50,6 +50,6 @@ impl Worker {
 
     /// Everything that happens at a cut, with all that was committed before it taken in.
     pub(super) fn at_cut(&mut self, at: Timestamp) -> Result<(), AppError> {
-        unless_desk_lost(self.pipeline.catch_up().map_err(AppError::from).and_then(|()| self.at(at, true)))
+        unless_desk_lost(self.pipeline.catch_up().map_err(AppError::from).and_then(|()| self.at(at, Reading::all_until(at))))
     }
 }

@@ -28,6 +28,7 @@ impl Worker {
             }
         }
         self.settle(intake.source())?;
+        self.has_more = false;
         self.tell_unread(intake.source())?;
         self.paused.extend(intake.source().paused().into_iter().map(|(_, reason)| reason));
         let ignored = intake.source().ignored();
@@ -57,7 +58,8 @@ impl Worker {
             return Ok(());
         }
         let Some(now) = self.prepare_look()? else { return Ok(()) };
-        self.at(now, true)?;
+        let reading = self.reading(now, true)?;
+        self.at(now, reading)?;
         if self.pipeline.settings().clock == ClockMode::Event {
             self.close_after_drain()?;
         }

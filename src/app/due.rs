@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::consume::{Source, is_partition_of};
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{ClockMode, fault_point};
+use crate::pipeline::{ClockMode, Reading, fault_point};
 use crate::schedule::{JobName, JobSpec, due_together};
 
 use super::actions::Asked;
@@ -35,8 +35,8 @@ impl Worker {
     /// Takes in what there is and does everything that is due now, at the desk.
     pub(super) fn look_now(&mut self, caught_up: bool) -> Result<(), AppError> {
         let Some(now) = self.prepare_look()? else { return Ok(()) };
-        let caught_up = caught_up && self.others_have_caught_up()?;
-        self.at(now, caught_up)
+        let reading = self.reading(now, caught_up)?;
+        self.at(now, reading)
     }
 
     /// Takes in what is to be looked at; gives back when that is, or nothing while an event clock has no time.
@@ -47,21 +47,31 @@ impl Worker {
         Ok(has_time.then(|| self.now()))
     }
 
-    /// Whether no partition of the topics that are read is more than a batch behind, whoever reads it.
-    fn others_have_caught_up(&self) -> Result<bool, AppError> {
-        if !self.pipeline.store().is_shared() {
-            return Ok(true);
+    /// How far the input has been read, whoever reads it; what is paused holds nobody up. This worker has `caught_up` with its
+    /// own. While more than `source.align` behind the clock is unread, nothing can be said to be missing: the rest of the
+    /// backlog would take it back.
+    pub(super) fn reading(&self, now: Timestamp, caught_up: bool) -> Result<Reading, AppError> {
+        let mut behind = Vec::new();
+        if !self.topics.is_empty() {
+            behind = self.pipeline.store().read("list sources that are behind", |tx| tx.sources_behind())?;
+            let is_read = |name: &str| self.topics.iter().any(|topic| is_partition_of(name, topic));
+            behind.retain(|source| source.state.reason().is_none() && is_read(&source.name));
         }
-        let sources = self.pipeline.store().read("list sources that are behind", |tx| tx.sources_behind())?;
-        let is_read = |name: &str| self.topics.iter().any(|topic| is_partition_of(name, topic));
-        Ok(sources.iter().filter(|source| is_read(&source.name)).all(|source| source.lag < self.limits.events_max as u64))
+        let others_have = || behind.iter().all(|source| source.lag < self.limits.events_max as u64);
+        let caught_up = caught_up && (!self.pipeline.store().is_shared() || others_have());
+        let until = match behind.iter().map(|source| source.complete_until).min() {
+            Some(slowest) => slowest.map(|slowest| slowest.min(now)),
+            None if self.has_more => None,
+            None => Some(now),
+        };
+        Ok(Reading { caught_up, until: until.filter(|until| now.since(*until) <= self.config.source.align) })
     }
 
     /// Everything that happens at an instant: mails whose time has come, a look, the jobs due, their mails, what
     /// people do, what others are told.
-    pub(super) fn at(&mut self, now: Timestamp, caught_up: bool) -> Result<(), AppError> {
+    pub(super) fn at(&mut self, now: Timestamp, reading: Reading) -> Result<(), AppError> {
         self.compose_until(now)?;
-        self.pipeline.look(now, caught_up)?;
+        self.pipeline.look(now, reading)?;
         self.run_due_jobs(now)?;
         self.miss_backups()?;
         self.pipeline.compose(now)?;

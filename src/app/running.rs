@@ -57,6 +57,7 @@ impl Worker {
         match open()? {
             Some(source) => self.take_all(source, watchdog)?,
             None => {
+                self.has_more = false;
                 while !stop.wait_by(&self.clock().clone(), IDLE) {
                     watchdog.turn();
                     self.reload_if_asked();
@@ -69,6 +70,7 @@ impl Worker {
 
     /// Takes batches until the source ends; whatever happens, what was begun is settled and the source is left.
     fn take_all(&mut self, source: Source, watchdog: &Watchdog) -> Result<(), AppError> {
+        self.has_more = true;
         self.await_event_clock()?;
         let mut intake = self.intake(source)?;
         let worked = loop {
@@ -113,6 +115,7 @@ impl Worker {
     /// Nothing came: looks at the clock.
     fn tick(&mut self, source: &Source) -> Result<(), AppError> {
         self.settle(source)?;
+        self.has_more = source.has_more();
         self.tell_unread(source)?;
         if !self.goes_by_cuts()? {
             self.look_unless_younger_than(LOOK_EVERY, true, Some(source))?;

@@ -23,6 +23,7 @@ impl Worker {
     /// Takes a batch in, with looks and jobs at every cut; in a drain the mails of a cut go out at it.
     pub(super) fn take(&mut self, batch: Decoded, source: &Source, mut post: Option<&mut PostOffice>) -> Result<(), AppError> {
         let progress = batch.progress().to_vec();
+        let has_more = batch.has_more();
         let full = batch.deliveries() >= self.limits.events_max;
         self.events += batch.deliveries() as u64;
         let settled = self.pipeline.settle_before(&progress);
@@ -72,6 +73,7 @@ impl Worker {
                 }
             }
         }
+        self.has_more = has_more;
         // The commit before this one is over.
         source.committed(&std::mem::replace(&mut self.committing, progress));
         (self.progress)(self.events, full);

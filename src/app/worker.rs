@@ -66,6 +66,8 @@ pub struct Worker {
     pub(super) paused: Vec<String>,
     /// What of the folder of events is not read, as far as the operators have been told.
     pub(super) unread: BTreeSet<Ignored>,
+    /// Whether more of its input is known to be there than was taken, or nothing is known of it yet.
+    pub(super) has_more: bool,
     pub(super) looked: Option<Duration>,
     pub(super) look_took: Duration,
     /// Where the partitions stand after the batch whose commit goes on.
@@ -109,6 +111,7 @@ impl Worker {
             topics: setup.config.source.kafka.topics.clone(),
             paused: Vec::new(),
             unread: BTreeSet::new(),
+            has_more: true,
             looked: None,
             look_took: Duration::ZERO,
             committing: Vec::new(),

@@ -91,6 +91,8 @@ pub struct FollowUpContext<'a> {
     pub ended: &'a BTreeSet<TaskId>,
     /// The time.
     pub now: Timestamp,
+    /// Up to when everything has been read: that no contact came is judged as of it.
+    pub read_until: Timestamp,
 }
 
 impl<'a> FollowUpContext<'a> {

@@ -150,6 +150,7 @@ impl Pipeline {
             lines: &background.lines,
             ended: &background.ended,
             now,
+            read_until: self.world.read_until(now),
         }
     }
 }

@@ -29,7 +29,7 @@ impl Pipeline {
         let timelines = tx.timelines(&due)?;
         let mut news = Judged::default();
         due.into_iter().zip(&timelines).for_each(|(key, timeline)| news.put(key, timeline.as_ref()));
-        let look = SignalLook::new(self.world.picture(&self.settings.rules), &news, now);
+        let look = SignalLook::new(self.world.picture(&self.settings.rules), &news, now, self.world.read_until(now));
         tx.put_signal_checks(&look.judged_again())?;
         let ended = look.ended(work.alerts(), &self.touched);
         let rules = &self.settings.rules;

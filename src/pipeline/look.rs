@@ -30,13 +30,36 @@ pub struct Looked {
     pub tasks: usize,
 }
 
+/// How far the input has been read when figures are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// Whether there is no large backlog: only then signals are judged.
+    pub caught_up: bool,
+    /// Up to when everything has been read; none while too much has not been for anything to be missed.
+    pub until: Option<Timestamp>,
+}
+
+impl Reading {
+    /// Everything up to an instant has been read.
+    #[must_use]
+    pub const fn all_until(now: Timestamp) -> Self {
+        Self { caught_up: true, until: Some(now) }
+    }
+}
+
 impl Pipeline {
-    /// Looks at all figures at `now`. Signals about lines are judged only when the worker has `caught_up`.
+    /// Notes up to when everything has been read. It goes back never: what was missing as of an instant was missing then.
+    pub fn read_up_to(&mut self, until: Option<Timestamp>) {
+        self.world.read_until = self.world.read_until.max(until);
+    }
+
+    /// Looks at all figures at `now`; what is missing is judged as of the instant up to which everything has been read.
     ///
     /// # Errors
     /// When the store says no: then nothing of the look is committed.
-    pub fn look(&mut self, now: Timestamp, caught_up: bool) -> Result<Looked, PipelineError> {
+    pub fn look(&mut self, now: Timestamp, Reading { caught_up, until }: Reading) -> Result<Looked, PipelineError> {
         self.settle()?;
+        self.read_up_to(until);
         let begun = self.settings.wall.elapsed();
         let months = judged_months(now, &self.settings.rules, |month| self.bulletin_of(month));
         self.judge_touched(&months, now);
@@ -64,6 +87,7 @@ impl Pipeline {
             // before it are tried as of it, by a worker that begins anew too.
             if looked != Looked::default() || self.world.began_at.is_none() || self.has_queued {
                 tx.set(Setting::LookedAt, now.micros())?;
+                tx.set(Setting::ReadUntil, self.world.read_until(now).micros())?;
             }
             fault_point("before_look_commit");
             Ok((looked, OpenWork::catch_up(Some(work), tx, now)?))
@@ -96,8 +120,9 @@ impl Pipeline {
     fn judge_touched(&mut self, months: &[Month], now: Timestamp) {
         let touched = std::mem::take(&mut self.world.touched);
         let picture = self.world.picture(&self.settings.rules);
+        let at = (now, self.world.read_until(now));
         // Signals may be judged less often than indicators.
-        self.touched.extend(self.counted.refresh(picture, &self.world.units, touched, months, now));
+        self.touched.extend(self.counted.refresh(picture, &self.world.units, touched, months, at));
     }
 
     /// Judges the indicators of some months, within the transaction of an evaluation.

@@ -37,7 +37,7 @@ pub use fault::fault_point;
 pub use follow::line_standing;
 pub use forgetting::Forgotten;
 pub use gather::{Committed, CutAfter};
-pub use look::Looked;
+pub use look::{Looked, Reading};
 pub use mails::MailSettings;
 pub use named_members::{ended_named_members, settle_named_members};
 pub use prepare::{Decoded, Prepared, decode_batch, form_of};

@@ -39,6 +39,12 @@ impl Decoded {
         &self.batch.partitions
     }
 
+    /// Whether more was known to be there behind it.
+    #[must_use]
+    pub const fn has_more(&self) -> bool {
+        self.batch.has_more
+    }
+
     /// How many deliveries it has.
     #[must_use]
     pub const fn deliveries(&self) -> usize {

@@ -38,9 +38,14 @@ pub struct World {
     pub began_at: Option<Timestamp>,
     /// How far figures have been looked at.
     pub looked_at: Option<Timestamp>,
+    /// The greatest instant up to which everything was known to be read: what is missing is judged as of it.
+    pub read_until: Option<Timestamp>,
     /// When the first event was read that no look has judged as a whole, by the wall's clock.
     pub unseen_since: Option<Timestamp>,
 }
+
+/// Before every event: their years begin with 2000.
+const BEFORE_EVENTS: Timestamp = Timestamp::from_micros(0);
 
 impl World {
     /// Reads it from the store, with what is not taken in yet.
@@ -65,6 +70,7 @@ impl World {
             event_clock: instant(Setting::EventClock)?,
             began_at: instant(Setting::BeganAt)?,
             looked_at: instant(Setting::LookedAt)?,
+            read_until: instant(Setting::ReadUntil)?.or(instant(Setting::LookedAt)?),
             ..Self::default()
         };
         tx.reference_events()?.into_iter().for_each(|event| world.put(event));
@@ -100,6 +106,11 @@ impl World {
         counts.iter().for_each(|(day, source, type_name, accepted)| world.accept(*day, source, type_name, *accepted));
         deltas.iter().for_each(|delta| world.learn(delta));
         Ok(world)
+    }
+
+    /// The instant as of which it is judged what is missing: none of what may still be read makes that untrue.
+    pub(super) fn read_until(&self, now: Timestamp) -> Timestamp {
+        self.read_until.map_or(BEFORE_EVENTS, |until| until.min(now))
     }
 
     /// Takes in what a batch added.

@@ -47,26 +47,27 @@ pub fn wanted_by_groups(picture: Picture<'_>, groups: &BTreeMap<GroupId, LocalDa
     wanted
 }
 
-/// The signals that must stand at `now` by the day counters and contacts of any group, by group.
+/// The signals that must stand at `now` by the day counters and contacts of any group, by group; what is missing as of
+/// `read_until`.
 #[must_use]
-pub fn wanted_by_figures(picture: Picture<'_>, gaps: Option<&ContactGaps>, now: Timestamp) -> Vec<Wanted> {
-    let (rules, today) = (picture.rules, picture.rules.zone.day_of(now));
-    let from = news_from(today, rules);
-    let revenue = revenue_news(picture, today, from);
+pub fn wanted_by_figures(picture: Picture<'_>, gaps: Option<&ContactGaps>, (now, read_until): (Timestamp, Timestamp)) -> Vec<Wanted> {
+    let days = (picture.rules.zone.day_of(now), picture.rules.zone.day_of(read_until));
+    let revenue = revenue_news(picture, days.1, news_from(days.0, picture.rules));
     let mut wanted: Vec<Wanted> =
-        picture.series.iter().flat_map(|(group, series)| wanted_by_series(picture, group, series, revenue, today)).collect();
+        picture.series.iter().flat_map(|(group, series)| wanted_by_series(picture, group, series, revenue, days)).collect();
     wanted.extend(wanted_by_gaps(picture, gaps));
     wanted.sort_by(|a, b| (&a.scope, a.kind).cmp(&(&b.scope, b.kind)));
     wanted
 }
 
-/// The signals that must stand by the day counters of one group, and by the month whose bills have just become known.
+/// The signals that must stand by the day counters of one group, and by the month whose bills have just become known: what was
+/// not paid, as of the day up to which everything has been read.
 pub(super) fn wanted_by_series(
     picture: Picture<'_>,
     group: &GroupId,
     series: &DaySeries,
     revenue: Option<(Month, LocalDay)>,
-    today: LocalDay,
+    (today, read_until): (LocalDay, LocalDay),
 ) -> Vec<Wanted> {
     let rules = picture.rules;
     let from = news_from(today, rules);
@@ -75,14 +76,14 @@ pub(super) fn wanted_by_series(
     let burst = series.within(Counter::NewlySuspended, from, today).next().and_then(|_| {
         // Cause first: a group whose own account is in arrears has one signal for all.
         let on = |day| suspension_burst(series, day, today, rules);
-        first_of(from, today, on).filter(|_| !overdue(series, today, rules).is_some_and(|overdue| overdue.unified))
+        first_of(from, today, on).filter(|_| !overdue(series, read_until, rules).is_some_and(|overdue| overdue.unified))
     });
     if let Some((first, explanation)) = burst {
         want(Signal::SuspensionBurst, first, explanation);
     }
     let due = |counter| series.within(counter, from.plus(-rules.signals.arrears.after_days), today).next().is_some();
     if (due(Counter::UnpaidUnified) || due(Counter::UnpaidLines))
-        && let Some(overdue) = overdue(series, today, rules).filter(|overdue| overdue.last_on >= from)
+        && let Some(overdue) = overdue(series, read_until, rules).filter(|overdue| overdue.last_on >= from)
     {
         want(Signal::Arrears, overdue.last_on, overdue.explanation());
     }
@@ -116,13 +117,20 @@ fn first_of<T>(from: LocalDay, today: LocalDay, on: impl Fn(LocalDay) -> Option<
 }
 
 /// Why an open signal of a whole group holds no longer, if so. Time alone undoes no window: it holds as long as one of the
-/// windows after its first day shows it; but once its task is done, only while today's do.
+/// windows after its first day shows it; but once its task is done, only while today's do. What is missing is judged as of
+/// `read_until`.
 #[must_use]
-pub fn group_signal_ended(picture: Picture<'_>, gaps: Option<&ContactGaps>, alert: &Alert, now: Timestamp) -> Option<ResolvedBecause> {
+pub fn group_signal_ended(
+    picture: Picture<'_>,
+    gaps: Option<&ContactGaps>,
+    alert: &Alert,
+    (now, read_until): (Timestamp, Timestamp),
+) -> Option<ResolvedBecause> {
     let (AlertKind::Signal(signal), Scope::Group(group), Period::Day(first)) = (alert.key.kind, &alert.key.scope, alert.key.period) else {
         return None;
     };
-    let (rules, today) = (picture.rules, picture.rules.zone.day_of(now));
+    let rules = picture.rules;
+    let [today, read_until] = [now, read_until].map(|at| rules.zone.day_of(at));
     let nothing = DaySeries::default();
     let series = picture.series.get(group).unwrap_or(&nothing);
     let window = |windows: &WindowRules, shows: &dyn Fn(LocalDay) -> bool| {
@@ -143,8 +151,10 @@ pub fn group_signal_ended(picture: Picture<'_>, gaps: Option<&ContactGaps>, aler
             let some_left = || series.within(Counter::LeftCompany, first, today).next().is_some();
             ended.map(|because| if because == ResolvedBecause::Restored && some_left() { ResolvedBecause::Recovered } else { because })
         }
-        Signal::Arrears => overdue(series, today, rules).is_none().then_some(ResolvedBecause::Recovered),
-        Signal::RevenueDrop => revenue_drop(series, last_billed_period(today).0, rules).is_none().then_some(ResolvedBecause::Recovered),
+        Signal::Arrears => overdue(series, read_until, rules).is_none().then_some(ResolvedBecause::Recovered),
+        Signal::RevenueDrop => {
+            revenue_drop(series, last_billed_period(read_until).0, rules).is_none().then_some(ResolvedBecause::Recovered)
+        }
         Signal::ContactGap => match gaps.filter(|gaps| gaps.since == first) {
             None => Some(ResolvedBecause::MonthEnded),
             Some(gaps) => {

@@ -55,6 +55,8 @@ impl Touched {
 #[derive(Debug, Clone, PartialEq)]
 struct Basis {
     today: LocalDay,
+    /// The day up to which everything has been read.
+    read_until: LocalDay,
     months: Vec<MonthLook>,
     /// The month whose bills have just become known.
     revenue: Option<(Month, LocalDay)>,
@@ -95,11 +97,20 @@ pub struct Incremental {
 }
 
 impl Incremental {
-    /// Judges anew what was touched. Gives back what was: all groups, when a day or the judging of a month begins.
-    pub fn refresh(&mut self, picture: Picture<'_>, units: &UnitSeries, touched: Touched, months: &[Month], now: Timestamp) -> Touched {
-        let today = picture.rules.zone.day_of(now);
+    /// Judges anew what was touched, at `now` and, what is missing, as of `read_until`. Gives back what was: all groups, when a
+    /// day or the judging of a month begins.
+    pub fn refresh(
+        &mut self,
+        picture: Picture<'_>,
+        units: &UnitSeries,
+        touched: Touched,
+        months: &[Month],
+        (now, read_until): (Timestamp, Timestamp),
+    ) -> Touched {
+        let [today, read_until] = [now, read_until].map(|at| picture.rules.zone.day_of(at));
         let months = months.iter().map(|month| MonthLook::new(picture, *month, now)).collect();
-        let basis = Basis { today, months, revenue: revenue_news(picture, today, news_from(today, picture.rules)) };
+        let revenue = revenue_news(picture, read_until, news_from(today, picture.rules));
+        let basis = Basis { today, read_until, months, revenue };
         let is_new = self.basis.as_ref() != Some(&basis);
         let touched = Touched { all: touched.all || is_new, ..touched };
         if touched.all {
@@ -138,7 +149,10 @@ impl Incremental {
     }
 
     fn judge(&mut self, picture: Picture<'_>, basis: &Basis, group: &GroupId, series: &DaySeries) {
-        let mut of = OfGroup { signals: wanted_by_series(picture, group, series, basis.revenue, basis.today), ..OfGroup::default() };
+        let mut of = OfGroup {
+            signals: wanted_by_series(picture, group, series, basis.revenue, (basis.today, basis.read_until)),
+            ..OfGroup::default()
+        };
         let history = picture.reference.groups.get(group);
         for look in &basis.months {
             let days = month_figures(series, look.month, look.last);

@@ -89,13 +89,13 @@ proptest! {
                     let picture = Picture { reference: &reference, feeds: &feeds, series: &series, complaints: &complaints, rules: &rules };
                     let today = rules.zone.day_of(now).month();
                     let months = [today.plus(-1), today];
-                    incremental.refresh(picture, &units, std::mem::take(&mut touched), &months, now);
+                    incremental.refresh(picture, &units, std::mem::take(&mut touched), &months, (now, now));
                     for month in months {
                         prop_assert_eq!(incremental.indicators(month), wanted_by_indicators(picture, month, now));
                     }
                     let mut signals: Vec<Wanted> = incremental.signals().cloned().collect();
                     signals.sort_by(|a, b| (&a.scope, a.kind).cmp(&(&b.scope, b.kind)));
-                    prop_assert_eq!(signals, wanted_by_figures(picture, None, now));
+                    prop_assert_eq!(signals, wanted_by_figures(picture, None, (now, now)));
                 }
             }
         }

@@ -25,6 +25,8 @@ pub struct SignalLook<'a> {
     picture: Picture<'a>,
     news: &'a Judged,
     now: Timestamp,
+    /// Up to when everything has been read: what is missing is judged as of it.
+    read_until: Timestamp,
     today: LocalDay,
     gaps: Option<ContactGaps>,
     /// Hotspots of each day from which on there is news to today.
@@ -32,15 +34,15 @@ pub struct SignalLook<'a> {
 }
 
 impl<'a> SignalLook<'a> {
-    /// A look at `now`.
+    /// A look at `now`; what is missing is judged as of `read_until`.
     #[must_use]
-    pub fn new(picture: Picture<'a>, news: &'a Judged, now: Timestamp) -> Self {
+    pub fn new(picture: Picture<'a>, news: &'a Judged, now: Timestamp, read_until: Timestamp) -> Self {
         let (rules, today) = (picture.rules, picture.rules.zone.day_of(now));
-        let gaps = ContactGaps::at(picture.reference, now, rules);
+        let gaps = ContactGaps::at(picture.reference, read_until, rules);
         let from = news_from(today, rules);
         let piles = piles(picture, from, today);
         let hot = from.to(today).map(|day| (day, piles.hotspots(day, rules))).collect();
-        Self { picture, news, now, today, gaps, hot }
+        Self { picture, news, now, read_until, today, gaps, hot }
     }
 
     /// The alerts that must stand: about lines, complaints and answers, about groups, about units; `by_series` are those by the
@@ -54,7 +56,8 @@ impl<'a> SignalLook<'a> {
             wanted.extend(wanted_by_line(line, facts, tier, now, rules));
         }
         for (id, complaint) in self.news.complaints.iter().filter_map(|(id, now)| Some((id, now.as_ref()?))) {
-            wanted.extend(wanted_by_complaint(id, complaint, tier(&complaint.group_id), now, rules));
+            let tier = tier(&complaint.group_id);
+            wanted.extend(wanted_by_complaint(id, complaint, tier, (now, self.read_until), rules));
         }
         for (id, answer) in self.news.answers.iter().filter_map(|(id, now)| Some((id, now.as_ref()?))) {
             wanted.extend(wanted_by_answer(id, answer, tier(&answer.group_id), now, rules));
@@ -89,7 +92,7 @@ impl<'a> SignalLook<'a> {
     pub fn judged_again(&self) -> Vec<(EntityKey, Timestamp)> {
         let next = |(id, complaint): (&ComplaintId, &Option<ComplaintNow>)| {
             let complaint = complaint.as_ref()?;
-            let at = judged_next(complaint, tier_of(self.picture, &complaint.group_id), self.now, self.picture.rules)?;
+            let at = judged_next(complaint, tier_of(self.picture, &complaint.group_id), self.read_until, self.picture.rules)?;
             Some((EntityKey::Complaint(id.clone()), at))
         };
         self.news.complaints.iter().filter_map(next).collect()
@@ -149,7 +152,7 @@ impl<'a> SignalLook<'a> {
             _ if signal != Signal::ContactGap && alert.done_k.is_none() && !alert.key.scope.group().is_some_and(|of| touched.has(of)) => {
                 None
             }
-            _ => group_signal_ended(self.picture, self.gaps.as_ref(), alert, self.now),
+            _ => group_signal_ended(self.picture, self.gaps.as_ref(), alert, (self.now, self.read_until)),
         };
         because.map(|because| (because, None))
     }
@@ -173,7 +176,7 @@ impl<'a> SignalLook<'a> {
         if !complaint.is_open() {
             return Some(ResolvedBecause::Recovered);
         }
-        let signals = complaint_signals(complaint, tier_of(self.picture, &complaint.group_id), self.now, self.picture.rules);
+        let signals = complaint_signals(complaint, tier_of(self.picture, &complaint.group_id), self.read_until, self.picture.rules);
         (!signals.iter().any(|(signal, ..)| *signal == kind)).then_some(ResolvedBecause::Retracted)
     }
 

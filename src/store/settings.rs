@@ -12,6 +12,8 @@ pub enum Setting {
     EventClock,
     /// The instant up to which figures have been looked at, in microseconds.
     LookedAt,
+    /// The instant as of which it was last judged what is missing, in microseconds: all before it had been read.
+    ReadUntil,
     /// 1 when loading is done.
     Loaded,
     /// The first instant that is not closed, in microseconds.
@@ -62,6 +64,7 @@ impl Setting {
             Self::BeganAt => "began_at_us",
             Self::EventClock => "event_clock_us",
             Self::LookedAt => "looked_at_us",
+            Self::ReadUntil => "read_until_us",
             Self::Loaded => "loaded",
             Self::ClosedBefore => "closed_before_us",
             Self::ClosedAt => "closed_at_us",

@@ -14,7 +14,7 @@ use sisan::domain::mail::{MailKind, MailState, Notice};
 use sisan::follow_up::round::Occasions;
 use sisan::notify::locale::Locale;
 use sisan::notify::samples;
-use sisan::pipeline::Pipeline;
+use sisan::pipeline::{Pipeline, Reading};
 use sisan::store::{Advance, Setting, Store, StoreAt, StoreError};
 
 use crate::cases::Case;
@@ -240,7 +240,7 @@ fn tasks_and_alerts_that_are_not_what_was_written_are_told_once_and_all_else_goe
     let mut pipeline = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("a pipeline");
     for minute in 0..3 {
         let now = Timestamp::from_micros(clock).plus(TimeDelta::minutes(minute));
-        pipeline.look(now, true).expect("an evaluation");
+        pipeline.look(now, Reading::all_until(now)).expect("an evaluation");
         pipeline.go_round(Occasions::default(), now, || Ok::<_, StoreError>(())).expect("a sweep");
         pipeline.compose(now).expect("mails");
     }

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
 use sisan::config::load;
 use sisan::simulate::{CityConfig, build, to_json_line};
 
 use crate::deployment::{Deployment, assert_same};
 use crate::many_workers::deployment_on;
+use crate::running::{Running, stop_all, wait_until};
 use crate::services::{TestDatabase, TestMessage, TestTopic};
 
 /// The type and the line of each event of a small city, in the order of their times.
@@ -99,6 +101,78 @@ fn a_city_looks_the_same_from_one_boss_drop_a_type_beside_files_of_events() {
     let (seen, expected) = (seen(&deployment), of_one_file(&events));
     assert_same(&seen, &expected);
     assert_same(&expected, &seen);
+}
+
+/// What rests on something that is not there.
+const ABOUT_WHAT_IS_MISSING: [&str; 3] = ["arrears", "complaint_open", "contact_gap"];
+
+/// A backlog that ends yesterday, as messages of three partitions: bills and complaints, what settles them, all else. One customer
+/// paid late and one not at all; one complaint was resolved late and one is open.
+fn backlog() -> (Vec<TestMessage>, usize) {
+    let now = Utc::now();
+    let mut told: Vec<(DateTime<Utc>, i32, &str, Value)> = Vec::new();
+    let mut tell = |days_ago: f64, partition: i32, type_name: &'static str, data: Value| {
+        told.push((now - TimeDelta::seconds((days_ago * 86_400.0) as i64), partition, type_name, data));
+    };
+    let due_on = (now - TimeDelta::days(8)).date_naive();
+    let period = (now - TimeDelta::days(45)).format("%Y-%m").to_string();
+    let bill =
+        |group: &str| json!({"bill_id": format!("B{group}"), "group_id": group, "period": period, "amount_fen": 50_000, "due_on": due_on});
+    for group in ["GPAID", "GOWES"] {
+        tell(20.0, 0, "boss.bill.v1", bill(group));
+    }
+    let complaint = |id: &str, state: &str| json!({"complaint_id": id, "group_id": "GPAID", "state": state, "category": "网络"});
+    tell(6.0, 0, "crm.complaint.v1", complaint("SETTLED", "filed"));
+    tell(5.0, 0, "crm.complaint.v1", complaint("OPEN", "filed"));
+    tell(1.5, 1, "boss.payment.v1", json!({"payment_id": "P1", "bill_id": "BGPAID", "amount_fen": 50_000}));
+    tell(3.0, 1, "crm.complaint.v1", complaint("SETTLED", "resolved"));
+    for n in 0..6000 {
+        let joined = json!({"subscriber_id": format!("1380000{n:04}"), "group_id": "GALL", "change": "joined"});
+        tell(30.0 - f64::from(n) * 29.0 / 6000.0, n % 3, "boss.membership.v1", joined);
+    }
+    told.sort_by_key(|(time, ..)| *time);
+    let message = |(at, (time, partition, type_name, data)): (usize, (DateTime<Utc>, i32, &str, Value))| {
+        let event = json!({"specversion": "1.0", "id": at.to_string(), "source": "/boss", "type": type_name, "time": time, "data": data});
+        TestMessage::to_partition(partition, event.to_string().into_bytes())
+    };
+    let messages: Vec<TestMessage> = told.into_iter().enumerate().map(message).collect();
+    let count = messages.len();
+    (messages, count)
+}
+
+#[test]
+fn by_the_wall_clock_a_backlog_tells_of_nothing_missing_that_the_rest_of_it_brings() {
+    let (messages, count) = backlog();
+    let topic = TestTopic::create("backlog", 3);
+    topic.produce(&messages);
+    for drain in [true, false] {
+        let database = TestDatabase::create("backlog");
+        let mut deployment = deployment_on(&topic, &database.url(), "100000");
+        // About fifty events a batch, each of which is looked at: none is full by its number.
+        deployment.set("EVENTS__BYTES_MAX", "1024");
+        deployment.set("BATCH__BYTES_MAX", "16384");
+        deployment.run(&["migrate"]);
+        if drain {
+            // A mail to nobody in particular may wait.
+            deployment.run_with(&["run", "--drain"], &[]);
+            assert_eq!(deployment.applied() as usize, count);
+        } else {
+            let workers = Running::start_many(&deployment, 2);
+            wait_until(|| deployment.applied() as usize == count && missing(&deployment, false).len() >= 2);
+            stop_all(workers);
+        }
+        let subjects = |rows: Vec<Value>| rows.iter().map(|row| format!("{} {}", row["kind"], row["subject"])).collect::<Vec<_>>();
+        assert_eq!(missing(&deployment, true), Vec::<Value>::new(), "taken back");
+        assert_eq!(subjects(missing(&deployment, false)), [r#""arrears" """#, r#""complaint_open" "OPEN""#]);
+    }
+}
+
+/// The alerts about what is missing that are over, or those that are not.
+fn missing(deployment: &Deployment, is_over: bool) -> Vec<Value> {
+    let mut rows = deployment.json(&["alerts", "list"]);
+    rows.retain(|row| ABOUT_WHAT_IS_MISSING.contains(&row["kind"].as_str().expect("a kind")) && (row["state"] == "resolved") == is_over);
+    rows.sort_by_key(|row| row["kind"].to_string());
+    rows
 }
 
 /// The fields of data, those of inner objects with a dot.

@@ -13,12 +13,12 @@ use super::super::alerts::Wanted;
 use super::super::rules::Rules;
 use super::news::is_news;
 
-/// The signals that an open complaint gives at `now`, with the time at which each became one, and that of the filing.
+/// The signals that an open complaint gives, as of the instant up to which everything has been `read`, with the time at which each became one, and that of the filing.
 #[must_use]
 pub fn complaint_signals(
     complaint: &ComplaintNow,
     tier: Option<Tier>,
-    now: Timestamp,
+    read: Timestamp,
     rules: &Rules,
 ) -> Vec<(Signal, Timestamp, Timestamp)> {
     if !complaint.is_open() {
@@ -27,7 +27,7 @@ pub fn complaint_signals(
     let filed_at = complaint.filed_at;
     let open_too_long_at = filed_at.plus(open_after(tier, rules));
     let major = complaint.major_since.map(|since| (Signal::MajorComplaint, since.max(filed_at), since.max(filed_at)));
-    let open = (open_too_long_at <= now).then_some((Signal::ComplaintOpen, open_too_long_at, filed_at));
+    let open = (open_too_long_at <= read).then_some((Signal::ComplaintOpen, open_too_long_at, filed_at));
     major.into_iter().chain(open).collect()
 }
 
@@ -36,17 +36,23 @@ fn open_after(tier: Option<Tier>, rules: &Rules) -> TimeDelta {
     if tier == Some(Tier::A) { rules.signals.complaint_open_tier_a } else { rules.signals.complaint_open }
 }
 
-/// When a complaint is to be judged again, if it then can be something that it is not at `now`.
+/// When a complaint is to be judged again, if it then can be something that it is not as of `read`.
 #[must_use]
-pub fn judged_next(complaint: &ComplaintNow, tier: Option<Tier>, now: Timestamp, rules: &Rules) -> Option<Timestamp> {
+pub fn judged_next(complaint: &ComplaintNow, tier: Option<Tier>, read: Timestamp, rules: &Rules) -> Option<Timestamp> {
     let open_too_long_at = complaint.filed_at.plus(open_after(tier, rules));
-    (complaint.is_open() && open_too_long_at > now).then_some(open_too_long_at)
+    (complaint.is_open() && open_too_long_at > read).then_some(open_too_long_at)
 }
 
-/// The alerts that a complaint wants at `now`.
+/// The alerts that a complaint wants at `now`, with everything read up to `read`.
 #[must_use]
-pub fn wanted_by_complaint(id: &ComplaintId, complaint: &ComplaintNow, tier: Option<Tier>, now: Timestamp, rules: &Rules) -> Vec<Wanted> {
-    let news = complaint_signals(complaint, tier, now, rules).into_iter().filter(|(_, since, _)| is_news(*since, now, rules));
+pub fn wanted_by_complaint(
+    id: &ComplaintId,
+    complaint: &ComplaintNow,
+    tier: Option<Tier>,
+    (now, read): (Timestamp, Timestamp),
+    rules: &Rules,
+) -> Vec<Wanted> {
+    let news = complaint_signals(complaint, tier, read, rules).into_iter().filter(|(_, since, _)| is_news(*since, now, rules));
     let wanted = |(signal, _, filed_at): (Signal, Timestamp, Timestamp)| Wanted {
         scope: Scope::Group(complaint.group_id.clone()),
         kind: AlertKind::Signal(signal),

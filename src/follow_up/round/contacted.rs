@@ -60,7 +60,8 @@ pub(super) fn by_contacts(task: &mut Task, contacts: &Contacts<'_>, rules: Round
         }
     }
     let last = with_customer.last().map(|(at, _)| *at).max(task.started_at).unwrap_or(task.opened_at);
-    task.stalled = task.state == TaskState::InProgress && working_days_after(ctx.zone, ctx.calendar, last, rules.stalled_days) <= ctx.now;
+    let stalls_at = || working_days_after(ctx.zone, ctx.calendar, last, rules.stalled_days);
+    task.stalled = task.state == TaskState::InProgress && stalls_at() <= ctx.read_until;
 }
 
 /// The contact by which a promise is kept or a hand-over done.

@@ -5,7 +5,7 @@ use super::RoundRules;
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
-use crate::domain::task::{Approval, Assignee, Escalated, EscalationReason, Task};
+use crate::domain::task::{Approval, Assignee, Escalated, EscalationReason, Origin, Task};
 use crate::follow_up::tasks::{FollowUpContext, task_notice};
 use crate::follow_up::working_hours::working_days_after;
 
@@ -36,14 +36,22 @@ fn due_step(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option
     }
     let reached = |at: usize| task.escalation.get(at).map(|step| staff.reached(*step, &task.assignee, &task.scope));
     let overdue = told(EscalationReason::Overdue);
-    let (why, to) = if task.gone_at.is_none() && step_due_at(task, overdue, ctx) <= ctx.now {
+    let (why, to) = if task.gone_at.is_none() && step_due_at(task, overdue, ctx) <= as_of(task, ctx) {
         (EscalationReason::Overdue, reached(overdue)?)
-    } else if must_be_accepted(task) && task.accept_by <= ctx.now && overdue + told(EscalationReason::NotAccepted) == 0 {
+    } else if must_be_accepted(task) && task.accept_by <= as_of(task, ctx) && overdue + told(EscalationReason::NotAccepted) == 0 {
         (EscalationReason::NotAccepted, reached(0)?)
     } else {
         return None;
     };
     (to != task.assignee).then_some((why, to))
+}
+
+/// As of when a task is late: what a contact ends may have been done in one that has not been read yet.
+const fn as_of(task: &Task, ctx: &FollowUpContext<'_>) -> Timestamp {
+    match task.origin {
+        Origin::Promise(_) | Origin::HandOver(..) => ctx.read_until,
+        _ => ctx.now,
+    }
 }
 
 /// When time alone brings something late to tell of an open task, after now; none if it never does.
@@ -56,7 +64,7 @@ pub(super) fn next_late(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_
         let due_at = task.gone_at.is_none().then(|| step_due_at(task, overdue, ctx));
         [due_at, must_be_accepted(task).then_some(task.accept_by)]
     };
-    times.into_iter().flatten().filter(|at| *at > ctx.now).min()
+    times.into_iter().flatten().filter(|at| *at > as_of(task, ctx)).min()
 }
 
 /// Whether somebody above is told if nobody takes it. Of lines that have gone only the reason is asked for: that waits, unless

@@ -194,6 +194,7 @@ impl World {
             lines: &self.lines,
             ended: &self.ended,
             now: at(now),
+            read_until: at(now),
         }
     }
 }

@@ -179,9 +179,9 @@ impl City {
             complaints: &self.complaints,
             rules: &self.rules,
         };
-        let look = SignalLook::new(picture, &news, now);
+        let look = SignalLook::new(picture, &news, now, now);
         let open: Vec<Alert> = self.alerts.iter().filter(|alert| alert.state.is_open()).cloned().collect();
-        let by_series = wanted_by_figures(picture, None, now);
+        let by_series = wanted_by_figures(picture, None, (now, now));
         let all = Touched { all: true, ..Touched::default() };
         let (ended, wanted, again) = (look.ended(open.iter(), &all), look.wanted(by_series, &self.leavers()), look.judged_again());
         self.checks.extend(again);
