@@ -6,6 +6,7 @@ use std::path::Path;
 use mail_parser::MessageParser;
 use serde_json::Value;
 
+use crate::demo_truth::untruths;
 use crate::deployment::Deployment;
 
 /// Whose mails are kept as snapshots, all of one unit: by the beginning of the mailbox's domain part.
@@ -23,6 +24,9 @@ fn the_demo_tells_a_month_of_work_and_its_mails_read_as_they_should() {
     assert!(readme.contains(screen), "the README shows another screen; this is what the demo says now:\n{screen}");
     let retained: i64 = results(&deployment).iter().map(|row| row["retained"].as_i64().expect("a count")).sum();
     assert!(screen.contains(&format!("({retained}/")), "{screen}");
+    let untruths = untruths(&deployment.path("sisan-demo"));
+    untruths.iter().for_each(|(what, which)| println!("{}: {what}", which.len()));
+    assert!(untruths.values().all(Vec::is_empty), "{untruths:#?}");
     let mails = deployment.path("sisan-demo/mails");
     for (reader, mailbox) in READERS {
         insta::assert_snapshot!(reader, month_of(&mails, mailbox));

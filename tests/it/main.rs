@@ -18,6 +18,7 @@ mod conformance;
 mod damage;
 mod deliveries;
 mod demo;
+mod demo_truth;
 mod early_signals;
 mod evenly;
 mod event_clock;
