@@ -5,10 +5,10 @@
 use crate::domain::alert::{AlertState, ResolvedBecause};
 use crate::domain::event::KeyDateKind;
 use crate::domain::indicator::{AlertKind, Severity};
+use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::reject::RejectClass;
 use crate::domain::task::{Approval, ItemKind, Means, ReportUp, Resource, Step, TaskClass, TaskKind, TaskResult, TaskState};
-use crate::notify::locale::Locale;
 use crate::notify::words::{names, names_of_tasks};
 
 const ZH: Locale = Locale::ZhCn;

@@ -6,6 +6,7 @@ use crate::domain::alert::{Alert, TaskId};
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Actor, Assignee, Item, Step, Task};
@@ -201,7 +202,7 @@ fn details(task: &Task, instants: Instants) -> Listing<'static> {
         Cell::List(task.escalated.iter().map(|one| format!("{} → {}", one.why.name(), one.to.name()).into()).collect()),
         Cell::List(withheld.map(Into::into).collect()),
         Cell::List(refused.map(Into::into).collect()),
-        some(task.remark.clone(), text),
+        some(task.remark.as_ref().map(|remark| remark.text(Locale::ZhCn)), text),
     ]);
     list
 }

@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::ids::SubscriberId;
 use super::indicator::{AlertKind, Scope, Severity, Signal};
 use super::local_day::{LocalDay, Month, Timestamp};
+use super::locale::Locale;
 use super::task::Step;
 use super::timeline::LineTrouble;
 
@@ -192,6 +193,29 @@ impl ResolvedBecause {
             Self::Retracted => "retracted",
             Self::TaskDone => "task_done",
             Self::MonthEnded => "month_ended",
+        }
+    }
+
+    /// As people read it.
+    #[must_use]
+    pub const fn text(self, locale: Locale) -> &'static str {
+        match (locale, self) {
+            (Locale::ZhCn, Self::Recovered) => "已恢复正常",
+            (Locale::ZhCn, Self::Restored) => "号码已恢复",
+            (Locale::ZhCn, Self::Lost) => "号码已离网或退出集团",
+            (Locale::ZhCn, Self::Lapsed) => "后续未发生",
+            (Locale::ZhCn, Self::Withdrawn) => "客户已撤回携转",
+            (Locale::ZhCn, Self::Retracted) => "原事件已撤销",
+            (Locale::ZhCn, Self::TaskDone) => "任务已完成",
+            (Locale::ZhCn, Self::MonthEnded) => "统计期已结束",
+            (Locale::En, Self::Recovered) => "it is back to normal",
+            (Locale::En, Self::Restored) => "the lines are back",
+            (Locale::En, Self::Lost) => "the line has churned or left",
+            (Locale::En, Self::Lapsed) => "nothing came of it",
+            (Locale::En, Self::Withdrawn) => "the customer no longer wants to port out",
+            (Locale::En, Self::Retracted) => "the event behind it was retracted",
+            (Locale::En, Self::TaskDone) => "its task is done",
+            (Locale::En, Self::MonthEnded) => "its period has ended",
         }
     }
 }

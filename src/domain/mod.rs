@@ -20,6 +20,7 @@ pub mod ids;
 pub mod indicator;
 pub mod invisible;
 pub mod local_day;
+pub mod locale;
 pub mod mail;
 pub mod mailbox;
 pub mod money;

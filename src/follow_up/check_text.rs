@@ -6,6 +6,7 @@
 use crate::domain::alert::{Alert, Explanation};
 use crate::domain::ids::{mask_phone, mask_phones_in};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
+use crate::domain::locale::Locale;
 use crate::domain::money::Fen;
 
 /// Most lines that a text names; the rest are counted.
@@ -173,8 +174,8 @@ impl CheckText {
 
     /// The text with the figures of an alert; `name` is the group's or unit's. Phone numbers are masked.
     #[must_use]
-    pub fn fill(&self, alert: &Alert, name: &str) -> String {
-        let figure = |figure: &Figure| fill(*figure, alert, name).unwrap_or_else(|| NONE.to_owned());
+    pub fn fill(&self, alert: &Alert, name: &str, locale: Locale) -> String {
+        let figure = |figure: &Figure| fill(*figure, alert, name, locale).unwrap_or_else(|| NONE.to_owned());
         self.0.iter().map(|piece| if let Piece::Figure(f) = piece { figure(f) } else { piece.text().to_owned() }).collect()
     }
 }
@@ -185,7 +186,7 @@ impl Piece {
     }
 }
 
-fn fill(figure: Figure, alert: &Alert, name: &str) -> Option<String> {
+fn fill(figure: Figure, alert: &Alert, name: &str, locale: Locale) -> Option<String> {
     let e = &alert.explanation;
     match figure {
         Figure::K => Some(e.k.to_string()),
@@ -197,21 +198,27 @@ fn fill(figure: Figure, alert: &Alert, name: &str) -> Option<String> {
         Figure::Needed => e.needed.map(|needed| needed.to_string()),
         Figure::Period => Some(alert.key.period.to_string()),
         Figure::Group | Figure::Unit => Some(name.to_owned()),
-        Figure::Line => lines(alert),
-        Figure::Trouble => e.trouble.map(|trouble| trouble.zh().to_owned()),
+        Figure::Line => lines(alert, locale),
+        Figure::Trouble => e.trouble.map(|trouble| trouble.text(locale).to_owned()),
         Figure::Subject => Some(mask_phones_in(&alert.key.subject)),
-        Figure::How => Some(how(e)),
-        Figure::Fen => e.fen.map(|fen| format!("{} 元", Fen::of_sum(fen))),
+        Figure::How => Some(how(e, locale)),
+        Figure::Fen => e.fen.map(|fen| match locale {
+            Locale::ZhCn => format!("{} 元", Fen::of_sum(fen)),
+            Locale::En => format!("CNY {}", Fen::of_sum(fen)),
+        }),
     }
 }
 
 /// What those did who left in a batch.
 #[must_use]
-pub fn how(explanation: &Explanation) -> String {
-    match explanation.leavers() {
-        (churned, 0) => format!("离网 {churned} 户"),
-        (0, left) => format!("退出集团 {left} 户"),
-        (churned, left) => format!("离网 {churned} 户、退出集团 {left} 户"),
+pub fn how(explanation: &Explanation, locale: Locale) -> String {
+    match (locale, explanation.leavers()) {
+        (Locale::ZhCn, (churned, 0)) => format!("离网 {churned} 户"),
+        (Locale::ZhCn, (0, left)) => format!("退出集团 {left} 户"),
+        (Locale::ZhCn, (churned, left)) => format!("离网 {churned} 户、退出集团 {left} 户"),
+        (Locale::En, (churned, 0)) => format!("{churned} left the network"),
+        (Locale::En, (0, left)) => format!("{left} left the group"),
+        (Locale::En, (churned, left)) => format!("{churned} left the network, {left} left the group"),
     }
 }
 
@@ -232,15 +239,18 @@ fn decimals(figure: f64, most: usize) -> String {
 }
 
 /// The line that the alert is about, else the lines that it names.
-fn lines(alert: &Alert) -> Option<String> {
+fn lines(alert: &Alert, locale: Locale) -> Option<String> {
     if !alert.key.subject.is_empty() {
         return Some(mask_phone(&alert.key.subject));
     }
     let named: Vec<_> = alert.members.iter().take(LINES_MAX).map(|line| mask_phone(line.as_str())).collect();
     let more = alert.members.len() - named.len();
-    match (named.is_empty(), more) {
-        (true, _) => None,
-        (false, 0) => Some(named.join("、")),
-        (false, more) => Some(format!("{} 等 {} 户", named.join("、"), named.len() + more)),
+    let all = named.len() + more;
+    match (locale, more) {
+        _ if named.is_empty() => None,
+        (Locale::ZhCn, 0) => Some(named.join("、")),
+        (Locale::ZhCn, _) => Some(format!("{} 等 {all} 户", named.join("、"))),
+        (Locale::En, 0) => Some(named.join(", ")),
+        (Locale::En, more) => Some(format!("{} and {more} more", named.join(", "))),
     }
 }

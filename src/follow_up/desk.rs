@@ -5,17 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::check_text::how;
 use super::planned;
-use super::remark;
 use super::tasks::{FollowUp, FollowUpContext, approval_notice, task_notice};
+use super::title::Title;
 use super::undertaking::Undertaking;
 use crate::domain::alert::{Alert, AlertId, AlertState, ResolvedBecause, TaskId};
-use crate::domain::ids::mask_phone;
-use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
+use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
-use crate::domain::task::{Approval, Assignee, Origin, Task, TaskKind, TaskState};
+use crate::domain::task::{Approval, Assignee, Origin, Remark, Task, TaskKind, TaskState};
 
 /// Whether a cause is gone for good, as against a month that has merely ended.
 const fn is_gone(because: ResolvedBecause) -> bool {
@@ -186,8 +184,8 @@ impl<'a> Desk<'a> {
             return;
         }
         let chief = self.ctx.staff().chief(&task.assignee, &task.scope);
-        let title = joint_visit_title(alert);
-        let visit = planned::begin(self.ctx, origin, &task.scope, chief, &title, None, alert.severity);
+        let title = Title::JointVisitFor(alert);
+        let visit = planned::begin(self.ctx, origin, &task.scope, chief, title, None, alert.severity);
         let visit = self.begin(visit);
         self.notices.insert(visit.task_id.clone(), task_notice(&visit, alert.severity, self.ctx));
         self.keep_new(visit);
@@ -204,7 +202,7 @@ impl<'a> Desk<'a> {
         *made += 1;
         let most = self.ctx.rules.tasks_per_manager_per_day_max;
         if *made > most && task.severity != Severity::Critical {
-            task.remark = Some(remark::over_cap(most));
+            task.remark = Some(Remark::OverCap(most));
         }
         task
     }
@@ -231,11 +229,11 @@ impl<'a> Desk<'a> {
             if task.state == TaskState::Open {
                 task.state = TaskState::Cancelled;
                 task.ended_at = Some(self.ctx.now);
-                task.remark = Some(remark::cancelled(because));
+                task.remark = Some(Remark::Cancelled(because));
                 self.notices.remove(&task.task_id);
                 self.stay_home(task, because);
             } else {
-                task.remark = Some(remark::cause_gone(because));
+                task.remark = Some(Remark::CauseGone(because));
             }
         }
         self.keep(kept);
@@ -248,7 +246,7 @@ impl<'a> Desk<'a> {
             let visit = &mut kept.task;
             if visit.state == TaskState::Open {
                 (visit.state, visit.ended_at) = (TaskState::Cancelled, Some(self.ctx.now));
-                visit.remark = Some(remark::cancelled(because));
+                visit.remark = Some(Remark::Cancelled(because));
                 self.notices.remove(&visit.task_id);
             }
             self.keep(kept);
@@ -274,7 +272,7 @@ impl<'a> Desk<'a> {
 
     /// Tells the assignee, unless the task is one too many of today and this is not critical.
     fn tell(&mut self, task: &mut Task, severity: Severity) {
-        if remark::is_over_cap(task.remark.as_deref()) {
+        if matches!(task.remark, Some(Remark::OverCap(_))) {
             let same_day = self.ctx.zone.day_of(task.opened_at) == self.ctx.zone.day_of(self.ctx.now);
             if same_day && severity != Severity::Critical {
                 return;
@@ -316,12 +314,5 @@ impl<'a> Desk<'a> {
             notices: notices.into_values().chain(asks.into_values()).chain(ops.into_values()).collect(),
             alerts: alerts.into_values().collect(),
         }
-    }
-}
-
-fn joint_visit_title(alert: &Alert) -> String {
-    match alert.key.kind {
-        AlertKind::Signal(Signal::BatchLeave) => format!("成员批量离开集团：{}", how(&alert.explanation)),
-        _ => format!("关键人号码 {} 有离网意向", mask_phone(&alert.key.subject)),
     }
 }

@@ -22,11 +22,12 @@ pub mod planned;
 pub mod playbook;
 pub mod playbook_file;
 pub mod promises;
-pub mod remark;
+
 pub mod round;
 pub mod silencing;
 pub mod task_lines;
 pub mod tasks;
+pub mod title;
 pub mod undertaking;
 pub mod verification;
 pub mod what_changed;

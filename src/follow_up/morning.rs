@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assignee::Staff;
-use super::remark::is_over_cap;
 use super::work_list;
 use crate::domain::alert::{Alert, TaskId};
 use crate::domain::brief::{Brief, GroupChanges, HandedOver, WorkItem};
@@ -14,7 +13,7 @@ use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reminder::Reminder;
-use crate::domain::task::{Approval, Assignee, ReportUp, Task, TaskState};
+use crate::domain::task::{Approval, Assignee, Remark, ReportUp, Task, TaskState};
 use crate::domain::zone::Zone;
 
 /// What is known in the morning.
@@ -78,7 +77,7 @@ impl Morning<'_> {
         }
         for item in self.work {
             briefs.of_assignee(&item.task.assignee.clone(), |brief| {
-                brief.untold += usize::from(is_over_cap(item.task.remark.as_deref()));
+                brief.untold += usize::from(matches!(item.task.remark, Some(Remark::OverCap(_))));
                 brief.work.push(item);
             });
         }

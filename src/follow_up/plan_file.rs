@@ -30,17 +30,22 @@ fn read_one(mut keys: Keys<'_>) -> Option<Plan> {
     let work: Option<PlanKind> = keys.need("for");
     let kind = keys.need("kind");
     let item = keys.item();
+    let item_en = keys.item_en(item.as_ref());
     let means = keys.list("means", 1);
     let resources = keys.list("resources", 0);
     let checks: Option<Vec<String>> = keys.list("checks", 1);
+    let checks_en: Option<Vec<String>> = if keys.has("checks_en") { keys.list("checks_en", 1) } else { Some(Vec::new()) };
     let class: Option<TaskClass> = keys.need("class");
     let due_days: Option<u32> = keys.need("due_days");
     let escalation = keys.escalation();
     keys.refuse_the_rest();
-    for (at, check) in checks.iter().flatten().enumerate() {
-        let plain = PLACEHOLDERS.iter().fold(check.clone(), |text, one| text.replace(one, ""));
-        if check.trim().is_empty() || plain.contains(['{', '}']) {
-            keys.refuse(&format!("checks[{at}]"), "is empty or has a brace that is no {group} or {title}");
+    keys.compare("checks_en", checks.as_ref().map(Vec::len), checks_en.as_ref().map(Vec::len));
+    for (key, texts) in [("checks", &checks), ("checks_en", &checks_en)] {
+        for (at, check) in texts.iter().flatten().enumerate() {
+            let plain = PLACEHOLDERS.iter().fold(check.clone(), |text, one| text.replace(one, ""));
+            if check.trim().is_empty() || plain.contains(['{', '}']) {
+                keys.refuse(&format!("{key}[{at}]"), "is empty or has a brace that is no {group} or {title}");
+            }
         }
     }
     if due_days.is_some_and(|days| !(1..=DUE_DAYS_MAX).contains(&days)) {
@@ -56,6 +61,8 @@ fn read_one(mut keys: Keys<'_>) -> Option<Plan> {
         means: means?,
         resources: resources?,
         checks: checks?,
+        checks_en: checks_en?,
+        item_en: item_en?,
         class: class?,
         due_days: due_days?,
         escalation: escalation?,

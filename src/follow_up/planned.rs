@@ -4,12 +4,13 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
-use super::playbook::Plan;
 use super::tasks::FollowUpContext;
+use super::title::Title;
 use super::working_hours::working_days_after;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Assignee, Beginning, Origin, Task};
+use crate::domain::locale::Locale;
+use crate::domain::task::{Assignee, Beginning, InEnglish, Origin, Task};
 
 /// When what is due on a day is due.
 const DUE_AT: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).expect("18:00 is a time");
@@ -30,16 +31,17 @@ pub fn begin(
     origin: Origin,
     scope: &Scope,
     assignee: Assignee,
-    title: &str,
+    title: Title<'_>,
     due_at: Option<Timestamp>,
     severity: Severity,
 ) -> Task {
     let plan = ctx.playbooks.plan(origin.plan().expect("only planned work comes here"));
     let group = scope.group().and_then(|group| ctx.reference.group(group));
+    let name = group.map_or(scope.id(), |group| &group.name);
     let due_at = due_at.unwrap_or_else(|| working_days_after(ctx.zone, ctx.calendar, ctx.now, plan.due_days)).max(ctx.now);
     Task::from(Beginning {
         origin,
-        title: title.to_owned(),
+        title: title.text(Locale::ZhCn),
         alert_ids: Vec::new(),
         lines: Vec::new(),
         lead: None,
@@ -50,7 +52,12 @@ pub fn begin(
         item: plan.item.clone(),
         means: plan.means.clone(),
         resources: plan.resources.clone(),
-        checks: checks(plan, group.map_or(scope.id(), |group| &group.name), title),
+        checks: checks(&plan.checks, name, &title.text(Locale::ZhCn)),
+        english: InEnglish {
+            title: Some(title.text(Locale::En)),
+            checks: checks(&plan.checks_en, name, &title.text(Locale::En)),
+            item: plan.item_en.clone(),
+        },
         class: plan.class,
         severity,
         opened_at: ctx.now,
@@ -60,11 +67,11 @@ pub fn begin(
     })
 }
 
-fn checks(plan: &Plan, group: &str, title: &str) -> Vec<String> {
+fn checks(texts: &[String], group: &str, title: &str) -> Vec<String> {
     // One pass: what is filled in is never read as a placeholder again.
     let fill = |check: &String| {
         let parts = check.split("{group}").map(|part| part.split("{title}").collect::<Vec<_>>().join(title));
         parts.collect::<Vec<_>>().join(group)
     };
-    plan.checks.iter().map(fill).collect()
+    texts.iter().map(fill).collect()
 }

@@ -12,6 +12,7 @@ use super::playbook_file;
 use crate::domain::alert::Alert;
 use crate::domain::event::Tier;
 use crate::domain::indicator::{AlertKind, Scope};
+use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
 use crate::domain::task::{EscalationStep, Item, Means, PlanKind, Resource, TaskClass, TaskKind};
 
@@ -151,6 +152,10 @@ pub struct Playbook {
     pub resources: Vec<Resource>,
     /// What to check first; at least one.
     pub checks: Vec<CheckText>,
+    /// The same in English, as many; none: everybody reads those.
+    pub checks_en: Vec<CheckText>,
+    /// The item in English.
+    pub item_en: Option<Item>,
     /// Place in the work list; none goes by the alert's severity.
     pub class: Option<TaskClass>,
     /// Due after so long, 1 to 2,000 hours; none goes by the alert's severity.
@@ -159,6 +164,14 @@ pub struct Playbook {
     pub observe: bool,
     /// Who hears of delays, in turn; at least one.
     pub escalation: Vec<EscalationStep>,
+}
+
+impl Playbook {
+    /// What to check first, for a reader of this language.
+    #[must_use]
+    pub fn checks_in(&self, locale: Locale) -> &[CheckText] {
+        if locale == Locale::En && !self.checks_en.is_empty() { &self.checks_en } else { &self.checks }
+    }
 }
 
 /// What a task that comes from no alert looks like.
@@ -176,6 +189,10 @@ pub struct Plan {
     pub resources: Vec<Resource>,
     /// What to check first; at least one. `{group}` and `{title}` stand for the customer's name and what it is about.
     pub checks: Vec<String>,
+    /// The same in English, as many; none: everybody reads those.
+    pub checks_en: Vec<String>,
+    /// The item in English.
+    pub item_en: Option<Item>,
     /// Place in the work list.
     pub class: TaskClass,
     /// Working days until it is due, 1 to 200, where the work has no day of its own.

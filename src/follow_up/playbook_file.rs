@@ -135,9 +135,12 @@ impl<'a> Keys<'a> {
     fn playbook(mut self, selector: Option<Selector>) -> Option<Playbook> {
         let kind: Option<TaskKind> = self.need("kind");
         let item = self.item();
+        let item_en = self.item_en(item.as_ref());
         let means: Option<Vec<Means>> = self.list("means", 1);
         let resources: Option<Vec<Resource>> = self.list("resources", 0);
-        let checks = self.checks(selector.as_ref());
+        let checks = self.checks("checks", selector.as_ref());
+        let checks_en = if self.has("checks_en") { self.checks("checks_en", selector.as_ref()) } else { Some(Vec::new()) };
+        self.compare("checks_en", checks.as_ref().map(Vec::len), checks_en.as_ref().map(Vec::len));
         let class = self.class();
         let due = self.due();
         let observe = self.maybe("observe").map(|observe| observe.unwrap_or(false));
@@ -145,7 +148,8 @@ impl<'a> Keys<'a> {
         self.refuse_the_rest();
         let (selector, kind, item, means, resources) = (selector?, kind?, item?, means?, resources?);
         let (checks, class, due, observe, escalation) = (checks?, class?, due?, observe?, escalation?);
-        Some(Playbook { selector, kind, item, means, resources, checks, class, due, observe, escalation })
+        let (checks_en, item_en) = (checks_en?, item_en?);
+        Some(Playbook { selector, kind, item, means, resources, checks, checks_en, item_en, class, due, observe, escalation })
     }
 
     /// Refuses the keys that nobody has taken.
@@ -155,8 +159,40 @@ impl<'a> Keys<'a> {
         }
     }
 
+    /// Whether a key is there that nobody has taken.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Refuses English texts that are there, but not as many as the others.
+    pub(super) fn compare(&mut self, key: &str, texts: Option<usize>, english: Option<usize>) {
+        if let (Some(texts), Some(english)) = (texts, english)
+            && english != 0
+            && english != texts
+        {
+            self.refuse(key, format!("has {english} texts, expected {texts}, one for each of the others"));
+        }
+    }
+
     pub(super) fn item(&mut self) -> Option<Item> {
         let item: Item = self.need("item")?;
+        self.check_item("item", item)
+    }
+
+    /// The item in English, whose kind is that of the other. The outer none: it is wrong, and that has been said.
+    pub(super) fn item_en(&mut self, item: Option<&Item>) -> Option<Option<Item>> {
+        let Some(kind) = item.map(|item| item.kind().name()).filter(|_| self.has("item_en")) else {
+            self.table.remove("item_en");
+            return Some(None);
+        };
+        if let Some(toml::Value::Table(parts)) = self.table.get_mut("item_en") {
+            parts.insert("kind".to_owned(), kind.into());
+        }
+        let item = self.need("item_en")?;
+        self.check_item("item_en", item).map(Some)
+    }
+
+    fn check_item(&mut self, key: &str, item: Item) -> Option<Item> {
         let parts: Vec<&String> = match &item {
             Item::Information { way, what } => vec![way, what],
             Item::Service { what } => vec![what],
@@ -166,22 +202,22 @@ impl<'a> Keys<'a> {
         let blank = parts.iter().any(|part| part.trim().is_empty()) || matches!(&item, Item::Visit { steps, .. } if steps.is_empty());
         let braces = parts.iter().any(|part| part.contains(['{', '}']));
         if blank {
-            self.refuse("item", "leaves a part empty");
+            self.refuse(key, "leaves a part empty");
         }
         if braces {
-            self.refuse("item", "holds a brace; hint: figures are filled into `checks` only");
+            self.refuse(key, "holds a brace; hint: figures are filled into `checks` only");
         }
         (!blank && !braces).then_some(item)
     }
 
-    fn checks(&mut self, selector: Option<&Selector>) -> Option<Vec<CheckText>> {
-        let texts: Vec<String> = self.list("checks", 1)?;
+    fn checks(&mut self, key: &str, selector: Option<&Selector>) -> Option<Vec<CheckText>> {
+        let texts: Vec<String> = self.list(key, 1)?;
         let selector = selector?;
         let mut checks = Vec::new();
         for (at, text) in texts.iter().enumerate() {
             match CheckText::parse(text, selector.scope, selector.alert_kind) {
                 Ok(check) => checks.push(check),
-                Err(e) => self.refuse(&format!("checks[{at}]"), e.to_string()),
+                Err(e) => self.refuse(&format!("{key}[{at}]"), e.to_string()),
             }
         }
         (checks.len() == texts.len()).then_some(checks)

@@ -9,15 +9,15 @@ use chrono::TimeDelta;
 
 use super::guard;
 use super::playbook::{Playbook, Playbooks};
-use super::remark;
 use super::tasks::FollowUpContext;
 use super::working_hours::Counting;
 use crate::domain::alert::Alert;
 use crate::domain::event::Group;
 use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
-use crate::domain::task::{Actor, Approval, Beginning, Lead, Origin, Step, Task, TaskClass, TaskState};
+use crate::domain::task::{Actor, Approval, Beginning, InEnglish, Lead, Origin, Remark, Step, Task, TaskClass, TaskState};
 
 /// An alert, and what is to be done about it.
 pub(super) struct Undertaking<'a> {
@@ -53,7 +53,8 @@ impl<'a> Undertaking<'a> {
             item: playbook.item.clone(),
             means: playbook.means.clone(),
             resources: playbook.resources.clone(),
-            checks: self.checks(),
+            checks: self.checks(Locale::ZhCn),
+            english: self.english(),
             class: self.class(),
             severity: alert.severity,
             opened_at: ctx.now,
@@ -97,9 +98,7 @@ impl<'a> Undertaking<'a> {
         if task.lead.as_ref().is_none_or(|before| lead.goes_before(before)) {
             self.lead(task, lead);
         }
-        if remark::is_cause_gone(task.remark.as_deref()) {
-            task.remark = None;
-        }
+        task.remark.take_if(|remark| matches!(remark, Remark::CauseGone(_)));
         self.guard(task);
     }
 
@@ -113,7 +112,7 @@ impl<'a> Undertaking<'a> {
             task.accept_by = if task.accept_by <= now { accept_by } else { task.accept_by.min(accept_by) };
         }
         let before = task.lead.replace(lead);
-        task.checks = self.checks();
+        task.checks = self.checks(Locale::ZhCn);
         let means = || task.means.iter().chain(&task.withheld_means).collect::<BTreeSet<_>>();
         let resources = || task.resources.iter().chain(&task.withheld_resources).collect::<BTreeSet<_>>();
         let keeps_means = means() == playbook.means.iter().collect() && resources() == playbook.resources.iter().collect();
@@ -122,6 +121,7 @@ impl<'a> Undertaking<'a> {
             task.steps.push(Step { note, ..Step::new(now, Actor::default(), Step::PLAN_CHANGED) });
         }
         task.item = playbook.item.clone();
+        task.english = self.english();
         task.escalation = playbook.escalation.clone();
         if !keeps_means {
             self.change_means(task);
@@ -154,19 +154,23 @@ impl<'a> Undertaking<'a> {
         self.playbook.class.unwrap_or(by_severity)
     }
 
-    fn checks(&self) -> Vec<String> {
-        checks_of(self.alert, self.playbook, self.ctx.reference)
+    fn checks(&self, locale: Locale) -> Vec<String> {
+        checks_of(self.alert, self.playbook, self.ctx.reference, locale)
+    }
+
+    fn english(&self) -> InEnglish {
+        InEnglish { title: None, checks: self.checks(Locale::En), item: self.playbook.item_en.clone() }
     }
 }
 
-fn checks_of(alert: &Alert, playbook: &Playbook, reference: &Reference) -> Vec<String> {
+fn checks_of(alert: &Alert, playbook: &Playbook, reference: &Reference, locale: Locale) -> Vec<String> {
     let name = match &alert.key.scope {
         Scope::Group(group) => reference.group(group).map(|group| &*group.name),
         Scope::Unit(unit) => unit.as_ref().and_then(|unit| reference.unit(unit)).map(|unit| &*unit.name),
         Scope::Company => None,
     };
     let name = name.unwrap_or(alert.key.scope.id());
-    playbook.checks.iter().map(|check| check.fill(alert, name)).collect()
+    playbook.checks_in(locale).iter().map(|check| check.fill(alert, name, locale)).collect()
 }
 
 /// The alert by whose playbook a task goes.
@@ -176,14 +180,12 @@ pub fn leading<'a>(task: &Task, alerts: &'a [Alert]) -> Option<&'a Alert> {
     alerts.iter().find(|alert| alert.alert_id() == lead.alert_id)
 }
 
-/// What is to be checked first for a task with these alerts, with the figures of now; as it was when it began where its playbook
-/// is another by now.
-#[must_use]
-pub fn checks_now(task: &Task, alerts: &[Alert], playbooks: &Playbooks, reference: &Reference) -> Vec<String> {
-    let now = || {
-        let alert = leading(task, alerts)?;
-        let playbook = playbooks.answering(alert, reference)?;
-        (playbook.item == task.item).then(|| checks_of(alert, playbook, reference))
-    };
-    now().unwrap_or_else(|| task.checks.clone())
+/// Has a task with these alerts say what is to be checked first with the figures of now; as it was when it began where its
+/// playbook is another by now.
+pub fn refresh_checks(task: &mut Task, alerts: &[Alert], playbooks: &Playbooks, reference: &Reference) {
+    let Some(alert) = leading(task, alerts) else { return };
+    if let Some(playbook) = playbooks.answering(alert, reference).filter(|playbook| playbook.item == task.item) {
+        task.checks = checks_of(alert, playbook, reference, Locale::ZhCn);
+        task.english.checks = checks_of(alert, playbook, reference, Locale::En);
+    }
 }

@@ -4,9 +4,9 @@
 //! ASCII that an SMTP command can carry; his name is clean.
 
 use super::clean;
-use super::locale::Locale;
 use crate::domain::event::Manager;
 use crate::domain::indicator::Scope;
+use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
 use crate::domain::task::Assignee;
 

@@ -11,8 +11,8 @@ use icalendar::{Calendar, Component, Event, EventStatus, Property};
 
 use super::compose::ComposeContext;
 use super::kinds::occasion::OccasionText;
-use super::locale::Locale;
 use super::words::{self, Words};
+use crate::domain::locale::Locale;
 use crate::domain::reminder::{Occasion, Reminder};
 
 /// Longest line (RFC 5545 §3.1).

@@ -5,8 +5,8 @@
 use chrono::TimeDelta;
 
 use super::explain;
-use super::locale::Locale;
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 use crate::domain::zone::Zone;
 
 /// An amount, to the fen where there are any.

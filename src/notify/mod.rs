@@ -21,7 +21,6 @@ pub mod digest;
 pub mod explain;
 pub mod figures;
 pub mod kinds;
-pub mod locale;
 pub mod mailer;
 pub mod mime;
 mod parts;

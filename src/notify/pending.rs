@@ -8,11 +8,11 @@ use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::address::FallbackAddress;
-use super::locale::Locale;
 use super::room::Room;
 use crate::domain::alert::Alert;
 use crate::domain::brief::Brief;
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 use crate::domain::mail::{Mail, Notice};
 use crate::domain::reference::Reference;
 use crate::domain::reminder::Reminder;

@@ -4,8 +4,8 @@
 //! again, until they fit. It does not know what the lists are. Invariant: however much there is to tell, a mail is small, says
 //! how much it leaves out, and takes no longer to write than what it shows.
 
-use super::locale::Locale;
 use super::template::{RenderError, Rendered};
+use crate::domain::locale::Locale;
 
 /// Most octets of text, HTML and calendar parts together, as they travel.
 pub const PARTS_OCTETS_MAX: usize = 256 * 1024;

@@ -3,16 +3,16 @@
 use chrono::TimeDelta;
 
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState, Notice, Told};
 use crate::domain::task::Task;
 use crate::evaluate::stake::at_stake_fen;
 use crate::follow_up::task_lines::{TaskLines, as_line_stands, departures, named_lines};
-use crate::follow_up::undertaking::checks_now;
+use crate::follow_up::undertaking::refresh_checks;
 use crate::follow_up::working_hours::working_days_after;
 use crate::notify::address::FallbackAddress;
 use crate::notify::compose::{About, ComposeContext, HourlyCap, PendingNotice, UsefulFor, compose};
 use crate::notify::digest::{Digests, Waiting, digests};
-use crate::notify::locale::Locale;
 use crate::notify::mime::{Sender, message_id};
 use crate::notify::room::Room;
 use crate::store::StoreError;
@@ -155,7 +155,7 @@ impl Pipeline {
         let series = task.group_id().and_then(|group| self.world.series.get(group));
         let month = rules.zone.day_of(task.opened_at).month();
         let mut alerts = tx.alerts_of(&task)?;
-        task.checks = checks_now(&task, &alerts, &self.settings.playbooks, &self.world.reference);
+        refresh_checks(&mut task, &alerts, &self.settings.playbooks, &self.world.reference);
         let lines = line_standing(tx, named_lines(&task, &alerts))?;
         alerts.iter_mut().for_each(|alert| as_line_stands(alert, &lines));
         Ok(About::Task {

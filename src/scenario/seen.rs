@@ -13,6 +13,7 @@ use crate::domain::event::KeyDateKind;
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::{Indicator, Scope};
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 use crate::domain::mail::{Delivery, Mail};
 use crate::domain::reminder::{Occasion, Reminder};
 use crate::domain::task::{Origin, Task};
@@ -155,7 +156,7 @@ pub fn task(task: &Task, alerts: &BTreeMap<AlertId, Alert>, now: Timestamp) -> S
         ("title", text(task.title.clone())),
         ("assignee", text(task.assignee.name())),
         ("checks", Value::Texts(task.checks.clone())),
-        ("remark", task.remark.clone().into()),
+        ("remark", task.remark.as_ref().map(|remark| remark.text(Locale::ZhCn)).into()),
         ("mark", task.mark().into()),
         ("verified", Value::Bool(task.verified)),
         ("overdue", Value::Bool(task.is_overdue(now))),

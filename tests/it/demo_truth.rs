@@ -94,13 +94,15 @@ pub fn untruths(dir: &Path) -> BTreeMap<&'static str, Vec<String>> {
         store.read("read what was said", |tx| Ok((tx.alerts()?, tx.tasks()?, tx.mails()?))).expect("what was said");
     let alerts: BTreeMap<AlertId, Alert> = alerts.into_iter().map(|alert| (alert.alert_id(), alert)).collect();
     let tasks: BTreeMap<String, Task> = tasks.into_iter().map(|task| (task.task_id.to_string(), task)).collect();
+    let written = written(city.deliveries(), tasks.values());
     let mut untruths = BTreeMap::new();
     of_alerts(&alerts, &lines, &mut untruths);
     tasks.values().for_each(|task| of_task(task, &alerts, &lines, &mut untruths));
     for mail in mails.iter().map(|queued| &queued.mail) {
         of_gone_lines(mail, &tasks, &alerts, &lines, &mut untruths);
         of_times(mail, zone, &mut untruths);
-        let is_wrong = if mail.text.contains("四三 · 集团客户维系") { is_english } else { is_chinese };
+        let is_wrong =
+            |line: &str| if mail.text.contains("四三 · 集团客户维系") { is_english(line) } else { is_chinese(line, &written) };
         let wrong = mail.text.lines().chain([&*mail.subject]).filter(|line| is_wrong(line)).map(str::to_owned);
         untruths.entry("sentences in the wrong language").or_insert_with(Vec::new).extend(wrong);
     }
@@ -228,10 +230,37 @@ fn is_english(line: &str) -> bool {
     words.count() > 3 && !line.chars().any(is_han)
 }
 
-/// Whether a line is a sentence of Chinese: its punctuation, and no four English words.
-fn is_chinese(line: &str) -> bool {
-    let words = line.split_whitespace().filter(|word| word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphabetic()));
-    line.chars().any(|c| "，。；：".contains(c)) && line.chars().filter(|c| is_han(*c)).count() > 8 && words.count() < 4
+/// Names and notes, which everybody reads as they were written; the longest first.
+fn written<'a>(events: impl Iterator<Item = &'a Event>, tasks: impl Iterator<Item = &'a Task>) -> Vec<String> {
+    let mut written = BTreeSet::new();
+    for event in events {
+        let texts: Vec<Option<&str>> = match &event.data {
+            EventData::Group(group) => vec![Some(&group.name), group.industry.as_deref()],
+            EventData::Unit(unit) => vec![Some(&unit.name)],
+            EventData::Manager(manager) => vec![Some(&manager.name)],
+            EventData::Project(project) => vec![Some(&project.title)],
+            EventData::KeyDate(date) => vec![Some(&date.title), date.contact.as_deref()],
+            EventData::Contact(contact) => vec![contact.note.as_deref(), contact.opinion.as_deref()],
+            EventData::Complaint(complaint) => vec![complaint.category.as_deref()],
+            _ => continue,
+        };
+        written.extend(texts.into_iter().flatten().map(str::to_owned));
+    }
+    for task in tasks {
+        let finish = task.finish.iter().flat_map(|finish| [&finish.note, &finish.summary, &finish.report.text]);
+        written.extend(finish.chain(task.steps.iter().filter_map(|step| step.note.as_ref())).cloned());
+        if matches!(task.origin, Origin::ByHand(..)) {
+            written.insert(task.title.clone());
+        }
+    }
+    let mut written: Vec<String> = written.into_iter().filter(|text| text.chars().any(is_han)).collect();
+    written.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    written
+}
+
+/// Whether a line has Chinese beside names and notes.
+fn is_chinese(line: &str, written: &[String]) -> bool {
+    line.chars().any(is_han) && written.iter().fold(line.to_owned(), |line, text| line.replace(text.as_str(), "")).chars().any(is_han)
 }
 
 fn is_han(c: char) -> bool {

@@ -3,8 +3,8 @@
 use std::fs;
 use std::time::Duration;
 
+use sisan::domain::locale::Locale;
 use sisan::domain::mail::{Delivery, MailKind, MailState};
-use sisan::notify::locale::Locale;
 use sisan::notify::samples;
 use sisan::store::{Store, StoreAt, StoreError};
 

@@ -245,8 +245,8 @@ fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(shelf:
 }
 
 fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(shelf: &Shelf) {
+    use sisan::domain::locale::Locale;
     use sisan::domain::mail::{Delivery, MailKind, MailState};
-    use sisan::notify::locale::Locale;
     use sisan::notify::samples;
     let store = shelf.open();
     let mail = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");
@@ -271,8 +271,8 @@ fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(s
 }
 
 fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_waits(shelf: &Shelf) {
+    use sisan::domain::locale::Locale;
     use sisan::domain::mail::{Delivery, MailKind, MailState};
-    use sisan::notify::locale::Locale;
     use sisan::notify::retry::{NEVER, after_crash};
     use sisan::notify::samples;
     let store = shelf.open();
@@ -300,8 +300,8 @@ fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_wa
 }
 
 fn a_mail_that_waits_beyond_every_pause_is_brought_forward_and_no_other(shelf: &Shelf) {
+    use sisan::domain::locale::Locale;
     use sisan::domain::mail::{Delivery, MailKind, MailState};
-    use sisan::notify::locale::Locale;
     use sisan::notify::retry::NEVER;
     use sisan::notify::samples;
     let store = shelf.open();

@@ -3,7 +3,7 @@
 //! It does not know why a task begins, nor by when it must be done.
 //! Invariant: nothing has happened yet to a task that begins, and what needs an answer is asked for at once.
 
-use super::{Approval, Assignee, EscalationStep, Item, Lead, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
+use super::{Approval, Assignee, EscalationStep, InEnglish, Item, Lead, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
 use crate::domain::alert::AlertId;
 use crate::domain::event::Tier;
 use crate::domain::ids::SubscriberId;
@@ -37,6 +37,8 @@ pub struct Beginning {
     pub resources: Vec<Resource>,
     /// 三查
     pub checks: Vec<String>,
+    /// The same in English.
+    pub english: InEnglish,
     /// The alert by whose playbook it goes, where it comes from one.
     pub lead: Option<Lead>,
     /// Order of the work list.
@@ -71,6 +73,7 @@ impl From<Beginning> for Task {
             means: begun.means,
             resources: begun.resources,
             checks: begun.checks,
+            english: begun.english,
             lead: begun.lead,
             class: begun.class,
             severity: begun.severity,

@@ -4,15 +4,19 @@
 //! Invariant: a task always has an assignee and names its item, means and resources.
 
 mod beginning;
+mod english;
 mod item;
 mod life;
 mod lists;
 mod record;
+mod remark;
 
 pub use beginning::Beginning;
+pub use english::InEnglish;
 pub use item::Item;
 pub use life::{Actor, Escalated, Finish, LinesGone, Moved, Origin, Report, Step};
 pub use lists::{
     Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState,
 };
 pub use record::{Assignee, Lead, Task};
+pub use remark::Remark;

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Approval, Escalated, EscalationStep, Finish, Item, Means, Origin, Resource, Step, TaskClass, TaskKind, TaskResult, TaskState};
+use super::{
+    Approval, Escalated, EscalationStep, Finish, InEnglish, Item, Means, Origin, Remark, Resource, Step, TaskClass, TaskKind, TaskResult,
+    TaskState,
+};
 use crate::domain::alert::{Alert, AlertId, TaskId, digest_id};
 use crate::domain::event::Tier;
 use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
@@ -94,6 +97,9 @@ pub struct Task {
     pub resources: Vec<Resource>,
     /// 三查: what to check first, figures filled in.
     pub checks: Vec<String>,
+    /// The same in English.
+    #[serde(default, skip_serializing_if = "InEnglish::is_empty")]
+    pub english: InEnglish,
     /// The alert by whose playbook it goes; none unless it comes from alerts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<Lead>,
@@ -143,7 +149,7 @@ pub struct Task {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused_resources: Vec<Resource>,
     /// Why it was cancelled, or that its cause is gone.
-    pub remark: Option<String>,
+    pub remark: Option<Remark>,
     /// What happened to it, the oldest first.
     pub steps: Vec<Step>,
     /// Raised by every change: of two people who act at once one wins.

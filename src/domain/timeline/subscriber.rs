@@ -8,6 +8,7 @@ use crate::domain::event::{Membership, Order, Population, PortStage, Role, Statu
 use crate::domain::history::History;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 
 /// The group that a line is in, and as what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,9 +42,34 @@ pub enum LineTrouble {
 }
 
 impl LineTrouble {
-    /// 停机, 预销 …
+    /// As people read it.
     #[must_use]
-    pub const fn zh(self) -> &'static str {
+    pub const fn text(self, locale: Locale) -> &'static str {
+        match locale {
+            Locale::ZhCn => self.zh(),
+            Locale::En => self.en(),
+        }
+    }
+
+    const fn en(self) -> &'static str {
+        match self {
+            Self::Lost => "no member any more",
+            Self::Suspended => "suspended",
+            Self::PreCancelled { for_arrears: false } => "pre-cancelled",
+            Self::PreCancelled { for_arrears: true } => "pre-cancelled for arrears",
+            Self::Churned => "churned",
+            Self::Porting(PortStage::Queried) => "asked about porting",
+            Self::Porting(PortStage::Authorised) => "authorised for porting",
+            Self::Porting(PortStage::Ported) => "ported out",
+            Self::Porting(PortStage::Withdrawn) => "porting withdrawn",
+            Self::Gone(Departure::Cancelled) => "cancelled",
+            Self::Gone(Departure::PortedOut) => "ported out",
+            Self::Gone(Departure::Left) => "left the group",
+            Self::Gone(Departure::Moved) => "moved to another group",
+        }
+    }
+
+    const fn zh(self) -> &'static str {
         match self {
             Self::Lost => "不再是集团成员",
             Self::Suspended => "停机",

@@ -13,7 +13,9 @@ use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Told;
-use crate::domain::task::{Approval, Assignee, Beginning, EscalationStep, Item, Means, Origin, Resource, Step, Task, TaskClass, TaskKind};
+use crate::domain::task::{
+    Approval, Assignee, Beginning, EscalationStep, InEnglish, Item, Means, Origin, Resource, Step, Task, TaskClass, TaskKind,
+};
 use crate::follow_up::guard::{is_guarded, withhold};
 use crate::follow_up::working_hours::Counting;
 
@@ -88,6 +90,7 @@ pub fn add(by_hand: ByHand, is_taken: &dyn Fn(&TaskId) -> bool, ctx: &ActContext
         means: by_hand.means,
         resources: by_hand.resources,
         checks: Vec::new(),
+        english: InEnglish::default(),
         class: by_hand.class,
         severity: Severity::Warning,
         opened_at: ctx.now,

@@ -9,9 +9,8 @@ use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, ResolvedBeca
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
-use crate::domain::task::{Actor, Approval, Assignee, Origin, PlanKind, Step, Task, TaskState};
+use crate::domain::task::{Actor, Approval, Assignee, Origin, PlanKind, Remark, Step, Task, TaskState};
 use crate::follow_up::guard;
-use crate::follow_up::remark;
 use crate::follow_up::task_lines::named_lines;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
 
@@ -81,7 +80,7 @@ fn move_on(task: &mut Task, contacts: &Contacts<'_>, rules: RoundRules, ctx: &Fo
     by_contacts(task, contacts, rules, ctx);
     if task.state.is_open() && task.origin.day().is_some_and(|day| day < ctx.zone.day_of(ctx.now).date()) {
         (task.state, task.ended_at, task.stalled) = (TaskState::Cancelled, Some(ctx.now), false);
-        task.remark = Some(remark::day_passed());
+        task.remark = Some(Remark::DayPassed);
         task.steps.push(Step::new(ctx.now, Actor::default(), Step::DAY_PASSED));
     }
     if task.state.is_open() && is_cause_gone(task, ctx) {
@@ -146,9 +145,9 @@ fn is_cause_gone(task: &Task, ctx: &FollowUpContext<'_>) -> bool {
 fn let_go(task: &mut Task, ctx: &FollowUpContext<'_>) {
     if task.state == TaskState::Open {
         (task.state, task.ended_at) = (TaskState::Cancelled, Some(ctx.now));
-        task.remark = Some(remark::cancelled(ResolvedBecause::Retracted));
+        task.remark = Some(Remark::Cancelled(ResolvedBecause::Retracted));
     } else {
-        task.remark = Some(remark::cause_gone(ResolvedBecause::Retracted));
+        task.remark = Some(Remark::CauseGone(ResolvedBecause::Retracted));
     }
 }
 

@@ -16,6 +16,7 @@ use crate::follow_up::holidays::HolidayPlan;
 use crate::follow_up::key_dates::Upcoming;
 use crate::follow_up::planned::{begin, end_of_work};
 use crate::follow_up::tasks::FollowUpContext;
+use crate::follow_up::title::Title;
 use crate::follow_up::working_hours::working_days_after;
 
 /// What planned work comes from, beside contacts, projects and hand-overs, which are in the reference.
@@ -90,9 +91,8 @@ fn promise(contact: &Contact, contacts: &Contacts<'_>, rules: RoundRules, ctx: &
     let staff = ctx.staff();
     let who = Some(&contact.manager_id).filter(|who| staff.is_there(who)).cloned();
     let assignee = who.map_or_else(|| staff.assignee(&scope), Assignee::Manager);
-    let what = contact.note.as_deref().unwrap_or("后续联系");
-    let title = format!("{on} 前：{what}");
-    Some(begin(ctx, Origin::Promise(contact.contact_id.clone()), &scope, assignee, &title, Some(end_of_work(ctx, on)), Severity::Notice))
+    let title = Title::Promise(on, contact.note.as_deref());
+    Some(begin(ctx, Origin::Promise(contact.contact_id.clone()), &scope, assignee, title, Some(end_of_work(ctx, on)), Severity::Notice))
 }
 
 fn strong_intent(at: Timestamp, contact: &Contact, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option<Task> {
@@ -103,16 +103,8 @@ fn strong_intent(at: Timestamp, contact: &Contact, rules: RoundRules, ctx: &Foll
     let scope = Scope::Group(contact.group_id.clone());
     let staff = ctx.staff();
     let chief = staff.chief(&staff.assignee(&scope), &scope);
-    let what = contact.opinion.as_deref().or(contact.note.as_deref()).unwrap_or("客户表示要离网");
-    Some(begin(
-        ctx,
-        Origin::StrongIntent(contact.contact_id.clone()),
-        &scope,
-        chief,
-        &format!("离网意向较大：{what}"),
-        None,
-        Severity::Critical,
-    ))
+    let title = Title::StrongIntent(contact.opinion.as_deref().or(contact.note.as_deref()));
+    Some(begin(ctx, Origin::StrongIntent(contact.contact_id.clone()), &scope, chief, title, None, Severity::Critical))
 }
 
 /// An open key project is a task of its manager's, and a joint visit.
@@ -126,9 +118,9 @@ fn projects(ctx: &FollowUpContext<'_>) -> Vec<Task> {
         let manager = staff.assignee(&scope);
         let chief = staff.chief(&manager, &scope);
         let id = project.project_id.clone();
-        tasks.push(begin(ctx, Origin::Project(id.clone()), &scope, manager, &project.title, due_at, Severity::Notice));
-        let title = format!("重点项目：{}", project.title);
-        tasks.push(begin(ctx, Origin::JointVisitForProject(id), &scope, chief, &title, None, Severity::Notice));
+        tasks.push(begin(ctx, Origin::Project(id.clone()), &scope, manager, Title::Project(&project.title), due_at, Severity::Notice));
+        let title = Title::JointVisitForProject(&project.title);
+        tasks.push(begin(ctx, Origin::JointVisitForProject(id), &scope, chief, title, None, Severity::Notice));
     }
     tasks
 }
@@ -147,10 +139,10 @@ fn hand_overs(rules: RoundRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
         }
         let days = if is_key(group) { rules.introduce_key_days } else { rules.introduce_days };
         let name = ctx.reference.manager(&from.manager_id).map_or(from.manager_id.as_str(), |manager| &manager.name);
-        let title = format!("原客户经理 {name}");
+        let title = Title::HandOver(name);
         let origin = Origin::HandOver(group_id.clone(), to.manager_id.clone(), order.time);
         let due_at = working_days_after(ctx.zone, ctx.calendar, order.time, days);
-        tasks.push(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, Some(due_at), Severity::Notice));
+        tasks.push(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), title, Some(due_at), Severity::Notice));
     }
     tasks
 }
@@ -158,16 +150,16 @@ fn hand_overs(rules: RoundRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
 fn contract_end(Upcoming { key_date, occurs_on }: &Upcoming<'_>, ctx: &FollowUpContext<'_>) -> Option<Task> {
     let (_, scope) = customer(&key_date.group_id, ctx)?;
     let origin = Origin::ContractEnd { key_date_id: key_date.key_date_id.clone(), ends_on: *occurs_on };
-    let title = format!("{}（{occurs_on}）", key_date.title);
-    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, None, Severity::Notice))
+    let title = Title::KeyDate(&key_date.title, *occurs_on);
+    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), title, None, Severity::Notice))
 }
 
 /// A network assurance plan (网络信号保障方案), for tier A and B.
 fn ceremony(Upcoming { key_date, occurs_on }: &Upcoming<'_>, ctx: &FollowUpContext<'_>) -> Option<Task> {
     let (_, scope) = customer(&key_date.group_id, ctx).filter(|(group, _)| is_key(group))?;
     let origin = Origin::Ceremony { key_date_id: key_date.key_date_id.clone(), held_on: *occurs_on };
-    let title = format!("{}（{occurs_on}）", key_date.title);
-    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, Some(before(*occurs_on, ctx)), Severity::Notice))
+    let title = Title::KeyDate(&key_date.title, *occurs_on);
+    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), title, Some(before(*occurs_on, ctx)), Severity::Notice))
 }
 
 /// The unit of each manager: that of the first of his group customers.
@@ -183,23 +175,23 @@ fn units_of_managers<'a>(ctx: &FollowUpContext<'a>) -> BTreeMap<&'a ManagerId, &
 fn holiday(plan: &HolidayPlan, manager: &ManagerId, units: &BTreeMap<&ManagerId, &UnitId>, ctx: &FollowUpContext<'_>) -> Task {
     let HolidayPlan { festival, on, .. } = plan;
     let origin = Origin::Holiday { festival: *festival, on: *on, manager_id: manager.clone() };
-    let title = format!("{}（{on}）", festival.zh());
+    let title = Title::Festival(*festival, *on);
     // A plan is no customer's: it stands under the manager's unit.
     let scope = Scope::Unit(units.get(manager).map(|unit| (*unit).clone()));
-    begin(ctx, origin, &scope, Assignee::Manager(manager.clone()), &title, Some(before(*on, ctx)), Severity::Notice)
+    begin(ctx, origin, &scope, Assignee::Manager(manager.clone()), title, Some(before(*on, ctx)), Severity::Notice)
 }
 
 fn growth(group_id: &GroupId, month: &Figures, ctx: &FollowUpContext<'_>) -> Option<Task> {
     let (_, scope) = customer(group_id, ctx)?;
-    let title = format!("期初 {} 人，现有 {} 人", month.opening, month.closing);
+    let title = Title::Growth(month.opening, month.closing);
     let origin = Origin::Growth(group_id.clone(), today(ctx).month());
-    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &title, None, Severity::Notice))
+    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), title, None, Severity::Notice))
 }
 
 fn win_back(group_id: &GroupId, left: i64, ctx: &FollowUpContext<'_>) -> Option<Task> {
     let (_, scope) = customer(group_id, ctx).filter(|(group, _)| is_key(group))?;
     let origin = Origin::WinBack(group_id.clone(), today(ctx).month());
-    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), &format!("主动离网或携出 {left} 人"), None, Severity::Notice))
+    Some(begin(ctx, origin, &scope, ctx.staff().assignee(&scope), Title::Left(left), None, Severity::Notice))
 }
 
 /// A customer that was kept is called again; a return call is not.
@@ -215,6 +207,6 @@ fn return_call(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Opt
     if !(0..=rules.caught_up_days as i32).contains(&missed) {
         return None;
     }
-    let title = format!("{closed_on} 完成的{}任务", task.kind.zh());
-    Some(begin(ctx, Origin::ReturnCall(task.task_id.clone()), &scope, ctx.staff().assignee(&scope), &title, None, Severity::Notice))
+    let title = Title::Kept(closed_on, task.kind);
+    Some(begin(ctx, Origin::ReturnCall(task.task_id.clone()), &scope, ctx.staff().assignee(&scope), title, None, Severity::Notice))
 }

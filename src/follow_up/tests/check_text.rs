@@ -6,6 +6,7 @@ use crate::domain::event::PortStage;
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::Severity::Warning;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
+use crate::domain::locale::Locale;
 use crate::domain::timeline::LineTrouble;
 use crate::follow_up::check_text::{CheckText, CheckTextError, ScopeKind};
 
@@ -16,7 +17,10 @@ fn read(text: &str) -> CheckText {
 #[test]
 fn figures_are_filled_in_as_people_read_them() {
     let text = read("{group} {period}：{k}/{n}，{value} 对 {limit}，预计 {expected}，p={p}，需 {needed}");
-    assert_eq!(text.fill(&alert(group("G1"), CHURN, Warning), "甲公司"), "甲公司 2026-08：9/209，4.31% 对 3%，预计 6.3，p=0.71%，需 9");
+    assert_eq!(
+        text.fill(&alert(group("G1"), CHURN, Warning), "甲公司", Locale::ZhCn),
+        "甲公司 2026-08：9/209，4.31% 对 3%，预计 6.3，p=0.71%，需 9"
+    );
 }
 
 #[test]
@@ -29,7 +33,7 @@ fn each_indicator_has_its_own_unit() {
     ] {
         let mut alert = alert(group("G1"), kind, Warning);
         alert.explanation.value = Some(value);
-        assert_eq!(CheckText::parse("{value}", ScopeKind::Group, kind).expect("good").fill(&alert, ""), shown);
+        assert_eq!(CheckText::parse("{value}", ScopeKind::Group, kind).expect("good").fill(&alert, "", Locale::ZhCn), shown);
     }
 }
 
@@ -37,27 +41,27 @@ fn each_indicator_has_its_own_unit() {
 fn a_figure_that_the_alert_lacks_reads_as_a_dash() {
     let mut alert = alert(group("G1"), CHURN, Warning);
     alert.explanation = Explanation { k: 3, n: 9, ..Explanation::default() };
-    assert_eq!(read("{k}/{n} {value} {expected} {p} {needed}").fill(&alert, ""), "3/9 — — — —");
+    assert_eq!(read("{k}/{n} {value} {expected} {p} {needed}").fill(&alert, "", Locale::ZhCn), "3/9 — — — —");
     alert.explanation.p = Some(3e-9);
-    assert_eq!(read("{p}").fill(&alert, ""), "<0.01%");
+    assert_eq!(read("{p}").fill(&alert, "", Locale::ZhCn), "<0.01%");
 }
 
 #[test]
 fn what_is_filled_in_is_never_read_again() {
-    assert_eq!(read("{group}{k}").fill(&alert(group("G1"), CHURN, Warning), "{k}{n}"), "{k}{n}9");
+    assert_eq!(read("{group}{k}").fill(&alert(group("G1"), CHURN, Warning), "{k}{n}", Locale::ZhCn), "{k}{n}9");
 }
 
 #[test]
 fn phone_numbers_are_masked_and_long_lists_are_counted() {
     let mut alert = alert(group("G1"), KEY_LINE, Warning);
     let text = CheckText::parse("{line}", ScopeKind::Group, KEY_LINE).expect("good");
-    assert_eq!(text.fill(&alert, ""), "—");
+    assert_eq!(text.fill(&alert, "", Locale::ZhCn), "—");
     alert.members = (0..7).map(|n| SubscriberId::parse(&format!("1380000800{n}")).expect("id")).collect();
-    assert_eq!(text.fill(&alert, ""), "138****8000、138****8001、138****8002、138****8003、138****8004 等 7 户");
+    assert_eq!(text.fill(&alert, "", Locale::ZhCn), "138****8000、138****8001、138****8002、138****8003、138****8004 等 7 户");
     alert.members.truncate(1);
-    assert_eq!(text.fill(&alert, ""), "138****8000");
+    assert_eq!(text.fill(&alert, "", Locale::ZhCn), "138****8000");
     alert.key.subject = "13900009999".into();
-    assert_eq!(text.fill(&alert, ""), "139****9999");
+    assert_eq!(text.fill(&alert, "", Locale::ZhCn), "139****9999");
 }
 
 #[test]
@@ -68,7 +72,7 @@ fn signals_have_money_scores_subjects_and_troubles() {
         let level = ScopeKind::of(&scope);
         let mut alert = alert(scope, kind, Warning);
         (alert.explanation, alert.key.subject) = (explanation, subject.into());
-        CheckText::parse(text, level, kind).expect("good").fill(&alert, "")
+        CheckText::parse(text, level, kind).expect("good").fill(&alert, "", Locale::ZhCn)
     };
     let why = Explanation { value: Some(0.2345), limit: Some(0.2), fen: Some(-123_456), ..Explanation::default() };
     assert_eq!(fill(Signal::RevenueDrop, "{value} {limit} {fen}", why, ""), "23.45% 20% -1234.56 元");
@@ -100,5 +104,5 @@ fn a_text_that_can_never_be_filled_is_refused() {
 #[test]
 fn a_units_text_names_the_unit() {
     let text = CheckText::parse("{unit} {value}", ScopeKind::Unit, CHURN).expect("good");
-    assert_eq!(text.fill(&alert(unit(), CHURN, Warning), "城东分局"), "城东分局 4.31%");
+    assert_eq!(text.fill(&alert(unit(), CHURN, Warning), "城东分局", Locale::ZhCn), "城东分局 4.31%");
 }

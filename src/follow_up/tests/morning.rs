@@ -12,7 +12,7 @@ use crate::domain::ids::{GroupId, KeyDateId, ManagerId};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
-use crate::domain::task::{Approval, Finish, Report, ReportUp, Task, TaskClass, TaskResult, TaskState};
+use crate::domain::task::{Approval, Finish, Remark, Report, ReportUp, Task, TaskClass, TaskResult, TaskState};
 use crate::follow_up::morning::Morning;
 use crate::follow_up::tasks::{AlertChange, follow_up};
 use crate::follow_up::work_list;
@@ -214,7 +214,7 @@ fn reminders_and_tasks_go_to_their_assignee_and_what_had_no_mail_is_counted() {
         late: false,
         assignee: to("li"),
     };
-    let untold = numbered(&world, 2, |task| task.remark = Some(crate::follow_up::remark::over_cap(20)));
+    let untold = numbered(&world, 2, |task| task.remark = Some(Remark::OverCap(20)));
     let of_unit = numbered(&world, 3, |task| (task.scope, task.assignee) = (unit(), to("zhao")));
     let work = vec![item(numbered(&world, 1, |_| {})), item(untold), item(of_unit)];
     let briefs = Morning { reminders: vec![reminder], work, ..morning(&world) }.briefs();

@@ -5,8 +5,9 @@ use chrono::TimeDelta;
 use super::{BATCH_LEAVE, CHURN, KEY_LINE, alert, group, unit};
 use crate::domain::event::Tier;
 use crate::domain::indicator::{AlertKind, Scope, Severity};
+use crate::domain::locale::Locale;
 use crate::domain::task::{Approval, EscalationStep, Means, PlanKind, Resource, TaskClass, TaskKind};
-use crate::follow_up::check_text::ScopeKind;
+use crate::follow_up::check_text::{CheckText, ScopeKind};
 use crate::follow_up::playbook::{PlaybookProblem, Playbooks};
 
 const ONE: &str = r#"
@@ -94,7 +95,7 @@ fn every_shipped_text_is_filled_without_a_placeholder_left() {
             ScopeKind::Company => Scope::Company,
         };
         for check in &playbook.checks {
-            let text = check.fill(&alert(scope.clone(), playbook.selector.alert_kind, Severity::Critical), "甲公司");
+            let text = check.fill(&alert(scope.clone(), playbook.selector.alert_kind, Severity::Critical), "甲公司", Locale::ZhCn);
             assert!(!text.contains(['{', '}']), "{text}");
         }
     }
@@ -251,4 +252,21 @@ fn what_is_not_toml_is_refused_with_its_line() {
     let all = problems("[[playbook]]\nkind = ");
     assert!(matches!(&all[..], [one] if one.contains("p.toml cannot be read") && one.contains("line 2")), "{all:?}");
     assert!(problems("[[playbooks]]\n")[0].contains("playbooks"));
+}
+
+#[test]
+fn whatever_ships_is_there_in_english_too() {
+    let shipped = Playbooks::shipped();
+    let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    for playbook in shipped.all() {
+        let filled = |check: &CheckText| check.fill(&alert(group("G1"), playbook.selector.alert_kind, Severity::Critical), "G", Locale::En);
+        assert_eq!(playbook.checks_en.len(), playbook.checks.len(), "{}", playbook.selector);
+        assert!(!playbook.checks_en.iter().map(filled).any(|text| text.contains(is_han)), "{}", playbook.selector);
+        let item = serde_json::to_string(playbook.item_en.as_ref().expect("an item")).expect("JSON");
+        assert!(!item.contains(is_han), "{item}");
+    }
+    for plan in PlanKind::ALL.iter().map(|work| shipped.plan(*work)) {
+        let item = serde_json::to_string(plan.item_en.as_ref().expect("an item")).expect("JSON");
+        assert!(plan.checks_en.len() == plan.checks.len() && !format!("{item}{:?}", plan.checks_en).contains(is_han), "{:?}", plan.work);
+    }
 }

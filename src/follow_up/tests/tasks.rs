@@ -1,14 +1,13 @@
 //! Alerts that open, reopen or change: tasks made and joined, due times, caps, notices.
 
 use super::{CHURN, KEY_LINE, LOCKED, LOSS, SATISFACTION, World, alert, at, group, to, unit};
-use crate::domain::alert::{Alert, AlertState};
+use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::event::Tier;
 use crate::domain::indicator::Scope;
 use crate::domain::indicator::Severity::{Critical, Notice, Warning};
 use crate::domain::mail::Told;
-use crate::domain::task::{Approval, Assignee, Task, TaskClass, TaskKind, TaskState};
+use crate::domain::task::{Approval, Assignee, Remark, Task, TaskClass, TaskKind, TaskState};
 use crate::follow_up::playbook::Playbooks;
-use crate::follow_up::remark::{is_cause_gone, is_over_cap};
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
 const MONDAY_10: &str = "2026-08-03 10:00";
@@ -201,9 +200,8 @@ fn joining_a_task_that_somebody_accepted_acknowledges_the_alert_and_keeps_accept
 fn an_alert_that_reopens_is_told_again_and_its_cause_is_back() {
     let world = World::new();
     let churn = alert(group("G1"), CHURN, Warning);
-    let gone = Some("起因已消除：指标已恢复正常，请按实际情况收尾".to_owned());
+    let gone = Some(Remark::CauseGone(ResolvedBecause::Recovered));
     let open = Task { state: TaskState::InProgress, remark: gone, version: 4, ..task_of(&world, &churn) };
-    assert!(is_cause_gone(open.remark.as_deref()));
     let again = on_monday(&world, &[AlertChange::Reopened(churn)], std::slice::from_ref(&open));
     assert_eq!(again.tasks, [Task { remark: None, version: 5, ..open }]);
     assert_eq!(again.notices.len(), 1);
@@ -241,10 +239,10 @@ fn over_the_cap_the_task_exists_and_nobody_is_told() {
     let made = on_monday(&world, &opened(&alerts), &[]);
     assert_eq!((made.tasks.len(), made.notices.len()), (3, 2));
     let of = |scope: Scope| made.tasks.iter().find(|task| task.scope == scope).expect("made");
-    assert!(!is_over_cap(of(group("G1")).remark.as_deref()), "the twentieth");
-    assert!(is_over_cap(of(group("GA")).remark.as_deref()), "the twenty-first");
-    assert!(!is_over_cap(of(unit()).remark.as_deref()), "another manager's");
-    assert!(of(group("GA")).remark.as_deref().is_some_and(|remark| remark.contains("20 个")));
+    assert!(!matches!(of(group("G1")).remark, Some(Remark::OverCap(_))), "the twentieth");
+    assert!(matches!(of(group("GA")).remark, Some(Remark::OverCap(_))), "the twenty-first");
+    assert!(!matches!(of(unit()).remark, Some(Remark::OverCap(_))), "another manager's");
+    assert!(of(group("GA")).remark == Some(Remark::OverCap(20)));
 }
 
 #[test]
@@ -252,7 +250,7 @@ fn critical_alerts_are_exempt_from_the_cap() {
     let mut world = World::new();
     world.made.insert(to("wang"), 500);
     let made = on_monday(&world, &opened(&[alert(group("G1"), LOCKED, Critical)]), &[]);
-    assert_eq!((made.notices.len(), made.tasks[0].remark.as_deref()), (1, None));
+    assert_eq!((made.notices.len(), made.tasks[0].remark.as_ref()), (1, None));
 }
 
 #[test]
@@ -263,11 +261,11 @@ fn a_task_over_the_cap_stays_untold_that_day_unless_something_critical_joins() {
     let join = |alert, now: &str| follow_up(&opened(&[alert]), std::slice::from_ref(&open), &world.ctx(now));
     let warning = join(alert(group("G1"), LOSS, Warning), "2026-08-03 23:59");
     assert_eq!((warning.tasks[0].alert_ids.len(), warning.notices.len()), (2, 0));
-    assert!(is_over_cap(warning.tasks[0].remark.as_deref()));
+    assert!(matches!(warning.tasks[0].remark, Some(Remark::OverCap(_))));
     let critical = join(alert(group("G1"), LOCKED, Critical), "2026-08-03 15:00");
-    assert_eq!((critical.tasks[0].remark.as_deref(), critical.notices.len()), (None, 1));
+    assert_eq!((critical.tasks[0].remark.as_ref(), critical.notices.len()), (None, 1));
     let tomorrow = join(alert(group("G1"), LOSS, Warning), "2026-08-04 00:00");
-    assert_eq!((tomorrow.tasks[0].remark.as_deref(), tomorrow.notices.len()), (None, 1));
+    assert_eq!((tomorrow.tasks[0].remark.as_ref(), tomorrow.notices.len()), (None, 1));
 }
 
 #[test]

@@ -4,8 +4,8 @@ use super::{CHURN, LOCKED, LOSS, World, alert, at, group, resolved};
 use crate::domain::alert::ResolvedBecause::{self, Lost, MonthEnded, Recovered, Restored, Retracted, TaskDone, Withdrawn};
 use crate::domain::alert::{Alert, AlertState};
 use crate::domain::indicator::Severity::{Critical, Warning};
-use crate::domain::task::{Task, TaskState};
-use crate::follow_up::remark::is_cause_gone;
+use crate::domain::locale::Locale;
+use crate::domain::task::{Remark, Task, TaskState};
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
 const NOON: &str = "2026-08-03 12:00";
@@ -25,12 +25,12 @@ fn resolve(world: &World, alert: &Alert, because: ResolvedBecause, task: &Task) 
 fn a_cause_that_goes_before_anybody_accepted_cancels_the_task_and_tells_nobody() {
     let (world, churn) = (World::new(), alert(group("G1"), CHURN, Warning));
     let task = open(&world, std::slice::from_ref(&churn), TaskState::Open);
-    for (because, word) in [(Recovered, "指标已恢复"), (Restored, "号码已恢复"), (Withdrawn, "已撤回携转"), (Retracted, "记录已撤销")]
+    for (because, word) in [(Recovered, "已恢复正常"), (Restored, "号码已恢复"), (Withdrawn, "已撤回携转"), (Retracted, "原事件已撤销")]
     {
         let end = resolve(&world, &churn, because, &task);
         let [cancelled] = &end.tasks[..] else { panic!("one task: {end:?}") };
         assert_eq!((cancelled.state, cancelled.ended_at, cancelled.version), (TaskState::Cancelled, Some(at(NOON)), 2));
-        assert!(cancelled.remark.as_deref().is_some_and(|remark| remark.contains(word)), "{:?}", cancelled.remark);
+        assert!(cancelled.remark.as_ref().is_some_and(|remark| remark.text(Locale::ZhCn).contains(word)), "{:?}", cancelled.remark);
         assert!(end.notices.is_empty() && end.alerts.is_empty());
     }
 }
@@ -42,7 +42,7 @@ fn a_cause_that_goes_later_leaves_the_task_and_says_so() {
         let task = open(&world, std::slice::from_ref(&churn), state);
         let end = resolve(&world, &churn, Restored, &task);
         let [kept] = &end.tasks[..] else { panic!("one task: {end:?}") };
-        assert!(is_cause_gone(kept.remark.as_deref()), "{:?}", kept.remark);
+        assert!(matches!(kept.remark, Some(Remark::CauseGone(_))), "{:?}", kept.remark);
         assert_eq!(*kept, Task { remark: kept.remark.clone(), version: 2, ..task });
         assert!(end.notices.is_empty());
     }
@@ -134,7 +134,7 @@ fn an_alert_that_joins_an_accepted_task_and_goes_in_one_step_is_not_acknowledged
     let steps = [AlertChange::Opened(short.clone()), AlertChange::Resolved(resolved(&short, Retracted))];
     let end = follow_up(&steps, std::slice::from_ref(&task), &world.ctx(NOON));
     assert!(end.alerts.is_empty());
-    assert_eq!((end.tasks[0].alert_ids.len(), end.tasks[0].remark.as_deref()), (2, None), "its first cause still holds");
+    assert_eq!((end.tasks[0].alert_ids.len(), end.tasks[0].remark.as_ref()), (2, None), "its first cause still holds");
 }
 
 #[test]

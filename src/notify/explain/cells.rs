@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::figures::{count, decimal, percent, probability, yuan};
 use crate::domain::alert::Alert;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
-use crate::notify::locale::Locale;
+use crate::domain::locale::Locale;
 
 /// A labelled figure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

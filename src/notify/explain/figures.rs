@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::alert::Alert;
 use crate::domain::indicator::{AlertKind, Indicator};
-use crate::notify::locale::Locale;
+use crate::domain::locale::Locale;
 
 /// Smaller probabilities are only said to be smaller.
 pub(super) const P_SHOWN_MIN: f64 = 0.000_1;

@@ -3,8 +3,8 @@
 use super::figures::{count, decimal, percent, value, yuan};
 use crate::domain::alert::{Alert, Explanation};
 use crate::domain::indicator::{AlertKind, Signal};
+use crate::domain::locale::Locale;
 use crate::notify::clean;
-use crate::notify::locale::Locale;
 use crate::notify::words::names;
 
 /// The alert in one line: what, how much, against which limit.

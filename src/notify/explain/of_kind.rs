@@ -3,9 +3,9 @@
 use super::headline::headline;
 use crate::domain::alert::{Alert, Period, ResolvedBecause};
 use crate::domain::local_day::LocalDay;
+use crate::domain::locale::Locale;
 use crate::domain::timeline::LineTrouble;
 use crate::notify::clean;
-use crate::notify::locale::Locale;
 use crate::notify::words::{self, names};
 
 /// Alerts that are told together, in order: those of one kind that are about lines; every other stands for itself.

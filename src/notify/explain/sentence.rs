@@ -4,9 +4,9 @@ use super::figures::{P_SHOWN_MIN, count, decimal, percent, probability, yuan};
 use super::headline::batch;
 use crate::domain::alert::{Alert, Explanation, Period};
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
+use crate::domain::locale::Locale;
 use crate::domain::timeline::LineTrouble;
 use crate::notify::clean;
-use crate::notify::locale::Locale;
 use crate::notify::words::names;
 
 /// Why it fired, in a sentence or two.

@@ -4,9 +4,9 @@ use super::*;
 use crate::domain::alert::Explanation;
 use crate::domain::event::PortStage;
 use crate::domain::indicator::{AlertKind, Signal};
+use crate::domain::locale::Locale;
 use crate::domain::timeline::LineTrouble;
 use crate::notify::fixtures;
-use crate::notify::locale::Locale;
 
 const WHOLE: Explanation = Explanation {
     churned: None,

@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use super::super::compose::ComposeContext;
 use super::super::explain;
-use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words, names, names_of_tasks};
@@ -17,6 +16,7 @@ use super::task_news::news_of;
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
 use crate::domain::indicator::Severity;
+use crate::domain::locale::Locale;
 use crate::domain::task::TaskKind;
 
 /// The mail with everything that it shows.

@@ -7,12 +7,12 @@ use serde::Serialize;
 use super::super::clean;
 use super::super::compose::ComposeContext;
 use super::super::explain::{self, Bar, Cell};
-use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::words::{self, names};
 use crate::domain::alert::{Alert, Period};
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Severity, Signal};
+use crate::domain::locale::Locale;
 use crate::domain::timeline::{Departures, LineTrouble};
 
 /// Most lines (numbers) that a mail names for an alert; the rest are counted.

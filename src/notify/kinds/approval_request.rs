@@ -8,13 +8,13 @@ use serde::Serialize;
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::figures;
-use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words};
 use super::alert_task::more;
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
+use crate::domain::locale::Locale;
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::super::compose::ComposeContext;
 use super::super::explain::{self, count};
-use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::words::{self, names_of_tasks};
 use super::super::{clean, figures};
@@ -16,6 +15,7 @@ use crate::domain::brief::{Brief, Change, ChangeKind, GroupChanges, HandedOver};
 use crate::domain::event::PortStage;
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::Scope;
+use crate::domain::locale::Locale;
 
 /// Most changes shown of a group customer.
 const CHANGES_MAX: usize = 20;

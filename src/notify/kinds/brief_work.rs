@@ -6,7 +6,6 @@ use minijinja::value::Value;
 use serde::Serialize;
 
 use super::super::compose::ComposeContext;
-use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::template::own;
 use super::super::words::{self, names, names_of_tasks};
@@ -17,6 +16,7 @@ use super::who::{Who, assignee_name};
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::brief::{Brief, WorkItem};
 use crate::domain::indicator::Severity;
+use crate::domain::locale::Locale;
 use crate::domain::task::{Approval, Origin, Task, TaskClass, TaskState};
 
 /// Most tasks of the work list shown.
@@ -154,7 +154,7 @@ fn work_line(item: &WorkItem, class: Option<TaskClass>, locale: Locale, ctx: &Co
         stake: item.at_stake_fen.map(|fen| figures::about(locale, fen)),
         kind: names::task_kind(locale, task.kind),
         marks: marks(item, locale, ctx),
-        remark: task.remark.as_deref().map(clean::phrase).filter(|text| !text.is_empty()),
+        remark: task.remark.as_ref().map(|remark| clean::phrase(&remark.text(locale))).filter(|text| !text.is_empty()),
     }
 }
 
@@ -221,7 +221,7 @@ fn to_approve(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLin
     let w = words::of(locale);
     let what = asks_for(task, locale).unwrap_or_else(|| names::item(locale, task.item.kind()).to_owned());
     let waiting = task.asked_at.map(|at| format!("{} {}", w.brief.waiting, figures::span(locale, ctx.now.since(at))));
-    other_line(task, format!("{} {what}", w.brief.asks_for), clean::capped(&task.title, TEXT_CHARS_MAX), waiting, locale, ctx)
+    other_line(task, format!("{} {what}", w.brief.asks_for), clean::capped(task.title_in(locale), TEXT_CHARS_MAX), waiting, locale, ctx)
 }
 
 fn to_verify(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
@@ -238,7 +238,7 @@ fn to_verify(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine
 fn unexplained(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
     let w = words::of(locale);
     let waiting = task.gone_at.map(|at| format!("{} {}", w.brief.waiting, figures::span(locale, ctx.now.since(at))));
-    other_line(task, w.alert_task.lost_mark.to_owned(), clean::capped(&task.title, TEXT_CHARS_MAX), waiting, locale, ctx)
+    other_line(task, w.alert_task.lost_mark.to_owned(), clean::capped(task.title_in(locale), TEXT_CHARS_MAX), waiting, locale, ctx)
 }
 
 fn report(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {

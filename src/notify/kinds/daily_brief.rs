@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::figures;
-use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words, dates};
@@ -20,6 +19,7 @@ use super::who::Who;
 use crate::domain::brief::Brief;
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::LocalDay;
+use crate::domain::locale::Locale;
 use crate::domain::reminder::Reminder;
 
 /// Most dates shown.

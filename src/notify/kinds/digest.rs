@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
-use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered, own};
 use super::super::words::{self, Words, names};
@@ -15,6 +14,7 @@ use super::task_view::{deadline, headline};
 use super::who::Who;
 use crate::domain::alert::Alert;
 use crate::domain::indicator::Severity;
+use crate::domain::locale::Locale;
 use crate::domain::task::Task;
 
 /// Most tasks shown; the rest are counted.

@@ -4,9 +4,9 @@
 
 use super::super::clean;
 use super::super::compose::ComposeContext;
-use super::super::locale::Locale;
 use super::super::words::{self, dates, names};
 use crate::domain::event::KeyDateKind;
+use crate::domain::locale::Locale;
 use crate::domain::reminder::{FestivalOccasion, KeyDateOccasion, Occasion, Reminder};
 
 /// A reminder's occasion as it is told.

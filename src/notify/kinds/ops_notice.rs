@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::super::clean;
 use super::super::compose::ComposeContext;
-use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words, names};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 
 /// Most lines of a notice's text; the rest are counted.
 const LINES_MAX: usize = 40;

@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use super::super::compose::ComposeContext;
 use super::super::figures;
-use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, ReminderWords, Words, dates};
 use super::super::{address::Recipient, clean};
 use super::occasion::OccasionText;
 use crate::domain::local_day::LocalDay;
+use crate::domain::locale::Locale;
 use crate::domain::reminder::{Occasion, Reminder};
 
 /// Most dates shown, and put into the calendar part.

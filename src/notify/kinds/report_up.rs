@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
-use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words, names_of_tasks};
@@ -14,6 +13,7 @@ use super::super::{clean, figures};
 use super::alert_task::more;
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
+use crate::domain::locale::Locale;
 use crate::domain::task::Finish;
 
 /// Most characters of a report, a note or a summary.

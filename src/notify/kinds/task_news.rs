@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::super::clean;
 use super::super::compose::ComposeContext;
-use super::super::locale::Locale;
 use super::super::words::{self, names};
 use super::who::{assignee_name, manager_name};
+use crate::domain::locale::Locale;
 use crate::domain::task::{Step, Task};
 
 /// What happened last, and what it is called.

@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use super::super::compose::ComposeContext;
 use super::super::explain::{self, Cell};
-use super::super::locale::Locale;
 use super::super::room::rest;
 use super::super::template::own;
 use super::super::words::{self, names, names_of_tasks};
@@ -17,6 +16,7 @@ use super::task_news::{TaskNews, news_of, refused};
 use super::who::assignee_name;
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 use crate::domain::task::{Approval, Item, Means, Origin, PlanKind, Resource, Task};
 use crate::domain::timeline::Departures;
 
@@ -96,7 +96,7 @@ impl TaskView {
     #[must_use]
     pub fn of(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let (task, w) = (facts.task, words::of(locale));
-        let (parts, steps) = item_parts(&task.item, locale, ctx);
+        let (parts, steps) = item_parts(task.item_in(locale), locale, ctx);
         let alerts = sorted(facts.alerts);
         let told = explain::by_kind(&alerts);
         let (shown, hidden) = ctx.room.first(&told, ALERTS_MAX);
@@ -117,7 +117,7 @@ impl TaskView {
             lost: facts.is_lost.then_some(w.alert_task.lost),
             stake: facts.at_stake_fen.map(|fen| figures::about(locale, fen)),
             origin: (task.origin != Origin::Alert)
-                .then(|| OriginView { name: names_of_tasks::origin(locale, &task.origin), title: clean::phrase(&task.title) }),
+                .then(|| OriginView { name: names_of_tasks::origin(locale, &task.origin), title: clean::phrase(task.title_in(locale)) }),
             joint: task.origin.plan() == Some(PlanKind::JointVisit),
             approval: names::approval(locale, task.approval),
             waits: matches!(task.approval, Approval::Requested | Approval::Refused),
@@ -128,9 +128,9 @@ impl TaskView {
             steps,
             means: means.iter().map(|one| names::means(locale, *one)).collect::<Vec<_>>().join(w.comma),
             resources: listed(&[], &resources, locale),
-            checks: ctx.room.lines(task.checks.iter().map(|check| clean::phrase(check)), LINES_MAX, locale),
+            checks: ctx.room.lines(task.checks_in(locale).iter().map(|check| clean::phrase(check)), LINES_MAX, locale),
             escalated: escalated(task, locale, ctx),
-            remark: task.remark.as_deref().map(clean::phrase).filter(|text| !text.is_empty()),
+            remark: task.remark.as_ref().map(|remark| clean::phrase(&remark.text(locale))).filter(|text| !text.is_empty()),
             more_alerts: rest(hidden, locale),
             alerts: shown,
         }
@@ -158,7 +158,7 @@ pub(super) fn sorted(alerts: &[Alert]) -> Vec<&Alert> {
 /// A task in one line: its title where it has one, else the most urgent of its alerts that still hold, with those of its kind.
 #[must_use]
 pub fn headline(task: &Task, alerts: &[Alert], locale: Locale) -> String {
-    let (title, sorted) = (clean::phrase(&task.title), sorted(alerts));
+    let (title, sorted) = (clean::phrase(task.title_in(locale)), sorted(alerts));
     match (title.is_empty(), explain::by_kind(&sorted).first()) {
         (false, _) if task.origin != Origin::Alert => title,
         (_, Some(alerts)) => explain::headline_of_kind(locale, alerts),

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::super::locale::Locale;
 use super::super::words::names;
 use super::super::{clean, compose::ComposeContext};
 use crate::domain::event::{Group, Tier};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::Scope;
+use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
 use crate::domain::task::Assignee;
 

@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 use crate::domain::event::{Event, EventData, Group, Manager, Order, Tier, Unit, VisitMode};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
 use crate::domain::zone::Zone;
 use crate::notify::address::FallbackAddress;
 use crate::notify::compose::{ComposeContext, UsefulFor};
-use crate::notify::locale::Locale;
 use crate::notify::room::Room;
 
 /// The zone of the samples.

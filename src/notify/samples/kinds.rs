@@ -1,10 +1,10 @@
 //! One mail of each kind, composed as any other.
 
+use crate::domain::locale::Locale;
 use crate::domain::mail::{Mail, MailKind};
 use crate::domain::task::EscalationReason;
 use crate::notify::compose::{ComposeContext, PendingNotice, compose};
 use crate::notify::digest::digests;
-use crate::notify::locale::Locale;
 use crate::notify::template::RenderError;
 
 use super::city::{City, at, now};

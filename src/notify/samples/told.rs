@@ -9,7 +9,7 @@ use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::mail::{Notice, Told};
 use crate::domain::reminder::{DaysOff, FestivalOccasion, KeyDateOccasion, LunarKept, Occasion, Reminder};
 use crate::domain::task::{
-    Approval, Assignee, Beginning, EscalationStep, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState,
+    Approval, Assignee, Beginning, EscalationStep, InEnglish, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState,
 };
 use crate::notify::compose::{About, PendingNotice};
 use crate::notify::digest::Waiting;
@@ -104,6 +104,7 @@ pub fn task(alerts: &[Alert], assignee: &str) -> Task {
     let first = alerts.first().expect("an alert");
     let begun = Task::from(Beginning {
         lines: Vec::new(),
+        english: InEnglish::default(),
         lead: None,
         origin: Origin::Alert,
         title: String::new(),

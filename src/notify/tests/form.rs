@@ -1,7 +1,7 @@
 //! The form of the HTML of every kind: well nested, nothing fetched from elsewhere, and the text part says the same.
 
+use crate::domain::locale::Locale;
 use crate::domain::mail::{Mail, MailKind};
-use crate::notify::locale::Locale;
 use crate::notify::samples;
 
 /// Tags without an end.

@@ -8,7 +8,7 @@ use crate::domain::brief::Brief;
 use crate::domain::event::{EventData, KeyDateKind, Tier};
 use crate::domain::mail::{Mail, MailKind, Told};
 use crate::domain::reminder::Occasion;
-use crate::domain::task::{Assignee, EscalationReason, Item, Origin};
+use crate::domain::task::{Assignee, EscalationReason, Item, Origin, Remark};
 use crate::notify::clean::{NAME_CHARS_MAX, SUBJECT_CHARS_MAX};
 use crate::notify::compose::{About, PendingNotice, compose};
 use crate::notify::fixtures::{self, City};
@@ -84,7 +84,7 @@ fn spoil(notice: &mut PendingNotice, name: &str) {
         alert.key.subject = name.into();
     }
     task.checks = vec![name.to_owned()];
-    task.remark = Some(name.to_owned());
+    task.remark = Some(Remark::Said(name.to_owned()));
     task.item = Item::Visit { whom: name.into(), purpose: name.into(), prepare: name.into(), steps: vec![name.into()] };
     if let Some(finish) = &mut task.finish {
         (finish.note, finish.summary, finish.report.text) = (name.into(), name.into(), name.into());
@@ -112,7 +112,7 @@ fn brief(manager: &str, name: &str) -> Brief {
         }
     }
     for item in &mut brief.work {
-        item.task.remark = Some(name.into());
+        item.task.remark = Some(Remark::Said(name.into()));
         if !item.task.title.is_empty() {
             item.task.title = name.into();
         }

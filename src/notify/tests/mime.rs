@@ -3,9 +3,9 @@
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 use mailparse::MailHeaderMap;
 
+use crate::domain::locale::Locale;
 use crate::domain::mail::{Mail, MailKind};
 use crate::notify::fixtures;
-use crate::notify::locale::Locale;
 use crate::notify::mime::{MimeError, Sender, message_id, to_message};
 use crate::notify::samples;
 

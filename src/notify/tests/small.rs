@@ -4,7 +4,7 @@ use super::bytes_of;
 use crate::domain::event::KeyDateKind;
 use crate::domain::ids::{ContactId, ProjectId};
 use crate::domain::mail::{Mail, MailKind, Told};
-use crate::domain::task::{Approval, EscalationReason, Origin, Task, TaskState};
+use crate::domain::task::{Approval, EscalationReason, Origin, Remark, Task, TaskState};
 use crate::notify::compose::{PendingNotice, compose};
 use crate::notify::digest::{Waiting, digests};
 use crate::notify::fixtures::{self, City};
@@ -172,7 +172,7 @@ fn the_longest_texts_that_may_come_from_outside_fit_too() {
     let pending: Vec<PendingNotice> = (0..200)
         .map(|n| {
             let mut task = Task { checks: vec![nasty.clone(); 60], ..fixtures::task(&alerts, "M001") };
-            (task.task_id, task.remark) = (Task::id_from(&project(n)), Some(nasty.clone()));
+            (task.task_id, task.remark) = (Task::id_from(&project(n)), Some(Remark::Said(nasty.clone())));
             fixtures::about_task(task, alerts.clone())
         })
         .collect();

@@ -1,10 +1,10 @@
 //! Every kind in both languages, as it reads.
 
+use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
-use crate::domain::task::{EscalationReason, Means, Origin, Resource};
+use crate::domain::task::{EscalationReason, Means, Origin, Remark, Resource};
 use crate::notify::compose::{About, Composed, PendingNotice, compose};
 use crate::notify::fixtures::{self, City};
-use crate::notify::locale::Locale;
 use crate::notify::samples;
 
 /// The one mail about `pending`, to a reader of `locale`.
@@ -36,7 +36,7 @@ fn two_tasks_of_a_customer_read_well_in_one_mail() {
         let mut first = fixtures::task(&[fixtures::key_line_alert()], manager);
         first.approval = crate::domain::task::Approval::None;
         first.state = crate::domain::task::TaskState::Accepted;
-        first.remark = Some("号码 13800008000 已复机".to_owned());
+        first.remark = Some(Remark::Said("号码 13800008000 已复机".to_owned()));
         let mut alert = fixtures::key_line_alert();
         alert.state = crate::domain::alert::AlertState::Resolved;
         alert.resolved_because = Some(crate::domain::alert::ResolvedBecause::Restored);
@@ -129,7 +129,7 @@ fn a_task_that_no_alert_began_and_one_with_something_withheld_read_well() {
     check("alert_task_planned", |manager| {
         let contact = crate::domain::ids::ContactId::parse("LX0714").expect("an id");
         let mut joint = samples::planned(Origin::StrongIntent(contact), "客户明确表示要换运营商，约决策人面谈", "G00001", manager);
-        joint.remark = Some("客户希望 7 月 16 日上午来".to_owned());
+        joint.remark = Some(Remark::Said("客户希望 7 月 16 日上午来".to_owned()));
         let mut guarded = fixtures::task(&[fixtures::key_line_alert()], manager);
         (guarded.approval, guarded.asked_at) = (crate::domain::task::Approval::None, None);
         (guarded.withheld_means, guarded.withheld_resources) = (vec![Means::Negotiation], vec![Resource::Offer]);

@@ -5,8 +5,8 @@
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::domain::event::LunarDay;
+use crate::domain::locale::Locale;
 use crate::domain::reminder::LunarKept;
-use crate::notify::locale::Locale;
 
 /// `7 月 16 日`, `Jul 16`.
 #[must_use]

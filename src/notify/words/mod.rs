@@ -15,7 +15,7 @@ pub use upward::UpwardWords;
 
 use serde::Serialize;
 
-use super::locale::Locale;
+use crate::domain::locale::Locale;
 
 /// The words of one language.
 #[derive(Debug, Serialize)]

@@ -1,12 +1,12 @@
 //! Names of the closed lists, in both languages, complete by `match`.
 
 use crate::domain::alert::ResolvedBecause;
-use crate::domain::event::{KeyDateKind, PortStage, Tier};
+use crate::domain::event::{KeyDateKind, Tier};
 use crate::domain::festival::Festival;
 use crate::domain::indicator::{AlertKind, Indicator, Severity, Signal};
+use crate::domain::locale::Locale;
 use crate::domain::task::{Approval, ItemKind, Means, Resource, TaskClass, TaskKind, TaskState};
 use crate::domain::timeline::{Departure, LineTrouble};
-use crate::notify::locale::Locale;
 
 /// An indicator or a signal.
 #[must_use]
@@ -62,24 +62,7 @@ pub const fn alert_kind(locale: Locale, kind: AlertKind) -> &'static str {
 /// What is the matter with a line.
 #[must_use]
 pub const fn trouble(locale: Locale, trouble: LineTrouble) -> &'static str {
-    match locale {
-        Locale::ZhCn => trouble.zh(),
-        Locale::En => match trouble {
-            LineTrouble::Lost => "no member any more",
-            LineTrouble::Suspended => "suspended",
-            LineTrouble::PreCancelled { for_arrears: false } => "pre-cancelled",
-            LineTrouble::PreCancelled { for_arrears: true } => "pre-cancelled for arrears",
-            LineTrouble::Churned => "churned",
-            LineTrouble::Porting(PortStage::Queried) => "asked about porting",
-            LineTrouble::Porting(PortStage::Authorised) => "authorised for porting",
-            LineTrouble::Porting(PortStage::Ported) => "ported out",
-            LineTrouble::Porting(PortStage::Withdrawn) => "porting withdrawn",
-            LineTrouble::Gone(Departure::Cancelled) => "cancelled",
-            LineTrouble::Gone(Departure::PortedOut) => "ported out",
-            LineTrouble::Gone(Departure::Left) => "left the group",
-            LineTrouble::Gone(Departure::Moved) => "moved to another group",
-        },
-    }
+    trouble.text(locale)
 }
 
 /// How a line left its group customer.
@@ -130,11 +113,7 @@ pub const fn tier(locale: Locale, tier: Tier) -> &'static str {
 pub const fn task_kind(locale: Locale, kind: TaskKind) -> &'static str {
     match locale {
         Locale::ZhCn => kind.zh(),
-        Locale::En => match kind {
-            TaskKind::Relationship => "relationship",
-            TaskKind::Retention => "retention",
-            TaskKind::Expansion => "expansion",
-        },
+        Locale::En => kind.en(),
     }
 }
 
@@ -270,22 +249,5 @@ pub const fn festival_kind(locale: Locale, festival: Festival) -> &'static str {
 /// Why an alert no longer holds.
 #[must_use]
 pub const fn resolved(locale: Locale, because: ResolvedBecause) -> &'static str {
-    match (locale, because) {
-        (Locale::ZhCn, ResolvedBecause::Recovered) => "已恢复正常",
-        (Locale::ZhCn, ResolvedBecause::Restored) => "号码已恢复",
-        (Locale::ZhCn, ResolvedBecause::Lost) => "号码已离网或退出集团",
-        (Locale::ZhCn, ResolvedBecause::Lapsed) => "后续未发生",
-        (Locale::ZhCn, ResolvedBecause::Withdrawn) => "客户已撤回携转",
-        (Locale::ZhCn, ResolvedBecause::Retracted) => "原事件已撤销",
-        (Locale::ZhCn, ResolvedBecause::TaskDone) => "任务已完成",
-        (Locale::ZhCn, ResolvedBecause::MonthEnded) => "统计期已结束",
-        (Locale::En, ResolvedBecause::Recovered) => "it is back to normal",
-        (Locale::En, ResolvedBecause::Restored) => "the lines are back",
-        (Locale::En, ResolvedBecause::Lost) => "the line has churned or left",
-        (Locale::En, ResolvedBecause::Lapsed) => "nothing came of it",
-        (Locale::En, ResolvedBecause::Withdrawn) => "the customer no longer wants to port out",
-        (Locale::En, ResolvedBecause::Retracted) => "the event behind it was retracted",
-        (Locale::En, ResolvedBecause::TaskDone) => "its task is done",
-        (Locale::En, ResolvedBecause::MonthEnded) => "its period has ended",
-    }
+    because.text(locale)
 }

@@ -4,8 +4,8 @@
 
 use crate::domain::brief::ChangeKind;
 use crate::domain::event::{PortStage, Status, StopReason};
+use crate::domain::locale::Locale;
 use crate::domain::task::{EscalationReason, LinesGone, Origin, ReportUp, TaskKind, TaskResult};
-use crate::notify::locale::Locale;
 
 /// Where a task comes from.
 #[must_use]

@@ -1,4 +1,4 @@
-//! The two languages that mails are written in.
+//! The two languages that people read.
 
 use serde::{Deserialize, Serialize};
 

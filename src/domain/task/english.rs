@@ -1,0 +1,51 @@
+//! What a task says to readers whose language is English, beside the Chinese that it always has.
+//!
+//! Invariant: what has no English is shown as it was written.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Item, Task};
+use crate::domain::locale::Locale;
+
+/// The English of a task's texts.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InEnglish {
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What to check first, as many as in Chinese.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<String>,
+    /// The item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<Item>,
+}
+
+impl InEnglish {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Task {
+    /// What it is about, to a reader of this language.
+    #[must_use]
+    pub fn title_in(&self, locale: Locale) -> &str {
+        self.english.title.as_deref().filter(|_| locale == Locale::En).unwrap_or(&self.title)
+    }
+
+    /// What to check first, likewise.
+    #[must_use]
+    pub fn checks_in(&self, locale: Locale) -> &[String] {
+        if locale == Locale::En && !self.english.checks.is_empty() { &self.english.checks } else { &self.checks }
+    }
+
+    /// The item, likewise.
+    #[must_use]
+    pub fn item_in(&self, locale: Locale) -> &Item {
+        self.english.item.as_ref().filter(|_| locale == Locale::En).unwrap_or(&self.item)
+    }
+}
