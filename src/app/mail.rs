@@ -173,6 +173,7 @@ fn test_mail(setup: &Setup, args: &TestArgs, now: Timestamp) -> Result<Mail, App
                 cap: None,
                 room: Room::default(),
                 now,
+                read_until: None,
             };
             let rendered = OpsNoticeMail::new(w.frame.test_topic, Severity::Notice, &[(now, w.frame.test_text)], locale, &ctx).render()?;
             Mail { subject: rendered.subject, text: rendered.text, html: rendered.html, ..samples::mail(MailKind::OpsNotice, locale)? }

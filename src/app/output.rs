@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write, stdout};
 use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
+use console::Term;
 
 use crate::access::Access;
 use crate::config::{Config, Locale};
@@ -74,6 +75,11 @@ impl ListArgs {
     }
 }
 
+/// How many columns the terminal has; nothing where it does not say.
+fn width_of_terminal() -> Option<u16> {
+    Term::stdout().size_checked().map(|(_, columns)| columns)
+}
+
 impl OutputArgs {
     /// The writers' options.
     #[must_use]
@@ -86,7 +92,7 @@ impl OutputArgs {
             encoding: self.encoding.unwrap_or_default(),
             byte_order_mark: !self.no_bom,
             for_terminal,
-            width: None,
+            width: width_of_terminal().filter(|_| for_terminal),
         }
     }
 

@@ -17,6 +17,7 @@ use crate::follow_up::playbook::Playbooks;
 use crate::notify::address::FallbackAddress;
 use crate::notify::mime::Sender;
 use crate::pipeline::{ClockMode, GrowthRule, MailSettings, Settings};
+use crate::report::Instants;
 use crate::schedule::{JobSpec, load_jobs};
 use crate::small_file;
 use crate::store::sqlite::Restored;
@@ -167,6 +168,12 @@ impl Setup {
             config::Locale::ZhCn => Locale::ZhCn,
             config::Locale::En => Locale::En,
         }
+    }
+
+    /// The language of a list, if people read it: programs get texts as they were written, and codes.
+    #[must_use]
+    pub fn reader_of(&self, instants: Instants) -> Option<Locale> {
+        matches!(instants, Instants::Local(_)).then(|| self.locale())
     }
 
     /// How mails are composed.

@@ -27,9 +27,20 @@ pub struct Beside<'a> {
     pub now: Timestamp,
     /// How instants are shown.
     pub instants: Instants,
+    /// In which language, to people; programs get texts as they were written, and codes.
+    pub reader: Option<Locale>,
 }
 
 impl Beside<'_> {
+    fn locale(&self) -> Locale {
+        self.reader.unwrap_or_default()
+    }
+
+    /// A code as programs read it; a word to people.
+    fn word(&self, code: &'static str, zh: &'static str) -> &'static str {
+        if self.reader == Some(Locale::ZhCn) { zh } else { code }
+    }
+
     /// The unit of a task: that of its group customer now; none of the company's.
     fn unit_of(&self, task: &Task) -> Option<String> {
         match &task.scope {
@@ -100,7 +111,7 @@ fn cells(task: &Task, beside: Beside<'_>) -> Vec<Cell<'static>> {
         some(task.result(), |result| text(result.name())),
         Cell::Bool(task.verified),
         Cell::Bool(beside.to_verify.contains(&task.task_id)),
-        some((!task.title.is_empty()).then(|| task.title.clone()), text),
+        some(Some(task.title_in(beside.locale())).filter(|title| !title.is_empty()), text),
         some(task.mark(), text),
         Cell::Bool(task.stalled),
         Cell::Int(task.version),
@@ -158,13 +169,13 @@ pub fn task_file(task: &Task, of_it: &[Alert], beside: Beside<'_>) -> Document<'
     let (all, instants) = (tasks(std::slice::from_ref(task), beside), beside.instants);
     Document::default()
         .with_one("task", "任务", all)
-        .with_one("details", "要求", details(task, instants))
+        .with_one("details", "要求", details(task, beside))
         .with_one("finish", "三处理", finish(task))
         .with_many("alerts", "预警", alerts(of_it, instants))
         .with_many("steps", "经过", steps(&task.steps, instants))
 }
 
-fn details(task: &Task, instants: Instants) -> Listing<'static> {
+fn details(task: &Task, beside: Beside<'_>) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::code("scope", "范围", words::scope),
         Column::text("scope_id", "编号"),
@@ -183,14 +194,15 @@ fn details(task: &Task, instants: Instants) -> Listing<'static> {
         Column::codes("refused", "未批准", codes::means_or_resource),
         Column::text("remark", "备注").masking(),
     ]);
+    let (instants, locale) = (beside.instants, beside.locale());
     let withheld = task.withheld_means.iter().map(|means| means.name()).chain(task.withheld_resources.iter().map(|one| one.name()));
     let refused = task.refused_means.iter().map(|means| means.name()).chain(task.refused_resources.iter().map(|one| one.name()));
     let optional = |t: Option<Timestamp>| some(t, |t| instants.cell(t));
     list.push(vec![
         text(task.scope.name()),
         text(task.scope.id()),
-        Cell::List(parts(&task.item).into_iter().map(Into::into).collect()),
-        Cell::List(task.checks.iter().map(|check| check.clone().into()).collect()),
+        Cell::List(parts(task.item_in(locale), beside).into_iter().map(Into::into).collect()),
+        Cell::List(task.checks_in(locale).iter().map(|check| check.clone().into()).collect()),
         text(task.severity.name()),
         instants.cell(task.opened_at),
         instants.cell(task.accept_by),
@@ -199,24 +211,30 @@ fn details(task: &Task, instants: Instants) -> Listing<'static> {
         optional(task.accepted_at),
         optional(task.started_at),
         optional(task.ended_at),
-        Cell::List(task.escalated.iter().map(|one| format!("{} → {}", one.why.name(), one.to.name()).into()).collect()),
+        Cell::List(
+            task.escalated.iter().map(|one| format!("{} → {}", beside.word(one.why.name(), one.why.zh()), one.to.name()).into()).collect(),
+        ),
         Cell::List(withheld.map(Into::into).collect()),
         Cell::List(refused.map(Into::into).collect()),
-        some(task.remark.as_ref().map(|remark| remark.text(Locale::ZhCn)), text),
+        some(task.remark.as_ref().map(|remark| remark.text(locale)), text),
     ]);
     list
 }
 
 /// The parts of an item, each by its name.
-fn parts(item: &Item) -> Vec<String> {
+fn parts(item: &Item, beside: Beside<'_>) -> Vec<String> {
+    let part = |code, zh, text: &String| format!("{}: {text}", beside.word(code, zh));
     match item {
-        Item::Information { way, what } => vec![format!("way: {way}"), format!("what: {what}")],
-        Item::Service { what } => vec![format!("what: {what}")],
+        Item::Information { way, what } => vec![part("way", "方式", way), part("what", "内容", what)],
+        Item::Service { what } => vec![part("what", "内容", what)],
         Item::Visit { whom, purpose, prepare, steps } => {
-            let steps = steps.iter().map(|step| format!("step: {step}"));
-            [format!("whom: {whom}"), format!("purpose: {purpose}"), format!("prepare: {prepare}")].into_iter().chain(steps).collect()
+            let steps = steps.iter().map(|step| part("step", "步骤", step));
+            [part("whom", "拜访对象", whom), part("purpose", "目的", purpose), part("prepare", "准备", prepare)]
+                .into_iter()
+                .chain(steps)
+                .collect()
         }
-        Item::Retention { plan } => vec![format!("plan: {plan}")],
+        Item::Retention { plan } => vec![part("plan", "方案", plan)],
     }
 }
 

@@ -155,7 +155,7 @@ fn explain(setup: &Setup, store: &Store, id: &AlertId, output: &OutputArgs) -> R
         Ok((tasks, units))
     })?;
     let (now, instants) = (reports::now(setup, store)?, output.instants(&setup.config));
-    let beside = task_lists::Beside { to_verify: &BTreeSet::new(), units: &units, now, instants };
+    let beside = task_lists::Beside { to_verify: &BTreeSet::new(), units: &units, now, instants, reader: setup.reader_of(instants) };
     let document = alert_file::explained(setup, &alert, &tasks, beside);
     document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the explanation")?;
     Ok(())

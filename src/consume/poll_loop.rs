@@ -228,7 +228,7 @@ impl<'a> Polling<'a> {
                 self.let_go();
                 owned.iter().for_each(|one| self.note_pause(one));
                 self.packer.own(owned);
-                self.split_queues();
+                self.split_queues()?;
                 self.assigned = true;
                 self.last_message = Instant::now();
             }
@@ -248,9 +248,14 @@ impl<'a> Polling<'a> {
     }
 
     /// Gives each partition that is read a queue of its own, where the client has just been told to read it.
-    fn split_queues(&mut self) {
-        let (consumer, owned) = (self.consumer, self.packer.owned());
-        self.queues = owned.iter().map(|one| if one.is_read() { Queue::of(consumer, one) } else { None }).collect();
+    fn split_queues(&mut self) -> Result<(), SourceError> {
+        let split = |one: &Owned| {
+            let queue =
+                || Queue::of(self.consumer, one).ok_or_else(|| SourceError::Fatal { reason: format!("there is no queue of {}", one.name) });
+            one.is_read().then(queue).transpose()
+        };
+        self.queues = self.packer.owned().iter().map(split).collect::<Result<_, _>>()?;
+        Ok(())
     }
 
     /// Tells of a partition that was taken over and cannot be read.
@@ -272,8 +277,7 @@ impl<'a> Polling<'a> {
         self.queues.clear();
         let assigned = positions_of(self.packer.owned()).and_then(|list| self.consumer.assign(&list));
         assigned.map_err(|error| SourceError::Fatal { reason: format!("assign again: {error}") })?;
-        self.split_queues();
-        Ok(())
+        self.split_queues()
     }
 
     /// Takes paused partitions over anew that an operator has moved meanwhile.

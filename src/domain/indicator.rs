@@ -72,6 +72,12 @@ impl AlertKind {
         matches!(self, Self::Signal(signal) if signal.is_about_a_line())
     }
 
+    /// Whether it rests on something that is not there, which what has not been read yet may bring.
+    #[must_use]
+    pub const fn is_about_what_is_missing(self) -> bool {
+        matches!(self, Self::Signal(Signal::Arrears | Signal::ComplaintOpen | Signal::ContactGap | Signal::RevenueDrop))
+    }
+
     /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
         Indicator::ALL.into_iter().map(Self::Indicator).chain(Signal::ALL.into_iter().map(Self::Signal))

@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta};
 use serde::Serialize;
 
 use super::address::FallbackAddress;
 use super::room::Room;
+use super::words::dates;
 use crate::domain::alert::Alert;
 use crate::domain::brief::Brief;
 use crate::domain::local_day::Timestamp;
@@ -110,6 +111,16 @@ pub struct ComposeContext<'a> {
     pub room: Room,
     /// When they are queued.
     pub now: Timestamp,
+    /// Up to when everything has been read, where some has not: what is missing is told as of it.
+    pub read_until: Option<Timestamp>,
+}
+
+impl ComposeContext<'_> {
+    /// An instant as a reader reads it: in the zone that the foot of the mail names.
+    #[must_use]
+    pub fn instant(&self, at: Timestamp, locale: Locale) -> String {
+        dates::instant(locale, self.zone.local(at), self.zone.local(self.now).year())
+    }
 }
 
 /// A mail to queue, with the notices that it tells.

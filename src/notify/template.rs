@@ -13,6 +13,8 @@ use serde::Serialize;
 
 use super::clean;
 use super::compose::ComposeContext;
+use super::words::{self, dates};
+use crate::domain::locale::Locale;
 
 /// A mail as it reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,7 +121,7 @@ fn render_one(name: &str, what: &Value) -> Result<String, RenderError> {
 #[derive(Debug, Serialize)]
 pub struct Frame {
     /// The words of the reader's language.
-    pub w: &'static super::words::Words,
+    pub w: &'static words::Words,
     /// What a mailbox shows beside the subject.
     pub preview: String,
     /// Whom the mail was for, where it goes to the fallback.
@@ -128,13 +130,15 @@ pub struct Frame {
     pub masked: bool,
     /// Whether it has links.
     pub links: bool,
+    /// In which all its times are.
+    pub zone: &'static str,
 }
 
 impl Frame {
     /// Of a mail to people: their numbers are masked, and it has links if there are pages to link to.
     #[must_use]
-    pub const fn of(w: &'static super::words::Words, preview: String, instead_of: Option<String>, ctx: &ComposeContext<'_>) -> Self {
-        Self { w, preview, instead_of, masked: true, links: ctx.base_url.is_some() }
+    pub fn of(locale: Locale, preview: String, instead_of: Option<String>, ctx: &ComposeContext<'_>) -> Self {
+        Self { w: words::of(locale), preview, instead_of, masked: true, links: ctx.base_url.is_some(), zone: dates::zone(locale, ctx.zone) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveTime;
+use chrono::{NaiveTime, TimeDelta};
 
 use crate::domain::alert::{AlertChange, Period, ResolvedBecause};
 use crate::domain::indicator::{AlertKind, Scope};
@@ -18,6 +18,9 @@ use super::{Pipeline, PipelineError};
 
 /// When the bulletin of a month goes out, on the first working day of the next.
 const BULLETIN_AT: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("nine o'clock is a time");
+
+/// Input that lags less than this is not worth a word.
+const LAG_TOLD: TimeDelta = TimeDelta::minutes(1);
 
 /// What a look did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,6 +63,7 @@ impl Pipeline {
     pub fn look(&mut self, now: Timestamp, Reading { caught_up, until }: Reading) -> Result<Looked, PipelineError> {
         self.settle()?;
         self.read_up_to(until);
+        self.world.lags = self.world.read_until(now) < now.plus(-LAG_TOLD);
         let begun = self.settings.wall.elapsed();
         let months = judged_months(now, &self.settings.rules, |month| self.bulletin_of(month));
         self.judge_touched(&months, now);

@@ -80,6 +80,7 @@ impl Pipeline {
                 cap: Some(HourlyCap { mails_max: settings.per_person_per_hour_max, queued: &last_hour }),
                 room: Room::default(),
                 now,
+                read_until: self.world.read_until.filter(|_| self.world.lags),
             };
             let digests = if wants_digests { queue_digests(tx, &context, &settings.from, state)? } else { 0 };
             let composition = compose(&pending, &context)?;

@@ -40,6 +40,8 @@ pub struct World {
     pub looked_at: Option<Timestamp>,
     /// The greatest instant up to which everything was known to be read: what is missing is judged as of it.
     pub read_until: Option<Timestamp>,
+    /// Whether not everything had been read at the last evaluation.
+    pub lags: bool,
     /// When the first event was read that no look has judged as a whole, by the wall's clock.
     pub unseen_since: Option<Timestamp>,
 }

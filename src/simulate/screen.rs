@@ -40,6 +40,8 @@ impl Locale {
 
 /// Lines of what was missed or unplanned that are shown.
 const SHOWN: usize = 4;
+/// Of the numbers of the last report: members, rates with a mark, complaints, points.
+const REPORT_WIDTHS: [usize; 6] = [7, 7, 9, 9, 8, 8];
 /// Narrowest screen.
 const WIDTH_MIN: usize = 60;
 
@@ -132,10 +134,10 @@ impl Story {
     fn last_report(&self, locale: Locale) -> Vec<String> {
         let heads = match locale {
             Locale::ZhCn => ["期初", "期末", "离网率", "流失率", "投诉/万", "满意度"],
-            Locale::En => ["opening", "closing", "churn", "loss", "compl/10k", "satisf."],
+            Locale::En => ["opened", "closed", "churn", "loss", "per 10k", "satisf."],
         };
         let title = format!("{} {}", locale.of("日报 daily report", "daily report"), self.days.1);
-        let mut lines = vec![wide_row(&title, heads.map(String::from))];
+        let mut lines = vec![wide_row(&title, heads.map(String::from), REPORT_WIDTHS)];
         lines.extend(self.report.iter().map(report_row));
         if !self.report.is_empty() {
             lines
@@ -164,15 +166,17 @@ fn report_row(line: &ReportLine) -> String {
         show(share(f.complaints, 10_000.0), "", 2),
         show(score, "", 3),
     ];
-    wide_row(&format!("  {}", line.name), numbers)
+    wide_row(&format!("  {}", line.name), numbers, REPORT_WIDTHS)
 }
 
 fn row(label: &str, numbers: [String; 4]) -> String {
     numbers.iter().fold(padded(label, 40), |line, n| line + &right(n, 10))
 }
 
-pub(super) fn wide_row(label: &str, numbers: [String; 6]) -> String {
-    numbers.iter().fold(padded(label, 34), |line, n| line + &right(n, 10))
+/// A row of 80 columns with six numbers of these widths.
+pub(super) fn wide_row(label: &str, numbers: [String; 6], widths: [usize; 6]) -> String {
+    let label = padded(label, 80 - widths.iter().sum::<usize>());
+    numbers.iter().zip(widths).fold(label, |line, (n, width)| line + &right(n, width))
 }
 
 fn kind_label(kind: AlertKind, locale: Locale) -> String {

@@ -8,6 +8,8 @@ use crate::domain::local_day::Month;
 use crate::domain::mail::MailKind;
 use crate::domain::task::TaskKind;
 
+/// Of the columns of tasks.
+const WIDTHS: [usize; 6] = [8, 8, 10, 11, 11, 8];
 /// Kinds of mail that fit in a line.
 const MAILS_A_LINE: usize = 5;
 
@@ -68,11 +70,11 @@ impl MonthOfWork {
             Locale::En => ["tasks", "done", "in time", "escalated", "cancelled", "open"],
         };
         let title = format!("{} {}", locale.of("四三工作 tasks", "tasks of"), self.month);
-        let mut lines = vec![wide_row(&title, heads.map(String::from))];
+        let mut lines = vec![wide_row(&title, heads.map(String::from), WIDTHS)];
         lines.extend(self.lines.iter().map(|(kind, line)| {
             let label = locale.of(kind.zh(), kind.name());
             let numbers = [line.tasks, line.done, line.in_time, line.escalated, line.cancelled, line.open];
-            wide_row(&format!("  {label}"), numbers.map(grouped))
+            wide_row(&format!("  {label}"), numbers.map(grouped), WIDTHS)
         }));
         lines.extend(self.results(locale));
         let mails: Vec<String> =

@@ -192,9 +192,16 @@ fn of_gone_lines(
 fn of_times(mail: &Mail, zone: Zone, untruths: &mut BTreeMap<&'static str, Vec<String>>) {
     let now = zone.local(mail.queued_at);
     let passed = |text: &str| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").is_ok_and(|due| due < now);
+    // `10 月 16 日（五）13:00`; one of another year says so, and lies ahead.
+    let is_past = |text: &str| {
+        let parts = text.split_once(" 月 ").and_then(|(month, rest)| Some((month, rest.split_once(" 日（")?)));
+        let day = parts
+            .and_then(|(month, (day, rest))| Some(format!("{}-{month}-{day} {}", now.format("%Y"), rest.split_once('）')?.1.get(..5)?)));
+        day.is_some_and(|day| passed(&day))
+    };
     let is_silent = |text: &str| !SAYS_LATE.iter().any(|word| text.contains(word));
     let in_full = mail.text.lines().filter_map(|line| Some((line, line.split_once("时限：")?.1)));
-    let in_full = in_full.filter(|(line, rest)| rest.get(..16).is_some_and(passed) && is_silent(line)).map(|(line, _)| line.to_owned());
+    let in_full = in_full.filter(|(line, rest)| is_past(rest) && is_silent(line)).map(|(line, _)| line.to_owned());
     let in_brief = entries(&mail.text).into_iter().filter(|entry| {
         let due = entry.split_once(" 完成 ").and_then(|(_, due)| due.get(..11));
         due.is_some_and(|due| passed(&format!("{}-{due}", now.format("%Y")))) && is_silent(entry)

@@ -18,7 +18,8 @@ use chrono::NaiveDate;
 use crate::access::Access;
 use crate::config::{self, Config};
 use crate::consume::StopSignal;
-use crate::domain::indicator::Scope;
+use crate::domain::daily_row::ShownRow;
+use crate::domain::indicator::{Scope, Verdict};
 use crate::domain::local_day::LocalDay;
 use crate::pipeline::ended_named_members;
 use crate::simulate::{City, CityConfig, Found, Locale, ReportLine, Story, Totals, build, write_files};
@@ -38,10 +39,8 @@ const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 10, 31).expect("it is 
 const COMPANY_HEAD: &str = "HD01";
 /// Events a file.
 const EVENTS_PER_FILE: usize = 20_000;
-/// Lines of the worst groups in the story.
-const WORST_GROUPS: usize = 5;
 /// Width of the story, in terminal cells.
-const STORY_WIDTH: usize = 100;
+const STORY_WIDTH: usize = 80;
 
 /// What may be said about the demo.
 #[derive(Debug, Clone, clap::Args)]
@@ -162,20 +161,21 @@ fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<S
     Ok(Story::new(city, &found, totals, work, last_report(setup, store)?))
 }
 
-/// The company and its worst groups by churned, on the last day of the city as it stands.
+/// The company and every group that is in breach, those with the most churned first, on the last day of the city as it stands.
 fn last_report(setup: &Setup, store: &Store) -> Result<Vec<ReportLine>, AppError> {
     let now = reports::now(setup, store)?;
     let rows = reports::rows(setup, store, setup.config.timezone.day_of(now), None, now)?;
-    let line = |shown: &crate::domain::daily_row::ShownRow| ReportLine {
+    let line = |shown: &ShownRow| ReportLine {
         scope: shown.row.scope.clone(),
         name: shown.row.name.clone(),
         figures: shown.row.figures,
         verdicts: shown.row.indicators.map(|judged| judged.verdict),
     };
-    let mut groups: Vec<_> = rows.iter().filter(|shown| shown.row.scope.group().is_some()).collect();
+    let is_in_breach = |shown: &&ShownRow| shown.row.indicators.iter().any(|judged| judged.verdict == Verdict::Breach);
+    let mut groups: Vec<_> = rows.iter().filter(|shown| shown.row.scope.group().is_some()).filter(is_in_breach).collect();
     groups.sort_by_key(|shown| std::cmp::Reverse((shown.row.figures.churned(), shown.row.figures.lost)));
     let company = rows.iter().filter(|shown| shown.row.scope == Scope::Company);
-    Ok(company.map(line).chain(groups.into_iter().take(WORST_GROUPS).map(line)).collect())
+    Ok(company.map(line).chain(groups.into_iter().map(line)).collect())
 }
 
 fn footer(args: &DemoArgs, took: Duration) -> String {

@@ -15,6 +15,7 @@ use crate::domain::event::Contact;
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
 use crate::domain::task::Task;
 use crate::follow_up::promises::{Promise, promises};
@@ -36,6 +37,7 @@ pub(super) struct GroupFile<'a> {
     pub(super) today: LocalDay,
     pub(super) now: Timestamp,
     pub(super) instants: Instants,
+    pub(super) reader: Option<Locale>,
 }
 
 /// The file of a group customer.
@@ -73,6 +75,7 @@ pub fn group_file(setup: &Setup, store: &Store, group_id: &GroupId, instants: In
         today,
         now,
         instants,
+        reader: setup.reader_of(instants),
     };
     Ok(file.document(&to_verify))
 }
@@ -81,7 +84,7 @@ impl GroupFile<'_> {
     fn document(&self, to_verify: &BTreeSet<TaskId>) -> Document<'static> {
         let unit = self.reference.group(self.group_id).map(|group| (self.group_id.clone(), group.unit_id.clone()));
         let units = unit.into_iter().collect();
-        let beside = task_lists::Beside { to_verify, units: &units, now: self.now, instants: self.instants };
+        let beside = task_lists::Beside { to_verify, units: &units, now: self.now, instants: self.instants, reader: self.reader };
         Document::default()
             .with_one("group", "集团客户", self.group())
             .with_one("figures", "成员与当月数据", self.figures())

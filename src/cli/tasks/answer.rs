@@ -75,7 +75,7 @@ fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppErro
         Ok((tasks, picked, units))
     })?;
     let instants = filter.list.output.instants(&setup.config);
-    let beside = Beside { to_verify: &picked, units: &units, now, instants };
+    let beside = Beside { to_verify: &picked, units: &units, now, instants, reader: setup.reader_of(instants) };
     write_list(setup, &filter.list, &task_lists::tasks(&tasks, beside))
 }
 
@@ -106,7 +106,8 @@ fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Resul
         Ok(Some((tx.alerts_of(&task)?, picked, units, task)))
     })?;
     let (alerts, to_verify, units, task) = found.ok_or_else(|| acting::no_task(id))?;
-    let beside = Beside { to_verify: &to_verify, units: &units, now, instants: output.instants(&setup.config) };
+    let instants = output.instants(&setup.config);
+    let beside = Beside { to_verify: &to_verify, units: &units, now, instants, reader: setup.reader_of(instants) };
     let document = task_lists::task_file(&task, &alerts, beside);
     document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the task")?;
     Ok(())

@@ -80,7 +80,7 @@ impl AlertTaskMail {
             results: kinds.into_iter().map(|kind| results(kind, locale)).collect(),
             tasks: views,
             more_tasks: rest(hidden, locale),
-            frame: Frame::of(w, preview, instead_of, ctx),
+            frame: Frame::of(locale, preview, instead_of, ctx),
         }
     }
 

@@ -12,6 +12,7 @@ use super::super::words::{self, names};
 use crate::domain::alert::{Alert, Period};
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Severity, Signal};
+use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::timeline::{Departures, LineTrouble};
 
@@ -64,7 +65,7 @@ impl AlertView {
             cells: Vec::new(),
             bar: None,
             why: explain::states(locale, alerts),
-            fired: opened.max().map(|at| ctx.zone.display(at)).unwrap_or_default(),
+            fired: opened.max().map(|at| fired(alerts[0].key.kind, at, locale, ctx)).unwrap_or_default(),
             period: explain::days(alerts),
             gone: None,
             lines: shown.iter().map(|alert| explain::line_state(locale, alert)).collect(),
@@ -100,7 +101,7 @@ impl AlertView {
             cells: explain::cells(locale, alert),
             bar: explain::bar(alert),
             why: explain::sentence(locale, alert),
-            fired: ctx.zone.display(alert.opened_at),
+            fired: fired(alert.key.kind, alert.opened_at, locale, ctx),
             period: match alert.key.period {
                 Period::Month(month) => month.to_string(),
                 Period::Day(day) => day.to_string(),
@@ -131,4 +132,15 @@ fn left(alert: &Alert, departures: &Departures, locale: Locale, ctx: &ComposeCon
         Locale::En => ("churned", "left the group"),
     };
     [of(churned, true), of(left, false)].into_iter().flatten().collect()
+}
+
+/// When an alert fired; of what is missing also as of when it is, where not everything has been read.
+fn fired(kind: AlertKind, at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) -> String {
+    let fired = ctx.instant(at, locale);
+    let Some(read) = ctx.read_until.filter(|_| kind.is_about_what_is_missing()) else { return fired };
+    let read = ctx.instant(read, locale);
+    match locale {
+        Locale::ZhCn => format!("{fired}（数据截至 {read}）"),
+        Locale::En => format!("{fired} (by what was read up to {read})"),
+    }
 }

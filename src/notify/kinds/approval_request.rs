@@ -56,7 +56,7 @@ impl ApprovalRequestMail {
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
             frame: Frame::of(
-                w,
+                locale,
                 preview.or(asked.first().map(|one| one.task.headline.clone())).unwrap_or_default(),
                 reader.instead_of.clone(),
                 ctx,
@@ -86,8 +86,8 @@ fn asked(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Ask
     let since = facts.task.asked_at;
     Asked {
         task: TaskView::of(facts, locale, ctx),
-        answer_by: facts.answer_by.map(|at| ctx.zone.display(at)),
-        since: since.map(|at| ctx.zone.display(at)),
+        answer_by: facts.answer_by.map(|at| ctx.instant(at, locale)),
+        since: since.map(|at| ctx.instant(at, locale)),
         waiting: since.map(|at| figures::span(locale, ctx.now.since(at))),
     }
 }

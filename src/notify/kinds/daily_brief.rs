@@ -32,7 +32,6 @@ pub struct DailyBriefMail {
     /// The day, for the subject.
     on: String,
     day: String,
-    zone: &'static str,
     reader: String,
     summary: String,
     first: Option<First>,
@@ -100,7 +99,6 @@ impl DailyBriefMail {
                 Locale::En => format!("{}:", dates::month_day(locale, brief.day.date())),
             },
             day: dates::day(locale, brief.day.date()),
-            zone: ctx.zone.name(),
             reader: super::who::manager_name(&brief.manager_id, ctx.reference),
             counts: counts(brief, &standing, w),
             customers: Customers::of(brief, locale, ctx),
@@ -108,7 +106,7 @@ impl DailyBriefMail {
             more_dates: rest(hidden_dates, locale),
             work: Work::of(brief, locale, ctx),
             frame: Frame::of(
-                w,
+                locale,
                 first.as_ref().map_or_else(|| summary.clone(), |first| format!("{} {}", w.brief.due, first.due)),
                 reader.instead_of.clone(),
                 ctx,

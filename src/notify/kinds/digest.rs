@@ -64,7 +64,7 @@ impl DigestMail {
             critical: critical > 0,
             more: rest(hidden, locale),
             tasks: shown,
-            frame: Frame::of(w, preview, reader.instead_of.clone(), ctx),
+            frame: Frame::of(locale, preview, reader.instead_of.clone(), ctx),
         }
     }
 

@@ -62,7 +62,7 @@ impl EscalationMail {
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
             frame: Frame::of(
-                w,
+                locale,
                 late.first().and_then(|one| one.expected.first()).copied().unwrap_or_default().to_owned(),
                 reader.instead_of.clone(),
                 ctx,
@@ -93,7 +93,7 @@ fn late(facts: &TaskFacts<'_>, reasons: &[EscalationReason], locale: Locale, ctx
         let should_by = should_by(facts, *why);
         Reason {
             why: names_of_tasks::escalation(locale, *why),
-            should_by: ctx.zone.display(should_by),
+            should_by: ctx.instant(should_by, locale),
             late_by: late_by(locale, ctx.now.since(should_by)),
         }
     };

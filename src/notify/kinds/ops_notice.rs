@@ -8,7 +8,7 @@ use super::super::clean;
 use super::super::compose::ComposeContext;
 use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
-use super::super::words::{self, Words, names};
+use super::super::words::{self, Words, dates, names};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
@@ -51,7 +51,14 @@ impl OpsNoticeMail {
             topic: clean::name(topic),
             severity: names::severity(locale, severity),
             critical: severity == Severity::Critical,
-            frame: Frame { w, preview: headline.clone(), instead_of: None, masked: false, links: false },
+            frame: Frame {
+                w,
+                preview: headline.clone(),
+                instead_of: None,
+                masked: false,
+                links: false,
+                zone: dates::zone(locale, ctx.zone),
+            },
             headline,
             more: rest(hidden, locale),
             happened,
@@ -69,5 +76,5 @@ impl OpsNoticeMail {
 
 fn happened(at: Timestamp, text: &str, locale: Locale, ctx: &ComposeContext<'_>) -> Happened {
     let lines = text.lines().map(clean::phrase).filter(|line| !line.is_empty());
-    Happened { at: ctx.zone.display(at), lines: ctx.room.lines(lines, LINES_MAX, locale) }
+    Happened { at: ctx.instant(at, locale), lines: ctx.room.lines(lines, LINES_MAX, locale) }
 }

@@ -73,7 +73,7 @@ impl ReminderMail {
         });
         let preview = dates.iter().map(|one| format!("{} {}", one.month_day, one.title)).collect::<Vec<_>>().join(w.semicolon);
         let more_dates = rest(hidden, locale);
-        Self { w, headline, more, dates, more_dates, frame: Frame::of(w, clean::phrase(&preview), to.instead_of.clone(), ctx) }
+        Self { w, headline, more, dates, more_dates, frame: Frame::of(locale, clean::phrase(&preview), to.instead_of.clone(), ctx) }
     }
 
     /// Subject, text and HTML.

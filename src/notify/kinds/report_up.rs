@@ -73,7 +73,7 @@ impl ReportUpMail {
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
             frame: Frame::of(
-                w,
+                locale,
                 first.map(|one| format!("{}{}{}", w.upward.reports, w.colon, one.task.assignee)).unwrap_or_default(),
                 reader.instead_of.clone(),
                 ctx,
@@ -110,6 +110,6 @@ fn report(facts: &TaskFacts<'_>, finish: &Finish, locale: Locale, ctx: &ComposeC
         note: text(&finish.note),
         cost: finish.cost_fen.map(|fen| figures::money(locale, fen)),
         is_case: finish.is_case,
-        ended: facts.task.ended_at.map(|at| ctx.zone.display(at)),
+        ended: facts.task.ended_at.map(|at| ctx.instant(at, locale)),
     }
 }

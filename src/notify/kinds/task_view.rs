@@ -139,7 +139,7 @@ impl TaskView {
 
 /// A time limit; one that has passed says so.
 pub(super) fn deadline(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) -> String {
-    let shown = ctx.zone.display(at);
+    let shown = ctx.instant(at, locale);
     let late = figures::span(locale, ctx.now.since(at));
     match locale {
         _ if ctx.now <= at => shown,
@@ -192,7 +192,7 @@ fn listed(means: &[Means], resources: &[Resource], locale: Locale) -> Option<Str
 fn escalated(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<String> {
     let w = words::of(locale);
     let one = |why, at, to| {
-        let (why, at, to) = (names_of_tasks::escalation(locale, why), ctx.zone.display(at), assignee_name(to, ctx));
+        let (why, at, to) = (names_of_tasks::escalation(locale, why), ctx.instant(at, locale), assignee_name(to, ctx));
         format!("{why}{}{to}{}{at}{}", w.paren, w.semicolon, w.paren_end)
     };
     ctx.room.lines(task.escalated.iter().map(|told| one(told.why, told.at, &told.to)), LINES_MAX, locale)

@@ -155,6 +155,7 @@ impl City {
             cap: None,
             room: Room::default(),
             now: now(),
+            read_until: None,
         }
     }
 }

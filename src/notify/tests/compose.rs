@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
+use crate::domain::alert::Explanation;
 use crate::domain::event::{EventData, KeyDateKind, Tier};
-use crate::domain::indicator::Severity;
+use crate::domain::indicator::{AlertKind, Severity, Signal};
+use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
 use crate::domain::task::{Assignee, EscalationReason, Means, Resource, TaskState};
 use crate::notify::compose::{About, ComposeContext, Composition, DropReason, HourlyCap, PendingNotice, compose};
 use crate::notify::fixtures::{self, City};
+use crate::notify::samples::alert;
 
 fn composed(pending: &[PendingNotice], city: &City) -> Composition {
     compose(pending, &city.ctx()).expect("rendered")
@@ -303,4 +306,22 @@ fn a_tier_comes_from_the_group_as_it_is_now() {
     }
     fixtures::put(&mut city.reference, "g1b", group);
     assert!(composed(&[pending_of("G00001", "M001")], &city).mails[0].mail.text.contains("B级"));
+}
+
+#[test]
+fn what_is_missing_is_told_as_of_what_has_been_read_where_not_all_has() {
+    let city = City::new();
+    let signal = |signal| alert(AlertKind::Signal(signal), "", Explanation { k: 1, n: 1, ..Explanation::default() });
+    let read_until = Some(fixtures::at("2026-07-14 20:30"));
+    for (locale, as_of) in [(Locale::ZhCn, "（数据截至 7 月 14 日（二）20:30）"), (Locale::En, "(by what was read up to Tue Jul 14 20:30)")]
+    {
+        let text = |about, read_until| {
+            let pending = [fixtures::about_alerts(vec![signal(about)], "M003")];
+            let ctx = ComposeContext { read_until, default_locale: locale, ..city.ctx() };
+            compose(&pending, &ctx).expect("rendered").mails.remove(0).mail.text
+        };
+        assert!(text(Signal::Arrears, read_until).contains(as_of), "{}", text(Signal::Arrears, read_until));
+        assert!(!text(Signal::Arrears, None).contains(as_of));
+        assert!(!text(Signal::GroupGone, read_until).contains(as_of), "what has happened has happened");
+    }
 }

@@ -7,8 +7,6 @@ use serde::Serialize;
 pub struct BriefWords {
     /// Name of the mail.
     pub mark: &'static str,
-    /// Before the zone in which all its times are.
-    pub zone: &'static str,
     /// Since when changes are told.
     pub since: &'static str,
     /// Before what is to be done first.
@@ -78,7 +76,6 @@ pub struct BriefWords {
 /// 中文
 pub const ZH_CN: BriefWords = BriefWords {
     mark: "四三晨报",
-    zone: "时间均为",
     since: "变动自",
     first: "先办",
     check_customers: "一 · 查客户信息",
@@ -116,7 +113,6 @@ pub const ZH_CN: BriefWords = BriefWords {
 /// English
 pub const EN: BriefWords = BriefWords {
     mark: "Morning brief",
-    zone: "all times are",
     since: "Changes since",
     first: "First",
     check_customers: "1 · Customers",

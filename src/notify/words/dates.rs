@@ -2,11 +2,12 @@
 //!
 //! It converts nothing: which lunar day a date is, the reminder says. Invariant: a date reads the same in every part of a mail.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
 
 use crate::domain::event::LunarDay;
 use crate::domain::locale::Locale;
 use crate::domain::reminder::LunarKept;
+use crate::domain::zone::Zone;
 
 /// `7 月 16 日`, `Jul 16`.
 #[must_use]
@@ -34,6 +35,28 @@ pub fn day(locale: Locale, date: NaiveDate) -> String {
     match locale {
         Locale::ZhCn => format!("{day}（{weekday}）"),
         Locale::En => format!("{day} ({weekday})"),
+    }
+}
+
+/// An instant by the local clock, with its year where that is another than this.
+#[must_use]
+pub fn instant(locale: Locale, at: NaiveDateTime, this_year: i32) -> String {
+    let (day, name) = (month_day(locale, at.date()), weekday(locale, at.weekday()));
+    let (year, time) = (at.year(), at.format("%H:%M"));
+    match locale {
+        Locale::ZhCn if year == this_year => format!("{day}（{}）{time}", name.trim_start_matches("星期")),
+        Locale::ZhCn => format!("{year} 年 {day}（{}）{time}", name.trim_start_matches("星期")),
+        Locale::En if year == this_year => format!("{} {day} {time}", &name[..3]),
+        Locale::En => format!("{} {day} {year} {time}", &name[..3]),
+    }
+}
+
+/// How a zone is called.
+#[must_use]
+pub fn zone(locale: Locale, zone: Zone) -> &'static str {
+    match (locale, zone.name()) {
+        (Locale::ZhCn, "Asia/Shanghai") => "北京时间",
+        (_, name) => name,
     }
 }
 

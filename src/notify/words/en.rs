@@ -15,6 +15,8 @@ pub const WORDS: Words = Words {
     frame: FrameWords {
         from: "sisan · group customer retention",
         automatic: "Sent automatically, replies are not read.",
+        times: "All times are ",
+        stop: ". ",
         masked: " Phone numbers are masked.",
         links: " Links only open the task: following one changes nothing.",
         instead_of: "The recipient has no usable mail address, so this mail comes to you. It was for",

@@ -59,6 +59,10 @@ pub struct FrameWords {
     pub from: &'static str,
     /// That nobody reads replies.
     pub automatic: &'static str,
+    /// Before the zone in which all times are.
+    pub times: &'static str,
+    /// Behind it.
+    pub stop: &'static str,
     /// That numbers are masked.
     pub masked: &'static str,
     /// That links change nothing.

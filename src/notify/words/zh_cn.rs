@@ -15,6 +15,8 @@ pub const WORDS: Words = Words {
     frame: FrameWords {
         from: "四三 · 集团客户维系",
         automatic: "系统自动发送，请勿直接回复。",
+        times: "时间均为",
+        stop: "。",
         masked: "号码已脱敏。",
         links: "邮件里的链接只用来打开任务，点开不会改动任何内容。",
         instead_of: "收件人没有可用的邮箱，本邮件改发给您。原收件人",
