@@ -11,7 +11,6 @@ use crate::domain::ids::mask_phone;
 use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
-use crate::domain::task::TaskKind;
 
 /// What a task is about that comes from no alert.
 #[derive(Debug, Clone, Copy)]
@@ -36,8 +35,8 @@ pub enum Title<'a> {
     Growth(i64, i64),
     /// Members who left of their own will.
     Left(i64),
-    /// What kept a customer, and when that was done.
-    Kept(LocalDay, TaskKind),
+    /// When a customer was kept, and how many days ago that is to be.
+    Kept(LocalDay, u32),
 }
 
 impl Title<'_> {
@@ -63,7 +62,7 @@ impl Title<'_> {
             Self::Festival(festival, on) => format!("{}（{on}）", festival.zh()),
             Self::Growth(opening, now) => format!("月初 {opening} 户，现有 {now} 户"),
             Self::Left(left) => format!("主动离网或携出 {left} 户"),
-            Self::Kept(on, kind) => format!("{on} 办结的{}任务", kind.zh()),
+            Self::Kept(on, days) => format!("挽留满 {days} 天（{on} 挽留）"),
         }
     }
 
@@ -80,7 +79,7 @@ impl Title<'_> {
             Self::Festival(festival, on) => format!("{} ({on})", festival.en()),
             Self::Growth(opening, now) => format!("members: {opening} at the month's beginning, {now} now"),
             Self::Left(left) => format!("members who left of their own will or ported out: {left}"),
-            Self::Kept(on, kind) => format!("{} task done on {on}", kind.en()),
+            Self::Kept(on, days) => format!("kept on {on}, {days} days ago"),
         }
     }
 }

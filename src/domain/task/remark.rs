@@ -32,7 +32,7 @@ impl Remark {
             (Locale::ZhCn, Self::OverCap(most)) => format!("超出当日新任务上限（{most} 个），未单独发邮件，请在晨报清单中处理"),
             (Locale::ZhCn, Self::Cancelled(because)) => format!("任务自动取消：接单前{}", because.text(locale)),
             (Locale::ZhCn, Self::DayPassed) => "任务自动取消：计划日期已过".to_owned(),
-            (Locale::ZhCn, Self::CauseGone(because)) => format!("起因已消除：{}，请按实际情况收尾", because.text(locale)),
+            (Locale::ZhCn, Self::CauseGone(because)) => format!("预警已解除：{}，请按实际情况收尾", because.text(locale)),
             (Locale::En, Self::OverCap(most)) => {
                 format!("more than the day's {most} new tasks: no mail of its own, it stands in the brief")
             }

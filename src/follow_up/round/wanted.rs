@@ -207,6 +207,6 @@ fn return_call(task: &Task, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Opt
     if !(0..=rules.caught_up_days as i32).contains(&missed) {
         return None;
     }
-    let title = Title::Kept(closed_on, task.kind);
+    let title = Title::Kept(closed_on, rules.return_call_days);
     Some(begin(ctx, Origin::ReturnCall(task.task_id.clone()), &scope, ctx.staff().assignee(&scope), title, None, Severity::Notice))
 }

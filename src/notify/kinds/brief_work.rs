@@ -78,16 +78,19 @@ struct Mark {
 /// How much of yesterday's work is done.
 #[derive(Debug, Serialize)]
 pub(super) struct Yesterday {
-    pub(super) done: usize,
-    pub(super) of: usize,
+    pub(super) said: String,
     bar: Option<ShareBar>,
 }
 
 impl Yesterday {
     /// `(n, k)`: k of n; none where there was nothing to do.
-    pub(super) fn of((n, k): (usize, usize)) -> Option<Self> {
+    pub(super) fn of((n, k): (usize, usize), locale: Locale) -> Option<Self> {
         let bar = |k: usize| ShareBar::of(i64::try_from(k).ok()?, i64::try_from(n).ok()?);
-        (n > 0).then(|| Self { done: k, of: n, bar: bar(k) })
+        let said = || match locale {
+            Locale::ZhCn => format!("应办 {n}、办结 {k}"),
+            Locale::En => format!("{k}/{n}"),
+        };
+        (n > 0).then(|| Self { said: said(), bar: bar(k) })
     }
 }
 
@@ -123,7 +126,7 @@ impl Work {
             lines,
             more: rest(hidden_work, locale),
             untold: untold(brief.untold, locale),
-            yesterday: Yesterday::of(brief.yesterday),
+            yesterday: Yesterday::of(brief.yesterday, locale),
             to_approve: others(&brief.to_approve, &|task| to_approve(task, locale, ctx)),
             more_to_approve: hidden(&brief.to_approve),
             to_verify: others(&brief.to_verify, &|task| to_verify(task, locale, ctx)),

@@ -12,7 +12,7 @@ use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words, dates};
 use super::brief_customers::Customers;
-use super::brief_work::Work;
+use super::brief_work::{Work, Yesterday};
 use super::occasion::OccasionText;
 use super::task_view::headline;
 use super::who::Who;
@@ -100,7 +100,7 @@ impl DailyBriefMail {
             },
             day: dates::day(locale, brief.day.date()),
             reader: super::who::manager_name(&brief.manager_id, ctx.reference),
-            counts: counts(brief, &standing, w),
+            counts: counts(brief, &standing, locale),
             customers: Customers::of(brief, locale, ctx),
             dates: dates.iter().map(|one| date_line(one, brief.day, locale, ctx)).collect(),
             more_dates: rest(hidden_dates, locale),
@@ -170,11 +170,15 @@ fn summary(brief: &Brief, standing: &Standing, locale: Locale) -> String {
         part(brief.notices.len(), "关注", "to watch"),
         part(brief.dates.len(), "关键时刻", "key dates"),
     ]);
-    let more = [others(), if standing.tasks == 0 { seen } else { String::new() }];
-    std::iter::once(work).chain(more.into_iter().filter(|text| !text.is_empty())).collect::<Vec<_>>().join(w.semicolon)
+    let others = others();
+    // Where something waits for the reader it need not be said that no task of his own does.
+    let work = if standing.tasks == 0 && !others.is_empty() { String::new() } else { work };
+    let more = [work, others, if standing.tasks == 0 { seen } else { String::new() }];
+    more.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(w.semicolon)
 }
 
-fn counts(brief: &Brief, standing: &Standing, w: &Words) -> Vec<Count> {
+fn counts(brief: &Brief, standing: &Standing, locale: Locale) -> Vec<Count> {
+    let w = words::of(locale);
     let count = |label, n: usize, bad: bool| Count { label, value: n.to_string(), bad: bad && n > 0 };
     let mut counts = vec![
         count(w.brief.tasks, standing.tasks, false),
@@ -182,10 +186,8 @@ fn counts(brief: &Brief, standing: &Standing, w: &Words) -> Vec<Count> {
         count(w.brief.overdue, standing.overdue, true),
         count(w.brief.due_today, standing.due_today, false),
     ];
-    let (of, done) = brief.yesterday;
-    if of > 0 {
-        counts.push(Count { label: w.brief.yesterday, value: format!("{done}/{of}"), bad: false });
-    }
+    let yesterday = Yesterday::of(brief.yesterday, locale).map(|of| Count { label: w.brief.yesterday, value: of.said, bad: false });
+    counts.extend(yesterday);
     counts
 }
 

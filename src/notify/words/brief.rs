@@ -94,7 +94,7 @@ pub const ZH_CN: BriefWords = BriefWords {
     critical: "紧急",
     overdue: "逾期",
     due_today: "今天到期",
-    yesterday: "上个工作日完成",
+    yesterday: "上一工作日",
     due: "完成",
     accept_by: "接单",
     stalled: "5 个工作日未跟进",

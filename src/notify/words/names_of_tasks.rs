@@ -21,7 +21,7 @@ pub const fn origin(locale: Locale, origin: &Origin) -> &'static str {
         (Locale::ZhCn, Origin::ReturnCall(_)) => "挽留后回访",
         (Locale::ZhCn, Origin::WinBack(..)) => "离网赢回",
         (Locale::ZhCn, Origin::HandOver(..)) => "新任客户经理拜访",
-        (Locale::ZhCn, Origin::JointVisitFor(_) | Origin::StrongIntent(_) | Origin::JointVisitForProject(_)) => "与首席客户经理联合拜访",
+        (Locale::ZhCn, Origin::JointVisitFor(_) | Origin::StrongIntent(_) | Origin::JointVisitForProject(_)) => "联合拜访",
         (Locale::ZhCn, Origin::ByHand(..)) => "人工建单",
         (Locale::En, Origin::Alert) => "Alert",
         (Locale::En, Origin::Promise(_)) => "Promise to keep",
@@ -33,7 +33,7 @@ pub const fn origin(locale: Locale, origin: &Origin) -> &'static str {
         (Locale::En, Origin::ReturnCall(_)) => "Return call",
         (Locale::En, Origin::WinBack(..)) => "Win back",
         (Locale::En, Origin::HandOver(..)) => "Introduce yourself",
-        (Locale::En, Origin::JointVisitFor(_) | Origin::StrongIntent(_) | Origin::JointVisitForProject(_)) => "Joint visit with the chief",
+        (Locale::En, Origin::JointVisitFor(_) | Origin::StrongIntent(_) | Origin::JointVisitForProject(_)) => "Joint visit",
         (Locale::En, Origin::ByHand(..)) => "Made by hand",
     }
 }
