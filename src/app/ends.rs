@@ -38,8 +38,11 @@ impl Setup {
     pub fn source(&self, store: &Arc<Store>, drain: bool, stop: StopSignal) -> Result<Source, AppError> {
         let source = &self.config.source;
         let settings = self.pipeline();
+        let loading = store.read("see what is being loaded", |tx| tx.loading())?;
+        self.loaded.set(&loading.sources);
+        let times = TimesOfDeliveries { rules: settings.decode, clock: self.clock.clone(), loaded: self.loaded.clone() };
         let alignment = Alignment {
-            times: Arc::new(TimesOfDeliveries::new(Arc::clone(store), settings.decode, self.clock.clone())),
+            times: Arc::new(times),
             ahead_max: match settings.clock {
                 ClockMode::Wall => source.align,
                 ClockMode::Event => TimeDelta::zero(),
@@ -176,8 +179,10 @@ fn take_over(store: &Arc<Store>) -> TakeOver {
             let known = tx.sources()?;
             partitions
                 .iter()
-                .map(|one| {
+                .map(|(one, end)| {
                     let TakenOver { epoch, next_position, last_digest } = tx.take_over(&one.to_string())?;
+                    // Whoever judges what is missing sees it before anything of it has been read.
+                    tx.set_lag(&one.to_string(), next_position.map_or(0, |next| end.saturating_sub(next)))?;
                     let topic_is_known = known.iter().any(|row| row.next_position > 0 && is_partition_of(&row.name, &one.topic));
                     Ok(Ownership { epoch, next_position, last_digest, topic_is_known })
                 })

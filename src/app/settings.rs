@@ -25,6 +25,7 @@ use crate::store::{Store, StoreAt, StoreError, Told};
 use crate::telemetry::{self, Metrics};
 
 use super::error::AppError;
+use super::event_times::Loaded;
 
 /// A checked configuration with everything that was read beside it.
 pub struct Setup {
@@ -46,6 +47,8 @@ pub struct Setup {
     pub clock: Clock,
     /// Where is counted what this process does.
     pub metrics: Arc<Metrics>,
+    /// Whose events are being loaded, as this process knows.
+    pub(super) loaded: Loaded,
 }
 
 impl Setup {
@@ -87,7 +90,7 @@ impl Setup {
             return (None, wrong);
         };
         let (clock, metrics) = (Clock::default(), Arc::default());
-        (Some(Self { config, jobs, playbooks, calendar, status_maps, mappings, from, clock, metrics }), wrong)
+        (Some(Self { config, jobs, playbooks, calendar, status_maps, mappings, from, clock, metrics, loaded: Loaded::default() }), wrong)
     }
 
     /// Where a store is.

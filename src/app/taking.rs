@@ -33,6 +33,7 @@ impl Worker {
             return Ok(());
         }
         let mut prepared = self.pipeline.prepare(batch)?;
+        self.loaded.set(prepared.loading());
         let mut by_cuts = self.goes_by_cuts()?;
         // The mails of a cut go out beside what comes up to the next one.
         let mut mails_due = None;

@@ -16,7 +16,7 @@ use anyhow::Context;
 
 use crate::access::Access;
 use crate::clock::Clock;
-use crate::config::{Backup, Config, Retention};
+use crate::config::{Backup, Config, Retention, SourceKind};
 use crate::consume::batch::PartitionProgress;
 use crate::consume::{BatchLimits, Ignored, Source};
 use crate::domain::local_day::Timestamp;
@@ -27,6 +27,7 @@ use crate::store::Store;
 
 use super::closed_tasks::ClosedTasks;
 use super::error::{AppError, Exit};
+use super::event_times::Loaded;
 use super::intake::Intake;
 use super::reload::{Reload, ReloadSignal};
 use super::settings::Setup;
@@ -63,6 +64,8 @@ pub struct Worker {
     pub(super) limits: BatchLimits,
     /// The topics that the workers read, if they read any.
     pub(super) topics: Vec<String>,
+    /// Whose events are being loaded, for whoever reads the input.
+    pub(super) loaded: Loaded,
     pub(super) paused: Vec<String>,
     /// What of the folder of events is not read, as far as the operators have been told.
     pub(super) unread: BTreeSet<Ignored>,
@@ -108,7 +111,11 @@ impl Worker {
             backup: setup.config.backup.clone(),
             retention: setup.config.retention,
             limits: setup.batch_limits(),
-            topics: setup.config.source.kafka.topics.clone(),
+            topics: match setup.config.source.kind {
+                SourceKind::Kafka => setup.config.source.kafka.topics.clone(),
+                SourceKind::Files => Vec::new(),
+            },
+            loaded: setup.loaded.clone(),
             paused: Vec::new(),
             unread: BTreeSet::new(),
             has_more: true,

@@ -61,17 +61,19 @@ impl Alignment {
         Self { times: Arc::new(Untold), ahead_max: TimeDelta::zero() }
     }
 
-    /// Whose turn it is among these sources.
-    pub(super) fn turn(&self, sources: impl Iterator<Item = Next>) -> Turn {
+    /// Whose turn it is among these sources, where the one of the number `last` had the turn before. Those that hold nobody up
+    /// take turns with the one whose event is the oldest.
+    pub(super) fn turn(&self, sources: impl Iterator<Item = Next>, last: usize) -> Turn {
         let mut first: Option<(Timestamp, usize)> = None;
         // The oldest that the others are about to give.
         let mut slowest: Option<Timestamp> = None;
-        let mut awaits = false;
+        let (mut count, mut awaits, mut untimed) = (0, false, Vec::new());
         for (at, next) in sources.enumerate() {
+            count += 1;
             let mut others = |time: Timestamp| slowest = Some(slowest.map_or(time, |slowest| slowest.min(time)));
             match next {
                 Next::Nothing => {}
-                Next::Event(None) => return Turn::Of(at, Timestamp::MIN),
+                Next::Event(None) => untimed.push(at),
                 Next::Awaited(behind) => {
                     awaits = true;
                     others(behind.unwrap_or(Timestamp::MIN));
@@ -83,17 +85,13 @@ impl Alignment {
             }
         }
         let until = slowest.map_or(Timestamp::MAX, |slowest| slowest.plus(self.ahead_max));
-        match first {
-            Some((time, at)) if time <= until => Turn::Of(at, until),
-            None if !awaits => Turn::Nothing,
-            _ => Turn::Wait,
+        let timed = first.filter(|(time, _)| *time <= until).map(|(_, at)| (at, until));
+        let untimed = untimed.into_iter().map(|at| (at, Timestamp::MIN));
+        match timed.into_iter().chain(untimed).min_by_key(|(at, _)| (at + count - last.min(count - 1) - 1) % count) {
+            Some((at, until)) => Turn::Of(at, until),
+            None if first.is_none() && !awaits => Turn::Nothing,
+            None => Turn::Wait,
         }
-    }
-
-    /// The time of a delivery that lies later than `until`, which is for whoever's turn it is.
-    pub(super) fn beyond(&self, until: Timestamp, payload: &[u8], mode: &Mode) -> Option<Timestamp> {
-        // Alone, nobody has to be waited for.
-        if until == Timestamp::MAX { None } else { self.times.of(payload, mode).filter(|time| *time > until) }
     }
 }
 
@@ -107,7 +105,7 @@ mod tests {
     }
 
     fn turn(ahead_max_s: i64, sources: &[Next]) -> Turn {
-        Alignment { ahead_max: TimeDelta::seconds(ahead_max_s), ..Alignment::none() }.turn(sources.iter().copied())
+        Alignment { ahead_max: TimeDelta::seconds(ahead_max_s), ..Alignment::none() }.turn(sources.iter().copied(), usize::MAX)
     }
 
     #[test]
@@ -132,5 +130,17 @@ mod tests {
         assert_eq!(turn(0, &[Nothing, Nothing]), Turn::Nothing);
         assert_eq!(turn(0, &[]), Turn::Nothing);
         assert_eq!(turn(0, &[Event(Some(at(1))), Awaited(None), Event(None)]), Turn::Of(2, Timestamp::MIN));
+    }
+
+    #[test]
+    fn those_that_hold_nobody_up_take_turns_with_the_oldest() {
+        let sources = [Event(None), Event(Some(at(9))), Event(Some(at(1))), Event(None)];
+        let mut last = usize::MAX;
+        let turns = std::iter::repeat_with(|| {
+            let Turn::Of(at, _) = Alignment::none().turn(sources.iter().copied(), last) else { panic!("somebody's turn") };
+            last = at;
+            at
+        });
+        assert_eq!(turns.take(7).collect::<Vec<_>>(), [0, 2, 3, 0, 2, 3, 0]);
     }
 }

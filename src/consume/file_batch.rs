@@ -11,14 +11,14 @@ use super::input_file::InputFile;
 /// Most files that one batch touches.
 const FILES_MAX: usize = 1_000;
 /// After how many lines to look whether the batch is old enough.
-const LINES_BETWEEN_LOOKS: u32 = 256;
+const LINES_BETWEEN_LOOKS: u64 = 256;
 
 /// A batch under construction. Each file comes into it at most once.
 pub(super) struct BatchOfFiles {
     batch: RawBatch,
     limits: BatchLimits,
     begun: Option<Instant>,
-    lines: u32,
+    lines: u64,
     /// For each file, the lines left out since its last delivery.
     gaps: Vec<u64>,
     /// The file of the last line: most come in runs.
@@ -53,6 +53,11 @@ impl BatchOfFiles {
             self.last = self.batch.partitions.iter().position(is_it)?;
         }
         Some(self.last)
+    }
+
+    /// How many lines it has passed.
+    pub(super) const fn lines(&self) -> u64 {
+        self.lines
     }
 
     /// Looks whether it is old enough.

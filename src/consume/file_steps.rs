@@ -47,8 +47,8 @@ impl FileSet {
         self.open.is_some() || self.check.is_some() || !self.waiting.is_empty()
     }
 
-    /// The event time of the next line, if it is known.
-    fn ahead(&self) -> Option<Timestamp> {
+    /// The event time of the next line, if it is known; the inner none: it holds nobody up.
+    fn ahead(&self) -> Option<Option<Timestamp>> {
         self.open.as_ref().and_then(OpenFile::ahead)
     }
 }
@@ -81,12 +81,12 @@ impl FilesSource {
         if let Some((&unknown, _)) = self.sets.iter().find(|(_, set)| set.is_busy() && set.ahead().is_none()) {
             return self.step(unknown, Timestamp::MIN, batch);
         }
-        let next = |set: &FileSet| if set.is_busy() { Next::Event(set.ahead()) } else { Next::Nothing };
-        match self.config.alignment.turn(self.sets.values().map(next)) {
-            Turn::Of(at, until) => match self.sets.keys().nth(at) {
-                Some(&whose) => self.step(whose, until, batch),
-                None => Step::Nothing,
-            },
+        let next = |set: &FileSet| if set.is_busy() { Next::Event(set.ahead().flatten()) } else { Next::Nothing };
+        match self.config.alignment.turn(self.sets.values().map(next), self.last_turn) {
+            Turn::Of(at, until) => {
+                self.last_turn = at;
+                self.sets.keys().nth(at).copied().map_or(Step::Nothing, |whose| self.step(whose, until, batch))
+            }
             Turn::Wait | Turn::Nothing => Step::Nothing,
         }
     }
@@ -101,7 +101,7 @@ impl FilesSource {
                 return Step::Did;
             };
             let rests = file.rests(now_us);
-            let until = Until { alignment: &self.config.alignment, time: until };
+            let until = Until::new(&self.config.alignment, until, batch);
             match read_lines(open, file, batch, &until, (self.config.drain, rests)) {
                 Ok(ReadOn::Full | ReadOn::Ahead) => {}
                 Ok(ReadOn::Ended { lag, waits }) => {

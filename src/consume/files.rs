@@ -81,6 +81,8 @@ pub struct FilesSource {
     pub(super) asked_at: Duration,
     /// The files with news, by the mapping that they are read by.
     pub(super) sets: BTreeMap<Option<u16>, FileSet>,
+    /// Which of them had the last turn.
+    pub(super) last_turn: usize,
     /// Files that are to be looked at again at an instant of the clock.
     pub(super) later: BTreeSet<(Duration, Arc<str>)>,
     /// Files of which only how they stand is to be told.
@@ -101,6 +103,7 @@ impl FilesSource {
             whole_look_at: Duration::ZERO,
             asked_at: Duration::ZERO,
             sets: BTreeMap::new(),
+            last_turn: 0,
             later: BTreeSet::new(),
             to_tell: Vec::new(),
             looked: false,
@@ -121,7 +124,7 @@ impl FilesSource {
             if let Some(batch) = self.read_batch(limits) {
                 return Ok(Polled::Batch(batch));
             }
-            let is_busy = self.has_more();
+            let is_busy = self.is_busy();
             if self.config.drain && self.looked && !is_busy {
                 return Ok(Polled::Drained);
             }
@@ -144,10 +147,14 @@ impl FilesSource {
         }
     }
 
-    /// Whether more is known to be there than was handed out.
+    /// Whether more is known to be there than was handed out, or nothing is known yet.
     #[must_use]
     pub fn has_more(&self) -> bool {
-        self.folder.is_none() || self.sets.values().any(FileSet::is_busy)
+        self.folder.is_none() || self.is_busy() || !self.later.is_empty()
+    }
+
+    fn is_busy(&self) -> bool {
+        self.sets.values().any(FileSet::is_busy)
     }
 
     /// What is paused, each with the reason.

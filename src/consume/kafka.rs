@@ -73,7 +73,7 @@ pub(super) struct Shared {
     pub(super) dropped: Mutex<HashMap<Arc<str>, (u64, Instant)>>,
     /// Partitions of which nothing more is read, and why.
     pub(super) paused: Mutex<BTreeMap<Arc<str>, String>>,
-    /// Whether more is known to be there than was packed, or nothing is known yet.
+    /// Whether more is known to be there than the worker has taken, or nothing is known yet.
     pub(super) has_more: AtomicBool,
     /// Set by the worker to end the thread.
     pub(super) closing: StopSignal,

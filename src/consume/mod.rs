@@ -11,6 +11,7 @@
 //! ```
 
 mod alignment;
+mod assigning;
 pub mod batch;
 mod checking;
 pub mod error;

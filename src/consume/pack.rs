@@ -68,13 +68,13 @@ impl Packer {
         Self { owned: Vec::new(), slots: Vec::new(), last: 0, batch: RawBatch::default(), event_bytes_max }
     }
 
-    /// Takes partitions over. The position of one that is new or behind goes into the batch, so that the store comes to know it.
+    /// Takes partitions over. The position of a new one goes into the batch, so that the store comes to know it.
     pub(super) fn own(&mut self, owned: Vec<Owned>) {
         for owned in owned {
             self.owned.push(owned);
             self.slots.push(None);
             let at = self.owned.len() - 1;
-            if self.owned[at].is_new || self.owned[at].has_more() || !self.owned[at].is_read() {
+            if self.owned[at].is_new || !self.owned[at].is_read() {
                 self.touch(at);
             }
         }

@@ -47,7 +47,7 @@ fn offsets_that_are_jumped_over_are_counted_as_gaps() {
 
 #[test]
 fn messages_of_foreign_partitions_and_from_before_the_position_are_dropped() {
-    let mut packer = packer(vec![Owned { end: 10, ..owned("boss", 0, 10, 0) }]);
+    let mut packer = packer(vec![owned("boss", 0, 10, 0)]);
     for (topic, partition, offset) in [("boss", 1, 10), ("crm", 0, 10), ("boss", 0, 9)] {
         assert_eq!(packer.pack(&message(topic, partition, offset, Some(b"{}"), &[])), Packed::Stale);
     }
@@ -59,13 +59,13 @@ fn messages_of_foreign_partitions_and_from_before_the_position_are_dropped() {
 }
 
 #[test]
-fn a_partition_that_the_store_does_not_know_or_that_is_behind_is_told_of_at_once() {
+fn a_partition_that_the_store_does_not_know_is_told_of_at_once() {
     let read = |partition| Owned { end: 3, ..owned("boss", partition, 3, 0) };
     let mut packer = packer(vec![Owned { is_new: true, ..read(0) }, read(1), Owned { end: 5, ..read(2) }]);
     assert!(packer.has_something());
     let batch = packer.close();
-    let told: Vec<(&str, u64, u64, u64)> = batch.partitions.iter().map(|one| (&*one.name, one.next_position, one.gaps, one.lag)).collect();
-    assert_eq!((told, batch.has_more), (vec![("boss-0", 3, 0, 0), ("boss-2", 3, 0, 2)], true));
+    assert_eq!(batch.partitions.len(), 1);
+    assert_eq!((batch.partitions[0].next_position, batch.partitions[0].gaps, batch.has_more), (3, 0, true));
 }
 
 #[test]

@@ -14,11 +14,11 @@ use rdkafka::message::Message;
 use super::alignment::{Alignment, Next, Turn};
 use super::batch::{BatchLimits, RawBatch};
 use super::error::SourceError;
-use super::kafka::{REASSIGNED_WITHIN, Shared, StartPolicy};
+use super::kafka::{Shared, StartPolicy};
 use super::kafka_errors::{Meaning, meaning_of};
 use super::pack::{Owned, Packed, Packer};
 use super::queues::{Given, Queue};
-use super::rebalance::{Change, GroupContext, TopicPartition, first_offset, locked, positions_of};
+use super::rebalance::{GroupContext, TopicPartition, first_offset, locked};
 use crate::domain::local_day::Timestamp;
 
 /// How many messages to take before looking at anything else.
@@ -75,6 +75,8 @@ pub(super) struct Polling<'a> {
     pub(super) packer: Packer,
     /// The queue of each of the packer's partitions that is read.
     pub(super) queues: Vec<Option<Queue>>,
+    /// Which of them had the last turn.
+    last_turn: usize,
     /// A closed batch for which there was no room yet.
     pub(super) ready: Option<RawBatch>,
     /// Since when the batch under construction has something.
@@ -98,6 +100,7 @@ impl<'a> Polling<'a> {
             config,
             packer,
             queues: Vec::new(),
+            last_turn: 0,
             ready: None,
             since: None,
             assigned: false,
@@ -119,7 +122,7 @@ impl<'a> Polling<'a> {
             self.poll_client(if quiet { QUIET_POLL } else { Duration::ZERO })?;
             quiet = self.take_messages()?;
             self.hand_over(quiet)?;
-            self.shared.has_more.store(!self.assigned || self.packer.has_more(), Ordering::Release);
+            self.shared.has_more.store(self.has_more(), Ordering::Release);
             if self.last_housekeeping.elapsed() >= HOUSEKEEPING_EVERY {
                 self.last_housekeeping = Instant::now();
                 self.tell_commits(CommitMode::Async);
@@ -134,8 +137,7 @@ impl<'a> Polling<'a> {
         Ok(())
     }
 
-    /// Has the client say what is new: rebalances, ends, errors, and messages of partitions that had no queue yet. It waits at
-    /// most so long for the first.
+    /// Has the client say what is new: rebalances, ends, errors. It waits at most so long for the first.
     fn poll_client(&mut self, mut timeout: Duration) -> Result<(), SourceError> {
         let consumer = self.consumer;
         for _ in 0..MESSAGES_A_TURN {
@@ -146,15 +148,23 @@ impl<'a> Polling<'a> {
             match polled {
                 None => break,
                 Some(Err(error)) => self.judge(&error, None)?,
+                // Every partition has a queue of its own: this is of one that was taken away.
                 Some(Ok(message)) => {
-                    let at = self.packer.find(message.topic(), message.partition());
-                    if let Some(queue) = at.and_then(|at| self.queues[at].as_mut()) {
-                        queue.put(message.detach(), &self.config.alignment);
+                    let (topic, partition, offset) = (message.topic(), message.partition(), message.offset());
+                    if self.packer.find(topic, partition).is_some_and(|at| self.packer.owned()[at].is_read()) {
+                        let reason = format!("the message at {offset} of {topic}-{partition} came beside the queue of its partition");
+                        return Err(SourceError::Fatal { reason });
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether more is known to be there than the worker has taken, or nothing is known yet.
+    fn has_more(&self) -> bool {
+        let is_on_its_way = self.packer.has_something() || self.ready.is_some() || !self.shared.handoff.is_empty();
+        !self.assigned || is_on_its_way || self.packer.has_more()
     }
 
     /// Packs up to a turn's worth of messages; true if there were no more.
@@ -169,8 +179,11 @@ impl<'a> Polling<'a> {
             }
             let (now, owned) = (Instant::now(), self.packer.owned());
             let next = |(queue, one): (&mut Option<Queue>, &Owned)| queue.as_mut().map_or(Next::Nothing, |queue| queue.next(one, now));
-            match self.config.alignment.turn(self.queues.iter_mut().zip(owned).map(next)) {
-                Turn::Of(at, until) => self.take_from(at, until, limits, &mut left)?,
+            match self.config.alignment.turn(self.queues.iter_mut().zip(owned).map(next), self.last_turn) {
+                Turn::Of(at, until) => {
+                    self.last_turn = at;
+                    self.take_from(at, until, limits, &mut left)?;
+                }
                 Turn::Wait => {
                     // Nothing but control records may be what is awaited.
                     self.count_control_records();
@@ -199,115 +212,6 @@ impl<'a> Polling<'a> {
             }
         }
         Ok(())
-    }
-
-    /// The message before a partition's position is not the one that was read there.
-    fn was_replaced(&mut self, at: usize) -> Result<(), SourceError> {
-        let one = &self.packer.owned()[at];
-        let (topic, partition, offset) = (one.topic.clone(), one.partition, i64::try_from(one.next).unwrap_or(i64::MAX) - 1);
-        let error = SourceError::MessageReplaced { partition: one.name.to_string(), offset };
-        self.pause_partition(&topic, partition, &error);
-        self.assign_anew()
-    }
-
-    fn apply(&mut self, change: Change) -> Result<(), SourceError> {
-        match change {
-            Change::Failed(error) => return Err(error),
-            Change::Ends(ends) => {
-                for (one, end) in ends {
-                    self.packer.ends_at(&one.topic, one.partition, end);
-                }
-            }
-            Change::Revoked => {
-                tracing::info!(partitions = self.packer.owned().len(), "Partitions were taken away");
-                self.let_go();
-                self.assigned = false;
-                self.joined_at = Instant::now();
-            }
-            Change::Assigned(owned) => {
-                self.let_go();
-                owned.iter().for_each(|one| self.note_pause(one));
-                self.packer.own(owned);
-                self.split_queues()?;
-                self.assigned = true;
-                self.last_message = Instant::now();
-            }
-        }
-        Ok(())
-    }
-
-    /// Forgets everything read under the ownership that ended.
-    fn let_go(&mut self) {
-        self.packer.disown();
-        self.queues.clear();
-        self.ready = None;
-        self.since = None;
-        self.drained = false;
-        self.shared.handoff.clear();
-        locked(&self.shared.paused).clear();
-    }
-
-    /// Gives each partition that is read a queue of its own, where the client has just been told to read it.
-    fn split_queues(&mut self) -> Result<(), SourceError> {
-        let split = |one: &Owned| {
-            let queue =
-                || Queue::of(self.consumer, one).ok_or_else(|| SourceError::Fatal { reason: format!("there is no queue of {}", one.name) });
-            one.is_read().then(queue).transpose()
-        };
-        self.queues = self.packer.owned().iter().map(split).collect::<Result<_, _>>()?;
-        Ok(())
-    }
-
-    /// Tells of a partition that was taken over and cannot be read.
-    fn note_pause(&self, one: &Owned) {
-        if let Some(reason) = &one.paused {
-            tracing::error!(kafka.topic = %one.topic, kafka.partition = one.partition, reason, "A partition is paused");
-            locked(&self.shared.paused).insert(Arc::clone(&one.name), reason.clone());
-        }
-    }
-
-    /// Reads no more of a partition, until an operator moves it. The others go on once they are assigned anew.
-    fn pause_partition(&mut self, topic: &str, partition: i32, error: &SourceError) {
-        self.packer.pause(topic, partition, &error.to_string());
-        self.packer.owned().iter().filter(|one| one.topic == topic && one.partition == partition).for_each(|one| self.note_pause(one));
-    }
-
-    /// Has the client read on where the packer stands, in those partitions that are not paused.
-    fn assign_anew(&mut self) -> Result<(), SourceError> {
-        self.queues.clear();
-        let assigned = positions_of(self.packer.owned()).and_then(|list| self.consumer.assign(&list));
-        assigned.map_err(|error| SourceError::Fatal { reason: format!("assign again: {error}") })?;
-        self.split_queues()
-    }
-
-    /// Takes paused partitions over anew that an operator has moved meanwhile.
-    fn look_after_paused(&mut self) -> Result<(), SourceError> {
-        if locked(&self.shared.paused).is_empty() {
-            return Ok(());
-        }
-        let context = self.consumer.context();
-        let paused: Vec<Owned> = self.packer.owned().iter().filter(|one| !one.is_read()).cloned().collect();
-        let mut moved = false;
-        for one in paused {
-            if context.was_moved(&one)? {
-                for anew in context.take_over_anew(self.consumer, &one)? {
-                    locked(&self.shared.paused).remove(&anew.name);
-                    self.note_pause(&anew);
-                    self.packer.own_anew(anew);
-                }
-                moved = true;
-            }
-        }
-        if moved { self.assign_anew() } else { Ok(()) }
-    }
-
-    /// Whether a partition is ours still under an epoch that was refused a while ago: then nobody reads it.
-    fn check_for_displacement(&self) -> Result<(), SourceError> {
-        let dropped = locked(&self.shared.dropped);
-        let is_displaced =
-            |one: &&Owned| dropped.get(&one.name).is_some_and(|(epoch, when)| *epoch == one.epoch && when.elapsed() > REASSIGNED_WITHIN);
-        let displaced = self.packer.owned().iter().find(is_displaced);
-        displaced.map_or(Ok(()), |one| Err(SourceError::Displaced { partition: one.name.to_string() }))
     }
 
     /// Decides on an error of the client, or of the queue of a partition: go on, or stop.

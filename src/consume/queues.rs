@@ -4,7 +4,6 @@
 //! `queued.max.messages.kbytes`. To pause it instead would throw that away. Which one is polled is in `alignment`.
 //! Invariant: messages of a partition are packed in the order of their offsets.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -33,8 +32,8 @@ pub(super) enum Given {
 /// The queue of one partition.
 pub(super) struct Queue {
     queue: PartitionQueue<GroupContext>,
-    /// Messages that were looked at before their turn, and their event times.
-    ahead: VecDeque<(OwnedMessage, Option<Timestamp>)>,
+    /// A message that was looked at before its turn, and its event time.
+    ahead: Option<(OwnedMessage, Option<Timestamp>)>,
     /// The greatest event time packed.
     behind: Option<Timestamp>,
     /// Since when nothing came though there should be more.
@@ -45,34 +44,29 @@ impl Queue {
     /// The queue of a partition that was assigned; none if the client does not know it.
     pub(super) fn of(consumer: &Arc<BaseConsumer<GroupContext>>, one: &Owned) -> Option<Self> {
         let queue = consumer.split_partition_queue(&one.topic, one.partition)?;
-        Some(Self { queue, ahead: VecDeque::new(), behind: None, awaited_since: None })
+        Some(Self { queue, ahead: None, behind: None, awaited_since: None })
     }
 
     /// Whether a message was looked at that is not packed yet.
     pub(super) fn has_ahead(&self) -> bool {
-        !self.ahead.is_empty()
-    }
-
-    /// Takes up a message that came another way, before the partition had its queue.
-    pub(super) fn put(&mut self, message: OwnedMessage, alignment: &Alignment) {
-        let time = time_of(&message, alignment);
-        self.ahead.push_back((message, time));
+        self.ahead.is_some()
     }
 
     /// Looks what comes next, if that is not known.
     pub(super) fn look(&mut self, alignment: &Alignment) -> Result<(), KafkaError> {
-        if self.ahead.is_empty()
+        if self.ahead.is_none()
             && let Some(polled) = self.queue.poll(Duration::ZERO)
         {
             let message = polled?.detach();
-            self.put(message, alignment);
+            let time = time_of(&message, alignment);
+            self.ahead = Some((message, time));
         }
         Ok(())
     }
 
     /// What is known of what it holds next.
     pub(super) fn next(&mut self, one: &Owned, now: Instant) -> Next {
-        if let Some((_, time)) = self.ahead.front() {
+        if let Some((_, time)) = &self.ahead {
             return Next::Event(*time);
         }
         if one.next >= one.end {
@@ -85,9 +79,9 @@ impl Queue {
 
     /// Packs the next message, if there is one that lies no later than `until`.
     pub(super) fn pack_next(&mut self, until: Timestamp, alignment: &Alignment, packer: &mut Packer) -> Given {
-        if let Some((message, time)) = self.ahead.pop_front() {
+        if let Some((message, time)) = self.ahead.take() {
             if time.is_some_and(|time| time > until) {
-                self.ahead.push_front((message, time));
+                self.ahead = Some((message, time));
                 return Given::Ahead;
             }
             self.passed(time);
@@ -106,7 +100,7 @@ impl Queue {
         let time = time_of(&message, alignment);
         if time.is_some_and(|time| time > until) {
             let message = BorrowedMessage::detach(&message);
-            self.ahead.push_back((message, time));
+            self.ahead = Some((message, time));
             return Given::Ahead;
         }
         let packed = packer.pack(&message);

@@ -18,6 +18,9 @@ use super::lines::{Line, LineReader, without_return};
 use super::stamp::Stamp;
 use crate::domain::local_day::Timestamp;
 
+/// How many lines are read before another source may have its turn.
+const LINES_A_TURN: u64 = 4_096;
+
 /// A file being read.
 pub(super) struct OpenFile {
     pub(super) name: Arc<str>,
@@ -30,7 +33,7 @@ pub(super) struct OpenFile {
     held: VecDeque<Passed>,
     held_lines: usize,
     /// The next line and its event time, if it was to wait.
-    ahead: Option<(Passed, Timestamp)>,
+    ahead: Option<(Passed, Option<Timestamp>)>,
     on_disk: Arc<AtomicU64>,
     whole_on_disk: u64,
     /// How the file ends behind what is read of it.
@@ -44,8 +47,8 @@ impl OpenFile {
         Self { name, stamp, lines, mid_line, held: VecDeque::new(), held_lines: 0, ahead: None, on_disk, whole_on_disk, end }
     }
 
-    /// The event time of the next line, if it was to wait.
-    pub(super) fn ahead(&self) -> Option<Timestamp> {
+    /// The event time of the next line, if that is known; the inner none: it holds nobody up.
+    pub(super) fn ahead(&self) -> Option<Option<Timestamp>> {
         self.ahead.as_ref().map(|(_, time)| *time)
     }
 }
@@ -90,7 +93,7 @@ impl Passed {
 pub(super) enum ReadOn {
     /// The batch is full.
     Full,
-    /// The next line is of a later event time than may be read now.
+    /// The next line is to wait for its turn.
     Ahead,
     /// The file is at its present end.
     Ended {
@@ -101,23 +104,34 @@ pub(super) enum ReadOn {
     },
 }
 
-/// Up to which event time may be read.
+/// How far a source may be read in its turn.
 pub(super) struct Until<'a> {
-    pub(super) alignment: &'a Alignment,
-    pub(super) time: Timestamp,
+    alignment: &'a Alignment,
+    time: Timestamp,
+    /// The number of lines of the batch.
+    lines: u64,
 }
 
-impl Until<'_> {
-    /// The time of a line that is to wait.
-    fn later_time(&self, file: &InputFile, text: &Text<'_>) -> Option<Timestamp> {
-        match text {
-            Text::Line(text, mode) if !file.reads_anew => self.alignment.beyond(self.time, text, mode),
-            _ => None,
+impl<'a> Until<'a> {
+    /// Up to this event time, and for so many lines that others have their turns too; alone, without end.
+    pub(super) const fn new(alignment: &'a Alignment, time: Timestamp, batch: &BatchOfFiles) -> Self {
+        Self { alignment, time, lines: batch.lines() + LINES_A_TURN }
+    }
+
+    /// The event time of a line that is to wait; the inner none: it has none.
+    fn waits(&self, file: &InputFile, text: &Text<'_>, batch: &BatchOfFiles) -> Option<Option<Timestamp>> {
+        if self.time == Timestamp::MAX {
+            return None;
         }
+        let time = match text {
+            Text::Line(text, mode) if !file.reads_anew => self.alignment.times.of(text, mode),
+            _ => None,
+        };
+        (batch.lines() >= self.lines || time.is_some_and(|time| time > self.time)).then_some(time)
     }
 }
 
-/// Reads lines until the batch is full, the next one is of a later event time than `until`, or the file is at its present end.
+/// Reads lines until the batch is full, the next one is to wait, or the file is at its present end.
 /// What waits for the file to be at rest is taken too if it is (`rests`), as in a drain.
 pub(super) fn read_lines(
     open: &mut OpenFile,
@@ -130,7 +144,10 @@ pub(super) fn read_lines(
     if !matches!(read_on, ReadOn::Ended { .. }) && batch.has(&file.name) {
         file.first_digest = open.lines.digest().first();
         let read = open.on_disk.load(Ordering::Relaxed);
-        batch.touch(file).lag = file.stamp.bytes.saturating_sub(if file.is_plain() { file.at.next_byte } else { read });
+        // Of a small file that is packed all may have been read from the disk, and not yet been taken.
+        let lag =
+            if file.is_plain() { file.stamp.bytes.saturating_sub(file.at.next_byte) } else { file.stamp.bytes.saturating_sub(read).max(1) };
+        batch.touch(file).lag = lag;
     }
     Ok(read_on)
 }
@@ -180,7 +197,7 @@ fn read_on(
             if !hand_out_held(open, file, batch, until) {
                 return Ok(ReadOn::Ahead);
             }
-        } else if let Some(time) = until.later_time(file, &text) {
+        } else if let Some(time) = until.waits(file, &text, batch) {
             let passed = Passed::new(lines, bytes, digest, &text);
             open.ahead = Some((passed, time));
             return Ok(ReadOn::Ahead);
@@ -264,12 +281,12 @@ fn hand_out_held(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfF
 
 /// Hands a line out, or keeps it ahead if it is to wait; says whether it was handed out.
 fn hand_out(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles, until: &Until<'_>, line: Passed) -> bool {
-    let later = until.later_time(file, &line.text());
-    match later {
+    let waits = until.waits(file, &line.text(), batch);
+    match waits {
         Some(time) => open.ahead = Some((line, time)),
         None => batch.pass(file, line.lines, line.bytes, line.digest, &line.text()),
     }
-    later.is_none()
+    waits.is_none()
 }
 
 fn is_blank(text: &[u8]) -> bool {

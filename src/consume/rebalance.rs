@@ -5,7 +5,7 @@
 //! Invariant: a partition is only ever assigned at a concrete offset that its log holds.
 //!
 //! ```text
-//!  poll ─► Assign ─► take over (epoch + 1, stored offset) ─► watermarks ─► check ─► assign(offsets) ─► Change::Assigned
+//!  poll ─► Assign ─► watermarks ─► take over (epoch + 1, stored offset) ─► check ─► Change::Assigned ─► a queue each, assign(offsets)
 //!  poll ─► Revoke ─► unassign ────────────────────────────────────────────────────────────────────► Change::Revoked
 //! ```
 
@@ -69,8 +69,9 @@ pub struct Ownership {
     pub topic_is_known: bool,
 }
 
-/// Takes partitions over in the store: raises their epochs and answers where to begin, in the same order. May block.
-pub type TakeOver = Box<dyn Fn(&[TopicPartition]) -> Result<Vec<Ownership>, Cause> + Send + Sync>;
+/// Takes partitions over in the store, with the offset behind the last message of each: raises their epochs, notes how far they
+/// are behind, and answers where to begin, in the same order. May block.
+pub type TakeOver = Box<dyn Fn(&[(TopicPartition, u64)]) -> Result<Vec<Ownership>, Cause> + Send + Sync>;
 
 /// Under which epoch the store has a partition now: it is another once an operator has moved it. May block.
 pub type EpochOf = Box<dyn Fn(&TopicPartition) -> Result<u64, Cause> + Send + Sync>;
@@ -146,7 +147,8 @@ impl GroupContext {
         let names = || partitions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         // Ends first: what is read until the target is what was there before anything was read.
         let ends = partitions.iter().map(|one| self.ends_of(consumer, one)).collect::<Result<Vec<_>, _>>()?;
-        let stored = (self.take_over)(&partitions).map_err(|source| SourceError::Positions { partitions: names(), source })?;
+        let with_ends: Vec<(TopicPartition, u64)> = partitions.iter().cloned().zip(ends.iter().map(|(_, high)| *high)).collect();
+        let stored = (self.take_over)(&with_ends).map_err(|source| SourceError::Positions { partitions: names(), source })?;
         if stored.len() != partitions.len() {
             let source = format!("{} positions for {} partitions", stored.len(), partitions.len()).into();
             return Err(SourceError::Positions { partitions: names(), source });
@@ -229,10 +231,10 @@ impl ConsumerContext for GroupContext {
     fn rebalance(&self, consumer: &BaseConsumer<Self>, event: RDKafkaRespErr, list: &mut TopicPartitionList) {
         let done = match event {
             RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => match self.take_over(consumer, partitions_of(list)) {
+                // They are assigned by whoever gives each a queue of its own first.
                 Ok(owned) => {
-                    let assigned = positions_of(&owned);
                     self.changed(Change::Assigned(owned));
-                    assigned.and_then(|list| consumer.assign(&list))
+                    Ok(())
                 }
                 Err(error) => {
                     self.changed(Change::Failed(error));

@@ -63,6 +63,8 @@ impl Pipeline {
     pub fn look(&mut self, now: Timestamp, Reading { caught_up, until }: Reading) -> Result<Looked, PipelineError> {
         self.settle()?;
         self.read_up_to(until);
+        // A clock that was ahead has said what it could not know.
+        self.world.read_until = self.world.read_until.map(|until| until.min(now));
         self.world.lags = self.world.read_until(now) < now.plus(-LAG_TOLD);
         let begun = self.settings.wall.elapsed();
         let months = judged_months(now, &self.settings.rules, |month| self.bulletin_of(month));

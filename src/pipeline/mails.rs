@@ -99,6 +99,7 @@ impl Pipeline {
             if let Some(looked_at) = self.world.looked_at.filter(|_| queued > 0) {
                 // A worker that begins anew tries these mails as of then; an evaluation that changed nothing has not written it.
                 tx.set(Setting::LookedAt, looked_at.micros())?;
+                tx.set(Setting::ReadUntil, self.world.read_until(looked_at).micros())?;
             }
             Ok(queued)
         })?;

@@ -1,6 +1,6 @@
 //! Decoding a batch and looking its identities up, before anything is decided.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::consume::batch::{Delivery, Mode, PartitionProgress, RawBatch};
 use crate::decode::{DecodeRules, Form, decode};
@@ -76,6 +76,12 @@ impl Pipeline {
 }
 
 impl Prepared {
+    /// Whose events are being loaded, by what it is read under.
+    #[must_use]
+    pub const fn loading(&self) -> &BTreeSet<String> {
+        &self.bounds.loading.sources
+    }
+
     /// The partition or file of the next delivery.
     pub(super) fn next_name(&self) -> &str {
         &self.batch.partitions[usize::from(self.batch.deliveries[self.next].partition)].name

@@ -154,6 +154,14 @@ impl Tx<'_> {
         taken.ok_or(StoreError::Damaged { what: "a partition", detail: "taking it over gave no row".to_owned() })
     }
 
+    /// Notes how many messages a partition is known to be behind.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn set_lag(&self, name: &str, lag: u64) -> Result<(), StoreError> {
+        self.execute("note how far a partition is behind", include_str!("sql/set_lag.sql"), params![lag, name]).map(drop)
+    }
+
     /// Asks whether what is kept of a partition or file is what was written.
     fn check_source(&self, name: &str) -> Result<(), StoreError> {
         self.check_rows(SOURCE, include_str!("sqlite/sql/check_source.sql"), params![name])

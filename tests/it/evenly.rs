@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
+use sisan::clock::wall_now;
 use sisan::config::load;
 use sisan::simulate::{CityConfig, build, to_json_line};
 
@@ -109,7 +110,7 @@ const ABOUT_WHAT_IS_MISSING: [&str; 3] = ["arrears", "complaint_open", "contact_
 /// A backlog that ends yesterday, as messages of three partitions: bills and complaints, what settles them, all else. One customer
 /// paid late and one not at all; one complaint was resolved late and one is open.
 fn backlog() -> (Vec<TestMessage>, usize) {
-    let now = Utc::now();
+    let now = wall_now().utc();
     let mut told: Vec<(DateTime<Utc>, i32, &str, Value)> = Vec::new();
     let mut tell = |days_ago: f64, partition: i32, type_name: &'static str, data: Value| {
         told.push((now - TimeDelta::seconds((days_ago * 86_400.0) as i64), partition, type_name, data));

@@ -29,7 +29,7 @@ impl Ledger {
         Box::new(move |partitions| {
             let mut rows = ledger.0.lock().unwrap();
             let known: Vec<String> = rows.iter().filter(|(_, row)| row.next.is_some()).map(|(name, _)| name.clone()).collect();
-            let owned = partitions.iter().map(|one| {
+            let owned = partitions.iter().map(|(one, _)| {
                 let topic_is_known = known.iter().any(|name| name.starts_with(&one.topic));
                 let row = rows.entry(one.to_string()).or_default();
                 row.epoch += 1;

@@ -359,6 +359,15 @@ fn a_worker_that_was_taken_over_can_commit_no_more(shelf: &Shelf) {
     assert!(matches!(twice, Err(StoreError::NotContiguous { at: 5, .. })), "the same offsets again");
     let gap = store.write_batch("commit", |tx| tx.advance(&advance(2, 9, 2)));
     assert!(matches!(gap, Err(StoreError::NotContiguous { from: 7, at: 5, .. })), "two offsets were left out");
+    // What was read there stays known while a batch only says how the partition stands; how far it is behind is known at once.
+    let digest = |digest, next, applied| Advance { last_digest: digest, ..advance(2, next, applied) };
+    store.write_batch("commit", |tx| tx.advance(&digest(Some(7), 6, 1)).and_then(|_| tx.advance(&digest(None, 6, 0)))).expect("no news");
+    store.write_batch("take over", |tx| tx.take_over("boss-0").and_then(|_| tx.set_lag("boss-0", 9))).expect("a take-over");
+    let row = store.read("look", |tx| tx.sources_behind()).expect("a look").remove(0);
+    assert_eq!((row.last_digest, row.lag, row.epoch), (Some(7), 9, 3));
+    let moved = Advance { epoch: 3, ..digest(None, 7, 1) };
+    store.write_batch("commit", |tx| tx.advance(&moved)).expect("a batch");
+    assert_eq!(store.read("look", |tx| tx.sources()).expect("a look").remove(0).last_digest, None, "of the message now before it");
 }
 
 fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(shelf: &Shelf) {

@@ -4,7 +4,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 ON CONFLICT (name) DO UPDATE SET
     next_position = excluded.next_position,
     next_byte = excluded.next_byte,
-    last_digest = excluded.last_digest,
+    last_digest = CASE
+        WHEN excluded.next_position = source.next_position THEN coalesce(excluded.last_digest, source.last_digest)
+        ELSE excluded.last_digest
+    END,
     first_digest = excluded.first_digest,
     stamp = excluded.stamp,
     state = excluded.state,

@@ -1,0 +1,1 @@
+UPDATE source SET lag = $1 WHERE name = $2
