@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 
+use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 use crate::pipeline::{AtDesk, ClockMode, fault_point};
 use crate::schedule::JobSpec;
 use crate::store::StoreError;
@@ -34,12 +36,6 @@ pub enum Asked {
     /// Somebody who has looked, and takes upon himself what cannot be undone.
     Confirmed,
 }
-
-/// What a run says of the disk while the worker goes by the event clock.
-pub(super) const WALL_CLOCK_ONLY: &str = "goes by the wall clock only";
-
-/// How the outcome of a run begins that failed.
-pub const FAILED: &str = "failed";
 
 impl Worker {
     /// Runs a job once, whatever its schedule.
@@ -90,21 +86,19 @@ impl Worker {
             // The run stays claimed and not ended: it is made up for when the store answers, by whoever has the desk then.
             return done.map(drop);
         }
-        let outcome = match &done {
-            Ok(outcome) => outcome.clone(),
-            Err(error) => format!("{FAILED}: {:#}", error.error),
-        };
+        let outcome = done.unwrap_or_else(|error| JobOutcome::Failed(format!("{:#}", error.error)));
+        let said = outcome.text(Locale::En);
         let duration_ms = self.clock().since(begun).as_millis() as u64;
-        match &done {
-            Ok(_) => tracing::info!(job.name = %job.name, outcome, duration_ms, "A job has run"),
-            Err(_) => tracing::error!(job.name = %job.name, outcome, duration_ms, "A job has failed"),
+        match outcome.is_failure() {
+            false => tracing::info!(job.name = %job.name, outcome = said, duration_ms, "A job has run"),
+            true => tracing::error!(job.name = %job.name, outcome = said, duration_ms, "A job has failed"),
         }
-        self.pipeline.settings().metrics.job_ran(done.is_ok());
+        self.pipeline.settings().metrics.job_ran(!outcome.is_failure());
         fault_point("job_done");
         let zone = self.pipeline.settings().rules.zone;
         self.pipeline.write_with_next("record a job's run", |tx| {
-            if done.is_err() {
-                tx.insert_notice(&super::post::ops_notice(&format!("job {}", job.name), &outcome, due_at))?;
+            if outcome.is_failure() {
+                tx.insert_notice(&super::post::ops_notice(&format!("job {}", job.name), &said, due_at))?;
             }
             tx.finish_job_run(job.name.as_str(), due_at, due_at.max(zone.start_of(zone.day_of(due_at))), &outcome)
         })?;
@@ -112,9 +106,9 @@ impl Worker {
     }
 
     /// Reads the whole store once through.
-    fn check_store(&self, asked: Asked, deadline: &Deadline) -> Result<String, AppError> {
+    fn check_store(&self, asked: Asked, deadline: &Deadline) -> Result<JobOutcome, AppError> {
         if self.leaves_the_disk_alone(asked) {
-            return Ok(WALL_CLOCK_ONLY.to_owned());
+            return Ok(JobOutcome::WallClockOnly);
         }
         deadline.within(self.pipeline.store().read("check the store", |tx| tx.check(&|| deadline.is_over())))
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::app::actions::FAILED;
 use crate::app::{Setup, Worker};
 use crate::clock::{Clock, Time};
 use crate::config;
@@ -13,7 +12,9 @@ use crate::domain::entity::EntityKey;
 use crate::domain::event::{Event, EventData, Every, KeyDate, KeyDateKind, KeyDay, Manager, Order};
 use crate::domain::identity::Identity;
 use crate::domain::ids::{GroupId, KeyDateId, ManagerId, SubscriberId};
+use crate::domain::job_outcome::{Forgettable, JobOutcome};
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::locale::Locale;
 use crate::domain::mail::Told;
 use crate::store::{Setting, Staged, Store, StoreError};
 
@@ -74,7 +75,8 @@ fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_
     store.write("a run before", |tx| tx.claim_job_run("prune_history", at("2026-10-11T01:00:00+08:00"))).expect("a run");
     worker.run_due_jobs(due_at).expect("a run");
     let outcome = runs()[0].outcome.clone().expect("an outcome");
-    assert!(outcome.starts_with(FAILED) && outcome.contains("E_JOB_TIMEOUT") && outcome.contains("hint:"), "{outcome}");
+    let outcome = outcome.text(Locale::En);
+    assert!(outcome.starts_with("failed: ") && outcome.contains("E_JOB_TIMEOUT") && outcome.contains("hint:"), "{outcome}");
     let notices = store.read("look", |tx| tx.due_notices(due_at)?.all()).expect("notices");
     assert!(matches!(&notices[..], [one] if matches!(&one.told, Told::Ops { text, .. } if text.contains("E_JOB_TIMEOUT"))), "{notices:?}");
     for later in ["2026-10-12T01:00:01+08:00", "2026-10-13T00:59:59+08:00"] {
@@ -97,13 +99,13 @@ fn a_run_within_its_timeout_says_what_it_did() {
         .write("runs of long ago", |tx| {
             old.iter().try_for_each(|due| {
                 tx.claim_job_run("daily_report", *due)?;
-                tx.finish_job_run("daily_report", *due, *due, "done")
+                tx.finish_job_run("daily_report", *due, *due, &JobOutcome::WallClockOnly)
             })
         })
         .expect("runs");
     worker.run_by_hand(&job, due_at, false).expect("a run");
     let outcome = store.read("look", |tx| tx.job_runs("prune_history", Timestamp::MAX, 1)).expect("runs")[0].outcome.clone();
-    assert_eq!(outcome.as_deref(), Some("forgotten: runs of jobs: 2"));
+    assert_eq!(outcome, Some(JobOutcome::Forgotten(vec![(Forgettable::JobRuns, 2)])));
     let left = store.read("look", |tx| tx.job_runs("daily_report", Timestamp::MAX, 9)).expect("runs");
     assert_eq!(left.iter().map(|run| run.due_at).collect::<Vec<_>>(), [old[2]]);
 }
@@ -158,7 +160,7 @@ fn a_run_that_is_ended_within_its_one_transaction_or_file_leaves_nothing_behind(
             let (mut worker, store) = worker(&setup);
             worker.run_by_hand(&setup.jobs[0], due_at, true).expect("a run");
             let look = store.read("look", |tx| {
-                let outcome = tx.job_runs(job, Timestamp::MAX, 1)?.remove(0).outcome.expect("an outcome");
+                let outcome = tx.job_runs(job, Timestamp::MAX, 1)?.remove(0).outcome.expect("an outcome").text(Locale::En);
                 let told = tx.due_notices(due_at)?.all()?.into_iter().filter(|notice| !matches!(notice.told, Told::Ops { .. })).count();
                 let known = tx.known([7].into())?.identities.len();
                 Ok((outcome, told + tx.reminders()?.len(), tx.brief_span()?, tx.bounds()?.closed_before, known))

@@ -12,11 +12,12 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
 
 use crate::access::Access;
 use crate::config::Backup;
+use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::ClockMode;
 use crate::store::{Setting, StoreError};
 
-use super::actions::{Asked, WALL_CLOCK_ONLY};
+use super::actions::Asked;
 use super::deadline::Deadline;
 use super::error::AppError;
 use super::post::ops_notice;
@@ -31,13 +32,13 @@ const LEFT_BEHIND: [&str; 4] = [".db", ".db-journal", ".part", ".part-journal"];
 
 impl Worker {
     /// Makes a copy, checks it, and removes those that are no longer kept.
-    pub(super) fn back_up(&mut self, asked: Asked, deadline: &Deadline) -> Result<String, AppError> {
-        let Some(dir) = self.backup.dir.clone() else { return Ok("off: `backup.dir` is not set".to_owned()) };
+    pub(super) fn back_up(&mut self, asked: Asked, deadline: &Deadline) -> Result<JobOutcome, AppError> {
+        let Some(dir) = self.backup.dir.clone() else { return Ok(JobOutcome::BackupsOff) };
         if self.pipeline.store().is_shared() {
-            return Ok("the backups of a PostgreSQL server are its own (pg_dump, pg_basebackup)".to_owned());
+            return Ok(JobOutcome::BackedUpByServer);
         }
         if self.leaves_the_disk_alone(asked) {
-            return Ok(WALL_CLOCK_ONLY.to_owned());
+            return Ok(JobOutcome::WallClockOnly);
         }
         let now = self.clock().now();
         let mut local = self.pipeline.settings().rules.zone.local(now);
@@ -56,7 +57,7 @@ impl Worker {
             tx.set(Setting::BackedUpAt, now.micros())
         })?;
         let removed = remove(superfluous(&copies(&dir).with_context(in_dir)?, local.date(), &self.backup)).with_context(in_dir)?;
-        Ok(format!("{name} has {bytes} bytes, all of them checked; {removed} older ones removed"))
+        Ok(JobOutcome::BackedUp { name, bytes, removed: removed as u64 })
     }
 
     /// Tells the operators, once, when there is to be a copy and has been none for [`MISSED_AFTER`].

@@ -5,6 +5,7 @@
 
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::Severity;
+use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
 use crate::domain::task::Assignee;
@@ -17,7 +18,7 @@ use super::worker::Worker;
 
 impl Worker {
     /// Has the briefs of the day of `due_at` written, unless later ones were.
-    pub(super) fn daily_brief(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
+    pub(super) fn daily_brief(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<JobOutcome, AppError> {
         let settings = self.pipeline.settings();
         let zone = settings.rules.zone;
         let reference = &self.pipeline.world().reference;
@@ -32,8 +33,8 @@ impl Worker {
             Ok(span)
         })?;
         Ok(match span {
-            Some(span) => format!("{} managers, what came since {}", managers.len(), span.since),
-            None => "none: later briefs were asked for".to_owned(),
+            Some(span) => JobOutcome::Briefs { managers: managers.len() as u64, since: span.since },
+            None => JobOutcome::BriefsAskedLater,
         })
     }
 }

@@ -5,6 +5,7 @@
 
 use chrono::TimeDelta;
 
+use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::zone::Zone;
 use crate::pipeline::{ClockMode, settle_named_members};
@@ -20,7 +21,7 @@ use super::worker::Worker;
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Closing {
     /// Nothing, and why.
-    Nothing(String),
+    Nothing(JobOutcome),
     /// Close what is before this day.
     Before(LocalDay),
 }
@@ -59,10 +60,10 @@ impl Clocks {
 impl Worker {
     /// Closes what is due, unless the store is loading; with an event clock only once the input is drained, or confirmed by
     /// hand.
-    pub(super) fn close_month(&mut self, due_at: Timestamp, asked: Asked, deadline: &Deadline) -> Result<String, AppError> {
+    pub(super) fn close_month(&mut self, due_at: Timestamp, asked: Asked, deadline: &Deadline) -> Result<JobOutcome, AppError> {
         let waits_for_input = self.pipeline.settings().clock == ClockMode::Event;
         match asked {
-            Asked::BySchedule if waits_for_input => return Ok("waits until the input is drained".to_owned()),
+            Asked::BySchedule if waits_for_input => return Ok(JobOutcome::WaitsForInput),
             Asked::ByHand if waits_for_input => {
                 return Err(anyhow::anyhow!(
                     "E_CLOSING_WAITS: no month is closed: with an event clock that is done when the input is drained\nhint: `sisan run --drain`; or `sisan job run close_month --confirm` closes now"
@@ -73,7 +74,7 @@ impl Worker {
         }
         // A run that was begun before a crash has not been held back.
         if asked == Asked::BySchedule && self.closing_waits(due_at)? {
-            return Ok("waits: the clocks do not agree".to_owned());
+            return Ok(JobOutcome::WaitsForClocks);
         }
         self.close_months(due_at, Some(deadline))
     }
@@ -121,21 +122,21 @@ impl Worker {
 
     fn closing(&self, bounds: &Bounds, due_at: Timestamp) -> Closing {
         if self.pipeline.world().event_clock.is_none() {
-            return Closing::Nothing("no event has been accepted yet: there is nothing to close".to_owned());
+            return Closing::Nothing(JobOutcome::NoEventYet);
         }
         if bounds.loading.is_on() {
-            return Closing::Nothing("nothing is closed while anything is being loaded; `sisan load done` ends that".to_owned());
+            return Closing::Nothing(JobOutcome::LoadingGoesOn);
         }
         let zone = self.pipeline.settings().rules.zone;
         let first_open = zone.day_of(due_at).month().plus(-self.pipeline.settings().open_months).first_day();
         if bounds.closed_before.is_some_and(|closed| closed >= zone.start_of(first_open)) {
-            return Closing::Nothing(format!("months before {first_open} are closed already"));
+            return Closing::Nothing(JobOutcome::ClosedAlready(first_open));
         }
         Closing::Before(first_open)
     }
 
     /// Closes what is due, all of it or nothing.
-    fn close_months(&mut self, due_at: Timestamp, deadline: Option<&Deadline>) -> Result<String, AppError> {
+    fn close_months(&mut self, due_at: Timestamp, deadline: Option<&Deadline>) -> Result<JobOutcome, AppError> {
         let go_on = || deadline.map_or(Ok(()), Deadline::check);
         let bounds = self.pipeline.store().read("see what is open", |tx| tx.bounds())?;
         let first_open = match self.closing(&bounds, due_at) {
@@ -155,8 +156,7 @@ impl Worker {
                 None => Ok(forgotten?),
             }
         })?;
-        let last = first_open.plus(-1);
-        Ok(format!("closed until {last}: what is of before {first_open} comes too late from now on; {forgotten} identities forgotten"))
+        Ok(JobOutcome::Closed { last: first_open.plus(-1), first_open, forgotten })
     }
 }
 

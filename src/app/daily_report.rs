@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::indicator::Scope;
+use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::Notice;
 use crate::domain::trust::{Trust, TrustReason};
@@ -23,24 +24,24 @@ use super::worker::Worker;
 impl Worker {
     /// Publishes every day up to the one before `due_at` that was never published or has changed; none that is further ahead of
     /// the newest event than clocks may be when months close, since a published day stays.
-    pub(super) fn daily_report(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
+    pub(super) fn daily_report(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<JobOutcome, AppError> {
         let (zone, most) = (self.pipeline.settings().rules.zone, self.pipeline.settings().close_ahead_max);
         let newest = self.pipeline.world().event_clock.map(|newest| zone.day_of(newest.plus(most)));
         let last = zone.day_of(due_at).plus(-1);
         let last = newest.map_or(last, |newest| last.min(newest));
         let lagging = self.lagging_sources(due_at)?;
-        let (mut published, mut restated) = (0, 0);
+        let (mut days, mut restated) = (0, 0);
         for day in self.days_to_publish(last)? {
             deadline.check()?;
             let written = self.publish(day, due_at, &lagging)?;
-            published += usize::from(written == Some(1));
-            restated += usize::from(written.is_some_and(|version| version > 1));
+            days += u64::from(written == Some(1));
+            restated += u64::from(written.is_some_and(|version| version > 1));
         }
         fault_point("reports_recorded");
         self.tell_missing_feed(last, due_at)?;
         self.pipeline.write("note what was published", |tx| tx.set(Setting::ChangedSince, i64::from(last.plus(1).number())))?;
         self.write_files(last, deadline)?;
-        Ok(format!("{published} days published, {restated} restated"))
+        Ok(JobOutcome::Published { days, restated })
     }
 
     /// Tells the operators of a required feed of the day that is not there, or not whole, when it should be.

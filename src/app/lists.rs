@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::consume::Ignored;
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 use crate::domain::mail::Mail;
 use crate::domain::reminder::{Occasion, Reminder};
 use crate::notify::retry::NEVER;
@@ -272,7 +273,10 @@ pub fn sources(sources: &[SourceRow], ignored: &[Ignored], instants: Instants) -
 
 /// `job list`: each job with its last runs and the next.
 #[must_use]
-pub fn jobs(jobs: &[(JobSpec, Option<JobRun>, Option<Timestamp>)], instants: Instants) -> Listing<'static> {
+pub fn jobs(jobs: &[(JobSpec, Option<JobRun>, Option<Timestamp>)], instants: Instants, reader: Option<Locale>) -> Listing<'static> {
+    // Programs get what people read in English.
+    let locale = reader.unwrap_or(Locale::En);
+    let not_ended = if locale == Locale::ZhCn { "未结束" } else { "not ended" };
     let mut list = Listing::new(vec![
         Column::text("name", "作业"),
         Column::text("action", "动作").if_room(),
@@ -285,7 +289,7 @@ pub fn jobs(jobs: &[(JobSpec, Option<JobRun>, Option<Timestamp>)], instants: Ins
             text(job.name.as_str()),
             text(job.action.clone()),
             some(last.as_ref().map(|run| run.due_at), |t| instants.cell(t)),
-            some(last.as_ref().map(|run| run.outcome.clone().unwrap_or_else(|| "not ended".to_owned())), text),
+            some(last.as_ref().map(|run| run.outcome.as_ref().map_or_else(|| not_ended.to_owned(), |outcome| outcome.text(locale))), text),
             some(*next, |t| instants.cell(t)),
         ]);
     }

@@ -6,6 +6,7 @@
 
 use chrono::TimeDelta;
 
+use crate::domain::job_outcome::{Forgettable, JobOutcome};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::store::Aged;
 
@@ -21,7 +22,7 @@ const NEWS_KEPT: TimeDelta = TimeDelta::days(40);
 
 impl Worker {
     /// Forgets what has passed its time at `due_at`, and says what that was.
-    pub(super) fn prune_history(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
+    pub(super) fn prune_history(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<JobOutcome, AppError> {
         if let Some(doubt) = self.pruning_doubt(due_at) {
             return Err(anyhow::anyhow!(doubt).into());
         }
@@ -39,14 +40,14 @@ impl Worker {
         }
         deadline.check()?;
         let news = self.pipeline.write("forget news", |tx| tx.forget_news_before(due_at.plus(-NEWS_KEPT)))?;
-        told.push(("the news of batches", news));
+        told.push((Forgettable::News, news));
         if let Some(day) = self.needed_from(due_at)? {
             let forgotten = self.pipeline.forget_before(day, &mut || deadline.check())?;
-            told.push(("reference events and contacts", forgotten.references));
-            told.push(("timelines", forgotten.timelines));
+            told.push((Forgettable::References, forgotten.references));
+            told.push((Forgettable::Timelines, forgotten.timelines));
         }
-        let told: Vec<String> = told.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{what}: {count}")).collect();
-        Ok(if told.is_empty() { "nothing has passed its time".to_owned() } else { format!("forgotten: {}", told.join(", ")) })
+        told.retain(|(_, count)| *count > 0);
+        Ok(JobOutcome::Forgotten(told))
     }
 
     /// Why nothing is forgotten, if the clock is further ahead of the newest accepted event than it may be when months close.
@@ -73,25 +74,25 @@ impl Worker {
     }
 
     /// What is forgotten by its age alone, each with what it is called. Rejections are dated by the host's clock.
-    fn aged(&self, due_at: Timestamp) -> Vec<(&'static str, Aged)> {
+    fn aged(&self, due_at: Timestamp) -> Vec<(Forgettable, Aged)> {
         let (kept, rules) = (self.retention, &self.pipeline.settings().rules);
         let zone = rules.zone;
         let before = |days: u32| due_at.plus(-TimeDelta::days(days.into()));
         let day = |days: u32| zone.day_of(due_at).plus(-(days as i32));
         let wall = |days: u32| self.clock().now().plus(-TimeDelta::days(days.into()));
         vec![
-            ("mails' texts", Aged::MailBodies(before(kept.mail_bodies_days))),
-            ("mails", Aged::Mails(before(kept.mail_ledger_days))),
-            ("tasks", Aged::Tasks(before(kept.tasks_days))),
-            ("named members", Aged::NamedMembers(before(kept.tasks_days))),
-            ("alerts", Aged::Alerts(before(kept.alerts_days))),
-            ("silences", Aged::Silences(day(kept.silences_days))),
-            ("runs of jobs", Aged::JobRuns(before(kept.job_runs_days))),
-            ("reminders", Aged::Reminders(day(kept.reminders_days))),
-            ("events of tasks", Aged::ClosedTaskEvents(before(kept.closed_task_events_days))),
-            ("bytes of rejections", Aged::RejectBytes(wall(kept.reject_bytes_days))),
-            ("rejections", Aged::Rejects(wall(kept.reject_rows_days))),
-            ("lines that left", Aged::Leavers(zone.day_of(due_at).plus(-rules.leavers_days()))),
+            (Forgettable::MailTexts, Aged::MailBodies(before(kept.mail_bodies_days))),
+            (Forgettable::Mails, Aged::Mails(before(kept.mail_ledger_days))),
+            (Forgettable::Tasks, Aged::Tasks(before(kept.tasks_days))),
+            (Forgettable::NamedMembers, Aged::NamedMembers(before(kept.tasks_days))),
+            (Forgettable::Alerts, Aged::Alerts(before(kept.alerts_days))),
+            (Forgettable::Silences, Aged::Silences(day(kept.silences_days))),
+            (Forgettable::JobRuns, Aged::JobRuns(before(kept.job_runs_days))),
+            (Forgettable::Reminders, Aged::Reminders(day(kept.reminders_days))),
+            (Forgettable::TaskEvents, Aged::ClosedTaskEvents(before(kept.closed_task_events_days))),
+            (Forgettable::RejectBytes, Aged::RejectBytes(wall(kept.reject_bytes_days))),
+            (Forgettable::Rejects, Aged::Rejects(wall(kept.reject_rows_days))),
+            (Forgettable::Leavers, Aged::Leavers(zone.day_of(due_at).plus(-rules.leavers_days()))),
         ]
     }
 

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use crate::domain::alert::ReminderId;
+use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reminder::Reminder;
 use crate::follow_up::assignee::Staff;
@@ -18,17 +19,17 @@ type Due = fn(&KeyDateContext<'_>, &dyn Fn(&ReminderId) -> bool) -> Vec<Reminder
 
 impl Worker {
     /// Makes the reminders of key dates of the day of `due_at`.
-    pub(super) fn key_date_reminders(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
+    pub(super) fn key_date_reminders(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<JobOutcome, AppError> {
         self.remind(due_at, deadline, key_dates::due_reminders)
     }
 
     /// Makes the reminders of public holidays that are to be planned for on the day of `due_at`.
-    pub(super) fn holiday_plans(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
+    pub(super) fn holiday_plans(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<JobOutcome, AppError> {
         self.remind(due_at, deadline, |ctx, existing| holidays::due_reminders(&ctx.staff, ctx.calendar, existing))
     }
 
     /// Makes reminders, and what is to be told of them, in one transaction.
-    fn remind(&mut self, due_at: Timestamp, deadline: &Deadline, due: Due) -> Result<String, AppError> {
+    fn remind(&mut self, due_at: Timestamp, deadline: &Deadline, due: Due) -> Result<JobOutcome, AppError> {
         let settings = self.pipeline.settings();
         let zone = settings.rules.zone;
         let staff = Staff {
@@ -55,6 +56,6 @@ impl Worker {
             }
             Ok(reminders.len())
         })?;
-        Ok(format!("{made} reminders"))
+        Ok(JobOutcome::Reminders(made as u64))
     }
 }

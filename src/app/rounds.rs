@@ -1,6 +1,7 @@
 //! The job `escalate_tasks`: a round over the tasks, and the planned work that begins.
 
 use crate::domain::event::KeyDateKind;
+use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::Timestamp;
 use crate::follow_up::assignee::Staff;
 use crate::follow_up::holidays::{planners, plans_due};
@@ -14,7 +15,7 @@ use super::worker::Worker;
 
 impl Worker {
     /// Goes round at `due_at`.
-    pub(super) fn escalate_tasks(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<String, AppError> {
+    pub(super) fn escalate_tasks(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<JobOutcome, AppError> {
         let settings = self.pipeline.settings();
         let staff = Staff {
             reference: &self.pipeline.world().reference,
@@ -32,6 +33,6 @@ impl Worker {
             ..Occasions::default()
         };
         let Rounded { begun, changed, told } = self.pipeline.go_round(occasions, due_at, || deadline.check())?;
-        Ok(format!("{begun} tasks begun, {changed} changed, {told} told"))
+        Ok(JobOutcome::Swept { begun: begun as u64, changed: changed as u64, told: told as u64 })
     }
 }

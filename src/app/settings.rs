@@ -166,7 +166,7 @@ impl Setup {
     }
 
     /// In which language is told what nobody has a language of his own for.
-    pub(super) const fn locale(&self) -> Locale {
+    pub const fn locale(&self) -> Locale {
         match self.config.locale {
             config::Locale::ZhCn => Locale::ZhCn,
             config::Locale::En => Locale::En,

@@ -10,7 +10,6 @@ use super::commands::{
     Command, GroupsCommand, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand, ReportCommand, SourcesCommand,
 };
 use super::{alerts, outbox, sources, tasks};
-use crate::app::actions::FAILED;
 use crate::app::group_file::group_file;
 use crate::app::progress::{Progress, Unit};
 use crate::app::reports;
@@ -156,7 +155,8 @@ fn list_jobs(setup: &Setup, store: &Store, args: &ListArgs) -> Result<(), AppErr
         let last = read(store, |tx| tx.job_runs(job.name.as_str(), Timestamp::MAX, 1))?.into_iter().next();
         jobs.push((job.clone(), last, next_due(job, now, zone, &working)));
     }
-    write_list(setup, args, &lists::jobs(&jobs, args.output.instants(&setup.config)))
+    let instants = args.output.instants(&setup.config);
+    write_list(setup, args, &lists::jobs(&jobs, instants, setup.reader_of(instants)))
 }
 
 fn run_job(setup: &Setup, store: Store, name: &str, (at, confirmed): (Option<&str>, bool)) -> Result<(), AppError> {
@@ -184,7 +184,7 @@ fn run_job(setup: &Setup, store: Store, name: &str, (at, confirmed): (Option<&st
     let mut worker = Worker::new(setup, Arc::clone(&store), true)?;
     worker.run_by_hand(job, due_at, confirmed)?;
     let run = read(&store, |tx| tx.job_runs(name, due_at, 1))?;
-    let outcome = run.first().and_then(|run| run.outcome.clone()).unwrap_or_default();
-    say!("{outcome}");
-    if outcome.starts_with(FAILED) { Err(anyhow!("job {name} has failed").into()) } else { Ok(()) }
+    let Some(outcome) = run.into_iter().next().and_then(|run| run.outcome) else { return Ok(()) };
+    say!("{}", outcome.text(setup.locale()));
+    if outcome.is_failure() { Err(anyhow!("job {name} has failed").into()) } else { Ok(()) }
 }

@@ -26,6 +26,9 @@ pub struct Alignment {
     pub ahead_max: TimeDelta,
 }
 
+/// After every event: whoever may read up to here has nobody to wait for, but others have their turns.
+const NOT_ALONE: Timestamp = Timestamp::from_micros(i64::MAX - 1);
+
 /// What is known of what a source holds next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
@@ -84,7 +87,10 @@ impl Alignment {
                 },
             }
         }
-        let until = slowest.map_or(Timestamp::MAX, |slowest| slowest.plus(self.ahead_max));
+        let mut until = slowest.map_or(Timestamp::MAX, |slowest| slowest.plus(self.ahead_max));
+        if !untimed.is_empty() {
+            until = until.min(NOT_ALONE);
+        }
         let timed = first.filter(|(time, _)| *time <= until).map(|(_, at)| (at, until));
         let untimed = untimed.into_iter().map(|at| (at, Timestamp::MIN));
         match timed.into_iter().chain(untimed).min_by_key(|(at, _)| (at + count - last.min(count - 1) - 1) % count) {

@@ -19,6 +19,7 @@ pub mod identity;
 pub mod ids;
 pub mod indicator;
 pub mod invisible;
+pub mod job_outcome;
 pub mod local_day;
 pub mod locale;
 pub mod mail;

@@ -1,7 +1,9 @@
 //! Runs of scheduled jobs: the row (job, due time) claims one.
 
+use super::codec::plain_json;
 use super::value::{get, params};
 use super::{StoreError, Tx};
+use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::Timestamp;
 
 /// A run of a job.
@@ -14,7 +16,7 @@ pub struct JobRun {
     /// When it ended; none while it runs or after a crash.
     pub finished_at: Option<Timestamp>,
     /// What it did, or why it failed.
-    pub outcome: Option<String>,
+    pub outcome: Option<JobOutcome>,
 }
 
 impl Tx<'_> {
@@ -30,8 +32,8 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn finish_job_run(&self, job: &str, due_at: Timestamp, now: Timestamp, outcome: &str) -> Result<(), StoreError> {
-        let params = params![now.micros(), outcome, job, due_at.micros()];
+    pub fn finish_job_run(&self, job: &str, due_at: Timestamp, now: Timestamp, outcome: &JobOutcome) -> Result<(), StoreError> {
+        let params = params![now.micros(), plain_json(outcome), job, due_at.micros()];
         self.execute("record a job's run", include_str!("sql/finish_job_run.sql"), params).map(drop)
     }
 
@@ -45,7 +47,7 @@ impl Tx<'_> {
                 job: get(row, 0)?,
                 due_at: Timestamp::from_micros(get(row, 1)?),
                 finished_at: get::<Option<i64>>(row, 2)?.map(Timestamp::from_micros),
-                outcome: get(row, 3)?,
+                outcome: get::<Option<String>>(row, 3)?.map(outcome),
             })
         })
     }
@@ -59,4 +61,9 @@ impl Tx<'_> {
             Ok((get(row, 0)?, Timestamp::from_micros(get(row, 1)?)))
         })
     }
+}
+
+/// How a run ended; what a program of before wrote is a text.
+fn outcome(text: String) -> JobOutcome {
+    serde_json::from_str(&text).unwrap_or(JobOutcome::Said(text))
 }

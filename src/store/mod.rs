@@ -87,6 +87,8 @@ pub use sqlite::check_absent;
 use sqlite::{Restored, SqliteStore};
 use value::{Row, Value};
 
+use crate::domain::job_outcome::JobOutcome;
+
 /// Told now and then how much of long work is done, and of how much if that is known.
 pub type Told<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 
@@ -273,15 +275,15 @@ impl Store {
 }
 
 impl Tx<'_> {
-    /// Reads the whole store once through, if it is in files; says what was read.
+    /// Reads the whole store once through, if it is in files; says what was found.
     ///
     /// # Errors
     /// When anything is missing, or is not what was written; [`StoreError::Ended`] once `is_over`, which is asked between two
     /// files.
-    pub fn check(&self, is_over: IsOver<'_>) -> Result<String, StoreError> {
+    pub fn check(&self, is_over: IsOver<'_>) -> Result<JobOutcome, StoreError> {
         match self {
-            Self::Sqlite(tx) => Ok(format!("the database and {} files beside it are what was written", tx.check(is_over)?)),
-            Self::Shared(_) => Ok("the database server has its own checks (data checksums, amcheck)".to_owned()),
+            Self::Sqlite(tx) => Ok(JobOutcome::StoreChecked(tx.check(is_over)? as u64)),
+            Self::Shared(_) => Ok(JobOutcome::CheckedByServer),
         }
     }
 

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::Value;
 use sisan::clock::wall_now;
+use sisan::domain::job_outcome::JobOutcome;
 use sisan::store::{Setting, Store, StoreAt, StoreError, Tx};
 
 use crate::deployment::Deployment;
@@ -92,7 +93,7 @@ fn what_a_start_with_the_clock_ahead_left_behind_closes_nothing_and_holds_up_no_
             tx.set(Setting::LookedAt, ahead.micros())?;
             for job in jobs {
                 tx.claim_job_run(job, ahead)?;
-                tx.finish_job_run(job, ahead, ahead, "as of then")?;
+                tx.finish_job_run(job, ahead, ahead, &JobOutcome::NoEventYet)?;
             }
             // One that was killed in it.
             tx.claim_job_run("close_month", ahead.plus(TimeDelta::days(1)))
@@ -182,7 +183,7 @@ fn by_its_schedule_closing_waits_for_events_of_these_days_tells_once_and_then_go
     // Nothing else is to be made up for since the newest event, some 300 days ago.
     in_store(&deployment, |tx| {
         tx.claim_job_run("daily_report", now)?;
-        tx.finish_job_run("daily_report", now, now, "a test")
+        tx.finish_job_run("daily_report", now, now, &JobOutcome::NoEventYet)
     });
     deployment.drain();
     deployment.drain();

@@ -5,6 +5,7 @@ use sisan::domain::counters::{Counter, Counts, SeriesByGroup, add_to_group};
 use sisan::domain::entity::{Entity, EntityKey};
 use sisan::domain::event::{Complaint, ComplaintSeverity, ComplaintState, Order};
 use sisan::domain::ids::{ComplaintId, GroupId, SubscriberId};
+use sisan::domain::job_outcome::JobOutcome;
 use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::domain::named_member::NamedMember;
 use sisan::domain::outgoing::OutgoingEvent;
@@ -172,7 +173,7 @@ fn the_last_run_of_a_job_and_one_that_has_not_ended_stay(shelf: &Shelf) {
             for (job, due) in [("daily", 1), ("daily", 2), ("daily", 9), ("yearly", 3), ("broken", 4), ("broken", 5)] {
                 tx.claim_job_run(job, instant(due))?;
                 if job != "broken" {
-                    tx.finish_job_run(job, instant(due), instant(due), "done")?;
+                    tx.finish_job_run(job, instant(due), instant(due), &JobOutcome::NoEventYet)?;
                 }
             }
             Ok(())

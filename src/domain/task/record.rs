@@ -149,6 +149,7 @@ pub struct Task {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused_resources: Vec<Resource>,
     /// Why it was cancelled, or that its cause is gone.
+    #[serde(default, deserialize_with = "super::remark::stored")]
     pub remark: Option<Remark>,
     /// What happened to it, the oldest first.
     pub steps: Vec<Step>,

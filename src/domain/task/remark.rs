@@ -2,7 +2,7 @@
 //!
 //! Invariant: what a remark is follows from what it is, never from how it reads.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::alert::ResolvedBecause;
 use crate::domain::locale::Locale;
@@ -42,5 +42,45 @@ impl Remark {
                 format!("its cause is gone: {}; bring it to an end as things stand", because.text(locale))
             }
         }
+    }
+}
+
+/// Reads a remark; one that a program of before wrote is a text.
+pub(super) fn stored<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<Remark>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Remark(Remark),
+        Text(String),
+    }
+    let stored = Option::<Stored>::deserialize(reader)?;
+    Ok(stored.map(|stored| match stored {
+        Stored::Remark(remark) => remark,
+        Stored::Text(text) => Remark::Said(text),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize, Deserialize)]
+    struct OfTask {
+        #[serde(default, deserialize_with = "stored")]
+        remark: Option<Remark>,
+    }
+
+    #[test]
+    fn every_remark_comes_back_and_a_text_of_before_is_one_too() {
+        let because = ResolvedBecause::Recovered;
+        let all =
+            [Remark::OverCap(20), Remark::Cancelled(because), Remark::DayPassed, Remark::CauseGone(because), Remark::Said("x".to_owned())];
+        for remark in all.into_iter().map(Some).chain([None]) {
+            let text = serde_json::to_string(&OfTask { remark: remark.clone() }).expect("JSON");
+            assert_eq!(serde_json::from_str::<OfTask>(&text).expect("the same").remark, remark);
+        }
+        let before: OfTask = serde_json::from_str(r#"{"remark":"起因已消除：指标已恢复正常"}"#).expect("a text");
+        assert_eq!(before.remark, Some(Remark::Said("起因已消除：指标已恢复正常".to_owned())));
+        assert!(serde_json::from_str::<OfTask>("{}").expect("none").remark.is_none());
     }
 }
