@@ -14,6 +14,7 @@ pub const AT_MOST: Duration = Duration::from_secs(60);
 const LOOK_PAUSE: Duration = Duration::from_millis(10);
 
 /// Waits until something has come to pass.
+#[track_caller]
 pub fn wait_until(done: impl Fn() -> bool) {
     let begun = Instant::now();
     while !done() {

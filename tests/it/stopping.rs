@@ -17,6 +17,7 @@ use crate::services::{smtp_address, smtp_ca_file};
 /// Far less than the time for which a silent relay is waited.
 const SOON: Duration = Duration::from_secs(15);
 
+#[track_caller]
 fn end(worker: &mut Running) -> ExitStatus {
     let (begun, mut ended) = (Instant::now(), None);
     while ended.is_none() {
@@ -100,6 +101,8 @@ fn a_relay_that_does_not_answer_keeps_no_worker_from_ending_and_the_mail_goes_la
     let mut worker = Running::start(&deployment);
     let second = taken.recv_timeout(SOON).expect("the worker connects");
     worker.signal("TERM");
+    // Two pending signals of one kind are delivered as one: the second is sent when the first has been taken.
+    wait_until(|| deployment.log().matches("Asked to stop").count() == 2);
     worker.signal("TERM");
     assert_eq!(end(&mut worker).code(), Some(75), "it was asked twice");
     drop((first, second));
