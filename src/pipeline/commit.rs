@@ -25,6 +25,7 @@ use crate::telemetry::Fates;
 use super::fault::fault_point;
 use super::gather::{Moved, Segment};
 use super::unreachable::unreachable;
+use super::world::keep_looked_at;
 use super::{ClockMode, Pipeline, PipelineError, World};
 
 /// Most pauses that one notice names.
@@ -46,10 +47,8 @@ struct Rest {
     segment: Segment,
     /// Whether jobs are due from the last evaluation on: there was none before.
     begins: bool,
-    /// The last evaluation: one that changed nothing has not written it.
-    looked_at: Option<Timestamp>,
-    /// As of when it was judged by it what is missing.
-    read_until: Option<Timestamp>,
+    /// The last evaluation, with as of when what is missing was judged by it: one that changed nothing has not written them.
+    looked: Option<(Timestamp, Timestamp)>,
     moved: Option<Moved>,
     /// What the operators are told.
     notice: Option<Notice>,
@@ -80,8 +79,8 @@ impl Pipeline {
         let epochs = segment.advances.values().map(|advance| (advance.name.clone(), advance.epoch)).collect();
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
         let notice = unreachable(&staged.delta.references, &self.world.reference);
-        let read_until = self.world.read_until;
-        let (store, rest) = (Arc::clone(&self.store), Rest { segment, begins, looked_at, read_until, moved, notice });
+        let looked = looked_at.map(|at| self.world.looked(at));
+        let (store, rest) = (Arc::clone(&self.store), Rest { segment, begins, looked, moved, notice });
         self.pending = Some(Pending { thread: std::thread::spawn(move || write(&store, &staged, &rest)), epochs, fates, begun });
         Ok(())
     }
@@ -96,7 +95,7 @@ impl Pipeline {
         segment.told_at = Some(self.taken_in_at(&segment));
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
         let begins = looked_at.is_some() && self.world.looked_at.is_none();
-        let read_until = self.world.read_until;
+        let looked = looked_at.map(|at| self.world.looked(at));
         self.store.write_batch("commit a batch", |tx| {
             fault_point("batch_begun");
             hold(tx, &segment)?;
@@ -104,7 +103,7 @@ impl Pipeline {
             tx.save(&staged)?;
             fault_point("timelines_saved");
             let notice = unreachable(&staged.delta.references, &self.world.reference);
-            write_rest(tx, &Rest { segment, begins, looked_at, read_until, moved, notice })?;
+            write_rest(tx, &Rest { segment, begins, looked, moved, notice })?;
             fault_point("before_commit");
             Ok::<_, StoreError>(())
         })?;
@@ -260,14 +259,11 @@ fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
     tx.keep_bounds(&segment.bounds)
 }
 
-fn write_rest(tx: &Tx<'_>, Rest { segment, begins, looked_at, read_until, moved, notice }: &Rest) -> Result<(), StoreError> {
+fn write_rest(tx: &Tx<'_>, Rest { segment, begins, looked, moved, notice }: &Rest) -> Result<(), StoreError> {
     tx.insert_rejects(&segment.rejects)?;
     notice.iter().try_for_each(|notice| tx.insert_notice(notice))?;
-    if let Some(looked_at) = looked_at {
-        tx.set(Setting::LookedAt, looked_at.micros())?;
-        if let Some(read_until) = read_until {
-            tx.set(Setting::ReadUntil, read_until.micros())?;
-        }
+    if let Some(looked @ (looked_at, _)) = looked {
+        keep_looked_at(tx, *looked)?;
         if *begins {
             tx.set(Setting::BeganAt, looked_at.micros())?;
         }

@@ -14,6 +14,7 @@ use crate::store::{Setting, StoreError, Tx};
 use super::fault::fault_point;
 use super::judge::raise_beside;
 use super::work::OpenWork;
+use super::world::keep_looked_at;
 use super::{Pipeline, PipelineError};
 
 /// When the bulletin of a month goes out, on the first working day of the next.
@@ -92,8 +93,7 @@ impl Pipeline {
             // An evaluation that changes nothing writes nothing: the next batch says how far it went. But mails that were queued
             // before it are tried as of it, by a worker that begins anew too.
             if looked != Looked::default() || self.world.began_at.is_none() || self.has_queued {
-                tx.set(Setting::LookedAt, now.micros())?;
-                tx.set(Setting::ReadUntil, self.world.read_until(now).micros())?;
+                keep_looked_at(tx, self.world.looked(now))?;
             }
             fault_point("before_look_commit");
             Ok((looked, OpenWork::catch_up(Some(work), tx, now)?))

@@ -24,6 +24,7 @@ use super::damage::{tell_damage, unless_damaged};
 use super::fault::fault_point;
 use super::follow::line_standing;
 use super::proposals::supersede;
+use super::world::keep_looked_at;
 use super::{Pipeline, PipelineError, Settings};
 
 /// How mails are composed.
@@ -98,8 +99,7 @@ impl Pipeline {
             let queued = digests + composition.mails.len();
             if let Some(looked_at) = self.world.looked_at.filter(|_| queued > 0) {
                 // A worker that begins anew tries these mails as of then; an evaluation that changed nothing has not written it.
-                tx.set(Setting::LookedAt, looked_at.micros())?;
-                tx.set(Setting::ReadUntil, self.world.read_until(looked_at).micros())?;
+                keep_looked_at(tx, self.world.looked(looked_at))?;
             }
             Ok(queued)
         })?;

@@ -49,6 +49,12 @@ pub struct World {
 /// Before every event: their years begin with 2000.
 const BEFORE_EVENTS: Timestamp = Timestamp::from_micros(0);
 
+/// Writes how far figures have been [looked](World::looked) at.
+pub(super) fn keep_looked_at(tx: &Tx<'_>, (looked_at, read_until): (Timestamp, Timestamp)) -> Result<(), StoreError> {
+    tx.set(Setting::LookedAt, looked_at.micros())?;
+    tx.set(Setting::ReadUntil, read_until.micros())
+}
+
 impl World {
     /// Reads it from the store, with what is not taken in yet.
     ///
@@ -113,6 +119,11 @@ impl World {
     /// The instant as of which it is judged what is missing: none of what may still be read makes that untrue.
     pub(super) fn read_until(&self, now: Timestamp) -> Timestamp {
         self.read_until.map_or(BEFORE_EVENTS, |until| until.min(now))
+    }
+
+    /// How far figures have been looked at, with the instant as of which what is missing was judged by it.
+    pub(super) fn looked(&self, at: Timestamp) -> (Timestamp, Timestamp) {
+        (at, self.read_until(at))
     }
 
     /// Takes in what a batch added.
@@ -206,6 +217,21 @@ fn gone(delta: &Delta) -> BTreeSet<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Store, StoreAt};
+
+    #[test]
+    fn a_worker_that_begins_anew_knows_no_more_of_its_input_than_the_one_before() {
+        let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
+        let dir = tempfile::tempdir().expect("a folder");
+        let of = StoreAt::Sqlite { path: dir.path().join("sisan.db"), unwritten_bytes_max: 1 << 20 };
+        let store = Store::migrate(&of).and_then(Store::lock).expect("a store");
+        for (read_until, known) in [(None, BEFORE_EVENTS), (Some(at(7)), at(7)), (Some(at(12)), at(10))] {
+            let before = World { read_until, ..World::default() };
+            store.write("look", |tx| keep_looked_at(tx, before.looked(at(10)))).expect("a look");
+            let after = store.read("begin anew", World::read).expect("a world");
+            assert_eq!((after.looked_at, after.read_until(at(20))), (Some(at(10)), known));
+        }
+    }
 
     #[test]
     fn events_whose_signals_were_not_judged_yet_are_told_as_late_as_they_are() {
