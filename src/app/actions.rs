@@ -89,9 +89,10 @@ impl Worker {
         let outcome = done.unwrap_or_else(|error| JobOutcome::Failed(format!("{:#}", error.error)));
         let said = outcome.text(Locale::En);
         let duration_ms = self.clock().since(begun).as_millis() as u64;
-        match outcome.is_failure() {
-            false => tracing::info!(job.name = %job.name, outcome = said, duration_ms, "A job has run"),
-            true => tracing::error!(job.name = %job.name, outcome = said, duration_ms, "A job has failed"),
+        if outcome.is_failure() {
+            tracing::error!(job.name = %job.name, outcome = said, duration_ms, "A job has failed");
+        } else {
+            tracing::info!(job.name = %job.name, outcome = said, duration_ms, "A job has run");
         }
         self.pipeline.settings().metrics.job_ran(!outcome.is_failure());
         fault_point("job_done");

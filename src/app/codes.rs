@@ -39,7 +39,7 @@ pub(super) fn alert_state(code: &str) -> &str {
 
 /// Why an alert no longer holds.
 pub(super) fn resolved(code: &str) -> &str {
-    named::<ResolvedBecause>(code).map_or(code, |because| names::resolved(ZH, because))
+    named::<ResolvedBecause>(code).map_or(code, |because| because.text(ZH))
 }
 
 /// Where a task comes from.

@@ -93,7 +93,9 @@ impl Alignment {
         }
         let timed = first.filter(|(time, _)| *time <= until).map(|(_, at)| (at, until));
         let untimed = untimed.into_iter().map(|at| (at, Timestamp::MIN));
-        match timed.into_iter().chain(untimed).min_by_key(|(at, _)| (at + count - last.min(count - 1) - 1) % count) {
+        // How many come between: the one behind `last` is next, `last` itself the last.
+        let places_behind_last = |at: usize| (at + count - last.min(count - 1) - 1) % count;
+        match timed.into_iter().chain(untimed).min_by_key(|(at, _)| places_behind_last(*at)) {
             Some((at, until)) => Turn::Of(at, until),
             None if first.is_none() && !awaits => Turn::Nothing,
             None => Turn::Wait,

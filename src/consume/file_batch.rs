@@ -13,7 +13,7 @@ const FILES_MAX: usize = 1_000;
 /// After how many lines to look whether the batch is old enough.
 const LINES_BETWEEN_LOOKS: u64 = 256;
 
-/// A batch under construction. Each file comes into it at most once.
+/// A batch under construction. However often it comes back to a file, that has one progress in it.
 pub(super) struct BatchOfFiles {
     batch: RawBatch,
     limits: BatchLimits,

@@ -103,7 +103,7 @@ impl FilesSource {
             let rests = file.rests(now_us);
             let until = Until::new(&self.config.alignment, until, batch);
             match read_lines(open, file, batch, &until, (self.config.drain, rests)) {
-                Ok(ReadOn::Full | ReadOn::Ahead) => {}
+                Ok(ReadOn::Full | ReadOn::Ahead) => open.note_lag(file, batch),
                 Ok(ReadOn::Ended { lag, waits }) => {
                     let Some(open) = set.open.take() else { return Step::Did };
                     self.settle(&open, lag, waits, now_us, batch);

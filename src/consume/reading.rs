@@ -51,6 +51,21 @@ impl OpenFile {
     pub(super) fn ahead(&self) -> Option<Option<Timestamp>> {
         self.ahead.as_ref().map(|(_, time)| *time)
     }
+
+    /// Tells, with a batch that it comes into, how much of the file is left where reading stops before its end.
+    pub(super) fn note_lag(&self, file: &mut InputFile, batch: &mut BatchOfFiles) {
+        if !batch.has(&file.name) {
+            return;
+        }
+        file.first_digest = self.lines.digest().first();
+        let bytes = file.stamp.bytes;
+        batch.touch(file).lag = if file.is_plain() {
+            bytes.saturating_sub(file.at.next_byte)
+        } else {
+            // Of a small file that is packed all may have been read from the disk, and not yet been taken.
+            bytes.saturating_sub(self.on_disk.load(Ordering::Relaxed)).max(1)
+        };
+    }
 }
 
 /// One line that was read.
@@ -134,25 +149,6 @@ impl<'a> Until<'a> {
 /// Reads lines until the batch is full, the next one is to wait, or the file is at its present end.
 /// What waits for the file to be at rest is taken too if it is (`rests`), as in a drain.
 pub(super) fn read_lines(
-    open: &mut OpenFile,
-    file: &mut InputFile,
-    batch: &mut BatchOfFiles,
-    until: &Until<'_>,
-    (drain, rests): (bool, bool),
-) -> std::io::Result<ReadOn> {
-    let read_on = read_on(open, file, batch, until, (drain, rests))?;
-    if !matches!(read_on, ReadOn::Ended { .. }) && batch.has(&file.name) {
-        file.first_digest = open.lines.digest().first();
-        let read = open.on_disk.load(Ordering::Relaxed);
-        // Of a small file that is packed all may have been read from the disk, and not yet been taken.
-        let lag =
-            if file.is_plain() { file.stamp.bytes.saturating_sub(file.at.next_byte) } else { file.stamp.bytes.saturating_sub(read).max(1) };
-        batch.touch(file).lag = lag;
-    }
-    Ok(read_on)
-}
-
-fn read_on(
     open: &mut OpenFile,
     file: &mut InputFile,
     batch: &mut BatchOfFiles,

@@ -272,7 +272,7 @@ impl<'a> Desk<'a> {
 
     /// Tells the assignee, unless the task is one too many of today and this is not critical.
     fn tell(&mut self, task: &mut Task, severity: Severity) {
-        if matches!(task.remark, Some(Remark::OverCap(_))) {
+        if task.is_over_cap() {
             let same_day = self.ctx.zone.day_of(task.opened_at) == self.ctx.zone.day_of(self.ctx.now);
             if same_day && severity != Severity::Critical {
                 return;

@@ -22,7 +22,6 @@ pub mod planned;
 pub mod playbook;
 pub mod playbook_file;
 pub mod promises;
-
 pub mod round;
 pub mod silencing;
 pub mod task_lines;

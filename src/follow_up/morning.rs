@@ -13,7 +13,7 @@ use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reminder::Reminder;
-use crate::domain::task::{Approval, Assignee, Remark, ReportUp, Task, TaskState};
+use crate::domain::task::{Approval, Assignee, ReportUp, Task, TaskState};
 use crate::domain::zone::Zone;
 
 /// What is known in the morning.
@@ -77,7 +77,7 @@ impl Morning<'_> {
         }
         for item in self.work {
             briefs.of_assignee(&item.task.assignee.clone(), |brief| {
-                brief.untold += usize::from(matches!(item.task.remark, Some(Remark::OverCap(_))));
+                brief.untold += usize::from(item.task.is_over_cap());
                 brief.work.push(item);
             });
         }

@@ -51,10 +51,10 @@ pub fn wanted_by_groups(picture: Picture<'_>, groups: &BTreeMap<GroupId, LocalDa
 /// `read_until`.
 #[must_use]
 pub fn wanted_by_figures(picture: Picture<'_>, gaps: Option<&ContactGaps>, (now, read_until): (Timestamp, Timestamp)) -> Vec<Wanted> {
-    let days = (picture.rules.zone.day_of(now), picture.rules.zone.day_of(read_until));
-    let revenue = revenue_news(picture, days.1, news_from(days.0, picture.rules));
+    let [today, read_until] = [now, read_until].map(|at| picture.rules.zone.day_of(at));
+    let revenue = revenue_news(picture, read_until, news_from(today, picture.rules));
     let mut wanted: Vec<Wanted> =
-        picture.series.iter().flat_map(|(group, series)| wanted_by_series(picture, group, series, revenue, days)).collect();
+        picture.series.iter().flat_map(|(group, series)| wanted_by_series(picture, group, series, revenue, (today, read_until))).collect();
     wanted.extend(wanted_by_gaps(picture, gaps));
     wanted.sort_by(|a, b| (&a.scope, a.kind).cmp(&(&b.scope, b.kind)));
     wanted

@@ -270,11 +270,3 @@ impl Approval {
         if asks { Self::Requested } else { Self::None }
     }
 }
-
-impl TaskKind {
-    /// What a manager reads in English.
-    #[must_use]
-    pub const fn en(self) -> &'static str {
-        self.name()
-    }
-}

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::Task;
 use crate::domain::alert::ResolvedBecause;
 use crate::domain::locale::Locale;
 
@@ -42,6 +43,14 @@ impl Remark {
                 format!("its cause is gone: {}; bring it to an end as things stand", because.text(locale))
             }
         }
+    }
+}
+
+impl Task {
+    /// Whether its assignee was not told of it because he was told of so many that day.
+    #[must_use]
+    pub const fn is_over_cap(&self) -> bool {
+        matches!(self.remark, Some(Remark::OverCap(_)))
     }
 }
 

@@ -13,7 +13,8 @@ use super::super::alerts::Wanted;
 use super::super::rules::Rules;
 use super::news::is_news;
 
-/// The signals that an open complaint gives, as of the instant up to which everything has been `read`, with the time at which each became one, and that of the filing.
+/// The signals that an open complaint gives as of the instant up to which everything has been `read`, with the time at which each
+/// became one, and that of the filing.
 #[must_use]
 pub fn complaint_signals(
     complaint: &ComplaintNow,

@@ -43,10 +43,10 @@ fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Optio
         (Signal::LowScore, Locale::ZhCn) => format!("{name} {} 分", decimal(why.value?, 1)),
         (Signal::LowScore, Locale::En) => format!("{name}: {}", decimal(why.value?, 1)),
         (Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut, Locale::ZhCn) => {
-            format!("{name} {subject}（{}）", names::trouble(locale, why.trouble?))
+            format!("{name} {subject}（{}）", why.trouble?.text(locale))
         }
         (Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut, Locale::En) => {
-            format!("{name} {subject} ({})", names::trouble(locale, why.trouble?))
+            format!("{name} {subject} ({})", why.trouble?.text(locale))
         }
         _ => return None,
     })

@@ -76,7 +76,7 @@ pub fn line_state(locale: Locale, alert: &Alert) -> String {
 
 /// How the line of an alert stands now.
 fn state(locale: Locale, alert: &Alert) -> &'static str {
-    let trouble = |trouble| names::trouble(locale, trouble);
+    let trouble = |trouble: LineTrouble| trouble.text(locale);
     match (alert.explanation.trouble, alert.resolved_because) {
         (Some(gone @ LineTrouble::Gone(_)), _) => trouble(gone),
         (_, Some(because)) if !alert.state.is_open() => because_of(locale, because),

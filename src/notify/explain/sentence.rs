@@ -7,7 +7,6 @@ use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
 use crate::domain::timeline::LineTrouble;
 use crate::notify::clean;
-use crate::notify::words::names;
 
 /// Why it fired, in a sentence or two.
 #[must_use]
@@ -51,14 +50,14 @@ fn of_indicator(locale: Locale, indicator: Indicator, alert: &Alert) -> String {
 fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
     let (why, period, subject) = (&alert.explanation, period(Locale::ZhCn, alert.key.period), clean::name(&alert.key.subject));
     let (k, n) = (count(why.k), count(why.n));
-    let trouble = |else_said| why.trouble.map_or(else_said, |trouble| names::trouble(Locale::ZhCn, trouble));
+    let trouble = |else_said| why.trouble.map_or(else_said, |trouble| trouble.text(Locale::ZhCn));
     let money = || why.fen.map(|fen| yuan(Locale::ZhCn, fen)).unwrap_or_default();
     let share = || why.value.map(percent).unwrap_or_default();
     match signal {
         Signal::LockedNumberLost => format!("锁定号码 {subject} 于 {period} 流失。锁定号码不论客户大小，流失即预警。"),
         Signal::KeyLine => match why.trouble {
             Some(trouble) => {
-                format!("关键联系人或决策人的号码 {subject} 自 {period} 起异动，目前：{}。", names::trouble(Locale::ZhCn, trouble))
+                format!("关键联系人或决策人的号码 {subject} 自 {period} 起异动，目前：{}。", trouble.text(Locale::ZhCn))
             }
             None => format!("关键联系人或决策人的号码 {subject} 于 {period} 停机、申请销户、离网或进入携转。"),
         },
@@ -66,7 +65,7 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
         Signal::SuspensionBurst => format!("{period} 前后几天内，期初 {n} 户成员中有 {k} 户停机，且集团统付账户并未欠费。"),
         Signal::PreCancel => match why.trouble {
             Some(gone @ LineTrouble::Gone(_)) => {
-                format!("成员号码 {subject} 于 {period} 申请销户，现{}。", names::trouble(Locale::ZhCn, gone))
+                format!("成员号码 {subject} 于 {period} 申请销户，现{}。", gone.text(Locale::ZhCn))
             }
             _ => format!("成员号码 {subject} 于 {period} 申请销户，并非因欠费：生效之前是最后的挽留机会。"),
         },
@@ -88,7 +87,7 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
 fn of_signal_en(signal: Signal, alert: &Alert) -> String {
     let (why, period, subject) = (&alert.explanation, period(Locale::En, alert.key.period), clean::name(&alert.key.subject));
     let (k, n) = (count(why.k), count(why.n));
-    let trouble = |else_said| why.trouble.map_or(else_said, |trouble| names::trouble(Locale::En, trouble));
+    let trouble = |else_said| why.trouble.map_or(else_said, |trouble| trouble.text(Locale::En));
     let money = || why.fen.map(|fen| yuan(Locale::En, fen)).unwrap_or_default();
     let share = || why.value.map(percent).unwrap_or_default();
     match signal {
@@ -98,7 +97,7 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
         Signal::KeyLine => {
             let whose = format!("The line {subject} of a key contact or decision maker");
             match why.trouble {
-                Some(trouble) => format!("{whose} has been in trouble since {period}; now: {}.", names::trouble(Locale::En, trouble)),
+                Some(trouble) => format!("{whose} has been in trouble since {period}; now: {}.", trouble.text(Locale::En)),
                 None => format!("{whose} was suspended, pre-cancelled, churned or began porting on {period}."),
             }
         }
@@ -108,7 +107,7 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
         }
         Signal::PreCancel => match why.trouble {
             Some(gone @ LineTrouble::Gone(_)) => {
-                format!("The member's line {subject} was pre-cancelled on {period}; now: {}.", names::trouble(Locale::En, gone))
+                format!("The member's line {subject} was pre-cancelled on {period}; now: {}.", gone.text(Locale::En))
             }
             _ => format!("The member's line {subject} was pre-cancelled on {period}, not for arrears: the last chance to keep it."),
         },

@@ -89,7 +89,7 @@ impl AlertView {
         let subject = clean::name(&alert.key.subject);
         let gone = match (why.trouble, alert.resolved_because) {
             (Some(LineTrouble::Gone(how)), _) => Some(names::departure(locale, how)),
-            (_, because) => because.map(|because| names::resolved(locale, because)),
+            (_, because) => because.map(|because| because.text(locale)),
         };
         Self {
             title: if is_batch { explain::batch(locale, why) } else { names::alert_kind(locale, alert.key.kind).to_owned() },

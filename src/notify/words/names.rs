@@ -1,12 +1,11 @@
 //! Names of the closed lists, in both languages, complete by `match`.
 
-use crate::domain::alert::ResolvedBecause;
 use crate::domain::event::{KeyDateKind, Tier};
 use crate::domain::festival::Festival;
 use crate::domain::indicator::{AlertKind, Indicator, Severity, Signal};
 use crate::domain::locale::Locale;
 use crate::domain::task::{Approval, ItemKind, Means, Resource, TaskClass, TaskKind, TaskState};
-use crate::domain::timeline::{Departure, LineTrouble};
+use crate::domain::timeline::Departure;
 
 /// An indicator or a signal.
 #[must_use]
@@ -59,12 +58,6 @@ pub const fn alert_kind(locale: Locale, kind: AlertKind) -> &'static str {
     }
 }
 
-/// What is the matter with a line.
-#[must_use]
-pub const fn trouble(locale: Locale, trouble: LineTrouble) -> &'static str {
-    trouble.text(locale)
-}
-
 /// How a line left its group customer.
 #[must_use]
 pub const fn departure(locale: Locale, how: Departure) -> &'static str {
@@ -113,7 +106,7 @@ pub const fn tier(locale: Locale, tier: Tier) -> &'static str {
 pub const fn task_kind(locale: Locale, kind: TaskKind) -> &'static str {
     match locale {
         Locale::ZhCn => kind.zh(),
-        Locale::En => kind.en(),
+        Locale::En => kind.name(),
     }
 }
 
@@ -244,10 +237,4 @@ pub const fn festival_kind(locale: Locale, festival: Festival) -> &'static str {
         (Locale::En, true) => "major public holiday",
         (Locale::En, false) => "public holiday",
     }
-}
-
-/// Why an alert no longer holds.
-#[must_use]
-pub const fn resolved(locale: Locale, because: ResolvedBecause) -> &'static str {
-    because.text(locale)
 }
