@@ -2,10 +2,14 @@
 
 use chrono::TimeDelta;
 
+use crate::domain::clock_mode::ClockMode;
 use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::pipeline::{AtDesk, ClockMode, fault_point};
+use crate::domain::mail::Notice;
+use crate::domain::ops_notice::OpsNotice;
+use crate::notify::words::ops::text as ops_text;
+use crate::pipeline::{AtDesk, fault_point};
 use crate::schedule::JobSpec;
 use crate::store::StoreError;
 
@@ -53,7 +57,8 @@ impl Worker {
             && let Some(doubt) = self.closing_doubt(due_at)?
         {
             self.pipeline.leave_desk()?;
-            return Err(anyhow::anyhow!(doubt).into());
+            let zone = self.pipeline.settings().rules.zone;
+            return Err(anyhow::anyhow!(ops_text(&doubt, Locale::En, zone)).into());
         }
         self.has_more = false;
         let reading = self.reading(self.now(), true)?;
@@ -99,7 +104,8 @@ impl Worker {
         let zone = self.pipeline.settings().rules.zone;
         self.pipeline.write_with_next("record a job's run", |tx| {
             if outcome.is_failure() {
-                tx.insert_notice(&super::post::ops_notice(&format!("job {}", job.name), &said, due_at))?;
+                let failed = OpsNotice::JobFailed { job: job.name.to_string(), outcome: outcome.clone() };
+                tx.insert_notice(&Notice::for_operators(failed, due_at))?;
             }
             tx.finish_job_run(job.name.as_str(), due_at, due_at.max(zone.start_of(zone.day_of(due_at))), &outcome)
         })?;

@@ -16,6 +16,7 @@ use crate::domain::job_outcome::{Forgettable, JobOutcome};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::locale::Locale;
 use crate::domain::mail::Told;
+use crate::domain::ops_notice::OpsNotice;
 use crate::store::{Setting, Staged, Store, StoreError};
 
 /// A clock on which each look takes a minute.
@@ -78,7 +79,10 @@ fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_
     let outcome = outcome.text(Locale::En);
     assert!(outcome.starts_with("failed: ") && outcome.contains("E_JOB_TIMEOUT") && outcome.contains("hint:"), "{outcome}");
     let notices = store.read("look", |tx| tx.due_notices(due_at)?.all()).expect("notices");
-    assert!(matches!(&notices[..], [one] if matches!(&one.told, Told::Ops { text, .. } if text.contains("E_JOB_TIMEOUT"))), "{notices:?}");
+    assert!(
+        matches!(&notices[..], [one] if matches!(&one.told, Told::Ops(OpsNotice::JobFailed { outcome: JobOutcome::Failed(error), .. }) if error.contains("E_JOB_TIMEOUT"))),
+        "{notices:?}"
+    );
     for later in ["2026-10-12T01:00:01+08:00", "2026-10-13T00:59:59+08:00"] {
         worker.run_due_jobs(at(later)).expect("no run");
         assert_eq!(runs().len(), 2, "{later}");
@@ -161,7 +165,7 @@ fn a_run_that_is_ended_within_its_one_transaction_or_file_leaves_nothing_behind(
             worker.run_by_hand(&setup.jobs[0], due_at, true).expect("a run");
             let look = store.read("look", |tx| {
                 let outcome = tx.job_runs(job, Timestamp::MAX, 1)?.remove(0).outcome.expect("an outcome").text(Locale::En);
-                let told = tx.due_notices(due_at)?.all()?.into_iter().filter(|notice| !matches!(notice.told, Told::Ops { .. })).count();
+                let told = tx.due_notices(due_at)?.all()?.into_iter().filter(|notice| !matches!(notice.told, Told::Ops(_))).count();
                 let known = tx.known([7].into())?.identities.len();
                 Ok((outcome, told + tx.reminders()?.len(), tx.brief_span()?, tx.bounds()?.closed_before, known))
             });

@@ -13,7 +13,7 @@ use super::task_lists;
 /// Why an alert fires, and the tasks that answer it.
 #[must_use]
 pub fn explained(setup: &Setup, alert: &Alert, answering: &[Task], beside: task_lists::Beside<'_>) -> Document<'static> {
-    let (locale, instants) = (setup.locale(), beside.instants);
+    let (locale, instants) = (setup.config.locale, beside.instants);
     let mut why = Listing::new(vec![
         Column::text("headline", "要点"),
         Column::text("sentence", "说明"),

@@ -12,15 +12,16 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
 
 use crate::access::Access;
 use crate::config::Backup;
+use crate::domain::clock_mode::ClockMode;
 use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::ClockMode;
+use crate::domain::mail::Notice;
+use crate::domain::ops_notice::OpsNotice;
 use crate::store::{Setting, StoreError};
 
 use super::actions::Asked;
 use super::deadline::Deadline;
 use super::error::AppError;
-use super::post::ops_notice;
 use super::worker::Worker;
 
 /// How long there may be no checked copy untold.
@@ -73,17 +74,12 @@ impl Worker {
         if since.is_some_and(|since| now.since(since) < MISSED_AFTER) {
             return Ok(());
         }
-        let zone = self.pipeline.settings().rules.zone;
         self.pipeline.write("tell of a missing backup", |tx| -> Result<(), StoreError> {
             let Some(since) = since else { return tx.set(Setting::BackedUpAt, now.micros()) };
             if tx.setting(Setting::BackupMissed)? == Some(1) {
                 return Ok(());
             }
-            let text = format!(
-                "there has been no checked backup since {}; hint: `sisan job list` says how the job `backup` ended; check that `backup.dir` is there, writable and has room",
-                zone.display(since)
-            );
-            tx.insert_notice(&ops_notice("no backup", &text, now))?;
+            tx.insert_notice(&Notice::for_operators(OpsNotice::NoBackupSince(since), now))?;
             tx.set(Setting::BackupMissed, 1)
         })?;
         Ok(())

@@ -9,11 +9,14 @@ use std::path::{Path, PathBuf};
 
 use crate::access::Access;
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::locale::Locale;
+use crate::domain::mail::Notice;
+use crate::domain::ops_notice::OpsNotice;
 use crate::domain::outgoing::OutgoingEvent;
+use crate::notify::words::ops::text as ops_text;
 use crate::store::is_disk_full;
 
 use super::error::AppError;
-use super::post::ops_notice;
 use super::worker::Worker;
 
 /// Most events written at once.
@@ -53,13 +56,10 @@ impl Worker {
                 continue;
             };
             if !failed_before {
-                let dir = dir.display();
-                let code = if is_disk_full(&error) { "E_DISK: " } else { "" };
-                let text = format!(
-                    "{code}tasks that are done cannot be written to {dir}: {error}; hint: check that `tasks.closed_dir` is writable and not full; they wait"
-                );
-                tracing::error!("{text}");
-                self.pipeline.write("tell the operators", |tx| tx.insert_notice(&ops_notice("closed tasks", &text, now)))?;
+                let disk_full = is_disk_full(&error);
+                let told = OpsNotice::TaskEventsNotWritten { dir: dir.display().to_string(), error: error.to_string(), disk_full };
+                tracing::error!("{}", ops_text(&told, Locale::En, self.pipeline.settings().rules.zone));
+                self.pipeline.write("tell the operators", |tx| tx.insert_notice(&Notice::for_operators(told, now)))?;
             }
             return Ok(());
         }

@@ -5,16 +5,19 @@
 
 use chrono::TimeDelta;
 
+use crate::domain::clock_mode::ClockMode;
 use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::zone::Zone;
-use crate::pipeline::{ClockMode, settle_named_members};
+use crate::domain::locale::Locale;
+use crate::domain::mail::Notice;
+use crate::domain::ops_notice::{ClosingClock, OpsNotice};
+use crate::notify::words::ops::text as ops_text;
+use crate::pipeline::settle_named_members;
 use crate::store::{Bounds, Setting, StoreError};
 
 use super::actions::Asked;
 use super::deadline::Deadline;
 use super::error::AppError;
-use super::post::ops_notice;
 use super::worker::Worker;
 
 /// What the job would do.
@@ -41,19 +44,21 @@ struct Clocks {
 
 impl Clocks {
     /// Why they cannot all be right, if they cannot.
-    fn doubt(&self, most: TimeDelta, zone: Zone) -> Option<String> {
-        let (newest, days) = (zone.display(self.newest), most.num_days());
-        let apart = |other: &Timestamp| other.since(self.newest).abs();
+    fn doubt(&self, most: TimeDelta) -> Option<OpsNotice> {
         // A run may be made up for long after it was due, and none is due before its time.
         let ahead = Some(self.due_at).filter(|due_at| *due_at > self.newest);
-        let said = [("the clock says", self.wall), ("months were last closed at", self.closed_at), ("the job is to run for", ahead)];
-        let (said, other) = said.into_iter().find_map(|(said, other)| Some((said, other.filter(|other| apart(other) > most)?)))?;
-        Some(format!(
-            "E_CLOSING_WAITS: no month is closed: {said} {}, the newest accepted event is of {newest}: {} days apart, and `history.close_ahead_max` is {days}\n\
-             hint: what is closed stays closed, and events of before are too late; look at the clock of this machine and at the time of what comes in; then it goes on by itself, or `sisan job run close_month --confirm` closes all the same",
-            zone.display(other),
-            apart(&other).num_days(),
-        ))
+        let clocks = [(ClosingClock::Wall, self.wall), (ClosingClock::LastClosing, self.closed_at), (ClosingClock::DueRun, ahead)];
+        clocks.into_iter().find_map(|(clock, says)| {
+            let says = says?;
+            let apart = says.since(self.newest).abs();
+            (apart > most).then(|| OpsNotice::ClosingWaits {
+                clock,
+                says,
+                newest: self.newest,
+                apart_days: apart.num_days(),
+                allowed_days: most.num_days(),
+            })
+        })
     }
 }
 
@@ -99,17 +104,17 @@ impl Worker {
             if tx.setting(Setting::ClosingWaits)? == Some(1) {
                 return Ok(true);
             }
-            tx.insert_notice(&ops_notice("closing waits", &doubt, now))?;
+            tx.insert_notice(&Notice::for_operators(doubt.clone(), now))?;
             tx.set(Setting::ClosingWaits, 1).map(|()| false)
         })?;
         if !told {
-            tracing::warn!("{doubt}");
+            tracing::warn!("{}", ops_text(&doubt, Locale::En, self.pipeline.settings().rules.zone));
         }
         Ok(true)
     }
 
     /// Why what is due is not closed, if the clocks do not agree.
-    pub(super) fn closing_doubt(&self, due_at: Timestamp) -> Result<Option<String>, AppError> {
+    pub(super) fn closing_doubt(&self, due_at: Timestamp) -> Result<Option<OpsNotice>, AppError> {
         let settings = self.pipeline.settings();
         let (bounds, newest, closed_at) = self.pipeline.store().read("see what is open", |tx| {
             let instant = |setting| Ok::<_, StoreError>(tx.setting(setting)?.map(Timestamp::from_micros));
@@ -117,7 +122,7 @@ impl Worker {
         })?;
         let (Closing::Before(_), Some(newest)) = (self.closing(&bounds, due_at), newest) else { return Ok(None) };
         let wall = (settings.clock == ClockMode::Wall).then(|| self.clock().now());
-        Ok(Clocks { newest, wall, closed_at, due_at }.doubt(settings.close_ahead_max, settings.rules.zone))
+        Ok(Clocks { newest, wall, closed_at, due_at }.doubt(settings.close_ahead_max))
     }
 
     fn closing(&self, bounds: &Bounds, due_at: Timestamp) -> Closing {
@@ -167,25 +172,24 @@ mod tests {
     #[test]
     fn months_are_closed_only_while_clock_newest_event_and_last_closing_agree() {
         let at = |day: i64| Timestamp::from_micros(day * 86_400_000_000);
-        let zone = Zone::parse("Asia/Shanghai").expect("a zone");
         let doubts = |wall: Option<i64>, closed_at: Option<i64>, due_at: i64| {
             let clocks = Clocks { newest: at(20_000), wall: wall.map(at), closed_at: closed_at.map(at), due_at: at(due_at) };
-            clocks.doubt(TimeDelta::days(45), zone)
+            clocks.doubt(TimeDelta::days(45))
         };
         for (wall, closed_at, due_at) in
             [(None, None, 20_000), (Some(20_045), None, 20_045), (Some(19_955), Some(19_955), 19_955), (None, Some(20_045), 19_000)]
         {
             assert_eq!(doubts(wall, closed_at, due_at), None, "{wall:?} {closed_at:?} {due_at}");
         }
-        for (wall, closed_at, due_at, said) in [
-            (Some(20_400), None, 20_000, "the clock says"),
-            (Some(19_954), Some(20_000), 19_954, "the clock says"),
-            (Some(20_000), Some(19_954), 20_000, "months were last closed at"),
-            (None, Some(20_400), 20_000, "months were last closed at"),
-            (Some(20_000), None, 20_400, "the job is to run for"),
+        for (wall, closed_at, due_at, apart) in [
+            (Some(20_400), None, 20_000, ClosingClock::Wall),
+            (Some(19_954), Some(20_000), 19_954, ClosingClock::Wall),
+            (Some(20_000), Some(19_954), 20_000, ClosingClock::LastClosing),
+            (None, Some(20_400), 20_000, ClosingClock::LastClosing),
+            (Some(20_000), None, 20_400, ClosingClock::DueRun),
         ] {
             let doubt = doubts(wall, closed_at, due_at).unwrap_or_else(|| panic!("{wall:?} {closed_at:?} is not doubted"));
-            assert!(doubt.contains(said) && doubt.contains("--confirm"), "{doubt}");
+            assert!(matches!(doubt, OpsNotice::ClosingWaits { clock, .. } if clock == apart), "{doubt:?}");
         }
     }
 }

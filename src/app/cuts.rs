@@ -6,8 +6,9 @@
 
 use std::time::Duration;
 
+use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{ClockMode, Reading};
+use crate::pipeline::Reading;
 
 use super::desk::unless_desk_lost;
 use super::error::AppError;

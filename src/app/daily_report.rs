@@ -7,6 +7,7 @@ use crate::domain::indicator::Scope;
 use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::Notice;
+use crate::domain::ops_notice::OpsNotice;
 use crate::domain::trust::{Trust, TrustReason};
 use crate::evaluate::feeds;
 use crate::pipeline::fault_point;
@@ -18,7 +19,6 @@ use crate::store::{Publication, Setting, Tx};
 
 use super::deadline::Deadline;
 use super::error::AppError;
-use super::output::language;
 use super::worker::Worker;
 
 impl Worker {
@@ -50,10 +50,7 @@ impl Worker {
         let rules = &settings.rules;
         // Its grace may end after the report is written: then the next one tells it.
         let Some(why) = feeds::incomplete(rules, &self.pipeline.world().feeds, day.plus(-1), day, due_at) else { return Ok(()) };
-        let text = format!(
-            "{why}: indicators of the month are frozen, no alert opens\nhint: look at what sends it; a late `boss.feed.v1` mends it"
-        );
-        Ok(self.pipeline.write("tell of a feed", |tx| tx.insert_notice(&Notice::for_operators("feed missing", &text, due_at)))?)
+        Ok(self.pipeline.write("tell of a feed", |tx| tx.insert_notice(&Notice::for_operators(OpsNotice::FeedMissing(why), due_at)))?)
     }
 
     /// Days from the first that changed (or was left out) to `last`, as far as their months are open.
@@ -110,8 +107,7 @@ impl Worker {
             let Some(publication) = store.read("read a published report", |tx| tx.publication(day, Some(version)))? else { continue };
             let rows = shown(&publication);
             for place in places {
-                let language = language(self.config.locale);
-                parquet::publish(report_dir, self.report_access, (day, version), place, &rows, language)?;
+                parquet::publish(report_dir, self.report_access, (day, version), place, &rows, self.config.locale)?;
                 fault_point("report_written");
             }
         }

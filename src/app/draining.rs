@@ -5,7 +5,7 @@ use super::intake::Taken;
 use super::post::PostOffice;
 use super::worker::{Ended, Worker};
 use crate::consume::Source;
-use crate::pipeline::ClockMode;
+use crate::domain::clock_mode::ClockMode;
 use crate::telemetry::Phase;
 
 impl Worker {

@@ -7,8 +7,9 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use crate::consume::{Source, is_partition_of};
+use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{ClockMode, Reading, fault_point};
+use crate::pipeline::{Reading, fault_point};
 use crate::schedule::{JobName, JobSpec, due_together};
 
 use super::actions::Asked;

@@ -13,6 +13,7 @@ use crate::consume::{
     StoredFile, StoredFiles, StoredPosition, TakeOver, is_partition_of,
 };
 use crate::decode::DropMapping;
+use crate::domain::clock_mode::ClockMode;
 use crate::notify::mailer::{Credentials, Encryption, FolderMailer, Mailer, Relay, Secret, SmtpMailer};
 use crate::small_file;
 use crate::store::{FileMarks, FileRow, Store, StoreError, TakenOver};
@@ -20,7 +21,6 @@ use crate::store::{FileMarks, FileRow, Store, StoreError, TakenOver};
 use super::error::AppError;
 use super::event_times::TimesOfDeliveries;
 use super::settings::Setup;
-use crate::pipeline::ClockMode;
 
 impl Setup {
     /// Who carries mails away.

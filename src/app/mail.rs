@@ -15,6 +15,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::mail::{Mail, MailKind};
 use crate::domain::mailbox::mailbox;
+use crate::domain::ops_notice::OpsNotice;
 use crate::domain::reference::Reference;
 use crate::notify::compose::{ComposeContext, UsefulFor};
 use crate::notify::kinds::OpsNoticeMail;
@@ -83,7 +84,7 @@ fn locale(name: &str) -> Result<Locale, &'static str> {
 /// # Errors
 /// When it cannot be written.
 pub fn render(setup: &Setup, args: &RenderArgs) -> Result<(), AppError> {
-    let mail = samples::mail(args.kind, args.locale.unwrap_or_else(|| setup.locale()))?;
+    let mail = samples::mail(args.kind, args.locale.unwrap_or(setup.config.locale))?;
     let bytes = match args.format {
         MailFormat::Text => format!("Subject: {}\n\n{}\n", mail.subject, mail.text.trim_end()).into_bytes(),
         MailFormat::Html => mail.html.into_bytes(),
@@ -175,7 +176,7 @@ fn test_mail(setup: &Setup, args: &TestArgs, now: Timestamp) -> Result<Mail, App
                 now,
                 read_until: None,
             };
-            let rendered = OpsNoticeMail::new(w.frame.test_topic, Severity::Notice, &[(now, w.frame.test_text)], locale, &ctx).render()?;
+            let rendered = OpsNoticeMail::new(Severity::Notice, &[(now, &OpsNotice::TestMail)], locale, &ctx).render()?;
             Mail { subject: rendered.subject, text: rendered.text, html: rendered.html, ..samples::mail(MailKind::OpsNotice, locale)? }
         }
     };

@@ -7,19 +7,12 @@ use anyhow::{Context, anyhow};
 use console::Term;
 
 use crate::access::Access;
-use crate::config::{Config, Locale};
-use crate::report::{Encoding, Instants, Language, Options, ReportFormat};
+use crate::config::Config;
+use crate::domain::locale::Locale;
+use crate::report::{Encoding, Instants, Options, ReportFormat};
 
 use super::error::AppError;
-
-/// The language of a locale.
-#[must_use]
-pub const fn language(locale: Locale) -> Language {
-    match locale {
-        Locale::ZhCn => Language::Zh,
-        Locale::En => Language::En,
-    }
-}
+use super::pager::Pager;
 
 /// What may be said about the answer.
 #[derive(Debug, Clone, clap::Args)]
@@ -31,8 +24,8 @@ pub struct OutputArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// CSV for people: headings, words, local times and yuan in zh-CN or en, ids that stay text; field names unless told
-    #[arg(long, value_parser = |name: &str| Language::parse(name).ok_or("expected zh-CN or en"))]
-    pub headers: Option<Language>,
+    #[arg(long, value_parser = |name: &str| Locale::parse(name).ok_or("expected zh-CN or en"))]
+    pub headers: Option<Locale>,
     /// CSV without a byte order mark
     #[arg(long)]
     pub no_bom: bool,
@@ -86,7 +79,7 @@ impl OutputArgs {
     pub fn options(&self, config: &Config) -> Options {
         let for_terminal = self.output.is_none() && stdout().is_terminal();
         Options {
-            language: language(config.locale),
+            locale: config.locale,
             instants: self.instants(config),
             headers: self.headers,
             encoding: self.encoding.unwrap_or_default(),
@@ -117,11 +110,11 @@ impl OutputArgs {
         }
     }
 
-    /// Opens the file or stdout.
+    /// Opens the file, stdout, or for a table on a terminal a pager.
     ///
     /// # Errors
     /// Bad usage when something is said of CSV and another format is asked for, or a workbook would go to a terminal; else when
-    /// the file cannot be made.
+    /// the file cannot be made or no pager started.
     pub fn open(&self) -> Result<Box<dyn Write>, AppError> {
         self.check()?;
         match &self.output {
@@ -129,6 +122,7 @@ impl OutputArgs {
             None if self.format.is_binary() && stdout().is_terminal() => {
                 Err(AppError::usage(anyhow!("{} is nothing for a terminal\nhint: give a file with -o", self.format.name())))
             }
+            None if self.format == ReportFormat::Table && stdout().is_terminal() => Ok(Box::new(Pager::start()?)),
             None => Ok(Box::new(stdout().lock())),
         }
     }

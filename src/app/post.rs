@@ -8,16 +8,20 @@ use chrono::TimeDelta;
 use tokio::runtime::Runtime;
 
 use crate::clock::Clock;
-use crate::config::ClockMode;
 use crate::consume::StopSignal;
 use crate::domain::alert::MailId;
+use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState, Notice};
+use crate::domain::ops_notice::{OpsNotice, UnsentMail};
+use crate::domain::zone::Zone;
 use crate::notify::deliver::{DrainReport, Post, drain};
 use crate::notify::mailer::Mailer;
 use crate::notify::mime::Sender;
 use crate::notify::relay_watch::RelayWatch;
 use crate::notify::retry;
+use crate::notify::words::ops::text as ops_text;
 use crate::store::{Durability, Setting, Store, StoreError};
 use crate::telemetry::Metrics;
 
@@ -44,6 +48,8 @@ pub struct PostOffice {
     watch: RelayWatch,
     /// How long the port-out guard holds.
     guard: TimeDelta,
+    /// Of instants in the log.
+    zone: Zone,
     /// How long the relay may be out of reach untold.
     patience: TimeDelta,
     untold: Untold,
@@ -61,7 +67,7 @@ struct Untold {
     /// Mails that ended without anybody knowing that they were sent.
     ended: Vec<(MailId, MailState)>,
     /// The relay takes nothing.
-    relay: Option<String>,
+    relay: Option<OpsNotice>,
 }
 
 /// Delivery beside the worker.
@@ -104,6 +110,7 @@ impl PostOffice {
             runtime,
             watch: RelayWatch::default(),
             guard: setup.follow_up_rules().guard,
+            zone: setup.config.timezone,
             patience: setup.config.mail.relay_down_after,
             untold: Untold::default(),
             recovered: false,
@@ -203,7 +210,7 @@ impl PostOffice {
     /// # Errors
     /// When the store says no.
     pub fn tell_operators(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<bool, AppError> {
-        Ok(tell(store, std::mem::take(&mut self.untold), now)?)
+        Ok(tell(store, std::mem::take(&mut self.untold), now, self.zone)?)
     }
 
     /// Delivers beside the worker until `stop` is given.
@@ -244,44 +251,36 @@ impl PostOffice {
         let now = || clock.now().plus(-lead);
         self.recover(store, now(), lead)?;
         self.deliver_some(store, lead, &now, stop)?;
-        tell(store, std::mem::take(&mut self.untold), now()).map(drop)
+        tell(store, std::mem::take(&mut self.untold), now(), self.zone).map(drop)
     }
-}
-
-/// Something for the operators.
-pub fn ops_notice(topic: &str, text: &str, now: Timestamp) -> Notice {
-    Notice::for_operators(topic, text, now)
 }
 
 /// One notice for all mails that ended without anybody knowing that they were sent, and one for a relay that takes none; a lost ops notice is told
 /// by no other.
-fn tell(store: &Store, untold: Untold, now: Timestamp) -> Result<bool, StoreError> {
+fn tell(store: &Store, untold: Untold, now: Timestamp, zone: Zone) -> Result<bool, StoreError> {
     if let Some(relay) = &untold.relay {
-        tracing::error!("{relay}");
+        tracing::error!("{}", ops_text(relay, Locale::En, zone));
     }
     if untold.ended.is_empty() && untold.relay.is_none() {
         return Ok(false);
     }
     store.write("tell the operators of mails", |tx| {
-        if let Some(relay) = &untold.relay {
-            tx.insert_notice(&ops_notice("mail relay", relay, now))?;
-        }
-        let mut lines = Vec::new();
+        let mut mails = Vec::new();
         for (id, state) in &untold.ended {
             let entry = tx.mail_entry(id)?.filter(|entry| entry.kind != MailKind::OpsNotice);
-            lines.extend(entry.map(|entry| {
-                let state = match state {
-                    MailState::Uncertain => "uncertain (it may have been delivered, and is not tried again)",
-                    other => other.name(),
-                };
-                format!("{id} {} {state}: {}", entry.kind.name(), entry.delivery.last_reply.unwrap_or_default())
+            mails.extend(entry.map(|entry| UnsentMail {
+                mail_id: id.clone(),
+                kind: entry.kind,
+                state: *state,
+                last_reply: entry.delivery.last_reply.unwrap_or_default(),
             }));
         }
-        if let Some((id, _)) = untold.ended.first().filter(|_| !lines.is_empty()) {
-            // A topic is told once a day, each of these mails once.
-            let topic = format!("mails not delivered: {id} …");
-            tx.insert_notice(&ops_notice(&topic, &lines.join("\n"), now))?;
+        let notices = untold.relay.iter().cloned().chain((!mails.is_empty()).then_some(OpsNotice::MailsNotSent(mails)));
+        let mut told = false;
+        for notice in notices {
+            tx.insert_notice(&Notice::for_operators(notice, now))?;
+            told = true;
         }
-        Ok(untold.relay.is_some() || !lines.is_empty())
+        Ok(told)
     })
 }

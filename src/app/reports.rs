@@ -4,7 +4,7 @@
 use anyhow::{Context, anyhow};
 
 use crate::clock::wall_now;
-use crate::config::ClockMode;
+use crate::domain::clock_mode::ClockMode;
 use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::Scope;
@@ -90,7 +90,7 @@ pub fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), A
     let versions: Vec<(u32, Vec<DailyRow>)> = published.into_iter().map(|one| (one.version, one.rows)).collect();
     let (output, limit) = (&args.list.output, args.list.limit());
     let options = output.options(&setup.config);
-    let for_people = (options.instants != Instants::Utc).then_some(options.headers.unwrap_or(options.language));
+    let for_people = (options.instants != Instants::Utc).then_some(options.headers.unwrap_or(options.locale));
     let list = changes_of(&versions, for_people).with_last(limit.try_into().unwrap_or(usize::MAX));
     args.list.tell_cut(list.rows().len());
     list.write(output.format, &options, &mut output.open()?).context("write the changes")?;

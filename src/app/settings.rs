@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::anyhow;
 
 use crate::clock::Clock;
-use crate::config::{self, Config, MailTo, StoreUrl};
+use crate::config::{Config, MailTo, StoreUrl};
 use crate::consume::BatchLimits;
 use crate::decode::{DecodeRules, DropMapping, StatusMaps};
 use crate::domain::event::KeyDateKind;
@@ -16,7 +16,7 @@ use crate::follow_up::key_dates::Leads;
 use crate::follow_up::playbook::Playbooks;
 use crate::notify::address::FallbackAddress;
 use crate::notify::mime::Sender;
-use crate::pipeline::{ClockMode, GrowthRule, MailSettings, Settings};
+use crate::pipeline::{GrowthRule, MailSettings, Settings};
 use crate::report::Instants;
 use crate::schedule::{JobSpec, load_jobs};
 use crate::small_file;
@@ -136,10 +136,7 @@ impl Setup {
         Settings {
             wall: self.clock.clone(),
             metrics: Arc::clone(&self.metrics),
-            clock: match config.clock.mode {
-                config::ClockMode::Wall => ClockMode::Wall,
-                config::ClockMode::Event => ClockMode::Event,
-            },
+            clock: config.clock.mode,
             decode: Arc::new(DecodeRules {
                 event_bytes_max: config.events.bytes_max,
                 ahead_max: config.events.ahead_max,
@@ -165,25 +162,17 @@ impl Setup {
         }
     }
 
-    /// In which language is told what nobody has a language of his own for.
-    pub const fn locale(&self) -> Locale {
-        match self.config.locale {
-            config::Locale::ZhCn => Locale::ZhCn,
-            config::Locale::En => Locale::En,
-        }
-    }
-
     /// The language of a list, if people read it: programs get texts as they were written, and codes.
     #[must_use]
     pub fn reader_of(&self, instants: Instants) -> Option<Locale> {
-        matches!(instants, Instants::Local(_)).then(|| self.locale())
+        matches!(instants, Instants::Local(_)).then_some(self.config.locale)
     }
 
     /// How mails are composed.
     pub(super) fn mail_settings(&self) -> MailSettings {
         let config = &self.config;
         MailSettings {
-            locale: self.locale(),
+            locale: self.config.locale,
             fallback: FallbackAddress {
                 id: config.fallback.id().to_owned(),
                 name: config.fallback.name.clone(),

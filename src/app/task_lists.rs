@@ -56,11 +56,11 @@ impl Beside<'_> {
 pub fn tasks(tasks: &[Task], beside: Beside<'_>) -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("task_id", "任务"),
-        Column::code("origin", "来源", codes::origin),
+        Column::code("origin", "来源", codes::origin).if_room(),
         Column::new("alert_ids", "预警", Kind::List).detail(),
         Column::text("group_id", "集团"),
         Column::text("assignee", "负责人"),
-        Column::code("kind", "落实", codes::task_kind),
+        Column::code("kind", "落实", codes::task_kind).if_room(),
         Column::code("item", "事项", codes::item).if_room(),
         Column::codes("means", "手段", codes::means).if_room(),
         Column::codes("resources", "资源", codes::resource).detail(),

@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::consume::{Ignored, Source};
 use crate::domain::mail::Notice;
+use crate::domain::ops_notice::OpsNotice;
 use crate::store::Setting;
 
 use super::error::AppError;
@@ -31,7 +32,7 @@ impl Worker {
                 return Ok(());
             }
             if !news.is_empty() {
-                tx.insert_notice(&Notice::for_operators("file not read", &said(&news), now))?;
+                tx.insert_notice(&Notice::for_operators(ignored(&news), now))?;
             }
             tx.set(Setting::UnreadTold, known)
         })?;
@@ -40,14 +41,9 @@ impl Worker {
     }
 }
 
-fn said(files: &[&Ignored]) -> String {
-    let mut text = String::from("these lie in the folder of events, and nothing reads them:");
-    for file in files.iter().take(TOLD_MAX) {
-        text.push_str(&format!("\n{}: {}", file.name, file.reason));
+fn ignored(files: &[&Ignored]) -> OpsNotice {
+    OpsNotice::FilesIgnored {
+        files: files.iter().take(TOLD_MAX).map(|file| (file.name.clone(), file.reason.clone())).collect(),
+        more: files.len().saturating_sub(TOLD_MAX) as u64,
     }
-    if files.len() > TOLD_MAX {
-        text.push_str(&format!("\nand {} more", files.len() - TOLD_MAX));
-    }
-    text.push_str("\nhint: give them a mapping (`source.files.mappings`) or take them away; `sisan sources list` has them all");
-    text
 }

@@ -19,9 +19,10 @@ use crate::clock::Clock;
 use crate::config::{Backup, Config, Retention, SourceKind};
 use crate::consume::batch::PartitionProgress;
 use crate::consume::{BatchLimits, Ignored, Source};
+use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
 use crate::follow_up::key_dates::Leads;
-use crate::pipeline::{ClockMode, Pipeline};
+use crate::pipeline::Pipeline;
 use crate::schedule::JobSpec;
 use crate::store::Store;
 

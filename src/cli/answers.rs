@@ -185,6 +185,6 @@ fn run_job(setup: &Setup, store: Store, name: &str, (at, confirmed): (Option<&st
     worker.run_by_hand(job, due_at, confirmed)?;
     let run = read(&store, |tx| tx.job_runs(name, due_at, 1))?;
     let Some(outcome) = run.into_iter().next().and_then(|run| run.outcome) else { return Ok(()) };
-    say!("{}", outcome.text(setup.locale()));
+    say!("{}", outcome.text(setup.config.locale));
     if outcome.is_failure() { Err(anyhow!("job {name} has failed").into()) } else { Ok(()) }
 }

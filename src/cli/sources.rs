@@ -5,10 +5,12 @@ use clap::ValueEnum;
 
 use super::answers::{read, write_list};
 use super::commands::{ListedState, SourceFilter};
-use crate::app::{AppError, Setup, lists, ops_notice, shown};
+use crate::app::{AppError, Setup, lists, shown};
 use crate::clock::wall_now;
 use crate::config::SourceKind;
 use crate::consume::{ignored_in, lies_in};
+use crate::domain::mail::Notice;
+use crate::domain::ops_notice::OpsNotice;
 use crate::store::{SourceRow, Store, StoreError};
 
 /// Lists partitions and files, and what lies beside the files and is not read.
@@ -54,8 +56,8 @@ pub(super) fn seek(setup: &Setup, store: &Store, source: &str, to: u64) -> Resul
     let from = store.write("move a partition", |tx| -> Result<_, StoreError> {
         let from = tx.seek(source, to)?;
         if let Some(from) = from {
-            let text = format!("{source}: an operator has moved it from offset {from} to {to}");
-            tx.insert_notice(&ops_notice("offset moved", &text, wall_now()))?;
+            let moved = OpsNotice::OffsetMoved { source: source.to_owned(), from, to };
+            tx.insert_notice(&Notice::for_operators(moved, wall_now()))?;
         }
         Ok(from)
     })?;
@@ -70,8 +72,8 @@ pub(super) fn accept(setup: &Setup, store: &Store, file: &str) -> Result<(), App
         let is_file = tx.is_file(file)?;
         if is_file == Some(true) {
             tx.accept_file(file)?;
-            let text = format!("{file}: an operator has it read anew from its beginning");
-            tx.insert_notice(&ops_notice("file accepted", &text, wall_now()))?;
+            let accepted = OpsNotice::FileAccepted { file: file.to_owned() };
+            tx.insert_notice(&Notice::for_operators(accepted, wall_now()))?;
         }
         Ok(is_file)
     })?;

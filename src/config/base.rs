@@ -7,6 +7,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde::Deserialize;
 
+use crate::domain::clock_mode::ClockMode;
+
 use super::check::Check;
 use super::value;
 
@@ -20,43 +22,11 @@ pub enum Environment {
     Production,
 }
 
-/// Language of mails to people who have not chosen one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum Locale {
-    /// Simplified Chinese.
-    #[serde(rename = "zh-CN")]
-    ZhCn,
-    /// English.
-    #[serde(rename = "en")]
-    En,
-}
-
-impl Locale {
-    /// `zh-CN` or `en`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ZhCn => "zh-CN",
-            Self::En => "en",
-        }
-    }
-}
-
 /// `clock.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Clock {
     /// What "now" is.
     pub mode: ClockMode,
-}
-
-/// What "now" is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClockMode {
-    /// The host's clock.
-    Wall,
-    /// The greatest accepted event time.
-    Event,
 }
 
 /// `log.*`

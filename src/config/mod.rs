@@ -38,7 +38,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
-pub use base::{Batch, Clock, ClockMode, Environment, Events, History, Locale, Log, LogFormat, Stop, Storm};
+pub use base::{Batch, Clock, Environment, Events, History, Log, LogFormat, Stop, Storm};
 pub use document::Document;
 pub use evaluation::{
     Arrears, BatchLeave, ComplaintHotspot, ComplaintOpen, ContactGap, GroupGone, LowScore, Rate, RateBase, RevenueDrop, Signals,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::base::{Batch, Clock, Environment, Events, History, Locale, Log, Stop, Storm};
+use super::base::{Batch, Clock, Environment, Events, History, Log, Stop, Storm};
 use super::evaluation::{Rate, Signals, Significance};
 use super::follow_up::{Alerts, Feeds, KeyDates, Observe, Tasks};
 use super::http::Http;
@@ -19,6 +19,7 @@ use super::problem::Origin;
 use super::retention::Retention;
 use super::source::Source;
 use super::{print, value};
+use crate::domain::locale::Locale;
 use crate::domain::zone::Zone;
 
 /// The configuration of a worker, checked.

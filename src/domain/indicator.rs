@@ -158,6 +158,50 @@ impl Severity {
     }
 }
 
+/// The level of a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeKind {
+    /// Group customers.
+    Group,
+    /// Units.
+    Unit,
+    /// The company.
+    Company,
+}
+
+impl ScopeKind {
+    /// The kind of a scope.
+    #[must_use]
+    pub const fn of(scope: &Scope) -> Self {
+        match scope {
+            Scope::Group(_) => Self::Group,
+            Scope::Unit(_) => Self::Unit,
+            Scope::Company => Self::Company,
+        }
+    }
+
+    /// `group`, `unit` or `company`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Unit => "unit",
+            Self::Company => "company",
+        }
+    }
+
+    /// Whether alerts of this kind are raised at this level: a signal is at one level only.
+    #[must_use]
+    pub const fn raises(self, kind: AlertKind) -> bool {
+        match kind {
+            AlertKind::Indicator(_) => true,
+            AlertKind::Signal(signal) if signal.is_of_units() => matches!(self, Self::Unit),
+            AlertKind::Signal(_) => matches!(self, Self::Group),
+        }
+    }
+}
+
 /// Whose figures or alert.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Scope {

@@ -8,7 +8,7 @@ use super::local_day::{LocalDay, Timestamp};
 use super::locale::Locale;
 
 /// How a run ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JobOutcome {
     /// Days published for the first time, and once more.
@@ -87,7 +87,7 @@ pub enum JobOutcome {
 macro_rules! forgettable {
     ($($(#[$doc:meta])* $name:ident = $zh:literal / $en:literal,)*) => {
         /// What is forgotten when its time has passed.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Forgettable { $($(#[$doc])* $name,)* }
 

@@ -27,6 +27,15 @@ impl Locale {
         }
     }
 
+    /// The text of this language.
+    #[must_use]
+    pub const fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
+        match self {
+            Self::ZhCn => zh,
+            Self::En => en,
+        }
+    }
+
     /// From [`Locale::name`].
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

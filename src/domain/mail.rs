@@ -10,6 +10,7 @@ use super::alert::{MailId, ReminderId, TaskId, digest_id};
 use super::ids::{GroupId, ManagerId};
 use super::indicator::Severity;
 use super::local_day::{LocalDay, Timestamp};
+use super::ops_notice::OpsNotice;
 use super::task::{Assignee, EscalationReason};
 
 /// Kind of a mail.
@@ -70,7 +71,7 @@ impl MailKind {
 }
 
 /// What a notice tells.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Told {
     /// A task, new or joined by a further alert.
     Task(TaskId),
@@ -84,13 +85,8 @@ pub enum Told {
     Brief(ManagerId, LocalDay),
     /// A reminder.
     Reminder(ReminderId),
-    /// Something that operators must know: a named error or state, and its text.
-    Ops {
-        /// What it is about, stable over repetitions on a day.
-        topic: String,
-        /// What to say.
-        text: String,
-    },
+    /// Something that operators must know.
+    Ops(OpsNotice),
 }
 
 /// Something to be told. It commits with the task or reminder that it is about; composing takes it and queues the mail.
@@ -115,9 +111,9 @@ pub struct Notice {
 impl Notice {
     /// Something for the operators.
     #[must_use]
-    pub fn for_operators(topic: &str, text: &str, now: Timestamp) -> Self {
+    pub const fn for_operators(what: OpsNotice, now: Timestamp) -> Self {
         Self {
-            told: Told::Ops { topic: topic.to_owned(), text: text.to_owned() },
+            told: Told::Ops(what),
             assignee: Assignee::Fallback,
             group_id: None,
             severity: Severity::Warning,
@@ -141,9 +137,9 @@ impl Notice {
                 ("brief", day.as_str())
             }
             Told::Reminder(id) => ("reminder", id.as_str()),
-            Told::Ops { topic, text } => {
+            Told::Ops(notice) => {
                 // Two of one topic may come about at one instant: an event clock stands still between events.
-                ops = format!("{topic}\n{text}");
+                ops = format!("{notice:?}");
                 ("ops", ops.as_str())
             }
         };
@@ -164,13 +160,13 @@ impl Notice {
             Told::Report(_) => MailKind::ReportUp,
             Told::Brief(..) => MailKind::DailyBrief,
             Told::Reminder(_) => MailKind::Reminder,
-            Told::Ops { .. } => MailKind::OpsNotice,
+            Told::Ops(_) => MailKind::OpsNotice,
         }
     }
 }
 
 /// State of a mail in the outbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MailState {
     /// Waits for its first attempt.

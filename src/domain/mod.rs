@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod brief;
+pub mod clock_mode;
 pub mod complaints;
 pub mod counters;
 pub mod daily_row;
@@ -27,6 +28,7 @@ pub mod mailbox;
 pub mod money;
 pub mod named_member;
 pub mod news;
+pub mod ops_notice;
 pub mod outgoing;
 pub mod reference;
 pub mod reject;

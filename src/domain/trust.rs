@@ -1,13 +1,15 @@
 //! How far a report's figures can be trusted, and why not further.
 //!
-//! It does not judge. Invariant: a reason holds what a sentence about it needs, in no language; what was published before reasons
-//! were so is read back as it was written.
+//! It does not judge. Invariant: a reason holds what a sentence about it needs; what was published before reasons were so is
+//! read back as it was written.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::local_day::LocalDay;
+use super::locale::Locale;
 
 /// How far a report's figures can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -35,7 +37,7 @@ impl Trust {
 }
 
 /// Why figures are not trusted; its display is an English sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TrustReason {
     /// A required feed of a day is not there.
@@ -83,6 +85,30 @@ pub enum TrustReason {
     /// As a sentence, from before reasons were told apart.
     #[serde(untagged)]
     Written(String),
+}
+
+impl TrustReason {
+    /// As people read it.
+    #[must_use]
+    pub fn text(&self, locale: Locale) -> Cow<'_, str> {
+        if locale == Locale::En {
+            return self.to_string().into();
+        }
+        match self {
+            Self::FeedOpen { feed, day } => format!("数据源 {feed} {day} 的数据未报完"),
+            Self::FeedCount { feed, day, sent, accepted } => {
+                format!("数据源 {feed} {day} 报送 {sent} 条，实收 {accepted} 条")
+            }
+            Self::BalanceGap { tenths } => {
+                format!("平衡法离网率与成员流失率相差 {}.{} 个百分点", tenths / 10, tenths % 10)
+            }
+            Self::ChurnedRestated { first, now } => format!("离网数首次发布为 {first}，现为 {now}"),
+            Self::Beyond64Bits { figure, sum } => format!("{figure} 为 {sum}，超出 64 位整数，所列为其最接近的数"),
+            Self::NotReadPast { sources } => format!("未读过零点的数据源：{}", sources.join("、")),
+            Self::Written(sentence) => return Cow::Borrowed(sentence),
+        }
+        .into()
+    }
 }
 
 impl fmt::Display for TrustReason {

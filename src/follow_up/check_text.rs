@@ -5,7 +5,8 @@
 
 use crate::domain::alert::{Alert, Explanation};
 use crate::domain::ids::{mask_phone, mask_phones_in};
-use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
+use crate::domain::indicator::ScopeKind;
+use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
 use crate::domain::money::Fen;
 
@@ -13,50 +14,6 @@ use crate::domain::money::Fen;
 const LINES_MAX: usize = 5;
 /// What stands for a figure that the alert does not carry.
 const NONE: &str = "—";
-
-/// Whose alerts a text is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScopeKind {
-    /// Group customers.
-    Group,
-    /// Units.
-    Unit,
-    /// The company.
-    Company,
-}
-
-impl ScopeKind {
-    /// The kind of a scope.
-    #[must_use]
-    pub const fn of(scope: &Scope) -> Self {
-        match scope {
-            Scope::Group(_) => Self::Group,
-            Scope::Unit(_) => Self::Unit,
-            Scope::Company => Self::Company,
-        }
-    }
-
-    /// `group`, `unit` or `company`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Group => "group",
-            Self::Unit => "unit",
-            Self::Company => "company",
-        }
-    }
-
-    /// Whether alerts of this kind are raised at this level: a signal is at one level only.
-    #[must_use]
-    pub const fn raises(self, kind: AlertKind) -> bool {
-        match kind {
-            AlertKind::Indicator(_) => true,
-            AlertKind::Signal(signal) if signal.is_of_units() => matches!(self, Self::Unit),
-            AlertKind::Signal(_) => matches!(self, Self::Group),
-        }
-    }
-}
 
 /// A placeholder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,9 +10,11 @@ use super::tasks::{FollowUp, FollowUpContext, approval_notice, task_notice};
 use super::title::Title;
 use super::undertaking::Undertaking;
 use crate::domain::alert::{Alert, AlertId, AlertState, ResolvedBecause, TaskId};
+use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Notice, Told};
+use crate::domain::mail::Notice;
+use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::{Approval, Assignee, Origin, Remark, Task, TaskKind, TaskState};
 
 /// Whether a cause is gone for good, as against a month that has merely ended.
@@ -287,19 +289,9 @@ impl<'a> Desk<'a> {
     }
 
     fn tell_ops(&mut self, alert: &Alert) {
-        let (scope, kind) = (alert.key.scope.name(), alert.key.kind.name());
-        let topic = format!("no_playbook {scope} {kind}");
-        let text = format!("no playbook for {scope} alerts of kind `{kind}`: no task was made; hint: add one to playbooks.toml");
-        let notice = Notice {
-            told: Told::Ops { topic: topic.clone(), text },
-            assignee: Assignee::Fallback,
-            group_id: None,
-            severity: Severity::Warning,
-            created_at: self.ctx.now,
-            due_at: self.ctx.now,
-            useful_until: None,
-        };
-        self.ops.insert(topic, notice);
+        let what = OpsNotice::NoPlaybook { scope: ScopeKind::of(&alert.key.scope), kind: alert.key.kind };
+        let topic = what.topic().into_owned();
+        self.ops.insert(topic, Notice::for_operators(what, self.ctx.now));
     }
 
     pub(super) fn finish(self) -> FollowUp {

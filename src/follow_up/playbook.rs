@@ -7,10 +7,11 @@ use std::fmt;
 
 use chrono::TimeDelta;
 
-use super::check_text::{CheckText, ScopeKind};
+use super::check_text::CheckText;
 use super::playbook_file;
 use crate::domain::alert::Alert;
 use crate::domain::event::Tier;
+use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;

@@ -8,11 +8,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 
-use super::check_text::{CheckText, ScopeKind};
+use super::check_text::CheckText;
 use super::plan_file;
 use super::playbook::{Playbook, PlaybookProblem, Playbooks, Selector};
 use crate::domain::event::Tier;
 use crate::domain::indicator::AlertKind;
+use crate::domain::indicator::ScopeKind;
 use crate::domain::task::{EscalationStep, Item, Means, Resource, TaskClass, TaskKind};
 
 /// Longest due time that makes sense: a working year.

@@ -83,7 +83,7 @@ fn drop_reason(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Option<DropReas
     let today = ctx.zone.day_of(ctx.now);
     let reason = match &one.about {
         About::Gone => Some(DropReason::Gone),
-        About::Ops => (!matches!(one.notice.told, Told::Ops { .. })).then_some(DropReason::Gone),
+        About::Ops => (!matches!(one.notice.told, Told::Ops(_))).then_some(DropReason::Gone),
         About::Task { task, .. } => overtaken(task, &one.notice.told, ctx.now),
         About::Brief(brief) => (brief.day < today).then_some(DropReason::TooLate),
         About::Reminder(reminder) => (reminder.occurs_on < today.date()).then_some(DropReason::TooLate),
@@ -132,8 +132,11 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
             vec![(Envelope::Reminders(reader.address.clone()), reader)]
         }
         (About::Ops | About::Gone, told) => {
-            let Told::Ops { topic, .. } = told else { return Vec::new() };
-            operators(ctx).into_iter().map(|operator| (Envelope::Ops(operator.address.clone(), topic.clone()), operator)).collect()
+            let Told::Ops(notice) = told else { return Vec::new() };
+            operators(ctx)
+                .into_iter()
+                .map(|operator| (Envelope::Ops(operator.address.clone(), notice.topic().into_owned()), operator))
+                .collect()
         }
     }
 }

@@ -11,10 +11,13 @@ use super::kinds::{
 use super::pending::{About, ComposeContext, PendingNotice};
 use super::room::fitted;
 use super::template::{RenderError, Rendered};
+use super::words;
 use crate::domain::alert::{TaskId, digest_id};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, Told};
+use crate::domain::ops_notice::OpsNotice;
 use crate::domain::reminder::Reminder;
 use crate::domain::task::{EscalationReason, Task};
 
@@ -159,20 +162,21 @@ pub fn reminders(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeCo
 
 /// `ops_notice`
 pub fn ops(reader: &Recipient, topic: &str, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
-    let mut texts: Vec<(Timestamp, &str)> = notices
+    let mut told: Vec<(Timestamp, &OpsNotice)> = notices
         .iter()
         .filter_map(|one| match &one.notice.told {
-            Told::Ops { text, .. } => Some((one.notice.created_at, text.as_str())),
+            Told::Ops(notice) => Some((one.notice.created_at, notice)),
             _ => None,
         })
         .collect();
-    texts.sort();
-    texts.dedup();
+    told.sort_unstable();
+    told.dedup();
     let severity = notices.iter().map(|one| one.notice.severity).min().unwrap_or(Severity::Warning);
-    let rendered = fit(ctx, |ctx| OpsNoticeMail::new(topic, severity, &texts, reader.locale, ctx).render())?;
+    let rendered = fit(ctx, |ctx| OpsNoticeMail::new(severity, &told, reader.locale, ctx).render())?;
     let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.ops_notice));
     // Another text of the topic is another mail, also at the same instant.
-    let told = vec![topic.to_owned(), digest_id('X', &texts.iter().map(|(_, text)| *text).collect::<Vec<_>>())];
+    let texts: Vec<String> = told.iter().map(|(_, notice)| words::ops::text(notice, Locale::En, ctx.zone)).collect();
+    let told = vec![topic.to_owned(), digest_id('X', &texts.iter().map(String::as_str).collect::<Vec<_>>())];
     Ok(Part { kind: MailKind::OpsNotice, rendered, told, calendar: None, useful_until, proposes: Vec::new() })
 }
 

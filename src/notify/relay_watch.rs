@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::deliver::{DrainReport, Stopped};
 use crate::domain::local_day::Timestamp;
+use crate::domain::ops_notice::OpsNotice;
 
 /// An outage, from the first drain that it spoilt.
 #[derive(Debug, Default)]
@@ -23,7 +24,7 @@ impl RelayWatch {
 
     /// Notes what a drain did; gives what to tell the operators, if it is time. `patience` is how long the relay may be
     /// out of reach untold.
-    pub fn note(&mut self, report: &DrainReport, now: Timestamp, patience: TimeDelta) -> Option<String> {
+    pub fn note(&mut self, report: &DrainReport, now: Timestamp, patience: TimeDelta) -> Option<OpsNotice> {
         let (reply, refuses) = match (&report.stopped, &report.trouble) {
             (Some(Stopped::RelayRefused(reply) | Stopped::RefusesAll(reply)), _) => (reply, true),
             (_, Some(trouble)) => (trouble, false),
@@ -39,10 +40,7 @@ impl RelayWatch {
             return None;
         }
         self.told = true;
-        let what = if refuses { "refuses mail" } else { "cannot be reached" };
-        Some(format!(
-            "the relay {what}, since {since}: {reply}\nhint: mails wait and are tried again by themselves; `sisan outbox list` shows them"
-        ))
+        Some(OpsNotice::RelayDown { refuses, since, reply: reply.clone() })
     }
 }
 
@@ -56,7 +54,9 @@ mod tests {
     }
 
     fn at(watch: &mut RelayWatch, report: &DrainReport, minute: i64) -> Option<String> {
-        watch.note(report, now().plus(minutes(minute)), minutes(15))
+        let told = watch.note(report, now().plus(minutes(minute)), minutes(15))?;
+        let OpsNotice::RelayDown { reply, .. } = told else { panic!("{told:?}") };
+        Some(reply)
     }
 
     #[test]

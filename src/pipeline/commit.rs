@@ -12,11 +12,13 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::consume::batch::PartitionProgress;
+use crate::domain::clock_mode::ClockMode;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Event;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
 use crate::domain::news::{BatchNews, NEWS_AGE_MAX, NEWS_OF_A_BATCH_MAX};
+use crate::domain::ops_notice::OpsNotice;
 use crate::domain::timeline::Differences;
 use crate::plan::{ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline, news_of_groups};
 use crate::store::{Advance, Delta, Setting, Staged, Store, StoreError, Tx};
@@ -26,7 +28,7 @@ use super::fault::fault_point;
 use super::gather::{Moved, Segment};
 use super::unreachable::unreachable;
 use super::world::keep_looked_at;
-use super::{ClockMode, Pipeline, PipelineError, World};
+use super::{Pipeline, PipelineError, World};
 
 /// Most pauses that one notice names.
 const PAUSES_TOLD_MAX: usize = 20;
@@ -250,11 +252,10 @@ fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
         }
     }
     if let Some(told_at) = segment.told_at.filter(|_| !paused.is_empty()) {
-        let mut text = paused[..paused.len().min(PAUSES_TOLD_MAX)].join("\n");
-        if paused.len() > PAUSES_TOLD_MAX {
-            text.push_str(&format!("\nand {} more; hint: `sisan sources list`", paused.len() - PAUSES_TOLD_MAX));
-        }
-        tx.insert_notice(&Notice::for_operators("input paused", &text, told_at))?;
+        let more = paused.len().saturating_sub(PAUSES_TOLD_MAX) as u64;
+        paused.truncate(PAUSES_TOLD_MAX);
+        let reasons = paused.into_iter().map(str::to_owned).collect();
+        tx.insert_notice(&Notice::for_operators(OpsNotice::InputPaused { reasons, more }, told_at))?;
     }
     tx.keep_bounds(&segment.bounds)
 }

@@ -4,6 +4,7 @@
 
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
+use crate::domain::ops_notice::OpsNotice;
 use crate::store::{StoreError, Tx};
 
 /// What was read; nothing if it is not what was written, which the operators are told.
@@ -25,8 +26,5 @@ pub(super) fn or_told<T>(
 /// Tells the operators of a row that is left out; they are told of the same once a day at most.
 pub(super) fn tell_damage(tx: &Tx<'_>, error: &StoreError, now: Timestamp) -> Result<(), StoreError> {
     tracing::error!(%error, "What is kept in the store is not what was written; it is left out, and all else goes on");
-    let text = error.to_string();
-    // Which row it is stands before the second line, a hint.
-    let topic = text.lines().next().unwrap_or(&text);
-    tx.insert_notice(&Notice::for_operators(topic, &text, now))
+    tx.insert_notice(&Notice::for_operators(OpsNotice::RowDamaged { error: error.to_string() }, now))
 }

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState, Notice, Told};
+use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::Task;
 use crate::evaluate::stake::at_stake_fen;
 use crate::follow_up::task_lines::{TaskLines, as_line_stands, departures, named_lines};
@@ -119,17 +120,13 @@ fn tell_held(tx: &Tx<'_>, newly_held: usize, now: Timestamp) -> Result<(), Store
     if held > newly_held as u64 {
         return Ok(());
     }
-    let (why, hint) = if tx.loading()?.first {
-        (
-            "the store is being loaded for the first time",
-            "when the last file of history is read, `sisan load done`, then `sisan outbox release`",
-        )
-    } else {
-        ("an operator has held them, or the store was restored from a backup", "`sisan outbox release` lets them go")
-    };
-    tracing::warn!(mails = held, why, hint, "Mails are held: managers are told nothing");
-    let text = format!("mails are held, and managers are told nothing: {why}\nhint: {hint}");
-    tx.insert_notice(&Notice::for_operators("mails held", &text, now))
+    let first_load = tx.loading()?.first;
+    tracing::warn!(
+        mails = held,
+        first_load,
+        "Mails are held: managers are told nothing; hint: `sisan outbox release`, after a first load `sisan load done`"
+    );
+    tx.insert_notice(&Notice::for_operators(OpsNotice::MailsHeld { first_load }, now))
 }
 
 impl Pipeline {
@@ -148,7 +145,7 @@ impl Pipeline {
             },
             Told::Reminder(id) => tx.reminder(id)?.map_or(About::Gone, |reminder| About::Reminder(Box::new(reminder))),
             Told::Brief(manager, _) => briefs.about(notice, manager),
-            Told::Ops { .. } => About::Ops,
+            Told::Ops(_) => About::Ops,
         })
     }
 

@@ -45,6 +45,7 @@ pub use proposals::withdraw_guarded;
 pub use round::{GrowthRule, Rounded};
 pub use world::World;
 
+use crate::domain::clock_mode::ClockMode;
 use work::OpenWork;
 
 use std::cell::Cell;
@@ -65,15 +66,6 @@ use crate::follow_up::tasks::FollowUpRules;
 use crate::plan::{Incremental, Touched};
 use crate::store::{Desk, Store, StoreError};
 use crate::telemetry::Metrics;
-
-/// Which clock alerts, tasks and jobs go by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClockMode {
-    /// The wall's.
-    Wall,
-    /// The greatest accepted event time: for demo, backfill and tests.
-    Event,
-}
 
 /// Everything that the pipeline is told by the configuration.
 #[derive(Debug)]

@@ -7,10 +7,9 @@ use std::collections::BTreeMap;
 
 use crate::domain::event::{Event, EventData, Manager, Order};
 use crate::domain::ids::ManagerId;
-use crate::domain::indicator::Severity;
-use crate::domain::mail::{Notice, Told};
+use crate::domain::mail::Notice;
+use crate::domain::ops_notice::{OpsNotice, Unreachable};
 use crate::domain::reference::Reference;
-use crate::domain::task::Assignee;
 
 /// What to tell the operators of a batch's reference events; none if all who work here can be mailed to.
 pub(super) fn unreachable(events: &[Event], reference: &Reference) -> Option<Notice> {
@@ -27,25 +26,12 @@ pub(super) fn unreachable(events: &[Event], reference: &Reference) -> Option<Not
     };
     latest.retain(|id, (order, manager)| manager.active && manager.mailbox().is_none() && !is_overtaken(id, order));
     let at = latest.values().map(|(order, _)| order.time).max()?;
-    let (first, more) = (latest.keys().next()?, latest.len() - 1);
-    let topic = if more == 0 { format!("no usable address: {first}") } else { format!("no usable address: {first} and {more} more") };
-    let line =
-        |(id, (_, manager)): (&&ManagerId, &(&Order, &Manager))| format!("{id} {}: `{}`", manager.name, manager.email.escape_debug());
-    let lines: Vec<String> = latest.iter().map(line).collect();
-    let text = format!(
-        "these persons cannot be mailed to and count as inactive: tasks and mails go to the delegate, the unit's head or the fallback\n{}\n\
-         hint: correct `email` in their `crm.manager.v1`; one address each, like name@example.com",
-        lines.join("\n")
-    );
-    Some(Notice {
-        told: Told::Ops { topic, text },
-        assignee: Assignee::Fallback,
-        group_id: None,
-        severity: Severity::Warning,
-        created_at: at,
-        due_at: at,
-        useful_until: None,
-    })
+    let persons = latest.into_iter().map(|(id, (_, manager))| Unreachable {
+        manager_id: id.clone(),
+        name: manager.name.to_string(),
+        email: manager.email.to_string(),
+    });
+    Some(Notice::for_operators(OpsNotice::NoUsableAddress(persons.collect()), at))
 }
 
 fn manager_of(event: &Event) -> Option<(&Order, &Manager)> {
@@ -59,6 +45,7 @@ fn manager_of(event: &Event) -> Option<(&Order, &Manager)> {
 mod tests {
     use super::*;
     use crate::domain::local_day::Timestamp;
+    use crate::domain::mail::Told;
 
     fn event(second: i64, id: &str, email: &str, active: bool) -> Event {
         let manager = Manager {
@@ -76,9 +63,11 @@ mod tests {
         Event { order, data: EventData::Manager(manager) }
     }
 
-    fn told(events: &[Event], reference: &Reference) -> Option<(String, String)> {
+    fn told(events: &[Event], reference: &Reference) -> Option<Vec<(String, String)>> {
         unreachable(events, reference).map(|notice| match notice.told {
-            Told::Ops { topic, text } => (topic, text),
+            Told::Ops(OpsNotice::NoUsableAddress(persons)) => {
+                persons.into_iter().map(|person| (person.manager_id.to_string(), person.email)).collect()
+            }
             other => panic!("{other:?}"),
         })
     }
@@ -86,11 +75,11 @@ mod tests {
     #[test]
     fn persons_who_cannot_be_mailed_to_are_told_of_and_all_others_are_not() {
         let none = Reference::default();
-        let (topic, text) = told(&[event(1, "M1", "a@x.cn;b@x.cn", true), event(2, "M2", "b@x.cn ", true)], &none).expect("M1");
-        assert_eq!(topic, "no usable address: M1");
-        assert!(text.contains("M1 张三: `a@x.cn;b@x.cn`") && !text.contains("M2"), "{text}");
-        let (topic, _) = told(&[event(1, "M1", "", true), event(2, "M2", "\u{feff}", true)], &none).expect("both");
-        assert_eq!(topic, "no usable address: M1 and 1 more");
+        let who = |events: &[Event]| told(events, &none).expect("persons");
+        let said = |all: &[(&str, &str)]| all.iter().map(|(id, email)| (id.to_string(), email.to_string())).collect::<Vec<_>>();
+        let one = [event(1, "M1", "a@x.cn;b@x.cn", true), event(2, "M2", "b@x.cn ", true)];
+        assert_eq!(who(&one), said(&[("M1", "a@x.cn;b@x.cn")]));
+        assert_eq!(who(&[event(1, "M1", "", true), event(2, "M2", "\u{feff}", true)]), said(&[("M1", ""), ("M2", "\u{feff}")]));
         assert_eq!(told(&[event(1, "M1", "", false)], &none), None, "he works here no longer");
     }
 

@@ -12,14 +12,14 @@ use super::column::{Column, Kind};
 use super::columns::DAILY;
 use super::listing::Listing;
 use super::publish::{CellChange, changes};
-use super::reader::Language;
 use super::table::{header, shown};
 use super::words;
+use crate::domain::locale::Locale;
 
 /// A list of the changes from each version to the next; `versions` are all of a day, in order. For people where a language is
 /// given.
 #[must_use]
-pub fn changes_of(versions: &[(u32, Vec<DailyRow>)], language: Option<Language>) -> Listing<'_> {
+pub fn changes_of(versions: &[(u32, Vec<DailyRow>)], locale: Option<Locale>) -> Listing<'_> {
     let mut list = Listing::new(vec![
         Column::new("from_version", "原版本", Kind::Count),
         Column::new("version", "版本", Kind::Count),
@@ -32,18 +32,18 @@ pub fn changes_of(versions: &[(u32, Vec<DailyRow>)], language: Option<Language>)
     ]);
     for ((from, before), (to, after)) in versions.iter().zip(versions.iter().skip(1)) {
         for change in changes(before, after) {
-            list.push(row(*from, *to, change, language));
+            list.push(row(*from, *to, change, locale));
         }
     }
     list
 }
 
-fn row<'a>(from: u32, to: u32, change: CellChange<'a>, language: Option<Language>) -> Vec<Cell<'a>> {
+fn row<'a>(from: u32, to: u32, change: CellChange<'a>, locale: Option<Locale>) -> Vec<Cell<'a>> {
     let CellChange { scope, column, before, after } = change;
-    let (field, was, now) = match (DAILY.iter().find(|daily| daily.column.name == column), language) {
-        (Some(daily), Some(language)) => {
-            let said = |cell: Option<Cell<'_>>| cell.map(|cell| Cell::from(shown(&daily.column, &cell, language)));
-            (header(&daily.column, language), said(before), said(after))
+    let (field, was, now) = match (DAILY.iter().find(|daily| daily.column.name == column), locale) {
+        (Some(daily), Some(locale)) => {
+            let said = |cell: Option<Cell<'_>>| cell.map(|cell| Cell::from(shown(&daily.column, &cell, locale)));
+            (header(&daily.column, locale), said(before), said(after))
         }
         _ => (Cow::Borrowed(column), before, after),
     };

@@ -147,7 +147,7 @@ pub static DAILY: &[DailyColumn] = &[
     DailyColumn::figure(Column::new("balance_churn_rate", "平衡法离网率", Kind::Percent).detail(), |r| r.balance_churn_rate.into()),
     DailyColumn::figure(Column::new("trust", "可信度", Kind::Code(words::trust)).if_room(), |r| r.trust.name().into()),
     DailyColumn::shown(Column::new("trust_reasons", "存疑原因", Kind::List).detail(), |s, reader| {
-        Cell::List(s.row.trust_reasons.iter().map(|reason| words::trust_reason(reason, reader.language)).collect())
+        Cell::List(s.row.trust_reasons.iter().map(|reason| reason.text(reader.locale)).collect())
     }),
     DailyColumn::figure(verdict_column("verdict_churn_rate", "churn_rate", "离网率判定"), |r| verdict(r, Indicator::ChurnRate)),
     DailyColumn::figure(verdict_column("verdict_member_loss_rate", "member_loss_rate", "成员流失率判定"), |r| {

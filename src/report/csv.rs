@@ -67,7 +67,7 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
     }
     let mut line = String::new();
     for (n, column) in columns.iter().enumerate() {
-        let heading = options.headers.map_or(Cow::Borrowed(&*column.name), |language| header(column, language));
+        let heading = options.headers.map_or(Cow::Borrowed(&*column.name), |locale| header(column, locale));
         push_field(n, &defused(&heading), &mut line);
     }
     end(&mut line, encoding, out)?;
@@ -75,7 +75,7 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
         for (n, (column, cell)) in columns.iter().zip(row.as_ref()).enumerate() {
             let masked = column.masks_phones.then(|| cell.masked());
             let cell = masked.as_ref().unwrap_or(cell);
-            let text = options.headers.and_then(|language| in_words(column.kind, cell, language)).unwrap_or_else(|| cell.plain());
+            let text = options.headers.and_then(|locale| in_words(column.kind, cell, locale)).unwrap_or_else(|| cell.plain());
             match cell {
                 Cell::Text(_) if options.headers.is_some() && is_long_id(&text) => push_field(n, &format!("\t{text}"), &mut line),
                 Cell::Text(_) | Cell::List(_) if options.for_terminal => push_field(n, &defused(&printable(&text)), &mut line),

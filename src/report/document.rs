@@ -8,8 +8,8 @@ use super::error::ReportError;
 use super::format::{Options, ReportFormat};
 use super::json;
 use super::listing::Listing;
-use super::reader::Language;
 use super::table;
+use crate::domain::locale::Locale;
 
 /// Lists under headings.
 #[derive(Debug, Clone, Default)]
@@ -62,15 +62,15 @@ impl<'a> Document<'a> {
 
     fn write_text(&self, options: &Options, out: &mut dyn Write) -> io::Result<()> {
         for (at, section) in self.sections.iter().enumerate() {
-            let heading = if options.language == Language::Zh { section.zh } else { section.name };
+            let heading = if options.locale == Locale::ZhCn { section.zh } else { section.name };
             writeln!(out, "{}[{heading}]", if at == 0 { "" } else { "\n" })?;
             let (columns, rows) = (section.list.columns(), section.list.rows());
             if !section.is_one {
-                table::write(columns, rows.iter(), options.language, options.width, out)?;
+                table::write(columns, rows.iter(), options.locale, options.width, out)?;
                 continue;
             }
             for (column, cell) in rows.iter().flat_map(|row| columns.iter().zip(row)).filter(|(_, cell)| !cell.plain().is_empty()) {
-                let (header, shown) = (table::header(column, options.language), table::shown(column, cell, options.language));
+                let (header, shown) = (table::header(column, options.locale), table::shown(column, cell, options.locale));
                 writeln!(out, "{}: {}", table::printable(&header), table::printable(&shown))?;
             }
         }

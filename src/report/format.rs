@@ -12,9 +12,10 @@ use super::columns::{DAILY, DailyColumn, daily_cells, daily_columns};
 use super::csv::{self, Encoding};
 use super::error::ReportError;
 use super::frame::{self, Frame};
-use super::reader::{Instants, Language, Reader};
+use super::reader::{Instants, Reader};
 use super::table;
 use super::{json, xlsx};
+use crate::domain::locale::Locale;
 
 /// How many columns of the report come before whose row it is.
 const SAME_IN_ALL_ROWS: usize = 3;
@@ -68,11 +69,11 @@ impl ReportFormat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Of sentences, and of the table's headers and words.
-    pub language: Language,
+    pub locale: Locale,
     /// Of instants; lists bring theirs along.
     pub instants: Instants,
     /// Headings of CSV that people read, in their language, with words and yuan below them; none: field names and exact cells.
-    pub headers: Option<Language>,
+    pub headers: Option<Locale>,
     /// Of CSV.
     pub encoding: Encoding,
     /// Whether CSV in UTF-8 begins with a byte order mark.
@@ -86,7 +87,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            language: Language::Zh,
+            locale: Locale::ZhCn,
             instants: Instants::Utc,
             headers: None,
             encoding: Encoding::Utf8,
@@ -105,12 +106,12 @@ impl Default for Options {
 /// [`ReportError::Output`] when `out` refuses, and what the format itself refuses.
 pub fn write(rows: &[ShownRow], format: ReportFormat, options: &Options, out: &mut dyn Write) -> Result<(), ReportError> {
     let columns = daily_columns();
-    let reader = Reader { language: options.headers.unwrap_or(options.language), instants: options.instants };
+    let reader = Reader { locale: options.headers.unwrap_or(options.locale), instants: options.instants };
     let cells = rows.iter().map(|shown| daily_cells(shown, reader));
     let mut out = BufWriter::new(out);
     let written = match format {
         ReportFormat::Table => {
-            caption(rows, reader, &mut out).and_then(|()| table::write(&columns, cells, options.language, options.width, &mut out))
+            caption(rows, reader, &mut out).and_then(|()| table::write(&columns, cells, options.locale, options.width, &mut out))
         }
         ReportFormat::Json => json::write(&columns, cells, &mut out),
         ReportFormat::Csv => csv::write(&columns, cells, options, &mut out),
@@ -141,15 +142,15 @@ fn caption(rows: &[ShownRow], reader: Reader, out: &mut dyn Write) -> io::Result
     let restated = rows.iter().filter(|shown| shown.restated).count();
     let (day, as_of) = (first.row.day, reader.instants.cell(first.as_of));
     let as_of = as_of.plain();
-    match (reader.language, first.version) {
-        (Language::Zh, Some(version)) => write!(out, "日报 {day}  版本 {version}  取数时间 {as_of}")?,
-        (Language::Zh, None) => write!(out, "日报 {day}  未发布  取数时间 {as_of}")?,
-        (Language::En, Some(version)) => write!(out, "Daily report {day}  version {version}  as of {as_of}")?,
-        (Language::En, None) => write!(out, "Daily report {day}  not published  as of {as_of}")?,
+    match (reader.locale, first.version) {
+        (Locale::ZhCn, Some(version)) => write!(out, "日报 {day}  版本 {version}  取数时间 {as_of}")?,
+        (Locale::ZhCn, None) => write!(out, "日报 {day}  未发布  取数时间 {as_of}")?,
+        (Locale::En, Some(version)) => write!(out, "Daily report {day}  version {version}  as of {as_of}")?,
+        (Locale::En, None) => write!(out, "Daily report {day}  not published  as of {as_of}")?,
     }
-    match (reader.language, restated) {
+    match (reader.locale, restated) {
         (_, 0) => writeln!(out),
-        (Language::Zh, n) => writeln!(out, "  与该版本不同的行 {n}"),
-        (Language::En, n) => writeln!(out, "  rows that differ from that version {n}"),
+        (Locale::ZhCn, n) => writeln!(out, "  与该版本不同的行 {n}"),
+        (Locale::En, n) => writeln!(out, "  rows that differ from that version {n}"),
     }
 }

@@ -61,7 +61,7 @@ impl<'a> Listing<'a> {
         let (columns, rows) = (&self.columns, self.rows.iter());
         let mut out = BufWriter::new(out);
         let written = match format {
-            ReportFormat::Table => table::write(columns, rows, options.language, options.width, &mut out),
+            ReportFormat::Table => table::write(columns, rows, options.locale, options.width, &mut out),
             ReportFormat::Json => json::write(columns, rows, &mut out),
             ReportFormat::Csv => csv::write(columns, rows, options, &mut out),
             ReportFormat::Xlsx => out.write_all(&xlsx::workbook("列表", columns, rows, 1)?),

@@ -35,5 +35,5 @@ pub use error::ReportError;
 pub use format::{Options, ReportFormat, write};
 pub use listing::Listing;
 pub use publish::{as_they_stand, next_version};
-pub use reader::{Instants, Language, Reader};
+pub use reader::{Instants, Reader};
 pub use table::printable_lines;

@@ -26,7 +26,8 @@ use crate::domain::local_day::LocalDay;
 use super::columns::DAILY;
 use super::error::ReportError;
 use super::frame::{self, Frame, guarded};
-use super::reader::{Instants, Language, Reader};
+use super::reader::{Instants, Reader};
+use crate::domain::locale::Locale;
 
 const PART: &str = "part-0.parquet";
 const TEMPORARY_PREFIX: &str = ".part-0.parquet.";
@@ -103,7 +104,7 @@ pub fn publish(
     (day, version): (LocalDay, u32),
     place: Place,
     rows: &[ShownRow],
-    language: Language,
+    locale: Locale,
 ) -> Result<PublishedFile, ReportError> {
     if let Some(foreign) = rows.iter().find(|shown| shown.row.day != day || shown.version != Some(version)) {
         return Err(ReportError::ForeignRow { day: day.to_string(), version, scope: foreign.row.scope.to_string() });
@@ -113,7 +114,7 @@ pub fn publish(
     access.create_folders(folder).map_err(on("create", folder))?;
     remove_leftovers(folder)?;
     let temporary = folder.join(format!("{TEMPORARY_PREFIX}{:016x}{TEMPORARY_SUFFIX}", RandomState::new().hash_one(version)));
-    let which = Frame { reader: Reader { language, instants: Instants::Utc }, left_out: place.left_out() };
+    let which = Frame { reader: Reader { locale, instants: Instants::Utc }, left_out: place.left_out() };
     let placed = write_checked(rows, which, access, &temporary).and_then(|()| move_to(&temporary, &path));
     if placed.is_err() || matches!(placed, Ok(Placed::Same)) {
         // Best effort: a leftover is harmless, and the next run removes it.

@@ -5,31 +5,10 @@
 use std::borrow::Cow;
 
 use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
 use crate::domain::zone::Zone;
 
 use super::cell::Cell;
-
-/// In which language headers, codes and sentences are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// Chinese headers and words.
-    #[default]
-    Zh,
-    /// Names and codes as in JSON.
-    En,
-}
-
-impl Language {
-    /// By the name of a locale: `zh-CN` or `en`.
-    #[must_use]
-    pub fn parse(locale: &str) -> Option<Self> {
-        match locale {
-            "zh-CN" => Some(Self::Zh),
-            "en" => Some(Self::En),
-            _ => None,
-        }
-    }
-}
 
 /// How instants are shown: local, with the zone's name, to people; RFC 3339 in UTC to programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,7 +35,7 @@ impl Instants {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Reader {
     /// Of sentences.
-    pub language: Language,
+    pub locale: Locale,
     /// Of instants.
     pub instants: Instants,
 }

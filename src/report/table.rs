@@ -13,7 +13,7 @@ use crate::domain::invisible::acts_on_terminals;
 
 use super::cell::Cell;
 use super::column::{Column, InTable, Kind};
-use super::reader::Language;
+use crate::domain::locale::Locale;
 
 /// Texts wider than this are wrapped.
 const TEXT_WIDTH_MAX: u16 = 40;
@@ -34,7 +34,7 @@ const GAP: usize = 2;
 pub fn write<'a, R: AsRef<[Cell<'a>]>>(
     columns: &[Column],
     rows: impl Iterator<Item = R>,
-    language: Language,
+    locale: Locale,
     width: Option<u16>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -42,12 +42,12 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
     let judges: Vec<Option<usize>> = picked.iter().map(|(_, column)| judge(columns, column)).collect();
     let mut table = Table::new();
     table.load_style(NOTHING.header_separator(LineStyle::none().fill('-').junction('-')));
-    table.set_header(picked.iter().map(|(_, column)| printable(&header(column, language)).into_owned()));
+    table.set_header(picked.iter().map(|(_, column)| printable(&header(column, locale)).into_owned()));
     for row in rows {
         let cells = row.as_ref();
         table.add_row(picked.iter().zip(&judges).map(|((at, column), judge)| {
-            let value = shown(column, &cells[*at], language);
-            printable(&with_verdict(value, judge.map(|at| (&columns[at], &cells[at])), language)).into_owned()
+            let value = shown(column, &cells[*at], locale);
+            printable(&with_verdict(value, judge.map(|at| (&columns[at], &cells[at])), locale)).into_owned()
         }));
     }
     let left_out = arrange(&mut table, &picked, width);
@@ -55,11 +55,11 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
         writeln!(out, "{}", line.trim_end())?;
     }
     if table.is_empty() {
-        writeln!(out, "{}", if language == Language::Zh { "(无记录)" } else { "(no rows)" })?;
+        writeln!(out, "{}", if locale == Locale::ZhCn { "(无记录)" } else { "(no rows)" })?;
     }
     if !left_out.is_empty() {
-        let names: Vec<_> = left_out.iter().map(|column| header(column, language)).collect();
-        let words = if language == Language::Zh { "终端较窄,未列" } else { "left out for want of room" };
+        let names: Vec<_> = left_out.iter().map(|column| header(column, locale)).collect();
+        let words = if locale == Locale::ZhCn { "终端较窄,未列" } else { "left out for want of room" };
         writeln!(out, "({words}: {})", printable(&names.join(", ")))?;
     }
     Ok(())
@@ -115,33 +115,33 @@ pub(super) fn judge(columns: &[Column], column: &Column) -> Option<usize> {
 }
 
 /// A column's header for people; money is shown in yuan and says so.
-pub(super) fn header(column: &Column, language: Language) -> Cow<'_, str> {
-    match (language, column.kind) {
-        (Language::Zh, Kind::Fen) => Cow::Owned(format!("{}(元)", column.zh)),
-        (Language::En, Kind::Fen) => Cow::Owned(format!("{}_yuan", column.name.trim_end_matches("_fen"))),
-        (Language::Zh, _) => Cow::Borrowed(&column.zh),
-        (Language::En, _) => Cow::Borrowed(&column.name),
+pub(super) fn header(column: &Column, locale: Locale) -> Cow<'_, str> {
+    match (locale, column.kind) {
+        (Locale::ZhCn, Kind::Fen) => Cow::Owned(format!("{}(元)", column.zh)),
+        (Locale::En, Kind::Fen) => Cow::Owned(format!("{}_yuan", column.name.trim_end_matches("_fen"))),
+        (Locale::ZhCn, _) => Cow::Borrowed(&column.zh),
+        (Locale::En, _) => Cow::Borrowed(&column.name),
     }
 }
 
 /// A verdict that says nothing new (`ok`, or no value to judge) adds no word.
-fn with_verdict(value: String, verdict: Option<(&Column, &Cell<'_>)>, language: Language) -> String {
+fn with_verdict(value: String, verdict: Option<(&Column, &Cell<'_>)>, locale: Locale) -> String {
     match verdict {
         Some((column, cell)) if !matches!(cell.plain().as_ref(), "ok" | "" | "insufficient_data") => {
-            format!("{} {value}", shown(column, cell, language)).trim_end().to_owned()
+            format!("{} {value}", shown(column, cell, locale)).trim_end().to_owned()
         }
         _ => value,
     }
 }
 
 /// A cell as people see it.
-pub(super) fn shown(column: &Column, cell: &Cell<'_>, language: Language) -> String {
+pub(super) fn shown(column: &Column, cell: &Cell<'_>, locale: Locale) -> String {
     let masked = column.masks_phones.then(|| cell.masked());
     let cell = masked.as_ref().unwrap_or(cell);
-    if let Some(text) = in_words(column.kind, cell, language) {
+    if let Some(text) = in_words(column.kind, cell, locale) {
         return text.into_owned();
     }
-    match (column.kind, cell, language) {
+    match (column.kind, cell, locale) {
         (Kind::Percent, Cell::Float(x) | Cell::Judged(x, _), _) if x.is_finite() => {
             format!("{:.*}%", cell.decimals(column.kind), x * 100.0)
         }
@@ -153,14 +153,14 @@ pub(super) fn shown(column: &Column, cell: &Cell<'_>, language: Language) -> Str
 }
 
 /// What people read in place of codes and of fen; none where a cell reads as it is, or is rounded.
-pub(super) fn in_words<'a>(kind: Kind, cell: &'a Cell<'_>, language: Language) -> Option<Cow<'a, str>> {
-    Some(match (kind, cell, language) {
-        (Kind::Code(word), Cell::Text(code), Language::Zh) => Cow::Borrowed(word(code)),
-        (Kind::Codes(word), Cell::List(codes), Language::Zh) => {
+pub(super) fn in_words<'a>(kind: Kind, cell: &'a Cell<'_>, locale: Locale) -> Option<Cow<'a, str>> {
+    Some(match (kind, cell, locale) {
+        (Kind::Code(word), Cell::Text(code), Locale::ZhCn) => Cow::Borrowed(word(code)),
+        (Kind::Codes(word), Cell::List(codes), Locale::ZhCn) => {
             Cow::Owned(codes.iter().map(|code| word(code)).collect::<Vec<_>>().join("、"))
         }
         (Kind::Fen, Cell::Int(fen), _) => Cow::Owned(yuan(*fen)),
-        (_, Cell::Bool(yes), Language::Zh) => Cow::Borrowed(if *yes { "是" } else { "否" }),
+        (_, Cell::Bool(yes), Locale::ZhCn) => Cow::Borrowed(if *yes { "是" } else { "否" }),
         _ => return None,
     })
 }

@@ -1,34 +1,6 @@
 //! The Chinese words for the codes of the daily report.
 //!
-//! It knows only words, and the sentences about trust. Invariant: a code without a word comes back as it is, so that nothing is hidden.
-
-use std::borrow::Cow;
-
-use crate::domain::trust::TrustReason;
-
-use super::reader::Language;
-
-/// Why figures are not trusted, as a sentence.
-#[must_use]
-pub fn trust_reason(reason: &TrustReason, language: Language) -> Cow<'_, str> {
-    if language == Language::En {
-        return reason.to_string().into();
-    }
-    match reason {
-        TrustReason::FeedOpen { feed, day } => format!("数据源 {feed} {day} 的数据未报完"),
-        TrustReason::FeedCount { feed, day, sent, accepted } => {
-            format!("数据源 {feed} {day} 报送 {sent} 条，实收 {accepted} 条")
-        }
-        TrustReason::BalanceGap { tenths } => {
-            format!("平衡法离网率与成员流失率相差 {}.{} 个百分点", tenths / 10, tenths % 10)
-        }
-        TrustReason::ChurnedRestated { first, now } => format!("离网数首次发布为 {first}，现为 {now}"),
-        TrustReason::Beyond64Bits { figure, sum } => format!("{figure} 为 {sum}，超出 64 位整数，所列为其最接近的数"),
-        TrustReason::NotReadPast { sources } => format!("未读过零点的数据源：{}", sources.join("、")),
-        TrustReason::Written(sentence) => return Cow::Borrowed(sentence),
-    }
-    .into()
-}
+//! It knows only words. Invariant: a code without a word comes back as it is, so that nothing is hidden.
 
 /// Of a scope.
 #[must_use]

@@ -11,8 +11,8 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, 
 use super::cell::{Cell, DECIMALS};
 use super::column::{Column, Kind};
 use super::error::ReportError;
-use super::reader::Language;
 use super::table::{header, in_words, judge, printable};
+use crate::domain::locale::Locale;
 
 /// Most rows of a workbook. A sheet could hold 1,048,575, but it is built in memory, about 5 kB a row of the daily report.
 pub const XLSX_ROWS_MAX: usize = 100_000;
@@ -153,7 +153,7 @@ fn write_header(sheet: &mut Worksheet, columns: &[Column]) -> Result<Vec<usize>,
     let mut widths = Vec::new();
     for (at, column) in (0_u16..).zip(columns) {
         // With spaces a name wraps between its words.
-        let (zh, en) = (header(column, Language::Zh), header(column, Language::En).replace('_', " "));
+        let (zh, en) = (header(column, Locale::ZhCn), header(column, Locale::En).replace('_', " "));
         let lines = if zh == en { vec![zh.as_ref()] } else { vec![zh.as_ref(), en.as_str()] };
         let text = lines.iter().map(|line| fitting(line)).collect::<Vec<_>>().join("\n");
         sheet.write_string_with_format(0, at, text, &format)?;
@@ -180,7 +180,7 @@ fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), column: &Column, cel
         }
         (Kind::Code(word), Cell::Text(code)) if word(code) != code.as_ref() => format!("{} {code}", word(code)),
         // A code that is its own word, or none, reads as it is.
-        (kind, cell) => in_words(kind, cell, Language::Zh).unwrap_or_else(|| cell.plain()).into_owned(),
+        (kind, cell) => in_words(kind, cell, Locale::ZhCn).unwrap_or_else(|| cell.plain()).into_owned(),
     };
     let text = fitting(&text);
     let wide = width(&text);

@@ -8,35 +8,7 @@ use super::incident::IncidentKind;
 use super::story::{ReportLine, Story};
 use crate::domain::ids::mask_phones_in;
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal, Verdict};
-
-/// The language of the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Locale {
-    /// 简体中文
-    #[default]
-    ZhCn,
-    /// English
-    En,
-}
-
-impl Locale {
-    /// Reads `zh-CN` or `en`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "zh-CN" => Some(Self::ZhCn),
-            "en" => Some(Self::En),
-            _ => None,
-        }
-    }
-
-    pub(super) const fn of(self, zh: &'static str, en: &'static str) -> &'static str {
-        match self {
-            Self::ZhCn => zh,
-            Self::En => en,
-        }
-    }
-}
+use crate::domain::locale::Locale;
 
 /// Lines of what was missed or unplanned that are shown.
 const SHOWN: usize = 4;
@@ -69,17 +41,17 @@ impl Story {
 
     fn head(&self, locale: Locale) -> [String; 3] {
         let (t, (first, last)) = (&self.totals, self.days);
-        let city = locale.of("四三 sisan · 模拟城市", "sisan · a simulated city");
-        let (groups, members, seed) = (locale.of("集团", "groups"), locale.of("成员", "members"), locale.of("种子", "seed"));
+        let city = locale.pick("四三 sisan · 模拟城市", "sisan · a simulated city");
+        let (groups, members, seed) = (locale.pick("集团", "groups"), locale.pick("成员", "members"), locale.pick("种子", "seed"));
         let counts = [
-            (locale.of("事件 events", "events"), t.events),
-            (locale.of("重复 duplicate", "duplicate"), t.duplicates),
-            (locale.of("拒收 rejected", "rejected"), t.rejected),
+            (locale.pick("事件 events", "events"), t.events),
+            (locale.pick("重复 duplicate", "duplicate"), t.duplicates),
+            (locale.pick("拒收 rejected", "rejected"), t.rejected),
         ];
         let made = [
-            (locale.of("预警 alerts", "alerts"), t.alerts),
-            (locale.of("任务 tasks", "tasks"), t.tasks),
-            (locale.of("邮件 mails", "mails"), t.mails),
+            (locale.pick("预警 alerts", "alerts"), t.alerts),
+            (locale.pick("任务 tasks", "tasks"), t.tasks),
+            (locale.pick("邮件 mails", "mails"), t.mails),
         ];
         let line = |list: &[(&str, u64)]| list.iter().map(|(label, n)| format!("{label} {}", grouped(*n))).collect::<Vec<_>>().join("   ");
         [
@@ -96,9 +68,13 @@ impl Story {
 
     /// Planned against found by kind of alert, and what differs.
     fn table(&self, locale: Locale) -> Vec<String> {
-        let heads =
-            [locale.of("应有", "planned"), locale.of("找到", "found"), locale.of("漏报", "missed"), locale.of("计划外", "unplanned")];
-        let label = locale.of("预警：埋设与找到", "alerts: planted against found");
+        let heads = [
+            locale.pick("应有", "planned"),
+            locale.pick("找到", "found"),
+            locale.pick("漏报", "missed"),
+            locale.pick("计划外", "unplanned"),
+        ];
+        let label = locale.pick("预警：埋设与找到", "alerts: planted against found");
         let mut lines = vec![row(label, heads.map(String::from))];
         for tally in &self.tallies {
             let numbers = [tally.planned, tally.found, tally.missed, tally.unplanned].map(|n| n.to_string());
@@ -107,7 +83,7 @@ impl Story {
         let differs = |mark: &str, kind: AlertKind, scope: &Scope, subject: &str, day: &dyn std::fmt::Display| {
             format!("  {mark} {} {scope} {} {day}", kind.name(), mask_phones_in(subject))
         };
-        let (missed, unplanned) = (locale.of("漏报", "missed"), locale.of("计划外", "unplanned"));
+        let (missed, unplanned) = (locale.pick("漏报", "missed"), locale.pick("计划外", "unplanned"));
         lines.extend(self.missed.iter().take(SHOWN).map(|e| differs(missed, e.kind, &e.scope, &e.subject, &e.from_day)));
         lines.extend(
             self.unplanned.iter().take(SHOWN).map(|f| differs(unplanned, f.kind, &f.scope, &f.subject, &self.zone.display(f.opened_at))),
@@ -120,9 +96,9 @@ impl Story {
         let of = |(kind, planted, found): &(IncidentKind, usize, usize)| format!("{} {found}/{planted}", incident_label(*kind, locale));
         let all: Vec<String> = self.incidents.iter().map(of).collect();
         let (near, wrong) = self.near_misses;
-        let label = locale.of("事件找到/埋设", "incidents found/planted");
-        let near_label = locale.of("近似情形（不应预警）", "near misses (must not alert)");
-        let wrong_label = locale.of("误报", "false alarms");
+        let label = locale.pick("事件找到/埋设", "incidents found/planted");
+        let near_label = locale.pick("近似情形（不应预警）", "near misses (must not alert)");
+        let wrong_label = locale.pick("误报", "false alarms");
         let half = all.len().div_ceil(2);
         vec![
             format!("{label}  {}", all[..half].join("  ")),
@@ -136,12 +112,13 @@ impl Story {
             Locale::ZhCn => ["期初", "期末", "离网率", "流失率", "投诉/万", "满意度"],
             Locale::En => ["opened", "closed", "churn", "loss", "per 10k", "satisf."],
         };
-        let title = format!("{} {}", locale.of("日报 daily report", "daily report"), self.days.1);
+        let title = format!("{} {}", locale.pick("日报 daily report", "daily report"), self.days.1);
         let mut lines = vec![wide_row(&title, heads.map(String::from), REPORT_WIDTHS)];
         lines.extend(self.report.iter().map(report_row));
         if !self.report.is_empty() {
-            lines
-                .push(locale.of("! 越限且显著 breach   ? 越限但不显著 watch", "! breach: over the limit and significant   ? watch").into());
+            lines.push(
+                locale.pick("! 越限且显著 breach   ? 越限但不显著 watch", "! breach: over the limit and significant   ? watch").into(),
+            );
         }
         lines
     }
@@ -200,15 +177,15 @@ fn kind_label(kind: AlertKind, locale: Locale) -> String {
 
 fn incident_label(kind: IncidentKind, locale: Locale) -> &'static str {
     match kind {
-        IncidentKind::ChurnWave => locale.of("离网潮", "churn_wave"),
-        IncidentKind::MemberLoss => locale.of("成员转走", "member_loss"),
-        IncidentKind::ComplaintWave => locale.of("投诉潮", "complaint_wave"),
-        IncidentKind::BadSurveys => locale.of("差评", "bad_surveys"),
-        IncidentKind::LockedNumberLost => locale.of("锁定号", "locked_number"),
-        IncidentKind::KeyLine => locale.of("关键人", "key_line"),
-        IncidentKind::BatchLeave => locale.of("批量离网", "batch_leave"),
-        IncidentKind::GroupGone => locale.of("整体流失", "group_gone"),
-        IncidentKind::Chance => locale.of("偶然", "chance"),
+        IncidentKind::ChurnWave => locale.pick("离网潮", "churn_wave"),
+        IncidentKind::MemberLoss => locale.pick("成员转走", "member_loss"),
+        IncidentKind::ComplaintWave => locale.pick("投诉潮", "complaint_wave"),
+        IncidentKind::BadSurveys => locale.pick("差评", "bad_surveys"),
+        IncidentKind::LockedNumberLost => locale.pick("锁定号", "locked_number"),
+        IncidentKind::KeyLine => locale.pick("关键人", "key_line"),
+        IncidentKind::BatchLeave => locale.pick("批量离网", "batch_leave"),
+        IncidentKind::GroupGone => locale.pick("整体流失", "group_gone"),
+        IncidentKind::Chance => locale.pick("偶然", "chance"),
     }
 }
 

@@ -3,8 +3,9 @@
 //! Pure: it takes numbers and knows neither store nor worker. Invariant: a task is counted under the month in which it began,
 //! and a result under the month in which its task was done.
 
-use super::screen::{Locale, grouped, wide_row};
+use super::screen::{grouped, wide_row};
 use crate::domain::local_day::Month;
+use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
 use crate::domain::task::TaskKind;
 
@@ -69,33 +70,33 @@ impl MonthOfWork {
             Locale::ZhCn => ["任务", "完成", "按时完成", "超时督办", "取消", "未完"],
             Locale::En => ["tasks", "done", "in time", "escalated", "cancelled", "open"],
         };
-        let title = format!("{} {}", locale.of("四三工作 tasks", "tasks of"), self.month);
+        let title = format!("{} {}", locale.pick("四三工作 tasks", "tasks of"), self.month);
         let mut lines = vec![wide_row(&title, heads.map(String::from), WIDTHS)];
         lines.extend(self.lines.iter().map(|(kind, line)| {
-            let label = locale.of(kind.zh(), kind.name());
+            let label = locale.pick(kind.zh(), kind.name());
             let numbers = [line.tasks, line.done, line.in_time, line.escalated, line.cancelled, line.open];
             wide_row(&format!("  {label}"), numbers.map(grouped), WIDTHS)
         }));
         lines.extend(self.results(locale));
         let mails: Vec<String> =
             self.mails.iter().map(|(kind, count)| format!("{} {}", mail_label(*kind, locale), grouped(*count))).collect();
-        lines.extend(mails.chunks(MAILS_A_LINE).map(|some| format!("{}  {}", locale.of("邮件", "mails"), some.join("  "))));
+        lines.extend(mails.chunks(MAILS_A_LINE).map(|some| format!("{}  {}", locale.pick("邮件", "mails"), some.join("  "))));
         lines
     }
 
     fn results(&self, locale: Locale) -> [String; 2] {
         let kept = [
-            (locale.of("申报", "claimed"), rate(self.kept_claimed)),
-            (locale.of("核实", "verified"), rate(self.kept_verified)),
-            (locale.of("30 天后仍为成员", "members after 30 days"), rate(self.kept_members)),
+            (locale.pick("申报", "claimed"), rate(self.kept_claimed)),
+            (locale.pick("核实", "verified"), rate(self.kept_verified)),
+            (locale.pick("30 天后仍为成员", "members after 30 days"), rate(self.kept_members)),
         ];
         let worked = [
-            (locale.of("审批同意", "approved"), of(self.approved)),
-            (locale.of("联合拜访", "joint visits"), self.joint_visits.to_string()),
-            (locale.of("退回重办", "sent back"), self.sent_back.to_string()),
+            (locale.pick("审批同意", "approved"), of(self.approved)),
+            (locale.pick("联合拜访", "joint visits"), self.joint_visits.to_string()),
+            (locale.pick("退回重办", "sent back"), self.sent_back.to_string()),
         ];
         let joined = |parts: [(&str, String); 3]| parts.map(|(label, text)| format!("{label} {text}")).join("  ");
-        [format!("{} {}", locale.of("维系成功率", "save rate"), joined(kept)), joined(worked)]
+        [format!("{} {}", locale.pick("维系成功率", "save rate"), joined(kept)), joined(worked)]
     }
 }
 
@@ -118,5 +119,5 @@ const fn mail_label(kind: MailKind, locale: Locale) -> &'static str {
         MailKind::Escalation => "超时督办",
         MailKind::OpsNotice => "运维",
     };
-    locale.of(zh, kind.name())
+    locale.pick(zh, kind.name())
 }

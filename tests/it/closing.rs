@@ -44,9 +44,9 @@ fn an_event_clock_that_leaps_closes_nothing_and_the_operators_are_told_once() {
     take(&deployment, "2", &clock("3", "2026-06-11T09:00:00+08:00"));
     // January is closed; then an event of a producer with a wrong clock comes, and a day after it another.
     take(&deployment, "3", &clock("4", "2026-09-11T09:00:00+08:00"));
-    assert_eq!(told(&deployment, "closing waits"), 1);
+    assert_eq!(told(&deployment, "暂缓关账"), 1);
     take(&deployment, "4", &clock("5", "2026-09-12T09:00:00+08:00"));
-    assert_eq!(told(&deployment, "closing waits"), 1, "once, not every run");
+    assert_eq!(told(&deployment, "暂缓关账"), 1, "once, not every run");
     take(&deployment, "5", &joined(SOURCE, "6", "13800000002", "G1", "2026-03-20T09:00:00+08:00"));
     assert_eq!(too_late(&deployment), 0, "March is open");
     take(&deployment, "6", &joined(SOURCE, "7", "13800000003", "G1", "2026-01-20T09:00:00+08:00"));
@@ -187,7 +187,7 @@ fn by_its_schedule_closing_waits_for_events_of_these_days_tells_once_and_then_go
     });
     deployment.drain();
     deployment.drain();
-    assert_eq!(told(&deployment, "closing waits"), 1);
+    assert_eq!(told(&deployment, "暂缓关账"), 1);
     let outcome = |deployment: &Deployment| {
         let jobs = deployment.json(&["job", "list"]);
         jobs.iter().find(|job| job["name"] == "close_month").expect("the job")["outcome"].as_str().unwrap_or_default().to_owned()
@@ -196,7 +196,7 @@ fn by_its_schedule_closing_waits_for_events_of_these_days_tells_once_and_then_go
     take(&deployment, "2", &clock("3", &now.plus(-TimeDelta::minutes(5)).to_string()));
     assert!(outcome(&deployment).contains("closed until"), "{}", outcome(&deployment));
     take(&deployment, "3", &joined(SOURCE, "4", "13800000002", "G1", "2026-01-06T09:00:00+08:00"));
-    assert_eq!((too_late(&deployment), told(&deployment, "closing waits")), (1, 1));
+    assert_eq!((too_late(&deployment), told(&deployment, "暂缓关账")), (1, 1));
 }
 
 #[test]
@@ -209,11 +209,11 @@ fn the_operators_are_told_once_when_there_has_been_no_checked_backup_for_two_day
     };
     deployment.drain();
     deployment.drain();
-    assert_eq!(told(&deployment, "no backup"), 0, "there has been no night yet");
+    assert_eq!(told(&deployment, "缺少备份"), 0, "there has been no night yet");
     let_pass(&deployment);
     deployment.drain();
     deployment.drain();
-    assert_eq!(told(&deployment, "no backup"), 1, "once");
+    assert_eq!(told(&deployment, "缺少备份"), 1, "once");
     // A copy ends it; the next time is told anew, in a mail of its own day.
     deployment.run(&["job", "run", "backup"]);
     in_store(&deployment, |tx| {

@@ -12,6 +12,7 @@ use sisan::app::{PostOffice, Setup};
 use sisan::domain::local_day::Timestamp;
 use sisan::domain::locale::Locale;
 use sisan::domain::mail::{MailKind, MailState, Notice};
+use sisan::domain::ops_notice::OpsNotice;
 use sisan::follow_up::round::Occasions;
 use sisan::notify::samples;
 use sisan::pipeline::{Pipeline, Reading};
@@ -156,7 +157,7 @@ fn told(store: &Store) -> Vec<String> {
         let waiting = tx.due_notices(Timestamp::MAX)?.all()?.into_iter().map(|notice| format!("{:?}", notice.told));
         Ok(tx.mail_entries(None, u32::MAX)?.into_iter().map(|mail| mail.subject).chain(waiting).collect::<Vec<_>>())
     });
-    subjects.expect("a look").into_iter().filter(|text| text.contains("E_STORE_DAMAGED") || text.contains("mails not delivered")).collect()
+    subjects.expect("a look").into_iter().filter(|text| text.contains("E_STORE_DAMAGED") || text.contains("MailsNotSent")).collect()
 }
 
 #[test]
@@ -209,7 +210,8 @@ fn a_notice_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_i
     let (dir, setup, now) = (deployment.path(""), setup(&deployment), Timestamp::from_micros(1_800_000_000_000_000));
     drop(setup.migrate_store().expect("a store"));
     let store = open(&dir).expect("a store");
-    let notices: Vec<_> = ["one", "two"].iter().map(|topic| Notice::for_operators(topic, "a text", now)).collect();
+    let notices: Vec<_> =
+        ["a text", "another text"].map(|file| Notice::for_operators(OpsNotice::FileAccepted { file: file.to_owned() }, now)).to_vec();
     store.write("note", |tx| notices.iter().try_for_each(|notice| tx.insert_notice(notice))).expect("noted");
     drop(store);
     change(&dir, &format!("UPDATE notice SET body = replace(body, 'a text', 'o text') WHERE notice_id = '{}'", notices[0].notice_id()), 1);

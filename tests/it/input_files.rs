@@ -194,15 +194,15 @@ fn what_is_not_read_is_said_with_the_reason() {
         let mails = deployment.json(&["outbox", "list"]);
         mails.iter().filter(|mail| mail["subject"].as_str().is_some_and(|said| said.contains(subject))).count()
     };
-    assert_eq!(told("file not read"), 1, "the operators are told");
+    assert_eq!(told("有文件未被读取"), 1, "the operators are told");
     deployment.run(&["--config", "drops.toml", "run", "--drain"]);
-    assert_eq!(told("file not read"), 1, "once");
+    assert_eq!(told("有文件未被读取"), 1, "once");
     deployment.put("another.json", b"x\n");
     deployment.run(&["--config", "drops.toml", "run", "--drain"]);
-    assert_eq!(told("file not read"), 2, "and of another that came");
+    assert_eq!(told("有文件未被读取"), 2, "and of another that came");
     deployment.put("growing.jsonl", b"{\"specversion\":");
     deployment.run(&["--config", "drops.toml", "run", "--drain"]);
-    assert_eq!(told("file not read"), 2, "a line that has no end yet is one that comes");
+    assert_eq!(told("有文件未被读取"), 2, "a line that has no end yet is one that comes");
     for name in ["A.JSONL", "b.jsonl.GZ", r"\xba\xc5.jsonl"] {
         let row = rows.iter().find(|row| row["source"] == name).unwrap_or_else(|| panic!("no {name}"));
         assert_eq!((row["state"].as_str(), row["applied"].as_u64()), (Some("done"), Some(1)), "{row}");

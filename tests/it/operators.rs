@@ -91,7 +91,7 @@ fn mails_that_wait_can_be_held_and_let_go() {
     let of_ops = |mail: &serde_json::Value| mail["kind"] == "ops_notice";
     let told = deployment.json(&["outbox", "list"]);
     let told: Vec<_> =
-        told.iter().filter(|mail| of_ops(mail) && mail["subject"].as_str().is_some_and(|s| s.contains("mails held"))).collect();
+        told.iter().filter(|mail| of_ops(mail) && mail["subject"].as_str().is_some_and(|s| s.contains("邮件暂停发送"))).collect();
     assert!(matches!(told[..], [one] if one["state"] != "held" && one["recipient"] == "ops@operator.test"), "{told:?}");
     let states = || {
         let mails = deployment.json(&["outbox", "list"]);

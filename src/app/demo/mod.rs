@@ -22,7 +22,7 @@ use crate::domain::daily_row::ShownRow;
 use crate::domain::indicator::{Scope, Verdict};
 use crate::domain::local_day::LocalDay;
 use crate::pipeline::ended_named_members;
-use crate::simulate::{City, CityConfig, Found, Locale, ReportLine, Story, Totals, build, write_files};
+use crate::simulate::{City, CityConfig, Found, ReportLine, Story, Totals, build, write_files};
 use crate::store::Store;
 
 use super::error::{AppError, Exit};
@@ -90,8 +90,7 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
     let source = setup.source(&store, true, StopSignal::new())?;
     let ended = worker.drain(source, &mut post)?;
     let story = story(&city, &setup, &store, args)?;
-    let locale = if setup.config.locale == config::Locale::En { Locale::En } else { Locale::ZhCn };
-    writeln!(stdout(), "{}\n{}", story.render(STORY_WIDTH, locale), footer(args, begun.elapsed()))?;
+    writeln!(stdout(), "{}\n{}", story.render(STORY_WIDTH, setup.config.locale), footer(args, begun.elapsed()))?;
     Ok(ended.exit)
 }
 

@@ -7,6 +7,7 @@ use serde::de::{self, Deserialize};
 use crate::config::load::known;
 use crate::config::variables::FREE;
 use crate::config::*;
+use crate::domain::clock_mode::ClockMode;
 
 /// Lists a struct's keys: it asks for a struct, and is told its fields.
 struct Lister<'a>(&'a mut Vec<&'static str>);

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::config::*;
+use crate::domain::clock_mode::ClockMode;
+use crate::domain::locale::Locale;
 
 fn line_of(text: &str, what: &str) -> usize {
     text.lines().position(|line| line.starts_with(what)).expect("the line") + 1

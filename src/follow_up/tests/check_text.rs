@@ -4,11 +4,12 @@ use super::{BATCH_LEAVE, CHURN, KEY_LINE, SATISFACTION, alert, group, unit};
 use crate::domain::alert::Explanation;
 use crate::domain::event::PortStage;
 use crate::domain::ids::SubscriberId;
+use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::Severity::Warning;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
 use crate::domain::timeline::LineTrouble;
-use crate::follow_up::check_text::{CheckText, CheckTextError, ScopeKind};
+use crate::follow_up::check_text::{CheckText, CheckTextError};
 
 fn read(text: &str) -> CheckText {
     CheckText::parse(text, ScopeKind::Group, CHURN).expect("a good text")

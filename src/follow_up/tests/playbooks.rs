@@ -4,10 +4,11 @@ use chrono::TimeDelta;
 
 use super::{BATCH_LEAVE, CHURN, KEY_LINE, alert, group, unit};
 use crate::domain::event::Tier;
+use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{AlertKind, Scope, Severity};
 use crate::domain::locale::Locale;
 use crate::domain::task::{Approval, EscalationStep, Means, PlanKind, Resource, TaskClass, TaskKind};
-use crate::follow_up::check_text::{CheckText, ScopeKind};
+use crate::follow_up::check_text::CheckText;
 use crate::follow_up::playbook::{PlaybookProblem, Playbooks};
 
 const ONE: &str = r#"

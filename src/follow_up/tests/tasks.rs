@@ -4,8 +4,10 @@ use super::{CHURN, KEY_LINE, LOCKED, LOSS, SATISFACTION, World, alert, at, group
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::event::Tier;
 use crate::domain::indicator::Scope;
+use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::Severity::{Critical, Notice, Warning};
 use crate::domain::mail::Told;
+use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::{Approval, Assignee, Remark, Task, TaskClass, TaskKind, TaskState};
 use crate::follow_up::playbook::Playbooks;
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
@@ -273,5 +275,5 @@ fn an_alert_that_no_playbook_can_answer_is_told_to_the_operators() {
     let made = on_monday(&World::new(), &opened(&[alert(unit(), KEY_LINE, Critical)]), &[]);
     assert!(made.tasks.is_empty());
     let [notice] = &made.notices[..] else { panic!("one notice: {made:?}") };
-    assert!(matches!(&notice.told, Told::Ops { topic, text } if topic == "no_playbook unit key_line" && text.contains("hint:")));
+    assert!(matches!(&notice.told, Told::Ops(OpsNotice::NoPlaybook { scope: ScopeKind::Unit, kind }) if *kind == KEY_LINE));
 }

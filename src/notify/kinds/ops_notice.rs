@@ -12,6 +12,7 @@ use super::super::words::{self, Words, dates, names};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
+use crate::domain::ops_notice::OpsNotice;
 
 /// Most lines of a notice's text; the rest are counted.
 const LINES_MAX: usize = 40;
@@ -39,16 +40,17 @@ struct Happened {
 }
 
 impl OpsNoticeMail {
-    /// The mail about a topic: when, and what is said about it (at least one), the oldest first.
+    /// The mail about a topic: when, and what happened (at least one), the oldest first.
     #[must_use]
-    pub fn new(topic: &str, severity: Severity, texts: &[(Timestamp, &str)], locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+    pub fn new(severity: Severity, notices: &[(Timestamp, &OpsNotice)], locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let w = words::of(locale);
-        let (shown, hidden) = ctx.room.first(texts, HAPPENED_MAX);
-        let happened: Vec<Happened> = shown.iter().map(|(at, text)| happened(*at, text, locale, ctx)).collect();
+        let (shown, hidden) = ctx.room.first(notices, HAPPENED_MAX);
+        let happened: Vec<Happened> = shown.iter().map(|(at, notice)| happened(*at, notice, locale, ctx)).collect();
+        let topic = notices.last().map(|(_, notice)| words::ops::heading(notice, locale)).unwrap_or_default();
         let headline = happened.first().and_then(|one| one.lines.first().cloned()).unwrap_or_default();
         Self {
             w,
-            topic: clean::name(topic),
+            topic: clean::name(&topic),
             severity: names::severity(locale, severity),
             critical: severity == Severity::Critical,
             frame: Frame {
@@ -74,7 +76,8 @@ impl OpsNoticeMail {
     }
 }
 
-fn happened(at: Timestamp, text: &str, locale: Locale, ctx: &ComposeContext<'_>) -> Happened {
+fn happened(at: Timestamp, notice: &OpsNotice, locale: Locale, ctx: &ComposeContext<'_>) -> Happened {
+    let text = words::ops::text(notice, locale, ctx.zone);
     let lines = text.lines().map(clean::phrase).filter(|line| !line.is_empty());
     Happened { at: ctx.instant(at, locale), lines: ctx.room.lines(lines, LINES_MAX, locale) }
 }

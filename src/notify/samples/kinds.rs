@@ -23,7 +23,7 @@ pub fn pending(kind: MailKind) -> Vec<PendingNotice> {
         MailKind::Escalation => {
             vec![upward::about_escalation(EscalationReason::NotAccepted, vec![told::batch_alert(), told::key_line_alert()], "M001")]
         }
-        MailKind::OpsNotice => vec![told::about_ops("source stopped", told::ops_text())],
+        MailKind::OpsNotice => vec![told::about_ops(told::paused_partition())],
     }
 }
 

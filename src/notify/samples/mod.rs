@@ -13,6 +13,7 @@ pub use city::{City, at, date, group, group_id, manager_id, now, put, reference,
 pub use kinds::{mail, pending};
 pub use told::{
     about_alerts, about_ops, about_reminder, about_task, alert, batch_alert, churn_alert, festival_reminder, holiday_reminders, key_date,
-    key_line_alert, lunar_reminder, ops_text, planned, reminder, reminder_of, satisfaction_alert, task, three_reminders, three_waiting,
+    key_line_alert, lunar_reminder, paused_partition, planned, reminder, reminder_of, satisfaction_alert, task, three_reminders,
+    three_waiting,
 };
 pub use upward::{about_approval, about_escalation, about_report, about_upward, finished};

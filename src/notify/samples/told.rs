@@ -7,6 +7,7 @@ use crate::domain::ids::{KeyDateId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::mail::{Notice, Told};
+use crate::domain::ops_notice::OpsNotice;
 use crate::domain::reminder::{DaysOff, FestivalOccasion, KeyDateOccasion, LunarKept, Occasion, Reminder};
 use crate::domain::task::{
     Approval, Assignee, Beginning, EscalationStep, InEnglish, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState,
@@ -257,15 +258,16 @@ pub fn three_reminders(assignee: &str) -> Vec<PendingNotice> {
 
 /// A notice for the operators.
 #[must_use]
-pub fn about_ops(topic: &str, text: &str) -> PendingNotice {
-    let told = Told::Ops { topic: topic.into(), text: text.into() };
-    PendingNotice { notice: notice(told, Assignee::Fallback, Severity::Critical), about: About::Ops }
+pub fn about_ops(what: OpsNotice) -> PendingNotice {
+    PendingNotice { notice: notice(Told::Ops(what), Assignee::Fallback, Severity::Critical), about: About::Ops }
 }
 
-/// What the operators are told.
+/// What the operators are told of a partition that is paused.
 #[must_use]
-pub fn ops_text() -> &'static str {
-    "partition boss.events-3 stopped at offset 184467: the offset is gone\nset by `source.kafka.start`\nhint: decide with `sisan sources list`, then restart"
+pub fn paused_partition() -> OpsNotice {
+    let reason = "E_OFFSET_GONE: boss.events-3 is paused at offset 184467: the broker no longer has it; hint: \
+                  `sisan sources seek boss.events-3 --to OFFSET`, after a look at `sisan sources list`";
+    OpsNotice::InputPaused { reasons: vec![reason.to_owned()], more: 0 }
 }
 
 /// Three mails that wait for a manager: about a critical task, one that is done, and a warning.

@@ -9,6 +9,7 @@ use crate::domain::event::{EventData, KeyDateKind, Tier};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
+use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::{Assignee, EscalationReason, Means, Resource, TaskState};
 use crate::notify::compose::{About, ComposeContext, Composition, DropReason, HourlyCap, PendingNotice, compose};
 use crate::notify::fixtures::{self, City};
@@ -208,13 +209,13 @@ fn an_ops_notice_goes_to_every_operator_once_a_topic() {
     let mut city = City::new();
     city.ops.push("noc@gz.example.cn".into());
     city.ops.push("not an address".into());
-    let mut again = fixtures::about_ops("source stopped", "still stopped");
+    let mut again = fixtures::about_ops(OpsNotice::InputPaused { reasons: vec!["still paused".into()], more: 0 });
     again.notice.created_at = fixtures::at("2026-07-15 09:02");
-    let pending =
-        [fixtures::about_ops("source stopped", fixtures::ops_text()), again, fixtures::about_ops("relay down", "connect: refused")];
+    let relay = OpsNotice::RelayDown { refuses: false, since: fixtures::now(), reply: "connect: refused".into() };
+    let pending = [fixtures::about_ops(fixtures::paused_partition()), again, fixtures::about_ops(relay)];
     let composition = composed(&pending, &city);
     assert_eq!(recipients(&composition), ["noc@gz.example.cn", "noc@gz.example.cn", "ops@gz.example.cn", "ops@gz.example.cn"]);
-    let stopped = composition.mails.iter().find(|one| one.told[0] == "source stopped").expect("the topic");
+    let stopped = composition.mails.iter().find(|one| one.told[0] == "input paused").expect("the topic");
     assert_eq!(stopped.notice_ids.len(), 2);
     city.ops.clear();
     assert_eq!(recipients(&composed(&pending[..1], &city)), ["duty@gz.example.cn"]);
@@ -263,7 +264,7 @@ fn any_pending() -> impl Strategy<Value = PendingNotice> {
     )
         .prop_map(|(what, group, manager, state, minute)| {
             let mut one = match what {
-                0 => fixtures::about_ops(group, manager),
+                0 => fixtures::about_ops(OpsNotice::FileAccepted { file: group.to_owned() }),
                 1 => fixtures::about_reminder(fixtures::reminder(group, KeyDateKind::Birthday, "生日", "2026-07-20", 7), manager),
                 _ => pending_of(group, manager),
             };

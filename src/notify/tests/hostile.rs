@@ -6,7 +6,9 @@ use super::mime::bytes_of;
 use crate::domain::alert::TaskId;
 use crate::domain::brief::Brief;
 use crate::domain::event::{EventData, KeyDateKind, Tier};
+use crate::domain::job_outcome::JobOutcome;
 use crate::domain::mail::{Mail, MailKind, Told};
+use crate::domain::ops_notice::OpsNotice;
 use crate::domain::reminder::Occasion;
 use crate::domain::task::{Assignee, EscalationReason, Item, Origin, Remark};
 use crate::notify::clean::{NAME_CHARS_MAX, SUBJECT_CHARS_MAX};
@@ -73,7 +75,7 @@ fn mails(name: &str) -> Vec<Mail> {
         let reminder = fixtures::reminder_of(Occasion::KeyDate(birthday), "2026-07-16", 1);
         pending.push(fixtures::about_reminder(reminder, manager));
     }
-    pending.push(fixtures::about_ops(name, name));
+    pending.push(fixtures::about_ops(OpsNotice::JobFailed { job: name.to_owned(), outcome: JobOutcome::Failed(name.to_owned()) }));
     compose(&pending, &city.ctx()).expect("rendered").mails.into_iter().map(|one| one.mail).collect()
 }
 

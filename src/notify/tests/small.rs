@@ -4,6 +4,7 @@ use super::bytes_of;
 use crate::domain::event::KeyDateKind;
 use crate::domain::ids::{ContactId, ProjectId};
 use crate::domain::mail::{Mail, MailKind, Told};
+use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::{Approval, EscalationReason, Origin, Remark, Task, TaskState};
 use crate::notify::compose::{PendingNotice, compose};
 use crate::notify::digest::{Waiting, digests};
@@ -147,10 +148,10 @@ fn a_digest_of_thousands_of_tasks_is_small_and_counts_them() {
 
 #[test]
 fn an_ops_notice_with_thousands_of_lines_is_small_and_counts_them() {
-    let long: String = (0..2_000).map(|n| format!("line {n} {}\n", "<x> ".repeat(200))).collect();
+    let long: Vec<String> = (0..2_000).map(|n| format!("line {n} {}", "<x> ".repeat(200))).collect();
     let pending: Vec<PendingNotice> = (0..50)
         .map(|n| {
-            let mut one = fixtures::about_ops("source stopped", &long);
+            let mut one = fixtures::about_ops(OpsNotice::InputPaused { reasons: long.clone(), more: 0 });
             one.notice.created_at = fixtures::now().plus(fixtures::minutes(-n));
             one
         })

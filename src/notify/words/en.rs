@@ -21,8 +21,6 @@ pub const WORDS: Words = Words {
         links: " Links only open the task: following one changes nothing.",
         instead_of: "The recipient has no usable mail address, so this mail comes to you. It was for",
         test: "test",
-        test_topic: "mail channel",
-        test_text: "This is a test mail: if you read it, mails of sisan reach this mailbox.\nPlease check that it is not among the spam and that these characters are whole: 四三工作法.",
     },
     alert_task: AlertTaskWords {
         why: "Why it fired",

@@ -7,6 +7,7 @@ pub mod dates;
 mod en;
 pub mod names;
 pub mod names_of_tasks;
+pub mod ops;
 mod upward;
 mod zh_cn;
 
@@ -71,10 +72,6 @@ pub struct FrameWords {
     pub instead_of: &'static str,
     /// Mark of a mail that is only a test.
     pub test: &'static str,
-    /// What a test mail is about.
-    pub test_topic: &'static str,
-    /// What a test mail says.
-    pub test_text: &'static str,
 }
 
 /// Words of `alert_task`.

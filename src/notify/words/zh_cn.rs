@@ -21,8 +21,6 @@ pub const WORDS: Words = Words {
         links: "邮件里的链接只用来打开任务，点开不会改动任何内容。",
         instead_of: "收件人没有可用的邮箱，本邮件改发给您。原收件人",
         test: "测试",
-        test_topic: "邮件通道",
-        test_text: "这是一封测试邮件：收到它，说明四三的邮件能送到这个邮箱。\n发件人、主题和正文里的汉字都应显示正常；请确认它没有进垃圾邮件。",
     },
     alert_task: AlertTaskWords {
         why: "预警原因",

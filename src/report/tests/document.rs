@@ -1,7 +1,8 @@
 //! Several lists about one thing, as text and as JSON.
 
+use crate::domain::locale::Locale;
 use crate::report::document::Document;
-use crate::report::{Cell, Column, Kind, Language, Listing, Options, ReportError, ReportFormat};
+use crate::report::{Cell, Column, Kind, Listing, Options, ReportError, ReportFormat};
 
 fn document() -> Document<'static> {
     let mut one = Listing::new(vec![
@@ -17,23 +18,23 @@ fn document() -> Document<'static> {
     Document::default().with_one("group", "集团", one).with_many("counts", "计数", many).with_many("projects", "项目", empty)
 }
 
-fn written(format: ReportFormat, language: Language) -> String {
+fn written(format: ReportFormat, locale: Locale) -> String {
     let mut out = Vec::new();
-    document().write(format, &Options { language, ..Options::default() }, &mut out).expect("written");
+    document().write(format, &Options { locale, ..Options::default() }, &mut out).expect("written");
     String::from_utf8(out).expect("UTF-8")
 }
 
 #[test]
 fn people_read_one_thing_line_by_line_and_many_as_a_table() {
-    let text = written(ReportFormat::Table, Language::Zh);
+    let text = written(ReportFormat::Table, Locale::ZhCn);
     assert!(text.starts_with("[集团]\n集团: G1\n备注: call 138****8000\u{fffd}[31m\n\n[计数]\n"), "{text}");
     assert!(text.ends_with("(无记录)\n"), "{text}");
-    assert!(written(ReportFormat::Table, Language::En).starts_with("[group]\ngroup_id: G1\n"));
+    assert!(written(ReportFormat::Table, Locale::En).starts_with("[group]\ngroup_id: G1\n"));
 }
 
 #[test]
 fn programs_read_one_array_of_one_object_with_a_key_for_each_section() {
-    let read: serde_json::Value = serde_json::from_str(&written(ReportFormat::Json, Language::Zh)).expect("JSON");
+    let read: serde_json::Value = serde_json::from_str(&written(ReportFormat::Json, Locale::ZhCn)).expect("JSON");
     let expected = serde_json::json!([{
         "group": { "group_id": "G1", "note": "call 138****8000\u{1b}[31m", "parent": null },
         "counts": [{ "k": 1 }, { "k": 2 }],

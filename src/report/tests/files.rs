@@ -10,10 +10,11 @@ use tempfile::tempdir;
 
 use super::*;
 use crate::access::Access;
+use crate::domain::locale::Locale;
 use crate::domain::sum::narrow;
 use crate::report::frame::Frame;
 use crate::report::parquet::{self, Place, Placed, PublishedFile};
-use crate::report::{Language, Reader, ReportError, columns::DAILY};
+use crate::report::{Reader, ReportError, columns::DAILY};
 
 /// Of a version: all but day and version, which stand in the path, and the exact sum of scores.
 fn columns() -> usize {
@@ -25,7 +26,7 @@ fn read(path: &Path) -> DataFrame {
 }
 
 fn publish(dir: &Path, (day, version): (LocalDay, u32), rows: &[ShownRow]) -> Result<PublishedFile, ReportError> {
-    parquet::publish(dir, Access::PRIVATE, (day, version), Place::Version(version), rows, Language::Zh)
+    parquet::publish(dir, Access::PRIVATE, (day, version), Place::Version(version), rows, Locale::ZhCn)
 }
 
 fn path(dir: &Path, day: LocalDay, version: u32) -> PathBuf {
@@ -151,7 +152,7 @@ fn the_newest_version_of_a_day_stands_in_its_place_whichever_it_is() {
     let dir = tempdir().unwrap();
     let put = |version: u32, rows: Vec<ShownRow>| {
         let rows: Vec<ShownRow> = rows.into_iter().map(|row| ShownRow { version: Some(version), ..row }).collect();
-        parquet::publish(dir.path(), Access::PRIVATE, (DAY, version), Place::Current, &rows, Language::En).unwrap()
+        parquet::publish(dir.path(), Access::PRIVATE, (DAY, version), Place::Current, &rows, Locale::En).unwrap()
     };
     let first = put(1, plain_rows());
     let second = put(2, plain_rows()[..2].to_vec());

@@ -8,10 +8,11 @@ use insta::assert_snapshot;
 use serde_json::Value;
 
 use super::*;
+use crate::domain::locale::Locale;
 use crate::domain::zone::Zone;
 use crate::report::columns::DAILY;
 use crate::report::xlsx::{XLSX_ROWS_MAX, workbook};
-use crate::report::{Cell, Column, Encoding, Instants, Kind, Language, Listing, Options, ReportError, ReportFormat, write};
+use crate::report::{Cell, Column, Encoding, Instants, Kind, Listing, Options, ReportError, ReportFormat, write};
 
 fn bytes(rows: &[ShownRow], format: ReportFormat, options: Options) -> Vec<u8> {
     let mut out = Vec::new();
@@ -30,7 +31,7 @@ fn the_table_is_aligned_with_chinese_names() {
 
 #[test]
 fn the_table_in_english_and_in_a_narrow_terminal_keeps_its_numbers_whole() {
-    let options = Options { language: Language::En, width: Some(110), ..Options::default() };
+    let options = Options { locale: Locale::En, width: Some(110), ..Options::default() };
     assert_snapshot!(String::from_utf8(bytes(&plain_rows(), ReportFormat::Table, options)).unwrap());
 }
 
@@ -101,11 +102,11 @@ fn csv_begins_with_a_byte_order_mark_and_defuses_formulas() {
 #[test]
 fn csv_for_people_has_their_headings_words_yuan_and_local_times_and_ids_stay_text() {
     let zone = Zone::parse("Asia/Shanghai").unwrap();
-    let text = |language| {
-        let options = Options { headers: Some(language), instants: Instants::Local(zone), ..Options::default() };
+    let text = |locale| {
+        let options = Options { headers: Some(locale), instants: Instants::Local(zone), ..Options::default() };
         String::from_utf8(bytes(&plain_rows()[3..4], ReportFormat::Csv, options)).unwrap()
     };
-    let (zh, en) = (text(Language::Zh), text(Language::En));
+    let (zh, en) = (text(Locale::ZhCn), text(Locale::En));
     assert!(zh.starts_with("\u{feff}日期,版本,取数时间,层级,编号,名称,") && zh.contains(",出账金额(元),"), "{zh}");
     assert!(zh.contains("2026-05-31,2,2026-06-02 01:00 Asia/Shanghai,集团,G0001,") && zh.contains(",1234567.89,"), "{zh}");
     assert!(en.starts_with("\u{feff}date,version,as_of,scope,") && en.contains(",billed_yuan,") && en.contains(",1234567.89,"), "{en}");
@@ -120,7 +121,7 @@ fn csv_for_people_has_their_headings_words_yuan_and_local_times_and_ids_stay_tex
     };
     assert_eq!(lines(None), "id\r\n460001234567890\r\n13800008000\r\n0731\r\n0\r\n'=1\r\n12345678901x\r\n");
     let for_people = "编号\r\n\"\t460001234567890\"\r\n13800008000\r\n\"\t0731\"\r\n0\r\n'=1\r\n12345678901x\r\n";
-    assert_eq!(lines(Some(Language::Zh)), for_people);
+    assert_eq!(lines(Some(Locale::ZhCn)), for_people);
 }
 
 #[test]
@@ -292,5 +293,5 @@ fn every_format_has_a_name_that_parses() {
         assert_eq!(ReportFormat::parse(format.name()), Some(format));
     }
     assert_eq!((ReportFormat::parse("xls"), Encoding::parse("GB18030"), Encoding::parse("latin1")), (None, Some(Encoding::Gb18030), None));
-    assert_eq!((Language::parse("zh-CN"), Language::parse("de")), (Some(Language::Zh), None));
+    assert_eq!((Locale::parse("zh-CN"), Locale::parse("de")), (Some(Locale::ZhCn), None));
 }

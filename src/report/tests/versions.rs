@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::locale::Locale;
 use crate::report::publish::changes;
-use crate::report::{Language, Options, ReportFormat, as_they_stand, changes_of, next_version};
+use crate::report::{Options, ReportFormat, as_they_stand, changes_of, next_version};
 
 fn rows() -> Vec<DailyRow> {
     plain_rows().into_iter().map(|shown| shown.row).collect()
@@ -57,12 +58,12 @@ fn a_late_event_makes_a_version_and_so_does_a_row_that_appears_or_goes() {
 fn changes_are_listed_cell_by_cell_exact_for_programs_and_in_words_for_people() {
     let mut versions = three_versions();
     versions.truncate(2);
-    let text = |format, language| {
+    let text = |format, locale| {
         let mut out = Vec::new();
-        changes_of(&versions, language).write(format, &Options { byte_order_mark: false, ..Options::default() }, &mut out).unwrap();
+        changes_of(&versions, locale).write(format, &Options { byte_order_mark: false, ..Options::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     };
-    insta::assert_snapshot!(format!("{}\n{}", text(ReportFormat::Json, None), text(ReportFormat::Table, Some(Language::Zh))));
+    insta::assert_snapshot!(format!("{}\n{}", text(ReportFormat::Json, None), text(ReportFormat::Table, Some(Locale::ZhCn))));
 }
 
 #[test]

@@ -12,11 +12,12 @@ use crate::domain::event::{Complaint, ComplaintSeverity, ComplaintState, Event, 
 use crate::domain::ids::{ComplaintId, GroupId, SurveyId};
 use crate::domain::indicator::{Scope, Verdict};
 use crate::domain::local_day::{Month, Timestamp};
+use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
 use crate::domain::task::TaskKind;
 use crate::simulate::screen::width_of;
 use crate::simulate::{
-    City, Found, Locale, MonthOfWork, ReportLine, ShareOf, Story, Totals, WorkLine, bench_events, bench_members, bench_reference, build,
+    City, Found, MonthOfWork, ReportLine, ShareOf, Story, Totals, WorkLine, bench_events, bench_members, bench_reference, build,
     to_json_line, write_files,
 };
 

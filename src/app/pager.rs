@@ -1,0 +1,45 @@
+//! What is longer than the terminal goes through a pager.
+//!
+//! Invariant: without a pager all is written as it comes, and the command ends when the reader leaves the pager.
+
+use std::io::{self, Write};
+use std::process::{Child, Command, Stdio};
+
+/// Runs `$PAGER`, else `less`, else writes all as it comes. `less` is told, unless `$LESS` says otherwise, not to page what
+/// fits the screen (F), to leave it there (X), to show colours (R), and to end with us on Ctrl-C (K).
+const PAGER: &str = r#"export LESS="${LESS-FRXK}" LESSCHARSET="${LESSCHARSET-utf-8}"
+pager=${PAGER-less}
+command -v "${pager%% *}" >/dev/null 2>&1 || pager=cat
+exec $pager"#;
+
+/// Writes to a pager; dropping it waits until the reader has left it.
+pub struct Pager(Child);
+
+impl Pager {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// When there is no shell.
+    pub fn start() -> io::Result<Self> {
+        Ok(Self(Command::new("sh").args(["-c", PAGER]).stdin(Stdio::piped()).spawn()?))
+    }
+}
+
+impl Write for Pager {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.stdin.as_mut().map_or(Err(io::ErrorKind::BrokenPipe.into()), |pipe| pipe.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.stdin.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl Drop for Pager {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        if let Err(error) = self.0.wait() {
+            tracing::warn!(%error, "The pager's end is not known");
+        }
+    }
+}
