@@ -1,7 +1,7 @@
 //! Who may read what the program writes: its user alone, unless a file is made for others.
 //!
-//! It may not know what is in a file. Invariant: a file that is made here never had more rights than were asked for, not
-//! even while it was empty, whatever the process's umask is.
+//! It may not know what is in a file. Invariant: a file that is made here never had more rights
+//! than were asked for, not even while it was empty, whatever the process's umask is.
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io;
@@ -19,16 +19,27 @@ impl Access {
     /// Reads a mode of files, such as `0640`.
     ///
     /// # Errors
-    /// When it is none, when the program itself could not read and write, and when anybody could run what is written.
+    /// When it is none, when the program itself could not read and write, and when anybody could
+    /// run what is written.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let digits = text.len() == 4 && text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            text.len() == 4 && text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
         let mode = u32::from_str_radix(text, 8).ok().filter(|_| digits);
-        let mode = mode.ok_or_else(|| format!("`{}` is no file mode; hint: write it like \"0600\" or \"0640\"", text.escape_debug()))?;
+        let mode = mode.ok_or_else(|| {
+            format!(
+                "`{}` is no file mode; hint: write it like \"0600\" or \"0640\"",
+                text.escape_debug()
+            )
+        })?;
         if mode & 0o600 != 0o600 {
-            return Err(format!("`{text}` keeps the worker out; hint: the first digit behind the 0 must be 6, as in \"0640\""));
+            return Err(format!(
+                "`{text}` keeps the worker out; hint: the first digit behind the 0 must be 6, as in \"0640\""
+            ));
         }
         if mode & 0o111 != 0 || mode & 0o002 != 0 {
-            return Err(format!("`{text}` lets files be run, or be written by everybody; hint: \"0640\" lets a group read them"));
+            return Err(format!(
+                "`{text}` lets files be run, or be written by everybody; hint: \"0640\" lets a group read them"
+            ));
         }
         Ok(Self(mode))
     }
@@ -50,7 +61,10 @@ impl Access {
     /// # Errors
     /// Those of the file system.
     pub fn create(self, path: &Path) -> io::Result<File> {
-        self.open(path, OpenOptions::new().write(true).create(true).truncate(true))
+        self.open(
+            path,
+            OpenOptions::new().write(true).create(true).truncate(true),
+        )
     }
 
     /// A file that was not there.
@@ -58,7 +72,10 @@ impl Access {
     /// # Errors
     /// Those of the file system, and when it was there.
     pub fn create_new(self, path: &Path) -> io::Result<File> {
-        self.open(path, OpenOptions::new().read(true).write(true).create_new(true))
+        self.open(
+            path,
+            OpenOptions::new().read(true).write(true).create_new(true),
+        )
     }
 
     /// A file to read and write, made if it is not there.
@@ -66,7 +83,14 @@ impl Access {
     /// # Errors
     /// Those of the file system.
     pub fn open_or_create(self, path: &Path) -> io::Result<File> {
-        self.open(path, OpenOptions::new().read(true).write(true).create(true).truncate(false))
+        self.open(
+            path,
+            OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(false),
+        )
     }
 
     /// Writes a whole file.
@@ -87,7 +111,9 @@ impl Access {
         for folder in missing.into_iter().rev() {
             match DirBuilder::new().mode(self.folder_mode()).create(folder) {
                 // The umask takes rights away that are meant to be there.
-                Ok(()) => std::fs::set_permissions(folder, Permissions::from_mode(self.folder_mode()))?,
+                Ok(()) => {
+                    std::fs::set_permissions(folder, Permissions::from_mode(self.folder_mode()))?
+                }
                 // Another thread or worker has just made it.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
                 Err(error) => return Err(error),
@@ -117,10 +143,23 @@ mod tests {
 
     #[test]
     fn a_mode_is_four_octal_digits_that_let_the_worker_in_and_nobody_run_anything() {
-        for (text, folder) in [("0600", 0o700), ("0640", 0o750), ("0644", 0o755), ("0660", 0o770), ("0664", 0o775)] {
-            assert_eq!(Access::parse(text).map(Access::folder_mode), Ok(folder), "{text}");
+        for (text, folder) in [
+            ("0600", 0o700),
+            ("0640", 0o750),
+            ("0644", 0o755),
+            ("0660", 0o770),
+            ("0664", 0o775),
+        ] {
+            assert_eq!(
+                Access::parse(text).map(Access::folder_mode),
+                Ok(folder),
+                "{text}"
+            );
         }
-        for text in ["", "600", "0x40", "rw-", "0400", "0200", "0000", "0700", "0666", "0646", "06000", "+640", "0８00"] {
+        for text in [
+            "", "600", "0x40", "rw-", "0400", "0200", "0000", "0700", "0666", "0646", "06000",
+            "+640", "0８00",
+        ] {
             assert!(Access::parse(text).is_err(), "{text}");
         }
     }
@@ -129,7 +168,10 @@ mod tests {
     fn what_is_made_has_the_mode_and_what_was_there_keeps_its_own() {
         let dir = tempfile::tempdir().expect("a folder");
         let group = Access::parse("0640").expect("a mode");
-        for (access, name, file_mode, folder_mode) in [(Access::PRIVATE, "private", 0o600, 0o700), (group, "group", 0o640, 0o750)] {
+        for (access, name, file_mode, folder_mode) in [
+            (Access::PRIVATE, "private", 0o600, 0o700),
+            (group, "group", 0o640, 0o750),
+        ] {
             let folder = dir.path().join(name).join("in/it");
             access.create_folders(&folder).expect("folders");
             access.create_folders(&folder).expect("they may be there");
@@ -139,7 +181,10 @@ mod tests {
             for (file, made) in [
                 ("created", access.create(&folder.join("created")).map(drop)),
                 ("new", access.create_new(&folder.join("new")).map(drop)),
-                ("opened", access.open_or_create(&folder.join("opened")).map(drop)),
+                (
+                    "opened",
+                    access.open_or_create(&folder.join("opened")).map(drop),
+                ),
                 ("written", access.write(&folder.join("written"), b"text")),
             ] {
                 made.expect("a file");
@@ -150,7 +195,13 @@ mod tests {
         std::fs::write(&there, "old").expect("a file");
         std::fs::set_permissions(&there, Permissions::from_mode(0o604)).expect("a mode");
         Access::PRIVATE.write(&there, b"new").expect("written");
-        assert_eq!((mode(&there), std::fs::read(&there).expect("a file").as_slice()), (0o604, b"new".as_slice()));
+        assert_eq!(
+            (
+                mode(&there),
+                std::fs::read(&there).expect("a file").as_slice()
+            ),
+            (0o604, b"new".as_slice())
+        );
         assert!(Access::PRIVATE.create_new(&there).is_err());
     }
 }

@@ -1,8 +1,8 @@
 //! The wall clock: the only place that asks what time it is.
 //!
-//! It knows nothing of events: in event-clock mode "now" is the greatest accepted event time, which the pipeline keeps.
-//! Invariant: whoever decides anything takes `now` as an argument, and the worker takes its clock from whoever starts it,
-//! so that a run can be repeated.
+//! It knows nothing of events: in event-clock mode "now" is the greatest accepted event time, which
+//! the pipeline keeps. Invariant: whoever decides anything takes `now` as an argument, and the
+//! worker takes its clock from whoever starts it, so that a run can be repeated.
 
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
@@ -25,7 +25,11 @@ pub struct Clock(Option<Arc<dyn Time>>);
 
 impl std::fmt::Debug for Clock {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.0.is_none() { "the wall's" } else { "given" })
+        f.write_str(if self.0.is_none() {
+            "the wall's"
+        } else {
+            "given"
+        })
     }
 }
 
@@ -46,7 +50,9 @@ impl Clock {
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
-        self.0.as_ref().map_or_else(|| BEGUN.elapsed(), |time| time.elapsed())
+        self.0
+            .as_ref()
+            .map_or_else(|| BEGUN.elapsed(), |time| time.elapsed())
     }
 
     /// How long it has been since an [instant](Clock::elapsed) of this clock.
@@ -60,7 +66,8 @@ impl Clock {
         self.pause_by(how_long, std::thread::sleep);
     }
 
-    /// Comes back after so long; on the wall's clock `wait` sees to that, which may come back before.
+    /// Comes back after so long; on the wall's clock `wait` sees to that, which may come back
+    /// before.
     pub fn pause_by(&self, how_long: Duration, wait: impl FnOnce(Duration)) {
         match &self.0 {
             None => wait(how_long),
@@ -71,7 +78,10 @@ impl Clock {
 
 /// The wall's time now, for what is done once.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the wall clock"
+)]
 pub fn wall_now() -> Timestamp {
     chrono::Utc::now().into()
 }
@@ -92,7 +102,8 @@ impl Time for Ahead {
     }
 
     fn pause(&self, how_long: Duration) {
-        self.0.fetch_add(how_long.as_secs(), std::sync::atomic::Ordering::SeqCst);
+        self.0
+            .fetch_add(how_long.as_secs(), std::sync::atomic::Ordering::SeqCst);
     }
 }
 

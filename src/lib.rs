@@ -1,9 +1,10 @@
 //! sisan (四三): the retention worker beside a telecom operator's BOSS.
 //!
-//! Follow one event through the folders, which sort in the order that it travels:
-//! `consume` reads bytes, `decode` makes them an event, `evaluate` judges the figures that it changed,
-//! `follow_up` turns alerts into tasks, `notify` mails them, `report` writes the day, `schedule` says when, `serve` shows
-//! how it goes, and `store` keeps it all in one transaction a batch, in a file for one worker or on a server for many.
+//! Follow one event through the folders, which sort in the order that it travels: `consume` reads
+//! bytes, `decode` makes them an event, `evaluate` judges the figures that it changed, `follow_up`
+//! turns alerts into tasks, `notify` mails them, `report` writes the day, `schedule` says when,
+//! `serve` shows how it goes, and `store` keeps it all in one transaction a batch, in a file for
+//! one worker or on a server for many.
 //!
 //! ```text
 //! Kafka ┐                        ┌─ timelines ─ contributions ─┐

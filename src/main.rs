@@ -16,7 +16,11 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(refused) if refused.use_stderr() => {
             // It repeats what was typed.
-            drop(writeln!(stderr(), "{}", printable_lines(refused.to_string().trim_end())));
+            drop(writeln!(
+                stderr(),
+                "{}",
+                printable_lines(refused.to_string().trim_end())
+            ));
             return Exit::Usage.into();
         }
         Err(asked_for) => {
@@ -30,7 +34,11 @@ fn main() -> ExitCode {
         Err(failed) if failed.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failed) => {
             // It may name what came from elsewhere.
-            drop(writeln!(stderr(), "error: {}", printable_lines(&format!("{:#}", failed.error))));
+            drop(writeln!(
+                stderr(),
+                "error: {}",
+                printable_lines(&format!("{:#}", failed.error))
+            ));
             failed.exit.into()
         }
     }

@@ -1,6 +1,7 @@
 //! What commands say beside their output, on stderr.
 //!
-//! Invariant: that nobody can read it, as on a full disk or behind a pipe that is closed, stops nothing.
+//! Invariant: that nobody can read it, as on a full disk or behind a pipe that is closed, stops
+//! nothing.
 
 /// Says something on stderr, if that can be written.
 macro_rules! say {

@@ -1,7 +1,8 @@
-//! Reads the files that people write for the worker: configuration, secrets, jobs, playbooks, calendars.
+//! Reads the files that people write for the worker: configuration, secrets, jobs, playbooks,
+//! calendars.
 //!
-//! It may not know what they say. Invariant: nothing but a regular file is opened, and nothing is read beyond a stated
-//! size: a device has no end, and a pipe may have no beginning.
+//! It may not know what they say. Invariant: nothing but a regular file is opened, and nothing is
+//! read beyond a stated size: a device has no end, and a pipe may have no beginning.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -17,16 +18,27 @@ pub const TEXT_BYTES_MAX: u64 = 16 << 20;
 pub fn read(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     let about = fs::metadata(path)?;
     if about.is_dir() {
-        return Err(io::Error::new(ErrorKind::IsADirectory, "is a folder; hint: name a file"));
+        return Err(io::Error::new(
+            ErrorKind::IsADirectory,
+            "is a folder; hint: name a file",
+        ));
     }
     if !about.is_file() {
-        return Err(io::Error::new(ErrorKind::InvalidInput, "is no regular file; hint: devices and pipes are not read"));
+        return Err(io::Error::new(
+            ErrorKind::InvalidInput,
+            "is no regular file; hint: devices and pipes are not read",
+        ));
     }
     let mut bytes = Vec::new();
     // It may have grown since.
-    File::open(path)?.take(bytes_max.saturating_add(1)).read_to_end(&mut bytes)?;
+    File::open(path)?
+        .take(bytes_max.saturating_add(1))
+        .read_to_end(&mut bytes)?;
     if bytes.len() as u64 > bytes_max {
-        return Err(io::Error::new(ErrorKind::FileTooLarge, format!("is larger than {bytes_max} bytes; hint: is it the right file?")));
+        return Err(io::Error::new(
+            ErrorKind::FileTooLarge,
+            format!("is larger than {bytes_max} bytes; hint: is it the right file?"),
+        ));
     }
     Ok(bytes)
 }
@@ -36,7 +48,12 @@ pub fn read(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
 /// # Errors
 /// As [`read`], and when it is not UTF-8.
 pub fn read_text(path: &Path) -> io::Result<String> {
-    let not_utf8 = |_| io::Error::new(ErrorKind::InvalidData, "is not UTF-8; hint: save it as UTF-8, not as GBK");
+    let not_utf8 = |_| {
+        io::Error::new(
+            ErrorKind::InvalidData,
+            "is not UTF-8; hint: save it as UTF-8, not as GBK",
+        )
+    };
     String::from_utf8(read(path, TEXT_BYTES_MAX)?).map_err(not_utf8)
 }
 
@@ -56,11 +73,21 @@ mod tests {
         fs::write(&file, "12345").expect("a file");
         assert_eq!(read(&file, 5).expect("small enough"), b"12345");
         fs::write(&file, "123456").expect("a file");
-        assert_eq!(refused(&file), (ErrorKind::FileTooLarge, "is larger than 5 bytes; hint: is it the right file?".to_owned()));
+        assert_eq!(
+            refused(&file),
+            (
+                ErrorKind::FileTooLarge,
+                "is larger than 5 bytes; hint: is it the right file?".to_owned()
+            )
+        );
         assert_eq!(refused(Path::new("/dev/zero")).0, ErrorKind::InvalidInput);
         assert_eq!(refused(dir.path()).0, ErrorKind::IsADirectory);
         let link = dir.path().join("link");
         std::os::unix::fs::symlink("/dev/zero", &link).expect("a link");
-        assert_eq!(refused(&link).0, ErrorKind::InvalidInput, "what a link leads to counts");
+        assert_eq!(
+            refused(&link).0,
+            ErrorKind::InvalidInput,
+            "what a link leads to counts"
+        );
     }
 }

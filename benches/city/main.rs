@@ -1,12 +1,14 @@
-//! A city with everything on: what an operator's city costs from its events to its alerts, tasks, mails and reports.
+//! A city with everything on: what an operator's city costs from its events to its alerts, tasks,
+//! mails and reports.
 //!
 //! ```sh
 //! cargo bench --bench city -- --groups 200,1000,5000 --runs 3
 //! cargo bench --bench city -- --groups 200,1000 --sisan /another/build/sisan      # before and after in one run
 //! ```
-//! The city is the demo's, of so many groups (100 members each) and `--days N` (90). It is drained from files, with an event
-//! clock and mails to a folder: without its people, and with them (`--people`, the demo itself). `--kafka HOST:PORT` drains the
-//! same events from a topic, `--postgres USER@HOST:PORT` into that server too, and `--store postgres` leaves SQLite out.
+//! The city is the demo's, of so many groups (100 members each) and `--days N` (90). It is drained
+//! from files, with an event clock and mails to a folder: without its people, and with them
+//! (`--people`, the demo itself). `--kafka HOST:PORT` drains the same events from a topic,
+//! `--postgres USER@HOST:PORT` into that server too, and `--store postgres` leaves SQLite out.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader};
@@ -40,7 +42,10 @@ const PARTITIONS: i32 = 1;
 fn main() -> Done<()> {
     let dir = tempfile::tempdir()?;
     let (runs, days) = (number("--runs", 1), number("--days", 90));
-    for groups in argument("--groups").unwrap_or_else(|| "200".to_owned()).split(',') {
+    for groups in argument("--groups")
+        .unwrap_or_else(|| "200".to_owned())
+        .split(',')
+    {
         let groups: u32 = groups.parse()?;
         let city = Events::of(dir.path(), groups, days)?;
         for _ in 0..runs {
@@ -55,19 +60,36 @@ fn main() -> Done<()> {
 
 /// What this run compares: another build first, then this one.
 fn programs() -> Vec<PathBuf> {
-    argument("--sisan").map(PathBuf::from).into_iter().chain([PathBuf::from(env!("CARGO_BIN_EXE_sisan"))]).collect()
+    argument("--sisan")
+        .map(PathBuf::from)
+        .into_iter()
+        .chain([PathBuf::from(env!("CARGO_BIN_EXE_sisan"))])
+        .collect()
 }
 
 fn measure(city: &Events, program: &Path) -> Done<()> {
     let of_sqlite = argument("--store").as_deref() != Some("postgres");
     if of_sqlite {
-        city.drain(program, "files, SQLite", &[("SOURCE__FILES__DIR", &city.dir.join("events").display().to_string())], None)?;
+        city.drain(
+            program,
+            "files, SQLite",
+            &[(
+                "SOURCE__FILES__DIR",
+                &city.dir.join("events").display().to_string(),
+            )],
+            None,
+        )?;
     }
     let server = argument("--postgres");
     if let Some(server) = &server {
         let database = Database::create(server)?;
         let files = city.dir.join("events").display().to_string();
-        city.drain(program, "files, PostgreSQL", &[("SOURCE__FILES__DIR", &files)], Some(&database))?;
+        city.drain(
+            program,
+            "files, PostgreSQL",
+            &[("SOURCE__FILES__DIR", &files)],
+            Some(&database),
+        )?;
     }
     if let Some(broker) = argument("--kafka") {
         let topic = city.fill_topic(&broker)?;
@@ -85,7 +107,11 @@ fn measure(city: &Events, program: &Path) -> Done<()> {
             city.drain(program, "Kafka, PostgreSQL", &kafka, Some(&database))?;
         }
     }
-    if std::env::args().any(|argument| argument == "--people") { city.with_people(program) } else { Ok(()) }
+    if std::env::args().any(|argument| argument == "--people") {
+        city.with_people(program)
+    } else {
+        Ok(())
+    }
 }
 
 /// A city's events, in files.
@@ -102,20 +128,41 @@ impl Events {
         let dir = parent.join(groups.to_string());
         std::fs::create_dir_all(&dir)?;
         let zone = Zone::parse("Asia/Shanghai").ok_or("no zone")?;
-        let city = build(CityConfig { seed: 43, groups, members: groups * MEMBERS, days, last_day: LAST_DAY, zone });
+        let city = build(CityConfig {
+            seed: 43,
+            groups,
+            members: groups * MEMBERS,
+            days,
+            last_day: LAST_DAY,
+            zone,
+        });
         let lines = write_files(&city, &dir.join("events"), EVENTS_PER_FILE)?;
-        Ok(Events { dir, groups, deliveries: city.deliveries().len() as u64, lines })
+        Ok(Events {
+            dir,
+            groups,
+            deliveries: city.deliveries().len() as u64,
+            lines,
+        })
     }
 
     /// Drains the city with a program into a folder of its own, and prints what it took.
-    fn drain(&self, program: &Path, what: &str, settings: &[(&str, &str)], database: Option<&Database>) -> Done<()> {
+    fn drain(
+        &self,
+        program: &Path,
+        what: &str,
+        settings: &[(&str, &str)],
+        database: Option<&Database>,
+    ) -> Done<()> {
         let work = tempfile::tempdir_in(&self.dir)?;
         let mut command = Command::new(program);
         command.args(["run", "--drain"]).current_dir(work.path());
         for (key, value) in [
             ("CLOCK__MODE", "event"),
             ("SOURCE__KIND", "files"),
-            ("STORE__URL", database.map_or("sqlite:store/sisan.db", |database| &database.url)),
+            (
+                "STORE__URL",
+                database.map_or("sqlite:store/sisan.db", |database| &database.url),
+            ),
             ("MAIL__KIND", "folder"),
             ("MAIL__FOLDER", "mails"),
             ("REPORT__DIR", "reports"),
@@ -134,21 +181,45 @@ impl Events {
         self.tell(program, what, work.path(), store, &run)
     }
 
-    /// The demo, whose city has the same number of groups and whose people work: from the making of its city to its screen.
+    /// The demo, whose city has the same number of groups and whose people work: from the making of
+    /// its city to its screen.
     fn with_people(&self, program: &Path) -> Done<()> {
         let work = tempfile::tempdir_in(&self.dir)?;
         let mut command = Command::new(program);
-        command.args(["demo", "--exit", "--dir", "demo", "--groups", &self.groups.to_string()]).current_dir(work.path());
+        command
+            .args([
+                "demo",
+                "--exit",
+                "--dir",
+                "demo",
+                "--groups",
+                &self.groups.to_string(),
+            ])
+            .current_dir(work.path());
         let run = Run::of(command)?;
         let work = work.path().join("demo");
-        self.tell(program, "with people, SQLite", &work, files_of_store(&work), &run)
+        self.tell(
+            program,
+            "with people, SQLite",
+            &work,
+            files_of_store(&work),
+            &run,
+        )
     }
 
     fn tell(&self, program: &Path, what: &str, work: &Path, store: u64, run: &Run) -> Done<()> {
-        let Run { took, peak_mb, times } = run;
+        let Run {
+            took,
+            peak_mb,
+            times,
+        } = run;
         let mails = std::fs::read_dir(work.join("mails"))?.count() as f64;
         let (events, seconds) = (self.deliveries as f64, took.as_secs_f64());
-        let other = if program == Path::new(env!("CARGO_BIN_EXE_sisan")) { "" } else { "before  " };
+        let other = if program == Path::new(env!("CARGO_BIN_EXE_sisan")) {
+            ""
+        } else {
+            "before  "
+        };
         println!(
             "{other}{what}: {} groups, {events} events  {:.1} s  {:.0} events/s  {mails} mails  {:.0} mails/s  peak {peak_mb} MB  store {:.0} bytes/event",
             self.groups,
@@ -167,9 +238,21 @@ impl Events {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", broker);
         let admin: AdminClient<DefaultClientContext> = config.create()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(admin.create_topics(&[NewTopic::new(&topic, PARTITIONS, TopicReplication::Fixed(1))], &AdminOptions::new()))?;
-        let producer: BaseProducer = config.set("linger.ms", "50").set("queue.buffering.max.messages", "1000000").create()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(admin.create_topics(
+            &[NewTopic::new(
+                &topic,
+                PARTITIONS,
+                TopicReplication::Fixed(1),
+            )],
+            &AdminOptions::new(),
+        ))?;
+        let producer: BaseProducer = config
+            .set("linger.ms", "50")
+            .set("queue.buffering.max.messages", "1000000")
+            .create()?;
         for file in &self.lines {
             for line in BufReader::new(std::fs::File::open(file)?).lines() {
                 let line = line?;
@@ -196,11 +279,18 @@ struct Run {
 impl Run {
     fn of(mut command: Command) -> Done<Self> {
         let begun = Instant::now();
-        let mut program = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+        let mut program = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
         let log = program.stderr.take().ok_or("no log")?;
         let id = program.id();
         let reader = std::thread::spawn(move || {
-            BufReader::new(log).lines().map_while(Result::ok).filter(|line| line.contains("quantile") || line.contains("error")).collect()
+            BufReader::new(log)
+                .lines()
+                .map_while(Result::ok)
+                .filter(|line| line.contains("quantile") || line.contains("error"))
+                .collect()
         });
         let mut peak_mb = 0;
         let status = loop {
@@ -211,12 +301,19 @@ impl Run {
                 None => std::thread::sleep(Duration::from_millis(5)),
             }
         };
-        let (took, times): (_, Vec<String>) = (begun.elapsed(), reader.join().map_err(|_| "the log could not be read")?);
+        let (took, times): (_, Vec<String>) = (
+            begun.elapsed(),
+            reader.join().map_err(|_| "the log could not be read")?,
+        );
         // At night a mail may wait for the morning.
         if !matches!(status.code(), Some(0 | 75)) {
             return Err(format!("the program ended with {status}: {}", times.join("\n")).into());
         }
-        Ok(Self { took, peak_mb, times })
+        Ok(Self {
+            took,
+            peak_mb,
+            times,
+        })
     }
 }
 
@@ -231,17 +328,29 @@ impl Database {
     fn create(server: &str) -> Done<Self> {
         let name = format!("city_{}", wall_now().micros());
         run_on(server, &format!("CREATE DATABASE {name}"))?;
-        Ok(Self { server: server.to_owned(), url: format!("postgres://{server}/{name}"), name })
+        Ok(Self {
+            server: server.to_owned(),
+            url: format!("postgres://{server}/{name}"),
+            name,
+        })
     }
 
     fn bytes(&self) -> Done<u64> {
-        Ok(run_on(&self.server, &format!("SELECT pg_database_size('{}')", self.name))?.ok_or("no size")?.parse()?)
+        Ok(run_on(
+            &self.server,
+            &format!("SELECT pg_database_size('{}')", self.name),
+        )?
+        .ok_or("no size")?
+        .parse()?)
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let Err(error) = run_on(&self.server, &format!("DROP DATABASE {} WITH (FORCE)", self.name)) {
+        if let Err(error) = run_on(
+            &self.server,
+            &format!("DROP DATABASE {} WITH (FORCE)", self.name),
+        ) {
             eprintln!("{} stays: {error}", self.name);
         }
     }
@@ -249,25 +358,40 @@ impl Drop for Database {
 
 /// Runs a statement; the first column of its first row, if it has one.
 fn run_on(server: &str, sql: &str) -> Done<Option<String>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
-        let (client, connection) = tokio_postgres::connect(&format!("postgres://{server}/postgres"), NoTls).await?;
+        let (client, connection) =
+            tokio_postgres::connect(&format!("postgres://{server}/postgres"), NoTls).await?;
         let work = async move { client.simple_query(sql).await };
         let (done, _) = tokio::join!(work, connection);
-        let first = |message| if let SimpleQueryMessage::Row(row) = message { row.get(0).map(str::to_owned) } else { None };
+        let first = |message| {
+            if let SimpleQueryMessage::Row(row) = message {
+                row.get(0).map(str::to_owned)
+            } else {
+                None
+            }
+        };
         Ok(done?.into_iter().find_map(first))
     })
 }
 
 /// Bytes of an SQLite store, in a folder of its own or beside other files.
 fn files_of_store(work: &Path) -> u64 {
-    ["store", "sisan.db", "sisan.db-wal", "sisan.runs"].iter().map(|name| size_of(&work.join(name))).sum()
+    ["store", "sisan.db", "sisan.db-wal", "sisan.runs"]
+        .iter()
+        .map(|name| size_of(&work.join(name)))
+        .sum()
 }
 
 /// Bytes of a file, or of all in a folder.
 fn size_of(path: &Path) -> u64 {
     match std::fs::read_dir(path) {
-        Ok(entries) => entries.filter_map(Result::ok).map(|entry| size_of(&entry.path())).sum(),
+        Ok(entries) => entries
+            .filter_map(Result::ok)
+            .map(|entry| size_of(&entry.path()))
+            .sum(),
         Err(_) => std::fs::metadata(path).map_or(0, |meta| meta.len()),
     }
 }
@@ -275,15 +399,26 @@ fn size_of(path: &Path) -> u64 {
 /// Peak resident memory of a process; 0 once it has ended.
 fn peak_mb(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) / 1024
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap_or_default();
+    line.trim()
+        .trim_end_matches(" kB")
+        .parse::<u64>()
+        .unwrap_or(0)
+        / 1024
 }
 
 /// What stands behind an argument.
 fn argument(name: &str) -> Option<String> {
-    std::env::args().skip_while(|argument| argument != name).nth(1)
+    std::env::args()
+        .skip_while(|argument| argument != name)
+        .nth(1)
 }
 
 fn number(name: &str, default: u32) -> u32 {
-    argument(name).and_then(|text| text.parse().ok()).unwrap_or(default)
+    argument(name)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
 }

@@ -1,11 +1,12 @@
-//! Events a second from files and from Kafka to committed state, with many identities and members already in the store,
-//! beside a bare consumer that only counts; and the peak of memory.
+//! Events a second from files and from Kafka to committed state, with many identities and members
+//! already in the store, beside a bare consumer that only counts; and the peak of memory.
 //!
 //! ```sh
 //! cargo bench --bench throughput -- --events 2000000 --members 1000000 --identities 10000000 --runs 3
 //! ```
-//! `--kafka HOST:PORT` measures from that broker too, and `--postgres USER@HOST:PORT` with that server as the store, beside
-//! a bare loop of `UNNEST`; `POSTGRES_FSYNC=on tests/run --services-only` starts both. `--store postgres` leaves SQLite out.
+//! `--kafka HOST:PORT` measures from that broker too, and `--postgres USER@HOST:PORT` with that
+//! server as the store, beside a bare loop of `UNNEST`; `POSTGRES_FSYNC=on tests/run
+//! --services-only` starts both. `--store postgres` leaves SQLite out.
 
 mod postgres;
 
@@ -36,7 +37,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Done<T> = Result<T, Box<dyn Error>>;
 
 const PARTITIONS: i32 = 8;
-/// The events end so long ago that none of them raises a signal: what tasks and mails cost is not measured.
+/// The events end so long ago that none of them raises a signal: what tasks and mails cost is not
+/// measured.
 const QUIET: TimeDelta = TimeDelta::days(8);
 /// Identities committed at once while the store is filled.
 const FILL_BATCH: u64 = 500_000;
@@ -56,27 +58,47 @@ fn main() -> Done<()> {
         sqlite(dir.path(), &sizes, end)?;
     }
     match (argument("--kafka"), argument("--postgres")) {
-        (Some(broker), Some(server)) => postgres::measure(dir.path(), &broker, &server, &sizes, end),
+        (Some(broker), Some(server)) => {
+            postgres::measure(dir.path(), &broker, &server, &sizes, end)
+        }
         _ => Ok(()),
     }
 }
 
 fn sqlite(dir: &Path, sizes: &Sizes, end: Timestamp) -> Done<()> {
-    fill(&Bench { dir: dir.join("filled") }, sizes, end)?;
+    fill(
+        &Bench {
+            dir: dir.join("filled"),
+        },
+        sizes,
+        end,
+    )?;
     for run in 0..sizes.runs {
         let bench = Bench::on_copy(dir, &format!("files-{run}"))?;
-        write_lines(&bench.dir.join("events"), bench_events(sizes.events, sizes.members, run, end).map(|(_, bytes)| bytes))?;
+        write_lines(
+            &bench.dir.join("events"),
+            bench_events(sizes.events, sizes.members, run, end).map(|(_, bytes)| bytes),
+        )?;
         write_back()?;
         let Run { took, peak_mb } = bench.drain(&[("SOURCE__FILES__DIR", "events")])?;
-        println!("files   {:>9.0} events/s  peak {peak_mb} MB", rate(sizes.events, took));
+        println!(
+            "files   {:>9.0} events/s  peak {peak_mb} MB",
+            rate(sizes.events, took)
+        );
         bench.remove()?;
     }
-    let Some(broker) = argument("--kafka") else { return Ok(()) };
+    let Some(broker) = argument("--kafka") else {
+        return Ok(());
+    };
     for run in 0..sizes.runs {
         let bench = Bench::on_copy(dir, &format!("kafka-{run}"))?;
-        let topic = fill_topic(&broker, bench_events(sizes.events, sizes.members, 1_000 + run, end))?;
+        let topic = fill_topic(
+            &broker,
+            bench_events(sizes.events, sizes.members, 1_000 + run, end),
+        )?;
         write_back()?;
-        // Once to warm the broker's pages, as those of a topic that is being written are; then the one that counts.
+        // Once to warm the broker's pages, as those of a topic that is being written are; then the
+        // one that counts.
         count(&broker, &topic, sizes.events)?;
         let bare = count(&broker, &topic, sizes.events)?;
         let Run { took, peak_mb } = bench.drain(&[
@@ -99,7 +121,9 @@ fn sqlite(dir: &Path, sizes: &Sizes, end: Timestamp) -> Done<()> {
 /// Identities and members, before anything is measured.
 fn fill(bench: &Bench, sizes: &Sizes, end: Timestamp) -> Done<()> {
     fill_identities(&bench.dir.join("sisan.db"), sizes.identities, end)?;
-    let load = bench_reference(sizes.members, end).into_iter().chain(bench_members(sizes.members, end));
+    let load = bench_reference(sizes.members, end)
+        .into_iter()
+        .chain(bench_members(sizes.members, end));
     write_lines(&bench.dir.join("load"), load.map(|(_, bytes)| bytes))?;
     let Run { took, peak_mb } = bench.drain(&[("SOURCE__FILES__DIR", "load")])?;
     println!(
@@ -126,11 +150,17 @@ struct Run {
 impl Bench {
     /// On a copy of the filled store, so that every run begins alike.
     fn on_copy(parent: &Path, name: &str) -> Done<Self> {
-        let bench = Self { dir: parent.join(name) };
+        let bench = Self {
+            dir: parent.join(name),
+        };
         std::fs::create_dir_all(&bench.dir)?;
         let filled = parent.join("filled");
         std::fs::create_dir(bench.dir.join("sisan.runs"))?;
-        for file in ["sisan.db", "sisan.db-wal"].map(PathBuf::from).into_iter().chain(files_of(&filled, "sisan.runs")?) {
+        for file in ["sisan.db", "sisan.db-wal"]
+            .map(PathBuf::from)
+            .into_iter()
+            .chain(files_of(&filled, "sisan.runs")?)
+        {
             if filled.join(&file).exists() {
                 std::fs::copy(filled.join(&file), bench.dir.join(&file))?;
             }
@@ -150,7 +180,11 @@ impl Bench {
             .env("SISAN__MAIL__FOLDER", "mails")
             .env("SISAN__REPORT__DIR", "reports")
             .env("SISAN__STORE__URL", "sqlite:sisan.db")
-            .envs(settings.iter().map(|(key, value)| (format!("SISAN__{key}"), value)))
+            .envs(
+                settings
+                    .iter()
+                    .map(|(key, value)| (format!("SISAN__{key}"), value)),
+            )
             .stdout(File::create(self.dir.join("out"))?)
             .stderr(File::create(self.dir.join("log"))?)
             .spawn()?;
@@ -171,7 +205,11 @@ impl Bench {
         let took = begun.elapsed();
         // At night a mail may wait for the morning.
         if !matches!(status.code(), Some(0 | 75)) {
-            return Err(format!("the worker ended with {status}: {}", std::fs::read_to_string(self.dir.join("log"))?).into());
+            return Err(format!(
+                "the worker ended with {status}: {}",
+                std::fs::read_to_string(self.dir.join("log"))?
+            )
+            .into());
         }
         Ok(Run { took, peak_mb })
     }
@@ -189,17 +227,24 @@ fn write_back() -> Done<()> {
 
 /// The files of a folder within another one.
 fn files_of(parent: &Path, folder: &str) -> Done<Vec<PathBuf>> {
-    let names = std::fs::read_dir(parent.join(folder))?.map(|entry| Ok(Path::new(folder).join(entry?.file_name())));
+    let names = std::fs::read_dir(parent.join(folder))?
+        .map(|entry| Ok(Path::new(folder).join(entry?.file_name())));
     names.collect()
 }
 
 /// What stands behind an argument.
 fn argument(name: &str) -> Option<String> {
-    std::env::args().skip_while(|argument| argument != name).nth(1)
+    std::env::args()
+        .skip_while(|argument| argument != name)
+        .nth(1)
 }
 
 fn sizes() -> Sizes {
-    let value = |name: &str, default: u64| argument(name).and_then(|text| text.parse().ok()).unwrap_or(default);
+    let value = |name: &str, default: u64| {
+        argument(name)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(default)
+    };
     Sizes {
         events: value("--events", 200_000),
         members: u32::try_from(value("--members", 100_000)).unwrap_or(u32::MAX),
@@ -215,31 +260,52 @@ fn rate(events: u64, took: Duration) -> f64 {
 /// Peak resident memory of a process; 0 once it has ended.
 fn peak_mb(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or(0) / 1024
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap_or_default();
+    line.trim()
+        .trim_end_matches(" kB")
+        .parse::<u64>()
+        .unwrap_or(0)
+        / 1024
 }
 
 /// Memory of what is in no run, while the store is filled.
 const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
 
 fn fill_identities(store: &Path, identities: u64, end: Timestamp) -> Done<()> {
-    let store = Store::migrate(&StoreAt::Sqlite { path: store.to_owned(), unwritten_bytes_max: UNWRITTEN_BYTES_MAX })?;
-    let last = sisan::domain::zone::Zone::parse("Asia/Shanghai").ok_or("no zone")?.day_of(end);
+    let store = Store::migrate(&StoreAt::Sqlite {
+        path: store.to_owned(),
+        unwritten_bytes_max: UNWRITTEN_BYTES_MAX,
+    })?;
+    let last = sisan::domain::zone::Zone::parse("Asia/Shanghai")
+        .ok_or("no zone")?
+        .day_of(end);
     for first in (0..identities).step_by(FILL_BATCH as usize) {
         let batch = (first..identities.min(first + FILL_BATCH)).map(|n| {
-            let known = Identity { day: last.plus(-((n % 60) as i32)), meaning: n, went_to: EntityKey::Reference };
+            let known = Identity {
+                day: last.plus(-((n % 60) as i32)),
+                meaning: n,
+                went_to: EntityKey::Reference,
+            };
             (identity_digest("/bench/filled", &n.to_string()), known)
         });
         let mut staged = Staged::default();
         staged.add_identities(&batch.collect::<Vec<_>>(), Vec::new());
-        store.write("fill", |tx| tx.learn(&staged).and_then(|()| tx.save(&staged)))?;
+        store.write("fill", |tx| {
+            tx.learn(&staged).and_then(|()| tx.save(&staged))
+        })?;
     }
     Ok(())
 }
 
 fn write_lines(dir: &Path, lines: impl Iterator<Item = Vec<u8>>) -> Done<()> {
     std::fs::create_dir_all(dir)?;
-    let mut out = BufWriter::new(File::create(dir.join(dir.file_name().unwrap_or_default()).with_extension("jsonl"))?);
+    let mut out = BufWriter::new(File::create(
+        dir.join(dir.file_name().unwrap_or_default())
+            .with_extension("jsonl"),
+    )?);
     for line in lines {
         out.write_all(&line)?;
         out.write_all(b"\n")?;
@@ -259,9 +325,22 @@ fn fill_topic(broker: &str, events: impl Iterator<Item = ([u8; 11], Vec<u8>)>) -
         config
     };
     let admin: AdminClient<DefaultClientContext> = config(&[]).create()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(admin.create_topics(&[NewTopic::new(&topic, PARTITIONS, TopicReplication::Fixed(1))], &AdminOptions::new()))?;
-    let producer: BaseProducer = config(&[("linger.ms", "50"), ("queue.buffering.max.messages", "1000000")]).create()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(admin.create_topics(
+        &[NewTopic::new(
+            &topic,
+            PARTITIONS,
+            TopicReplication::Fixed(1),
+        )],
+        &AdminOptions::new(),
+    ))?;
+    let producer: BaseProducer = config(&[
+        ("linger.ms", "50"),
+        ("queue.buffering.max.messages", "1000000"),
+    ])
+    .create()?;
     for (key, payload) in events {
         let mut record = BaseRecord::to(&topic).key(&key).payload(&payload);
         while let Err((_, back)) = producer.send(record) {
@@ -275,7 +354,10 @@ fn fill_topic(broker: &str, events: impl Iterator<Item = ([u8; 11], Vec<u8>)>) -
 
 /// A bare consumer that only counts, on the same topic.
 fn count(broker: &str, topic: &str, events: u64) -> Done<Duration> {
-    let consumer: BaseConsumer = ClientConfig::new().set("bootstrap.servers", broker).set("group.id", "bare").create()?;
+    let consumer: BaseConsumer = ClientConfig::new()
+        .set("bootstrap.servers", broker)
+        .set("group.id", "bare")
+        .create()?;
     let mut partitions = TopicPartitionList::new();
     for partition in 0..PARTITIONS {
         partitions.add_partition_offset(topic, partition, Offset::Beginning)?;

@@ -1,5 +1,5 @@
-//! The same from Kafka to PostgreSQL, with one worker and two, beside a bare loop that does nothing but the rows: per batch
-//! an identity and a timeline for each event by `UNNEST`, and one offset.
+//! The same from Kafka to PostgreSQL, with one worker and two, beside a bare loop that does nothing
+//! but the rows: per batch an identity and a timeline for each event by `UNNEST`, and one offset.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -18,7 +18,10 @@ const IDENTITY_BYTES: usize = 40;
 const TIMELINE_BYTES: usize = 120;
 
 pub fn measure(dir: &Path, broker: &str, server: &str, sizes: &Sizes, end: Timestamp) -> Done<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
     let url = |database: &str| format!("postgres://{server}/{database}");
     let admin = connect(&runtime, &url("postgres"))?;
     let database = format!("bench_{}", std::process::id());
@@ -49,17 +52,32 @@ pub fn measure(dir: &Path, broker: &str, server: &str, sizes: &Sizes, end: Times
 }
 
 fn load(dir: &Path, store: &str, sizes: &Sizes, end: Timestamp) -> Done<()> {
-    let bench = Bench { dir: dir.join("postgres-load") };
-    let load = bench_reference(sizes.members, end).into_iter().chain(bench_members(sizes.members, end));
+    let bench = Bench {
+        dir: dir.join("postgres-load"),
+    };
+    let load = bench_reference(sizes.members, end)
+        .into_iter()
+        .chain(bench_members(sizes.members, end));
     write_lines(&bench.dir.join("load"), load.map(|(_, bytes)| bytes))?;
-    let Run { took, peak_mb } =
-        bench.drain(&[("SOURCE__FILES__DIR", "load"), ("STORE__URL", store), ("BATCH__EVENTS_MAX", &BATCH.to_string())])?;
-    println!("load    {:>9.0} members/s to PostgreSQL, {} members  peak {peak_mb} MB", rate(sizes.members.into(), took), sizes.members);
+    let Run { took, peak_mb } = bench.drain(&[
+        ("SOURCE__FILES__DIR", "load"),
+        ("STORE__URL", store),
+        ("BATCH__EVENTS_MAX", &BATCH.to_string()),
+    ])?;
+    println!(
+        "load    {:>9.0} members/s to PostgreSQL, {} members  peak {peak_mb} MB",
+        rate(sizes.members.into(), took),
+        sizes.members
+    );
     bench.remove()
 }
 
 fn drain_with(dir: &Path, broker: &str, store: &str, topic: &str, workers: u64) -> Done<Run> {
-    let benches: Vec<Bench> = (0..workers).map(|n| Bench { dir: dir.join(format!("{topic}-{n}")) }).collect();
+    let benches: Vec<Bench> = (0..workers)
+        .map(|n| Bench {
+            dir: dir.join(format!("{topic}-{n}")),
+        })
+        .collect();
     let begun = Instant::now();
     let mut started = Vec::new();
     for bench in &benches {
@@ -73,10 +91,16 @@ fn drain_with(dir: &Path, broker: &str, store: &str, topic: &str, workers: u64) 
             ("BATCH__EVENTS_MAX", &BATCH.to_string()),
         ])?);
     }
-    let mut all = Run { took: Duration::ZERO, peak_mb: 0 };
+    let mut all = Run {
+        took: Duration::ZERO,
+        peak_mb: 0,
+    };
     for (bench, worker) in benches.iter().zip(started) {
         let Run { took, peak_mb } = bench.watch(begun, worker)?;
-        all = Run { took: all.took.max(took), peak_mb: all.peak_mb.max(peak_mb) };
+        all = Run {
+            took: all.took.max(took),
+            peak_mb: all.peak_mb.max(peak_mb),
+        };
     }
     benches.into_iter().try_for_each(Bench::remove)?;
     Ok(all)
@@ -89,7 +113,9 @@ fn connect(runtime: &Runtime, url: &str) -> Done<Client> {
 }
 
 fn bare_tables(members: u32) -> String {
-    let fill = format!("SELECT md5(n::text)::uuid, decode(repeat('ab', {TIMELINE_BYTES}), 'hex') FROM generate_series(1, {members}) AS n");
+    let fill = format!(
+        "SELECT md5(n::text)::uuid, decode(repeat('ab', {TIMELINE_BYTES}), 'hex') FROM generate_series(1, {members}) AS n"
+    );
     format!(
         "CREATE TABLE bare_identity (digest UUID PRIMARY KEY, value BYTEA NOT NULL);
          CREATE TABLE bare_timeline (digest UUID PRIMARY KEY, state BYTEA NOT NULL) WITH (fillfactor = 80);
@@ -100,7 +126,8 @@ fn bare_tables(members: u32) -> String {
 
 async fn bare_loop(client: &Client, sizes: &Sizes, run: u64) -> Done<Duration> {
     let members = i64::from(sizes.members);
-    // Digests and values are made by the server: what the rows cost is measured, not what they are sent as.
+    // Digests and values are made by the server: what the rows cost is measured, not what they are
+    // sent as.
     let identities = client
         .prepare(&format!(
             "INSERT INTO bare_identity SELECT digest, decode(repeat('ab', {IDENTITY_BYTES}), 'hex') \
@@ -120,11 +147,17 @@ async fn bare_loop(client: &Client, sizes: &Sizes, run: u64) -> Done<Duration> {
     for first in (0..sizes.events).step_by(BATCH) {
         let last = sizes.events.min(first + BATCH as u64);
         let ids: Vec<String> = (first..last).map(|n| format!("{run} {n}")).collect();
-        let mut lines: Vec<i64> =
-            (first..last).map(|n| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20).cast_signed() % members + 1).collect();
+        let mut lines: Vec<i64> = (first..last)
+            .map(|n| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20).cast_signed() % members + 1)
+            .collect();
         lines.sort_unstable();
         lines.dedup();
-        let rows = client.query("SELECT md5(n::text)::uuid::text FROM unnest($1::bigint[]) AS n", &[&lines]).await?;
+        let rows = client
+            .query(
+                "SELECT md5(n::text)::uuid::text FROM unnest($1::bigint[]) AS n",
+                &[&lines],
+            )
+            .await?;
         let digests: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
         client.batch_execute("BEGIN").await?;
         client.execute(&identities, &[&ids]).await?;

@@ -1,4 +1,5 @@
-//! What people do from the command line: read, decide, save, in one transaction; safe beside a running worker.
+//! What people do from the command line: read, decide, save, in one transaction; safe beside a
+//! running worker.
 //!
 //! Invariant: whatever is changed is recorded with whoever changed it, and with the system's user.
 
@@ -26,14 +27,23 @@ use super::settings::Setup;
 /// Who acts: in a manager's name, or as an operator; always with the system's user.
 #[must_use]
 pub fn actor(manager_id: Option<ManagerId>) -> Actor {
-    Actor { manager_id, user: Some(system_user()) }
+    Actor {
+        manager_id,
+        user: Some(system_user()),
+    }
 }
 
-/// The user that this process runs as, by name where the system's list has him. The environment could say anything.
+/// The user that this process runs as, by name where the system's list has him. The environment
+/// could say anything.
 fn system_user() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let uid = status.lines().find_map(|line| line.strip_prefix("Uid:")).and_then(|ids| ids.split_whitespace().next());
-    let Some(uid) = uid else { return "unknown".to_owned() };
+    let uid = status
+        .lines()
+        .find_map(|line| line.strip_prefix("Uid:"))
+        .and_then(|ids| ids.split_whitespace().next());
+    let Some(uid) = uid else {
+        return "unknown".to_owned();
+    };
     let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let name = users.lines().find_map(|line| {
         let mut fields = line.split(':');
@@ -61,7 +71,15 @@ pub fn act_on(
             Some(task) => reference_at(tx, &task.scope)?,
             None => Reference::default(),
         };
-        act_within(tx, (setup, &reference), id, action, actor, expected_version, now)
+        act_within(
+            tx,
+            (setup, &reference),
+            id,
+            action,
+            actor,
+            expected_version,
+            now,
+        )
     })
 }
 
@@ -78,8 +96,19 @@ pub(super) fn act_within(
     let task = tx.task(id)?.ok_or_else(|| no_task(id))?;
     let alerts = tx.alerts_of(&task)?;
     let lines = line_standing(tx, named_lines(&task, &alerts))?;
-    let cancels = if let Action::Cancel { note } = &action { Some(note.clone()) } else { None };
-    let acted = act(&task, action, &ActContext { expected_version, ..context(setup, reference, (&alerts, &lines), actor, now) })?;
+    let cancels = if let Action::Cancel { note } = &action {
+        Some(note.clone())
+    } else {
+        None
+    };
+    let acted = act(
+        &task,
+        action,
+        &ActContext {
+            expected_version,
+            ..context(setup, reference, (&alerts, &lines), actor, now)
+        },
+    )?;
     save(tx, &acted)?;
     if let Some(note) = cancels {
         cancel_joint_visit(tx, (setup, reference), id, note, now)?;
@@ -95,10 +124,16 @@ fn cancel_joint_visit(
     note: String,
     now: Timestamp,
 ) -> Result<(), AppError> {
-    let visit = tx.task(&Task::id_from(&Origin::JointVisitFor(id.clone())))?.filter(|visit| visit.state == TaskState::Open);
+    let visit = tx
+        .task(&Task::id_from(&Origin::JointVisitFor(id.clone())))?
+        .filter(|visit| visit.state == TaskState::Open);
     let Some(visit) = visit else { return Ok(()) };
     let worker = Actor::default();
-    let acted = act(&visit, Action::Cancel { note }, &context(setup, reference, (&[], &Lines::new()), &worker, now))?;
+    let acted = act(
+        &visit,
+        Action::Cancel { note },
+        &context(setup, reference, (&[], &Lines::new()), &worker, now),
+    )?;
     Ok(save(tx, &acted)?)
 }
 
@@ -106,7 +141,12 @@ fn cancel_joint_visit(
 ///
 /// # Errors
 /// When something is missing, or the store says no.
-pub fn add_task(setup: &Setup, store: &Store, by_hand: ByHand, actor: &Actor) -> Result<Task, AppError> {
+pub fn add_task(
+    setup: &Setup,
+    store: &Store,
+    by_hand: ByHand,
+    actor: &Actor,
+) -> Result<Task, AppError> {
     let now = reports::now(setup, store)?;
     store.write("add a task", |tx| {
         let reference = reference_at(tx, &Scope::Group(by_hand.group_id.clone()))?;
@@ -124,7 +164,11 @@ pub(super) fn add_within(
 ) -> Result<Task, AppError> {
     let taken = tx.ids_of_tasks_opened_since(now)?;
     let lines = line_standing(tx, by_hand.may_name())?;
-    let acted = add(by_hand, &|id| taken.contains(id), &context(setup, reference, (&[], &lines), actor, now))?;
+    let acted = add(
+        by_hand,
+        &|id| taken.contains(id),
+        &context(setup, reference, (&[], &lines), actor, now),
+    )?;
     save(tx, &acted)?;
     Ok(acted.task)
 }
@@ -133,7 +177,12 @@ pub(super) fn add_within(
 ///
 /// # Errors
 /// When it may not be done, or the store says no.
-pub fn acknowledge_alert(setup: &Setup, store: &Store, id: &AlertId, actor: &Actor) -> Result<Alert, AppError> {
+pub fn acknowledge_alert(
+    setup: &Setup,
+    store: &Store,
+    id: &AlertId,
+    actor: &Actor,
+) -> Result<Alert, AppError> {
     let now = reports::now(setup, store)?;
     store.write("acknowledge an alert", |tx| -> Result<Alert, AppError> {
         let alert = tx.alert(id)?.ok_or_else(|| no_alert(id))?;
@@ -148,12 +197,22 @@ pub fn acknowledge_alert(setup: &Setup, store: &Store, id: &AlertId, actor: &Act
 ///
 /// # Errors
 /// When it may not be done, or the store says no.
-pub fn silence_alerts(setup: &Setup, store: &Store, request: SilenceRequest) -> Result<Silence, AppError> {
+pub fn silence_alerts(
+    setup: &Setup,
+    store: &Store,
+    request: SilenceRequest,
+) -> Result<Silence, AppError> {
     let now = reports::now(setup, store)?;
     let today = setup.config.timezone.day_of(now);
     store.write("silence alerts", |tx| -> Result<Silence, AppError> {
         let reference = reference_at(tx, &request.scope)?;
-        let silence = silence(request, authority(setup, &reference), setup.config.alerts.silence_days_max, today, now)?;
+        let silence = silence(
+            request,
+            authority(setup, &reference),
+            setup.config.alerts.silence_days_max,
+            today,
+            now,
+        )?;
         tx.save_silence(&silence)?;
         Ok(silence)
     })
@@ -193,7 +252,10 @@ fn context<'a>(
 }
 
 fn authority<'a>(setup: &'a Setup, reference: &'a Reference) -> Authority<'a> {
-    Authority { reference, company_head: setup.config.company.head_manager_id.as_ref() }
+    Authority {
+        reference,
+        company_head: setup.config.company.head_manager_id.as_ref(),
+    }
 }
 
 /// The units and the managers, with what no desk has taken in yet.
@@ -207,20 +269,42 @@ pub fn people(tx: &Tx<'_>) -> Result<Reference, StoreError> {
 /// Likewise with the group customer that something is about.
 fn reference_at(tx: &Tx<'_>, scope: &Scope) -> Result<Reference, StoreError> {
     let mut reference = Reference::default();
-    tx.reference_events_of_people()?.into_iter().for_each(|event| reference.put(event));
+    tx.reference_events_of_people()?
+        .into_iter()
+        .for_each(|event| reference.put(event));
     if let Scope::Group(group) = scope {
-        tx.reference_events_of_group(group)?.into_iter().for_each(|event| reference.put(event));
+        tx.reference_events_of_group(group)?
+            .into_iter()
+            .for_each(|event| reference.put(event));
     }
     for delta in tx.queued_deltas()? {
-        delta.references.into_iter().for_each(|event| reference.put(event));
-        reference.retract_all(&delta.retracted_references.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect());
+        delta
+            .references
+            .into_iter()
+            .for_each(|event| reference.put(event));
+        reference.retract_all(
+            &delta
+                .retracted_references
+                .iter()
+                .map(|(source, id)| (source.as_str(), id.as_str()))
+                .collect(),
+        );
     }
     Ok(reference)
 }
 
 fn save(tx: &Tx<'_>, acted: &Acted) -> Result<(), StoreError> {
     tx.save_task(&acted.task)?;
-    acted.notices.iter().try_for_each(|notice| tx.insert_notice(notice))?;
-    acted.alerts.iter().try_for_each(|alert| tx.save_alert(alert))?;
-    acted.closed.iter().try_for_each(|event| tx.insert_outgoing_event(event))
+    acted
+        .notices
+        .iter()
+        .try_for_each(|notice| tx.insert_notice(notice))?;
+    acted
+        .alerts
+        .iter()
+        .try_for_each(|alert| tx.save_alert(alert))?;
+    acted
+        .closed
+        .iter()
+        .try_for_each(|event| tx.insert_outgoing_event(event))
 }

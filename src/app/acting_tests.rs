@@ -11,7 +11,9 @@ use crate::domain::event::{Event, EventData, Group, Manager, Order, Tier, VisitM
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Item, Means, Report, ReportUp, TaskClass, TaskKind, TaskResult, TaskState};
+use crate::domain::task::{
+    Item, Means, Report, ReportUp, TaskClass, TaskKind, TaskResult, TaskState,
+};
 use crate::follow_up::act::{Action, ByHand, Closing};
 use crate::notify::samples;
 use crate::store::{Setting, Staged, Store, StoreError};
@@ -24,7 +26,14 @@ fn manager(id: &str) -> ManagerId {
 }
 
 fn event(id: &str, data: EventData) -> Event {
-    Event { order: Order { time: Timestamp::from_micros(1), id: id.into(), source: "/crm".into() }, data }
+    Event {
+        order: Order {
+            time: Timestamp::from_micros(1),
+            id: id.into(),
+            source: "/crm".into(),
+        },
+        data,
+    }
 }
 
 /// `M1` looks after `G1`, `M2` stands in for him.
@@ -57,19 +66,36 @@ fn world() -> Vec<Event> {
         visit_mode: VisitMode::Visit,
         closed: false,
     };
-    vec![known("M1", Some("M2")), known("M2", None), event("G1", EventData::Group(group))]
+    vec![
+        known("M1", Some("M2")),
+        known("M2", None),
+        event("G1", EventData::Group(group)),
+    ]
 }
 
 fn setup(folder: &Path) -> Setup {
     let store = format!("sqlite:{}", folder.join("sisan.db").display());
-    let variables = [("SISAN__STORE__URL", store), ("SISAN__CLOCK__MODE", "event".to_owned())];
-    let config = config::load(&[], variables.into_iter().map(|(name, value)| (name.to_owned(), value)));
-    Setup::read(config.expect("a configuration")).unwrap_or_else(|error| panic!("{:#}", error.error))
+    let variables = [
+        ("SISAN__STORE__URL", store),
+        ("SISAN__CLOCK__MODE", "event".to_owned()),
+    ];
+    let config = config::load(
+        &[],
+        variables
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value)),
+    );
+    Setup::read(config.expect("a configuration"))
+        .unwrap_or_else(|error| panic!("{:#}", error.error))
 }
 
 /// A store in which it is [`NOW`].
 fn store(setup: &Setup) -> Store {
-    let store = setup.migrate_store().expect("a store").lock().expect("its one worker");
+    let store = setup
+        .migrate_store()
+        .expect("a store")
+        .lock()
+        .expect("its one worker");
     store
         .write("begin", |tx| -> Result<(), StoreError> {
             let mut staged = Staged::default();
@@ -87,26 +113,50 @@ fn task(setup: &Setup, store: &Store) -> TaskId {
         group_id: GroupId::parse("G1").expect("id"),
         title: "搬迁".to_owned(),
         kind: TaskKind::Relationship,
-        item: Item::Service { what: "移机".to_owned() },
+        item: Item::Service {
+            what: "移机".to_owned(),
+        },
         means: vec![Means::Call],
         resources: Vec::new(),
         class: TaskClass::Routine,
         due_at: Timestamp::from_micros(NOW + 3_600_000_000),
         assignee: None,
     };
-    add_task(setup, store, by_hand, &actor(Some(manager("M1")))).unwrap_or_else(|error| panic!("{:#}", error.error)).task_id
+    add_task(setup, store, by_hand, &actor(Some(manager("M1"))))
+        .unwrap_or_else(|error| panic!("{:#}", error.error))
+        .task_id
 }
 
 /// What `M1` or `M2` do to a task.
-fn done(setup: &Setup, store: &Store, id: &TaskId, action: Action, who: &str) -> Result<TaskState, String> {
-    let acted = act_on(setup, store, id, action, &actor(Some(manager(who))), None, crate::app::reports::now(setup, store).expect("a time"));
-    acted.map(|task| task.state).map_err(|error| format!("{:#}", error.error))
+fn done(
+    setup: &Setup,
+    store: &Store,
+    id: &TaskId,
+    action: Action,
+    who: &str,
+) -> Result<TaskState, String> {
+    let acted = act_on(
+        setup,
+        store,
+        id,
+        action,
+        &actor(Some(manager(who))),
+        None,
+        crate::app::reports::now(setup, store).expect("a time"),
+    );
+    acted
+        .map(|task| task.state)
+        .map_err(|error| format!("{:#}", error.error))
 }
 
 fn close(note: &str) -> Action {
     Action::Close(Closing {
         note: note.to_owned(),
-        report: Some(Report { about: ReportUp::None, text: String::new(), urgent: false }),
+        report: Some(Report {
+            about: ReportUp::None,
+            text: String::new(),
+            urgent: false,
+        }),
         result: TaskResult::Done,
         summary: Some("移机完成".to_owned()),
         cost_fen: None,
@@ -130,16 +180,32 @@ fn of_two_who_accept_at_once_beside_a_worker_one_wins_and_the_other_sees_who() {
         let one = scope.spawn(|| accept("M1"));
         (accept("M2"), one.join().expect("a thread"))
     });
-    let (won, lost) = if one.is_ok() { (one, other) } else { (other, one) };
+    let (won, lost) = if one.is_ok() {
+        (one, other)
+    } else {
+        (other, one)
+    };
     assert_eq!(won, Ok(TaskState::Accepted));
-    let saved = workers.read("look", |tx| tx.task(&id)).expect("a look").expect("the task");
-    let winner = saved.steps.last().and_then(|step| step.by.manager_id.clone()).expect("a winner");
+    let saved = workers
+        .read("look", |tx| tx.task(&id))
+        .expect("a look")
+        .expect("the task");
+    let winner = saved
+        .steps
+        .last()
+        .and_then(|step| step.by.manager_id.clone())
+        .expect("a winner");
     assert!(
-        lost.as_ref().is_err_and(|text| text.contains(&format!("was accepted by {winner} ({winner}) at 2026-08-03 10:00"))),
+        lost.as_ref().is_err_and(|text| text.contains(&format!(
+            "was accepted by {winner} ({winner}) at 2026-08-03 10:00"
+        ))),
         "{lost:?}"
     );
     assert_eq!((saved.version, saved.steps.len()), (2, 2));
-    assert!(saved.steps.iter().all(|step| step.by.user.is_some()), "the system's user is recorded");
+    assert!(
+        saved.steps.iter().all(|step| step.by.user.is_some()),
+        "the system's user is recorded"
+    );
 }
 
 #[test]
@@ -149,12 +215,27 @@ fn what_others_are_told_of_a_done_task_is_saved_with_it_or_not_at_all() {
     let store = store(&setup);
     let id = task(&setup, &store);
     done(&setup, &store, &id, Action::Accept, "M1").expect("accepted");
-    let waiting = || store.read("look", |tx| tx.waiting_outgoing_events(10)).expect("a look");
-    assert!(done(&setup, &store, &id, close("太短"), "M1").is_err_and(|text| text.contains("archive note")));
+    let waiting = || {
+        store
+            .read("look", |tx| tx.waiting_outgoing_events(10))
+            .expect("a look")
+    };
+    assert!(
+        done(&setup, &store, &id, close("太短"), "M1")
+            .is_err_and(|text| text.contains("archive note"))
+    );
     assert_eq!(waiting(), []);
-    assert_eq!(done(&setup, &store, &id, close("已完成移机并回访客户"), "M1"), Ok(TaskState::Done));
+    assert_eq!(
+        done(&setup, &store, &id, close("已完成移机并回访客户"), "M1"),
+        Ok(TaskState::Done)
+    );
     let told = waiting();
-    assert_eq!(told.iter().map(|event| event.event_id.clone()).collect::<Vec<_>>(), [format!("{id}-3")]);
+    assert_eq!(
+        told.iter()
+            .map(|event| event.event_id.clone())
+            .collect::<Vec<_>>(),
+        [format!("{id}-3")]
+    );
     store
         .write("note", |tx| {
             tx.mark_outgoing_events_written(&told, Timestamp::from_micros(0))?;
@@ -171,7 +252,13 @@ fn two_tasks_by_hand_while_the_clock_stands_still_are_both_there() {
     let store = store(&setup);
     let (first, second) = (task(&setup, &store), task(&setup, &store));
     assert_ne!(first, second);
-    assert_eq!(store.read("look", |tx| tx.open_tasks()?.all()).expect("a look").len(), 2);
+    assert_eq!(
+        store
+            .read("look", |tx| tx.open_tasks()?.all())
+            .expect("a look")
+            .len(),
+        2
+    );
 }
 
 #[test]
@@ -181,10 +268,24 @@ fn whoever_acknowledges_an_alert_is_recorded_in_it_with_the_systems_user() {
     let store = store(&setup);
     let mut alert = samples::churn_alert();
     alert.key.scope = Scope::Group(GroupId::parse("G1").expect("id"));
-    store.write("raise", |tx| tx.save_alert(&alert)).expect("raised");
-    acknowledge_alert(&setup, &store, &alert.alert_id(), &actor(Some(manager("M1")))).unwrap_or_else(|error| panic!("{:#}", error.error));
-    let saved = store.read("look", |tx| tx.alert(&alert.alert_id())).expect("a look").expect("the alert");
+    store
+        .write("raise", |tx| tx.save_alert(&alert))
+        .expect("raised");
+    acknowledge_alert(
+        &setup,
+        &store,
+        &alert.alert_id(),
+        &actor(Some(manager("M1"))),
+    )
+    .unwrap_or_else(|error| panic!("{:#}", error.error));
+    let saved = store
+        .read("look", |tx| tx.alert(&alert.alert_id()))
+        .expect("a look")
+        .expect("the alert");
     let step = saved.acknowledged.expect("recorded");
-    assert_eq!((saved.state, step.by.manager_id, step.at.micros()), (AlertState::Acknowledged, Some(manager("M1")), NOW));
+    assert_eq!(
+        (saved.state, step.by.manager_id, step.at.micros()),
+        (AlertState::Acknowledged, Some(manager("M1")), NOW)
+    );
     assert!(step.by.user.is_some());
 }

@@ -12,7 +12,12 @@ use super::task_lists;
 
 /// Why an alert fires, and the tasks that answer it.
 #[must_use]
-pub fn explained(setup: &Setup, alert: &Alert, answering: &[Task], beside: task_lists::Beside<'_>) -> Document<'static> {
+pub fn explained(
+    setup: &Setup,
+    alert: &Alert,
+    answering: &[Task],
+    beside: task_lists::Beside<'_>,
+) -> Document<'static> {
     let (locale, instants) = (setup.config.locale, beside.instants);
     let mut why = Listing::new(vec![
         Column::text("headline", "要点"),
@@ -23,17 +28,34 @@ pub fn explained(setup: &Setup, alert: &Alert, answering: &[Task], beside: task_
     why.push(vec![
         text(explain::headline(locale, alert)),
         text(explain::sentence(locale, alert)),
-        Cell::List(alert.members.iter().map(|line| mask_phone(line.as_str()).into()).collect()),
+        Cell::List(
+            alert
+                .members
+                .iter()
+                .map(|line| mask_phone(line.as_str()).into())
+                .collect(),
+        ),
         some(alert.done_k, Cell::Int),
     ]);
-    let mut figures = Listing::new(vec![Column::text("figure", "数据"), Column::text("value", "值")]);
+    let mut figures = Listing::new(vec![
+        Column::text("figure", "数据"),
+        Column::text("value", "值"),
+    ]);
     for cell in explain::cells(locale, alert) {
         figures.push(vec![text(cell.label), text(cell.value)]);
     }
     Document::default()
-        .with_one("alert", "预警", alerts(std::slice::from_ref(alert), instants))
+        .with_one(
+            "alert",
+            "预警",
+            alerts(std::slice::from_ref(alert), instants),
+        )
         .with_one("explanation", "原因", why)
         .with_many("figures", "数据", figures)
         .with_many("tasks", "任务", task_lists::tasks(answering, beside))
-        .with_many("steps", "经过", task_lists::steps(alert.acknowledged.as_slice(), instants))
+        .with_many(
+            "steps",
+            "经过",
+            task_lists::steps(alert.acknowledged.as_slice(), instants),
+        )
 }

@@ -1,7 +1,8 @@
 //! The job `daily_brief`: every manager who works here is asked what he has to see this morning.
 //!
-//! What that is, is read when his mail is written, after all that happens at the same instant: so the reminders and tasks
-//! of the other jobs of the morning stand in it, whatever their order. Whoever has nothing to see gets no mail.
+//! What that is, is read when his mail is written, after all that happens at the same instant: so
+//! the reminders and tasks of the other jobs of the morning stand in it, whatever their order.
+//! Whoever has nothing to see gets no mail.
 
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::Severity;
@@ -18,22 +19,39 @@ use super::worker::Worker;
 
 impl Worker {
     /// Has the briefs of the day of `due_at` written, unless later ones were.
-    pub(super) fn daily_brief(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<JobOutcome, AppError> {
+    pub(super) fn daily_brief(
+        &mut self,
+        due_at: Timestamp,
+        deadline: &Deadline,
+    ) -> Result<JobOutcome, AppError> {
         let settings = self.pipeline.settings();
         let zone = settings.rules.zone;
         let reference = &self.pipeline.world().reference;
-        let staff = Staff { reference, company_head: settings.company_head.as_ref(), today: zone.day_of(due_at).date() };
-        let managers: Vec<&ManagerId> = reference.managers.keys().filter(|manager| !staff.has_left(manager)).collect();
-        let span = self.pipeline.write("ask for briefs", |tx| -> Result<_, AppError> {
-            let span = tx.begin_briefs(due_at)?;
-            for manager in managers.iter().filter(|_| span.is_some()) {
-                deadline.check()?;
-                tx.insert_notice(&brief_notice(manager, zone, due_at))?;
-            }
-            Ok(span)
-        })?;
+        let staff = Staff {
+            reference,
+            company_head: settings.company_head.as_ref(),
+            today: zone.day_of(due_at).date(),
+        };
+        let managers: Vec<&ManagerId> = reference
+            .managers
+            .keys()
+            .filter(|manager| !staff.has_left(manager))
+            .collect();
+        let span = self
+            .pipeline
+            .write("ask for briefs", |tx| -> Result<_, AppError> {
+                let span = tx.begin_briefs(due_at)?;
+                for manager in managers.iter().filter(|_| span.is_some()) {
+                    deadline.check()?;
+                    tx.insert_notice(&brief_notice(manager, zone, due_at))?;
+                }
+                Ok(span)
+            })?;
         Ok(match span {
-            Some(span) => JobOutcome::Briefs { managers: managers.len() as u64, since: span.since },
+            Some(span) => JobOutcome::Briefs {
+                managers: managers.len() as u64,
+                since: span.since,
+            },
             None => JobOutcome::BriefsAskedLater,
         })
     }

@@ -4,13 +4,24 @@ use super::*;
 
 /// Checks a configuration of variables, as `SISAN__…` without their beginning.
 fn check(variables: &[(&str, &str)]) -> Result<String, String> {
-    let env = variables.iter().map(|(name, text)| (format!("SISAN__{name}"), (*text).to_owned()));
+    let env = variables
+        .iter()
+        .map(|(name, text)| (format!("SISAN__{name}"), (*text).to_owned()));
     let mut out = Vec::new();
-    let done = check_config(&[], env, CheckArgs { origin: false, connect: false }, &mut out);
-    done.map(|_| String::from_utf8(out).expect("text")).map_err(|error| {
-        assert_eq!(error.exit, Exit::Usage);
-        format!("{:#}", error.error)
-    })
+    let done = check_config(
+        &[],
+        env,
+        CheckArgs {
+            origin: false,
+            connect: false,
+        },
+        &mut out,
+    );
+    done.map(|_| String::from_utf8(out).expect("text"))
+        .map_err(|error| {
+            assert_eq!(error.exit, Exit::Usage);
+            format!("{:#}", error.error)
+        })
 }
 
 #[test]
@@ -36,7 +47,13 @@ fn jobs_playbooks_and_calendars_are_looked_at_even_when_something_else_is_wrong(
         ("CALENDAR__DIR", &at("calendars")),
     ])
     .expect_err("five things are wrong");
-    for part in ["significance.alpha", "rate.base", "odd.toml", "playbooks.toml", "2026.json"] {
+    for part in [
+        "significance.alpha",
+        "rate.base",
+        "odd.toml",
+        "playbooks.toml",
+        "2026.json",
+    ] {
         assert!(said.contains(part), "{part}: {said}");
     }
 }
@@ -44,20 +61,40 @@ fn jobs_playbooks_and_calendars_are_looked_at_even_when_something_else_is_wrong(
 #[test]
 fn what_has_no_end_is_refused_at_once_whatever_names_it() {
     let said = check(&[("PLAYBOOKS__FILE", "/dev/zero")]).expect_err("a device");
-    assert!(said.contains("/dev/zero") && said.contains("no regular file"), "{said}");
+    assert!(
+        said.contains("/dev/zero") && said.contains("no regular file"),
+        "{said}"
+    );
     let dir = tempfile::tempdir().expect("a folder");
     std::os::unix::fs::symlink("/dev/zero", dir.path().join("a.toml")).expect("a link");
     let said = check(&[("JOBS__DIR", &dir.path().display().to_string())]).expect_err("a device");
-    assert!(said.contains("a.toml") && said.contains("no regular file"), "{said}");
+    assert!(
+        said.contains("a.toml") && said.contains("no regular file"),
+        "{said}"
+    );
 }
 
 #[test]
 #[cfg(not(feature = "kafka-tls"))]
 fn a_build_without_kafka_tls_says_so_before_it_runs() {
-    let kafka = [("SOURCE__KIND", "kafka"), ("SOURCE__KAFKA__BROKERS", "b:9092"), ("SOURCE__KAFKA__TOPICS", "boss")];
+    let kafka = [
+        ("SOURCE__KIND", "kafka"),
+        ("SOURCE__KAFKA__BROKERS", "b:9092"),
+        ("SOURCE__KAFKA__TOPICS", "boss"),
+    ];
     check(&kafka).expect("it would run");
-    let said = check(&[&kafka[..], &[("SOURCE__KAFKA__SETTINGS__security.protocol", "ssl")]].concat()).expect_err("no TLS is built in");
-    assert!(said.contains("source.kafka") && said.contains("E_KAFKA_CONFIG"), "{said}");
+    let said = check(
+        &[
+            &kafka[..],
+            &[("SOURCE__KAFKA__SETTINGS__security.protocol", "ssl")],
+        ]
+        .concat(),
+    )
+    .expect_err("no TLS is built in");
+    assert!(
+        said.contains("source.kafka") && said.contains("E_KAFKA_CONFIG"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -71,10 +108,15 @@ fn a_relay_that_run_refuses_is_refused() {
         ("FALLBACK__ID", "M1"),
         ("FALLBACK__ADDRESS", "ops@example.com"),
     ];
-    let said = check(&[&relay[..], &[("MAIL__CA_FILE", &ca.display().to_string())]].concat()).expect_err("no certificate");
+    let said = check(&[&relay[..], &[("MAIL__CA_FILE", &ca.display().to_string())]].concat())
+        .expect_err("no certificate");
     assert!(said.contains("mail"), "{said}");
-    let far = [("MAIL__URL", "smtp://relay.example.com"), ("MAIL__INSECURE_PLAINTEXT", "true")];
-    let said = check(&[&relay[..1], &far[..], &relay[2..]].concat()).expect_err("in the clear over the network");
+    let far = [
+        ("MAIL__URL", "smtp://relay.example.com"),
+        ("MAIL__INSECURE_PLAINTEXT", "true"),
+    ];
+    let said = check(&[&relay[..1], &far[..], &relay[2..]].concat())
+        .expect_err("in the clear over the network");
     assert!(said.contains("mail"), "{said}");
 }
 
@@ -95,12 +137,19 @@ fn what_run_refuses_is_refused_also_where_the_password_cannot_be_read() {
         ("SOURCE__KAFKA__TOPICS", "boss"),
         ("SOURCE__KAFKA__USER", "u"),
         ("SOURCE__KAFKA__PASSWORD_FILE", "/nowhere"),
-        ("SOURCE__KAFKA__SETTINGS__security.protocol", "sasl_plaintext"),
+        (
+            "SOURCE__KAFKA__SETTINGS__security.protocol",
+            "sasl_plaintext",
+        ),
         ("SOURCE__KAFKA__SETTINGS__sasl.mechanism", "PLAIN"),
     ];
     check(&kafka).expect("only its password is not here");
-    let said = check(&[&kafka[..], &[("SOURCE__KAFKA__SETTINGS__foo.bar", "x")]].concat()).expect_err("no such setting");
-    assert!(said.contains("source.kafka") && said.contains("foo.bar"), "{said}");
+    let said = check(&[&kafka[..], &[("SOURCE__KAFKA__SETTINGS__foo.bar", "x")]].concat())
+        .expect_err("no such setting");
+    assert!(
+        said.contains("source.kafka") && said.contains("foo.bar"),
+        "{said}"
+    );
     let relay = [
         ("MAIL__KIND", "smtp"),
         ("MAIL__USER", "u"),
@@ -108,8 +157,10 @@ fn what_run_refuses_is_refused_also_where_the_password_cannot_be_read() {
         ("FALLBACK__ID", "M1"),
         ("FALLBACK__ADDRESS", "ops@example.com"),
     ];
-    check(&[&relay[..], &[("MAIL__URL", "smtps://relay.example.com")]].concat()).expect("only its password is not here");
-    let said = check(&[&relay[..], &[("MAIL__URL", "smtps://用户.cn")]].concat()).expect_err("a name that TLS does not take");
+    check(&[&relay[..], &[("MAIL__URL", "smtps://relay.example.com")]].concat())
+        .expect("only its password is not here");
+    let said = check(&[&relay[..], &[("MAIL__URL", "smtps://用户.cn")]].concat())
+        .expect_err("a name that TLS does not take");
     assert!(said.contains("mail"), "{said}");
 }
 
@@ -119,20 +170,40 @@ fn a_secret_of_blanks_or_without_an_end_is_wrong_and_not_only_unread() {
     let secret = dir.path().join("secret");
     for blank in ["", " \n", "\u{feff}", "\u{200b}\n"] {
         std::fs::write(&secret, blank).expect("a file");
-        let said = check(&[("MAIL__PASSWORD_FILE", &secret.display().to_string())]).expect_err("nothing is in it");
-        assert!(said.contains("mail.password_file") && said.contains("hint"), "{blank:?}: {said}");
+        let said = check(&[("MAIL__PASSWORD_FILE", &secret.display().to_string())])
+            .expect_err("nothing is in it");
+        assert!(
+            said.contains("mail.password_file") && said.contains("hint"),
+            "{blank:?}: {said}"
+        );
     }
     let said = check(&[("MAIL__PASSWORD_FILE", "/dev/zero")]).expect_err("a device");
-    assert!(said.contains("mail.password_file") && said.contains("no regular file"), "{said}");
+    assert!(
+        said.contains("mail.password_file") && said.contains("no regular file"),
+        "{said}"
+    );
 }
 
 #[test]
 fn a_url_of_a_server_that_its_client_does_not_understand_is_refused() {
-    for url in ["postgres://u@h/d?sslmode=foo", "postgres://u@h:99999/d", "postgres://u@h/d?x=1", "postgres://", "postgres://u@/d"] {
+    for url in [
+        "postgres://u@h/d?sslmode=foo",
+        "postgres://u@h:99999/d",
+        "postgres://u@h/d?x=1",
+        "postgres://",
+        "postgres://u@/d",
+    ] {
         let said = check(&[("STORE__URL", url)]).expect_err(url);
-        assert!(said.contains("store.url") && said.contains("hint"), "{url}: {said}");
+        assert!(
+            said.contains("store.url") && said.contains("hint"),
+            "{url}: {said}"
+        );
     }
-    for url in ["postgres://u@h/d", "postgresql://u@h:5433/d?sslmode=require", "postgres://u@%2Frun%2Fpostgresql/d"] {
+    for url in [
+        "postgres://u@h/d",
+        "postgresql://u@h:5433/d?sslmode=require",
+        "postgres://u@%2Frun%2Fpostgresql/d",
+    ] {
         check(&[("STORE__URL", url)]).expect(url);
     }
 }
@@ -141,11 +212,22 @@ fn a_url_of_a_server_that_its_client_does_not_understand_is_refused() {
 fn sixteen_thousand_units_with_limits_of_their_own_are_read_in_a_moment() {
     let dir = tempfile::tempdir().expect("a folder");
     let file = dir.path().join("sisan.toml");
-    let units: String = (0..16_000).map(|n| format!("[limits.unit.U{n:05}]\nchurn_rate = 0.02\n")).collect();
+    let units: String = (0..16_000)
+        .map(|n| format!("[limits.unit.U{n:05}]\nchurn_rate = 0.02\n"))
+        .collect();
     std::fs::write(&file, units).expect("a file");
     let begun = std::time::Instant::now();
     let mut out = Vec::new();
-    check_config(&[file], std::iter::empty(), CheckArgs { origin: false, connect: false }, &mut out).expect("it is right");
+    check_config(
+        &[file],
+        std::iter::empty(),
+        CheckArgs {
+            origin: false,
+            connect: false,
+        },
+        &mut out,
+    )
+    .expect("it is right");
     assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
 }
 
@@ -159,12 +241,28 @@ fn what_is_no_secret_and_cannot_be_read_is_wrong() {
 
 #[test]
 fn two_listeners_at_one_address_are_refused() {
-    for (listen, other) in [("127.0.0.1:18999", "127.0.0.1:18999"), ("127.0.0.1:18999", "0.0.0.0:18999")] {
-        let said = check(&[("HTTP__LISTEN", listen), ("HTTP__METRICS_LISTEN", other), ("HTTP__BEHIND_PROXY", "true")]).expect_err(other);
+    for (listen, other) in [
+        ("127.0.0.1:18999", "127.0.0.1:18999"),
+        ("127.0.0.1:18999", "0.0.0.0:18999"),
+    ] {
+        let said = check(&[
+            ("HTTP__LISTEN", listen),
+            ("HTTP__METRICS_LISTEN", other),
+            ("HTTP__BEHIND_PROXY", "true"),
+        ])
+        .expect_err(other);
         assert!(said.contains("http.metrics_listen"), "{said}");
     }
-    check(&[("HTTP__LISTEN", "127.0.0.1:18999"), ("HTTP__METRICS_LISTEN", "127.0.0.1:18998")]).expect("another port");
-    check(&[("HTTP__LISTEN", "127.0.0.1:0"), ("HTTP__METRICS_LISTEN", "127.0.0.1:0")]).expect("any free ones");
+    check(&[
+        ("HTTP__LISTEN", "127.0.0.1:18999"),
+        ("HTTP__METRICS_LISTEN", "127.0.0.1:18998"),
+    ])
+    .expect("another port");
+    check(&[
+        ("HTTP__LISTEN", "127.0.0.1:0"),
+        ("HTTP__METRICS_LISTEN", "127.0.0.1:0"),
+    ])
+    .expect("any free ones");
 }
 
 #[test]
@@ -184,14 +282,36 @@ fn names_with_white_space_or_invisible_characters_around_them_are_refused() {
         ("[observe]\nunits = [\"U01 \"]", "observe.units"),
         ("[observe]\nunits = [\"\\ufeffU01\"]", "observe.units"),
         ("[observe]\nunits = [\"\"]", "observe.units"),
-        ("[feeds.\"bss \"]\nsources = [\"/bss\"]\ntypes = [\"boss.bill.v1\"]", "feeds."),
-        ("[feeds.bss]\nsources = [\"/bss\\u200b\"]\ntypes = [\"boss.bill.v1\"]", "feeds.bss"),
-        ("[status_maps.ours]\n\"A \" = \"active\"", "status_maps.ours"),
+        (
+            "[feeds.\"bss \"]\nsources = [\"/bss\"]\ntypes = [\"boss.bill.v1\"]",
+            "feeds.",
+        ),
+        (
+            "[feeds.bss]\nsources = [\"/bss\\u200b\"]\ntypes = [\"boss.bill.v1\"]",
+            "feeds.bss",
+        ),
+        (
+            "[status_maps.ours]\n\"A \" = \"active\"",
+            "status_maps.ours",
+        ),
     ] {
         std::fs::write(&file, text).expect("a file");
         let mut out = Vec::new();
-        let args = CheckArgs { origin: false, connect: false };
-        let refused = check_config(std::slice::from_ref(&file), std::iter::empty(), args, &mut out).expect_err(text);
-        assert!(format!("{:#}", refused.error).contains(key), "{text}: {:#}", refused.error);
+        let args = CheckArgs {
+            origin: false,
+            connect: false,
+        };
+        let refused = check_config(
+            std::slice::from_ref(&file),
+            std::iter::empty(),
+            args,
+            &mut out,
+        )
+        .expect_err(text);
+        assert!(
+            format!("{:#}", refused.error).contains(key),
+            "{text}: {:#}",
+            refused.error
+        );
     }
 }

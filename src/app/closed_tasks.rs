@@ -1,7 +1,9 @@
-//! Writes what is told of tasks that are done to files, for BOSS or CRM to take: `tasks.closed_dir/YYYY-MM-DD.jsonl`.
+//! Writes what is told of tasks that are done to files, for BOSS or CRM to take:
+//! `tasks.closed_dir/YYYY-MM-DD.jsonl`.
 //!
-//! Invariant: an event is noted as written only when it is on the disk, so none is lost; after a crash it may stand there
-//! twice, under the same id. A line is whole, or it is the last one and is cut off before the next is added.
+//! Invariant: an event is noted as written only when it is on the disk, so none is lost; after a
+//! crash it may stand there twice, under the same id. A line is whole, or it is the last one and is
+//! cut off before the next is added.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -22,7 +24,8 @@ use super::worker::Worker;
 /// Most events written at once.
 const EVENTS_MAX: usize = 1_000;
 
-/// Where the files are written, if they are, and whether they could not be when that was last tried.
+/// Where the files are written, if they are, and whether they could not be when that was last
+/// tried.
 #[derive(Debug)]
 pub(super) struct ClosedTasks {
     pub(super) dir: Option<PathBuf>,
@@ -32,34 +35,54 @@ pub(super) struct ClosedTasks {
 
 impl ClosedTasks {
     pub(super) const fn new(dir: PathBuf, access: Access) -> Self {
-        Self { dir: Some(dir), access, failing: false }
+        Self {
+            dir: Some(dir),
+            access,
+            failing: false,
+        }
     }
 }
 
 impl Worker {
-    /// Writes the events that wait. If the folder refuses, they go on waiting, and the operators are told once.
+    /// Writes the events that wait. If the folder refuses, they go on waiting, and the operators
+    /// are told once.
     ///
     /// # Errors
     /// When the store says no.
     pub(super) fn write_closed_tasks(&mut self, now: Timestamp) -> Result<(), AppError> {
-        let Some(dir) = self.closed_tasks.dir.clone() else { return Ok(()) };
+        let Some(dir) = self.closed_tasks.dir.clone() else {
+            return Ok(());
+        };
         let day = self.pipeline.settings().rules.zone.day_of(now);
         loop {
-            let waiting = self.pipeline.store().read("list outgoing events", |tx| tx.waiting_outgoing_events(EVENTS_MAX))?;
+            let waiting = self.pipeline.store().read("list outgoing events", |tx| {
+                tx.waiting_outgoing_events(EVENTS_MAX)
+            })?;
             if waiting.is_empty() {
                 return Ok(());
             }
             let written = append(&dir, self.closed_tasks.access, day, &waiting);
             let failed_before = std::mem::replace(&mut self.closed_tasks.failing, written.is_err());
             let Err(error) = written else {
-                self.pipeline.write("note what is written out", |tx| tx.mark_outgoing_events_written(&waiting, now))?;
+                self.pipeline.write("note what is written out", |tx| {
+                    tx.mark_outgoing_events_written(&waiting, now)
+                })?;
                 continue;
             };
             if !failed_before {
                 let disk_full = is_disk_full(&error);
-                let told = OpsNotice::TaskEventsNotWritten { dir: dir.display().to_string(), error: error.to_string(), disk_full };
-                tracing::error!("{}", ops_text(&told, Locale::En, self.pipeline.settings().rules.zone));
-                self.pipeline.write("tell the operators", |tx| tx.insert_notice(&Notice::for_operators(told, now)))?;
+                let told = OpsNotice::TaskEventsNotWritten {
+                    dir: dir.display().to_string(),
+                    error: error.to_string(),
+                    disk_full,
+                };
+                tracing::error!(
+                    "{}",
+                    ops_text(&told, Locale::En, self.pipeline.settings().rules.zone)
+                );
+                self.pipeline.write("tell the operators", |tx| {
+                    tx.insert_notice(&Notice::for_operators(told, now))
+                })?;
             }
             return Ok(());
         }
@@ -75,10 +98,17 @@ fn append(dir: &Path, access: Access, day: LocalDay, events: &[OutgoingEvent]) -
     let end = end_of_whole_lines(&mut file)?;
     file.set_len(end)?;
     file.seek(SeekFrom::Start(end))?;
-    let lines: String = events.iter().flat_map(|event| [event.body.as_str(), "\n"]).collect();
+    let lines: String = events
+        .iter()
+        .flat_map(|event| [event.body.as_str(), "\n"])
+        .collect();
     file.write_all(lines.as_bytes())?;
     file.sync_all()?;
-    if is_new { File::open(dir)?.sync_all() } else { Ok(()) }
+    if is_new {
+        File::open(dir)?.sync_all()
+    } else {
+        Ok(())
+    }
 }
 
 /// Where the last whole line ends. What stands behind it was being written when the worker died.
@@ -106,7 +136,11 @@ mod tests {
 
     fn event(n: usize) -> OutgoingEvent {
         let body = format!("{{\"id\":\"T{n}\",\"note\":\"{}\"}}", "注".repeat(n));
-        OutgoingEvent { event_id: format!("T{n}"), at: Timestamp::from_micros(0), body }
+        OutgoingEvent {
+            event_id: format!("T{n}"),
+            at: Timestamp::from_micros(0),
+            body,
+        }
     }
 
     fn day(text: &str) -> LocalDay {
@@ -117,12 +151,24 @@ mod tests {
     fn events_are_added_a_line_each_to_the_file_of_their_day() {
         let folder = tempfile::tempdir().expect("a folder");
         let dir = folder.path().join("data/closed_tasks");
-        append(&dir, Access::PRIVATE, day("2026-10-01"), &[event(1), event(2)]).expect("written");
+        append(
+            &dir,
+            Access::PRIVATE,
+            day("2026-10-01"),
+            &[event(1), event(2)],
+        )
+        .expect("written");
         append(&dir, Access::PRIVATE, day("2026-10-01"), &[event(3)]).expect("written");
         append(&dir, Access::PRIVATE, day("2026-10-02"), &[event(4)]).expect("written");
         let text = fs::read_to_string(dir.join("2026-10-01.jsonl")).expect("a file");
-        assert_eq!(text, format!("{}\n{}\n{}\n", event(1).body, event(2).body, event(3).body));
-        assert_eq!(fs::read_to_string(dir.join("2026-10-02.jsonl")).expect("a file"), format!("{}\n", event(4).body));
+        assert_eq!(
+            text,
+            format!("{}\n{}\n{}\n", event(1).body, event(2).body, event(3).body)
+        );
+        assert_eq!(
+            fs::read_to_string(dir.join("2026-10-02.jsonl")).expect("a file"),
+            format!("{}\n", event(4).body)
+        );
     }
 
     #[test]
@@ -131,11 +177,27 @@ mod tests {
         let path = folder.path().join("2026-10-01.jsonl");
         // The half lines are shorter and longer than what is read at once.
         for (whole, half) in [(0, 3), (1, 3), (3_000, 3), (1, 3_000), (0, 3_000)] {
-            let kept: String = (0..usize::from(whole > 0)).map(|_| event(whole).body + "\n").collect();
+            let kept: String = (0..usize::from(whole > 0))
+                .map(|_| event(whole).body + "\n")
+                .collect();
             let torn = event(half).body;
-            fs::write(&path, [kept.as_bytes(), &torn.as_bytes()[..2 * half]].concat()).expect("a file");
-            append(folder.path(), Access::PRIVATE, day("2026-10-01"), &[event(2)]).expect("written");
-            assert_eq!(fs::read_to_string(&path).expect("a file"), format!("{kept}{}\n", event(2).body), "{whole} {half}");
+            fs::write(
+                &path,
+                [kept.as_bytes(), &torn.as_bytes()[..2 * half]].concat(),
+            )
+            .expect("a file");
+            append(
+                folder.path(),
+                Access::PRIVATE,
+                day("2026-10-01"),
+                &[event(2)],
+            )
+            .expect("written");
+            assert_eq!(
+                fs::read_to_string(&path).expect("a file"),
+                format!("{kept}{}\n", event(2).body),
+                "{whole} {half}"
+            );
         }
     }
 

@@ -1,6 +1,8 @@
-//! The Chinese words for the codes of lists: what events, the store and programs call `port_out` is 成员携转意向 to people.
+//! The Chinese words for the codes of lists: what events, the store and programs call `port_out` is
+//! 成员携转意向 to people.
 //!
-//! It knows only words; those of mails are theirs. Invariant: a code without a word comes back as it is, so that nothing is hidden.
+//! It knows only words; those of mails are theirs. Invariant: a code without a word comes back as
+//! it is, so that nothing is hidden.
 
 use crate::domain::alert::{AlertState, ResolvedBecause};
 use crate::domain::event::KeyDateKind;
@@ -8,7 +10,9 @@ use crate::domain::indicator::{AlertKind, Severity};
 use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::reject::RejectClass;
-use crate::domain::task::{Approval, ItemKind, Means, ReportUp, Resource, Step, TaskClass, TaskKind, TaskResult, TaskState};
+use crate::domain::task::{
+    Approval, ItemKind, Means, ReportUp, Resource, Step, TaskClass, TaskKind, TaskResult, TaskState,
+};
 use crate::notify::words::{names, names_of_tasks};
 
 const ZH: Locale = Locale::ZhCn;
@@ -136,31 +140,37 @@ pub(super) fn step(code: &str) -> &str {
 
 /// Of a mail.
 pub(super) fn mail_kind(code: &str) -> &str {
-    MailKind::ALL.into_iter().find(|kind| kind.name() == code).map_or(code, |kind| match kind {
-        MailKind::AlertTask => "任务",
-        MailKind::Digest => "汇总",
-        MailKind::DailyBrief => "晨报",
-        MailKind::Reminder => "提醒",
-        MailKind::ApprovalRequest => "请批",
-        MailKind::ReportUp => "重要信息上报",
-        MailKind::Escalation => "超时督办",
-        MailKind::OpsNotice => "运维通知",
-    })
+    MailKind::ALL
+        .into_iter()
+        .find(|kind| kind.name() == code)
+        .map_or(code, |kind| match kind {
+            MailKind::AlertTask => "任务",
+            MailKind::Digest => "汇总",
+            MailKind::DailyBrief => "晨报",
+            MailKind::Reminder => "提醒",
+            MailKind::ApprovalRequest => "请批",
+            MailKind::ReportUp => "重要信息上报",
+            MailKind::Escalation => "超时督办",
+            MailKind::OpsNotice => "运维通知",
+        })
 }
 
 /// Of a mail's state.
 pub(super) fn mail_state(code: &str) -> &str {
-    MailState::ALL.into_iter().find(|(name, _)| *name == code).map_or(code, |(_, state)| match state {
-        MailState::Queued => "待发",
-        MailState::Sending => "发送中",
-        MailState::Sent => "已发",
-        MailState::Deferred => "待重发",
-        MailState::Uncertain => "待确认",
-        MailState::Superseded => "已被取代",
-        MailState::Expired => "已过期",
-        MailState::Dead => "发送失败",
-        MailState::Held => "暂缓发送",
-    })
+    MailState::ALL
+        .into_iter()
+        .find(|(name, _)| *name == code)
+        .map_or(code, |(_, state)| match state {
+            MailState::Queued => "待发",
+            MailState::Sending => "发送中",
+            MailState::Sent => "已发",
+            MailState::Deferred => "待重发",
+            MailState::Uncertain => "待确认",
+            MailState::Superseded => "已被取代",
+            MailState::Expired => "已过期",
+            MailState::Dead => "发送失败",
+            MailState::Held => "暂缓发送",
+        })
 }
 
 /// Of a source.
@@ -176,15 +186,18 @@ pub(super) fn source_state(code: &str) -> &str {
 
 /// Of a rejection.
 pub(super) fn reject_class(code: &str) -> &str {
-    RejectClass::ALL.into_iter().find(|(name, _)| *name == code).map_or(code, |(_, class)| match class {
-        RejectClass::NotJson => "不是 JSON",
-        RejectClass::NotCloudevent => "不是 CloudEvent",
-        RejectClass::TooFarAhead => "时间超前",
-        RejectClass::UnknownType => "类型不明",
-        RejectClass::InvalidField => "字段有误",
-        RejectClass::UnknownCode => "代码不明",
-        RejectClass::TooLate => "过迟",
-    })
+    RejectClass::ALL
+        .into_iter()
+        .find(|(name, _)| *name == code)
+        .map_or(code, |(_, class)| match class {
+            RejectClass::NotJson => "不是 JSON",
+            RejectClass::NotCloudevent => "不是 CloudEvent",
+            RejectClass::TooFarAhead => "时间超前",
+            RejectClass::UnknownType => "类型不明",
+            RejectClass::InvalidField => "字段有误",
+            RejectClass::UnknownCode => "代码不明",
+            RejectClass::TooLate => "过迟",
+        })
 }
 
 /// By which way somebody was met.
@@ -244,13 +257,24 @@ mod tests {
 
     #[test]
     fn every_code_of_a_closed_list_has_a_chinese_word() {
-        let has_word = |code: &str, word: &str| assert!(word != code && !word.is_ascii(), "{code}: {word}");
+        let has_word =
+            |code: &str, word: &str| assert!(word != code && !word.is_ascii(), "{code}: {word}");
         AlertKind::all().for_each(|kind| has_word(kind.name(), alert_kind(kind.name())));
-        MailKind::ALL.iter().for_each(|kind| has_word(kind.name(), mail_kind(kind.name())));
-        MailState::ALL.iter().for_each(|(name, _)| has_word(name, mail_state(name)));
-        RejectClass::ALL.iter().for_each(|(name, _)| has_word(name, reject_class(name)));
-        Means::ALL.iter().for_each(|one| has_word(one.name(), means_or_resource(one.name())));
-        Resource::ALL.iter().for_each(|one| has_word(one.name(), means_or_resource(one.name())));
+        MailKind::ALL
+            .iter()
+            .for_each(|kind| has_word(kind.name(), mail_kind(kind.name())));
+        MailState::ALL
+            .iter()
+            .for_each(|(name, _)| has_word(name, mail_state(name)));
+        RejectClass::ALL
+            .iter()
+            .for_each(|(name, _)| has_word(name, reject_class(name)));
+        Means::ALL
+            .iter()
+            .for_each(|one| has_word(one.name(), means_or_resource(one.name())));
+        Resource::ALL
+            .iter()
+            .for_each(|one| has_word(one.name(), means_or_resource(one.name())));
         for (code, word) in [
             ("firing", alert_state("firing")),
             ("critical", severity("critical")),
@@ -260,6 +284,9 @@ mod tests {
         ] {
             has_word(code, word);
         }
-        assert_eq!((alert_kind("new_one"), alert_kind(Signal::PortOut.name())), ("new_one", "成员携转意向"));
+        assert_eq!(
+            (alert_kind("new_one"), alert_kind(Signal::PortOut.name())),
+            ("new_one", "成员携转意向")
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! `check-config --connect`: asks input, store and relay whether they would do, and says what each answered.
+//! `check-config --connect`: asks input, store and relay whether they would do, and says what each
+//! answered.
 //!
 //! Invariant: nothing is changed: no group is joined, no store made, no mail sent.
 
@@ -21,7 +22,12 @@ use super::settings::Setup;
 /// # Errors
 /// When it cannot be written what they answered.
 pub(super) fn connect(setup: &Setup, out: &mut dyn Write) -> Result<Exit, AppError> {
-    let tried = [("source", source(setup)), ("store", store(setup)), ("relay", relay(setup)), ("folders", folders(setup))];
+    let tried = [
+        ("source", source(setup)),
+        ("store", store(setup)),
+        ("relay", relay(setup)),
+        ("folders", folders(setup)),
+    ];
     let mut exit = Exit::Done;
     for (what, answer) in tried {
         match answer {
@@ -40,15 +46,23 @@ fn source(setup: &Setup) -> anyhow::Result<String> {
     match source.kind {
         SourceKind::Files => {
             let dir = &source.files.dir;
-            let entries = std::fs::read_dir(dir).with_context(|| format!("source.files.dir: read the folder {}", dir.display()))?;
-            Ok(format!("the folder {} has {} entries", dir.display(), entries.count()))
+            let entries = std::fs::read_dir(dir)
+                .with_context(|| format!("source.files.dir: read the folder {}", dir.display()))?;
+            Ok(format!(
+                "the folder {} has {} entries",
+                dir.display(),
+                entries.count()
+            ))
         }
         SourceKind::Kafka => topics(&kafka_config(&setup.config, false)),
     }
 }
 
 fn topics(config: &KafkaConfig) -> anyhow::Result<String> {
-    let topics: Vec<String> = probe(config)?.iter().map(|(topic, n)| format!("{topic} with {n} partitions")).collect();
+    let topics: Vec<String> = probe(config)?
+        .iter()
+        .map(|(topic, n)| format!("{topic} with {n} partitions"))
+        .collect();
     Ok(format!("{} has {}", config.brokers, topics.join(", ")))
 }
 
@@ -68,12 +82,22 @@ fn store(setup: &Setup) -> anyhow::Result<String> {
 /// A store that is not there is made by `run`.
 fn is_writable(path: &Path) -> anyhow::Result<String> {
     folder("store.url", path.parent().unwrap_or(path))?;
-    Ok(format!("{} is not there yet, and can be made", path.display()))
+    Ok(format!(
+        "{} is not there yet, and can be made",
+        path.display()
+    ))
 }
 
-/// A folder that is there can be written in; one that is not is made, which the nearest that is there must let.
+/// A folder that is there can be written in; one that is not is made, which the nearest that is
+/// there must let.
 fn folder(key: &str, dir: &Path) -> anyhow::Result<()> {
-    let mut these = dir.ancestors().map(|dir| if dir.as_os_str().is_empty() { Path::new(".") } else { dir });
+    let mut these = dir.ancestors().map(|dir| {
+        if dir.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            dir
+        }
+    });
     let there = these.find(|dir| dir.exists()).unwrap_or(Path::new("."));
     if !there.is_dir() {
         return Err(anyhow!("{key}: {} is no folder", there.display()));
@@ -85,15 +109,25 @@ fn folder(key: &str, dir: &Path) -> anyhow::Result<()> {
 fn folders(setup: &Setup) -> anyhow::Result<String> {
     let config = &setup.config;
     let backup = config.backup.dir.as_ref().map(|dir| ("backup.dir", dir));
-    let all = [("report.dir", &config.report.dir), ("tasks.closed_dir", &config.tasks.closed_dir)].into_iter().chain(backup);
-    let keys = all.map(|(key, dir)| folder(key, dir).map(|()| key)).collect::<anyhow::Result<Vec<_>>>()?;
+    let all = [
+        ("report.dir", &config.report.dir),
+        ("tasks.closed_dir", &config.tasks.closed_dir),
+    ]
+    .into_iter()
+    .chain(backup);
+    let keys = all
+        .map(|(key, dir)| folder(key, dir).map(|()| key))
+        .collect::<anyhow::Result<Vec<_>>>()?;
     Ok(format!("{} can be written", keys.join(", ")))
 }
 
 /// Makes a file without a name.
 fn tempfile_in(dir: &Path) -> std::io::Result<()> {
     let name = dir.join(format!(".sisan-check-{}", std::process::id()));
-    std::fs::OpenOptions::new().write(true).create_new(true).open(&name)?;
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&name)?;
     std::fs::remove_file(&name)
 }
 
@@ -101,15 +135,30 @@ fn relay(setup: &Setup) -> anyhow::Result<String> {
     let mail = &setup.config.mail;
     match setup.mailer().map_err(|error| error.error)? {
         Mailer::Smtp(mut relay) => {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
             let greeted = runtime.block_on(relay.try_out());
             greeted.map_err(|outcome| anyhow!("{}", outcome.reply()))?;
-            let url = mail.url.as_ref().map_or_else(String::new, |url| format!("{} port {}", url.host, url.port));
-            Ok(format!("{url} has greeted us{}; no mail was sent", if mail.user.is_some() { " and taken the password" } else { "" }))
+            let url = mail
+                .url
+                .as_ref()
+                .map_or_else(String::new, |url| format!("{} port {}", url.host, url.port));
+            Ok(format!(
+                "{url} has greeted us{}; no mail was sent",
+                if mail.user.is_some() {
+                    " and taken the password"
+                } else {
+                    ""
+                }
+            ))
         }
         Mailer::Folder(_) | Mailer::Given(_) => {
             folder("mail.folder", &mail.folder)?;
-            Ok(format!("mail goes to files in {}: nobody is sent anything", mail.folder.display()))
+            Ok(format!(
+                "mail goes to files in {}: nobody is sent anything",
+                mail.folder.display()
+            ))
         }
     }
 }

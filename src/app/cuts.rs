@@ -1,8 +1,8 @@
-//! Cuts of the event clock: figures are looked at and jobs run at each midnight and due time that the events pass, by a worker
-//! that sees all of them.
+//! Cuts of the event clock: figures are looked at and jobs run at each midnight and due time that
+//! the events pass, by a worker that sees all of them.
 //!
-//! Where several workers write, none sees the whole course of that clock: then only what each has read is looked at, the end
-//! of a drain above all, and the log says so.
+//! Where several workers write, none sees the whole course of that clock: then only what each has
+//! read is looked at, the end of a drain above all, and the log says so.
 
 use std::time::Duration;
 
@@ -14,12 +14,14 @@ use super::desk::unless_desk_lost;
 use super::error::AppError;
 use super::worker::Worker;
 
-/// How long a worker waits at its start for one that was killed to count as gone, and how often it asks.
+/// How long a worker waits at its start for one that was killed to count as gone, and how often it
+/// asks.
 const GONE_WAIT_MAX: Duration = Duration::from_secs(7);
 const GONE_PAUSE: Duration = Duration::from_millis(50);
 
 impl Worker {
-    /// Whether looks and jobs happen at cuts of the event clock: this worker has the desk and nobody else writes.
+    /// Whether looks and jobs happen at cuts of the event clock: this worker has the desk and
+    /// nobody else writes.
     pub(super) fn goes_by_cuts(&mut self) -> Result<bool, AppError> {
         if self.pipeline.settings().clock != ClockMode::Event {
             return Ok(false);
@@ -36,14 +38,19 @@ impl Worker {
     }
 
     fn sees_the_clock(&mut self) -> Result<bool, AppError> {
-        Ok(self.pipeline.writes_alone()? && (!self.pipeline.store().is_shared() || self.at_desk()?))
+        Ok(self.pipeline.writes_alone()?
+            && (!self.pipeline.store().is_shared() || self.at_desk()?))
     }
 
-    /// At the start: waits until a worker that was killed counts as gone, where there is an event clock to be seen.
+    /// At the start: waits until a worker that was killed counts as gone, where there is an event
+    /// clock to be seen.
     pub(super) fn await_event_clock(&mut self) -> Result<(), AppError> {
         let begun = self.clock().elapsed();
         let has_event_clock = self.pipeline.settings().clock == ClockMode::Event && self.has_jobs;
-        while has_event_clock && self.clock().since(begun) < GONE_WAIT_MAX && !self.sees_the_clock()? {
+        while has_event_clock
+            && self.clock().since(begun) < GONE_WAIT_MAX
+            && !self.sees_the_clock()?
+        {
             self.clock().pause(GONE_PAUSE);
         }
         self.goes_by_cuts().map(drop)
@@ -51,6 +58,11 @@ impl Worker {
 
     /// Everything that happens at a cut, with all that was committed before it taken in.
     pub(super) fn at_cut(&mut self, at: Timestamp) -> Result<(), AppError> {
-        unless_desk_lost(self.pipeline.catch_up().map_err(AppError::from).and_then(|()| self.at(at, Reading::all_until(at))))
+        unless_desk_lost(
+            self.pipeline
+                .catch_up()
+                .map_err(AppError::from)
+                .and_then(|()| self.at(at, Reading::all_until(at))),
+        )
     }
 }

@@ -1,5 +1,5 @@
-//! How long a run of a job may take: asked at its safe points, between two transactions, two pieces of work, or two rows of a
-//! transaction that is then undone.
+//! How long a run of a job may take: asked at its safe points, between two transactions, two pieces
+//! of work, or two rows of a transaction that is then undone.
 
 use std::time::Duration;
 
@@ -21,7 +21,11 @@ pub(super) struct Deadline {
 impl Deadline {
     /// That of a run of a job that begins now.
     pub(super) fn of(job: &JobSpec, clock: &Clock) -> Self {
-        Self { clock: clock.clone(), begun: clock.elapsed(), timeout: job.timeout }
+        Self {
+            clock: clock.clone(),
+            begun: clock.elapsed(),
+            timeout: job.timeout,
+        }
     }
 
     /// Whether the run's time is over.
@@ -45,7 +49,11 @@ impl Deadline {
     /// # Errors
     /// `E_JOB_TIMEOUT` then; it is not begun again before its next due time.
     pub(super) fn check(&self) -> Result<(), AppError> {
-        if self.is_over() { Err(self.timeout()) } else { Ok(()) }
+        if self.is_over() {
+            Err(self.timeout())
+        } else {
+            Ok(())
+        }
     }
 
     fn timeout(&self) -> AppError {

@@ -44,15 +44,28 @@ impl Worker {
 
     /// Makes up for what a crash cut off: runs that were begun, and what belonged to the last look.
     fn begin(&mut self) -> Result<(), AppError> {
-        let unfinished = self.pipeline.store().read("list unfinished runs", |tx| tx.unfinished_job_runs())?;
+        let unfinished = self
+            .pipeline
+            .store()
+            .read("list unfinished runs", |tx| tx.unfinished_job_runs())?;
         // What was begun while the clock was ahead waits for its time.
         let latest = self.not_ahead(Timestamp::MAX);
         for (name, due) in unfinished.into_iter().filter(|(_, due)| *due <= latest) {
-            if let Some(job) = self.jobs.iter().find(|job| job.name.as_str() == name).cloned() {
+            if let Some(job) = self
+                .jobs
+                .iter()
+                .find(|job| job.name.as_str() == name)
+                .cloned()
+            {
                 self.run_job(&job, due, Asked::BySchedule)?;
             }
         }
-        if let Some(looked_at) = self.pipeline.world().looked_at.map(|looked_at| looked_at.min(latest)) {
+        if let Some(looked_at) = self
+            .pipeline
+            .world()
+            .looked_at
+            .map(|looked_at| looked_at.min(latest))
+        {
             self.run_due_jobs(looked_at)?;
             self.pipeline.compose(looked_at)?;
         }

@@ -22,7 +22,9 @@ impl Worker {
         let mut intake = self.intake(source)?;
         loop {
             match intake.next()? {
-                Taken::Batch(batch) => intake.ahead_of(|source| self.take(batch, source, Some(&mut *post)))?,
+                Taken::Batch(batch) => {
+                    intake.ahead_of(|source| self.take(batch, source, Some(&mut *post)))?
+                }
                 Taken::Idle => self.settle(intake.source()).map(drop)?,
                 Taken::Ended => break,
             }
@@ -30,7 +32,13 @@ impl Worker {
         self.settle(intake.source())?;
         self.has_more = false;
         self.tell_unread(intake.source())?;
-        self.paused.extend(intake.source().paused().into_iter().map(|(_, reason)| reason));
+        self.paused.extend(
+            intake
+                .source()
+                .paused()
+                .into_iter()
+                .map(|(_, reason)| reason),
+        );
         let ignored = intake.source().ignored();
         intake.close();
         self.finish()?;
@@ -42,28 +50,44 @@ impl Worker {
         self.tell_operators(post)?;
         self.pipeline.leave_desk()?;
         self.tell_times();
-        let mails_waiting = self.pipeline.store().read("count waiting mails", |tx| tx.mails_waiting())?;
+        let mails_waiting = self
+            .pipeline
+            .store()
+            .read("count waiting mails", |tx| tx.mails_waiting())?;
         let exit = match (self.paused.is_empty(), mails_waiting) {
             (false, _) => Exit::Failed,
             (true, 0) => Exit::Done,
             (true, _) => Exit::Temporary,
         };
-        Ok(Ended { exit, paused: self.paused, ignored, mails_waiting })
+        Ok(Ended {
+            exit,
+            paused: self.paused,
+            ignored,
+            mails_waiting,
+        })
     }
 
     /// The end of a drain: a last look, the jobs due, and what still waits for its group.
     fn finish(&mut self) -> Result<(), AppError> {
         if !self.wait_for_desk()? {
-            tracing::info!("Another worker has the desk; it looks at the figures and runs the jobs");
+            tracing::info!(
+                "Another worker has the desk; it looks at the figures and runs the jobs"
+            );
             return Ok(());
         }
-        let Some(now) = self.prepare_look()? else { return Ok(()) };
+        let Some(now) = self.prepare_look()? else {
+            return Ok(());
+        };
         let reading = self.reading(now, true)?;
         self.at(now, reading)?;
         if self.pipeline.settings().clock == ClockMode::Event {
             self.close_after_drain()?;
         }
-        while let Some(due) = self.pipeline.store().read("find the next notice", |tx| tx.next_notice_due())? {
+        while let Some(due) = self
+            .pipeline
+            .store()
+            .read("find the next notice", |tx| tx.next_notice_due())?
+        {
             self.pipeline.compose(due.max(now))?;
         }
         Ok(())
@@ -84,12 +108,15 @@ impl Worker {
         }
     }
 
-    /// Tells the operators of mails that were not sent, and of what is paused where no event gave a time to do so, as one
-    /// more round of mails.
+    /// Tells the operators of mails that were not sent, and of what is paused where no event gave a
+    /// time to do so, as one more round of mails.
     fn tell_operators(&mut self, post: &mut PostOffice) -> Result<(), AppError> {
         let now = self.now();
         let has_mails = post.tell_operators(self.pipeline.store(), now)?;
-        let due = self.pipeline.store().read("find the next notice", |tx| tx.next_notice_due())?;
+        let due = self
+            .pipeline
+            .store()
+            .read("find the next notice", |tx| tx.next_notice_due())?;
         if (has_mails || due.is_some_and(|due| due <= now)) && self.at_desk()? {
             self.pipeline.compose(now)?;
             post.try_each(self.pipeline.store(), now)?;

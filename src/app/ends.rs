@@ -9,12 +9,15 @@ use chrono::TimeDelta;
 use crate::config::{self, Config, MailTo, RelaySecurity, SourceKind};
 use crate::consume::error::Cause;
 use crate::consume::{
-    Alignment, DropFiles, EpochOf, FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership, Source, StartPolicy, StopSignal,
-    StoredFile, StoredFiles, StoredPosition, TakeOver, is_partition_of,
+    Alignment, DropFiles, EpochOf, FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership,
+    Source, StartPolicy, StopSignal, StoredFile, StoredFiles, StoredPosition, TakeOver,
+    is_partition_of,
 };
 use crate::decode::DropMapping;
 use crate::domain::clock_mode::ClockMode;
-use crate::notify::mailer::{Credentials, Encryption, FolderMailer, Mailer, Relay, Secret, SmtpMailer};
+use crate::notify::mailer::{
+    Credentials, Encryption, FolderMailer, Mailer, Relay, Secret, SmtpMailer,
+};
 use crate::small_file;
 use crate::store::{FileMarks, FileRow, Store, StoreError, TakenOver};
 
@@ -35,12 +38,21 @@ impl Setup {
     ///
     /// # Errors
     /// When the input's settings cannot be used.
-    pub fn source(&self, store: &Arc<Store>, drain: bool, stop: StopSignal) -> Result<Source, AppError> {
+    pub fn source(
+        &self,
+        store: &Arc<Store>,
+        drain: bool,
+        stop: StopSignal,
+    ) -> Result<Source, AppError> {
         let source = &self.config.source;
         let settings = self.pipeline();
         let loading = store.read("see what is being loaded", |tx| tx.loading())?;
         self.loaded.set(&loading.sources);
-        let times = TimesOfDeliveries { rules: settings.decode, clock: self.clock.clone(), loaded: self.loaded.clone() };
+        let times = TimesOfDeliveries {
+            rules: settings.decode,
+            clock: self.clock.clone(),
+            loaded: self.loaded.clone(),
+        };
         let alignment = Alignment {
             times: Arc::new(times),
             ahead_max: match settings.clock {
@@ -58,7 +70,11 @@ impl Setup {
                     clock: self.clock.clone(),
                     alignment,
                 };
-                Ok(Source::Files(FilesSource::new(files, Box::new(FilesInStore(Arc::clone(store))), stop)))
+                Ok(Source::Files(FilesSource::new(
+                    files,
+                    Box::new(FilesInStore(Arc::clone(store))),
+                    stop,
+                )))
             }
             SourceKind::Kafka => {
                 let config = kafka_config(&self.config, drain);
@@ -78,22 +94,32 @@ impl Setup {
 pub(super) fn mailer_of(config: &Config) -> Result<Mailer, AppError> {
     let mail = &config.mail;
     let (MailTo::Smtp, Some(url)) = (mail.kind, &mail.url) else {
-        return Ok(Mailer::Folder(FolderMailer::new(&mail.folder, config.timezone)));
+        return Ok(Mailer::Folder(FolderMailer::new(
+            &mail.folder,
+            config.timezone,
+        )));
     };
     let encryption = match url.security {
         RelaySecurity::Tls => Encryption::Implicit,
         RelaySecurity::StartTls => Encryption::StartTls,
         RelaySecurity::Plaintext => Encryption::Plaintext,
     };
-    let mut relay = Relay::new(&url.host, url.port, encryption, mail.insecure_plaintext).map_err(AppError::usage)?;
+    let mut relay = Relay::new(&url.host, url.port, encryption, mail.insecure_plaintext)
+        .map_err(AppError::usage)?;
     if let (Some(user), Some(password)) = (&mail.user, &mail.password) {
-        relay.credentials = Some(Credentials { user: user.clone(), password: Secret::new(password.expose()) });
+        relay.credentials = Some(Credentials {
+            user: user.clone(),
+            password: Secret::new(password.expose()),
+        });
     }
     if let Some(file) = &mail.ca_file {
-        let pem = small_file::read(file, small_file::TEXT_BYTES_MAX).with_context(|| format!("mail.ca_file: read {}", file.display()));
+        let pem = small_file::read(file, small_file::TEXT_BYTES_MAX)
+            .with_context(|| format!("mail.ca_file: read {}", file.display()));
         relay.ca_pem = Some(pem.map_err(AppError::usage)?);
     }
-    Ok(Mailer::Smtp(Box::new(SmtpMailer::new(relay).map_err(AppError::usage)?)))
+    Ok(Mailer::Smtp(Box::new(
+        SmtpMailer::new(relay).map_err(AppError::usage)?,
+    )))
 }
 
 /// What is read from Kafka by a configuration.
@@ -143,9 +169,18 @@ impl StoredFiles for FilesInStore {
     fn all(&self) -> Result<HashMap<String, StoredFile>, Cause> {
         let files = self.0.read("list files", |tx| tx.files())?;
         let stored = |row: FileRow| {
-            let FileMarks { first_digest, stamp, accept_asked, accept_done } = row.marks;
+            let FileMarks {
+                first_digest,
+                stamp,
+                accept_asked,
+                accept_done,
+            } = row.marks;
             let file = StoredFile {
-                at: StoredPosition { next_position: row.next_position, next_byte: row.next_byte, epoch: row.epoch },
+                at: StoredPosition {
+                    next_position: row.next_position,
+                    next_byte: row.next_byte,
+                    epoch: row.epoch,
+                },
                 read_digest: row.read_digest,
                 first_digest,
                 stamp,
@@ -158,7 +193,9 @@ impl StoredFiles for FilesInStore {
     }
 
     fn accepted(&self) -> Result<Vec<(String, u64)>, Cause> {
-        Ok(self.0.read("list files to be read anew", |tx| tx.files_accepted())?)
+        Ok(self
+            .0
+            .read("list files to be read anew", |tx| tx.files_accepted())?)
     }
 }
 
@@ -166,7 +203,9 @@ impl StoredFiles for FilesInStore {
 fn epoch_of(store: &Arc<Store>) -> EpochOf {
     let store = Arc::clone(store);
     Box::new(move |one| {
-        let known = store.read("see under which epoch a partition is", |tx| tx.source(&one.to_string()))?;
+        let known = store.read("see under which epoch a partition is", |tx| {
+            tx.source(&one.to_string())
+        })?;
         Ok(known.map_or(0, |row| row.epoch))
     })
 }
@@ -180,11 +219,25 @@ fn take_over(store: &Arc<Store>) -> TakeOver {
             partitions
                 .iter()
                 .map(|(one, end)| {
-                    let TakenOver { epoch, next_position, last_digest } = tx.take_over(&one.to_string())?;
+                    let TakenOver {
+                        epoch,
+                        next_position,
+                        last_digest,
+                    } = tx.take_over(&one.to_string())?;
                     // Whoever judges what is missing sees it before anything of it has been read.
-                    tx.set_lag(&one.to_string(), next_position.map_or(0, |next| end.saturating_sub(next)))?;
-                    let topic_is_known = known.iter().any(|row| row.next_position > 0 && is_partition_of(&row.name, &one.topic));
-                    Ok(Ownership { epoch, next_position, last_digest, topic_is_known })
+                    tx.set_lag(
+                        &one.to_string(),
+                        next_position.map_or(0, |next| end.saturating_sub(next)),
+                    )?;
+                    let topic_is_known = known
+                        .iter()
+                        .any(|row| row.next_position > 0 && is_partition_of(&row.name, &one.topic));
+                    Ok(Ownership {
+                        epoch,
+                        next_position,
+                        last_digest,
+                        topic_is_known,
+                    })
                 })
                 .collect::<Result<Vec<_>, StoreError>>()
         });

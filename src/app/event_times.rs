@@ -1,7 +1,7 @@
 //! When deliveries happened, for reading several sources evenly.
 //!
-//! It may not know which source is read when, and never waits for the store: the thread that polls asks it. Invariant: it says
-//! nothing of a delivery that may hold nobody up.
+//! It may not know which source is read when, and never waits for the store: the thread that polls
+//! asks it. Invariant: it says nothing of a delivery that may hold nobody up.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -25,7 +25,10 @@ impl Loaded {
     }
 
     fn has(&self, source: &str) -> bool {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(source)
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(source)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Batches from a source, each decoded while the one before it is committed.
 //!
-//! It may not know what a batch means. Invariant: batches come in the order in which the source gave them, and an error
-//! or an end of the source after all batches before it.
+//! It may not know what a batch means. Invariant: batches come in the order in which the source
+//! gave them, and an error or an end of the source after all batches before it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,9 +37,24 @@ pub(super) struct Intake {
 }
 
 impl Intake {
-    pub(super) fn new(source: Source, rules: Arc<DecodeRules>, limits: BatchLimits, clock: Clock) -> Result<Self, ThreadPoolBuildError> {
-        let decoder = ThreadPoolBuilder::new().num_threads(1).thread_name(|_| "decode".to_owned()).build()?;
-        Ok(Self { source, rules, limits, clock, ahead: None, decoder })
+    pub(super) fn new(
+        source: Source,
+        rules: Arc<DecodeRules>,
+        limits: BatchLimits,
+        clock: Clock,
+    ) -> Result<Self, ThreadPoolBuildError> {
+        let decoder = ThreadPoolBuilder::new()
+            .num_threads(1)
+            .thread_name(|_| "decode".to_owned())
+            .build()?;
+        Ok(Self {
+            source,
+            rules,
+            limits,
+            clock,
+            ahead: None,
+            decoder,
+        })
     }
 
     /// Decodes by these rules from now on.
@@ -71,7 +86,13 @@ impl Intake {
             }
         };
         let now = self.clock.now();
-        let Self { source, rules, ahead, decoder, .. } = self;
+        let Self {
+            source,
+            rules,
+            ahead,
+            decoder,
+            ..
+        } = self;
         decoder.in_place_scope(|scope| {
             scope.spawn(|_| *ahead = Some(Ok(decode_batch(raw, rules, now))));
             work(source)

@@ -44,7 +44,12 @@ pub(super) fn int(n: u64) -> Cell<'static> {
 
 /// One of a closed set, by the name that events and the store have for it.
 pub(super) fn code(value: impl serde::Serialize) -> Cell<'static> {
-    text(serde_json::to_value(value).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default())
+    text(
+        serde_json::to_value(value)
+            .ok()
+            .and_then(|name| name.as_str().map(str::to_owned))
+            .unwrap_or_default(),
+    )
 }
 
 /// `alerts list`
@@ -127,7 +132,13 @@ pub fn reminders(reminders: &[Reminder]) -> Listing<'static> {
                 text(of.title.clone()),
                 some(of.lunar, |lunar| text(lunar.kept.to_string())),
             ],
-            Occasion::Festival(of) => [Cell::Null, Cell::Null, text("festival"), text(of.festival.zh()), Cell::Null],
+            Occasion::Festival(of) => [
+                Cell::Null,
+                Cell::Null,
+                text("festival"),
+                text(of.festival.zh()),
+                Cell::Null,
+            ],
         });
         cells.extend([
             text(reminder.occurs_on.to_string()),
@@ -186,15 +197,26 @@ pub fn mail_file(entry: &MailEntry, mail: Option<&Mail>, instants: Instants) -> 
     ]);
     let delivered = &entry.delivery;
     delivery.push(vec![
-        some((delivered.next_attempt_at != NEVER).then_some(delivered.next_attempt_at), |t| instants.cell(t)),
+        some(
+            (delivered.next_attempt_at != NEVER).then_some(delivered.next_attempt_at),
+            |t| instants.cell(t),
+        ),
         int(u64::from(delivered.lost_replies)),
         some(delivered.last_reply.clone(), text),
-        some(mail.and_then(|mail| mail.useful_until), |t| instants.cell(t)),
+        some(mail.and_then(|mail| mail.useful_until), |t| {
+            instants.cell(t)
+        }),
     ]);
     let mut says = Listing::new(vec![Column::text("line", "正文").masking()]);
-    mail.iter().flat_map(|mail| mail.text.lines()).for_each(|line| says.push(vec![text(line)]));
+    mail.iter()
+        .flat_map(|mail| mail.text.lines())
+        .for_each(|line| says.push(vec![text(line)]));
     Document::default()
-        .with_one("mail", "邮件", outbox(std::slice::from_ref(entry), instants))
+        .with_one(
+            "mail",
+            "邮件",
+            outbox(std::slice::from_ref(entry), instants),
+        )
         .with_one("delivery", "投递", delivery)
         .with_many("text", "正文", says)
 }
@@ -225,8 +247,15 @@ pub fn rejects(rejects: &[StoredReject], instants: Instants) -> Listing<'static>
 
 /// A file that is to be read anew counts anew, from the request on.
 fn as_asked(row: &SourceRow) -> SourceRow {
-    match row.file.filter(|marks| marks.accept_asked > marks.accept_done) {
-        Some(_) => SourceRow { name: row.name.clone(), epoch: row.epoch, ..SourceRow::default() },
+    match row
+        .file
+        .filter(|marks| marks.accept_asked > marks.accept_done)
+    {
+        Some(_) => SourceRow {
+            name: row.name.clone(),
+            epoch: row.epoch,
+            ..SourceRow::default()
+        },
         None => row.clone(),
     }
 }
@@ -250,9 +279,22 @@ pub fn sources(sources: &[SourceRow], ignored: &[Ignored], instants: Instants) -
         Column::text("reason", "说明"),
         count("epoch", "任期").detail(),
     ]);
-    let why: BTreeMap<&str, &str> = ignored.iter().map(|one| (&*one.name, &*one.reason)).collect();
-    let mut rows: BTreeMap<&str, SourceRow> =
-        ignored.iter().map(|one| (&*one.name, SourceRow { name: one.name.clone(), ..SourceRow::default() })).collect();
+    let why: BTreeMap<&str, &str> = ignored
+        .iter()
+        .map(|one| (&*one.name, &*one.reason))
+        .collect();
+    let mut rows: BTreeMap<&str, SourceRow> = ignored
+        .iter()
+        .map(|one| {
+            (
+                &*one.name,
+                SourceRow {
+                    name: one.name.clone(),
+                    ..SourceRow::default()
+                },
+            )
+        })
+        .collect();
     rows.extend(sources.iter().map(|row| (&*row.name, as_asked(row))));
     for (name, row) in rows {
         // What was a file once may be something else now.
@@ -261,8 +303,21 @@ pub fn sources(sources: &[SourceRow], ignored: &[Ignored], instants: Instants) -
             None => (row.state.name(), row.state.reason()),
         };
         let mut cells = vec![text(row.name.clone()), text(state)];
-        let counts = [row.next_position, row.applied, row.duplicate, row.conflict, row.rejected, row.gaps, row.lag];
-        cells.extend(counts.into_iter().chain([row.unknown_reason, row.replaced_characters]).map(int));
+        let counts = [
+            row.next_position,
+            row.applied,
+            row.duplicate,
+            row.conflict,
+            row.rejected,
+            row.gaps,
+            row.lag,
+        ];
+        cells.extend(
+            counts
+                .into_iter()
+                .chain([row.unknown_reason, row.replaced_characters])
+                .map(int),
+        );
         cells.push(some(row.complete_until, |t| instants.cell(t)));
         cells.push(some(reason, text));
         cells.push(int(row.epoch));
@@ -273,10 +328,18 @@ pub fn sources(sources: &[SourceRow], ignored: &[Ignored], instants: Instants) -
 
 /// `job list`: each job with its last runs and the next.
 #[must_use]
-pub fn jobs(jobs: &[(JobSpec, Option<JobRun>, Option<Timestamp>)], instants: Instants, reader: Option<Locale>) -> Listing<'static> {
+pub fn jobs(
+    jobs: &[(JobSpec, Option<JobRun>, Option<Timestamp>)],
+    instants: Instants,
+    reader: Option<Locale>,
+) -> Listing<'static> {
     // Programs get what people read in English.
     let locale = reader.unwrap_or(Locale::En);
-    let not_ended = if locale == Locale::ZhCn { "未结束" } else { "not ended" };
+    let not_ended = if locale == Locale::ZhCn {
+        "未结束"
+    } else {
+        "not ended"
+    };
     let mut list = Listing::new(vec![
         Column::text("name", "作业"),
         Column::text("action", "动作").if_room(),
@@ -289,7 +352,14 @@ pub fn jobs(jobs: &[(JobSpec, Option<JobRun>, Option<Timestamp>)], instants: Ins
             text(job.name.as_str()),
             text(job.action.clone()),
             some(last.as_ref().map(|run| run.due_at), |t| instants.cell(t)),
-            some(last.as_ref().map(|run| run.outcome.as_ref().map_or_else(|| not_ended.to_owned(), |outcome| outcome.text(locale))), text),
+            some(
+                last.as_ref().map(|run| {
+                    run.outcome
+                        .as_ref()
+                        .map_or_else(|| not_ended.to_owned(), |outcome| outcome.text(locale))
+                }),
+                text,
+            ),
             some(*next, |t| instants.cell(t)),
         ]);
     }

@@ -1,5 +1,5 @@
-//! What is known of the relay, by this process and by all: an outage is noted in the store when it begins, and when it has
-//! been a long one, what piled up is to go out as digests.
+//! What is known of the relay, by this process and by all: an outage is noted in the store when it
+//! begins, and when it has been a long one, what piled up is to go out as digests.
 
 use std::time::Duration;
 
@@ -26,19 +26,34 @@ pub(super) struct Outage {
 
 impl Outage {
     pub(super) fn new(long: TimeDelta, per_minute_max: u32, clock: &Clock) -> Self {
-        Self { breaker: Breaker::default(), is_noted: None, long, per_minute_max, left: 1.0, counted_at: clock.elapsed() }
+        Self {
+            breaker: Breaker::default(),
+            is_noted: None,
+            long,
+            per_minute_max,
+            left: 1.0,
+            counted_at: clock.elapsed(),
+        }
     }
 
-    /// How many mails may be tried now: one at a time while the relay is down, and never more than the configured rate.
+    /// How many mails may be tried now: one at a time while the relay is down, and never more than
+    /// the configured rate.
     pub(super) fn allows(&mut self, clock: &Clock) -> usize {
         let (now, rate) = (clock.elapsed(), f64::from(self.per_minute_max));
-        self.left = (self.left + (now.saturating_sub(self.counted_at)).as_secs_f64() * rate / 60.0).min(rate);
+        self.left = (self.left + (now.saturating_sub(self.counted_at)).as_secs_f64() * rate / 60.0)
+            .min(rate);
         self.counted_at = now;
         self.breaker.allows(now, self.left as usize)
     }
 
     /// Notes what a drain did.
-    pub(super) fn note(&mut self, report: &DrainReport, tried: usize, store: &Store, clock: &Clock) -> Result<(), StoreError> {
+    pub(super) fn note(
+        &mut self,
+        report: &DrainReport,
+        tried: usize,
+        store: &Store,
+        clock: &Clock,
+    ) -> Result<(), StoreError> {
         self.left = (self.left - tried as f64).max(0.0);
         let took_nothing = report.trouble.is_some() || report.refuses();
         if took_nothing || report.reached {

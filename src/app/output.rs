@@ -23,7 +23,8 @@ pub struct OutputArgs {
     /// Write to this file instead of stdout
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// CSV for people: headings, words, local times and yuan in zh-CN or en, ids that stay text; field names unless told
+    /// CSV for people: headings, words, local times and yuan in zh-CN or en, ids that stay text;
+    /// field names unless told
     #[arg(long, value_parser = |name: &str| Locale::parse(name).ok_or("expected zh-CN or en"))]
     pub headers: Option<Locale>,
     /// CSV without a byte order mark
@@ -52,7 +53,13 @@ impl ListArgs {
     /// The most rows that are shown.
     #[must_use]
     pub fn limit(&self) -> u32 {
-        self.limit.unwrap_or_else(|| if self.is_cut() { TERMINAL_ROWS } else { u32::MAX })
+        self.limit.unwrap_or_else(|| {
+            if self.is_cut() {
+                TERMINAL_ROWS
+            } else {
+                u32::MAX
+            }
+        })
     }
 
     /// Says so, if there may be more than what is shown.
@@ -64,7 +71,10 @@ impl ListArgs {
 
     /// Whether nobody has said how many, and they go to a terminal.
     fn is_cut(&self) -> bool {
-        self.limit.is_none() && self.output.output.is_none() && self.output.format == ReportFormat::Table && stdout().is_terminal()
+        self.limit.is_none()
+            && self.output.output.is_none()
+            && self.output.format == ReportFormat::Table
+            && stdout().is_terminal()
     }
 }
 
@@ -92,14 +102,26 @@ impl OutputArgs {
     /// How instants are shown.
     #[must_use]
     pub fn instants(&self, config: &Config) -> Instants {
-        let for_people = matches!(self.format, ReportFormat::Table | ReportFormat::Xlsx) || self.headers.is_some();
-        if for_people { Instants::Local(config.timezone) } else { Instants::Utc }
+        let for_people = matches!(self.format, ReportFormat::Table | ReportFormat::Xlsx)
+            || self.headers.is_some();
+        if for_people {
+            Instants::Local(config.timezone)
+        } else {
+            Instants::Utc
+        }
     }
 
     /// Refuses what only CSV has where the format is another.
     fn check(&self) -> Result<(), AppError> {
-        let of_csv = [("--no-bom", self.no_bom), ("--encoding", self.encoding.is_some()), ("--headers", self.headers.is_some())];
-        match of_csv.into_iter().find(|(_, given)| *given && self.format != ReportFormat::Csv) {
+        let of_csv = [
+            ("--no-bom", self.no_bom),
+            ("--encoding", self.encoding.is_some()),
+            ("--headers", self.headers.is_some()),
+        ];
+        match of_csv
+            .into_iter()
+            .find(|(_, given)| *given && self.format != ReportFormat::Csv)
+        {
             Some((flag, _)) => {
                 let format = self.format.name();
                 Err(AppError::usage(anyhow!(
@@ -113,16 +135,25 @@ impl OutputArgs {
     /// Opens the file, stdout, or for a table on a terminal a pager.
     ///
     /// # Errors
-    /// Bad usage when something is said of CSV and another format is asked for, or a workbook would go to a terminal; else when
-    /// the file cannot be made or no pager started.
+    /// Bad usage when something is said of CSV and another format is asked for, or a workbook would
+    /// go to a terminal; else when the file cannot be made or no pager started.
     pub fn open(&self) -> Result<Box<dyn Write>, AppError> {
         self.check()?;
         match &self.output {
-            Some(path) => Ok(Box::new(Access::PRIVATE.create(path).with_context(|| format!("write {}", path.display()))?)),
+            Some(path) => Ok(Box::new(
+                Access::PRIVATE
+                    .create(path)
+                    .with_context(|| format!("write {}", path.display()))?,
+            )),
             None if self.format.is_binary() && stdout().is_terminal() => {
-                Err(AppError::usage(anyhow!("{} is nothing for a terminal\nhint: give a file with -o", self.format.name())))
+                Err(AppError::usage(anyhow!(
+                    "{} is nothing for a terminal\nhint: give a file with -o",
+                    self.format.name()
+                )))
             }
-            None if self.format == ReportFormat::Table && stdout().is_terminal() => Ok(Box::new(Pager::start()?)),
+            None if self.format == ReportFormat::Table && stdout().is_terminal() => {
+                Ok(Box::new(Pager::start()?))
+            }
             None => Ok(Box::new(stdout().lock())),
         }
     }

@@ -1,12 +1,14 @@
 //! What is longer than the terminal goes through a pager.
 //!
-//! Invariant: without a pager all is written as it comes, and the command ends when the reader leaves the pager.
+//! Invariant: without a pager all is written as it comes, and the command ends when the reader
+//! leaves the pager.
 
 use std::io::{self, Write};
 use std::process::{Child, Command, Stdio};
 
-/// Runs `$PAGER`, else `less`, else writes all as it comes. `less` is told, unless `$LESS` says otherwise, not to page what
-/// fits the screen (F), to leave it there (X), to show colours (R), and to end with us on Ctrl-C (K).
+/// Runs `$PAGER`, else `less`, else writes all as it comes. `less` is told, unless `$LESS` says
+/// otherwise, not to page what fits the screen (F), to leave it there (X), to show colours (R), and
+/// to end with us on Ctrl-C (K).
 const PAGER: &str = r#"export LESS="${LESS-FRXK}" LESSCHARSET="${LESSCHARSET-utf-8}"
 pager=${PAGER-less}
 command -v "${pager%% *}" >/dev/null 2>&1 || pager=cat
@@ -21,13 +23,23 @@ impl Pager {
     /// # Errors
     /// When there is no shell.
     pub fn start() -> io::Result<Self> {
-        Ok(Self(Command::new("sh").args(["-c", PAGER]).stdin(Stdio::piped()).spawn()?))
+        Ok(Self(
+            Command::new("sh")
+                .args(["-c", PAGER])
+                .stdin(Stdio::piped())
+                .spawn()?,
+        ))
     }
 }
 
 impl Write for Pager {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.stdin.as_mut().map_or(Err(io::ErrorKind::BrokenPipe.into()), |pipe| pipe.write(bytes))
+        self.0
+            .stdin
+            .as_mut()
+            .map_or(Err(io::ErrorKind::BrokenPipe.into()), |pipe| {
+                pipe.write(bytes)
+            })
     }
 
     fn flush(&mut self) -> io::Result<()> {

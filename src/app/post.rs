@@ -1,4 +1,5 @@
-//! The post office: takes mails out of the outbox and gives them to the mailer, in a drain or beside the worker.
+//! The post office: takes mails out of the outbox and gives them to the mailer, in a drain or
+//! beside the worker.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -33,7 +34,8 @@ use super::settings::Setup;
 /// How long to wait before the outbox is looked at again.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// No mail waits for longer than this, by any pause between attempts: one that would was queued while the clock was ahead.
+/// No mail waits for longer than this, by any pause between attempts: one that would was queued
+/// while the clock was ahead.
 const WAITS_MAX: TimeDelta = TimeDelta::hours(2);
 
 /// Most mails before what happened is noted.
@@ -102,7 +104,10 @@ impl PostOffice {
     /// # Errors
     /// When there is no thread to be had.
     pub fn with(setup: &Setup, mailer: Mailer) -> Result<Self, AppError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
         Ok(Self {
             mailer,
             from: setup.from.clone(),
@@ -117,7 +122,11 @@ impl PostOffice {
             clock: setup.clock.clone(),
             clock_mode: setup.config.clock.mode,
             metrics: Arc::clone(&setup.metrics),
-            outage: Outage::new(setup.config.mail.digest_after, setup.config.mail.per_minute_max, &setup.clock),
+            outage: Outage::new(
+                setup.config.mail.digest_after,
+                setup.config.mail.per_minute_max,
+                &setup.clock,
+            ),
         })
     }
 
@@ -135,31 +144,57 @@ impl PostOffice {
         Ok(())
     }
 
-    /// Mails that were claimed when a worker died wait again, or are uncertain if they were in flight: looked after at the
-    /// start, and where there are many workers again and again. Mails go by `now`, `lead` behind the wall clock.
-    fn recover(&mut self, store: &Store, now: Timestamp, lead: TimeDelta) -> Result<(), StoreError> {
+    /// Mails that were claimed when a worker died wait again, or are uncertain if they were in
+    /// flight: looked after at the start, and where there are many workers again and again. Mails
+    /// go by `now`, `lead` behind the wall clock.
+    fn recover(
+        &mut self,
+        store: &Store,
+        now: Timestamp,
+        lead: TimeDelta,
+    ) -> Result<(), StoreError> {
         if self.recovered && !store.is_shared() {
             return Ok(());
         }
-        let (was_in_flight, given_up) = store.write("look after mails being sent", |tx| -> Result<_, StoreError> {
-            let (mut was_in_flight, abandoned) = (Vec::new(), tx.abandoned_mails()?);
-            let given_up = abandoned.damaged.into_iter().map(|row| give_up(tx, row)).collect::<Result<Vec<_>, _>>()?;
-            for queued in abandoned.rows {
-                // What was not in flight waits for no other time than before.
-                let lead = if queued.delivery.in_flight { lead } else { TimeDelta::zero() };
-                let after = with_lead(retry::after_crash(&queued.delivery, &queued.mail, now), lead);
-                tx.record_delivery(&queued.mail_id, &after)?;
-                was_in_flight.extend(queued.delivery.in_flight.then_some((queued.mail_id, after)));
-            }
-            if self.clock_mode == ClockMode::Wall {
-                tx.bring_mails_forward(now, now.plus(WAITS_MAX))?;
-            }
-            Ok((was_in_flight, given_up))
-        })?;
+        let (was_in_flight, given_up) = store.write(
+            "look after mails being sent",
+            |tx| -> Result<_, StoreError> {
+                let (mut was_in_flight, abandoned) = (Vec::new(), tx.abandoned_mails()?);
+                let given_up = abandoned
+                    .damaged
+                    .into_iter()
+                    .map(|row| give_up(tx, row))
+                    .collect::<Result<Vec<_>, _>>()?;
+                for queued in abandoned.rows {
+                    // What was not in flight waits for no other time than before.
+                    let lead = if queued.delivery.in_flight {
+                        lead
+                    } else {
+                        TimeDelta::zero()
+                    };
+                    let after = with_lead(
+                        retry::after_crash(&queued.delivery, &queued.mail, now),
+                        lead,
+                    );
+                    tx.record_delivery(&queued.mail_id, &after)?;
+                    was_in_flight
+                        .extend(queued.delivery.in_flight.then_some((queued.mail_id, after)));
+                }
+                if self.clock_mode == ClockMode::Wall {
+                    tx.bring_mails_forward(now, now.plus(WAITS_MAX))?;
+                }
+                Ok((was_in_flight, given_up))
+            },
+        )?;
         self.note_given_up(given_up);
-        self.metrics.mailed(MailState::Uncertain.name(), was_in_flight.len());
-        let lost = was_in_flight.into_iter().filter(|(_, after)| retry::is_lost(after));
-        self.untold.ended.extend(lost.map(|(mail_id, after)| (mail_id, after.state)));
+        self.metrics
+            .mailed(MailState::Uncertain.name(), was_in_flight.len());
+        let lost = was_in_flight
+            .into_iter()
+            .filter(|(_, after)| retry::is_lost(after));
+        self.untold
+            .ended
+            .extend(lost.map(|(mail_id, after)| (mail_id, after.state)));
         self.recovered = true;
         Ok(())
     }
@@ -167,10 +202,13 @@ impl PostOffice {
     /// Notes mails that could not be read.
     fn note_given_up(&mut self, mails: Vec<MailId>) {
         self.metrics.mailed(MailState::Dead.name(), mails.len());
-        self.untold.ended.extend(mails.into_iter().map(|mail_id| (mail_id, MailState::Dead)));
+        self.untold
+            .ended
+            .extend(mails.into_iter().map(|mail_id| (mail_id, MailState::Dead)));
     }
 
-    /// Sends what is due, and notes what the operators are to be told. Mails go by `now`, `lead` behind the wall clock.
+    /// Sends what is due, and notes what the operators are to be told. Mails go by `now`, `lead`
+    /// behind the wall clock.
     fn drain(
         &mut self,
         store: &Store,
@@ -179,10 +217,20 @@ impl PostOffice {
         now: impl Fn() -> Timestamp,
         asked_to_stop: impl Fn() -> bool,
     ) -> Result<DrainReport, StoreError> {
-        let post = Post { from: &self.from, list_id: &self.list_id, mails_max };
-        let taken = if matches!(self.mailer, Mailer::Folder(_)) { Durability::WithNext } else { Durability::Now };
+        let post = Post {
+            from: &self.from,
+            list_id: &self.list_id,
+            mails_max,
+        };
+        let taken = if matches!(self.mailer, Mailer::Folder(_)) {
+            Durability::WithNext
+        } else {
+            Durability::Now
+        };
         let outbox = StoreOutbox::new(store, lead, self.guard, taken);
-        let report = self.runtime.block_on(drain(&outbox, &mut self.mailer, post, &now, asked_to_stop));
+        let report =
+            self.runtime
+                .block_on(drain(&outbox, &mut self.mailer, post, &now, asked_to_stop));
         let beside = outbox.beside();
         self.note_given_up(beside.given_up);
         self.metrics.may_be_doubled(beside.sent_late);
@@ -198,19 +246,28 @@ impl PostOffice {
             self.metrics.mailed(state, n);
         }
         self.untold.ended.extend(report.ended.iter().cloned());
-        self.untold.relay = self.watch.note(&report, now(), self.patience).or(self.untold.relay.take());
+        self.untold.relay = self
+            .watch
+            .note(&report, now(), self.patience)
+            .or(self.untold.relay.take());
         self.metrics.relay_is_up(!self.watch.is_down());
-        self.outage.note(&report, report.tried(), store, &self.clock)?;
+        self.outage
+            .note(&report, report.tried(), store, &self.clock)?;
         Ok(report)
     }
 
-    /// Notes for the operators the mails that ended without anybody knowing that they were sent, and a relay that takes none; says whether there
-    /// was anything to tell.
+    /// Notes for the operators the mails that ended without anybody knowing that they were sent,
+    /// and a relay that takes none; says whether there was anything to tell.
     ///
     /// # Errors
     /// When the store says no.
     pub fn tell_operators(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<bool, AppError> {
-        Ok(tell(store, std::mem::take(&mut self.untold), now, self.zone)?)
+        Ok(tell(
+            store,
+            std::mem::take(&mut self.untold),
+            now,
+            self.zone,
+        )?)
     }
 
     /// Delivers beside the worker until `stop` is given.
@@ -225,16 +282,25 @@ impl PostOffice {
             return Ok(TimeDelta::zero());
         }
         let clock = store.read("read the event clock", |tx| tx.setting(Setting::EventClock))?;
-        Ok(clock.map_or(TimeDelta::zero(), |clock| self.clock.now().since(Timestamp::from_micros(clock))))
+        Ok(clock.map_or(TimeDelta::zero(), |clock| {
+            self.clock.now().since(Timestamp::from_micros(clock))
+        }))
     }
 
     /// Sends what is due, as far as the relay and the rate allow.
-    fn deliver_some(&mut self, store: &Store, lead: TimeDelta, now: &impl Fn() -> Timestamp, stop: &StopSignal) -> Result<(), StoreError> {
+    fn deliver_some(
+        &mut self,
+        store: &Store,
+        lead: TimeDelta,
+        now: &impl Fn() -> Timestamp,
+        stop: &StopSignal,
+    ) -> Result<(), StoreError> {
         let mails_max = self.outage.allows(&self.clock).min(DRAIN_MAILS_MAX);
         if mails_max == 0 {
             return Ok(());
         }
-        self.drain(store, lead, mails_max, now, || stop.is_stopped()).map(drop)
+        self.drain(store, lead, mails_max, now, || stop.is_stopped())
+            .map(drop)
     }
 
     /// Delivers until `stop` is given.
@@ -255,8 +321,8 @@ impl PostOffice {
     }
 }
 
-/// One notice for all mails that ended without anybody knowing that they were sent, and one for a relay that takes none; a lost ops notice is told
-/// by no other.
+/// One notice for all mails that ended without anybody knowing that they were sent, and one for a
+/// relay that takes none; a lost ops notice is told by no other.
 fn tell(store: &Store, untold: Untold, now: Timestamp, zone: Zone) -> Result<bool, StoreError> {
     if let Some(relay) = &untold.relay {
         tracing::error!("{}", ops_text(relay, Locale::En, zone));
@@ -267,7 +333,9 @@ fn tell(store: &Store, untold: Untold, now: Timestamp, zone: Zone) -> Result<boo
     store.write("tell the operators of mails", |tx| {
         let mut mails = Vec::new();
         for (id, state) in &untold.ended {
-            let entry = tx.mail_entry(id)?.filter(|entry| entry.kind != MailKind::OpsNotice);
+            let entry = tx
+                .mail_entry(id)?
+                .filter(|entry| entry.kind != MailKind::OpsNotice);
             mails.extend(entry.map(|entry| UnsentMail {
                 mail_id: id.clone(),
                 kind: entry.kind,
@@ -275,7 +343,11 @@ fn tell(store: &Store, untold: Untold, now: Timestamp, zone: Zone) -> Result<boo
                 last_reply: entry.delivery.last_reply.unwrap_or_default(),
             }));
         }
-        let notices = untold.relay.iter().cloned().chain((!mails.is_empty()).then_some(OpsNotice::MailsNotSent(mails)));
+        let notices = untold
+            .relay
+            .iter()
+            .cloned()
+            .chain((!mails.is_empty()).then_some(OpsNotice::MailsNotSent(mails)));
         let mut told = false;
         for notice in notices {
             tx.insert_notice(&Notice::for_operators(notice, now))?;

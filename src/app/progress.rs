@@ -1,7 +1,7 @@
 //! How far long work has come: a bar on a terminal, plain lines elsewhere, both on stderr.
 //!
-//! It may not know what is done. Invariant: stdout stays free, and elsewhere than on a terminal there is at most one line
-//! every [`LINE_EVERY`]: work that is done sooner says nothing.
+//! It may not know what is done. Invariant: stdout stays free, and elsewhere than on a terminal
+//! there is at most one line every [`LINE_EVERY`]: work that is done sooner says nothing.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -57,7 +57,11 @@ pub struct Progress {
 
 enum Shown {
     Bar(ProgressBar),
-    Lines { to: Box<dyn Write + Send>, begun: Instant, last: Instant },
+    Lines {
+        to: Box<dyn Write + Send>,
+        begun: Instant,
+        last: Instant,
+    },
 }
 
 impl Progress {
@@ -68,10 +72,21 @@ impl Progress {
         let shown = if std::io::stderr().is_terminal() {
             Shown::Bar(ProgressBar::no_length())
         } else {
-            Shown::Lines { to: Box::new(std::io::stderr()), begun: now, last: now }
+            Shown::Lines {
+                to: Box::new(std::io::stderr()),
+                begun: now,
+                last: now,
+            }
         };
-        let progress = Self { what: what.to_owned(), unit, shown };
-        progress.draw(format!("{{spinner}} {{msg}}: {} {{elapsed}}", unit.counted()));
+        let progress = Self {
+            what: what.to_owned(),
+            unit,
+            shown,
+        };
+        progress.draw(format!(
+            "{{spinner}} {{msg}}: {} {{elapsed}}",
+            unit.counted()
+        ));
         progress
     }
 
@@ -96,7 +111,10 @@ impl Progress {
             && bar.length() != Some(whole)
         {
             bar.set_length(whole);
-            self.draw(format!("{{msg}} {{bar:40}} {} {{elapsed}}", self.unit.counted_of()));
+            self.draw(format!(
+                "{{msg}} {{bar:40}} {} {{elapsed}}",
+                self.unit.counted_of()
+            ));
         }
     }
 
@@ -118,7 +136,12 @@ impl Progress {
                 *last = now;
                 let seconds = now.duration_since(*begun).as_secs();
                 // What nobody can read is no reason to stop.
-                drop(writeln!(to, "{}: {done} {} in {seconds} s", self.what, self.unit.name()));
+                drop(writeln!(
+                    to,
+                    "{}: {done} {} in {seconds} s",
+                    self.what,
+                    self.unit.name()
+                ));
             }
             Shown::Lines { .. } => {}
         }
@@ -156,13 +179,25 @@ mod tests {
     #[test]
     fn elsewhere_than_on_a_terminal_there_is_a_line_now_and_then() {
         let (kept, begun) = (Kept::default(), Instant::now());
-        let shown = Shown::Lines { to: Box::new(kept.clone()), begun, last: begun };
-        let mut progress = Progress { what: "taking events in".into(), unit: Unit::Events, shown }.of(5_000);
+        let shown = Shown::Lines {
+            to: Box::new(kept.clone()),
+            begun,
+            last: begun,
+        };
+        let mut progress = Progress {
+            what: "taking events in".into(),
+            unit: Unit::Events,
+            shown,
+        }
+        .of(5_000);
         for second in 0..25 {
             progress.at(second * 100, begun + Duration::from_secs(second));
         }
         drop(progress);
         let lines = String::from_utf8(kept.0.lock().expect("no panic").clone()).expect("text");
-        assert_eq!(lines, "taking events in: 1000 events in 10 s\ntaking events in: 2000 events in 20 s\n");
+        assert_eq!(
+            lines,
+            "taking events in: 1000 events in 10 s\ntaking events in: 2000 events in 20 s\n"
+        );
     }
 }

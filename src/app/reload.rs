@@ -1,7 +1,8 @@
-//! Reading the configuration again on SIGHUP: checked as a whole and swapped as a whole, or left as it was.
+//! Reading the configuration again on SIGHUP: checked as a whole and swapped as a whole, or left as
+//! it was.
 //!
-//! Invariant: what the worker is already standing on (where its input, store and relay are, in which zone days begin) stays
-//! until it is started anew; which of those keys have changed is said.
+//! Invariant: what the worker is already standing on (where its input, store and relay are, in
+//! which zone days begin) stays until it is started anew; which of those keys have changed is said.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -65,18 +66,25 @@ pub(super) struct Reload {
 impl Worker {
     /// Reads the configuration again, if that was wished.
     pub(super) fn reload_if_asked(&mut self) {
-        let Some(reload) = self.reload.as_ref().filter(|reload| reload.signal.take()) else { return };
+        let Some(reload) = self.reload.as_ref().filter(|reload| reload.signal.take()) else {
+            return;
+        };
         let read = (reload.read)();
         self.pipeline.settings().metrics.reloaded(read.is_ok());
         match read {
             Ok(setup) => self.adopt(&setup),
-            Err(error) => tracing::error!(error = format!("{:#}", error.error), "The configuration is refused and stays as it was"),
+            Err(error) => tracing::error!(
+                error = format!("{:#}", error.error),
+                "The configuration is refused and stays as it was"
+            ),
         }
     }
 
     fn adopt(&mut self, setup: &Setup) {
         let changed = self.config.keys_that_differ(&setup.config);
-        let (later, now): (Vec<_>, Vec<_>) = changed.into_iter().partition(|key| holds_from_the_next_start(key));
+        let (later, now): (Vec<_>, Vec<_>) = changed
+            .into_iter()
+            .partition(|key| holds_from_the_next_start(key));
         let settings = on_what_stands(self.pipeline.settings(), setup.pipeline());
         self.pipeline.adopt(settings);
         self.jobs.clone_from(&setup.jobs);
@@ -88,21 +96,34 @@ impl Worker {
         self.retention = setup.config.retention;
         tracing::info!(changed = now.join(", "), "The configuration was read again");
         if !later.is_empty() {
-            tracing::warn!(changed = later.join(", "), "Some keys hold from the next start on");
+            tracing::warn!(
+                changed = later.join(", "),
+                "Some keys hold from the next start on"
+            );
         }
     }
 }
 
 fn holds_from_the_next_start(key: &str) -> bool {
-    FROM_THE_NEXT_START.iter().any(|of| key == *of || (of.ends_with('.') && key.starts_with(of)))
+    FROM_THE_NEXT_START
+        .iter()
+        .any(|of| key == *of || (of.ends_with('.') && key.starts_with(of)))
 }
 
 /// Settings as read again, on what the worker already stands on.
 fn on_what_stands(old: &Settings, new: Settings) -> Settings {
     let mut rules = new.rules;
     rules.zone = old.rules.zone;
-    let decode = DecodeRules { ahead_max: new.decode.ahead_max, status_maps: new.decode.status_maps.clone(), ..(*old.decode).clone() };
-    let mail = MailSettings { from: old.mail.from.clone(), hold_while_loading: old.mail.hold_while_loading, ..new.mail };
+    let decode = DecodeRules {
+        ahead_max: new.decode.ahead_max,
+        status_maps: new.decode.status_maps.clone(),
+        ..(*old.decode).clone()
+    };
+    let mail = MailSettings {
+        from: old.mail.from.clone(),
+        hold_while_loading: old.mail.hold_while_loading,
+        ..new.mail
+    };
     Settings {
         wall: old.wall.clone(),
         metrics: Arc::clone(&old.metrics),

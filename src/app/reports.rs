@@ -1,5 +1,5 @@
-//! `report daily`: the figures of a day as they stand now, or exactly as a version was published; `report changes`: what differs
-//! between its versions.
+//! `report daily`: the figures of a day as they stand now, or exactly as a version was published;
+//! `report changes`: what differs between its versions.
 
 use anyhow::{Context, anyhow};
 
@@ -47,10 +47,21 @@ pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppEr
     let now = now(setup, store)?;
     let day = day_asked(setup, store, &args.date, now)?;
     let mut rows = rows(setup, store, day, args.version, now)?;
-    rows.retain(|shown| args.scope.as_deref().is_none_or(|scope| shown.row.scope.name() == scope));
-    rows.retain(|shown| args.id.as_deref().is_none_or(|id| shown.row.scope.id() == id));
+    rows.retain(|shown| {
+        args.scope
+            .as_deref()
+            .is_none_or(|scope| shown.row.scope.name() == scope)
+    });
+    rows.retain(|shown| {
+        args.id
+            .as_deref()
+            .is_none_or(|id| shown.row.scope.id() == id)
+    });
     if let (Some(id), true) = (&args.id, rows.is_empty()) {
-        let (scope, world) = (args.scope.as_deref(), store.read("see who is known", World::read)?);
+        let (scope, world) = (
+            args.scope.as_deref(),
+            store.read("see who is known", World::read)?,
+        );
         if !is_known(&world, scope, id) {
             let what = scope.unwrap_or("group or unit");
             return Err(AppError::usage(anyhow!(
@@ -60,7 +71,13 @@ pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppEr
         say!("{id} has no row on {day}");
     }
     let mut out = args.output.open()?;
-    write(&rows, args.output.format, &args.output.options(&setup.config), &mut out).context("write the report")?;
+    write(
+        &rows,
+        args.output.format,
+        &args.output.options(&setup.config),
+        &mut out,
+    )
+    .context("write the report")?;
     Ok(())
 }
 
@@ -87,52 +104,89 @@ pub fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), A
         1 => say!("{day} has been published once"),
         _ => {}
     }
-    let versions: Vec<(u32, Vec<DailyRow>)> = published.into_iter().map(|one| (one.version, one.rows)).collect();
+    let versions: Vec<(u32, Vec<DailyRow>)> = published
+        .into_iter()
+        .map(|one| (one.version, one.rows))
+        .collect();
     let (output, limit) = (&args.list.output, args.list.limit());
     let options = output.options(&setup.config);
-    let for_people = (options.instants != Instants::Utc).then_some(options.headers.unwrap_or(options.locale));
+    let for_people =
+        (options.instants != Instants::Utc).then_some(options.headers.unwrap_or(options.locale));
     let list = changes_of(&versions, for_people).with_last(limit.try_into().unwrap_or(usize::MAX));
     args.list.tell_cut(list.rows().len());
-    list.write(output.format, &options, &mut output.open()?).context("write the changes")?;
+    list.write(output.format, &options, &mut output.open()?)
+        .context("write the changes")?;
     Ok(())
 }
 
 /// The day that somebody asks for, which has begun, by the clock or by what has been accepted.
-fn day_asked(setup: &Setup, store: &Store, date: &str, now: Timestamp) -> Result<LocalDay, AppError> {
+fn day_asked(
+    setup: &Setup,
+    store: &Store,
+    date: &str,
+    now: Timestamp,
+) -> Result<LocalDay, AppError> {
     let zone = setup.config.timezone;
-    let newest = store.read("read the event clock", |tx| tx.setting(Setting::EventClock))?.map_or(now, Timestamp::from_micros);
+    let newest = store
+        .read("read the event clock", |tx| tx.setting(Setting::EventClock))?
+        .map_or(now, Timestamp::from_micros);
     let today = zone.day_of(now);
     let day = match date {
         "today" => today,
-        text => LocalDay::from_date(text.parse().map_err(|_| AppError::usage(anyhow!("--date {text}: expected YYYY-MM-DD or today")))?),
+        text => LocalDay::from_date(text.parse().map_err(|_| {
+            AppError::usage(anyhow!("--date {text}: expected YYYY-MM-DD or today"))
+        })?),
     };
     if day > today.max(zone.day_of(newest)) {
-        return Err(AppError::usage(anyhow!("--date {day} lies after today ({today})\nhint: a day has figures once it has begun")));
+        return Err(AppError::usage(anyhow!(
+            "--date {day} lies after today ({today})\nhint: a day has figures once it has begun"
+        )));
     }
     Ok(day)
 }
 
-/// Whether an accepted event names a scope by this id; the company and the unit of nobody are always there.
+/// Whether an accepted event names a scope by this id; the company and the unit of nobody are
+/// always there.
 fn is_known(world: &World, scope: Option<&str>, id: &str) -> bool {
     let asks_for = |name: &str| scope.is_none_or(|scope| scope == name);
     let reference = &world.reference;
-    let groups = || reference.groups.values().filter_map(|history| history.latest());
-    let is_group = || GroupId::parse(id).is_ok_and(|id| reference.groups.contains_key(&id) || world.series.contains_key(&id));
+    let groups = || {
+        reference
+            .groups
+            .values()
+            .filter_map(|history| history.latest())
+    };
+    let is_group = || {
+        GroupId::parse(id)
+            .is_ok_and(|id| reference.groups.contains_key(&id) || world.series.contains_key(&id))
+    };
     let is_unit = || {
         id == Scope::Unit(None).id()
-            || UnitId::parse(id).is_ok_and(|id| reference.unit(&id).is_some() || groups().any(|group| group.unit_id == id))
+            || UnitId::parse(id).is_ok_and(|id| {
+                reference.unit(&id).is_some() || groups().any(|group| group.unit_id == id)
+            })
     };
-    (asks_for("company") && id == Scope::Company.id()) || (asks_for("group") && is_group()) || (asks_for("unit") && is_unit())
+    (asks_for("company") && id == Scope::Company.id())
+        || (asks_for("group") && is_group())
+        || (asks_for("unit") && is_unit())
 }
 
 /// The rows of a day: of now, or of a version.
 ///
 /// # Errors
 /// When the version was not published, or the store says no.
-pub fn rows(setup: &Setup, store: &Store, day: LocalDay, version: Option<u32>, now: Timestamp) -> Result<Vec<ShownRow>, AppError> {
+pub fn rows(
+    setup: &Setup,
+    store: &Store,
+    day: LocalDay,
+    version: Option<u32>,
+    now: Timestamp,
+) -> Result<Vec<ShownRow>, AppError> {
     let rules = setup.rules();
     if let Some(version) = version {
-        let publication = store.read("read a published report", |tx| tx.publication(day, Some(version)))?;
+        let publication = store.read("read a published report", |tx| {
+            tx.publication(day, Some(version))
+        })?;
         return match publication {
             Some(publication) => Ok(shown(&publication)),
             None => Err(anyhow!("version {version} of {day} was never published\nhint: leave --version out for the figures of now").into()),
@@ -141,17 +195,29 @@ pub fn rows(setup: &Setup, store: &Store, day: LocalDay, version: Option<u32>, n
     if let Some(rows) = rows_of_old(store, day)? {
         return Ok(rows);
     }
-    let (world, published, first) =
-        store.read("read the figures", |tx| Ok((World::read(tx)?, tx.publication(day, None)?, first_published_churned(tx, day)?)))?;
+    let (world, published, first) = store.read("read the figures", |tx| {
+        Ok((
+            World::read(tx)?,
+            tx.publication(day, None)?,
+            first_published_churned(tx, day)?,
+        ))
+    })?;
     let rows = daily_rows(world.picture(&rules), day, now, false, &first);
-    let published = published.as_ref().map(|publication| (publication.version, publication.rows.as_slice()));
+    let published = published
+        .as_ref()
+        .map(|publication| (publication.version, publication.rows.as_slice()));
     Ok(as_they_stand(published, rows, now))
 }
 
-/// The rows of a day whose counters are no longer kept: as they were published last, since its month is closed. None of any other.
+/// The rows of a day whose counters are no longer kept: as they were published last, since its
+/// month is closed. None of any other.
 fn rows_of_old(store: &Store, day: LocalDay) -> Result<Option<Vec<ShownRow>>, AppError> {
-    let (from, published) =
-        store.read("read a published report", |tx| Ok((tx.setting(Setting::FiguresFrom)?, tx.publication(day, None)?)))?;
+    let (from, published) = store.read("read a published report", |tx| {
+        Ok((
+            tx.setting(Setting::FiguresFrom)?,
+            tx.publication(day, None)?,
+        ))
+    })?;
     if from.is_none_or(|from| from <= i64::from(day.number())) {
         return Ok(None);
     }

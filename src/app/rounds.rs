@@ -15,15 +15,26 @@ use super::worker::Worker;
 
 impl Worker {
     /// Goes round at `due_at`.
-    pub(super) fn escalate_tasks(&mut self, due_at: Timestamp, deadline: &Deadline) -> Result<JobOutcome, AppError> {
+    pub(super) fn escalate_tasks(
+        &mut self,
+        due_at: Timestamp,
+        deadline: &Deadline,
+    ) -> Result<JobOutcome, AppError> {
         let settings = self.pipeline.settings();
         let staff = Staff {
             reference: &self.pipeline.world().reference,
             company_head: settings.company_head.as_ref(),
             today: settings.rules.zone.day_of(due_at).date(),
         };
-        let context = KeyDateContext { staff, calendar: &settings.calendar, leads: &self.leads };
-        let (contract_ends, ceremonies) = (upcoming(&context, KeyDateKind::ContractEnd), upcoming(&context, KeyDateKind::Ceremony));
+        let context = KeyDateContext {
+            staff,
+            calendar: &settings.calendar,
+            leads: &self.leads,
+        };
+        let (contract_ends, ceremonies) = (
+            upcoming(&context, KeyDateKind::ContractEnd),
+            upcoming(&context, KeyDateKind::Ceremony),
+        );
         let (festivals, planners) = (plans_due(&settings.calendar, staff.today), planners(&staff));
         let occasions = Occasions {
             contract_ends: &contract_ends,
@@ -32,7 +43,17 @@ impl Worker {
             planners: Some(&planners),
             ..Occasions::default()
         };
-        let Rounded { begun, changed, told } = self.pipeline.go_round(occasions, due_at, || deadline.check())?;
-        Ok(JobOutcome::Swept { begun: begun as u64, changed: changed as u64, told: told as u64 })
+        let Rounded {
+            begun,
+            changed,
+            told,
+        } = self
+            .pipeline
+            .go_round(occasions, due_at, || deadline.check())?;
+        Ok(JobOutcome::Swept {
+            begun: begun as u64,
+            changed: changed as u64,
+            told: told as u64,
+        })
     }
 }

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 
 use crate::config::{self, Config};
 use crate::evaluate::rules::{
-    ArrearsRules, Base, FeedRule, HotspotRules, LimitMicro, LimitOverrides, Limits, Rules, SignalRules, WindowRules,
+    ArrearsRules, Base, FeedRule, HotspotRules, LimitMicro, LimitOverrides, Limits, Rules,
+    SignalRules, WindowRules,
 };
 use crate::follow_up::round::RoundRules;
 use crate::follow_up::tasks::FollowUpRules;
@@ -28,8 +29,18 @@ impl Setup {
                 complaint_rate_10k: micro(limits.complaint_rate_10k),
                 satisfaction: micro(limits.satisfaction),
             },
-            tier_limits: config.limits.tier.iter().map(|(tier, over)| (*tier, overrides(over))).collect(),
-            unit_limits: config.limits.unit.iter().map(|(unit, over)| (unit.clone(), overrides(over))).collect(),
+            tier_limits: config
+                .limits
+                .tier
+                .iter()
+                .map(|(tier, over)| (*tier, overrides(over)))
+                .collect(),
+            unit_limits: config
+                .limits
+                .unit
+                .iter()
+                .map(|(unit, over)| (unit.clone(), overrides(over)))
+                .collect(),
             base: match config.rate.base {
                 config::RateBase::Opening => Base::Opening,
                 config::RateBase::Closing => Base::Closing,
@@ -40,7 +51,12 @@ impl Setup {
             min_answers: i64::from(config.significance.min_answers),
             clear_after: config.alerts.clear_after as usize,
             signals: signal_rules(&config.signals, guard(config)),
-            required_feeds: config.feeds.required.iter().map(|name| feed_rule(config, name)).collect(),
+            required_feeds: config
+                .feeds
+                .required
+                .iter()
+                .map(|name| feed_rule(config, name))
+                .collect(),
             feed_grace: config.feeds.grace,
         }
     }
@@ -83,7 +99,11 @@ fn signal_rules(signals: &config::Signals, guard: TimeDelta) -> SignalRules {
         days: days_of.iter().map(|n| days(*n)).collect(),
         members_min: i64::from(members_min),
     };
-    let (leave, burst, hotspot) = (&signals.batch_leave, &signals.suspension_burst, &signals.complaint_hotspot);
+    let (leave, burst, hotspot) = (
+        &signals.batch_leave,
+        &signals.suspension_burst,
+        &signals.complaint_hotspot,
+    );
     SignalRules {
         settle: signals.settle,
         max_age_days: days(signals.max_age),

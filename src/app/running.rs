@@ -25,17 +25,26 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 pub type Opening<'a> = dyn Fn() -> Result<Option<Source>, AppError> + 'a;
 
 impl Worker {
-    /// Runs until `stop` is given; `open` gives the input, from where the store left it, or none if others read it. Mails go
-    /// out beside it, if this worker is to send them.
+    /// Runs until `stop` is given; `open` gives the input, from where the store left it, or none if
+    /// others read it. Mails go out beside it, if this worker is to send them.
     ///
     /// # Errors
     /// The named error that stopped it.
-    pub fn run(mut self, open: &Opening<'_>, post: Option<PostOffice>, stop: &StopSignal) -> Result<Ended, AppError> {
-        let delivering = post.map(|post| post.deliver_beside(Arc::clone(self.pipeline.store()), stop.clone()));
-        let watchdog = Watchdog::start(self.stalled_after, end_stalled).context("start a thread that watches")?;
+    pub fn run(
+        mut self,
+        open: &Opening<'_>,
+        post: Option<PostOffice>,
+        stop: &StopSignal,
+    ) -> Result<Ended, AppError> {
+        let delivering =
+            post.map(|post| post.deliver_beside(Arc::clone(self.pipeline.store()), stop.clone()));
+        let watchdog = Watchdog::start(self.stalled_after, end_stalled)
+            .context("start a thread that watches")?;
         let worked = loop {
             match self.run_until_it_fails(open, stop, &watchdog) {
-                Err(error) if self.pipeline.store().is_shared() && error.ends_with_a_new_start() => {
+                Err(error)
+                    if self.pipeline.store().is_shared() && error.ends_with_a_new_start() =>
+                {
                     self.wait_for_store(&error, stop, &watchdog)
                 }
                 done => break done,
@@ -48,11 +57,25 @@ impl Worker {
             delivering.join();
         }
         worked?;
-        let exit = if self.paused.is_empty() { Exit::Done } else { Exit::Failed };
-        Ok(Ended { exit, paused: self.paused, ignored: Vec::new(), mails_waiting: 0 })
+        let exit = if self.paused.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Failed
+        };
+        Ok(Ended {
+            exit,
+            paused: self.paused,
+            ignored: Vec::new(),
+            mails_waiting: 0,
+        })
     }
 
-    fn run_until_it_fails(&mut self, open: &Opening<'_>, stop: &StopSignal, watchdog: &Watchdog) -> Result<(), AppError> {
+    fn run_until_it_fails(
+        &mut self,
+        open: &Opening<'_>,
+        stop: &StopSignal,
+        watchdog: &Watchdog,
+    ) -> Result<(), AppError> {
         self.at_desk()?;
         match open()? {
             Some(source) => self.take_all(source, watchdog)?,
@@ -68,7 +91,8 @@ impl Worker {
         Ok(self.pipeline.leave_desk()?)
     }
 
-    /// Takes batches until the source ends; whatever happens, what was begun is settled and the source is left.
+    /// Takes batches until the source ends; whatever happens, what was begun is settled and the
+    /// source is left.
     fn take_all(&mut self, source: Source, watchdog: &Watchdog) -> Result<(), AppError> {
         self.has_more = true;
         self.await_event_clock()?;
@@ -92,17 +116,25 @@ impl Worker {
         worked.and(settled.map(drop))
     }
 
-    /// The database server is out of reach, or refuses, or nobody reads a partition of ours: waits until the server answers. What
-    /// was in hand comes again.
+    /// The database server is out of reach, or refuses, or nobody reads a partition of ours: waits
+    /// until the server answers. What was in hand comes again.
     fn wait_for_store(&mut self, error: &AppError, stop: &StopSignal, watchdog: &Watchdog) {
-        tracing::error!(error = format!("{:#}", error.error), "The worker begins anew when the store answers");
+        tracing::error!(
+            error = format!("{:#}", error.error),
+            "The worker begins anew when the store answers"
+        );
         self.pipeline.settings().metrics.store_failed();
         self.pipeline.forget();
         self.committing.clear();
         self.dropped.clear();
         while !stop.wait_by(self.clock(), STORE_PAUSE) {
             watchdog.turn();
-            match self.pipeline.store().read("see whether the store answers", |tx| tx.setting(Setting::LookedAt)) {
+            match self
+                .pipeline
+                .store()
+                .read("see whether the store answers", |tx| {
+                    tx.setting(Setting::LookedAt)
+                }) {
                 Ok(_) => {
                     tracing::info!("The store answers again");
                     return;
@@ -126,6 +158,8 @@ impl Worker {
 
 /// Ends a process whose loop stands still.
 fn end_stalled() {
-    tracing::error!("E_STALLED: the worker's loop has stood still for stop.stalled_after; it ends, to be started anew: nothing is lost");
+    tracing::error!(
+        "E_STALLED: the worker's loop has stood still for stop.stalled_after; it ends, to be started anew: nothing is lost"
+    );
     std::process::exit(i32::from(Exit::Temporary as u8));
 }

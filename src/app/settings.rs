@@ -63,16 +63,24 @@ impl Setup {
         }
     }
 
-    /// Reads everything that a configuration names, and says all that is wrong with it, one line each. Nothing is handed out
-    /// where a part is missing.
+    /// Reads everything that a configuration names, and says all that is wrong with it, one line
+    /// each. Nothing is handed out where a part is missing.
     pub(super) fn examine(config: Config) -> (Option<Self>, Vec<String>) {
-        let mut wrong: Vec<String> = telemetry::check_filter(&config.log.filter).err().into_iter().collect();
+        let mut wrong: Vec<String> = telemetry::check_filter(&config.log.filter)
+            .err()
+            .into_iter()
+            .collect();
         let jobs = keep(load_jobs(config.jobs.dir.as_deref()), &mut wrong);
         let playbooks = match &config.playbooks.file {
             None => Some(Playbooks::shipped()),
             Some(file) => {
                 let text = read_text(file, &mut wrong);
-                text.and_then(|text| keep(Playbooks::parse(&file.display().to_string(), &text), &mut wrong))
+                text.and_then(|text| {
+                    keep(
+                        Playbooks::parse(&file.display().to_string(), &text),
+                        &mut wrong,
+                    )
+                })
             }
         };
         let calendar = match &config.calendar.dir {
@@ -80,17 +88,49 @@ impl Setup {
             Some(dir) => calendar_of(dir, &mut wrong),
         };
         let status_maps = keep(StatusMaps::shipped().with(&config.status_maps), &mut wrong);
-        let mappings = config.mappings::<DropMapping>().map_err(|e| wrong.push(e.to_string())).ok();
+        let mappings = config
+            .mappings::<DropMapping>()
+            .map_err(|e| wrong.push(e.to_string()))
+            .ok();
         for (at, mapping) in mappings.iter().flatten().enumerate() {
-            wrong.extend(mapping.faults().into_iter().map(|fault| format!("source.files.mappings[{at}]: {fault}")));
+            wrong.extend(
+                mapping
+                    .faults()
+                    .into_iter()
+                    .map(|fault| format!("source.files.mappings[{at}]: {fault}")),
+            );
         }
-        let from = Sender::new(&config.mail.from_name, &config.mail.from).map_err(|e| wrong.push(format!("mail.from: {e}"))).ok();
+        let from = Sender::new(&config.mail.from_name, &config.mail.from)
+            .map_err(|e| wrong.push(format!("mail.from: {e}")))
+            .ok();
         let whole = (jobs, playbooks, calendar, status_maps, mappings, from);
-        let (Some(jobs), Some(playbooks), Some(calendar), Some(status_maps), Some(mappings), Some(from)) = whole else {
+        let (
+            Some(jobs),
+            Some(playbooks),
+            Some(calendar),
+            Some(status_maps),
+            Some(mappings),
+            Some(from),
+        ) = whole
+        else {
             return (None, wrong);
         };
         let (clock, metrics) = (Clock::default(), Arc::default());
-        (Some(Self { config, jobs, playbooks, calendar, status_maps, mappings, from, clock, metrics, loaded: Loaded::default() }), wrong)
+        (
+            Some(Self {
+                config,
+                jobs,
+                playbooks,
+                calendar,
+                status_maps,
+                mappings,
+                from,
+                clock,
+                metrics,
+                loaded: Loaded::default(),
+            }),
+            wrong,
+        )
     }
 
     /// Where a store is.
@@ -98,10 +138,17 @@ impl Setup {
     pub fn store_at(&self, url: &StoreUrl) -> StoreAt {
         let store = &self.config.store;
         match url {
-            StoreUrl::Sqlite(path) => StoreAt::Sqlite { path: path.clone(), unwritten_bytes_max: store.unwritten_mb << 20 },
-            StoreUrl::Postgres(url) => {
-                StoreAt::Postgres { url: url.clone(), password: store.password.as_ref().map(|secret| secret.expose().to_owned()) }
-            }
+            StoreUrl::Sqlite(path) => StoreAt::Sqlite {
+                path: path.clone(),
+                unwritten_bytes_max: store.unwritten_mb << 20,
+            },
+            StoreUrl::Postgres(url) => StoreAt::Postgres {
+                url: url.clone(),
+                password: store
+                    .password
+                    .as_ref()
+                    .map(|secret| secret.expose().to_owned()),
+            },
         }
     }
 
@@ -151,7 +198,10 @@ impl Setup {
             closed_source: config.tasks.closed_source.clone(),
             observed_units: config.observe.units.iter().cloned().collect(),
             round: self.round_rules(),
-            growth: GrowthRule { percent: i64::from(config.tasks.growth_percent), joined_min: i64::from(config.tasks.growth_joined_min) },
+            growth: GrowthRule {
+                percent: i64::from(config.tasks.growth_percent),
+                joined_min: i64::from(config.tasks.growth_joined_min),
+            },
             company_head: config.company.head_manager_id.clone(),
             mail: self.mail_settings(),
             open_months: i32::try_from(config.history.open_months).unwrap_or(i32::MAX),
@@ -162,7 +212,8 @@ impl Setup {
         }
     }
 
-    /// The language of a list, if people read it: programs get texts as they were written, and codes.
+    /// The language of a list, if people read it: programs get texts as they were written, and
+    /// codes.
     #[must_use]
     pub fn reader_of(&self, instants: Instants) -> Option<Locale> {
         matches!(instants, Instants::Local(_)).then_some(self.config.locale)
@@ -190,14 +241,19 @@ impl Setup {
     pub fn leads(&self) -> Leads {
         use KeyDateKind::{Anniversary, Birthday, Ceremony, ContractEnd, Custom};
         Leads::new(
-            [Birthday, Anniversary, ContractEnd, Ceremony, Custom].map(|kind| (kind, self.config.key_dates.lead_days.of(kind).to_vec())),
+            [Birthday, Anniversary, ContractEnd, Ceremony, Custom]
+                .map(|kind| (kind, self.config.key_dates.lead_days.of(kind).to_vec())),
         )
     }
 
     /// When a batch is full or old enough.
     #[must_use]
     pub const fn batch_limits(&self) -> BatchLimits {
-        BatchLimits { events_max: self.config.batch.events_max, bytes_max: self.config.batch.bytes_max, wait: self.config.batch.wait }
+        BatchLimits {
+            events_max: self.config.batch.events_max,
+            bytes_max: self.config.batch.bytes_max,
+            wait: self.config.batch.wait,
+        }
     }
 }
 
@@ -208,21 +264,38 @@ fn worker_name() -> String {
 }
 
 fn keep<T, E: std::fmt::Display>(read: Result<T, Vec<E>>, wrong: &mut Vec<String>) -> Option<T> {
-    read.map_err(|faults| wrong.extend(faults.iter().map(ToString::to_string))).ok()
+    read.map_err(|faults| wrong.extend(faults.iter().map(ToString::to_string)))
+        .ok()
 }
 
 fn read_text(file: &std::path::Path, wrong: &mut Vec<String>) -> Option<String> {
-    let text = small_file::read_text(file).map_err(|e| wrong.push(format!("read {}: {e}", file.display()))).ok()?;
+    let text = small_file::read_text(file)
+        .map_err(|e| wrong.push(format!("read {}: {e}", file.display())))
+        .ok()?;
     Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }
 
 fn calendar_of(dir: &std::path::Path, wrong: &mut Vec<String>) -> Option<WorkingCalendar> {
-    let entries = std::fs::read_dir(dir).map_err(|e| wrong.push(format!("calendar.dir: read {}: {e}", dir.display()))).ok()?;
-    let mut files: Vec<PathBuf> =
-        entries.filter_map(|entry| entry.ok().map(|e| e.path())).filter(|p| p.extension().is_some_and(|e| e == "json")).collect();
+    let entries = std::fs::read_dir(dir)
+        .map_err(|e| wrong.push(format!("calendar.dir: read {}: {e}", dir.display())))
+        .ok()?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|e| e.path()))
+        .filter(|p| p.extension().is_some_and(|e| e == "json"))
+        .collect();
     files.sort();
-    let texts: Vec<(String, String)> =
-        files.iter().filter_map(|file| Some((file.file_name()?.to_string_lossy().into_owned(), read_text(file, wrong)?))).collect();
-    let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let texts: Vec<(String, String)> = files
+        .iter()
+        .filter_map(|file| {
+            Some((
+                file.file_name()?.to_string_lossy().into_owned(),
+                read_text(file, wrong)?,
+            ))
+        })
+        .collect();
+    let texts: Vec<(&str, &str)> = texts
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
     keep(WorkingCalendar::parse(&texts), wrong)
 }

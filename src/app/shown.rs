@@ -1,6 +1,7 @@
 //! What a list shows: read by an index and a limit, page by page, and never more than is asked for.
 //!
-//! Without a limit a list shows all that is kept and wanted. With one it shows the last, whatever its order.
+//! Without a limit a list shows all that is kept and wanted. With one it shows the last, whatever
+//! its order.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,8 +21,8 @@ use crate::store::{SourceRow, StoreError, StoredReject, Tx};
 /// Most rows that are read at once.
 const PAGE_ROWS_MAX: u32 = 500;
 
-/// The last `limit` that are wanted, in the order in which `page` gives them, which reads at most so many behind the last
-/// one.
+/// The last `limit` that are wanted, in the order in which `page` gives them, which reads at most
+/// so many behind the last one.
 fn last<T>(
     limit: u32,
     mut page: impl FnMut(Option<&T>, u32) -> Result<Vec<T>, StoreError>,
@@ -60,8 +61,14 @@ pub fn units_of(tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeMap<GroupId, UnitId>
     let mut units = BTreeMap::new();
     for group in groups {
         let mut reference = Reference::default();
-        tx.reference_events_of_group(group)?.into_iter().for_each(|event| reference.put(event));
-        units.extend(reference.group(group).map(|known| (group.clone(), known.unit_id.clone())));
+        tx.reference_events_of_group(group)?
+            .into_iter()
+            .for_each(|event| reference.put(event));
+        units.extend(
+            reference
+                .group(group)
+                .map(|known| (group.clone(), known.unit_id.clone())),
+        );
     }
     Ok(units)
 }
@@ -81,12 +88,21 @@ pub enum AlertsOf<'a> {
 ///
 /// # Errors
 /// When the store says no.
-pub fn alerts(tx: &Tx<'_>, of: AlertsOf<'_>, limit: u32, is_wanted: impl Fn(&Alert) -> bool) -> Result<Vec<Alert>, StoreError> {
+pub fn alerts(
+    tx: &Tx<'_>,
+    of: AlertsOf<'_>,
+    limit: u32,
+    is_wanted: impl Fn(&Alert) -> bool,
+) -> Result<Vec<Alert>, StoreError> {
     let mut shown = match of {
         AlertsOf::Group(group) => tx.alerts_of_scope(&Scope::Group(group.clone()))?,
         AlertsOf::Open => tx.open_alerts()?.all()?,
         AlertsOf::All => {
-            let changed = last(limit, |after, rows| tx.alerts_before(after, rows), |(_, alert)| Ok(is_wanted(alert)))?;
+            let changed = last(
+                limit,
+                |after, rows| tx.alerts_before(after, rows),
+                |(_, alert)| Ok(is_wanted(alert)),
+            )?;
             changed.into_iter().map(|(_, alert)| alert).collect()
         }
     };
@@ -101,11 +117,18 @@ pub fn alerts(tx: &Tx<'_>, of: AlertsOf<'_>, limit: u32, is_wanted: impl Fn(&Ale
 pub fn in_order(alerts: &mut [Alert]) {
     alerts.sort_by_cached_key(|alert| {
         let key = &alert.key;
-        (key.scope.name(), key.scope.id().to_owned(), key.kind.name(), key.period.to_string(), alert.alert_id())
+        (
+            key.scope.name(),
+            key.scope.id().to_owned(),
+            key.kind.name(),
+            key.period.to_string(),
+            alert.alert_id(),
+        )
     });
 }
 
-/// Which tasks are read: of one group customer, of one assignee, those that wait to be done, or all.
+/// Which tasks are read: of one group customer, of one assignee, those that wait to be done, or
+/// all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TasksOf<'a> {
     /// Of a group customer.
@@ -132,10 +155,14 @@ pub fn tasks(
         TasksOf::Group(group) => tx.tasks_of_scope(&Scope::Group(group.clone()))?,
         TasksOf::Open => tx.open_tasks()?.all()?,
         TasksOf::Assignee(assignee) => {
-            let page = |after: Option<&Task>, rows| tx.tasks_of_assignee_before(assignee, after, rows);
+            let page =
+                |after: Option<&Task>, rows| tx.tasks_of_assignee_before(assignee, after, rows);
             return last(limit, page, is_wanted).map(reversed);
         }
-        TasksOf::All => return last(limit, |after, rows| tx.tasks_before(after, rows), is_wanted).map(reversed),
+        TasksOf::All => {
+            return last(limit, |after, rows| tx.tasks_before(after, rows), is_wanted)
+                .map(reversed);
+        }
     };
     all.sort_by_cached_key(|task| Reverse((task.opened_at, task.task_id.clone())));
     let mut shown = Vec::new();
@@ -147,8 +174,8 @@ pub fn tasks(
     Ok(reversed(shown))
 }
 
-/// Which tasks somebody above must look at: told by the others that the same assignee has ended in the same month, which are
-/// read when they are asked for.
+/// Which tasks somebody above must look at: told by the others that the same assignee has ended in
+/// the same month, which are read when they are asked for.
 #[derive(Debug)]
 pub struct ToVerify {
     zone: Zone,
@@ -159,7 +186,10 @@ impl ToVerify {
     /// Nothing is known yet.
     #[must_use]
     pub const fn new(zone: Zone) -> Self {
-        Self { zone, of: BTreeMap::new() }
+        Self {
+            zone,
+            of: BTreeMap::new(),
+        }
     }
 
     /// Whether a task is one of them.
@@ -167,7 +197,9 @@ impl ToVerify {
     /// # Errors
     /// When the store says no.
     pub fn has(&mut self, tx: &Tx<'_>, task: &Task) -> Result<bool, StoreError> {
-        let Some(ended_at) = task.ended_at else { return Ok(false) };
+        let Some(ended_at) = task.ended_at else {
+            return Ok(false);
+        };
         let (zone, month) = (self.zone, self.zone.day_of(ended_at).month());
         let key = (month, task.assignee.clone());
         if !self.of.contains_key(&key) {
@@ -196,16 +228,31 @@ impl ToVerify {
 /// # Errors
 /// When the store says no.
 pub fn reminders(tx: &Tx<'_>, limit: u32) -> Result<Vec<Reminder>, StoreError> {
-    last(limit, |after, rows| tx.reminders_before(after, rows), |_| Ok(true)).map(reversed)
+    last(
+        limit,
+        |after, rows| tx.reminders_before(after, rows),
+        |_| Ok(true),
+    )
+    .map(reversed)
 }
 
-/// The silences that hold on `today` or end later, or all of them; the last `limit`, in the order in which they end.
+/// The silences that hold on `today` or end later, or all of them; the last `limit`, in the order
+/// in which they end.
 ///
 /// # Errors
 /// When the store says no.
-pub fn silences(tx: &Tx<'_>, today: Option<LocalDay>, limit: u32) -> Result<Vec<Silence>, StoreError> {
+pub fn silences(
+    tx: &Tx<'_>,
+    today: Option<LocalDay>,
+    limit: u32,
+) -> Result<Vec<Silence>, StoreError> {
     let Some(today) = today else {
-        return last(limit, |after, rows| tx.silences_before(after, rows), |_| Ok(true)).map(reversed);
+        return last(
+            limit,
+            |after, rows| tx.silences_before(after, rows),
+            |_| Ok(true),
+        )
+        .map(reversed);
     };
     let mut holding = tx.silences_since(today)?;
     holding.drain(..holding.len().saturating_sub(limit as usize));
@@ -216,8 +263,14 @@ pub fn silences(tx: &Tx<'_>, today: Option<LocalDay>, limit: u32) -> Result<Vec<
 ///
 /// # Errors
 /// When the store says no.
-pub fn rejects(tx: &Tx<'_>, limit: u32, is_wanted: impl Fn(&StoredReject) -> bool) -> Result<Vec<StoredReject>, StoreError> {
-    let page = |after: Option<&StoredReject>, rows| tx.rejects_before(after.map(|reject| reject.reject_id), rows);
+pub fn rejects(
+    tx: &Tx<'_>,
+    limit: u32,
+    is_wanted: impl Fn(&StoredReject) -> bool,
+) -> Result<Vec<StoredReject>, StoreError> {
+    let page = |after: Option<&StoredReject>, rows| {
+        tx.rejects_before(after.map(|reject| reject.reject_id), rows)
+    };
     let mut shown = last(limit, page, |reject| Ok(is_wanted(reject)))?;
     shown.sort_by(|a, b| (&a.source, a.position).cmp(&(&b.source, b.position)));
     Ok(shown)
@@ -227,8 +280,13 @@ pub fn rejects(tx: &Tx<'_>, limit: u32, is_wanted: impl Fn(&StoredReject) -> boo
 ///
 /// # Errors
 /// When the store says no.
-pub fn sources(tx: &Tx<'_>, limit: u32, is_wanted: impl Fn(&SourceRow) -> bool) -> Result<Vec<SourceRow>, StoreError> {
-    let page = |after: Option<&SourceRow>, rows| tx.sources_before(after.map(|row| &*row.name), rows);
+pub fn sources(
+    tx: &Tx<'_>,
+    limit: u32,
+    is_wanted: impl Fn(&SourceRow) -> bool,
+) -> Result<Vec<SourceRow>, StoreError> {
+    let page =
+        |after: Option<&SourceRow>, rows| tx.sources_before(after.map(|row| &*row.name), rows);
     last(limit, page, |row| Ok(is_wanted(row))).map(reversed)
 }
 

@@ -1,4 +1,5 @@
-//! SIGTERM and Ctrl-C give the stop signal; who does not end in time is ended. SIGHUP asks for the configuration anew.
+//! SIGTERM and Ctrl-C give the stop signal; who does not end in time is ended. SIGHUP asks for the
+//! configuration anew.
 
 use std::time::Duration;
 
@@ -9,16 +10,27 @@ use crate::consume::StopSignal;
 use super::error::Exit;
 use super::reload::ReloadSignal;
 
-/// Waits for them on a thread of its own, and gives `stop` or asks for a `reload`. Asked again, or when `within` has passed, it ends the
-/// process as it stands: that loses nothing, since what is not committed comes again.
+/// Waits for them on a thread of its own, and gives `stop` or asks for a `reload`. Asked again, or
+/// when `within` has passed, it ends the process as it stands: that loses nothing, since what is
+/// not committed comes again.
 ///
 /// # Errors
 /// When the process may not listen for signals.
-pub fn heed_signals(stop: StopSignal, within: Duration, reload: ReloadSignal) -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+pub fn heed_signals(
+    stop: StopSignal,
+    within: Duration,
+    reload: ReloadSignal,
+) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let (mut terminate, mut interrupt, mut hang_up) = {
         let _in_runtime = runtime.enter();
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, signal(SignalKind::hangup())?)
+        (
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::hangup())?,
+        )
     };
     let mut asked = async move || {
         loop {

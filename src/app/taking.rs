@@ -1,4 +1,5 @@
-//! Taking a batch in: up to each cut, with what falls due at it; behind a backlog the commit goes on beside the next batch.
+//! Taking a batch in: up to each cut, with what falls due at it; behind a backlog the commit goes
+//! on beside the next batch.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,13 +16,20 @@ use super::error::AppError;
 use super::post::PostOffice;
 use super::worker::Worker;
 
-/// Behind a backlog figures are looked at at most so often, and looks take at most this part of the time.
+/// Behind a backlog figures are looked at at most so often, and looks take at most this part of the
+/// time.
 const LOOK_PAUSE_BEHIND: Duration = Duration::from_secs(2);
 const LOOK_PART_BEHIND: u32 = 50;
 
 impl Worker {
-    /// Takes a batch in, with looks and jobs at every cut; in a drain the mails of a cut go out at it.
-    pub(super) fn take(&mut self, batch: Decoded, source: &Source, mut post: Option<&mut PostOffice>) -> Result<(), AppError> {
+    /// Takes a batch in, with looks and jobs at every cut; in a drain the mails of a cut go out at
+    /// it.
+    pub(super) fn take(
+        &mut self,
+        batch: Decoded,
+        source: &Source,
+        mut post: Option<&mut PostOffice>,
+    ) -> Result<(), AppError> {
         let progress = batch.progress().to_vec();
         let has_more = batch.has_more();
         let full = batch.deliveries() >= self.limits.events_max;
@@ -43,10 +51,16 @@ impl Worker {
             let working = move |date: NaiveDate| calendar.is_working(date);
             let cut_after = |t: Timestamp| {
                 let midnight = zone.end_of(zone.day_of(t));
-                jobs.iter().filter_map(|job| next_due(job, t, zone, &working)).min().map_or(midnight, |due| due.min(midnight))
+                jobs.iter()
+                    .filter_map(|job| next_due(job, t, zone, &working))
+                    .min()
+                    .map_or(midnight, |due| due.min(midnight))
             };
             let store = Arc::clone(self.pipeline.store());
-            let mut commit = || self.pipeline.commit_until(&mut prepared, by_cuts.then_some(&cut_after));
+            let mut commit = || {
+                self.pipeline
+                    .commit_until(&mut prepared, by_cuts.then_some(&cut_after))
+            };
             let committed = match mails_due.take().zip(post.as_deref_mut()) {
                 Some((at, post)) => beside(|| post.try_each(&store, at), commit)?,
                 None => commit(),
@@ -84,7 +98,11 @@ impl Worker {
             return Ok(());
         }
         if !by_cuts {
-            let pause = if full { LOOK_PAUSE_BEHIND.max(self.look_took * LOOK_PART_BEHIND) } else { Duration::ZERO };
+            let pause = if full {
+                LOOK_PAUSE_BEHIND.max(self.look_took * LOOK_PART_BEHIND)
+            } else {
+                Duration::ZERO
+            };
             self.look_unless_younger_than(pause, !full, Some(source))?;
         }
         Ok(())
@@ -98,9 +116,13 @@ impl Worker {
         Ok(is_committed)
     }
 
-    /// What came of a commit; nothing if another worker has taken a partition over: what of the batch is ours comes again
-    /// with the next assignment.
-    pub(super) fn held<T>(&mut self, committed: Result<T, PipelineError>, source: &Source) -> Result<Option<T>, AppError> {
+    /// What came of a commit; nothing if another worker has taken a partition over: what of the
+    /// batch is ours comes again with the next assignment.
+    pub(super) fn held<T>(
+        &mut self,
+        committed: Result<T, PipelineError>,
+        source: &Source,
+    ) -> Result<Option<T>, AppError> {
         match committed {
             Err(PipelineError::Store(error @ StoreError::Fenced { .. })) => {
                 tracing::warn!(%error, "A batch is dropped");
@@ -113,24 +135,31 @@ impl Worker {
         }
     }
 
-    /// Remembers that a batch was dropped. Of its partitions some may still be this worker's; a batch that was read behind it
-    /// must not be committed without it.
+    /// Remembers that a batch was dropped. Of its partitions some may still be this worker's; a
+    /// batch that was read behind it must not be committed without it.
     fn drop_batch(&mut self, of: &[PartitionProgress], source: &Source) {
         source.dropped(of);
-        self.dropped.extend(of.iter().map(|one| (Arc::clone(&one.name), one.epoch)));
+        self.dropped
+            .extend(of.iter().map(|one| (Arc::clone(&one.name), one.epoch)));
     }
 
     fn goes_on_from_dropped(&self, of: &[PartitionProgress]) -> bool {
-        of.iter().any(|one| self.dropped.get(&one.name) == Some(&one.epoch))
+        of.iter()
+            .any(|one| self.dropped.get(&one.name) == Some(&one.epoch))
     }
 }
 
 /// Does something beside `work`, and waits for both; that it has failed is said then.
-fn beside<R>(other: impl FnOnce() -> Result<(), AppError> + Send, work: impl FnOnce() -> R) -> Result<R, AppError> {
+fn beside<R>(
+    other: impl FnOnce() -> Result<(), AppError> + Send,
+    work: impl FnOnce() -> R,
+) -> Result<R, AppError> {
     std::thread::scope(|scope| {
         let other = scope.spawn(other);
         let done = work();
-        other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        other
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         Ok(done)
     })
 }

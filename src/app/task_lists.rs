@@ -38,7 +38,11 @@ impl Beside<'_> {
 
     /// A code as programs read it; a word to people.
     fn word(&self, code: &'static str, zh: &'static str) -> &'static str {
-        if self.reader == Some(Locale::ZhCn) { zh } else { code }
+        if self.reader == Some(Locale::ZhCn) {
+            zh
+        } else {
+            code
+        }
     }
 
     /// The unit of a task: that of its group customer now; none of the company's.
@@ -91,14 +95,30 @@ fn cells(task: &Task, beside: Beside<'_>) -> Vec<Cell<'static>> {
     let (now, instants) = (beside.now, beside.instants);
     vec![
         text(task.task_id.as_str()),
-        text(task.origin.parts().into_iter().next().unwrap_or_else(|| "alert".to_owned())),
-        Cell::List(task.alert_ids.iter().map(|id| id.to_string().into()).collect()),
+        text(
+            task.origin
+                .parts()
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| "alert".to_owned()),
+        ),
+        Cell::List(
+            task.alert_ids
+                .iter()
+                .map(|id| id.to_string().into())
+                .collect(),
+        ),
         some(task.group_id(), |group| text(group.as_str())),
         text(task.assignee.name()),
         text(task.kind.name()),
         text(task.item.kind().name()),
         Cell::List(task.means.iter().map(|means| means.name().into()).collect()),
-        Cell::List(task.resources.iter().map(|resource| resource.name().into()).collect()),
+        Cell::List(
+            task.resources
+                .iter()
+                .map(|resource| resource.name().into())
+                .collect(),
+        ),
         text(task.class.name()),
         text(task.approval.name()),
         text(task.state.name()),
@@ -111,7 +131,10 @@ fn cells(task: &Task, beside: Beside<'_>) -> Vec<Cell<'static>> {
         some(task.result(), |result| text(result.name())),
         Cell::Bool(task.verified),
         Cell::Bool(beside.to_verify.contains(&task.task_id)),
-        some(Some(task.title_in(beside.locale())).filter(|title| !title.is_empty()), text),
+        some(
+            Some(task.title_in(beside.locale())).filter(|title| !title.is_empty()),
+            text,
+        ),
         some(task.mark(), text),
         Cell::Bool(task.stalled),
         Cell::Int(task.version),
@@ -138,8 +161,19 @@ pub fn results(results: &[Results], reference: &Reference) -> Listing<'static> {
         Column::new("kept_members", "30 天后仍为成员", Kind::Count),
         Column::new("member_save_rate", "成员维系成功率", Kind::Percent),
     ]);
-    for Results { assignee, done, must_verify, verified, save_rate, members } in results {
-        let name = assignee.manager().and_then(|manager| reference.manager(manager)).map(|known| known.name.to_string());
+    for Results {
+        assignee,
+        done,
+        must_verify,
+        verified,
+        save_rate,
+        members,
+    } in results
+    {
+        let name = assignee
+            .manager()
+            .and_then(|manager| reference.manager(manager))
+            .map(|known| known.name.to_string());
         let (kept, of_verified) = (save_rate.claimed, save_rate.verified);
         let count = |n: u32| Cell::Int(n.into());
         list.push(vec![
@@ -195,14 +229,32 @@ fn details(task: &Task, beside: Beside<'_>) -> Listing<'static> {
         Column::text("remark", "备注").masking(),
     ]);
     let (instants, locale) = (beside.instants, beside.locale());
-    let withheld = task.withheld_means.iter().map(|means| means.name()).chain(task.withheld_resources.iter().map(|one| one.name()));
-    let refused = task.refused_means.iter().map(|means| means.name()).chain(task.refused_resources.iter().map(|one| one.name()));
+    let withheld = task
+        .withheld_means
+        .iter()
+        .map(|means| means.name())
+        .chain(task.withheld_resources.iter().map(|one| one.name()));
+    let refused = task
+        .refused_means
+        .iter()
+        .map(|means| means.name())
+        .chain(task.refused_resources.iter().map(|one| one.name()));
     let optional = |t: Option<Timestamp>| some(t, |t| instants.cell(t));
     list.push(vec![
         text(task.scope.name()),
         text(task.scope.id()),
-        Cell::List(parts(task.item_in(locale), beside).into_iter().map(Into::into).collect()),
-        Cell::List(task.checks_in(locale).iter().map(|check| check.clone().into()).collect()),
+        Cell::List(
+            parts(task.item_in(locale), beside)
+                .into_iter()
+                .map(Into::into)
+                .collect(),
+        ),
+        Cell::List(
+            task.checks_in(locale)
+                .iter()
+                .map(|check| check.clone().into())
+                .collect(),
+        ),
         text(task.severity.name()),
         instants.cell(task.opened_at),
         instants.cell(task.accept_by),
@@ -212,7 +264,17 @@ fn details(task: &Task, beside: Beside<'_>) -> Listing<'static> {
         optional(task.started_at),
         optional(task.ended_at),
         Cell::List(
-            task.escalated.iter().map(|one| format!("{} → {}", beside.word(one.why.name(), one.why.zh()), one.to.name()).into()).collect(),
+            task.escalated
+                .iter()
+                .map(|one| {
+                    format!(
+                        "{} → {}",
+                        beside.word(one.why.name(), one.why.zh()),
+                        one.to.name()
+                    )
+                    .into()
+                })
+                .collect(),
         ),
         Cell::List(withheld.map(Into::into).collect()),
         Cell::List(refused.map(Into::into).collect()),
@@ -225,14 +287,25 @@ fn details(task: &Task, beside: Beside<'_>) -> Listing<'static> {
 fn parts(item: &Item, beside: Beside<'_>) -> Vec<String> {
     let part = |code, zh, text: &String| format!("{}: {text}", beside.word(code, zh));
     match item {
-        Item::Information { way, what } => vec![part("way", "方式", way), part("what", "内容", what)],
+        Item::Information { way, what } => {
+            vec![part("way", "方式", way), part("what", "内容", what)]
+        }
         Item::Service { what } => vec![part("what", "内容", what)],
-        Item::Visit { whom, purpose, prepare, steps } => {
+        Item::Visit {
+            whom,
+            purpose,
+            prepare,
+            steps,
+        } => {
             let steps = steps.iter().map(|step| part("step", "步骤", step));
-            [part("whom", "拜访对象", whom), part("purpose", "目的", purpose), part("prepare", "准备", prepare)]
-                .into_iter()
-                .chain(steps)
-                .collect()
+            [
+                part("whom", "拜访对象", whom),
+                part("purpose", "目的", purpose),
+                part("prepare", "准备", prepare),
+            ]
+            .into_iter()
+            .chain(steps)
+            .collect()
         }
         Item::Retention { plan } => vec![part("plan", "方案", plan)],
     }
@@ -284,7 +357,10 @@ pub(super) fn steps(steps: &[Step], instants: Instants) -> Listing<'static> {
     ]);
     for step in steps {
         let (manager, user) = actor(&step.by);
-        let (from, to) = (step.moved.as_ref().map(|moved| &moved.from), step.moved.as_ref().map(|moved| &moved.to));
+        let (from, to) = (
+            step.moved.as_ref().map(|moved| &moved.from),
+            step.moved.as_ref().map(|moved| &moved.to),
+        );
         let of = |assignee: Option<&Assignee>| some(assignee, |assignee| text(assignee.name()));
         let taken_back = some(step.finish.as_ref(), |finish| text(finish.result.name()));
         list.push(vec![
@@ -302,7 +378,10 @@ pub(super) fn steps(steps: &[Step], instants: Instants) -> Listing<'static> {
 }
 
 fn actor(actor: &Actor) -> (Cell<'static>, Cell<'static>) {
-    (some(actor.manager_id.as_ref(), |manager| text(manager.as_str())), some(actor.user.clone(), text))
+    (
+        some(actor.manager_id.as_ref(), |manager| text(manager.as_str())),
+        some(actor.user.clone(), text),
+    )
 }
 
 /// `alerts silences`

@@ -27,15 +27,17 @@ impl Worker {
         let news: Vec<&Ignored> = there.difference(&self.unread).collect();
         let known = xxh3_64(format!("{there:?}").as_bytes()).cast_signed();
         let now = self.now();
-        self.pipeline.store().write("tell of files that nothing reads", |tx| {
-            if tx.setting(Setting::UnreadTold)? == Some(known) {
-                return Ok(());
-            }
-            if !news.is_empty() {
-                tx.insert_notice(&Notice::for_operators(ignored(&news), now))?;
-            }
-            tx.set(Setting::UnreadTold, known)
-        })?;
+        self.pipeline
+            .store()
+            .write("tell of files that nothing reads", |tx| {
+                if tx.setting(Setting::UnreadTold)? == Some(known) {
+                    return Ok(());
+                }
+                if !news.is_empty() {
+                    tx.insert_notice(&Notice::for_operators(ignored(&news), now))?;
+                }
+                tx.set(Setting::UnreadTold, known)
+            })?;
         self.unread = there;
         Ok(())
     }
@@ -43,7 +45,11 @@ impl Worker {
 
 fn ignored(files: &[&Ignored]) -> OpsNotice {
     OpsNotice::FilesIgnored {
-        files: files.iter().take(TOLD_MAX).map(|file| (file.name.clone(), file.reason.clone())).collect(),
+        files: files
+            .iter()
+            .take(TOLD_MAX)
+            .map(|file| (file.name.clone(), file.reason.clone()))
+            .collect(),
         more: files.len().saturating_sub(TOLD_MAX) as u64,
     }
 }

@@ -1,5 +1,5 @@
-//! A worker: what it holds, and what surrounds it. Its loops are in [`draining`](super::draining) and
-//! [`running`](super::running): batches in, looks and jobs when they fall due, mails out.
+//! A worker: what it holds, and what surrounds it. Its loops are in [`draining`](super::draining)
+//! and [`running`](super::running): batches in, looks and jobs when they fall due, mails out.
 //!
 //! ```text
 //! source ─ batch ─→ prepare → commit_until(cut) ─┐        event clock: a cut at every midnight and due job
@@ -70,13 +70,15 @@ pub struct Worker {
     pub(super) paused: Vec<String>,
     /// What of the folder of events is not read, as far as the operators have been told.
     pub(super) unread: BTreeSet<Ignored>,
-    /// Whether more of its input is known to be there than was taken, or nothing is known of it yet.
+    /// Whether more of its input is known to be there than was taken, or nothing is known of it
+    /// yet.
     pub(super) has_more: bool,
     pub(super) looked: Option<Duration>,
     pub(super) look_took: Duration,
     /// Where the partitions stand after the batch whose commit goes on.
     pub(super) committing: Vec<PartitionProgress>,
-    /// Partitions and the epochs under which a batch of them was dropped: what goes on from it is dropped too.
+    /// Partitions and the epochs under which a batch of them was dropped: what goes on from it is
+    /// dropped too.
     pub(super) dropped: BTreeMap<Arc<str>, u64>,
     /// Told after every batch: events so far, and whether there is a backlog.
     pub(super) progress: Box<dyn FnMut(u64, bool) + Send>,
@@ -108,7 +110,10 @@ impl Worker {
             leads: setup.leads(),
             report_dir: Some(setup.config.report.dir.clone()),
             report_access: setup.config.report.mode,
-            closed_tasks: ClosedTasks::new(setup.config.tasks.closed_dir.clone(), setup.config.tasks.closed_mode),
+            closed_tasks: ClosedTasks::new(
+                setup.config.tasks.closed_dir.clone(),
+                setup.config.tasks.closed_mode,
+            ),
             backup: setup.config.backup.clone(),
             retention: setup.config.retention,
             limits: setup.batch_limits(),
@@ -143,7 +148,8 @@ impl Worker {
         self
     }
 
-    /// Has `tell` told how many deliveries were taken, after every batch, and whether there is a backlog.
+    /// Has `tell` told how many deliveries were taken, after every batch, and whether there is a
+    /// backlog.
     #[must_use]
     pub fn with_progress(mut self, tell: impl FnMut(u64, bool) + Send + 'static) -> Self {
         self.progress = Box::new(tell);
@@ -152,15 +158,26 @@ impl Worker {
 
     /// Has people act after every look, by what is known then.
     #[must_use]
-    pub fn with_people(mut self, act: impl FnMut(&Pipeline, Timestamp) -> Result<(), AppError> + Send + 'static) -> Self {
+    pub fn with_people(
+        mut self,
+        act: impl FnMut(&Pipeline, Timestamp) -> Result<(), AppError> + Send + 'static,
+    ) -> Self {
         self.people = Box::new(act);
         self
     }
 
-    /// Has the configuration read again by `read`, between two batches, whenever `signal` asks for it.
+    /// Has the configuration read again by `read`, between two batches, whenever `signal` asks for
+    /// it.
     #[must_use]
-    pub fn with_reload(mut self, signal: ReloadSignal, read: impl Fn() -> Result<Setup, AppError> + Send + 'static) -> Self {
-        self.reload = Some(Reload { signal, read: Box::new(read) });
+    pub fn with_reload(
+        mut self,
+        signal: ReloadSignal,
+        read: impl Fn() -> Result<Setup, AppError> + Send + 'static,
+    ) -> Self {
+        self.reload = Some(Reload {
+            signal,
+            read: Box::new(read),
+        });
         self
     }
 
@@ -171,8 +188,13 @@ impl Worker {
     }
 
     pub(super) fn intake(&self, source: Source) -> Result<Intake, AppError> {
-        Ok(Intake::new(source, Arc::clone(&self.pipeline.settings().decode), self.limits, self.clock().clone())
-            .context("start a thread that decodes")?)
+        Ok(Intake::new(
+            source,
+            Arc::clone(&self.pipeline.settings().decode),
+            self.limits,
+            self.clock().clone(),
+        )
+        .context("start a thread that decodes")?)
     }
 
     /// The wall's clock.
@@ -180,7 +202,8 @@ impl Worker {
         &self.pipeline.settings().wall
     }
 
-    /// The instant, but none beyond now where the worker goes by the wall's clock: what lies there was written while it was ahead.
+    /// The instant, but none beyond now where the worker goes by the wall's clock: what lies there
+    /// was written while it was ahead.
     pub(super) fn not_ahead(&self, at: Timestamp) -> Timestamp {
         match self.pipeline.settings().clock {
             ClockMode::Wall => at.min(self.clock().now()),
@@ -192,7 +215,11 @@ impl Worker {
     pub(super) fn now(&self) -> Timestamp {
         match self.pipeline.settings().clock {
             ClockMode::Wall => self.clock().now(),
-            ClockMode::Event => self.pipeline.world().event_clock.unwrap_or_else(|| self.clock().now()),
+            ClockMode::Event => self
+                .pipeline
+                .world()
+                .event_clock
+                .unwrap_or_else(|| self.clock().now()),
         }
     }
 }

@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use crate::app::shown::{self, AlertsOf};
-use crate::app::{AppError, ListArgs, OutputArgs, Setup, acting, alert_file, lists, reports, task_lists};
+use crate::app::{
+    AppError, ListArgs, OutputArgs, Setup, acting, alert_file, lists, reports, task_lists,
+};
 use crate::domain::alert::{Alert, AlertId};
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::indicator::{AlertKind, Scope};
@@ -92,7 +94,12 @@ pub(super) struct SilenceArgs {
 }
 
 fn kind(name: &str) -> Result<AlertKind, String> {
-    let names = || AlertKind::all().map(AlertKind::name).collect::<Vec<_>>().join(", ");
+    let names = || {
+        AlertKind::all()
+            .map(AlertKind::name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     AlertKind::parse(name).ok_or_else(|| format!("expected one of {}", names()))
 }
 
@@ -102,26 +109,47 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
         AlertsCommand::List(filter) => {
             filter.check()?;
             let group = filter.group.as_deref().map(GroupId::parse).transpose();
-            let group = group.map_err(|error| AppError::usage(anyhow!("--group: {error}\nhint: give 1 to 64 characters")))?;
+            let group = group.map_err(|error| {
+                AppError::usage(anyhow!("--group: {error}\nhint: give 1 to 64 characters"))
+            })?;
             let of = match (&group, filter.state.as_deref()) {
                 (Some(group), _) => AlertsOf::Group(group),
                 (None, Some("firing" | "acknowledged")) => AlertsOf::Open,
                 _ => AlertsOf::All,
             };
-            let alerts = read(store, |tx| shown::alerts(tx, of, filter.list.limit(), |alert| filter.takes(alert)))?;
-            write_list(setup, &filter.list, &lists::alerts(&alerts, filter.list.output.instants(&setup.config)))
+            let alerts = read(store, |tx| {
+                shown::alerts(tx, of, filter.list.limit(), |alert| filter.takes(alert))
+            })?;
+            write_list(
+                setup,
+                &filter.list,
+                &lists::alerts(&alerts, filter.list.output.instants(&setup.config)),
+            )
         }
-        AlertsCommand::Explain { alert_id, output } => explain(setup, store, &AlertId::new(alert_id), &output),
+        AlertsCommand::Explain { alert_id, output } => {
+            explain(setup, store, &AlertId::new(alert_id), &output)
+        }
         AlertsCommand::Ack { alert_id, manager } => {
-            let alert = acting::acknowledge_alert(setup, store, &AlertId::new(alert_id), &acting::actor(manager))?;
+            let alert = acting::acknowledge_alert(
+                setup,
+                store,
+                &AlertId::new(alert_id),
+                &acting::actor(manager),
+            )?;
             say!("alert {} is {}", alert.alert_id(), alert.state.name());
             Ok(())
         }
         AlertsCommand::Silence(args) => silence(setup, store, args),
         AlertsCommand::Silences { all, list } => {
             let today = setup.config.timezone.day_of(reports::now(setup, store)?);
-            let silences = read(store, |tx| shown::silences(tx, (!all).then_some(today), list.limit()))?;
-            write_list(setup, &list, &task_lists::silences(&silences, list.output.instants(&setup.config)))
+            let silences = read(store, |tx| {
+                shown::silences(tx, (!all).then_some(today), list.limit())
+            })?;
+            write_list(
+                setup,
+                &list,
+                &task_lists::silences(&silences, list.output.instants(&setup.config)),
+            )
         }
     }
 }
@@ -130,23 +158,38 @@ impl AlertFilter {
     /// Refuses what no alert can be: a group customer's has the level `group`.
     fn check(&self) -> Result<(), AppError> {
         match self.scope.as_deref() {
-            Some(scope) if scope != "group" && self.group.is_some() => Err(AppError::usage(anyhow!(
-                "--scope {scope}: no alert of a group customer is of this level\nhint: leave --scope or --group out"
-            ))),
+            Some(scope) if scope != "group" && self.group.is_some() => {
+                Err(AppError::usage(anyhow!(
+                    "--scope {scope}: no alert of a group customer is of this level\nhint: leave --scope or --group out"
+                )))
+            }
             _ => Ok(()),
         }
     }
 
     fn takes(&self, alert: &Alert) -> bool {
         let key = &alert.key;
-        self.state.as_deref().is_none_or(|state| alert.state.name() == state)
-            && self.scope.as_deref().is_none_or(|scope| key.scope.name() == scope)
-            && self.group.as_deref().is_none_or(|group| key.scope.group().is_some_and(|id| id.as_str() == group))
+        self.state
+            .as_deref()
+            .is_none_or(|state| alert.state.name() == state)
+            && self
+                .scope
+                .as_deref()
+                .is_none_or(|scope| key.scope.name() == scope)
+            && self
+                .group
+                .as_deref()
+                .is_none_or(|group| key.scope.group().is_some_and(|id| id.as_str() == group))
             && self.kind.is_none_or(|kind| key.kind == kind)
     }
 }
 
-fn explain(setup: &Setup, store: &Store, id: &AlertId, output: &OutputArgs) -> Result<(), AppError> {
+fn explain(
+    setup: &Setup,
+    store: &Store,
+    id: &AlertId,
+    output: &OutputArgs,
+) -> Result<(), AppError> {
     let alert = read(store, |tx| tx.alert(id))?.ok_or_else(|| acting::no_alert(id))?;
     let (tasks, units) = read(store, |tx| {
         let mut tasks = tx.tasks_of_scope(&alert.key.scope)?;
@@ -155,15 +198,32 @@ fn explain(setup: &Setup, store: &Store, id: &AlertId, output: &OutputArgs) -> R
         Ok((tasks, units))
     })?;
     let (now, instants) = (reports::now(setup, store)?, output.instants(&setup.config));
-    let beside = task_lists::Beside { to_verify: &BTreeSet::new(), units: &units, now, instants, reader: setup.reader_of(instants) };
+    let beside = task_lists::Beside {
+        to_verify: &BTreeSet::new(),
+        units: &units,
+        now,
+        instants,
+        reader: setup.reader_of(instants),
+    };
     let document = alert_file::explained(setup, &alert, &tasks, beside);
-    document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the explanation")?;
+    document
+        .write(
+            output.format,
+            &output.options(&setup.config),
+            &mut output.open()?,
+        )
+        .context("write the explanation")?;
     Ok(())
 }
 
 fn silence(setup: &Setup, store: &Store, args: SilenceArgs) -> Result<(), AppError> {
     let scope = Scope::parse(&args.scope, &args.id);
-    let scope = scope.ok_or_else(|| AppError::usage(anyhow!("--id {}: it is no id\nhint: give 1 to 64 characters", args.id)))?;
+    let scope = scope.ok_or_else(|| {
+        AppError::usage(anyhow!(
+            "--id {}: it is no id\nhint: give 1 to 64 characters",
+            args.id
+        ))
+    })?;
     let request = SilenceRequest {
         scope,
         kind: args.kind,
@@ -173,6 +233,11 @@ fn silence(setup: &Setup, store: &Store, args: SilenceArgs) -> Result<(), AppErr
     };
     let made = acting::silence_alerts(setup, store, request)?;
     let kind = made.kind.map_or("all kinds", AlertKind::name);
-    say!("{}: alerts of {} of {kind} are silent up to and including {}", made.silence_id, made.scope, made.until);
+    say!(
+        "{}: alerts of {} of {kind} are silent up to and including {}",
+        made.silence_id,
+        made.scope,
+        made.until
+    );
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The commands that only look, or change one thing. Each opens the store, does it, and says what it did.
+//! The commands that only look, or change one thing. Each opens the store, does it, and says what
+//! it did.
 
 use std::io::Write;
 use std::path::Path;
@@ -7,7 +8,8 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 
 use super::commands::{
-    Command, GroupsCommand, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand, ReportCommand, SourcesCommand,
+    Command, GroupsCommand, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand,
+    ReportCommand, SourcesCommand,
 };
 use super::{alerts, outbox, sources, tasks};
 use crate::app::group_file::group_file;
@@ -33,21 +35,35 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Tasks(command) => tasks::answer(setup, &store, command),
         Command::Groups(GroupsCommand::Show { group_id, output }) => {
             let document = group_file(setup, &store, &group_id, output.instants(&setup.config))?;
-            document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the file")?;
+            document
+                .write(
+                    output.format,
+                    &output.options(&setup.config),
+                    &mut output.open()?,
+                )
+                .context("write the file")?;
             Ok(())
         }
         Command::Reminders(ListCommand::List(args)) => {
             let reminders = read(&store, |tx| shown::reminders(tx, args.limit()))?;
             write_list(setup, &args, &lists::reminders(&reminders))
         }
-        Command::Sources(SourcesCommand::Seek { source, to }) => sources::seek(setup, &store, &source, to),
+        Command::Sources(SourcesCommand::Seek { source, to }) => {
+            sources::seek(setup, &store, &source, to)
+        }
         Command::Sources(SourcesCommand::Accept { file }) => sources::accept(setup, &store, &file),
         Command::Sources(SourcesCommand::List(args)) => sources::list(setup, &store, &args),
         Command::Outbox(OutboxCommand::List(args)) => {
             let mails = read(&store, |tx| tx.mail_entries(args.state, args.list.limit()))?;
-            write_list(setup, &args.list, &lists::outbox(&mails, args.list.output.instants(&setup.config)))
+            write_list(
+                setup,
+                &args.list,
+                &lists::outbox(&mails, args.list.output.instants(&setup.config)),
+            )
         }
-        Command::Outbox(OutboxCommand::Show { mail_id, output }) => outbox::show(setup, &store, &MailId::new(mail_id), &output),
+        Command::Outbox(OutboxCommand::Show { mail_id, output }) => {
+            outbox::show(setup, &store, &MailId::new(mail_id), &output)
+        }
         Command::Outbox(OutboxCommand::Retry { mail_id }) => outbox::retry(setup, &store, &mail_id),
         Command::Outbox(OutboxCommand::Hold) => outbox::hold(&store),
         Command::Outbox(OutboxCommand::Release) => outbox::release(&store),
@@ -55,7 +71,9 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Load(LoadCommand::Begin { source }) => load_begin(&store, &source),
         Command::Load(LoadCommand::Done) => load_done(&store),
         Command::Job(JobCommand::List(args)) => list_jobs(setup, &store, &args),
-        Command::Job(JobCommand::Run { name, at, confirm }) => run_job(setup, store, &name, (at.as_deref(), confirm)),
+        Command::Job(JobCommand::Run { name, at, confirm }) => {
+            run_job(setup, store, &name, (at.as_deref(), confirm))
+        }
         Command::Backup { file } => back_up(&store, &file),
         Command::Demo(_)
         | Command::Test(_)
@@ -69,25 +87,45 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
     }
 }
 
-pub(super) fn read<R>(store: &Store, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, AppError> {
+pub(super) fn read<R>(
+    store: &Store,
+    work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
+) -> Result<R, AppError> {
     Ok(store.read("list", work)?)
 }
 
 /// Writes a list, and says if it is cut.
-pub(super) fn write_list(setup: &Setup, args: &ListArgs, list: &Listing<'_>) -> Result<(), AppError> {
+pub(super) fn write_list(
+    setup: &Setup,
+    args: &ListArgs,
+    list: &Listing<'_>,
+) -> Result<(), AppError> {
     write(setup, &args.output, list)?;
     args.tell_cut(list.rows().len());
     Ok(())
 }
 
-pub(super) fn write(setup: &Setup, output: &OutputArgs, list: &Listing<'_>) -> Result<(), AppError> {
-    list.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the list")?;
+pub(super) fn write(
+    setup: &Setup,
+    output: &OutputArgs,
+    list: &Listing<'_>,
+) -> Result<(), AppError> {
+    list.write(
+        output.format,
+        &output.options(&setup.config),
+        &mut output.open()?,
+    )
+    .context("write the list")?;
     Ok(())
 }
 
 fn back_up(store: &Store, file: &Path) -> Result<(), AppError> {
     let mut progress = Progress::begin("copying the store", Unit::Bytes);
-    let bytes = store.back_up(file, &mut |done, whole| progress.to_of(done, whole), &|| false)?;
+    let bytes = store.back_up(
+        file,
+        &mut |done, whole| progress.to_of(done, whole),
+        &|| false,
+    )?;
     drop(progress);
     say!("{} has {bytes} bytes, all of them checked", file.display());
     Ok(())
@@ -98,13 +136,25 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
         RejectsCommand::List { conflicts, list } => {
             let is_wanted = |reject: &StoredReject| (reject.class == lists::CONFLICT) == conflicts;
             let rejects = read(&store, |tx| shown::rejects(tx, list.limit(), is_wanted))?;
-            write_list(setup, &list, &lists::rejects(&rejects, list.output.instants(&setup.config)))
+            write_list(
+                setup,
+                &list,
+                &lists::rejects(&rejects, list.output.instants(&setup.config)),
+            )
         }
         RejectsCommand::Show { reject_id } => {
             let found = read(&store, |tx| tx.reject(reject_id))?;
-            let reject = found.ok_or_else(|| anyhow!("there is no rejection {reject_id}\nhint: `sisan rejects list` lists them"))?;
-            let raw = reject.payload.as_deref().map_or_else(|| "(not kept)".into(), String::from_utf8_lossy);
-            let text = format!("{} {} {}\n{}\n{}\n", reject.source, reject.position, reject.class, reject.reason, raw);
+            let reject = found.ok_or_else(|| {
+                anyhow!("there is no rejection {reject_id}\nhint: `sisan rejects list` lists them")
+            })?;
+            let raw = reject
+                .payload
+                .as_deref()
+                .map_or_else(|| "(not kept)".into(), String::from_utf8_lossy);
+            let text = format!(
+                "{} {} {}\n{}\n{}\n",
+                reject.source, reject.position, reject.class, reject.reason, raw
+            );
             std::io::stdout().write_all(mask_phones_in(&printable_lines(&text)).as_bytes())?;
             Ok(())
         }
@@ -113,7 +163,12 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
             let (tried, applied) = if reject_id.is_empty() {
                 pipeline.retry_all(wall_now())?
             } else {
-                let named = |tx: &Tx<'_>| reject_id.iter().filter_map(|id| tx.reject(*id).transpose()).collect::<Result<Vec<_>, _>>();
+                let named = |tx: &Tx<'_>| {
+                    reject_id
+                        .iter()
+                        .filter_map(|id| tx.reject(*id).transpose())
+                        .collect::<Result<Vec<_>, _>>()
+                };
                 let wanted = pipeline.store().read("read rejections", named)?;
                 (wanted.len(), pipeline.retry(wanted, wall_now())?)
             };
@@ -136,14 +191,19 @@ fn load_begin(store: &Store, source: &str) -> Result<(), AppError> {
 }
 
 fn load_done(store: &Store) -> Result<(), AppError> {
-    let behind: Vec<String> = read(store, |tx| tx.sources_behind())?.into_iter().map(|row| row.name).collect();
+    let behind: Vec<String> = read(store, |tx| tx.sources_behind())?
+        .into_iter()
+        .map(|row| row.name)
+        .collect();
     if !behind.is_empty() {
         return Err(
             anyhow!("the load is not done: {} have more to read\nhint: let the worker read on, then try again", behind.join(", ")).into()
         );
     }
     store.write("end the loads", |tx| tx.end_loading())?;
-    say!("the store is loaded; months may close from now on\nhint: `sisan outbox release` lets held mails go");
+    say!(
+        "the store is loaded; months may close from now on\nhint: `sisan outbox release` lets held mails go"
+    );
     Ok(())
 }
 
@@ -152,21 +212,42 @@ fn list_jobs(setup: &Setup, store: &Store, args: &ListArgs) -> Result<(), AppErr
     let working = |date| setup.calendar.is_working(date);
     let mut jobs = Vec::new();
     for job in setup.jobs.iter().take(args.limit() as usize) {
-        let last = read(store, |tx| tx.job_runs(job.name.as_str(), Timestamp::MAX, 1))?.into_iter().next();
+        let last = read(store, |tx| {
+            tx.job_runs(job.name.as_str(), Timestamp::MAX, 1)
+        })?
+        .into_iter()
+        .next();
         jobs.push((job.clone(), last, next_due(job, now, zone, &working)));
     }
     let instants = args.output.instants(&setup.config);
-    write_list(setup, args, &lists::jobs(&jobs, instants, setup.reader_of(instants)))
+    write_list(
+        setup,
+        args,
+        &lists::jobs(&jobs, instants, setup.reader_of(instants)),
+    )
 }
 
-fn run_job(setup: &Setup, store: Store, name: &str, (at, confirmed): (Option<&str>, bool)) -> Result<(), AppError> {
+fn run_job(
+    setup: &Setup,
+    store: Store,
+    name: &str,
+    (at, confirmed): (Option<&str>, bool),
+) -> Result<(), AppError> {
     let job = setup.jobs.iter().find(|job| job.name.as_str() == name);
-    let job = job.ok_or_else(|| AppError::usage(anyhow!("there is no job `{name}`\nhint: `sisan job list` lists them")))?;
+    let job = job.ok_or_else(|| {
+        AppError::usage(anyhow!(
+            "there is no job `{name}`\nhint: `sisan job list` lists them"
+        ))
+    })?;
     let now = reports::now(setup, &store)?;
     let due_at: Timestamp = match at {
         None => now,
         Some(text) => chrono::DateTime::parse_from_rfc3339(text)
-            .map_err(|e| AppError::usage(anyhow!("--at {text}: {e}\nhint: write it as 2026-10-01T01:00:00+08:00")))?
+            .map_err(|e| {
+                AppError::usage(anyhow!(
+                    "--at {text}: {e}\nhint: write it as 2026-10-01T01:00:00+08:00"
+                ))
+            })?
             .to_utc()
             .into(),
     };
@@ -178,13 +259,21 @@ fn run_job(setup: &Setup, store: Store, name: &str, (at, confirmed): (Option<&st
         )));
     }
     if confirmed && job.action != "close_month" {
-        return Err(AppError::usage(anyhow!("--confirm: job {name} asks for nothing to be confirmed\nhint: leave it out")));
+        return Err(AppError::usage(anyhow!(
+            "--confirm: job {name} asks for nothing to be confirmed\nhint: leave it out"
+        )));
     }
     let store = Arc::new(store.lock()?);
     let mut worker = Worker::new(setup, Arc::clone(&store), true)?;
     worker.run_by_hand(job, due_at, confirmed)?;
     let run = read(&store, |tx| tx.job_runs(name, due_at, 1))?;
-    let Some(outcome) = run.into_iter().next().and_then(|run| run.outcome) else { return Ok(()) };
+    let Some(outcome) = run.into_iter().next().and_then(|run| run.outcome) else {
+        return Ok(());
+    };
     say!("{}", outcome.text(setup.config.locale));
-    if outcome.is_failure() { Err(anyhow!("job {name} has failed").into()) } else { Ok(()) }
+    if outcome.is_failure() {
+        Err(anyhow!("job {name} has failed").into())
+    } else {
+        Ok(())
+    }
 }

@@ -47,7 +47,8 @@ pub(super) enum Command {
     /// The configuration as such
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Test one's own limits, playbooks, status maps and calendars: given these events and this clock, expect that
+    /// Test one's own limits, playbooks, status maps and calendars: given these events and this
+    /// clock, expect that
     #[command(long_about = FORMAT)]
     Test(TestArgs),
     /// Reports
@@ -100,7 +101,8 @@ pub(super) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
-    /// Print every key with its default, its meaning and its reason; keys without a value stand there as examples
+    /// Print every key with its default, its meaning and its reason; keys without a value stand
+    /// there as examples
     Default,
 }
 
@@ -109,7 +111,8 @@ pub(super) enum ConfigCommand {
 pub(super) enum Role {
     /// Takes events in
     Stream,
-    /// Looks at figures, raises alerts, runs jobs and writes mails: one process at a time, the others stand by
+    /// Looks at figures, raises alerts, runs jobs and writes mails: one process at a time, the
+    /// others stand by
     Jobs,
     /// Sends mails
     Mail,
@@ -123,7 +126,8 @@ impl Role {
 
 impl std::fmt::Display for Role {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.to_possible_value().map_or(Ok(()), |value| f.write_str(value.get_name()))
+        self.to_possible_value()
+            .map_or(Ok(()), |value| f.write_str(value.get_name()))
     }
 }
 
@@ -137,7 +141,8 @@ pub(super) enum ReportCommand {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum GroupsCommand {
-    /// Show one's file: members, indicators, alerts, tasks, contacts, promises, key dates, projects and notes
+    /// Show one's file: members, indicators, alerts, tasks, contacts, promises, key dates, projects
+    /// and notes
     Show {
         /// Which
         #[arg(value_parser = GroupId::parse)]
@@ -204,7 +209,8 @@ pub(super) enum SourcesCommand {
         #[arg(long)]
         to: u64,
     },
-    /// Read a file anew from its beginning after E_FILE_REPLACED; its counts begin anew, the operators are told
+    /// Read a file anew from its beginning after E_FILE_REPLACED; its counts begin anew, the
+    /// operators are told
     Accept {
         /// Which, as listed
         file: String,
@@ -213,7 +219,8 @@ pub(super) enum SourcesCommand {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum StoreCommand {
-    /// Copy it from SQLite to an empty database of a PostgreSQL server; the worker must not be running
+    /// Copy it from SQLite to an empty database of a PostgreSQL server; the worker must not be
+    /// running
     Copy {
         /// sqlite:PATH
         #[arg(long)]

@@ -9,7 +9,8 @@ use crate::app::{AppError, Exit, Setup};
 pub(super) enum MailCommand {
     /// Show a mail of a kind, made of sample data: text, HTML or the whole message
     Render(RenderArgs),
-    /// Send a marked test mail by the configured way, and show the dialogue without credentials and addresses
+    /// Send a marked test mail by the configured way, and show the dialogue without credentials and
+    /// addresses
     Test(TestArgs),
 }
 

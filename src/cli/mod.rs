@@ -22,7 +22,10 @@ use self::commands::{Command, ConfigCommand, Role, StoreCommand};
 use crate::app::demo::demo;
 use crate::app::progress::{Progress, Unit};
 use crate::app::scenario::test;
-use crate::app::{AppError, Ended, Exit, PostOffice, ReloadSignal, Setup, Worker, check, check_open_files, heed_signals};
+use crate::app::{
+    AppError, Ended, Exit, PostOffice, ReloadSignal, Setup, Worker, check, check_open_files,
+    heed_signals,
+};
 use crate::config::{self, StoreUrl};
 use crate::consume::{Ignored, StopSignal};
 use crate::serve::{Listeners, State};
@@ -39,13 +42,21 @@ const IGNORED_SHOWN_MAX: usize = 100;
 /// What went wrong, with the exit code.
 pub fn run(cli: Cli) -> Result<Exit, AppError> {
     if let Command::CheckConfig(args) = cli.command {
-        return check::check_config(&cli.config, config::process_environment(), args, &mut std::io::stdout().lock());
+        return check::check_config(
+            &cli.config,
+            config::process_environment(),
+            args,
+            &mut std::io::stdout().lock(),
+        );
     }
     if let Command::Config(ConfigCommand::Default) = cli.command {
-        std::io::stdout().lock().write_all(config::DEFAULT_TOML.as_bytes())?;
+        std::io::stdout()
+            .lock()
+            .write_all(config::DEFAULT_TOML.as_bytes())?;
         return Ok(Exit::Done);
     }
-    let mut config = config::load(&cli.config, config::process_environment()).map_err(AppError::usage)?;
+    let mut config =
+        config::load(&cli.config, config::process_environment()).map_err(AppError::usage)?;
     if let Command::Demo(args) = cli.command {
         // What it has to say stands on one screen.
         "warn".clone_into(&mut config.log.filter);
@@ -62,7 +73,10 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
     let setup = Setup::read(config)?;
     match cli.command {
         Command::Run { drain, roles } => work(&setup, drain, &roles, cli.config),
-        Command::Migrate => setup.migrate_store().map(|_| Exit::Done).map_err(Into::into),
+        Command::Migrate => setup
+            .migrate_store()
+            .map(|_| Exit::Done)
+            .map_err(Into::into),
         Command::Restore { file } => restore(&setup, &file),
         Command::Store(StoreCommand::Copy { from, to }) => copy_store(&setup, &from, &to),
         Command::Mail(command) => mail::answer(&setup, &command),
@@ -71,30 +85,67 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
 }
 
 fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Result<Exit, AppError> {
-    if roles.len() < Role::ALL.len() && (drain || matches!(setup.config.store.url, StoreUrl::Sqlite(_))) {
-        return Err(AppError::usage(anyhow!("--roles: one process does everything on SQLite, and in a drain\nhint: leave --roles out")));
+    if roles.len() < Role::ALL.len()
+        && (drain || matches!(setup.config.store.url, StoreUrl::Sqlite(_)))
+    {
+        return Err(AppError::usage(anyhow!(
+            "--roles: one process does everything on SQLite, and in a drain\nhint: leave --roles out"
+        )));
     }
     let clients = check_open_files()?;
-    setup.config.open_secret_files().iter().for_each(|warning| tracing::warn!("{warning}"));
+    setup
+        .config
+        .open_secret_files()
+        .iter()
+        .for_each(|warning| tracing::warn!("{warning}"));
     let has = |role| roles.contains(&role);
     let http = &setup.config.http;
-    let listeners = (has(Role::Http) && !drain).then(|| Listeners::bind(http.listen, http.metrics_listen)).transpose()?;
+    let listeners = (has(Role::Http) && !drain)
+        .then(|| Listeners::bind(http.listen, http.metrics_listen))
+        .transpose()?;
     let store = Arc::new(setup.migrate_store()?.lock()?);
     let (stop, reload) = (StopSignal::new(), ReloadSignal::default());
     heed_signals(stop.clone(), setup.config.stop.within, reload.clone())?;
-    let state = || State::new(Arc::clone(&store), Arc::clone(&setup.metrics), setup.clock.clone());
+    let state = || {
+        State::new(
+            Arc::clone(&store),
+            Arc::clone(&setup.metrics),
+            setup.clock.clone(),
+        )
+    };
     listeners.map_or(Ok(()), |listeners| listeners.serve(state(), clients))?;
     let post = PostOffice::open(setup)?;
     let worker = Worker::new(setup, Arc::clone(&store), has(Role::Jobs))?;
     let ended = if drain {
         let (source, mut post) = (setup.source(&store, drain, stop)?, post);
         let mut progress = Progress::begin("taking all input", Unit::Events);
-        worker.with_progress(move |events, _| progress.to(events)).drain(source, &mut post)?
+        worker
+            .with_progress(move |events, _| progress.to(events))
+            .drain(source, &mut post)?
     } else {
-        let worker = if store.read("see what is being loaded", |tx| tx.loading())?.first { shows_its_backlog(worker) } else { worker };
-        let open = || if has(Role::Stream) { setup.source(&store, drain, stop.clone()).map(Some) } else { Ok(None) };
-        let read_again = move || Setup::read(config::load(&files, config::process_environment()).map_err(AppError::usage)?);
-        worker.with_reload(reload, read_again).run(&open, has(Role::Mail).then_some(post), &stop)?
+        let worker = if store
+            .read("see what is being loaded", |tx| tx.loading())?
+            .first
+        {
+            shows_its_backlog(worker)
+        } else {
+            worker
+        };
+        let open = || {
+            if has(Role::Stream) {
+                setup.source(&store, drain, stop.clone()).map(Some)
+            } else {
+                Ok(None)
+            }
+        };
+        let read_again = move || {
+            Setup::read(
+                config::load(&files, config::process_environment()).map_err(AppError::usage)?,
+            )
+        };
+        worker
+            .with_reload(reload, read_again)
+            .run(&open, has(Role::Mail).then_some(post), &stop)?
     };
     tell(&ended);
     Ok(ended.exit)
@@ -112,7 +163,8 @@ fn shows_its_backlog(worker: Worker) -> Worker {
 
 fn restore(setup: &Setup, backup: &Path) -> Result<Exit, AppError> {
     let mut progress = Progress::begin("restoring the store", Unit::Bytes);
-    let Restored { sources, held } = setup.restore_store(backup, &mut |done, whole| progress.to_of(done, whole))?;
+    let Restored { sources, held } =
+        setup.restore_store(backup, &mut |done, whole| progress.to_of(done, whole))?;
     drop(progress);
     say!(
         "the store is restored; {sources} partitions or files go on where they stood, {held} mails are held, and those to come\nhint: look at `sisan outbox list --state held`, then `sisan outbox release`"
@@ -122,13 +174,20 @@ fn restore(setup: &Setup, backup: &Path) -> Result<Exit, AppError> {
 
 fn copy_store(setup: &Setup, from: &str, to: &str) -> Result<Exit, AppError> {
     let at = |flag, url: &str| -> Result<StoreAt, AppError> {
-        Ok(setup.store_at(&url.parse().map_err(|e| AppError::usage(anyhow!("{flag} {e}")))?))
+        Ok(setup.store_at(
+            &url.parse()
+                .map_err(|e| AppError::usage(anyhow!("{flag} {e}")))?,
+        ))
     };
     let (from, to) = (at("--from", from)?, at("--to", to)?);
     store::check_way(&from, &to).map_err(AppError::usage)?;
     let (from, to) = (Store::open(&from)?.lock()?, Store::migrate(&to)?);
     let mut progress = Progress::begin("copying the store", Unit::Entries);
-    let Copied { timelines, identities, rows } = store::copy(&from, &to, &mut |done, whole| progress.to_of(done, whole))?;
+    let Copied {
+        timelines,
+        identities,
+        rows,
+    } = store::copy(&from, &to, &mut |done, whole| progress.to_of(done, whole))?;
     drop(progress);
     say!(
         "{timelines} timelines, {identities} identities and {rows} other rows are copied\nhint: set store.url to the copy, and start the worker; the store of before is as it was"
@@ -143,10 +202,18 @@ fn tell(ended: &Ended) {
     for Ignored { name, reason } in ended.ignored.iter().take(IGNORED_SHOWN_MAX) {
         say!("not read: {name}: {reason}");
     }
-    if let Some(more) = ended.ignored.len().checked_sub(IGNORED_SHOWN_MAX).filter(|more| *more > 0) {
+    if let Some(more) = ended
+        .ignored
+        .len()
+        .checked_sub(IGNORED_SHOWN_MAX)
+        .filter(|more| *more > 0)
+    {
         say!("not read: {more} more\nhint: `sisan sources list` names them");
     }
     if ended.mails_waiting > 0 {
-        say!("{} mails wait for another attempt\nhint: look at `sisan outbox list`, then start again", ended.mails_waiting);
+        say!(
+            "{} mails wait for another attempt\nhint: look at `sisan outbox list`, then start again",
+            ended.mails_waiting
+        );
     }
 }

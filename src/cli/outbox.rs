@@ -12,13 +12,26 @@ use crate::store::{MailEntry, Store, Tx};
 const RETRIED_MAX: u32 = 10_000;
 
 /// Shows a mail: its delivery, and what it says as far as that is kept.
-pub(super) fn show(setup: &Setup, store: &Store, id: &MailId, output: &OutputArgs) -> Result<(), AppError> {
-    let found = read(store, |tx| Ok(tx.mail_entry(id)?.map(|entry| (entry, tx.mail(id)))))?;
+pub(super) fn show(
+    setup: &Setup,
+    store: &Store,
+    id: &MailId,
+    output: &OutputArgs,
+) -> Result<(), AppError> {
+    let found = read(store, |tx| {
+        Ok(tx.mail_entry(id)?.map(|entry| (entry, tx.mail(id))))
+    })?;
     let (entry, queued) = found.ok_or_else(|| no_mail(id))?;
     // What a mail said is forgotten long before that there was one; then only that is shown.
     let mail = queued.ok().flatten().map(|queued| queued.mail);
     let document = lists::mail_file(&entry, mail.as_ref(), output.instants(&setup.config));
-    document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the mail")?;
+    document
+        .write(
+            output.format,
+            &output.options(&setup.config),
+            &mut output.open()?,
+        )
+        .context("write the mail")?;
     Ok(())
 }
 
@@ -28,11 +41,16 @@ pub(super) fn retry(setup: &Setup, store: &Store, ids: &[String]) -> Result<(), 
     let retried = store.write("send dead mails again", |tx| -> Result<usize, AppError> {
         let entries = match ids {
             [] => tx.mail_entries(Some(MailState::Dead), RETRIED_MAX)?,
-            ids => ids.iter().map(|id| dead(tx, &MailId::new(id.clone()))).collect::<Result<_, _>>()?,
+            ids => ids
+                .iter()
+                .map(|id| dead(tx, &MailId::new(id.clone())))
+                .collect::<Result<_, _>>()?,
         };
         let mut retried = 0;
         for entry in entries {
-            let queued = tx.mail(&entry.mail_id)?.ok_or_else(|| no_mail(&entry.mail_id))?;
+            let queued = tx
+                .mail(&entry.mail_id)?
+                .ok_or_else(|| no_mail(&entry.mail_id))?;
             retried += usize::from(tx.requeue_mail(&entry.mail_id, queued.mail, now)?);
         }
         Ok(retried)

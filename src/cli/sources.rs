@@ -27,22 +27,44 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
     } else {
         Vec::new()
     };
-    let is_ignored = |row: &SourceRow| ignored.binary_search_by(|one| one.name.cmp(&row.name)).is_ok();
+    let is_ignored = |row: &SourceRow| {
+        ignored
+            .binary_search_by(|one| one.name.cmp(&row.name))
+            .is_ok()
+    };
     let is_wanted = |row: &SourceRow| match args.state {
         None => true,
         Some(ListedState::Ignored) => is_ignored(row),
-        Some(state) => !is_ignored(row) && state.to_possible_value().is_some_and(|value| value.get_name() == row.state.name()),
+        Some(state) => {
+            !is_ignored(row)
+                && state
+                    .to_possible_value()
+                    .is_some_and(|value| value.get_name() == row.state.name())
+        }
     };
     let limit = args.list.limit();
     let sources = read(store, |tx| match args.state {
         // Of what is not read the store knows what was read once.
-        Some(ListedState::Ignored) => {
-            Ok(ignored.iter().map(|one| tx.source(&one.name)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
-        }
+        Some(ListedState::Ignored) => Ok(ignored
+            .iter()
+            .map(|one| tx.source(&one.name))
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .flatten()
+            .collect()),
         _ => shown::sources(tx, limit, is_wanted),
     })?;
-    let beside = if args.state.is_none_or(|state| state == ListedState::Ignored) { &ignored[..] } else { &[] };
-    write_list(setup, &args.list, &lists::sources(&sources, beside, args.list.output.instants(&setup.config)).with_last(limit as usize))
+    let beside = if args.state.is_none_or(|state| state == ListedState::Ignored) {
+        &ignored[..]
+    } else {
+        &[]
+    };
+    write_list(
+        setup,
+        &args.list,
+        &lists::sources(&sources, beside, args.list.output.instants(&setup.config))
+            .with_last(limit as usize),
+    )
 }
 
 /// Has a partition of a topic go on at another offset.
@@ -56,12 +78,18 @@ pub(super) fn seek(setup: &Setup, store: &Store, source: &str, to: u64) -> Resul
     let from = store.write("move a partition", |tx| -> Result<_, StoreError> {
         let from = tx.seek(source, to)?;
         if let Some(from) = from {
-            let moved = OpsNotice::OffsetMoved { source: source.to_owned(), from, to };
+            let moved = OpsNotice::OffsetMoved {
+                source: source.to_owned(),
+                from,
+                to,
+            };
             tx.insert_notice(&Notice::for_operators(moved, wall_now()))?;
         }
         Ok(from)
     })?;
-    let from = from.ok_or_else(|| anyhow!("there is no partition {source}\nhint: `sisan sources list` lists them"))?;
+    let from = from.ok_or_else(|| {
+        anyhow!("there is no partition {source}\nhint: `sisan sources list` lists them")
+    })?;
     say!("{source} goes on at offset {to}; it stood at {from}");
     Ok(())
 }
@@ -72,7 +100,9 @@ pub(super) fn accept(setup: &Setup, store: &Store, file: &str) -> Result<(), App
         let is_file = tx.is_file(file)?;
         if is_file == Some(true) {
             tx.accept_file(file)?;
-            let accepted = OpsNotice::FileAccepted { file: file.to_owned() };
+            let accepted = OpsNotice::FileAccepted {
+                file: file.to_owned(),
+            };
             tx.insert_notice(&Notice::for_operators(accepted, wall_now()))?;
         }
         Ok(is_file)
@@ -81,15 +111,23 @@ pub(super) fn accept(setup: &Setup, store: &Store, file: &str) -> Result<(), App
         Some(true) => {
             let dir = &setup.config.source.files.dir;
             if lies_in(dir, file) {
-                say!("{file} is read anew from its beginning, by the worker that runs or by the next one");
+                say!(
+                    "{file} is read anew from its beginning, by the worker that runs or by the next one"
+                );
             } else {
-                say!("{file} is not in {} (source.files.dir); once it is, it is read anew from its beginning", dir.display());
+                say!(
+                    "{file} is not in {} (source.files.dir); once it is, it is read anew from its beginning",
+                    dir.display()
+                );
             }
             Ok(())
         }
         Some(false) => Err(AppError::usage(anyhow!(
             "{file} is a partition of a topic, no file\nhint: `sisan sources seek {file} --to OFFSET` says where it goes on"
         ))),
-        None => Err(anyhow!("no file {file} was read or paused\nhint: `sisan sources list` lists them").into()),
+        None => Err(anyhow!(
+            "no file {file} was read or paused\nhint: `sisan sources list` lists them"
+        )
+        .into()),
     }
 }

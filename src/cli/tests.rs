@@ -77,14 +77,21 @@ fn what_must_be_said_is_asked_for() {
     }
 }
 
-/// What a command that only looks says when it is given no store: bad usage comes before everything else.
+/// What a command that only looks says when it is given no store: bad usage comes before everything
+/// else.
 fn refusal(line: &str) -> String {
     let dir = tempfile::tempdir().expect("a folder");
     let config = dir.path().join("c.toml");
-    let url = format!("[store]\nurl = \"sqlite:{}\"\n", dir.path().join("s.db").display());
+    let url = format!(
+        "[store]\nurl = \"sqlite:{}\"\n",
+        dir.path().join("s.db").display()
+    );
     std::fs::write(&config, url).expect("a configuration");
     let run = |line: &str| {
-        let arguments = line.split_whitespace().map(str::to_owned).chain(["--config".to_owned(), config.display().to_string()]);
+        let arguments = line
+            .split_whitespace()
+            .map(str::to_owned)
+            .chain(["--config".to_owned(), config.display().to_string()]);
         super::run(Cli::try_parse_from(arguments).expect("a line that is taken"))
     };
     run("sisan migrate").expect("a store");
@@ -99,9 +106,15 @@ fn a_flag_that_cannot_mean_anything_is_refused() {
         ("sisan alerts list --scope unit --group G1", "--scope unit"),
         ("sisan alerts list --format json --no-bom", "--no-bom"),
         ("sisan outbox list --encoding gb18030", "--encoding"),
-        ("sisan report daily --format xlsx --encoding utf-8", "--encoding"),
+        (
+            "sisan report daily --format xlsx --encoding utf-8",
+            "--encoding",
+        ),
     ] {
         let refused = refusal(line);
-        assert!(refused.starts_with(said) && refused.contains("hint:"), "{line}: {refused}");
+        assert!(
+            refused.starts_with(said) && refused.contains("hint:"),
+            "{line}: {refused}"
+        );
     }
 }

@@ -1,6 +1,8 @@
-//! Topics with a few keys each about the run itself: clock, log, batches, events, rejections, open months.
+//! Topics with a few keys each about the run itself: clock, log, batches, events, rejections, open
+//! months.
 //!
-//! It may not know how the worker uses them. Invariant: every field's unit and default stand in `config/default.toml`.
+//! It may not know how the worker uses them. Invariant: every field's unit and default stand in
+//! `config/default.toml`.
 
 use std::time::Duration;
 
@@ -95,7 +97,8 @@ pub struct Stop {
 pub struct History {
     /// Full months before the running one that stay open, 1 to 24.
     pub open_months: u32,
-    /// How far the clock, and the last closing, may lie from the newest accepted event when months are closed, a day to a year.
+    /// How far the clock, and the last closing, may lie from the newest accepted event when months
+    /// are closed, a day to a year.
     #[serde(deserialize_with = "value::time_delta")]
     pub close_ahead_max: TimeDelta,
 }
@@ -103,13 +106,33 @@ pub struct History {
 pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
     let batch = &root.batch;
     check.within("batch.events_max", batch.events_max, 1, 1_000_000);
-    check.within("batch.bytes_max", batch.bytes_max, root.events.bytes_max, 1 << 30);
-    check.within_span("batch.wait", batch.wait, Duration::from_millis(1), Duration::from_secs(60));
+    check.within(
+        "batch.bytes_max",
+        batch.bytes_max,
+        root.events.bytes_max,
+        1 << 30,
+    );
+    check.within_span(
+        "batch.wait",
+        batch.wait,
+        Duration::from_millis(1),
+        Duration::from_secs(60),
+    );
     check.within("events.bytes_max", root.events.bytes_max, 1 << 10, 16 << 20);
     check.within_float("storm.share", root.storm.share, 1.0);
     check.within("storm.window", root.storm.window, 1, 1_000_000);
-    check.within_span("stop.stalled_after", root.stop.stalled_after, Duration::from_secs(1), Duration::from_secs(86_400));
-    check.within_span("stop.within", root.stop.within, Duration::from_millis(100), Duration::from_secs(3_600));
+    check.within_span(
+        "stop.stalled_after",
+        root.stop.stalled_after,
+        Duration::from_secs(1),
+        Duration::from_secs(86_400),
+    );
+    check.within_span(
+        "stop.within",
+        root.stop.within,
+        Duration::from_millis(100),
+        Duration::from_secs(3_600),
+    );
     check.within("history.open_months", root.history.open_months, 1, 24);
     if !(TimeDelta::days(1)..=TimeDelta::days(366)).contains(&root.history.close_ahead_max) {
         check.wrong("history.close_ahead_max", "is not within 1d to 366d");

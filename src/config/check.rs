@@ -1,6 +1,7 @@
 //! Collects what is wrong with values that could be read.
 //!
-//! It may not know the topics: each checks its own keys. Invariant: every problem names where its key was set.
+//! It may not know the topics: each checks its own keys. Invariant: every problem names where its
+//! key was set.
 
 use std::fmt::Display;
 use std::io::ErrorKind;
@@ -24,7 +25,10 @@ pub(super) struct Check<'a> {
 
 impl<'a> Check<'a> {
     pub(super) const fn new(layers: &'a Layers) -> Self {
-        Self { layers, problems: Vec::new() }
+        Self {
+            layers,
+            problems: Vec::new(),
+        }
     }
 
     /// Whether any layer has exactly this key.
@@ -37,33 +41,69 @@ impl<'a> Check<'a> {
     }
 
     pub(super) fn finish(self) -> Result<(), ConfigError> {
-        if self.problems.is_empty() { Ok(()) } else { Err(ConfigError { problems: self.problems }) }
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(ConfigError {
+                problems: self.problems,
+            })
+        }
     }
 
     /// The value of a key says something that it must not. `text` may end in `; hint: …`.
     pub(super) fn wrong(&mut self, key: &str, text: &str) {
-        self.problems.push(Problem::new(ProblemKind::Wrong, self.layers.origin(key), key, text));
+        self.problems.push(Problem::new(
+            ProblemKind::Wrong,
+            self.layers.origin(key),
+            key,
+            text,
+        ));
     }
 
     /// The file that a key names cannot be read.
     pub(super) fn unreadable(&mut self, key: &str, text: &str) {
-        self.problems.push(Problem::new(ProblemKind::Unreadable, self.layers.origin(key), key, text));
+        self.problems.push(Problem::new(
+            ProblemKind::Unreadable,
+            self.layers.origin(key),
+            key,
+            text,
+        ));
     }
 
     /// A key is missing that another one makes necessary: what is named is where that one was set.
     pub(super) fn missing(&mut self, key: &str, because: &str, reason: &str) {
-        self.problems.push(Problem::new(ProblemKind::Wrong, self.layers.origin(because), key, &format!("is missing, but {reason}")));
+        self.problems.push(Problem::new(
+            ProblemKind::Wrong,
+            self.layers.origin(because),
+            key,
+            &format!("is missing, but {reason}"),
+        ));
     }
 
-    pub(super) fn within<T: PartialOrd + Display + Copy>(&mut self, key: &str, value: T, least: T, most: T) {
+    pub(super) fn within<T: PartialOrd + Display + Copy>(
+        &mut self,
+        key: &str,
+        value: T,
+        least: T,
+        most: T,
+    ) {
         if !(least..=most).contains(&value) {
             self.wrong(key, &format!("`{value}` is not within {least} to {most}"));
         }
     }
 
-    pub(super) fn within_span(&mut self, key: &str, value: Duration, least: Duration, most: Duration) {
+    pub(super) fn within_span(
+        &mut self,
+        key: &str,
+        value: Duration,
+        least: Duration,
+        most: Duration,
+    ) {
         if !(least..=most).contains(&value) {
-            self.wrong(key, &format!("{value:?} is not within {least:?} to {most:?}"));
+            self.wrong(
+                key,
+                &format!("{value:?} is not within {least:?} to {most:?}"),
+            );
         }
     }
 
@@ -76,7 +116,10 @@ impl<'a> Check<'a> {
 
     /// Something to show: not empty, one line, at most 200 characters.
     pub(super) fn line_of_text(&mut self, key: &str, text: &str) {
-        if text.trim().is_empty() || text.chars().any(char::is_control) || text.chars().count() > 200 {
+        if text.trim().is_empty()
+            || text.chars().any(char::is_control)
+            || text.chars().count() > 200
+        {
             self.wrong(key, "must be one line of 1 to 200 characters");
         }
     }
@@ -99,39 +142,72 @@ pub(super) fn all(root: &mut Config, check: &mut Check<'_>) {
 }
 
 fn fetch(key: &str, file: Option<&Path>, secret: &mut Option<Secret>, check: &mut Check<'_>) {
-    if secret.as_ref().is_some_and(|secret| is_blank(secret.expose())) {
-        check.wrong(key, "is empty; hint: take the key out where no password is needed");
+    if secret
+        .as_ref()
+        .is_some_and(|secret| is_blank(secret.expose()))
+    {
+        check.wrong(
+            key,
+            "is empty; hint: take the key out where no password is needed",
+        );
     }
     let Some(path) = file else { return };
     let file_key = format!("{key}_file");
     if secret.is_some() {
-        check.wrong(&file_key, &format!("is given beside {key}; hint: keep one of the two"));
+        check.wrong(
+            &file_key,
+            &format!("is given beside {key}; hint: keep one of the two"),
+        );
         return;
     }
     match read_secret(path) {
         Ok(read) => *secret = Some(read),
-        Err((ProblemKind::Unreadable, why)) => check.unreadable(&file_key, &format!("{} {why}", path.display())),
-        Err((ProblemKind::Wrong, why)) => check.wrong(&file_key, &format!("{} {why}", path.display())),
+        Err((ProblemKind::Unreadable, why)) => {
+            check.unreadable(&file_key, &format!("{} {why}", path.display()))
+        }
+        Err((ProblemKind::Wrong, why)) => {
+            check.wrong(&file_key, &format!("{} {why}", path.display()))
+        }
     }
 }
 
-/// The file's text without a byte order mark before it and line ends behind it. What is wrong never repeats what it holds.
+/// The file's text without a byte order mark before it and line ends behind it. What is wrong never
+/// repeats what it holds.
 fn read_secret(path: &Path) -> Result<Secret, (ProblemKind, String)> {
-    let wrong = |why: &str| Err((ProblemKind::Wrong, format!("{why}; hint: the file must hold the secret and nothing else")));
+    let wrong = |why: &str| {
+        Err((
+            ProblemKind::Wrong,
+            format!("{why}; hint: the file must hold the secret and nothing else"),
+        ))
+    };
     let bytes = match small_file::read(path, SECRET_BYTES_MAX) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::FileTooLarge => return wrong("is larger than 64 KiB"),
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => {
+            return wrong("is larger than 64 KiB");
+        }
         // A device, or a folder.
-        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::IsADirectory) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::InvalidInput | ErrorKind::IsADirectory
+            ) =>
+        {
             return Err((ProblemKind::Wrong, error.to_string()));
         }
         Err(error) => {
-            let why = format!("cannot be read: {error}; hint: the worker's user must be allowed to read it");
+            let why = format!(
+                "cannot be read: {error}; hint: the worker's user must be allowed to read it"
+            );
             return Err((ProblemKind::Unreadable, why));
         }
     };
-    let Ok(text) = String::from_utf8(bytes) else { return wrong("is not UTF-8") };
-    let line = text.strip_prefix('\u{feff}').unwrap_or(&text).trim_end_matches(['\r', '\n']);
+    let Ok(text) = String::from_utf8(bytes) else {
+        return wrong("is not UTF-8");
+    };
+    let line = text
+        .strip_prefix('\u{feff}')
+        .unwrap_or(&text)
+        .trim_end_matches(['\r', '\n']);
     if is_blank(line) {
         return wrong("is empty, or holds blanks only");
     }

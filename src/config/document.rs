@@ -1,5 +1,5 @@
-//! Another TOML document, whose faults are told as those of the configuration are: by file, line and key. A part of it may
-//! go over the configuration.
+//! Another TOML document, whose faults are told as those of the configuration are: by file, line
+//! and key. A part of it may go over the configuration.
 //!
 //! It may not know what the document is about.
 
@@ -22,8 +22,14 @@ impl Document {
     /// # Errors
     /// Where it is no TOML.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Vec<Problem>> {
-        let layer = Layer::parse(text, |line| Origin::File { path: path.to_owned(), line })?;
-        Ok(Self { layer, path: path.to_owned() })
+        let layer = Layer::parse(text, |line| Origin::File {
+            path: path.to_owned(),
+            line,
+        })?;
+        Ok(Self {
+            layer,
+            path: path.to_owned(),
+        })
     }
 
     /// What it says.
@@ -35,14 +41,20 @@ impl Document {
     /// Takes one of its tables out, as a document of its own; an empty one if there is none.
     #[must_use]
     pub fn take(&mut self, name: &str) -> Self {
-        Self { layer: self.layer.take(name), path: self.path.clone() }
+        Self {
+            layer: self.layer.take(name),
+            path: self.path.clone(),
+        }
     }
 
     /// Where a key stands, spelled like `step[0].expect`; one that does not, in the file.
     #[must_use]
     pub fn origin(&self, key: &str) -> Origin {
         match self.layer.origin(key) {
-            Origin::Unset => Origin::File { path: self.path.clone(), line: 0 },
+            Origin::Unset => Origin::File {
+                path: self.path.clone(),
+                line: 0,
+            },
             origin => origin,
         }
     }

@@ -1,6 +1,7 @@
 //! `rate.*`, `significance.*`, `signals.*`: how figures are judged.
 //!
-//! It may not know the figures. Invariant: every number is in the range in which its rule means something.
+//! It may not know the figures. Invariant: every number is in the range in which its rule means
+//! something.
 
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -153,15 +154,31 @@ pub struct GroupGone {
 pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     let alpha = root.significance.alpha;
     if !(alpha > 0.0 && alpha < 0.5) {
-        check.wrong("significance.alpha", &format!("`{alpha}` is not above 0 and below 0.5; hint: the default is 0.01, 1 of 100"));
+        check.wrong(
+            "significance.alpha",
+            &format!("`{alpha}` is not above 0 and below 0.5; hint: the default is 0.01, 1 of 100"),
+        );
     }
-    check.within("significance.min_answers", root.significance.min_answers, 1, 10_000);
+    check.within(
+        "significance.min_answers",
+        root.significance.min_answers,
+        1,
+        10_000,
+    );
     let signals = &root.signals;
     check.within("signals.max_age", signals.max_age, 1, 366);
     let (leave, burst) = (&signals.batch_leave, &signals.suspension_burst);
     for (key, windows, members_min) in [
-        ("signals.batch_leave", &leave.windows_days, leave.members_min),
-        ("signals.suspension_burst", &burst.windows_days, burst.members_min),
+        (
+            "signals.batch_leave",
+            &leave.windows_days,
+            leave.members_min,
+        ),
+        (
+            "signals.suspension_burst",
+            &burst.windows_days,
+            burst.members_min,
+        ),
     ] {
         let rising = windows.windows(2).all(|pair| pair[0] < pair[1]);
         if windows.is_empty() || !rising || windows.iter().any(|days| !(1..=31).contains(days)) {
@@ -173,24 +190,53 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
         check.within(&format!("{key}.members_min"), members_min, 1, 10_000);
     }
     for (key, share) in [
-        ("signals.suspension_burst.monthly_share", burst.monthly_share),
-        ("signals.arrears.members_share", signals.arrears.members_share),
+        (
+            "signals.suspension_burst.monthly_share",
+            burst.monthly_share,
+        ),
+        (
+            "signals.arrears.members_share",
+            signals.arrears.members_share,
+        ),
         ("signals.revenue_drop.share", signals.revenue_drop.share),
     ] {
         if share.micros() > LimitMicro::ONE {
             check.wrong(key, &format!("`{share}` is not above 0 and at most 1"));
         }
     }
-    check.within("signals.arrears.after_days", signals.arrears.after_days, 1, 366);
-    check.within("signals.arrears.members_min", signals.arrears.members_min, 1, 10_000);
+    check.within(
+        "signals.arrears.after_days",
+        signals.arrears.after_days,
+        1,
+        366,
+    );
+    check.within(
+        "signals.arrears.members_min",
+        signals.arrears.members_min,
+        1,
+        10_000,
+    );
     let open = &signals.complaint_open;
-    for (key, after) in [("signals.complaint_open.after", open.after), ("signals.complaint_open.tier_a_after", open.tier_a_after)] {
+    for (key, after) in [
+        ("signals.complaint_open.after", open.after),
+        ("signals.complaint_open.tier_a_after", open.tier_a_after),
+    ] {
         if after < TimeDelta::hours(1) || after > TimeDelta::days(31) {
             check.wrong(key, "is not within 1h to 31d");
         }
     }
-    check.within("signals.complaint_hotspot.complaints_min", signals.complaint_hotspot.complaints_min, 1, 10_000);
-    check.within("signals.complaint_hotspot.days", signals.complaint_hotspot.days, 1, 92);
+    check.within(
+        "signals.complaint_hotspot.complaints_min",
+        signals.complaint_hotspot.complaints_min,
+        1,
+        10_000,
+    );
+    check.within(
+        "signals.complaint_hotspot.days",
+        signals.complaint_hotspot.days,
+        1,
+        92,
+    );
     check.within("signals.low_score.below", signals.low_score.below, 1, 100);
     check.within("signals.contact_gap.days", signals.contact_gap.days, 1, 92);
     check.within("signals.group_gone.days", signals.group_gone.days, 1, 366);

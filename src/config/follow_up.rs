@@ -1,6 +1,7 @@
 //! `alerts.*`, `tasks.*`, `feeds.*`, `key_dates.*`, and what is said of status maps.
 //!
-//! It may not know how alerts become tasks. Invariant: every required feed is described; lead days fall, each once.
+//! It may not know how alerts become tasks. Invariant: every required feed is described; lead days
+//! fall, each once.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -159,7 +160,11 @@ impl<'de> Deserialize<'de> for Feeds {
                     }
                 }
                 let missing = |key| <A::Error as de::Error>::missing_field(key);
-                Ok(Feeds { required: required.ok_or_else(|| missing("required"))?, grace: grace.ok_or_else(|| missing("grace"))?, feeds })
+                Ok(Feeds {
+                    required: required.ok_or_else(|| missing("required"))?,
+                    grace: grace.ok_or_else(|| missing("grace"))?,
+                    feeds,
+                })
             }
         }
         reader.deserialize_map(Visitor)
@@ -176,11 +181,31 @@ struct Span(#[serde(deserialize_with = "value::time_delta")] TimeDelta);
 
 pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     check.within("alerts.clear_after", root.alerts.clear_after, 0, 31);
-    check.within("alerts.silence_days_max", root.alerts.silence_days_max, 1, 366);
+    check.within(
+        "alerts.silence_days_max",
+        root.alerts.silence_days_max,
+        1,
+        366,
+    );
     let tasks = &root.tasks;
-    check.within("tasks.due_critical_hours", tasks.due_critical_hours, 1, 10_000);
-    check.within("tasks.due_warning_hours", tasks.due_warning_hours, 1, 10_000);
-    check.within("tasks.per_manager_per_day_max", tasks.per_manager_per_day_max, 1, 100_000);
+    check.within(
+        "tasks.due_critical_hours",
+        tasks.due_critical_hours,
+        1,
+        10_000,
+    );
+    check.within(
+        "tasks.due_warning_hours",
+        tasks.due_warning_hours,
+        1,
+        10_000,
+    );
+    check.within(
+        "tasks.per_manager_per_day_max",
+        tasks.per_manager_per_day_max,
+        1,
+        100_000,
+    );
     check.line_of_text("tasks.closed_source", &tasks.closed_source);
     let days = [
         ("tasks.stalled_days", tasks.stalled_days),
@@ -193,11 +218,25 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
         ("tasks.caught_up_days", tasks.caught_up_days),
         ("tasks.guard_days", tasks.guard_days),
     ];
-    days.into_iter().for_each(|(key, days)| check.within(key, days, 1, 366));
+    days.into_iter()
+        .for_each(|(key, days)| check.within(key, days, 1, 366));
     check.within("tasks.growth_percent", tasks.growth_percent, 101, 10_000);
-    check.within("tasks.growth_joined_min", tasks.growth_joined_min, 1, 100_000);
-    for unit in root.observe.units.iter().filter_map(|unit| UnitId::parse(unit.as_str()).err()) {
-        check.wrong("observe.units", &format!("holds what is no unit's id: it {unit}"));
+    check.within(
+        "tasks.growth_joined_min",
+        tasks.growth_joined_min,
+        1,
+        100_000,
+    );
+    for unit in root
+        .observe
+        .units
+        .iter()
+        .filter_map(|unit| UnitId::parse(unit.as_str()).err())
+    {
+        check.wrong(
+            "observe.units",
+            &format!("holds what is no unit's id: it {unit}"),
+        );
     }
     check_feeds(&root.feeds, check);
     let kinds = [
@@ -209,7 +248,9 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     ];
     for (name, kind) in kinds {
         let leads = root.key_dates.lead_days.of(kind);
-        if leads.iter().any(|days| !(0..=366).contains(days)) || !leads.windows(2).all(|pair| pair[0] > pair[1]) {
+        if leads.iter().any(|days| !(0..=366).contains(days))
+            || !leads.windows(2).all(|pair| pair[0] > pair[1])
+        {
             check.wrong(
                 &format!("key_dates.lead_days.{name}"),
                 "must be different numbers of days from 0 to 366, falling; hint: write it like [30, 7]",
@@ -220,24 +261,54 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
 }
 
 fn check_feeds(feeds: &Feeds, check: &mut Check<'_>) {
-    for name in feeds.required.iter().filter(|name| !feeds.feeds.contains_key(*name)) {
-        let text = format!("`{}` is described nowhere; hint: add [feeds.{}] with its sources and types", name.escape_debug(), quoted(name));
+    for name in feeds
+        .required
+        .iter()
+        .filter(|name| !feeds.feeds.contains_key(*name))
+    {
+        let text = format!(
+            "`{}` is described nowhere; hint: add [feeds.{}] with its sources and types",
+            name.escape_debug(),
+            quoted(name)
+        );
         check.wrong("feeds.required", &text);
     }
     for (name, feed) in &feeds.feeds {
         let section = format!("feeds.{}", quoted(name));
-        for text in [name].into_iter().chain(&feed.sources).filter(|text| is_padded(text)) {
-            check.wrong(&section, &format!("`{}` begins or ends with white space or an invisible character", text.escape_debug()));
+        for text in [name]
+            .into_iter()
+            .chain(&feed.sources)
+            .filter(|text| is_padded(text))
+        {
+            check.wrong(
+                &section,
+                &format!(
+                    "`{}` begins or ends with white space or an invisible character",
+                    text.escape_debug()
+                ),
+            );
         }
         for (key, list) in [("sources", &feed.sources), ("types", &feed.types)] {
             if list.is_empty() {
-                check.missing(&format!("{section}.{key}"), &section, "a feed without them counts nothing; hint: give a list");
+                check.missing(
+                    &format!("{section}.{key}"),
+                    &section,
+                    "a feed without them counts nothing; hint: give a list",
+                );
             }
         }
-        for bad in feed.types.iter().filter(|kind| !feed_types().any(|name| name == kind.as_str())) {
+        for bad in feed
+            .types
+            .iter()
+            .filter(|kind| !feed_types().any(|name| name == kind.as_str()))
+        {
             check.wrong(
                 &format!("{section}.types"),
-                &format!("`{}` is no event type; hint: use {}", bad.escape_debug(), feed_types().collect::<Vec<_>>().join(", ")),
+                &format!(
+                    "`{}` is no event type; hint: use {}",
+                    bad.escape_debug(),
+                    feed_types().collect::<Vec<_>>().join(", ")
+                ),
             );
         }
     }
@@ -245,14 +316,33 @@ fn check_feeds(feeds: &Feeds, check: &mut Check<'_>) {
 
 fn check_status_maps(maps: &BTreeMap<String, BTreeMap<String, String>>, check: &mut Check<'_>) {
     for (set, codes) in maps {
-        for text in [set].into_iter().chain(codes.keys()).filter(|text| is_padded(text)) {
+        for text in [set]
+            .into_iter()
+            .chain(codes.keys())
+            .filter(|text| is_padded(text))
+        {
             let key = format!("status_maps.{}", quoted(set));
-            check.wrong(&key, &format!("`{}` begins or ends with white space or an invisible character", text.escape_debug()));
+            check.wrong(
+                &key,
+                &format!(
+                    "`{}` begins or ends with white space or an invisible character",
+                    text.escape_debug()
+                ),
+            );
         }
-        for (code, status) in codes.iter().filter(|(_, status)| Status::parse(status).is_none()) {
+        for (code, status) in codes
+            .iter()
+            .filter(|(_, status)| Status::parse(status).is_none())
+        {
             let names = Status::ALL.map(|(name, _)| name).join(", ");
             let key = format!("status_maps.{}.{}", quoted(set), quoted(code));
-            check.wrong(&key, &format!("`{}` is no canonical status; hint: use {names}", status.escape_debug()));
+            check.wrong(
+                &key,
+                &format!(
+                    "`{}` is no canonical status; hint: use {names}",
+                    status.escape_debug()
+                ),
+            );
         }
     }
 }

@@ -22,14 +22,23 @@ pub struct Http {
 pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
     let http = &root.http;
     let is_taken = |other: SocketAddr| {
-        let (one, is_any) = (http.listen, |address: SocketAddr| address.ip().is_unspecified());
-        one.port() != 0 && one.port() == other.port() && (one.ip() == other.ip() || is_any(one) || is_any(other))
+        let (one, is_any) = (http.listen, |address: SocketAddr| {
+            address.ip().is_unspecified()
+        });
+        one.port() != 0
+            && one.port() == other.port()
+            && (one.ip() == other.ip() || is_any(one) || is_any(other))
     };
     if http.metrics_listen.is_some_and(is_taken) {
         check.wrong("http.metrics_listen", "is where http.listen listens; hint: give another port, or take it out: /metrics is there too");
     }
-    for (key, address) in [("http.listen", Some(http.listen)), ("http.metrics_listen", http.metrics_listen)] {
-        if let Some(address) = address.filter(|address| !address.ip().is_loopback() && !http.behind_proxy) {
+    for (key, address) in [
+        ("http.listen", Some(http.listen)),
+        ("http.metrics_listen", http.metrics_listen),
+    ] {
+        if let Some(address) =
+            address.filter(|address| !address.ip().is_loopback() && !http.behind_proxy)
+        {
             let text = format!(
                 "`{address}` is open to the network, without sign-in and in plain text; hint: listen on 127.0.0.1, or put a proxy before it that does both and set http.behind_proxy = true"
             );

@@ -1,7 +1,7 @@
 //! Layers of TOML laid over one another, and where each key was set.
 //!
-//! It may not know what a key means. Invariant: a key's origin is that of the last layer that has it; a list, and all
-//! that is in it, has one origin.
+//! It may not know what a key means. Invariant: a key's origin is that of the last layer that has
+//! it; a list, and all that is in it, has one origin.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -37,13 +37,21 @@ impl fmt::Debug for Layers {
 
 impl Layer {
     /// A layer of TOML text; `origin` makes one of a line.
-    pub(super) fn parse(text: &str, origin: impl Fn(usize) -> Origin) -> Result<Self, Vec<Problem>> {
+    pub(super) fn parse(
+        text: &str,
+        origin: impl Fn(usize) -> Origin,
+    ) -> Result<Self, Vec<Problem>> {
         let lines: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
         let line_of = |at: usize| lines.partition_point(|end| *end < at) + 1;
         let no_toml = |error: &toml::de::Error| {
             // Only the message: the error's own Display repeats the line, which may hold a secret.
             let line = error.span().map_or(1, |span| line_of(span.start));
-            Problem::new(ProblemKind::Wrong, origin(line), "", &format!("is no TOML: {}", error.message()))
+            Problem::new(
+                ProblemKind::Wrong,
+                origin(line),
+                "",
+                &format!("is no TOML: {}", error.message()),
+            )
         };
         let (parsed, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
@@ -75,41 +83,66 @@ impl Layer {
     /// Takes one of its tables out, as a layer of its own.
     pub(super) fn take(&mut self, name: &str) -> Self {
         let prefix = format!("{name}.");
-        let (within, beside) = std::mem::take(&mut self.places).into_iter().partition(|(key, _)| key.starts_with(&prefix));
+        let (within, beside) = std::mem::take(&mut self.places)
+            .into_iter()
+            .partition(|(key, _)| key.starts_with(&prefix));
         self.places = beside;
         let tree = match self.tree.remove(name) {
             Some(toml::Value::Table(tree)) => tree,
             _ => toml::Table::new(),
         };
         let within: BTreeMap<String, Origin> = within;
-        Self { tree, places: within.into_iter().map(|(key, origin)| (key[prefix.len()..].to_owned(), origin)).collect() }
+        Self {
+            tree,
+            places: within
+                .into_iter()
+                .map(|(key, origin)| (key[prefix.len()..].to_owned(), origin))
+                .collect(),
+        }
     }
 
     /// A layer whose keys are known by name.
     pub(super) fn of_tree(tree: toml::Table, places: Vec<(String, Origin)>) -> Self {
-        Self { tree, places: places.into_iter().collect() }
+        Self {
+            tree,
+            places: places.into_iter().collect(),
+        }
     }
 
-    /// Takes out what the `config` crate would change on the way: top-level names with signs in them, which it would take
-    /// for paths (`a[999999999]` for a list of as many), and dates, which it would make texts. No key of ours is either.
+    /// Takes out what the `config` crate would change on the way: top-level names with signs in
+    /// them, which it would take for paths (`a[999999999]` for a list of as many), and dates, which
+    /// it would make texts. No key of ours is either.
     pub(super) fn take_odd(&mut self) -> Vec<Problem> {
         let mut odd = Vec::new();
         self.tree.retain(|name, _| {
             let plain = quoted(name) == *name;
             if !plain {
-                odd.push((quoted(name), "is no key of the configuration; hint: every key stands in config/default.toml"));
+                odd.push((
+                    quoted(name),
+                    "is no key of the configuration; hint: every key stands in config/default.toml",
+                ));
             }
             plain
         });
         take_dates(&mut self.tree, "", &mut odd);
         let place = |key: &str| self.places.get(key).cloned().unwrap_or(Origin::Unset);
-        odd.iter().map(|(key, text)| Problem::new(ProblemKind::Wrong, place(key), key, text)).collect()
+        odd.iter()
+            .map(|(key, text)| Problem::new(ProblemKind::Wrong, place(key), key, text))
+            .collect()
     }
 }
 
-fn flatten<'t>(table: &'t toml::Table, section: &str, values: &mut BTreeMap<String, &'t toml::Value>) {
+fn flatten<'t>(
+    table: &'t toml::Table,
+    section: &str,
+    values: &mut BTreeMap<String, &'t toml::Value>,
+) {
     for (name, value) in table {
-        let key = if section.is_empty() { quoted(name) } else { format!("{section}.{}", quoted(name)) };
+        let key = if section.is_empty() {
+            quoted(name)
+        } else {
+            format!("{section}.{}", quoted(name))
+        };
         match value {
             toml::Value::Table(inner) => flatten(inner, &key, values),
             value => drop(values.insert(key, value)),
@@ -126,27 +159,48 @@ fn take_dates(table: &mut toml::Table, section: &str, odd: &mut Vec<(String, &'s
         }
     }
     table.retain(|name, value| {
-        let key = if section.is_empty() { quoted(name) } else { format!("{section}.{}", quoted(name)) };
+        let key = if section.is_empty() {
+            quoted(name)
+        } else {
+            format!("{section}.{}", quoted(name))
+        };
         if let toml::Value::Table(inner) = value {
             take_dates(inner, &key, odd);
         }
         if is_date(value) {
-            odd.push((key, "is a date or time, which no key takes; hint: put a text between quotes"));
+            odd.push((
+                key,
+                "is a date or time, which no key takes; hint: put a text between quotes",
+            ));
             return false;
         }
         true
     });
 }
 
-fn walk_table(table: &DeTable<'_>, section: &str, origin: &dyn Fn(usize) -> Origin, places: &mut BTreeMap<String, Origin>) {
+fn walk_table(
+    table: &DeTable<'_>,
+    section: &str,
+    origin: &dyn Fn(usize) -> Origin,
+    places: &mut BTreeMap<String, Origin>,
+) {
     for (name, value) in table {
-        let key = if section.is_empty() { quoted(name.get_ref()) } else { format!("{section}.{}", quoted(name.get_ref())) };
+        let key = if section.is_empty() {
+            quoted(name.get_ref())
+        } else {
+            format!("{section}.{}", quoted(name.get_ref()))
+        };
         places.insert(key.clone(), origin(name.span().start));
         walk_value(value.get_ref(), &key, origin, places);
     }
 }
 
-fn walk_value(value: &DeValue<'_>, key: &str, origin: &dyn Fn(usize) -> Origin, places: &mut BTreeMap<String, Origin>) {
+fn walk_value(
+    value: &DeValue<'_>,
+    key: &str,
+    origin: &dyn Fn(usize) -> Origin,
+    places: &mut BTreeMap<String, Origin>,
+) {
     match value {
         DeValue::Table(table) => walk_table(table, key, origin, places),
         DeValue::Array(items) => {
@@ -173,11 +227,22 @@ impl Layers {
             builder = builder.add_source(TreeSource(layer.tree));
         }
         let built = builder.build();
-        // Trees are laid over one another without parsing, so this is not reached by what people write.
-        let built = built.map_err(|_| Problem::new(ProblemKind::Wrong, Origin::Unset, "", "the layers do not fit over one another"))?;
+        // Trees are laid over one another without parsing, so this is not reached by what people
+        // write.
+        let built = built.map_err(|_| {
+            Problem::new(
+                ProblemKind::Wrong,
+                Origin::Unset,
+                "",
+                "the layers do not fit over one another",
+            )
+        })?;
         match toml_of(built.cache) {
             toml::Value::Table(tree) => Ok(Self { tree, origins }),
-            _ => Ok(Self { tree: toml::Table::new(), origins }),
+            _ => Ok(Self {
+                tree: toml::Table::new(),
+                origins,
+            }),
         }
     }
 
@@ -187,7 +252,11 @@ impl Layers {
         flatten(&self.tree, "", &mut mine);
         flatten(&other.tree, "", &mut theirs);
         let differs = |key: &&String| mine.get(*key) != theirs.get(*key);
-        mine.keys().chain(theirs.keys().filter(|key| !mine.contains_key(*key))).filter(differs).cloned().collect()
+        mine.keys()
+            .chain(theirs.keys().filter(|key| !mine.contains_key(*key)))
+            .filter(differs)
+            .cloned()
+            .collect()
     }
 
     /// Where a key was set, or else what is above it.
@@ -215,7 +284,9 @@ impl Layers {
             for (name, value) in tree.iter_mut() {
                 match value {
                     toml::Value::Table(inner) => table(inner),
-                    value if super::secret::is_secret(name) => *value = toml::Value::String("<secret>".into()),
+                    value if super::secret::is_secret(name) => {
+                        *value = toml::Value::String("<secret>".into())
+                    }
                     _ => {}
                 }
             }
@@ -228,8 +299,11 @@ impl Layers {
 fn forget_items(origins: &mut BTreeMap<String, Origin>, list: &str) {
     if !list.contains('[') {
         let prefix = format!("{list}[");
-        let items: Vec<String> =
-            origins.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix)).map(|(key, _)| key.clone()).collect();
+        let items: Vec<String> = origins
+            .range(prefix.clone()..)
+            .take_while(|(key, _)| key.starts_with(&prefix))
+            .map(|(key, _)| key.clone())
+            .collect();
         for item in items {
             origins.remove(&item);
         }
@@ -258,7 +332,11 @@ impl Source for TreeSource {
     }
 
     fn collect(&self) -> Result<::config::Map<String, Value>, ::config::ConfigError> {
-        Ok(self.0.iter().map(|(key, value)| (key.clone(), value_of(value))).collect())
+        Ok(self
+            .0
+            .iter()
+            .map(|(key, value)| (key.clone(), value_of(value)))
+            .collect())
     }
 }
 
@@ -270,7 +348,12 @@ fn value_of(value: &toml::Value) -> Value {
         toml::Value::Boolean(yes) => ValueKind::Boolean(*yes),
         toml::Value::Datetime(at) => ValueKind::String(at.to_string()),
         toml::Value::Array(items) => ValueKind::Array(items.iter().map(value_of).collect()),
-        toml::Value::Table(table) => ValueKind::Table(table.iter().map(|(key, value)| (key.clone(), value_of(value))).collect()),
+        toml::Value::Table(table) => ValueKind::Table(
+            table
+                .iter()
+                .map(|(key, value)| (key.clone(), value_of(value)))
+                .collect(),
+        ),
     };
     Value::new(None, kind)
 }
@@ -280,13 +363,19 @@ fn toml_of(value: Value) -> toml::Value {
         ValueKind::Nil => toml::Value::Table(toml::Table::new()),
         ValueKind::Boolean(yes) => toml::Value::Boolean(yes),
         ValueKind::I64(n) => toml::Value::Integer(n),
-        // TOML has no wider integers, so that these are not reached; as text they are refused where a number is expected.
+        // TOML has no wider integers, so that these are not reached; as text they are refused where
+        // a number is expected.
         ValueKind::I128(n) => toml::Value::String(n.to_string()),
         ValueKind::U64(n) => toml::Value::String(n.to_string()),
         ValueKind::U128(n) => toml::Value::String(n.to_string()),
         ValueKind::Float(n) => toml::Value::Float(n),
         ValueKind::String(text) => toml::Value::String(text),
         ValueKind::Array(items) => toml::Value::Array(items.into_iter().map(toml_of).collect()),
-        ValueKind::Table(table) => toml::Value::Table(table.into_iter().map(|(key, value)| (key, toml_of(value))).collect()),
+        ValueKind::Table(table) => toml::Value::Table(
+            table
+                .into_iter()
+                .map(|(key, value)| (key, toml_of(value)))
+                .collect(),
+        ),
     }
 }

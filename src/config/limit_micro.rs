@@ -1,7 +1,8 @@
 //! Limits as exact decimals.
 //!
-//! It may not know which figure a limit is for. Invariant: a [`LimitMicro`] is above 0 and stands for the decimal that
-//! was written, exactly: figures are compared with it in integers, never in floats.
+//! It may not know which figure a limit is for. Invariant: a [`LimitMicro`] is above 0 and stands
+//! for the decimal that was written, exactly: figures are compared with it in integers, never in
+//! floats.
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,7 +23,9 @@ pub enum LimitError {
     #[error("`{0}` is no decimal number; hint: write it like 0.03")]
     NotDecimal(String),
     /// It is 0 or less.
-    #[error("`{0}` is not above 0; hint: a limit that anything breaks says nothing, take the key out to use the default")]
+    #[error(
+        "`{0}` is not above 0; hint: a limit that anything breaks says nothing, take the key out to use the default"
+    )]
     NotPositive(String),
     /// It has more than 6 digits behind the point.
     #[error("`{0}` has more than 6 decimals; hint: limits are compared exactly, in millionths")]
@@ -45,7 +48,8 @@ impl LimitMicro {
     /// The limit for people and reports; compare with [`LimitMicro::micros`] instead.
     #[must_use]
     pub fn to_f64(self) -> f64 {
-        // Below 10^15, so that the integer is exact and the quotient is the nearest float to the decimal.
+        // Below 10^15, so that the integer is exact and the quotient is the nearest float to the
+        // decimal.
         self.0 as f64 / Self::ONE as f64
     }
 }
@@ -54,7 +58,9 @@ impl FromStr for LimitMicro {
     type Err = LimitError;
 
     fn from_str(text: &str) -> Result<Self, LimitError> {
-        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (negative, digits) = text
+            .strip_prefix('-')
+            .map_or((false, text), |rest| (true, rest));
         let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
         let only_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
         if !only_digits(whole) || !only_digits(part) {
@@ -70,7 +76,9 @@ impl FromStr for LimitMicro {
         if whole.len() > 9 {
             return Err(LimitError::TooLarge(text.into()));
         }
-        let micros = format!("{whole}{part:0<DECIMALS$}").parse().expect("at most 15 digits");
+        let micros = format!("{whole}{part:0<DECIMALS$}")
+            .parse()
+            .expect("at most 15 digits");
         Ok(Self(micros))
     }
 }
@@ -82,11 +90,16 @@ impl fmt::Display for LimitMicro {
         if part == 0 {
             return write!(f, "{whole}");
         }
-        write!(f, "{whole}.{}", format!("{part:0DECIMALS$}").trim_end_matches('0'))
+        write!(
+            f,
+            "{whole}.{}",
+            format!("{part:0DECIMALS$}").trim_end_matches('0')
+        )
     }
 }
 
-/// A TOML integer, float or text. A float's shortest spelling is the one that was written, up to 15 digits.
+/// A TOML integer, float or text. A float's shortest spelling is the one that was written, up to 15
+/// digits.
 impl<'de> de::Deserialize<'de> for LimitMicro {
     fn deserialize<D: de::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         struct Visitor;
@@ -126,21 +139,30 @@ mod tests {
             ("0.0300000000", 30_000),
             ("999999999.999999", 999_999_999_999_999),
         ] {
-            assert_eq!(text.parse::<LimitMicro>().map(LimitMicro::micros), Ok(micros), "{text}");
+            assert_eq!(
+                text.parse::<LimitMicro>().map(LimitMicro::micros),
+                Ok(micros),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_limit_is_refused_by_name() {
         let error = |text: &str| text.parse::<LimitMicro>().expect_err("no limit");
-        for text in ["", ".", "1.", ".5", "1e-2", "inf", "NaN", "0,03", "3 %", "--1", "+1", "٣"] {
+        for text in [
+            "", ".", "1.", ".5", "1e-2", "inf", "NaN", "0,03", "3 %", "--1", "+1", "٣",
+        ] {
             assert_eq!(error(text), LimitError::NotDecimal(text.into()));
         }
         for text in ["0", "0.0", "-0", "-0.03", "-1"] {
             assert_eq!(error(text), LimitError::NotPositive(text.into()));
         }
         assert_eq!(error("0.0000001"), LimitError::TooFine("0.0000001".into()));
-        assert_eq!(error("1000000000"), LimitError::TooLarge("1000000000".into()));
+        assert_eq!(
+            error("1000000000"),
+            LimitError::TooLarge("1000000000".into())
+        );
     }
 
     proptest! {

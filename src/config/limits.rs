@@ -1,7 +1,8 @@
 //! `limits.*`: the appraisal line of each indicator, and where a tier or a unit has its own.
 //!
-//! It may not know how figures are compared with it. Invariant: for a group customer its unit's limit goes over its tier's,
-//! which goes over the company's; a rate is at most 1, complaints at most 10,000, satisfaction at most 100.
+//! It may not know how figures are compared with it. Invariant: for a group customer its unit's
+//! limit goes over its tier's, which goes over the company's; a rate is at most 1, complaints at
+//! most 10,000, satisfaction at most 100.
 
 use std::collections::BTreeMap;
 
@@ -72,13 +73,16 @@ impl Limits {
     /// Those of a unit's own figures.
     #[must_use]
     pub fn of_unit(&self, unit: Option<&UnitId>) -> IndicatorLimits {
-        self.of_company().with(unit.and_then(|unit| self.unit.get(unit)))
+        self.of_company()
+            .with(unit.and_then(|unit| self.unit.get(unit)))
     }
 
     /// Those of a group customer; what is not known of it is none.
     #[must_use]
     pub fn of_group(&self, tier: Option<Tier>, unit: Option<&UnitId>) -> IndicatorLimits {
-        self.of_company().with(tier.and_then(|tier| self.tier.get(&tier))).with(unit.and_then(|unit| self.unit.get(unit)))
+        self.of_company()
+            .with(tier.and_then(|tier| self.tier.get(&tier)))
+            .with(unit.and_then(|unit| self.unit.get(unit)))
     }
 }
 
@@ -94,19 +98,28 @@ impl IndicatorLimits {
     }
 }
 
-fn by_tier<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<Tier, LimitOverride>, D::Error> {
+fn by_tier<'de, D: Deserializer<'de>>(
+    reader: D,
+) -> Result<BTreeMap<Tier, LimitOverride>, D::Error> {
     let tier = |name: &str| match name {
         "A" => Ok(Tier::A),
         "B" => Ok(Tier::B),
         "C" => Ok(Tier::C),
         "D" => Ok(Tier::D),
-        _ => Err(format!("`{}` is no tier; hint: use A, B, C or D", name.escape_debug())),
+        _ => Err(format!(
+            "`{}` is no tier; hint: use A, B, C or D",
+            name.escape_debug()
+        )),
     };
     keyed(reader, tier)
 }
 
-fn by_unit<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<UnitId, LimitOverride>, D::Error> {
-    keyed(reader, |name| UnitId::parse(name).map_err(|e| format!("the unit `{}` {e}", name.escape_debug())))
+fn by_unit<'de, D: Deserializer<'de>>(
+    reader: D,
+) -> Result<BTreeMap<UnitId, LimitOverride>, D::Error> {
+    keyed(reader, |name| {
+        UnitId::parse(name).map_err(|e| format!("the unit `{}` {e}", name.escape_debug()))
+    })
 }
 
 fn keyed<'de, D: Deserializer<'de>, K: Ord>(
@@ -114,7 +127,14 @@ fn keyed<'de, D: Deserializer<'de>, K: Ord>(
     parse: impl Fn(&str) -> Result<K, String>,
 ) -> Result<BTreeMap<K, LimitOverride>, D::Error> {
     let named = BTreeMap::<String, LimitOverride>::deserialize(reader)?;
-    named.into_iter().map(|(name, over)| parse(&name).map(|key| (key, over)).map_err(de::Error::custom)).collect()
+    named
+        .into_iter()
+        .map(|(name, over)| {
+            parse(&name)
+                .map(|key| (key, over))
+                .map_err(de::Error::custom)
+        })
+        .collect()
 }
 
 pub(super) fn check(limits: &Limits, check: &mut Check<'_>) {
@@ -129,20 +149,42 @@ pub(super) fn check(limits: &Limits, check: &mut Check<'_>) {
         check_one(&format!("limits.tier.{tier:?}"), over, check);
     }
     for (unit, over) in &limits.unit {
-        check_one(&format!("limits.unit.{}", super::strict::quoted(unit.as_str())), over, check);
+        check_one(
+            &format!("limits.unit.{}", super::strict::quoted(unit.as_str())),
+            over,
+            check,
+        );
     }
 }
 
 fn check_one(section: &str, over: &LimitOverride, check: &mut Check<'_>) {
     let most = [
         ("churn_rate", over.churn_rate, 1, "a share, 0.03 is 3 %"),
-        ("member_loss_rate", over.member_loss_rate, 1, "a share, 0.03 is 3 %"),
-        ("complaint_rate_10k", over.complaint_rate_10k, 10_000, "complaints per 10,000 members"),
-        ("satisfaction", over.satisfaction, 100, "on the scale of 100"),
+        (
+            "member_loss_rate",
+            over.member_loss_rate,
+            1,
+            "a share, 0.03 is 3 %",
+        ),
+        (
+            "complaint_rate_10k",
+            over.complaint_rate_10k,
+            10_000,
+            "complaints per 10,000 members",
+        ),
+        (
+            "satisfaction",
+            over.satisfaction,
+            100,
+            "on the scale of 100",
+        ),
     ];
     for (name, limit, most, hint) in most {
         if let Some(limit) = limit.filter(|limit| limit.micros() > most * LimitMicro::ONE) {
-            check.wrong(&format!("{section}.{name}"), &format!("`{limit}` is above {most}; hint: it is {hint}"));
+            check.wrong(
+                &format!("{section}.{name}"),
+                &format!("`{limit}` is above {most}; hint: it is {hint}"),
+            );
         }
     }
 }
@@ -158,12 +200,30 @@ mod tests {
         )
         .expect("limits");
         let unit = UnitId::parse("U1").expect("an id");
-        let rates = |limits: IndicatorLimits| (limits.churn_rate.micros(), limits.member_loss_rate.micros(), limits.satisfaction.micros());
+        let rates = |limits: IndicatorLimits| {
+            (
+                limits.churn_rate.micros(),
+                limits.member_loss_rate.micros(),
+                limits.satisfaction.micros(),
+            )
+        };
         assert_eq!(rates(limits.of_company()), (30_000, 30_000, 80_000_000));
-        assert_eq!(rates(limits.of_group(Some(Tier::A), None)), (20_000, 30_000, 85_000_000));
-        assert_eq!(rates(limits.of_group(Some(Tier::A), Some(&unit))), (10_000, 30_000, 85_000_000));
-        assert_eq!(rates(limits.of_group(Some(Tier::B), Some(&unit))), (10_000, 30_000, 80_000_000));
-        assert_eq!(rates(limits.of_unit(Some(&unit))), (10_000, 30_000, 80_000_000));
+        assert_eq!(
+            rates(limits.of_group(Some(Tier::A), None)),
+            (20_000, 30_000, 85_000_000)
+        );
+        assert_eq!(
+            rates(limits.of_group(Some(Tier::A), Some(&unit))),
+            (10_000, 30_000, 85_000_000)
+        );
+        assert_eq!(
+            rates(limits.of_group(Some(Tier::B), Some(&unit))),
+            (10_000, 30_000, 80_000_000)
+        );
+        assert_eq!(
+            rates(limits.of_unit(Some(&unit))),
+            (10_000, 30_000, 80_000_000)
+        );
         assert_eq!(limits.of_unit(None), limits.of_company());
     }
 }

@@ -1,7 +1,7 @@
 //! Loading: default, files, environment, in that order; then reading and checking the whole.
 //!
-//! Invariant: all faults of one run are reported together; a configuration with a fault is never handed out, but that a
-//! check without connections may let unreadable secrets pass.
+//! Invariant: all faults of one run are reported together; a configuration with a fault is never
+//! handed out, but that a check without connections may let unreadable secrets pass.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -21,28 +21,40 @@ const RENAMED: [(&str, &str); 1] = [("rejects.raw_retention_days", "retention.re
 /// The defaults, with the meaning, unit and reason of every key.
 pub const DEFAULT_TOML: &str = include_str!("../../config/default.toml");
 
-/// Loads the defaults, then the files in order, then the variables whose names begin with `SISAN__`.
+/// Loads the defaults, then the files in order, then the variables whose names begin with
+/// `SISAN__`.
 ///
 /// # Errors
 /// [`ConfigError`] with all that is wrong.
-pub fn load(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> Result<Config, ConfigError> {
+pub fn load(
+    files: &[PathBuf],
+    env: impl Iterator<Item = (String, String)>,
+) -> Result<Config, ConfigError> {
     match load_for_check(files, env)? {
         (config, unreadable) if unreadable.is_empty() => Ok(config),
         (_, problems) => Err(ConfigError { problems }),
     }
 }
 
-/// Loads for a check where secrets need not be: what cannot be read here comes beside the configuration.
+/// Loads for a check where secrets need not be: what cannot be read here comes beside the
+/// configuration.
 ///
 /// # Errors
 /// [`ConfigError`] with all that is wrong, when anything but [`ProblemKind::Unreadable`] is.
-pub fn load_for_check(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> Result<(Config, Vec<Problem>), ConfigError> {
+pub fn load_for_check(
+    files: &[PathBuf],
+    env: impl Iterator<Item = (String, String)>,
+) -> Result<(Config, Vec<Problem>), ConfigError> {
     load_checked(files, env, None)
 }
 
-/// Loads as far as it can be read, for a check that goes on to what the configuration names: with all that is wrong, in the
-/// order of the keys. What is wrong has its default; nothing is handed out where that is not to be had.
-pub fn examine(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> (Option<Config>, Vec<Problem>) {
+/// Loads as far as it can be read, for a check that goes on to what the configuration names: with
+/// all that is wrong, in the order of the keys. What is wrong has its default; nothing is handed
+/// out where that is not to be had.
+pub fn examine(
+    files: &[PathBuf],
+    env: impl Iterator<Item = (String, String)>,
+) -> (Option<Config>, Vec<Problem>) {
     let (config, mut problems) = load_all(files, env, None);
     problems.sort_by(|a, b| a.key.cmp(&b.key));
     (config, problems)
@@ -52,7 +64,11 @@ pub fn examine(files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -
 ///
 /// # Errors
 /// As [`load_for_check`].
-pub fn load_under(top: Document, files: &[PathBuf], env: impl Iterator<Item = (String, String)>) -> Result<Config, ConfigError> {
+pub fn load_under(
+    top: Document,
+    files: &[PathBuf],
+    env: impl Iterator<Item = (String, String)>,
+) -> Result<Config, ConfigError> {
     load_checked(files, env, Some(top)).map(|(config, _)| config)
 }
 
@@ -64,21 +80,39 @@ fn load_checked(
     let (config, mut problems) = load_all(files, env, top);
     problems.sort_by(|a, b| a.key.cmp(&b.key));
     match config {
-        Some(config) if problems.iter().all(|problem| problem.kind == ProblemKind::Unreadable) => Ok((config, problems)),
+        Some(config)
+            if problems
+                .iter()
+                .all(|problem| problem.kind == ProblemKind::Unreadable) =>
+        {
+            Ok((config, problems))
+        }
         _ => Err(ConfigError { problems }),
     }
 }
 
 /// The variables of this process whose names begin with `SISAN__`.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
 pub fn process_environment() -> impl Iterator<Item = (String, String)> {
     let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
-    std::env::vars_os().map(move |(name, value)| (text(name), text(value))).filter(|(name, _)| name.starts_with(variables::PREFIX))
+    std::env::vars_os()
+        .map(move |(name, value)| (text(name), text(value)))
+        .filter(|(name, _)| name.starts_with(variables::PREFIX))
 }
 
-fn load_all(files: &[PathBuf], env: impl Iterator<Item = (String, String)>, top: Option<Document>) -> (Option<Config>, Vec<Problem>) {
+fn load_all(
+    files: &[PathBuf],
+    env: impl Iterator<Item = (String, String)>,
+    top: Option<Document>,
+) -> (Option<Config>, Vec<Problem>) {
     let mut problems = Vec::new();
-    let mut layers = vec![Layer::parse(DEFAULT_TOML, |line| Origin::Default { line }).expect("the built-in defaults are TOML")];
+    let mut layers = vec![
+        Layer::parse(DEFAULT_TOML, |line| Origin::Default { line })
+            .expect("the built-in defaults are TOML"),
+    ];
     for file in files {
         match read_file(file) {
             Ok(layer) => layers.push(layer),
@@ -99,24 +133,41 @@ fn load_all(files: &[PathBuf], env: impl Iterator<Item = (String, String)>, top:
 }
 
 fn read_file(path: &Path) -> Result<Layer, Vec<Problem>> {
-    let origin = |line| Origin::File { path: path.to_owned(), line };
+    let origin = |line| Origin::File {
+        path: path.to_owned(),
+        line,
+    };
     let whole = |text: &str| vec![Problem::new(ProblemKind::Wrong, origin(0), "", text)];
-    let bytes = small_file::read(path, small_file::TEXT_BYTES_MAX)
-        .map_err(|error| whole(&format!("cannot be read: {error}; hint: name a file that is there, or leave --config out")))?;
-    let text = String::from_utf8(bytes).map_err(|_| whole("is not UTF-8; hint: save it as UTF-8, not as GBK"))?;
+    let bytes = small_file::read(path, small_file::TEXT_BYTES_MAX).map_err(|error| {
+        whole(&format!(
+            "cannot be read: {error}; hint: name a file that is there, or leave --config out"
+        ))
+    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| whole("is not UTF-8; hint: save it as UTF-8, not as GBK"))?;
     Layer::parse(&text, origin)
 }
 
 fn read_and_check(mut layers: Layers, problems: &mut Vec<Problem>) -> Option<Config> {
-    let spare: toml::Table = DEFAULT_TOML.parse().expect("the built-in defaults are TOML");
+    let spare: toml::Table = DEFAULT_TOML
+        .parse()
+        .expect("the built-in defaults are TOML");
     let (config, faults) = strict::read::<Config>(layers.tree.clone(), &spare);
     let known = known();
-    problems.extend(faults.iter().map(|fault| problem_of(fault, &layers, &known)));
+    problems.extend(
+        faults
+            .iter()
+            .map(|fault| problem_of(fault, &layers, &known)),
+    );
     let mut config = config?;
     let mut check = Check::new(&layers);
     check::all(&mut config, &mut check);
     // A value that could not be read was repaired, and what is then wrong with it would mislead.
-    let mut told: BTreeSet<String> = problems.iter().map(|problem| problem.key.clone()).filter(|key| !key.is_empty()).collect();
+    let mut told: BTreeSet<String> = problems
+        .iter()
+        .map(|problem| problem.key.clone())
+        .filter(|key| !key.is_empty())
+        .collect();
     for problem in check.into_problems() {
         if !above(&problem.key).any(|key| told.contains(key)) {
             told.insert(problem.key.clone());
@@ -135,47 +186,87 @@ fn above(key: &str) -> impl Iterator<Item = &str> {
 
 fn problem_of(fault: &strict::Fault, layers: &Layers, known: &toml::Table) -> Problem {
     if let Some((old, new)) = renamed(fault, layers) {
-        return Problem::new(ProblemKind::Wrong, layers.origin(old), old, &format!("has another name now; hint: write `{new}`"));
+        return Problem::new(
+            ProblemKind::Wrong,
+            layers.origin(old),
+            old,
+            &format!("has another name now; hint: write `{new}`"),
+        );
     }
     let text = if fault.unknown {
-        let hint = nearest(&fault.key, known)
-            .map_or("every key stands in config/default.toml".to_owned(), |near| format!("did you mean `{near}`?"));
+        let hint = nearest(&fault.key, known).map_or(
+            "every key stands in config/default.toml".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
         format!("{}; hint: {hint}", fault.text)
     } else if is_secret(&fault.key) {
         "a secret must be a text; hint: put it between quotes".to_owned()
     } else if fault.text.contains("hint: ") {
         fault.text.clone()
     } else {
-        format!("{}; hint: config/default.toml says what stands here", fault.text)
+        format!(
+            "{}; hint: config/default.toml says what stands here",
+            fault.text
+        )
     };
-    Problem::new(ProblemKind::Wrong, layers.origin(&fault.key), &fault.key, &text)
+    Problem::new(
+        ProblemKind::Wrong,
+        layers.origin(&fault.key),
+        &fault.key,
+        &text,
+    )
 }
 
-/// The old name and the new one of a key that nobody knows any more, or of one in a section that nobody knows.
+/// The old name and the new one of a key that nobody knows any more, or of one in a section that
+/// nobody knows.
 fn renamed(fault: &strict::Fault, layers: &Layers) -> Option<(&'static str, &'static str)> {
-    let is_it = |old: &str| old.strip_prefix(&*fault.key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    RENAMED.into_iter().find(|(old, _)| fault.unknown && is_it(old) && layers.has(old))
+    let is_it = |old: &str| {
+        old.strip_prefix(&*fault.key)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    RENAMED
+        .into_iter()
+        .find(|(old, _)| fault.unknown && is_it(old) && layers.has(old))
 }
 
 /// Every key that there is, with its default or its example.
 pub(super) fn known() -> toml::Table {
     let uncomment = |line: &'static str| match line.strip_prefix('#') {
-        Some(key) if key.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[' || c == '"') => key,
+        Some(key)
+            if key.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[' || c == '"') =>
+        {
+            key
+        }
         _ => line,
     };
-    let text: String = DEFAULT_TOML.lines().flat_map(|line| [uncomment(line), "\n"]).collect();
-    text.parse().expect("the built-in defaults are TOML, with their examples too")
+    let text: String = DEFAULT_TOML
+        .lines()
+        .flat_map(|line| [uncomment(line), "\n"])
+        .collect();
+    text.parse()
+        .expect("the built-in defaults are TOML, with their examples too")
 }
 
 /// The key of the same section that is spelled most alike, by at most two letters.
 fn nearest(key: &str, known: &toml::Table) -> Option<String> {
-    let (section, name) = key.rsplit_once('.').map_or(("", key), |(section, name)| (section, name));
+    let (section, name) = key
+        .rsplit_once('.')
+        .map_or(("", key), |(section, name)| (section, name));
     let mut table = known;
     for part in section.split('.').filter(|part| !part.is_empty()) {
         table = table.get(part)?.as_table()?;
     }
-    let near = table.keys().map(|candidate| (distance(candidate, name), candidate)).min()?;
-    (near.0 <= 2).then(|| if section.is_empty() { near.1.clone() } else { format!("{section}.{}", near.1) })
+    let near = table
+        .keys()
+        .map(|candidate| (distance(candidate, name), candidate))
+        .min()?;
+    (near.0 <= 2).then(|| {
+        if section.is_empty() {
+            near.1.clone()
+        } else {
+            format!("{section}.{}", near.1)
+        }
+    })
 }
 
 /// Letters to change, add or take out to make one of the other.

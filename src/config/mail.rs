@@ -1,7 +1,8 @@
 //! `mail.*`: how mail leaves.
 //!
-//! It may not know SMTP. Invariant: where mail goes to SMTP there is a relay, a person for what nobody else gets, and TLS
-//! unless its absence was asked for; production does not write to a folder unless told.
+//! It may not know SMTP. Invariant: where mail goes to SMTP there is a relay, a person for what
+//! nobody else gets, and TLS unless its absence was asked for; production does not write to a
+//! folder unless told.
 
 use std::path::PathBuf;
 
@@ -94,7 +95,11 @@ pub enum RelaySecurity {
 
 impl<'de> Deserialize<'de> for RelayUrl {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        value::text(reader, "a URL such as \"smtps://relay.example.com\"", parse_relay)
+        value::text(
+            reader,
+            "a URL such as \"smtps://relay.example.com\"",
+            parse_relay,
+        )
     }
 }
 
@@ -112,12 +117,19 @@ fn parse_relay(text: &str) -> Result<RelayUrl, String> {
         _ => return Err(bad()),
     };
     if rest.contains('@') {
-        return Err("holds a user; hint: use mail.user and mail.password or mail.password_file".into());
+        return Err(
+            "holds a user; hint: use mail.user and mail.password or mail.password_file".into(),
+        );
     }
     let authority = rest.strip_suffix('/').unwrap_or(rest);
     let (host, port) = match authority.strip_prefix('[') {
-        Some(v6) => v6.split_once(']').filter(|(host, _)| host.parse::<std::net::Ipv6Addr>().is_ok()).ok_or_else(bad)?,
-        None => authority.find(':').map_or((authority, ""), |at| authority.split_at(at)),
+        Some(v6) => v6
+            .split_once(']')
+            .filter(|(host, _)| host.parse::<std::net::Ipv6Addr>().is_ok())
+            .ok_or_else(bad)?,
+        None => authority
+            .find(':')
+            .map_or((authority, ""), |at| authority.split_at(at)),
     };
     let port = match port.strip_prefix(':') {
         Some(port) => port.parse().ok().filter(|port| *port > 0).ok_or_else(bad)?,
@@ -128,25 +140,49 @@ fn parse_relay(text: &str) -> Result<RelayUrl, String> {
     if host.is_empty() || !authority.starts_with('[') && !host.chars().all(plain) {
         return Err(bad());
     }
-    Ok(RelayUrl { security, host: host.to_owned(), port })
+    Ok(RelayUrl {
+        security,
+        host: host.to_owned(),
+        port,
+    })
 }
 
 pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     let mail = &root.mail;
-    for (key, text) in [("mail.from_name", &mail.from_name), ("mail.list_id", &mail.list_id)] {
+    for (key, text) in [
+        ("mail.from_name", &mail.from_name),
+        ("mail.list_id", &mail.list_id),
+    ] {
         check.line_of_text(key, text);
     }
-    if mail.list_id.contains(|c: char| c.is_whitespace() || "<>@".contains(c)) {
-        check.wrong("mail.list_id", "is no list identifier; hint: write it like sisan.example.com");
+    if mail
+        .list_id
+        .contains(|c: char| c.is_whitespace() || "<>@".contains(c))
+    {
+        check.wrong(
+            "mail.list_id",
+            "is no list identifier; hint: write it like sisan.example.com",
+        );
     }
     check.within("mail.per_minute_max", mail.per_minute_max, 1, 100_000);
-    check.within("mail.per_person_per_hour_max", mail.per_person_per_hour_max, 1, 100_000);
+    check.within(
+        "mail.per_person_per_hour_max",
+        mail.per_person_per_hour_max,
+        1,
+        100_000,
+    );
     if mail.folder.as_os_str().is_empty() {
-        check.wrong("mail.folder", "is empty; hint: write . for the working directory");
+        check.wrong(
+            "mail.folder",
+            "is empty; hint: write . for the working directory",
+        );
     }
     if let Some(path) = &mail.ca_file {
         match small_file::read(path, small_file::TEXT_BYTES_MAX) {
-            Err(error) => check.unreadable("mail.ca_file", &format!("{} cannot be read: {error}", path.display())),
+            Err(error) => check.unreadable(
+                "mail.ca_file",
+                &format!("{} cannot be read: {error}", path.display()),
+            ),
             Ok(pem) if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") => {
                 check.wrong("mail.ca_file", "holds no certificate; hint: name a PEM file, which begins with -----BEGIN CERTIFICATE-----");
             }
@@ -155,9 +191,10 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     }
     match mail.kind {
         MailTo::Smtp => check_smtp(root, check),
-        MailTo::Folder if root.environment == Environment::Production && !mail.folder_in_production => {
-            let text =
-                "writes mail to a folder in production, where nobody reads it; hint: use smtp, or say mail.folder_in_production = true";
+        MailTo::Folder
+            if root.environment == Environment::Production && !mail.folder_in_production =>
+        {
+            let text = "writes mail to a folder in production, where nobody reads it; hint: use smtp, or say mail.folder_in_production = true";
             check.wrong("mail.kind", text);
         }
         MailTo::Folder => {}
@@ -168,7 +205,11 @@ fn check_smtp(root: &Config, check: &mut Check<'_>) {
     let mail = &root.mail;
     root.fallback.check_given(check);
     match &mail.url {
-        None => check.missing("mail.url", "mail.kind", "mail goes to SMTP; hint: name the relay, e.g. smtp+starttls://relay.example.com"),
+        None => check.missing(
+            "mail.url",
+            "mail.kind",
+            "mail goes to SMTP; hint: name the relay, e.g. smtp+starttls://relay.example.com",
+        ),
         Some(url) if url.security == RelaySecurity::Plaintext && !mail.insecure_plaintext => {
             let text = "goes without TLS, so that everybody on the way can read the mails; hint: use smtps:// or smtp+starttls://, or say mail.insecure_plaintext = true";
             check.wrong("mail.url", text);
@@ -194,11 +235,26 @@ mod tests {
     #[test]
     fn a_relay_has_a_scheme_a_host_and_perhaps_a_port() {
         let of = |text: &str| parse_relay(text).map(|url| (url.security, url.host, url.port));
-        assert_eq!(of("smtps://relay.example.com"), Ok((RelaySecurity::Tls, "relay.example.com".into(), 465)));
-        assert_eq!(of("smtp+starttls://10.0.0.1:2525/"), Ok((RelaySecurity::StartTls, "10.0.0.1".into(), 2525)));
-        assert_eq!(of("smtp://[::1]:1025"), Ok((RelaySecurity::Plaintext, "::1".into(), 1025)));
-        assert_eq!(of("smtp+plaintext://localhost"), Ok((RelaySecurity::Plaintext, "localhost".into(), 25)));
-        assert_eq!(of("smtp://[::1]"), Ok((RelaySecurity::Plaintext, "::1".into(), 25)));
+        assert_eq!(
+            of("smtps://relay.example.com"),
+            Ok((RelaySecurity::Tls, "relay.example.com".into(), 465))
+        );
+        assert_eq!(
+            of("smtp+starttls://10.0.0.1:2525/"),
+            Ok((RelaySecurity::StartTls, "10.0.0.1".into(), 2525))
+        );
+        assert_eq!(
+            of("smtp://[::1]:1025"),
+            Ok((RelaySecurity::Plaintext, "::1".into(), 1025))
+        );
+        assert_eq!(
+            of("smtp+plaintext://localhost"),
+            Ok((RelaySecurity::Plaintext, "localhost".into(), 25))
+        );
+        assert_eq!(
+            of("smtp://[::1]"),
+            Ok((RelaySecurity::Plaintext, "::1".into(), 25))
+        );
         for bad in [
             "",
             "relay",

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! It may not know what any stage does with a value. The environment is read here and nowhere else.
-//! Invariant: whoever holds a [`Config`] need not check it again; a [`Secret`] is in no message, print or `Debug`.
+//! Invariant: whoever holds a [`Config`] need not check it again; a [`Secret`] is in no message,
+//! print or `Debug`.
 
 mod base;
 mod check;
@@ -41,8 +42,8 @@ mod tests;
 pub use base::{Batch, Clock, Environment, Events, History, Log, LogFormat, Stop, Storm};
 pub use document::Document;
 pub use evaluation::{
-    Arrears, BatchLeave, ComplaintHotspot, ComplaintOpen, ContactGap, GroupGone, LowScore, Rate, RateBase, RevenueDrop, Signals,
-    Significance, SuspensionBurst,
+    Arrears, BatchLeave, ComplaintHotspot, ComplaintOpen, ContactGap, GroupGone, LowScore, Rate,
+    RateBase, RevenueDrop, Signals, Significance, SuspensionBurst,
 };
 pub use follow_up::{Alerts, Feed, Feeds, KeyDates, LeadDays, Observe, Tasks};
 pub use http::Http;

@@ -1,6 +1,8 @@
-//! Who and where: the company, the fallback, the store, folders, and files that replace what is built in.
+//! Who and where: the company, the fallback, the store, folders, and files that replace what is
+//! built in.
 //!
-//! It may not know what is kept there. Invariant: no path is empty; HTTP is open to the network only behind a proxy.
+//! It may not know what is kept there. Invariant: no path is empty; HTTP is open to the network
+//! only behind a proxy.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -45,11 +47,15 @@ impl FromStr for StoreUrl {
                 Err("holds a password; hint: use store.password or store.password_file".into())
             }
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.to_owned())),
-            Some(("sqlite", ":memory:")) => Err("a store in memory forgets what it has read; hint: use sqlite:PATH".into()),
+            Some(("sqlite", ":memory:")) => {
+                Err("a store in memory forgets what it has read; hint: use sqlite:PATH".into())
+            }
             Some(("sqlite", path)) if !path.trim_start_matches("//").is_empty() => {
                 Ok(Self::Sqlite(path.strip_prefix("//").unwrap_or(path).into()))
             }
-            _ => Err("names no store; hint: write sqlite:PATH or postgres://USER@HOST/DATABASE".into()),
+            _ => Err(
+                "names no store; hint: write sqlite:PATH or postgres://USER@HOST/DATABASE".into(),
+            ),
         }
     }
 }
@@ -57,15 +63,25 @@ impl FromStr for StoreUrl {
 impl<'de> Deserialize<'de> for StoreUrl {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         // What was written is not repeated: it may hold a password.
-        value::text(reader, "sqlite:PATH or postgres://USER@HOST/DATABASE", |text| text.parse())
+        value::text(
+            reader,
+            "sqlite:PATH or postgres://USER@HOST/DATABASE",
+            |text| text.parse(),
+        )
     }
 }
 
 /// Whether the part behind `postgres:` gives one, before the host or as a parameter.
 fn holds_password(rest: &str) -> bool {
     let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-    let user = place.trim_start_matches('/').rsplit_once('@').map_or("", |(user, _)| user);
-    user.contains(':') || parameters.split('&').any(|one| one.starts_with("password="))
+    let user = place
+        .trim_start_matches('/')
+        .rsplit_once('@')
+        .map_or("", |(user, _)| user);
+    user.contains(':')
+        || parameters
+            .split('&')
+            .any(|one| one.starts_with("password="))
 }
 
 /// `backup.*`
@@ -126,14 +142,18 @@ impl Fallback {
         self.id.as_ref().map_or("fallback", ManagerId::as_str)
     }
 
-    /// The mail address; `fallback@localhost` where none is configured, which mail to SMTP does not allow.
+    /// The mail address; `fallback@localhost` where none is configured, which mail to SMTP does not
+    /// allow.
     #[must_use]
     pub fn address(&self) -> &str {
         self.address.as_deref().unwrap_or("fallback@localhost")
     }
 
     pub(super) fn check_given(&self, check: &mut Check<'_>) {
-        for (key, given) in [("fallback.id", self.id.is_some()), ("fallback.address", self.address.is_some())] {
+        for (key, given) in [
+            ("fallback.id", self.id.is_some()),
+            ("fallback.address", self.address.is_some()),
+        ] {
             if !given {
                 check.missing(
                     key,
@@ -167,7 +187,10 @@ pub struct Calendar {
 }
 
 pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
-    for (key, text) in [("company.name", &root.company.name), ("fallback.name", &root.fallback.name)] {
+    for (key, text) in [
+        ("company.name", &root.company.name),
+        ("fallback.name", &root.fallback.name),
+    ] {
         check.line_of_text(key, text);
     }
     check.within("store.unwritten_mb", root.store.unwritten_mb, 0, 65_536);

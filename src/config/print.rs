@@ -8,18 +8,35 @@ use super::strict::quoted;
 /// Prints all keys, section by section; with `origins`, where each came from stands behind it.
 pub(super) fn effective(layers: &Layers, origins: bool) -> String {
     let mut out = String::new();
-    section(&layers.tree, "", &mut out, &|key| if origins { format!("  # {}", layers.origin(key)) } else { String::new() });
+    section(&layers.tree, "", &mut out, &|key| {
+        if origins {
+            format!("  # {}", layers.origin(key))
+        } else {
+            String::new()
+        }
+    });
     out
 }
 
 fn section(table: &toml::Table, name: &str, out: &mut String, note: &dyn Fn(&str) -> String) {
-    let under = |key: &str| if name.is_empty() { quoted(key) } else { format!("{name}.{}", quoted(key)) };
+    let under = |key: &str| {
+        if name.is_empty() {
+            quoted(key)
+        } else {
+            format!("{name}.{}", quoted(key))
+        }
+    };
     let (inner, plain): (Vec<_>, Vec<_>) = table.iter().partition(|(_, value)| value.is_table());
     if !name.is_empty() && (!plain.is_empty() || inner.is_empty()) {
         out.push_str(&format!("\n[{name}]\n"));
     }
     for (key, value) in plain {
-        out.push_str(&format!("{} = {}{}\n", quoted(key), spell(value), note(&under(key))));
+        out.push_str(&format!(
+            "{} = {}{}\n",
+            quoted(key),
+            spell(value),
+            note(&under(key))
+        ));
     }
     for (key, value) in inner {
         if let toml::Value::Table(table) = value {
@@ -34,16 +51,26 @@ fn spell(value: &toml::Value) -> String {
         toml::Value::Integer(n) => n.to_string(),
         toml::Value::Float(n) if n.is_finite() => {
             let short = n.to_string();
-            if short.contains('.') { short } else { format!("{short}.0") }
+            if short.contains('.') {
+                short
+            } else {
+                format!("{short}.0")
+            }
         }
         toml::Value::Float(n) if n.is_nan() => "nan".into(),
         toml::Value::Float(n) => if *n > 0.0 { "inf" } else { "-inf" }.into(),
         toml::Value::Boolean(yes) => yes.to_string(),
         toml::Value::Datetime(at) => at.to_string(),
-        toml::Value::Array(items) => format!("[{}]", items.iter().map(spell).collect::<Vec<_>>().join(", ")),
+        toml::Value::Array(items) => format!(
+            "[{}]",
+            items.iter().map(spell).collect::<Vec<_>>().join(", ")
+        ),
         toml::Value::Table(table) if table.is_empty() => "{}".into(),
         toml::Value::Table(table) => {
-            let pairs: Vec<String> = table.iter().map(|(key, value)| format!("{} = {}", quoted(key), spell(value))).collect();
+            let pairs: Vec<String> = table
+                .iter()
+                .map(|(key, value)| format!("{} = {}", quoted(key), spell(value)))
+                .collect();
             format!("{{ {} }}", pairs.join(", "))
         }
     }
@@ -84,7 +111,8 @@ mod tests {
         leaf.prop_recursive(4, 32, 5, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..5).prop_map(toml::Value::Array),
-                prop::collection::btree_map(any::<String>(), inner, 0..5).prop_map(|table| toml::Value::Table(table.into_iter().collect())),
+                prop::collection::btree_map(any::<String>(), inner, 0..5)
+                    .prop_map(|table| toml::Value::Table(table.into_iter().collect())),
             ]
         })
     }

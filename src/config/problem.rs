@@ -1,7 +1,7 @@
 //! What is wrong with a configuration, where it was set, and what to do.
 //!
-//! It may not know how faults are found. Invariant: the error holds all faults of one run, in the order of their keys,
-//! at most one for each key.
+//! It may not know how faults are found. Invariant: the error holds all faults of one run, in the
+//! order of their keys, at most one for each key.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -66,8 +66,18 @@ pub struct Problem {
 impl Problem {
     /// Takes a text apart that ends in `; hint: …`.
     pub(super) fn new(kind: ProblemKind, origin: Origin, key: &str, text: &str) -> Self {
-        let (message, hint) = text.split_once("; hint: ").map_or((text, None), |(message, hint)| (message, Some(hint.to_owned())));
-        Self { kind, origin, key: key.to_owned(), message: message.to_owned(), hint }
+        let (message, hint) = text
+            .split_once("; hint: ")
+            .map_or((text, None), |(message, hint)| {
+                (message, Some(hint.to_owned()))
+            });
+        Self {
+            kind,
+            origin,
+            key: key.to_owned(),
+            message: message.to_owned(),
+            hint,
+        }
     }
 }
 
@@ -78,7 +88,9 @@ impl fmt::Display for Problem {
             write!(f, "{}: ", self.key)?;
         }
         f.write_str(&self.message)?;
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\n    hint: {hint}"))
+        self.hint
+            .as_ref()
+            .map_or(Ok(()), |hint| write!(f, "\n    hint: {hint}"))
     }
 }
 
@@ -91,9 +103,16 @@ pub struct ConfigError {
 }
 
 fn count(problems: &[Problem]) -> String {
-    if problems.len() == 1 { "1 problem".into() } else { format!("{} problems", problems.len()) }
+    if problems.len() == 1 {
+        "1 problem".into()
+    } else {
+        format!("{} problems", problems.len())
+    }
 }
 
 fn lines(problems: &[Problem]) -> String {
-    problems.iter().map(|problem| format!("\n  {problem}")).collect()
+    problems
+        .iter()
+        .map(|problem| format!("\n  {problem}"))
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! `retention.*`: for how many days what the store holds is kept.
 //!
-//! It may not know who forgets it. Invariant: each key has its reason in `config/default.toml`; what has no key here is kept
-//! for as long as it is open, or for ever.
+//! It may not know who forgets it. Invariant: each key has its reason in `config/default.toml`;
+//! what has no key here is kept for as long as it is open, or for ever.
 
 use serde::Deserialize;
 
@@ -31,7 +31,8 @@ pub struct Retention {
     pub reject_bytes_days: u32,
     /// Rejections.
     pub reject_rows_days: u32,
-    /// Contacts, complaints, answers, bills, payments, feed closings and old reference events that nothing open needs.
+    /// Contacts, complaints, answers, bills, payments, feed closings and old reference events that
+    /// nothing open needs.
     pub references_days: u32,
     /// Silences, after their last day.
     pub silences_days: u32,

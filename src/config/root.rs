@@ -1,6 +1,7 @@
 //! The whole configuration, a struct for each topic.
 //!
-//! It may not know layers or files. Invariant: its keys are those of `config/default.toml`, no more and no fewer.
+//! It may not know layers or files. Invariant: its keys are those of `config/default.toml`, no more
+//! and no fewer.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

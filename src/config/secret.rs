@@ -1,7 +1,7 @@
 //! A text that nobody may see.
 //!
-//! It may not know what it opens. Invariant: only [`Secret::expose`] gives the text out: there is no `Display`, no
-//! `Serialize`, and `Debug` and faults on reading show nothing of it.
+//! It may not know what it opens. Invariant: only [`Secret::expose`] gives the text out: there is
+//! no `Display`, no `Serialize`, and `Debug` and faults on reading show nothing of it.
 
 use std::fmt;
 use std::os::unix::fs::PermissionsExt;
@@ -28,13 +28,15 @@ impl Secret {
     }
 }
 
-/// Whether a text is nothing that anybody would choose as a secret: blanks, byte order marks and what else is not seen.
+/// Whether a text is nothing that anybody would choose as a secret: blanks, byte order marks and
+/// what else is not seen.
 pub(super) fn is_blank(text: &str) -> bool {
     text.chars().all(is_cut)
 }
 
 impl Config {
-    /// The same with some text in the place of each secret whose file could not be read: it holds whatever is checked without it.
+    /// The same with some text in the place of each secret whose file could not be read: it holds
+    /// whatever is checked without it.
     #[must_use]
     pub fn with_stand_ins(mut self) -> Self {
         for (_, file, secret) in self.secrets() {
@@ -45,7 +47,8 @@ impl Config {
         self
     }
 
-    /// Secret files that others than the worker's user may read, each with its key: a sentence for its operators.
+    /// Secret files that others than the worker's user may read, each with its key: a sentence for
+    /// its operators.
     #[must_use]
     pub fn open_secret_files(&self) -> Vec<String> {
         let open = |path: &Path| {
@@ -57,16 +60,32 @@ impl Config {
                 format!("{key}_file: others may read {} (mode {mode:04o}); hint: chmod 0600 {0}, and change the secret", path.display())
             })
         };
-        self.clone().secrets().into_iter().filter_map(|(key, file, _)| tell(key, file?)).collect()
+        self.clone()
+            .secrets()
+            .into_iter()
+            .filter_map(|(key, file, _)| tell(key, file?))
+            .collect()
     }
 
     /// Each secret with its key, and the file that it may lie in.
     pub(super) fn secrets(&mut self) -> [(&'static str, Option<&Path>, &mut Option<Secret>); 3] {
         let (kafka, store, mail) = (&mut self.source.kafka, &mut self.store, &mut self.mail);
         [
-            ("source.kafka.password", kafka.password_file.as_deref(), &mut kafka.password),
-            ("store.password", store.password_file.as_deref(), &mut store.password),
-            ("mail.password", mail.password_file.as_deref(), &mut mail.password),
+            (
+                "source.kafka.password",
+                kafka.password_file.as_deref(),
+                &mut kafka.password,
+            ),
+            (
+                "store.password",
+                store.password_file.as_deref(),
+                &mut store.password,
+            ),
+            (
+                "mail.password",
+                mail.password_file.as_deref(),
+                &mut mail.password,
+            ),
         ]
     }
 }
@@ -82,14 +101,23 @@ impl<'de> de::Deserialize<'de> for Secret {
     fn deserialize<D: de::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         match toml::Value::deserialize(reader) {
             Ok(toml::Value::String(text)) => Ok(Self::new(&text)),
-            _ => Err(de::Error::custom("a secret must be a text; hint: put it between quotes")),
+            _ => Err(de::Error::custom(
+                "a secret must be a text; hint: put it between quotes",
+            )),
         }
     }
 }
 
 /// Whether the value of a key must not be shown. Names of files are no secrets.
 pub(super) fn is_secret(key: &str) -> bool {
-    let last = key.rsplit(['.', '"']).find(|part| !part.is_empty()).unwrap_or(key).to_lowercase();
-    !last.ends_with("_file") && ["password", "passphrase", "secret", "pem", "jaas"].iter().any(|word| last.contains(word))
+    let last = key
+        .rsplit(['.', '"'])
+        .find(|part| !part.is_empty())
+        .unwrap_or(key)
+        .to_lowercase();
+    !last.ends_with("_file")
+        && ["password", "passphrase", "secret", "pem", "jaas"]
+            .iter()
+            .any(|word| last.contains(word))
         || key.contains("oauthbearer.config")
 }

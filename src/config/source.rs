@@ -1,8 +1,8 @@
 //! `source.*`: where events come from.
 //!
-//! It may not know how files or topics are read, nor what a mapping of BOSS drops means.
-//! Invariant: what `kind` needs is there; settings passed on to librdkafka hold no secret and nothing that the worker
-//! must decide itself.
+//! It may not know how files or topics are read, nor what a mapping of BOSS drops means. Invariant:
+//! what `kind` needs is there; settings passed on to librdkafka hold no secret and nothing that the
+//! worker must decide itself.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -16,7 +16,8 @@ use super::problem::ConfigError;
 use super::secret::{Secret, is_secret};
 use super::{Config, strict, value};
 
-/// Settings of librdkafka on which correctness rests, since positions stand in the store, or that other keys make.
+/// Settings of librdkafka on which correctness rests, since positions stand in the store, or that
+/// other keys make.
 const OURS: [&str; 21] = [
     "allow.auto.create.topics",
     "auto.commit.enable",
@@ -122,7 +123,9 @@ impl Config {
         for (at, table) in self.source.files.mappings.iter().enumerate() {
             match strict::read_once(table.clone(), &format!("source.files.mappings[{at}]")) {
                 Ok(mapping) => mappings.push(mapping),
-                Err(faults) => faults.iter().for_each(|fault| check.wrong(&fault.key, &fault.text)),
+                Err(faults) => faults
+                    .iter()
+                    .for_each(|fault| check.wrong(&fault.key, &fault.text)),
             }
         }
         check.finish().map(|()| mappings)
@@ -131,15 +134,25 @@ impl Config {
 
 /// Reads settings spelled `"a.b" = 1` or `a.b = 1`, both of which librdkafka knows as `a.b`.
 fn settings<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, String>, D::Error> {
-    fn put(into: &mut BTreeMap<String, String>, name: String, value: toml::Value) -> Result<(), String> {
+    fn put(
+        into: &mut BTreeMap<String, String>,
+        name: String,
+        value: toml::Value,
+    ) -> Result<(), String> {
         let text = match value {
             toml::Value::String(text) => text,
             toml::Value::Integer(n) => n.to_string(),
             toml::Value::Float(n) => n.to_string(),
             toml::Value::Boolean(yes) => yes.to_string(),
-            toml::Value::Table(table) => return table.into_iter().try_for_each(|(part, value)| put(into, format!("{name}.{part}"), value)),
+            toml::Value::Table(table) => {
+                return table
+                    .into_iter()
+                    .try_for_each(|(part, value)| put(into, format!("{name}.{part}"), value));
+            }
             toml::Value::Array(_) | toml::Value::Datetime(_) => {
-                return Err(format!("the setting `{name}` must be a text, a number or a bool"));
+                return Err(format!(
+                    "the setting `{name}` must be a text, a number or a bool"
+                ));
             }
         };
         into.insert(name, text);
@@ -147,7 +160,10 @@ fn settings<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, Str
     }
     let table = toml::Table::deserialize(reader)?;
     let mut into = BTreeMap::new();
-    table.into_iter().try_for_each(|(name, value)| put(&mut into, name, value)).map_err(de::Error::custom)?;
+    table
+        .into_iter()
+        .try_for_each(|(name, value)| put(&mut into, name, value))
+        .map_err(de::Error::custom)?;
     Ok(into)
 }
 
@@ -157,17 +173,32 @@ pub(super) fn check(source: &Source, check: &mut Check<'_>) {
         check.wrong("source.align", "is not within 1m to 366d");
     }
     if source.kind == SourceKind::Kafka {
-        for (key, list) in [("source.kafka.brokers", &kafka.brokers), ("source.kafka.topics", &kafka.topics)] {
+        for (key, list) in [
+            ("source.kafka.brokers", &kafka.brokers),
+            ("source.kafka.topics", &kafka.topics),
+        ] {
             if list.is_empty() {
-                check.missing(key, "source.kind", "events come from Kafka; hint: give a list");
+                check.missing(
+                    key,
+                    "source.kind",
+                    "events come from Kafka; hint: give a list",
+                );
             }
         }
     }
     let good = |broker: &String| {
-        broker.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0))
+        broker.rsplit_once(':').is_some_and(|(host, port)| {
+            !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0)
+        })
     };
     for bad in kafka.brokers.iter().filter(|broker| !good(broker)) {
-        check.wrong("source.kafka.brokers", &format!("`{}` is no broker; hint: write host:port", bad.escape_debug()));
+        check.wrong(
+            "source.kafka.brokers",
+            &format!(
+                "`{}` is no broker; hint: write host:port",
+                bad.escape_debug()
+            ),
+        );
     }
     check.line_of_text("source.kafka.group_id", &kafka.group_id);
     if let Some(id) = &kafka.instance_id {
@@ -182,7 +213,11 @@ pub(super) fn check(source: &Source, check: &mut Check<'_>) {
     }
     for name in kafka.settings.keys() {
         let quoted = format!("source.kafka.settings.{}", strict::quoted(name));
-        let key = if check.has(&quoted) { quoted } else { format!("source.kafka.settings.{name}") };
+        let key = if check.has(&quoted) {
+            quoted
+        } else {
+            format!("source.kafka.settings.{name}")
+        };
         if OURS.contains(&name.as_str()) {
             check.wrong(&key, "the worker must decide this itself; hint: take it out, see source.kafka for what can be set");
         } else if is_secret(name) {

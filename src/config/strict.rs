@@ -1,12 +1,14 @@
 //! Reads a tree of TOML into a struct, and finds all that does not fit instead of the first.
 //!
-//! It may not know which struct. A fault is noted, the value repaired from a spare tree or taken out, and the whole read
-//! again, until it fits. Invariant: each round repairs one value, so that the rounds end.
+//! It may not know which struct. A fault is noted, the value repaired from a spare tree or taken
+//! out, and the whole read again, until it fits. Invariant: each round repairs one value, so that
+//! the rounds end.
 
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-/// Most faults that are noted, since each is found by reading all again; a configuration with more is no configuration.
+/// Most faults that are noted, since each is found by reading all again; a configuration with more
+/// is no configuration.
 const ROUNDS_MAX: usize = 100;
 
 /// Something that does not fit.
@@ -28,7 +30,10 @@ enum Part {
 }
 
 /// Reads a tree; without a value only when it cannot be repaired.
-pub(super) fn read<T: DeserializeOwned>(mut tree: toml::Table, spare: &toml::Table) -> (Option<T>, Vec<Fault>) {
+pub(super) fn read<T: DeserializeOwned>(
+    mut tree: toml::Table,
+    spare: &toml::Table,
+) -> (Option<T>, Vec<Fault>) {
     let mut faults = Vec::new();
     for _ in 0..ROUNDS_MAX {
         match attempt(&tree) {
@@ -37,7 +42,11 @@ pub(super) fn read<T: DeserializeOwned>(mut tree: toml::Table, spare: &toml::Tab
                 return (Some(value), faults);
             }
             Err((at, text)) => {
-                faults.push(Fault { key: spell(&at), text, unknown: false });
+                faults.push(Fault {
+                    key: spell(&at),
+                    text,
+                    unknown: false,
+                });
                 if !repair(&mut tree, &at, spare) {
                     return (None, faults);
                 }
@@ -45,25 +54,54 @@ pub(super) fn read<T: DeserializeOwned>(mut tree: toml::Table, spare: &toml::Tab
         }
     }
     let text = format!("is wrong in more than {ROUNDS_MAX} places; hint: mend these first");
-    faults.push(Fault { key: String::new(), text, unknown: false });
+    faults.push(Fault {
+        key: String::new(),
+        text,
+        unknown: false,
+    });
     (None, faults)
 }
 
 /// Reads a tree that is not repaired. Keys of faults begin with `prefix`.
-pub(super) fn read_once<T: DeserializeOwned>(tree: toml::Table, prefix: &str) -> Result<T, Vec<Fault>> {
-    let under = |key: &str| if key.is_empty() { prefix.to_owned() } else { format!("{prefix}.{key}") };
+pub(super) fn read_once<T: DeserializeOwned>(
+    tree: toml::Table,
+    prefix: &str,
+) -> Result<T, Vec<Fault>> {
+    let under = |key: &str| {
+        if key.is_empty() {
+            prefix.to_owned()
+        } else {
+            format!("{prefix}.{key}")
+        }
+    };
     match attempt(&tree) {
         Ok((value, unknown)) if unknown.is_empty() => Ok(value),
-        Ok((_, unknown)) => Err(unknown.into_iter().map(|fault| Fault { key: under(&fault.key), ..fault }).collect()),
-        Err((at, text)) => Err(vec![Fault { key: under(&spell(&at)), text, unknown: false }]),
+        Ok((_, unknown)) => Err(unknown
+            .into_iter()
+            .map(|fault| Fault {
+                key: under(&fault.key),
+                ..fault
+            })
+            .collect()),
+        Err((at, text)) => Err(vec![Fault {
+            key: under(&spell(&at)),
+            text,
+            unknown: false,
+        }]),
     }
 }
 
-fn attempt<T: DeserializeOwned>(tree: &toml::Table) -> Result<(T, Vec<Fault>), (Vec<Part>, String)> {
+fn attempt<T: DeserializeOwned>(
+    tree: &toml::Table,
+) -> Result<(T, Vec<Fault>), (Vec<Part>, String)> {
     let mut unknown = Vec::new();
     let mut ignored = |path: serde_ignored::Path<'_>| {
         let key = spell(&parts_of_ignored(&path));
-        unknown.push(Fault { key, text: "is no key of the configuration".into(), unknown: true });
+        unknown.push(Fault {
+            key,
+            text: "is no key of the configuration".into(),
+            unknown: true,
+        });
     };
     let reader = serde_ignored::Deserializer::new(toml::Value::Table(tree.clone()), &mut ignored);
     let read = serde_path_to_error::deserialize(reader);
@@ -77,9 +115,15 @@ fn parts_of_ignored(path: &serde_ignored::Path<'_>) -> Vec<Part> {
     use serde_ignored::Path;
     match path {
         Path::Root => Vec::new(),
-        Path::Seq { parent, index } => [parts_of_ignored(parent), vec![Part::Item(*index)]].concat(),
-        Path::Map { parent, key } => [parts_of_ignored(parent), vec![Part::Name(key.clone())]].concat(),
-        Path::Some { parent } | Path::NewtypeStruct { parent } | Path::NewtypeVariant { parent } => parts_of_ignored(parent),
+        Path::Seq { parent, index } => {
+            [parts_of_ignored(parent), vec![Part::Item(*index)]].concat()
+        }
+        Path::Map { parent, key } => {
+            [parts_of_ignored(parent), vec![Part::Name(key.clone())]].concat()
+        }
+        Path::Some { parent }
+        | Path::NewtypeStruct { parent }
+        | Path::NewtypeVariant { parent } => parts_of_ignored(parent),
     }
 }
 
@@ -107,18 +151,26 @@ fn spell(parts: &[Part]) -> String {
 /// A name as TOML spells it in a key.
 pub(super) fn quoted(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if !name.is_empty() && name.chars().all(bare) { name.to_owned() } else { super::print::text(name) }
+    if !name.is_empty() && name.chars().all(bare) {
+        name.to_owned()
+    } else {
+        super::print::text(name)
+    }
 }
 
-/// Puts the spare's value in the place of what does not fit, or takes it out. A list is repaired as a whole, so that the
-/// numbers of its other items stay. Says whether anything changed.
+/// Puts the spare's value in the place of what does not fit, or takes it out. A list is repaired as
+/// a whole, so that the numbers of its other items stay. Says whether anything changed.
 fn repair(tree: &mut toml::Table, at: &[Part], spare: &toml::Table) -> bool {
     let at = match at.iter().rposition(|part| matches!(part, Part::Item(_))) {
         Some(last) if last + 1 == at.len() => &at[..last],
         _ => at,
     };
-    let Some((Part::Name(last), above)) = at.split_last() else { return false };
-    let Some(table) = find_mut(tree, above) else { return false };
+    let Some((Part::Name(last), above)) = at.split_last() else {
+        return false;
+    };
+    let Some(table) = find_mut(tree, above) else {
+        return false;
+    };
     let spare = find(spare, at);
     let before = table.get(last).cloned();
     match spare {
@@ -129,7 +181,9 @@ fn repair(tree: &mut toml::Table, at: &[Part], spare: &toml::Table) -> bool {
 }
 
 fn find_mut<'a>(tree: &'a mut toml::Table, at: &[Part]) -> Option<&'a mut toml::Table> {
-    let Some((Part::Name(first), rest)) = at.split_first() else { return Some(tree) };
+    let Some((Part::Name(first), rest)) = at.split_first() else {
+        return Some(tree);
+    };
     let mut value = tree.get_mut(first)?;
     for part in rest {
         value = match part {
@@ -141,9 +195,12 @@ fn find_mut<'a>(tree: &'a mut toml::Table, at: &[Part]) -> Option<&'a mut toml::
 }
 
 fn find<'a>(tree: &'a toml::Table, at: &[Part]) -> Option<&'a toml::Value> {
-    let Some((Part::Name(first), rest)) = at.split_first() else { return None };
-    rest.iter().try_fold(tree.get(first)?, |value, part| match part {
-        Part::Name(name) => value.as_table()?.get(name),
-        Part::Item(at) => value.as_array()?.get(*at),
-    })
+    let Some((Part::Name(first), rest)) = at.split_first() else {
+        return None;
+    };
+    rest.iter()
+        .try_fold(tree.get(first)?, |value, part| match part {
+            Part::Name(name) => value.as_table()?.get(name),
+            Part::Item(at) => value.as_array()?.get(*at),
+        })
 }

@@ -1,6 +1,7 @@
 //! How single values are read: durations, zones, lists, addresses.
 //!
-//! It may not know which key it reads. Invariant: what these functions give out needs no further check of its form.
+//! It may not know which key it reads. Invariant: what these functions give out needs no further
+//! check of its form.
 
 use std::fmt;
 use std::time::Duration;
@@ -21,7 +22,9 @@ pub(super) fn duration<'de, D: Deserializer<'de>>(reader: D) -> Result<Duration,
 
 /// A duration between instants of events.
 pub(super) fn time_delta<'de, D: Deserializer<'de>>(reader: D) -> Result<TimeDelta, D::Error> {
-    text(reader, "a duration such as \"30s\"", |t| parse_duration(t).map(|d| TimeDelta::from_std(d).expect("ten years are in range")))
+    text(reader, "a duration such as \"30s\"", |t| {
+        parse_duration(t).map(|d| TimeDelta::from_std(d).expect("ten years are in range"))
+    })
 }
 
 /// Whole days: `"3d"`, or the bare number.
@@ -33,10 +36,14 @@ pub(super) fn days<'de, D: Deserializer<'de>>(reader: D) -> Result<u32, D::Error
             f.write_str("whole days such as \"3d\"")
         }
         fn visit_i64<E: de::Error>(self, n: i64) -> Result<u32, E> {
-            n.try_into().map_err(|_| E::invalid_value(de::Unexpected::Signed(n), &self))
+            n.try_into()
+                .map_err(|_| E::invalid_value(de::Unexpected::Signed(n), &self))
         }
         fn visit_str<E: de::Error>(self, text: &str) -> Result<u32, E> {
-            text.strip_suffix('d').unwrap_or(text).parse().map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+            text.strip_suffix('d')
+                .unwrap_or(text)
+                .parse()
+                .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
         }
     }
     reader.deserialize_any(Visitor)
@@ -49,13 +56,22 @@ pub(super) fn access<'de, D: Deserializer<'de>>(reader: D) -> Result<Access, D::
 
 /// A zone of the tz database.
 pub(super) fn zone<'de, D: Deserializer<'de>>(reader: D) -> Result<Zone, D::Error> {
-    let unknown = |t: &str| format!("`{t}` is no zone of the tz database; hint: write it like Asia/Shanghai");
-    text(reader, "a zone such as \"Asia/Shanghai\"", |t| Zone::parse(t).ok_or_else(|| unknown(t)))
+    let unknown =
+        |t: &str| format!("`{t}` is no zone of the tz database; hint: write it like Asia/Shanghai");
+    text(reader, "a zone such as \"Asia/Shanghai\"", |t| {
+        Zone::parse(t).ok_or_else(|| unknown(t))
+    })
 }
 
 /// The id of a manager.
-pub(super) fn manager_id<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<ManagerId>, D::Error> {
-    text(reader, "the id of a manager", |t| ManagerId::parse(t).map(Some).map_err(|e| format!("`{}` {e}", t.escape_debug())))
+pub(super) fn manager_id<'de, D: Deserializer<'de>>(
+    reader: D,
+) -> Result<Option<ManagerId>, D::Error> {
+    text(reader, "the id of a manager", |t| {
+        ManagerId::parse(t)
+            .map(Some)
+            .map_err(|e| format!("`{}` {e}", t.escape_debug()))
+    })
 }
 
 /// A mail address.
@@ -64,13 +80,18 @@ pub(super) fn address<'de, D: Deserializer<'de>>(reader: D) -> Result<String, D:
 }
 
 /// A mail address that may be left out.
-pub(super) fn some_address<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<String>, D::Error> {
+pub(super) fn some_address<'de, D: Deserializer<'de>>(
+    reader: D,
+) -> Result<Option<String>, D::Error> {
     address(reader).map(Some)
 }
 
 /// Mail addresses: a list, or one text with commas.
 pub(super) fn addresses<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<String>, D::Error> {
-    list(reader)?.iter().map(|t| parse_address(t).map_err(de::Error::custom)).collect()
+    list(reader)?
+        .iter()
+        .map(|t| parse_address(t).map_err(de::Error::custom))
+        .collect()
 }
 
 /// As it is mailed to.
@@ -97,7 +118,9 @@ pub(super) fn list<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<String>, 
     }
     let texts = reader.deserialize_any(Visitor)?;
     if texts.iter().any(String::is_empty) {
-        return Err(de::Error::custom("a text in the list is empty; hint: take it out, [] is the empty list"));
+        return Err(de::Error::custom(
+            "a text in the list is empty; hint: take it out, [] is the empty list",
+        ));
     }
     Ok(texts)
 }
@@ -127,7 +150,11 @@ mod tests {
 
     #[test]
     fn a_mail_address_is_one_bare_address() {
-        for (good, mailed) in [("a@b", "a@b"), (" duty+x@example.com", "duty+x@example.com"), ("duty@例子.cn", "duty@xn--fsqu00a.cn")] {
+        for (good, mailed) in [
+            ("a@b", "a@b"),
+            (" duty+x@example.com", "duty+x@example.com"),
+            ("duty@例子.cn", "duty@xn--fsqu00a.cn"),
+        ] {
             assert_eq!(parse_address(good), Ok(mailed.to_owned()));
         }
         for bad in [

@@ -1,7 +1,8 @@
 //! Environment variables as a layer.
 //!
-//! It does not read the environment: it is given names and texts. Invariant: a text becomes what `config/default.toml`
-//! has at that key; where that is a text it is taken as it is, so that a password may hold commas or look like a number.
+//! It does not read the environment: it is given names and texts. Invariant: a text becomes what
+//! `config/default.toml` has at that key; where that is a text it is taken as it is, so that a
+//! password may hold commas or look like a number.
 
 use toml::{Table, Value};
 
@@ -12,7 +13,8 @@ use super::strict::quoted;
 /// What every variable of ours begins with.
 pub(super) const PREFIX: &str = "SISAN__";
 
-/// Tables whose keys are people's own names, and the example in `config/default.toml` that stands for all of them.
+/// Tables whose keys are people's own names, and the example in `config/default.toml` that stands
+/// for all of them.
 pub(super) const FREE: [(&str, &str); 6] = [
     ("feeds", "boss_daily"),
     ("limits.tier", "A"),
@@ -22,9 +24,15 @@ pub(super) const FREE: [(&str, &str); 6] = [
     ("status_maps.ngboss", "E"),
 ];
 
-/// Makes a layer of variables. `known` holds every key that there is, examples too; its values say what to expect.
-pub(super) fn layer(variables: impl Iterator<Item = (String, String)>, known: &Table) -> (Layer, Vec<Problem>) {
-    let mut ours: Vec<_> = variables.filter(|(name, _)| name.starts_with(PREFIX)).collect();
+/// Makes a layer of variables. `known` holds every key that there is, examples too; its values say
+/// what to expect.
+pub(super) fn layer(
+    variables: impl Iterator<Item = (String, String)>,
+    known: &Table,
+) -> (Layer, Vec<Problem>) {
+    let mut ours: Vec<_> = variables
+        .filter(|(name, _)| name.starts_with(PREFIX))
+        .collect();
     ours.sort();
     let (mut tree, mut places, mut problems) = (Table::new(), Vec::new(), Vec::new());
     for (name, text) in ours {
@@ -37,7 +45,13 @@ pub(super) fn layer(variables: impl Iterator<Item = (String, String)>, known: &T
                 "names no key; hint: write SISAN__SECTION__KEY, without empty parts",
             )),
             Some((path, example)) => {
-                let above = (1..=path.len()).map(|end| path[..end].iter().map(|part| quoted(part)).collect::<Vec<_>>().join("."));
+                let above = (1..=path.len()).map(|end| {
+                    path[..end]
+                        .iter()
+                        .map(|part| quoted(part))
+                        .collect::<Vec<_>>()
+                        .join(".")
+                });
                 let keys: Vec<String> = above.collect();
                 if put(&mut tree, &path, typed(&text, example)) {
                     places.extend(keys.into_iter().map(|key| (key, origin.clone())));
@@ -62,14 +76,21 @@ fn resolve<'a>(name: &str, known: &'a Table) -> Option<(Vec<String>, Option<&'a 
             return None;
         }
         let lower = part.to_lowercase();
-        let free = FREE.iter().find(|(free, _)| *free == section).filter(|_| !is_fixed(&section, &lower));
+        let free = FREE
+            .iter()
+            .find(|(free, _)| *free == section)
+            .filter(|_| !is_fixed(&section, &lower));
         let (part, like) = match free {
             Some((_, stand_in)) => (part.to_owned(), (*stand_in).to_owned()),
             None => (lower.clone(), lower),
         };
         example = table.and_then(|table| table.get(&like));
         table = example.and_then(Value::as_table);
-        section = if section.is_empty() { like } else { format!("{section}.{like}") };
+        section = if section.is_empty() {
+            like
+        } else {
+            format!("{section}.{like}")
+        };
         path.push(part);
     }
     Some((path, example))
@@ -81,10 +102,17 @@ fn is_fixed(section: &str, name: &str) -> bool {
 }
 
 fn put(tree: &mut Table, path: &[String], value: Value) -> bool {
-    let Some((last, above)) = path.split_last() else { return false };
+    let Some((last, above)) = path.split_last() else {
+        return false;
+    };
     let mut table = tree;
     for part in above {
-        let Value::Table(inner) = table.entry(part.clone()).or_insert_with(|| Value::Table(Table::new())) else { return false };
+        let Value::Table(inner) = table
+            .entry(part.clone())
+            .or_insert_with(|| Value::Table(Table::new()))
+        else {
+            return false;
+        };
         table = inner;
     }
     if table.contains_key(last) {
@@ -94,15 +122,18 @@ fn put(tree: &mut Table, path: &[String], value: Value) -> bool {
     true
 }
 
-/// What a text is where `example` stands. A text that does not fit stays one, and is refused when it is read.
+/// What a text is where `example` stands. A text that does not fit stays one, and is refused when
+/// it is read.
 fn typed(text: &str, example: Option<&Value>) -> Value {
     let as_text = || Value::String(text.to_owned());
     match example {
         None | Some(Value::String(_) | Value::Datetime(_)) => as_text(),
         Some(Value::Array(_)) if text.trim().is_empty() => Value::Array(Vec::new()),
-        Some(Value::Array(items)) if !text.trim_start().starts_with('[') => {
-            Value::Array(text.split(',').map(|part| typed(part.trim(), items.first())).collect())
-        }
+        Some(Value::Array(items)) if !text.trim_start().starts_with('[') => Value::Array(
+            text.split(',')
+                .map(|part| typed(part.trim(), items.first()))
+                .collect(),
+        ),
         Some(_) => parse(text).unwrap_or_else(as_text),
     }
 }

@@ -1,7 +1,8 @@
 //! Which of several sources is read next, so that none runs ahead of another in event time.
 //!
-//! A source is a partition, or the files of one mapping. It may not know which, or how events are decoded. Invariant: of
-//! those that have an event, the one whose event is the oldest never waits for another of them.
+//! A source is a partition, or the files of one mapping. It may not know which, or how events are
+//! decoded. Invariant: of those that have an event, the one whose event is the oldest never waits
+//! for another of them.
 
 use std::sync::Arc;
 
@@ -12,8 +13,8 @@ use crate::domain::local_day::Timestamp;
 
 /// Tells when deliveries happened.
 pub trait EventTimes: Send + Sync {
-    /// The event time of a delivery; none if it holds nobody up: nothing tells it, it lies too far ahead, or its producer is
-    /// being loaded.
+    /// The event time of a delivery; none if it holds nobody up: nothing tells it, it lies too far
+    /// ahead, or its producer is being loaded.
     fn of(&self, payload: &[u8], mode: &Mode) -> Option<Timestamp>;
 }
 
@@ -22,11 +23,13 @@ pub trait EventTimes: Send + Sync {
 pub struct Alignment {
     /// When deliveries happened.
     pub times: Arc<dyn EventTimes>,
-    /// How far one source may run ahead of the slowest (`source.align`; nothing by the event clock).
+    /// How far one source may run ahead of the slowest (`source.align`; nothing by the event
+    /// clock).
     pub ahead_max: TimeDelta,
 }
 
-/// After every event: whoever may read up to here has nobody to wait for, but others have their turns.
+/// After every event: whoever may read up to here has nobody to wait for, but others have their
+/// turns.
 const NOT_ALONE: Timestamp = Timestamp::from_micros(i64::MAX - 1);
 
 /// What is known of what a source holds next.
@@ -61,11 +64,14 @@ impl Alignment {
                 None
             }
         }
-        Self { times: Arc::new(Untold), ahead_max: TimeDelta::zero() }
+        Self {
+            times: Arc::new(Untold),
+            ahead_max: TimeDelta::zero(),
+        }
     }
 
-    /// Whose turn it is among these sources, where the one of the number `last` had the turn before. Those that hold nobody up
-    /// take turns with the one whose event is the oldest.
+    /// Whose turn it is among these sources, where the one of the number `last` had the turn
+    /// before. Those that hold nobody up take turns with the one whose event is the oldest.
     pub(super) fn turn(&self, sources: impl Iterator<Item = Next>, last: usize) -> Turn {
         let mut first: Option<(Timestamp, usize)> = None;
         // The oldest that the others are about to give.
@@ -73,7 +79,8 @@ impl Alignment {
         let (mut count, mut awaits, mut untimed) = (0, false, Vec::new());
         for (at, next) in sources.enumerate() {
             count += 1;
-            let mut others = |time: Timestamp| slowest = Some(slowest.map_or(time, |slowest| slowest.min(time)));
+            let mut others =
+                |time: Timestamp| slowest = Some(slowest.map_or(time, |slowest| slowest.min(time)));
             match next {
                 Next::Nothing => {}
                 Next::Event(None) => untimed.push(at),
@@ -83,7 +90,10 @@ impl Alignment {
                 }
                 Next::Event(Some(time)) => match first {
                     Some((oldest, _)) if oldest <= time => others(time),
-                    _ => first.replace((time, at)).into_iter().for_each(|(time, _)| others(time)),
+                    _ => first
+                        .replace((time, at))
+                        .into_iter()
+                        .for_each(|(time, _)| others(time)),
                 },
             }
         }
@@ -91,11 +101,17 @@ impl Alignment {
         if !untimed.is_empty() {
             until = until.min(NOT_ALONE);
         }
-        let timed = first.filter(|(time, _)| *time <= until).map(|(_, at)| (at, until));
+        let timed = first
+            .filter(|(time, _)| *time <= until)
+            .map(|(_, at)| (at, until));
         let untimed = untimed.into_iter().map(|at| (at, Timestamp::MIN));
         // How many come between: the one behind `last` is next, `last` itself the last.
         let places_behind_last = |at: usize| (at + count - last.min(count - 1) - 1) % count;
-        match timed.into_iter().chain(untimed).min_by_key(|(at, _)| places_behind_last(*at)) {
+        match timed
+            .into_iter()
+            .chain(untimed)
+            .min_by_key(|(at, _)| places_behind_last(*at))
+        {
             Some((at, until)) => Turn::Of(at, until),
             None if first.is_none() && !awaits => Turn::Nothing,
             None => Turn::Wait,
@@ -113,22 +129,44 @@ mod tests {
     }
 
     fn turn(ahead_max_s: i64, sources: &[Next]) -> Turn {
-        Alignment { ahead_max: TimeDelta::seconds(ahead_max_s), ..Alignment::none() }.turn(sources.iter().copied(), usize::MAX)
+        Alignment {
+            ahead_max: TimeDelta::seconds(ahead_max_s),
+            ..Alignment::none()
+        }
+        .turn(sources.iter().copied(), usize::MAX)
     }
 
     #[test]
     fn the_oldest_event_comes_next_and_goes_on_until_so_far_ahead_of_the_next_oldest() {
-        let sources = [Event(Some(at(50))), Event(Some(at(20))), Event(Some(at(30)))];
+        let sources = [
+            Event(Some(at(50))),
+            Event(Some(at(20))),
+            Event(Some(at(30))),
+        ];
         assert_eq!(turn(0, &sources), Turn::Of(1, at(30)));
         assert_eq!(turn(10, &sources), Turn::Of(1, at(40)));
-        assert_eq!(turn(0, &[Event(Some(at(20))), Event(Some(at(20)))]), Turn::Of(0, at(20)), "equal ones in the order of sources");
-        assert_eq!(turn(0, &[Nothing, Event(Some(at(20)))]), Turn::Of(1, Timestamp::MAX), "alone, it waits for nobody");
+        assert_eq!(
+            turn(0, &[Event(Some(at(20))), Event(Some(at(20)))]),
+            Turn::Of(0, at(20)),
+            "equal ones in the order of sources"
+        );
+        assert_eq!(
+            turn(0, &[Nothing, Event(Some(at(20)))]),
+            Turn::Of(1, Timestamp::MAX),
+            "alone, it waits for nobody"
+        );
     }
 
     #[test]
     fn what_is_awaited_holds_up_only_those_that_are_too_far_ahead_of_it() {
-        assert_eq!(turn(10, &[Event(Some(at(20))), Awaited(Some(at(10)))]), Turn::Of(0, at(20)));
-        assert_eq!(turn(10, &[Event(Some(at(21))), Awaited(Some(at(10)))]), Turn::Wait);
+        assert_eq!(
+            turn(10, &[Event(Some(at(20))), Awaited(Some(at(10)))]),
+            Turn::Of(0, at(20))
+        );
+        assert_eq!(
+            turn(10, &[Event(Some(at(21))), Awaited(Some(at(10)))]),
+            Turn::Wait
+        );
         assert_eq!(turn(10, &[Event(Some(at(21))), Awaited(None)]), Turn::Wait);
         assert_eq!(turn(10, &[Awaited(None), Nothing]), Turn::Wait);
     }
@@ -137,15 +175,25 @@ mod tests {
     fn who_has_nothing_holds_nobody_up_nor_does_an_event_without_a_time() {
         assert_eq!(turn(0, &[Nothing, Nothing]), Turn::Nothing);
         assert_eq!(turn(0, &[]), Turn::Nothing);
-        assert_eq!(turn(0, &[Event(Some(at(1))), Awaited(None), Event(None)]), Turn::Of(2, Timestamp::MIN));
+        assert_eq!(
+            turn(0, &[Event(Some(at(1))), Awaited(None), Event(None)]),
+            Turn::Of(2, Timestamp::MIN)
+        );
     }
 
     #[test]
     fn those_that_hold_nobody_up_take_turns_with_the_oldest() {
-        let sources = [Event(None), Event(Some(at(9))), Event(Some(at(1))), Event(None)];
+        let sources = [
+            Event(None),
+            Event(Some(at(9))),
+            Event(Some(at(1))),
+            Event(None),
+        ];
         let mut last = usize::MAX;
         let turns = std::iter::repeat_with(|| {
-            let Turn::Of(at, _) = Alignment::none().turn(sources.iter().copied(), last) else { panic!("somebody's turn") };
+            let Turn::Of(at, _) = Alignment::none().turn(sources.iter().copied(), last) else {
+                panic!("somebody's turn")
+            };
             last = at;
             at
         });

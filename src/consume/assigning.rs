@@ -1,7 +1,8 @@
-//! Partitions come, go and are paused: what the polling thread holds of them follows, their queues above all.
+//! Partitions come, go and are paused: what the polling thread holds of them follows, their queues
+//! above all.
 //!
-//! It may not judge errors of the client. Invariant: each partition that is read has a queue of its own, and what was read under
-//! an ownership that ended is forgotten.
+//! It may not judge errors of the client. Invariant: each partition that is read has a queue of its
+//! own, and what was read under an ownership that ended is forgotten.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -25,7 +26,10 @@ impl Polling<'_> {
                 }
             }
             Change::Revoked => {
-                tracing::info!(partitions = self.packer.owned().len(), "Partitions were taken away");
+                tracing::info!(
+                    partitions = self.packer.owned().len(),
+                    "Partitions were taken away"
+                );
                 self.let_go();
                 self.assigned = false;
                 self.joined_at = Instant::now();
@@ -57,11 +61,19 @@ impl Polling<'_> {
     fn split_queues(&mut self) -> Result<(), SourceError> {
         self.queues.clear();
         let split = |one: &Owned| {
-            let queue =
-                || Queue::of(self.consumer, one).ok_or_else(|| SourceError::Fatal { reason: format!("there is no queue of {}", one.name) });
+            let queue = || {
+                Queue::of(self.consumer, one).ok_or_else(|| SourceError::Fatal {
+                    reason: format!("there is no queue of {}", one.name),
+                })
+            };
             one.is_read().then(queue).transpose()
         };
-        self.queues = self.packer.owned().iter().map(split).collect::<Result<_, _>>()?;
+        self.queues = self
+            .packer
+            .owned()
+            .iter()
+            .map(split)
+            .collect::<Result<_, _>>()?;
         Ok(())
     }
 
@@ -73,18 +85,27 @@ impl Polling<'_> {
         }
     }
 
-    /// Reads no more of a partition, until an operator moves it. The others go on once they are assigned anew.
+    /// Reads no more of a partition, until an operator moves it. The others go on once they are
+    /// assigned anew.
     pub(super) fn pause_partition(&mut self, topic: &str, partition: i32, error: &SourceError) {
         self.packer.pause(topic, partition, &error.to_string());
-        self.packer.owned().iter().filter(|one| one.topic == topic && one.partition == partition).for_each(|one| self.note_pause(one));
+        self.packer
+            .owned()
+            .iter()
+            .filter(|one| one.topic == topic && one.partition == partition)
+            .for_each(|one| self.note_pause(one));
     }
 
-    /// Has the client read on where the packer stands, in those partitions that are not paused. Each has its queue before it is
-    /// assigned: messages that came another way would be read behind later ones.
+    /// Has the client read on where the packer stands, in those partitions that are not paused.
+    /// Each has its queue before it is assigned: messages that came another way would be read
+    /// behind later ones.
     pub(super) fn assign_anew(&mut self) -> Result<(), SourceError> {
         self.split_queues()?;
-        let assigned = positions_of(self.packer.owned()).and_then(|list| self.consumer.assign(&list));
-        assigned.map_err(|error| SourceError::Fatal { reason: format!("assign partitions: {error}") })
+        let assigned =
+            positions_of(self.packer.owned()).and_then(|list| self.consumer.assign(&list));
+        assigned.map_err(|error| SourceError::Fatal {
+            reason: format!("assign partitions: {error}"),
+        })
     }
 
     /// Takes paused partitions over anew that an operator has moved meanwhile.
@@ -93,7 +114,13 @@ impl Polling<'_> {
             return Ok(());
         }
         let context = self.consumer.context();
-        let paused: Vec<Owned> = self.packer.owned().iter().filter(|one| !one.is_read()).cloned().collect();
+        let paused: Vec<Owned> = self
+            .packer
+            .owned()
+            .iter()
+            .filter(|one| !one.is_read())
+            .cloned()
+            .collect();
         let mut moved = false;
         for one in paused {
             if context.was_moved(&one)? {
@@ -108,20 +135,35 @@ impl Polling<'_> {
         if moved { self.assign_anew() } else { Ok(()) }
     }
 
-    /// Whether a partition is ours still under an epoch that was refused a while ago: then nobody reads it.
+    /// Whether a partition is ours still under an epoch that was refused a while ago: then nobody
+    /// reads it.
     pub(super) fn check_for_displacement(&self) -> Result<(), SourceError> {
         let dropped = locked(&self.shared.dropped);
-        let is_displaced =
-            |one: &&Owned| dropped.get(&one.name).is_some_and(|(epoch, when)| *epoch == one.epoch && when.elapsed() > REASSIGNED_WITHIN);
+        let is_displaced = |one: &&Owned| {
+            dropped.get(&one.name).is_some_and(|(epoch, when)| {
+                *epoch == one.epoch && when.elapsed() > REASSIGNED_WITHIN
+            })
+        };
         let displaced = self.packer.owned().iter().find(is_displaced);
-        displaced.map_or(Ok(()), |one| Err(SourceError::Displaced { partition: one.name.to_string() }))
+        displaced.map_or(Ok(()), |one| {
+            Err(SourceError::Displaced {
+                partition: one.name.to_string(),
+            })
+        })
     }
 
     /// The message before a partition's position is not the one that was read there.
     pub(super) fn was_replaced(&mut self, at: usize) -> Result<(), SourceError> {
         let one = &self.packer.owned()[at];
-        let (topic, partition, offset) = (one.topic.clone(), one.partition, i64::try_from(one.next).unwrap_or(i64::MAX) - 1);
-        let error = SourceError::MessageReplaced { partition: one.name.to_string(), offset };
+        let (topic, partition, offset) = (
+            one.topic.clone(),
+            one.partition,
+            i64::try_from(one.next).unwrap_or(i64::MAX) - 1,
+        );
+        let error = SourceError::MessageReplaced {
+            partition: one.name.to_string(),
+            offset,
+        };
         self.pause_partition(&topic, partition, &error);
         self.assign_anew()
     }

@@ -1,9 +1,11 @@
-//! A batch of raw messages: one buffer of bytes and, for each delivery, where it stands in it and in its input.
+//! A batch of raw messages: one buffer of bytes and, for each delivery, where it stands in it and
+//! in its input.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Attributes of a Kafka message in CloudEvents binary mode: the `ce_` headers, without their prefix.
+/// Attributes of a Kafka message in CloudEvents binary mode: the `ce_` headers, without their
+/// prefix.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BinaryAttributes(pub Vec<(Box<str>, Box<[u8]>)>);
 
@@ -14,9 +16,11 @@ pub enum Mode {
     Structured,
     /// The bytes are `data`; the attributes came in headers.
     Binary(Box<BinaryAttributes>),
-    /// The bytes are one line of a BOSS drop, to be read by the mapping of that index in the configuration.
+    /// The bytes are one line of a BOSS drop, to be read by the mapping of that index in the
+    /// configuration.
     Mapped(u16),
-    /// Larger than `event_bytes_max`: the bytes are cut, only their true length and digest are kept.
+    /// Larger than `event_bytes_max`: the bytes are cut, only their true length and digest are
+    /// kept.
     Oversized {
         /// How long it was.
         bytes: u64,
@@ -30,13 +34,15 @@ pub enum Mode {
 pub struct Delivery {
     /// Which partition or file: an index into [`RawBatch::partitions`].
     pub partition: u16,
-    /// Offset in the partition, or line in the file from 1 (empty lines have numbers, but are no deliveries).
+    /// Offset in the partition, or line in the file from 1 (empty lines have numbers, but are no
+    /// deliveries).
     pub position: u64,
     /// Where its partition stands after it: the next offset, or the number of lines read.
     pub next_position: u64,
     /// The first byte after it, of the uncompressed file (Kafka: 0).
     pub next_byte: u64,
-    /// Offsets without a message just before it (Kafka: transactions, compaction; files: lines left out).
+    /// Offsets without a message just before it (Kafka: transactions, compaction; files: lines left
+    /// out).
     pub gap_before: u64,
     /// Where its bytes stand in [`RawBatch::bytes`].
     pub bytes: Range<usize>,
@@ -49,15 +55,18 @@ pub struct Delivery {
 pub struct PartitionProgress {
     /// File name, or `topic-partition`.
     pub name: Arc<str>,
-    /// The ownership under which it was read (Kafka; files have 0). A commit demands that it still holds.
+    /// The ownership under which it was read (Kafka; files have 0). A commit demands that it still
+    /// holds.
     pub epoch: u64,
     /// The next offset, or the number of lines read so far.
     pub next_position: u64,
     /// The first byte not yet read, of the uncompressed file (Kafka: 0).
     pub next_byte: u64,
-    /// Offsets without a message that this batch passed (Kafka: transactions, compaction; files: lines left out).
+    /// Offsets without a message that this batch passed (Kafka: transactions, compaction; files:
+    /// lines left out).
     pub gaps: u64,
-    /// How many messages or bytes are known to be left (Kafka: high watermark − next; files: bytes left).
+    /// How many messages or bytes are known to be left (Kafka: high watermark − next; files: bytes
+    /// left).
     pub lag: u64,
     /// How it stands.
     pub standing: Standing,
@@ -86,7 +95,8 @@ pub struct FileProgress {
     pub first_digest: Option<u64>,
     /// Tells its size and times, if nothing more is to be had of it before they change.
     pub stamp: Option<u64>,
-    /// The number of the request by which it is read anew from its beginning, with this batch; else 0.
+    /// The number of the request by which it is read anew from its beginning, with this batch; else
+    /// 0.
     pub begins_anew: u64,
 }
 
@@ -101,7 +111,8 @@ pub struct RawBatch {
     pub partitions: Vec<PartitionProgress>,
     /// Whether more was known to be there behind it.
     pub has_more: bool,
-    /// Of files, for each delivery: the digest of all bytes of its file up to the end of its line. Else empty.
+    /// Of files, for each delivery: the digest of all bytes of its file up to the end of its line.
+    /// Else empty.
     pub read_digests: Vec<u64>,
 }
 

@@ -1,7 +1,9 @@
-//! Before a file is read on: does what was read of it still stand, and, of a compressed one, which members are whole?
+//! Before a file is read on: does what was read of it still stand, and, of a compressed one, which
+//! members are whole?
 //!
 //! It goes in steps, so that a large file keeps nobody from his work. It may not know lines.
-//! Invariant: nothing is handed out of a file before the bytes up to its position have the digest that is stored.
+//! Invariant: nothing is handed out of a file before the bytes up to its position have the digest
+//! that is stored.
 //!
 //! ```text
 //!  plain        digest up to the position ─────────────────────────────────────► read on from there
@@ -100,21 +102,38 @@ impl Check {
             Packing::Plain => Phase::Plain(File::open(path)?),
             Packing::Gzip | Packing::Zstd => Phase::Members(Members::open(path, packing)?),
         };
-        let block_bytes = if packing == Packing::Plain { before.bytes.min(BLOCK_BYTES as u64) } else { BLOCK_BYTES as u64 };
+        let block_bytes = if packing == Packing::Plain {
+            before.bytes.min(BLOCK_BYTES as u64)
+        } else {
+            BLOCK_BYTES as u64
+        };
         let block = vec![0; block_bytes as usize];
         let digest = ReadDigest::default();
-        Ok(Self { path: path.to_owned(), packing, before, phase, block, digest, last_byte: b'\n', seen: 0, whole: 0 })
+        Ok(Self {
+            path: path.to_owned(),
+            packing,
+            before,
+            phase,
+            block,
+            digest,
+            last_byte: b'\n',
+            seen: 0,
+            whole: 0,
+        })
     }
 
     /// Goes on by a block; what came of it, once it is done.
     ///
     /// # Errors
-    /// What the system says; what is wrong within a compressed file stands in [`Opened::end`] instead.
+    /// What the system says; what is wrong within a compressed file stands in [`Opened::end`]
+    /// instead.
     pub(super) fn step(&mut self) -> io::Result<Option<Checked>> {
         match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::Plain(file) => self.step_plain(file),
             Phase::Members(members) => self.step_members(members),
-            Phase::Passing(members, whole_on_disk, end) => self.step_passing(members, whole_on_disk, end),
+            Phase::Passing(members, whole_on_disk, end) => {
+                self.step_passing(members, whole_on_disk, end)
+            }
             Phase::Over => Ok(Some(Checked::Replaced)),
         }
     }
@@ -135,14 +154,23 @@ impl Check {
             return Ok(None);
         }
         let on_disk = Arc::new(AtomicU64::new(self.before.bytes));
-        let reader = Box::new(Counted { file, read: Arc::clone(&on_disk) });
-        Ok(Some(Checked::Stands(Box::new(self.opened(reader, on_disk, u64::MAX, FileEnd::Whole)))))
+        let reader = Box::new(Counted {
+            file,
+            read: Arc::clone(&on_disk),
+        });
+        Ok(Some(Checked::Stands(Box::new(self.opened(
+            reader,
+            on_disk,
+            u64::MAX,
+            FileEnd::Whole,
+        )))))
     }
 
     fn step_members(&mut self, mut members: Members) -> io::Result<Option<Checked>> {
         let end = match members.next(&mut self.block) {
             Ok(Piece::Bytes(read)) => {
-                let before = usize::try_from(self.before.bytes - self.digest.bytes()).map_or(read, |left| left.min(read));
+                let before = usize::try_from(self.before.bytes - self.digest.bytes())
+                    .map_or(read, |left| left.min(read));
                 self.take_in(before);
                 self.seen += read as u64;
                 if self.is_another() {
@@ -161,16 +189,33 @@ impl Check {
             Err(error) => FileEnd::Damaged(error),
         };
         if self.whole < self.before.bytes {
-            // What was read was whole: the part of it that stands no more is another one, or is being written anew.
+            // What was read was whole: the part of it that stands no more is another one, or is
+            // being written anew.
             return Ok(Some(Checked::Replaced));
         }
         let again = Members::open(&self.path, self.packing)?;
-        let whole_on_disk = if matches!(end, FileEnd::Whole) { members.on_disk().load(Ordering::Relaxed) } else { members.whole_on_disk() };
-        self.phase = Phase::Passing(WholeMembers { members: again, left: self.whole }, whole_on_disk, end);
+        let whole_on_disk = if matches!(end, FileEnd::Whole) {
+            members.on_disk().load(Ordering::Relaxed)
+        } else {
+            members.whole_on_disk()
+        };
+        self.phase = Phase::Passing(
+            WholeMembers {
+                members: again,
+                left: self.whole,
+            },
+            whole_on_disk,
+            end,
+        );
         Ok(None)
     }
 
-    fn step_passing(&mut self, mut members: WholeMembers, whole_on_disk: u64, end: FileEnd) -> io::Result<Option<Checked>> {
+    fn step_passing(
+        &mut self,
+        mut members: WholeMembers,
+        whole_on_disk: u64,
+        end: FileEnd,
+    ) -> io::Result<Option<Checked>> {
         let left = self.before.bytes - (self.whole - members.left);
         if left > 0 {
             let wanted = usize::try_from(left).map_or(BLOCK_BYTES, |left| left.min(BLOCK_BYTES));
@@ -179,12 +224,30 @@ impl Check {
             return Ok(None);
         }
         let on_disk = members.members.on_disk();
-        Ok(Some(Checked::Stands(Box::new(self.opened(Box::new(members), on_disk, whole_on_disk, end)))))
+        Ok(Some(Checked::Stands(Box::new(self.opened(
+            Box::new(members),
+            on_disk,
+            whole_on_disk,
+            end,
+        )))))
     }
 
-    fn opened(&mut self, reader: Box<dyn Read + Send>, on_disk: Arc<AtomicU64>, whole_on_disk: u64, end: FileEnd) -> Opened {
+    fn opened(
+        &mut self,
+        reader: Box<dyn Read + Send>,
+        on_disk: Arc<AtomicU64>,
+        whole_on_disk: u64,
+        end: FileEnd,
+    ) -> Opened {
         let digest = std::mem::take(&mut self.digest);
-        Opened { reader, digest, mid_line: self.last_byte != b'\n', on_disk, whole_on_disk, end }
+        Opened {
+            reader,
+            digest,
+            mid_line: self.last_byte != b'\n',
+            on_disk,
+            whole_on_disk,
+            end,
+        }
     }
 
     fn take_in(&mut self, bytes: usize) {
@@ -195,8 +258,12 @@ impl Check {
 
     /// Whether what was seen so far shows that it is not what was read before.
     fn is_another(&self) -> bool {
-        let differs = |now: Option<u64>, then: Option<u64>| now.zip(then).is_some_and(|(now, then)| now != then);
+        let differs = |now: Option<u64>, then: Option<u64>| {
+            now.zip(then).is_some_and(|(now, then)| now != then)
+        };
         (self.before.bytes >= FIRST_BLOCK_BYTES && differs(self.digest.first(), self.before.first))
-            || (self.before.bytes > 0 && self.digest.bytes() == self.before.bytes && differs(Some(self.digest.all()), self.before.all))
+            || (self.before.bytes > 0
+                && self.digest.bytes() == self.before.bytes
+                && differs(Some(self.digest.all()), self.before.all))
     }
 }

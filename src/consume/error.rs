@@ -51,7 +51,8 @@ pub enum SourceError {
         /// The offset after the last one that the broker holds.
         high: u64,
     },
-    /// A stored offset lies beyond the end of its partition: the topic is not the one that was read before.
+    /// A stored offset lies beyond the end of its partition: the topic is not the one that was read
+    /// before.
     #[error(
         "E_TOPIC_REPLACED: go on with the partition {partition} at offset {stored}: it ends at {high} (low {low}); \
          hint: the topic was deleted and made anew, or the broker lost data; say where to begin with `sisan sources seek {partition} --to OFFSET`"
@@ -92,7 +93,8 @@ pub enum SourceError {
         /// For how long.
         within: std::time::Duration,
     },
-    /// A batch of a partition was refused, and the partition was not assigned anew since: whoever took it over does not have it.
+    /// A batch of a partition was refused, and the partition was not assigned anew since: whoever
+    /// took it over does not have it.
     #[error(
         "E_DISPLACED: read on from the partition {partition}: another worker took it over out of turn, and has it no more; \
          hint: nothing is lost; the worker joins the group anew"
@@ -102,7 +104,9 @@ pub enum SourceError {
         partition: String,
     },
     /// A topic is not there.
-    #[error("E_KAFKA_TOPIC: read the topics {topics} (source.kafka.topics): {reason}; hint: check the names, or create the topic first")]
+    #[error(
+        "E_KAFKA_TOPIC: read the topics {topics} (source.kafka.topics): {reason}; hint: check the names, or create the topic first"
+    )]
     TopicUnknown {
         /// All topics asked for.
         topics: String,
@@ -110,13 +114,17 @@ pub enum SourceError {
         reason: String,
     },
     /// The broker refuses this client.
-    #[error("E_KAFKA_AUTH: be admitted by the broker: {reason}; hint: check credentials, TLS settings and ACLs (READ on topic and group)")]
+    #[error(
+        "E_KAFKA_AUTH: be admitted by the broker: {reason}; hint: check credentials, TLS settings and ACLs (READ on topic and group)"
+    )]
     Auth {
         /// What the broker said.
         reason: String,
     },
     /// No broker answered in time.
-    #[error("E_KAFKA_UNREACHABLE: {doing}: {reason}; hint: check source.kafka.brokers and the network, then start again")]
+    #[error(
+        "E_KAFKA_UNREACHABLE: {doing}: {reason}; hint: check source.kafka.brokers and the network, then start again"
+    )]
     Unreachable {
         /// What was being done.
         doing: String,
@@ -153,13 +161,19 @@ impl SourceError {
     /// Whether it stops one partition only, until an operator moves it: the others go on.
     #[must_use]
     pub const fn pauses(&self) -> bool {
-        matches!(self, Self::OffsetGone { .. } | Self::TopicReplaced { .. } | Self::MessageReplaced { .. })
+        matches!(
+            self,
+            Self::OffsetGone { .. } | Self::TopicReplaced { .. } | Self::MessageReplaced { .. }
+        )
     }
 
     /// Whether starting again may help without anybody's doing (exit code 75 rather than 1).
     #[must_use]
     pub const fn is_temporary(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::Fatal { .. } | Self::Positions { .. })
+        matches!(
+            self,
+            Self::Unreachable { .. } | Self::Fatal { .. } | Self::Positions { .. }
+        )
     }
 }
 
@@ -171,21 +185,61 @@ mod tests {
     fn every_message_begins_with_its_code() {
         let io = || std::io::Error::other("x");
         let errors = [
-            SourceError::Folder { dir: "d".into(), source: io() },
-            SourceError::Positions { partitions: "t-0".into(), source: "x".into() },
-            SourceError::Setting { key: "k".into(), reason: "r".into() },
-            SourceError::OffsetGone { partition: "t-0".into(), low: 5, stored: 1, high: 9 },
-            SourceError::TopicReplaced { partition: "t-0".into(), low: 0, stored: 10, high: 9 },
-            SourceError::MessageReplaced { partition: "t-0".into(), offset: 9 },
-            SourceError::Silent { partition: "t-0".into(), stored: 5, high: 9, within: std::time::Duration::from_secs(300) },
-            SourceError::Displaced { partition: "t-0".into() },
-            SourceError::TopicUnknown { topics: "t".into(), reason: "r".into() },
+            SourceError::Folder {
+                dir: "d".into(),
+                source: io(),
+            },
+            SourceError::Positions {
+                partitions: "t-0".into(),
+                source: "x".into(),
+            },
+            SourceError::Setting {
+                key: "k".into(),
+                reason: "r".into(),
+            },
+            SourceError::OffsetGone {
+                partition: "t-0".into(),
+                low: 5,
+                stored: 1,
+                high: 9,
+            },
+            SourceError::TopicReplaced {
+                partition: "t-0".into(),
+                low: 0,
+                stored: 10,
+                high: 9,
+            },
+            SourceError::MessageReplaced {
+                partition: "t-0".into(),
+                offset: 9,
+            },
+            SourceError::Silent {
+                partition: "t-0".into(),
+                stored: 5,
+                high: 9,
+                within: std::time::Duration::from_secs(300),
+            },
+            SourceError::Displaced {
+                partition: "t-0".into(),
+            },
+            SourceError::TopicUnknown {
+                topics: "t".into(),
+                reason: "r".into(),
+            },
             SourceError::Auth { reason: "r".into() },
-            SourceError::Unreachable { doing: "d".into(), reason: "r".into() },
+            SourceError::Unreachable {
+                doing: "d".into(),
+                reason: "r".into(),
+            },
             SourceError::Fatal { reason: "r".into() },
         ];
         for error in errors {
-            assert!(error.to_string().starts_with(&format!("{}: ", error.code())), "{error}");
+            assert!(
+                error
+                    .to_string()
+                    .starts_with(&format!("{}: ", error.code())),
+                "{error}"
+            );
         }
     }
 }

@@ -1,11 +1,14 @@
 //! A batch of lines of files under construction.
 //!
-//! It may not know how lines are read. Invariant: a file's position and digest and the batch's progress move together.
+//! It may not know how lines are read. Invariant: a file's position and digest and the batch's
+//! progress move together.
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::batch::{BatchLimits, Delivery, FileProgress, Mode, PartitionProgress, RawBatch, Standing};
+use super::batch::{
+    BatchLimits, Delivery, FileProgress, Mode, PartitionProgress, RawBatch, Standing,
+};
 use super::input_file::InputFile;
 
 /// Most files that one batch touches.
@@ -28,7 +31,15 @@ pub(super) struct BatchOfFiles {
 
 impl BatchOfFiles {
     pub(super) fn new(limits: BatchLimits) -> Self {
-        Self { batch: RawBatch::default(), limits, begun: None, lines: 0, gaps: Vec::new(), last: 0, old: false }
+        Self {
+            batch: RawBatch::default(),
+            limits,
+            begun: None,
+            lines: 0,
+            gaps: Vec::new(),
+            last: 0,
+            old: false,
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -62,7 +73,9 @@ impl BatchOfFiles {
 
     /// Looks whether it is old enough.
     pub(super) fn note_age(&mut self) {
-        self.old = self.begun.is_some_and(|begun| begun.elapsed() >= self.limits.wait);
+        self.old = self
+            .begun
+            .is_some_and(|begun| begun.elapsed() >= self.limits.wait);
     }
 
     pub(super) fn finish(self) -> Option<RawBatch> {
@@ -84,14 +97,26 @@ impl BatchOfFiles {
         let progress = &mut self.batch.partitions[self.last];
         progress.next_position = file.at.next_position;
         progress.next_byte = file.at.next_byte;
-        let begins_anew = progress.file.map_or(file.begins_anew, |told| told.begins_anew);
-        progress.file =
-            Some(FileProgress { read_digest: file.digest.unwrap_or_default(), first_digest: file.first_digest, stamp: None, begins_anew });
+        let begins_anew = progress
+            .file
+            .map_or(file.begins_anew, |told| told.begins_anew);
+        progress.file = Some(FileProgress {
+            read_digest: file.digest.unwrap_or_default(),
+            first_digest: file.first_digest,
+            stamp: None,
+            begins_anew,
+        });
         progress
     }
 
     /// Tells how a file stands, of which nothing more is to be had for now.
-    pub(super) fn note(&mut self, file: &InputFile, standing: Standing, lag: u64, stamp: Option<u64>) {
+    pub(super) fn note(
+        &mut self,
+        file: &InputFile,
+        standing: Standing,
+        lag: u64,
+        stamp: Option<u64>,
+    ) {
         let progress = self.touch(file);
         (progress.standing, progress.lag) = (standing, lag);
         if let Some(told) = &mut progress.file {
@@ -101,7 +126,14 @@ impl BatchOfFiles {
     }
 
     /// Moves a file on by one line (or the rest of one), handed out if it is a delivery.
-    pub(super) fn pass(&mut self, file: &mut InputFile, lines: u64, bytes: u64, digest: u64, what: &Text<'_>) {
+    pub(super) fn pass(
+        &mut self,
+        file: &mut InputFile,
+        lines: u64,
+        bytes: u64,
+        digest: u64,
+        what: &Text<'_>,
+    ) {
         file.at.next_position += lines;
         file.at.next_byte += bytes;
         file.digest = Some(digest);

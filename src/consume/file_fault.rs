@@ -57,6 +57,10 @@ impl FileFault {
             FileEnd::WithinMember => "it ends too early".to_owned(),
             FileEnd::Damaged(error) => error.to_string(),
         };
-        Some(Self::Damaged { file: file.to_owned(), byte, what })
+        Some(Self::Damaged {
+            file: file.to_owned(),
+            byte,
+            what,
+        })
     }
 }

@@ -1,7 +1,8 @@
-//! One file after another: checked, read to its present end, or paused; the files of several mappings evenly by event time.
+//! One file after another: checked, read to its present end, or paused; the files of several
+//! mappings evenly by event time.
 //!
-//! It may not know the folder. Invariant: a file is checked before it is read, and how it stands is told once nothing more is
-//! to be had of it.
+//! It may not know the folder. Invariant: a file is checked before it is read, and how it stands is
+//! told once nothing more is to be had of it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -62,10 +63,12 @@ pub(super) enum Step {
 }
 
 impl FilesSource {
-    /// Takes a step with the source whose turn it is: reads from its open file, goes on with a check, or takes its next file in
-    /// hand.
+    /// Takes a step with the source whose turn it is: reads from its open file, goes on with a
+    /// check, or takes its next file in hand.
     pub(super) fn read_some(&mut self, batch: &mut BatchOfFiles) -> Step {
-        let Some(folder) = &mut self.folder else { return Step::Nothing };
+        let Some(folder) = &mut self.folder else {
+            return Step::Nothing;
+        };
         if let Some(name) = self.to_tell.pop() {
             if let Some(file) = folder.file(&name) {
                 batch.note(file, Standing::Done, 0, file.settled);
@@ -73,28 +76,51 @@ impl FilesSource {
             return Step::Did;
         }
         let mut busy = self.sets.iter().filter(|(_, set)| set.is_busy());
-        let Some((&first, _)) = busy.next() else { return Step::Nothing };
+        let Some((&first, _)) = busy.next() else {
+            return Step::Nothing;
+        };
         if busy.next().is_none() {
             return self.step(first, Timestamp::MAX, batch);
         }
         // What each begins with must be known before one is read.
-        if let Some((&unknown, _)) = self.sets.iter().find(|(_, set)| set.is_busy() && set.ahead().is_none()) {
+        if let Some((&unknown, _)) = self
+            .sets
+            .iter()
+            .find(|(_, set)| set.is_busy() && set.ahead().is_none())
+        {
             return self.step(unknown, Timestamp::MIN, batch);
         }
-        let next = |set: &FileSet| if set.is_busy() { Next::Event(set.ahead().flatten()) } else { Next::Nothing };
-        match self.config.alignment.turn(self.sets.values().map(next), self.last_turn) {
+        let next = |set: &FileSet| {
+            if set.is_busy() {
+                Next::Event(set.ahead().flatten())
+            } else {
+                Next::Nothing
+            }
+        };
+        match self
+            .config
+            .alignment
+            .turn(self.sets.values().map(next), self.last_turn)
+        {
             Turn::Of(at, until) => {
                 self.last_turn = at;
-                self.sets.keys().nth(at).copied().map_or(Step::Nothing, |whose| self.step(whose, until, batch))
+                self.sets
+                    .keys()
+                    .nth(at)
+                    .copied()
+                    .map_or(Step::Nothing, |whose| self.step(whose, until, batch))
             }
             Turn::Wait | Turn::Nothing => Step::Nothing,
         }
     }
 
-    /// One step with the files of a mapping, whose lines are read as long as they lie no later than `until`.
+    /// One step with the files of a mapping, whose lines are read as long as they lie no later than
+    /// `until`.
     fn step(&mut self, of: Option<u16>, until: Timestamp, batch: &mut BatchOfFiles) -> Step {
         let now_us = self.now_us();
-        let (Some(folder), Some(set)) = (&mut self.folder, self.sets.get_mut(&of)) else { return Step::Nothing };
+        let (Some(folder), Some(set)) = (&mut self.folder, self.sets.get_mut(&of)) else {
+            return Step::Nothing;
+        };
         if let Some(open) = &mut set.open {
             let Some(file) = folder.file(&open.name) else {
                 set.open = None;
@@ -105,12 +131,18 @@ impl FilesSource {
             match read_lines(open, file, batch, &until, (self.config.drain, rests)) {
                 Ok(ReadOn::Full | ReadOn::Ahead) => open.note_lag(file, batch),
                 Ok(ReadOn::Ended { lag, waits }) => {
-                    let Some(open) = set.open.take() else { return Step::Did };
+                    let Some(open) = set.open.take() else {
+                        return Step::Did;
+                    };
                     self.settle(&open, lag, waits, now_us, batch);
                 }
                 Err(source) => {
                     let name = Arc::clone(&open.name);
-                    let fault = FileFault::Unreadable { file: name.to_string(), byte: file.at.next_byte, source };
+                    let fault = FileFault::Unreadable {
+                        file: name.to_string(),
+                        byte: file.at.next_byte,
+                        source,
+                    };
                     set.open = None;
                     self.pause(&name, &fault, batch);
                 }
@@ -120,21 +152,38 @@ impl FilesSource {
         if let Some(check) = set.check.take() {
             return self.go_on_checking(of, check, batch);
         }
-        let Some(name) = set.waiting.pop_first() else { return Step::Nothing };
+        let Some(name) = set.waiting.pop_first() else {
+            return Step::Nothing;
+        };
         self.begin_check(of, name, batch);
         Step::Did
     }
 
     /// A file is at its present end: tells how it stands, if that is news.
-    fn settle(&mut self, open: &OpenFile, lag: u64, waits: bool, now_us: i64, batch: &mut BatchOfFiles) {
+    fn settle(
+        &mut self,
+        open: &OpenFile,
+        lag: u64,
+        waits: bool,
+        now_us: i64,
+        batch: &mut BatchOfFiles,
+    ) {
         let drain = self.config.drain;
-        let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&open.name)) else { return };
+        let Some(file) = self
+            .folder
+            .as_mut()
+            .and_then(|folder| folder.file(&open.name))
+        else {
+            return;
+        };
         let is_damaged = match open.end {
             FileEnd::Whole => false,
             FileEnd::WithinMember => drain || file.rests(now_us),
             FileEnd::Damaged(_) => true,
         };
-        if let Some(fault) = FileFault::of_end(&open.end, &open.name, file.at.next_byte).filter(|_| is_damaged) {
+        if let Some(fault) =
+            FileFault::of_end(&open.end, &open.name, file.at.next_byte).filter(|_| is_damaged)
+        {
             return self.pause(&open.name, &fault, batch);
         }
         file.reads_anew = false;
@@ -142,23 +191,41 @@ impl FilesSource {
         file.settled = Some(open.stamp.digest);
         if waits {
             file.wakes = true;
-            let left = u64::try_from(file.unchanged_since_us.saturating_add(AT_REST_US).saturating_sub(now_us)).unwrap_or(0);
-            self.later.insert((self.config.clock.elapsed() + Duration::from_micros(left), Arc::clone(&open.name)));
+            let left = u64::try_from(
+                file.unchanged_since_us
+                    .saturating_add(AT_REST_US)
+                    .saturating_sub(now_us),
+            )
+            .unwrap_or(0);
+            self.later.insert((
+                self.config.clock.elapsed() + Duration::from_micros(left),
+                Arc::clone(&open.name),
+            ));
         }
-        // While something waits, and in a drain for more of a line, it is looked into again by whoever comes next.
+        // While something waits, and in a drain for more of a line, it is looked into again by
+        // whoever comes next.
         let stamp = open.stamp.kept().filter(|_| lag == 0);
         let was_paused = file.paused.take().is_some();
-        let is_news = was_paused || !file.is_known || file.begins_anew > 0 || (stamp.is_some() && stamp != settled_before);
+        let is_news = was_paused
+            || !file.is_known
+            || file.begins_anew > 0
+            || (stamp.is_some() && stamp != settled_before);
         let has_ended = lag == 0 && !std::mem::replace(&mut file.ended, lag == 0);
         if is_news || has_ended || batch.has(&open.name) {
-            let standing = if lag == 0 { Standing::Done } else { Standing::Reading };
+            let standing = if lag == 0 {
+                Standing::Done
+            } else {
+                Standing::Reading
+            };
             batch.note(file, standing, lag, stamp);
         }
     }
 
     /// Nothing more is read of a file.
     fn pause(&mut self, name: &Arc<str>, fault: &FileFault, batch: &mut BatchOfFiles) {
-        let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(name)) else { return };
+        let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(name)) else {
+            return;
+        };
         let reason = fault.to_string();
         if file.paused.as_ref() != Some(&reason) {
             tracing::error!(source.file = %name, "{reason}");
@@ -166,13 +233,20 @@ impl FilesSource {
         file.settled = Some(file.stamp.digest);
         let stamp = file.stamp.kept();
         file.paused = Some(reason.clone());
-        batch.note(file, Standing::Paused(reason), file.stamp.bytes.saturating_sub(file.at.next_byte).max(1), stamp);
+        batch.note(
+            file,
+            Standing::Paused(reason),
+            file.stamp.bytes.saturating_sub(file.at.next_byte).max(1),
+            stamp,
+        );
     }
 
     /// Takes a file in hand.
     fn begin_check(&mut self, of: Option<u16>, name: Arc<str>, batch: &mut BatchOfFiles) {
         let elapsed = self.config.clock.elapsed();
-        let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else { return };
+        let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else {
+            return;
+        };
         if !file.has_news() && !file.wakes {
             return;
         }
@@ -183,21 +257,40 @@ impl FilesSource {
         match Check::open(&file.path, file.packing, file.read_before()) {
             Ok(check) => {
                 file.wakes = false;
-                let check = InHand { name, stamp: file.stamp, check, took: Duration::ZERO };
+                let check = InHand {
+                    name,
+                    stamp: file.stamp,
+                    check,
+                    took: Duration::ZERO,
+                };
                 self.sets.entry(of).or_default().check = Some(check);
             }
             // It went away since the last look, which says so next time.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(source) => {
-                let fault = FileFault::Unreadable { file: name.to_string(), byte: file.at.next_byte, source };
+                let fault = FileFault::Unreadable {
+                    file: name.to_string(),
+                    byte: file.at.next_byte,
+                    source,
+                };
                 self.pause(&name, &fault, batch);
             }
         }
     }
 
     /// Goes on with the check in hand, for a while.
-    fn go_on_checking(&mut self, of: Option<u16>, in_hand: InHand, batch: &mut BatchOfFiles) -> Step {
-        let InHand { name, stamp, mut check, took } = in_hand;
+    fn go_on_checking(
+        &mut self,
+        of: Option<u16>,
+        in_hand: InHand,
+        batch: &mut BatchOfFiles,
+    ) -> Step {
+        let InHand {
+            name,
+            stamp,
+            mut check,
+            took,
+        } = in_hand;
         let clock = self.config.clock.clone();
         let begun = clock.elapsed();
         let checked = loop {
@@ -207,12 +300,19 @@ impl FilesSource {
             }
         };
         let took = took + clock.since(begun);
-        let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else { return Step::Did };
+        let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else {
+            return Step::Did;
+        };
         file.not_before = clock.elapsed() + took * CHECKS_PART;
         let byte = file.at.next_byte;
         match checked {
             Ok(None) => {
-                self.sets.entry(of).or_default().check = Some(InHand { name, stamp, check, took });
+                self.sets.entry(of).or_default().check = Some(InHand {
+                    name,
+                    stamp,
+                    check,
+                    took,
+                });
                 return Step::Slow;
             }
             Ok(Some(Checked::Stands(opened))) => {
@@ -220,9 +320,24 @@ impl FilesSource {
                 self.sets.entry(of).or_default().open = Some(open);
             }
             Ok(Some(Checked::Replaced)) => {
-                self.pause(&name, &FileFault::Replaced { file: name.to_string(), byte }, batch);
+                self.pause(
+                    &name,
+                    &FileFault::Replaced {
+                        file: name.to_string(),
+                        byte,
+                    },
+                    batch,
+                );
             }
-            Err(source) => self.pause(&name, &FileFault::Unreadable { file: name.to_string(), byte, source }, batch),
+            Err(source) => self.pause(
+                &name,
+                &FileFault::Unreadable {
+                    file: name.to_string(),
+                    byte,
+                    source,
+                },
+                batch,
+            ),
         }
         Step::Did
     }

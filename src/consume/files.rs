@@ -1,9 +1,9 @@
-//! A folder of files as input: the files of each mapping, and all `.jsonl`, in file-name order, each file from where it was left,
-//! watched for growth; several such sources evenly by event time.
+//! A folder of files as input: the files of each mapping, and all `.jsonl`, in file-name order,
+//! each file from where it was left, watched for growth; several such sources evenly by event time.
 //!
-//! It may not know what a line means (but for whether an unended last one is a whole JSON object), or SQL.
-//! Invariant: a line is handed out once, with its number in the file; what is not handed out stays before the position. What
-//! is wrong with one file pauses that file.
+//! It may not know what a line means (but for whether an unended last one is a whole JSON object),
+//! or SQL. Invariant: a line is handed out once, with its number in the file; what is not handed
+//! out stays before the position. What is wrong with one file pauses that file.
 //!
 //! ```text
 //!  look at what changed ──► files with news, by name ──► check what was read of it ──► read to its present end ──► look again
@@ -76,7 +76,8 @@ pub struct FilesSource {
     /// None before the first look.
     pub(super) folder: Option<Folder>,
     pub(super) watch: Option<Watch>,
-    /// When the whole folder was looked at last, and when it is to be looked at again, by the clock.
+    /// When the whole folder was looked at last, and when it is to be looked at again, by the
+    /// clock.
     pub(super) whole_look_at: Duration,
     pub(super) asked_at: Duration,
     /// The files with news, by the mapping that they are read by.
@@ -91,7 +92,8 @@ pub struct FilesSource {
 }
 
 impl FilesSource {
-    /// A source that begins each file where it was left; files are looked at when the first batch is asked for.
+    /// A source that begins each file where it was left; files are looked at when the first batch
+    /// is asked for.
     #[must_use]
     pub fn new(config: FilesConfig, stored: Box<dyn StoredFiles>, stop: StopSignal) -> Self {
         Self {
@@ -110,11 +112,17 @@ impl FilesSource {
         }
     }
 
-    /// See [`super::source::Source::next_batch`]. A batch also ends when everything there has been read.
+    /// See [`super::source::Source::next_batch`]. A batch also ends when everything there has been
+    /// read.
     ///
     /// # Errors
-    /// When the folder cannot be listed: at the first look, or while draining. Later it is waited for.
-    pub fn next_batch(&mut self, limits: BatchLimits, idle: Duration) -> Result<Polled, SourceError> {
+    /// When the folder cannot be listed: at the first look, or while draining. Later it is waited
+    /// for.
+    pub fn next_batch(
+        &mut self,
+        limits: BatchLimits,
+        idle: Duration,
+    ) -> Result<Polled, SourceError> {
         let begun = self.config.clock.elapsed();
         let passed = |clock: &Clock| clock.since(begun);
         loop {
@@ -161,7 +169,9 @@ impl FilesSource {
     #[must_use]
     pub fn paused(&self) -> Vec<(String, String)> {
         let files = self.folder.iter().flat_map(Folder::files);
-        files.filter_map(|file| Some((file.name.to_string(), file.paused.clone()?))).collect()
+        files
+            .filter_map(|file| Some((file.name.to_string(), file.paused.clone()?)))
+            .collect()
     }
 
     /// What lies in the folder and nothing reads.
@@ -176,7 +186,10 @@ impl FilesSource {
         let reason = "its last line, which has no end yet; it is read once it has one";
         let ends_open = |file: &&InputFile| file.ends_open && file.paused.is_none();
         let open = self.folder.iter().flat_map(Folder::files).filter(ends_open);
-        let open = open.map(|file| Ignored { name: file.name.to_string(), reason: reason.to_owned() });
+        let open = open.map(|file| Ignored {
+            name: file.name.to_string(),
+            reason: reason.to_owned(),
+        });
         self.unread().into_iter().chain(open).collect()
     }
 
@@ -191,8 +204,15 @@ impl FilesSource {
         let mut told = self.watch.as_mut().map(Watch::take).unwrap_or_default();
         let is_first = self.folder.is_none();
         if is_first {
-            let stored = self.stored.all().map_err(|source| SourceError::Positions { partitions: "the files".into(), source })?;
-            self.folder = Some(Folder::new(&self.config.dir, self.config.drops.clone(), stored));
+            let stored = self.stored.all().map_err(|source| SourceError::Positions {
+                partitions: "the files".into(),
+                source,
+            })?;
+            self.folder = Some(Folder::new(
+                &self.config.dir,
+                self.config.drops.clone(),
+                stored,
+            ));
         }
         if told.over {
             self.watch = None;
@@ -200,9 +220,13 @@ impl FilesSource {
         let is_whole = is_first || told.missed || told.over || elapsed >= self.whole_look_at;
         if is_whole && self.watch.is_none() && !self.config.drain {
             // Before the look, so that what comes meanwhile is told.
-            self.watch = Watch::begin(&self.config.dir).inspect_err(|error| tracing::debug!(%error, "The folder is not watched")).ok();
+            self.watch = Watch::begin(&self.config.dir)
+                .inspect_err(|error| tracing::debug!(%error, "The folder is not watched"))
+                .ok();
         }
-        let Some(folder) = &mut self.folder else { return Ok(()) };
+        let Some(folder) = &mut self.folder else {
+            return Ok(());
+        };
         let mut news = Vec::new();
         if is_whole {
             match folder.look(now_us) {
@@ -211,11 +235,13 @@ impl FilesSource {
                     self.to_tell.extend(folder.take_paused_and_gone());
                 }
                 Err(error) if is_first || self.config.drain => return Err(error),
-                // As where a share is mounted anew: files stand as they were until it can be listed again.
+                // As where a share is mounted anew: files stand as they were until it can be listed
+                // again.
                 Err(error) => folder.tell_unlisted(&error),
             }
             let took = self.config.clock.since(elapsed);
-            self.whole_look_at = self.config.clock.elapsed() + WHOLE_LOOK_EVERY.max(took * WHOLE_LOOKS_PART);
+            self.whole_look_at =
+                self.config.clock.elapsed() + WHOLE_LOOK_EVERY.max(took * WHOLE_LOOKS_PART);
         } else if !told.names.is_empty() {
             news.extend(folder.look_at_some(&std::mem::take(&mut told.names), now_us));
         }
@@ -232,15 +258,27 @@ impl FilesSource {
 
     /// Has a file read among those of its mapping.
     fn wait(&mut self, name: Arc<str>) {
-        let of = self.folder.as_mut().and_then(|folder| folder.file(&name)).and_then(|file| file.mapping());
+        let of = self
+            .folder
+            .as_mut()
+            .and_then(|folder| folder.file(&name))
+            .and_then(|file| file.mapping());
         self.sets.entry(of).or_default().waiting.insert(name);
     }
 
     /// Has the files read anew of which an operator asked that.
     fn begin_accepted_anew(&mut self) -> Result<(), SourceError> {
-        let accepted = self.stored.accepted().map_err(|source| SourceError::Positions { partitions: "the files".into(), source })?;
+        let accepted = self
+            .stored
+            .accepted()
+            .map_err(|source| SourceError::Positions {
+                partitions: "the files".into(),
+                source,
+            })?;
         for (name, request) in accepted {
-            let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else { continue };
+            let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else {
+                continue;
+            };
             if request <= file.accepted {
                 continue;
             }
@@ -266,9 +304,16 @@ impl FilesSource {
                 Step::Nothing => break,
             }
         }
-        let batch = batch.finish().map(|batch| RawBatch { has_more: self.has_more(), ..batch });
+        let batch = batch.finish().map(|batch| RawBatch {
+            has_more: self.has_more(),
+            ..batch
+        });
         for told in batch.iter().flat_map(|batch| &batch.partitions) {
-            if let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&told.name)) {
+            if let Some(file) = self
+                .folder
+                .as_mut()
+                .and_then(|folder| folder.file(&told.name))
+            {
                 (file.begins_anew, file.is_known) = (0, true);
             }
         }

@@ -1,6 +1,8 @@
-//! The folder: which files are input, how each is to be read, which have news, and what is not read and why.
+//! The folder: which files are input, how each is to be read, which have news, and what is not read
+//! and why.
 //!
-//! It may not know lines. Invariant: files have the order of their names as they are spelled, compared as bytes.
+//! It may not know lines. Invariant: files have the order of their names as they are spelled,
+//! compared as bytes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::error::Error;
@@ -29,8 +31,14 @@ pub struct Ignored {
 /// When the folder cannot be listed.
 pub fn ignored_in(dir: &Path, drops: &[DropFiles]) -> Result<Vec<Ignored>, SourceError> {
     let drops: Vec<Arc<DropFiles>> = drops.iter().cloned().map(Arc::new).collect();
-    let listed = list(dir).map_err(|source| SourceError::Folder { dir: dir.to_owned(), source })?;
-    let mut ignored: Vec<Ignored> = listed.iter().filter_map(|name| ignored_by(name, find(dir, name, &drops, 0))).collect();
+    let listed = list(dir).map_err(|source| SourceError::Folder {
+        dir: dir.to_owned(),
+        source,
+    })?;
+    let mut ignored: Vec<Ignored> = listed
+        .iter()
+        .filter_map(|name| ignored_by(name, find(dir, name, &drops, 0)))
+        .collect();
     ignored.sort();
     Ok(ignored)
 }
@@ -42,7 +50,14 @@ pub fn lies_in(dir: &Path, name: &str) -> bool {
 }
 
 fn ignored_by(name: &OsStr, found: Found) -> Option<Ignored> {
-    if let Found::Ignored(reason) = found { Some(Ignored { name: spelled(name), reason }) } else { None }
+    if let Found::Ignored(reason) = found {
+        Some(Ignored {
+            name: spelled(name),
+            reason,
+        })
+    } else {
+        None
+    }
 }
 
 /// The folder's input files by name.
@@ -65,9 +80,20 @@ enum Found {
 }
 
 impl Folder {
-    pub(super) fn new(dir: &Path, drops: Vec<DropFiles>, stored: HashMap<String, StoredFile>) -> Self {
+    pub(super) fn new(
+        dir: &Path,
+        drops: Vec<DropFiles>,
+        stored: HashMap<String, StoredFile>,
+    ) -> Self {
         let drops = drops.into_iter().map(Arc::new).collect();
-        Self { dir: dir.to_owned(), drops, files: BTreeMap::new(), stored, ignored: BTreeMap::new(), is_unlisted: false }
+        Self {
+            dir: dir.to_owned(),
+            drops,
+            files: BTreeMap::new(),
+            stored,
+            ignored: BTreeMap::new(),
+            is_unlisted: false,
+        }
     }
 
     /// The file of that name.
@@ -82,18 +108,30 @@ impl Folder {
 
     /// What is not read.
     pub(super) fn ignored(&self) -> impl Iterator<Item = Ignored> {
-        self.ignored.iter().map(|(name, reason)| Ignored { name: name.clone(), reason: reason.clone() })
+        self.ignored.iter().map(|(name, reason)| Ignored {
+            name: name.clone(),
+            reason: reason.clone(),
+        })
     }
 
     /// Files that are paused in the store and lie there no more, which are paused no longer.
     pub(super) fn take_paused_and_gone(&mut self) -> Vec<Arc<str>> {
-        let gone: Vec<String> = self.stored.iter().filter(|(_, stored)| stored.reason.is_some()).map(|(name, _)| name.clone()).collect();
+        let gone: Vec<String> = self
+            .stored
+            .iter()
+            .filter(|(_, stored)| stored.reason.is_some())
+            .map(|(name, _)| name.clone())
+            .collect();
         for name in gone {
             let (path, key) = (self.dir.join(&name), Arc::<str>::from(name.as_str()));
             let stored = self.stored.remove(&name);
-            self.files.insert(Arc::clone(&key), InputFile::new(&key, path, None, stored));
+            self.files
+                .insert(Arc::clone(&key), InputFile::new(&key, path, None, stored));
         }
-        let gone = self.files.values_mut().filter(|file| !file.is_there && file.paused.is_some());
+        let gone = self
+            .files
+            .values_mut()
+            .filter(|file| !file.is_there && file.paused.is_some());
         gone.map(|file| {
             file.paused = None;
             Arc::clone(&file.name)
@@ -103,7 +141,10 @@ impl Folder {
 
     /// Looks at the whole folder; the files that have news now.
     pub(super) fn look(&mut self, now_us: i64) -> Result<Vec<Arc<str>>, SourceError> {
-        let listed = list(&self.dir).map_err(|source| SourceError::Folder { dir: self.dir.clone(), source })?;
+        let listed = list(&self.dir).map_err(|source| SourceError::Folder {
+            dir: self.dir.clone(),
+            source,
+        })?;
         if std::mem::take(&mut self.is_unlisted) {
             tracing::info!(source.dir = %self.dir.display(), "The folder of events can be listed again");
         }
@@ -112,10 +153,19 @@ impl Folder {
             there.insert(self.look_at(name, now_us));
         }
         self.ignored.retain(|name, _| there.contains(name));
-        for file in self.files.values_mut().filter(|file| !there.contains(&*file.name)) {
+        for file in self
+            .files
+            .values_mut()
+            .filter(|file| !there.contains(&*file.name))
+        {
             went_away(file);
         }
-        Ok(self.files.values().filter(|file| file.has_news()).map(|file| Arc::clone(&file.name)).collect())
+        Ok(self
+            .files
+            .values()
+            .filter(|file| file.has_news())
+            .map(|file| Arc::clone(&file.name))
+            .collect())
     }
 
     /// Says, once until it can be listed again, that it could not be.
@@ -128,9 +178,15 @@ impl Folder {
 
     /// Looks at some names; the files among them that have news now.
     pub(super) fn look_at_some(&mut self, names: &HashSet<OsString>, now_us: i64) -> Vec<Arc<str>> {
-        let looked_at: Vec<String> = names.iter().map(|name| self.look_at(name, now_us)).collect();
+        let looked_at: Vec<String> = names
+            .iter()
+            .map(|name| self.look_at(name, now_us))
+            .collect();
         let files = looked_at.iter().filter_map(|name| self.files.get(&**name));
-        files.filter(|file| file.has_news()).map(|file| Arc::clone(&file.name)).collect()
+        files
+            .filter(|file| file.has_news())
+            .map(|file| Arc::clone(&file.name))
+            .collect()
     }
 
     /// Looks at one name; gives back how it is spelled.
@@ -141,7 +197,10 @@ impl Folder {
                 if !self.files.contains_key(&*spelling) {
                     let key: Arc<str> = spelling.as_str().into();
                     let stored = self.stored.remove(&spelling);
-                    self.files.insert(Arc::clone(&key), InputFile::new(&key, self.dir.join(name), drop.clone(), stored));
+                    self.files.insert(
+                        Arc::clone(&key),
+                        InputFile::new(&key, self.dir.join(name), drop.clone(), stored),
+                    );
                 }
                 if let Some(file) = self.files.get_mut(&*spelling) {
                     (file.drop, file.path) = (drop, self.dir.join(name));
@@ -174,7 +233,9 @@ fn went_away(file: &mut InputFile) {
 }
 
 fn list(dir: &Path) -> io::Result<Vec<OsString>> {
-    std::fs::read_dir(dir)?.map(|entry| entry.map(|entry| entry.file_name())).collect()
+    std::fs::read_dir(dir)?
+        .map(|entry| entry.map(|entry| entry.file_name()))
+        .collect()
 }
 
 /// What lies there under a name.
@@ -188,7 +249,9 @@ fn find(dir: &Path, name: &OsStr, drops: &[Arc<DropFiles>], now_us: i64) -> Foun
         Ok(about) => Stamp::of(&about, now_us),
         // Either it is a link, or it went away since it was listed.
         Err(error) => match std::fs::symlink_metadata(&path) {
-            Ok(_) if is_gone(&error) => return Found::Ignored("it is a link that leads nowhere".into()),
+            Ok(_) if is_gone(&error) => {
+                return Found::Ignored("it is a link that leads nowhere".into());
+            }
             Err(error) if is_gone(&error) => return Found::Gone,
             // Opening it will say what is wrong with it.
             Ok(about) => Stamp::of(&about, now_us),

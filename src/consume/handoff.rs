@@ -1,7 +1,8 @@
 //! A short queue of batches between the polling thread and the worker.
 //!
-//! It may not know Kafka. Unlike a channel it can be emptied from the sending side: batches of partitions that were
-//! taken away must not reach the worker. Invariant: an ending comes after all batches offered before it.
+//! It may not know Kafka. Unlike a channel it can be emptied from the sending side: batches of
+//! partitions that were taken away must not reach the worker. Invariant: an ending comes after all
+//! batches offered before it.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -54,7 +55,11 @@ impl Handoff {
             if left.is_zero() {
                 return Err(batch);
             }
-            content = self.changed.wait_timeout(content, left).unwrap_or_else(PoisonError::into_inner).0;
+            content = self
+                .changed
+                .wait_timeout(content, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
         content.batches.push_back(batch);
         self.changed.notify_all();
@@ -114,7 +119,11 @@ impl Handoff {
             if left.is_zero() {
                 return Found::Nothing;
             }
-            content = self.changed.wait_timeout(content, left).unwrap_or_else(PoisonError::into_inner).0;
+            content = self
+                .changed
+                .wait_timeout(content, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
     }
 }
@@ -125,7 +134,10 @@ mod tests {
     use std::sync::Arc;
 
     fn batch(bytes: &[u8]) -> RawBatch {
-        RawBatch { bytes: bytes.to_vec(), ..RawBatch::default() }
+        RawBatch {
+            bytes: bytes.to_vec(),
+            ..RawBatch::default()
+        }
     }
 
     fn take(handoff: &Handoff) -> Option<Vec<u8>> {
@@ -140,9 +152,12 @@ mod tests {
         let handoff = Arc::new(Handoff::default());
         assert!(handoff.is_empty());
         assert!(handoff.offer(batch(b"1"), Duration::ZERO).is_ok());
-        let second = handoff.offer(batch(b"2"), Duration::ZERO).expect_err("there is no room");
+        let second = handoff
+            .offer(batch(b"2"), Duration::ZERO)
+            .expect_err("there is no room");
         let other = Arc::clone(&handoff);
-        let sender = std::thread::spawn(move || other.offer(second, Duration::from_secs(60)).is_ok());
+        let sender =
+            std::thread::spawn(move || other.offer(second, Duration::from_secs(60)).is_ok());
         assert_eq!(take(&handoff).as_deref(), Some(&b"1"[..]));
         assert!(sender.join().expect("the sender does not panic"));
         assert_eq!(take(&handoff).as_deref(), Some(&b"2"[..]));
@@ -153,13 +168,22 @@ mod tests {
     fn a_failure_comes_after_the_batches_and_an_ending_after_the_failure() {
         let handoff = Handoff::default();
         assert!(handoff.offer(batch(b"1"), Duration::ZERO).is_ok());
-        handoff.fail(SourceError::Fatal { reason: "first".into() });
-        handoff.fail(SourceError::Fatal { reason: "second".into() });
+        handoff.fail(SourceError::Fatal {
+            reason: "first".into(),
+        });
+        handoff.fail(SourceError::Fatal {
+            reason: "second".into(),
+        });
         handoff.abandon();
         assert!(take(&handoff).is_some());
-        let Found::Failed(error) = handoff.take(Duration::ZERO) else { panic!("no failure") };
+        let Found::Failed(error) = handoff.take(Duration::ZERO) else {
+            panic!("no failure")
+        };
         assert!(error.to_string().contains("first"));
-        assert!(matches!(handoff.take(Duration::from_secs(60)), Found::Abandoned));
+        assert!(matches!(
+            handoff.take(Duration::from_secs(60)),
+            Found::Abandoned
+        ));
     }
 
     #[test]

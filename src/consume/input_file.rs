@@ -11,8 +11,8 @@ use super::naming::{DropFiles, Packing, UTF_8_MARK};
 use super::source::StoredPosition;
 use super::stamp::Stamp;
 
-/// A file at rest has not changed for so long, by the host's clock. What ends within a member of its compression, and lines
-/// that a mapping leaves out at the end, wait for it.
+/// A file at rest has not changed for so long, by the host's clock. What ends within a member of
+/// its compression, and lines that a mapping leaves out at the end, wait for it.
 pub(super) const AT_REST_US: i64 = 60 * 1_000_000;
 
 /// Where a file was left, and by what it is known.
@@ -59,7 +59,8 @@ pub(super) struct InputFile {
     pub(super) ends_open: bool,
     /// Why nothing more is read of it.
     pub(super) paused: Option<String>,
-    /// The number of the last request to read it anew that was heard, and what of it is still to be told with a batch.
+    /// The number of the last request to read it anew that was heard, and what of it is still to be
+    /// told with a batch.
     pub(super) accepted: u64,
     pub(super) begins_anew: u64,
     /// Whether it is being read anew: until its present end is reached it holds nobody up.
@@ -71,7 +72,12 @@ pub(super) struct InputFile {
 }
 
 impl InputFile {
-    pub(super) fn new(name: &Arc<str>, path: PathBuf, drop: Option<Arc<DropFiles>>, stored: Option<StoredFile>) -> Self {
+    pub(super) fn new(
+        name: &Arc<str>,
+        path: PathBuf,
+        drop: Option<Arc<DropFiles>>,
+        stored: Option<StoredFile>,
+    ) -> Self {
         let is_known = stored.is_some();
         let stored = stored.unwrap_or_default();
         let mut file = Self {
@@ -125,14 +131,21 @@ impl InputFile {
 
     /// Is to be read from its beginning, as an operator asked by the request of this number.
     pub(super) fn begin_anew(&mut self, request: u64) {
-        self.at = StoredPosition { epoch: self.at.epoch, ..StoredPosition::default() };
+        self.at = StoredPosition {
+            epoch: self.at.epoch,
+            ..StoredPosition::default()
+        };
         (self.digest, self.first_digest, self.settled, self.paused) = (None, None, None, None);
         (self.accepted, self.begins_anew, self.reads_anew) = (request, request, true);
     }
 
     /// What is to be found before its position.
     pub(super) const fn read_before(&self) -> ReadBefore {
-        ReadBefore { bytes: self.at.next_byte, all: self.digest, first: self.first_digest }
+        ReadBefore {
+            bytes: self.at.next_byte,
+            all: self.digest,
+            first: self.first_digest,
+        }
     }
 
     /// The mapping that its lines are read by; none if they are events.
@@ -162,6 +175,8 @@ impl InputFile {
     }
 
     pub(super) fn byte_order_mark(&self) -> &'static [u8] {
-        self.drop.as_ref().map_or(UTF_8_MARK, |drop| drop.byte_order_mark)
+        self.drop
+            .as_ref()
+            .map_or(UTF_8_MARK, |drop| drop.byte_order_mark)
     }
 }

@@ -1,11 +1,13 @@
-//! A Kafka consumer group as input: a thread of its own polls and packs, the worker takes whole batches.
+//! A Kafka consumer group as input: a thread of its own polls and packs, the worker takes whole
+//! batches.
 //!
-//! It may not know payloads or SQL. Kafka's own committed offsets are never read: positions come from the store.
-//! Invariant: messages reach the worker in the order of their offsets, under the epoch that they were read in.
+//! It may not know payloads or SQL. Kafka's own committed offsets are never read: positions come
+//! from the store. Invariant: messages reach the worker in the order of their offsets, under the
+//! epoch that they were read in.
 //!
-//! Why a thread and not a stream: rebalance hooks run inside `poll` and block on the store, and a consumer that is not
-//! polled is thrown out of its group. So the thread always polls the client; when the worker is slow it takes no more from the
-//! queues of its partitions.
+//! Why a thread and not a stream: rebalance hooks run inside `poll` and block on the store, and a
+//! consumer that is not polled is thrown out of its group. So the thread always polls the client;
+//! when the worker is slow it takes no more from the queues of its partitions.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,12 +26,17 @@ use super::poll_loop::{self, PollConfig};
 use super::rebalance::{EpochOf, GroupContext, TakeOver, locked};
 use super::source::{Polled, StopSignal};
 
-/// How long leaving the group may take. Correctness does not depend on it: a position is what the store committed.
+/// How long leaving the group may take. Correctness does not depend on it: a position is what the
+/// store committed.
 pub const CLOSE_DEADLINE: Duration = Duration::from_secs(10);
 /// How soon a stop signal is noticed.
 const STOP_LOOKS_EVERY: Duration = Duration::from_millis(50);
 /// Until the worker says otherwise.
-const FIRST_LIMITS: BatchLimits = BatchLimits { events_max: 50_000, bytes_max: 16 << 20, wait: Duration::from_millis(100) };
+const FIRST_LIMITS: BatchLimits = BatchLimits {
+    events_max: 50_000,
+    bytes_max: 16 << 20,
+    wait: Duration::from_millis(100),
+};
 
 /// Where to begin in a topic of which the store knows no partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,7 +74,8 @@ pub const REASSIGNED_WITHIN: Duration = Duration::from_secs(10);
 pub(super) struct Shared {
     pub(super) handoff: Handoff,
     pub(super) limits: Mutex<BatchLimits>,
-    /// What the store has committed since it was last told to Kafka: epoch and next offset by partition name.
+    /// What the store has committed since it was last told to Kafka: epoch and next offset by
+    /// partition name.
     pub(super) hints: Mutex<HashMap<Arc<str>, (u64, u64)>>,
     /// Partitions and the epochs under which a batch of theirs was dropped, and when the last was.
     pub(super) dropped: Mutex<HashMap<Arc<str>, (u64, Instant)>>,
@@ -99,7 +107,10 @@ impl KafkaSource {
         stop: StopSignal,
     ) -> Result<Self, SourceError> {
         if config.topics.is_empty() {
-            return Err(SourceError::Setting { key: "topics".into(), reason: "no topic is named".into() });
+            return Err(SourceError::Setting {
+                key: "topics".into(),
+                reason: "no topic is named".into(),
+            });
         }
         let shared = Arc::new(Shared {
             handoff: Handoff::default(),
@@ -111,17 +122,43 @@ impl KafkaSource {
             closing: StopSignal::new(),
             closed: StopSignal::new(),
         });
-        let context = GroupContext::new(take_over, epoch_of, config.start, config.drain, shared.closing.clone());
-        let consumer: BaseConsumer<GroupContext> = client_config(&config.brokers, &config.group_id, config.drain, &config.settings)?
-            .create_with_context(context)
-            .map_err(not_created)?;
-        let KafkaConfig { topics, event_bytes_max, drain, .. } = config;
-        let (poll_config, consumer) = (PollConfig { topics, event_bytes_max, drain, alignment }, Arc::new(consumer));
+        let context = GroupContext::new(
+            take_over,
+            epoch_of,
+            config.start,
+            config.drain,
+            shared.closing.clone(),
+        );
+        let consumer: BaseConsumer<GroupContext> = client_config(
+            &config.brokers,
+            &config.group_id,
+            config.drain,
+            &config.settings,
+        )?
+        .create_with_context(context)
+        .map_err(not_created)?;
+        let KafkaConfig {
+            topics,
+            event_bytes_max,
+            drain,
+            ..
+        } = config;
+        let (poll_config, consumer) = (
+            PollConfig {
+                topics,
+                event_bytes_max,
+                drain,
+                alignment,
+            },
+            Arc::new(consumer),
+        );
         let for_thread = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("kafka-poll".into())
             .spawn(move || poll_loop::run(consumer, &for_thread, poll_config))
-            .map_err(|error| SourceError::Fatal { reason: format!("start the polling thread: {error}") })?;
+            .map_err(|error| SourceError::Fatal {
+                reason: format!("start the polling thread: {error}"),
+            })?;
         Ok(Self { shared, stop })
     }
 
@@ -129,7 +166,11 @@ impl KafkaSource {
     ///
     /// # Errors
     /// When reading cannot go on; the group is being left by then.
-    pub fn next_batch(&mut self, limits: BatchLimits, idle: Duration) -> Result<Polled, SourceError> {
+    pub fn next_batch(
+        &mut self,
+        limits: BatchLimits,
+        idle: Duration,
+    ) -> Result<Polled, SourceError> {
         *locked(&self.shared.limits) = limits;
         let begun = Instant::now();
         loop {
@@ -141,7 +182,11 @@ impl KafkaSource {
                 Found::Batch(batch) => return Ok(Polled::Batch(batch)),
                 Found::Drained => return Ok(Polled::Drained),
                 Found::Failed(error) => return Err(error),
-                Found::Abandoned => return Err(SourceError::Fatal { reason: "the polling thread has ended".into() }),
+                Found::Abandoned => {
+                    return Err(SourceError::Fatal {
+                        reason: "the polling thread has ended".into(),
+                    });
+                }
                 Found::Nothing if left.is_zero() => return Ok(Polled::Idle),
                 Found::Nothing => {}
             }
@@ -159,7 +204,10 @@ impl KafkaSource {
     /// See [`super::source::Source::paused`].
     #[must_use]
     pub fn paused(&self) -> Vec<(String, String)> {
-        locked(&self.shared.paused).iter().map(|(name, reason)| (name.to_string(), reason.clone())).collect()
+        locked(&self.shared.paused)
+            .iter()
+            .map(|(name, reason)| (name.to_string(), reason.clone()))
+            .collect()
     }
 
     /// See [`super::source::Source::has_more`].
@@ -170,7 +218,11 @@ impl KafkaSource {
 
     /// See [`super::source::Source::dropped`].
     pub fn dropped(&self, progress: &[PartitionProgress]) {
-        locked(&self.shared.dropped).extend(progress.iter().map(|one| (Arc::clone(&one.name), (one.epoch, Instant::now()))));
+        locked(&self.shared.dropped).extend(
+            progress
+                .iter()
+                .map(|one| (Arc::clone(&one.name), (one.epoch, Instant::now()))),
+        );
     }
 
     /// Leaves the group, waiting for it at most [`CLOSE_DEADLINE`].
@@ -193,8 +245,14 @@ impl Drop for KafkaSource {
 pub(super) fn not_created(error: KafkaError) -> SourceError {
     match error {
         KafkaError::ClientConfig(_, reason, key, _) => SourceError::Setting { key, reason },
-        KafkaError::ClientCreation(reason) => SourceError::Setting { key: "settings".into(), reason },
-        other => SourceError::Setting { key: "settings".into(), reason: other.to_string() },
+        KafkaError::ClientCreation(reason) => SourceError::Setting {
+            key: "settings".into(),
+            reason,
+        },
+        other => SourceError::Setting {
+            key: "settings".into(),
+            reason: other.to_string(),
+        },
     }
 }
 
@@ -208,33 +266,63 @@ mod tests {
             topics: vec!["boss".into()],
             group_id: "g".into(),
             start: StartPolicy::Beginning,
-            settings: settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+            settings: settings
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+                .collect(),
             event_bytes_max: 1000,
             drain: false,
         };
-        KafkaSource::join(config, Alignment::none(), (Box::new(|_| Ok(Vec::new())), Box::new(|_| Ok(0))), StopSignal::new())
+        KafkaSource::join(
+            config,
+            Alignment::none(),
+            (Box::new(|_| Ok(Vec::new())), Box::new(|_| Ok(0))),
+            StopSignal::new(),
+        )
     }
 
     #[test]
     fn a_setting_that_librdkafka_does_not_know_is_named() {
-        let error = join(&[("no.such.setting", "x")]).err().expect("it is refused");
+        let error = join(&[("no.such.setting", "x")])
+            .err()
+            .expect("it is refused");
         assert_eq!(error.code(), "E_KAFKA_CONFIG");
         assert!(error.to_string().contains("no.such.setting"), "{error}");
     }
 
     #[test]
     fn a_password_is_not_told_when_its_setting_is_wrong() {
-        let error = join(&[("queued.min.messages", "geheim")]).err().expect("it is refused").to_string();
-        assert!(error.contains("queued.min.messages") && !error.contains("geheim"), "{error}");
+        let error = join(&[("queued.min.messages", "geheim")])
+            .err()
+            .expect("it is refused")
+            .to_string();
+        assert!(
+            error.contains("queued.min.messages") && !error.contains("geheim"),
+            "{error}"
+        );
     }
 
     #[test]
     fn a_source_without_a_broker_is_idle_and_can_be_left() {
         let mut source = join(&[]).expect("settings are right");
-        let limits = BatchLimits { events_max: 10, bytes_max: 1000, wait: Duration::from_millis(1) };
-        assert_eq!(source.next_batch(limits, Duration::from_millis(1)).expect("it retries"), Polled::Idle);
+        let limits = BatchLimits {
+            events_max: 10,
+            bytes_max: 1000,
+            wait: Duration::from_millis(1),
+        };
+        assert_eq!(
+            source
+                .next_batch(limits, Duration::from_millis(1))
+                .expect("it retries"),
+            Polled::Idle
+        );
         source.stop.stop();
-        assert_eq!(source.next_batch(limits, Duration::from_secs(60)).expect("it was told to stop"), Polled::Stopped);
+        assert_eq!(
+            source
+                .next_batch(limits, Duration::from_secs(60))
+                .expect("it was told to stop"),
+            Polled::Stopped
+        );
         source.close();
     }
 }

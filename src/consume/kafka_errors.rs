@@ -1,6 +1,7 @@
 //! What an error of the Kafka client means for us.
 //!
-//! It decides by code, never by text. Invariant: an error after which the client would skip messages stops the source.
+//! It decides by code, never by text. Invariant: an error after which the client would skip
+//! messages stops the source.
 
 use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 
@@ -19,19 +20,40 @@ pub(super) enum Meaning {
 }
 
 /// Judges an error that `poll` returned.
-pub(super) fn meaning_of(error: &KafkaError, reason: &str, topics: &[String], assigned: bool) -> Meaning {
-    let reason = || if reason.is_empty() { error.to_string() } else { reason.to_owned() };
+pub(super) fn meaning_of(
+    error: &KafkaError,
+    reason: &str,
+    topics: &[String],
+    assigned: bool,
+) -> Meaning {
+    let reason = || {
+        if reason.is_empty() {
+            error.to_string()
+        } else {
+            reason.to_owned()
+        }
+    };
     let code = match error {
         KafkaError::PartitionEOF(_) => return Meaning::End,
-        KafkaError::MessageConsumptionFatal(_) => return Meaning::Stop(SourceError::Fatal { reason: reason() }),
+        KafkaError::MessageConsumptionFatal(_) => {
+            return Meaning::Stop(SourceError::Fatal { reason: reason() });
+        }
         KafkaError::MessageConsumption(code) | KafkaError::Global(code) => *code,
-        _ => return Meaning::Stop(SourceError::Fatal { reason: error.to_string() }),
+        _ => {
+            return Meaning::Stop(SourceError::Fatal {
+                reason: error.to_string(),
+            });
+        }
     };
     match code {
         Code::AutoOffsetReset | Code::OffsetOutOfRange => Meaning::OffsetReset,
-        Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition | Code::InvalidTopic => {
-            Meaning::Stop(SourceError::TopicUnknown { topics: topics.join(", "), reason: reason() })
-        }
+        Code::UnknownTopicOrPartition
+        | Code::UnknownTopic
+        | Code::UnknownPartition
+        | Code::InvalidTopic => Meaning::Stop(SourceError::TopicUnknown {
+            topics: topics.join(", "),
+            reason: reason(),
+        }),
         Code::Authentication
         | Code::SaslAuthenticationFailed
         | Code::UnsupportedSASLMechanism
@@ -49,7 +71,9 @@ pub(super) fn meaning_of(error: &KafkaError, reason: &str, topics: &[String], as
         | Code::InvalidMessageSize
         | Code::MessageSizeTooLarge
         | Code::Underflow
-        | Code::LogTruncation => Meaning::Stop(SourceError::Fatal { reason: format!("a message cannot be taken apart: {}", reason()) }),
+        | Code::LogTruncation => Meaning::Stop(SourceError::Fatal {
+            reason: format!("a message cannot be taken apart: {}", reason()),
+        }),
         Code::Fatal
         | Code::Fenced
         | Code::FencedInstanceId
@@ -86,7 +110,10 @@ mod tests {
             (of(Code::Authentication), "E_KAFKA_AUTH"),
             (of(Code::TopicAuthorizationFailed), "E_KAFKA_AUTH"),
             (of(Code::BadMessage), "E_KAFKA_FATAL"),
-            (KafkaError::MessageConsumptionFatal(Code::Fenced), "E_KAFKA_FATAL"),
+            (
+                KafkaError::MessageConsumptionFatal(Code::Fenced),
+                "E_KAFKA_FATAL",
+            ),
             (of(Code::AllBrokersDown), "passing"),
             (of(Code::BrokerTransportFailure), "passing"),
             (of(Code::PollExceeded), "passing"),

@@ -46,10 +46,18 @@ impl ConsumerContext for Listening {}
 /// # Errors
 /// [`SourceError::Setting`] names what is refused or not understood.
 pub fn check_settings(config: &KafkaConfig) -> Result<(), SourceError> {
-    let mut client = client_config(&config.brokers, &config.group_id, config.drain, &config.settings)?;
+    let mut client = client_config(
+        &config.brokers,
+        &config.group_id,
+        config.drain,
+        &config.settings,
+    )?;
     // Without a broker to ask it asks none.
     client.remove("bootstrap.servers");
-    client.create::<BaseConsumer>().map(drop).map_err(not_created)
+    client
+        .create::<BaseConsumer>()
+        .map(drop)
+        .map_err(not_created)
 }
 
 /// Asks the broker for each topic: how many partitions it has, by topic.
@@ -57,9 +65,20 @@ pub fn check_settings(config: &KafkaConfig) -> Result<(), SourceError> {
 /// # Errors
 /// When no broker answers, or a topic is not there.
 pub fn probe(config: &KafkaConfig) -> Result<Vec<(String, usize)>, SourceError> {
-    let client = client_config(&config.brokers, &config.group_id, config.drain, &config.settings)?;
-    let consumer: BaseConsumer<Listening> = client.create_with_context(Listening::default()).map_err(not_created)?;
-    config.topics.iter().map(|topic| Ok((topic.clone(), partitions_of(&consumer, topic)?))).collect()
+    let client = client_config(
+        &config.brokers,
+        &config.group_id,
+        config.drain,
+        &config.settings,
+    )?;
+    let consumer: BaseConsumer<Listening> = client
+        .create_with_context(Listening::default())
+        .map_err(not_created)?;
+    config
+        .topics
+        .iter()
+        .map(|topic| Ok((topic.clone(), partitions_of(&consumer, topic)?)))
+        .collect()
 }
 
 fn partitions_of(consumer: &BaseConsumer<Listening>, topic: &str) -> Result<usize, SourceError> {
@@ -68,11 +87,23 @@ fn partitions_of(consumer: &BaseConsumer<Listening>, topic: &str) -> Result<usiz
         drop(consumer.poll(REASON_WITHIN));
         let said = locked(&consumer.context().0).clone();
         let reason = if said.is_empty() { error } else { said };
-        SourceError::Unreachable { doing: format!("ask the broker for the topic {topic}"), reason }
+        SourceError::Unreachable {
+            doing: format!("ask the broker for the topic {topic}"),
+            reason,
+        }
     };
-    let answer = consumer.fetch_metadata(Some(topic), ANSWER_WITHIN).map_err(|error| unreachable(error.to_string()))?;
-    let unknown = |reason: String| SourceError::TopicUnknown { topics: topic.to_owned(), reason };
-    let found = answer.topics().iter().find(|one| one.name() == topic).ok_or_else(|| unknown("the broker does not name it".into()))?;
+    let answer = consumer
+        .fetch_metadata(Some(topic), ANSWER_WITHIN)
+        .map_err(|error| unreachable(error.to_string()))?;
+    let unknown = |reason: String| SourceError::TopicUnknown {
+        topics: topic.to_owned(),
+        reason,
+    };
+    let found = answer
+        .topics()
+        .iter()
+        .find(|one| one.name() == topic)
+        .ok_or_else(|| unknown("the broker does not name it".into()))?;
     match found.error() {
         Some(error) => Err(unknown(RDKafkaErrorCode::from(error).to_string())),
         None => Ok(found.partitions().len()),
@@ -92,7 +123,10 @@ mod tests {
             topics: vec!["boss".into()],
             group_id: "g".into(),
             start: StartPolicy::Beginning,
-            settings: settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect::<BTreeMap<_, _>>(),
+            settings: settings
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+                .collect::<BTreeMap<_, _>>(),
             event_bytes_max: 1_000,
             drain: false,
         }
@@ -108,7 +142,11 @@ mod tests {
     #[test]
     #[cfg(not(feature = "kafka-tls"))]
     fn a_build_without_tls_refuses_its_settings() {
-        for settings in [[("security.protocol", "ssl")], [("security.protocol", "sasl_ssl")], [("ssl.ca.location", "/etc/ca.pem")]] {
+        for settings in [
+            [("security.protocol", "ssl")],
+            [("security.protocol", "sasl_ssl")],
+            [("ssl.ca.location", "/etc/ca.pem")],
+        ] {
             let error = check_settings(&with(&settings)).expect_err("no TLS is built in");
             assert_eq!(error.code(), "E_KAFKA_CONFIG", "{error}");
         }

@@ -1,7 +1,7 @@
 //! Bytes → lines, in large blocks and without keeping an overlong line whole.
 //!
-//! It may not know files or what a line holds. Invariant: `taken` of all lines and the text left open add up to the
-//! bytes read, whatever pieces the reader gives them in.
+//! It may not know files or what a line holds. Invariant: `taken` of all lines and the text left
+//! open add up to the bytes read, whatever pieces the reader gives them in.
 
 use std::io::{self, BufRead, Read};
 
@@ -57,7 +57,14 @@ pub(super) struct LineReader<R> {
 impl<R: Read> LineReader<R> {
     /// A reader that takes lines of up to so many bytes whole, behind what has a digest already.
     pub(super) fn new(inner: R, line_bytes_max: usize, digest: ReadDigest) -> Self {
-        Self { inner, buffer: vec![0; BLOCK_BYTES + line_bytes_max], start: 0, end: 0, line_bytes_max, digest }
+        Self {
+            inner,
+            buffer: vec![0; BLOCK_BYTES + line_bytes_max],
+            start: 0,
+            end: 0,
+            line_bytes_max,
+            digest,
+        }
     }
 
     /// Digest of everything up to the end of the last line given.
@@ -83,9 +90,18 @@ impl<R: Read> LineReader<R> {
                 let read_digest = self.digest.all();
                 let text = without_return(&self.buffer[text]);
                 return Ok(if text.len() > self.line_bytes_max {
-                    Line::Oversized { bytes: text.len() as u64, digest: xxhash_rust::xxh3::xxh3_128(text), taken, read_digest }
+                    Line::Oversized {
+                        bytes: text.len() as u64,
+                        digest: xxhash_rust::xxh3::xxh3_128(text),
+                        taken,
+                        read_digest,
+                    }
                 } else {
-                    Line::Whole { text, taken, read_digest }
+                    Line::Whole {
+                        text,
+                        taken,
+                        read_digest,
+                    }
                 });
             }
             searched = self.end - self.start;
@@ -94,7 +110,10 @@ impl<R: Read> LineReader<R> {
             }
             if !self.fill()? {
                 let text = &self.buffer[self.start..self.end];
-                return Ok(Line::End { text, oversized: text.len() > self.line_bytes_max });
+                return Ok(Line::End {
+                    text,
+                    oversized: text.len() > self.line_bytes_max,
+                });
             }
         }
     }
@@ -119,10 +138,18 @@ impl<R: Read> LineReader<R> {
                 held_return = kept.len() < piece.len();
             }
             if ended.is_some() {
-                return Ok(Line::Oversized { bytes, digest: digest.digest128(), taken, read_digest: self.digest.all() });
+                return Ok(Line::Oversized {
+                    bytes,
+                    digest: digest.digest128(),
+                    taken,
+                    read_digest: self.digest.all(),
+                });
             }
             if !self.fill()? {
-                return Ok(Line::End { text: &[], oversized: true });
+                return Ok(Line::End {
+                    text: &[],
+                    oversized: true,
+                });
             }
         }
     }
@@ -147,10 +174,13 @@ impl<R: Read> LineReader<R> {
     }
 }
 
-/// Where the first newline stands. The standard library searches for it many bytes at a time, but only here.
+/// Where the first newline stands. The standard library searches for it many bytes at a time, but
+/// only here.
 fn newline_in(mut bytes: &[u8]) -> Option<usize> {
     let all = bytes;
-    let passed = bytes.skip_until(b'\n').expect("reading from memory cannot fail");
+    let passed = bytes
+        .skip_until(b'\n')
+        .expect("reading from memory cannot fail");
     (passed > 0 && all[passed - 1] == b'\n').then(|| passed - 1)
 }
 
@@ -188,13 +218,25 @@ mod tests {
     }
 
     fn read_all(bytes: &[u8], piece: usize, line_bytes_max: usize) -> Vec<Owned> {
-        let mut reader = LineReader::new(Pieces { bytes, piece }, line_bytes_max, ReadDigest::default());
+        let mut reader = LineReader::new(
+            Pieces { bytes, piece },
+            line_bytes_max,
+            ReadDigest::default(),
+        );
         let mut lines = Vec::new();
         loop {
             let line = match reader.next().expect("memory can be read") {
                 Line::Whole { text, taken, .. } => Owned::Whole(text.to_vec(), taken),
-                Line::Oversized { bytes, digest, taken, .. } => Owned::Oversized(bytes, digest, taken),
-                Line::End { text, oversized } => Owned::End(if oversized { Vec::new() } else { text.to_vec() }, oversized),
+                Line::Oversized {
+                    bytes,
+                    digest,
+                    taken,
+                    ..
+                } => Owned::Oversized(bytes, digest, taken),
+                Line::End { text, oversized } => Owned::End(
+                    if oversized { Vec::new() } else { text.to_vec() },
+                    oversized,
+                ),
             };
             let ended = matches!(line, Owned::End(..));
             lines.push(line);
@@ -218,7 +260,10 @@ mod tests {
             rest = &rest[at + 1..];
         }
         let oversized = rest.len() > line_bytes_max;
-        lines.push(Owned::End(if oversized { Vec::new() } else { rest.to_vec() }, oversized));
+        lines.push(Owned::End(
+            if oversized { Vec::new() } else { rest.to_vec() },
+            oversized,
+        ));
         lines
     }
 
@@ -234,10 +279,25 @@ mod tests {
         let mut bytes = b"\nab\r\n".to_vec();
         bytes.extend_from_slice(&[b'x'; 300]);
         bytes.extend_from_slice(b"\r\ncd");
-        let mut reader = LineReader::new(Pieces { bytes: &bytes, piece: 3 }, 100, ReadDigest::default());
+        let mut reader = LineReader::new(
+            Pieces {
+                bytes: &bytes,
+                piece: 3,
+            },
+            100,
+            ReadDigest::default(),
+        );
         let mut taken = 0;
-        while let Line::Whole { taken: more, read_digest, .. } | Line::Oversized { taken: more, read_digest, .. } =
-            reader.next().expect("memory can be read")
+        while let Line::Whole {
+            taken: more,
+            read_digest,
+            ..
+        }
+        | Line::Oversized {
+            taken: more,
+            read_digest,
+            ..
+        } = reader.next().expect("memory can be read")
         {
             taken += more as usize;
             assert_eq!(read_digest, xxhash_rust::xxh3::xxh3_64(&bytes[..taken]));

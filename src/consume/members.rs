@@ -12,8 +12,8 @@ use flate2::bufread::GzDecoder;
 
 use super::naming::Packing;
 
-/// Largest window of a zstd frame that is read, as a power of two of bytes: 128 MiB, what `zstd` reads unless told otherwise.
-/// As much memory is needed to read it.
+/// Largest window of a zstd frame that is read, as a power of two of bytes: 128 MiB, what `zstd`
+/// reads unless told otherwise. As much memory is needed to read it.
 const ZSTD_WINDOW_LOG_MAX: u32 = 27;
 /// How much is asked from the disk at once.
 const DISK_BYTES: usize = 256 << 10;
@@ -51,8 +51,16 @@ pub(super) struct Members {
 impl Members {
     pub(super) fn open(path: &Path, packing: Packing) -> io::Result<Self> {
         let on_disk = Arc::new(AtomicU64::new(0));
-        let file = Counted { file: File::open(path)?, read: Arc::clone(&on_disk) };
-        Ok(Self { packing, at: At::Between(BufReader::with_capacity(DISK_BYTES, file), 0), on_disk, whole_on_disk: 0 })
+        let file = Counted {
+            file: File::open(path)?,
+            read: Arc::clone(&on_disk),
+        };
+        Ok(Self {
+            packing,
+            at: At::Between(BufReader::with_capacity(DISK_BYTES, file), 0),
+            on_disk,
+            whole_on_disk: 0,
+        })
     }
 
     /// Where on disk the last member ends that was read whole.
@@ -146,7 +154,8 @@ pub(super) struct WholeMembers {
 impl Read for WholeMembers {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.left > 0 && !buffer.is_empty() {
-            let wanted = usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
+            let wanted =
+                usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
             match self.members.next(&mut buffer[..wanted])? {
                 Piece::Bytes(read) => {
                     self.left -= read as u64;

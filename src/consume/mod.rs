@@ -1,7 +1,8 @@
 //! Kafka or files → batches of raw messages.
 //!
-//! It may not know what a payload means, indicators, or SQL; where to begin comes from whoever starts it.
-//! Invariant: the deliveries of one partition come in the order of their positions, none left out but counted gaps.
+//! It may not know what a payload means, indicators, or SQL; where to begin comes from whoever
+//! starts it. Invariant: the deliveries of one partition come in the order of their positions, none
+//! left out but counted gaps.
 //!
 //! ```text
 //!  folder ─► watch, folder ─► checking ─► lines ─► files ─┐  whose turn it is: alignment
@@ -42,7 +43,10 @@ mod statistics;
 mod watch;
 
 pub use alignment::{Alignment, EventTimes};
-pub use batch::{BatchLimits, BinaryAttributes, Delivery, FileProgress, Mode, PartitionProgress, RawBatch, Standing};
+pub use batch::{
+    BatchLimits, BinaryAttributes, Delivery, FileProgress, Mode, PartitionProgress, RawBatch,
+    Standing,
+};
 pub use error::SourceError;
 pub use files::{FilesConfig, FilesSource, StoredFiles};
 pub use folder::{Ignored, ignored_in, lies_in};

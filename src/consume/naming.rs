@@ -1,7 +1,8 @@
-//! Names of files: how they are spelled where people and the store see them, how their content is packed, and whether they
-//! are input at all.
+//! Names of files: how they are spelled where people and the store see them, how their content is
+//! packed, and whether they are input at all.
 //!
-//! It may not know what lies in a file. Invariant: two names are never spelled alike, and every spelling can be printed.
+//! It may not know what lies in a file. Invariant: two names are never spelled alike, and every
+//! spelling can be printed.
 
 use std::ffi::OsStr;
 use std::fmt::Write;
@@ -57,7 +58,9 @@ fn unpacked(name: &str) -> (&str, Packing) {
 /// The name without an ending in ASCII, in either case.
 fn without_ending<'a>(name: &'a str, ending: &str) -> Option<&'a str> {
     let at = name.len().checked_sub(ending.len())?;
-    name.as_bytes()[at..].eq_ignore_ascii_case(ending.as_bytes()).then(|| &name[..at])
+    name.as_bytes()[at..]
+        .eq_ignore_ascii_case(ending.as_bytes())
+        .then(|| &name[..at])
 }
 
 /// What a name says of a file.
@@ -69,7 +72,8 @@ pub(super) enum Named {
     Drop(usize),
 }
 
-/// What a file is by its name as it is [spelled]; the first mapping that fits holds, also over `.jsonl`.
+/// What a file is by its name as it is [spelled]; the first mapping that fits holds, also over
+/// `.jsonl`.
 ///
 /// # Errors
 /// Why it is none that is read.
@@ -77,7 +81,10 @@ pub(super) fn named(name: &str, drops: &[Arc<DropFiles>]) -> Result<Named, Strin
     if name.starts_with('.') {
         return Err("its name begins with a dot".into());
     }
-    if let Some(at) = drops.iter().position(|drop| glob::matches(&drop.pattern, name)) {
+    if let Some(at) = drops
+        .iter()
+        .position(|drop| glob::matches(&drop.pattern, name))
+    {
         return Ok(Named::Drop(at));
     }
     let (inner, packing) = unpacked(name);
@@ -85,7 +92,9 @@ pub(super) fn named(name: &str, drops: &[Arc<DropFiles>]) -> Result<Named, Strin
         return Ok(Named::Events);
     }
     if packing != Packing::Plain
-        && let Some(drop) = drops.iter().find(|drop| glob::matches(&drop.pattern, inner))
+        && let Some(drop) = drops
+            .iter()
+            .find(|drop| glob::matches(&drop.pattern, inner))
     {
         let pattern = &drop.pattern;
         return Err(format!(
@@ -93,14 +102,23 @@ pub(super) fn named(name: &str, drops: &[Arc<DropFiles>]) -> Result<Named, Strin
         ));
     }
     let lower = name.to_lowercase();
-    if let Some(drop) = drops.iter().find(|drop| glob::matches(&drop.pattern.to_lowercase(), &lower)) {
-        return Err(format!("the pattern {} of a mapping has other capital letters", drop.pattern));
+    if let Some(drop) = drops
+        .iter()
+        .find(|drop| glob::matches(&drop.pattern.to_lowercase(), &lower))
+    {
+        return Err(format!(
+            "the pattern {} of a mapping has other capital letters",
+            drop.pattern
+        ));
     }
-    Err("no mapping fits its name, and its ending is none of .jsonl, .jsonl.gz and .jsonl.zst".into())
+    Err(
+        "no mapping fits its name, and its ending is none of .jsonl, .jsonl.gz and .jsonl.zst"
+            .into(),
+    )
 }
 
-/// A name as the store and people have it: as it is; where it is no UTF-8, or has a backslash or a control character, with
-/// those bytes as `\xHH` and each backslash twice.
+/// A name as the store and people have it: as it is; where it is no UTF-8, or has a backslash or a
+/// control character, with those bytes as `\xHH` and each backslash twice.
 pub(super) fn spelled(name: &OsStr) -> String {
     let bytes = name.as_encoded_bytes();
     if let Ok(text) = std::str::from_utf8(bytes)
@@ -110,7 +128,9 @@ pub(super) fn spelled(name: &OsStr) -> String {
     }
     let mut spelling = String::with_capacity(bytes.len() + 8);
     let escape = |spelling: &mut String, bytes: &[u8]| {
-        bytes.iter().for_each(|byte| write!(spelling, "\\x{byte:02x}").expect("a String takes all text"));
+        bytes
+            .iter()
+            .for_each(|byte| write!(spelling, "\\x{byte:02x}").expect("a String takes all text"));
     };
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {
@@ -133,15 +153,30 @@ mod tests {
     use super::*;
 
     fn drops() -> Vec<Arc<DropFiles>> {
-        vec![Arc::new(DropFiles { pattern: "s_*.dat".into(), mapping: 3, skip_first: 0, skip_last: 0, byte_order_mark: UTF_8_MARK })]
+        vec![Arc::new(DropFiles {
+            pattern: "s_*.dat".into(),
+            mapping: 3,
+            skip_first: 0,
+            skip_last: 0,
+            byte_order_mark: UTF_8_MARK,
+        })]
     }
 
     #[test]
     fn endings_count_in_either_case_and_what_is_not_read_has_a_reason() {
-        for name in ["a.jsonl", "A.JSONL", "a.jsonl.gz", "a.JSONL.GZ", "a.jsonl.Zst"] {
+        for name in [
+            "a.jsonl",
+            "A.JSONL",
+            "a.jsonl.gz",
+            "a.JSONL.GZ",
+            "a.jsonl.Zst",
+        ] {
             assert_eq!(named(name, &drops()), Ok(Named::Events), "{name}");
         }
-        assert_eq!((Packing::of("a.GZ"), Packing::of("a.zst"), Packing::of("gz")), (Packing::Gzip, Packing::Zstd, Packing::Plain));
+        assert_eq!(
+            (Packing::of("a.GZ"), Packing::of("a.zst"), Packing::of("gz")),
+            (Packing::Gzip, Packing::Zstd, Packing::Plain)
+        );
         assert_eq!(named("s_1.dat", &drops()), Ok(Named::Drop(0)));
         for (name, reason) in [
             (".a.jsonl", "begins with a dot"),
@@ -150,16 +185,37 @@ mod tests {
             ("a.json", "no mapping fits its name"),
             ("集", "no mapping fits its name"),
         ] {
-            assert!(named(name, &drops()).is_err_and(|why| why.contains(reason)), "{name}");
+            assert!(
+                named(name, &drops()).is_err_and(|why| why.contains(reason)),
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn a_name_of_any_bytes_has_a_spelling_of_its_own_that_can_be_printed() {
-        let names: [&[u8]; 7] = [b"a.jsonl", b"\xba\xc5.jsonl", br"\xba\xc5.jsonl", b"a\nb", b"a\\nb", "号.jsonl".as_bytes(), b"\xba\\"];
-        let spellings: HashSet<String> = names.iter().map(|name| spelled(OsStr::from_bytes(name))).collect();
+        let names: [&[u8]; 7] = [
+            b"a.jsonl",
+            b"\xba\xc5.jsonl",
+            br"\xba\xc5.jsonl",
+            b"a\nb",
+            b"a\\nb",
+            "号.jsonl".as_bytes(),
+            b"\xba\\",
+        ];
+        let spellings: HashSet<String> = names
+            .iter()
+            .map(|name| spelled(OsStr::from_bytes(name)))
+            .collect();
         assert_eq!(spellings.len(), names.len());
-        assert!(spellings.iter().all(|spelling| !spelling.contains(char::is_control)));
-        assert_eq!(spelled(OsStr::from_bytes(b"\xba\xc5_1.jsonl")), r"\xba\xc5_1.jsonl");
+        assert!(
+            spellings
+                .iter()
+                .all(|spelling| !spelling.contains(char::is_control))
+        );
+        assert_eq!(
+            spelled(OsStr::from_bytes(b"\xba\xc5_1.jsonl")),
+            r"\xba\xc5_1.jsonl"
+        );
     }
 }

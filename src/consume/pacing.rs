@@ -1,4 +1,5 @@
-//! The polling thread's other half: when a batch is closed, handed over, or must wait, and what Kafka is told.
+//! The polling thread's other half: when a batch is closed, handed over, or must wait, and what
+//! Kafka is told.
 //!
 //! It may not judge errors. Invariant: batches are offered in the order they were packed.
 
@@ -13,7 +14,8 @@ use super::poll_loop::Polling;
 use super::queues::Queue;
 use super::rebalance::locked;
 
-/// How long to wait at once for a worker that has not taken the batch before: the client must be polled meanwhile.
+/// How long to wait at once for a worker that has not taken the batch before: the client must be
+/// polled meanwhile.
 const ROOM_PATIENCE: Duration = Duration::from_millis(100);
 /// After a failure: how long to wait for it to take what was read before.
 const WORKER_PATIENCE: Duration = Duration::from_secs(1);
@@ -31,11 +33,22 @@ impl Polling<'_> {
         }
         let full = self.packer.is_full(limits);
         if let Some(batch) = self.ready.take() {
-            // With a full one behind it there is nothing to do but to wait for room; what was fetched stays with the client.
-            self.offer(batch, if full || self.drained { ROOM_PATIENCE } else { Duration::ZERO });
+            // With a full one behind it there is nothing to do but to wait for room; what was
+            // fetched stays with the client.
+            self.offer(
+                batch,
+                if full || self.drained {
+                    ROOM_PATIENCE
+                } else {
+                    Duration::ZERO
+                },
+            );
         }
         // A small batch is worth its commit only when the worker has nothing else to do.
-        let old = self.since.is_some_and(|since| since.elapsed() >= limits.wait) && self.shared.handoff.is_empty();
+        let old = self
+            .since
+            .is_some_and(|since| since.elapsed() >= limits.wait)
+            && self.shared.handoff.is_empty();
         if self.ready.is_none() && (full || old) {
             self.close_batch();
         }
@@ -62,7 +75,10 @@ impl Polling<'_> {
             return if self.joined_at.elapsed() < JOIN_PATIENCE {
                 Ok(())
             } else {
-                Err(SourceError::Unreachable { doing: "join the consumer group".into(), reason: self.consumer.context().last_reason() })
+                Err(SourceError::Unreachable {
+                    doing: "join the consumer group".into(),
+                    reason: self.consumer.context().last_reason(),
+                })
             };
         }
         self.count_control_records();
@@ -91,26 +107,41 @@ impl Polling<'_> {
 
     /// Offsets of control records are passed by the client alone; its position tells of them.
     pub(super) fn count_control_records(&mut self) {
-        let Ok(positions) = self.consumer.position() else { return };
+        let Ok(positions) = self.consumer.position() else {
+            return;
+        };
         for one in positions.elements() {
             let at = self.packer.find(one.topic(), one.partition());
             // A message that was looked at before its turn lies behind it.
-            let has_ahead = at.and_then(|at| self.queues[at].as_ref()).is_none_or(Queue::has_ahead);
+            let has_ahead = at
+                .and_then(|at| self.queues[at].as_ref())
+                .is_none_or(Queue::has_ahead);
             if let (Offset::Offset(position), false) = (one.offset(), has_ahead) {
-                self.packer.passed(one.topic(), one.partition(), u64::try_from(position).unwrap_or(0));
+                self.packer.passed(
+                    one.topic(),
+                    one.partition(),
+                    u64::try_from(position).unwrap_or(0),
+                );
             }
         }
     }
 
     /// Stops when the client stays silent though its partitions hold more: it has been seen to.
     pub(super) fn check_for_silence(&self) -> Result<(), SourceError> {
-        let had_trouble = self.last_trouble.is_some_and(|last| last.elapsed() < SILENCE_MAX);
+        let had_trouble = self
+            .last_trouble
+            .is_some_and(|last| last.elapsed() < SILENCE_MAX);
         if self.ready.is_some() || had_trouble || self.last_message.elapsed() < SILENCE_MAX {
             return Ok(());
         }
         match self.packer.owned().iter().find(|one| one.has_more()) {
             None => Ok(()),
-            Some(one) => Err(SourceError::Silent { partition: one.name.to_string(), stored: one.next, high: one.end, within: SILENCE_MAX }),
+            Some(one) => Err(SourceError::Silent {
+                partition: one.name.to_string(),
+                stored: one.next,
+                high: one.end,
+                within: SILENCE_MAX,
+            }),
         }
     }
 
@@ -121,8 +152,11 @@ impl Polling<'_> {
         for one in self.packer.owned() {
             if let Some((epoch, next)) = hints.get(&one.name)
                 && *epoch == one.epoch
-                && let Err(error) =
-                    list.add_partition_offset(&one.topic, one.partition, Offset::Offset(i64::try_from(*next).unwrap_or(i64::MAX)))
+                && let Err(error) = list.add_partition_offset(
+                    &one.topic,
+                    one.partition,
+                    Offset::Offset(i64::try_from(*next).unwrap_or(i64::MAX)),
+                )
             {
                 tracing::warn!(kafka.topic = %one.topic, kafka.partition = one.partition, error = %error, "A commit could not be told to Kafka");
             }

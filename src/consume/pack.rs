@@ -1,14 +1,17 @@
 //! Messages of the partitions that are ours → one batch under construction.
 //!
-//! It may not know the client's connection or the clock. Invariant: the next offset of a partition only grows while it
-//! is ours, and every offset it passes was a delivery or is counted as a gap.
+//! It may not know the client's connection or the clock. Invariant: the next offset of a partition
+//! only grows while it is ours, and every offset it passes was a delivery or is counted as a gap.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rdkafka::message::{Headers, Message};
 
-use super::batch::{BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch, Standing, record_digest};
+use super::batch::{
+    BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch, Standing,
+    record_digest,
+};
 
 /// A partition that is ours, from one assignment to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,10 +68,17 @@ pub(super) struct Packer {
 
 impl Packer {
     pub(super) fn new(event_bytes_max: usize) -> Self {
-        Self { owned: Vec::new(), slots: Vec::new(), last: 0, batch: RawBatch::default(), event_bytes_max }
+        Self {
+            owned: Vec::new(),
+            slots: Vec::new(),
+            last: 0,
+            batch: RawBatch::default(),
+            event_bytes_max,
+        }
     }
 
-    /// Takes partitions over. The position of a new one goes into the batch, so that the store comes to know it.
+    /// Takes partitions over. The position of a new one goes into the batch, so that the store
+    /// comes to know it.
     pub(super) fn own(&mut self, owned: Vec<Owned>) {
         for owned in owned {
             self.owned.push(owned);
@@ -112,14 +122,26 @@ impl Packer {
 
     /// Puts a message into the batch: its bytes are copied once.
     pub(super) fn pack<M: Message>(&mut self, message: &M) -> Packed {
-        let Some(at) = self.find(message.topic(), message.partition()) else { return Packed::Stale };
-        let Ok(offset) = u64::try_from(message.offset()) else { return Packed::Stale };
+        let Some(at) = self.find(message.topic(), message.partition()) else {
+            return Packed::Stale;
+        };
+        let Ok(offset) = u64::try_from(message.offset()) else {
+            return Packed::Stale;
+        };
         if offset < self.owned[at].next {
-            let Owned { next, must_match, .. } = &mut self.owned[at];
+            let Owned {
+                next, must_match, ..
+            } = &mut self.owned[at];
             let is_other = must_match
                 .take_if(|_| offset + 1 == *next)
-                .is_some_and(|digest| digest != record_digest(message.payload().unwrap_or_default()));
-            return if is_other { Packed::Replaced } else { Packed::Stale };
+                .is_some_and(|digest| {
+                    digest != record_digest(message.payload().unwrap_or_default())
+                });
+            return if is_other {
+                Packed::Replaced
+            } else {
+                Packed::Stale
+            };
         }
         // Deleted meanwhile, or no message: nothing can be told from it.
         self.owned[at].must_match = None;
@@ -131,7 +153,10 @@ impl Packer {
         let payload = message.payload().unwrap_or_default();
         let start = self.batch.bytes.len();
         let mode = if payload.len() > self.event_bytes_max {
-            Mode::Oversized { bytes: payload.len() as u64, digest: xxhash_rust::xxh3::xxh3_128(payload) }
+            Mode::Oversized {
+                bytes: payload.len() as u64,
+                digest: xxhash_rust::xxh3::xxh3_128(payload),
+            }
         } else {
             self.batch.bytes.extend_from_slice(payload);
             mode_of_message(message)
@@ -151,7 +176,10 @@ impl Packer {
 
     /// Counts what lies before an offset, up to which the client has passed, as gaps.
     pub(super) fn passed(&mut self, topic: &str, partition: i32, position: u64) {
-        if let Some(at) = self.find(topic, partition).filter(|at| self.owned[*at].next < position) {
+        if let Some(at) = self
+            .find(topic, partition)
+            .filter(|at| self.owned[*at].next < position)
+        {
             self.touch(at);
             self.pass(at, position);
         }
@@ -164,8 +192,8 @@ impl Packer {
         }
     }
 
-    /// Drain: the client has come to the end of a partition. Targets were asked for before reading began, so at an end there is
-    /// no message left before the target.
+    /// Drain: the client has come to the end of a partition. Targets were asked for before reading
+    /// began, so at an end there is no message left before the target.
     pub(super) fn reached_end(&mut self, at: usize) {
         if self.owned[at].next < self.owned[at].target {
             self.touch(at);
@@ -175,7 +203,10 @@ impl Packer {
 
     /// Drain: whether everything up to the targets was passed.
     pub(super) fn is_drained(&self) -> bool {
-        self.owned.iter().filter(|one| one.is_read()).all(|one| one.next >= one.target)
+        self.owned
+            .iter()
+            .filter(|one| one.is_read())
+            .all(|one| one.next >= one.target)
     }
 
     /// Whether more is known to be there of a partition that is read.
@@ -189,23 +220,32 @@ impl Packer {
     }
 
     pub(super) fn is_full(&self, limits: BatchLimits) -> bool {
-        self.batch.deliveries.len() >= limits.events_max || self.batch.bytes.len() >= limits.bytes_max
+        self.batch.deliveries.len() >= limits.events_max
+            || self.batch.bytes.len() >= limits.bytes_max
     }
 
     /// Closes the batch and begins a new one.
     pub(super) fn close(&mut self) -> RawBatch {
         // With some room above the last one's, since what outgrows its room doubles it.
-        let [bytes, deliveries] = [self.batch.bytes.len(), self.batch.deliveries.len()].map(|last| last + last / 8);
+        let [bytes, deliveries] =
+            [self.batch.bytes.len(), self.batch.deliveries.len()].map(|last| last + last / 8);
         for (owned, slot) in self.owned.iter().zip(&mut self.slots) {
             if let Some(slot) = slot.take() {
                 let progress = &mut self.batch.partitions[usize::from(slot)];
                 progress.next_position = owned.next;
                 progress.lag = owned.end.saturating_sub(owned.next);
-                progress.standing = owned.paused.clone().map_or(Standing::Reading, Standing::Paused);
+                progress.standing = owned
+                    .paused
+                    .clone()
+                    .map_or(Standing::Reading, Standing::Paused);
             }
         }
         self.batch.has_more = self.has_more();
-        let next = RawBatch { bytes: Vec::with_capacity(bytes), deliveries: Vec::with_capacity(deliveries), ..RawBatch::default() };
+        let next = RawBatch {
+            bytes: Vec::with_capacity(bytes),
+            deliveries: Vec::with_capacity(deliveries),
+            ..RawBatch::default()
+        };
         std::mem::replace(&mut self.batch, next)
     }
 
@@ -232,7 +272,8 @@ impl Packer {
                 lag: 0,
                 ..PartitionProgress::default()
             });
-            u16::try_from(self.batch.partitions.len() - 1).expect("a worker owns fewer than 65,536 partitions")
+            u16::try_from(self.batch.partitions.len() - 1)
+                .expect("a worker owns fewer than 65,536 partitions")
         })
     }
 
@@ -248,13 +289,14 @@ pub(super) fn mode_of_message<M: Message>(message: &M) -> Mode {
     message.headers().map_or(Mode::Structured, mode_of)
 }
 
-/// How to read a message with these headers. The client panics on one whose name is not UTF-8: such a message is one
-/// rejection, no more.
+/// How to read a message with these headers. The client panics on one whose name is not UTF-8: such
+/// a message is one rejection, no more.
 fn mode_of<H: Headers>(headers: &H) -> Mode {
     if headers.count() == 0 {
         return Mode::Structured;
     }
-    catch_unwind(AssertUnwindSafe(|| mode_by_headers(headers))).unwrap_or_else(|_| Mode::Binary(Box::default()))
+    catch_unwind(AssertUnwindSafe(|| mode_by_headers(headers)))
+        .unwrap_or_else(|_| Mode::Binary(Box::default()))
 }
 
 /// CloudEvents tells structured mode by the content type, binary mode by its headers.
@@ -262,14 +304,26 @@ fn mode_by_headers<H: Headers>(headers: &H) -> Mode {
     let mut attributes = BinaryAttributes::default();
     for header in headers.iter() {
         let value = header.value.unwrap_or_default();
-        if header.key.eq_ignore_ascii_case("content-type") && value.to_ascii_lowercase().starts_with(b"application/cloudevents") {
+        if header.key.eq_ignore_ascii_case("content-type")
+            && value
+                .to_ascii_lowercase()
+                .starts_with(b"application/cloudevents")
+        {
             return Mode::Structured;
         }
         if let Some(name) = header.key.strip_prefix("ce_") {
             attributes.0.push((name.into(), value.into()));
         }
     }
-    if attributes.0.iter().any(|(name, _)| &**name == "specversion") { Mode::Binary(Box::new(attributes)) } else { Mode::Structured }
+    if attributes
+        .0
+        .iter()
+        .any(|(name, _)| &**name == "specversion")
+    {
+        Mode::Binary(Box::new(attributes))
+    } else {
+        Mode::Structured
+    }
 }
 
 #[cfg(test)]

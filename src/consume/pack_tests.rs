@@ -6,13 +6,30 @@ use rdkafka::message::{Header, OwnedHeaders, OwnedMessage};
 
 use super::*;
 
-fn message(topic: &str, partition: i32, offset: i64, payload: Option<&[u8]>, headers: &[(&str, &str)]) -> OwnedMessage {
+fn message(
+    topic: &str,
+    partition: i32,
+    offset: i64,
+    payload: Option<&[u8]>,
+    headers: &[(&str, &str)],
+) -> OwnedMessage {
     let mut made = OwnedHeaders::new();
     for (key, value) in headers {
-        made = made.insert(Header { key, value: Some(*value) });
+        made = made.insert(Header {
+            key,
+            value: Some(*value),
+        });
     }
     let headers = (!headers.is_empty()).then_some(made);
-    OwnedMessage::new(payload.map(<[u8]>::to_vec), None, topic.into(), Timestamp::NotAvailable, partition, offset, headers)
+    OwnedMessage::new(
+        payload.map(<[u8]>::to_vec),
+        None,
+        topic.into(),
+        Timestamp::NotAvailable,
+        partition,
+        offset,
+        headers,
+    )
 }
 
 fn plain(partition: i32, offset: i64) -> OwnedMessage {
@@ -21,7 +38,18 @@ fn plain(partition: i32, offset: i64) -> OwnedMessage {
 
 fn owned(topic: &str, partition: i32, next: u64, target: u64) -> Owned {
     let name = format!("{topic}-{partition}").into();
-    Owned { topic: topic.into(), partition, name, epoch: 7, next, end: 100, target, is_new: false, must_match: None, paused: None }
+    Owned {
+        topic: topic.into(),
+        partition,
+        name,
+        epoch: 7,
+        next,
+        end: 100,
+        target,
+        is_new: false,
+        must_match: None,
+        paused: None,
+    }
 }
 
 fn packer(all: Vec<Owned>) -> Packer {
@@ -38,10 +66,29 @@ fn offsets_that_are_jumped_over_are_counted_as_gaps() {
     }
     packer.passed("boss", 0, 19);
     let batch = packer.close();
-    assert_eq!(batch.deliveries.iter().map(|one| (one.partition, one.position)).collect::<Vec<_>>(), [(0, 12), (1, 0), (0, 13), (0, 16)]);
+    assert_eq!(
+        batch
+            .deliveries
+            .iter()
+            .map(|one| (one.partition, one.position))
+            .collect::<Vec<_>>(),
+        [(0, 12), (1, 0), (0, 13), (0, 16)]
+    );
     let zero = &batch.partitions[0];
-    assert_eq!((&*zero.name, zero.epoch, zero.next_position, zero.gaps, zero.lag), ("boss-0", 7, 19, 6, 81));
-    assert_eq!((batch.partitions[1].next_position, batch.partitions[1].gaps), (1, 0));
+    assert_eq!(
+        (
+            &*zero.name,
+            zero.epoch,
+            zero.next_position,
+            zero.gaps,
+            zero.lag
+        ),
+        ("boss-0", 7, 19, 6, 81)
+    );
+    assert_eq!(
+        (batch.partitions[1].next_position, batch.partitions[1].gaps),
+        (1, 0)
+    );
     assert!(!packer.has_something());
 }
 
@@ -49,7 +96,10 @@ fn offsets_that_are_jumped_over_are_counted_as_gaps() {
 fn messages_of_foreign_partitions_and_from_before_the_position_are_dropped() {
     let mut packer = packer(vec![owned("boss", 0, 10, 0)]);
     for (topic, partition, offset) in [("boss", 1, 10), ("crm", 0, 10), ("boss", 0, 9)] {
-        assert_eq!(packer.pack(&message(topic, partition, offset, Some(b"{}"), &[])), Packed::Stale);
+        assert_eq!(
+            packer.pack(&message(topic, partition, offset, Some(b"{}"), &[])),
+            Packed::Stale
+        );
     }
     assert!(!packer.has_something());
     assert_eq!(packer.pack(&plain(0, 10)), Packed::Taken);
@@ -60,17 +110,37 @@ fn messages_of_foreign_partitions_and_from_before_the_position_are_dropped() {
 
 #[test]
 fn a_partition_that_the_store_does_not_know_is_told_of_at_once() {
-    let read = |partition| Owned { end: 3, ..owned("boss", partition, 3, 0) };
-    let mut packer = packer(vec![Owned { is_new: true, ..read(0) }, read(1), Owned { end: 5, ..read(2) }]);
+    let read = |partition| Owned {
+        end: 3,
+        ..owned("boss", partition, 3, 0)
+    };
+    let mut packer = packer(vec![
+        Owned {
+            is_new: true,
+            ..read(0)
+        },
+        read(1),
+        Owned { end: 5, ..read(2) },
+    ]);
     assert!(packer.has_something());
     let batch = packer.close();
     assert_eq!(batch.partitions.len(), 1);
-    assert_eq!((batch.partitions[0].next_position, batch.partitions[0].gaps, batch.has_more), (3, 0, true));
+    assert_eq!(
+        (
+            batch.partitions[0].next_position,
+            batch.partitions[0].gaps,
+            batch.has_more
+        ),
+        (3, 0, true)
+    );
 }
 
 #[test]
 fn the_mode_follows_the_headers() {
-    let structured = ("content-type", "application/cloudevents+json; charset=utf-8");
+    let structured = (
+        "content-type",
+        "application/cloudevents+json; charset=utf-8",
+    );
     for (headers, binary) in [
         (vec![], None),
         (vec![structured], None),
@@ -78,14 +148,22 @@ fn the_mode_follows_the_headers() {
         (vec![("trace", "x")], None),
         (vec![("ce_id", "1")], None),
         (
-            vec![("content-type", "application/json"), ("ce_specversion", "1.0"), ("ce_id", "1")],
+            vec![
+                ("content-type", "application/json"),
+                ("ce_specversion", "1.0"),
+                ("ce_id", "1"),
+            ],
             Some(vec![("specversion", "1.0"), ("id", "1")]),
         ),
     ] {
         let mut packer = packer(vec![owned("boss", 0, 0, 0)]);
         packer.pack(&message("boss", 0, 0, Some(b"{}"), &headers));
         let expected = binary.map_or(Mode::Structured, |all| {
-            Mode::Binary(Box::new(BinaryAttributes(all.into_iter().map(|(name, value)| (name.into(), value.as_bytes().into())).collect())))
+            Mode::Binary(Box::new(BinaryAttributes(
+                all.into_iter()
+                    .map(|(name, value)| (name.into(), value.as_bytes().into()))
+                    .collect(),
+            )))
         });
         assert_eq!(packer.close().deliveries[0].mode, expected, "{headers:?}");
     }
@@ -115,7 +193,13 @@ fn a_tombstone_is_an_empty_delivery_and_an_oversized_message_keeps_its_digest() 
     assert_eq!(batch.payload(&batch.deliveries[0]), b"");
     assert_eq!(batch.payload(&batch.deliveries[1]), b"0123456789");
     assert_eq!(batch.payload(&batch.deliveries[2]), b"");
-    assert_eq!(batch.deliveries[2].mode, Mode::Oversized { bytes: 11, digest: xxhash_rust::xxh3::xxh3_128(b"0123456789x") });
+    assert_eq!(
+        batch.deliveries[2].mode,
+        Mode::Oversized {
+            bytes: 11,
+            digest: xxhash_rust::xxh3::xxh3_128(b"0123456789x")
+        }
+    );
 }
 
 #[test]
@@ -126,7 +210,14 @@ fn an_end_of_a_partition_passes_what_lies_before_the_target() {
     packer.reached_end(0);
     packer.reached_end(1);
     assert!(packer.is_drained());
-    assert_eq!((packer.close().partitions[0].next_position, packer.owned()[0].next, packer.owned()[1].next), (5, 5, 9));
+    assert_eq!(
+        (
+            packer.close().partitions[0].next_position,
+            packer.owned()[0].next,
+            packer.owned()[1].next
+        ),
+        (5, 5, 9)
+    );
 }
 
 proptest! {

@@ -1,7 +1,8 @@
 //! The polling thread: joins, polls, packs, hands over, and leaves.
 //!
-//! It may not block for long: whoever does not poll is thrown out of the group. When batches are closed and handed over is in `pacing`.
-//! Invariant: whatever the client has given is packed before its position is asked for.
+//! It may not block for long: whoever does not poll is thrown out of the group. When batches are
+//! closed and handed over is in `pacing`. Invariant: whatever the client has given is packed before
+//! its position is asked for.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -23,7 +24,8 @@ use crate::domain::local_day::Timestamp;
 
 /// How many messages to take before looking at anything else.
 const MESSAGES_A_TURN: usize = 256;
-/// How long to wait for anything where no partition gave something. The queues of partitions are looked at again then.
+/// How long to wait for anything where no partition gave something. The queues of partitions are
+/// looked at again then.
 const QUIET_POLL: Duration = Duration::from_millis(20);
 /// How often to tell Kafka of commits, and to count control records of a partition at rest.
 const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(1);
@@ -31,7 +33,8 @@ const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(1);
 const WATERMARKS_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often at most to log that Kafka has trouble.
 const TROUBLE_EVERY: Duration = Duration::from_secs(5);
-/// How often in a row the client may ask for an offset reset without any partition being out of range.
+/// How often in a row the client may ask for an offset reset without any partition being out of
+/// range.
 const BASELESS_RESETS_MAX: u32 = 3;
 
 /// What the thread needs to know.
@@ -92,7 +95,11 @@ pub(super) struct Polling<'a> {
 }
 
 impl<'a> Polling<'a> {
-    fn new(consumer: &'a Arc<BaseConsumer<GroupContext>>, shared: &'a Shared, config: PollConfig) -> Self {
+    fn new(
+        consumer: &'a Arc<BaseConsumer<GroupContext>>,
+        shared: &'a Shared,
+        config: PollConfig,
+    ) -> Self {
         let (packer, now) = (Packer::new(config.event_bytes_max), Instant::now());
         Self {
             consumer,
@@ -116,13 +123,19 @@ impl<'a> Polling<'a> {
 
     fn poll_until_closed(&mut self) -> Result<(), SourceError> {
         let topics: Vec<&str> = self.config.topics.iter().map(String::as_str).collect();
-        self.consumer.subscribe(&topics).map_err(|error| SourceError::Fatal { reason: format!("subscribe: {error}") })?;
+        self.consumer
+            .subscribe(&topics)
+            .map_err(|error| SourceError::Fatal {
+                reason: format!("subscribe: {error}"),
+            })?;
         let mut quiet = true;
         while !self.shared.closing.is_stopped() {
             self.poll_client(if quiet { QUIET_POLL } else { Duration::ZERO })?;
             quiet = self.take_messages()?;
             self.hand_over(quiet)?;
-            self.shared.has_more.store(self.has_more(), Ordering::Release);
+            self.shared
+                .has_more
+                .store(self.has_more(), Ordering::Release);
             if self.last_housekeeping.elapsed() >= HOUSEKEEPING_EVERY {
                 self.last_housekeeping = Instant::now();
                 self.tell_commits(CommitMode::Async);
@@ -137,7 +150,8 @@ impl<'a> Polling<'a> {
         Ok(())
     }
 
-    /// Has the client say what is new: rebalances, ends, errors. It waits at most so long for the first.
+    /// Has the client say what is new: rebalances, ends, errors. It waits at most so long for the
+    /// first.
     fn poll_client(&mut self, mut timeout: Duration) -> Result<(), SourceError> {
         let consumer = self.consumer;
         for _ in 0..MESSAGES_A_TURN {
@@ -150,9 +164,16 @@ impl<'a> Polling<'a> {
                 Some(Err(error)) => self.judge(&error, None)?,
                 // Every partition has a queue of its own: this is of one that was taken away.
                 Some(Ok(message)) => {
-                    let (topic, partition, offset) = (message.topic(), message.partition(), message.offset());
-                    if self.packer.find(topic, partition).is_some_and(|at| self.packer.owned()[at].is_read()) {
-                        let reason = format!("the message at {offset} of {topic}-{partition} came beside the queue of its partition");
+                    let (topic, partition, offset) =
+                        (message.topic(), message.partition(), message.offset());
+                    if self
+                        .packer
+                        .find(topic, partition)
+                        .is_some_and(|at| self.packer.owned()[at].is_read())
+                    {
+                        let reason = format!(
+                            "the message at {offset} of {topic}-{partition} came beside the queue of its partition"
+                        );
                         return Err(SourceError::Fatal { reason });
                     }
                 }
@@ -163,7 +184,8 @@ impl<'a> Polling<'a> {
 
     /// Whether more is known to be there than the worker has taken, or nothing is known yet.
     fn has_more(&self) -> bool {
-        let is_on_its_way = self.packer.has_something() || self.ready.is_some() || !self.shared.handoff.is_empty();
+        let is_on_its_way =
+            self.packer.has_something() || self.ready.is_some() || !self.shared.handoff.is_empty();
         !self.assigned || is_on_its_way || self.packer.has_more()
     }
 
@@ -173,13 +195,24 @@ impl<'a> Polling<'a> {
         let mut left = MESSAGES_A_TURN;
         while !self.drained && !self.packer.is_full(limits) && left > 0 {
             for at in 0..self.queues.len() {
-                if let Some(Err(error)) = self.queues[at].as_mut().map(|queue| queue.look(&self.config.alignment)) {
+                if let Some(Err(error)) = self.queues[at]
+                    .as_mut()
+                    .map(|queue| queue.look(&self.config.alignment))
+                {
                     self.judge(&error, Some(at))?;
                 }
             }
             let (now, owned) = (Instant::now(), self.packer.owned());
-            let next = |(queue, one): (&mut Option<Queue>, &Owned)| queue.as_mut().map_or(Next::Nothing, |queue| queue.next(one, now));
-            match self.config.alignment.turn(self.queues.iter_mut().zip(owned).map(next), self.last_turn) {
+            let next = |(queue, one): (&mut Option<Queue>, &Owned)| {
+                queue
+                    .as_mut()
+                    .map_or(Next::Nothing, |queue| queue.next(one, now))
+            };
+            match self
+                .config
+                .alignment
+                .turn(self.queues.iter_mut().zip(owned).map(next), self.last_turn)
+            {
                 Turn::Of(at, until) => {
                     self.last_turn = at;
                     self.take_from(at, until, limits, &mut left)?;
@@ -196,9 +229,17 @@ impl<'a> Polling<'a> {
     }
 
     /// Packs messages of a partition as long as it is its turn.
-    fn take_from(&mut self, at: usize, until: Timestamp, limits: BatchLimits, left: &mut usize) -> Result<(), SourceError> {
+    fn take_from(
+        &mut self,
+        at: usize,
+        until: Timestamp,
+        limits: BatchLimits,
+        left: &mut usize,
+    ) -> Result<(), SourceError> {
         while *left > 0 && !self.packer.is_full(limits) {
-            let Some(queue) = self.queues.get_mut(at).and_then(Option::as_mut) else { return Ok(()) };
+            let Some(queue) = self.queues.get_mut(at).and_then(Option::as_mut) else {
+                return Ok(());
+            };
             match queue.pack_next(until, &self.config.alignment, &mut self.packer) {
                 Given::Packed(Packed::Replaced) => return self.was_replaced(at),
                 Given::Packed(packed) => {
@@ -229,7 +270,10 @@ impl<'a> Polling<'a> {
     /// The client may repeat itself many times a second.
     fn tell_trouble(&mut self, error: &KafkaError, reason: &str) {
         self.troubles += 1;
-        if self.last_trouble.is_none_or(|last| last.elapsed() >= TROUBLE_EVERY) {
+        if self
+            .last_trouble
+            .is_none_or(|last| last.elapsed() >= TROUBLE_EVERY)
+        {
             tracing::warn!(error = %error, reason, times = self.troubles, "Kafka has trouble, the client tries again");
             self.last_trouble = Some(Instant::now());
             self.troubles = 0;
@@ -240,24 +284,47 @@ impl<'a> Polling<'a> {
     fn check_positions(&mut self, reason: &str) -> Result<(), SourceError> {
         let mut gone = Vec::new();
         for one in self.packer.owned().iter().filter(|one| one.is_read()) {
-            if let Ok((low, high)) = self.consumer.fetch_watermarks(&one.topic, one.partition, WATERMARKS_TIMEOUT) {
-                let ends = (u64::try_from(low).unwrap_or(0), u64::try_from(high).unwrap_or(0));
-                let partition = TopicPartition { topic: one.topic.clone(), partition: one.partition };
-                match first_offset(&partition, ends, Some(one.next), StartPolicy::Beginning, true) {
+            if let Ok((low, high)) =
+                self.consumer
+                    .fetch_watermarks(&one.topic, one.partition, WATERMARKS_TIMEOUT)
+            {
+                let ends = (
+                    u64::try_from(low).unwrap_or(0),
+                    u64::try_from(high).unwrap_or(0),
+                );
+                let partition = TopicPartition {
+                    topic: one.topic.clone(),
+                    partition: one.partition,
+                };
+                match first_offset(
+                    &partition,
+                    ends,
+                    Some(one.next),
+                    StartPolicy::Beginning,
+                    true,
+                ) {
                     Err(error) if error.pauses() => gone.push((partition, error)),
                     found => drop(found?),
                 }
             }
         }
         if !gone.is_empty() {
-            gone.iter().for_each(|(one, error)| self.pause_partition(&one.topic, one.partition, error));
+            gone.iter()
+                .for_each(|(one, error)| self.pause_partition(&one.topic, one.partition, error));
             return self.assign_anew();
         }
         self.baseless_resets += 1;
         if self.baseless_resets > BASELESS_RESETS_MAX {
-            return Err(SourceError::Fatal { reason: format!("offset reset again and again, though every offset is in range: {reason}") });
+            return Err(SourceError::Fatal {
+                reason: format!(
+                    "offset reset again and again, though every offset is in range: {reason}"
+                ),
+            });
         }
-        tracing::warn!(reason, "The client asked for an offset reset, though every offset is in range; reading on from where we are");
+        tracing::warn!(
+            reason,
+            "The client asked for an offset reset, though every offset is in range; reading on from where we are"
+        );
         self.assign_anew()
     }
 }

@@ -1,8 +1,9 @@
 //! A queue of the client for each partition that is ours, read evenly by event time.
 //!
-//! A partition that is too far ahead is not polled: what the client has fetched of it stays where it is, up to
-//! `queued.max.messages.kbytes`. To pause it instead would throw that away. Which one is polled is in `alignment`.
-//! Invariant: messages of a partition are packed in the order of their offsets.
+//! A partition that is too far ahead is not polled: what the client has fetched of it stays where
+//! it is, up to `queued.max.messages.kbytes`. To pause it instead would throw that away. Which one
+//! is polled is in `alignment`. Invariant: messages of a partition are packed in the order of their
+//! offsets.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,7 +18,8 @@ use super::pack::{Owned, Packed, Packer, mode_of_message};
 use super::rebalance::GroupContext;
 use crate::domain::local_day::Timestamp;
 
-/// A partition that should hold more gives nothing for so long: nobody waits for it any more until it does.
+/// A partition that should hold more gives nothing for so long: nobody waits for it any more until
+/// it does.
 const AWAITED_MAX: Duration = Duration::from_secs(10);
 
 /// What a queue gave.
@@ -44,7 +46,12 @@ impl Queue {
     /// The queue of a partition that was assigned; none if the client does not know it.
     pub(super) fn of(consumer: &Arc<BaseConsumer<GroupContext>>, one: &Owned) -> Option<Self> {
         let queue = consumer.split_partition_queue(&one.topic, one.partition)?;
-        Some(Self { queue, ahead: None, behind: None, awaited_since: None })
+        Some(Self {
+            queue,
+            ahead: None,
+            behind: None,
+            awaited_since: None,
+        })
     }
 
     /// Whether a message was looked at that is not packed yet.
@@ -74,11 +81,20 @@ impl Queue {
             return Next::Nothing;
         }
         let since = *self.awaited_since.get_or_insert(now);
-        if now.duration_since(since) < AWAITED_MAX { Next::Awaited(self.behind) } else { Next::Nothing }
+        if now.duration_since(since) < AWAITED_MAX {
+            Next::Awaited(self.behind)
+        } else {
+            Next::Nothing
+        }
     }
 
     /// Packs the next message, if there is one that lies no later than `until`.
-    pub(super) fn pack_next(&mut self, until: Timestamp, alignment: &Alignment, packer: &mut Packer) -> Given {
+    pub(super) fn pack_next(
+        &mut self,
+        until: Timestamp,
+        alignment: &Alignment,
+        packer: &mut Packer,
+    ) -> Given {
         if let Some((message, time)) = self.ahead.take() {
             if time.is_some_and(|time| time > until) {
                 self.ahead = Some((message, time));
@@ -116,5 +132,8 @@ impl Queue {
 }
 
 fn time_of(message: &impl Message, alignment: &Alignment) -> Option<Timestamp> {
-    alignment.times.of(message.payload().unwrap_or_default(), &mode_of_message(message))
+    alignment.times.of(
+        message.payload().unwrap_or_default(),
+        &mode_of_message(message),
+    )
 }

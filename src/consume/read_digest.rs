@@ -56,10 +56,16 @@ mod tests {
         let text: Vec<u8> = (0..200_000_u32).map(|n| (n * 31 % 251) as u8).collect();
         let of = |piece: usize, bytes: usize| {
             let mut digest = ReadDigest::default();
-            text[..bytes].chunks(piece).for_each(|piece| digest.update(piece));
+            text[..bytes]
+                .chunks(piece)
+                .for_each(|piece| digest.update(piece));
             (digest.all(), digest.first(), digest.bytes())
         };
-        assert!([1, 7, 65_536, 65_537].iter().all(|piece| of(*piece, 200_000) == of(200_000, 200_000)));
+        assert!(
+            [1, 7, 65_536, 65_537]
+                .iter()
+                .all(|piece| of(*piece, 200_000) == of(200_000, 200_000))
+        );
         let (first_all, first, _) = of(100, 65_536);
         assert_eq!((first, of(100, 65_535).1), (Some(first_all), None));
         assert_eq!(of(100, 200_000).1, first);

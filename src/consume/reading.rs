@@ -1,8 +1,8 @@
 //! Lines of an open file → deliveries of a batch.
 //!
-//! It may not know the folder. Invariant: the file's position, its digest and the batch's progress move together, line by
-//! line; lines that may be among those to be left out at the end are held back, and the next line where it is not its turn: they
-//! stay before the position.
+//! It may not know the folder. Invariant: the file's position, its digest and the batch's progress
+//! move together, line by line; lines that may be among those to be left out at the end are held
+//! back, and the next line where it is not its turn: they stay before the position.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -42,9 +42,27 @@ pub(super) struct OpenFile {
 
 impl OpenFile {
     pub(super) fn new(name: Arc<str>, stamp: Stamp, opened: Opened, line_bytes_max: usize) -> Self {
-        let Opened { reader, digest, mid_line, on_disk, whole_on_disk, end } = opened;
+        let Opened {
+            reader,
+            digest,
+            mid_line,
+            on_disk,
+            whole_on_disk,
+            end,
+        } = opened;
         let lines = LineReader::new(reader, line_bytes_max, digest);
-        Self { name, stamp, lines, mid_line, held: VecDeque::new(), held_lines: 0, ahead: None, on_disk, whole_on_disk, end }
+        Self {
+            name,
+            stamp,
+            lines,
+            mid_line,
+            held: VecDeque::new(),
+            held_lines: 0,
+            ahead: None,
+            on_disk,
+            whole_on_disk,
+            end,
+        }
     }
 
     /// The event time of the next line, if that is known; the inner none: it holds nobody up.
@@ -52,7 +70,8 @@ impl OpenFile {
         self.ahead.as_ref().map(|(_, time)| *time)
     }
 
-    /// Tells, with a batch that it comes into, how much of the file is left where reading stops before its end.
+    /// Tells, with a batch that it comes into, how much of the file is left where reading stops
+    /// before its end.
     pub(super) fn note_lag(&self, file: &mut InputFile, batch: &mut BatchOfFiles) {
         if !batch.has(&file.name) {
             return;
@@ -62,8 +81,11 @@ impl OpenFile {
         batch.touch(file).lag = if file.is_plain() {
             bytes.saturating_sub(file.at.next_byte)
         } else {
-            // Of a small file that is packed all may have been read from the disk, and not yet been taken.
-            bytes.saturating_sub(self.on_disk.load(Ordering::Relaxed)).max(1)
+            // Of a small file that is packed all may have been read from the disk, and not yet been
+            // taken.
+            bytes
+                .saturating_sub(self.on_disk.load(Ordering::Relaxed))
+                .max(1)
         };
     }
 }
@@ -91,7 +113,12 @@ impl Passed {
             Text::LeftOut => What::LeftOut,
             Text::Line(text, mode) => What::Line(text.to_vec(), mode.clone()),
         };
-        Self { lines, bytes, digest, what }
+        Self {
+            lines,
+            bytes,
+            digest,
+            what,
+        }
     }
 
     fn text(&self) -> Text<'_> {
@@ -128,13 +155,27 @@ pub(super) struct Until<'a> {
 }
 
 impl<'a> Until<'a> {
-    /// Up to this event time, and for so many lines that others have their turns too; alone, without end.
-    pub(super) const fn new(alignment: &'a Alignment, time: Timestamp, batch: &BatchOfFiles) -> Self {
-        Self { alignment, time, lines: batch.lines() + LINES_A_TURN }
+    /// Up to this event time, and for so many lines that others have their turns too; alone,
+    /// without end.
+    pub(super) const fn new(
+        alignment: &'a Alignment,
+        time: Timestamp,
+        batch: &BatchOfFiles,
+    ) -> Self {
+        Self {
+            alignment,
+            time,
+            lines: batch.lines() + LINES_A_TURN,
+        }
     }
 
     /// The event time of a line that is to wait; the inner none: it has none.
-    fn waits(&self, file: &InputFile, text: &Text<'_>, batch: &BatchOfFiles) -> Option<Option<Timestamp>> {
+    fn waits(
+        &self,
+        file: &InputFile,
+        text: &Text<'_>,
+        batch: &BatchOfFiles,
+    ) -> Option<Option<Timestamp>> {
         if self.time == Timestamp::MAX {
             return None;
         }
@@ -167,7 +208,11 @@ pub(super) fn read_lines(
         let line = file.at.next_position + 1 + open.held.iter().map(|held| held.lines).sum::<u64>();
         let holds = file.skip_last() > 0;
         let (lines, bytes, digest, text) = match open.lines.next()? {
-            Line::Whole { text, taken, read_digest } => {
+            Line::Whole {
+                text,
+                taken,
+                read_digest,
+            } => {
                 let text = text.strip_prefix(mark).unwrap_or(text);
                 let is_blank = is_blank(text);
                 let text = match text {
@@ -178,13 +223,35 @@ pub(super) fn read_lines(
                 // The end of a line that a drain had taken without it is none of its own.
                 (u64::from(!(mid_line && is_blank)), taken, read_digest, text)
             }
-            Line::Oversized { taken, read_digest, .. } if line <= file.skip_first() => (1, taken, read_digest, Text::LeftOut),
-            Line::Oversized { bytes, digest, taken, read_digest } => {
-                (1, taken, read_digest, Text::Line(&[], Mode::Oversized { bytes, digest }))
-            }
+            Line::Oversized {
+                taken, read_digest, ..
+            } if line <= file.skip_first() => (1, taken, read_digest, Text::LeftOut),
+            Line::Oversized {
+                bytes,
+                digest,
+                taken,
+                read_digest,
+            } => (
+                1,
+                taken,
+                read_digest,
+                Text::Line(&[], Mode::Oversized { bytes, digest }),
+            ),
             Line::End { text, oversized } => {
                 let text = text.strip_prefix(mark).unwrap_or(text).to_vec();
-                return Ok(take_end(open, file, batch, until, End { text, oversized, mid_line, line }, (drain, rests)));
+                return Ok(take_end(
+                    open,
+                    file,
+                    batch,
+                    until,
+                    End {
+                        text,
+                        oversized,
+                        mid_line,
+                        line,
+                    },
+                    (drain, rests),
+                ));
             }
         };
         if holds {
@@ -213,8 +280,8 @@ struct End {
     line: u64,
 }
 
-/// At the present end: a last line without a newline is taken in a drain if it is whole; lines to be left out at the end are,
-/// if nothing more is to come.
+/// At the present end: a last line without a newline is taken in a drain if it is whole; lines to
+/// be left out at the end are, if nothing more is to come.
 fn take_end(
     open: &mut OpenFile,
     file: &mut InputFile,
@@ -223,7 +290,12 @@ fn take_end(
     end: End,
     (drain, rests): (bool, bool),
 ) -> ReadOn {
-    let End { text, oversized, mid_line, line } = end;
+    let End {
+        text,
+        oversized,
+        mid_line,
+        line,
+    } = end;
     file.first_digest = open.lines.digest().first();
     let leaves_out = file.skip_last() > 0;
     let is_over = drain || (rests && leaves_out);
@@ -232,9 +304,24 @@ fn take_end(
         let before = open.lines.digest().bytes();
         open.lines.take_open();
         file.first_digest = open.lines.digest().first();
-        let (bytes, digest) = (open.lines.digest().bytes() - before, open.lines.digest().all());
-        let what = if line <= file.skip_first() { What::LeftOut } else { What::Line(without_return(&text).to_vec(), file.mode()) };
-        hold(open, Passed { lines: 1, bytes, digest, what });
+        let (bytes, digest) = (
+            open.lines.digest().bytes() - before,
+            open.lines.digest().all(),
+        );
+        let what = if line <= file.skip_first() {
+            What::LeftOut
+        } else {
+            What::Line(without_return(&text).to_vec(), file.mode())
+        };
+        hold(
+            open,
+            Passed {
+                lines: 1,
+                bytes,
+                digest,
+                what,
+            },
+        );
         is_open = false;
     } else if drain && is_open {
         tracing::warn!(source.file = %file.name, lines = file.at.next_position, "A file ends within a line, which is left for later");
@@ -245,17 +332,41 @@ fn take_end(
     }
     let ends_whole = matches!(open.end, FileEnd::Whole);
     if is_over && !is_open && ends_whole {
-        while let Some(Passed { lines, bytes, digest, what }) = open.held.pop_front() {
-            let text = if matches!(what, What::Blank) { Text::Blank } else { Text::LeftOut };
+        while let Some(Passed {
+            lines,
+            bytes,
+            digest,
+            what,
+        }) = open.held.pop_front()
+        {
+            let text = if matches!(what, What::Blank) {
+                Text::Blank
+            } else {
+                Text::LeftOut
+            };
             batch.pass(file, lines, bytes, digest, &text);
         }
         open.held_lines = 0;
     }
-    let whole = if file.is_plain() { file.at.next_byte } else { open.whole_on_disk };
-    let length = if file.is_plain() { file.stamp.bytes.max(open.on_disk.load(Ordering::Relaxed)) } else { file.stamp.bytes };
+    let whole = if file.is_plain() {
+        file.at.next_byte
+    } else {
+        open.whole_on_disk
+    };
+    let length = if file.is_plain() {
+        file.stamp.bytes.max(open.on_disk.load(Ordering::Relaxed))
+    } else {
+        file.stamp.bytes
+    };
     let held: u64 = open.held.iter().map(|held| held.bytes).sum();
-    let lag = length.saturating_sub(whole).max(held).max(u64::from(is_open));
-    ReadOn::Ended { lag, waits: !drain && !rests && (open.held_lines > 0 || !ends_whole || (leaves_out && is_open)) }
+    let lag = length
+        .saturating_sub(whole)
+        .max(held)
+        .max(u64::from(is_open));
+    ReadOn::Ended {
+        lag,
+        waits: !drain && !rests && (open.held_lines > 0 || !ends_whole || (leaves_out && is_open)),
+    }
 }
 
 fn hold(open: &mut OpenFile, line: Passed) {
@@ -263,10 +374,18 @@ fn hold(open: &mut OpenFile, line: Passed) {
     open.held.push_back(line);
 }
 
-/// Hands out what can no more be among the last lines, which are left out; false if the next of it is to wait.
-fn hand_out_held(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles, until: &Until<'_>) -> bool {
+/// Hands out what can no more be among the last lines, which are left out; false if the next of it
+/// is to wait.
+fn hand_out_held(
+    open: &mut OpenFile,
+    file: &mut InputFile,
+    batch: &mut BatchOfFiles,
+    until: &Until<'_>,
+) -> bool {
     while open.held_lines > file.skip_last() || (file.skip_last() == 0 && !open.held.is_empty()) {
-        let Some(line) = open.held.pop_front() else { break };
+        let Some(line) = open.held.pop_front() else {
+            break;
+        };
         open.held_lines -= usize::from(!matches!(line.what, What::Blank));
         if !hand_out(open, file, batch, until, line) {
             return false;
@@ -276,7 +395,13 @@ fn hand_out_held(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfF
 }
 
 /// Hands a line out, or keeps it ahead if it is to wait; says whether it was handed out.
-fn hand_out(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles, until: &Until<'_>, line: Passed) -> bool {
+fn hand_out(
+    open: &mut OpenFile,
+    file: &mut InputFile,
+    batch: &mut BatchOfFiles,
+    until: &Until<'_>,
+    line: Passed,
+) -> bool {
     let waits = until.waits(file, &line.text(), batch);
     match waits {
         Some(time) => open.ahead = Some((line, time)),
@@ -289,10 +414,12 @@ fn is_blank(text: &[u8]) -> bool {
     text.iter().all(u8::is_ascii_whitespace)
 }
 
-/// Whether a last line without a newline is whole: a JSON object, or anything at all of a mapped file.
+/// Whether a last line without a newline is whole: a JSON object, or anything at all of a mapped
+/// file.
 fn is_complete(text: &[u8], mapped: bool) -> bool {
     if mapped || is_blank(text) {
         return !is_blank(text);
     }
-    text.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
+    text.trim_ascii_start().starts_with(b"{")
+        && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
 }

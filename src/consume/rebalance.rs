@@ -1,8 +1,9 @@
-//! Partitions come and go: positions are asked from the store, the epoch is raised, and they are assigned once.
+//! Partitions come and go: positions are asked from the store, the epoch is raised, and they are
+//! assigned once.
 //!
-//! It may not know SQL: the store is behind [`TakeOver`]. The hooks run inside `poll`, on the polling thread, and may
-//! block it for much less than `max.poll.interval.ms`.
-//! Invariant: a partition is only ever assigned at a concrete offset that its log holds.
+//! It may not know SQL: the store is behind [`TakeOver`]. The hooks run inside `poll`, on the
+//! polling thread, and may block it for much less than `max.poll.interval.ms`. Invariant: a
+//! partition is only ever assigned at a concrete offset that its log holds.
 //!
 //! ```text
 //!  poll ─► Assign ─► watermarks ─► take over (epoch + 1, stored offset) ─► check ─► Change::Assigned ─► a queue each, assign(offsets)
@@ -53,7 +54,8 @@ impl fmt::Display for TopicPartition {
 /// Whether a name is that of a partition of a topic.
 #[must_use]
 pub fn is_partition_of(name: &str, topic: &str) -> bool {
-    name.rsplit_once('-').is_some_and(|(of, number)| of == topic && number.parse::<i32>().is_ok())
+    name.rsplit_once('-')
+        .is_some_and(|(of, number)| of == topic && number.parse::<i32>().is_ok())
 }
 
 /// What taking a partition over gave.
@@ -63,17 +65,21 @@ pub struct Ownership {
     pub epoch: u64,
     /// The next offset; none if the partition was never read.
     pub next_position: Option<u64>,
-    /// [Digest](super::batch::record_digest) of the message just before that offset, if one was read there.
+    /// [Digest](super::batch::record_digest) of the message just before that offset, if one was
+    /// read there.
     pub last_digest: Option<u64>,
     /// Whether anything of the topic was ever read, by whichever worker.
     pub topic_is_known: bool,
 }
 
-/// Takes partitions over in the store, with the offset behind the last message of each: raises their epochs, notes how far they
-/// are behind, and answers where to begin, in the same order. May block.
-pub type TakeOver = Box<dyn Fn(&[(TopicPartition, u64)]) -> Result<Vec<Ownership>, Cause> + Send + Sync>;
+/// Takes partitions over in the store, with the offset behind the last message of each: raises
+/// their epochs, notes how far they are behind, and answers where to begin, in the same order. May
+/// block.
+pub type TakeOver =
+    Box<dyn Fn(&[(TopicPartition, u64)]) -> Result<Vec<Ownership>, Cause> + Send + Sync>;
 
-/// Under which epoch the store has a partition now: it is another once an operator has moved it. May block.
+/// Under which epoch the store has a partition now: it is another once an operator has moved it.
+/// May block.
 pub type EpochOf = Box<dyn Fn(&TopicPartition) -> Result<u64, Cause> + Send + Sync>;
 
 /// What happened during a poll, in its order.
@@ -100,7 +106,13 @@ pub(super) struct GroupContext {
 }
 
 impl GroupContext {
-    pub(super) fn new(take_over: TakeOver, epoch_of: EpochOf, start: StartPolicy, drain: bool, stop: StopSignal) -> Self {
+    pub(super) fn new(
+        take_over: TakeOver,
+        epoch_of: EpochOf,
+        start: StartPolicy,
+        drain: bool,
+        stop: StopSignal,
+    ) -> Self {
         Self {
             take_over,
             epoch_of,
@@ -116,7 +128,11 @@ impl GroupContext {
 
     /// What happened since it was last asked.
     pub(super) fn take_changes(&self) -> Vec<Change> {
-        if self.has_changes.swap(false, Ordering::Acquire) { std::mem::take(&mut *locked(&self.changes)) } else { Vec::new() }
+        if self.has_changes.swap(false, Ordering::Acquire) {
+            std::mem::take(&mut *locked(&self.changes))
+        } else {
+            Vec::new()
+        }
     }
 
     /// What the client said of its last error.
@@ -131,57 +147,142 @@ impl GroupContext {
 
     /// Whether an operator has moved a partition that was taken over under an epoch.
     pub(super) fn was_moved(&self, one: &Owned) -> Result<bool, SourceError> {
-        let partition = TopicPartition { topic: one.topic.clone(), partition: one.partition };
+        let partition = TopicPartition {
+            topic: one.topic.clone(),
+            partition: one.partition,
+        };
         let epoch = (self.epoch_of)(&partition);
-        Ok(epoch.map_err(|source| SourceError::Positions { partitions: partition.to_string(), source })? != one.epoch)
+        Ok(epoch.map_err(|source| SourceError::Positions {
+            partitions: partition.to_string(),
+            source,
+        })? != one.epoch)
     }
 
     /// Takes one partition over anew.
-    pub(super) fn take_over_anew(&self, consumer: &BaseConsumer<Self>, one: &Owned) -> Result<Vec<Owned>, SourceError> {
-        self.take_over(consumer, vec![TopicPartition { topic: one.topic.clone(), partition: one.partition }])
+    pub(super) fn take_over_anew(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        one: &Owned,
+    ) -> Result<Vec<Owned>, SourceError> {
+        self.take_over(
+            consumer,
+            vec![TopicPartition {
+                topic: one.topic.clone(),
+                partition: one.partition,
+            }],
+        )
     }
 
     /// Asks the store and the broker where to begin.
-    fn take_over(&self, consumer: &BaseConsumer<Self>, mut partitions: Vec<TopicPartition>) -> Result<Vec<Owned>, SourceError> {
+    fn take_over(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        mut partitions: Vec<TopicPartition>,
+    ) -> Result<Vec<Owned>, SourceError> {
         partitions.sort();
-        let names = || partitions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let names = || {
+            partitions
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         // Ends first: what is read until the target is what was there before anything was read.
-        let ends = partitions.iter().map(|one| self.ends_of(consumer, one)).collect::<Result<Vec<_>, _>>()?;
-        let with_ends: Vec<(TopicPartition, u64)> = partitions.iter().cloned().zip(ends.iter().map(|(_, high)| *high)).collect();
-        let stored = (self.take_over)(&with_ends).map_err(|source| SourceError::Positions { partitions: names(), source })?;
+        let ends = partitions
+            .iter()
+            .map(|one| self.ends_of(consumer, one))
+            .collect::<Result<Vec<_>, _>>()?;
+        let with_ends: Vec<(TopicPartition, u64)> = partitions
+            .iter()
+            .cloned()
+            .zip(ends.iter().map(|(_, high)| *high))
+            .collect();
+        let stored = (self.take_over)(&with_ends).map_err(|source| SourceError::Positions {
+            partitions: names(),
+            source,
+        })?;
         if stored.len() != partitions.len() {
-            let source = format!("{} positions for {} partitions", stored.len(), partitions.len()).into();
-            return Err(SourceError::Positions { partitions: names(), source });
+            let source = format!(
+                "{} positions for {} partitions",
+                stored.len(),
+                partitions.len()
+            )
+            .into();
+            return Err(SourceError::Positions {
+                partitions: names(),
+                source,
+            });
         }
         let mut owned = Vec::with_capacity(partitions.len());
         for ((one, (low, high)), stored) in partitions.iter().zip(ends).zip(&stored) {
-            let begin = first_offset(one, (low, high), stored.next_position, self.start, stored.topic_is_known);
+            let begin = first_offset(
+                one,
+                (low, high),
+                stored.next_position,
+                self.start,
+                stored.topic_is_known,
+            );
             let (next, paused) = match begin {
                 Ok(next) => (next, None),
-                Err(error) if error.pauses() => (stored.next_position.unwrap_or_default(), Some(error.to_string())),
+                Err(error) if error.pauses() => (
+                    stored.next_position.unwrap_or_default(),
+                    Some(error.to_string()),
+                ),
                 Err(error) => return Err(error),
             };
-            // The message before is read once more, to see whether it is the one that was read there.
-            let must_match = stored.last_digest.filter(|_| next > low && paused.is_none());
-            let target = if self.drain { *locked(&self.targets).entry(one.clone()).or_insert(high) } else { 0 };
-            let (topic, partition, name) = (one.topic.clone(), one.partition, one.to_string().into());
+            // The message before is read once more, to see whether it is the one that was read
+            // there.
+            let must_match = stored
+                .last_digest
+                .filter(|_| next > low && paused.is_none());
+            let target = if self.drain {
+                *locked(&self.targets).entry(one.clone()).or_insert(high)
+            } else {
+                0
+            };
+            let (topic, partition, name) =
+                (one.topic.clone(), one.partition, one.to_string().into());
             let (epoch, is_new) = (stored.epoch, stored.next_position.is_none());
             tracing::info!(kafka.topic = %topic, kafka.partition = partition, kafka.offset = next, kafka.end = high, epoch, "A partition was taken over");
-            owned.push(Owned { topic, partition, name, epoch, next, end: high, target, is_new, must_match, paused });
+            owned.push(Owned {
+                topic,
+                partition,
+                name,
+                epoch,
+                next,
+                end: high,
+                target,
+                is_new,
+                must_match,
+                paused,
+            });
         }
         Ok(owned)
     }
 
     /// The first offset that a partition holds and the one after the last stable one.
-    fn ends_of(&self, consumer: &BaseConsumer<Self>, one: &TopicPartition) -> Result<(u64, u64), SourceError> {
+    fn ends_of(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        one: &TopicPartition,
+    ) -> Result<(u64, u64), SourceError> {
         let begun = Instant::now();
         loop {
-            let error = match consumer.fetch_watermarks(&one.topic, one.partition, WATERMARKS_TIMEOUT) {
-                Ok((low, high)) => return Ok((u64::try_from(low).unwrap_or(0), u64::try_from(high).unwrap_or(0))),
-                Err(error) => error,
-            };
+            let error =
+                match consumer.fetch_watermarks(&one.topic, one.partition, WATERMARKS_TIMEOUT) {
+                    Ok((low, high)) => {
+                        return Ok((
+                            u64::try_from(low).unwrap_or(0),
+                            u64::try_from(high).unwrap_or(0),
+                        ));
+                    }
+                    Err(error) => error,
+                };
             if begun.elapsed() > WATERMARKS_PATIENCE || self.stop.wait(WATERMARKS_REST) {
-                return Err(SourceError::Unreachable { doing: format!("ask for the ends of {one}"), reason: error.to_string() });
+                return Err(SourceError::Unreachable {
+                    doing: format!("ask for the ends of {one}"),
+                    reason: error.to_string(),
+                });
             }
             tracing::warn!(kafka.topic = %one.topic, kafka.partition = one.partition, error = %error, "The ends of a partition could not be had, asking again");
         }
@@ -189,7 +290,13 @@ impl GroupContext {
 }
 
 fn partitions_of(list: &TopicPartitionList) -> Vec<TopicPartition> {
-    list.elements().iter().map(|one| TopicPartition { topic: one.topic().to_owned(), partition: one.partition() }).collect()
+    list.elements()
+        .iter()
+        .map(|one| TopicPartition {
+            topic: one.topic().to_owned(),
+            partition: one.partition(),
+        })
+        .collect()
 }
 
 /// Where to read on in those partitions of which is read.
@@ -197,7 +304,11 @@ pub(super) fn positions_of(owned: &[Owned]) -> KafkaResult<TopicPartitionList> {
     let mut list = TopicPartitionList::new();
     for one in owned.iter().filter(|one| one.is_read()) {
         let first = one.next - u64::from(one.must_match.is_some());
-        list.add_partition_offset(&one.topic, one.partition, Offset::Offset(i64::try_from(first).unwrap_or(i64::MAX)))?;
+        list.add_partition_offset(
+            &one.topic,
+            one.partition,
+            Offset::Offset(i64::try_from(first).unwrap_or(i64::MAX)),
+        )?;
     }
     Ok(list)
 }
@@ -214,10 +325,21 @@ pub(super) fn first_offset(
     topic_is_known: bool,
 ) -> Result<u64, SourceError> {
     match stored {
-        Some(stored) if stored < low => Err(SourceError::OffsetGone { partition: partition.to_string(), low, stored, high }),
-        Some(stored) if stored > high => Err(SourceError::TopicReplaced { partition: partition.to_string(), low, stored, high }),
+        Some(stored) if stored < low => Err(SourceError::OffsetGone {
+            partition: partition.to_string(),
+            low,
+            stored,
+            high,
+        }),
+        Some(stored) if stored > high => Err(SourceError::TopicReplaced {
+            partition: partition.to_string(),
+            low,
+            stored,
+            high,
+        }),
         Some(stored) => Ok(stored),
-        // A partition added to a topic that is being read is read from its beginning, whatever the policy.
+        // A partition added to a topic that is being read is read from its beginning, whatever the
+        // policy.
         None if start == StartPolicy::End && !topic_is_known => Ok(high),
         None => Ok(low),
     }
@@ -228,33 +350,44 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl ConsumerContext for GroupContext {
-    fn rebalance(&self, consumer: &BaseConsumer<Self>, event: RDKafkaRespErr, list: &mut TopicPartitionList) {
+    fn rebalance(
+        &self,
+        consumer: &BaseConsumer<Self>,
+        event: RDKafkaRespErr,
+        list: &mut TopicPartitionList,
+    ) {
         let done = match event {
-            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => match self.take_over(consumer, partitions_of(list)) {
-                // They are assigned by whoever gives each a queue of its own first.
-                Ok(owned) => {
-                    self.changed(Change::Assigned(owned));
-                    Ok(())
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => {
+                match self.take_over(consumer, partitions_of(list)) {
+                    // They are assigned by whoever gives each a queue of its own first.
+                    Ok(owned) => {
+                        self.changed(Change::Assigned(owned));
+                        Ok(())
+                    }
+                    Err(error) => {
+                        self.changed(Change::Failed(error));
+                        consumer.assign(&TopicPartitionList::new())
+                    }
                 }
-                Err(error) => {
-                    self.changed(Change::Failed(error));
-                    consumer.assign(&TopicPartitionList::new())
-                }
-            },
+            }
             _ => {
                 self.changed(Change::Revoked);
                 consumer.unassign()
             }
         };
         if let Err(error) = done {
-            self.changed(Change::Failed(SourceError::Fatal { reason: format!("answer a rebalance: {error}") }));
+            self.changed(Change::Failed(SourceError::Fatal {
+                reason: format!("answer a rebalance: {error}"),
+            }));
         }
     }
 
     fn commit_callback(&self, result: KafkaResult<()>, _offsets: &TopicPartitionList) {
         match result {
             Ok(()) | Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
-            Err(error) => tracing::warn!(error = %error, "Kafka did not take the committed offsets; only its lag view suffers"),
+            Err(error) => {
+                tracing::warn!(error = %error, "Kafka did not take the committed offsets; only its lag view suffers")
+            }
         }
     }
 }
@@ -265,14 +398,24 @@ impl ClientContext for GroupContext {
         let is_told_elsewhere = matches!(facility, "FAIL" | "ERROR");
         match level {
             RDKafkaLogLevel::Notice | RDKafkaLogLevel::Info | RDKafkaLogLevel::Debug => {
-                tracing::debug!(kafka.facility = facility, "The Kafka client says: {message}");
+                tracing::debug!(
+                    kafka.facility = facility,
+                    "The Kafka client says: {message}"
+                );
             }
-            _ if is_told_elsewhere => tracing::debug!(kafka.facility = facility, "The Kafka client says: {message}"),
-            _ => tracing::warn!(kafka.facility = facility, "The Kafka client says: {message}"),
+            _ if is_told_elsewhere => tracing::debug!(
+                kafka.facility = facility,
+                "The Kafka client says: {message}"
+            ),
+            _ => tracing::warn!(
+                kafka.facility = facility,
+                "The Kafka client says: {message}"
+            ),
         }
     }
 
-    /// Every error is also returned by `poll`, where it is handled; only the reason is told here alone.
+    /// Every error is also returned by `poll`, where it is handled; only the reason is told here
+    /// alone.
     fn error(&self, error: KafkaError, reason: &str) {
         // That all brokers are down says less than why one of them is.
         let says_little = matches!(error, KafkaError::Global(RDKafkaErrorCode::AllBrokersDown));
@@ -285,7 +428,9 @@ impl ClientContext for GroupContext {
     fn stats_raw(&self, statistics: &[u8]) {
         match super::statistics::ends(statistics) {
             Ok(ends) => self.changed(Change::Ends(ends)),
-            Err(error) => tracing::debug!(error = %error, "The Kafka client's statistics could not be read"),
+            Err(error) => {
+                tracing::debug!(error = %error, "The Kafka client's statistics could not be read")
+            }
         }
     }
 }
@@ -294,8 +439,16 @@ impl ClientContext for GroupContext {
 mod tests {
     use super::*;
 
-    fn first(ends: (u64, u64), stored: Option<u64>, start: StartPolicy, known: bool) -> Result<u64, &'static str> {
-        let partition = TopicPartition { topic: "boss".into(), partition: 3 };
+    fn first(
+        ends: (u64, u64),
+        stored: Option<u64>,
+        start: StartPolicy,
+        known: bool,
+    ) -> Result<u64, &'static str> {
+        let partition = TopicPartition {
+            topic: "boss".into(),
+            partition: 3,
+        };
         first_offset(&partition, ends, stored, start, known).map_err(|error| {
             assert!(error.to_string().contains("boss-3"), "{error}");
             error.code()
@@ -304,17 +457,28 @@ mod tests {
 
     #[test]
     fn a_partition_is_known_by_its_whole_topic() {
-        assert!(is_partition_of("boss-crm-0", "boss-crm") && !is_partition_of("boss-crm-0", "boss"));
+        assert!(
+            is_partition_of("boss-crm-0", "boss-crm") && !is_partition_of("boss-crm-0", "boss")
+        );
         assert!(!is_partition_of("boss-crm", "boss") && !is_partition_of("boss", "boss"));
     }
 
     #[test]
     fn a_stored_offset_holds_when_the_partition_holds_it() {
         for stored in [5, 7, 9] {
-            assert_eq!(first((5, 9), Some(stored), StartPolicy::End, true), Ok(stored));
+            assert_eq!(
+                first((5, 9), Some(stored), StartPolicy::End, true),
+                Ok(stored)
+            );
         }
-        assert_eq!(first((5, 9), Some(4), StartPolicy::Beginning, true), Err("E_OFFSET_GONE"));
-        assert_eq!(first((5, 9), Some(10), StartPolicy::Beginning, true), Err("E_TOPIC_REPLACED"));
+        assert_eq!(
+            first((5, 9), Some(4), StartPolicy::Beginning, true),
+            Err("E_OFFSET_GONE")
+        );
+        assert_eq!(
+            first((5, 9), Some(10), StartPolicy::Beginning, true),
+            Err("E_TOPIC_REPLACED")
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the worker sees of its input, whichever it is.
 //!
-//! It may not know how either source reads. Invariant: after `Stopped` or an error nothing more is handed out.
+//! It may not know how either source reads. Invariant: after `Stopped` or an error nothing more is
+//! handed out.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -30,14 +31,18 @@ pub enum Polled {
     Batch(RawBatch),
     /// Nothing new within the time given.
     Idle,
-    /// Drain only: all input that was there at the start has been handed out. Said again when asked again.
+    /// Drain only: all input that was there at the start has been handed out. Said again when asked
+    /// again.
     Drained,
     /// The stop signal was given.
     Stopped,
 }
 
 /// One of the kinds of input.
-#[expect(clippy::large_enum_variant, reason = "a process has one source and moves it once")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a process has one source and moves it once"
+)]
 pub enum Source {
     /// A folder of files.
     Files(FilesSource),
@@ -63,12 +68,16 @@ pub trait Input: Send {
 impl Source {
     /// Blocks until a batch is full, old enough, or `idle` passed with nothing.
     ///
-    /// The deliveries of one partition come in the order of their positions. A batch never holds both a message of
-    /// a partition that was taken away and one read after it was given back.
+    /// The deliveries of one partition come in the order of their positions. A batch never holds
+    /// both a message of a partition that was taken away and one read after it was given back.
     ///
     /// # Errors
     /// [`SourceError`] when the source cannot go on; the caller ends.
-    pub fn next_batch(&mut self, limits: BatchLimits, idle: Duration) -> Result<Polled, SourceError> {
+    pub fn next_batch(
+        &mut self,
+        limits: BatchLimits,
+        idle: Duration,
+    ) -> Result<Polled, SourceError> {
         match self {
             Self::Files(files) => files.next_batch(limits, idle),
             Self::Kafka(kafka) => kafka.next_batch(limits, idle),
@@ -114,7 +123,8 @@ impl Source {
         }
     }
 
-    /// Tells the input how far the store has committed. Only a hint for lag dashboards: a failure is a warning.
+    /// Tells the input how far the store has committed. Only a hint for lag dashboards: a failure
+    /// is a warning.
     pub fn committed(&self, progress: &[PartitionProgress]) {
         match self {
             Self::Files(_) | Self::Given(_) => {}
@@ -122,8 +132,9 @@ impl Source {
         }
     }
 
-    /// Tells the input that a batch was dropped, since another worker had taken a partition of it over. It comes again with
-    /// the next assignment; where there is none soon, the input ends with [`SourceError::Displaced`].
+    /// Tells the input that a batch was dropped, since another worker had taken a partition of it
+    /// over. It comes again with the next assignment; where there is none soon, the input ends with
+    /// [`SourceError::Displaced`].
     pub fn dropped(&self, progress: &[PartitionProgress]) {
         match self {
             Self::Files(_) => {}
@@ -171,8 +182,18 @@ impl StopSignal {
         let begun = Instant::now();
         let mut given = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
         while !*given {
-            let Some(left) = at_most.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) else { return false };
-            given = self.0.1.wait_timeout(given, left).unwrap_or_else(PoisonError::into_inner).0;
+            let Some(left) = at_most
+                .checked_sub(begun.elapsed())
+                .filter(|left| !left.is_zero())
+            else {
+                return false;
+            };
+            given = self
+                .0
+                .1
+                .wait_timeout(given, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
         true
     }

@@ -1,13 +1,15 @@
 //! By what it is seen that a file has changed, without reading it: size, times and number.
 //!
-//! Invariant: equal digests of stamps mean the same bytes, unless the file changed within the fineness of its times.
+//! Invariant: equal digests of stamps mean the same bytes, unless the file changed within the
+//! fineness of its times.
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Files whose last change is younger may change again without its being seen, since times are that coarse.
+/// Files whose last change is younger may change again without its being seen, since times are that
+/// coarse.
 const FINENESS_US: i64 = 1_000_000;
 
 /// A file as it lay there at a look.
@@ -26,10 +28,23 @@ pub(super) struct Stamp {
 impl Stamp {
     /// What a look found now, by the host's clock.
     pub(super) fn of(about: &Metadata, now_us: i64) -> Self {
-        let us = |seconds: i64, nanoseconds: i64| seconds.saturating_mul(1_000_000).saturating_add(nanoseconds / 1_000);
-        let numbers =
-            [about.size().cast_signed(), about.mtime(), about.mtime_nsec(), about.ctime(), about.ctime_nsec(), about.ino().cast_signed()];
-        let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+        let us = |seconds: i64, nanoseconds: i64| {
+            seconds
+                .saturating_mul(1_000_000)
+                .saturating_add(nanoseconds / 1_000)
+        };
+        let numbers = [
+            about.size().cast_signed(),
+            about.mtime(),
+            about.mtime_nsec(),
+            about.ctime(),
+            about.ctime_nsec(),
+            about.ino().cast_signed(),
+        ];
+        let bytes: Vec<u8> = numbers
+            .iter()
+            .flat_map(|number| number.to_le_bytes())
+            .collect();
         Self {
             bytes: about.size(),
             modified_us: us(about.mtime(), about.mtime_nsec()),

@@ -35,7 +35,13 @@ pub(super) fn ends(statistics: &[u8]) -> serde_json::Result<Vec<(TopicPartition,
         .flat_map(|(topic, about)| {
             about.partitions.into_values().filter_map(move |one| {
                 let end = u64::try_from(one.ls_offset).ok()?;
-                Some((TopicPartition { topic: topic.clone(), partition: one.partition }, end))
+                Some((
+                    TopicPartition {
+                        topic: topic.clone(),
+                        partition: one.partition,
+                    },
+                    end,
+                ))
             })
         })
         .collect())
@@ -49,7 +55,16 @@ mod tests {
     fn ends_are_found_and_unknown_ones_left_out() {
         let statistics = br#"{"name":"x","topics":{"boss":{"topic":"boss","age":1,"partitions":{
             "0":{"partition":0,"hi_offset":12,"ls_offset":11},"1":{"partition":1,"ls_offset":-1001},"-1":{"partition":-1,"ls_offset":-1001}}}}}"#;
-        assert_eq!(ends(statistics).expect("it is JSON"), [(TopicPartition { topic: "boss".into(), partition: 0 }, 11)]);
+        assert_eq!(
+            ends(statistics).expect("it is JSON"),
+            [(
+                TopicPartition {
+                    topic: "boss".into(),
+                    partition: 0
+                },
+                11
+            )]
+        );
         assert_eq!(ends(b"{}").expect("it is JSON"), []);
     }
 }

@@ -1,7 +1,8 @@
 //! What the system tells of changes in the folder, so that files that lie still cost nothing.
 //!
-//! It may not know files. It may miss changes (over a network, behind links, when there are too many at once, on systems other
-//! than Linux): whoever asks looks at the whole folder himself from time to time.
+//! It may not know files. It may miss changes (over a network, behind links, when there are too
+//! many at once, on systems other than Linux): whoever asks looks at the whole folder himself from
+//! time to time.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -41,10 +42,20 @@ impl Watch {
     /// When the system cannot, as where too much is watched already.
     pub(super) fn begin(dir: &Path) -> io::Result<Self> {
         let system = Inotify::init()?;
-        let changes = WatchMask::CREATE | WatchMask::MODIFY | WatchMask::ATTRIB | WatchMask::CLOSE_WRITE | WatchMask::DELETE;
-        let moves = WatchMask::MOVED_FROM | WatchMask::MOVED_TO | WatchMask::DELETE_SELF | WatchMask::MOVE_SELF;
+        let changes = WatchMask::CREATE
+            | WatchMask::MODIFY
+            | WatchMask::ATTRIB
+            | WatchMask::CLOSE_WRITE
+            | WatchMask::DELETE;
+        let moves = WatchMask::MOVED_FROM
+            | WatchMask::MOVED_TO
+            | WatchMask::DELETE_SELF
+            | WatchMask::MOVE_SELF;
         system.watches().add(dir, changes | moves)?;
-        Ok(Self { system, buffer: vec![0; BUFFER_BYTES] })
+        Ok(Self {
+            system,
+            buffer: vec![0; BUFFER_BYTES],
+        })
     }
 
     /// What was told since the last time.
@@ -54,7 +65,10 @@ impl Watch {
             match self.system.read_events(&mut self.buffer) {
                 Ok(events) => {
                     for event in events {
-                        let ends = EventMask::DELETE_SELF | EventMask::MOVE_SELF | EventMask::IGNORED | EventMask::UNMOUNT;
+                        let ends = EventMask::DELETE_SELF
+                            | EventMask::MOVE_SELF
+                            | EventMask::IGNORED
+                            | EventMask::UNMOUNT;
                         told.missed |= event.mask.contains(EventMask::Q_OVERFLOW);
                         told.over |= event.mask.intersects(ends);
                         told.names.extend(event.name.map(ToOwned::to_owned));
@@ -104,7 +118,13 @@ mod tests {
         std::fs::write(path("new"), b"x").expect("a file");
         std::fs::rename(path("old"), path("moved")).expect("another name");
         std::fs::remove_file(path("new")).expect("gone");
-        assert_eq!(watch.take(), Told { names: ["new", "old", "moved"].map(OsString::from).into(), ..Told::default() });
+        assert_eq!(
+            watch.take(),
+            Told {
+                names: ["new", "old", "moved"].map(OsString::from).into(),
+                ..Told::default()
+            }
+        );
         std::fs::remove_file(path("moved")).expect("gone");
         std::fs::remove_dir(dir.path()).expect("gone");
         assert!(watch.take().over);

@@ -1,6 +1,7 @@
 //! `data` of the `boss.*` types.
 //!
-//! It may not know the envelope. Invariant: each value obeys the contract's table, defaults filled in.
+//! It may not know the envelope. Invariant: each value obeys the contract's table, defaults filled
+//! in.
 
 use std::borrow::Cow;
 
@@ -9,7 +10,8 @@ use super::fields::{Fields, Raw, Read};
 use super::read::shown;
 use super::status_map::StatusMaps;
 use crate::domain::event::{
-    Bill, EventData, Feed, Membership, Payment, PortOut, Retraction, Status, StatusCode, StopReason, SubscriberStatus,
+    Bill, EventData, Feed, Membership, Payment, PortOut, Retraction, Status, StatusCode,
+    StopReason, SubscriberStatus,
 };
 use crate::domain::reject::{RejectClass, Rejection};
 
@@ -17,16 +19,38 @@ type Found = Result<EventData, Rejection>;
 
 pub(super) fn subscriber_status(f: &Fields<'_>, maps: &StatusMaps) -> Found {
     let subscriber_id = f.need("subscriber_id")?;
-    let reason = f.maybe::<MaybeReason>("reason")?.and_then(|reason| reason.0);
+    let reason = f
+        .maybe::<MaybeReason>("reason")?
+        .and_then(|reason| reason.0);
     let (status, code) = match (f.has("status"), f.has("status_code"), f.has("code_set")) {
         (true, false, false) => (f.need("status")?, None),
-        (false, true, true) => mapped(StatusCode { code_set: f.need("code_set")?, code: f.need("status_code")? }, maps)?,
+        (false, true, true) => mapped(
+            StatusCode {
+                code_set: f.need("code_set")?,
+                code: f.need("status_code")?,
+            },
+            maps,
+        )?,
         (false, true, false) => return Err(f.refuse("code_set", "the code set of status_code")),
-        (false, false, true) => return Err(f.refuse("status_code", "the code that code_set is for")),
-        (false, false, false) => return Err(f.refuse("status", "a status, or status_code with code_set")),
-        (true, ..) => return Err(f.refuse("status", "either status or status_code with code_set, not both")),
+        (false, false, true) => {
+            return Err(f.refuse("status_code", "the code that code_set is for"));
+        }
+        (false, false, false) => {
+            return Err(f.refuse("status", "a status, or status_code with code_set"));
+        }
+        (true, ..) => {
+            return Err(f.refuse(
+                "status",
+                "either status or status_code with code_set, not both",
+            ));
+        }
     };
-    Ok(EventData::SubscriberStatus(SubscriberStatus { subscriber_id, status, code, reason }))
+    Ok(EventData::SubscriberStatus(SubscriberStatus {
+        subscriber_id,
+        status,
+        code,
+        reason,
+    }))
 }
 
 /// The status that a province's code stands for.
@@ -35,7 +59,11 @@ fn mapped(code: StatusCode, maps: &StatusMaps) -> Result<(Status, Option<StatusC
         Some(status) => Ok((status, Some(code))),
         None => {
             let (shown_code, shown_set) = (shown(&code.code), shown(&code.code_set));
-            let what = if maps.has_code_set(&code.code_set) { "the code set lacks the code" } else { "there is no such code set" };
+            let what = if maps.has_code_set(&code.code_set) {
+                "the code set lacks the code"
+            } else {
+                "there is no such code set"
+            };
             Err(Rejection::new(
                 RejectClass::UnknownCode,
                 format!(
@@ -58,7 +86,10 @@ impl Read<'_> for MaybeReason {
 }
 
 pub(super) fn port_out(f: &Fields<'_>, _: &StatusMaps) -> Found {
-    Ok(EventData::PortOut(PortOut { subscriber_id: f.need("subscriber_id")?, stage: f.need("stage")? }))
+    Ok(EventData::PortOut(PortOut {
+        subscriber_id: f.need("subscriber_id")?,
+        stage: f.need("stage")?,
+    }))
 }
 
 pub(super) fn membership(f: &Fields<'_>, _: &StatusMaps) -> Found {
@@ -84,15 +115,27 @@ pub(super) fn bill(f: &Fields<'_>, _: &StatusMaps) -> Found {
 }
 
 pub(super) fn payment(f: &Fields<'_>, _: &StatusMaps) -> Found {
-    Ok(EventData::Payment(Payment { payment_id: f.need("payment_id")?, bill_id: f.need("bill_id")?, amount_fen: f.need("amount_fen")? }))
+    Ok(EventData::Payment(Payment {
+        payment_id: f.need("payment_id")?,
+        bill_id: f.need("bill_id")?,
+        amount_fen: f.need("amount_fen")?,
+    }))
 }
 
 pub(super) fn feed(f: &Fields<'_>, _: &StatusMaps) -> Found {
-    Ok(EventData::Feed(Feed { feed: f.need("feed")?, date: f.need("date")?, events: f.need("events")? }))
+    Ok(EventData::Feed(Feed {
+        feed: f.need("feed")?,
+        date: f.need("date")?,
+        events: f.need("events")?,
+    }))
 }
 
 pub(super) fn retraction(f: &Fields<'_>, _: &StatusMaps) -> Found {
-    let (Source(source), EventId(id)): (Source<'_>, EventId<'_>) = (f.need("source")?, f.need("id")?);
+    let (Source(source), EventId(id)): (Source<'_>, EventId<'_>) =
+        (f.need("source")?, f.need("id")?);
     let boxed = |text: Cow<'_, str>| text.as_ref().into();
-    Ok(EventData::Retraction(Retraction { source: boxed(source), id: boxed(id) }))
+    Ok(EventData::Retraction(Retraction {
+        source: boxed(source),
+        id: boxed(id),
+    }))
 }

@@ -1,8 +1,8 @@
 //! A line of a BOSS drop → its columns as text.
 //!
-//! It may not know what a column means. Invariant: a separator is never sought inside a character (in GB 18030 `|` may
-//! be the second byte of one), and no byte is lost silently: half a character at a column's end is replaced and counted,
-//! any other that cannot be read refuses the line.
+//! It may not know what a column means. Invariant: a separator is never sought inside a character
+//! (in GB 18030 `|` may be the second byte of one), and no byte is lost silently: half a character
+//! at a column's end is replaced and counted, any other that cannot be read refuses the line.
 
 use std::borrow::Cow;
 
@@ -26,13 +26,22 @@ pub(super) struct Columns {
 /// Cuts and reads a line.
 ///
 /// # Errors
-/// `invalid_field` when it has another number of columns, `not_json` (wrong encoding) when a column cannot be read.
+/// `invalid_field` when it has another number of columns, `not_json` (wrong encoding) when a column
+/// cannot be read.
 pub(super) fn read(line: &[u8], layout: &Layout, encoding: Encoding) -> Result<Columns, Rejection> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let cut = match layout {
-        Layout::Separated { by, columns, quote: None } => separated(line, *by as u8, *columns, encoding)?,
-        Layout::Separated { by, columns, quote: Some(quote) } => quoted(line, *by as u8, *quote as u8, *columns, encoding)?,
+        Layout::Separated {
+            by,
+            columns,
+            quote: None,
+        } => separated(line, *by as u8, *columns, encoding)?,
+        Layout::Separated {
+            by,
+            columns,
+            quote: Some(quote),
+        } => quoted(line, *by as u8, *quote as u8, *columns, encoding)?,
         Layout::Fixed(spans) => fixed(line, spans)?,
     };
     let mut replaced = 0;
@@ -43,7 +52,10 @@ pub(super) fn read(line: &[u8], layout: &Layout, encoding: Encoding) -> Result<C
         let good = valid_up_to(bytes, encoding, &mut text);
         let rest = &bytes[good..];
         if rest.len() > HALF_BYTES_MAX {
-            return Err(not_json(format!("column {}: is not {encoding:?} text at its byte {good}", at + 1)));
+            return Err(not_json(format!(
+                "column {}: is not {encoding:?} text at its byte {good}",
+                at + 1
+            )));
         }
         if !rest.is_empty() {
             text.push(char::REPLACEMENT_CHARACTER);
@@ -57,12 +69,24 @@ pub(super) fn read(line: &[u8], layout: &Layout, encoding: Encoding) -> Result<C
 /// A column without the white space and invisible characters at its ends.
 fn trimmed(text: String) -> String {
     let kept = text.trim_matches(is_blank);
-    if kept.len() == text.len() { text } else { kept.to_owned() }
+    if kept.len() == text.len() {
+        text
+    } else {
+        kept.to_owned()
+    }
 }
 
-fn separated(line: &[u8], by: u8, columns: usize, encoding: Encoding) -> Result<Vec<Cow<'_, [u8]>>, Rejection> {
+fn separated(
+    line: &[u8],
+    by: u8,
+    columns: usize,
+    encoding: Encoding,
+) -> Result<Vec<Cow<'_, [u8]>>, Rejection> {
     fn borrowed<'a>(columns: &[&'a [u8]]) -> Vec<Cow<'a, [u8]>> {
-        columns.iter().map(|column| Cow::Borrowed(*column)).collect()
+        columns
+            .iter()
+            .map(|column| Cow::Borrowed(*column))
+            .collect()
     }
     let by_characters: Vec<&[u8]> = match encoding {
         Encoding::Utf8 => line.split(|b| *b == by).collect(),
@@ -71,12 +95,17 @@ fn separated(line: &[u8], by: u8, columns: usize, encoding: Encoding) -> Result<
     if by_characters.len() == columns {
         return Ok(borrowed(&by_characters));
     }
-    // Half a character before a separator looks as if the two were one. If every such pair is a cut, the count says so.
+    // Half a character before a separator looks as if the two were one. If every such pair is a
+    // cut, the count says so.
     let by_bytes: Vec<&[u8]> = line.split(|b| *b == by).collect();
     if by_bytes.len() == columns {
         return Ok(borrowed(&by_bytes));
     }
-    Err(Place::DATA.refuse("*", &format!("a line of {columns} columns"), &by_characters.len().to_string()))
+    Err(Place::DATA.refuse(
+        "*",
+        &format!("a line of {columns} columns"),
+        &by_characters.len().to_string(),
+    ))
 }
 
 /// Splits between characters only.
@@ -103,9 +132,22 @@ fn character_bytes(bytes: &[u8]) -> usize {
 }
 
 /// Splits likewise, but not between two quoting signs.
-fn quoted(line: &[u8], by: u8, quote: u8, columns: usize, encoding: Encoding) -> Result<Vec<Cow<'_, [u8]>>, Rejection> {
-    let refuse = |at: usize, found: &str| Err(Place::DATA.refuse("*", &format!("column {at} quoted as in RFC 4180"), found));
-    let blanks = |bytes: &[u8]| bytes.iter().take_while(|b| matches!(b, b' ' | b'\t') && **b != by).count();
+fn quoted(
+    line: &[u8],
+    by: u8,
+    quote: u8,
+    columns: usize,
+    encoding: Encoding,
+) -> Result<Vec<Cow<'_, [u8]>>, Rejection> {
+    let refuse = |at: usize, found: &str| {
+        Err(Place::DATA.refuse("*", &format!("column {at} quoted as in RFC 4180"), found))
+    };
+    let blanks = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .take_while(|b| matches!(b, b' ' | b'\t') && **b != by)
+            .count()
+    };
     let (mut cut, mut rest) = (Vec::new(), line);
     loop {
         let begin = blanks(rest);
@@ -116,7 +158,9 @@ fn quoted(line: &[u8], by: u8, quote: u8, columns: usize, encoding: Encoding) ->
             cut.push(Cow::Owned(column));
             &after[blanks(after)..]
         } else {
-            let length = characters(rest, encoding).find(|at| rest[*at] == by).unwrap_or(rest.len());
+            let length = characters(rest, encoding)
+                .find(|at| rest[*at] == by)
+                .unwrap_or(rest.len());
             cut.push(Cow::Borrowed(&rest[..length]));
             &rest[length..]
         };
@@ -129,7 +173,11 @@ fn quoted(line: &[u8], by: u8, quote: u8, columns: usize, encoding: Encoding) ->
     if cut.len() == columns {
         Ok(cut)
     } else {
-        Err(Place::DATA.refuse("*", &format!("a line of {columns} columns"), &cut.len().to_string()))
+        Err(Place::DATA.refuse(
+            "*",
+            &format!("a line of {columns} columns"),
+            &cut.len().to_string(),
+        ))
     }
 }
 
@@ -163,10 +211,23 @@ fn characters(bytes: &[u8], encoding: Encoding) -> impl Iterator<Item = usize> {
 }
 
 fn fixed<'a>(line: &'a [u8], spans: &[(usize, usize)]) -> Result<Vec<Cow<'a, [u8]>>, Rejection> {
-    let needed = spans.iter().map(|(start, len)| start.saturating_add(*len)).max().unwrap_or(0);
-    let cut = |(start, len): &(usize, usize)| line.get(*start..start.saturating_add(*len)).map(Cow::Borrowed);
+    let needed = spans
+        .iter()
+        .map(|(start, len)| start.saturating_add(*len))
+        .max()
+        .unwrap_or(0);
+    let cut = |(start, len): &(usize, usize)| {
+        line.get(*start..start.saturating_add(*len))
+            .map(Cow::Borrowed)
+    };
     let columns: Option<Vec<_>> = spans.iter().map(cut).collect();
-    columns.ok_or_else(|| Place::DATA.refuse("*", &format!("a line of at least {needed} bytes"), &line.len().to_string()))
+    columns.ok_or_else(|| {
+        Place::DATA.refuse(
+            "*",
+            &format!("a line of at least {needed} bytes"),
+            &line.len().to_string(),
+        )
+    })
 }
 
 /// Reads as far as the bytes are text; how many that were.
@@ -178,7 +239,9 @@ fn valid_up_to(bytes: &[u8], encoding: Encoding, text: &mut String) -> usize {
             good
         }
         Encoding::Gb18030 => {
-            let read = |bytes| encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes);
+            let read = |bytes| {
+                encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes)
+            };
             if let Some(all) = read(bytes) {
                 text.push_str(&all);
                 return bytes.len();
@@ -199,8 +262,16 @@ fn valid_up_to(bytes: &[u8], encoding: Encoding, text: &mut String) -> usize {
 mod tests {
     use super::*;
 
-    const BAR: Layout = Layout::Separated { by: '|', columns: 3, quote: None };
-    const COMMA: Layout = Layout::Separated { by: ',', columns: 3, quote: Some('"') };
+    const BAR: Layout = Layout::Separated {
+        by: '|',
+        columns: 3,
+        quote: None,
+    };
+    const COMMA: Layout = Layout::Separated {
+        by: ',',
+        columns: 3,
+        quote: Some('"'),
+    };
 
     fn gb(text: &str) -> Vec<u8> {
         encoding_rs::GB18030.encode(text).0.into_owned()
@@ -214,10 +285,19 @@ mod tests {
     #[test]
     fn a_separator_inside_a_character_separates_nothing() {
         // The second byte of this character is that of `|`.
-        let tricky = encoding_rs::GB18030.decode_without_bom_handling(&[0x81, 0x7c]).0.into_owned();
+        let tricky = encoding_rs::GB18030
+            .decode_without_bom_handling(&[0x81, 0x7c])
+            .0
+            .into_owned();
         let line = gb(&format!("1|集团{tricky}公司|𠀀"));
         assert!(line.windows(2).any(|pair| pair == [0x81, 0x7c]));
-        assert_eq!(texts(&line, &BAR, Encoding::Gb18030), (vec!["1".into(), format!("集团{tricky}公司"), "𠀀".into()], 0));
+        assert_eq!(
+            texts(&line, &BAR, Encoding::Gb18030),
+            (
+                vec!["1".into(), format!("集团{tricky}公司"), "𠀀".into()],
+                0
+            )
+        );
     }
 
     #[test]
@@ -225,10 +305,16 @@ mod tests {
         let mut line = b"1|".to_vec();
         line.extend_from_slice(&gb("集团")[..3]);
         line.extend_from_slice(b"|x\r\n");
-        assert_eq!(texts(&line, &BAR, Encoding::Gb18030), (vec!["1".into(), "集\u{fffd}".into(), "x".into()], 1));
+        assert_eq!(
+            texts(&line, &BAR, Encoding::Gb18030),
+            (vec!["1".into(), "集\u{fffd}".into(), "x".into()], 1)
+        );
         let mut line = "1|集团".as_bytes()[..7].to_vec();
         line.extend_from_slice(b" |x");
-        assert_eq!(texts(&line, &BAR, Encoding::Utf8), (vec!["1".into(), "集\u{fffd}".into(), "x".into()], 1));
+        assert_eq!(
+            texts(&line, &BAR, Encoding::Utf8),
+            (vec!["1".into(), "集\u{fffd}".into(), "x".into()], 1)
+        );
     }
 
     #[test]
@@ -237,17 +323,37 @@ mod tests {
         let mut line = b"G001".to_vec();
         line.extend_from_slice(&gb("集团")[..3]);
         line.extend_from_slice(b"  12");
-        assert_eq!(texts(&line, &layout, Encoding::Gb18030), (vec!["G001".into(), "集\u{fffd}".into(), "12".into()], 1));
+        assert_eq!(
+            texts(&line, &layout, Encoding::Gb18030),
+            (vec!["G001".into(), "集\u{fffd}".into(), "12".into()], 1)
+        );
         let short = read(&line[..10], &layout, Encoding::Gb18030).expect_err("too short");
-        assert_eq!(short.reason, "data.*: expected a line of at least 11 bytes, found 10");
+        assert_eq!(
+            short.reason,
+            "data.*: expected a line of at least 11 bytes, found 10"
+        );
     }
 
     #[test]
     fn a_line_of_another_number_of_columns_or_another_encoding_is_refused() {
-        assert_eq!(read(b"1|2", &BAR, Encoding::Gb18030).expect_err("2").reason, "data.*: expected a line of 3 columns, found 2");
-        assert_eq!(read(b"1|2|3|4", &BAR, Encoding::Utf8).expect_err("4").reason, "data.*: expected a line of 3 columns, found 4");
         assert_eq!(
-            read(&[b'1', b'|', 0xff, b'a', b'b', b'c', b'|'], &BAR, Encoding::Gb18030).expect_err("bad").reason,
+            read(b"1|2", &BAR, Encoding::Gb18030).expect_err("2").reason,
+            "data.*: expected a line of 3 columns, found 2"
+        );
+        assert_eq!(
+            read(b"1|2|3|4", &BAR, Encoding::Utf8)
+                .expect_err("4")
+                .reason,
+            "data.*: expected a line of 3 columns, found 4"
+        );
+        assert_eq!(
+            read(
+                &[b'1', b'|', 0xff, b'a', b'b', b'c', b'|'],
+                &BAR,
+                Encoding::Gb18030
+            )
+            .expect_err("bad")
+            .reason,
             "column 2: is not Gb18030 text at its byte 0"
         );
     }
@@ -259,19 +365,44 @@ mod tests {
             (r#" "a" ,"", x "y" "#, ["a", "", r#"x "y""#]),
             ("集团,\"客,户\",", ["集团", "客,户", ""]),
         ] {
-            assert_eq!(texts(line.as_bytes(), &COMMA, Encoding::Utf8).0, expected, "{line}");
-            assert_eq!(texts(&gb(line), &COMMA, Encoding::Gb18030).0, expected, "{line}");
+            assert_eq!(
+                texts(line.as_bytes(), &COMMA, Encoding::Utf8).0,
+                expected,
+                "{line}"
+            );
+            assert_eq!(
+                texts(&gb(line), &COMMA, Encoding::Gb18030).0,
+                expected,
+                "{line}"
+            );
         }
         let mut half = b"1,\"".to_vec();
         half.extend_from_slice(&gb("集团")[..3]);
         half.extend_from_slice(b"\",x");
-        assert_eq!(texts(&half, &COMMA, Encoding::Gb18030), (vec!["1".into(), "集\u{fffd}".into(), "x".into()], 1));
+        assert_eq!(
+            texts(&half, &COMMA, Encoding::Gb18030),
+            (vec!["1".into(), "集\u{fffd}".into(), "x".into()], 1)
+        );
         for (line, reason) in [
-            (r#"a,"b,c"#, "data.*: expected column 2 quoted as in RFC 4180, found no closing sign"),
-            (r#"a,"b"c,d"#, "data.*: expected column 2 quoted as in RFC 4180, found text behind the closing sign"),
-            (r#"a,"b,c""#, "data.*: expected a line of 3 columns, found 2"),
+            (
+                r#"a,"b,c"#,
+                "data.*: expected column 2 quoted as in RFC 4180, found no closing sign",
+            ),
+            (
+                r#"a,"b"c,d"#,
+                "data.*: expected column 2 quoted as in RFC 4180, found text behind the closing sign",
+            ),
+            (
+                r#"a,"b,c""#,
+                "data.*: expected a line of 3 columns, found 2",
+            ),
         ] {
-            assert_eq!(read(line.as_bytes(), &COMMA, Encoding::Utf8).expect_err(line).reason, reason);
+            assert_eq!(
+                read(line.as_bytes(), &COMMA, Encoding::Utf8)
+                    .expect_err(line)
+                    .reason,
+                reason
+            );
         }
     }
 
@@ -279,7 +410,11 @@ mod tests {
     fn white_space_and_invisible_characters_at_the_ends_of_a_column_are_no_part_of_it() {
         let line = "\u{feff}1\u{3000}|\u{a0}集\u{200b}团\u{200f}\u{2060}| \u{2003}x\t";
         for encoding in [Encoding::Utf8, Encoding::Gb18030] {
-            let bytes = if encoding == Encoding::Utf8 { line.as_bytes().to_vec() } else { gb(line) };
+            let bytes = if encoding == Encoding::Utf8 {
+                line.as_bytes().to_vec()
+            } else {
+                gb(line)
+            };
             assert_eq!(texts(&bytes, &BAR, encoding).0, ["1", "集\u{200b}团", "x"]);
         }
     }

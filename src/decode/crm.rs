@@ -1,11 +1,14 @@
 //! `data` of the `crm.*` types but key dates.
 //!
-//! It may not know the envelope. Invariant: each value obeys the contract's table, defaults filled in.
+//! It may not know the envelope. Invariant: each value obeys the contract's table, defaults filled
+//! in.
 
 use super::fields::{Fields, Raw, Read};
 use super::number::thousandths;
 use super::status_map::StatusMaps;
-use crate::domain::event::{Complaint, Contact, EventData, Group, Manager, Project, Scale, Survey, Unit};
+use crate::domain::event::{
+    Complaint, Contact, EventData, Group, Manager, Project, Scale, Survey, Unit,
+};
 use crate::domain::reject::Rejection;
 
 type Found = Result<EventData, Rejection>;
@@ -32,7 +35,12 @@ pub(super) fn survey(f: &Fields<'_>, _: &StatusMaps) -> Found {
     if !range.contains(&score_thousandths) {
         return Err(f.refuse("score", expected));
     }
-    Ok(EventData::Survey(Survey { survey_id, group_id, score_thousandths, scale }))
+    Ok(EventData::Survey(Survey {
+        survey_id,
+        group_id,
+        score_thousandths,
+        scale,
+    }))
 }
 
 /// A number in thousandths.
@@ -50,10 +58,15 @@ impl Read<'_> for Scale {
     const EXPECTED: &'static str = "100, 10 or 5, as text or number";
 
     fn read(raw: Raw<'_>) -> Option<Self> {
-        const ALL: [(&str, i64, Scale); 3] = [("100", 100_000, Scale::Hundred), ("10", 10_000, Scale::Ten), ("5", 5_000, Scale::Five)];
+        const ALL: [(&str, i64, Scale); 3] = [
+            ("100", 100_000, Scale::Hundred),
+            ("10", 10_000, Scale::Ten),
+            ("5", 5_000, Scale::Five),
+        ];
         let found = match raw.text() {
             Some(text) => ALL.iter().find(|(name, ..)| *name == text),
-            None => thousandths(raw.0).and_then(|value| ALL.iter().find(|(_, of_scale, _)| *of_scale == value)),
+            None => thousandths(raw.0)
+                .and_then(|value| ALL.iter().find(|(_, of_scale, _)| *of_scale == value)),
         };
         found.map(|(.., scale)| *scale)
     }

@@ -1,7 +1,8 @@
 //! One line of a BOSS drop → the envelope and data of an event, to be checked like any other.
 //!
-//! It may not know the rules of a field: what it cannot read as the mapping says, it passes on as text for the field's
-//! own check to refuse. Invariant: the same line makes the same event, identity included.
+//! It may not know the rules of a field: what it cannot read as the mapping says, it passes on as
+//! text for the field's own check to refuse. Invariant: the same line makes the same event,
+//! identity included.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -46,60 +47,116 @@ impl DropLine<'_> {
 /// Reads a line by a mapping.
 ///
 /// # Errors
-/// `not_json` for wrong encoding and size, `not_cloudevent` for a bad id or time, `invalid_field` for a wrong number of columns.
-pub(super) fn read<'r>(line: &[u8], mapping: u16, rules: &'r DecodeRules) -> Result<DropLine<'r>, Rejection> {
+/// `not_json` for wrong encoding and size, `not_cloudevent` for a bad id or time, `invalid_field`
+/// for a wrong number of columns.
+pub(super) fn read<'r>(
+    line: &[u8],
+    mapping: u16,
+    rules: &'r DecodeRules,
+) -> Result<DropLine<'r>, Rejection> {
     if line.len() > rules.event_bytes_max {
         return Err(syntax::oversized(line.len() as u64, rules.event_bytes_max));
     }
-    let mapping =
-        rules.mappings.get(usize::from(mapping)).ok_or_else(|| syntax::not_json(format!("line: there is no mapping {mapping}")))?;
+    let mapping = rules
+        .mappings
+        .get(usize::from(mapping))
+        .ok_or_else(|| syntax::not_json(format!("line: there is no mapping {mapping}")))?;
     let Columns { texts, replaced } = columns::read(line, &mapping.layout, mapping.encoding)?;
     let id = id(mapping, &texts)?;
-    Source::from_str(&mapping.source).ok_or_else(|| Place::ENVELOPE.refuse("source", Source::EXPECTED, "another one in the mapping"))?;
-    let time = time(&mapping.time.format, text(&texts, mapping.time.column), rules.zone);
-    let expected = || format!("a local time as {} of the years 2000 to 2099", mapping.time.format);
+    Source::from_str(&mapping.source).ok_or_else(|| {
+        Place::ENVELOPE.refuse("source", Source::EXPECTED, "another one in the mapping")
+    })?;
+    let time = time(
+        &mapping.time.format,
+        text(&texts, mapping.time.column),
+        rules.zone,
+    );
+    let expected = || {
+        format!(
+            "a local time as {} of the years 2000 to 2099",
+            mapping.time.format
+        )
+    };
     let time = time.ok_or_else(|| Place::ENVELOPE.refuse("time", &expected(), "another text"))?;
-    Ok(DropLine { id, mapping, time, data: data(mapping, &texts), replaced })
+    Ok(DropLine {
+        id,
+        mapping,
+        time,
+        data: data(mapping, &texts),
+        replaced,
+    })
 }
 
 /// The event time of a line; none where it cannot be read.
 pub(super) fn time_of(line: &[u8], mapping: &DropMapping, zone: Zone) -> Option<Timestamp> {
     let Columns { texts, .. } = columns::read(line, &mapping.layout, mapping.encoding).ok()?;
-    time(&mapping.time.format, text(&texts, mapping.time.column), zone)
+    time(
+        &mapping.time.format,
+        text(&texts, mapping.time.column),
+        zone,
+    )
 }
 
 /// A column's text; blank when the mapping names one that the layout lacks.
 fn text(texts: &[String], column: Column) -> &str {
-    column.checked_sub(1).and_then(|at| texts.get(at)).map_or("", String::as_str)
+    column
+        .checked_sub(1)
+        .and_then(|at| texts.get(at))
+        .map_or("", String::as_str)
 }
 
 fn id(mapping: &DropMapping, texts: &[String]) -> Result<String, Rejection> {
     let id = match &mapping.id {
         IdFrom::Column(column) => text(texts, *column).to_owned(),
-        IdFrom::Digest(columns) => format!("{:032x}", digest_of_parts(columns.iter().map(|column| text(texts, *column)))),
+        IdFrom::Digest(columns) => format!(
+            "{:032x}",
+            digest_of_parts(columns.iter().map(|column| text(texts, *column)))
+        ),
     };
     match EventId::from_str(&id) {
         Some(_) => Ok(id),
-        None => Err(Place::ENVELOPE.refuse("id", EventId::EXPECTED, if id.is_empty() { "a blank column" } else { "another text" })),
+        None => Err(Place::ENVELOPE.refuse(
+            "id",
+            EventId::EXPECTED,
+            if id.is_empty() {
+                "a blank column"
+            } else {
+                "another text"
+            },
+        )),
     }
 }
 
 fn time(format: &str, text: &str, zone: Zone) -> Option<Timestamp> {
     if let Ok(instant) = DateTime::parse_from_str(text, format) {
-        let good = rfc3339::is_event_year(instant.date_naive()) && instant.nanosecond() < 1_000_000_000;
+        let good =
+            rfc3339::is_event_year(instant.date_naive()) && instant.nanosecond() < 1_000_000_000;
         return good.then(|| instant.to_utc().into());
     }
-    let local =
-        NaiveDateTime::parse_from_str(text, format).or_else(|_| NaiveDate::parse_from_str(text, format).map(NaiveDateTime::from)).ok()?;
+    let local = NaiveDateTime::parse_from_str(text, format)
+        .or_else(|_| NaiveDate::parse_from_str(text, format).map(NaiveDateTime::from))
+        .ok()?;
     // chrono reads a second 60 as the 59th with more than 10^9 nanoseconds.
-    (rfc3339::is_event_year(local.date()) && local.nanosecond() < 1_000_000_000).then(|| zone.at(local))
+    (rfc3339::is_event_year(local.date()) && local.nanosecond() < 1_000_000_000)
+        .then(|| zone.at(local))
 }
 
 /// The data as JSON: each field of the mapping whose column is not blank, and the constants.
 fn data(mapping: &DropMapping, texts: &[String]) -> String {
-    let columns = mapping.fields.iter().map(|field| (&*field.to, text(texts, field.column), field)).filter(|(_, text, _)| !text.is_empty());
-    let mut values: Vec<(&str, String)> = columns.map(|(to, text, field)| (to, value(field, text))).collect();
-    values.extend(mapping.constants.iter().map(|(to, constant)| (to.as_str(), constant_value(constant))));
+    let columns = mapping
+        .fields
+        .iter()
+        .map(|field| (&*field.to, text(texts, field.column), field))
+        .filter(|(_, text, _)| !text.is_empty());
+    let mut values: Vec<(&str, String)> = columns
+        .map(|(to, text, field)| (to, value(field, text)))
+        .collect();
+    values.extend(
+        mapping
+            .constants
+            .iter()
+            .map(|(to, constant)| (to.as_str(), constant_value(constant))),
+    );
     // Fields of one object stand together after this, since `date.` sorts them so.
     values.sort_by_key(|(to, _)| *to);
     let (mut data, mut within) = (String::from("{"), "");
@@ -130,12 +187,21 @@ fn value(field: &FieldColumn, text: &str) -> String {
         Kind::Number => number::thousandths(text).map(|n| format!("{n}e-3")),
         Kind::Bool => bool_of(text).map(|yes| yes.to_string()),
         // A yuan has 1000 li, so a number of yuan in thousandths is one of li.
-        Kind::Yuan => number::thousandths(text).and_then(fen_of_li).map(|fen| fen.to_string()),
-        Kind::Li => number::integer(text).and_then(fen_of_li).map(|fen| fen.to_string()),
-        Kind::Date => NaiveDate::parse_from_str(text, format("%Y%m%d")).ok().map(|date| quoted(&date.to_string())),
+        Kind::Yuan => number::thousandths(text)
+            .and_then(fen_of_li)
+            .map(|fen| fen.to_string()),
+        Kind::Li => number::integer(text)
+            .and_then(fen_of_li)
+            .map(|fen| fen.to_string()),
+        Kind::Date => NaiveDate::parse_from_str(text, format("%Y%m%d"))
+            .ok()
+            .map(|date| quoted(&date.to_string())),
         Kind::Month => {
-            let first = NaiveDate::parse_from_str(&format!("{text} 01"), &format!("{} %d", format("%Y%m")));
-            first.ok().map(|day| quoted(&day.format("%Y-%m").to_string()))
+            let first =
+                NaiveDate::parse_from_str(&format!("{text} 01"), &format!("{} %d", format("%Y%m")));
+            first
+                .ok()
+                .map(|day| quoted(&day.format("%Y-%m").to_string()))
         }
     };
     read.unwrap_or_else(|| quoted(text))

@@ -1,7 +1,7 @@
 //! The CloudEvents attributes: structured, or beside the data in binary mode.
 //!
-//! It may not know what `data` means. Invariant: an [`Envelope`] obeys every rule of the contract's envelope table but
-//! the existence of its type.
+//! It may not know what `data` means. Invariant: an [`Envelope`] obeys every rule of the contract's
+//! envelope table but the existence of its type.
 
 use std::borrow::Cow;
 
@@ -49,7 +49,10 @@ pub(super) fn structured(text: &str) -> Result<Envelope<'_>, Rejection> {
 }
 
 /// Reads `data` with the attributes that came beside it.
-pub(super) fn binary<'a>(text: &'a str, headers: &'a [(Box<str>, Box<[u8]>)]) -> Result<Envelope<'a>, Rejection> {
+pub(super) fn binary<'a>(
+    text: &'a str,
+    headers: &'a [(Box<str>, Box<[u8]>)],
+) -> Result<Envelope<'a>, Rejection> {
     syntax::first_byte(text)?;
     let data: &RawValue = serde_json::from_str(text).map_err(|e| syntax::broken(&e))?;
     attribute::<SpecVersion>(headers, "specversion")?;
@@ -58,14 +61,24 @@ pub(super) fn binary<'a>(text: &'a str, headers: &'a [(Box<str>, Box<[u8]>)]) ->
         source: attribute::<Source<'_>>(headers, "source")?.0,
         kind: attribute(headers, "type")?,
         time: attribute(headers, "time")?,
-        data: Object::read(Raw(data.get())).ok_or_else(|| Place::ENVELOPE.refuse("data", Object::EXPECTED, Raw(data.get()).kind()))?.0,
+        data: Object::read(Raw(data.get()))
+            .ok_or_else(|| {
+                Place::ENVELOPE.refuse("data", Object::EXPECTED, Raw(data.get()).kind())
+            })?
+            .0,
     })
 }
 
 /// One attribute of binary mode.
-fn attribute<'a, T: FromText<'a>>(headers: &'a [(Box<str>, Box<[u8]>)], name: &'static str) -> Result<T, Rejection> {
+fn attribute<'a, T: FromText<'a>>(
+    headers: &'a [(Box<str>, Box<[u8]>)],
+    name: &'static str,
+) -> Result<T, Rejection> {
     let refuse = |found| Err(Place::ENVELOPE.refuse(name, T::EXPECTED, found));
-    let mut values = headers.iter().filter(|(key, _)| **key == *name).map(|(_, value)| value);
+    let mut values = headers
+        .iter()
+        .filter(|(key, _)| **key == *name)
+        .map(|(_, value)| value);
     match (values.next(), values.next()) {
         (None, _) => refuse("nothing"),
         (Some(_), Some(_)) => refuse("the header twice"),
@@ -156,11 +169,14 @@ fn has_control(text: &str) -> bool {
     !text.bytes().all(|b| matches!(b, b' '..=b'~')) && text.chars().any(char::is_control)
 }
 
-/// Whether every character may stand in a URI reference (RFC 3986), `%` only before two hex digits, `#` only once.
-/// Beyond ASCII every character but white space and control characters may, as in an IRI reference (RFC 3987).
-/// The parts are not looked at: a source is compared, never followed.
+/// Whether every character may stand in a URI reference (RFC 3986), `%` only before two hex digits,
+/// `#` only once. Beyond ASCII every character but white space and control characters may, as in an
+/// IRI reference (RFC 3987). The parts are not looked at: a source is compared, never followed.
 fn is_uri_reference(text: &str) -> bool {
-    if text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_' | b':')) {
+    if text
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_' | b':'))
+    {
         return true;
     }
     let allowed = |c: char| match c {
@@ -168,7 +184,9 @@ fn is_uri_reference(text: &str) -> bool {
         _ => !c.is_control() && !c.is_whitespace(),
     };
     let escaped = |rest: &str| matches!(rest.as_bytes(), [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit());
-    text.chars().all(allowed) && text.matches('#').count() <= 1 && text.split('%').skip(1).all(escaped)
+    text.chars().all(allowed)
+        && text.matches('#').count() <= 1
+        && text.split('%').skip(1).all(escaped)
 }
 
 #[cfg(test)]
@@ -188,9 +206,23 @@ mod tests {
         ] {
             assert!(is_uri_reference(good), "{good}");
         }
-        for bad in
-            ["/a b", "/a\tb", "<a>", "\"a\"", "{a}", "a|b", "a\\b", "a^b", "a`b", "a%2", "a%zz", "#a#b", "a\u{7f}", "a\u{3000}b", "a\u{85}"]
-        {
+        for bad in [
+            "/a b",
+            "/a\tb",
+            "<a>",
+            "\"a\"",
+            "{a}",
+            "a|b",
+            "a\\b",
+            "a^b",
+            "a`b",
+            "a%2",
+            "a%zz",
+            "#a#b",
+            "a\u{7f}",
+            "a\u{3000}b",
+            "a\u{85}",
+        ] {
             assert!(!is_uri_reference(bad), "{bad}");
         }
     }

@@ -1,7 +1,8 @@
 //! One JSON object → its known fields, unread, and the reading of each by the type that is wanted.
 //!
-//! It may not know any event type. Invariant: a field is read as it was spelled; a known key given twice, `null` in a
-//! required field, or a wrong type, range or spelling is a rejection that names the path and never shows the value.
+//! It may not know any event type. Invariant: a field is read as it was spelled; a known key given
+//! twice, `null` in a required field, or a wrong type, range or spelling is a rejection that names
+//! the path and never shows the value.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,7 +16,8 @@ use crate::domain::reject::{RejectClass, Rejection};
 /// Most known fields of one object.
 const FIELDS_MAX: usize = 12;
 
-/// Where an object stands: how its faults are classed, and what goes before a field's name in a path.
+/// Where an object stands: how its faults are classed, and what goes before a field's name in a
+/// path.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub class: RejectClass,
@@ -23,13 +25,22 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) const ENVELOPE: Self = Self { class: RejectClass::NotCloudevent, prefix: "" };
-    pub(super) const DATA: Self = Self { class: RejectClass::InvalidField, prefix: "data." };
+    pub(super) const ENVELOPE: Self = Self {
+        class: RejectClass::NotCloudevent,
+        prefix: "",
+    };
+    pub(super) const DATA: Self = Self {
+        class: RejectClass::InvalidField,
+        prefix: "data.",
+    };
 
     /// A rejection of a field: what was expected, and what kind of thing was found.
     #[cold]
     pub(super) fn refuse(self, name: impl fmt::Display, expected: &str, found: &str) -> Rejection {
-        Rejection::new(self.class, format!("{}{name}: expected {expected}, found {found}", self.prefix))
+        Rejection::new(
+            self.class,
+            format!("{}{name}: expected {expected}, found {found}", self.prefix),
+        )
     }
 }
 
@@ -41,13 +52,22 @@ impl<'a> Raw<'a> {
     /// The value, if it is a text; borrowed when it has no escapes.
     pub(super) fn text(self) -> Option<Cow<'a, str>> {
         let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
-        if inner.as_bytes().contains(&b'\\') { serde_json::from_str(self.0).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+        if inner.as_bytes().contains(&b'\\') {
+            serde_json::from_str(self.0).ok().map(Cow::Owned)
+        } else {
+            Some(Cow::Borrowed(inner))
+        }
     }
 
     /// The elements, if it is a list.
     pub(super) fn list(self) -> Option<Vec<Raw<'a>>> {
         let elements: Vec<&'a RawValue> = serde_json::from_str(self.0).ok()?;
-        Some(elements.into_iter().map(|element| Raw(element.get())).collect())
+        Some(
+            elements
+                .into_iter()
+                .map(|element| Raw(element.get()))
+                .collect(),
+        )
     }
 
     /// What kind of value it is, in words.
@@ -88,17 +108,30 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// An object without fields yet, at most 12 of them known.
     pub(super) const fn new(known: &'static [&'static str], place: Place) -> Self {
-        assert!(known.len() <= FIELDS_MAX, "FIELDS_MAX covers every object of the contract");
-        Self { place, known, values: [None; FIELDS_MAX], twice: None }
+        assert!(
+            known.len() <= FIELDS_MAX,
+            "FIELDS_MAX covers every object of the contract"
+        );
+        Self {
+            place,
+            known,
+            values: [None; FIELDS_MAX],
+            twice: None,
+        }
     }
 
-    /// Reads one JSON object, which must be all of `text`; its syntax is checked to the end, values are left unread.
+    /// Reads one JSON object, which must be all of `text`; its syntax is checked to the end, values
+    /// are left unread.
     ///
     /// # Errors
-    /// `not_json` for a syntax error, also for a value that is no object; else a known key that is given twice.
+    /// `not_json` for a syntax error, also for a value that is no object; else a known key that is
+    /// given twice.
     pub(super) fn fill(&mut self, text: &'a str) -> Result<(), Rejection> {
         let mut reader = serde_json::Deserializer::from_str(text);
-        Filling(self).deserialize(&mut reader).and_then(|()| reader.end()).map_err(|e| syntax::broken(&e))?;
+        Filling(self)
+            .deserialize(&mut reader)
+            .and_then(|()| reader.end())
+            .map_err(|e| syntax::broken(&e))?;
         match self.twice {
             Some(name) => Err(self.place.refuse(name, "one value", "the key twice")),
             None => Ok(()),
@@ -127,7 +160,10 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// A rejection when it is missing, null, or cannot be read.
     pub(super) fn need<T: Read<'a>>(&self, name: &str) -> Result<T, Rejection> {
-        self.raw(name).filter(|raw| !raw.is_null()).and_then(T::read).ok_or_else(|| self.refuse(name, T::EXPECTED))
+        self.raw(name)
+            .filter(|raw| !raw.is_null())
+            .and_then(T::read)
+            .ok_or_else(|| self.refuse(name, T::EXPECTED))
     }
 
     /// An optional field; null is absent.
@@ -137,18 +173,22 @@ impl<'a> Fields<'a> {
     pub(super) fn maybe<T: Read<'a>>(&self, name: &str) -> Result<Option<T>, Rejection> {
         match self.raw(name).filter(|raw| !raw.is_null()) {
             None => Ok(None),
-            Some(raw) => T::read(raw).map(Some).ok_or_else(|| self.refuse(name, T::EXPECTED)),
+            Some(raw) => T::read(raw)
+                .map(Some)
+                .ok_or_else(|| self.refuse(name, T::EXPECTED)),
         }
     }
 
     /// A rejection of one field: what was expected, and what kind of thing was found.
     #[cold]
     pub(super) fn refuse(&self, name: &str, expected: &str) -> Rejection {
-        self.place.refuse(name, expected, self.raw(name).map_or("nothing", Raw::kind))
+        self.place
+            .refuse(name, expected, self.raw(name).map_or("nothing", Raw::kind))
     }
 }
 
-/// Fields that are being read. By reference, since moving them about would cost more than reading them.
+/// Fields that are being read. By reference, since moving them about would cost more than reading
+/// them.
 struct Filling<'f, 'a>(&'f mut Fields<'a>);
 
 impl<'de> DeserializeSeed<'de> for Filling<'_, 'de> {
@@ -170,7 +210,9 @@ impl<'de> Visitor<'de> for Filling<'_, 'de> {
         let Self(fields) = self;
         while let Some(at) = object.next_key_seed(Key(fields.known))? {
             match at {
-                Some(at) if fields.values[at].is_none() => fields.values[at] = Some(object.next_value()?),
+                Some(at) if fields.values[at].is_none() => {
+                    fields.values[at] = Some(object.next_value()?)
+                }
                 Some(at) => {
                     fields.twice = Some(fields.known[at]);
                     object.next_value::<IgnoredAny>()?;

@@ -15,7 +15,10 @@ use crate::domain::reject::{RejectClass, Rejection};
 /// Days ahead at which a reminder makes sense: ten years before, to a year after.
 const LEAD_DAYS: RangeInclusive<i64> = -366..=3660;
 
-const LUNAR: Place = Place { class: RejectClass::InvalidField, prefix: "data.date." };
+const LUNAR: Place = Place {
+    class: RejectClass::InvalidField,
+    prefix: "data.date.",
+};
 
 pub(super) fn key_date(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     let day = match f.need("calendar")? {
@@ -41,32 +44,61 @@ pub(super) fn key_date(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Reje
 
 fn lunar(f: &Fields<'_>) -> Result<KeyDay, Rejection> {
     let expected = "an object of month, day and leap, since the calendar is lunar";
-    let raw = f.raw("date").filter(|raw| raw.0.starts_with('{')).ok_or_else(|| f.refuse("date", expected))?;
+    let raw = f
+        .raw("date")
+        .filter(|raw| raw.0.starts_with('{'))
+        .ok_or_else(|| f.refuse("date", expected))?;
     let mut date = Fields::new(&["month", "day", "leap"], LUNAR);
     date.fill(raw.0)?;
     let (Lunar::<12>(month), Lunar::<30>(day)) = (date.need("month")?, date.need("day")?);
-    Ok(KeyDay::Lunar(LunarDay { month, day, leap: date.need("leap")? }))
+    Ok(KeyDay::Lunar(LunarDay {
+        month,
+        day,
+        leap: date.need("leap")?,
+    }))
 }
 
 /// A number of a lunar date, from 1 to `MAX`.
 struct Lunar<const MAX: u8>(u8);
 
 impl<const MAX: u8> Read<'_> for Lunar<MAX> {
-    const EXPECTED: &'static str = if MAX == 12 { "an integer from 1 to 12" } else { "an integer from 1 to 30" };
+    const EXPECTED: &'static str = if MAX == 12 {
+        "an integer from 1 to 12"
+    } else {
+        "an integer from 1 to 30"
+    };
 
     fn read(raw: Raw<'_>) -> Option<Self> {
-        u8::try_from(integer(raw.0)?).ok().filter(|n| (1..=MAX).contains(n)).map(Self)
+        u8::try_from(integer(raw.0)?)
+            .ok()
+            .filter(|n| (1..=MAX).contains(n))
+            .map(Self)
     }
 }
 
 fn lead_days(f: &Fields<'_>) -> Result<Option<Vec<i32>>, Rejection> {
-    let Some(List(elements)) = f.maybe("lead_days")? else { return Ok(None) };
-    let day = |(at, raw): (usize, Raw<'_>)| {
-        let day = integer(raw.0).filter(|day| LEAD_DAYS.contains(day)).and_then(|day| i32::try_from(day).ok());
-        let (first, last) = LEAD_DAYS.into_inner();
-        day.ok_or_else(|| Place::DATA.refuse(format_args!("lead_days[{at}]"), &format!("an integer from {first} to {last}"), raw.kind()))
+    let Some(List(elements)) = f.maybe("lead_days")? else {
+        return Ok(None);
     };
-    elements.into_iter().enumerate().map(day).collect::<Result<_, _>>().map(Some)
+    let day = |(at, raw): (usize, Raw<'_>)| {
+        let day = integer(raw.0)
+            .filter(|day| LEAD_DAYS.contains(day))
+            .and_then(|day| i32::try_from(day).ok());
+        let (first, last) = LEAD_DAYS.into_inner();
+        day.ok_or_else(|| {
+            Place::DATA.refuse(
+                format_args!("lead_days[{at}]"),
+                &format!("an integer from {first} to {last}"),
+                raw.kind(),
+            )
+        })
+    };
+    elements
+        .into_iter()
+        .enumerate()
+        .map(day)
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 /// A list, its elements unread.

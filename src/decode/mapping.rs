@@ -1,7 +1,7 @@
 //! How the lines of one kind of BOSS drop become events, as it stands in the configuration.
 //!
-//! It may not know any line. Invariant: a mapping without faults names only columns that its layout has and fields that
-//! its event type has, so that what then goes wrong is the line's fault.
+//! It may not know any line. Invariant: a mapping without faults names only columns that its layout
+//! has and fields that its event type has, so that what then goes wrong is the line's fault.
 //!
 //! ```toml
 //! [[source.files.mappings]]
@@ -41,7 +41,8 @@ pub struct DropMapping {
     /// So many lines at the beginning of a file are left out (headers), blank ones included.
     #[serde(default)]
     pub skip_first: u64,
-    /// So many lines at the end of a file are left out (trailers), blank ones not counted; at most [`SKIP_LAST_MAX`].
+    /// So many lines at the end of a file are left out (trailers), blank ones not counted; at most
+    /// [`SKIP_LAST_MAX`].
     #[serde(default)]
     pub skip_last: usize,
     /// How a line is cut into columns.
@@ -61,7 +62,8 @@ pub struct DropMapping {
     pub constants: BTreeMap<String, Constant>,
 }
 
-/// Most lines that may be left out at the end: they are held in memory until it is known that they are the last.
+/// Most lines that may be left out at the end: they are held in memory until it is known that they
+/// are the last.
 pub const SKIP_LAST_MAX: usize = 1_000;
 
 /// An encoding of text.
@@ -95,7 +97,8 @@ pub enum Layout {
         by: char,
         /// How many columns a line has; any other number is `invalid_field`.
         columns: usize,
-        /// An ASCII sign between two of which a column may hold separators, and itself twice (RFC 4180); no line ends.
+        /// An ASCII sign between two of which a column may hold separators, and itself twice (RFC
+        /// 4180); no line ends.
         #[serde(default)]
         quote: Option<char>,
     },
@@ -120,7 +123,8 @@ impl Layout {
 pub enum IdFrom {
     /// The text of a column.
     Column(Column),
-    /// 32 hex digits that follow from the texts of these columns, so that a line sent twice is a duplicate.
+    /// 32 hex digits that follow from the texts of these columns, so that a line sent twice is a
+    /// duplicate.
     Digest(Vec<Column>),
 }
 
@@ -130,8 +134,8 @@ pub enum IdFrom {
 pub struct TimeColumn {
     /// The column.
     pub column: Column,
-    /// As for `strftime`, e.g. `%Y%m%d%H%M%S`; local to the configured zone unless it has an offset (`%z`). Without a
-    /// time of day it is the day's beginning.
+    /// As for `strftime`, e.g. `%Y%m%d%H%M%S`; local to the configured zone unless it has an offset
+    /// (`%z`). Without a time of day it is the day's beginning.
     pub format: Box<str>,
 }
 
@@ -150,7 +154,8 @@ pub struct FieldColumn {
     pub format: Option<Box<str>>,
 }
 
-/// What a column holds. What cannot be read as its kind is passed on as text, which the field's own check refuses.
+/// What a column holds. What cannot be read as its kind is passed on as text, which the field's own
+/// check refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {

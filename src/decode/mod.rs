@@ -1,4 +1,5 @@
-//! Bytes → [`Event`](crate::domain::event::Event) or [`Rejection`](crate::domain::reject::Rejection).
+//! Bytes → [`Event`](crate::domain::event::Event) or
+//! [`Rejection`](crate::domain::reject::Rejection).
 //!
 //! ```text
 //! payload ─ syntax ─→ one JSON object ─ envelope ─→ id, source, type, time, data (unread text)
@@ -7,9 +8,9 @@
 //!                                                        └ types ─ fields ─ boss, crm ─→ Event
 //! ```
 //!
-//! Pure: no clock, no store, no async. It may not know where the bytes came from.
-//! Invariant: decoding is total; every input ends as one event or one rejection with its class and reason, and the
-//! checks run in the order of the contract's table, whatever the order of the fields.
+//! Pure: no clock, no store, no async. It may not know where the bytes came from. Invariant:
+//! decoding is total; every input ends as one event or one rejection with its class and reason, and
+//! the checks run in the order of the contract's table, whatever the order of the fields.
 
 mod boss;
 mod columns;
@@ -32,7 +33,10 @@ mod tests;
 mod types;
 mod when;
 
-pub use mapping::{Column, Constant, DropMapping, Encoding, FieldColumn, IdFrom, Kind, Layout, SKIP_LAST_MAX, TimeColumn};
+pub use mapping::{
+    Column, Constant, DropMapping, Encoding, FieldColumn, IdFrom, Kind, Layout, SKIP_LAST_MAX,
+    TimeColumn,
+};
 pub use mapping_faults::MappingError;
 pub use read::decode;
 pub use rules::{DecodeRules, Decoded, Form};

@@ -1,7 +1,7 @@
 //! The way of one delivery: the checks in the order of the contract's table.
 //!
-//! It may not know any field. Invariant: exactly one event or one rejection comes of it, and the first check that fails
-//! gives the class.
+//! It may not know any field. Invariant: exactly one event or one rejection comes of it, and the
+//! first check that fails gives the class.
 
 use chrono::TimeDelta;
 
@@ -20,23 +20,43 @@ const SHOWN_CHARS_MAX: usize = 64;
 /// Reads one delivery. `wall_now` is the wall clock, in either clock mode.
 ///
 /// # Errors
-/// The rejection with the class of the first check that failed; its reason names the path and what was expected, and
-/// shows no value but a type, a status code and its set.
-pub fn decode(payload: &[u8], form: Form<'_>, rules: &DecodeRules, wall_now: Timestamp) -> Result<Decoded, Rejection> {
+/// The rejection with the class of the first check that failed; its reason names the path and what
+/// was expected, and shows no value but a type, a status code and its set.
+pub fn decode(
+    payload: &[u8],
+    form: Form<'_>,
+    rules: &DecodeRules,
+    wall_now: Timestamp,
+) -> Result<Decoded, Rejection> {
     match form {
         Form::Oversized { bytes } => Err(syntax::oversized(bytes, rules.event_bytes_max)),
-        Form::Structured => finish(&envelope::structured(syntax::text(payload, rules.event_bytes_max)?)?, rules, wall_now),
-        Form::Binary(headers) => finish(&envelope::binary(syntax::text(payload, rules.event_bytes_max)?, headers)?, rules, wall_now),
+        Form::Structured => finish(
+            &envelope::structured(syntax::text(payload, rules.event_bytes_max)?)?,
+            rules,
+            wall_now,
+        ),
+        Form::Binary(headers) => finish(
+            &envelope::binary(syntax::text(payload, rules.event_bytes_max)?, headers)?,
+            rules,
+            wall_now,
+        ),
         Form::Mapped(mapping) => {
             let line = drop_line::read(payload, mapping, rules)?;
             let decoded = finish(&line.envelope(), rules, wall_now)?;
-            Ok(Decoded { replaced: line.replaced, ..decoded })
+            Ok(Decoded {
+                replaced: line.replaced,
+                ..decoded
+            })
         }
     }
 }
 
 /// What follows the envelope, whichever way it came.
-fn finish(envelope: &Envelope<'_>, rules: &DecodeRules, wall_now: Timestamp) -> Result<Decoded, Rejection> {
+fn finish(
+    envelope: &Envelope<'_>,
+    rules: &DecodeRules,
+    wall_now: Timestamp,
+) -> Result<Decoded, Rejection> {
     if envelope.time.since(wall_now) > rules.ahead_max {
         return Err(too_far_ahead(envelope.time, rules.ahead_max));
     }
@@ -44,20 +64,38 @@ fn finish(envelope: &Envelope<'_>, rules: &DecodeRules, wall_now: Timestamp) -> 
     let mut fields = Fields::new(rule.fields, Place::DATA);
     fields.fill(envelope.data)?;
     let data = (rule.read)(&fields, &rules.status_maps)?;
-    let unknown_reason = matches!(&data, EventData::SubscriberStatus(status) if status.reason.is_none()) && fields.is_given("reason");
-    let order = Order { time: envelope.time, id: envelope.id.as_ref().into(), source: envelope.source.as_ref().into() };
-    Ok(Decoded { event: Event { order, data }, unknown_reason, replaced: 0 })
+    let unknown_reason = matches!(&data, EventData::SubscriberStatus(status) if status.reason.is_none())
+        && fields.is_given("reason");
+    let order = Order {
+        time: envelope.time,
+        id: envelope.id.as_ref().into(),
+        source: envelope.source.as_ref().into(),
+    };
+    Ok(Decoded {
+        event: Event { order, data },
+        unknown_reason,
+        replaced: 0,
+    })
 }
 
 #[cold]
 fn too_far_ahead(time: Timestamp, ahead_max: TimeDelta) -> Rejection {
-    let reason = format!("time: {time} lies more than {} s after the wall clock", ahead_max.num_seconds());
-    Rejection { retry_at: Some(time.plus(-ahead_max)), ..Rejection::new(RejectClass::TooFarAhead, reason) }
+    let reason = format!(
+        "time: {time} lies more than {} s after the wall clock",
+        ahead_max.num_seconds()
+    );
+    Rejection {
+        retry_at: Some(time.plus(-ahead_max)),
+        ..Rejection::new(RejectClass::TooFarAhead, reason)
+    }
 }
 
 #[cold]
 fn unknown_type(kind: &str) -> Rejection {
-    Rejection::new(RejectClass::UnknownType, format!("type: there is no type {}", shown(kind)))
+    Rejection::new(
+        RejectClass::UnknownType,
+        format!("type: there is no type {}", shown(kind)),
+    )
 }
 
 /// A text of the payload that a reason may show: quoted, cut, escaped, phone numbers masked.

@@ -1,6 +1,7 @@
 //! RFC 3339 instants and calendar dates, in the contract's strict spelling.
 //!
-//! It may not know a field or what time it is. Invariant: no allocation, and nothing is read that chrono would read otherwise.
+//! It may not know a field or what time it is. Invariant: no allocation, and nothing is read that
+//! chrono would read otherwise.
 
 use std::ops::RangeInclusive;
 
@@ -15,19 +16,24 @@ pub(super) const DATE_YEARS: RangeInclusive<i32> = 1900..=2099;
 
 const MICROS: i64 = 1_000_000;
 
-/// An instant: `2026-08-20T10:00:00.123456+08:00`. `T` and `Z` in either case, the offset required, no second 60;
-/// digits past the microsecond are cut.
+/// An instant: `2026-08-20T10:00:00.123456+08:00`. `T` and `Z` in either case, the offset required,
+/// no second 60; digits past the microsecond are cut.
 pub(super) fn instant(text: &str) -> Option<Timestamp> {
     let (head, rest) = text.as_bytes().split_first_chunk::<19>()?;
     let day = day(&head[..10], EVENT_YEARS)?;
-    let [b'T' | b't', h1, h2, b':', m1, m2, b':', s1, s2] = head[10..] else { return None };
+    let [b'T' | b't', h1, h2, b':', m1, m2, b':', s1, s2] = head[10..] else {
+        return None;
+    };
     let (hour, minute, second) = (number(&[h1, h2])?, number(&[m1, m2])?, number(&[s1, s2])?);
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
     let (micros, rest) = fraction(rest)?;
-    let seconds = i64::from(day.to_epoch_days()) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
-    Some(Timestamp::from_micros((seconds - offset_seconds(rest)?) * MICROS + micros))
+    let seconds =
+        i64::from(day.to_epoch_days()) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
+    Some(Timestamp::from_micros(
+        (seconds - offset_seconds(rest)?) * MICROS + micros,
+    ))
 }
 
 /// A calendar date: `2026-08-20`.
@@ -41,14 +47,20 @@ pub(super) fn is_event_year(date: NaiveDate) -> bool {
 }
 
 fn day(text: &[u8], years: RangeInclusive<i32>) -> Option<NaiveDate> {
-    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
+        return None;
+    };
     let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
-    years.contains(&year).then(|| NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?))?
+    years
+        .contains(&year)
+        .then(|| NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?))?
 }
 
 /// The microseconds of an optional `.123…`, and what follows it.
 fn fraction(rest: &[u8]) -> Option<(i64, &[u8])> {
-    let Some(digits) = rest.strip_prefix(b".") else { return Some((0, rest)) };
+    let Some(digits) = rest.strip_prefix(b".") else {
+        return Some((0, rest));
+    };
     let count = digits.iter().take_while(|d| d.is_ascii_digit()).count();
     let (digits, rest) = digits.split_at(count);
     let kept = &digits[..count.min(6)];
@@ -64,14 +76,18 @@ fn offset_seconds(rest: &[u8]) -> Option<i64> {
         [b'-', digits @ ..] => (-1, digits),
         _ => return None,
     };
-    let &[h1, h2, b':', m1, m2] = digits else { return None };
+    let &[h1, h2, b':', m1, m2] = digits else {
+        return None;
+    };
     let (hours, minutes) = (number(&[h1, h2])?, number(&[m1, m2])?);
     (hours <= 23 && minutes <= 59).then(|| sign * i64::from(hours * 3600 + minutes * 60))
 }
 
 /// At most 6 decimal digits.
 fn number(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0, |n, d| d.is_ascii_digit().then(|| n * 10 + u32::from(d - b'0')))
+    digits.iter().try_fold(0, |n, d| {
+        d.is_ascii_digit().then(|| n * 10 + u32::from(d - b'0'))
+    })
 }
 
 #[cfg(test)]
@@ -84,7 +100,10 @@ mod tests {
     fn judge(text: &str) -> Option<i64> {
         let read = DateTime::parse_from_rfc3339(text).ok()?;
         let (year, second) = (text.get(..4)?.parse::<i32>().ok()?, text.get(17..19)?);
-        (EVENT_YEARS.contains(&year) && second != "60" && matches!(text.as_bytes()[10], b'T' | b't')).then(|| read.timestamp_micros())
+        (EVENT_YEARS.contains(&year)
+            && second != "60"
+            && matches!(text.as_bytes()[10], b'T' | b't'))
+        .then(|| read.timestamp_micros())
     }
 
     #[test]
@@ -100,8 +119,16 @@ mod tests {
         ] {
             assert_eq!(instant(same), Some(t), "{same}");
         }
-        assert_eq!(instant("2026-08-20T02:00:00.1234569Z").map(Timestamp::micros), Some(t.micros() + 123_456));
-        assert_eq!(instant("2000-01-01T00:00:00+08:00").map(|t| t.to_string()).as_deref(), Some("1999-12-31T16:00:00Z"));
+        assert_eq!(
+            instant("2026-08-20T02:00:00.1234569Z").map(Timestamp::micros),
+            Some(t.micros() + 123_456)
+        );
+        assert_eq!(
+            instant("2000-01-01T00:00:00+08:00")
+                .map(|t| t.to_string())
+                .as_deref(),
+            Some("1999-12-31T16:00:00Z")
+        );
     }
 
     #[test]
@@ -142,7 +169,11 @@ mod tests {
 
     #[test]
     fn a_date_is_a_day_of_the_calendar() {
-        assert!(date("2024-02-29").is_some() && date("1900-01-01").is_some() && date("2099-12-31").is_some());
+        assert!(
+            date("2024-02-29").is_some()
+                && date("1900-01-01").is_some()
+                && date("2099-12-31").is_some()
+        );
         for bad in [
             "2025-02-30",
             "2025-02-29",

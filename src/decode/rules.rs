@@ -1,6 +1,7 @@
 //! What decoding is told, and what it tells.
 //!
-//! It may not know how the rules were configured. Invariant: the rules are values; decoding never changes them.
+//! It may not know how the rules were configured. Invariant: the rules are values; decoding never
+//! changes them.
 
 use chrono::TimeDelta;
 
@@ -24,7 +25,8 @@ pub struct DecodeRules {
     pub mappings: Vec<DropMapping>,
 }
 
-/// The contract's values: 256 KiB, 5 minutes, `Asia/Shanghai`, the shipped status maps, no BOSS drops.
+/// The contract's values: 256 KiB, 5 minutes, `Asia/Shanghai`, the shipped status maps, no BOSS
+/// drops.
 impl Default for DecodeRules {
     fn default() -> Self {
         Self {

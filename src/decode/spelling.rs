@@ -1,6 +1,7 @@
 //! How each type of a field is spelled in JSON.
 //!
-//! It may not know which event has which field. Invariant: one spelling of a value only where the contract has one.
+//! It may not know which event has which field. Invariant: one spelling of a value only where the
+//! contract has one.
 
 use std::borrow::Cow;
 
@@ -9,11 +10,12 @@ use chrono::NaiveDate;
 use super::fields::{Raw, Read};
 use super::{number, rfc3339};
 use crate::domain::event::{
-    Change, Channel, ComplaintSeverity, ComplaintState, Effect, Every, Intent, KeyDateKind, Population, PortStage, Role, Status,
-    StopReason, Tier, VisitMode,
+    Change, Channel, ComplaintSeverity, ComplaintState, Effect, Every, Intent, KeyDateKind,
+    Population, PortStage, Role, Status, StopReason, Tier, VisitMode,
 };
 use crate::domain::ids::{
-    BillId, ComplaintId, ContactId, GroupId, KeyDateId, ManagerId, PaymentId, ProjectId, SubscriberId, SurveyId, UnitId,
+    BillId, ComplaintId, ContactId, GroupId, KeyDateId, ManagerId, PaymentId, ProjectId,
+    SubscriberId, SurveyId, UnitId,
 };
 use crate::domain::local_day::Month;
 use crate::domain::money::Fen;

@@ -1,6 +1,7 @@
 //! The provinces' status codes → canonical statuses.
 //!
-//! It may not know where the maps were configured. Invariant: a code that no map has is never guessed.
+//! It may not know where the maps were configured. Invariant: a code that no map has is never
+//! guessed.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,13 +11,19 @@ use crate::domain::event::Status;
 pub type Spelled = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The sample maps, each a file that can be laid into a configuration as it is.
-const SHIPPED: [&str; 2] = [include_str!("../../config/status_maps/ngboss.toml"), include_str!("../../config/status_maps/userstatus.toml")];
+const SHIPPED: [&str; 2] = [
+    include_str!("../../config/status_maps/ngboss.toml"),
+    include_str!("../../config/status_maps/userstatus.toml"),
+];
 
 /// Why a table is no status map.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StatusMapError {
     /// A code is mapped to something that is no canonical status.
-    #[error("read status_maps.{code_set}.{code}: `{found}` is no canonical status; hint: use one of {}", canonical())]
+    #[error(
+        "read status_maps.{code_set}.{code}: `{found}` is no canonical status; hint: use one of {}",
+        canonical()
+    )]
     UnknownStatus {
         /// The map.
         code_set: String,
@@ -49,19 +56,27 @@ impl StatusMaps {
                     Some(status) => {
                         map.insert(code.as_str().into(), status);
                     }
-                    None => {
-                        faults.push(StatusMapError::UnknownStatus { code_set: code_set.clone(), code: code.clone(), found: found.clone() })
-                    }
+                    None => faults.push(StatusMapError::UnknownStatus {
+                        code_set: code_set.clone(),
+                        code: code.clone(),
+                        found: found.clone(),
+                    }),
                 }
             }
         }
-        if faults.is_empty() { Ok(self) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(self)
+        } else {
+            Err(faults)
+        }
     }
 
     /// The maps that ship as samples: `ngboss` and `userstatus`.
     #[must_use]
     pub fn shipped() -> Self {
-        Self::default().with(&shipped_spelled()).expect("the shipped maps name canonical statuses")
+        Self::default()
+            .with(&shipped_spelled())
+            .expect("the shipped maps name canonical statuses")
     }
 
     /// What a code stands for.
@@ -84,7 +99,14 @@ fn shipped_spelled() -> Spelled {
     struct File {
         status_maps: Spelled,
     }
-    SHIPPED.iter().flat_map(|text| toml::from_str::<File>(text).expect("the shipped maps are TOML").status_maps).collect()
+    SHIPPED
+        .iter()
+        .flat_map(|text| {
+            toml::from_str::<File>(text)
+                .expect("the shipped maps are TOML")
+                .status_maps
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -95,12 +117,28 @@ mod tests {
     fn the_shipped_maps_agree_with_the_provinces_own_sums() {
         let maps = StatusMaps::shipped();
         let of = |code_set: &str, wanted: fn(Status) -> bool| -> String {
-            let mut codes: Vec<&str> = maps.0[code_set].iter().filter(|(_, status)| wanted(**status)).map(|(code, _)| &**code).collect();
+            let mut codes: Vec<&str> = maps.0[code_set]
+                .iter()
+                .filter(|(_, status)| wanted(**status))
+                .map(|(code, _)| &**code)
+                .collect();
             codes.sort_unstable();
             codes.concat()
         };
-        assert_eq!((of("userstatus", Status::in_base), of("userstatus", Status::is_churned)), ("12368".into(), "4579".into()));
-        assert_eq!((of("ngboss", Status::is_churned), of("ngboss", |s| s == Status::Active)), ("69".into(), "0N".into()));
+        assert_eq!(
+            (
+                of("userstatus", Status::in_base),
+                of("userstatus", Status::is_churned)
+            ),
+            ("12368".into(), "4579".into())
+        );
+        assert_eq!(
+            (
+                of("ngboss", Status::is_churned),
+                of("ngboss", |s| s == Status::Active)
+            ),
+            ("69".into(), "0N".into())
+        );
         assert_eq!(of("ngboss", |s| s == Status::SuspendedOneWay), "ABCGRT");
         assert_eq!(of("ngboss", |s| s == Status::PreCancelled), "8EF");
         assert_eq!(of("ngboss", Status::is_suspended), "123457ABCGHILMORSTZ");
@@ -108,14 +146,30 @@ mod tests {
 
     #[test]
     fn a_configured_map_lies_over_the_shipped_one_code_by_code() {
-        let spelled =
-            |code_set: &str, code: &str, status: &str| Spelled::from([(code_set.into(), BTreeMap::from([(code.into(), status.into())]))]);
-        let maps = StatusMaps::shipped().with(&spelled("ngboss", "E", "ported_out")).expect("good");
-        assert_eq!((maps.status("ngboss", "E"), maps.status("ngboss", "0")), (Some(Status::PortedOut), Some(Status::Active)));
-        assert_eq!((maps.status("ngboss", "~"), maps.status("NGBOSS", "0")), (None, None));
-        let faults = maps.with(&spelled("gz", "X", "stopped")).expect_err("no status");
+        let spelled = |code_set: &str, code: &str, status: &str| {
+            Spelled::from([(
+                code_set.into(),
+                BTreeMap::from([(code.into(), status.into())]),
+            )])
+        };
+        let maps = StatusMaps::shipped()
+            .with(&spelled("ngboss", "E", "ported_out"))
+            .expect("good");
+        assert_eq!(
+            (maps.status("ngboss", "E"), maps.status("ngboss", "0")),
+            (Some(Status::PortedOut), Some(Status::Active))
+        );
+        assert_eq!(
+            (maps.status("ngboss", "~"), maps.status("NGBOSS", "0")),
+            (None, None)
+        );
+        let faults = maps
+            .with(&spelled("gz", "X", "stopped"))
+            .expect_err("no status");
         assert!(
-            faults[0].to_string().starts_with("read status_maps.gz.X: `stopped` is no canonical status; hint: use one of active, "),
+            faults[0].to_string().starts_with(
+                "read status_maps.gz.X: `stopped` is no canonical status; hint: use one of active, "
+            ),
             "{}",
             faults[0]
         );

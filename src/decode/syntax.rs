@@ -1,7 +1,7 @@
 //! Bytes → text that may be one JSON document: size, encoding, nesting, surrogate pairs.
 //!
-//! It may not know any field. Invariant: it never recurses, so that no nesting can exhaust the stack; what it lets
-//! through still has to pass the JSON reader, which then need not count levels.
+//! It may not know any field. Invariant: it never recurses, so that no nesting can exhaust the
+//! stack; what it lets through still has to pass the JSON reader, which then need not count levels.
 
 use crate::domain::reject::{RejectClass, Rejection};
 
@@ -14,28 +14,37 @@ pub(super) fn not_json(reason: impl Into<String>) -> Rejection {
     Rejection::new(RejectClass::NotJson, reason)
 }
 
-/// A `not_json` rejection with what the JSON reader said. Its syntax errors name a position, never content.
+/// A `not_json` rejection with what the JSON reader said. Its syntax errors name a position, never
+/// content.
 #[cold]
 pub(super) fn broken(error: &serde_json::Error) -> Rejection {
-    let what = if error.is_eof() { "is truncated" } else { "is not JSON" };
+    let what = if error.is_eof() {
+        "is truncated"
+    } else {
+        "is not JSON"
+    };
     not_json(format!("payload: {what}: {error}"))
 }
 
 /// A `not_json` rejection of a payload over the limit.
 #[cold]
 pub(super) fn oversized(bytes: u64, bytes_max: usize) -> Rejection {
-    not_json(format!("payload: has {bytes} bytes, expected at most {bytes_max}"))
+    not_json(format!(
+        "payload: has {bytes} bytes, expected at most {bytes_max}"
+    ))
 }
 
 /// Checks all that can be said about a payload before it is parsed.
 ///
 /// # Errors
-/// `not_json` when it is too large, empty, not UTF-8, nested too deep, or holds half a surrogate pair.
+/// `not_json` when it is too large, empty, not UTF-8, nested too deep, or holds half a surrogate
+/// pair.
 pub(super) fn text(payload: &[u8], bytes_max: usize) -> Result<&str, Rejection> {
     if payload.len() > bytes_max {
         return Err(oversized(payload.len() as u64, bytes_max));
     }
-    let text = std::str::from_utf8(payload).map_err(|e| not_json(format!("payload: is not UTF-8 at byte {}", e.valid_up_to())))?;
+    let text = std::str::from_utf8(payload)
+        .map_err(|e| not_json(format!("payload: is not UTF-8 at byte {}", e.valid_up_to())))?;
     if text.starts_with('\u{feff}') {
         return Err(not_json("payload: begins with a byte order mark"));
     }
@@ -45,13 +54,17 @@ pub(super) fn text(payload: &[u8], bytes_max: usize) -> Result<&str, Rejection> 
     Ok(text)
 }
 
-/// Whether there are more opening brackets than levels allowed, or any escape. Most payloads have neither; that is seen
-/// many bytes at a time, by sums that fit a byte and so need no check.
+/// Whether there are more opening brackets than levels allowed, or any escape. Most payloads have
+/// neither; that is seen many bytes at a time, by sums that fit a byte and so need no check.
 fn needs_scan(payload: &[u8]) -> bool {
     let (mut openings, mut escapes) = (0, 0);
     for chunk in payload.chunks(255) {
         // `{` and `[` differ in one bit.
-        openings += usize::from(chunk.iter().fold(0u8, |sum, b| sum.wrapping_add(u8::from(*b | 0x20 == b'{'))));
+        openings += usize::from(
+            chunk
+                .iter()
+                .fold(0u8, |sum, b| sum.wrapping_add(u8::from(*b | 0x20 == b'{'))),
+        );
         escapes |= chunk.iter().fold(0u8, |any, b| any | u8::from(*b == b'\\'));
     }
     openings > DEPTH_MAX || escapes > 0
@@ -62,7 +75,9 @@ fn needs_scan(payload: &[u8]) -> bool {
 /// # Errors
 /// `not_json` when there is none.
 pub(super) fn first_byte(text: &str) -> Result<u8, Rejection> {
-    text.bytes().find(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r')).ok_or_else(|| not_json("payload: is empty, expected one JSON object"))
+    text.bytes()
+        .find(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
+        .ok_or_else(|| not_json("payload: is empty, expected one JSON object"))
 }
 
 /// Counts levels and pairs surrogates, byte by byte.
@@ -76,7 +91,9 @@ fn scan(payload: &[u8]) -> Result<(), Rejection> {
             (false, b'{' | b'[') => {
                 depth += 1;
                 if depth > DEPTH_MAX {
-                    return Err(not_json(format!("payload: is nested deeper than {DEPTH_MAX} levels")));
+                    return Err(not_json(format!(
+                        "payload: is nested deeper than {DEPTH_MAX} levels"
+                    )));
                 }
             }
             (false, b'}' | b']') => depth = depth.saturating_sub(1),
@@ -102,7 +119,9 @@ fn escape(rest: &[u8]) -> Result<usize, Rejection> {
 /// The code unit of `uXXXX`.
 fn unit(rest: &[u8]) -> Option<u32> {
     let digits = rest.strip_prefix(b"u")?.get(..4)?;
-    digits.iter().try_fold(0, |unit, b| Some(unit * 16 + char::from(*b).to_digit(16)?))
+    digits
+        .iter()
+        .try_fold(0, |unit, b| Some(unit * 16 + char::from(*b).to_digit(16)?))
 }
 
 #[cfg(test)]
@@ -130,7 +149,13 @@ mod tests {
     #[test]
     fn half_a_surrogate_pair_is_no_text() {
         assert!(text(br#"{"a":"\ud83d\ude00 \\ud800 \uD83D\uDE00"}"#, 100).is_ok());
-        for half in [r#"{"a":"\ud83d"}"#, r#"{"a":"\ude00"}"#, r#"{"a":"\ud83d\ud83d"}"#, r#"{"a":"\ud83dx"}"#, r#"{"a":"\ud83d\n"}"#] {
+        for half in [
+            r#"{"a":"\ud83d"}"#,
+            r#"{"a":"\ude00"}"#,
+            r#"{"a":"\ud83d\ud83d"}"#,
+            r#"{"a":"\ud83dx"}"#,
+            r#"{"a":"\ud83d\n"}"#,
+        ] {
             assert!(reason(half.as_bytes()).contains("surrogate"), "{half}");
         }
     }

@@ -1,6 +1,7 @@
 //! The table of event types: name, known fields, reader.
 //!
-//! Invariant: every type of the contract stands here once, with every field that its reader asks for.
+//! Invariant: every type of the contract stands here once, with every field that its reader asks
+//! for.
 
 use super::fields::Fields;
 use super::status_map::StatusMaps;

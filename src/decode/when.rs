@@ -1,7 +1,7 @@
 //! When a delivery happened and who says so, read from as little of it as will do.
 //!
-//! It may not know any rule but those of these two attributes. Invariant: of a delivery that is decoded to an event, the time is
-//! that of the event.
+//! It may not know any rule but those of these two attributes. Invariant: of a delivery that is
+//! decoded to an event, the time is that of the event.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,11 @@ struct Attributes<'a> {
 
 /// The event time of a delivery and its producer; none where no time can be read.
 #[must_use]
-pub fn time_and_source<'a>(payload: &'a [u8], form: Form<'a>, rules: &'a DecodeRules) -> Option<(Timestamp, Cow<'a, str>)> {
+pub fn time_and_source<'a>(
+    payload: &'a [u8],
+    form: Form<'a>,
+    rules: &'a DecodeRules,
+) -> Option<(Timestamp, Cow<'a, str>)> {
     match form {
         Form::Oversized { .. } => None,
         Form::Structured => {
@@ -30,12 +34,23 @@ pub fn time_and_source<'a>(payload: &'a [u8], form: Form<'a>, rules: &'a DecodeR
             Some((rfc3339::instant(&attributes.time)?, attributes.source))
         }
         Form::Binary(headers) => {
-            let header = |name: &str| headers.iter().find(|(key, _)| **key == *name).and_then(|(_, value)| std::str::from_utf8(value).ok());
-            Some((rfc3339::instant(header("time")?)?, Cow::Borrowed(header("source").unwrap_or_default())))
+            let header = |name: &str| {
+                headers
+                    .iter()
+                    .find(|(key, _)| **key == *name)
+                    .and_then(|(_, value)| std::str::from_utf8(value).ok())
+            };
+            Some((
+                rfc3339::instant(header("time")?)?,
+                Cow::Borrowed(header("source").unwrap_or_default()),
+            ))
         }
         Form::Mapped(mapping) => {
             let mapping = rules.mappings.get(usize::from(mapping))?;
-            Some((drop_line::time_of(payload, mapping, rules.zone)?, Cow::Borrowed(&mapping.source)))
+            Some((
+                drop_line::time_of(payload, mapping, rules.zone)?,
+                Cow::Borrowed(&mapping.source),
+            ))
         }
     }
 }
@@ -46,7 +61,8 @@ mod tests {
 
     fn when(payload: &str, form: Form<'_>) -> Option<(String, String)> {
         let rules = DecodeRules::default();
-        time_and_source(payload.as_bytes(), form, &rules).map(|(time, source)| (time.to_string(), source.into_owned()))
+        time_and_source(payload.as_bytes(), form, &rules)
+            .map(|(time, source)| (time.to_string(), source.into_owned()))
     }
 
     #[test]
@@ -58,14 +74,28 @@ mod tests {
         ] {
             assert_eq!(when(payload, Form::Structured), found, "{payload}");
         }
-        for none in ["", "[]", "{}", r#"{"time":7,"source":"/boss"}"#, r#"{"time":"yesterday"}"#, r#"{"time":"2026-08-20T02:00:00Z""#] {
+        for none in [
+            "",
+            "[]",
+            "{}",
+            r#"{"time":7,"source":"/boss"}"#,
+            r#"{"time":"yesterday"}"#,
+            r#"{"time":"2026-08-20T02:00:00Z""#,
+        ] {
             assert_eq!(when(none, Form::Structured), None, "{none}");
         }
         let header = |name: &str, value: &str| (Box::from(name), Box::from(value.as_bytes()));
-        let headers = [header("time", "2026-08-20T02:00:00Z"), header("source", "/boss")];
+        let headers = [
+            header("time", "2026-08-20T02:00:00Z"),
+            header("source", "/boss"),
+        ];
         assert_eq!(when("{}", Form::Binary(&headers)), found);
         assert_eq!(
-            (when("{}", Form::Binary(&headers[1..])), when("{}", Form::Mapped(0)), when("", Form::Oversized { bytes: 9 })),
+            (
+                when("{}", Form::Binary(&headers[1..])),
+                when("{}", Form::Mapped(0)),
+                when("", Form::Oversized { bytes: 9 })
+            ),
             (None, None, None)
         );
     }

@@ -1,7 +1,7 @@
 //! Alerts: identity, state, and the explanation that each carries.
 //!
-//! It does not know when one fires: `evaluate` does.
-//! Invariant: one open alert per (scope, kind, subject, period); its id follows from its identity alone.
+//! It does not know when one fires: `evaluate` does. Invariant: one open alert per (scope, kind,
+//! subject, period); its id follows from its identity alone.
 
 use std::fmt;
 
@@ -15,8 +15,8 @@ use super::locale::Locale;
 use super::task::Step;
 use super::timeline::LineTrouble;
 
-/// 26 characters at most that name an alert, a task, a reminder or a mail: a letter and a digest of what it is.
-/// The same thing has the same id in every run.
+/// 26 characters at most that name an alert, a task, a reminder or a mail: a letter and a digest of
+/// what it is. The same thing has the same id in every run.
 #[must_use]
 pub fn digest_id(prefix: char, parts: &[&str]) -> String {
     let mut text = String::new();
@@ -85,7 +85,9 @@ impl Period {
         if text.len() == 7 {
             return Month::parse(text).map(Self::Month);
         }
-        text.parse().ok().map(|date| Self::Day(LocalDay::from_date(date)))
+        text.parse()
+            .ok()
+            .map(|date| Self::Day(LocalDay::from_date(date)))
     }
 }
 
@@ -114,7 +116,8 @@ pub struct AlertKey {
 }
 
 impl AlertKey {
-    /// Whether it is about one line, account, complaint or answer: over when its task is done. What is about many goes on.
+    /// Whether it is about one line, account, complaint or answer: over when its task is done. What
+    /// is about many goes on.
     #[must_use]
     pub fn is_about_one(&self) -> bool {
         !self.subject.is_empty() && self.kind != AlertKind::Signal(Signal::ComplaintHotspot)
@@ -124,7 +127,17 @@ impl AlertKey {
     #[must_use]
     pub fn alert_id(&self) -> AlertId {
         let (period, occurrence) = (self.period.to_string(), self.occurrence.to_string());
-        AlertId::new(digest_id('A', &[self.scope.name(), self.scope.id(), self.kind.name(), &self.subject, &period, &occurrence]))
+        AlertId::new(digest_id(
+            'A',
+            &[
+                self.scope.name(),
+                self.scope.id(),
+                self.kind.name(),
+                &self.subject,
+                &period,
+                &occurrence,
+            ],
+        ))
     }
 }
 
@@ -220,16 +233,19 @@ impl ResolvedBecause {
     }
 }
 
-/// Why an alert fires, in figures: k of n, what was expected, how probable that many are, how many it takes.
+/// Why an alert fires, in figures: k of n, what was expected, how probable that many are, how many
+/// it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Explanation {
-    /// The indicator's value; of signals: the score (`low_score`), the share of the drop (`revenue_drop`).
+    /// The indicator's value; of signals: the score (`low_score`), the share of the drop
+    /// (`revenue_drop`).
     pub value: Option<f64>,
     /// The count.
     pub k: i64,
     /// Of how many members.
     pub n: i64,
-    /// Of the count, those with a churned status; the others only left their group customer (`batch_leave`).
+    /// Of the count, those with a churned status; the others only left their group customer
+    /// (`batch_leave`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub churned: Option<i64>,
     /// The count expected at the limit.
@@ -240,7 +256,8 @@ pub struct Explanation {
     pub needed: Option<i64>,
     /// The limit in the indicator's unit.
     pub limit: Option<f64>,
-    /// What is missing, in fen: of overdue bills (`arrears`), against the mean of the months before (`revenue_drop`).
+    /// What is missing, in fen: of overdue bills (`arrears`), against the mean of the months before
+    /// (`revenue_drop`).
     pub fen: Option<i64>,
     /// What is the matter with the line that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -254,7 +271,8 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// Of those who left in a batch: how many have churned, and how many only left their group customer.
+    /// Of those who left in a batch: how many have churned, and how many only left their group
+    /// customer.
     #[must_use]
     pub fn leavers(&self) -> (i64, i64) {
         let churned = self.churned.unwrap_or(self.k);
@@ -281,7 +299,8 @@ pub struct Alert {
     pub resolved_at: Option<Timestamp>,
     /// Why.
     pub resolved_because: Option<ResolvedBecause>,
-    /// The count when its task was done, if it is: more than twice as many make the next occurrence, with a new task.
+    /// The count when its task was done, if it is: more than twice as many make the next
+    /// occurrence, with a new task.
     pub done_k: Option<i64>,
     /// Who acknowledged it, where no task was to be accepted for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -297,7 +316,9 @@ impl Alert {
 
     /// The lines that it names.
     pub fn named_lines(&self) -> impl Iterator<Item = SubscriberId> {
-        SubscriberId::parse(&self.key.subject).into_iter().chain(self.members.iter().cloned())
+        SubscriberId::parse(&self.key.subject)
+            .into_iter()
+            .chain(self.members.iter().cloned())
     }
 }
 
@@ -319,7 +340,10 @@ impl AlertChange {
     #[must_use]
     pub const fn alert(&self) -> &Alert {
         match self {
-            Self::Opened(alert) | Self::Reopened(alert) | Self::Updated(alert) | Self::Resolved(alert) => alert,
+            Self::Opened(alert)
+            | Self::Reopened(alert)
+            | Self::Updated(alert)
+            | Self::Resolved(alert) => alert,
         }
     }
 }

@@ -1,6 +1,8 @@
-//! 三查: what a manager reads in the morning: what changed at his group customers, which key dates come, what is to be done.
+//! 三查: what a manager reads in the morning: what changed at his group customers, which key dates
+//! come, what is to be done.
 //!
-//! Values only; `plan` gathers them, `notify` writes them. Invariant: a brief says how many changes it leaves out.
+//! Values only; `plan` gathers them, `notify` writes them. Invariant: a brief says how many changes
+//! it leaves out.
 
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +76,8 @@ pub struct Change {
     pub at: Timestamp,
     /// To which line, complaint or answer; of bills, how many are overdue.
     pub subject: Box<str>,
-    /// Into which group customer it moved, which score it gave (on the 100 scale), how many fen are overdue.
+    /// Into which group customer it moved, which score it gave (on the 100 scale), how many fen are
+    /// overdue.
     pub detail: Option<Box<str>>,
 }
 
@@ -186,7 +189,18 @@ impl Brief {
     /// Whether there is nothing to see.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self { groups, notices, handed_over, dates, work, to_approve, to_verify, reports, unexplained, .. } = self;
+        let Self {
+            groups,
+            notices,
+            handed_over,
+            dates,
+            work,
+            to_approve,
+            to_verify,
+            reports,
+            unexplained,
+            ..
+        } = self;
         groups.is_empty()
             && notices.is_empty()
             && handed_over.is_empty()

@@ -1,7 +1,8 @@
-//! Complaints by the day of their first filing, group and category: what a unit's hotspots are found in.
+//! Complaints by the day of their first filing, group and category: what a unit's hotspots are
+//! found in.
 //!
-//! It does not know how a complaint comes to count: `timeline` does. Invariant: the counts are sums over complaints, so adding
-//! the differences that an event makes gives the same in any order.
+//! It does not know how a complaint comes to count: `timeline` does. Invariant: the counts are sums
+//! over complaints, so adding the differences that an event makes gives the same in any order.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +30,11 @@ pub struct ComplaintCounts(BTreeMap<LocalDay, BTreeMap<(GroupId, ShortText), i64
 impl ComplaintCounts {
     /// Adds a difference.
     pub fn add(&mut self, of: ComplaintsOf, n: i64) {
-        let ComplaintsOf { day, group_id, category } = of;
+        let ComplaintsOf {
+            day,
+            group_id,
+            category,
+        } = of;
         let of_day = self.0.entry(day).or_default();
         let key = (group_id, category);
         let count = of_day.entry(key.clone()).or_default();
@@ -47,9 +52,18 @@ impl ComplaintCounts {
         self.0 = self.0.split_off(&day);
     }
 
-    /// What was filed on the days from `first` to `last`, both included: day, group, category, how many.
-    pub fn within(&self, first: LocalDay, last: LocalDay) -> impl Iterator<Item = (LocalDay, &GroupId, &ShortText, i64)> {
+    /// What was filed on the days from `first` to `last`, both included: day, group, category, how
+    /// many.
+    pub fn within(
+        &self,
+        first: LocalDay,
+        last: LocalDay,
+    ) -> impl Iterator<Item = (LocalDay, &GroupId, &ShortText, i64)> {
         let days = self.0.range(first..=last);
-        days.flat_map(|(day, of_day)| of_day.iter().map(|((group, category), n)| (*day, group, category, *n)))
+        days.flat_map(|(day, of_day)| {
+            of_day
+                .iter()
+                .map(|((group, category), n)| (*day, group, category, *n))
+        })
     }
 }

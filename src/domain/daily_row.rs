@@ -48,7 +48,10 @@ impl DailyRow {
     /// One of the four.
     #[must_use]
     pub fn judged(&self, indicator: Indicator) -> Judged {
-        self.indicators[Indicator::ALL.iter().position(|i| *i == indicator).unwrap_or_default()]
+        self.indicators[Indicator::ALL
+            .iter()
+            .position(|i| *i == indicator)
+            .unwrap_or_default()]
     }
 }
 
@@ -57,7 +60,8 @@ impl DailyRow {
 pub struct ShownRow {
     /// The figures.
     pub row: DailyRow,
-    /// The published version shown, or the last one when the figures are those of now; none was published: null.
+    /// The published version shown, or the last one when the figures are those of now; none was
+    /// published: null.
     pub version: Option<u32>,
     /// When the figures were taken.
     pub as_of: Timestamp,

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::identity::digest_of_kind;
 use super::ids::{BillId, ComplaintId, SubscriberId, SurveyId};
 use super::local_day::{LocalDay, Timestamp};
-use super::timeline::{BillTimeline, BilledLine, BilledLineKey, ComplaintTimeline, SubscriberTimeline, SurveyTimeline};
+use super::timeline::{
+    BillTimeline, BilledLine, BilledLineKey, ComplaintTimeline, SubscriberTimeline, SurveyTimeline,
+};
 
 /// Which timeline, or which of the small sets in memory, an event goes to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,7 +39,15 @@ impl EntityKey {
             Self::Bill(id) => digest_of_kind(4, id.as_str()),
             Self::BilledLine(key) => {
                 // No id holds a control character.
-                digest_of_kind(5, &format!("{}\0{}\0{}", key.group_id, key.period.number(), key.subscriber_id))
+                digest_of_kind(
+                    5,
+                    &format!(
+                        "{}\0{}\0{}",
+                        key.group_id,
+                        key.period.number(),
+                        key.subscriber_id
+                    ),
+                )
             }
             Self::Reference => digest_of_kind(6, ""),
             Self::Retraction => digest_of_kind(7, ""),
@@ -61,8 +71,9 @@ pub enum Entity {
 }
 
 impl Entity {
-    /// Whether nothing that is open, and no figure of `day` and later, needs it; `t` is when that day begins. A line is needed for
-    /// ever: whether it is a member, and whether it ever was one, is asked however long ago it joined.
+    /// Whether nothing that is open, and no figure of `day` and later, needs it; `t` is when that
+    /// day begins. A line is needed for ever: whether it is a member, and whether it ever was one,
+    /// is asked however long ago it joined.
     #[must_use]
     pub fn is_over_before(&self, t: Timestamp, day: LocalDay) -> bool {
         match self {

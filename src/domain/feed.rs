@@ -18,7 +18,10 @@ impl Feeds {
     /// Takes a closing in; the latest per feed and day holds.
     pub fn close(&mut self, order: Order, feed: &Feed) {
         let key = (feed.feed.clone(), LocalDay::from_date(feed.date));
-        self.closings.entry(key).or_default().put(order, feed.events);
+        self.closings
+            .entry(key)
+            .or_default()
+            .put(order, feed.events);
     }
 
     /// Takes closings of these identities (source, id) out.
@@ -34,7 +37,10 @@ impl Feeds {
 
     /// The events by which days before `day` were closed.
     pub fn closed_before(&self, day: LocalDay) -> impl Iterator<Item = &Order> {
-        let old = self.closings.iter().filter(move |((_, closed), _)| *closed < day);
+        let old = self
+            .closings
+            .iter()
+            .filter(move |((_, closed), _)| *closed < day);
         old.flat_map(|(_, history)| history.entries().iter().map(|(order, _)| order))
     }
 
@@ -53,7 +59,12 @@ impl Feeds {
 
     /// Counts accepted events of a local day.
     pub fn accept(&mut self, day: LocalDay, source: &str, type_name: &'static str, events: u64) {
-        *self.accepted.entry(day).or_default().entry((source.into(), type_name)).or_default() += events;
+        *self
+            .accepted
+            .entry(day)
+            .or_default()
+            .entry((source.into(), type_name))
+            .or_default() += events;
     }
 
     /// How many events the producer says it sent; none while the day is not closed.
@@ -62,12 +73,18 @@ impl Feeds {
         self.closings.get(&(feed.into(), day))?.latest().copied()
     }
 
-    /// How many events of the day were accepted from these sources and types; an empty list means all.
+    /// How many events of the day were accepted from these sources and types; an empty list means
+    /// all.
     #[must_use]
     pub fn accepted(&self, day: LocalDay, sources: &[String], types: &[String]) -> u64 {
-        let wanted = |list: &[String], what: &str| list.is_empty() || list.iter().any(|one| one == what);
-        self.accepted
-            .get(&day)
-            .map_or(0, |counts| counts.iter().filter(|((source, t), _)| wanted(sources, source) && wanted(types, t)).map(|(_, n)| n).sum())
+        let wanted =
+            |list: &[String], what: &str| list.is_empty() || list.iter().any(|one| one == what);
+        self.accepted.get(&day).map_or(0, |counts| {
+            counts
+                .iter()
+                .filter(|((source, t), _)| wanted(sources, source) && wanted(types, t))
+                .map(|(_, n)| n)
+                .sum()
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! The seven statutory festivals (法定节日), for which every manager plans a month ahead.
 //!
-//! It does not know when they fall: `follow_up::holidays` does. Invariant: the zh-CN name is the one by which the State
-//! Council's notices, and so the calendar files, call the festival.
+//! It does not know when they fall: `follow_up::holidays` does. Invariant: the zh-CN name is the
+//! one by which the State Council's notices, and so the calendar files, call the festival.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,8 +27,15 @@ pub enum Festival {
 
 impl Festival {
     /// All seven, as they come in a year.
-    pub const ALL: [Self; 7] =
-        [Self::NewYear, Self::SpringFestival, Self::Qingming, Self::LabourDay, Self::DragonBoat, Self::MidAutumn, Self::NationalDay];
+    pub const ALL: [Self; 7] = [
+        Self::NewYear,
+        Self::SpringFestival,
+        Self::Qingming,
+        Self::LabourDay,
+        Self::DragonBoat,
+        Self::MidAutumn,
+        Self::NationalDay,
+    ];
 
     /// The name in listings, ids and the store.
     #[must_use]
@@ -47,7 +54,9 @@ impl Festival {
     /// From [`Festival::name`].
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|festival| festival.name() == name)
+        Self::ALL
+            .into_iter()
+            .find(|festival| festival.name() == name)
     }
 
     /// What a manager reads in zh-CN.
@@ -81,6 +90,9 @@ impl Festival {
     /// Whether the manual names it first of all (重点节日).
     #[must_use]
     pub const fn is_first_of_all(self) -> bool {
-        matches!(self, Self::SpringFestival | Self::MidAutumn | Self::LabourDay | Self::NationalDay)
+        matches!(
+            self,
+            Self::SpringFestival | Self::MidAutumn | Self::LabourDay | Self::NationalDay
+        )
     }
 }

@@ -1,11 +1,13 @@
-//! File-name patterns: `*` stands for any run of characters, `?` for one; everything else for itself.
+//! File-name patterns: `*` stands for any run of characters, `?` for one; everything else for
+//! itself.
 //!
 //! It may not know folders. Invariant: matching takes time in the product of both lengths at most.
 
 /// Whether a whole name fits a pattern.
 #[must_use]
 pub fn matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (pattern, name): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), name.chars().collect());
     let (mut p, mut n) = (0, 0);
     // Where the last star stood, and up to where it has eaten.
     let mut star: Option<(usize, usize)> = None;
@@ -67,7 +69,9 @@ mod tests {
         match pattern.split_first() {
             None => name.is_empty(),
             Some(('*', rest)) => (0..=name.len()).any(|eaten| by_definition(rest, &name[eaten..])),
-            Some((c, rest)) => name.split_first().is_some_and(|(first, left)| (*c == '?' || c == first) && by_definition(rest, left)),
+            Some((c, rest)) => name.split_first().is_some_and(|(first, left)| {
+                (*c == '?' || c == first) && by_definition(rest, left)
+            }),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Things in the total order of the events that brought them.
 //!
-//! Invariant: entries stand in order, and one identity stands at most once, so putting the same event twice or in
-//! another order gives the same history.
+//! Invariant: entries stand in order, and one identity stands at most once, so putting the same
+//! event twice or in another order gives the same history.
 
 use std::collections::BTreeSet;
 
@@ -30,13 +30,15 @@ impl<T> History<T> {
     /// Takes the event of an identity out; says whether it was there.
     pub fn retract(&mut self, source: &str, id: &str) -> bool {
         let before = self.0.len();
-        self.0.retain(|(o, _)| !(&*o.source == source && &*o.id == id));
+        self.0
+            .retain(|(o, _)| !(&*o.source == source && &*o.id == id));
         self.0.len() != before
     }
 
     /// Takes the events of these identities (source, id) out.
     pub fn retract_all(&mut self, gone: &BTreeSet<(&str, &str)>) {
-        self.0.retain(|(o, _)| !gone.contains(&(&*o.source, &*o.id)));
+        self.0
+            .retain(|(o, _)| !gone.contains(&(&*o.source, &*o.id)));
     }
 
     /// The entries in order.

@@ -1,10 +1,11 @@
 //! Digests of an event: who it is, and what it means.
 //!
-//! It may not know how an event was spelled. Invariant: two deliveries of one identity have one identity digest; two
-//! deliveries of equal meaning have one meaning digest, also when the status map that read them changed in between.
+//! It may not know how an event was spelled. Invariant: two deliveries of one identity have one
+//! identity digest; two deliveries of equal meaning have one meaning digest, also when the status
+//! map that read them changed in between.
 //!
-//! Digests are stored. A new field or variant in [`EventData`] changes the meaning digests of the events that it is in:
-//! put new variants last.
+//! Digests are stored. A new field or variant in [`EventData`] changes the meaning digests of the
+//! events that it is in: put new variants last.
 
 use std::ops::RangeInclusive;
 
@@ -50,10 +51,14 @@ pub fn digest_of_kind(kind: u64, id: &str) -> u128 {
     xxh3_128_with_seed(id.as_bytes(), kind)
 }
 
-/// The digest of the counters of a group and day: those of a group stand [together](counter_digests).
+/// The digest of the counters of a group and day: those of a group stand
+/// [together](counter_digests).
 #[must_use]
 pub fn counter_digest(group: &GroupId, day: LocalDay) -> u128 {
-    let of_day = xxh3_64_with_seed(group.as_str().as_bytes(), day.number().cast_unsigned().into());
+    let of_day = xxh3_64_with_seed(
+        group.as_str().as_bytes(),
+        day.number().cast_unsigned().into(),
+    );
     counter_digests(group).start() | u128::from(of_day)
 }
 
@@ -75,8 +80,9 @@ pub fn digest_of_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> u128 {
     xxh3_128(&all)
 }
 
-/// The digest of what an event means: its type, its time in µs, and its known fields after defaults. A status that was
-/// sent as a code means that code of that code set, not the status that it was mapped to.
+/// The digest of what an event means: its type, its time in µs, and its known fields after
+/// defaults. A status that was sent as a code means that code of that code set, not the status that
+/// it was mapped to.
 #[must_use]
 pub fn meaning_digest(event: &Event) -> u64 {
     /// Most events are shorter than this.
@@ -103,20 +109,47 @@ mod tests {
     use crate::domain::local_day::Timestamp;
 
     fn status(status: Status, code: Option<&str>, reason: Option<StopReason>) -> Event {
-        let order = Order { time: Timestamp::from_micros(1), id: "e1".into(), source: "/boss/gz".into() };
-        let code = code.map(|code| StatusCode { code_set: "ngboss".into(), code: code.into() });
+        let order = Order {
+            time: Timestamp::from_micros(1),
+            id: "e1".into(),
+            source: "/boss/gz".into(),
+        };
+        let code = code.map(|code| StatusCode {
+            code_set: "ngboss".into(),
+            code: code.into(),
+        });
         let subscriber_id = SubscriberId::parse("1").expect("an id");
-        Event { order, data: EventData::SubscriberStatus(SubscriberStatus { subscriber_id, status, code, reason }) }
+        Event {
+            order,
+            data: EventData::SubscriberStatus(SubscriberStatus {
+                subscriber_id,
+                status,
+                code,
+                reason,
+            }),
+        }
     }
 
     #[test]
     fn a_changed_status_map_changes_no_meaning() {
         let sent = |s| meaning_digest(&status(s, Some("E"), None));
         assert_eq!(sent(Status::PreCancelled), sent(Status::PortedOut));
-        assert_ne!(sent(Status::Active), meaning_digest(&status(Status::Active, Some("F"), None)));
-        assert_ne!(sent(Status::Active), meaning_digest(&status(Status::Active, None, None)));
-        assert_ne!(sent(Status::Active), meaning_digest(&status(Status::Active, Some("E"), Some(StopReason::Lost))));
-        assert_ne!(meaning_digest(&status(Status::Active, None, None)), meaning_digest(&status(Status::Invalid, None, None)));
+        assert_ne!(
+            sent(Status::Active),
+            meaning_digest(&status(Status::Active, Some("F"), None))
+        );
+        assert_ne!(
+            sent(Status::Active),
+            meaning_digest(&status(Status::Active, None, None))
+        );
+        assert_ne!(
+            sent(Status::Active),
+            meaning_digest(&status(Status::Active, Some("E"), Some(StopReason::Lost)))
+        );
+        assert_ne!(
+            meaning_digest(&status(Status::Active, None, None)),
+            meaning_digest(&status(Status::Invalid, None, None))
+        );
     }
 
     #[test]
@@ -137,7 +170,10 @@ mod tests {
         assert_ne!(digest_of_parts(["", ""]), digest_of_parts([""]));
         for bytes in 250..262 {
             let source = "s".repeat(bytes - 3);
-            assert_eq!(identity_digest(&source, "id"), xxh3_128(format!("{source}\0id").as_bytes()));
+            assert_eq!(
+                identity_digest(&source, "id"),
+                xxh3_128(format!("{source}\0id").as_bytes())
+            );
         }
     }
 }

@@ -1,7 +1,8 @@
-//! Identifiers of the field. Each is its own type, so that a group can never be passed where a unit is meant.
+//! Identifiers of the field. Each is its own type, so that a group can never be passed where a unit
+//! is meant.
 //!
-//! Invariant: an id holds 1–64 characters, none of them a control character, and neither white space nor an invisible
-//! character at either end.
+//! Invariant: an id holds 1–64 characters, none of them a control character, and neither white
+//! space nor an invisible character at either end.
 
 use std::fmt;
 
@@ -107,10 +108,15 @@ ids! {
     KeyDateId;
 }
 
-/// Masks a phone number (11 digits that begin with 1) as `138****8000`; any other text comes back as it is.
+/// Masks a phone number (11 digits that begin with 1) as `138****8000`; any other text comes back
+/// as it is.
 #[must_use]
 pub fn mask_phone(text: &str) -> String {
-    if is_phone(text) { format!("{}****{}", &text[..3], &text[7..]) } else { text.to_owned() }
+    if is_phone(text) {
+        format!("{}****{}", &text[..3], &text[7..])
+    } else {
+        text.to_owned()
+    }
 }
 
 fn is_phone(text: &str) -> bool {
@@ -146,9 +152,19 @@ mod tests {
         assert_eq!(GroupId::parse(&"集".repeat(65)), Err(IdError::TooLong));
         assert_eq!(GroupId::parse(""), Err(IdError::Empty));
         assert_eq!(GroupId::parse("a\u{7}"), Err(IdError::Control));
-        for blank in ['\u{feff}', '\u{200b}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{a0}', '\u{3000}', ' '] {
-            assert_eq!(GroupId::parse(&format!("{blank}G1")), Err(IdError::Blank), "{blank:?}");
-            assert_eq!(GroupId::parse(&format!("G1{blank}")), Err(IdError::Blank), "{blank:?}");
+        for blank in [
+            '\u{feff}', '\u{200b}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{a0}', '\u{3000}', ' ',
+        ] {
+            assert_eq!(
+                GroupId::parse(&format!("{blank}G1")),
+                Err(IdError::Blank),
+                "{blank:?}"
+            );
+            assert_eq!(
+                GroupId::parse(&format!("G1{blank}")),
+                Err(IdError::Blank),
+                "{blank:?}"
+            );
             assert!(GroupId::parse(&format!("G{blank}1")).is_ok(), "{blank:?}");
         }
     }
@@ -158,6 +174,9 @@ mod tests {
         assert_eq!(mask_phone("13800008000"), "138****8000");
         assert_eq!(mask_phone("23800008000"), "23800008000");
         assert_eq!(mask_phone("G00001"), "G00001");
-        assert_eq!(mask_phones_in("call 13800008000, not 138000080001"), "call 138****8000, not 138000080001");
+        assert_eq!(
+            mask_phones_in("call 13800008000, not 138000080001"),
+            "call 138****8000, not 138000080001"
+        );
     }
 }

@@ -25,7 +25,12 @@ pub enum Indicator {
 
 impl Indicator {
     /// All four, in report order.
-    pub const ALL: [Self; 4] = [Self::ChurnRate, Self::MemberLossRate, Self::ComplaintRate10k, Self::Satisfaction];
+    pub const ALL: [Self; 4] = [
+        Self::ChurnRate,
+        Self::MemberLossRate,
+        Self::ComplaintRate10k,
+        Self::Satisfaction,
+    ];
 
     /// Its name in reports and alerts.
     #[must_use]
@@ -59,11 +64,12 @@ impl AlertKind {
         }
     }
 
-    /// Whether an alert so urgent, of a customer of that tier, makes a task: what is more than a notice does, and one low
-    /// answer of a valuable customer, who is called.
+    /// Whether an alert so urgent, of a customer of that tier, makes a task: what is more than a
+    /// notice does, and one low answer of a valuable customer, who is called.
     #[must_use]
     pub fn wants_task(self, severity: Severity, tier: Option<Tier>) -> bool {
-        severity != Severity::Notice || (self == Self::Signal(Signal::LowScore) && is_valuable(tier))
+        severity != Severity::Notice
+            || (self == Self::Signal(Signal::LowScore) && is_valuable(tier))
     }
 
     /// Whether it is a signal about one line.
@@ -75,12 +81,20 @@ impl AlertKind {
     /// Whether it rests on something that is not there, which what has not been read yet may bring.
     #[must_use]
     pub const fn is_about_what_is_missing(self) -> bool {
-        matches!(self, Self::Signal(Signal::Arrears | Signal::ComplaintOpen | Signal::ContactGap | Signal::RevenueDrop))
+        matches!(
+            self,
+            Self::Signal(
+                Signal::Arrears | Signal::ComplaintOpen | Signal::ContactGap | Signal::RevenueDrop
+            )
+        )
     }
 
     /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
-        Indicator::ALL.into_iter().map(Self::Indicator).chain(Signal::ALL.into_iter().map(Self::Signal))
+        Indicator::ALL
+            .into_iter()
+            .map(Self::Indicator)
+            .chain(Signal::ALL.into_iter().map(Self::Signal))
     }
 
     /// The kind of a name.
@@ -142,7 +156,8 @@ pub enum Severity {
     Critical,
     /// With the next group of mails.
     Warning,
-    /// A line in the brief: no mail of its own, and a task only where [`AlertKind::wants_task`] says so.
+    /// A line in the brief: no mail of its own, and a task only where [`AlertKind::wants_task`]
+    /// says so.
     Notice,
 }
 

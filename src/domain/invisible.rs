@@ -2,8 +2,9 @@
 //!
 //! Invariant: no character that anybody reads is among them.
 
-/// Whether a character is neither shown nor harmless: direction marks, overrides and isolates, zero-width spaces, byte order
-/// marks, tags. Joiners, which make emoji and Indic letters, are not among them.
+/// Whether a character is neither shown nor harmless: direction marks, overrides and isolates,
+/// zero-width spaces, byte order marks, tags. Joiners, which make emoji and Indic letters, are not
+/// among them.
 #[must_use]
 pub const fn is_hidden(c: char) -> bool {
     matches!(c,
@@ -11,7 +12,8 @@ pub const fn is_hidden(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Whether a character is white space (Unicode's) or one that is not seen, which at either end of a text is no part of it.
+/// Whether a character is white space (Unicode's) or one that is not seen, which at either end of a
+/// text is no part of it.
 #[must_use]
 pub const fn is_blank(c: char) -> bool {
     c.is_whitespace() || is_hidden(c) || matches!(c, '\u{200c}' | '\u{200d}')
@@ -23,8 +25,8 @@ pub fn is_padded(text: &str) -> bool {
     text.starts_with(is_blank) || text.ends_with(is_blank)
 }
 
-/// Whether a terminal acts on a character or shows what stands elsewhere by it: controls, separators of lines and paragraphs,
-/// hidden ones.
+/// Whether a terminal acts on a character or shows what stands elsewhere by it: controls,
+/// separators of lines and paragraphs, hidden ones.
 #[must_use]
 pub fn acts_on_terminals(c: char) -> bool {
     c.is_control() || is_hidden(c) || matches!(c, '\u{2028}' | '\u{2029}')

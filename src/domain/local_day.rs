@@ -9,7 +9,9 @@ use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// An instant, in microseconds since 1970-01-01T00:00:00Z.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
@@ -34,13 +36,20 @@ impl Timestamp {
     /// The same instant for chrono; out of its range it is the epoch's end, which no event reaches.
     #[must_use]
     pub fn utc(self) -> DateTime<Utc> {
-        DateTime::from_timestamp_micros(self.0).unwrap_or(if self.0 < 0 { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC })
+        DateTime::from_timestamp_micros(self.0).unwrap_or(if self.0 < 0 {
+            DateTime::<Utc>::MIN_UTC
+        } else {
+            DateTime::<Utc>::MAX_UTC
+        })
     }
 
     /// Later by `delta` (earlier if it is negative); stops at the ends of the range.
     #[must_use]
     pub fn plus(self, delta: TimeDelta) -> Self {
-        Self(self.0.saturating_add(delta.num_microseconds().unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_add(delta.num_microseconds().unwrap_or(i64::MAX)),
+        )
     }
 
     /// `self − earlier`.
@@ -175,7 +184,9 @@ impl Month {
     /// Its first day.
     #[must_use]
     pub fn first_day(self) -> LocalDay {
-        LocalDay::from_date(NaiveDate::from_ymd_opt(self.year(), self.month(), 1).unwrap_or(NaiveDate::MAX))
+        LocalDay::from_date(
+            NaiveDate::from_ymd_opt(self.year(), self.month(), 1).unwrap_or(NaiveDate::MAX),
+        )
     }
 
     /// Its last day.
@@ -207,7 +218,15 @@ mod tests {
         assert_eq!((month.to_string().as_str(), month.days()), ("2026-02", 28));
         assert_eq!(month.last_day().to_string(), "2026-02-28");
         assert_eq!(month.plus(-2).to_string(), "2025-12");
-        for bad in ["2026-13", "2026-00", "2026-1", "26-01", "2026-01-01", "1999-12", "2026-+1"] {
+        for bad in [
+            "2026-13",
+            "2026-00",
+            "2026-1",
+            "26-01",
+            "2026-01-01",
+            "1999-12",
+            "2026-+1",
+        ] {
             assert_eq!(Month::parse(bad), None, "{bad}");
         }
     }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// A language; every text exists in both, which the compiler sees to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub enum Locale {
     /// Simplified Chinese.
     #[default]

@@ -1,8 +1,8 @@
 //! Notices (what is to be told) and mails (how it is told): identities and states.
 //!
-//! It does not know how a mail reads or travels: `notify` does.
-//! Invariant: a mail has one identity (recipient, kind, what it tells, local day), one recipient and one Message-ID,
-//! all fixed when it is queued.
+//! It does not know how a mail reads or travels: `notify` does. Invariant: a mail has one identity
+//! (recipient, kind, what it tells, local day), one recipient and one Message-ID, all fixed when it
+//! is queued.
 
 use serde::{Deserialize, Serialize};
 
@@ -89,7 +89,8 @@ pub enum Told {
     Ops(OpsNotice),
 }
 
-/// Something to be told. It commits with the task or reminder that it is about; composing takes it and queues the mail.
+/// Something to be told. It commits with the task or reminder that it is about; composing takes it
+/// and queues the mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// What.
@@ -138,7 +139,8 @@ impl Notice {
             }
             Told::Reminder(id) => ("reminder", id.as_str()),
             Told::Ops(notice) => {
-                // Two of one topic may come about at one instant: an event clock stands still between events.
+                // Two of one topic may come about at one instant: an event clock stands still
+                // between events.
                 ops = format!("{notice:?}");
                 ("ops", ops.as_str())
             }
@@ -177,7 +179,8 @@ pub enum MailState {
     Sent,
     /// Put off by the relay; tried again.
     Deferred,
-    /// The reply to the final dot was lost: may have been taken; tried once more with the same Message-ID.
+    /// The reply to the final dot was lost: may have been taken; tried once more with the same
+    /// Message-ID.
     Uncertain,
     /// Told by a digest instead, or told anew.
     Superseded,
@@ -206,13 +209,19 @@ impl MailState {
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, state)| *state == self).map_or("", |(name, _)| name)
+        Self::ALL
+            .iter()
+            .find(|(_, state)| *state == self)
+            .map_or("", |(name, _)| name)
     }
 
     /// From [`MailState::name`].
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, state)| *state)
+        Self::ALL
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, state)| *state)
     }
 }
 
@@ -261,7 +270,15 @@ impl Mail {
     /// Its id: (recipient, kind, subject key, local day).
     #[must_use]
     pub fn mail_id(&self) -> MailId {
-        MailId::new(digest_id('M', &[&self.recipient, self.kind.name(), &self.subject_key, &self.local_day.to_string()]))
+        MailId::new(digest_id(
+            'M',
+            &[
+                &self.recipient,
+                self.kind.name(),
+                &self.subject_key,
+                &self.local_day.to_string(),
+            ],
+        ))
     }
 }
 
@@ -274,8 +291,9 @@ pub struct Delivery {
     pub attempts: u32,
     /// Attempts to which no last reply came: each may have delivered it.
     pub lost_replies: u32,
-    /// While it is `sending`: whether the end of its message may have been written, so that the relay may have taken it.
-    /// Committed before it is written; a mail that is only claimed is not in flight.
+    /// While it is `sending`: whether the end of its message may have been written, so that the
+    /// relay may have taken it. Committed before it is written; a mail that is only claimed is not
+    /// in flight.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub in_flight: bool,
     /// Not before then.

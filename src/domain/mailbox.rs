@@ -1,7 +1,8 @@
-//! Who can be mailed to: whether a text is one mail address, and how SMTP carries it. The one place that says so, for tasks
-//! and for mails. The address of a machine in brackets is no person's.
+//! Who can be mailed to: whether a text is one mail address, and how SMTP carries it. The one place
+//! that says so, for tasks and for mails. The address of a machine in brackets is no person's.
 //!
-//! Invariant: what it gives is ASCII that an SMTP command and a header can hold, and giving it once more changes nothing.
+//! Invariant: what it gives is ASCII that an SMTP command and a header can hold, and giving it once
+//! more changes nothing.
 
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
@@ -13,8 +14,9 @@ const ADDRESS_OCTETS_MAX: usize = 254;
 /// Most octets of what stands before the `@` (RFC 5321 §4.5.3.1.1).
 const LOCAL_PART_OCTETS_MAX: usize = 64;
 
-/// The address as it is mailed to: blanks and invisible characters at its ends cut, an internationalised domain in its ASCII
-/// form. None if nobody can be mailed to there: nothing, two addresses, a blank or a name within, a domain that IDNA refuses.
+/// The address as it is mailed to: blanks and invisible characters at its ends cut, an
+/// internationalised domain in its ASCII form. None if nobody can be mailed to there: nothing, two
+/// addresses, a blank or a name within, a domain that IDNA refuses.
 #[must_use]
 pub fn mailbox(text: &str) -> Option<String> {
     let address = text.trim_matches(is_cut);
@@ -33,18 +35,34 @@ pub fn is_cut(c: char) -> bool {
 
 /// Atoms with a dot between any two (RFC 5321 §4.1.2); a quoted one is no person's.
 fn is_local_part(text: &str) -> bool {
-    let is_atom = |atom: &str| !atom.is_empty() && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b));
+    let is_atom = |atom: &str| {
+        !atom.is_empty()
+            && atom
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+    };
     text.len() <= LOCAL_PART_OCTETS_MAX && text.split('.').all(is_atom)
 }
 
 fn ascii_domain(domain: &str) -> Option<String> {
-    let is_plain =
-        |label: &str| label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && !label.to_ascii_lowercase().starts_with("xn--");
-    let is_label = |label: &str| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-');
+    let is_plain = |label: &str| {
+        label
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.to_ascii_lowercase().starts_with("xn--")
+    };
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
+    };
     if domain.split('.').all(is_plain) {
         return domain.split('.').all(is_label).then(|| domain.to_owned());
     }
-    let ascii = Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify);
+    let ascii = Uts46::new().to_ascii(
+        domain.as_bytes(),
+        AsciiDenyList::STD3,
+        Hyphens::CheckFirstLast,
+        DnsLength::Verify,
+    );
     ascii.ok().map(std::borrow::Cow::into_owned)
 }
 
@@ -59,7 +77,10 @@ mod tests {
             ("wang@gz.example.cn", "wang@gz.example.cn"),
             ("A.b+c@X.cn", "A.b+c@X.cn"),
             ("m1@example.com ", "m1@example.com"),
-            ("\u{feff}\u{3000}\tm1@example.com\u{200b}\r\n", "m1@example.com"),
+            (
+                "\u{feff}\u{3000}\tm1@example.com\u{200b}\r\n",
+                "m1@example.com",
+            ),
             ("m1@例子.example", "m1@xn--fsqu00a.example"),
             ("m1@例子。中国", "m1@xn--fsqu00a.xn--fiqs8s"),
             ("m1@xn--fsqu00a.example", "m1@xn--fsqu00a.example"),
@@ -71,7 +92,10 @@ mod tests {
 
     #[test]
     fn what_is_no_one_address_is_not_mailed_to() {
-        let (long, long_domain) = (format!("{}@example.cn", "a".repeat(65)), format!("a@{}cn", "example.".repeat(32)));
+        let (long, long_domain) = (
+            format!("{}@example.cn", "a".repeat(65)),
+            format!("a@{}cn", "example.".repeat(32)),
+        );
         for bad in [
             "",
             " ",

@@ -1,7 +1,9 @@
-//! Members whom an alert named when it fired, and whether they were kept: what the save rate of members is counted from.
+//! Members whom an alert named when it fired, and whether they were kept: what the save rate of
+//! members is counted from.
 //!
-//! It does not know timelines: whoever has them says who is a member. Invariant: an alert names a member once, and whoever
-//! answered for the group customer on that day answers for what becomes of him.
+//! It does not know timelines: whoever has them says who is a member. Invariant: an alert names a
+//! member once, and whoever answered for the group customer on that day answers for what becomes of
+//! him.
 
 use chrono::TimeDelta;
 
@@ -25,6 +27,7 @@ pub struct NamedMember {
     pub manager_id: Option<ManagerId>,
     /// When the 30 days end.
     pub ends_at: Timestamp,
-    /// Whether he was a member of that group customer at their end; none while events may still change that.
+    /// Whether he was a member of that group customer at their end; none while events may still
+    /// change that.
     pub kept: Option<bool>,
 }

@@ -1,8 +1,9 @@
 //! News: where a batch changed something that a manager may want to read of in the morning.
 //!
-//! Events come in any order and may be corrected, so news says where to look and no more; what is true is read from the
-//! timelines when the brief is made. There is one row of it a batch, since there is no index from groups to lines.
-//! Invariant: however much a batch changes, its news is bounded, and what it leaves out is counted.
+//! Events come in any order and may be corrected, so news says where to look and no more; what is
+//! true is read from the timelines when the brief is made. There is one row of it a batch, since
+//! there is no index from groups to lines. Invariant: however much a batch changes, its news is
+//! bounded, and what it leaves out is counted.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -13,8 +14,8 @@ use super::fast_map::FastMap;
 use super::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
 use super::local_day::Timestamp;
 
-/// How long ago a change may have happened that is still told. Assumption: who hears of it later can do nothing about it;
-/// and the past that a first load brings is no news.
+/// How long ago a change may have happened that is still told. Assumption: who hears of it later
+/// can do nothing about it; and the past that a first load brings is no news.
 pub const NEWS_AGE_MAX: TimeDelta = TimeDelta::days(7);
 
 /// Most news of one batch; the rest is counted by group, the least grave first.
@@ -84,22 +85,39 @@ pub struct BatchNews {
 impl BatchNews {
     /// The news of a batch that was taken in at an instant, the gravest `most` of it.
     #[must_use]
-    pub fn new(at: Timestamp, news: Vec<News>, groups: Vec<(GroupId, Timestamp)>, most: usize) -> Self {
-        let (complaints, mut news): (Vec<News>, Vec<News>) = news.into_iter().partition(|one| matches!(one.subject, Subject::Complaint(_)));
+    pub fn new(
+        at: Timestamp,
+        news: Vec<News>,
+        groups: Vec<(GroupId, Timestamp)>,
+        most: usize,
+    ) -> Self {
+        let (complaints, mut news): (Vec<News>, Vec<News>) = news
+            .into_iter()
+            .partition(|one| matches!(one.subject, Subject::Complaint(_)));
         let mut more: FastMap<GroupId, u64> = FastMap::default();
         if news.len() > most {
             news.sort_by_key(|one| one.kind.gravity());
-            news.drain(most..).for_each(|one| *more.entry(one.group_id).or_default() += 1);
+            news.drain(most..)
+                .for_each(|one| *more.entry(one.group_id).or_default() += 1);
         }
         let mut more: Vec<(GroupId, u64)> = more.into_iter().collect();
         more.sort_unstable();
-        Self { at, news, complaints, more, groups }
+        Self {
+            at,
+            news,
+            complaints,
+            more,
+            groups,
+        }
     }
 
     /// Whether there is none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.news.is_empty() && self.complaints.is_empty() && self.more.is_empty() && self.groups.is_empty()
+        self.news.is_empty()
+            && self.complaints.is_empty()
+            && self.more.is_empty()
+            && self.groups.is_empty()
     }
 }
 
@@ -117,21 +135,49 @@ pub struct GroupNews {
 impl GroupNews {
     /// Takes a batch's news in.
     pub fn take_in(all: &mut FastMap<GroupId, Self>, batch: BatchNews) {
-        batch.news.into_iter().chain(batch.complaints).for_each(|news| Self::look_at(all, news));
-        batch.more.into_iter().for_each(|(group, n)| all.entry(group).or_default().more += n);
+        batch
+            .news
+            .into_iter()
+            .chain(batch.complaints)
+            .for_each(|news| Self::look_at(all, news));
+        batch
+            .more
+            .into_iter()
+            .for_each(|(group, n)| all.entry(group).or_default().more += n);
         for (group, from) in batch.groups {
             let known = &mut all.entry(group).or_default().known_from;
             *known = Some(known.map_or(from, |known| known.min(from)));
         }
     }
 
-    /// Takes a complaint of an earlier batch in: all that may be told of it is that it is still open.
+    /// Takes a complaint of an earlier batch in: all that may be told of it is that it is still
+    /// open.
     pub fn take_in_earlier(all: &mut FastMap<GroupId, Self>, complaint: News) {
-        Self::look_at(all, News { from: Timestamp::MAX, kind: ChangeKind::ComplaintOpen, ..complaint });
+        Self::look_at(
+            all,
+            News {
+                from: Timestamp::MAX,
+                kind: ChangeKind::ComplaintOpen,
+                ..complaint
+            },
+        );
     }
 
-    fn look_at(all: &mut FastMap<GroupId, Self>, News { group_id, subject, from, kind }: News) {
-        let known = all.entry(group_id).or_default().subjects.entry(subject).or_insert((from, kind));
+    fn look_at(
+        all: &mut FastMap<GroupId, Self>,
+        News {
+            group_id,
+            subject,
+            from,
+            kind,
+        }: News,
+    ) {
+        let known = all
+            .entry(group_id)
+            .or_default()
+            .subjects
+            .entry(subject)
+            .or_insert((from, kind));
         known.0 = known.0.min(from);
         if kind.gravity() < known.1.gravity() {
             known.1 = kind;
@@ -141,9 +187,16 @@ impl GroupNews {
     /// The subjects to look at, the gravest first, then by id.
     #[must_use]
     pub fn in_order(&self) -> Vec<(&Subject, Timestamp)> {
-        let mut order: Vec<_> = self.subjects.iter().map(|(subject, (from, kind))| (kind.gravity(), subject, *from)).collect();
+        let mut order: Vec<_> = self
+            .subjects
+            .iter()
+            .map(|(subject, (from, kind))| (kind.gravity(), subject, *from))
+            .collect();
         order.sort_unstable();
-        order.into_iter().map(|(_, subject, from)| (subject, from)).collect()
+        order
+            .into_iter()
+            .map(|(_, subject, from)| (subject, from))
+            .collect()
     }
 }
 
@@ -153,7 +206,12 @@ mod tests {
 
     fn news(group: &str, line: &str, from: i64, kind: ChangeKind) -> News {
         let subject = Subject::Line(SubscriberId::parse(line).expect("an id"));
-        News { group_id: GroupId::parse(group).expect("an id"), subject, from: Timestamp::from_micros(from), kind }
+        News {
+            group_id: GroupId::parse(group).expect("an id"),
+            subject,
+            from: Timestamp::from_micros(from),
+            kind,
+        }
     }
 
     #[test]
@@ -167,18 +225,45 @@ mod tests {
         let batch = BatchNews::new(Timestamp::MIN, all.clone(), Vec::new(), 2);
         let kept: Vec<&str> = batch.news.iter().map(|one| one.subject.as_str()).collect();
         assert_eq!(kept, ["4", "2"]);
-        assert_eq!(batch.more.iter().map(|(group, n)| (group.as_str(), *n)).collect::<Vec<_>>(), [("G1", 1), ("G2", 1)]);
-        assert_eq!(BatchNews::new(Timestamp::MIN, all.clone(), Vec::new(), 4).news, all, "as it came where it is little");
+        assert_eq!(
+            batch
+                .more
+                .iter()
+                .map(|(group, n)| (group.as_str(), *n))
+                .collect::<Vec<_>>(),
+            [("G1", 1), ("G2", 1)]
+        );
+        assert_eq!(
+            BatchNews::new(Timestamp::MIN, all.clone(), Vec::new(), 4).news,
+            all,
+            "as it came where it is little"
+        );
     }
 
     #[test]
     fn the_news_of_many_batches_names_a_line_once_from_its_first_change_on() {
         let mut all = FastMap::default();
         let batch = |news| BatchNews::new(Timestamp::MIN, news, Vec::new(), 10);
-        GroupNews::take_in(&mut all, batch(vec![news("G1", "1", 5, ChangeKind::Joined), news("G1", "2", 5, ChangeKind::Restored)]));
-        GroupNews::take_in(&mut all, batch(vec![news("G1", "1", 3, ChangeKind::Stopped(None)), news("G2", "1", 7, ChangeKind::Joined)]));
+        GroupNews::take_in(
+            &mut all,
+            batch(vec![
+                news("G1", "1", 5, ChangeKind::Joined),
+                news("G1", "2", 5, ChangeKind::Restored),
+            ]),
+        );
+        GroupNews::take_in(
+            &mut all,
+            batch(vec![
+                news("G1", "1", 3, ChangeKind::Stopped(None)),
+                news("G2", "1", 7, ChangeKind::Joined),
+            ]),
+        );
         let group = &all[&GroupId::parse("G1").expect("an id")];
-        let order: Vec<(&str, i64)> = group.in_order().into_iter().map(|(subject, from)| (subject.as_str(), from.micros())).collect();
+        let order: Vec<(&str, i64)> = group
+            .in_order()
+            .into_iter()
+            .map(|(subject, from)| (subject.as_str(), from.micros()))
+            .collect();
         assert_eq!(order, [("1", 3), ("2", 5)]);
         assert_eq!(all.len(), 2);
     }

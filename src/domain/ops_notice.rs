@@ -1,7 +1,7 @@
 //! What the operators of the worker are told.
 //!
-//! It may not know any language. Invariant: a notice holds what a sentence about it needs; errors that a program
-//! reported are quoted as they were.
+//! It may not know any language. Invariant: a notice holds what a sentence about it needs; errors
+//! that a program reported are quoted as they were.
 
 use std::borrow::Cow;
 
@@ -81,7 +81,8 @@ pub enum OpsNotice {
     NoBackupSince(Timestamp),
     /// Mails are held.
     MailsHeld {
-        /// The store is loaded for the first time; else an operator has held them, or it was restored.
+        /// The store is loaded for the first time; else an operator has held them, or it was
+        /// restored.
         first_load: bool,
     },
     /// Partitions or files are paused.
@@ -156,7 +157,9 @@ impl OpsNotice {
     pub fn topic(&self) -> Cow<'_, str> {
         match self {
             Self::TestMail => "test".into(),
-            Self::NoPlaybook { scope, kind } => format!("no playbook {} {}", scope.name(), kind.name()).into(),
+            Self::NoPlaybook { scope, kind } => {
+                format!("no playbook {} {}", scope.name(), kind.name()).into()
+            }
             Self::RelayDown { .. } => "mail relay".into(),
             // A topic is told once a day, each of these mails once.
             Self::MailsNotSent(mails) => {
@@ -175,8 +178,14 @@ impl OpsNotice {
             Self::OffsetMoved { .. } => "offset moved".into(),
             Self::FileAccepted { .. } => "file accepted".into(),
             Self::NoUsableAddress(persons) => {
-                let first = persons.first().map_or("", |person| person.manager_id.as_str());
-                format!("no usable address: {first} and {} more", persons.len().saturating_sub(1)).into()
+                let first = persons
+                    .first()
+                    .map_or("", |person| person.manager_id.as_str());
+                format!(
+                    "no usable address: {first} and {} more",
+                    persons.len().saturating_sub(1)
+                )
+                .into()
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Events that the worker tells others: what of a task that is done BOSS or CRM may take.
 //!
-//! It does not know where they go. Invariant: an event's id is its own for ever, so that a repetition is told from news.
+//! It does not know where they go. Invariant: an event's id is its own for ever, so that a
+//! repetition is told from news.
 
 use super::local_day::Timestamp;
 

@@ -1,6 +1,8 @@
-//! Reference events and contacts: who the group customers, units and managers are, over time. Small, kept in memory whole.
+//! Reference events and contacts: who the group customers, units and managers are, over time.
+//! Small, kept in memory whole.
 //!
-//! Invariant: for each id the accepted, not retracted events stand in their total order; "now" is the latest.
+//! Invariant: for each id the accepted, not retracted events stand in their total order; "now" is
+//! the latest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,22 +29,47 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Puts a reference event or a contact in its place; any other event is not for here and changes nothing.
+    /// Puts a reference event or a contact in its place; any other event is not for here and
+    /// changes nothing.
     pub fn put(&mut self, event: Event) {
         let Event { order, data } = event;
         match data {
-            EventData::Unit(u) => self.units.entry(u.unit_id.clone()).or_default().put(order, u),
-            EventData::Group(g) => self.groups.entry(g.group_id.clone()).or_default().put(order, g),
-            EventData::Manager(m) => self.managers.entry(m.manager_id.clone()).or_default().put(order, m),
-            EventData::Project(p) => self.projects.entry(p.project_id.clone()).or_default().put(order, p),
-            EventData::KeyDate(k) => self.key_dates.entry(k.key_date_id.clone()).or_default().put(order, k),
-            EventData::Contact(c) => self.contacts.entry(c.contact_id.clone()).or_default().put(order, c),
+            EventData::Unit(u) => self
+                .units
+                .entry(u.unit_id.clone())
+                .or_default()
+                .put(order, u),
+            EventData::Group(g) => self
+                .groups
+                .entry(g.group_id.clone())
+                .or_default()
+                .put(order, g),
+            EventData::Manager(m) => self
+                .managers
+                .entry(m.manager_id.clone())
+                .or_default()
+                .put(order, m),
+            EventData::Project(p) => self
+                .projects
+                .entry(p.project_id.clone())
+                .or_default()
+                .put(order, p),
+            EventData::KeyDate(k) => self
+                .key_dates
+                .entry(k.key_date_id.clone())
+                .or_default()
+                .put(order, k),
+            EventData::Contact(c) => self
+                .contacts
+                .entry(c.contact_id.clone())
+                .or_default()
+                .put(order, c),
             _ => {}
         }
     }
 
-    /// Takes the events of these identities (source, id) out wherever they stand: all in one go, since each is looked for
-    /// everywhere.
+    /// Takes the events of these identities (source, id) out wherever they stand: all in one go,
+    /// since each is looked for everywhere.
     pub fn retract_all(&mut self, gone: &BTreeSet<(&str, &str)>) {
         fn all<K: Ord, T>(map: &mut BTreeMap<K, History<T>>, gone: &BTreeSet<(&str, &str)>) {
             map.retain(|_, history| {
@@ -61,28 +88,69 @@ impl Reference {
         all(&mut self.contacts, gone);
     }
 
-    /// The events that say nothing of `from` and later: what was said of a thing before the last word on it, and contacts of before
-    /// that nothing open needs. Needed is a contact whose promise lies on the day of `from` or later, one that `is_open` says
-    /// something open came from, and one that keeps the promise of a needed one.
+    /// The events that say nothing of `from` and later: what was said of a thing before the last
+    /// word on it, and contacts of before that nothing open needs. Needed is a contact whose
+    /// promise lies on the day of `from` or later, one that `is_open` says something open came
+    /// from, and one that keeps the promise of a needed one.
     #[must_use]
-    pub fn outdated(&self, from: Timestamp, day: LocalDay, is_open: impl Fn(&ContactId) -> bool) -> BTreeSet<Order> {
-        fn all<K, T>(map: &BTreeMap<K, History<T>>, from: Timestamp) -> impl Iterator<Item = &Order> {
-            map.values().flat_map(move |history| history.outdated_at(from)).map(|(order, _)| order)
+    pub fn outdated(
+        &self,
+        from: Timestamp,
+        day: LocalDay,
+        is_open: impl Fn(&ContactId) -> bool,
+    ) -> BTreeSet<Order> {
+        fn all<K, T>(
+            map: &BTreeMap<K, History<T>>,
+            from: Timestamp,
+        ) -> impl Iterator<Item = &Order> {
+            map.values()
+                .flat_map(move |history| history.outdated_at(from))
+                .map(|(order, _)| order)
         }
         let is_needed = |history: &History<Contact>| {
-            let promise = |contact: &Contact| contact.promised_on.is_some_and(|on| LocalDay::from_date(on) >= day);
-            !history.is_before(from) || history.latest().is_some_and(|latest| promise(latest) || is_open(&latest.contact_id))
+            let promise = |contact: &Contact| {
+                contact
+                    .promised_on
+                    .is_some_and(|on| LocalDay::from_date(on) >= day)
+            };
+            !history.is_before(from)
+                || history
+                    .latest()
+                    .is_some_and(|latest| promise(latest) || is_open(&latest.contact_id))
         };
-        let mut needed: BTreeSet<&ContactId> = self.contacts.iter().filter(|(_, history)| is_needed(history)).map(|(id, _)| id).collect();
+        let mut needed: BTreeSet<&ContactId> = self
+            .contacts
+            .iter()
+            .filter(|(_, history)| is_needed(history))
+            .map(|(id, _)| id)
+            .collect();
         let keeps = |history: &&History<Contact>| {
-            history.latest().and_then(|latest| latest.fulfils.as_ref()).is_some_and(|promise| needed.contains(promise))
+            history
+                .latest()
+                .and_then(|latest| latest.fulfils.as_ref())
+                .is_some_and(|promise| needed.contains(promise))
         };
-        let keeping: Vec<&ContactId> = self.contacts.iter().filter(|(_, history)| keeps(history)).map(|(id, _)| id).collect();
+        let keeping: Vec<&ContactId> = self
+            .contacts
+            .iter()
+            .filter(|(_, history)| keeps(history))
+            .map(|(id, _)| id)
+            .collect();
         needed.extend(keeping);
-        let contacts = self.contacts.iter().filter(|(id, _)| !needed.contains(id)).flat_map(|(_, history)| history.entries());
-        let named = all(&self.units, from).chain(all(&self.groups, from)).chain(all(&self.managers, from));
+        let contacts = self
+            .contacts
+            .iter()
+            .filter(|(id, _)| !needed.contains(id))
+            .flat_map(|(_, history)| history.entries());
+        let named = all(&self.units, from)
+            .chain(all(&self.groups, from))
+            .chain(all(&self.managers, from));
         let dated = all(&self.projects, from).chain(all(&self.key_dates, from));
-        named.chain(dated).chain(contacts.map(|(order, _)| order)).cloned().collect()
+        named
+            .chain(dated)
+            .chain(contacts.map(|(order, _)| order))
+            .cloned()
+            .collect()
     }
 
     /// Takes events out.
@@ -121,6 +189,9 @@ impl Reference {
 
     /// Every contact as it was recorded last, with its instant.
     pub fn latest_contacts(&self) -> impl Iterator<Item = (Timestamp, &Contact)> {
-        self.contacts.values().filter_map(|history| history.entries().last()).map(|(order, contact)| (order.time, contact))
+        self.contacts
+            .values()
+            .filter_map(|history| history.entries().last())
+            .map(|(order, contact)| (order.time, contact))
     }
 }

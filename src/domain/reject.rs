@@ -39,13 +39,19 @@ impl RejectClass {
     /// The class's name.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, class)| *class == self).map_or("", |(name, _)| name)
+        Self::ALL
+            .iter()
+            .find(|(_, class)| *class == self)
+            .map_or("", |(name, _)| name)
     }
 
     /// The class of a name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(n, _)| *n == name).map(|(_, class)| *class)
+        Self::ALL
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, class)| *class)
     }
 }
 
@@ -60,7 +66,8 @@ impl fmt::Display for RejectClass {
 pub struct Rejection {
     /// Which check failed.
     pub class: RejectClass,
-    /// What was found and what was expected, naming the path; no value of the payload that could be personal.
+    /// What was found and what was expected, naming the path; no value of the payload that could be
+    /// personal.
     pub reason: String,
     /// When it will be an event, if only its time is against it: it is retried then.
     pub retry_at: Option<crate::domain::local_day::Timestamp>,
@@ -69,6 +76,10 @@ pub struct Rejection {
 impl Rejection {
     /// A rejection of a class with its reason.
     pub fn new(class: RejectClass, reason: impl Into<String>) -> Self {
-        Self { class, reason: reason.into(), retry_at: None }
+        Self {
+            class,
+            reason: reason.into(),
+            retry_at: None,
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Reminders: of a key date of a group customer, or of a public holiday for which a manager plans.
 //!
-//! It does not know when they are due: `follow_up` does. Invariant: there is never a second reminder of one (key date,
-//! occurrence, lead), nor of one (festival, year, manager) while what is known of its days off stays the same.
+//! It does not know when they are due: `follow_up` does. Invariant: there is never a second
+//! reminder of one (key date, occurrence, lead), nor of one (festival, year, manager) while what is
+//! known of its days off stays the same.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,8 @@ use super::task::Assignee;
 pub struct LunarKept {
     /// As it is kept.
     pub kept: LunarDay,
-    /// The lunar day of this occurrence: another one where the year has no such leap month or the month no 30th.
+    /// The lunar day of this occurrence: another one where the year has no such leap month or the
+    /// month no 30th.
     pub falls_on: LunarDay,
 }
 
@@ -90,7 +92,8 @@ pub struct Reminder {
 }
 
 impl Reminder {
-    /// Its id: (key date, occurrence, lead); of a festival (festival, its day, manager, whether the days off are known).
+    /// Its id: (key date, occurrence, lead); of a festival (festival, its day, manager, whether the
+    /// days off are known).
     #[must_use]
     pub fn reminder_id(&self) -> ReminderId {
         match &self.occasion {
@@ -98,25 +101,51 @@ impl Reminder {
                 let (on, lead) = (self.occurs_on.to_string(), self.lead_days.to_string());
                 ReminderId::new(digest_id('R', &[of.key_date_id.as_str(), &on, &lead]))
             }
-            Occasion::Festival(of) => Self::festival_id(of.festival, self.occurs_on, &of.manager_id, of.days_off.is_some()),
+            Occasion::Festival(of) => Self::festival_id(
+                of.festival,
+                self.occurs_on,
+                &of.manager_id,
+                of.days_off.is_some(),
+            ),
         }
     }
 
     /// The id of a manager's reminder of a festival, before its days off are known or after.
     #[must_use]
-    pub fn festival_id(festival: Festival, on: NaiveDate, manager_id: &ManagerId, published: bool) -> ReminderId {
-        let known = if published { "published" } else { "provisional" };
-        ReminderId::new(digest_id('R', &["festival", festival.name(), &on.to_string(), manager_id.as_str(), known]))
+    pub fn festival_id(
+        festival: Festival,
+        on: NaiveDate,
+        manager_id: &ManagerId,
+        published: bool,
+    ) -> ReminderId {
+        let known = if published {
+            "published"
+        } else {
+            "provisional"
+        };
+        ReminderId::new(digest_id(
+            'R',
+            &[
+                "festival",
+                festival.name(),
+                &on.to_string(),
+                manager_id.as_str(),
+                known,
+            ],
+        ))
     }
 
-    /// The id of its date: reminders of one occurrence at several leads have the same, and so have a provisional plan
-    /// and the one that follows it.
+    /// The id of its date: reminders of one occurrence at several leads have the same, and so have
+    /// a provisional plan and the one that follows it.
     #[must_use]
     pub fn date_id(&self) -> String {
         let on = self.occurs_on.to_string();
         match &self.occasion {
             Occasion::KeyDate(of) => digest_id('D', &[of.key_date_id.as_str(), &on]),
-            Occasion::Festival(of) => digest_id('D', &["festival", of.festival.name(), &on, of.manager_id.as_str()]),
+            Occasion::Festival(of) => digest_id(
+                'D',
+                &["festival", of.festival.name(), &on, of.manager_id.as_str()],
+            ),
         }
     }
 
@@ -132,6 +161,9 @@ impl Reminder {
     /// Whether it tells of a plan whose days off are not known yet.
     #[must_use]
     pub const fn is_provisional(&self) -> bool {
-        matches!(&self.occasion, Occasion::Festival(FestivalOccasion { days_off: None, .. }))
+        matches!(
+            &self.occasion,
+            Occasion::Festival(FestivalOccasion { days_off: None, .. })
+        )
     }
 }

@@ -90,15 +90,27 @@ impl Signal {
     /// Whether it is about one line, which is then the alert's subject.
     #[must_use]
     pub const fn is_about_a_line(self) -> bool {
-        matches!(self, Self::LockedNumberLost | Self::KeyLine | Self::PreCancel | Self::PortOut)
+        matches!(
+            self,
+            Self::LockedNumberLost | Self::KeyLine | Self::PreCancel | Self::PortOut
+        )
     }
 
-    /// How urgent it is for a customer of that tier; none is a unit, or a customer of whom nothing is known.
+    /// How urgent it is for a customer of that tier; none is a unit, or a customer of whom nothing
+    /// is known.
     #[must_use]
     pub fn severity(self, tier: Option<Tier>) -> Severity {
         match self {
-            Self::LockedNumberLost | Self::KeyLine | Self::BatchLeave | Self::MajorComplaint | Self::GroupGone => Severity::Critical,
-            Self::SuspensionBurst | Self::RevenueDrop | Self::Arrears | Self::ComplaintOpen | Self::ComplaintHotspot => Severity::Warning,
+            Self::LockedNumberLost
+            | Self::KeyLine
+            | Self::BatchLeave
+            | Self::MajorComplaint
+            | Self::GroupGone => Severity::Critical,
+            Self::SuspensionBurst
+            | Self::RevenueDrop
+            | Self::Arrears
+            | Self::ComplaintOpen
+            | Self::ComplaintHotspot => Severity::Warning,
             Self::PreCancel | Self::PortOut if is_valuable(tier) => Severity::Warning,
             Self::PreCancel | Self::PortOut | Self::LowScore | Self::ContactGap => Severity::Notice,
         }

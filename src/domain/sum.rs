@@ -1,12 +1,15 @@
-//! Sums of what events say, which may be more than 64 bits hold: a million bills of the largest amount are.
+//! Sums of what events say, which may be more than 64 bits hold: a million bills of the largest
+//! amount are.
 //!
-//! Invariant: a sum is exact, whatever the order, so that adding differences gives the same as counting anew.
+//! Invariant: a sum is exact, whatever the order, so that adding differences gives the same as
+//! counting anew.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Bytes of a [`Sum`]: a day's counter and its place take 16 bytes with it.
 const SUM_BYTES: usize = 11;
-/// Largest sum, either way: some 10^13 bills of the largest amount. Beyond it a sum stays where it is.
+/// Largest sum, either way: some 10^13 bills of the largest amount. Beyond it a sum stays where it
+/// is.
 const SUM_MAX: i128 = (1 << (8 * SUM_BYTES - 1)) - 1;
 
 /// An integer of 88 bits; in bytes it takes as many as its value needs.
@@ -28,7 +31,11 @@ impl Sum {
     /// What it holds.
     #[must_use]
     pub fn get(self) -> i128 {
-        let mut bytes = [if self.0[SUM_BYTES - 1] < 0x80 { 0 } else { 0xff }; size_of::<i128>()];
+        let mut bytes = [if self.0[SUM_BYTES - 1] < 0x80 {
+            0
+        } else {
+            0xff
+        }; size_of::<i128>()];
         bytes[..SUM_BYTES].copy_from_slice(&self.0);
         i128::from_le_bytes(bytes)
     }

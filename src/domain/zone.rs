@@ -1,7 +1,7 @@
 //! The zone in which days begin and end: the only place where an instant becomes a local date.
 //!
-//! It does not know what time it is: `clock` does.
-//! Invariant: `zone.day_of(t) <= d` exactly when `t < zone.end_of(d)`, also where a midnight does not exist.
+//! It does not know what time it is: `clock` does. Invariant: `zone.day_of(t) <= d` exactly when `t
+//! < zone.end_of(d)`, also where a midnight does not exist.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -17,7 +17,8 @@ const MICROS: i64 = 1_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Zone {
     tz: Tz,
-    /// Its distance from UTC in microseconds if its clock never jumps in the years 2000 to 2099, as in China.
+    /// Its distance from UTC in microseconds if its clock never jumps in the years 2000 to 2099, as
+    /// in China.
     steady: Option<i64>,
 }
 
@@ -26,7 +27,10 @@ impl Zone {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let tz: Tz = name.parse().ok()?;
-        Some(Self { tz, steady: steady(tz) })
+        Some(Self {
+            tz,
+            steady: steady(tz),
+        })
     }
 
     /// Its name.
@@ -49,7 +53,9 @@ impl Zone {
     /// The local wall time of an instant.
     #[must_use]
     pub fn local(self, t: Timestamp) -> NaiveDateTime {
-        self.tz.from_utc_datetime(&t.utc().naive_utc()).naive_local()
+        self.tz
+            .from_utc_datetime(&t.utc().naive_utc())
+            .naive_local()
     }
 
     /// The first instant of a day.
@@ -67,10 +73,14 @@ impl Zone {
     /// From the first instant of a month to the first one after it.
     #[must_use]
     pub fn span_of(self, month: Month) -> (Timestamp, Timestamp) {
-        (self.start_of(month.first_day()), self.start_of(month.plus(1).first_day()))
+        (
+            self.start_of(month.first_day()),
+            self.start_of(month.plus(1).first_day()),
+        )
     }
 
-    /// The instant of a local wall time: the earlier of two, and where there is none the first one after the gap.
+    /// The instant of a local wall time: the earlier of two, and where there is none the first one
+    /// after the gap.
     #[must_use]
     pub fn at(self, local: NaiveDateTime) -> Timestamp {
         if let Some(t) = self.tz.from_local_datetime(&local).earliest() {
@@ -79,14 +89,20 @@ impl Zone {
         self.gap_end(local)
     }
 
-    /// The instant at which the clock jumps over `local`: before it the local time is earlier, from it on later.
+    /// The instant at which the clock jumps over `local`: before it the local time is earlier, from
+    /// it on later.
     fn gap_end(self, local: NaiveDateTime) -> Timestamp {
-        // No zone is further from UTC than 14 hours, and the largest gap on record is a day (Apia 2011).
+        // No zone is further from UTC than 14 hours, and the largest gap on record is a day (Apia
+        // 2011).
         let middle = local.and_utc().timestamp();
         let (mut before, mut after) = (middle - 48 * 3600, middle + 48 * 3600);
         while after - before > 1 {
             let probe = before + (after - before) / 2;
-            if self.local(Timestamp::from_micros(probe * MICROS)) < local { before = probe } else { after = probe }
+            if self.local(Timestamp::from_micros(probe * MICROS)) < local {
+                before = probe
+            } else {
+                after = probe
+            }
         }
         Timestamp::from_micros(after * MICROS)
     }
@@ -103,18 +119,27 @@ const DAY_MICROS: i64 = 86_400 * MICROS;
 /// The instants of the years 2000 to 2099 in UTC.
 const STEADY_MICROS: std::ops::Range<i64> = 946_684_800 * MICROS..4_102_444_800 * MICROS;
 
-/// The distance from UTC of a zone whose clock stands alike at every week of the years 2000 to 2099: no zone is known to
-/// have jumped there and back within a week. What was found once is remembered, since zones are often parsed.
+/// The distance from UTC of a zone whose clock stands alike at every week of the years 2000 to
+/// 2099: no zone is known to have jumped there and back within a week. What was found once is
+/// remembered, since zones are often parsed.
 fn steady(tz: Tz) -> Option<i64> {
     static KNOWN: Mutex<Vec<(Tz, Option<i64>)>> = Mutex::new(Vec::new());
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, found)) = known.iter().find(|(one, _)| *one == tz) {
         return *found;
     }
-    let offset =
-        |micros: i64| i64::from(tz.offset_from_utc_datetime(&Timestamp::from_micros(micros).utc().naive_utc()).fix().local_minus_utc());
+    let offset = |micros: i64| {
+        i64::from(
+            tz.offset_from_utc_datetime(&Timestamp::from_micros(micros).utc().naive_utc())
+                .fix()
+                .local_minus_utc(),
+        )
+    };
     let first = offset(STEADY_MICROS.start);
-    let same = STEADY_MICROS.step_by(7 * DAY_MICROS as usize).chain([STEADY_MICROS.end]).all(|micros| offset(micros) == first);
+    let same = STEADY_MICROS
+        .step_by(7 * DAY_MICROS as usize)
+        .chain([STEADY_MICROS.end])
+        .all(|micros| offset(micros) == first);
     let found = same.then_some(first * MICROS);
     known.push((tz, found));
     found
@@ -136,22 +161,40 @@ mod tests {
         let day = LocalDay::from_date(NaiveDate::from_ymd_opt(2026, 8, 1).expect("date"));
         assert_eq!(z.start_of(day).to_string(), "2026-07-31T16:00:00Z");
         assert_eq!(z.day_of(z.start_of(day)), day);
-        assert_eq!(z.day_of(Timestamp::from_micros(z.start_of(day).micros() - 1)), day.plus(-1));
+        assert_eq!(
+            z.day_of(Timestamp::from_micros(z.start_of(day).micros() - 1)),
+            day.plus(-1)
+        );
     }
 
     #[test]
     fn a_time_that_the_clock_leaves_out_is_the_first_instant_after_the_gap() {
         let time = |text: &str| text.parse::<NaiveDateTime>().expect("a local time");
         let new_york = zone("America/New_York");
-        assert_eq!(new_york.at(time("2026-03-08T02:20:00")).to_string(), "2026-03-08T07:00:00Z");
-        assert_eq!(new_york.at(time("2026-03-08T03:00:00")).to_string(), "2026-03-08T07:00:00Z");
-        assert_eq!(zone("Pacific/Apia").at(time("2011-12-30T12:00:00")).to_string(), "2011-12-30T10:00:00Z");
+        assert_eq!(
+            new_york.at(time("2026-03-08T02:20:00")).to_string(),
+            "2026-03-08T07:00:00Z"
+        );
+        assert_eq!(
+            new_york.at(time("2026-03-08T03:00:00")).to_string(),
+            "2026-03-08T07:00:00Z"
+        );
+        assert_eq!(
+            zone("Pacific/Apia")
+                .at(time("2011-12-30T12:00:00"))
+                .to_string(),
+            "2011-12-30T10:00:00Z"
+        );
     }
 
     #[test]
     fn a_zone_is_steady_where_the_clock_never_jumps() {
-        for (name, is_steady) in [("Asia/Shanghai", true), ("Asia/Urumqi", true), ("Africa/Casablanca", false), ("America/New_York", false)]
-        {
+        for (name, is_steady) in [
+            ("Asia/Shanghai", true),
+            ("Asia/Urumqi", true),
+            ("Africa/Casablanca", false),
+            ("America/New_York", false),
+        ] {
             assert_eq!(zone(name).steady.is_some(), is_steady, "{name}");
         }
     }

@@ -1,12 +1,14 @@
 //! What must stand against what stands: opening, updating and resolving alerts.
 //!
-//! Invariant: one open alert per scope, kind and subject of a period; an alert that holds again reopens while its task
-//! is open, else the next occurrence begins, with a task of its own. It begins too when an alert has grown to more than twice
-//! what it was when its task was done.
+//! Invariant: one open alert per scope, kind and subject of a period; an alert that holds again
+//! reopens while its task is open, else the next occurrence begins, with a task of its own. It
+//! begins too when an alert has grown to more than twice what it was when its task was done.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::alert::{Alert, AlertChange, AlertId, AlertKey, AlertState, Explanation, Period, ResolvedBecause};
+use crate::domain::alert::{
+    Alert, AlertChange, AlertId, AlertKey, AlertState, Explanation, Period, ResolvedBecause,
+};
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Scope, Severity};
 use crate::domain::local_day::Timestamp;
@@ -46,24 +48,45 @@ type Place<'a> = (&'a Scope, AlertKind, &'a str);
 pub fn raise(wanted: Vec<Wanted>, standing: &Standing<'_>, now: Timestamp) -> Vec<AlertChange> {
     let mut places: BTreeMap<Place<'_>, Vec<usize>> = BTreeMap::new();
     for (at, alert) in standing.alerts.iter().enumerate() {
-        places.entry((&alert.key.scope, alert.key.kind, &alert.key.subject)).or_default().push(at);
+        places
+            .entry((&alert.key.scope, alert.key.kind, &alert.key.subject))
+            .or_default()
+            .push(at);
     }
     let raised = |one: Wanted| {
         let place: Place<'_> = (&one.scope, one.kind, &one.subject);
-        let same: Vec<&Alert> = places.get(&place).into_iter().flatten().map(|at| &standing.alerts[*at]).collect();
+        let same: Vec<&Alert> = places
+            .get(&place)
+            .into_iter()
+            .flatten()
+            .map(|at| &standing.alerts[*at])
+            .collect();
         raise_one(one, &same, standing.with_open_task, now)
     };
     wanted.into_iter().flat_map(raised).flatten().collect()
 }
 
-/// At most two changes: an alert that has grown ends, and the next occurrence begins. `same` are those of its place.
-fn raise_one(wanted: Wanted, same: &[&Alert], with_open_task: &BTreeSet<AlertId>, now: Timestamp) -> [Option<AlertChange>; 2] {
-    let open = same.iter().copied().find(|a| a.state.is_open() && joins(&a.key, &wanted));
+/// At most two changes: an alert that has grown ends, and the next occurrence begins. `same` are
+/// those of its place.
+fn raise_one(
+    wanted: Wanted,
+    same: &[&Alert],
+    with_open_task: &BTreeSet<AlertId>,
+    now: Timestamp,
+) -> [Option<AlertChange>; 2] {
+    let open = same
+        .iter()
+        .copied()
+        .find(|a| a.state.is_open() && joins(&a.key, &wanted));
     if let Some(alert) = open.filter(|alert| !has_grown(alert, wanted.explanation.k)) {
         return [update(alert, &wanted), None];
     }
     let ended = open.map(|alert| resolve(alert, ResolvedBecause::TaskDone, now));
-    let last = same.iter().copied().filter(|a| a.key.period == wanted.period).max_by_key(|a| a.key.occurrence);
+    let last = same
+        .iter()
+        .copied()
+        .filter(|a| a.key.period == wanted.period)
+        .max_by_key(|a| a.key.occurrence);
     let occurrence = match last {
         Some(last) if ended.is_none() && with_open_task.contains(&last.alert_id()) => {
             let mut alert = last.clone();
@@ -73,11 +96,22 @@ fn raise_one(wanted: Wanted, same: &[&Alert], with_open_task: &BTreeSet<AlertId>
             return [Some(AlertChange::Reopened(alert)), None];
         }
         // The same single event, dealt with once, is no news.
-        Some(last) if last.resolved_because == Some(ResolvedBecause::TaskDone) && last.key.is_about_one() => return [None, None],
+        Some(last)
+            if last.resolved_because == Some(ResolvedBecause::TaskDone)
+                && last.key.is_about_one() =>
+        {
+            return [None, None];
+        }
         Some(last) => last.key.occurrence + 1,
         None => 1,
     };
-    let key = AlertKey { scope: wanted.scope, kind: wanted.kind, subject: wanted.subject, period: wanted.period, occurrence };
+    let key = AlertKey {
+        scope: wanted.scope,
+        kind: wanted.kind,
+        subject: wanted.subject,
+        period: wanted.period,
+        occurrence,
+    };
     let opened = AlertChange::Opened(Alert {
         key,
         state: AlertState::Firing,
@@ -97,10 +131,19 @@ fn raise_one(wanted: Wanted, same: &[&Alert], with_open_task: &BTreeSet<AlertId>
 fn update(alert: &Alert, wanted: &Wanted) -> Option<AlertChange> {
     let severity = alert.severity.min(wanted.severity);
     let changed = (alert.explanation, alert.severity) != (wanted.explanation, severity);
-    let members = if wanted.members.is_empty() { &alert.members } else { &wanted.members };
+    let members = if wanted.members.is_empty() {
+        &alert.members
+    } else {
+        &wanted.members
+    };
     changed.then(|| {
         let (explanation, members) = (wanted.explanation, members.clone());
-        AlertChange::Updated(Alert { explanation, severity, members, ..alert.clone() })
+        AlertChange::Updated(Alert {
+            explanation,
+            severity,
+            members,
+            ..alert.clone()
+        })
     })
 }
 

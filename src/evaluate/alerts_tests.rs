@@ -13,7 +13,10 @@ fn wanted(kind: AlertKind, day: i32, k: i64) -> Wanted {
         subject: "".into(),
         period: Period::Day(LocalDay::from_number(day)),
         severity: Severity::Warning,
-        explanation: Explanation { k, ..Explanation::default() },
+        explanation: Explanation {
+            k,
+            ..Explanation::default()
+        },
         members: Vec::new(),
     }
 }
@@ -21,12 +24,22 @@ fn wanted(kind: AlertKind, day: i32, k: i64) -> Wanted {
 const BURST: AlertKind = AlertKind::Signal(Signal::SuspensionBurst);
 
 fn raised(one: Wanted, alerts: &[Alert]) -> Vec<AlertChange> {
-    raise(vec![one], &Standing { alerts, with_open_task: &BTreeSet::new() }, NOW)
+    raise(
+        vec![one],
+        &Standing {
+            alerts,
+            with_open_task: &BTreeSet::new(),
+        },
+        NOW,
+    )
 }
 
 fn opened(one: Wanted) -> Alert {
     let changes = raised(one, &[]);
-    assert!(matches!(&changes[..], [AlertChange::Opened(_)]), "{changes:?}");
+    assert!(
+        matches!(&changes[..], [AlertChange::Opened(_)]),
+        "{changes:?}"
+    );
     changes[0].alert().clone()
 }
 
@@ -34,45 +47,102 @@ fn opened(one: Wanted) -> Alert {
 fn an_alert_goes_on_under_its_first_day_until_its_task_is_done_however_it_grows() {
     let alert = opened(wanted(BURST, 5, 3));
     let changes = raised(wanted(BURST, 6, 90), std::slice::from_ref(&alert));
-    let [AlertChange::Updated(now)] = &changes[..] else { panic!("{changes:?}") };
+    let [AlertChange::Updated(now)] = &changes[..] else {
+        panic!("{changes:?}")
+    };
     assert_eq!((&now.key, now.explanation.k), (&alert.key, 90));
-    assert!(raised(wanted(BURST, 6, 3), &[alert]).is_empty(), "nothing has changed");
+    assert!(
+        raised(wanted(BURST, 6, 3), &[alert]).is_empty(),
+        "nothing has changed"
+    );
 }
 
 #[test]
 fn more_than_twice_as_many_as_when_the_task_was_done_begin_the_next_occurrence() {
-    let done = Alert { done_k: Some(4), state: AlertState::Acknowledged, ..opened(wanted(BURST, 5, 4)) };
-    assert!(matches!(&raised(wanted(BURST, 5, 8), std::slice::from_ref(&done))[..], [AlertChange::Updated(_)]), "twice is not more");
+    let done = Alert {
+        done_k: Some(4),
+        state: AlertState::Acknowledged,
+        ..opened(wanted(BURST, 5, 4))
+    };
+    assert!(
+        matches!(
+            &raised(wanted(BURST, 5, 8), std::slice::from_ref(&done))[..],
+            [AlertChange::Updated(_)]
+        ),
+        "twice is not more"
+    );
     let changes = raised(wanted(BURST, 5, 9), std::slice::from_ref(&done));
-    let [AlertChange::Resolved(ended), AlertChange::Opened(next)] = &changes[..] else { panic!("{changes:?}") };
-    assert_eq!((&ended.key, ended.resolved_because), (&done.key, Some(ResolvedBecause::TaskDone)));
-    assert_eq!((next.key.occurrence, next.state, next.done_k), (2, AlertState::Firing, None));
+    let [AlertChange::Resolved(ended), AlertChange::Opened(next)] = &changes[..] else {
+        panic!("{changes:?}")
+    };
+    assert_eq!(
+        (&ended.key, ended.resolved_because),
+        (&done.key, Some(ResolvedBecause::TaskDone))
+    );
+    assert_eq!(
+        (next.key.occurrence, next.state, next.done_k),
+        (2, AlertState::Firing, None)
+    );
     assert_ne!(next.alert_id(), done.alert_id(), "its task is another");
-    let after: Vec<Alert> = changes.iter().map(|change| change.alert().clone()).collect();
+    let after: Vec<Alert> = changes
+        .iter()
+        .map(|change| change.alert().clone())
+        .collect();
     assert!(raised(wanted(BURST, 5, 9), &after).is_empty());
 }
 
 #[test]
 fn a_hotspot_grows_like_everything_that_is_about_many() {
-    let hotspot = |k| Wanted { subject: "网络".into(), ..wanted(AlertKind::Signal(Signal::ComplaintHotspot), 5, k) };
-    let done = Alert { done_k: Some(6), state: AlertState::Acknowledged, ..opened(hotspot(6)) };
-    assert!(matches!(&raised(hotspot(12), std::slice::from_ref(&done))[..], [AlertChange::Updated(_)]), "twice is not more");
+    let hotspot = |k| Wanted {
+        subject: "网络".into(),
+        ..wanted(AlertKind::Signal(Signal::ComplaintHotspot), 5, k)
+    };
+    let done = Alert {
+        done_k: Some(6),
+        state: AlertState::Acknowledged,
+        ..opened(hotspot(6))
+    };
+    assert!(
+        matches!(
+            &raised(hotspot(12), std::slice::from_ref(&done))[..],
+            [AlertChange::Updated(_)]
+        ),
+        "twice is not more"
+    );
     let changes = raised(hotspot(13), std::slice::from_ref(&done));
-    assert!(matches!(&changes[..], [AlertChange::Resolved(_), AlertChange::Opened(next)] if next.key.occurrence == 2), "{changes:?}");
+    assert!(
+        matches!(&changes[..], [AlertChange::Resolved(_), AlertChange::Opened(next)] if next.key.occurrence == 2),
+        "{changes:?}"
+    );
 }
 
 #[test]
 fn an_indicator_grows_within_its_month() {
     let churn = AlertKind::Indicator(Indicator::ChurnRate);
-    let of_month = |k| Wanted { period: Period::parse("2026-08").expect("a month"), ..wanted(churn, 0, k) };
-    let done = Alert { done_k: Some(9), ..opened(of_month(9)) };
+    let of_month = |k| Wanted {
+        period: Period::parse("2026-08").expect("a month"),
+        ..wanted(churn, 0, k)
+    };
+    let done = Alert {
+        done_k: Some(9),
+        ..opened(of_month(9))
+    };
     let changes = raised(of_month(19), &[done]);
-    assert!(matches!(&changes[..], [AlertChange::Resolved(_), AlertChange::Opened(next)] if next.key.occurrence == 2), "{changes:?}");
+    assert!(
+        matches!(&changes[..], [AlertChange::Resolved(_), AlertChange::Opened(next)] if next.key.occurrence == 2),
+        "{changes:?}"
+    );
 }
 
 #[test]
 fn one_event_that_was_dealt_with_is_no_news() {
-    let low = Wanted { subject: "S1".into(), ..wanted(AlertKind::Signal(Signal::LowScore), 5, 1) };
-    let AlertChange::Resolved(done) = resolve(&opened(low.clone()), ResolvedBecause::TaskDone, NOW) else { unreachable!() };
+    let low = Wanted {
+        subject: "S1".into(),
+        ..wanted(AlertKind::Signal(Signal::LowScore), 5, 1)
+    };
+    let AlertChange::Resolved(done) = resolve(&opened(low.clone()), ResolvedBecause::TaskDone, NOW)
+    else {
+        unreachable!()
+    };
     assert!(raised(low, &[done]).is_empty());
 }

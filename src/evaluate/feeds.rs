@@ -6,19 +6,36 @@ use crate::domain::trust::TrustReason;
 
 use super::rules::{FeedRule, Rules};
 
-/// The first required feed that is not closed, or closed with another count, for a day from `first` to `last` whose
-/// grace has passed at `now`.
+/// The first required feed that is not closed, or closed with another count, for a day from `first`
+/// to `last` whose grace has passed at `now`.
 #[must_use]
-pub fn incomplete(rules: &Rules, feeds: &Feeds, first: LocalDay, last: LocalDay, now: Timestamp) -> Option<TrustReason> {
+pub fn incomplete(
+    rules: &Rules,
+    feeds: &Feeds,
+    first: LocalDay,
+    last: LocalDay,
+    now: Timestamp,
+) -> Option<TrustReason> {
     rules.required_feeds.iter().find_map(|rule| {
-        first.to(last).filter(|day| rules.zone.end_of(*day).plus(rules.feed_grace) <= now).find_map(|day| fault(rule, feeds, day))
+        first
+            .to(last)
+            .filter(|day| rules.zone.end_of(*day).plus(rules.feed_grace) <= now)
+            .find_map(|day| fault(rule, feeds, day))
     })
 }
 
 fn fault(rule: &FeedRule, feeds: &Feeds, day: LocalDay) -> Option<TrustReason> {
     let Some(sent) = feeds.closed_with(&rule.name, day) else {
-        return Some(TrustReason::FeedOpen { feed: rule.name.clone(), day });
+        return Some(TrustReason::FeedOpen {
+            feed: rule.name.clone(),
+            day,
+        });
     };
     let accepted = feeds.accepted(day, &rule.sources, &rule.types);
-    (sent != accepted).then(|| TrustReason::FeedCount { feed: rule.name.clone(), day, sent, accepted })
+    (sent != accepted).then(|| TrustReason::FeedCount {
+        feed: rule.name.clone(),
+        day,
+        sent,
+        accepted,
+    })
 }

@@ -15,9 +15,14 @@ use crate::domain::zone::Zone;
 #[must_use]
 pub fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Figures> {
     let first = month.first_day();
-    let (before, rest) = series.counts().split_at(series.counts().partition_point(|count| count.day < first));
+    let (before, rest) = series
+        .counts()
+        .split_at(series.counts().partition_point(|count| count.day < first));
     let mut running = Counts::default();
-    before.iter().filter(|count| count.counter.span() == Span::Running).for_each(|count| running.add(count.counter, count.n.get()));
+    before
+        .iter()
+        .filter(|count| count.counter.span() == Span::Running)
+        .for_each(|count| running.add(count.counter, count.n.get()));
     let opening = running.get(Counter::Members);
     let mut monthly = Counts::default();
     let mut rest = rest.iter().peekable();
@@ -29,7 +34,9 @@ pub fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Fi
                 match counter.span() {
                     Span::Running => running.add(*counter, n.get()),
                     Span::Month => monthly.add(*counter, n.get()),
-                    Span::Day if *counter == Counter::NewlySuspended => newly_suspended = narrow(n.get()),
+                    Span::Day if *counter == Counter::NewlySuspended => {
+                        newly_suspended = narrow(n.get())
+                    }
                     Span::Day => {}
                 }
             }
@@ -58,10 +65,15 @@ pub fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Fi
 /// Members of a group at the end of a day.
 #[must_use]
 pub fn closing_on(series: &DaySeries, day: LocalDay) -> i64 {
-    series.of(Counter::Members).take_while(|(d, _)| *d <= day).map(|(_, n)| n).sum()
+    series
+        .of(Counter::Members)
+        .take_while(|(d, _)| *d <= day)
+        .map(|(_, n)| n)
+        .sum()
 }
 
-/// Figures of units and of the company for the days of a month; each unit with as many days as the groups have.
+/// Figures of units and of the company for the days of a month; each unit with as many days as the
+/// groups have.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RollUp {
     /// By unit; none is `unassigned`.
@@ -71,13 +83,29 @@ pub struct RollUp {
 }
 
 impl RollUp {
-    /// Adds a group's days (from the month's first), each to the unit to which the group belongs at that day's end.
-    pub fn add(&mut self, zone: Zone, month: Month, history: Option<&History<Group>>, days: &[Figures]) {
-        self.company.resize(days.len().max(self.company.len()), Figures::default());
+    /// Adds a group's days (from the month's first), each to the unit to which the group belongs at
+    /// that day's end.
+    pub fn add(
+        &mut self,
+        zone: Zone,
+        month: Month,
+        history: Option<&History<Group>>,
+        days: &[Figures],
+    ) {
+        self.company
+            .resize(days.len().max(self.company.len()), Figures::default());
         let first = month.first_day();
         let end = |at: usize| zone.end_of(first.plus(at as i32));
-        let unit_at = |at: usize| history.and_then(|h| h.before(end(at))).map(|group| group.unit_id.clone());
-        let moved = history.is_some_and(|h| h.entries().last().is_some_and(|(order, _)| order.time >= end(0)));
+        let unit_at = |at: usize| {
+            history
+                .and_then(|h| h.before(end(at)))
+                .map(|group| group.unit_id.clone())
+        };
+        let moved = history.is_some_and(|h| {
+            h.entries()
+                .last()
+                .is_some_and(|(order, _)| order.time >= end(0))
+        });
         let mut unit = unit_at(0);
         for (at, figures) in days.iter().enumerate() {
             if moved && at > 0 {
@@ -97,7 +125,12 @@ impl RollUp {
 
 /// Sums all groups up, those without any counter left out (they add nothing).
 #[must_use]
-pub fn roll_up<'a>(zone: Zone, month: Month, reference: &Reference, groups: impl Iterator<Item = (&'a GroupId, Vec<Figures>)>) -> RollUp {
+pub fn roll_up<'a>(
+    zone: Zone,
+    month: Month,
+    reference: &Reference,
+    groups: impl Iterator<Item = (&'a GroupId, Vec<Figures>)>,
+) -> RollUp {
     let mut sums = RollUp::default();
     for (group, days) in groups {
         sums.add(zone, month, reference.groups.get(group), &days);

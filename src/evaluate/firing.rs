@@ -1,14 +1,17 @@
-//! Hysteresis: whether an indicator alert of a month fires, from its verdicts at every midnight and now.
+//! Hysteresis: whether an indicator alert of a month fires, from its verdicts at every midnight and
+//! now.
 //!
-//! It fires at a breach at any midnight or now; it clears at the first midnight at which the value was not over the
-//! limit then and at the `clear_after` midnights before. Watch and incomplete feeds hold it.
+//! It fires at a breach at any midnight or now; it clears at the first midnight at which the value
+//! was not over the limit then and at the `clear_after` midnights before. Watch and incomplete
+//! feeds hold it.
 
 use crate::domain::indicator::Verdict;
 
 use super::indicators::Judgement;
 
-/// Whether the alert fires after these looks. `midnights` are the looks at the ends of the month's days that have
-/// ended, in order; `now` is the look at this instant, if it is still within the month.
+/// Whether the alert fires after these looks. `midnights` are the looks at the ends of the month's
+/// days that have ended, in order; `now` is the look at this instant, if it is still within the
+/// month.
 #[must_use]
 pub fn fires(midnights: &[Judgement], now: Option<Judgement>, clear_after: usize) -> bool {
     let mut firing = false;
@@ -42,7 +45,11 @@ mod tests {
                     'i' => (false, Verdict::InsufficientData),
                     _ => (false, Verdict::Ok),
                 };
-                Judgement { value: None, over, verdict }
+                Judgement {
+                    value: None,
+                    over,
+                    verdict,
+                }
             })
             .collect()
     }
@@ -51,7 +58,10 @@ mod tests {
     fn a_value_that_swings_around_the_limit_gives_one_alert() {
         let swinging = |text, now: Option<&str>| fires(&looks(text), now.map(|c| looks(c)[0]), 1);
         assert!(swinging("ob", None));
-        assert!(swinging("bo", None), "one midnight on the right side does not clear it");
+        assert!(
+            swinging("bo", None),
+            "one midnight on the right side does not clear it"
+        );
         assert!(!swinging("boo", None), "two do");
         assert!(swinging("bobobo", None));
         assert!(swinging("bow", None), "watch holds it");

@@ -25,10 +25,19 @@ impl Quotient {
         let (num, (base_num, base_den)) = match indicator {
             Indicator::ChurnRate => (i128::from(f.churned()), rate_base(f, day, base, true)),
             Indicator::MemberLossRate => (i128::from(f.lost), rate_base(f, day, base, false)),
-            Indicator::ComplaintRate10k => (i128::from(f.complaints) * 10_000, rate_base(f, day, base, false)),
-            Indicator::Satisfaction => (i128::from(f.survey_score_thousandths), (i128::from(f.survey_answers) * 1_000, 1)),
+            Indicator::ComplaintRate10k => (
+                i128::from(f.complaints) * 10_000,
+                rate_base(f, day, base, false),
+            ),
+            Indicator::Satisfaction => (
+                i128::from(f.survey_score_thousandths),
+                (i128::from(f.survey_answers) * 1_000, 1),
+            ),
         };
-        (base_num > 0).then_some(Self { num: num * base_den, den: base_num })
+        (base_num > 0).then_some(Self {
+            num: num * base_den,
+            den: base_num,
+        })
     }
 
     fn value(self) -> f64 {
@@ -55,7 +64,10 @@ fn rate_base(f: &Figures, day: LocalDay, base: Base, churn: bool) -> (i128, i128
             let month = day.month();
             let first = crate::domain::local_day::Month::of(month.year(), 1);
             let year_days = first.plus(12).first_day().number() - first.first_day().number();
-            (closing * i128::from(month.days()) * 12, i128::from(year_days))
+            (
+                closing * i128::from(month.days()) * 12,
+                i128::from(year_days),
+            )
         }
         Base::DayNormalised => (opening, 1),
     }
@@ -74,22 +86,46 @@ pub struct Judgement {
 
 /// Judges one indicator. `at_group` is where significance counts.
 #[must_use]
-pub fn judge(indicator: Indicator, f: &Figures, day: LocalDay, limits: &Limits, at_group: bool, rules: &Rules) -> Judgement {
+pub fn judge(
+    indicator: Indicator,
+    f: &Figures,
+    day: LocalDay,
+    limits: &Limits,
+    at_group: bool,
+    rules: &Rules,
+) -> Judgement {
     let limit = limits.of(indicator);
     let Some(quotient) = Quotient::of(indicator, f, day, rules.base) else {
-        return Judgement { value: None, over: false, verdict: Verdict::InsufficientData };
+        return Judgement {
+            value: None,
+            over: false,
+            verdict: Verdict::InsufficientData,
+        };
     };
     let few = indicator == Indicator::Satisfaction && f.survey_answers < rules.min_answers;
-    let over = if indicator == Indicator::Satisfaction { quotient.below(limit) } else { quotient.above(limit) };
+    let over = if indicator == Indicator::Satisfaction {
+        quotient.below(limit)
+    } else {
+        quotient.above(limit)
+    };
     let verdict = match (over, few) {
         (false, true) => Verdict::InsufficientData,
         (false, false) => Verdict::Ok,
         (true, true) => Verdict::Watch,
         (true, false) if !at_group || indicator == Indicator::Satisfaction => Verdict::Breach,
-        (true, false) if f.opening > 0 && tail(indicator, count(indicator, f), f.opening, limit) <= rules.alpha => Verdict::Breach,
+        (true, false)
+            if f.opening > 0
+                && tail(indicator, count(indicator, f), f.opening, limit) <= rules.alpha =>
+        {
+            Verdict::Breach
+        }
         (true, false) => Verdict::Watch,
     };
-    Judgement { value: Some(quotient.value()), over, verdict }
+    Judgement {
+        value: Some(quotient.value()),
+        over,
+        verdict,
+    }
 }
 
 fn count(indicator: Indicator, f: &Figures) -> i64 {
@@ -110,22 +146,43 @@ fn tail(indicator: Indicator, k: i64, n: i64, limit: LimitMicro) -> f64 {
 
 /// What an alert states: k, n, the expected count, p, and the count that would have been needed.
 #[must_use]
-pub fn explain(indicator: Indicator, f: &Figures, day: LocalDay, limits: &Limits, rules: &Rules) -> Explanation {
+pub fn explain(
+    indicator: Indicator,
+    f: &Figures,
+    day: LocalDay,
+    limits: &Limits,
+    rules: &Rules,
+) -> Explanation {
     let limit = limits.of(indicator);
     let value = Quotient::of(indicator, f, day, rules.base).map(Quotient::value);
     let (k, n) = (count(indicator, f), f.opening);
-    let stated = Explanation { value, k, n, limit: Some(limit.as_f64()), ..Explanation::default() };
+    let stated = Explanation {
+        value,
+        k,
+        n,
+        limit: Some(limit.as_f64()),
+        ..Explanation::default()
+    };
     if indicator == Indicator::Satisfaction {
-        return Explanation { n: f.survey_answers, needed: Some(rules.min_answers), ..stated };
+        return Explanation {
+            n: f.survey_answers,
+            needed: Some(rules.min_answers),
+            ..stated
+        };
     }
     if n <= 0 {
         return stated;
     }
-    let per_member = if indicator == Indicator::ComplaintRate10k { limit.as_f64() / 10_000.0 } else { limit.as_f64() };
+    let per_member = if indicator == Indicator::ComplaintRate10k {
+        limit.as_f64() / 10_000.0
+    } else {
+        limit.as_f64()
+    };
     Explanation {
         expected: Some(n as f64 * per_member),
         p: Some(tail(indicator, k, n, limit)),
-        needed: (per_member < 1.0).then(|| smallest_significant(rules.alpha, |k| tail(indicator, k, n, limit))),
+        needed: (per_member < 1.0)
+            .then(|| smallest_significant(rules.alpha, |k| tail(indicator, k, n, limit))),
         ..stated
     }
 }

@@ -1,7 +1,8 @@
 //! Counters → figures → indicators → verdicts → which alerts must stand; signals.
 //!
-//! Pure: values in, values out; `now` is an argument. It may not know the store, other stages or any client.
-//! Invariant: which indicator alerts fire is a function of the set of events and of now, never of the order of arrival.
+//! Pure: values in, values out; `now` is an argument. It may not know the store, other stages or
+//! any client. Invariant: which indicator alerts fire is a function of the set of events and of
+//! now, never of the order of arrival.
 
 pub mod alerts;
 pub mod feeds;

@@ -11,7 +11,8 @@ use crate::domain::zone::Zone;
 
 use super::signals::SPANS_BEFORE;
 
-/// A limit in millionths of the indicator's unit, so that "above" and "below" are compared in integers.
+/// A limit in millionths of the indicator's unit, so that "above" and "below" are compared in
+/// integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LimitMicro(pub i64);
 
@@ -142,7 +143,8 @@ pub struct HotspotRules {
 pub struct SignalRules {
     /// A change about leaving must be this old before it is judged.
     pub settle: TimeDelta,
-    /// Only changes of the last days raise signals; a line that asked about porting has not come to it after them.
+    /// Only changes of the last days raise signals; a line that asked about porting has not come to
+    /// it after them.
     pub max_age_days: i32,
     /// Nor has one that got the code, after so long (the port-out guard's time).
     pub authorised_for: TimeDelta,
@@ -173,7 +175,10 @@ pub struct SignalRules {
 /// The numbers of the contract; ours, and assumptions.
 impl Default for SignalRules {
     fn default() -> Self {
-        let windows = WindowRules { days: vec![1, 3, 7], members_min: 3 };
+        let windows = WindowRules {
+            days: vec![1, 3, 7],
+            members_min: 3,
+        };
         Self {
             settle: TimeDelta::seconds(60),
             max_age_days: 3,
@@ -182,11 +187,19 @@ impl Default for SignalRules {
             suspension_burst: windows,
             suspended_a_month: LimitMicro(50_000),
             gone_within_days: 31,
-            arrears: ArrearsRules { after_days: 6, members_min: 3, members_share: LimitMicro(100_000) },
+            arrears: ArrearsRules {
+                after_days: 6,
+                members_min: 3,
+                members_share: LimitMicro(100_000),
+            },
             revenue_drop: LimitMicro(200_000),
             complaint_open: TimeDelta::hours(48),
             complaint_open_tier_a: TimeDelta::hours(24),
-            complaint_hotspot: HotspotRules { complaints_min: 5, days: 30, factor: LimitMicro(2_000_000) },
+            complaint_hotspot: HotspotRules {
+                complaints_min: 5,
+                days: 30,
+                factor: LimitMicro(2_000_000),
+            },
             low_score_thousandths: 60_000,
             contact_gap_days: 14,
         }
@@ -222,7 +235,8 @@ pub struct Rules {
     pub feed_grace: TimeDelta,
 }
 
-/// Days that the bills reach back with which the last ones are compared: four months that are known by the 10th of the next.
+/// Days that the bills reach back with which the last ones are compared: four months that are known
+/// by the 10th of the next.
 const BILLS_DAYS: i32 = 190;
 
 impl Rules {
@@ -230,15 +244,29 @@ impl Rules {
     #[must_use]
     pub fn looks_back_days(&self) -> i32 {
         let signals = &self.signals;
-        let hotspot = signals.complaint_hotspot.days.saturating_mul(1 + SPANS_BEFORE).saturating_add(signals.max_age_days);
-        let windows = signals.batch_leave.longest().max(signals.suspension_burst.longest()).saturating_add(signals.max_age_days);
-        BILLS_DAYS.max(hotspot).max(windows).max(signals.gone_within_days)
+        let hotspot = signals
+            .complaint_hotspot
+            .days
+            .saturating_mul(1 + SPANS_BEFORE)
+            .saturating_add(signals.max_age_days);
+        let windows = signals
+            .batch_leave
+            .longest()
+            .max(signals.suspension_burst.longest())
+            .saturating_add(signals.max_age_days);
+        BILLS_DAYS
+            .max(hotspot)
+            .max(windows)
+            .max(signals.gone_within_days)
     }
 
     /// Lines that left so many days before today may be told in a batch.
     #[must_use]
     pub fn leavers_days(&self) -> i32 {
-        self.signals.batch_leave.longest().saturating_add(self.signals.max_age_days)
+        self.signals
+            .batch_leave
+            .longest()
+            .saturating_add(self.signals.max_age_days)
     }
 
     /// The limits that hold for a scope; `unit` and `tier` are a group's own.
@@ -248,7 +276,10 @@ impl Rules {
         match scope {
             Scope::Company => self.limits,
             Scope::Unit(unit) => self.limits.with(by_unit(unit.as_ref())),
-            Scope::Group(_) => self.limits.with(tier.and_then(|tier| self.tier_limits.get(&tier))).with(by_unit(unit)),
+            Scope::Group(_) => self
+                .limits
+                .with(tier.and_then(|tier| self.tier_limits.get(&tier)))
+                .with(by_unit(unit)),
         }
     }
 }

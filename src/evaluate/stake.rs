@@ -11,16 +11,23 @@ use crate::domain::sum::narrow;
 /// How many billed periods are averaged.
 const PERIODS: usize = 3;
 
-/// The mean of `billed_fen` of the last three billed periods before `month`, in whole fen, rounded down; of fewer, if fewer
-/// are. A period is billed if the bills of it, as now known, do not add up to 0; months that are not billed are passed over.
-/// None if there is no such period; at most what 64 bits hold.
+/// The mean of `billed_fen` of the last three billed periods before `month`, in whole fen, rounded
+/// down; of fewer, if fewer are. A period is billed if the bills of it, as now known, do not add up
+/// to 0; months that are not billed are passed over. None if there is no such period; at most what
+/// 64 bits hold.
 #[must_use]
 pub fn at_stake_fen(series: &DaySeries, month: Month) -> Option<i64> {
     let mut periods: BTreeMap<Month, i128> = BTreeMap::new();
     for (day, fen) in series.sums_of(Counter::BilledFen) {
         *periods.entry(day.month()).or_default() += fen;
     }
-    let billed: Vec<i128> = periods.range(..month).rev().map(|(_, fen)| *fen).filter(|fen| *fen != 0).take(PERIODS).collect();
+    let billed: Vec<i128> = periods
+        .range(..month)
+        .rev()
+        .map(|(_, fen)| *fen)
+        .filter(|fen| *fen != 0)
+        .take(PERIODS)
+        .collect();
     let n = i128::try_from(billed.len()).ok().filter(|n| *n > 0)?;
     Some(narrow(billed.iter().sum::<i128>().div_euclid(n)))
 }
@@ -46,10 +53,28 @@ mod tests {
 
     #[test]
     fn the_last_three_billed_periods_before_this_month_are_averaged() {
-        assert_eq!(at_stake(&[("2026-04", 9_000), ("2026-05", 300), ("2026-06", 200), ("2026-07", 101), ("2026-08", 7_000)]), Some(200));
-        assert_eq!(at_stake(&[("2026-03", 100), ("2026-05", 300), ("2026-07", 200)]), Some(200), "a month without bills is passed over");
         assert_eq!(
-            at_stake(&[("2026-05", 300), ("2026-06", 500), ("2026-06", -500), ("2026-07", 100)]),
+            at_stake(&[
+                ("2026-04", 9_000),
+                ("2026-05", 300),
+                ("2026-06", 200),
+                ("2026-07", 101),
+                ("2026-08", 7_000)
+            ]),
+            Some(200)
+        );
+        assert_eq!(
+            at_stake(&[("2026-03", 100), ("2026-05", 300), ("2026-07", 200)]),
+            Some(200),
+            "a month without bills is passed over"
+        );
+        assert_eq!(
+            at_stake(&[
+                ("2026-05", 300),
+                ("2026-06", 500),
+                ("2026-06", -500),
+                ("2026-07", 100)
+            ]),
             Some(200),
             "or with bills taken back"
         );
@@ -59,6 +84,10 @@ mod tests {
     #[test]
     fn nothing_is_at_stake_without_a_billed_period() {
         assert_eq!(at_stake(&[]), None);
-        assert_eq!(at_stake(&[("2026-08", 100)]), None, "this month is not over");
+        assert_eq!(
+            at_stake(&[("2026-08", 100)]),
+            None,
+            "this month is not over"
+        );
     }
 }

@@ -30,9 +30,15 @@ pub fn binomial_upper(k: i64, n: i64, p: f64) -> f64 {
     if p >= 1.0 {
         return 1.0;
     }
-    let ln_term = |x: i64| ln_factorial(n) - ln_factorial(x) - ln_factorial(n - x) + x as f64 * p.ln() + (n - x) as f64 * (-p).ln_1p();
+    let ln_term = |x: i64| {
+        ln_factorial(n) - ln_factorial(x) - ln_factorial(n - x)
+            + x as f64 * p.ln()
+            + (n - x) as f64 * (-p).ln_1p()
+    };
     let odds = p / (1.0 - p);
-    upper(k, n as f64 * p, n, ln_term, |x| (n - x) as f64 / (x + 1) as f64 * odds)
+    upper(k, n as f64 * p, n, ln_term, |x| {
+        (n - x) as f64 / (x + 1) as f64 * odds
+    })
 }
 
 /// The smallest k whose upper tail is at most `alpha`; `tail` falls with k.
@@ -54,8 +60,15 @@ pub fn smallest_significant(alpha: f64, tail: impl Fn(i64) -> f64) -> i64 {
     high
 }
 
-/// Sums the side of the tail on which the terms fall: upwards from k above the mean, else 1 − the sum below k.
-fn upper(k: i64, mean: f64, last: i64, ln_term: impl Fn(i64) -> f64, ratio: impl Fn(i64) -> f64) -> f64 {
+/// Sums the side of the tail on which the terms fall: upwards from k above the mean, else 1 − the
+/// sum below k.
+fn upper(
+    k: i64,
+    mean: f64,
+    last: i64,
+    ln_term: impl Fn(i64) -> f64,
+    ratio: impl Fn(i64) -> f64,
+) -> f64 {
     if k as f64 > mean {
         let (mut sum, mut factor, mut x) = (1.0, 1.0, k);
         while x < last {
@@ -103,9 +116,21 @@ mod tests {
     #[test]
     fn counts_needed_at_one_percent_are_those_of_the_table() {
         // reference: exact Poisson tails at a limit of 40 per 10,000
-        for (n, needed) in [(20, 2), (50, 3), (100, 3), (200, 4), (500, 7), (1_000, 10), (10_000, 56)] {
+        for (n, needed) in [
+            (20, 2),
+            (50, 3),
+            (100, 3),
+            (200, 4),
+            (500, 7),
+            (1_000, 10),
+            (10_000, 56),
+        ] {
             let mean = n as f64 * 40.0 / 10_000.0;
-            assert_eq!(smallest_significant(0.01, |k| poisson_upper(k, mean)), needed, "n = {n}");
+            assert_eq!(
+                smallest_significant(0.01, |k| poisson_upper(k, mean)),
+                needed,
+                "n = {n}"
+            );
         }
     }
 

@@ -1,8 +1,9 @@
-//! The counters of units and of the company, kept as sums over groups, so that a figure of a unit costs what the unit costs.
+//! The counters of units and of the company, kept as sums over groups, so that a figure of a unit
+//! costs what the unit costs.
 //!
-//! Invariant: `units` holds, for each unit, the sum of the series of the groups that belong to it by what is latest known;
-//! where a group belonged to another unit on some day, [`RollUp`](super::figures::RollUp) has to be corrected by its figures
-//! of that day.
+//! Invariant: `units` holds, for each unit, the sum of the series of the groups that belong to it
+//! by what is latest known; where a group belonged to another unit on some day,
+//! [`RollUp`](super::figures::RollUp) has to be corrected by its figures of that day.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +25,10 @@ impl UnitSeries {
     pub fn of(series: &SeriesByGroup, reference: &Reference) -> Self {
         let mut sums = Self::default();
         for (group, series) in series {
-            sums.units.entry(unit_of(reference, group)).or_default().add_series(series);
+            sums.units
+                .entry(unit_of(reference, group))
+                .or_default()
+                .add_series(series);
             sums.company.add_series(series);
         }
         sums

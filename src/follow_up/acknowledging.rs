@@ -1,6 +1,7 @@
 //! Acknowledging an alert by hand, where no task is to be accepted for it.
 //!
-//! Invariant: an alert that has an open task is acknowledged by accepting that, so that the two never disagree.
+//! Invariant: an alert that has an open task is acknowledged by accepting that, so that the two
+//! never disagree.
 
 use super::act::Authority;
 use crate::domain::alert::{Alert, AlertId, AlertState, TaskId};
@@ -24,7 +25,9 @@ pub enum AcknowledgeRefusal {
         state: AlertState,
     },
     /// Its task says who takes it.
-    #[error("alert {alert_id} has task {task_id}; hint: `sisan tasks accept {task_id}` acknowledges it")]
+    #[error(
+        "alert {alert_id} has task {task_id}; hint: `sisan tasks accept {task_id}` acknowledges it"
+    )]
     HasTask {
         /// Which alert.
         alert_id: AlertId,
@@ -32,7 +35,9 @@ pub enum AcknowledgeRefusal {
         task_id: TaskId,
     },
     /// It is not his.
-    #[error("{manager_id} may not acknowledge alert {alert_id} of {scope}; hint: whoever looks after it does, or somebody above")]
+    #[error(
+        "{manager_id} may not acknowledge alert {alert_id} of {scope}; hint: whoever looks after it does, or somebody above"
+    )]
     NotAllowed {
         /// Who tried.
         manager_id: ManagerId,
@@ -56,18 +61,34 @@ pub fn acknowledge(
 ) -> Result<Alert, AcknowledgeRefusal> {
     let alert_id = alert.alert_id();
     if alert.state != AlertState::Firing {
-        return Err(AcknowledgeRefusal::NotFiring { alert_id, state: alert.state });
+        return Err(AcknowledgeRefusal::NotFiring {
+            alert_id,
+            state: alert.state,
+        });
     }
     if let Some(task) = open.iter().find(|task| task.alert_ids.contains(&alert_id)) {
-        return Err(AcknowledgeRefusal::HasTask { alert_id, task_id: task.task_id.clone() });
+        return Err(AcknowledgeRefusal::HasTask {
+            alert_id,
+            task_id: task.task_id.clone(),
+        });
     }
     if let Some(manager) = &actor.manager_id {
         let scope = &alert.key.scope;
         let responsible = authority.responsible(scope);
-        if !authority.is_own(manager, &responsible) && !authority.is_above(manager, &responsible, scope) {
-            return Err(AcknowledgeRefusal::NotAllowed { manager_id: manager.clone(), alert_id, scope: scope.clone() });
+        if !authority.is_own(manager, &responsible)
+            && !authority.is_above(manager, &responsible, scope)
+        {
+            return Err(AcknowledgeRefusal::NotAllowed {
+                manager_id: manager.clone(),
+                alert_id,
+                scope: scope.clone(),
+            });
         }
     }
     let step = Step::new(now, actor.clone(), ACKNOWLEDGE);
-    Ok(Alert { state: AlertState::Acknowledged, acknowledged: Some(step), ..alert.clone() })
+    Ok(Alert {
+        state: AlertState::Acknowledged,
+        acknowledged: Some(step),
+        ..alert.clone()
+    })
 }

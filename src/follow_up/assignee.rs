@@ -1,4 +1,5 @@
-//! Who does it: the group's manager, else who stands in for him, else the unit's head, else the fallback; and who is above.
+//! Who does it: the group's manager, else who stands in for him, else the unit's head, else the
+//! fallback; and who is above.
 //!
 //! It does not know what is to be done. Invariant: there is always somebody.
 
@@ -29,35 +30,52 @@ impl Staff<'_> {
         let someone = match scope {
             Scope::Group(group) => self.for_group(group),
             Scope::Unit(unit) => unit.as_ref().and_then(|unit| self.head_of(unit)),
-            Scope::Company => self.company_head.filter(|head| self.is_there(head)).cloned(),
+            Scope::Company => self
+                .company_head
+                .filter(|head| self.is_there(head))
+                .cloned(),
         };
         someone.map_or(Assignee::Fallback, Assignee::Manager)
     }
 
-    /// Whether somebody works here no longer, or can no longer be written to. Being away for a while is neither.
+    /// Whether somebody works here no longer, or can no longer be written to. Being away for a
+    /// while is neither.
     #[must_use]
     pub fn has_left(&self, manager: &ManagerId) -> bool {
         !self.reference.manager(manager).is_some_and(works_here)
     }
 
-    /// Who is above an assignee in what concerns a scope: his supervisor, else the unit's head, else the company's; never he
-    /// himself. He must agree first, and hears of delays.
+    /// Who is above an assignee in what concerns a scope: his supervisor, else the unit's head,
+    /// else the company's; never he himself. He must agree first, and hears of delays.
     #[must_use]
     pub fn above(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
-        let Assignee::Manager(who) = assignee else { return self.head(None, scope) };
-        self.supervisor(who).map_or_else(|| self.head(Some(who), scope), Assignee::Manager)
+        let Assignee::Manager(who) = assignee else {
+            return self.head(None, scope);
+        };
+        self.supervisor(who)
+            .map_or_else(|| self.head(Some(who), scope), Assignee::Manager)
     }
 
-    /// The chief account manager (首席客户经理) of an assignee: the nearest up the supervisor chain, else the unit's, else its head.
+    /// The chief account manager (首席客户经理) of an assignee: the nearest up the supervisor chain, else
+    /// the unit's, else its head.
     #[must_use]
     pub fn chief(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
-        let is_chief = |one: &&ManagerId| self.is_there(one) && self.reference.manager(one).is_some_and(|manager| manager.chief);
+        let is_chief = |one: &&ManagerId| {
+            self.is_there(one)
+                && self
+                    .reference
+                    .manager(one)
+                    .is_some_and(|manager| manager.chief)
+        };
         if let Assignee::Manager(who) = assignee
             && let Some(chief) = self.supervisors(who).find(is_chief)
         {
             return Assignee::Manager(chief.clone());
         }
-        let of_unit = self.unit(scope).and_then(|unit| unit.chief_id.clone()).filter(|chief| self.is_there(chief));
+        let of_unit = self
+            .unit(scope)
+            .and_then(|unit| unit.chief_id.clone())
+            .filter(|chief| self.is_there(chief));
         of_unit.map_or_else(|| self.head(None, scope), Assignee::Manager)
     }
 
@@ -70,7 +88,10 @@ impl Staff<'_> {
             EscalationStep::Chief => self.chief(assignee, scope),
             EscalationStep::UnitHead => self.head(who, scope),
             EscalationStep::ServiceHead => {
-                let service_head = self.unit(scope).and_then(|unit| unit.service_head_id.clone()).filter(|one| self.is_there(one));
+                let service_head = self
+                    .unit(scope)
+                    .and_then(|unit| unit.service_head_id.clone())
+                    .filter(|one| self.is_there(one));
                 service_head.map_or_else(|| self.head(who, scope), Assignee::Manager)
             }
         }
@@ -78,20 +99,31 @@ impl Staff<'_> {
 
     /// The unit's head, else the company's, else the fallback; not `but`.
     fn head(&self, but: Option<&ManagerId>, scope: &Scope) -> Assignee {
-        let of_unit = self.unit(scope).and_then(|unit| unit.head_manager_id.as_ref());
+        let of_unit = self
+            .unit(scope)
+            .and_then(|unit| unit.head_manager_id.as_ref());
         let heads = [of_unit, self.company_head];
-        let head = heads.into_iter().flatten().find(|head| Some(*head) != but && self.is_there(head));
+        let head = heads
+            .into_iter()
+            .flatten()
+            .find(|head| Some(*head) != but && self.is_there(head));
         head.map_or(Assignee::Fallback, |head| Assignee::Manager(head.clone()))
     }
 
     /// The nearest supervisor up the chain who is there.
     fn supervisor(&self, who: &ManagerId) -> Option<ManagerId> {
-        self.supervisors(who).find(|supervisor| *supervisor != who && self.is_there(supervisor)).cloned()
+        self.supervisors(who)
+            .find(|supervisor| *supervisor != who && self.is_there(supervisor))
+            .cloned()
     }
 
     /// Who is above somebody, the nearest first.
     fn supervisors(&self, who: &ManagerId) -> impl Iterator<Item = &ManagerId> {
-        Authority { reference: self.reference, company_head: self.company_head }.supervisors(who)
+        Authority {
+            reference: self.reference,
+            company_head: self.company_head,
+        }
+        .supervisors(who)
     }
 
     /// The unit of a scope.
@@ -107,7 +139,9 @@ impl Staff<'_> {
     /// Whether somebody works here and is not away.
     #[must_use]
     pub fn is_there(&self, manager: &ManagerId) -> bool {
-        let there = |one: &Manager| works_here(one) && one.away_until.is_none_or(|until| until < self.today);
+        let there = |one: &Manager| {
+            works_here(one) && one.away_until.is_none_or(|until| until < self.today)
+        };
         self.reference.manager(manager).is_some_and(there)
     }
 
@@ -117,12 +151,23 @@ impl Staff<'_> {
         if self.is_there(manager) {
             return Some(manager.clone());
         }
-        let delegate = self.reference.manager(manager).and_then(|one| one.delegate_id.as_ref());
-        delegate.filter(|delegate| self.is_there(delegate)).cloned().or_else(|| self.head_of(&group.unit_id))
+        let delegate = self
+            .reference
+            .manager(manager)
+            .and_then(|one| one.delegate_id.as_ref());
+        delegate
+            .filter(|delegate| self.is_there(delegate))
+            .cloned()
+            .or_else(|| self.head_of(&group.unit_id))
     }
 
     fn head_of(&self, unit: &UnitId) -> Option<ManagerId> {
-        self.reference.unit(unit)?.head_manager_id.as_ref().filter(|head| self.is_there(head)).cloned()
+        self.reference
+            .unit(unit)?
+            .head_manager_id
+            .as_ref()
+            .filter(|head| self.is_there(head))
+            .cloned()
     }
 }
 

@@ -1,8 +1,9 @@
 //! Working days by the State Council's calendar with make-up workdays (调休).
 //!
-//! One file a year names the days that differ from an ordinary week; a year whose file is missing or empty is *unknown*:
-//! weekends are assumed and the answer is provisional. It does not know zones or what day it is: dates in, dates out.
-//! Invariant: a date is named at most once by a year's file, and where two years' files name it, the later paper holds.
+//! One file a year names the days that differ from an ordinary week; a year whose file is missing
+//! or empty is *unknown*: weekends are assumed and the answer is provisional. It does not know
+//! zones or what day it is: dates in, dates out. Invariant: a date is named at most once by a
+//! year's file, and where two years' files name it, the later paper holds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,7 +25,9 @@ const SHIPPED: [(&str, &str); 4] = [
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CalendarProblem {
     /// Not the JSON of a holiday file.
-    #[error("calendar file {file} cannot be read: {cause}; hint: it must have `year`, `papers` and `days` as in config/calendar/README.md")]
+    #[error(
+        "calendar file {file} cannot be read: {cause}; hint: it must have `year`, `papers` and `days` as in config/calendar/README.md"
+    )]
     Unreadable {
         /// Its name.
         file: String,
@@ -48,7 +51,9 @@ pub enum CalendarProblem {
         year: i32,
     },
     /// A date that a paper of this year cannot govern.
-    #[error("calendar file {file}, days[{index}]: {date} is neither in {year} nor in the December before it")]
+    #[error(
+        "calendar file {file}, days[{index}]: {date} is neither in {year} nor in the December before it"
+    )]
     OutOfYear {
         /// Its name.
         file: String,
@@ -140,13 +145,19 @@ impl WorkingCalendar {
             let read: YearFile = match serde_json::from_str(text) {
                 Ok(read) => read,
                 Err(e) => {
-                    problems.push(CalendarProblem::Unreadable { file, cause: e.to_string() });
+                    problems.push(CalendarProblem::Unreadable {
+                        file,
+                        cause: e.to_string(),
+                    });
                     continue;
                 }
             };
             let year = read.year;
             if name.strip_suffix(".json") != Some(year.to_string().as_str()) {
-                problems.push(CalendarProblem::WrongName { file: file.clone(), year });
+                problems.push(CalendarProblem::WrongName {
+                    file: file.clone(),
+                    year,
+                });
             }
             let days = read_days(&file, &read, &mut problems);
             if years.insert(year, days).is_some() {
@@ -156,9 +167,16 @@ impl WorkingCalendar {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let known = years.iter().filter(|(_, days)| !days.is_empty()).map(|(year, _)| *year).collect();
+        let known = years
+            .iter()
+            .filter(|(_, days)| !days.is_empty())
+            .map(|(year, _)| *year)
+            .collect();
         // In the order of the years: the later paper writes over the earlier one.
-        Ok(Self { named: years.into_values().flatten().collect(), known })
+        Ok(Self {
+            named: years.into_values().flatten().collect(),
+            known,
+        })
     }
 
     /// The years whose paper is loaded, first to last.
@@ -166,8 +184,8 @@ impl WorkingCalendar {
         self.known.iter().copied()
     }
 
-    /// The days off around a date, first and last: those of its festival with the weekends that adjoin. None if it is
-    /// worked, or if its year's paper is not published.
+    /// The days off around a date, first and last: those of its festival with the weekends that
+    /// adjoin. None if it is worked, or if its year's paper is not published.
     #[must_use]
     pub fn days_off_around(&self, date: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
         if !self.known.contains(&date.year()) || self.is_working(date) {
@@ -177,23 +195,36 @@ impl WorkingCalendar {
         Some((first, self.next_working_day(date).pred_opt()?))
     }
 
-    /// The weekend days that the paper of `year` has worked for a festival, by the festival's zh-CN name.
+    /// The weekend days that the paper of `year` has worked for a festival, by the festival's zh-CN
+    /// name.
     #[must_use]
     pub fn make_up_days(&self, year: i32, festival: &str) -> Vec<NaiveDate> {
-        let for_it = |ruled: &Ruled| ruled.paper == year && !ruled.off && ruled.festival.contains(festival);
-        self.named.iter().filter(|(_, ruled)| for_it(ruled)).map(|(date, _)| *date).collect()
+        let for_it =
+            |ruled: &Ruled| ruled.paper == year && !ruled.off && ruled.festival.contains(festival);
+        self.named
+            .iter()
+            .filter(|(_, ruled)| for_it(ruled))
+            .map(|(date, _)| *date)
+            .collect()
     }
 
     /// What kind of day it is.
     #[must_use]
     pub fn working_day(&self, date: NaiveDate) -> DayKind {
         if let Some(ruled) = self.named.get(&date) {
-            return DayKind { working: !ruled.off, provisional: false };
+            return DayKind {
+                working: !ruled.off,
+                provisional: false,
+            };
         }
         let working = !matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
         let governed = |year| self.known.contains(&year);
-        let provisional = !governed(date.year()) || (date.month() == 12 && !governed(date.year() + 1));
-        DayKind { working, provisional }
+        let provisional =
+            !governed(date.year()) || (date.month() == 12 && !governed(date.year() + 1));
+        DayKind {
+            working,
+            provisional,
+        }
     }
 
     /// Whether people work on it.
@@ -205,39 +236,60 @@ impl WorkingCalendar {
     /// The first working day after `date`.
     #[must_use]
     pub fn next_working_day(&self, date: NaiveDate) -> NaiveDate {
-        days_from(date).skip(1).find(|day| self.is_working(*day)).unwrap_or(NaiveDate::MAX)
+        days_from(date)
+            .skip(1)
+            .find(|day| self.is_working(*day))
+            .unwrap_or(NaiveDate::MAX)
     }
 
     /// The last working day before `date`.
     #[must_use]
     pub fn previous_working_day(&self, date: NaiveDate) -> NaiveDate {
-        std::iter::successors(date.pred_opt(), NaiveDate::pred_opt).find(|day| self.is_working(*day)).unwrap_or(NaiveDate::MIN)
+        std::iter::successors(date.pred_opt(), NaiveDate::pred_opt)
+            .find(|day| self.is_working(*day))
+            .unwrap_or(NaiveDate::MIN)
     }
 
     /// The morning of what belongs on a date: the date itself, or the working day before it.
     #[must_use]
     pub fn morning_of(&self, date: NaiveDate) -> NaiveDate {
-        if self.is_working(date) { date } else { self.previous_working_day(date) }
+        if self.is_working(date) {
+            date
+        } else {
+            self.previous_working_day(date)
+        }
     }
 
-    /// Whether what was missed goes out on `today`: on a working day, or when none is left before `date`.
+    /// Whether what was missed goes out on `today`: on a working day, or when none is left before
+    /// `date`.
     #[must_use]
     pub fn is_late_morning(&self, today: NaiveDate, date: NaiveDate) -> bool {
-        self.is_working(today) || !days_from(today).take_while(|day| *day < date).any(|day| self.is_working(day))
+        self.is_working(today)
+            || !days_from(today)
+                .take_while(|day| *day < date)
+                .any(|day| self.is_working(day))
     }
 
     /// The first working day of a month; none if all of it is off.
     #[must_use]
     pub fn first_working_day_of_month(&self, month: Month) -> Option<NaiveDate> {
-        month.first_day().to(month.last_day()).map(|day| day.date()).find(|day| self.is_working(*day))
+        month
+            .first_day()
+            .to(month.last_day())
+            .map(|day| day.date())
+            .find(|day| self.is_working(*day))
     }
 
-    /// The last working day of the week (Monday to Sunday) that holds `date`; none if all of it is off.
-    /// A make-up Sunday is the last day of its week.
+    /// The last working day of the week (Monday to Sunday) that holds `date`; none if all of it is
+    /// off. A make-up Sunday is the last day of its week.
     #[must_use]
     pub fn last_working_day_of_week(&self, date: NaiveDate) -> Option<NaiveDate> {
-        let monday = date.checked_sub_days(Days::new(date.weekday().num_days_from_monday().into()))?;
-        days_from(monday).take(7).filter(|day| self.is_working(*day)).last()
+        let monday =
+            date.checked_sub_days(Days::new(date.weekday().num_days_from_monday().into()))?;
+        days_from(monday)
+            .take(7)
+            .filter(|day| self.is_working(*day))
+            .last()
     }
 }
 
@@ -246,13 +298,34 @@ pub(super) fn days_from(date: NaiveDate) -> impl Iterator<Item = NaiveDate> {
     std::iter::successors(Some(date), NaiveDate::succ_opt)
 }
 
-fn read_days(file: &str, read: &YearFile, problems: &mut Vec<CalendarProblem>) -> BTreeMap<NaiveDate, Ruled> {
+fn read_days(
+    file: &str,
+    read: &YearFile,
+    problems: &mut Vec<CalendarProblem>,
+) -> BTreeMap<NaiveDate, Ruled> {
     let mut days = BTreeMap::new();
-    for (index, NamedDay { name, date, is_off_day }) in read.days.iter().enumerate() {
+    for (
+        index,
+        NamedDay {
+            name,
+            date,
+            is_off_day,
+        },
+    ) in read.days.iter().enumerate()
+    {
         let (file, date) = (file.to_owned(), *date);
-        let ruled = Ruled { paper: read.year, festival: name.as_str().into(), off: *is_off_day };
+        let ruled = Ruled {
+            paper: read.year,
+            festival: name.as_str().into(),
+            off: *is_off_day,
+        };
         if date.year() != read.year && (date.year() + 1, date.month()) != (read.year, 12) {
-            problems.push(CalendarProblem::OutOfYear { file, year: read.year, index, date });
+            problems.push(CalendarProblem::OutOfYear {
+                file,
+                year: read.year,
+                index,
+                date,
+            });
         } else if days.insert(date, ruled).is_some() {
             problems.push(CalendarProblem::DateTwice { file, index, date });
         }

@@ -1,7 +1,8 @@
 //! 三查: the texts of what to check first, with placeholders for the figures of the alert.
 //!
-//! It does not know which playbook a text belongs to. Invariant: a text that was read has only placeholders that its
-//! alert can fill; a figure that an alert lacks reads `—`, and what is filled in is never read as a placeholder again.
+//! It does not know which playbook a text belongs to. Invariant: a text that was read has only
+//! placeholders that its alert can fill; a figure that an alert lacks reads `—`, and what is filled
+//! in is never read as a placeholder again.
 
 use crate::domain::alert::{Alert, Explanation};
 use crate::domain::ids::{mask_phone, mask_phones_in};
@@ -58,12 +59,22 @@ impl Figure {
     fn fits(self, scope: ScopeKind, kind: AlertKind) -> bool {
         let is_one_of = |signals: &[Signal]| matches!(kind, AlertKind::Signal(signal) if signals.contains(&signal));
         match self {
-            Self::Value | Self::Limit => matches!(kind, AlertKind::Indicator(_)) || is_one_of(&[Signal::RevenueDrop, Signal::LowScore]),
+            Self::Value | Self::Limit => {
+                matches!(kind, AlertKind::Indicator(_))
+                    || is_one_of(&[Signal::RevenueDrop, Signal::LowScore])
+            }
             Self::Group => matches!(scope, ScopeKind::Group),
             Self::Unit => matches!(scope, ScopeKind::Unit),
-            Self::Line => matches!(kind, AlertKind::Signal(signal) if signal.is_about_a_line() || signal == Signal::BatchLeave),
+            Self::Line => {
+                matches!(kind, AlertKind::Signal(signal) if signal.is_about_a_line() || signal == Signal::BatchLeave)
+            }
             Self::Trouble => is_one_of(&[Signal::KeyLine, Signal::PreCancel, Signal::PortOut]),
-            Self::Subject => is_one_of(&[Signal::MajorComplaint, Signal::ComplaintOpen, Signal::ComplaintHotspot, Signal::LowScore]),
+            Self::Subject => is_one_of(&[
+                Signal::MajorComplaint,
+                Signal::ComplaintOpen,
+                Signal::ComplaintHotspot,
+                Signal::LowScore,
+            ]),
             Self::Fen => is_one_of(&[Signal::Arrears, Signal::RevenueDrop]),
             Self::How => is_one_of(&[Signal::BatchLeave]),
             _ => true,
@@ -115,10 +126,17 @@ impl CheckText {
             let (before, from) = rest.split_at(at);
             let inside = from.strip_prefix('{').ok_or(CheckTextError::Brace)?;
             let (name, after) = inside.split_once('}').ok_or(CheckTextError::Brace)?;
-            let figure = Figure::ALL.iter().find(|(n, _)| *n == name).map(|(_, figure)| *figure);
+            let figure = Figure::ALL
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, figure)| *figure);
             let figure = figure.ok_or_else(|| CheckTextError::Unknown(name.to_owned()))?;
             if !figure.fits(scope, kind) {
-                return Err(CheckTextError::NeverFilled(name.to_owned(), scope.name(), kind.name()));
+                return Err(CheckTextError::NeverFilled(
+                    name.to_owned(),
+                    scope.name(),
+                    kind.name(),
+                ));
             }
             pieces.push(Piece::Text(before.to_owned()));
             pieces.push(Piece::Figure(figure));
@@ -129,17 +147,32 @@ impl CheckText {
         Ok(Self(pieces))
     }
 
-    /// The text with the figures of an alert; `name` is the group's or unit's. Phone numbers are masked.
+    /// The text with the figures of an alert; `name` is the group's or unit's. Phone numbers are
+    /// masked.
     #[must_use]
     pub fn fill(&self, alert: &Alert, name: &str, locale: Locale) -> String {
-        let figure = |figure: &Figure| fill(*figure, alert, name, locale).unwrap_or_else(|| NONE.to_owned());
-        self.0.iter().map(|piece| if let Piece::Figure(f) = piece { figure(f) } else { piece.text().to_owned() }).collect()
+        let figure =
+            |figure: &Figure| fill(*figure, alert, name, locale).unwrap_or_else(|| NONE.to_owned());
+        self.0
+            .iter()
+            .map(|piece| {
+                if let Piece::Figure(f) = piece {
+                    figure(f)
+                } else {
+                    piece.text().to_owned()
+                }
+            })
+            .collect()
     }
 }
 
 impl Piece {
     fn text(&self) -> &str {
-        if let Self::Text(text) = self { text } else { "" }
+        if let Self::Text(text) = self {
+            text
+        } else {
+            ""
+        }
     }
 }
 
@@ -151,7 +184,13 @@ fn fill(figure: Figure, alert: &Alert, name: &str, locale: Locale) -> Option<Str
         Figure::Value => e.value.map(|value| in_unit(alert.key.kind, value)),
         Figure::Limit => e.limit.map(|limit| in_unit(alert.key.kind, limit)),
         Figure::Expected => e.expected.map(|expected| decimals(expected, 1)),
-        Figure::P => e.p.map(|p| if p < 0.0001 { "<0.01%".to_owned() } else { format!("{}%", decimals(p * 100.0, 2)) }),
+        Figure::P => e.p.map(|p| {
+            if p < 0.0001 {
+                "<0.01%".to_owned()
+            } else {
+                format!("{}%", decimals(p * 100.0, 2))
+            }
+        }),
         Figure::Needed => e.needed.map(|needed| needed.to_string()),
         Figure::Period => Some(alert.key.period.to_string()),
         Figure::Group | Figure::Unit => Some(name.to_owned()),
@@ -175,14 +214,17 @@ pub fn how(explanation: &Explanation, locale: Locale) -> String {
         (Locale::ZhCn, (churned, left)) => format!("离网 {churned} 户、退出集团 {left} 户"),
         (Locale::En, (churned, 0)) => format!("{churned} left the network"),
         (Locale::En, (0, left)) => format!("{left} left the group"),
-        (Locale::En, (churned, left)) => format!("{churned} left the network, {left} left the group"),
+        (Locale::En, (churned, left)) => {
+            format!("{churned} left the network, {left} left the group")
+        }
     }
 }
 
 /// A figure as people read it: rates in percent, the others as they are.
 fn in_unit(kind: AlertKind, figure: f64) -> String {
     match kind {
-        AlertKind::Indicator(Indicator::ChurnRate | Indicator::MemberLossRate) | AlertKind::Signal(Signal::RevenueDrop) => {
+        AlertKind::Indicator(Indicator::ChurnRate | Indicator::MemberLossRate)
+        | AlertKind::Signal(Signal::RevenueDrop) => {
             format!("{}%", decimals(figure * 100.0, 2))
         }
         _ => decimals(figure, 2),
@@ -192,7 +234,11 @@ fn in_unit(kind: AlertKind, figure: f64) -> String {
 /// At most so many decimals, without zeros at the end.
 fn decimals(figure: f64, most: usize) -> String {
     let text = format!("{figure:.most$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 /// The line that the alert is about, else the lines that it names.
@@ -200,7 +246,12 @@ fn lines(alert: &Alert, locale: Locale) -> Option<String> {
     if !alert.key.subject.is_empty() {
         return Some(mask_phone(&alert.key.subject));
     }
-    let named: Vec<_> = alert.members.iter().take(LINES_MAX).map(|line| mask_phone(line.as_str())).collect();
+    let named: Vec<_> = alert
+        .members
+        .iter()
+        .take(LINES_MAX)
+        .map(|line| mask_phone(line.as_str()))
+        .collect();
     let more = alert.members.len() - named.len();
     let all = named.len() + more;
     match (locale, more) {

@@ -1,4 +1,5 @@
-//! The open tasks of one call of [`follow_up`](super::tasks::follow_up), while changes of alerts are worked into them.
+//! The open tasks of one call of [`follow_up`](super::tasks::follow_up), while changes of alerts
+//! are worked into them.
 //!
 //! It does not know the playbooks: an [`Undertaking`] says what an alert asks for.
 //! Invariant: every task taken out is put back, so that both indexes always agree with the tasks.
@@ -20,9 +21,15 @@ use crate::domain::task::{Approval, Assignee, Origin, Remark, Task, TaskKind, Ta
 /// Whether a cause is gone for good, as against a month that has merely ended.
 const fn is_gone(because: ResolvedBecause) -> bool {
     match because {
-        ResolvedBecause::Recovered | ResolvedBecause::Restored | ResolvedBecause::Withdrawn | ResolvedBecause::Retracted => true,
+        ResolvedBecause::Recovered
+        | ResolvedBecause::Restored
+        | ResolvedBecause::Withdrawn
+        | ResolvedBecause::Retracted => true,
         // Of a line that is lost the reason is still to be found out.
-        ResolvedBecause::Lost | ResolvedBecause::Lapsed | ResolvedBecause::TaskDone | ResolvedBecause::MonthEnded => false,
+        ResolvedBecause::Lost
+        | ResolvedBecause::Lapsed
+        | ResolvedBecause::TaskDone
+        | ResolvedBecause::MonthEnded => false,
     }
 }
 
@@ -49,8 +56,14 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(open_tasks: impl IntoIterator<Item = &'a Task>, ctx: &'a FollowUpContext<'a>) -> Self {
-        let before = open_tasks.into_iter().filter(|task| task.state.is_open()).map(|task| (&task.task_id, task));
+    pub(super) fn new(
+        open_tasks: impl IntoIterator<Item = &'a Task>,
+        ctx: &'a FollowUpContext<'a>,
+    ) -> Self {
+        let before = open_tasks
+            .into_iter()
+            .filter(|task| task.state.is_open())
+            .map(|task| (&task.task_id, task));
         let mut desk = Self {
             ctx,
             before: before.collect(),
@@ -74,7 +87,11 @@ impl<'a> Desk<'a> {
         for alert in &task.alert_ids {
             self.by_alert.insert(alert.clone(), task.task_id.clone());
         }
-        let holding = task.alert_ids.iter().filter(|alert| !self.is_gone(alert)).count();
+        let holding = task
+            .alert_ids
+            .iter()
+            .filter(|alert| !self.is_gone(alert))
+            .count();
         self.keep(Kept { task, holding });
     }
 
@@ -91,7 +108,11 @@ impl<'a> Desk<'a> {
             None => drop(self.resolved.remove(alert)),
         }
         let gone = self.is_gone(alert);
-        if let Some(holder) = self.by_alert.get(alert).and_then(|id| self.tasks.get_mut(id)) {
+        if let Some(holder) = self
+            .by_alert
+            .get(alert)
+            .and_then(|id| self.tasks.get_mut(id))
+        {
             holder.holding = holder.holding + usize::from(was_gone) - usize::from(gone);
         }
     }
@@ -103,7 +124,10 @@ impl<'a> Desk<'a> {
         // Planned work has an end of its own: no alert joins it.
         if task.origin == Origin::Alert {
             let id = (task.opened_at, task.task_id.clone());
-            let places = self.by_kind.entry((task.scope.clone(), task.kind)).or_default();
+            let places = self
+                .by_kind
+                .entry((task.scope.clone(), task.kind))
+                .or_default();
             if task.state.is_open() {
                 places.insert(id)
             } else {
@@ -116,7 +140,11 @@ impl<'a> Desk<'a> {
     /// Takes the open task that holds an alert.
     fn take_holder(&mut self, alert: &AlertId) -> Option<Kept> {
         let id = self.by_alert.get(alert)?;
-        if self.tasks.get(id)?.task.state.is_open() { self.tasks.remove(id) } else { None }
+        if self.tasks.get(id)?.task.state.is_open() {
+            self.tasks.remove(id)
+        } else {
+            None
+        }
     }
 
     /// Takes the oldest open task of a scope and kind.
@@ -126,11 +154,24 @@ impl<'a> Desk<'a> {
         self.tasks.remove(id)
     }
 
-    /// Takes the task that an alert began and that these same changes have cancelled: it lives on, since it has the alert's id.
+    /// Takes the task that an alert began and that these same changes have cancelled: it lives on,
+    /// since it has the alert's id.
     fn take_cancelled(&mut self, alert: &AlertId) -> Option<Kept> {
         let Kept { task, .. } = self.tasks.remove(&Task::id_of(alert))?;
-        let holding = task.alert_ids.iter().filter(|alert| !self.is_gone(alert)).count();
-        Some(Kept { task: Task { state: TaskState::Open, ended_at: None, remark: None, ..task }, holding })
+        let holding = task
+            .alert_ids
+            .iter()
+            .filter(|alert| !self.is_gone(alert))
+            .count();
+        Some(Kept {
+            task: Task {
+                state: TaskState::Open,
+                ended_at: None,
+                remark: None,
+                ..task
+            },
+            holding,
+        })
     }
 
     pub(super) fn raise(&mut self, alert: &Alert) {
@@ -147,7 +188,9 @@ impl<'a> Desk<'a> {
         if undertaking.playbook.observe || ctx.is_quiet(alert) {
             return;
         }
-        let open = self.take_holder(&alert_id).or_else(|| self.take_of_kind(&alert.key.scope, undertaking.playbook.kind));
+        let open = self
+            .take_holder(&alert_id)
+            .or_else(|| self.take_of_kind(&alert.key.scope, undertaking.playbook.kind));
         let mut kept = match open.or_else(|| self.take_cancelled(&alert_id)) {
             Some(mut kept) => {
                 self.join(&mut kept, &undertaking, &alert_id);
@@ -157,7 +200,10 @@ impl<'a> Desk<'a> {
             None => {
                 let task = self.begin(undertaking.task());
                 self.by_alert.insert(alert_id, task.task_id.clone());
-                Kept { holding: task.alert_ids.len(), task }
+                Kept {
+                    holding: task.alert_ids.len(),
+                    task,
+                }
             }
         };
         self.tell(&mut kept.task, alert.severity);
@@ -187,15 +233,33 @@ impl<'a> Desk<'a> {
         }
         let chief = self.ctx.staff().chief(&task.assignee, &task.scope);
         let title = Title::JointVisitFor(alert);
-        let visit = planned::begin(self.ctx, origin, &task.scope, chief, title, None, alert.severity);
+        let visit = planned::begin(
+            self.ctx,
+            origin,
+            &task.scope,
+            chief,
+            title,
+            None,
+            alert.severity,
+        );
         let visit = self.begin(visit);
-        self.notices.insert(visit.task_id.clone(), task_notice(&visit, alert.severity, self.ctx));
+        self.notices.insert(
+            visit.task_id.clone(),
+            task_notice(&visit, alert.severity, self.ctx),
+        );
         self.keep_new(visit);
     }
 
     fn wants_task(&self, alert: &Alert) -> bool {
-        let group = alert.key.scope.group().and_then(|group| self.ctx.reference.group(group));
-        alert.key.kind.wants_task(alert.severity, group.map(|group| group.tier))
+        let group = alert
+            .key
+            .scope
+            .group()
+            .and_then(|group| self.ctx.reference.group(group));
+        alert
+            .key
+            .kind
+            .wants_task(alert.severity, group.map(|group| group.tier))
     }
 
     /// A new task, marked if it is over its assignee's cap.
@@ -213,7 +277,12 @@ impl<'a> Desk<'a> {
         if !self.wants_task(alert) {
             return;
         }
-        match self.by_alert.get(&alert.alert_id()).and_then(|id| self.tasks.get(id)).filter(|kept| kept.task.state.is_open()) {
+        match self
+            .by_alert
+            .get(&alert.alert_id())
+            .and_then(|id| self.tasks.get(id))
+            .filter(|kept| kept.task.state.is_open())
+        {
             Some(kept) if alert.severity >= kept.task.severity => {}
             None if alert.state != AlertState::Firing => {}
             _ => self.raise(alert),
@@ -222,10 +291,14 @@ impl<'a> Desk<'a> {
 
     pub(super) fn settle(&mut self, alert: &Alert) {
         let alert_id = alert.alert_id();
-        let Some(because) = alert.resolved_because else { return };
+        let Some(because) = alert.resolved_because else {
+            return;
+        };
         self.alerts.remove(&alert_id);
         self.note(&alert_id, Some(because));
-        let Some(mut kept) = self.take_holder(&alert_id) else { return };
+        let Some(mut kept) = self.take_holder(&alert_id) else {
+            return;
+        };
         if is_gone(because) && kept.holding == 0 {
             let task = &mut kept.task;
             if task.state == TaskState::Open {
@@ -258,15 +331,25 @@ impl<'a> Desk<'a> {
     /// An alert whose task is accepted is acknowledged.
     fn acknowledge(&mut self, alert: &Alert, task: &Task) {
         if task.state != TaskState::Open && alert.state == AlertState::Firing {
-            self.alerts.insert(alert.alert_id(), Alert { state: AlertState::Acknowledged, ..alert.clone() });
+            self.alerts.insert(
+                alert.alert_id(),
+                Alert {
+                    state: AlertState::Acknowledged,
+                    ..alert.clone()
+                },
+            );
         }
     }
 
     /// Asks whoever is above for an answer, if a task waits for one and nobody was asked.
     fn ask(&mut self, task: &Task) {
-        let asked = self.before.get(&task.task_id).is_some_and(|before| before.asked_at == task.asked_at);
+        let asked = self
+            .before
+            .get(&task.task_id)
+            .is_some_and(|before| before.asked_at == task.asked_at);
         if task.approval == Approval::Requested && task.state.is_open() && !asked {
-            self.asks.insert(task.task_id.clone(), approval_notice(task, self.ctx));
+            self.asks
+                .insert(task.task_id.clone(), approval_notice(task, self.ctx));
         } else if task.approval != Approval::Requested || !task.state.is_open() {
             self.asks.remove(&task.task_id);
         }
@@ -275,35 +358,58 @@ impl<'a> Desk<'a> {
     /// Tells the assignee, unless the task is one too many of today and this is not critical.
     fn tell(&mut self, task: &mut Task, severity: Severity) {
         if task.is_over_cap() {
-            let same_day = self.ctx.zone.day_of(task.opened_at) == self.ctx.zone.day_of(self.ctx.now);
+            let same_day =
+                self.ctx.zone.day_of(task.opened_at) == self.ctx.zone.day_of(self.ctx.now);
             if same_day && severity != Severity::Critical {
                 return;
             }
             task.remark = None;
         }
         let notice = task_notice(task, severity, self.ctx);
-        let kept = self.notices.entry(task.task_id.clone()).or_insert_with(|| notice.clone());
+        let kept = self
+            .notices
+            .entry(task.task_id.clone())
+            .or_insert_with(|| notice.clone());
         if notice.severity < kept.severity {
             *kept = notice;
         }
     }
 
     fn tell_ops(&mut self, alert: &Alert) {
-        let what = OpsNotice::NoPlaybook { scope: ScopeKind::of(&alert.key.scope), kind: alert.key.kind };
+        let what = OpsNotice::NoPlaybook {
+            scope: ScopeKind::of(&alert.key.scope),
+            kind: alert.key.kind,
+        };
         let topic = what.topic().into_owned();
-        self.ops.insert(topic, Notice::for_operators(what, self.ctx.now));
+        self.ops
+            .insert(topic, Notice::for_operators(what, self.ctx.now));
     }
 
     pub(super) fn finish(self) -> FollowUp {
-        let Self { before, tasks, notices, asks, ops, alerts, .. } = self;
-        let changed = tasks.into_values().map(|kept| kept.task).filter(|task| before.get(&task.task_id).is_none_or(|old| *old != task));
+        let Self {
+            before,
+            tasks,
+            notices,
+            asks,
+            ops,
+            alerts,
+            ..
+        } = self;
+        let changed = tasks
+            .into_values()
+            .map(|kept| kept.task)
+            .filter(|task| before.get(&task.task_id).is_none_or(|old| *old != task));
         let versioned = |task: Task| {
             let version = before.get(&task.task_id).map_or(0, |old| old.version) + 1;
             Task { version, ..task }
         };
         FollowUp {
             tasks: changed.map(versioned).collect(),
-            notices: notices.into_values().chain(asks.into_values()).chain(ops.into_values()).collect(),
+            notices: notices
+                .into_values()
+                .chain(asks.into_values())
+                .chain(ops.into_values())
+                .collect(),
             alerts: alerts.into_values().collect(),
         }
     }

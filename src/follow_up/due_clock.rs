@@ -1,5 +1,5 @@
-//! The due clock of a task, which stands still while an answer is awaited, while it is done, and while all its lines have
-//! gone.
+//! The due clock of a task, which stands still while an answer is awaited, while it is done, and
+//! while all its lines have gone.
 //!
 //! Invariant: whoever answers late takes no time from the assignee, and nothing is due before now.
 
@@ -24,7 +24,8 @@ pub struct DueClock<'a> {
 }
 
 impl DueClock<'_> {
-    /// When a task is due whose clock has stood still since `since`: what was left then, from now on.
+    /// When a task is due whose clock has stood still since `since`: what was left then, from now
+    /// on.
     #[must_use]
     pub fn goes_on(self, task: &Task, since: Timestamp) -> Timestamp {
         let counting = Counting::of(task.severity, task.tier);
@@ -33,7 +34,12 @@ impl DueClock<'_> {
     }
 
     /// Stops the clock of a task whose lines have all gone, and lets it go on when one is back.
-    pub fn mind_lines<'a>(self, task: &mut Task, alerts: impl IntoIterator<Item = &'a Alert, IntoIter: Clone>, lines: &Lines) {
+    pub fn mind_lines<'a>(
+        self,
+        task: &mut Task,
+        alerts: impl IntoIterator<Item = &'a Alert, IntoIter: Clone>,
+        lines: &Lines,
+    ) {
         match (TaskLines::of(task, alerts, lines).are_lost(), task.gone_at) {
             (true, None) => {
                 self.withdraw_question(task);
@@ -44,7 +50,9 @@ impl DueClock<'_> {
                 task.due_at = self.goes_on(task, since);
                 task.gone_at = None;
                 task.steps.push(self.step(Step::LINES_BACK));
-                if task.approval == Approval::None && Approval::needed_for(&task.means, &task.resources) == Approval::Requested {
+                if task.approval == Approval::None
+                    && Approval::needed_for(&task.means, &task.resources) == Approval::Requested
+                {
                     (task.approval, task.asked_at) = (Approval::Requested, Some(self.now));
                 }
             }

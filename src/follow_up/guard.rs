@@ -1,8 +1,8 @@
-//! The port-out guard (携号转网 rules, 2019-12-01): once a member is authorised to port, nobody proposes offers or special
-//! tariffs to him.
+//! The port-out guard (携号转网 rules, 2019-12-01): once a member is authorised to port, nobody
+//! proposes offers or special tariffs to him.
 //!
-//! It does not know timelines: whoever calls gives the standing of the lines. Invariant: what is withheld from a task is
-//! recorded in it, and comes back when the guard has ended.
+//! It does not know timelines: whoever calls gives the standing of the lines. Invariant: what is
+//! withheld from a task is recorded in it, and comes back when the guard has ended.
 
 use std::collections::BTreeMap;
 
@@ -33,8 +33,12 @@ impl LineStanding {
         let mut holding = facts.iter().rev().filter(|fact| fact.holds);
         Self {
             now: line.now(),
-            authorised_at: holding.clone().find(|fact| fact.trouble == LineTrouble::Porting(PortStage::Authorised)).map(|fact| fact.at),
-            pre_cancelled: holding.any(|fact| matches!(fact.trouble, LineTrouble::PreCancelled { .. })),
+            authorised_at: holding
+                .clone()
+                .find(|fact| fact.trouble == LineTrouble::Porting(PortStage::Authorised))
+                .map(|fact| fact.at),
+            pre_cancelled: holding
+                .any(|fact| matches!(fact.trouble, LineTrouble::PreCancelled { .. })),
         }
     }
 
@@ -50,8 +54,17 @@ pub type Lines = BTreeMap<SubscriberId, LineStanding>;
 
 /// Whether the guard holds for one of the lines that a task or an alert names.
 #[must_use]
-pub fn is_guarded(named: impl IntoIterator<Item = SubscriberId>, lines: &Lines, guard: TimeDelta, now: Timestamp) -> bool {
-    named.into_iter().any(|line| lines.get(&line).is_some_and(|standing| standing.is_guarded(guard, now)))
+pub fn is_guarded(
+    named: impl IntoIterator<Item = SubscriberId>,
+    lines: &Lines,
+    guard: TimeDelta,
+    now: Timestamp,
+) -> bool {
+    named.into_iter().any(|line| {
+        lines
+            .get(&line)
+            .is_some_and(|standing| standing.is_guarded(guard, now))
+    })
 }
 
 /// Takes offer and negotiation out of a task.
@@ -63,7 +76,9 @@ pub fn withhold(task: &mut Task) {
     if task.means.is_empty() {
         task.means.push(Means::Call);
     }
-    if task.approval == Approval::Requested && Approval::needed_for(&task.means, &task.resources) == Approval::None {
+    if task.approval == Approval::Requested
+        && Approval::needed_for(&task.means, &task.resources) == Approval::None
+    {
         (task.approval, task.asked_at) = (Approval::None, None);
     }
 }
@@ -72,7 +87,9 @@ pub fn withhold(task: &mut Task) {
 pub fn give_back(task: &mut Task, now: Timestamp) {
     task.means.append(&mut task.withheld_means);
     task.resources.append(&mut task.withheld_resources);
-    if task.approval == Approval::None && Approval::needed_for(&task.means, &task.resources) == Approval::Requested {
+    if task.approval == Approval::None
+        && Approval::needed_for(&task.means, &task.resources) == Approval::Requested
+    {
         (task.approval, task.asked_at) = (Approval::Requested, Some(now));
     }
 }

@@ -1,7 +1,7 @@
 //! Open tasks go along when a group customer changes hands, or when whoever has them leaves.
 //!
-//! Invariant: nobody who merely is away for a while loses his tasks, and a task that somebody reassigned by hand stays where
-//! it is until its group changes hands.
+//! Invariant: nobody who merely is away for a while loses his tasks, and a task that somebody
+//! reassigned by hand stays where it is until its group changes hands.
 
 use std::collections::BTreeMap;
 
@@ -10,20 +10,35 @@ use crate::domain::ids::ManagerId;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Actor, Assignee, Moved, PlanKind, Step, Task};
 
-/// Whether the task's group has another manager than when the task was given to whoever has it; or has one by now, where
-/// nobody knew it then.
+/// Whether the task's group has another manager than when the task was given to whoever has it; or
+/// has one by now, where nobody knew it then.
 fn has_moved(task: &Task, reference: &Reference) -> bool {
-    let given =
-        task.steps.iter().rev().find(|step| matches!(&*step.what, Step::HAND_OVER | Step::REASSIGN)).map_or(task.opened_at, |step| step.at);
-    let Some(history) = task.group_id().and_then(|group| reference.groups.get(group)) else { return false };
+    let given = task
+        .steps
+        .iter()
+        .rev()
+        .find(|step| matches!(&*step.what, Step::HAND_OVER | Step::REASSIGN))
+        .map_or(task.opened_at, |step| step.at);
+    let Some(history) = task
+        .group_id()
+        .and_then(|group| reference.groups.get(group))
+    else {
+        return false;
+    };
     let (then, now) = (history.before(given), history.latest());
-    then.map_or(task.assignee == Assignee::Fallback, |then| now.is_some_and(|now| now.manager_id != then.manager_id))
+    then.map_or(task.assignee == Assignee::Fallback, |then| {
+        now.is_some_and(|now| now.manager_id != then.manager_id)
+    })
 }
 
-/// Moves open tasks to whom they belong now: those whose group has another manager, and those whose assignee has left. State
-/// and due times stay; the new assignee is told. A joint visit stays with a chief account manager.
+/// Moves open tasks to whom they belong now: those whose group has another manager, and those whose
+/// assignee has left. State and due times stay; the new assignee is told. A joint visit stays with
+/// a chief account manager.
 #[must_use]
-pub fn hand_over<'a>(open_tasks: impl IntoIterator<Item = &'a Task>, ctx: &FollowUpContext<'_>) -> FollowUp {
+pub fn hand_over<'a>(
+    open_tasks: impl IntoIterator<Item = &'a Task>,
+    ctx: &FollowUpContext<'_>,
+) -> FollowUp {
     let staff = ctx.staff();
     let mut all = FollowUp::default();
     // Many tasks are of the same few.
@@ -35,11 +50,25 @@ pub fn hand_over<'a>(open_tasks: impl IntoIterator<Item = &'a Task>, ctx: &Follo
         if !left && (is_joint_visit || !has_moved(task, ctx.reference)) {
             continue;
         }
-        let assignee = if is_joint_visit { staff.chief(&staff.assignee(&task.scope), &task.scope) } else { staff.assignee(&task.scope) };
+        let assignee = if is_joint_visit {
+            staff.chief(&staff.assignee(&task.scope), &task.scope)
+        } else {
+            staff.assignee(&task.scope)
+        };
         if assignee != task.assignee {
-            let moved = Some(Moved { from: task.assignee.clone(), to: assignee.clone() });
-            let step = Step { moved, ..Step::new(ctx.now, Actor::default(), Step::HAND_OVER) };
-            let mut task = Task { assignee, version: task.version + 1, ..task.clone() };
+            let moved = Some(Moved {
+                from: task.assignee.clone(),
+                to: assignee.clone(),
+            });
+            let step = Step {
+                moved,
+                ..Step::new(ctx.now, Actor::default(), Step::HAND_OVER)
+            };
+            let mut task = Task {
+                assignee,
+                version: task.version + 1,
+                ..task.clone()
+            };
             task.steps.push(step);
             all.notices.push(task_notice(&task, task.severity, ctx));
             all.tasks.push(task);

@@ -1,9 +1,10 @@
 //! Public holidays (法定节日) → who plans for which, a calendar month ahead.
 //!
-//! Dates in, plans out; it knows neither groups' key dates nor how a plan is mailed. What was planned before the year's
-//! notice was out is planned anew once it is: that follows from the calendar and from the reminders that exist.
-//! Invariant: a manager is reminded of a festival at most once while its days off are unknown and once when they are
-//! known, never after the festival day, whatever restarts.
+//! Dates in, plans out; it knows neither groups' key dates nor how a plan is mailed. What was
+//! planned before the year's notice was out is planned anew once it is: that follows from the
+//! calendar and from the reminders that exist. Invariant: a manager is reminded of a festival at
+//! most once while its days off are unknown and once when they are known, never after the festival
+//! day, whatever restarts.
 
 use std::collections::BTreeSet;
 
@@ -45,8 +46,22 @@ impl HolidayPlan {
 /// The festival day of a year; none outside the years of the lunar tables, 1912–2100.
 #[must_use]
 pub fn festival_day(festival: Festival, year: i32) -> Option<NaiveDate> {
-    let solar = |month, day| NaiveDate::from_ymd_opt(year, month, day).filter(|_| lunar::YEARS.contains(&year));
-    let lunar = |month, day| Some(lunar::place(year, LunarDay { month, day, leap: false })?.on);
+    let solar = |month, day| {
+        NaiveDate::from_ymd_opt(year, month, day).filter(|_| lunar::YEARS.contains(&year))
+    };
+    let lunar = |month, day| {
+        Some(
+            lunar::place(
+                year,
+                LunarDay {
+                    month,
+                    day,
+                    leap: false,
+                },
+            )?
+            .on,
+        )
+    };
     match festival {
         Festival::NewYear => solar(1, 1),
         Festival::SpringFestival => lunar(1, 1),
@@ -58,9 +73,10 @@ pub fn festival_day(festival: Festival, year: i32) -> Option<NaiveDate> {
     }
 }
 
-/// The day of April on which the sun reaches a longitude of 15° in China, 1912–2100. A solar year of 365.2422 days against
-/// one of 365.25 comes 45 minutes earlier every four years, so each of the four kinds of year goes back a day now and
-/// then; 2100, which has no 29 February, goes forth again.
+/// The day of April on which the sun reaches a longitude of 15° in China, 1912–2100. A solar year
+/// of 365.2422 days against one of 365.25 comes 45 minutes earlier every four years, so each of the
+/// four kinds of year goes back a day now and then; 2100, which has no 29 February, goes forth
+/// again.
 const fn qingming_day(year: i32) -> u32 {
     match year.rem_euclid(4) {
         0 if year < 1976 || year == 2100 => 5,
@@ -72,51 +88,99 @@ const fn qingming_day(year: i32) -> u32 {
     }
 }
 
-/// The festivals that are to be planned for today: whose morning, a calendar month ahead of the festival day or the
-/// working day before that, is today, or was missed while the festival day is not past. By day, the first of all first.
+/// The festivals that are to be planned for today: whose morning, a calendar month ahead of the
+/// festival day or the working day before that, is today, or was missed while the festival day is
+/// not past. By day, the first of all first.
 #[must_use]
 pub fn plans_due(calendar: &WorkingCalendar, today: NaiveDate) -> Vec<HolidayPlan> {
-    let days = [today.year(), today.year() + 1].into_iter().flat_map(|year| {
-        let on = move |festival| Some((festival, festival_day(festival, year)?));
-        Festival::ALL.into_iter().filter_map(on)
-    });
-    let mut plans: Vec<HolidayPlan> = days.filter_map(|(festival, on)| plan_due(calendar, festival, on, today)).collect();
+    let days = [today.year(), today.year() + 1]
+        .into_iter()
+        .flat_map(|year| {
+            let on = move |festival| Some((festival, festival_day(festival, year)?));
+            Festival::ALL.into_iter().filter_map(on)
+        });
+    let mut plans: Vec<HolidayPlan> = days
+        .filter_map(|(festival, on)| plan_due(calendar, festival, on, today))
+        .collect();
     plans.sort_by_key(|plan| (plan.on, !plan.festival.is_first_of_all(), plan.festival));
     plans
 }
 
-fn plan_due(calendar: &WorkingCalendar, festival: Festival, on: NaiveDate, today: NaiveDate) -> Option<HolidayPlan> {
+fn plan_due(
+    calendar: &WorkingCalendar,
+    festival: Festival,
+    on: NaiveDate,
+    today: NaiveDate,
+) -> Option<HolidayPlan> {
     // A month is clamped at its end: a month ahead of 31 October is 30 September.
     let planned_on = calendar.morning_of(on.checked_sub_months(Months::new(1))?);
     let late = planned_on < today;
     if today < planned_on || on < today || (late && !calendar.is_late_morning(today, on)) {
         return None;
     }
-    let days_off =
-        calendar.days_off_around(on).map(|(first, last)| DaysOff { first, last, make_up: calendar.make_up_days(on.year(), festival.zh()) });
-    Some(HolidayPlan { festival, on, planned_on, late, days_off })
+    let days_off = calendar.days_off_around(on).map(|(first, last)| DaysOff {
+        first,
+        last,
+        make_up: calendar.make_up_days(on.year(), festival.zh()),
+    });
+    Some(HolidayPlan {
+        festival,
+        on,
+        planned_on,
+        late,
+        days_off,
+    })
 }
 
-/// Who plans for holidays: the managers who work here and have a group customer that is not closed. One who is away for a
-/// while plans when he is back: there is a month for it.
+/// Who plans for holidays: the managers who work here and have a group customer that is not closed.
+/// One who is away for a while plans when he is back: there is a month for it.
 #[must_use]
 pub fn planners(staff: &Staff<'_>) -> BTreeSet<ManagerId> {
-    let groups = staff.reference.groups.values().filter_map(|history| history.latest()).filter(|group| !group.closed);
+    let groups = staff
+        .reference
+        .groups
+        .values()
+        .filter_map(|history| history.latest())
+        .filter(|group| !group.closed);
     let managers: BTreeSet<&ManagerId> = groups.map(|group| &group.manager_id).collect();
-    managers.into_iter().filter(|manager| !staff.has_left(manager)).cloned().collect()
+    managers
+        .into_iter()
+        .filter(|manager| !staff.has_left(manager))
+        .cloned()
+        .collect()
 }
 
-/// The reminders of public holidays that go out today, of those that do not exist yet: by day, festival and manager.
+/// The reminders of public holidays that go out today, of those that do not exist yet: by day,
+/// festival and manager.
 #[must_use]
-pub fn due_reminders(staff: &Staff<'_>, calendar: &WorkingCalendar, existing: &dyn Fn(&ReminderId) -> bool) -> Vec<Reminder> {
+pub fn due_reminders(
+    staff: &Staff<'_>,
+    calendar: &WorkingCalendar,
+    existing: &dyn Fn(&ReminderId) -> bool,
+) -> Vec<Reminder> {
     let planners = planners(staff);
     let plans = plans_due(calendar, staff.today);
-    let each = plans.iter().flat_map(|plan| planners.iter().map(move |manager| (plan, manager)));
-    each.filter_map(|(plan, manager)| reminder_of(plan, manager, staff.today, existing)).collect()
+    let each = plans
+        .iter()
+        .flat_map(|plan| planners.iter().map(move |manager| (plan, manager)));
+    each.filter_map(|(plan, manager)| reminder_of(plan, manager, staff.today, existing))
+        .collect()
 }
 
-fn reminder_of(plan: &HolidayPlan, manager: &ManagerId, today: NaiveDate, existing: &dyn Fn(&ReminderId) -> bool) -> Option<Reminder> {
-    let told = |published| existing(&Reminder::festival_id(plan.festival, plan.on, manager, published));
+fn reminder_of(
+    plan: &HolidayPlan,
+    manager: &ManagerId,
+    today: NaiveDate,
+    existing: &dyn Fn(&ReminderId) -> bool,
+) -> Option<Reminder> {
+    let told = |published| {
+        existing(&Reminder::festival_id(
+            plan.festival,
+            plan.on,
+            manager,
+            published,
+        ))
+    };
     let told_provisionally = told(false);
     // Days off that were told once are known: taking a year's file away again changes nothing.
     if told(true) || (plan.is_provisional() && told_provisionally) {

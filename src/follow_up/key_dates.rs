@@ -1,8 +1,8 @@
 //! Key dates → the reminders that go out on a day.
 //!
-//! Dates are local calendar dates; hours and zones never count. Where a lunar date falls, `lunar` says.
-//! Invariant: a (key date, occurrence, lead) is reminded of at most once whatever restarts, never after its day, and
-//! what comes out does not depend on the order in which key dates came in.
+//! Dates are local calendar dates; hours and zones never count. Where a lunar date falls, `lunar`
+//! says. Invariant: a (key date, occurrence, lead) is reminded of at most once whatever restarts,
+//! never after its day, and what comes out does not depend on the order in which key dates came in.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,8 +47,15 @@ impl Leads {
 
     /// The leads of a key date, smallest first, without those that make no sense.
     fn of(&self, key_date: &KeyDate) -> BTreeSet<u16> {
-        let named = key_date.lead_days.as_ref().or_else(|| self.0.get(&key_date.kind));
-        let sensible = |days: &i32| u16::try_from(*days).ok().filter(|days| *days <= LEAD_DAYS_MAX);
+        let named = key_date
+            .lead_days
+            .as_ref()
+            .or_else(|| self.0.get(&key_date.kind));
+        let sensible = |days: &i32| {
+            u16::try_from(*days)
+                .ok()
+                .filter(|days| *days <= LEAD_DAYS_MAX)
+        };
         named.into_iter().flatten().filter_map(sensible).collect()
     }
 }
@@ -73,9 +80,13 @@ pub struct Upcoming<'a> {
     pub occurs_on: NaiveDate,
 }
 
-/// The reminders that go out today, of those that do not exist yet: by day, group customer, key date and lead.
+/// The reminders that go out today, of those that do not exist yet: by day, group customer, key
+/// date and lead.
 #[must_use]
-pub fn due_reminders(ctx: &KeyDateContext<'_>, existing: &dyn Fn(&ReminderId) -> bool) -> Vec<Reminder> {
+pub fn due_reminders(
+    ctx: &KeyDateContext<'_>,
+    existing: &dyn Fn(&ReminderId) -> bool,
+) -> Vec<Reminder> {
     let mut due = Vec::new();
     for key_date in live_key_dates(ctx) {
         let leads = ctx.leads.of(key_date);
@@ -87,26 +98,52 @@ pub fn due_reminders(ctx: &KeyDateContext<'_>, existing: &dyn Fn(&ReminderId) ->
     due.into_iter().map(|(reminder, _)| reminder).collect()
 }
 
-/// The key dates of a kind whose first lead has come and whose day is not past, by day, group customer and key date.
+/// The key dates of a kind whose first lead has come and whose day is not past, by day, group
+/// customer and key date.
 #[must_use]
 pub fn upcoming<'a>(ctx: &KeyDateContext<'a>, kind: KeyDateKind) -> Vec<Upcoming<'a>> {
     let today = ctx.staff.today;
     let mut all = Vec::new();
     for key_date in live_key_dates(ctx).filter(|key_date| key_date.kind == kind) {
-        let Some(longest) = ctx.leads.of(key_date).last().copied() else { continue };
-        let near = |on: &NaiveDate| morning(ctx.calendar, *on, longest).is_some_and(|morning| morning <= today);
-        let days = occurrences(key_date, today, Some(longest)).into_iter().map(|one| one.on).filter(near);
-        all.extend(days.map(|occurs_on| Upcoming { key_date, occurs_on }));
+        let Some(longest) = ctx.leads.of(key_date).last().copied() else {
+            continue;
+        };
+        let near = |on: &NaiveDate| {
+            morning(ctx.calendar, *on, longest).is_some_and(|morning| morning <= today)
+        };
+        let days = occurrences(key_date, today, Some(longest))
+            .into_iter()
+            .map(|one| one.on)
+            .filter(near);
+        all.extend(days.map(|occurs_on| Upcoming {
+            key_date,
+            occurs_on,
+        }));
     }
-    all.sort_by_key(|one| (one.occurs_on, &one.key_date.group_id, &one.key_date.key_date_id));
+    all.sort_by_key(|one| {
+        (
+            one.occurs_on,
+            &one.key_date.group_id,
+            &one.key_date.key_date_id,
+        )
+    });
     all
 }
 
 /// Key dates that are kept, of group customers that are not closed.
 fn live_key_dates<'a>(ctx: &KeyDateContext<'a>) -> impl Iterator<Item = &'a KeyDate> + use<'a> {
     let reference = ctx.staff.reference;
-    let is_live = |key_date: &&KeyDate| !key_date.removed && !reference.group(&key_date.group_id).is_some_and(|group| group.closed);
-    reference.key_dates.values().filter_map(|history| history.latest()).filter(is_live)
+    let is_live = |key_date: &&KeyDate| {
+        !key_date.removed
+            && !reference
+                .group(&key_date.group_id)
+                .is_some_and(|group| group.closed)
+    };
+    reference
+        .key_dates
+        .values()
+        .filter_map(|history| history.latest())
+        .filter(is_live)
 }
 
 /// What is told of a reminder: at once, and for as long as its day is not past.
@@ -123,8 +160,15 @@ pub fn reminder_notice(reminder: &Reminder, zone: Zone, now: Timestamp) -> Notic
     }
 }
 
-fn order_of<'a>((reminder, key_date): &(Reminder, &'a KeyDate)) -> (NaiveDate, &'a str, &'a str, i32) {
-    (reminder.occurs_on, key_date.group_id.as_str(), key_date.key_date_id.as_str(), reminder.lead_days)
+fn order_of<'a>(
+    (reminder, key_date): &(Reminder, &'a KeyDate),
+) -> (NaiveDate, &'a str, &'a str, i32) {
+    (
+        reminder.occurs_on,
+        key_date.group_id.as_str(),
+        key_date.key_date_id.as_str(),
+        reminder.lead_days,
+    )
 }
 
 /// One day of a key date.
@@ -134,29 +178,48 @@ struct Occurrence {
     lunar: Option<LunarKept>,
 }
 
-/// The day on which a key date comes next, today included; none if it comes no more, or in no year that is known.
+/// The day on which a key date comes next, today included; none if it comes no more, or in no year
+/// that is known.
 #[must_use]
 pub fn next_on(key_date: &KeyDate, today: NaiveDate) -> Option<NaiveDate> {
-    occurrences(key_date, today, Some(0)).into_iter().map(|one| one.on).min()
+    occurrences(key_date, today, Some(0))
+        .into_iter()
+        .map(|one| one.on)
+        .min()
 }
 
-/// The occurrences from today on that the longest lead can reach. 29 February is kept on the 28th in common years.
+/// The occurrences from today on that the longest lead can reach. 29 February is kept on the 28th
+/// in common years.
 fn occurrences(key_date: &KeyDate, today: NaiveDate, longest: Option<u16>) -> Vec<Occurrence> {
-    let Some(longest) = longest else { return Vec::new() };
+    let Some(longest) = longest else {
+        return Vec::new();
+    };
     // A non-working day sends its reminder some days earlier still; a year covers any holiday.
     let years = today.year()..=today.year() + i32::from(longest) / 365 + 2;
     let solar = |on| Occurrence { on, lunar: None };
     let all: Vec<Occurrence> = match (key_date.day, key_date.every) {
         (KeyDay::Solar(only), Every::Once) => vec![solar(only)],
         (KeyDay::Solar(first), Every::Year) => {
-            let on = |year| first.with_year(year).or_else(|| first.with_day(28)?.with_year(year));
-            years.filter_map(on).filter(|day| *day >= first).map(solar).collect()
+            let on = |year| {
+                first
+                    .with_year(year)
+                    .or_else(|| first.with_day(28)?.with_year(year))
+            };
+            years
+                .filter_map(on)
+                .filter(|day| *day >= first)
+                .map(solar)
+                .collect()
         }
-        // What comes once is always solar. The last weeks of a lunar year lie in the next solar one.
+        // What comes once is always solar. The last weeks of a lunar year lie in the next solar
+        // one.
         (KeyDay::Lunar(kept), _) => {
             let on = |year| {
                 let lunar::Placed { on, falls_on } = lunar::place(year, kept)?;
-                Some(Occurrence { on, lunar: Some(LunarKept { kept, falls_on }) })
+                Some(Occurrence {
+                    on,
+                    lunar: Some(LunarKept { kept, falls_on }),
+                })
             };
             (years.start() - 1..=*years.end()).filter_map(on).collect()
         }
@@ -168,15 +231,24 @@ fn occurrences(key_date: &KeyDate, today: NaiveDate, longest: Option<u16>) -> Ve
 fn reminders_of<'a>(
     ctx: &KeyDateContext<'_>,
     key_date: &'a KeyDate,
-    Occurrence { on: occurs_on, lunar }: Occurrence,
+    Occurrence {
+        on: occurs_on,
+        lunar,
+    }: Occurrence,
     leads: &BTreeSet<u16>,
     existing: &dyn Fn(&ReminderId) -> bool,
 ) -> Vec<(Reminder, &'a KeyDate)> {
     let today = ctx.staff.today;
-    let mut due: Vec<(u16, NaiveDate)> = leads.iter().filter_map(|lead| Some((*lead, morning(ctx.calendar, occurs_on, *lead)?))).collect();
+    let mut due: Vec<(u16, NaiveDate)> = leads
+        .iter()
+        .filter_map(|lead| Some((*lead, morning(ctx.calendar, occurs_on, *lead)?)))
+        .collect();
     due.retain(|(_, morning)| *morning <= today);
     let nearest = due.first().copied();
-    let mut chosen: Vec<_> = due.into_iter().filter(|(_, morning)| *morning == today).collect();
+    let mut chosen: Vec<_> = due
+        .into_iter()
+        .filter(|(_, morning)| *morning == today)
+        .collect();
     if chosen.is_empty() && ctx.calendar.is_late_morning(today, occurs_on) {
         chosen.extend(nearest);
     }
@@ -195,7 +267,10 @@ fn reminders_of<'a>(
         late: morning < today,
         assignee: ctx.staff.assignee(&Scope::Group(key_date.group_id.clone())),
     };
-    let chosen = chosen.into_iter().map(reminder).filter(|reminder| !existing(&reminder.reminder_id()));
+    let chosen = chosen
+        .into_iter()
+        .map(reminder)
+        .filter(|reminder| !existing(&reminder.reminder_id()));
     chosen.map(|reminder| (reminder, key_date)).collect()
 }
 

@@ -1,9 +1,10 @@
 //! Lunar dates (农历) → the days on which they are kept.
 //!
-//! The tables are those of GB/T 33661-2017 for the lunar years 1912–2100. It does not know what day it is; it is asked
-//! for one lunar year at a time. A lunar year is called by the solar year in which it begins, so its last weeks lie in the
-//! next one: a whole eleventh or twelfth month may.
-//! Invariant: a lunar date is kept at most once in a lunar year, on a day of that year; outside the tables there is none.
+//! The tables are those of GB/T 33661-2017 for the lunar years 1912–2100. It does not know what day
+//! it is; it is asked for one lunar year at a time. A lunar year is called by the solar year in
+//! which it begins, so its last weeks lie in the next one: a whole eleventh or twelfth month may.
+//! Invariant: a lunar date is kept at most once in a lunar year, on a day of that year; outside the
+//! tables there is none.
 
 use std::ops::RangeInclusive;
 
@@ -14,7 +15,8 @@ use icu_calendar::types::Month;
 
 use crate::domain::event::LunarDay;
 
-/// The lunar years whose tables are precomputed: before them other rules held, after them the sky is not certain enough.
+/// The lunar years whose tables are precomputed: before them other rules held, after them the sky
+/// is not certain enough.
 pub const YEARS: RangeInclusive<i32> = 1912..=2100;
 
 /// Longest lunar month, in days.
@@ -29,15 +31,23 @@ pub struct Placed {
     pub falls_on: LunarDay,
 }
 
-/// Where a lunar date is kept in the lunar year that begins in `year`. One of a leap month is kept in the leap month if
-/// the year has it, else in the plain month; a plain one in the plain month only; a 30th of a month of 29 days on the 29th.
-/// None outside of [`YEARS`], or for what is no lunar date.
+/// Where a lunar date is kept in the lunar year that begins in `year`. One of a leap month is kept
+/// in the leap month if the year has it, else in the plain month; a plain one in the plain month
+/// only; a 30th of a month of 29 days on the 29th. None outside of [`YEARS`], or for what is no
+/// lunar date.
 #[must_use]
 pub fn place(year: i32, kept: LunarDay) -> Option<Placed> {
-    if !YEARS.contains(&year) || !(1..=12).contains(&kept.month) || !(1..=DAYS_MAX).contains(&kept.day) {
+    if !YEARS.contains(&year)
+        || !(1..=12).contains(&kept.month)
+        || !(1..=DAYS_MAX).contains(&kept.day)
+    {
         return None;
     }
-    let leap_month = if kept.leap { first_day(year, Month::leap(kept.month)) } else { None };
+    let leap_month = if kept.leap {
+        first_day(year, Month::leap(kept.month))
+    } else {
+        None
+    };
     let leap = leap_month.is_some();
     let first = match leap_month {
         Some(first) => first,
@@ -45,8 +55,17 @@ pub fn place(year: i32, kept: LunarDay) -> Option<Placed> {
     };
     // The library is never asked for a 30th that the month does not have.
     let day = kept.day.min(first.days_in_month());
-    let number = i32::try_from(first.to_rata_die().to_i64_date()).ok()?.checked_add(i32::from(day) - 1)?;
-    Some(Placed { on: NaiveDate::from_num_days_from_ce_opt(number)?, falls_on: LunarDay { month: kept.month, day, leap } })
+    let number = i32::try_from(first.to_rata_die().to_i64_date())
+        .ok()?
+        .checked_add(i32::from(day) - 1)?;
+    Some(Placed {
+        on: NaiveDate::from_num_days_from_ce_opt(number)?,
+        falls_on: LunarDay {
+            month: kept.month,
+            day,
+            leap,
+        },
+    })
 }
 
 /// The first day of a month; none if the year does not have that month.

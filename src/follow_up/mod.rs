@@ -1,7 +1,8 @@
 //! Alerts become tasks, key dates become reminders: who does what, with what, by when.
 //!
-//! Everything here is a pure function of values, `now` among them; it may not know the store, the clock, or how a mail
-//! reads. Invariant: a task or reminder always has somebody to do it, and every choice in it is from a closed list.
+//! Everything here is a pure function of values, `now` among them; it may not know the store, the
+//! clock, or how a mail reads. Invariant: a task or reminder always has somebody to do it, and
+//! every choice in it is from a closed list.
 
 pub mod acknowledging;
 pub mod act;

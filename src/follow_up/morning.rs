@@ -1,7 +1,7 @@
 //! 三查: what each manager has to see this morning, gathered from what is known.
 //!
-//! It may not know where any of it comes from. Invariant: whoever works here and has something to see gets one brief, and
-//! nobody gets an empty one.
+//! It may not know where any of it comes from. Invariant: whoever works here and has something to
+//! see gets one brief, and nobody gets an empty one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +43,8 @@ pub struct Morning<'a> {
     pub picked: BTreeSet<TaskId>,
     /// Today's reminders.
     pub reminders: Vec<Reminder>,
-    /// Open tasks whose lines went so long ago that whoever is above hears of it, if nobody has said why.
+    /// Open tasks whose lines went so long ago that whoever is above hears of it, if nobody has
+    /// said why.
     pub unexplained: BTreeSet<TaskId>,
 }
 
@@ -60,20 +61,35 @@ impl Morning<'_> {
     #[must_use]
     pub fn briefs(self) -> BTreeMap<ManagerId, Brief> {
         let (staff, since) = (self.staff, self.since);
-        let mut briefs = Briefs { staff, day: self.zone.day_of(self.until), since, by_manager: BTreeMap::new() };
+        let mut briefs = Briefs {
+            staff,
+            day: self.zone.day_of(self.until),
+            since,
+            by_manager: BTreeMap::new(),
+        };
         self.gather_yesterday(&mut briefs);
         self.gather_of_others(&mut briefs);
         self.gather_hand_overs(&mut briefs);
         for changes in self.changes {
             let scope = Scope::Group(changes.group_id.clone());
-            briefs.of_all(&readers(staff, &scope), |brief| brief.groups.push(changes.clone()));
+            briefs.of_all(&readers(staff, &scope), |brief| {
+                brief.groups.push(changes.clone())
+            });
         }
-        let is_new = |alert: &&Alert| alert.severity == Severity::Notice && since < alert.opened_at && alert.opened_at <= self.until;
+        let is_new = |alert: &&Alert| {
+            alert.severity == Severity::Notice
+                && since < alert.opened_at
+                && alert.opened_at <= self.until
+        };
         for alert in self.open_alerts.iter().filter(is_new) {
-            briefs.of_all(&readers(staff, &alert.key.scope), |brief| brief.notices.push(alert.clone()));
+            briefs.of_all(&readers(staff, &alert.key.scope), |brief| {
+                brief.notices.push(alert.clone())
+            });
         }
         for reminder in self.reminders {
-            briefs.of_assignee(&reminder.assignee.clone(), |brief| brief.dates.push(reminder));
+            briefs.of_assignee(&reminder.assignee.clone(), |brief| {
+                brief.dates.push(reminder)
+            });
         }
         for item in self.work {
             briefs.of_assignee(&item.task.assignee.clone(), |brief| {
@@ -87,9 +103,19 @@ impl Morning<'_> {
     /// Tasks that were due or done on the last working day, and how many of them are done.
     fn gather_yesterday(&self, briefs: &mut Briefs<'_>) {
         let is_of_day = |at: Timestamp| self.zone.day_of(at) == self.last_working_day;
-        let was_done = |task: &Task| task.state == TaskState::Done && task.ended_at.is_some_and(is_of_day);
-        let counts = |task: &&Task| task.state != TaskState::Cancelled && (task.due().is_some_and(is_of_day) || was_done(task));
-        for task in self.work.iter().map(|item| &item.task).chain(&self.ended).filter(counts) {
+        let was_done =
+            |task: &Task| task.state == TaskState::Done && task.ended_at.is_some_and(is_of_day);
+        let counts = |task: &&Task| {
+            task.state != TaskState::Cancelled
+                && (task.due().is_some_and(is_of_day) || was_done(task))
+        };
+        for task in self
+            .work
+            .iter()
+            .map(|item| &item.task)
+            .chain(&self.ended)
+            .filter(counts)
+        {
             briefs.of_assignee(&task.assignee, |brief| {
                 brief.yesterday.0 += 1;
                 brief.yesterday.1 += usize::from(task.state == TaskState::Done);
@@ -100,19 +126,44 @@ impl Morning<'_> {
     /// What people below wait for, did and report.
     fn gather_of_others(&self, briefs: &mut Briefs<'_>) {
         let above = |task: &Task| self.staff.above(&task.assignee, &task.scope);
-        for task in self.work.iter().map(|item| &item.task).filter(|task| task.approval == Approval::Requested) {
+        for task in self
+            .work
+            .iter()
+            .map(|item| &item.task)
+            .filter(|task| task.approval == Approval::Requested)
+        {
             briefs.of_assignee(&above(task), |brief| brief.to_approve.push(task.clone()));
         }
-        for task in self.work.iter().map(|item| &item.task).filter(|task| self.unexplained.contains(&task.task_id)) {
+        for task in self
+            .work
+            .iter()
+            .map(|item| &item.task)
+            .filter(|task| self.unexplained.contains(&task.task_id))
+        {
             briefs.of_assignee(&above(task), |brief| brief.unexplained.push(task.clone()));
         }
-        for task in self.ended.iter().filter(|task| task.state == TaskState::Done) {
+        for task in self
+            .ended
+            .iter()
+            .filter(|task| task.state == TaskState::Done)
+        {
             if self.picked.contains(&task.task_id) && !task.verified {
                 briefs.of_assignee(&above(task), |brief| brief.to_verify.push(task.clone()));
             }
-            let is_new = task.ended_at.is_some_and(|at| self.since < at && at <= self.until);
-            let reports = |report: &&crate::domain::task::Report| report.about != ReportUp::None && !report.urgent;
-            if is_new && task.finish.as_ref().map(|finish| &finish.report).filter(reports).is_some() {
+            let is_new = task
+                .ended_at
+                .is_some_and(|at| self.since < at && at <= self.until);
+            let reports = |report: &&crate::domain::task::Report| {
+                report.about != ReportUp::None && !report.urgent
+            };
+            if is_new
+                && task
+                    .finish
+                    .as_ref()
+                    .map(|finish| &finish.report)
+                    .filter(reports)
+                    .is_some()
+            {
                 briefs.of_assignee(&above(task), |brief| brief.reports.push(task.clone()));
             }
         }
@@ -121,12 +172,22 @@ impl Morning<'_> {
     /// Group customers whose manager is another than before what is new of them.
     fn gather_hand_overs(&self, briefs: &mut Briefs<'_>) {
         for (group_id, from) in &self.known_from {
-            let Some(history) = self.staff.reference.groups.get(group_id) else { continue };
-            let (Some(before), Some(now)) = (history.before(*from), history.latest()) else { continue };
+            let Some(history) = self.staff.reference.groups.get(group_id) else {
+                continue;
+            };
+            let (Some(before), Some(now)) = (history.before(*from), history.latest()) else {
+                continue;
+            };
             if before.manager_id != now.manager_id {
                 let (from, to) = (before.manager_id.clone(), now.manager_id.clone());
-                let handed_over = HandedOver { group_id: group_id.clone(), from: from.clone(), to: to.clone() };
-                briefs.of_all(&BTreeSet::from([from, to]), |brief| brief.handed_over.push(handed_over.clone()));
+                let handed_over = HandedOver {
+                    group_id: group_id.clone(),
+                    from: from.clone(),
+                    to: to.clone(),
+                };
+                briefs.of_all(&BTreeSet::from([from, to]), |brief| {
+                    brief.handed_over.push(handed_over.clone())
+                });
             }
         }
     }
@@ -134,8 +195,15 @@ impl Morning<'_> {
 
 /// Who reads of a scope: whoever it belongs to, and whoever stands in for him.
 fn readers(staff: Staff<'_>, scope: &Scope) -> BTreeSet<ManagerId> {
-    let stands_in = if let Assignee::Manager(manager) = staff.assignee(scope) { Some(manager) } else { None };
-    let own = scope.group().and_then(|group| staff.reference.group(group)).map(|group| group.manager_id.clone());
+    let stands_in = if let Assignee::Manager(manager) = staff.assignee(scope) {
+        Some(manager)
+    } else {
+        None
+    };
+    let own = scope
+        .group()
+        .and_then(|group| staff.reference.group(group))
+        .map(|group| group.manager_id.clone());
     own.into_iter().chain(stands_in).collect()
 }
 
@@ -152,7 +220,9 @@ impl Briefs<'_> {
     }
 
     fn of_all(&mut self, managers: &BTreeSet<ManagerId>, mut change: impl FnMut(&mut Brief)) {
-        managers.iter().for_each(|manager| self.of(manager, &mut change));
+        managers
+            .iter()
+            .for_each(|manager| self.of(manager, &mut change));
     }
 
     fn of_assignee(&mut self, assignee: &Assignee, change: impl FnOnce(&mut Brief)) {
@@ -167,11 +237,25 @@ impl Briefs<'_> {
         briefs.retain(|_, brief| !brief.is_empty());
         for brief in briefs.values_mut() {
             work_list::sort(&mut brief.work);
-            brief.groups.sort_by_key(|group| (group.changes.first().map(|change| change.kind.gravity()), group.group_id.clone()));
+            brief.groups.sort_by_key(|group| {
+                (
+                    group.changes.first().map(|change| change.kind.gravity()),
+                    group.group_id.clone(),
+                )
+            });
             brief.notices.sort_by(|a, b| a.key.cmp(&b.key));
-            brief.handed_over.sort_by(|a, b| a.group_id.cmp(&b.group_id));
-            brief.dates.sort_by_key(|date| (date.occurs_on, date.group_id().cloned(), date.reminder_id()));
-            for tasks in [&mut brief.to_approve, &mut brief.to_verify, &mut brief.reports, &mut brief.unexplained] {
+            brief
+                .handed_over
+                .sort_by(|a, b| a.group_id.cmp(&b.group_id));
+            brief
+                .dates
+                .sort_by_key(|date| (date.occurs_on, date.group_id().cloned(), date.reminder_id()));
+            for tasks in [
+                &mut brief.to_approve,
+                &mut brief.to_verify,
+                &mut brief.reports,
+                &mut brief.unexplained,
+            ] {
                 tasks.sort_by(|a, b| (a.due_at, &a.task_id).cmp(&(b.due_at, &b.task_id)));
             }
         }

@@ -1,4 +1,5 @@
-//! Reads the `[[plan]]` tables of the playbooks' file: what work looks like that comes from no alert.
+//! Reads the `[[plan]]` tables of the playbooks' file: what work looks like that comes from no
+//! alert.
 //!
 //! Invariant: what it gives back has each kind of work at most once.
 
@@ -14,12 +15,22 @@ const DUE_DAYS_MAX: u32 = 200;
 const PLACEHOLDERS: [&str; 2] = ["{group}", "{title}"];
 
 /// Reads and checks all plans of a file, given as (name, text).
-pub(super) fn read((file, text): (&str, &str), tables: Vec<Spanned<toml::Table>>, problems: &mut Vec<PlaybookProblem>) -> Vec<Plan> {
+pub(super) fn read(
+    (file, text): (&str, &str),
+    tables: Vec<Spanned<toml::Table>>,
+    problems: &mut Vec<PlaybookProblem>,
+) -> Vec<Plan> {
     let mut plans: Vec<Plan> = Vec::new();
     for (index, table) in tables.into_iter().enumerate() {
-        let Some(plan) = read_one(Keys::new((file, text), "plan", index, table, problems)) else { continue };
+        let Some(plan) = read_one(Keys::new((file, text), "plan", index, table, problems)) else {
+            continue;
+        };
         if plans.iter().any(|other| other.work == plan.work) {
-            problems.push(PlaybookProblem::PlanTwice { file: file.to_owned(), index, plan: plan.work.name() });
+            problems.push(PlaybookProblem::PlanTwice {
+                file: file.to_owned(),
+                index,
+                plan: plan.work.name(),
+            });
         }
         plans.push(plan);
     }
@@ -34,25 +45,44 @@ fn read_one(mut keys: Keys<'_>) -> Option<Plan> {
     let means = keys.list("means", 1);
     let resources = keys.list("resources", 0);
     let checks: Option<Vec<String>> = keys.list("checks", 1);
-    let checks_en: Option<Vec<String>> = if keys.has("checks_en") { keys.list("checks_en", 1) } else { Some(Vec::new()) };
+    let checks_en: Option<Vec<String>> = if keys.has("checks_en") {
+        keys.list("checks_en", 1)
+    } else {
+        Some(Vec::new())
+    };
     let class: Option<TaskClass> = keys.need("class");
     let due_days: Option<u32> = keys.need("due_days");
     let escalation = keys.escalation();
     keys.refuse_the_rest();
-    keys.compare("checks_en", checks.as_ref().map(Vec::len), checks_en.as_ref().map(Vec::len));
+    keys.compare(
+        "checks_en",
+        checks.as_ref().map(Vec::len),
+        checks_en.as_ref().map(Vec::len),
+    );
     for (key, texts) in [("checks", &checks), ("checks_en", &checks_en)] {
         for (at, check) in texts.iter().flatten().enumerate() {
-            let plain = PLACEHOLDERS.iter().fold(check.clone(), |text, one| text.replace(one, ""));
+            let plain = PLACEHOLDERS
+                .iter()
+                .fold(check.clone(), |text, one| text.replace(one, ""));
             if check.trim().is_empty() || plain.contains(['{', '}']) {
-                keys.refuse(&format!("{key}[{at}]"), "is empty or has a brace that is no {group} or {title}");
+                keys.refuse(
+                    &format!("{key}[{at}]"),
+                    "is empty or has a brace that is no {group} or {title}",
+                );
             }
         }
     }
     if due_days.is_some_and(|days| !(1..=DUE_DAYS_MAX).contains(&days)) {
-        keys.refuse("due_days", format!("is out of range, expected 1 to {DUE_DAYS_MAX} working days"));
+        keys.refuse(
+            "due_days",
+            format!("is out of range, expected 1 to {DUE_DAYS_MAX} working days"),
+        );
     }
     if class == Some(TaskClass::Promise) && work != Some(PlanKind::Promise) {
-        keys.refuse("class", "`promise` is for what a manager promised; expected `key` or `routine`");
+        keys.refuse(
+            "class",
+            "`promise` is for what a manager promised; expected `key` or `routine`",
+        );
     }
     Some(Plan {
         work: work?,

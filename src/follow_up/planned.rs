@@ -1,6 +1,7 @@
 //! A task that comes from no alert, by its plan.
 //!
-//! It does not know when such work comes about. Invariant: its id follows from its origin, so nothing begins it twice.
+//! It does not know when such work comes about. Invariant: its id follows from its origin, so
+//! nothing begins it twice.
 
 use chrono::{NaiveDate, NaiveTime};
 
@@ -35,10 +36,14 @@ pub fn begin(
     due_at: Option<Timestamp>,
     severity: Severity,
 ) -> Task {
-    let plan = ctx.playbooks.plan(origin.plan().expect("only planned work comes here"));
+    let plan = ctx
+        .playbooks
+        .plan(origin.plan().expect("only planned work comes here"));
     let group = scope.group().and_then(|group| ctx.reference.group(group));
     let name = group.map_or(scope.id(), |group| &group.name);
-    let due_at = due_at.unwrap_or_else(|| working_days_after(ctx.zone, ctx.calendar, ctx.now, plan.due_days)).max(ctx.now);
+    let due_at = due_at
+        .unwrap_or_else(|| working_days_after(ctx.zone, ctx.calendar, ctx.now, plan.due_days))
+        .max(ctx.now);
     Task::from(Beginning {
         origin,
         title: title.text(Locale::ZhCn),
@@ -70,7 +75,9 @@ pub fn begin(
 fn checks(texts: &[String], group: &str, title: &str) -> Vec<String> {
     // One pass: what is filled in is never read as a placeholder again.
     let fill = |check: &String| {
-        let parts = check.split("{group}").map(|part| part.split("{title}").collect::<Vec<_>>().join(title));
+        let parts = check
+            .split("{group}")
+            .map(|part| part.split("{title}").collect::<Vec<_>>().join(title));
         parts.collect::<Vec<_>>().join(group)
     };
     texts.iter().map(fill).collect()

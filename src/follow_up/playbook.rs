@@ -1,7 +1,8 @@
-//! Playbooks: what a task of an alert looks like, by the alert's kind and the customer's tier and industry.
+//! Playbooks: what a task of an alert looks like, by the alert's kind and the customer's tier and
+//! industry.
 //!
-//! It does not know how the file is spelled: `playbook_file` does.
-//! Invariant: for every kind of alert at every level at which it is raised there is exactly one most specific playbook.
+//! It does not know how the file is spelled: `playbook_file` does. Invariant: for every kind of
+//! alert at every level at which it is raised there is exactly one most specific playbook.
 
 use std::fmt;
 
@@ -72,7 +73,9 @@ pub enum PlaybookProblem {
         plan: &'static str,
     },
     /// No playbook answers a case.
-    #[error("{file}: no playbook for {case}; hint: add one without tier and industry, with `observe = true` if it should make no tasks")]
+    #[error(
+        "{file}: no playbook for {case}; hint: add one without tier and industry, with `observe = true` if it should make no tasks"
+    )]
     Missing {
         /// Which file.
         file: String,
@@ -103,7 +106,13 @@ impl Selector {
 
     /// Whether it answers the case.
     #[must_use]
-    pub fn answers(&self, scope: ScopeKind, kind: AlertKind, tier: Option<Tier>, industry: Option<&str>) -> bool {
+    pub fn answers(
+        &self,
+        scope: ScopeKind,
+        kind: AlertKind,
+        tier: Option<Tier>,
+        industry: Option<&str>,
+    ) -> bool {
         self.scope == scope
             && self.alert_kind == kind
             && (self.tier.is_none() || self.tier == tier)
@@ -114,19 +123,36 @@ impl Selector {
     pub(super) fn overlap(&self, other: &Self) -> Option<Self> {
         let apart = |a: bool, b: bool, same: bool| a && b && !same;
         if (self.scope, self.alert_kind) != (other.scope, other.alert_kind)
-            || apart(self.tier.is_some(), other.tier.is_some(), self.tier == other.tier)
-            || apart(self.industry.is_some(), other.industry.is_some(), self.industry == other.industry)
+            || apart(
+                self.tier.is_some(),
+                other.tier.is_some(),
+                self.tier == other.tier,
+            )
+            || apart(
+                self.industry.is_some(),
+                other.industry.is_some(),
+                self.industry == other.industry,
+            )
         {
             return None;
         }
         let industry = self.industry.clone().or_else(|| other.industry.clone());
-        Some(Self { tier: self.tier.or(other.tier), industry, ..self.clone() })
+        Some(Self {
+            tier: self.tier.or(other.tier),
+            industry,
+            ..self.clone()
+        })
     }
 }
 
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} alerts of kind `{}`", self.scope.name(), self.alert_kind.name())?;
+        write!(
+            f,
+            "{} alerts of kind `{}`",
+            self.scope.name(),
+            self.alert_kind.name()
+        )?;
         match self.tier {
             Some(tier) => write!(f, ", tier {tier:?}")?,
             None => write!(f, ", any tier")?,
@@ -171,7 +197,11 @@ impl Playbook {
     /// What to check first, for a reader of this language.
     #[must_use]
     pub fn checks_in(&self, locale: Locale) -> &[CheckText] {
-        if locale == Locale::En && !self.checks_en.is_empty() { &self.checks_en } else { &self.checks }
+        if locale == Locale::En && !self.checks_en.is_empty() {
+            &self.checks_en
+        } else {
+            &self.checks
+        }
     }
 }
 
@@ -188,7 +218,8 @@ pub struct Plan {
     pub means: Vec<Means>,
     /// 定所需资源
     pub resources: Vec<Resource>,
-    /// What to check first; at least one. `{group}` and `{title}` stand for the customer's name and what it is about.
+    /// What to check first; at least one. `{group}` and `{title}` stand for the customer's name and
+    /// what it is about.
     pub checks: Vec<String>,
     /// The same in English, as many; none: everybody reads those.
     pub checks_en: Vec<String>,
@@ -217,34 +248,59 @@ impl Playbooks {
         playbook_file::read(SHIPPED_NAME, text).expect("the shipped playbooks are read by a test")
     }
 
-    /// Reads and checks a file of playbooks; `file` is how messages name it. Work for which it has no plan goes by the
-    /// plan that the program carries.
+    /// Reads and checks a file of playbooks; `file` is how messages name it. Work for which it has
+    /// no plan goes by the plan that the program carries.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<PlaybookProblem>> {
         let mut read = playbook_file::read(file, text)?;
-        if PlanKind::ALL.iter().any(|work| !read.plans.iter().any(|plan| plan.work == *work)) {
+        if PlanKind::ALL
+            .iter()
+            .any(|work| !read.plans.iter().any(|plan| plan.work == *work))
+        {
             let shipped = Self::shipped().plans.into_iter();
-            let missing: Vec<Plan> = shipped.filter(|plan| !read.plans.iter().any(|own| own.work == plan.work)).collect();
+            let missing: Vec<Plan> = shipped
+                .filter(|plan| !read.plans.iter().any(|own| own.work == plan.work))
+                .collect();
             read.plans.extend(missing);
         }
         Ok(read)
     }
 
-    /// The one that answers an alert of a group customer as that is known now, or of a unit or the company.
+    /// The one that answers an alert of a group customer as that is known now, or of a unit or the
+    /// company.
     #[must_use]
     pub fn answering(&self, alert: &Alert, reference: &Reference) -> Option<&Playbook> {
-        let group = alert.key.scope.group().and_then(|group| reference.group(group));
+        let group = alert
+            .key
+            .scope
+            .group()
+            .and_then(|group| reference.group(group));
         let industry = group.and_then(|group| group.industry.as_deref());
-        self.find(&alert.key.scope, alert.key.kind, group.map(|group| group.tier), industry)
+        self.find(
+            &alert.key.scope,
+            alert.key.kind,
+            group.map(|group| group.tier),
+            industry,
+        )
     }
 
-    /// The most specific playbook for a case. None only for a kind that is never raised at that level.
+    /// The most specific playbook for a case. None only for a kind that is never raised at that
+    /// level.
     #[must_use]
-    pub fn find(&self, scope: &Scope, kind: AlertKind, tier: Option<Tier>, industry: Option<&str>) -> Option<&Playbook> {
+    pub fn find(
+        &self,
+        scope: &Scope,
+        kind: AlertKind,
+        tier: Option<Tier>,
+        industry: Option<&str>,
+    ) -> Option<&Playbook> {
         let scope = ScopeKind::of(scope);
-        let answers = self.playbooks.iter().filter(|one| one.selector.answers(scope, kind, tier, industry));
+        let answers = self
+            .playbooks
+            .iter()
+            .filter(|one| one.selector.answers(scope, kind, tier, industry));
         answers.max_by_key(|one| one.selector.specificity())
     }
 
@@ -257,6 +313,9 @@ impl Playbooks {
     /// The plan for a kind of work: there is always one.
     #[must_use]
     pub fn plan(&self, work: PlanKind) -> &Plan {
-        self.plans.iter().find(|plan| plan.work == work).expect("the shipped file has them all, which a test checks")
+        self.plans
+            .iter()
+            .find(|plan| plan.work == work)
+            .expect("the shipped file has them all, which a test checks")
     }
 }

@@ -1,7 +1,8 @@
 //! Reads `config/playbooks.toml` and says all that is wrong with it at once.
 //!
-//! Each playbook is read key by key rather than as one struct, since a struct's reader stops at its first fault.
-//! Invariant: what it gives back has no unknown key, no empty text, and one answer for every case.
+//! Each playbook is read key by key rather than as one struct, since a struct's reader stops at its
+//! first fault. Invariant: what it gives back has no unknown key, no empty text, and one answer for
+//! every case.
 
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -30,8 +31,12 @@ struct File {
 
 /// Reads and checks all playbooks and plans of a file.
 pub(super) fn read(file: &str, text: &str) -> Result<Playbooks, Vec<PlaybookProblem>> {
-    let parsed: File = toml::from_str(text)
-        .map_err(|e| vec![PlaybookProblem::Unreadable { file: file.to_owned(), cause: e.to_string().trim_end().to_owned() }])?;
+    let parsed: File = toml::from_str(text).map_err(|e| {
+        vec![PlaybookProblem::Unreadable {
+            file: file.to_owned(),
+            cause: e.to_string().trim_end().to_owned(),
+        }]
+    })?;
     let mut problems = Vec::new();
     let (mut playbooks, mut selectors) = (Vec::new(), Vec::new());
     for (index, table) in parsed.playbook.into_iter().enumerate() {
@@ -42,7 +47,11 @@ pub(super) fn read(file: &str, text: &str) -> Result<Playbooks, Vec<PlaybookProb
     }
     check_cases(file, &selectors, &mut problems);
     let plans = plan_file::read((file, text), parsed.plan, &mut problems);
-    if problems.is_empty() { Ok(Playbooks { playbooks, plans }) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(Playbooks { playbooks, plans })
+    } else {
+        Err(problems)
+    }
 }
 
 /// The table of a playbook or plan, from which each key is taken out as it is read.
@@ -64,18 +73,38 @@ impl<'a> Keys<'a> {
         table: Spanned<toml::Table>,
         problems: &'a mut Vec<PlaybookProblem>,
     ) -> Self {
-        let line = text[..table.span().start.min(text.len())].matches('\n').count() + 1;
-        Self { file, line, list, index, table: table.into_inner(), problems }
+        let line = text[..table.span().start.min(text.len())]
+            .matches('\n')
+            .count()
+            + 1;
+        Self {
+            file,
+            line,
+            list,
+            index,
+            table: table.into_inner(),
+            problems,
+        }
     }
 
     pub(super) fn refuse(&mut self, key: &str, what: impl Into<String>) {
         let (file, key) = (self.file.to_owned(), key.to_owned());
-        self.problems.push(PlaybookProblem::Key { file, line: self.line, list: self.list, index: self.index, key, what: what.into() });
+        self.problems.push(PlaybookProblem::Key {
+            file,
+            line: self.line,
+            list: self.list,
+            index: self.index,
+            key,
+            what: what.into(),
+        });
     }
 
-    /// The value of a key that may be left out. The outer none: it is wrong, and that has been said.
+    /// The value of a key that may be left out. The outer none: it is wrong, and that has been
+    /// said.
     pub(super) fn maybe<T: DeserializeOwned>(&mut self, key: &str) -> Option<Option<T>> {
-        let Some(value) = self.table.remove(key) else { return Some(None) };
+        let Some(value) = self.table.remove(key) else {
+            return Some(None);
+        };
         match value.try_into::<T>() {
             Ok(read) => Some(Some(read)),
             Err(e) => {
@@ -95,13 +124,21 @@ impl<'a> Keys<'a> {
     }
 
     /// A list of the key in which nothing stands twice, with at least `least` entries.
-    pub(super) fn list<T: DeserializeOwned + PartialEq>(&mut self, key: &str, least: usize) -> Option<Vec<T>> {
+    pub(super) fn list<T: DeserializeOwned + PartialEq>(
+        &mut self,
+        key: &str,
+        least: usize,
+    ) -> Option<Vec<T>> {
         let list: Vec<T> = self.need(key)?;
         if list.len() < least {
             self.refuse(key, "is empty");
             return None;
         }
-        if list.iter().enumerate().any(|(at, one)| list[..at].contains(one)) {
+        if list
+            .iter()
+            .enumerate()
+            .any(|(at, one)| list[..at].contains(one))
+        {
             self.refuse(key, "names something twice");
             return None;
         }
@@ -110,27 +147,44 @@ impl<'a> Keys<'a> {
 
     fn selector(&mut self) -> Option<Selector> {
         let alert_kind: Option<AlertKind> = self.need("alert_kind");
-        let scope = self.maybe("scope").map(|scope| scope.unwrap_or(ScopeKind::Group));
+        let scope = self
+            .maybe("scope")
+            .map(|scope| scope.unwrap_or(ScopeKind::Group));
         let tier = self.maybe::<Tier>("tier");
         let industry = self.maybe::<String>("industry");
         let (alert_kind, scope, tier, industry) = (alert_kind?, scope?, tier?, industry?);
         if scope != ScopeKind::Group {
             for (key, set) in [("tier", tier.is_some()), ("industry", industry.is_some())] {
                 if set {
-                    self.refuse(key, format!("a {} has none; hint: leave it out", scope.name()));
+                    self.refuse(
+                        key,
+                        format!("a {} has none; hint: leave it out", scope.name()),
+                    );
                 }
             }
         }
         if !scope.raises(alert_kind) {
             self.refuse("alert_kind", {
-                let of = if ScopeKind::Unit.raises(alert_kind) { "units" } else { "groups" };
+                let of = if ScopeKind::Unit.raises(alert_kind) {
+                    "units"
+                } else {
+                    "groups"
+                };
                 format!("the signal `{}` is raised for {of} only", alert_kind.name())
             });
         }
-        if industry.as_ref().is_some_and(|industry| industry.trim().is_empty()) {
+        if industry
+            .as_ref()
+            .is_some_and(|industry| industry.trim().is_empty())
+        {
             self.refuse("industry", "is empty; hint: leave it out for any industry");
         }
-        Some(Selector { scope, alert_kind, tier, industry })
+        Some(Selector {
+            scope,
+            alert_kind,
+            tier,
+            industry,
+        })
     }
 
     fn playbook(mut self, selector: Option<Selector>) -> Option<Playbook> {
@@ -140,17 +194,42 @@ impl<'a> Keys<'a> {
         let means: Option<Vec<Means>> = self.list("means", 1);
         let resources: Option<Vec<Resource>> = self.list("resources", 0);
         let checks = self.checks("checks", selector.as_ref());
-        let checks_en = if self.has("checks_en") { self.checks("checks_en", selector.as_ref()) } else { Some(Vec::new()) };
-        self.compare("checks_en", checks.as_ref().map(Vec::len), checks_en.as_ref().map(Vec::len));
+        let checks_en = if self.has("checks_en") {
+            self.checks("checks_en", selector.as_ref())
+        } else {
+            Some(Vec::new())
+        };
+        self.compare(
+            "checks_en",
+            checks.as_ref().map(Vec::len),
+            checks_en.as_ref().map(Vec::len),
+        );
         let class = self.class();
         let due = self.due();
-        let observe = self.maybe("observe").map(|observe| observe.unwrap_or(false));
+        let observe = self
+            .maybe("observe")
+            .map(|observe| observe.unwrap_or(false));
         let escalation = self.escalation();
         self.refuse_the_rest();
-        let (selector, kind, item, means, resources) = (selector?, kind?, item?, means?, resources?);
-        let (checks, class, due, observe, escalation) = (checks?, class?, due?, observe?, escalation?);
+        let (selector, kind, item, means, resources) =
+            (selector?, kind?, item?, means?, resources?);
+        let (checks, class, due, observe, escalation) =
+            (checks?, class?, due?, observe?, escalation?);
         let (checks_en, item_en) = (checks_en?, item_en?);
-        Some(Playbook { selector, kind, item, means, resources, checks, checks_en, item_en, class, due, observe, escalation })
+        Some(Playbook {
+            selector,
+            kind,
+            item,
+            means,
+            resources,
+            checks,
+            checks_en,
+            item_en,
+            class,
+            due,
+            observe,
+            escalation,
+        })
     }
 
     /// Refuses the keys that nobody has taken.
@@ -171,7 +250,10 @@ impl<'a> Keys<'a> {
             && english != 0
             && english != texts
         {
-            self.refuse(key, format!("has {english} texts, expected {texts}, one for each of the others"));
+            self.refuse(
+                key,
+                format!("has {english} texts, expected {texts}, one for each of the others"),
+            );
         }
     }
 
@@ -180,9 +262,13 @@ impl<'a> Keys<'a> {
         self.check_item("item", item)
     }
 
-    /// The item in English, whose kind is that of the other. The outer none: it is wrong, and that has been said.
+    /// The item in English, whose kind is that of the other. The outer none: it is wrong, and that
+    /// has been said.
     pub(super) fn item_en(&mut self, item: Option<&Item>) -> Option<Option<Item>> {
-        let Some(kind) = item.map(|item| item.kind().name()).filter(|_| self.has("item_en")) else {
+        let Some(kind) = item
+            .map(|item| item.kind().name())
+            .filter(|_| self.has("item_en"))
+        else {
             self.table.remove("item_en");
             return Some(None);
         };
@@ -197,16 +283,25 @@ impl<'a> Keys<'a> {
         let parts: Vec<&String> = match &item {
             Item::Information { way, what } => vec![way, what],
             Item::Service { what } => vec![what],
-            Item::Visit { whom, purpose, prepare, steps } => [whom, purpose, prepare].into_iter().chain(steps).collect(),
+            Item::Visit {
+                whom,
+                purpose,
+                prepare,
+                steps,
+            } => [whom, purpose, prepare].into_iter().chain(steps).collect(),
             Item::Retention { plan } => vec![plan],
         };
-        let blank = parts.iter().any(|part| part.trim().is_empty()) || matches!(&item, Item::Visit { steps, .. } if steps.is_empty());
+        let blank = parts.iter().any(|part| part.trim().is_empty())
+            || matches!(&item, Item::Visit { steps, .. } if steps.is_empty());
         let braces = parts.iter().any(|part| part.contains(['{', '}']));
         if blank {
             self.refuse(key, "leaves a part empty");
         }
         if braces {
-            self.refuse(key, "holds a brace; hint: figures are filled into `checks` only");
+            self.refuse(
+                key,
+                "holds a brace; hint: figures are filled into `checks` only",
+            );
         }
         (!blank && !braces).then_some(item)
     }
@@ -227,7 +322,10 @@ impl<'a> Keys<'a> {
     fn class(&mut self) -> Option<Option<TaskClass>> {
         let class = self.maybe("class")?;
         if class == Some(TaskClass::Promise) {
-            self.refuse("class", "`promise` is for what a manager promised; expected `key` or `routine`");
+            self.refuse(
+                "class",
+                "`promise` is for what a manager promised; expected `key` or `routine`",
+            );
             return None;
         }
         Some(class)
@@ -236,7 +334,10 @@ impl<'a> Keys<'a> {
     fn due(&mut self) -> Option<Option<TimeDelta>> {
         let hours: Option<i64> = self.maybe("due_hours")?;
         if hours.is_some_and(|hours| !(1..=DUE_HOURS_MAX).contains(&hours)) {
-            self.refuse("due_hours", format!("is out of range, expected 1 to {DUE_HOURS_MAX} hours"));
+            self.refuse(
+                "due_hours",
+                format!("is out of range, expected 1 to {DUE_HOURS_MAX} hours"),
+            );
             return None;
         }
         Some(hours.map(TimeDelta::hours))
@@ -254,19 +355,35 @@ impl<'a> Keys<'a> {
 fn check_cases(file: &str, selectors: &[(usize, Selector)], problems: &mut Vec<PlaybookProblem>) {
     for (at, (first, one)) in selectors.iter().enumerate() {
         for (second, other) in &selectors[at + 1..] {
-            let Some(case) = one.overlap(other) else { continue };
+            let Some(case) = one.overlap(other) else {
+                continue;
+            };
             let equal = one.specificity() == other.specificity();
-            let answered = case.specificity() > one.specificity() && selectors.iter().any(|(_, third)| *third == case);
+            let answered = case.specificity() > one.specificity()
+                && selectors.iter().any(|(_, third)| *third == case);
             if equal && !answered {
-                problems.push(PlaybookProblem::Ambiguous { file: file.to_owned(), first: *first, second: *second, case });
+                problems.push(PlaybookProblem::Ambiguous {
+                    file: file.to_owned(),
+                    first: *first,
+                    second: *second,
+                    case,
+                });
             }
         }
     }
     for scope in [ScopeKind::Group, ScopeKind::Unit, ScopeKind::Company] {
         for alert_kind in AlertKind::all().filter(|kind| scope.raises(*kind)) {
-            let case = Selector { scope, alert_kind, tier: None, industry: None };
+            let case = Selector {
+                scope,
+                alert_kind,
+                tier: None,
+                industry: None,
+            };
             if !selectors.iter().any(|(_, selector)| *selector == case) {
-                problems.push(PlaybookProblem::Missing { file: file.to_owned(), case });
+                problems.push(PlaybookProblem::Missing {
+                    file: file.to_owned(),
+                    case,
+                });
             }
         }
     }

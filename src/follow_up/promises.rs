@@ -1,7 +1,7 @@
 //! What was promised to a customer in a contact, and whether it was kept.
 //!
-//! It does not know what is made of a promise: a task is. Invariant: a promise is kept by a later contact that says so, by
-//! no other.
+//! It does not know what is made of a promise: a task is. Invariant: a promise is kept by a later
+//! contact that says so, by no other.
 
 use std::collections::BTreeMap;
 
@@ -51,23 +51,43 @@ pub struct Promise<'a> {
 
 /// The promises among the contacts of one group customer, in the order of their days.
 #[must_use]
-pub fn promises<'a>(contacts: &[(Timestamp, &'a Contact)], zone: Zone, today: NaiveDate) -> Vec<Promise<'a>> {
+pub fn promises<'a>(
+    contacts: &[(Timestamp, &'a Contact)],
+    zone: Zone,
+    today: NaiveDate,
+) -> Vec<Promise<'a>> {
     let mut keeping: BTreeMap<&ContactId, Vec<Timestamp>> = BTreeMap::new();
     for (at, contact) in contacts {
-        contact.fulfils.iter().for_each(|promise| keeping.entry(promise).or_default().push(*at));
+        contact
+            .fulfils
+            .iter()
+            .for_each(|promise| keeping.entry(promise).or_default().push(*at));
     }
     let mut all: Vec<Promise<'a>> = Vec::new();
     for (at, contact) in contacts {
-        let Some(promised_on) = contact.promised_on else { continue };
-        let kept = keeping.get(&contact.contact_id).into_iter().flatten().filter(|later| *later >= at).min();
+        let Some(promised_on) = contact.promised_on else {
+            continue;
+        };
+        let kept = keeping
+            .get(&contact.contact_id)
+            .into_iter()
+            .flatten()
+            .filter(|later| *later >= at)
+            .min();
         let state = match kept.map(|later| zone.day_of(*later).date()) {
             Some(on) if on <= promised_on => PromiseState::Kept(on),
             Some(on) => PromiseState::KeptLate(on),
             None if today <= promised_on => PromiseState::Open,
             None => PromiseState::Broken,
         };
-        all.push(Promise { contact, promised_on, state });
+        all.push(Promise {
+            contact,
+            promised_on,
+            state,
+        });
     }
-    all.sort_by(|a, b| (a.promised_on, &a.contact.contact_id).cmp(&(b.promised_on, &b.contact.contact_id)));
+    all.sort_by(|a, b| {
+        (a.promised_on, &a.contact.contact_id).cmp(&(b.promised_on, &b.contact.contact_id))
+    });
     all
 }

@@ -1,7 +1,8 @@
 //! Who may silence what, for how long.
 //!
-//! It does not know what a silence does: it stops mails and tasks, not the record.
-//! Invariant: a silence has an author, a reason and an end within the limit, and nobody silences what he answers for himself.
+//! It does not know what a silence does: it stops mails and tasks, not the record. Invariant: a
+//! silence has an author, a reason and an end within the limit, and nobody silences what he answers
+//! for himself.
 
 use super::act::Authority;
 use crate::domain::ids::ManagerId;
@@ -47,7 +48,9 @@ pub enum SilenceRefusal {
     #[error("a silence needs a reason; hint: say with --reason why nobody is to be told")]
     NoReason,
     /// It would never hold.
-    #[error("a silence until {until} is over before it begins, today is {today}; hint: give a later day with --until")]
+    #[error(
+        "a silence until {until} is over before it begins, today is {today}; hint: give a later day with --until"
+    )]
     Over {
         /// Its last day.
         until: LocalDay,
@@ -55,7 +58,9 @@ pub enum SilenceRefusal {
         today: LocalDay,
     },
     /// It would hold too long.
-    #[error("a silence until {until} is longer than {days_max} days; hint: give {last} at the latest, and silence it anew then")]
+    #[error(
+        "a silence until {until} is longer than {days_max} days; hint: give {last} at the latest, and silence it anew then"
+    )]
     TooLong {
         /// Its last day.
         until: LocalDay,
@@ -65,7 +70,9 @@ pub enum SilenceRefusal {
         last: LocalDay,
     },
     /// Who answers for it would hide it.
-    #[error("{manager_id} may not silence {scope}; hint: somebody above {whose} does: his supervisor, the unit's head, or the operators")]
+    #[error(
+        "{manager_id} may not silence {scope}; hint: somebody above {whose} does: his supervisor, the unit's head, or the operators"
+    )]
     NotAbove {
         /// Who tried.
         manager_id: ManagerId,
@@ -87,10 +94,18 @@ pub fn silence(
     today: LocalDay,
     now: Timestamp,
 ) -> Result<Silence, SilenceRefusal> {
-    let SilenceRequest { scope, kind, until, reason, by } = request;
+    let SilenceRequest {
+        scope,
+        kind,
+        until,
+        reason,
+        by,
+    } = request;
     let is_known = match &scope {
         Scope::Group(group) => authority.reference.group(group).is_some(),
-        Scope::Unit(unit) => unit.as_ref().is_none_or(|unit| authority.reference.unit(unit).is_some()),
+        Scope::Unit(unit) => unit
+            .as_ref()
+            .is_none_or(|unit| authority.reference.unit(unit).is_some()),
         Scope::Company => true,
     };
     if !is_known {
@@ -108,20 +123,42 @@ pub fn silence(
         return Err(SilenceRefusal::Over { until, today });
     }
     if until > last {
-        return Err(SilenceRefusal::TooLong { until, days_max, last });
+        return Err(SilenceRefusal::TooLong {
+            until,
+            days_max,
+            last,
+        });
     }
     if let Some(author) = &by.manager_id {
-        if !authority.reference.manager(author).is_some_and(|known| known.active) {
-            return Err(SilenceRefusal::NoManager { manager_id: author.clone() });
+        if !authority
+            .reference
+            .manager(author)
+            .is_some_and(|known| known.active)
+        {
+            return Err(SilenceRefusal::NoManager {
+                manager_id: author.clone(),
+            });
         }
         if !authority.is_above(author, &responsible, &scope) {
             let whose = match responsible {
                 Assignee::Manager(manager) => manager.to_string(),
                 Assignee::Fallback => "it".to_owned(),
             };
-            return Err(SilenceRefusal::NotAbove { manager_id: author.clone(), scope, whose });
+            return Err(SilenceRefusal::NotAbove {
+                manager_id: author.clone(),
+                scope,
+                whose,
+            });
         }
     }
     let silence_id = Silence::id_of(&scope, kind, now);
-    Ok(Silence { silence_id, scope, kind, reason: reason.trim().to_owned(), until, by, made_at: now })
+    Ok(Silence {
+        silence_id,
+        scope,
+        kind,
+        reason: reason.trim().to_owned(),
+        until,
+        by,
+        made_at: now,
+    })
 }

@@ -1,8 +1,9 @@
 //! The lines that a task is about, and how many of them have gone from its group customer.
 //!
-//! It does not know timelines: whoever calls gives the standing of the lines. Invariant: a task is about nothing but lines
-//! that have gone only if every one of its alerts is about a line; one about the customer has something to keep still, and one
-//! about a locked number began with its loss.
+//! It does not know timelines: whoever calls gives the standing of the lines. Invariant: a task is
+//! about nothing but lines that have gone only if every one of its alerts is about a line; one
+//! about the customer has something to keep still, and one about a locked number began with its
+//! loss.
 
 use std::collections::BTreeSet;
 
@@ -14,13 +15,27 @@ use crate::domain::task::{LinesGone, Origin, Task, TaskKind};
 use crate::domain::timeline::{Departures, LineTrouble};
 
 /// Every line that a task names: in its own words, or by its alerts.
-pub fn named_lines<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>) -> BTreeSet<SubscriberId> {
-    alerts.into_iter().flat_map(Alert::named_lines).chain(task.lines.iter().cloned()).collect()
+pub fn named_lines<'a>(
+    task: &Task,
+    alerts: impl IntoIterator<Item = &'a Alert>,
+) -> BTreeSet<SubscriberId> {
+    alerts
+        .into_iter()
+        .flat_map(Alert::named_lines)
+        .chain(task.lines.iter().cloned())
+        .collect()
 }
 
 /// Has an alert about a line say how that stands now, if it has gone since the alert was judged.
 pub fn as_line_stands(alert: &mut Alert, lines: &Lines) {
-    let Some(group) = alert.key.scope.group().filter(|_| alert.key.kind.is_about_a_line()) else { return };
+    let Some(group) = alert
+        .key
+        .scope
+        .group()
+        .filter(|_| alert.key.kind.is_about_a_line())
+    else {
+        return;
+    };
     let line = alert.members.first().and_then(|line| lines.get(line));
     if let Some(departure) = line.and_then(|line| line.now.departure_from(group)) {
         alert.explanation.trouble = Some(LineTrouble::Gone(departure));
@@ -30,8 +45,13 @@ pub fn as_line_stands(alert: &mut Alert, lines: &Lines) {
 /// How those of the lines have gone from a task's group customer that have.
 #[must_use]
 pub fn departures(task: &Task, lines: &Lines) -> Departures {
-    let Some(group) = task.group_id() else { return Departures::new() };
-    lines.iter().filter_map(|(line, standing)| Some((line.clone(), standing.now.departure_from(group)?))).collect()
+    let Some(group) = task.group_id() else {
+        return Departures::new();
+    };
+    lines
+        .iter()
+        .filter_map(|(line, standing)| Some((line.clone(), standing.now.departure_from(group)?)))
+        .collect()
 }
 
 /// How the lines of a task stand.
@@ -48,20 +68,35 @@ pub struct TaskLines {
 impl TaskLines {
     /// Of a task with all its alerts.
     #[must_use]
-    pub fn of<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert, IntoIter: Clone>, lines: &Lines) -> Self {
-        let Some(group) = task.group_id() else { return Self::default() };
+    pub fn of<'a>(
+        task: &Task,
+        alerts: impl IntoIterator<Item = &'a Alert, IntoIter: Clone>,
+        lines: &Lines,
+    ) -> Self {
+        let Some(group) = task.group_id() else {
+            return Self::default();
+        };
         let alerts = alerts.into_iter();
-        let is_about_loss = alerts.clone().any(|alert| alert.key.kind == AlertKind::Signal(Signal::LockedNumberLost));
+        let is_about_loss = alerts
+            .clone()
+            .any(|alert| alert.key.kind == AlertKind::Signal(Signal::LockedNumberLost));
         let mut gone = LinesGone::default();
         for line in named_lines(task, alerts.clone()) {
             gone.named += 1;
-            match lines.get(&line).and_then(|line| line.now.departure_from(group)) {
+            match lines
+                .get(&line)
+                .and_then(|line| line.now.departure_from(group))
+            {
                 Some(how) if how.is_churned() => gone.churned += 1,
                 Some(_) => gone.left += 1,
                 None => {}
             }
         }
-        Self { gone, is_about_lines: is_about_lines(task, alerts), is_about_loss }
+        Self {
+            gone,
+            is_about_lines: is_about_lines(task, alerts),
+            is_about_loss,
+        }
     }
 
     /// Whether nothing is left to keep.
@@ -70,14 +105,16 @@ impl TaskLines {
         self.is_about_lines && self.gone.named > 0 && self.gone.all() == self.gone.named
     }
 
-    /// Whether they went while there was a chance to keep them: the reason is all that is asked for, and nobody hurries.
+    /// Whether they went while there was a chance to keep them: the reason is all that is asked
+    /// for, and nobody hurries.
     #[must_use]
     pub const fn are_lost(&self) -> bool {
         self.have_all_gone() && !self.is_about_loss
     }
 }
 
-/// Whether something of a task follows from how its lines stand: its due clock, or what may be proposed.
+/// Whether something of a task follows from how its lines stand: its due clock, or what may be
+/// proposed.
 pub fn goes_by_lines<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>) -> bool {
     task.proposes() || is_withheld(task) || is_about_lines(task, alerts)
 }
@@ -85,7 +122,9 @@ pub fn goes_by_lines<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert
 /// Whether a task is about lines, and nothing else.
 fn is_about_lines<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>) -> bool {
     match task.origin {
-        Origin::Alert => alerts.into_iter().all(|alert| alert.key.kind.is_about_a_line()),
+        Origin::Alert => alerts
+            .into_iter()
+            .all(|alert| alert.key.kind.is_about_a_line()),
         Origin::ByHand(..) => task.kind == TaskKind::Retention && !task.lines.is_empty(),
         _ => false,
     }

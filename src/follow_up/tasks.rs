@@ -6,8 +6,9 @@
 //! resolved ─ all causes gone? ─┬─ nobody accepted ─ cancel, tell nobody
 //!                              └─ accepted ─ remark
 //! ```
-//! It may not know the store or the clock. Invariant: one call gives each task once, its version one above what was read,
-//! and at most one notice a task; a task is never dropped, at most not told.
+//! It may not know the store or the clock. Invariant: one call gives each task once, its version
+//! one above what was read, and at most one notice a task; a task is never dropped, at most not
+//! told.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +42,8 @@ pub struct FollowUpRules {
     pub group_wait: TimeDelta,
     /// The port-out guard ends so long after a member was authorised.
     pub guard: TimeDelta,
-    /// More new tasks than these of one assignee on one local day are not told one by one; critical ones are.
+    /// More new tasks than these of one assignee on one local day are not told one by one; critical
+    /// ones are.
     pub tasks_per_manager_per_day_max: u32,
 }
 
@@ -49,8 +51,14 @@ impl FollowUpRules {
     /// How long the task of an alert has: as long as its playbook says, or by its urgency.
     #[must_use]
     pub fn due_of(&self, severity: Severity, playbook: Option<&Playbook>) -> TimeDelta {
-        let by_severity = if severity == Severity::Critical { self.critical_due } else { self.warning_due };
-        playbook.and_then(|playbook| playbook.due).unwrap_or(by_severity)
+        let by_severity = if severity == Severity::Critical {
+            self.critical_due
+        } else {
+            self.warning_due
+        };
+        playbook
+            .and_then(|playbook| playbook.due)
+            .unwrap_or(by_severity)
     }
 }
 
@@ -58,7 +66,13 @@ impl Default for FollowUpRules {
     fn default() -> Self {
         let (critical_due, warning_due) = (TimeDelta::hours(4), TimeDelta::hours(16));
         let (group_wait, guard) = (TimeDelta::minutes(5), TimeDelta::days(30));
-        Self { critical_due, warning_due, group_wait, guard, tasks_per_manager_per_day_max: 20 }
+        Self {
+            critical_due,
+            warning_due,
+            group_wait,
+            guard,
+            tasks_per_manager_per_day_max: 20,
+        }
     }
 }
 
@@ -77,7 +91,8 @@ pub struct FollowUpContext<'a> {
     pub company_head: Option<&'a ManagerId>,
     /// Due times and caps.
     pub rules: FollowUpRules,
-    /// Of the alerts of open tasks, those that were resolved before these changes, and why. One that is not here holds.
+    /// Of the alerts of open tasks, those that were resolved before these changes, and why. One
+    /// that is not here holds.
     pub resolved: &'a BTreeMap<AlertId, ResolvedBecause>,
     /// Tasks that began on this local day, by assignee.
     pub made_today: &'a BTreeMap<Assignee, u32>,
@@ -85,7 +100,8 @@ pub struct FollowUpContext<'a> {
     pub silences: &'a [Silence],
     /// Units whose alerts are recorded only (`observe`).
     pub observed_units: &'a BTreeSet<UnitId>,
-    /// How the lines stand that the alerts name: of those that changed; in a round, of those of open tasks too.
+    /// How the lines stand that the alerts name: of those that changed; in a round, of those of
+    /// open tasks too.
     pub lines: &'a Lines,
     /// Ids of tasks that have ended: none of them is begun again.
     pub ended: &'a BTreeSet<TaskId>,
@@ -100,13 +116,21 @@ impl<'a> FollowUpContext<'a> {
     #[must_use]
     pub fn staff(&self) -> Staff<'a> {
         let today = self.zone.day_of(self.now).date();
-        Staff { reference: self.reference, company_head: self.company_head, today }
+        Staff {
+            reference: self.reference,
+            company_head: self.company_head,
+            today,
+        }
     }
 
     /// How time passes for tasks.
     #[must_use]
     pub const fn due_clock(&self) -> DueClock<'a> {
-        DueClock { zone: self.zone, calendar: self.calendar, now: self.now }
+        DueClock {
+            zone: self.zone,
+            calendar: self.calendar,
+            now: self.now,
+        }
     }
 
     /// Whether an alert makes no tasks and mails for now: it is silenced, or its unit observes.
@@ -122,7 +146,8 @@ impl<'a> FollowUpContext<'a> {
             silence.covers(alert, today)
                 || matches!(&silence.scope, Scope::Unit(of) if of.as_ref() == unit && silence.covers_kind(alert, today))
         };
-        unit.is_some_and(|unit| self.observed_units.contains(unit)) || self.silences.iter().any(covers)
+        unit.is_some_and(|unit| self.observed_units.contains(unit))
+            || self.silences.iter().any(covers)
     }
 }
 
@@ -145,10 +170,18 @@ impl FollowUp {
         self.alerts.extend(later.alerts);
     }
 
-    /// The tasks as they stand after it, those that were there before; the new ones are [`FollowUp::begun`].
+    /// The tasks as they stand after it, those that were there before; the new ones are
+    /// [`FollowUp::begun`].
     pub fn after<'a>(&'a self, tasks: &[&'a Task]) -> impl Iterator<Item = &'a Task> {
-        let changed: BTreeMap<&TaskId, &Task> = self.tasks.iter().map(|task| (&task.task_id, task)).collect();
-        tasks.iter().copied().map(move |task| changed.get(&task.task_id).copied().unwrap_or(task))
+        let changed: BTreeMap<&TaskId, &Task> = self
+            .tasks
+            .iter()
+            .map(|task| (&task.task_id, task))
+            .collect();
+        tasks
+            .iter()
+            .copied()
+            .map(move |task| changed.get(&task.task_id).copied().unwrap_or(task))
     }
 
     /// The tasks that it begins.
@@ -157,12 +190,17 @@ impl FollowUp {
     }
 }
 
-/// Follows up the changes of alerts, in their order. `open_tasks` holds at least every open task of the scopes that changed.
+/// Follows up the changes of alerts, in their order. `open_tasks` holds at least every open task of
+/// the scopes that changed.
 ///
-/// An `Updated` alert that nobody has acknowledged and that no open task holds has had none so far (it was a notice, or
-/// silenced): it is treated as if it had just opened.
+/// An `Updated` alert that nobody has acknowledged and that no open task holds has had none so far
+/// (it was a notice, or silenced): it is treated as if it had just opened.
 #[must_use]
-pub fn follow_up<'a>(changes: &[AlertChange], open_tasks: impl IntoIterator<Item = &'a Task>, ctx: &'a FollowUpContext<'_>) -> FollowUp {
+pub fn follow_up<'a>(
+    changes: &[AlertChange],
+    open_tasks: impl IntoIterator<Item = &'a Task>,
+    ctx: &'a FollowUpContext<'_>,
+) -> FollowUp {
     let mut desk = Desk::new(open_tasks, ctx);
     for change in changes {
         match change {
@@ -176,7 +214,11 @@ pub fn follow_up<'a>(changes: &[AlertChange], open_tasks: impl IntoIterator<Item
 
 /// What is told of a task: at once if it is critical, else together with what joins it meanwhile.
 pub(super) fn task_notice(task: &Task, severity: Severity, ctx: &FollowUpContext<'_>) -> Notice {
-    let wait = if severity == Severity::Critical { TimeDelta::zero() } else { ctx.rules.group_wait };
+    let wait = if severity == Severity::Critical {
+        TimeDelta::zero()
+    } else {
+        ctx.rules.group_wait
+    };
     Notice {
         told: Told::Task(task.task_id.clone()),
         assignee: task.assignee.clone(),
@@ -192,5 +234,10 @@ pub(super) fn task_notice(task: &Task, severity: Severity, ctx: &FollowUpContext
 pub(super) fn approval_notice(task: &Task, ctx: &FollowUpContext<'_>) -> Notice {
     let approver = ctx.staff().above(&task.assignee, &task.scope);
     let told = Told::Approval(task.task_id.clone());
-    Notice { told, assignee: approver, due_at: ctx.now, ..task_notice(task, task.severity, ctx) }
+    Notice {
+        told,
+        assignee: approver,
+        due_at: ctx.now,
+        ..task_notice(task, task.severity, ctx)
+    }
 }

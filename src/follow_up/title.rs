@@ -52,11 +52,18 @@ impl Title<'_> {
     fn zh(self) -> String {
         match self {
             Self::Promise(on, what) => format!("{on} 前：{}", what.unwrap_or("后续联系")),
-            Self::StrongIntent(what) => format!("离网意向较大：{}", what.unwrap_or("客户表示要离网")),
+            Self::StrongIntent(what) => {
+                format!("离网意向较大：{}", what.unwrap_or("客户表示要离网"))
+            }
             Self::Project(title) => title.to_owned(),
             Self::JointVisitForProject(title) => format!("重点项目：{title}"),
-            Self::JointVisitFor(alert) if is_batch(alert) => format!("成员批量离开集团：{}", how(&alert.explanation, Locale::ZhCn)),
-            Self::JointVisitFor(alert) => format!("关键人号码 {} 有离网意向", mask_phone(&alert.key.subject)),
+            Self::JointVisitFor(alert) if is_batch(alert) => format!(
+                "成员批量离开集团：{}",
+                how(&alert.explanation, Locale::ZhCn)
+            ),
+            Self::JointVisitFor(alert) => {
+                format!("关键人号码 {} 有离网意向", mask_phone(&alert.key.subject))
+            }
             Self::HandOver(name) => format!("原客户经理 {name}"),
             Self::KeyDate(title, on) => format!("{title}（{on}）"),
             Self::Festival(festival, on) => format!("{}（{on}）", festival.zh()),
@@ -69,15 +76,25 @@ impl Title<'_> {
     fn en(self) -> String {
         match self {
             Self::Promise(on, what) => format!("by {on}: {}", what.unwrap_or("a further contact")),
-            Self::StrongIntent(what) => format!("strong intent to leave: {}", what.unwrap_or("the customer says so")),
+            Self::StrongIntent(what) => format!(
+                "strong intent to leave: {}",
+                what.unwrap_or("the customer says so")
+            ),
             Self::Project(title) => title.to_owned(),
             Self::JointVisitForProject(title) => format!("key project: {title}"),
-            Self::JointVisitFor(alert) if is_batch(alert) => format!("many members left: {}", how(&alert.explanation, Locale::En)),
-            Self::JointVisitFor(alert) => format!("the key contact's line {} may leave", mask_phone(&alert.key.subject)),
+            Self::JointVisitFor(alert) if is_batch(alert) => {
+                format!("many members left: {}", how(&alert.explanation, Locale::En))
+            }
+            Self::JointVisitFor(alert) => format!(
+                "the key contact's line {} may leave",
+                mask_phone(&alert.key.subject)
+            ),
             Self::HandOver(name) => format!("account manager before: {name}"),
             Self::KeyDate(title, on) => format!("{title} ({on})"),
             Self::Festival(festival, on) => format!("{} ({on})", festival.en()),
-            Self::Growth(opening, now) => format!("members: {opening} at the month's beginning, {now} now"),
+            Self::Growth(opening, now) => {
+                format!("members: {opening} at the month's beginning, {now} now")
+            }
             Self::Left(left) => format!("members who left of their own will or ported out: {left}"),
             Self::Kept(on, days) => format!("kept on {on}, {days} days ago"),
         }

@@ -1,7 +1,7 @@
 //! 工作成果: which done tasks somebody above must look at, and how many customers were kept.
 //!
-//! It does not know what was verified when.
-//! Invariant: the same tasks give the same picks, in any order and on any day, so that nobody can choose what is looked at.
+//! It does not know what was verified when. Invariant: the same tasks give the same picks, in any
+//! order and on any day, so that nobody can choose what is looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,14 +20,20 @@ const ONE_OF: usize = 10;
 /// The tasks that must be verified, of each manager and each month.
 #[must_use]
 pub fn to_verify(tasks: &[Task], zone: Zone) -> BTreeSet<TaskId> {
-    ended(tasks, zone).into_values().flat_map(must_verify).collect()
+    ended(tasks, zone)
+        .into_values()
+        .flat_map(must_verify)
+        .collect()
 }
 
 /// The tasks that have ended, by month and assignee.
 fn ended(tasks: &[Task], zone: Zone) -> BTreeMap<(Month, &Assignee), Vec<&Task>> {
     let mut ended: BTreeMap<(Month, &Assignee), Vec<&Task>> = BTreeMap::new();
     for (task, at) in tasks.iter().filter_map(|task| Some((task, task.ended_at?))) {
-        ended.entry((zone.day_of(at).month(), &task.assignee)).or_default().push(task);
+        ended
+            .entry((zone.day_of(at).month(), &task.assignee))
+            .or_default()
+            .push(task);
     }
     ended
 }
@@ -49,12 +55,26 @@ pub struct Results {
     pub members: MembersKept,
 }
 
-/// What each assignee's tasks have come to in a month, and the members that `named` counts for it, in order of assignees.
+/// What each assignee's tasks have come to in a month, and the members that `named` counts for it,
+/// in order of assignees.
 #[must_use]
-pub fn results(tasks: &[Task], named: &BTreeMap<Assignee, MembersKept>, month: Month, zone: Zone) -> Vec<Results> {
-    let mut done: BTreeMap<&Assignee, Vec<&Task>> = named.keys().map(|assignee| (assignee, Vec::new())).collect();
-    for ((_, assignee), ended) in ended(tasks, zone).into_iter().filter(|((of, _), _)| *of == month) {
-        let is_done = ended.into_iter().filter(|task| task.state == TaskState::Done);
+pub fn results(
+    tasks: &[Task],
+    named: &BTreeMap<Assignee, MembersKept>,
+    month: Month,
+    zone: Zone,
+) -> Vec<Results> {
+    let mut done: BTreeMap<&Assignee, Vec<&Task>> = named
+        .keys()
+        .map(|assignee| (assignee, Vec::new()))
+        .collect();
+    for ((_, assignee), ended) in ended(tasks, zone)
+        .into_iter()
+        .filter(|((of, _), _)| *of == month)
+    {
+        let is_done = ended
+            .into_iter()
+            .filter(|task| task.state == TaskState::Done);
         done.entry(assignee).or_default().extend(is_done);
     }
     let results = done.into_iter().map(|(assignee, done)| Results {
@@ -65,17 +85,29 @@ pub fn results(tasks: &[Task], named: &BTreeMap<Assignee, MembersKept>, month: M
         save_rate: save_rate(done.iter().copied()),
         members: named.get(assignee).copied().unwrap_or_default(),
     });
-    results.filter(|of_one| of_one.done > 0 || of_one.members.named > 0).collect()
+    results
+        .filter(|of_one| of_one.done > 0 || of_one.members.named > 0)
+        .collect()
 }
 
-/// The tasks that must be verified, of those that one manager has done in one month: a tenth, rounded up.
+/// The tasks that must be verified, of those that one manager has done in one month: a tenth,
+/// rounded up.
 #[must_use]
 pub fn must_verify<'a>(done: impl IntoIterator<Item = &'a Task>) -> BTreeSet<TaskId> {
-    let ids = done.into_iter().filter(|task| task.state == TaskState::Done).map(|task| &task.task_id);
-    let mut by_hash: Vec<(u64, &TaskId)> = ids.map(|id| (xxh3_64(id.as_str().as_bytes()), id)).collect();
+    let ids = done
+        .into_iter()
+        .filter(|task| task.state == TaskState::Done)
+        .map(|task| &task.task_id);
+    let mut by_hash: Vec<(u64, &TaskId)> = ids
+        .map(|id| (xxh3_64(id.as_str().as_bytes()), id))
+        .collect();
     by_hash.sort_unstable();
     let picked = by_hash.len().div_ceil(ONE_OF);
-    by_hash.into_iter().take(picked).map(|(_, id)| id.clone()).collect()
+    by_hash
+        .into_iter()
+        .take(picked)
+        .map(|(_, id)| id.clone())
+        .collect()
 }
 
 /// How retention tasks ended.
@@ -98,7 +130,8 @@ impl Kept {
         self.retained + self.partly_retained + self.lost + self.unreachable
     }
 
-    /// 维系成功率: retained / (retained + partly + lost + unreachable); nothing where nothing was to be kept.
+    /// 维系成功率: retained / (retained + partly + lost + unreachable); nothing where nothing was to be
+    /// kept.
     #[must_use]
     pub fn rate(&self) -> Option<f64> {
         let all = self.all();
@@ -112,8 +145,12 @@ impl Kept {
             TaskResult::Lost => self.lost += 1,
             TaskResult::Unreachable => self.unreachable += 1,
             // Nothing was to be kept; those of other kinds of tasks are not asked for.
-            TaskResult::NotNeeded | TaskResult::Done | TaskResult::NotDone | TaskResult::Declined | TaskResult::Won | TaskResult::Later => {
-            }
+            TaskResult::NotNeeded
+            | TaskResult::Done
+            | TaskResult::NotDone
+            | TaskResult::Declined
+            | TaskResult::Won
+            | TaskResult::Later => {}
         }
     }
 }
@@ -131,7 +168,10 @@ pub struct SaveRate {
 #[must_use]
 pub fn save_rate<'a>(done: impl IntoIterator<Item = &'a Task>) -> SaveRate {
     let mut rate = SaveRate::default();
-    for task in done.into_iter().filter(|task| task.state == TaskState::Done && task.kind == TaskKind::Retention) {
+    for task in done
+        .into_iter()
+        .filter(|task| task.state == TaskState::Done && task.kind == TaskKind::Retention)
+    {
         if let Some(result) = task.result() {
             rate.claimed.count(result);
             if task.verified {

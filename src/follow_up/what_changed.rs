@@ -1,6 +1,7 @@
 //! 查客户信息: what changed at a group customer, in lines that a manager reads.
 //!
-//! It is told where to look, and says what is true there as now known. Invariant: what is not shown is counted.
+//! It is told where to look, and says what is true there as now known. Invariant: what is not shown
+//! is counted.
 
 use crate::domain::brief::{CHANGES_SHOWN_MAX, Change, ChangeKind, GroupChanges, Overdue};
 use crate::domain::entity::Entity;
@@ -9,8 +10,8 @@ use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::timeline::{ComplaintTimeline, LineChange, SubscriberTimeline, SurveyTimeline};
 
-/// Most lines, complaints and answers of a group customer that are looked at, the gravest first; further ones are counted as
-/// their news was when it came.
+/// Most lines, complaints and answers of a group customer that are looked at, the gravest first;
+/// further ones are counted as their news was when it came.
 pub const LOOKED_AT_MAX: usize = 60;
 
 /// The figures of a group customer that stand beside its changes.
@@ -24,16 +25,33 @@ pub struct GroupFigures {
     pub churned: i64,
 }
 
-/// What is now known to have happened at `from` or later to a line, complaint or answer, as its group customer sees it.
+/// What is now known to have happened at `from` or later to a line, complaint or answer, as its
+/// group customer sees it.
 #[must_use]
-pub fn changes_of(group: &GroupId, subject: &str, from: Timestamp, low_score_thousandths: i64, timeline: &Entity) -> Vec<Change> {
+pub fn changes_of(
+    group: &GroupId,
+    subject: &str,
+    from: Timestamp,
+    low_score_thousandths: i64,
+    timeline: &Entity,
+) -> Vec<Change> {
     let changes = match timeline {
         Entity::Subscriber(line) => of_line(group, from, line),
         Entity::Complaint(complaint) => of_complaint(group, from, complaint).into_iter().collect(),
-        Entity::Survey(answer) => of_answer(group, from, low_score_thousandths, answer).into_iter().collect(),
+        Entity::Survey(answer) => of_answer(group, from, low_score_thousandths, answer)
+            .into_iter()
+            .collect(),
         Entity::Bill(_) | Entity::BilledLine(_) => Vec::new(),
     };
-    changes.into_iter().map(|(at, kind, detail)| Change { kind, at, subject: subject.into(), detail }).collect()
+    changes
+        .into_iter()
+        .map(|(at, kind, detail)| Change {
+            kind,
+            at,
+            subject: subject.into(),
+            detail,
+        })
+        .collect()
 }
 
 type Told = (Timestamp, ChangeKind, Option<Box<str>>);
@@ -46,7 +64,10 @@ fn of_line(group: &GroupId, from: Timestamp, line: &SubscriberTimeline) -> Vec<T
         (ChangeKind::Moved, None) => (change.at, ChangeKind::Left, None),
         (kind, _) => (change.at, kind, None),
     };
-    walk.last_changes(group, from).into_iter().map(told).collect()
+    walk.last_changes(group, from)
+        .into_iter()
+        .map(told)
+        .collect()
 }
 
 fn of_complaint(group: &GroupId, from: Timestamp, complaint: &ComplaintTimeline) -> Option<Told> {
@@ -60,19 +81,28 @@ fn of_complaint(group: &GroupId, from: Timestamp, complaint: &ComplaintTimeline)
     kind.filter(|_| whose == group).map(|kind| (at, kind, None))
 }
 
-fn of_answer(group: &GroupId, from: Timestamp, low_score_thousandths: i64, answer: &SurveyTimeline) -> Option<Told> {
+fn of_answer(
+    group: &GroupId,
+    from: Timestamp,
+    low_score_thousandths: i64,
+    answer: &SurveyTimeline,
+) -> Option<Told> {
     let (whose, at, score) = answer.low_since(from, low_score_thousandths)?;
     (whose == group).then(|| (at, ChangeKind::LowScore, Some(decimal(score).into())))
 }
 
 /// A number of thousandths in decimals, without zeros at the end.
 fn decimal(thousandths: i64) -> String {
-    let text = format!("{}.{:03}", thousandths.div_euclid(1_000), thousandths.rem_euclid(1_000));
+    let text = format!(
+        "{}.{:03}",
+        thousandths.div_euclid(1_000),
+        thousandths.rem_euclid(1_000)
+    );
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// The changes of a group customer, the gravest first, as many as are shown; `more` were not looked at. None if nothing
-/// changed.
+/// The changes of a group customer, the gravest first, as many as are shown; `more` were not looked
+/// at. None if nothing changed.
 #[must_use]
 pub fn group_changes(
     group_id: GroupId,
@@ -82,18 +112,36 @@ pub fn group_changes(
     now: Timestamp,
     figures: impl FnOnce(&GroupId) -> GroupFigures,
 ) -> Option<GroupChanges> {
-    changes.extend(overdue.filter(|overdue| overdue.bills > 0).map(|Overdue { bills, fen }| Change {
-        kind: ChangeKind::Overdue,
-        at: now,
-        subject: bills.to_string().into(),
-        detail: Some(fen.to_string().into()),
-    }));
+    changes.extend(
+        overdue
+            .filter(|overdue| overdue.bills > 0)
+            .map(|Overdue { bills, fen }| Change {
+                kind: ChangeKind::Overdue,
+                at: now,
+                subject: bills.to_string().into(),
+                detail: Some(fen.to_string().into()),
+            }),
+    );
     if changes.is_empty() && more == 0 {
         return None;
     }
-    changes.sort_by(|a, b| (a.kind.gravity(), a.at, &a.subject).cmp(&(b.kind.gravity(), b.at, &b.subject)));
-    let more = changes.len().saturating_sub(CHANGES_SHOWN_MAX) + usize::try_from(more).unwrap_or(usize::MAX);
+    changes.sort_by(|a, b| {
+        (a.kind.gravity(), a.at, &a.subject).cmp(&(b.kind.gravity(), b.at, &b.subject))
+    });
+    let more = changes.len().saturating_sub(CHANGES_SHOWN_MAX)
+        + usize::try_from(more).unwrap_or(usize::MAX);
     changes.truncate(CHANGES_SHOWN_MAX);
-    let GroupFigures { members, opening, churned } = figures(&group_id);
-    Some(GroupChanges { group_id, members, opening, churned, changes, more })
+    let GroupFigures {
+        members,
+        opening,
+        churned,
+    } = figures(&group_id);
+    Some(GroupChanges {
+        group_id,
+        members,
+        opening,
+        churned,
+        changes,
+        more,
+    })
 }

@@ -9,11 +9,21 @@ use crate::domain::brief::WorkItem;
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Task, TaskClass};
 
-/// Where a task stands: promised to the customer first, then key work, routine last; within a class by what is at stake,
-/// nothing known being nothing, then by when it is due, what has lost its lines last.
+/// Where a task stands: promised to the customer first, then key work, routine last; within a class
+/// by what is at stake, nothing known being nothing, then by when it is due, what has lost its
+/// lines last.
 #[must_use]
-pub fn place(task: &Task, at_stake_fen: Option<i64>) -> (bool, TaskClass, Reverse<i64>, Timestamp, &TaskId) {
-    (task.gone_at.is_some(), task.class, Reverse(at_stake_fen.unwrap_or(0)), task.due_at, &task.task_id)
+pub fn place(
+    task: &Task,
+    at_stake_fen: Option<i64>,
+) -> (bool, TaskClass, Reverse<i64>, Timestamp, &TaskId) {
+    (
+        task.gone_at.is_some(),
+        task.class,
+        Reverse(at_stake_fen.unwrap_or(0)),
+        task.due_at,
+        &task.task_id,
+    )
 }
 
 /// Puts a work list in order.

@@ -1,7 +1,8 @@
 //! Due times: so many working hours (09:00–18:00 on working days), or so many hours of the clock.
 //!
-//! It does not know what is due. Invariant: counting a and then b hours ends where counting a + b hours does,
-//! whoever starts later never ends earlier, and the hours between two instants lead from the one to the other.
+//! It does not know what is due. Invariant: counting a and then b hours ends where counting a + b
+//! hours does, whoever starts later never ends earlier, and the hours between two instants lead
+//! from the one to the other.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
@@ -32,12 +33,22 @@ impl Counting {
     /// How the hours of a task are counted that is so urgent, for a group customer of that tier.
     #[must_use]
     pub fn of(severity: Severity, tier: Option<Tier>) -> Self {
-        if severity == Severity::Critical && tier == Some(Tier::A) { Self::ClockHours } else { Self::WorkingHours }
+        if severity == Severity::Critical && tier == Some(Tier::A) {
+            Self::ClockHours
+        } else {
+            Self::WorkingHours
+        }
     }
 
     /// The instant at which `hours` of this kind have passed since `from`.
     #[must_use]
-    pub fn due_after(self, zone: Zone, calendar: &WorkingCalendar, from: Timestamp, hours: TimeDelta) -> Timestamp {
+    pub fn due_after(
+        self,
+        zone: Zone,
+        calendar: &WorkingCalendar,
+        from: Timestamp,
+        hours: TimeDelta,
+    ) -> Timestamp {
         match self {
             Self::WorkingHours => due_after(zone, calendar, from, hours),
             Self::ClockHours => from.plus(hours.max(TimeDelta::zero())),
@@ -46,7 +57,13 @@ impl Counting {
 
     /// How many hours of this kind pass from one instant to a later one; none if it is not later.
     #[must_use]
-    pub fn hours_between(self, zone: Zone, calendar: &WorkingCalendar, from: Timestamp, to: Timestamp) -> TimeDelta {
+    pub fn hours_between(
+        self,
+        zone: Zone,
+        calendar: &WorkingCalendar,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> TimeDelta {
         match self {
             Self::WorkingHours => hours_between(zone, calendar, from, to),
             Self::ClockHours => to.since(from).max(TimeDelta::zero()),
@@ -54,10 +71,16 @@ impl Counting {
     }
 }
 
-/// The instant at which `hours` working hours have passed since `from`. A start outside the hours moves to the next opening,
-/// also for no hours at all; the closing minute itself still belongs to the day. Negative `hours` count as none.
+/// The instant at which `hours` working hours have passed since `from`. A start outside the hours
+/// moves to the next opening, also for no hours at all; the closing minute itself still belongs to
+/// the day. Negative `hours` count as none.
 #[must_use]
-pub fn due_after(zone: Zone, calendar: &WorkingCalendar, from: Timestamp, hours: TimeDelta) -> Timestamp {
+pub fn due_after(
+    zone: Zone,
+    calendar: &WorkingCalendar,
+    from: Timestamp,
+    hours: TimeDelta,
+) -> Timestamp {
     let mut left = hours.max(TimeDelta::zero());
     for date in days_from(zone.day_of(from).date()).filter(|date| calendar.is_working(*date)) {
         let (opening, closing) = hours_of(zone, date);
@@ -71,23 +94,45 @@ pub fn due_after(zone: Zone, calendar: &WorkingCalendar, from: Timestamp, hours:
         }
         left -= open_for;
     }
-    zone.end_of(LocalDay::from_date(NaiveDate::MAX.pred_opt().unwrap_or(NaiveDate::MAX)))
+    zone.end_of(LocalDay::from_date(
+        NaiveDate::MAX.pred_opt().unwrap_or(NaiveDate::MAX),
+    ))
 }
 
 /// So many working days after an instant.
 #[must_use]
-pub fn working_days_after(zone: Zone, calendar: &WorkingCalendar, from: Timestamp, days: u32) -> Timestamp {
-    due_after(zone, calendar, from, TimeDelta::hours(HOURS_OF_A_DAY * i64::from(days)))
+pub fn working_days_after(
+    zone: Zone,
+    calendar: &WorkingCalendar,
+    from: Timestamp,
+    days: u32,
+) -> Timestamp {
+    due_after(
+        zone,
+        calendar,
+        from,
+        TimeDelta::hours(HOURS_OF_A_DAY * i64::from(days)),
+    )
 }
 
 /// How many working hours pass from one instant to a later one; none if it is not later.
 #[must_use]
-pub fn hours_between(zone: Zone, calendar: &WorkingCalendar, from: Timestamp, to: Timestamp) -> TimeDelta {
+pub fn hours_between(
+    zone: Zone,
+    calendar: &WorkingCalendar,
+    from: Timestamp,
+    to: Timestamp,
+) -> TimeDelta {
     let last = zone.day_of(to).date();
-    let days = days_from(zone.day_of(from).date()).take_while(|date| *date <= last).filter(|date| calendar.is_working(*date));
+    let days = days_from(zone.day_of(from).date())
+        .take_while(|date| *date <= last)
+        .filter(|date| calendar.is_working(*date));
     days.fold(TimeDelta::zero(), |sum, date| {
         let (opening, closing) = hours_of(zone, date);
-        sum + to.min(closing).since(from.max(opening)).max(TimeDelta::zero())
+        sum + to
+            .min(closing)
+            .since(from.max(opening))
+            .max(TimeDelta::zero())
     })
 }
 
@@ -98,5 +143,8 @@ pub fn closing_of(zone: Zone, date: NaiveDate) -> Timestamp {
 }
 
 fn hours_of(zone: Zone, date: NaiveDate) -> (Timestamp, Timestamp) {
-    (zone.at(date.and_time(OPENING)), zone.at(date.and_time(CLOSING)))
+    (
+        zone.at(date.and_time(OPENING)),
+        zone.at(date.and_time(CLOSING)),
+    )
 }

@@ -1,7 +1,7 @@
 //! Who gets a mail: the assignee, else who stands in for him, else the configured fallback.
 //!
-//! Whether somebody can be mailed to, [`mailbox`](crate::domain::mailbox) says. Invariant: a recipient's address is plain
-//! ASCII that an SMTP command can carry; his name is clean.
+//! Whether somebody can be mailed to, [`mailbox`](crate::domain::mailbox) says. Invariant: a
+//! recipient's address is plain ASCII that an SMTP command can carry; his name is clean.
 
 use super::clean;
 use crate::domain::event::Manager;
@@ -34,8 +34,9 @@ pub struct Recipient {
     pub instead_of: Option<String>,
 }
 
-/// The reader of what is for `assignee` and about `scope`. Where he is inactive or cannot be mailed to, whoever stands in for
-/// him reads it: his delegate, the unit's head, the fallback, as with tasks.
+/// The reader of what is for `assignee` and about `scope`. Where he is inactive or cannot be mailed
+/// to, whoever stands in for him reads it: his delegate, the unit's head, the fallback, as with
+/// tasks.
 #[must_use]
 pub fn recipient(
     assignee: &Assignee,
@@ -50,13 +51,17 @@ pub fn recipient(
         locale: default_locale,
         instead_of: whom,
     };
-    let Assignee::Manager(id) = assignee else { return of_fallback(None) };
+    let Assignee::Manager(id) = assignee else {
+        return of_fallback(None);
+    };
     let manager = reference.manager(id);
     if let Some(reader) = manager.and_then(|manager| reader(manager, None, default_locale)) {
         return reader;
     }
-    let whom =
-        manager.map_or_else(|| clean::name(id.as_str()), |known| format!("{} {}", clean::name(&known.name), clean::name(id.as_str())));
+    let whom = manager.map_or_else(
+        || clean::name(id.as_str()),
+        |known| format!("{} {}", clean::name(&known.name), clean::name(id.as_str())),
+    );
     let delegate = manager.and_then(|known| known.delegate_id.as_ref());
     let unit = match scope {
         Some(Scope::Group(group)) => reference.group(group).map(|group| &group.unit_id),
@@ -64,17 +69,30 @@ pub fn recipient(
         Some(Scope::Company) | None => None,
     };
     let head = unit.and_then(|unit| reference.unit(unit)?.head_manager_id.as_ref());
-    let stand_ins = [delegate, head].into_iter().flatten().filter_map(|one| reference.manager(one));
-    let found = stand_ins.filter_map(|one| reader(one, Some(whom.clone()), default_locale)).next();
+    let stand_ins = [delegate, head]
+        .into_iter()
+        .flatten()
+        .filter_map(|one| reference.manager(one));
+    let found = stand_ins
+        .filter_map(|one| reader(one, Some(whom.clone()), default_locale))
+        .next();
     found.unwrap_or_else(|| of_fallback(Some(whom.clone())))
 }
 
-fn reader(manager: &Manager, instead_of: Option<String>, default_locale: Locale) -> Option<Recipient> {
+fn reader(
+    manager: &Manager,
+    instead_of: Option<String>,
+    default_locale: Locale,
+) -> Option<Recipient> {
     let address = manager.mailbox().filter(|_| manager.active)?;
     Some(Recipient {
         address,
         name: clean::header(&manager.name, clean::NAME_CHARS_MAX),
-        locale: manager.locale.as_deref().and_then(Locale::parse).unwrap_or(default_locale),
+        locale: manager
+            .locale
+            .as_deref()
+            .and_then(Locale::parse)
+            .unwrap_or(default_locale),
         instead_of,
     })
 }
@@ -90,33 +108,79 @@ mod tests {
     /// The city, where M003 has this address and this delegate.
     fn city(email: &str, delegate: Option<&str>, active: bool) -> City {
         let mut city = City::new();
-        let mut manager = city.reference.manager(&manager_id("M003")).expect("he is there").clone();
-        (manager.email, manager.delegate_id, manager.active) = (email.into(), delegate.map(manager_id), active);
+        let mut manager = city
+            .reference
+            .manager(&manager_id("M003"))
+            .expect("he is there")
+            .clone();
+        (manager.email, manager.delegate_id, manager.active) =
+            (email.into(), delegate.map(manager_id), active);
         put(&mut city.reference, "m3", EventData::Manager(manager));
         city
     }
 
     /// To which address a mail for M003 about a group of unit U01 goes, and instead of whom.
     fn read_by(city: &City) -> (String, Option<String>) {
-        let (whom, scope) = (Assignee::Manager(manager_id("M003")), Scope::Group(group_id("G00001")));
-        let reader = recipient(&whom, Some(&scope), &city.reference, &city.fallback, Locale::ZhCn);
+        let (whom, scope) = (
+            Assignee::Manager(manager_id("M003")),
+            Scope::Group(group_id("G00001")),
+        );
+        let reader = recipient(
+            &whom,
+            Some(&scope),
+            &city.reference,
+            &city.fallback,
+            Locale::ZhCn,
+        );
         (reader.address, reader.instead_of)
     }
 
     #[test]
     fn whoever_cannot_be_mailed_to_is_stood_in_for_by_delegate_head_and_fallback_in_this_order() {
         let instead = |address: &str| (address.to_owned(), Some("赵强 M003".to_owned()));
-        for unusable in ["", " ", "m1@example.com;m2@example.com", "无", "张@x.cn", "a@例\u{200b} 子.cn"] {
-            assert_eq!(read_by(&city(unusable, Some("M002"), true)), instead("li.wei@gz.example.cn"), "{unusable:?}");
-            assert_eq!(read_by(&city(unusable, None, true)), instead("wang.fang@gz.example.cn"), "{unusable:?}");
+        for unusable in [
+            "",
+            " ",
+            "m1@example.com;m2@example.com",
+            "无",
+            "张@x.cn",
+            "a@例\u{200b} 子.cn",
+        ] {
+            assert_eq!(
+                read_by(&city(unusable, Some("M002"), true)),
+                instead("li.wei@gz.example.cn"),
+                "{unusable:?}"
+            );
+            assert_eq!(
+                read_by(&city(unusable, None, true)),
+                instead("wang.fang@gz.example.cn"),
+                "{unusable:?}"
+            );
         }
-        assert_eq!(read_by(&city("a@x.cn", Some("M002"), false)), instead("li.wei@gz.example.cn"), "he is inactive");
+        assert_eq!(
+            read_by(&city("a@x.cn", Some("M002"), false)),
+            instead("li.wei@gz.example.cn"),
+            "he is inactive"
+        );
         let mut nobody = city("", Some("M003"), true);
-        let head = Manager { active: false, ..nobody.reference.manager(&manager_id("M001")).expect("the head").clone() };
+        let head = Manager {
+            active: false,
+            ..nobody
+                .reference
+                .manager(&manager_id("M001"))
+                .expect("the head")
+                .clone()
+        };
         put(&mut nobody.reference, "m1", EventData::Manager(head));
         assert_eq!(read_by(&nobody), instead("duty@gz.example.cn"));
-        for (usable, sent) in [("m3@example.com\u{3000}", "m3@example.com"), ("m3@例子.example", "m3@xn--fsqu00a.example")] {
-            assert_eq!(read_by(&city(usable, Some("M002"), true)), (sent.to_owned(), None));
+        for (usable, sent) in [
+            ("m3@example.com\u{3000}", "m3@example.com"),
+            ("m3@例子.example", "m3@xn--fsqu00a.example"),
+        ] {
+            assert_eq!(
+                read_by(&city(usable, Some("M002"), true)),
+                (sent.to_owned(), None)
+            );
         }
     }
 

@@ -1,12 +1,18 @@
-//! When a relay that takes nothing is asked again: one mail after a pause, and all of them once that one was taken up.
+//! When a relay that takes nothing is asked again: one mail after a pause, and all of them once
+//! that one was taken up.
 //!
-//! It does not know what time it is, nor why the relay takes nothing. Invariant: while the relay is down it is asked once a
-//! pause, however many mails wait.
+//! It does not know what time it is, nor why the relay takes nothing. Invariant: while the relay is
+//! down it is asked once a pause, however many mails wait.
 
 use std::time::Duration;
 
 /// Pauses after the first, second, … failure in a row; then the last again and again.
-const PAUSES: [Duration; 4] = [Duration::from_secs(30), Duration::from_secs(60), Duration::from_secs(120), Duration::from_secs(300)];
+const PAUSES: [Duration; 4] = [
+    Duration::from_secs(30),
+    Duration::from_secs(60),
+    Duration::from_secs(120),
+    Duration::from_secs(300),
+];
 
 /// The breaker of a relay. Instants are the clock's [elapsed](crate::clock::Clock::elapsed) time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,11 +52,30 @@ mod tests {
         let (mut breaker, second) = (Breaker::default(), Duration::from_secs);
         assert_eq!(breaker.allows(second(0), 1_000), 1_000);
         breaker.note(false, second(0));
-        assert_eq!((breaker.allows(second(29), 1_000), breaker.allows(second(30), 1_000)), (0, 1));
+        assert_eq!(
+            (
+                breaker.allows(second(29), 1_000),
+                breaker.allows(second(30), 1_000)
+            ),
+            (0, 1)
+        );
         breaker.note(false, second(30));
-        assert_eq!((breaker.allows(second(89), 1_000), breaker.allows(second(90), 1_000)), (0, 1));
+        assert_eq!(
+            (
+                breaker.allows(second(89), 1_000),
+                breaker.allows(second(90), 1_000)
+            ),
+            (0, 1)
+        );
         (0..9).for_each(|_| breaker.note(false, second(100)));
-        assert_eq!((breaker.allows(second(399), 1_000), breaker.allows(second(400), 1_000)), (0, 1), "the longest pause");
+        assert_eq!(
+            (
+                breaker.allows(second(399), 1_000),
+                breaker.allows(second(400), 1_000)
+            ),
+            (0, 1),
+            "the longest pause"
+        );
         breaker.note(true, second(400));
         assert_eq!(breaker.allows(second(400), 1_000), 1_000);
     }

@@ -1,8 +1,8 @@
 //! The iCalendar part of a reminder (RFC 5545): one entry of whole days for each date.
 //!
-//! Key dates and holidays are local dates, never instants, so no zone is needed. Invariant: an entry's UID is its date's id,
-//! so that importing twice adds nothing, nor does what comes at a nearer lead or once the days off are known; the same
-//! reminders give the same bytes.
+//! Key dates and holidays are local dates, never instants, so no zone is needed. Invariant: an
+//! entry's UID is its date's id, so that importing twice adds nothing, nor does what comes at a
+//! nearer lead or once the days off are known; the same reminders give the same bytes.
 
 use std::fmt::Write as _;
 
@@ -22,7 +22,12 @@ const LINE_OCTETS_MAX: usize = 75;
 #[must_use]
 pub fn write(reminders: &[&Reminder], locale: Locale, ctx: &ComposeContext<'_>) -> String {
     let mut calendar = Calendar::empty();
-    for (key, value) in [("VERSION", "2.0"), ("PRODID", "-//sisan//key dates//ZH"), ("CALSCALE", "GREGORIAN"), ("METHOD", "PUBLISH")] {
+    for (key, value) in [
+        ("VERSION", "2.0"),
+        ("PRODID", "-//sisan//key dates//ZH"),
+        ("CALSCALE", "GREGORIAN"),
+        ("METHOD", "PUBLISH"),
+    ] {
         calendar.append_property(Property::new(key, value));
     }
     for reminder in reminders {
@@ -33,7 +38,8 @@ pub fn write(reminders: &[&Reminder], locale: Locale, ctx: &ComposeContext<'_>) 
     refolded(&out)
 }
 
-/// The crate's folding may leave a line of 76 octets: folded anew, each line with its leading space at most 75.
+/// The crate's folding may leave a line of 76 octets: folded anew, each line with its leading space
+/// at most 75.
 fn refolded(calendar: &str) -> String {
     let unfolded = calendar.replace("\r\n ", "");
     let mut out = String::with_capacity(calendar.len());
@@ -60,10 +66,18 @@ fn entry(reminder: &Reminder, locale: Locale, ctx: &ComposeContext<'_>) -> Event
     let mut event = Event::new();
     event.uid(&format!("{}@{}", reminder.date_id(), ctx.id_domain));
     event.timestamp(ctx.now.utc());
-    event.append_property(Property::new("DTSTART", date(first)).add_parameter("VALUE", "DATE").done());
+    event.append_property(
+        Property::new("DTSTART", date(first))
+            .add_parameter("VALUE", "DATE")
+            .done(),
+    );
     // The end is the first day that is no longer of it.
     let end = last.checked_add_days(Days::new(1)).unwrap_or(last);
-    event.append_property(Property::new("DTEND", date(end)).add_parameter("VALUE", "DATE").done());
+    event.append_property(
+        Property::new("DTEND", date(end))
+            .add_parameter("VALUE", "DATE")
+            .done(),
+    );
     let titled = text.titled(locale);
     event.summary(&match locale {
         Locale::ZhCn => format!("{}：{titled}", text.kind),
@@ -84,18 +98,30 @@ fn entry(reminder: &Reminder, locale: Locale, ctx: &ComposeContext<'_>) -> Event
 /// The days that are marked: the date, or the whole of a festival's days off where they are known.
 fn days_of(reminder: &Reminder) -> (NaiveDate, NaiveDate) {
     match &reminder.occasion {
-        Occasion::Festival(of) => of.days_off.as_ref().map_or((reminder.occurs_on, reminder.occurs_on), |days| (days.first, days.last)),
+        Occasion::Festival(of) => of
+            .days_off
+            .as_ref()
+            .map_or((reminder.occurs_on, reminder.occurs_on), |days| {
+                (days.first, days.last)
+            }),
         Occasion::KeyDate(_) => (reminder.occurs_on, reminder.occurs_on),
     }
 }
 
 fn description(text: &OccasionText, w: &Words) -> String {
-    let labelled = |label: &str, what: &Option<String>| what.as_ref().map(|what| format!("{label}{}{what}", w.colon));
+    let labelled = |label: &str, what: &Option<String>| {
+        what.as_ref()
+            .map(|what| format!("{label}{}{what}", w.colon))
+    };
     let parts = [
         text.contact.clone(),
         text.lunar.clone(),
         labelled(w.reminder.days_off, &text.days_off),
         labelled(w.reminder.make_up, &text.make_up),
     ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(w.semicolon)
+    parts
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(w.semicolon)
 }

@@ -1,7 +1,8 @@
-//! Makes text from outside inert: no control or direction character, no line break, no phone number, no endless name.
+//! Makes text from outside inert: no control or direction character, no line break, no phone
+//! number, no endless name.
 //!
-//! It knows nothing of HTML: the templates escape. Invariant: what comes out is one line, and cleaning it again
-//! changes nothing.
+//! It knows nothing of HTML: the templates escape. Invariant: what comes out is one line, and
+//! cleaning it again changes nothing.
 
 use crate::domain::ids::mask_phones_in;
 use crate::domain::invisible::is_hidden;
@@ -15,14 +16,16 @@ pub const SUBJECT_CHARS_MAX: usize = 150;
 /// Most characters kept of what a relay answered.
 pub const REPLY_CHARS_MAX: usize = 200;
 
-/// Line breaks and tabs become a space, control (C0, C1) and hidden characters go, phone numbers are masked.
+/// Line breaks and tabs become a space, control (C0, C1) and hidden characters go, phone numbers
+/// are masked.
 #[must_use]
 pub fn inert(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push(' '),
-            // Joiners make emoji and Indic letters; between plain letters and digits they only hide something.
+            // Joiners make emoji and Indic letters; between plain letters and digits they only hide
+            // something.
             '\u{200c}' | '\u{200d}' if out.ends_with(|last: char| last.is_ascii()) => {}
             c if c.is_control() || is_hidden(c) => {}
             c => out.push(c),
@@ -34,7 +37,11 @@ pub fn inert(text: &str) -> String {
 /// [`inert`], with runs of spaces made one and none at the ends.
 #[must_use]
 pub fn line(text: &str) -> String {
-    inert(text).split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    inert(text)
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// [`line`], at most `chars_max` characters; a cut is shown by `…`.
@@ -62,16 +69,27 @@ pub fn phrase(text: &str) -> String {
     capped(text, PHRASE_CHARS_MAX)
 }
 
-/// A subject or a display name: one line in which no decoder finds an encoded word (RFC 2047) that we did not write.
+/// A subject or a display name: one line in which no decoder finds an encoded word (RFC 2047) that
+/// we did not write.
 #[must_use]
 pub fn header(text: &str, chars_max: usize) -> String {
     capped(&text.replace("=?", "= ?"), chars_max)
 }
 
-/// What a relay answered, fit to be kept and shown: no mail address, no phone number, at most [`REPLY_CHARS_MAX`] characters.
+/// What a relay answered, fit to be kept and shown: no mail address, no phone number, at most
+/// [`REPLY_CHARS_MAX`] characters.
 #[must_use]
 pub fn reply(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().map(|word| if word.contains('@') { "(address)" } else { word }).collect();
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .map(|word| {
+            if word.contains('@') {
+                "(address)"
+            } else {
+                word
+            }
+        })
+        .collect();
     capped(&words.join(" "), REPLY_CHARS_MAX)
 }
 
@@ -82,14 +100,27 @@ mod tests {
 
     #[test]
     fn a_name_with_line_breaks_and_direction_characters_is_one_plain_line() {
-        assert_eq!(name("星辰\r\nBcc: a@b.cn\u{202e}txt.exe\u{7}\u{9b}"), "星辰 Bcc: a@b.cntxt.exe");
+        assert_eq!(
+            name("星辰\r\nBcc: a@b.cn\u{202e}txt.exe\u{7}\u{9b}"),
+            "星辰 Bcc: a@b.cntxt.exe"
+        );
         assert_eq!(name("  a \u{2028} b\t\tc  "), "a b c");
     }
 
     #[test]
     fn a_phone_number_is_masked_also_where_it_is_split_by_hidden_characters() {
-        for hidden in ["13800008000", "138\u{200b}00008000", "1380\u{202d}0008000", "138\u{200d}00008000", "1380\u{0}00\u{ad}08000"] {
-            assert_eq!(name(&format!("老张{hidden}。")), "老张138****8000。", "{hidden:?}");
+        for hidden in [
+            "13800008000",
+            "138\u{200b}00008000",
+            "1380\u{202d}0008000",
+            "138\u{200d}00008000",
+            "1380\u{0}00\u{ad}08000",
+        ] {
+            assert_eq!(
+                name(&format!("老张{hidden}。")),
+                "老张138****8000。",
+                "{hidden:?}"
+            );
         }
     }
 
@@ -106,8 +137,14 @@ mod tests {
 
     #[test]
     fn a_relays_answer_is_kept_without_the_address() {
-        assert_eq!(reply("5.1.1 <zhang@gz.example.cn>: Recipient\r\n unknown"), "5.1.1 (address) Recipient unknown");
-        assert_eq!(reply("mailbox of 13800008000 is full"), "mailbox of 138****8000 is full");
+        assert_eq!(
+            reply("5.1.1 <zhang@gz.example.cn>: Recipient\r\n unknown"),
+            "5.1.1 (address) Recipient unknown"
+        );
+        assert_eq!(
+            reply("mailbox of 13800008000 is full"),
+            "mailbox of 138****8000 is full"
+        );
     }
 
     proptest! {

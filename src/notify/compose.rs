@@ -1,10 +1,11 @@
-//! Takes the notices that are due and writes the mails that tell them. Pure: the outbox is filled by who calls it.
+//! Takes the notices that are due and writes the mails that tell them. Pure: the outbox is filled
+//! by who calls it.
 //!
-//! One mail per recipient and group customer for tasks and for each kind of mail that goes upwards, one per manager and
-//! day for briefs, one per manager for reminders, one per operator and topic for ops notices. It does not know when a
-//! notice comes about, nor how a mail travels.
-//! Invariants: every due notice is told by a mail or dropped with a reason, never both, never neither; the order of the
-//! notices changes nothing.
+//! One mail per recipient and group customer for tasks and for each kind of mail that goes upwards,
+//! one per manager and day for briefs, one per manager for reminders, one per operator and topic
+//! for ops notices. It does not know when a notice comes about, nor how a mail travels. Invariants:
+//! every due notice is told by a mail or dropped with a reason, never both, never neither; the
+//! order of the notices changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,10 @@ use rayon::prelude::*;
 
 use super::address::{self, Recipient};
 use super::parts::{self, Part};
-pub use super::pending::{About, ComposeContext, Composed, Composition, DropReason, Dropped, HourlyCap, PendingNotice, UsefulFor};
+pub use super::pending::{
+    About, ComposeContext, Composed, Composition, DropReason, Dropped, HourlyCap, PendingNotice,
+    UsefulFor,
+};
 use super::template::RenderError;
 use crate::domain::alert::digest_id;
 use crate::domain::ids::ManagerId;
@@ -40,19 +44,29 @@ struct Addressed<'a> {
     pending: &'a PendingNotice,
 }
 
-/// Writes the mails of every pending notice with `due_at <= now`; those that are not due yet are left alone.
+/// Writes the mails of every pending notice with `due_at <= now`; those that are not due yet are
+/// left alone.
 ///
 /// # Errors
 /// [`RenderError`] when an embedded template is broken.
-pub fn compose(pending: &[PendingNotice], ctx: &ComposeContext<'_>) -> Result<Composition, RenderError> {
+pub fn compose(
+    pending: &[PendingNotice],
+    ctx: &ComposeContext<'_>,
+) -> Result<Composition, RenderError> {
     let mut composition = Composition::default();
     let mut envelopes: BTreeMap<Envelope, Vec<Addressed<'_>>> = BTreeMap::new();
     for one in pending.iter().filter(|one| one.notice.due_at <= ctx.now) {
         match drop_reason(one, ctx) {
-            Some(reason) => composition.dropped.push(Dropped { notice_id: one.notice.notice_id(), reason }),
+            Some(reason) => composition.dropped.push(Dropped {
+                notice_id: one.notice.notice_id(),
+                reason,
+            }),
             None => {
                 for (envelope, reader) in envelopes_of(one, ctx) {
-                    envelopes.entry(envelope).or_default().push(Addressed { reader, pending: one });
+                    envelopes.entry(envelope).or_default().push(Addressed {
+                        reader,
+                        pending: one,
+                    });
                 }
             }
         }
@@ -66,15 +80,22 @@ pub fn compose(pending: &[PendingNotice], ctx: &ComposeContext<'_>) -> Result<Co
         if over_cap(envelope, &notices, *count, ctx) {
             composition
                 .dropped
-                .extend(notices.iter().map(|one| Dropped { notice_id: one.notice.notice_id(), reason: DropReason::OverCap }));
+                .extend(notices.iter().map(|one| Dropped {
+                    notice_id: one.notice.notice_id(),
+                    reason: DropReason::OverCap,
+                }));
             continue;
         }
         *count += 1;
         told.push((envelope, reader, notices));
     }
-    composition.mails =
-        told.par_iter().map(|(envelope, reader, notices)| write(envelope, reader, notices, ctx)).collect::<Result<_, _>>()?;
-    composition.dropped.sort_by(|a, b| a.notice_id.cmp(&b.notice_id));
+    composition.mails = told
+        .par_iter()
+        .map(|(envelope, reader, notices)| write(envelope, reader, notices, ctx))
+        .collect::<Result<_, _>>()?;
+    composition
+        .dropped
+        .sort_by(|a, b| a.notice_id.cmp(&b.notice_id));
     composition.dropped.dedup();
     Ok(composition)
 }
@@ -86,9 +107,15 @@ fn drop_reason(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Option<DropReas
         About::Ops => (!matches!(one.notice.told, Told::Ops(_))).then_some(DropReason::Gone),
         About::Task { task, .. } => overtaken(task, &one.notice.told, ctx.now),
         About::Brief(brief) => (brief.day < today).then_some(DropReason::TooLate),
-        About::Reminder(reminder) => (reminder.occurs_on < today.date()).then_some(DropReason::TooLate),
+        About::Reminder(reminder) => {
+            (reminder.occurs_on < today.date()).then_some(DropReason::TooLate)
+        }
     };
-    reason.or(one.notice.useful_until.filter(|until| *until < ctx.now).map(|_| DropReason::TooLate))
+    reason.or(one
+        .notice
+        .useful_until
+        .filter(|until| *until < ctx.now)
+        .map(|_| DropReason::TooLate))
 }
 
 /// Whether a task has gone on since a notice about it came about, so that the notice is pointless.
@@ -99,20 +126,42 @@ fn overtaken(task: &Task, told: &Told, now: Timestamp) -> Option<DropReason> {
         (Told::Report(_), _) => task.finish.is_none().then_some(DropReason::Gone),
         (_, TaskState::Done) => Some(DropReason::TaskDone),
         (_, TaskState::Cancelled) => Some(DropReason::TaskCancelled),
-        (Told::Approval(_) | Told::Escalation(_, EscalationReason::Unanswered), _) => (!asks).then_some(DropReason::Settled),
+        (Told::Approval(_) | Told::Escalation(_, EscalationReason::Unanswered), _) => {
+            (!asks).then_some(DropReason::Settled)
+        }
         // An answer that was awaited has moved its due time.
-        (Told::Escalation(_, EscalationReason::Overdue), _) => (task.due_at > now).then_some(DropReason::Settled),
-        (Told::Escalation(_, EscalationReason::NotAccepted), state) => (state != TaskState::Open).then_some(DropReason::Settled),
+        (Told::Escalation(_, EscalationReason::Overdue), _) => {
+            (task.due_at > now).then_some(DropReason::Settled)
+        }
+        (Told::Escalation(_, EscalationReason::NotAccepted), state) => {
+            (state != TaskState::Open).then_some(DropReason::Settled)
+        }
         _ => None,
     }
 }
 
 fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope, Recipient)> {
-    let reader = |assignee, scope| address::recipient(assignee, scope, ctx.reference, ctx.fallback, ctx.default_locale);
+    let reader = |assignee, scope| {
+        address::recipient(
+            assignee,
+            scope,
+            ctx.reference,
+            ctx.fallback,
+            ctx.default_locale,
+        )
+    };
     match (&one.about, &one.notice.told) {
         (About::Task { task, .. }, told) => {
-            // A task is its assignee's, whoever that is by now; what goes upwards is for whom it was meant.
-            let reader = reader(if matches!(told, Told::Task(_)) { &task.assignee } else { &one.notice.assignee }, Some(&task.scope));
+            // A task is its assignee's, whoever that is by now; what goes upwards is for whom it
+            // was meant.
+            let reader = reader(
+                if matches!(told, Told::Task(_)) {
+                    &task.assignee
+                } else {
+                    &one.notice.assignee
+                },
+                Some(&task.scope),
+            );
             let (address, scope) = (reader.address.clone(), task.scope.clone());
             let envelope = match told {
                 Told::Approval(_) => Envelope::Approvals(address, scope),
@@ -124,7 +173,10 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
         }
         (About::Brief(brief), _) => {
             let reader = reader(&one.notice.assignee, None);
-            vec![(Envelope::Briefs(reader.address.clone(), brief.manager_id.clone(), brief.day), reader)]
+            vec![(
+                Envelope::Briefs(reader.address.clone(), brief.manager_id.clone(), brief.day),
+                reader,
+            )]
         }
         (About::Reminder(reminder), _) => {
             let scope = reminder.group_id().cloned().map(Scope::Group);
@@ -132,37 +184,84 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
             vec![(Envelope::Reminders(reader.address.clone()), reader)]
         }
         (About::Ops | About::Gone, told) => {
-            let Told::Ops(notice) = told else { return Vec::new() };
+            let Told::Ops(notice) = told else {
+                return Vec::new();
+            };
             operators(ctx)
                 .into_iter()
-                .map(|operator| (Envelope::Ops(operator.address.clone(), notice.topic().into_owned()), operator))
+                .map(|operator| {
+                    (
+                        Envelope::Ops(operator.address.clone(), notice.topic().into_owned()),
+                        operator,
+                    )
+                })
                 .collect()
         }
     }
 }
 
 fn operators(ctx: &ComposeContext<'_>) -> Vec<Recipient> {
-    let to = |address: String, name: String| Recipient { address, name, locale: ctx.default_locale, instead_of: None };
-    let usable: Vec<Recipient> = ctx.ops.iter().filter_map(|address| mailbox(address)).map(|address| to(address, String::new())).collect();
-    if usable.is_empty() { vec![to(ctx.fallback.address.clone(), super::clean::name(&ctx.fallback.name))] } else { usable }
+    let to = |address: String, name: String| Recipient {
+        address,
+        name,
+        locale: ctx.default_locale,
+        instead_of: None,
+    };
+    let usable: Vec<Recipient> = ctx
+        .ops
+        .iter()
+        .filter_map(|address| mailbox(address))
+        .map(|address| to(address, String::new()))
+        .collect();
+    if usable.is_empty() {
+        vec![to(
+            ctx.fallback.address.clone(),
+            super::clean::name(&ctx.fallback.name),
+        )]
+    } else {
+        usable
+    }
 }
 
 /// The one reader at an address; where it stands in for several, all of them are named.
 fn reader_of(notices: &[Addressed<'_>]) -> Recipient {
-    let mut whom: Vec<&str> = notices.iter().filter_map(|one| one.reader.instead_of.as_deref()).collect();
+    let mut whom: Vec<&str> = notices
+        .iter()
+        .filter_map(|one| one.reader.instead_of.as_deref())
+        .collect();
     whom.sort_unstable();
     whom.dedup();
     let instead_of = (!whom.is_empty()).then(|| super::clean::phrase(&whom.join(" / ")));
-    let first = notices.iter().map(|one| &one.reader).min().expect("an envelope is made with its first notice");
-    Recipient { instead_of, ..first.clone() }
+    let first = notices
+        .iter()
+        .map(|one| &one.reader)
+        .min()
+        .expect("an envelope is made with its first notice");
+    Recipient {
+        instead_of,
+        ..first.clone()
+    }
 }
 
-fn over_cap(envelope: &Envelope, notices: &[&PendingNotice], queued: u32, ctx: &ComposeContext<'_>) -> bool {
-    let held_back = matches!(envelope, Envelope::Tasks(..)) && notices.iter().all(|one| one.notice.severity != Severity::Critical);
+fn over_cap(
+    envelope: &Envelope,
+    notices: &[&PendingNotice],
+    queued: u32,
+    ctx: &ComposeContext<'_>,
+) -> bool {
+    let held_back = matches!(envelope, Envelope::Tasks(..))
+        && notices
+            .iter()
+            .all(|one| one.notice.severity != Severity::Critical);
     held_back && ctx.cap.is_some_and(|cap| queued >= cap.mails_max)
 }
 
-fn write(envelope: &Envelope, reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Composed, RenderError> {
+fn write(
+    envelope: &Envelope,
+    reader: &Recipient,
+    notices: &[&PendingNotice],
+    ctx: &ComposeContext<'_>,
+) -> Result<Composed, RenderError> {
     let mut notice_ids: Vec<String> = notices.iter().map(|one| one.notice.notice_id()).collect();
     notice_ids.sort();
     notice_ids.dedup();
@@ -181,7 +280,12 @@ fn write(envelope: &Envelope, reader: &Recipient, notices: &[&PendingNotice], ct
         recipient: reader.address.clone(),
         recipient_name: reader.name.clone(),
         subject_key: digest_id('K', &ids),
-        told: notices.iter().map(|one| one.notice.told.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+        told: notices
+            .iter()
+            .map(|one| one.notice.told.clone())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
         local_day: ctx.zone.day_of(ctx.now),
         subject: part.rendered.subject,
         text: part.rendered.text,
@@ -189,8 +293,14 @@ fn write(envelope: &Envelope, reader: &Recipient, notices: &[&PendingNotice], ct
         calendar: part.calendar,
         queued_at: ctx.now,
         useful_until: Some(part.useful_until),
-        proposal: (!part.proposes.is_empty())
-            .then(|| Proposal { tasks: part.proposes, notices: notices.iter().map(|one| one.notice.clone()).collect() }),
+        proposal: (!part.proposes.is_empty()).then(|| Proposal {
+            tasks: part.proposes,
+            notices: notices.iter().map(|one| one.notice.clone()).collect(),
+        }),
     };
-    Ok(Composed { mail, notice_ids, told: part.told })
+    Ok(Composed {
+        mail,
+        notice_ids,
+        told: part.told,
+    })
 }

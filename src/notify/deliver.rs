@@ -4,12 +4,12 @@
 //!   claim (commits `sending`) ─▶ message bytes ─▶ mailer ───────────────▶ retry::next ─▶ record (commits)
 //!                                                    └▶ in_flight (commits), right before the final dot
 //! ```
-//! A relay is given one mail at a time. Files of a folder, where writing one again changes nothing, are claimed, written and
-//! recorded many together.
+//! A relay is given one mail at a time. Files of a folder, where writing one again changes nothing,
+//! are claimed, written and recorded many together.
 //!
-//! It does not know SQL or SMTP. Invariants: a mail is `sending` in the store before a byte of it is sent, and in flight
-//! before the relay can have taken it; what became of it is recorded before the relay is given the next one; whatever goes
-//! wrong with one mail, the next one is tried.
+//! It does not know SQL or SMTP. Invariants: a mail is `sending` in the store before a byte of it
+//! is sent, and in flight before the relay can have taken it; what became of it is recorded before
+//! the relay is given the next one; whatever goes wrong with one mail, the next one is tried.
 
 use super::mailer::{FolderMailer, Letter, Mailer};
 use super::mime::{self, Sender};
@@ -45,8 +45,8 @@ pub trait Outbox {
     /// What the store fails with.
     fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, Self::Error>;
 
-    /// Commits that the end of a claimed mail's message may have been written from now on; says whether the mail is still
-    /// ours to send.
+    /// Commits that the end of a claimed mail's message may have been written from now on; says
+    /// whether the mail is still ours to send.
     ///
     /// # Errors
     /// What the store fails with.
@@ -83,10 +83,11 @@ pub struct DrainReport {
     pub deferred: usize,
     /// Attempts whose outcome is not known: possible duplicates.
     pub uncertain: usize,
-    /// Mails that ended without anybody knowing that they were sent, each worth an ops notice: `dead`, `expired`, or
-    /// `uncertain` for good.
+    /// Mails that ended without anybody knowing that they were sent, each worth an ops notice:
+    /// `dead`, `expired`, or `uncertain` for good.
     pub ended: Vec<(MailId, MailState)>,
-    /// What went wrong last before any mail was named, if it was the last thing that happened: the relay's trouble.
+    /// What went wrong last before any mail was named, if it was the last thing that happened: the
+    /// relay's trouble.
     pub trouble: Option<String>,
     /// Whether the relay took up any mail, be it to refuse it.
     pub reached: bool,
@@ -98,7 +99,10 @@ impl DrainReport {
     /// Whether the relay refused us, or everybody.
     #[must_use]
     pub const fn refuses(&self) -> bool {
-        matches!(self.stopped, Some(Stopped::RelayRefused(_) | Stopped::RefusesAll(_)))
+        matches!(
+            self.stopped,
+            Some(Stopped::RelayRefused(_) | Stopped::RefusesAll(_))
+        )
     }
 
     /// Counts how a mail stands after it was tried, which is to be recorded.
@@ -110,7 +114,11 @@ impl DrainReport {
             MailState::Sent => self.sent += 1,
             MailState::Uncertain => self.uncertain += 1,
             MailState::Dead | MailState::Expired => {}
-            MailState::Queued | MailState::Deferred | MailState::Sending | MailState::Superseded | MailState::Held => self.deferred += 1,
+            MailState::Queued
+            | MailState::Deferred
+            | MailState::Sending
+            | MailState::Superseded
+            | MailState::Held => self.deferred += 1,
         }
         (one.mail_id.clone(), after)
     }
@@ -118,7 +126,11 @@ impl DrainReport {
     /// How many mails were tried.
     #[must_use]
     pub fn tried(&self) -> usize {
-        let uncertain_for_good = self.ended.iter().filter(|(_, state)| *state == MailState::Uncertain).count();
+        let uncertain_for_good = self
+            .ended
+            .iter()
+            .filter(|(_, state)| *state == MailState::Uncertain)
+            .count();
         self.sent + self.deferred + self.uncertain + self.ended.len() - uncertain_for_good
     }
 }
@@ -134,11 +146,12 @@ pub struct Post<'a> {
     pub mails_max: usize,
 }
 
-/// Sends what is due until nothing is, the relay stops it, or `asked_to_stop`. `now` is asked before each attempt and
-/// for each record.
+/// Sends what is due until nothing is, the relay stops it, or `asked_to_stop`. `now` is asked
+/// before each attempt and for each record.
 ///
 /// # Errors
-/// What the outbox fails with; a mail in flight then stays `sending` and is uncertain at the next start.
+/// What the outbox fails with; a mail in flight then stays `sending` and is uncertain at the next
+/// start.
 pub async fn drain<O: Outbox>(
     outbox: &O,
     mailer: &mut Mailer,
@@ -151,17 +164,34 @@ pub async fn drain<O: Outbox>(
     let mut tried = 0;
     while report.stopped.is_none() {
         if asked_to_stop() || tried >= post.mails_max {
-            report.stopped = Some(if asked_to_stop() { Stopped::Asked } else { Stopped::Limit });
+            report.stopped = Some(if asked_to_stop() {
+                Stopped::Asked
+            } else {
+                Stopped::Limit
+            });
             break;
         }
-        let at_once = if matches!(mailer, Mailer::Folder(_)) { FILES_AT_ONCE } else { 1 };
+        let at_once = if matches!(mailer, Mailer::Folder(_)) {
+            FILES_AT_ONCE
+        } else {
+            1
+        };
         let claimed = outbox.claim(now(), at_once.min(post.mails_max - tried))?;
         if claimed.is_empty() {
             break;
         }
         tried += claimed.len();
         if let Mailer::Folder(folder) = mailer {
-            write_together(outbox, folder, post, &claimed, &mut streak, now(), &mut report).await?;
+            write_together(
+                outbox,
+                folder,
+                post,
+                &claimed,
+                &mut streak,
+                now(),
+                &mut report,
+            )
+            .await?;
             continue;
         }
         for one in &claimed {
@@ -184,15 +214,30 @@ async fn deliver_one<O: Outbox>(
     let message = match to_send(post, one, now()) {
         ToSend::Message(message) => message,
         ToSend::TooOld(ended) => return outbox.record(&[report.count(one, ended)]),
-        ToSend::Unfit(outcome) => return outbox.record(&conclude(one, &outcome, streak, now(), report)),
+        ToSend::Unfit(outcome) => {
+            return outbox.record(&conclude(one, &outcome, streak, now(), report));
+        }
     };
     let mut is_ours = Ok(true);
     let mut leave = || {
         is_ours = outbox.in_flight(one);
         matches!(is_ours, Ok(true))
     };
-    let outcome = mailer.send(Letter { mail: &one.mail, from: post.from, message: &message }, &mut leave).await;
-    if is_ours? { outbox.record(&conclude(one, &outcome, streak, now(), report)) } else { Ok(()) }
+    let outcome = mailer
+        .send(
+            Letter {
+                mail: &one.mail,
+                from: post.from,
+                message: &message,
+            },
+            &mut leave,
+        )
+        .await;
+    if is_ours? {
+        outbox.record(&conclude(one, &outcome, streak, now(), report))
+    } else {
+        Ok(())
+    }
 }
 
 /// Writes files all together and records what became of them.
@@ -243,14 +288,24 @@ fn to_send(post: Post<'_>, one: &Claimed, now: Timestamp) -> ToSend {
     }
     match mime::to_message(&one.mail, post.from, post.list_id, &one.message_id) {
         Ok(message) => ToSend::Message(message),
-        Err(e) => ToSend::Unfit(Outcome::Unfit { reply: e.to_string() }),
+        Err(e) => ToSend::Unfit(Outcome::Unfit {
+            reply: e.to_string(),
+        }),
     }
 }
 
 /// What is to be recorded after an attempt; whether the drain goes on is noted in its report.
-fn conclude(one: &Claimed, outcome: &Outcome, streak: &mut Streak, at: Timestamp, report: &mut DrainReport) -> Vec<(MailId, Delivery)> {
+fn conclude(
+    one: &Claimed,
+    outcome: &Outcome,
+    streak: &mut Streak,
+    at: Timestamp,
+    report: &mut DrainReport,
+) -> Vec<(MailId, Delivery)> {
     match outcome {
-        Outcome::Deferred { phase, .. } if phase.is_before_mail() => report.trouble = Some(outcome.reply()),
+        Outcome::Deferred { phase, .. } if phase.is_before_mail() => {
+            report.trouble = Some(outcome.reply())
+        }
         Outcome::RelayRefused { .. } | Outcome::Unfit { .. } => {}
         _ => (report.trouble, report.reached) = (None, true),
     }
@@ -266,7 +321,9 @@ fn conclude(one: &Claimed, outcome: &Outcome, streak: &mut Streak, at: Timestamp
         StreakAdvice::Continue => {}
         StreakAdvice::RelayDown => report.stopped = Some(Stopped::RelayDown(outcome.reply())),
         StreakAdvice::RefusesAll(given_back) => {
-            report.ended.retain(|(ended, _)| given_back.iter().all(|(mail_id, _)| mail_id != ended));
+            report
+                .ended
+                .retain(|(ended, _)| given_back.iter().all(|(mail_id, _)| mail_id != ended));
             report.deferred += given_back.len();
             report.stopped = Some(Stopped::RefusesAll(outcome.reply()));
             records.extend(given_back);

@@ -14,14 +14,21 @@ use crate::domain::zone::Zone;
 pub fn money(locale: Locale, fen: i64) -> String {
     let (yuan, rest) = (explain::count(fen / 100), (fen % 100).unsigned_abs());
     let sign = if fen < 0 && fen > -100 { "-" } else { "" };
-    let amount = if rest == 0 { yuan } else { format!("{sign}{yuan}.{rest:02}") };
+    let amount = if rest == 0 {
+        yuan
+    } else {
+        format!("{sign}{yuan}.{rest:02}")
+    };
     in_yuan(locale, &amount)
 }
 
 /// An amount to whole yuan: a mean, an estimate.
 #[must_use]
 pub fn about(locale: Locale, fen: i64) -> String {
-    in_yuan(locale, &explain::count(fen.saturating_add(50).div_euclid(100)))
+    in_yuan(
+        locale,
+        &explain::count(fen.saturating_add(50).div_euclid(100)),
+    )
 }
 
 fn in_yuan(locale: Locale, amount: &str) -> String {
@@ -42,8 +49,14 @@ pub fn span(locale: Locale, span: TimeDelta) -> String {
     };
     let (great, small) = match (days, hours) {
         (0, 0) => return unit(minutes, "分钟", "min"),
-        (0, hours) => (unit(hours, "小时", "h"), (minutes > 0).then(|| unit(minutes, "分", "min"))),
-        (days, hours) => (unit(days, "天", "d"), (hours > 0).then(|| unit(hours, "小时", "h"))),
+        (0, hours) => (
+            unit(hours, "小时", "h"),
+            (minutes > 0).then(|| unit(minutes, "分", "min")),
+        ),
+        (days, hours) => (
+            unit(days, "天", "d"),
+            (hours > 0).then(|| unit(hours, "小时", "h")),
+        ),
     };
     small.map_or(great.clone(), |small| format!("{great} {small}"))
 }
@@ -51,7 +64,10 @@ pub fn span(locale: Locale, span: TimeDelta) -> String {
 /// A moment as seen from `now`: the time alone with `today` or `tomorrow`, else with the date.
 #[must_use]
 pub fn moment(locale: Locale, zone: Zone, now: Timestamp, at: Timestamp) -> String {
-    let (local, days) = (zone.local(at), zone.day_of(at).number() - zone.day_of(now).number());
+    let (local, days) = (
+        zone.local(at),
+        zone.day_of(at).number() - zone.day_of(now).number(),
+    );
     let time = local.format("%H:%M");
     match (locale, days) {
         (Locale::ZhCn, 0) => format!("今天 {time}"),
@@ -87,9 +103,18 @@ mod tests {
 
     #[test]
     fn money_is_written_to_the_fen_and_an_estimate_to_the_yuan() {
-        assert_eq!((money(Locale::ZhCn, 123_456), money(Locale::En, 120_000)), ("1,234.56 元".into(), "CNY 1,200".into()));
-        assert_eq!((money(Locale::En, -5), money(Locale::En, -123_405)), ("CNY -0.05".into(), "CNY -1,234.05".into()));
-        assert_eq!((about(Locale::ZhCn, 861_333), about(Locale::ZhCn, 861_350)), ("8,613 元".into(), "8,614 元".into()));
+        assert_eq!(
+            (money(Locale::ZhCn, 123_456), money(Locale::En, 120_000)),
+            ("1,234.56 元".into(), "CNY 1,200".into())
+        );
+        assert_eq!(
+            (money(Locale::En, -5), money(Locale::En, -123_405)),
+            ("CNY -0.05".into(), "CNY -1,234.05".into())
+        );
+        assert_eq!(
+            (about(Locale::ZhCn, 861_333), about(Locale::ZhCn, 861_350)),
+            ("8,613 元".into(), "8,614 元".into())
+        );
     }
 
     #[test]
@@ -97,14 +122,27 @@ mod tests {
         let minutes = fixtures::minutes;
         assert_eq!(span(Locale::ZhCn, minutes(135)), "2 小时 15 分");
         assert_eq!(span(Locale::ZhCn, minutes(1440 * 3 + 61)), "3 天 1 小时");
-        assert_eq!((span(Locale::En, minutes(120)), span(Locale::En, minutes(-3))), ("2 h".into(), "0 min".into()));
+        assert_eq!(
+            (
+                span(Locale::En, minutes(120)),
+                span(Locale::En, minutes(-3))
+            ),
+            ("2 h".into(), "0 min".into())
+        );
     }
 
     #[test]
     fn a_moment_is_told_from_today() {
         let (zone, now) = (fixtures::zone(), fixtures::now());
         let at = |text| moment(Locale::ZhCn, zone, now, fixtures::at(text));
-        assert_eq!([at("2026-07-15 23:59"), at("2026-07-16 00:00"), at("2026-07-17 09:30")], ["今天 23:59", "明天 00:00", "07-17 09:30"]);
+        assert_eq!(
+            [
+                at("2026-07-15 23:59"),
+                at("2026-07-16 00:00"),
+                at("2026-07-17 09:30")
+            ],
+            ["今天 23:59", "明天 00:00", "07-17 09:30"]
+        );
     }
 
     proptest! {

@@ -1,13 +1,16 @@
 //! A mail as the bytes that travel: headers, text, HTML and calendar in MIME.
 //!
-//! Chinese readers' mail servers judge a mail by its headers, so Date, Message-ID and RFC 2047 in every header that
-//! needs it are always there. It does not know how the bytes travel. Invariants: pure ASCII with short lines, so that no
-//! server needs 8BITMIME; one recipient; the same mail gives the same bytes.
+//! Chinese readers' mail servers judge a mail by its headers, so Date, Message-ID and RFC 2047 in
+//! every header that needs it are always there. It does not know how the bytes travel. Invariants:
+//! pure ASCII with short lines, so that no server needs 8BITMIME; one recipient; the same mail
+//! gives the same bytes.
 
 use std::time::{Duration, SystemTime};
 
 use lettre::Address;
-use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::header::{
+    ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue,
+};
 use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 
 use super::clean;
@@ -65,7 +68,10 @@ impl Sender {
     /// # Errors
     /// [`MimeError::Sender`] when the address is none.
     pub fn new(name: &str, address: &str) -> Result<Self, MimeError> {
-        Ok(Self { name: clean::header(name, clean::NAME_CHARS_MAX), address: address.trim().parse().map_err(MimeError::Sender)? })
+        Ok(Self {
+            name: clean::header(name, clean::NAME_CHARS_MAX),
+            address: address.trim().parse().map_err(MimeError::Sender)?,
+        })
     }
 
     /// Reads `name <address>` or a bare address.
@@ -73,7 +79,11 @@ impl Sender {
     /// # Errors
     /// [`MimeError::Sender`] when the address is none.
     pub fn parse(text: &str) -> Result<Self, MimeError> {
-        match text.trim().strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
+        match text
+            .trim()
+            .strip_suffix('>')
+            .and_then(|rest| rest.rsplit_once('<'))
+        {
             Some((name, address)) => Self::new(name.trim().trim_matches('"'), address),
             None => Self::new("", text),
         }
@@ -102,34 +112,64 @@ pub fn message_id(mail_id: &MailId, from: &Sender) -> String {
     format!("<{mail_id}@{}>", from.domain())
 }
 
-/// The mail's bytes. `list_id` is a domain-like name, e.g. `sisan.gz.example.cn`; the kind goes before it.
+/// The mail's bytes. `list_id` is a domain-like name, e.g. `sisan.gz.example.cn`; the kind goes
+/// before it.
 ///
 /// # Errors
 /// [`MimeError`] when the recipient is no address, or the parts make no message.
-pub fn to_message(mail: &Mail, from: &Sender, list_id: &str, message_id: &str) -> Result<Vec<u8>, MimeError> {
+pub fn to_message(
+    mail: &Mail,
+    from: &Sender,
+    list_id: &str,
+    message_id: &str,
+) -> Result<Vec<u8>, MimeError> {
     let mail_id = mail.mail_id();
-    let to = mail.recipient.parse().map_err(|source| MimeError::Recipient { mail_id: mail_id.clone(), source })?;
-    let raw = |name: &'static str, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+    let to = mail
+        .recipient
+        .parse()
+        .map_err(|source| MimeError::Recipient {
+            mail_id: mail_id.clone(),
+            source,
+        })?;
+    let raw = |name: &'static str, value: String| {
+        HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
+    };
     let message = Message::builder()
         .from(from.mailbox())
-        .to(Mailbox::new(display_name(&clean::header(&mail.recipient_name, clean::NAME_CHARS_MAX)), to))
+        .to(Mailbox::new(
+            display_name(&clean::header(&mail.recipient_name, clean::NAME_CHARS_MAX)),
+            to,
+        ))
         .subject(clean::header(&mail.subject, clean::SUBJECT_CHARS_MAX))
         .date(date(mail))
         .message_id(Some(message_id.to_owned()))
         .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()))
-        .raw_header(raw("List-Id", format!("<{}.{}>", mail.kind.name(), clean::line(list_id))))
+        .raw_header(raw(
+            "List-Id",
+            format!("<{}.{}>", mail.kind.name(), clean::line(list_id)),
+        ))
         .multipart(parts(mail, &mail_id))
-        .map_err(|source| MimeError::Build { mail_id: mail_id.clone(), source })?;
+        .map_err(|source| MimeError::Build {
+            mail_id: mail_id.clone(),
+            source,
+        })?;
     match String::from_utf8(message.formatted()) {
         Ok(text) if text.is_ascii() => Ok(fold_addresses(&text).into_bytes()),
         _ => Err(MimeError::NotAscii { mail_id }),
     }
 }
 
-/// A line with an encoded word has at most 76 characters (RFC 2047 §2); the library does not fold before an address.
+/// A line with an encoded word has at most 76 characters (RFC 2047 §2); the library does not fold
+/// before an address.
 fn fold_addresses(message: &str) -> String {
     let (head, body) = message.split_once("\r\n\r\n").unwrap_or((message, ""));
-    let fold = |line: &str| if line.len() > ENCODED_LINE_MAX { line.replacen("?= <", "?=\r\n <", 1) } else { line.to_owned() };
+    let fold = |line: &str| {
+        if line.len() > ENCODED_LINE_MAX {
+            line.replacen("?= <", "?=\r\n <", 1)
+        } else {
+            line.to_owned()
+        }
+    };
     let head: Vec<String> = head.split("\r\n").map(fold).collect();
     format!("{}\r\n\r\n{body}", head.join("\r\n"))
 }
@@ -139,7 +179,8 @@ fn display_name(name: &str) -> Option<String> {
 }
 
 fn date(mail: &Mail) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_micros(u64::try_from(mail.queued_at.micros()).unwrap_or(0))
+    SystemTime::UNIX_EPOCH
+        + Duration::from_micros(u64::try_from(mail.queued_at.micros()).unwrap_or(0))
 }
 
 /// `multipart/alternative` of text and HTML; with a calendar, `multipart/mixed` around both.
@@ -149,16 +190,23 @@ fn parts(mail: &Mail, mail_id: &MailId) -> MultiPart {
         .boundary(boundary("alternative"))
         .singlepart(part(&mail.text, "text/plain; charset=utf-8"))
         .singlepart(part(&mail.html, "text/html; charset=utf-8"));
-    let Some(calendar) = &mail.calendar else { return readable };
+    let Some(calendar) = &mail.calendar else {
+        return readable;
+    };
     let attached = SinglePart::builder()
         .header(content_type("text/calendar; charset=utf-8; method=PUBLISH"))
         .header(ContentDisposition::attachment(CALENDAR_FILE))
         .body(base64(calendar));
-    MultiPart::mixed().boundary(boundary("mixed")).multipart(readable).singlepart(attached)
+    MultiPart::mixed()
+        .boundary(boundary("mixed"))
+        .multipart(readable)
+        .singlepart(attached)
 }
 
 fn part(text: &str, of_type: &'static str) -> SinglePart {
-    SinglePart::builder().header(content_type(of_type)).body(base64(text))
+    SinglePart::builder()
+        .header(content_type(of_type))
+        .body(base64(text))
 }
 
 fn content_type(text: &'static str) -> ContentType {

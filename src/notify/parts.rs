@@ -1,12 +1,14 @@
-//! Writes what goes into one mail: takes the notices of an envelope, sorts what they are about, and renders it.
+//! Writes what goes into one mail: takes the notices of an envelope, sorts what they are about, and
+//! renders it.
 //!
-//! It does not know who gets what, nor what is dropped: composing does. Invariants: the order of the notices changes
-//! nothing; what a part tells stands in it once.
+//! It does not know who gets what, nor what is dropped: composing does. Invariants: the order of
+//! the notices changes nothing; what a part tells stands in it once.
 
 use super::address::Recipient;
 use super::calendar_part;
 use super::kinds::{
-    AlertTaskMail, ApprovalRequestMail, DATES_MAX, DailyBriefMail, EscalationMail, OpsNoticeMail, ReminderMail, ReportUpMail, TaskFacts,
+    AlertTaskMail, ApprovalRequestMail, DATES_MAX, DailyBriefMail, EscalationMail, OpsNoticeMail,
+    ReminderMail, ReportUpMail, TaskFacts,
 };
 use super::pending::{About, ComposeContext, PendingNotice};
 use super::room::fitted;
@@ -42,14 +44,39 @@ fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'a Told)> {
     let mut all: Vec<(TaskFacts<'a>, &'a Told)> = notices
         .iter()
         .filter_map(|one| match &one.about {
-            About::Task { task, alerts, at_stake_fen, answer_by, is_lost, departures } => {
+            About::Task {
+                task,
+                alerts,
+                at_stake_fen,
+                answer_by,
+                is_lost,
+                departures,
+            } => {
                 let (at_stake_fen, answer_by, is_lost) = (*at_stake_fen, *answer_by, *is_lost);
-                Some((TaskFacts { task, alerts, at_stake_fen, answer_by, is_lost, departures }, &one.notice.told))
+                Some((
+                    TaskFacts {
+                        task,
+                        alerts,
+                        at_stake_fen,
+                        answer_by,
+                        is_lost,
+                        departures,
+                    },
+                    &one.notice.told,
+                ))
             }
             _ => None,
         })
         .collect();
-    all.sort_by_key(|(one, told)| (one.task.severity, one.task.class, one.task.due_at, one.task.task_id.clone(), (*told).clone()));
+    all.sort_by_key(|(one, told)| {
+        (
+            one.task.severity,
+            one.task.class,
+            one.task.due_at,
+            one.task.task_id.clone(),
+            (*told).clone(),
+        )
+    });
     all
 }
 
@@ -61,83 +88,179 @@ fn tasks_of<'a>(notices: &[&'a PendingNotice]) -> Vec<TaskFacts<'a>> {
 }
 
 /// `alert_task`
-pub fn tasks(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+pub fn tasks(
+    reader: &Recipient,
+    notices: &[&PendingNotice],
+    ctx: &ComposeContext<'_>,
+) -> Result<Part, RenderError> {
     let tasks = tasks_of(notices);
-    let mut told: Vec<String> = tasks.iter().flat_map(|one| one.alerts.iter().map(|alert| alert.alert_id().to_string())).collect();
+    let mut told: Vec<String> = tasks
+        .iter()
+        .flat_map(|one| one.alerts.iter().map(|alert| alert.alert_id().to_string()))
+        .collect();
     told.extend(tasks.iter().map(|one| news_of(one.task)));
-    let rendered = fit(ctx, |ctx| AlertTaskMail::new(&tasks, reader.locale, reader.instead_of.clone(), ctx).render())?;
+    let rendered = fit(ctx, |ctx| {
+        AlertTaskMail::new(&tasks, reader.locale, reader.instead_of.clone(), ctx).render()
+    })?;
     let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.alert_task));
     let proposes = proposing(tasks.iter().map(|one| one.task));
-    Ok(Part { kind: MailKind::AlertTask, rendered, told: sorted(told), calendar: None, useful_until, proposes })
+    Ok(Part {
+        kind: MailKind::AlertTask,
+        rendered,
+        told: sorted(told),
+        calendar: None,
+        useful_until,
+        proposes,
+    })
 }
 
-/// What a mail tells of a task beside its alerts: how urgent it is, by which alert it goes, and how often somebody has sent it
-/// on, back, or answered. Told again with any of it changed, it is news, also on the same day.
+/// What a mail tells of a task beside its alerts: how urgent it is, by which alert it goes, and how
+/// often somebody has sent it on, back, or answered. Told again with any of it changed, it is news,
+/// also on the same day.
 fn news_of(task: &Task) -> String {
     let lead = task.lead.as_ref().map_or("", |lead| lead.alert_id.as_str());
-    format!("{} {} {lead} {}", task.task_id, task.severity.name(), task.steps.len())
+    format!(
+        "{} {} {lead} {}",
+        task.task_id,
+        task.severity.name(),
+        task.steps.len()
+    )
 }
 
 /// `approval_request`: asked again after a refusal, a task is news.
-pub fn approvals(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+pub fn approvals(
+    reader: &Recipient,
+    notices: &[&PendingNotice],
+    ctx: &ComposeContext<'_>,
+) -> Result<Part, RenderError> {
     let tasks = tasks_of(notices);
-    let told = tasks.iter().map(|one| told_at(one, one.task.asked_at)).collect();
-    let rendered = fit(ctx, |ctx| ApprovalRequestMail::new(&tasks, reader, ctx).render())?;
+    let told = tasks
+        .iter()
+        .map(|one| told_at(one, one.task.asked_at))
+        .collect();
+    let rendered = fit(ctx, |ctx| {
+        ApprovalRequestMail::new(&tasks, reader, ctx).render()
+    })?;
     let proposes = proposing(tasks.iter().map(|one| one.task));
-    Ok(Part { proposes, ..upward(MailKind::ApprovalRequest, rendered, told, notices, ctx) })
+    Ok(Part {
+        proposes,
+        ..upward(MailKind::ApprovalRequest, rendered, told, notices, ctx)
+    })
 }
 
 /// `escalation`: each task with all the reasons for which it is told.
-pub fn escalations(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+pub fn escalations(
+    reader: &Recipient,
+    notices: &[&PendingNotice],
+    ctx: &ComposeContext<'_>,
+) -> Result<Part, RenderError> {
     let mut tasks: Vec<(TaskFacts<'_>, Vec<EscalationReason>)> = Vec::new();
     for (one, told) in facts(notices) {
-        let Told::Escalation(_, why) = told else { continue };
-        match tasks.last_mut().filter(|(last, _)| last.task.task_id == one.task.task_id) {
+        let Told::Escalation(_, why) = told else {
+            continue;
+        };
+        match tasks
+            .last_mut()
+            .filter(|(last, _)| last.task.task_id == one.task.task_id)
+        {
             Some((_, reasons)) if reasons.contains(why) => {}
             Some((_, reasons)) => reasons.push(*why),
             None => tasks.push((one, vec![*why])),
         }
     }
-    let told = tasks.iter().flat_map(|(one, reasons)| reasons.iter().map(|why| format!("{} {}", one.task.task_id, why.name()))).collect();
+    let told = tasks
+        .iter()
+        .flat_map(|(one, reasons)| {
+            reasons
+                .iter()
+                .map(|why| format!("{} {}", one.task.task_id, why.name()))
+        })
+        .collect();
     let rendered = fit(ctx, |ctx| EscalationMail::new(&tasks, reader, ctx).render())?;
     let proposes = proposing(tasks.iter().map(|(one, _)| one.task));
-    Ok(Part { proposes, ..upward(MailKind::Escalation, rendered, told, notices, ctx) })
+    Ok(Part {
+        proposes,
+        ..upward(MailKind::Escalation, rendered, told, notices, ctx)
+    })
 }
 
 /// `report_up`: closed again after it was reopened, a task has another report.
-pub fn reports(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
-    let tasks: Vec<_> = tasks_of(notices).into_iter().filter_map(|one| one.task.finish.as_ref().map(|finish| (one, finish))).collect();
-    let told = tasks.iter().map(|(one, _)| told_at(one, one.task.ended_at)).collect();
+pub fn reports(
+    reader: &Recipient,
+    notices: &[&PendingNotice],
+    ctx: &ComposeContext<'_>,
+) -> Result<Part, RenderError> {
+    let tasks: Vec<_> = tasks_of(notices)
+        .into_iter()
+        .filter_map(|one| one.task.finish.as_ref().map(|finish| (one, finish)))
+        .collect();
+    let told = tasks
+        .iter()
+        .map(|(one, _)| told_at(one, one.task.ended_at))
+        .collect();
     let rendered = fit(ctx, |ctx| ReportUpMail::new(&tasks, reader, ctx).render())?;
     Ok(upward(MailKind::ReportUp, rendered, told, notices, ctx))
 }
 
 fn told_at(one: &TaskFacts<'_>, at: Option<Timestamp>) -> String {
-    at.map_or_else(|| one.task.task_id.to_string(), |at| format!("{} {at}", one.task.task_id))
+    at.map_or_else(
+        || one.task.task_id.to_string(),
+        |at| format!("{} {at}", one.task.task_id),
+    )
 }
 
-fn upward(kind: MailKind, rendered: Rendered, told: Vec<String>, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Part {
+fn upward(
+    kind: MailKind,
+    rendered: Rendered,
+    told: Vec<String>,
+    notices: &[&PendingNotice],
+    ctx: &ComposeContext<'_>,
+) -> Part {
     let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.upward));
-    Part { kind, rendered, told: sorted(told), calendar: None, useful_until, proposes: Vec::new() }
+    Part {
+        kind,
+        rendered,
+        told: sorted(told),
+        calendar: None,
+        useful_until,
+        proposes: Vec::new(),
+    }
 }
 
 /// `daily_brief`: there is one a manager and day, whatever is in it.
-pub fn brief(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+pub fn brief(
+    reader: &Recipient,
+    notices: &[&PendingNotice],
+    ctx: &ComposeContext<'_>,
+) -> Result<Part, RenderError> {
     let briefs = notices.iter().filter_map(|one| match &one.about {
         About::Brief(brief) => Some((one.notice.created_at, &**brief)),
         _ => None,
     });
     // Two of one morning say the same; the later one knows more.
-    let (_, brief) = briefs.max_by_key(|(at, _)| *at).expect("an envelope is made with its first notice");
+    let (_, brief) = briefs
+        .max_by_key(|(at, _)| *at)
+        .expect("an envelope is made with its first notice");
     let told = vec![format!("{} {}", brief.manager_id, brief.day)];
     let rendered = fit(ctx, |ctx| DailyBriefMail::new(brief, reader, ctx).render())?;
     let useful_until = latest(notices, ctx.zone.end_of(brief.day));
     let proposes = proposing(brief.to_approve.iter());
-    Ok(Part { kind: MailKind::DailyBrief, rendered, told, calendar: None, useful_until, proposes })
+    Ok(Part {
+        kind: MailKind::DailyBrief,
+        rendered,
+        told,
+        calendar: None,
+        useful_until,
+        proposes,
+    })
 }
 
 /// `reminder`
-pub fn reminders(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+pub fn reminders(
+    reader: &Recipient,
+    notices: &[&PendingNotice],
+    ctx: &ComposeContext<'_>,
+) -> Result<Part, RenderError> {
     let mut reminders: Vec<&Reminder> = notices
         .iter()
         .filter_map(|one| match &one.about {
@@ -145,23 +268,52 @@ pub fn reminders(reader: &Recipient, notices: &[&PendingNotice], ctx: &ComposeCo
             _ => None,
         })
         .collect();
-    let told = reminders.iter().map(|one| one.reminder_id().to_string()).collect();
+    let told = reminders
+        .iter()
+        .map(|one| one.reminder_id().to_string())
+        .collect();
     // Of two that tell of one date the nearer lead, or the plan with the days off, stands for both.
-    reminders.sort_by_key(|one| (one.occurs_on, one.group_id(), one.date_id(), one.is_provisional(), one.lead_days, one.late));
+    reminders.sort_by_key(|one| {
+        (
+            one.occurs_on,
+            one.group_id(),
+            one.date_id(),
+            one.is_provisional(),
+            one.lead_days,
+            one.late,
+        )
+    });
     reminders.dedup_by_key(|one| one.date_id());
-    let last_day = reminders.last().map_or(ctx.zone.day_of(ctx.now), |one| LocalDay::from_date(one.occurs_on));
+    let last_day = reminders.last().map_or(ctx.zone.day_of(ctx.now), |one| {
+        LocalDay::from_date(one.occurs_on)
+    });
     let useful_until = latest(notices, ctx.zone.end_of(last_day));
     let (rendered, calendar) = fitted(|room| {
         let ctx = ComposeContext { room, ..*ctx };
         // What the mail shows can be put into a calendar, and nothing else.
         let (shown, _) = room.first(&reminders, DATES_MAX);
-        Ok((ReminderMail::new(&reminders, reader, &ctx).render()?, Some(calendar_part::write(shown, reader.locale, &ctx))))
+        Ok((
+            ReminderMail::new(&reminders, reader, &ctx).render()?,
+            Some(calendar_part::write(shown, reader.locale, &ctx)),
+        ))
     })?;
-    Ok(Part { kind: MailKind::Reminder, rendered, told: sorted(told), calendar, useful_until, proposes: Vec::new() })
+    Ok(Part {
+        kind: MailKind::Reminder,
+        rendered,
+        told: sorted(told),
+        calendar,
+        useful_until,
+        proposes: Vec::new(),
+    })
 }
 
 /// `ops_notice`
-pub fn ops(reader: &Recipient, topic: &str, notices: &[&PendingNotice], ctx: &ComposeContext<'_>) -> Result<Part, RenderError> {
+pub fn ops(
+    reader: &Recipient,
+    topic: &str,
+    notices: &[&PendingNotice],
+    ctx: &ComposeContext<'_>,
+) -> Result<Part, RenderError> {
     let mut told: Vec<(Timestamp, &OpsNotice)> = notices
         .iter()
         .filter_map(|one| match &one.notice.told {
@@ -171,30 +323,60 @@ pub fn ops(reader: &Recipient, topic: &str, notices: &[&PendingNotice], ctx: &Co
         .collect();
     told.sort_unstable();
     told.dedup();
-    let severity = notices.iter().map(|one| one.notice.severity).min().unwrap_or(Severity::Warning);
-    let rendered = fit(ctx, |ctx| OpsNoticeMail::new(severity, &told, reader.locale, ctx).render())?;
+    let severity = notices
+        .iter()
+        .map(|one| one.notice.severity)
+        .min()
+        .unwrap_or(Severity::Warning);
+    let rendered = fit(ctx, |ctx| {
+        OpsNoticeMail::new(severity, &told, reader.locale, ctx).render()
+    })?;
     let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.ops_notice));
     // Another text of the topic is another mail, also at the same instant.
-    let texts: Vec<String> = told.iter().map(|(_, notice)| words::ops::text(notice, Locale::En, ctx.zone)).collect();
-    let told = vec![topic.to_owned(), digest_id('X', &texts.iter().map(String::as_str).collect::<Vec<_>>())];
-    Ok(Part { kind: MailKind::OpsNotice, rendered, told, calendar: None, useful_until, proposes: Vec::new() })
+    let texts: Vec<String> = told
+        .iter()
+        .map(|(_, notice)| words::ops::text(notice, Locale::En, ctx.zone))
+        .collect();
+    let told = vec![
+        topic.to_owned(),
+        digest_id('X', &texts.iter().map(String::as_str).collect::<Vec<_>>()),
+    ];
+    Ok(Part {
+        kind: MailKind::OpsNotice,
+        rendered,
+        told,
+        calendar: None,
+        useful_until,
+        proposes: Vec::new(),
+    })
 }
 
 /// With as much room as the mail may take.
-fn fit(ctx: &ComposeContext<'_>, render: impl Fn(&ComposeContext<'_>) -> Result<Rendered, RenderError>) -> Result<Rendered, RenderError> {
-    fitted(|room| Ok((render(&ComposeContext { room, ..*ctx })?, None))).map(|(rendered, _)| rendered)
+fn fit(
+    ctx: &ComposeContext<'_>,
+    render: impl Fn(&ComposeContext<'_>) -> Result<Rendered, RenderError>,
+) -> Result<Rendered, RenderError> {
+    fitted(|room| Ok((render(&ComposeContext { room, ..*ctx })?, None)))
+        .map(|(rendered, _)| rendered)
 }
 
 /// Those of the tasks that propose what the port-out guard withholds.
 fn proposing<'a>(tasks: impl Iterator<Item = &'a Task>) -> Vec<TaskId> {
-    let mut ids: Vec<TaskId> = tasks.filter(|task| task.proposes()).map(|task| task.task_id.clone()).collect();
+    let mut ids: Vec<TaskId> = tasks
+        .filter(|task| task.proposes())
+        .map(|task| task.task_id.clone())
+        .collect();
     ids.sort();
     ids
 }
 
 /// As long as one of the notices says, or the kind's own end where one does not say.
 fn latest(notices: &[&PendingNotice], otherwise: Timestamp) -> Timestamp {
-    notices.iter().map(|one| one.notice.useful_until.unwrap_or(otherwise)).max().unwrap_or(otherwise)
+    notices
+        .iter()
+        .map(|one| one.notice.useful_until.unwrap_or(otherwise))
+        .max()
+        .unwrap_or(otherwise)
 }
 
 fn sorted(mut ids: Vec<String>) -> Vec<String> {

@@ -1,6 +1,8 @@
-//! What composing takes and gives: pending notices and what they are about in, mails and dropped notices out.
+//! What composing takes and gives: pending notices and what they are about in, mails and dropped
+//! notices out.
 //!
-//! Values only. Invariant: everything that a mail shows stands in them, so that composing asks nobody.
+//! Values only. Invariant: everything that a mail shows stands in them, so that composing asks
+//! nobody.
 
 use std::collections::BTreeMap;
 
@@ -61,7 +63,8 @@ pub struct PendingNotice {
 /// Up to how many mails a person gets in an hour.
 #[derive(Debug, Clone, Copy)]
 pub struct HourlyCap<'a> {
-    /// `mail.per_person_per_hour_max`: holds back tasks that are not critical; every other mail is counted, and goes out.
+    /// `mail.per_person_per_hour_max`: holds back tasks that are not critical; every other mail is
+    /// counted, and goes out.
     pub mails_max: u32,
     /// How many were queued for each address in the last hour.
     pub queued: &'a BTreeMap<String, u32>,
@@ -79,10 +82,14 @@ pub struct UsefulFor {
 }
 
 impl Default for UsefulFor {
-    /// Five days for a task and what goes upwards, one for an ops notice. A brief is useful until its day is over, a
-    /// reminder until its last date is.
+    /// Five days for a task and what goes upwards, one for an ops notice. A brief is useful until
+    /// its day is over, a reminder until its last date is.
     fn default() -> Self {
-        Self { alert_task: TimeDelta::days(5), upward: TimeDelta::days(5), ops_notice: TimeDelta::days(1) }
+        Self {
+            alert_task: TimeDelta::days(5),
+            upward: TimeDelta::days(5),
+            ops_notice: TimeDelta::days(1),
+        }
     }
 }
 
@@ -119,7 +126,11 @@ impl ComposeContext<'_> {
     /// An instant as a reader reads it: in the zone that the foot of the mail names.
     #[must_use]
     pub fn instant(&self, at: Timestamp, locale: Locale) -> String {
-        dates::instant(locale, self.zone.local(at), self.zone.local(self.now).year())
+        dates::instant(
+            locale,
+            self.zone.local(at),
+            self.zone.local(self.now).year(),
+        )
     }
 }
 
@@ -130,7 +141,8 @@ pub struct Composed {
     pub mail: Mail,
     /// Which notices it tells, sorted.
     pub notice_ids: Vec<String>,
-    /// Ids of the alerts, tasks, reminders or the topic that it tells, sorted; its subject key is their digest.
+    /// Ids of the alerts, tasks, reminders or the topic that it tells, sorted; its subject key is
+    /// their digest.
     pub told: Vec<String>,
 }
 
@@ -142,7 +154,8 @@ pub enum DropReason {
     TaskDone,
     /// Its task was cancelled meanwhile.
     TaskCancelled,
-    /// What it asks for has been done meanwhile: the task is answered or accepted, or has more time.
+    /// What it asks for has been done meanwhile: the task is answered or accepted, or has more
+    /// time.
     Settled,
     /// What it was about is no longer there.
     Gone,

@@ -1,6 +1,8 @@
-//! When the operators are told that the relay takes nothing: at once if it refuses us, after a while if it cannot be reached.
+//! When the operators are told that the relay takes nothing: at once if it refuses us, after a
+//! while if it cannot be reached.
 //!
-//! It does not know what time it is. Invariant: an outage is told of once; it ends when the relay has taken up a mail.
+//! It does not know what time it is. Invariant: an outage is told of once; it ends when the relay
+//! has taken up a mail.
 
 use chrono::TimeDelta;
 
@@ -22,9 +24,14 @@ impl RelayWatch {
         self.down_since.is_some()
     }
 
-    /// Notes what a drain did; gives what to tell the operators, if it is time. `patience` is how long the relay may be
-    /// out of reach untold.
-    pub fn note(&mut self, report: &DrainReport, now: Timestamp, patience: TimeDelta) -> Option<OpsNotice> {
+    /// Notes what a drain did; gives what to tell the operators, if it is time. `patience` is how
+    /// long the relay may be out of reach untold.
+    pub fn note(
+        &mut self,
+        report: &DrainReport,
+        now: Timestamp,
+        patience: TimeDelta,
+    ) -> Option<OpsNotice> {
         let (reply, refuses) = match (&report.stopped, &report.trouble) {
             (Some(Stopped::RelayRefused(reply) | Stopped::RefusesAll(reply)), _) => (reply, true),
             (_, Some(trouble)) => (trouble, false),
@@ -40,7 +47,11 @@ impl RelayWatch {
             return None;
         }
         self.told = true;
-        Some(OpsNotice::RelayDown { refuses, since, reply: reply.clone() })
+        Some(OpsNotice::RelayDown {
+            refuses,
+            since,
+            reply: reply.clone(),
+        })
     }
 }
 
@@ -50,12 +61,18 @@ mod tests {
     use crate::notify::fixtures::{minutes, now};
 
     fn down() -> DrainReport {
-        DrainReport { deferred: 1, trouble: Some("connect: connection refused".into()), ..DrainReport::default() }
+        DrainReport {
+            deferred: 1,
+            trouble: Some("connect: connection refused".into()),
+            ..DrainReport::default()
+        }
     }
 
     fn at(watch: &mut RelayWatch, report: &DrainReport, minute: i64) -> Option<String> {
         let told = watch.note(report, now().plus(minutes(minute)), minutes(15))?;
-        let OpsNotice::RelayDown { reply, .. } = told else { panic!("{told:?}") };
+        let OpsNotice::RelayDown { reply, .. } = told else {
+            panic!("{told:?}")
+        };
         Some(reply)
     }
 
@@ -63,9 +80,15 @@ mod tests {
     fn a_relay_out_of_reach_is_told_of_once_and_after_a_while() {
         let mut watch = RelayWatch::default();
         assert_eq!(at(&mut watch, &down(), 0), None);
-        assert_eq!(at(&mut watch, &DrainReport::default(), 5), None, "nothing was due");
+        assert_eq!(
+            at(&mut watch, &DrainReport::default(), 5),
+            None,
+            "nothing was due"
+        );
         assert_eq!(at(&mut watch, &down(), 14), None);
-        assert!(at(&mut watch, &down(), 15).is_some_and(|text| text.contains("connection refused")));
+        assert!(
+            at(&mut watch, &down(), 15).is_some_and(|text| text.contains("connection refused"))
+        );
         assert_eq!(at(&mut watch, &down(), 60), None);
     }
 
@@ -73,14 +96,25 @@ mod tests {
     fn a_mail_that_the_relay_took_up_ends_the_outage() {
         let mut watch = RelayWatch::default();
         at(&mut watch, &down(), 0);
-        at(&mut watch, &DrainReport { sent: 1, reached: true, ..DrainReport::default() }, 10);
+        at(
+            &mut watch,
+            &DrainReport {
+                sent: 1,
+                reached: true,
+                ..DrainReport::default()
+            },
+            10,
+        );
         assert_eq!(at(&mut watch, &down(), 20), None);
         assert!(at(&mut watch, &down(), 35).is_some());
     }
 
     #[test]
     fn a_relay_that_refuses_us_is_told_of_at_once() {
-        let refused = DrainReport { stopped: Some(Stopped::RelayRefused("AUTH: 535 no".into())), ..DrainReport::default() };
+        let refused = DrainReport {
+            stopped: Some(Stopped::RelayRefused("AUTH: 535 no".into())),
+            ..DrainReport::default()
+        };
         let mut watch = RelayWatch::default();
         assert!(at(&mut watch, &refused, 0).is_some_and(|text| text.contains("535 no")));
         assert_eq!(at(&mut watch, &refused, 1), None);

@@ -10,8 +10,8 @@
 //!    └── the process died before the end of the message was written: as if it had not been claimed
 //! ```
 //!
-//! It does not know SMTP, nor what time it is. Invariants: a mail that may have been taken is sent at most once more; a
-//! refusal of the relay itself costs no mail anything.
+//! It does not know SMTP, nor what time it is. Invariants: a mail that may have been taken is sent
+//! at most once more; a refusal of the relay itself costs no mail anything.
 
 use chrono::TimeDelta;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -76,7 +76,10 @@ impl Phase {
     /// Before any mail is named: trouble here is the relay's, not the mail's.
     #[must_use]
     pub const fn is_before_mail(self) -> bool {
-        matches!(self, Self::Connect | Self::Greeting | Self::StartTls | Self::Auth)
+        matches!(
+            self,
+            Self::Connect | Self::Greeting | Self::StartTls | Self::Auth
+        )
     }
 }
 
@@ -112,7 +115,8 @@ pub enum Outcome {
         /// What went wrong.
         reply: String,
     },
-    /// 5xx at greeting, EHLO, STARTTLS, AUTH or MAIL FROM, or TLS that cannot be: the relay refuses us, not this mail.
+    /// 5xx at greeting, EHLO, STARTTLS, AUTH or MAIL FROM, or TLS that cannot be: the relay refuses
+    /// us, not this mail.
     RelayRefused {
         /// Where.
         phase: Phase,
@@ -128,9 +132,13 @@ impl Outcome {
         match self {
             Self::Accepted { reply } => clean::reply(reply),
             Self::RecipientRefused { code, reply } => clean::reply(&format!("{code} {reply}")),
-            Self::Deferred { phase, reply } | Self::RelayRefused { phase, reply } => clean::reply(&format!("{}: {reply}", phase.name())),
+            Self::Deferred { phase, reply } | Self::RelayRefused { phase, reply } => {
+                clean::reply(&format!("{}: {reply}", phase.name()))
+            }
             Self::Unfit { reply } => clean::reply(&format!("not sent: {reply}")),
-            Self::Uncertain { reply } => clean::reply(&format!("no reply to the final dot: {reply}")),
+            Self::Uncertain { reply } => {
+                clean::reply(&format!("no reply to the final dot: {reply}"))
+            }
         }
     }
 }
@@ -144,35 +152,64 @@ pub enum DrainAdvice {
     Stop,
 }
 
-/// The pause of a mail after so many attempts (at least 1): by the table, and up to a tenth shorter, never longer, so that
-/// mails that were put off together do not all come back together. By how much is a digest's chance: the same in every run.
+/// The pause of a mail after so many attempts (at least 1): by the table, and up to a tenth
+/// shorter, never longer, so that mails that were put off together do not all come back together.
+/// By how much is a digest's chance: the same in every run.
 #[must_use]
 pub fn pause(mail_id: &MailId, attempts: u32) -> TimeDelta {
-    let at = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX).min(DELAYS_MINUTES.len() - 1);
+    let at = usize::try_from(attempts.saturating_sub(1))
+        .unwrap_or(usize::MAX)
+        .min(DELAYS_MINUTES.len() - 1);
     let longest = TimeDelta::minutes(DELAYS_MINUTES[at]);
-    let chance = (xxh3_64_with_seed(mail_id.as_str().as_bytes(), u64::from(attempts)) % (CHANCES as u64 + 1)) as i32;
+    let chance = (xxh3_64_with_seed(mail_id.as_str().as_bytes(), u64::from(attempts))
+        % (CHANCES as u64 + 1)) as i32;
     let most = longest / SHORTER_BY_PART;
     longest - most * chance / CHANCES
 }
 
-/// What becomes of a mail. `delivery` is how it stood before this attempt: queued, deferred or uncertain.
+/// What becomes of a mail. `delivery` is how it stood before this attempt: queued, deferred or
+/// uncertain.
 #[must_use]
-pub fn next(delivery: &Delivery, outcome: &Outcome, mail: &Mail, now: Timestamp) -> (Delivery, DrainAdvice) {
+pub fn next(
+    delivery: &Delivery,
+    outcome: &Outcome,
+    mail: &Mail,
+    now: Timestamp,
+) -> (Delivery, DrainAdvice) {
     let (attempts, last_reply) = (delivery.attempts + 1, Some(outcome.reply()));
-    let tried = Delivery { attempts, last_reply, in_flight: false, ..delivery.clone() };
+    let tried = Delivery {
+        attempts,
+        last_reply,
+        in_flight: false,
+        ..delivery.clone()
+    };
     match outcome {
-        Outcome::Accepted { .. } => {
-            (Delivery { state: MailState::Sent, next_attempt_at: NEVER, sent_at: Some(now), ..tried }, DrainAdvice::Continue)
+        Outcome::Accepted { .. } => (
+            Delivery {
+                state: MailState::Sent,
+                next_attempt_at: NEVER,
+                sent_at: Some(now),
+                ..tried
+            },
+            DrainAdvice::Continue,
+        ),
+        Outcome::RecipientRefused { .. } | Outcome::Unfit { .. } => {
+            (ended(tried, MailState::Dead), DrainAdvice::Continue)
         }
-        Outcome::RecipientRefused { .. } | Outcome::Unfit { .. } => (ended(tried, MailState::Dead), DrainAdvice::Continue),
         Outcome::Deferred { .. } => (later(tried, mail, now), DrainAdvice::Continue),
         Outcome::Uncertain { .. } => (uncertain(tried, mail, now), DrainAdvice::Continue),
-        Outcome::RelayRefused { .. } => (Delivery { attempts: delivery.attempts, ..tried }, DrainAdvice::Stop),
+        Outcome::RelayRefused { .. } => (
+            Delivery {
+                attempts: delivery.attempts,
+                ..tried
+            },
+            DrainAdvice::Stop,
+        ),
     }
 }
 
-/// What becomes of a mail that was found in `sending`: the process ended between its claim and the record of an outcome. One
-/// that was not in flight stands as before the claim.
+/// What becomes of a mail that was found in `sending`: the process ended between its claim and the
+/// record of an outcome. One that was not in flight stands as before the claim.
 #[must_use]
 pub fn after_crash(delivery: &Delivery, mail: &Mail, now: Timestamp) -> Delivery {
     if !delivery.in_flight {
@@ -181,13 +218,19 @@ pub fn after_crash(delivery: &Delivery, mail: &Mail, now: Timestamp) -> Delivery
             (0, _) => MailState::Deferred,
             (_, _) => MailState::Uncertain,
         };
-        return Delivery { state, ..delivery.clone() };
+        return Delivery {
+            state,
+            ..delivery.clone()
+        };
     }
-    let outcome = Outcome::Uncertain { reply: "the process ended during the attempt".to_owned() };
+    let outcome = Outcome::Uncertain {
+        reply: "the process ended during the attempt".to_owned(),
+    };
     next(delivery, &outcome, mail, now).0
 }
 
-/// Whether a mail has ended without anybody knowing that it was sent: `dead`, `expired`, or `uncertain` and not tried again.
+/// Whether a mail has ended without anybody knowing that it was sent: `dead`, `expired`, or
+/// `uncertain` and not tried again.
 #[must_use]
 pub fn is_lost(delivery: &Delivery) -> bool {
     match delivery.state {
@@ -222,24 +265,47 @@ fn later(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
     if at >= last_day(mail) {
         return unsent(tried, MailState::Dead);
     }
-    Delivery { state: MailState::Deferred, next_attempt_at: at, ..tried }
+    Delivery {
+        state: MailState::Deferred,
+        next_attempt_at: at,
+        ..tried
+    }
 }
 
 /// Only the first lost reply is followed by another attempt, whatever came between.
 fn uncertain(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
-    let (at, lost_replies) = (now.plus(pause(&mail.mail_id(), tried.attempts)), tried.lost_replies + 1);
-    let once_more = lost_replies == 1 && at < last_day(mail) && mail.useful_until.is_none_or(|until| at <= until);
-    Delivery { state: MailState::Uncertain, lost_replies, next_attempt_at: if once_more { at } else { NEVER }, ..tried }
+    let (at, lost_replies) = (
+        now.plus(pause(&mail.mail_id(), tried.attempts)),
+        tried.lost_replies + 1,
+    );
+    let once_more = lost_replies == 1
+        && at < last_day(mail)
+        && mail.useful_until.is_none_or(|until| at <= until);
+    Delivery {
+        state: MailState::Uncertain,
+        lost_replies,
+        next_attempt_at: if once_more { at } else { NEVER },
+        ..tried
+    }
 }
 
-/// A mail for which time has run out. What may have been taken is not called expired or dead: it stays uncertain.
+/// A mail for which time has run out. What may have been taken is not called expired or dead: it
+/// stays uncertain.
 fn unsent(tried: Delivery, state: MailState) -> Delivery {
-    let state = if tried.lost_replies > 0 { MailState::Uncertain } else { state };
+    let state = if tried.lost_replies > 0 {
+        MailState::Uncertain
+    } else {
+        state
+    };
     ended(tried, state)
 }
 
 fn ended(tried: Delivery, state: MailState) -> Delivery {
-    Delivery { state, next_attempt_at: NEVER, ..tried }
+    Delivery {
+        state,
+        next_attempt_at: NEVER,
+        ..tried
+    }
 }
 
 /// Counts what went wrong in a row, over one drain.
@@ -263,13 +329,20 @@ pub enum StreakAdvice {
     Continue,
     /// The relay takes no connection that leads anywhere.
     RelayDown,
-    /// The relay refuses everybody. These mails are not dead: record them so, their attempts are given back.
+    /// The relay refuses everybody. These mails are not dead: record them so, their attempts are
+    /// given back.
     RefusesAll(Vec<(MailId, Delivery)>),
 }
 
 impl Streak {
     /// Notes an outcome, with the delivery that [`next`] made of it.
-    pub fn note(&mut self, mail: &Mail, after: &Delivery, outcome: &Outcome, now: Timestamp) -> StreakAdvice {
+    pub fn note(
+        &mut self,
+        mail: &Mail,
+        after: &Delivery,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> StreakAdvice {
         match outcome {
             Outcome::Deferred { phase, .. } if phase.is_before_mail() => self.troubles += 1,
             Outcome::Unfit { .. } => {}
@@ -277,7 +350,11 @@ impl Streak {
         }
         match outcome {
             Outcome::RecipientRefused { .. } => {
-                self.refused.push(Refused { mail_id: mail.mail_id(), recipient: mail.recipient.clone(), after: after.clone() });
+                self.refused.push(Refused {
+                    mail_id: mail.mail_id(),
+                    recipient: mail.recipient.clone(),
+                    after: after.clone(),
+                });
             }
             Outcome::Deferred { phase, .. } if phase.is_before_mail() => {}
             Outcome::Unfit { .. } => {}
@@ -286,7 +363,11 @@ impl Streak {
         if self.troubles >= TROUBLE_IN_ROW_MAX {
             return StreakAdvice::RelayDown;
         }
-        let mut recipients: Vec<&str> = self.refused.iter().map(|one| one.recipient.as_str()).collect();
+        let mut recipients: Vec<&str> = self
+            .refused
+            .iter()
+            .map(|one| one.recipient.as_str())
+            .collect();
         recipients.sort_unstable();
         recipients.dedup();
         if recipients.len() < REFUSED_IN_ROW_MAX {
@@ -300,8 +381,14 @@ impl Streak {
     }
 }
 
-/// A refusal that was the relay's and not the recipient's: tried again with the next delay, so that other mails go first.
+/// A refusal that was the relay's and not the recipient's: tried again with the next delay, so that
+/// other mails go first.
 fn give_back(mail_id: &MailId, after: Delivery, now: Timestamp) -> Delivery {
     let attempts = after.attempts.saturating_sub(1);
-    Delivery { state: MailState::Deferred, attempts, next_attempt_at: now.plus(pause(mail_id, attempts + 1)), ..after }
+    Delivery {
+        state: MailState::Deferred,
+        attempts,
+        next_attempt_at: now.plus(pause(mail_id, attempts + 1)),
+        ..after
+    }
 }

@@ -1,8 +1,10 @@
-//! How much a mail shows: every list up to a number, and all of it up to a number of octets. What is not shown is counted.
+//! How much a mail shows: every list up to a number, and all of it up to a number of octets. What
+//! is not shown is counted.
 //!
-//! Each list has its own limit, which suits its readers; where all lists together are too much, each is halved, again and
-//! again, until they fit. It does not know what the lists are. Invariant: however much there is to tell, a mail is small, says
-//! how much it leaves out, and takes no longer to write than what it shows.
+//! Each list has its own limit, which suits its readers; where all lists together are too much,
+//! each is halved, again and again, until they fit. It does not know what the lists are. Invariant:
+//! however much there is to tell, a mail is small, says how much it leaves out, and takes no longer
+//! to write than what it shows.
 
 use super::template::{RenderError, Rendered};
 use crate::domain::locale::Locale;
@@ -38,7 +40,12 @@ impl Room {
     }
 
     /// The first lines, and one that counts the rest.
-    pub fn lines<I: Iterator<Item = String>>(self, mut all: I, most: usize, locale: Locale) -> Vec<String> {
+    pub fn lines<I: Iterator<Item = String>>(
+        self,
+        mut all: I,
+        most: usize,
+        locale: Locale,
+    ) -> Vec<String> {
         let mut lines: Vec<String> = all.by_ref().take(self.of(most)).collect();
         lines.extend(rest(all.count(), locale));
         lines
@@ -49,12 +56,22 @@ impl Room {
 ///
 /// # Errors
 /// What `write` fails with.
-pub fn fitted(write: impl Fn(Room) -> Result<(Rendered, Option<String>), RenderError>) -> Result<(Rendered, Option<String>), RenderError> {
+pub fn fitted(
+    write: impl Fn(Room) -> Result<(Rendered, Option<String>), RenderError>,
+) -> Result<(Rendered, Option<String>), RenderError> {
     let mut room = Room::default();
     loop {
         let (rendered, calendar) = write(room)?;
-        let parts = [Some(&rendered.text), Some(&rendered.html), calendar.as_ref()];
-        let octets: usize = parts.into_iter().flatten().map(|part| encoded(part.len())).sum();
+        let parts = [
+            Some(&rendered.text),
+            Some(&rendered.html),
+            calendar.as_ref(),
+        ];
+        let octets: usize = parts
+            .into_iter()
+            .flatten()
+            .map(|part| encoded(part.len()))
+            .sum();
         if octets <= PARTS_OCTETS_MAX || room.halvings == HALVINGS_MAX {
             return Ok((rendered, calendar));
         }
@@ -84,19 +101,42 @@ mod tests {
         let (rendered, calendar) = fitted(|room| {
             shown.set(room.of(100));
             let part = "x".repeat(octets_of_one * shown.get());
-            Ok((Rendered { subject: String::new(), text: part.clone(), html: part.clone() }, calendar.then_some(part)))
+            Ok((
+                Rendered {
+                    subject: String::new(),
+                    text: part.clone(),
+                    html: part.clone(),
+                },
+                calendar.then_some(part),
+            ))
         })
         .expect("written");
-        (shown.get(), encoded(rendered.text.len()) + encoded(rendered.html.len()) + encoded(calendar.map_or(0, |part| part.len())))
+        (
+            shown.get(),
+            encoded(rendered.text.len())
+                + encoded(rendered.html.len())
+                + encoded(calendar.map_or(0, |part| part.len())),
+        )
     }
 
     #[test]
     fn lists_are_halved_until_all_parts_fit_and_no_further() {
         assert_eq!(written(100, true).0, 100, "they fit as they are");
-        for (octets, calendar) in [(1_000, false), (1_000, true), (5_000, true), (60_000, false)] {
+        for (octets, calendar) in [
+            (1_000, false),
+            (1_000, true),
+            (5_000, true),
+            (60_000, false),
+        ] {
             let (shown, travels) = written(octets, calendar);
-            assert!(travels <= PARTS_OCTETS_MAX && (1..100).contains(&shown), "{shown} of {octets}: {travels}");
-            assert!(shown == 1 || travels > PARTS_OCTETS_MAX / 3, "{shown} of {octets}: {travels}");
+            assert!(
+                travels <= PARTS_OCTETS_MAX && (1..100).contains(&shown),
+                "{shown} of {octets}: {travels}"
+            );
+            assert!(
+                shown == 1 || travels > PARTS_OCTETS_MAX / 3,
+                "{shown} of {octets}: {travels}"
+            );
         }
         assert_eq!(written(1 << 20, false).0, 1, "one thing is always shown");
     }

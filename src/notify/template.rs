@@ -1,14 +1,17 @@
 //! The embedded templates and the one way in which a value gets into them.
 //!
-//! Every value that is printed passes [`write_value`]: it is made harmless, without line breaks and phone numbers, and in HTML
-//! it is escaped. Only what this crate marked as its own (ids, links, a finished body) goes in as it is.
-//! Invariant: no template can switch that off: the filter `safe` does not exist here.
+//! Every value that is printed passes [`write_value`]: it is made harmless, without line breaks and
+//! phone numbers, and in HTML it is escaped. Only what this crate marked as its own (ids, links, a
+//! finished body) goes in as it is. Invariant: no template can switch that off: the filter `safe`
+//! does not exist here.
 
 use std::sync::LazyLock;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, escape_formatter};
+use minijinja::{
+    AutoEscape, Environment, Error, Output, State, UndefinedBehavior, escape_formatter,
+};
 use serde::Serialize;
 
 use super::clean;
@@ -31,7 +34,9 @@ pub struct Rendered {
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// A template asks for what the mail does not have.
-    #[error("render `{template}`; hint: the template names a field that its struct under src/notify/kinds lacks")]
+    #[error(
+        "render `{template}`; hint: the template names a field that its struct under src/notify/kinds lacks"
+    )]
     Template {
         /// Which template.
         template: String,
@@ -89,19 +94,35 @@ static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut engine = Environment::new();
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
     let mut syntax = SyntaxConfig::builder();
-    engine.set_syntax(syntax.trim_blocks(true).lstrip_blocks(true).build().expect("the standard delimiters"));
-    engine.set_auto_escape_callback(|name| if name.ends_with("html") { AutoEscape::Html } else { AutoEscape::None });
+    engine.set_syntax(
+        syntax
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()
+            .expect("the standard delimiters"),
+    );
+    engine.set_auto_escape_callback(|name| {
+        if name.ends_with("html") {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
+    });
     engine.set_formatter(write_value);
     engine.remove_filter("safe");
     for (name, source) in TEMPLATES {
-        engine.add_template(name, source).expect("the embedded templates parse, which a test checks");
+        engine
+            .add_template(name, source)
+            .expect("the embedded templates parse, which a test checks");
     }
     engine
 });
 
 fn write_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
     match value.as_str() {
-        Some(text) if !value.is_safe() => escape_formatter(out, state, &Value::from(clean::inert(text))),
+        Some(text) if !value.is_safe() => {
+            escape_formatter(out, state, &Value::from(clean::inert(text)))
+        }
         _ => escape_formatter(out, state, value),
     }
 }
@@ -113,8 +134,14 @@ pub fn own(text: &str) -> Value {
 }
 
 fn render_one(name: &str, what: &Value) -> Result<String, RenderError> {
-    let failed = |source| RenderError::Template { template: name.to_owned(), source };
-    ENGINE.get_template(name).and_then(|template| template.render(what.clone())).map_err(failed)
+    let failed = |source| RenderError::Template {
+        template: name.to_owned(),
+        source,
+    };
+    ENGINE
+        .get_template(name)
+        .and_then(|template| template.render(what.clone()))
+        .map_err(failed)
 }
 
 /// What the frame around every mail needs.
@@ -135,10 +162,23 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Of a mail to people: their numbers are masked, and it has links if there are pages to link to.
+    /// Of a mail to people: their numbers are masked, and it has links if there are pages to link
+    /// to.
     #[must_use]
-    pub fn of(locale: Locale, preview: String, instead_of: Option<String>, ctx: &ComposeContext<'_>) -> Self {
-        Self { w: words::of(locale), preview, instead_of, masked: true, links: ctx.base_url.is_some(), zone: dates::zone(locale, ctx.zone) }
+    pub fn of(
+        locale: Locale,
+        preview: String,
+        instead_of: Option<String>,
+        ctx: &ComposeContext<'_>,
+    ) -> Self {
+        Self {
+            w: words::of(locale),
+            preview,
+            instead_of,
+            masked: true,
+            links: ctx.base_url.is_some(),
+            zone: dates::zone(locale, ctx.zone),
+        }
     }
 }
 
@@ -156,13 +196,27 @@ struct Framed<'a> {
 /// [`RenderError::Template`] when a template asks for a field that `what` lacks.
 pub fn render(kind: &str, what: &impl Serialize, frame: &Frame) -> Result<Rendered, RenderError> {
     let what = Value::from(Serde(what));
-    let subject = clean::header(&render_one(&format!("{kind}/subject"), &what)?, clean::SUBJECT_CHARS_MAX);
+    let subject = clean::header(
+        &render_one(&format!("{kind}/subject"), &what)?,
+        clean::SUBJECT_CHARS_MAX,
+    );
     let framed = |part: &str| {
         let body = own(render_one(&format!("{kind}/{part}"), &what)?.trim_end());
-        render_one(&format!("frame.{part}"), &Value::from(Serde(Framed { frame, title: &subject, body })))
+        render_one(
+            &format!("frame.{part}"),
+            &Value::from(Serde(Framed {
+                frame,
+                title: &subject,
+                body,
+            })),
+        )
     };
     let (text, html) = (framed("text")?, framed("html")?);
-    Ok(Rendered { subject, text, html })
+    Ok(Rendered {
+        subject,
+        text,
+        html,
+    })
 }
 
 #[cfg(test)]
@@ -172,9 +226,23 @@ mod tests {
     #[test]
     fn every_template_parses_and_none_switches_the_escaping_off() {
         for (name, source) in TEMPLATES {
-            ENGINE.get_template(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+            ENGINE
+                .get_template(name)
+                .unwrap_or_else(|e| panic!("{name}: {e}"));
             let tight: String = source.chars().filter(|c| !c.is_whitespace()).collect();
-            for banned in ["|safe", "autoescape", "|escape", "|e}", "<script", "<img", "<link", "@import", "url(", "src=", "javascript:"] {
+            for banned in [
+                "|safe",
+                "autoescape",
+                "|escape",
+                "|e}",
+                "<script",
+                "<img",
+                "<link",
+                "@import",
+                "url(",
+                "src=",
+                "javascript:",
+            ] {
                 assert!(!tight.contains(banned), "{name} holds `{banned}`");
             }
         }
@@ -182,7 +250,9 @@ mod tests {
 
     #[test]
     fn the_filter_safe_does_not_exist() {
-        let error = ENGINE.render_named_str("x.html", "{{ a|safe }}", Value::from(Serde([("a", 1)]))).expect_err("no such filter");
+        let error = ENGINE
+            .render_named_str("x.html", "{{ a|safe }}", Value::from(Serde([("a", 1)])))
+            .expect_err("no such filter");
         assert!(error.to_string().contains("safe"), "{error}");
     }
 
@@ -191,15 +261,32 @@ mod tests {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/notify/templates");
         let mut found = 0;
         for entry in walk(&folder) {
-            let name = entry.strip_prefix(&folder).expect("below").to_string_lossy().replace(".j2", "");
-            assert!(TEMPLATES.iter().any(|(known, _)| *known == name), "{name} is not in TEMPLATES");
+            let name = entry
+                .strip_prefix(&folder)
+                .expect("below")
+                .to_string_lossy()
+                .replace(".j2", "");
+            assert!(
+                TEMPLATES.iter().any(|(known, _)| *known == name),
+                "{name} is not in TEMPLATES"
+            );
             found += 1;
         }
         assert_eq!(found, TEMPLATES.len());
     }
 
     fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
-        let entries = std::fs::read_dir(folder).expect("folder").map(|entry| entry.expect("entry").path());
-        entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+        let entries = std::fs::read_dir(folder)
+            .expect("folder")
+            .map(|entry| entry.expect("entry").path());
+        entries
+            .flat_map(|path| {
+                if path.is_dir() {
+                    walk(&path)
+                } else {
+                    vec![path]
+                }
+            })
+            .collect()
     }
 }

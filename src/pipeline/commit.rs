@@ -1,11 +1,13 @@
-//! Committing a batch, or the part of it that lies before a cut of the event clock, in one transaction.
+//! Committing a batch, or the part of it that lies before a cut of the event clock, in one
+//! transaction.
 //!
 //! ```text
 //! one worker:   apply ─→ wait for the commit before this one ─→ learn (store's memory, world) ─→ a thread commits,
 //!                                                                                     the next batch is read
 //! many workers: lock partitions, bounds, timelines ─→ apply ─→ save ─→ commit        (all in one transaction)
 //! ```
-//! Invariant: nothing is learnt before what it is based on is committed; when a commit fails, what is known is read anew.
+//! Invariant: nothing is learnt before what it is based on is committed; when a commit fails, what
+//! is known is read anew.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -20,7 +22,9 @@ use crate::domain::mail::Notice;
 use crate::domain::news::{BatchNews, NEWS_AGE_MAX, NEWS_OF_A_BATCH_MAX};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::timeline::Differences;
-use crate::plan::{ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline, news_of_groups};
+use crate::plan::{
+    ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline, news_of_groups,
+};
 use crate::store::{Advance, Delta, Setting, Staged, Store, StoreError, Tx};
 use crate::telemetry::Fates;
 
@@ -49,7 +53,8 @@ struct Rest {
     segment: Segment,
     /// Whether jobs are due from the last evaluation on: there was none before.
     begins: bool,
-    /// The last evaluation, with as of when what is missing was judged by it: one that changed nothing has not written them.
+    /// The last evaluation, with as of when what is missing was judged by it: one that changed
+    /// nothing has not written them.
     looked: Option<(Timestamp, Timestamp)>,
     moved: Option<Moved>,
     /// What the operators are told.
@@ -57,9 +62,14 @@ struct Rest {
 }
 
 impl Pipeline {
-    /// Takes what was gathered into memory and begins to commit it; [`Pipeline::settle`] waits for that. Where many write,
-    /// it is committed at the end.
-    pub(super) fn commit(&mut self, segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
+    /// Takes what was gathered into memory and begins to commit it; [`Pipeline::settle`] waits for
+    /// that. Where many write, it is committed at the end.
+    pub(super) fn commit(
+        &mut self,
+        segment: Segment,
+        looked_at: Option<Timestamp>,
+        moved: Option<Moved>,
+    ) -> Result<(), PipelineError> {
         if self.store.is_shared() {
             self.commit_beside_others(segment, looked_at, moved)
         } else {
@@ -67,10 +77,17 @@ impl Pipeline {
         }
     }
 
-    fn commit_alone(&mut self, mut segment: Segment, looked_at: Option<Timestamp>, moved: Option<Moved>) -> Result<(), PipelineError> {
+    fn commit_alone(
+        &mut self,
+        mut segment: Segment,
+        looked_at: Option<Timestamp>,
+        moved: Option<Moved>,
+    ) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
         segment.told_at = Some(self.taken_in_at(&segment));
-        let staged = self.store.read("apply a batch", |tx| stage(tx, &mut segment, rules))?;
+        let staged = self
+            .store
+            .read("apply a batch", |tx| stage(tx, &mut segment, rules))?;
         self.settle()?;
         let (store, world) = (&self.store, &mut self.world);
         let learn = || store.read("learn a batch", |tx| tx.learn(&staged));
@@ -78,12 +95,30 @@ impl Pipeline {
         let begins = self.world.looked_at.is_none();
         self.world.looked_at = looked_at;
         self.world.began_at = self.world.began_at.or(looked_at);
-        let epochs = segment.advances.values().map(|advance| (advance.name.clone(), advance.epoch)).collect();
+        let epochs = segment
+            .advances
+            .values()
+            .map(|advance| (advance.name.clone(), advance.epoch))
+            .collect();
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
         let notice = unreachable(&staged.delta.references, &self.world.reference);
         let looked = looked_at.map(|at| self.world.looked(at));
-        let (store, rest) = (Arc::clone(&self.store), Rest { segment, begins, looked, moved, notice });
-        self.pending = Some(Pending { thread: std::thread::spawn(move || write(&store, &staged, &rest)), epochs, fates, begun });
+        let (store, rest) = (
+            Arc::clone(&self.store),
+            Rest {
+                segment,
+                begins,
+                looked,
+                moved,
+                notice,
+            },
+        );
+        self.pending = Some(Pending {
+            thread: std::thread::spawn(move || write(&store, &staged, &rest)),
+            epochs,
+            fates,
+            begun,
+        });
         Ok(())
     }
 
@@ -105,14 +140,25 @@ impl Pipeline {
             tx.save(&staged)?;
             fault_point("timelines_saved");
             let notice = unreachable(&staged.delta.references, &self.world.reference);
-            write_rest(tx, &Rest { segment, begins, looked, moved, notice })?;
+            write_rest(
+                tx,
+                &Rest {
+                    segment,
+                    begins,
+                    looked,
+                    moved,
+                    notice,
+                },
+            )?;
             fault_point("before_commit");
             Ok::<_, StoreError>(())
         })?;
         fault_point("after_commit");
         self.world.looked_at = looked_at.or(self.world.looked_at);
         self.world.began_at = self.world.began_at.or(looked_at);
-        self.settings.metrics.committed(fates, self.settings.wall.since(begun));
+        self.settings
+            .metrics
+            .committed(fates, self.settings.wall.since(begun));
         Ok(())
     }
 
@@ -121,26 +167,48 @@ impl Pipeline {
     /// # Errors
     /// When it could not be: then what is known was read anew, as if it had never come.
     pub fn settle(&mut self) -> Result<(), PipelineError> {
-        let Some(Pending { thread, fates, begun, .. }) = self.pending.take() else { return Ok(()) };
-        let committed = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let Some(Pending {
+            thread,
+            fates,
+            begun,
+            ..
+        }) = self.pending.take()
+        else {
+            return Ok(());
+        };
+        let committed = thread
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         if committed.is_err() {
             self.store.unlearn();
             self.world = self.store.read("read what is known", World::read)?;
         }
         committed?;
-        self.settings.metrics.committed(fates, self.settings.wall.since(begun));
+        self.settings
+            .metrics
+            .committed(fates, self.settings.wall.since(begun));
         Ok(())
     }
 
-    /// Waits likewise, unless a batch of these partitions goes on where that one ends: only then it is lost with it.
+    /// Waits likewise, unless a batch of these partitions goes on where that one ends: only then it
+    /// is lost with it.
     ///
     /// # Errors
     /// As [`Pipeline::settle`].
     pub fn settle_before(&mut self, next: &[PartitionProgress]) -> Result<(), PipelineError> {
         let goes_on = |pending: &Pending| {
-            next.iter().all(|one| pending.epochs.iter().any(|(name, epoch)| **name == *one.name && *epoch == one.epoch))
+            next.iter().all(|one| {
+                pending
+                    .epochs
+                    .iter()
+                    .any(|(name, epoch)| **name == *one.name && *epoch == one.epoch)
+            })
         };
-        if self.pending.as_ref().is_some_and(goes_on) { Ok(()) } else { self.settle() }
+        if self.pending.as_ref().is_some_and(goes_on) {
+            Ok(())
+        } else {
+            self.settle()
+        }
     }
 
     fn apply_rules(&self, segment: &Segment) -> ApplyRules {
@@ -148,7 +216,8 @@ impl Pipeline {
         ApplyRules {
             zone: self.settings.rules.zone,
             closed_before: segment.bounds.closed_before,
-            // Closed months are not folded while anything is being loaded, so that its events find their order.
+            // Closed months are not folded while anything is being loaded, so that its events find
+            // their order.
             folds: !segment.bounds.loading.is_on(),
             settle: signals.settle,
             complaint_open: signals.complaint_open.min(signals.complaint_open_tier_a),
@@ -159,7 +228,9 @@ impl Pipeline {
 
     /// When a batch is taken in, by the clock that briefs go by.
     fn taken_in_at(&self, segment: &Segment) -> Timestamp {
-        let by_events = segment.event_clock.filter(|_| self.settings.clock == ClockMode::Event);
+        let by_events = segment
+            .event_clock
+            .filter(|_| self.settings.clock == ClockMode::Event);
         by_events.unwrap_or_else(|| self.settings.wall.now())
     }
 }
@@ -167,9 +238,15 @@ impl Pipeline {
 /// Applies the events of a segment to their timelines; what the batch changes.
 fn stage(tx: &Tx<'_>, segment: &mut Segment, rules: ApplyRules) -> Result<Staged, StoreError> {
     let mut staged = Staged::default();
-    let (accepted, retracted) = (std::mem::take(&mut segment.accepted), std::mem::take(&mut segment.retracted));
+    let (accepted, retracted) = (
+        std::mem::take(&mut segment.accepted),
+        std::mem::take(&mut segment.retracted),
+    );
     let effects = apply_all(tx, &mut staged, accepted, retracted, rules)?;
-    staged.add_identities(&std::mem::take(&mut segment.identities), std::mem::take(&mut segment.retracted_before));
+    staged.add_identities(
+        &std::mem::take(&mut segment.identities),
+        std::mem::take(&mut segment.retracted_before),
+    );
     staged.add_retractions(std::mem::take(&mut segment.retractions));
     staged.delta = delta_of(segment, effects, rules);
     Ok(staged)
@@ -177,25 +254,56 @@ fn stage(tx: &Tx<'_>, segment: &mut Segment, rules: ApplyRules) -> Result<Staged
 
 fn fates_of(segment: &Segment) -> Fates {
     let sum = |of: fn(&Advance) -> u64| segment.advances.values().map(of).sum();
-    Fates { applied: sum(|a| a.applied), duplicate: sum(|a| a.duplicate), conflict: sum(|a| a.conflict), rejected: sum(|a| a.rejected) }
+    Fates {
+        applied: sum(|a| a.applied),
+        duplicate: sum(|a| a.duplicate),
+        conflict: sum(|a| a.conflict),
+        rejected: sum(|a| a.rejected),
+    }
 }
 
 fn delta_of(segment: &mut Segment, effects: Effects, rules: ApplyRules) -> Delta {
     let zone = rules.zone;
-    let (counters, references) = (effects.differences.into_sorted(), std::mem::take(&mut segment.references));
+    let (counters, references) = (
+        effects.differences.into_sorted(),
+        std::mem::take(&mut segment.references),
+    );
     // What only signals look at changes no report.
-    let days = counters.iter().filter(|(_, _, counts)| counts.is_shown()).map(|(_, day, _)| *day);
-    let changed = days.chain(references.iter().map(|event| zone.day_of(event.order.time))).min();
+    let days = counters
+        .iter()
+        .filter(|(_, _, counts)| counts.is_shown())
+        .map(|(_, day, _)| *day);
+    let changed = days
+        .chain(references.iter().map(|event| zone.day_of(event.order.time)))
+        .min();
     let feed_counts = std::mem::take(&mut segment.feed_counts).into_iter();
     let groups = news_of_groups(&references, rules.news_since);
-    let news = BatchNews::new(rules.news_since.plus(NEWS_AGE_MAX), effects.news, groups, NEWS_OF_A_BATCH_MAX);
+    let news = BatchNews::new(
+        rules.news_since.plus(NEWS_AGE_MAX),
+        effects.news,
+        groups,
+        NEWS_OF_A_BATCH_MAX,
+    );
     let delta = Delta {
-        news: if news.is_empty() { BatchNews::default() } else { news },
+        news: if news.is_empty() {
+            BatchNews::default()
+        } else {
+            news
+        },
         counters,
         references,
-        retracted_references: std::mem::take(&mut segment.retracted_references).into_iter().map(|t| (t.source, t.id)).collect(),
-        feed_counts: feed_counts.map(|((day, source, type_name), accepted)| (day, source, type_name.into(), accepted)).collect(),
-        complaints: effects.complaints.into_iter().filter(|(_, n)| *n != 0).collect(),
+        retracted_references: std::mem::take(&mut segment.retracted_references)
+            .into_iter()
+            .map(|t| (t.source, t.id))
+            .collect(),
+        feed_counts: feed_counts
+            .map(|((day, source, type_name), accepted)| (day, source, type_name.into(), accepted))
+            .collect(),
+        complaints: effects
+            .complaints
+            .into_iter()
+            .filter(|(_, n)| *n != 0)
+            .collect(),
         signal_checks: effects.signal_checks.into_iter().collect(),
         event_clock: segment.event_clock,
         read_at: None,
@@ -214,17 +322,31 @@ fn apply_all(
     rules: ApplyRules,
 ) -> Result<Effects, StoreError> {
     let changes = by_timeline(accepted, retracted).collect();
-    let parts = tx.update_timelines(staged, changes, |key, entity, changes, effects: &mut Effects| {
-        apply(entity, key, changes, rules, effects);
-    })?;
+    let parts = tx.update_timelines(
+        staged,
+        changes,
+        |key, entity, changes, effects: &mut Effects| {
+            apply(entity, key, changes, rules, effects);
+        },
+    )?;
     let mut effects = Effects::default();
     parts.into_iter().for_each(|part| effects.merge(part));
-    let billed = std::mem::take(&mut effects.billed_lines).into_iter().filter(|(_, days)| days.values().any(|n| *n != 0));
-    let billed = billed.map(|(line, days)| (EntityKey::BilledLine(Box::new(line)), days)).collect();
-    let parts = tx.update_timelines(staged, billed, |key, entity, days, differences: &mut Differences| {
-        apply_billed_line(entity, key, days, differences);
-    })?;
-    parts.into_iter().for_each(|part| effects.differences.merge(part));
+    let billed = std::mem::take(&mut effects.billed_lines)
+        .into_iter()
+        .filter(|(_, days)| days.values().any(|n| *n != 0));
+    let billed = billed
+        .map(|(line, days)| (EntityKey::BilledLine(Box::new(line)), days))
+        .collect();
+    let parts = tx.update_timelines(
+        staged,
+        billed,
+        |key, entity, days, differences: &mut Differences| {
+            apply_billed_line(entity, key, days, differences);
+        },
+    )?;
+    parts
+        .into_iter()
+        .for_each(|part| effects.differences.merge(part));
     Ok(effects)
 }
 
@@ -242,8 +364,8 @@ fn write(store: &Store, staged: &Staged, rest: &Rest) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Moves the partitions on, which nobody else does until the transaction ends, and keeps what the batch was read under.
-/// The operators are told of what is paused by it.
+/// Moves the partitions on, which nobody else does until the transaction ends, and keeps what the
+/// batch was read under. The operators are told of what is paused by it.
 fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
     let mut paused = Vec::new();
     for advance in segment.advances.values() {
@@ -255,23 +377,48 @@ fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
         let more = paused.len().saturating_sub(PAUSES_TOLD_MAX) as u64;
         paused.truncate(PAUSES_TOLD_MAX);
         let reasons = paused.into_iter().map(str::to_owned).collect();
-        tx.insert_notice(&Notice::for_operators(OpsNotice::InputPaused { reasons, more }, told_at))?;
+        tx.insert_notice(&Notice::for_operators(
+            OpsNotice::InputPaused { reasons, more },
+            told_at,
+        ))?;
     }
     tx.keep_bounds(&segment.bounds)
 }
 
-fn write_rest(tx: &Tx<'_>, Rest { segment, begins, looked, moved, notice }: &Rest) -> Result<(), StoreError> {
+fn write_rest(
+    tx: &Tx<'_>,
+    Rest {
+        segment,
+        begins,
+        looked,
+        moved,
+        notice,
+    }: &Rest,
+) -> Result<(), StoreError> {
     tx.insert_rejects(&segment.rejects)?;
-    notice.iter().try_for_each(|notice| tx.insert_notice(notice))?;
+    notice
+        .iter()
+        .try_for_each(|notice| tx.insert_notice(notice))?;
     if let Some(looked @ (looked_at, _)) = looked {
         keep_looked_at(tx, *looked)?;
         if *begins {
             tx.set(Setting::BeganAt, looked_at.micros())?;
         }
     }
-    if let Some(Moved { reject_id, source, fate, at }) = moved {
+    if let Some(Moved {
+        reject_id,
+        source,
+        fate,
+        at,
+    }) = moved
+    {
         let is = |one: &Fate| u64::from(one == fate);
-        tx.move_rejected(source, is(&Fate::Applied), is(&Fate::Duplicate), is(&Fate::Conflict))?;
+        tx.move_rejected(
+            source,
+            is(&Fate::Applied),
+            is(&Fate::Duplicate),
+            is(&Fate::Conflict),
+        )?;
         tx.mark_retried(*reject_id, *at)?;
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! Going on without a row that is not what was written: the operators are told of it, the others are seen to.
+//! Going on without a row that is not what was written: the operators are told of it, the others
+//! are seen to.
 //!
 //! Invariant: what a row held is never told, only which it is.
 
@@ -8,7 +9,11 @@ use crate::domain::ops_notice::OpsNotice;
 use crate::store::{StoreError, Tx};
 
 /// What was read; nothing if it is not what was written, which the operators are told.
-pub(super) fn unless_damaged<T>(tx: &Tx<'_>, read: Result<T, StoreError>, now: Timestamp) -> Result<Option<T>, StoreError> {
+pub(super) fn unless_damaged<T>(
+    tx: &Tx<'_>,
+    read: Result<T, StoreError>,
+    now: Timestamp,
+) -> Result<Option<T>, StoreError> {
     or_told(read, |error| tell_damage(tx, error, now))
 }
 
@@ -24,7 +29,16 @@ pub(super) fn or_told<T>(
 }
 
 /// Tells the operators of a row that is left out; they are told of the same once a day at most.
-pub(super) fn tell_damage(tx: &Tx<'_>, error: &StoreError, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn tell_damage(
+    tx: &Tx<'_>,
+    error: &StoreError,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     tracing::error!(%error, "What is kept in the store is not what was written; it is left out, and all else goes on");
-    tx.insert_notice(&Notice::for_operators(OpsNotice::RowDamaged { error: error.to_string() }, now))
+    tx.insert_notice(&Notice::for_operators(
+        OpsNotice::RowDamaged {
+            error: error.to_string(),
+        },
+        now,
+    ))
 }

@@ -1,5 +1,5 @@
-//! The desk: where figures are looked at, jobs run and mails are composed. One worker at a time has it, and what is known
-//! in memory.
+//! The desk: where figures are looked at, jobs run and mails are composed. One worker at a time has
+//! it, and what is known in memory.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -43,14 +43,19 @@ impl Pipeline {
             tracing::warn!("Another worker has taken the desk over");
         }
         (self.work, self.world) = (Cell::default(), World::default());
-        let Some(desk) = self.store.take_desk(&self.settings.worker)? else { return Ok(AtDesk::Elsewhere) };
-        self.world = self.store.write_at_desk(desk, "read what is known", World::read_taken_in)?;
+        let Some(desk) = self.store.take_desk(&self.settings.worker)? else {
+            return Ok(AtDesk::Elsewhere);
+        };
+        self.world = self
+            .store
+            .write_at_desk(desk, "read what is known", World::read_taken_in)?;
         self.desk = Some((desk, self.settings.wall.elapsed()));
         self.catch_up()?;
         Ok(AtDesk::Taken)
     }
 
-    /// Says that this worker writes batches; gives back whether nobody else does, as of a moment ago.
+    /// Says that this worker writes batches; gives back whether nobody else does, as of a moment
+    /// ago.
     ///
     /// # Errors
     /// When the store says no.
@@ -73,10 +78,13 @@ impl Pipeline {
         if self.writes_alone.take().is_some() {
             self.store.leave_writers(&self.settings.worker)?;
         }
-        self.desk.take().map_or(Ok(()), |(desk, _)| Ok(self.store.leave_desk(desk)?))
+        self.desk
+            .take()
+            .map_or(Ok(()), |(desk, _)| Ok(self.store.leave_desk(desk)?))
     }
 
-    /// Forgets what is known and held: the store has failed, and what it holds is read anew when it answers.
+    /// Forgets what is known and held: the store has failed, and what it holds is read anew when it
+    /// answers.
     pub fn forget(&mut self) {
         (self.desk, self.writes_alone, self.pending) = (None, None, None);
         (self.work, self.world) = (Cell::default(), World::default());
@@ -104,7 +112,11 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`StoreError::DeskLost`] when another has it; those of `work`, or of the commit.
-    pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+    pub fn write<R, E: From<StoreError>>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         let (desk, _) = self.desk.ok_or(StoreError::DeskLost)?;
         self.store.write_at_desk(desk, doing, work)
     }
@@ -114,8 +126,13 @@ impl Pipeline {
     ///
     /// # Errors
     /// As there.
-    pub fn write_with_next<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+    pub fn write_with_next<R, E: From<StoreError>>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         let (desk, _) = self.desk.ok_or(StoreError::DeskLost)?;
-        self.store.write_at_desk_as(Durability::WithNext, desk, doing, work)
+        self.store
+            .write_at_desk_as(Durability::WithNext, desk, doing, work)
     }
 }

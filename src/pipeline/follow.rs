@@ -1,4 +1,5 @@
-//! Following up: what is read for it, and everything that it decides written, in the transaction of a look or a round.
+//! Following up: what is read for it, and everything that it decides written, in the transaction of
+//! a look or a round.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +34,8 @@ pub(super) struct Background {
 impl Pipeline {
     /// Follows changes of alerts up and saves everything.
     ///
-    /// What time and reference alone do to open tasks (another assignee, an escalation) is looked for only when it may be there.
+    /// What time and reference alone do to open tasks (another assignee, an escalation) is looked
+    /// for only when it may be there.
     pub(super) fn follow(
         &self,
         tx: &Tx<'_>,
@@ -49,18 +51,31 @@ impl Pipeline {
         }
         tx.save_alerts(changes.iter().map(AlertChange::alert))?;
         named_members::note(tx, changes, &self.world.reference)?;
-        let scopes: BTreeSet<&Scope> = changes.iter().map(|change| &change.alert().key.scope).collect();
-        let is_looked_at = |task: &&Task| is_due || scopes.contains(&task.scope) || touched.contains(&task.task_id);
+        let scopes: BTreeSet<&Scope> = changes
+            .iter()
+            .map(|change| &change.alert().key.scope)
+            .collect();
+        let is_looked_at = |task: &&Task| {
+            is_due || scopes.contains(&task.scope) || touched.contains(&task.task_id)
+        };
         let tasks: Vec<&Task> = work.tasks().filter(is_looked_at).collect();
         let mut background = Background::default();
         let mut done = FollowUp::default();
         if is_due {
-            done.add(hand_over(tasks.iter().copied(), &self.follow_up_context(&background, now)));
+            done.add(hand_over(
+                tasks.iter().copied(),
+                &self.follow_up_context(&background, now),
+            ));
         }
         if !changes.is_empty() {
             background = self.background(tx, changes, work, now)?;
             let context = self.follow_up_context(&background, now);
-            let followed = follow_up(changes, done.after(&tasks).filter(|task| scopes.contains(&task.scope)), &context);
+            let followed = follow_up(
+                changes,
+                done.after(&tasks)
+                    .filter(|task| scopes.contains(&task.scope)),
+                &context,
+            );
             done.add(followed);
         }
         let minded = self.mind_lines(tx, (changes, &touched), (&tasks, &done), work, now)?;
@@ -77,7 +92,8 @@ impl Pipeline {
         Ok(done)
     }
 
-    /// Goes by how lines stand now, in tasks whose alerts changed, and in those that name a `touched` line.
+    /// Goes by how lines stand now, in tasks whose alerts changed, and in those that name a
+    /// `touched` line.
     fn mind_lines(
         &self,
         tx: &Tx<'_>,
@@ -86,22 +102,53 @@ impl Pipeline {
         work: &OpenWork,
         now: Timestamp,
     ) -> Result<FollowUp, StoreError> {
-        let changed: BTreeMap<AlertId, &Alert> = changes.iter().map(|change| (change.alert().alert_id(), change.alert())).collect();
+        let changed: BTreeMap<AlertId, &Alert> = changes
+            .iter()
+            .map(|change| (change.alert().alert_id(), change.alert()))
+            .collect();
         let alert = |id: &AlertId| changed.get(id).copied().or_else(|| work.alert(id));
-        let is_concerned = |task: &&Task| touched.contains(&task.task_id) || task.alert_ids.iter().any(|id| changed.contains_key(id));
-        let goes_by_lines = |task: &&Task| goes_by_lines(task, task.alert_ids.iter().filter_map(alert));
-        let concerned: Vec<&Task> = done.after(tasks).chain(done.begun()).filter(is_concerned).filter(goes_by_lines).collect();
+        let is_concerned = |task: &&Task| {
+            touched.contains(&task.task_id)
+                || task.alert_ids.iter().any(|id| changed.contains_key(id))
+        };
+        let goes_by_lines =
+            |task: &&Task| goes_by_lines(task, task.alert_ids.iter().filter_map(alert));
+        let concerned: Vec<&Task> = done
+            .after(tasks)
+            .chain(done.begun())
+            .filter(is_concerned)
+            .filter(goes_by_lines)
+            .collect();
         if concerned.is_empty() {
             return Ok(FollowUp::default());
         }
-        let alerts: AlertsById<'_> = concerned.iter().flat_map(|task| &task.alert_ids).filter_map(|id| Some((id, alert(id)?))).collect();
-        let named = concerned.iter().flat_map(|task| named_lines(task, task.alert_ids.iter().filter_map(|id| alerts.get(id).copied())));
+        let alerts: AlertsById<'_> = concerned
+            .iter()
+            .flat_map(|task| &task.alert_ids)
+            .filter_map(|id| Some((id, alert(id)?)))
+            .collect();
+        let named = concerned.iter().flat_map(|task| {
+            named_lines(
+                task,
+                task.alert_ids
+                    .iter()
+                    .filter_map(|id| alerts.get(id).copied()),
+            )
+        });
         let lines = line_standing(tx, named.collect())?;
-        let background = Background { lines, ..Background::default() };
-        Ok(go_by_lines(concerned, &alerts, &self.follow_up_context(&background, now)))
+        let background = Background {
+            lines,
+            ..Background::default()
+        };
+        Ok(go_by_lines(
+            concerned,
+            &alerts,
+            &self.follow_up_context(&background, now),
+        ))
     }
 
-    /// What the follow-up of these changes looks at: nothing else of tasks than those of the scopes that changed.
+    /// What the follow-up of these changes looks at: nothing else of tasks than those of the scopes
+    /// that changed.
     pub(super) fn background(
         &self,
         tx: &Tx<'_>,
@@ -110,32 +157,66 @@ impl Pipeline {
         now: Timestamp,
     ) -> Result<Background, StoreError> {
         let zone = self.settings.rules.zone;
-        let mut background = Background { silences: tx.silences_since(zone.day_of(now))?, ..Background::default() };
-        background.made_today = tx.count_tasks_opened_since(zone.start_of(zone.day_of(now)))?.into_iter().collect();
-        let scopes: BTreeSet<_> = changes.iter().map(|change| &change.alert().key.scope).collect();
-        let changed_now: BTreeSet<AlertId> = changes.iter().map(|change| change.alert().alert_id()).collect();
-        let beside: Vec<&Task> = work.tasks().filter(|task| scopes.contains(&task.scope)).collect();
-        for id in beside.iter().flat_map(|task| &task.alert_ids).filter(|id| !changed_now.contains(id)) {
+        let mut background = Background {
+            silences: tx.silences_since(zone.day_of(now))?,
+            ..Background::default()
+        };
+        background.made_today = tx
+            .count_tasks_opened_since(zone.start_of(zone.day_of(now)))?
+            .into_iter()
+            .collect();
+        let scopes: BTreeSet<_> = changes
+            .iter()
+            .map(|change| &change.alert().key.scope)
+            .collect();
+        let changed_now: BTreeSet<AlertId> = changes
+            .iter()
+            .map(|change| change.alert().alert_id())
+            .collect();
+        let beside: Vec<&Task> = work
+            .tasks()
+            .filter(|task| scopes.contains(&task.scope))
+            .collect();
+        for id in beside
+            .iter()
+            .flat_map(|task| &task.alert_ids)
+            .filter(|id| !changed_now.contains(id))
+        {
             if let Some(because) = work.alert(id).and_then(|alert| alert.resolved_because) {
                 background.resolved.insert(id.clone(), because);
             }
         }
-        background.lines = line_standing(tx, changes.iter().flat_map(|change| change.alert().named_lines()).collect())?;
-        let of_changes = changes.iter().map(|change| Task::id_of(&change.alert().alert_id()));
-        let begun: BTreeSet<TaskId> = of_changes.chain(beside.iter().map(|task| task.task_id.clone())).collect();
+        background.lines = line_standing(
+            tx,
+            changes
+                .iter()
+                .flat_map(|change| change.alert().named_lines())
+                .collect(),
+        )?;
+        let of_changes = changes
+            .iter()
+            .map(|change| Task::id_of(&change.alert().alert_id()));
+        let begun: BTreeSet<TaskId> = of_changes
+            .chain(beside.iter().map(|task| task.task_id.clone()))
+            .collect();
         for id in begun {
             let visit = Task::id_from(&Origin::JointVisitFor(id.clone()));
             for id in [id, visit] {
                 // One that is not what was written is not begun anew over it.
-                let has_ended =
-                    work.unless_damaged(tx, tx.task(&id), now)?.is_none_or(|task| task.is_some_and(|task| !task.state.is_open()));
+                let has_ended = work
+                    .unless_damaged(tx, tx.task(&id), now)?
+                    .is_none_or(|task| task.is_some_and(|task| !task.state.is_open()));
                 background.ended.extend(has_ended.then_some(id));
             }
         }
         Ok(background)
     }
 
-    pub(super) fn follow_up_context<'a>(&'a self, background: &'a Background, now: Timestamp) -> FollowUpContext<'a> {
+    pub(super) fn follow_up_context<'a>(
+        &'a self,
+        background: &'a Background,
+        now: Timestamp,
+    ) -> FollowUpContext<'a> {
         FollowUpContext {
             zone: self.settings.rules.zone,
             calendar: &self.settings.calendar,
@@ -161,24 +242,38 @@ impl Pipeline {
 /// When the store says no.
 pub fn line_standing(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result<Lines, StoreError> {
     let standing = |timeline: SubscriberTimeline| LineStanding::of(&timeline.walk());
-    Ok(timelines_of(tx, lines)?.into_iter().map(|(line, timeline)| (line, standing(timeline))).collect())
+    Ok(timelines_of(tx, lines)?
+        .into_iter()
+        .map(|(line, timeline)| (line, standing(timeline)))
+        .collect())
 }
 
 /// The timelines of those of the lines that have one.
-pub(super) fn timelines_of(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result<BTreeMap<SubscriberId, SubscriberTimeline>, StoreError> {
+pub(super) fn timelines_of(
+    tx: &Tx<'_>,
+    lines: BTreeSet<SubscriberId>,
+) -> Result<BTreeMap<SubscriberId, SubscriberTimeline>, StoreError> {
     if lines.is_empty() {
         return Ok(BTreeMap::new());
     }
     let keys: Vec<EntityKey> = lines.iter().cloned().map(EntityKey::Subscriber).collect();
     let known = lines.into_iter().zip(tx.timelines(&keys)?);
     Ok(known
-        .filter_map(|(line, entity)| if let Some(Entity::Subscriber(timeline)) = entity { Some((line, timeline)) } else { None })
+        .filter_map(|(line, entity)| {
+            if let Some(Entity::Subscriber(timeline)) = entity {
+                Some((line, timeline))
+            } else {
+                None
+            }
+        })
         .collect())
 }
 
 /// Saves what was decided.
 pub(super) fn save(tx: &Tx<'_>, done: &FollowUp) -> Result<(), StoreError> {
     tx.save_tasks(&done.tasks)?;
-    done.notices.iter().try_for_each(|notice| tx.insert_notice(notice))?;
+    done.notices
+        .iter()
+        .try_for_each(|notice| tx.insert_notice(notice))?;
     tx.save_alerts(done.alerts.iter())
 }

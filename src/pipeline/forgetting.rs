@@ -1,7 +1,8 @@
-//! Forgetting what says nothing of the days that are kept and belongs to nothing open: in the store, a few rows a transaction,
-//! and in what is known in memory.
+//! Forgetting what says nothing of the days that are kept and belongs to nothing open: in the
+//! store, a few rows a transaction, and in what is known in memory.
 //!
-//! Invariant: memory mirrors the store between two transactions, so that it may end between any two.
+//! Invariant: memory mirrors the store between two transactions, so that it may end between any
+//! two.
 
 use std::collections::BTreeSet;
 
@@ -23,10 +24,12 @@ pub struct Forgotten {
 }
 
 impl Pipeline {
-    /// Forgets what nothing of `day`, the first of a month, and later needs. Between two transactions `go_on` is asked.
+    /// Forgets what nothing of `day`, the first of a month, and later needs. Between two
+    /// transactions `go_on` is asked.
     ///
     /// # Errors
-    /// When the store says no, or another has the desk; those of `go_on`, which leave done what is done.
+    /// When the store says no, or another has the desk; those of `go_on`, which leave done what is
+    /// done.
     pub fn forget_before<E: From<StoreError> + From<PipelineError>>(
         &mut self,
         day: LocalDay,
@@ -41,12 +44,25 @@ impl Pipeline {
         }
         self.world.forget_counts_before(day);
         let number = i64::from(day.number());
-        let done = self.store.read("see what is forgotten", |tx| tx.setting(Setting::ForgottenBefore))?;
-        let timelines = if done.is_some_and(|done| done >= number) { 0 } else { self.forget_days(day, go_on)? };
-        Ok(Forgotten { references, timelines })
+        let done = self.store.read("see what is forgotten", |tx| {
+            tx.setting(Setting::ForgottenBefore)
+        })?;
+        let timelines = if done.is_some_and(|done| done >= number) {
+            0
+        } else {
+            self.forget_days(day, go_on)?
+        };
+        Ok(Forgotten {
+            references,
+            timelines,
+        })
     }
 
-    fn forget_references<E: From<StoreError>>(&mut self, day: LocalDay, go_on: &mut dyn FnMut() -> Result<(), E>) -> Result<u64, E> {
+    fn forget_references<E: From<StoreError>>(
+        &mut self,
+        day: LocalDay,
+        go_on: &mut dyn FnMut() -> Result<(), E>,
+    ) -> Result<u64, E> {
         let from = self.settings.rules.zone.start_of(day);
         let open: BTreeSet<ContactId> = self
             .store
@@ -54,33 +70,56 @@ impl Pipeline {
             .into_iter()
             .filter_map(|task| contact_of(task.origin))
             .collect();
-        let mut outdated = self.world.reference.outdated(from, day, |contact| open.contains(contact));
+        let mut outdated = self
+            .world
+            .reference
+            .outdated(from, day, |contact| open.contains(contact));
         outdated.extend(self.world.feeds.closed_before(day).cloned());
         let all: Vec<Order> = outdated.into_iter().collect();
         let mut gone = 0;
         let ended = all.chunks(FORGOTTEN_AT_ONCE_MAX).try_for_each(|some| {
             go_on()?;
-            self.write("forget reference events", |tx| tx.forget_references(some.iter()))?;
+            self.write("forget reference events", |tx| {
+                tx.forget_references(some.iter())
+            })?;
             gone += some.len();
             Ok(())
         });
         // Each is looked for everywhere: all in one go.
-        self.world.forget_references(&all.into_iter().take(gone).collect());
+        self.world
+            .forget_references(&all.into_iter().take(gone).collect());
         ended.map(|()| gone as u64)
     }
 
-    /// Days before `day` are no longer kept as such: what belongs to them alone goes, and their counters are folded. The last month
-    /// before it stays, with whose bills the first one is compared.
-    fn forget_days<E: From<StoreError>>(&mut self, day: LocalDay, go_on: &mut dyn FnMut() -> Result<(), E>) -> Result<u64, E> {
+    /// Days before `day` are no longer kept as such: what belongs to them alone goes, and their
+    /// counters are folded. The last month before it stays, with whose bills the first one is
+    /// compared.
+    fn forget_days<E: From<StoreError>>(
+        &mut self,
+        day: LocalDay,
+        go_on: &mut dyn FnMut() -> Result<(), E>,
+    ) -> Result<u64, E> {
         let (desk, _) = self.desk.ok_or(StoreError::DeskLost)?;
-        let (number, t) = (i64::from(day.number()), self.settings.rules.zone.start_of(day));
+        let (number, t) = (
+            i64::from(day.number()),
+            self.settings.rules.zone.start_of(day),
+        );
         // From now on nobody asks for the figures of the days before.
-        self.write("note from when on figures are kept", |tx| tx.set(Setting::FiguresFrom, number))?;
-        let timelines = self.store.forget_timelines(desk, |entity| entity.is_over_before(t, day), &mut *go_on)?;
+        self.write("note from when on figures are kept", |tx| {
+            tx.set(Setting::FiguresFrom, number)
+        })?;
+        let timelines = self.store.forget_timelines(
+            desk,
+            |entity| entity.is_over_before(t, day),
+            &mut *go_on,
+        )?;
         let first = day.month().plus(-1).first_day();
-        self.store.fold_counters(desk, &self.world.series, first, &mut *go_on)?;
+        self.store
+            .fold_counters(desk, &self.world.series, first, &mut *go_on)?;
         self.world.fold_before(first);
-        self.write("note what is forgotten", |tx| tx.set(Setting::ForgottenBefore, number))?;
+        self.write("note what is forgotten", |tx| {
+            tx.set(Setting::ForgottenBefore, number)
+        })?;
         Ok(timelines)
     }
 }
@@ -105,7 +144,9 @@ impl World {
     }
 
     fn fold_before(&mut self, first: LocalDay) {
-        self.series.values_mut().for_each(|series| series.fold_before(first));
+        self.series
+            .values_mut()
+            .for_each(|series| series.fold_before(first));
         self.series.retain(|_, series| !series.counts().is_empty());
     }
 }

@@ -1,6 +1,8 @@
-//! Gathering what a batch changes, up to its end or a cut of the event clock: the fate of every delivery.
+//! Gathering what a batch changes, up to its end or a cut of the event clock: the fate of every
+//! delivery.
 //!
-//! It writes nothing. Invariant: each delivery is counted once, under its fate, with the position behind it.
+//! It writes nothing. Invariant: each delivery is counted once, under its fate, with the position
+//! behind it.
 
 use std::collections::BTreeMap;
 
@@ -69,7 +71,11 @@ pub(super) struct Moved {
 
 impl Pipeline {
     /// Commits deliveries up to the end of the batch, or up to the next cut where there are any.
-    pub(super) fn commit_part(&mut self, prepared: &mut Prepared, cut_after: Option<&CutAfter<'_>>) -> Result<Committed, PipelineError> {
+    pub(super) fn commit_part(
+        &mut self,
+        prepared: &mut Prepared,
+        cut_after: Option<&CutAfter<'_>>,
+    ) -> Result<Committed, PipelineError> {
         let mut segment = Segment {
             event_clock: self.world.event_clock,
             bounds: prepared.bounds.clone(),
@@ -77,7 +83,9 @@ impl Pipeline {
             ..Segment::default()
         };
         let mut looked_at = self.world.looked_at;
-        let mut cut = looked_at.zip(cut_after).map(|(looked_at, cut_after)| cut_after(looked_at));
+        let mut cut = looked_at
+            .zip(cut_after)
+            .map(|(looked_at, cut_after)| cut_after(looked_at));
         let mut stopped = Committed::End;
         let mut paused = Vec::new();
         while let Some(read) = prepared.reads.pop_front() {
@@ -99,7 +107,11 @@ impl Pipeline {
                     cut = Some(cut_after(time));
                 }
             }
-            let rejected = if let Fate::Rejected(rejection) = &fate { Some(rejection.class) } else { None };
+            let rejected = if let Fate::Rejected(rejection) = &fate {
+                Some(rejection.class)
+            } else {
+                None
+            };
             take_in(&mut segment, read, fate, prepared);
             if let Some(storm) = self.note_storm(prepared, rejected) {
                 pause(&mut segment.advances, prepared, &storm);
@@ -127,20 +139,33 @@ impl Pipeline {
                 file.begins_anew = 0;
             }
         }
-        Ok(if paused.is_empty() { stopped } else { Committed::Paused(paused) })
+        Ok(if paused.is_empty() {
+            stopped
+        } else {
+            Committed::Paused(paused)
+        })
     }
 
     fn fate_of(&self, read: &Read, prepared: &mut Prepared) -> Fate {
         match read {
             Ok((arrival, _)) => {
                 let closed_before = prepared.closed_before(&arrival.event.order.source);
-                classify(arrival, &mut prepared.known.identities, self.settings.rules.zone, closed_before)
+                classify(
+                    arrival,
+                    &mut prepared.known.identities,
+                    self.settings.rules.zone,
+                    closed_before,
+                )
             }
             Err(rejection) => Fate::Rejected(rejection.clone()),
         }
     }
 
-    fn note_storm(&mut self, prepared: &Prepared, rejected: Option<RejectClass>) -> Option<PipelineError> {
+    fn note_storm(
+        &mut self,
+        prepared: &Prepared,
+        rejected: Option<RejectClass>,
+    ) -> Option<PipelineError> {
         let name = prepared.next_name();
         let (share, window) = (self.settings.storm_share, self.settings.storm_window);
         let (bad, class) = self.storms.note(name, rejected, share, window)?;
@@ -153,17 +178,39 @@ impl Pipeline {
         })
     }
 
-    /// Classifies the one delivery of a retried rejection and commits what it became; its count moves.
-    pub(super) fn retry_one(&mut self, prepared: &mut Prepared, reject_id: i64) -> Result<Fate, PipelineError> {
-        let Some(read @ Ok(_)) = prepared.reads.pop_front() else { return Ok(Fate::Duplicate) };
+    /// Classifies the one delivery of a retried rejection and commits what it became; its count
+    /// moves.
+    pub(super) fn retry_one(
+        &mut self,
+        prepared: &mut Prepared,
+        reject_id: i64,
+    ) -> Result<Fate, PipelineError> {
+        let Some(read @ Ok(_)) = prepared.reads.pop_front() else {
+            return Ok(Fate::Duplicate);
+        };
         let fate = self.fate_of(&read, prepared);
-        let (Ok((arrival, _)), false) = (read, matches!(fate, Fate::Rejected(_))) else { return Ok(fate) };
-        let mut segment = Segment { event_clock: self.world.event_clock, bounds: prepared.bounds.clone(), ..Segment::default() };
+        let (Ok((arrival, _)), false) = (read, matches!(fate, Fate::Rejected(_))) else {
+            return Ok(fate);
+        };
+        let mut segment = Segment {
+            event_clock: self.world.event_clock,
+            bounds: prepared.bounds.clone(),
+            ..Segment::default()
+        };
         if fate == Fate::Applied {
             accept(&mut segment, arrival, &mut prepared.known);
         }
-        let moved = Moved { reject_id, source: prepared.batch.partitions[0].name.to_string(), fate: fate.clone(), at: prepared.wall_now };
-        self.commit(segment, self.world.looked_at.filter(|_| !self.store.is_shared()), Some(moved))?;
+        let moved = Moved {
+            reject_id,
+            source: prepared.batch.partitions[0].name.to_string(),
+            fate: fate.clone(),
+            at: prepared.wall_now,
+        };
+        self.commit(
+            segment,
+            self.world.looked_at.filter(|_| !self.store.is_shared()),
+            Some(moved),
+        )?;
         Ok(fate)
     }
 }
@@ -179,25 +226,54 @@ fn take_in(segment: &mut Segment, read: Read, fate: Fate, prepared: &mut Prepare
             advance.complete_until = advance.complete_until.max(Some(arrival.event.order.time));
             accept(segment, arrival, &mut prepared.known);
         }
-        (_, Fate::Rejected(rejection)) => segment.rejects.push(dead_letter(prepared, rejection.class.name(), &rejection)),
-        (_, Fate::Conflict) => segment.rejects.push(dead_letter(prepared, CONFLICT, &conflict())),
+        (_, Fate::Rejected(rejection)) => {
+            segment
+                .rejects
+                .push(dead_letter(prepared, rejection.class.name(), &rejection))
+        }
+        (_, Fate::Conflict) => segment
+            .rejects
+            .push(dead_letter(prepared, CONFLICT, &conflict())),
         _ => {}
     }
 }
 
 /// Takes an applied event into the segment.
 fn accept(segment: &mut Segment, arrival: Arrival, known: &mut Known) {
-    let Arrival { event, digest, meaning, day, goes_to } = arrival;
+    let Arrival {
+        event,
+        digest,
+        meaning,
+        day,
+        goes_to,
+    } = arrival;
     let is_retracted = known.retracted.contains(&digest);
     if is_retracted && !segment.retractions.contains(&digest) {
         segment.retracted_before.push(digest);
     }
-    segment.identities.push((digest, Identity { day, meaning, went_to: goes_to.clone() }));
-    *segment.feed_counts.entry((day, event.order.source.clone(), event.data.type_name())).or_default() += 1;
+    segment.identities.push((
+        digest,
+        Identity {
+            day,
+            meaning,
+            went_to: goes_to.clone(),
+        },
+    ));
+    *segment
+        .feed_counts
+        .entry((day, event.order.source.clone(), event.data.type_name()))
+        .or_default() += 1;
     segment.event_clock = segment.event_clock.max(Some(event.order.time));
     if let (Some(target), EventData::Retraction(named)) = (target_digest(&event), &event.data) {
-        let named = Target { source: named.source.clone(), id: named.id.clone() };
-        match known.identities.get(&target).map(|identity| &identity.went_to) {
+        let named = Target {
+            source: named.source.clone(),
+            id: named.id.clone(),
+        };
+        match known
+            .identities
+            .get(&target)
+            .map(|identity| &identity.went_to)
+        {
             Some(EntityKey::Retraction) => {}
             Some(EntityKey::Reference) => segment.retracted_references.push(named),
             Some(key) => segment.retracted.push((key.clone(), named)),
@@ -217,14 +293,25 @@ fn accept(segment: &mut Segment, arrival: Arrival, known: &mut Known) {
 pub(super) const CONFLICT: &str = "conflict";
 
 pub(super) fn conflict() -> Rejection {
-    Rejection::new(RejectClass::InvalidField, "the same source and id was committed before with another meaning")
+    Rejection::new(
+        RejectClass::InvalidField,
+        "the same source and id was committed before with another meaning",
+    )
 }
 
 /// The advance of the next delivery's partition, moved past the delivery.
-fn advance_of<'a>(advances: &'a mut BTreeMap<u16, Advance>, prepared: &Prepared) -> &'a mut Advance {
+fn advance_of<'a>(
+    advances: &'a mut BTreeMap<u16, Advance>,
+    prepared: &Prepared,
+) -> &'a mut Advance {
     let delivery = &prepared.batch.deliveries[prepared.next];
     let progress = &prepared.batch.partitions[usize::from(delivery.partition)];
-    let advance = advances.entry(delivery.partition).or_insert_with(|| Advance { lag: progress.lag, ..advance_to(progress) });
+    let advance = advances
+        .entry(delivery.partition)
+        .or_insert_with(|| Advance {
+            lag: progress.lag,
+            ..advance_to(progress)
+        });
     if advance.file.is_some() {
         advance.last_digest = prepared.batch.read_digests.get(prepared.next).copied();
     }
@@ -236,8 +323,17 @@ fn advance_of<'a>(advances: &'a mut BTreeMap<u16, Advance>, prepared: &Prepared)
 
 /// An advance that has not moved yet.
 fn advance_to(progress: &PartitionProgress) -> Advance {
-    let marks = |file: &FileProgress| FileMarks { first_digest: file.first_digest, accept_done: file.begins_anew, ..FileMarks::default() };
-    Advance { name: progress.name.to_string(), epoch: progress.epoch, file: progress.file.as_ref().map(marks), ..Advance::default() }
+    let marks = |file: &FileProgress| FileMarks {
+        first_digest: file.first_digest,
+        accept_done: file.begins_anew,
+        ..FileMarks::default()
+    };
+    Advance {
+        name: progress.name.to_string(),
+        epoch: progress.epoch,
+        file: progress.file.as_ref().map(marks),
+        ..Advance::default()
+    }
 }
 
 /// Says that the partition of the next delivery is paused behind it.
@@ -250,7 +346,10 @@ fn pause(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storm: &Pip
 /// The digest of the message just before where a partition of a topic now stands.
 fn last_digest(prepared: &Prepared, partition: u16, advance: &Advance) -> Option<u64> {
     let taken = prepared.batch.deliveries[..prepared.next].iter();
-    let last = taken.rev().find(|delivery| delivery.partition == partition).filter(|_| advance.epoch > 0)?;
+    let last = taken
+        .rev()
+        .find(|delivery| delivery.partition == partition)
+        .filter(|_| advance.epoch > 0)?;
     (last.next_position == advance.next_position).then(|| prepared.batch.digest(last))
 }
 
@@ -263,11 +362,26 @@ fn count(advance: &mut Advance, fate: &Fate) {
     }
 }
 
-/// Moves every partition to where the batch ends: past empty lines, and past offsets without a message at the end.
+/// Moves every partition to where the batch ends: past empty lines, and past offsets without a
+/// message at the end.
 fn finish_advances(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storms: &Storms) {
-    for (at, progress) in prepared.batch.partitions.iter().enumerate().filter(|(_, progress)| !storms.is_paused(&progress.name)) {
-        let before: u64 = prepared.batch.deliveries.iter().filter(|d| usize::from(d.partition) == at).map(|d| d.gap_before).sum();
-        let advance = advances.entry(at as u16).or_insert_with(|| advance_to(progress));
+    for (at, progress) in prepared
+        .batch
+        .partitions
+        .iter()
+        .enumerate()
+        .filter(|(_, progress)| !storms.is_paused(&progress.name))
+    {
+        let before: u64 = prepared
+            .batch
+            .deliveries
+            .iter()
+            .filter(|d| usize::from(d.partition) == at)
+            .map(|d| d.gap_before)
+            .sum();
+        let advance = advances
+            .entry(at as u16)
+            .or_insert_with(|| advance_to(progress));
         advance.next_position = progress.next_position;
         advance.next_byte = progress.next_byte;
         advance.lag = progress.lag;
@@ -288,7 +402,9 @@ fn dead_letter(prepared: &Prepared, class: &'static str, rejection: &Rejection) 
     let delivery = &prepared.batch.deliveries[prepared.next];
     let whole = !matches!(delivery.mode, Mode::Oversized { .. });
     NewReject {
-        source: prepared.batch.partitions[usize::from(delivery.partition)].name.to_string(),
+        source: prepared.batch.partitions[usize::from(delivery.partition)]
+            .name
+            .to_string(),
         position: delivery.position,
         class,
         reason: rejection.reason.clone(),

@@ -39,7 +39,8 @@ pub struct Looked {
 pub struct Reading {
     /// Whether there is no large backlog: only then signals are judged.
     pub caught_up: bool,
-    /// Up to when everything has been read; none while too much has not been for anything to be missed.
+    /// Up to when everything has been read; none while too much has not been for anything to be
+    /// missed.
     pub until: Option<Timestamp>,
 }
 
@@ -47,21 +48,30 @@ impl Reading {
     /// Everything up to an instant has been read.
     #[must_use]
     pub const fn all_until(now: Timestamp) -> Self {
-        Self { caught_up: true, until: Some(now) }
+        Self {
+            caught_up: true,
+            until: Some(now),
+        }
     }
 }
 
 impl Pipeline {
-    /// Notes up to when everything has been read. It goes back never: what was missing as of an instant was missing then.
+    /// Notes up to when everything has been read. It goes back never: what was missing as of an
+    /// instant was missing then.
     pub fn read_up_to(&mut self, until: Option<Timestamp>) {
         self.world.read_until = self.world.read_until.max(until);
     }
 
-    /// Looks at all figures at `now`; what is missing is judged as of the instant up to which everything has been read.
+    /// Looks at all figures at `now`; what is missing is judged as of the instant up to which
+    /// everything has been read.
     ///
     /// # Errors
     /// When the store says no: then nothing of the look is committed.
-    pub fn look(&mut self, now: Timestamp, Reading { caught_up, until }: Reading) -> Result<Looked, PipelineError> {
+    pub fn look(
+        &mut self,
+        now: Timestamp,
+        Reading { caught_up, until }: Reading,
+    ) -> Result<Looked, PipelineError> {
         self.settle()?;
         self.read_up_to(until);
         // A clock that was ahead has said what it could not know.
@@ -83,15 +93,22 @@ impl Pipeline {
             fault_point("alerts_judged");
             let done = self.follow(tx, (&changes, &lines), &mut work, now)?;
             let looked = Looked {
-                opened: changes.iter().filter(|c| matches!(c, AlertChange::Opened(_) | AlertChange::Reopened(_))).count(),
-                resolved: changes.iter().filter(|c| matches!(c, AlertChange::Resolved(_))).count(),
+                opened: changes
+                    .iter()
+                    .filter(|c| matches!(c, AlertChange::Opened(_) | AlertChange::Reopened(_)))
+                    .count(),
+                resolved: changes
+                    .iter()
+                    .filter(|c| matches!(c, AlertChange::Resolved(_)))
+                    .count(),
                 tasks: done.tasks.len(),
             };
             if self.world.began_at.is_none() {
                 tx.set(Setting::BeganAt, now.micros())?;
             }
-            // An evaluation that changes nothing writes nothing: the next batch says how far it went. But mails that were queued
-            // before it are tried as of it, by a worker that begins anew too.
+            // An evaluation that changes nothing writes nothing: the next batch says how far it
+            // went. But mails that were queued before it are tried as of it, by a worker that
+            // begins anew too.
             if looked != Looked::default() || self.world.began_at.is_none() || self.has_queued {
                 keep_looked_at(tx, self.world.looked(now))?;
             }
@@ -104,11 +121,22 @@ impl Pipeline {
             self.touched = Touched::default();
         }
         fault_point("after_look");
-        let told_after = self.world.told_after(looked.opened, caught_up, self.settings.wall.now());
+        let told_after = self
+            .world
+            .told_after(looked.opened, caught_up, self.settings.wall.now());
         let took = self.settings.wall.since(begun);
-        self.settings.metrics.looked(took, looked.opened, looked.resolved, told_after);
+        self.settings
+            .metrics
+            .looked(took, looked.opened, looked.resolved, told_after);
         if looked != Looked::default() {
-            let (Looked { opened, resolved, tasks }, duration_ms) = (looked, took.as_millis() as u64);
+            let (
+                Looked {
+                    opened,
+                    resolved,
+                    tasks,
+                },
+                duration_ms,
+            ) = (looked, took.as_millis() as u64);
             tracing::info!(
                 alerts.opened = opened,
                 alerts.resolved = resolved,
@@ -128,26 +156,51 @@ impl Pipeline {
         let picture = self.world.picture(&self.settings.rules);
         let at = (now, self.world.read_until(now));
         // Signals may be judged less often than indicators.
-        self.touched.extend(self.counted.refresh(picture, &self.world.units, touched, months, at));
+        self.touched.extend(
+            self.counted
+                .refresh(picture, &self.world.units, touched, months, at),
+        );
     }
 
     /// Judges the indicators of some months, within the transaction of an evaluation.
-    fn judge_indicators(&self, tx: &Tx<'_>, work: &OpenWork, months: &[Month], now: Timestamp) -> Result<Vec<AlertChange>, StoreError> {
+    fn judge_indicators(
+        &self,
+        tx: &Tx<'_>,
+        work: &OpenWork,
+        months: &[Month],
+        now: Timestamp,
+    ) -> Result<Vec<AlertChange>, StoreError> {
         let mut changes = Vec::new();
         for month in months {
             let wanted = self.counted.indicators(*month);
-            changes.extend(cleared(work, |key| key == Period::Month(*month), &wanted, ResolvedBecause::Recovered, now));
+            changes.extend(cleared(
+                work,
+                |key| key == Period::Month(*month),
+                &wanted,
+                ResolvedBecause::Recovered,
+                now,
+            ));
             changes.extend(raise_beside(tx, wanted, (work, &[]), now)?);
         }
         let has_ended = |key| matches!(key, Period::Month(month) if !months.contains(&month));
-        changes.extend(cleared(work, has_ended, &[], ResolvedBecause::MonthEnded, now));
+        changes.extend(cleared(
+            work,
+            has_ended,
+            &[],
+            ResolvedBecause::MonthEnded,
+            now,
+        ));
         Ok(changes)
     }
 
     /// When the bulletin of `month` goes out.
     fn bulletin_of(&self, month: Month) -> Timestamp {
         let next = month.plus(1);
-        let day = self.settings.calendar.first_working_day_of_month(next).unwrap_or_else(|| next.first_day().date());
+        let day = self
+            .settings
+            .calendar
+            .first_working_day_of_month(next)
+            .unwrap_or_else(|| next.first_day().date());
         self.settings.rules.zone.at(day.and_time(BULLETIN_AT))
     }
 }
@@ -160,9 +213,12 @@ fn cleared(
     because: ResolvedBecause,
     now: Timestamp,
 ) -> Vec<AlertChange> {
-    let wanted: BTreeSet<(&Scope, AlertKind)> = wanted.iter().map(|one| (&one.scope, one.kind)).collect();
+    let wanted: BTreeSet<(&Scope, AlertKind)> =
+        wanted.iter().map(|one| (&one.scope, one.kind)).collect();
     work.alerts()
-        .filter(|alert| matches!(alert.key.kind, AlertKind::Indicator(_)) && period(alert.key.period))
+        .filter(|alert| {
+            matches!(alert.key.kind, AlertKind::Indicator(_)) && period(alert.key.period)
+        })
         .filter(|alert| !wanted.contains(&(&alert.key.scope, alert.key.kind)))
         .map(|alert| resolve(alert, because, now))
         .collect()

@@ -1,4 +1,5 @@
-//! From what is to be told to mails in the outbox: taking the notices and queuing the mails is one transaction.
+//! From what is to be told to mails in the outbox: taking the notices and queuing the mails is one
+//! transaction.
 
 use chrono::TimeDelta;
 
@@ -55,7 +56,10 @@ impl Pipeline {
         let begun = self.settings.wall.elapsed();
         let settings = &self.settings.mail;
         let queued = self.write("queue mails", |tx| -> Result<usize, PipelineError> {
-            let (Checked { rows: due, damaged }, wants_digests) = (tx.due_notices(now)?, tx.setting(Setting::DigestsWanted)? == Some(1));
+            let (Checked { rows: due, damaged }, wants_digests) = (
+                tx.due_notices(now)?,
+                tx.setting(Setting::DigestsWanted)? == Some(1),
+            );
             for row in damaged {
                 take_damaged(tx, &row.id)?;
                 tell_damage(tx, &row.why, now)?;
@@ -63,13 +67,23 @@ impl Pipeline {
             if due.is_empty() && !wants_digests {
                 return Ok(0);
             }
-            let held = tx.setting(Setting::MailsHeld)? == Some(1) || (settings.hold_while_loading && tx.loading()?.first);
-            let state = if held { MailState::Held } else { MailState::Queued };
+            let held = tx.setting(Setting::MailsHeld)? == Some(1)
+                || (settings.hold_while_loading && tx.loading()?.first);
+            let state = if held {
+                MailState::Held
+            } else {
+                MailState::Queued
+            };
             let briefs = Briefs::read(tx, &self.world, &self.settings, &due);
             let mut briefs = unless_damaged(tx, briefs, now)?.unwrap_or_default();
-            let pending = due.into_iter().map(|notice| self.look_up(tx, notice, &mut briefs, now));
+            let pending = due
+                .into_iter()
+                .map(|notice| self.look_up(tx, notice, &mut briefs, now));
             let pending = pending.collect::<Result<Vec<_>, StoreError>>()?;
-            let last_hour = tx.recipients_since(now.plus(-TimeDelta::hours(1)))?.into_iter().collect();
+            let last_hour = tx
+                .recipients_since(now.plus(-TimeDelta::hours(1)))?
+                .into_iter()
+                .collect();
             let context = ComposeContext {
                 zone: self.settings.rules.zone,
                 reference: &self.world.reference,
@@ -79,34 +93,58 @@ impl Pipeline {
                 base_url: None,
                 id_domain: settings.from.domain(),
                 useful_for: UsefulFor::default(),
-                cap: Some(HourlyCap { mails_max: settings.per_person_per_hour_max, queued: &last_hour }),
+                cap: Some(HourlyCap {
+                    mails_max: settings.per_person_per_hour_max,
+                    queued: &last_hour,
+                }),
                 room: Room::default(),
                 now,
                 read_until: self.world.read_until.filter(|_| self.world.lags),
             };
-            let digests = if wants_digests { queue_digests(tx, &context, &settings.from, state)? } else { 0 };
+            let digests = if wants_digests {
+                queue_digests(tx, &context, &settings.from, state)?
+            } else {
+                0
+            };
             let composition = compose(&pending, &context)?;
             let mut newly_held = 0;
             for composed in &composition.mails {
                 // What operators are told waits for no operator.
-                let state = if composed.mail.kind == MailKind::OpsNotice { MailState::Queued } else { state };
-                let is_new = tx.insert_mail(&composed.mail, &message_id(&composed.mail.mail_id(), &settings.from), state)?;
+                let state = if composed.mail.kind == MailKind::OpsNotice {
+                    MailState::Queued
+                } else {
+                    state
+                };
+                let is_new = tx.insert_mail(
+                    &composed.mail,
+                    &message_id(&composed.mail.mail_id(), &settings.from),
+                    state,
+                )?;
                 newly_held += usize::from(is_new && state == MailState::Held);
-                composed.notice_ids.iter().try_for_each(|id| tx.delete_notice(id).map(drop))?;
+                composed
+                    .notice_ids
+                    .iter()
+                    .try_for_each(|id| tx.delete_notice(id).map(drop))?;
             }
             tell_held(tx, newly_held, now)?;
             fault_point("mails_queued");
-            composition.dropped.iter().try_for_each(|dropped| tx.delete_notice(&dropped.notice_id).map(drop))?;
+            composition
+                .dropped
+                .iter()
+                .try_for_each(|dropped| tx.delete_notice(&dropped.notice_id).map(drop))?;
             let queued = digests + composition.mails.len();
             if let Some(looked_at) = self.world.looked_at.filter(|_| queued > 0) {
-                // A worker that begins anew tries these mails as of then; an evaluation that changed nothing has not written it.
+                // A worker that begins anew tries these mails as of then; an evaluation that
+                // changed nothing has not written it.
                 keep_looked_at(tx, self.world.looked(looked_at))?;
             }
             Ok(queued)
         })?;
         self.has_queued |= queued > 0;
         fault_point("after_compose");
-        self.settings.metrics.timed(Phase::Composing, self.settings.wall.since(begun));
+        self.settings
+            .metrics
+            .timed(Phase::Composing, self.settings.wall.since(begun));
         Ok(queued)
     }
 }
@@ -126,62 +164,114 @@ fn tell_held(tx: &Tx<'_>, newly_held: usize, now: Timestamp) -> Result<(), Store
         first_load,
         "Mails are held: managers are told nothing; hint: `sisan outbox release`, after a first load `sisan load done`"
     );
-    tx.insert_notice(&Notice::for_operators(OpsNotice::MailsHeld { first_load }, now))
+    tx.insert_notice(&Notice::for_operators(
+        OpsNotice::MailsHeld { first_load },
+        now,
+    ))
 }
 
 impl Pipeline {
     /// A notice with what it is about.
-    fn look_up(&self, tx: &Tx<'_>, notice: Notice, briefs: &mut Briefs, now: Timestamp) -> Result<PendingNotice, StoreError> {
-        let about = unless_damaged(tx, self.about_of(tx, &notice, briefs), now)?.unwrap_or(About::Gone);
+    fn look_up(
+        &self,
+        tx: &Tx<'_>,
+        notice: Notice,
+        briefs: &mut Briefs,
+        now: Timestamp,
+    ) -> Result<PendingNotice, StoreError> {
+        let about =
+            unless_damaged(tx, self.about_of(tx, &notice, briefs), now)?.unwrap_or(About::Gone);
         Ok(PendingNotice { notice, about })
     }
 
     /// What a notice is about, as it stands now.
-    fn about_of(&self, tx: &Tx<'_>, notice: &Notice, briefs: &mut Briefs) -> Result<About, StoreError> {
+    fn about_of(
+        &self,
+        tx: &Tx<'_>,
+        notice: &Notice,
+        briefs: &mut Briefs,
+    ) -> Result<About, StoreError> {
         Ok(match &notice.told {
-            Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) | Told::Report(id) => match tx.task(id)? {
-                Some(task) => self.about(tx, task)?,
-                None => About::Gone,
-            },
-            Told::Reminder(id) => tx.reminder(id)?.map_or(About::Gone, |reminder| About::Reminder(Box::new(reminder))),
+            Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) | Told::Report(id) => {
+                match tx.task(id)? {
+                    Some(task) => self.about(tx, task)?,
+                    None => About::Gone,
+                }
+            }
+            Told::Reminder(id) => tx
+                .reminder(id)?
+                .map_or(About::Gone, |reminder| About::Reminder(Box::new(reminder))),
             Told::Brief(manager, _) => briefs.about(notice, manager),
             Told::Ops(_) => About::Ops,
         })
     }
 
     fn about(&self, tx: &Tx<'_>, mut task: Task) -> Result<About, StoreError> {
-        let Settings { rules, round, calendar, .. } = &self.settings;
-        let series = task.group_id().and_then(|group| self.world.series.get(group));
+        let Settings {
+            rules,
+            round,
+            calendar,
+            ..
+        } = &self.settings;
+        let series = task
+            .group_id()
+            .and_then(|group| self.world.series.get(group));
         let month = rules.zone.day_of(task.opened_at).month();
         let mut alerts = tx.alerts_of(&task)?;
-        refresh_checks(&mut task, &alerts, &self.settings.playbooks, &self.world.reference);
+        refresh_checks(
+            &mut task,
+            &alerts,
+            &self.settings.playbooks,
+            &self.world.reference,
+        );
         let lines = line_standing(tx, named_lines(&task, &alerts))?;
-        alerts.iter_mut().for_each(|alert| as_line_stands(alert, &lines));
+        alerts
+            .iter_mut()
+            .for_each(|alert| as_line_stands(alert, &lines));
         Ok(About::Task {
             is_lost: TaskLines::of(&task, &alerts, &lines).are_lost(),
             departures: departures(&task, &lines),
             alerts,
             at_stake_fen: series.and_then(|series| at_stake_fen(series, month)),
-            answer_by: task.asked_at.map(|asked| working_days_after(rules.zone, calendar, asked, round.unanswered_days)),
+            answer_by: task.asked_at.map(|asked| {
+                working_days_after(rules.zone, calendar, asked, round.unanswered_days)
+            }),
             task: Box::new(task),
         })
     }
 }
 
 /// Mails about tasks that wait are superseded by digests of what is still true; how many digests.
-fn queue_digests(tx: &Tx<'_>, context: &ComposeContext<'_>, from: &Sender, state: MailState) -> Result<usize, PipelineError> {
+fn queue_digests(
+    tx: &Tx<'_>,
+    context: &ComposeContext<'_>,
+    from: &Sender,
+    state: MailState,
+) -> Result<usize, PipelineError> {
     let waits = |state| matches!(state, MailState::Queued | MailState::Deferred);
     let mut waiting = Vec::new();
     // One that cannot be read is given up when its time comes.
-    for queued in tx.waiting_mails_of(MailKind::AlertTask)?.rows.into_iter().filter(|queued| waits(queued.delivery.state)) {
+    for queued in tx
+        .waiting_mails_of(MailKind::AlertTask)?
+        .rows
+        .into_iter()
+        .filter(|queued| waits(queued.delivery.state))
+    {
         let mut tasks = Vec::new();
         for told in &queued.mail.told {
             if let Told::Task(id) = told {
-                let task = tx.task(id).and_then(|task| task.map(|task| tx.alerts_of(&task).map(|alerts| (task, alerts))).transpose());
+                let task = tx.task(id).and_then(|task| {
+                    task.map(|task| tx.alerts_of(&task).map(|alerts| (task, alerts)))
+                        .transpose()
+                });
                 tasks.extend(unless_damaged(tx, task, context.now)?.flatten());
             }
         }
-        waiting.push(Waiting { mail_id: queued.mail_id, recipient: queued.mail.recipient, tasks });
+        waiting.push(Waiting {
+            mail_id: queued.mail_id,
+            recipient: queued.mail.recipient,
+            tasks,
+        });
     }
     let Digests { mails, superseded } = digests(&waiting, context)?;
     for id in &superseded {
@@ -200,6 +290,10 @@ fn queue_digests(tx: &Tx<'_>, context: &ComposeContext<'_>, from: &Sender, state
 fn take_damaged(tx: &Tx<'_>, notice_id: &str) -> Result<(), StoreError> {
     match tx.delete_notice(notice_id)? {
         true => Ok(()),
-        false => Err(StoreError::Damaged { what: "a notice", detail: "it is not found by its id".to_owned() }.of_row(notice_id)),
+        false => Err(StoreError::Damaged {
+            what: "a notice",
+            detail: "it is not found by its id".to_owned(),
+        }
+        .of_row(notice_id)),
     }
 }

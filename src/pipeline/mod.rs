@@ -6,9 +6,10 @@
 //!                                            └→ look(now) ─→ alerts, tasks, notices ─ compose(now) ─→ outbox
 //! ```
 //!
-//! It may not know HTTP, SMTP, polars or the environment.
-//! Invariant: what is in memory is what is committed, but for one batch whose commit goes on; whatever looks at memory or
-//! the store as a whole settles that first. Where many write, only the worker that has the desk has a world in memory.
+//! It may not know HTTP, SMTP, polars or the environment. Invariant: what is in memory is what is
+//! committed, but for one batch whose commit goes on; whatever looks at memory or the store as a
+//! whole settles that first. Where many write, only the worker that has the desk has a world in
+//! memory.
 
 mod briefs;
 mod commit;
@@ -100,7 +101,8 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Months that stay open behind the current one.
     pub open_months: i32,
-    /// How far the clock, and the last closing, may lie from the newest accepted event when months are closed.
+    /// How far the clock, and the last closing, may lie from the newest accepted event when months
+    /// are closed.
     pub close_ahead_max: TimeDelta,
     /// What this worker is called.
     pub worker: String,
@@ -141,7 +143,11 @@ impl PipelineError {
     /// The failure of the store that it is, if it is one.
     #[must_use]
     pub const fn of_store(&self) -> Option<&StoreError> {
-        if let Self::Store(error) = self { Some(error) } else { None }
+        if let Self::Store(error) = self {
+            Some(error)
+        } else {
+            None
+        }
     }
 }
 

@@ -69,9 +69,22 @@ impl Pipeline {
     /// # Errors
     /// When the store cannot be read.
     pub fn prepare(&self, decoded: Decoded) -> Result<Prepared, PipelineError> {
-        let Decoded { batch, reads, wall_now } = decoded;
-        let (known, bounds) = self.store.read("look identities up", |tx| look_up(tx, reads.iter()))?;
-        Ok(Prepared { batch, reads, known, bounds, next: 0, wall_now })
+        let Decoded {
+            batch,
+            reads,
+            wall_now,
+        } = decoded;
+        let (known, bounds) = self
+            .store
+            .read("look identities up", |tx| look_up(tx, reads.iter()))?;
+        Ok(Prepared {
+            batch,
+            reads,
+            known,
+            bounds,
+            next: 0,
+            wall_now,
+        })
     }
 }
 
@@ -89,26 +102,47 @@ impl Prepared {
 
     /// The first instant that is still open for events of a source.
     pub(super) fn closed_before(&self, source: &str) -> Option<Timestamp> {
-        self.bounds.closed_before.filter(|_| !self.bounds.loading.sources.contains(source))
+        self.bounds
+            .closed_before
+            .filter(|_| !self.bounds.loading.sources.contains(source))
     }
 }
 
-/// Reads every delivery of a batch. It depends on nothing that is known, so it can go on beside a commit.
+/// Reads every delivery of a batch. It depends on nothing that is known, so it can go on beside a
+/// commit.
 #[must_use]
 pub fn decode_batch(batch: RawBatch, rules: &DecodeRules, wall_now: Timestamp) -> Decoded {
-    Decoded { reads: read_from(&batch, 0, rules, wall_now), batch, wall_now }
+    Decoded {
+        reads: read_from(&batch, 0, rules, wall_now),
+        batch,
+        wall_now,
+    }
 }
 
 /// Reads the deliveries from the one at `next` on.
-pub(super) fn read_from(batch: &RawBatch, next: usize, rules: &DecodeRules, wall_now: Timestamp) -> VecDeque<Read> {
-    let read = |delivery: &Delivery| read_one(batch.payload(delivery), &delivery.mode, rules, wall_now);
+pub(super) fn read_from(
+    batch: &RawBatch,
+    next: usize,
+    rules: &DecodeRules,
+    wall_now: Timestamp,
+) -> VecDeque<Read> {
+    let read =
+        |delivery: &Delivery| read_one(batch.payload(delivery), &delivery.mode, rules, wall_now);
     batch.deliveries[next..].iter().map(read).collect()
 }
 
 /// Reads one delivery.
-pub(super) fn read_one(payload: &[u8], mode: &Mode, rules: &DecodeRules, wall_now: Timestamp) -> Read {
+pub(super) fn read_one(
+    payload: &[u8],
+    mode: &Mode,
+    rules: &DecodeRules,
+    wall_now: Timestamp,
+) -> Read {
     let decoded = decode(payload, form_of(mode), rules, wall_now)?;
-    let let_pass = LetPass { unknown_reason: decoded.unknown_reason, replaced: decoded.replaced };
+    let let_pass = LetPass {
+        unknown_reason: decoded.unknown_reason,
+        replaced: decoded.replaced,
+    };
     Ok((Arrival::new(decoded.event, rules.zone), let_pass))
 }
 
@@ -123,9 +157,15 @@ pub fn form_of(mode: &Mode) -> Form<'_> {
     }
 }
 
-/// What is known of the identities of these events and of the targets of their retractions, and what they are read under.
-pub(super) fn look_up<'a>(tx: &Tx<'_>, reads: impl Iterator<Item = &'a Read>) -> Result<(Known, Bounds), StoreError> {
-    let digests = reads.flatten().flat_map(|(arrival, _)| [Some(arrival.digest), target_digest(&arrival.event)]);
+/// What is known of the identities of these events and of the targets of their retractions, and
+/// what they are read under.
+pub(super) fn look_up<'a>(
+    tx: &Tx<'_>,
+    reads: impl Iterator<Item = &'a Read>,
+) -> Result<(Known, Bounds), StoreError> {
+    let digests = reads
+        .flatten()
+        .flat_map(|(arrival, _)| [Some(arrival.digest), target_digest(&arrival.event)]);
     Ok((tx.known(digests.flatten().collect())?, tx.bounds()?))
 }
 
@@ -142,9 +182,15 @@ impl Storms {
         !self.paused.is_empty() && self.paused.contains(name)
     }
 
-    /// Notes what became of a delivery. When more than `share` of the last `window` were rejected, the partition is
-    /// paused; gives back how many and the commonest class.
-    pub fn note(&mut self, name: &str, rejected: Option<RejectClass>, share: f64, window: usize) -> Option<(usize, RejectClass)> {
+    /// Notes what became of a delivery. When more than `share` of the last `window` were rejected,
+    /// the partition is paused; gives back how many and the commonest class.
+    pub fn note(
+        &mut self,
+        name: &str,
+        rejected: Option<RejectClass>,
+        share: f64,
+        window: usize,
+    ) -> Option<(usize, RejectClass)> {
         if !self.last.contains_key(name) {
             self.last.insert(name.into(), VecDeque::new());
         }
@@ -160,8 +206,10 @@ impl Storms {
         if bad as f64 <= share * window as f64 {
             return None;
         }
-        let commonest =
-            RejectClass::ALL.iter().map(|(_, class)| *class).max_by_key(|class| last.iter().flatten().filter(|c| *c == class).count());
+        let commonest = RejectClass::ALL
+            .iter()
+            .map(|(_, class)| *class)
+            .max_by_key(|class| last.iter().flatten().filter(|c| *c == class).count());
         self.paused.insert(name.into());
         commonest.map(|class| (bad, class))
     }

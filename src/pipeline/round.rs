@@ -38,7 +38,8 @@ pub struct GrowthRule {
 }
 
 impl Pipeline {
-    /// Goes round at `now`; `occasions` are those that come from key dates and festivals. `go_on` is asked now and then.
+    /// Goes round at `now`; `occasions` are those that come from key dates and festivals. `go_on`
+    /// is asked now and then.
     ///
     /// # Errors
     /// When the store says no, and those of `go_on`: then nothing of the round is committed.
@@ -51,7 +52,10 @@ impl Pipeline {
         let begun = self.settings.wall.elapsed();
         let rules = self.settings.round;
         let picture = self.world.picture(&self.settings.rules);
-        let GrowthRule { percent, joined_min } = self.settings.growth;
+        let GrowthRule {
+            percent,
+            joined_min,
+        } = self.settings.growth;
         let grown = grown(picture, percent, joined_min, now);
         let left = left_of_own_will(picture, rules.win_back_days, rules.caught_up_days, now);
         let kept = self.work.take();
@@ -59,19 +63,40 @@ impl Pipeline {
             let work = OpenWork::catch_up(kept, tx, now)?;
             // A task still names the lines of alerts that hold no more.
             let alerts = work.alerts_and_resolved();
-            // A return call is due so many local days after the end: a day more on either side holds them all.
+            // A return call is due so many local days after the end: a day more on either side
+            // holds them all.
             let days_ago = |days: u32| now.plus(-TimeDelta::days(i64::from(days)));
             let since = days_ago(rules.return_call_days + rules.caught_up_days + 1);
-            let ended = tx.tasks_ended_between(since, days_ago(rules.return_call_days.saturating_sub(1)))?.rows;
-            let untaken = alerts.iter().filter(|(id, alert)| !work.is_held(id) && alert.state == AlertState::Firing);
-            let untaken: Vec<AlertChange> = untaken.map(|(_, alert)| AlertChange::Opened((*alert).clone())).collect();
+            let ended = tx
+                .tasks_ended_between(since, days_ago(rules.return_call_days.saturating_sub(1)))?
+                .rows;
+            let untaken = alerts
+                .iter()
+                .filter(|(id, alert)| !work.is_held(id) && alert.state == AlertState::Firing);
+            let untaken: Vec<AlertChange> = untaken
+                .map(|(_, alert)| AlertChange::Opened((*alert).clone()))
+                .collect();
             let mut background = self.background(tx, &untaken, &work, now)?;
-            // The guard withholds an offer or gives one back, and lines go or come back: of other tasks no line is asked for.
-            let of = |task: &'_ Task| task.alert_ids.iter().filter_map(|id| alerts.get(id).copied()).collect::<Vec<&Alert>>();
-            let named = work.tasks().filter(|task| goes_by_lines(task, of(task))).flat_map(|task| named_lines(task, of(task)));
+            // The guard withholds an offer or gives one back, and lines go or come back: of other
+            // tasks no line is asked for.
+            let of = |task: &'_ Task| {
+                task.alert_ids
+                    .iter()
+                    .filter_map(|id| alerts.get(id).copied())
+                    .collect::<Vec<&Alert>>()
+            };
+            let named = work
+                .tasks()
+                .filter(|task| goes_by_lines(task, of(task)))
+                .flat_map(|task| named_lines(task, of(task)));
             background.lines.extend(line_standing(tx, named.collect())?);
             let context = self.follow_up_context(&background, now);
-            let occasions = Occasions { grown: &grown, left: &left, ended: &ended, ..occasions };
+            let occasions = Occasions {
+                grown: &grown,
+                left: &left,
+                ended: &ended,
+                ..occasions
+            };
             let mut begun: Vec<Task> = Vec::new();
             for task in wanted(occasions, rules, &context) {
                 go_on()?;
@@ -86,22 +111,45 @@ impl Pipeline {
             self.save_closed(tx, &done.tasks, now)?;
             fault_point("round_saved");
             let begun = done.tasks.iter().filter(|task| task.version == 1).count();
-            let rounded = Rounded { begun, changed: done.tasks.len() - begun, told: done.notices.len() };
+            let rounded = Rounded {
+                begun,
+                changed: done.tasks.len() - begun,
+                told: done.notices.len(),
+            };
             Ok((rounded, OpenWork::catch_up(Some(work), tx, now)?))
         })?;
         self.work.set(Some(work));
         fault_point("after_round");
-        self.settings.metrics.timed(Phase::Sweep, self.settings.wall.since(begun));
+        self.settings
+            .metrics
+            .timed(Phase::Sweep, self.settings.wall.since(begun));
         Ok(rounded)
     }
 
     /// Saves what BOSS and CRM are told of those tasks that contacts have ended.
-    pub(super) fn save_closed(&self, tx: &Tx<'_>, tasks: &[Task], now: Timestamp) -> Result<(), StoreError> {
+    pub(super) fn save_closed(
+        &self,
+        tx: &Tx<'_>,
+        tasks: &[Task],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let event = |task: &Task| {
-            let by = task.steps.last().and_then(|step| step.by.manager_id.as_ref());
-            Some(closed_event(task, task.finish.as_ref()?, by, &self.settings.closed_source, now))
+            let by = task
+                .steps
+                .last()
+                .and_then(|step| step.by.manager_id.as_ref());
+            Some(closed_event(
+                task,
+                task.finish.as_ref()?,
+                by,
+                &self.settings.closed_source,
+                now,
+            ))
         };
-        let mut ended = tasks.iter().filter(|task| task.state == TaskState::Done).filter_map(event);
+        let mut ended = tasks
+            .iter()
+            .filter(|task| task.state == TaskState::Done)
+            .filter_map(event);
         ended.try_for_each(|event| tx.insert_outgoing_event(&event))
     }
 }

@@ -1,5 +1,5 @@
-//! Operators are told of persons who work here and cannot be mailed to, as soon as CRM says so: from then on their tasks and
-//! mails go to whoever stands in for them.
+//! Operators are told of persons who work here and cannot be mailed to, as soon as CRM says so:
+//! from then on their tasks and mails go to whoever stands in for them.
 //!
 //! Invariant: an event that a later one has overtaken is not told of.
 
@@ -11,27 +11,38 @@ use crate::domain::mail::Notice;
 use crate::domain::ops_notice::{OpsNotice, Unreachable};
 use crate::domain::reference::Reference;
 
-/// What to tell the operators of a batch's reference events; none if all who work here can be mailed to.
+/// What to tell the operators of a batch's reference events; none if all who work here can be
+/// mailed to.
 pub(super) fn unreachable(events: &[Event], reference: &Reference) -> Option<Notice> {
     let mut latest: BTreeMap<&ManagerId, (&Order, &Manager)> = BTreeMap::new();
     for (order, manager) in events.iter().filter_map(manager_of) {
-        let known = latest.entry(&manager.manager_id).or_insert((order, manager));
+        let known = latest
+            .entry(&manager.manager_id)
+            .or_insert((order, manager));
         if known.0 < order {
             *known = (order, manager);
         }
     }
     let is_overtaken = |id: &ManagerId, order: &Order| {
-        let known = reference.managers.get(id).and_then(|history| history.entries().last());
+        let known = reference
+            .managers
+            .get(id)
+            .and_then(|history| history.entries().last());
         known.is_some_and(|(known, _)| known > order)
     };
-    latest.retain(|id, (order, manager)| manager.active && manager.mailbox().is_none() && !is_overtaken(id, order));
+    latest.retain(|id, (order, manager)| {
+        manager.active && manager.mailbox().is_none() && !is_overtaken(id, order)
+    });
     let at = latest.values().map(|(order, _)| order.time).max()?;
     let persons = latest.into_iter().map(|(id, (_, manager))| Unreachable {
         manager_id: id.clone(),
         name: manager.name.to_string(),
         email: manager.email.to_string(),
     });
-    Some(Notice::for_operators(OpsNotice::NoUsableAddress(persons.collect()), at))
+    Some(Notice::for_operators(
+        OpsNotice::NoUsableAddress(persons.collect()),
+        at,
+    ))
 }
 
 fn manager_of(event: &Event) -> Option<(&Order, &Manager)> {
@@ -59,15 +70,23 @@ mod tests {
             active,
             locale: None,
         };
-        let order = Order { time: Timestamp::from_micros(second * 1_000_000), source: "/crm".into(), id: second.to_string().into() };
-        Event { order, data: EventData::Manager(manager) }
+        let order = Order {
+            time: Timestamp::from_micros(second * 1_000_000),
+            source: "/crm".into(),
+            id: second.to_string().into(),
+        };
+        Event {
+            order,
+            data: EventData::Manager(manager),
+        }
     }
 
     fn told(events: &[Event], reference: &Reference) -> Option<Vec<(String, String)>> {
         unreachable(events, reference).map(|notice| match notice.told {
-            Told::Ops(OpsNotice::NoUsableAddress(persons)) => {
-                persons.into_iter().map(|person| (person.manager_id.to_string(), person.email)).collect()
-            }
+            Told::Ops(OpsNotice::NoUsableAddress(persons)) => persons
+                .into_iter()
+                .map(|person| (person.manager_id.to_string(), person.email))
+                .collect(),
             other => panic!("{other:?}"),
         })
     }
@@ -76,22 +95,49 @@ mod tests {
     fn persons_who_cannot_be_mailed_to_are_told_of_and_all_others_are_not() {
         let none = Reference::default();
         let who = |events: &[Event]| told(events, &none).expect("persons");
-        let said = |all: &[(&str, &str)]| all.iter().map(|(id, email)| (id.to_string(), email.to_string())).collect::<Vec<_>>();
-        let one = [event(1, "M1", "a@x.cn;b@x.cn", true), event(2, "M2", "b@x.cn ", true)];
+        let said = |all: &[(&str, &str)]| {
+            all.iter()
+                .map(|(id, email)| (id.to_string(), email.to_string()))
+                .collect::<Vec<_>>()
+        };
+        let one = [
+            event(1, "M1", "a@x.cn;b@x.cn", true),
+            event(2, "M2", "b@x.cn ", true),
+        ];
         assert_eq!(who(&one), said(&[("M1", "a@x.cn;b@x.cn")]));
-        assert_eq!(who(&[event(1, "M1", "", true), event(2, "M2", "\u{feff}", true)]), said(&[("M1", ""), ("M2", "\u{feff}")]));
-        assert_eq!(told(&[event(1, "M1", "", false)], &none), None, "he works here no longer");
+        assert_eq!(
+            who(&[event(1, "M1", "", true), event(2, "M2", "\u{feff}", true)]),
+            said(&[("M1", ""), ("M2", "\u{feff}")])
+        );
+        assert_eq!(
+            told(&[event(1, "M1", "", false)], &none),
+            None,
+            "he works here no longer"
+        );
     }
 
     #[test]
     fn what_was_put_right_in_the_same_batch_or_before_is_not_told_of() {
         let none = Reference::default();
-        assert_eq!(told(&[event(2, "M1", "a@x.cn", true), event(1, "M1", "", true)], &none), None);
+        assert_eq!(
+            told(
+                &[event(2, "M1", "a@x.cn", true), event(1, "M1", "", true)],
+                &none
+            ),
+            None
+        );
         let mut known = Reference::default();
         known.put(event(5, "M1", "a@x.cn", true));
-        assert_eq!(told(&[event(1, "M1", "", true)], &known), None, "a late event");
+        assert_eq!(
+            told(&[event(1, "M1", "", true)], &known),
+            None,
+            "a late event"
+        );
         assert!(told(&[event(6, "M1", "", true)], &known).is_some());
         known.put(event(6, "M1", "", true));
-        assert!(told(&[event(6, "M1", "", true)], &known).is_some(), "it may be known already");
+        assert!(
+            told(&[event(6, "M1", "", true)], &known).is_some(),
+            "it may be known already"
+        );
     }
 }

@@ -1,8 +1,10 @@
-//! The open work, kept from one evaluation to the next: open alerts, open tasks, and the alerts that these answer.
+//! The open work, kept from one evaluation to the next: open alerts, open tasks, and the alerts
+//! that these answer.
 //!
-//! People change tasks and alerts from the command line beside a running worker, so it is not trusted across transactions:
-//! each one that uses it first reads what has changed since, which the store numbers. Invariant: after
-//! [`OpenWork::catch_up`] it is what the store holds in that transaction; one that fails drops it.
+//! People change tasks and alerts from the command line beside a running worker, so it is not
+//! trusted across transactions: each one that uses it first reads what has changed since, which the
+//! store numbers. Invariant: after [`OpenWork::catch_up`] it is what the store holds in that
+//! transaction; one that fails drops it.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,28 +39,39 @@ pub(super) struct OpenWork {
     holders: BTreeMap<AlertId, BTreeSet<TaskId>>,
     /// The open tasks that name a line.
     naming: BTreeMap<SubscriberId, BTreeSet<TaskId>>,
-    /// Under what no task was to go to somebody else or to be escalated, and until when; none once a task has changed.
+    /// Under what no task was to go to somebody else or to be escalated, and until when; none once
+    /// a task has changed.
     nothing_due: Option<(DueBasis, Option<Timestamp>)>,
     /// What the operators were told of rows that are not what was written.
     told: RefCell<BTreeSet<String>>,
 }
 
-/// What it depends on beside the tasks and the time: the number of changes of group customers and people, and the day.
+/// What it depends on beside the tasks and the time: the number of changes of group customers and
+/// people, and the day.
 pub(super) type DueBasis = (u64, LocalDay);
 
 impl OpenWork {
     /// Reads everything that is open.
     fn read(tx: &Tx<'_>, now: Timestamp) -> Result<Self, StoreError> {
-        let mut work = Self { changes: tx.changes()?, ..Self::default() };
+        let mut work = Self {
+            changes: tx.changes()?,
+            ..Self::default()
+        };
         work.put_alerts(tx, tx.open_alerts()?, now)?;
         work.put_tasks(tx, tx.open_tasks()?, now)?;
         Ok(work)
     }
 
-    /// What was kept, brought up to what the transaction sees; read anew where nothing was. A row that is not what was
-    /// written is left out, and the operators are told at `now`.
-    pub(super) fn catch_up(kept: Option<Self>, tx: &Tx<'_>, now: Timestamp) -> Result<Self, StoreError> {
-        let Some(mut work) = kept else { return Self::read(tx, now) };
+    /// What was kept, brought up to what the transaction sees; read anew where nothing was. A row
+    /// that is not what was written is left out, and the operators are told at `now`.
+    pub(super) fn catch_up(
+        kept: Option<Self>,
+        tx: &Tx<'_>,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let Some(mut work) = kept else {
+            return Self::read(tx, now);
+        };
         let changes = tx.changes()?;
         if changes != work.changes {
             work.put_alerts(tx, tx.alerts_changed_since(work.changes)?, now)?;
@@ -68,27 +81,70 @@ impl OpenWork {
         Ok(work)
     }
 
-    fn put_alerts(&mut self, tx: &Tx<'_>, alerts: Checked<Alert>, now: Timestamp) -> Result<(), StoreError> {
-        alerts.rows.into_iter().for_each(|alert| self.put_alert(alert));
-        alerts.damaged.iter().try_for_each(|row| self.tell_damage(tx, &row.why, now))
+    fn put_alerts(
+        &mut self,
+        tx: &Tx<'_>,
+        alerts: Checked<Alert>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        alerts
+            .rows
+            .into_iter()
+            .for_each(|alert| self.put_alert(alert));
+        alerts
+            .damaged
+            .iter()
+            .try_for_each(|row| self.tell_damage(tx, &row.why, now))
     }
 
-    fn put_tasks(&mut self, tx: &Tx<'_>, tasks: Checked<Task>, now: Timestamp) -> Result<(), StoreError> {
-        tasks.rows.into_iter().try_for_each(|task| self.put_task(tx, task, now))?;
-        tasks.damaged.iter().try_for_each(|row| self.tell_damage(tx, &row.why, now))
+    fn put_tasks(
+        &mut self,
+        tx: &Tx<'_>,
+        tasks: Checked<Task>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        tasks
+            .rows
+            .into_iter()
+            .try_for_each(|task| self.put_task(tx, task, now))?;
+        tasks
+            .damaged
+            .iter()
+            .try_for_each(|row| self.tell_damage(tx, &row.why, now))
     }
 
     /// What was read; nothing if it is not what was written, which the operators are told once.
-    pub(super) fn unless_damaged<T>(&self, tx: &Tx<'_>, read: Result<T, StoreError>, now: Timestamp) -> Result<Option<T>, StoreError> {
+    pub(super) fn unless_damaged<T>(
+        &self,
+        tx: &Tx<'_>,
+        read: Result<T, StoreError>,
+        now: Timestamp,
+    ) -> Result<Option<T>, StoreError> {
         or_told(read, |error| self.tell_damage(tx, error, now))
     }
 
-    fn tell_damage(&self, tx: &Tx<'_>, error: &StoreError, now: Timestamp) -> Result<(), StoreError> {
-        if self.told.borrow_mut().insert(error.to_string()) { tell_damage(tx, error, now) } else { Ok(()) }
+    fn tell_damage(
+        &self,
+        tx: &Tx<'_>,
+        error: &StoreError,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        if self.told.borrow_mut().insert(error.to_string()) {
+            tell_damage(tx, error, now)
+        } else {
+            Ok(())
+        }
     }
 
     fn put_alert(&mut self, alert: Alert) {
-        let (id, place) = (alert.alert_id(), (alert.key.scope.clone(), alert.key.kind, alert.key.subject.clone()));
+        let (id, place) = (
+            alert.alert_id(),
+            (
+                alert.key.scope.clone(),
+                alert.key.kind,
+                alert.key.subject.clone(),
+            ),
+        );
         self.resolved.remove(&id);
         if alert.state.is_open() {
             self.places.entry(place).or_default().insert(id.clone());
@@ -115,7 +171,10 @@ impl OpenWork {
             return Ok(());
         }
         for id in &task.alert_ids {
-            self.holders.entry(id.clone()).or_default().insert(task.task_id.clone());
+            self.holders
+                .entry(id.clone())
+                .or_default()
+                .insert(task.task_id.clone());
             if !self.alerts.contains_key(id)
                 && !self.resolved.contains_key(id)
                 && let Some(alert) = self.unless_damaged(tx, tx.alert(id), now)?.flatten()
@@ -124,7 +183,10 @@ impl OpenWork {
             }
         }
         for line in self.lines_of(&task) {
-            self.naming.entry(line).or_default().insert(task.task_id.clone());
+            self.naming
+                .entry(line)
+                .or_default()
+                .insert(task.task_id.clone());
         }
         self.tasks.insert(task.task_id.clone(), task);
         Ok(())
@@ -136,7 +198,9 @@ impl OpenWork {
     }
 
     fn drop_task(&mut self, id: &TaskId) {
-        let Some(task) = self.tasks.remove(id) else { return };
+        let Some(task) = self.tasks.remove(id) else {
+            return;
+        };
         for line in self.lines_of(&task) {
             if let Some(naming) = self.naming.get_mut(&line) {
                 naming.remove(id);
@@ -158,7 +222,8 @@ impl OpenWork {
 
     /// Whether a task may have to go to somebody else or to be escalated.
     pub(super) fn may_be_due(&self, basis: DueBasis, now: Timestamp) -> bool {
-        self.nothing_due.is_none_or(|(of, until)| of != basis || until.is_some_and(|until| until <= now))
+        self.nothing_due
+            .is_none_or(|(of, until)| of != basis || until.is_some_and(|until| until <= now))
     }
 
     /// None has to, until then.
@@ -173,7 +238,12 @@ impl OpenWork {
 
     /// The open tasks that name one of these lines.
     pub(super) fn tasks_naming(&self, lines: &BTreeSet<SubscriberId>) -> BTreeSet<TaskId> {
-        lines.iter().filter_map(|line| self.naming.get(line)).flatten().cloned().collect()
+        lines
+            .iter()
+            .filter_map(|line| self.naming.get(line))
+            .flatten()
+            .cloned()
+            .collect()
     }
 
     /// Whether a task is open.
@@ -188,7 +258,11 @@ impl OpenWork {
 
     /// The alerts that hold about one thing, by id.
     pub(super) fn alerts_at(&self, place: &Place) -> impl Iterator<Item = &Alert> {
-        self.places.get(place).into_iter().flatten().filter_map(|id| self.alerts.get(id))
+        self.places
+            .get(place)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.alerts.get(id))
     }
 
     /// Those likewise, and those of open tasks that hold no more.

@@ -38,7 +38,8 @@ pub struct World {
     pub began_at: Option<Timestamp>,
     /// How far figures have been looked at.
     pub looked_at: Option<Timestamp>,
-    /// The greatest instant up to which everything was known to be read: what is missing is judged as of it.
+    /// The greatest instant up to which everything was known to be read: what is missing is judged
+    /// as of it.
     pub read_until: Option<Timestamp>,
     /// Whether not everything had been read at the last evaluation.
     pub lags: bool,
@@ -50,7 +51,10 @@ pub struct World {
 const BEFORE_EVENTS: Timestamp = Timestamp::from_micros(0);
 
 /// Writes how far figures have been [looked](World::looked) at.
-pub(super) fn keep_looked_at(tx: &Tx<'_>, (looked_at, read_until): (Timestamp, Timestamp)) -> Result<(), StoreError> {
+pub(super) fn keep_looked_at(
+    tx: &Tx<'_>,
+    (looked_at, read_until): (Timestamp, Timestamp),
+) -> Result<(), StoreError> {
     tx.set(Setting::LookedAt, looked_at.micros())?;
     tx.set(Setting::ReadUntil, read_until.micros())
 }
@@ -62,7 +66,9 @@ impl World {
     /// When the store cannot be read.
     pub fn read(tx: &Tx<'_>) -> Result<Self, StoreError> {
         let mut world = Self::read_taken_in(tx)?;
-        tx.queued_deltas()?.iter().for_each(|delta| world.learn(delta));
+        tx.queued_deltas()?
+            .iter()
+            .for_each(|delta| world.learn(delta));
         Ok(world)
     }
 
@@ -71,7 +77,9 @@ impl World {
     /// # Errors
     /// When the store cannot be read.
     pub fn read_taken_in(tx: &Tx<'_>) -> Result<Self, StoreError> {
-        let instant = |setting| -> Result<_, StoreError> { Ok(tx.setting(setting)?.map(Timestamp::from_micros)) };
+        let instant = |setting| -> Result<_, StoreError> {
+            Ok(tx.setting(setting)?.map(Timestamp::from_micros))
+        };
         let mut world = Self {
             series: tx.series()?,
             complaints: tx.complaints()?,
@@ -81,20 +89,31 @@ impl World {
             read_until: instant(Setting::ReadUntil)?.or(instant(Setting::LookedAt)?),
             ..Self::default()
         };
-        tx.reference_events()?.into_iter().for_each(|event| world.put(event));
+        tx.reference_events()?
+            .into_iter()
+            .for_each(|event| world.put(event));
         world.units = UnitSeries::of(&world.series, &world.reference);
         world.touched.all = true;
-        tx.feed_counts()?.iter().for_each(|(day, source, type_name, accepted)| world.accept(*day, source, type_name, *accepted));
+        tx.feed_counts()?
+            .iter()
+            .for_each(|(day, source, type_name, accepted)| {
+                world.accept(*day, source, type_name, *accepted)
+            });
         Ok(world)
     }
 
-    /// Reads what the figures and the file of one group customer follow from, with what is not taken in yet: its counters, what
-    /// was said of it, its unit and its manager, and the feeds of the days from `first` to `last`. What else is in it is part
-    /// of what there is.
+    /// Reads what the figures and the file of one group customer follow from, with what is not
+    /// taken in yet: its counters, what was said of it, its unit and its manager, and the feeds of
+    /// the days from `first` to `last`. What else is in it is part of what there is.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn read_group(tx: &Tx<'_>, group: &GroupId, first: LocalDay, last: LocalDay) -> Result<Self, StoreError> {
+    pub fn read_group(
+        tx: &Tx<'_>,
+        group: &GroupId,
+        first: LocalDay,
+        last: LocalDay,
+    ) -> Result<Self, StoreError> {
         let (mut world, deltas) = (Self::default(), tx.queued_deltas()?);
         let series = tx.series_of(group)?;
         if !series.counts().is_empty() {
@@ -103,45 +122,85 @@ impl World {
         let said = tx.reference_events_of_group(group)?;
         // Whose it is may be said by what is not taken in yet.
         let mut whose = Self::default();
-        said.iter().cloned().chain(deltas.iter().flat_map(|delta| &delta.references).cloned()).for_each(|event| whose.put(event));
+        said.iter()
+            .cloned()
+            .chain(deltas.iter().flat_map(|delta| &delta.references).cloned())
+            .for_each(|event| whose.put(event));
         deltas.iter().for_each(|delta| whose.retract(&gone(delta)));
         if let Some(known) = whose.reference.group(group) {
-            tx.reference_events_of_unit(&known.unit_id)?.into_iter().for_each(|event| world.put(event));
-            tx.reference_events_of_manager(&known.manager_id)?.into_iter().for_each(|event| world.put(event));
+            tx.reference_events_of_unit(&known.unit_id)?
+                .into_iter()
+                .for_each(|event| world.put(event));
+            tx.reference_events_of_manager(&known.manager_id)?
+                .into_iter()
+                .for_each(|event| world.put(event));
         }
-        said.into_iter().chain(tx.feed_closings(first, last)?).for_each(|event| world.put(event));
+        said.into_iter()
+            .chain(tx.feed_closings(first, last)?)
+            .for_each(|event| world.put(event));
         let counts = tx.feed_counts_of(first, last)?;
-        counts.iter().for_each(|(day, source, type_name, accepted)| world.accept(*day, source, type_name, *accepted));
+        counts
+            .iter()
+            .for_each(|(day, source, type_name, accepted)| {
+                world.accept(*day, source, type_name, *accepted)
+            });
         deltas.iter().for_each(|delta| world.learn(delta));
         Ok(world)
     }
 
-    /// The instant as of which it is judged what is missing: none of what may still be read makes that untrue.
+    /// The instant as of which it is judged what is missing: none of what may still be read makes
+    /// that untrue.
     pub(super) fn read_until(&self, now: Timestamp) -> Timestamp {
-        self.read_until.map_or(BEFORE_EVENTS, |until| until.min(now))
+        self.read_until
+            .map_or(BEFORE_EVENTS, |until| until.min(now))
     }
 
-    /// How far figures have been looked at, with the instant as of which what is missing was judged by it.
+    /// How far figures have been looked at, with the instant as of which what is missing was judged
+    /// by it.
     pub(super) fn looked(&self, at: Timestamp) -> (Timestamp, Timestamp) {
         (at, self.read_until(at))
     }
 
     /// Takes in what a batch added.
     pub(super) fn learn(&mut self, delta: &Delta) {
-        delta.counters.iter().for_each(|(group, day, counts)| self.count(group, *day, counts));
-        delta.complaints.iter().for_each(|(of, n)| self.complaints.add(of.clone(), *n));
-        delta.references.iter().cloned().for_each(|event| self.put(event));
+        delta
+            .counters
+            .iter()
+            .for_each(|(group, day, counts)| self.count(group, *day, counts));
+        delta
+            .complaints
+            .iter()
+            .for_each(|(of, n)| self.complaints.add(of.clone(), *n));
+        delta
+            .references
+            .iter()
+            .cloned()
+            .for_each(|event| self.put(event));
         if !delta.retracted_references.is_empty() {
             self.retract(&gone(delta));
         }
-        delta.feed_counts.iter().for_each(|(day, source, type_name, accepted)| self.accept(*day, source, type_name, *accepted));
+        delta
+            .feed_counts
+            .iter()
+            .for_each(|(day, source, type_name, accepted)| {
+                self.accept(*day, source, type_name, *accepted)
+            });
         self.event_clock = self.event_clock.max(delta.event_clock);
-        self.unseen_since = [self.unseen_since, delta.read_at].into_iter().flatten().min();
+        self.unseen_since = [self.unseen_since, delta.read_at]
+            .into_iter()
+            .flatten()
+            .min();
     }
 
-    /// How long ago the first event was read of which a look has opened `opened` alerts. A look that opens none before the
-    /// worker has `caught_up` judged no signals: what its events raise is still to be told.
-    pub(super) fn told_after(&mut self, opened: usize, caught_up: bool, now: Timestamp) -> Option<Duration> {
+    /// How long ago the first event was read of which a look has opened `opened` alerts. A look
+    /// that opens none before the worker has `caught_up` judged no signals: what its events raise
+    /// is still to be told.
+    pub(super) fn told_after(
+        &mut self,
+        opened: usize,
+        caught_up: bool,
+        now: Timestamp,
+    ) -> Option<Duration> {
         if opened == 0 && !caught_up {
             return None;
         }
@@ -174,8 +233,13 @@ impl World {
         if let EventData::Feed(feed) = &event.data {
             self.feeds.close(event.order.clone(), feed);
         }
-        self.structure += u64::from(matches!(event.data, EventData::Group(_) | EventData::Unit(_) | EventData::Manager(_)));
-        let EventData::Group(group) = &event.data else { return self.reference.put(event) };
+        self.structure += u64::from(matches!(
+            event.data,
+            EventData::Group(_) | EventData::Unit(_) | EventData::Manager(_)
+        ));
+        let EventData::Group(group) = &event.data else {
+            return self.reference.put(event);
+        };
         let group = group.group_id.clone();
         let from = unit_of(&self.reference, &group);
         self.reference.put(event);
@@ -193,25 +257,48 @@ impl World {
 
     /// Takes events out, by source and id.
     fn retract(&mut self, gone: &BTreeSet<(&str, &str)>) {
-        let is_of = |history: &History<Group>| history.entries().iter().any(|(order, _)| gone.contains(&(&*order.source, &*order.id)));
-        let groups = self.reference.groups.iter().filter(|(_, history)| is_of(history));
-        let before: Vec<_> = groups.map(|(group, _)| (group.clone(), unit_of(&self.reference, group))).collect();
+        let is_of = |history: &History<Group>| {
+            history
+                .entries()
+                .iter()
+                .any(|(order, _)| gone.contains(&(&*order.source, &*order.id)))
+        };
+        let groups = self
+            .reference
+            .groups
+            .iter()
+            .filter(|(_, history)| is_of(history));
+        let before: Vec<_> = groups
+            .map(|(group, _)| (group.clone(), unit_of(&self.reference, group)))
+            .collect();
         self.structure += 1;
         self.reference.retract_all(gone);
         self.feeds.retract_all(gone);
-        before.into_iter().for_each(|(group, from)| self.moved(&group, from));
+        before
+            .into_iter()
+            .for_each(|(group, from)| self.moved(&group, from));
     }
 
     /// What figures follow from.
     #[must_use]
     pub const fn picture<'a>(&'a self, rules: &'a Rules) -> Picture<'a> {
-        Picture { reference: &self.reference, feeds: &self.feeds, series: &self.series, complaints: &self.complaints, rules }
+        Picture {
+            reference: &self.reference,
+            feeds: &self.feeds,
+            series: &self.series,
+            complaints: &self.complaints,
+            rules,
+        }
     }
 }
 
 /// Sources and ids of what a batch retracted.
 fn gone(delta: &Delta) -> BTreeSet<(&str, &str)> {
-    delta.retracted_references.iter().map(|(source, id)| (source.as_str(), id.as_str())).collect()
+    delta
+        .retracted_references
+        .iter()
+        .map(|(source, id)| (source.as_str(), id.as_str()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -223,25 +310,50 @@ mod tests {
     fn a_worker_that_begins_anew_knows_no_more_of_its_input_than_the_one_before() {
         let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
         let dir = tempfile::tempdir().expect("a folder");
-        let of = StoreAt::Sqlite { path: dir.path().join("sisan.db"), unwritten_bytes_max: 1 << 20 };
+        let of = StoreAt::Sqlite {
+            path: dir.path().join("sisan.db"),
+            unwritten_bytes_max: 1 << 20,
+        };
         let store = Store::migrate(&of).and_then(Store::lock).expect("a store");
-        for (read_until, known) in [(None, BEFORE_EVENTS), (Some(at(7)), at(7)), (Some(at(12)), at(10))] {
-            let before = World { read_until, ..World::default() };
-            store.write("look", |tx| keep_looked_at(tx, before.looked(at(10)))).expect("a look");
+        for (read_until, known) in [
+            (None, BEFORE_EVENTS),
+            (Some(at(7)), at(7)),
+            (Some(at(12)), at(10)),
+        ] {
+            let before = World {
+                read_until,
+                ..World::default()
+            };
+            store
+                .write("look", |tx| keep_looked_at(tx, before.looked(at(10))))
+                .expect("a look");
             let after = store.read("begin anew", World::read).expect("a world");
-            assert_eq!((after.looked_at, after.read_until(at(20))), (Some(at(10)), known));
+            assert_eq!(
+                (after.looked_at, after.read_until(at(20))),
+                (Some(at(10)), known)
+            );
         }
     }
 
     #[test]
     fn events_whose_signals_were_not_judged_yet_are_told_as_late_as_they_are() {
         let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
-        let mut world = World { unseen_since: Some(at(10)), ..World::default() };
+        let mut world = World {
+            unseen_since: Some(at(10)),
+            ..World::default()
+        };
         assert_eq!(world.told_after(0, false, at(12)), None);
-        assert_eq!(world.told_after(2, true, at(15)), Some(Duration::from_secs(5)));
+        assert_eq!(
+            world.told_after(2, true, at(15)),
+            Some(Duration::from_secs(5))
+        );
         assert_eq!(world.told_after(1, true, at(20)), None, "once");
         world.unseen_since = Some(at(30));
         assert_eq!(world.told_after(0, true, at(31)), None);
-        assert_eq!(world.told_after(1, true, at(40)), None, "they raised nothing");
+        assert_eq!(
+            world.told_after(1, true, at(40)),
+            None,
+            "they raised nothing"
+        );
     }
 }

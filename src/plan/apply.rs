@@ -1,4 +1,5 @@
-//! Applying events: each timeline before and after, and the difference that it makes to the day counters.
+//! Applying events: each timeline before and after, and the difference that it makes to the day
+//! counters.
 
 use std::collections::BTreeMap;
 
@@ -64,14 +65,17 @@ impl Changes {
         self.iter().map(day).min().flatten()
     }
 
-    /// From when on they may have changed what happened, as far as that is no older than `oldest`; none for retractions
-    /// alone, which bring nothing new.
+    /// From when on they may have changed what happened, as far as that is no older than `oldest`;
+    /// none for retractions alone, which bring nothing new.
     fn news_from(&self, oldest: Timestamp) -> Option<Timestamp> {
         let time = |change: &Change| match change {
             Change::Put(event) => Some(event.order.time),
             Change::Retract(_) => None,
         };
-        self.iter().filter_map(time).min().map(|first| first.max(oldest))
+        self.iter()
+            .filter_map(time)
+            .min()
+            .map(|first| first.max(oldest))
     }
 }
 
@@ -95,24 +99,38 @@ impl Effects {
     pub fn merge(&mut self, other: Self) {
         self.differences.merge(other.differences);
         self.signal_checks.extend(other.signal_checks);
-        other.complaints.into_iter().for_each(|(of, n)| *self.complaints.entry(of).or_default() += n);
+        other
+            .complaints
+            .into_iter()
+            .for_each(|(of, n)| *self.complaints.entry(of).or_default() += n);
         self.news.extend(other.news);
         for (line, days) in other.billed_lines {
             let mine = self.billed_lines.entry(line).or_default();
-            days.into_iter().for_each(|(day, n)| *mine.entry(day).or_default() += n);
+            days.into_iter()
+                .for_each(|(day, n)| *mine.entry(day).or_default() += n);
         }
     }
 }
 
-/// Accepted events and retracted targets by the timeline that they go to, in the order in which the store keeps timelines.
+/// Accepted events and retracted targets by the timeline that they go to, in the order in which the
+/// store keeps timelines.
 pub fn by_timeline(
     accepted: Vec<(EntityKey, Box<Event>)>,
     retracted: Vec<(EntityKey, Target)>,
 ) -> impl Iterator<Item = (EntityKey, Changes)> {
-    let puts = accepted.into_iter().map(|(key, event)| (key, Change::Put(event)));
-    let retracts = retracted.into_iter().map(|(key, target)| (key, Change::Retract(Box::new(target))));
+    let puts = accepted
+        .into_iter()
+        .map(|(key, event)| (key, Change::Put(event)));
+    let retracts = retracted
+        .into_iter()
+        .map(|(key, target)| (key, Change::Retract(Box::new(target))));
     let mut changes: Vec<Option<(EntityKey, Change)>> = puts.chain(retracts).map(Some).collect();
-    let mut order: Vec<(u128, usize)> = changes.iter().flatten().map(|(key, _)| key.digest()).zip(0..).collect();
+    let mut order: Vec<(u128, usize)> = changes
+        .iter()
+        .flatten()
+        .map(|(key, _)| key.digest())
+        .zip(0..)
+        .collect();
     order.sort_unstable();
     let mut order = order.into_iter().peekable();
     std::iter::from_fn(move || {
@@ -127,8 +145,16 @@ pub fn by_timeline(
 }
 
 /// Puts events into their timeline and takes retracted ones out.
-pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: ApplyRules, effects: &mut Effects) {
-    if let (Entity::Subscriber(line), Some(closed), true) = (&mut *entity, rules.closed_before, rules.folds) {
+pub fn apply(
+    entity: &mut Entity,
+    key: &EntityKey,
+    changes: Changes,
+    rules: ApplyRules,
+    effects: &mut Effects,
+) {
+    if let (Entity::Subscriber(line), Some(closed), true) =
+        (&mut *entity, rules.closed_before, rules.folds)
+    {
         line.fold(closed);
     }
     let since = changes.since(rules.zone);
@@ -148,7 +174,13 @@ pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: Appl
         }
     });
     if let Some(from) = news_from {
-        note_other(entity, key, from, rules.low_score_thousandths, &mut effects.news);
+        note_other(
+            entity,
+            key,
+            from,
+            rules.low_score_thousandths,
+            &mut effects.news,
+        );
     }
     effects.differences.settle(mark);
     if let Some(at) = check_at(&before, &after, rules) {
@@ -157,22 +189,31 @@ pub fn apply(entity: &mut Entity, key: &EntityKey, changes: Changes, rules: Appl
 }
 
 /// Adds the changes of the number of a line's bills to its state.
-pub fn apply_billed_line(entity: &mut Entity, key: &EntityKey, days: BTreeMap<LocalDay, i64>, differences: &mut Differences) {
-    let (Entity::BilledLine(line), EntityKey::BilledLine(key)) = (entity, key) else { return };
+pub fn apply_billed_line(
+    entity: &mut Entity,
+    key: &EntityKey,
+    days: BTreeMap<LocalDay, i64>,
+    differences: &mut Differences,
+) {
+    let (Entity::BilledLine(line), EntityKey::BilledLine(key)) = (entity, key) else {
+        return;
+    };
     line.contribute(&key.group_id, -1, differences);
     days.into_iter().for_each(|(day, n)| line.add(day, n));
     line.contribute(&key.group_id, 1, differences);
 }
 
-/// Whether an event of a closed month comes to a line whose closed months are folded: then it is older than the base state,
-/// which stays.
+/// Whether an event of a closed month comes to a line whose closed months are folded: then it is
+/// older than the base state, which stays.
 fn comes_after_its_fold(entity: &Entity, event: &Event, closed_before: Option<Timestamp>) -> bool {
-    let Entity::Subscriber(line) = entity else { return false };
+    let Entity::Subscriber(line) = entity else {
+        return false;
+    };
     line.is_folded() && closed_before.is_some_and(|closed| event.order.time < closed)
 }
 
-/// Adds what a timeline contributes, before (`sign` −1) or after (1) its changes, none of which is earlier than `since`.
-/// Gives back what of it is judged; `note` sees the walk through a line.
+/// Adds what a timeline contributes, before (`sign` −1) or after (1) its changes, none of which is
+/// earlier than `since`. Gives back what of it is judged; `note` sees the walk through a line.
 fn contribute(
     entity: &Entity,
     since: Option<LocalDay>,
@@ -181,7 +222,13 @@ fn contribute(
     effects: &mut Effects,
     note: impl FnOnce(&Walk<'_>, &mut Vec<News>),
 ) -> Judged {
-    let Effects { differences, billed_lines, complaints, news, .. } = effects;
+    let Effects {
+        differences,
+        billed_lines,
+        complaints,
+        news,
+        ..
+    } = effects;
     match entity {
         Entity::Subscriber(line) => {
             let walk = line.walk();
@@ -190,7 +237,9 @@ fn contribute(
             return Judged::Line(walk.facts().filter(is_judged).collect());
         }
         Entity::Complaint(complaint) => {
-            complaint.contribute(zone, sign, differences, |of, n| *complaints.entry(of).or_default() += n);
+            complaint.contribute(zone, sign, differences, |of, n| {
+                *complaints.entry(of).or_default() += n
+            });
             return Judged::Complaint(complaint.now());
         }
         Entity::Survey(answer) => {
@@ -198,7 +247,11 @@ fn contribute(
             return Judged::Answer(answer.now());
         }
         Entity::Bill(bill) => bill.contribute(zone, sign, differences, |line, day, n| {
-            *billed_lines.entry(line).or_default().entry(day).or_default() += n;
+            *billed_lines
+                .entry(line)
+                .or_default()
+                .entry(day)
+                .or_default() += n;
         }),
         Entity::BilledLine(_) => {}
     }

@@ -6,7 +6,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::counters::Counts;
-use crate::domain::event::{Change as InOut, Membership, Order, Population, PortOut, PortStage, Role, Status, SubscriberStatus};
+use crate::domain::event::{
+    Change as InOut, Membership, Order, Population, PortOut, PortStage, Role, Status,
+    SubscriberStatus,
+};
 use crate::domain::ids::{GroupId, SubscriberId};
 
 const HOUR_MICROS: i64 = 3_600_000_000;
@@ -16,20 +19,45 @@ type Told = (i64, u8, u8);
 
 fn event(number: usize, (hour, kind, detail): Told) -> Event {
     let subscriber_id = SubscriberId::parse("13800000001").expect("an id");
-    let order = Order { time: Timestamp::from_micros(hour * HOUR_MICROS), id: number.to_string().into(), source: "/boss".into() };
+    let order = Order {
+        time: Timestamp::from_micros(hour * HOUR_MICROS),
+        id: number.to_string().into(),
+        source: "/boss".into(),
+    };
     let data = match kind {
         0 => EventData::Membership(Membership {
             subscriber_id,
             group_id: GroupId::parse(["G1", "G2"][usize::from(detail) % 2]).expect("an id"),
-            change: if detail < 4 { InOut::Joined } else { InOut::Left },
-            role: if detail % 3 == 0 { Role::KeyContact } else { Role::Member },
+            change: if detail < 4 {
+                InOut::Joined
+            } else {
+                InOut::Left
+            },
+            role: if detail % 3 == 0 {
+                Role::KeyContact
+            } else {
+                Role::Member
+            },
             locked: detail % 5 == 0,
             population: Population::Group,
         }),
-        1 => EventData::PortOut(PortOut { subscriber_id, stage: if detail < 4 { PortStage::Queried } else { PortStage::Withdrawn } }),
+        1 => EventData::PortOut(PortOut {
+            subscriber_id,
+            stage: if detail < 4 {
+                PortStage::Queried
+            } else {
+                PortStage::Withdrawn
+            },
+        }),
         _ => {
-            let status =
-                [Status::Active, Status::Suspended, Status::PreCancelled, Status::CancelledVoluntary, Status::PortedOut, Status::Invalid];
+            let status = [
+                Status::Active,
+                Status::Suspended,
+                Status::PreCancelled,
+                Status::CancelledVoluntary,
+                Status::PortedOut,
+                Status::Invalid,
+            ];
             EventData::SubscriberStatus(SubscriberStatus {
                 subscriber_id,
                 status: status[usize::from(detail) % 6],
@@ -42,7 +70,11 @@ fn event(number: usize, (hour, kind, detail): Told) -> Event {
 }
 
 fn by_day(differences: Differences) -> BTreeMap<(GroupId, LocalDay), Counts> {
-    differences.into_sorted().into_iter().map(|(group, day, counts)| ((group, day), counts)).collect()
+    differences
+        .into_sorted()
+        .into_iter()
+        .map(|(group, day, counts)| ((group, day), counts))
+        .collect()
 }
 
 proptest! {

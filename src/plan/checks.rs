@@ -1,7 +1,8 @@
-//! What of a timeline is judged, and when: so that a change which can be no signal costs nothing more.
+//! What of a timeline is judged, and when: so that a change which can be no signal costs nothing
+//! more.
 //!
-//! It does not judge: `evaluate::signals` does. Invariant: whatever can raise or undo an alert about a line, complaint or answer
-//! has it judged.
+//! It does not judge: `evaluate::signals` does. Invariant: whatever can raise or undo an alert
+//! about a line, complaint or answer has it judged.
 
 use crate::domain::local_day::Timestamp;
 use crate::domain::timeline::{AnswerNow, ComplaintNow, LineFact};
@@ -24,38 +25,69 @@ pub(super) enum Judged {
 /// When a timeline is to be judged after a change, if at all.
 pub(super) fn check_at(before: &Judged, after: &Judged, rules: ApplyRules) -> Option<Timestamp> {
     match (before, after) {
-        (Judged::Line(before), Judged::Line(after)) => last_change(before, after).map(|last| last.plus(rules.settle)),
-        (Judged::Complaint(before), Judged::Complaint(after)) => of_complaint(before.as_ref(), after.as_ref(), rules),
-        (Judged::Answer(before), Judged::Answer(after)) => of_answer(before.as_ref(), after.as_ref(), rules),
+        (Judged::Line(before), Judged::Line(after)) => {
+            last_change(before, after).map(|last| last.plus(rules.settle))
+        }
+        (Judged::Complaint(before), Judged::Complaint(after)) => {
+            of_complaint(before.as_ref(), after.as_ref(), rules)
+        }
+        (Judged::Answer(before), Judged::Answer(after)) => {
+            of_answer(before.as_ref(), after.as_ref(), rules)
+        }
         _ => None,
     }
 }
 
-/// When the last fact happened that is new, gone, or holds otherwise than before. Facts stand in order.
+/// When the last fact happened that is new, gone, or holds otherwise than before. Facts stand in
+/// order.
 fn last_change(before: &[LineFact], after: &[LineFact]) -> Option<Timestamp> {
-    let same = before.iter().rev().zip(after.iter().rev()).take_while(|(one, other)| one == other).count();
+    let same = before
+        .iter()
+        .rev()
+        .zip(after.iter().rev())
+        .take_while(|(one, other)| one == other)
+        .count();
     let last = |facts: &[LineFact]| facts.iter().rev().nth(same).map(|fact| fact.at);
     last(before).max(last(after))
 }
 
-/// One that was open may have an alert, and is judged at once, as is a major one; any other not before it can have been open
-/// for too long.
-fn of_complaint(before: Option<&ComplaintNow>, after: Option<&ComplaintNow>, rules: ApplyRules) -> Option<Timestamp> {
-    let open =
-        |now: Option<&ComplaintNow>| now.filter(|now| now.is_open()).map(|now| (now.group_id.clone(), now.major_since, now.filed_at));
+/// One that was open may have an alert, and is judged at once, as is a major one; any other not
+/// before it can have been open for too long.
+fn of_complaint(
+    before: Option<&ComplaintNow>,
+    after: Option<&ComplaintNow>,
+    rules: ApplyRules,
+) -> Option<Timestamp> {
+    let open = |now: Option<&ComplaintNow>| {
+        now.filter(|now| now.is_open())
+            .map(|now| (now.group_id.clone(), now.major_since, now.filed_at))
+    };
     let (was_open, is_open) = (open(before), open(after));
     if was_open == is_open {
         return None;
     }
     match (&was_open, &is_open) {
         (None, Some((_, None, filed_at))) => Some(filed_at.plus(rules.complaint_open)),
-        _ => [before, after].into_iter().flatten().map(|now| now.changed_at).max(),
+        _ => [before, after]
+            .into_iter()
+            .flatten()
+            .map(|now| now.changed_at)
+            .max(),
     }
 }
 
 /// One that is low, or was.
-fn of_answer(before: Option<&AnswerNow>, after: Option<&AnswerNow>, rules: ApplyRules) -> Option<Timestamp> {
+fn of_answer(
+    before: Option<&AnswerNow>,
+    after: Option<&AnswerNow>,
+    rules: ApplyRules,
+) -> Option<Timestamp> {
     let mut known = [before, after].into_iter().flatten();
-    let is_judged = before != after && known.clone().any(|answer| answer.score_thousandths < rules.low_score_thousandths);
-    is_judged.then(|| known.by_ref().map(|answer| answer.changed_at).max()).flatten()
+    let is_judged = before != after
+        && known
+            .clone()
+            .any(|answer| answer.score_thousandths < rules.low_score_thousandths);
+    is_judged
+        .then(|| known.by_ref().map(|answer| answer.changed_at).max())
+        .flatten()
 }

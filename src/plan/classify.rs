@@ -1,4 +1,5 @@
-//! What becomes of each delivery: applied, duplicate, conflict or rejected, in the order of arrival.
+//! What becomes of each delivery: applied, duplicate, conflict or rejected, in the order of
+//! arrival.
 
 use crate::domain::entity::EntityKey;
 use crate::domain::event::{Event, EventData};
@@ -28,9 +29,18 @@ impl Arrival {
     /// An event with its digests.
     #[must_use]
     pub fn new(event: Event, zone: Zone) -> Self {
-        let (digest, meaning) = (identity_digest(&event.order.source, &event.order.id), meaning_digest(&event));
+        let (digest, meaning) = (
+            identity_digest(&event.order.source, &event.order.id),
+            meaning_digest(&event),
+        );
         let (day, goes_to) = (zone.day_of(event.order.time), route(&event.data));
-        Self { event: Box::new(event), digest, meaning, day, goes_to }
+        Self {
+            event: Box::new(event),
+            digest,
+            meaning,
+            day,
+            goes_to,
+        }
     }
 }
 
@@ -60,7 +70,9 @@ pub struct Target {
 #[must_use]
 pub fn target_digest(event: &Event) -> Option<u128> {
     match &event.data {
-        EventData::Retraction(retraction) => Some(identity_digest(&retraction.source, &retraction.id)),
+        EventData::Retraction(retraction) => {
+            Some(identity_digest(&retraction.source, &retraction.id))
+        }
         _ => None,
     }
 }
@@ -86,29 +98,57 @@ fn route(data: &EventData) -> EntityKey {
     }
 }
 
-/// Decides one delivery. `known` holds what is committed of the identities (and targets) in the batch; an applied event
-/// is added to it. `closed_before` is the first instant that is still open, if any month is closed.
-pub fn classify(arrival: &Arrival, known: &mut FastMap<u128, Identity>, zone: Zone, closed_before: Option<Timestamp>) -> Fate {
+/// Decides one delivery. `known` holds what is committed of the identities (and targets) in the
+/// batch; an applied event is added to it. `closed_before` is the first instant that is still open,
+/// if any month is closed.
+pub fn classify(
+    arrival: &Arrival,
+    known: &mut FastMap<u128, Identity>,
+    zone: Zone,
+    closed_before: Option<Timestamp>,
+) -> Fate {
     if let Some(identity) = known.get(&arrival.digest) {
-        return if identity.meaning == arrival.meaning { Fate::Duplicate } else { Fate::Conflict };
+        return if identity.meaning == arrival.meaning {
+            Fate::Duplicate
+        } else {
+            Fate::Conflict
+        };
     }
-    if let Some(rejection) = closed_before.and_then(|closed| too_late(arrival, known, zone, closed)) {
+    if let Some(rejection) = closed_before.and_then(|closed| too_late(arrival, known, zone, closed))
+    {
         return Fate::Rejected(rejection);
     }
-    let identity = Identity { day: arrival.day, meaning: arrival.meaning, went_to: arrival.goes_to.clone() };
+    let identity = Identity {
+        day: arrival.day,
+        meaning: arrival.meaning,
+        went_to: arrival.goes_to.clone(),
+    };
     known.insert(arrival.digest, identity);
     Fate::Applied
 }
 
-fn too_late(arrival: &Arrival, known: &FastMap<u128, Identity>, zone: Zone, closed: Timestamp) -> Option<Rejection> {
+fn too_late(
+    arrival: &Arrival,
+    known: &FastMap<u128, Identity>,
+    zone: Zone,
+    closed: Timestamp,
+) -> Option<Rejection> {
     let event = &arrival.event;
     let first_open = zone.day_of(closed);
     if !event.data.is_reference() && event.order.time < closed {
-        return Some(Rejection::new(RejectClass::TooLate, format!("time: lies in a closed month, {first_open} is the first open day")));
+        return Some(Rejection::new(
+            RejectClass::TooLate,
+            format!("time: lies in a closed month, {first_open} is the first open day"),
+        ));
     }
     let target = known.get(&target_digest(event)?)?;
     // Reference events of any age may still be retracted: no closed figure depends on them.
     (target.day < first_open && target.went_to != EntityKey::Reference).then(|| {
-        Rejection::new(RejectClass::TooLate, format!("data.id: the target lies in a closed month, {first_open} is the first open day"))
+        Rejection::new(
+            RejectClass::TooLate,
+            format!(
+                "data.id: the target lies in a closed month, {first_open} is the first open day"
+            ),
+        )
     })
 }

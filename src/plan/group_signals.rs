@@ -1,7 +1,8 @@
-//! Signals about a whole group: leavers, judged when one of its lines left; suspensions, bills and contacts, judged at every
-//! look.
+//! Signals about a whole group: leavers, judged when one of its lines left; suspensions, bills and
+//! contacts, judged at every look.
 //!
-//! Invariant: what raises a signal holds it up at the same look, so that none opens and ends in turn.
+//! Invariant: what raises a signal holds it up at the same look, so that none opens and ends in
+//! turn.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,8 @@ use crate::evaluate::alerts::Wanted;
 use crate::evaluate::figures::closing_on;
 use crate::evaluate::rules::{LimitMicro, WindowRules};
 use crate::evaluate::signals::{
-    ContactGaps, batch_leave, gone_since, last_billed_period, news_from, overdue, revenue_drop, suspension_burst, wanted_by_group,
+    ContactGaps, batch_leave, gone_since, last_billed_period, news_from, overdue, revenue_drop,
+    suspension_burst, wanted_by_group,
 };
 
 use super::look::Picture;
@@ -23,45 +25,79 @@ use super::look::Picture;
 /// The lines that have left a group customer and are in no other, by day.
 pub type Leavers = BTreeMap<GroupId, Vec<(LocalDay, SubscriberId)>>;
 
-/// The signals about leaving that must stand at `now` for these groups, each with the first day of its news: what happened on
-/// a day and is judged on a later one, after an outage, is judged as of every day in between. `leavers` are of those groups.
+/// The signals about leaving that must stand at `now` for these groups, each with the first day of
+/// its news: what happened on a day and is judged on a later one, after an outage, is judged as of
+/// every day in between. `leavers` are of those groups.
 #[must_use]
-pub fn wanted_by_groups(picture: Picture<'_>, groups: &BTreeMap<GroupId, LocalDay>, leavers: &Leavers, now: Timestamp) -> Vec<Wanted> {
+pub fn wanted_by_groups(
+    picture: Picture<'_>,
+    groups: &BTreeMap<GroupId, LocalDay>,
+    leavers: &Leavers,
+    now: Timestamp,
+) -> Vec<Wanted> {
     let today = picture.rules.zone.day_of(now);
     let mut wanted = Vec::new();
     for (group, news_from) in groups {
-        let Some(series) = picture.series.get(group) else { continue };
-        let want = |signal, day, explanation| wanted_by_group(group, tier_of(picture, group), signal, day, explanation);
+        let Some(series) = picture.series.get(group) else {
+            continue;
+        };
+        let want = |signal, day, explanation| {
+            wanted_by_group(group, tier_of(picture, group), signal, day, explanation)
+        };
         let limit = loss_limit(picture, group);
         let on = |day: LocalDay| batch_leave(series, day, limit, picture.rules);
         wanted.extend(first_of(*news_from, today, on).map(|(first, batch)| {
             let left = leavers.get(group).into_iter().flatten();
-            let members = left.filter(|(day, _)| *day >= batch.first && *day <= today).map(|(_, line)| line.clone()).collect();
-            Wanted { severity: batch.severity, members, ..want(Signal::BatchLeave, first, batch.explanation) }
+            let members = left
+                .filter(|(day, _)| *day >= batch.first && *day <= today)
+                .map(|(_, line)| line.clone())
+                .collect();
+            Wanted {
+                severity: batch.severity,
+                members,
+                ..want(Signal::BatchLeave, first, batch.explanation)
+            }
         }));
         if let Some(day) = gone_since(series, today, picture.rules) {
             let n = closing_on(series, day.plus(-1));
-            wanted.push(want(Signal::GroupGone, day, Explanation { k: n, n, ..Explanation::default() }));
+            wanted.push(want(
+                Signal::GroupGone,
+                day,
+                Explanation {
+                    k: n,
+                    n,
+                    ..Explanation::default()
+                },
+            ));
         }
     }
     wanted
 }
 
-/// The signals that must stand at `now` by the day counters and contacts of any group, by group; what is missing as of
-/// `read_until`.
+/// The signals that must stand at `now` by the day counters and contacts of any group, by group;
+/// what is missing as of `read_until`.
 #[must_use]
-pub fn wanted_by_figures(picture: Picture<'_>, gaps: Option<&ContactGaps>, (now, read_until): (Timestamp, Timestamp)) -> Vec<Wanted> {
+pub fn wanted_by_figures(
+    picture: Picture<'_>,
+    gaps: Option<&ContactGaps>,
+    (now, read_until): (Timestamp, Timestamp),
+) -> Vec<Wanted> {
     let [today, read_until] = [now, read_until].map(|at| picture.rules.zone.day_of(at));
     let revenue = revenue_news(picture, read_until, news_from(today, picture.rules));
-    let mut wanted: Vec<Wanted> =
-        picture.series.iter().flat_map(|(group, series)| wanted_by_series(picture, group, series, revenue, (today, read_until))).collect();
+    let mut wanted: Vec<Wanted> = picture
+        .series
+        .iter()
+        .flat_map(|(group, series)| {
+            wanted_by_series(picture, group, series, revenue, (today, read_until))
+        })
+        .collect();
     wanted.extend(wanted_by_gaps(picture, gaps));
     wanted.sort_by(|a, b| (&a.scope, a.kind).cmp(&(&b.scope, b.kind)));
     wanted
 }
 
-/// The signals that must stand by the day counters of one group, and by the month whose bills have just become known: what was
-/// not paid, as of the day up to which everything has been read.
+/// The signals that must stand by the day counters of one group, and by the month whose bills have
+/// just become known: what was not paid, as of the day up to which everything has been read.
 pub(super) fn wanted_by_series(
     picture: Picture<'_>,
     group: &GroupId,
@@ -72,18 +108,37 @@ pub(super) fn wanted_by_series(
     let rules = picture.rules;
     let from = news_from(today, rules);
     let mut wanted = Vec::new();
-    let mut want = |signal, day, explanation| wanted.push(wanted_by_group(group, tier_of(picture, group), signal, day, explanation));
-    let burst = series.within(Counter::NewlySuspended, from, today).next().and_then(|_| {
-        // Cause first: a group whose own account is in arrears has one signal for all.
-        let on = |day| suspension_burst(series, day, today, rules);
-        first_of(from, today, on).filter(|_| !overdue(series, read_until, rules).is_some_and(|overdue| overdue.unified))
-    });
+    let mut want = |signal, day, explanation| {
+        wanted.push(wanted_by_group(
+            group,
+            tier_of(picture, group),
+            signal,
+            day,
+            explanation,
+        ))
+    };
+    let burst = series
+        .within(Counter::NewlySuspended, from, today)
+        .next()
+        .and_then(|_| {
+            // Cause first: a group whose own account is in arrears has one signal for all.
+            let on = |day| suspension_burst(series, day, today, rules);
+            first_of(from, today, on).filter(|_| {
+                !overdue(series, read_until, rules).is_some_and(|overdue| overdue.unified)
+            })
+        });
     if let Some((first, explanation)) = burst {
         want(Signal::SuspensionBurst, first, explanation);
     }
-    let due = |counter| series.within(counter, from.plus(-rules.signals.arrears.after_days), today).next().is_some();
+    let due = |counter| {
+        series
+            .within(counter, from.plus(-rules.signals.arrears.after_days), today)
+            .next()
+            .is_some()
+    };
     if (due(Counter::UnpaidUnified) || due(Counter::UnpaidLines))
-        && let Some(overdue) = overdue(series, read_until, rules).filter(|overdue| overdue.last_on >= from)
+        && let Some(overdue) =
+            overdue(series, read_until, rules).filter(|overdue| overdue.last_on >= from)
     {
         want(Signal::Arrears, overdue.last_on, overdue.explanation());
     }
@@ -98,27 +153,57 @@ pub(super) fn wanted_by_series(
 /// The signals that must stand by contacts that were not made.
 pub(super) fn wanted_by_gaps(picture: Picture<'_>, gaps: Option<&ContactGaps>) -> Vec<Wanted> {
     let Some(gaps) = gaps else { return Vec::new() };
-    let groups = picture.reference.groups.values().filter_map(|history| history.latest()).filter(|group| gaps.is_gap(group));
-    let want = |group: &Group| wanted_by_group(&group.group_id, Some(group.tier), Signal::ContactGap, gaps.since, Explanation::default());
+    let groups = picture
+        .reference
+        .groups
+        .values()
+        .filter_map(|history| history.latest())
+        .filter(|group| gaps.is_gap(group));
+    let want = |group: &Group| {
+        wanted_by_group(
+            &group.group_id,
+            Some(group.tier),
+            Signal::ContactGap,
+            gaps.since,
+            Explanation::default(),
+        )
+    };
     groups.map(want).collect()
 }
 
-/// The month whose bills have just become known, with the day on which they did; none while nobody's are there.
-pub(super) fn revenue_news(picture: Picture<'_>, today: LocalDay, from: LocalDay) -> Option<(Month, LocalDay)> {
+/// The month whose bills have just become known, with the day on which they did; none while
+/// nobody's are there.
+pub(super) fn revenue_news(
+    picture: Picture<'_>,
+    today: LocalDay,
+    from: LocalDay,
+) -> Option<(Month, LocalDay)> {
     let (period, known_on) = last_billed_period(today);
-    let is_billed = |series: &DaySeries| series.within(Counter::BilledFen, period.first_day(), period.last_day()).next().is_some();
+    let is_billed = |series: &DaySeries| {
+        series
+            .within(Counter::BilledFen, period.first_day(), period.last_day())
+            .next()
+            .is_some()
+    };
     (known_on >= from && picture.series.values().any(is_billed)).then_some((period, known_on))
 }
 
-/// The first day from `from` to `today` on which something shows, with what is to be said of it today, or then.
-fn first_of<T>(from: LocalDay, today: LocalDay, on: impl Fn(LocalDay) -> Option<T>) -> Option<(LocalDay, T)> {
-    let (first, shown) = from.to(today).find_map(|day| on(day).map(|shown| (day, shown)))?;
+/// The first day from `from` to `today` on which something shows, with what is to be said of it
+/// today, or then.
+fn first_of<T>(
+    from: LocalDay,
+    today: LocalDay,
+    on: impl Fn(LocalDay) -> Option<T>,
+) -> Option<(LocalDay, T)> {
+    let (first, shown) = from
+        .to(today)
+        .find_map(|day| on(day).map(|shown| (day, shown)))?;
     Some((first, on(today).unwrap_or(shown)))
 }
 
-/// Why an open signal of a whole group holds no longer, if so. Time alone undoes no window: it holds as long as one of the
-/// windows after its first day shows it; but once its task is done, only while today's do. What is missing is judged as of
-/// `read_until`.
+/// Why an open signal of a whole group holds no longer, if so. Time alone undoes no window: it
+/// holds as long as one of the windows after its first day shows it; but once its task is done,
+/// only while today's do. What is missing is judged as of `read_until`.
 #[must_use]
 pub fn group_signal_ended(
     picture: Picture<'_>,
@@ -126,7 +211,9 @@ pub fn group_signal_ended(
     alert: &Alert,
     (now, read_until): (Timestamp, Timestamp),
 ) -> Option<ResolvedBecause> {
-    let (AlertKind::Signal(signal), Scope::Group(group), Period::Day(first)) = (alert.key.kind, &alert.key.scope, alert.key.period) else {
+    let (AlertKind::Signal(signal), Scope::Group(group), Period::Day(first)) =
+        (alert.key.kind, &alert.key.scope, alert.key.period)
+    else {
         return None;
     };
     let rules = picture.rules;
@@ -134,7 +221,10 @@ pub fn group_signal_ended(
     let nothing = DaySeries::default();
     let series = picture.series.get(group).unwrap_or(&nothing);
     let window = |windows: &WindowRules, shows: &dyn Fn(LocalDay) -> bool| {
-        if !first.to(today.min(first.plus(windows.longest() - 1))).any(shows) {
+        if !first
+            .to(today.min(first.plus(windows.longest() - 1)))
+            .any(shows)
+        {
             return Some(ResolvedBecause::Restored);
         }
         (alert.done_k.is_some() && !shows(today)).then_some(ResolvedBecause::TaskDone)
@@ -143,22 +233,42 @@ pub fn group_signal_ended(
         Signal::GroupGone => (closing_on(series, today) > 0).then_some(ResolvedBecause::Restored),
         Signal::BatchLeave => {
             let limit = loss_limit(picture, group);
-            window(&rules.signals.batch_leave, &|day| batch_leave(series, day, limit, rules).is_some())
+            window(&rules.signals.batch_leave, &|day| {
+                batch_leave(series, day, limit, rules).is_some()
+            })
         }
         Signal::SuspensionBurst => {
-            let ended = window(&rules.signals.suspension_burst, &|day| suspension_burst(series, day, today, rules).is_some());
+            let ended = window(&rules.signals.suspension_burst, &|day| {
+                suspension_burst(series, day, today, rules).is_some()
+            });
             // Fewer are stopped, since some of them have left: nobody says that these are back.
-            let some_left = || series.within(Counter::LeftCompany, first, today).next().is_some();
-            ended.map(|because| if because == ResolvedBecause::Restored && some_left() { ResolvedBecause::Recovered } else { because })
+            let some_left = || {
+                series
+                    .within(Counter::LeftCompany, first, today)
+                    .next()
+                    .is_some()
+            };
+            ended.map(|because| {
+                if because == ResolvedBecause::Restored && some_left() {
+                    ResolvedBecause::Recovered
+                } else {
+                    because
+                }
+            })
         }
-        Signal::Arrears => overdue(series, read_until, rules).is_none().then_some(ResolvedBecause::Recovered),
-        Signal::RevenueDrop => {
-            revenue_drop(series, last_billed_period(read_until).0, rules).is_none().then_some(ResolvedBecause::Recovered)
-        }
+        Signal::Arrears => overdue(series, read_until, rules)
+            .is_none()
+            .then_some(ResolvedBecause::Recovered),
+        Signal::RevenueDrop => revenue_drop(series, last_billed_period(read_until).0, rules)
+            .is_none()
+            .then_some(ResolvedBecause::Recovered),
         Signal::ContactGap => match gaps.filter(|gaps| gaps.since == first) {
             None => Some(ResolvedBecause::MonthEnded),
             Some(gaps) => {
-                let is_gap = picture.reference.group(group).is_some_and(|group| gaps.is_gap(group));
+                let is_gap = picture
+                    .reference
+                    .group(group)
+                    .is_some_and(|group| gaps.is_gap(group));
                 (!is_gap).then_some(ResolvedBecause::Recovered)
             }
         },
@@ -180,5 +290,8 @@ pub(super) fn tier_of(picture: Picture<'_>, group: &GroupId) -> Option<Tier> {
 fn loss_limit(picture: Picture<'_>, group: &GroupId) -> LimitMicro {
     let known = picture.reference.group(group);
     let scope = Scope::Group(group.clone());
-    picture.rules.limits_for(&scope, known.map(|g| &g.unit_id), known.map(|g| g.tier)).of(Indicator::MemberLossRate)
+    picture
+        .rules
+        .limits_for(&scope, known.map(|g| &g.unit_id), known.map(|g| g.tier))
+        .of(Indicator::MemberLossRate)
 }

@@ -1,12 +1,13 @@
-//! What the day counters want, kept from one evaluation to the next: only groups that were touched are judged anew, all of
-//! them when a day begins.
+//! What the day counters want, kept from one evaluation to the next: only groups that were touched
+//! are judged anew, all of them when a day begins.
 //!
 //! ```text
 //! touched groups ─→ of each: indicators of the judged months, signals, days spent in another unit
 //!                   units and company: their own series, corrected by those days
 //! ```
 //! It may not know where counters come from. Invariant: it says the same as judging every group
-//! ([`wanted_by_indicators`](super::wanted_by_indicators), [`wanted_by_figures`](super::wanted_by_figures)).
+//! ([`wanted_by_indicators`](super::wanted_by_indicators),
+//! [`wanted_by_figures`](super::wanted_by_figures)).
 
 use crate::domain::counters::{DaySeries, Figures};
 use crate::domain::event::Group;
@@ -51,7 +52,8 @@ impl Touched {
     }
 }
 
-/// What all groups' results rest on beside their own counters and reference: when it changes, all are judged anew.
+/// What all groups' results rest on beside their own counters and reference: when it changes, all
+/// are judged anew.
 #[derive(Debug, Clone, PartialEq)]
 struct Basis {
     today: LocalDay,
@@ -97,8 +99,8 @@ pub struct Incremental {
 }
 
 impl Incremental {
-    /// Judges anew what was touched, at `now` and, what is missing, as of `read_until`. Gives back what was: all groups, when a
-    /// day or the judging of a month begins.
+    /// Judges anew what was touched, at `now` and, what is missing, as of `read_until`. Gives back
+    /// what was: all groups, when a day or the judging of a month begins.
     pub fn refresh(
         &mut self,
         picture: Picture<'_>,
@@ -108,11 +110,22 @@ impl Incremental {
         (now, read_until): (Timestamp, Timestamp),
     ) -> Touched {
         let [today, read_until] = [now, read_until].map(|at| picture.rules.zone.day_of(at));
-        let months = months.iter().map(|month| MonthLook::new(picture, *month, now)).collect();
+        let months = months
+            .iter()
+            .map(|month| MonthLook::new(picture, *month, now))
+            .collect();
         let revenue = revenue_news(picture, read_until, news_from(today, picture.rules));
-        let basis = Basis { today, read_until, months, revenue };
+        let basis = Basis {
+            today,
+            read_until,
+            months,
+            revenue,
+        };
         let is_new = self.basis.as_ref() != Some(&basis);
-        let touched = Touched { all: touched.all || is_new, ..touched };
+        let touched = Touched {
+            all: touched.all || is_new,
+            ..touched
+        };
         if touched.all {
             self.groups.clear();
             for (group, series) in picture.series {
@@ -127,17 +140,36 @@ impl Incremental {
             }
         }
         if !touched.is_empty() {
-            self.sums = basis.months.iter().map(|look| (look.month, of_sums(picture, look, &self.roll_up(units, look)))).collect();
+            self.sums = basis
+                .months
+                .iter()
+                .map(|look| {
+                    (
+                        look.month,
+                        of_sums(picture, look, &self.roll_up(units, look)),
+                    )
+                })
+                .collect();
         }
         self.basis = Some(basis);
         touched
     }
 
-    /// The indicator alerts of a judged month that must stand: groups first, then units, then the company.
+    /// The indicator alerts of a judged month that must stand: groups first, then units, then the
+    /// company.
     #[must_use]
     pub fn indicators(&self, month: Month) -> Vec<Wanted> {
-        let of_groups = self.groups.values().flat_map(|of| &of.indicators).filter(|(of, _)| *of == month).map(|(_, wanted)| wanted);
-        let of_sums = self.sums.iter().filter(|(of, _)| *of == month).flat_map(|(_, wanted)| wanted);
+        let of_groups = self
+            .groups
+            .values()
+            .flat_map(|of| &of.indicators)
+            .filter(|(of, _)| *of == month)
+            .map(|(_, wanted)| wanted);
+        let of_sums = self
+            .sums
+            .iter()
+            .filter(|(of, _)| *of == month)
+            .flat_map(|(_, wanted)| wanted);
         let mut all: Vec<Wanted> = of_groups.chain(of_sums).cloned().collect();
         in_order(&mut all);
         all
@@ -150,14 +182,25 @@ impl Incremental {
 
     fn judge(&mut self, picture: Picture<'_>, basis: &Basis, group: &GroupId, series: &DaySeries) {
         let mut of = OfGroup {
-            signals: wanted_by_series(picture, group, series, basis.revenue, (basis.today, basis.read_until)),
+            signals: wanted_by_series(
+                picture,
+                group,
+                series,
+                basis.revenue,
+                (basis.today, basis.read_until),
+            ),
             ..OfGroup::default()
         };
         let history = picture.reference.groups.get(group);
         for look in &basis.months {
             let days = month_figures(series, look.month, look.last);
-            of.indicators.extend(of_group(picture, look, group, &days).into_iter().map(|wanted| (look.month, wanted)));
-            of.elsewhere.extend(elsewhere(picture, look, history, &days));
+            of.indicators.extend(
+                of_group(picture, look, group, &days)
+                    .into_iter()
+                    .map(|wanted| (look.month, wanted)),
+            );
+            of.elsewhere
+                .extend(elsewhere(picture, look, history, &days));
         }
         if !of.is_empty() {
             self.groups.insert(group.clone(), of);
@@ -167,31 +210,77 @@ impl Incremental {
     /// The figures of units and the company for the days of a month.
     fn roll_up(&self, units: &UnitSeries, look: &MonthLook) -> RollUp {
         let days = |series: &DaySeries| month_figures(series, look.month, look.last);
-        let mut sums =
-            RollUp { units: units.units().map(|(unit, series)| (unit.clone(), days(series))).collect(), company: days(units.company()) };
+        let mut sums = RollUp {
+            units: units
+                .units()
+                .map(|(unit, series)| (unit.clone(), days(series)))
+                .collect(),
+            company: days(units.company()),
+        };
         let none = vec![Figures::default(); sums.company.len()];
-        let elsewhere = self.groups.values().flat_map(|of| &of.elsewhere).filter(|one| one.month == look.month);
-        for Elsewhere { day, unit, latest, figures, .. } in elsewhere {
-            sums.units.entry(unit.clone()).or_insert_with(|| none.clone())[*day].add_all(figures);
-            sums.units.entry(latest.clone()).or_insert_with(|| none.clone())[*day].subtract_all(figures);
+        let elsewhere = self
+            .groups
+            .values()
+            .flat_map(|of| &of.elsewhere)
+            .filter(|one| one.month == look.month);
+        for Elsewhere {
+            day,
+            unit,
+            latest,
+            figures,
+            ..
+        } in elsewhere
+        {
+            sums.units
+                .entry(unit.clone())
+                .or_insert_with(|| none.clone())[*day]
+                .add_all(figures);
+            sums.units
+                .entry(latest.clone())
+                .or_insert_with(|| none.clone())[*day]
+                .subtract_all(figures);
         }
         sums
     }
 }
 
-/// The days of a month on which a group belonged to another unit than by what is latest known, where it had any figures.
-fn elsewhere(picture: Picture<'_>, look: &MonthLook, history: Option<&History<Group>>, days: &[Figures]) -> Vec<Elsewhere> {
-    let Some(history) = history else { return Vec::new() };
+/// The days of a month on which a group belonged to another unit than by what is latest known,
+/// where it had any figures.
+fn elsewhere(
+    picture: Picture<'_>,
+    look: &MonthLook,
+    history: Option<&History<Group>>,
+    days: &[Figures],
+) -> Vec<Elsewhere> {
+    let Some(history) = history else {
+        return Vec::new();
+    };
     let (zone, first) = (picture.rules.zone, look.month.first_day());
     let latest = history.latest().map(|group| &group.unit_id);
-    let has_stayed = history.entries().iter().all(|(_, group)| Some(&group.unit_id) == latest);
-    if has_stayed && history.entries().first().is_some_and(|(order, _)| order.time < zone.end_of(first)) {
+    let has_stayed = history
+        .entries()
+        .iter()
+        .all(|(_, group)| Some(&group.unit_id) == latest);
+    if has_stayed
+        && history
+            .entries()
+            .first()
+            .is_some_and(|(order, _)| order.time < zone.end_of(first))
+    {
         return Vec::new();
     }
     let on = |(day, figures): (usize, &Figures)| {
-        let unit = history.before(zone.end_of(first.plus(day as i32))).map(|group| &group.unit_id);
+        let unit = history
+            .before(zone.end_of(first.plus(day as i32)))
+            .map(|group| &group.unit_id);
         let is_elsewhere = unit != latest && !figures.is_zero();
-        is_elsewhere.then(|| Elsewhere { month: look.month, day, unit: unit.cloned(), latest: latest.cloned(), figures: *figures })
+        is_elsewhere.then(|| Elsewhere {
+            month: look.month,
+            day,
+            unit: unit.cloned(),
+            latest: latest.cloned(),
+            figures: *figures,
+        })
     };
     days.iter().enumerate().filter_map(on).collect()
 }

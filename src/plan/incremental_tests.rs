@@ -1,4 +1,5 @@
-//! The incremental evaluation says what judging every group says, whatever was touched in which order.
+//! The incremental evaluation says what judging every group says, whatever was touched in which
+//! order.
 
 use proptest::prelude::*;
 
@@ -16,7 +17,12 @@ use crate::plan::{wanted_by_figures, wanted_by_indicators};
 #[derive(Debug, Clone)]
 enum Step {
     /// A group's counters of a day change.
-    Count { group: usize, day: i32, counter: Counter, n: i64 },
+    Count {
+        group: usize,
+        day: i32,
+        counter: Counter,
+        n: i64,
+    },
     /// A group goes to a unit.
     Move { group: usize, day: i32, unit: usize },
     /// Time goes on by so many hours, and figures are judged.

@@ -22,18 +22,33 @@ impl Judged {
     pub fn put(&mut self, key: EntityKey, timeline: Option<&Entity>) {
         match key {
             EntityKey::Subscriber(line) => {
-                let facts = if let Some(Entity::Subscriber(line)) = timeline { line.walk().facts().collect() } else { Vec::new() };
+                let facts = if let Some(Entity::Subscriber(line)) = timeline {
+                    line.walk().facts().collect()
+                } else {
+                    Vec::new()
+                };
                 self.lines.insert(line, facts);
             }
             EntityKey::Complaint(complaint) => {
-                let now = if let Some(Entity::Complaint(complaint)) = timeline { complaint.now() } else { None };
+                let now = if let Some(Entity::Complaint(complaint)) = timeline {
+                    complaint.now()
+                } else {
+                    None
+                };
                 self.complaints.insert(complaint, now);
             }
             EntityKey::Survey(survey) => {
-                let now = if let Some(Entity::Survey(answer)) = timeline { answer.now() } else { None };
+                let now = if let Some(Entity::Survey(answer)) = timeline {
+                    answer.now()
+                } else {
+                    None
+                };
                 self.answers.insert(survey, now);
             }
-            EntityKey::Bill(_) | EntityKey::BilledLine(_) | EntityKey::Reference | EntityKey::Retraction => {}
+            EntityKey::Bill(_)
+            | EntityKey::BilledLine(_)
+            | EntityKey::Reference
+            | EntityKey::Retraction => {}
         }
     }
 }

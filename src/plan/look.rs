@@ -51,22 +51,45 @@ impl MonthLook {
         let today = zone.day_of(now);
         let first = month.first_day();
         let last = today.min(month.last_day());
-        let midnights = first.to(last).filter(|day| zone.end_of(*day) <= now).count();
-        let incomplete =
-            first.to(last).map(|day| feeds::incomplete(picture.rules, picture.feeds, first, day.plus(-1), now).is_some()).collect();
-        Self { month, last, midnights, is_current: today.month() == month, incomplete }
+        let midnights = first
+            .to(last)
+            .filter(|day| zone.end_of(*day) <= now)
+            .count();
+        let incomplete = first
+            .to(last)
+            .map(|day| {
+                feeds::incomplete(picture.rules, picture.feeds, first, day.plus(-1), now).is_some()
+            })
+            .collect();
+        Self {
+            month,
+            last,
+            midnights,
+            is_current: today.month() == month,
+            incomplete,
+        }
     }
 }
 
-/// The months whose alerts are judged at `now`: this one, and the last until its bulletin has gone out.
+/// The months whose alerts are judged at `now`: this one, and the last until its bulletin has gone
+/// out.
 #[must_use]
-pub fn judged_months(now: Timestamp, rules: &Rules, bulletin_of: impl Fn(Month) -> Timestamp) -> Vec<Month> {
+pub fn judged_months(
+    now: Timestamp,
+    rules: &Rules,
+    bulletin_of: impl Fn(Month) -> Timestamp,
+) -> Vec<Month> {
     let month = rules.zone.day_of(now).month();
     let last = month.plus(-1);
-    if now < bulletin_of(last) { vec![last, month] } else { vec![month] }
+    if now < bulletin_of(last) {
+        vec![last, month]
+    } else {
+        vec![month]
+    }
 }
 
-/// The indicator alerts of a month that must stand at `now`, groups first, then units, then the company.
+/// The indicator alerts of a month that must stand at `now`, groups first, then units, then the
+/// company.
 #[must_use]
 pub fn wanted_by_indicators(picture: Picture<'_>, month: Month, now: Timestamp) -> Vec<Wanted> {
     let look = MonthLook::new(picture, month, now);
@@ -74,7 +97,12 @@ pub fn wanted_by_indicators(picture: Picture<'_>, month: Month, now: Timestamp) 
     let mut wanted = Vec::new();
     for (group, series) in picture.series {
         let days = month_figures(series, month, look.last);
-        sums.add(picture.rules.zone, month, picture.reference.groups.get(group), &days);
+        sums.add(
+            picture.rules.zone,
+            month,
+            picture.reference.groups.get(group),
+            &days,
+        );
         wanted.extend(of_group(picture, &look, group, &days));
     }
     wanted.extend(of_sums(picture, &look, &sums));
@@ -88,17 +116,38 @@ pub(super) fn in_order(wanted: &mut [Wanted]) {
 }
 
 /// The indicator alerts of a group that must stand.
-pub(super) fn of_group(picture: Picture<'_>, look: &MonthLook, group: &GroupId, days: &[Figures]) -> Vec<Wanted> {
+pub(super) fn of_group(
+    picture: Picture<'_>,
+    look: &MonthLook,
+    group: &GroupId,
+    days: &[Figures],
+) -> Vec<Wanted> {
     let history = picture.reference.groups.get(group);
     let known = history.and_then(|history| history.before(picture.rules.zone.end_of(look.last)));
-    let (unit, tier) = (known.map(|group| &group.unit_id), known.map(|group| group.tier));
+    let (unit, tier) = (
+        known.map(|group| &group.unit_id),
+        known.map(|group| group.tier),
+    );
     of_scope(picture, look, Scope::Group(group.clone()), unit, tier, days)
 }
 
 /// The indicator alerts of units and the company that must stand.
 pub(super) fn of_sums(picture: Picture<'_>, look: &MonthLook, sums: &RollUp) -> Vec<Wanted> {
-    let of_units = sums.units.iter().map(|(unit, days)| of_scope(picture, look, Scope::Unit(unit.clone()), None, None, days));
-    of_units.flatten().chain(of_scope(picture, look, Scope::Company, None, None, &sums.company)).collect()
+    let of_units = sums
+        .units
+        .iter()
+        .map(|(unit, days)| of_scope(picture, look, Scope::Unit(unit.clone()), None, None, days));
+    of_units
+        .flatten()
+        .chain(of_scope(
+            picture,
+            look,
+            Scope::Company,
+            None,
+            None,
+            &sums.company,
+        ))
+        .collect()
 }
 
 fn of_scope(
@@ -111,22 +160,44 @@ fn of_scope(
 ) -> Vec<Wanted> {
     let rules = picture.rules;
     let limits = rules.limits_for(&scope, unit, tier);
-    let Some(latest) = days.last() else { return Vec::new() };
+    let Some(latest) = days.last() else {
+        return Vec::new();
+    };
     let judged = |indicator, at: usize| -> Judgement {
         let day = look.month.first_day().plus(at as i32);
-        let judgement = judge(indicator, &days[at], day, &limits, scope.group().is_some(), rules);
-        if look.incomplete[at] { Judgement { verdict: Verdict::FeedIncomplete, ..judgement } } else { judgement }
+        let judgement = judge(
+            indicator,
+            &days[at],
+            day,
+            &limits,
+            scope.group().is_some(),
+            rules,
+        );
+        if look.incomplete[at] {
+            Judgement {
+                verdict: Verdict::FeedIncomplete,
+                ..judgement
+            }
+        } else {
+            judgement
+        }
     };
     let mut wanted = Vec::new();
     for indicator in Indicator::ALL {
-        let midnights: Vec<Judgement> = (0..look.midnights.min(days.len())).map(|at| judged(indicator, at)).collect();
+        let midnights: Vec<Judgement> = (0..look.midnights.min(days.len()))
+            .map(|at| judged(indicator, at))
+            .collect();
         let now = look.is_current.then(|| judged(indicator, days.len() - 1));
         if fires(&midnights, now, rules.clear_after) {
             wanted.push(Wanted {
                 kind: AlertKind::Indicator(indicator),
                 subject: "".into(),
                 period: Period::Month(look.month),
-                severity: if scope == Scope::Company { Severity::Critical } else { Severity::Warning },
+                severity: if scope == Scope::Company {
+                    Severity::Critical
+                } else {
+                    Severity::Warning
+                },
                 explanation: explain(indicator, latest, look.last, &limits, rules),
                 members: Vec::new(),
                 scope: scope.clone(),

@@ -1,4 +1,5 @@
-//! Deciding: values in, every row to write out. No async, no clock, no I/O; `pipeline` loads before and saves after.
+//! Deciding: values in, every row to write out. No async, no clock, no I/O; `pipeline` loads before
+//! and saves after.
 //!
 //! It may not know the store, Kafka, SMTP or metrics.
 //! Invariant: the same values give the same plan, so the whole worker can be run in a simulator.

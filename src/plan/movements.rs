@@ -1,4 +1,5 @@
-//! Movements of group customers that planned work comes from: who has grown this month, who lost members of their own will.
+//! Movements of group customers that planned work comes from: who has grown this month, who lost
+//! members of their own will.
 
 use crate::domain::counters::{Counter, DaySeries, Figures};
 use crate::domain::ids::GroupId;
@@ -7,22 +8,33 @@ use crate::evaluate::figures::month_figures;
 
 use super::look::Picture;
 
-/// Group customers with `closing ≥ percent/100 × opening` and at least `joined_min` members that joined this month, with the
-/// month's figures, in order.
+/// Group customers with `closing ≥ percent/100 × opening` and at least `joined_min` members that
+/// joined this month, with the month's figures, in order.
 #[must_use]
-pub fn grown(picture: Picture<'_>, percent: i64, joined_min: i64, now: Timestamp) -> Vec<(GroupId, Figures)> {
+pub fn grown(
+    picture: Picture<'_>,
+    percent: i64,
+    joined_min: i64,
+    now: Timestamp,
+) -> Vec<(GroupId, Figures)> {
     let today = picture.rules.zone.day_of(now);
     let first = today.month().first_day();
     let grown = |(group_id, series): (&GroupId, &DaySeries)| {
         // Few have: a month's figures are more work.
-        let joined: i64 = series.within(Counter::Joined, first, today).map(|(_, n)| n).fold(0, i64::saturating_add);
+        let joined: i64 = series
+            .within(Counter::Joined, first, today)
+            .map(|(_, n)| n)
+            .fold(0, i64::saturating_add);
         if joined < joined_min {
             return None;
         }
-        let figures = month_figures(series, today.month(), today).last().copied()?;
+        let figures = month_figures(series, today.month(), today)
+            .last()
+            .copied()?;
         let has_grown = figures.opening > 0
             && figures.joined >= joined_min
-            && i128::from(figures.closing) * 100 >= i128::from(figures.opening) * i128::from(percent);
+            && i128::from(figures.closing) * 100
+                >= i128::from(figures.opening) * i128::from(percent);
         has_grown.then(|| (group_id.clone(), figures))
     };
     let mut all: Vec<(GroupId, Figures)> = picture.series.iter().filter_map(grown).collect();
@@ -30,10 +42,15 @@ pub fn grown(picture: Picture<'_>, percent: i64, joined_min: i64, now: Timestamp
     all
 }
 
-/// Group customers of which members cancelled of their own will or ported out on the days `days` ago, up to `missed` days
-/// before those, and how many are gone by now, in order.
+/// Group customers of which members cancelled of their own will or ported out on the days `days`
+/// ago, up to `missed` days before those, and how many are gone by now, in order.
 #[must_use]
-pub fn left_of_own_will(picture: Picture<'_>, days: u32, missed: u32, now: Timestamp) -> Vec<(GroupId, i64)> {
+pub fn left_of_own_will(
+    picture: Picture<'_>,
+    days: u32,
+    missed: u32,
+    now: Timestamp,
+) -> Vec<(GroupId, i64)> {
     let last = picture.rules.zone.day_of(now).plus(-(days as i32));
     let first = last.plus(-(missed as i32));
     let left = |(group_id, series): (&GroupId, &DaySeries)| {
@@ -45,15 +62,23 @@ pub fn left_of_own_will(picture: Picture<'_>, days: u32, missed: u32, now: Times
     all
 }
 
-/// What a month's counters went up by on these days; a line that came back later in the month has taken itself off on the
-/// day it came back, so that the month's sum bounds it.
+/// What a month's counters went up by on these days; a line that came back later in the month has
+/// taken itself off on the day it came back, so that the month's sum bounds it.
 fn left_between(series: &DaySeries, first: LocalDay, last: LocalDay) -> i64 {
     [Counter::ChurnedVoluntary, Counter::PortedOut]
         .into_iter()
         .map(|counter| {
-            let went: i64 = series.of(counter).filter(|(day, n)| (first..=last).contains(day) && *n > 0).map(|(_, n)| n).sum();
+            let went: i64 = series
+                .of(counter)
+                .filter(|(day, n)| (first..=last).contains(day) && *n > 0)
+                .map(|(_, n)| n)
+                .sum();
             let months = [first.month(), last.month()];
-            let gone: i64 = series.of(counter).filter(|(day, _)| months.contains(&day.month())).map(|(_, n)| n).sum();
+            let gone: i64 = series
+                .of(counter)
+                .filter(|(day, _)| months.contains(&day.month()))
+                .map(|(_, n)| n)
+                .sum();
             went.min(gone.max(0))
         })
         .sum()
@@ -90,7 +115,10 @@ mod tests {
         assert_eq!(between(&went, "2026-08-01", "2026-08-02"), 3);
         assert_eq!(between(&went, "2026-08-02", "2026-08-02"), 1);
         assert_eq!(between(&went, "2026-08-03", "2026-08-08"), 0);
-        let came_back = series(&[("2026-08-01", Counter::ChurnedVoluntary, 2), ("2026-08-20", Counter::ChurnedVoluntary, -2)]);
+        let came_back = series(&[
+            ("2026-08-01", Counter::ChurnedVoluntary, 2),
+            ("2026-08-20", Counter::ChurnedVoluntary, -2),
+        ]);
         assert_eq!(between(&came_back, "2026-08-01", "2026-08-02"), 0);
     }
 }

@@ -1,4 +1,5 @@
-//! A look at the signals: which alerts they want, which of the open ones have ended, and what is to be judged again.
+//! A look at the signals: which alerts they want, which of the open ones have ended, and what is to
+//! be judged again.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +12,13 @@ use crate::domain::short_text::ShortText;
 use crate::domain::timeline::{AnswerNow, ComplaintNow, LineFact, LineTrouble};
 use crate::evaluate::alerts::{Wanted, resolve};
 use crate::evaluate::signals::{
-    ContactGaps, Hotspot, Piles, complaint_signals, is_low, is_settled_news, judged_next, news_from, of_line, wanted_by_answer,
-    wanted_by_complaint, wanted_by_line,
+    ContactGaps, Hotspot, Piles, complaint_signals, is_low, is_settled_news, judged_next,
+    news_from, of_line, wanted_by_answer, wanted_by_complaint, wanted_by_line,
 };
 
-use super::group_signals::{Leavers, group_signal_ended, tier_of, wanted_by_gaps, wanted_by_groups};
+use super::group_signals::{
+    Leavers, group_signal_ended, tier_of, wanted_by_gaps, wanted_by_groups,
+};
 use super::incremental::Touched;
 use super::judged::Judged;
 use super::look::Picture;
@@ -36,17 +39,34 @@ pub struct SignalLook<'a> {
 impl<'a> SignalLook<'a> {
     /// A look at `now`; what is missing is judged as of `read_until`.
     #[must_use]
-    pub fn new(picture: Picture<'a>, news: &'a Judged, now: Timestamp, read_until: Timestamp) -> Self {
+    pub fn new(
+        picture: Picture<'a>,
+        news: &'a Judged,
+        now: Timestamp,
+        read_until: Timestamp,
+    ) -> Self {
         let (rules, today) = (picture.rules, picture.rules.zone.day_of(now));
         let gaps = ContactGaps::at(picture.reference, read_until, rules);
         let from = news_from(today, rules);
         let piles = piles(picture, from, today);
-        let hot = from.to(today).map(|day| (day, piles.hotspots(day, rules))).collect();
-        Self { picture, news, now, read_until, today, gaps, hot }
+        let hot = from
+            .to(today)
+            .map(|day| (day, piles.hotspots(day, rules)))
+            .collect();
+        Self {
+            picture,
+            news,
+            now,
+            read_until,
+            today,
+            gaps,
+            hot,
+        }
     }
 
-    /// The alerts that must stand: about lines, complaints and answers, about groups, about units; `by_series` are those by the
-    /// day counters of groups, `leavers` of the [groups that lines have left](Self::groups_left).
+    /// The alerts that must stand: about lines, complaints and answers, about groups, about units;
+    /// `by_series` are those by the day counters of groups, `leavers` of the [groups that lines
+    /// have left](Self::groups_left).
     #[must_use]
     pub fn wanted(&self, mut by_series: Vec<Wanted>, leavers: &Leavers) -> Vec<Wanted> {
         let (picture, now, rules) = (self.picture, self.now, self.picture.rules);
@@ -55,12 +75,34 @@ impl<'a> SignalLook<'a> {
         for (line, facts) in &self.news.lines {
             wanted.extend(wanted_by_line(line, facts, tier, now, rules));
         }
-        for (id, complaint) in self.news.complaints.iter().filter_map(|(id, now)| Some((id, now.as_ref()?))) {
+        for (id, complaint) in self
+            .news
+            .complaints
+            .iter()
+            .filter_map(|(id, now)| Some((id, now.as_ref()?)))
+        {
             let tier = tier(&complaint.group_id);
-            wanted.extend(wanted_by_complaint(id, complaint, tier, (now, self.read_until), rules));
+            wanted.extend(wanted_by_complaint(
+                id,
+                complaint,
+                tier,
+                (now, self.read_until),
+                rules,
+            ));
         }
-        for (id, answer) in self.news.answers.iter().filter_map(|(id, now)| Some((id, now.as_ref()?))) {
-            wanted.extend(wanted_by_answer(id, answer, tier(&answer.group_id), now, rules));
+        for (id, answer) in self
+            .news
+            .answers
+            .iter()
+            .filter_map(|(id, now)| Some((id, now.as_ref()?)))
+        {
+            wanted.extend(wanted_by_answer(
+                id,
+                answer,
+                tier(&answer.group_id),
+                now,
+                rules,
+            ));
         }
         wanted.extend(wanted_by_groups(picture, &self.groups_left(), leavers, now));
         by_series.extend(wanted_by_gaps(picture, self.gaps.as_ref()));
@@ -70,14 +112,23 @@ impl<'a> SignalLook<'a> {
         wanted
     }
 
-    /// The open alerts among `open` that have ended. Of a group that was not touched since its signals were last judged, on the
-    /// same day, none has that goes by its day counters.
+    /// The open alerts among `open` that have ended. Of a group that was not touched since its
+    /// signals were last judged, on the same day, none has that goes by its day counters.
     #[must_use]
-    pub fn ended<'b>(&self, open: impl Iterator<Item = &'b Alert>, touched: &Touched) -> Vec<AlertChange> {
+    pub fn ended<'b>(
+        &self,
+        open: impl Iterator<Item = &'b Alert>,
+        touched: &Touched,
+    ) -> Vec<AlertChange> {
         open.filter_map(|alert| {
             let (because, trouble) = self.end_of(alert, touched)?;
-            let ended =
-                Alert { explanation: Explanation { trouble: trouble.or(alert.explanation.trouble), ..alert.explanation }, ..alert.clone() };
+            let ended = Alert {
+                explanation: Explanation {
+                    trouble: trouble.or(alert.explanation.trouble),
+                    ..alert.explanation
+                },
+                ..alert.clone()
+            };
             Some(resolve(&ended, because, self.now))
         })
         .collect()
@@ -92,7 +143,12 @@ impl<'a> SignalLook<'a> {
     pub fn judged_again(&self) -> Vec<(EntityKey, Timestamp)> {
         let next = |(id, complaint): (&ComplaintId, &Option<ComplaintNow>)| {
             let complaint = complaint.as_ref()?;
-            let at = judged_next(complaint, tier_of(self.picture, &complaint.group_id), self.read_until, self.picture.rules)?;
+            let at = judged_next(
+                complaint,
+                tier_of(self.picture, &complaint.group_id),
+                self.read_until,
+                self.picture.rules,
+            )?;
             Some((EntityKey::Complaint(id.clone()), at))
         };
         self.news.complaints.iter().filter_map(next).collect()
@@ -103,85 +159,163 @@ impl<'a> SignalLook<'a> {
     pub fn groups_left(&self) -> BTreeMap<GroupId, LocalDay> {
         let rules = self.picture.rules;
         let mut groups: BTreeMap<GroupId, LocalDay> = BTreeMap::new();
-        for fact in self.news.lines.values().flatten().filter(|fact| is_settled_news(fact.at, self.now, rules)) {
+        for fact in self
+            .news
+            .lines
+            .values()
+            .flatten()
+            .filter(|fact| is_settled_news(fact.at, self.now, rules))
+        {
             let day = rules.zone.day_of(fact.at);
-            groups.entry(fact.member.group_id.clone()).and_modify(|first| *first = day.min(*first)).or_insert(day);
+            groups
+                .entry(fact.member.group_id.clone())
+                .and_modify(|first| *first = day.min(*first))
+                .or_insert(day);
         }
         groups
     }
 
-    /// Hotspots of today with news, each under the first day since the news began on which it was one.
+    /// Hotspots of today with news, each under the first day since the news began on which it was
+    /// one.
     fn wanted_by_units(&self) -> Vec<Wanted> {
         let rules = self.picture.rules;
         let from = news_from(self.today, rules);
         let mut first_on: BTreeMap<(Option<&UnitId>, &ShortText), LocalDay> = BTreeMap::new();
         for (day, hot) in &self.hot {
             for hotspot in hot {
-                first_on.entry((hotspot.unit, hotspot.category)).or_insert(*day);
+                first_on
+                    .entry((hotspot.unit, hotspot.category))
+                    .or_insert(*day);
             }
         }
-        let wanted = |Hotspot { unit, category, explanation, .. }: &Hotspot<'a>| Wanted {
+        let wanted = |Hotspot {
+                          unit,
+                          category,
+                          explanation,
+                          ..
+                      }: &Hotspot<'a>| Wanted {
             scope: Scope::Unit(unit.cloned()),
             kind: AlertKind::Signal(Signal::ComplaintHotspot),
             subject: category.as_str().into(),
-            period: Period::Day(first_on.get(&(*unit, *category)).copied().unwrap_or(self.today)),
+            period: Period::Day(
+                first_on
+                    .get(&(*unit, *category))
+                    .copied()
+                    .unwrap_or(self.today),
+            ),
             severity: Signal::ComplaintHotspot.severity(None),
             explanation: *explanation,
             members: Vec::new(),
         };
-        self.hot_today().iter().filter(|one| one.last_on >= from).map(wanted).collect()
+        self.hot_today()
+            .iter()
+            .filter(|one| one.last_on >= from)
+            .map(wanted)
+            .collect()
     }
 
     /// Why an alert has ended, and how the line that it was about stands since, if it has.
-    fn end_of(&self, alert: &Alert, touched: &Touched) -> Option<(ResolvedBecause, Option<LineTrouble>)> {
-        let AlertKind::Signal(signal) = alert.key.kind else { return None };
+    fn end_of(
+        &self,
+        alert: &Alert,
+        touched: &Touched,
+    ) -> Option<(ResolvedBecause, Option<LineTrouble>)> {
+        let AlertKind::Signal(signal) = alert.key.kind else {
+            return None;
+        };
         let subject = &*alert.key.subject;
         if signal.is_about_a_line() {
             return match self.news.lines.get(&SubscriberId::parse(subject).ok()?) {
                 Some(facts) => self.end_of_line(alert, signal, facts),
-                None => alert.explanation.lapses_at.filter(|at| *at <= self.now).map(|_| (ResolvedBecause::Lapsed, None)),
+                None => alert
+                    .explanation
+                    .lapses_at
+                    .filter(|at| *at <= self.now)
+                    .map(|_| (ResolvedBecause::Lapsed, None)),
             };
         }
         let because = match signal {
             Signal::ComplaintHotspot => self.end_of_hotspot(alert),
             Signal::MajorComplaint | Signal::ComplaintOpen => {
-                let complaint = self.news.complaints.get(&ComplaintId::parse(subject).ok()?)?;
+                let complaint = self
+                    .news
+                    .complaints
+                    .get(&ComplaintId::parse(subject).ok()?)?;
                 self.end_of_complaint(alert, signal, complaint.as_ref())
             }
-            Signal::LowScore => self.end_of_answer(alert, self.news.answers.get(&SurveyId::parse(subject).ok()?)?.as_ref()),
-            _ if signal != Signal::ContactGap && alert.done_k.is_none() && !alert.key.scope.group().is_some_and(|of| touched.has(of)) => {
+            Signal::LowScore => self.end_of_answer(
+                alert,
+                self.news
+                    .answers
+                    .get(&SurveyId::parse(subject).ok()?)?
+                    .as_ref(),
+            ),
+            _ if signal != Signal::ContactGap
+                && alert.done_k.is_none()
+                && !alert.key.scope.group().is_some_and(|of| touched.has(of)) =>
+            {
                 None
             }
-            _ => group_signal_ended(self.picture, self.gaps.as_ref(), alert, (self.now, self.read_until)),
+            _ => group_signal_ended(
+                self.picture,
+                self.gaps.as_ref(),
+                alert,
+                (self.now, self.read_until),
+            ),
         };
         because.map(|because| (because, None))
     }
 
     /// A line's news that no longer holds.
-    fn end_of_line(&self, alert: &Alert, kind: Signal, facts: &[LineFact]) -> Option<(ResolvedBecause, Option<LineTrouble>)> {
+    fn end_of_line(
+        &self,
+        alert: &Alert,
+        kind: Signal,
+        facts: &[LineFact],
+    ) -> Option<(ResolvedBecause, Option<LineTrouble>)> {
         let of_line = of_line(facts, self.now, self.picture.rules);
-        let same = || of_line.iter().filter(|s| s.signal == kind && alert.key.scope.group() == Some(&s.group_id));
+        let same = || {
+            of_line
+                .iter()
+                .filter(|s| s.signal == kind && alert.key.scope.group() == Some(&s.group_id))
+        };
         let first_day = |at| Period::Day(self.picture.rules.zone.day_of(at)) >= alert.key.period;
         if same().any(|signal| signal.over.is_none() && first_day(signal.at)) {
             return None;
         }
-        let ended = same().next_back().and_then(|latest| Some((latest.over?, Some(latest.trouble))));
+        let ended = same()
+            .next_back()
+            .and_then(|latest| Some((latest.over?, Some(latest.trouble))));
         Some(ended.unwrap_or((ResolvedBecause::Retracted, None)))
     }
 
-    fn end_of_complaint(&self, alert: &Alert, kind: Signal, complaint: Option<&ComplaintNow>) -> Option<ResolvedBecause> {
-        let Some(complaint) = complaint.filter(|complaint| alert.key.scope.group() == Some(&complaint.group_id)) else {
+    fn end_of_complaint(
+        &self,
+        alert: &Alert,
+        kind: Signal,
+        complaint: Option<&ComplaintNow>,
+    ) -> Option<ResolvedBecause> {
+        let Some(complaint) =
+            complaint.filter(|complaint| alert.key.scope.group() == Some(&complaint.group_id))
+        else {
             return Some(ResolvedBecause::Retracted);
         };
         if !complaint.is_open() {
             return Some(ResolvedBecause::Recovered);
         }
-        let signals = complaint_signals(complaint, tier_of(self.picture, &complaint.group_id), self.read_until, self.picture.rules);
+        let signals = complaint_signals(
+            complaint,
+            tier_of(self.picture, &complaint.group_id),
+            self.read_until,
+            self.picture.rules,
+        );
         (!signals.iter().any(|(signal, ..)| *signal == kind)).then_some(ResolvedBecause::Retracted)
     }
 
     fn end_of_answer(&self, alert: &Alert, answer: Option<&AnswerNow>) -> Option<ResolvedBecause> {
-        let Some(answer) = answer.filter(|answer| alert.key.scope.group() == Some(&answer.group_id)) else {
+        let Some(answer) =
+            answer.filter(|answer| alert.key.scope.group() == Some(&answer.group_id))
+        else {
             return Some(ResolvedBecause::Retracted);
         };
         (!is_low(answer, self.picture.rules)).then_some(ResolvedBecause::Recovered)
@@ -189,13 +323,23 @@ impl<'a> SignalLook<'a> {
 
     /// A hotspot that has passed, or was none after all.
     fn end_of_hotspot(&self, alert: &Alert) -> Option<ResolvedBecause> {
-        let (Scope::Unit(unit), Period::Day(first)) = (&alert.key.scope, alert.key.period) else { return None };
-        let is_hot = |hot: &[Hotspot<'_>]| hot.iter().any(|one| one.unit == unit.as_ref() && **one.category == *alert.key.subject);
+        let (Scope::Unit(unit), Period::Day(first)) = (&alert.key.scope, alert.key.period) else {
+            return None;
+        };
+        let is_hot = |hot: &[Hotspot<'_>]| {
+            hot.iter()
+                .any(|one| one.unit == unit.as_ref() && **one.category == *alert.key.subject)
+        };
         if is_hot(self.hot_today()) {
             return None;
         }
-        let was_hot = is_hot(&piles(self.picture, first, first).hotspots(first, self.picture.rules));
-        Some(if was_hot { ResolvedBecause::MonthEnded } else { ResolvedBecause::Recovered })
+        let was_hot =
+            is_hot(&piles(self.picture, first, first).hotspots(first, self.picture.rules));
+        Some(if was_hot {
+            ResolvedBecause::MonthEnded
+        } else {
+            ResolvedBecause::Recovered
+        })
     }
 }
 

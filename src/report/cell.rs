@@ -1,7 +1,7 @@
 //! Cells: what every output format writes.
 //!
-//! It does not know what a row is about, nor how a format spells it.
-//! Invariant: what a cell holds is exact; rounding, units and words for people come from the column's
+//! It does not know what a row is about, nor how a format spells it. Invariant: what a cell holds
+//! is exact; rounding, units and words for people come from the column's
 //! [`Kind`](super::column::Kind), in the formats that people read (table, XLSX) only.
 
 use std::borrow::Cow;
@@ -14,7 +14,8 @@ use super::column::Kind;
 /// Decimals of a quotient that people read.
 pub(super) const DECIMALS: usize = 2;
 
-/// Most of them: nearer to its limit than that is only a quotient that a float does not tell from it.
+/// Most of them: nearer to its limit than that is only a quotient that a float does not tell from
+/// it.
 const DECIMALS_MAX: usize = 12;
 
 /// What stands in one place of one row.
@@ -51,7 +52,9 @@ impl Cell<'_> {
             Self::Bool(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
             Self::Int(n) => Cow::Owned(n.to_string()),
             Self::Thousandths(n) => Cow::Owned(thousandths(*n)),
-            Self::Float(x) | Self::Judged(x, _) if x.is_finite() => Cow::Owned(format!("{x:?}").trim_end_matches(".0").to_owned()),
+            Self::Float(x) | Self::Judged(x, _) if x.is_finite() => {
+                Cow::Owned(format!("{x:?}").trim_end_matches(".0").to_owned())
+            }
             Self::Float(_) | Self::Judged(..) => Cow::Borrowed(""),
             Self::Day(day) => Cow::Owned(day.to_string()),
             Self::Instant(t) => Cow::Owned(t.to_string()),
@@ -65,7 +68,12 @@ impl Cell<'_> {
     pub fn masked(&self) -> Cell<'static> {
         match self {
             Self::Text(text) => Cell::Text(mask_phones_in(text).into()),
-            Self::List(texts) => Cell::List(texts.iter().map(|text| mask_phones_in(text).into()).collect()),
+            Self::List(texts) => Cell::List(
+                texts
+                    .iter()
+                    .map(|text| mask_phones_in(text).into())
+                    .collect(),
+            ),
             Self::Null => Cell::Null,
             Self::Bool(yes) => Cell::Bool(*yes),
             Self::Int(n) => Cell::Int(*n),
@@ -77,21 +85,36 @@ impl Cell<'_> {
         }
     }
 
-    /// How many decimals people see of a quotient: two, and more where they do not tell it from its limit.
+    /// How many decimals people see of a quotient: two, and more where they do not tell it from its
+    /// limit.
     #[must_use]
     pub fn decimals(&self, kind: Kind) -> usize {
-        let Self::Judged(x, limit) = self else { return DECIMALS };
-        let scale = if matches!(kind, Kind::Percent) { 100.0 } else { 1.0 };
+        let Self::Judged(x, limit) = self else {
+            return DECIMALS;
+        };
+        let scale = if matches!(kind, Kind::Percent) {
+            100.0
+        } else {
+            1.0
+        };
         let spelled = |value: f64, decimals: usize| format!("{:.decimals$}", value * scale);
         let tells = |decimals: &usize| spelled(*x, *decimals) != spelled(*limit, *decimals);
-        if x == limit { DECIMALS } else { (DECIMALS..DECIMALS_MAX).find(tells).unwrap_or(DECIMALS_MAX) }
+        if x == limit {
+            DECIMALS
+        } else {
+            (DECIMALS..DECIMALS_MAX).find(tells).unwrap_or(DECIMALS_MAX)
+        }
     }
 }
 
 /// Spells a number of thousandths with the decimals that it needs, at most three: `12.5` of 12,500.
 #[must_use]
 pub fn thousandths(n: i64) -> String {
-    let (sign, whole, rest) = (if n < 0 { "-" } else { "" }, n.unsigned_abs() / 1000, n.unsigned_abs() % 1000);
+    let (sign, whole, rest) = (
+        if n < 0 { "-" } else { "" },
+        n.unsigned_abs() / 1000,
+        n.unsigned_abs() % 1000,
+    );
     if rest == 0 {
         return format!("{sign}{whole}");
     }
@@ -149,6 +172,11 @@ impl<'a, T: Into<Cell<'a>>> From<Option<T>> for Cell<'a> {
 
 impl<'a> From<&'a [String]> for Cell<'a> {
     fn from(texts: &'a [String]) -> Self {
-        Self::List(texts.iter().map(|text| Cow::Borrowed(text.as_str())).collect())
+        Self::List(
+            texts
+                .iter()
+                .map(|text| Cow::Borrowed(text.as_str()))
+                .collect(),
+        )
     }
 }

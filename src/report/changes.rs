@@ -1,7 +1,7 @@
 //! What changed between the published versions of a day, cell by cell.
 //!
-//! It does not know which events did it: the rows do not say.
-//! Invariant: for programs a cell is as exact as in the report itself; for people it reads as it does there.
+//! It does not know which events did it: the rows do not say. Invariant: for programs a cell is as
+//! exact as in the report itself; for people it reads as it does there.
 
 use std::borrow::Cow;
 
@@ -16,8 +16,8 @@ use super::table::{header, shown};
 use super::words;
 use crate::domain::locale::Locale;
 
-/// A list of the changes from each version to the next; `versions` are all of a day, in order. For people where a language is
-/// given.
+/// A list of the changes from each version to the next; `versions` are all of a day, in order. For
+/// people where a language is given.
 #[must_use]
 pub fn changes_of(versions: &[(u32, Vec<DailyRow>)], locale: Option<Locale>) -> Listing<'_> {
     let mut list = Listing::new(vec![
@@ -39,15 +39,34 @@ pub fn changes_of(versions: &[(u32, Vec<DailyRow>)], locale: Option<Locale>) -> 
 }
 
 fn row<'a>(from: u32, to: u32, change: CellChange<'a>, locale: Option<Locale>) -> Vec<Cell<'a>> {
-    let CellChange { scope, column, before, after } = change;
-    let (field, was, now) = match (DAILY.iter().find(|daily| daily.column.name == column), locale) {
+    let CellChange {
+        scope,
+        column,
+        before,
+        after,
+    } = change;
+    let (field, was, now) = match (
+        DAILY.iter().find(|daily| daily.column.name == column),
+        locale,
+    ) {
         (Some(daily), Some(locale)) => {
-            let said = |cell: Option<Cell<'_>>| cell.map(|cell| Cell::from(shown(&daily.column, &cell, locale)));
+            let said = |cell: Option<Cell<'_>>| {
+                cell.map(|cell| Cell::from(shown(&daily.column, &cell, locale)))
+            };
             (header(&daily.column, locale), said(before), said(after))
         }
         _ => (Cow::Borrowed(column), before, after),
     };
     let [was, now] = [was, now].map(|cell| cell.unwrap_or(Cell::Null));
     // Which events did it is not kept with the figures.
-    vec![from.into(), to.into(), scope.name().into(), scope.id().into(), Cell::Text(field), was, now, Cell::Null]
+    vec![
+        from.into(),
+        to.into(),
+        scope.name().into(),
+        scope.id().into(),
+        Cell::Text(field),
+        was,
+        now,
+        Cell::Null,
+    ]
 }

@@ -1,7 +1,7 @@
 //! Columns: name, header and kind of what every output format writes.
 //!
-//! It does not know what a row is about. Invariant: a column says all that the writers know of it, so that a new list
-//! needs no new writer.
+//! It does not know what a row is about. Invariant: a column says all that the writers know of it,
+//! so that a new list needs no new writer.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,8 @@ use std::borrow::Cow;
 pub enum Kind {
     /// A text.
     Text,
-    /// A text of a small closed set, with the Chinese word that people read; an unknown text stands for itself.
+    /// A text of a small closed set, with the Chinese word that people read; an unknown text stands
+    /// for itself.
     Code(for<'a> fn(&'a str) -> &'a str),
     /// Several of such.
     Codes(for<'a> fn(&'a str) -> &'a str),
@@ -38,7 +39,10 @@ impl Kind {
     /// Whether people expect it at the right edge.
     #[must_use]
     pub const fn is_number(self) -> bool {
-        matches!(self, Self::Count | Self::Fen | Self::Thousandths | Self::Percent | Self::Number)
+        matches!(
+            self,
+            Self::Count | Self::Fen | Self::Thousandths | Self::Percent | Self::Number
+        )
     }
 }
 
@@ -62,7 +66,8 @@ pub struct Column {
     pub zh: Cow<'static, str>,
     /// What it holds.
     pub kind: Kind,
-    /// Where it stands in JSON, if not under its name: object and key. The columns of one object follow each other.
+    /// Where it stands in JSON, if not under its name: object and key. The columns of one object
+    /// follow each other.
     pub nested: Option<(&'static str, &'static str)>,
     /// The column whose verdict on this value the table shows beside it, and XLSX as a colour.
     pub judged_by: Option<&'static str>,
@@ -95,20 +100,32 @@ impl Column {
 
     /// A column of codes of a closed set.
     #[must_use]
-    pub const fn code(name: &'static str, zh: &'static str, word: for<'a> fn(&'a str) -> &'a str) -> Self {
+    pub const fn code(
+        name: &'static str,
+        zh: &'static str,
+        word: for<'a> fn(&'a str) -> &'a str,
+    ) -> Self {
         Self::new(name, zh, Kind::Code(word))
     }
 
     /// A column of lists of such.
     #[must_use]
-    pub const fn codes(name: &'static str, zh: &'static str, word: for<'a> fn(&'a str) -> &'a str) -> Self {
+    pub const fn codes(
+        name: &'static str,
+        zh: &'static str,
+        word: for<'a> fn(&'a str) -> &'a str,
+    ) -> Self {
         Self::new(name, zh, Kind::Codes(word))
     }
 
     /// A column whose name is only known at run time, such as one of a query; it is its own header.
     #[must_use]
     pub fn named(name: String, kind: Kind) -> Self {
-        Self { name: Cow::Owned(name.clone()), zh: Cow::Owned(name), ..Self::new("", "", kind) }
+        Self {
+            name: Cow::Owned(name.clone()),
+            zh: Cow::Owned(name),
+            ..Self::new("", "", kind)
+        }
     }
 
     /// Left out of the table for the terminal.

@@ -1,7 +1,8 @@
 //! The columns of the daily report, as data: name, Chinese header, kind and getter.
 //!
 //! All formats and the comparison of versions read this one table, so they cannot drift apart.
-//! Invariant: the names and their order in JSON are the contract's; a new column may be added, none renamed.
+//! Invariant: the names and their order in JSON are the contract's; a new column may be added, none
+//! renamed.
 
 use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::indicator::Indicator;
@@ -21,7 +22,8 @@ pub enum Get {
     Note(for<'a> fn(&'a DailyRow) -> Cell<'a>),
     /// From the row; a change makes a new version of the day.
     Figure(for<'a> fn(&'a DailyRow) -> Cell<'a>),
-    /// From nowhere yet: null until its figure is built. It stands so that readers need not change then.
+    /// From nowhere yet: null until its figure is built. It stands so that readers need not change
+    /// then.
     ToCome,
 }
 
@@ -52,37 +54,67 @@ impl DailyColumn {
     }
 
     const fn to_come(column: Column) -> Self {
-        Self { column: column.detail(), get: Get::ToCome }
+        Self {
+            column: column.detail(),
+            get: Get::ToCome,
+        }
     }
 
     /// Of an object of the four indicators, by the name of its column and its key.
-    const fn of_four(object: &'static str, name: &'static str, key: &'static str, zh: &'static str, kind: Kind) -> Self {
+    const fn of_four(
+        object: &'static str,
+        name: &'static str,
+        key: &'static str,
+        zh: &'static str,
+        kind: Kind,
+    ) -> Self {
         Self::to_come(Column::new(name, zh, kind).nested(object, key))
     }
 
     const fn shown(column: Column, get: for<'a> fn(&'a ShownRow, Reader) -> Cell<'a>) -> Self {
-        Self { column, get: Get::Shown(get) }
+        Self {
+            column,
+            get: Get::Shown(get),
+        }
     }
 
     const fn note(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
-        Self { column, get: Get::Note(get) }
+        Self {
+            column,
+            get: Get::Note(get),
+        }
     }
 
     const fn figure(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
-        Self { column, get: Get::Figure(get) }
+        Self {
+            column,
+            get: Get::Figure(get),
+        }
     }
 
-    const fn count(name: &'static str, zh: &'static str, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
+    const fn count(
+        name: &'static str,
+        zh: &'static str,
+        get: for<'a> fn(&'a DailyRow) -> Cell<'a>,
+    ) -> Self {
         Self::figure(Column::new(name, zh, Kind::Count), get)
     }
 
     /// A count that the table for the terminal has where there is room.
-    const fn if_room(name: &'static str, zh: &'static str, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
+    const fn if_room(
+        name: &'static str,
+        zh: &'static str,
+        get: for<'a> fn(&'a DailyRow) -> Cell<'a>,
+    ) -> Self {
         Self::figure(Column::new(name, zh, Kind::Count).if_room(), get)
     }
 
     /// A count that the table for the terminal leaves out.
-    const fn more(name: &'static str, zh: &'static str, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
+    const fn more(
+        name: &'static str,
+        zh: &'static str,
+        get: for<'a> fn(&'a DailyRow) -> Cell<'a>,
+    ) -> Self {
         Self::figure(Column::new(name, zh, Kind::Count).detail(), get)
     }
 }
@@ -101,65 +133,138 @@ fn verdict(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
 
 /// A verdict's column: an entry of the object `verdicts` in JSON, a column of its own elsewhere.
 const fn verdict_column(name: &'static str, key: &'static str, zh: &'static str) -> Column {
-    Column::new(name, zh, Kind::Code(words::verdict)).nested("verdicts", key).detail()
+    Column::new(name, zh, Kind::Code(words::verdict))
+        .nested("verdicts", key)
+        .detail()
 }
 
 /// Every column, in the order of the contract.
 pub static DAILY: &[DailyColumn] = &[
-    DailyColumn::note(Column::new("date", "日期", Kind::Day).detail(), |r| r.day.into()),
-    DailyColumn::shown(Column::new("version", "版本", Kind::Count).detail(), |s, _| s.version.into()),
-    DailyColumn::shown(Column::new("as_of", "取数时间", Kind::Instant).detail(), |s, reader| reader.instants.cell(s.as_of)),
-    DailyColumn::note(Column::new("scope", "层级", Kind::Code(words::scope)), |r| r.scope.name().into()),
+    DailyColumn::note(Column::new("date", "日期", Kind::Day).detail(), |r| {
+        r.day.into()
+    }),
+    DailyColumn::shown(
+        Column::new("version", "版本", Kind::Count).detail(),
+        |s, _| s.version.into(),
+    ),
+    DailyColumn::shown(
+        Column::new("as_of", "取数时间", Kind::Instant).detail(),
+        |s, reader| reader.instants.cell(s.as_of),
+    ),
+    DailyColumn::note(
+        Column::new("scope", "层级", Kind::Code(words::scope)),
+        |r| r.scope.name().into(),
+    ),
     DailyColumn::note(Column::text("scope_id", "编号"), |r| r.scope.id().into()),
     DailyColumn::note(Column::text("name", "名称"), |r| r.name.as_str().into()),
-    DailyColumn::figure(Column::text("unit_id", "所属单位").detail(), |r| r.unit_id.as_deref().into()),
+    DailyColumn::figure(Column::text("unit_id", "所属单位").detail(), |r| {
+        r.unit_id.as_deref().into()
+    }),
     DailyColumn::count("opening", "期初成员", |r| r.figures.opening.into()),
     DailyColumn::if_room("joined", "新入", |r| r.figures.joined.into()),
     DailyColumn::if_room("lost", "流失", |r| r.figures.lost.into()),
     DailyColumn::if_room("closing", "期末成员", |r| r.figures.closing.into()),
     DailyColumn::if_room("churned", "离网", |r| r.figures.churned().into()),
-    DailyColumn::more("churned_voluntary", "主动离网", |r| r.figures.churned_voluntary.into()),
-    DailyColumn::more("churned_involuntary", "被动离网", |r| r.figures.churned_involuntary.into()),
+    DailyColumn::more("churned_voluntary", "主动离网", |r| {
+        r.figures.churned_voluntary.into()
+    }),
+    DailyColumn::more("churned_involuntary", "被动离网", |r| {
+        r.figures.churned_involuntary.into()
+    }),
     DailyColumn::more("ported_out", "携出", |r| r.figures.ported_out.into()),
     DailyColumn::if_room("suspended", "停机", |r| r.figures.suspended.into()),
-    DailyColumn::more("newly_suspended", "当日新停", |r| r.figures.newly_suspended.into()),
-    DailyColumn::if_room("complaints", "投诉", |r| r.figures.complaints.into()),
-    DailyColumn::more("open_complaints", "在办投诉", |r| r.figures.open_complaints.into()),
-    DailyColumn::more("survey_answers", "测评答卷", |r| r.figures.survey_answers.into()),
-    DailyColumn::figure(Column::new("survey_score_sum", "测评总分", Kind::Thousandths).detail(), |r| {
-        Cell::Thousandths(r.figures.survey_score_thousandths)
+    DailyColumn::more("newly_suspended", "当日新停", |r| {
+        r.figures.newly_suspended.into()
     }),
+    DailyColumn::if_room("complaints", "投诉", |r| r.figures.complaints.into()),
+    DailyColumn::more("open_complaints", "在办投诉", |r| {
+        r.figures.open_complaints.into()
+    }),
+    DailyColumn::more("survey_answers", "测评答卷", |r| {
+        r.figures.survey_answers.into()
+    }),
+    DailyColumn::figure(
+        Column::new("survey_score_sum", "测评总分", Kind::Thousandths).detail(),
+        |r| Cell::Thousandths(r.figures.survey_score_thousandths),
+    ),
     DailyColumn::more("developed", "新发展", |r| r.figures.developed.into()),
     DailyColumn::more("billed", "出账用户", |r| r.figures.billed.into()),
-    DailyColumn::figure(Column::new("billed_fen", "出账金额", Kind::Fen).detail(), |r| narrow(r.figures.billed_fen).into()),
-    DailyColumn::figure(Column::new("churn_rate", "离网率", Kind::Percent).judged_by("verdict_churn_rate"), |r| {
-        value(r, Indicator::ChurnRate)
-    }),
-    DailyColumn::figure(Column::new("member_loss_rate", "成员流失率", Kind::Percent).judged_by("verdict_member_loss_rate"), |r| {
-        value(r, Indicator::MemberLossRate)
-    }),
-    DailyColumn::figure(Column::new("complaint_rate_10k", "万人投诉率", Kind::Number).judged_by("verdict_complaint_rate_10k"), |r| {
-        value(r, Indicator::ComplaintRate10k)
-    }),
-    DailyColumn::figure(Column::new("satisfaction", "满意度", Kind::Number).judged_by("verdict_satisfaction"), |r| {
-        value(r, Indicator::Satisfaction)
-    }),
-    DailyColumn::figure(Column::new("balance_churn_rate", "平衡法离网率", Kind::Percent).detail(), |r| r.balance_churn_rate.into()),
-    DailyColumn::figure(Column::new("trust", "可信度", Kind::Code(words::trust)).if_room(), |r| r.trust.name().into()),
-    DailyColumn::shown(Column::new("trust_reasons", "存疑原因", Kind::List).detail(), |s, reader| {
-        Cell::List(s.row.trust_reasons.iter().map(|reason| reason.text(reader.locale)).collect())
-    }),
-    DailyColumn::figure(verdict_column("verdict_churn_rate", "churn_rate", "离网率判定"), |r| verdict(r, Indicator::ChurnRate)),
-    DailyColumn::figure(verdict_column("verdict_member_loss_rate", "member_loss_rate", "成员流失率判定"), |r| {
-        verdict(r, Indicator::MemberLossRate)
-    }),
-    DailyColumn::figure(verdict_column("verdict_complaint_rate_10k", "complaint_rate_10k", "万人投诉率判定"), |r| {
-        verdict(r, Indicator::ComplaintRate10k)
-    }),
-    DailyColumn::figure(verdict_column("verdict_satisfaction", "satisfaction", "满意度判定"), |r| verdict(r, Indicator::Satisfaction)),
-    DailyColumn::shown(Column::new("restated", "有变动", Kind::Bool).detail(), |s, _| s.restated.into()),
+    DailyColumn::figure(
+        Column::new("billed_fen", "出账金额", Kind::Fen).detail(),
+        |r| narrow(r.figures.billed_fen).into(),
+    ),
+    DailyColumn::figure(
+        Column::new("churn_rate", "离网率", Kind::Percent).judged_by("verdict_churn_rate"),
+        |r| value(r, Indicator::ChurnRate),
+    ),
+    DailyColumn::figure(
+        Column::new("member_loss_rate", "成员流失率", Kind::Percent)
+            .judged_by("verdict_member_loss_rate"),
+        |r| value(r, Indicator::MemberLossRate),
+    ),
+    DailyColumn::figure(
+        Column::new("complaint_rate_10k", "万人投诉率", Kind::Number)
+            .judged_by("verdict_complaint_rate_10k"),
+        |r| value(r, Indicator::ComplaintRate10k),
+    ),
+    DailyColumn::figure(
+        Column::new("satisfaction", "满意度", Kind::Number).judged_by("verdict_satisfaction"),
+        |r| value(r, Indicator::Satisfaction),
+    ),
+    DailyColumn::figure(
+        Column::new("balance_churn_rate", "平衡法离网率", Kind::Percent).detail(),
+        |r| r.balance_churn_rate.into(),
+    ),
+    DailyColumn::figure(
+        Column::new("trust", "可信度", Kind::Code(words::trust)).if_room(),
+        |r| r.trust.name().into(),
+    ),
+    DailyColumn::shown(
+        Column::new("trust_reasons", "存疑原因", Kind::List).detail(),
+        |s, reader| {
+            Cell::List(
+                s.row
+                    .trust_reasons
+                    .iter()
+                    .map(|reason| reason.text(reader.locale))
+                    .collect(),
+            )
+        },
+    ),
+    DailyColumn::figure(
+        verdict_column("verdict_churn_rate", "churn_rate", "离网率判定"),
+        |r| verdict(r, Indicator::ChurnRate),
+    ),
+    DailyColumn::figure(
+        verdict_column(
+            "verdict_member_loss_rate",
+            "member_loss_rate",
+            "成员流失率判定",
+        ),
+        |r| verdict(r, Indicator::MemberLossRate),
+    ),
+    DailyColumn::figure(
+        verdict_column(
+            "verdict_complaint_rate_10k",
+            "complaint_rate_10k",
+            "万人投诉率判定",
+        ),
+        |r| verdict(r, Indicator::ComplaintRate10k),
+    ),
+    DailyColumn::figure(
+        verdict_column("verdict_satisfaction", "satisfaction", "满意度判定"),
+        |r| verdict(r, Indicator::Satisfaction),
+    ),
+    DailyColumn::shown(
+        Column::new("restated", "有变动", Kind::Bool).detail(),
+        |s, _| s.restated.into(),
+    ),
     DailyColumn::to_come(Column::new("risk", "风险分", Kind::Number)),
-    DailyColumn::to_come(Column::new("risk_grade", "风险等级", Kind::Code(words::risk_grade))),
+    DailyColumn::to_come(Column::new(
+        "risk_grade",
+        "风险等级",
+        Kind::Code(words::risk_grade),
+    )),
     DailyColumn::to_come(Column::new("at_stake_fen", "在险收入", Kind::Fen)),
     DailyColumn::to_come(Column::new("vip_opening", "期初贵宾", Kind::Count)),
     DailyColumn::to_come(Column::new("vip_joined", "贵宾新入", Kind::Count)),
@@ -170,18 +275,90 @@ pub static DAILY: &[DailyColumn] = &[
     DailyColumn::to_come(Column::new("price_population", "计价基数", Kind::Count)),
     DailyColumn::to_come(Column::new("price_members", "计价成员", Kind::Count)),
     DailyColumn::to_come(Column::new("price_fen", "扣罚金额", Kind::Fen)),
-    DailyColumn::of_four("targets", "target_churn_rate", "churn_rate", "离网率目标", Kind::Percent),
-    DailyColumn::of_four("targets", "target_member_loss_rate", "member_loss_rate", "成员流失率目标", Kind::Percent),
-    DailyColumn::of_four("targets", "target_complaint_rate_10k", "complaint_rate_10k", "万人投诉率目标", Kind::Number),
-    DailyColumn::of_four("targets", "target_satisfaction", "satisfaction", "满意度目标", Kind::Number),
-    DailyColumn::of_four("gaps", "gap_churn_rate", "churn_rate", "离网率差距", Kind::Percent),
-    DailyColumn::of_four("gaps", "gap_member_loss_rate", "member_loss_rate", "成员流失率差距", Kind::Percent),
-    DailyColumn::of_four("gaps", "gap_complaint_rate_10k", "complaint_rate_10k", "万人投诉率差距", Kind::Number),
-    DailyColumn::of_four("gaps", "gap_satisfaction", "satisfaction", "满意度差距", Kind::Number),
-    DailyColumn::of_four("abnormal", "abnormal_churn_rate", "churn_rate", "离网率异常", Kind::Bool),
-    DailyColumn::of_four("abnormal", "abnormal_member_loss_rate", "member_loss_rate", "成员流失率异常", Kind::Bool),
-    DailyColumn::of_four("abnormal", "abnormal_complaint_rate_10k", "complaint_rate_10k", "万人投诉率异常", Kind::Bool),
-    DailyColumn::of_four("abnormal", "abnormal_satisfaction", "satisfaction", "满意度异常", Kind::Bool),
+    DailyColumn::of_four(
+        "targets",
+        "target_churn_rate",
+        "churn_rate",
+        "离网率目标",
+        Kind::Percent,
+    ),
+    DailyColumn::of_four(
+        "targets",
+        "target_member_loss_rate",
+        "member_loss_rate",
+        "成员流失率目标",
+        Kind::Percent,
+    ),
+    DailyColumn::of_four(
+        "targets",
+        "target_complaint_rate_10k",
+        "complaint_rate_10k",
+        "万人投诉率目标",
+        Kind::Number,
+    ),
+    DailyColumn::of_four(
+        "targets",
+        "target_satisfaction",
+        "satisfaction",
+        "满意度目标",
+        Kind::Number,
+    ),
+    DailyColumn::of_four(
+        "gaps",
+        "gap_churn_rate",
+        "churn_rate",
+        "离网率差距",
+        Kind::Percent,
+    ),
+    DailyColumn::of_four(
+        "gaps",
+        "gap_member_loss_rate",
+        "member_loss_rate",
+        "成员流失率差距",
+        Kind::Percent,
+    ),
+    DailyColumn::of_four(
+        "gaps",
+        "gap_complaint_rate_10k",
+        "complaint_rate_10k",
+        "万人投诉率差距",
+        Kind::Number,
+    ),
+    DailyColumn::of_four(
+        "gaps",
+        "gap_satisfaction",
+        "satisfaction",
+        "满意度差距",
+        Kind::Number,
+    ),
+    DailyColumn::of_four(
+        "abnormal",
+        "abnormal_churn_rate",
+        "churn_rate",
+        "离网率异常",
+        Kind::Bool,
+    ),
+    DailyColumn::of_four(
+        "abnormal",
+        "abnormal_member_loss_rate",
+        "member_loss_rate",
+        "成员流失率异常",
+        Kind::Bool,
+    ),
+    DailyColumn::of_four(
+        "abnormal",
+        "abnormal_complaint_rate_10k",
+        "complaint_rate_10k",
+        "万人投诉率异常",
+        Kind::Bool,
+    ),
+    DailyColumn::of_four(
+        "abnormal",
+        "abnormal_satisfaction",
+        "satisfaction",
+        "满意度异常",
+        Kind::Bool,
+    ),
     DailyColumn::to_come(Column::new("groups", "所管集团", Kind::Count)),
     DailyColumn::to_come(Column::new("tenures", "任期数", Kind::Count)),
     DailyColumn::to_come(Column::new("maintainable", "应维系集团", Kind::Count)),
@@ -204,7 +381,10 @@ pub fn daily_columns() -> Vec<Column> {
 /// The cells of one row, in the order of [`DAILY`].
 #[must_use]
 pub fn daily_cells(shown: &ShownRow, reader: Reader) -> Vec<Cell<'_>> {
-    DAILY.iter().map(|daily| daily.cell(shown, reader)).collect()
+    DAILY
+        .iter()
+        .map(|daily| daily.cell(shown, reader))
+        .collect()
 }
 
 #[cfg(test)]

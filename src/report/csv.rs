@@ -1,7 +1,7 @@
 //! CSV by RFC 4180: CRLF, quotes where needed, UTF-8 with a byte order mark or GB18030.
 //!
-//! It does not know what the columns mean. Invariant: no text cell begins, when a spreadsheet reads it, with a character
-//! that makes it a formula; numbers are written as numbers.
+//! It does not know what the columns mean. Invariant: no text cell begins, when a spreadsheet reads
+//! it, with a character that makes it a formula; numbers are written as numbers.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -44,8 +44,14 @@ impl Encoding {
             Self::Utf8 => Cow::Borrowed(text.as_bytes()),
             Self::Gb18030 => match GB18030.encode(text) {
                 (bytes, _, false) => bytes,
-                // One private-use character has no code; it becomes the replacement character, which has one.
-                _ => Cow::Owned(GB18030.encode(&text.replace('\u{e5e5}', "\u{fffd}")).0.into_owned()),
+                // One private-use character has no code; it becomes the replacement character,
+                // which has one.
+                _ => Cow::Owned(
+                    GB18030
+                        .encode(&text.replace('\u{e5e5}', "\u{fffd}"))
+                        .0
+                        .into_owned(),
+                ),
             },
         }
     }
@@ -67,7 +73,11 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
     }
     let mut line = String::new();
     for (n, column) in columns.iter().enumerate() {
-        let heading = options.headers.map_or(Cow::Borrowed(&*column.name), |locale| header(column, locale));
+        let heading = options
+            .headers
+            .map_or(Cow::Borrowed(&*column.name), |locale| {
+                header(column, locale)
+            });
         push_field(n, &defused(&heading), &mut line);
     }
     end(&mut line, encoding, out)?;
@@ -75,10 +85,17 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
         for (n, (column, cell)) in columns.iter().zip(row.as_ref()).enumerate() {
             let masked = column.masks_phones.then(|| cell.masked());
             let cell = masked.as_ref().unwrap_or(cell);
-            let text = options.headers.and_then(|locale| in_words(column.kind, cell, locale)).unwrap_or_else(|| cell.plain());
+            let text = options
+                .headers
+                .and_then(|locale| in_words(column.kind, cell, locale))
+                .unwrap_or_else(|| cell.plain());
             match cell {
-                Cell::Text(_) if options.headers.is_some() && is_long_id(&text) => push_field(n, &format!("\t{text}"), &mut line),
-                Cell::Text(_) | Cell::List(_) if options.for_terminal => push_field(n, &defused(&printable(&text)), &mut line),
+                Cell::Text(_) if options.headers.is_some() && is_long_id(&text) => {
+                    push_field(n, &format!("\t{text}"), &mut line)
+                }
+                Cell::Text(_) | Cell::List(_) if options.for_terminal => {
+                    push_field(n, &defused(&printable(&text)), &mut line)
+                }
                 Cell::Text(_) | Cell::List(_) => push_field(n, &defused(&text), &mut line),
                 _ => push_field(n, &text, &mut line),
             }
@@ -88,7 +105,8 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
     Ok(())
 }
 
-/// Whether a spreadsheet would make another number of an id: it keeps 15 digits, shows no more than 11, and no leading 0.
+/// Whether a spreadsheet would make another number of an id: it keeps 15 digits, shows no more than
+/// 11, and no leading 0.
 fn is_long_id(text: &str) -> bool {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     digits && (text.len() > ID_DIGITS_SHOWN || (text.len() > 1 && text.starts_with('0')))
@@ -115,13 +133,19 @@ fn push_field(n: usize, text: &str, line: &mut String) {
     }
 }
 
-/// The text with a leading apostrophe where a spreadsheet would take it for a formula. What is skipped before the sign
-/// (spaces, control characters, a byte order mark) counts as skipped here too, and so do the full-width signs, which
-/// East Asian editions of spreadsheets accept.
+/// The text with a leading apostrophe where a spreadsheet would take it for a formula. What is
+/// skipped before the sign (spaces, control characters, a byte order mark) counts as skipped here
+/// too, and so do the full-width signs, which East Asian editions of spreadsheets accept.
 fn defused(text: &str) -> Cow<'_, str> {
     let skipped = |c: char| is_blank(c) || c.is_control();
-    let formula = text.trim_start_matches(skipped).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if formula || text.starts_with(char::is_control) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    let formula = text
+        .trim_start_matches(skipped)
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if formula || text.starts_with(char::is_control) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 #[cfg(test)]
@@ -132,7 +156,8 @@ mod tests {
 
     /// An independent reader of RFC 4180.
     fn read(text: &str) -> Vec<Vec<String>> {
-        let (mut rows, mut row, mut field, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+        let (mut rows, mut row, mut field, mut quoted) =
+            (Vec::new(), Vec::new(), String::new(), false);
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
             match (quoted, c) {
@@ -153,7 +178,11 @@ mod tests {
     fn csv(cells: Vec<Cell<'_>>, encoding: Encoding) -> Vec<u8> {
         let columns: Vec<Column> = cells.iter().map(|_| Column::text("c", "列")).collect();
         let mut out = Vec::new();
-        let options = Options { encoding, byte_order_mark: false, ..Options::default() };
+        let options = Options {
+            encoding,
+            byte_order_mark: false,
+            ..Options::default()
+        };
         write(&columns, [cells].iter(), &options, &mut out).unwrap();
         out
     }
@@ -161,10 +190,15 @@ mod tests {
     #[test]
     fn a_terminal_is_given_nothing_that_it_acts_on_and_a_file_the_text_as_it_is() {
         let cells = [vec![Cell::Text("集\u{1b}[31m\u{202e}团\r\n".into())]];
-        for (for_terminal, expected) in
-            [(true, "c\r\n集\u{fffd}[31m\u{fffd}团\u{fffd}\u{fffd}\r\n"), (false, "c\r\n\"集\u{1b}[31m\u{202e}团\r\n\"\r\n")]
-        {
-            let options = Options { byte_order_mark: false, for_terminal, ..Options::default() };
+        for (for_terminal, expected) in [
+            (true, "c\r\n集\u{fffd}[31m\u{fffd}团\u{fffd}\u{fffd}\r\n"),
+            (false, "c\r\n\"集\u{1b}[31m\u{202e}团\r\n\"\r\n"),
+        ] {
+            let options = Options {
+                byte_order_mark: false,
+                for_terminal,
+                ..Options::default()
+            };
             let mut out = Vec::new();
             write(&[Column::text("c", "列")], cells.iter(), &options, &mut out).unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), expected);
@@ -173,13 +207,29 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_run_gets_an_apostrophe_and_numbers_do_not() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\u{0}x", " =1", "\u{3000}=1", "＝1", "\u{feff}=1", "\ttab"] {
+        for text in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\u{0}x",
+            " =1",
+            "\u{3000}=1",
+            "＝1",
+            "\u{feff}=1",
+            "\ttab",
+        ] {
             assert_eq!(defused(text), format!("'{text}"), "{text:?}");
         }
         for text in ["", "a=1", "移动公司", "13800008000", "'=1", "1-2"] {
             assert_eq!(defused(text), text);
         }
-        let out = csv(vec![Cell::Int(-5), Cell::Float(-0.25), Cell::Text("-5".into())], Encoding::Utf8);
+        let out = csv(
+            vec![Cell::Int(-5), Cell::Float(-0.25), Cell::Text("-5".into())],
+            Encoding::Utf8,
+        );
         assert!(out.ends_with(b"\r\n-5,-0.25,'-5\r\n"));
     }
 

@@ -1,6 +1,7 @@
 //! Several lists about one thing, under headings: what a `show` command writes.
 //!
-//! It does not know what is shown. Invariant: a phone number that a list masks is masked here too, in every format.
+//! It does not know what is shown. Invariant: a phone number that a list masks is masked here too,
+//! in every format.
 
 use std::io::{self, BufWriter, Write};
 
@@ -30,13 +31,23 @@ impl<'a> Document<'a> {
     /// With a section about one thing: the one row of a list. In JSON it is an object.
     #[must_use]
     pub fn with_one(self, name: &'static str, zh: &'static str, list: Listing<'a>) -> Self {
-        self.with(Section { name, zh, list, is_one: true })
+        self.with(Section {
+            name,
+            zh,
+            list,
+            is_one: true,
+        })
     }
 
     /// With a section of many rows. In JSON it is an array.
     #[must_use]
     pub fn with_many(self, name: &'static str, zh: &'static str, list: Listing<'a>) -> Self {
-        self.with(Section { name, zh, list, is_one: false })
+        self.with(Section {
+            name,
+            zh,
+            list,
+            is_one: false,
+        })
     }
 
     fn with(mut self, section: Section<'a>) -> Self {
@@ -47,31 +58,60 @@ impl<'a> Document<'a> {
     /// Writes it, as text for people or as one JSON array of one object, and flushes.
     ///
     /// # Errors
-    /// [`ReportError::NotForDocuments`] for any other format, [`ReportError::Output`] when `out` refuses.
-    pub fn write(&self, format: ReportFormat, options: &Options, out: &mut dyn Write) -> Result<(), ReportError> {
+    /// [`ReportError::NotForDocuments`] for any other format, [`ReportError::Output`] when `out`
+    /// refuses.
+    pub fn write(
+        &self,
+        format: ReportFormat,
+        options: &Options,
+        out: &mut dyn Write,
+    ) -> Result<(), ReportError> {
         let mut out = BufWriter::new(out);
         let written = match format {
             ReportFormat::Table => self.write_text(options, &mut out),
             ReportFormat::Json => self.write_json(&mut out),
             ReportFormat::Csv | ReportFormat::Xlsx | ReportFormat::Parquet => {
-                return Err(ReportError::NotForDocuments { format: format.name() });
+                return Err(ReportError::NotForDocuments {
+                    format: format.name(),
+                });
             }
         };
-        written.and_then(|()| out.flush()).map_err(|source| ReportError::Output { format: format.name(), source })
+        written
+            .and_then(|()| out.flush())
+            .map_err(|source| ReportError::Output {
+                format: format.name(),
+                source,
+            })
     }
 
     fn write_text(&self, options: &Options, out: &mut dyn Write) -> io::Result<()> {
         for (at, section) in self.sections.iter().enumerate() {
-            let heading = if options.locale == Locale::ZhCn { section.zh } else { section.name };
+            let heading = if options.locale == Locale::ZhCn {
+                section.zh
+            } else {
+                section.name
+            };
             writeln!(out, "{}[{heading}]", if at == 0 { "" } else { "\n" })?;
             let (columns, rows) = (section.list.columns(), section.list.rows());
             if !section.is_one {
                 table::write(columns, rows.iter(), options.locale, options.width, out)?;
                 continue;
             }
-            for (column, cell) in rows.iter().flat_map(|row| columns.iter().zip(row)).filter(|(_, cell)| !cell.plain().is_empty()) {
-                let (header, shown) = (table::header(column, options.locale), table::shown(column, cell, options.locale));
-                writeln!(out, "{}: {}", table::printable(&header), table::printable(&shown))?;
+            for (column, cell) in rows
+                .iter()
+                .flat_map(|row| columns.iter().zip(row))
+                .filter(|(_, cell)| !cell.plain().is_empty())
+            {
+                let (header, shown) = (
+                    table::header(column, options.locale),
+                    table::shown(column, cell, options.locale),
+                );
+                writeln!(
+                    out,
+                    "{}: {}",
+                    table::printable(&header),
+                    table::printable(&shown)
+                )?;
             }
         }
         Ok(())
@@ -80,11 +120,24 @@ impl<'a> Document<'a> {
     fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
         let sections = self.sections.iter().map(|section| {
             let columns = section.list.columns();
-            let rows: Vec<String> = section.list.rows().iter().map(|row| json::object(columns, row)).collect();
+            let rows: Vec<String> = section
+                .list
+                .rows()
+                .iter()
+                .map(|row| json::object(columns, row))
+                .collect();
             let one = || rows.first().cloned().unwrap_or_else(|| "null".to_owned());
-            let value = if section.is_one { one() } else { format!("[{}]", rows.join(",\n")) };
+            let value = if section.is_one {
+                one()
+            } else {
+                format!("[{}]", rows.join(",\n"))
+            };
             format!("\"{}\":{value}", section.name)
         });
-        writeln!(out, "[\n{{{}}}\n]", sections.collect::<Vec<_>>().join(",\n"))
+        writeln!(
+            out,
+            "[\n{{{}}}\n]",
+            sections.collect::<Vec<_>>().join(",\n")
+        )
     }
 }

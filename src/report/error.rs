@@ -52,7 +52,9 @@ pub enum ReportError {
         text: String,
     },
     /// The format does not hold that many rows.
-    #[error("write {rows} rows as {format}, which takes at most {max}; hint: narrow the report with --scope and --id, or use --format csv")]
+    #[error(
+        "write {rows} rows as {format}, which takes at most {max}; hint: narrow the report with --scope and --id, or use --format csv"
+    )]
     TooManyRows {
         /// The format.
         format: &'static str,

@@ -1,7 +1,7 @@
 //! The daily report's rows in every format.
 //!
-//! It knows the rows and no store. Invariant: all formats have the columns of [`DAILY`](super::columns::DAILY), and no
-//! others; the table shows a part of them.
+//! It knows the rows and no store. Invariant: all formats have the columns of
+//! [`DAILY`](super::columns::DAILY), and no others; the table shows a part of them.
 
 use std::io::{self, BufWriter, Write};
 
@@ -38,7 +38,13 @@ pub enum ReportFormat {
 
 impl ReportFormat {
     /// Every format.
-    pub const ALL: [Self; 5] = [Self::Table, Self::Json, Self::Csv, Self::Xlsx, Self::Parquet];
+    pub const ALL: [Self; 5] = [
+        Self::Table,
+        Self::Json,
+        Self::Csv,
+        Self::Xlsx,
+        Self::Parquet,
+    ];
 
     /// Its name on the command line.
     #[must_use]
@@ -72,7 +78,8 @@ pub struct Options {
     pub locale: Locale,
     /// Of instants; lists bring theirs along.
     pub instants: Instants,
-    /// Headings of CSV that people read, in their language, with words and yuan below them; none: field names and exact cells.
+    /// Headings of CSV that people read, in their language, with words and yuan below them; none:
+    /// field names and exact cells.
     pub headers: Option<Locale>,
     /// Of CSV.
     pub encoding: Encoding,
@@ -104,33 +111,63 @@ impl Default for Options {
 ///
 /// # Errors
 /// [`ReportError::Output`] when `out` refuses, and what the format itself refuses.
-pub fn write(rows: &[ShownRow], format: ReportFormat, options: &Options, out: &mut dyn Write) -> Result<(), ReportError> {
+pub fn write(
+    rows: &[ShownRow],
+    format: ReportFormat,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), ReportError> {
     let columns = daily_columns();
-    let reader = Reader { locale: options.headers.unwrap_or(options.locale), instants: options.instants };
+    let reader = Reader {
+        locale: options.headers.unwrap_or(options.locale),
+        instants: options.instants,
+    };
     let cells = rows.iter().map(|shown| daily_cells(shown, reader));
     let mut out = BufWriter::new(out);
     let written = match format {
-        ReportFormat::Table => {
-            caption(rows, reader, &mut out).and_then(|()| table::write(&columns, cells, options.locale, options.width, &mut out))
-        }
+        ReportFormat::Table => caption(rows, reader, &mut out)
+            .and_then(|()| table::write(&columns, cells, options.locale, options.width, &mut out)),
         ReportFormat::Json => json::write(&columns, cells, &mut out),
         ReportFormat::Csv => csv::write(&columns, cells, options, &mut out),
         ReportFormat::Xlsx => out.write_all(&workbook(rows, reader)?),
-        ReportFormat::Parquet => out.write_all(&frame::bytes(rows, Frame { reader, left_out: &[] })?),
+        ReportFormat::Parquet => out.write_all(&frame::bytes(
+            rows,
+            Frame {
+                reader,
+                left_out: &[],
+            },
+        )?),
     };
-    written.and_then(|()| out.flush()).map_err(|source| ReportError::Output { format: format.name(), source })
+    written
+        .and_then(|()| out.flush())
+        .map_err(|source| ReportError::Output {
+            format: format.name(),
+            source,
+        })
 }
 
-/// The workbook begins with whose row it is, which stays in view; day, version and instant are the same in every row, so
-/// they stand last, and in the sheet's name. It has no column of what is not built yet.
+/// The workbook begins with whose row it is, which stays in view; day, version and instant are the
+/// same in every row, so they stand last, and in the sheet's name. It has no column of what is not
+/// built yet.
 fn workbook(rows: &[ShownRow], reader: Reader) -> Result<Vec<u8>, ReportError> {
     let mut built: Vec<&DailyColumn> = DAILY.iter().filter(|daily| daily.is_built()).collect();
     built.rotate_left(SAME_IN_ALL_ROWS);
     let columns: Vec<Column> = built.iter().map(|daily| daily.column.clone()).collect();
-    let cells = rows.iter().map(|shown| built.iter().map(|daily| daily.cell(shown, reader)).collect::<Vec<_>>());
+    let cells = rows.iter().map(|shown| {
+        built
+            .iter()
+            .map(|daily| daily.cell(shown, reader))
+            .collect::<Vec<_>>()
+    });
     let title = match rows.first() {
-        Some(ShownRow { row, version: Some(version), .. }) => format!("日报 {} v{version}", row.day),
-        Some(ShownRow { row, version: None, .. }) => format!("日报 {}", row.day),
+        Some(ShownRow {
+            row,
+            version: Some(version),
+            ..
+        }) => format!("日报 {} v{version}", row.day),
+        Some(ShownRow {
+            row, version: None, ..
+        }) => format!("日报 {}", row.day),
         None => "日报".to_owned(),
     };
     xlsx::workbook(&title, &columns, cells, 3)
@@ -138,14 +175,20 @@ fn workbook(rows: &[ShownRow], reader: Reader) -> Result<Vec<u8>, ReportError> {
 
 /// The line above the table: which day, which version, as of when. Rows of a report share them.
 fn caption(rows: &[ShownRow], reader: Reader, out: &mut dyn Write) -> io::Result<()> {
-    let Some(first) = rows.first() else { return Ok(()) };
+    let Some(first) = rows.first() else {
+        return Ok(());
+    };
     let restated = rows.iter().filter(|shown| shown.restated).count();
     let (day, as_of) = (first.row.day, reader.instants.cell(first.as_of));
     let as_of = as_of.plain();
     match (reader.locale, first.version) {
-        (Locale::ZhCn, Some(version)) => write!(out, "日报 {day}  版本 {version}  取数时间 {as_of}")?,
+        (Locale::ZhCn, Some(version)) => {
+            write!(out, "日报 {day}  版本 {version}  取数时间 {as_of}")?
+        }
         (Locale::ZhCn, None) => write!(out, "日报 {day}  未发布  取数时间 {as_of}")?,
-        (Locale::En, Some(version)) => write!(out, "Daily report {day}  version {version}  as of {as_of}")?,
+        (Locale::En, Some(version)) => {
+            write!(out, "Daily report {day}  version {version}  as of {as_of}")?
+        }
         (Locale::En, None) => write!(out, "Daily report {day}  not published  as of {as_of}")?,
     }
     match (reader.locale, restated) {

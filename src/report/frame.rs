@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::prelude::{
-    ArrowDataType, ArrowField, CompatLevel, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom, ParquetCompression, ParquetWriter,
-    PolarsError, Series, TimeUnit, TimeZone,
+    ArrowDataType, ArrowField, CompatLevel, DataFrame, IntoColumn, KeyValueMetadata, NamedFrom,
+    ParquetCompression, ParquetWriter, PolarsError, Series, TimeUnit, TimeZone,
 };
 use polars_parquet::write::schema_to_metadata_key;
 
@@ -53,16 +53,26 @@ pub fn bytes(rows: &[ShownRow], which: Frame<'_>) -> Result<Vec<u8>, ReportError
 /// # Errors
 /// [`ReportError::TooManyRows`], and what polars says.
 pub fn write(rows: &[ShownRow], which: Frame<'_>, out: impl Write) -> Result<(), ReportError> {
-    let which = Frame { reader: Reader { instants: Instants::Utc, ..which.reader }, ..which };
+    let which = Frame {
+        reader: Reader {
+            instants: Instants::Utc,
+            ..which.reader
+        },
+        ..which
+    };
     let mut heeding = Heeding { out, refused: None };
     let written = write_columns(rows, which, &mut heeding);
     match heeding.refused {
-        Some(source) if written.is_err() => Err(ReportError::Output { format: "parquet", source }),
+        Some(source) if written.is_err() => Err(ReportError::Output {
+            format: "parquet",
+            source,
+        }),
         _ => written,
     }
 }
 
-/// Remembers what the output refused bytes for: polars makes a text of it, which no longer tells a full disk.
+/// Remembers what the output refused bytes for: polars makes a text of it, which no longer tells a
+/// full disk.
 struct Heeding<W> {
     out: W,
     refused: Option<io::Error>,
@@ -71,7 +81,9 @@ struct Heeding<W> {
 impl<W> Heeding<W> {
     fn heed<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
         if let Err(error) = &done {
-            let same = error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error);
+            let same = error
+                .raw_os_error()
+                .map_or_else(|| error.kind().into(), io::Error::from_raw_os_error);
             self.refused.get_or_insert(same);
         }
         done
@@ -92,13 +104,23 @@ impl<W: Write> Write for Heeding<W> {
 
 fn write_columns(rows: &[ShownRow], which: Frame<'_>, out: impl Write) -> Result<(), ReportError> {
     if rows.len() > PARQUET_ROWS_MAX {
-        return Err(ReportError::TooManyRows { format: "parquet", rows: rows.len(), max: PARQUET_ROWS_MAX });
+        return Err(ReportError::TooManyRows {
+            format: "parquet",
+            rows: rows.len(),
+            max: PARQUET_ROWS_MAX,
+        });
     }
     guarded("write", || {
-        let failed = |source| ReportError::Parquet { doing: "write", source };
+        let failed = |source| ReportError::Parquet {
+            doing: "write",
+            source,
+        };
         let empty = frame(&[], which)?;
         let writer = ParquetWriter::new(out).with_compression(ParquetCompression::Zstd(None));
-        let mut writer = writer.with_key_value_metadata(Some(plain_schema(&empty))).batched(empty.schema()).map_err(failed)?;
+        let mut writer = writer
+            .with_key_value_metadata(Some(plain_schema(&empty)))
+            .batched(empty.schema())
+            .map_err(failed)?;
         for chunk in rows.chunks(CHUNK_ROWS) {
             writer.write_batch(&frame(chunk, which)?).map_err(failed)?;
         }
@@ -107,34 +129,66 @@ fn write_columns(rows: &[ShownRow], which: Frame<'_>, out: impl Write) -> Result
     })
 }
 
-/// The schema of Arrow with plain texts: by polars' own, readers would make views, which many of them do not know.
+/// The schema of Arrow with plain texts: by polars' own, readers would make views, which many of
+/// them do not know.
 fn plain_schema(frame: &DataFrame) -> KeyValueMetadata {
     let fields = frame.columns().iter().map(|column| {
         let arrow = column.field().to_arrow(CompatLevel::oldest());
-        let dtype = if arrow.dtype == ArrowDataType::LargeUtf8 { ArrowDataType::Utf8 } else { arrow.dtype };
-        (arrow.name.clone(), ArrowField { dtype, name: arrow.name, is_nullable: arrow.is_nullable, metadata: None })
+        let dtype = if arrow.dtype == ArrowDataType::LargeUtf8 {
+            ArrowDataType::Utf8
+        } else {
+            arrow.dtype
+        };
+        (
+            arrow.name.clone(),
+            ArrowField {
+                dtype,
+                name: arrow.name,
+                is_nullable: arrow.is_nullable,
+                metadata: None,
+            },
+        )
     });
     let said = schema_to_metadata_key(&fields.collect());
-    KeyValueMetadata::from_static(said.value.map(|schema| (said.key, schema)).into_iter().collect())
+    KeyValueMetadata::from_static(
+        said.value
+            .map(|schema| (said.key, schema))
+            .into_iter()
+            .collect(),
+    )
 }
 
 /// Runs a step in polars; a panic in it becomes an error.
-pub(super) fn guarded<T>(doing: &'static str, step: impl FnOnce() -> Result<T, ReportError>) -> Result<T, ReportError> {
+pub(super) fn guarded<T>(
+    doing: &'static str,
+    step: impl FnOnce() -> Result<T, ReportError>,
+) -> Result<T, ReportError> {
     catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()));
-        Err(ReportError::Panicked { doing, text: text.unwrap_or_else(|| "no message".to_owned()) })
+        let text = panic
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()));
+        Err(ReportError::Panicked {
+            doing,
+            text: text.unwrap_or_else(|| "no message".to_owned()),
+        })
     })
 }
 
 /// The columns of a file, by name and in order.
 pub(super) fn columns(left_out: &[&str]) -> impl Iterator<Item = &'static DailyColumn> {
-    DAILY.iter().filter(|daily| !left_out.contains(&daily.column.name.as_ref()))
+    DAILY
+        .iter()
+        .filter(|daily| !left_out.contains(&daily.column.name.as_ref()))
 }
 
 fn frame(rows: &[ShownRow], which: Frame<'_>) -> Result<DataFrame, ReportError> {
     let mut series = Vec::new();
     for daily in columns(which.left_out) {
-        let cells: Vec<Cell<'_>> = rows.iter().map(|shown| daily.cell(shown, which.reader)).collect();
+        let cells: Vec<Cell<'_>> = rows
+            .iter()
+            .map(|shown| daily.cell(shown, which.reader))
+            .collect();
         series.push(one_series(daily, &cells).into_column());
         if matches!(daily.column.kind, Kind::Thousandths) {
             // The exact integer beside the number that the other formats show.
@@ -142,11 +196,14 @@ fn frame(rows: &[ShownRow], which: Frame<'_>) -> Result<DataFrame, ReportError> 
             series.push(Series::new(name.into(), ints(&cells)).into_column());
         }
     }
-    DataFrame::new(rows.len(), series).map_err(|source: PolarsError| ReportError::Parquet { doing: "build", source })
+    DataFrame::new(rows.len(), series).map_err(|source: PolarsError| ReportError::Parquet {
+        doing: "build",
+        source,
+    })
 }
 
-/// Only types that every reader knows: text, 64-bit integer, double, date, and timestamp in microseconds of UTC. Yes and no are
-/// 1 and 0, a list is one text.
+/// Only types that every reader knows: text, 64-bit integer, double, date, and timestamp in
+/// microseconds of UTC. Yes and no are 1 and 0, a list is one text.
 fn one_series(daily: &DailyColumn, cells: &[Cell<'_>]) -> Series {
     let name = daily.column.name.as_ref().into();
     match daily.column.kind {
@@ -154,18 +211,40 @@ fn one_series(daily: &DailyColumn, cells: &[Cell<'_>]) -> Series {
         Kind::Count | Kind::Fen | Kind::Bool => Series::new(name, ints(cells)),
         Kind::Thousandths | Kind::Percent | Kind::Number => Series::new(name, floats(cells)),
         Kind::Day => {
-            let days = cells.iter().map(|cell| if let Cell::Day(day) = cell { Some(day.number()) } else { None });
+            let days = cells.iter().map(|cell| {
+                if let Cell::Day(day) = cell {
+                    Some(day.number())
+                } else {
+                    None
+                }
+            });
             Series::new(name, days.collect::<Vec<Option<i32>>>()).into_date()
         }
         Kind::Instant => {
-            let instants = cells.iter().map(|cell| if let Cell::Instant(t) = cell { Some(t.micros()) } else { None });
-            Series::new(name, instants.collect::<Vec<Option<i64>>>()).into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
+            let instants = cells.iter().map(|cell| {
+                if let Cell::Instant(t) = cell {
+                    Some(t.micros())
+                } else {
+                    None
+                }
+            });
+            Series::new(name, instants.collect::<Vec<Option<i64>>>())
+                .into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
         }
     }
 }
 
 fn texts(cells: &[Cell<'_>]) -> Vec<Option<String>> {
-    cells.iter().map(|cell| if matches!(cell, Cell::Null) { None } else { Some(cell.plain().into_owned()) }).collect()
+    cells
+        .iter()
+        .map(|cell| {
+            if matches!(cell, Cell::Null) {
+                None
+            } else {
+                Some(cell.plain().into_owned())
+            }
+        })
+        .collect()
 }
 
 fn ints(cells: &[Cell<'_>]) -> Vec<Option<i64>> {
@@ -197,6 +276,9 @@ mod tests {
     #[test]
     fn a_panic_inside_polars_is_an_error_that_says_where() {
         let error = guarded::<()>("write", || panic!("index {} out of bounds", 7)).unwrap_err();
-        assert_eq!(error.to_string(), "write the parquet columns: polars panicked: index 7 out of bounds");
+        assert_eq!(
+            error.to_string(),
+            "write the parquet columns: polars panicked: index 7 out of bounds"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Any other list (`alerts`, `tasks`, `reminders`, `outbox`, `rejects`, `sources`, `job`), by the same writers.
+//! Any other list (`alerts`, `tasks`, `reminders`, `outbox`, `rejects`, `sources`, `job`), by the
+//! same writers.
 //!
 //! It does not know what is listed: whoever lists names the columns and fills the cells.
 //! Invariant: every row has a cell for each column.
@@ -22,15 +23,23 @@ impl<'a> Listing<'a> {
     /// No rows yet.
     #[must_use]
     pub const fn new(columns: Vec<Column>) -> Self {
-        Self { columns, rows: Vec::new() }
+        Self {
+            columns,
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row.
     ///
     /// # Panics
-    /// When the row has not one cell for each column: the caller's columns and cells are then out of step.
+    /// When the row has not one cell for each column: the caller's columns and cells are then out
+    /// of step.
     pub fn push(&mut self, cells: Vec<Cell<'a>>) {
-        assert_eq!(cells.len(), self.columns.len(), "a row of a listing has a cell for each column");
+        assert_eq!(
+            cells.len(),
+            self.columns.len(),
+            "a row of a listing has a cell for each column"
+        );
         self.rows.push(cells);
     }
 
@@ -57,16 +66,32 @@ impl<'a> Listing<'a> {
     ///
     /// # Errors
     /// [`ReportError::NotForLists`] for Parquet, [`ReportError::Output`] when `out` refuses.
-    pub fn write(&self, format: ReportFormat, options: &Options, out: &mut dyn Write) -> Result<(), ReportError> {
+    pub fn write(
+        &self,
+        format: ReportFormat,
+        options: &Options,
+        out: &mut dyn Write,
+    ) -> Result<(), ReportError> {
         let (columns, rows) = (&self.columns, self.rows.iter());
         let mut out = BufWriter::new(out);
         let written = match format {
-            ReportFormat::Table => table::write(columns, rows, options.locale, options.width, &mut out),
+            ReportFormat::Table => {
+                table::write(columns, rows, options.locale, options.width, &mut out)
+            }
             ReportFormat::Json => json::write(columns, rows, &mut out),
             ReportFormat::Csv => csv::write(columns, rows, options, &mut out),
             ReportFormat::Xlsx => out.write_all(&xlsx::workbook("列表", columns, rows, 1)?),
-            ReportFormat::Parquet => return Err(ReportError::NotForLists { format: format.name() }),
+            ReportFormat::Parquet => {
+                return Err(ReportError::NotForLists {
+                    format: format.name(),
+                });
+            }
         };
-        written.and_then(|()| out.flush()).map_err(|source| ReportError::Output { format: format.name(), source })
+        written
+            .and_then(|()| out.flush())
+            .map_err(|source| ReportError::Output {
+                format: format.name(),
+                source,
+            })
     }
 }

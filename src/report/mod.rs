@@ -1,9 +1,9 @@
 //! The daily report: its columns as data, and every form in which it and other lists are written.
 //!
-//! It knows rows and bytes: no Kafka, no mail, no configuration, and not what time it is. Everything here is synchronous
-//! and may block; async callers put it on a blocking thread.
-//! Invariant: one table of columns ([`columns::DAILY`]) makes JSON, CSV, XLSX, Parquet and the table, so a figure reads
-//! the same in all of them.
+//! It knows rows and bytes: no Kafka, no mail, no configuration, and not what time it is.
+//! Everything here is synchronous and may block; async callers put it on a blocking thread.
+//! Invariant: one table of columns ([`columns::DAILY`]) makes JSON, CSV, XLSX, Parquet and the
+//! table, so a figure reads the same in all of them.
 
 pub mod cell;
 pub mod changes;

@@ -1,10 +1,13 @@
-//! A published day as Parquet files under `report.dir`: each version as `daily/date=YYYY-MM-DD/version=N/part-0.parquet`, and
-//! the newest of a day as `daily_current/date=YYYY-MM-DD/part-0.parquet`, so that a sum over that folder counts each day once.
+//! A published day as Parquet files under `report.dir`: each version as
+//! `daily/date=YYYY-MM-DD/version=N/part-0.parquet`, and the newest of a day as
+//! `daily_current/date=YYYY-MM-DD/part-0.parquet`, so that a sum over that folder counts each day
+//! once.
 //!
-//! It writes what it is given; which version a day gets is decided by [`publish`](super::publish) and kept by the store.
-//! Invariant: under the final name there is a whole, checked file or none; a column stands in the path or in the file, so that
-//! readers take the folder as it is. A killed run leaves at most a file that starts with a dot, which readers pass over and the
-//! next run removes; running again changes nothing.
+//! It writes what it is given; which version a day gets is decided by [`publish`](super::publish)
+//! and kept by the store. Invariant: under the final name there is a whole, checked file or none; a
+//! column stands in the path or in the file, so that readers take the folder as it is. A killed run
+//! leaves at most a file that starts with a dot, which readers pass over and the next run removes;
+//! running again changes nothing.
 //!
 //! ```text
 //! write .part-0.parquet.XXXX.tmp → fsync → read the footer back → rename → fsync the folder
@@ -40,8 +43,8 @@ pub enum Placed {
     New,
     /// The same bytes stood there already; nothing was touched.
     Same,
-    /// Other bytes stood there: a run wrote them that then failed to record the version. The record decides, so they were
-    /// replaced.
+    /// Other bytes stood there: a run wrote them that then failed to record the version. The record
+    /// decides, so they were replaced.
     Replaced,
 }
 
@@ -77,22 +80,32 @@ impl Place {
     pub fn path(self, report_dir: &Path, day: LocalDay) -> PathBuf {
         let date = format!("date={day}");
         let folder = match self {
-            Self::Version(version) => report_dir.join("daily").join(date).join(format!("version={version}")),
+            Self::Version(version) => report_dir
+                .join("daily")
+                .join(date)
+                .join(format!("version={version}")),
             Self::Current => report_dir.join("daily_current").join(date),
         };
         folder.join(PART)
     }
 }
 
-/// What makes the files of two runs differ though the rows are equal: the columns and their types. Files of another form are
-/// written anew.
+/// What makes the files of two runs differ though the rows are equal: the columns and their types.
+/// Files of another form are written anew.
 #[must_use]
 pub fn form() -> i64 {
-    let names = DAILY.iter().map(|daily| format!("{} {:?}", daily.column.name, mem::discriminant(&daily.column.kind)));
+    let names = DAILY.iter().map(|daily| {
+        format!(
+            "{} {:?}",
+            daily.column.name,
+            mem::discriminant(&daily.column.kind)
+        )
+    });
     xxh3_64(names.collect::<Vec<_>>().join("\n").as_bytes()).cast_signed()
 }
 
-/// Writes a published day; call it once the version is recorded, and again after any failure. The rows are of one version.
+/// Writes a published day; call it once the version is recorded, and again after any failure. The
+/// rows are of one version.
 ///
 /// It blocks: call it from a blocking thread.
 ///
@@ -106,33 +119,65 @@ pub fn publish(
     rows: &[ShownRow],
     locale: Locale,
 ) -> Result<PublishedFile, ReportError> {
-    if let Some(foreign) = rows.iter().find(|shown| shown.row.day != day || shown.version != Some(version)) {
-        return Err(ReportError::ForeignRow { day: day.to_string(), version, scope: foreign.row.scope.to_string() });
+    if let Some(foreign) = rows
+        .iter()
+        .find(|shown| shown.row.day != day || shown.version != Some(version))
+    {
+        return Err(ReportError::ForeignRow {
+            day: day.to_string(),
+            version,
+            scope: foreign.row.scope.to_string(),
+        });
     }
     let path = place.path(report_dir, day);
     let folder = path.parent().unwrap_or(report_dir);
-    access.create_folders(folder).map_err(on("create", folder))?;
+    access
+        .create_folders(folder)
+        .map_err(on("create", folder))?;
     remove_leftovers(folder)?;
-    let temporary = folder.join(format!("{TEMPORARY_PREFIX}{:016x}{TEMPORARY_SUFFIX}", RandomState::new().hash_one(version)));
-    let which = Frame { reader: Reader { locale, instants: Instants::Utc }, left_out: place.left_out() };
-    let placed = write_checked(rows, which, access, &temporary).and_then(|()| move_to(&temporary, &path));
+    let temporary = folder.join(format!(
+        "{TEMPORARY_PREFIX}{:016x}{TEMPORARY_SUFFIX}",
+        RandomState::new().hash_one(version)
+    ));
+    let which = Frame {
+        reader: Reader {
+            locale,
+            instants: Instants::Utc,
+        },
+        left_out: place.left_out(),
+    };
+    let placed =
+        write_checked(rows, which, access, &temporary).and_then(|()| move_to(&temporary, &path));
     if placed.is_err() || matches!(placed, Ok(Placed::Same)) {
         // Best effort: a leftover is harmless, and the next run removes it.
         fs::remove_file(&temporary).ok();
     }
     let placed = placed?;
     // The new folders' names must last as well, up to `report.dir`.
-    for folder in folder.ancestors().take_while(|folder| folder.starts_with(report_dir)) {
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(on("sync", folder))?;
+    for folder in folder
+        .ancestors()
+        .take_while(|folder| folder.starts_with(report_dir))
+    {
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(on("sync", folder))?;
     }
     Ok(PublishedFile { path, placed })
 }
 
-fn write_checked(rows: &[ShownRow], which: Frame<'_>, access: Access, temporary: &Path) -> Result<(), ReportError> {
-    let file = access.create_new(temporary).map_err(on("create", temporary))?;
+fn write_checked(
+    rows: &[ShownRow],
+    which: Frame<'_>,
+    access: Access,
+    temporary: &Path,
+) -> Result<(), ReportError> {
+    let file = access
+        .create_new(temporary)
+        .map_err(on("create", temporary))?;
     let mut out = BufWriter::new(&file);
     frame::write(rows, which, &mut out)?;
-    out.into_inner().map_err(|e| on("write", temporary)(e.into_error()))?;
+    out.into_inner()
+        .map_err(|e| on("write", temporary)(e.into_error()))?;
     file.sync_all().map_err(on("sync", temporary))?;
     let columns = frame::columns(which.left_out).count() + frame::COLUMNS_BESIDE;
     check_footer((rows.len(), columns), temporary)
@@ -142,20 +187,32 @@ fn write_checked(rows: &[ShownRow], which: Frame<'_>, access: Access, temporary:
 fn check_footer(expected: (usize, usize), temporary: &Path) -> Result<(), ReportError> {
     let file = File::open(temporary).map_err(on("open", temporary))?;
     let found = guarded("read back", || {
-        let failed = |source| ReportError::Parquet { doing: "read back", source };
+        let failed = |source| ReportError::Parquet {
+            doing: "read back",
+            source,
+        };
         let mut reader = ParquetReader::new(file);
-        Ok((reader.num_rows().map_err(failed)?, reader.schema().map_err(failed)?.len()))
+        Ok((
+            reader.num_rows().map_err(failed)?,
+            reader.schema().map_err(failed)?.len(),
+        ))
     })?;
     if found == expected {
         return Ok(());
     }
     let say = |(rows, columns)| format!("{rows} rows of {columns} columns");
-    Err(ReportError::Footer { path: temporary.to_owned(), expected: say(expected), found: say(found) })
+    Err(ReportError::Footer {
+        path: temporary.to_owned(),
+        expected: say(expected),
+        found: say(found),
+    })
 }
 
 fn move_to(temporary: &Path, path: &Path) -> Result<Placed, ReportError> {
     let placed = match fs::read(path) {
-        Ok(there) if there == fs::read(temporary).map_err(on("read", temporary))? => return Ok(Placed::Same),
+        Ok(there) if there == fs::read(temporary).map_err(on("read", temporary))? => {
+            return Ok(Placed::Same);
+        }
         Ok(_) => Placed::Replaced,
         Err(e) if e.kind() == io::ErrorKind::NotFound => Placed::New,
         Err(e) => return Err(on("read", path)(e)),
@@ -164,8 +221,8 @@ fn move_to(temporary: &Path, path: &Path) -> Result<Placed, ReportError> {
     Ok(placed)
 }
 
-/// Removes what killed runs left. Should another run be writing right now, it fails to rename and says so; its next try
-/// finds our file.
+/// Removes what killed runs left. Should another run be writing right now, it fails to rename and
+/// says so; its next try finds our file.
 fn remove_leftovers(folder: &Path) -> Result<(), ReportError> {
     for entry in fs::read_dir(folder).map_err(on("list", folder))? {
         let entry = entry.map_err(on("list", folder))?;
@@ -173,7 +230,9 @@ fn remove_leftovers(folder: &Path) -> Result<(), ReportError> {
         let name = name.to_string_lossy();
         if name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) {
             match fs::remove_file(entry.path()) {
-                Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(on("remove", &entry.path())(e)),
+                Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                    return Err(on("remove", &entry.path())(e));
+                }
                 _ => {}
             }
         }
@@ -183,5 +242,9 @@ fn remove_leftovers(folder: &Path) -> Result<(), ReportError> {
 
 fn on(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> ReportError + use<> {
     let path = path.to_owned();
-    move |source| ReportError::File { doing, path: path.clone(), source }
+    move |source| ReportError::File {
+        doing,
+        path: path.clone(),
+        source,
+    }
 }

@@ -1,8 +1,9 @@
 //! Whether a day gets a new version, and what changed in it.
 //!
 //! Pure: it compares rows with rows, and does not know where they are kept or when they were taken.
-//! Invariant: publishing the same rows again, in whatever order, makes no version; a version comes exactly when a cell
-//! that counts (figure, value, verdict, unit, trust mark) changed, or a row appeared or went.
+//! Invariant: publishing the same rows again, in whatever order, makes no version; a version comes
+//! exactly when a cell that counts (figure, value, verdict, unit, trust mark) changed, or a row
+//! appeared or went.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +14,8 @@ use crate::domain::local_day::Timestamp;
 use super::cell::Cell;
 use super::columns::{DAILY, Get};
 
-/// Two quotients nearer than this share are the same one, spelled and read back; quotients of different counts are
-/// farther apart.
+/// Two quotients nearer than this share are the same one, spelled and read back; quotients of
+/// different counts are farther apart.
 const SAME_QUOTIENT: f64 = 1e-12;
 
 /// One cell that differs from the version before.
@@ -30,22 +31,37 @@ pub struct CellChange<'a> {
     pub after: Option<Cell<'a>>,
 }
 
-/// The version that a day gets, if any cell that counts is not as it was published last: one more than the last, from 1.
+/// The version that a day gets, if any cell that counts is not as it was published last: one more
+/// than the last, from 1.
 #[must_use]
 pub fn next_version(published: Option<(u32, &[DailyRow])>, now: &[DailyRow]) -> Option<u32> {
-    let Some((version, before)) = published else { return Some(1) };
+    let Some((version, before)) = published else {
+        return Some(1);
+    };
     (!changes(before, now).is_empty()).then_some(version + 1)
 }
 
 /// The rows as they stand now, with the version published last and whether each differs from it.
 #[must_use]
-pub fn as_they_stand(published: Option<(u32, &[DailyRow])>, now: Vec<DailyRow>, as_of: Timestamp) -> Vec<ShownRow> {
+pub fn as_they_stand(
+    published: Option<(u32, &[DailyRow])>,
+    now: Vec<DailyRow>,
+    as_of: Timestamp,
+) -> Vec<ShownRow> {
     let version = published.map(|(version, _)| version);
     let before = by_scope(published.map_or(&[], |(_, rows)| rows));
     now.into_iter()
         .map(|row| {
-            let restated = version.is_some() && before.get(&row.scope).is_none_or(|before| differs(before, &row));
-            ShownRow { row, version, as_of, restated }
+            let restated = version.is_some()
+                && before
+                    .get(&row.scope)
+                    .is_none_or(|before| differs(before, &row));
+            ShownRow {
+                row,
+                version,
+                as_of,
+                restated,
+            }
         })
         .collect()
 }
@@ -69,7 +85,12 @@ pub fn changes<'a>(before: &'a [DailyRow], now: &'a [DailyRow]) -> Vec<CellChang
         for (column, get) in counting() {
             let (before, after) = (before.map(|row| get(row)), now.map(|row| get(row)));
             if !matches!((&before, &after), (Some(before), Some(after)) if same(before, after)) {
-                changed.push(CellChange { scope, column, before, after });
+                changed.push(CellChange {
+                    scope,
+                    column,
+                    before,
+                    after,
+                });
             }
         }
     }

@@ -1,8 +1,9 @@
-//! The table for the terminal: the columns that people look at first, aligned also where characters are two cells wide.
+//! The table for the terminal: the columns that people look at first, aligned also where characters
+//! are two cells wide.
 //!
-//! It does not know what the columns mean. Only ASCII draws its lines, since box characters are one cell wide on some
-//! terminals and two on others.
-//! Invariant: no control or direction-changing character of a cell reaches the terminal; each is shown as �.
+//! It does not know what the columns mean. Only ASCII draws its lines, since box characters are one
+//! cell wide on some terminals and two on others. Invariant: no control or direction-changing
+//! character of a cell reaches the terminal; each is shown as �.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -26,8 +27,8 @@ const GAP: usize = 2;
 
 /// Writes the header and all rows; each row has a cell for each column.
 ///
-/// In a terminal of a known width, texts are wrapped first, then columns that may be left out are; what is still too wide
-/// runs over, since cut numbers would be wrong numbers.
+/// In a terminal of a known width, texts are wrapped first, then columns that may be left out are;
+/// what is still too wide runs over, since cut numbers would be wrong numbers.
 ///
 /// # Errors
 /// What `out` refuses.
@@ -38,16 +39,32 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
     width: Option<u16>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let picked: Vec<(usize, &Column)> = columns.iter().enumerate().filter(|(_, column)| column.in_table != InTable::Never).collect();
-    let judges: Vec<Option<usize>> = picked.iter().map(|(_, column)| judge(columns, column)).collect();
+    let picked: Vec<(usize, &Column)> = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.in_table != InTable::Never)
+        .collect();
+    let judges: Vec<Option<usize>> = picked
+        .iter()
+        .map(|(_, column)| judge(columns, column))
+        .collect();
     let mut table = Table::new();
     table.load_style(NOTHING.header_separator(LineStyle::none().fill('-').junction('-')));
-    table.set_header(picked.iter().map(|(_, column)| printable(&header(column, locale)).into_owned()));
+    table.set_header(
+        picked
+            .iter()
+            .map(|(_, column)| printable(&header(column, locale)).into_owned()),
+    );
     for row in rows {
         let cells = row.as_ref();
         table.add_row(picked.iter().zip(&judges).map(|((at, column), judge)| {
             let value = shown(column, &cells[*at], locale);
-            printable(&with_verdict(value, judge.map(|at| (&columns[at], &cells[at])), locale)).into_owned()
+            printable(&with_verdict(
+                value,
+                judge.map(|at| (&columns[at], &cells[at])),
+                locale,
+            ))
+            .into_owned()
         }));
     }
     let left_out = arrange(&mut table, &picked, width);
@@ -55,18 +72,37 @@ pub fn write<'a, R: AsRef<[Cell<'a>]>>(
         writeln!(out, "{}", line.trim_end())?;
     }
     if table.is_empty() {
-        writeln!(out, "{}", if locale == Locale::ZhCn { "(无记录)" } else { "(no rows)" })?;
+        writeln!(
+            out,
+            "{}",
+            if locale == Locale::ZhCn {
+                "(无记录)"
+            } else {
+                "(no rows)"
+            }
+        )?;
     }
     if !left_out.is_empty() {
-        let names: Vec<_> = left_out.iter().map(|column| header(column, locale)).collect();
-        let words = if locale == Locale::ZhCn { "终端较窄,未列" } else { "left out for want of room" };
+        let names: Vec<_> = left_out
+            .iter()
+            .map(|column| header(column, locale))
+            .collect();
+        let words = if locale == Locale::ZhCn {
+            "终端较窄,未列"
+        } else {
+            "left out for want of room"
+        };
         writeln!(out, "({words}: {})", printable(&names.join(", ")))?;
     }
     Ok(())
 }
 
 /// Sets alignment and widths, and hides what has no room; returns what it hid.
-fn arrange<'c>(table: &mut Table, picked: &[(usize, &'c Column)], width: Option<u16>) -> Vec<&'c Column> {
+fn arrange<'c>(
+    table: &mut Table,
+    picked: &[(usize, &'c Column)],
+    width: Option<u16>,
+) -> Vec<&'c Column> {
     let is_text = |at: usize| !picked[at].1.kind.is_number();
     let mut widths: Vec<u16> = table.column_max_content_widths();
     widths.resize(picked.len(), 0);
@@ -74,18 +110,38 @@ fn arrange<'c>(table: &mut Table, picked: &[(usize, &'c Column)], width: Option<
         *width = (*width).min(TEXT_WIDTH_MAX);
     }
     // Ids are copied, so they stay in one line.
-    let least: Vec<u16> =
-        picked.iter().zip(&widths).map(|((_, column), width)| if column.name.ends_with("_id") { *width } else { TEXT_WIDTH_MIN }).collect();
+    let least: Vec<u16> = picked
+        .iter()
+        .zip(&widths)
+        .map(|((_, column), width)| {
+            if column.name.ends_with("_id") {
+                *width
+            } else {
+                TEXT_WIDTH_MIN
+            }
+        })
+        .collect();
     let mut shown = vec![true; picked.len()];
     if let Some(most) = width {
         let excess = |widths: &[u16], shown: &[bool]| {
-            let used: usize = widths.iter().zip(shown).filter(|(_, shown)| **shown).map(|(width, _)| usize::from(*width) + GAP).sum();
+            let used: usize = widths
+                .iter()
+                .zip(shown)
+                .filter(|(_, shown)| **shown)
+                .map(|(width, _)| usize::from(*width) + GAP)
+                .sum();
             // The last column keeps one cell of its gap, under the header.
             used.saturating_sub(usize::from(most) + GAP - 1)
         };
-        while let Some(at) = (0..picked.len()).rev().find(|at| shown[*at] && picked[*at].1.in_table == InTable::IfRoom) {
+        while let Some(at) = (0..picked.len())
+            .rev()
+            .find(|at| shown[*at] && picked[*at].1.in_table == InTable::IfRoom)
+        {
             let gives_way = |at: &usize| shown[*at] && is_text(*at);
-            let spare: usize = (0..picked.len()).filter(gives_way).map(|at| usize::from(widths[at].saturating_sub(least[at]))).sum();
+            let spare: usize = (0..picked.len())
+                .filter(gives_way)
+                .map(|at| usize::from(widths[at].saturating_sub(least[at])))
+                .sum();
             if excess(&widths, &shown) <= spare {
                 break;
             }
@@ -94,7 +150,12 @@ fn arrange<'c>(table: &mut Table, picked: &[(usize, &'c Column)], width: Option<
         while excess(&widths, &shown) > 0 {
             // The widest text gives way first.
             let gives_way = |at: &usize| shown[*at] && is_text(*at) && widths[*at] > least[*at];
-            let Some(at) = (0..picked.len()).filter(gives_way).max_by_key(|at| widths[*at]) else { break };
+            let Some(at) = (0..picked.len())
+                .filter(gives_way)
+                .max_by_key(|at| widths[*at])
+            else {
+                break;
+            };
             widths[at] -= 1;
         }
     }
@@ -104,21 +165,34 @@ fn arrange<'c>(table: &mut Table, picked: &[(usize, &'c Column)], width: Option<
             true => ColumnConstraint::Absolute(Width::Fixed(widths[at] + 1)),
             false => ColumnConstraint::Hidden,
         });
-        column.set_cell_alignment(if is_text(at) { CellAlignment::Left } else { CellAlignment::Right });
+        column.set_cell_alignment(if is_text(at) {
+            CellAlignment::Left
+        } else {
+            CellAlignment::Right
+        });
     }
-    picked.iter().zip(shown).filter(|(_, shown)| !shown).map(|((_, column), _)| *column).collect()
+    picked
+        .iter()
+        .zip(shown)
+        .filter(|(_, shown)| !shown)
+        .map(|((_, column), _)| *column)
+        .collect()
 }
 
 /// Where the column stands that judges this one.
 pub(super) fn judge(columns: &[Column], column: &Column) -> Option<usize> {
-    column.judged_by.and_then(|judge| columns.iter().position(|other| other.name == judge))
+    column
+        .judged_by
+        .and_then(|judge| columns.iter().position(|other| other.name == judge))
 }
 
 /// A column's header for people; money is shown in yuan and says so.
 pub(super) fn header(column: &Column, locale: Locale) -> Cow<'_, str> {
     match (locale, column.kind) {
         (Locale::ZhCn, Kind::Fen) => Cow::Owned(format!("{}(元)", column.zh)),
-        (Locale::En, Kind::Fen) => Cow::Owned(format!("{}_yuan", column.name.trim_end_matches("_fen"))),
+        (Locale::En, Kind::Fen) => {
+            Cow::Owned(format!("{}_yuan", column.name.trim_end_matches("_fen")))
+        }
         (Locale::ZhCn, _) => Cow::Borrowed(&column.zh),
         (Locale::En, _) => Cow::Borrowed(&column.name),
     }
@@ -127,8 +201,12 @@ pub(super) fn header(column: &Column, locale: Locale) -> Cow<'_, str> {
 /// A verdict that says nothing new (`ok`, or no value to judge) adds no word.
 fn with_verdict(value: String, verdict: Option<(&Column, &Cell<'_>)>, locale: Locale) -> String {
     match verdict {
-        Some((column, cell)) if !matches!(cell.plain().as_ref(), "ok" | "" | "insufficient_data") => {
-            format!("{} {value}", shown(column, cell, locale)).trim_end().to_owned()
+        Some((column, cell))
+            if !matches!(cell.plain().as_ref(), "ok" | "" | "insufficient_data") =>
+        {
+            format!("{} {value}", shown(column, cell, locale))
+                .trim_end()
+                .to_owned()
         }
         _ => value,
     }
@@ -145,8 +223,12 @@ pub(super) fn shown(column: &Column, cell: &Cell<'_>, locale: Locale) -> String 
         (Kind::Percent, Cell::Float(x) | Cell::Judged(x, _), _) if x.is_finite() => {
             format!("{:.*}%", cell.decimals(column.kind), x * 100.0)
         }
-        (Kind::Number, Cell::Float(x), _) if x.is_finite() && *x != 0.0 && x.abs() < 0.01 => format!("{x:.1e}"),
-        (Kind::Number, Cell::Float(x) | Cell::Judged(x, _), _) if x.is_finite() => format!("{x:.*}", cell.decimals(column.kind)),
+        (Kind::Number, Cell::Float(x), _) if x.is_finite() && *x != 0.0 && x.abs() < 0.01 => {
+            format!("{x:.1e}")
+        }
+        (Kind::Number, Cell::Float(x) | Cell::Judged(x, _), _) if x.is_finite() => {
+            format!("{x:.*}", cell.decimals(column.kind))
+        }
         (_, Cell::Null, _) => "-".to_owned(),
         (_, cell, _) => cell.plain().into_owned(),
     }
@@ -156,9 +238,13 @@ pub(super) fn shown(column: &Column, cell: &Cell<'_>, locale: Locale) -> String 
 pub(super) fn in_words<'a>(kind: Kind, cell: &'a Cell<'_>, locale: Locale) -> Option<Cow<'a, str>> {
     Some(match (kind, cell, locale) {
         (Kind::Code(word), Cell::Text(code), Locale::ZhCn) => Cow::Borrowed(word(code)),
-        (Kind::Codes(word), Cell::List(codes), Locale::ZhCn) => {
-            Cow::Owned(codes.iter().map(|code| word(code)).collect::<Vec<_>>().join("、"))
-        }
+        (Kind::Codes(word), Cell::List(codes), Locale::ZhCn) => Cow::Owned(
+            codes
+                .iter()
+                .map(|code| word(code))
+                .collect::<Vec<_>>()
+                .join("、"),
+        ),
         (Kind::Fen, Cell::Int(fen), _) => Cow::Owned(yuan(*fen)),
         (_, Cell::Bool(yes), Locale::ZhCn) => Cow::Borrowed(if *yes { "是" } else { "否" }),
         _ => return None,
@@ -167,19 +253,32 @@ pub(super) fn in_words<'a>(kind: Kind, cell: &'a Cell<'_>, locale: Locale) -> Op
 
 /// Sums go beyond what one amount may be, so this is not `Fen`'s own spelling.
 pub(super) fn yuan(fen: i64) -> String {
-    format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
+    format!(
+        "{}{}.{:02}",
+        if fen < 0 { "-" } else { "" },
+        fen.unsigned_abs() / 100,
+        fen.unsigned_abs() % 100
+    )
 }
 
-/// Lines as they are, with every other character that a terminal acts on as �: for what comes from elsewhere.
+/// Lines as they are, with every other character that a terminal acts on as �: for what comes from
+/// elsewhere.
 #[must_use]
 pub fn printable_lines(text: &str) -> String {
-    text.split('\n').map(|line| printable(line.strip_suffix('\r').unwrap_or(line))).collect::<Vec<_>>().join("\n")
+    text.split('\n')
+        .map(|line| printable(line.strip_suffix('\r').unwrap_or(line)))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The text with every character that a terminal acts on as �.
 pub(super) fn printable(text: &str) -> Cow<'_, str> {
     if text.chars().any(acts_on_terminals) {
-        Cow::Owned(text.chars().map(|c| if acts_on_terminals(c) { '\u{fffd}' } else { c }).collect())
+        Cow::Owned(
+            text.chars()
+                .map(|c| if acts_on_terminals(c) { '\u{fffd}' } else { c })
+                .collect(),
+        )
     } else {
         Cow::Borrowed(text)
     }

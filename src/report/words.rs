@@ -1,6 +1,7 @@
 //! The Chinese words for the codes of the daily report.
 //!
-//! It knows only words. Invariant: a code without a word comes back as it is, so that nothing is hidden.
+//! It knows only words. Invariant: a code without a word comes back as it is, so that nothing is
+//! hidden.
 
 /// Of a scope.
 #[must_use]
@@ -58,7 +59,13 @@ mod tests {
 
     #[test]
     fn every_verdict_and_trust_mark_has_a_chinese_word() {
-        for v in [Verdict::FeedIncomplete, Verdict::InsufficientData, Verdict::Ok, Verdict::Breach, Verdict::Watch] {
+        for v in [
+            Verdict::FeedIncomplete,
+            Verdict::InsufficientData,
+            Verdict::Ok,
+            Verdict::Breach,
+            Verdict::Watch,
+        ] {
             assert_ne!(verdict(v.name()), v.name());
         }
         for t in [Trust::Ok, Trust::Warning, Trust::Failed] {

@@ -1,12 +1,16 @@
-//! An Excel workbook: one sheet, a frozen bilingual header, numbers as numbers, values over a limit coloured.
+//! An Excel workbook: one sheet, a frozen bilingual header, numbers as numbers, values over a limit
+//! coloured.
 //!
-//! It does not know what the columns mean. Texts are written as strings in cells formatted as text, so none of them can
-//! become a formula, not even when a person edits the cell.
-//! Invariant: the same rows give the same bytes; the workbook bears no time of its own.
+//! It does not know what the columns mean. Texts are written as strings in cells formatted as text,
+//! so none of them can become a formula, not even when a person edits the cell. Invariant: the same
+//! rows give the same bytes; the workbook bears no time of its own.
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+    XlsxError,
+};
 
 use super::cell::{Cell, DECIMALS};
 use super::column::{Column, Kind};
@@ -14,7 +18,8 @@ use super::error::ReportError;
 use super::table::{header, in_words, judge, printable};
 use crate::domain::locale::Locale;
 
-/// Most rows of a workbook. A sheet could hold 1,048,575, but it is built in memory, about 5 kB a row of the daily report.
+/// Most rows of a workbook. A sheet could hold 1,048,575, but it is built in memory, about 5 kB a
+/// row of the daily report.
 pub const XLSX_ROWS_MAX: usize = 100_000;
 
 /// 1970-01-01 as a sheet counts days.
@@ -59,8 +64,12 @@ impl Tone {
         match self {
             Self::Plain => format,
             Self::Faint => format.set_font_color(Color::RGB(0x80_80_80)),
-            Self::Caution => format.set_font_color(Color::RGB(0x9C_57_00)).set_background_color(Color::RGB(0xFF_EB_9C)),
-            Self::Alarm => format.set_font_color(Color::RGB(0x9C_00_06)).set_background_color(Color::RGB(0xFF_C7_CE)),
+            Self::Caution => format
+                .set_font_color(Color::RGB(0x9C_57_00))
+                .set_background_color(Color::RGB(0xFF_EB_9C)),
+            Self::Alarm => format
+                .set_font_color(Color::RGB(0x9C_00_06))
+                .set_background_color(Color::RGB(0xFF_C7_CE)),
         }
     }
 }
@@ -82,7 +91,8 @@ const fn look(kind: Kind) -> (&'static str, usize) {
 /// Builds the workbook; `title` names its sheet, `frozen` columns stay in view beside the header.
 ///
 /// # Errors
-/// [`ReportError::TooManyRows`] above [`XLSX_ROWS_MAX`]; [`ReportError::Xlsx`] when the writer refuses.
+/// [`ReportError::TooManyRows`] above [`XLSX_ROWS_MAX`]; [`ReportError::Xlsx`] when the writer
+/// refuses.
 pub fn workbook<'a, R: AsRef<[Cell<'a>]>>(
     title: &str,
     columns: &[Column],
@@ -90,26 +100,45 @@ pub fn workbook<'a, R: AsRef<[Cell<'a>]>>(
     frozen: u16,
 ) -> Result<Vec<u8>, ReportError> {
     if rows.len() > XLSX_ROWS_MAX {
-        return Err(ReportError::TooManyRows { format: "xlsx", rows: rows.len(), max: XLSX_ROWS_MAX });
+        return Err(ReportError::TooManyRows {
+            format: "xlsx",
+            rows: rows.len(),
+            max: XLSX_ROWS_MAX,
+        });
     }
     let (last_row, last_column) = (rows.len() as u32, columns.len().saturating_sub(1) as u16);
     let mut workbook = Workbook::new();
-    // A fixed instant: the file says in its cells what it is as of, and equal rows must give equal bytes.
-    workbook.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
+    // A fixed instant: the file says in its cells what it is as of, and equal rows must give equal
+    // bytes.
+    workbook.set_properties(
+        &DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
+    );
     let sheet = workbook.add_worksheet();
-    sheet.set_name(title)?.set_landscape().set_paper_size(PAPER_A4).set_repeat_rows(0, 0)?.set_freeze_panes(1, frozen)?;
+    sheet
+        .set_name(title)?
+        .set_landscape()
+        .set_paper_size(PAPER_A4)
+        .set_repeat_rows(0, 0)?
+        .set_freeze_panes(1, frozen)?;
     if let Some(last_frozen) = frozen.checked_sub(1) {
-        sheet.set_repeat_columns(0, last_frozen)?.set_print_fit_to_pages(PAGES_WIDE, 0);
+        sheet
+            .set_repeat_columns(0, last_frozen)?
+            .set_print_fit_to_pages(PAGES_WIDE, 0);
     }
     let mut widths = write_header(sheet, columns)?;
-    let judges: Vec<Option<usize>> = columns.iter().map(|column| judge(columns, column)).collect();
+    let judges: Vec<Option<usize>> = columns
+        .iter()
+        .map(|column| judge(columns, column))
+        .collect();
     let mut formats = BTreeMap::new();
     for (row, cells) in (1_u32..).zip(rows) {
         let cells = cells.as_ref();
         for (at, (column, cell)) in columns.iter().zip(cells).enumerate() {
             let tone = tone(column, judges[at].map_or(cell, |judge| &cells[judge]));
             let more = cell.decimals(column.kind) - DECIMALS;
-            let format = formats.entry((at, tone, more)).or_insert_with(|| tone.on(plain_format(column.kind, more)));
+            let format = formats
+                .entry((at, tone, more))
+                .or_insert_with(|| tone.on(plain_format(column.kind, more)));
             let width = write_cell(sheet, (row, at as u16), column, cell, format)?;
             widths[at] = widths[at].max(width);
         }
@@ -124,7 +153,9 @@ pub fn workbook<'a, R: AsRef<[Cell<'a>]>>(
 /// By the verdict on a value, or by the code that the column itself holds.
 fn tone(column: &Column, code: &Cell<'_>) -> Tone {
     match code {
-        Cell::Text(code) if column.judged_by.is_some() || matches!(column.kind, Kind::Code(_)) => Tone::of(code),
+        Cell::Text(code) if column.judged_by.is_some() || matches!(column.kind, Kind::Code(_)) => {
+            Tone::of(code)
+        }
         _ => Tone::Plain,
     }
 }
@@ -136,7 +167,11 @@ fn plain_format(kind: Kind, more_decimals: usize) -> Format {
         0 => look.to_owned(),
         more => look.replace("0.00", &format!("0.00{}", "0".repeat(more))),
     });
-    if kind.is_number() || matches!(kind, Kind::Day | Kind::Bool) { format } else { format.set_indent(1) }
+    if kind.is_number() || matches!(kind, Kind::Day | Kind::Bool) {
+        format
+    } else {
+        format.set_indent(1)
+    }
 }
 
 /// Writes the header and returns how wide it needs each column, in characters.
@@ -153,17 +188,40 @@ fn write_header(sheet: &mut Worksheet, columns: &[Column]) -> Result<Vec<usize>,
     let mut widths = Vec::new();
     for (at, column) in (0_u16..).zip(columns) {
         // With spaces a name wraps between its words.
-        let (zh, en) = (header(column, Locale::ZhCn), header(column, Locale::En).replace('_', " "));
-        let lines = if zh == en { vec![zh.as_ref()] } else { vec![zh.as_ref(), en.as_str()] };
-        let text = lines.iter().map(|line| fitting(line)).collect::<Vec<_>>().join("\n");
+        let (zh, en) = (
+            header(column, Locale::ZhCn),
+            header(column, Locale::En).replace('_', " "),
+        );
+        let lines = if zh == en {
+            vec![zh.as_ref()]
+        } else {
+            vec![zh.as_ref(), en.as_str()]
+        };
+        let text = lines
+            .iter()
+            .map(|line| fitting(line))
+            .collect::<Vec<_>>()
+            .join("\n");
         sheet.write_string_with_format(0, at, text, &format)?;
-        widths.push(en.split(' ').map(width).chain([width(&zh), look(column.kind).1]).max().unwrap_or_default());
+        widths.push(
+            en.split(' ')
+                .map(width)
+                .chain([width(&zh), look(column.kind).1])
+                .max()
+                .unwrap_or_default(),
+        );
     }
     Ok(widths)
 }
 
 /// Writes a cell and returns how wide its text is; numbers fit their kind's width.
-fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), column: &Column, cell: &Cell<'_>, format: &Format) -> Result<usize, XlsxError> {
+fn write_cell(
+    sheet: &mut Worksheet,
+    (row, at): (u32, u16),
+    column: &Column,
+    cell: &Cell<'_>,
+    format: &Format,
+) -> Result<usize, XlsxError> {
     let masked = column.masks_phones.then(|| cell.masked());
     let text = match (column.kind, masked.as_ref().unwrap_or(cell)) {
         (_, Cell::Null) => {
@@ -178,9 +236,13 @@ fn write_cell(sheet: &mut Worksheet, (row, at): (u32, u16), column: &Column, cel
             sheet.write_number_with_format(row, at, number, format)?;
             return Ok(0);
         }
-        (Kind::Code(word), Cell::Text(code)) if word(code) != code.as_ref() => format!("{} {code}", word(code)),
+        (Kind::Code(word), Cell::Text(code)) if word(code) != code.as_ref() => {
+            format!("{} {code}", word(code))
+        }
         // A code that is its own word, or none, reads as it is.
-        (kind, cell) => in_words(kind, cell, Locale::ZhCn).unwrap_or_else(|| cell.plain()).into_owned(),
+        (kind, cell) => in_words(kind, cell, Locale::ZhCn)
+            .unwrap_or_else(|| cell.plain())
+            .into_owned(),
     };
     let text = fitting(&text);
     let wide = width(&text);
@@ -193,7 +255,14 @@ fn number(kind: Kind, cell: &Cell<'_>) -> Option<f64> {
     match cell {
         Cell::Float(x) | Cell::Judged(x, _) => Some(*x).filter(|x| x.is_finite()),
         Cell::Int(n) | Cell::Thousandths(n) if n.unsigned_abs() > EXACT_MAX => None,
-        Cell::Int(n) => Some(*n as f64 / if matches!(kind, Kind::Fen) { 100.0 } else { 1.0 }),
+        Cell::Int(n) => Some(
+            *n as f64
+                / if matches!(kind, Kind::Fen) {
+                    100.0
+                } else {
+                    1.0
+                },
+        ),
         Cell::Thousandths(n) => Some(*n as f64 / 1000.0),
         // Days as a sheet counts them; it has none before 1900-03-01 that all programs agree on.
         Cell::Day(day) => Some(f64::from(day.number() + EPOCH_IN_SHEET)).filter(|n| *n > 60.0),
@@ -203,10 +272,13 @@ fn number(kind: Kind, cell: &Cell<'_>) -> Option<f64> {
 
 /// About how many characters wide a text is drawn; East Asian characters count two.
 fn width(text: &str) -> usize {
-    text.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum()
+    text.chars()
+        .map(|c| if c < '\u{1100}' { 1 } else { 2 })
+        .sum()
 }
 
-/// The text in one line, without the characters that a sheet cannot hold or show, and cut to what a cell holds.
+/// The text in one line, without the characters that a sheet cannot hold or show, and cut to what a
+/// cell holds.
 fn fitting(text: &str) -> String {
     let mut units = 0;
     let line = text.lines().collect::<Vec<_>>().join(" ");

@@ -1,6 +1,7 @@
 //! What people do with tasks in a scenario.
 //!
-//! It may not know what an action does. Invariant: what a field may hold is refused here, where it stands.
+//! It may not know what an action does. Invariant: what a field may hold is refused here, where it
+//! stands.
 
 use toml::{Table, Value};
 
@@ -15,7 +16,9 @@ use crate::domain::zone::Zone;
 use crate::follow_up::act::{Action, Closing};
 
 /// What can be done with a task.
-const DOINGS: [&str; 9] = ["accept", "start", "approve", "refuse", "close", "verify", "reopen", "cancel", "reassign"];
+const DOINGS: [&str; 9] = [
+    "accept", "start", "approve", "refuse", "close", "verify", "reopen", "cancel", "reassign",
+];
 
 /// Somebody does something with a task.
 #[derive(Debug, Clone)]
@@ -66,12 +69,16 @@ impl Act {
         Ok(match self.doing.as_str() {
             "accept" => Action::Accept,
             "start" => Action::Start,
-            "approve" => Action::Approve { note: self.note.clone() },
+            "approve" => Action::Approve {
+                note: self.note.clone(),
+            },
             "refuse" => Action::Refuse { note: note() },
             "verify" => Action::Verify,
             "reopen" => Action::Reopen { note: note() },
             "cancel" => Action::Cancel { note: note() },
-            "reassign" => Action::Reassign { to: self.to.clone().ok_or("lacks `to`, whom it is given to")? },
+            "reassign" => Action::Reassign {
+                to: self.to.clone().ok_or("lacks `to`, whom it is given to")?,
+            },
             _ => Action::Close(Closing {
                 note: note(),
                 report: Some(Report {
@@ -88,26 +95,57 @@ impl Act {
     }
 }
 
-const KEYS: [&str; 13] =
-    ["task", "do", "as", "to", "note", "report_up", "report", "urgent", "result", "summary", "cost_fen", "case", "refused"];
+const KEYS: [&str; 13] = [
+    "task",
+    "do",
+    "as",
+    "to",
+    "note",
+    "report_up",
+    "report",
+    "urgent",
+    "result",
+    "summary",
+    "cost_fen",
+    "case",
+    "refused",
+];
 
 /// Reads one act.
 pub(super) fn read(act: &Value, key: &str, zone: Zone, faults: &mut Faults<'_>) -> Option<Act> {
     let Value::Table(act) = act else {
-        faults.refuse(key, "expected a table like { task = { group = \"G1\" }, do = \"accept\", as = \"M1\" }");
+        faults.refuse(
+            key,
+            "expected a table like { task = { group = \"G1\" }, do = \"accept\", as = \"M1\" }",
+        );
         return None;
     };
     faults.only(act, key, &KEYS);
     let task = match act.get("task") {
-        Some(Value::Table(task)) => expectation::pattern(List::Tasks, task, &under(key, "task"), zone, faults),
+        Some(Value::Table(task)) => {
+            expectation::pattern(List::Tasks, task, &under(key, "task"), zone, faults)
+        }
         _ => {
-            faults.refuse(&under(key, "task"), "expected which task, like { group = \"G1\", kind = \"retention\" }");
+            faults.refuse(
+                &under(key, "task"),
+                "expected which task, like { group = \"G1\", kind = \"retention\" }",
+            );
             return None;
         }
     };
-    let doing = named(act, "do", key, faults, |name| DOINGS.contains(&name).then(|| name.to_owned()), &DOINGS);
+    let doing = named(
+        act,
+        "do",
+        key,
+        faults,
+        |name| DOINGS.contains(&name).then(|| name.to_owned()),
+        &DOINGS,
+    );
     if doing.is_none() && !act.contains_key("do") {
-        faults.refuse(&under(key, "do"), format!("is missing; hint: one of {}", DOINGS.join(", ")));
+        faults.refuse(
+            &under(key, "do"),
+            format!("is missing; hint: one of {}", DOINGS.join(", ")),
+        );
     }
     let results: Vec<&str> = TaskResult::ALL.iter().map(|one| one.name()).collect();
     let reports: Vec<&str> = ReportUp::ALL.iter().map(|one| one.name()).collect();
@@ -115,25 +153,55 @@ pub(super) fn read(act: &Value, key: &str, zone: Zone, faults: &mut Faults<'_>) 
         place: faults.place(key),
         task,
         doing: doing?,
-        by: named(act, "as", key, faults, |id| ManagerId::parse(id).ok(), &["the id of a manager"]),
-        to: named(act, "to", key, faults, |id| ManagerId::parse(id).ok(), &["the id of a manager"]),
+        by: named(
+            act,
+            "as",
+            key,
+            faults,
+            |id| ManagerId::parse(id).ok(),
+            &["the id of a manager"],
+        ),
+        to: named(
+            act,
+            "to",
+            key,
+            faults,
+            |id| ManagerId::parse(id).ok(),
+            &["the id of a manager"],
+        ),
         note: faults.text(act, "note", key),
         report_up: named(act, "report_up", key, faults, ReportUp::parse, &reports),
         report: faults.text(act, "report", key),
         urgent: faults.yes_or_no(act, "urgent", key).unwrap_or(false),
         result: named(act, "result", key, faults, TaskResult::parse, &results),
         summary: faults.text(act, "summary", key),
-        cost_fen: faults.count(act, "cost_fen", key).and_then(|fen| i64::try_from(fen).ok()),
+        cost_fen: faults
+            .count(act, "cost_fen", key)
+            .and_then(|fen| i64::try_from(fen).ok()),
         is_case: faults.yes_or_no(act, "case", key).unwrap_or(false),
         refused: faults.text(act, "refused", key),
     })
 }
 
-fn named<T>(act: &Table, name: &str, key: &str, faults: &mut Faults<'_>, read: impl Fn(&str) -> Option<T>, names: &[&str]) -> Option<T> {
+fn named<T>(
+    act: &Table,
+    name: &str,
+    key: &str,
+    faults: &mut Faults<'_>,
+    read: impl Fn(&str) -> Option<T>,
+    names: &[&str],
+) -> Option<T> {
     let value = act.get(name)?;
     let read = value.as_str().and_then(read);
     if read.is_none() {
-        faults.refuse(&under(key, name), format!("{} is none there is; hint: one of {}", json_of(value), names.join(", ")));
+        faults.refuse(
+            &under(key, name),
+            format!(
+                "{} is none there is; hint: one of {}",
+                json_of(value),
+                names.join(", ")
+            ),
+        );
     }
     read
 }

@@ -24,7 +24,10 @@ impl Coverage {
     /// Nothing is touched yet of these playbooks.
     #[must_use]
     pub fn of(playbooks: Vec<String>) -> Self {
-        Self { playbooks, touched: Touched::default() }
+        Self {
+            playbooks,
+            touched: Touched::default(),
+        }
     }
 
     /// Takes in what a scenario touched.
@@ -36,15 +39,36 @@ impl Coverage {
     /// Both shares, as two lines.
     #[must_use]
     pub fn text(&self) -> String {
-        let kinds: Vec<(&str, bool)> = AlertKind::all().map(|kind| (kind.name(), self.touched.kinds.contains(&kind))).collect();
-        let playbooks: Vec<(&str, bool)> =
-            self.playbooks.iter().map(|name| (name.as_str(), self.touched.playbooks.contains(name))).collect();
-        format!("{}\n{}", share("signals and indicators raised", &kinds), share("playbooks used", &playbooks))
+        let kinds: Vec<(&str, bool)> = AlertKind::all()
+            .map(|kind| (kind.name(), self.touched.kinds.contains(&kind)))
+            .collect();
+        let playbooks: Vec<(&str, bool)> = self
+            .playbooks
+            .iter()
+            .map(|name| (name.as_str(), self.touched.playbooks.contains(name)))
+            .collect();
+        format!(
+            "{}\n{}",
+            share("signals and indicators raised", &kinds),
+            share("playbooks used", &playbooks)
+        )
     }
 }
 
 fn share(of_what: &str, all: &[(&str, bool)]) -> String {
-    let left: Vec<&str> = all.iter().filter(|(_, is_touched)| !is_touched).map(|(name, _)| *name).collect();
-    let not = if left.is_empty() { String::new() } else { format!(" (not: {})", left.join(", ")) };
-    format!("{of_what}: {} of {}{not}", all.len() - left.len(), all.len())
+    let left: Vec<&str> = all
+        .iter()
+        .filter(|(_, is_touched)| !is_touched)
+        .map(|(name, _)| *name)
+        .collect();
+    let not = if left.is_empty() {
+        String::new()
+    } else {
+        format!(" (not: {})", left.join(", "))
+    };
+    format!(
+        "{of_what}: {} of {}{not}",
+        all.len() - left.len(),
+        all.len()
+    )
 }

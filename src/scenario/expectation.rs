@@ -1,6 +1,7 @@
 //! What is expected: how many things of a list have which fields.
 //!
-//! Invariant: a field that there is not, or a name that none has, is refused: it would never, or always, hold.
+//! Invariant: a field that there is not, or a name that none has, is refused: it would never, or
+//! always, hold.
 
 use chrono::NaiveDate;
 use toml::{Table, Value};
@@ -64,25 +65,41 @@ impl Expectation {
     /// The day that it is about, if it says one.
     #[must_use]
     pub fn date(&self) -> Option<NaiveDate> {
-        self.pattern.0.iter().find_map(|(name, wanted)| match wanted {
-            Wanted::Date(date) if *name == "date" => Some(*date),
-            _ => None,
-        })
+        self.pattern
+            .0
+            .iter()
+            .find_map(|(name, wanted)| match wanted {
+                Wanted::Date(date) if *name == "date" => Some(*date),
+                _ => None,
+            })
     }
 }
 
 /// Reads the table `expect` of a step.
-pub(super) fn read(expect: &Table, key: &str, zone: Zone, faults: &mut Faults<'_>) -> Vec<Expectation> {
-    let known: Vec<String> = List::ALL.iter().flat_map(|list| [list.name().to_owned(), format!("no_{}", list.name())]).collect();
+pub(super) fn read(
+    expect: &Table,
+    key: &str,
+    zone: Zone,
+    faults: &mut Faults<'_>,
+) -> Vec<Expectation> {
+    let known: Vec<String> = List::ALL
+        .iter()
+        .flat_map(|list| [list.name().to_owned(), format!("no_{}", list.name())])
+        .collect();
     let known: Vec<&str> = known.iter().map(String::as_str).chain(["counts"]).collect();
     faults.only(expect, key, &known);
     let mut expectations = Vec::new();
     for list in List::ALL {
-        for (name, is_absent) in [(list.name().to_owned(), false), (format!("no_{}", list.name()), true)] {
+        for (name, is_absent) in [
+            (list.name().to_owned(), false),
+            (format!("no_{}", list.name()), true),
+        ] {
             for (n, item) in faults.items(expect, &name, key).iter().enumerate() {
                 let key = format!("{key}.{name}[{n}]");
                 match item {
-                    Value::Table(item) => expectations.push(of_item(list, item, is_absent, &key, zone, faults)),
+                    Value::Table(item) => {
+                        expectations.push(of_item(list, item, is_absent, &key, zone, faults))
+                    }
                     _ => faults.refuse(&key, "expected a table, such as { group = \"G1\" }"),
                 }
             }
@@ -92,10 +109,20 @@ pub(super) fn read(expect: &Table, key: &str, zone: Zone, faults: &mut Faults<'_
     expectations
 }
 
-fn of_item(list: List, item: &Table, is_absent: bool, key: &str, zone: Zone, faults: &mut Faults<'_>) -> Expectation {
+fn of_item(
+    list: List,
+    item: &Table,
+    is_absent: bool,
+    key: &str,
+    zone: Zone,
+    faults: &mut Faults<'_>,
+) -> Expectation {
     let times = match faults.count(item, "count", key) {
         Some(_) if is_absent => {
-            faults.refuse(&under(key, "count"), "is none of what must not be there; hint: leave it out");
+            faults.refuse(
+                &under(key, "count"),
+                "is none of what must not be there; hint: leave it out",
+            );
             Times::Exactly(0)
         }
         Some(count) => Times::Exactly(usize::try_from(count).unwrap_or(usize::MAX)),
@@ -105,7 +132,13 @@ fn of_item(list: List, item: &Table, is_absent: bool, key: &str, zone: Zone, fau
     let mut fields = item.clone();
     fields.remove("count");
     let pattern = pattern(list, &fields, key, zone, faults);
-    Expectation { list, times, pattern, place: faults.place(key), text: spell(item) }
+    Expectation {
+        list,
+        times,
+        pattern,
+        place: faults.place(key),
+        text: spell(item),
+    }
 }
 
 /// How many there are of a list at all.
@@ -114,7 +147,10 @@ fn counts(expect: &Table, key: &str, faults: &mut Faults<'_>) -> Vec<Expectation
         None => return Vec::new(),
         Some(Value::Table(counts)) => counts,
         Some(_) => {
-            faults.refuse(&under(key, "counts"), "expected a table, such as { alerts = 1 }");
+            faults.refuse(
+                &under(key, "counts"),
+                "expected a table, such as { alerts = 1 }",
+            );
             return Vec::new();
         }
     };
@@ -124,25 +160,44 @@ fn counts(expect: &Table, key: &str, faults: &mut Faults<'_>) -> Vec<Expectation
         let count = faults.count(counts, list.name(), &key)?;
         let times = Times::Exactly(usize::try_from(count).unwrap_or(usize::MAX));
         let place = faults.place(&under(&key, list.name()));
-        Some(Expectation { list: *list, times, pattern: Pattern::default(), place, text: format!("{count} at all") })
+        Some(Expectation {
+            list: *list,
+            times,
+            pattern: Pattern::default(),
+            place,
+            text: format!("{count} at all"),
+        })
     };
     List::ALL.iter().filter_map(of_list).collect()
 }
 
 /// Reads which things of a list a table means.
-pub(super) fn pattern(list: List, table: &Table, key: &str, zone: Zone, faults: &mut Faults<'_>) -> Pattern {
+pub(super) fn pattern(
+    list: List,
+    table: &Table,
+    key: &str,
+    zone: Zone,
+    faults: &mut Faults<'_>,
+) -> Pattern {
     let fields = list.fields();
     let mut pattern = Pattern::default();
     for (name, value) in table {
         let place = under(key, name);
         let plain = fields.iter().find(|field| field.name == name);
-        let part = || name.strip_suffix("_has").and_then(|stem| fields.iter().find(|field| field.name == stem));
+        let part = || {
+            name.strip_suffix("_has")
+                .and_then(|stem| fields.iter().find(|field| field.name == stem))
+        };
         let read = match (plain, part()) {
             (Some(field), _) => wanted(field, value, zone).map(|wanted| (field.name, wanted)),
             (None, Some(field)) => parts(field, value).map(|wanted| (field.name, wanted)),
             (None, None) => {
                 let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
-                Err(format!("is no field of {}; hint: one of {}", list.name(), names.join(", ")))
+                Err(format!(
+                    "is no field of {}; hint: one of {}",
+                    list.name(),
+                    names.join(", ")
+                ))
             }
         };
         match read {
@@ -159,51 +214,97 @@ fn wanted(field: &Field, value: &Value, zone: Zone) -> Result<Wanted, String> {
     match field.is {
         _ if is_nothing => Ok(Wanted::Text(String::new())),
         Is::Text => text().map(Wanted::Text),
-        Is::OneOf(names) => text().and_then(|text| one_of(&text, &names())).map(Wanted::Text),
+        Is::OneOf(names) => text()
+            .and_then(|text| one_of(&text, &names()))
+            .map(Wanted::Text),
         Is::Texts => texts(value).map(Wanted::Texts),
         Is::SomeOf(names) => {
             let names = names();
-            texts(value)?.iter().map(|text| one_of(text, &names)).collect::<Result<_, _>>().map(Wanted::Texts)
+            texts(value)?
+                .iter()
+                .map(|text| one_of(text, &names))
+                .collect::<Result<_, _>>()
+                .map(Wanted::Texts)
         }
-        Is::Int => value.as_integer().map(Wanted::Int).ok_or_else(|| "expected a whole number".to_owned()),
-        Is::Number => number(value).map(Wanted::Number).ok_or_else(|| "expected a number".to_owned()),
-        Is::Bool => value.as_bool().map(Wanted::Bool).ok_or_else(|| "expected true or false".to_owned()),
-        Is::Instant => instant(value, zone).map(Wanted::Instant).ok_or_else(|| EXPECTED.to_owned()),
+        Is::Int => value
+            .as_integer()
+            .map(Wanted::Int)
+            .ok_or_else(|| "expected a whole number".to_owned()),
+        Is::Number => number(value)
+            .map(Wanted::Number)
+            .ok_or_else(|| "expected a number".to_owned()),
+        Is::Bool => value
+            .as_bool()
+            .map(Wanted::Bool)
+            .ok_or_else(|| "expected true or false".to_owned()),
+        Is::Instant => instant(value, zone)
+            .map(Wanted::Instant)
+            .ok_or_else(|| EXPECTED.to_owned()),
         Is::Date => {
             let date = text_of(value).and_then(|text| text.parse().ok());
-            date.map(Wanted::Date).ok_or_else(|| "expected a date like \"2026-09-03\"".to_owned())
+            date.map(Wanted::Date)
+                .ok_or_else(|| "expected a date like \"2026-09-03\"".to_owned())
         }
     }
 }
 
 /// Behind `…_has`.
 fn parts(field: &Field, value: &Value) -> Result<Wanted, String> {
-    let parts = if value.is_str() { vec![value.as_str().unwrap_or_default().to_owned()] } else { texts(value)? };
+    let parts = if value.is_str() {
+        vec![value.as_str().unwrap_or_default().to_owned()]
+    } else {
+        texts(value)?
+    };
     match field.is {
         Is::Text | Is::Texts => Ok(Wanted::Has(parts)),
         Is::SomeOf(names) => {
             let names = names();
-            parts.iter().map(|text| one_of(text, &names)).collect::<Result<_, _>>().map(Wanted::Has)
+            parts
+                .iter()
+                .map(|text| one_of(text, &names))
+                .collect::<Result<_, _>>()
+                .map(Wanted::Has)
         }
-        _ => Err(format!("`{}` has no parts; hint: leave `_has` out", field.name)),
+        _ => Err(format!(
+            "`{}` has no parts; hint: leave `_has` out",
+            field.name
+        )),
     }
 }
 
 fn one_of(text: &str, names: &[&'static str]) -> Result<String, String> {
-    if names.contains(&text) { Ok(text.to_owned()) } else { Err(format!("`{text}` is none there is; hint: one of {}", names.join(", "))) }
+    if names.contains(&text) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "`{text}` is none there is; hint: one of {}",
+            names.join(", ")
+        ))
+    }
 }
 
 fn texts(value: &Value) -> Result<Vec<String>, String> {
-    let list = value.as_array().and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect());
+    let list = value.as_array().and_then(|items| {
+        items
+            .iter()
+            .map(|item| item.as_str().map(str::to_owned))
+            .collect()
+    });
     list.ok_or_else(|| "expected a list of texts".to_owned())
 }
 
 fn number(value: &Value) -> Option<f64> {
-    value.as_float().or_else(|| value.as_integer().map(|n| n as f64)).or_else(|| value.as_str().and_then(|text| text.parse().ok()))
+    value
+        .as_float()
+        .or_else(|| value.as_integer().map(|n| n as f64))
+        .or_else(|| value.as_str().and_then(|text| text.parse().ok()))
 }
 
 /// A table as it would be written on one line.
 fn spell(table: &Table) -> String {
-    let parts: Vec<String> = table.iter().map(|(name, value)| format!("{name} = {}", json_of(value))).collect();
+    let parts: Vec<String> = table
+        .iter()
+        .map(|(name, value)| format!("{name} = {}", json_of(value)))
+        .collect();
     format!("{{ {} }}", parts.join(", "))
 }

@@ -1,13 +1,16 @@
 //! What can be expected: the lists of what there is, and the fields of each.
 //!
-//! It may not know a scenario. Invariant: the fields here are those that `seen` shows, in name and kind.
+//! It may not know a scenario. Invariant: the fields here are those that `seen` shows, in name and
+//! kind.
 
 use crate::domain::counters::Figures;
 use crate::domain::indicator::{AlertKind, Severity, Verdict};
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::reject::RejectClass;
 use crate::domain::sum::narrow;
-use crate::domain::task::{Approval, ItemKind, Means, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState};
+use crate::domain::task::{
+    Approval, ItemKind, Means, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState,
+};
 use crate::domain::trust::Trust;
 
 /// Names of which a field has one.
@@ -70,7 +73,15 @@ macro_rules! field {
 
 impl List {
     /// Every list.
-    pub const ALL: [Self; 7] = [Self::Alerts, Self::Tasks, Self::Mails, Self::Reminders, Self::Figures, Self::Verdicts, Self::Rejects];
+    pub const ALL: [Self; 7] = [
+        Self::Alerts,
+        Self::Tasks,
+        Self::Mails,
+        Self::Reminders,
+        Self::Figures,
+        Self::Verdicts,
+        Self::Rejects,
+    ];
 
     /// Its name in a scenario.
     #[must_use]
@@ -95,18 +106,32 @@ impl List {
             Self::Reminders => REMINDER.to_vec(),
             Self::Figures => {
                 let counts = FIGURES.iter().map(|(name, _)| field!(*name, Int));
-                SCOPE.into_iter().chain(ROW).chain(counts).chain(INDICATORS.map(|name| field!(name, Number))).collect()
+                SCOPE
+                    .into_iter()
+                    .chain(ROW)
+                    .chain(counts)
+                    .chain(INDICATORS.map(|name| field!(name, Number)))
+                    .collect()
             }
             Self::Verdicts => {
                 let verdicts = INDICATORS.map(|name| field!(name, OneOf(verdicts)));
-                SCOPE.into_iter().chain([field!("date", Date)]).chain(verdicts).collect()
+                SCOPE
+                    .into_iter()
+                    .chain([field!("date", Date)])
+                    .chain(verdicts)
+                    .collect()
             }
             Self::Rejects => vec![field!("class", OneOf(classes)), field!("reason", Text)],
         }
     }
 }
 
-const SCOPE: [Field; 4] = [field!("scope", OneOf(scopes)), field!("id", Text), field!("group", Text), field!("unit", Text)];
+const SCOPE: [Field; 4] = [
+    field!("scope", OneOf(scopes)),
+    field!("id", Text),
+    field!("group", Text),
+    field!("unit", Text),
+];
 
 const ALERT: [Field; 18] = [
     field!("kind", OneOf(alert_kinds)),
@@ -170,7 +195,17 @@ const MAIL: [Field; 8] = [
 const REMINDER: [Field; 10] = [
     field!("key_date", Text),
     field!("group", Text),
-    field!("kind", OneOf(|| vec!["birthday", "anniversary", "contract_end", "ceremony", "custom", "festival"])),
+    field!(
+        "kind",
+        OneOf(|| vec![
+            "birthday",
+            "anniversary",
+            "contract_end",
+            "ceremony",
+            "custom",
+            "festival"
+        ])
+    ),
     field!("title", Text),
     field!("provisional", Bool),
     field!("on", Date),
@@ -180,7 +215,12 @@ const REMINDER: [Field; 10] = [
     field!("assignee", Text),
 ];
 
-const ROW: [Field; 4] = [field!("date", Date), field!("name", Text), field!("trust", OneOf(trusts)), field!("trust_reasons", Texts)];
+const ROW: [Field; 4] = [
+    field!("date", Date),
+    field!("name", Text),
+    field!("trust", OneOf(trusts)),
+    field!("trust_reasons", Texts),
+];
 
 /// How a count is read.
 type FigureOf = fn(&Figures) -> i64;
@@ -206,7 +246,12 @@ pub(super) const FIGURES: [(&str, FigureOf); 17] = [
     ("billed_fen", |f| narrow(f.billed_fen)),
 ];
 
-const INDICATORS: [&str; 4] = ["churn_rate", "member_loss_rate", "complaint_rate_10k", "satisfaction"];
+const INDICATORS: [&str; 4] = [
+    "churn_rate",
+    "member_loss_rate",
+    "complaint_rate_10k",
+    "satisfaction",
+];
 
 fn names<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<&'static str> {
     all.iter().map(|one| name(*one)).collect()
@@ -225,15 +270,33 @@ fn alert_states() -> Vec<&'static str> {
 }
 
 fn severities() -> Vec<&'static str> {
-    names(&[Severity::Critical, Severity::Warning, Severity::Notice], Severity::name)
+    names(
+        &[Severity::Critical, Severity::Warning, Severity::Notice],
+        Severity::name,
+    )
 }
 
 fn resolved_because() -> Vec<&'static str> {
-    vec!["recovered", "restored", "lost", "lapsed", "withdrawn", "retracted", "task_done", "month_ended"]
+    vec![
+        "recovered",
+        "restored",
+        "lost",
+        "lapsed",
+        "withdrawn",
+        "retracted",
+        "task_done",
+        "month_ended",
+    ]
 }
 
 fn verdicts() -> Vec<&'static str> {
-    let all = [Verdict::FeedIncomplete, Verdict::InsufficientData, Verdict::Ok, Verdict::Breach, Verdict::Watch];
+    let all = [
+        Verdict::FeedIncomplete,
+        Verdict::InsufficientData,
+        Verdict::Ok,
+        Verdict::Breach,
+        Verdict::Watch,
+    ];
     names(&all, Verdict::name)
 }
 
@@ -250,5 +313,9 @@ fn trusts() -> Vec<&'static str> {
 }
 
 fn classes() -> Vec<&'static str> {
-    RejectClass::ALL.iter().map(|(name, _)| *name).chain(["conflict"]).collect()
+    RejectClass::ALL
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(["conflict"])
+        .collect()
 }

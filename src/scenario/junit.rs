@@ -9,7 +9,10 @@ use super::telling::ScenarioOutcome;
 pub fn write(all: &[ScenarioOutcome]) -> String {
     let failures = all.iter().filter(|told| told.failed.is_some()).count();
     let seconds: f64 = all.iter().map(|told| told.took.as_secs_f64()).sum();
-    let counts = format!("tests=\"{}\" failures=\"{failures}\" errors=\"0\" time=\"{seconds:.3}\"", all.len());
+    let counts = format!(
+        "tests=\"{}\" failures=\"{failures}\" errors=\"0\" time=\"{seconds:.3}\"",
+        all.len()
+    );
     let cases: String = all.iter().map(case).collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"sisan test\" {counts}>\n  <testsuite name=\"scenarios\" {counts}>\n{cases}  </testsuite>\n</testsuites>\n"
@@ -17,12 +20,26 @@ pub fn write(all: &[ScenarioOutcome]) -> String {
 }
 
 fn case(told: &ScenarioOutcome) -> String {
-    let (name, file, seconds) = (escape(&told.name), escape(&told.file.display().to_string()), told.took.as_secs_f64());
-    let open = format!("    <testcase classname=\"{file}\" name=\"{name}\" file=\"{file}\" time=\"{seconds:.3}\"");
-    let Some((step, faults)) = &told.failed else { return format!("{open}/>\n") };
-    let first = faults.first().map_or(String::new(), |fault| format!(": expected {}", fault.what));
+    let (name, file, seconds) = (
+        escape(&told.name),
+        escape(&told.file.display().to_string()),
+        told.took.as_secs_f64(),
+    );
+    let open = format!(
+        "    <testcase classname=\"{file}\" name=\"{name}\" file=\"{file}\" time=\"{seconds:.3}\""
+    );
+    let Some((step, faults)) = &told.failed else {
+        return format!("{open}/>\n");
+    };
+    let first = faults
+        .first()
+        .map_or(String::new(), |fault| format!(": expected {}", fault.what));
     let text = told.to_string();
-    format!("{open}>\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n", escape(&format!("{step}{first}")), escape(&text))
+    format!(
+        "{open}>\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n",
+        escape(&format!("{step}{first}")),
+        escape(&text)
+    )
 }
 
 /// What XML 1.0 may hold, with what means something in it escaped.
@@ -36,7 +53,9 @@ fn escape(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&apos;"),
             '\n' => escaped.push_str("&#10;"),
-            '\t' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}' => escaped.push(c),
+            '\t' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}' => {
+                escaped.push(c)
+            }
             _ => escaped.push('\u{fffd}'),
         }
     }

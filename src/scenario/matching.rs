@@ -17,24 +17,47 @@ const VALUE_CHARS_MAX: usize = 160;
 /// What of the expectations does not hold.
 #[must_use]
 pub fn judge(expectations: &[Expectation], shown: &Shown, zone: Zone) -> Vec<Fault> {
-    expectations.iter().filter_map(|one| fault_of(one, shown, zone)).collect()
+    expectations
+        .iter()
+        .filter_map(|one| fault_of(one, shown, zone))
+        .collect()
 }
 
 fn fault_of(expectation: &Expectation, shown: &Shown, zone: Zone) -> Option<Fault> {
     let list = expectation.list;
     // Rows are those of today, unless a date is said.
-    let of_today = |seen: &&Seen| expectation.date().is_some() || field(seen, "date").is_none_or(|date| *date == Value::Date(shown.today));
-    let all: Vec<&Seen> = shown.lists.get(&list).into_iter().flatten().filter(of_today).collect();
-    let matching: Vec<&Seen> = all.iter().copied().filter(|seen| expectation.pattern.fits(seen)).collect();
+    let of_today = |seen: &&Seen| {
+        expectation.date().is_some()
+            || field(seen, "date").is_none_or(|date| *date == Value::Date(shown.today))
+    };
+    let all: Vec<&Seen> = shown
+        .lists
+        .get(&list)
+        .into_iter()
+        .flatten()
+        .filter(of_today)
+        .collect();
+    let matching: Vec<&Seen> = all
+        .iter()
+        .copied()
+        .filter(|seen| expectation.pattern.fits(seen))
+        .collect();
     let wrong = match expectation.times {
         Times::Some if !matching.is_empty() => return None,
         Times::Exactly(count) if matching.len() == count => return None,
         Times::Exactly(0) => "must not be there, but is:".to_owned(),
-        Times::Exactly(count) => format!("must be there {count} times, and is there {} times:", matching.len()),
+        Times::Exactly(count) => format!(
+            "must be there {count} times, and is there {} times:",
+            matching.len()
+        ),
         Times::Some if all.is_empty() => format!("is not there: there are no {}", list.name()),
         Times::Some => format!("is not there; nearest of {} {}:", all.len(), list.name()),
     };
-    let instead = if matching.is_empty() { nearest(&expectation.pattern, &all, zone) } else { named(&matching) };
+    let instead = if matching.is_empty() {
+        nearest(&expectation.pattern, &all, zone)
+    } else {
+        named(&matching)
+    };
     Some(Fault {
         place: expectation.place.clone(),
         what: format!("{} {}", list.name(), expectation.text),
@@ -46,7 +69,11 @@ fn fault_of(expectation: &Expectation, shown: &Shown, zone: Zone) -> Option<Faul
 
 /// Things that match, by name.
 fn named(matching: &[&Seen]) -> Vec<String> {
-    let mut names: Vec<String> = matching.iter().take(NAMED_MAX).map(|seen| seen.label.clone()).collect();
+    let mut names: Vec<String> = matching
+        .iter()
+        .take(NAMED_MAX)
+        .map(|seen| seen.label.clone())
+        .collect();
     if matching.len() > NAMED_MAX {
         names.push(format!("and {} more", matching.len() - NAMED_MAX));
     }
@@ -59,35 +86,47 @@ fn nearest(pattern: &Pattern, all: &[&Seen], zone: Zone) -> Vec<String> {
         .iter()
         .map(|seen| {
             let differences = pattern.differences(seen, zone);
-            (differences.len(), format!("{}: {}", seen.label, differences.join("; ")))
+            (
+                differences.len(),
+                format!("{}: {}", seen.label, differences.join("; ")),
+            )
         })
         .collect();
     by_difference.sort_by_key(|(differences, _)| *differences);
-    by_difference.into_iter().take(NAMED_MAX).map(|(_, text)| text).collect()
+    by_difference
+        .into_iter()
+        .take(NAMED_MAX)
+        .map(|(_, text)| text)
+        .collect()
 }
 
 fn hint(expectation: &Expectation, shown: &Shown) -> Option<&'static str> {
     let is_empty = shown.lists.get(&expectation.list).is_none_or(Vec::is_empty);
     match (expectation.list, expectation.times) {
-        (List::Alerts | List::Tasks, Times::Some) if is_empty => {
-            Some("signals are judged when a change has settled (60 s unless told): expect them in a later step, e.g. after = \"2m\"")
-        }
-        (List::Mails, Times::Some) if is_empty => {
-            Some("what is not critical is told after mail.group_wait (5 min unless told): expect it in a later step")
-        }
+        (List::Alerts | List::Tasks, Times::Some) if is_empty => Some(
+            "signals are judged when a change has settled (60 s unless told): expect them in a later step, e.g. after = \"2m\"",
+        ),
+        (List::Mails, Times::Some) if is_empty => Some(
+            "what is not critical is told after mail.group_wait (5 min unless told): expect it in a later step",
+        ),
         _ => None,
     }
 }
 
 fn field<'s>(seen: &'s Seen, name: &str) -> Option<&'s Value> {
-    seen.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value)
+    seen.fields
+        .iter()
+        .find(|(field, _)| *field == name)
+        .map(|(_, value)| value)
 }
 
 impl Pattern {
     /// Whether a thing is as it says.
     #[must_use]
     pub(super) fn fits(&self, seen: &Seen) -> bool {
-        self.0.iter().all(|(name, wanted)| field(seen, name).is_some_and(|value| wanted.is(value)))
+        self.0
+            .iter()
+            .all(|(name, wanted)| field(seen, name).is_some_and(|value| wanted.is(value)))
     }
 
     /// In what a thing is otherwise.
@@ -107,12 +146,14 @@ impl Wanted {
             (Self::Text(wanted), Value::Text(text)) => wanted == text,
             (Self::Text(wanted), Value::AnyOf(names)) => names.contains(wanted),
             (Self::Has(parts), Value::Text(text)) => parts.iter().all(|part| text.contains(part)),
-            (Self::Has(parts), Value::AnyOf(texts) | Value::Texts(texts)) => {
-                parts.iter().all(|part| texts.iter().any(|text| text.contains(part)))
-            }
+            (Self::Has(parts), Value::AnyOf(texts) | Value::Texts(texts)) => parts
+                .iter()
+                .all(|part| texts.iter().any(|text| text.contains(part))),
             (Self::Texts(wanted), Value::Texts(texts)) => sorted(wanted) == sorted(texts),
             (Self::Int(wanted), Value::Int(n)) => wanted == n,
-            (Self::Number(wanted), Value::Number(n)) => (wanted - n).abs() <= 1e-9 * wanted.abs().max(1.0),
+            (Self::Number(wanted), Value::Number(n)) => {
+                (wanted - n).abs() <= 1e-9 * wanted.abs().max(1.0)
+            }
             (Self::Bool(wanted), Value::Bool(yes)) => wanted == yes,
             (Self::Instant(wanted), Value::Instant(at)) => wanted == at,
             (Self::Date(wanted), Value::Date(on)) => wanted == on,

@@ -8,8 +8,8 @@
 //!                                   └─ matching ─→ faults ─ telling ─→ text, JUnit; coverage
 //! ```
 //!
-//! Pure: it may not know a store, a clock or a worker; `app` runs what is read here.
-//! Invariant: a key that nobody knows is refused, so that no expectation holds by a slip of the pen.
+//! Pure: it may not know a store, a clock or a worker; `app` runs what is read here. Invariant: a
+//! key that nobody knows is refused, so that no expectation holds by a slip of the pen.
 
 mod act;
 mod coverage;

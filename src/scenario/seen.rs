@@ -1,6 +1,7 @@
 //! What there is, as expectations are compared with it.
 //!
-//! It may not know what is expected. Invariant: each list shows every field that `fields` names for it.
+//! It may not know what is expected. Invariant: each list shows every field that `fields` names for
+//! it.
 
 use std::collections::BTreeMap;
 
@@ -91,15 +92,30 @@ pub struct Shown {
 }
 
 fn scope_fields(scope: &Scope) -> [(&'static str, Value); 4] {
-    let of = |name: &str| if scope.name() == name { text(scope.id()) } else { Value::Nothing };
-    [("scope", text(scope.name())), ("id", text(scope.id())), ("group", of("group")), ("unit", of("unit"))]
+    let of = |name: &str| {
+        if scope.name() == name {
+            text(scope.id())
+        } else {
+            Value::Nothing
+        }
+    };
+    [
+        ("scope", text(scope.name())),
+        ("id", text(scope.id())),
+        ("group", of("group")),
+        ("unit", of("unit")),
+    ]
 }
 
 /// An alert.
 #[must_use]
 pub fn alert(alert: &Alert, has_task: bool) -> Seen {
     let (key, why) = (&alert.key, &alert.explanation);
-    let about = if key.subject.is_empty() { String::new() } else { format!(" about {}", key.subject) };
+    let about = if key.subject.is_empty() {
+        String::new()
+    } else {
+        format!(" about {}", key.subject)
+    };
     let mut fields = scope_fields(&key.scope).to_vec();
     fields.extend([
         ("kind", text(key.kind.name())),
@@ -115,21 +131,48 @@ pub fn alert(alert: &Alert, has_task: bool) -> Seen {
         ("expected", why.expected.into()),
         ("needed", why.needed.map_or(Value::Nothing, Value::Int)),
         ("limit", why.limit.into()),
-        ("lines", Value::Texts(alert.members.iter().map(ToString::to_string).collect())),
+        (
+            "lines",
+            Value::Texts(alert.members.iter().map(ToString::to_string).collect()),
+        ),
         ("opened_at", Value::Instant(alert.opened_at)),
         ("resolved_at", alert.resolved_at.into()),
-        ("resolved_because", alert.resolved_because.map(|because| because.name()).into()),
+        (
+            "resolved_because",
+            alert.resolved_because.map(|because| because.name()).into(),
+        ),
         ("has_task", Value::Bool(has_task)),
     ]);
-    Seen { label: format!("{} of {}{about}, {}, {}", key.kind.name(), key.scope, key.period, alert.state.name()), fields }
+    Seen {
+        label: format!(
+            "{} of {}{about}, {}, {}",
+            key.kind.name(),
+            key.scope,
+            key.period,
+            alert.state.name()
+        ),
+        fields,
+    }
 }
 
 /// A task; `alerts` holds at least its own.
 #[must_use]
 pub fn task(task: &Task, alerts: &BTreeMap<AlertId, Alert>, now: Timestamp) -> Seen {
-    let kinds: Vec<&'static str> = task.alert_ids.iter().filter_map(|id| alerts.get(id)).map(|alert| alert.key.kind.name()).collect();
-    let origin = if task.origin == Origin::Alert { "alert".to_owned() } else { task.origin.parts().swap_remove(0) };
-    let report_up = task.finish.as_ref().map(|finish| finish.report.about.name());
+    let kinds: Vec<&'static str> = task
+        .alert_ids
+        .iter()
+        .filter_map(|id| alerts.get(id))
+        .map(|alert| alert.key.kind.name())
+        .collect();
+    let origin = if task.origin == Origin::Alert {
+        "alert".to_owned()
+    } else {
+        task.origin.parts().swap_remove(0)
+    };
+    let report_up = task
+        .finish
+        .as_ref()
+        .map(|finish| finish.report.about.name());
     let label = format!(
         "{} task of {} for {} from {} ({}), {}",
         task.kind.name(),
@@ -144,7 +187,10 @@ pub fn task(task: &Task, alerts: &BTreeMap<AlertId, Alert>, now: Timestamp) -> S
         ("kind", text(task.kind.name())),
         ("item", text(task.item.kind().name())),
         ("means", names(task.means.iter().map(|one| one.name()))),
-        ("resources", names(task.resources.iter().map(|one| one.name()))),
+        (
+            "resources",
+            names(task.resources.iter().map(|one| one.name())),
+        ),
         ("class", text(task.class.name())),
         ("severity", text(task.severity.name())),
         ("approval", text(task.approval.name())),
@@ -156,12 +202,21 @@ pub fn task(task: &Task, alerts: &BTreeMap<AlertId, Alert>, now: Timestamp) -> S
         ("title", text(task.title.clone())),
         ("assignee", text(task.assignee.name())),
         ("checks", Value::Texts(task.checks.clone())),
-        ("remark", task.remark.as_ref().map(|remark| remark.text(Locale::ZhCn)).into()),
+        (
+            "remark",
+            task.remark
+                .as_ref()
+                .map(|remark| remark.text(Locale::ZhCn))
+                .into(),
+        ),
         ("mark", task.mark().into()),
         ("verified", Value::Bool(task.verified)),
         ("overdue", Value::Bool(task.is_overdue(now))),
         ("stalled", Value::Bool(task.stalled)),
-        ("escalated", names(task.escalated.iter().map(|one| one.why.name()))),
+        (
+            "escalated",
+            names(task.escalated.iter().map(|one| one.why.name())),
+        ),
         ("opened_at", Value::Instant(task.opened_at)),
         ("accept_by", Value::Instant(task.accept_by)),
         ("due_at", task.due().into()),
@@ -172,8 +227,17 @@ pub fn task(task: &Task, alerts: &BTreeMap<AlertId, Alert>, now: Timestamp) -> S
 /// A mail; `reader` is the id of who has its address, if that is known.
 #[must_use]
 pub fn mail(mail: &Mail, delivery: &Delivery, reader: Option<&str>) -> Seen {
-    let to = reader.map(str::to_owned).into_iter().chain([mail.recipient.clone()]).collect();
-    let label = format!("{} to {}: {}", mail.kind.name(), reader.unwrap_or(&mail.recipient), mail.subject);
+    let to = reader
+        .map(str::to_owned)
+        .into_iter()
+        .chain([mail.recipient.clone()])
+        .collect();
+    let label = format!(
+        "{} to {}: {}",
+        mail.kind.name(),
+        reader.unwrap_or(&mail.recipient),
+        mail.subject
+    );
     let fields = vec![
         ("kind", text(mail.kind.name())),
         ("to", Value::AnyOf(to)),
@@ -191,10 +255,17 @@ pub fn mail(mail: &Mail, delivery: &Delivery, reader: Option<&str>) -> Seen {
 #[must_use]
 pub fn reminder(reminder: &Reminder) -> Seen {
     let (key_date, kind, title) = match &reminder.occasion {
-        Occasion::KeyDate(of) => (Some(of.key_date_id.as_str()), key_date_kind(of.kind), &*of.title),
+        Occasion::KeyDate(of) => (
+            Some(of.key_date_id.as_str()),
+            key_date_kind(of.kind),
+            &*of.title,
+        ),
         Occasion::Festival(of) => (None, "festival", of.festival.zh()),
     };
-    let label = format!("reminder of {title} on {}, {} days ahead, sent on {}", reminder.occurs_on, reminder.lead_days, reminder.send_on);
+    let label = format!(
+        "reminder of {title} on {}, {} days ahead, sent on {}",
+        reminder.occurs_on, reminder.lead_days, reminder.send_on
+    );
     let fields = vec![
         ("key_date", key_date.into()),
         ("group", reminder.group_id().map(GroupId::as_str).into()),
@@ -224,22 +295,51 @@ const fn key_date_kind(kind: KeyDateKind) -> &'static str {
 #[must_use]
 pub fn figures(row: &DailyRow) -> (Seen, Seen) {
     let label = format!("{} on {}", row.scope, row.day);
-    let shared = || scope_fields(&row.scope).into_iter().chain([("date", Value::Date(row.day.date()))]);
-    let judged = || Indicator::ALL.into_iter().map(|indicator| (indicator.name(), row.judged(indicator)));
+    let shared = || {
+        scope_fields(&row.scope)
+            .into_iter()
+            .chain([("date", Value::Date(row.day.date()))])
+    };
+    let judged = || {
+        Indicator::ALL
+            .into_iter()
+            .map(|indicator| (indicator.name(), row.judged(indicator)))
+    };
     let mut figures: Vec<_> = shared().collect();
     figures.extend([
         ("name", text(row.name.clone())),
         ("trust", text(row.trust.name())),
-        ("trust_reasons", Value::Texts(row.trust_reasons.iter().map(ToString::to_string).collect())),
+        (
+            "trust_reasons",
+            Value::Texts(row.trust_reasons.iter().map(ToString::to_string).collect()),
+        ),
     ]);
-    figures.extend(FIGURES.iter().map(|(name, of)| (*name, Value::Int(of(&row.figures)))));
+    figures.extend(
+        FIGURES
+            .iter()
+            .map(|(name, of)| (*name, Value::Int(of(&row.figures)))),
+    );
     figures.extend(judged().map(|(name, judged)| (name, judged.value.into())));
-    let verdicts = shared().chain(judged().map(|(name, judged)| (name, text(judged.verdict.name())))).collect();
-    (Seen { label: format!("figures of {label}"), fields: figures }, Seen { label: format!("verdicts of {label}"), fields: verdicts })
+    let verdicts = shared()
+        .chain(judged().map(|(name, judged)| (name, text(judged.verdict.name()))))
+        .collect();
+    (
+        Seen {
+            label: format!("figures of {label}"),
+            fields: figures,
+        },
+        Seen {
+            label: format!("verdicts of {label}"),
+            fields: verdicts,
+        },
+    )
 }
 
 /// A delivery that was no event, or a conflict.
 #[must_use]
 pub fn reject(class: &str, reason: &str) -> Seen {
-    Seen { label: format!("{class}: {reason}"), fields: vec![("class", text(class)), ("reason", text(reason))] }
+    Seen {
+        label: format!("{class}: {reason}"),
+        fields: vec![("class", text(class)), ("reason", text(reason))],
+    }
 }

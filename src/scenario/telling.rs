@@ -36,9 +36,16 @@ pub struct ScenarioOutcome {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "  {}\n    expected: {}\n    {}", self.place, self.what, self.wrong)?;
-        self.instead.iter().try_for_each(|one| write!(f, "\n      {one}"))?;
-        self.hint.map_or(Ok(()), |hint| write!(f, "\n    hint: {hint}"))
+        write!(
+            f,
+            "  {}\n    expected: {}\n    {}",
+            self.place, self.what, self.wrong
+        )?;
+        self.instead
+            .iter()
+            .try_for_each(|one| write!(f, "\n      {one}"))?;
+        self.hint
+            .map_or(Ok(()), |hint| write!(f, "\n    hint: {hint}"))
     }
 }
 
@@ -47,7 +54,12 @@ impl fmt::Display for ScenarioOutcome {
         let Some((step, faults)) = &self.failed else {
             return write!(f, "ok      {} ({} ms)", self.name, self.took.as_millis());
         };
-        write!(f, "FAILED  {}\n  {}, {step}", self.name, self.file.display())?;
+        write!(
+            f,
+            "FAILED  {}\n  {}, {step}",
+            self.name,
+            self.file.display()
+        )?;
         faults.iter().try_for_each(|fault| write!(f, "\n{fault}"))
     }
 }
@@ -57,5 +69,10 @@ impl fmt::Display for ScenarioOutcome {
 pub fn summary(all: &[ScenarioOutcome]) -> String {
     let failed = all.iter().filter(|told| told.failed.is_some()).count();
     let took: Duration = all.iter().map(|told| told.took).sum();
-    format!("{} scenarios: {} ok, {failed} failed ({:.1} s)", all.len(), all.len() - failed, took.as_secs_f64())
+    format!(
+        "{} scenarios: {} ok, {failed} failed ({:.1} s)",
+        all.len(),
+        all.len() - failed,
+        took.as_secs_f64()
+    )
 }

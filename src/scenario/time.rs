@@ -9,9 +9,15 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 
 /// What is expected where an instant stands.
-pub(super) const EXPECTED: &str = "expected a local time like \"2026-09-03 10:00\", a date, or RFC 3339 with an offset";
+pub(super) const EXPECTED: &str =
+    "expected a local time like \"2026-09-03 10:00\", a date, or RFC 3339 with an offset";
 
-const FORMATS: [&str; 4] = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"];
+const FORMATS: [&str; 4] = [
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%dT%H:%M:%S%.f",
+];
 
 /// Reads an instant: a text, or a date or time of TOML. A date is its midnight.
 pub(super) fn instant(value: &Value, zone: Zone) -> Option<Timestamp> {
@@ -22,7 +28,10 @@ pub(super) fn instant(value: &Value, zone: Zone) -> Option<Timestamp> {
     if let Ok(at) = DateTime::parse_from_rfc3339(&text) {
         return Some(at.to_utc().into());
     }
-    FORMATS.iter().find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok()).map(|local| zone.at(local))
+    FORMATS
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())
+        .map(|local| zone.at(local))
 }
 
 /// The text of a text, date or time.
@@ -37,6 +46,10 @@ pub(super) fn text_of(value: &Value) -> Option<String> {
 /// An instant for people, as precise as need be.
 pub(super) fn show(at: Timestamp, zone: Zone) -> String {
     let local = zone.local(at);
-    let format = if at.micros() % 60_000_000 == 0 { "%Y-%m-%d %H:%M" } else { "%Y-%m-%d %H:%M:%S" };
+    let format = if at.micros() % 60_000_000 == 0 {
+        "%Y-%m-%d %H:%M"
+    } else {
+        "%Y-%m-%d %H:%M:%S"
+    };
     local.format(format).to_string()
 }

@@ -1,6 +1,7 @@
 //! Words for what happens: short for the events of the contract.
 //!
-//! It may not know how an event is written. Invariant: every word names a type of the contract, and its fields.
+//! It may not know how an event is written. Invariant: every word names a type of the contract, and
+//! its fields.
 
 pub(super) use super::writing::json_of;
 use crate::decode::known_fields;
@@ -22,59 +23,146 @@ pub(super) struct Word {
 }
 
 const fn word(name: &'static str, event_type: &'static str) -> Word {
-    Word { name, event_type, own_id: None, of_lines: false, is_record: false, fixed: &[], otherwise: &[] }
+    Word {
+        name,
+        event_type,
+        own_id: None,
+        of_lines: false,
+        is_record: false,
+        fixed: &[],
+        otherwise: &[],
+    }
 }
 
 /// All words, in the order in which what stands in one step happens.
 pub(super) const WORDS: &[Word] = &[
-    Word { own_id: Some("unit_id"), is_record: true, ..word("units", "crm.unit.v1") },
-    Word { own_id: Some("manager_id"), is_record: true, ..word("managers", "crm.manager.v1") },
-    Word { own_id: Some("group_id"), is_record: true, otherwise: &[("tier", "C")], ..word("groups", "crm.group.v1") },
-    Word { own_id: Some("project_id"), is_record: true, ..word("projects", "crm.project.v1") },
+    Word {
+        own_id: Some("unit_id"),
+        is_record: true,
+        ..word("units", "crm.unit.v1")
+    },
+    Word {
+        own_id: Some("manager_id"),
+        is_record: true,
+        ..word("managers", "crm.manager.v1")
+    },
+    Word {
+        own_id: Some("group_id"),
+        is_record: true,
+        otherwise: &[("tier", "C")],
+        ..word("groups", "crm.group.v1")
+    },
+    Word {
+        own_id: Some("project_id"),
+        is_record: true,
+        ..word("projects", "crm.project.v1")
+    },
     Word {
         own_id: Some("key_date_id"),
         is_record: true,
         otherwise: &[("every", "year"), ("kind", "custom")],
         ..word("key_dates", "crm.key_date.v1")
     },
-    Word { of_lines: true, fixed: &[("change", "joined")], ..word("joined", "boss.membership.v1") },
-    Word { of_lines: true, fixed: &[("change", "left")], ..word("left", "boss.membership.v1") },
-    Word { of_lines: true, ..word("status", "boss.subscriber.status.v1") },
-    Word { of_lines: true, ..word("port_out", "boss.port_out.v1") },
-    Word { own_id: Some("bill_id"), ..word("bills", "boss.bill.v1") },
-    Word { own_id: Some("payment_id"), ..word("payments", "boss.payment.v1") },
-    Word { own_id: Some("complaint_id"), otherwise: &[("state", "filed")], ..word("complaints", "crm.complaint.v1") },
-    Word { own_id: Some("survey_id"), otherwise: &[("scale", "100")], ..word("surveys", "crm.survey.v1") },
-    Word { own_id: Some("contact_id"), ..word("contacts", "crm.contact.v1") },
+    Word {
+        of_lines: true,
+        fixed: &[("change", "joined")],
+        ..word("joined", "boss.membership.v1")
+    },
+    Word {
+        of_lines: true,
+        fixed: &[("change", "left")],
+        ..word("left", "boss.membership.v1")
+    },
+    Word {
+        of_lines: true,
+        ..word("status", "boss.subscriber.status.v1")
+    },
+    Word {
+        of_lines: true,
+        ..word("port_out", "boss.port_out.v1")
+    },
+    Word {
+        own_id: Some("bill_id"),
+        ..word("bills", "boss.bill.v1")
+    },
+    Word {
+        own_id: Some("payment_id"),
+        ..word("payments", "boss.payment.v1")
+    },
+    Word {
+        own_id: Some("complaint_id"),
+        otherwise: &[("state", "filed")],
+        ..word("complaints", "crm.complaint.v1")
+    },
+    Word {
+        own_id: Some("survey_id"),
+        otherwise: &[("scale", "100")],
+        ..word("surveys", "crm.survey.v1")
+    },
+    Word {
+        own_id: Some("contact_id"),
+        ..word("contacts", "crm.contact.v1")
+    },
     word("feeds", "boss.feed.v1"),
 ];
 
-/// Said beside the contract's fields: when, how often, and what the event is called, to be retracted by that.
+/// Said beside the contract's fields: when, how often, and what the event is called, to be
+/// retracted by that.
 pub(super) const BESIDE: [&str; 3] = ["time", "count", "event"];
 /// Said of groups: their members from the beginning.
-pub(super) const OF_MEMBERS: [&str; 6] = ["members", "lines", "joined", "key_contact", "decision_maker", "locked"];
+pub(super) const OF_MEMBERS: [&str; 6] = [
+    "members",
+    "lines",
+    "joined",
+    "key_contact",
+    "decision_maker",
+    "locked",
+];
 /// Names that are short for others than `…_id`.
-const SHORT: [(&str, &str); 3] = [("head", "head_manager_id"), ("line", "subscriber_id"), ("parent", "parent_group_id")];
+const SHORT: [(&str, &str); 3] = [
+    ("head", "head_manager_id"),
+    ("line", "subscriber_id"),
+    ("parent", "parent_group_id"),
+];
 
 impl Word {
     /// The contract's name of a field.
     pub(super) fn field(&self, key: &str) -> Option<&'static str> {
         let fields = known_fields(self.event_type).unwrap_or_default();
         let is_said = |field: &&&str| self.fixed.iter().all(|(fixed, _)| fixed != *field);
-        let short = SHORT.iter().find(|(short, _)| *short == key).map_or(key, |(_, long)| long);
+        let short = SHORT
+            .iter()
+            .find(|(short, _)| *short == key)
+            .map_or(key, |(_, long)| long);
         let own = if key == "id" { self.own_id } else { None };
-        let named = |name: &str| fields.iter().filter(is_said).find(|field| **field == name).copied();
-        own.or_else(|| named(short)).or_else(|| named(&format!("{short}_id")))
+        let named = |name: &str| {
+            fields
+                .iter()
+                .filter(is_said)
+                .find(|field| **field == name)
+                .copied()
+        };
+        own.or_else(|| named(short))
+            .or_else(|| named(&format!("{short}_id")))
     }
 
     /// Everything that may be said with it.
     pub(super) fn keys(&self) -> Vec<&'static str> {
-        let fields = known_fields(self.event_type).unwrap_or_default().iter().copied();
-        let fields = fields.filter(|field| self.fixed.iter().all(|(fixed, _)| fixed != field) && Some(*field) != self.own_id);
+        let fields = known_fields(self.event_type)
+            .unwrap_or_default()
+            .iter()
+            .copied();
+        let fields = fields.filter(|field| {
+            self.fixed.iter().all(|(fixed, _)| fixed != field) && Some(*field) != self.own_id
+        });
         let fields = fields.filter(|field| !(self.of_lines && *field == "subscriber_id"));
         let own = self.own_id.map(|_| "id");
         let lines = self.of_lines.then_some("lines");
-        let members = if self.name == "groups" { &OF_MEMBERS[..] } else { &[] };
+        let members = if self.name == "groups" {
+            &OF_MEMBERS[..]
+        } else {
+            &[]
+        };
         own.into_iter()
             .chain(lines)
             .chain(fields.map(|field| field.strip_suffix("_id").unwrap_or(field)))

@@ -1,7 +1,8 @@
 //! What the words of a scenario say, written out as events.
 //!
-//! It may not know what an event does. Invariant: a field that the contract does not know is refused here, since the worker
-//! would ignore it; all other rules of the contract are left to the worker, which rejects what breaks them.
+//! It may not know what an event does. Invariant: a field that the contract does not know is
+//! refused here, since the worker would ignore it; all other rules of the contract are left to the
+//! worker, which rejects what breaks them.
 
 use std::collections::BTreeMap;
 
@@ -40,16 +41,34 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) const fn new(zone: Zone) -> Self {
-        Self { zone, written: 0, records: BTreeMap::new(), named: BTreeMap::new() }
+        Self {
+            zone,
+            written: 0,
+            records: BTreeMap::new(),
+            named: BTreeMap::new(),
+        }
     }
 
     /// What one word says: its items, at `at` unless they say when.
-    pub(super) fn say(&mut self, word: &'static Word, items: &[Value], key: &str, at: Timestamp, faults: &mut Faults<'_>) -> Vec<Message> {
+    pub(super) fn say(
+        &mut self,
+        word: &'static Word,
+        items: &[Value],
+        key: &str,
+        at: Timestamp,
+        faults: &mut Faults<'_>,
+    ) -> Vec<Message> {
         let mut messages = Vec::new();
         for (n, item) in items.iter().enumerate() {
             let key = format!("{key}[{n}]");
             let Value::Table(item) = item else {
-                faults.refuse(&key, format!("expected a table like {{ {} = … }}", word.keys().first().unwrap_or(&"id")));
+                faults.refuse(
+                    &key,
+                    format!(
+                        "expected a table like {{ {} = … }}",
+                        word.keys().first().unwrap_or(&"id")
+                    ),
+                );
                 continue;
             };
             messages.extend(self.say_one(word, item, &key, at, faults));
@@ -57,7 +76,14 @@ impl Writer {
         messages
     }
 
-    fn say_one(&mut self, word: &'static Word, item: &Table, key: &str, at: Timestamp, faults: &mut Faults<'_>) -> Vec<Message> {
+    fn say_one(
+        &mut self,
+        word: &'static Word,
+        item: &Table,
+        key: &str,
+        at: Timestamp,
+        faults: &mut Faults<'_>,
+    ) -> Vec<Message> {
         let at = faults.instant(item, "time", key, self.zone).unwrap_or(at);
         let mut data = Map::new();
         for (name, value) in item {
@@ -67,8 +93,14 @@ impl Writer {
             match word.field(name) {
                 _ if is_beside => {}
                 Some(field) => drop(data.insert(field.to_owned(), json_of(value))),
-                None => faults
-                    .refuse(&format!("{key}.{name}"), format!("is no key of `{}`; hint: one of {}", word.name, word.keys().join(", "))),
+                None => faults.refuse(
+                    &format!("{key}.{name}"),
+                    format!(
+                        "is no key of `{}`; hint: one of {}",
+                        word.name,
+                        word.keys().join(", ")
+                    ),
+                ),
             }
         }
         for (field, text) in word.fixed {
@@ -104,13 +136,24 @@ impl Writer {
     fn complete(&mut self, word: &'static Word, mut data: Map<String, Json>) -> Map<String, Json> {
         let id = match word.own_id {
             Some(own) => {
-                let numbered = json!(format!("{}-{}", word.name.trim_end_matches('s'), self.written + 1));
-                data.entry(own).or_insert(numbered).as_str().unwrap_or_default().to_owned()
+                let numbered = json!(format!(
+                    "{}-{}",
+                    word.name.trim_end_matches('s'),
+                    self.written + 1
+                ));
+                data.entry(own)
+                    .or_insert(numbered)
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned()
             }
             None => String::new(),
         };
         if word.is_record {
-            let mut before = self.records.remove(&(word.name, id.clone())).unwrap_or_default();
+            let mut before = self
+                .records
+                .remove(&(word.name, id.clone()))
+                .unwrap_or_default();
             before.append(&mut data);
             data = before;
             let fields = known_fields(word.event_type).unwrap_or_default();
@@ -118,7 +161,8 @@ impl Writer {
                 data.entry("name").or_insert(json!(id));
             }
             if word.name == "managers" {
-                data.entry("email").or_insert(json!(format!("{}@example.com", id.to_lowercase())));
+                data.entry("email")
+                    .or_insert(json!(format!("{}@example.com", id.to_lowercase())));
             }
             if let Some(date) = data.get("date") {
                 let calendar = if date.is_object() { "lunar" } else { "solar" };
@@ -136,8 +180,18 @@ impl Writer {
     }
 
     /// The members that a group has from the beginning.
-    fn members(&mut self, item: &Table, data: &Map<String, Json>, key: &str, at: Timestamp, faults: &mut Faults<'_>) -> Vec<Message> {
-        let group = data.get("group_id").and_then(Json::as_str).unwrap_or_default();
+    fn members(
+        &mut self,
+        item: &Table,
+        data: &Map<String, Json>,
+        key: &str,
+        at: Timestamp,
+        faults: &mut Faults<'_>,
+    ) -> Vec<Message> {
+        let group = data
+            .get("group_id")
+            .and_then(Json::as_str)
+            .unwrap_or_default();
         let joined = faults.instant(item, "joined", key, self.zone).unwrap_or(at);
         let mut lines = lines_of(item, "lines", key, faults);
         if let Some(members) = faults.count(item, "members", key) {
@@ -152,7 +206,10 @@ impl Writer {
             data.insert("subscriber_id".to_owned(), json!(line));
             data.insert("group_id".to_owned(), json!(group));
             data.insert("change".to_owned(), json!("joined"));
-            for (places, role) in [(&key_contacts, "key_contact"), (&decision_makers, "decision_maker")] {
+            for (places, role) in [
+                (&key_contacts, "key_contact"),
+                (&decision_makers, "decision_maker"),
+            ] {
                 if places.contains(&(place + 1)) {
                     data.insert("role".to_owned(), json!(role));
                 }
@@ -176,7 +233,10 @@ impl Writer {
     ) -> Message {
         let id = self.next_id(name);
         let event = json!({ "specversion": "1.0", "id": id, "source": SOURCE, "type": event_type, "time": at.to_string(), "data": data });
-        Message { payload: event.to_string(), place: faults.place(key) }
+        Message {
+            payload: event.to_string(),
+            place: faults.place(key),
+        }
     }
 
     /// The id of the next event. Events of one instant hold in the order of their ids.
@@ -187,7 +247,11 @@ impl Writer {
             None => number,
             Some(name) => {
                 let ids = self.named.entry(name.to_owned()).or_default();
-                let id = if ids.is_empty() { name.to_owned() } else { format!("{name}/{number}") };
+                let id = if ids.is_empty() {
+                    name.to_owned()
+                } else {
+                    format!("{name}/{number}")
+                };
                 ids.push(id.clone());
                 id
             }
@@ -195,14 +259,28 @@ impl Writer {
     }
 
     /// Retractions: of all events of a name, or of one by source and id.
-    pub(super) fn retract(&mut self, items: &[Value], key: &str, at: Timestamp, faults: &mut Faults<'_>) -> Vec<Message> {
+    pub(super) fn retract(
+        &mut self,
+        items: &[Value],
+        key: &str,
+        at: Timestamp,
+        faults: &mut Faults<'_>,
+    ) -> Vec<Message> {
         let mut messages = Vec::new();
         for (n, item) in items.iter().enumerate() {
             let key = format!("{key}[{n}]");
             let field = |name: &str| item.get(name).and_then(Value::as_str);
             let targets: Vec<(String, String)> = match (item.as_str(), field("id")) {
-                (Some(name), _) => self.named.get(name).into_iter().flatten().map(|id| (SOURCE.to_owned(), id.clone())).collect(),
-                (None, Some(id)) => vec![(field("source").unwrap_or(SOURCE).to_owned(), id.to_owned())],
+                (Some(name), _) => self
+                    .named
+                    .get(name)
+                    .into_iter()
+                    .flatten()
+                    .map(|id| (SOURCE.to_owned(), id.clone()))
+                    .collect(),
+                (None, Some(id)) => {
+                    vec![(field("source").unwrap_or(SOURCE).to_owned(), id.to_owned())]
+                }
                 (None, None) => Vec::new(),
             };
             if targets.is_empty() {
@@ -221,22 +299,39 @@ impl Writer {
     }
 
     /// Whole events; what is left out of their envelope is filled in.
-    pub(super) fn events(&mut self, items: &[Value], key: &str, at: Timestamp, faults: &mut Faults<'_>) -> Vec<Message> {
+    pub(super) fn events(
+        &mut self,
+        items: &[Value],
+        key: &str,
+        at: Timestamp,
+        faults: &mut Faults<'_>,
+    ) -> Vec<Message> {
         let mut messages = Vec::new();
         for (n, item) in items.iter().enumerate() {
             let key = format!("{key}[{n}]");
             let Json::Object(mut event) = json_of(item) else {
-                faults.refuse(&key, "expected a CloudEvent like { type = \"boss.port_out.v1\", data = { … } }");
+                faults.refuse(
+                    &key,
+                    "expected a CloudEvent like { type = \"boss.port_out.v1\", data = { … } }",
+                );
                 continue;
             };
             if let Some(time) = item.get("time").and_then(|time| instant(time, self.zone)) {
                 event.insert("time".to_owned(), json!(time.to_string()));
             }
             let id = self.next_id(None);
-            for (name, text) in [("specversion", "1.0"), ("id", id.as_str()), ("source", SOURCE), ("time", &at.to_string())] {
+            for (name, text) in [
+                ("specversion", "1.0"),
+                ("id", id.as_str()),
+                ("source", SOURCE),
+                ("time", &at.to_string()),
+            ] {
                 event.entry(name).or_insert(json!(text));
             }
-            messages.push(Message { payload: Json::Object(event).to_string(), place: faults.place(&key) });
+            messages.push(Message {
+                payload: Json::Object(event).to_string(),
+                place: faults.place(&key),
+            });
         }
         messages
     }
@@ -248,7 +343,10 @@ pub(super) fn raw(items: &[Value], key: &str, faults: &mut Faults<'_>) -> Vec<Me
     for (n, item) in items.iter().enumerate() {
         let key = format!("{key}[{n}]");
         match item.as_str() {
-            Some(payload) => messages.push(Message { payload: payload.to_owned(), place: faults.place(&key) }),
+            Some(payload) => messages.push(Message {
+                payload: payload.to_owned(),
+                place: faults.place(&key),
+            }),
             None => faults.refuse(&key, "expected a text, as it is delivered"),
         }
     }
@@ -258,7 +356,14 @@ pub(super) fn raw(items: &[Value], key: &str, faults: &mut Faults<'_>) -> Vec<Me
 /// The lines that a key names: a text, or a list of texts.
 fn lines_of(item: &Table, name: &str, key: &str, faults: &mut Faults<'_>) -> Vec<String> {
     let texts: Vec<Option<&str>> = match item.get(name) {
-        None => return item.get("line").and_then(Value::as_str).map(str::to_owned).into_iter().collect(),
+        None => {
+            return item
+                .get("line")
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .into_iter()
+                .collect();
+        }
         Some(Value::Array(items)) => items.iter().map(Value::as_str).collect(),
         Some(value) => vec![value.as_str()],
     };
@@ -267,7 +372,10 @@ fn lines_of(item: &Table, name: &str, key: &str, faults: &mut Faults<'_>) -> Vec
         match text.map(expand) {
             Some(Ok(more)) => lines.extend(more),
             Some(Err(why)) => faults.refuse(&format!("{key}.{name}"), why),
-            None => faults.refuse(&format!("{key}.{name}"), "expected a text like \"G1-001..G1-050\", or a list of such"),
+            None => faults.refuse(
+                &format!("{key}.{name}"),
+                "expected a text like \"G1-001..G1-050\", or a list of such",
+            ),
         }
     }
     lines
@@ -282,6 +390,11 @@ pub(super) fn json_of(value: &Value) -> Json {
         Value::Boolean(yes) => json!(yes),
         Value::Datetime(_) => json!(time::text_of(value)),
         Value::Array(items) => Json::Array(items.iter().map(json_of).collect()),
-        Value::Table(table) => Json::Object(table.iter().map(|(name, value)| (name.clone(), json_of(value))).collect()),
+        Value::Table(table) => Json::Object(
+            table
+                .iter()
+                .map(|(name, value)| (name.clone(), json_of(value)))
+                .collect(),
+        ),
     }
 }

@@ -1,9 +1,9 @@
 //! Which runs of a job are due.
 //!
-//! It may not know what time it is, nor who runs what. A cron schedule names local wall times, and each falls due once: at
-//! the earlier instant where the clock repeats it, and at the first instant after the gap where the clock leaves it out.
-//! Two wall times of one gap fall due together, as one. Invariant: due times rise, and cutting a stretch of time in two
-//! gives the same due times.
+//! It may not know what time it is, nor who runs what. A cron schedule names local wall times, and
+//! each falls due once: at the earlier instant where the clock repeats it, and at the first instant
+//! after the gap where the clock leaves it out. Two wall times of one gap fall due together, as
+//! one. Invariant: due times rise, and cutting a stretch of time in two gives the same due times.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 
@@ -17,19 +17,26 @@ pub const RUNS_MAX: usize = 1_000;
 /// How long past its due time a run of a job that skips missed ones may still begin.
 pub const SKIP_GRACE: TimeDelta = TimeDelta::minutes(5);
 
-/// Most days or candidates that a calendar may leave out in a row, before a job counts as never due.
+/// Most days or candidates that a calendar may leave out in a row, before a job counts as never
+/// due.
 const LEFT_OUT_MAX: usize = 800;
 
 /// How far back the latest due time is looked for, step by step.
-const LOOK_BACK: [TimeDelta; 5] =
-    [TimeDelta::hours(1), TimeDelta::days(1), TimeDelta::days(32), TimeDelta::days(400), TimeDelta::days(3_660)];
+const LOOK_BACK: [TimeDelta; 5] = [
+    TimeDelta::hours(1),
+    TimeDelta::days(1),
+    TimeDelta::days(32),
+    TimeDelta::days(400),
+    TimeDelta::days(3_660),
+];
 
 /// Runs that are due.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DueRuns {
     /// Their due times, in order.
     pub runs: Vec<Timestamp>,
-    /// There are more than [`RUNS_MAX`]: call again with the last of these as `since`. To be logged.
+    /// There are more than [`RUNS_MAX`]: call again with the last of these as `since`. To be
+    /// logged.
     pub more: bool,
 }
 
@@ -42,12 +49,24 @@ pub struct DueTogether<'a> {
     pub more: bool,
 }
 
-/// The runs that are due after `since` up to `now`, both as `on_missed` says. `since` is the last due time that was
-/// claimed, or when the store began: a job that has never run has nothing to catch up from before.
+/// The runs that are due after `since` up to `now`, both as `on_missed` says. `since` is the last
+/// due time that was claimed, or when the store began: a job that has never run has nothing to
+/// catch up from before.
 #[must_use]
-pub fn due_runs(job: &JobSpec, since: Timestamp, now: Timestamp, zone: Zone, working: &dyn Fn(NaiveDate) -> bool) -> DueRuns {
-    let up_to_now = |since| Dues::after(job, since, zone, working).take_while(move |due| *due <= now);
-    let latest = || LOOK_BACK.iter().find_map(|back| up_to_now(since.max(now.plus(-*back))).last());
+pub fn due_runs(
+    job: &JobSpec,
+    since: Timestamp,
+    now: Timestamp,
+    zone: Zone,
+    working: &dyn Fn(NaiveDate) -> bool,
+) -> DueRuns {
+    let up_to_now =
+        |since| Dues::after(job, since, zone, working).take_while(move |due| *due <= now);
+    let latest = || {
+        LOOK_BACK
+            .iter()
+            .find_map(|back| up_to_now(since.max(now.plus(-*back))).last())
+    };
     match job.on_missed {
         OnMissed::RunEach => {
             let mut runs: Vec<Timestamp> = up_to_now(since).take(RUNS_MAX + 1).collect();
@@ -55,8 +74,17 @@ pub fn due_runs(job: &JobSpec, since: Timestamp, now: Timestamp, zone: Zone, wor
             runs.truncate(RUNS_MAX);
             DueRuns { runs, more }
         }
-        OnMissed::RunOnce => DueRuns { runs: latest().into_iter().collect(), more: false },
-        OnMissed::Skip => DueRuns { runs: latest().into_iter().filter(|due| now.since(*due) <= SKIP_GRACE).collect(), more: false },
+        OnMissed::RunOnce => DueRuns {
+            runs: latest().into_iter().collect(),
+            more: false,
+        },
+        OnMissed::Skip => DueRuns {
+            runs: latest()
+                .into_iter()
+                .filter(|due| now.since(*due) <= SKIP_GRACE)
+                .collect(),
+            more: false,
+        },
     }
 }
 
@@ -74,19 +102,33 @@ pub fn due_together<'a>(
         let due = due_runs(job, since, now, zone, working);
         if due.more {
             together.more = true;
-            whole_until = due.runs.last().map_or(whole_until, |last| whole_until.min(*last));
+            whole_until = due
+                .runs
+                .last()
+                .map_or(whole_until, |last| whole_until.min(*last));
         }
-        together.runs.extend(due.runs.into_iter().map(|at| (at, job)));
+        together
+            .runs
+            .extend(due.runs.into_iter().map(|at| (at, job)));
     }
-    // Past the end of a job that was cut, its own further runs would be missing between the others'.
+    // Past the end of a job that was cut, its own further runs would be missing between the
+    // others'.
     together.runs.retain(|(at, _)| *at <= whole_until);
-    together.runs.sort_by(|(a, x), (b, y)| (a, &x.name).cmp(&(b, &y.name)));
+    together
+        .runs
+        .sort_by(|(a, x), (b, y)| (a, &x.name).cmp(&(b, &y.name)));
     together
 }
 
-/// The first due time after an instant; nothing for a job whose calendar leaves out all that is near.
+/// The first due time after an instant; nothing for a job whose calendar leaves out all that is
+/// near.
 #[must_use]
-pub fn next_due(job: &JobSpec, after: Timestamp, zone: Zone, working: &dyn Fn(NaiveDate) -> bool) -> Option<Timestamp> {
+pub fn next_due(
+    job: &JobSpec,
+    after: Timestamp,
+    zone: Zone,
+    working: &dyn Fn(NaiveDate) -> bool,
+) -> Option<Timestamp> {
     Dues::after(job, after, zone, working).next()
 }
 
@@ -102,10 +144,22 @@ struct Dues<'a> {
 }
 
 impl<'a> Dues<'a> {
-    fn after(job: &'a JobSpec, after: Timestamp, zone: Zone, working: &'a dyn Fn(NaiveDate) -> bool) -> Self {
+    fn after(
+        job: &'a JobSpec,
+        after: Timestamp,
+        zone: Zone,
+        working: &'a dyn Fn(NaiveDate) -> bool,
+    ) -> Self {
         let zone = job.timezone.unwrap_or(zone);
-        // No wall time up to this one falls due later: it is the earlier of two, and a gap's end is its own wall time.
-        Self { job, zone, working, last: after, local: zone.local(after) }
+        // No wall time up to this one falls due later: it is the earlier of two, and a gap's end is
+        // its own wall time.
+        Self {
+            job,
+            zone,
+            working,
+            last: after,
+            local: zone.local(after),
+        }
     }
 
     fn allows(&self, date: NaiveDate) -> bool {
@@ -132,7 +186,13 @@ impl<'a> Dues<'a> {
 
     fn next_of_span(&mut self, span: TimeDelta) -> Option<Timestamp> {
         let step = span.num_microseconds().filter(|step| *step > 0)?;
-        let multiple_after = |t: Timestamp| t.micros().div_euclid(step).checked_add(1)?.checked_mul(step).map(Timestamp::from_micros);
+        let multiple_after = |t: Timestamp| {
+            t.micros()
+                .div_euclid(step)
+                .checked_add(1)?
+                .checked_mul(step)
+                .map(Timestamp::from_micros)
+        };
         let mut due = multiple_after(self.last)?;
         for _ in 0..LEFT_OUT_MAX {
             let day: LocalDay = self.zone.day_of(due);
@@ -146,8 +206,9 @@ impl<'a> Dues<'a> {
     }
 }
 
-/// The instant of a wall time, and of one in a gap the gap's end. [`Zone::at`] finds that in steps of a quarter of an hour,
-/// so it is asked for the quarter before: gaps begin and end at quarters, and due times must rise.
+/// The instant of a wall time, and of one in a gap the gap's end. [`Zone::at`] finds that in steps
+/// of a quarter of an hour, so it is asked for the quarter before: gaps begin and end at quarters,
+/// and due times must rise.
 fn instant_of(zone: Zone, local: NaiveDateTime) -> Timestamp {
     let at = zone.at(local);
     if zone.local(at) == local {

@@ -1,6 +1,7 @@
 //! What a job file says, as values.
 //!
-//! It may not know how the file is spelled. Invariant: a [`JobSpec`] falls due again and again, and says why it exists.
+//! It may not know how the file is spelled. Invariant: a [`JobSpec`] falls due again and again, and
+//! says why it exists.
 
 use std::fmt;
 use std::time::Duration;
@@ -18,7 +19,10 @@ impl JobName {
     /// Takes a text that follows the rule; nothing for another.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let good = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let good = (1..=64).contains(&text.len())
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         good.then(|| Self(text.into()))
     }
 
@@ -97,9 +101,17 @@ impl CalendarRule {
             Self::WorkingDays => working(date),
             Self::LastWorkingDayOfWeek => {
                 let left = 6 - u64::from(date.weekday().num_days_from_monday());
-                working(date) && !(1..=left).filter_map(|days| date.checked_add_days(Days::new(days))).any(working)
+                working(date)
+                    && !(1..=left)
+                        .filter_map(|days| date.checked_add_days(Days::new(days)))
+                        .any(working)
             }
-            Self::FirstWorkingDayOfMonth => working(date) && !(1..date.day()).filter_map(|day| date.with_day(day)).any(working),
+            Self::FirstWorkingDayOfMonth => {
+                working(date)
+                    && !(1..date.day())
+                        .filter_map(|day| date.with_day(day))
+                        .any(working)
+            }
         }
     }
 }
@@ -117,5 +129,9 @@ pub enum OnMissed {
 
 impl OnMissed {
     /// Every choice with its name in job files.
-    pub const ALL: [(&'static str, Self); 3] = [("run_each", Self::RunEach), ("run_once", Self::RunOnce), ("skip", Self::Skip)];
+    pub const ALL: [(&'static str, Self); 3] = [
+        ("run_each", Self::RunEach),
+        ("run_once", Self::RunOnce),
+        ("skip", Self::Skip),
+    ];
 }

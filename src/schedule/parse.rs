@@ -1,6 +1,7 @@
 //! Job files: TOML text → [`JobSpec`], with all that is wrong in one go.
 //!
-//! It may not know which actions there are: whoever has them checks the name. Invariant: a file with a fault gives no job.
+//! It may not know which actions there are: whoever has them checks the name. Invariant: a file
+//! with a fault gives no job.
 
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use super::job::{CalendarRule, JobName, JobSpec, OnMissed, Schedule};
 use crate::domain::zone::Zone;
 
 /// Keys that a job file may have, to be named when another is used.
-const KEYS: &str = "name, schedule, every, timezone, action, calendar, on_missed, timeout, parameters";
+const KEYS: &str =
+    "name, schedule, every, timezone, action, calendar, on_missed, timeout, parameters";
 
 /// What is wrong with job files.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,7 +49,9 @@ pub enum JobError {
         what: String,
     },
     /// Two files name the same job.
-    #[error("read job file {file}: name: `{name}` is also in {other}; hint: give one of them another name")]
+    #[error(
+        "read job file {file}: name: `{name}` is also in {other}; hint: give one of them another name"
+    )]
     Duplicate {
         /// File.
         file: String,
@@ -64,26 +68,65 @@ pub enum JobError {
 /// All that is wrong with it.
 pub fn parse_job(file: &str, text: &str) -> Result<JobSpec, Vec<JobError>> {
     let table = text.parse::<Table>().map_err(|error| {
-        let line = error.span().and_then(|span| text.get(..span.start)).map_or(1, |before| before.matches('\n').count() + 1);
-        vec![JobError::Syntax { file: file.into(), line, what: error.message().into() }]
+        let line = error
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .map_or(1, |before| before.matches('\n').count() + 1);
+        vec![JobError::Syntax {
+            file: file.into(),
+            line,
+            what: error.message().into(),
+        }]
     })?;
-    let mut reader = Reader { file, table, errors: Vec::new() };
+    let mut reader = Reader {
+        file,
+        table,
+        errors: Vec::new(),
+    };
     let why = reader.why(text);
-    let name = reader.named("name", |t| JobName::parse(t).ok_or_else(|| format!("`{t}` is no name; hint: use 1 to 64 of a-z, 0-9 and _")));
+    let name = reader.named("name", |t| {
+        JobName::parse(t)
+            .ok_or_else(|| format!("`{t}` is no name; hint: use 1 to 64 of a-z, 0-9 and _"))
+    });
     let schedule = reader.schedule();
-    let zone = |t: &str| Zone::parse(t).ok_or_else(|| format!("`{t}` is no zone of the tz database; hint: write it like Asia/Shanghai"));
+    let zone = |t: &str| {
+        Zone::parse(t).ok_or_else(|| {
+            format!("`{t}` is no zone of the tz database; hint: write it like Asia/Shanghai")
+        })
+    };
     let timezone = reader.optional("timezone", zone);
-    let action = reader.named("action", |t| JobName::parse(t).map(|_| t.to_owned()).ok_or_else(|| format!("`{t}` names no action")));
+    let action = reader.named("action", |t| {
+        JobName::parse(t)
+            .map(|_| t.to_owned())
+            .ok_or_else(|| format!("`{t}` names no action"))
+    });
     let calendar = reader.named("calendar", |t| one_of(&CalendarRule::ALL, t));
     let on_missed = reader.named("on_missed", |t| one_of(&OnMissed::ALL, t));
-    let timeout =
-        reader.named("timeout", |t| parse_duration(t).and_then(|d| within(d, t, Duration::from_secs(1), Duration::from_secs(86_400))));
+    let timeout = reader.named("timeout", |t| {
+        parse_duration(t)
+            .and_then(|d| within(d, t, Duration::from_secs(1), Duration::from_secs(86_400)))
+    });
     let parameters = reader.parameters();
     reader.refuse_the_rest();
     match (name, schedule, action, calendar, on_missed, timeout) {
-        (Some(name), Some(schedule), Some(action), Some(calendar), Some(on_missed), Some(timeout)) if reader.errors.is_empty() => {
-            Ok(JobSpec { name, why, schedule, timezone, action, calendar, on_missed, timeout, parameters })
-        }
+        (
+            Some(name),
+            Some(schedule),
+            Some(action),
+            Some(calendar),
+            Some(on_missed),
+            Some(timeout),
+        ) if reader.errors.is_empty() => Ok(JobSpec {
+            name,
+            why,
+            schedule,
+            timezone,
+            action,
+            calendar,
+            on_missed,
+            timeout,
+            parameters,
+        }),
         _ => Err(reader.errors),
     }
 }
@@ -97,7 +140,11 @@ fn one_of<T: Copy>(all: &[(&'static str, T)], text: &str) -> Result<T, String> {
 }
 
 fn within(span: Duration, text: &str, least: Duration, most: Duration) -> Result<Duration, String> {
-    if (least..=most).contains(&span) { Ok(span) } else { Err(format!("`{text}` is not within {least:?} to {most:?}")) }
+    if (least..=most).contains(&span) {
+        Ok(span)
+    } else {
+        Err(format!("`{text}` is not within {least:?} to {most:?}"))
+    }
 }
 
 /// A file's keys that are not read yet, and what is wrong so far.
@@ -109,14 +156,24 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn wrong(&mut self, key: &str, what: impl Into<String>) {
-        self.errors.push(JobError::Key { file: self.file.into(), key: key.into(), what: what.into() });
+        self.errors.push(JobError::Key {
+            file: self.file.into(),
+            key: key.into(),
+            what: what.into(),
+        });
     }
 
     fn optional<T>(&mut self, key: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         match self.table.remove(key)? {
             Value::String(text) => parse(&text).map_err(|what| self.wrong(key, what)).ok(),
             other => {
-                self.wrong(key, format!("is of type {}, expected a text; hint: put it between quotes", other.type_str()));
+                self.wrong(
+                    key,
+                    format!(
+                        "is of type {}, expected a text; hint: put it between quotes",
+                        other.type_str()
+                    ),
+                );
                 None
             }
         }
@@ -130,15 +187,37 @@ impl Reader<'_> {
     }
 
     fn schedule(&mut self) -> Option<Schedule> {
-        let both = (self.table.contains_key("schedule"), self.table.contains_key("every"));
-        let cron = self.optional("schedule", |t| Cron::parse(t).map(Schedule::Cron).map_err(|fault| format!("`{t}` {fault}")));
+        let both = (
+            self.table.contains_key("schedule"),
+            self.table.contains_key("every"),
+        );
+        let cron = self.optional("schedule", |t| {
+            Cron::parse(t)
+                .map(Schedule::Cron)
+                .map_err(|fault| format!("`{t}` {fault}"))
+        });
         let every = self.optional("every", |t| {
-            let span = parse_duration(t).and_then(|d| within(d, t, Duration::from_secs(1), Duration::from_secs(31 * 86_400)))?;
-            Ok(Schedule::Every(TimeDelta::from_std(span).expect("31 days are in range")))
+            let span = parse_duration(t).and_then(|d| {
+                within(
+                    d,
+                    t,
+                    Duration::from_secs(1),
+                    Duration::from_secs(31 * 86_400),
+                )
+            })?;
+            Ok(Schedule::Every(
+                TimeDelta::from_std(span).expect("31 days are in range"),
+            ))
         });
         match both {
-            (true, true) => self.wrong("every", "is given beside schedule; hint: keep one of the two"),
-            (false, false) => self.wrong("schedule", "is missing; hint: write cron's five fields, or `every`"),
+            (true, true) => self.wrong(
+                "every",
+                "is given beside schedule; hint: keep one of the two",
+            ),
+            (false, false) => self.wrong(
+                "schedule",
+                "is missing; hint: write cron's five fields, or `every`",
+            ),
             _ => {}
         }
         cron.or(every)
@@ -149,7 +228,13 @@ impl Reader<'_> {
             None => Table::new(),
             Some(Value::Table(table)) => table,
             Some(other) => {
-                self.wrong("parameters", format!("is of type {}, expected a table; hint: begin it with [parameters]", other.type_str()));
+                self.wrong(
+                    "parameters",
+                    format!(
+                        "is of type {}, expected a table; hint: begin it with [parameters]",
+                        other.type_str()
+                    ),
+                );
                 Table::new()
             }
         }
@@ -158,18 +243,30 @@ impl Reader<'_> {
     /// The comment that the file begins with.
     fn why(&mut self, text: &str) -> String {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let lines = text.lines().map_while(|line| line.strip_prefix('#')).map(str::trim);
-        let why = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        let lines = text
+            .lines()
+            .map_while(|line| line.strip_prefix('#'))
+            .map(str::trim);
+        let why = lines
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
         let why = why.strip_prefix("Why:").unwrap_or(&why).trim().to_owned();
         if why.is_empty() {
-            self.wrong("comment", "is missing; hint: begin the file with a comment that says why the job exists");
+            self.wrong(
+                "comment",
+                "is missing; hint: begin the file with a comment that says why the job exists",
+            );
         }
         why
     }
 
     fn refuse_the_rest(&mut self) {
         for key in std::mem::take(&mut self.table).keys() {
-            self.wrong(key, format!("is no key of a job file; hint: there are {KEYS}"));
+            self.wrong(
+                key,
+                format!("is no key of a job file; hint: there are {KEYS}"),
+            );
         }
     }
 }

@@ -30,7 +30,9 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
 /// Why nobody can be listened to.
 #[derive(Debug, thiserror::Error)]
-#[error("E_HTTP_LISTEN: listen on {address} ({key}); hint: another process may have it; choose another port, or run without --roles http")]
+#[error(
+    "E_HTTP_LISTEN: listen on {address} ({key}); hint: another process may have it; choose another port, or run without --roles http"
+)]
 pub struct ServeError {
     key: &'static str,
     address: SocketAddr,
@@ -50,34 +52,59 @@ impl Listeners {
     /// When an address cannot be had.
     pub fn bind(main: SocketAddr, metrics: Option<SocketAddr>) -> Result<Self, ServeError> {
         let bind = |key, address| {
-            let listener = TcpListener::bind(address).and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
-            listener.map_err(|source| ServeError { key, address, source })
+            let listener = TcpListener::bind(address)
+                .and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
+            listener.map_err(|source| ServeError {
+                key,
+                address,
+                source,
+            })
         };
-        Ok(Self { main: bind("http.listen", main)?, metrics: metrics.map(|address| bind("http.metrics_listen", address)).transpose()? })
+        Ok(Self {
+            main: bind("http.listen", main)?,
+            metrics: metrics
+                .map(|address| bind("http.metrics_listen", address))
+                .transpose()?,
+        })
     }
 
-    /// Serves on a thread of its own, as long as the process lives, so many connections at once over all addresses, at
-    /// least one on each.
+    /// Serves on a thread of its own, as long as the process lives, so many connections at once
+    /// over all addresses, at least one on each.
     ///
     /// # Errors
     /// When there is no thread to be had.
     pub fn serve(self, state: State, connections: usize) -> std::io::Result<()> {
-        let runtime = Builder::new_multi_thread().worker_threads(1).max_blocking_threads(8).thread_name("http").enable_all().build()?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(8)
+            .thread_name("http")
+            .enable_all()
+            .build()?;
         let Self { main, metrics } = self;
         let address = main.local_addr()?;
         tracing::info!(%address, "Serving HTTP");
         let own = metrics.is_some();
-        let for_metrics = if own { (connections / METRICS_SHARE).max(1) } else { 0 };
+        let for_metrics = if own {
+            (connections / METRICS_SHARE).max(1)
+        } else {
+            0
+        };
         let for_main = connections.saturating_sub(for_metrics).max(1);
-        let main_routes = if own { state.clone().health() } else { state.clone().health().merge(state.clone().metrics()) };
-        std::thread::Builder::new().name("http-serve".into()).spawn(move || {
-            runtime.block_on(async {
-                if let Some(listener) = metrics {
-                    tokio::spawn(accept(listener, state.metrics(), for_metrics));
-                }
-                accept(main, main_routes, for_main).await;
-            });
-        })?;
+        let main_routes = if own {
+            state.clone().health()
+        } else {
+            state.clone().health().merge(state.clone().metrics())
+        };
+        std::thread::Builder::new()
+            .name("http-serve".into())
+            .spawn(move || {
+                runtime.block_on(async {
+                    if let Some(listener) = metrics {
+                        tokio::spawn(accept(listener, state.metrics(), for_metrics));
+                    }
+                    accept(main, main_routes, for_main).await;
+                });
+            })?;
         Ok(())
     }
 }
@@ -89,7 +116,9 @@ async fn accept(listener: TcpListener, routes: Router, connections: usize) {
     };
     let room = Arc::new(Semaphore::new(connections));
     loop {
-        let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
+        let Ok(place) = Arc::clone(&room).acquire_owned().await else {
+            return;
+        };
         match listener.accept().await {
             Ok((stream, _)) => {
                 let routes = routes.clone();
@@ -108,7 +137,10 @@ async fn accept(listener: TcpListener, routes: Router, connections: usize) {
 
 async fn serve_one(stream: TcpStream, routes: Router) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_headers(FIELDS_MAX).max_buf_size(HEAD_BYTES_MAX);
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WITHIN)
+        .max_headers(FIELDS_MAX)
+        .max_buf_size(HEAD_BYTES_MAX);
     let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes));
     match tokio::time::timeout(CONNECTION_MAX, connection).await {
         Ok(Ok(())) => {}

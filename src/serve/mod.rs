@@ -1,7 +1,7 @@
 //! HTTP: is the process alive, can it work, and its numbers.
 //!
-//! It may not know Kafka or SMTP. Invariant: whatever a client does, it holds one of few connections for a short time, and
-//! the worker beside it does not notice.
+//! It may not know Kafka or SMTP. Invariant: whatever a client does, it holds one of few
+//! connections for a short time, and the worker beside it does not notice.
 
 mod health;
 mod listener;

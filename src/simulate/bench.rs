@@ -1,7 +1,8 @@
-//! Many small events, fast, for benches: bytes as a producer sends them, without a city behind them.
+//! Many small events, fast, for benches: bytes as a producer sends them, without a city behind
+//! them.
 //!
-//! It shares nothing with the city but the number generator. Invariant: the same arguments give the same bytes; times
-//! never fall, but in the repeated deliveries.
+//! It shares nothing with the city but the number generator. Invariant: the same arguments give the
+//! same bytes; times never fall, but in the repeated deliveries.
 
 use std::io::Write;
 
@@ -24,12 +25,23 @@ const DUPLICATE_OF: u32 = 100;
 /// Deliveries that may be repeated.
 const RING: usize = 256;
 
-/// `n` deliveries over the 60 days before `end`, 1 % of them repeated: 55 % statuses, 15 % memberships, 20 % bills and
-/// payments, 5 % complaints, 5 % surveys, over `members` subscribers and a hundredth as many groups.
-pub fn bench_events(n: u64, members: u32, seed: u64, end: Timestamp) -> impl Iterator<Item = (BenchKey, Vec<u8>)> {
+/// `n` deliveries over the 60 days before `end`, 1 % of them repeated: 55 % statuses, 15 %
+/// memberships, 20 % bills and payments, 5 % complaints, 5 % surveys, over `members` subscribers
+/// and a hundredth as many groups.
+pub fn bench_events(
+    n: u64,
+    members: u32,
+    seed: u64,
+    end: Timestamp,
+) -> impl Iterator<Item = (BenchKey, Vec<u8>)> {
     let begin = end.plus(TimeDelta::days(-DAYS)).micros();
     let step = (DAYS as f64 * 86_400e6 / n.max(1) as f64).max(0.0);
-    let mut maker = Maker { rng: Rng::new(seed, 5), seed, members: members.max(1), hour: (i64::MIN, String::new()) };
+    let mut maker = Maker {
+        rng: Rng::new(seed, 5),
+        seed,
+        members: members.max(1),
+        hour: (i64::MIN, String::new()),
+    };
     let mut ring: Vec<(BenchKey, Vec<u8>)> = Vec::with_capacity(RING);
     (0..n).map(move |number| {
         if !ring.is_empty() && maker.rng.below(DUPLICATE_OF as usize) == 0 {
@@ -53,26 +65,43 @@ pub fn bench_reference(members: u32, end: Timestamp) -> Vec<(BenchKey, Vec<u8>)>
     let mut all = Vec::new();
     let mut say = |key: u32, kind: &str, number: u32, data: String| {
         let id = format!("{kind}{number:07}");
-        let text =
-            format!(r#"{{"specversion":"1.0","id":"{id}","source":"/bench/crm","type":"crm.{kind}.v1","time":"{time}","data":{data}}}"#);
+        let text = format!(
+            r#"{{"specversion":"1.0","id":"{id}","source":"/bench/crm","type":"crm.{kind}.v1","time":"{time}","data":{data}}}"#
+        );
         all.push((group_key(key), text.into_bytes()));
     };
     for unit in 0..units {
-        let head = format!(r#"{{"manager_id":"H{unit:04}","name":"主任{unit}","email":"h{unit}@bench.example.com"}}"#);
+        let head = format!(
+            r#"{{"manager_id":"H{unit:04}","name":"主任{unit}","email":"h{unit}@bench.example.com"}}"#
+        );
         say(unit, "manager", 1_000_000 + unit, head);
-        say(unit, "unit", unit, format!(r#"{{"unit_id":"U{unit:04}","name":"第{unit}客户中心","head_manager_id":"H{unit:04}"}}"#));
+        say(
+            unit,
+            "unit",
+            unit,
+            format!(
+                r#"{{"unit_id":"U{unit:04}","name":"第{unit}客户中心","head_manager_id":"H{unit:04}"}}"#
+            ),
+        );
     }
     for manager in 0..managers {
         let above = manager % units;
         let email = format!("m{manager}@bench.example.com");
-        let data = format!(r#"{{"manager_id":"M{manager:06}","name":"经理{manager}","email":"{email}","supervisor_id":"H{above:04}"}}"#);
+        let data = format!(
+            r#"{{"manager_id":"M{manager:06}","name":"经理{manager}","email":"{email}","supervisor_id":"H{above:04}"}}"#
+        );
         say(manager, "manager", manager, data);
     }
     for group in 0..groups {
-        let (tier, unit, manager) = (["A", "B", "C", "D"][group as usize % 4], group % units, group % managers);
+        let (tier, unit, manager) = (
+            ["A", "B", "C", "D"][group as usize % 4],
+            group % units,
+            group % managers,
+        );
         let name = format!("集团客户{group}有限公司");
-        let data =
-            format!(r#"{{"group_id":"G{group:010}","name":"{name}","unit_id":"U{unit:04}","manager_id":"M{manager:06}","tier":"{tier}"}}"#);
+        let data = format!(
+            r#"{{"group_id":"G{group:010}","name":"{name}","unit_id":"U{unit:04}","manager_id":"M{manager:06}","tier":"{tier}"}}"#
+        );
         say(group, "group", group, data);
     }
     all
@@ -91,7 +120,11 @@ pub fn bench_members(members: u32, end: Timestamp) -> impl Iterator<Item = (Benc
 }
 
 const fn groups(members: u32) -> u32 {
-    if members < GROUP_MEMBERS { 1 } else { members / GROUP_MEMBERS }
+    if members < GROUP_MEMBERS {
+        1
+    } else {
+        members / GROUP_MEMBERS
+    }
 }
 
 fn phone_key(phone: &str) -> BenchKey {
@@ -111,7 +144,8 @@ struct Maker {
     /// Part of every id, so that no two runs share any.
     seed: u64,
     members: u32,
-    /// The hour of the last event and its local date and hour as text, so that most times cost no calendar.
+    /// The hour of the last event and its local date and hour as text, so that most times cost no
+    /// calendar.
     hour: (i64, String),
 }
 
@@ -120,9 +154,14 @@ impl Maker {
         let member = self.rng.below(self.members as usize) as u32;
         let who = phone(member as usize);
         let (seed, dice, mut out) = (self.seed, self.rng.below(100), Vec::with_capacity(320));
-        // Few complaints that change often, since 5 % new ones would put every group over its limit.
+        // Few complaints that change often, since 5 % new ones would put every group over its
+        // limit.
         let complaint = member % (self.members / 700).max(1);
-        let group = if (90..95).contains(&dice) { complaint } else { member } % groups(self.members);
+        let group = if (90..95).contains(&dice) {
+            complaint
+        } else {
+            member
+        } % groups(self.members);
         let (kind, source) = match dice {
             0..55 => ("boss.subscriber.status.v1", "/bench/boss"),
             55..70 => ("boss.membership.v1", "/bench/boss"),
@@ -132,52 +171,99 @@ impl Maker {
             _ => ("crm.survey.v1", "/bench/crm"),
         };
         let (second, micros_part) = (micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000));
-        let (minute, sec, hour) = (second.rem_euclid(3600) / 60, second.rem_euclid(60), self.hour_text(second.div_euclid(3600)));
+        let (minute, sec, hour) = (
+            second.rem_euclid(3600) / 60,
+            second.rem_euclid(60),
+            self.hour_text(second.div_euclid(3600)),
+        );
         write!(
             out,
             r#"{{"specversion":"1.0","id":"e{seed}-{number:010}","source":"{source}","type":"{kind}","time":"{hour}:{minute:02}:{sec:02}.{micros_part:06}+08:00","datacontenttype":"application/json","partitionkey":"{who}","data":{{"#
         )
         .expect("memory takes all bytes");
-        let period = (hour[..4].parse::<u32>().unwrap_or(2000) * 12 + hour[5..7].parse::<u32>().unwrap_or(1)).saturating_sub(2);
+        let period = (hour[..4].parse::<u32>().unwrap_or(2000) * 12
+            + hour[5..7].parse::<u32>().unwrap_or(1))
+        .saturating_sub(2);
         let period = (period / 12, period % 12 + 1);
         self.data(&mut out, dice, number, (&who, group, complaint), period);
         out.extend_from_slice(b"}}");
-        (if dice < 90 { phone_key(&who) } else { group_key(group) }, out)
+        (
+            if dice < 90 {
+                phone_key(&who)
+            } else {
+                group_key(group)
+            },
+            out,
+        )
     }
 
     /// `2026-08-01T09` of an hour since the epoch, in local time.
     fn hour_text(&mut self, hour: i64) -> String {
         if self.hour.0 != hour {
             let zone = FixedOffset::east_opt(8 * 3600).expect("eight hours are an offset");
-            let local = zone.timestamp_opt(hour * 3600, 0).single().expect("a time of a bench is in range");
+            let local = zone
+                .timestamp_opt(hour * 3600, 0)
+                .single()
+                .expect("a time of a bench is in range");
             self.hour = (hour, format!("{}T{:02}", local.date_naive(), local.hour()));
         }
         self.hour.1.clone()
     }
 
-    fn data(&mut self, out: &mut Vec<u8>, dice: usize, number: u64, of: (&str, u32, u32), (year, month): (u32, u32)) {
+    fn data(
+        &mut self,
+        out: &mut Vec<u8>,
+        dice: usize,
+        number: u64,
+        of: (&str, u32, u32),
+        (year, month): (u32, u32),
+    ) {
         let (who, group, complaint) = of;
         let line = format_args!(r#""subscriber_id":"{who}""#);
         let of = format_args!(r#""group_id":"G{group:010}""#);
         let bill = format_args!(r#""bill_id":"B{year}{month:02}-{who}""#);
-        let (seed, luck, fen) = (self.seed, self.rng.below(1_000), 3_900 + self.rng.below(200) * 100);
+        let (seed, luck, fen) = (
+            self.seed,
+            self.rng.below(1_000),
+            3_900 + self.rng.below(200) * 100,
+        );
         let written = match dice {
             0..55 => match luck {
                 0..500 => write!(out, r#"{line},"status":"active""#),
-                500..750 => write!(out, r#"{line},"status":"suspended_one_way","reason":"arrears""#),
+                500..750 => write!(
+                    out,
+                    r#"{line},"status":"suspended_one_way","reason":"arrears""#
+                ),
                 750..985 => write!(out, r#"{line},"status":"suspended","reason":"request""#),
                 985..998 => write!(out, r#"{line},"status":"pre_cancelled""#),
                 998 => write!(out, r#"{line},"status":"cancelled_voluntary""#),
                 _ => write!(out, r#"{line},"status":"ported_out""#),
             },
-            55..70 => write!(out, r#"{line},{of},"change":"{}","role":"member","locked":false"#, if luck < 15 { "left" } else { "joined" }),
-            70..80 => write!(out, r#"{bill},{of},{line},"period":"{year}-{month:02}","amount_fen":{fen},"due_on":"{year}-{month:02}-25""#),
-            80..90 => write!(out, r#""payment_id":"P{seed}-{number:010}",{bill},"amount_fen":{fen}"#),
+            55..70 => write!(
+                out,
+                r#"{line},{of},"change":"{}","role":"member","locked":false"#,
+                if luck < 15 { "left" } else { "joined" }
+            ),
+            70..80 => write!(
+                out,
+                r#"{bill},{of},{line},"period":"{year}-{month:02}","amount_fen":{fen},"due_on":"{year}-{month:02}-25""#
+            ),
+            80..90 => write!(
+                out,
+                r#""payment_id":"P{seed}-{number:010}",{bill},"amount_fen":{fen}"#
+            ),
             90..95 => {
                 let state = ["filed", "resolved", "resolved", "withdrawn"][luck % 4];
-                write!(out, r#""complaint_id":"C{complaint:08}",{of},"state":"{state}","category":"网络质量""#)
+                write!(
+                    out,
+                    r#""complaint_id":"C{complaint:08}",{of},"state":"{state}","category":"网络质量""#
+                )
             }
-            _ => write!(out, r#""survey_id":"S{seed}-{number:010}",{of},"score":{},"scale":"100""#, 78 + luck % 21),
+            _ => write!(
+                out,
+                r#""survey_id":"S{seed}-{number:010}",{of},"score":{},"scale":"100""#,
+                78 + luck % 21
+            ),
         };
         written.expect("memory takes all bytes");
     }

@@ -1,6 +1,7 @@
 //! Bills of the month before, payments, and stops for arrears that end when the bill is paid.
 //!
-//! Invariant: a period is billed whole or not at all: every member of its last day, and each unified-pay account, once.
+//! Invariant: a period is billed whole or not at all: every member of its last day, and each
+//! unified-pay account, once.
 
 use super::roster::LineNo;
 use super::world::World;
@@ -22,9 +23,17 @@ impl World {
     /// Sends the day's share of the bills.
     pub(super) fn bill(&mut self, day: LocalDay) {
         let month = day.month();
-        let send = |nth: i32| month.first_day().plus(nth - 1).clamp(self.days.first, self.days.last);
-        let begun = month.first_day().plus(BILL_DAYS.1 - 1) >= self.days.first && month.first_day().plus(BILL_DAYS.0 - 1) <= self.days.last;
-        let turns: Vec<i32> = (BILL_DAYS.0..=BILL_DAYS.1).filter(|nth| begun && send(*nth) == day).collect();
+        let send = |nth: i32| {
+            month
+                .first_day()
+                .plus(nth - 1)
+                .clamp(self.days.first, self.days.last)
+        };
+        let begun = month.first_day().plus(BILL_DAYS.1 - 1) >= self.days.first
+            && month.first_day().plus(BILL_DAYS.0 - 1) <= self.days.last;
+        let turns: Vec<i32> = (BILL_DAYS.0..=BILL_DAYS.1)
+            .filter(|nth| begun && send(*nth) == day)
+            .collect();
         if turns.is_empty() {
             return;
         }
@@ -60,7 +69,9 @@ impl World {
         let (bill_id, due) = self.say_bill(group, Some(line), fen, day);
         let plain = self.roster.line(line).is_plain() && !self.guard.spared[group].lines;
         let paid = match self.rng.unit() {
-            u if u < ARREARS && plain && self.roster.line(line).told_to < day => self.stop_for_arrears(line, due),
+            u if u < ARREARS && plain && self.roster.line(line).told_to < day => {
+                self.stop_for_arrears(line, due)
+            }
             u if u < ARREARS + LATE => due.plus(self.rng.between(1, 5)),
             _ => day.plus(self.rng.between(1, 18)),
         };
@@ -72,7 +83,12 @@ impl World {
         let stop = due.plus(self.rng.between(6, 9));
         let mut back = stop.plus(self.rng.between(1, 2));
         let time = self.days.within(stop, 6, 8, &mut self.rng);
-        self.say_status(time, line, Status::SuspendedOneWay, Some(StopReason::Arrears));
+        self.say_status(
+            time,
+            line,
+            Status::SuspendedOneWay,
+            Some(StopReason::Arrears),
+        );
         if self.rng.chance(0.4) {
             let time = self.days.within(stop.plus(3), 6, 8, &mut self.rng);
             self.say_status(time, line, Status::Suspended, Some(StopReason::Arrears));
@@ -84,27 +100,51 @@ impl World {
         back
     }
 
-    fn say_bill(&mut self, group: usize, line: Option<LineNo>, fen: i64, day: LocalDay) -> (BillId, LocalDay) {
+    fn say_bill(
+        &mut self,
+        group: usize,
+        line: Option<LineNo>,
+        fen: i64,
+        day: LocalDay,
+    ) -> (BillId, LocalDay) {
         let (month, group_id) = (day.month(), self.group_id(group));
         let subscriber_id = line.map(|line| self.roster.line(line).id.clone());
-        let payer = subscriber_id.as_ref().map_or(group_id.as_str(), |id| id.as_str());
+        let payer = subscriber_id
+            .as_ref()
+            .map_or(group_id.as_str(), |id| id.as_str());
         let bill_id = bill_id(month.plus(-1), payer);
         let due = month.first_day().plus(DUE_DAY - 1);
         let time = self.days.within(day, 1, 6, &mut self.rng);
         let amount_fen = Fen::parse(fen).expect("a bill of a city is in range");
-        let told = Bill { bill_id: bill_id.clone(), group_id, subscriber_id, period: month.plus(-1), amount_fen, due_on: due.date() };
+        let told = Bill {
+            bill_id: bill_id.clone(),
+            group_id,
+            subscriber_id,
+            period: month.plus(-1),
+            amount_fen,
+            due_on: due.date(),
+        };
         self.log.say(time, EventData::Bill(told));
         (bill_id, due)
     }
 
     fn say_payment(&mut self, bill_id: BillId, fen: i64, day: LocalDay) {
         let time = self.days.within(day, 8, 19, &mut self.rng);
-        let payment_id = PaymentId::parse(&format!("P{:08}", self.next_serial())).expect("a short text is an id");
+        let payment_id = PaymentId::parse(&format!("P{:08}", self.next_serial()))
+            .expect("a short text is an id");
         let amount_fen = Fen::parse(fen).expect("a bill of a city is in range");
-        self.log.say(time, EventData::Payment(Payment { payment_id, bill_id, amount_fen }));
+        self.log.say(
+            time,
+            EventData::Payment(Payment {
+                payment_id,
+                bill_id,
+                amount_fen,
+            }),
+        );
     }
 }
 
 fn bill_id(period: Month, payer: &str) -> BillId {
-    BillId::parse(&format!("B{}-{payer}", period.to_string().replace('-', ""))).expect("a short text is an id")
+    BillId::parse(&format!("B{}-{payer}", period.to_string().replace('-', "")))
+        .expect("a short text is an id")
 }

@@ -1,6 +1,7 @@
 //! A believable city: what is asked for, and what was made of it.
 //!
-//! Pure: no clock, no files. Invariant: the same configuration gives the same events, byte for byte.
+//! Pure: no clock, no files. Invariant: the same configuration gives the same events, byte for
+//! byte.
 
 use chrono::NaiveDate;
 
@@ -25,8 +26,8 @@ const LATE: f64 = 0.004;
 /// Fewest days of a city.
 const DAYS_MIN: u32 = 28;
 
-/// What city is asked for. Values too small for every kind of incident are raised: at least 24 groups, 12 members a
-/// group, 28 days.
+/// What city is asked for. Values too small for every kind of incident are raised: at least 24
+/// groups, 12 members a group, 28 days.
 #[derive(Debug, Clone, Copy)]
 pub struct CityConfig {
     /// Another seed is another city.
@@ -47,12 +48,24 @@ impl CityConfig {
     /// The city of the demo: 200 groups, 20,000 members, 90 days.
     #[must_use]
     pub const fn demo(seed: u64, last_day: NaiveDate, zone: Zone) -> Self {
-        Self { seed, groups: 200, members: 20_000, days: 90, last_day, zone }
+        Self {
+            seed,
+            groups: 200,
+            members: 20_000,
+            days: 90,
+            last_day,
+            zone,
+        }
     }
 
     fn raised(self) -> Self {
         let groups = self.groups.max(GROUPS_MIN as u32);
-        Self { groups, members: self.members.max(groups * MEMBERS_MIN as u32 * 2), days: self.days.max(DAYS_MIN), ..self }
+        Self {
+            groups,
+            members: self.members.max(groups * MEMBERS_MIN as u32 * 2),
+            days: self.days.max(DAYS_MIN),
+            ..self
+        }
     }
 }
 
@@ -65,7 +78,8 @@ pub struct City {
     pub load_day: LocalDay,
     /// The first day on which anything happens.
     pub first_day: LocalDay,
-    /// What was planted, earliest first; every alert that the events call for stands in one of them.
+    /// What was planted, earliest first; every alert that the events call for stands in one of
+    /// them.
     pub incidents: Vec<Incident>,
     /// What must raise no alert of its kind at its group.
     pub near_misses: Vec<NearMiss>,
@@ -96,21 +110,58 @@ impl City {
 pub fn build(config: CityConfig) -> City {
     let config = config.raised();
     let last = LocalDay::from_date(config.last_day);
-    let days = Days { zone: config.zone, first: last.plus(1 - config.days as i32), last };
-    let mut world = World::load(config.groups as usize, config.members as usize, config.seed, days);
+    let days = Days {
+        zone: config.zone,
+        first: last.plus(1 - config.days as i32),
+        last,
+    };
+    let mut world = World::load(
+        config.groups as usize,
+        config.members as usize,
+        config.seed,
+        days,
+    );
     let planned = plan(&world.layout, &days, config.seed, &mut world.guard);
     world.load_key_dates();
     tell(&mut world, &planned);
     world.close_feeds();
-    let units: Vec<(GroupId, String)> =
-        world.layout.sites.iter().map(|site| (site.group.group_id.clone(), site.group.unit_id.as_str().to_owned())).collect();
+    let units: Vec<(GroupId, String)> = world
+        .layout
+        .sites
+        .iter()
+        .map(|site| {
+            (
+                site.group.group_id.clone(),
+                site.group.unit_id.as_str().to_owned(),
+            )
+        })
+        .collect();
     let group_id = |group: usize| units[group].0.clone();
     let events = world.log.finish(&days);
-    let (incidents, near_misses) = attach(&planned, judge(&events, days.first, days.zone), &units, group_id);
+    let (incidents, near_misses) = attach(
+        &planned,
+        judge(&events, days.first, days.zone),
+        &units,
+        group_id,
+    );
     let (deliveries, duplicates, late) = deliver(&events, config.seed, days.first, days.zone);
-    let retractions = events.iter().filter(|event| matches!(event.data, EventData::Retraction(_))).count() as u64;
+    let retractions = events
+        .iter()
+        .filter(|event| matches!(event.data, EventData::Retraction(_)))
+        .count() as u64;
     let (load_day, first_day) = (days.load(), days.first);
-    City { config, load_day, first_day, incidents, near_misses, duplicates, late, retractions, events, deliveries }
+    City {
+        config,
+        load_day,
+        first_day,
+        incidents,
+        near_misses,
+        duplicates,
+        late,
+        retractions,
+        events,
+        deliveries,
+    }
 }
 
 /// Tells all days.
@@ -148,22 +199,43 @@ fn attach(
         match one.plot {
             Plot::Incident(kind) => {
                 let group_id = Some(group_id(one.group));
-                incidents.push(Incident { kind, group_id, starts_on: one.start, ends_on: one.end(), expected: Vec::new() });
+                incidents.push(Incident {
+                    kind,
+                    group_id,
+                    starts_on: one.start,
+                    ends_on: one.end(),
+                    expected: Vec::new(),
+                });
             }
-            Plot::NearMiss(kind) => near_misses.push(NearMiss { kind, group_id: group_id(one.group), day: one.start }),
+            Plot::NearMiss(kind) => near_misses.push(NearMiss {
+                kind,
+                group_id: group_id(one.group),
+                day: one.start,
+            }),
         }
     }
-    let unit_of = |group: &GroupId| units.iter().find(|(id, _)| id == group).map(|(_, unit)| unit.as_str());
+    let unit_of = |group: &GroupId| {
+        units
+            .iter()
+            .find(|(id, _)| id == group)
+            .map(|(_, unit)| unit.as_str())
+    };
     for expected in found {
         let (day, month) = (expected.from_day, expected.from_day.month());
         let causes = |incident: &&mut Incident| {
-            let Some(at) = incident.group_id.as_ref().filter(|_| incident.starts_on.month() == month && incident.starts_on <= day) else {
+            let Some(at) = incident
+                .group_id
+                .as_ref()
+                .filter(|_| incident.starts_on.month() == month && incident.starts_on <= day)
+            else {
                 return false;
             };
             match &expected.scope {
                 // Complaints and answers that follow a run of them come a little later.
                 Scope::Group(group) => group == at && day <= incident.ends_on.plus(3),
-                Scope::Unit(_) => incident.kind.burdens(expected.kind) && unit_of(at) == Some(expected.scope.id()),
+                Scope::Unit(_) => {
+                    incident.kind.burdens(expected.kind) && unit_of(at) == Some(expected.scope.id())
+                }
                 Scope::Company => incident.kind.burdens(expected.kind),
             }
         };
@@ -171,7 +243,13 @@ fn attach(
             incident.expected.push(expected);
         } else {
             let (kind, group_id) = (IncidentKind::Chance, expected.scope.group().cloned());
-            incidents.push(Incident { kind, group_id, starts_on: day, ends_on: day, expected: vec![expected] });
+            incidents.push(Incident {
+                kind,
+                group_id,
+                starts_on: day,
+                ends_on: day,
+                expected: vec![expected],
+            });
         }
     }
     incidents.sort_by_key(|incident| (incident.starts_on, incident.kind));
@@ -179,8 +257,8 @@ fn attach(
     (incidents, near_misses)
 }
 
-/// The order of deliveries: that of the events, but some bills, payments and contacts come up to two days late, and some
-/// events come twice.
+/// The order of deliveries: that of the events, but some bills, payments and contacts come up to
+/// two days late, and some events come twice.
 fn deliver(events: &[Event], seed: u64, first: LocalDay, zone: Zone) -> (Vec<u32>, u64, u64) {
     let (mut rng, begin) = (Rng::new(seed, 4), zone.start_of(first));
     let (mut duplicates, mut late) = (0, 0);
@@ -188,7 +266,10 @@ fn deliver(events: &[Event], seed: u64, first: LocalDay, zone: Zone) -> (Vec<u32
     for (at, event) in events.iter().enumerate() {
         let mut time = event.order.time.micros();
         let some_hours = |rng: &mut Rng| i64::from(rng.between(600, 48 * 3600)) * 1_000_000;
-        let may_be_late = matches!(event.data, EventData::Bill(_) | EventData::Payment(_) | EventData::Contact(_));
+        let may_be_late = matches!(
+            event.data,
+            EventData::Bill(_) | EventData::Payment(_) | EventData::Contact(_)
+        );
         if may_be_late && event.order.time >= begin && rng.chance(LATE) {
             time += some_hours(&mut rng);
             late += 1;
@@ -200,5 +281,9 @@ fn deliver(events: &[Event], seed: u64, first: LocalDay, zone: Zone) -> (Vec<u32
         }
     }
     arrivals.sort_by_key(|(time, _)| *time);
-    (arrivals.into_iter().map(|(_, at)| at).collect(), duplicates, late)
+    (
+        arrivals.into_iter().map(|(_, at)| at).collect(),
+        duplicates,
+        late,
+    )
 }

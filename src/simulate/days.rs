@@ -1,6 +1,7 @@
 //! The days of the city: when it is loaded, when it begins and ends.
 //!
-//! Invariant: the load day lies before the first month, so that the opening base of every month is right.
+//! Invariant: the load day lies before the first month, so that the opening base of every month is
+//! right.
 
 use chrono::TimeDelta;
 
@@ -20,8 +21,8 @@ pub(super) struct Days {
 }
 
 impl Days {
-    /// The day on which all that was there before is loaded: a week before the first month, so that the windows of the
-    /// first days look back on the members that there are.
+    /// The day on which all that was there before is loaded: a week before the first month, so that
+    /// the windows of the first days look back on the members that there are.
     pub(super) fn load(&self) -> LocalDay {
         self.first.month().first_day().plus(-8)
     }
@@ -38,16 +39,27 @@ impl Days {
 
     /// A second of a day.
     pub(super) fn at(&self, day: LocalDay, second: i32) -> Timestamp {
-        self.zone.start_of(day).plus(TimeDelta::seconds(i64::from(second)))
+        self.zone
+            .start_of(day)
+            .plus(TimeDelta::seconds(i64::from(second)))
     }
 
     /// Some time of a day between two hours.
-    pub(super) fn within(&self, day: LocalDay, from_hour: i32, to_hour: i32, rng: &mut Rng) -> Timestamp {
+    pub(super) fn within(
+        &self,
+        day: LocalDay,
+        from_hour: i32,
+        to_hour: i32,
+        rng: &mut Rng,
+    ) -> Timestamp {
         self.at(day, rng.between(from_hour * 3600, to_hour * 3600 - 1))
     }
 
     /// The days of the city within the month of `day`.
     pub(super) fn of_month(&self, day: LocalDay) -> (LocalDay, LocalDay) {
-        (day.month().first_day().max(self.first), day.month().last_day().min(self.last))
+        (
+            day.month().first_day().max(self.first),
+            day.month().last_day().min(self.last),
+        )
     }
 }

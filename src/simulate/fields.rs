@@ -38,7 +38,11 @@ impl<'a> Fields<'a> {
     pub(super) fn text(&mut self, key: &str, value: &str) {
         self.key(key);
         let escaped = value.bytes().any(|b| b < 0x20 || b == b'"' || b == b'\\');
-        let quoted = if escaped { serde_json::Value::from(value).to_string() } else { format!("\"{value}\"") };
+        let quoted = if escaped {
+            serde_json::Value::from(value).to_string()
+        } else {
+            format!("\"{value}\"")
+        };
         self.out.push_str(&quoted);
     }
 

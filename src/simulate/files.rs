@@ -1,6 +1,7 @@
 //! A city's deliveries as files of one event a line.
 //!
-//! It knows no worker. Invariant: read in file-name order, the lines are the deliveries in their order.
+//! It knows no worker. Invariant: read in file-name order, the lines are the deliveries in their
+//! order.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -20,13 +21,20 @@ pub enum WriteError {
     File(PathBuf, #[source] io::Error),
 }
 
-/// Writes `000.jsonl`, `001.jsonl`, … with `events_per_file` lines each (at least 1; the last one may have fewer) and
-/// gives their paths in order. The numbers have as many digits as the last one needs, 3 at least.
+/// Writes `000.jsonl`, `001.jsonl`, … with `events_per_file` lines each (at least 1; the last one
+/// may have fewer) and gives their paths in order. The numbers have as many digits as the last one
+/// needs, 3 at least.
 ///
 /// # Errors
 /// [`WriteError`] when the folder or a file cannot be written; files written before stay.
-pub fn write_files(city: &City, dir: &Path, events_per_file: usize) -> Result<Vec<PathBuf>, WriteError> {
-    Access::PRIVATE.create_folders(dir).map_err(|error| WriteError::Folder(dir.to_owned(), error))?;
+pub fn write_files(
+    city: &City,
+    dir: &Path,
+    events_per_file: usize,
+) -> Result<Vec<PathBuf>, WriteError> {
+    Access::PRIVATE
+        .create_folders(dir)
+        .map_err(|error| WriteError::Folder(dir.to_owned(), error))?;
     let mut deliveries = city.deliveries();
     let per_file = events_per_file.max(1);
     let files = deliveries.len().div_ceil(per_file);
@@ -40,7 +48,9 @@ pub fn write_files(city: &City, dir: &Path, events_per_file: usize) -> Result<Ve
                 out.write_all(to_json_line(event).as_bytes())?;
                 out.write_all(b"\n")?;
             }
-            out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+            out.into_inner()
+                .map_err(io::IntoInnerError::into_error)?
+                .sync_all()
         };
         write(&path).map_err(|error| WriteError::File(path.clone(), error))?;
         paths.push(path);

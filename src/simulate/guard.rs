@@ -1,6 +1,8 @@
-//! Keeps chance from looking like an incident: how much the background may still do to a group this month.
+//! Keeps chance from looking like an incident: how much the background may still do to a group this
+//! month.
 //!
-//! Invariant: background alone puts no group over a line that is judged, and takes nothing from planned groups.
+//! Invariant: background alone puts no group over a line that is judged, and takes nothing from
+//! planned groups.
 
 use super::layout::Layout;
 use super::roster::Roster;
@@ -39,7 +41,10 @@ impl Guard {
     /// Nothing has happened yet.
     pub(super) fn new(layout: &Layout) -> Self {
         let groups = layout.sites.len();
-        Self { groups: vec![Tally::default(); groups], spared: vec![Spared::default(); groups] }
+        Self {
+            groups: vec![Tally::default(); groups],
+            spared: vec![Spared::default(); groups],
+        }
     }
 
     /// A month begins.
@@ -72,7 +77,8 @@ impl Guard {
     /// Whether one more may complain by chance; counts it if so.
     pub(super) fn may_complain(&mut self, group: usize) -> bool {
         let tally = &mut self.groups[group];
-        let may = !self.spared[group].complaints && tally.complaints + 1 < needed_complaints(tally.opening);
+        let may = !self.spared[group].complaints
+            && tally.complaints + 1 < needed_complaints(tally.opening);
         tally.complaints += usize::from(may);
         may
     }

@@ -1,4 +1,5 @@
-//! What was planted: incidents with the alerts that they must raise, and near misses that must raise none.
+//! What was planted: incidents with the alerts that they must raise, and near misses that must
+//! raise none.
 //!
 //! Plain values. It does not know how they were told, nor what the worker found.
 
@@ -25,7 +26,8 @@ pub enum IncidentKind {
     BatchLeave,
     /// A whole group leaves.
     GroupGone,
-    /// Not planted: chance, or several incidents together, put a group, a unit or the company over a line.
+    /// Not planted: chance, or several incidents together, put a group, a unit or the company over
+    /// a line.
     Chance,
 }
 
@@ -77,11 +79,18 @@ impl IncidentKind {
     /// Whether it can put its unit or the company over the line of this indicator.
     pub(super) const fn burdens(self, kind: AlertKind) -> bool {
         match kind {
-            AlertKind::Indicator(Indicator::ChurnRate) => matches!(self, Self::ChurnWave | Self::GroupGone | Self::BatchLeave),
-            AlertKind::Indicator(Indicator::MemberLossRate) => {
-                matches!(self, Self::ChurnWave | Self::GroupGone | Self::BatchLeave | Self::MemberLoss)
+            AlertKind::Indicator(Indicator::ChurnRate) => {
+                matches!(self, Self::ChurnWave | Self::GroupGone | Self::BatchLeave)
             }
-            AlertKind::Indicator(Indicator::ComplaintRate10k) => matches!(self, Self::ComplaintWave),
+            AlertKind::Indicator(Indicator::MemberLossRate) => {
+                matches!(
+                    self,
+                    Self::ChurnWave | Self::GroupGone | Self::BatchLeave | Self::MemberLoss
+                )
+            }
+            AlertKind::Indicator(Indicator::ComplaintRate10k) => {
+                matches!(self, Self::ComplaintWave)
+            }
             AlertKind::Indicator(Indicator::Satisfaction) => matches!(self, Self::BadSurveys),
             AlertKind::Signal(_) => false,
         }
@@ -112,8 +121,8 @@ pub struct Incident {
     pub starts_on: LocalDay,
     /// Its last day.
     pub ends_on: LocalDay,
-    /// Every alert that it must raise, its aim among them, earliest first. A churn wave is a member loss too, and a
-    /// large one may put its unit over the line.
+    /// Every alert that it must raise, its aim among them, earliest first. A churn wave is a member
+    /// loss too, and a large one may put its unit over the line.
     pub expected: Vec<Expected>,
 }
 

@@ -1,15 +1,16 @@
 //! Events as structured CloudEvents in JSON, one a line, times local with the offset +08:00.
 //!
-//! The reverse of `decode`, written apart from it. Invariant: what is written says all that the value says; a field
-//! that is absent or has its default is left out.
+//! The reverse of `decode`, written apart from it. Invariant: what is written says all that the
+//! value says; a field that is absent or has its default is left out.
 
 use chrono::{FixedOffset, SecondsFormat};
 
 use super::fields::Fields;
 use crate::domain::event::{
-    Bill, Change, Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, Event, EventData, Every, Group, Intent, KeyDate,
-    KeyDateKind, KeyDay, LunarDay, Manager, Membership, Population, PortStage, Project, Role, Scale, Status, StopReason, SubscriberStatus,
-    Survey, Tier, Unit, VisitMode,
+    Bill, Change, Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, Event,
+    EventData, Every, Group, Intent, KeyDate, KeyDateKind, KeyDay, LunarDay, Manager, Membership,
+    Population, PortStage, Project, Role, Scale, Status, StopReason, SubscriberStatus, Survey,
+    Tier, Unit, VisitMode,
 };
 use crate::domain::local_day::Timestamp;
 
@@ -36,7 +37,9 @@ pub fn to_json_line(event: &Event) -> String {
 /// RFC 3339 with +08:00.
 pub(super) fn local_time(time: Timestamp) -> String {
     let zone = FixedOffset::east_opt(OFFSET_HOURS * 3600).expect("eight hours are an offset");
-    time.utc().with_timezone(&zone).to_rfc3339_opts(SecondsFormat::AutoSi, false)
+    time.utc()
+        .with_timezone(&zone)
+        .to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }
 
 fn write_data(f: &mut Fields<'_>, data: &EventData) {
@@ -80,7 +83,13 @@ fn write_status(f: &mut Fields<'_>, told: &SubscriberStatus) {
             f.text("status_code", &code.code);
             f.text("code_set", &code.code_set);
         }
-        None => f.text_if("status", Status::ALL.iter().find(|(_, status)| *status == told.status).map(|(name, _)| name)),
+        None => f.text_if(
+            "status",
+            Status::ALL
+                .iter()
+                .find(|(_, status)| *status == told.status)
+                .map(|(name, _)| name),
+        ),
     }
     f.text_if("reason", told.reason.map(reason));
 }
@@ -88,7 +97,14 @@ fn write_status(f: &mut Fields<'_>, told: &SubscriberStatus) {
 fn write_membership(f: &mut Fields<'_>, told: &Membership) {
     f.text("subscriber_id", told.subscriber_id.as_str());
     f.text("group_id", told.group_id.as_str());
-    f.text("change", if told.change == Change::Joined { "joined" } else { "left" });
+    f.text(
+        "change",
+        if told.change == Change::Joined {
+            "joined"
+        } else {
+            "left"
+        },
+    );
     match told.role {
         Role::Member => {}
         Role::KeyContact => f.text("role", "key_contact"),
@@ -103,7 +119,10 @@ fn write_membership(f: &mut Fields<'_>, told: &Membership) {
 fn write_bill(f: &mut Fields<'_>, told: &Bill) {
     f.text("bill_id", told.bill_id.as_str());
     f.text("group_id", told.group_id.as_str());
-    f.text_if("subscriber_id", told.subscriber_id.as_ref().map(|id| id.as_str()));
+    f.text_if(
+        "subscriber_id",
+        told.subscriber_id.as_ref().map(|id| id.as_str()),
+    );
     f.text("period", &told.period.to_string());
     f.plain("amount_fen", told.amount_fen.get());
     f.text("due_on", &told.due_on.to_string());
@@ -112,7 +131,10 @@ fn write_bill(f: &mut Fields<'_>, told: &Bill) {
 fn write_complaint(f: &mut Fields<'_>, told: &Complaint) {
     f.text("complaint_id", told.complaint_id.as_str());
     f.text("group_id", told.group_id.as_str());
-    f.text_if("subscriber_id", told.subscriber_id.as_ref().map(|id| id.as_str()));
+    f.text_if(
+        "subscriber_id",
+        told.subscriber_id.as_ref().map(|id| id.as_str()),
+    );
     let state = match told.state {
         ComplaintState::Filed => "filed",
         ComplaintState::Withdrawn => "withdrawn",
@@ -128,7 +150,10 @@ fn write_complaint(f: &mut Fields<'_>, told: &Complaint) {
 fn write_survey(f: &mut Fields<'_>, told: &Survey) {
     f.text("survey_id", told.survey_id.as_str());
     f.text("group_id", told.group_id.as_str());
-    let (whole, part) = (told.score_thousandths / 1_000, told.score_thousandths % 1_000);
+    let (whole, part) = (
+        told.score_thousandths / 1_000,
+        told.score_thousandths % 1_000,
+    );
     match part {
         0 => f.plain("score", whole),
         _ => f.plain("score", format!("{whole}.{part:03}").trim_end_matches('0')),
@@ -173,8 +198,14 @@ fn write_contact(f: &mut Fields<'_>, told: &Contact) {
 fn write_unit(f: &mut Fields<'_>, told: &Unit) {
     f.text("unit_id", told.unit_id.as_str());
     f.text("name", &told.name);
-    f.text_if("head_manager_id", told.head_manager_id.as_ref().map(|id| id.as_str()));
-    f.text_if("service_head_id", told.service_head_id.as_ref().map(|id| id.as_str()));
+    f.text_if(
+        "head_manager_id",
+        told.head_manager_id.as_ref().map(|id| id.as_str()),
+    );
+    f.text_if(
+        "service_head_id",
+        told.service_head_id.as_ref().map(|id| id.as_str()),
+    );
     f.text_if("chief_id", told.chief_id.as_ref().map(|id| id.as_str()));
 }
 
@@ -191,7 +222,10 @@ fn write_group(f: &mut Fields<'_>, told: &Group) {
     };
     f.text("tier", tier);
     f.text_if("industry", told.industry.as_deref());
-    f.text_if("parent_group_id", told.parent_group_id.as_ref().map(|id| id.as_str()));
+    f.text_if(
+        "parent_group_id",
+        told.parent_group_id.as_ref().map(|id| id.as_str()),
+    );
     if told.visit_mode == VisitMode::Call {
         f.text("visit_mode", "call");
     }
@@ -202,9 +236,15 @@ fn write_manager(f: &mut Fields<'_>, told: &Manager) {
     f.text("manager_id", told.manager_id.as_str());
     f.text("name", &told.name);
     f.text("email", &told.email);
-    f.text_if("supervisor_id", told.supervisor_id.as_ref().map(|id| id.as_str()));
+    f.text_if(
+        "supervisor_id",
+        told.supervisor_id.as_ref().map(|id| id.as_str()),
+    );
     f.flag("chief", told.chief, false);
-    f.text_if("delegate_id", told.delegate_id.as_ref().map(|id| id.as_str()));
+    f.text_if(
+        "delegate_id",
+        told.delegate_id.as_ref().map(|id| id.as_str()),
+    );
     f.date_if("away_until", told.away_until);
     f.flag("active", told.active, true);
     f.text_if("locale", told.locale.as_deref());
@@ -245,7 +285,14 @@ fn write_key_date(f: &mut Fields<'_>, told: &KeyDate) {
             date.close();
         }
     }
-    f.text("every", if told.every == Every::Year { "year" } else { "once" });
+    f.text(
+        "every",
+        if told.every == Every::Year {
+            "year"
+        } else {
+            "once"
+        },
+    );
     if let Some(days) = &told.lead_days {
         let list: Vec<String> = days.iter().map(ToString::to_string).collect();
         f.plain("lead_days", format!("[{}]", list.join(",")));

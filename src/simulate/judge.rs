@@ -1,14 +1,18 @@
-//! What the told events call for: every alert of the four indicators and four signals, by a plain replay in time order.
+//! What the told events call for: every alert of the four indicators and four signals, by a plain
+//! replay in time order.
 //!
-//! It shares no code with the worker, so that a demo compares two opinions. It knows the default limits only.
-//! Invariant: each (kind, scope, subject) stands in the result once a month, with the first day that crosses its line.
+//! It shares no code with the worker, so that a demo compares two opinions. It knows the default
+//! limits only. Invariant: each (kind, scope, subject) stands in the result once a month, with the
+//! first day that crosses its line.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::incident::Expected;
 use super::tails::{WINDOWS, needed_batch};
 use super::tally::{Level, MonthTally};
-use crate::domain::event::{Change, ComplaintState, Event, EventData, Membership, Population, Role, Status};
+use crate::domain::event::{
+    Change, ComplaintState, Event, EventData, Membership, Population, Role, Status,
+};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
 use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::zone::Zone;
@@ -74,13 +78,17 @@ pub(super) fn judge(events: &[Event], first: LocalDay, zone: Zone) -> Vec<Expect
 
 impl<'a> Judge<'a> {
     fn new(events: &'a [Event], first: LocalDay) -> Self {
-        let (mut groups, mut units, mut unit_of): (Vec<&str>, Vec<&str>, Vec<usize>) = Default::default();
+        let (mut groups, mut units, mut unit_of): (Vec<&str>, Vec<&str>, Vec<usize>) =
+            Default::default();
         let mut group_no = HashMap::new();
         for event in events {
             if let EventData::Group(group) = &event.data
                 && !group_no.contains_key(group.group_id.as_str())
             {
-                let unit = units.iter().position(|unit| *unit == group.unit_id.as_str()).unwrap_or(units.len());
+                let unit = units
+                    .iter()
+                    .position(|unit| *unit == group.unit_id.as_str())
+                    .unwrap_or(units.len());
                 if unit == units.len() {
                     units.push(group.unit_id.as_str());
                 }
@@ -124,7 +132,8 @@ impl<'a> Judge<'a> {
                 for line in &mut self.lines {
                     line.opening = line.member_of();
                     if let Some(group) = line.opening {
-                        self.tally.add(group, self.unit_of[group], |level| level.opening += 1);
+                        self.tally
+                            .add(group, self.unit_of[group], |level| level.opening += 1);
                     }
                 }
             }
@@ -133,11 +142,16 @@ impl<'a> Judge<'a> {
 
     fn apply(&mut self, data: &'a EventData) {
         match data {
-            EventData::Membership(told) if told.population == Population::Group => self.membership(told),
+            EventData::Membership(told) if told.population == Population::Group => {
+                self.membership(told)
+            }
             EventData::SubscriberStatus(told) => {
                 let line = self.line(told.subscriber_id.as_str());
                 self.change(line, |line| line.status = told.status);
-                if told.status.is_suspended() || told.status == Status::PreCancelled || told.status.is_churned() {
+                if told.status.is_suspended()
+                    || told.status == Status::PreCancelled
+                    || told.status.is_churned()
+                {
                     self.key_line(line);
                 }
             }
@@ -146,7 +160,10 @@ impl<'a> Judge<'a> {
                 self.key_line(line);
             }
             EventData::Complaint(told) => {
-                let (id, group) = (told.complaint_id.as_str(), self.group_no[told.group_id.as_str()]);
+                let (id, group) = (
+                    told.complaint_id.as_str(),
+                    self.group_no[told.group_id.as_str()],
+                );
                 let known = self.complaints.contains_key(id);
                 let (group, month) = *self.complaints.entry(id).or_insert((group, self.month));
                 let change = match told.state {
@@ -155,7 +172,9 @@ impl<'a> Judge<'a> {
                     _ => 0,
                 };
                 if month == self.month && change != 0 {
-                    self.tally.add(group, self.unit_of[group], |level| level.complaints += change);
+                    self.tally.add(group, self.unit_of[group], |level| {
+                        level.complaints += change
+                    });
                     self.look(group, &[Indicator::ComplaintRate10k]);
                 }
             }
@@ -173,13 +192,23 @@ impl<'a> Judge<'a> {
 
     fn line(&mut self, id: &'a str) -> usize {
         *self.line_no.entry(id).or_insert_with(|| {
-            self.lines.push(Line { id, group: None, status: Status::Active, opening: None, key: false, locked: false });
+            self.lines.push(Line {
+                id,
+                group: None,
+                status: Status::Active,
+                opening: None,
+                key: false,
+                locked: false,
+            });
             self.lines.len() - 1
         })
     }
 
     fn membership(&mut self, told: &'a Membership) {
-        let (line, group) = (self.line(told.subscriber_id.as_str()), self.group_no[told.group_id.as_str()]);
+        let (line, group) = (
+            self.line(told.subscriber_id.as_str()),
+            self.group_no[told.group_id.as_str()],
+        );
         if told.change == Change::Joined {
             self.lines[line].key = told.role != Role::Member;
             self.lines[line].locked = told.locked;
@@ -204,7 +233,11 @@ impl<'a> Judge<'a> {
         if let Some(group) = after.opening {
             let part = |line: &Line| {
                 let lost = line.member_of() != Some(group) && line.status != Status::Invalid;
-                [i64::from(line.status == Status::Invalid), i64::from(lost), i64::from(line.status.is_churned())]
+                [
+                    i64::from(line.status == Status::Invalid),
+                    i64::from(lost),
+                    i64::from(line.status.is_churned()),
+                ]
             };
             let (old, new) = (part(&before), part(&after));
             self.tally.add(group, self.unit_of[group], |level| {
@@ -228,15 +261,23 @@ impl<'a> Judge<'a> {
             return;
         }
         if self.lines[no].locked {
-            self.find(AlertKind::Signal(Signal::LockedNumberLost), self.scope(group), self.lines[no].id);
+            self.find(
+                AlertKind::Signal(Signal::LockedNumberLost),
+                self.scope(group),
+                self.lines[no].id,
+            );
         }
         if self.members[group] == 0 {
             self.find(AlertKind::Signal(Signal::GroupGone), self.scope(group), "");
         }
         for days in WINDOWS {
             let from = self.day.plus(1 - days).max(self.first);
-            let k = self.left[group].iter().filter(|(day, _)| *day >= from).count();
-            let n = self.starts[(from.number() - self.first.number()) as usize][group].max(0) as usize;
+            let k = self.left[group]
+                .iter()
+                .filter(|(day, _)| *day >= from)
+                .count();
+            let n =
+                self.starts[(from.number() - self.first.number()) as usize][group].max(0) as usize;
             if k >= needed_batch(n, days) {
                 self.find(AlertKind::Signal(Signal::BatchLeave), self.scope(group), "");
             }
@@ -247,7 +288,11 @@ impl<'a> Judge<'a> {
     fn key_line(&mut self, no: usize) {
         let line = &self.lines[no];
         if let Some(group) = line.group.filter(|_| line.key) {
-            self.find(AlertKind::Signal(Signal::KeyLine), self.scope(group), line.id);
+            self.find(
+                AlertKind::Signal(Signal::KeyLine),
+                self.scope(group),
+                line.id,
+            );
         }
     }
 
@@ -264,9 +309,17 @@ impl<'a> Judge<'a> {
         for indicator in indicators {
             let breach = |level: &Level, significant: bool| level.breach(*indicator, significant);
             let (of_group, of_unit, of_company) = self.tally.levels(group, unit);
-            let over = [breach(of_group, true), breach(of_unit, false), breach(of_company, false)];
-            let unit_scope = Scope::parse("unit", self.units[unit]).expect("the id comes from an event");
-            for (over, scope) in over.into_iter().zip([self.scope(group), unit_scope, Scope::Company]) {
+            let over = [
+                breach(of_group, true),
+                breach(of_unit, false),
+                breach(of_company, false),
+            ];
+            let unit_scope =
+                Scope::parse("unit", self.units[unit]).expect("the id comes from an event");
+            for (over, scope) in
+                over.into_iter()
+                    .zip([self.scope(group), unit_scope, Scope::Company])
+            {
                 if over {
                     self.find(AlertKind::Indicator(*indicator), scope, "");
                 }
@@ -275,8 +328,16 @@ impl<'a> Judge<'a> {
     }
 
     fn find(&mut self, kind: AlertKind, scope: Scope, subject: &str) {
-        if self.seen.insert((kind, scope.clone(), subject.into(), self.month)) {
-            self.found.insert(Expected { from_day: self.day, kind, scope, subject: subject.into() });
+        if self
+            .seen
+            .insert((kind, scope.clone(), subject.into(), self.month))
+        {
+            self.found.insert(Expected {
+                from_day: self.day,
+                kind,
+                scope,
+                subject: subject.into(),
+            });
         }
     }
 }

@@ -1,6 +1,8 @@
-//! The standing city: units, managers, group customers, their sizes and tiers, their key dates and projects.
+//! The standing city: units, managers, group customers, their sizes and tiers, their key dates and
+//! projects.
 //!
-//! It knows nothing of what happens later. Invariant: the sizes are at least 6 and add up to the members.
+//! It knows nothing of what happens later. Invariant: the sizes are at least 6 and add up to the
+//! members.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -50,7 +52,11 @@ pub(super) fn sizes(groups: usize, members: usize) -> Vec<usize> {
     let (mut thin, mut thick) = (0.0, 8.0);
     for _ in 0..60 {
         let tail = (thin + thick) / 2.0;
-        if draw(tail).iter().sum::<usize>() > members { thick = tail } else { thin = tail }
+        if draw(tail).iter().sum::<usize>() > members {
+            thick = tail
+        } else {
+            thin = tail
+        }
     }
     let mut sizes = draw(thin);
     let missing = members - sizes.iter().sum::<usize>().min(members);
@@ -68,15 +74,30 @@ fn manager_id(text: String) -> ManagerId {
 
 impl Layout {
     /// Lays out a city and tells of it on the load day.
-    pub(super) fn new(groups: usize, members: usize, seed: u64, days: &Days, log: &mut Log) -> Self {
+    pub(super) fn new(
+        groups: usize,
+        members: usize,
+        seed: u64,
+        days: &Days,
+        log: &mut Log,
+    ) -> Self {
         let mut rng = Rng::new(seed, 1);
         let units = (groups / 32).clamp(2, 110).min(groups);
-        let mut layout = Self { sites: Vec::new(), managers: Vec::new(), units };
+        let mut layout = Self {
+            sites: Vec::new(),
+            managers: Vec::new(),
+            units,
+        };
         layout.place_groups(groups, members, &mut rng);
-        let supervisors: Vec<ManagerId> = (0..units).map(|unit| open_unit(unit, days, log, &mut rng)).collect();
+        let supervisors: Vec<ManagerId> = (0..units)
+            .map(|unit| open_unit(unit, days, log, &mut rng))
+            .collect();
         layout.hire(&supervisors, days, log, &mut rng);
         for site in &layout.sites {
-            log.say(days.within(days.load(), 10, 11, &mut rng), EventData::Group(site.group.clone()));
+            log.say(
+                days.within(days.load(), 10, 11, &mut rng),
+                EventData::Group(site.group.clone()),
+            );
         }
         layout
     }
@@ -96,24 +117,36 @@ impl Layout {
             let (name, industry) = names.enterprise(unit, rng);
             let tier = tier(rank as f64 / groups as f64 + rng.normal() * 0.04);
             let group = Group {
-                group_id: GroupId::parse(&format!("G{:05}", number + 1)).expect("a short text is an id"),
+                group_id: GroupId::parse(&format!("G{:05}", number + 1))
+                    .expect("a short text is an id"),
                 name: name.into(),
                 unit_id: unit_id(unit),
                 manager_id: manager_id(String::from("AM000")),
                 tier,
                 industry: Some(industry.into()),
                 parent_group_id: None,
-                visit_mode: if tier == Tier::D && rng.chance(0.6) { VisitMode::Call } else { VisitMode::Visit },
+                visit_mode: if tier == Tier::D && rng.chance(0.6) {
+                    VisitMode::Call
+                } else {
+                    VisitMode::Visit
+                },
                 closed: false,
             };
-            self.sites.push(Site { group, unit, manager: 0, size });
+            self.sites.push(Site {
+                group,
+                unit,
+                manager: 0,
+                size,
+            });
         }
     }
 
     /// Hires an account manager for about 12 groups of a unit each.
     fn hire(&mut self, supervisors: &[ManagerId], days: &Days, log: &mut Log, rng: &mut Rng) {
         for (unit, above) in supervisors.iter().enumerate() {
-            let of_unit: Vec<usize> = (0..self.sites.len()).filter(|site| self.sites[*site].unit == unit).collect();
+            let of_unit: Vec<usize> = (0..self.sites.len())
+                .filter(|site| self.sites[*site].unit == unit)
+                .collect();
             let first = self.managers.len();
             let hired = of_unit.len().div_ceil(12).max(1);
             for _ in 0..hired {
@@ -123,7 +156,10 @@ impl Layout {
                 if self.managers.len() % 23 == 7 {
                     manager.locale = Some("en".into());
                 }
-                log.say(days.within(days.load(), 9, 10, rng), EventData::Manager(manager.clone()));
+                log.say(
+                    days.within(days.load(), 9, 10, rng),
+                    EventData::Manager(manager.clone()),
+                );
                 self.managers.push(manager);
             }
             for (turn, site) in of_unit.into_iter().enumerate() {
@@ -150,24 +186,55 @@ fn unit_id(unit: usize) -> UnitId {
 
 fn person(manager_id: ManagerId, supervisor_id: Option<ManagerId>, rng: &mut Rng) -> Manager {
     let (name, pinyin) = names::person(rng);
-    let email = format!("{pinyin}.{}@cz.example.com", manager_id.as_str().to_ascii_lowercase()).into();
+    let email = format!(
+        "{pinyin}.{}@cz.example.com",
+        manager_id.as_str().to_ascii_lowercase()
+    )
+    .into();
     let (name, chief) = (name.into(), false);
-    Manager { manager_id, name, email, supervisor_id, chief, delegate_id: None, away_until: None, active: true, locale: None }
+    Manager {
+        manager_id,
+        name,
+        email,
+        supervisor_id,
+        chief,
+        delegate_id: None,
+        away_until: None,
+        active: true,
+        locale: None,
+    }
 }
 
-/// Tells of a unit, its head, service head, chief account manager and supervisor; gives the supervisor.
+/// Tells of a unit, its head, service head, chief account manager and supervisor; gives the
+/// supervisor.
 fn open_unit(unit: usize, days: &Days, log: &mut Log, rng: &mut Rng) -> ManagerId {
     let id = |role: &str| manager_id(format!("{role}{:02}", unit + 1));
     let (head, service_head, chief, supervisor) = (id("HD"), id("SH"), id("CH"), id("SV"));
-    let people =
-        [(&head, None, false), (&service_head, Some(&head), false), (&chief, Some(&head), true), (&supervisor, Some(&head), false)];
+    let people = [
+        (&head, None, false),
+        (&service_head, Some(&head), false),
+        (&chief, Some(&head), true),
+        (&supervisor, Some(&head), false),
+    ];
     for (who, above, chief) in people {
-        let manager = Manager { chief, ..person(who.clone(), above.cloned(), rng) };
-        log.say(days.within(days.load(), 8, 9, rng), EventData::Manager(manager));
+        let manager = Manager {
+            chief,
+            ..person(who.clone(), above.cloned(), rng)
+        };
+        log.say(
+            days.within(days.load(), 8, 9, rng),
+            EventData::Manager(manager),
+        );
     }
     let name = names::unit(unit).into();
     let roles = (Some(head.clone()), Some(service_head), Some(chief));
-    let told = Unit { unit_id: unit_id(unit), name, head_manager_id: roles.0, service_head_id: roles.1, chief_id: roles.2 };
+    let told = Unit {
+        unit_id: unit_id(unit),
+        name,
+        head_manager_id: roles.0,
+        service_head_id: roles.1,
+        chief_id: roles.2,
+    };
     log.say(days.within(days.load(), 9, 10, rng), EventData::Unit(told));
     supervisor
 }

@@ -1,6 +1,8 @@
-//! Collects what happens in the city, in any order, and makes it the events of its systems, in time order.
+//! Collects what happens in the city, in any order, and makes it the events of its systems, in time
+//! order.
 //!
-//! It knows no rules of the city. Invariant: ids of one system rise with time; nothing after the last day is told.
+//! It knows no rules of the city. Invariant: ids of one system rise with time; nothing after the
+//! last day is told.
 
 use super::days::Days;
 use crate::domain::event::{Event, EventData, Order, Retraction};
@@ -33,7 +35,10 @@ impl System {
     /// The system that tells this.
     const fn of(data: &EventData) -> Self {
         match data {
-            EventData::SubscriberStatus(_) | EventData::PortOut(_) | EventData::Membership(_) | EventData::Retraction(_) => Self::Boss,
+            EventData::SubscriberStatus(_)
+            | EventData::PortOut(_)
+            | EventData::Membership(_)
+            | EventData::Retraction(_) => Self::Boss,
             EventData::Bill(_) | EventData::Payment(_) => Self::Billing,
             EventData::Feed(_) => Self::Feed,
             _ => Self::Crm,
@@ -62,14 +67,24 @@ impl Log {
 
     /// What was said is taken back.
     pub(super) fn retract(&mut self, time: Timestamp, target: Entry) {
-        let retraction = self.say(time, EventData::Retraction(Retraction { source: "".into(), id: "".into() }));
+        let retraction = self.say(
+            time,
+            EventData::Retraction(Retraction {
+                source: "".into(),
+                id: "".into(),
+            }),
+        );
         self.retractions.push((retraction.0, target.0));
     }
 
-    /// Events of a system up to now, per local day, counted by `count(day number, system is BOSS or billing)`.
+    /// Events of a system up to now, per local day, counted by `count(day number, system is BOSS or
+    /// billing)`.
     pub(super) fn each(&self, mut count: impl FnMut(Timestamp, bool)) {
         for (time, data) in &self.drafts {
-            count(*time, matches!(System::of(data), System::Boss | System::Billing));
+            count(
+                *time,
+                matches!(System::of(data), System::Boss | System::Billing),
+            );
         }
     }
 
@@ -87,13 +102,23 @@ impl Log {
         }
         for (retraction, target) in self.retractions {
             let source = System::of(&self.drafts[target].1).source().0;
-            self.drafts[retraction].1 = EventData::Retraction(Retraction { source: source.into(), id: ids[target].as_str().into() });
+            self.drafts[retraction].1 = EventData::Retraction(Retraction {
+                source: source.into(),
+                id: ids[target].as_str().into(),
+            });
         }
         let mut events: Vec<Event> = (self.drafts.into_iter().zip(ids))
             .filter(|((time, _), _)| *time < end)
             .map(|((time, data), id)| {
                 let source = System::of(&data).source().0;
-                Event { order: Order { time, id: id.into(), source: source.into() }, data }
+                Event {
+                    order: Order {
+                        time,
+                        id: id.into(),
+                        source: source.into(),
+                    },
+                    data,
+                }
             })
             .collect();
         events.sort_by(|a, b| a.order.cmp(&b.order));

@@ -1,4 +1,5 @@
-//! Believable Chinese names: enterprises, units, persons with their pinyin for mail addresses, phone numbers.
+//! Believable Chinese names: enterprises, units, persons with their pinyin for mail addresses,
+//! phone numbers.
 //!
 //! All invented. Invariant: phone numbers of different indices differ; a person's address is ASCII.
 
@@ -95,10 +96,18 @@ const INDUSTRIES: [(&str, &str); 20] = [
 ];
 
 /// Public bodies, one of each at a place and number.
-const BODIES: [(&str, &str); 6] =
-    [("教育", "中学"), ("教育", "小学"), ("教育", "幼儿园"), ("医疗", "社区卫生服务中心"), ("医疗", "人民医院"), ("政务", "街道办事处")];
+const BODIES: [(&str, &str); 6] = [
+    ("教育", "中学"),
+    ("教育", "小学"),
+    ("教育", "幼儿园"),
+    ("医疗", "社区卫生服务中心"),
+    ("医疗", "人民医院"),
+    ("政务", "街道办事处"),
+];
 
-const NUMBERS: [&str; 10] = ["第一", "第二", "第三", "第四", "第五", "第六", "第七", "第八", "第九", "第十"];
+const NUMBERS: [&str; 10] = [
+    "第一", "第二", "第三", "第四", "第五", "第六", "第七", "第八", "第九", "第十",
+];
 
 const SURNAMES: [(&str, &str); 36] = [
     ("李", "li"),
@@ -228,10 +237,16 @@ pub(super) fn unit(index: usize) -> String {
 pub(super) fn person(rng: &mut Rng) -> (String, String) {
     let (surname, given) = (rng.pick(&SURNAMES), rng.pick(&GIVEN));
     if rng.chance(0.25) {
-        return (format!("{}{}", surname.0, given.0), format!("{}{}", given.1, surname.1));
+        return (
+            format!("{}{}", surname.0, given.0),
+            format!("{}{}", given.1, surname.1),
+        );
     }
     let second = rng.pick(&GIVEN);
-    (format!("{}{}{}", surname.0, given.0, second.0), format!("{}{}{}", given.1, second.1, surname.1))
+    (
+        format!("{}{}{}", surname.0, given.0, second.0),
+        format!("{}{}{}", given.1, second.1, surname.1),
+    )
 }
 
 /// The `index`th phone number: 11 digits that begin with 134–139; no two alike below 600 million.
@@ -250,7 +265,9 @@ mod tests {
     #[test]
     fn names_and_numbers_do_not_come_twice() {
         let (mut names, mut rng) = (Names::default(), Rng::new(1, 1));
-        let all: HashSet<String> = (0..5_000).map(|i| names.enterprise(i % 3, &mut rng).0).collect();
+        let all: HashSet<String> = (0..5_000)
+            .map(|i| names.enterprise(i % 3, &mut rng).0)
+            .collect();
         assert_eq!(all.len(), 5_000);
         let phones: HashSet<String> = (0..200_000).map(phone).collect();
         assert_eq!(phones.len(), 200_000);

@@ -46,7 +46,10 @@ impl World {
             for _ in 0..self.rng.poisson(n * JOIN) {
                 self.one_joins(group, day);
             }
-            for _ in 0..self.rng.poisson(n * (MOVE + LEAVE_GROUP + QUERY + STOP + INVALID)) {
+            for _ in 0..self
+                .rng
+                .poisson(n * (MOVE + LEAVE_GROUP + QUERY + STOP + INVALID))
+            {
                 self.one_stirs(group, day);
             }
         }
@@ -56,7 +59,9 @@ impl World {
         if !self.guard.may_lose(group, day) {
             return;
         }
-        let Some(line) = self.roster.plain(group, day.plus(-4), &mut self.rng) else { return };
+        let Some(line) = self.roster.plain(group, day.plus(-4), &mut self.rng) else {
+            return;
+        };
         let how = match self.rng.unit() {
             u if u < 0.35 => Leaving::PortedOut,
             u if u < 0.78 => Leaving::Voluntary,
@@ -76,15 +81,25 @@ impl World {
     }
 
     fn one_joins(&mut self, group: usize, day: LocalDay) {
-        let line = self.roster.enroll(group, Role::Member, false, day, &mut self.rng);
+        let line = self
+            .roster
+            .enroll(group, Role::Member, false, day, &mut self.rng);
         let time = self.hours(day);
         self.say_status(time, line, Status::Active, None);
-        self.say_membership(time.plus(chrono::TimeDelta::seconds(40)), line, group, Change::Joined);
+        self.say_membership(
+            time.plus(chrono::TimeDelta::seconds(40)),
+            line,
+            group,
+            Change::Joined,
+        );
     }
 
-    /// A line moves, leaves its group, asks about porting, is stopped for a while, or was never real.
+    /// A line moves, leaves its group, asks about porting, is stopped for a while, or was never
+    /// real.
     fn one_stirs(&mut self, group: usize, day: LocalDay) {
-        let Some(line) = self.roster.plain(group, day.plus(-1), &mut self.rng) else { return };
+        let Some(line) = self.roster.plain(group, day.plus(-1), &mut self.rng) else {
+            return;
+        };
         let mut at = self.rng.unit() * (MOVE + LEAVE_GROUP + QUERY + STOP + INVALID);
         let mut is = |rate: f64| {
             at -= rate;
@@ -124,8 +139,13 @@ impl World {
     }
 
     fn stops_for_a_while(&mut self, line: LineNo, day: LocalDay) {
-        let reason =
-            *self.rng.pick(&[StopReason::Request, StopReason::Request, StopReason::Lost, StopReason::HighUsage, StopReason::Admin]);
+        let reason = *self.rng.pick(&[
+            StopReason::Request,
+            StopReason::Request,
+            StopReason::Lost,
+            StopReason::HighUsage,
+            StopReason::Admin,
+        ]);
         let (time, back) = (self.hours(day), day.plus(self.rng.between(1, 9)));
         self.say_status(time, line, Status::Suspended, Some(reason));
         let time = self.hours(back);

@@ -47,7 +47,10 @@ impl Planned {
         if day < self.start || day > self.end() {
             return 0;
         }
-        let (nth, length) = ((day.number() - self.start.number()) as usize, self.length as usize);
+        let (nth, length) = (
+            (day.number() - self.start.number()) as usize,
+            self.length as usize,
+        );
         self.count * (nth + 1) / length - self.count * nth / length
     }
 }
@@ -56,11 +59,21 @@ impl Planned {
 const PLOTS: [(Plot, usize, (usize, usize), i32); 12] = [
     (Plot::Incident(IncidentKind::ChurnWave), 4, (60, 400), 6),
     (Plot::Incident(IncidentKind::MemberLoss), 3, (50, 300), 3),
-    (Plot::Incident(IncidentKind::ComplaintWave), 3, (120, 800), 5),
+    (
+        Plot::Incident(IncidentKind::ComplaintWave),
+        3,
+        (120, 800),
+        5,
+    ),
     (Plot::Incident(IncidentKind::BadSurveys), 3, (40, 500), 4),
     (Plot::Incident(IncidentKind::BatchLeave), 4, (25, 48), 2),
     (Plot::Incident(IncidentKind::GroupGone), 2, (8, 25), 3),
-    (Plot::Incident(IncidentKind::LockedNumberLost), 4, (15, 900), 1),
+    (
+        Plot::Incident(IncidentKind::LockedNumberLost),
+        4,
+        (15, 900),
+        1,
+    ),
     (Plot::Incident(IncidentKind::KeyLine), 5, (15, 900), 1),
     (Plot::NearMiss(NearMissKind::OneComplaint), 2, (40, 60), 1),
     (Plot::NearMiss(NearMissKind::OneLeaver), 2, (15, 30), 1),
@@ -79,14 +92,40 @@ pub(super) fn plan(layout: &Layout, days: &Days, seed: u64, guard: &mut Guard) -
     let mut planned = Vec::new();
     for (plot, in_200, sizes, length) in PLOTS {
         for nth in 0..(in_200 * layout.sites.len() / 200).max(1) {
-            let Some(group) = take(&mut free, layout, sizes) else { return planned };
+            let Some(group) = take(&mut free, layout, sizes) else {
+                return planned;
+            };
             let slow = plot == Plot::Incident(IncidentKind::ChurnWave) && nth % 2 == 1;
             let length = if slow { 14 } else { length };
-            let surveys = matches!(plot, Plot::Incident(IncidentKind::BadSurveys) | Plot::NearMiss(NearMissKind::FewAnswers));
-            let start = slot(days, length, if surveys { 12 } else { 2 }, planned.len(), &mut rng);
-            let complaints = matches!(plot, Plot::Incident(IncidentKind::ComplaintWave) | Plot::NearMiss(NearMissKind::OneComplaint));
-            guard.spared[group] = Spared { lines: true, complaints, surveys };
-            planned.push(Planned { plot, nth, group, start, length, count: count(plot, layout.sites[group].size) });
+            let surveys = matches!(
+                plot,
+                Plot::Incident(IncidentKind::BadSurveys) | Plot::NearMiss(NearMissKind::FewAnswers)
+            );
+            let start = slot(
+                days,
+                length,
+                if surveys { 12 } else { 2 },
+                planned.len(),
+                &mut rng,
+            );
+            let complaints = matches!(
+                plot,
+                Plot::Incident(IncidentKind::ComplaintWave)
+                    | Plot::NearMiss(NearMissKind::OneComplaint)
+            );
+            guard.spared[group] = Spared {
+                lines: true,
+                complaints,
+                surveys,
+            };
+            planned.push(Planned {
+                plot,
+                nth,
+                group,
+                start,
+                length,
+                count: count(plot, layout.sites[group].size),
+            });
         }
     }
     planned
@@ -102,15 +141,17 @@ fn take(free: &mut Vec<usize>, layout: &Layout, (low, high): (usize, usize)) -> 
     Some(free.swap_remove(at))
 }
 
-/// A first day from which `length` days lie within one month, the `turn`th thing in another month than the last where it
-/// can be; from the `earliest` day of its month on where it can be.
+/// A first day from which `length` days lie within one month, the `turn`th thing in another month
+/// than the last where it can be; from the `earliest` day of its month on where it can be.
 fn slot(days: &Days, length: i32, earliest: i32, turn: usize, rng: &mut Rng) -> LocalDay {
     let mut months = Vec::new();
     for earliest in [earliest, 1] {
         let mut month = days.first.month();
         while month <= days.last.month() && (months.is_empty() || earliest > 1) {
             let (from, to) = days.of_month(month.first_day());
-            let from = from.max(month.first_day().plus(earliest - 1)).max(days.first.plus(4));
+            let from = from
+                .max(month.first_day().plus(earliest - 1))
+                .max(days.first.plus(4));
             let to = to.min(days.last.plus(-1)).plus(1 - length);
             if from <= to {
                 months.push((from, to));
@@ -118,7 +159,9 @@ fn slot(days: &Days, length: i32, earliest: i32, turn: usize, rng: &mut Rng) -> 
             month = month.plus(1);
         }
     }
-    let Some((from, to)) = (!months.is_empty()).then(|| months[turn % months.len()]) else { return days.first };
+    let Some((from, to)) = (!months.is_empty()).then(|| months[turn % months.len()]) else {
+        return days.first;
+    };
     from.plus(rng.between(0, to.number() - from.number()))
 }
 

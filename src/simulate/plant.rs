@@ -1,6 +1,7 @@
 //! Tells the planted incidents and near misses, day by day.
 //!
-//! It does not judge what comes of them: `judge` does. Invariant: a planned line or complaint comes on its day.
+//! It does not judge what comes of them: `judge` does. Invariant: a planned line or complaint comes
+//! on its day.
 
 use super::incident::{IncidentKind, NearMissKind};
 use super::plan::{Planned, Plot};
@@ -19,13 +20,23 @@ impl World {
         }
         match planned.plot {
             Plot::Incident(IncidentKind::ChurnWave) => {
-                self.warn_once(planned, day, "客户反映竞争对手上门推广，部分员工准备携号转网");
+                self.warn_once(
+                    planned,
+                    day,
+                    "客户反映竞争对手上门推广，部分员工准备携号转网",
+                );
                 for nth in 0..share {
-                    let how = if nth % 5 < 3 { Leaving::PortedOut } else { Leaving::Voluntary };
+                    let how = if nth % 5 < 3 {
+                        Leaving::PortedOut
+                    } else {
+                        Leaving::Voluntary
+                    };
                     self.plain_leaves(group, day, how);
                 }
             }
-            Plot::Incident(IncidentKind::BatchLeave) => (0..share).for_each(|_| self.plain_leaves(group, day, Leaving::PortedOut)),
+            Plot::Incident(IncidentKind::BatchLeave) => {
+                (0..share).for_each(|_| self.plain_leaves(group, day, Leaving::PortedOut))
+            }
             Plot::NearMiss(NearMissKind::OneLeaver | NearMissKind::TwoTogether) => {
                 (0..share).for_each(|_| self.plain_leaves(group, day, Leaving::Voluntary));
             }
@@ -37,15 +48,24 @@ impl World {
                     }
                 }
             }
-            Plot::Incident(IncidentKind::ComplaintWave) => (0..share).for_each(|_| self.complains(group, day, "网络质量", true)),
+            Plot::Incident(IncidentKind::ComplaintWave) => {
+                (0..share).for_each(|_| self.complains(group, day, "网络质量", true))
+            }
             Plot::NearMiss(NearMissKind::OneComplaint) => {
                 let category = self.category();
                 self.complains(group, day, category, true);
             }
             Plot::Incident(IncidentKind::BadSurveys) | Plot::NearMiss(NearMissKind::FewAnswers) => {
                 for _ in 0..share {
-                    let (time, score) = (self.days.within(day, 9, 21, &mut self.rng), self.rng.between(45, 74));
-                    answers.push(Answer { time, group, planted: Some(score) });
+                    let (time, score) = (
+                        self.days.within(day, 9, 21, &mut self.rng),
+                        self.rng.between(45, 74),
+                    );
+                    answers.push(Answer {
+                        time,
+                        group,
+                        planted: Some(score),
+                    });
                 }
             }
             Plot::Incident(IncidentKind::LockedNumberLost) => self.locked_leaves(planned, day),
@@ -53,7 +73,9 @@ impl World {
             Plot::Incident(IncidentKind::GroupGone) => {
                 self.warn_once(planned, day, "企业拟整体迁往外地，员工号码陆续销户");
                 for _ in 0..share {
-                    let Some(line) = self.roster.members(group).last().copied() else { return };
+                    let Some(line) = self.roster.members(group).last().copied() else {
+                        return;
+                    };
                     self.leaves(line, day, Leaving::Voluntary, false);
                 }
             }
@@ -80,28 +102,58 @@ impl World {
     fn any_plain(&mut self, group: usize) -> Option<LineNo> {
         let members = self.roster.members(group);
         let from = self.rng.below(members.len());
-        (members[from..].iter().chain(&members[..from])).copied().find(|line| self.roster.line(*line).is_plain())
+        (members[from..].iter().chain(&members[..from]))
+            .copied()
+            .find(|line| self.roster.line(*line).is_plain())
     }
 
     /// Where members go over to: the largest group in which nothing is planned.
     fn host(&self, group: usize) -> usize {
         let sites = 0..self.layout.sites.len();
-        sites.filter(|other| *other != group && !self.guard.spared[*other].lines).max_by_key(|g| self.roster.members(*g).len()).unwrap_or(0)
+        sites
+            .filter(|other| *other != group && !self.guard.spared[*other].lines)
+            .max_by_key(|g| self.roster.members(*g).len())
+            .unwrap_or(0)
     }
 
     fn locked_leaves(&mut self, planned: &Planned, day: LocalDay) {
-        let locked = |line: &LineNo| self.roster.line(*line).locked && self.roster.line(*line).role == Role::Member;
-        if let Some(line) = self.roster.members(planned.group).iter().copied().find(locked) {
-            let how = if planned.nth.is_multiple_of(2) { Leaving::PortedOut } else { Leaving::Voluntary };
+        let locked = |line: &LineNo| {
+            self.roster.line(*line).locked && self.roster.line(*line).role == Role::Member
+        };
+        if let Some(line) = self
+            .roster
+            .members(planned.group)
+            .iter()
+            .copied()
+            .find(locked)
+        {
+            let how = if planned.nth.is_multiple_of(2) {
+                Leaving::PortedOut
+            } else {
+                Leaving::Voluntary
+            };
             self.leaves(line, day, how, true);
         }
     }
 
-    /// The decision maker's or key contact's own line: stopped, pre-cancelled, asked for porting, cancelled, authorised.
+    /// The decision maker's or key contact's own line: stopped, pre-cancelled, asked for porting,
+    /// cancelled, authorised.
     fn key_line(&mut self, planned: &Planned, day: LocalDay) {
-        let role = if planned.nth.is_multiple_of(2) { Role::DecisionMaker } else { Role::KeyContact };
+        let role = if planned.nth.is_multiple_of(2) {
+            Role::DecisionMaker
+        } else {
+            Role::KeyContact
+        };
         let of_role = |line: &LineNo| self.roster.line(*line).role == role;
-        let Some(line) = self.roster.members(planned.group).iter().copied().find(of_role) else { return };
+        let Some(line) = self
+            .roster
+            .members(planned.group)
+            .iter()
+            .copied()
+            .find(of_role)
+        else {
+            return;
+        };
         let (time, back) = (self.hours(day), self.hours(day.plus(3)));
         match planned.nth % 5 {
             0 => {

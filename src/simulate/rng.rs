@@ -1,14 +1,16 @@
-//! A small seeded generator of numbers (splitmix64), so that a seed gives the same city on every machine and in every
-//! version of every crate.
+//! A small seeded generator of numbers (splitmix64), so that a seed gives the same city on every
+//! machine and in every version of every crate.
 //!
-//! Not for secrets. Invariant: what it gives depends on the seed and the calls before, on nothing else.
+//! Not for secrets. Invariant: what it gives depends on the seed and the calls before, on nothing
+//! else.
 
 /// A stream of numbers.
 #[derive(Debug, Clone)]
 pub struct Rng(u64);
 
 impl Rng {
-    /// The stream of a seed and a label; streams of different labels have nothing to do with each other.
+    /// The stream of a seed and a label; streams of different labels have nothing to do with each
+    /// other.
     pub fn new(seed: u64, label: u64) -> Self {
         let mut rng = Self(seed ^ label.wrapping_mul(0xd6e8_feb8_6659_fd93));
         rng.bits();
@@ -82,8 +84,15 @@ mod tests {
         assert!((0..100).all(|_| a.bits() == b.bits()));
         assert_ne!(Rng::new(7, 1).bits(), Rng::new(7, 2).bits());
         let mut rng = Rng::new(1, 0);
-        let mean = (0..20_000).map(|_| f64::from(rng.poisson(2.5))).sum::<f64>() / 20_000.0;
+        let mean = (0..20_000)
+            .map(|_| f64::from(rng.poisson(2.5)))
+            .sum::<f64>()
+            / 20_000.0;
         assert!((mean - 2.5).abs() < 0.05, "{mean}");
-        assert!((0..10_000).map(|_| rng.between(3, 6)).all(|n| (3..=6).contains(&n)));
+        assert!(
+            (0..10_000)
+                .map(|_| rng.between(3, 6))
+                .all(|n| (3..=6).contains(&n))
+        );
     }
 }

@@ -50,15 +50,34 @@ const FEES_FEN: [i64; 7] = [3_900, 5_900, 8_900, 9_900, 12_900, 15_900, 19_900];
 impl Roster {
     /// No lines in this many groups.
     pub(super) fn new(groups: usize) -> Self {
-        Self { lines: Vec::new(), members: vec![Vec::new(); groups] }
+        Self {
+            lines: Vec::new(),
+            members: vec![Vec::new(); groups],
+        }
     }
 
     /// A new line joins a group.
-    pub(super) fn enroll(&mut self, group: usize, role: Role, locked: bool, day: LocalDay, rng: &mut Rng) -> LineNo {
+    pub(super) fn enroll(
+        &mut self,
+        group: usize,
+        role: Role,
+        locked: bool,
+        day: LocalDay,
+        rng: &mut Rng,
+    ) -> LineNo {
         let no = self.lines.len();
         let id = SubscriberId::parse(&names::phone(no)).expect("a phone number is an id");
         let fee_fen = *rng.pick(&FEES_FEN);
-        self.lines.push(Line { id, group, role, locked, fee_fen, since: day, told_to: day, place: self.members[group].len() });
+        self.lines.push(Line {
+            id,
+            group,
+            role,
+            locked,
+            fee_fen,
+            since: day,
+            told_to: day,
+            place: self.members[group].len(),
+        });
         self.members[group].push(no);
         no
     }
@@ -98,9 +117,12 @@ impl Roster {
     /// A plain member of whom nothing is told since `since`; none when a dozen tries found none.
     pub(super) fn plain(&self, group: usize, since: LocalDay, rng: &mut Rng) -> Option<LineNo> {
         let members = &self.members[group];
-        (0..12).filter(|_| !members.is_empty()).map(|_| *rng.pick(members)).find(|no| {
-            let line = &self.lines[*no];
-            line.is_plain() && line.told_to < since
-        })
+        (0..12)
+            .filter(|_| !members.is_empty())
+            .map(|_| *rng.pick(members))
+            .find(|no| {
+                let line = &self.lines[*no];
+                line.is_plain() && line.told_to < since
+            })
     }
 }

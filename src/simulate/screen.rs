@@ -1,4 +1,5 @@
-//! The story as text for one screen, in zh-CN or en, with the keys that listings use beside each label.
+//! The story as text for one screen, in zh-CN or en, with the keys that listings use beside each
+//! label.
 //!
 //! Pure. Invariant: no line is wider than asked for, a Chinese character counting as two.
 
@@ -42,7 +43,11 @@ impl Story {
     fn head(&self, locale: Locale) -> [String; 3] {
         let (t, (first, last)) = (&self.totals, self.days);
         let city = locale.pick("四三 sisan · 模拟城市", "sisan · a simulated city");
-        let (groups, members, seed) = (locale.pick("集团", "groups"), locale.pick("成员", "members"), locale.pick("种子", "seed"));
+        let (groups, members, seed) = (
+            locale.pick("集团", "groups"),
+            locale.pick("成员", "members"),
+            locale.pick("种子", "seed"),
+        );
         let counts = [
             (locale.pick("事件 events", "events"), t.events),
             (locale.pick("重复 duplicate", "duplicate"), t.duplicates),
@@ -53,7 +58,12 @@ impl Story {
             (locale.pick("任务 tasks", "tasks"), t.tasks),
             (locale.pick("邮件 mails", "mails"), t.mails),
         ];
-        let line = |list: &[(&str, u64)]| list.iter().map(|(label, n)| format!("{label} {}", grouped(*n))).collect::<Vec<_>>().join("   ");
+        let line = |list: &[(&str, u64)]| {
+            list.iter()
+                .map(|(label, n)| format!("{label} {}", grouped(*n)))
+                .collect::<Vec<_>>()
+                .join("   ")
+        };
         [
             format!(
                 "{city}  {first} … {last}  {groups} {}  {members} {}  {seed} {}",
@@ -77,23 +87,51 @@ impl Story {
         let label = locale.pick("预警：埋设与找到", "alerts: planted against found");
         let mut lines = vec![row(label, heads.map(String::from))];
         for tally in &self.tallies {
-            let numbers = [tally.planned, tally.found, tally.missed, tally.unplanned].map(|n| n.to_string());
-            lines.push(row(&format!("  {}", kind_label(tally.kind, locale)), numbers));
+            let numbers =
+                [tally.planned, tally.found, tally.missed, tally.unplanned].map(|n| n.to_string());
+            lines.push(row(
+                &format!("  {}", kind_label(tally.kind, locale)),
+                numbers,
+            ));
         }
-        let differs = |mark: &str, kind: AlertKind, scope: &Scope, subject: &str, day: &dyn std::fmt::Display| {
-            format!("  {mark} {} {scope} {} {day}", kind.name(), mask_phones_in(subject))
+        let differs = |mark: &str,
+                       kind: AlertKind,
+                       scope: &Scope,
+                       subject: &str,
+                       day: &dyn std::fmt::Display| {
+            format!(
+                "  {mark} {} {scope} {} {day}",
+                kind.name(),
+                mask_phones_in(subject)
+            )
         };
-        let (missed, unplanned) = (locale.pick("漏报", "missed"), locale.pick("计划外", "unplanned"));
-        lines.extend(self.missed.iter().take(SHOWN).map(|e| differs(missed, e.kind, &e.scope, &e.subject, &e.from_day)));
-        lines.extend(
-            self.unplanned.iter().take(SHOWN).map(|f| differs(unplanned, f.kind, &f.scope, &f.subject, &self.zone.display(f.opened_at))),
+        let (missed, unplanned) = (
+            locale.pick("漏报", "missed"),
+            locale.pick("计划外", "unplanned"),
         );
+        lines.extend(
+            self.missed
+                .iter()
+                .take(SHOWN)
+                .map(|e| differs(missed, e.kind, &e.scope, &e.subject, &e.from_day)),
+        );
+        lines.extend(self.unplanned.iter().take(SHOWN).map(|f| {
+            differs(
+                unplanned,
+                f.kind,
+                &f.scope,
+                &f.subject,
+                &self.zone.display(f.opened_at),
+            )
+        }));
         lines
     }
 
     /// By kind of incident.
     fn planted(&self, locale: Locale) -> Vec<String> {
-        let of = |(kind, planted, found): &(IncidentKind, usize, usize)| format!("{} {found}/{planted}", incident_label(*kind, locale));
+        let of = |(kind, planted, found): &(IncidentKind, usize, usize)| {
+            format!("{} {found}/{planted}", incident_label(*kind, locale))
+        };
         let all: Vec<String> = self.incidents.iter().map(of).collect();
         let (near, wrong) = self.near_misses;
         let label = locale.pick("事件找到/埋设", "incidents found/planted");
@@ -112,12 +150,21 @@ impl Story {
             Locale::ZhCn => ["期初", "期末", "离网率", "流失率", "投诉/万", "满意度"],
             Locale::En => ["opened", "closed", "churn", "loss", "per 10k", "satisf."],
         };
-        let title = format!("{} {}", locale.pick("日报 daily report", "daily report"), self.days.1);
+        let title = format!(
+            "{} {}",
+            locale.pick("日报 daily report", "daily report"),
+            self.days.1
+        );
         let mut lines = vec![wide_row(&title, heads.map(String::from), REPORT_WIDTHS)];
         lines.extend(self.report.iter().map(report_row));
         if !self.report.is_empty() {
             lines.push(
-                locale.pick("! 越限且显著 breach   ? 越限但不显著 watch", "! breach: over the limit and significant   ? watch").into(),
+                locale
+                    .pick(
+                        "! 越限且显著 breach   ? 越限但不显著 watch",
+                        "! breach: over the limit and significant   ? watch",
+                    )
+                    .into(),
             );
         }
         lines
@@ -133,8 +180,11 @@ fn report_row(line: &ReportLine) -> String {
         _ => " ",
     };
     let share = |k: i64, scale: f64| (f.opening > 0).then(|| k as f64 * scale / f.opening as f64);
-    let show = |value: Option<f64>, unit: &str, at: usize| value.map_or_else(|| "– ".into(), |v| format!("{v:.2}{unit}{}", mark(at)));
-    let score = (f.survey_answers > 0).then(|| f.survey_score_thousandths as f64 / 1_000.0 / f.survey_answers as f64);
+    let show = |value: Option<f64>, unit: &str, at: usize| {
+        value.map_or_else(|| "– ".into(), |v| format!("{v:.2}{unit}{}", mark(at)))
+    };
+    let score = (f.survey_answers > 0)
+        .then(|| f.survey_score_thousandths as f64 / 1_000.0 / f.survey_answers as f64);
     let numbers = [
         f.opening.to_string(),
         f.closing.to_string(),
@@ -147,13 +197,18 @@ fn report_row(line: &ReportLine) -> String {
 }
 
 fn row(label: &str, numbers: [String; 4]) -> String {
-    numbers.iter().fold(padded(label, 40), |line, n| line + &right(n, 10))
+    numbers
+        .iter()
+        .fold(padded(label, 40), |line, n| line + &right(n, 10))
 }
 
 /// A row of 80 columns with six numbers of these widths.
 pub(super) fn wide_row(label: &str, numbers: [String; 6], widths: [usize; 6]) -> String {
     let label = padded(label, 80 - widths.iter().sum::<usize>());
-    numbers.iter().zip(widths).fold(label, |line, (n, width)| line + &right(n, width))
+    numbers
+        .iter()
+        .zip(widths)
+        .fold(label, |line, (n, width)| line + &right(n, width))
 }
 
 fn kind_label(kind: AlertKind, locale: Locale) -> String {

@@ -1,14 +1,15 @@
 //! Complaints, surveys and contacts of the customer service.
 //!
-//! Invariant: by chance alone no group, unit or company is over a limit with five answers or more: at every answer the
-//! means so far stay above 80, whatever the order of the groups.
+//! Invariant: by chance alone no group, unit or company is over a limit with five answers or more:
+//! at every answer the means so far stay above 80, whatever the order of the groups.
 
 use chrono::{Datelike, TimeDelta, Weekday};
 
 use super::rng::Rng;
 use super::world::World;
 use crate::domain::event::{
-    Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, EventData, Intent, Scale, Survey, Tier,
+    Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, EventData, Intent,
+    Scale, Survey, Tier,
 };
 use crate::domain::ids::{ComplaintId, ContactId, SurveyId};
 use crate::domain::local_day::{LocalDay, Timestamp};
@@ -16,7 +17,14 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 /// Complaints per member and month.
 const COMPLAINTS: f64 = 0.0007;
 /// What complaints are about.
-const CATEGORIES: [&str; 6] = ["网络质量", "资费争议", "营业服务", "宽带故障", "业务退订", "骚扰电话"];
+const CATEGORIES: [&str; 6] = [
+    "网络质量",
+    "资费争议",
+    "营业服务",
+    "宽带故障",
+    "业务退订",
+    "骚扰电话",
+];
 /// What contacts are about.
 const NOTES: [&str; 8] = [
     "例行走访，客户对网络覆盖基本满意",
@@ -49,16 +57,26 @@ pub(super) struct Answers {
 impl Answers {
     /// A month begins.
     pub(super) fn begin_month(&mut self, groups: usize, units: usize) {
-        *self = Self { groups: vec![(0, 0); groups], units: vec![(0, 0); units], company: (0, 0) };
+        *self = Self {
+            groups: vec![(0, 0); groups],
+            units: vec![(0, 0); units],
+            company: (0, 0),
+        };
     }
 
     /// Whether another score keeps the mean of each level at 82 or more.
     fn bears(&self, group: usize, unit: usize, score: i32) -> bool {
-        [self.groups[group], self.units[unit], self.company].iter().all(|(n, sum)| sum + score >= 82 * (n + 1))
+        [self.groups[group], self.units[unit], self.company]
+            .iter()
+            .all(|(n, sum)| sum + score >= 82 * (n + 1))
     }
 
     fn add(&mut self, group: usize, unit: usize, score: i32) {
-        for (n, sum) in [&mut self.groups[group], &mut self.units[unit], &mut self.company] {
+        for (n, sum) in [
+            &mut self.groups[group],
+            &mut self.units[unit],
+            &mut self.company,
+        ] {
             *n += 1;
             *sum += score;
         }
@@ -68,21 +86,44 @@ impl Answers {
 impl World {
     /// Files one complaint; it is settled within days, unless `lasting`.
     pub(super) fn complains(&mut self, group: usize, day: LocalDay, category: &str, lasting: bool) {
-        let complaint_id = ComplaintId::parse(&format!("C{:07}", self.next_serial())).expect("a short text is an id");
+        let complaint_id = ComplaintId::parse(&format!("C{:07}", self.next_serial()))
+            .expect("a short text is an id");
         let members = self.roster.members(group);
-        let who = if members.is_empty() { None } else { Some(*self.rng.pick(members)) };
+        let who = if members.is_empty() {
+            None
+        } else {
+            Some(*self.rng.pick(members))
+        };
         let subscriber_id = who.map(|line| self.roster.line(line).id.clone());
-        let severity = if self.rng.chance(0.03) { ComplaintSeverity::Major } else { ComplaintSeverity::Normal };
+        let severity = if self.rng.chance(0.03) {
+            ComplaintSeverity::Major
+        } else {
+            ComplaintSeverity::Normal
+        };
         let (group_id, category) = (self.group_id(group), Some(category.into()));
-        let filed = Complaint { complaint_id, group_id, subscriber_id, state: ComplaintState::Filed, category, severity };
+        let filed = Complaint {
+            complaint_id,
+            group_id,
+            subscriber_id,
+            state: ComplaintState::Filed,
+            category,
+            severity,
+        };
         let time = self.hours(day);
         self.log.say(time, EventData::Complaint(filed.clone()));
         if lasting && self.rng.chance(0.6) {
             return;
         }
-        let state = if !lasting && self.rng.chance(0.04) { ComplaintState::Withdrawn } else { ComplaintState::Resolved };
-        let time = time.plus(TimeDelta::minutes(i64::from(self.rng.between(180, 52 * 60))));
-        self.log.say(time, EventData::Complaint(Complaint { state, ..filed }));
+        let state = if !lasting && self.rng.chance(0.04) {
+            ComplaintState::Withdrawn
+        } else {
+            ComplaintState::Resolved
+        };
+        let time = time.plus(TimeDelta::minutes(i64::from(
+            self.rng.between(180, 52 * 60),
+        )));
+        self.log
+            .say(time, EventData::Complaint(Complaint { state, ..filed }));
     }
 
     /// A complaint's subject.
@@ -110,7 +151,11 @@ impl World {
             for _ in 0..self.rng.poisson(mean) {
                 if !self.guard.spared[group].surveys {
                     let time = self.days.within(day, 9, 21, &mut self.rng);
-                    today.push(Answer { time, group, planted: None });
+                    today.push(Answer {
+                        time,
+                        group,
+                        planted: None,
+                    });
                 }
             }
         }
@@ -119,11 +164,23 @@ impl World {
             let unit = self.layout.sites[answer.group].unit;
             let (scale, points) = match answer.planted {
                 Some(score) => (Scale::Hundred, score * 1_000),
-                None => score(&mut self.rng, |score| answers.bears(answer.group, unit, score)),
+                None => score(&mut self.rng, |score| {
+                    answers.bears(answer.group, unit, score)
+                }),
             };
-            let survey_id = SurveyId::parse(&format!("S{:07}", self.next_serial())).expect("a short text is an id");
-            let told = Survey { survey_id, group_id: self.group_id(answer.group), score_thousandths: i64::from(points), scale };
-            answers.add(answer.group, unit, (told.hundred_thousandths() / 1_000) as i32);
+            let survey_id = SurveyId::parse(&format!("S{:07}", self.next_serial()))
+                .expect("a short text is an id");
+            let told = Survey {
+                survey_id,
+                group_id: self.group_id(answer.group),
+                score_thousandths: i64::from(points),
+                scale,
+            };
+            answers.add(
+                answer.group,
+                unit,
+                (told.hundred_thousandths() / 1_000) as i32,
+            );
             self.log.say(answer.time, EventData::Survey(told));
         }
     }
@@ -148,28 +205,71 @@ impl World {
 
     /// One contact; some promise a follow-up, and most promises are kept.
     fn contact(&mut self, group: usize, day: LocalDay) {
-        let promised = self.rng.chance(0.15).then(|| working_day(day.plus(self.rng.between(2, 6))));
+        let promised = self
+            .rng
+            .chance(0.15)
+            .then(|| working_day(day.plus(self.rng.between(2, 6))));
         let (note, time) = (*self.rng.pick(&NOTES), self.hours(day));
-        let intent = *self.rng.pick(&[Intent::None, Intent::None, Intent::None, Intent::None, Intent::Weak]);
+        let intent = *self.rng.pick(&[
+            Intent::None,
+            Intent::None,
+            Intent::None,
+            Intent::None,
+            Intent::Weak,
+        ]);
         let made = self.new_contact(group, note, Some(intent));
-        let contact = Contact { promised_on: promised.map(LocalDay::date), ..made };
+        let contact = Contact {
+            promised_on: promised.map(LocalDay::date),
+            ..made
+        };
         let fulfils = Some(contact.contact_id.clone());
         self.log.say(time, EventData::Contact(contact));
         if let Some(due) = promised.filter(|_| self.rng.chance(0.85)) {
             let time = self.days.within(due, 9, 17, &mut self.rng);
-            let kept = Contact { fulfils, effect: Some(Effect::Good), ..self.new_contact(group, "兑现承诺，已回复客户", None) };
+            let kept = Contact {
+                fulfils,
+                effect: Some(Effect::Good),
+                ..self.new_contact(group, "兑现承诺，已回复客户", None)
+            };
             self.log.say(time, EventData::Contact(kept));
         }
     }
 
     /// A contact of the group's manager.
-    pub(super) fn new_contact(&mut self, group: usize, note: &str, intent: Option<Intent>) -> Contact {
-        let contact_id = ContactId::parse(&format!("K{:07}", self.next_serial())).expect("a short text is an id");
-        let channel = *self.rng.pick(&[Channel::Visit, Channel::Visit, Channel::Call, Channel::Call, Channel::Mail]);
+    pub(super) fn new_contact(
+        &mut self,
+        group: usize,
+        note: &str,
+        intent: Option<Intent>,
+    ) -> Contact {
+        let contact_id = ContactId::parse(&format!("K{:07}", self.next_serial()))
+            .expect("a short text is an id");
+        let channel = *self.rng.pick(&[
+            Channel::Visit,
+            Channel::Visit,
+            Channel::Call,
+            Channel::Call,
+            Channel::Mail,
+        ]);
         let site = &self.layout.sites[group].group;
-        let (group_id, manager_id, note) = (site.group_id.clone(), site.manager_id.clone(), Some(note.into()));
+        let (group_id, manager_id, note) = (
+            site.group_id.clone(),
+            site.manager_id.clone(),
+            Some(note.into()),
+        );
         let (promised_on, fulfils, opinion, effect) = (None, None, None, None);
-        Contact { contact_id, group_id, manager_id, channel, note, promised_on, fulfils, intent, opinion, effect }
+        Contact {
+            contact_id,
+            group_id,
+            manager_id,
+            channel,
+            note,
+            promised_on,
+            fulfils,
+            intent,
+            opinion,
+            effect,
+        }
     }
 }
 
@@ -182,18 +282,28 @@ fn working_day(day: LocalDay) -> LocalDay {
     }
 }
 
-/// A score by chance, about 88 on average, in thousandths of its scale's point; a better one where it is not borne.
+/// A score by chance, about 88 on average, in thousandths of its scale's point; a better one where
+/// it is not borne.
 fn score(rng: &mut Rng, bears: impl Fn(i32) -> bool) -> (Scale, i32) {
     let drawn = (88.0 + rng.normal() * 7.0).clamp(62.0, 100.0) as i32;
     match rng.unit() {
         u if u < 0.15 => {
             let stars = if drawn >= 86 { 5 } else { 4 };
-            (Scale::Five, if bears(stars * 20) { stars } else { 5 } * 1_000)
+            (
+                Scale::Five,
+                if bears(stars * 20) { stars } else { 5 } * 1_000,
+            )
         }
         u if u < 0.40 => {
             let halves = drawn / 5;
-            (Scale::Ten, if bears(halves * 5) { halves } else { 19 } * 500)
+            (
+                Scale::Ten,
+                if bears(halves * 5) { halves } else { 19 } * 500,
+            )
         }
-        _ => (Scale::Hundred, if bears(drawn) { drawn } else { 95 } * 1_000),
+        _ => (
+            Scale::Hundred,
+            if bears(drawn) { drawn } else { 95 } * 1_000,
+        ),
     }
 }

@@ -1,4 +1,5 @@
-//! Key dates and key projects of the groups, managers who are away, groups that change hands, feeds that close.
+//! Key dates and key projects of the groups, managers who are away, groups that change hands, feeds
+//! that close.
 //!
 //! Invariant: birthdays and contract ends lie so that reminders go out within the city's days.
 
@@ -9,7 +10,9 @@ use chrono::{Datelike, NaiveDate};
 use super::layout::born;
 use super::names;
 use super::world::World;
-use crate::domain::event::{EventData, Every, Feed, Group, KeyDate, KeyDateKind, KeyDay, LunarDay, Manager, Project, Tier};
+use crate::domain::event::{
+    EventData, Every, Feed, Group, KeyDate, KeyDateKind, KeyDay, LunarDay, Manager, Project, Tier,
+};
 use crate::domain::ids::{KeyDateId, ProjectId};
 use crate::domain::local_day::LocalDay;
 
@@ -22,21 +25,60 @@ impl World {
                 let (name, age) = (names::person(&mut self.rng).0, self.rng.between(28, 58));
                 let born = born(&self.days, age, &mut self.rng);
                 // Who is older keeps his birthday by the lunar calendar.
-                let day = if age >= 50 { lunar(born) } else { KeyDay::Solar(born) };
-                self.say_key_date(group, KeyDateKind::Birthday, &format!("{post}{name}生日"), Some(&name), day);
+                let day = if age >= 50 {
+                    lunar(born)
+                } else {
+                    KeyDay::Solar(born)
+                };
+                self.say_key_date(
+                    group,
+                    KeyDateKind::Birthday,
+                    &format!("{post}{name}生日"),
+                    Some(&name),
+                    day,
+                );
             }
             if self.rng.chance(0.2) {
-                let (age, name) = (self.rng.between(3, 30), self.layout.sites[group].group.name.clone());
+                let (age, name) = (
+                    self.rng.between(3, 30),
+                    self.layout.sites[group].group.name.clone(),
+                );
                 let founded = born(&self.days, age, &mut self.rng);
-                self.say_key_date(group, KeyDateKind::Anniversary, &format!("{name}成立周年"), None, KeyDay::Solar(founded));
+                self.say_key_date(
+                    group,
+                    KeyDateKind::Anniversary,
+                    &format!("{name}成立周年"),
+                    None,
+                    KeyDay::Solar(founded),
+                );
             }
             if self.rng.chance(0.35) {
-                let ends = self.days.first.plus(self.rng.between(10, self.length() + 80)).date();
-                self.say_key_date(group, KeyDateKind::ContractEnd, "集团专线合约到期", None, KeyDay::Solar(ends));
+                let ends = self
+                    .days
+                    .first
+                    .plus(self.rng.between(10, self.length() + 80))
+                    .date();
+                self.say_key_date(
+                    group,
+                    KeyDateKind::ContractEnd,
+                    "集团专线合约到期",
+                    None,
+                    KeyDay::Solar(ends),
+                );
             }
             if tier <= Tier::B && self.rng.chance(0.2) {
-                let on = self.days.first.plus(self.rng.between(10, self.length())).date();
-                self.say_key_date(group, KeyDateKind::Ceremony, "新厂区落成典礼", None, KeyDay::Solar(on));
+                let on = self
+                    .days
+                    .first
+                    .plus(self.rng.between(10, self.length()))
+                    .date();
+                self.say_key_date(
+                    group,
+                    KeyDateKind::Ceremony,
+                    "新厂区落成典礼",
+                    None,
+                    KeyDay::Solar(on),
+                );
             }
             if tier == Tier::A || (tier == Tier::B && self.rng.chance(0.15)) {
                 self.say_project(group);
@@ -48,20 +90,59 @@ impl World {
         self.days.last.number() - self.days.first.number()
     }
 
-    fn say_key_date(&mut self, group: usize, kind: KeyDateKind, title: &str, contact: Option<&str>, day: KeyDay) {
-        let key_date_id = KeyDateId::parse(&format!("D{:06}", self.next_serial())).expect("a short text is an id");
-        let every = if matches!(kind, KeyDateKind::Birthday | KeyDateKind::Anniversary) { Every::Year } else { Every::Once };
+    fn say_key_date(
+        &mut self,
+        group: usize,
+        kind: KeyDateKind,
+        title: &str,
+        contact: Option<&str>,
+        day: KeyDay,
+    ) {
+        let key_date_id = KeyDateId::parse(&format!("D{:06}", self.next_serial()))
+            .expect("a short text is an id");
+        let every = if matches!(kind, KeyDateKind::Birthday | KeyDateKind::Anniversary) {
+            Every::Year
+        } else {
+            Every::Once
+        };
         let (group_id, contact) = (self.group_id(group), contact.map(Into::into));
-        let told = KeyDate { key_date_id, group_id, kind, title: title.into(), contact, day, every, lead_days: None, removed: false };
+        let told = KeyDate {
+            key_date_id,
+            group_id,
+            kind,
+            title: title.into(),
+            contact,
+            day,
+            every,
+            lead_days: None,
+            removed: false,
+        };
         let time = self.days.within(self.days.load(), 20, 21, &mut self.rng);
         self.log.say(time, EventData::KeyDate(told));
     }
 
     fn say_project(&mut self, group: usize) {
-        let project_id = ProjectId::parse(&format!("J{:05}", self.next_serial())).expect("a short text is an id");
-        let title = *self.rng.pick(&["智慧园区专网建设", "云视讯会议系统", "千兆专线升级", "5G工业视觉质检"]);
-        let due_on = Some(self.days.first.plus(self.rng.between(20, self.length() + 40)).date());
-        let told = Project { project_id, group_id: self.group_id(group), title: title.into(), due_on, closed: false };
+        let project_id = ProjectId::parse(&format!("J{:05}", self.next_serial()))
+            .expect("a short text is an id");
+        let title = *self.rng.pick(&[
+            "智慧园区专网建设",
+            "云视讯会议系统",
+            "千兆专线升级",
+            "5G工业视觉质检",
+        ]);
+        let due_on = Some(
+            self.days
+                .first
+                .plus(self.rng.between(20, self.length() + 40))
+                .date(),
+        );
+        let told = Project {
+            project_id,
+            group_id: self.group_id(group),
+            title: title.into(),
+            due_on,
+            closed: false,
+        };
         let time = self.days.within(self.days.load(), 21, 22, &mut self.rng);
         self.log.say(time, EventData::Project(told));
     }
@@ -72,9 +153,17 @@ impl World {
         let managers = self.layout.managers.len();
         if since == self.length() / 4 && managers > 1 {
             let (who, delegate) = (self.rng.below(managers), self.rng.below(managers - 1));
-            let delegate = if delegate >= who { delegate + 1 } else { delegate };
+            let delegate = if delegate >= who {
+                delegate + 1
+            } else {
+                delegate
+            };
             let delegate_id = Some(self.layout.managers[delegate].manager_id.clone());
-            let away = Manager { delegate_id, away_until: Some(day.plus(6).date()), ..self.layout.managers[who].clone() };
+            let away = Manager {
+                delegate_id,
+                away_until: Some(day.plus(6).date()),
+                ..self.layout.managers[who].clone()
+            };
             let time = self.hours(day);
             self.log.say(time, EventData::Manager(away));
         }
@@ -82,7 +171,9 @@ impl World {
             let group = self.rng.below(self.layout.sites.len());
             let unit = self.layout.sites[group].unit;
             let colleagues: Vec<usize> = (self.layout.sites.iter())
-                .filter(|site| site.unit == unit && site.manager != self.layout.sites[group].manager)
+                .filter(|site| {
+                    site.unit == unit && site.manager != self.layout.sites[group].manager
+                })
                 .map(|site| site.manager)
                 .collect();
             if colleagues.is_empty() {
@@ -91,7 +182,13 @@ impl World {
             let to = *self.rng.pick(&colleagues);
             let manager_id = self.layout.managers[to].manager_id.clone();
             let site = &mut self.layout.sites[group];
-            (site.manager, site.group) = (to, Group { manager_id, ..site.group.clone() });
+            (site.manager, site.group) = (
+                to,
+                Group {
+                    manager_id,
+                    ..site.group.clone()
+                },
+            );
             let told = site.group.clone();
             let time = self.hours(day);
             self.log.say(time, EventData::Group(told));
@@ -100,7 +197,8 @@ impl World {
 
     /// Closes the feeds of BOSS and of the CRM for every day, with how many events each sent.
     pub(super) fn close_feeds(&mut self) {
-        let mut sent: BTreeMap<LocalDay, [u64; 2]> = self.days.all().map(|day| (day, [0, 0])).collect();
+        let mut sent: BTreeMap<LocalDay, [u64; 2]> =
+            self.days.all().map(|day| (day, [0, 0])).collect();
         let zone = self.days.zone;
         self.log.each(|time, boss| {
             if let Some(day) = sent.get_mut(&zone.day_of(time)) {
@@ -110,7 +208,14 @@ impl World {
         for (day, [boss, crm]) in sent {
             for (name, events, second) in [("boss", boss, 2_400), ("crm", crm, 2_460)] {
                 let time = self.days.at(day.plus(1), second);
-                self.log.say(time, EventData::Feed(Feed { feed: name.into(), date: day.date(), events }));
+                self.log.say(
+                    time,
+                    EventData::Feed(Feed {
+                        feed: name.into(),
+                        date: day.date(),
+                        events,
+                    }),
+                );
             }
         }
     }
@@ -119,5 +224,9 @@ impl World {
 /// A lunar date with the numbers of a solar one: it falls some weeks later.
 fn lunar(date: NaiveDate) -> KeyDay {
     let (month, day) = (date.month() as u8, date.day().min(30) as u8);
-    KeyDay::Lunar(LunarDay { month, day, leap: false })
+    KeyDay::Lunar(LunarDay {
+        month,
+        day,
+        leap: false,
+    })
 }

@@ -1,7 +1,9 @@
-//! The demo's story: what was planted against what the worker found, and how the city stands, on one screen.
+//! The demo's story: what was planted against what the worker found, and how the city stands, on
+//! one screen.
 //!
-//! Pure: it takes what was found as values and knows neither store nor worker. Invariant: every alert found of a
-//! kind that is planted is counted once, as planned or as unplanned, and every expected one once, as found or as missed.
+//! Pure: it takes what was found as values and knows neither store nor worker. Invariant: every
+//! alert found of a kind that is planted is counted once, as planned or as unplanned, and every
+//! expected one once, as found or as missed.
 
 use std::collections::HashSet;
 
@@ -114,27 +116,72 @@ pub struct Story {
 impl Story {
     /// Compares what was planted with what was found.
     #[must_use]
-    pub fn new(city: &City, found: &[Found], totals: Totals, work: MonthOfWork, report: Vec<ReportLine>) -> Self {
+    pub fn new(
+        city: &City,
+        found: &[Found],
+        totals: Totals,
+        work: MonthOfWork,
+        report: Vec<ReportLine>,
+    ) -> Self {
         let zone = city.config.zone;
         let found: Vec<&Found> = found.iter().filter(|f| is_planted(f.kind)).collect();
-        let expected: Vec<&Expected> = city.incidents.iter().flat_map(|incident| &incident.expected).collect();
+        let expected: Vec<&Expected> = city
+            .incidents
+            .iter()
+            .flat_map(|incident| &incident.expected)
+            .collect();
         let is_found = |e: &Expected| found.iter().any(|f| answers(e, f, zone, FOUND_WITHIN_DAYS));
-        let unplanned: Vec<Found> =
-            found.iter().filter(|f| !expected.iter().any(|e| answers(e, f, zone, SAME_WITHIN_DAYS))).map(|f| (*f).clone()).collect();
+        let unplanned: Vec<Found> = found
+            .iter()
+            .filter(|f| {
+                !expected
+                    .iter()
+                    .any(|e| answers(e, f, zone, SAME_WITHIN_DAYS))
+            })
+            .map(|f| (*f).clone())
+            .collect();
         let tally = |kind: AlertKind| {
             let planned = expected.iter().filter(|e| e.kind == kind).count();
-            let found = expected.iter().filter(|e| e.kind == kind && is_found(e)).count();
+            let found = expected
+                .iter()
+                .filter(|e| e.kind == kind && is_found(e))
+                .count();
             let unplanned = unplanned.iter().filter(|f| f.kind == kind).count();
-            Tally { kind, planned, found, missed: planned - found, unplanned }
+            Tally {
+                kind,
+                planned,
+                found,
+                missed: planned - found,
+                unplanned,
+            }
         };
         let of_kind = |kind: IncidentKind| {
-            let of_kind = || city.incidents.iter().filter(move |incident| incident.kind == kind);
+            let of_kind = || {
+                city.incidents
+                    .iter()
+                    .filter(move |incident| incident.kind == kind)
+            };
             let aim = |e: &&Expected| Some(e.kind) == kind.aim();
-            (kind, of_kind().count(), of_kind().filter(|i| i.expected.iter().filter(aim).any(is_found)).count())
+            (
+                kind,
+                of_kind().count(),
+                of_kind()
+                    .filter(|i| i.expected.iter().filter(aim).any(is_found))
+                    .count(),
+            )
         };
-        let groups: HashSet<(AlertKind, Scope)> = unplanned.iter().map(|f| (f.kind, f.scope.clone())).collect();
-        let wrong = |group: &crate::domain::ids::GroupId, kind| groups.contains(&(kind, Scope::Group(group.clone())));
-        let wrongly = city.near_misses.iter().filter(|n| wrong(&n.group_id, n.kind.never())).count();
+        let groups: HashSet<(AlertKind, Scope)> = unplanned
+            .iter()
+            .map(|f| (f.kind, f.scope.clone()))
+            .collect();
+        let wrong = |group: &crate::domain::ids::GroupId, kind| {
+            groups.contains(&(kind, Scope::Group(group.clone())))
+        };
+        let wrongly = city
+            .near_misses
+            .iter()
+            .filter(|n| wrong(&n.group_id, n.kind.never()))
+            .count();
         Self {
             seed: city.config.seed,
             zone,
@@ -142,10 +189,17 @@ impl Story {
             members: city.config.members,
             days: (city.first_day.date(), city.config.last_day),
             totals,
-            tallies: AlertKind::all().filter(|kind| is_planted(*kind)).map(tally).collect(),
+            tallies: AlertKind::all()
+                .filter(|kind| is_planted(*kind))
+                .map(tally)
+                .collect(),
             incidents: IncidentKind::PLANTED.into_iter().map(of_kind).collect(),
             near_misses: (city.near_misses.len(), wrongly),
-            missed: expected.iter().filter(|e| !is_found(e)).map(|e| (*e).clone()).collect(),
+            missed: expected
+                .iter()
+                .filter(|e| !is_found(e))
+                .map(|e| (*e).clone())
+                .collect(),
             unplanned,
             work,
             report,
@@ -161,7 +215,9 @@ impl Story {
 
 /// Whether incidents of that kind are planted: what else is found is neither planned nor unplanned.
 fn is_planted(kind: AlertKind) -> bool {
-    IncidentKind::PLANTED.iter().any(|incident| incident.aim() == Some(kind))
+    IncidentKind::PLANTED
+        .iter()
+        .any(|incident| incident.aim() == Some(kind))
 }
 
 /// Whether an alert is the expected one: not before its line is crossed, and within some days.

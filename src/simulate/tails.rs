@@ -1,7 +1,8 @@
-//! The lines that a count must reach to be no chance: exact binomial and Poisson tails, for planning only.
+//! The lines that a count must reach to be no chance: exact binomial and Poisson tails, for
+//! planning only.
 //!
-//! The worker's own tails are in `evaluate`; these are written apart, so that a demo compares two opinions.
-//! Invariant: `needed` is the smallest count whose tail is at most α.
+//! The worker's own tails are in `evaluate`; these are written apart, so that a demo compares two
+//! opinions. Invariant: `needed` is the smallest count whose tail is at most α.
 
 /// Limit of the churn and member loss rates, a month.
 pub(super) const LOSS_LIMIT: f64 = 0.03;
@@ -26,7 +27,9 @@ fn needed(ln_p0: f64, alpha: f64, most: usize, ratio: impl Fn(usize) -> f64) -> 
 /// Leavers of the month that are significant among `n` members; `n` + 1 where no count is.
 pub(super) fn needed_losses(n: usize) -> usize {
     let odds = LOSS_LIMIT / (1.0 - LOSS_LIMIT);
-    needed(n as f64 * (1.0 - LOSS_LIMIT).ln(), ALPHA, n, |i| (n.saturating_sub(i)) as f64 / (i + 1) as f64 * odds)
+    needed(n as f64 * (1.0 - LOSS_LIMIT).ln(), ALPHA, n, |i| {
+        (n.saturating_sub(i)) as f64 / (i + 1) as f64 * odds
+    })
 }
 
 /// Complaints of the month that are significant among `n` members.
@@ -38,7 +41,10 @@ pub(super) fn needed_complaints(n: usize) -> usize {
 /// Leavers within `days` that are a batch among `n` members: at least 3.
 pub(super) fn needed_batch(n: usize, days: i32) -> usize {
     let mean = n as f64 * LOSS_LIMIT * f64::from(days) / 30.0;
-    needed(-mean, ALPHA / 3.0, usize::MAX - 1, |i| mean / (i + 1) as f64).max(3)
+    needed(-mean, ALPHA / 3.0, usize::MAX - 1, |i| {
+        mean / (i + 1) as f64
+    })
+    .max(3)
 }
 
 #[cfg(test)]
@@ -52,15 +58,32 @@ mod tests {
         for n in [2usize, 3, 10, 37, 38, 50, 100, 999, 1500] {
             let binomial = Binomial::new(LOSS_LIMIT, n as u64).expect("valid");
             let k = needed_losses(n) as u64;
-            assert!(binomial.sf(k - 1) <= ALPHA && (k == 1 || binomial.sf(k - 2) > ALPHA), "{n} {k}");
+            assert!(
+                binomial.sf(k - 1) <= ALPHA && (k == 1 || binomial.sf(k - 2) > ALPHA),
+                "{n} {k}"
+            );
             let check = |k: usize, mean: f64, alpha: f64, floor: usize| {
                 let poisson = Poisson::new(mean).expect("valid");
-                let tail = |k: usize| if k == 0 { 1.0 } else { poisson.sf(k as u64 - 1) };
-                assert!(tail(k) <= alpha && (k == floor || tail(k - 1) > alpha), "{n} {k}");
+                let tail = |k: usize| {
+                    if k == 0 {
+                        1.0
+                    } else {
+                        poisson.sf(k as u64 - 1)
+                    }
+                };
+                assert!(
+                    tail(k) <= alpha && (k == floor || tail(k - 1) > alpha),
+                    "{n} {k}"
+                );
             };
             check(needed_complaints(n), n as f64 * COMPLAINT_LIMIT, ALPHA, 0);
             for days in WINDOWS {
-                check(needed_batch(n, days), n as f64 * LOSS_LIMIT * f64::from(days) / 30.0, ALPHA / 3.0, 3);
+                check(
+                    needed_batch(n, days),
+                    n as f64 * LOSS_LIMIT * f64::from(days) / 30.0,
+                    ALPHA / 3.0,
+                    3,
+                );
             }
         }
         assert_eq!(needed_losses(1), 2, "one of one is no significance at 3 %");

@@ -26,7 +26,9 @@ impl Level {
     /// Over the limit; at group level also significant.
     pub(super) fn breach(&self, indicator: Indicator, significant: bool) -> bool {
         let n = self.opening.max(0) as usize;
-        let loss = |k: i64| n > 0 && k * 100 > self.opening * 3 && (!significant || k as usize >= needed_losses(n));
+        let loss = |k: i64| {
+            n > 0 && k * 100 > self.opening * 3 && (!significant || k as usize >= needed_losses(n))
+        };
         match indicator {
             Indicator::ChurnRate => loss(self.churned),
             Indicator::MemberLossRate => loss(self.lost),
@@ -50,7 +52,11 @@ pub(super) struct MonthTally {
 impl MonthTally {
     /// All zero.
     pub(super) fn new(groups: usize, units: usize) -> Self {
-        Self { groups: vec![Level::default(); groups], units: vec![Level::default(); units], company: Level::default() }
+        Self {
+            groups: vec![Level::default(); groups],
+            units: vec![Level::default(); units],
+            company: Level::default(),
+        }
     }
 
     /// All zero again.
@@ -60,7 +66,11 @@ impl MonthTally {
 
     /// Adds at each level alike.
     pub(super) fn add(&mut self, group: usize, unit: usize, add: impl Fn(&mut Level)) {
-        for level in [&mut self.groups[group], &mut self.units[unit], &mut self.company] {
+        for level in [
+            &mut self.groups[group],
+            &mut self.units[unit],
+            &mut self.company,
+        ] {
             add(level);
         }
     }

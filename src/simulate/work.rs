@@ -1,7 +1,8 @@
-//! 四三 in one month of the demo: what was to be done, what was done, and how it ended, on a few lines.
+//! 四三 in one month of the demo: what was to be done, what was done, and how it ended, on a few
+//! lines.
 //!
-//! Pure: it takes numbers and knows neither store nor worker. Invariant: a task is counted under the month in which it began,
-//! and a result under the month in which its task was done.
+//! Pure: it takes numbers and knows neither store nor worker. Invariant: a task is counted under
+//! the month in which it began, and a result under the month in which its task was done.
 
 use super::screen::{grouped, wide_row};
 use crate::domain::local_day::Month;
@@ -70,17 +71,35 @@ impl MonthOfWork {
             Locale::ZhCn => ["任务", "完成", "按时完成", "超时督办", "取消", "未完"],
             Locale::En => ["tasks", "done", "in time", "escalated", "cancelled", "open"],
         };
-        let title = format!("{} {}", locale.pick("四三工作 tasks", "tasks of"), self.month);
+        let title = format!(
+            "{} {}",
+            locale.pick("四三工作 tasks", "tasks of"),
+            self.month
+        );
         let mut lines = vec![wide_row(&title, heads.map(String::from), WIDTHS)];
         lines.extend(self.lines.iter().map(|(kind, line)| {
             let label = locale.pick(kind.zh(), kind.name());
-            let numbers = [line.tasks, line.done, line.in_time, line.escalated, line.cancelled, line.open];
+            let numbers = [
+                line.tasks,
+                line.done,
+                line.in_time,
+                line.escalated,
+                line.cancelled,
+                line.open,
+            ];
             wide_row(&format!("  {label}"), numbers.map(grouped), WIDTHS)
         }));
         lines.extend(self.results(locale));
-        let mails: Vec<String> =
-            self.mails.iter().map(|(kind, count)| format!("{} {}", mail_label(*kind, locale), grouped(*count))).collect();
-        lines.extend(mails.chunks(MAILS_A_LINE).map(|some| format!("{}  {}", locale.pick("邮件", "mails"), some.join("  "))));
+        let mails: Vec<String> = self
+            .mails
+            .iter()
+            .map(|(kind, count)| format!("{} {}", mail_label(*kind, locale), grouped(*count)))
+            .collect();
+        lines.extend(
+            mails
+                .chunks(MAILS_A_LINE)
+                .map(|some| format!("{}  {}", locale.pick("邮件", "mails"), some.join("  "))),
+        );
         lines
     }
 
@@ -88,15 +107,35 @@ impl MonthOfWork {
         let kept = [
             (locale.pick("申报", "claimed"), rate(self.kept_claimed)),
             (locale.pick("核实", "verified"), rate(self.kept_verified)),
-            (locale.pick("30 天后仍为成员", "members after 30 days"), rate(self.kept_members)),
+            (
+                locale.pick("30 天后仍为成员", "members after 30 days"),
+                rate(self.kept_members),
+            ),
         ];
         let worked = [
             (locale.pick("审批同意", "approved"), of(self.approved)),
-            (locale.pick("联合拜访", "joint visits"), self.joint_visits.to_string()),
-            (locale.pick("退回重办", "sent back"), self.sent_back.to_string()),
+            (
+                locale.pick("联合拜访", "joint visits"),
+                self.joint_visits.to_string(),
+            ),
+            (
+                locale.pick("退回重办", "sent back"),
+                self.sent_back.to_string(),
+            ),
         ];
-        let joined = |parts: [(&str, String); 3]| parts.map(|(label, text)| format!("{label} {text}")).join("  ");
-        [format!("{} {}", locale.pick("维系成功率", "save rate"), joined(kept)), joined(worked)]
+        let joined = |parts: [(&str, String); 3]| {
+            parts
+                .map(|(label, text)| format!("{label} {text}"))
+                .join("  ")
+        };
+        [
+            format!(
+                "{} {}",
+                locale.pick("维系成功率", "save rate"),
+                joined(kept)
+            ),
+            joined(worked),
+        ]
     }
 }
 
@@ -105,7 +144,15 @@ fn of(ShareOf { part, whole }: ShareOf) -> String {
 }
 
 fn rate(share: ShareOf) -> String {
-    if share.whole == 0 { "–".to_owned() } else { format!("{:.1}% ({})", share.part as f64 * 100.0 / share.whole as f64, of(share)) }
+    if share.whole == 0 {
+        "–".to_owned()
+    } else {
+        format!(
+            "{:.1}% ({})",
+            share.part as f64 * 100.0 / share.whole as f64,
+            of(share)
+        )
+    }
 }
 
 const fn mail_label(kind: MailKind, locale: Locale) -> &'static str {

@@ -1,6 +1,7 @@
 //! The city while it is being told, day by day.
 //!
-//! Invariant: what is told of a line is in the order of time, and the roster is what the told events say.
+//! Invariant: what is told of a line is in the order of time, and the roster is what the told
+//! events say.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,10 @@ use super::layout::Layout;
 use super::log::{Entry, Log};
 use super::rng::Rng;
 use super::roster::{LineNo, Roster};
-use crate::domain::event::{Change, EventData, Membership, Population, PortOut, PortStage, Role, Status, StopReason, SubscriberStatus};
+use crate::domain::event::{
+    Change, EventData, Membership, Population, PortOut, PortStage, Role, Status, StopReason,
+    SubscriberStatus,
+};
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::{LocalDay, Timestamp};
 
@@ -52,7 +56,16 @@ impl World {
         let mut log = Log::default();
         let layout = Layout::new(groups, members, seed, &days, &mut log);
         let (roster, guard) = (Roster::new(groups), Guard::new(&layout));
-        let mut world = Self { days, rng: Rng::new(seed, 2), log, layout, roster, guard, returns: BTreeMap::new(), serial: 0 };
+        let mut world = Self {
+            days,
+            rng: Rng::new(seed, 2),
+            log,
+            layout,
+            roster,
+            guard,
+            returns: BTreeMap::new(),
+            serial: 0,
+        };
         let load = days.load();
         for group in 0..groups {
             for nth in 0..world.layout.sites[group].size {
@@ -62,7 +75,9 @@ impl World {
                     _ => Role::Member,
                 };
                 let locked = nth == 2 || (nth > 2 && world.rng.chance(0.01));
-                let line = world.roster.enroll(group, role, locked, load, &mut world.rng);
+                let line = world
+                    .roster
+                    .enroll(group, role, locked, load, &mut world.rng);
                 let time = days.within(load, 12, 20, &mut world.rng);
                 world.say_membership(time, line, group, Change::Joined);
             }
@@ -87,28 +102,68 @@ impl World {
     }
 
     /// Tells of a line's membership; the roster is the caller's.
-    pub(super) fn say_membership(&mut self, time: Timestamp, line: LineNo, group: usize, change: Change) {
+    pub(super) fn say_membership(
+        &mut self,
+        time: Timestamp,
+        line: LineNo,
+        group: usize,
+        change: Change,
+    ) {
         let group_id = self.group_id(group);
         let line = self.roster.line(line);
         let (subscriber_id, population) = (line.id.clone(), Population::Group);
-        let told = Membership { subscriber_id, group_id, change, role: line.role, locked: line.locked, population };
+        let told = Membership {
+            subscriber_id,
+            group_id,
+            change,
+            role: line.role,
+            locked: line.locked,
+            population,
+        };
         self.log.say(time, EventData::Membership(told));
     }
 
     /// Tells of a line's status; the roster is the caller's.
-    pub(super) fn say_status(&mut self, time: Timestamp, line: LineNo, status: Status, reason: Option<StopReason>) -> Entry {
+    pub(super) fn say_status(
+        &mut self,
+        time: Timestamp,
+        line: LineNo,
+        status: Status,
+        reason: Option<StopReason>,
+    ) -> Entry {
         let subscriber_id = self.roster.line(line).id.clone();
-        self.log.say(time, EventData::SubscriberStatus(SubscriberStatus { subscriber_id, status, code: None, reason }))
+        self.log.say(
+            time,
+            EventData::SubscriberStatus(SubscriberStatus {
+                subscriber_id,
+                status,
+                code: None,
+                reason,
+            }),
+        )
     }
 
     /// Tells of a stage of a port-out.
     pub(super) fn say_port(&mut self, time: Timestamp, line: LineNo, stage: PortStage) {
         let subscriber_id = self.roster.line(line).id.clone();
-        self.log.say(time, EventData::PortOut(PortOut { subscriber_id, stage }));
+        self.log.say(
+            time,
+            EventData::PortOut(PortOut {
+                subscriber_id,
+                stage,
+            }),
+        );
     }
 
-    /// A line leaves the operator; with `stages` what comes before it is told too, on the three days before.
-    pub(super) fn leaves(&mut self, line: LineNo, day: LocalDay, how: Leaving, stages: bool) -> Entry {
+    /// A line leaves the operator; with `stages` what comes before it is told too, on the three
+    /// days before.
+    pub(super) fn leaves(
+        &mut self,
+        line: LineNo,
+        day: LocalDay,
+        how: Leaving,
+        stages: bool,
+    ) -> Entry {
         let before = |n: i32| day.plus(-n);
         let told = stages && before(3) >= self.days.first;
         let status = match how {
@@ -123,7 +178,10 @@ impl World {
             }
             Leaving::Voluntary => {
                 if told && self.rng.chance(0.5) {
-                    let (n, time) = (self.rng.between(1, 3), self.rng.between(9 * 3600, 18 * 3600));
+                    let (n, time) = (
+                        self.rng.between(1, 3),
+                        self.rng.between(9 * 3600, 18 * 3600),
+                    );
                     let time = self.days.at(before(n), time);
                     self.say_status(time, line, Status::PreCancelled, None);
                 }
@@ -139,7 +197,11 @@ impl World {
         };
         let time = self.hours(day);
         if how == Leaving::PortedOut && stages {
-            self.say_port(time.plus(chrono::TimeDelta::seconds(-30)), line, PortStage::Ported);
+            self.say_port(
+                time.plus(chrono::TimeDelta::seconds(-30)),
+                line,
+                PortStage::Ported,
+            );
         }
         let entry = self.say_status(time, line, status, None);
         self.roster.tell_to(line, day);
@@ -152,7 +214,12 @@ impl World {
     pub(super) fn moves(&mut self, line: LineNo, day: LocalDay, to: usize) {
         let (time, from) = (self.hours(day), self.roster.line(line).group);
         self.say_membership(time, line, to, Change::Joined);
-        self.say_membership(time.plus(chrono::TimeDelta::minutes(3)), line, from, Change::Left);
+        self.say_membership(
+            time.plus(chrono::TimeDelta::minutes(3)),
+            line,
+            from,
+            Change::Left,
+        );
         self.guard.lost(from, day);
         self.roster.tell_to(line, day);
         self.roster.leave(line);

@@ -26,7 +26,10 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn save_alerts<'a>(&self, alerts: impl Iterator<Item = &'a Alert>) -> Result<(), StoreError> {
+    pub fn save_alerts<'a>(
+        &self,
+        alerts: impl Iterator<Item = &'a Alert>,
+    ) -> Result<(), StoreError> {
         let mut alerts = alerts.peekable();
         if alerts.peek().is_none() {
             return Ok(());
@@ -51,10 +54,12 @@ impl Tx<'_> {
 
     /// A further change of alerts and tasks.
     pub(super) fn count_change(&self) -> Result<(), StoreError> {
-        self.execute("count a change", include_str!("sql/count_change.sql"), &[]).map(drop)
+        self.execute("count a change", include_str!("sql/count_change.sql"), &[])
+            .map(drop)
     }
 
-    /// How many changes of alerts and tasks there were: which of them have changed since is told by it.
+    /// How many changes of alerts and tasks there were: which of them have changed since is told by
+    /// it.
     ///
     /// # Errors
     /// When the database says no.
@@ -71,17 +76,26 @@ impl Tx<'_> {
         self.checked_rows("list changed alerts", sql, params![changes], sealed(ALERT))
     }
 
-    /// At most `limit` alerts that changed before `last`, an alert with the number of its change (before any to come, if there
-    /// is none), the latest first, with the numbers of theirs.
+    /// At most `limit` alerts that changed before `last`, an alert with the number of its change
+    /// (before any to come, if there is none), the latest first, with the numbers of theirs.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn alerts_before(&self, last: Option<&(i64, Alert)>, limit: u32) -> Result<Vec<(i64, Alert)>, StoreError> {
-        let (change, id) = last.map_or((i64::MAX, String::new()), |(change, alert)| (*change, alert.alert_id().to_string()));
+    pub fn alerts_before(
+        &self,
+        last: Option<&(i64, Alert)>,
+        limit: u32,
+    ) -> Result<Vec<(i64, Alert)>, StoreError> {
+        let (change, id) = last.map_or((i64::MAX, String::new()), |(change, alert)| {
+            (*change, alert.alert_id().to_string())
+        });
         let alert = keyed(ALERT);
-        self.rows("list alerts", include_str!("sql/list_alerts_before.sql"), params![change, id, limit], |row| {
-            Ok((get(row, 2)?, alert(row)?))
-        })
+        self.rows(
+            "list alerts",
+            include_str!("sql/list_alerts_before.sql"),
+            params![change, id, limit],
+            |row| Ok((get(row, 2)?, alert(row)?)),
+        )
     }
 
     /// The alerts of a group customer, a unit or the company, by their ids.
@@ -90,7 +104,12 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn alerts_of_scope(&self, scope: &Scope) -> Result<Vec<Alert>, StoreError> {
         let params = params![scope.name(), scope.id()];
-        self.rows("list a scope's alerts", include_str!("sql/list_alerts_of_scope.sql"), params, keyed(ALERT))
+        self.rows(
+            "list a scope's alerts",
+            include_str!("sql/list_alerts_of_scope.sql"),
+            params,
+            keyed(ALERT),
+        )
     }
 
     /// Every alert there ever was.
@@ -98,7 +117,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn alerts(&self) -> Result<Vec<Alert>, StoreError> {
-        self.rows("list alerts", include_str!("sql/list_alerts.sql"), &[], keyed(ALERT))
+        self.rows(
+            "list alerts",
+            include_str!("sql/list_alerts.sql"),
+            &[],
+            keyed(ALERT),
+        )
     }
 
     /// The alerts that hold.
@@ -106,7 +130,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn open_alerts(&self) -> Result<Checked<Alert>, StoreError> {
-        self.checked_rows("list open alerts", include_str!("sql/list_open_alerts.sql"), &[], sealed(ALERT))
+        self.checked_rows(
+            "list open alerts",
+            include_str!("sql/list_open_alerts.sql"),
+            &[],
+            sealed(ALERT),
+        )
     }
 
     /// One alert.
@@ -114,7 +143,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError> {
-        self.row("read an alert", include_str!("sql/get_alert.sql"), params![id.as_str()], keyed(ALERT))
+        self.row(
+            "read an alert",
+            include_str!("sql/get_alert.sql"),
+            params![id.as_str()],
+            keyed(ALERT),
+        )
     }
 
     /// The alerts that a task answers, as it lists them.
@@ -122,7 +156,11 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn alerts_of(&self, task: &Task) -> Result<Vec<Alert>, StoreError> {
-        let alerts = task.alert_ids.iter().map(|id| self.alert(id)).collect::<Result<Vec<_>, _>>()?;
+        let alerts = task
+            .alert_ids
+            .iter()
+            .map(|id| self.alert(id))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(alerts.into_iter().flatten().collect())
     }
 }

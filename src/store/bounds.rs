@@ -27,7 +27,9 @@ impl Tx<'_> {
     pub fn bounds(&self) -> Result<Bounds, StoreError> {
         Ok(Bounds {
             version: self.setting(Setting::Bounds)?.unwrap_or(0),
-            closed_before: self.setting(Setting::ClosedBefore)?.map(Timestamp::from_micros),
+            closed_before: self
+                .setting(Setting::ClosedBefore)?
+                .map(Timestamp::from_micros),
             loading: self.loading()?,
         })
     }
@@ -43,7 +45,10 @@ impl Tx<'_> {
 
     /// Has every batch read anew that was read before this transaction, and is not committed.
     pub(super) fn raise_bounds(&self) -> Result<(), StoreError> {
-        self.set(Setting::Bounds, self.setting(Setting::Bounds)?.unwrap_or(0) + 1)
+        self.set(
+            Setting::Bounds,
+            self.setting(Setting::Bounds)?.unwrap_or(0) + 1,
+        )
     }
 
     /// Makes sure that nobody changes what a batch was read under before this transaction ends.
@@ -51,10 +56,19 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::Raced`] when it was changed already.
     pub fn keep_bounds(&self, bounds: &Bounds) -> Result<(), StoreError> {
-        let Self::Shared(tx) = self else { return Ok(()) };
+        let Self::Shared(tx) = self else {
+            return Ok(());
+        };
         let doing = "keep what a batch was read under";
-        let sql = tx.of(include_str!("postgres/sql/share_bounds.sql"), include_str!("in_memory/sql/share_bounds.sql"));
+        let sql = tx.of(
+            include_str!("postgres/sql/share_bounds.sql"),
+            include_str!("in_memory/sql/share_bounds.sql"),
+        );
         let version = self.row(doing, sql, &[], |row| get::<i64>(row, 0))?;
-        if version == Some(bounds.version) { Ok(()) } else { Err(StoreError::Raced { doing }) }
+        if version == Some(bounds.version) {
+            Ok(())
+        } else {
+            Err(StoreError::Raced { doing })
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Which stretch of time and of news a morning's briefs tell.
 //!
-//! Invariant: where one morning's stretch ends the next one's begins, so that nothing is told twice or left out.
+//! Invariant: where one morning's stretch ends the next one's begins, so that nothing is told twice
+//! or left out.
 
 use chrono::TimeDelta;
 
@@ -30,15 +31,28 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn brief_span(&self) -> Result<Option<BriefSpan>, StoreError> {
-        let settings = [Setting::BriefedBefore, Setting::BriefedAt, Setting::NewsBriefedBefore, Setting::NewsBriefed];
+        let settings = [
+            Setting::BriefedBefore,
+            Setting::BriefedAt,
+            Setting::NewsBriefedBefore,
+            Setting::NewsBriefed,
+        ];
         let [since, until, after_news, last_news] = settings.map(|setting| self.setting(setting));
-        let (since, until) = (since?.map(Timestamp::from_micros), until?.map(Timestamp::from_micros));
+        let (since, until) = (
+            since?.map(Timestamp::from_micros),
+            until?.map(Timestamp::from_micros),
+        );
         let (after_news, last_news) = (after_news?.unwrap_or(0), last_news?.unwrap_or(0));
-        Ok(since.zip(until).map(|(since, until)| BriefSpan { since, until, after_news, last_news }))
+        Ok(since.zip(until).map(|(since, until)| BriefSpan {
+            since,
+            until,
+            after_news,
+            last_news,
+        }))
     }
 
-    /// Begins the stretch of the briefs that are due at `until`, which ends now. That of briefs that were begun already stays
-    /// as it is; none if later ones were.
+    /// Begins the stretch of the briefs that are due at `until`, which ends now. That of briefs
+    /// that were begun already stays as it is; none if later ones were.
     ///
     /// # Errors
     /// When the database says no.
@@ -50,7 +64,10 @@ impl Tx<'_> {
         let span = BriefSpan {
             since: last.map_or_else(|| until.plus(-FIRST), |last| last.until),
             until,
-            after_news: last.map_or_else(|| self.last_news_before(until.plus(-FIRST)), |last| Ok(last.last_news))?,
+            after_news: last.map_or_else(
+                || self.last_news_before(until.plus(-FIRST)),
+                |last| Ok(last.last_news),
+            )?,
             last_news: self.last_news_before(Timestamp::MAX)?,
         };
         self.set(Setting::BriefedBefore, span.since.micros())?;

@@ -1,7 +1,9 @@
-//! How values are laid down in columns: timelines and reference events compact, what people may look at as JSON.
+//! How values are laid down in columns: timelines and reference events compact, what people may
+//! look at as JSON.
 //!
-//! What mails, rights and tasks come of is sealed: it ends in the digest of itself, which is asked whenever it is read, so
-//! that one flipped bit in a stored address sends no mail there. No error repeats what was stored.
+//! What mails, rights and tasks come of is sealed: it ends in the digest of itself, which is asked
+//! whenever it is read, so that one flipped bit in a stored address sends no mail there. No error
+//! repeats what was stored.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,17 +13,25 @@ use super::error::StoreError;
 
 /// How the seal of a JSON object begins: its last field.
 const SEAL: &str = ",\"seal\":\"";
-/// Bytes of a JSON object's seal: the field, the digest as 16 hexadecimal digits, and the end of field and object.
+/// Bytes of a JSON object's seal: the field, the digest as 16 hexadecimal digits, and the end of
+/// field and object.
 const SEAL_BYTES: usize = SEAL.len() + 16 + 2;
 
 /// Compact bytes.
 pub(super) fn pack<T: Serialize>(value: &T) -> Vec<u8> {
-    postcard::to_stdvec(value).expect("writing to memory cannot fail for types without maps of unknown length")
+    postcard::to_stdvec(value)
+        .expect("writing to memory cannot fail for types without maps of unknown length")
 }
 
 /// Reads [`pack`]ed bytes.
-pub(super) fn unpack<T: DeserializeOwned>(what: &'static str, bytes: &[u8]) -> Result<T, StoreError> {
-    postcard::from_bytes(bytes).map_err(|e| StoreError::Damaged { what, detail: e.to_string() })
+pub(super) fn unpack<T: DeserializeOwned>(
+    what: &'static str,
+    bytes: &[u8],
+) -> Result<T, StoreError> {
+    postcard::from_bytes(bytes).map_err(|e| StoreError::Damaged {
+        what,
+        detail: e.to_string(),
+    })
 }
 
 /// Compact bytes with the digest of themselves behind.
@@ -32,9 +42,16 @@ pub(super) fn pack_sealed<T: Serialize>(value: &T) -> Vec<u8> {
 }
 
 /// Reads bytes that were [sealed](pack_sealed).
-pub(super) fn unpack_sealed<T: DeserializeOwned>(what: &'static str, bytes: &[u8]) -> Result<T, StoreError> {
+pub(super) fn unpack_sealed<T: DeserializeOwned>(
+    what: &'static str,
+    bytes: &[u8],
+) -> Result<T, StoreError> {
     let (bytes, digest) = bytes.split_last_chunk().ok_or_else(|| changed(what))?;
-    if xxh3_64(bytes).to_le_bytes() == *digest { unpack(what, bytes) } else { Err(changed(what)) }
+    if xxh3_64(bytes).to_le_bytes() == *digest {
+        unpack(what, bytes)
+    } else {
+        Err(changed(what))
+    }
 }
 
 /// The JSON text of an object, with the digest of itself as its last field.
@@ -42,14 +59,23 @@ pub(super) fn to_json<T: Serialize>(value: &T) -> String {
     let mut text = plain_json(value);
     let digest = xxh3_64(text.as_bytes());
     let end = text.pop();
-    assert!(end == Some('}') && text.len() > 1, "only an object that has fields is sealed");
+    assert!(
+        end == Some('}') && text.len() > 1,
+        "only an object that has fields is sealed"
+    );
     text.push_str(&format!("{SEAL}{digest:016x}\"}}"));
     text
 }
 
 /// Reads the JSON text of an object that was [sealed](to_json).
-pub(super) fn from_json<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
-    let begin = text.len().checked_sub(SEAL_BYTES).ok_or_else(|| changed(what))?;
+pub(super) fn from_json<T: DeserializeOwned>(
+    what: &'static str,
+    text: &str,
+) -> Result<T, StoreError> {
+    let begin = text
+        .len()
+        .checked_sub(SEAL_BYTES)
+        .ok_or_else(|| changed(what))?;
     let (object, seal) = text.split_at_checked(begin).ok_or_else(|| changed(what))?;
     let object = format!("{object}}}");
     if seal != format!("{SEAL}{:016x}\"}}", xxh3_64(object.as_bytes())) {
@@ -64,15 +90,27 @@ pub(super) fn plain_json<T: Serialize>(value: &T) -> String {
 }
 
 /// Reads JSON text.
-pub(super) fn from_plain_json<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
+pub(super) fn from_plain_json<T: DeserializeOwned>(
+    what: &'static str,
+    text: &str,
+) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|e| {
         // Its own words repeat the value that it did not expect.
-        StoreError::Damaged { what, detail: format!("it cannot be read from column {} of its text on", e.column()) }
+        StoreError::Damaged {
+            what,
+            detail: format!(
+                "it cannot be read from column {} of its text on",
+                e.column()
+            ),
+        }
     })
 }
 
 fn changed(what: &'static str) -> StoreError {
-    StoreError::Damaged { what, detail: "it is not what was written".to_owned() }
+    StoreError::Damaged {
+        what,
+        detail: "it is not what was written".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -87,22 +125,41 @@ mod tests {
         let (text, packed) = (to_json(&value), pack_sealed(&value));
         let read: BTreeMap<String, String> = from_json("a mail", &text).expect("as it was written");
         assert_eq!(read.len(), 2);
-        assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "it stays JSON: {text}");
+        assert!(
+            serde_json::from_str::<serde_json::Value>(&text).is_ok(),
+            "it stays JSON: {text}"
+        );
         for bit in 0..text.len() * 8 {
             let mut bytes = text.clone().into_bytes();
             bytes[bit / 8] ^= 1 << (bit % 8);
-            let Ok(changed) = String::from_utf8(bytes) else { continue };
-            let error = from_json::<BTreeMap<String, String>>("a mail", &changed).expect_err("a changed bit");
-            assert!(error.to_string().contains("E_STORE_DAMAGED: a mail") && !error.to_string().contains("li.wei"), "{error}");
+            let Ok(changed) = String::from_utf8(bytes) else {
+                continue;
+            };
+            let error = from_json::<BTreeMap<String, String>>("a mail", &changed)
+                .expect_err("a changed bit");
+            assert!(
+                error.to_string().contains("E_STORE_DAMAGED: a mail")
+                    && !error.to_string().contains("li.wei"),
+                "{error}"
+            );
         }
         assert!(unpack_sealed::<BTreeMap<String, String>>("an event", &packed).is_ok());
         for bit in 0..packed.len() * 8 {
             let mut changed = packed.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
-            assert!(unpack_sealed::<BTreeMap<String, String>>("an event", &changed).is_err(), "bit {bit}");
+            assert!(
+                unpack_sealed::<BTreeMap<String, String>>("an event", &changed).is_err(),
+                "bit {bit}"
+            );
         }
         for cut in 0..text.len() {
-            assert!(text.get(..cut).is_none_or(|text| from_json::<BTreeMap<String, String>>("a mail", text).is_err()), "{cut}");
+            assert!(
+                text.get(..cut)
+                    .is_none_or(
+                        |text| from_json::<BTreeMap<String, String>>("a mail", text).is_err()
+                    ),
+                "{cut}"
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 //! The whole store from a file to a server, in one transaction: all of it, or nothing.
 //!
-//! Epochs are raised, so that nothing that a worker still does under one of the file's is taken. The worker must not be
-//! running: whoever copies has the file's lock.
+//! Epochs are raised, so that nothing that a worker still does under one of the file's is taken.
+//! The worker must not be running: whoever copies has the file's lock.
 
 use rusqlite::types::ValueRef;
 
@@ -44,7 +44,13 @@ macro_rules! table {
 }
 
 const TABLES: [Table; 21] = [
-    table!("setting", "name, value", "name, value", "$1, $2", "ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
+    table!(
+        "setting",
+        "name, value",
+        "name, value",
+        "$1, $2",
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    ),
     table!("loading_source", "source", "$1"),
     table!(
         "source",
@@ -52,26 +58,50 @@ const TABLES: [Table; 21] = [
         "name, epoch + 1, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest, kind, state, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done",
         "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21"
     ),
-    table!("reference_event", "source, event_id, thing, group_id, body", "$1, $2, $3, $4, $5"),
-    table!("feed_count", "day, source, type, accepted", "$1, $2, $3, $4"),
+    table!(
+        "reference_event",
+        "source, event_id, thing, group_id, body",
+        "$1, $2, $3, $4, $5"
+    ),
+    table!(
+        "feed_count",
+        "day, source, type, accepted",
+        "$1, $2, $3, $4"
+    ),
     table!(
         "reject",
         "source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us",
         "$1, $2, $3, $4, $5, $6, $7, $8, $9"
     ),
     table!("news", "news_id, at_us, body, complaints", "$1, $2, $3, $4"),
-    table!("complaint_count", "day, group_id, category, complaints", "$1, $2, $3, $4"),
+    table!(
+        "complaint_count",
+        "day, group_id, category, complaints",
+        "$1, $2, $3, $4"
+    ),
     table!("signal_check", "kind, id, check_us", "$1, $2, $3"),
     table!("leaver", "subscriber_id, group_id, left_on", "$1, $2, $3"),
-    table!("alert", "alert_id, state, kind, scope, scope_id, period, resolved_us, change, body", "$1, $2, $3, $4, $5, $6, $7, $8, $9"),
+    table!(
+        "alert",
+        "alert_id, state, kind, scope, scope_id, period, resolved_us, change, body",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9"
+    ),
     table!(
         "task",
         "task_id, state, version, assignee, scope, scope_id, opened_us, ended_us, change, body",
         "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10"
     ),
     table!("silence", "silence_id, until_day, body", "$1, $2, $3"),
-    table!("named_member", "alert_id, subscriber_id, group_id, manager_id, ends_us, kept", "$1, $2, $3, $4, $5, $6"),
-    table!("outgoing_event", "event_id, created_us, written_us, body", "$1, $2, $3, $4"),
+    table!(
+        "named_member",
+        "alert_id, subscriber_id, group_id, manager_id, ends_us, kept",
+        "$1, $2, $3, $4, $5, $6"
+    ),
+    table!(
+        "outgoing_event",
+        "event_id, created_us, written_us, body",
+        "$1, $2, $3, $4"
+    ),
     table!("reminder", "reminder_id, send_on, body", "$1, $2, $3"),
     table!("notice", "notice_id, due_us, body", "$1, $2, $3"),
     table!(
@@ -80,8 +110,16 @@ const TABLES: [Table; 21] = [
         "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14"
     ),
     table!("mail_body", "mail_id, queued_us, body", "$1, $2, $3"),
-    table!("job_run", "job, due_us, finished_us, outcome", "$1, $2, $3, $4"),
-    table!("publication", "day, version, as_of_us, rows", "$1, $2, $3, $4"),
+    table!(
+        "job_run",
+        "job, due_us, finished_us, outcome",
+        "$1, $2, $3, $4"
+    ),
+    table!(
+        "publication",
+        "day, version, as_of_us, rows",
+        "$1, $2, $3, $4"
+    ),
 ];
 
 /// Whether stores there can be copied, before anything is made.
@@ -89,19 +127,31 @@ const TABLES: [Table; 21] = [
 /// # Errors
 /// [`StoreError::CopyWay`] when it is not from a file to a server.
 pub const fn check_way(from: &StoreAt, to: &StoreAt) -> Result<(), StoreError> {
-    if matches!((from, to), (StoreAt::Sqlite { .. }, StoreAt::Postgres { .. })) { Ok(()) } else { Err(StoreError::CopyWay) }
+    if matches!(
+        (from, to),
+        (StoreAt::Sqlite { .. }, StoreAt::Postgres { .. })
+    ) {
+        Ok(())
+    } else {
+        Err(StoreError::CopyWay)
+    }
 }
 
 /// Copies a store in a file to an empty one on a server.
 ///
 /// # Errors
-/// [`StoreError::CopyWay`] for any other two, [`StoreError::NotEmpty`] when something is there; else when either says no.
+/// [`StoreError::CopyWay`] for any other two, [`StoreError::NotEmpty`] when something is there;
+/// else when either says no.
 pub fn copy(from: &Store, to: &Store, told: Told<'_>) -> Result<Copied, StoreError> {
-    let (Store::Sqlite(from), Store::Postgres(to)) = (from, to) else { return Err(StoreError::CopyWay) };
+    let (Store::Sqlite(from), Store::Postgres(to)) = (from, to) else {
+        return Err(StoreError::CopyWay);
+    };
     from.read("read the store", |from| {
         to.write("copy the store", |to| {
             let to = Shared::Postgres(to);
-            if !Tx::Shared(to).sources()?.is_empty() || !Tx::Shared(to).reference_events()?.is_empty() {
+            if !Tx::Shared(to).sources()?.is_empty()
+                || !Tx::Shared(to).reference_events()?.is_empty()
+            {
                 return Err(StoreError::NotEmpty);
             }
             let mut done = Done { entries: 0, told };
@@ -127,14 +177,27 @@ impl Done<'_> {
     }
 }
 
-fn copy_entries(from: &sqlite::Tx<'_>, to: Shared<'_>, done: &mut Done<'_>) -> Result<Copied, StoreError> {
+fn copy_entries(
+    from: &sqlite::Tx<'_>,
+    to: Shared<'_>,
+    done: &mut Done<'_>,
+) -> Result<Copied, StoreError> {
     let mut counters = Vec::new();
     let copied = from.with_memory(|memory| {
-        memory.for_each_counter(|group, day, counts| counters.push((group.clone(), day, *counts)))?;
+        memory
+            .for_each_counter(|group, day, counts| counters.push((group.clone(), day, *counts)))?;
         let retractions: Vec<u128> = memory.retractions.iter().copied().collect();
         Ok(Copied {
-            timelines: in_batches(|take| memory.timelines.for_each(take), |entries| to.insert_timelines(entries), done)?,
-            identities: in_batches(|take| memory.identities.for_each(take), |entries| to.insert_identities(entries), done)?,
+            timelines: in_batches(
+                |take| memory.timelines.for_each(take),
+                |entries| to.insert_timelines(entries),
+                done,
+            )?,
+            identities: in_batches(
+                |take| memory.identities.for_each(take),
+                |entries| to.insert_identities(entries),
+                done,
+            )?,
             rows: to.insert_retractions(retractions)?,
         })
     })?;
@@ -157,16 +220,29 @@ fn in_batches(
     each(&mut |frame| {
         batch.push(frame);
         count += 1;
-        if batch.len() == BATCH { save(&std::mem::take(&mut batch)) } else { Ok(()) }
+        if batch.len() == BATCH {
+            save(&std::mem::take(&mut batch))
+        } else {
+            Ok(())
+        }
     })?;
     save(&batch)?;
     Ok(count)
 }
 
-fn copy_rows(from: &sqlite::Tx<'_>, to: Shared<'_>, table: &Table, done: &mut Done<'_>) -> Result<u64, StoreError> {
+fn copy_rows(
+    from: &sqlite::Tx<'_>,
+    to: Shared<'_>,
+    table: &Table,
+    done: &mut Done<'_>,
+) -> Result<u64, StoreError> {
     let (mut batch, mut count) = (Vec::new(), 0);
     from.rows("read a table", table.read, [], |row| {
-        batch.push((0..row.as_ref().column_count()).map(|at| value(row, at)).collect::<Result<Vec<_>, _>>()?);
+        batch.push(
+            (0..row.as_ref().column_count())
+                .map(|at| value(row, at))
+                .collect::<Result<Vec<_>, _>>()?,
+        );
         count += 1;
         if batch.len() < BATCH {
             return Ok(());
@@ -187,6 +263,11 @@ fn value(row: &rusqlite::Row<'_>, at: usize) -> Result<Value<'static>, StoreErro
         ValueRef::Integer(n) => Value::Number(n),
         ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned().into()),
         ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec().into()),
-        ValueRef::Real(_) => return Err(StoreError::Damaged { what: "a column", detail: "it holds a fraction".to_owned() }),
+        ValueRef::Real(_) => {
+            return Err(StoreError::Damaged {
+                what: "a column",
+                detail: "it holds a fraction".to_owned(),
+            });
+        }
     })
 }

@@ -8,7 +8,10 @@ const PARALLEL_MIN: usize = 1_000;
 const PART_MIN: usize = 500;
 
 /// Does the work part by part; gives back what came of the parts, in order.
-pub(super) fn on_every_core<T: Send, R: Send>(all: Vec<T>, work: impl Fn(Vec<T>) -> R + Send + Sync) -> Vec<R> {
+pub(super) fn on_every_core<T: Send, R: Send>(
+    all: Vec<T>,
+    work: impl Fn(Vec<T>) -> R + Send + Sync,
+) -> Vec<R> {
     if all.len() < PARALLEL_MIN {
         return vec![work(all)];
     }

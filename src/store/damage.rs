@@ -33,13 +33,19 @@ impl<T> Checked<T> {
     /// # Errors
     /// [`StoreError::Damaged`] when one is not what was written.
     pub fn all(self) -> Result<Vec<T>, StoreError> {
-        self.damaged.into_iter().next().map_or(Ok(self.rows), |row| Err(row.why))
+        self.damaged
+            .into_iter()
+            .next()
+            .map_or(Ok(self.rows), |row| Err(row.why))
     }
 }
 
 impl<T> FromIterator<Result<T, DamagedRow>> for Checked<T> {
     fn from_iter<I: IntoIterator<Item = Result<T, DamagedRow>>>(all: I) -> Self {
-        let mut checked = Self { rows: Vec::new(), damaged: Vec::new() };
+        let mut checked = Self {
+            rows: Vec::new(),
+            damaged: Vec::new(),
+        };
         for one in all {
             match one {
                 Ok(row) => checked.rows.push(row),
@@ -51,7 +57,10 @@ impl<T> FromIterator<Result<T, DamagedRow>> for Checked<T> {
 }
 
 /// Reads a row whose first column is its key; what is wrong with the rest is told of it.
-fn checked<T>(row: &Row<'_>, read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>) -> Result<Result<T, DamagedRow>, StoreError> {
+fn checked<T>(
+    row: &Row<'_>,
+    read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
+) -> Result<Result<T, DamagedRow>, StoreError> {
     let id: String = get(row, 0)?;
     match read(row) {
         Err(error) if error.is_damage() => {
@@ -63,12 +72,16 @@ fn checked<T>(row: &Row<'_>, read: impl FnOnce(&Row<'_>) -> Result<T, StoreError
 }
 
 /// Reads a row whose first column is its key; what is wrong with the rest names it.
-pub(super) fn named<T>(row: &Row<'_>, read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+pub(super) fn named<T>(
+    row: &Row<'_>,
+    read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
     checked(row, read)?.map_err(|row| row.why)
 }
 
 impl Tx<'_> {
-    /// Every row of a statement whose first column is its key; those are told apart with whose rest anything is wrong.
+    /// Every row of a statement whose first column is its key; those are told apart with whose rest
+    /// anything is wrong.
     pub(super) fn checked_rows<T>(
         &self,
         doing: &'static str,
@@ -76,29 +89,47 @@ impl Tx<'_> {
         params: &[Value<'_>],
         read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Checked<T>, StoreError> {
-        Ok(self.rows(doing, sql, params, |row| checked(row, &read))?.into_iter().collect())
+        Ok(self
+            .rows(doing, sql, params, |row| checked(row, &read))?
+            .into_iter()
+            .collect())
     }
 
-    /// Asks whether the digests of rows are theirs, by a statement that finds the keys of those that are not. A server has
-    /// checksums of its pages.
-    pub(super) fn check_rows(&self, what: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<(), StoreError> {
+    /// Asks whether the digests of rows are theirs, by a statement that finds the keys of those
+    /// that are not. A server has checksums of its pages.
+    pub(super) fn check_rows(
+        &self,
+        what: &'static str,
+        sql: &'static str,
+        params: &[Value<'_>],
+    ) -> Result<(), StoreError> {
         if let Self::Shared(Shared::Postgres(_)) = self {
             return Ok(());
         }
-        match self.row("check what is stored", sql, params, |row| get::<String>(row, 0))? {
+        match self.row("check what is stored", sql, params, |row| {
+            get::<String>(row, 0)
+        })? {
             None => Ok(()),
-            Some(key) => Err(StoreError::Damaged { what, detail: "it is not what was written".to_owned() }.of_row(&key)),
+            Some(key) => Err(StoreError::Damaged {
+                what,
+                detail: "it is not what was written".to_owned(),
+            }
+            .of_row(&key)),
         }
     }
 }
 
 /// Reads the sealed text behind a row's key.
-pub(super) fn sealed<T: DeserializeOwned>(what: &'static str) -> impl Fn(&Row<'_>) -> Result<T, StoreError> {
+pub(super) fn sealed<T: DeserializeOwned>(
+    what: &'static str,
+) -> impl Fn(&Row<'_>) -> Result<T, StoreError> {
     move |row| from_json(what, &get::<String>(row, 1)?)
 }
 
 /// The same; what is wrong with it names the row.
-pub(super) fn keyed<T: DeserializeOwned>(what: &'static str) -> impl Fn(&Row<'_>) -> Result<T, StoreError> {
+pub(super) fn keyed<T: DeserializeOwned>(
+    what: &'static str,
+) -> impl Fn(&Row<'_>) -> Result<T, StoreError> {
     let read = sealed(what);
     move |row| named(row, &read)
 }

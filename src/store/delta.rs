@@ -1,8 +1,8 @@
-//! What a batch adds to what every worker knows: day counters, reference events, feeds, complaints by category,
-//! what is to be judged, clocks.
+//! What a batch adds to what every worker knows: day counters, reference events, feeds, complaints
+//! by category, what is to be judged, clocks.
 //!
-//! With one writer it is saved where it belongs at once. Where many write, each batch queues it whole, so that no two
-//! batches touch one row, and whoever holds the desk takes it in.
+//! With one writer it is saved where it belongs at once. Where many write, each batch queues it
+//! whole, so that no two batches touch one row, and whoever holds the desk takes it in.
 
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +32,8 @@ pub struct Delta {
     pub feed_counts: Vec<(LocalDay, ShortText, ShortText, u64)>,
     /// To the number of complaints by category.
     pub complaints: Vec<(ComplaintsOf, i64)>,
-    /// Lines, complaints and answers whose news is to be judged, and when: not before the counters of the same batch are known.
+    /// Lines, complaints and answers whose news is to be judged, and when: not before the counters
+    /// of the same batch are known.
     pub signal_checks: Vec<(EntityKey, Timestamp)>,
     /// Where whoever reads the next brief is to look.
     pub news: BatchNews,
@@ -53,38 +54,71 @@ impl Delta {
 }
 
 impl Tx<'_> {
-    /// Saves all but the counters where they belong. An event that was retracted never comes again, so all that came may be
-    /// saved before what was retracted.
+    /// Saves all but the counters where they belong. An event that was retracted never comes again,
+    /// so all that came may be saved before what was retracted.
     pub(super) fn save_deltas(&self, deltas: &[Delta]) -> Result<(), StoreError> {
         self.execute_all(
             "save a reference event",
             include_str!("sql/insert_reference_event.sql"),
-            deltas.iter().flat_map(|delta| &delta.references).map(|event| {
-                let (thing, group) = about(event);
-                params![&*event.order.source, &*event.order.id, thing, group, pack_sealed(event)].to_vec()
-            }),
+            deltas
+                .iter()
+                .flat_map(|delta| &delta.references)
+                .map(|event| {
+                    let (thing, group) = about(event);
+                    params![
+                        &*event.order.source,
+                        &*event.order.id,
+                        thing,
+                        group,
+                        pack_sealed(event)
+                    ]
+                    .to_vec()
+                }),
         )?;
         self.execute_all(
             "retract a reference event",
             include_str!("sql/delete_reference_event.sql"),
-            deltas.iter().flat_map(|delta| &delta.retracted_references).map(|(source, id)| params![source.as_str(), id.as_str()].to_vec()),
+            deltas
+                .iter()
+                .flat_map(|delta| &delta.retracted_references)
+                .map(|(source, id)| params![source.as_str(), id.as_str()].to_vec()),
         )?;
         self.execute_all(
             "count accepted events",
             include_str!("sql/add_feed_count.sql"),
+            deltas.iter().flat_map(|delta| &delta.feed_counts).map(
+                |(day, source, type_name, accepted)| {
+                    params![day.number(), source.as_str(), type_name.as_str(), *accepted].to_vec()
+                },
+            ),
+        )?;
+        deltas
+            .iter()
+            .try_for_each(|delta| self.add_complaints(&delta.complaints))?;
+        deltas
+            .iter()
+            .try_for_each(|delta| self.put_signal_checks(&delta.signal_checks))?;
+        self.insert_news(
             deltas
                 .iter()
-                .flat_map(|delta| &delta.feed_counts)
-                .map(|(day, source, type_name, accepted)| params![day.number(), source.as_str(), type_name.as_str(), *accepted].to_vec()),
+                .map(|delta| &delta.news)
+                .filter(|news| !news.is_empty()),
         )?;
-        deltas.iter().try_for_each(|delta| self.add_complaints(&delta.complaints))?;
-        deltas.iter().try_for_each(|delta| self.put_signal_checks(&delta.signal_checks))?;
-        self.insert_news(deltas.iter().map(|delta| &delta.news).filter(|news| !news.is_empty()))?;
         if let Some(clock) = deltas.iter().filter_map(|delta| delta.event_clock).max() {
-            self.set(Setting::EventClock, self.setting(Setting::EventClock)?.unwrap_or(i64::MIN).max(clock.micros()))?;
+            self.set(
+                Setting::EventClock,
+                self.setting(Setting::EventClock)?
+                    .unwrap_or(i64::MIN)
+                    .max(clock.micros()),
+            )?;
         }
         if let Some(day) = deltas.iter().filter_map(|delta| delta.changed).min() {
-            self.set(Setting::ChangedSince, self.setting(Setting::ChangedSince)?.unwrap_or(i64::MAX).min(day.number().into()))?;
+            self.set(
+                Setting::ChangedSince,
+                self.setting(Setting::ChangedSince)?
+                    .unwrap_or(i64::MAX)
+                    .min(day.number().into()),
+            )?;
         }
         Ok(())
     }
@@ -96,7 +130,12 @@ impl Tx<'_> {
     pub fn queued_deltas(&self) -> Result<Vec<Delta>, StoreError> {
         match self {
             Self::Sqlite(_) => Ok(Vec::new()),
-            Self::Shared(_) => self.rows("read what workers did", include_str!("sql/list_deltas.sql"), &[], read),
+            Self::Shared(_) => self.rows(
+                "read what workers did",
+                include_str!("sql/list_deltas.sql"),
+                &[],
+                read,
+            ),
         }
     }
 
@@ -107,7 +146,14 @@ impl Tx<'_> {
     pub fn count_deltas(&self) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(_) => Ok(0),
-            Self::Shared(_) => Ok(self.row("count deltas", include_str!("sql/count_deltas.sql"), &[], |row| get(row, 0))?.unwrap_or(0)),
+            Self::Shared(_) => Ok(self
+                .row(
+                    "count deltas",
+                    include_str!("sql/count_deltas.sql"),
+                    &[],
+                    |row| get(row, 0),
+                )?
+                .unwrap_or(0)),
         }
     }
 
@@ -116,8 +162,13 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no, or one cannot be read back.
     pub fn take_deltas(&self, limit: u32) -> Result<Vec<Delta>, StoreError> {
-        let Self::Shared(tx) = self else { return Ok(Vec::new()) };
-        let sql = tx.of(include_str!("postgres/sql/take_deltas.sql"), include_str!("in_memory/sql/take_deltas.sql"));
+        let Self::Shared(tx) = self else {
+            return Ok(Vec::new());
+        };
+        let sql = tx.of(
+            include_str!("postgres/sql/take_deltas.sql"),
+            include_str!("in_memory/sql/take_deltas.sql"),
+        );
         let deltas = self.rows("take in what workers did", sql, params![limit], read)?;
         tx.add_counters(deltas.iter().flat_map(|delta| &delta.counters))?;
         self.save_deltas(&deltas)?;

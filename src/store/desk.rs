@@ -1,7 +1,7 @@
 //! The desk: where figures are looked at, jobs run and mails are composed, by one worker at a time.
 //!
-//! Its holder has what is known in memory; so whoever takes it over reads everything anew, and what the one before still
-//! tries to write is refused. The database's clock says when it is free.
+//! Its holder has what is known in memory; so whoever takes it over reads everything anew, and what
+//! the one before still tries to write is refused. The database's clock says when it is free.
 
 use std::time::Duration;
 
@@ -27,7 +27,12 @@ impl Store {
             Self::Sqlite(_) => Ok(Some(Desk(0))),
             Self::Postgres(_) | Self::InMemory(_) => self.write_batch("take the desk", |tx| {
                 let params = params![holder, KEPT_MAX.as_micros() as i64];
-                tx.row("take the desk", include_str!("sql/take_desk.sql"), params, |row| get(row, 0).map(Desk))
+                tx.row(
+                    "take the desk",
+                    include_str!("sql/take_desk.sql"),
+                    params,
+                    |row| get(row, 0).map(Desk),
+                )
             }),
         }
     }
@@ -51,7 +56,12 @@ impl Store {
         match self {
             Self::Sqlite(_) => Ok(()),
             Self::Postgres(_) | Self::InMemory(_) => self.write_batch("leave the desk", |tx| {
-                tx.execute("leave the desk", include_str!("sql/leave_desk.sql"), params![desk.0]).map(drop)
+                tx.execute(
+                    "leave the desk",
+                    include_str!("sql/leave_desk.sql"),
+                    params![desk.0],
+                )
+                .map(drop)
             }),
         }
     }
@@ -91,9 +101,14 @@ impl Tx<'_> {
     /// Keeps everybody else from the desk until the transaction ends.
     pub(super) fn lock_desk(&self) -> Result<(), StoreError> {
         match self {
-            Self::Shared(tx @ Shared::Postgres(_)) => {
-                tx.rows("wait for the desk", include_str!("postgres/sql/lock_desk.sql"), &[], |_| Ok(())).map(drop)
-            }
+            Self::Shared(tx @ Shared::Postgres(_)) => tx
+                .rows(
+                    "wait for the desk",
+                    include_str!("postgres/sql/lock_desk.sql"),
+                    &[],
+                    |_| Ok(()),
+                )
+                .map(drop),
             // Nobody else is in a transaction.
             Self::Sqlite(_) | Self::Shared(Shared::InMemory(_)) => Ok(()),
         }
@@ -103,6 +118,10 @@ impl Tx<'_> {
         let Self::Shared(_) = self else { return Ok(()) };
         let params = params![KEPT_MAX.as_micros() as i64, desk.0];
         let held = self.execute("hold the desk", include_str!("sql/hold_desk.sql"), params)?;
-        if held == 1 { Ok(()) } else { Err(StoreError::DeskLost) }
+        if held == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::DeskLost)
+        }
     }
 }

@@ -7,6 +7,7 @@
 pub enum Durability {
     /// Before its transaction is over.
     Now,
-    /// With the next one that must: if the machine fails before, it is as if the process had ended before the commit.
+    /// With the next one that must: if the machine fails before, it is as if the process had ended
+    /// before the commit.
     WithNext,
 }

@@ -74,7 +74,9 @@ pub enum StoreError {
         doing: &'static str,
     },
     /// Another worker looks at figures, runs jobs and composes mails now.
-    #[error("E_DESK: another worker has the desk\nhint: one worker at a time looks at figures and runs jobs; this one goes on without")]
+    #[error(
+        "E_DESK: another worker has the desk\nhint: one worker at a time looks at figures and runs jobs; this one goes on without"
+    )]
     DeskLost,
     /// A store can be copied one way only.
     #[error(
@@ -82,7 +84,9 @@ pub enum StoreError {
     )]
     CopyWay,
     /// What is to be copied to holds something.
-    #[error("E_IN_THE_WAY: the store to copy to holds something already\nhint: nothing is written over; give an empty database")]
+    #[error(
+        "E_IN_THE_WAY: the store to copy to holds something already\nhint: nothing is written over; give an empty database"
+    )]
     NotEmpty,
     /// What the database server has its own means for.
     #[error(
@@ -134,7 +138,9 @@ pub enum StoreError {
         kind: String,
     },
     /// The library is older than the one without the WAL bug.
-    #[error("E_STORE_VERSION: SQLite {found} is linked in, {needed} or later is needed\nhint: build with the bundled SQLite")]
+    #[error(
+        "E_STORE_VERSION: SQLite {found} is linked in, {needed} or later is needed\nhint: build with the bundled SQLite"
+    )]
     OldLibrary {
         /// What is linked in.
         found: String,
@@ -165,13 +171,17 @@ pub enum StoreError {
     #[error("it was ended before it was done")]
     Ended,
     /// A file that is to be made is there.
-    #[error("E_IN_THE_WAY: {path} is there already\nhint: nothing is written over; move it away, or give another name")]
+    #[error(
+        "E_IN_THE_WAY: {path} is there already\nhint: nothing is written over; move it away, or give another name"
+    )]
     InTheWay {
         /// Which file or folder.
         path: PathBuf,
     },
     /// A file is no whole backup.
-    #[error("E_BACKUP: {path} cannot be restored: {detail}\nhint: nothing was made of it; take another backup")]
+    #[error(
+        "E_BACKUP: {path} cannot be restored: {detail}\nhint: nothing was made of it; take another backup"
+    )]
     Backup {
         /// Which file.
         path: PathBuf,
@@ -191,7 +201,9 @@ pub enum StoreError {
         held: u64,
     },
     /// A batch does not begin where the store ends.
-    #[error("commit {partition} from position {from}: the store stands at {at}\nhint: a batch was lost or read twice; restart the worker")]
+    #[error(
+        "commit {partition} from position {from}: the store stands at {at}\nhint: a batch was lost or read twice; restart the worker"
+    )]
     NotContiguous {
         /// Which partition.
         partition: String,
@@ -202,8 +214,8 @@ pub enum StoreError {
     },
 }
 
-/// What a database server said, without what it repeats of rows: its details show them whole, and its words about a value
-/// the value.
+/// What a database server said, without what it repeats of rows: its details show them whole, and
+/// its words about a value the value.
 #[derive(Debug)]
 pub struct ServerError {
     code: Option<SqlState>,
@@ -216,12 +228,31 @@ impl ServerError {
             || chain_of(error),
             |said| {
                 let about_a_value = said.code().code().starts_with(ABOUT_VALUES);
-                let words = if about_a_value { "a value that it does not take" } else { said.message() };
-                let place = said.table().into_iter().chain(said.constraint()).chain(said.column()).collect::<Vec<_>>().join(" ");
-                format!("{} {}: {words} {place}", said.severity(), said.code().code()).trim_end().to_owned()
+                let words = if about_a_value {
+                    "a value that it does not take"
+                } else {
+                    said.message()
+                };
+                let place = said
+                    .table()
+                    .into_iter()
+                    .chain(said.constraint())
+                    .chain(said.column())
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                format!(
+                    "{} {}: {words} {place}",
+                    said.severity(),
+                    said.code().code()
+                )
+                .trim_end()
+                .to_owned()
             },
         );
-        Self { code: error.code().cloned(), said }
+        Self {
+            code: error.code().cloned(),
+            said,
+        }
     }
 }
 
@@ -251,7 +282,9 @@ const ABOUT_VALUES: &str = "22";
 pub fn is_disk_full(cause: &(dyn Error + 'static)) -> bool {
     let file = cause.downcast_ref().map(std::io::Error::kind);
     let database = cause.downcast_ref().and_then(rusqlite::Error::sqlite_error);
-    let server = cause.downcast_ref().and_then(|said: &ServerError| said.code.as_ref());
+    let server = cause
+        .downcast_ref()
+        .and_then(|said: &ServerError| said.code.as_ref());
     matches!(file, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
         // Without room the file that processes share cannot grow, which has a code of its own.
         || server == Some(&SqlState::DISK_FULL)
@@ -269,30 +302,49 @@ impl StoreError {
     #[must_use]
     pub fn of_row(self, key: &str) -> Self {
         match self {
-            Self::Damaged { what, detail } => Self::Damaged { what, detail: format!("row {key}: {detail}") },
+            Self::Damaged { what, detail } => Self::Damaged {
+                what,
+                detail: format!("row {key}: {detail}"),
+            },
             other => other,
         }
     }
 
-    /// Whether it may pass by itself: the server is out of reach, short of something, or another worker was faster.
+    /// Whether it may pass by itself: the server is out of reach, short of something, or another
+    /// worker was faster.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::NoAnswer { .. } | Self::OutOfReach { .. } | Self::Refused { .. } | Self::Raced { .. } | Self::DeskLost => true,
-            Self::Postgres { source, .. } => source.code.as_ref().is_none_or(|code| PASSING.contains(&&code.code()[..2])),
+            Self::NoAnswer { .. }
+            | Self::OutOfReach { .. }
+            | Self::Refused { .. }
+            | Self::Raced { .. }
+            | Self::DeskLost => true,
+            Self::Postgres { source, .. } => source
+                .code
+                .as_ref()
+                .is_none_or(|code| PASSING.contains(&&code.code()[..2])),
             _ => false,
         }
     }
 }
 
-/// Classes of what a server says while it is out of reach (08), given back a transaction (25, 40), or short of something or
-/// stopping (53, 57, 58).
+/// Classes of what a server says while it is out of reach (08), given back a transaction (25, 40),
+/// or short of something or stopping (53, 57, 58).
 const PASSING: [&str; 6] = ["08", "25", "40", "53", "57", "58"];
 
 /// Refuses a schema that this program does not know.
 pub(super) const fn check_schema(found: i64, known: i64) -> Result<(), StoreError> {
-    let hint = if found < known { "run `sisan migrate` first" } else { "this program is older than the store; run the newer one" };
-    if found == known { Ok(()) } else { Err(StoreError::Schema { found, known, hint }) }
+    let hint = if found < known {
+        "run `sisan migrate` first"
+    } else {
+        "this program is older than the store; run the newer one"
+    };
+    if found == known {
+        Ok(())
+    } else {
+        Err(StoreError::Schema { found, known, hint })
+    }
 }
 
 /// Wraps a database error with what was being done.
@@ -303,14 +355,17 @@ pub(super) trait Doing<T> {
 impl<T> Doing<T> for rusqlite::Result<T> {
     fn doing(self, doing: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| match damage(&source) {
-            Some(detail) => StoreError::Damaged { what: doing, detail },
+            Some(detail) => StoreError::Damaged {
+                what: doing,
+                detail,
+            },
             None => StoreError::Sqlite { doing, source },
         })
     }
 }
 
-/// What is wrong with the file, if that is it: pages that hold together no more, or a value of another kind than was
-/// written. What was stored is not repeated.
+/// What is wrong with the file, if that is it: pages that hold together no more, or a value of
+/// another kind than was written. What was stored is not repeated.
 fn damage(error: &rusqlite::Error) -> Option<String> {
     match error {
         rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
@@ -318,29 +373,47 @@ fn damage(error: &rusqlite::Error) -> Option<String> {
             ErrorCode::NotADatabase => Some("the file is no database".to_owned()),
             _ => None,
         },
-        rusqlite::Error::InvalidColumnType(_, column, kind) => Some(format!("column {column} holds a value of kind {kind}")),
-        rusqlite::Error::FromSqlConversionFailure(at, kind, _) => Some(format!("column {at}, of kind {kind}, cannot be read")),
-        rusqlite::Error::IntegralValueOutOfRange(at, _) => Some(format!("column {at} is out of its range")),
+        rusqlite::Error::InvalidColumnType(_, column, kind) => {
+            Some(format!("column {column} holds a value of kind {kind}"))
+        }
+        rusqlite::Error::FromSqlConversionFailure(at, kind, _) => {
+            Some(format!("column {at}, of kind {kind}, cannot be read"))
+        }
+        rusqlite::Error::IntegralValueOutOfRange(at, _) => {
+            Some(format!("column {at} is out of its range"))
+        }
         rusqlite::Error::Utf8Error(at, _) => Some(format!("column {at} is no text")),
         _ => None,
     }
 }
 
 /// What a worker that holds a lock too long, or is held up by others, is told: it is done again.
-const RACES: [SqlState; 3] = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::LOCK_NOT_AVAILABLE];
+const RACES: [SqlState; 3] = [
+    SqlState::T_R_SERIALIZATION_FAILURE,
+    SqlState::T_R_DEADLOCK_DETECTED,
+    SqlState::LOCK_NOT_AVAILABLE,
+];
 /// What a server says that does not let somebody in, or at something.
-const REFUSALS: [SqlState; 3] =
-    [SqlState::INVALID_PASSWORD, SqlState::INVALID_AUTHORIZATION_SPECIFICATION, SqlState::INSUFFICIENT_PRIVILEGE];
+const REFUSALS: [SqlState; 3] = [
+    SqlState::INVALID_PASSWORD,
+    SqlState::INVALID_AUTHORIZATION_SPECIFICATION,
+    SqlState::INSUFFICIENT_PRIVILEGE,
+];
 
 impl<T> Doing<T> for Result<T, tokio_postgres::Error> {
     fn doing(self, doing: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| match source.code() {
             Some(code) if RACES.contains(code) => StoreError::Raced { doing },
             Some(code) if REFUSALS.contains(code) => {
-                let detail = source.as_db_error().map_or_else(String::new, |said| said.message().to_owned());
+                let detail = source
+                    .as_db_error()
+                    .map_or_else(String::new, |said| said.message().to_owned());
                 StoreError::Refused { doing, detail }
             }
-            _ => StoreError::Postgres { doing, source: ServerError::of(&source) },
+            _ => StoreError::Postgres {
+                doing,
+                source: ServerError::of(&source),
+            },
         })
     }
 }
@@ -350,6 +423,9 @@ impl StoreError {
     /// What the database says without room.
     pub(crate) fn full_database() -> Self {
         let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
-        Self::Sqlite { doing: "a test", source: rusqlite::Error::SqliteFailure(full, None) }
+        Self::Sqlite {
+            doing: "a test",
+            source: rusqlite::Error::SqliteFailure(full, None),
+        }
     }
 }

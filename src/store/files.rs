@@ -43,22 +43,27 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn files(&self) -> Result<Vec<FileRow>, StoreError> {
         self.check_sources()?;
-        self.rows("list files", include_str!("sql/list_files.sql"), &[], |row| {
-            Ok(FileRow {
-                name: get(row, 0)?,
-                epoch: get(row, 1)?,
-                next_position: get(row, 2)?,
-                next_byte: get(row, 3)?,
-                read_digest: digest(row, 4)?,
-                reason: get(row, 7)?,
-                marks: FileMarks {
-                    first_digest: digest(row, 5)?,
-                    stamp: digest(row, 6)?,
-                    accept_asked: get(row, 8)?,
-                    accept_done: get(row, 9)?,
-                },
-            })
-        })
+        self.rows(
+            "list files",
+            include_str!("sql/list_files.sql"),
+            &[],
+            |row| {
+                Ok(FileRow {
+                    name: get(row, 0)?,
+                    epoch: get(row, 1)?,
+                    next_position: get(row, 2)?,
+                    next_byte: get(row, 3)?,
+                    read_digest: digest(row, 4)?,
+                    reason: get(row, 7)?,
+                    marks: FileMarks {
+                        first_digest: digest(row, 5)?,
+                        stamp: digest(row, 6)?,
+                        accept_asked: get(row, 8)?,
+                        accept_done: get(row, 9)?,
+                    },
+                })
+            },
+        )
     }
 
     /// The files that are to be read anew and were not yet, each with the number of the request.
@@ -67,15 +72,25 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn files_accepted(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let read = |row: &Row<'_>| Ok((get(row, 0)?, get(row, 1)?));
-        self.rows("list files to be read anew", include_str!("sql/list_files_accepted.sql"), &[], read)
+        self.rows(
+            "list files to be read anew",
+            include_str!("sql/list_files_accepted.sql"),
+            &[],
+            read,
+        )
     }
 
-    /// Asks to have a file read anew from its beginning, by whoever reads it; says whether it is known.
+    /// Asks to have a file read anew from its beginning, by whoever reads it; says whether it is
+    /// known.
     ///
     /// # Errors
     /// When the database says no.
     pub fn accept_file(&self, name: &str) -> Result<bool, StoreError> {
-        Ok(self.execute("ask to read a file anew", include_str!("sql/accept_file.sql"), params![name])? > 0)
+        Ok(self.execute(
+            "ask to read a file anew",
+            include_str!("sql/accept_file.sql"),
+            params![name],
+        )? > 0)
     }
 
     /// Whether a name is known, and is that of a file.
@@ -84,6 +99,11 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn is_file(&self, name: &str) -> Result<Option<bool>, StoreError> {
         let read = |row: &Row<'_>| Ok(get::<String>(row, 2)? == FILE);
-        self.row("see what a source is", include_str!("sqlite/sql/get_source.sql"), params![name], read)
+        self.row(
+            "see what a source is",
+            include_str!("sqlite/sql/get_source.sql"),
+            params![name],
+            read,
+        )
     }
 }

@@ -1,7 +1,9 @@
-//! Forgetting timelines that are over, and folding day counters of days that are no longer kept as such.
+//! Forgetting timelines that are over, and folding day counters of days that are no longer kept as
+//! such.
 //!
-//! A run of sorted entries is rewritten as a whole, beside other transactions; rows of a server go a few at a time. Whoever
-//! does it holds the desk. Invariant: what is left says the same of the days that are kept.
+//! A run of sorted entries is rewritten as a whole, beside other transactions; rows of a server go
+//! a few at a time. Whoever does it holds the desk. Invariant: what is left says the same of the
+//! days that are kept.
 
 use super::codec::unpack;
 use super::desk::Desk;
@@ -16,7 +18,8 @@ use crate::domain::local_day::LocalDay;
 const GROUPS_AT_ONCE_MAX: usize = 200;
 
 impl Store {
-    /// Drops the timelines that are over; how many there were. `go_on` is asked between two transactions.
+    /// Drops the timelines that are over; how many there were. `go_on` is asked between two
+    /// transactions.
     ///
     /// # Errors
     /// When the database says no, or a timeline cannot be read back; those of `go_on`.
@@ -29,12 +32,18 @@ impl Store {
         if let Self::Sqlite(store) = self {
             return Ok(store.forget_timelines(is_over)?);
         }
-        let is_over = |state: &[u8]| -> Result<bool, StoreError> { Ok(is_over(&unpack("a timeline", state)?)) };
+        let is_over = |state: &[u8]| -> Result<bool, StoreError> {
+            Ok(is_over(&unpack("a timeline", state)?))
+        };
         let (mut last, mut gone) = (0, 0);
         loop {
             go_on()?;
-            let page = self.read("read timelines", |tx| shared(tx).map_or(Ok(Vec::new()), |tx| tx.timelines_after(last)))?;
-            let Some((digest, _)) = page.last() else { return Ok(gone) };
+            let page = self.read("read timelines", |tx| {
+                shared(tx).map_or(Ok(Vec::new()), |tx| tx.timelines_after(last))
+            })?;
+            let Some((digest, _)) = page.last() else {
+                return Ok(gone);
+            };
             last = *digest;
             let mut over = Vec::new();
             for (digest, state) in &page {
@@ -54,8 +63,8 @@ impl Store {
         }
     }
 
-    /// Folds the counters of the days before `first`, which stand in `series` as they are taken in. `go_on` is asked between two
-    /// transactions.
+    /// Folds the counters of the days before `first`, which stand in `series` as they are taken in.
+    /// `go_on` is asked between two transactions.
     ///
     /// # Errors
     /// When the database says no; those of `go_on`.
@@ -66,7 +75,10 @@ impl Store {
         first: LocalDay,
         mut go_on: impl FnMut() -> Result<(), E>,
     ) -> Result<(), E> {
-        let folds: Vec<(&GroupId, &DaySeries)> = series.iter().filter(|(_, series)| series.folds_before(first)).collect();
+        let folds: Vec<(&GroupId, &DaySeries)> = series
+            .iter()
+            .filter(|(_, series)| series.folds_before(first))
+            .collect();
         if folds.is_empty() {
             return Ok(());
         }
@@ -79,7 +91,10 @@ impl Store {
             let folded = |(group, series): &(&GroupId, &DaySeries)| {
                 let mut series = (*series).clone();
                 series.fold_before(first);
-                let before = series.days().take_while(|(day, _)| *day < first).map(|(day, counts)| ((*group).clone(), day, counts));
+                let before = series
+                    .days()
+                    .take_while(|(day, _)| *day < first)
+                    .map(|(day, counts)| ((*group).clone(), day, counts));
                 before.collect::<Vec<_>>()
             };
             let counters = some.iter().flat_map(folded).collect();
@@ -92,5 +107,9 @@ impl Store {
 }
 
 const fn shared<'a>(tx: &Tx<'a>) -> Option<Shared<'a>> {
-    if let Tx::Shared(tx) = tx { Some(*tx) } else { None }
+    if let Tx::Shared(tx) = tx {
+        Some(*tx)
+    } else {
+        None
+    }
 }

@@ -1,7 +1,7 @@
 //! Forgetting what has passed its time: a few rows a transaction, so that nobody waits for it.
 //!
-//! It may not know how long anything is kept. Invariant: what is open stays, however old it is, and every statement finds
-//! its rows by an index.
+//! It may not know how long anything is kept. Invariant: what is open stays, however old it is, and
+//! every statement finds its rows by an index.
 
 use super::value::params;
 use super::{StoreError, Tx};
@@ -14,7 +14,8 @@ pub const FORGOTTEN_AT_ONCE_MAX: usize = 1_000;
 /// What is forgotten by its age, and how old it is at least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aged {
-    /// What mails say that were queued before and have come to their end; that they were is told still.
+    /// What mails say that were queued before and have come to their end; that they were is told
+    /// still.
     MailBodies(Timestamp),
     /// Mails that were queued before and have come to their end.
     Mails(Timestamp),
@@ -45,45 +46,111 @@ pub enum Aged {
 }
 
 impl Tx<'_> {
-    /// Forgets some of what has passed its time, the oldest first; how many rows. 0 when there is nothing more.
+    /// Forgets some of what has passed its time, the oldest first; how many rows. 0 when there is
+    /// nothing more.
     ///
     /// # Errors
     /// When the database says no.
     pub fn forget(&self, what: Aged) -> Result<u64, StoreError> {
         let at_once = FORGOTTEN_AT_ONCE_MAX as u64;
         let rows = |doing, sql, before: i64| self.execute(doing, sql, params![before, at_once]);
-        let of_a_day = |doing, sql, before: LocalDay| self.execute(doing, sql, params![before.number()]);
+        let of_a_day =
+            |doing, sql, before: LocalDay| self.execute(doing, sql, params![before.number()]);
         match what {
-            Aged::MailBodies(before) => rows("forget what mails say", include_str!("sql/forget_mail_bodies.sql"), before.micros()),
+            Aged::MailBodies(before) => rows(
+                "forget what mails say",
+                include_str!("sql/forget_mail_bodies.sql"),
+                before.micros(),
+            ),
             Aged::Mails(before) => {
-                rows("forget what mails say", include_str!("sql/forget_bodies_of_mails.sql"), before.micros())?;
-                rows("forget mails", include_str!("sql/forget_mails.sql"), before.micros())
+                rows(
+                    "forget what mails say",
+                    include_str!("sql/forget_bodies_of_mails.sql"),
+                    before.micros(),
+                )?;
+                rows(
+                    "forget mails",
+                    include_str!("sql/forget_mails.sql"),
+                    before.micros(),
+                )
             }
-            Aged::Alerts(before) => rows("forget alerts", include_str!("sql/forget_alerts.sql"), before.micros()),
-            Aged::Tasks(before) => rows("forget tasks", include_str!("sql/forget_tasks.sql"), before.micros()),
-            Aged::NamedMembers(before) => rows("forget named members", include_str!("sql/forget_named_members.sql"), before.micros()),
-            Aged::JobRuns(before) => rows("forget runs of jobs", include_str!("sql/forget_job_runs.sql"), before.micros()),
-            Aged::Reminders(before) => rows("forget reminders", include_str!("sql/forget_reminders.sql"), before.number().into()),
-            Aged::ClosedTaskEvents(before) => {
-                rows("forget outgoing events", include_str!("sql/forget_outgoing_events.sql"), before.micros())
-            }
-            Aged::RejectBytes(before) => rows("forget raw bytes", include_str!("sql/forget_reject_payloads.sql"), before.micros()),
-            Aged::Rejects(before) => rows("forget rejections", include_str!("sql/forget_rejects.sql"), before.micros()),
-            Aged::Silences(before) => rows("forget silences", include_str!("sql/forget_silences.sql"), before.number().into()),
-            Aged::Leavers(before) => rows("forget who has left", include_str!("sql/forget_leavers.sql"), before.number().into()),
-            Aged::FeedCounts(before) => of_a_day("forget feed counts", include_str!("sql/forget_feed_counts.sql"), before),
-            Aged::ComplaintCounts(before) => {
-                of_a_day("forget counts of complaints", include_str!("sql/forget_complaint_counts.sql"), before)
-            }
+            Aged::Alerts(before) => rows(
+                "forget alerts",
+                include_str!("sql/forget_alerts.sql"),
+                before.micros(),
+            ),
+            Aged::Tasks(before) => rows(
+                "forget tasks",
+                include_str!("sql/forget_tasks.sql"),
+                before.micros(),
+            ),
+            Aged::NamedMembers(before) => rows(
+                "forget named members",
+                include_str!("sql/forget_named_members.sql"),
+                before.micros(),
+            ),
+            Aged::JobRuns(before) => rows(
+                "forget runs of jobs",
+                include_str!("sql/forget_job_runs.sql"),
+                before.micros(),
+            ),
+            Aged::Reminders(before) => rows(
+                "forget reminders",
+                include_str!("sql/forget_reminders.sql"),
+                before.number().into(),
+            ),
+            Aged::ClosedTaskEvents(before) => rows(
+                "forget outgoing events",
+                include_str!("sql/forget_outgoing_events.sql"),
+                before.micros(),
+            ),
+            Aged::RejectBytes(before) => rows(
+                "forget raw bytes",
+                include_str!("sql/forget_reject_payloads.sql"),
+                before.micros(),
+            ),
+            Aged::Rejects(before) => rows(
+                "forget rejections",
+                include_str!("sql/forget_rejects.sql"),
+                before.micros(),
+            ),
+            Aged::Silences(before) => rows(
+                "forget silences",
+                include_str!("sql/forget_silences.sql"),
+                before.number().into(),
+            ),
+            Aged::Leavers(before) => rows(
+                "forget who has left",
+                include_str!("sql/forget_leavers.sql"),
+                before.number().into(),
+            ),
+            Aged::FeedCounts(before) => of_a_day(
+                "forget feed counts",
+                include_str!("sql/forget_feed_counts.sql"),
+                before,
+            ),
+            Aged::ComplaintCounts(before) => of_a_day(
+                "forget counts of complaints",
+                include_str!("sql/forget_complaint_counts.sql"),
+                before,
+            ),
         }
     }
 
-    /// Forgets reference events, contacts and feed closings; those that are not there change nothing.
+    /// Forgets reference events, contacts and feed closings; those that are not there change
+    /// nothing.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn forget_references<'o>(&self, orders: impl Iterator<Item = &'o Order>) -> Result<(), StoreError> {
+    pub fn forget_references<'o>(
+        &self,
+        orders: impl Iterator<Item = &'o Order>,
+    ) -> Result<(), StoreError> {
         let params = orders.map(|order| params![order.source.as_str(), order.id.as_str()].to_vec());
-        self.execute_all("forget reference events", include_str!("sql/delete_reference_event.sql"), params)
+        self.execute_all(
+            "forget reference events",
+            include_str!("sql/delete_reference_event.sql"),
+            params,
+        )
     }
 }

@@ -1,7 +1,8 @@
-//! Entries as bytes, one after another: a frame is the digest of the key, the value's length, and the packed value.
+//! Entries as bytes, one after another: a frame is the digest of the key, the value's length, and
+//! the packed value.
 //!
-//! A frame is the same bytes in memory, in the journal and in a run. Keys are told apart by their digest alone: at 128
-//! bits, two of ten thousand million keys are alike with a chance of 10⁻¹⁹.
+//! A frame is the same bytes in memory, in the journal and in a run. Keys are told apart by their
+//! digest alone: at 128 bits, two of ten thousand million keys are alike with a chance of 10⁻¹⁹.
 
 use std::sync::Arc;
 
@@ -30,7 +31,11 @@ pub(super) struct Frame<'a> {
 impl<'a> Frame<'a> {
     /// The frame that has these bytes.
     pub(super) fn of(digest: u128, whole: &'a [u8]) -> Self {
-        Self { digest, value: &whole[HEAD_BYTES..], whole }
+        Self {
+            digest,
+            value: &whole[HEAD_BYTES..],
+            whole,
+        }
     }
 }
 
@@ -40,7 +45,8 @@ pub(super) fn put_frame(out: &mut Vec<u8>, digest: u128, value: &impl Serialize)
     let length_at = out.len();
     out.extend_from_slice(&[0; HEAD_BYTES - DIGEST_BYTES]);
     let begin = out.len();
-    *out = postcard::to_extend(value, std::mem::take(out)).expect("writing to memory cannot fail for types without maps of unknown length");
+    *out = postcard::to_extend(value, std::mem::take(out))
+        .expect("writing to memory cannot fail for types without maps of unknown length");
     let length = u32::try_from(out.len() - begin).expect("a timeline has fewer than 4 GB");
     out[length_at..begin].copy_from_slice(&length.to_be_bytes());
 }
@@ -51,7 +57,8 @@ pub(super) fn frame_of(digest: u128, value: &[u8]) -> Vec<u8> {
     [&digest.to_be_bytes()[..], &length.to_be_bytes()[..], value].concat()
 }
 
-/// Entries put one after another, in stretches that are handed on whole: one long stretch would be moved whenever it grows.
+/// Entries put one after another, in stretches that are handed on whole: one long stretch would be
+/// moved whenever it grows.
 #[derive(Debug, Default)]
 pub(super) struct Stretches {
     full: Vec<Arc<Vec<u8>>>,
@@ -83,13 +90,24 @@ pub(super) fn take_frame<'a>(rest: &mut &'a [u8]) -> Result<Option<Frame<'a>>, S
     if rest.is_empty() {
         return Ok(None);
     }
-    let cut = || StoreError::Damaged { what: "entries", detail: "they end too early".to_owned() };
+    let cut = || StoreError::Damaged {
+        what: "entries",
+        detail: "they end too early".to_owned(),
+    };
     let (digest, behind) = rest.split_first_chunk::<DIGEST_BYTES>().ok_or_else(cut)?;
-    let (length, behind) = behind.split_first_chunk::<{ HEAD_BYTES - DIGEST_BYTES }>().ok_or_else(cut)?;
-    let (value, behind) = behind.split_at_checked(u32::from_be_bytes(*length) as usize).ok_or_else(cut)?;
+    let (length, behind) = behind
+        .split_first_chunk::<{ HEAD_BYTES - DIGEST_BYTES }>()
+        .ok_or_else(cut)?;
+    let (value, behind) = behind
+        .split_at_checked(u32::from_be_bytes(*length) as usize)
+        .ok_or_else(cut)?;
     let whole = &rest[..HEAD_BYTES + value.len()];
     *rest = behind;
-    Ok(Some(Frame { digest: u128::from_be_bytes(*digest), value, whole }))
+    Ok(Some(Frame {
+        digest: u128::from_be_bytes(*digest),
+        value,
+        whole,
+    }))
 }
 
 #[cfg(test)]
@@ -107,7 +125,12 @@ mod tests {
         let frame = take_frame(&mut rest).expect("whole").expect("an entry");
         assert_eq!((frame.digest, frame.whole), (7, &bytes[..first]));
         assert_eq!(postcard::from_bytes::<String>(frame.value), Ok(long));
-        assert_eq!(take_frame(&mut rest).expect("whole").map(|frame| frame.digest), Some(u128::MAX));
+        assert_eq!(
+            take_frame(&mut rest)
+                .expect("whole")
+                .map(|frame| frame.digest),
+            Some(u128::MAX)
+        );
         assert_eq!(take_frame(&mut rest).expect("whole"), None);
         for end in [1, 15, 19, 100, bytes.len() - 1] {
             let mut rest = &bytes[..end];

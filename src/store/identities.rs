@@ -1,4 +1,5 @@
-//! Which (source, id) has been committed, what it meant, and where it went; and which was retracted before it came.
+//! Which (source, id) has been committed, what it meant, and where it went; and which was retracted
+//! before it came.
 
 use super::codec::unpack;
 use super::cores::on_every_core;
@@ -26,18 +27,34 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn known(&self, mut digests: Vec<u128>) -> Result<Known, StoreError> {
         digests.sort_unstable();
-        let mut known =
-            Known { identities: FastMap::with_capacity_and_hasher(digests.len(), Default::default()), retracted: FastSet::default() };
+        let mut known = Known {
+            identities: FastMap::with_capacity_and_hasher(digests.len(), Default::default()),
+            retracted: FastSet::default(),
+        };
         match self {
             Self::Sqlite(tx) => tx.with_memory(|memory| {
-                let retracted = digests.iter().filter(|digest| memory.retractions.contains(digest));
+                let retracted = digests
+                    .iter()
+                    .filter(|digest| memory.retractions.contains(digest));
                 known.retracted.extend(retracted);
-                let found = on_every_core(digests, |digests| -> Result<Vec<(u128, Identity)>, StoreError> {
-                    let mut seek = memory.identities.seek();
-                    let mut find = |digest| seek.find(digest)?.map(|known| Ok((digest, read(known)?))).transpose();
-                    digests.into_iter().filter_map(|digest| find(digest).transpose()).collect()
-                });
-                found.into_iter().try_for_each(|part| part.map(|part| known.identities.extend(part)))
+                let found = on_every_core(
+                    digests,
+                    |digests| -> Result<Vec<(u128, Identity)>, StoreError> {
+                        let mut seek = memory.identities.seek();
+                        let mut find = |digest| {
+                            seek.find(digest)?
+                                .map(|known| Ok((digest, read(known)?)))
+                                .transpose()
+                        };
+                        digests
+                            .into_iter()
+                            .filter_map(|digest| find(digest).transpose())
+                            .collect()
+                    },
+                );
+                found
+                    .into_iter()
+                    .try_for_each(|part| part.map(|part| known.identities.extend(part)))
             })?,
             Self::Shared(tx) => {
                 for (digest, value) in tx.identities(digests)? {
@@ -54,8 +71,13 @@ impl Tx<'_> {
     /// Forgets the identities of days before `day`; how many there were.
     ///
     /// # Errors
-    /// When the database says no, and once `is_over`: where the server forgets them, before it begins.
-    pub fn forget_identities_before(&self, day: LocalDay, is_over: IsOver<'_>) -> Result<u64, StoreError> {
+    /// When the database says no, and once `is_over`: where the server forgets them, before it
+    /// begins.
+    pub fn forget_identities_before(
+        &self,
+        day: LocalDay,
+        is_over: IsOver<'_>,
+    ) -> Result<u64, StoreError> {
         let mut read_so_far = 0_u32;
         let mut keeps = |value: &[u8]| {
             read_so_far = read_so_far.wrapping_add(1);

@@ -25,31 +25,56 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn claim_job_run(&self, job: &str, due_at: Timestamp) -> Result<bool, StoreError> {
-        Ok(self.execute("claim a job's run", include_str!("sql/claim_job_run.sql"), params![job, due_at.micros()])? > 0)
+        Ok(self.execute(
+            "claim a job's run",
+            include_str!("sql/claim_job_run.sql"),
+            params![job, due_at.micros()],
+        )? > 0)
     }
 
     /// Records how a run ended.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn finish_job_run(&self, job: &str, due_at: Timestamp, now: Timestamp, outcome: &JobOutcome) -> Result<(), StoreError> {
+    pub fn finish_job_run(
+        &self,
+        job: &str,
+        due_at: Timestamp,
+        now: Timestamp,
+        outcome: &JobOutcome,
+    ) -> Result<(), StoreError> {
         let params = params![now.micros(), plain_json(outcome), job, due_at.micros()];
-        self.execute("record a job's run", include_str!("sql/finish_job_run.sql"), params).map(drop)
+        self.execute(
+            "record a job's run",
+            include_str!("sql/finish_job_run.sql"),
+            params,
+        )
+        .map(drop)
     }
 
     /// The last `limit` runs of a job that were due until then, the latest first.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn job_runs(&self, job: &str, until: Timestamp, limit: usize) -> Result<Vec<JobRun>, StoreError> {
-        self.rows("list a job's runs", include_str!("sql/list_job_runs.sql"), params![job, until.micros(), limit as u64], |row| {
-            Ok(JobRun {
-                job: get(row, 0)?,
-                due_at: Timestamp::from_micros(get(row, 1)?),
-                finished_at: get::<Option<i64>>(row, 2)?.map(Timestamp::from_micros),
-                outcome: get::<Option<String>>(row, 3)?.map(outcome),
-            })
-        })
+    pub fn job_runs(
+        &self,
+        job: &str,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<JobRun>, StoreError> {
+        self.rows(
+            "list a job's runs",
+            include_str!("sql/list_job_runs.sql"),
+            params![job, until.micros(), limit as u64],
+            |row| {
+                Ok(JobRun {
+                    job: get(row, 0)?,
+                    due_at: Timestamp::from_micros(get(row, 1)?),
+                    finished_at: get::<Option<i64>>(row, 2)?.map(Timestamp::from_micros),
+                    outcome: get::<Option<String>>(row, 3)?.map(outcome),
+                })
+            },
+        )
     }
 
     /// Runs that were claimed and not ended: the worker died in them.
@@ -57,9 +82,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn unfinished_job_runs(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
-        self.rows("list unfinished runs", include_str!("sql/list_unfinished_job_runs.sql"), &[], |row| {
-            Ok((get(row, 0)?, Timestamp::from_micros(get(row, 1)?)))
-        })
+        self.rows(
+            "list unfinished runs",
+            include_str!("sql/list_unfinished_job_runs.sql"),
+            &[],
+            |row| Ok((get(row, 0)?, Timestamp::from_micros(get(row, 1)?))),
+        )
     }
 }
 

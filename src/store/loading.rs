@@ -29,8 +29,16 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn loading(&self) -> Result<Loading, StoreError> {
-        let sources = self.rows("list sources being loaded", include_str!("sql/list_loading_sources.sql"), &[], |row| get(row, 0))?;
-        Ok(Loading { first: self.setting(Setting::Loaded)? != Some(1), sources: sources.into_iter().collect() })
+        let sources = self.rows(
+            "list sources being loaded",
+            include_str!("sql/list_loading_sources.sql"),
+            &[],
+            |row| get(row, 0),
+        )?;
+        Ok(Loading {
+            first: self.setting(Setting::Loaded)? != Some(1),
+            sources: sources.into_iter().collect(),
+        })
     }
 
     /// From now on the events of a source are never too late.
@@ -39,7 +47,12 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn begin_loading(&self, source: &str) -> Result<(), StoreError> {
         self.raise_bounds()?;
-        self.execute("begin a load", include_str!("sql/insert_loading_source.sql"), params![source]).map(drop)
+        self.execute(
+            "begin a load",
+            include_str!("sql/insert_loading_source.sql"),
+            params![source],
+        )
+        .map(drop)
     }
 
     /// All that was being loaded is there.
@@ -48,7 +61,11 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn end_loading(&self) -> Result<(), StoreError> {
         self.raise_bounds()?;
-        self.execute("end the loads", include_str!("sql/delete_loading_sources.sql"), &[])?;
+        self.execute(
+            "end the loads",
+            include_str!("sql/delete_loading_sources.sql"),
+            &[],
+        )?;
         self.set(Setting::Loaded, 1)
     }
 }

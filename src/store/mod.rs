@@ -8,9 +8,9 @@
 //!      └─ in_memory  in one process, for tryouts
 //! ```
 //!
-//! It may not know Kafka, SMTP, HTTP, or what an indicator is.
-//! Invariant: offsets, identities, timelines, counters, alerts, tasks, notices and mails change together or not at all,
-//! and every insert has a natural unique key, so that a replay changes nothing.
+//! It may not know Kafka, SMTP, HTTP, or what an indicator is. Invariant: offsets, identities,
+//! timelines, counters, alerts, tasks, notices and mails change together or not at all, and every
+//! insert has a natural unique key, so that a replay changes nothing.
 
 mod alerts;
 mod bounds;
@@ -97,7 +97,11 @@ pub type IsOver<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// Ends what is over.
 fn go_on(is_over: IsOver<'_>) -> Result<(), StoreError> {
-    if is_over() { Err(StoreError::Ended) } else { Ok(()) }
+    if is_over() {
+        Err(StoreError::Ended)
+    } else {
+        Ok(())
+    }
 }
 
 /// Where a store is.
@@ -146,10 +150,15 @@ impl Store {
     /// When it cannot be used or has a newer schema.
     pub fn migrate(at: &StoreAt) -> Result<Self, StoreError> {
         match at {
-            StoreAt::Sqlite { path, unwritten_bytes_max } => {
-                Ok(Self::Sqlite(Box::new(SqliteStore::migrate(path)?.with_unwritten_bytes_max(*unwritten_bytes_max))))
-            }
-            StoreAt::Postgres { url, password } => Ok(Self::Postgres(Box::new(PostgresStore::migrate(url, password.as_deref())?))),
+            StoreAt::Sqlite {
+                path,
+                unwritten_bytes_max,
+            } => Ok(Self::Sqlite(Box::new(
+                SqliteStore::migrate(path)?.with_unwritten_bytes_max(*unwritten_bytes_max),
+            ))),
+            StoreAt::Postgres { url, password } => Ok(Self::Postgres(Box::new(
+                PostgresStore::migrate(url, password.as_deref())?,
+            ))),
         }
     }
 
@@ -159,17 +168,23 @@ impl Store {
     /// When there is none, or its schema is another.
     pub fn open(at: &StoreAt) -> Result<Self, StoreError> {
         match at {
-            StoreAt::Sqlite { path, unwritten_bytes_max } => {
-                Ok(Self::Sqlite(Box::new(SqliteStore::open(path)?.with_unwritten_bytes_max(*unwritten_bytes_max))))
-            }
-            StoreAt::Postgres { url, password } => Ok(Self::Postgres(Box::new(PostgresStore::open(url, password.as_deref())?))),
+            StoreAt::Sqlite {
+                path,
+                unwritten_bytes_max,
+            } => Ok(Self::Sqlite(Box::new(
+                SqliteStore::open(path)?.with_unwritten_bytes_max(*unwritten_bytes_max),
+            ))),
+            StoreAt::Postgres { url, password } => Ok(Self::Postgres(Box::new(
+                PostgresStore::open(url, password.as_deref())?,
+            ))),
         }
     }
 
     /// Makes this process the one worker of the store, if it can have but one.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] when another has it, [`StoreError::Damaged`] when the database is not whole.
+    /// [`StoreError::Locked`] when another has it, [`StoreError::Damaged`] when the database is not
+    /// whole.
     pub fn lock(self) -> Result<Self, StoreError> {
         match self {
             Self::Sqlite(store) => Ok(Self::Sqlite(Box::new(store.lock()?))),
@@ -183,12 +198,16 @@ impl Store {
         !matches!(self, Self::Sqlite(_))
     }
 
-    /// Runs `work` in one transaction that commits when it succeeds and leaves no trace when it does not. No other such
-    /// transaction runs meanwhile; only [batches](Store::write_batch) do.
+    /// Runs `work` in one transaction that commits when it succeeds and leaves no trace when it
+    /// does not. No other such transaction runs meanwhile; only [batches](Store::write_batch) do.
     ///
     /// # Errors
     /// Those of `work`, or of the commit.
-    pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+    pub fn write<R, E: From<StoreError>>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         self.write_as(Durability::Now, doing, work)
     }
 
@@ -208,12 +227,17 @@ impl Store {
         })
     }
 
-    /// Runs `work` likewise; where many write, beside the transactions of others. It may change only what belongs to a
-    /// partition that is held, timelines that it locks, and rows that nobody else changes.
+    /// Runs `work` likewise; where many write, beside the transactions of others. It may change
+    /// only what belongs to a partition that is held, timelines that it locks, and rows that nobody
+    /// else changes.
     ///
     /// # Errors
     /// Those of `work`, or of the commit; [`StoreError::Raced`] when it is to be done again.
-    pub fn write_batch<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+    pub fn write_batch<R, E: From<StoreError>>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         self.write_beside(Durability::Now, doing, work)
     }
 
@@ -226,8 +250,12 @@ impl Store {
     ) -> Result<R, E> {
         match self {
             Self::Sqlite(store) => store.write_as(durability, doing, |tx| work(&Tx::Sqlite(tx))),
-            Self::Postgres(store) => store.write_as(durability, doing, |tx| work(&Tx::Shared(Shared::Postgres(tx)))),
-            Self::InMemory(store) => store.write(doing, |tx| work(&Tx::Shared(Shared::InMemory(tx)))),
+            Self::Postgres(store) => store.write_as(durability, doing, |tx| {
+                work(&Tx::Shared(Shared::Postgres(tx)))
+            }),
+            Self::InMemory(store) => {
+                store.write(doing, |tx| work(&Tx::Shared(Shared::InMemory(tx))))
+            }
         }
     }
 
@@ -235,11 +263,19 @@ impl Store {
     ///
     /// # Errors
     /// Those of `work`.
-    pub fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
+    pub fn read<R>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
         match self {
             Self::Sqlite(store) => store.read(doing, |tx| work(&Tx::Sqlite(tx))),
-            Self::Postgres(store) => store.read(doing, |tx| work(&Tx::Shared(Shared::Postgres(tx)))),
-            Self::InMemory(store) => store.read(doing, |tx| work(&Tx::Shared(Shared::InMemory(tx)))),
+            Self::Postgres(store) => {
+                store.read(doing, |tx| work(&Tx::Shared(Shared::Postgres(tx))))
+            }
+            Self::InMemory(store) => {
+                store.read(doing, |tx| work(&Tx::Shared(Shared::InMemory(tx))))
+            }
         }
     }
 
@@ -253,12 +289,19 @@ impl Store {
     /// Copies the store into one file, beside a running worker; its size in bytes.
     ///
     /// # Errors
-    /// When the file is there, cannot be written, or the store is damaged; [`StoreError::Ended`] once `is_over`, which is asked
-    /// between two pieces: then there is no file.
-    pub fn back_up(&self, to: &Path, told: Told<'_>, is_over: IsOver<'_>) -> Result<u64, StoreError> {
+    /// When the file is there, cannot be written, or the store is damaged; [`StoreError::Ended`]
+    /// once `is_over`, which is asked between two pieces: then there is no file.
+    pub fn back_up(
+        &self,
+        to: &Path,
+        told: Told<'_>,
+        is_over: IsOver<'_>,
+    ) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(store) => store.back_up(to, told, is_over),
-            Self::Postgres(_) | Self::InMemory(_) => Err(StoreError::OfTheServer { what: "backup" }),
+            Self::Postgres(_) | Self::InMemory(_) => {
+                Err(StoreError::OfTheServer { what: "backup" })
+            }
         }
     }
 
@@ -278,8 +321,8 @@ impl Tx<'_> {
     /// Reads the whole store once through, if it is in files; says what was found.
     ///
     /// # Errors
-    /// When anything is missing, or is not what was written; [`StoreError::Ended`] once `is_over`, which is asked between two
-    /// files.
+    /// When anything is missing, or is not what was written; [`StoreError::Ended`] once `is_over`,
+    /// which is asked between two files.
     pub fn check(&self, is_over: IsOver<'_>) -> Result<JobOutcome, StoreError> {
         match self {
             Self::Sqlite(tx) => Ok(JobOutcome::StoreChecked(tx.check(is_over)? as u64)),
@@ -296,7 +339,9 @@ impl Tx<'_> {
         mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         match self {
-            Self::Sqlite(tx) => tx.rows(doing, sql, rusqlite::params_from_iter(params), |row| read(&Row::Sqlite(row))),
+            Self::Sqlite(tx) => tx.rows(doing, sql, rusqlite::params_from_iter(params), |row| {
+                read(&Row::Sqlite(row))
+            }),
             Self::Shared(tx) => tx.rows(doing, sql, params, read),
         }
     }
@@ -313,19 +358,32 @@ impl Tx<'_> {
     }
 
     /// Runs a statement that changes rows; says how many.
-    fn execute(&self, doing: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<u64, StoreError> {
+    fn execute(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &[Value<'_>],
+    ) -> Result<u64, StoreError> {
         match self {
-            Self::Sqlite(tx) => Ok(tx.execute(doing, sql, rusqlite::params_from_iter(params))? as u64),
+            Self::Sqlite(tx) => {
+                Ok(tx.execute(doing, sql, rusqlite::params_from_iter(params))? as u64)
+            }
             Self::Shared(tx) => tx.execute(doing, sql, params),
         }
     }
 
     /// Runs a statement once for each of many parameters; a server is not waited for in between.
-    fn execute_all<'p>(&self, doing: &'static str, sql: &'static str, all: impl Iterator<Item = Vec<Value<'p>>>) -> Result<(), StoreError> {
+    fn execute_all<'p>(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        all: impl Iterator<Item = Vec<Value<'p>>>,
+    ) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(tx) => {
-                all.into_iter().try_for_each(|params| tx.execute(doing, sql, rusqlite::params_from_iter(&params)).map(drop))
-            }
+            Self::Sqlite(tx) => all.into_iter().try_for_each(|params| {
+                tx.execute(doing, sql, rusqlite::params_from_iter(&params))
+                    .map(drop)
+            }),
             Self::Shared(tx) => tx.execute_all(doing, sql, all),
         }
     }

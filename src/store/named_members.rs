@@ -22,25 +22,48 @@ impl Tx<'_> {
             one.ends_at.micros(),
             one.kept.map(i32::from)
         ];
-        self.execute("save a named member", include_str!("sql/insert_named_member.sql"), params).map(drop)
+        self.execute(
+            "save a named member",
+            include_str!("sql/insert_named_member.sql"),
+            params,
+        )
+        .map(drop)
     }
 
     /// The named members whose 30 days end in a stretch of time, its end left out.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn named_members(&self, from: Timestamp, until: Timestamp) -> Result<Vec<NamedMember>, StoreError> {
+    pub fn named_members(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<NamedMember>, StoreError> {
         let params = params![from.micros(), until.micros()];
-        self.rows("list named members", include_str!("sql/list_named_members.sql"), params, read)
+        self.rows(
+            "list named members",
+            include_str!("sql/list_named_members.sql"),
+            params,
+            read,
+        )
     }
 
-    /// The named members whose 30 days end before an instant, and of whom it is not settled whether they were kept.
+    /// The named members whose 30 days end before an instant, and of whom it is not settled whether
+    /// they were kept.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn unsettled_named_members(&self, before: Timestamp) -> Result<Vec<NamedMember>, StoreError> {
+    pub fn unsettled_named_members(
+        &self,
+        before: Timestamp,
+    ) -> Result<Vec<NamedMember>, StoreError> {
         let params = params![before.micros()];
-        self.rows("list unsettled named members", include_str!("sql/list_unsettled_named_members.sql"), params, read)
+        self.rows(
+            "list unsettled named members",
+            include_str!("sql/list_unsettled_named_members.sql"),
+            params,
+            read,
+        )
     }
 
     /// Settles whether named members were kept.
@@ -48,8 +71,19 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn settle_named_members(&self, all: &[(NamedMember, bool)]) -> Result<(), StoreError> {
-        let all = all.iter().map(|(one, kept)| params![i32::from(*kept), one.alert_id.as_str(), one.subscriber_id.as_str()].to_vec());
-        self.execute_all("settle who was kept", include_str!("sql/settle_named_member.sql"), all)
+        let all = all.iter().map(|(one, kept)| {
+            params![
+                i32::from(*kept),
+                one.alert_id.as_str(),
+                one.subscriber_id.as_str()
+            ]
+            .to_vec()
+        });
+        self.execute_all(
+            "settle who was kept",
+            include_str!("sql/settle_named_member.sql"),
+            all,
+        )
     }
 }
 
@@ -59,12 +93,18 @@ fn read(row: &Row<'_>) -> Result<NamedMember, StoreError> {
 
 fn read_columns(row: &Row<'_>) -> Result<NamedMember, StoreError> {
     let id = |at| get::<String>(row, at);
-    let damaged = |error: IdError| StoreError::Damaged { what: "a named member", detail: error.to_string() };
+    let damaged = |error: IdError| StoreError::Damaged {
+        what: "a named member",
+        detail: error.to_string(),
+    };
     Ok(NamedMember {
         alert_id: AlertId::new(id(0)?),
         subscriber_id: SubscriberId::parse(&id(1)?).map_err(damaged)?,
         group_id: GroupId::parse(&id(2)?).map_err(damaged)?,
-        manager_id: get::<Option<String>>(row, 3)?.map(|id| ManagerId::parse(&id)).transpose().map_err(damaged)?,
+        manager_id: get::<Option<String>>(row, 3)?
+            .map(|id| ManagerId::parse(&id))
+            .transpose()
+            .map_err(damaged)?,
         ends_at: Timestamp::from_micros(get(row, 4)?),
         kept: get::<Option<i64>>(row, 5)?.map(|kept| kept != 0),
     })

@@ -1,7 +1,7 @@
 //! News of the batches: one row each, numbered in the order in which they were taken in.
 //!
-//! Whoever saves what batches add writes it, one at a time. Invariant: numbers rise and are never given twice, so that a
-//! brief can say up to which one it has told.
+//! Whoever saves what batches add writes it, one at a time. Invariant: numbers rise and are never
+//! given twice, so that a brief can say up to which one it has told.
 
 use super::codec::{pack_sealed, unpack_sealed};
 use super::value::{Row, get, params};
@@ -13,11 +13,22 @@ use crate::domain::news::{BatchNews, GroupNews, News};
 
 impl Tx<'_> {
     /// Saves the news of batches, in order.
-    pub(super) fn insert_news<'n>(&self, all: impl Iterator<Item = &'n BatchNews>) -> Result<(), StoreError> {
-        let params = all.map(|BatchNews { at, news, complaints, more, groups }| {
-            let complaints = (!complaints.is_empty()).then(|| pack_sealed(complaints));
-            params![at.micros(), pack_sealed(&(news, more, groups)), complaints].to_vec()
-        });
+    pub(super) fn insert_news<'n>(
+        &self,
+        all: impl Iterator<Item = &'n BatchNews>,
+    ) -> Result<(), StoreError> {
+        let params = all.map(
+            |BatchNews {
+                 at,
+                 news,
+                 complaints,
+                 more,
+                 groups,
+             }| {
+                let complaints = (!complaints.is_empty()).then(|| pack_sealed(complaints));
+                params![at.micros(), pack_sealed(&(news, more, groups)), complaints].to_vec()
+            },
+        );
         self.execute_all("save news", include_str!("sql/insert_news.sql"), params)
     }
 
@@ -26,38 +37,78 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn last_news_before(&self, at: Timestamp) -> Result<i64, StoreError> {
-        Ok(self.row("find the last news", include_str!("sql/last_news.sql"), params![at.micros()], |row| get(row, 0))?.unwrap_or(0))
+        Ok(self
+            .row(
+                "find the last news",
+                include_str!("sql/last_news.sql"),
+                params![at.micros()],
+                |row| get(row, 0),
+            )?
+            .unwrap_or(0))
     }
 
-    /// The news with a number above `after` up to `last`, by group customer; and every complaint that was news before.
+    /// The news with a number above `after` up to `last`, by group customer; and every complaint
+    /// that was news before.
     ///
     /// # Errors
     /// When the database says no, or one cannot be read back.
     pub fn news(&self, after: i64, last: i64) -> Result<FastMap<GroupId, GroupNews>, StoreError> {
         let mut all = FastMap::default();
-        self.rows("read complaints", include_str!("sql/list_complaint_news.sql"), params![after], |row| {
-            complaints(row, 0)?.into_iter().for_each(|complaint| GroupNews::take_in_earlier(&mut all, complaint));
-            Ok(())
-        })?;
-        self.rows("read news", include_str!("sql/list_news.sql"), params![after, last], |row| {
-            let of_row = |error: StoreError| error.of_row(&get::<i64>(row, 2).unwrap_or_default().to_string());
-            let read = get::<Vec<u8>>(row, 0).and_then(|body| unpack_sealed("news", &body)).map_err(of_row);
-            let ((news, more, groups), complaints) = (read?, complaints(row, 1).map_err(of_row)?);
-            GroupNews::take_in(&mut all, BatchNews { at: Timestamp::MIN, news, complaints, more, groups });
-            Ok(())
-        })?;
+        self.rows(
+            "read complaints",
+            include_str!("sql/list_complaint_news.sql"),
+            params![after],
+            |row| {
+                complaints(row, 0)?
+                    .into_iter()
+                    .for_each(|complaint| GroupNews::take_in_earlier(&mut all, complaint));
+                Ok(())
+            },
+        )?;
+        self.rows(
+            "read news",
+            include_str!("sql/list_news.sql"),
+            params![after, last],
+            |row| {
+                let of_row = |error: StoreError| {
+                    error.of_row(&get::<i64>(row, 2).unwrap_or_default().to_string())
+                };
+                let read = get::<Vec<u8>>(row, 0)
+                    .and_then(|body| unpack_sealed("news", &body))
+                    .map_err(of_row);
+                let ((news, more, groups), complaints) =
+                    (read?, complaints(row, 1).map_err(of_row)?);
+                GroupNews::take_in(
+                    &mut all,
+                    BatchNews {
+                        at: Timestamp::MIN,
+                        news,
+                        complaints,
+                        more,
+                        groups,
+                    },
+                );
+                Ok(())
+            },
+        )?;
         Ok(all)
     }
 
-    /// Forgets news that was taken in before `at`, but the last, whose number must not be given again; how many rows.
+    /// Forgets news that was taken in before `at`, but the last, whose number must not be given
+    /// again; how many rows.
     ///
     /// # Errors
     /// When the database says no.
     pub fn forget_news_before(&self, at: Timestamp) -> Result<u64, StoreError> {
-        self.execute("forget news", include_str!("sql/delete_news.sql"), params![at.micros()])
+        self.execute(
+            "forget news",
+            include_str!("sql/delete_news.sql"),
+            params![at.micros()],
+        )
     }
 }
 
 fn complaints(row: &Row<'_>, at: usize) -> Result<Vec<News>, StoreError> {
-    get::<Option<Vec<u8>>>(row, at)?.map_or_else(|| Ok(Vec::new()), |bytes| unpack_sealed("news", &bytes))
+    get::<Option<Vec<u8>>>(row, at)?
+        .map_or_else(|| Ok(Vec::new()), |bytes| unpack_sealed("news", &bytes))
 }

@@ -14,7 +14,12 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn insert_notice(&self, notice: &Notice) -> Result<(), StoreError> {
         let params = params![notice.notice_id(), notice.due_at.micros(), to_json(notice)];
-        self.execute("save a notice", include_str!("sql/insert_notice.sql"), params).map(drop)
+        self.execute(
+            "save a notice",
+            include_str!("sql/insert_notice.sql"),
+            params,
+        )
+        .map(drop)
     }
 
     /// The notices that are due at `now`.
@@ -22,7 +27,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn due_notices(&self, now: Timestamp) -> Result<Checked<Notice>, StoreError> {
-        self.checked_rows("list due notices", include_str!("sql/list_due_notices.sql"), params![now.micros()], sealed("a notice"))
+        self.checked_rows(
+            "list due notices",
+            include_str!("sql/list_due_notices.sql"),
+            params![now.micros()],
+            sealed("a notice"),
+        )
     }
 
     /// When the next notice falls due.
@@ -30,15 +40,25 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn next_notice_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let due = self.row("find the next notice", include_str!("sql/next_notice_due.sql"), &[], |row| get::<Option<i64>>(row, 0))?;
+        let due = self.row(
+            "find the next notice",
+            include_str!("sql/next_notice_due.sql"),
+            &[],
+            |row| get::<Option<i64>>(row, 0),
+        )?;
         Ok(due.flatten().map(Timestamp::from_micros))
     }
 
-    /// Takes a notice that has been composed, or that tells nothing any more; says whether it was there.
+    /// Takes a notice that has been composed, or that tells nothing any more; says whether it was
+    /// there.
     ///
     /// # Errors
     /// When the database says no.
     pub fn delete_notice(&self, notice_id: &str) -> Result<bool, StoreError> {
-        Ok(self.execute("take a notice", include_str!("sql/delete_notice.sql"), params![notice_id])? > 0)
+        Ok(self.execute(
+            "take a notice",
+            include_str!("sql/delete_notice.sql"),
+            params![notice_id],
+        )? > 0)
     }
 }

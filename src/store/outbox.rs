@@ -1,6 +1,7 @@
 //! The outbox, how notices are told: a ledger of mails, and apart from it what they say.
 //!
-//! Invariants: only what sends or shows a mail reads what it says; one that cannot be read holds up no other.
+//! Invariants: only what sends or shows a mail reads what it says; one that cannot be read holds up
+//! no other.
 
 use chrono::TimeDelta;
 
@@ -75,7 +76,8 @@ impl Tx<'_> {
         self.hold_all_but(MailKind::OpsNotice.name())
     }
 
-    /// Likewise in a restored store, where whatever waits may have been sent: what operators are to be told too.
+    /// Likewise in a restored store, where whatever waits may have been sent: what operators are to
+    /// be told too.
     ///
     /// # Errors
     /// When the database says no.
@@ -85,7 +87,11 @@ impl Tx<'_> {
 
     fn hold_all_but(&self, kind: &str) -> Result<u64, StoreError> {
         self.set(Setting::MailsHeld, 1)?;
-        self.execute("hold mails", include_str!("sql/hold_mails.sql"), params![kind])
+        self.execute(
+            "hold mails",
+            include_str!("sql/hold_mails.sql"),
+            params![kind],
+        )
     }
 
     /// Lets mails go that are held; how many there are.
@@ -97,23 +103,46 @@ impl Tx<'_> {
         self.execute("release mails", include_str!("sql/release_mails.sql"), &[])
     }
 
-    /// Has mails tried at `now` that would wait until after `latest`, as those that were queued while the clock was ahead; how
-    /// many there are.
+    /// Has mails tried at `now` that would wait until after `latest`, as those that were queued
+    /// while the clock was ahead; how many there are.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn bring_mails_forward(&self, now: Timestamp, latest: Timestamp) -> Result<u64, StoreError> {
-        self.execute("bring mails forward", include_str!("sql/bring_mails_forward.sql"), params![now.micros(), latest.micros()])
+    pub fn bring_mails_forward(
+        &self,
+        now: Timestamp,
+        latest: Timestamp,
+    ) -> Result<u64, StoreError> {
+        self.execute(
+            "bring mails forward",
+            include_str!("sql/bring_mails_forward.sql"),
+            params![now.micros(), latest.micros()],
+        )
     }
 
-    /// Queues a mail, if it is not there; says whether it was new. One that was superseded makes room for what tells the same
-    /// anew, which goes on from its attempts: each may have delivered it.
+    /// Queues a mail, if it is not there; says whether it was new. One that was superseded makes
+    /// room for what tells the same anew, which goes on from its attempts: each may have delivered
+    /// it.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn insert_mail(&self, mail: &Mail, message_id: &str, state: MailState) -> Result<bool, StoreError> {
+    pub fn insert_mail(
+        &self,
+        mail: &Mail,
+        message_id: &str,
+        state: MailState,
+    ) -> Result<bool, StoreError> {
         let (id, queued) = (mail.mail_id(), mail.queued_at.micros());
-        let params = params![id.as_str(), state.name(), mail.kind.name(), &mail.recipient, &mail.subject, message_id, queued, queued];
+        let params = params![
+            id.as_str(),
+            state.name(),
+            mail.kind.name(),
+            &mail.recipient,
+            &mail.subject,
+            message_id,
+            queued,
+            queued
+        ];
         let is_new = self.execute("queue a mail", include_str!("sql/insert_mail.sql"), params)? > 0;
         if is_new {
             self.put_mail_body(&id, mail)?;
@@ -122,21 +151,46 @@ impl Tx<'_> {
     }
 
     fn put_mail_body(&self, id: &MailId, mail: &Mail) -> Result<(), StoreError> {
-        let body = zstd::bulk::compress(to_json(mail).as_bytes(), ZSTD_LEVEL)
-            .map_err(|e| StoreError::Damaged { what: "a mail to queue", detail: e.to_string() })?;
+        let body = zstd::bulk::compress(to_json(mail).as_bytes(), ZSTD_LEVEL).map_err(|e| {
+            StoreError::Damaged {
+                what: "a mail to queue",
+                detail: e.to_string(),
+            }
+        })?;
         let params = params![id.as_str(), mail.queued_at.micros(), body];
-        self.execute("queue a mail", include_str!("sql/put_mail_body.sql"), params).map(drop)
+        self.execute(
+            "queue a mail",
+            include_str!("sql/put_mail_body.sql"),
+            params,
+        )
+        .map(drop)
     }
 
-    /// Queues a dead mail anew at `now`, as if it had never been tried, however long it was to be useful; says whether it was
-    /// dead.
+    /// Queues a dead mail anew at `now`, as if it had never been tried, however long it was to be
+    /// useful; says whether it was dead.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn requeue_mail(&self, id: &MailId, mail: Mail, now: Timestamp) -> Result<bool, StoreError> {
-        let is_dead = self.execute("queue a mail anew", include_str!("sql/requeue_mail.sql"), params![now.micros(), id.as_str()])? > 0;
+    pub fn requeue_mail(
+        &self,
+        id: &MailId,
+        mail: Mail,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let is_dead = self.execute(
+            "queue a mail anew",
+            include_str!("sql/requeue_mail.sql"),
+            params![now.micros(), id.as_str()],
+        )? > 0;
         if is_dead {
-            self.put_mail_body(id, &Mail { queued_at: now, useful_until: None, ..mail })?;
+            self.put_mail_body(
+                id,
+                &Mail {
+                    queued_at: now,
+                    useful_until: None,
+                    ..mail
+                },
+            )?;
         }
         Ok(is_dead)
     }
@@ -145,9 +199,18 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn due_mails(&self, now: Timestamp, limit: usize) -> Result<Checked<QueuedMail>, StoreError> {
+    pub fn due_mails(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Checked<QueuedMail>, StoreError> {
         let params = params![now.micros(), limit as u64];
-        self.checked_rows("list due mails", include_str!("sql/list_due_mails.sql"), params, read)
+        self.checked_rows(
+            "list due mails",
+            include_str!("sql/list_due_mails.sql"),
+            params,
+            read,
+        )
     }
 
     /// Gives a mail up that cannot be read; what it says stays as it was found.
@@ -155,8 +218,16 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no, or does not find it by its id.
     pub fn give_up_mail(&self, id: &MailId, why: &str) -> Result<(), StoreError> {
-        match self.execute("give a mail up", include_str!("sql/give_up_mail.sql"), params![why, id.as_str()])? {
-            0 => Err(StoreError::Damaged { what: "a mail", detail: "it is not found by its id".to_owned() }.of_row(id.as_str())),
+        match self.execute(
+            "give a mail up",
+            include_str!("sql/give_up_mail.sql"),
+            params![why, id.as_str()],
+        )? {
+            0 => Err(StoreError::Damaged {
+                what: "a mail",
+                detail: "it is not found by its id".to_owned(),
+            }
+            .of_row(id.as_str())),
             _ => Ok(()),
         }
     }
@@ -166,11 +237,16 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn claim_mail(&self, id: &MailId, claim: MailClaim) -> Result<(), StoreError> {
-        self.execute("claim a mail", include_str!("sql/claim_mail.sql"), params![claim.0, id.as_str()]).map(drop)
+        self.execute(
+            "claim a mail",
+            include_str!("sql/claim_mail.sql"),
+            params![claim.0, id.as_str()],
+        )
+        .map(drop)
     }
 
-    /// A claim as of now, by the database's clock. Transactions that [claim](Tx::claim_mail) come one after another, so no
-    /// two have the same.
+    /// A claim as of now, by the database's clock. Transactions that [claim](Tx::claim_mail) come
+    /// one after another, so no two have the same.
     ///
     /// # Errors
     /// When the database says no.
@@ -180,29 +256,52 @@ impl Tx<'_> {
             Self::Shared(_) => include_str!("sql/now.sql"),
         };
         let now = self.row("ask for the time", sql, &[], |row| get(row, 0))?;
-        now.map(MailClaim).ok_or(StoreError::Damaged { what: "the time", detail: "the database does not say it".to_owned() })
+        now.map(MailClaim).ok_or(StoreError::Damaged {
+            what: "the time",
+            detail: "the database does not say it".to_owned(),
+        })
     }
 
     /// Records where the delivery of a claimed mail stands; says whether the claim still held.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn record_claimed(&self, id: &MailId, delivery: &Delivery, claim: MailClaim) -> Result<bool, StoreError> {
-        let params: Vec<Value<'_>> = standing(delivery).into_iter().chain([id.as_str().into(), claim.0.into()]).collect();
-        Ok(self.execute("record a delivery", include_str!("sql/record_claimed_delivery.sql"), &params)? > 0)
+    pub fn record_claimed(
+        &self,
+        id: &MailId,
+        delivery: &Delivery,
+        claim: MailClaim,
+    ) -> Result<bool, StoreError> {
+        let params: Vec<Value<'_>> = standing(delivery)
+            .into_iter()
+            .chain([id.as_str().into(), claim.0.into()])
+            .collect();
+        Ok(self.execute(
+            "record a delivery",
+            include_str!("sql/record_claimed_delivery.sql"),
+            &params,
+        )? > 0)
     }
 
-    /// Mails that a worker had claimed when it died, so that nobody knows what became of those in flight: those claimed longer ago than
-    /// anybody takes to send one; where there is one worker, which begins just now, all.
+    /// Mails that a worker had claimed when it died, so that nobody knows what became of those in
+    /// flight: those claimed longer ago than anybody takes to send one; where there is one worker,
+    /// which begins just now, all.
     ///
     /// # Errors
     /// When the database says no.
     pub fn abandoned_mails(&self) -> Result<Checked<QueuedMail>, StoreError> {
         let until = match self {
             Self::Sqlite(_) => i64::MAX,
-            Self::Shared(_) => self.mail_claim()?.0 - CLAIM_MAX.num_microseconds().unwrap_or(i64::MAX),
+            Self::Shared(_) => {
+                self.mail_claim()?.0 - CLAIM_MAX.num_microseconds().unwrap_or(i64::MAX)
+            }
         };
-        self.checked_rows("list mails being sent", include_str!("sql/list_sending_mails.sql"), params![until], read)
+        self.checked_rows(
+            "list mails being sent",
+            include_str!("sql/list_sending_mails.sql"),
+            params![until],
+            read,
+        )
     }
 
     /// Every mail that is kept, with what it says: for small stores only.
@@ -210,7 +309,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn mails(&self) -> Result<Vec<QueuedMail>, StoreError> {
-        self.rows("list mails", include_str!("sql/list_mails.sql"), &[], |row| named(row, read))
+        self.rows(
+            "list mails",
+            include_str!("sql/list_mails.sql"),
+            &[],
+            |row| named(row, read),
+        )
     }
 
     /// The mails of a kind that wait for the relay, the longest waiting first.
@@ -222,17 +326,32 @@ impl Tx<'_> {
         self.checked_rows("list waiting mails", sql, params![kind.name()], read)
     }
 
-    /// The last `limit` mails of the ledger, of one state if it is told, in the order in which they were queued.
+    /// The last `limit` mails of the ledger, of one state if it is told, in the order in which they
+    /// were queued.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn mail_entries(&self, state: Option<MailState>, limit: u32) -> Result<Vec<MailEntry>, StoreError> {
+    pub fn mail_entries(
+        &self,
+        state: Option<MailState>,
+        limit: u32,
+    ) -> Result<Vec<MailEntry>, StoreError> {
         let doing = "list mails";
         let mut entries = match state {
-            None => self.rows(doing, include_str!("sql/list_mail_entries.sql"), params![limit], |row| named(row, read_entry))?,
+            None => self.rows(
+                doing,
+                include_str!("sql/list_mail_entries.sql"),
+                params![limit],
+                |row| named(row, read_entry),
+            )?,
             Some(state) => {
                 let params = params![state.name(), limit];
-                self.rows(doing, include_str!("sql/list_mail_entries_of_state.sql"), params, |row| named(row, read_entry))?
+                self.rows(
+                    doing,
+                    include_str!("sql/list_mail_entries_of_state.sql"),
+                    params,
+                    |row| named(row, read_entry),
+                )?
             }
         };
         entries.reverse();
@@ -244,9 +363,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn recipients_since(&self, since: Timestamp) -> Result<Vec<(String, u32)>, StoreError> {
-        self.rows("count the last recipients", include_str!("sql/count_recipients_since.sql"), params![since.micros()], |row| {
-            Ok((get(row, 0)?, get(row, 1)?))
-        })
+        self.rows(
+            "count the last recipients",
+            include_str!("sql/count_recipients_since.sql"),
+            params![since.micros()],
+            |row| Ok((get(row, 0)?, get(row, 1)?)),
+        )
     }
 
     /// What the ledger has of one mail.
@@ -254,7 +376,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn mail_entry(&self, id: &MailId) -> Result<Option<MailEntry>, StoreError> {
-        self.row("read a mail's entry", include_str!("sql/get_mail_entry.sql"), params![id.as_str()], |row| named(row, read_entry))
+        self.row(
+            "read a mail's entry",
+            include_str!("sql/get_mail_entry.sql"),
+            params![id.as_str()],
+            |row| named(row, read_entry),
+        )
     }
 
     /// One mail.
@@ -262,7 +389,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn mail(&self, id: &MailId) -> Result<Option<QueuedMail>, StoreError> {
-        self.row("read a mail", include_str!("sql/get_mail.sql"), params![id.as_str()], |row| named(row, read))
+        self.row(
+            "read a mail",
+            include_str!("sql/get_mail.sql"),
+            params![id.as_str()],
+            |row| named(row, read),
+        )
     }
 
     /// Records where a mail's delivery stands.
@@ -270,8 +402,16 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn record_delivery(&self, id: &MailId, delivery: &Delivery) -> Result<(), StoreError> {
-        let params: Vec<Value<'_>> = standing(delivery).into_iter().chain([id.as_str().into()]).collect();
-        self.execute("record a delivery", include_str!("sql/record_delivery.sql"), &params).map(drop)
+        let params: Vec<Value<'_>> = standing(delivery)
+            .into_iter()
+            .chain([id.as_str().into()])
+            .collect();
+        self.execute(
+            "record a delivery",
+            include_str!("sql/record_delivery.sql"),
+            &params,
+        )
+        .map(drop)
     }
 
     /// The mails that wait, by state.
@@ -279,9 +419,18 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn waiting_mails(&self) -> Result<Vec<WaitingMails>, StoreError> {
-        self.rows("count waiting mails", include_str!("sql/count_waiting_mails.sql"), &[], |row| {
-            Ok(WaitingMails { state: state(row, 0)?, mails: get(row, 1)?, since: Timestamp::from_micros(get(row, 2)?) })
-        })
+        self.rows(
+            "count waiting mails",
+            include_str!("sql/count_waiting_mails.sql"),
+            &[],
+            |row| {
+                Ok(WaitingMails {
+                    state: state(row, 0)?,
+                    mails: get(row, 1)?,
+                    since: Timestamp::from_micros(get(row, 2)?),
+                })
+            },
+        )
     }
 
     /// How many mails are held.
@@ -289,7 +438,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn mails_held(&self) -> Result<u64, StoreError> {
-        Ok(self.waiting_mails()?.iter().filter(|waiting| waiting.state == MailState::Held).map(|waiting| waiting.mails).sum())
+        Ok(self
+            .waiting_mails()?
+            .iter()
+            .filter(|waiting| waiting.state == MailState::Held)
+            .map(|waiting| waiting.mails)
+            .sum())
     }
 
     /// How many mails wait for the relay: what is held waits for an operator.
@@ -297,7 +451,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn mails_waiting(&self) -> Result<u64, StoreError> {
-        Ok(self.waiting_mails()?.iter().filter(|waiting| waiting.state != MailState::Held).map(|waiting| waiting.mails).sum())
+        Ok(self
+            .waiting_mails()?
+            .iter()
+            .filter(|waiting| waiting.state != MailState::Held)
+            .map(|waiting| waiting.mails)
+            .sum())
     }
 }
 
@@ -316,7 +475,10 @@ fn standing(delivery: &Delivery) -> [Value<'_>; 7] {
 
 fn state(row: &Row<'_>, at: usize) -> Result<MailState, StoreError> {
     let name: String = get(row, at)?;
-    MailState::parse(&name).ok_or_else(|| StoreError::Damaged { what: "a mail's state", detail: "there is none like it".to_owned() })
+    MailState::parse(&name).ok_or_else(|| StoreError::Damaged {
+        what: "a mail's state",
+        detail: "there is none like it".to_owned(),
+    })
 }
 
 /// The columns from `state` to `last_reply`, behind `mail_id` and `message_id`.
@@ -333,13 +495,20 @@ fn read_delivery(row: &Row<'_>) -> Result<Delivery, StoreError> {
 }
 
 fn read(row: &Row<'_>) -> Result<QueuedMail, StoreError> {
-    let damaged = |detail: String| StoreError::Damaged { what: "a mail", detail };
-    let body = get::<Option<Vec<u8>>>(row, 9)?.ok_or_else(|| damaged("what it says is not there".to_owned()))?;
+    let damaged = |detail: String| StoreError::Damaged {
+        what: "a mail",
+        detail,
+    };
+    let body = get::<Option<Vec<u8>>>(row, 9)?
+        .ok_or_else(|| damaged("what it says is not there".to_owned()))?;
     let body = zstd::decode_all(body.as_slice()).map_err(|e| damaged(e.to_string()))?;
     Ok(QueuedMail {
         mail_id: MailId::new(get::<String>(row, 0)?),
         message_id: get(row, 1)?,
-        mail: from_json("a mail", &String::from_utf8(body).map_err(|e| damaged(e.to_string()))?)?,
+        mail: from_json(
+            "a mail",
+            &String::from_utf8(body).map_err(|e| damaged(e.to_string()))?,
+        )?,
         delivery: read_delivery(row)?,
     })
 }
@@ -349,8 +518,10 @@ fn read_entry(row: &Row<'_>) -> Result<MailEntry, StoreError> {
     Ok(MailEntry {
         mail_id: MailId::new(get::<String>(row, 0)?),
         message_id: get(row, 1)?,
-        kind: MailKind::parse(&kind)
-            .ok_or_else(|| StoreError::Damaged { what: "a mail's kind", detail: "there is none like it".to_owned() })?,
+        kind: MailKind::parse(&kind).ok_or_else(|| StoreError::Damaged {
+            what: "a mail's kind",
+            detail: "there is none like it".to_owned(),
+        })?,
         recipient: get(row, 10)?,
         subject: get(row, 11)?,
         queued_at: Timestamp::from_micros(get(row, 12)?),

@@ -12,7 +12,12 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn insert_outgoing_event(&self, event: &OutgoingEvent) -> Result<(), StoreError> {
         let params = params![&event.event_id, event.at.micros(), &event.body];
-        self.execute("save an outgoing event", include_str!("sql/insert_outgoing_event.sql"), params).map(drop)
+        self.execute(
+            "save an outgoing event",
+            include_str!("sql/insert_outgoing_event.sql"),
+            params,
+        )
+        .map(drop)
     }
 
     /// At most `limit` events that are not written out, the oldest first.
@@ -20,17 +25,36 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn waiting_outgoing_events(&self, limit: usize) -> Result<Vec<OutgoingEvent>, StoreError> {
-        self.rows("list outgoing events", include_str!("sql/list_outgoing_events.sql"), params![limit as u64], |row| {
-            Ok(OutgoingEvent { event_id: get(row, 0)?, at: Timestamp::from_micros(get(row, 1)?), body: get(row, 2)? })
-        })
+        self.rows(
+            "list outgoing events",
+            include_str!("sql/list_outgoing_events.sql"),
+            params![limit as u64],
+            |row| {
+                Ok(OutgoingEvent {
+                    event_id: get(row, 0)?,
+                    at: Timestamp::from_micros(get(row, 1)?),
+                    body: get(row, 2)?,
+                })
+            },
+        )
     }
 
     /// Notes that events are written out.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn mark_outgoing_events_written(&self, events: &[OutgoingEvent], now: Timestamp) -> Result<(), StoreError> {
-        let all = events.iter().map(|event| params![now.micros(), &event.event_id].to_vec());
-        self.execute_all("note what is written out", include_str!("sql/mark_outgoing_event_written.sql"), all)
+    pub fn mark_outgoing_events_written(
+        &self,
+        events: &[OutgoingEvent],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let all = events
+            .iter()
+            .map(|event| params![now.micros(), &event.event_id].to_vec());
+        self.execute_all(
+            "note what is written out",
+            include_str!("sql/mark_outgoing_event_written.sql"),
+            all,
+        )
     }
 }

@@ -27,26 +27,58 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no.
-    pub fn insert_publication(&self, day: LocalDay, publication: &Publication) -> Result<(), StoreError> {
-        let rows = compress(plain_json(&publication.rows).as_bytes())
-            .map_err(|e| StoreError::Damaged { what: "rows to publish", detail: e.to_string() })?;
-        let params = params![day.number(), publication.version, publication.as_of.micros(), rows];
-        self.execute("publish a report", include_str!("sql/insert_publication.sql"), params).map(drop)
+    pub fn insert_publication(
+        &self,
+        day: LocalDay,
+        publication: &Publication,
+    ) -> Result<(), StoreError> {
+        let rows = compress(plain_json(&publication.rows).as_bytes()).map_err(|e| {
+            StoreError::Damaged {
+                what: "rows to publish",
+                detail: e.to_string(),
+            }
+        })?;
+        let params = params![
+            day.number(),
+            publication.version,
+            publication.as_of.micros(),
+            rows
+        ];
+        self.execute(
+            "publish a report",
+            include_str!("sql/insert_publication.sql"),
+            params,
+        )
+        .map(drop)
     }
 
     /// A version of a day, or its latest.
     ///
     /// # Errors
     /// When the database says no, or it cannot be read back.
-    pub fn publication(&self, day: LocalDay, version: Option<u32>) -> Result<Option<Publication>, StoreError> {
+    pub fn publication(
+        &self,
+        day: LocalDay,
+        version: Option<u32>,
+    ) -> Result<Option<Publication>, StoreError> {
         let doing = "read a published report";
         let read = |row: &Row<'_>| {
             let version: u32 = get(row, 0)?;
             read(row).map_err(|error| error.of_row(&format!("{day} version {version}")))
         };
         match version {
-            Some(version) => self.row(doing, include_str!("sql/get_publication.sql"), params![day.number(), version], read),
-            None => self.row(doing, include_str!("sql/latest_publication.sql"), params![day.number()], read),
+            Some(version) => self.row(
+                doing,
+                include_str!("sql/get_publication.sql"),
+                params![day.number(), version],
+                read,
+            ),
+            None => self.row(
+                doing,
+                include_str!("sql/latest_publication.sql"),
+                params![day.number()],
+                read,
+            ),
         }
     }
 
@@ -55,9 +87,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn published_versions(&self, first: LocalDay) -> Result<Vec<(LocalDay, u32)>, StoreError> {
-        self.rows("list published versions", include_str!("sql/list_published_versions.sql"), params![first.number()], |row| {
-            Ok((LocalDay::from_number(get(row, 0)?), get(row, 1)?))
-        })
+        self.rows(
+            "list published versions",
+            include_str!("sql/list_published_versions.sql"),
+            params![first.number()],
+            |row| Ok((LocalDay::from_number(get(row, 0)?), get(row, 1)?)),
+        )
     }
 
     /// Every published version of a day, in order.
@@ -66,8 +101,13 @@ impl Tx<'_> {
     /// When the database says no, or one cannot be read back.
     pub fn publications(&self, day: LocalDay) -> Result<Vec<Publication>, StoreError> {
         let published = |version| self.publication(day, Some(version));
-        let versions = self.published_versions(day)?.into_iter().take_while(|(of, _)| *of == day);
-        versions.filter_map(|(_, version)| published(version).transpose()).collect()
+        let versions = self
+            .published_versions(day)?
+            .into_iter()
+            .take_while(|(of, _)| *of == day);
+        versions
+            .filter_map(|(_, version)| published(version).transpose())
+            .collect()
     }
 
     /// The last day that has been published.
@@ -75,10 +115,23 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn last_published_day(&self) -> Result<Option<LocalDay>, StoreError> {
-        let day =
-            self.row("find the last published day", include_str!("sql/last_published_day.sql"), &[], |row| get::<Option<i64>>(row, 0))?;
-        let damaged = |_| StoreError::Damaged { what: "a published day", detail: "it is out of its range".to_owned() };
-        day.flatten().map(|day| i32::try_from(day).map(LocalDay::from_number).map_err(damaged)).transpose()
+        let day = self.row(
+            "find the last published day",
+            include_str!("sql/last_published_day.sql"),
+            &[],
+            |row| get::<Option<i64>>(row, 0),
+        )?;
+        let damaged = |_| StoreError::Damaged {
+            what: "a published day",
+            detail: "it is out of its range".to_owned(),
+        };
+        day.flatten()
+            .map(|day| {
+                i32::try_from(day)
+                    .map(LocalDay::from_number)
+                    .map_err(damaged)
+            })
+            .transpose()
     }
 }
 
@@ -91,8 +144,12 @@ fn compress(rows: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 fn read(row: &Row<'_>) -> Result<Publication, StoreError> {
-    let damaged = |detail: String| StoreError::Damaged { what: "a published report", detail };
-    let rows = zstd::decode_all(get::<Vec<u8>>(row, 2)?.as_slice()).map_err(|e| damaged(e.to_string()))?;
+    let damaged = |detail: String| StoreError::Damaged {
+        what: "a published report",
+        detail,
+    };
+    let rows =
+        zstd::decode_all(get::<Vec<u8>>(row, 2)?.as_slice()).map_err(|e| damaged(e.to_string()))?;
     let rows = String::from_utf8(rows).map_err(|e| damaged(e.to_string()))?;
     Ok(Publication {
         version: get(row, 0)?,

@@ -13,11 +13,16 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no, or one cannot be read back.
     pub fn reference_events(&self) -> Result<Vec<Event>, StoreError> {
-        self.rows("read the reference events", include_str!("sql/list_reference_events.sql"), &[], read)
+        self.rows(
+            "read the reference events",
+            include_str!("sql/list_reference_events.sql"),
+            &[],
+            read,
+        )
     }
 
-    /// What was said of a group customer, and of its contacts, key dates and projects, those included that have gone to
-    /// another one since.
+    /// What was said of a group customer, and of its contacts, key dates and projects, those
+    /// included that have gone to another one since.
     ///
     /// # Errors
     /// When the database says no, or one cannot be read back.
@@ -29,7 +34,10 @@ impl Tx<'_> {
             params![group.as_str()],
             |row| get::<String>(row, 0),
         )?;
-        let events = things.iter().map(|thing| self.reference_events_of_things(thing, thing)).collect::<Result<Vec<_>, _>>()?;
+        let events = things
+            .iter()
+            .map(|thing| self.reference_events_of_things(thing, thing))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(events.into_iter().flatten().collect())
     }
 
@@ -56,7 +64,10 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database says no, or one cannot be read back.
-    pub fn reference_events_of_manager(&self, manager: &ManagerId) -> Result<Vec<Event>, StoreError> {
+    pub fn reference_events_of_manager(
+        &self,
+        manager: &ManagerId,
+    ) -> Result<Vec<Event>, StoreError> {
         let manager = of_manager(manager);
         self.reference_events_of_things(&manager, &manager)
     }
@@ -69,8 +80,17 @@ impl Tx<'_> {
         self.reference_events_of_things(&of_feeds(first), &of_feeds(last))
     }
 
-    fn reference_events_of_things(&self, first: &str, last: &str) -> Result<Vec<Event>, StoreError> {
-        self.rows("read what was said of something", include_str!("sql/list_reference_events_of_things.sql"), params![first, last], read)
+    fn reference_events_of_things(
+        &self,
+        first: &str,
+        last: &str,
+    ) -> Result<Vec<Event>, StoreError> {
+        self.rows(
+            "read what was said of something",
+            include_str!("sql/list_reference_events_of_things.sql"),
+            params![first, last],
+            read,
+        )
     }
 
     /// Accepted events by local day, source and type.
@@ -78,26 +98,52 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn feed_counts(&self) -> Result<Vec<(LocalDay, String, String, u64)>, StoreError> {
-        self.rows("read the feed counts", include_str!("sql/list_feed_counts.sql"), &[], read_count)
+        self.rows(
+            "read the feed counts",
+            include_str!("sql/list_feed_counts.sql"),
+            &[],
+            read_count,
+        )
     }
 
     /// The same of the days from `first` to `last`.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn feed_counts_of(&self, first: LocalDay, last: LocalDay) -> Result<Vec<(LocalDay, String, String, u64)>, StoreError> {
+    pub fn feed_counts_of(
+        &self,
+        first: LocalDay,
+        last: LocalDay,
+    ) -> Result<Vec<(LocalDay, String, String, u64)>, StoreError> {
         let params = params![first.number(), last.number()];
-        self.rows("read the feed counts", include_str!("sql/list_feed_counts_of_days.sql"), params, read_count)
+        self.rows(
+            "read the feed counts",
+            include_str!("sql/list_feed_counts_of_days.sql"),
+            params,
+            read_count,
+        )
     }
 }
 
 /// What an event is about, by kind and id, and which group customer it names.
 pub(super) fn about(event: &Event) -> (String, Option<&str>) {
     match &event.data {
-        EventData::Group(group) => (format!("group {}", group.group_id), Some(group.group_id.as_str())),
-        EventData::KeyDate(key_date) => (format!("key date {}", key_date.key_date_id), Some(key_date.group_id.as_str())),
-        EventData::Contact(contact) => (format!("contact {}", contact.contact_id), Some(contact.group_id.as_str())),
-        EventData::Project(project) => (format!("project {}", project.project_id), Some(project.group_id.as_str())),
+        EventData::Group(group) => (
+            format!("group {}", group.group_id),
+            Some(group.group_id.as_str()),
+        ),
+        EventData::KeyDate(key_date) => (
+            format!("key date {}", key_date.key_date_id),
+            Some(key_date.group_id.as_str()),
+        ),
+        EventData::Contact(contact) => (
+            format!("contact {}", contact.contact_id),
+            Some(contact.group_id.as_str()),
+        ),
+        EventData::Project(project) => (
+            format!("project {}", project.project_id),
+            Some(project.group_id.as_str()),
+        ),
         EventData::Unit(unit) => (of_unit(&unit.unit_id), None),
         EventData::Manager(manager) => (of_manager(&manager.manager_id), None),
         EventData::Feed(feed) => (of_feeds(LocalDay::from_date(feed.date)), None),
@@ -117,7 +163,8 @@ fn of_manager(manager: &ManagerId) -> String {
     format!("{MANAGER}{manager}")
 }
 
-/// What stands behind every name that begins so: the character that ends it is the first of all that a name may have.
+/// What stands behind every name that begins so: the character that ends it is the first of all
+/// that a name may have.
 fn behind(beginning: &str) -> String {
     beginning.replace(' ', "!")
 }
@@ -134,5 +181,10 @@ fn read(row: &Row<'_>) -> Result<Event, StoreError> {
 }
 
 fn read_count(row: &Row<'_>) -> Result<(LocalDay, String, String, u64), StoreError> {
-    Ok((LocalDay::from_number(get(row, 0)?), get(row, 1)?, get(row, 2)?, get(row, 3)?))
+    Ok((
+        LocalDay::from_number(get(row, 0)?),
+        get(row, 1)?,
+        get(row, 2)?,
+        get(row, 3)?,
+    ))
 }

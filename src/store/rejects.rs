@@ -65,7 +65,11 @@ impl Tx<'_> {
             ]
             .to_vec()
         });
-        self.execute_all("store rejections", include_str!("sql/insert_reject.sql"), params)
+        self.execute_all(
+            "store rejections",
+            include_str!("sql/insert_reject.sql"),
+            params,
+        )
     }
 
     /// Every dead letter that was not retried with success.
@@ -73,26 +77,50 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn rejects(&self) -> Result<Vec<StoredReject>, StoreError> {
-        self.rows("list rejections", include_str!("sql/list_rejects.sql"), &[], read)
+        self.rows(
+            "list rejections",
+            include_str!("sql/list_rejects.sql"),
+            &[],
+            read,
+        )
     }
 
-    /// At most `limit` of them that came before the one of a number (before any to come, if there is none), the latest first,
-    /// without their bytes.
+    /// At most `limit` of them that came before the one of a number (before any to come, if there
+    /// is none), the latest first, without their bytes.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn rejects_before(&self, reject_id: Option<i64>, limit: u32) -> Result<Vec<StoredReject>, StoreError> {
+    pub fn rejects_before(
+        &self,
+        reject_id: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<StoredReject>, StoreError> {
         let params = params![reject_id.unwrap_or(i64::MAX), limit];
-        self.rows("list rejections", include_str!("sql/list_rejects_before.sql"), params, |row| read_entry(row, None, Vec::new()))
+        self.rows(
+            "list rejections",
+            include_str!("sql/list_rejects_before.sql"),
+            params,
+            |row| read_entry(row, None, Vec::new()),
+        )
     }
 
-    /// At most `limit` of them that came after the one of a number (from the first on, if there is none), with their bytes.
+    /// At most `limit` of them that came after the one of a number (from the first on, if there is
+    /// none), with their bytes.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn rejects_after(&self, reject_id: Option<i64>, limit: u32) -> Result<Vec<StoredReject>, StoreError> {
+    pub fn rejects_after(
+        &self,
+        reject_id: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<StoredReject>, StoreError> {
         let params = params![reject_id.unwrap_or(i64::MIN), limit];
-        self.rows("list rejections", include_str!("sql/list_rejects_after.sql"), params, read)
+        self.rows(
+            "list rejections",
+            include_str!("sql/list_rejects_after.sql"),
+            params,
+            read,
+        )
     }
 
     /// One of them.
@@ -100,16 +128,30 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn reject(&self, reject_id: i64) -> Result<Option<StoredReject>, StoreError> {
-        self.row("read a rejection", include_str!("sql/get_reject.sql"), params![reject_id], read)
+        self.row(
+            "read a rejection",
+            include_str!("sql/get_reject.sql"),
+            params![reject_id],
+            read,
+        )
     }
 
     /// At most `limit` whose time to be retried has come.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn rejects_to_retry(&self, now: Timestamp, limit: u32) -> Result<Vec<StoredReject>, StoreError> {
+    pub fn rejects_to_retry(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<StoredReject>, StoreError> {
         let params = params![now.micros(), limit];
-        self.rows("list rejections to retry", include_str!("sql/list_rejects_to_retry.sql"), params, read)
+        self.rows(
+            "list rejections to retry",
+            include_str!("sql/list_rejects_to_retry.sql"),
+            params,
+            read,
+        )
     }
 
     /// A dead letter was retried and is one no more.
@@ -117,7 +159,12 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn mark_retried(&self, reject_id: i64, now: Timestamp) -> Result<(), StoreError> {
-        self.execute("mark a rejection as retried", include_str!("sql/mark_reject_retried.sql"), params![now.micros(), reject_id]).map(drop)
+        self.execute(
+            "mark a rejection as retried",
+            include_str!("sql/mark_reject_retried.sql"),
+            params![now.micros(), reject_id],
+        )
+        .map(drop)
     }
 }
 
@@ -125,7 +172,11 @@ fn read(row: &Row<'_>) -> Result<StoredReject, StoreError> {
     read_entry(row, get(row, 7)?, get(row, 8)?)
 }
 
-fn read_entry(row: &Row<'_>, payload: Option<Vec<u8>>, mode: Vec<u8>) -> Result<StoredReject, StoreError> {
+fn read_entry(
+    row: &Row<'_>,
+    payload: Option<Vec<u8>>,
+    mode: Vec<u8>,
+) -> Result<StoredReject, StoreError> {
     Ok(StoredReject {
         reject_id: get(row, 0)?,
         source: get(row, 1)?,

@@ -4,8 +4,8 @@ use super::staged::Staged;
 use super::{StoreError, Tx};
 
 impl Tx<'_> {
-    /// Takes a batch into memory that is about to be [saved](Tx::save), and nothing else before it; where many write,
-    /// nothing is kept in memory.
+    /// Takes a batch into memory that is about to be [saved](Tx::save), and nothing else before it;
+    /// where many write, nothing is kept in memory.
     ///
     /// # Errors
     /// When memory cannot be read from the store.
@@ -19,8 +19,8 @@ impl Tx<'_> {
     /// Saves a batch that was [learnt](Tx::learn).
     ///
     /// # Errors
-    /// When the disk or the database says no; [`StoreError::Raced`] when another worker has meanwhile committed something
-    /// that the batch was taken to be without.
+    /// When the disk or the database says no; [`StoreError::Raced`] when another worker has
+    /// meanwhile committed something that the batch was taken to be without.
     pub fn save(&self, staged: &Staged) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx) => {

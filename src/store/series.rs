@@ -13,10 +13,16 @@ impl Tx<'_> {
         let mut all = SeriesByGroup::default();
         match self {
             Self::Sqlite(tx) => {
-                tx.with_memory(|memory| memory.for_each_counter(|group, day, counts| add_to_group(&mut all, group, day, counts)))?;
+                tx.with_memory(|memory| {
+                    memory.for_each_counter(|group, day, counts| {
+                        add_to_group(&mut all, group, day, counts)
+                    })
+                })?;
             }
             Self::Shared(tx) => {
-                tx.counters()?.iter().for_each(|(group, day, counts)| add_to_group(&mut all, group, *day, counts));
+                tx.counters()?
+                    .iter()
+                    .for_each(|(group, day, counts)| add_to_group(&mut all, group, *day, counts));
             }
         }
         Ok(all)
@@ -29,8 +35,13 @@ impl Tx<'_> {
     pub fn series_of(&self, group: &GroupId) -> Result<DaySeries, StoreError> {
         let mut series = DaySeries::default();
         match self {
-            Self::Sqlite(tx) => tx.for_each_counter_of(group, |day, counts| series.add(day, counts))?,
-            Self::Shared(tx) => tx.counters_of(group)?.iter().for_each(|(_, day, counts)| series.add(*day, counts)),
+            Self::Sqlite(tx) => {
+                tx.for_each_counter_of(group, |day, counts| series.add(day, counts))?
+            }
+            Self::Shared(tx) => tx
+                .counters_of(group)?
+                .iter()
+                .for_each(|(_, day, counts)| series.add(*day, counts)),
         }
         Ok(series)
     }

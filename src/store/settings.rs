@@ -12,7 +12,8 @@ pub enum Setting {
     EventClock,
     /// The instant up to which figures have been looked at, in microseconds.
     LookedAt,
-    /// The instant as of which it was last judged what is missing, in microseconds: all before it had been read.
+    /// The instant as of which it was last judged what is missing, in microseconds: all before it
+    /// had been read.
     ReadUntil,
     /// 1 when loading is done.
     Loaded,
@@ -22,7 +23,8 @@ pub enum Setting {
     ClosedAt,
     /// 1 when the operators have been told that closing waits.
     ClosingWaits,
-    /// Since when there has been no checked backup, in microseconds: the last one's instant, or when one was first wanted.
+    /// Since when there has been no checked backup, in microseconds: the last one's instant, or
+    /// when one was first wanted.
     BackedUpAt,
     /// 1 when the operators have been told that there is no backup.
     BackupMissed,
@@ -36,7 +38,8 @@ pub enum Setting {
     DigestsWanted,
     /// When somebody last saw whether the store can be written, in microseconds.
     ProbedAt,
-    /// The digest of what lies in the folder of events unread, of which the operators have been told.
+    /// The digest of what lies in the folder of events unread, of which the operators have been
+    /// told.
     UnreadTold,
     /// How many changes of alerts and tasks there were.
     Changes,
@@ -52,9 +55,11 @@ pub enum Setting {
     NewsBriefed,
     /// The number of the last news that the brief before that one told.
     NewsBriefedBefore,
-    /// The first local day whose figures follow from what is kept; of those before, what was published is kept.
+    /// The first local day whose figures follow from what is kept; of those before, what was
+    /// published is kept.
     FiguresFrom,
-    /// The local day before which timelines and counters have been gone through for what is not needed any more.
+    /// The local day before which timelines and counters have been gone through for what is not
+    /// needed any more.
     ForgottenBefore,
 }
 
@@ -96,8 +101,17 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no, or it is not what was written.
     pub fn setting(&self, setting: Setting) -> Result<Option<i64>, StoreError> {
-        self.check_rows("a setting", include_str!("sqlite/sql/check_setting.sql"), params![setting.name()])?;
-        self.row("read a setting", include_str!("sql/get_setting.sql"), params![setting.name()], |row| get(row, 0))
+        self.check_rows(
+            "a setting",
+            include_str!("sqlite/sql/check_setting.sql"),
+            params![setting.name()],
+        )?;
+        self.row(
+            "read a setting",
+            include_str!("sql/get_setting.sql"),
+            params![setting.name()],
+            |row| get(row, 0),
+        )
     }
 
     /// Sets a setting.
@@ -105,6 +119,11 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn set(&self, setting: Setting, value: i64) -> Result<(), StoreError> {
-        self.execute("write a setting", include_str!("sql/set_setting.sql"), params![setting.name(), value]).map(drop)
+        self.execute(
+            "write a setting",
+            include_str!("sql/set_setting.sql"),
+            params![setting.name(), value],
+        )
+        .map(drop)
     }
 }

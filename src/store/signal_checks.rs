@@ -1,4 +1,5 @@
-//! Lines, complaints and answers that are to be judged, and when: lines once their news has settled.
+//! Lines, complaints and answers that are to be judged, and when: lines once their news has
+//! settled.
 
 use super::value::{get, params};
 use super::{StoreError, Tx};
@@ -12,14 +13,20 @@ const COMPLAINT: &str = "complaint";
 const ANSWER: &str = "answer";
 
 impl Tx<'_> {
-    /// Has lines judged at an instant, or later if one already was to be judged later; complaints and answers likewise, or
-    /// earlier. No signal is about anything else: it is left out.
+    /// Has lines judged at an instant, or later if one already was to be judged later; complaints
+    /// and answers likewise, or earlier. No signal is about anything else: it is left out.
     ///
     /// # Errors
     /// When the database says no.
     pub fn put_signal_checks(&self, checks: &[(EntityKey, Timestamp)]) -> Result<(), StoreError> {
-        let params = checks.iter().filter_map(|(key, at)| columns(key).map(|(kind, id)| params![kind, id, at.micros()].to_vec()));
-        self.execute_all("note what to judge", include_str!("sql/put_signal_check.sql"), params)
+        let params = checks.iter().filter_map(|(key, at)| {
+            columns(key).map(|(kind, id)| params![kind, id, at.micros()].to_vec())
+        });
+        self.execute_all(
+            "note what to judge",
+            include_str!("sql/put_signal_check.sql"),
+            params,
+        )
     }
 
     /// What to judge at `now`, in order; it is taken off the list.
@@ -27,10 +34,18 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no, or a row is damaged.
     pub fn take_signal_checks(&self, now: Timestamp) -> Result<Vec<EntityKey>, StoreError> {
-        let mut due = self.rows("take what to judge", include_str!("sql/take_due_signal_checks.sql"), params![now.micros()], |row| {
-            let (kind, id): (String, String) = (get(row, 0)?, get(row, 1)?);
-            key(&kind, &id).map_err(|e| StoreError::Damaged { what: "what is to be judged", detail: e.to_string() })
-        })?;
+        let mut due = self.rows(
+            "take what to judge",
+            include_str!("sql/take_due_signal_checks.sql"),
+            params![now.micros()],
+            |row| {
+                let (kind, id): (String, String) = (get(row, 0)?, get(row, 1)?);
+                key(&kind, &id).map_err(|e| StoreError::Damaged {
+                    what: "what is to be judged",
+                    detail: e.to_string(),
+                })
+            },
+        )?;
         due.sort_unstable();
         Ok(due)
     }
@@ -41,7 +56,10 @@ fn columns(key: &EntityKey) -> Option<(&'static str, &str)> {
         EntityKey::Subscriber(id) => Some((LINE, id.as_str())),
         EntityKey::Complaint(id) => Some((COMPLAINT, id.as_str())),
         EntityKey::Survey(id) => Some((ANSWER, id.as_str())),
-        EntityKey::Bill(_) | EntityKey::BilledLine(_) | EntityKey::Reference | EntityKey::Retraction => None,
+        EntityKey::Bill(_)
+        | EntityKey::BilledLine(_)
+        | EntityKey::Reference
+        | EntityKey::Retraction => None,
     }
 }
 

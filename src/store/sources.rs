@@ -32,7 +32,8 @@ pub struct SourceRow {
     pub unknown_reason: u64,
     /// The greatest event time read.
     pub complete_until: Option<Timestamp>,
-    /// Digest of the message just before the next offset, if one was read there; of a file, of all bytes up to `next_byte`.
+    /// Digest of the message just before the next offset, if one was read there; of a file, of all
+    /// bytes up to `next_byte`.
     pub last_digest: Option<u64>,
     /// Half characters at the end of cut columns that were replaced.
     pub replaced_characters: u64,
@@ -50,7 +51,8 @@ pub enum SourceState {
     Reading,
     /// A file that was read to its end.
     Done,
-    /// Nothing more is read of it until somebody sees to what is said here, which begins with its code.
+    /// Nothing more is read of it until somebody sees to what is said here, which begins with its
+    /// code.
     Paused(String),
 }
 
@@ -68,7 +70,11 @@ impl SourceState {
     /// Why it is paused.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
-        if let Self::Paused(reason) = self { Some(reason) } else { None }
+        if let Self::Paused(reason) = self {
+            Some(reason)
+        } else {
+            None
+        }
     }
 }
 
@@ -86,8 +92,8 @@ pub struct TakenOver {
 /// Stands for the position of a partition of which nothing was ever committed.
 const NEVER: i64 = -1;
 
-/// How far a batch moves a partition, and what became of its deliveries: the fields of [`SourceRow`] as differences,
-/// positions and lag as they stand after it.
+/// How far a batch moves a partition, and what became of its deliveries: the fields of
+/// [`SourceRow`] as differences, positions and lag as they stand after it.
 pub type Advance = SourceRow;
 
 impl Tx<'_> {
@@ -97,7 +103,12 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
         self.check_sources()?;
-        self.rows("list sources", include_str!("sql/list_sources.sql"), &[], source_row)
+        self.rows(
+            "list sources",
+            include_str!("sql/list_sources.sql"),
+            &[],
+            source_row,
+        )
     }
 
     /// One of them.
@@ -106,17 +117,34 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn source(&self, name: &str) -> Result<Option<SourceRow>, StoreError> {
         self.check_source(name)?;
-        self.row("read a source", include_str!("sql/get_source_row.sql"), params![name], source_row)
+        self.row(
+            "read a source",
+            include_str!("sql/get_source_row.sql"),
+            params![name],
+            source_row,
+        )
     }
 
-    /// At most `limit` whose names come before `name` (before any, if there is none), the last first.
+    /// At most `limit` whose names come before `name` (before any, if there is none), the last
+    /// first.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn sources_before(&self, name: Option<&str>, limit: u32) -> Result<Vec<SourceRow>, StoreError> {
+    pub fn sources_before(
+        &self,
+        name: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<SourceRow>, StoreError> {
         let params = params![name.unwrap_or(LAST_NAME), limit];
-        let rows = self.rows("list sources", include_str!("sql/list_sources_before.sql"), params, source_row)?;
-        rows.iter().try_for_each(|row| self.check_source(&row.name)).map(|()| rows)
+        let rows = self.rows(
+            "list sources",
+            include_str!("sql/list_sources_before.sql"),
+            params,
+            source_row,
+        )?;
+        rows.iter()
+            .try_for_each(|row| self.check_source(&row.name))
+            .map(|()| rows)
     }
 
     /// Those of which more is known to be there than was read.
@@ -124,8 +152,15 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn sources_behind(&self) -> Result<Vec<SourceRow>, StoreError> {
-        let rows = self.rows("list sources that are behind", include_str!("sql/list_sources_behind.sql"), &[], source_row)?;
-        rows.iter().try_for_each(|row| self.check_source(&row.name)).map(|()| rows)
+        let rows = self.rows(
+            "list sources that are behind",
+            include_str!("sql/list_sources_behind.sql"),
+            &[],
+            source_row,
+        )?;
+        rows.iter()
+            .try_for_each(|row| self.check_source(&row.name))
+            .map(|()| rows)
     }
 
     /// Those that are paused, each with the reason.
@@ -134,24 +169,37 @@ impl Tx<'_> {
     /// When the database says no.
     pub fn sources_paused(&self) -> Result<Vec<(String, String)>, StoreError> {
         let read = |row: &Row<'_>| Ok((get(row, 0)?, get(row, 1)?));
-        self.rows("list sources that are paused", include_str!("sql/list_sources_paused.sql"), &[], read)
+        self.rows(
+            "list sources that are paused",
+            include_str!("sql/list_sources_paused.sql"),
+            &[],
+            read,
+        )
     }
 
-    /// Takes a partition over: raises its epoch, so that whoever held it can commit nothing more. One that is not known
-    /// gets its first epoch and no position.
+    /// Takes a partition over: raises its epoch, so that whoever held it can commit nothing more.
+    /// One that is not known gets its first epoch and no position.
     ///
     /// # Errors
     /// When the database says no.
     pub fn take_over(&self, name: &str) -> Result<TakenOver, StoreError> {
         self.check_source(name)?;
-        let taken = self.row("take a partition over", include_str!("sql/take_over_source.sql"), params![name, NEVER], |row| {
-            Ok(TakenOver {
-                epoch: get(row, 0)?,
-                next_position: u64::try_from(get::<i64>(row, 1)?).ok(),
-                last_digest: get::<Option<i64>>(row, 2)?.map(i64::cast_unsigned),
-            })
-        })?;
-        taken.ok_or(StoreError::Damaged { what: "a partition", detail: "taking it over gave no row".to_owned() })
+        let taken = self.row(
+            "take a partition over",
+            include_str!("sql/take_over_source.sql"),
+            params![name, NEVER],
+            |row| {
+                Ok(TakenOver {
+                    epoch: get(row, 0)?,
+                    next_position: u64::try_from(get::<i64>(row, 1)?).ok(),
+                    last_digest: get::<Option<i64>>(row, 2)?.map(i64::cast_unsigned),
+                })
+            },
+        )?;
+        taken.ok_or(StoreError::Damaged {
+            what: "a partition",
+            detail: "taking it over gave no row".to_owned(),
+        })
     }
 
     /// Notes how many messages a partition is known to be behind.
@@ -159,12 +207,21 @@ impl Tx<'_> {
     /// # Errors
     /// When the database says no.
     pub fn set_lag(&self, name: &str, lag: u64) -> Result<(), StoreError> {
-        self.execute("note how far a partition is behind", include_str!("sql/set_lag.sql"), params![lag, name]).map(drop)
+        self.execute(
+            "note how far a partition is behind",
+            include_str!("sql/set_lag.sql"),
+            params![lag, name],
+        )
+        .map(drop)
     }
 
     /// Asks whether what is kept of a partition or file is what was written.
     fn check_source(&self, name: &str) -> Result<(), StoreError> {
-        self.check_rows(SOURCE, include_str!("sqlite/sql/check_source.sql"), params![name])
+        self.check_rows(
+            SOURCE,
+            include_str!("sqlite/sql/check_source.sql"),
+            params![name],
+        )
     }
 
     /// The same of every one.
@@ -176,45 +233,77 @@ impl Tx<'_> {
     const fn lock_source(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => include_str!("sqlite/sql/get_source.sql"),
-            Self::Shared(tx) => tx.of(include_str!("postgres/sql/lock_source.sql"), include_str!("sqlite/sql/get_source.sql")),
+            Self::Shared(tx) => tx.of(
+                include_str!("postgres/sql/lock_source.sql"),
+                include_str!("sqlite/sql/get_source.sql"),
+            ),
         }
     }
 
-    /// Has a partition go on at another offset, whoever reads it: what lies between is counted as gaps. Where it stood, if it
-    /// is known.
+    /// Has a partition go on at another offset, whoever reads it: what lies between is counted as
+    /// gaps. Where it stood, if it is known.
     ///
     /// # Errors
     /// When the database says no.
     pub fn seek(&self, name: &str, to: u64) -> Result<Option<u64>, StoreError> {
         self.check_source(name)?;
         let read = |row: &Row<'_>| Ok(get::<i64>(row, 1)?.max(0) as u64);
-        let Some(from) = self.row("see where a partition stands", self.lock_source(), params![name], read)? else {
+        let Some(from) = self.row(
+            "see where a partition stands",
+            self.lock_source(),
+            params![name],
+            read,
+        )?
+        else {
             return Ok(None);
         };
         let params = params![to, to.saturating_sub(from), name];
-        self.execute("move a partition", include_str!("sql/seek_source.sql"), params)?;
+        self.execute(
+            "move a partition",
+            include_str!("sql/seek_source.sql"),
+            params,
+        )?;
         Ok(Some(from))
     }
 
-    /// Moves a partition on by what a batch did, if it is still this worker's and stands where the batch began. One that never
-    /// stood anywhere may begin anywhere. Says whether it is paused by this for another reason than before.
+    /// Moves a partition on by what a batch did, if it is still this worker's and stands where the
+    /// batch began. One that never stood anywhere may begin anywhere. Says whether it is paused by
+    /// this for another reason than before.
     ///
     /// # Errors
-    /// [`StoreError::Fenced`] when another has taken it over, [`StoreError::NotContiguous`] when it stands elsewhere.
+    /// [`StoreError::Fenced`] when another has taken it over, [`StoreError::NotContiguous`] when it
+    /// stands elsewhere.
     pub fn advance(&self, to: &Advance) -> Result<bool, StoreError> {
         self.check_source(&to.name)?;
-        let stands = self.row("check a partition's epoch", self.lock_source(), params![&to.name], |row| {
-            Ok((get(row, 0)?, u64::try_from(get::<i64>(row, 1)?).ok(), get::<Option<String>>(row, 3)?))
-        })?;
+        let stands = self.row(
+            "check a partition's epoch",
+            self.lock_source(),
+            params![&to.name],
+            |row| {
+                Ok((
+                    get(row, 0)?,
+                    u64::try_from(get::<i64>(row, 1)?).ok(),
+                    get::<Option<String>>(row, 3)?,
+                ))
+            },
+        )?;
         let mut reason_before = None;
         if let Some((epoch, next, reason)) = stands {
             if epoch != to.epoch {
-                return Err(StoreError::Fenced { partition: to.name.clone(), found: epoch, held: to.epoch });
+                return Err(StoreError::Fenced {
+                    partition: to.name.clone(),
+                    found: epoch,
+                    held: to.epoch,
+                });
             }
             let begins_anew = to.file.map_or(0, |marks| marks.accept_done);
             if begins_anew > 0 {
                 let params = params![begins_anew, &to.name];
-                self.execute("begin a file anew", include_str!("sql/begin_file_anew.sql"), params)?;
+                self.execute(
+                    "begin a file anew",
+                    include_str!("sql/begin_file_anew.sql"),
+                    params,
+                )?;
             } else if let Some(next) = next {
                 contiguous(to, next)?;
             }
@@ -243,17 +332,35 @@ impl Tx<'_> {
             marks.stamp,
             marks.accept_done,
         ];
-        self.execute("move a partition on", include_str!("sql/advance_source.sql"), params)?;
-        Ok(to.state.reason().is_some_and(|reason| reason_before.as_deref() != Some(reason)))
+        self.execute(
+            "move a partition on",
+            include_str!("sql/advance_source.sql"),
+            params,
+        )?;
+        Ok(to
+            .state
+            .reason()
+            .is_some_and(|reason| reason_before.as_deref() != Some(reason)))
     }
 
     /// A rejection that was retried became something else: moves one count.
     ///
     /// # Errors
     /// When the database says no.
-    pub fn move_rejected(&self, source: &str, applied: u64, duplicate: u64, conflict: u64) -> Result<(), StoreError> {
+    pub fn move_rejected(
+        &self,
+        source: &str,
+        applied: u64,
+        duplicate: u64,
+        conflict: u64,
+    ) -> Result<(), StoreError> {
         let params = params![applied, duplicate, conflict, source];
-        self.execute("count a retried rejection", include_str!("sql/move_rejected.sql"), params).map(drop)
+        self.execute(
+            "count a retried rejection",
+            include_str!("sql/move_rejected.sql"),
+            params,
+        )
+        .map(drop)
     }
 }
 
@@ -267,13 +374,17 @@ const SOURCE: &str = "a partition or file";
 pub(super) const FILE: &str = "file";
 const PARTITION: &str = "partition";
 
-/// Whether a batch begins where its partition stands. Blank lines of files are passed without a delivery; every offset of a
-/// partition is counted.
+/// Whether a batch begins where its partition stands. Blank lines of files are passed without a
+/// delivery; every offset of a partition is counted.
 fn contiguous(to: &Advance, at: u64) -> Result<(), StoreError> {
     let passed = to.applied + to.duplicate + to.conflict + to.rejected + to.gaps;
     let from = to.next_position.saturating_sub(passed);
     if from < at || (to.epoch > 0 && to.file.is_none() && from > at) {
-        return Err(StoreError::NotContiguous { partition: to.name.clone(), from, at });
+        return Err(StoreError::NotContiguous {
+            partition: to.name.clone(),
+            from,
+            at,
+        });
     }
     Ok(())
 }
@@ -289,7 +400,12 @@ fn source_row(row: &Row<'_>) -> Result<SourceRow, StoreError> {
 fn read(row: &Row<'_>) -> Result<SourceRow, StoreError> {
     let n = |at| get::<u64>(row, at);
     let is_file = get::<String>(row, 13)? == FILE;
-    let marks = FileMarks { first_digest: digest(row, 17)?, stamp: digest(row, 18)?, accept_asked: n(19)?, accept_done: n(20)? };
+    let marks = FileMarks {
+        first_digest: digest(row, 17)?,
+        stamp: digest(row, 18)?,
+        accept_asked: n(19)?,
+        accept_done: n(20)?,
+    };
     Ok(SourceRow {
         name: get(row, 0)?,
         epoch: n(1)?,
@@ -305,7 +421,10 @@ fn read(row: &Row<'_>) -> Result<SourceRow, StoreError> {
         complete_until: get::<Option<i64>>(row, 11)?.map(Timestamp::from_micros),
         last_digest: digest(row, 12)?,
         replaced_characters: n(16)?,
-        state: match (get::<Option<String>>(row, 15)?, get::<String>(row, 14)?.as_str()) {
+        state: match (
+            get::<Option<String>>(row, 15)?,
+            get::<String>(row, 14)?.as_str(),
+        ) {
             (Some(reason), _) => SourceState::Paused(reason),
             (None, "done") => SourceState::Done,
             (None, _) => SourceState::Reading,

@@ -32,10 +32,13 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Adds identities; none of them may be known. Those among `retracted` were retracted by what is committed already.
+    /// Adds identities; none of them may be known. Those among `retracted` were retracted by what
+    /// is committed already.
     pub fn add_identities(&mut self, identities: &[(u128, Identity)], retracted: Vec<u128>) {
         let mut frames = Stretches::default();
-        identities.iter().for_each(|(digest, identity)| frames.put(*digest, identity));
+        identities
+            .iter()
+            .for_each(|(digest, identity)| frames.put(*digest, identity));
         self.identities.extend(frames.finish());
         self.retracted.extend(retracted);
     }
@@ -51,20 +54,37 @@ impl Staged {
 
     /// What stands before the frames in the journal.
     pub(super) fn head(&self) -> Vec<u8> {
-        pack(&(bytes_of(&self.timelines), bytes_of(&self.identities), &self.delta.counters))
+        pack(&(
+            bytes_of(&self.timelines),
+            bytes_of(&self.identities),
+            &self.delta.counters,
+        ))
     }
 
     /// Reads back a head with the frames of the timelines and of the identities behind it.
     pub(super) fn from_journal(bytes: &[u8]) -> Result<Self, StoreError> {
-        let damaged = |detail: String| StoreError::Damaged { what: "the journal", detail };
-        let (head, frames) = postcard::take_from_bytes(bytes).map_err(|e| damaged(e.to_string()))?;
+        let damaged = |detail: String| StoreError::Damaged {
+            what: "the journal",
+            detail,
+        };
+        let (head, frames) =
+            postcard::take_from_bytes(bytes).map_err(|e| damaged(e.to_string()))?;
         let (timelines, identities, counters): (usize, usize, _) = head;
         if timelines.checked_add(identities) != Some(frames.len()) {
             return Err(damaged("a batch is cut".to_owned()));
         }
         let (timelines, identities) = frames.split_at(timelines);
-        let [timelines, identities] = [timelines, identities].map(|frames| vec![Arc::new(frames.to_vec())]);
-        Ok(Self { timelines, identities, delta: Delta { counters, ..Delta::default() }, ..Self::default() })
+        let [timelines, identities] =
+            [timelines, identities].map(|frames| vec![Arc::new(frames.to_vec())]);
+        Ok(Self {
+            timelines,
+            identities,
+            delta: Delta {
+                counters,
+                ..Delta::default()
+            },
+            ..Self::default()
+        })
     }
 }
 
@@ -79,10 +99,32 @@ mod tests {
 
     #[test]
     fn the_journal_says_what_was_staged_and_a_cut_one_is_refused() {
-        let mut staged = Staged { timelines: vec![Arc::new(b"frames".to_vec())], ..Staged::default() };
-        staged.add_identities(&[(7, Identity { day: LocalDay::from_number(1), meaning: 2, went_to: EntityKey::Reference })], Vec::new());
-        staged.delta.counters = vec![(GroupId::parse("G1").expect("an id"), LocalDay::from_number(1), Counts::default())];
-        let bytes = [staged.head(), staged.timelines[0].to_vec(), staged.identities[0].to_vec()].concat();
+        let mut staged = Staged {
+            timelines: vec![Arc::new(b"frames".to_vec())],
+            ..Staged::default()
+        };
+        staged.add_identities(
+            &[(
+                7,
+                Identity {
+                    day: LocalDay::from_number(1),
+                    meaning: 2,
+                    went_to: EntityKey::Reference,
+                },
+            )],
+            Vec::new(),
+        );
+        staged.delta.counters = vec![(
+            GroupId::parse("G1").expect("an id"),
+            LocalDay::from_number(1),
+            Counts::default(),
+        )];
+        let bytes = [
+            staged.head(),
+            staged.timelines[0].to_vec(),
+            staged.identities[0].to_vec(),
+        ]
+        .concat();
         assert_eq!(Staged::from_journal(&bytes).expect("the same"), staged);
         assert!(Staged::from_journal(&bytes[..bytes.len() - 1]).is_err());
         assert!(Staged::from_journal(&[]).is_err());

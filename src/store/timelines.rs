@@ -17,19 +17,23 @@ impl Tx<'_> {
         match self {
             Self::Sqlite(tx) => tx.with_memory(|memory| {
                 let mut seek = memory.timelines.seek();
-                digests.map(|digest| seek.find(digest)?.map(read).transpose()).collect()
+                digests
+                    .map(|digest| seek.find(digest)?.map(read).transpose())
+                    .collect()
             }),
             Self::Shared(tx) => {
                 let known = tx.timelines(digests.clone().collect())?;
-                digests.map(|digest| known.get(&digest).map(|state| read(state)).transpose()).collect()
+                digests
+                    .map(|digest| known.get(&digest).map(|state| read(state)).transpose())
+                    .collect()
             }
         }
     }
 
-    /// Has `update` change each timeline, an empty one where none is known, and stages it; on every core, since timelines
-    /// are independent of each other. Each key may come once; keys without a timeline are left out. Gives back what `update`
-    /// noted beside, part by part in the order of the keys. Where many write, no other may change these timelines until the
-    /// transaction ends.
+    /// Has `update` change each timeline, an empty one where none is known, and stages it; on every
+    /// core, since timelines are independent of each other. Each key may come once; keys without a
+    /// timeline are left out. Gives back what `update` noted beside, part by part in the order of
+    /// the keys. Where many write, no other may change these timelines until the transaction ends.
     ///
     /// # Errors
     /// When a timeline cannot be read back.
@@ -44,12 +48,23 @@ impl Tx<'_> {
                 let table = &memory.timelines;
                 Ok(on_every_core(changes, |part| {
                     let mut seek = table.seek();
-                    update_part(part, |digest| seek.find(digest)?.map(read).transpose(), &update)
+                    update_part(
+                        part,
+                        |digest| seek.find(digest)?.map(read).transpose(),
+                        &update,
+                    )
                 }))
             })?,
             Self::Shared(tx) => {
-                let known = tx.lock_timelines(changes.iter().map(|(key, _)| key.digest()).collect())?;
-                on_every_core(changes, |part| update_part(part, |digest| known.get(&digest).map(|state| read(state)).transpose(), &update))
+                let known =
+                    tx.lock_timelines(changes.iter().map(|(key, _)| key.digest()).collect())?;
+                on_every_core(changes, |part| {
+                    update_part(
+                        part,
+                        |digest| known.get(&digest).map(|state| read(state)).transpose(),
+                        &update,
+                    )
+                })
             }
         };
         let keep = |part: Result<(Stretches, N), StoreError>| {
@@ -69,7 +84,9 @@ fn update_part<C, N: Default>(
     let (mut frames, mut notes) = (Stretches::default(), N::default());
     for (key, changes) in part {
         let digest = key.digest();
-        let Some(mut entity) = find(digest)?.or_else(|| Entity::empty(&key)) else { continue };
+        let Some(mut entity) = find(digest)?.or_else(|| Entity::empty(&key)) else {
+            continue;
+        };
         update(&key, &mut entity, changes, &mut notes);
         frames.put(digest, &entity);
     }

@@ -66,12 +66,19 @@ impl rusqlite::ToSql for Value<'_> {
 }
 
 impl ToSql for Value<'_> {
-    fn to_sql(&self, of: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    fn to_sql(
+        &self,
+        of: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
             Self::Number(n) => n.to_sql_checked(of, out),
-            // The server's texts hold every character but this one, and no text of ours that may have it is a key.
-            Self::Text(text) if text.contains('\0') => text.replace('\0', "\u{fffd}").to_sql_checked(of, out),
+            // The server's texts hold every character but this one, and no text of ours that may
+            // have it is a key.
+            Self::Text(text) if text.contains('\0') => {
+                text.replace('\0', "\u{fffd}").to_sql_checked(of, out)
+            }
             Self::Text(text) => text.to_sql_checked(of, out),
             Self::Bytes(bytes) => bytes.to_sql_checked(of, out),
         }
@@ -114,7 +121,14 @@ macro_rules! columns {
     )*};
 }
 
-columns!(i64, String, Vec<u8>, Option<i64>, Option<String>, Option<Vec<u8>>);
+columns!(
+    i64,
+    String,
+    Vec<u8>,
+    Option<i64>,
+    Option<String>,
+    Option<Vec<u8>>
+);
 
 macro_rules! narrower_columns {
     ($($of:ty),*) => {$(

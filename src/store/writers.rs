@@ -1,15 +1,17 @@
-//! Who writes batches, so that a worker that goes by an event clock knows whether it sees the whole course of it.
+//! Who writes batches, so that a worker that goes by an event clock knows whether it sees the whole
+//! course of it.
 //!
-//! It is a matter of what is looked at when, never of what is right: batches of several workers are kept apart by epochs,
-//! locks and the desk. Where one process has the store's lock, it is that process.
+//! It is a matter of what is looked at when, never of what is right: batches of several workers are
+//! kept apart by epochs, locks and the desk. Where one process has the store's lock, it is that
+//! process.
 
 use super::desk::KEPT_MAX;
 use super::value::{get, params};
 use super::{Store, StoreError};
 
 impl Store {
-    /// Says that `name` writes batches, for as long as the [desk](Store::take_desk) is kept by a worker that says nothing; gives
-    /// back whether nobody else does.
+    /// Says that `name` writes batches, for as long as the [desk](Store::take_desk) is kept by a
+    /// worker that says nothing; gives back whether nobody else does.
     ///
     /// # Errors
     /// When the database says no.
@@ -18,9 +20,17 @@ impl Store {
             Self::Sqlite(_) => Ok(true),
             Self::Postgres(_) | Self::InMemory(_) => self.write_batch("note who writes", |tx| {
                 let kept_max = KEPT_MAX.as_micros() as i64;
-                tx.execute("note who writes", include_str!("sql/note_writer.sql"), params![name, kept_max])?;
-                let others =
-                    tx.row("see who else writes", include_str!("sql/count_other_writers.sql"), params![name], |row| get(row, 0))?;
+                tx.execute(
+                    "note who writes",
+                    include_str!("sql/note_writer.sql"),
+                    params![name, kept_max],
+                )?;
+                let others = tx.row(
+                    "see who else writes",
+                    include_str!("sql/count_other_writers.sql"),
+                    params![name],
+                    |row| get(row, 0),
+                )?;
                 Ok(others == Some(0_i64))
             }),
         }
@@ -33,9 +43,16 @@ impl Store {
     pub fn leave_writers(&self, name: &str) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(_) => Ok(()),
-            Self::Postgres(_) | Self::InMemory(_) => self.write_batch("leave those who write", |tx| {
-                tx.execute("leave those who write", include_str!("sql/forget_writers.sql"), params![name]).map(drop)
-            }),
+            Self::Postgres(_) | Self::InMemory(_) => {
+                self.write_batch("leave those who write", |tx| {
+                    tx.execute(
+                        "leave those who write",
+                        include_str!("sql/forget_writers.sql"),
+                        params![name],
+                    )
+                    .map(drop)
+                })
+            }
         }
     }
 }

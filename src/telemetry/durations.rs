@@ -1,6 +1,8 @@
-//! How long pieces of work of one kind took, in constant memory: what a bench reads at the end of a drain.
+//! How long pieces of work of one kind took, in constant memory: what a bench reads at the end of a
+//! drain.
 //!
-//! Invariant: a quantile is told at most one sixteenth of an octave (4.5 %) too long, never too short.
+//! Invariant: a quantile is told at most one sixteenth of an octave (4.5 %) too long, never too
+//! short.
 
 use std::time::Duration;
 
@@ -19,7 +21,11 @@ pub struct Durations {
 
 impl Default for Durations {
     fn default() -> Self {
-        Self { buckets: Box::new([0; BUCKETS]), count: 0, sum: Duration::ZERO }
+        Self {
+            buckets: Box::new([0; BUCKETS]),
+            count: 0,
+            sum: Duration::ZERO,
+        }
     }
 }
 
@@ -45,7 +51,8 @@ impl Durations {
         self.sum
     }
 
-    /// The duration in milliseconds that this share of them, from 0 to 1, did not exceed; 0 if there were none.
+    /// The duration in milliseconds that this share of them, from 0 to 1, did not exceed; 0 if
+    /// there were none.
     #[must_use]
     pub fn quantile_ms(&self, share: f64) -> f64 {
         let wanted = (f64::from(self.count) * share).ceil() as u32;
@@ -71,8 +78,14 @@ mod tests {
             let told = durations.quantile_ms(share);
             assert!((exact..exact * 1.0443).contains(&told), "{share}: {told}");
         }
-        assert_eq!((durations.count(), durations.sum()), (1_000, Duration::from_micros(500_500_000)));
+        assert_eq!(
+            (durations.count(), durations.sum()),
+            (1_000, Duration::from_micros(500_500_000))
+        );
         durations.add(Duration::from_secs(1_000_000));
-        assert!(durations.quantile_ms(1.0) > 1_000_000.0, "what is longer than all buckets stands in the last");
+        assert!(
+            durations.quantile_ms(1.0) > 1_000_000.0,
+            "what is longer than all buckets stands in the last"
+        );
     }
 }

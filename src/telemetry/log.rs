@@ -1,6 +1,7 @@
 //! Logs: a sentence and dotted fields, on stderr.
 //!
-//! Invariant: libraries that print protocol bytes never do; a line that cannot be written stops nothing.
+//! Invariant: libraries that print protocol bytes never do; a line that cannot be written stops
+//! nothing.
 
 use std::io::stderr;
 
@@ -18,19 +19,28 @@ const NEVER_BELOW_INFO: [&str; 1] = ["librdkafka=info"];
 pub fn check_filter(filter: &str) -> Result<(), String> {
     match EnvFilter::try_new(filter) {
         Ok(_) => Ok(()),
-        Err(error) => {
-            Err(format!("log.filter: `{}`: {error}\nhint: write it like \"info\" or \"info,sisan::consume=debug\"", filter.escape_debug()))
-        }
+        Err(error) => Err(format!(
+            "log.filter: `{}`: {error}\nhint: write it like \"info\" or \"info,sisan::consume=debug\"",
+            filter.escape_debug()
+        )),
     }
 }
 
 /// Begins to log as configured. A second call changes nothing.
 pub fn begin(config: &Config) {
-    let mut filter = EnvFilter::try_new(&config.log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let mut filter =
+        EnvFilter::try_new(&config.log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     for directive in NEVER_BELOW_INFO {
-        filter = filter.add_directive(directive.parse().expect("the directives above are well formed"));
+        filter = filter.add_directive(
+            directive
+                .parse()
+                .expect("the directives above are well formed"),
+        );
     }
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).log_internal_errors(false);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr)
+        .log_internal_errors(false);
     let begun = match config.log.format {
         LogFormat::Json => log.json().try_init(),
         LogFormat::Text => log.with_ansi(false).try_init(),

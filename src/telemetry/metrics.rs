@@ -130,36 +130,106 @@ impl Default for Metrics {
 impl Metrics {
     fn declare(&mut self) {
         let r = &mut self.registry;
-        r.register("deliveries", "Deliveries by what became of them, committed by this process", self.deliveries.clone());
-        r.register("batch_commit_seconds", "From an applied batch to its commit", self.commits.clone());
-        r.register("batches_dropped", "Batches refused since another worker had taken a partition over", self.dropped.clone());
-        r.register("batches_raced", "Batches taken again since another worker was faster", self.races.clone());
+        r.register(
+            "deliveries",
+            "Deliveries by what became of them, committed by this process",
+            self.deliveries.clone(),
+        );
+        r.register(
+            "batch_commit_seconds",
+            "From an applied batch to its commit",
+            self.commits.clone(),
+        );
+        r.register(
+            "batches_dropped",
+            "Batches refused since another worker had taken a partition over",
+            self.dropped.clone(),
+        );
+        r.register(
+            "batches_raced",
+            "Batches taken again since another worker was faster",
+            self.races.clone(),
+        );
         r.register("look_seconds", "Looks at the figures", self.looks.clone());
-        r.register("alerts", "Alerts that looks opened or resolved", self.alerts.clone());
+        r.register(
+            "alerts",
+            "Alerts that looks opened or resolved",
+            self.alerts.clone(),
+        );
         let notices = "From the reading of an event to the commit of what it has told: the oldest event of a look that raised an alert";
         r.register("event_to_notice_seconds", notices, self.notices.clone());
-        r.register("job_runs", "Runs of scheduled jobs by how they ended", self.jobs.clone());
-        r.register("mails", "Attempts to send a mail by what became of the mail", self.mails.clone());
+        r.register(
+            "job_runs",
+            "Runs of scheduled jobs by how they ended",
+            self.jobs.clone(),
+        );
+        r.register(
+            "mails",
+            "Attempts to send a mail by what became of the mail",
+            self.mails.clone(),
+        );
         r.register(
             "mail_possible_duplicates",
             "Attempts whose outcome is not known: the mail may come twice",
             self.possible_duplicates.clone(),
         );
-        r.register("relay_up", "1 unless the mail relay takes nothing", self.relay_up.clone());
-        r.register("store_failures", "Times that the worker had to begin anew since the store failed", self.store_failures.clone());
-        r.register("store_up", "1 if the store answered just now; what follows is of all workers", self.store_up.clone());
-        r.register("store_lag", "Messages (Kafka) or bytes (files) that are known to be left", self.lag.clone());
-        r.register("store_deltas", "Batches that whoever has the desk has not taken in", self.deltas.clone());
-        r.register("store_mails_waiting", "Mails by state, of those that wait", self.waiting.clone());
-        r.register("store_oldest_mail_seconds", "How long the oldest waiting mail has been waiting", self.oldest_mail.clone());
+        r.register(
+            "relay_up",
+            "1 unless the mail relay takes nothing",
+            self.relay_up.clone(),
+        );
+        r.register(
+            "store_failures",
+            "Times that the worker had to begin anew since the store failed",
+            self.store_failures.clone(),
+        );
+        r.register(
+            "store_up",
+            "1 if the store answered just now; what follows is of all workers",
+            self.store_up.clone(),
+        );
+        r.register(
+            "store_lag",
+            "Messages (Kafka) or bytes (files) that are known to be left",
+            self.lag.clone(),
+        );
+        r.register(
+            "store_deltas",
+            "Batches that whoever has the desk has not taken in",
+            self.deltas.clone(),
+        );
+        r.register(
+            "store_mails_waiting",
+            "Mails by state, of those that wait",
+            self.waiting.clone(),
+        );
+        r.register(
+            "store_oldest_mail_seconds",
+            "How long the oldest waiting mail has been waiting",
+            self.oldest_mail.clone(),
+        );
         let reload = "1 unless the configuration was read again on SIGHUP and refused";
-        r.register("config_last_reload_successful", reload, self.reload_successful.clone());
+        r.register(
+            "config_last_reload_successful",
+            reload,
+            self.reload_successful.clone(),
+        );
     }
 
     /// A batch is committed.
     pub fn committed(&self, fates: Fates, took: Duration) {
-        let Fates { applied, duplicate, conflict, rejected } = fates;
-        for (fate, n) in [("applied", applied), ("duplicate", duplicate), ("conflict", conflict), ("rejected", rejected)] {
+        let Fates {
+            applied,
+            duplicate,
+            conflict,
+            rejected,
+        } = fates;
+        for (fate, n) in [
+            ("applied", applied),
+            ("duplicate", duplicate),
+            ("conflict", conflict),
+            ("rejected", rejected),
+        ] {
             self.deliveries.get_or_create(&[("fate", fate)]).inc_by(n);
         }
         self.commits.observe(took.as_secs_f64());
@@ -177,32 +247,54 @@ impl Metrics {
 
     /// A phase has ended.
     pub fn timed(&self, phase: Phase, took: Duration) {
-        self.phases[phase as usize].lock().unwrap_or_else(PoisonError::into_inner).add(took);
+        self.phases[phase as usize]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(took);
     }
 
     /// How long a phase has taken, each time.
     #[must_use]
     pub fn durations(&self, phase: Phase) -> Durations {
-        self.phases[phase as usize].lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.phases[phase as usize]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// A look was committed; what was read so long ago has been told now.
-    pub fn looked(&self, took: Duration, opened: usize, resolved: usize, told_after: Option<Duration>) {
+    pub fn looked(
+        &self,
+        took: Duration,
+        opened: usize,
+        resolved: usize,
+        told_after: Option<Duration>,
+    ) {
         self.looks.observe(took.as_secs_f64());
         self.timed(Phase::Evaluation, took);
-        self.alerts.get_or_create(&[("change", "opened")]).inc_by(opened as u64);
-        self.alerts.get_or_create(&[("change", "resolved")]).inc_by(resolved as u64);
-        told_after.iter().for_each(|after| self.notices.observe(after.as_secs_f64()));
+        self.alerts
+            .get_or_create(&[("change", "opened")])
+            .inc_by(opened as u64);
+        self.alerts
+            .get_or_create(&[("change", "resolved")])
+            .inc_by(resolved as u64);
+        told_after
+            .iter()
+            .for_each(|after| self.notices.observe(after.as_secs_f64()));
     }
 
     /// A job has run.
     pub fn job_ran(&self, well: bool) {
-        self.jobs.get_or_create(&[("outcome", if well { "done" } else { "failed" })]).inc();
+        self.jobs
+            .get_or_create(&[("outcome", if well { "done" } else { "failed" })])
+            .inc();
     }
 
     /// An attempt to send a mail left it in a state.
     pub fn mailed(&self, state: &'static str, n: usize) {
-        self.mails.get_or_create(&[("state", state)]).inc_by(n as u64);
+        self.mails
+            .get_or_create(&[("state", state)])
+            .inc_by(n as u64);
         if state == "uncertain" {
             self.may_be_doubled(n);
         }
@@ -238,11 +330,19 @@ impl Metrics {
     #[must_use]
     pub fn text(&self, store: Option<&StoreFigures>) -> String {
         self.store_up.set(store.is_some().into());
-        if let Some(StoreFigures { lag, deltas, mails, oldest_mail }) = store {
+        if let Some(StoreFigures {
+            lag,
+            deltas,
+            mails,
+            oldest_mail,
+        }) = store
+        {
             self.lag.set(lag.cast_signed());
             self.deltas.set(deltas.cast_signed());
             for (state, n) in mails {
-                self.waiting.get_or_create(&[("state", *state)]).set(n.cast_signed());
+                self.waiting
+                    .get_or_create(&[("state", *state)])
+                    .set(n.cast_signed());
             }
             self.oldest_mail.set(oldest_mail.as_secs().cast_signed());
         }
@@ -259,10 +359,21 @@ mod tests {
     #[test]
     fn every_number_is_told_with_its_help_and_counted_once() {
         let metrics = Metrics::default();
-        metrics.committed(Fates { applied: 3, duplicate: 1, ..Fates::default() }, Duration::from_millis(5));
+        metrics.committed(
+            Fates {
+                applied: 3,
+                duplicate: 1,
+                ..Fates::default()
+            },
+            Duration::from_millis(5),
+        );
         metrics.looked(Duration::from_millis(1), 2, 0, Some(Duration::from_secs(1)));
         metrics.mailed("uncertain", 2);
-        let figures = StoreFigures { lag: 7, mails: vec![("deferred", 4)], ..StoreFigures::default() };
+        let figures = StoreFigures {
+            lag: 7,
+            mails: vec![("deferred", 4)],
+            ..StoreFigures::default()
+        };
         let text = metrics.text(Some(&figures));
         for line in [
             "sisan_deliveries_total{fate=\"applied\"} 3",
@@ -277,7 +388,12 @@ mod tests {
         ] {
             assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
         }
-        assert_eq!(text.lines().filter(|line| line.starts_with("# HELP")).count(), text.matches("# TYPE").count());
+        assert_eq!(
+            text.lines()
+                .filter(|line| line.starts_with("# HELP"))
+                .count(),
+            text.matches("# TYPE").count()
+        );
         assert!(metrics.text(None).contains("sisan_store_up 0"));
     }
 }

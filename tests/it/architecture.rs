@@ -1,11 +1,13 @@
-//! Who may know whom: the picture of the modules as data. Any other `use crate::` fails. And what is built is built once.
+//! Who may know whom: the picture of the modules as data. Any other `use crate::` fails. And what
+//! is built is built once.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Module, and the modules of ours that it may use. Folders and files alike; tests inside are held to it too.
+/// Module, and the modules of ours that it may use. Folders and files alike; tests inside are held
+/// to it too.
 const MAY_USE: [(&str, &[&str]); 13] = [
     ("access", &[]),
     ("clock", &["domain"]),
@@ -24,9 +26,26 @@ const MAY_USE: [(&str, &[&str]); 13] = [
 
 /// The rest, which wires or is used by nobody but the wiring.
 const ALSO: [(&str, &[&str]); 6] = [
-    ("pipeline", &["clock", "consume", "decode", "domain", "evaluate", "follow_up", "notify", "plan", "store", "telemetry"]),
+    (
+        "pipeline",
+        &[
+            "clock",
+            "consume",
+            "decode",
+            "domain",
+            "evaluate",
+            "follow_up",
+            "notify",
+            "plan",
+            "store",
+            "telemetry",
+        ],
+    ),
     ("report", &["access", "domain"]),
-    ("scenario", &["config", "decode", "domain", "follow_up", "schedule"]),
+    (
+        "scenario",
+        &["config", "decode", "domain", "follow_up", "schedule"],
+    ),
     ("serve", &["clock", "domain", "store", "telemetry"]),
     ("simulate", &["access", "domain", "decode"]),
     ("telemetry", &["config"]),
@@ -58,10 +77,23 @@ fn a_module_uses_only_those_that_it_may_know() {
     for (module, may_use) in MAY_USE.into_iter().chain(ALSO) {
         for file in sources(module) {
             let text = fs::read_to_string(&file).expect("a source file");
-            for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
-                let named = line.split("crate::").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next());
-                for used in named.filter(|used| *used != module && !may_use.contains(used) && !used.is_empty()) {
-                    faults.push(format!("{}:{}: {module} may not use {used}", file.display(), at + 1));
+            for (at, line) in text
+                .lines()
+                .enumerate()
+                .filter(|(_, line)| !line.trim_start().starts_with("//"))
+            {
+                let named = line.split("crate::").skip(1).filter_map(|rest| {
+                    rest.split(|c: char| !c.is_alphanumeric() && c != '_')
+                        .next()
+                });
+                for used in named
+                    .filter(|used| *used != module && !may_use.contains(used) && !used.is_empty())
+                {
+                    faults.push(format!(
+                        "{}:{}: {module} may not use {used}",
+                        file.display(),
+                        at + 1
+                    ));
                 }
             }
         }
@@ -79,7 +111,11 @@ fn only_the_store_speaks_sql_and_only_consume_speaks_kafka() {
         ("lettre", &["notify"]),
         ("polars", &["report"]),
     ];
-    let modules = MAY_USE.iter().chain(ALSO.iter()).map(|(module, _)| *module).chain(["app", "cli"]);
+    let modules = MAY_USE
+        .iter()
+        .chain(ALSO.iter())
+        .map(|(module, _)| *module)
+        .chain(["app", "cli"]);
     let mut faults = Vec::new();
     for module in modules {
         for file in sources(module) {
@@ -98,30 +134,69 @@ fn only_the_store_speaks_sql_and_only_consume_speaks_kafka() {
 fn the_demo_and_the_tests_share_one_build_of_every_dependency() {
     let with_features = |edges: &str| -> BTreeSet<String> {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["tree", "--locked", "--offline", "--prefix", "none", "--format", "{p} [{f}]", "--edges", edges]);
-        let output = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("cargo starts");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        cargo.args([
+            "tree",
+            "--locked",
+            "--offline",
+            "--prefix",
+            "none",
+            "--format",
+            "{p} [{f}]",
+            "--edges",
+            edges,
+        ]);
+        let output = cargo
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .expect("cargo starts");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let text = String::from_utf8(output.stdout).expect("UTF-8");
-        text.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
+        text.lines()
+            .map(|line| line.trim_end_matches(" (*)").to_owned())
+            .collect()
     };
-    let (demo, tests) = (with_features("normal,build"), with_features("normal,build,dev"));
+    let (demo, tests) = (
+        with_features("normal,build"),
+        with_features("normal,build,dev"),
+    );
     let apart: Vec<&String> = demo.difference(&tests).collect();
-    assert!(apart.is_empty(), "the tests build these with more features, and all that uses them once more: {apart:?}");
+    assert!(
+        apart.is_empty(),
+        "the tests build these with more features, and all that uses them once more: {apart:?}"
+    );
 }
 
 /// Codes of named errors in a text.
 fn codes(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
-    words.filter(|word| word.strip_prefix("E_").is_some_and(is_name)).map(str::to_owned).collect()
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    words
+        .filter(|word| word.strip_prefix("E_").is_some_and(is_name))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
 fn every_named_error_stands_in_the_table_of_the_readme_and_no_other() {
-    let modules = MAY_USE.into_iter().chain(ALSO).map(|(module, _)| module).chain(["app", "cli"]);
-    let said: BTreeSet<String> =
-        modules.flat_map(sources).flat_map(|file| codes(&fs::read_to_string(file).expect("a source file"))).collect();
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("the README");
-    let rows = readme.lines().filter(|line| line.starts_with("| `E_")).filter_map(|line| line.split('|').nth(1));
+    let modules = MAY_USE
+        .into_iter()
+        .chain(ALSO)
+        .map(|(module, _)| module)
+        .chain(["app", "cli"]);
+    let said: BTreeSet<String> = modules
+        .flat_map(sources)
+        .flat_map(|file| codes(&fs::read_to_string(file).expect("a source file")))
+        .collect();
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))
+        .expect("the README");
+    let rows = readme
+        .lines()
+        .filter(|line| line.starts_with("| `E_"))
+        .filter_map(|line| line.split('|').nth(1));
     assert_eq!(said, rows.flat_map(codes).collect());
 }

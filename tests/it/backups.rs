@@ -1,4 +1,5 @@
-//! `sisan backup` and `sisan restore`: one committed state in one file, and a store that goes on from it.
+//! `sisan backup` and `sisan restore`: one committed state in one file, and a store that goes on
+//! from it.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,7 +10,11 @@ use crate::cases::Case;
 use crate::deployment::Deployment;
 
 fn write_lines(deployment: &Deployment, file: &str, lines: &[Vec<u8>]) {
-    std::fs::write(deployment.path("events").join(file), [lines.join(&b'\n'), b"\n".to_vec()].concat()).expect("a file of events");
+    std::fs::write(
+        deployment.path("events").join(file),
+        [lines.join(&b'\n'), b"\n".to_vec()].concat(),
+    )
+    .expect("a file of events");
 }
 
 /// What a list says, but for the columns that tell of attempts.
@@ -24,7 +29,11 @@ fn list(deployment: &Deployment, name: &str, without: &[&str]) -> Vec<Value> {
 }
 
 fn states(deployment: &Deployment) -> BTreeSet<String> {
-    deployment.json(&["outbox", "list"]).iter().map(|mail| mail["state"].as_str().expect("a state").to_owned()).collect()
+    deployment
+        .json(&["outbox", "list"])
+        .iter()
+        .map(|mail| mail["state"].as_str().expect("a state").to_owned())
+        .collect()
 }
 
 fn mails(deployment: &Deployment) -> usize {
@@ -45,34 +54,64 @@ fn text(path: &Path) -> &str {
 #[test]
 fn a_restored_store_goes_on_to_the_same_end_and_sends_nothing_before_it_is_told() {
     const MAIL: &[&str] = &["state", "attempts", "sent_at", "last_reply"];
-    let lines = Case { name: "ordered-small" }.lines();
+    let lines = Case {
+        name: "ordered-small",
+    }
+    .lines();
     let (first, second) = lines.split_at(lines.len() * 2 / 3);
     let (whole, mut restored) = (Deployment::new(), Deployment::new());
     write_lines(&whole, "1.jsonl", first);
     whole.drain();
     let backup = whole.path("store.backup");
     whole.run(&["backup", text(&backup)]);
-    assert!(refused(&whole, &["backup", text(&backup)]).contains("E_IN_THE_WAY"), "nothing is written over");
-    assert!(refused(&whole, &["restore", text(&backup)]).contains("E_IN_THE_WAY"), "not even an old store");
+    assert!(
+        refused(&whole, &["backup", text(&backup)]).contains("E_IN_THE_WAY"),
+        "nothing is written over"
+    );
+    assert!(
+        refused(&whole, &["restore", text(&backup)]).contains("E_IN_THE_WAY"),
+        "not even an old store"
+    );
     write_lines(&whole, "2.jsonl", second);
     whole.drain();
 
     // The restored worker has files of the same names, and folders of its own.
     write_lines(&restored, "1.jsonl", first);
     write_lines(&restored, "2.jsonl", second);
-    restored.set("STORE__URL", format!("sqlite:{}", text(&restored.path("elsewhere/sisan.db"))));
+    restored.set(
+        "STORE__URL",
+        format!("sqlite:{}", text(&restored.path("elsewhere/sisan.db"))),
+    );
     restored.run(&["restore", text(&backup)]);
     let before = restored.json(&["outbox", "list"]).len();
     restored.drain();
     for name in ["alerts", "tasks", "reminders", "sources"] {
-        assert_eq!(list(&restored, name, &["epoch"]), list(&whole, name, &["epoch"]), "{name}");
+        assert_eq!(
+            list(&restored, name, &["epoch"]),
+            list(&whole, name, &["epoch"]),
+            "{name}"
+        );
     }
-    assert_eq!(list(&restored, "outbox", MAIL), list(&whole, "outbox", MAIL));
-    assert!(restored.json(&["outbox", "list"]).len() > before && states(&restored).contains("held"), "mails came, and are held");
-    assert_eq!(mails(&restored), 1, "none went out, but that mails are held");
+    assert_eq!(
+        list(&restored, "outbox", MAIL),
+        list(&whole, "outbox", MAIL)
+    );
+    assert!(
+        restored.json(&["outbox", "list"]).len() > before && states(&restored).contains("held"),
+        "mails came, and are held"
+    );
+    assert_eq!(
+        mails(&restored),
+        1,
+        "none went out, but that mails are held"
+    );
     restored.run(&["outbox", "release"]);
     restored.drain();
-    assert!(mails(&restored) > 1 && !states(&restored).contains("held"), "{:?}", states(&restored));
+    assert!(
+        mails(&restored) > 1 && !states(&restored).contains("held"),
+        "{:?}",
+        states(&restored)
+    );
 }
 
 #[test]
@@ -81,12 +120,19 @@ fn a_backup_whose_content_was_changed_or_that_is_none_leaves_no_store() {
     let lines = Case { name: "odd-shapes" }.lines();
     write_lines(&deployment, "1.jsonl", &lines);
     deployment.drain();
-    let (backup, changed) = (deployment.path("store.backup"), deployment.path("changed.backup"));
+    let (backup, changed) = (
+        deployment.path("store.backup"),
+        deployment.path("changed.backup"),
+    );
     deployment.run(&["backup", text(&backup)]);
     let bytes = std::fs::read(&backup).expect("a backup");
     let mut elsewhere = Deployment::new();
-    elsewhere.set("STORE__URL", format!("sqlite:{}", text(&elsewhere.path("store/sisan.db"))));
-    // A byte of every fifth page or so: of the database, of runs and of the journal. Pages have room that means nothing.
+    elsewhere.set(
+        "STORE__URL",
+        format!("sqlite:{}", text(&elsewhere.path("store/sisan.db"))),
+    );
+    // A byte of every fifth page or so: of the database, of runs and of the journal. Pages have
+    // room that means nothing.
     let (mut tried, mut unnoticed) = (0, 0);
     for at in (2_000..bytes.len()).step_by(20_000) {
         let mut damaged = bytes.clone();
@@ -94,19 +140,38 @@ fn a_backup_whose_content_was_changed_or_that_is_none_leaves_no_store() {
         std::fs::write(&changed, damaged).expect("a changed backup");
         let output = elsewhere.run_with(&["restore", text(&changed)], &[]);
         if output.status.success() {
-            assert_eq!(list(&elsewhere, "alerts", &[]), list(&deployment, "alerts", &[]), "changed at {at}");
+            assert_eq!(
+                list(&elsewhere, "alerts", &[]),
+                list(&deployment, "alerts", &[]),
+                "changed at {at}"
+            );
             std::fs::remove_dir_all(elsewhere.path("store")).expect("a store");
             unnoticed += 1;
         } else {
-            assert!(String::from_utf8_lossy(&output.stderr).contains("E_BACKUP"), "changed at {at}");
+            assert!(
+                String::from_utf8_lossy(&output.stderr).contains("E_BACKUP"),
+                "changed at {at}"
+            );
         }
-        assert!(!elsewhere.path("store/sisan.db").exists() && !elsewhere.path("store/sisan.runs").exists());
+        assert!(
+            !elsewhere.path("store/sisan.db").exists()
+                && !elsewhere.path("store/sisan.runs").exists()
+        );
         tried += 1;
     }
-    assert!(tried >= 10 && unnoticed * 5 <= tried, "{unnoticed} of {tried} changes were not noticed");
+    assert!(
+        tried >= 10 && unnoticed * 5 <= tried,
+        "{unnoticed} of {tried} changes were not noticed"
+    );
     std::fs::write(&changed, &bytes[..bytes.len() / 2]).expect("half a backup");
-    assert!(refused(&elsewhere, &["restore", text(&changed)]).contains("E_BACKUP"), "cut");
-    assert!(refused(&elsewhere, &["restore", text(&deployment.path("sisan.db"))]).contains("E_BACKUP"), "a store is no backup");
+    assert!(
+        refused(&elsewhere, &["restore", text(&changed)]).contains("E_BACKUP"),
+        "cut"
+    );
+    assert!(
+        refused(&elsewhere, &["restore", text(&deployment.path("sisan.db"))]).contains("E_BACKUP"),
+        "a store is no backup"
+    );
     elsewhere.run(&["restore", text(&backup)]);
     elsewhere.run(&["sources", "list"]);
 }
@@ -119,8 +184,13 @@ fn damage(path: &Path, at: usize) {
 }
 
 fn run_file(deployment: &Deployment) -> std::path::PathBuf {
-    let files = std::fs::read_dir(deployment.path("sisan.runs")).expect("the folder").map(|file| file.expect("a file").path());
-    files.into_iter().find(|path| path.extension().is_some_and(|end| end == "run")).expect("a run")
+    let files = std::fs::read_dir(deployment.path("sisan.runs"))
+        .expect("the folder")
+        .map(|file| file.expect("a file").path());
+    files
+        .into_iter()
+        .find(|path| path.extension().is_some_and(|end| end == "run"))
+        .expect("a run")
 }
 
 #[test]
@@ -135,11 +205,25 @@ fn a_damaged_store_is_found_by_the_daily_check_and_before_the_worker_starts() {
     let whole = std::fs::read(&run).expect("a run");
     damage(&run, 40);
     let said = refused(&deployment, &["job", "run", "check_store"]);
-    assert!(said.contains("a block is not what was written") && said.contains("sisan restore"), "{said}");
+    assert!(
+        said.contains("a block is not what was written") && said.contains("sisan restore"),
+        "{said}"
+    );
     let jobs = deployment.json(&["job", "list"]);
-    let check = jobs.iter().find(|job| job["name"] == "check_store").expect("the job");
-    assert!(check["outcome"].as_str().is_some_and(|outcome| outcome.starts_with("failed")), "{check}");
-    assert!(refused(&deployment, &["backup", "damaged.backup"]).contains("a block is not what was written"));
+    let check = jobs
+        .iter()
+        .find(|job| job["name"] == "check_store")
+        .expect("the job");
+    assert!(
+        check["outcome"]
+            .as_str()
+            .is_some_and(|outcome| outcome.starts_with("failed")),
+        "{check}"
+    );
+    assert!(
+        refused(&deployment, &["backup", "damaged.backup"])
+            .contains("a block is not what was written")
+    );
     assert!(!deployment.path("damaged.backup").exists());
 
     std::fs::write(&run, whole).expect("the run as it was");
@@ -147,7 +231,10 @@ fn a_damaged_store_is_found_by_the_daily_check_and_before_the_worker_starts() {
     // The head of the first page behind the schema's.
     damage(&deployment.path("sisan.db"), 4_096);
     let said = refused(&deployment, &["run", "--drain"]);
-    assert!(said.contains("sisan restore") || said.contains("malformed"), "{said}");
+    assert!(
+        said.contains("sisan restore") || said.contains("malformed"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -155,15 +242,32 @@ fn two_backups_asked_for_within_a_second_are_both_made() {
     let mut deployment = Deployment::new();
     deployment.set("BACKUP__DIR", deployment.path("kept").display().to_string());
     deployment.set("CLOCK__MODE", "wall");
-    write_lines(&deployment, "1.jsonl", &Case { name: "ordered-small" }.lines());
+    write_lines(
+        &deployment,
+        "1.jsonl",
+        &Case {
+            name: "ordered-small",
+        }
+        .lines(),
+    );
     deployment.drain();
     for _ in 0..3 {
         deployment.run(&["job", "run", "backup"]);
         let jobs = deployment.json(&["job", "list"]);
-        let backup = jobs.iter().find(|job| job["name"] == "backup").expect("a job");
-        assert!(backup["outcome"].as_str().is_some_and(|said| said.contains("all of them checked")), "{backup}");
+        let backup = jobs
+            .iter()
+            .find(|job| job["name"] == "backup")
+            .expect("a job");
+        assert!(
+            backup["outcome"]
+                .as_str()
+                .is_some_and(|said| said.contains("all of them checked")),
+            "{backup}"
+        );
     }
-    let copies = std::fs::read_dir(deployment.path("kept")).expect("a folder").count();
+    let copies = std::fs::read_dir(deployment.path("kept"))
+        .expect("a folder")
+        .count();
     assert_eq!(copies, 1, "of a day the newest is kept");
 }
 
@@ -171,7 +275,10 @@ fn two_backups_asked_for_within_a_second_are_both_made() {
 fn a_store_that_cannot_be_copied_so_is_refused_before_anything_is_made() {
     let deployment = Deployment::new();
     deployment.drain();
-    let (from, to) = (format!("sqlite:{}", text(&deployment.path("sisan.db"))), format!("sqlite:{}", text(&deployment.path("other.db"))));
+    let (from, to) = (
+        format!("sqlite:{}", text(&deployment.path("sisan.db"))),
+        format!("sqlite:{}", text(&deployment.path("other.db"))),
+    );
     let output = deployment.run_with(&["store", "copy", "--from", &from, "--to", &to], &[]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(!deployment.path("other.db").exists());

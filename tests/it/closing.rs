@@ -1,4 +1,5 @@
-//! Closing trusts no single clock, and what was closed wrongly is put right from a backup, as `docs/operate.md` says.
+//! Closing trusts no single clock, and what was closed wrongly is put right from a backup, as
+//! `docs/operate.md` says.
 
 use chrono::TimeDelta;
 use serde_json::Value;
@@ -14,7 +15,13 @@ const SOURCE: &str = "/boss/old";
 /// A line that joins in January 2026 and is seen until the first of February; loaded.
 fn loaded() -> Deployment {
     let deployment = Deployment::new();
-    let first = joined(SOURCE, "1", "13800000001", "G1", "2026-01-05T09:00:00+08:00") + &clock("2", "2026-02-01T09:00:00+08:00");
+    let first = joined(
+        SOURCE,
+        "1",
+        "13800000001",
+        "G1",
+        "2026-01-05T09:00:00+08:00",
+    ) + &clock("2", "2026-02-01T09:00:00+08:00");
     take(&deployment, "1", &first);
     deployment.run(&["load", "done"]);
     deployment
@@ -22,7 +29,12 @@ fn loaded() -> Deployment {
 
 fn told(deployment: &Deployment, words: &str) -> usize {
     let mails = deployment.json(&["outbox", "list"]);
-    let about = |mail: &&Value| mail["kind"] == "ops_notice" && mail["subject"].as_str().is_some_and(|subject| subject.contains(words));
+    let about = |mail: &&Value| {
+        mail["kind"] == "ops_notice"
+            && mail["subject"]
+                .as_str()
+                .is_some_and(|subject| subject.contains(words))
+    };
     mails.iter().filter(about).count()
 }
 
@@ -35,27 +47,69 @@ fn refused(deployment: &Deployment, arguments: &[&str], code: i32) -> String {
 }
 
 fn too_late(deployment: &Deployment) -> usize {
-    deployment.json(&["rejects", "list"]).iter().filter(|row| row["class"] == "too_late").count()
+    deployment
+        .json(&["rejects", "list"])
+        .iter()
+        .filter(|row| row["class"] == "too_late")
+        .count()
 }
 
 #[test]
 fn an_event_clock_that_leaps_closes_nothing_and_the_operators_are_told_once() {
     let deployment = loaded();
     take(&deployment, "2", &clock("3", "2026-06-11T09:00:00+08:00"));
-    // January is closed; then an event of a producer with a wrong clock comes, and a day after it another.
+    // January is closed; then an event of a producer with a wrong clock comes, and a day after it
+    // another.
     take(&deployment, "3", &clock("4", "2026-09-11T09:00:00+08:00"));
     assert_eq!(told(&deployment, "暂缓关账"), 1);
     take(&deployment, "4", &clock("5", "2026-09-12T09:00:00+08:00"));
     assert_eq!(told(&deployment, "暂缓关账"), 1, "once, not every run");
-    take(&deployment, "5", &joined(SOURCE, "6", "13800000002", "G1", "2026-03-20T09:00:00+08:00"));
+    take(
+        &deployment,
+        "5",
+        &joined(
+            SOURCE,
+            "6",
+            "13800000002",
+            "G1",
+            "2026-03-20T09:00:00+08:00",
+        ),
+    );
     assert_eq!(too_late(&deployment), 0, "March is open");
-    take(&deployment, "6", &joined(SOURCE, "7", "13800000003", "G1", "2026-01-20T09:00:00+08:00"));
+    take(
+        &deployment,
+        "6",
+        &joined(
+            SOURCE,
+            "7",
+            "13800000003",
+            "G1",
+            "2026-01-20T09:00:00+08:00",
+        ),
+    );
     assert_eq!(too_late(&deployment), 1, "January is not");
     let said = refused(&deployment, &["close_month"], 1);
-    assert!(said.contains("E_CLOSING_WAITS") && said.contains("months were last closed at 2026-06-11"), "{said}");
+    assert!(
+        said.contains("E_CLOSING_WAITS") && said.contains("months were last closed at 2026-06-11"),
+        "{said}"
+    );
     deployment.run(&["job", "run", "close_month", "--confirm"]);
-    take(&deployment, "7", &joined(SOURCE, "8", "13800000004", "G1", "2026-03-21T09:00:00+08:00"));
-    assert_eq!(too_late(&deployment), 2, "confirmed by hand it is closed all the same");
+    take(
+        &deployment,
+        "7",
+        &joined(
+            SOURCE,
+            "8",
+            "13800000004",
+            "G1",
+            "2026-03-21T09:00:00+08:00",
+        ),
+    );
+    assert_eq!(
+        too_late(&deployment),
+        2,
+        "confirmed by hand it is closed all the same"
+    );
 }
 
 #[test]
@@ -64,29 +118,79 @@ fn by_hand_too_a_clock_far_from_the_newest_event_closes_nothing_and_no_time_beyo
     // The newest event lies some 300 days back.
     deployment.set("CLOCK__MODE", "wall");
     let said = refused(&deployment, &["close_month"], 1);
-    assert!(said.contains("E_CLOSING_WAITS: no month is closed: the clock says") && said.contains("--confirm"), "{said}");
+    assert!(
+        said.contains("E_CLOSING_WAITS: no month is closed: the clock says")
+            && said.contains("--confirm"),
+        "{said}"
+    );
     for job in ["close_month", "daily_report"] {
         let said = refused(&deployment, &[job, "--at", "9999-12-31T00:00:00Z"], 2);
         assert!(said.contains("lies after now"), "{said}");
     }
-    assert!(refused(&deployment, &["close_month", "--at", "9999-12-31T00:00:00Z", "--confirm"], 2).contains("lies after now"));
-    assert!(refused(&deployment, &["daily_report", "--confirm"], 2).contains("nothing to be confirmed"));
-    let close = deployment.json(&["job", "list"]).into_iter().find(|job| job["name"] == "close_month").expect("the job");
-    assert!(close["outcome"].is_null() || close["outcome"] == "waits until the input is drained", "no run is recorded: {close}");
+    assert!(
+        refused(
+            &deployment,
+            &["close_month", "--at", "9999-12-31T00:00:00Z", "--confirm"],
+            2
+        )
+        .contains("lies after now")
+    );
+    assert!(
+        refused(&deployment, &["daily_report", "--confirm"], 2).contains("nothing to be confirmed")
+    );
+    let close = deployment
+        .json(&["job", "list"])
+        .into_iter()
+        .find(|job| job["name"] == "close_month")
+        .expect("the job");
+    assert!(
+        close["outcome"].is_null() || close["outcome"] == "waits until the input is drained",
+        "no run is recorded: {close}"
+    );
     deployment.set("CLOCK__MODE", "event");
-    take(&deployment, "2", &joined(SOURCE, "3", "13800000002", "G1", "2026-01-06T09:00:00+08:00"));
+    take(
+        &deployment,
+        "2",
+        &joined(
+            SOURCE,
+            "3",
+            "13800000002",
+            "G1",
+            "2026-01-06T09:00:00+08:00",
+        ),
+    );
     assert_eq!(too_late(&deployment), 0);
 }
 
 #[test]
-fn what_a_start_with_the_clock_ahead_left_behind_closes_nothing_and_holds_up_no_job_once_the_clock_is_right() {
+fn what_a_start_with_the_clock_ahead_left_behind_closes_nothing_and_holds_up_no_job_once_the_clock_is_right()
+ {
     let mut deployment = Deployment::new();
     deployment.set("CLOCK__MODE", "wall");
     let (now, ahead) = (wall_now(), wall_now().plus(TimeDelta::days(400)));
-    take(&deployment, "1", &joined(SOURCE, "1", "13800000001", "G1", &now.plus(-TimeDelta::days(3)).to_string()));
+    take(
+        &deployment,
+        "1",
+        &joined(
+            SOURCE,
+            "1",
+            "13800000001",
+            "G1",
+            &now.plus(-TimeDelta::days(3)).to_string(),
+        ),
+    );
     deployment.run(&["load", "done"]);
-    let jobs = ["close_month", "daily_report", "prune_history", "check_store"];
-    let store = Store::open(&StoreAt::Sqlite { path: deployment.path("sisan.db"), unwritten_bytes_max: 1 << 20 }).expect("a store");
+    let jobs = [
+        "close_month",
+        "daily_report",
+        "prune_history",
+        "check_store",
+    ];
+    let store = Store::open(&StoreAt::Sqlite {
+        path: deployment.path("sisan.db"),
+        unwritten_bytes_max: 1 << 20,
+    })
+    .expect("a store");
     store
         .write("act as with that clock", |tx| {
             tx.set(Setting::BeganAt, now.plus(-TimeDelta::days(2)).micros())?;
@@ -100,13 +204,42 @@ fn what_a_start_with_the_clock_ahead_left_behind_closes_nothing_and_holds_up_no_
         })
         .expect("written");
     drop(store);
-    take(&deployment, "2", &joined(SOURCE, "2", "13800000002", "G1", &now.plus(-TimeDelta::hours(1)).to_string()));
-    take(&deployment, "3", &joined(SOURCE, "3", "13800000003", "G1", &now.plus(-TimeDelta::minutes(1)).to_string()));
+    take(
+        &deployment,
+        "2",
+        &joined(
+            SOURCE,
+            "2",
+            "13800000002",
+            "G1",
+            &now.plus(-TimeDelta::hours(1)).to_string(),
+        ),
+    );
+    take(
+        &deployment,
+        "3",
+        &joined(
+            SOURCE,
+            "3",
+            "13800000003",
+            "G1",
+            &now.plus(-TimeDelta::minutes(1)).to_string(),
+        ),
+    );
     assert_eq!(too_late(&deployment), 0, "nothing was closed");
-    let store = Store::open(&StoreAt::Sqlite { path: deployment.path("sisan.db"), unwritten_bytes_max: 1 << 20 }).expect("a store");
+    let store = Store::open(&StoreAt::Sqlite {
+        path: deployment.path("sisan.db"),
+        unwritten_bytes_max: 1 << 20,
+    })
+    .expect("a store");
     for job in &jobs[1..] {
-        let runs = store.read("look", |tx| tx.job_runs(job, now, 9)).expect("runs");
-        assert!(!runs.is_empty() && runs.iter().all(|run| run.finished_at.is_some()), "{job} ran when it was due: {runs:?}");
+        let runs = store
+            .read("look", |tx| tx.job_runs(job, now, 9))
+            .expect("runs");
+        assert!(
+            !runs.is_empty() && runs.iter().all(|run| run.finished_at.is_some()),
+            "{job} ran when it was due: {runs:?}"
+        );
     }
 }
 
@@ -116,17 +249,27 @@ fn a_clock_that_is_ahead_forgets_nothing_and_publishes_no_day_to_come() {
     deployment.set("CLOCK__MODE", "wall");
     // To the newest event the clock is 300 days ahead.
     let event = wall_now().plus(-TimeDelta::days(300));
-    take(&deployment, "1", &joined(SOURCE, "1", "13800000001", "G1", &event.to_string()));
+    take(
+        &deployment,
+        "1",
+        &joined(SOURCE, "1", "13800000001", "G1", &event.to_string()),
+    );
     deployment.run(&["load", "done"]);
     let said = refused(&deployment, &["prune_history"], 1);
-    assert!(said.contains("E_CLOCK_AHEAD: nothing is forgotten") && said.contains("hint: "), "{said}");
+    assert!(
+        said.contains("E_CLOCK_AHEAD: nothing is forgotten") && said.contains("hint: "),
+        "{said}"
+    );
     deployment.run(&["job", "run", "daily_report"]);
     let newest = std::fs::read_dir(deployment.path("reports/daily"))
         .expect("reports")
         .filter_map(|day| day.ok()?.file_name().into_string().ok())
         .max();
     let until = event.plus(TimeDelta::days(46)).to_string();
-    assert!(newest.is_none_or(|day| *day <= *format!("date={}", &until[..10])), "up to {until}");
+    assert!(
+        newest.is_none_or(|day| *day <= *format!("date={}", &until[..10])),
+        "up to {until}"
+    );
 }
 
 #[test]
@@ -138,19 +281,41 @@ fn a_wrong_closing_is_put_right_from_the_nightly_backup() {
     deployment.set("CLOCK__MODE", "wall");
     let closed = deployment.run_with(&["job", "run", "close_month", "--confirm"], &[]);
     let said = String::from_utf8(closed.stderr).expect("UTF-8");
-    assert!(closed.status.success() && said.contains("closed until 20"), "{said}");
+    assert!(
+        closed.status.success() && said.contains("closed until 20"),
+        "{said}"
+    );
     deployment.set("CLOCK__MODE", "event");
-    let february = status(SOURCE, "3", "13800000001", "suspended", "2026-02-03T09:00:00+08:00")
-        + &joined(SOURCE, "4", "13800000002", "G1", "2026-02-04T09:00:00+08:00")
-        + &clock("5", "2026-02-06T09:00:00+08:00");
+    let february = status(
+        SOURCE,
+        "3",
+        "13800000001",
+        "suspended",
+        "2026-02-03T09:00:00+08:00",
+    ) + &joined(
+        SOURCE,
+        "4",
+        "13800000002",
+        "G1",
+        "2026-02-04T09:00:00+08:00",
+    ) + &clock("5", "2026-02-06T09:00:00+08:00");
     take(&deployment, "2", &february);
     assert_eq!(too_late(&deployment), 3, "every real event comes too late");
 
     // docs/operate.md, step by step.
     for of_the_store in ["sisan.db", "sisan.runs"] {
-        std::fs::rename(deployment.path(of_the_store), deployment.path(&format!("wrong-{of_the_store}"))).expect("moved away");
+        std::fs::rename(
+            deployment.path(of_the_store),
+            deployment.path(&format!("wrong-{of_the_store}")),
+        )
+        .expect("moved away");
     }
-    let backup = std::fs::read_dir(&backups).expect("the folder").next().expect("a backup").expect("a backup").path();
+    let backup = std::fs::read_dir(&backups)
+        .expect("the folder")
+        .next()
+        .expect("a backup")
+        .expect("a backup")
+        .path();
     deployment.run(&["restore", backup.to_str().expect("UTF-8")]);
     deployment.drain();
     deployment.run(&["outbox", "release"]);
@@ -161,18 +326,33 @@ fn a_wrong_closing_is_put_right_from_the_nightly_backup() {
     for date in ["2026-01-31", "2026-02-05"] {
         let figures = |of: &Deployment| of.json(&["report", "daily", "--date", date]);
         let without_as_of = |mut rows: Vec<Value>| {
-            rows.iter_mut().filter_map(Value::as_object_mut).for_each(|row| drop(row.remove("as_of")));
+            rows.iter_mut()
+                .filter_map(Value::as_object_mut)
+                .for_each(|row| drop(row.remove("as_of")));
             rows
         };
-        assert_eq!(without_as_of(figures(&deployment)), without_as_of(figures(&untouched)), "{date}");
+        assert_eq!(
+            without_as_of(figures(&deployment)),
+            without_as_of(figures(&untouched)),
+            "{date}"
+        );
     }
-    assert_eq!(members(&deployment, "G1", "2026-02-05"), (1.into(), 2.into()));
+    assert_eq!(
+        members(&deployment, "G1", "2026-02-05"),
+        (1.into(), 2.into())
+    );
 }
 
 /// Changes the store as time would.
 fn in_store(deployment: &Deployment, work: impl FnOnce(&Tx<'_>) -> Result<(), StoreError>) {
-    let at = StoreAt::Sqlite { path: deployment.path("sisan.db"), unwritten_bytes_max: 48 << 20 };
-    Store::open(&at).expect("the store").write("a test", work).expect("a change");
+    let at = StoreAt::Sqlite {
+        path: deployment.path("sisan.db"),
+        unwritten_bytes_max: 48 << 20,
+    };
+    Store::open(&at)
+        .expect("the store")
+        .write("a test", work)
+        .expect("a change");
 }
 
 #[test]
@@ -190,26 +370,68 @@ fn by_its_schedule_closing_waits_for_events_of_these_days_tells_once_and_then_go
     assert_eq!(told(&deployment, "暂缓关账"), 1);
     let outcome = |deployment: &Deployment| {
         let jobs = deployment.json(&["job", "list"]);
-        jobs.iter().find(|job| job["name"] == "close_month").expect("the job")["outcome"].as_str().unwrap_or_default().to_owned()
+        jobs.iter()
+            .find(|job| job["name"] == "close_month")
+            .expect("the job")["outcome"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     };
-    assert!(!outcome(&deployment).contains("closed until"), "{}", outcome(&deployment));
-    take(&deployment, "2", &clock("3", &now.plus(-TimeDelta::minutes(5)).to_string()));
-    assert!(outcome(&deployment).contains("closed until"), "{}", outcome(&deployment));
-    take(&deployment, "3", &joined(SOURCE, "4", "13800000002", "G1", "2026-01-06T09:00:00+08:00"));
-    assert_eq!((too_late(&deployment), told(&deployment, "暂缓关账")), (1, 1));
+    assert!(
+        !outcome(&deployment).contains("closed until"),
+        "{}",
+        outcome(&deployment)
+    );
+    take(
+        &deployment,
+        "2",
+        &clock("3", &now.plus(-TimeDelta::minutes(5)).to_string()),
+    );
+    assert!(
+        outcome(&deployment).contains("closed until"),
+        "{}",
+        outcome(&deployment)
+    );
+    take(
+        &deployment,
+        "3",
+        &joined(
+            SOURCE,
+            "4",
+            "13800000002",
+            "G1",
+            "2026-01-06T09:00:00+08:00",
+        ),
+    );
+    assert_eq!(
+        (too_late(&deployment), told(&deployment, "暂缓关账")),
+        (1, 1)
+    );
 }
 
 #[test]
 fn the_operators_are_told_once_when_there_has_been_no_checked_backup_for_two_days() {
     let mut deployment = Deployment::new();
     deployment.set("CLOCK__MODE", "wall");
-    deployment.set("BACKUP__DIR", deployment.path("backups").display().to_string());
+    deployment.set(
+        "BACKUP__DIR",
+        deployment.path("backups").display().to_string(),
+    );
     let let_pass = |deployment: &Deployment| {
-        in_store(deployment, |tx| tx.set(Setting::BackedUpAt, wall_now().plus(-TimeDelta::hours(49)).micros()));
+        in_store(deployment, |tx| {
+            tx.set(
+                Setting::BackedUpAt,
+                wall_now().plus(-TimeDelta::hours(49)).micros(),
+            )
+        });
     };
     deployment.drain();
     deployment.drain();
-    assert_eq!(told(&deployment, "缺少备份"), 0, "there has been no night yet");
+    assert_eq!(
+        told(&deployment, "缺少备份"),
+        0,
+        "there has been no night yet"
+    );
     let_pass(&deployment);
     deployment.drain();
     deployment.drain();
@@ -218,7 +440,9 @@ fn the_operators_are_told_once_when_there_has_been_no_checked_backup_for_two_day
     deployment.run(&["job", "run", "backup"]);
     in_store(&deployment, |tx| {
         let since = tx.setting(Setting::BackedUpAt)?.expect("since then");
-        assert!(wall_now().micros() - since < TimeDelta::hours(1).num_microseconds().expect("in range"));
+        assert!(
+            wall_now().micros() - since < TimeDelta::hours(1).num_microseconds().expect("in range")
+        );
         assert_eq!(tx.setting(Setting::BackupMissed)?, Some(0));
         Ok(())
     });

@@ -1,4 +1,5 @@
-//! The cases come out as expected: from files and from Kafka, in batches of 1, 7 and 50,000, and in any order.
+//! The cases come out as expected: from files and from Kafka, in batches of 1, 7 and 50,000, and in
+//! any order.
 
 use serde_json::Value;
 
@@ -13,16 +14,28 @@ pub fn faults(case: &Case, deployment: &Deployment) -> Vec<String> {
     let mut faults = Vec::new();
     for date in case.dates() {
         let rows = deployment.json(&["report", "daily", "--date", &date]);
-        faults.extend(report_faults(&case.expected(&date).expect("a report"), &rows));
+        faults.extend(report_faults(
+            &case.expected(&date).expect("a report"),
+            &rows,
+        ));
     }
     if let Some(firing) = case.expected("firing") {
-        faults.extend(firing_faults(&firing, &deployment.json(&["alerts", "list"])));
+        faults.extend(firing_faults(
+            &firing,
+            &deployment.json(&["alerts", "list"]),
+        ));
     }
     faults
 }
 
 pub fn assert_none(case: &Case, how: &str, faults: &[String]) {
-    assert!(faults.is_empty(), "{} {how}: {} faults, among them\n{}", case.name, faults.len(), faults[..faults.len().min(20)].join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} {how}: {} faults, among them\n{}",
+        case.name,
+        faults.len(),
+        faults[..faults.len().min(20)].join("\n")
+    );
 }
 
 fn from_files(batch: &str) {
@@ -33,10 +46,16 @@ fn from_files(batch: &str) {
         deployment.drain();
         let mut all = faults(&case, &deployment);
         if let Some(sources) = case.expected("sources") {
-            all.extend(source_faults(&sources, &deployment.json(&["sources", "list"])));
+            all.extend(source_faults(
+                &sources,
+                &deployment.json(&["sources", "list"]),
+            ));
         }
         if let Some(rejects) = case.expected("rejects") {
-            all.extend(reject_faults(&rejects, &deployment.json(&["rejects", "list"])));
+            all.extend(reject_faults(
+                &rejects,
+                &deployment.json(&["rejects", "list"]),
+            ));
         }
         assert_none(&case, &format!("from files in batches of {batch}"), &all);
     }
@@ -63,8 +82,11 @@ fn from_kafka(batch: &str) {
         let topic = TestTopic::create(name, 3);
         let lines = case.lines();
         let delivered = lines.len() as u64;
-        let messages: Vec<TestMessage> =
-            lines.into_iter().enumerate().map(|(at, line)| TestMessage::to_partition(at as i32 % 3, line)).collect();
+        let messages: Vec<TestMessage> = lines
+            .into_iter()
+            .enumerate()
+            .map(|(at, line)| TestMessage::to_partition(at as i32 % 3, line))
+            .collect();
         topic.produce(&messages);
         let mut deployment = Deployment::new();
         deployment.set("SOURCE__KIND", "kafka");
@@ -83,13 +105,25 @@ fn from_kafka(batch: &str) {
 pub fn count_faults(case: &Case, deployment: &Deployment, delivered: u64) -> Vec<String> {
     let mut faults = Vec::new();
     let sources = deployment.json(&["sources", "list"]);
-    let sum = |field: &str| sources.iter().map(|row| row[field].as_u64().unwrap_or_default()).sum::<u64>();
-    let counted = sum("applied") + sum("duplicate") + sum("conflict") + sum("rejected") + sum("gaps");
+    let sum = |field: &str| {
+        sources
+            .iter()
+            .map(|row| row[field].as_u64().unwrap_or_default())
+            .sum::<u64>()
+    };
+    let counted =
+        sum("applied") + sum("duplicate") + sum("conflict") + sum("rejected") + sum("gaps");
     if (counted, sum("position")) != (delivered, delivered) {
-        faults.push(format!("{counted} counted, {} passed, {delivered} delivered", sum("position")));
+        faults.push(format!(
+            "{counted} counted, {} passed, {delivered} delivered",
+            sum("position")
+        ));
     }
     if let Some(Value::Object(files)) = case.expected("sources") {
-        let expected: u64 = files.values().map(|counts| counts["applied"].as_u64().unwrap_or_default()).sum();
+        let expected: u64 = files
+            .values()
+            .map(|counts| counts["applied"].as_u64().unwrap_or_default())
+            .sum();
         if sum("applied") != expected {
             faults.push(format!("{} applied, expected {expected}", sum("applied")));
         }
@@ -127,7 +161,11 @@ fn a_case_comes_out_the_same_in_a_hundred_random_orders() {
         text.push(b'\n');
         std::fs::write(deployment.path("events/000.jsonl"), text).expect("a file of events");
         deployment.drain();
-        assert_none(&case, &format!("in order {seed}"), &faults(&case, &deployment));
+        assert_none(
+            &case,
+            &format!("in order {seed}"),
+            &faults(&case, &deployment),
+        );
     }
 }
 

@@ -1,4 +1,5 @@
-//! The demo as people run it: its screen is the README's, and a month of its mails reads as in the snapshots.
+//! The demo as people run it: its screen is the README's, and a month of its mails reads as in the
+//! snapshots.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -9,8 +10,13 @@ use serde_json::Value;
 use crate::demo_truth::untruths;
 use crate::deployment::Deployment;
 
-/// Whose mails are kept as snapshots, all of one unit: by the beginning of the mailbox's domain part.
-const READERS: [(&str, &str); 3] = [("manager", ".am012@"), ("supervisor", ".sv04@"), ("unit_head", ".hd04@")];
+/// Whose mails are kept as snapshots, all of one unit: by the beginning of the mailbox's domain
+/// part.
+const READERS: [(&str, &str); 3] = [
+    ("manager", ".am012@"),
+    ("supervisor", ".sv04@"),
+    ("unit_head", ".hd04@"),
+];
 /// The month of which they are, as the names of mail files begin.
 const MONTH: &str = "202610";
 
@@ -19,13 +25,24 @@ fn the_demo_tells_a_month_of_work_and_its_mails_read_as_they_should() {
     let deployment = Deployment::new();
     let told = deployment.run(&["demo", "--exit"]);
     let readme = include_str!("../../README.md");
-    let screen = told.find("四三 sisan").zip(told.find("\n! ")).map(|(from, to)| told[from..to].trim_end());
+    let screen = told
+        .find("四三 sisan")
+        .zip(told.find("\n! "))
+        .map(|(from, to)| told[from..to].trim_end());
     let screen = screen.unwrap_or_else(|| panic!("a screen: {told}"));
-    assert!(readme.contains(screen), "the README shows another screen; this is what the demo says now:\n{screen}");
-    let retained: i64 = results(&deployment).iter().map(|row| row["retained"].as_i64().expect("a count")).sum();
+    assert!(
+        readme.contains(screen),
+        "the README shows another screen; this is what the demo says now:\n{screen}"
+    );
+    let retained: i64 = results(&deployment)
+        .iter()
+        .map(|row| row["retained"].as_i64().expect("a count"))
+        .sum();
     assert!(screen.contains(&format!("({retained}/")), "{screen}");
     let untruths = untruths(&deployment.path("sisan-demo"));
-    untruths.iter().for_each(|(what, which)| println!("{}: {what}", which.len()));
+    untruths
+        .iter()
+        .for_each(|(what, which)| println!("{}: {what}", which.len()));
     assert!(untruths.values().all(Vec::is_empty), "{untruths:#?}");
     let mails = deployment.path("sisan-demo/mails");
     for (reader, mailbox) in READERS {
@@ -35,7 +52,10 @@ fn the_demo_tells_a_month_of_work_and_its_mails_read_as_they_should() {
 
 /// `tasks results` of the month, on the demo's store.
 fn results(deployment: &Deployment) -> Vec<Value> {
-    let store = format!("sqlite:{}", deployment.path("sisan-demo/sisan.db").display());
+    let store = format!(
+        "sqlite:{}",
+        deployment.path("sisan-demo/sisan.db").display()
+    );
     let arguments = ["tasks", "results", "--month", "2026-10", "--format", "json"];
     let output = deployment.run_with(&arguments, &[("SISAN__STORE__URL", &store)]);
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
@@ -45,22 +65,49 @@ fn results(deployment: &Deployment) -> Vec<Value> {
 fn month_of(mails: &Path, mailbox: &str) -> String {
     let mut names: Vec<String> = std::fs::read_dir(mails)
         .expect("a folder of mails")
-        .map(|file| file.expect("a file").file_name().into_string().expect("UTF-8"))
+        .map(|file| {
+            file.expect("a file")
+                .file_name()
+                .into_string()
+                .expect("UTF-8")
+        })
         .filter(|name| name.starts_with(MONTH))
         .collect();
     names.sort();
     let mut month = String::new();
     for name in names {
         let bytes = std::fs::read(mails.join(&name)).expect("a mail");
-        let mail = MessageParser::default().parse(&bytes).expect("a mail that can be read");
-        let to = mail.to().and_then(|to| to.first()).and_then(|to| to.address()).expect("a recipient");
+        let mail = MessageParser::default()
+            .parse(&bytes)
+            .expect("a mail that can be read");
+        let to = mail
+            .to()
+            .and_then(|to| to.first())
+            .and_then(|to| to.address())
+            .expect("a recipient");
         if to.contains(mailbox) {
             // The name of the file ends with a digest that stands for nothing.
             let when = name.rsplit_once('-').map_or(&*name, |(when, _)| when);
-            let (subject, text) = (mail.subject().expect("a subject"), mail.body_text(0).expect("a text"));
-            let calendar = if mail.attachments().count() > 0 { " + calendar" } else { "" };
-            let text = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
-            write!(month, "──── {when}{calendar}\n{subject}\n\n{}\n\n", text.trim()).expect("a string takes all text");
+            let (subject, text) = (
+                mail.subject().expect("a subject"),
+                mail.body_text(0).expect("a text"),
+            );
+            let calendar = if mail.attachments().count() > 0 {
+                " + calendar"
+            } else {
+                ""
+            };
+            let text = text
+                .lines()
+                .map(str::trim_end)
+                .collect::<Vec<_>>()
+                .join("\n");
+            write!(
+                month,
+                "──── {when}{calendar}\n{subject}\n\n{}\n\n",
+                text.trim()
+            )
+            .expect("a string takes all text");
         }
     }
     month

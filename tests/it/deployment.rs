@@ -14,8 +14,14 @@ use crate::ports::free_port;
 pub fn assert_same(seen: &BTreeMap<String, Vec<Value>>, expected: &BTreeMap<String, Vec<Value>>) {
     let mut wrong = String::new();
     for (what, rows) in expected {
-        let missing = rows.iter().filter(|row| !seen[what].contains(row)).map(|row| format!("missing of {what}: {row}\n"));
-        let more = seen[what].iter().filter(|row| !rows.contains(row)).map(|row| format!("more of {what}: {row}\n"));
+        let missing = rows
+            .iter()
+            .filter(|row| !seen[what].contains(row))
+            .map(|row| format!("missing of {what}: {row}\n"));
+        let more = seen[what]
+            .iter()
+            .filter(|row| !rows.contains(row))
+            .map(|row| format!("more of {what}: {row}\n"));
         wrong.extend(missing.chain(more));
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -34,7 +40,10 @@ impl Deployment {
     /// Files source, SQLite, folder mail, event clock.
     pub fn new() -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        let mut deployment = Self { dir, variables: BTreeMap::new() };
+        let mut deployment = Self {
+            dir,
+            variables: BTreeMap::new(),
+        };
         let path = |part: &str| deployment.path(part).display().to_string();
         let variables = [
             ("CLOCK__MODE", "event".to_owned()),
@@ -55,8 +64,17 @@ impl Deployment {
     /// The same with the files of a folder as input.
     pub fn with_events_of(dir: &Path) -> Self {
         let deployment = Self::new();
-        for file in std::fs::read_dir(dir).expect("a folder of events").map(|file| file.expect("a file").path()) {
-            std::fs::copy(&file, deployment.path("events").join(file.file_name().expect("a name"))).expect("a copy");
+        for file in std::fs::read_dir(dir)
+            .expect("a folder of events")
+            .map(|file| file.expect("a file").path())
+        {
+            std::fs::copy(
+                &file,
+                deployment
+                    .path("events")
+                    .join(file.file_name().expect("a name")),
+            )
+            .expect("a copy");
         }
         deployment
     }
@@ -85,13 +103,20 @@ impl Deployment {
 
     /// Runs the program with extra variables.
     pub fn run_with(&self, arguments: &[&str], extra: &[(&str, &str)]) -> Output {
-        self.command(arguments).envs(extra.iter().copied()).output().expect("the program starts")
+        self.command(arguments)
+            .envs(extra.iter().copied())
+            .output()
+            .expect("the program starts")
     }
 
     /// The program, to be run here.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
-        command.args(arguments).env_clear().envs(&self.variables).current_dir(self.dir.path());
+        command
+            .args(arguments)
+            .env_clear()
+            .envs(&self.variables)
+            .current_dir(self.dir.path());
         command
     }
 
@@ -99,7 +124,11 @@ impl Deployment {
     pub fn run(&self, arguments: &[&str]) -> String {
         let output = self.run_with(arguments, &[]);
         let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "sisan {arguments:?} ended with {}: {stderr}", output.status);
+        assert!(
+            output.status.success(),
+            "sisan {arguments:?} ended with {}: {stderr}",
+            output.status
+        );
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
@@ -111,7 +140,8 @@ impl Deployment {
     /// The JSON array that a command prints.
     pub fn json(&self, arguments: &[&str]) -> Vec<Value> {
         let text = self.run(&[arguments, &["--format", "json"]].concat());
-        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{arguments:?} printed no JSON array: {e}\n{text}"))
+        serde_json::from_str(&text)
+            .unwrap_or_else(|e| panic!("{arguments:?} printed no JSON array: {e}\n{text}"))
     }
 
     /// What its workers have said so far.
@@ -139,7 +169,14 @@ impl Deployment {
     /// Everything that a user can see, but for how often a mail was tried.
     pub fn visible(&self) -> BTreeMap<String, Vec<Value>> {
         let mut all = BTreeMap::new();
-        for list in ["alerts", "tasks", "reminders", "outbox", "sources", "rejects"] {
+        for list in [
+            "alerts",
+            "tasks",
+            "reminders",
+            "outbox",
+            "sources",
+            "rejects",
+        ] {
             let mut rows = self.json(&[list, "list"]);
             for row in rows.iter_mut().filter_map(Value::as_object_mut) {
                 // The wall clock, and the count of attempts, are of one run.
@@ -157,12 +194,15 @@ impl Deployment {
     /// Every file below a folder, by name and digest.
     fn files(&self, part: &str) -> Vec<Value> {
         fn walk(dir: &Path, files: &mut Vec<(String, String)>) {
-            let Ok(entries) = std::fs::read_dir(dir) else { return };
+            let Ok(entries) = std::fs::read_dir(dir) else {
+                return;
+            };
             for path in entries.map(|entry| entry.expect("an entry").path()) {
                 if path.is_dir() {
                     walk(&path, files);
                 } else {
-                    let digest = xxhash_rust::xxh3::xxh3_128(&std::fs::read(&path).expect("a file"));
+                    let digest =
+                        xxhash_rust::xxh3::xxh3_128(&std::fs::read(&path).expect("a file"));
                     files.push((path.display().to_string(), format!("{digest:032x}")));
                 }
             }
@@ -170,8 +210,10 @@ impl Deployment {
         let mut files = Vec::new();
         walk(&self.path(part), &mut files);
         let base = self.dir.path().display().to_string();
-        let mut files: Vec<Value> =
-            files.into_iter().map(|(path, digest)| Value::String(format!("{} {digest}", path.replace(&base, "")))).collect();
+        let mut files: Vec<Value> = files
+            .into_iter()
+            .map(|(path, digest)| Value::String(format!("{} {digest}", path.replace(&base, ""))))
+            .collect();
         files.sort_by_key(Value::to_string);
         files
     }

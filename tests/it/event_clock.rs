@@ -1,5 +1,5 @@
-//! An event clock is looked at at each midnight and due time that it passes, on both stores; where several workers write, the
-//! log says what cannot be seen.
+//! An event clock is looked at at each midnight and due time that it passes, on both stores; where
+//! several workers write, the log says what cannot be seen.
 
 use sisan::config::load;
 use sisan::simulate::{CityConfig, build, to_json_line};
@@ -14,10 +14,19 @@ const CANNOT_SEE: &str = "another worker writes to this store";
 
 /// Events of a small city, in the order of their times.
 fn lines() -> Vec<Vec<u8>> {
-    let zone = load(&[], std::iter::empty()).expect("the defaults").timezone;
+    let zone = load(&[], std::iter::empty())
+        .expect("the defaults")
+        .timezone;
     let last_day = "2026-10-31".parse().expect("a day");
-    let city = build(CityConfig { groups: 20, members: 800, days: 60, ..CityConfig::demo(43, last_day, zone) });
-    city.events().map(|event| to_json_line(&event).into_bytes()).collect()
+    let city = build(CityConfig {
+        groups: 20,
+        members: 800,
+        days: 60,
+        ..CityConfig::demo(43, last_day, zone)
+    });
+    city.events()
+        .map(|event| to_json_line(&event).into_bytes())
+        .collect()
 }
 
 fn with_events(lines: &[Vec<u8>]) -> Deployment {
@@ -35,7 +44,12 @@ fn one_worker_by_the_event_clock_has_the_same_history_on_both_stores() {
     let alone = with_events(&lines);
     alone.drain();
     let expected = alone.visible();
-    assert!(expected["alerts"].len() > 20 && expected["mails"].len() > 100, "{} {}", expected["alerts"].len(), expected["mails"].len());
+    assert!(
+        expected["alerts"].len() > 20 && expected["mails"].len() > 100,
+        "{} {}",
+        expected["alerts"].len(),
+        expected["mails"].len()
+    );
     for batch in ["10000", "333"] {
         let database = TestDatabase::create("clock");
         let mut deployment = with_events(&lines);
@@ -44,7 +58,10 @@ fn one_worker_by_the_event_clock_has_the_same_history_on_both_stores() {
         deployment.run(&["migrate"]);
         let output = deployment.run_with(&["run", "--drain"], &[]);
         let log = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && !log.contains(CANNOT_SEE), "{log}");
+        assert!(
+            output.status.success() && !log.contains(CANNOT_SEE),
+            "{log}"
+        );
         assert_same(&deployment.visible(), &expected);
         assert_same(&expected, &deployment.visible());
     }
@@ -54,7 +71,12 @@ fn one_worker_by_the_event_clock_has_the_same_history_on_both_stores() {
 fn a_worker_that_was_killed_is_followed_by_one_that_sees_the_whole_event_clock() {
     let lines = lines();
     let topic = TestTopic::create("clock", 1);
-    topic.produce(&lines.iter().map(|line| TestMessage::to_partition(0, line.clone())).collect::<Vec<_>>());
+    topic.produce(
+        &lines
+            .iter()
+            .map(|line| TestMessage::to_partition(0, line.clone()))
+            .collect::<Vec<_>>(),
+    );
     let database = TestDatabase::create("clock");
     let mut deployment = deployment_on(&topic, &database.url(), "500");
     deployment.set("CLOCK__MODE", "event");
@@ -65,18 +87,31 @@ fn a_worker_that_was_killed_is_followed_by_one_that_sees_the_whole_event_clock()
     killed.kill_at_once();
     let output = deployment.run_with(&["run", "--drain"], &[]);
     let log = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && !log.contains(CANNOT_SEE), "{log}");
+    assert!(
+        output.status.success() && !log.contains(CANNOT_SEE),
+        "{log}"
+    );
     let alone = with_events(&lines);
     alone.drain();
     for list in ["alerts", "tasks"] {
-        assert_eq!(deployment.json(&[list, "list"]), alone.json(&[list, "list"]), "{list}");
+        assert_eq!(
+            deployment.json(&[list, "list"]),
+            alone.json(&[list, "list"]),
+            "{list}"
+        );
     }
 }
 
 #[test]
 fn where_several_write_it_is_said_what_the_event_clock_cannot_see() {
     let topic = TestTopic::create("clock", 2);
-    topic.produce(&lines().into_iter().take(200).map(|line| TestMessage::to_partition(0, line)).collect::<Vec<_>>());
+    topic.produce(
+        &lines()
+            .into_iter()
+            .take(200)
+            .map(|line| TestMessage::to_partition(0, line))
+            .collect::<Vec<_>>(),
+    );
     let database = TestDatabase::create("clock");
     let mut deployment = deployment_on(&topic, &database.url(), "100");
     deployment.set("CLOCK__MODE", "event");

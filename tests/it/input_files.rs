@@ -1,4 +1,5 @@
-//! Files as input, end to end: known by what was read of them, and what is wrong with one stops that one only.
+//! Files as input, end to end: known by what was read of them, and what is wrong with one stops
+//! that one only.
 
 use std::fs;
 use std::io::Write;
@@ -40,23 +41,33 @@ impl Deployment {
     /// A drain's exit code and what it says.
     fn drained(&self) -> (Option<i32>, String) {
         let output = self.run_with(&["run", "--drain"], &[]);
-        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
     }
 
     /// The row of `sources list`; null if there is none.
     fn source(&self, name: &str) -> Value {
         let rows = self.json(&["sources", "list"]);
-        rows.into_iter().find(|row| row["source"] == name).unwrap_or_default()
+        rows.into_iter()
+            .find(|row| row["source"] == name)
+            .unwrap_or_default()
     }
 
     fn state(&self, name: &str) -> String {
-        self.source(name)["state"].as_str().unwrap_or_default().to_owned()
+        self.source(name)["state"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// How many mails to the operators name something.
     fn told(&self, what: &str) -> usize {
-        let mails =
-            fs::read_dir(self.path("mails")).map_or_else(|_| Vec::new(), |all| all.map(|mail| mail.expect("a mail").path()).collect());
+        let mails = fs::read_dir(self.path("mails")).map_or_else(
+            |_| Vec::new(),
+            |all| all.map(|mail| mail.expect("a mail").path()).collect(),
+        );
         mails.iter().filter(|mail| says(mail, what)).count()
     }
 }
@@ -64,7 +75,9 @@ impl Deployment {
 /// Whether a mail says something, in a part that is not base64.
 fn says(mail: &Path, what: &str) -> bool {
     let raw = fs::read(mail).expect("a mail");
-    let parsed = mail_parser::MessageParser::default().parse(&raw).expect("a mail");
+    let parsed = mail_parser::MessageParser::default()
+        .parse(&raw)
+        .expect("a mail");
     parsed.body_text(0).is_some_and(|text| text.contains(what))
 }
 
@@ -80,25 +93,56 @@ fn a_file_that_was_replaced_edited_or_cut_is_paused_until_an_operator_accepts_it
     ] {
         for name in ["day.jsonl", "day.jsonl.gz"] {
             let deployment = Deployment::new();
-            let pack = |bytes: &[u8]| if name == "day.jsonl" { bytes.to_vec() } else { gzip(bytes) };
+            let pack = |bytes: &[u8]| {
+                if name == "day.jsonl" {
+                    bytes.to_vec()
+                } else {
+                    gzip(bytes)
+                }
+            };
             deployment.put(name, &pack(&lines(0, 10)));
             deployment.drain();
             deployment.replace(name, &pack(&other));
             for _ in 0..2 {
                 let (exit, said) = deployment.drained();
-                assert!(exit == Some(1) && said.contains("E_FILE_REPLACED") && said.contains(name), "{what} {name}: {said}");
+                assert!(
+                    exit == Some(1) && said.contains("E_FILE_REPLACED") && said.contains(name),
+                    "{what} {name}: {said}"
+                );
             }
             let row = deployment.source(name);
-            assert!(row["state"] == "paused" && row["reason"].as_str().is_some_and(|why| why.contains("E_FILE_REPLACED")), "{row}");
-            assert_eq!((row["applied"].as_u64(), row["rejected"].as_u64()), (Some(10), Some(0)), "{what}: nothing is read in its middle");
-            assert_eq!(deployment.told("E_FILE_REPLACED"), 1, "{what}: the operators are told once");
+            assert!(
+                row["state"] == "paused"
+                    && row["reason"]
+                        .as_str()
+                        .is_some_and(|why| why.contains("E_FILE_REPLACED")),
+                "{row}"
+            );
+            assert_eq!(
+                (row["applied"].as_u64(), row["rejected"].as_u64()),
+                (Some(10), Some(0)),
+                "{what}: nothing is read in its middle"
+            );
+            assert_eq!(
+                deployment.told("E_FILE_REPLACED"),
+                1,
+                "{what}: the operators are told once"
+            );
             deployment.run(&["sources", "accept", name]);
             deployment.drain();
             let row = deployment.source(name);
             let count = |field: &str| row[field].as_u64().unwrap_or_default();
             let given = other.iter().filter(|b| **b == b'\n').count() as u64;
-            assert_eq!((count("applied") + count("duplicate"), count("position")), (given, given), "{what} {name}: {row}");
-            assert_eq!((row["state"].as_str(), &row["reason"]), (Some("done"), &Value::Null), "{row}");
+            assert_eq!(
+                (count("applied") + count("duplicate"), count("position")),
+                (given, given),
+                "{what} {name}: {row}"
+            );
+            assert_eq!(
+                (row["state"].as_str(), &row["reason"]),
+                (Some("done"), &Value::Null),
+                "{row}"
+            );
         }
     }
 }
@@ -113,7 +157,15 @@ fn the_former_file_put_back_is_read_on_and_a_growing_one_is_no_other() {
     deployment.replace("day.jsonl", &lines(0, 12));
     deployment.drain();
     let row = deployment.source("day.jsonl");
-    assert_eq!((row["state"].as_str(), row["applied"].as_u64(), row["duplicate"].as_u64()), (Some("done"), Some(12), Some(0)), "{row}");
+    assert_eq!(
+        (
+            row["state"].as_str(),
+            row["applied"].as_u64(),
+            row["duplicate"].as_u64()
+        ),
+        (Some("done"), Some(12), Some(0)),
+        "{row}"
+    );
 }
 
 #[test]
@@ -121,16 +173,31 @@ fn a_damaged_file_put_right_under_its_name_is_read_whole_and_no_line_of_the_dama
     let good = gzip(&lines(0, 15));
     let mut flipped = good.clone();
     flipped[good.len() / 2] ^= 0x10;
-    for (what, bad) in [("a flipped bit", flipped), ("cut", good[..good.len() - 20].to_vec()), ("no gzip", b"this is not gzip".to_vec())] {
+    for (what, bad) in [
+        ("a flipped bit", flipped),
+        ("cut", good[..good.len() - 20].to_vec()),
+        ("no gzip", b"this is not gzip".to_vec()),
+    ] {
         let deployment = Deployment::new();
         deployment.put("a.jsonl.gz", &bad);
         let (exit, said) = deployment.drained();
-        assert!(exit == Some(1) && said.contains("E_FILE_READ") && said.contains("a.jsonl.gz"), "{what}: {said}");
+        assert!(
+            exit == Some(1) && said.contains("E_FILE_READ") && said.contains("a.jsonl.gz"),
+            "{what}: {said}"
+        );
         assert_eq!(deployment.json(&["rejects", "list"]).len(), 0, "{what}");
         deployment.put("a.jsonl.gz", &good);
         deployment.drain();
         let row = deployment.source("a.jsonl.gz");
-        assert_eq!((row["applied"].as_u64(), row["rejected"].as_u64(), row["state"].as_str()), (Some(15), Some(0), Some("done")), "{what}");
+        assert_eq!(
+            (
+                row["applied"].as_u64(),
+                row["rejected"].as_u64(),
+                row["state"].as_str()
+            ),
+            (Some(15), Some(0), Some("done")),
+            "{what}"
+        );
     }
 }
 
@@ -143,9 +210,14 @@ fn one_bad_file_stops_that_file_only_in_a_drain_and_beside_a_running_worker() {
     let worker = Running::start(&deployment);
     wait_until(|| deployment.applied() == 10);
     deployment.put("b.jsonl.gz", b"this is not gzip");
-    std::os::unix::fs::symlink("loop.jsonl", deployment.path("events/loop.jsonl")).expect("a link to itself");
+    std::os::unix::fs::symlink("loop.jsonl", deployment.path("events/loop.jsonl"))
+        .expect("a link to itself");
     deployment.put("c.jsonl", &lines(10, 12));
-    wait_until(|| deployment.applied() == 12 && deployment.state("b.jsonl.gz") == "paused" && deployment.state("loop.jsonl") == "paused");
+    wait_until(|| {
+        deployment.applied() == 12
+            && deployment.state("b.jsonl.gz") == "paused"
+            && deployment.state("loop.jsonl") == "paused"
+    });
     wait_until(|| deployment.told("b.jsonl.gz") == 1);
     // Put right beside the worker it is read; so is one that an operator accepts.
     deployment.put("b.jsonl.gz", &gzip(&lines(12, 15)));
@@ -156,9 +228,16 @@ fn one_bad_file_stops_that_file_only_in_a_drain_and_beside_a_running_worker() {
     wait_until(|| deployment.source("a.jsonl")["applied"].as_u64() == Some(11));
     worker.stop();
     let (exit, said) = deployment.drained();
-    assert!(exit == Some(1) && said.contains("loop.jsonl") && !said.contains("b.jsonl.gz"), "{said}");
+    assert!(
+        exit == Some(1) && said.contains("loop.jsonl") && !said.contains("b.jsonl.gz"),
+        "{said}"
+    );
     fs::remove_file(deployment.path("events/loop.jsonl")).expect("it is taken out");
-    assert_eq!(deployment.drained().0, Some(0), "what was taken out is paused no longer");
+    assert_eq!(
+        deployment.drained().0,
+        Some(0),
+        "what was taken out is paused no longer"
+    );
 }
 
 #[test]
@@ -173,7 +252,11 @@ fn what_is_not_read_is_said_with_the_reason() {
     std::os::unix::fs::symlink("nowhere", deployment.path("events/link.jsonl")).expect("a link");
     let not_utf8 = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"\xba\xc5.jsonl");
     fs::write(deployment.path("events").join(not_utf8), lines(2, 3)).expect("a file");
-    fs::write(deployment.path("drops.toml"), mapping("s_*.dat", "utf8", "|")).expect("a configuration");
+    fs::write(
+        deployment.path("drops.toml"),
+        mapping("s_*.dat", "utf8", "|"),
+    )
+    .expect("a configuration");
     let output = deployment.run_with(&["--config", "drops.toml", "run", "--drain"], &[]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
@@ -185,14 +268,33 @@ fn what_is_not_read_is_said_with_the_reason() {
         ("old.jsonl", "folder"),
         ("link.jsonl", "nowhere"),
     ] {
-        let row = rows.iter().find(|row| row["source"] == name).unwrap_or_else(|| panic!("no {name}"));
-        assert!(row["state"] == "ignored" && row["reason"].as_str().is_some_and(|reason| reason.contains(why)), "{row}");
-        assert_eq!((row["applied"].as_u64(), row["position"].as_u64()), (Some(0), Some(0)));
+        let row = rows
+            .iter()
+            .find(|row| row["source"] == name)
+            .unwrap_or_else(|| panic!("no {name}"));
+        assert!(
+            row["state"] == "ignored"
+                && row["reason"]
+                    .as_str()
+                    .is_some_and(|reason| reason.contains(why)),
+            "{row}"
+        );
+        assert_eq!(
+            (row["applied"].as_u64(), row["position"].as_u64()),
+            (Some(0), Some(0))
+        );
         assert!(said.contains(name), "{name}: {said}");
     }
     let told = |subject: &str| {
         let mails = deployment.json(&["outbox", "list"]);
-        mails.iter().filter(|mail| mail["subject"].as_str().is_some_and(|said| said.contains(subject))).count()
+        mails
+            .iter()
+            .filter(|mail| {
+                mail["subject"]
+                    .as_str()
+                    .is_some_and(|said| said.contains(subject))
+            })
+            .count()
     };
     assert_eq!(told("有文件未被读取"), 1, "the operators are told");
     deployment.run(&["--config", "drops.toml", "run", "--drain"]);
@@ -202,10 +304,21 @@ fn what_is_not_read_is_said_with_the_reason() {
     assert_eq!(told("有文件未被读取"), 2, "and of another that came");
     deployment.put("growing.jsonl", b"{\"specversion\":");
     deployment.run(&["--config", "drops.toml", "run", "--drain"]);
-    assert_eq!(told("有文件未被读取"), 2, "a line that has no end yet is one that comes");
+    assert_eq!(
+        told("有文件未被读取"),
+        2,
+        "a line that has no end yet is one that comes"
+    );
     for name in ["A.JSONL", "b.jsonl.GZ", r"\xba\xc5.jsonl"] {
-        let row = rows.iter().find(|row| row["source"] == name).unwrap_or_else(|| panic!("no {name}"));
-        assert_eq!((row["state"].as_str(), row["applied"].as_u64()), (Some("done"), Some(1)), "{row}");
+        let row = rows
+            .iter()
+            .find(|row| row["source"] == name)
+            .unwrap_or_else(|| panic!("no {name}"));
+        assert_eq!(
+            (row["state"].as_str(), row["applied"].as_u64()),
+            (Some("done"), Some(1)),
+            "{row}"
+        );
     }
 }
 
@@ -236,22 +349,49 @@ fn seek_is_for_partitions_and_accept_for_files() {
         let output = deployment.run_with(&["sources", "seek", name, "--to", "0"], &[]);
         assert_eq!(output.status.code(), Some(2), "{name}");
     }
-    assert_eq!(deployment.run_with(&["sources", "accept", "b.jsonl"], &[]).status.code(), Some(1), "nobody knows it");
+    assert_eq!(
+        deployment
+            .run_with(&["sources", "accept", "b.jsonl"], &[])
+            .status
+            .code(),
+        Some(1),
+        "nobody knows it"
+    );
     assert_eq!(deployment.source("a.jsonl")["position"].as_u64(), Some(3));
     for (state, listed) in [("done", 1), ("paused", 0), ("ignored", 0)] {
-        assert_eq!(deployment.json(&["sources", "list", "--state", state]).len(), listed, "{state}");
+        assert_eq!(
+            deployment
+                .json(&["sources", "list", "--state", state])
+                .len(),
+            listed,
+            "{state}"
+        );
     }
     // One that stands is read anew too, if somebody asks.
     deployment.run(&["sources", "accept", "a.jsonl"]);
     deployment.drain();
     let row = deployment.source("a.jsonl");
-    assert_eq!((row["applied"].as_u64(), row["duplicate"].as_u64(), row["position"].as_u64()), (Some(0), Some(3), Some(3)), "{row}");
-    for (is_there, said) in [(true, "a.jsonl is read anew from its beginning, by"), (false, "a.jsonl is not in ")] {
+    assert_eq!(
+        (
+            row["applied"].as_u64(),
+            row["duplicate"].as_u64(),
+            row["position"].as_u64()
+        ),
+        (Some(0), Some(3), Some(3)),
+        "{row}"
+    );
+    for (is_there, said) in [
+        (true, "a.jsonl is read anew from its beginning, by"),
+        (false, "a.jsonl is not in "),
+    ] {
         if !is_there {
             std::fs::remove_file(deployment.path("events/a.jsonl")).expect("it was there");
         }
         let output = deployment.run_with(&["sources", "accept", "a.jsonl"], &[]);
-        assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{output:?}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains(said),
+            "{output:?}"
+        );
     }
 }
 
@@ -262,37 +402,82 @@ fn byte_order_marks_and_invisible_characters_are_no_part_of_what_they_surround()
     deployment.put("b.jsonl", &[b"\xef\xbb\xbf".to_vec(), lines(2, 3)].concat());
     let gb = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
     let drop = "\u{feff}13800000000|1|20260902000000\n\u{a0}13800000001\u{3000}|1|20260902000000\u{200e}\n";
-    fs::write(deployment.path("drops.toml"), mapping("s_*.dat", "gb18030", "|")).expect("a configuration");
+    fs::write(
+        deployment.path("drops.toml"),
+        mapping("s_*.dat", "gb18030", "|"),
+    )
+    .expect("a configuration");
     deployment.put("s_1.dat", &gb(drop));
     for blank in ["\u{feff}", "\u{200b}", "\u{2060}", " ", "\u{3000}"] {
         let bad = joined(9).replace(r#""G1""#, &format!(r#""G1{blank}""#));
-        deployment.put("c.jsonl", [fs::read(deployment.path("events/c.jsonl")).unwrap_or_default(), bad.into_bytes()].concat().as_slice());
+        deployment.put(
+            "c.jsonl",
+            [
+                fs::read(deployment.path("events/c.jsonl")).unwrap_or_default(),
+                bad.into_bytes(),
+            ]
+            .concat()
+            .as_slice(),
+        );
     }
     let drained = deployment.run_with(&["--config", "drops.toml", "run", "--drain"], &[]);
-    assert!(drained.status.success(), "{}", String::from_utf8_lossy(&drained.stderr));
-    let counts = ["a.jsonl", "b.jsonl", "s_1.dat"].map(|name| deployment.source(name)["applied"].as_u64());
+    assert!(
+        drained.status.success(),
+        "{}",
+        String::from_utf8_lossy(&drained.stderr)
+    );
+    let counts =
+        ["a.jsonl", "b.jsonl", "s_1.dat"].map(|name| deployment.source(name)["applied"].as_u64());
     assert_eq!(counts, [Some(2), Some(1), Some(2)]);
     let rejects = deployment.json(&["rejects", "list"]);
     assert_eq!(rejects.len(), 5);
-    assert!(rejects.iter().all(|row| row["class"] == "invalid_field" && row["source"] == "c.jsonl"), "{rejects:?}");
-    let rows = deployment.json(&["report", "daily", "--date", "2026-09-02", "--scope", "company"]);
-    assert_eq!((rows[0]["closing"].as_i64(), rows[0]["suspended"].as_i64()), (Some(3), Some(2)), "{rows:?}");
+    assert!(
+        rejects
+            .iter()
+            .all(|row| row["class"] == "invalid_field" && row["source"] == "c.jsonl"),
+        "{rejects:?}"
+    );
+    let rows = deployment.json(&[
+        "report",
+        "daily",
+        "--date",
+        "2026-09-02",
+        "--scope",
+        "company",
+    ]);
+    assert_eq!(
+        (rows[0]["closing"].as_i64(), rows[0]["suspended"].as_i64()),
+        (Some(3), Some(2)),
+        "{rows:?}"
+    );
 }
 
 #[test]
 fn a_half_character_at_the_end_of_a_cut_column_is_replaced_and_counted() {
     let deployment = Deployment::new();
     let config = mapping("s_*.dat", "gb18030", "|").replace(r#"columns = 3 "#, r#"columns = 4 "#);
-    fs::write(deployment.path("drops.toml"), config.replace("digest = [1, 2, 3]", "digest = [1, 2, 3, 4]")).expect("a configuration");
+    fs::write(
+        deployment.path("drops.toml"),
+        config.replace("digest = [1, 2, 3]", "digest = [1, 2, 3, 4]"),
+    )
+    .expect("a configuration");
     let name = encoding_rs::GB18030.encode("集团").0.into_owned();
     let mut drop = b"13800000000|1|20260902000000|".to_vec();
     drop.extend_from_slice(&name[..3]);
     drop.extend_from_slice(b"\n13800000001|1|20260902000000|ok\n");
     deployment.put("s_1.dat", &drop);
     let drained = deployment.run_with(&["--config", "drops.toml", "run", "--drain"], &[]);
-    assert!(drained.status.success(), "{}", String::from_utf8_lossy(&drained.stderr));
+    assert!(
+        drained.status.success(),
+        "{}",
+        String::from_utf8_lossy(&drained.stderr)
+    );
     let row = deployment.source("s_1.dat");
-    assert_eq!((row["applied"].as_u64(), row["replaced_characters"].as_u64()), (Some(2), Some(1)), "{row}");
+    assert_eq!(
+        (row["applied"].as_u64(), row["replaced_characters"].as_u64()),
+        (Some(2), Some(1)),
+        "{row}"
+    );
 }
 
 #[test]
@@ -306,7 +491,13 @@ fn a_drain_says_whose_last_line_has_no_end() {
     let output = deployment.run_with(&["run", "--drain"], &[]);
     let said = String::from_utf8_lossy(&output.stderr);
     for (name, is_said) in [("a.jsonl", true), ("b.jsonl", true), ("c.jsonl", false)] {
-        assert_eq!(said.contains(&format!("not read: {name}: its last line, which has no end yet")), is_said, "{name}: {said}");
+        assert_eq!(
+            said.contains(&format!(
+                "not read: {name}: its last line, which has no end yet"
+            )),
+            is_said,
+            "{name}: {said}"
+        );
     }
     assert_eq!(deployment.applied(), 3);
 }

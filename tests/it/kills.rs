@@ -1,5 +1,6 @@
-//! Killed at any point and started again: the same end, no mail lost, at most the mail in flight sent twice with one
-//! Message-ID. Each test kills the worker at one point of the pipeline, several times over its run.
+//! Killed at any point and started again: the same end, no mail lost, at most the mail in flight
+//! sent twice with one Message-ID. Each test kills the worker at one point of the pipeline, several
+//! times over its run.
 
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
@@ -21,7 +22,14 @@ fn city() -> &'static Path {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let zone = Zone::parse("Asia/Shanghai").expect("a zone");
         let last_day = "2026-10-12".parse().expect("a date");
-        let config = CityConfig { seed: 7, groups: 24, members: 600, days: 40, last_day, zone };
+        let config = CityConfig {
+            seed: 7,
+            groups: 24,
+            members: 600,
+            days: 40,
+            last_day,
+            zone,
+        };
         write_files(&build(config), dir.path(), 2_000).expect("files of events");
         dir
     });
@@ -49,7 +57,10 @@ fn killed_at(point: &str, passes: &[u32]) {
     // Runs are made after every commit, so that every point is met in the middle of it.
     deployment.set("STORE__UNWRITTEN_MB", "0");
     for pass in passes {
-        let output = deployment.run_with(&["run", "--drain"], &[("SISAN_FAULT_POINT", &format!("{point}:{pass}"))]);
+        let output = deployment.run_with(
+            &["run", "--drain"],
+            &[("SISAN_FAULT_POINT", &format!("{point}:{pass}"))],
+        );
         assert_eq!(
             output.status.signal(),
             Some(SIGABRT),
@@ -94,7 +105,10 @@ fn two_drains_of_one_folder_come_to_the_same() {
     let deployment = deployment();
     deployment.drain();
     assert_eq!(&deployment.visible(), undisturbed());
-    assert!(!undisturbed()["outbox"].is_empty() && !undisturbed()["tasks"].is_empty(), "the city makes tasks and mails");
+    assert!(
+        !undisturbed()["outbox"].is_empty() && !undisturbed()["tasks"].is_empty(),
+        "the city makes tasks and mails"
+    );
 }
 
 #[test]

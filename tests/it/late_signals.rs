@@ -14,8 +14,13 @@ use sisan::plan::{Picture, wanted_by_groups};
 
 #[test]
 fn a_batch_of_leavers_that_is_seen_after_midnight_stands_under_the_day_on_which_they_left() {
-    let setup = Setup::read(sisan::config::load(&[], std::iter::empty()).expect("a configuration")).expect("a setup");
-    let (rules, group, left_on) = (setup.rules(), GroupId::parse("G1").expect("an id"), LocalDay::from_number(20_700));
+    let setup = Setup::read(sisan::config::load(&[], std::iter::empty()).expect("a configuration"))
+        .expect("a setup");
+    let (rules, group, left_on) = (
+        setup.rules(),
+        GroupId::parse("G1").expect("an id"),
+        LocalDay::from_number(20_700),
+    );
     let mut series = SeriesByGroup::default();
     let mut on = |day: LocalDay, members: i64, left: i64| {
         let mut counts = Counts::default();
@@ -28,14 +33,36 @@ fn a_batch_of_leavers_that_is_seen_after_midnight_stands_under_the_day_on_which_
     on(left_on, -4, 4);
     let (reference, feeds) = (Reference::default(), Feeds::default());
     let complaints = ComplaintCounts::default();
-    let picture = Picture { reference: &reference, feeds: &feeds, series: &series, complaints: &complaints, rules: &rules };
+    let picture = Picture {
+        reference: &reference,
+        feeds: &feeds,
+        series: &series,
+        complaints: &complaints,
+        rules: &rules,
+    };
     let at = |day: LocalDay| rules.zone.start_of(day).plus(chrono::TimeDelta::hours(9));
     let wanted = |news_from: LocalDay, now: LocalDay| {
-        let wanted = wanted_by_groups(picture, &BTreeMap::from([(group.clone(), news_from)]), &BTreeMap::new(), at(now));
-        wanted.into_iter().map(|one| (one.period, one.explanation.k)).collect::<Vec<_>>()
+        let wanted = wanted_by_groups(
+            picture,
+            &BTreeMap::from([(group.clone(), news_from)]),
+            &BTreeMap::new(),
+            at(now),
+        );
+        wanted
+            .into_iter()
+            .map(|one| (one.period, one.explanation.k))
+            .collect::<Vec<_>>()
     };
     let stands = vec![(Period::Day(left_on), 4)];
     assert_eq!(wanted(left_on, left_on), stands);
-    assert_eq!(wanted(left_on, left_on.plus(1)), stands, "the worker was down over midnight");
-    assert_eq!(wanted(left_on.plus(1), left_on.plus(1)), [], "the news of the next day alone raises nothing");
+    assert_eq!(
+        wanted(left_on, left_on.plus(1)),
+        stands,
+        "the worker was down over midnight"
+    );
+    assert_eq!(
+        wanted(left_on.plus(1), left_on.plus(1)),
+        [],
+        "the news of the next day alone raises nothing"
+    );
 }

@@ -1,4 +1,5 @@
-//! Malformed deliveries end to end: each is kept with the right class and reason, and its neighbours are applied.
+//! Malformed deliveries end to end: each is kept with the right class and reason, and its
+//! neighbours are applied.
 
 use crate::deployment::Deployment;
 use crate::services::TestDatabase;
@@ -13,7 +14,9 @@ fn joined(n: usize) -> Vec<u8> {
 
 /// An event with one attribute spelled otherwise.
 fn envelope(find: &str, replace: &str) -> Vec<u8> {
-    let good = String::from_utf8(joined(0)).expect("UTF-8").replace("good-0", "bad");
+    let good = String::from_utf8(joined(0))
+        .expect("UTF-8")
+        .replace("good-0", "bad");
     let bad = good.replace(find, replace);
     assert_ne!(bad, good, "{find}");
     bad.into_bytes()
@@ -39,53 +42,185 @@ fn kinds() -> Vec<(Vec<u8>, &'static str, &'static str)> {
         (b"{} {}".to_vec(), "not_json", "payload"),
         (b"{'id':1}".to_vec(), "not_json", "payload"),
         (data(status, &nested), "not_json", "nested"),
-        (data(status, &format!("{{\"x\":\"{}\"}}", "a".repeat(300_000))), "not_json", "bytes"),
-        (b"{}".to_vec(), "not_cloudevent", "specversion"),
-        (envelope("\"1.0\"", "\"0.3\""), "not_cloudevent", "specversion"),
-        (envelope("\"id\":\"bad\",", ""), "not_cloudevent", "id"),
-        (envelope("\"id\":\"bad\"", "\"id\":7"), "not_cloudevent", "id"),
-        (envelope("\"id\":\"bad\"", "\"id\":\"\""), "not_cloudevent", "id"),
-        (envelope("/boss/test", "not a uri"), "not_cloudevent", "source"),
-        (envelope("2026-09-01T09:00:00+08:00", "2026-09-01"), "not_cloudevent", "time"),
-        (envelope("2026-09-01T09:00:00+08:00", "2026-09-01T09:00:60+08:00"), "not_cloudevent", "time"),
-        (envelope("2026-09-01T09:00:00+08:00", "1999-09-01T09:00:00+08:00"), "not_cloudevent", "time"),
-        (envelope("2026-09-01T09:00:00+08:00", "2026-02-30T09:00:00+08:00"), "not_cloudevent", "time"),
-        (data(status, "[]"), "not_cloudevent", "data"),
-        (envelope("2026-09-01T09:00:00+08:00", "2098-09-01T09:00:00+08:00"), "too_far_ahead", "time"),
-        (data("boss.subscriber.status.v2", "{}"), "unknown_type", "boss.subscriber.status.v2"),
-        (data("com.example.nothing", "{}"), "unknown_type", "com.example.nothing"),
-        (data(status, r#"{"status":"active"}"#), "invalid_field", "data.subscriber_id"),
-        (data(status, r#"{"subscriber_id":"1"}"#), "invalid_field", "data.status"),
-        (data(status, r#"{"subscriber_id":"1","status":"asleep"}"#), "invalid_field", "data.status"),
-        (data(status, r#"{"subscriber_id":"1","status":"active","status":"active"}"#), "invalid_field", "data.status"),
-        (data(status, r#"{"subscriber_id":"1","status_code":"9"}"#), "invalid_field", "data.code_set"),
-        (data(status, r#"{"subscriber_id":"1","status":"active","status_code":"9","code_set":"x"}"#), "invalid_field", "data.status"),
-        (data(status, r#"{"subscriber_id":"1","status_code":"9","code_set":"no-such-set"}"#), "unknown_code", "no-such-set"),
-        (data("boss.membership.v1", r#"{"subscriber_id":"1","group_id":"G1","change":"moved"}"#), "invalid_field", "data.change"),
         (
-            data("boss.membership.v1", r#"{"subscriber_id":"1","group_id":"G1","change":"joined","locked":"yes"}"#),
+            data(status, &format!("{{\"x\":\"{}\"}}", "a".repeat(300_000))),
+            "not_json",
+            "bytes",
+        ),
+        (b"{}".to_vec(), "not_cloudevent", "specversion"),
+        (
+            envelope("\"1.0\"", "\"0.3\""),
+            "not_cloudevent",
+            "specversion",
+        ),
+        (envelope("\"id\":\"bad\",", ""), "not_cloudevent", "id"),
+        (
+            envelope("\"id\":\"bad\"", "\"id\":7"),
+            "not_cloudevent",
+            "id",
+        ),
+        (
+            envelope("\"id\":\"bad\"", "\"id\":\"\""),
+            "not_cloudevent",
+            "id",
+        ),
+        (
+            envelope("/boss/test", "not a uri"),
+            "not_cloudevent",
+            "source",
+        ),
+        (
+            envelope("2026-09-01T09:00:00+08:00", "2026-09-01"),
+            "not_cloudevent",
+            "time",
+        ),
+        (
+            envelope("2026-09-01T09:00:00+08:00", "2026-09-01T09:00:60+08:00"),
+            "not_cloudevent",
+            "time",
+        ),
+        (
+            envelope("2026-09-01T09:00:00+08:00", "1999-09-01T09:00:00+08:00"),
+            "not_cloudevent",
+            "time",
+        ),
+        (
+            envelope("2026-09-01T09:00:00+08:00", "2026-02-30T09:00:00+08:00"),
+            "not_cloudevent",
+            "time",
+        ),
+        (data(status, "[]"), "not_cloudevent", "data"),
+        (
+            envelope("2026-09-01T09:00:00+08:00", "2098-09-01T09:00:00+08:00"),
+            "too_far_ahead",
+            "time",
+        ),
+        (
+            data("boss.subscriber.status.v2", "{}"),
+            "unknown_type",
+            "boss.subscriber.status.v2",
+        ),
+        (
+            data("com.example.nothing", "{}"),
+            "unknown_type",
+            "com.example.nothing",
+        ),
+        (
+            data(status, r#"{"status":"active"}"#),
+            "invalid_field",
+            "data.subscriber_id",
+        ),
+        (
+            data(status, r#"{"subscriber_id":"1"}"#),
+            "invalid_field",
+            "data.status",
+        ),
+        (
+            data(status, r#"{"subscriber_id":"1","status":"asleep"}"#),
+            "invalid_field",
+            "data.status",
+        ),
+        (
+            data(
+                status,
+                r#"{"subscriber_id":"1","status":"active","status":"active"}"#,
+            ),
+            "invalid_field",
+            "data.status",
+        ),
+        (
+            data(status, r#"{"subscriber_id":"1","status_code":"9"}"#),
+            "invalid_field",
+            "data.code_set",
+        ),
+        (
+            data(
+                status,
+                r#"{"subscriber_id":"1","status":"active","status_code":"9","code_set":"x"}"#,
+            ),
+            "invalid_field",
+            "data.status",
+        ),
+        (
+            data(
+                status,
+                r#"{"subscriber_id":"1","status_code":"9","code_set":"no-such-set"}"#,
+            ),
+            "unknown_code",
+            "no-such-set",
+        ),
+        (
+            data(
+                "boss.membership.v1",
+                r#"{"subscriber_id":"1","group_id":"G1","change":"moved"}"#,
+            ),
+            "invalid_field",
+            "data.change",
+        ),
+        (
+            data(
+                "boss.membership.v1",
+                r#"{"subscriber_id":"1","group_id":"G1","change":"joined","locked":"yes"}"#,
+            ),
             "invalid_field",
             "data.locked",
         ),
         (
-            data("boss.membership.v1", "{\"subscriber_id\":\"1\",\"group_id\":\"G\\u00001\",\"change\":\"joined\"}"),
+            data(
+                "boss.membership.v1",
+                "{\"subscriber_id\":\"1\",\"group_id\":\"G\\u00001\",\"change\":\"joined\"}",
+            ),
             "invalid_field",
             "data.group_id",
         ),
-        (data("boss.port_out.v1", r#"{"subscriber_id":"1","stage":"gone"}"#), "invalid_field", "data.stage"),
         (
-            data("boss.bill.v1", r#"{"bill_id":"B","group_id":"G1","period":"2026-13","amount_fen":1,"due_on":"2026-09-25"}"#),
+            data(
+                "boss.port_out.v1",
+                r#"{"subscriber_id":"1","stage":"gone"}"#,
+            ),
+            "invalid_field",
+            "data.stage",
+        ),
+        (
+            data(
+                "boss.bill.v1",
+                r#"{"bill_id":"B","group_id":"G1","period":"2026-13","amount_fen":1,"due_on":"2026-09-25"}"#,
+            ),
             "invalid_field",
             "data.period",
         ),
         (
-            data("boss.bill.v1", r#"{"bill_id":"B","group_id":"G1","period":"2026-08","amount_fen":1.5,"due_on":"2026-09-25"}"#),
+            data(
+                "boss.bill.v1",
+                r#"{"bill_id":"B","group_id":"G1","period":"2026-08","amount_fen":1.5,"due_on":"2026-09-25"}"#,
+            ),
             "invalid_field",
             "data.amount_fen",
         ),
-        (data("boss.payment.v1", r#"{"payment_id":"P","bill_id":"B","amount_fen":99999999999999}"#), "invalid_field", "data.amount_fen"),
-        (data("crm.survey.v1", r#"{"survey_id":"S","group_id":"G1","score":101,"scale":"100"}"#), "invalid_field", "data.score"),
-        (data("crm.complaint.v1", r#"{"complaint_id":"C","group_id":"","state":"filed"}"#), "invalid_field", "data.group_id"),
+        (
+            data(
+                "boss.payment.v1",
+                r#"{"payment_id":"P","bill_id":"B","amount_fen":99999999999999}"#,
+            ),
+            "invalid_field",
+            "data.amount_fen",
+        ),
+        (
+            data(
+                "crm.survey.v1",
+                r#"{"survey_id":"S","group_id":"G1","score":101,"scale":"100"}"#,
+            ),
+            "invalid_field",
+            "data.score",
+        ),
+        (
+            data(
+                "crm.complaint.v1",
+                r#"{"complaint_id":"C","group_id":"","state":"filed"}"#,
+            ),
+            "invalid_field",
+            "data.group_id",
+        ),
     ]
 }
 
@@ -118,14 +253,34 @@ fn kept_with_their_neighbours(deployment: &Deployment) {
     let rejects = deployment.json(&["rejects", "list"]);
     assert_eq!(rejects.len(), kinds.len());
     for (at, (bad, class, named)) in kinds.iter().enumerate() {
-        let (position, shown) = (2 * at + 2, String::from_utf8_lossy(&bad[..bad.len().min(300)]));
-        let reject = rejects.iter().find(|reject| reject["position"] == position).unwrap_or_else(|| panic!("no rejection of {shown}"));
+        let (position, shown) = (
+            2 * at + 2,
+            String::from_utf8_lossy(&bad[..bad.len().min(300)]),
+        );
+        let reject = rejects
+            .iter()
+            .find(|reject| reject["position"] == position)
+            .unwrap_or_else(|| panic!("no rejection of {shown}"));
         assert_eq!(reject["class"], *class, "{shown}: {reject}");
-        assert!(reject["reason"].as_str().is_some_and(|reason| reason.contains(named)), "{shown}: {reject}");
+        assert!(
+            reject["reason"]
+                .as_str()
+                .is_some_and(|reason| reason.contains(named)),
+            "{shown}: {reject}"
+        );
     }
     let sources = deployment.json(&["sources", "list"]);
-    let (applied, rejected) = (sources[0]["applied"].as_u64(), sources[0]["rejected"].as_u64());
-    assert_eq!((applied, rejected), (Some(kinds.len() as u64 + 1), Some(kinds.len() as u64)));
+    let (applied, rejected) = (
+        sources[0]["applied"].as_u64(),
+        sources[0]["rejected"].as_u64(),
+    );
+    assert_eq!(
+        (applied, rejected),
+        (Some(kinds.len() as u64 + 1), Some(kinds.len() as u64))
+    );
     let rows = deployment.json(&["report", "daily", "--date", "2026-09-01"]);
-    assert!(rows.iter().any(|row| row["closing"] == kinds.len() + 1), "every neighbour is a member: {rows:?}");
+    assert!(
+        rows.iter().any(|row| row["closing"] == kinds.len() + 1),
+        "every neighbour is a member: {rows:?}"
+    );
 }

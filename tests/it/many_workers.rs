@@ -1,4 +1,5 @@
-//! Many workers of one consumer group on one PostgreSQL: they come to the same as one, also when one of them is killed.
+//! Many workers of one consumer group on one PostgreSQL: they come to the same as one, also when
+//! one of them is killed.
 
 use crate::cases::{CASES, Case};
 use crate::conformance::{assert_none, count_faults, faults};
@@ -31,7 +32,9 @@ pub fn deployment_on(topic: &TestTopic, store: &str, batch: &str) -> Deployment 
 fn produce(case: &Case) -> (TestTopic, u64) {
     let topic = TestTopic::create(case.name, PARTITIONS);
     let lines = case.lines().into_iter().enumerate();
-    let messages: Vec<TestMessage> = lines.map(|(at, line)| TestMessage::to_partition(at as i32 % PARTITIONS, line)).collect();
+    let messages: Vec<TestMessage> = lines
+        .map(|(at, line)| TestMessage::to_partition(at as i32 % PARTITIONS, line))
+        .collect();
     topic.produce(&messages);
     (topic, messages.len() as u64)
 }
@@ -43,14 +46,20 @@ fn with_workers(workers: usize) {
         let database = TestDatabase::create(name);
         let deployment = deployment(&topic, &database);
         deployment.run(&["migrate"]);
-        let running: Vec<Running> = (0..workers).map(|_| Running::start_as(&deployment, &["run", "--drain"])).collect();
+        let running: Vec<Running> = (0..workers)
+            .map(|_| Running::start_as(&deployment, &["run", "--drain"]))
+            .collect();
         for mut worker in running {
             let ended = worker.wait().expect("its end");
             assert!(ended.success(), "{name}: {ended} {}", deployment.log());
         }
         let mut all = faults(&case, &deployment);
         all.extend(count_faults(&case, &deployment, delivered));
-        assert_none(&case, &format!("with {workers} workers on PostgreSQL"), &all);
+        assert_none(
+            &case,
+            &format!("with {workers} workers on PostgreSQL"),
+            &all,
+        );
     }
 }
 
@@ -71,11 +80,14 @@ fn every_case_comes_out_as_expected_with_four_workers() {
 
 #[test]
 fn an_event_that_comes_to_two_workers_at_once_is_applied_once() {
-    let case = Case { name: "ordered-small" };
+    let case = Case {
+        name: "ordered-small",
+    };
     let topic = TestTopic::create("twice", 2);
     let lines = case.lines();
     // Both partitions hold the same, in the same order, and each has a worker of its own.
-    let of_both = |line: &Vec<u8>| [0, 1].map(|partition| TestMessage::to_partition(partition, line.clone()));
+    let of_both =
+        |line: &Vec<u8>| [0, 1].map(|partition| TestMessage::to_partition(partition, line.clone()));
     topic.produce(&lines.iter().flat_map(of_both).collect::<Vec<_>>());
     let database = TestDatabase::create("twice");
     let mut deployment = deployment(&topic, &database);
@@ -92,7 +104,10 @@ fn an_event_that_comes_to_two_workers_at_once_is_applied_once() {
 
 /// How many deliveries are committed.
 pub fn passed(database: &TestDatabase) -> u64 {
-    database.ask("SELECT coalesce(sum(greatest(next_position, 0)), 0)::bigint FROM source").parse().expect("a number")
+    database
+        .ask("SELECT coalesce(sum(greatest(next_position, 0)), 0)::bigint FROM source")
+        .parse()
+        .expect("a number")
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The mappings that ship as examples: each is read by the program as it stands, and takes the lines that it shows.
+//! The mappings that ship as examples: each is read by the program as it stands, and takes the
+//! lines that it shows.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,7 +17,12 @@ fn gb(text: &str) -> Vec<u8> {
 
 /// Each example: a file as it comes, and how many lines of it are applied and left out.
 fn samples() -> Vec<(&'static str, &'static str, Vec<u8>, u64, u64)> {
-    let bill = |bill: &str, line: &str| format!("{bill:<16}{:<12}{line:<11}2026090000001234502026102520261001093000\n", "G1");
+    let bill = |bill: &str, line: &str| {
+        format!(
+            "{bill:<16}{:<12}{line:<11}2026090000001234502026102520261001093000\n",
+            "G1"
+        )
+    };
     vec![
         (
             "status_gb18030",
@@ -43,18 +49,38 @@ fn samples() -> Vec<(&'static str, &'static str, Vec<u8>, u64, u64)> {
 fn every_mapping_that_ships_is_an_example_that_works() {
     let shipped: BTreeSet<String> = fs::read_dir(folder())
         .expect("the folder of examples")
-        .map(|file| file.expect("a file").path().file_stem().expect("a name").to_string_lossy().into_owned())
+        .map(|file| {
+            file.expect("a file")
+                .path()
+                .file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned()
+        })
         .collect();
-    assert_eq!(shipped, samples().into_iter().map(|(name, ..)| name.to_owned()).collect());
+    assert_eq!(
+        shipped,
+        samples()
+            .into_iter()
+            .map(|(name, ..)| name.to_owned())
+            .collect()
+    );
     for (example, file, content, applied, left_out) in samples() {
         let deployment = Deployment::new();
-        let config = folder().join(format!("{example}.toml")).display().to_string();
+        let config = folder()
+            .join(format!("{example}.toml"))
+            .display()
+            .to_string();
         deployment.run(&["--config", &config, "check-config"]);
         fs::write(deployment.path("events").join(file), &content).expect("a drop");
         deployment.run(&["--config", &config, "run", "--drain"]);
         let rows = deployment.json(&["--config", &config, "sources", "list"]);
         let counts = ["applied", "gaps", "rejected", "lag"].map(|field| rows[0][field].as_u64());
         let rejects = deployment.json(&["rejects", "list"]);
-        assert_eq!(counts, [Some(applied), Some(left_out), Some(0), Some(0)], "{example}: {rows:?} {rejects:?}");
+        assert_eq!(
+            counts,
+            [Some(applied), Some(left_out), Some(0), Some(0)],
+            "{example}: {rows:?} {rejects:?}"
+        );
     }
 }

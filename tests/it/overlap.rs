@@ -15,7 +15,12 @@ use crate::services::TestDatabase;
 const PARTITION: &str = "boss-0";
 
 fn progress(epoch: u64, next_position: u64) -> PartitionProgress {
-    PartitionProgress { name: PARTITION.into(), epoch, next_position, ..PartitionProgress::default() }
+    PartitionProgress {
+        name: PARTITION.into(),
+        epoch,
+        next_position,
+        ..PartitionProgress::default()
+    }
 }
 
 /// The delivery at `position`, read under `epoch`: a line joins its group.
@@ -43,13 +48,21 @@ fn batch(epoch: u64, position: u64) -> RawBatch {
 /// Takes a batch as the worker does, and lets its commit go on.
 fn take(pipeline: &mut Pipeline, epoch: u64, position: u64) -> Result<(), PipelineError> {
     pipeline.settle_before(&[progress(epoch, position + 1)])?;
-    let decoded = decode_batch(batch(epoch, position), &pipeline.settings().decode, wall_now());
+    let decoded = decode_batch(
+        batch(epoch, position),
+        &pipeline.settings().decode,
+        wall_now(),
+    );
     let mut prepared = pipeline.prepare(decoded)?;
     pipeline.commit_until(&mut prepared, None).map(drop)
 }
 
 fn members(pipeline: &Pipeline) -> i64 {
-    let days = pipeline.world().series.values().flat_map(|series| series.of(sisan::domain::counters::Counter::Members));
+    let days = pipeline
+        .world()
+        .series
+        .values()
+        .flat_map(|series| series.of(sisan::domain::counters::Counter::Members));
     days.map(|(_, change)| change).sum()
 }
 
@@ -58,15 +71,26 @@ fn is_fenced(result: Result<(), PipelineError>) -> bool {
 }
 
 fn take_over(store: &Store) -> u64 {
-    store.write("take over", |tx| tx.take_over(PARTITION)).expect("a take-over").epoch
+    store
+        .write("take over", |tx| tx.take_over(PARTITION))
+        .expect("a take-over")
+        .epoch
 }
 
 #[test]
 fn a_batch_that_cannot_be_committed_takes_with_it_only_what_goes_on_from_it() {
     let deployment = Deployment::new();
     let variables: BTreeMap<String, String> = deployment.variables().clone();
-    let setup = Setup::read(sisan::config::load(&[], variables.into_iter()).expect("a configuration")).expect("a setup");
-    let store = Arc::new(setup.migrate_store().expect("a store").lock().expect("a lock"));
+    let setup =
+        Setup::read(sisan::config::load(&[], variables.into_iter()).expect("a configuration"))
+            .expect("a setup");
+    let store = Arc::new(
+        setup
+            .migrate_store()
+            .expect("a store")
+            .lock()
+            .expect("a lock"),
+    );
     let mut pipeline = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("a pipeline");
     let first = take_over(&store);
     take(&mut pipeline, first, 0).expect("it is taken");
@@ -77,11 +101,17 @@ fn a_batch_that_cannot_be_committed_takes_with_it_only_what_goes_on_from_it() {
     let second = take_over(&store);
     take(&mut pipeline, first, 2).expect("its commit is only begun");
     assert_eq!(members(&pipeline), 3, "it is known before it is committed");
-    assert!(is_fenced(take(&mut pipeline, first, 3)), "it goes on from what was not committed");
+    assert!(
+        is_fenced(take(&mut pipeline, first, 3)),
+        "it goes on from what was not committed"
+    );
     assert_eq!(members(&pipeline), 2, "neither ever came");
 
     take(&mut pipeline, first, 2).expect("its commit is only begun");
-    assert!(is_fenced(pipeline.settle_before(&[progress(second, 3)])), "it is over before a batch of another epoch");
+    assert!(
+        is_fenced(pipeline.settle_before(&[progress(second, 3)])),
+        "it is over before a batch of another epoch"
+    );
     take(&mut pipeline, second, 2).expect("it is taken");
     take(&mut pipeline, second, 3).expect("it is taken");
     pipeline.settle().expect("both are committed");
@@ -100,7 +130,9 @@ fn whoever_takes_the_desk_counts_what_was_done_before_and_after_it_once() {
     let mut deployment = Deployment::new();
     deployment.set("STORE__URL", database.url());
     let variables: BTreeMap<String, String> = deployment.variables().clone();
-    let setup = Setup::read(sisan::config::load(&[], variables.into_iter()).expect("a configuration")).expect("a setup");
+    let setup =
+        Setup::read(sisan::config::load(&[], variables.into_iter()).expect("a configuration"))
+            .expect("a setup");
     let store = Arc::new(setup.migrate_store().expect("a store"));
     let mut stream = Pipeline::new(Arc::clone(&store), setup.pipeline());
     let epoch = take_over(&store);
@@ -110,7 +142,13 @@ fn whoever_takes_the_desk_counts_what_was_done_before_and_after_it_once() {
     let mut desk = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("the desk is free");
     assert_eq!(members(&desk), 2, "what was queued");
     let other = Pipeline::open(Arc::clone(&store), setup.pipeline());
-    assert!(matches!(other.map(drop), Err(PipelineError::Store(StoreError::DeskLost))), "one at a time");
+    assert!(
+        matches!(
+            other.map(drop),
+            Err(PipelineError::Store(StoreError::DeskLost))
+        ),
+        "one at a time"
+    );
     take(&mut stream, epoch, 2).expect("it is committed");
     desk.catch_up().expect("it is taken in");
     assert_eq!(members(&desk), 3);
@@ -118,8 +156,18 @@ fn whoever_takes_the_desk_counts_what_was_done_before_and_after_it_once() {
 
     take(&mut stream, epoch, 3).expect("it is committed");
     let mut next = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("the desk is free");
-    assert_eq!(members(&next), 4, "what was taken in before, and what is queued");
+    assert_eq!(
+        members(&next),
+        4,
+        "what was taken in before, and what is queued"
+    );
     next.catch_up().expect("there is nothing more");
     assert_eq!(members(&next), 4);
-    assert!(matches!(desk.catch_up(), Err(PipelineError::Store(StoreError::DeskLost))), "the one before may do nothing");
+    assert!(
+        matches!(
+            desk.catch_up(),
+            Err(PipelineError::Store(StoreError::DeskLost))
+        ),
+        "the one before may do nothing"
+    );
 }

@@ -1,7 +1,8 @@
-//! No statement goes through a table that grows with the store's age: the plan of every statement in both dialects, over a
-//! store that is large, as new and analysed.
+//! No statement goes through a table that grows with the store's age: the plan of every statement
+//! in both dialects, over a store that is large, as new and analysed.
 //!
-//! A partial index over what is open may be gone through; a whole table may not, but for the statements named here.
+//! A partial index over what is open may be gone through; a whole table may not, but for the
+//! statements named here.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -46,7 +47,8 @@ const OPEN_INDEXES: [&str; 13] = [
     "source_accepted",
 ];
 
-/// Statements that search mails by nothing but their state, which is an open one or the limit ends it.
+/// Statements that search mails by nothing but their state, which is an open one or the limit ends
+/// it.
 const BY_STATE: [&str; 8] = [
     "bring_mails_forward",
     "count_waiting_mails",
@@ -58,7 +60,8 @@ const BY_STATE: [&str; 8] = [
     "release_mails",
 ];
 
-/// Columns with few values, of which some are those of nearly all rows: a search by these alone goes through them all.
+/// Columns with few values, of which some are those of nearly all rows: a search by these alone
+/// goes through them all.
 const COMMON_VALUES: [&str; 3] = ["state", "scope", "kind"];
 
 /// Statements that go through a whole table, each with its reason.
@@ -70,7 +73,10 @@ const WHOLE: [(&str, &str); 22] = [
     ("list_reminders", "of small stores: scenarios"),
     ("list_sources", "partitions are taken over"),
     ("list_files", "read at the start"),
-    ("check_sources", "read at the start, and when everything was asked for"),
+    (
+        "check_sources",
+        "read at the start, and when everything was asked for",
+    ),
     ("list_reference_events", "read at the start"),
     ("list_feed_counts", "read at the start"),
     ("list_complaint_counts", "read at the start"),
@@ -82,9 +88,18 @@ const WHOLE: [(&str, &str); 22] = [
     ("list_backup_pieces", "the whole store is copied"),
     ("list_named_files", "what is named by a few rows"),
     ("raise_epochs", "the whole store is restored"),
-    ("delete_counters", "a month is closed: of every group the days before it"),
-    ("delete_identities", "a month is closed: most of the table goes"),
-    ("fill_identities", "of the server only: what a batch has locked"),
+    (
+        "delete_counters",
+        "a month is closed: of every group the days before it",
+    ),
+    (
+        "delete_identities",
+        "a month is closed: most of the table goes",
+    ),
+    (
+        "fill_identities",
+        "of the server only: what a batch has locked",
+    ),
 ];
 
 /// Fills every table: `{n}` is a row's number, `{blob}` some bytes, `{text}` a long text.
@@ -134,18 +149,35 @@ const FILL_SERVER: [&str; 3] = [
     "INSERT INTO day_counter (group_id, day, counts) SELECT 'G' || (n % 5000), n, {blob} FROM {series}",
 ];
 
-fn filling<'a>(statements: impl Iterator<Item = &'a &'a str>, series: &str, blob: &str, text: &str) -> Vec<String> {
-    statements.map(|sql| sql.replace("{series}", series).replace("{blob}", blob).replace("{text}", text)).collect()
+fn filling<'a>(
+    statements: impl Iterator<Item = &'a &'a str>,
+    series: &str,
+    blob: &str,
+    text: &str,
+) -> Vec<String> {
+    statements
+        .map(|sql| {
+            sql.replace("{series}", series)
+                .replace("{blob}", blob)
+                .replace("{text}", text)
+        })
+        .collect()
 }
 
 /// Every statement in these folders of `src/store`, by name.
 fn statements(folders: &[&str]) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for folder in folders {
-        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store").join(folder);
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src/store")
+            .join(folder);
         for entry in std::fs::read_dir(&dir).expect("a folder of statements") {
             let path = entry.expect("an entry").path();
-            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            let name = path
+                .file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
             all.push((name, std::fs::read_to_string(&path).expect("a statement")));
         }
     }
@@ -160,8 +192,16 @@ fn is_whole(statement: &str) -> bool {
 #[test]
 fn every_exception_names_a_statement_that_there_is() {
     let known: BTreeSet<String> =
-        statements(&["sql", "sqlite/sql", "postgres/sql", "in_memory/sql"]).into_iter().map(|(name, _)| name).collect();
-    let unknown: Vec<&str> = WHOLE.iter().map(|(name, _)| *name).chain(BY_STATE).filter(|name| !known.contains(*name)).collect();
+        statements(&["sql", "sqlite/sql", "postgres/sql", "in_memory/sql"])
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+    let unknown: Vec<&str> = WHOLE
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(BY_STATE)
+        .filter(|name| !known.contains(*name))
+        .collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
 
@@ -169,13 +209,28 @@ fn every_exception_names_a_statement_that_there_is() {
 fn no_statement_goes_through_a_growing_table_of_sqlite() {
     let shelf = Shelf::sqlite();
     drop(shelf.open());
-    let Shelf::Sqlite(dir) = &shelf else { panic!("it is a file") };
+    let Shelf::Sqlite(dir) = &shelf else {
+        panic!("it is a file")
+    };
     let database = rusqlite::Connection::open(dir.path().join("sisan.db")).expect("the database");
     // What rows are is not asked here.
-    database.create_scalar_function("digest_of", -1, FunctionFlags::SQLITE_DETERMINISTIC, |_| Ok(0)).expect("a function");
-    let series = format!("(WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {ROWS}) SELECT n FROM c) AS series");
-    for sql in filling(FILL.iter(), &series, "zeroblob(300)", "printf('%.*c', 1500, 'x')") {
-        database.execute_batch(&sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+    database
+        .create_scalar_function("digest_of", -1, FunctionFlags::SQLITE_DETERMINISTIC, |_| {
+            Ok(0)
+        })
+        .expect("a function");
+    let series = format!(
+        "(WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {ROWS}) SELECT n FROM c) AS series"
+    );
+    for sql in filling(
+        FILL.iter(),
+        &series,
+        "zeroblob(300)",
+        "printf('%.*c', 1500, 'x')",
+    ) {
+        database
+            .execute_batch(&sql)
+            .unwrap_or_else(|e| panic!("{sql}: {e}"));
     }
     for analysed in [false, true] {
         if analysed {
@@ -202,14 +257,23 @@ fn no_statement_goes_through_a_growing_table_of_sqlite() {
             {
                 continue;
             }
-            let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap_or_else(|e| panic!("{name}: {e}"));
-            let lines = statement.raw_query().mapped(|row| row.get::<_, String>(3)).collect::<Result<Vec<_>, _>>().expect("a plan");
+            let mut statement = database
+                .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+                .unwrap_or_else(|e| panic!("{name}: {e}"));
+            let lines = statement
+                .raw_query()
+                .mapped(|row| row.get::<_, String>(3))
+                .collect::<Result<Vec<_>, _>>()
+                .expect("a plan");
             let is_scan = |line: &String| {
                 let mut words = line.split(' ');
                 let is_scan = match words.next() {
                     Some("SCAN") => true,
                     Some("SEARCH") => {
-                        !BY_STATE.contains(&&*name) && line.rsplit_once('(').is_some_and(|(_, condition)| is_common(condition))
+                        !BY_STATE.contains(&&*name)
+                            && line
+                                .rsplit_once('(')
+                                .is_some_and(|(_, condition)| is_common(condition))
                     }
                     _ => false,
                 };
@@ -219,9 +283,18 @@ fn no_statement_goes_through_a_growing_table_of_sqlite() {
                     && table != "CONSTANT"
                     && !line.split(' ').any(|word| OPEN_INDEXES.contains(&word))
             };
-            scans.extend(lines.iter().filter(|line| is_scan(line) && !is_whole(&name)).map(|line| format!("{name}: {line}")));
+            scans.extend(
+                lines
+                    .iter()
+                    .filter(|line| is_scan(line) && !is_whole(&name))
+                    .map(|line| format!("{name}: {line}")),
+            );
         }
-        assert!(scans.is_empty(), "analysed: {analysed}\n{}", scans.join("\n"));
+        assert!(
+            scans.is_empty(),
+            "analysed: {analysed}\n{}",
+            scans.join("\n")
+        );
     }
 }
 
@@ -229,13 +302,19 @@ fn no_statement_goes_through_a_growing_table_of_sqlite() {
 fn no_statement_goes_through_a_growing_table_of_the_server() {
     let shelf = Shelf::postgres();
     drop(shelf.open());
-    let Shelf::Postgres(database) = &shelf else { panic!("it is on the server") };
+    let Shelf::Postgres(database) = &shelf else {
+        panic!("it is on the server")
+    };
     let name = database.ask("current_database()");
     // As on solid disks, which is what stores are on.
-    database.run(&format!("ALTER DATABASE {name} SET jit = off; ALTER DATABASE {name} SET random_page_cost = 1.1"));
+    database.run(&format!(
+        "ALTER DATABASE {name} SET jit = off; ALTER DATABASE {name} SET random_page_cost = 1.1"
+    ));
     let series = format!("generate_series(1, {ROWS}) AS series (n)");
-    let (blob, text) =
-        ("decode(repeat(md5(n::text), 10), 'hex')", "(SELECT string_agg(md5((n * i)::text), '') FROM generate_series(1, 40) AS i)");
+    let (blob, text) = (
+        "decode(repeat(md5(n::text), 10), 'hex')",
+        "(SELECT string_agg(md5((n * i)::text), '') FROM generate_series(1, 40) AS i)",
+    );
     // What the planner knows is what this test tells it: nothing at first.
     database.run(
         "DO $$ DECLARE t text; BEGIN
@@ -252,28 +331,50 @@ fn no_statement_goes_through_a_growing_table_of_the_server() {
         }
         let mut scans = Vec::new();
         for (name, sql) in statements(&["sql", "postgres/sql"]) {
-            let first = sql.lines().find(|line| !line.starts_with("--")).unwrap_or_default();
-            let is_planned = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].iter().any(|verb| first.starts_with(verb));
+            let first = sql
+                .lines()
+                .find(|line| !line.starts_with("--"))
+                .unwrap_or_default();
+            let is_planned = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"]
+                .iter()
+                .any(|verb| first.starts_with(verb));
             if !is_planned || is_whole(&name) {
                 continue;
             }
-            // A limit that the planner does not know is a tenth of the table to it; beside a table that has grown it is small.
-            let limited = (1..=4).fold(sql, |sql, at| sql.replace(&format!("LIMIT ${at}"), "LIMIT 10"));
+            // A limit that the planner does not know is a tenth of the table to it; beside a table
+            // that has grown it is small.
+            let limited = (1..=4).fold(sql, |sql, at| {
+                sql.replace(&format!("LIMIT ${at}"), "LIMIT 10")
+            });
             let plan = database.plan_of(&limited);
-            let plan: Value = serde_json::from_str(&plan).unwrap_or_else(|e| panic!("{name}: {e}: {plan}"));
-            find_scans(&plan, BY_STATE.contains(&&*name), &mut |scan| scans.push(format!("{name}: {scan}")));
+            let plan: Value =
+                serde_json::from_str(&plan).unwrap_or_else(|e| panic!("{name}: {e}: {plan}"));
+            find_scans(&plan, BY_STATE.contains(&&*name), &mut |scan| {
+                scans.push(format!("{name}: {scan}"))
+            });
         }
-        assert!(scans.is_empty(), "analysed: {analysed}\n{}", scans.join("\n"));
+        assert!(
+            scans.is_empty(),
+            "analysed: {analysed}\n{}",
+            scans.join("\n")
+        );
     }
 }
 
 /// Whether a condition asks for no other columns than those with few values.
 fn is_common(condition: &str) -> bool {
     let column = |part: &str| {
-        let name = part.trim_start_matches('(').split(['=', '<', '>', ' ', ')', ',']).next().unwrap_or_default();
+        let name = part
+            .trim_start_matches('(')
+            .split(['=', '<', '>', ' ', ')', ','])
+            .next()
+            .unwrap_or_default();
         name.trim_start_matches("ROW(").to_owned()
     };
-    condition.split(" AND ").map(column).all(|column| COMMON_VALUES.contains(&column.as_str()))
+    condition
+        .split(" AND ")
+        .map(column)
+        .all(|column| COMMON_VALUES.contains(&column.as_str()))
 }
 
 /// Tells the scans of a plan, and of the plans within it; whether it may search by a state alone.
@@ -283,7 +384,10 @@ fn find_scans(plan: &Value, by_state: bool, tell: &mut impl FnMut(String)) {
     let is_whole = match node {
         "Seq Scan" => true,
         "Index Scan" | "Index Only Scan" | "Bitmap Index Scan" => {
-            plan["Index Cond"].as_str().is_none_or(|condition| !by_state && is_common(condition)) && !OPEN_INDEXES.contains(&index)
+            plan["Index Cond"]
+                .as_str()
+                .is_none_or(|condition| !by_state && is_common(condition))
+                && !OPEN_INDEXES.contains(&index)
         }
         _ => false,
     };
@@ -292,7 +396,9 @@ fn find_scans(plan: &Value, by_state: bool, tell: &mut impl FnMut(String)) {
     }
     match plan {
         Value::Array(all) => all.iter().for_each(|one| find_scans(one, by_state, tell)),
-        Value::Object(fields) => fields.values().for_each(|one| find_scans(one, by_state, tell)),
+        Value::Object(fields) => fields
+            .values()
+            .for_each(|one| find_scans(one, by_state, tell)),
         _ => {}
     }
 }
@@ -301,8 +407,13 @@ fn find_scans(plan: &Value, by_state: bool, tell: &mut impl FnMut(String)) {
 fn what_may_be_large_lies_apart_from_the_keys_that_are_searched() {
     let schema = include_str!("../../src/store/migrations/sqlite/0001_create_store.sql");
     for table in ["alert", "task", "mail_body", "publication"] {
-        let (_, of_table) = schema.split_once(&format!("CREATE TABLE {table} (")).expect(table);
+        let (_, of_table) = schema
+            .split_once(&format!("CREATE TABLE {table} ("))
+            .expect(table);
         let (_, behind) = of_table.split_once(") STRICT").expect("the end of a table");
-        assert!(behind.starts_with(';'), "{table}: a search in its key reads each row whole that it passes by");
+        assert!(
+            behind.starts_with(';'),
+            "{table}: a search in its key reads each row whole that it passes by"
+        );
     }
 }

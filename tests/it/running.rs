@@ -1,4 +1,5 @@
-//! Workers that run beside a test: started, signalled, stopped; whatever becomes of the test, they end with it.
+//! Workers that run beside a test: started, signalled, stopped; whatever becomes of the test, they
+//! end with it.
 
 use std::fs::File;
 use std::ops::{Deref, DerefMut};
@@ -18,7 +19,10 @@ const LOOK_PAUSE: Duration = Duration::from_millis(10);
 pub fn wait_until(done: impl Fn() -> bool) {
     let begun = Instant::now();
     while !done() {
-        assert!(begun.elapsed() < AT_MOST, "it does not come to pass in {AT_MOST:?}");
+        assert!(
+            begun.elapsed() < AT_MOST,
+            "it does not come to pass in {AT_MOST:?}"
+        );
         std::thread::sleep(LOOK_PAUSE);
     }
 }
@@ -30,7 +34,8 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts the program on a deployment; what it says goes to the deployment's [log](Deployment::log).
+    /// Starts the program on a deployment; what it says goes to the deployment's
+    /// [log](Deployment::log).
     pub fn start_as(deployment: &Deployment, arguments: &[&str]) -> Self {
         Self::spawn(deployment, arguments, &[])
     }
@@ -43,7 +48,10 @@ impl Running {
     /// Starts a worker that may have so many files open.
     pub fn start_with_files(deployment: &Deployment, most: u32) -> Self {
         let mut command = Command::new("sh");
-        command.args(["-c", &format!("ulimit -n {most}; exec {} run", env!("CARGO_BIN_EXE_sisan"))]);
+        command.args([
+            "-c",
+            &format!("ulimit -n {most}; exec {} run", env!("CARGO_BIN_EXE_sisan")),
+        ]);
         Self::spawn_command(deployment, command, &[])
     }
 
@@ -53,9 +61,17 @@ impl Running {
         Self::spawn_command(deployment, command, variables)
     }
 
-    fn spawn_command(deployment: &Deployment, mut command: Command, variables: &[(&str, &str)]) -> Self {
+    fn spawn_command(
+        deployment: &Deployment,
+        mut command: Command,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let log = deployment.path(Deployment::LOG);
-        let stderr = File::options().create(true).append(true).open(&log).expect("a log");
+        let stderr = File::options()
+            .create(true)
+            .append(true)
+            .open(&log)
+            .expect("a log");
         command
             .env_clear()
             .envs(deployment.variables())
@@ -63,7 +79,10 @@ impl Running {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(stderr);
-        Self { child: command.spawn().expect("the worker starts"), log }
+        Self {
+            child: command.spawn().expect("the worker starts"),
+            log,
+        }
     }
 
     /// Starts a worker.
@@ -83,21 +102,31 @@ impl Running {
 
     /// Whether a signal has stopped it.
     pub fn is_stopped(&self) -> bool {
-        let status = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
         // Behind the name, which ends with the last parenthesis.
-        status.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
+        status
+            .rsplit_once(") ")
+            .is_some_and(|(_, rest)| rest.starts_with('T'))
     }
 
     /// Kills it, as `kill -9` does, and waits for its end.
     pub fn kill_at_once(&mut self) {
-        self.child.kill().and_then(|()| self.child.wait()).expect("it is killed");
+        self.child
+            .kill()
+            .and_then(|()| self.child.wait())
+            .expect("it is killed");
     }
 
     /// Asks it to stop, which it must do well.
     pub fn stop(mut self) {
         self.signal("TERM");
         let ended = self.child.wait().expect("its end");
-        assert!(ended.success(), "asked to stop it ended with {ended}: {}", std::fs::read_to_string(&self.log).unwrap_or_default());
+        assert!(
+            ended.success(),
+            "asked to stop it ended with {ended}: {}",
+            std::fs::read_to_string(&self.log).unwrap_or_default()
+        );
     }
 }
 
@@ -108,7 +137,10 @@ pub fn stop_all(workers: impl IntoIterator<Item = Running>) {
 
 /// Sends a signal by the shell's own `kill`: a bare Debian has no other.
 pub fn signal(name: &str, process: &Child) {
-    Command::new("sh").args(["-c", &format!("kill -{name} {}", process.id())]).status().expect("a signal");
+    Command::new("sh")
+        .args(["-c", &format!("kill -{name} {}", process.id())])
+        .status()
+        .expect("a signal");
 }
 
 impl Deref for Running {

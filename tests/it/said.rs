@@ -8,7 +8,12 @@ use crate::cases::Case;
 use crate::deployment::Deployment;
 
 fn worked() -> Deployment {
-    let deployment = Deployment::with_events_of(&Case { name: "ordered-small" }.events_dir());
+    let deployment = Deployment::with_events_of(
+        &Case {
+            name: "ordered-small",
+        }
+        .events_dir(),
+    );
     deployment.drain();
     deployment
 }
@@ -17,24 +22,55 @@ fn worked() -> Deployment {
 fn a_day_after_today_and_an_id_that_nobody_names_are_refused_and_one_without_a_row_gives_none() {
     let deployment = worked();
     let today = deployment.json(&["report", "daily", "--date", "today", "--scope", "company"]);
-    let day: chrono::NaiveDate = today[0]["date"].as_str().expect("a date").parse().expect("a day");
+    let day: chrono::NaiveDate = today[0]["date"]
+        .as_str()
+        .expect("a date")
+        .parse()
+        .expect("a day");
     let asked = |arguments: &[&str]| {
-        let output = deployment.run_with(&[&["report", "daily"], arguments, &["--format", "json"]].concat(), &[]);
-        let (said, rows) = (String::from_utf8_lossy(&output.stderr).into_owned(), String::from_utf8_lossy(&output.stdout).into_owned());
+        let output = deployment.run_with(
+            &[&["report", "daily"], arguments, &["--format", "json"]].concat(),
+            &[],
+        );
+        let (said, rows) = (
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+        );
         (output.status.code(), said, rows)
     };
     let (code, said, rows) = asked(&["--date", &(day + chrono::Days::new(1)).to_string()]);
-    assert!(code == Some(2) && said.contains("lies after today") && rows.is_empty(), "{said}");
+    assert!(
+        code == Some(2) && said.contains("lies after today") && rows.is_empty(),
+        "{said}"
+    );
     let group =
-        deployment.json(&["report", "daily", "--date", "today", "--scope", "group"])[0]["scope_id"].as_str().expect("an id").to_owned();
-    for arguments in [&["--id", "nobody"][..], &["--scope", "unit", "--id", &group], &["--scope", "group", "--id", "company"]] {
+        deployment.json(&["report", "daily", "--date", "today", "--scope", "group"])[0]["scope_id"]
+            .as_str()
+            .expect("an id")
+            .to_owned();
+    for arguments in [
+        &["--id", "nobody"][..],
+        &["--scope", "unit", "--id", &group],
+        &["--scope", "group", "--id", "company"],
+    ] {
         let (code, said, rows) = asked(&[&["--date", "today"], arguments].concat());
-        assert!(code == Some(2) && said.contains("no accepted event names such a") && rows.is_empty(), "{arguments:?}: {said}");
+        assert!(
+            code == Some(2) && said.contains("no accepted event names such a") && rows.is_empty(),
+            "{arguments:?}: {said}"
+        );
     }
     let long_ago = (day - chrono::Days::new(4_000)).to_string();
-    for arguments in [&["--scope", "unit", "--id", "unassigned"][..], &["--id", &group]] {
+    for arguments in [
+        &["--scope", "unit", "--id", "unassigned"][..],
+        &["--id", &group],
+    ] {
         let (code, said, rows) = asked(&[&["--date", &long_ago], arguments].concat());
-        assert!(code == Some(0) && said.contains("has no row on") && rows.trim().replace(char::is_whitespace, "") == "[]", "{said}{rows}");
+        assert!(
+            code == Some(0)
+                && said.contains("has no row on")
+                && rows.trim().replace(char::is_whitespace, "") == "[]",
+            "{said}{rows}"
+        );
     }
 }
 
@@ -42,34 +78,92 @@ fn a_day_after_today_and_an_id_that_nobody_names_are_refused_and_one_without_a_r
 fn a_list_of_tasks_says_where_each_comes_from_when_it_began_and_whose_unit_it_is() {
     let deployment = worked();
     let tasks = deployment.json(&["tasks", "list"]);
-    let fields =
-        ["task_id", "origin", "alert_ids", "group_id", "assignee", "kind", "item", "means", "resources", "class", "approval", "state"];
-    let more = ["opened_at", "accepted_at", "due_at", "ended_at", "unit_id", "overdue", "result", "verified"];
+    let fields = [
+        "task_id",
+        "origin",
+        "alert_ids",
+        "group_id",
+        "assignee",
+        "kind",
+        "item",
+        "means",
+        "resources",
+        "class",
+        "approval",
+        "state",
+    ];
+    let more = [
+        "opened_at",
+        "accepted_at",
+        "due_at",
+        "ended_at",
+        "unit_id",
+        "overdue",
+        "result",
+        "verified",
+    ];
     for task in &tasks {
-        assert!(fields.iter().chain(&more).all(|field| task.get(field).is_some()), "{task}");
-        assert!(task["opened_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{task}");
+        assert!(
+            fields
+                .iter()
+                .chain(&more)
+                .all(|field| task.get(field).is_some()),
+            "{task}"
+        );
+        assert!(
+            task["opened_at"]
+                .as_str()
+                .is_some_and(|at| at.ends_with('Z')),
+            "{task}"
+        );
         let has_unit = task["unit_id"].is_string();
-        assert!(has_unit || task["group_id"].is_null() || task["unit_id"].is_null(), "{task}");
+        assert!(
+            has_unit || task["group_id"].is_null() || task["unit_id"].is_null(),
+            "{task}"
+        );
     }
-    let of_alert: Vec<&Value> = tasks.iter().filter(|task| task["origin"] == "alert").collect();
-    assert!(!of_alert.is_empty() && of_alert.iter().all(|task| task["alert_ids"].as_array().is_some_and(|ids| !ids.is_empty())));
+    let of_alert: Vec<&Value> = tasks
+        .iter()
+        .filter(|task| task["origin"] == "alert")
+        .collect();
+    assert!(
+        !of_alert.is_empty()
+            && of_alert.iter().all(|task| task["alert_ids"]
+                .as_array()
+                .is_some_and(|ids| !ids.is_empty()))
+    );
     let unit = |group: &Value| {
         let id = group.as_str().expect("an id");
         deployment.json(&["report", "daily", "--date", "today", "--id", id])[0]["unit_id"].clone()
     };
-    let task = of_alert.iter().find(|task| task["group_id"].is_string()).expect("a customer's");
+    let task = of_alert
+        .iter()
+        .find(|task| task["group_id"].is_string())
+        .expect("a customer's");
     assert_eq!(task["unit_id"], unit(&task["group_id"]));
 }
 
 #[test]
 fn whoever_has_read_enough_ends_no_command_in_an_error() {
     let deployment = worked();
-    for arguments in [&["alerts", "list", "--format", "json"][..], &["report", "daily", "--date", "today"], &["config", "default"]] {
-        let mut child = deployment.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    for arguments in [
+        &["alerts", "list", "--format", "json"][..],
+        &["report", "daily", "--date", "today"],
+        &["config", "default"],
+    ] {
+        let mut child = deployment
+            .command(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
         drop(child.stdout.take());
         let output = child.wait_with_output().expect("it ends");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success() && !said.contains("roken pipe"), "{arguments:?}: {said}");
+        assert!(
+            output.status.success() && !said.contains("roken pipe"),
+            "{arguments:?}: {said}"
+        );
     }
 }
 
@@ -77,22 +171,54 @@ fn whoever_has_read_enough_ends_no_command_in_an_error() {
 fn lists_show_people_words_and_programs_codes() {
     let deployment = worked();
     for (list, field, codes) in [
-        ("alerts", "state", &["firing", "resolved", "warning", "critical"][..]),
-        ("tasks", "kind", &["retention", "relationship", "routine", "cancelled"]),
-        ("outbox", "kind", &["alert_task", "daily_brief", "ops_notice"]),
+        (
+            "alerts",
+            "state",
+            &["firing", "resolved", "warning", "critical"][..],
+        ),
+        (
+            "tasks",
+            "kind",
+            &["retention", "relationship", "routine", "cancelled"],
+        ),
+        (
+            "outbox",
+            "kind",
+            &["alert_task", "daily_brief", "ops_notice"],
+        ),
         ("sources", "state", &["done", "reading"]),
     ] {
-        let (table, rows) = (deployment.run(&[list, "list"]), deployment.json(&[list, "list"]));
-        assert!(rows.iter().any(|row| row[field].as_str().is_some_and(|code| codes.contains(&code))), "{list}: {rows:?}");
+        let (table, rows) = (
+            deployment.run(&[list, "list"]),
+            deployment.json(&[list, "list"]),
+        );
+        assert!(
+            rows.iter().any(|row| row[field]
+                .as_str()
+                .is_some_and(|code| codes.contains(&code))),
+            "{list}: {rows:?}"
+        );
         assert!(codes.iter().all(|code| !table.contains(code)), "{table}");
-        let english = deployment.command(&[list, "list"]).env("SISAN__LOCALE", "en").output().expect("it runs");
-        assert!(codes.iter().any(|code| String::from_utf8_lossy(&english.stdout).contains(code)), "{list} in English");
+        let english = deployment
+            .command(&[list, "list"])
+            .env("SISAN__LOCALE", "en")
+            .output()
+            .expect("it runs");
+        assert!(
+            codes
+                .iter()
+                .any(|code| String::from_utf8_lossy(&english.stdout).contains(code)),
+            "{list} in English"
+        );
     }
 }
 
 /// What a command shows on a terminal of 80 columns.
 fn on_a_terminal(deployment: &Deployment, arguments: &str, pager: &str) -> String {
-    let command = format!("stty cols 80 rows 24 && {} {arguments} 2>/dev/null", env!("CARGO_BIN_EXE_sisan"));
+    let command = format!(
+        "stty cols 80 rows 24 && {} {arguments} 2>/dev/null",
+        env!("CARGO_BIN_EXE_sisan")
+    );
     let output = Command::new("script")
         .args(["-qec", &command, "/dev/null"])
         .env_clear()
@@ -109,15 +235,32 @@ fn on_a_terminal(deployment: &Deployment, arguments: &str, pager: &str) -> Strin
 #[test]
 fn a_table_on_a_terminal_is_paged_and_as_wide_as_the_terminal_at_most() {
     let deployment = worked();
-    for list in ["alerts list", "tasks list", "outbox list", "reminders list", "sources list", "job list"] {
+    for list in [
+        "alerts list",
+        "tasks list",
+        "outbox list",
+        "reminders list",
+        "sources list",
+        "job list",
+    ] {
         let paged = on_a_terminal(&deployment, list, "sed s/^/paged:/");
         for line in paged.lines() {
-            let line = line.strip_prefix("paged:").unwrap_or_else(|| panic!("{list}: {line}"));
+            let line = line
+                .strip_prefix("paged:")
+                .unwrap_or_else(|| panic!("{list}: {line}"));
             assert!(console::measure_text_width(line) <= 80, "{list}: {line}");
         }
         for none in ["", "no-such-pager"] {
-            assert_eq!(on_a_terminal(&deployment, list, none), paged.replace("paged:", ""), "{list} with `{none}`");
+            assert_eq!(
+                on_a_terminal(&deployment, list, none),
+                paged.replace("paged:", ""),
+                "{list} with `{none}`"
+            );
         }
     }
-    assert!(!on_a_terminal(&deployment, "alerts list --format json", "sed s/^/paged:/").contains("paged:"), "programs read it");
+    assert!(
+        !on_a_terminal(&deployment, "alerts list --format json", "sed s/^/paged:/")
+            .contains("paged:"),
+        "programs read it"
+    );
 }

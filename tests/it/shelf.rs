@@ -43,8 +43,14 @@ impl Shelf {
 
     pub fn at(&self) -> StoreAt {
         match self {
-            Self::Sqlite(dir) => StoreAt::Sqlite { path: dir.path().join("sisan.db"), unwritten_bytes_max: UNWRITTEN_BYTES_MAX },
-            Self::Postgres(database) => StoreAt::Postgres { url: database.url(), password: None },
+            Self::Sqlite(dir) => StoreAt::Sqlite {
+                path: dir.path().join("sisan.db"),
+                unwritten_bytes_max: UNWRITTEN_BYTES_MAX,
+            },
+            Self::Postgres(database) => StoreAt::Postgres {
+                url: database.url(),
+                password: None,
+            },
             Self::InMemory(_) => panic!("it is nowhere else"),
         }
     }
@@ -67,9 +73,13 @@ impl Shelf {
         match self {
             Self::Sqlite(dir) => {
                 let database = rusqlite::Connection::open(dir.path().join("sisan.db"));
-                database.and_then(|db| db.pragma_update(None, "user_version", number)).expect("another schema");
+                database
+                    .and_then(|db| db.pragma_update(None, "user_version", number))
+                    .expect("another schema");
             }
-            Self::Postgres(database) => database.run(&format!("INSERT INTO schema_version (version) VALUES ({number})")),
+            Self::Postgres(database) => database.run(&format!(
+                "INSERT INTO schema_version (version) VALUES ({number})"
+            )),
             Self::InMemory(_) => panic!("it has no other"),
         }
     }
@@ -80,7 +90,11 @@ pub fn day(n: i32) -> LocalDay {
 }
 
 fn order(n: u32) -> Order {
-    Order { time: Timestamp::from_micros(i64::from(n)), id: format!("e{n}").into(), source: "/boss".into() }
+    Order {
+        time: Timestamp::from_micros(i64::from(n)),
+        id: format!("e{n}").into(),
+        source: "/boss".into(),
+    }
 }
 
 /// A line that has joined its group.
@@ -93,7 +107,9 @@ pub fn line(n: u32) -> (EntityKey, Entity) {
 
 /// The line joins its group as event `n`.
 pub fn join(key: &EntityKey, entity: &mut Entity, n: u32) {
-    let (EntityKey::Subscriber(id), Entity::Subscriber(timeline)) = (key, entity) else { panic!("{key:?} is no line") };
+    let (EntityKey::Subscriber(id), Entity::Subscriber(timeline)) = (key, entity) else {
+        panic!("{key:?} is no line")
+    };
     let joined = Membership {
         subscriber_id: id.clone(),
         group_id: GroupId::parse("G1").expect("an id"),
@@ -108,7 +124,10 @@ pub fn join(key: &EntityKey, entity: &mut Entity, n: u32) {
 /// The events by which a line has joined, which its timeline shows in its own words.
 pub fn joined(timeline: Option<&Entity>) -> BTreeSet<u32> {
     let text = format!("{timeline:?}");
-    let ids = text.split("\"e").skip(1).filter_map(|rest| rest.split('"').next());
+    let ids = text
+        .split("\"e")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next());
     ids.filter_map(|id| id.parse().ok()).collect()
 }
 
@@ -116,7 +135,14 @@ pub fn joined(timeline: Option<&Entity>) -> BTreeSet<u32> {
 pub fn identity(n: u32) -> (u128, Identity) {
     let (went_to, _) = line(n);
     let digest = sisan::domain::identity::identity_digest("/boss", &n.to_string());
-    (digest, Identity { day: day((n % 40) as i32), meaning: u64::from(n), went_to })
+    (
+        digest,
+        Identity {
+            day: day((n % 40) as i32),
+            meaning: u64::from(n),
+            went_to,
+        },
+    )
 }
 
 /// Commits lines `first..last`, their identities, and one member for each.
@@ -137,8 +163,15 @@ pub fn commit(store: &Store, first: u32, last: u32) {
 }
 
 /// Stages timelines as they are.
-pub fn save(tx: &Tx<'_>, staged: &mut Staged, timelines: Vec<(EntityKey, Entity)>) -> Result<(), StoreError> {
-    tx.update_timelines(staged, timelines, |_, entity, saved, _: &mut ()| *entity = saved).map(drop)
+pub fn save(
+    tx: &Tx<'_>,
+    staged: &mut Staged,
+    timelines: Vec<(EntityKey, Entity)>,
+) -> Result<(), StoreError> {
+    tx.update_timelines(staged, timelines, |_, entity, saved, _: &mut ()| {
+        *entity = saved
+    })
+    .map(drop)
 }
 
 /// Asserts that exactly the lines `0..last` are there.
@@ -157,10 +190,21 @@ pub fn assert_holds(store: &Store, last: u32) {
             let mut series = tx.series()?;
             let queued = tx.queued_deltas()?;
             let counters = queued.iter().flat_map(|delta| &delta.counters);
-            counters.clone().for_each(|(group, day, counts)| add_to_group(&mut series, group, *day, counts));
-            counters.filter(|(of, ..)| *of == group).for_each(|(_, day, counts)| alone.add(*day, counts));
+            counters
+                .clone()
+                .for_each(|(group, day, counts)| add_to_group(&mut series, group, *day, counts));
+            counters
+                .filter(|(of, ..)| *of == group)
+                .for_each(|(_, day, counts)| alone.add(*day, counts));
             assert_eq!(series[&group], alone);
-            assert_eq!(series[&group].counts(), [DayCount { day: day(0), counter: Counter::Members, n: Sum::of(i128::from(last)) }]);
+            assert_eq!(
+                series[&group].counts(),
+                [DayCount {
+                    day: day(0),
+                    counter: Counter::Members,
+                    n: Sum::of(i128::from(last))
+                }]
+            );
             Ok(())
         })
         .expect("a look");

@@ -9,7 +9,9 @@ use sisan::domain::entity::{Entity, EntityKey};
 use sisan::domain::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
 use sisan::domain::local_day::{LocalDay, Month, Timestamp};
 use sisan::domain::news::{BatchNews, News, Subject};
-use sisan::store::{Advance, Delta, FileMarks, Setting, SourceState, Staged, Store, StoreError, copy};
+use sisan::store::{
+    Advance, Delta, FileMarks, Setting, SourceState, Staged, Store, StoreError, copy,
+};
 
 use crate::shelf::{Shelf, assert_holds, commit, day, identity, line, save};
 
@@ -62,7 +64,9 @@ fn take_in(store: &Store, staged: &Staged) {
     });
     saved.expect("a commit");
     if store.is_shared() {
-        store.write("take in", |tx| tx.take_deltas(100)).expect("what was queued");
+        store
+            .write("take in", |tx| tx.take_deltas(100))
+            .expect("what was queued");
     }
 }
 
@@ -82,25 +86,61 @@ fn identities_of_closed_days_are_forgotten_and_no_others(shelf: &Shelf) {
     let store = shelf.open();
     commit(&store, 0, 1_000);
     let border = identity(500).1.day;
-    let (kept, old): (Vec<_>, Vec<_>) = (0..1_000).map(identity).partition(|(_, known)| known.day >= border);
-    let forgotten = store.write("close", |tx| tx.forget_identities_before(border, &|| false)).expect("a closing");
+    let (kept, old): (Vec<_>, Vec<_>) = (0..1_000)
+        .map(identity)
+        .partition(|(_, known)| known.day >= border);
+    let forgotten = store
+        .write("close", |tx| tx.forget_identities_before(border, &|| false))
+        .expect("a closing");
     assert_eq!(forgotten as usize, old.len());
-    let known = store.read("look", |tx| tx.known((0..1_000).map(|n| identity(n).0).collect())).expect("a look");
+    let known = store
+        .read("look", |tx| {
+            tx.known((0..1_000).map(|n| identity(n).0).collect())
+        })
+        .expect("a look");
     assert_eq!(known.identities, kept.into_iter().collect());
-    assert_eq!(store.read("look", |tx| tx.timelines(&[line(3).0])).expect("a look"), [Some(line(3).1)], "timelines stay");
+    assert_eq!(
+        store
+            .read("look", |tx| tx.timelines(&[line(3).0]))
+            .expect("a look"),
+        [Some(line(3).1)],
+        "timelines stay"
+    );
 }
 
 fn what_others_are_told_waits_until_it_is_written_and_comes_once(shelf: &Shelf) {
     use sisan::domain::outgoing::OutgoingEvent;
     let store = shelf.open();
-    let event = |n: i64| OutgoingEvent { event_id: format!("T{n}-1"), at: Timestamp::from_micros(10 - n), body: format!("{{\"n\":{n}}}") };
-    let tell = || store.write("tell", |tx| (1..=3).try_for_each(|n| tx.insert_outgoing_event(&event(n)))).expect("told");
-    let waiting = |most| store.read("look", |tx| tx.waiting_outgoing_events(most)).expect("a look");
+    let event = |n: i64| OutgoingEvent {
+        event_id: format!("T{n}-1"),
+        at: Timestamp::from_micros(10 - n),
+        body: format!("{{\"n\":{n}}}"),
+    };
+    let tell = || {
+        store
+            .write("tell", |tx| {
+                (1..=3).try_for_each(|n| tx.insert_outgoing_event(&event(n)))
+            })
+            .expect("told")
+    };
+    let waiting = |most| {
+        store
+            .read("look", |tx| tx.waiting_outgoing_events(most))
+            .expect("a look")
+    };
     tell();
     tell();
-    assert_eq!(waiting(10), [event(3), event(2), event(1)], "the oldest first");
+    assert_eq!(
+        waiting(10),
+        [event(3), event(2), event(1)],
+        "the oldest first"
+    );
     assert_eq!(waiting(1), [event(3)]);
-    store.write("note", |tx| tx.mark_outgoing_events_written(&[event(3), event(1)], Timestamp::from_micros(20))).expect("noted");
+    store
+        .write("note", |tx| {
+            tx.mark_outgoing_events_written(&[event(3), event(1)], Timestamp::from_micros(20))
+        })
+        .expect("noted");
     tell();
     assert_eq!(waiting(10), [event(2)]);
 }
@@ -112,7 +152,8 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(shelf:
     use sisan::pipeline::{ended_named_members, settle_named_members};
     let store = shelf.open();
     let at = Timestamp::from_micros;
-    // Each joins as its number: line 3 before the end of its 30 days, line 9 after it; line 5 is not known at all.
+    // Each joins as its number: line 3 before the end of its 30 days, line 9 after it; line 5 is
+    // not known at all.
     let named = |n: u32, ends_at: i64| NamedMember {
         alert_id: AlertId::new(format!("A{n}")),
         subscriber_id: SubscriberId::parse(&format!("139{n:08}")).expect("an id"),
@@ -132,27 +173,68 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(shelf:
         put.expect("timelines");
     };
     put(vec![line(3), line(9)]);
-    let note = || store.write("note", |tx| all.iter().try_for_each(|one| tx.insert_named_member(one))).expect("noted");
+    let note = || {
+        store
+            .write("note", |tx| {
+                all.iter().try_for_each(|one| tx.insert_named_member(one))
+            })
+            .expect("noted")
+    };
     note();
     note();
     let zone = sisan::domain::zone::Zone::parse("Asia/Shanghai").expect("a zone");
     let kept = |now| {
-        let ended = store.read("look", |tx| ended_named_members(tx, Month::of(1970, 1), zone, at(now))).expect("a look");
-        ended.into_iter().map(|(one, kept)| (one.alert_id.to_string(), kept)).collect::<Vec<_>>()
+        let ended = store
+            .read("look", |tx| {
+                ended_named_members(tx, Month::of(1970, 1), zone, at(now))
+            })
+            .expect("a look");
+        ended
+            .into_iter()
+            .map(|(one, kept)| (one.alert_id.to_string(), kept))
+            .collect::<Vec<_>>()
     };
-    let told = |all: &[(&str, bool)]| all.iter().map(|(id, kept)| ((*id).to_owned(), *kept)).collect::<Vec<_>>();
+    let told = |all: &[(&str, bool)]| {
+        all.iter()
+            .map(|(id, kept)| ((*id).to_owned(), *kept))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(kept(9), told(&[("A3", true), ("A5", false), ("A9", false)]));
     assert_eq!(kept(6), told(&[("A3", true)]), "whose 30 days have ended");
-    store.write("settle", |tx| settle_named_members(tx, at(7))).expect("settled");
-    assert_eq!(store.read("look", |tx| tx.unsettled_named_members(at(99))).expect("a look"), all[1..], "before that only");
+    store
+        .write("settle", |tx| settle_named_members(tx, at(7)))
+        .expect("settled");
+    assert_eq!(
+        store
+            .read("look", |tx| tx.unsettled_named_members(at(99)))
+            .expect("a look"),
+        all[1..],
+        "before that only"
+    );
     // What the timeline says no more: it is folded, or gone.
     let (key, _) = line(3);
     let forgotten = Entity::empty(&key).expect("a line");
     put(vec![(key, forgotten)]);
     put(vec![line(5)]);
-    assert_eq!(kept(9), told(&[("A3", true), ("A5", true), ("A9", false)]), "settled, and told by the timelines as they stand");
-    let read = store.read("look", |tx| tx.named_members(at(6), at(8))).expect("a look");
-    assert_eq!(read, [NamedMember { kept: Some(true), ..all[0].clone() }, all[1].clone()], "of the stretch that is asked for");
+    assert_eq!(
+        kept(9),
+        told(&[("A3", true), ("A5", true), ("A9", false)]),
+        "settled, and told by the timelines as they stand"
+    );
+    let read = store
+        .read("look", |tx| tx.named_members(at(6), at(8)))
+        .expect("a look");
+    assert_eq!(
+        read,
+        [
+            NamedMember {
+                kept: Some(true),
+                ..all[0].clone()
+            },
+            all[1].clone()
+        ],
+        "of the stretch that is asked for"
+    );
 }
 
 fn counters_of_one_group_are_those_that_all_have_of_it(shelf: &Shelf) {
@@ -172,17 +254,28 @@ fn counters_of_one_group_are_those_that_all_have_of_it(shelf: &Shelf) {
     let assert_same = |store: &Store| {
         let all = store.read("look", |tx| tx.series()).expect("counters");
         for n in [0, 7, 39] {
-            let of_one = store.read("look", |tx| tx.series_of(&group(n))).expect("counters");
+            let of_one = store
+                .read("look", |tx| tx.series_of(&group(n)))
+                .expect("counters");
             assert!(!of_one.counts().is_empty());
             assert_eq!(Some(&of_one), all.get(&group(n)), "G{n}");
         }
-        assert!(store.read("look", |tx| tx.series_of(&group(40))).expect("counters").counts().is_empty());
+        assert!(
+            store
+                .read("look", |tx| tx.series_of(&group(40)))
+                .expect("counters")
+                .counts()
+                .is_empty()
+        );
     };
     assert_same(&store);
     if shelf.lasts() {
         drop(store);
         // Nothing is in memory yet when it is asked for.
-        let of_one = shelf.open().read("look", |tx| tx.series_of(&group(7))).expect("counters");
+        let of_one = shelf
+            .open()
+            .read("look", |tx| tx.series_of(&group(7)))
+            .expect("counters");
         assert!(!of_one.counts().is_empty());
         assert_same(&shelf.open());
     }
@@ -193,24 +286,72 @@ fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(shelf:
     use sisan::domain::ids::{ManagerId, ProjectId, UnitId};
     let store = shelf.open();
     let event = |n: i64, data| Event {
-        order: Order { time: Timestamp::from_micros(n), id: format!("e{n}").as_str().into(), source: "/crm".into() },
+        order: Order {
+            time: Timestamp::from_micros(n),
+            id: format!("e{n}").as_str().into(),
+            source: "/crm".into(),
+        },
         data,
     };
     let project = |n: i64, id: &str, group: &str| {
-        let (project_id, group_id) = (ProjectId::parse(id).expect("an id"), GroupId::parse(group).expect("an id"));
-        event(n, EventData::Project(Project { project_id, group_id, title: "a project".into(), due_on: None, closed: false }))
+        let (project_id, group_id) = (
+            ProjectId::parse(id).expect("an id"),
+            GroupId::parse(group).expect("an id"),
+        );
+        event(
+            n,
+            EventData::Project(Project {
+                project_id,
+                group_id,
+                title: "a project".into(),
+                due_on: None,
+                closed: false,
+            }),
+        )
     };
     let unit = |n: i64, id: &str| {
         let unit_id = UnitId::parse(id).expect("an id");
-        event(n, EventData::Unit(Unit { unit_id, name: "a unit".into(), head_manager_id: None, service_head_id: None, chief_id: None }))
+        event(
+            n,
+            EventData::Unit(Unit {
+                unit_id,
+                name: "a unit".into(),
+                head_manager_id: None,
+                service_head_id: None,
+                chief_id: None,
+            }),
+        )
     };
     let manager = |n: i64, id: &str| {
-        let (manager_id, name, email) = (ManagerId::parse(id).expect("an id"), "a name".into(), "m@example.com".into());
+        let (manager_id, name, email) = (
+            ManagerId::parse(id).expect("an id"),
+            "a name".into(),
+            "m@example.com".into(),
+        );
         let (supervisor_id, delegate_id, away_until, locale) = (None, None, None, None);
-        let manager = Manager { manager_id, name, email, supervisor_id, chief: false, delegate_id, away_until, active: true, locale };
+        let manager = Manager {
+            manager_id,
+            name,
+            email,
+            supervisor_id,
+            chief: false,
+            delegate_id,
+            away_until,
+            active: true,
+            locale,
+        };
         event(n, EventData::Manager(manager))
     };
-    let feed = |n: i64, date: &str| event(n, EventData::Feed(Feed { feed: "boss".into(), date: date.parse().expect("a day"), events: 1 }));
+    let feed = |n: i64, date: &str| {
+        event(
+            n,
+            EventData::Feed(Feed {
+                feed: "boss".into(),
+                date: date.parse().expect("a day"),
+                events: 1,
+            }),
+        )
+    };
     let all = [
         project(1, "P1", "G1"),
         project(2, "P2", "G1"),
@@ -229,19 +370,38 @@ fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(shelf:
     staged.delta.references = all.to_vec();
     take_in(&store, &staged);
     let found = |read: &dyn Fn(&sisan::store::Tx<'_>) -> Result<Vec<Event>, StoreError>| {
-        let mut found: Vec<i64> =
-            store.read("look", |tx| read(tx)).expect("events").iter().map(|event| event.order.time.micros()).collect();
+        let mut found: Vec<i64> = store
+            .read("look", |tx| read(tx))
+            .expect("events")
+            .iter()
+            .map(|event| event.order.time.micros())
+            .collect();
         found.sort_unstable();
         found
     };
     let group = |id: &str| GroupId::parse(id).expect("an id");
-    assert_eq!(found(&|tx| tx.reference_events_of_group(&group("G1"))), [1, 2, 3]);
-    assert_eq!(found(&|tx| tx.reference_events_of_group(&group("G2"))), [1, 3, 4]);
-    assert_eq!(found(&|tx| tx.reference_events_of_group(&group("G3"))), [] as [i64; 0]);
-    assert_eq!(found(&|tx| tx.reference_events_of_unit(&UnitId::parse("U2").expect("an id"))), [6]);
+    assert_eq!(
+        found(&|tx| tx.reference_events_of_group(&group("G1"))),
+        [1, 2, 3]
+    );
+    assert_eq!(
+        found(&|tx| tx.reference_events_of_group(&group("G2"))),
+        [1, 3, 4]
+    );
+    assert_eq!(
+        found(&|tx| tx.reference_events_of_group(&group("G3"))),
+        [] as [i64; 0]
+    );
+    assert_eq!(
+        found(&|tx| tx.reference_events_of_unit(&UnitId::parse("U2").expect("an id"))),
+        [6]
+    );
     assert_eq!(found(&|tx| tx.reference_events_of_people()), [5, 6, 11]);
     let on = |date: &str| LocalDay::from_date(date.parse().expect("a day"));
-    assert_eq!(found(&|tx| tx.feed_closings(on("2026-09-01"), on("2026-09-30"))), [8, 9]);
+    assert_eq!(
+        found(&|tx| tx.feed_closings(on("2026-09-01"), on("2026-09-30"))),
+        [8, 9]
+    );
 }
 
 fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(shelf: &Shelf) {
@@ -250,24 +410,71 @@ fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(s
     use sisan::notify::samples;
     let store = shelf.open();
     let mail = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");
-    let (id, long_ago) = (mail.mail_id(), mail.queued_at.plus(chrono::TimeDelta::hours(-1)));
+    let (id, long_ago) = (
+        mail.mail_id(),
+        mail.queued_at.plus(chrono::TimeDelta::hours(-1)),
+    );
     let mut anew = mail.clone();
-    (anew.text, anew.queued_at) = ("所需资源：无需调用".to_owned(), mail.queued_at.plus(chrono::TimeDelta::minutes(9)));
-    let queue = |mail| store.write("queue", |tx| tx.insert_mail(mail, "<m@sisan>", MailState::Queued)).expect("a queue");
-    let queued = || store.read("look", |tx| tx.mail(&id)).expect("a look").expect("the mail");
-    let recipients = || store.read("look", |tx| tx.recipients_since(long_ago)).expect("a look").len();
+    (anew.text, anew.queued_at) = (
+        "所需资源：无需调用".to_owned(),
+        mail.queued_at.plus(chrono::TimeDelta::minutes(9)),
+    );
+    let queue = |mail| {
+        store
+            .write("queue", |tx| {
+                tx.insert_mail(mail, "<m@sisan>", MailState::Queued)
+            })
+            .expect("a queue")
+    };
+    let queued = || {
+        store
+            .read("look", |tx| tx.mail(&id))
+            .expect("a look")
+            .expect("the mail")
+    };
+    let recipients = || {
+        store
+            .read("look", |tx| tx.recipients_since(long_ago))
+            .expect("a look")
+            .len()
+    };
     assert!(queue(&mail));
     assert!(!queue(&anew), "one that waits stays as it is");
     assert_eq!((queued().mail, recipients()), (mail.clone(), 1));
-    let lost = Delivery { state: MailState::Superseded, attempts: 2, lost_replies: 1, ..queued().delivery };
-    store.write("supersede", |tx| tx.record_delivery(&id, &lost)).expect("superseded");
+    let lost = Delivery {
+        state: MailState::Superseded,
+        attempts: 2,
+        lost_replies: 1,
+        ..queued().delivery
+    };
+    store
+        .write("supersede", |tx| tx.record_delivery(&id, &lost))
+        .expect("superseded");
     assert_eq!(recipients(), 0, "nobody gets it");
     assert!(queue(&anew));
-    let Delivery { state, attempts, lost_replies, next_attempt_at, .. } = queued().delivery;
-    assert_eq!((queued().mail, queued().message_id.as_str(), recipients()), (anew.clone(), "<m@sisan>", 1));
-    assert_eq!((state, attempts, lost_replies, next_attempt_at), (MailState::Queued, 2, 1, anew.queued_at), "each may have delivered it");
-    let due = store.read("look", |tx| tx.due_mails(anew.queued_at, 5)?.all()).expect("a look");
-    assert_eq!(due.iter().map(|one| &one.mail_id).collect::<Vec<_>>(), [&id]);
+    let Delivery {
+        state,
+        attempts,
+        lost_replies,
+        next_attempt_at,
+        ..
+    } = queued().delivery;
+    assert_eq!(
+        (queued().mail, queued().message_id.as_str(), recipients()),
+        (anew.clone(), "<m@sisan>", 1)
+    );
+    assert_eq!(
+        (state, attempts, lost_replies, next_attempt_at),
+        (MailState::Queued, 2, 1, anew.queued_at),
+        "each may have delivered it"
+    );
+    let due = store
+        .read("look", |tx| tx.due_mails(anew.queued_at, 5)?.all())
+        .expect("a look");
+    assert_eq!(
+        due.iter().map(|one| &one.mail_id).collect::<Vec<_>>(),
+        [&id]
+    );
 }
 
 fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_waits(shelf: &Shelf) {
@@ -278,25 +485,72 @@ fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_wa
     let store = shelf.open();
     let mail = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");
     let (id, now) = (mail.mail_id(), mail.queued_at);
-    store.write("queue", |tx| tx.insert_mail(&mail, "<m@sisan>", MailState::Queued)).expect("a queue");
-    let delivery = || store.read("look", |tx| tx.mail(&id)).expect("a look").expect("the mail").delivery;
-    let sending = Delivery { state: MailState::Sending, ..delivery() };
-    let claim = store.write("claim", |tx| tx.mail_claim().and_then(|claim| tx.claim_mail(&id, claim).map(|()| claim)));
+    store
+        .write("queue", |tx| {
+            tx.insert_mail(&mail, "<m@sisan>", MailState::Queued)
+        })
+        .expect("a queue");
+    let delivery = || {
+        store
+            .read("look", |tx| tx.mail(&id))
+            .expect("a look")
+            .expect("the mail")
+            .delivery
+    };
+    let sending = Delivery {
+        state: MailState::Sending,
+        ..delivery()
+    };
+    let claim = store.write("claim", |tx| {
+        tx.mail_claim()
+            .and_then(|claim| tx.claim_mail(&id, claim).map(|()| claim))
+    });
     let claim = claim.expect("a claim");
     assert!(!delivery().in_flight);
-    assert_eq!(after_crash(&delivery(), &mail, now).state, MailState::Queued, "as it was");
-    let in_flight = Delivery { in_flight: true, ..sending };
-    assert!(store.write("note", |tx| tx.record_claimed(&id, &in_flight, claim)).expect("a record"));
+    assert_eq!(
+        after_crash(&delivery(), &mail, now).state,
+        MailState::Queued,
+        "as it was"
+    );
+    let in_flight = Delivery {
+        in_flight: true,
+        ..sending
+    };
+    assert!(
+        store
+            .write("note", |tx| tx.record_claimed(&id, &in_flight, claim))
+            .expect("a record")
+    );
     assert!(delivery().in_flight);
     let after = after_crash(&delivery(), &mail, now);
-    assert_eq!((after.state, after.in_flight, after.lost_replies), (MailState::Uncertain, false, 1));
+    assert_eq!(
+        (after.state, after.in_flight, after.lost_replies),
+        (MailState::Uncertain, false, 1)
+    );
     let waiting = |delivery: &Delivery| {
-        store.write("record", |tx| tx.record_delivery(&id, delivery)).expect("a record");
-        store.read("count", |tx| tx.mails_waiting()).expect("a count")
+        store
+            .write("record", |tx| tx.record_delivery(&id, delivery))
+            .expect("a record");
+        store
+            .read("count", |tx| tx.mails_waiting())
+            .expect("a count")
     };
     assert_eq!(waiting(&after), 1, "its one repetition is to come");
-    assert_eq!(waiting(&Delivery { next_attempt_at: NEVER, ..after.clone() }), 0, "it is not tried again");
-    assert_eq!(waiting(&Delivery { state: MailState::Held, ..after }), 0);
+    assert_eq!(
+        waiting(&Delivery {
+            next_attempt_at: NEVER,
+            ..after.clone()
+        }),
+        0,
+        "it is not tried again"
+    );
+    assert_eq!(
+        waiting(&Delivery {
+            state: MailState::Held,
+            ..after
+        }),
+        0
+    );
 }
 
 fn a_mail_that_waits_beyond_every_pause_is_brought_forward_and_no_other(shelf: &Shelf) {
@@ -308,12 +562,23 @@ fn a_mail_that_waits_beyond_every_pause_is_brought_forward_and_no_other(shelf: &
     let mail = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");
     let (id, now) = (mail.mail_id(), mail.queued_at);
     let after = |hours: i64| now.plus(chrono::TimeDelta::hours(hours));
-    store.write("queue", |tx| tx.insert_mail(&mail, "<m@sisan>", MailState::Queued)).expect("a queue");
+    store
+        .write("queue", |tx| {
+            tx.insert_mail(&mail, "<m@sisan>", MailState::Queued)
+        })
+        .expect("a queue");
     let next = |state, next_attempt_at| {
         store
             .write("bring forward", |tx| {
                 let delivery = tx.mail(&id)?.expect("the mail").delivery;
-                tx.record_delivery(&id, &Delivery { state, next_attempt_at, ..delivery })?;
+                tx.record_delivery(
+                    &id,
+                    &Delivery {
+                        state,
+                        next_attempt_at,
+                        ..delivery
+                    },
+                )?;
                 tx.bring_mails_forward(now, after(2))?;
                 Ok::<_, StoreError>(tx.mail(&id)?.expect("the mail").delivery.next_attempt_at)
             })
@@ -321,7 +586,11 @@ fn a_mail_that_waits_beyond_every_pause_is_brought_forward_and_no_other(shelf: &
     };
     assert_eq!(next(MailState::Queued, after(9_600)), now);
     assert_eq!(next(MailState::Deferred, after(9_600)), now);
-    assert_eq!(next(MailState::Deferred, after(1)), after(1), "it waits for its next attempt");
+    assert_eq!(
+        next(MailState::Deferred, after(1)),
+        after(1),
+        "it waits for its next attempt"
+    );
     assert_eq!(next(MailState::Uncertain, NEVER), NEVER);
     assert_eq!(next(MailState::Held, after(9_600)), after(9_600));
 }
@@ -336,43 +605,111 @@ fn a_transaction_that_fails_leaves_nothing_behind(shelf: &Shelf) {
         tx.learn(&staged)?;
         tx.save(&staged)?;
         tx.set(Setting::EventClock, 7)?;
-        Err(StoreError::Damaged { what: "a test", detail: "on purpose".to_owned() })
+        Err(StoreError::Damaged {
+            what: "a test",
+            detail: "on purpose".to_owned(),
+        })
     });
     assert!(failed.is_err());
     assert_holds(&store, 10);
-    assert_eq!(store.read("look", |tx| tx.setting(Setting::EventClock)).expect("a look"), None);
+    assert_eq!(
+        store
+            .read("look", |tx| tx.setting(Setting::EventClock))
+            .expect("a look"),
+        None
+    );
     commit(&store, 10, 20);
     assert_holds(&store, 20);
 }
 
 fn a_worker_that_was_taken_over_can_commit_no_more(shelf: &Shelf) {
     let store = shelf.open();
-    let taken = |_| store.write_batch("take over", |tx| tx.take_over("boss-0")).expect("a take-over");
+    let taken = |_| {
+        store
+            .write_batch("take over", |tx| tx.take_over("boss-0"))
+            .expect("a take-over")
+    };
     let (first, second) = (taken(()), taken(()));
-    assert_eq!((first.epoch, first.next_position, second.epoch), (1, None, 2));
-    let advance =
-        |epoch, next_position, applied| Advance { name: "boss-0".to_owned(), epoch, next_position, applied, ..Advance::default() };
+    assert_eq!(
+        (first.epoch, first.next_position, second.epoch),
+        (1, None, 2)
+    );
+    let advance = |epoch, next_position, applied| Advance {
+        name: "boss-0".to_owned(),
+        epoch,
+        next_position,
+        applied,
+        ..Advance::default()
+    };
     let fenced = store.write_batch("commit", |tx| tx.advance(&advance(1, 5, 5)));
-    assert!(matches!(fenced, Err(StoreError::Fenced { found: 2, held: 1, .. })));
-    store.write_batch("commit", |tx| tx.advance(&advance(2, 5, 5))).expect("its own epoch");
+    assert!(matches!(
+        fenced,
+        Err(StoreError::Fenced {
+            found: 2,
+            held: 1,
+            ..
+        })
+    ));
+    store
+        .write_batch("commit", |tx| tx.advance(&advance(2, 5, 5)))
+        .expect("its own epoch");
     let twice = store.write_batch("commit", |tx| tx.advance(&advance(2, 5, 5)));
-    assert!(matches!(twice, Err(StoreError::NotContiguous { at: 5, .. })), "the same offsets again");
+    assert!(
+        matches!(twice, Err(StoreError::NotContiguous { at: 5, .. })),
+        "the same offsets again"
+    );
     let gap = store.write_batch("commit", |tx| tx.advance(&advance(2, 9, 2)));
-    assert!(matches!(gap, Err(StoreError::NotContiguous { from: 7, at: 5, .. })), "two offsets were left out");
-    // What was read there stays known while a batch only says how the partition stands; how far it is behind is known at once.
-    let digest = |digest, next, applied| Advance { last_digest: digest, ..advance(2, next, applied) };
-    store.write_batch("commit", |tx| tx.advance(&digest(Some(7), 6, 1)).and_then(|_| tx.advance(&digest(None, 6, 0)))).expect("no news");
-    store.write_batch("take over", |tx| tx.take_over("boss-0").and_then(|_| tx.set_lag("boss-0", 9))).expect("a take-over");
-    let row = store.read("look", |tx| tx.sources_behind()).expect("a look").remove(0);
+    assert!(
+        matches!(gap, Err(StoreError::NotContiguous { from: 7, at: 5, .. })),
+        "two offsets were left out"
+    );
+    // What was read there stays known while a batch only says how the partition stands; how far it
+    // is behind is known at once.
+    let digest = |digest, next, applied| Advance {
+        last_digest: digest,
+        ..advance(2, next, applied)
+    };
+    store
+        .write_batch("commit", |tx| {
+            tx.advance(&digest(Some(7), 6, 1))
+                .and_then(|_| tx.advance(&digest(None, 6, 0)))
+        })
+        .expect("no news");
+    store
+        .write_batch("take over", |tx| {
+            tx.take_over("boss-0").and_then(|_| tx.set_lag("boss-0", 9))
+        })
+        .expect("a take-over");
+    let row = store
+        .read("look", |tx| tx.sources_behind())
+        .expect("a look")
+        .remove(0);
     assert_eq!((row.last_digest, row.lag, row.epoch), (Some(7), 9, 3));
-    let moved = Advance { epoch: 3, ..digest(None, 7, 1) };
-    store.write_batch("commit", |tx| tx.advance(&moved)).expect("a batch");
-    assert_eq!(store.read("look", |tx| tx.sources()).expect("a look").remove(0).last_digest, None, "of the message now before it");
+    let moved = Advance {
+        epoch: 3,
+        ..digest(None, 7, 1)
+    };
+    store
+        .write_batch("commit", |tx| tx.advance(&moved))
+        .expect("a batch");
+    assert_eq!(
+        store
+            .read("look", |tx| tx.sources())
+            .expect("a look")
+            .remove(0)
+            .last_digest,
+        None,
+        "of the message now before it"
+    );
 }
 
 fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(shelf: &Shelf) {
     let store = shelf.open();
-    let marks = FileMarks { first_digest: Some(u64::MAX), stamp: Some(7), ..FileMarks::default() };
+    let marks = FileMarks {
+        first_digest: Some(u64::MAX),
+        stamp: Some(7),
+        ..FileMarks::default()
+    };
     let file = |next_position, applied| Advance {
         name: "a.jsonl".to_owned(),
         next_position,
@@ -384,38 +721,126 @@ fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(
         ..Advance::default()
     };
     let advance = |to: &Advance| store.write_batch("commit", |tx| tx.advance(to));
-    let row = || store.read("look", |tx| tx.sources()).expect("a look").remove(0);
+    let row = || {
+        store
+            .read("look", |tx| tx.sources())
+            .expect("a look")
+            .remove(0)
+    };
     // A blank line is passed without a delivery.
     assert!(!advance(&file(6, 5)).expect("a first batch"));
-    let paused = |reason: &str| Advance { state: SourceState::Paused(reason.to_owned()), lag: 3, ..file(6, 0) };
-    assert!(advance(&paused("E_X: why")).expect("a pause"), "it is paused by this");
-    assert!(!advance(&paused("E_X: why")).expect("the same"), "it was before");
+    let paused = |reason: &str| Advance {
+        state: SourceState::Paused(reason.to_owned()),
+        lag: 3,
+        ..file(6, 0)
+    };
+    assert!(
+        advance(&paused("E_X: why")).expect("a pause"),
+        "it is paused by this"
+    );
+    assert!(
+        !advance(&paused("E_X: why")).expect("the same"),
+        "it was before"
+    );
     assert!(advance(&paused("E_Y: why")).expect("another reason"));
     let paused = vec![("a.jsonl".to_owned(), "E_Y: why".to_owned())];
-    assert_eq!(store.read("look", |tx| tx.sources_paused()).expect("a look"), paused);
-    assert_eq!(store.read("look", |tx| tx.sources_behind()).expect("a look"), [row()]);
-    let stored = store.read("look", |tx| tx.files()).expect("a look").remove(0);
-    assert_eq!((stored.next_position, stored.next_byte, stored.read_digest), (6, 60, Some(u64::MAX - 1)));
-    assert_eq!((stored.reason.as_deref(), stored.marks), (Some("E_Y: why"), marks));
-    assert!(matches!(advance(&file(6, 1)), Err(StoreError::NotContiguous { .. })), "the same line again");
+    assert_eq!(
+        store
+            .read("look", |tx| tx.sources_paused())
+            .expect("a look"),
+        paused
+    );
+    assert_eq!(
+        store
+            .read("look", |tx| tx.sources_behind())
+            .expect("a look"),
+        [row()]
+    );
+    let stored = store
+        .read("look", |tx| tx.files())
+        .expect("a look")
+        .remove(0);
+    assert_eq!(
+        (stored.next_position, stored.next_byte, stored.read_digest),
+        (6, 60, Some(u64::MAX - 1))
+    );
+    assert_eq!(
+        (stored.reason.as_deref(), stored.marks),
+        (Some("E_Y: why"), marks)
+    );
+    assert!(
+        matches!(advance(&file(6, 1)), Err(StoreError::NotContiguous { .. })),
+        "the same line again"
+    );
 
-    let accept = |name: &str| store.write("accept", |tx| tx.accept_file(name)).expect("a request");
+    let accept = |name: &str| {
+        store
+            .write("accept", |tx| tx.accept_file(name))
+            .expect("a request")
+    };
     assert!(accept("a.jsonl") && accept("a.jsonl") && !accept("b.jsonl"));
-    assert_eq!(store.read("look", |tx| tx.files_accepted()).expect("a look"), [("a.jsonl".to_owned(), 2)]);
-    assert_eq!((row().next_position, row().applied), (6, 5), "whoever reads it begins anew");
-    let anew = Advance { file: Some(FileMarks { accept_done: 2, ..marks }), state: SourceState::Done, rejected: 1, ..file(3, 2) };
+    assert_eq!(
+        store
+            .read("look", |tx| tx.files_accepted())
+            .expect("a look"),
+        [("a.jsonl".to_owned(), 2)]
+    );
+    assert_eq!(
+        (row().next_position, row().applied),
+        (6, 5),
+        "whoever reads it begins anew"
+    );
+    let anew = Advance {
+        file: Some(FileMarks {
+            accept_done: 2,
+            ..marks
+        }),
+        state: SourceState::Done,
+        rejected: 1,
+        ..file(3, 2)
+    };
     assert!(!advance(&anew).expect("a batch from the beginning"));
-    assert_eq!((row().next_position, row().applied, row().rejected, row().replaced_characters), (3, 2, 1, 1));
-    assert_eq!((row().state, row().file.map(|marks| (marks.accept_asked, marks.accept_done))), (SourceState::Done, Some((2, 2))));
-    assert!(store.read("look", |tx| tx.files_accepted()).expect("a look").is_empty());
+    assert_eq!(
+        (
+            row().next_position,
+            row().applied,
+            row().rejected,
+            row().replaced_characters
+        ),
+        (3, 2, 1, 1)
+    );
+    assert_eq!(
+        (
+            row().state,
+            row()
+                .file
+                .map(|marks| (marks.accept_asked, marks.accept_done))
+        ),
+        (SourceState::Done, Some((2, 2)))
+    );
+    assert!(
+        store
+            .read("look", |tx| tx.files_accepted())
+            .expect("a look")
+            .is_empty()
+    );
     // Rejections of before are listed still; retried, they are counted no more.
-    store.write("retry", |tx| tx.move_rejected("a.jsonl", 1, 0, 0)).expect("a retry");
-    store.write("retry", |tx| tx.move_rejected("a.jsonl", 1, 0, 0)).expect("a retry of one of before");
+    store
+        .write("retry", |tx| tx.move_rejected("a.jsonl", 1, 0, 0))
+        .expect("a retry");
+    store
+        .write("retry", |tx| tx.move_rejected("a.jsonl", 1, 0, 0))
+        .expect("a retry of one of before");
     assert_eq!((row().applied, row().rejected), (3, 0));
 
-    store.write_batch("take over", |tx| tx.take_over("boss-0")).expect("a take-over");
+    store
+        .write_batch("take over", |tx| tx.take_over("boss-0"))
+        .expect("a take-over");
     let is_file = |name: &str| store.read("look", |tx| tx.is_file(name)).expect("a look");
-    assert_eq!((is_file("a.jsonl"), is_file("boss-0"), is_file("c")), (Some(true), Some(false), None));
+    assert_eq!(
+        (is_file("a.jsonl"), is_file("boss-0"), is_file("c")),
+        (Some(true), Some(false), None)
+    );
     assert!(!accept("boss-0"));
 }
 
@@ -423,7 +848,10 @@ fn a_schema_that_is_not_known_is_refused(shelf: &Shelf) {
     drop(shelf.open());
     shelf.set_schema(99);
     for opened in [Store::open(&shelf.at()), Store::migrate(&shelf.at())] {
-        assert!(matches!(opened, Err(StoreError::Schema { found: 99, .. })), "{opened:?}");
+        assert!(
+            matches!(opened, Err(StoreError::Schema { found: 99, .. })),
+            "{opened:?}"
+        );
     }
 }
 
@@ -434,13 +862,29 @@ fn a_retraction_is_known_whether_it_comes_before_or_after_its_target(shelf: &She
         let mut staged = Staged::default();
         staged.add_identities(identities, retracted);
         staged.add_retractions(retractions);
-        store.write_batch("commit", |tx| tx.learn(&staged).and_then(|()| tx.save(&staged)))
+        store.write_batch("commit", |tx| {
+            tx.learn(&staged).and_then(|()| tx.save(&staged))
+        })
     };
-    let known = || store.read("look", |tx| tx.known(vec![before.0, target.0])).expect("a look");
-    save_batch(std::slice::from_ref(&before), Vec::new(), vec![target.0]).expect("a retraction before its target");
-    assert_eq!((known().identities.len(), known().retracted.into_iter().collect::<Vec<_>>()), (1, vec![target.0]));
+    let known = || {
+        store
+            .read("look", |tx| tx.known(vec![before.0, target.0]))
+            .expect("a look")
+    };
+    save_batch(std::slice::from_ref(&before), Vec::new(), vec![target.0])
+        .expect("a retraction before its target");
+    assert_eq!(
+        (
+            known().identities.len(),
+            known().retracted.into_iter().collect::<Vec<_>>()
+        ),
+        (1, vec![target.0])
+    );
     save_batch(std::slice::from_ref(&target), vec![target.0], Vec::new()).expect("the target");
-    assert_eq!(known().identities, [before.clone(), target.clone()].into_iter().collect());
+    assert_eq!(
+        known().identities,
+        [before.clone(), target.clone()].into_iter().collect()
+    );
     drop(shelf.open());
 }
 
@@ -449,23 +893,33 @@ fn what_is_read_under_other_bounds_is_known_by_their_number(shelf: &Shelf) {
     let bounds = || store.read("look", |tx| tx.bounds()).expect("the bounds");
     let (first, instant) = (bounds(), Timestamp::from_micros(7));
     assert!(first.loading.first && first.closed_before.is_none());
-    store.write("close", |tx| tx.close_before(instant)).expect("a closing");
+    store
+        .write("close", |tx| tx.close_before(instant))
+        .expect("a closing");
     let closed = bounds();
     assert_eq!(closed.closed_before, Some(instant));
     assert_ne!(first, closed);
-    store.write("load", |tx| tx.begin_loading("/boss")).expect("a load");
+    store
+        .write("load", |tx| tx.begin_loading("/boss"))
+        .expect("a load");
     assert!(bounds().loading.sources.contains("/boss") && bounds() != closed);
-    store.write("loaded", |tx| tx.end_loading()).expect("the end of the load");
+    store
+        .write("loaded", |tx| tx.end_loading())
+        .expect("the end of the load");
     assert!(!bounds().loading.is_on());
     if store.is_shared() {
         let kept = store.write_batch("commit", |tx| tx.keep_bounds(&first));
         assert!(matches!(kept, Err(StoreError::Raced { .. })), "{kept:?}");
         let now = bounds();
-        store.write_batch("commit", |tx| tx.keep_bounds(&now)).expect("the bounds of now");
+        store
+            .write_batch("commit", |tx| tx.keep_bounds(&now))
+            .expect("the bounds of now");
     }
 }
 
-fn what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at_their_first(shelf: &Shelf) {
+fn what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at_their_first(
+    shelf: &Shelf,
+) {
     let store = shelf.open();
     let line = |id: &str| EntityKey::Subscriber(SubscriberId::parse(id).expect("an id"));
     let ids = ["13800000002", "13800000001", "13800000003"].map(line);
@@ -489,7 +943,11 @@ fn what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at
             ])
         })
         .expect("notes");
-    let take = |now| store.write("take", |tx| tx.take_signal_checks(at(now))).expect("what to judge");
+    let take = |now| {
+        store
+            .write("take", |tx| tx.take_signal_checks(at(now)))
+            .expect("what to judge")
+    };
     assert_eq!(take(5), [ids[1].clone(), ids[0].clone()]);
     assert_eq!(take(6), [complaint]);
     assert_eq!(take(8), []);
@@ -507,12 +965,16 @@ fn complaints_of_a_category_add_up(shelf: &Shelf) {
         let mut staged = Staged::default();
         staged.delta.complaints = complaints;
         store.read("learn", |tx| tx.learn(&staged)).expect("room");
-        store.write("commit", |tx| tx.save(&staged)).expect("a commit");
+        store
+            .write("commit", |tx| tx.save(&staged))
+            .expect("a commit");
     };
     save(vec![(of("网络"), 2), (of("资费"), 1)]);
     save(vec![(of("网络"), 1), (of("资费"), -1)]);
     if store.is_shared() {
-        store.write("take in", |tx| tx.take_deltas(10)).expect("deltas");
+        store
+            .write("take in", |tx| tx.take_deltas(10))
+            .expect("deltas");
     }
     let known = store.read("count", |tx| tx.complaints()).expect("counts");
     let mut expected = ComplaintCounts::default();
@@ -522,62 +984,116 @@ fn complaints_of_a_category_add_up(shelf: &Shelf) {
 
 fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(shelf: &Shelf) {
     let store = shelf.open();
-    let (group, at) = (GroupId::parse("G1").expect("an id"), |hours: i64| Timestamp::from_micros(hours * 3_600_000_000));
+    let (group, at) = (GroupId::parse("G1").expect("an id"), |hours: i64| {
+        Timestamp::from_micros(hours * 3_600_000_000)
+    });
     let batch = |hours, subject, kind| {
         let mut staged = Staged::default();
-        let news = News { group_id: group.clone(), subject, from: at(hours), kind };
+        let news = News {
+            group_id: group.clone(),
+            subject,
+            from: at(hours),
+            kind,
+        };
         staged.delta.news = BatchNews::new(at(hours), vec![news], Vec::new(), 10);
-        store.write_batch("commit", |tx| tx.learn(&staged).and_then(|()| tx.save(&staged))).expect("a batch");
-        store.write("take in", |tx| tx.take_deltas(10)).expect("deltas");
+        store
+            .write_batch("commit", |tx| {
+                tx.learn(&staged).and_then(|()| tx.save(&staged))
+            })
+            .expect("a batch");
+        store
+            .write("take in", |tx| tx.take_deltas(10))
+            .expect("deltas");
     };
     let line = |id: &str| Subject::Line(SubscriberId::parse(id).expect("an id"));
     let complaint = Subject::Complaint(ComplaintId::parse("C1").expect("an id"));
-    let begin = |hours| store.write("begin briefs", |tx| tx.begin_briefs(at(hours))).expect("briefs");
+    let begin = |hours| {
+        store
+            .write("begin briefs", |tx| tx.begin_briefs(at(hours)))
+            .expect("briefs")
+    };
     let told = || {
-        let span = store.read("look", |tx| tx.brief_span()).expect("a look").expect("a span");
-        let mut all = store.read("look", |tx| tx.news(span.after_news, span.last_news)).expect("news");
+        let span = store
+            .read("look", |tx| tx.brief_span())
+            .expect("a look")
+            .expect("a span");
+        let mut all = store
+            .read("look", |tx| tx.news(span.after_news, span.last_news))
+            .expect("news");
         let news = all.remove(&group).unwrap_or_default();
-        news.in_order().into_iter().map(|(subject, from)| (subject.clone(), from)).collect::<Vec<_>>()
+        news.in_order()
+            .into_iter()
+            .map(|(subject, from)| (subject.clone(), from))
+            .collect::<Vec<_>>()
     };
 
     batch(100, line("1"), ChangeKind::Joined);
     batch(130, complaint.clone(), ChangeKind::ComplaintFiled);
     batch(140, line("2"), ChangeKind::Joined);
     let first = begin(150).expect("the first");
-    assert_eq!((first.since, first.until), (at(126), at(150)), "the first looks a day back");
+    assert_eq!(
+        (first.since, first.until),
+        (at(126), at(150)),
+        "the first looks a day back"
+    );
     assert_eq!(told(), [(complaint.clone(), at(130)), (line("2"), at(140))]);
     batch(160, line("3"), ChangeKind::Restored);
     assert_eq!(begin(150), Some(first), "what was begun stays as it is");
     let second = begin(174).expect("the second");
-    assert_eq!((second.since, second.after_news), (first.until, first.last_news));
-    assert_eq!(told(), [(complaint, Timestamp::MAX), (line("3"), at(160))], "a complaint may still be open");
+    assert_eq!(
+        (second.since, second.after_news),
+        (first.until, first.last_news)
+    );
+    assert_eq!(
+        told(),
+        [(complaint, Timestamp::MAX), (line("3"), at(160))],
+        "a complaint may still be open"
+    );
     assert_eq!(begin(173), None, "later ones were begun");
 
-    assert_eq!(store.write("forget", |tx| tx.forget_news_before(Timestamp::MAX)).expect("a forgetting"), 3);
+    assert_eq!(
+        store
+            .write("forget", |tx| tx.forget_news_before(Timestamp::MAX))
+            .expect("a forgetting"),
+        3
+    );
     batch(180, line("4"), ChangeKind::Joined);
     begin(198);
     assert_eq!(told(), [(line("4"), at(180))], "no number is given twice");
 }
 
-/// A store in a file becomes one on a server: the same is known, under new epochs, and nothing is written over.
+/// A store in a file becomes one on a server: the same is known, under new epochs, and nothing is
+/// written over.
 #[test]
 fn a_store_that_is_copied_holds_the_same() {
     let (file, server) = (Shelf::sqlite(), Shelf::postgres());
     let from = file.open();
     let instant = Timestamp::from_micros(7);
-    from.write("take over", |tx| tx.take_over("boss-0")).expect("a take-over");
+    from.write("take over", |tx| tx.take_over("boss-0"))
+        .expect("a take-over");
     for first in (0..20_000).step_by(5_000) {
         commit(&from, first, first + 5_000);
     }
     let (come, to_come) = (identity(7).0, identity(30_000).0);
     let mut staged = Staged::default();
     staged.add_retractions(vec![come, to_come]);
-    let of = ComplaintsOf { day: LocalDay::from_number(1), group_id: GroupId::parse("G1").expect("an id"), category: "网络".into() };
+    let of = ComplaintsOf {
+        day: LocalDay::from_number(1),
+        group_id: GroupId::parse("G1").expect("an id"),
+        category: "网络".into(),
+    };
     staged.delta.complaints.push((of, 4));
     let complaint = EntityKey::Complaint(ComplaintId::parse("C1").expect("an id"));
-    staged.delta.signal_checks.push((complaint.clone(), instant));
-    from.write("retract", |tx| tx.learn(&staged).and_then(|()| tx.save(&staged))).expect("retractions");
-    from.write("close", |tx| tx.close_before(instant)).expect("a closing");
+    staged
+        .delta
+        .signal_checks
+        .push((complaint.clone(), instant));
+    from.write("retract", |tx| {
+        tx.learn(&staged).and_then(|()| tx.save(&staged))
+    })
+    .expect("retractions");
+    from.write("close", |tx| tx.close_before(instant))
+        .expect("a closing");
     let from = {
         drop(from);
         file.open().lock().expect("a lock")
@@ -586,19 +1102,41 @@ fn a_store_that_is_copied_holds_the_same() {
     let copied = copy(&from, &to, &mut |_, _| {}).expect("a copy");
     assert_eq!((copied.timelines, copied.identities), (20_000, 20_000));
     assert_holds(&to, 20_000);
-    let known = to.read("look", |tx| tx.known(vec![come, to_come])).expect("a look");
+    let known = to
+        .read("look", |tx| tx.known(vec![come, to_come]))
+        .expect("a look");
     assert!(known.identities.contains_key(&come) && known.retracted.contains(&to_come));
-    assert_eq!(to.read("look", |tx| tx.bounds()).expect("a look").closed_before, Some(instant));
+    assert_eq!(
+        to.read("look", |tx| tx.bounds())
+            .expect("a look")
+            .closed_before,
+        Some(instant)
+    );
     let complaints = |store: &Store| store.read("look", |tx| tx.complaints()).expect("a look");
     assert_eq!(complaints(&to), complaints(&from));
     assert_ne!(complaints(&to), ComplaintCounts::default());
-    assert_eq!(to.write("take", |tx| tx.take_signal_checks(instant)).expect("a look"), [complaint]);
-    let source = |store: &Store| store.read("look", |tx| tx.sources()).expect("a look").remove(0);
+    assert_eq!(
+        to.write("take", |tx| tx.take_signal_checks(instant))
+            .expect("a look"),
+        [complaint]
+    );
+    let source = |store: &Store| {
+        store
+            .read("look", |tx| tx.sources())
+            .expect("a look")
+            .remove(0)
+    };
     assert_eq!(source(&to).epoch, source(&from).epoch + 1);
     commit(&to, 20_000, 20_100);
     assert_holds(&to, 20_100);
-    assert!(matches!(copy(&from, &to, &mut |_, _| {}), Err(StoreError::NotEmpty)));
-    assert!(matches!(copy(&to, &from, &mut |_, _| {}), Err(StoreError::CopyWay)));
+    assert!(matches!(
+        copy(&from, &to, &mut |_, _| {}),
+        Err(StoreError::NotEmpty)
+    ));
+    assert!(matches!(
+        copy(&to, &from, &mut |_, _| {}),
+        Err(StoreError::CopyWay)
+    ));
 }
 
 /// A worker that wakes up while it is being taken over waits, and then is told.
@@ -606,7 +1144,9 @@ fn a_store_that_is_copied_holds_the_same() {
 fn whoever_is_being_taken_over_waits_and_is_told() {
     let shelf = Shelf::postgres();
     let (old, new) = (shelf.open(), shelf.open());
-    let first = old.write_batch("take over", |tx| tx.take_over("boss-0")).expect("a take-over");
+    let first = old
+        .write_batch("take over", |tx| tx.take_over("boss-0"))
+        .expect("a take-over");
     let (told, asked) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
         let late = new
@@ -615,8 +1155,13 @@ fn whoever_is_being_taken_over_waits_and_is_told() {
                 let late = scope.spawn(|| {
                     old.write_batch("commit", |tx| {
                         told.send(()).expect("somebody waits");
-                        let moved =
-                            Advance { name: "boss-0".to_owned(), epoch: first.epoch, next_position: 5, applied: 5, ..Advance::default() };
+                        let moved = Advance {
+                            name: "boss-0".to_owned(),
+                            epoch: first.epoch,
+                            next_position: 5,
+                            applied: 5,
+                            ..Advance::default()
+                        };
                         tx.advance(&moved)
                     })
                 });
@@ -625,12 +1170,22 @@ fn whoever_is_being_taken_over_waits_and_is_told() {
             })
             .expect("a take-over");
         let late = late.join().expect("the worker of before");
-        assert!(matches!(late, Err(StoreError::Fenced { found: 2, held: 1, .. })), "{late:?}");
+        assert!(
+            matches!(
+                late,
+                Err(StoreError::Fenced {
+                    found: 2,
+                    held: 1,
+                    ..
+                })
+            ),
+            "{late:?}"
+        );
     });
 }
 
-/// Workers that commit at once, each its own lines, have all of them counted, and whoever takes their sums in takes each
-/// of them once.
+/// Workers that commit at once, each its own lines, have all of them counted, and whoever takes
+/// their sums in takes each of them once.
 #[test]
 fn what_many_workers_add_at_once_is_taken_in_once() {
     let shelf = Shelf::postgres();
@@ -643,19 +1198,32 @@ fn what_many_workers_add_at_once_is_taken_in_once() {
             scope.spawn(move || {
                 let store = shelf.open();
                 let first = worker * batches * lines;
-                (0..batches).for_each(|batch| commit(&store, first + batch * lines, first + (batch + 1) * lines));
+                (0..batches).for_each(|batch| {
+                    commit(&store, first + batch * lines, first + (batch + 1) * lines)
+                });
             });
         }
         let desk = shelf.open();
-        while seen.counters.iter().map(|(.., counts)| counts.get(Counter::Members)).sum::<i64>() < i64::from(workers * batches * lines) {
-            let taken = desk.write("take in", |tx| tx.take_deltas(7)).expect("deltas");
-            taken.into_iter().for_each(|delta| seen.counters.extend(delta.counters));
+        while seen
+            .counters
+            .iter()
+            .map(|(.., counts)| counts.get(Counter::Members))
+            .sum::<i64>()
+            < i64::from(workers * batches * lines)
+        {
+            let taken = desk
+                .write("take in", |tx| tx.take_deltas(7))
+                .expect("deltas");
+            taken
+                .into_iter()
+                .for_each(|delta| seen.counters.extend(delta.counters));
         }
     });
     assert_holds(&shelf.open(), workers * batches * lines);
 }
 
-/// Two workers that are given the same events at once: one commits them, the other is told to look again.
+/// Two workers that are given the same events at once: one commits them, the other is told to look
+/// again.
 #[test]
 fn of_two_workers_with_the_same_events_one_commits_them() {
     let shelf = Shelf::postgres();
@@ -666,19 +1234,27 @@ fn of_two_workers_with_the_same_events_one_commits_them() {
                 scope.spawn(|| {
                     let store = shelf.open();
                     let mut staged = Staged::default();
-                    staged.add_identities(&(0..2_000).map(identity).collect::<Vec<_>>(), Vec::new());
+                    staged
+                        .add_identities(&(0..2_000).map(identity).collect::<Vec<_>>(), Vec::new());
                     store.write_batch("commit", |tx| tx.save(&staged))
                 })
             })
             .collect();
-        workers.into_iter().map(|worker| worker.join().expect("a worker")).collect()
+        workers
+            .into_iter()
+            .map(|worker| worker.join().expect("a worker"))
+            .collect()
     });
     let committed = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    let raced = outcomes.iter().filter(|outcome| matches!(outcome, Err(StoreError::Raced { .. }))).count();
+    let raced = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome, Err(StoreError::Raced { .. })))
+        .count();
     assert_eq!((committed, raced), (1, 3), "{outcomes:?}");
 }
 
-/// Two workers that change the same lines at once, in any order: each change is made on what the other left.
+/// Two workers that change the same lines at once, in any order: each change is made on what the
+/// other left.
 #[test]
 fn what_two_workers_do_to_the_same_lines_at_once_adds_up() {
     let shelf = Shelf::postgres();
@@ -694,7 +1270,9 @@ fn what_two_workers_do_to_the_same_lines_at_once_adds_up() {
                     if worker % 2 == 1 {
                         keys.reverse();
                     }
-                    let joins = |key: &_, entity: &mut _, (), _: &mut ()| crate::shelf::join(key, entity, worker * rounds + round);
+                    let joins = |key: &_, entity: &mut _, (), _: &mut ()| {
+                        crate::shelf::join(key, entity, worker * rounds + round)
+                    };
                     loop {
                         let mut staged = Staged::default();
                         let done = store.write_batch("commit", |tx| {
@@ -711,9 +1289,15 @@ fn what_two_workers_do_to_the_same_lines_at_once_adds_up() {
         }
     });
     let keys: Vec<_> = (0..lines).map(|n| line(n).0).collect();
-    let timelines = shelf.open().read("look", |tx| tx.timelines(&keys)).expect("a look");
+    let timelines = shelf
+        .open()
+        .read("look", |tx| tx.timelines(&keys))
+        .expect("a look");
     for timeline in timelines {
-        assert_eq!(crate::shelf::joined(timeline.as_ref()), (0..workers * rounds).collect::<BTreeSet<u32>>());
+        assert_eq!(
+            crate::shelf::joined(timeline.as_ref()),
+            (0..workers * rounds).collect::<BTreeSet<u32>>()
+        );
     }
 }
 
@@ -727,7 +1311,12 @@ fn what_a_server_says_of_a_row_is_not_repeated() {
         _ => panic!("it is on a server"),
     };
     run("ALTER TABLE loading_source ADD CONSTRAINT named CHECK (source = '')");
-    let refused = store.write("begin a load", |tx| tx.begin_loading(source)).expect_err("a row that is refused");
+    let refused = store
+        .write("begin a load", |tx| tx.begin_loading(source))
+        .expect_err("a row that is refused");
     let said = format!("{:#}", anyhow::Error::from(refused));
-    assert!(said.contains("23514") && said.contains("loading_source") && !said.contains("138"), "{said}");
+    assert!(
+        said.contains("23514") && said.contains("loading_source") && !said.contains("138"),
+        "{said}"
+    );
 }

@@ -8,7 +8,10 @@ use sisan::store::{Store, StoreAt, StoreError};
 use crate::shelf::{assert_holds, commit, identity};
 
 fn at(dir: &Path, unwritten_bytes_max: usize) -> StoreAt {
-    StoreAt::Sqlite { path: dir.join("sisan.db"), unwritten_bytes_max }
+    StoreAt::Sqlite {
+        path: dir.join("sisan.db"),
+        unwritten_bytes_max,
+    }
 }
 
 fn open(dir: &Path, unwritten_bytes_max: usize) -> Store {
@@ -33,8 +36,13 @@ fn more_than_memory_may_hold_is_written_beside_and_stays_the_same() {
         assert_holds(&open, last);
         drop(open);
         assert_holds(&small(), last);
-        let runs = std::fs::read_dir(dir.path().join("sisan.runs")).expect("the runs").count();
-        assert!((2..30).contains(&runs), "{runs} run files for {bytes_max} bytes");
+        let runs = std::fs::read_dir(dir.path().join("sisan.runs"))
+            .expect("the runs")
+            .count();
+        assert!(
+            (2..30).contains(&runs),
+            "{runs} run files for {bytes_max} bytes"
+        );
     }
 }
 
@@ -49,7 +57,10 @@ fn a_closing_that_fails_forgets_nothing_and_deletes_no_file_that_is_needed() {
     let failed = open.write("close", |tx| -> Result<(), StoreError> {
         tx.forget_identities_before(identity(500).1.day, &|| false)?;
         tx.forget_identities_before(identity(500).1.day.plus(1), &|| false)?;
-        Err(StoreError::Damaged { what: "a test", detail: "on purpose".to_owned() })
+        Err(StoreError::Damaged {
+            what: "a test",
+            detail: "on purpose".to_owned(),
+        })
     });
     assert!(failed.is_err());
     assert_holds(&open, 5_000);
@@ -71,7 +82,11 @@ fn only_one_worker_has_the_store() {
 /// How many lines were committed.
 fn committed(store: &Store) -> u32 {
     let series = store.read("look", |tx| tx.series()).expect("the counters");
-    let members: i64 = series.values().flat_map(|series| series.of(Counter::Members)).map(|(_, n)| n).sum();
+    let members: i64 = series
+        .values()
+        .flat_map(|series| series.of(Counter::Members))
+        .map(|(_, n)| n)
+        .sum();
     members.try_into().expect("a count")
 }
 
@@ -79,10 +94,14 @@ fn committed(store: &Store) -> u32 {
 fn a_backup_made_beside_commits_is_one_committed_state_under_new_epochs() {
     let dir = tempfile::tempdir().expect("a folder");
     let worker = open(dir.path(), 200_000).lock().expect("a lock");
-    let taken = worker.write("take over", |tx| tx.take_over("events/0")).expect("a partition");
+    let taken = worker
+        .write("take over", |tx| tx.take_over("events/0"))
+        .expect("a partition");
     commit(&worker, 0, 500);
     let committing = std::thread::spawn(move || {
-        (500..30_000).step_by(500).for_each(|first| commit(&worker, first, first + 500));
+        (500..30_000)
+            .step_by(500)
+            .for_each(|first| commit(&worker, first, first + 500));
         worker
     });
     let beside = Store::open(&at(dir.path(), 200_000)).expect("the store");
@@ -90,15 +109,38 @@ fn a_backup_made_beside_commits_is_one_committed_state_under_new_epochs() {
     while !committing.is_finished() || seen.is_empty() {
         let elsewhere = tempfile::tempdir().expect("a folder");
         let backup = elsewhere.path().join("backup");
-        let bytes = beside.back_up(&backup, &mut |_, _| {}, &|| false).expect("a backup");
+        let bytes = beside
+            .back_up(&backup, &mut |_, _| {}, &|| false)
+            .expect("a backup");
         assert_eq!(bytes, std::fs::metadata(&backup).expect("a file").len());
-        assert_eq!(Store::restore(&backup, &at(elsewhere.path(), 200_000), &mut |_, _| {}).expect("a store").sources, 1);
-        let restored = Store::open(&at(elsewhere.path(), 200_000)).expect("the restored store").lock().expect("a lock");
+        assert_eq!(
+            Store::restore(&backup, &at(elsewhere.path(), 200_000), &mut |_, _| {})
+                .expect("a store")
+                .sources,
+            1
+        );
+        let restored = Store::open(&at(elsewhere.path(), 200_000))
+            .expect("the restored store")
+            .lock()
+            .expect("a lock");
         assert_holds(&restored, committed(&restored));
-        let again = restored.write("take over", |tx| tx.take_over("events/0")).expect("the partition");
-        assert_eq!(again.epoch, taken.epoch + 2, "one for the restoring, one for the taking over");
-        let files = std::fs::read_dir(elsewhere.path()).expect("its files").map(|file| file.expect("a file").file_name());
-        assert!(files.into_iter().all(|name| name == "backup" || name.to_string_lossy().starts_with("sisan.")), "nothing is left");
+        let again = restored
+            .write("take over", |tx| tx.take_over("events/0"))
+            .expect("the partition");
+        assert_eq!(
+            again.epoch,
+            taken.epoch + 2,
+            "one for the restoring, one for the taking over"
+        );
+        let files = std::fs::read_dir(elsewhere.path())
+            .expect("its files")
+            .map(|file| file.expect("a file").file_name());
+        assert!(
+            files
+                .into_iter()
+                .all(|name| name == "backup" || name.to_string_lossy().starts_with("sisan.")),
+            "nothing is left"
+        );
         seen.push(committed(&restored));
     }
     assert!(seen.is_sorted() && seen[0] >= 500, "{seen:?}");

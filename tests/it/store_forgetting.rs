@@ -1,4 +1,5 @@
-//! What every store promises of forgetting: what has passed its time goes, a few rows a transaction, and what is left says the same.
+//! What every store promises of forgetting: what has passed its time goes, a few rows a
+//! transaction, and what is left says the same.
 
 use sisan::domain::alert::AlertId;
 use sisan::domain::counters::{Counter, Counts, SeriesByGroup, add_to_group};
@@ -47,16 +48,34 @@ fn group(n: u32) -> GroupId {
 fn complaint(n: u32, state: ComplaintState) -> (EntityKey, Entity) {
     let complaint_id = ComplaintId::parse(&format!("C{n}")).expect("an id");
     let mut timeline = ComplaintTimeline::default();
-    let order = Order { time: instant(i64::from(n)), id: format!("c{n}").into(), source: "/crm".into() };
+    let order = Order {
+        time: instant(i64::from(n)),
+        id: format!("c{n}").into(),
+        source: "/crm".into(),
+    };
     let severity = ComplaintSeverity::Normal;
     timeline.put(
         order,
-        Complaint { complaint_id: complaint_id.clone(), group_id: group(1), subscriber_id: None, state, category: None, severity },
+        Complaint {
+            complaint_id: complaint_id.clone(),
+            group_id: group(1),
+            subscriber_id: None,
+            state,
+            category: None,
+            severity,
+        },
     );
-    (EntityKey::Complaint(complaint_id), Entity::Complaint(timeline))
+    (
+        EntityKey::Complaint(complaint_id),
+        Entity::Complaint(timeline),
+    )
 }
 
-fn stage(store: &Store, timelines: Vec<(EntityKey, Entity)>, counters: Vec<(GroupId, LocalDay, Counts)>) {
+fn stage(
+    store: &Store,
+    timelines: Vec<(EntityKey, Entity)>,
+    counters: Vec<(GroupId, LocalDay, Counts)>,
+) {
     let mut staged = Staged::default();
     staged.delta.counters = counters;
     store
@@ -66,7 +85,9 @@ fn stage(store: &Store, timelines: Vec<(EntityKey, Entity)>, counters: Vec<(Grou
             tx.save(&staged)
         })
         .expect("a commit");
-    store.write("take in", |tx| tx.take_deltas(100)).expect("deltas");
+    store
+        .write("take in", |tx| tx.take_deltas(100))
+        .expect("deltas");
 }
 
 fn go_on() -> Result<(), StoreError> {
@@ -77,25 +98,51 @@ fn timelines_that_are_over_go_and_all_others_stay(shelf: &Shelf) {
     // More than a page of a server.
     const OLD: u32 = 2_500;
     let store = shelf.open();
-    let state = |n: u32| if n.is_multiple_of(5) { ComplaintState::Filed } else { ComplaintState::Resolved };
+    let state = |n: u32| {
+        if n.is_multiple_of(5) {
+            ComplaintState::Filed
+        } else {
+            ComplaintState::Resolved
+        }
+    };
     let all = || (0..OLD + 10).map(|n| complaint(n, state(n)));
     stage(&store, all().chain((0..50).map(line)).collect(), Vec::new());
     let (t, from) = (instant(i64::from(OLD)), day(0));
     let is_over = |entity: &Entity| entity.is_over_before(t, from);
     let (kept, gone): (Vec<_>, Vec<_>) = all().partition(|(_, entity)| !is_over(entity));
     assert_eq!(gone.len(), 2_000, "four of five are not open");
-    let desk = store.take_desk("test").expect("a desk").expect("a free desk");
-    assert_eq!(store.forget_timelines(desk, is_over, go_on).expect("forgotten"), gone.len() as u64);
-    assert_eq!(store.forget_timelines(desk, is_over, go_on).expect("forgotten"), 0);
+    let desk = store
+        .take_desk("test")
+        .expect("a desk")
+        .expect("a free desk");
+    assert_eq!(
+        store
+            .forget_timelines(desk, is_over, go_on)
+            .expect("forgotten"),
+        gone.len() as u64
+    );
+    assert_eq!(
+        store
+            .forget_timelines(desk, is_over, go_on)
+            .expect("forgotten"),
+        0
+    );
     stage(&store, vec![line(50)], Vec::new());
     for store in [store, shelf.open()] {
         let found = |all: &[(EntityKey, Entity)]| {
             let keys: Vec<EntityKey> = all.iter().map(|(key, _)| key.clone()).collect();
-            store.read("look", |tx| tx.timelines(&keys)).expect("timelines")
+            store
+                .read("look", |tx| tx.timelines(&keys))
+                .expect("timelines")
         };
         assert!(found(&gone).iter().all(Option::is_none));
         let kept: Vec<_> = kept.iter().cloned().chain((0..=50).map(line)).collect();
-        assert_eq!(found(&kept), kept.into_iter().map(|(_, entity)| Some(entity)).collect::<Vec<_>>());
+        assert_eq!(
+            found(&kept),
+            kept.into_iter()
+                .map(|(_, entity)| Some(entity))
+                .collect::<Vec<_>>()
+        );
     }
 }
 
@@ -110,31 +157,56 @@ fn folded_counters_say_the_same_of_the_days_that_are_kept(shelf: &Shelf) {
     // In several batches, so that a day's counters stand in more than one place.
     for round in 0..3 {
         let mut counters = Vec::new();
-        for (of, on) in (1..=250).flat_map(|of| (0..40).map(move |on| (of, on))).filter(|(of, on)| (of + on) % 7 == 0) {
-            counters.push((group(of as u32), day(on), counts(Counter::Members, i64::from(of + on + round))));
+        for (of, on) in (1..=250)
+            .flat_map(|of| (0..40).map(move |on| (of, on)))
+            .filter(|(of, on)| (of + on) % 7 == 0)
+        {
+            counters.push((
+                group(of as u32),
+                day(on),
+                counts(Counter::Members, i64::from(of + on + round)),
+            ));
             counters.push((group(of as u32), day(on), counts(Counter::Lost, 1)));
             if on % 2 == 0 {
                 counters.push((group(of as u32), day(on), counts(Counter::UnpaidLines, 1)));
             }
         }
-        counters.iter().for_each(|(group, day, counts)| add_to_group(&mut expected, group, *day, counts));
+        counters
+            .iter()
+            .for_each(|(group, day, counts)| add_to_group(&mut expected, group, *day, counts));
         stage(&store, Vec::new(), counters);
     }
     let series = || store.read("look", |tx| tx.series()).expect("series");
     assert_eq!(series(), expected);
-    let desk = store.take_desk("test").expect("a desk").expect("a free desk");
+    let desk = store
+        .take_desk("test")
+        .expect("a desk")
+        .expect("a free desk");
     for first in [30, 30, 35] {
-        store.fold_counters(desk, &series(), day(first), go_on).expect("folded");
-        expected.values_mut().for_each(|series| series.fold_before(day(first)));
+        store
+            .fold_counters(desk, &series(), day(first), go_on)
+            .expect("folded");
+        expected
+            .values_mut()
+            .for_each(|series| series.fold_before(day(first)));
         assert_eq!(series(), expected);
     }
     drop(store);
-    assert_eq!(shelf.open().read("look", |tx| tx.series()).expect("series"), expected);
+    assert_eq!(
+        shelf.open().read("look", |tx| tx.series()).expect("series"),
+        expected
+    );
 }
 
 fn forget_all(store: &Store, what: Aged) -> Vec<u64> {
-    let one = || store.write("forget", |tx| tx.forget(what)).expect("forgotten");
-    std::iter::repeat_with(one).take_while(|rows| *rows > 0).collect()
+    let one = || {
+        store
+            .write("forget", |tx| tx.forget(what))
+            .expect("forgotten")
+    };
+    std::iter::repeat_with(one)
+        .take_while(|rows| *rows > 0)
+        .collect()
 }
 
 fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(shelf: &Shelf) {
@@ -150,27 +222,61 @@ fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(shelf: &Shelf) {
         mode: Vec::new(),
     };
     let rejects: Vec<NewReject> = (0..3_000).map(reject).collect();
-    store.write("reject", |tx| tx.insert_rejects(&rejects)).expect("rejections");
+    store
+        .write("reject", |tx| tx.insert_rejects(&rejects))
+        .expect("rejections");
     let at_once = FORGOTTEN_AT_ONCE_MAX as u64;
-    assert_eq!(forget_all(&store, Aged::RejectBytes(instant(2_900))), [at_once, at_once, 2_900 - 29 - 2 * at_once]);
+    assert_eq!(
+        forget_all(&store, Aged::RejectBytes(instant(2_900))),
+        [at_once, at_once, 2_900 - 29 - 2 * at_once]
+    );
     let left = store.read("look", |tx| tx.rejects()).expect("rejections");
-    assert!(left.iter().all(|one| one.payload.is_some() == (one.position >= 2_900 || one.position.is_multiple_of(100))));
-    assert_eq!(forget_all(&store, Aged::Rejects(instant(1_500))), [at_once, 1_500 - 15 - at_once]);
+    assert!(
+        left.iter().all(|one| one.payload.is_some()
+            == (one.position >= 2_900 || one.position.is_multiple_of(100)))
+    );
+    assert_eq!(
+        forget_all(&store, Aged::Rejects(instant(1_500))),
+        [at_once, 1_500 - 15 - at_once]
+    );
     let left = store.read("look", |tx| tx.rejects()).expect("rejections");
-    assert!(left.iter().all(|one| one.position >= 1_500 || one.position.is_multiple_of(100)));
+    assert!(
+        left.iter()
+            .all(|one| one.position >= 1_500 || one.position.is_multiple_of(100))
+    );
     assert_eq!(left.len(), 1_515);
-    let after = |id| store.read("look", |tx| tx.rejects_after(id, 1_000)).expect("rejections");
+    let after = |id| {
+        store
+            .read("look", |tx| tx.rejects_after(id, 1_000))
+            .expect("rejections")
+    };
     let first = after(None);
     let second = after(first.last().map(|last| last.reject_id));
-    let pages: Vec<i64> = first.iter().chain(&second).map(|one| one.reject_id).collect();
-    assert!(pages.is_sorted() && pages.len() == left.len(), "{} of {}", pages.len(), left.len());
+    let pages: Vec<i64> = first
+        .iter()
+        .chain(&second)
+        .map(|one| one.reject_id)
+        .collect();
+    assert!(
+        pages.is_sorted() && pages.len() == left.len(),
+        "{} of {}",
+        pages.len(),
+        left.len()
+    );
 }
 
 fn the_last_run_of_a_job_and_one_that_has_not_ended_stay(shelf: &Shelf) {
     let store = shelf.open();
     store
         .write("run", |tx| -> Result<(), StoreError> {
-            for (job, due) in [("daily", 1), ("daily", 2), ("daily", 9), ("yearly", 3), ("broken", 4), ("broken", 5)] {
+            for (job, due) in [
+                ("daily", 1),
+                ("daily", 2),
+                ("daily", 9),
+                ("yearly", 3),
+                ("broken", 4),
+                ("broken", 5),
+            ] {
                 tx.claim_job_run(job, instant(due))?;
                 if job != "broken" {
                     tx.finish_job_run(job, instant(due), instant(due), &JobOutcome::NoEventYet)?;
@@ -188,12 +294,19 @@ fn the_last_run_of_a_job_and_one_that_has_not_ended_stay(shelf: &Shelf) {
             .map(|run| run.due_at.micros())
             .collect::<Vec<_>>()
     };
-    assert_eq!((left("daily"), left("yearly"), left("broken")), (vec![9], vec![3], vec![5, 4]));
+    assert_eq!(
+        (left("daily"), left("yearly"), left("broken")),
+        (vec![9], vec![3], vec![5, 4])
+    );
 }
 
 fn what_is_not_written_out_and_whom_nobody_has_settled_stays(shelf: &Shelf) {
     let store = shelf.open();
-    let event = |n: i64| OutgoingEvent { event_id: format!("T{n}-1"), at: instant(n), body: "{}".to_owned() };
+    let event = |n: i64| OutgoingEvent {
+        event_id: format!("T{n}-1"),
+        at: instant(n),
+        body: "{}".to_owned(),
+    };
     let member = |n: u32| NamedMember {
         alert_id: AlertId::new(format!("A{n}")),
         subscriber_id: SubscriberId::parse(&format!("139{n}")).expect("an id"),
@@ -212,8 +325,23 @@ fn what_is_not_written_out_and_whom_nobody_has_settled_stays(shelf: &Shelf) {
         })
         .expect("told");
     assert_eq!(forget_all(&store, Aged::ClosedTaskEvents(instant(15))), [1]);
-    assert_eq!(forget_all(&store, Aged::ClosedTaskEvents(instant(1_000))), [1], "the third is not written out");
-    assert_eq!(forget_all(&store, Aged::NamedMembers(instant(3))), [1], "the second is not settled");
-    let left = store.read("look", |tx| tx.named_members(instant(0), instant(9))).expect("members");
-    assert_eq!(left.iter().map(|one| one.ends_at.micros()).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(
+        forget_all(&store, Aged::ClosedTaskEvents(instant(1_000))),
+        [1],
+        "the third is not written out"
+    );
+    assert_eq!(
+        forget_all(&store, Aged::NamedMembers(instant(3))),
+        [1],
+        "the second is not settled"
+    );
+    let left = store
+        .read("look", |tx| tx.named_members(instant(0), instant(9)))
+        .expect("members");
+    assert_eq!(
+        left.iter()
+            .map(|one| one.ends_at.micros())
+            .collect::<Vec<_>>(),
+        [2, 3]
+    );
 }

@@ -1,4 +1,5 @@
-//! Work that the people of the demo's city plan for themselves: a gift for an anniversary, a customers' evening, a demonstration.
+//! Work that the people of the demo's city plan for themselves: a gift for an anniversary, a
+//! customers' evening, a demonstration.
 //!
 //! Invariant: it names everything that `sisan tasks add` asks for.
 
@@ -23,7 +24,9 @@ pub(super) fn by_hand(group_id: GroupId, dice: &mut Rng, zone: Zone, now: Timest
         0 => (
             TaskKind::Relationship,
             "周年庆送纪念品",
-            Item::Service { what: "当天上门道贺，纪念品交集团联系人签收".to_owned() },
+            Item::Service {
+                what: "当天上门道贺，纪念品交集团联系人签收".to_owned(),
+            },
             Means::Visit,
             Some(Resource::Gift),
         ),
@@ -31,7 +34,8 @@ pub(super) fn by_hand(group_id: GroupId, dice: &mut Rng, zone: Zone, now: Timest
             TaskKind::Relationship,
             "邀请信息中心主任参加客户沙龙",
             Item::Information {
-                way: "电话邀请，随后送上请柬".to_owned(), what: "时间、地点、议题和同去的同行单位".to_owned()
+                way: "电话邀请，随后送上请柬".to_owned(),
+                what: "时间、地点、议题和同去的同行单位".to_owned(),
             },
             Means::SocialEvent,
             Some(Resource::Event),
@@ -43,7 +47,11 @@ pub(super) fn by_hand(group_id: GroupId, dice: &mut Rng, zone: Zone, now: Timest
                 whom: "信息中心、行政部".to_owned(),
                 purpose: "以实际会议室演示，问清采购计划".to_owned(),
                 prepare: "演示账号、专线测速、同行业案例".to_owned(),
-                steps: vec!["前一天到场调试".to_owned(), "演示一次跨地市会议".to_owned(), "一周内回访意向".to_owned()],
+                steps: vec![
+                    "前一天到场调试".to_owned(),
+                    "演示一次跨地市会议".to_owned(),
+                    "一周内回访意向".to_owned(),
+                ],
             },
             Means::Demo,
             Some(Resource::Trial),
@@ -51,7 +59,9 @@ pub(super) fn by_hand(group_id: GroupId, dice: &mut Rng, zone: Zone, now: Timest
         _ => (
             TaskKind::Relationship,
             "核对成员清单与联系人",
-            Item::Service { what: "与集团联系人逐项核对成员、联系人和统付账户，更新服务档案".to_owned() },
+            Item::Service {
+                what: "与集团联系人逐项核对成员、联系人和统付账户，更新服务档案".to_owned(),
+            },
             Means::Call,
             None,
         ),

@@ -1,6 +1,8 @@
-//! 三处理 as the people of the demo's city write it: note, report and result of a task, by what has happened meanwhile.
+//! 三处理 as the people of the demo's city write it: note, report and result of a task, by what has
+//! happened meanwhile.
 //!
-//! Invariant: it lacks nothing that a task needs to be closed, and claims nothing that its lines contradict.
+//! Invariant: it lacks nothing that a task needs to be closed, and claims nothing that its lines
+//! contradict.
 
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::task::{Report, ReportUp, Task, TaskKind, TaskResult};
@@ -21,7 +23,15 @@ pub(super) fn closing(task: &Task, alerts: &[Alert], lines: TaskLines, dice: &mu
     let result = result(task.kind, alerts, lines, dice);
     let (note, summary) = words(result, alerts, dice);
     let cost = i64::from(dice.between(COST_YUAN.0, COST_YUAN.1)) * 100;
-    let report = if dice.chance(REPORTED) { report(dice) } else { Report { about: ReportUp::None, text: String::new(), urgent: false } };
+    let report = if dice.chance(REPORTED) {
+        report(dice)
+    } else {
+        Report {
+            about: ReportUp::None,
+            text: String::new(),
+            urgent: false,
+        }
+    };
     Closing {
         note: note.to_owned(),
         report: Some(report),
@@ -37,10 +47,17 @@ fn result(kind: TaskKind, alerts: &[Alert], lines: TaskLines, dice: &mut Rng) ->
         return only;
     }
     let drawn = dice.unit();
-    let is_kept = |alert: &Alert| matches!(alert.resolved_because, Some(ResolvedBecause::Restored | ResolvedBecause::Withdrawn));
+    let is_kept = |alert: &Alert| {
+        matches!(
+            alert.resolved_because,
+            Some(ResolvedBecause::Restored | ResolvedBecause::Withdrawn)
+        )
+    };
     let some_gone = lines.gone.all() > 0;
     match kind {
-        TaskKind::Retention if !alerts.is_empty() && alerts.iter().all(is_kept) => TaskResult::Retained,
+        TaskKind::Retention if !alerts.is_empty() && alerts.iter().all(is_kept) => {
+            TaskResult::Retained
+        }
         TaskKind::Retention if drawn < 0.12 => TaskResult::Unreachable,
         TaskKind::Retention if some_gone && drawn < 0.7 => TaskResult::PartlyRetained,
         TaskKind::Retention if some_gone || drawn < 0.2 => TaskResult::Lost,
@@ -58,45 +75,106 @@ fn result(kind: TaskKind, alerts: &[Alert], lines: TaskLines, dice: &mut Rng) ->
 
 /// The archive note, and the summary.
 fn words(result: TaskResult, alerts: &[Alert], dice: &mut Rng) -> (&'static str, &'static str) {
-    let because = |reason| alerts.iter().any(|alert| alert.resolved_because == Some(reason));
+    let because = |reason| {
+        alerts
+            .iter()
+            .any(|alert| alert.resolved_because == Some(reason))
+    };
     match result {
-        TaskResult::Retained if because(ResolvedBecause::Withdrawn) => {
-            ("与机主和集团联系人逐条核对资费疑问，客户已自行撤回携出申请。", "客户撤回携出申请")
-        }
-        TaskResult::Retained if because(ResolvedBecause::Restored) => {
-            ("说明原因并协助办理，号码当日恢复，客户无离网意向。", "号码已恢复，客户留用")
-        }
+        TaskResult::Retained if because(ResolvedBecause::Withdrawn) => (
+            "与机主和集团联系人逐条核对资费疑问，客户已自行撤回携出申请。",
+            "客户撤回携出申请",
+        ),
+        TaskResult::Retained if because(ResolvedBecause::Restored) => (
+            "说明原因并协助办理，号码当日恢复，客户无离网意向。",
+            "号码已恢复，客户留用",
+        ),
         TaskResult::Retained => *dice.pick(&[
-            ("登门与信息中心核对了近三个月的用量和账单，客户表示继续使用。", "客户表示续用现套餐"),
-            ("与分管领导面谈，疑问逐条答复，客户暂不考虑离网。", "客户暂不离网"),
+            (
+                "登门与信息中心核对了近三个月的用量和账单，客户表示继续使用。",
+                "客户表示续用现套餐",
+            ),
+            (
+                "与分管领导面谈，疑问逐条答复，客户暂不考虑离网。",
+                "客户暂不离网",
+            ),
         ]),
         TaskResult::PartlyRetained => *dice.pick(&[
-            ("部分成员已离网，其余成员逐一联系，均愿意留下，已更新成员清单。", "其余成员留下"),
-            ("两个部门续用，仓储部门改用自有对讲，约定下季度再谈。", "两个部门续用"),
+            (
+                "部分成员已离网，其余成员逐一联系，均愿意留下，已更新成员清单。",
+                "其余成员留下",
+            ),
+            (
+                "两个部门续用，仓储部门改用自有对讲，约定下季度再谈。",
+                "两个部门续用",
+            ),
         ]),
         TaskResult::Lost => *dice.pick(&[
-            ("客户称总部统一更换供应商，去意已决，已按规定办理，保留联系方式。", "总部统一更换，未能挽留"),
-            ("成员已离职，号码由本人处理，单位无意再补开。", "成员离职，单位不再补开"),
+            (
+                "客户称总部统一更换供应商，去意已决，已按规定办理，保留联系方式。",
+                "总部统一更换，未能挽留",
+            ),
+            (
+                "成员已离职，号码由本人处理，单位无意再补开。",
+                "成员离职，单位不再补开",
+            ),
         ]),
-        TaskResult::NotNeeded => ("已联系联系人核实情况并更新客户档案，客户没有离网打算。", "已核实，无需挽留"),
+        TaskResult::NotNeeded => (
+            "已联系联系人核实情况并更新客户档案，客户没有离网打算。",
+            "已核实，无需挽留",
+        ),
         TaskResult::Done => *dice.pick(&[
-            ("按计划完成联系，资料已送达，并更新了服务档案。", "已按计划完成"),
-            ("与客户确认了要求并转相关部门落实，已记入档案。", "要求已确认并落实"),
+            (
+                "按计划完成联系，资料已送达，并更新了服务档案。",
+                "已按计划完成",
+            ),
+            (
+                "与客户确认了要求并转相关部门落实，已记入档案。",
+                "要求已确认并落实",
+            ),
         ]),
-        TaskResult::NotDone => ("客户近期停业整顿，约定的事项没有办成，下月再约。", "未办成，下月再约"),
-        TaskResult::Declined => ("客户明确表示近期没有这方面的打算，已记入档案。", "客户近期无意"),
+        TaskResult::NotDone => (
+            "客户近期停业整顿，约定的事项没有办成，下月再约。",
+            "未办成，下月再约",
+        ),
+        TaskResult::Declined => (
+            "客户明确表示近期没有这方面的打算，已记入档案。",
+            "客户近期无意",
+        ),
         TaskResult::Won => ("客户同意开通，已提交受理单，月底前安装。", "客户同意开通"),
-        TaskResult::Later => ("客户认可方案，待下年度预算批复后再议，已记入档案。", "待下年度预算"),
-        TaskResult::Unreachable => ("三个工作日内电话、短信、上门均未联系到负责人，已请前台转告。", "未联系上负责人"),
+        TaskResult::Later => (
+            "客户认可方案，待下年度预算批复后再议，已记入档案。",
+            "待下年度预算",
+        ),
+        TaskResult::Unreachable => (
+            "三个工作日内电话、短信、上门均未联系到负责人，已请前台转告。",
+            "未联系上负责人",
+        ),
     }
 }
 
 fn report(dice: &mut Rng) -> Report {
     let (about, text) = *dice.pick(&[
-        (ReportUp::Competition, "对手上门推介宽带加手机号打包，承诺前三个月免月租"),
-        (ReportUp::Competition, "园区物业与对手签了共建协议，正在逐户登记携号"),
-        (ReportUp::EscalatedComplaint, "客户称若本周仍无答复将向管局申诉"),
-        (ReportUp::SpecialNeed, "客户要求月底前开通异地分支的专线，需省公司资源"),
+        (
+            ReportUp::Competition,
+            "对手上门推介宽带加手机号打包，承诺前三个月免月租",
+        ),
+        (
+            ReportUp::Competition,
+            "园区物业与对手签了共建协议，正在逐户登记携号",
+        ),
+        (
+            ReportUp::EscalatedComplaint,
+            "客户称若本周仍无答复将向管局申诉",
+        ),
+        (
+            ReportUp::SpecialNeed,
+            "客户要求月底前开通异地分支的专线，需省公司资源",
+        ),
     ]);
-    Report { about, text: text.to_owned(), urgent: dice.chance(URGENT) }
+    Report {
+        about,
+        text: text.to_owned(),
+        urgent: dice.chance(URGENT),
+    }
 }

@@ -1,4 +1,5 @@
-//! `sisan demo`: a city, 90 days of events, the whole worker over them, and what it found against what was planted.
+//! `sisan demo`: a city, 90 days of events, the whole worker over them, and what it found against
+//! what was planted.
 
 mod by_hand;
 mod finishing;
@@ -77,12 +78,14 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
     };
     let building = Progress::begin("building the city", Unit::Events);
     let city = build(city_config);
-    write_files(&city, &args.dir.join("events"), EVENTS_PER_FILE).context("write the city's events")?;
+    write_files(&city, &args.dir.join("events"), EVENTS_PER_FILE)
+        .context("write the city's events")?;
     let setup = Arc::new(Setup::read(config)?);
     let store = Arc::new(setup.migrate_store()?.lock()?);
     let mut post = PostOffice::open(&setup)?;
     drop(building);
-    let mut progress = Progress::begin("running the worker over 90 days", Unit::Events).of(city.deliveries().len() as u64);
+    let mut progress = Progress::begin("running the worker over 90 days", Unit::Events)
+        .of(city.deliveries().len() as u64);
     let people = People::new(args.seed, Arc::clone(&setup));
     let worker = Worker::new(&setup, Arc::clone(&store), true)?
         .with_progress(move |events, _| progress.to(events))
@@ -90,7 +93,12 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
     let source = setup.source(&store, true, StopSignal::new())?;
     let ended = worker.drain(source, &mut post)?;
     let story = story(&city, &setup, &store, args)?;
-    writeln!(stdout(), "{}\n{}", story.render(STORY_WIDTH, setup.config.locale), footer(args, begun.elapsed()))?;
+    writeln!(
+        stdout(),
+        "{}\n{}",
+        story.render(STORY_WIDTH, setup.config.locale),
+        footer(args, begun.elapsed())
+    )?;
     Ok(ended.exit)
 }
 
@@ -104,11 +112,17 @@ fn clear(args: &DemoArgs) -> Result<(), AppError> {
                 args.dir.display()
             )));
         }
-        std::fs::remove_dir_all(&args.dir).with_context(|| format!("clear {}", args.dir.display()))?;
+        std::fs::remove_dir_all(&args.dir)
+            .with_context(|| format!("clear {}", args.dir.display()))?;
     }
-    Access::PRIVATE.create_folders(&args.dir).with_context(|| format!("make {}", args.dir.display()))?;
     Access::PRIVATE
-        .write(&mark, b"made by `sisan demo`; the next one removes this folder\n")
+        .create_folders(&args.dir)
+        .with_context(|| format!("make {}", args.dir.display()))?;
+    Access::PRIVATE
+        .write(
+            &mark,
+            b"made by `sisan demo`; the next one removes this folder\n",
+        )
         .with_context(|| format!("write {}", mark.display()))?;
     Ok(())
 }
@@ -129,14 +143,25 @@ fn demo_config(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Config, AppE
         ("SISAN__LOG__FILTER", "warn".to_owned()),
     ];
     let own = variables.map(|(name, value)| (name.to_owned(), value));
-    let given = config::process_environment().filter(|(name, _)| own.iter().all(|(known, _)| known != name));
+    let given = config::process_environment()
+        .filter(|(name, _)| own.iter().all(|(known, _)| known != name));
     config::load(config_files, given.chain(own.clone())).map_err(AppError::usage)
 }
 
 fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<Story, AppError> {
-    let (month, zone, now) = (LocalDay::from_date(LAST_DAY).month(), setup.config.timezone, reports::now(setup, store)?);
+    let (month, zone, now) = (
+        LocalDay::from_date(LAST_DAY).month(),
+        setup.config.timezone,
+        reports::now(setup, store)?,
+    );
     let (alerts, sources, tasks, mails, named) = store.read("tell the story", |tx| {
-        Ok((tx.alerts()?, tx.sources()?, tx.tasks()?, tx.mail_entries(None, u32::MAX)?, ended_named_members(tx, month, zone, now)?))
+        Ok((
+            tx.alerts()?,
+            tx.sources()?,
+            tx.tasks()?,
+            tx.mail_entries(None, u32::MAX)?,
+            ended_named_members(tx, month, zone, now)?,
+        ))
     })?;
     let found: Vec<Found> = alerts
         .iter()
@@ -157,10 +182,17 @@ fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<S
         mail_folder: args.dir.join("mails").display().to_string(),
     };
     let work = month_of_work(month, zone, &tasks, &mails, &named);
-    Ok(Story::new(city, &found, totals, work, last_report(setup, store)?))
+    Ok(Story::new(
+        city,
+        &found,
+        totals,
+        work,
+        last_report(setup, store)?,
+    ))
 }
 
-/// The company and every group that is in breach, those with the most churned first, on the last day of the city as it stands.
+/// The company and every group that is in breach, those with the most churned first, on the last
+/// day of the city as it stands.
 fn last_report(setup: &Setup, store: &Store) -> Result<Vec<ReportLine>, AppError> {
     let now = reports::now(setup, store)?;
     let rows = reports::rows(setup, store, setup.config.timezone.day_of(now), None, now)?;
@@ -170,16 +202,37 @@ fn last_report(setup: &Setup, store: &Store) -> Result<Vec<ReportLine>, AppError
         figures: shown.row.figures,
         verdicts: shown.row.indicators.map(|judged| judged.verdict),
     };
-    let is_in_breach = |shown: &&ShownRow| shown.row.indicators.iter().any(|judged| judged.verdict == Verdict::Breach);
-    let mut groups: Vec<_> = rows.iter().filter(|shown| shown.row.scope.group().is_some()).filter(is_in_breach).collect();
-    groups.sort_by_key(|shown| std::cmp::Reverse((shown.row.figures.churned(), shown.row.figures.lost)));
-    let company = rows.iter().filter(|shown| shown.row.scope == Scope::Company);
-    Ok(company.map(line).chain(groups.into_iter().map(line)).collect())
+    let is_in_breach = |shown: &&ShownRow| {
+        shown
+            .row
+            .indicators
+            .iter()
+            .any(|judged| judged.verdict == Verdict::Breach)
+    };
+    let mut groups: Vec<_> = rows
+        .iter()
+        .filter(|shown| shown.row.scope.group().is_some())
+        .filter(is_in_breach)
+        .collect();
+    groups.sort_by_key(|shown| {
+        std::cmp::Reverse((shown.row.figures.churned(), shown.row.figures.lost))
+    });
+    let company = rows
+        .iter()
+        .filter(|shown| shown.row.scope == Scope::Company);
+    Ok(company
+        .map(line)
+        .chain(groups.into_iter().map(line))
+        .collect())
 }
 
 fn footer(args: &DemoArgs, took: Duration) -> String {
     let dir = args.dir.display();
-    let at = |command: &str| format!("  SISAN__STORE__URL=sqlite:{dir}/sisan.db SISAN__CLOCK__MODE=event sisan {command}");
+    let at = |command: &str| {
+        format!(
+            "  SISAN__STORE__URL=sqlite:{dir}/sisan.db SISAN__CLOCK__MODE=event sisan {command}"
+        )
+    };
     format!(
         "({:.1} s)  {dir}/: events, mails (.eml), reports (Parquet), sisan.db\n{}\n{}",
         took.as_secs_f64(),

@@ -12,11 +12,23 @@ use crate::simulate::{MonthOfWork, ShareOf, WorkLine};
 use crate::store::MailEntry;
 
 /// Counts the work of a month.
-pub(super) fn month_of_work(month: Month, zone: Zone, tasks: &[Task], mails: &[MailEntry], named: &[(NamedMember, bool)]) -> MonthOfWork {
+pub(super) fn month_of_work(
+    month: Month,
+    zone: Zone,
+    tasks: &[Task],
+    mails: &[MailEntry],
+    named: &[(NamedMember, bool)],
+) -> MonthOfWork {
     let is_in = |at: Timestamp| zone.day_of(at).month() == month;
     let begun: Vec<&Task> = tasks.iter().filter(|task| is_in(task.opened_at)).collect();
     let kept = save_rate(tasks.iter().filter(|task| task.ended_at.is_some_and(is_in)));
-    let steps = |name: &str| tasks.iter().flat_map(|task| &task.steps).filter(|step| step.what == name && is_in(step.at)).count() as u64;
+    let steps = |name: &str| {
+        tasks
+            .iter()
+            .flat_map(|task| &task.steps)
+            .filter(|step| step.what == name && is_in(step.at))
+            .count() as u64
+    };
     let (yes, no) = (steps(Step::APPROVE), steps(Step::REFUSE));
     let mut by_kind: BTreeMap<_, u64> = BTreeMap::new();
     for mail in mails.iter().filter(|mail| is_in(mail.queued_at)) {
@@ -24,15 +36,32 @@ pub(super) fn month_of_work(month: Month, zone: Zone, tasks: &[Task], mails: &[M
     }
     MonthOfWork {
         month,
-        lines: TaskKind::ALL.iter().map(|kind| (*kind, line(begun.iter().copied().filter(|task| task.kind == *kind)))).collect(),
+        lines: TaskKind::ALL
+            .iter()
+            .map(|kind| {
+                (
+                    *kind,
+                    line(begun.iter().copied().filter(|task| task.kind == *kind)),
+                )
+            })
+            .collect(),
         kept_claimed: share(kept.claimed),
         kept_verified: share(kept.verified),
-        kept_members: members_kept(named).into_values().fold(ShareOf::default(), |ShareOf { part, whole }, of| ShareOf {
-            part: part + u64::from(of.kept),
-            whole: whole + u64::from(of.named),
-        }),
-        approved: ShareOf { part: yes, whole: yes + no },
-        joint_visits: begun.iter().filter(|task| task.origin.plan() == Some(PlanKind::JointVisit)).count() as u64,
+        kept_members: members_kept(named).into_values().fold(
+            ShareOf::default(),
+            |ShareOf { part, whole }, of| ShareOf {
+                part: part + u64::from(of.kept),
+                whole: whole + u64::from(of.named),
+            },
+        ),
+        approved: ShareOf {
+            part: yes,
+            whole: yes + no,
+        },
+        joint_visits: begun
+            .iter()
+            .filter(|task| task.origin.plan() == Some(PlanKind::JointVisit))
+            .count() as u64,
         sent_back: steps(Step::REOPEN),
         mails: by_kind.into_iter().collect(),
     }
@@ -53,5 +82,8 @@ fn line<'a>(tasks: impl Iterator<Item = &'a Task>) -> WorkLine {
 }
 
 fn share(kept: Kept) -> ShareOf {
-    ShareOf { part: kept.retained.into(), whole: kept.all().into() }
+    ShareOf {
+        part: kept.retained.into(),
+        whole: kept.all().into(),
+    }
 }

@@ -1,8 +1,9 @@
-//! What the people of the demo's city do with their tasks: they accept, ask first, answer, work, finish, verify.
+//! What the people of the demo's city do with their tasks: they accept, ask first, answer, work,
+//! finish, verify.
 //!
-//! Each of them does what `sisan tasks …` would do for him, and nothing else. Some forget a task, some let one lie, some
-//! answer late. Invariant: what happens to a task follows from the seed, the task and the time, so that the same seed tells
-//! the same story.
+//! Each of them does what `sisan tasks …` would do for him, and nothing else. Some forget a task,
+//! some let one lie, some answer late. Invariant: what happens to a task follows from the seed, the
+//! task and the time, so that the same seed tells the same story.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +18,9 @@ use crate::app::settings::Setup;
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
-use crate::domain::task::{Actor, Approval, Assignee, Origin, PlanKind, Step, Task, TaskKind, TaskState};
+use crate::domain::task::{
+    Actor, Approval, Assignee, Origin, PlanKind, Step, Task, TaskKind, TaskState,
+};
 use crate::domain::zone::Zone;
 use crate::follow_up::act::{Action, ByHand};
 use crate::follow_up::assignee::Staff;
@@ -70,17 +73,33 @@ impl People {
         }
         let (store, reference) = (pipeline.store(), &pipeline.world().reference);
         let verifies = local.hour() >= VERIFY_FROM;
-        let tasks =
-            store.read("see what is to be done", |tx| if verifies { open_or_of_late(tx, zone, now) } else { tx.open_tasks()?.all() })?;
+        let tasks = store.read("see what is to be done", |tx| {
+            if verifies {
+                open_or_of_late(tx, zone, now)
+            } else {
+                tx.open_tasks()?.all()
+            }
+        })?;
         let picked = to_verify(&tasks, zone);
         let company_head = self.setup.config.company.head_manager_id.as_ref();
-        let staff = Staff { reference, company_head, today: local.date() };
+        let staff = Staff {
+            reference,
+            company_head,
+            today: local.date(),
+        };
         let steps: Vec<(&Task, Actor, Operation)> = tasks
             .iter()
             .filter(|task| task.state.is_open() || picked.contains(&task.task_id))
-            .filter_map(|task| self.step(task, staff, now).map(|(actor, operation)| (task, actor, operation)))
+            .filter_map(|task| {
+                self.step(task, staff, now)
+                    .map(|(actor, operation)| (task, actor, operation))
+            })
             .collect();
-        let plans = if local.hour() == PLAN_AT { self.plans(reference, now) } else { Vec::new() };
+        let plans = if local.hour() == PLAN_AT {
+            self.plans(reference, now)
+        } else {
+            Vec::new()
+        };
         store.write("let people act", |tx| {
             steps.into_iter().try_for_each(|(task, actor, operation)| {
                 let action = match operation {
@@ -88,13 +107,34 @@ impl People {
                     Operation::Finish(mut dice) => {
                         let alerts = tx.alerts_of(task)?;
                         let lines = line_standing(tx, named_lines(task, &alerts))?;
-                        Action::Close(finishing::closing(task, &alerts, TaskLines::of(task, &alerts, &lines), &mut dice))
+                        Action::Close(finishing::closing(
+                            task,
+                            &alerts,
+                            TaskLines::of(task, &alerts, &lines),
+                            &mut dice,
+                        ))
                     }
                 };
-                acting::act_within(tx, (&self.setup, reference), &task.task_id, action, &actor, None, now).map(drop)
+                acting::act_within(
+                    tx,
+                    (&self.setup, reference),
+                    &task.task_id,
+                    action,
+                    &actor,
+                    None,
+                    now,
+                )
+                .map(drop)
             })?;
             plans.into_iter().try_for_each(|(manager, plan)| {
-                acting::add_within(tx, (&self.setup, reference), plan, &actor(&Assignee::Manager(manager)), now).map(drop)
+                acting::add_within(
+                    tx,
+                    (&self.setup, reference),
+                    plan,
+                    &actor(&Assignee::Manager(manager)),
+                    now,
+                )
+                .map(drop)
             })
         })
     }
@@ -102,15 +142,28 @@ impl People {
     /// What managers plan for themselves today, each for one of his group customers.
     fn plans(&self, reference: &Reference, now: Timestamp) -> Vec<(ManagerId, ByHand)> {
         let mut own: BTreeMap<&ManagerId, Vec<&GroupId>> = BTreeMap::new();
-        for group in reference.groups.values().filter_map(|history| history.latest()).filter(|group| !group.closed) {
-            own.entry(&group.manager_id).or_default().push(&group.group_id);
+        for group in reference
+            .groups
+            .values()
+            .filter_map(|history| history.latest())
+            .filter(|group| !group.closed)
+        {
+            own.entry(&group.manager_id)
+                .or_default()
+                .push(&group.group_id);
         }
         let mut plans = Vec::new();
         for (manager, groups) in own {
-            let mut dice = Rng::new(self.seed ^ xxh3_64(manager.as_str().as_bytes()), now.micros().unsigned_abs());
+            let mut dice = Rng::new(
+                self.seed ^ xxh3_64(manager.as_str().as_bytes()),
+                now.micros().unsigned_abs(),
+            );
             if dice.chance(PLANS) {
                 let group = (*dice.pick(&groups)).clone();
-                plans.push((manager.clone(), by_hand::by_hand(group, &mut dice, self.setup.config.timezone, now)));
+                plans.push((
+                    manager.clone(),
+                    by_hand::by_hand(group, &mut dice, self.setup.config.timezone, now),
+                ));
             }
         }
         plans
@@ -119,7 +172,10 @@ impl People {
     /// The next step of a task, if it is taken now.
     fn step(&self, task: &Task, staff: Staff<'_>, now: Timestamp) -> Option<(Actor, Operation)> {
         let mut dice = self.dice(task, now.micros().unsigned_abs());
-        let (own, above) = (actor(&task.assignee), actor(&staff.above(&task.assignee, &task.scope)));
+        let (own, above) = (
+            actor(&task.assignee),
+            actor(&staff.above(&task.assignee, &task.scope)),
+        );
         if task.approval == Approval::Requested && dice.chance(0.5) {
             return Some((above, Operation::Act(self.answer(task))));
         }
@@ -128,22 +184,32 @@ impl People {
         let is_lying = self.is_drawn(task, "lying", LEFT_LYING) && !task.stalled;
         let at_once = if is_pressing(task, now) { 0.95 } else { 0.7 };
         match task.state {
-            TaskState::Open if !is_forgotten && dice.chance(at_once) => Some((own, Operation::Act(Action::Accept))),
-            TaskState::Accepted | TaskState::InProgress if task.approval == Approval::Requested => None,
-            TaskState::Accepted if is_lying || !is_pressing(task, now) => {
-                dice.chance(at_once).then_some((own, Operation::Act(Action::Start)))
+            TaskState::Open if !is_forgotten && dice.chance(at_once) => {
+                Some((own, Operation::Act(Action::Accept)))
             }
-            TaskState::Accepted | TaskState::InProgress if !is_lying && dice.chance(finished_at_a_time(task, now)) => {
+            TaskState::Accepted | TaskState::InProgress if task.approval == Approval::Requested => {
+                None
+            }
+            TaskState::Accepted if is_lying || !is_pressing(task, now) => dice
+                .chance(at_once)
+                .then_some((own, Operation::Act(Action::Start))),
+            TaskState::Accepted | TaskState::InProgress
+                if !is_lying && dice.chance(finished_at_a_time(task, now)) =>
+            {
                 Some((own, Operation::Finish(dice)))
             }
-            TaskState::Done if !task.verified && dice.chance(0.4) => Some((above, Operation::Act(self.verdict(task)))),
+            TaskState::Done if !task.verified && dice.chance(0.4) => {
+                Some((above, Operation::Act(self.verdict(task))))
+            }
             _ => None,
         }
     }
 
     fn answer(&self, task: &Task) -> Action {
         if self.is_drawn(task, "refused", REFUSED) {
-            Action::Refuse { note: "先按现行资费沟通，不承诺优惠，有结果再议".to_owned() }
+            Action::Refuse {
+                note: "先按现行资费沟通，不承诺优惠，有结果再议".to_owned(),
+            }
         } else {
             Action::Approve { note: None }
         }
@@ -152,7 +218,9 @@ impl People {
     fn verdict(&self, task: &Task) -> Action {
         let was_back = task.steps.iter().any(|step| step.what == Step::REOPEN);
         if !was_back && self.is_drawn(task, "sent back", SENT_BACK) {
-            Action::Reopen { note: "档案里没有客户的答复，请补访一次再关单".to_owned() }
+            Action::Reopen {
+                note: "档案里没有客户的答复，请补访一次再关单".to_owned(),
+            }
         } else {
             Action::Verify
         }
@@ -175,18 +243,25 @@ enum Operation {
     Finish(Rng),
 }
 
-/// What is open, and what ended this month or in the one before: what is older has been looked at, or never will be.
+/// What is open, and what ended this month or in the one before: what is older has been looked at,
+/// or never will be.
 fn open_or_of_late(tx: &Tx<'_>, zone: Zone, now: Timestamp) -> Result<Vec<Task>, StoreError> {
     let since = zone.start_of(zone.day_of(now).month().plus(-1).first_day());
     let mut tasks = tx.open_tasks()?.all()?;
-    tasks.extend(tx.tasks_ended_between(since, now.plus(TimeDelta::microseconds(1)))?.all()?);
+    tasks.extend(
+        tx.tasks_ended_between(since, now.plus(TimeDelta::microseconds(1)))?
+            .all()?,
+    );
     tasks.sort_by(|a, b| (a.opened_at, &a.task_id).cmp(&(b.opened_at, &b.task_id)));
     Ok(tasks)
 }
 
 /// Who acts: a manager, or the operators for whom nobody stands in.
 fn actor(assignee: &Assignee) -> Actor {
-    Actor { manager_id: assignee.manager().cloned(), user: Some("demo".to_owned()) }
+    Actor {
+        manager_id: assignee.manager().cloned(),
+        user: Some("demo".to_owned()),
+    }
 }
 
 /// Whether it is due so soon that it is done before everything else.
@@ -207,7 +282,10 @@ fn finished_at_a_time(task: &Task, now: Timestamp) -> f64 {
                 0.0
             }
         }
-        (_, Some(PlanKind::ContractEnd | PlanKind::Growth | PlanKind::Holiday | PlanKind::Ceremony)) => 0.03,
+        (
+            _,
+            Some(PlanKind::ContractEnd | PlanKind::Growth | PlanKind::Holiday | PlanKind::Ceremony),
+        ) => 0.03,
         _ if is_pressing(task, now) => 0.95,
         _ if task.kind == TaskKind::Retention => 0.4,
         _ => 0.25,

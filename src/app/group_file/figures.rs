@@ -32,8 +32,14 @@ impl GroupFile<'_> {
             some(known, |group| text(group.manager_id.as_str())),
             some(manager, |manager| text(&*manager.name)),
             some(known, |group| text(format!("{:?}", group.tier))),
-            some(known.and_then(|group| group.industry.as_ref()), |industry| text(&**industry)),
-            some(known.and_then(|group| group.parent_group_id.as_ref()), |parent| text(parent.as_str())),
+            some(
+                known.and_then(|group| group.industry.as_ref()),
+                |industry| text(&**industry),
+            ),
+            some(
+                known.and_then(|group| group.parent_group_id.as_ref()),
+                |parent| text(parent.as_str()),
+            ),
             some(known, |group| code(group.visit_mode)),
             some(known, |group| Cell::Bool(group.closed)),
         ]);
@@ -78,7 +84,12 @@ impl GroupFile<'_> {
                 f.survey_answers,
                 f.developed,
             ];
-            list.push([text(self.today.to_string())].into_iter().chain(counts.map(Cell::Int)).collect());
+            list.push(
+                [text(self.today.to_string())]
+                    .into_iter()
+                    .chain(counts.map(Cell::Int))
+                    .collect(),
+            );
         }
         list
     }
@@ -92,7 +103,11 @@ impl GroupFile<'_> {
         if let Some(row) = &self.row {
             for indicator in Indicator::ALL {
                 let judged = row.judged(indicator);
-                list.push(vec![text(indicator.name()), some(judged.value, Cell::Float), text(judged.verdict.name())]);
+                list.push(vec![
+                    text(indicator.name()),
+                    some(judged.value, Cell::Float),
+                    text(judged.verdict.name()),
+                ]);
             }
         }
         list

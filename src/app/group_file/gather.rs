@@ -44,26 +44,36 @@ pub(super) struct GroupFile<'a> {
 ///
 /// # Errors
 /// When there is none, or the store says no.
-pub fn group_file(setup: &Setup, store: &Store, group_id: &GroupId, instants: Instants) -> Result<Document<'static>, AppError> {
+pub fn group_file(
+    setup: &Setup,
+    store: &Store,
+    group_id: &GroupId,
+    instants: Instants,
+) -> Result<Document<'static>, AppError> {
     let now = reports::now(setup, store)?;
     let (zone, rules) = (setup.config.timezone, setup.rules());
     let today = zone.day_of(now);
     let scope = Scope::Group(group_id.clone());
-    let (world, mut alerts, tasks, to_verify) = store.read("read a group customer's file", |tx| {
-        let world = World::read_group(tx, group_id, today.month().first_day(), today)?;
-        let tasks = tx.tasks_of_scope(&scope)?;
-        let to_verify = ToVerify::new(zone).of(tx, &tasks)?;
-        Ok((world, tx.alerts_of_scope(&scope)?, tasks, to_verify))
-    })?;
+    let (world, mut alerts, tasks, to_verify) =
+        store.read("read a group customer's file", |tx| {
+            let world = World::read_group(tx, group_id, today.month().first_day(), today)?;
+            let tasks = tx.tasks_of_scope(&scope)?;
+            let to_verify = ToVerify::new(zone).of(tx, &tasks)?;
+            Ok((world, tx.alerts_of_scope(&scope)?, tasks, to_verify))
+        })?;
     in_order(&mut alerts);
     let reference = &world.reference;
     if reference.group(group_id).is_none() && !world.series.contains_key(group_id) {
         return Err(anyhow!("there is no group customer {group_id}\nhint: `sisan report daily --scope group` lists them").into());
     }
     let rows = daily_rows(world.picture(&rules), today, now, false, &BTreeMap::new());
-    let mut contacts: Vec<(Timestamp, &Contact)> =
-        reference.latest_contacts().filter(|(_, contact)| contact.group_id == *group_id).collect();
-    contacts.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.contact_id.cmp(&other.contact_id)));
+    let mut contacts: Vec<(Timestamp, &Contact)> = reference
+        .latest_contacts()
+        .filter(|(_, contact)| contact.group_id == *group_id)
+        .collect();
+    contacts.sort_by(|(a, one), (b, other)| {
+        b.cmp(a).then_with(|| one.contact_id.cmp(&other.contact_id))
+    });
     let file = GroupFile {
         group_id,
         reference,
@@ -82,9 +92,18 @@ pub fn group_file(setup: &Setup, store: &Store, group_id: &GroupId, instants: In
 
 impl GroupFile<'_> {
     fn document(&self, to_verify: &BTreeSet<TaskId>) -> Document<'static> {
-        let unit = self.reference.group(self.group_id).map(|group| (self.group_id.clone(), group.unit_id.clone()));
+        let unit = self
+            .reference
+            .group(self.group_id)
+            .map(|group| (self.group_id.clone(), group.unit_id.clone()));
         let units = unit.into_iter().collect();
-        let beside = task_lists::Beside { to_verify, units: &units, now: self.now, instants: self.instants, reader: self.reader };
+        let beside = task_lists::Beside {
+            to_verify,
+            units: &units,
+            now: self.now,
+            instants: self.instants,
+            reader: self.reader,
+        };
         Document::default()
             .with_one("group", "集团客户", self.group())
             .with_one("figures", "成员与当月数据", self.figures())

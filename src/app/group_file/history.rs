@@ -74,7 +74,11 @@ impl GroupFile<'_> {
             Column::text("every", "周期"),
             Column::text("next_on", "下次"),
         ]);
-        let live = self.reference.key_dates.values().filter_map(|history| history.latest());
+        let live = self
+            .reference
+            .key_dates
+            .values()
+            .filter_map(|history| history.latest());
         let mut live: Vec<(Option<NaiveDate>, &KeyDate)> = live
             .filter(|key_date| key_date.group_id == *self.group_id && !key_date.removed)
             .map(|key_date| (next_on(key_date, self.today.date()), key_date))
@@ -102,7 +106,11 @@ impl GroupFile<'_> {
             Column::text("due_on", "期限"),
             Column::new("closed", "已结", Kind::Bool),
         ]);
-        let latest = self.reference.projects.values().filter_map(|history| history.latest());
+        let latest = self
+            .reference
+            .projects
+            .values()
+            .filter_map(|history| history.latest());
         for project in latest.filter(|project| project.group_id == *self.group_id) {
             list.push(vec![
                 text(project.project_id.as_str()),
@@ -125,7 +133,11 @@ impl GroupFile<'_> {
             Column::code("report_up", "上报", codes::report_up).detail(),
             Column::text("report_text", "上报内容").masking().detail(),
         ]);
-        let mut done: Vec<&Task> = self.tasks.iter().filter(|task| task.finish.is_some()).collect();
+        let mut done: Vec<&Task> = self
+            .tasks
+            .iter()
+            .filter(|task| task.finish.is_some())
+            .collect();
         done.sort_by_key(|task| (std::cmp::Reverse(task.ended_at), task.task_id.clone()));
         for task in done {
             let Some(finish) = &task.finish else { continue };

@@ -36,7 +36,11 @@ pub struct TestArgs {
 pub fn test(args: &TestArgs, setup: &Setup, config_files: &[PathBuf]) -> Result<Exit, AppError> {
     let variables: Vec<(String, String)> = process_environment().collect();
     let ready = prepare_all(&scenario_files(&args.files)?, config_files, &variables)?;
-    let names = setup.playbooks.all().iter().map(|playbook| name_of(&playbook.selector));
+    let names = setup
+        .playbooks
+        .all()
+        .iter()
+        .map(|playbook| name_of(&playbook.selector));
     let mut coverage = Coverage::of(names.collect());
     let mut all = Vec::new();
     for (told, touched) in run_all(ready)? {
@@ -44,11 +48,22 @@ pub fn test(args: &TestArgs, setup: &Setup, config_files: &[PathBuf]) -> Result<
         coverage.add(touched);
         all.push(told);
     }
-    writeln!(stdout(), "\n{}\n{}", printable_lines(&summary(&all)), printable_lines(&coverage.text()))?;
+    writeln!(
+        stdout(),
+        "\n{}\n{}",
+        printable_lines(&summary(&all)),
+        printable_lines(&coverage.text())
+    )?;
     if let Some(path) = &args.junit {
-        Access::PRIVATE.write(path, write_junit(&all).as_bytes()).with_context(|| format!("write {}", path.display()))?;
+        Access::PRIVATE
+            .write(path, write_junit(&all).as_bytes())
+            .with_context(|| format!("write {}", path.display()))?;
     }
-    Ok(if all.iter().any(|told| told.failed.is_some()) { Exit::Failed } else { Exit::Done })
+    Ok(if all.iter().any(|told| told.failed.is_some()) {
+        Exit::Failed
+    } else {
+        Exit::Done
+    })
 }
 
 /// The files that are named, and those of the folders that are, by name.
@@ -59,11 +74,18 @@ pub(super) fn scenario_files(named: &[PathBuf]) -> Result<Vec<PathBuf>, AppError
             files.push(path.clone());
             continue;
         }
-        let entries = std::fs::read_dir(path).with_context(|| format!("read {}", path.display())).map_err(AppError::usage)?;
-        let mut found: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+        let entries = std::fs::read_dir(path)
+            .with_context(|| format!("read {}", path.display()))
+            .map_err(AppError::usage)?;
+        let mut found: Vec<PathBuf> = entries
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<Result<_, _>>()?;
         found.retain(|file| file.extension().is_some_and(|ending| ending == "toml"));
         if found.is_empty() {
-            return Err(AppError::usage(anyhow!("{}: there is no scenario\nhint: scenarios are files that end in .toml", path.display())));
+            return Err(AppError::usage(anyhow!(
+                "{}: there is no scenario\nhint: scenarios are files that end in .toml",
+                path.display()
+            )));
         }
         found.sort();
         files.extend(found);
@@ -75,7 +97,11 @@ pub(super) fn scenario_files(named: &[PathBuf]) -> Result<Vec<PathBuf>, AppError
 ///
 /// # Errors
 /// All that is wrong with all of them.
-pub(super) fn prepare_all(files: &[PathBuf], config_files: &[PathBuf], variables: &[(String, String)]) -> Result<Vec<Ready>, AppError> {
+pub(super) fn prepare_all(
+    files: &[PathBuf],
+    config_files: &[PathBuf],
+    variables: &[(String, String)],
+) -> Result<Vec<Ready>, AppError> {
     let (mut ready, mut wrong) = (Vec::new(), Vec::new());
     for file in files {
         match prepare(file, config_files, variables) {
@@ -83,10 +109,15 @@ pub(super) fn prepare_all(files: &[PathBuf], config_files: &[PathBuf], variables
             Err(error) => wrong.push(format!("{:#}", error.error)),
         }
     }
-    if wrong.is_empty() { Ok(ready) } else { Err(AppError::usage(anyhow!("{}", wrong.join("\n")))) }
+    if wrong.is_empty() {
+        Ok(ready)
+    } else {
+        Err(AppError::usage(anyhow!("{}", wrong.join("\n"))))
+    }
 }
 
-/// Runs all scenarios, as many at once as the machine has cores; in the order in which they are given.
+/// Runs all scenarios, as many at once as the machine has cores; in the order in which they are
+/// given.
 ///
 /// # Errors
 /// When a worker fails.

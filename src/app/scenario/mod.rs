@@ -1,4 +1,5 @@
-//! `sisan test`: scenarios, each run through the whole worker on a store in memory, with a clock of its own.
+//! `sisan test`: scenarios, each run through the whole worker on a store in memory, with a clock of
+//! its own.
 //!
 //! It may not know what a scenario means: `scenario` reads and judges it.
 

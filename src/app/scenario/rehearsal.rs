@@ -1,5 +1,5 @@
-//! A worker on a stage: its clock goes from one instant at which something is due to the next, its store is in memory, and
-//! every mail arrives, unless the scenario takes the relay away.
+//! A worker on a stage: its clock goes from one instant at which something is due to the next, its
+//! store is in memory, and every mail arrives, unless the scenario takes the relay away.
 //!
 //! Invariant: the same scenario gives the same outcome on any machine, at any time.
 
@@ -11,7 +11,9 @@ use chrono::{NaiveDate, TimeDelta};
 
 use crate::app::{AppError, PostOffice, Setup, Worker};
 use crate::clock::{Clock, Time};
-use crate::consume::{BatchLimits, Delivery, Input, Mode, PartitionProgress, Polled, RawBatch, Source, SourceError};
+use crate::consume::{
+    BatchLimits, Delivery, Input, Mode, PartitionProgress, Polled, RawBatch, Source, SourceError,
+};
 use crate::domain::local_day::Timestamp;
 use crate::notify::mailer::{Carrier, Leave, Letter, Mailer};
 use crate::notify::retry::{Outcome, Phase};
@@ -47,16 +49,33 @@ impl Rehearsal {
         let clock = Arc::new(Stopped(AtomicI64::new(at.micros())));
         setup.clock = Clock::given(Arc::clone(&clock) as Arc<dyn Time>);
         let of_database = Arc::clone(&clock);
-        let store = Arc::new(Database::new(move || of_database.now())?.store(Arc::new(Undisturbed)));
+        let store =
+            Arc::new(Database::new(move || of_database.now())?.store(Arc::new(Undisturbed)));
         let epoch = store.write("begin", |tx| -> Result<u64, StoreError> {
             tx.end_loading()?;
             Ok(tx.take_over(INPUT)?.epoch)
         })?;
         let relay_down = Arc::new(AtomicBool::new(false));
-        let post = PostOffice::with(&setup, Mailer::Given(Box::new(Relay { is_down: Arc::clone(&relay_down) })))?;
+        let post = PostOffice::with(
+            &setup,
+            Mailer::Given(Box::new(Relay {
+                is_down: Arc::clone(&relay_down),
+            })),
+        )?;
         let worker = Worker::new(&setup, Arc::clone(&store), true)?.without_files();
         let source = Source::Given(Box::new(Nothing));
-        Ok(Self { setup, worker, store, post, relay_down, clock, source, epoch, delivered: 0, settled_at: None })
+        Ok(Self {
+            setup,
+            worker,
+            store,
+            post,
+            relay_down,
+            clock,
+            source,
+            epoch,
+            delivered: 0,
+            settled_at: None,
+        })
     }
 
     /// Takes the relay away, or brings it back.
@@ -84,7 +103,8 @@ impl Rehearsal {
         self.clock.now()
     }
 
-    /// Lets time pass up to an instant: with a look at every instant before it at which anything is due.
+    /// Lets time pass up to an instant: with a look at every instant before it at which anything is
+    /// due.
     pub(super) fn pass_until(&mut self, at: Timestamp) -> Result<(), AppError> {
         while let Some(next) = self.next_due()?.filter(|next| *next < at) {
             self.clock.set(next);
@@ -94,17 +114,30 @@ impl Rehearsal {
         Ok(())
     }
 
-    /// When something is due next: midnight, a job, what is to be told, changes that have settled, a task.
+    /// When something is due next: midnight, a job, what is to be told, changes that have settled,
+    /// a task.
     fn next_due(&self) -> Result<Option<Timestamp>, AppError> {
         let (now, settings) = (self.now(), self.worker.pipeline().settings());
         let zone = settings.rules.zone;
         let working = |date: NaiveDate| settings.calendar.is_working(date);
-        let jobs = self.worker.jobs.iter().filter_map(|job| next_due(job, now, zone, &working));
-        let notice = self.store.read("find the next notice", |tx| tx.next_notice_due())?;
+        let jobs = self
+            .worker
+            .jobs
+            .iter()
+            .filter_map(|job| next_due(job, now, zone, &working));
+        let notice = self
+            .store
+            .read("find the next notice", |tx| tx.next_notice_due())?;
         let midnight = zone.end_of(zone.day_of(now));
-        let tasks = self.store.read("see when tasks are late", |tx| tx.open_tasks()?.all())?;
+        let tasks = self
+            .store
+            .read("see when tasks are late", |tx| tx.open_tasks()?.all())?;
         let late = tasks.iter().flat_map(|task| [task.accept_by, task.due_at]);
-        let dues = jobs.chain([midnight]).chain(notice).chain(self.settled_at).chain(late);
+        let dues = jobs
+            .chain([midnight])
+            .chain(notice)
+            .chain(self.settled_at)
+            .chain(late);
         Ok(dues.filter(|due| *due > now).min())
     }
 
@@ -130,7 +163,8 @@ impl Rehearsal {
         }
         let (now, batch) = (self.now(), self.batch(messages));
         let rules = Arc::clone(&self.worker.pipeline().settings().decode);
-        self.worker.take(decode_batch(batch, &rules, now), &self.source, None)?;
+        self.worker
+            .take(decode_batch(batch, &rules, now), &self.source, None)?;
         self.delivered += messages.len() as u64;
         self.settled_at = Some(now.plus(self.worker.pipeline().settings().rules.signals.settle));
         self.send()
@@ -183,7 +217,10 @@ impl Time for Stopped {
     }
 
     fn pause(&self, how_long: Duration) {
-        self.set(self.now().plus(TimeDelta::from_std(how_long).unwrap_or_default()));
+        self.set(
+            self.now()
+                .plus(TimeDelta::from_std(how_long).unwrap_or_default()),
+        );
     }
 }
 
@@ -210,9 +247,14 @@ struct Relay {
 impl Carrier for Relay {
     fn carry(&mut self, _: Letter<'_>, _: Leave<'_>) -> Outcome {
         if self.is_down.load(Ordering::SeqCst) {
-            return Outcome::Deferred { phase: Phase::Connect, reply: "out of reach".to_owned() };
+            return Outcome::Deferred {
+                phase: Phase::Connect,
+                reply: "out of reach".to_owned(),
+            };
         }
-        Outcome::Accepted { reply: "250 taken".to_owned() }
+        Outcome::Accepted {
+            reply: "250 taken".to_owned(),
+        }
     }
 }
 

@@ -30,27 +30,47 @@ pub(super) struct Ready {
 ///
 /// # Errors
 /// All that is wrong with it.
-pub(super) fn prepare(file: &Path, files: &[PathBuf], variables: &[(String, String)]) -> Result<Ready, AppError> {
+pub(super) fn prepare(
+    file: &Path,
+    files: &[PathBuf],
+    variables: &[(String, String)],
+) -> Result<Ready, AppError> {
     let wrong = |text: String| AppError::usage(anyhow!("{text}"));
-    let list = |problems: Vec<config::Problem>| wrong(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
-    let text = small_file::read_text(file).map_err(|error| wrong(format!("{}: cannot be read: {error}", file.display())))?;
+    let list = |problems: Vec<config::Problem>| {
+        wrong(
+            problems
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )
+    };
+    let text = small_file::read_text(file)
+        .map_err(|error| wrong(format!("{}: cannot be read: {error}", file.display())))?;
     let mut document = Document::parse(file, &text).map_err(list)?;
     let top = document.take("config");
-    let mut config = config::load_under(top, files, variables.iter().cloned()).map_err(AppError::usage)?;
+    let mut config =
+        config::load_under(top, files, variables.iter().cloned()).map_err(AppError::usage)?;
     let has_own_playbooks = is_set_in(&config, "playbooks.file", file);
     stage(&mut config, file);
     let zone = config.timezone;
     let scenario = read(&document, zone);
     let setup = Setup::read(config);
     match (scenario, setup) {
-        (Ok(scenario), Ok(setup)) => Ok(Ready { file: file.to_owned(), scenario, setup, zone, has_own_playbooks }),
+        (Ok(scenario), Ok(setup)) => Ok(Ready {
+            file: file.to_owned(),
+            scenario,
+            setup,
+            zone,
+            has_own_playbooks,
+        }),
         (Err(problems), _) => Err(list(problems)),
         (_, Err(error)) => Err(wrong(format!("{}: {:#}", file.display(), error.error))),
     }
 }
 
-/// Whatever is configured for a real worker, a scenario runs in memory, by its own clock, and mails nobody. Paths that it
-/// names start at its own folder.
+/// Whatever is configured for a real worker, a scenario runs in memory, by its own clock, and mails
+/// nobody. Paths that it names start at its own folder.
 fn stage(config: &mut Config, file: &Path) {
     config.clock.mode = ClockMode::Wall;
     config.source.kind = SourceKind::Files;
@@ -58,9 +78,18 @@ fn stage(config: &mut Config, file: &Path) {
     config.store.url = StoreUrl::Sqlite("unused".into());
     config.mail.kind = MailTo::Folder;
     let folder = file.parent().unwrap_or(Path::new("."));
-    let own = ["playbooks.file", "calendar.dir", "jobs.dir"].map(|key| is_set_in(config, key, file));
-    let paths = [&mut config.playbooks.file, &mut config.calendar.dir, &mut config.jobs.dir];
-    for path in own.into_iter().zip(paths).filter_map(|(is_own, path)| path.as_mut().filter(|_| is_own)) {
+    let own =
+        ["playbooks.file", "calendar.dir", "jobs.dir"].map(|key| is_set_in(config, key, file));
+    let paths = [
+        &mut config.playbooks.file,
+        &mut config.calendar.dir,
+        &mut config.jobs.dir,
+    ];
+    for path in own
+        .into_iter()
+        .zip(paths)
+        .filter_map(|(is_own, path)| path.as_mut().filter(|_| is_own))
+    {
         *path = folder.join(&*path);
     }
 }
@@ -75,16 +104,25 @@ fn is_set_in(config: &Config, key: &str, file: &Path) -> bool {
 /// When the worker itself fails.
 pub(super) fn run(ready: Ready) -> Result<(ScenarioOutcome, Touched), AppError> {
     let begun = Instant::now();
-    let Ready { file, scenario, setup, zone, has_own_playbooks } = ready;
+    let Ready {
+        file,
+        scenario,
+        setup,
+        zone,
+        has_own_playbooks,
+    } = ready;
     let mut rehearsal = Rehearsal::begin(setup, scenario.begins_at)?;
     rehearsal.deliver(&scenario.given)?;
-    let mut failed = unexpected_rejects(&rehearsal, &scenario)?.map(|faults| ("what is given".to_owned(), faults));
+    let mut failed = unexpected_rejects(&rehearsal, &scenario)?
+        .map(|faults| ("what is given".to_owned(), faults));
     for step in &scenario.steps {
         if failed.is_some() {
             break;
         }
         rehearsal.pass_until(step.at)?;
-        step.relay_down.into_iter().for_each(|is_down| rehearsal.set_relay_down(is_down));
+        step.relay_down
+            .into_iter()
+            .for_each(|is_down| rehearsal.set_relay_down(is_down));
         rehearsal.deliver(&step.messages)?;
         let mut faults = unexpected_rejects(&rehearsal, &scenario)?.unwrap_or_default();
         faults.extend(act_all(&mut rehearsal, &step.acts)?);
@@ -98,11 +136,23 @@ pub(super) fn run(ready: Ready) -> Result<(ScenarioOutcome, Touched), AppError> 
         // Only those of the configuration are counted.
         touched.playbooks.clear();
     }
-    Ok((ScenarioOutcome { name: scenario.name, file, took: begun.elapsed(), failed }, touched))
+    Ok((
+        ScenarioOutcome {
+            name: scenario.name,
+            file,
+            took: begun.elapsed(),
+            failed,
+        },
+        touched,
+    ))
 }
 
 fn judge_step(rehearsal: &Rehearsal, step: &Step, zone: Zone) -> Result<Vec<Fault>, AppError> {
-    let shown = show::all(rehearsal.worker().pipeline(), rehearsal.now(), &step.expectations)?;
+    let shown = show::all(
+        rehearsal.worker().pipeline(),
+        rehearsal.now(),
+        &step.expectations,
+    )?;
     Ok(judge(&step.expectations, &shown, zone))
 }
 
@@ -120,36 +170,76 @@ fn act_all(rehearsal: &mut Rehearsal, acts: &[Act]) -> Result<Vec<Fault>, AppErr
 fn act_once(rehearsal: &Rehearsal, act: &Act) -> Result<Option<Fault>, AppError> {
     let now = rehearsal.now();
     let what = format!("somebody does `{}`", act.doing);
-    let fault = |wrong: String, instead: Vec<String>, hint| Some(Fault { place: act.place.clone(), what, wrong, instead, hint });
+    let fault = |wrong: String, instead: Vec<String>, hint| {
+        Some(Fault {
+            place: act.place.clone(),
+            what,
+            wrong,
+            instead,
+            hint,
+        })
+    };
     let tasks = show::tasks(rehearsal.store(), now)?;
     let meant: Vec<&(TaskId, Seen)> = tasks.iter().filter(|(_, seen)| act.means(seen)).collect();
     let [(id, _)] = &meant[..] else {
-        let shown = if meant.is_empty() { tasks.iter().collect() } else { meant.clone() };
-        let labels = shown.iter().map(|(_, seen)| seen.label().to_owned()).collect();
-        let hint = Some("say more of it, e.g. its group, kind, origin or state: exactly one must be so");
+        let shown = if meant.is_empty() {
+            tasks.iter().collect()
+        } else {
+            meant.clone()
+        };
+        let labels = shown
+            .iter()
+            .map(|(_, seen)| seen.label().to_owned())
+            .collect();
+        let hint =
+            Some("say more of it, e.g. its group, kind, origin or state: exactly one must be so");
         return Ok(fault(format!("fits {} tasks", meant.len()), labels, hint));
     };
     let action = match act.action() {
         Ok(action) => action,
         Err(lack) => return Ok(fault(lack.to_owned(), Vec::new(), None)),
     };
-    let actor = Actor { manager_id: act.by.clone(), user: Some("scenario".to_owned()) };
-    let done = acting::act_on(rehearsal.setup(), rehearsal.store(), id, action, &actor, None, now);
+    let actor = Actor {
+        manager_id: act.by.clone(),
+        user: Some("scenario".to_owned()),
+    };
+    let done = acting::act_on(
+        rehearsal.setup(),
+        rehearsal.store(),
+        id,
+        action,
+        &actor,
+        None,
+        now,
+    );
     Ok(match (done, &act.refused) {
         (Ok(_), None) => None,
-        (Ok(_), Some(words)) => fault(format!("was done, and was to be refused with `{words}`"), Vec::new(), None),
+        (Ok(_), Some(words)) => fault(
+            format!("was done, and was to be refused with `{words}`"),
+            Vec::new(),
+            None,
+        ),
         (Err(error), Some(words)) if format!("{:#}", error.error).contains(words.as_str()) => None,
         (Err(error), _) => fault(format!("was refused: {:#}", error.error), Vec::new(), None),
     })
 }
 
 /// Deliveries that were rejected where the scenario expects none: mostly slips of the pen.
-fn unexpected_rejects(rehearsal: &Rehearsal, scenario: &Scenario) -> Result<Option<Vec<Fault>>, AppError> {
+fn unexpected_rejects(
+    rehearsal: &Rehearsal,
+    scenario: &Scenario,
+) -> Result<Option<Vec<Fault>>, AppError> {
     if scenario.expects_rejects {
         return Ok(None);
     }
-    let rejects = rehearsal.store().read("list rejections", |tx| tx.rejects())?;
-    let messages: Vec<_> = scenario.given.iter().chain(scenario.steps.iter().flat_map(|step| &step.messages)).collect();
+    let rejects = rehearsal
+        .store()
+        .read("list rejections", |tx| tx.rejects())?;
+    let messages: Vec<_> = scenario
+        .given
+        .iter()
+        .chain(scenario.steps.iter().flat_map(|step| &step.messages))
+        .collect();
     let fault = |reject: &StoredReject| Fault {
         place: usize::try_from(reject.position)
             .ok()
@@ -158,7 +248,9 @@ fn unexpected_rejects(rehearsal: &Rehearsal, scenario: &Scenario) -> Result<Opti
         what: "an event".to_owned(),
         wrong: format!("was rejected as {}: {}", reject.class, reject.reason),
         instead: Vec::new(),
-        hint: Some("if that is what it shows, expect it: [step.expect] rejects = [{ class = \"…\" }]"),
+        hint: Some(
+            "if that is what it shows, expect it: [step.expect] rejects = [{ class = \"…\" }]",
+        ),
     };
     let faults: Vec<Fault> = rejects.iter().map(fault).collect();
     Ok((!faults.is_empty()).then_some(faults))

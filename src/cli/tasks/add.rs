@@ -30,7 +30,8 @@ pub(in crate::cli) struct AddArgs {
     /// 三落实
     #[arg(long, value_parser = one_of!(TaskKind))]
     kind: TaskKind,
-    /// 定工作事项: information needs --way and --what, service --what, visit --whom, --purpose, --prepare and --step, retention --plan
+    /// 定工作事项: information needs --way and --what, service --what, visit --whom, --purpose,
+    /// --prepare and --step, retention --plan
     #[arg(long, value_parser = one_of!(ItemKind))]
     item: ItemKind,
     /// By which way
@@ -103,8 +104,11 @@ fn due_at(setup: &Setup, due: Option<&str>, now: Timestamp) -> Result<Timestamp,
     if let Ok(date) = text.parse::<NaiveDate>() {
         return Ok(closing_of(zone, date));
     }
-    let instant = DateTime::parse_from_rfc3339(text)
-        .map_err(|e| AppError::usage(anyhow!("--due {text}: {e}\nhint: write it as 2026-10-01, or as 2026-10-01T12:00:00+08:00")))?;
+    let instant = DateTime::parse_from_rfc3339(text).map_err(|e| {
+        AppError::usage(anyhow!(
+            "--due {text}: {e}\nhint: write it as 2026-10-01, or as 2026-10-01T12:00:00+08:00"
+        ))
+    })?;
     Ok(instant.to_utc().into())
 }
 
@@ -127,20 +131,44 @@ impl AddArgs {
             ItemKind::Retention => &["plan"],
         };
         let is_visit = self.item == ItemKind::Visit;
-        for (part, given) in parts.into_iter().map(|(part, value)| (part, value.is_some())).chain([("step", !self.steps.is_empty())]) {
+        for (part, given) in parts
+            .into_iter()
+            .map(|(part, value)| (part, value.is_some()))
+            .chain([("step", !self.steps.is_empty())])
+        {
             match (wanted.contains(&part) || part == "step" && is_visit, given) {
-                (true, false) => return Err(anyhow!("--{part} is missing: an item `{name}` has it\nhint: give every part of the item")),
-                (false, true) => return Err(anyhow!("--{part} is no part of an item `{name}`\nhint: leave it out")),
+                (true, false) => {
+                    return Err(anyhow!(
+                        "--{part} is missing: an item `{name}` has it\nhint: give every part of the item"
+                    ));
+                }
+                (false, true) => {
+                    return Err(anyhow!(
+                        "--{part} is no part of an item `{name}`\nhint: leave it out"
+                    ));
+                }
                 _ => {}
             }
         }
-        let part = |name: &str| parts.iter().find(|(part, _)| *part == name).and_then(|(_, value)| (*value).clone()).unwrap_or_default();
+        let part = |name: &str| {
+            parts
+                .iter()
+                .find(|(part, _)| *part == name)
+                .and_then(|(_, value)| (*value).clone())
+                .unwrap_or_default()
+        };
         Ok(match self.item {
-            ItemKind::Information => Item::Information { way: part("way"), what: part("what") },
+            ItemKind::Information => Item::Information {
+                way: part("way"),
+                what: part("what"),
+            },
             ItemKind::Service => Item::Service { what: part("what") },
-            ItemKind::Visit => {
-                Item::Visit { whom: part("whom"), purpose: part("purpose"), prepare: part("prepare"), steps: self.steps.clone() }
-            }
+            ItemKind::Visit => Item::Visit {
+                whom: part("whom"),
+                purpose: part("purpose"),
+                prepare: part("prepare"),
+                steps: self.steps.clone(),
+            },
             ItemKind::Retention => Item::Retention { plan: part("plan") },
         })
     }
@@ -160,26 +188,47 @@ mod tests {
     fn item(parts: &str) -> Result<Item, String> {
         let line = format!("add title --as M1 --group G1 --kind expansion --means call {parts}");
         let line = Line::try_parse_from(line.split_whitespace()).expect("a line that is taken");
-        line.args.item_with_its_parts().map_err(|error| error.to_string())
+        line.args
+            .item_with_its_parts()
+            .map_err(|error| error.to_string())
     }
 
     #[test]
     fn an_item_has_all_its_parts_and_no_others() {
-        assert_eq!(item("--item retention --plan p"), Ok(Item::Retention { plan: "p".to_owned() }));
+        assert_eq!(
+            item("--item retention --plan p"),
+            Ok(Item::Retention {
+                plan: "p".to_owned()
+            })
+        );
         let visit = "--item visit --whom w --purpose p --prepare q";
         let steps = vec!["a".to_owned(), "b".to_owned()];
-        let whole = Item::Visit { whom: "w".to_owned(), purpose: "p".to_owned(), prepare: "q".to_owned(), steps };
+        let whole = Item::Visit {
+            whom: "w".to_owned(),
+            purpose: "p".to_owned(),
+            prepare: "q".to_owned(),
+            steps,
+        };
         assert_eq!(item(&format!("{visit} --step a --step b")), Ok(whole));
         for (parts, part) in [
             (visit, "--step is missing"),
-            ("--item visit --whom w --purpose p --step a", "--prepare is missing"),
+            (
+                "--item visit --whom w --purpose p --step a",
+                "--prepare is missing",
+            ),
             ("--item information --way phone", "--what is missing"),
             ("--item service", "--what is missing"),
             ("--item retention", "--plan is missing"),
             ("--item service --what w --plan p", "--plan is no part"),
-            ("--item information --way a --what b --step c", "--step is no part"),
+            (
+                "--item information --way a --what b --step c",
+                "--step is no part",
+            ),
         ] {
-            assert!(item(parts).is_err_and(|text| text.starts_with(part)), "{parts}");
+            assert!(
+                item(parts).is_err_and(|text| text.starts_with(part)),
+                "{parts}"
+            );
         }
     }
 }

@@ -19,10 +19,16 @@ use crate::pipeline::ended_named_members;
 use crate::store::Store;
 
 /// Does what a command asks.
-pub(in crate::cli) fn answer(setup: &Setup, store: &Store, command: TasksCommand) -> Result<(), AppError> {
+pub(in crate::cli) fn answer(
+    setup: &Setup,
+    store: &Store,
+    command: TasksCommand,
+) -> Result<(), AppError> {
     let (acting, action) = match command {
         TasksCommand::List(filter) => return list(setup, store, &filter),
-        TasksCommand::Show { task_id, output } => return show(setup, store, &TaskId::new(task_id), &output),
+        TasksCommand::Show { task_id, output } => {
+            return show(setup, store, &TaskId::new(task_id), &output);
+        }
         TasksCommand::Results { month, output } => return results(setup, store, month, &output),
         TasksCommand::Add(args) => return add(setup, store, *args),
         TasksCommand::Accept(acting) => (acting, Action::Accept),
@@ -39,24 +45,45 @@ pub(in crate::cli) fn answer(setup: &Setup, store: &Store, command: TasksCommand
         TasksCommand::Reassign { acting, to } => (acting, Action::Reassign { to }),
     };
     let (id, actor) = (TaskId::new(acting.task_id), acting::actor(acting.manager));
-    let task = acting::act_on(setup, store, &id, action, &actor, acting.if_version, reports::now(setup, store)?)?;
+    let task = acting::act_on(
+        setup,
+        store,
+        &id,
+        action,
+        &actor,
+        acting.if_version,
+        reports::now(setup, store)?,
+    )?;
     tell(setup, &task);
     Ok(())
 }
 
 /// How it stands now.
 pub(super) fn tell(setup: &Setup, task: &Task) {
-    let (id, assignee, state, zone) = (&task.task_id, task.assignee.name(), task.state.name(), setup.config.timezone);
+    let (id, assignee, state, zone) = (
+        &task.task_id,
+        task.assignee.name(),
+        task.state.name(),
+        setup.config.timezone,
+    );
     let verified = if task.verified { ", verified" } else { "" };
-    let due =
-        task.due().map_or_else(|| "without a due time, since all its lines have gone".to_owned(), |at| format!("due {}", zone.display(at)));
-    say!("task {id} of {assignee} is {state}{verified}, approval {}, {due}, version {}", task.approval.name(), task.version);
+    let due = task.due().map_or_else(
+        || "without a due time, since all its lines have gone".to_owned(),
+        |at| format!("due {}", zone.display(at)),
+    );
+    say!(
+        "task {id} of {assignee} is {state}{verified}, approval {}, {due}, version {}",
+        task.approval.name(),
+        task.version
+    );
 }
 
 fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppError> {
     let now = reports::now(setup, store)?;
     let group = filter.group.as_deref().map(GroupId::parse).transpose();
-    let group = group.map_err(|error| AppError::usage(anyhow!("--group: {error}\nhint: give 1 to 64 characters")))?;
+    let group = group.map_err(|error| {
+        AppError::usage(anyhow!("--group: {error}\nhint: give 1 to 64 characters"))
+    })?;
     let assignee = filter.assignee.as_deref().map(assignee).transpose()?;
     let waits = filter.overdue || filter.state.is_some_and(TaskState::is_open);
     let of = match (&group, &assignee) {
@@ -75,7 +102,13 @@ fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppErro
         Ok((tasks, picked, units))
     })?;
     let instants = filter.list.output.instants(&setup.config);
-    let beside = Beside { to_verify: &picked, units: &units, now, instants, reader: setup.reader_of(instants) };
+    let beside = Beside {
+        to_verify: &picked,
+        units: &units,
+        now,
+        instants,
+        reader: setup.reader_of(instants),
+    };
     write_list(setup, &filter.list, &task_lists::tasks(&tasks, beside))
 }
 
@@ -84,15 +117,29 @@ fn assignee(name: &str) -> Result<Assignee, AppError> {
         true => Ok(Assignee::Fallback),
         false => ManagerId::parse(name)
             .map(Assignee::Manager)
-            .map_err(|error| AppError::usage(anyhow!("--assignee: {error}\nhint: give 1 to 64 characters"))),
+            .map_err(|error| {
+                AppError::usage(anyhow!(
+                    "--assignee: {error}\nhint: give 1 to 64 characters"
+                ))
+            }),
     }
 }
 
-fn results(setup: &Setup, store: &Store, month: Option<Month>, output: &OutputArgs) -> Result<(), AppError> {
+fn results(
+    setup: &Setup,
+    store: &Store,
+    month: Option<Month>,
+    output: &OutputArgs,
+) -> Result<(), AppError> {
     let (now, zone) = (reports::now(setup, store)?, setup.config.timezone);
     let month = month.unwrap_or_else(|| zone.day_of(now).month());
-    let (tasks, named, reference) =
-        read(store, |tx| Ok((shown::tasks_of_month(tx, month, zone)?, ended_named_members(tx, month, zone, now)?, acting::people(tx)?)))?;
+    let (tasks, named, reference) = read(store, |tx| {
+        Ok((
+            shown::tasks_of_month(tx, month, zone)?,
+            ended_named_members(tx, month, zone, now)?,
+            acting::people(tx)?,
+        ))
+    })?;
     let results = verification::results(&tasks, &members_kept(&named), month, zone);
     write(setup, output, &task_lists::results(&results, &reference))
 }
@@ -100,15 +147,29 @@ fn results(setup: &Setup, store: &Store, month: Option<Month>, output: &OutputAr
 fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Result<(), AppError> {
     let now = reports::now(setup, store)?;
     let found = read(store, |tx| {
-        let Some(task) = tx.task(id)? else { return Ok(None) };
+        let Some(task) = tx.task(id)? else {
+            return Ok(None);
+        };
         let picked = ToVerify::new(setup.config.timezone).of(tx, std::slice::from_ref(&task))?;
         let units = shown::units_of(tx, std::slice::from_ref(&task))?;
         Ok(Some((tx.alerts_of(&task)?, picked, units, task)))
     })?;
     let (alerts, to_verify, units, task) = found.ok_or_else(|| acting::no_task(id))?;
     let instants = output.instants(&setup.config);
-    let beside = Beside { to_verify: &to_verify, units: &units, now, instants, reader: setup.reader_of(instants) };
+    let beside = Beside {
+        to_verify: &to_verify,
+        units: &units,
+        now,
+        instants,
+        reader: setup.reader_of(instants),
+    };
     let document = task_lists::task_file(&task, &alerts, beside);
-    document.write(output.format, &output.options(&setup.config), &mut output.open()?).context("write the task")?;
+    document
+        .write(
+            output.format,
+            &output.options(&setup.config),
+            &mut output.open()?,
+        )
+        .context("write the task")?;
     Ok(())
 }

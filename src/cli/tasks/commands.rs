@@ -12,9 +12,10 @@ use crate::follow_up::act::Closing;
 /// A value of a closed list, by its name.
 macro_rules! one_of {
     ($list:ty) => {
-        clap::builder::TypedValueParser::map(clap::builder::PossibleValuesParser::new(<$list>::ALL.iter().map(|one| one.name())), |name| {
-            <$list>::parse(&name).expect("only a name of the list passes")
-        })
+        clap::builder::TypedValueParser::map(
+            clap::builder::PossibleValuesParser::new(<$list>::ALL.iter().map(|one| one.name())),
+            |name| <$list>::parse(&name).expect("only a name of the list passes"),
+        )
     };
 }
 pub(super) use one_of;
@@ -147,7 +148,8 @@ pub(in crate::cli) struct CloseArgs {
     /// 小结; the note, where all lines have gone that the task names
     #[arg(long)]
     summary: Option<String>,
-    /// 重要信息上报: what the report upwards is about; none, where all lines have gone that the task names
+    /// 重要信息上报: what the report upwards is about; none, where all lines have gone that the task
+    /// names
     #[arg(long, value_parser = one_of!(ReportUp))]
     report_up: Option<ReportUp>,
     /// What is reported
@@ -168,8 +170,14 @@ impl TaskFilter {
     /// Whether a task is one of them, but for whether somebody above must verify it.
     pub(super) fn takes(&self, task: &Task, now: Timestamp) -> bool {
         self.state.is_none_or(|state| task.state == state)
-            && self.group.as_deref().is_none_or(|group| task.group_id().is_some_and(|id| id.as_str() == group))
-            && self.assignee.as_deref().is_none_or(|wanted| wanted == task.assignee.name())
+            && self
+                .group
+                .as_deref()
+                .is_none_or(|group| task.group_id().is_some_and(|id| id.as_str() == group))
+            && self
+                .assignee
+                .as_deref()
+                .is_none_or(|wanted| wanted == task.assignee.name())
             && self.kind.is_none_or(|kind| task.kind == kind)
             && (!self.overdue || task.is_overdue(now))
             && (!self.to_verify || !task.verified)
@@ -182,7 +190,11 @@ impl CloseArgs {
         let (text, urgent) = (self.report_text.unwrap_or_default(), self.urgent);
         let closing = Closing {
             note: self.note,
-            report: self.report_up.map(|about| Report { about, text, urgent }),
+            report: self.report_up.map(|about| Report {
+                about,
+                text,
+                urgent,
+            }),
             result: self.result,
             summary: self.summary,
             cost_fen: self.cost_fen,

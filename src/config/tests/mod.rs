@@ -17,7 +17,9 @@ struct Folder {
 
 impl Folder {
     fn new() -> Self {
-        Self { dir: tempfile::tempdir().expect("a folder") }
+        Self {
+            dir: tempfile::tempdir().expect("a folder"),
+        }
     }
 
     fn put(&self, name: &str, text: &str) -> PathBuf {
@@ -28,7 +30,10 @@ impl Folder {
 }
 
 fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    pairs
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect()
 }
 
 fn load_text(text: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {

@@ -7,13 +7,35 @@ const SECRET: &str = "hunter2,\"#x";
 
 #[test]
 fn a_secret_is_given_in_the_environment_and_shown_nowhere() {
-    let env = [("SISAN__MAIL__PASSWORD", SECRET), ("SISAN__SOURCE__KAFKA__PASSWORD", "123456")];
+    let env = [
+        ("SISAN__MAIL__PASSWORD", SECRET),
+        ("SISAN__SOURCE__KAFKA__PASSWORD", "123456"),
+    ];
     let config = load(&[], variables(&env).into_iter()).expect("good");
-    assert_eq!(config.mail.password.as_ref().map(Secret::expose), Some(SECRET));
-    assert_eq!(config.source.kafka.password.as_ref().map(Secret::expose), Some("123456"));
-    let shown = [config.effective(), config.effective_with_origin(), format!("{config:?}"), format!("{config:#?}")].concat();
-    assert!(!shown.contains("hunter2") && !shown.contains("123456"), "{shown}");
-    assert!(config.effective_with_origin().contains("password = \"<secret>\"  # SISAN__MAIL__PASSWORD"));
+    assert_eq!(
+        config.mail.password.as_ref().map(Secret::expose),
+        Some(SECRET)
+    );
+    assert_eq!(
+        config.source.kafka.password.as_ref().map(Secret::expose),
+        Some("123456")
+    );
+    let shown = [
+        config.effective(),
+        config.effective_with_origin(),
+        format!("{config:?}"),
+        format!("{config:#?}"),
+    ]
+    .concat();
+    assert!(
+        !shown.contains("hunter2") && !shown.contains("123456"),
+        "{shown}"
+    );
+    assert!(
+        config
+            .effective_with_origin()
+            .contains("password = \"<secret>\"  # SISAN__MAIL__PASSWORD")
+    );
 }
 
 #[test]
@@ -29,7 +51,10 @@ fn a_secret_is_the_text_of_its_file_without_a_byte_order_mark_and_line_ends() {
         let path = files.put("secret", text);
         let env = [("SISAN__MAIL__PASSWORD_FILE", path.to_str().expect("a path"))];
         let config = load(&[], variables(&env).into_iter()).expect("good");
-        assert_eq!(config.mail.password.as_ref().map(Secret::expose), Some(secret));
+        assert_eq!(
+            config.mail.password.as_ref().map(Secret::expose),
+            Some(secret)
+        );
         let shown = format!("{}{config:?}", config.effective());
         assert!(!shown.contains("s3") && !shown.contains("密码"), "{shown}");
         assert!(shown.contains("password_file"));
@@ -40,7 +65,10 @@ fn a_secret_is_the_text_of_its_file_without_a_byte_order_mark_and_line_ends() {
 fn no_fault_repeats_a_secret() {
     let files = Folder::new();
     let many = files.put("many", "hunter2\nhunter2\n");
-    let password_file = format!("[mail]\npassword_file = {:?}\n", many.to_str().expect("a path"));
+    let password_file = format!(
+        "[mail]\npassword_file = {:?}\n",
+        many.to_str().expect("a path")
+    );
     let bad = [
         "[mail]\npassword = \"hunter2\n",
         "[mail]\npassword = hunter2\n",
@@ -61,20 +89,49 @@ fn no_fault_repeats_a_secret() {
         assert!(!format!("{said}{said:?}").contains("hunter2"), "{said}");
         assert!(said.to_string().contains("own.toml"), "{said}");
     }
-    for (text, shown) in [("[mail]\npassword = 4711\n", "4711"), ("[mail]\npassword = 47.11\n", "47.11")] {
+    for (text, shown) in [
+        ("[mail]\npassword = 4711\n", "4711"),
+        ("[mail]\npassword = 47.11\n", "47.11"),
+    ] {
         let said = load_text(text, &[]).expect_err("a fault").to_string();
-        assert!(!said.contains(shown) && said.contains("mail.password: a secret must be a text"), "{said}");
+        assert!(
+            !said.contains(shown) && said.contains("mail.password: a secret must be a text"),
+            "{said}"
+        );
     }
 }
 
 #[test]
 fn only_a_check_lets_an_unreadable_secret_pass() {
-    let env = || variables(&[("SISAN__MAIL__PASSWORD_FILE", "/nowhere/secret"), ("SISAN__MAIL__CA_FILE", "/nowhere/ca")]).into_iter();
+    let env = || {
+        variables(&[
+            ("SISAN__MAIL__PASSWORD_FILE", "/nowhere/secret"),
+            ("SISAN__MAIL__CA_FILE", "/nowhere/ca"),
+        ])
+        .into_iter()
+    };
     let said = load(&[], env()).expect_err("unreadable").to_string();
-    assert!(said.contains("SISAN__MAIL__PASSWORD_FILE: mail.password_file: /nowhere/secret cannot be read"), "{said}");
+    assert!(
+        said.contains(
+            "SISAN__MAIL__PASSWORD_FILE: mail.password_file: /nowhere/secret cannot be read"
+        ),
+        "{said}"
+    );
     let (config, unreadable) = load_for_check(&[], env()).expect("a check");
-    assert_eq!(unreadable.iter().map(|problem| problem.key.as_str()).collect::<Vec<_>>(), ["mail.ca_file", "mail.password_file"]);
+    assert_eq!(
+        unreadable
+            .iter()
+            .map(|problem| problem.key.as_str())
+            .collect::<Vec<_>>(),
+        ["mail.ca_file", "mail.password_file"]
+    );
     assert_eq!(config.mail.password, None);
     let wrong = env().chain(variables(&[("SISAN__LOCALE", "de")]));
-    assert_eq!(load_for_check(&[], wrong).expect_err("wrong too").problems.len(), 3);
+    assert_eq!(
+        load_for_check(&[], wrong)
+            .expect_err("wrong too")
+            .problems
+            .len(),
+        3
+    );
 }

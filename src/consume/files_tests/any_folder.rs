@@ -17,16 +17,28 @@ fn contents() -> impl Strategy<Value = BTreeMap<String, Vec<u8>>> {
         Just(&b"0123456789012345678901234567890123456789x"[..]),
     ];
     let end = prop_oneof![4 => Just(&b"\n"[..]), 1 => Just(&b"\r\n"[..])];
-    let content = (proptest::collection::vec((line, end).prop_map(|(line, end)| [line, end].concat()), 0..12), any::<bool>()).prop_map(
-        |(lines, unended)| {
+    let content = (
+        proptest::collection::vec(
+            (line, end).prop_map(|(line, end)| [line, end].concat()),
+            0..12,
+        ),
+        any::<bool>(),
+    )
+        .prop_map(|(lines, unended)| {
             let mut content = lines.concat();
             if unended {
                 content.extend_from_slice(b"{\"last\":1}");
             }
             content
-        },
-    );
-    let name = prop_oneof![Just("a.jsonl"), Just("b.jsonl"), Just("USER_7.txt"), Just("c.jsonl.gz"), Just("d.dat.zst"), Just("e.csv")];
+        });
+    let name = prop_oneof![
+        Just("a.jsonl"),
+        Just("b.jsonl"),
+        Just("USER_7.txt"),
+        Just("c.jsonl.gz"),
+        Just("d.dat.zst"),
+        Just("e.csv")
+    ];
     proptest::collection::btree_map(name.prop_map(str::to_owned), content, 1..5)
 }
 

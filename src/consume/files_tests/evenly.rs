@@ -21,14 +21,24 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 fn ahead(seconds: i64) -> Alignment {
-    Alignment { times: Arc::new(Seconds), ahead_max: TimeDelta::seconds(seconds) }
+    Alignment {
+        times: Arc::new(Seconds),
+        ahead_max: TimeDelta::seconds(seconds),
+    }
 }
 
 /// The names of the files of each source, and what stands around the lines of the last one's.
-const SETS: [[&str; 2]; 4] = [["USER_1.txt", "USER_2.txt"], ["a.dat", "b.dat"], ["a.jsonl", "b.jsonl"], ["a.csv", "b.csv"]];
+const SETS: [[&str; 2]; 4] = [
+    ["USER_1.txt", "USER_2.txt"],
+    ["a.dat", "b.dat"],
+    ["a.jsonl", "b.jsonl"],
+    ["a.csv", "b.csv"],
+];
 
 fn set_of(file: &str) -> usize {
-    SETS.iter().position(|names| names.contains(&file)).expect("one of them")
+    SETS.iter()
+        .position(|names| names.contains(&file))
+        .expect("one of them")
 }
 
 fn times() -> impl Strategy<Value = Vec<Option<i64>>> {
@@ -81,10 +91,22 @@ fn a_file_that_is_read_anew_and_one_that_is_paused_hold_nobody_up() {
     append(&dir, "a.jsonl", b"50\n90\n");
     append(&dir, "USER_1.txt", b"60\n");
     append(&dir, "b.dat.gz", b"no gzip");
-    let all = read_all(&mut store.source_by(ahead(0), dir.path(), true), &store, LIMITS).unwrap();
-    let all: Vec<(&str, &[u8])> = all.iter().map(|(file, _, line, _)| (&**file, &line[..])).collect();
+    let all = read_all(
+        &mut store.source_by(ahead(0), dir.path(), true),
+        &store,
+        LIMITS,
+    )
+    .unwrap();
+    let all: Vec<(&str, &[u8])> = all
+        .iter()
+        .map(|(file, _, line, _)| (&**file, &line[..]))
+        .collect();
     let of_anew: Vec<&(&str, &[u8])> = all.iter().filter(|(file, _)| *file == "a.dat").collect();
-    let others: Vec<&[u8]> = all.iter().filter(|(file, _)| *file != "a.dat").map(|(_, line)| *line).collect();
+    let others: Vec<&[u8]> = all
+        .iter()
+        .filter(|(file, _)| *file != "a.dat")
+        .map(|(_, line)| *line)
+        .collect();
     assert_eq!((of_anew.len(), others), (2, vec![&b"50"[..], b"60", b"90"]));
     assert_eq!(store.paused("b.dat.gz"), "E_FILE_READ");
 }

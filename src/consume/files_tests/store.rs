@@ -17,7 +17,11 @@ use crate::clock::Time;
 use crate::consume::StoredPosition;
 use crate::consume::batch::{Mode, Standing};
 
-pub(super) const LIMITS: BatchLimits = BatchLimits { events_max: 1000, bytes_max: 1 << 20, wait: Duration::from_secs(60) };
+pub(super) const LIMITS: BatchLimits = BatchLimits {
+    events_max: 1000,
+    bytes_max: 1 << 20,
+    wait: Duration::from_secs(60),
+};
 pub(super) const EVENT_BYTES_MAX: usize = 40;
 
 /// A delivery as tests compare it: file, line, content, mode.
@@ -38,7 +42,9 @@ impl StoredFiles for Store {
     }
 
     fn accepted(&self) -> Result<Vec<(String, u64)>, Cause> {
-        let asks = |(name, file): (&String, &StoredFile)| (file.accepted.0 > file.accepted.1).then(|| (name.clone(), file.accepted.0));
+        let asks = |(name, file): (&String, &StoredFile)| {
+            (file.accepted.0 > file.accepted.1).then(|| (name.clone(), file.accepted.0))
+        };
         Ok(self.files.lock().unwrap().iter().filter_map(asks).collect())
     }
 }
@@ -56,9 +62,20 @@ impl Store {
             skip_last,
             byte_order_mark: b"\x84\x31\x95\x33",
         };
-        let drops = vec![drop("USER_*.txt", 4, 0, 0), drop("*.dat*", 9, 0, 0), drop("*.csv", 5, 1, 2)];
+        let drops = vec![
+            drop("USER_*.txt", 4, 0, 0),
+            drop("*.dat*", 9, 0, 0),
+            drop("*.csv", 5, 1, 2),
+        ];
         let clock = Clock::given(self.time.clone());
-        let config = FilesConfig { dir: dir.to_owned(), drops, event_bytes_max: EVENT_BYTES_MAX, drain, clock, alignment };
+        let config = FilesConfig {
+            dir: dir.to_owned(),
+            drops,
+            event_bytes_max: EVENT_BYTES_MAX,
+            drain,
+            clock,
+            alignment,
+        };
         FilesSource::new(config, Box::new(self.clone()), StopSignal::new())
     }
 
@@ -67,12 +84,28 @@ impl Store {
         for one in &batch.partitions {
             let stored = files.entry(one.name.to_string()).or_default();
             let told = one.file.expect("of a file");
-            stored.at = StoredPosition { next_position: one.next_position, next_byte: one.next_byte, epoch: one.epoch };
-            (stored.read_digest, stored.first_digest, stored.stamp) = (Some(told.read_digest), told.first_digest, told.stamp);
+            stored.at = StoredPosition {
+                next_position: one.next_position,
+                next_byte: one.next_byte,
+                epoch: one.epoch,
+            };
+            (stored.read_digest, stored.first_digest, stored.stamp) =
+                (Some(told.read_digest), told.first_digest, told.stamp);
             stored.accepted.1 = stored.accepted.1.max(told.begins_anew);
-            stored.reason = if let Standing::Paused(reason) = &one.standing { Some(reason.clone()) } else { None };
-            self.standing.lock().unwrap().insert(one.name.to_string(), (one.standing.clone(), one.lag));
-            let before: u64 = batch.deliveries.iter().map(|delivery| delivery.gap_before).sum();
+            stored.reason = if let Standing::Paused(reason) = &one.standing {
+                Some(reason.clone())
+            } else {
+                None
+            };
+            self.standing
+                .lock()
+                .unwrap()
+                .insert(one.name.to_string(), (one.standing.clone(), one.lag));
+            let before: u64 = batch
+                .deliveries
+                .iter()
+                .map(|delivery| delivery.gap_before)
+                .sum();
             assert!(batch.partitions.len() > 1 || one.gaps >= before);
             self.gaps.fetch_add(one.gaps, Ordering::SeqCst);
         }
@@ -93,7 +126,9 @@ impl Store {
         files
             .get(name)
             .and_then(|file| file.reason.as_ref())
-            .map_or_else(String::new, |reason| reason.split(':').next().unwrap().to_owned())
+            .map_or_else(String::new, |reason| {
+                reason.split(':').next().unwrap().to_owned()
+            })
     }
 
     pub(super) fn state(&self, name: &str) -> (Standing, u64) {
@@ -107,14 +142,25 @@ impl Store {
 
 pub(super) fn seen(batch: &RawBatch) -> Vec<Seen> {
     let seen = |one: &crate::consume::batch::Delivery| {
-        let name = batch.partitions[usize::from(one.partition)].name.to_string();
-        (name, one.position, batch.payload(one).to_vec(), one.mode.clone())
+        let name = batch.partitions[usize::from(one.partition)]
+            .name
+            .to_string();
+        (
+            name,
+            one.position,
+            batch.payload(one).to_vec(),
+            one.mode.clone(),
+        )
     };
     batch.deliveries.iter().map(seen).collect()
 }
 
 /// Reads until drained or idle, committing each batch.
-pub(super) fn read_all(source: &mut FilesSource, store: &Store, limits: BatchLimits) -> Result<Vec<Seen>, SourceError> {
+pub(super) fn read_all(
+    source: &mut FilesSource,
+    store: &Store,
+    limits: BatchLimits,
+) -> Result<Vec<Seen>, SourceError> {
     let mut all = Vec::new();
     // The whole folder is looked at again by then.
     store.pass(2);
@@ -136,11 +182,19 @@ pub(super) fn drain(dir: &Path, store: &Store) -> Vec<Seen> {
 }
 
 pub(super) fn texts(all: &[Seen]) -> Vec<(&str, u64, &str)> {
-    all.iter().map(|(file, line, text, _)| (&**file, *line, std::str::from_utf8(text).unwrap())).collect()
+    all.iter()
+        .map(|(file, line, text, _)| (&**file, *line, std::str::from_utf8(text).unwrap()))
+        .collect()
 }
 
 pub(super) fn append(dir: &TempDir, name: &str, bytes: &[u8]) {
-    OpenOptions::new().create(true).append(true).open(dir.path().join(name)).unwrap().write_all(bytes).unwrap();
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(dir.path().join(name))
+        .unwrap()
+        .write_all(bytes)
+        .unwrap();
 }
 
 pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -13,8 +13,17 @@ fn fen(n: i64) -> Fen {
 
 #[test]
 fn the_envelope_is_kept() {
-    let order = read(of("boss.port_out.v1", r#"{"subscriber_id":"1","stage":"queried"}"#)).expect("good").event.order;
-    assert_eq!((&*order.id, &*order.source, order.time.to_string().as_str()), ("e1", "/boss/gz", "2026-08-20T02:00:00Z"));
+    let order = read(of(
+        "boss.port_out.v1",
+        r#"{"subscriber_id":"1","stage":"queried"}"#,
+    ))
+    .expect("good")
+    .event
+    .order;
+    assert_eq!(
+        (&*order.id, &*order.source, order.time.to_string().as_str()),
+        ("e1", "/boss/gz", "2026-08-20T02:00:00Z")
+    );
 }
 
 #[test]
@@ -24,11 +33,24 @@ fn a_status_is_read_as_itself_or_through_its_code() {
         other => panic!("{other:?}"),
     };
     for (name, status) in Status::ALL {
-        let expected = SubscriberStatus { subscriber_id: id!(SubscriberId, "1"), status, code: None, reason: None };
-        assert_eq!(of_data(&format!(r#"{{"subscriber_id":"1","status":"{name}"}}"#)), expected);
+        let expected = SubscriberStatus {
+            subscriber_id: id!(SubscriberId, "1"),
+            status,
+            code: None,
+            reason: None,
+        };
+        assert_eq!(
+            of_data(&format!(r#"{{"subscriber_id":"1","status":"{name}"}}"#)),
+            expected
+        );
     }
-    let sent = of_data(r#"{"subscriber_id":"1","status_code":"A","code_set":"ngboss","reason":"arrears"}"#);
-    let code = Some(StatusCode { code_set: "ngboss".into(), code: "A".into() });
+    let sent = of_data(
+        r#"{"subscriber_id":"1","status_code":"A","code_set":"ngboss","reason":"arrears"}"#,
+    );
+    let code = Some(StatusCode {
+        code_set: "ngboss".into(),
+        code: "A".into(),
+    });
     let expected = SubscriberStatus {
         subscriber_id: id!(SubscriberId, "1"),
         status: Status::SuspendedOneWay,
@@ -41,16 +63,30 @@ fn a_status_is_read_as_itself_or_through_its_code() {
 #[test]
 fn another_reason_counts_as_none_and_is_told() {
     let with_reason = |reason: &str| {
-        let decoded = read(of("boss.subscriber.status.v1", &format!(r#"{{"subscriber_id":"1","status":"suspended","reason":{reason}}}"#)))
-            .expect("good");
+        let decoded = read(of(
+            "boss.subscriber.status.v1",
+            &format!(r#"{{"subscriber_id":"1","status":"suspended","reason":{reason}}}"#),
+        ))
+        .expect("good");
         match decoded.event.data {
             EventData::SubscriberStatus(status) => (status.reason, decoded.unknown_reason),
             other => panic!("{other:?}"),
         }
     };
-    let known = ["arrears", "request", "lost", "admin", "high_usage", "linked"].map(|r| with_reason(&format!("\"{r}\"")));
+    let known = [
+        "arrears",
+        "request",
+        "lost",
+        "admin",
+        "high_usage",
+        "linked",
+    ]
+    .map(|r| with_reason(&format!("\"{r}\"")));
     use StopReason::*;
-    assert_eq!(known, [Arrears, Request, Lost, Admin, HighUsage, Linked].map(|reason| (Some(reason), false)));
+    assert_eq!(
+        known,
+        [Arrears, Request, Lost, Admin, HighUsage, Linked].map(|reason| (Some(reason), false))
+    );
     assert_eq!(with_reason("\"Arrears\""), (None, true));
     assert_eq!(with_reason("\"\""), (None, true));
     assert_eq!(with_reason("null"), (None, false));
@@ -66,7 +102,13 @@ fn boss_types_are_read_in_full_and_with_defaults() {
         ("withdrawn", PortStage::Withdrawn),
     ] {
         let data = format!(r#"{{"subscriber_id":"1","stage":"{name}"}}"#);
-        assert_eq!(data_of("boss.port_out.v1", &data), EventData::PortOut(PortOut { subscriber_id: s.clone(), stage }));
+        assert_eq!(
+            data_of("boss.port_out.v1", &data),
+            EventData::PortOut(PortOut {
+                subscriber_id: s.clone(),
+                stage
+            })
+        );
     }
     let least = Membership {
         subscriber_id: s.clone(),
@@ -80,11 +122,23 @@ fn boss_types_are_read_in_full_and_with_defaults() {
         r#"{"subscriber_id":"1","group_id":"G","change":"joined"}"#,
         r#"{"subscriber_id":"1","group_id":"G","change":"joined","role":null,"locked":null,"population":null}"#,
     ] {
-        assert_eq!(data_of("boss.membership.v1", data), EventData::Membership(least.clone()));
+        assert_eq!(
+            data_of("boss.membership.v1", data),
+            EventData::Membership(least.clone())
+        );
     }
-    let most = Membership { change: Change::Left, role: Role::DecisionMaker, locked: true, population: Population::VipClub, ..least };
+    let most = Membership {
+        change: Change::Left,
+        role: Role::DecisionMaker,
+        locked: true,
+        population: Population::VipClub,
+        ..least
+    };
     let data = r#"{"subscriber_id":"1","group_id":"G","change":"left","role":"decision_maker","locked":true,"population":"vip_club"}"#;
-    assert_eq!(data_of("boss.membership.v1", data), EventData::Membership(most));
+    assert_eq!(
+        data_of("boss.membership.v1", data),
+        EventData::Membership(most)
+    );
 
     let period = Month::of(2026, 8);
     let unified = Bill {
@@ -95,16 +149,50 @@ fn boss_types_are_read_in_full_and_with_defaults() {
         amount_fen: fen(-10_000_000_000_000),
         due_on: day("2026-09-28"),
     };
-    let data =
-        r#"{"bill_id":"B","group_id":"G","subscriber_id":null,"period":"2026-08","amount_fen":-10000000000000,"due_on":"2026-09-28"}"#;
-    assert_eq!(data_of("boss.bill.v1", data), EventData::Bill(unified.clone()));
-    assert_eq!(data_of("boss.bill.v1", &data.replace("null", "\"1\"")), EventData::Bill(Bill { subscriber_id: Some(s), ..unified }));
-    let payment = Payment { payment_id: id!(PaymentId, "P"), bill_id: id!(BillId, "B"), amount_fen: fen(0) };
-    assert_eq!(data_of("boss.payment.v1", r#"{"payment_id":"P","bill_id":"B","amount_fen":-0}"#), EventData::Payment(payment));
-    let feed = Feed { feed: "计费".into(), date: day("2026-08-20"), events: i64::MAX as u64 };
-    assert_eq!(data_of("boss.feed.v1", r#"{"feed":"计费","date":"2026-08-20","events":9223372036854775807}"#), EventData::Feed(feed));
-    let retraction = Retraction { source: "/boss/gz".into(), id: "e 1".into() };
-    assert_eq!(data_of("boss.retraction.v1", r#"{"source":"/boss/gz","id":"e 1"}"#), EventData::Retraction(retraction));
+    let data = r#"{"bill_id":"B","group_id":"G","subscriber_id":null,"period":"2026-08","amount_fen":-10000000000000,"due_on":"2026-09-28"}"#;
+    assert_eq!(
+        data_of("boss.bill.v1", data),
+        EventData::Bill(unified.clone())
+    );
+    assert_eq!(
+        data_of("boss.bill.v1", &data.replace("null", "\"1\"")),
+        EventData::Bill(Bill {
+            subscriber_id: Some(s),
+            ..unified
+        })
+    );
+    let payment = Payment {
+        payment_id: id!(PaymentId, "P"),
+        bill_id: id!(BillId, "B"),
+        amount_fen: fen(0),
+    };
+    assert_eq!(
+        data_of(
+            "boss.payment.v1",
+            r#"{"payment_id":"P","bill_id":"B","amount_fen":-0}"#
+        ),
+        EventData::Payment(payment)
+    );
+    let feed = Feed {
+        feed: "计费".into(),
+        date: day("2026-08-20"),
+        events: i64::MAX as u64,
+    };
+    assert_eq!(
+        data_of(
+            "boss.feed.v1",
+            r#"{"feed":"计费","date":"2026-08-20","events":9223372036854775807}"#
+        ),
+        EventData::Feed(feed)
+    );
+    let retraction = Retraction {
+        source: "/boss/gz".into(),
+        id: "e 1".into(),
+    };
+    assert_eq!(
+        data_of("boss.retraction.v1", r#"{"source":"/boss/gz","id":"e 1"}"#),
+        EventData::Retraction(retraction)
+    );
 }
 
 #[test]
@@ -114,7 +202,14 @@ fn every_type_of_the_table_is_the_type_that_its_reader_makes() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), 15);
-    assert_eq!(data_of("boss.port_out.v1", r#"{"subscriber_id":"1","stage":"queried"}"#).type_name(), "boss.port_out.v1");
+    assert_eq!(
+        data_of(
+            "boss.port_out.v1",
+            r#"{"subscriber_id":"1","stage":"queried"}"#
+        )
+        .type_name(),
+        "boss.port_out.v1"
+    );
     for (kind, data) in super::meaning::GOOD {
         assert_eq!(data_of(kind, data).type_name(), *kind);
     }

@@ -15,7 +15,13 @@ fn complaints_surveys_and_contacts_are_read_in_full_and_with_defaults() {
         category: None,
         severity: ComplaintSeverity::Normal,
     };
-    assert_eq!(data_of("crm.complaint.v1", r#"{"complaint_id":"C","group_id":"G","state":"filed"}"#), EventData::Complaint(least.clone()));
+    assert_eq!(
+        data_of(
+            "crm.complaint.v1",
+            r#"{"complaint_id":"C","group_id":"G","state":"filed"}"#
+        ),
+        EventData::Complaint(least.clone())
+    );
     let most = Complaint {
         subscriber_id: Some(id!(SubscriberId, "1")),
         state: ComplaintState::Resolved,
@@ -24,7 +30,10 @@ fn complaints_surveys_and_contacts_are_read_in_full_and_with_defaults() {
         ..least
     };
     let data = r#"{"complaint_id":"C","group_id":"G","subscriber_id":"1","state":"resolved","category":"资费","severity":"major"}"#;
-    assert_eq!(data_of("crm.complaint.v1", data), EventData::Complaint(most));
+    assert_eq!(
+        data_of("crm.complaint.v1", data),
+        EventData::Complaint(most)
+    );
 
     for (score, scale, thousandths, on) in [
         ("80.0", "\"100\"", 80_000, Scale::Hundred),
@@ -35,7 +44,12 @@ fn complaints_surveys_and_contacts_are_read_in_full_and_with_defaults() {
         ("-0", "100", 0, Scale::Hundred),
     ] {
         let data = format!(r#"{{"survey_id":"S","group_id":"G","score":{score},"scale":{scale}}}"#);
-        let expected = Survey { survey_id: id!(SurveyId, "S"), group_id: g.clone(), score_thousandths: thousandths, scale: on };
+        let expected = Survey {
+            survey_id: id!(SurveyId, "S"),
+            group_id: g.clone(),
+            score_thousandths: thousandths,
+            scale: on,
+        };
         assert_eq!(data_of("crm.survey.v1", &data), EventData::Survey(expected));
     }
 
@@ -52,7 +66,10 @@ fn complaints_surveys_and_contacts_are_read_in_full_and_with_defaults() {
         effect: None,
     };
     assert_eq!(
-        data_of("crm.contact.v1", r#"{"contact_id":"K","group_id":"G","manager_id":"M","channel":"event"}"#),
+        data_of(
+            "crm.contact.v1",
+            r#"{"contact_id":"K","group_id":"G","manager_id":"M","channel":"event"}"#
+        ),
         EventData::Contact(least.clone())
     );
     let data = r#"{"contact_id":"K","group_id":"G","manager_id":"M","channel":"visit","note":"说\n\u597d","promised_on":"2026-09-01","fulfils":"K0","intent":"none","opinion":"","effect":"neutral"}"#;
@@ -72,8 +89,17 @@ fn complaints_surveys_and_contacts_are_read_in_full_and_with_defaults() {
 #[test]
 fn units_groups_managers_and_projects_are_read_in_full_and_with_defaults() {
     let (m, u) = (id!(ManagerId, "M"), id!(UnitId, "U"));
-    let least = Unit { unit_id: u.clone(), name: "".into(), head_manager_id: None, service_head_id: None, chief_id: None };
-    assert_eq!(data_of("crm.unit.v1", r#"{"unit_id":"U","name":""}"#), EventData::Unit(least));
+    let least = Unit {
+        unit_id: u.clone(),
+        name: "".into(),
+        head_manager_id: None,
+        service_head_id: None,
+        chief_id: None,
+    };
+    assert_eq!(
+        data_of("crm.unit.v1", r#"{"unit_id":"U","name":""}"#),
+        EventData::Unit(least)
+    );
     let most = Unit {
         unit_id: u.clone(),
         name: "北".into(),
@@ -82,7 +108,10 @@ fn units_groups_managers_and_projects_are_read_in_full_and_with_defaults() {
         chief_id: Some(id!(ManagerId, "C")),
     };
     assert_eq!(
-        data_of("crm.unit.v1", r#"{"unit_id":"U","name":"北","head_manager_id":"H","service_head_id":"S","chief_id":"C"}"#),
+        data_of(
+            "crm.unit.v1",
+            r#"{"unit_id":"U","name":"北","head_manager_id":"H","service_head_id":"S","chief_id":"C"}"#
+        ),
         EventData::Unit(most)
     );
 
@@ -98,7 +127,10 @@ fn units_groups_managers_and_projects_are_read_in_full_and_with_defaults() {
         closed: false,
     };
     assert_eq!(
-        data_of("crm.group.v1", r#"{"group_id":"G","name":"n","unit_id":"U","manager_id":"M","tier":"D"}"#),
+        data_of(
+            "crm.group.v1",
+            r#"{"group_id":"G","name":"n","unit_id":"U","manager_id":"M","tier":"D"}"#
+        ),
         EventData::Group(least.clone())
     );
     let most = Group {
@@ -123,7 +155,13 @@ fn units_groups_managers_and_projects_are_read_in_full_and_with_defaults() {
         active: true,
         locale: None,
     };
-    assert_eq!(data_of("crm.manager.v1", r#"{"manager_id":"M","name":"n","email":"no address"}"#), EventData::Manager(least.clone()));
+    assert_eq!(
+        data_of(
+            "crm.manager.v1",
+            r#"{"manager_id":"M","name":"n","email":"no address"}"#
+        ),
+        EventData::Manager(least.clone())
+    );
     let most = Manager {
         supervisor_id: Some(id!(ManagerId, "S")),
         chief: true,
@@ -136,11 +174,30 @@ fn units_groups_managers_and_projects_are_read_in_full_and_with_defaults() {
     let data = r#"{"manager_id":"M","name":"n","email":"no address","supervisor_id":"S","chief":true,"delegate_id":"D","away_until":"2026-10-08","active":false,"locale":"en"}"#;
     assert_eq!(data_of("crm.manager.v1", data), EventData::Manager(most));
 
-    let least = Project { project_id: id!(ProjectId, "P"), group_id: id!(GroupId, "G"), title: "t".into(), due_on: None, closed: false };
-    assert_eq!(data_of("crm.project.v1", r#"{"project_id":"P","group_id":"G","title":"t"}"#), EventData::Project(least.clone()));
-    let most = Project { due_on: Some(day("2026-12-31")), closed: true, ..least };
+    let least = Project {
+        project_id: id!(ProjectId, "P"),
+        group_id: id!(GroupId, "G"),
+        title: "t".into(),
+        due_on: None,
+        closed: false,
+    };
     assert_eq!(
-        data_of("crm.project.v1", r#"{"project_id":"P","group_id":"G","title":"t","due_on":"2026-12-31","closed":true}"#),
+        data_of(
+            "crm.project.v1",
+            r#"{"project_id":"P","group_id":"G","title":"t"}"#
+        ),
+        EventData::Project(least.clone())
+    );
+    let most = Project {
+        due_on: Some(day("2026-12-31")),
+        closed: true,
+        ..least
+    };
+    assert_eq!(
+        data_of(
+            "crm.project.v1",
+            r#"{"project_id":"P","group_id":"G","title":"t","due_on":"2026-12-31","closed":true}"#
+        ),
         EventData::Project(most)
     );
 }
@@ -158,13 +215,19 @@ fn key_dates_are_read_in_both_calendars() {
         lead_days: None,
         removed: false,
     };
-    let data =
-        r#"{"key_date_id":"k","group_id":"G","kind":"contract_end","title":"t","calendar":"solar","date":"1960-02-29","every":"once"}"#;
-    assert_eq!(data_of("crm.key_date.v1", data), EventData::KeyDate(least.clone()));
+    let data = r#"{"key_date_id":"k","group_id":"G","kind":"contract_end","title":"t","calendar":"solar","date":"1960-02-29","every":"once"}"#;
+    assert_eq!(
+        data_of("crm.key_date.v1", data),
+        EventData::KeyDate(least.clone())
+    );
     let most = KeyDate {
         kind: KeyDateKind::Birthday,
         contact: Some("王".into()),
-        day: KeyDay::Lunar(LunarDay { month: 12, day: 30, leap: true }),
+        day: KeyDay::Lunar(LunarDay {
+            month: 12,
+            day: 30,
+            leap: true,
+        }),
         every: Every::Year,
         lead_days: Some(vec![30, 7, 0, -1]),
         removed: true,

@@ -45,7 +45,15 @@ fn mapping(text: &str) -> DropMapping {
 fn read_line(mapping_text: &str, line: &[u8]) -> Result<Decoded, Rejection> {
     let mapping = mapping(mapping_text);
     assert_eq!(mapping.faults(), []);
-    decode(line, Form::Mapped(0), &DecodeRules { mappings: vec![mapping], ..DecodeRules::default() }, NOW)
+    decode(
+        line,
+        Form::Mapped(0),
+        &DecodeRules {
+            mappings: vec![mapping],
+            ..DecodeRules::default()
+        },
+        NOW,
+    )
 }
 
 fn refused_line(mapping_text: &str, line: &[u8]) -> String {
@@ -57,13 +65,19 @@ fn refused_line(mapping_text: &str, line: &[u8]) -> String {
 fn a_line_is_the_event_that_json_would_have_been() {
     let decoded = read_line(STATUS, b"13900000001|A | arrears|20260820100000|\r").expect("good");
     let id = &decoded.event.order.id;
-    assert_eq!((id.len(), &*decoded.event.order.source), (32, "/boss/gz/drop"));
+    assert_eq!(
+        (id.len(), &*decoded.event.order.source),
+        (32, "/boss/gz/drop")
+    );
     let json = format!(
         r#"{{"specversion":"1.0","id":"{id}","source":"/boss/gz/drop","type":"boss.subscriber.status.v1","time":"2026-08-20T10:00:00+08:00",
         "data":{{"subscriber_id":"13900000001","status_code":"A","code_set":"ngboss","reason":"arrears"}}}}"#
     );
     let structured = read(&json).expect("good");
-    assert_eq!(meaning_digest(&structured.event), meaning_digest(&decoded.event));
+    assert_eq!(
+        meaning_digest(&structured.event),
+        meaning_digest(&decoded.event)
+    );
     assert_eq!(structured, decoded);
 }
 
@@ -79,19 +93,42 @@ fn the_digest_of_named_columns_is_the_identity() {
 #[test]
 fn fixed_columns_money_months_and_dates_are_read() {
     let line = |yuan: &str| format!("B0000001G00001202608{yuan:>10}2026092820260903020000");
-    let bill = |yuan: &str| match read_line(BILL, line(yuan).as_bytes()).expect("good").event.data {
+    let bill = |yuan: &str| match read_line(BILL, line(yuan).as_bytes())
+        .expect("good")
+        .event
+        .data
+    {
         EventData::Bill(bill) => bill,
         other => panic!("{other:?}"),
     };
-    let Bill { bill_id, group_id, period, amount_fen, due_on, .. } = bill("261.3");
-    let texts = [bill_id.to_string(), group_id.to_string(), period.to_string(), due_on.to_string()];
-    assert_eq!((texts.join(" ").as_str(), amount_fen.get()), ("B0000001 G00001 2026-08 2026-09-28", 26_130));
+    let Bill {
+        bill_id,
+        group_id,
+        period,
+        amount_fen,
+        due_on,
+        ..
+    } = bill("261.3");
+    let texts = [
+        bill_id.to_string(),
+        group_id.to_string(),
+        period.to_string(),
+        due_on.to_string(),
+    ];
+    assert_eq!(
+        (texts.join(" ").as_str(), amount_fen.get()),
+        ("B0000001 G00001 2026-08 2026-09-28", 26_130)
+    );
     assert_eq!(bill("-0.05").amount_fen.get(), -5);
     for odd in ["0.005", "12,50", "1e99", "1 2"] {
-        assert!(refused_line(BILL, line(odd).as_bytes()).starts_with("invalid_field data."), "{odd}");
+        assert!(
+            refused_line(BILL, line(odd).as_bytes()).starts_with("invalid_field data."),
+            "{odd}"
+        );
     }
     assert!(
-        refused_line(BILL, &line("1").as_bytes()[..40]).starts_with("invalid_field data.*: expected a line of at least 52 bytes, found 40")
+        refused_line(BILL, &line("1").as_bytes()[..40])
+            .starts_with("invalid_field data.*: expected a line of at least 52 bytes, found 40")
     );
     let li = BILL.replace("\"yuan\"", "\"li\"");
     assert!(
@@ -106,9 +143,18 @@ fn fixed_columns_money_months_and_dates_are_read() {
 #[test]
 fn a_bad_line_has_the_class_of_a_bad_event() {
     for (line, reason) in [
-        (&b"1|A|arrears|20260820100000"[..], "invalid_field data.*: expected a line of 5 columns, found 4"),
-        (b"", "invalid_field data.*: expected a line of 5 columns, found 1"),
-        (b"1|A||20260820|", "not_cloudevent time: expected a local time as %Y%m%d%H%M%S"),
+        (
+            &b"1|A|arrears|20260820100000"[..],
+            "invalid_field data.*: expected a line of 5 columns, found 4",
+        ),
+        (
+            b"",
+            "invalid_field data.*: expected a line of 5 columns, found 1",
+        ),
+        (
+            b"1|A||20260820|",
+            "not_cloudevent time: expected a local time as %Y%m%d%H%M%S",
+        ),
         (b"1|A||20260820235960|", "not_cloudevent time: "),
         (b"1|A||19991231235959|", "not_cloudevent time: "),
         (b"1|A||20261001080501|", "too_far_ahead "),
@@ -118,11 +164,21 @@ fn a_bad_line_has_the_class_of_a_bad_event() {
         ),
         (b"1||||", "not_cloudevent time: "),
         (b"1||x|20260820100000|", "invalid_field data.status_code: "),
-        (b"1|~||20260820100000|", "unknown_code data.status_code: `~` of code set `ngboss`"),
-        (b"1|A|\xff\xff\xff\xff|20260820100000|", "not_json column 3: is not Gb18030 text at its byte 0"),
+        (
+            b"1|~||20260820100000|",
+            "unknown_code data.status_code: `~` of code set `ngboss`",
+        ),
+        (
+            b"1|A|\xff\xff\xff\xff|20260820100000|",
+            "not_json column 3: is not Gb18030 text at its byte 0",
+        ),
     ] {
         let found = refused_line(STATUS, line);
-        assert!(found.starts_with(reason), "{}: {found}", String::from_utf8_lossy(line));
+        assert!(
+            found.starts_with(reason),
+            "{}: {found}",
+            String::from_utf8_lossy(line)
+        );
     }
     let by_column = STATUS.replace("{ digest = [1, 2, 4] }", "{ column = 5 }");
     assert!(
@@ -151,8 +207,16 @@ fn half_a_character_is_replaced_and_counted_and_the_event_counts() {
     line.extend_from_slice(&encoding_rs::GB18030.encode("广州公司").0[..7]);
     line.extend_from_slice(b"|2026-08-20");
     let decoded = read_line(group, &line).expect("good");
-    assert_eq!((decoded.replaced, decoded.event.order.time.to_string().as_str()), (1, "2026-08-19T16:00:00Z"));
-    assert!(matches!(decoded.event.data, EventData::Group(group) if &*group.name == "广州公\u{fffd}"));
+    assert_eq!(
+        (
+            decoded.replaced,
+            decoded.event.order.time.to_string().as_str()
+        ),
+        (1, "2026-08-19T16:00:00Z")
+    );
+    assert!(
+        matches!(decoded.event.data, EventData::Group(group) if &*group.name == "广州公\u{fffd}")
+    );
 }
 
 #[test]
@@ -174,7 +238,9 @@ fn nested_fields_bools_and_numbers_are_read() {
     "#;
     let decoded = read_line(key_date, b"k1,08,015,N,2026-08-20 10:00:00 +0900").expect("good");
     assert_eq!(decoded.event.order.time.to_string(), "2026-08-20T01:00:00Z");
-    assert!(matches!(decoded.event.data, EventData::KeyDate(k) if k.day == KeyDay::Lunar(LunarDay { month: 8, day: 15, leap: false })));
+    assert!(
+        matches!(decoded.event.data, EventData::KeyDate(k) if k.day == KeyDay::Lunar(LunarDay { month: 8, day: 15, leap: false }))
+    );
     assert!(
         refused_line(key_date, b"k1,8,15,?,2026-08-20 10:00:00 +0900")
             .starts_with("invalid_field data.date.leap: expected true or false, found a text")
@@ -186,7 +252,9 @@ fn nested_fields_bools_and_numbers_are_read() {
         .replace("\"reason\"", "\"group_id\"")
         .replace("code_set = \"ngboss\"", "scale = 10");
     let decoded = read_line(&survey, b"S|08.50|G|20260820100000|").expect("good");
-    assert!(matches!(decoded.event.data, EventData::Survey(survey) if survey.score_thousandths == 8500));
+    assert!(
+        matches!(decoded.event.data, EventData::Survey(survey) if survey.score_thousandths == 8500)
+    );
 }
 
 #[test]
@@ -200,7 +268,11 @@ fn a_mapping_says_all_that_is_wrong_with_it() {
         .replace("%S", "%Q")
         .replace("\"reason\"", "\"cause\"")
         .replace("code_set =", "status_code =");
-    let faults: Vec<String> = mapping(&bad).faults().iter().map(ToString::to_string).collect();
+    let faults: Vec<String> = mapping(&bad)
+        .faults()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let expected = [
         "file_pattern is empty, so that no file is one; hint: * is any text",
         "source is not a URI reference of 1 to 256 characters",
@@ -211,22 +283,38 @@ fn a_mapping_says_all_that_is_wrong_with_it() {
         "boss.subscriber.status.v1 has no field `cause`; hint: it has subscriber_id, status, status_code, code_set, reason",
         "the field `status_code` is given twice",
     ];
-    assert_eq!(faults, expected.map(|what| format!("use mapping `gz_status` of source.files.mappings: {what}")));
+    assert_eq!(
+        faults,
+        expected.map(|what| format!("use mapping `gz_status` of source.files.mappings: {what}"))
+    );
     let marked = mapping(&STATUS.replace("\"ngboss\"", "\"ngboss\\ufeff\"")).faults();
     assert!(
-        marked[..].iter().any(|fault| fault.to_string().contains("the constant of `code_set` begins or ends with white space")),
+        marked[..].iter().any(|fault| fault
+            .to_string()
+            .contains("the constant of `code_set` begins or ends with white space")),
         "{marked:?}"
     );
     assert!(toml::from_str::<DropMapping>(&format!("{STATUS}\ncolour = 1")).is_err());
-    assert!(mapping(STATUS).matches("s_13100_201105_21003_00_001.dat") && !mapping(STATUS).matches("a_13100_21003_1.dat"));
+    assert!(
+        mapping(STATUS).matches("s_13100_201105_21003_00_001.dat")
+            && !mapping(STATUS).matches("a_13100_21003_1.dat")
+    );
 }
 
 #[test]
 fn code_statuses_are_mapped_in_drops_too() {
-    for (code, status) in [("0", Status::Active), ("5", Status::Suspended), ("6", Status::CancelledVoluntary), ("F", Status::PreCancelled)]
-    {
-        let decoded = read_line(STATUS, format!("1|{code}||20260820100000|").as_bytes()).expect("good");
-        assert!(matches!(decoded.event.data, EventData::SubscriberStatus(s) if s.status == status), "{code}");
+    for (code, status) in [
+        ("0", Status::Active),
+        ("5", Status::Suspended),
+        ("6", Status::CancelledVoluntary),
+        ("F", Status::PreCancelled),
+    ] {
+        let decoded =
+            read_line(STATUS, format!("1|{code}||20260820100000|").as_bytes()).expect("good");
+        assert!(
+            matches!(decoded.event.data, EventData::SubscriberStatus(s) if s.status == status),
+            "{code}"
+        );
     }
 }
 

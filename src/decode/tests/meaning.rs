@@ -1,4 +1,5 @@
-//! Spelling is no meaning: key order, white space, unknown fields, escapes and offsets change neither event nor digest.
+//! Spelling is no meaning: key order, white space, unknown fields, escapes and offsets change
+//! neither event nor digest.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -8,23 +9,62 @@ use crate::domain::identity::meaning_digest;
 
 /// A good event of every type.
 pub(super) const GOOD: &[(&str, &str)] = &[
-    ("boss.subscriber.status.v1", r#"{"subscriber_id":"1","status":"suspended","reason":"arrears"}"#),
-    ("boss.port_out.v1", r#"{"subscriber_id":"1","stage":"ported"}"#),
-    ("boss.membership.v1", r#"{"subscriber_id":"1","group_id":"G","change":"left","role":"key_contact","locked":true}"#),
-    ("boss.bill.v1", r#"{"bill_id":"B","group_id":"集团","period":"2026-08","amount_fen":-12345,"due_on":"2026-09-28"}"#),
-    ("boss.payment.v1", r#"{"payment_id":"P","bill_id":"B","amount_fen":12345}"#),
-    ("crm.complaint.v1", r#"{"complaint_id":"C","group_id":"G","state":"withdrawn","category":"网络"}"#),
-    ("crm.survey.v1", r#"{"survey_id":"S","group_id":"G","score":7.125,"scale":"10"}"#),
-    ("crm.contact.v1", r#"{"contact_id":"K","group_id":"G","manager_id":"M","channel":"call","promised_on":"2026-09-01"}"#),
-    ("crm.unit.v1", r#"{"unit_id":"U","name":"北","head_manager_id":"H"}"#),
-    ("crm.group.v1", r#"{"group_id":"G","name":"\"n\"","unit_id":"U","manager_id":"M","tier":"B"}"#),
-    ("crm.manager.v1", r#"{"manager_id":"M","name":"n","email":"m@example.com","active":false}"#),
-    ("crm.project.v1", r#"{"project_id":"P","group_id":"G","title":"t","due_on":"2026-12-31"}"#),
+    (
+        "boss.subscriber.status.v1",
+        r#"{"subscriber_id":"1","status":"suspended","reason":"arrears"}"#,
+    ),
+    (
+        "boss.port_out.v1",
+        r#"{"subscriber_id":"1","stage":"ported"}"#,
+    ),
+    (
+        "boss.membership.v1",
+        r#"{"subscriber_id":"1","group_id":"G","change":"left","role":"key_contact","locked":true}"#,
+    ),
+    (
+        "boss.bill.v1",
+        r#"{"bill_id":"B","group_id":"集团","period":"2026-08","amount_fen":-12345,"due_on":"2026-09-28"}"#,
+    ),
+    (
+        "boss.payment.v1",
+        r#"{"payment_id":"P","bill_id":"B","amount_fen":12345}"#,
+    ),
+    (
+        "crm.complaint.v1",
+        r#"{"complaint_id":"C","group_id":"G","state":"withdrawn","category":"网络"}"#,
+    ),
+    (
+        "crm.survey.v1",
+        r#"{"survey_id":"S","group_id":"G","score":7.125,"scale":"10"}"#,
+    ),
+    (
+        "crm.contact.v1",
+        r#"{"contact_id":"K","group_id":"G","manager_id":"M","channel":"call","promised_on":"2026-09-01"}"#,
+    ),
+    (
+        "crm.unit.v1",
+        r#"{"unit_id":"U","name":"北","head_manager_id":"H"}"#,
+    ),
+    (
+        "crm.group.v1",
+        r#"{"group_id":"G","name":"\"n\"","unit_id":"U","manager_id":"M","tier":"B"}"#,
+    ),
+    (
+        "crm.manager.v1",
+        r#"{"manager_id":"M","name":"n","email":"m@example.com","active":false}"#,
+    ),
+    (
+        "crm.project.v1",
+        r#"{"project_id":"P","group_id":"G","title":"t","due_on":"2026-12-31"}"#,
+    ),
     (
         "crm.key_date.v1",
         r#"{"key_date_id":"k","group_id":"G","kind":"custom","title":"t","calendar":"lunar","date":{"month":1,"day":15,"leap":false},"every":"year","lead_days":[7,1]}"#,
     ),
-    ("boss.feed.v1", r#"{"feed":"f","date":"2026-08-20","events":17}"#),
+    (
+        "boss.feed.v1",
+        r#"{"feed":"f","date":"2026-08-20","events":17}"#,
+    ),
     ("boss.retraction.v1", r#"{"source":"/crm","id":"e0"}"#),
 ];
 
@@ -37,8 +77,8 @@ const TIMES: [&str; 5] = [
     "2026-08-21T01:59:00.000001+23:59",
 ];
 
-/// Writes a value again: keys in an order that `turns` gives, blanks between, every second text escaped throughout, and
-/// in objects an unknown field, twice.
+/// Writes a value again: keys in an order that `turns` gives, blanks between, every second text
+/// escaped throughout, and in objects an unknown field, twice.
 fn respelled(value: &Value, turns: &[u8], at: &mut usize) -> String {
     let mut turn = || {
         *at += 1;
@@ -56,16 +96,31 @@ fn respelled(value: &Value, turns: &[u8], at: &mut usize) -> String {
             let mut fields: Vec<String> = keys
                 .into_iter()
                 .map(|key| {
-                    format!("{blank}{}{blank}:{}", respelled(&Value::String(key.clone()), turns, at), respelled(&object[key], turns, at))
+                    format!(
+                        "{blank}{}{blank}:{}",
+                        respelled(&Value::String(key.clone()), turns, at),
+                        respelled(&object[key], turns, at)
+                    )
                 })
                 .collect();
             fields.insert(0, r#""x_new":{"id":[1,{"type":null}]}"#.into());
             fields.push(r#""x_new":"again""#.into());
             format!("{{{}{blank}}}", fields.join(","))
         }
-        Value::Array(list) => format!("[{}]", list.iter().map(|e| respelled(e, turns, at)).collect::<Vec<_>>().join(&format!("{blank},"))),
+        Value::Array(list) => format!(
+            "[{}]",
+            list.iter()
+                .map(|e| respelled(e, turns, at))
+                .collect::<Vec<_>>()
+                .join(&format!("{blank},"))
+        ),
         Value::String(text) if turn() % 2 == 0 => {
-            format!("\"{}\"", text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect::<String>())
+            format!(
+                "\"{}\"",
+                text.encode_utf16()
+                    .map(|unit| format!("\\u{unit:04X}"))
+                    .collect::<String>()
+            )
         }
         other => format!("{blank}{other}{blank}"),
     }
@@ -90,12 +145,19 @@ proptest! {
 
 #[test]
 fn a_default_that_is_written_out_means_the_same() {
-    let digest = |kind: &str, data: &str| meaning_digest(&read(of(kind, data)).expect("good").event);
+    let digest =
+        |kind: &str, data: &str| meaning_digest(&read(of(kind, data)).expect("good").event);
     let least = r#"{"subscriber_id":"1","group_id":"G","change":"joined"}"#;
     let written = r#"{"subscriber_id":"1","group_id":"G","change":"joined","role":"member","locked":false,"population":"group"}"#;
-    assert_eq!(digest("boss.membership.v1", least), digest("boss.membership.v1", written));
+    assert_eq!(
+        digest("boss.membership.v1", least),
+        digest("boss.membership.v1", written)
+    );
     let survey = |score: &str, scale: &str| {
-        digest("crm.survey.v1", &format!(r#"{{"survey_id":"S","group_id":"G","score":{score},"scale":{scale}}}"#))
+        digest(
+            "crm.survey.v1",
+            &format!(r#"{{"survey_id":"S","group_id":"G","score":{score},"scale":{scale}}}"#),
+        )
     };
     assert_eq!(survey("8.5", "\"10\""), survey("85.00e-1", "10"));
     assert_ne!(survey("8.5", "10"), survey("85", "100"));
@@ -103,7 +165,10 @@ fn a_default_that_is_written_out_means_the_same() {
 
 #[test]
 fn no_two_of_the_types_mean_the_same() {
-    let mut digests: Vec<u64> = GOOD.iter().map(|(kind, data)| meaning_digest(&read(of(kind, data)).expect("good").event)).collect();
+    let mut digests: Vec<u64> = GOOD
+        .iter()
+        .map(|(kind, data)| meaning_digest(&read(of(kind, data)).expect("good").event))
+        .collect();
     digests.sort_unstable();
     digests.dedup();
     assert_eq!(digests.len(), GOOD.len());

@@ -19,17 +19,27 @@ use crate::domain::reject::Rejection;
 const NOW: Timestamp = Timestamp::from_micros(1_790_812_800_000_000);
 
 fn read(payload: impl AsRef<[u8]>) -> Result<Decoded, Rejection> {
-    decode(payload.as_ref(), Form::Structured, &DecodeRules::default(), NOW)
+    decode(
+        payload.as_ref(),
+        Form::Structured,
+        &DecodeRules::default(),
+        NOW,
+    )
 }
 
 /// An event of a type with that `data`, as JSON.
 fn of(kind: &str, data: &str) -> String {
-    format!(r#"{{"specversion":"1.0","id":"e1","source":"/boss/gz","type":"{kind}","time":"2026-08-20T10:00:00+08:00","data":{data}}}"#)
+    format!(
+        r#"{{"specversion":"1.0","id":"e1","source":"/boss/gz","type":"{kind}","time":"2026-08-20T10:00:00+08:00","data":{data}}}"#
+    )
 }
 
 /// The `data` that was read.
 fn data_of(kind: &str, data: &str) -> EventData {
-    read(of(kind, data)).unwrap_or_else(|r| panic!("{}: {} for {data}", r.class, r.reason)).event.data
+    read(of(kind, data))
+        .unwrap_or_else(|r| panic!("{}: {} for {data}", r.class, r.reason))
+        .event
+        .data
 }
 
 /// Class and reason, as one text.

@@ -6,18 +6,40 @@ use super::*;
 
 #[test]
 fn the_checks_run_in_the_order_of_the_table() {
-    let class = |payload: &str| refused(payload).split(' ').next().expect("a class").to_owned();
-    let with_time = |payload: String, time: &str| payload.replacen("2026-08-20T10:00:00+08:00", time, 1);
+    let class = |payload: &str| {
+        refused(payload)
+            .split(' ')
+            .next()
+            .expect("a class")
+            .to_owned()
+    };
+    let with_time =
+        |payload: String, time: &str| payload.replacen("2026-08-20T10:00:00+08:00", time, 1);
     let late = "2090-01-01T00:00:00Z";
     let broken_code = r#"{"subscriber_id":"1","status_code":"~","code_set":"ngboss","reason":1}"#;
-    assert_eq!(class(&format!("{}x", of("boss.nothing.v1", "[]"))), "not_json");
-    assert_eq!(class(&with_time(of("boss.nothing.v1", "[]"), late)), "not_cloudevent");
-    assert_eq!(class(&with_time(of("boss.nothing.v1", "{}"), late)), "too_far_ahead");
+    assert_eq!(
+        class(&format!("{}x", of("boss.nothing.v1", "[]"))),
+        "not_json"
+    );
+    assert_eq!(
+        class(&with_time(of("boss.nothing.v1", "[]"), late)),
+        "not_cloudevent"
+    );
+    assert_eq!(
+        class(&with_time(of("boss.nothing.v1", "{}"), late)),
+        "too_far_ahead"
+    );
     assert_eq!(class(&of("boss.nothing.v1", "{}")), "unknown_type");
     assert_eq!(class(&of("", "{}")), "unknown_type");
     assert_eq!(class(&of(STATUS, broken_code)), "invalid_field");
-    assert_eq!(class(&of(STATUS, &broken_code.replace(",\"reason\":1", ""))), "unknown_code");
-    assert_eq!(refused(of("boss.nothing.v1", "{}")), "unknown_type type: there is no type `boss.nothing.v1`");
+    assert_eq!(
+        class(&of(STATUS, &broken_code.replace(",\"reason\":1", ""))),
+        "unknown_code"
+    );
+    assert_eq!(
+        refused(of("boss.nothing.v1", "{}")),
+        "unknown_type type: there is no type `boss.nothing.v1`"
+    );
 }
 
 #[test]

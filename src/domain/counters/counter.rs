@@ -28,7 +28,8 @@ macro_rules! counters {
                 match self { $(Self::$name => Span::$span,)* }
             }
 
-            /// Whether it counts what is open, on the day on which that became due: it is there for as long as it is open.
+            /// Whether it counts what is open, on the day on which that became due: it is there for
+            /// as long as it is open.
             #[must_use]
             pub const fn is_open(self) -> bool {
                 matches!(self, Self::UnpaidUnified | Self::UnpaidUnifiedFen | Self::UnpaidLines | Self::UnpaidLinesFen)
@@ -76,11 +77,14 @@ counters! {
     BilledFen = Month;
     /// Members suspended at the day's end and not at its start.
     NewlySuspended = Day;
-    /// Members who left the company on the day and, as now known, have not come back: for signals only.
+    /// Members who left the company on the day and, as now known, have not come back: for signals
+    /// only.
     LeftCompany = Day;
-    /// Of them, those with a churned status, as now known; the others only left their group customer.
+    /// Of them, those with a churned status, as now known; the others only left their group
+    /// customer.
     LeftChurned = Day;
-    /// Unified-pay bills that are not paid whole, as now known, by the day on which they are due: for signals only.
+    /// Unified-pay bills that are not paid whole, as now known, by the day on which they are due:
+    /// for signals only.
     UnpaidUnified = Day;
     /// What they lack, in fen.
     UnpaidUnifiedFen = Day;

@@ -35,7 +35,12 @@ impl Counts {
 
     /// Adds all of another's.
     pub fn add_all(&mut self, other: &Self) {
-        for (mine, theirs) in self.0.iter_mut().zip(other.0).filter(|(_, theirs)| *theirs != Sum::ZERO) {
+        for (mine, theirs) in self
+            .0
+            .iter_mut()
+            .zip(other.0)
+            .filter(|(_, theirs)| *theirs != Sum::ZERO)
+        {
             mine.add(theirs.get());
         }
     }
@@ -51,16 +56,25 @@ impl Counts {
     pub fn folded(&self) -> Folded {
         let only = |counter: &dyn Fn(Counter) -> bool| {
             let mut part = Self::default();
-            Counter::ALL.iter().filter(|one| counter(**one)).for_each(|one| part.add(*one, self.sum(*one)));
+            Counter::ALL
+                .iter()
+                .filter(|one| counter(**one))
+                .for_each(|one| part.add(*one, self.sum(*one)));
             part
         };
-        Folded { running: only(&|counter| counter.span() == Span::Running), open: only(&Counter::is_open) }
+        Folded {
+            running: only(&|counter| counter.span() == Span::Running),
+            open: only(&Counter::is_open),
+        }
     }
 
     /// Whether any counter that reports show is not 0.
     #[must_use]
     pub fn is_shown(&self) -> bool {
-        Counter::ALL.iter().zip(self.0).any(|(counter, n)| n != Sum::ZERO && counter.is_shown())
+        Counter::ALL
+            .iter()
+            .zip(self.0)
+            .any(|(counter, n)| n != Sum::ZERO && counter.is_shown())
     }
 }
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The counts of a row: per group, or summed over groups, month M to date D. Definitions: the table of counts in the
-/// contract on indicators.
+/// The counts of a row: per group, or summed over groups, month M to date D. Definitions: the table
+/// of counts in the contract on indicators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Figures {
     /// Members at the month's start, less those now `invalid`.
@@ -47,7 +47,8 @@ impl Figures {
         self.churned_voluntary + self.churned_involuntary + self.ported_out
     }
 
-    /// Adds another group's figures of the same day. Of things there are never more than 64 bits hold.
+    /// Adds another group's figures of the same day. Of things there are never more than 64 bits
+    /// hold.
     pub fn add_all(&mut self, other: &Self) {
         for (mine, theirs) in self.counts_mut().into_iter().zip(other.counts()) {
             *mine = mine.saturating_add(theirs);

@@ -30,7 +30,8 @@ pub struct DayCount {
     pub n: Sum,
 }
 
-/// The counters of one group customer over the days. Only those that are not 0 are kept: most days change few counters.
+/// The counters of one group customer over the days. Only those that are not 0 are kept: most days
+/// change few counters.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DaySeries {
     /// By day, then counter.
@@ -40,15 +41,29 @@ pub struct DaySeries {
 impl DaySeries {
     /// Adds a difference to a day.
     pub fn add(&mut self, day: LocalDay, counts: &Counts) {
-        for (counter, n) in Counter::ALL.iter().zip(counts.0).filter(|(_, n)| *n != Sum::ZERO) {
-            match self.counts.binary_search_by_key(&(day, *counter), |count| (count.day, count.counter)) {
+        for (counter, n) in Counter::ALL
+            .iter()
+            .zip(counts.0)
+            .filter(|(_, n)| *n != Sum::ZERO)
+        {
+            match self
+                .counts
+                .binary_search_by_key(&(day, *counter), |count| (count.day, count.counter))
+            {
                 Ok(at) => {
                     self.counts[at].n.add(n.get());
                     if self.counts[at].n == Sum::ZERO {
                         self.counts.remove(at);
                     }
                 }
-                Err(at) => self.counts.insert(at, DayCount { day, counter: *counter, n }),
+                Err(at) => self.counts.insert(
+                    at,
+                    DayCount {
+                        day,
+                        counter: *counter,
+                        n,
+                    },
+                ),
             }
         }
     }
@@ -68,14 +83,20 @@ impl DaySeries {
         let mut merged = Vec::with_capacity(self.counts.len() + other.counts.len());
         let mut mine = self.counts.iter().copied().peekable();
         for DayCount { day, counter, n } in other.counts.iter().copied() {
-            while let Some(before) = mine.next_if(|count| (count.day, count.counter) < (day, counter)) {
+            while let Some(before) =
+                mine.next_if(|count| (count.day, count.counter) < (day, counter))
+            {
                 merged.push(before);
             }
             let same = mine.next_if(|count| (count.day, count.counter) == (day, counter));
             let mut sum = same.map_or(Sum::ZERO, |count| count.n);
             sum.add(sign * n.get());
             if sum != Sum::ZERO {
-                merged.push(DayCount { day, counter, n: sum });
+                merged.push(DayCount {
+                    day,
+                    counter,
+                    n: sum,
+                });
             }
         }
         merged.extend(mine);
@@ -92,12 +113,15 @@ impl DaySeries {
     #[must_use]
     pub fn folds_before(&self, first: LocalDay) -> bool {
         let before = self.counts.iter().take_while(|count| count.day < first);
-        let stays = |count: &DayCount| count.counter.is_open() || (count.day == first.plus(-1) && count.counter.span() == Span::Running);
+        let stays = |count: &DayCount| {
+            count.counter.is_open()
+                || (count.day == first.plus(-1) && count.counter.span() == Span::Running)
+        };
         before.into_iter().any(|count| !stays(count))
     }
 
-    /// Keeps the days from `first` on as they are. Of the days before, the sum of what runs on stands on the last of them, and
-    /// what is open stays; the rest is gone.
+    /// Keeps the days from `first` on as they are. Of the days before, the sum of what runs on
+    /// stands on the last of them, and what is open stays; the rest is gone.
     pub fn fold_before(&mut self, first: LocalDay) {
         let at = self.counts.partition_point(|count| count.day < first);
         let before: Vec<DayCount> = self.counts.drain(..at).collect();
@@ -116,7 +140,9 @@ impl DaySeries {
     pub fn days(&self) -> impl Iterator<Item = (LocalDay, Counts)> {
         self.counts.chunk_by(|a, b| a.day == b.day).map(|of_day| {
             let mut counts = Counts::default();
-            of_day.iter().for_each(|count| counts.add(count.counter, count.n.get()));
+            of_day
+                .iter()
+                .for_each(|count| counts.add(count.counter, count.n.get()));
             (of_day[0].day, counts)
         })
     }
@@ -131,8 +157,14 @@ impl DaySeries {
         of(&self.counts, counter)
     }
 
-    /// One counter of things on the days from `first` to `last`, both included, on which it is not 0.
-    pub fn within(&self, counter: Counter, first: LocalDay, last: LocalDay) -> impl DoubleEndedIterator<Item = (LocalDay, i64)> {
+    /// One counter of things on the days from `first` to `last`, both included, on which it is not
+    /// 0.
+    pub fn within(
+        &self,
+        counter: Counter,
+        first: LocalDay,
+        last: LocalDay,
+    ) -> impl DoubleEndedIterator<Item = (LocalDay, i64)> {
         of(self.between(first, last), counter).map(|(day, n)| (day, narrow(n)))
     }
 
@@ -150,7 +182,10 @@ impl DaySeries {
 }
 
 fn of(counts: &[DayCount], counter: Counter) -> impl DoubleEndedIterator<Item = (LocalDay, i128)> {
-    counts.iter().filter(move |count| count.counter == counter).map(|count| (count.day, count.n.get()))
+    counts
+        .iter()
+        .filter(move |count| count.counter == counter)
+        .map(|count| (count.day, count.n.get()))
 }
 
 #[cfg(test)]
@@ -178,8 +213,11 @@ mod tests {
         }
         assert!(series.folds_before(day(10)));
         series.fold_before(day(10));
-        let left: Vec<(i32, Counter, i64)> =
-            series.counts().iter().map(|count| (count.day.number(), count.counter, narrow(count.n.get()))).collect();
+        let left: Vec<(i32, Counter, i64)> = series
+            .counts()
+            .iter()
+            .map(|count| (count.day.number(), count.counter, narrow(count.n.get())))
+            .collect();
         let expected = [
             (3, Counter::UnpaidLines, 1),
             (3, Counter::UnpaidLinesFen, 700),

@@ -9,7 +9,9 @@ use crate::domain::money::Fen;
 use crate::domain::short_text::ShortText;
 
 /// A subscriber's canonical status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// In base; so is a line of which nothing else is known.
@@ -50,13 +52,23 @@ impl Status {
     /// Reads the canonical spelling.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(name, _)| *name == text).map(|(_, status)| *status)
+        Self::ALL
+            .iter()
+            .find(|(name, _)| *name == text)
+            .map(|(_, status)| *status)
     }
 
     /// Counts as a member's line.
     #[must_use]
     pub fn in_base(self) -> bool {
-        matches!(self, Self::Active | Self::SuspendedOneWay | Self::Suspended | Self::Reserved | Self::PreCancelled)
+        matches!(
+            self,
+            Self::Active
+                | Self::SuspendedOneWay
+                | Self::Suspended
+                | Self::Reserved
+                | Self::PreCancelled
+        )
     }
 
     /// Stopped one way or both.
@@ -68,7 +80,10 @@ impl Status {
     /// Has left the operator.
     #[must_use]
     pub fn is_churned(self) -> bool {
-        matches!(self, Self::CancelledVoluntary | Self::CancelledInvoluntary | Self::PortedOut)
+        matches!(
+            self,
+            Self::CancelledVoluntary | Self::CancelledInvoluntary | Self::PortedOut
+        )
     }
 }
 
@@ -90,7 +105,8 @@ pub enum StopReason {
     Linked,
 }
 
-/// How the producer spelled the code, when it did not send a canonical status. Part of the event's meaning.
+/// How the producer spelled the code, when it did not send a canonical status. Part of the event's
+/// meaning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusCode {
     /// Which status map.

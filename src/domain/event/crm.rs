@@ -5,7 +5,10 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{ComplaintId, ContactId, GroupId, KeyDateId, ManagerId, ProjectId, SubscriberId, SurveyId, UnitId};
+use crate::domain::ids::{
+    ComplaintId, ContactId, GroupId, KeyDateId, ManagerId, ProjectId, SubscriberId, SurveyId,
+    UnitId,
+};
 use crate::domain::mailbox::mailbox;
 use crate::domain::short_text::ShortText;
 
@@ -303,7 +306,13 @@ pub struct LunarDay {
 /// `8-15`, or `leap 6-1`.
 impl fmt::Display for LunarDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}-{}", if self.leap { "leap " } else { "" }, self.month, self.day)
+        write!(
+            f,
+            "{}{}-{}",
+            if self.leap { "leap " } else { "" },
+            self.month,
+            self.day
+        )
     }
 }
 

@@ -1,7 +1,8 @@
-//! The events that the worker accepts, as values: what a CloudEvent says once it has been read and checked.
+//! The events that the worker accepts, as values: what a CloudEvent says once it has been read and
+//! checked.
 //!
-//! It knows nothing of JSON, topics or files. Invariant: an [`Event`] obeys every rule of the input contract,
-//! with defaults filled in, so that two events of equal meaning are equal values.
+//! It knows nothing of JSON, topics or files. Invariant: an [`Event`] obeys every rule of the input
+//! contract, with defaults filled in, so that two events of equal meaning are equal values.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,12 +10,12 @@ mod boss;
 mod crm;
 
 pub use boss::{
-    Bill, Change, Feed, Membership, Payment, Population, PortOut, PortStage, Retraction, Role, Status, StatusCode, StopReason,
-    SubscriberStatus,
+    Bill, Change, Feed, Membership, Payment, Population, PortOut, PortStage, Retraction, Role,
+    Status, StatusCode, StopReason, SubscriberStatus,
 };
 pub use crm::{
-    Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, Every, Group, Intent, KeyDate, KeyDateKind, KeyDay, LunarDay,
-    Manager, Project, Scale, Survey, Tier, Unit, VisitMode,
+    Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, Every, Group, Intent,
+    KeyDate, KeyDateKind, KeyDay, LunarDay, Manager, Project, Scale, Survey, Tier, Unit, VisitMode,
 };
 
 use super::local_day::Timestamp;
@@ -124,6 +125,9 @@ impl EventData {
     /// Whether the latest event per id holds and none is ever too late.
     #[must_use]
     pub fn is_reference(&self) -> bool {
-        matches!(self, Self::Unit(_) | Self::Group(_) | Self::Manager(_) | Self::Project(_) | Self::KeyDate(_))
+        matches!(
+            self,
+            Self::Unit(_) | Self::Group(_) | Self::Manager(_) | Self::Project(_) | Self::KeyDate(_)
+        )
     }
 }

@@ -1,9 +1,12 @@
 //! How a task begins: what is decided of it, and what follows from that.
 //!
-//! It does not know why a task begins, nor by when it must be done.
-//! Invariant: nothing has happened yet to a task that begins, and what needs an answer is asked for at once.
+//! It does not know why a task begins, nor by when it must be done. Invariant: nothing has happened
+//! yet to a task that begins, and what needs an answer is asked for at once.
 
-use super::{Approval, Assignee, EscalationStep, InEnglish, Item, Lead, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState};
+use super::{
+    Approval, Assignee, EscalationStep, InEnglish, Item, Lead, Means, Origin, Resource, Task,
+    TaskClass, TaskKind, TaskState,
+};
 use crate::domain::alert::AlertId;
 use crate::domain::event::Tier;
 use crate::domain::ids::SubscriberId;
@@ -60,7 +63,10 @@ impl From<Beginning> for Task {
     fn from(begun: Beginning) -> Self {
         let approval = Approval::needed_for(&begun.means, &begun.resources);
         Self {
-            task_id: begun.alert_ids.first().map_or_else(|| Self::id_from(&begun.origin), Self::id_of),
+            task_id: begun
+                .alert_ids
+                .first()
+                .map_or_else(|| Self::id_from(&begun.origin), Self::id_of),
             origin: begun.origin,
             title: begun.title,
             alert_ids: begun.alert_ids,

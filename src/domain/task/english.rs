@@ -34,18 +34,30 @@ impl Task {
     /// What it is about, to a reader of this language.
     #[must_use]
     pub fn title_in(&self, locale: Locale) -> &str {
-        self.english.title.as_deref().filter(|_| locale == Locale::En).unwrap_or(&self.title)
+        self.english
+            .title
+            .as_deref()
+            .filter(|_| locale == Locale::En)
+            .unwrap_or(&self.title)
     }
 
     /// What to check first, likewise.
     #[must_use]
     pub fn checks_in(&self, locale: Locale) -> &[String] {
-        if locale == Locale::En && !self.english.checks.is_empty() { &self.english.checks } else { &self.checks }
+        if locale == Locale::En && !self.english.checks.is_empty() {
+            &self.english.checks
+        } else {
+            &self.checks
+        }
     }
 
     /// The item, likewise.
     #[must_use]
     pub fn item_in(&self, locale: Locale) -> &Item {
-        self.english.item.as_ref().filter(|_| locale == Locale::En).unwrap_or(&self.item)
+        self.english
+            .item
+            .as_ref()
+            .filter(|_| locale == Locale::En)
+            .unwrap_or(&self.item)
     }
 }

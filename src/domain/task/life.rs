@@ -61,17 +61,28 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Its kind and what it is about: what the task's id is a digest of. Empty for alerts, whose tasks are named by them.
+    /// Its kind and what it is about: what the task's id is a digest of. Empty for alerts, whose
+    /// tasks are named by them.
     #[must_use]
     pub fn parts(&self) -> Vec<String> {
         let parts: &[&dyn ToString] = match self {
             Self::Alert => &[],
             Self::Promise(contact) => &[&"promise", contact],
-            Self::ContractEnd { key_date_id, ends_on } => &[&"contract_end", key_date_id, ends_on],
+            Self::ContractEnd {
+                key_date_id,
+                ends_on,
+            } => &[&"contract_end", key_date_id, ends_on],
             Self::Growth(group, month) => &[&"growth", group, month],
             Self::Project(project) => &[&"project", project],
-            Self::Ceremony { key_date_id, held_on } => &[&"ceremony", key_date_id, held_on],
-            Self::Holiday { festival, on, manager_id } => &[&"holiday", &festival.name(), on, manager_id],
+            Self::Ceremony {
+                key_date_id,
+                held_on,
+            } => &[&"ceremony", key_date_id, held_on],
+            Self::Holiday {
+                festival,
+                on,
+                manager_id,
+            } => &[&"holiday", &festival.name(), on, manager_id],
             Self::ReturnCall(task) => &[&"return_call", task],
             Self::WinBack(group, month) => &[&"win_back", group, month],
             Self::HandOver(group, manager, at) => &[&"hand_over", group, manager, at],
@@ -97,7 +108,9 @@ impl Origin {
             Self::ReturnCall(_) => Some(PlanKind::ReturnCall),
             Self::WinBack(..) => Some(PlanKind::WinBack),
             Self::HandOver(..) => Some(PlanKind::HandOver),
-            Self::JointVisitFor(_) | Self::StrongIntent(_) | Self::JointVisitForProject(_) => Some(PlanKind::JointVisit),
+            Self::JointVisitFor(_) | Self::StrongIntent(_) | Self::JointVisitForProject(_) => {
+                Some(PlanKind::JointVisit)
+            }
         }
     }
 
@@ -113,11 +126,15 @@ impl Origin {
     /// Whether it was planned (★) or came unplanned (●).
     #[must_use]
     pub const fn is_planned(&self) -> bool {
-        !matches!(self, Self::Alert | Self::JointVisitFor(_) | Self::StrongIntent(_) | Self::ByHand(..))
+        !matches!(
+            self,
+            Self::Alert | Self::JointVisitFor(_) | Self::StrongIntent(_) | Self::ByHand(..)
+        )
     }
 }
 
-/// Who did something: in whose name, and which user of the machine; none where the worker itself did it.
+/// Who did something: in whose name, and which user of the machine; none where the worker itself
+/// did it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Actor {
     /// In whose name.
@@ -183,7 +200,14 @@ impl Step {
     /// Without more to say of it.
     #[must_use]
     pub fn new(at: Timestamp, by: Actor, what: &str) -> Self {
-        Self { at, by, what: what.to_owned(), note: None, moved: None, finish: None }
+        Self {
+            at,
+            by,
+            what: what.to_owned(),
+            note: None,
+            moved: None,
+            finish: None,
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! The closed lists of tasks, with their names in configuration, listings and the store, and in zh-CN.
+//! The closed lists of tasks, with their names in configuration, listings and the store, and in
+//! zh-CN.
 //!
 //! Invariant: what is not in a list cannot be chosen.
 
@@ -217,13 +218,22 @@ impl TaskResult {
     #[must_use]
     pub const fn of(kind: TaskKind) -> &'static [Self] {
         match kind {
-            TaskKind::Retention => &[Self::Retained, Self::PartlyRetained, Self::Lost, Self::NotNeeded, Self::Unreachable],
-            TaskKind::Relationship => &[Self::Done, Self::NotDone, Self::Declined, Self::Unreachable],
+            TaskKind::Retention => &[
+                Self::Retained,
+                Self::PartlyRetained,
+                Self::Lost,
+                Self::NotNeeded,
+                Self::Unreachable,
+            ],
+            TaskKind::Relationship => {
+                &[Self::Done, Self::NotDone, Self::Declined, Self::Unreachable]
+            }
             TaskKind::Expansion => &[Self::Won, Self::Declined, Self::Later, Self::Unreachable],
         }
     }
 
-    /// The only one that a task may have whose lines have all gone; none where its kind keeps no lines.
+    /// The only one that a task may have whose lines have all gone; none where its kind keeps no
+    /// lines.
     #[must_use]
     pub const fn of_lines_gone(kind: TaskKind) -> Option<Self> {
         match kind {
@@ -266,7 +276,8 @@ impl Approval {
     /// Ask first: whether somebody must agree to these means and resources before the work begins.
     #[must_use]
     pub fn needed_for(means: &[Means], resources: &[Resource]) -> Self {
-        let asks = means.iter().any(|one| one.needs_approval()) || resources.iter().any(|one| one.needs_approval());
+        let asks = means.iter().any(|one| one.needs_approval())
+            || resources.iter().any(|one| one.needs_approval());
         if asks { Self::Requested } else { Self::None }
     }
 }

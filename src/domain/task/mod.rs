@@ -16,7 +16,8 @@ pub use english::InEnglish;
 pub use item::Item;
 pub use life::{Actor, Escalated, Finish, LinesGone, Moved, Origin, Report, Step};
 pub use lists::{
-    Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState,
+    Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource,
+    TaskClass, TaskKind, TaskResult, TaskState,
 };
 pub use record::{Assignee, Lead, Task};
 pub use remark::Remark;

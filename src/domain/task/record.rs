@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Approval, Escalated, EscalationStep, Finish, InEnglish, Item, Means, Origin, Remark, Resource, Step, TaskClass, TaskKind, TaskResult,
-    TaskState,
+    Approval, Escalated, EscalationStep, Finish, InEnglish, Item, Means, Origin, Remark, Resource,
+    Step, TaskClass, TaskKind, TaskResult, TaskState,
 };
 use crate::domain::alert::{Alert, AlertId, TaskId, digest_id};
 use crate::domain::event::Tier;
@@ -55,14 +55,27 @@ impl Lead {
     /// Of an alert.
     #[must_use]
     pub fn of(alert: &Alert) -> Self {
-        let (severity, is_about_one, opened_at) = (alert.severity, alert.key.is_about_one(), alert.opened_at);
-        Self { alert_id: alert.alert_id(), severity, is_about_one, opened_at }
+        let (severity, is_about_one, opened_at) =
+            (alert.severity, alert.key.is_about_one(), alert.opened_at);
+        Self {
+            alert_id: alert.alert_id(),
+            severity,
+            is_about_one,
+            opened_at,
+        }
     }
 
-    /// Whether it goes before another: by urgency, then what is about the customer, then the newest.
+    /// Whether it goes before another: by urgency, then what is about the customer, then the
+    /// newest.
     #[must_use]
     pub fn goes_before(&self, other: &Self) -> bool {
-        let place = |lead: &Self| (lead.severity, lead.is_about_one, std::cmp::Reverse(lead.opened_at));
+        let place = |lead: &Self| {
+            (
+                lead.severity,
+                lead.is_about_one,
+                std::cmp::Reverse(lead.opened_at),
+            )
+        };
         place(self) < place(other)
     }
 }
@@ -119,7 +132,8 @@ pub struct Task {
     pub due_at: Timestamp,
     /// Since when an answer is awaited; the due clock stands still meanwhile.
     pub asked_at: Option<Timestamp>,
-    /// Since when all the lines that it is about have gone: the due clock stands still, and only the reason is asked for.
+    /// Since when all the lines that it is about have gone: the due clock stands still, and only
+    /// the reason is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone_at: Option<Timestamp>,
     /// When it was accepted.
@@ -178,10 +192,15 @@ impl Task {
         self.finish.as_ref().map(|finish| finish.result)
     }
 
-    /// Whether it is not done in time. While an answer is awaited its clock stands still: it is as late as it was when asked.
+    /// Whether it is not done in time. While an answer is awaited its clock stands still: it is as
+    /// late as it was when asked.
     #[must_use]
     pub fn is_overdue(&self, now: Timestamp) -> bool {
-        let until = if self.approval == Approval::Requested { self.asked_at.unwrap_or(now).min(now) } else { now };
+        let until = if self.approval == Approval::Requested {
+            self.asked_at.unwrap_or(now).min(now)
+        } else {
+            now
+        };
         self.state.is_open() && self.gone_at.is_none() && self.due_at < until
     }
 
@@ -191,7 +210,8 @@ impl Task {
         self.gone_at.is_none().then_some(self.due_at)
     }
 
-    /// Whether somebody must still accept it. What he has planned himself needs nobody to accept it, but its day.
+    /// Whether somebody must still accept it. What he has planned himself needs nobody to accept
+    /// it, but its day.
     #[must_use]
     pub const fn waits_to_be_accepted(&self) -> bool {
         matches!(self.state, TaskState::Open) && !self.origin.is_planned()
@@ -200,13 +220,20 @@ impl Task {
     /// Whether it means anything that the port-out guard withholds: an offer, or a negotiation.
     #[must_use]
     pub fn proposes(&self) -> bool {
-        self.means.iter().any(|one| one.is_guarded()) || self.resources.iter().any(|one| one.is_guarded())
+        self.means.iter().any(|one| one.is_guarded())
+            || self.resources.iter().any(|one| one.is_guarded())
     }
 
     /// Planned work that is done shows ★, unplanned ●.
     #[must_use]
     pub fn mark(&self) -> Option<&'static str> {
-        (self.state == TaskState::Done).then(|| if self.origin.is_planned() { "★" } else { "●" })
+        (self.state == TaskState::Done).then(|| {
+            if self.origin.is_planned() {
+                "★"
+            } else {
+                "●"
+            }
+        })
     }
 
     /// The group customer, if it is about one.

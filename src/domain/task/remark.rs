@@ -12,7 +12,8 @@ use crate::domain::locale::Locale;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Remark {
-    /// It is one more than so many that its assignee is told of on a day: it stands in his brief only.
+    /// It is one more than so many that its assignee is told of on a day: it stands in his brief
+    /// only.
     OverCap(u32),
     /// Nobody had accepted it when its cause went.
     Cancelled(ResolvedBecause),
@@ -30,17 +31,33 @@ impl Remark {
     pub fn text(&self, locale: Locale) -> String {
         match (locale, self) {
             (_, Self::Said(said)) => said.clone(),
-            (Locale::ZhCn, Self::OverCap(most)) => format!("超出当日新任务上限（{most} 个），未单独发邮件，请在晨报清单中处理"),
-            (Locale::ZhCn, Self::Cancelled(because)) => format!("任务自动取消：接单前{}", because.text(locale)),
-            (Locale::ZhCn, Self::DayPassed) => "任务自动取消：计划日期已过".to_owned(),
-            (Locale::ZhCn, Self::CauseGone(because)) => format!("预警已解除：{}，请按实际情况收尾", because.text(locale)),
-            (Locale::En, Self::OverCap(most)) => {
-                format!("more than the day's {most} new tasks: no mail of its own, it stands in the brief")
+            (Locale::ZhCn, Self::OverCap(most)) => {
+                format!("超出当日新任务上限（{most} 个），未单独发邮件，请在晨报清单中处理")
             }
-            (Locale::En, Self::Cancelled(because)) => format!("cancelled by itself, before anybody accepted it: {}", because.text(locale)),
-            (Locale::En, Self::DayPassed) => "cancelled by itself: the day that it was for has passed".to_owned(),
+            (Locale::ZhCn, Self::Cancelled(because)) => {
+                format!("任务自动取消：接单前{}", because.text(locale))
+            }
+            (Locale::ZhCn, Self::DayPassed) => "任务自动取消：计划日期已过".to_owned(),
+            (Locale::ZhCn, Self::CauseGone(because)) => {
+                format!("预警已解除：{}，请按实际情况收尾", because.text(locale))
+            }
+            (Locale::En, Self::OverCap(most)) => {
+                format!(
+                    "more than the day's {most} new tasks: no mail of its own, it stands in the brief"
+                )
+            }
+            (Locale::En, Self::Cancelled(because)) => format!(
+                "cancelled by itself, before anybody accepted it: {}",
+                because.text(locale)
+            ),
+            (Locale::En, Self::DayPassed) => {
+                "cancelled by itself: the day that it was for has passed".to_owned()
+            }
             (Locale::En, Self::CauseGone(because)) => {
-                format!("its cause is gone: {}; bring it to an end as things stand", because.text(locale))
+                format!(
+                    "its cause is gone: {}; bring it to an end as things stand",
+                    because.text(locale)
+                )
             }
         }
     }
@@ -82,14 +99,36 @@ mod tests {
     #[test]
     fn every_remark_comes_back_and_a_text_of_before_is_one_too() {
         let because = ResolvedBecause::Recovered;
-        let all =
-            [Remark::OverCap(20), Remark::Cancelled(because), Remark::DayPassed, Remark::CauseGone(because), Remark::Said("x".to_owned())];
+        let all = [
+            Remark::OverCap(20),
+            Remark::Cancelled(because),
+            Remark::DayPassed,
+            Remark::CauseGone(because),
+            Remark::Said("x".to_owned()),
+        ];
         for remark in all.into_iter().map(Some).chain([None]) {
-            let text = serde_json::to_string(&OfTask { remark: remark.clone() }).expect("JSON");
-            assert_eq!(serde_json::from_str::<OfTask>(&text).expect("the same").remark, remark);
+            let text = serde_json::to_string(&OfTask {
+                remark: remark.clone(),
+            })
+            .expect("JSON");
+            assert_eq!(
+                serde_json::from_str::<OfTask>(&text)
+                    .expect("the same")
+                    .remark,
+                remark
+            );
         }
-        let before: OfTask = serde_json::from_str(r#"{"remark":"起因已消除：指标已恢复正常"}"#).expect("a text");
-        assert_eq!(before.remark, Some(Remark::Said("起因已消除：指标已恢复正常".to_owned())));
-        assert!(serde_json::from_str::<OfTask>("{}").expect("none").remark.is_none());
+        let before: OfTask =
+            serde_json::from_str(r#"{"remark":"起因已消除：指标已恢复正常"}"#).expect("a text");
+        assert_eq!(
+            before.remark,
+            Some(Remark::Said("起因已消除：指标已恢复正常".to_owned()))
+        );
+        assert!(
+            serde_json::from_str::<OfTask>("{}")
+                .expect("none")
+                .remark
+                .is_none()
+        );
     }
 }

@@ -1,9 +1,9 @@
 //! A bill: the latest event of its id, counted in the month that is its period, and its payments.
 //!
-//! A bill of period M counts on the row of day D of M by what was known before the end of D; on the row of M's last
-//! day by what was known before 00:00 on the 11th of M+1. So each event falls into a slot: a day of M.
-//! What is not paid, as now known, counts on the day on which it is due; from which day after that it is overdue, whoever
-//! reads it says.
+//! A bill of period M counts on the row of day D of M by what was known before the end of D; on the
+//! row of M's last day by what was known before 00:00 on the 11th of M+1. So each event falls into
+//! a slot: a day of M. What is not paid, as now known, counts on the day on which it is due; from
+//! which day after that it is overdue, whoever reads it says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,13 +47,30 @@ pub struct BillTimeline {
 impl BillTimeline {
     /// Takes a bill event in.
     pub fn put(&mut self, order: Order, bill: Bill) {
-        let Bill { group_id, subscriber_id, period, amount_fen, due_on, .. } = bill;
-        self.bills.put(order, BillChange { group_id, subscriber_id, period, amount_fen, due_on: LocalDay::from_date(due_on) });
+        let Bill {
+            group_id,
+            subscriber_id,
+            period,
+            amount_fen,
+            due_on,
+            ..
+        } = bill;
+        self.bills.put(
+            order,
+            BillChange {
+                group_id,
+                subscriber_id,
+                period,
+                amount_fen,
+                due_on: LocalDay::from_date(due_on),
+            },
+        );
     }
 
     /// Takes a payment event in.
     pub fn put_payment(&mut self, order: Order, payment: Payment) {
-        self.payments.put(order, (payment.payment_id, payment.amount_fen));
+        self.payments
+            .put(order, (payment.payment_id, payment.amount_fen));
     }
 
     /// Takes an event out; says whether it was there.
@@ -61,11 +78,14 @@ impl BillTimeline {
         self.bills.retract(source, id) || self.payments.retract(source, id)
     }
 
-    /// Whether it is paid, was due and of a period before `day`, and nothing happened to it at `t`, when that day begins, or later.
+    /// Whether it is paid, was due and of a period before `day`, and nothing happened to it at `t`,
+    /// when that day begins, or later.
     #[must_use]
     pub fn is_over_before(&self, t: Timestamp, day: LocalDay) -> bool {
         let is_of_before = |bill: &BillChange| bill.due_on < day && bill.period.last_day() < day;
-        let is_past = self.bills.is_before(t) && self.payments.is_before(t) && self.bills.latest().is_none_or(is_of_before);
+        let is_past = self.bills.is_before(t)
+            && self.payments.is_before(t)
+            && self.bills.latest().is_none_or(is_of_before);
         is_past && self.unpaid_fen().is_none()
     }
 
@@ -74,23 +94,50 @@ impl BillTimeline {
     pub fn unpaid_fen(&self) -> Option<i128> {
         let bill = self.bills.latest()?;
         // The latest of a payment holds.
-        let paid: BTreeMap<&PaymentId, Fen> = self.payments.entries().iter().map(|(_, (payment, fen))| (payment, *fen)).collect();
-        let unpaid = i128::from(bill.amount_fen.get()) - paid.values().map(|fen| i128::from(fen.get())).sum::<i128>();
+        let paid: BTreeMap<&PaymentId, Fen> = self
+            .payments
+            .entries()
+            .iter()
+            .map(|(_, (payment, fen))| (payment, *fen))
+            .collect();
+        let unpaid = i128::from(bill.amount_fen.get())
+            - paid.values().map(|fen| i128::from(fen.get())).sum::<i128>();
         (unpaid > 0).then_some(unpaid)
     }
 
-    /// Adds `sign` times the bill's fen to the counters, and hands each change of a billed line to `lines`.
-    pub fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences, mut lines: impl FnMut(BilledLineKey, LocalDay, i64)) {
-        let periods: BTreeSet<Month> = self.bills.entries().iter().map(|(_, bill)| bill.period).collect();
+    /// Adds `sign` times the bill's fen to the counters, and hands each change of a billed line to
+    /// `lines`.
+    pub fn contribute(
+        &self,
+        zone: Zone,
+        sign: i64,
+        out: &mut Differences,
+        mut lines: impl FnMut(BilledLineKey, LocalDay, i64),
+    ) {
+        let periods: BTreeSet<Month> = self
+            .bills
+            .entries()
+            .iter()
+            .map(|(_, bill)| bill.period)
+            .collect();
         for period in periods {
             let steps = self.bills.entries().iter().map_while(|(order, bill)| {
                 let slot = slot(zone, period, order.time)?;
                 Some((slot, (bill.period == period).then_some(bill)))
             });
             add_steps(steps, |bill, day, n| {
-                out.add(&bill.group_id, day, Counter::BilledFen, sign * n * bill.amount_fen.get());
+                out.add(
+                    &bill.group_id,
+                    day,
+                    Counter::BilledFen,
+                    sign * n * bill.amount_fen.get(),
+                );
                 if let Some(subscriber_id) = &bill.subscriber_id {
-                    let key = BilledLineKey { group_id: bill.group_id.clone(), period, subscriber_id: subscriber_id.clone() };
+                    let key = BilledLineKey {
+                        group_id: bill.group_id.clone(),
+                        period,
+                        subscriber_id: subscriber_id.clone(),
+                    };
                     lines(key, day, sign * n);
                 }
             });
@@ -101,12 +148,18 @@ impl BillTimeline {
                 Some(_) => (Counter::UnpaidLines, Counter::UnpaidLinesFen),
             };
             out.add(&bill.group_id, bill.due_on, bills, sign);
-            out.add(&bill.group_id, bill.due_on, fen, i128::from(sign) * unpaid_fen);
+            out.add(
+                &bill.group_id,
+                bill.due_on,
+                fen,
+                i128::from(sign) * unpaid_fen,
+            );
         }
     }
 }
 
-/// The first row of the period that an event of that instant shows on; none if it came too late for any.
+/// The first row of the period that an event of that instant shows on; none if it came too late for
+/// any.
 fn slot(zone: Zone, period: Month, time: Timestamp) -> Option<LocalDay> {
     let day = zone.day_of(time);
     let (first, last) = (period.first_day(), period.last_day());

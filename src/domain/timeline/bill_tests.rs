@@ -6,7 +6,11 @@ use super::*;
 use crate::domain::ids::BillId;
 
 fn order(n: i64) -> Order {
-    Order { time: Timestamp::from_micros(n), id: n.to_string().into(), source: "/boss".into() }
+    Order {
+        time: Timestamp::from_micros(n),
+        id: n.to_string().into(),
+        source: "/boss".into(),
+    }
 }
 
 fn id() -> BillId {
@@ -29,14 +33,20 @@ fn bill(amount: i64) -> Bill {
 }
 
 fn payment(name: &str, amount: i64) -> Payment {
-    Payment { payment_id: PaymentId::parse(name).expect("id"), bill_id: id(), amount_fen: fen(amount) }
+    Payment {
+        payment_id: PaymentId::parse(name).expect("id"),
+        bill_id: id(),
+        amount_fen: fen(amount),
+    }
 }
 
 /// A bill with payments in their order.
 fn unpaid(amount: i64, payments: &[(&str, i64)]) -> Option<i128> {
     let mut timeline = BillTimeline::default();
     timeline.put(order(0), bill(amount));
-    (1..).zip(payments).for_each(|(at, (name, fen))| timeline.put_payment(order(at), payment(name, *fen)));
+    (1..)
+        .zip(payments)
+        .for_each(|(at, (name, fen))| timeline.put_payment(order(at), payment(name, *fen)));
     timeline.unpaid_fen()
 }
 
@@ -76,15 +86,31 @@ fn what_is_unpaid_counts_on_the_day_on_which_it_is_due_for_its_kind_of_account()
     let due = LocalDay::from_date("2026-08-25".parse().expect("a date"));
     for (of_line, counters) in [
         (None, [Counter::UnpaidUnified, Counter::UnpaidUnifiedFen]),
-        (Some(SubscriberId::parse("13800000001").expect("id")), [Counter::UnpaidLines, Counter::UnpaidLinesFen]),
+        (
+            Some(SubscriberId::parse("13800000001").expect("id")),
+            [Counter::UnpaidLines, Counter::UnpaidLinesFen],
+        ),
     ] {
         let mut timeline = BillTimeline::default();
-        timeline.put(order(0), Bill { subscriber_id: of_line, ..bill(1_000) });
+        timeline.put(
+            order(0),
+            Bill {
+                subscriber_id: of_line,
+                ..bill(1_000)
+            },
+        );
         timeline.put_payment(order(1), payment("P1", 400));
         let mut differences = Differences::default();
         timeline.contribute(zone, 1, &mut differences, |_, _, _| {});
-        let of_due = differences.into_sorted().into_iter().find(|(_, day, _)| *day == due).map(|(.., counts)| counts);
-        assert_eq!(of_due.map(|counts| counters.map(|counter| counts.get(counter))), Some([1, 600]));
+        let of_due = differences
+            .into_sorted()
+            .into_iter()
+            .find(|(_, day, _)| *day == due)
+            .map(|(.., counts)| counts);
+        assert_eq!(
+            of_due.map(|counts| counters.map(|counter| counts.get(counter))),
+            Some([1, 600])
+        );
     }
 }
 

@@ -1,4 +1,5 @@
-//! Whether a subscriber has a bill of a period in a group, on which days: what `billed` counts once, however many bills.
+//! Whether a subscriber has a bill of a period in a group, on which days: what `billed` counts
+//! once, however many bills.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +40,9 @@ impl BilledLine {
     /// Whether it says nothing of `day` and later.
     #[must_use]
     pub fn is_before(&self, day: LocalDay) -> bool {
-        self.bills.last_key_value().is_none_or(|(last, _)| *last < day)
+        self.bills
+            .last_key_value()
+            .is_none_or(|(last, _)| *last < day)
     }
 
     /// Adds `sign` times its contributions: 1 on the days on which it has a bill.
@@ -48,7 +51,12 @@ impl BilledLine {
         for (day, n) in &self.bills {
             let before = i64::from(bills > 0);
             bills += n;
-            out.add(group, *day, Counter::Billed, sign * (i64::from(bills > 0) - before));
+            out.add(
+                group,
+                *day,
+                Counter::Billed,
+                sign * (i64::from(bills > 0) - before),
+            );
         }
     }
 }

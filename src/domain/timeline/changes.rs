@@ -1,8 +1,9 @@
 //! What happened to a line, group customer by group customer, as a manager reads it.
 //!
-//! It shows the story as it is now known: an event that was retracted never happened, and one that came late stands where
-//! it belongs. Invariant: of each group customer the service, the membership and the port-out of a line are told once,
-//! as they stood last, and of one that has churned no port-out.
+//! It shows the story as it is now known: an event that was retracted never happened, and one that
+//! came late stands where it belongs. Invariant: of each group customer the service, the membership
+//! and the port-out of a line are told once, as they stood last, and of one that has churned no
+//! port-out.
 
 use super::walk::{Step, View, Walk};
 use crate::domain::brief::ChangeKind;
@@ -28,23 +29,40 @@ impl Walk<'_> {
         self.steps.iter().flat_map(move |(order, step)| {
             let before = state;
             state.apply(*step);
-            let changes = if order.time < from { [None; 2] } else { changes_of(before, state, *step) };
-            changes.into_iter().flatten().map(|(group_id, kind)| LineChange { group_id, at: order.time, kind })
+            let changes = if order.time < from {
+                [None; 2]
+            } else {
+                changes_of(before, state, *step)
+            };
+            changes
+                .into_iter()
+                .flatten()
+                .map(|(group_id, kind)| LineChange {
+                    group_id,
+                    at: order.time,
+                    kind,
+                })
         })
     }
 
-    /// How it stood last in what of this group happened at `from` or later, in order: nothing if it counts as never there
-    /// (无效修正).
+    /// How it stood last in what of this group happened at `from` or later, in order: nothing if it
+    /// counts as never there (无效修正).
     #[must_use]
     pub fn last_changes(&self, group: &GroupId, from: Timestamp) -> Vec<LineChange<'_>> {
         let mut last: Vec<LineChange<'_>> = Vec::new();
         let is_valid = self.latest().status != Status::Invalid;
-        for change in self.changes(from).filter(|change| is_valid && change.group_id == group) {
+        for change in self
+            .changes(from)
+            .filter(|change| is_valid && change.group_id == group)
+        {
             last.retain(|one| aspect(one.kind) != aspect(change.kind));
             last.push(change);
         }
         // How far its port-out went is told by its having gone.
-        if last.iter().any(|change| matches!(change.kind, ChangeKind::Churned(_))) {
+        if last
+            .iter()
+            .any(|change| matches!(change.kind, ChangeKind::Churned(_)))
+        {
             last.retain(|change| !matches!(change.kind, ChangeKind::Porting(_)));
         }
         last
@@ -74,25 +92,47 @@ const fn aspect(kind: ChangeKind) -> Aspect {
 }
 
 /// What a step means, and to whom.
-fn changes_of<'a>(before: View<'a>, after: View<'a>, step: Step<'a>) -> [Option<(&'a GroupId, ChangeKind)>; 2] {
+fn changes_of<'a>(
+    before: View<'a>,
+    after: View<'a>,
+    step: Step<'a>,
+) -> [Option<(&'a GroupId, ChangeKind)>; 2] {
     let (was, is) = (before.member_group(), after.member_group());
     match step {
         Step::Membership(_) if was == is => [None; 2],
-        Step::Membership(_) => [was.map(|group| (group, ChangeKind::Moved)), is.map(|group| (group, ChangeKind::Joined))],
+        Step::Membership(_) => [
+            was.map(|group| (group, ChangeKind::Moved)),
+            is.map(|group| (group, ChangeKind::Joined)),
+        ],
         // Whoever has left the company, or is back, is still told of to the group that he was in.
-        Step::Status(..) => [before.group_id.zip(service_change(before.status, step)), None],
-        Step::Port(stage) => [before.group_id.map(|group| (group, ChangeKind::Porting(stage))), None],
+        Step::Status(..) => [
+            before.group_id.zip(service_change(before.status, step)),
+            None,
+        ],
+        Step::Port(stage) => [
+            before
+                .group_id
+                .map(|group| (group, ChangeKind::Porting(stage))),
+            None,
+        ],
     }
 }
 
 fn service_change(before: Status, step: Step<'_>) -> Option<ChangeKind> {
-    let Step::Status(now, reason) = step else { return None };
-    let was_in_trouble = before.is_suspended() || before.is_churned() || before == Status::PreCancelled;
+    let Step::Status(now, reason) = step else {
+        return None;
+    };
+    let was_in_trouble =
+        before.is_suspended() || before.is_churned() || before == Status::PreCancelled;
     match now {
         _ if now == before => None,
-        Status::SuspendedOneWay | Status::Suspended => (!before.is_suspended()).then_some(ChangeKind::Stopped(reason)),
+        Status::SuspendedOneWay | Status::Suspended => {
+            (!before.is_suspended()).then_some(ChangeKind::Stopped(reason))
+        }
         Status::PreCancelled => Some(ChangeKind::PreCancelled),
-        Status::CancelledVoluntary | Status::CancelledInvoluntary | Status::PortedOut => Some(ChangeKind::Churned(now)),
+        Status::CancelledVoluntary | Status::CancelledInvoluntary | Status::PortedOut => {
+            Some(ChangeKind::Churned(now))
+        }
         Status::Active => was_in_trouble.then_some(ChangeKind::Restored),
         Status::Reserved | Status::Invalid => None,
     }
@@ -101,7 +141,9 @@ fn service_change(before: Status, step: Step<'_>) -> Option<ChangeKind> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::event::{Change, Membership, Order, Population, PortStage, Role, StopReason, SubscriberStatus};
+    use crate::domain::event::{
+        Change, Membership, Order, Population, PortStage, Role, StopReason, SubscriberStatus,
+    };
     use crate::domain::ids::SubscriberId;
     use crate::domain::timeline::SubscriberTimeline;
 
@@ -114,7 +156,11 @@ mod tests {
     }
 
     fn order(at: i64) -> Order {
-        Order { time: Timestamp::from_micros(at), id: at.to_string().into(), source: "/boss".into() }
+        Order {
+            time: Timestamp::from_micros(at),
+            id: at.to_string().into(),
+            source: "/boss".into(),
+        }
     }
 
     fn membership(timeline: &mut SubscriberTimeline, at: i64, id: &str, change: Change) {
@@ -129,29 +175,57 @@ mod tests {
         timeline.put_membership(order(at), event);
     }
 
-    fn status(timeline: &mut SubscriberTimeline, at: i64, status: Status, reason: Option<StopReason>) {
-        timeline.put_status(order(at), &SubscriberStatus { subscriber_id: line(), status, code: None, reason });
+    fn status(
+        timeline: &mut SubscriberTimeline,
+        at: i64,
+        status: Status,
+        reason: Option<StopReason>,
+    ) {
+        timeline.put_status(
+            order(at),
+            &SubscriberStatus {
+                subscriber_id: line(),
+                status,
+                code: None,
+                reason,
+            },
+        );
     }
 
     fn told(timeline: &SubscriberTimeline, id: &str, from: i64) -> Vec<(i64, ChangeKind)> {
         let walk = timeline.walk();
-        walk.last_changes(&group(id), Timestamp::from_micros(from)).into_iter().map(|one| (one.at.micros(), one.kind)).collect()
+        walk.last_changes(&group(id), Timestamp::from_micros(from))
+            .into_iter()
+            .map(|one| (one.at.micros(), one.kind))
+            .collect()
     }
 
     #[test]
     fn a_stop_is_told_with_its_reason_until_the_line_is_restored() {
         let mut line = SubscriberTimeline::default();
         membership(&mut line, 1, "G1", Change::Joined);
-        status(&mut line, 5, Status::SuspendedOneWay, Some(StopReason::Arrears));
+        status(
+            &mut line,
+            5,
+            Status::SuspendedOneWay,
+            Some(StopReason::Arrears),
+        );
         status(&mut line, 6, Status::Suspended, Some(StopReason::Arrears));
-        assert_eq!(told(&line, "G1", 2), [(5, ChangeKind::Stopped(Some(StopReason::Arrears)))]);
+        assert_eq!(
+            told(&line, "G1", 2),
+            [(5, ChangeKind::Stopped(Some(StopReason::Arrears)))]
+        );
         status(&mut line, 8, Status::Active, None);
         assert_eq!(told(&line, "G1", 2), [(8, ChangeKind::Restored)]);
         assert_eq!(told(&line, "G1", 9), []);
         line.retract("/boss", "8");
         line.retract("/boss", "5");
         line.retract("/boss", "6");
-        assert_eq!(told(&line, "G1", 2), [], "what was retracted never happened");
+        assert_eq!(
+            told(&line, "G1", 2),
+            [],
+            "what was retracted never happened"
+        );
     }
 
     #[test]
@@ -176,12 +250,32 @@ mod tests {
         status(&mut line, 5, Status::PortedOut, None);
         membership(&mut line, 7, "G2", Change::Joined);
         status(&mut line, 9, Status::Active, None);
-        let at = |line: &SubscriberTimeline, at| line.walk().member_group_at(Timestamp::from_micros(at)).map(ToString::to_string);
-        let expected = [None, Some("G1"), Some("G1"), Some("G1"), None, None, Some("G2"), Some("G2")].map(|id| id.map(str::to_owned));
+        let at = |line: &SubscriberTimeline, at| {
+            line.walk()
+                .member_group_at(Timestamp::from_micros(at))
+                .map(ToString::to_string)
+        };
+        let expected = [
+            None,
+            Some("G1"),
+            Some("G1"),
+            Some("G1"),
+            None,
+            None,
+            Some("G2"),
+            Some("G2"),
+        ]
+        .map(|id| id.map(str::to_owned));
         let instants = [0, 1, 3, 4, 5, 8, 9, 10];
         assert_eq!(instants.map(|instant| at(&line, instant)), expected);
         line.fold(Timestamp::from_micros(5));
-        assert_eq!(instants[4..].iter().map(|instant| at(&line, *instant)).collect::<Vec<_>>(), expected[4..]);
+        assert_eq!(
+            instants[4..]
+                .iter()
+                .map(|instant| at(&line, *instant))
+                .collect::<Vec<_>>(),
+            expected[4..]
+        );
     }
 
     #[test]
@@ -192,7 +286,10 @@ mod tests {
         line.put_port_out(order(4), PortStage::Authorised);
         status(&mut line, 5, Status::PreCancelled, None);
         status(&mut line, 6, Status::PortedOut, None);
-        assert_eq!(told(&line, "G1", 2), [(6, ChangeKind::Churned(Status::PortedOut))]);
+        assert_eq!(
+            told(&line, "G1", 2),
+            [(6, ChangeKind::Churned(Status::PortedOut))]
+        );
         status(&mut line, 7, Status::Active, None);
         assert_eq!(told(&line, "G1", 7), [(7, ChangeKind::Restored)]);
         status(&mut line, 9, Status::Invalid, None);

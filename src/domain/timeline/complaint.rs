@@ -1,4 +1,5 @@
-//! A complaint: counted in the month in which it was first filed, open for as long as its latest state is `filed`.
+//! A complaint: counted in the month in which it was first filed, open for as long as its latest
+//! state is `filed`.
 
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +35,8 @@ pub struct ComplaintNow {
     pub major_since: Option<Timestamp>,
     /// Its latest state.
     pub state: ComplaintState,
-    /// When it was filed so that it is open still; of one that is open no more, when it was filed last.
+    /// When it was filed so that it is open still; of one that is open no more, when it was filed
+    /// last.
     pub filed_at: Timestamp,
     /// When it changed last.
     pub changed_at: Timestamp,
@@ -57,8 +59,22 @@ pub struct ComplaintTimeline {
 impl ComplaintTimeline {
     /// Takes an event in.
     pub fn put(&mut self, order: Order, event: Complaint) {
-        let Complaint { group_id, state, category, severity, .. } = event;
-        self.changes.put(order, ComplaintChange { group_id, state, category, severity });
+        let Complaint {
+            group_id,
+            state,
+            category,
+            severity,
+            ..
+        } = event;
+        self.changes.put(
+            order,
+            ComplaintChange {
+                group_id,
+                state,
+                category,
+                severity,
+            },
+        );
     }
 
     /// Takes an event out; says whether it was there.
@@ -69,7 +85,9 @@ impl ComplaintTimeline {
     /// The events from the first filing on.
     fn since_filed(&self) -> &[(Order, ComplaintChange)] {
         let entries = self.changes.entries();
-        let first = entries.iter().position(|(_, change)| change.state == ComplaintState::Filed);
+        let first = entries
+            .iter()
+            .position(|(_, change)| change.state == ComplaintState::Filed);
         first.map_or(&[], |first| &entries[first..])
     }
 
@@ -94,10 +112,17 @@ impl ComplaintTimeline {
             let is_major = is_filed && change.severity == ComplaintSeverity::Major;
             major_since = major_since.or(is_major.then_some(order.time));
         }
-        Some(ComplaintNow { group_id: first.group_id.clone(), major_since, state: last.state, filed_at, changed_at: last_order.time })
+        Some(ComplaintNow {
+            group_id: first.group_id.clone(),
+            major_since,
+            state: last.state,
+            filed_at,
+            changed_at: last_order.time,
+        })
     }
 
-    /// To which group customer and when it was first filed, and its latest state; none if it never was.
+    /// To which group customer and when it was first filed, and its latest state; none if it never
+    /// was.
     #[must_use]
     pub fn first_filed(&self) -> Option<(&GroupId, Timestamp, ComplaintState)> {
         let changes = self.since_filed();
@@ -105,20 +130,51 @@ impl ComplaintTimeline {
         Some((&first.group_id, order.time, latest.state))
     }
 
-    /// Adds `sign` times its contributions: `complaints` in the month of the first `filed`, `open_complaints` for ever; and
-    /// hands group, day and category to `categories`, unless it was withdrawn.
-    pub fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences, mut categories: impl FnMut(ComplaintsOf, i64)) {
+    /// Adds `sign` times its contributions: `complaints` in the month of the first `filed`,
+    /// `open_complaints` for ever; and hands group, day and category to `categories`, unless it was
+    /// withdrawn.
+    pub fn contribute(
+        &self,
+        zone: Zone,
+        sign: i64,
+        out: &mut Differences,
+        mut categories: impl FnMut(ComplaintsOf, i64),
+    ) {
         let changes = self.since_filed();
-        let (Some((order, first)), Some((_, last))) = (changes.first(), changes.last()) else { return };
+        let (Some((order, first)), Some((_, last))) = (changes.first(), changes.last()) else {
+            return;
+        };
         let (group, filed_on) = (&first.group_id, zone.day_of(order.time));
-        let states = || changes.iter().map(|(order, change)| (zone.day_of(order.time), change.state));
-        let counted = states().map(|(day, state)| (day, (state != ComplaintState::Withdrawn).then_some(())));
+        let states = || {
+            changes
+                .iter()
+                .map(|(order, change)| (zone.day_of(order.time), change.state))
+        };
+        let counted =
+            states().map(|(day, state)| (day, (state != ComplaintState::Withdrawn).then_some(())));
         let last_day = filed_on.month().last_day();
-        add_steps(counted.take_while(|(day, _)| *day <= last_day), |(), day, n| out.add(group, day, Counter::Complaints, sign * n));
-        let open = states().map(|(day, state)| (day, (state == ComplaintState::Filed).then_some(())));
-        add_steps(open, |(), day, n| out.add(group, day, Counter::OpenComplaints, sign * n));
-        if let Some(category) = first.category.as_ref().filter(|_| last.state != ComplaintState::Withdrawn) {
-            categories(ComplaintsOf { day: filed_on, group_id: group.clone(), category: category.clone() }, sign);
+        add_steps(
+            counted.take_while(|(day, _)| *day <= last_day),
+            |(), day, n| out.add(group, day, Counter::Complaints, sign * n),
+        );
+        let open =
+            states().map(|(day, state)| (day, (state == ComplaintState::Filed).then_some(())));
+        add_steps(open, |(), day, n| {
+            out.add(group, day, Counter::OpenComplaints, sign * n)
+        });
+        if let Some(category) = first
+            .category
+            .as_ref()
+            .filter(|_| last.state != ComplaintState::Withdrawn)
+        {
+            categories(
+                ComplaintsOf {
+                    day: filed_on,
+                    group_id: group.clone(),
+                    category: category.clone(),
+                },
+                sign,
+            );
         }
     }
 }

@@ -34,7 +34,8 @@ impl Differences {
         {
             return *number;
         }
-        let next = u32::try_from(self.groups.len()).expect("a batch touches fewer than 2^32 groups");
+        let next =
+            u32::try_from(self.groups.len()).expect("a batch touches fewer than 2^32 groups");
         let number = *self.groups.entry(group.clone()).or_insert(next);
         self.last = Some((group.clone(), number));
         number
@@ -46,7 +47,12 @@ impl Differences {
         for (group, number) in &other.groups {
             numbers[*number as usize] = self.number_of(group);
         }
-        self.added.extend(other.added.into_iter().map(|(group, day, counter, n)| (numbers[group as usize], day, counter, n)));
+        self.added.extend(
+            other
+                .added
+                .into_iter()
+                .map(|(group, day, counter, n)| (numbers[group as usize], day, counter, n)),
+        );
     }
 
     /// How many additions there are.
@@ -66,7 +72,8 @@ impl Differences {
             }
             same
         });
-        self.added.extend(since.into_iter().filter(|(.., n)| *n != Sum::ZERO));
+        self.added
+            .extend(since.into_iter().filter(|(.., n)| *n != Sum::ZERO));
     }
 
     /// All differences that are not 0, by group, then day.
@@ -78,11 +85,13 @@ impl Differences {
         for (rank, (_, number)) in (0..).zip(&names) {
             ranks[*number as usize] = rank;
         }
-        self.added.sort_unstable_by_key(|(group, day, ..)| (ranks[*group as usize], *day));
+        self.added
+            .sort_unstable_by_key(|(group, day, ..)| (ranks[*group as usize], *day));
         let mut sums: Vec<(GroupId, LocalDay, Counts)> = Vec::new();
         for same in self.added.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let mut counts = Counts::default();
-            same.iter().for_each(|(_, _, counter, n)| counts.add(*counter, n.get()));
+            same.iter()
+                .for_each(|(_, _, counter, n)| counts.add(*counter, n.get()));
             if !counts.is_zero() {
                 let name = names[ranks[same[0].0 as usize] as usize].0.clone();
                 sums.push((name, same[0].1, counts));
@@ -92,8 +101,8 @@ impl Differences {
     }
 }
 
-/// Adds the changes of a value from slot to slot: `−n` of what held before and `+n` of what holds from the slot on.
-/// `weigh` lists the contributions of a value.
+/// Adds the changes of a value from slot to slot: `−n` of what held before and `+n` of what holds
+/// from the slot on. `weigh` lists the contributions of a value.
 pub(super) fn add_steps<'a, T: PartialEq + 'a>(
     steps: impl IntoIterator<Item = (LocalDay, Option<T>)>,
     mut weigh: impl FnMut(&T, LocalDay, i64),

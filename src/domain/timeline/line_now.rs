@@ -43,7 +43,8 @@ pub struct LineNow {
 }
 
 impl LineNow {
-    /// How it left a group that it was a member of; none if it is a member still, or was never there (无效修正).
+    /// How it left a group that it was a member of; none if it is a member still, or was never
+    /// there (无效修正).
     #[must_use]
     pub fn departure_from(&self, group: &GroupId) -> Option<Departure> {
         match self.status {
@@ -73,16 +74,64 @@ mod tests {
     #[test]
     fn a_line_is_gone_by_its_status_its_port_out_or_its_membership() {
         let id = |text: &str| GroupId::parse(text).expect("an id");
-        let here = LineNow { member_of: Some(id("G1")), ..LineNow::default() };
+        let here = LineNow {
+            member_of: Some(id("G1")),
+            ..LineNow::default()
+        };
         let cases = [
             (here.clone(), None),
-            (LineNow { status: Status::Suspended, ..here.clone() }, None),
-            (LineNow { member_of: None, status: Status::CancelledInvoluntary, ..here.clone() }, Some(Departure::Cancelled)),
-            (LineNow { member_of: None, status: Status::PortedOut, ..here.clone() }, Some(Departure::PortedOut)),
-            (LineNow { is_ported: true, ..here.clone() }, Some(Departure::PortedOut)),
-            (LineNow { member_of: None, ..here.clone() }, Some(Departure::Left)),
-            (LineNow { member_of: Some(id("G2")), ..here.clone() }, Some(Departure::Moved)),
-            (LineNow { member_of: None, status: Status::Invalid, ..here }, None),
+            (
+                LineNow {
+                    status: Status::Suspended,
+                    ..here.clone()
+                },
+                None,
+            ),
+            (
+                LineNow {
+                    member_of: None,
+                    status: Status::CancelledInvoluntary,
+                    ..here.clone()
+                },
+                Some(Departure::Cancelled),
+            ),
+            (
+                LineNow {
+                    member_of: None,
+                    status: Status::PortedOut,
+                    ..here.clone()
+                },
+                Some(Departure::PortedOut),
+            ),
+            (
+                LineNow {
+                    is_ported: true,
+                    ..here.clone()
+                },
+                Some(Departure::PortedOut),
+            ),
+            (
+                LineNow {
+                    member_of: None,
+                    ..here.clone()
+                },
+                Some(Departure::Left),
+            ),
+            (
+                LineNow {
+                    member_of: Some(id("G2")),
+                    ..here.clone()
+                },
+                Some(Departure::Moved),
+            ),
+            (
+                LineNow {
+                    member_of: None,
+                    status: Status::Invalid,
+                    ..here
+                },
+                None,
+            ),
         ];
         for (line, departure) in cases {
             assert_eq!(line.departure_from(&id("G1")), departure, "{line:?}");

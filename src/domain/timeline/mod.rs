@@ -1,8 +1,10 @@
-//! Timelines: what is known of one subscriber, complaint, answer or bill, and what it contributes to the day counters.
+//! Timelines: what is known of one subscriber, complaint, answer or bill, and what it contributes
+//! to the day counters.
 //!
-//! Each timeline is a set of events in their total order, and its contributions are a pure function of it. Applying or
-//! retracting an event adds `contributions(after) − contributions(before)`.
-//! Invariant: the sum of all contributions equals the definitions of the figures, whatever the order of arrival.
+//! Each timeline is a set of events in their total order, and its contributions are a pure function
+//! of it. Applying or retracting an event adds `contributions(after) − contributions(before)`.
+//! Invariant: the sum of all contributions equals the definitions of the figures, whatever the
+//! order of arrival.
 
 mod bill;
 mod billed_line;

@@ -1,10 +1,13 @@
-//! A subscriber's line: memberships, statuses and port-out stages, on top of what was before the open months.
+//! A subscriber's line: memberships, statuses and port-out stages, on top of what was before the
+//! open months.
 
 use serde::{Deserialize, Serialize};
 
 use super::line_now::{Departure, LineNow};
 use super::walk::{LineState, MembershipChange, Step, View, Walk};
-use crate::domain::event::{Membership, Order, Population, PortStage, Role, Status, StopReason, SubscriberStatus};
+use crate::domain::event::{
+    Membership, Order, Population, PortStage, Role, Status, StopReason, SubscriberStatus,
+};
 use crate::domain::history::History;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
@@ -37,7 +40,8 @@ pub enum LineTrouble {
     Churned,
     /// A stage of a port-out.
     Porting(PortStage),
-    /// It has gone from its group customer, as now known; the facts above say when and by which event.
+    /// It has gone from its group customer, as now known; the facts above say when and by which
+    /// event.
     Gone(Departure),
 }
 
@@ -124,12 +128,27 @@ pub struct SubscriberTimeline {
 impl SubscriberTimeline {
     /// Takes a membership event in.
     pub fn put_membership(&mut self, order: Order, event: Membership) {
-        let Membership { group_id, change, role, locked, population, .. } = event;
+        let Membership {
+            group_id,
+            change,
+            role,
+            locked,
+            population,
+            ..
+        } = event;
         let line = match population {
             Population::Group => &mut self.memberships,
             Population::VipClub => &mut self.vip_memberships,
         };
-        line.put(order, MembershipChange { group_id, change, role, locked });
+        line.put(
+            order,
+            MembershipChange {
+                group_id,
+                change,
+                role,
+                locked,
+            },
+        );
     }
 
     /// Takes a status event in.
@@ -150,7 +169,8 @@ impl SubscriberTimeline {
             || self.vip_memberships.retract(source, id)
     }
 
-    /// Folds everything before `closed_before` into the base state. The state at any later instant stays the same.
+    /// Folds everything before `closed_before` into the base state. The state at any later instant
+    /// stays the same.
     pub fn fold(&mut self, closed_before: Timestamp) {
         let old = Self {
             base: self.base.clone(),
@@ -170,13 +190,33 @@ impl SubscriberTimeline {
     /// The line from event to event.
     #[must_use]
     pub fn walk(&self) -> Walk<'_> {
-        let count = self.memberships.entries().len() + self.statuses.entries().len() + self.ports.entries().len();
+        let count = self.memberships.entries().len()
+            + self.statuses.entries().len()
+            + self.ports.entries().len();
         let mut steps: Vec<(&Order, Step<'_>)> = Vec::with_capacity(count);
-        steps.extend(self.memberships.entries().iter().map(|(order, change)| (order, Step::Membership(change))));
-        steps.extend(self.statuses.entries().iter().map(|(order, (status, reason))| (order, Step::Status(*status, *reason))));
-        steps.extend(self.ports.entries().iter().map(|(order, stage)| (order, Step::Port(*stage))));
+        steps.extend(
+            self.memberships
+                .entries()
+                .iter()
+                .map(|(order, change)| (order, Step::Membership(change))),
+        );
+        steps.extend(
+            self.statuses
+                .entries()
+                .iter()
+                .map(|(order, (status, reason))| (order, Step::Status(*status, *reason))),
+        );
+        steps.extend(
+            self.ports
+                .entries()
+                .iter()
+                .map(|(order, stage)| (order, Step::Port(*stage))),
+        );
         steps.sort_by(|a, b| a.0.cmp(b.0));
-        Walk { base: View::of(&self.base), steps }
+        Walk {
+            base: View::of(&self.base),
+            steps,
+        }
     }
 }
 

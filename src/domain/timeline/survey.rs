@@ -1,4 +1,5 @@
-//! An answer to a survey: counted in the month of its first event, with group and score of its latest.
+//! An answer to a survey: counted in the month of its first event, with group and score of its
+//! latest.
 
 use serde::{Deserialize, Serialize};
 
@@ -50,13 +51,19 @@ impl SurveyTimeline {
     #[must_use]
     pub fn now(&self) -> Option<AnswerNow> {
         let entries = self.answers.entries();
-        let ((first, _), (last, (group_id, score_thousandths))) = (entries.first()?, entries.last()?);
+        let ((first, _), (last, (group_id, score_thousandths))) =
+            (entries.first()?, entries.last()?);
         let score_thousandths = *score_thousandths;
-        Some(AnswerNow { group_id: group_id.clone(), score_thousandths, given_at: first.time, changed_at: last.time })
+        Some(AnswerNow {
+            group_id: group_id.clone(),
+            score_thousandths,
+            given_at: first.time,
+            changed_at: last.time,
+        })
     }
 
-    /// Of which group customer and when it was given last, and its score, if that was at `from` or later and under `limit`;
-    /// both on the 100 scale, in thousandths.
+    /// Of which group customer and when it was given last, and its score, if that was at `from` or
+    /// later and under `limit`; both on the 100 scale, in thousandths.
     #[must_use]
     pub fn low_since(&self, from: Timestamp, limit: i64) -> Option<(&GroupId, Timestamp, i64)> {
         let (order, (group, score)) = self.answers.entries().last()?;
@@ -65,7 +72,9 @@ impl SurveyTimeline {
 
     /// Adds `sign` times its contributions, all within the month of its first event.
     pub fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences) {
-        let Some((first, _)) = self.answers.entries().first() else { return };
+        let Some((first, _)) = self.answers.entries().first() else {
+            return;
+        };
         let last_day = zone.day_of(first.time).month().last_day();
         let steps = self
             .answers
@@ -75,7 +84,12 @@ impl SurveyTimeline {
             .take_while(|(day, _)| *day <= last_day);
         add_steps(steps, |(group, score), day, n| {
             out.add(group, day, Counter::SurveyAnswers, sign * n);
-            out.add(group, day, Counter::SurveyScoreThousandths, sign * n * score);
+            out.add(
+                group,
+                day,
+                Counter::SurveyScoreThousandths,
+                sign * n * score,
+            );
         });
     }
 }

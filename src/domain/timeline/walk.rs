@@ -1,7 +1,9 @@
-//! A line from one of its events to the next: what it contributes to the groups' counters, and what is news of it.
+//! A line from one of its events to the next: what it contributes to the groups' counters, and what
+//! is news of it.
 //!
-//! Between two events nothing changes, so only days with events get contributions; a line to which nothing happens
-//! costs nothing, and a new month is free. Invariant: what the events say is not copied on the way.
+//! Between two events nothing changes, so only days with events get contributions; a line to which
+//! nothing happens costs nothing, and a new month is free. Invariant: what the events say is not
+//! copied on the way.
 
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +40,12 @@ pub(super) struct LineState {
 
 impl Default for LineState {
     fn default() -> Self {
-        Self { group: None, status: Status::Active, developed: false, trouble: None }
+        Self {
+            group: None,
+            status: Status::Active,
+            developed: false,
+            trouble: None,
+        }
     }
 }
 
@@ -75,8 +82,17 @@ impl<'a> View<'a> {
     }
 
     fn state(self) -> LineState {
-        let group = self.group_id.map(|group_id| MemberOf { group_id: group_id.clone(), role: self.role, locked: self.locked });
-        LineState { group, status: self.status, developed: self.developed, trouble: self.trouble }
+        let group = self.group_id.map(|group_id| MemberOf {
+            group_id: group_id.clone(),
+            role: self.role,
+            locked: self.locked,
+        });
+        LineState {
+            group,
+            status: self.status,
+            developed: self.developed,
+            trouble: self.trouble,
+        }
     }
 
     /// The group, if the membership counts: with a status in base.
@@ -84,15 +100,25 @@ impl<'a> View<'a> {
         self.group_id.filter(|_| self.status.in_base())
     }
 
-    /// `joined` puts a line into the group, out of any other; `left` takes it out only of the group that it names.
+    /// `joined` puts a line into the group, out of any other; `left` takes it out only of the group
+    /// that it names.
     pub(super) fn apply(&mut self, step: Step<'a>) {
         match step {
             Step::Status(status, _) => self.status = status,
-            Step::Membership(MembershipChange { group_id, change: Change::Joined, role, locked }) => {
+            Step::Membership(MembershipChange {
+                group_id,
+                change: Change::Joined,
+                role,
+                locked,
+            }) => {
                 (self.group_id, self.role, self.locked) = (Some(group_id), *role, *locked);
                 self.developed = true;
             }
-            Step::Membership(MembershipChange { group_id, change: Change::Left, .. }) => {
+            Step::Membership(MembershipChange {
+                group_id,
+                change: Change::Left,
+                ..
+            }) => {
                 self.group_id = self.group_id.filter(|group| *group != group_id);
             }
             Step::Port(_) => {}
@@ -115,18 +141,30 @@ pub struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Adds `sign` times what the line contributes to the counters, from day `since` on if there is one; and the day on
-    /// which it left the company, which may lie before.
-    pub fn contribute(&self, zone: Zone, since: Option<LocalDay>, sign: i64, out: &mut Differences) {
+    /// Adds `sign` times what the line contributes to the counters, from day `since` on if there is
+    /// one; and the day on which it left the company, which may lie before.
+    pub fn contribute(
+        &self,
+        zone: Zone,
+        since: Option<LocalDay>,
+        sign: i64,
+        out: &mut Differences,
+    ) {
         let (mut before, mut developed) = (self.base, self.base.developed);
         let mut opening = (self.base, None);
         let mut flags = Flags::default();
         let mut left = None;
-        let mut days = self.states().map(|(at, state)| (zone.day_of(at), state)).peekable();
+        let mut days = self
+            .states()
+            .map(|(at, state)| (zone.day_of(at), state))
+            .peekable();
         let mut last = self.base;
         while let Some((day, after)) = days.next() {
             let counts = since.is_none_or(|since| day >= since);
-            if let Some(group) = after.group_id.filter(|_| counts && after.developed && !developed) {
+            if let Some(group) = after
+                .group_id
+                .filter(|_| counts && after.developed && !developed)
+            {
                 out.add(group, day, Counter::Developed, sign);
             }
             developed = after.developed;
@@ -142,13 +180,20 @@ impl Walk<'_> {
             let now = monthly_flags(opening.0, after);
             if counts {
                 add_running(before, after, day, sign, out);
-                flags.iter().flatten().for_each(|(group, counter)| out.add(group, day, *counter, -sign));
-                now.iter().flatten().for_each(|(group, counter)| out.add(group, day, *counter, sign));
+                flags
+                    .iter()
+                    .flatten()
+                    .for_each(|(group, counter)| out.add(group, day, *counter, -sign));
+                now.iter()
+                    .flatten()
+                    .for_each(|(group, counter)| out.add(group, day, *counter, sign));
             }
             flags = now;
             before = after;
         }
-        if let Some((group, day)) = left.filter(|_| last.member_group().is_none() && last.status != Status::Invalid) {
+        if let Some((group, day)) =
+            left.filter(|_| last.member_group().is_none() && last.status != Status::Invalid)
+        {
             out.add(group, day, Counter::LeftCompany, sign);
             if last.status.is_churned() {
                 out.add(group, day, Counter::LeftChurned, sign);
@@ -158,20 +203,49 @@ impl Walk<'_> {
 
     /// Everything that happened to it while it was a group's member, in order.
     pub fn facts(&self) -> impl Iterator<Item = LineFact> {
-        let (base, latest, is_ported, withdrawn) = (self.base, self.latest(), self.is_ported(), self.last_withdrawn());
+        let (base, latest, is_ported, withdrawn) = (
+            self.base,
+            self.latest(),
+            self.is_ported(),
+            self.last_withdrawn(),
+        );
         let fact = move |at, before: View<'_>, (trouble, holds)| {
-            let member = MemberOf { group_id: before.group_id?.clone(), role: before.role, locked: before.locked };
-            Some(LineFact { at, member, trouble, holds, now: now_of(latest, is_ported) })
+            let member = MemberOf {
+                group_id: before.group_id?.clone(),
+                role: before.role,
+                locked: before.locked,
+            };
+            Some(LineFact {
+                at,
+                member,
+                trouble,
+                holds,
+                now: now_of(latest, is_ported),
+            })
         };
-        let folded = base.trouble.and_then(|folded| fact(folded.since, base, folded_trouble(base, folded, latest)?));
+        let folded = base
+            .trouble
+            .and_then(|folded| fact(folded.since, base, folded_trouble(base, folded, latest)?));
         let mut state = base;
-        let of_steps = self.steps.iter().enumerate().flat_map(move |(at, (order, step))| {
-            let before = state;
-            state.apply(*step);
-            let end = End { latest, is_porting: withdrawn.is_none_or(|withdrawn| withdrawn < at) };
-            let troubles = before.member_group().map_or([None; 2], |_| troubles(before, state, *step, end));
-            troubles.into_iter().flatten().filter_map(move |trouble| fact(order.time, before, trouble))
-        });
+        let of_steps = self
+            .steps
+            .iter()
+            .enumerate()
+            .flat_map(move |(at, (order, step))| {
+                let before = state;
+                state.apply(*step);
+                let end = End {
+                    latest,
+                    is_porting: withdrawn.is_none_or(|withdrawn| withdrawn < at),
+                };
+                let troubles = before
+                    .member_group()
+                    .map_or([None; 2], |_| troubles(before, state, *step, end));
+                troubles
+                    .into_iter()
+                    .flatten()
+                    .filter_map(move |trouble| fact(order.time, before, trouble))
+            });
         folded.into_iter().chain(of_steps)
     }
 
@@ -188,9 +262,17 @@ impl Walk<'_> {
             let before = state;
             state.apply(*step);
             if let Step::Status(status, reason) = step {
-                let goes_on = *status == before.status || (status.is_suspended() && before.status.is_suspended());
-                let began = StatusTrouble { since: order.time, for_arrears: *reason == Some(StopReason::Arrears) };
-                state.trouble = if goes_on { before.trouble } else { is_trouble(*status).then_some(began) };
+                let goes_on = *status == before.status
+                    || (status.is_suspended() && before.status.is_suspended());
+                let began = StatusTrouble {
+                    since: order.time,
+                    for_arrears: *reason == Some(StopReason::Arrears),
+                };
+                state.trouble = if goes_on {
+                    before.trouble
+                } else {
+                    is_trouble(*status).then_some(began)
+                };
             }
         }
         state.state()
@@ -211,18 +293,25 @@ impl Walk<'_> {
     /// When its state may have changed, and what it was then.
     fn states(&self) -> impl Iterator<Item = (Timestamp, View<'_>)> {
         let mut state = self.base;
-        self.steps.iter().filter(|(_, step)| !matches!(step, Step::Port(_))).map(move |(order, step)| {
-            state.apply(*step);
-            (order.time, state)
-        })
+        self.steps
+            .iter()
+            .filter(|(_, step)| !matches!(step, Step::Port(_)))
+            .map(move |(order, step)| {
+                state.apply(*step);
+                (order.time, state)
+            })
     }
 
-    /// Whether its last word is that it was ported out: nothing has happened since that shows it in use here.
+    /// Whether its last word is that it was ported out: nothing has happened since that shows it in
+    /// use here.
     fn is_ported(&self) -> bool {
         let last = self.steps.iter().rev().find_map(|(_, step)| match step {
             Step::Port(stage) => Some(*stage == PortStage::Ported),
             Step::Status(status, _) if status.in_base() => Some(false),
-            Step::Membership(MembershipChange { change: Change::Joined, .. }) => Some(false),
+            Step::Membership(MembershipChange {
+                change: Change::Joined,
+                ..
+            }) => Some(false),
             _ => None,
         });
         last == Some(true)
@@ -230,12 +319,18 @@ impl Walk<'_> {
 
     /// Which step is the last that took a port-out back.
     fn last_withdrawn(&self) -> Option<usize> {
-        self.steps.iter().rposition(|(_, step)| matches!(step, Step::Port(PortStage::Withdrawn)))
+        self.steps
+            .iter()
+            .rposition(|(_, step)| matches!(step, Step::Port(PortStage::Withdrawn)))
     }
 }
 
 fn now_of(latest: View<'_>, is_ported: bool) -> LineNow {
-    LineNow { member_of: latest.member_group().cloned(), status: latest.status, is_ported }
+    LineNow {
+        member_of: latest.member_group().cloned(),
+        status: latest.status,
+        is_ported,
+    }
 }
 
 fn is_trouble(status: Status) -> bool {
@@ -243,10 +338,19 @@ fn is_trouble(status: Status) -> bool {
 }
 
 /// What was the matter when the line was folded, and whether it still holds.
-fn folded_trouble(base: View<'_>, StatusTrouble { for_arrears, .. }: StatusTrouble, latest: View<'_>) -> Option<(LineTrouble, bool)> {
+fn folded_trouble(
+    base: View<'_>,
+    StatusTrouble { for_arrears, .. }: StatusTrouble,
+    latest: View<'_>,
+) -> Option<(LineTrouble, bool)> {
     match base.status {
-        Status::PreCancelled => Some((LineTrouble::PreCancelled { for_arrears }, latest.status == Status::PreCancelled)),
-        status if status.is_suspended() => Some((LineTrouble::Suspended, latest.status.is_suspended())),
+        Status::PreCancelled => Some((
+            LineTrouble::PreCancelled { for_arrears },
+            latest.status == Status::PreCancelled,
+        )),
+        status if status.is_suspended() => {
+            Some((LineTrouble::Suspended, latest.status.is_suspended()))
+        }
         status if status.is_churned() => Some((LineTrouble::Churned, latest.status.is_churned())),
         _ => None,
     }
@@ -260,21 +364,37 @@ struct End<'a> {
     is_porting: bool,
 }
 
-/// What a step means to the group that the line was a member of before it, and whether it still holds.
-fn troubles(before: View<'_>, after: View<'_>, step: Step<'_>, End { latest, is_porting }: End<'_>) -> [Option<(LineTrouble, bool)>; 2] {
+/// What a step means to the group that the line was a member of before it, and whether it still
+/// holds.
+fn troubles(
+    before: View<'_>,
+    after: View<'_>,
+    step: Step<'_>,
+    End { latest, is_porting }: End<'_>,
+) -> [Option<(LineTrouble, bool)>; 2] {
     let group = before.member_group();
     let is_lost = after.member_group() != group && after.status != Status::Invalid;
-    let lost = (LineTrouble::Lost, latest.member_group() != group && latest.status != Status::Invalid);
+    let lost = (
+        LineTrouble::Lost,
+        latest.member_group() != group && latest.status != Status::Invalid,
+    );
     let other = match step {
         Step::Status(status, _) if status.is_suspended() && !before.status.is_suspended() => {
             Some((LineTrouble::Suspended, latest.status.is_suspended()))
         }
         Step::Status(Status::PreCancelled, reason) if before.status != Status::PreCancelled => {
             let for_arrears = reason == Some(StopReason::Arrears);
-            Some((LineTrouble::PreCancelled { for_arrears }, latest.status == Status::PreCancelled))
+            Some((
+                LineTrouble::PreCancelled { for_arrears },
+                latest.status == Status::PreCancelled,
+            ))
         }
-        Step::Status(status, _) if status.is_churned() => Some((LineTrouble::Churned, latest.status.is_churned())),
-        Step::Port(stage) if stage != PortStage::Withdrawn => Some((LineTrouble::Porting(stage), is_porting)),
+        Step::Status(status, _) if status.is_churned() => {
+            Some((LineTrouble::Churned, latest.status.is_churned()))
+        }
+        Step::Port(stage) if stage != PortStage::Withdrawn => {
+            Some((LineTrouble::Porting(stage), is_porting))
+        }
         _ => None,
     };
     [is_lost.then_some(lost), other]
@@ -290,7 +410,10 @@ fn add_running(before: View<'_>, after: View<'_>, day: LocalDay, sign: i64, out:
             }
         }
     }
-    if let Some(group) = after.member_group().filter(|_| after.status.is_suspended() && !before.status.is_suspended()) {
+    if let Some(group) = after
+        .member_group()
+        .filter(|_| after.status.is_suspended() && !before.status.is_suspended())
+    {
         out.add(group, day, Counter::NewlySuspended, sign);
     }
 }
@@ -312,6 +435,8 @@ fn monthly_flags<'a>(opening: View<'a>, now: View<'a>) -> Flags<'a> {
         Status::PortedOut => Some(Counter::PortedOut),
         _ => None,
     };
-    let joined = is.filter(|_| is != was).map(|group| (group, Counter::Joined));
+    let joined = is
+        .filter(|_| is != was)
+        .map(|group| (group, Counter::Joined));
     [was.zip(gone), was.zip(churned), joined]
 }

@@ -22,7 +22,13 @@ pub fn is_low(answer: &AnswerNow, rules: &Rules) -> bool {
 
 /// The alert that an answer wants at `now`, if it is low.
 #[must_use]
-pub fn wanted_by_answer(id: &SurveyId, answer: &AnswerNow, tier: Option<Tier>, now: Timestamp, rules: &Rules) -> Option<Wanted> {
+pub fn wanted_by_answer(
+    id: &SurveyId,
+    answer: &AnswerNow,
+    tier: Option<Tier>,
+    now: Timestamp,
+    rules: &Rules,
+) -> Option<Wanted> {
     let points = |thousandths: i64| Some(thousandths as f64 / THOUSANDTHS);
     (is_low(answer, rules) && is_news(answer.given_at, now, rules)).then(|| Wanted {
         scope: Scope::Group(answer.group_id.clone()),

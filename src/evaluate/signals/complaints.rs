@@ -13,8 +13,8 @@ use super::super::alerts::Wanted;
 use super::super::rules::Rules;
 use super::news::is_news;
 
-/// The signals that an open complaint gives as of the instant up to which everything has been `read`, with the time at which each
-/// became one, and that of the filing.
+/// The signals that an open complaint gives as of the instant up to which everything has been
+/// `read`, with the time at which each became one, and that of the filing.
 #[must_use]
 pub fn complaint_signals(
     complaint: &ComplaintNow,
@@ -27,19 +27,35 @@ pub fn complaint_signals(
     }
     let filed_at = complaint.filed_at;
     let open_too_long_at = filed_at.plus(open_after(tier, rules));
-    let major = complaint.major_since.map(|since| (Signal::MajorComplaint, since.max(filed_at), since.max(filed_at)));
-    let open = (open_too_long_at <= read).then_some((Signal::ComplaintOpen, open_too_long_at, filed_at));
+    let major = complaint.major_since.map(|since| {
+        (
+            Signal::MajorComplaint,
+            since.max(filed_at),
+            since.max(filed_at),
+        )
+    });
+    let open =
+        (open_too_long_at <= read).then_some((Signal::ComplaintOpen, open_too_long_at, filed_at));
     major.into_iter().chain(open).collect()
 }
 
 /// How long a complaint may be open.
 fn open_after(tier: Option<Tier>, rules: &Rules) -> TimeDelta {
-    if tier == Some(Tier::A) { rules.signals.complaint_open_tier_a } else { rules.signals.complaint_open }
+    if tier == Some(Tier::A) {
+        rules.signals.complaint_open_tier_a
+    } else {
+        rules.signals.complaint_open
+    }
 }
 
 /// When a complaint is to be judged again, if it then can be something that it is not as of `read`.
 #[must_use]
-pub fn judged_next(complaint: &ComplaintNow, tier: Option<Tier>, read: Timestamp, rules: &Rules) -> Option<Timestamp> {
+pub fn judged_next(
+    complaint: &ComplaintNow,
+    tier: Option<Tier>,
+    read: Timestamp,
+    rules: &Rules,
+) -> Option<Timestamp> {
     let open_too_long_at = complaint.filed_at.plus(open_after(tier, rules));
     (complaint.is_open() && open_too_long_at > read).then_some(open_too_long_at)
 }
@@ -53,14 +69,20 @@ pub fn wanted_by_complaint(
     (now, read): (Timestamp, Timestamp),
     rules: &Rules,
 ) -> Vec<Wanted> {
-    let news = complaint_signals(complaint, tier, read, rules).into_iter().filter(|(_, since, _)| is_news(*since, now, rules));
+    let news = complaint_signals(complaint, tier, read, rules)
+        .into_iter()
+        .filter(|(_, since, _)| is_news(*since, now, rules));
     let wanted = |(signal, _, filed_at): (Signal, Timestamp, Timestamp)| Wanted {
         scope: Scope::Group(complaint.group_id.clone()),
         kind: AlertKind::Signal(signal),
         subject: id.as_str().into(),
         period: Period::Day(rules.zone.day_of(filed_at)),
         severity: signal.severity(tier),
-        explanation: Explanation { k: 1, n: 1, ..Explanation::default() },
+        explanation: Explanation {
+            k: 1,
+            n: 1,
+            ..Explanation::default()
+        },
         members: Vec::new(),
     };
     news.map(wanted).collect()

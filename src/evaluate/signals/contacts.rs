@@ -28,7 +28,10 @@ impl ContactGaps {
         let today = rules.zone.day_of(now);
         let (first, last) = quarter_of(today);
         let since = last.plus(1 - rules.signals.contact_gap_days);
-        (since <= today).then(|| Self { since, contacted: contacted_within(reference, first, now, rules) })
+        (since <= today).then(|| Self {
+            since,
+            contacted: contacted_within(reference, first, now, rules),
+        })
     }
 
     /// Whether a customer should have been reached and was not.
@@ -40,12 +43,19 @@ impl ContactGaps {
 
 /// Groups that were visited or called from a local day on until `now`.
 #[must_use]
-pub fn contacted_within(reference: &Reference, first: LocalDay, now: Timestamp, rules: &Rules) -> BTreeSet<GroupId> {
+pub fn contacted_within(
+    reference: &Reference,
+    first: LocalDay,
+    now: Timestamp,
+    rules: &Rules,
+) -> BTreeSet<GroupId> {
     let begin = rules.zone.start_of(first);
-    let counts = reference
-        .latest_contacts()
-        .filter(|(at, contact)| (begin..=now).contains(at) && matches!(contact.channel, Channel::Visit | Channel::Call));
-    counts.map(|(_, contact)| contact.group_id.clone()).collect()
+    let counts = reference.latest_contacts().filter(|(at, contact)| {
+        (begin..=now).contains(at) && matches!(contact.channel, Channel::Visit | Channel::Call)
+    });
+    counts
+        .map(|(_, contact)| contact.group_id.clone())
+        .collect()
 }
 
 /// The first and the last day of the calendar quarter of a day.

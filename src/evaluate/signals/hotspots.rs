@@ -10,7 +10,8 @@ use crate::domain::short_text::ShortText;
 
 use super::super::rules::{HotspotRules, Rules};
 
-/// Spans of the same length before, with whose mean the last one is compared: the three months before.
+/// Spans of the same length before, with whose mean the last one is compared: the three months
+/// before.
 pub const SPANS_BEFORE: i32 = 3;
 /// Millionths of one.
 const MICRO: i128 = 1_000_000;
@@ -48,7 +49,11 @@ impl<'a> Piles<'a> {
     ) -> Self {
         let mut piles = Self::default();
         for (day, group, category, n) in complaints.within(before(first, rules).0, last) {
-            piles.0.entry((unit_of(group), category)).or_default().push((day, n));
+            piles
+                .0
+                .entry((unit_of(group), category))
+                .or_default()
+                .push((day, n));
         }
         piles
     }
@@ -56,20 +61,41 @@ impl<'a> Piles<'a> {
     /// The hotspots of the days that end at `day`, by unit, then category.
     #[must_use]
     pub fn hotspots(&self, day: LocalDay, rules: &Rules) -> Vec<Hotspot<'a>> {
-        let HotspotRules { complaints_min, days, factor } = rules.signals.complaint_hotspot;
+        let HotspotRules {
+            complaints_min,
+            days,
+            factor,
+        } = rules.signals.complaint_hotspot;
         let (before_from, before_to) = before(day, rules);
         let hotspot = |((unit, category), pile): (&Place<'a>, &Pile)| {
-            let sum = |first, last| -> i64 { pile.iter().filter(|(on, _)| (first..=last).contains(on)).map(|(_, n)| n).sum() };
+            let sum = |first, last| -> i64 {
+                pile.iter()
+                    .filter(|(on, _)| (first..=last).contains(on))
+                    .map(|(_, n)| n)
+                    .sum()
+            };
             let k = sum(day.plus(1 - days), day);
             if k < complaints_min {
                 return None;
             }
             let usual = sum(before_from, before_to);
-            let is_hot = i128::from(k) * i128::from(SPANS_BEFORE) * MICRO >= i128::from(usual) * i128::from(factor.0);
+            let is_hot = i128::from(k) * i128::from(SPANS_BEFORE) * MICRO
+                >= i128::from(usual) * i128::from(factor.0);
             let last_on = pile.iter().rev().map(|(on, _)| *on).find(|on| *on <= day)?;
             let expected = Some(usual as f64 / f64::from(SPANS_BEFORE));
-            let explanation = Explanation { k, n: k, expected, needed: Some(complaints_min), ..Explanation::default() };
-            is_hot.then_some(Hotspot { unit: *unit, category, last_on, explanation })
+            let explanation = Explanation {
+                k,
+                n: k,
+                expected,
+                needed: Some(complaints_min),
+                ..Explanation::default()
+            };
+            is_hot.then_some(Hotspot {
+                unit: *unit,
+                category,
+                last_on,
+                explanation,
+            })
         };
         self.0.iter().filter_map(hotspot).collect()
     }

@@ -1,4 +1,5 @@
-//! Signals about one line: lost though locked, a key person's, pre-cancelled, on its way to another operator.
+//! Signals about one line: lost though locked, a key person's, pre-cancelled, on its way to another
+//! operator.
 
 use crate::domain::alert::{Explanation, Period, ResolvedBecause};
 use crate::domain::event::{PortStage, Role, Status, Tier};
@@ -44,8 +45,19 @@ pub fn of_line(facts: &[LineFact], now: Timestamp, rules: &Rules) -> Vec<LineSig
         let (over, lapses) = (over(fact), lapses_at(fact, rules));
         signals_of(fact).into_iter().flatten().map(move |signal| {
             let lapses_at = lapses.filter(|_| signal == Signal::PortOut);
-            let over = over.or_else(|| lapses_at.filter(|at| *at <= now).map(|_| ResolvedBecause::Lapsed));
-            LineSignal { signal, group_id: group_id.clone(), at, trouble, over, lapses_at }
+            let over = over.or_else(|| {
+                lapses_at
+                    .filter(|at| *at <= now)
+                    .map(|_| ResolvedBecause::Lapsed)
+            });
+            LineSignal {
+                signal,
+                group_id: group_id.clone(),
+                at,
+                trouble,
+                over,
+                lapses_at,
+            }
         })
     };
     facts.iter().flat_map(signals).collect()
@@ -54,13 +66,16 @@ pub fn of_line(facts: &[LineFact], now: Timestamp, rules: &Rules) -> Vec<LineSig
 /// The group that a line has left without being in another now, and when.
 #[must_use]
 pub fn left_company(facts: &[LineFact], zone: Zone) -> Option<(GroupId, LocalDay)> {
-    let left = facts.iter().rev().find(|fact| fact.trouble == LineTrouble::Lost && fact.holds && fact.now.member_of.is_none())?;
+    let left = facts.iter().rev().find(|fact| {
+        fact.trouble == LineTrouble::Lost && fact.holds && fact.now.member_of.is_none()
+    })?;
     Some((left.member.group_id.clone(), zone.day_of(left.at)))
 }
 
 /// What a fact is to whoever looks after a key person, and to whoever looks after the line.
 fn signals_of(fact: &LineFact) -> [Option<Signal>; 2] {
-    let key_line = (fact.trouble != LineTrouble::Lost && fact.member.role != Role::Member).then_some(Signal::KeyLine);
+    let key_line = (fact.trouble != LineTrouble::Lost && fact.member.role != Role::Member)
+        .then_some(Signal::KeyLine);
     let of_line = match fact.trouble {
         LineTrouble::Lost => fact.member.locked.then_some(Signal::LockedNumberLost),
         LineTrouble::PreCancelled { for_arrears: false } => Some(Signal::PreCancel),
@@ -90,12 +105,18 @@ fn over(fact: &LineFact) -> Option<ResolvedBecause> {
     })
 }
 
-/// When a stage of a port-out has come to nothing, if nothing comes after it: a question is news for some days, the code is
-/// guarded for longer.
+/// When a stage of a port-out has come to nothing, if nothing comes after it: a question is news
+/// for some days, the code is guarded for longer.
 fn lapses_at(fact: &LineFact, rules: &Rules) -> Option<Timestamp> {
     match fact.trouble {
-        LineTrouble::Porting(PortStage::Queried) => Some(rules.zone.end_of(rules.zone.day_of(fact.at).plus(rules.signals.max_age_days))),
-        LineTrouble::Porting(PortStage::Authorised) => Some(fact.at.plus(rules.signals.authorised_for)),
+        LineTrouble::Porting(PortStage::Queried) => Some(
+            rules
+                .zone
+                .end_of(rules.zone.day_of(fact.at).plus(rules.signals.max_age_days)),
+        ),
+        LineTrouble::Porting(PortStage::Authorised) => {
+            Some(fact.at.plus(rules.signals.authorised_for))
+        }
         _ => None,
     }
 }
@@ -108,8 +129,8 @@ fn severity(signal: Signal, trouble: LineTrouble, tier: Option<Tier>) -> Severit
     }
 }
 
-/// The alerts that a line's news wants at `now`, the earliest day first: of several of one kind the first that is news to
-/// those who have dealt with what was before. `tier` is a group's now.
+/// The alerts that a line's news wants at `now`, the earliest day first: of several of one kind the
+/// first that is news to those who have dealt with what was before. `tier` is a group's now.
 #[must_use]
 pub fn wanted_by_line(
     subscriber: &SubscriberId,
@@ -118,17 +139,40 @@ pub fn wanted_by_line(
     now: Timestamp,
     rules: &Rules,
 ) -> Vec<Wanted> {
-    let signals: Vec<LineSignal> = of_line(facts, now, rules).into_iter().filter(|signal| signal.over.is_none()).collect();
+    let signals: Vec<LineSignal> = of_line(facts, now, rules)
+        .into_iter()
+        .filter(|signal| signal.over.is_none())
+        .collect();
     let mut wanted: Vec<Wanted> = Vec::new();
-    for signal in signals.iter().filter(|signal| is_settled_news(signal.at, now, rules)) {
-        let (scope, kind, period) =
-            (Scope::Group(signal.group_id.clone()), AlertKind::Signal(signal.signal), Period::Day(rules.zone.day_of(signal.at)));
-        if wanted.iter().any(|one| one.scope == scope && one.kind == kind && one.period == period) {
+    for signal in signals
+        .iter()
+        .filter(|signal| is_settled_news(signal.at, now, rules))
+    {
+        let (scope, kind, period) = (
+            Scope::Group(signal.group_id.clone()),
+            AlertKind::Signal(signal.signal),
+            Period::Day(rules.zone.day_of(signal.at)),
+        );
+        if wanted
+            .iter()
+            .any(|one| one.scope == scope && one.kind == kind && one.period == period)
+        {
             continue;
         }
-        let same = || signals.iter().filter(|one| one.signal == signal.signal && one.group_id == signal.group_id);
+        let same = || {
+            signals
+                .iter()
+                .filter(|one| one.signal == signal.signal && one.group_id == signal.group_id)
+        };
         // Of a port-out the stage that it has come to; of anything else what came last.
-        let reached = same().max_by_key(|one| (one.trouble == LineTrouble::Porting(PortStage::Authorised), one.at)).unwrap_or(signal);
+        let reached = same()
+            .max_by_key(|one| {
+                (
+                    one.trouble == LineTrouble::Porting(PortStage::Authorised),
+                    one.at,
+                )
+            })
+            .unwrap_or(signal);
         wanted.push(Wanted {
             scope,
             kind,

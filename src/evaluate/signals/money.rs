@@ -19,7 +19,11 @@ const MICRO: i128 = 1_000_000;
 pub fn last_billed_period(today: LocalDay) -> (Month, LocalDay) {
     let known_on = |month: Month| month.plus(1).first_day().plus(KNOWN_BY_DAY);
     let (last, before) = (today.month().plus(-1), today.month().plus(-2));
-    if known_on(last) <= today { (last, known_on(last)) } else { (before, known_on(before)) }
+    if known_on(last) <= today {
+        (last, known_on(last))
+    } else {
+        (before, known_on(before))
+    }
 }
 
 /// What of a group's bills is overdue.
@@ -41,17 +45,37 @@ impl Overdue {
     /// For the alert.
     #[must_use]
     pub fn explanation(&self) -> Explanation {
-        Explanation { k: self.accounts, n: self.billed, fen: Some(self.fen), ..Explanation::default() }
+        Explanation {
+            k: self.accounts,
+            n: self.billed,
+            fen: Some(self.fen),
+            ..Explanation::default()
+        }
     }
 }
 
-/// What is overdue on `today`: any unified-pay bill; those of members in a month in which enough of them became overdue.
+/// What is overdue on `today`: any unified-pay bill; those of members in a month in which enough of
+/// them became overdue.
 #[must_use]
 pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Overdue> {
-    let ArrearsRules { after_days, members_min, members_share } = rules.signals.arrears;
+    let ArrearsRules {
+        after_days,
+        members_min,
+        members_share,
+    } = rules.signals.arrears;
     let due_by = today.plus(-after_days);
-    let due = |counter| series.of(counter).take_while(move |(day, _)| *day <= due_by);
-    let mut found = Overdue { unified: false, accounts: 0, fen: 0, billed: 0, last_on: LocalDay::from_number(i32::MIN) };
+    let due = |counter| {
+        series
+            .of(counter)
+            .take_while(move |(day, _)| *day <= due_by)
+    };
+    let mut found = Overdue {
+        unified: false,
+        accounts: 0,
+        fen: 0,
+        billed: 0,
+        last_on: LocalDay::from_number(i32::MIN),
+    };
     for (day, n) in due(Counter::UnpaidUnified) {
         found.accounts += n;
         found.last_on = found.last_on.max(day.plus(after_days));
@@ -59,17 +83,29 @@ pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Ove
     found.unified = found.accounts > 0;
     let mut lacking: i128 = 0;
     if found.unified {
-        lacking = series.sums_of(Counter::UnpaidUnifiedFen).take_while(|(day, _)| *day <= due_by).map(|(_, fen)| fen).sum();
+        lacking = series
+            .sums_of(Counter::UnpaidUnifiedFen)
+            .take_while(|(day, _)| *day <= due_by)
+            .map(|(_, fen)| fen)
+            .sum();
     }
-    let lines: Vec<(LocalDay, i64)> = due(Counter::UnpaidLines).map(|(day, n)| (day.plus(after_days), n)).collect();
+    let lines: Vec<(LocalDay, i64)> = due(Counter::UnpaidLines)
+        .map(|(day, n)| (day.plus(after_days), n))
+        .collect();
     if found.unified || !lines.is_empty() {
         let period = last_billed_period(today).0;
-        found.billed = series.within(Counter::Billed, period.first_day(), period.last_day()).map(|(_, n)| n).sum();
+        found.billed = series
+            .within(Counter::Billed, period.first_day(), period.last_day())
+            .map(|(_, n)| n)
+            .sum();
     }
     for of_month in lines.chunk_by(|a, b| a.0.month() == b.0.month()) {
         let accounts: i64 = of_month.iter().map(|(_, n)| n).sum();
-        let share_is_reached = i128::from(accounts) * MICRO >= i128::from(found.billed) * i128::from(members_share.0);
-        let (Some((first, _)), Some((last, _))) = (of_month.first(), of_month.last()) else { continue };
+        let share_is_reached =
+            i128::from(accounts) * MICRO >= i128::from(found.billed) * i128::from(members_share.0);
+        let (Some((first, _)), Some((last, _))) = (of_month.first(), of_month.last()) else {
+            continue;
+        };
         if accounts >= members_min && share_is_reached {
             let (first, last_due) = (first.plus(-after_days), last.plus(-after_days));
             found.accounts += accounts;
@@ -97,15 +133,23 @@ impl RevenueDrop {
     #[must_use]
     pub fn explanation(&self) -> Explanation {
         let (value, limit) = (Some(self.share), Some(self.limit.as_f64()));
-        Explanation { value, k: 1, n: 1, limit, fen: Some(self.missing_fen), ..Explanation::default() }
+        Explanation {
+            value,
+            k: 1,
+            n: 1,
+            limit,
+            fen: Some(self.missing_fen),
+            ..Explanation::default()
+        }
     }
 }
 
-/// Whether a group's bills of `period` lie so far under the mean of the three months before, for each of which there are
-/// bills.
+/// Whether a group's bills of `period` lie so far under the mean of the three months before, for
+/// each of which there are bills.
 #[must_use]
 pub fn revenue_drop(series: &DaySeries, period: Month, rules: &Rules) -> Option<RevenueDrop> {
-    let billed_fen = |month: Month| series.sum_within(Counter::BilledFen, month.first_day(), month.last_day());
+    let billed_fen =
+        |month: Month| series.sum_within(Counter::BilledFen, month.first_day(), month.last_day());
     let (now, mut sum) = (billed_fen(period), 0);
     for n in 1..=MONTHS_BEFORE {
         let before = billed_fen(period.plus(-n));
@@ -117,7 +161,11 @@ pub fn revenue_drop(series: &DaySeries, period: Month, rules: &Rules) -> Option<
     let (limit, months) = (rules.signals.revenue_drop, i128::from(MONTHS_BEFORE));
     let is_drop = sum > 0 && now * months * MICRO <= sum * (MICRO - i128::from(limit.0));
     let mean = sum as f64 / months as f64;
-    is_drop.then(|| RevenueDrop { share: 1.0 - now as f64 / mean, missing_fen: narrow(sum / months - now), limit })
+    is_drop.then(|| RevenueDrop {
+        share: 1.0 - now as f64 / mean,
+        missing_fen: narrow(sum / months - now),
+        limit,
+    })
 }
 
 #[cfg(test)]

@@ -16,7 +16,11 @@ fn a_month_is_known_after_the_tenth_of_the_next() {
         ("2026-01-05", "2025-11", "2025-12-11"),
         ("2026-01-11", "2025-12", "2026-01-11"),
     ] {
-        assert_eq!(last_billed_period(day(today)), (Month::parse(period).expect("a month"), day(known_on)), "{today}");
+        assert_eq!(
+            last_billed_period(day(today)),
+            (Month::parse(period).expect("a month"), day(known_on)),
+            "{today}"
+        );
     }
 }
 
@@ -32,8 +36,17 @@ fn days_within_a_span_are_those_that_a_plain_walk_finds() {
     for first in 0..11 {
         for last in 0..11 {
             let (first, last) = (LocalDay::from_number(first), LocalDay::from_number(last));
-            let plain: Vec<_> = series.of(Counter::BilledFen).filter(|(on, _)| (first..=last).contains(on)).collect();
-            assert_eq!(series.within(Counter::BilledFen, first, last).collect::<Vec<_>>(), plain, "{first} {last}");
+            let plain: Vec<_> = series
+                .of(Counter::BilledFen)
+                .filter(|(on, _)| (first..=last).contains(on))
+                .collect();
+            assert_eq!(
+                series
+                    .within(Counter::BilledFen, first, last)
+                    .collect::<Vec<_>>(),
+                plain,
+                "{first} {last}"
+            );
         }
     }
 }

@@ -21,7 +21,8 @@ pub fn is_news(at: Timestamp, now: Timestamp, rules: &Rules) -> bool {
     at <= now && rules.zone.day_of(at) >= news_from(rules.zone.day_of(now), rules)
 }
 
-/// Likewise of a change that may be undone by what is read next, as of one about leaving: it must have settled.
+/// Likewise of a change that may be undone by what is read next, as of one about leaving: it must
+/// have settled.
 #[must_use]
 pub fn is_settled_news(at: Timestamp, now: Timestamp, rules: &Rules) -> bool {
     at.plus(rules.signals.settle) <= now && is_news(at, now, rules)
@@ -29,7 +30,13 @@ pub fn is_settled_news(at: Timestamp, now: Timestamp, rules: &Rules) -> bool {
 
 /// An alert that a signal of a whole group wants.
 #[must_use]
-pub fn wanted_by_group(group: &GroupId, tier: Option<Tier>, signal: Signal, day: LocalDay, explanation: Explanation) -> Wanted {
+pub fn wanted_by_group(
+    group: &GroupId,
+    tier: Option<Tier>,
+    signal: Signal,
+    day: LocalDay,
+    explanation: Explanation,
+) -> Wanted {
     Wanted {
         scope: Scope::Group(group.clone()),
         kind: AlertKind::Signal(signal),

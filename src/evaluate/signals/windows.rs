@@ -1,4 +1,5 @@
-//! Signals from the members of a group over some days: many left, many were suspended, nobody is left.
+//! Signals from the members of a group over some days: many left, many were suspended, nobody is
+//! left.
 
 use crate::domain::alert::Explanation;
 use crate::domain::counters::{Counter, DaySeries};
@@ -25,32 +26,82 @@ pub struct Batch {
 
 /// A batch of leavers, if the days ending at `day` hold one: the window with the smallest p.
 #[must_use]
-pub fn batch_leave(series: &DaySeries, day: LocalDay, loss_limit: LimitMicro, rules: &Rules) -> Option<Batch> {
-    let counted = |counter, first| -> i64 { series.within(counter, first, day).map(|(_, n)| n).sum() };
-    let of = |counter| burst(series, day, |first| counted(counter, first), loss_limit, &rules.signals.batch_leave, rules.alpha);
+pub fn batch_leave(
+    series: &DaySeries,
+    day: LocalDay,
+    loss_limit: LimitMicro,
+    rules: &Rules,
+) -> Option<Batch> {
+    let counted =
+        |counter, first| -> i64 { series.within(counter, first, day).map(|(_, n)| n).sum() };
+    let of = |counter| {
+        burst(
+            series,
+            day,
+            |first| counted(counter, first),
+            loss_limit,
+            &rules.signals.batch_leave,
+            rules.alpha,
+        )
+    };
     let (first, explanation) = of(Counter::LeftCompany)?;
     let churned = Some(counted(Counter::LeftChurned, first));
-    let severity = if of(Counter::LeftChurned).is_some() { Severity::Critical } else { Severity::Warning };
-    Some(Batch { first, explanation: Explanation { churned, ..explanation }, severity })
+    let severity = if of(Counter::LeftChurned).is_some() {
+        Severity::Critical
+    } else {
+        Severity::Warning
+    };
+    Some(Batch {
+        first,
+        explanation: Explanation {
+            churned,
+            ..explanation
+        },
+        severity,
+    })
 }
 
-/// A burst of suspensions in the days ending at `day`, likewise. Of those who were suspended then, only as many count as
-/// members are suspended at the end of `today`: so it ends when the lines are back.
+/// A burst of suspensions in the days ending at `day`, likewise. Of those who were suspended then,
+/// only as many count as members are suspended at the end of `today`: so it ends when the lines are
+/// back.
 #[must_use]
-pub fn suspension_burst(series: &DaySeries, day: LocalDay, today: LocalDay, rules: &Rules) -> Option<Explanation> {
+pub fn suspension_burst(
+    series: &DaySeries,
+    day: LocalDay,
+    today: LocalDay,
+    rules: &Rules,
+) -> Option<Explanation> {
     let windows = &rules.signals.suspension_burst;
-    let newly = |first| -> i64 { series.within(Counter::NewlySuspended, first, day).map(|(_, n)| n).sum() };
-    // Mostly too few were suspended in the longest window already, and nothing more is to be summed.
+    let newly = |first| -> i64 {
+        series
+            .within(Counter::NewlySuspended, first, day)
+            .map(|(_, n)| n)
+            .sum()
+    };
+    // Mostly too few were suspended in the longest window already, and nothing more is to be
+    // summed.
     if newly(day.plus(1 - windows.longest())) < windows.members_min {
         return None;
     }
-    let suspended: i64 = series.of(Counter::Suspended).take_while(|(on, _)| *on <= today).map(|(_, n)| n).sum();
+    let suspended: i64 = series
+        .of(Counter::Suspended)
+        .take_while(|(on, _)| *on <= today)
+        .map(|(_, n)| n)
+        .sum();
     let counted = |first| newly(first).min(suspended);
-    burst(series, day, counted, rules.signals.suspended_a_month, windows, rules.alpha).map(|(_, explanation)| explanation)
+    burst(
+        series,
+        day,
+        counted,
+        rules.signals.suspended_a_month,
+        windows,
+        rules.alpha,
+    )
+    .map(|(_, explanation)| explanation)
 }
 
-/// More members than chance brings at a monthly `rate`, in one of the windows that end at `day`, and its first day; `count` is
-/// from a first day on.
+/// More members than chance brings at a monthly `rate`, in one of the windows that end at `day`,
+/// and its first day; `count` is from a first day on.
 fn burst(
     series: &DaySeries,
     day: LocalDay,
@@ -80,15 +131,23 @@ fn burst(
         };
         (p <= alpha).then(|| (p, first, explanation()))
     };
-    let surest = windows.days.iter().filter_map(of_window).min_by(|a, b| a.0.total_cmp(&b.0));
+    let surest = windows
+        .days
+        .iter()
+        .filter_map(of_window)
+        .min_by(|a, b| a.0.total_cmp(&b.0));
     surest.map(|(_, first, explanation)| (first, explanation))
 }
 
-/// The day on which the group's last member went, if it has none at the end of `today` and had some not long ago.
+/// The day on which the group's last member went, if it has none at the end of `today` and had some
+/// not long ago.
 #[must_use]
 pub fn gone_since(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<LocalDay> {
     let (mut members, mut gone) = (0, None);
-    for (day, change) in series.of(Counter::Members).take_while(|(day, _)| *day <= today) {
+    for (day, change) in series
+        .of(Counter::Members)
+        .take_while(|(day, _)| *day <= today)
+    {
         let before = members;
         members += change;
         if before > 0 && members == 0 {

@@ -14,7 +14,8 @@ use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Told;
 use crate::domain::task::{
-    Approval, Assignee, Beginning, EscalationStep, InEnglish, Item, Means, Origin, Resource, Step, Task, TaskClass, TaskKind,
+    Approval, Assignee, Beginning, EscalationStep, InEnglish, Item, Means, Origin, Resource, Step,
+    Task, TaskClass, TaskKind,
 };
 use crate::follow_up::guard::{is_guarded, withhold};
 use crate::follow_up::working_hours::Counting;
@@ -50,7 +51,12 @@ impl ByHand {
         match &self.item {
             Item::Information { way, what } => texts.extend([way, what]),
             Item::Service { what } => texts.push(what),
-            Item::Visit { whom, purpose, prepare, steps } => {
+            Item::Visit {
+                whom,
+                purpose,
+                prepare,
+                steps,
+            } => {
                 texts.extend([whom, purpose, prepare]);
                 texts.extend(steps);
             }
@@ -64,18 +70,31 @@ impl ByHand {
 ///
 /// # Errors
 /// What is missing, or who may not.
-pub fn add(by_hand: ByHand, is_taken: &dyn Fn(&TaskId) -> bool, ctx: &ActContext<'_>) -> Result<Acted, Refusal> {
+pub fn add(
+    by_hand: ByHand,
+    is_taken: &dyn Fn(&TaskId) -> bool,
+    ctx: &ActContext<'_>,
+) -> Result<Acted, Refusal> {
     let author = ctx.actor.manager_id.as_ref().ok_or(Refusal::Nameless)?;
     let assignee = by_hand.assignee.as_ref().unwrap_or(author);
     check(&by_hand, author, assignee, ctx)?;
-    let group = ctx.reference.group(&by_hand.group_id).filter(|group| !group.closed);
-    let group = group.ok_or_else(|| Refusal::NoGroup { group_id: by_hand.group_id.clone() })?;
+    let group = ctx
+        .reference
+        .group(&by_hand.group_id)
+        .filter(|group| !group.closed);
+    let group = group.ok_or_else(|| Refusal::NoGroup {
+        group_id: by_hand.group_id.clone(),
+    })?;
     let (mut at, origin) = (ctx.now, |at| Origin::ByHand(author.clone(), at));
     // With a clock that stands still, one manager makes several tasks at one instant.
     while is_taken(&Task::id_from(&origin(at))) {
         at = at.plus(TimeDelta::microseconds(1));
     }
-    let lines: Vec<SubscriberId> = by_hand.may_name().into_iter().filter(|line| ctx.lines.contains_key(line)).collect();
+    let lines: Vec<SubscriberId> = by_hand
+        .may_name()
+        .into_iter()
+        .filter(|line| ctx.lines.contains_key(line))
+        .collect();
     let mut begun = Task::from(Beginning {
         origin: origin(at),
         title: by_hand.title.trim().to_owned(),
@@ -98,52 +117,99 @@ pub fn add(by_hand: ByHand, is_taken: &dyn Fn(&TaskId) -> bool, ctx: &ActContext
         due_at: by_hand.due_at,
         escalation: vec![EscalationStep::Supervisor],
     });
-    if is_guarded(begun.lines.iter().cloned(), ctx.lines, ctx.rules.guard, ctx.now) {
+    if is_guarded(
+        begun.lines.iter().cloned(),
+        ctx.lines,
+        ctx.rules.guard,
+        ctx.now,
+    ) {
         withhold(&mut begun);
     }
     ctx.due_clock().mind_lines(&mut begun, &[], ctx.lines);
     begun.steps.insert(0, ctx.step(Step::ADD, None));
-    let task = Task { version: 1, ..begun };
+    let task = Task {
+        version: 1,
+        ..begun
+    };
     let mut notices: Vec<_> = ctx.tell_assignee(&task).into_iter().collect();
     if task.approval == Approval::Requested {
         let superior = ctx.staff().above(&task.assignee, &task.scope);
-        notices.push(ctx.notice(Told::Approval(task.task_id.clone()), superior, &task, task.severity));
+        notices.push(ctx.notice(
+            Told::Approval(task.task_id.clone()),
+            superior,
+            &task,
+            task.severity,
+        ));
     }
-    Ok(Acted { task, notices, alerts: Vec::new(), closed: None })
+    Ok(Acted {
+        task,
+        notices,
+        alerts: Vec::new(),
+        closed: None,
+    })
 }
 
-fn check(by_hand: &ByHand, author: &ManagerId, assignee: &ManagerId, ctx: &ActContext<'_>) -> Result<(), Refusal> {
+fn check(
+    by_hand: &ByHand,
+    author: &ManagerId,
+    assignee: &ManagerId,
+    ctx: &ActContext<'_>,
+) -> Result<(), Refusal> {
     for manager in [author, assignee] {
         if ctx.staff().has_left(manager) {
-            return Err(Refusal::NoManager { manager_id: manager.clone() });
+            return Err(Refusal::NoManager {
+                manager_id: manager.clone(),
+            });
         }
     }
     let scope = Scope::Group(by_hand.group_id.clone());
     let (own, other) = (author == assignee, Assignee::Manager(assignee.clone()));
     if !own && !ctx.authority().is_above(author, &other, &scope) {
-        return Err(Refusal::NotBelow { who: ctx.name(author), assignee: ctx.name(assignee) });
+        return Err(Refusal::NotBelow {
+            who: ctx.name(author),
+            assignee: ctx.name(assignee),
+        });
     }
     if by_hand.title.trim().is_empty() {
-        return Err(Refusal::Incomplete { what: "a title", hint: "say in a line what it is about" });
+        return Err(Refusal::Incomplete {
+            what: "a title",
+            hint: "say in a line what it is about",
+        });
     }
     if by_hand.means.is_empty() {
-        return Err(Refusal::Incomplete { what: "means", hint: "a call or a visit are such" });
+        return Err(Refusal::Incomplete {
+            what: "means",
+            hint: "a call or a visit are such",
+        });
     }
     let is_blank = |text: &String| text.trim().is_empty();
     let blank = match &by_hand.item {
         Item::Information { way, what } => is_blank(way) || is_blank(what),
         Item::Service { what } => is_blank(what),
-        Item::Visit { whom, purpose, prepare, steps } => {
-            [whom, purpose, prepare].into_iter().any(is_blank) || steps.is_empty() || steps.iter().any(is_blank)
+        Item::Visit {
+            whom,
+            purpose,
+            prepare,
+            steps,
+        } => {
+            [whom, purpose, prepare].into_iter().any(is_blank)
+                || steps.is_empty()
+                || steps.iter().any(is_blank)
         }
         Item::Retention { plan } => is_blank(plan),
     };
     if blank {
-        return Err(Refusal::Incomplete { what: "every part of its item", hint: "leave none empty" });
+        return Err(Refusal::Incomplete {
+            what: "every part of its item",
+            hint: "leave none empty",
+        });
     }
     if by_hand.due_at <= ctx.now {
         let local = |t| ctx.zone.display(t);
-        return Err(Refusal::DueInThePast { due_at: local(by_hand.due_at), now: local(ctx.now) });
+        return Err(Refusal::DueInThePast {
+            due_at: local(by_hand.due_at),
+            now: local(ctx.now),
+        });
     }
     Ok(())
 }
@@ -151,5 +217,7 @@ fn check(by_hand: &ByHand, author: &ManagerId, assignee: &ManagerId, ctx: &ActCo
 /// Within half of the working hours that there are; by the due time itself where there are none.
 fn accept_by(due_at: Timestamp, ctx: &ActContext<'_>) -> Timestamp {
     let hours = Counting::WorkingHours.hours_between(ctx.zone, ctx.calendar, ctx.now, due_at);
-    Counting::WorkingHours.due_after(ctx.zone, ctx.calendar, ctx.now, hours / 2).min(due_at)
+    Counting::WorkingHours
+        .due_after(ctx.zone, ctx.calendar, ctx.now, hours / 2)
+        .min(due_at)
 }

@@ -1,7 +1,7 @@
 //! Who is above whom, and who may do what.
 //!
-//! It does not know what is done. Invariant: nobody is above himself, nor above somebody who is above him, also where
-//! supervisors stand in a circle.
+//! It does not know what is done. Invariant: nobody is above himself, nor above somebody who is
+//! above him, also where supervisors stand in a circle.
 
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::Scope;
@@ -22,9 +22,16 @@ pub struct Authority<'a> {
 
 impl<'a> Authority<'a> {
     /// Who is above a manager, the nearest first.
-    pub fn supervisors(&self, manager: &ManagerId) -> impl Iterator<Item = &'a ManagerId> + use<'a> {
+    pub fn supervisors(
+        &self,
+        manager: &ManagerId,
+    ) -> impl Iterator<Item = &'a ManagerId> + use<'a> {
         let reference = self.reference;
-        let above = move |one: &ManagerId| reference.manager(one).and_then(|known| known.supervisor_id.as_ref());
+        let above = move |one: &ManagerId| {
+            reference
+                .manager(one)
+                .and_then(|known| known.supervisor_id.as_ref())
+        };
         std::iter::successors(above(manager), move |one| above(one)).take(STEPS_MAX)
     }
 
@@ -39,7 +46,8 @@ impl<'a> Authority<'a> {
         self.reference.unit(unit?)?.head_manager_id.as_ref()
     }
 
-    /// Who answers for a scope, whether he is there or not: a group's manager, a unit's head, the company's.
+    /// Who answers for a scope, whether he is there or not: a group's manager, a unit's head, the
+    /// company's.
     #[must_use]
     pub fn responsible(&self, scope: &Scope) -> Assignee {
         let manager = match scope {
@@ -47,15 +55,19 @@ impl<'a> Authority<'a> {
             Scope::Unit(_) => self.unit_head(scope),
             Scope::Company => self.company_head,
         };
-        manager.map_or(Assignee::Fallback, |manager| Assignee::Manager(manager.clone()))
+        manager.map_or(Assignee::Fallback, |manager| {
+            Assignee::Manager(manager.clone())
+        })
     }
 
-    /// Whether somebody is above whoever has a task or an alert of that scope: up his chain of supervisors, the head of the
-    /// unit, or of the company.
+    /// Whether somebody is above whoever has a task or an alert of that scope: up his chain of
+    /// supervisors, the head of the unit, or of the company.
     #[must_use]
     pub fn is_above(&self, who: &ManagerId, assignee: &Assignee, scope: &Scope) -> bool {
         let heads = self.unit_head(scope) == Some(who) || self.company_head == Some(who);
-        let Assignee::Manager(assignee) = assignee else { return heads };
+        let Assignee::Manager(assignee) = assignee else {
+            return heads;
+        };
         let is_below = self.supervisors(who).any(|one| one == assignee);
         who != assignee && !is_below && (heads || self.supervisors(assignee).any(|one| one == who))
     }
@@ -63,7 +75,13 @@ impl<'a> Authority<'a> {
     /// Whether he is the assignee, or stands in for him.
     #[must_use]
     pub fn is_own(&self, who: &ManagerId, assignee: &Assignee) -> bool {
-        let Assignee::Manager(assignee) = assignee else { return false };
-        who == assignee || self.reference.manager(assignee).is_some_and(|known| known.delegate_id.as_ref() == Some(who))
+        let Assignee::Manager(assignee) = assignee else {
+            return false;
+        };
+        who == assignee
+            || self
+                .reference
+                .manager(assignee)
+                .is_some_and(|known| known.delegate_id.as_ref() == Some(who))
     }
 }

@@ -1,4 +1,5 @@
-//! `sisan.task.closed.v1`: what BOSS and CRM may take of a task that is done, as a CloudEvent (1.0, structured JSON).
+//! `sisan.task.closed.v1`: what BOSS and CRM may take of a task that is done, as a CloudEvent (1.0,
+//! structured JSON).
 //!
 //! Invariant: its id follows from task and version, so that whoever reads it twice can tell.
 
@@ -13,7 +14,13 @@ const TYPE: &str = "sisan.task.closed.v1";
 
 /// The event of a task that is closed at `now`, by `finish`, by whom; `source` says who we are.
 #[must_use]
-pub fn closed_event(task: &Task, finish: &Finish, closed_by: Option<&ManagerId>, source: &str, now: Timestamp) -> OutgoingEvent {
+pub fn closed_event(
+    task: &Task,
+    finish: &Finish,
+    closed_by: Option<&ManagerId>,
+    source: &str,
+    now: Timestamp,
+) -> OutgoingEvent {
     let event_id = format!("{}-{}", task.task_id, task.version);
     let at = |t: Option<Timestamp>| t.map(|t| t.to_string());
     let body = json!({
@@ -51,5 +58,9 @@ pub fn closed_event(task: &Task, finish: &Finish, closed_by: Option<&ManagerId>,
             "ended_at": at(task.ended_at),
         },
     });
-    OutgoingEvent { event_id, at: now, body: body.to_string() }
+    OutgoingEvent {
+        event_id,
+        at: now,
+        body: body.to_string(),
+    }
 }

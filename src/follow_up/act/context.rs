@@ -49,19 +49,30 @@ impl<'a> ActContext<'a> {
     /// How time passes for tasks.
     #[must_use]
     pub const fn due_clock(&self) -> DueClock<'a> {
-        DueClock { zone: self.zone, calendar: self.calendar, now: self.now }
+        DueClock {
+            zone: self.zone,
+            calendar: self.calendar,
+            now: self.now,
+        }
     }
 
     /// Who is above whom.
     #[must_use]
     pub const fn authority(&self) -> Authority<'a> {
-        Authority { reference: self.reference, company_head: self.company_head }
+        Authority {
+            reference: self.reference,
+            company_head: self.company_head,
+        }
     }
 
     /// Who is there today.
     #[must_use]
     pub fn staff(&self) -> Staff<'a> {
-        Staff { reference: self.reference, company_head: self.company_head, today: self.zone.day_of(self.now).date() }
+        Staff {
+            reference: self.reference,
+            company_head: self.company_head,
+            today: self.zone.day_of(self.now).date(),
+        }
     }
 
     /// A manager by id and name.
@@ -74,7 +85,9 @@ impl<'a> ActContext<'a> {
 
     /// Who has a task, for people.
     pub(super) fn name_of(&self, assignee: &Assignee) -> String {
-        assignee.manager().map_or_else(|| "the fallback".to_owned(), |manager| self.name(manager))
+        assignee
+            .manager()
+            .map_or_else(|| "the fallback".to_owned(), |manager| self.name(manager))
     }
 
     /// Somebody who acted, by id and name.
@@ -88,12 +101,29 @@ impl<'a> ActContext<'a> {
 
     /// What the actor does to a task, as its next step.
     pub(super) fn step(&self, what: &str, note: Option<String>) -> Step {
-        Step { note, ..Step::new(self.now, self.actor.clone(), what) }
+        Step {
+            note,
+            ..Step::new(self.now, self.actor.clone(), what)
+        }
     }
 
     /// What is told at once.
-    pub(super) fn notice(&self, told: Told, assignee: Assignee, task: &Task, severity: Severity) -> Notice {
-        Notice { told, assignee, group_id: task.group_id().cloned(), severity, created_at: self.now, due_at: self.now, useful_until: None }
+    pub(super) fn notice(
+        &self,
+        told: Told,
+        assignee: Assignee,
+        task: &Task,
+        severity: Severity,
+    ) -> Notice {
+        Notice {
+            told,
+            assignee,
+            group_id: task.group_id().cloned(),
+            severity,
+            created_at: self.now,
+            due_at: self.now,
+            useful_until: None,
+        }
     }
 
     /// Tells the assignee that his task has changed, unless he changed it himself.

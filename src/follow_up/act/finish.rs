@@ -19,7 +19,9 @@ pub const NOTE_CHARS_MIN: usize = 10;
 /// Whether a task uses what has a price: its cost is told when it is closed.
 #[must_use]
 pub fn needs_cost(task: &Task) -> bool {
-    task.resources.iter().any(|one| one.needs_approval() && !task.withheld_resources.contains(one))
+    task.resources
+        .iter()
+        .any(|one| one.needs_approval() && !task.withheld_resources.contains(one))
 }
 
 /// 三处理 as somebody gives it.
@@ -46,36 +48,97 @@ fn lacks(task: &Task, closing: &Closing, have_all_gone: bool) -> Vec<Lack> {
     let report = closing.report.as_ref();
     let reports = |what: fn(&Report) -> bool| report.is_some_and(what);
     let checks = [
-        (!TaskResult::of(task.kind).contains(&closing.result), Lack::Result(task.kind)),
-        (closing.note.trim().chars().count() < NOTE_CHARS_MIN, Lack::Note),
+        (
+            !TaskResult::of(task.kind).contains(&closing.result),
+            Lack::Result(task.kind),
+        ),
+        (
+            closing.note.trim().chars().count() < NOTE_CHARS_MIN,
+            Lack::Note,
+        ),
         (report.is_none() && !have_all_gone, Lack::Report),
-        (reports(|report| report.about != ReportUp::None && report.text.trim().is_empty()), Lack::ReportText),
-        (reports(|report| report.about == ReportUp::None && (report.urgent || !report.text.trim().is_empty())), Lack::ReportAbout),
+        (
+            reports(|report| report.about != ReportUp::None && report.text.trim().is_empty()),
+            Lack::ReportText,
+        ),
+        (
+            reports(|report| {
+                report.about == ReportUp::None && (report.urgent || !report.text.trim().is_empty())
+            }),
+            Lack::ReportAbout,
+        ),
         (is_blank(summary) && !have_all_gone, Lack::Summary),
-        (needs_cost(task) && closing.cost_fen.is_none() && !have_all_gone, Lack::Cost),
-        (closing.cost_fen.is_some_and(|cost| cost < 0), Lack::NegativeCost),
+        (
+            needs_cost(task) && closing.cost_fen.is_none() && !have_all_gone,
+            Lack::Cost,
+        ),
+        (
+            closing.cost_fen.is_some_and(|cost| cost < 0),
+            Lack::NegativeCost,
+        ),
     ];
-    checks.into_iter().filter_map(|(is_missing, lack)| is_missing.then_some(lack)).collect()
+    checks
+        .into_iter()
+        .filter_map(|(is_missing, lack)| is_missing.then_some(lack))
+        .collect()
 }
 
 /// Closes a task; gives back the note of the step.
-pub(super) fn close(acted: &mut Acted, closing: Closing, ctx: &ActContext<'_>) -> Result<String, Refusal> {
+pub(super) fn close(
+    acted: &mut Acted,
+    closing: Closing,
+    ctx: &ActContext<'_>,
+) -> Result<String, Refusal> {
     let task_id = || acted.task.task_id.clone();
     let lines = TaskLines::of(&acted.task, ctx.alerts, ctx.lines);
-    let only = lines.have_all_gone().then(|| TaskResult::of_lines_gone(acted.task.kind)).flatten();
-    let keeps = matches!(closing.result, TaskResult::Retained | TaskResult::PartlyRetained);
+    let only = lines
+        .have_all_gone()
+        .then(|| TaskResult::of_lines_gone(acted.task.kind))
+        .flatten();
+    let keeps = matches!(
+        closing.result,
+        TaskResult::Retained | TaskResult::PartlyRetained
+    );
     if let Some(only) = only.filter(|only| *only != closing.result && (lines.are_lost() || keeps)) {
-        return Err(Refusal::LinesGone { task_id: task_id(), named: lines.gone.named, only });
+        return Err(Refusal::LinesGone {
+            task_id: task_id(),
+            named: lines.gone.named,
+            only,
+        });
     }
     let lacks = lacks(&acted.task, &closing, only.is_some() && lines.are_lost());
     if !lacks.is_empty() {
-        return Err(Refusal::Unfinished { task_id: task_id(), lacks });
+        return Err(Refusal::Unfinished {
+            task_id: task_id(),
+            lacks,
+        });
     }
-    let Closing { note, report, result, summary, cost_fen, is_case } = closing;
-    let summary = summary.filter(|summary| !summary.trim().is_empty()).unwrap_or_else(|| note.clone());
-    let report = report.unwrap_or(Report { about: ReportUp::None, text: String::new(), urgent: false });
+    let Closing {
+        note,
+        report,
+        result,
+        summary,
+        cost_fen,
+        is_case,
+    } = closing;
+    let summary = summary
+        .filter(|summary| !summary.trim().is_empty())
+        .unwrap_or_else(|| note.clone());
+    let report = report.unwrap_or(Report {
+        about: ReportUp::None,
+        text: String::new(),
+        urgent: false,
+    });
     let lines = (lines.gone.named > 0).then_some(lines.gone);
-    let finish = Finish { note, report, result, summary, cost_fen, is_case, lines };
+    let finish = Finish {
+        note,
+        report,
+        result,
+        summary,
+        cost_fen,
+        is_case,
+        lines,
+    };
     let task = &mut acted.task;
     task.state = TaskState::Done;
     task.ended_at = Some(ctx.now);
@@ -83,24 +146,48 @@ pub(super) fn close(acted: &mut Acted, closing: Closing, ctx: &ActContext<'_>) -
     acted.alerts = dealt_with(ctx);
     if finish.report.urgent {
         let superior = ctx.staff().above(&task.assignee, &task.scope);
-        acted.notices.push(ctx.notice(Told::Report(task.task_id.clone()), superior, task, Severity::Critical));
+        acted.notices.push(ctx.notice(
+            Told::Report(task.task_id.clone()),
+            superior,
+            task,
+            Severity::Critical,
+        ));
     }
-    acted.closed = Some(closed_event(task, &finish, ctx.actor.manager_id.as_ref(), ctx.event_source, ctx.now));
+    acted.closed = Some(closed_event(
+        task,
+        &finish,
+        ctx.actor.manager_id.as_ref(),
+        ctx.event_source,
+        ctx.now,
+    ));
     let note = finish.note.trim().to_owned();
     task.finish = Some(finish);
     Ok(note)
 }
 
-/// An alert about a single event is over when its task has ended; any other goes on, and is answered anew when it has grown.
+/// An alert about a single event is over when its task has ended; any other goes on, and is
+/// answered anew when it has grown.
 pub(super) fn dealt_with(ctx: &ActContext<'_>) -> Vec<Alert> {
     let ended = |alert: &Alert| {
         if !alert.key.is_about_one() {
-            return Alert { done_k: Some(alert.explanation.k), ..alert.clone() };
+            return Alert {
+                done_k: Some(alert.explanation.k),
+                ..alert.clone()
+            };
         }
         let resolved_because = Some(ResolvedBecause::TaskDone);
-        Alert { state: AlertState::Resolved, resolved_at: Some(ctx.now), resolved_because, ..alert.clone() }
+        Alert {
+            state: AlertState::Resolved,
+            resolved_at: Some(ctx.now),
+            resolved_because,
+            ..alert.clone()
+        }
     };
-    ctx.alerts.iter().filter(|alert| alert.state.is_open()).map(ended).collect()
+    ctx.alerts
+        .iter()
+        .filter(|alert| alert.state.is_open())
+        .map(ended)
+        .collect()
 }
 
 /// Takes a closing back: it is work again, due anew from now on. Gives back how it was closed.
@@ -110,16 +197,28 @@ pub(super) fn reopening(acted: &mut Acted, ctx: &ActContext<'_>) -> Option<Finis
     (task.state, task.ended_at, task.due_at) = (TaskState::InProgress, None, due_at);
     task.accepted_at.get_or_insert(ctx.now);
     task.started_at.get_or_insert(ctx.now);
-    task.gone_at = TaskLines::of(task, ctx.alerts, ctx.lines).are_lost().then_some(ctx.now);
+    task.gone_at = TaskLines::of(task, ctx.alerts, ctx.lines)
+        .are_lost()
+        .then_some(ctx.now);
     // Its task is open again, so that what grows joins it.
     let waiting = ctx.alerts.iter().filter(|alert| alert.done_k.is_some());
-    acted.alerts = waiting.map(|alert| Alert { done_k: None, ..alert.clone() }).collect();
+    acted.alerts = waiting
+        .map(|alert| Alert {
+            done_k: None,
+            ..alert.clone()
+        })
+        .collect();
     acted.task.finish.take()
 }
 
 /// When a task is due that is sent back now: by its playbook's time.
 fn due_anew(task: &Task, ctx: &ActContext<'_>) -> Timestamp {
-    let due_of = |alert: &Alert| ctx.rules.due_of(alert.severity, ctx.playbooks.answering(alert, ctx.reference));
+    let due_of = |alert: &Alert| {
+        ctx.rules.due_of(
+            alert.severity,
+            ctx.playbooks.answering(alert, ctx.reference),
+        )
+    };
     let hours = leading(task, ctx.alerts).map_or(ctx.rules.warning_due, due_of);
     Counting::of(task.severity, task.tier).due_after(ctx.zone, ctx.calendar, ctx.now, hours)
 }

@@ -1,7 +1,8 @@
 //! The lines that a text may name, however somebody wrote them.
 //!
-//! It does not know which lines there are. Invariant: an id that stands in the text by itself is found, and a telephone number
-//! of 11 digits also with blanks or hyphens between them, full-width, or behind +86.
+//! It does not know which lines there are. Invariant: an id that stands in the text by itself is
+//! found, and a telephone number of 11 digits also with blanks or hyphens between them, full-width,
+//! or behind +86.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +14,18 @@ const PHONE_DIGITS: usize = 11;
 /// Every word of a text that may be the id of a line, and every telephone number.
 pub(super) fn lines_in(text: &str) -> BTreeSet<SubscriberId> {
     let text: String = text.chars().map(half_width).collect();
-    let is_of_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '@' | '#');
-    let words = text.split(|c: char| !is_of_word(c)).map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
-    let found = words.chain(runs_of_digits(&text)).map(str::to_owned).chain(phones(&text));
-    found.filter_map(|word| SubscriberId::parse(&word).ok()).collect()
+    let is_of_word =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '@' | '#');
+    let words = text
+        .split(|c: char| !is_of_word(c))
+        .map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
+    let found = words
+        .chain(runs_of_digits(&text))
+        .map(str::to_owned)
+        .chain(phones(&text));
+    found
+        .filter_map(|word| SubscriberId::parse(&word).ok())
+        .collect()
 }
 
 const fn half_width(c: char) -> char {
@@ -30,21 +39,34 @@ const fn half_width(c: char) -> char {
 }
 
 fn runs_of_digits(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty())
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|run| !run.is_empty())
 }
 
 /// Telephone numbers whose digits stand in groups.
 fn phones(text: &str) -> Vec<String> {
     let is_between = |c: char| matches!(c, ' ' | '-' | '\u{a0}' | '\u{3000}');
     let grouped = text.split(|c: char| !c.is_ascii_digit() && !is_between(c));
-    let digits = grouped.map(|group| group.chars().filter(char::is_ascii_digit).collect::<String>());
+    let digits = grouped.map(|group| {
+        group
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    });
     digits.flat_map(|digits| of_phone(&digits)).collect()
 }
 
 /// Every 11 digits that begin with 1 among these, which may be several numbers in a row.
 fn of_phone(digits: &str) -> Vec<String> {
-    let at = |from: usize| digits.get(from..from + PHONE_DIGITS).filter(|phone| phone.starts_with('1')).map(str::to_owned);
-    (0..=digits.len().saturating_sub(PHONE_DIGITS)).filter_map(at).collect()
+    let at = |from: usize| {
+        digits
+            .get(from..from + PHONE_DIGITS)
+            .filter(|phone| phone.starts_with('1'))
+            .map(str::to_owned)
+    };
+    (0..=digits.len().saturating_sub(PHONE_DIGITS))
+        .filter_map(at)
+        .collect()
 }
 
 #[cfg(test)]
@@ -67,11 +89,22 @@ mod tests {
             "13900000004、13900000005",
             "13900000004 13900000005",
         ] {
-            assert!(lines_in(text).contains(&line), "{text}: {:?}", lines_in(text));
+            assert!(
+                lines_in(text).contains(&line),
+                "{text}: {:?}",
+                lines_in(text)
+            );
         }
         for (text, id) in [("专线 LN-0731_7 优惠", "LN-0731_7"), ("线路LN-7。", "LN-7")] {
-            assert!(lines_in(text).contains(&SubscriberId::parse(id).expect("an id")), "{text}");
+            assert!(
+                lines_in(text).contains(&SubscriberId::parse(id).expect("an id")),
+                "{text}"
+            );
         }
-        assert!(lines_in("优惠挽留，方案 B").iter().all(|line| line.as_str() == "B"));
+        assert!(
+            lines_in("优惠挽留，方案 B")
+                .iter()
+                .all(|line| line.as_str() == "B")
+        );
     }
 }

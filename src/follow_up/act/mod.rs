@@ -1,4 +1,5 @@
-//! What people do to tasks: accept, start, ask first, finish, verify, reopen, reassign, add by hand.
+//! What people do to tasks: accept, start, ask first, finish, verify, reopen, reassign, add by
+//! hand.
 //!
 //! ```text
 //!        accept         start             close                    verify
@@ -8,15 +9,19 @@
 //!   └→ cancelled: its cause went before anybody took it (`desk`), its day passed (`round`), or somebody above says it is pointless
 //! ```
 //!
-//! - **Ask first.** What negotiates, or uses an offer, a gift or an event, waits for an answer before it starts; the due clock
-//!   stands still from the question to the answer. A refused task goes on without them: they are taken out of it.
-//! - **Lines that have gone.** Of a task whose lines have all gone only the reason is asked for: nothing else is a result.
-//! - **Who.** A manager acts on his own tasks and on those of the manager whom he stands in for; whoever is above, on all below
-//!   him; the operators, who act in no manager's name, on all. Nobody approves or verifies his own work.
+//! - **Ask first.** What negotiates, or uses an offer, a gift or an event, waits for an answer
+//!   before it starts; the due clock stands still from the question to the answer. A refused task
+//!   goes on without them: they are taken out of it.
+//! - **Lines that have gone.** Of a task whose lines have all gone only the reason is asked for:
+//!   nothing else is a result.
+//! - **Who.** A manager acts on his own tasks and on those of the manager whom he stands in for;
+//!   whoever is above, on all below him; the operators, who act in no manager's name, on all.
+//!   Nobody approves or verifies his own work.
 //! - **Two at once.** The second is refused, and told who did what.
 //!
 //! It may not know the store or the clock: the caller reads, acts and saves in one transaction.
-//! Invariant: a task changes only along the drawing above, each change raises its version by one and leaves a step.
+//! Invariant: a task changes only along the drawing above, each change raises its version by one
+//! and leaves a step.
 
 mod action;
 mod add;

@@ -17,8 +17,16 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
     check_actor(task, &action, ctx)?;
     check_state(task, &action, ctx)?;
     let name = action.name();
-    let next = Task { version: task.version + 1, ..task.clone() };
-    let mut acted = Acted { task: next, notices: Vec::new(), alerts: Vec::new(), closed: None };
+    let next = Task {
+        version: task.version + 1,
+        ..task.clone()
+    };
+    let mut acted = Acted {
+        task: next,
+        notices: Vec::new(),
+        alerts: Vec::new(),
+        closed: None,
+    };
     let mut step = ctx.step(name, None);
     step.note = match action {
         Action::Accept => {
@@ -66,7 +74,10 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
 
 fn said(task: &Task, action: &'static str, note: &str) -> Result<String, Refusal> {
     match note.trim() {
-        "" => Err(Refusal::NoNote { task_id: task.task_id.clone(), action }),
+        "" => Err(Refusal::NoNote {
+            task_id: task.task_id.clone(),
+            action,
+        }),
         note => Ok(note.to_owned()),
     }
 }
@@ -75,8 +86,16 @@ fn said(task: &Task, action: &'static str, note: &str) -> Result<String, Refusal
 fn accept(acted: &mut Acted, ctx: &ActContext<'_>) {
     acted.task.state = TaskState::Accepted;
     acted.task.accepted_at = Some(ctx.now);
-    let firing = ctx.alerts.iter().filter(|alert| alert.state == AlertState::Firing);
-    acted.alerts = firing.map(|alert| Alert { state: AlertState::Acknowledged, ..alert.clone() }).collect();
+    let firing = ctx
+        .alerts
+        .iter()
+        .filter(|alert| alert.state == AlertState::Firing);
+    acted.alerts = firing
+        .map(|alert| Alert {
+            state: AlertState::Acknowledged,
+            ..alert.clone()
+        })
+        .collect();
 }
 
 fn start(task: &mut Task, ctx: &ActContext<'_>) {
@@ -95,7 +114,10 @@ fn answer(acted: &mut Acted, answer: Approval, ctx: &ActContext<'_>) {
 
 /// Tells the assignee what others did to his task.
 fn tell_assignee(acted: &mut Acted, action: &str, ctx: &ActContext<'_>) {
-    if matches!(action, Step::APPROVE | Step::REFUSE | Step::REOPEN | Step::REASSIGN) {
+    if matches!(
+        action,
+        Step::APPROVE | Step::REFUSE | Step::REOPEN | Step::REASSIGN
+    ) {
         acted.notices.extend(ctx.tell_assignee(&acted.task));
     }
 }
@@ -111,7 +133,9 @@ fn cancel(acted: &mut Acted, ctx: &ActContext<'_>) {
 fn go_on_without(task: &mut Task) {
     let means = task.means.extract_if(.., |means| means.needs_approval());
     task.refused_means.extend(means);
-    let resources = task.resources.extract_if(.., |resource| resource.needs_approval());
+    let resources = task
+        .resources
+        .extract_if(.., |resource| resource.needs_approval());
     task.refused_resources.extend(resources);
     if task.means.is_empty() {
         task.means.push(Means::Call);
@@ -126,11 +150,24 @@ fn reassign(acted: &mut Acted, to: ManagerId, ctx: &ActContext<'_>) -> Result<Mo
     let task = &mut acted.task;
     let name = ctx.name(&to);
     if task.assignee == Assignee::Manager(to.clone()) {
-        return Err(Refusal::SameAssignee { task_id: task.task_id.clone(), assignee: name });
+        return Err(Refusal::SameAssignee {
+            task_id: task.task_id.clone(),
+            assignee: name,
+        });
     }
-    let is_own = ctx.actor.manager_id.as_ref().is_some_and(|who| ctx.authority().is_own(who, &task.assignee));
-    if is_own && task.is_overdue(ctx.now) && ctx.authority().is_above(&to, &task.assignee, &task.scope) {
-        return Err(Refusal::HisJudge { task_id: task.task_id.clone(), judge: name });
+    let is_own = ctx
+        .actor
+        .manager_id
+        .as_ref()
+        .is_some_and(|who| ctx.authority().is_own(who, &task.assignee));
+    if is_own
+        && task.is_overdue(ctx.now)
+        && ctx.authority().is_above(&to, &task.assignee, &task.scope)
+    {
+        return Err(Refusal::HisJudge {
+            task_id: task.task_id.clone(),
+            judge: name,
+        });
     }
     let to = Assignee::Manager(to);
     let from = std::mem::replace(&mut task.assignee, to.clone());

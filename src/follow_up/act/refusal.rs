@@ -1,4 +1,5 @@
-//! Why an action is refused, for whoever tried it: what stands in the way, who did what already, and what to do.
+//! Why an action is refused, for whoever tried it: what stands in the way, who did what already,
+//! and what to do.
 
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, ManagerId};
@@ -14,7 +15,9 @@ pub enum Lack {
     #[error("an archive note of at least 10 characters")]
     Note,
     /// 重要信息上报
-    #[error("an answer on what to report upwards: none, competition, escalated_complaint or special_need")]
+    #[error(
+        "an answer on what to report upwards: none, competition, escalated_complaint or special_need"
+    )]
     Report,
     /// What is reported.
     #[error("the text of what is reported upwards")]
@@ -37,7 +40,9 @@ pub enum Lack {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Somebody was faster, or it was done long ago.
-    #[error("task {task_id} was {done} by {by} at {at}; hint: `sisan tasks show {task_id}` says how it stands")]
+    #[error(
+        "task {task_id} was {done} by {by} at {at}; hint: `sisan tasks show {task_id}` says how it stands"
+    )]
     Already {
         /// Which task.
         task_id: TaskId,
@@ -49,7 +54,9 @@ pub enum Refusal {
         at: String,
     },
     /// It is not what the actor has seen.
-    #[error("task {task_id} is at version {version} by now, not {expected}: {last}; hint: look at it again, then decide")]
+    #[error(
+        "task {task_id} is at version {version} by now, not {expected}: {last}; hint: look at it again, then decide"
+    )]
     Changed {
         /// Which task.
         task_id: TaskId,
@@ -71,7 +78,9 @@ pub enum Refusal {
         first: &'static str,
     },
     /// Ask first.
-    #[error("task {task_id} waits for an answer from {whom}; hint: `sisan tasks approve {task_id}` or `refuse` gives it")]
+    #[error(
+        "task {task_id} waits for an answer from {whom}; hint: `sisan tasks approve {task_id}` or `refuse` gives it"
+    )]
     Unanswered {
         /// Which task.
         task_id: TaskId,
@@ -79,13 +88,18 @@ pub enum Refusal {
         whom: String,
     },
     /// There is nothing to answer.
-    #[error("task {task_id} asks for no approval; hint: only negotiation, an offer, a gift or an event need one")]
+    #[error(
+        "task {task_id} asks for no approval; hint: only negotiation, an offer, a gift or an event need one"
+    )]
     NotAsked {
         /// Which task.
         task_id: TaskId,
     },
     /// 三处理 is not complete.
-    #[error("task {task_id} lacks {}; hint: give all of it, then close it", list(lacks))]
+    #[error(
+        "task {task_id} lacks {}; hint: give all of it, then close it",
+        list(lacks)
+    )]
     Unfinished {
         /// Which task.
         task_id: TaskId,
@@ -128,7 +142,9 @@ pub enum Refusal {
         hint: &'static str,
     },
     /// Nobody of that id works here.
-    #[error("there is no manager {manager_id} who works here and has an address; hint: BOSS and CRM name them by `crm.manager.v1`")]
+    #[error(
+        "there is no manager {manager_id} who works here and has an address; hint: BOSS and CRM name them by `crm.manager.v1`"
+    )]
     NoManager {
         /// The id.
         manager_id: ManagerId,
@@ -142,7 +158,9 @@ pub enum Refusal {
         assignee: String,
     },
     /// Who is late does not hand his task to who judges that.
-    #[error("task {task_id} is overdue, and {judge} judges it; hint: he may take it over himself, or give it to somebody below")]
+    #[error(
+        "task {task_id} is overdue, and {judge} judges it; hint: he may take it over himself, or give it to somebody below"
+    )]
     HisJudge {
         /// Which task.
         task_id: TaskId,
@@ -150,7 +168,9 @@ pub enum Refusal {
         judge: String,
     },
     /// There is no such customer to do something for.
-    #[error("there is no group customer {group_id} that is not closed; hint: CRM names them by `crm.group.v1`")]
+    #[error(
+        "there is no group customer {group_id} that is not closed; hint: CRM names them by `crm.group.v1`"
+    )]
     NoGroup {
         /// The id.
         group_id: GroupId,
@@ -159,7 +179,9 @@ pub enum Refusal {
     #[error("a task by hand is made in a manager's name; hint: give it with --as")]
     Nameless,
     /// It cannot be made to order.
-    #[error("a task for {assignee} cannot be made by {who}; hint: make it for oneself, or for somebody below")]
+    #[error(
+        "a task for {assignee} cannot be made by {who}; hint: make it for oneself, or for somebody below"
+    )]
     NotBelow {
         /// Who tried.
         who: String,
@@ -175,7 +197,9 @@ pub enum Refusal {
         hint: &'static str,
     },
     /// It would be overdue at once.
-    #[error("a task that is due at {due_at} would be overdue at once, it is {now}; hint: give a later --due")]
+    #[error(
+        "a task that is due at {due_at} would be overdue at once, it is {now}; hint: give a later --due"
+    )]
     DueInThePast {
         /// When, local.
         due_at: String,
@@ -185,9 +209,17 @@ pub enum Refusal {
 }
 
 fn names(results: &[TaskResult]) -> String {
-    results.iter().map(|result| result.name()).collect::<Vec<_>>().join(", ")
+    results
+        .iter()
+        .map(|result| result.name())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn list(lacks: &[Lack]) -> String {
-    lacks.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    lacks
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }

@@ -6,19 +6,34 @@ use super::refusal::Refusal;
 use crate::domain::task::{Approval, Assignee, Step, Task, TaskState};
 
 /// Refuses what is not the actor's to do.
-pub(super) fn check_actor(task: &Task, action: &Action, ctx: &ActContext<'_>) -> Result<(), Refusal> {
-    let Some(who) = &ctx.actor.manager_id else { return Ok(()) };
+pub(super) fn check_actor(
+    task: &Task,
+    action: &Action,
+    ctx: &ActContext<'_>,
+) -> Result<(), Refusal> {
+    let Some(who) = &ctx.actor.manager_id else {
+        return Ok(());
+    };
     let authority = ctx.authority();
     if ctx.staff().has_left(who) {
-        return Err(Refusal::NoManager { manager_id: who.clone() });
+        return Err(Refusal::NoManager {
+            manager_id: who.clone(),
+        });
     }
     let is_above = authority.is_above(who, &task.assignee, &task.scope);
     let (allowed, hint) = match action {
-        Action::Approve { .. } | Action::Refuse { .. } | Action::Reopen { .. } | Action::Cancel { .. } => {
-            (is_above, "somebody above the assignee does: his supervisor or the unit's head")
-        }
+        Action::Approve { .. }
+        | Action::Refuse { .. }
+        | Action::Reopen { .. }
+        | Action::Cancel { .. } => (
+            is_above,
+            "somebody above the assignee does: his supervisor or the unit's head",
+        ),
         Action::Verify if closed_by(task, ctx) => (false, "somebody else than who closed it does"),
-        Action::Verify => (is_above, "somebody above the assignee does: his supervisor or the unit's head"),
+        Action::Verify => (
+            is_above,
+            "somebody above the assignee does: his supervisor or the unit's head",
+        ),
         Action::Accept | Action::Start | Action::Close(_) | Action::Reassign { .. } => (
             is_above || authority.is_own(who, &task.assignee),
             "the assignee does, who stands in for him, or somebody above: his supervisor or the unit's head",
@@ -28,35 +43,71 @@ pub(super) fn check_actor(task: &Task, action: &Action, ctx: &ActContext<'_>) ->
         return Ok(());
     }
     let assignee = ctx.name_of(&task.assignee);
-    Err(Refusal::NotAllowed { who: ctx.name(who), action: action.name(), task_id: task.task_id.clone(), assignee, hint })
+    Err(Refusal::NotAllowed {
+        who: ctx.name(who),
+        action: action.name(),
+        task_id: task.task_id.clone(),
+        assignee,
+        hint,
+    })
 }
 
 /// Whether the actor is who closed it last.
 fn closed_by(task: &Task, ctx: &ActContext<'_>) -> bool {
-    let closing = task.steps.iter().rev().find(|step| step.what == Step::CLOSE);
-    closing.is_some_and(|step| step.by.manager_id.is_some() && step.by.manager_id == ctx.actor.manager_id)
+    let closing = task
+        .steps
+        .iter()
+        .rev()
+        .find(|step| step.what == Step::CLOSE);
+    closing.is_some_and(|step| {
+        step.by.manager_id.is_some() && step.by.manager_id == ctx.actor.manager_id
+    })
 }
 
 /// Refuses what comes too late, because somebody was faster, or too early.
-pub(super) fn check_state(task: &Task, action: &Action, ctx: &ActContext<'_>) -> Result<(), Refusal> {
-    if let Some(expected) = ctx.expected_version.filter(|expected| *expected != task.version) {
+pub(super) fn check_state(
+    task: &Task,
+    action: &Action,
+    ctx: &ActContext<'_>,
+) -> Result<(), Refusal> {
+    if let Some(expected) = ctx
+        .expected_version
+        .filter(|expected| *expected != task.version)
+    {
         let last = task.steps.last().map_or_else(
             || "the worker changed it".to_owned(),
-            |step| format!("it was {} by {} at {}", past(&step.what), ctx.who(&step.by), ctx.zone.display(step.at)),
+            |step| {
+                format!(
+                    "it was {} by {} at {}",
+                    past(&step.what),
+                    ctx.who(&step.by),
+                    ctx.zone.display(step.at)
+                )
+            },
         );
-        return Err(Refusal::Changed { task_id: task.task_id.clone(), version: task.version, expected, last });
+        return Err(Refusal::Changed {
+            task_id: task.task_id.clone(),
+            version: task.version,
+            expected,
+            last,
+        });
     }
     let (from, to, first) = match action {
         Action::Accept => (TaskState::Open, TaskState::Open, ""),
         Action::Start => (TaskState::Accepted, TaskState::Accepted, "accepted"),
-        Action::Approve { .. } | Action::Refuse { .. } | Action::Cancel { .. } | Action::Reassign { .. } => {
-            (TaskState::Open, TaskState::InProgress, "")
-        }
+        Action::Approve { .. }
+        | Action::Refuse { .. }
+        | Action::Cancel { .. }
+        | Action::Reassign { .. } => (TaskState::Open, TaskState::InProgress, ""),
         Action::Close(_) => (TaskState::Accepted, TaskState::InProgress, "accepted"),
         Action::Verify | Action::Reopen { .. } => (TaskState::Done, TaskState::Done, "closed"),
     };
     if rank(task.state) < rank(from) {
-        return Err(Refusal::TooEarly { task_id: task.task_id.clone(), state: task.state, first });
+        return Err(Refusal::TooEarly {
+            task_id: task.task_id.clone(),
+            state: task.state,
+            first,
+        });
     }
     if rank(task.state) > rank(to) || (task.state == TaskState::Done && task.verified) {
         return Err(already(task, &steps_to(task), ctx));
@@ -66,16 +117,24 @@ pub(super) fn check_state(task: &Task, action: &Action, ctx: &ActContext<'_>) ->
 
 fn check_approval(task: &Task, action: &Action, ctx: &ActContext<'_>) -> Result<(), Refusal> {
     match (action, task.approval) {
-        (Action::Approve { .. } | Action::Refuse { .. }, Approval::None) => Err(Refusal::NotAsked { task_id: task.task_id.clone() }),
-        (Action::Approve { .. } | Action::Refuse { .. }, Approval::Approved | Approval::Refused) => {
-            Err(already(task, &[Step::APPROVE, Step::REFUSE], ctx))
+        (Action::Approve { .. } | Action::Refuse { .. }, Approval::None) => {
+            Err(Refusal::NotAsked {
+                task_id: task.task_id.clone(),
+            })
         }
+        (
+            Action::Approve { .. } | Action::Refuse { .. },
+            Approval::Approved | Approval::Refused,
+        ) => Err(already(task, &[Step::APPROVE, Step::REFUSE], ctx)),
         (Action::Start | Action::Close(_), Approval::Requested) => {
             let whom = match ctx.staff().above(&task.assignee, &task.scope) {
                 Assignee::Manager(manager) => ctx.name(&manager),
                 Assignee::Fallback => "the operators".to_owned(),
             };
-            Err(Refusal::Unanswered { task_id: task.task_id.clone(), whom })
+            Err(Refusal::Unanswered {
+                task_id: task.task_id.clone(),
+                whom,
+            })
         }
         _ => Ok(()),
     }
@@ -106,10 +165,23 @@ fn steps_to(task: &Task) -> Vec<&'static str> {
 
 /// Who did the last of `actions`, and when; the worker itself where nobody did.
 fn already(task: &Task, actions: &[&str], ctx: &ActContext<'_>) -> Refusal {
-    let step = task.steps.iter().rev().find(|step| actions.contains(&step.what.as_str()));
+    let step = task
+        .steps
+        .iter()
+        .rev()
+        .find(|step| actions.contains(&step.what.as_str()));
     let (done, by, at) = match step {
         Some(step) => (past(&step.what), ctx.who(&step.by), step.at),
-        None => (task.state.name(), "the worker".to_owned(), task.ended_at.or(task.accepted_at).unwrap_or(task.opened_at)),
+        None => (
+            task.state.name(),
+            "the worker".to_owned(),
+            task.ended_at.or(task.accepted_at).unwrap_or(task.opened_at),
+        ),
     };
-    Refusal::Already { task_id: task.task_id.clone(), done: done.to_owned(), by, at: ctx.zone.display(at) }
+    Refusal::Already {
+        task_id: task.task_id.clone(),
+        done: done.to_owned(),
+        by,
+        at: ctx.zone.display(at),
+    }
 }

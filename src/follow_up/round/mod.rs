@@ -5,7 +5,8 @@
 //! contacts, projects, key dates, figures, ended tasks ─ planned work that is wanted ├─ tasks, notices
 //! open alerts without a task, no longer quiet ─ raised ─────────────────────────────┘
 //! ```
-//! What is late is told upwards between two rounds too, at once. It may not know the store or the clock. Invariant: going round twice at one instant changes nothing the second time.
+//! What is late is told upwards between two rounds too, at once. It may not know the store or the
+//! clock. Invariant: going round twice at one instant changes nothing the second time.
 
 mod contacted;
 mod late;

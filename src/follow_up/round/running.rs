@@ -9,7 +9,9 @@ use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, ResolvedBeca
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, Told};
-use crate::domain::task::{Actor, Approval, Assignee, Origin, PlanKind, Remark, Step, Task, TaskState};
+use crate::domain::task::{
+    Actor, Approval, Assignee, Origin, PlanKind, Remark, Step, Task, TaskState,
+};
 use crate::follow_up::guard;
 use crate::follow_up::task_lines::named_lines;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
@@ -17,8 +19,8 @@ use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow
 /// Alerts by id.
 pub type AlertsById<'a> = BTreeMap<&'a AlertId, &'a Alert>;
 
-/// Goes round once: `open` are all open tasks, `alerts` all that are open and all of these tasks, `begun` the planned work
-/// that nobody has begun before.
+/// Goes round once: `open` are all open tasks, `alerts` all that are open and all of these tasks,
+/// `begun` the planned work that nobody has begun before.
 #[must_use]
 pub fn go_round<'a>(
     open: impl IntoIterator<Item = &'a Task>,
@@ -49,9 +51,14 @@ pub fn go_round<'a>(
     done
 }
 
-/// Between two rounds: tells upwards what is late now, unless a contact has settled it or its cause is gone.
+/// Between two rounds: tells upwards what is late now, unless a contact has settled it or its cause
+/// is gone.
 #[must_use]
-pub fn escalate_late<'a>(open: impl Iterator<Item = &'a Task>, rules: RoundRules, ctx: &FollowUpContext<'_>) -> FollowUp {
+pub fn escalate_late<'a>(
+    open: impl Iterator<Item = &'a Task>,
+    rules: RoundRules,
+    ctx: &FollowUpContext<'_>,
+) -> FollowUp {
     let mut done = FollowUp::default();
     let late: Vec<&Task> = open.filter(|task| is_late(task, rules, ctx)).collect();
     if late.is_empty() {
@@ -71,17 +78,29 @@ pub fn escalate_late<'a>(open: impl Iterator<Item = &'a Task>, rules: RoundRules
 
 /// When time alone makes one of these tasks late, after now, if nothing else changes.
 #[must_use]
-pub fn next_late<'a>(open: impl Iterator<Item = &'a Task>, rules: RoundRules, ctx: &FollowUpContext<'_>) -> Option<Timestamp> {
-    open.filter(|task| task.state.is_open()).filter_map(|task| late::next_late(task, rules, ctx)).min()
+pub fn next_late<'a>(
+    open: impl Iterator<Item = &'a Task>,
+    rules: RoundRules,
+    ctx: &FollowUpContext<'_>,
+) -> Option<Timestamp> {
+    open.filter(|task| task.state.is_open())
+        .filter_map(|task| late::next_late(task, rules, ctx))
+        .min()
 }
 
 /// Takes a task on by what contacts say, and lets it go when its cause is gone.
 fn move_on(task: &mut Task, contacts: &Contacts<'_>, rules: RoundRules, ctx: &FollowUpContext<'_>) {
     by_contacts(task, contacts, rules, ctx);
-    if task.state.is_open() && task.origin.day().is_some_and(|day| day < ctx.zone.day_of(ctx.now).date()) {
+    if task.state.is_open()
+        && task
+            .origin
+            .day()
+            .is_some_and(|day| day < ctx.zone.day_of(ctx.now).date())
+    {
         (task.state, task.ended_at, task.stalled) = (TaskState::Cancelled, Some(ctx.now), false);
         task.remark = Some(Remark::DayPassed);
-        task.steps.push(Step::new(ctx.now, Actor::default(), Step::DAY_PASSED));
+        task.steps
+            .push(Step::new(ctx.now, Actor::default(), Step::DAY_PASSED));
     }
     if task.state.is_open() && is_cause_gone(task, ctx) {
         let_go(task, ctx);
@@ -100,25 +119,58 @@ fn keep(done: &mut FollowUp, before: &Task, task: &mut Task, ctx: &FollowUpConte
     done.tasks.push(task.clone());
 }
 
-/// Alerts that make a task now, since they are no longer silenced or observed: nobody has taken them, and none had a task.
-fn raise_again(alerts: &AlertsById<'_>, open: &[Task], ctx: &FollowUpContext<'_>, done: &mut FollowUp) {
-    let held: BTreeSet<&AlertId> = open.iter().filter(|task| task.state.is_open()).flat_map(|task| &task.alert_ids).collect();
+/// Alerts that make a task now, since they are no longer silenced or observed: nobody has taken
+/// them, and none had a task.
+fn raise_again(
+    alerts: &AlertsById<'_>,
+    open: &[Task],
+    ctx: &FollowUpContext<'_>,
+    done: &mut FollowUp,
+) {
+    let held: BTreeSet<&AlertId> = open
+        .iter()
+        .filter(|task| task.state.is_open())
+        .flat_map(|task| &task.alert_ids)
+        .collect();
     let untaken = |(id, alert): &(&&AlertId, &&Alert)| {
-        alert.state == AlertState::Firing && !held.contains(**id) && !ctx.ended.contains(&Task::id_of(id)) && !ctx.is_quiet(alert)
+        alert.state == AlertState::Firing
+            && !held.contains(**id)
+            && !ctx.ended.contains(&Task::id_of(id))
+            && !ctx.is_quiet(alert)
     };
-    let untaken = alerts.iter().filter(untaken).map(|(_, alert)| (*alert).clone());
+    let untaken = alerts
+        .iter()
+        .filter(untaken)
+        .map(|(_, alert)| (*alert).clone());
     let changes: Vec<AlertChange> = untaken.map(AlertChange::Opened).collect();
     if changes.is_empty() {
         return;
     }
-    let scopes: BTreeSet<&Scope> = changes.iter().map(|change| &change.alert().key.scope).collect();
+    let scopes: BTreeSet<&Scope> = changes
+        .iter()
+        .map(|change| &change.alert().key.scope)
+        .collect();
     let beside = open.iter().filter(|task| scopes.contains(&task.scope));
-    let FollowUp { tasks, notices, alerts } = follow_up(&changes, beside, ctx);
-    let places: BTreeMap<TaskId, usize> = done.tasks.iter().enumerate().map(|(at, task)| (task.task_id.clone(), at)).collect();
+    let FollowUp {
+        tasks,
+        notices,
+        alerts,
+    } = follow_up(&changes, beside, ctx);
+    let places: BTreeMap<TaskId, usize> = done
+        .tasks
+        .iter()
+        .enumerate()
+        .map(|(at, task)| (task.task_id.clone(), at))
+        .collect();
     for task in tasks {
         // One that this round has changed already goes up by one version only.
         match places.get(&task.task_id).map(|at| &mut done.tasks[*at]) {
-            Some(one) => *one = Task { version: one.version, ..task },
+            Some(one) => {
+                *one = Task {
+                    version: one.version,
+                    ..task
+                }
+            }
             None => done.tasks.push(task),
         }
     }
@@ -130,14 +182,22 @@ fn raise_again(alerts: &AlertsById<'_>, open: &[Task], ctx: &FollowUpContext<'_>
 fn is_cause_gone(task: &Task, ctx: &FollowUpContext<'_>) -> bool {
     let reference = ctx.reference;
     match &task.origin {
-        Origin::Promise(contact) | Origin::StrongIntent(contact) => !reference.contacts.contains_key(contact),
-        Origin::Project(project) | Origin::JointVisitForProject(project) => {
-            reference.projects.get(project).and_then(|history| history.latest()).is_none_or(|project| project.closed)
+        Origin::Promise(contact) | Origin::StrongIntent(contact) => {
+            !reference.contacts.contains_key(contact)
         }
-        Origin::ContractEnd { key_date_id, .. } | Origin::Ceremony { key_date_id, .. } => {
-            reference.key_dates.get(key_date_id).and_then(|history| history.latest()).is_none_or(|key_date| key_date.removed)
-        }
-        Origin::HandOver(group, manager, _) => reference.group(group).is_none_or(|group| group.manager_id != *manager),
+        Origin::Project(project) | Origin::JointVisitForProject(project) => reference
+            .projects
+            .get(project)
+            .and_then(|history| history.latest())
+            .is_none_or(|project| project.closed),
+        Origin::ContractEnd { key_date_id, .. } | Origin::Ceremony { key_date_id, .. } => reference
+            .key_dates
+            .get(key_date_id)
+            .and_then(|history| history.latest())
+            .is_none_or(|key_date| key_date.removed),
+        Origin::HandOver(group, manager, _) => reference
+            .group(group)
+            .is_none_or(|group| group.manager_id != *manager),
         _ => false,
     }
 }
@@ -153,7 +213,11 @@ fn let_go(task: &mut Task, ctx: &FollowUpContext<'_>) {
 
 /// Between two rounds: has tasks go by how their lines stand now.
 #[must_use]
-pub fn go_by_lines<'a>(open: impl IntoIterator<Item = &'a Task>, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) -> FollowUp {
+pub fn go_by_lines<'a>(
+    open: impl IntoIterator<Item = &'a Task>,
+    alerts: &AlertsById<'_>,
+    ctx: &FollowUpContext<'_>,
+) -> FollowUp {
     let mut done = FollowUp::default();
     for before in open.into_iter().filter(|task| task.state.is_open()) {
         let mut task = before.clone();
@@ -163,12 +227,17 @@ pub fn go_by_lines<'a>(open: impl IntoIterator<Item = &'a Task>, alerts: &Alerts
     done
 }
 
-/// Withholds from a task what its lines may not be offered now, or gives it back; stops its clock when all of them have gone,
-/// and lets it go on when one is back.
+/// Withholds from a task what its lines may not be offered now, or gives it back; stops its clock
+/// when all of them have gone, and lets it go on when one is back.
 fn go_by_its_lines(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
     let ids = task.alert_ids.clone();
     let alerts = || ids.iter().filter_map(|id| alerts.get(id).copied());
-    let is_guarded = guard::is_guarded(named_lines(task, alerts()), ctx.lines, ctx.rules.guard, ctx.now);
+    let is_guarded = guard::is_guarded(
+        named_lines(task, alerts()),
+        ctx.lines,
+        ctx.rules.guard,
+        ctx.now,
+    );
     match is_guarded {
         true => guard::withhold(task),
         false if guard::is_withheld(task) => guard::give_back(task, ctx.now),
@@ -177,13 +246,20 @@ fn go_by_its_lines(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpConte
     ctx.due_clock().mind_lines(task, alerts(), ctx.lines);
 }
 
-/// Most planned work stands in the brief. At once is told what somebody has not planned himself: a joint visit, a customer
-/// who comes to him, and what must be approved first.
+/// Most planned work stands in the brief. At once is told what somebody has not planned himself: a
+/// joint visit, a customer who comes to him, and what must be approved first.
 fn told_at_once(task: &Task, ctx: &FollowUpContext<'_>) -> Vec<Notice> {
     let mut notices = Vec::new();
-    if matches!(task.origin.plan(), Some(PlanKind::JointVisit | PlanKind::HandOver)) && task.assignee != Assignee::Fallback {
+    if matches!(
+        task.origin.plan(),
+        Some(PlanKind::JointVisit | PlanKind::HandOver)
+    ) && task.assignee != Assignee::Fallback
+    {
         let told = Told::Task(task.task_id.clone());
-        notices.push(Notice { told, ..task_notice(task, task.severity, ctx) });
+        notices.push(Notice {
+            told,
+            ..task_notice(task, task.severity, ctx)
+        });
     }
     if task.approval == Approval::Requested {
         notices.push(approval_notice(task, ctx));

@@ -4,7 +4,10 @@ use super::{CHURN, KEY_LINE, World, alert, at, group, manager_id, to};
 use crate::domain::alert::{Alert, AlertChange, AlertState};
 use crate::domain::indicator::Severity;
 use crate::domain::mail::Told;
-use crate::domain::task::{Actor, Approval, Assignee, Means, Moved, Report, ReportUp, Resource, Task, TaskResult, TaskState};
+use crate::domain::task::{
+    Actor, Approval, Assignee, Means, Moved, Report, ReportUp, Resource, Task, TaskResult,
+    TaskState,
+};
 use crate::follow_up::act::{ActContext, Acted, Action, Closing, Refusal, act};
 use crate::follow_up::tasks::{FollowUpRules, follow_up};
 
@@ -21,12 +24,25 @@ pub(super) fn world() -> World {
     world
 }
 
-/// A task of `wang` about an alert of `G1`, made on Monday 2026-08-03 at 10:00, due on Tuesday at 17:00; nobody must agree.
+/// A task of `wang` about an alert of `G1`, made on Monday 2026-08-03 at 10:00, due on Tuesday at
+/// 17:00; nobody must agree.
 pub(super) fn task_of(world: &World, alert: &Alert) -> Task {
-    let made = follow_up(&[AlertChange::Opened(alert.clone())], &[], &world.ctx("2026-08-03 10:00")).tasks;
+    let made = follow_up(
+        &[AlertChange::Opened(alert.clone())],
+        &[],
+        &world.ctx("2026-08-03 10:00"),
+    )
+    .tasks;
     let task = made.into_iter().next().expect("a task");
     let (means, resources) = (vec![Means::Visit], Vec::new());
-    Task { means, resources, approval: Approval::None, asked_at: None, due_at: at("2026-08-04 17:00"), ..task }
+    Task {
+        means,
+        resources,
+        approval: Approval::None,
+        asked_at: None,
+        due_at: at("2026-08-04 17:00"),
+        ..task
+    }
 }
 
 pub(super) fn churn() -> Alert {
@@ -34,14 +50,25 @@ pub(super) fn churn() -> Alert {
 }
 
 pub(super) fn by(id: &str) -> Actor {
-    Actor { manager_id: Some(manager_id(id)), user: Some("root".to_owned()) }
+    Actor {
+        manager_id: Some(manager_id(id)),
+        user: Some("root".to_owned()),
+    }
 }
 
 pub(super) fn ops() -> Actor {
-    Actor { manager_id: None, user: Some("root".to_owned()) }
+    Actor {
+        manager_id: None,
+        user: Some("root".to_owned()),
+    }
 }
 
-pub(super) fn ctx<'a>(world: &'a World, actor: &'a Actor, alerts: &'a [Alert], now: &str) -> ActContext<'a> {
+pub(super) fn ctx<'a>(
+    world: &'a World,
+    actor: &'a Actor,
+    alerts: &'a [Alert],
+    now: &str,
+) -> ActContext<'a> {
     ActContext {
         zone: super::zone(),
         calendar: &world.calendar,
@@ -58,14 +85,24 @@ pub(super) fn ctx<'a>(world: &'a World, actor: &'a Actor, alerts: &'a [Alert], n
     }
 }
 
-pub(super) fn done(world: &World, task: &Task, action: Action, who: &Actor, now: &str) -> Result<Acted, Refusal> {
+pub(super) fn done(
+    world: &World,
+    task: &Task,
+    action: Action,
+    who: &Actor,
+    now: &str,
+) -> Result<Acted, Refusal> {
     act(task, action, &ctx(world, who, &[churn()], now))
 }
 
 pub(super) fn closing() -> Closing {
     Closing {
         note: "已上门拜访，客户同意续约一年".to_owned(),
-        report: Some(Report { about: ReportUp::None, text: String::new(), urgent: false }),
+        report: Some(Report {
+            about: ReportUp::None,
+            text: String::new(),
+            urgent: false,
+        }),
         result: TaskResult::Retained,
         summary: Some("续约".to_owned()),
         cost_fen: None,
@@ -76,9 +113,20 @@ pub(super) fn closing() -> Closing {
 /// The task after some actions of `wang`, an hour apart.
 pub(super) fn after(world: &World, task: Task, actions: Vec<Action>) -> Task {
     let wang = by("wang");
-    actions.into_iter().zip(11..).fold(task, |task, (action, hour)| {
-        done(world, &task, action, &wang, &format!("2026-08-03 {hour}:00")).expect("it may be done").task
-    })
+    actions
+        .into_iter()
+        .zip(11..)
+        .fold(task, |task, (action, hour)| {
+            done(
+                world,
+                &task,
+                action,
+                &wang,
+                &format!("2026-08-03 {hour}:00"),
+            )
+            .expect("it may be done")
+            .task
+        })
 }
 
 #[test]
@@ -86,15 +134,34 @@ fn a_task_goes_from_open_over_accepted_and_in_progress_to_done_and_verified() {
     let world = world();
     let task = task_of(&world, &churn());
     let open_version = task.version;
-    let task = after(&world, task, vec![Action::Accept, Action::Start, Action::Close(closing())]);
-    assert_eq!((task.state, task.verified, task.version), (TaskState::Done, false, open_version + 3));
+    let task = after(
+        &world,
+        task,
+        vec![Action::Accept, Action::Start, Action::Close(closing())],
+    );
+    assert_eq!(
+        (task.state, task.verified, task.version),
+        (TaskState::Done, false, open_version + 3)
+    );
     assert_eq!(task.accepted_at, Some(at("2026-08-03 11:00")));
     assert_eq!(task.started_at, Some(at("2026-08-03 12:00")));
     assert_eq!(task.ended_at, Some(at("2026-08-03 13:00")));
     assert_eq!(task.result(), Some(TaskResult::Retained));
-    let verified = done(&world, &task, Action::Verify, &by("sun"), "2026-08-04 09:00").expect("verified").task;
+    let verified = done(
+        &world,
+        &task,
+        Action::Verify,
+        &by("sun"),
+        "2026-08-04 09:00",
+    )
+    .expect("verified")
+    .task;
     assert!(verified.verified && verified.state == TaskState::Done);
-    let steps: Vec<&str> = verified.steps.iter().map(|step| step.what.as_str()).collect();
+    let steps: Vec<&str> = verified
+        .steps
+        .iter()
+        .map(|step| step.what.as_str())
+        .collect();
     assert_eq!(steps, ["accept", "start", "close", "verify"]);
     assert_eq!(verified.steps[3].by, by("sun"));
 }
@@ -104,8 +171,16 @@ fn nothing_is_done_before_its_turn() {
     let world = world();
     let open = task_of(&world, &churn());
     let accepted = after(&world, open.clone(), vec![Action::Accept]);
-    for (task, action) in [(&open, Action::Start), (&open, Action::Close(closing())), (&accepted, Action::Verify)] {
-        let who = if action == Action::Verify { by("sun") } else { by("wang") };
+    for (task, action) in [
+        (&open, Action::Start),
+        (&open, Action::Close(closing())),
+        (&accepted, Action::Verify),
+    ] {
+        let who = if action == Action::Verify {
+            by("sun")
+        } else {
+            by("wang")
+        };
         let refusal = done(&world, task, action, &who, "2026-08-03 14:00").expect_err("too early");
         assert!(matches!(refusal, Refusal::TooEarly { .. }), "{refusal}");
     }
@@ -115,11 +190,25 @@ fn nothing_is_done_before_its_turn() {
 fn accepting_acknowledges_its_firing_alerts_and_no_others() {
     let world = world();
     let firing = churn();
-    let over = super::resolved(&alert(group("G1"), KEY_LINE, Severity::Warning), crate::domain::alert::ResolvedBecause::Restored);
+    let over = super::resolved(
+        &alert(group("G1"), KEY_LINE, Severity::Warning),
+        crate::domain::alert::ResolvedBecause::Restored,
+    );
     let wang = by("wang");
     let alerts = [firing.clone(), over];
-    let acted = act(&task_of(&world, &firing), Action::Accept, &ctx(&world, &wang, &alerts, "2026-08-03 11:00")).expect("accepted");
-    assert_eq!(acted.alerts, [Alert { state: AlertState::Acknowledged, ..firing }]);
+    let acted = act(
+        &task_of(&world, &firing),
+        Action::Accept,
+        &ctx(&world, &wang, &alerts, "2026-08-03 11:00"),
+    )
+    .expect("accepted");
+    assert_eq!(
+        acted.alerts,
+        [Alert {
+            state: AlertState::Acknowledged,
+            ..firing
+        }]
+    );
     assert_eq!((acted.notices, acted.closed), (Vec::new(), None));
 }
 
@@ -127,7 +216,8 @@ fn accepting_acknowledges_its_firing_alerts_and_no_others() {
 fn of_two_who_accept_one_wins_and_the_other_sees_who() {
     let world = world();
     let task = after(&world, task_of(&world, &churn()), vec![Action::Accept]);
-    let refusal = done(&world, &task, Action::Accept, &by("li"), "2026-08-03 11:01").expect_err("too late");
+    let refusal =
+        done(&world, &task, Action::Accept, &by("li"), "2026-08-03 11:01").expect_err("too late");
     let id = &task.task_id;
     let expected = format!(
         "task {id} was accepted by wang (wang) at 2026-08-03 11:00 Asia/Shanghai; hint: `sisan tasks show {id}` says how it stands"
@@ -140,9 +230,17 @@ fn who_saw_an_older_version_sees_what_happened_since() {
     let world = world();
     let task = after(&world, task_of(&world, &churn()), vec![Action::Accept]);
     let wang = by("wang");
-    let seen = |version| ActContext { expected_version: Some(version), ..ctx(&world, &wang, &[], "2026-08-03 12:00") };
+    let seen = |version| ActContext {
+        expected_version: Some(version),
+        ..ctx(&world, &wang, &[], "2026-08-03 12:00")
+    };
     let refusal = act(&task, Action::Start, &seen(task.version - 1)).expect_err("another version");
-    assert!(refusal.to_string().contains("it was accepted by wang (wang) at 2026-08-03 11:00"), "{refusal}");
+    assert!(
+        refusal
+            .to_string()
+            .contains("it was accepted by wang (wang) at 2026-08-03 11:00"),
+        "{refusal}"
+    );
     assert!(act(&task, Action::Start, &seen(task.version)).is_ok());
 }
 
@@ -150,15 +248,40 @@ fn who_saw_an_older_version_sees_what_happened_since() {
 fn a_cancelled_task_says_that_the_worker_cancelled_it() {
     let world = world();
     let ended_at = Some(at("2026-08-03 10:30"));
-    let task = Task { state: TaskState::Cancelled, ended_at, ..task_of(&world, &churn()) };
-    let refusal = done(&world, &task, Action::Accept, &by("wang"), "2026-08-03 11:00").expect_err("cancelled");
-    assert!(refusal.to_string().contains("was cancelled by the worker at 2026-08-03 10:30"), "{refusal}");
+    let task = Task {
+        state: TaskState::Cancelled,
+        ended_at,
+        ..task_of(&world, &churn())
+    };
+    let refusal = done(
+        &world,
+        &task,
+        Action::Accept,
+        &by("wang"),
+        "2026-08-03 11:00",
+    )
+    .expect_err("cancelled");
+    assert!(
+        refusal
+            .to_string()
+            .contains("was cancelled by the worker at 2026-08-03 10:30"),
+        "{refusal}"
+    );
 }
 
 fn asking(world: &World) -> Task {
-    let (means, resources) = (vec![Means::Visit, Means::Negotiation], vec![Resource::Chief, Resource::Offer]);
+    let (means, resources) = (
+        vec![Means::Visit, Means::Negotiation],
+        vec![Resource::Chief, Resource::Offer],
+    );
     let asked_at = Some(at("2026-08-03 10:00"));
-    Task { means, resources, approval: Approval::Requested, asked_at, ..task_of(world, &churn()) }
+    Task {
+        means,
+        resources,
+        approval: Approval::Requested,
+        asked_at,
+        ..task_of(world, &churn())
+    }
 }
 
 #[test]
@@ -166,33 +289,103 @@ fn what_must_be_agreed_to_first_does_not_start_before() {
     let world = world();
     let accepted = after(&world, asking(&world), vec![Action::Accept]);
     for action in [Action::Start, Action::Close(closing())] {
-        let refusal = done(&world, &accepted, action, &by("wang"), "2026-08-03 12:00").expect_err("asked");
-        assert!(refusal.to_string().contains("waits for an answer from sun (sun)"), "{refusal}");
+        let refusal =
+            done(&world, &accepted, action, &by("wang"), "2026-08-03 12:00").expect_err("asked");
+        assert!(
+            refusal
+                .to_string()
+                .contains("waits for an answer from sun (sun)"),
+            "{refusal}"
+        );
     }
-    let approved = done(&world, &accepted, Action::Approve { note: None }, &by("sun"), "2026-08-03 12:00").expect("approved");
+    let approved = done(
+        &world,
+        &accepted,
+        Action::Approve { note: None },
+        &by("sun"),
+        "2026-08-03 12:00",
+    )
+    .expect("approved");
     assert_eq!(approved.task.approval, Approval::Approved);
-    assert_eq!(approved.notices.iter().map(|n| (&n.told, &n.assignee)).collect::<Vec<_>>(), [(&Told::Task(accepted.task_id), &to("wang"))]);
-    let started = done(&world, &approved.task, Action::Start, &by("wang"), "2026-08-03 13:00").expect("started").task;
-    assert_eq!((started.state, started.means.len()), (TaskState::InProgress, 2));
+    assert_eq!(
+        approved
+            .notices
+            .iter()
+            .map(|n| (&n.told, &n.assignee))
+            .collect::<Vec<_>>(),
+        [(&Told::Task(accepted.task_id), &to("wang"))]
+    );
+    let started = done(
+        &world,
+        &approved.task,
+        Action::Start,
+        &by("wang"),
+        "2026-08-03 13:00",
+    )
+    .expect("started")
+    .task;
+    assert_eq!(
+        (started.state, started.means.len()),
+        (TaskState::InProgress, 2)
+    );
 }
 
 #[test]
 fn the_due_clock_stands_still_from_the_question_to_the_answer() {
     let world = world();
     // 15 of its 16 working hours were left when it was asked about.
-    let task = Task { asked_at: Some(at("2026-08-03 11:00")), ..asking(&world) };
-    for (answered, due) in
-        [("2026-08-03 11:00", "2026-08-04 17:00"), ("2026-08-03 15:00", "2026-08-05 12:00"), ("2026-08-07 18:30", "2026-08-11 15:00")]
-    {
-        let acted = done(&world, &task, Action::Approve { note: None }, &by("sun"), answered).expect("approved").task;
-        assert_eq!((acted.due_at, acted.asked_at), (at(due), None), "answered {answered}");
-        let refused = done(&world, &task, Action::Refuse { note: "预算已用完".to_owned() }, &by("sun"), answered).expect("refused").task;
+    let task = Task {
+        asked_at: Some(at("2026-08-03 11:00")),
+        ..asking(&world)
+    };
+    for (answered, due) in [
+        ("2026-08-03 11:00", "2026-08-04 17:00"),
+        ("2026-08-03 15:00", "2026-08-05 12:00"),
+        ("2026-08-07 18:30", "2026-08-11 15:00"),
+    ] {
+        let acted = done(
+            &world,
+            &task,
+            Action::Approve { note: None },
+            &by("sun"),
+            answered,
+        )
+        .expect("approved")
+        .task;
+        assert_eq!(
+            (acted.due_at, acted.asked_at),
+            (at(due), None),
+            "answered {answered}"
+        );
+        let refused = done(
+            &world,
+            &task,
+            Action::Refuse {
+                note: "预算已用完".to_owned(),
+            },
+            &by("sun"),
+            answered,
+        )
+        .expect("refused")
+        .task;
         assert_eq!(refused.due_at, at(due));
     }
     assert!(!task.is_overdue(at("2026-08-20 10:00")));
-    assert!(Task { approval: Approval::Approved, ..task.clone() }.is_overdue(at("2026-08-20 10:00")));
-    let asked_late = Task { asked_at: Some(at("2026-08-05 10:00")), ..task };
-    assert!(asked_late.is_overdue(at("2026-08-20 10:00")), "it was late when it was asked");
+    assert!(
+        Task {
+            approval: Approval::Approved,
+            ..task.clone()
+        }
+        .is_overdue(at("2026-08-20 10:00"))
+    );
+    let asked_late = Task {
+        asked_at: Some(at("2026-08-05 10:00")),
+        ..task
+    };
+    assert!(
+        asked_late.is_overdue(at("2026-08-20 10:00")),
+        "it was late when it was asked"
+    );
 }
 
 #[test]
@@ -200,25 +393,74 @@ fn the_clock_of_a_critical_task_of_tier_a_counts_nights() {
     let world = world();
     let alert = alert(group("GA"), CHURN, Severity::Critical);
     let (asked_at, due_at) = (Some(at("2026-08-03 17:00")), at("2026-08-03 21:00"));
-    let task = Task { approval: Approval::Requested, asked_at, due_at, ..task_of(&world, &alert) };
-    let acted = done(&world, &task, Action::Approve { note: None }, &by("sun"), "2026-08-03 22:00").expect("approved");
+    let task = Task {
+        approval: Approval::Requested,
+        asked_at,
+        due_at,
+        ..task_of(&world, &alert)
+    };
+    let acted = done(
+        &world,
+        &task,
+        Action::Approve { note: None },
+        &by("sun"),
+        "2026-08-03 22:00",
+    )
+    .expect("approved");
     assert_eq!(acted.task.due_at, at("2026-08-04 02:00"));
 }
 
 #[test]
 fn a_refused_task_goes_on_without_what_was_refused() {
     let world = world();
-    let refuse = |note: &str| Action::Refuse { note: note.to_owned() };
-    let refused = done(&world, &asking(&world), refuse(" 预算已用完 "), &by("zhao"), "2026-08-03 12:00").expect("refused").task;
-    assert_eq!((refused.approval, refused.state), (Approval::Refused, TaskState::Open));
-    assert_eq!((&refused.means[..], &refused.resources[..]), (&[Means::Visit][..], &[Resource::Chief][..]));
-    assert_eq!(refused.steps.last().and_then(|step| step.note.as_deref()), Some("预算已用完"));
+    let refuse = |note: &str| Action::Refuse {
+        note: note.to_owned(),
+    };
+    let refused = done(
+        &world,
+        &asking(&world),
+        refuse(" 预算已用完 "),
+        &by("zhao"),
+        "2026-08-03 12:00",
+    )
+    .expect("refused")
+    .task;
+    assert_eq!(
+        (refused.approval, refused.state),
+        (Approval::Refused, TaskState::Open)
+    );
+    assert_eq!(
+        (&refused.means[..], &refused.resources[..]),
+        (&[Means::Visit][..], &[Resource::Chief][..])
+    );
+    assert_eq!(
+        refused.steps.last().and_then(|step| step.note.as_deref()),
+        Some("预算已用完")
+    );
     let started = after(&world, refused, vec![Action::Accept, Action::Start]);
     assert_eq!(started.state, TaskState::InProgress);
-    let only = Task { means: vec![Means::Negotiation], ..asking(&world) };
-    let refused = done(&world, &only, refuse("不需要谈判"), &by("zhao"), "2026-08-03 12:00").expect("refused").task;
+    let only = Task {
+        means: vec![Means::Negotiation],
+        ..asking(&world)
+    };
+    let refused = done(
+        &world,
+        &only,
+        refuse("不需要谈判"),
+        &by("zhao"),
+        "2026-08-03 12:00",
+    )
+    .expect("refused")
+    .task;
     assert_eq!(refused.means, [Means::Call]);
-    let silent = done(&world, &asking(&world), refuse("  "), &by("zhao"), "2026-08-03 12:00").expect_err("no reason");
+    let silent = done(
+        &world,
+        &asking(&world),
+        refuse("  "),
+        &by("zhao"),
+        "2026-08-03 12:00",
+    )
+    .expect_err("no reason");
     assert!(matches!(silent, Refusal::NoNote { .. }));
 }
 
@@ -226,11 +468,39 @@ fn a_refused_task_goes_on_without_what_was_refused() {
 fn an_answer_is_given_once_and_only_where_one_is_asked_for() {
     let world = world();
     let approve = || Action::Approve { note: None };
-    let approved = done(&world, &asking(&world), approve(), &by("sun"), "2026-08-03 12:00").expect("approved").task;
-    let refusal =
-        done(&world, &approved, Action::Refuse { note: "太贵".to_owned() }, &by("zhao"), "2026-08-03 12:01").expect_err("answered");
-    assert!(refusal.to_string().contains("was approved by sun (sun) at 2026-08-03 12:00"), "{refusal}");
-    let refusal = done(&world, &task_of(&world, &churn()), approve(), &by("sun"), "2026-08-03 12:00").expect_err("not asked");
+    let approved = done(
+        &world,
+        &asking(&world),
+        approve(),
+        &by("sun"),
+        "2026-08-03 12:00",
+    )
+    .expect("approved")
+    .task;
+    let refusal = done(
+        &world,
+        &approved,
+        Action::Refuse {
+            note: "太贵".to_owned(),
+        },
+        &by("zhao"),
+        "2026-08-03 12:01",
+    )
+    .expect_err("answered");
+    assert!(
+        refusal
+            .to_string()
+            .contains("was approved by sun (sun) at 2026-08-03 12:00"),
+        "{refusal}"
+    );
+    let refusal = done(
+        &world,
+        &task_of(&world, &churn()),
+        approve(),
+        &by("sun"),
+        "2026-08-03 12:00",
+    )
+    .expect_err("not asked");
     assert!(matches!(refusal, Refusal::NotAsked { .. }));
 }
 
@@ -239,23 +509,44 @@ fn a_reassigned_task_keeps_state_and_due_time_and_its_new_assignee_is_told() {
     let world = world();
     let task = after(&world, task_of(&world, &churn()), vec![Action::Accept]);
     let give = |id: &str| Action::Reassign { to: manager_id(id) };
-    let acted = done(&world, &task, give("hu"), &by("sun"), "2026-08-03 12:00").expect("reassigned");
-    assert_eq!((&acted.task.assignee, acted.task.state, acted.task.due_at), (&to("hu"), task.state, task.due_at));
-    assert_eq!((acted.notices.len(), &acted.notices[0].assignee), (1, &to("hu")));
-    assert_eq!(acted.task.steps.last().and_then(|step| step.moved.clone()), Some(Moved { from: to("wang"), to: to("hu") }));
-    let same = done(&world, &task, give("wang"), &by("sun"), "2026-08-03 12:00").expect_err("his already");
+    let acted =
+        done(&world, &task, give("hu"), &by("sun"), "2026-08-03 12:00").expect("reassigned");
+    assert_eq!(
+        (&acted.task.assignee, acted.task.state, acted.task.due_at),
+        (&to("hu"), task.state, task.due_at)
+    );
+    assert_eq!(
+        (acted.notices.len(), &acted.notices[0].assignee),
+        (1, &to("hu"))
+    );
+    assert_eq!(
+        acted.task.steps.last().and_then(|step| step.moved.clone()),
+        Some(Moved {
+            from: to("wang"),
+            to: to("hu")
+        })
+    );
+    let same =
+        done(&world, &task, give("wang"), &by("sun"), "2026-08-03 12:00").expect_err("his already");
     assert!(matches!(same, Refusal::SameAssignee { .. }));
-    let nobody = done(&world, &task, give("M404"), &by("sun"), "2026-08-03 12:00").expect_err("unknown");
+    let nobody =
+        done(&world, &task, give("M404"), &by("sun"), "2026-08-03 12:00").expect_err("unknown");
     assert!(matches!(nobody, Refusal::NoManager { .. }));
 }
 
 #[test]
 fn a_task_of_the_fallback_is_taken_over_by_somebody() {
     let world = world();
-    let task = Task { assignee: Assignee::Fallback, ..task_of(&world, &churn()) };
-    let give = || Action::Reassign { to: manager_id("wang") };
+    let task = Task {
+        assignee: Assignee::Fallback,
+        ..task_of(&world, &churn())
+    };
+    let give = || Action::Reassign {
+        to: manager_id("wang"),
+    };
     assert!(done(&world, &task, give(), &by("hu"), "2026-08-03 12:00").is_err());
-    let acted = done(&world, &task, give(), &by("zhao"), "2026-08-03 12:00").expect("the unit's head gives it away");
+    let acted = done(&world, &task, give(), &by("zhao"), "2026-08-03 12:00")
+        .expect("the unit's head gives it away");
     assert_eq!(acted.task.assignee, to("wang"));
     assert!(done(&world, &task, Action::Accept, &ops(), "2026-08-03 12:00").is_ok());
 }
@@ -264,14 +555,28 @@ fn a_task_of_the_fallback_is_taken_over_by_somebody() {
 fn who_is_late_does_not_hand_his_task_to_whoever_judges_that() {
     let world = world();
     let task = after(&world, task_of(&world, &churn()), vec![Action::Accept]);
-    let give = |id: &str, who: &str, now: &str| done(&world, &task, Action::Reassign { to: manager_id(id) }, &by(who), now);
+    let give = |id: &str, who: &str, now: &str| {
+        done(
+            &world,
+            &task,
+            Action::Reassign { to: manager_id(id) },
+            &by(who),
+            now,
+        )
+    };
     assert!(give("sun", "wang", "2026-08-04 16:59").is_ok(), "in time");
     for judge in ["sun", "zhao"] {
         let refusal = give(judge, "wang", "2026-08-04 17:01").expect_err("his judge");
         assert!(matches!(refusal, Refusal::HisJudge { .. }), "{refusal}");
     }
-    assert!(give("hu", "wang", "2026-08-04 17:01").is_ok(), "a colleague takes it");
-    assert!(give("sun", "sun", "2026-08-04 17:01").is_ok(), "the judge takes it himself");
+    assert!(
+        give("hu", "wang", "2026-08-04 17:01").is_ok(),
+        "a colleague takes it"
+    );
+    assert!(
+        give("sun", "sun", "2026-08-04 17:01").is_ok(),
+        "the judge takes it himself"
+    );
 }
 
 #[test]
@@ -283,18 +588,51 @@ fn what_has_become_pointless_is_cancelled_by_somebody_above_with_a_reason() {
     let task = after(&world, task_of(&world, &line), vec![Action::Accept]);
     let cancel = |who: &Actor, note: &str| {
         let alerts = [line.clone(), churn()];
-        act(&task, Action::Cancel { note: note.to_owned() }, &ctx(&world, who, &alerts, "2026-08-03 15:00"))
+        act(
+            &task,
+            Action::Cancel {
+                note: note.to_owned(),
+            },
+            &ctx(&world, who, &alerts, "2026-08-03 15:00"),
+        )
     };
     for who in ["wang", "li", "hu"] {
-        assert!(matches!(cancel(&by(who), "客户已注销"), Err(Refusal::NotAllowed { .. })), "{who}");
+        assert!(
+            matches!(
+                cancel(&by(who), "客户已注销"),
+                Err(Refusal::NotAllowed { .. })
+            ),
+            "{who}"
+        );
     }
-    assert!(matches!(cancel(&by("sun"), " "), Err(Refusal::NoNote { .. })));
+    assert!(matches!(
+        cancel(&by("sun"), " "),
+        Err(Refusal::NoNote { .. })
+    ));
     for who in [by("sun"), by("zhao"), ops()] {
         let acted = cancel(&who, "客户已注销").expect("cancelled");
-        assert_eq!((acted.task.state, acted.task.ended_at), (TaskState::Cancelled, Some(at("2026-08-03 15:00"))));
-        assert_eq!(acted.task.steps.last().and_then(|step| step.note.as_deref()), Some("客户已注销"));
-        let ended: Vec<_> = acted.alerts.iter().map(|alert| (alert.state.is_open(), alert.done_k)).collect();
-        assert_eq!(ended, [(false, None), (true, Some(9))], "one event is dealt with, what is about many is answered when it grows");
+        assert_eq!(
+            (acted.task.state, acted.task.ended_at),
+            (TaskState::Cancelled, Some(at("2026-08-03 15:00")))
+        );
+        assert_eq!(
+            acted
+                .task
+                .steps
+                .last()
+                .and_then(|step| step.note.as_deref()),
+            Some("客户已注销")
+        );
+        let ended: Vec<_> = acted
+            .alerts
+            .iter()
+            .map(|alert| (alert.state.is_open(), alert.done_k))
+            .collect();
+        assert_eq!(
+            ended,
+            [(false, None), (true, Some(9))],
+            "one event is dealt with, what is about many is answered when it grows"
+        );
         assert!(acted.closed.is_none(), "BOSS is told of what is done");
     }
 }
@@ -302,12 +640,38 @@ fn what_has_become_pointless_is_cancelled_by_somebody_above_with_a_reason() {
 #[test]
 fn what_was_refused_is_taken_out_of_a_task_and_named() {
     let world = world();
-    let refused =
-        done(&world, &asking(&world), Action::Refuse { note: "太贵".to_owned() }, &by("sun"), "2026-08-03 12:00").expect("refused");
+    let refused = done(
+        &world,
+        &asking(&world),
+        Action::Refuse {
+            note: "太贵".to_owned(),
+        },
+        &by("sun"),
+        "2026-08-03 12:00",
+    )
+    .expect("refused");
     let before = asking(&world);
-    assert!(refused.task.means.iter().all(|one| !one.needs_approval()) && refused.task.resources.iter().all(|one| !one.needs_approval()));
-    let asked =
-        before.means.iter().filter(|one| one.needs_approval()).count() + before.resources.iter().filter(|one| one.needs_approval()).count();
-    assert_eq!(refused.task.refused_means.len() + refused.task.refused_resources.len(), asked);
+    assert!(
+        refused.task.means.iter().all(|one| !one.needs_approval())
+            && refused
+                .task
+                .resources
+                .iter()
+                .all(|one| !one.needs_approval())
+    );
+    let asked = before
+        .means
+        .iter()
+        .filter(|one| one.needs_approval())
+        .count()
+        + before
+            .resources
+            .iter()
+            .filter(|one| one.needs_approval())
+            .count();
+    assert_eq!(
+        refused.task.refused_means.len() + refused.task.refused_resources.len(),
+        asked
+    );
     assert!(asked > 0);
 }

@@ -11,7 +11,13 @@ use crate::domain::task::{Report, ReportUp, Resource, Task, TaskResult};
 use crate::follow_up::act::{Action, Closing, Lack, Refusal, act};
 
 fn lacks(task: &Task, finish: Closing) -> Vec<Lack> {
-    match done(&world(), task, Action::Close(finish), &by("wang"), "2026-08-03 14:00") {
+    match done(
+        &world(),
+        task,
+        Action::Close(finish),
+        &by("wang"),
+        "2026-08-03 14:00",
+    ) {
         Err(Refusal::Unfinished { lacks, .. }) => lacks,
         Err(other) => panic!("{other}"),
         Ok(_) => Vec::new(),
@@ -20,11 +26,19 @@ fn lacks(task: &Task, finish: Closing) -> Vec<Lack> {
 
 fn started() -> Task {
     let world = world();
-    after(&world, task_of(&world, &churn()), vec![Action::Accept, Action::Start])
+    after(
+        &world,
+        task_of(&world, &churn()),
+        vec![Action::Accept, Action::Start],
+    )
 }
 
 fn report(about: ReportUp, text: &str, urgent: bool) -> Report {
-    Report { about, text: text.to_owned(), urgent }
+    Report {
+        about,
+        text: text.to_owned(),
+        urgent,
+    }
 }
 
 #[test]
@@ -37,7 +51,15 @@ fn a_task_closes_from_accepted_as_well_as_from_in_progress() {
 
 #[test]
 fn an_archive_note_has_at_least_ten_characters_whatever_their_bytes() {
-    let with = |note: &str| lacks(&started(), Closing { note: note.to_owned(), ..closing() });
+    let with = |note: &str| {
+        lacks(
+            &started(),
+            Closing {
+                note: note.to_owned(),
+                ..closing()
+            },
+        )
+    };
     assert_eq!(with("一二三四五六七八九"), [Lack::Note]);
     assert_eq!(with("   一二三四五六七八九   "), [Lack::Note]);
     assert_eq!(with("一二三四五六七八九十"), []);
@@ -45,28 +67,66 @@ fn an_archive_note_has_at_least_ten_characters_whatever_their_bytes() {
 
 #[test]
 fn what_is_reported_upwards_has_a_text_and_what_has_a_text_is_about_something() {
-    let with = |report: Report| lacks(&started(), Closing { report: Some(report), ..closing() });
-    assert_eq!(with(report(ReportUp::Competition, " ", true)), [Lack::ReportText]);
+    let with = |report: Report| {
+        lacks(
+            &started(),
+            Closing {
+                report: Some(report),
+                ..closing()
+            },
+        )
+    };
+    assert_eq!(
+        with(report(ReportUp::Competition, " ", true)),
+        [Lack::ReportText]
+    );
     assert_eq!(with(report(ReportUp::Competition, "对手送手机", false)), []);
-    assert_eq!(with(report(ReportUp::None, "对手送手机", false)), [Lack::ReportAbout]);
+    assert_eq!(
+        with(report(ReportUp::None, "对手送手机", false)),
+        [Lack::ReportAbout]
+    );
     assert_eq!(with(report(ReportUp::None, "", true)), [Lack::ReportAbout]);
 }
 
 #[test]
 fn a_result_has_a_summary() {
-    assert_eq!(lacks(&started(), Closing { summary: Some(" \n".to_owned()), ..closing() }), [Lack::Summary]);
+    assert_eq!(
+        lacks(
+            &started(),
+            Closing {
+                summary: Some(" \n".to_owned()),
+                ..closing()
+            }
+        ),
+        [Lack::Summary]
+    );
 }
 
 #[test]
 fn a_gift_an_offer_or_an_event_has_a_cost_that_is_not_negative() {
-    let with = |resource, cost_fen| lacks(&Task { resources: vec![resource], ..started() }, Closing { cost_fen, ..closing() });
+    let with = |resource, cost_fen| {
+        lacks(
+            &Task {
+                resources: vec![resource],
+                ..started()
+            },
+            Closing {
+                cost_fen,
+                ..closing()
+            },
+        )
+    };
     for resource in [Resource::Gift, Resource::Offer, Resource::Event] {
         assert_eq!(with(resource, None), [Lack::Cost]);
         assert_eq!(with(resource, Some(-1)), [Lack::NegativeCost]);
         assert_eq!(with(resource, Some(0)), []);
     }
     assert_eq!(with(Resource::Chief, None), []);
-    let withheld = Task { resources: vec![Resource::Offer], withheld_resources: vec![Resource::Offer], ..started() };
+    let withheld = Task {
+        resources: vec![Resource::Offer],
+        withheld_resources: vec![Resource::Offer],
+        ..started()
+    };
     assert_eq!(lacks(&withheld, closing()), []);
 }
 
@@ -80,8 +140,18 @@ fn all_that_is_missing_is_said_at_once() {
         cost_fen: None,
         is_case: false,
     };
-    let task = Task { resources: vec![Resource::Gift], ..started() };
-    let refusal = done(&world(), &task, Action::Close(empty), &by("wang"), "2026-08-03 14:00").expect_err("unfinished");
+    let task = Task {
+        resources: vec![Resource::Gift],
+        ..started()
+    };
+    let refusal = done(
+        &world(),
+        &task,
+        Action::Close(empty),
+        &by("wang"),
+        "2026-08-03 14:00",
+    )
+    .expect_err("unfinished");
     let id = &task.task_id;
     assert_eq!(
         refusal.to_string(),
@@ -95,56 +165,130 @@ fn all_that_is_missing_is_said_at_once() {
 #[test]
 fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
     let world = world();
-    let acknowledged = |alert: Alert| Alert { state: AlertState::Acknowledged, ..alert };
+    let acknowledged = |alert: Alert| Alert {
+        state: AlertState::Acknowledged,
+        ..alert
+    };
     let mut line = acknowledged(alert(group("G1"), KEY_LINE, Severity::Warning));
     line.key.subject = "13800008000".into();
     let burst = acknowledged(alert(group("G1"), BATCH_LEAVE, Severity::Warning));
-    let mut hotspot = acknowledged(alert(group("G1"), AlertKind::Signal(Signal::ComplaintHotspot), Severity::Warning));
+    let mut hotspot = acknowledged(alert(
+        group("G1"),
+        AlertKind::Signal(Signal::ComplaintHotspot),
+        Severity::Warning,
+    ));
     hotspot.key.subject = "网络".into();
     let over = super::resolved(&churn(), ResolvedBecause::Recovered);
-    let (wang, alerts) = (by("wang"), [line.clone(), burst.clone(), hotspot.clone(), over]);
-    let acted = act(&started(), Action::Close(closing()), &ctx(&world, &wang, &alerts, "2026-08-03 14:00")).expect("closed");
+    let (wang, alerts) = (
+        by("wang"),
+        [line.clone(), burst.clone(), hotspot.clone(), over],
+    );
+    let acted = act(
+        &started(),
+        Action::Close(closing()),
+        &ctx(&world, &wang, &alerts, "2026-08-03 14:00"),
+    )
+    .expect("closed");
     let resolved = Alert {
         state: AlertState::Resolved,
         resolved_at: Some(at("2026-08-03 14:00")),
         resolved_because: Some(ResolvedBecause::TaskDone),
         ..line
     };
-    let goes_on = |alert: Alert| Alert { done_k: Some(9), ..alert };
-    assert_eq!(acted.alerts, [resolved, goes_on(burst), goes_on(hotspot)], "a category of complaints is about many");
+    let goes_on = |alert: Alert| Alert {
+        done_k: Some(9),
+        ..alert
+    };
+    assert_eq!(
+        acted.alerts,
+        [resolved, goes_on(burst), goes_on(hotspot)],
+        "a category of complaints is about many"
+    );
     // What grows joins the task again when it is reopened.
     let sun = by("sun");
-    let reopen = Action::Reopen { note: "没有联系记录".to_owned() };
-    let reopened = act(&acted.task, reopen, &ctx(&world, &sun, &acted.alerts, "2026-08-03 15:00")).expect("reopened");
-    let again = |alert: &Alert| Alert { done_k: None, ..alert.clone() };
-    assert_eq!(reopened.alerts, [again(&acted.alerts[1]), again(&acted.alerts[2])]);
+    let reopen = Action::Reopen {
+        note: "没有联系记录".to_owned(),
+    };
+    let reopened = act(
+        &acted.task,
+        reopen,
+        &ctx(&world, &sun, &acted.alerts, "2026-08-03 15:00"),
+    )
+    .expect("reopened");
+    let again = |alert: &Alert| Alert {
+        done_k: None,
+        ..alert.clone()
+    };
+    assert_eq!(
+        reopened.alerts,
+        [again(&acted.alerts[1]), again(&acted.alerts[2])]
+    );
 }
 
 #[test]
 fn an_urgent_report_goes_to_the_supervisor_at_once_others_wait_for_his_brief() {
     let mut world = world();
     let close = |world: &super::World, urgent| {
-        let closing = Closing { report: Some(report(ReportUp::Competition, "对手送手机", urgent)), ..closing() };
-        done(world, &started(), Action::Close(closing), &by("wang"), "2026-08-03 14:00").expect("closed").notices
+        let closing = Closing {
+            report: Some(report(ReportUp::Competition, "对手送手机", urgent)),
+            ..closing()
+        };
+        done(
+            world,
+            &started(),
+            Action::Close(closing),
+            &by("wang"),
+            "2026-08-03 14:00",
+        )
+        .expect("closed")
+        .notices
     };
     assert_eq!(close(&world, false), []);
     let told = close(&world, true);
-    assert_eq!((told.len(), &told[0].told, &told[0].assignee), (1, &Told::Report(started().task_id), &to("sun")));
-    assert_eq!((told[0].severity, told[0].due_at), (Severity::Critical, at("2026-08-03 14:00")));
+    assert_eq!(
+        (told.len(), &told[0].told, &told[0].assignee),
+        (1, &Told::Report(started().task_id), &to("sun"))
+    );
+    assert_eq!(
+        (told[0].severity, told[0].due_at),
+        (Severity::Critical, at("2026-08-03 14:00"))
+    );
     world.manager("sun", |manager| manager.active = false);
     assert_eq!(close(&world, true)[0].assignee, to("zhao"));
     world.manager("zhao", |manager| manager.active = false);
-    assert_eq!(close(&world, true)[0].assignee, to("chen"), "the company's head");
+    assert_eq!(
+        close(&world, true)[0].assignee,
+        to("chen"),
+        "the company's head"
+    );
 }
 
 #[test]
 fn a_done_task_is_told_as_a_cloud_event_that_is_its_own() {
-    let task = Task { resources: vec![Resource::Gift], ..started() };
+    let task = Task {
+        resources: vec![Resource::Gift],
+        ..started()
+    };
     let report = report(ReportUp::Competition, "对手送手机", true);
-    let closing = Closing { cost_fen: Some(20_000), report: Some(report), is_case: true, ..closing() };
-    let acted = done(&world(), &task, Action::Close(closing), &by("li"), "2026-08-03 14:00").expect("closed");
+    let closing = Closing {
+        cost_fen: Some(20_000),
+        report: Some(report),
+        is_case: true,
+        ..closing()
+    };
+    let acted = done(
+        &world(),
+        &task,
+        Action::Close(closing),
+        &by("li"),
+        "2026-08-03 14:00",
+    )
+    .expect("closed");
     let event = acted.closed.expect("an event");
-    assert_eq!(event.event_id, format!("{}-{}", task.task_id, task.version + 1));
+    assert_eq!(
+        event.event_id,
+        format!("{}-{}", task.task_id, task.version + 1)
+    );
     assert_eq!(event.at, at("2026-08-03 14:00"));
     assert!(!event.body.contains('\n'));
     let body: Value = serde_json::from_str(&event.body).expect("JSON");

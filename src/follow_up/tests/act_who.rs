@@ -6,13 +6,34 @@ use crate::domain::task::{Approval, Task, TaskState};
 use crate::follow_up::act::{Action, Authority, Refusal};
 
 fn answers() -> Vec<Action> {
-    vec![Action::Approve { note: None }, Action::Refuse { note: "太贵".to_owned() }]
+    vec![
+        Action::Approve { note: None },
+        Action::Refuse {
+            note: "太贵".to_owned(),
+        },
+    ]
 }
 
 fn closed(who: &str) -> Task {
     let world = world();
-    let accepted = done(&world, &task_of(&world, &churn()), Action::Accept, &by("wang"), "2026-08-03 11:00").expect("accepted").task;
-    done(&world, &accepted, Action::Close(closing()), &by(who), "2026-08-03 12:00").expect("closed").task
+    let accepted = done(
+        &world,
+        &task_of(&world, &churn()),
+        Action::Accept,
+        &by("wang"),
+        "2026-08-03 11:00",
+    )
+    .expect("accepted")
+    .task;
+    done(
+        &world,
+        &accepted,
+        Action::Close(closing()),
+        &by(who),
+        "2026-08-03 12:00",
+    )
+    .expect("closed")
+    .task
 }
 
 #[test]
@@ -20,26 +41,61 @@ fn a_manager_acts_on_his_own_tasks_his_delegate_and_those_above_too() {
     let world = world();
     let task = task_of(&world, &churn());
     for who in ["wang", "li", "sun", "zhao", "chen"] {
-        let acted = done(&world, &task, Action::Accept, &by(who), "2026-08-03 11:00").unwrap_or_else(|e| panic!("{who}: {e}"));
-        assert_eq!(acted.task.steps.last().map(|step| step.by.clone()), Some(by(who)));
+        let acted = done(&world, &task, Action::Accept, &by(who), "2026-08-03 11:00")
+            .unwrap_or_else(|e| panic!("{who}: {e}"));
+        assert_eq!(
+            acted.task.steps.last().map(|step| step.by.clone()),
+            Some(by(who))
+        );
     }
-    let refusal = done(&world, &task, Action::Accept, &by("hu"), "2026-08-03 11:00").expect_err("not his");
+    let refusal =
+        done(&world, &task, Action::Accept, &by("hu"), "2026-08-03 11:00").expect_err("not his");
     let text = refusal.to_string();
-    assert!(text.starts_with(&format!("hu (hu) may not accept task {} of wang (wang); hint: ", task.task_id)), "{text}");
-    let nobody = done(&world, &task, Action::Accept, &by("M404"), "2026-08-03 11:00").expect_err("unknown");
-    assert_eq!(nobody, Refusal::NoManager { manager_id: manager_id("M404") });
+    assert!(
+        text.starts_with(&format!(
+            "hu (hu) may not accept task {} of wang (wang); hint: ",
+            task.task_id
+        )),
+        "{text}"
+    );
+    let nobody = done(
+        &world,
+        &task,
+        Action::Accept,
+        &by("M404"),
+        "2026-08-03 11:00",
+    )
+    .expect_err("unknown");
+    assert_eq!(
+        nobody,
+        Refusal::NoManager {
+            manager_id: manager_id("M404")
+        }
+    );
 }
 
 #[test]
 fn only_somebody_above_approves_never_the_assignee_or_who_stands_in() {
     let world = world();
-    let task = Task { approval: Approval::Requested, ..task_of(&world, &churn()) };
+    let task = Task {
+        approval: Approval::Requested,
+        ..task_of(&world, &churn())
+    };
     for action in answers() {
         for who in ["wang", "li", "hu"] {
-            assert!(matches!(done(&world, &task, action.clone(), &by(who), "2026-08-03 11:00"), Err(Refusal::NotAllowed { .. })), "{who}");
+            assert!(
+                matches!(
+                    done(&world, &task, action.clone(), &by(who), "2026-08-03 11:00"),
+                    Err(Refusal::NotAllowed { .. })
+                ),
+                "{who}"
+            );
         }
         for who in ["sun", "zhao", "chen"] {
-            assert!(done(&world, &task, action.clone(), &by(who), "2026-08-03 11:00").is_ok(), "{who}");
+            assert!(
+                done(&world, &task, action.clone(), &by(who), "2026-08-03 11:00").is_ok(),
+                "{who}"
+            );
         }
     }
 }
@@ -47,50 +103,110 @@ fn only_somebody_above_approves_never_the_assignee_or_who_stands_in() {
 #[test]
 fn a_unit_head_does_not_approve_his_own_task_whoever_is_above_does() {
     let mut world = world();
-    world.manager("zhao", |manager| manager.supervisor_id = Some(manager_id("hu")));
-    let task = Task { approval: Approval::Requested, assignee: to("zhao"), ..task_of(&world, &churn()) };
+    world.manager("zhao", |manager| {
+        manager.supervisor_id = Some(manager_id("hu"))
+    });
+    let task = Task {
+        approval: Approval::Requested,
+        assignee: to("zhao"),
+        ..task_of(&world, &churn())
+    };
     for action in answers() {
-        assert!(done(&world, &task, action.clone(), &by("zhao"), "2026-08-03 11:00").is_err());
-        assert!(done(&world, &task, action.clone(), &by("sun"), "2026-08-03 11:00").is_err());
+        assert!(
+            done(
+                &world,
+                &task,
+                action.clone(),
+                &by("zhao"),
+                "2026-08-03 11:00"
+            )
+            .is_err()
+        );
+        assert!(
+            done(
+                &world,
+                &task,
+                action.clone(),
+                &by("sun"),
+                "2026-08-03 11:00"
+            )
+            .is_err()
+        );
         assert!(done(&world, &task, action, &by("hu"), "2026-08-03 11:00").is_ok());
     }
     // Nor is he above whoever is above him.
-    let of_hu = Task { assignee: to("hu"), ..task };
-    assert!(done(&world, &of_hu, Action::Approve { note: None }, &by("zhao"), "2026-08-03 11:00").is_err());
+    let of_hu = Task {
+        assignee: to("hu"),
+        ..task
+    };
+    assert!(
+        done(
+            &world,
+            &of_hu,
+            Action::Approve { note: None },
+            &by("zhao"),
+            "2026-08-03 11:00"
+        )
+        .is_err()
+    );
 }
 
 #[test]
 fn nobody_is_above_another_where_supervisors_stand_in_a_circle() {
     let mut world = world();
-    world.manager("hu", |manager| manager.supervisor_id = Some(manager_id("lu")));
-    world.manager("lu", |manager| manager.supervisor_id = Some(manager_id("hu")));
-    let authority = Authority { reference: &world.reference, company_head: None };
+    world.manager("hu", |manager| {
+        manager.supervisor_id = Some(manager_id("lu"))
+    });
+    world.manager("lu", |manager| {
+        manager.supervisor_id = Some(manager_id("hu"))
+    });
+    let authority = Authority {
+        reference: &world.reference,
+        company_head: None,
+    };
     for (who, whose) in [("hu", "lu"), ("lu", "hu"), ("hu", "hu")] {
-        assert!(!authority.is_above(&manager_id(who), &to(whose), &super::group("G1")), "{who} {whose}");
+        assert!(
+            !authority.is_above(&manager_id(who), &to(whose), &super::group("G1")),
+            "{who} {whose}"
+        );
     }
 }
 
 #[test]
 fn the_operators_may_do_anything_and_that_is_recorded() {
     let world = world();
-    let task = Task { approval: Approval::Requested, ..task_of(&world, &churn()) };
+    let task = Task {
+        approval: Approval::Requested,
+        ..task_of(&world, &churn())
+    };
     let actions = [
-        Action::Approve { note: Some("总经理口头同意".to_owned()) },
+        Action::Approve {
+            note: Some("总经理口头同意".to_owned()),
+        },
         Action::Accept,
         Action::Start,
         Action::Close(closing()),
-        Action::Reopen { note: "补充材料".to_owned() },
+        Action::Reopen {
+            note: "补充材料".to_owned(),
+        },
         Action::Close(closing()),
         Action::Verify,
     ];
-    let task = actions.into_iter().fold(task, |task, action| done(&world, &task, action, &ops(), "2026-08-03 11:00").expect("done").task);
-    assert!(task.verified && task.steps.len() == 7 && task.steps.iter().all(|step| step.by == ops()));
+    let task = actions.into_iter().fold(task, |task, action| {
+        done(&world, &task, action, &ops(), "2026-08-03 11:00")
+            .expect("done")
+            .task
+    });
+    assert!(
+        task.verified && task.steps.len() == 7 && task.steps.iter().all(|step| step.by == ops())
+    );
 }
 
 #[test]
 fn a_done_task_is_verified_by_somebody_above_who_has_not_closed_it_himself() {
     let world = world();
-    let verify = |task: &Task, who: &str| done(&world, task, Action::Verify, &by(who), "2026-08-04 09:00");
+    let verify =
+        |task: &Task, who: &str| done(&world, task, Action::Verify, &by(who), "2026-08-04 09:00");
     for (closer, who, may) in [
         ("wang", "wang", false),
         ("wang", "li", false),
@@ -99,35 +215,78 @@ fn a_done_task_is_verified_by_somebody_above_who_has_not_closed_it_himself() {
         ("sun", "sun", false),
         ("sun", "zhao", true),
     ] {
-        assert_eq!(verify(&closed(closer), who).is_ok(), may, "closed by {closer}, verified by {who}");
+        assert_eq!(
+            verify(&closed(closer), who).is_ok(),
+            may,
+            "closed by {closer}, verified by {who}"
+        );
     }
     let verified = verify(&closed("wang"), "sun").expect("verified").task;
     let again = verify(&verified, "zhao").expect_err("verified already");
-    assert!(again.to_string().contains("was verified by sun (sun) at 2026-08-04 09:00"), "{again}");
+    assert!(
+        again
+            .to_string()
+            .contains("was verified by sun (sun) at 2026-08-04 09:00"),
+        "{again}"
+    );
 }
 
 #[test]
 fn a_done_task_is_reopened_by_somebody_above_until_it_is_verified() {
     let world = world();
     let task = closed("wang");
-    let reopen =
-        |task: &Task, who: &str| done(&world, task, Action::Reopen { note: "没有联系记录".to_owned() }, &by(who), "2026-08-04 09:00");
+    let reopen = |task: &Task, who: &str| {
+        done(
+            &world,
+            task,
+            Action::Reopen {
+                note: "没有联系记录".to_owned(),
+            },
+            &by(who),
+            "2026-08-04 09:00",
+        )
+    };
     assert!(reopen(&task, "wang").is_err() && reopen(&task, "li").is_err());
     let reopened = reopen(&task, "sun").expect("reopened");
-    assert_eq!((reopened.task.state, reopened.task.ended_at, &reopened.task.finish), (TaskState::InProgress, None, &None));
+    assert_eq!(
+        (
+            reopened.task.state,
+            reopened.task.ended_at,
+            &reopened.task.finish
+        ),
+        (TaskState::InProgress, None, &None)
+    );
     let step = reopened.task.steps.last().expect("a step");
-    assert_eq!((step.note.as_deref(), step.finish.as_deref()), (Some("没有联系记录"), task.finish.as_ref()));
+    assert_eq!(
+        (step.note.as_deref(), step.finish.as_deref()),
+        (Some("没有联系记录"), task.finish.as_ref())
+    );
     assert_eq!(reopened.notices[0].assignee, to("wang"));
-    let verified = done(&world, &task, Action::Verify, &by("zhao"), "2026-08-04 09:00").expect("verified").task;
-    assert!(matches!(reopen(&verified, "sun"), Err(Refusal::Already { .. })));
+    let verified = done(
+        &world,
+        &task,
+        Action::Verify,
+        &by("zhao"),
+        "2026-08-04 09:00",
+    )
+    .expect("verified")
+    .task;
+    assert!(matches!(
+        reopen(&verified, "sun"),
+        Err(Refusal::Already { .. })
+    ));
 }
 
 #[test]
 fn a_reopened_task_is_due_anew_by_its_playbooks_time() {
     let world = world();
     let closed = closed("wang");
-    let reopen = Action::Reopen { note: "没有联系记录".to_owned() };
-    let reopened = done(&world, &closed, reopen, &by("sun"), "2026-08-06 09:00").expect("reopened").task;
+    let reopen = Action::Reopen {
+        note: "没有联系记录".to_owned(),
+    };
+    let reopened = done(&world, &closed, reopen, &by("sun"), "2026-08-06 09:00")
+        .expect("reopened")
+        .task;
     // A warning's sixteen working hours from Thursday morning.
     assert_eq!(reopened.due_at, super::at("2026-08-07 16:00"));
     assert_eq!(reopened.accepted_at, closed.accepted_at);

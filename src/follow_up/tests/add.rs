@@ -5,7 +5,9 @@ use super::{World, at, manager_id, to};
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::mail::Told;
-use crate::domain::task::{Approval, Item, Means, Origin, Resource, TaskClass, TaskKind, TaskState};
+use crate::domain::task::{
+    Approval, Item, Means, Origin, Resource, TaskClass, TaskKind, TaskState,
+};
 use crate::domain::timeline::LineNow;
 use crate::follow_up::act::{Acted, ByHand, Refusal, add};
 use crate::follow_up::guard::LineStanding;
@@ -16,7 +18,10 @@ fn call() -> ByHand {
         group_id: GroupId::parse("G1").expect("id"),
         title: "了解搬迁计划".to_owned(),
         kind: TaskKind::Relationship,
-        item: Item::Information { way: "电话".to_owned(), what: "搬迁时间和新址".to_owned() },
+        item: Item::Information {
+            way: "电话".to_owned(),
+            what: "搬迁时间和新址".to_owned(),
+        },
         means: vec![Means::Call],
         resources: Vec::new(),
         class: TaskClass::Routine,
@@ -26,40 +31,78 @@ fn call() -> ByHand {
 }
 
 fn added(world: &World, by_hand: ByHand, who: &str) -> Result<Acted, Refusal> {
-    add(by_hand, &|_| false, &ctx(world, &by(who), &[], "2026-08-03 10:00"))
+    add(
+        by_hand,
+        &|_| false,
+        &ctx(world, &by(who), &[], "2026-08-03 10:00"),
+    )
 }
 
 #[test]
 fn work_by_hand_is_unplanned_and_its_authors_own() {
     let acted = added(&world(), call(), "wang").expect("added");
     let task = &acted.task;
-    assert_eq!((task.state, task.version, &task.assignee, task.approval), (TaskState::Open, 1, &to("wang"), Approval::None));
-    assert_eq!(task.origin, Origin::ByHand(manager_id("wang"), at("2026-08-03 10:00")));
+    assert_eq!(
+        (task.state, task.version, &task.assignee, task.approval),
+        (TaskState::Open, 1, &to("wang"), Approval::None)
+    );
+    assert_eq!(
+        task.origin,
+        Origin::ByHand(manager_id("wang"), at("2026-08-03 10:00"))
+    );
     assert!(!task.origin.is_planned());
     // 11 working hours are left, and half of them to accept it.
-    assert_eq!((task.accept_by, task.due_at), (at("2026-08-03 15:30"), at("2026-08-04 12:00")));
+    assert_eq!(
+        (task.accept_by, task.due_at),
+        (at("2026-08-03 15:30"), at("2026-08-04 12:00"))
+    );
     assert_eq!(task.steps.len(), 1);
     assert_eq!(acted.notices, []);
 }
 
 #[test]
 fn who_gets_work_from_above_is_told() {
-    let for_wang = || ByHand { assignee: Some(manager_id("wang")), ..call() };
+    let for_wang = || ByHand {
+        assignee: Some(manager_id("wang")),
+        ..call()
+    };
     let acted = added(&world(), for_wang(), "sun").expect("added");
     assert_eq!(acted.task.assignee, to("wang"));
     assert_eq!(
-        acted.notices.iter().map(|n| (&n.told, &n.assignee)).collect::<Vec<_>>(),
+        acted
+            .notices
+            .iter()
+            .map(|n| (&n.told, &n.assignee))
+            .collect::<Vec<_>>(),
         [(&Told::Task(acted.task.task_id.clone()), &to("wang"))]
     );
-    assert!(matches!(added(&world(), for_wang(), "hu"), Err(Refusal::NotBelow { .. })));
+    assert!(matches!(
+        added(&world(), for_wang(), "hu"),
+        Err(Refusal::NotBelow { .. })
+    ));
 }
 
 #[test]
 fn work_by_hand_that_costs_something_is_asked_about_first() {
-    let acted = added(&world(), ByHand { resources: vec![Resource::Gift], ..call() }, "wang").expect("added");
-    assert_eq!((acted.task.approval, acted.task.asked_at), (Approval::Requested, Some(at("2026-08-03 10:00"))));
+    let acted = added(
+        &world(),
+        ByHand {
+            resources: vec![Resource::Gift],
+            ..call()
+        },
+        "wang",
+    )
+    .expect("added");
     assert_eq!(
-        acted.notices.iter().map(|n| (&n.told, &n.assignee)).collect::<Vec<_>>(),
+        (acted.task.approval, acted.task.asked_at),
+        (Approval::Requested, Some(at("2026-08-03 10:00")))
+    );
+    assert_eq!(
+        acted
+            .notices
+            .iter()
+            .map(|n| (&n.told, &n.assignee))
+            .collect::<Vec<_>>(),
         [(&Told::Approval(acted.task.task_id.clone()), &to("sun"))]
     );
 }
@@ -69,7 +112,12 @@ fn two_tasks_by_hand_at_one_instant_are_two() {
     let world = world();
     let first = added(&world, call(), "wang").expect("added").task.task_id;
     let is_taken = |id: &TaskId| *id == first;
-    let second = add(call(), &is_taken, &ctx(&world, &by("wang"), &[], "2026-08-03 10:00")).expect("added");
+    let second = add(
+        call(),
+        &is_taken,
+        &ctx(&world, &by("wang"), &[], "2026-08-03 10:00"),
+    )
+    .expect("added");
     assert_ne!(second.task.task_id, first);
     assert_eq!(second.task.opened_at, at("2026-08-03 10:00"));
 }
@@ -79,22 +127,72 @@ fn work_by_hand_is_whole_or_refused() {
     let world = world();
     let blank = String::new;
     let items = [
-        Item::Information { way: blank(), what: "搬迁".to_owned() },
-        Item::Service { what: " ".to_owned() },
-        Item::Visit { whom: "李总".to_owned(), purpose: "搬迁".to_owned(), prepare: "方案".to_owned(), steps: Vec::new() },
+        Item::Information {
+            way: blank(),
+            what: "搬迁".to_owned(),
+        },
+        Item::Service {
+            what: " ".to_owned(),
+        },
+        Item::Visit {
+            whom: "李总".to_owned(),
+            purpose: "搬迁".to_owned(),
+            prepare: "方案".to_owned(),
+            steps: Vec::new(),
+        },
         Item::Retention { plan: blank() },
     ];
     for item in items {
-        let refusal = added(&world, ByHand { item, ..call() }, "wang").expect_err("a part is missing");
+        let refusal =
+            added(&world, ByHand { item, ..call() }, "wang").expect_err("a part is missing");
         assert!(matches!(refusal, Refusal::Incomplete { .. }), "{refusal}");
     }
-    assert!(matches!(added(&world, ByHand { means: Vec::new(), ..call() }, "wang"), Err(Refusal::Incomplete { .. })));
-    assert!(matches!(added(&world, ByHand { title: blank(), ..call() }, "wang"), Err(Refusal::Incomplete { .. })));
-    let late = ByHand { due_at: at("2026-08-03 10:00"), ..call() };
-    assert!(matches!(added(&world, late, "wang"), Err(Refusal::DueInThePast { .. })));
-    let unknown = ByHand { group_id: GroupId::parse("G404").expect("id"), ..call() };
-    assert!(matches!(added(&world, unknown, "wang"), Err(Refusal::NoGroup { .. })));
-    assert_eq!(add(call(), &|_| false, &ctx(&world, &ops(), &[], "2026-08-03 10:00")), Err(Refusal::Nameless));
+    assert!(matches!(
+        added(
+            &world,
+            ByHand {
+                means: Vec::new(),
+                ..call()
+            },
+            "wang"
+        ),
+        Err(Refusal::Incomplete { .. })
+    ));
+    assert!(matches!(
+        added(
+            &world,
+            ByHand {
+                title: blank(),
+                ..call()
+            },
+            "wang"
+        ),
+        Err(Refusal::Incomplete { .. })
+    ));
+    let late = ByHand {
+        due_at: at("2026-08-03 10:00"),
+        ..call()
+    };
+    assert!(matches!(
+        added(&world, late, "wang"),
+        Err(Refusal::DueInThePast { .. })
+    ));
+    let unknown = ByHand {
+        group_id: GroupId::parse("G404").expect("id"),
+        ..call()
+    };
+    assert!(matches!(
+        added(&world, unknown, "wang"),
+        Err(Refusal::NoGroup { .. })
+    ));
+    assert_eq!(
+        add(
+            call(),
+            &|_| false,
+            &ctx(&world, &ops(), &[], "2026-08-03 10:00")
+        ),
+        Err(Refusal::Nameless)
+    );
 }
 
 #[test]
@@ -102,7 +200,10 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
     let mut world = world();
     let line = SubscriberId::parse("13900000005").expect("an id");
     let standing = |authorised_at| LineStanding {
-        now: LineNow { member_of: GroupId::parse("G1").ok(), ..LineNow::default() },
+        now: LineNow {
+            member_of: GroupId::parse("G1").ok(),
+            ..LineNow::default()
+        },
         authorised_at,
         ..LineStanding::default()
     };
@@ -115,15 +216,34 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
     };
     world.lines.insert(line.clone(), standing(None));
     let free = added(&world, offer(), "wang").expect("added").task;
-    assert_eq!((&free.lines[..], free.approval), (&[line.clone()][..], Approval::Requested));
-    world.lines.insert(line.clone(), standing(Some(at("2026-08-01 09:00"))));
-    let acted = added(&world, offer(), "wang").expect("added");
-    assert_eq!((&acted.task.withheld_means[..], &acted.task.withheld_resources[..]), (&[Means::Negotiation][..], &[Resource::Offer][..]));
     assert_eq!(
-        (&acted.task.means[..], acted.task.approval, acted.notices.len()),
+        (&free.lines[..], free.approval),
+        (&[line.clone()][..], Approval::Requested)
+    );
+    world
+        .lines
+        .insert(line.clone(), standing(Some(at("2026-08-01 09:00"))));
+    let acted = added(&world, offer(), "wang").expect("added");
+    assert_eq!(
+        (
+            &acted.task.withheld_means[..],
+            &acted.task.withheld_resources[..]
+        ),
+        (&[Means::Negotiation][..], &[Resource::Offer][..])
+    );
+    assert_eq!(
+        (
+            &acted.task.means[..],
+            acted.task.approval,
+            acted.notices.len()
+        ),
         (&[Means::Call][..], Approval::None, 0),
         "nobody is asked"
     );
     let later = go_by_lines([&free], &AlertsById::new(), &world.ctx("2026-08-03 11:00"));
-    assert_eq!(later.tasks[0].withheld_resources, [Resource::Offer], "nor once the code comes later");
+    assert_eq!(
+        later.tasks[0].withheld_resources,
+        [Resource::Offer],
+        "nor once the code comes later"
+    );
 }

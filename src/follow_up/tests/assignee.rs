@@ -8,7 +8,12 @@ use crate::domain::task::Assignee;
 use crate::follow_up::assignee::Staff;
 
 fn who(world: &World, scope: &Scope, today: NaiveDate) -> Assignee {
-    Staff { reference: &world.reference, company_head: world.company_head.as_ref(), today }.assignee(scope)
+    Staff {
+        reference: &world.reference,
+        company_head: world.company_head.as_ref(),
+        today,
+    }
+    .assignee(scope)
 }
 
 fn for_g1(change: impl FnOnce(&mut World)) -> Assignee {
@@ -24,7 +29,8 @@ fn a_groups_task_goes_to_its_manager() {
 
 #[test]
 fn who_stands_in_gets_it_when_the_manager_is_inactive_away_or_without_address() {
-    let li = |manager: &mut crate::domain::event::Manager| manager.delegate_id = Some(manager_id("li"));
+    let li =
+        |manager: &mut crate::domain::event::Manager| manager.delegate_id = Some(manager_id("li"));
     assert_eq!(
         for_g1(|w| w.manager("wang", |m| {
             li(m);
@@ -58,23 +64,59 @@ fn who_stands_in_gets_it_when_the_manager_is_inactive_away_or_without_address() 
 }
 
 #[test]
-fn whether_somebody_can_be_mailed_to_decides_for_managers_delegates_heads_chiefs_and_supervisors_alike() {
+fn whether_somebody_can_be_mailed_to_decides_for_managers_delegates_heads_chiefs_and_supervisors_alike()
+ {
     let with = |email: &'static str, whose: &[&str]| {
         let mut world = World::new();
         for one in whose {
-            world.manager(one, |m| (m.email, m.delegate_id) = (email.into(), (*one == "wang").then(|| manager_id("li"))));
+            world.manager(one, |m| {
+                (m.email, m.delegate_id) =
+                    (email.into(), (*one == "wang").then(|| manager_id("li")))
+            });
         }
         world
     };
     let today = day("2026-08-03");
-    for bad in ["", " ", "a@x.cn;b@x.cn", "a@x.cn, b@x.cn", "@x.cn", "张@x.cn", "a@x_y.cn", "a b@x.cn"] {
-        assert_eq!(who(&with(bad, &["wang"]), &group("G1"), today), to("li"), "{bad:?}");
-        assert_eq!(who(&with(bad, &["wang", "li"]), &group("G1"), today), to("zhao"), "{bad:?}");
-        assert_eq!(who(&with(bad, &["wang", "li", "zhao"]), &group("G1"), today), Assignee::Fallback, "{bad:?}");
-        assert_eq!(who(&with(bad, &["zhao"]), &unit(), today), Assignee::Fallback, "{bad:?}");
+    for bad in [
+        "",
+        " ",
+        "a@x.cn;b@x.cn",
+        "a@x.cn, b@x.cn",
+        "@x.cn",
+        "张@x.cn",
+        "a@x_y.cn",
+        "a b@x.cn",
+    ] {
+        assert_eq!(
+            who(&with(bad, &["wang"]), &group("G1"), today),
+            to("li"),
+            "{bad:?}"
+        );
+        assert_eq!(
+            who(&with(bad, &["wang", "li"]), &group("G1"), today),
+            to("zhao"),
+            "{bad:?}"
+        );
+        assert_eq!(
+            who(&with(bad, &["wang", "li", "zhao"]), &group("G1"), today),
+            Assignee::Fallback,
+            "{bad:?}"
+        );
+        assert_eq!(
+            who(&with(bad, &["zhao"]), &unit(), today),
+            Assignee::Fallback,
+            "{bad:?}"
+        );
         let chain = |world: &World| {
-            let staff = Staff { reference: &world.reference, company_head: world.company_head.as_ref(), today };
-            (staff.above(&to("wang"), &group("G1")), staff.chief(&to("wang"), &group("G1")))
+            let staff = Staff {
+                reference: &world.reference,
+                company_head: world.company_head.as_ref(),
+                today,
+            };
+            (
+                staff.above(&to("wang"), &group("G1")),
+                staff.chief(&to("wang"), &group("G1")),
+            )
         };
         let mut world = with("sun@x.cn", &[]);
         world.manager("wang", |m| m.supervisor_id = Some(manager_id("li")));
@@ -84,13 +126,21 @@ fn whether_somebody_can_be_mailed_to_decides_for_managers_delegates_heads_chiefs
         assert_eq!(chain(&world), (to("zhao"), to("zhao")), "{bad:?}");
     }
     for good in ["wang@x.cn ", "\u{feff}wang@x.cn", "wang@例子.cn"] {
-        assert_eq!(who(&with(good, &["wang"]), &group("G1"), today), to("wang"), "{good:?}");
+        assert_eq!(
+            who(&with(good, &["wang"]), &group("G1"), today),
+            to("wang"),
+            "{good:?}"
+        );
     }
 }
 
 #[test]
 fn the_units_head_gets_it_when_nobody_can_stand_in() {
-    assert_eq!(for_g1(|w| w.manager("wang", |m| m.active = false)), to("zhao"), "no delegate");
+    assert_eq!(
+        for_g1(|w| w.manager("wang", |m| m.active = false)),
+        to("zhao"),
+        "no delegate"
+    );
     let both_away = |w: &mut World| {
         w.manager("wang", |m| {
             m.delegate_id = Some(manager_id("li"));
@@ -99,7 +149,11 @@ fn the_units_head_gets_it_when_nobody_can_stand_in() {
         w.manager("li", |m| m.away_until = Some(day("2026-12-31")));
     };
     assert_eq!(for_g1(both_away), to("zhao"));
-    assert_eq!(for_g1(|w| w.group("G1", |g| g.manager_id = manager_id("nobody"))), to("zhao"), "an unknown manager");
+    assert_eq!(
+        for_g1(|w| w.group("G1", |g| g.manager_id = manager_id("nobody"))),
+        to("zhao"),
+        "an unknown manager"
+    );
 }
 
 #[test]
@@ -118,7 +172,10 @@ fn the_fallback_gets_what_nobody_else_can() {
         }),
         Assignee::Fallback
     );
-    assert_eq!(who(&World::new(), &group("unheard-of"), day("2026-08-03")), Assignee::Fallback);
+    assert_eq!(
+        who(&World::new(), &group("unheard-of"), day("2026-08-03")),
+        Assignee::Fallback
+    );
 }
 
 #[test]
@@ -127,7 +184,11 @@ fn a_units_task_goes_to_its_head_and_the_companys_to_the_configured_manager() {
     let today = day("2026-08-03");
     assert_eq!(who(&world, &unit(), today), to("zhao"));
     assert_eq!(who(&world, &Scope::Company, today), to("chen"));
-    assert_eq!(who(&world, &Scope::Unit(None), today), Assignee::Fallback, "groups without a unit have no head");
+    assert_eq!(
+        who(&world, &Scope::Unit(None), today),
+        Assignee::Fallback,
+        "groups without a unit have no head"
+    );
     world.company_head = None;
     assert_eq!(who(&world, &Scope::Company, today), Assignee::Fallback);
     world.company_head = Some(manager_id("chen"));

@@ -6,8 +6,14 @@ use super::day;
 use crate::domain::local_day::Month;
 use crate::follow_up::calendar::{CalendarProblem, DayKind, WorkingCalendar, days_from};
 
-const WORKED: DayKind = DayKind { working: true, provisional: false };
-const OFF: DayKind = DayKind { working: false, provisional: false };
+const WORKED: DayKind = DayKind {
+    working: true,
+    provisional: false,
+};
+const OFF: DayKind = DayKind {
+    working: false,
+    provisional: false,
+};
 
 #[test]
 fn make_up_saturdays_and_sundays_are_worked() {
@@ -34,20 +40,38 @@ fn make_up_saturdays_and_sundays_are_worked() {
         "2026-10-10",
     ];
     for text in make_up {
-        assert!(day(text).weekday().num_days_from_monday() >= 5, "{text} is a weekend day");
+        assert!(
+            day(text).weekday().num_days_from_monday() >= 5,
+            "{text} is a weekend day"
+        );
         assert_eq!(calendar.working_day(day(text)), WORKED, "{text}");
     }
     let weekend_days_worked = days_from(day("2024-01-01")).take_while(|date| date.year() < 2027);
-    let weekend_days_worked = weekend_days_worked.filter(|date| date.weekday().num_days_from_monday() >= 5);
-    assert_eq!(weekend_days_worked.filter(|date| calendar.is_working(*date)).count(), make_up.len(), "and no other weekend day is");
+    let weekend_days_worked =
+        weekend_days_worked.filter(|date| date.weekday().num_days_from_monday() >= 5);
+    assert_eq!(
+        weekend_days_worked
+            .filter(|date| calendar.is_working(*date))
+            .count(),
+        make_up.len(),
+        "and no other weekend day is"
+    );
 }
 
 #[test]
 fn holidays_on_weekdays_are_off() {
     let calendar = WorkingCalendar::shipped();
-    for text in
-        ["2024-02-12", "2024-05-03", "2024-09-16", "2025-01-28", "2025-10-08", "2026-01-02", "2026-02-16", "2026-02-23", "2026-06-19"]
-    {
+    for text in [
+        "2024-02-12",
+        "2024-05-03",
+        "2024-09-16",
+        "2025-01-28",
+        "2025-10-08",
+        "2026-01-02",
+        "2026-02-16",
+        "2026-02-23",
+        "2026-06-19",
+    ] {
         assert_eq!(calendar.working_day(day(text)), OFF, "{text}");
     }
 }
@@ -58,16 +82,36 @@ fn the_years_have_as_many_working_days_as_the_law_says() {
     let calendar = WorkingCalendar::shipped();
     for (year, expected) in [(2024, 251), (2025, 248), (2026, 248)] {
         let all = days_from(day(&format!("{year}-01-01"))).take_while(|date| date.year() == year);
-        assert_eq!(all.filter(|date| calendar.is_working(*date)).count(), expected, "{year}");
+        assert_eq!(
+            all.filter(|date| calendar.is_working(*date)).count(),
+            expected,
+            "{year}"
+        );
     }
 }
 
 #[test]
 fn a_year_that_is_not_published_has_weekends_and_is_provisional() {
     let calendar = WorkingCalendar::shipped();
-    assert_eq!(calendar.known_years().collect::<Vec<_>>(), [2024, 2025, 2026]);
-    assert_eq!(calendar.working_day(day("2027-01-01")), DayKind { working: true, provisional: true }, "a Friday");
-    assert_eq!(calendar.working_day(day("2027-01-02")), DayKind { working: false, provisional: true });
+    assert_eq!(
+        calendar.known_years().collect::<Vec<_>>(),
+        [2024, 2025, 2026]
+    );
+    assert_eq!(
+        calendar.working_day(day("2027-01-01")),
+        DayKind {
+            working: true,
+            provisional: true
+        },
+        "a Friday"
+    );
+    assert_eq!(
+        calendar.working_day(day("2027-01-02")),
+        DayKind {
+            working: false,
+            provisional: true
+        }
+    );
     assert!(calendar.working_day(day("2023-05-05")).provisional);
 }
 
@@ -79,29 +123,54 @@ fn the_december_before_an_unpublished_year_is_provisional() {
     assert!(!calendar.working_day(day("2025-12-31")).provisional);
 }
 
-const DECEMBER: &str = r#"{"year":2023,"papers":[],"days":[{"name":"元旦","date":"2022-12-30","isOffDay":true}]}"#;
+const DECEMBER: &str =
+    r#"{"year":2023,"papers":[],"days":[{"name":"元旦","date":"2022-12-30","isOffDay":true}]}"#;
 const EMPTY: &str = r#"{"year":2022,"papers":[],"days":[]}"#;
 
 #[test]
 fn an_empty_file_means_unknown_and_not_that_there_are_no_holidays() {
     let calendar = WorkingCalendar::parse(&[("2022.json", EMPTY)]).expect("a good file");
     assert_eq!(calendar.known_years().count(), 0);
-    assert_eq!(calendar.working_day(day("2022-10-03")), DayKind { working: true, provisional: true }, "a Monday in the National Day week");
-    assert_eq!(calendar.days_off_around(day("2022-10-01")), None, "a Saturday, of which the notice is not known");
+    assert_eq!(
+        calendar.working_day(day("2022-10-03")),
+        DayKind {
+            working: true,
+            provisional: true
+        },
+        "a Monday in the National Day week"
+    );
+    assert_eq!(
+        calendar.days_off_around(day("2022-10-01")),
+        None,
+        "a Saturday, of which the notice is not known"
+    );
 }
 
 #[test]
 fn a_december_date_is_governed_by_the_next_years_paper() {
-    let calendar = WorkingCalendar::parse(&[("2023.json", DECEMBER), ("2022.json", EMPTY)]).expect("good files");
+    let calendar = WorkingCalendar::parse(&[("2023.json", DECEMBER), ("2022.json", EMPTY)])
+        .expect("good files");
     assert_eq!(calendar.working_day(day("2022-12-30")), OFF, "a Friday");
-    assert!(calendar.working_day(day("2022-12-29")).provisional, "its own year is unknown");
+    assert!(
+        calendar.working_day(day("2022-12-29")).provisional,
+        "its own year is unknown"
+    );
 }
 
 #[test]
 fn the_later_paper_holds_whatever_the_order_of_the_files() {
-    let own = r#"{"year":2022,"papers":[],"days":[{"name":"x","date":"2022-12-30","isOffDay":false}]}"#;
-    for files in [[("2023.json", DECEMBER), ("2022.json", own)], [("2022.json", own), ("2023.json", DECEMBER)]] {
-        assert_eq!(WorkingCalendar::parse(&files).expect("good files").working_day(day("2022-12-30")), OFF);
+    let own =
+        r#"{"year":2022,"papers":[],"days":[{"name":"x","date":"2022-12-30","isOffDay":false}]}"#;
+    for files in [
+        [("2023.json", DECEMBER), ("2022.json", own)],
+        [("2022.json", own), ("2023.json", DECEMBER)],
+    ] {
+        assert_eq!(
+            WorkingCalendar::parse(&files)
+                .expect("good files")
+                .working_day(day("2022-12-30")),
+            OFF
+        );
     }
 }
 
@@ -110,15 +179,35 @@ fn all_that_is_wrong_with_the_files_is_said_at_once() {
     let days = r#"{"year":2025,"papers":[],"days":[{"name":"a","date":"2025-01-01","isOffDay":true},
         {"name":"a","date":"2025-01-01","isOffDay":true},{"name":"b","date":"2024-11-30","isOffDay":true}]}"#;
     let unknown = r#"{"year":2028,"papers":[],"days":[],"holidays":[]}"#;
-    let files = [("2025.json", days), ("2024.json", "[1"), ("2026.json", EMPTY), ("2022.json", EMPTY), ("2028.json", unknown)];
+    let files = [
+        ("2025.json", days),
+        ("2024.json", "[1"),
+        ("2026.json", EMPTY),
+        ("2022.json", EMPTY),
+        ("2028.json", unknown),
+    ];
     let problems = WorkingCalendar::parse(&files).expect_err("bad files");
     let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(problems.len(), 6, "{told:#?}");
-    assert!(told[0].contains("2025.json, days[1]: 2025-01-01 stands there twice"), "{}", told[0]);
-    assert!(told[1].contains("2025.json, days[2]: 2024-11-30"), "{}", told[1]);
-    assert!(matches!(&problems[2], CalendarProblem::Unreadable { file, .. } if file == "2024.json"));
-    assert!(matches!(&problems[3], CalendarProblem::WrongName { file, year: 2022 } if file == "2026.json"));
-    assert!(matches!(&problems[4], CalendarProblem::YearTwice { file, year: 2022 } if file == "2022.json"));
+    assert!(
+        told[0].contains("2025.json, days[1]: 2025-01-01 stands there twice"),
+        "{}",
+        told[0]
+    );
+    assert!(
+        told[1].contains("2025.json, days[2]: 2024-11-30"),
+        "{}",
+        told[1]
+    );
+    assert!(
+        matches!(&problems[2], CalendarProblem::Unreadable { file, .. } if file == "2024.json")
+    );
+    assert!(
+        matches!(&problems[3], CalendarProblem::WrongName { file, year: 2022 } if file == "2026.json")
+    );
+    assert!(
+        matches!(&problems[4], CalendarProblem::YearTwice { file, year: 2022 } if file == "2022.json")
+    );
     assert!(told[5].contains("holidays"), "{}", told[5]);
 }
 
@@ -133,8 +222,16 @@ fn the_next_and_the_previous_working_day_leave_the_day_itself_out() {
         ("2026-02-15", "2026-02-24", "2026-02-14"),
         ("2025-12-31", "2026-01-04", "2025-12-30"),
     ] {
-        assert_eq!(calendar.next_working_day(day(from)), day(next), "after {from}");
-        assert_eq!(calendar.previous_working_day(day(from)), day(previous), "before {from}");
+        assert_eq!(
+            calendar.next_working_day(day(from)),
+            day(next),
+            "after {from}"
+        );
+        assert_eq!(
+            calendar.previous_working_day(day(from)),
+            day(previous),
+            "before {from}"
+        );
     }
 }
 
@@ -148,7 +245,11 @@ fn the_first_working_day_of_a_month_skips_holidays() {
         ("2025-05", "2025-05-06"),
         ("2025-02", "2025-02-05"),
     ] {
-        assert_eq!(calendar.first_working_day_of_month(Month::parse(month).expect("a month")), Some(day(first)), "{month}");
+        assert_eq!(
+            calendar.first_working_day_of_month(Month::parse(month).expect("a month")),
+            Some(day(first)),
+            "{month}"
+        );
     }
 }
 
@@ -164,6 +265,10 @@ fn the_last_working_day_of_a_week_may_be_a_make_up_day_or_none() {
         ("2026-02-18", None),
         ("2026-04-28", Some("2026-04-30")),
     ] {
-        assert_eq!(calendar.last_working_day_of_week(day(date)), last.map(day), "the week of {date}");
+        assert_eq!(
+            calendar.last_working_day_of_week(day(date)),
+            last.map(day),
+            "the week of {date}"
+        );
     }
 }

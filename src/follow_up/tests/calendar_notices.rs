@@ -1,5 +1,6 @@
-//! The working days of 2024, 2025 and 2026 against the State Council's notices, typed here as the notices say them (first
-//! and last day off, make-up days) and not day by day as the data files do, which collect them from the same papers.
+//! The working days of 2024, 2025 and 2026 against the State Council's notices, typed here as the
+//! notices say them (first and last day off, make-up days) and not day by day as the data files do,
+//! which collect them from the same papers.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +31,9 @@ const NOTICES: [Notice; 3] = [
             ("中秋节", "09-15", "09-17"),
             ("国庆节", "10-01", "10-07"),
         ],
-        worked: &["02-04", "02-18", "04-07", "04-28", "05-11", "09-14", "09-29", "10-12"],
+        worked: &[
+            "02-04", "02-18", "04-07", "04-28", "05-11", "09-14", "09-29", "10-12",
+        ],
     },
     Notice {
         year: 2025,
@@ -74,9 +77,15 @@ impl Notice {
     /// The days of the year that are worked.
     fn working(&self) -> BTreeSet<NaiveDate> {
         let worked: BTreeSet<NaiveDate> = self.worked.iter().map(|date| self.date(date)).collect();
-        let off = |date: &NaiveDate| self.holidays.iter().any(|(_, first, last)| self.date(first) <= *date && *date <= self.date(last));
+        let off = |date: &NaiveDate| {
+            self.holidays
+                .iter()
+                .any(|(_, first, last)| self.date(first) <= *date && *date <= self.date(last))
+        };
         let weekend = |date: &NaiveDate| matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
-        self.days().filter(|date| worked.contains(date) || !(off(date) || weekend(date))).collect()
+        self.days()
+            .filter(|date| worked.contains(date) || !(off(date) || weekend(date)))
+            .collect()
     }
 }
 
@@ -84,7 +93,10 @@ impl Notice {
 fn the_working_days_of_three_years_are_those_of_the_state_councils_notices() {
     let calendar = WorkingCalendar::shipped();
     for notice in &NOTICES {
-        let found: BTreeSet<NaiveDate> = notice.days().filter(|date| calendar.is_working(*date)).collect();
+        let found: BTreeSet<NaiveDate> = notice
+            .days()
+            .filter(|date| calendar.is_working(*date))
+            .collect();
         assert_eq!(found, notice.working(), "{}", notice.year);
         let text = match notice.year {
             2024 => include_str!("../../../config/calendar/2024.json"),
@@ -92,7 +104,12 @@ fn the_working_days_of_three_years_are_those_of_the_state_councils_notices() {
             _ => include_str!("../../../config/calendar/2026.json"),
         };
         let file: serde_json::Value = serde_json::from_str(text).expect("JSON");
-        assert_eq!(file["papers"], serde_json::json!([notice.paper]), "{}", notice.year);
+        assert_eq!(
+            file["papers"],
+            serde_json::json!([notice.paper]),
+            "{}",
+            notice.year
+        );
     }
 }
 
@@ -103,21 +120,57 @@ fn the_days_off_and_the_make_up_days_of_a_festival_are_those_of_its_notice() {
         let mut worked = BTreeSet::new();
         for (festival, first, last) in notice.holidays {
             let (first, last) = (notice.date(first), notice.date(last));
-            let (found_first, found_last) = calendar.days_off_around(first).expect("a published year");
+            let (found_first, found_last) =
+                calendar.days_off_around(first).expect("a published year");
             // Weekend days that merely adjoin (与周末连休) are off with it.
-            assert!(found_first <= first && last <= found_last, "{festival} {}", notice.year);
-            let more = days_from(found_first).take_while(|date| *date <= found_last).filter(|date| *date < first || last < *date);
-            assert!(more.into_iter().all(|date| matches!(date.weekday(), Weekday::Sat | Weekday::Sun)), "{festival} {}", notice.year);
+            assert!(
+                found_first <= first && last <= found_last,
+                "{festival} {}",
+                notice.year
+            );
+            let more = days_from(found_first)
+                .take_while(|date| *date <= found_last)
+                .filter(|date| *date < first || last < *date);
+            assert!(
+                more.into_iter()
+                    .all(|date| matches!(date.weekday(), Weekday::Sat | Weekday::Sun)),
+                "{festival} {}",
+                notice.year
+            );
             worked.extend(calendar.make_up_days(notice.year, festival));
         }
-        assert_eq!(worked, notice.worked.iter().map(|date| notice.date(date)).collect(), "{}: each is of some festival", notice.year);
+        assert_eq!(
+            worked,
+            notice.worked.iter().map(|date| notice.date(date)).collect(),
+            "{}: each is of some festival",
+            notice.year
+        );
     }
-    let of = |year, festival| calendar.make_up_days(year, festival).iter().map(ToString::to_string).collect::<Vec<_>>();
+    let of = |year, festival| {
+        calendar
+            .make_up_days(year, festival)
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(of(2026, "国庆节"), ["2026-09-20", "2026-10-10"]);
     assert_eq!(of(2026, "中秋节"), Vec::<String>::new());
-    assert_eq!(of(2025, "中秋节"), of(2025, "国庆节"), "one holiday of two festivals");
-    assert_eq!(calendar.days_off_around(day("2024-06-10")), Some((day("2024-06-08"), day("2024-06-10"))));
-    assert_eq!((calendar.days_off_around(day("2026-08-05")), calendar.days_off_around(day("2027-01-01"))), (None, None));
+    assert_eq!(
+        of(2025, "中秋节"),
+        of(2025, "国庆节"),
+        "one holiday of two festivals"
+    );
+    assert_eq!(
+        calendar.days_off_around(day("2024-06-10")),
+        Some((day("2024-06-08"), day("2024-06-10")))
+    );
+    assert_eq!(
+        (
+            calendar.days_off_around(day("2026-08-05")),
+            calendar.days_off_around(day("2027-01-01"))
+        ),
+        (None, None)
+    );
 }
 
 #[test]
@@ -127,14 +180,26 @@ fn the_first_working_day_of_every_month_and_the_last_of_every_week_follow_from_t
         let working = notice.working();
         for month in 1..=12 {
             let expected = working.iter().find(|date| date.month() == month).copied();
-            assert_eq!(calendar.first_working_day_of_month(Month::of(notice.year, month)), expected, "{}-{month}", notice.year);
+            assert_eq!(
+                calendar.first_working_day_of_month(Month::of(notice.year, month)),
+                expected,
+                "{}-{month}",
+                notice.year
+            );
         }
         // Weeks that lie within the year whole.
         for date in notice.days() {
             let week = date.week(Weekday::Mon);
             if week.first_day().year() == notice.year && week.last_day().year() == notice.year {
-                let expected = working.range(week.first_day()..=week.last_day()).next_back().copied();
-                assert_eq!(calendar.last_working_day_of_week(date), expected, "the week of {date}");
+                let expected = working
+                    .range(week.first_day()..=week.last_day())
+                    .next_back()
+                    .copied();
+                assert_eq!(
+                    calendar.last_working_day_of_week(date),
+                    expected,
+                    "the week of {date}"
+                );
             }
         }
     }

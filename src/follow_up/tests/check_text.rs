@@ -17,7 +17,8 @@ fn read(text: &str) -> CheckText {
 
 #[test]
 fn figures_are_filled_in_as_people_read_them() {
-    let text = read("{group} {period}：{k}/{n}，{value} 对 {limit}，预计 {expected}，p={p}，需 {needed}");
+    let text =
+        read("{group} {period}：{k}/{n}，{value} 对 {limit}，预计 {expected}，p={p}，需 {needed}");
     assert_eq!(
         text.fill(&alert(group("G1"), CHURN, Warning), "甲公司", Locale::ZhCn),
         "甲公司 2026-08：9/209，4.31% 对 3%，预计 6.3，p=0.71%，需 9"
@@ -29,27 +30,50 @@ fn each_indicator_has_its_own_unit() {
     for (kind, value, shown) in [
         (CHURN, 0.2, "20%"),
         (SATISFACTION, 76.504, "76.5"),
-        (AlertKind::Indicator(Indicator::ComplaintRate10k), 1000.0, "1000"),
-        (AlertKind::Indicator(Indicator::MemberLossRate), 0.12345, "12.35%"),
+        (
+            AlertKind::Indicator(Indicator::ComplaintRate10k),
+            1000.0,
+            "1000",
+        ),
+        (
+            AlertKind::Indicator(Indicator::MemberLossRate),
+            0.12345,
+            "12.35%",
+        ),
     ] {
         let mut alert = alert(group("G1"), kind, Warning);
         alert.explanation.value = Some(value);
-        assert_eq!(CheckText::parse("{value}", ScopeKind::Group, kind).expect("good").fill(&alert, "", Locale::ZhCn), shown);
+        assert_eq!(
+            CheckText::parse("{value}", ScopeKind::Group, kind)
+                .expect("good")
+                .fill(&alert, "", Locale::ZhCn),
+            shown
+        );
     }
 }
 
 #[test]
 fn a_figure_that_the_alert_lacks_reads_as_a_dash() {
     let mut alert = alert(group("G1"), CHURN, Warning);
-    alert.explanation = Explanation { k: 3, n: 9, ..Explanation::default() };
-    assert_eq!(read("{k}/{n} {value} {expected} {p} {needed}").fill(&alert, "", Locale::ZhCn), "3/9 — — — —");
+    alert.explanation = Explanation {
+        k: 3,
+        n: 9,
+        ..Explanation::default()
+    };
+    assert_eq!(
+        read("{k}/{n} {value} {expected} {p} {needed}").fill(&alert, "", Locale::ZhCn),
+        "3/9 — — — —"
+    );
     alert.explanation.p = Some(3e-9);
     assert_eq!(read("{p}").fill(&alert, "", Locale::ZhCn), "<0.01%");
 }
 
 #[test]
 fn what_is_filled_in_is_never_read_again() {
-    assert_eq!(read("{group}{k}").fill(&alert(group("G1"), CHURN, Warning), "{k}{n}", Locale::ZhCn), "{k}{n}9");
+    assert_eq!(
+        read("{group}{k}").fill(&alert(group("G1"), CHURN, Warning), "{k}{n}", Locale::ZhCn),
+        "{k}{n}9"
+    );
 }
 
 #[test]
@@ -57,8 +81,13 @@ fn phone_numbers_are_masked_and_long_lists_are_counted() {
     let mut alert = alert(group("G1"), KEY_LINE, Warning);
     let text = CheckText::parse("{line}", ScopeKind::Group, KEY_LINE).expect("good");
     assert_eq!(text.fill(&alert, "", Locale::ZhCn), "—");
-    alert.members = (0..7).map(|n| SubscriberId::parse(&format!("1380000800{n}")).expect("id")).collect();
-    assert_eq!(text.fill(&alert, "", Locale::ZhCn), "138****8000、138****8001、138****8002、138****8003、138****8004 等 7 户");
+    alert.members = (0..7)
+        .map(|n| SubscriberId::parse(&format!("1380000800{n}")).expect("id"))
+        .collect();
+    assert_eq!(
+        text.fill(&alert, "", Locale::ZhCn),
+        "138****8000、138****8001、138****8002、138****8003、138****8004 等 7 户"
+    );
     alert.members.truncate(1);
     assert_eq!(text.fill(&alert, "", Locale::ZhCn), "138****8000");
     alert.key.subject = "13900009999".into();
@@ -69,31 +98,88 @@ fn phone_numbers_are_masked_and_long_lists_are_counted() {
 fn signals_have_money_scores_subjects_and_troubles() {
     let fill = |signal, text: &str, explanation: Explanation, subject: &str| {
         let kind = AlertKind::Signal(signal);
-        let scope = if signal.is_of_units() { unit() } else { group("G1") };
+        let scope = if signal.is_of_units() {
+            unit()
+        } else {
+            group("G1")
+        };
         let level = ScopeKind::of(&scope);
         let mut alert = alert(scope, kind, Warning);
         (alert.explanation, alert.key.subject) = (explanation, subject.into());
-        CheckText::parse(text, level, kind).expect("good").fill(&alert, "", Locale::ZhCn)
+        CheckText::parse(text, level, kind)
+            .expect("good")
+            .fill(&alert, "", Locale::ZhCn)
     };
-    let why = Explanation { value: Some(0.2345), limit: Some(0.2), fen: Some(-123_456), ..Explanation::default() };
-    assert_eq!(fill(Signal::RevenueDrop, "{value} {limit} {fen}", why, ""), "23.45% 20% -1234.56 元");
-    assert_eq!(fill(Signal::Arrears, "{fen}", Explanation::default(), ""), "—");
-    let why = Explanation { value: Some(45.5), limit: Some(60.0), ..Explanation::default() };
-    assert_eq!(fill(Signal::LowScore, "{subject} {value} {limit}", why, "13800008000"), "138****8000 45.5 60");
-    let why = Explanation { trouble: Some(LineTrouble::Porting(PortStage::Authorised)), ..Explanation::default() };
-    assert_eq!(fill(Signal::PortOut, "{line} {trouble}", why, "13800008000"), "138****8000 已申请携转授权码");
-    assert_eq!(fill(Signal::ComplaintHotspot, "{subject}", Explanation::default(), "网络"), "网络");
+    let why = Explanation {
+        value: Some(0.2345),
+        limit: Some(0.2),
+        fen: Some(-123_456),
+        ..Explanation::default()
+    };
+    assert_eq!(
+        fill(Signal::RevenueDrop, "{value} {limit} {fen}", why, ""),
+        "23.45% 20% -1234.56 元"
+    );
+    assert_eq!(
+        fill(Signal::Arrears, "{fen}", Explanation::default(), ""),
+        "—"
+    );
+    let why = Explanation {
+        value: Some(45.5),
+        limit: Some(60.0),
+        ..Explanation::default()
+    };
+    assert_eq!(
+        fill(
+            Signal::LowScore,
+            "{subject} {value} {limit}",
+            why,
+            "13800008000"
+        ),
+        "138****8000 45.5 60"
+    );
+    let why = Explanation {
+        trouble: Some(LineTrouble::Porting(PortStage::Authorised)),
+        ..Explanation::default()
+    };
+    assert_eq!(
+        fill(Signal::PortOut, "{line} {trouble}", why, "13800008000"),
+        "138****8000 已申请携转授权码"
+    );
+    assert_eq!(
+        fill(
+            Signal::ComplaintHotspot,
+            "{subject}",
+            Explanation::default(),
+            "网络"
+        ),
+        "网络"
+    );
 }
 
 #[test]
 fn a_text_that_can_never_be_filled_is_refused() {
-    let parse = |text, scope, kind| CheckText::parse(text, scope, kind).expect_err("a bad text").to_string();
-    assert_eq!(CheckText::parse("  ", ScopeKind::Group, CHURN), Err(CheckTextError::Empty));
+    let parse = |text, scope, kind| {
+        CheckText::parse(text, scope, kind)
+            .expect_err("a bad text")
+            .to_string()
+    };
+    assert_eq!(
+        CheckText::parse("  ", ScopeKind::Group, CHURN),
+        Err(CheckTextError::Empty)
+    );
     for brace in ["{k", "k}", "{k}}", "{"] {
-        assert_eq!(CheckText::parse(brace, ScopeKind::Group, CHURN), Err(CheckTextError::Brace), "{brace}");
+        assert_eq!(
+            CheckText::parse(brace, ScopeKind::Group, CHURN),
+            Err(CheckTextError::Brace),
+            "{brace}"
+        );
     }
     assert!(parse("{kk}", ScopeKind::Group, CHURN).contains("unknown placeholder {kk}"));
-    assert!(parse("{group}", ScopeKind::Unit, CHURN).contains("{group}, which a unit alert of kind `churn_rate` never fills"));
+    assert!(
+        parse("{group}", ScopeKind::Unit, CHURN)
+            .contains("{group}, which a unit alert of kind `churn_rate` never fills")
+    );
     assert!(parse("{unit}", ScopeKind::Company, CHURN).contains("{unit}"));
     assert!(parse("{value}", ScopeKind::Group, BATCH_LEAVE).contains("{value}"));
     assert!(parse("{line}", ScopeKind::Group, CHURN).contains("{line}"));
@@ -105,5 +191,8 @@ fn a_text_that_can_never_be_filled_is_refused() {
 #[test]
 fn a_units_text_names_the_unit() {
     let text = CheckText::parse("{unit} {value}", ScopeKind::Unit, CHURN).expect("good");
-    assert_eq!(text.fill(&alert(unit(), CHURN, Warning), "城东分局", Locale::ZhCn), "城东分局 4.31%");
+    assert_eq!(
+        text.fill(&alert(unit(), CHURN, Warning), "城东分局", Locale::ZhCn),
+        "城东分局 4.31%"
+    );
 }

@@ -12,7 +12,9 @@ use crate::domain::mail::Told;
 use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
 use crate::domain::task::Assignee;
 use crate::follow_up::calendar::days_from;
-use crate::follow_up::key_dates::{KeyDateContext, Leads, due_reminders, reminder_notice, upcoming};
+use crate::follow_up::key_dates::{
+    KeyDateContext, Leads, due_reminders, reminder_notice, upcoming,
+};
 
 pub(super) fn key_date(id: &str, kind: KeyDateKind, on: &str) -> KeyDate {
     KeyDate {
@@ -36,10 +38,25 @@ pub(super) fn world_of(key_dates: impl IntoIterator<Item = KeyDate>) -> World {
     world
 }
 
-pub(super) fn on(world: &World, today: NaiveDate, existing: &BTreeSet<ReminderId>) -> Vec<Reminder> {
+pub(super) fn on(
+    world: &World,
+    today: NaiveDate,
+    existing: &BTreeSet<ReminderId>,
+) -> Vec<Reminder> {
     let leads = Leads::default();
-    let staff = crate::follow_up::assignee::Staff { reference: &world.reference, company_head: None, today };
-    due_reminders(&KeyDateContext { staff, calendar: &world.calendar, leads: &leads }, &|id| existing.contains(id))
+    let staff = crate::follow_up::assignee::Staff {
+        reference: &world.reference,
+        company_head: None,
+        today,
+    };
+    due_reminders(
+        &KeyDateContext {
+            staff,
+            calendar: &world.calendar,
+            leads: &leads,
+        },
+        &|id| existing.contains(id),
+    )
 }
 
 /// Runs the job on each of the days.
@@ -62,16 +79,30 @@ pub(super) fn of_key_date(reminder: &Reminder) -> &KeyDateOccasion {
 
 pub(super) fn days(first: &str, last: &str) -> Vec<NaiveDate> {
     let last = day(last);
-    days_from(day(first)).take_while(|date| *date <= last).collect()
+    days_from(day(first))
+        .take_while(|date| *date <= last)
+        .collect()
 }
 
 /// (sent on, occurs on, lead, late) of each.
 pub(super) fn told(reminders: &[Reminder]) -> Vec<(String, String, i32, bool)> {
-    reminders.iter().map(|one| (one.send_on.to_string(), one.occurs_on.to_string(), one.lead_days, one.late)).collect()
+    reminders
+        .iter()
+        .map(|one| {
+            (
+                one.send_on.to_string(),
+                one.occurs_on.to_string(),
+                one.lead_days,
+                one.late,
+            )
+        })
+        .collect()
 }
 
 pub(super) fn expect(rows: &[(&str, &str, i32, bool)]) -> Vec<(String, String, i32, bool)> {
-    rows.iter().map(|(sent, occurs, lead, late)| ((*sent).to_owned(), (*occurs).to_owned(), *lead, *late)).collect()
+    rows.iter()
+        .map(|(sent, occurs, lead, late)| ((*sent).to_owned(), (*occurs).to_owned(), *lead, *late))
+        .collect()
 }
 
 #[test]
@@ -86,7 +117,10 @@ fn a_birthday_is_reminded_of_seven_days_and_one_day_ahead_every_year() {
     ];
     assert_eq!(told(&all), expect(&on_time));
     let one = of_key_date(&all[0]);
-    assert_eq!((one.kind, one.title.as_str(), one.contact.as_deref()), (KeyDateKind::Birthday, "要事", Some("张总")));
+    assert_eq!(
+        (one.kind, one.title.as_str(), one.contact.as_deref()),
+        (KeyDateKind::Birthday, "要事", Some("张总"))
+    );
     assert_eq!((one.group_id.as_str(), one.lunar), ("G1", None));
     assert_eq!(all[0].assignee, to("wang"));
 }
@@ -94,7 +128,10 @@ fn a_birthday_is_reminded_of_seven_days_and_one_day_ahead_every_year() {
 #[test]
 fn a_date_early_in_january_is_reminded_of_in_the_year_before() {
     let world = world_of([key_date("K1", KeyDateKind::Anniversary, "2020-01-05")]);
-    let rows = expect(&[("2025-12-05", "2026-01-05", 30, false), ("2025-12-29", "2026-01-05", 7, false)]);
+    let rows = expect(&[
+        ("2025-12-05", "2026-01-05", 30, false),
+        ("2025-12-29", "2026-01-05", 7, false),
+    ]);
     assert_eq!(told(&run(&world, days("2025-11-01", "2026-01-31"))), rows);
 }
 
@@ -108,78 +145,137 @@ fn each_kind_has_its_own_leads() {
         (KeyDateKind::Custom, vec![7]),
     ] {
         let world = world_of([key_date("K1", kind, "2026-08-20")]);
-        let found: Vec<i32> = run(&world, days("2026-05-01", "2026-09-01")).iter().map(|one| one.lead_days).collect();
+        let found: Vec<i32> = run(&world, days("2026-05-01", "2026-09-01"))
+            .iter()
+            .map(|one| one.lead_days)
+            .collect();
         assert_eq!(found, leads, "{kind:?}");
     }
 }
 
 #[test]
 fn what_comes_once_comes_once_and_never_before_it_first_does() {
-    let once = KeyDate { every: Every::Once, ..key_date("K1", KeyDateKind::Custom, "2026-08-20") };
-    assert_eq!(told(&run(&world_of([once]), days("2025-01-01", "2028-12-31"))), expect(&[("2026-08-13", "2026-08-20", 7, false)]));
+    let once = KeyDate {
+        every: Every::Once,
+        ..key_date("K1", KeyDateKind::Custom, "2026-08-20")
+    };
+    assert_eq!(
+        told(&run(&world_of([once]), days("2025-01-01", "2028-12-31"))),
+        expect(&[("2026-08-13", "2026-08-20", 7, false)])
+    );
     let yearly = key_date("K1", KeyDateKind::Custom, "2026-08-20");
-    let found: Vec<i32> = run(&world_of([yearly]), days("2024-01-01", "2028-12-31")).iter().map(|one| one.occurs_on.year()).collect();
+    let found: Vec<i32> = run(&world_of([yearly]), days("2024-01-01", "2028-12-31"))
+        .iter()
+        .map(|one| one.occurs_on.year())
+        .collect();
     assert_eq!(found, [2026, 2027, 2028]);
 }
 
 #[test]
 fn over_ten_years_the_29th_of_february_is_kept_on_the_28th_in_common_years() {
-    let world = world_of([KeyDate { lead_days: Some(vec![0]), ..key_date("K1", KeyDateKind::Birthday, "1996-02-29") }]);
-    let found: Vec<String> = run(&world, days("2024-01-01", "2033-12-31")).iter().map(|one| one.occurs_on.to_string()).collect();
-    let expected = (2024..=2033).map(|year| format!("{year}-02-{}", if year % 4 == 0 { 29 } else { 28 }));
+    let world = world_of([KeyDate {
+        lead_days: Some(vec![0]),
+        ..key_date("K1", KeyDateKind::Birthday, "1996-02-29")
+    }]);
+    let found: Vec<String> = run(&world, days("2024-01-01", "2033-12-31"))
+        .iter()
+        .map(|one| one.occurs_on.to_string())
+        .collect();
+    let expected =
+        (2024..=2033).map(|year| format!("{year}-02-{}", if year % 4 == 0 { 29 } else { 28 }));
     assert_eq!(found, expected.collect::<Vec<_>>());
 }
 
 #[test]
 fn over_ten_years_the_ends_of_months_never_move() {
-    for end in ["2024-01-31", "2024-03-31", "2024-04-30", "2024-12-31", "2024-02-28"] {
-        let world = world_of([KeyDate { lead_days: Some(vec![30]), ..key_date("K1", KeyDateKind::Anniversary, end) }]);
-        let found: Vec<String> =
-            run(&world, days("2024-01-01", "2033-12-31")).iter().map(|one| one.occurs_on.to_string()[5..].to_owned()).collect();
-        assert!(found.len() >= 10 && found.iter().all(|on| *on == end[5..]), "{end}: {found:?}");
+    for end in [
+        "2024-01-31",
+        "2024-03-31",
+        "2024-04-30",
+        "2024-12-31",
+        "2024-02-28",
+    ] {
+        let world = world_of([KeyDate {
+            lead_days: Some(vec![30]),
+            ..key_date("K1", KeyDateKind::Anniversary, end)
+        }]);
+        let found: Vec<String> = run(&world, days("2024-01-01", "2033-12-31"))
+            .iter()
+            .map(|one| one.occurs_on.to_string()[5..].to_owned())
+            .collect();
+        assert!(
+            found.len() >= 10 && found.iter().all(|on| *on == end[5..]),
+            "{end}: {found:?}"
+        );
     }
 }
 
 #[test]
 fn a_reminder_of_a_non_working_day_goes_out_on_the_working_day_before() {
-    // Seven days before Saturday 2026-10-10 is in the National Day week; one day before is a Friday.
+    // Seven days before Saturday 2026-10-10 is in the National Day week; one day before is a
+    // Friday.
     let world = world_of([key_date("K1", KeyDateKind::Birthday, "1980-10-10")]);
-    let rows = expect(&[("2026-09-30", "2026-10-10", 7, false), ("2026-10-09", "2026-10-10", 1, false)]);
+    let rows = expect(&[
+        ("2026-09-30", "2026-10-10", 7, false),
+        ("2026-10-09", "2026-10-10", 1, false),
+    ]);
     assert_eq!(told(&run(&world, days("2026-09-01", "2026-10-31"))), rows);
     // Saturday 2026-02-14 is worked: nothing moves.
     let world = world_of([key_date("K1", KeyDateKind::Custom, "1980-02-21")]);
-    assert_eq!(told(&run(&world, days("2026-02-01", "2026-02-28"))), expect(&[("2026-02-14", "2026-02-21", 7, false)]));
+    assert_eq!(
+        told(&run(&world, days("2026-02-01", "2026-02-28"))),
+        expect(&[("2026-02-14", "2026-02-21", 7, false)])
+    );
 }
 
 #[test]
 fn if_the_working_day_before_is_past_it_goes_out_on_the_next_one_before_the_date() {
     // The key date comes in on Saturday 8 August, whose lead of seven days belonged to Friday.
     let world = world_of([key_date("K1", KeyDateKind::Custom, "1980-08-15")]);
-    assert_eq!(told(&run(&world, days("2026-08-08", "2026-08-31"))), expect(&[("2026-08-10", "2026-08-15", 7, true)]));
+    assert_eq!(
+        told(&run(&world, days("2026-08-08", "2026-08-31"))),
+        expect(&[("2026-08-10", "2026-08-15", 7, true)])
+    );
 }
 
 #[test]
 fn if_no_working_day_is_left_before_the_date_it_goes_out_at_once() {
     // It comes in on 2 October, and the date is the 6th: the whole week is off.
     let world = world_of([key_date("K1", KeyDateKind::Custom, "1980-10-06")]);
-    assert_eq!(told(&run(&world, days("2026-10-02", "2026-10-31"))), expect(&[("2026-10-02", "2026-10-06", 7, true)]));
+    assert_eq!(
+        told(&run(&world, days("2026-10-02", "2026-10-31"))),
+        expect(&[("2026-10-02", "2026-10-06", 7, true)])
+    );
     let on_the_day = told(&run(&world, days("2026-10-06", "2026-10-31")));
-    assert_eq!(on_the_day, expect(&[("2026-10-06", "2026-10-06", 7, true)]), "also on the day itself");
+    assert_eq!(
+        on_the_day,
+        expect(&[("2026-10-06", "2026-10-06", 7, true)]),
+        "also on the day itself"
+    );
 }
 
 #[test]
 fn of_missed_leads_only_the_nearest_is_caught_up_and_none_once_the_date_is_past() {
     let world = world_of([key_date("K1", KeyDateKind::ContractEnd, "2026-08-20")]);
-    let rows = expect(&[("2026-08-03", "2026-08-20", 30, true), ("2026-08-13", "2026-08-20", 7, false)]);
+    let rows = expect(&[
+        ("2026-08-03", "2026-08-20", 30, true),
+        ("2026-08-13", "2026-08-20", 7, false),
+    ]);
     assert_eq!(told(&run(&world, days("2026-08-03", "2026-08-31"))), rows);
-    assert_eq!(told(&run(&world, [day("2026-08-20")])), expect(&[("2026-08-20", "2026-08-20", 7, true)]));
+    assert_eq!(
+        told(&run(&world, [day("2026-08-20")])),
+        expect(&[("2026-08-20", "2026-08-20", 7, true)])
+    );
     assert!(run(&world, days("2026-08-21", "2026-12-31")).is_empty());
 }
 
 #[test]
 fn a_lead_that_is_due_today_makes_the_missed_ones_needless() {
     let world = world_of([key_date("K1", KeyDateKind::ContractEnd, "2026-08-20")]);
-    assert_eq!(told(&run(&world, days("2026-08-13", "2026-08-31"))), expect(&[("2026-08-13", "2026-08-20", 7, false)]));
+    assert_eq!(
+        told(&run(&world, days("2026-08-13", "2026-08-31"))),
+        expect(&[("2026-08-13", "2026-08-20", 7, false)])
+    );
 }
 
 #[test]
@@ -191,25 +287,53 @@ fn a_second_run_on_the_same_day_reminds_of_nothing() {
 
 #[test]
 fn leads_that_are_negative_or_absurd_are_ignored_and_doubles_count_once() {
-    let odd = KeyDate { lead_days: Some(vec![-3, i32::MAX, 4_000, 5, 5, i32::MIN]), ..key_date("K1", KeyDateKind::Birthday, "1980-08-20") };
-    assert_eq!(told(&run(&world_of([odd]), days("2026-08-01", "2026-08-31"))), expect(&[("2026-08-14", "2026-08-20", 5, false)]));
-    let none = KeyDate { lead_days: Some(Vec::new()), ..key_date("K1", KeyDateKind::Birthday, "1980-08-20") };
-    assert!(run(&world_of([none]), days("2026-08-01", "2026-08-31")).is_empty(), "an empty list asks for none");
+    let odd = KeyDate {
+        lead_days: Some(vec![-3, i32::MAX, 4_000, 5, 5, i32::MIN]),
+        ..key_date("K1", KeyDateKind::Birthday, "1980-08-20")
+    };
+    assert_eq!(
+        told(&run(&world_of([odd]), days("2026-08-01", "2026-08-31"))),
+        expect(&[("2026-08-14", "2026-08-20", 5, false)])
+    );
+    let none = KeyDate {
+        lead_days: Some(Vec::new()),
+        ..key_date("K1", KeyDateKind::Birthday, "1980-08-20")
+    };
+    assert!(
+        run(&world_of([none]), days("2026-08-01", "2026-08-31")).is_empty(),
+        "an empty list asks for none"
+    );
 }
 
 #[test]
 fn a_lead_longer_than_a_year_is_kept() {
-    let long = KeyDate { lead_days: Some(vec![730]), every: Every::Once, ..key_date("K1", KeyDateKind::ContractEnd, "2028-08-02") };
-    assert_eq!(told(&run(&world_of([long]), days("2026-07-01", "2026-08-31"))), expect(&[("2026-08-03", "2028-08-02", 730, false)]));
-    let yearly = KeyDate { lead_days: Some(vec![730]), ..key_date("K1", KeyDateKind::ContractEnd, "2020-08-02") };
+    let long = KeyDate {
+        lead_days: Some(vec![730]),
+        every: Every::Once,
+        ..key_date("K1", KeyDateKind::ContractEnd, "2028-08-02")
+    };
+    assert_eq!(
+        told(&run(&world_of([long]), days("2026-07-01", "2026-08-31"))),
+        expect(&[("2026-08-03", "2028-08-02", 730, false)])
+    );
+    let yearly = KeyDate {
+        lead_days: Some(vec![730]),
+        ..key_date("K1", KeyDateKind::ContractEnd, "2020-08-02")
+    };
     // The occurrence of 2027 came too late for it, that of 2028 is in time.
-    let rows = expect(&[("2026-08-03", "2027-08-02", 730, true), ("2026-08-03", "2028-08-02", 730, false)]);
+    let rows = expect(&[
+        ("2026-08-03", "2027-08-02", 730, true),
+        ("2026-08-03", "2028-08-02", 730, false),
+    ]);
     assert_eq!(told(&run(&world_of([yearly]), [day("2026-08-03")])), rows);
 }
 
 #[test]
 fn removed_key_dates_and_closed_groups_are_not_reminded_of() {
-    let removed = KeyDate { removed: true, ..key_date("K1", KeyDateKind::Birthday, "1980-08-20") };
+    let removed = KeyDate {
+        removed: true,
+        ..key_date("K1", KeyDateKind::Birthday, "1980-08-20")
+    };
     assert!(run(&world_of([removed]), days("2026-08-01", "2026-08-31")).is_empty());
     let mut world = world_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]);
     world.group("G1", |group| group.closed = true);
@@ -218,49 +342,115 @@ fn removed_key_dates_and_closed_groups_are_not_reminded_of() {
 
 #[test]
 fn a_reminder_of_a_make_up_sunday_goes_out_on_that_sunday() {
-    // 2026-01-04 and 2026-09-20 are Sundays that are worked; 2026-01-03 and 2026-09-19 are Saturdays that are not.
-    for (occurs, sent) in [("2026-01-11", "2026-01-04"), ("2026-09-27", "2026-09-20"), ("2026-09-26", "2026-09-18")] {
+    // 2026-01-04 and 2026-09-20 are Sundays that are worked; 2026-01-03 and 2026-09-19 are
+    // Saturdays that are not.
+    for (occurs, sent) in [
+        ("2026-01-11", "2026-01-04"),
+        ("2026-09-27", "2026-09-20"),
+        ("2026-09-26", "2026-09-18"),
+    ] {
         let world = world_of([key_date("K1", KeyDateKind::Custom, occurs)]);
-        assert_eq!(told(&run(&world, days("2025-12-01", occurs))), expect(&[(sent, occurs, 7, false)]));
+        assert_eq!(
+            told(&run(&world, days("2025-12-01", occurs))),
+            expect(&[(sent, occurs, 7, false)])
+        );
     }
     // What was missed on Friday is caught up on the Sunday that is worked, not on Monday.
     let world = world_of([key_date("K1", KeyDateKind::Custom, "2026-09-25")]);
-    assert_eq!(told(&run(&world, days("2026-09-19", "2026-09-25"))), expect(&[("2026-09-20", "2026-09-25", 7, true)]));
+    assert_eq!(
+        told(&run(&world, days("2026-09-19", "2026-09-25"))),
+        expect(&[("2026-09-20", "2026-09-25", 7, true)])
+    );
 }
 
 #[test]
 fn a_key_dates_own_lead_days_go_over_those_of_its_kind() {
-    let own = KeyDate { lead_days: Some(vec![14, 3]), ..key_date("K1", KeyDateKind::ContractEnd, "2026-08-20") };
-    let found: Vec<i32> = run(&world_of([own]), days("2026-05-01", "2026-09-01")).iter().map(|one| one.lead_days).collect();
+    let own = KeyDate {
+        lead_days: Some(vec![14, 3]),
+        ..key_date("K1", KeyDateKind::ContractEnd, "2026-08-20")
+    };
+    let found: Vec<i32> = run(&world_of([own]), days("2026-05-01", "2026-09-01"))
+        .iter()
+        .map(|one| one.lead_days)
+        .collect();
     assert_eq!(found, [14, 3]);
 }
 
 /// (key date, day) of those that are upcoming.
 fn upcoming_on(world: &World, today: &str, kind: KeyDateKind) -> Vec<(String, String)> {
     let leads = Leads::default();
-    let staff = crate::follow_up::assignee::Staff { reference: &world.reference, company_head: None, today: day(today) };
-    let ctx = KeyDateContext { staff, calendar: &world.calendar, leads: &leads };
-    upcoming(&ctx, kind).iter().map(|one| (one.key_date.key_date_id.to_string(), one.occurs_on.to_string())).collect()
+    let staff = crate::follow_up::assignee::Staff {
+        reference: &world.reference,
+        company_head: None,
+        today: day(today),
+    };
+    let ctx = KeyDateContext {
+        staff,
+        calendar: &world.calendar,
+        leads: &leads,
+    };
+    upcoming(&ctx, kind)
+        .iter()
+        .map(|one| {
+            (
+                one.key_date.key_date_id.to_string(),
+                one.occurs_on.to_string(),
+            )
+        })
+        .collect()
 }
 
 #[test]
 fn a_key_date_is_upcoming_from_the_morning_of_its_first_lead_to_its_day() {
-    let end = |id, on| KeyDate { every: Every::Once, ..key_date(id, KeyDateKind::ContractEnd, on) };
-    let removed = KeyDate { removed: true, ..end("K3", "2026-08-20") };
-    let mut world =
-        world_of([end("K1", "2026-08-20"), end("K2", "2027-08-20"), removed, key_date("K4", KeyDateKind::Custom, "2026-08-20")]);
+    let end = |id, on| KeyDate {
+        every: Every::Once,
+        ..key_date(id, KeyDateKind::ContractEnd, on)
+    };
+    let removed = KeyDate {
+        removed: true,
+        ..end("K3", "2026-08-20")
+    };
+    let mut world = world_of([
+        end("K1", "2026-08-20"),
+        end("K2", "2027-08-20"),
+        removed,
+        key_date("K4", KeyDateKind::Custom, "2026-08-20"),
+    ]);
     // Ninety days ahead of 20 August is Friday 22 May.
-    for (today, is) in [("2026-05-21", false), ("2026-05-22", true), ("2026-05-23", true), ("2026-08-20", true), ("2026-08-21", false)] {
-        let expected = if is { vec![("K1".to_owned(), "2026-08-20".to_owned())] } else { Vec::new() };
-        assert_eq!(upcoming_on(&world, today, KeyDateKind::ContractEnd), expected, "{today}");
+    for (today, is) in [
+        ("2026-05-21", false),
+        ("2026-05-22", true),
+        ("2026-05-23", true),
+        ("2026-08-20", true),
+        ("2026-08-21", false),
+    ] {
+        let expected = if is {
+            vec![("K1".to_owned(), "2026-08-20".to_owned())]
+        } else {
+            Vec::new()
+        };
+        assert_eq!(
+            upcoming_on(&world, today, KeyDateKind::ContractEnd),
+            expected,
+            "{today}"
+        );
     }
     world.group("G1", |group| group.closed = true);
     assert!(upcoming_on(&world, "2026-08-01", KeyDateKind::ContractEnd).is_empty());
-    let ceremony = world_of([KeyDate { lead_days: Some(Vec::new()), ..key_date("K1", KeyDateKind::Ceremony, "2026-08-20") }]);
-    assert!(upcoming_on(&ceremony, "2026-08-20", KeyDateKind::Ceremony).is_empty(), "it asks for no lead");
+    let ceremony = world_of([KeyDate {
+        lead_days: Some(Vec::new()),
+        ..key_date("K1", KeyDateKind::Ceremony, "2026-08-20")
+    }]);
+    assert!(
+        upcoming_on(&ceremony, "2026-08-20", KeyDateKind::Ceremony).is_empty(),
+        "it asks for no lead"
+    );
     // Whose first morning was a Saturday is upcoming from the Friday before.
     let custom = world_of([key_date("K1", KeyDateKind::Custom, "2026-08-15")]);
-    assert_eq!(upcoming_on(&custom, "2026-08-07", KeyDateKind::Custom).len(), 1);
+    assert_eq!(
+        upcoming_on(&custom, "2026-08-07", KeyDateKind::Custom).len(),
+        1
+    );
     assert!(upcoming_on(&custom, "2026-08-06", KeyDateKind::Custom).is_empty());
 }
 
@@ -269,16 +459,29 @@ fn whoever_stands_in_today_gets_it_and_a_group_unheard_of_goes_to_the_fallback()
     let mut world = world_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]);
     world.manager("wang", |manager| manager.active = false);
     assert_eq!(run(&world, [day("2026-08-13")])[0].assignee, to("zhao"));
-    let other = KeyDate { group_id: GroupId::parse("G404").expect("id"), ..key_date("K1", KeyDateKind::Birthday, "1980-08-20") };
-    assert_eq!(run(&world_of([other]), [day("2026-08-13")])[0].assignee, Assignee::Fallback);
+    let other = KeyDate {
+        group_id: GroupId::parse("G404").expect("id"),
+        ..key_date("K1", KeyDateKind::Birthday, "1980-08-20")
+    };
+    assert_eq!(
+        run(&world_of([other]), [day("2026-08-13")])[0].assignee,
+        Assignee::Fallback
+    );
 }
 
 #[test]
 fn a_reminder_is_told_at_once_and_is_pointless_after_its_day() {
-    let reminder = run(&world_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]), [day("2026-08-13")]).remove(0);
+    let reminder = run(
+        &world_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]),
+        [day("2026-08-13")],
+    )
+    .remove(0);
     let notice = reminder_notice(&reminder, zone(), at("2026-08-13 08:00"));
     assert_eq!(notice.told, Told::Reminder(reminder.reminder_id()));
-    assert_eq!((notice.assignee, notice.due_at), (to("wang"), at("2026-08-13 08:00")));
+    assert_eq!(
+        (notice.assignee, notice.due_at),
+        (to("wang"), at("2026-08-13 08:00"))
+    );
     assert_eq!(notice.useful_until, Some(at("2026-08-21 00:00")));
 }
 
@@ -286,11 +489,21 @@ fn a_reminder_is_told_at_once_and_is_pointless_after_its_day() {
 fn reminders_come_by_day_then_group_then_key_date() {
     let of = |id: &str, group: &str, on: &str| {
         let group_id = GroupId::parse(group).expect("id");
-        KeyDate { group_id, lead_days: Some(vec![7, 1]), ..key_date(id, KeyDateKind::Custom, on) }
+        KeyDate {
+            group_id,
+            lead_days: Some(vec![7, 1]),
+            ..key_date(id, KeyDateKind::Custom, on)
+        }
     };
-    let world =
-        world_of([of("K1", "GA", "1980-08-20"), of("K3", "G1", "1980-08-20"), of("K2", "G1", "1980-08-20"), of("K4", "GA", "1980-08-14")]);
-    let order: Vec<_> =
-        on(&world, day("2026-08-13"), &BTreeSet::new()).iter().map(|one| of_key_date(one).key_date_id.to_string()).collect();
+    let world = world_of([
+        of("K1", "GA", "1980-08-20"),
+        of("K3", "G1", "1980-08-20"),
+        of("K2", "G1", "1980-08-20"),
+        of("K4", "GA", "1980-08-14"),
+    ]);
+    let order: Vec<_> = on(&world, day("2026-08-13"), &BTreeSet::new())
+        .iter()
+        .map(|one| of_key_date(one).key_date_id.to_string())
+        .collect();
     assert_eq!(order, ["K4", "K2", "K3", "K1"]);
 }

@@ -12,53 +12,145 @@ use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 #[test]
 fn at_six_a_promise_that_is_not_kept_goes_to_the_supervisor() {
     let mut world = World::new();
-    world.put_at(at("2026-08-03 10:00"), contact("C1", |contact| contact.promised_on = Some(day("2026-08-03"))));
+    world.put_at(
+        at("2026-08-03 10:00"),
+        contact("C1", |contact| {
+            contact.promised_on = Some(day("2026-08-03"))
+        }),
+    );
     let open = wanted_at(&world, "2026-08-03 10:30");
-    assert_eq!(round(&world, &open, Vec::new(), "2026-08-03 12:00").notices, [], "not before");
+    assert_eq!(
+        round(&world, &open, Vec::new(), "2026-08-03 12:00").notices,
+        [],
+        "not before"
+    );
     let late = round(&world, &open, Vec::new(), "2026-08-03 18:00");
-    let told = late.notices.iter().map(|notice| (&notice.told, &notice.assignee)).collect::<Vec<_>>();
-    assert_eq!(told, [(&Told::Escalation(open[0].task_id.clone(), EscalationReason::Overdue), &to("zhao"))]);
-    assert_eq!(round(&world, &late.tasks, Vec::new(), "2026-08-03 18:30"), FollowUp::default(), "told once");
+    let told = late
+        .notices
+        .iter()
+        .map(|notice| (&notice.told, &notice.assignee))
+        .collect::<Vec<_>>();
+    assert_eq!(
+        told,
+        [(
+            &Told::Escalation(open[0].task_id.clone(), EscalationReason::Overdue),
+            &to("zhao")
+        )]
+    );
+    assert_eq!(
+        round(&world, &late.tasks, Vec::new(), "2026-08-03 18:30"),
+        FollowUp::default(),
+        "told once"
+    );
 }
 
 #[test]
 fn not_accepted_in_time_goes_to_the_supervisor_and_overdue_again() {
     let world = World::new();
-    let open = follow_up(&[AlertChange::Opened(alert(group("G1"), CHURN, Warning))], &[], &world.ctx("2026-08-03 10:00")).tasks;
+    let open = follow_up(
+        &[AlertChange::Opened(alert(group("G1"), CHURN, Warning))],
+        &[],
+        &world.ctx("2026-08-03 10:00"),
+    )
+    .tasks;
     let first = round(&world, &open, Vec::new(), "2026-08-03 18:00");
-    assert_eq!(first.tasks[0].escalated.iter().map(|one| one.why).collect::<Vec<_>>(), [EscalationReason::NotAccepted]);
+    assert_eq!(
+        first.tasks[0]
+            .escalated
+            .iter()
+            .map(|one| one.why)
+            .collect::<Vec<_>>(),
+        [EscalationReason::NotAccepted]
+    );
     let second = round(&world, &first.tasks, Vec::new(), "2026-08-04 17:00");
     assert_eq!(
-        second.tasks[0].escalated.iter().map(|one| one.why).collect::<Vec<_>>(),
+        second.tasks[0]
+            .escalated
+            .iter()
+            .map(|one| one.why)
+            .collect::<Vec<_>>(),
         [EscalationReason::NotAccepted, EscalationReason::Overdue]
     );
-    let taken = Task { state: TaskState::Accepted, ..open[0].clone() };
-    assert_eq!(round(&world, &[taken], Vec::new(), "2026-08-03 18:00").notices, [], "somebody has accepted it");
+    let taken = Task {
+        state: TaskState::Accepted,
+        ..open[0].clone()
+    };
+    assert_eq!(
+        round(&world, &[taken], Vec::new(), "2026-08-03 18:00").notices,
+        [],
+        "somebody has accepted it"
+    );
 }
 
 #[test]
 fn while_an_answer_is_awaited_nothing_is_overdue_and_after_a_working_day_that_is_told() {
     let world = World::new();
-    let open = follow_up(&[AlertChange::Opened(alert(group("GA"), CHURN, Warning))], &[], &world.ctx("2026-08-03 10:00")).tasks;
+    let open = follow_up(
+        &[AlertChange::Opened(alert(group("GA"), CHURN, Warning))],
+        &[],
+        &world.ctx("2026-08-03 10:00"),
+    )
+    .tasks;
     assert_eq!(open[0].approval, Approval::Requested);
-    assert_eq!(round(&world, &open, Vec::new(), "2026-08-04 09:59").notices, []);
+    assert_eq!(
+        round(&world, &open, Vec::new(), "2026-08-04 09:59").notices,
+        []
+    );
     let late = round(&world, &open, Vec::new(), "2026-08-04 10:00");
-    assert_eq!(late.notices[0].told, Told::Escalation(open[0].task_id.clone(), EscalationReason::Unanswered));
-    assert_eq!(late.notices[0].assignee, to("chen"), "above the unit's head, who has not answered");
-    assert_eq!(round(&world, &late.tasks, Vec::new(), "2026-08-20 10:00"), FollowUp::default());
+    assert_eq!(
+        late.notices[0].told,
+        Told::Escalation(open[0].task_id.clone(), EscalationReason::Unanswered)
+    );
+    assert_eq!(
+        late.notices[0].assignee,
+        to("chen"),
+        "above the unit's head, who has not answered"
+    );
+    assert_eq!(
+        round(&world, &late.tasks, Vec::new(), "2026-08-20 10:00"),
+        FollowUp::default()
+    );
 }
 
 #[test]
 fn between_two_rounds_what_is_late_is_told_unless_a_contact_has_settled_it() {
     let mut world = World::new();
-    world.put_at(at("2026-08-03 10:00"), contact("C1", |contact| contact.promised_on = Some(day("2026-08-03"))));
-    let late = |world: &World, open: &[Task], now| escalate_late(open.iter(), RoundRules::default(), &world.ctx(now));
+    world.put_at(
+        at("2026-08-03 10:00"),
+        contact("C1", |contact| {
+            contact.promised_on = Some(day("2026-08-03"))
+        }),
+    );
+    let late = |world: &World, open: &[Task], now| {
+        escalate_late(open.iter(), RoundRules::default(), &world.ctx(now))
+    };
     let open = wanted_at(&world, "2026-08-03 10:30");
-    assert_eq!(late(&world, &open, "2026-08-03 17:59"), FollowUp::default(), "it is not late yet");
+    assert_eq!(
+        late(&world, &open, "2026-08-03 17:59"),
+        FollowUp::default(),
+        "it is not late yet"
+    );
     let told = late(&world, &open, "2026-08-03 18:00");
-    assert_eq!(told, round(&world, &open, Vec::new(), "2026-08-03 18:00"), "a round says no other thing");
-    assert_eq!(late(&world, &told.tasks, "2026-08-03 18:01"), FollowUp::default(), "told once");
-    world.put_at(at("2026-08-03 17:30"), contact("C2", |contact| contact.fulfils = Some(ContactId::parse("C1").expect("an id"))));
+    assert_eq!(
+        told,
+        round(&world, &open, Vec::new(), "2026-08-03 18:00"),
+        "a round says no other thing"
+    );
+    assert_eq!(
+        late(&world, &told.tasks, "2026-08-03 18:01"),
+        FollowUp::default(),
+        "told once"
+    );
+    world.put_at(
+        at("2026-08-03 17:30"),
+        contact("C2", |contact| {
+            contact.fulfils = Some(ContactId::parse("C1").expect("an id"))
+        }),
+    );
     let kept = late(&world, &open, "2026-08-03 18:00");
-    assert_eq!((kept.tasks[0].state, kept.notices), (TaskState::Done, Vec::new()), "it was kept in time");
+    assert_eq!(
+        (kept.tasks[0].state, kept.notices),
+        (TaskState::Done, Vec::new()),
+        "it was kept in time"
+    );
 }

@@ -1,4 +1,5 @@
-//! Tasks whose lines have gone: the clock stands still, only the reason is asked for, and nothing else is a result.
+//! Tasks whose lines have gone: the clock stands still, only the reason is asked for, and nothing
+//! else is a result.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,10 @@ use crate::domain::alert::{Alert, AlertChange, AlertId};
 use crate::domain::event::Status;
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
-use crate::domain::task::{Approval, EscalationReason, LinesGone, Means, Report, ReportUp, Task, TaskKind, TaskResult, TaskState};
+use crate::domain::task::{
+    Approval, EscalationReason, LinesGone, Means, Report, ReportUp, Task, TaskKind, TaskResult,
+    TaskState,
+};
 use crate::domain::timeline::LineNow;
 use crate::follow_up::act::{Action, Closing, Refusal, act};
 use crate::follow_up::guard::LineStanding;
@@ -24,32 +28,62 @@ fn line(id: &str) -> SubscriberId {
 
 /// A port-out alert of `G1` about a line.
 fn port_out(id: &str) -> Alert {
-    let mut alert = alert(group("G1"), AlertKind::Signal(Signal::PortOut), Severity::Warning);
+    let mut alert = alert(
+        group("G1"),
+        AlertKind::Signal(Signal::PortOut),
+        Severity::Warning,
+    );
     (alert.key.subject, alert.members) = (id.into(), vec![line(id)]);
     alert
 }
 
 fn stands(world: &mut World, id: &str, now: LineNow) {
-    world.lines.insert(line(id), LineStanding { now, ..LineStanding::default() });
+    world.lines.insert(
+        line(id),
+        LineStanding {
+            now,
+            ..LineStanding::default()
+        },
+    );
 }
 
 fn member(world: &mut World, id: &str) {
-    stands(world, id, LineNow { member_of: GroupId::parse("G1").ok(), ..LineNow::default() });
+    stands(
+        world,
+        id,
+        LineNow {
+            member_of: GroupId::parse("G1").ok(),
+            ..LineNow::default()
+        },
+    );
 }
 
 fn ported(world: &mut World, id: &str) {
-    stands(world, id, LineNow { status: Status::PortedOut, ..LineNow::default() });
+    stands(
+        world,
+        id,
+        LineNow {
+            status: Status::PortedOut,
+            ..LineNow::default()
+        },
+    );
 }
 
 fn by_id(alerts: &[Alert]) -> BTreeMap<AlertId, Alert> {
-    alerts.iter().map(|alert| (alert.alert_id(), alert.clone())).collect()
+    alerts
+        .iter()
+        .map(|alert| (alert.alert_id(), alert.clone()))
+        .collect()
 }
 
 /// The task of some alerts, all of one group.
 fn task_of(world: &World, alerts: &[Alert]) -> Task {
     let changes: Vec<AlertChange> = alerts.iter().cloned().map(AlertChange::Opened).collect();
     let tasks = follow_up(&changes, &[], &world.ctx(MONDAY_10)).tasks;
-    Task { due_at: at("2026-08-04 17:00"), ..tasks.into_iter().next().expect("a task") }
+    Task {
+        due_at: at("2026-08-04 17:00"),
+        ..tasks.into_iter().next().expect("a task")
+    }
 }
 
 fn go_by(world: &World, task: &Task, alerts: &[Alert], now: &str) -> FollowUp {
@@ -59,40 +93,87 @@ fn go_by(world: &World, task: &Task, alerts: &[Alert], now: &str) -> FollowUp {
 }
 
 fn after(world: &World, task: &Task, alerts: &[Alert], now: &str) -> Task {
-    go_by(world, task, alerts, now).tasks.into_iter().next().expect("it changes")
+    go_by(world, task, alerts, now)
+        .tasks
+        .into_iter()
+        .next()
+        .expect("it changes")
 }
 
 #[test]
-fn when_the_last_of_its_lines_goes_the_clock_stops_and_goes_on_with_what_was_left_when_one_is_back() {
+fn when_the_last_of_its_lines_goes_the_clock_stops_and_goes_on_with_what_was_left_when_one_is_back()
+{
     let (mut world, alerts) = (world(), LINES.map(port_out));
     LINES.iter().for_each(|id| member(&mut world, id));
     let task = task_of(&world, &alerts);
     assert_eq!(task.due(), Some(at("2026-08-04 17:00")));
     ported(&mut world, LINES[0]);
-    assert_eq!(go_by(&world, &task, &alerts, "2026-08-03 11:00"), FollowUp::default(), "one of the two is still here");
+    assert_eq!(
+        go_by(&world, &task, &alerts, "2026-08-03 11:00"),
+        FollowUp::default(),
+        "one of the two is still here"
+    );
     ported(&mut world, LINES[1]);
     let lost = after(&world, &task, &alerts, "2026-08-03 12:00");
-    assert_eq!((lost.due(), lost.gone_at), (None, Some(at("2026-08-03 12:00"))));
+    assert_eq!(
+        (lost.due(), lost.gone_at),
+        (None, Some(at("2026-08-03 12:00")))
+    );
     assert!(!lost.is_overdue(at("2026-08-20 12:00")));
-    assert_eq!(lost.steps.last().map(|step| step.what.as_str()), Some("lines_gone"));
-    assert_eq!(go_by(&world, &lost, &alerts, "2026-08-03 13:00"), FollowUp::default(), "once");
+    assert_eq!(
+        lost.steps.last().map(|step| step.what.as_str()),
+        Some("lines_gone")
+    );
+    assert_eq!(
+        go_by(&world, &lost, &alerts, "2026-08-03 13:00"),
+        FollowUp::default(),
+        "once"
+    );
     member(&mut world, LINES[1]);
     let back = after(&world, &lost, &alerts, "2026-08-10 09:00");
-    assert_eq!((back.due(), back.gone_at), (Some(at("2026-08-11 14:00")), None), "fourteen hours were left");
+    assert_eq!(
+        (back.due(), back.gone_at),
+        (Some(at("2026-08-11 14:00")), None),
+        "fourteen hours were left"
+    );
 }
 
 #[test]
 fn nobody_hears_that_a_task_without_lines_is_late_but_of_a_critical_loss_that_nobody_takes() {
     let (mut world, alerts) = (world(), [port_out(LINES[0])]);
     ported(&mut world, LINES[0]);
-    let lost = after(&world, &task_of(&world, &alerts), &alerts, "2026-08-03 10:01");
-    assert_eq!(next_late([&lost].into_iter(), RoundRules::default(), &world.ctx("2026-08-03 10:02")), None);
-    let late = |task: &Task| escalate_late([task].into_iter(), RoundRules::default(), &world.ctx("2026-08-20 10:00"));
+    let lost = after(
+        &world,
+        &task_of(&world, &alerts),
+        &alerts,
+        "2026-08-03 10:01",
+    );
+    assert_eq!(
+        next_late(
+            [&lost].into_iter(),
+            RoundRules::default(),
+            &world.ctx("2026-08-03 10:02")
+        ),
+        None
+    );
+    let late = |task: &Task| {
+        escalate_late(
+            [task].into_iter(),
+            RoundRules::default(),
+            &world.ctx("2026-08-20 10:00"),
+        )
+    };
     assert_eq!(late(&lost), FollowUp::default());
-    let critical = Task { severity: Severity::Critical, ..lost };
+    let critical = Task {
+        severity: Severity::Critical,
+        ..lost
+    };
     let told = late(&critical);
     let why: Vec<EscalationReason> = told.tasks[0].escalated.iter().map(|one| one.why).collect();
-    assert_eq!((why, &told.notices[0].assignee), (vec![EscalationReason::NotAccepted], &to("sun")));
+    assert_eq!(
+        (why, &told.notices[0].assignee),
+        (vec![EscalationReason::NotAccepted], &to("sun"))
+    );
 }
 
 #[test]
@@ -102,7 +183,10 @@ fn a_task_about_the_customer_has_something_to_keep_whoever_left() {
     batch.members = LINES.map(line).to_vec();
     LINES.iter().for_each(|id| ported(&mut world, id));
     let task = task_of(&world, std::slice::from_ref(&batch));
-    assert_eq!(go_by(&world, &task, &[batch], "2026-08-03 12:00"), FollowUp::default());
+    assert_eq!(
+        go_by(&world, &task, &[batch], "2026-08-03 12:00"),
+        FollowUp::default()
+    );
 }
 
 #[test]
@@ -110,24 +194,46 @@ fn what_waits_for_an_answer_asks_nobody_once_its_lines_have_gone_and_again_when_
     let (mut world, alerts) = (world(), [port_out(LINES[0])]);
     member(&mut world, LINES[0]);
     let task = task_of(&world, &alerts);
-    let asks = Task { means: vec![Means::Negotiation], approval: Approval::Requested, asked_at: Some(at(MONDAY_10)), ..task };
+    let asks = Task {
+        means: vec![Means::Negotiation],
+        approval: Approval::Requested,
+        asked_at: Some(at(MONDAY_10)),
+        ..task
+    };
     ported(&mut world, LINES[0]);
     let lost = after(&world, &asks, &alerts, "2026-08-03 12:00");
     assert_eq!((lost.approval, lost.asked_at), (Approval::None, None));
     member(&mut world, LINES[0]);
     let back = go_by(&world, &lost, &alerts, "2026-08-04 09:00");
-    assert_eq!((back.tasks[0].approval, back.tasks[0].asked_at), (Approval::Requested, Some(at("2026-08-04 09:00"))));
+    assert_eq!(
+        (back.tasks[0].approval, back.tasks[0].asked_at),
+        (Approval::Requested, Some(at("2026-08-04 09:00")))
+    );
     assert_eq!(back.notices.len(), 1, "whoever is above is asked");
 }
 
 fn close(world: &World, task: &Task, alerts: &[Alert], closing: Closing) -> Result<Task, Refusal> {
-    let task = Task { state: TaskState::InProgress, ..task.clone() };
+    let task = Task {
+        state: TaskState::InProgress,
+        ..task.clone()
+    };
     let wang = by("wang");
-    act(&task, Action::Close(closing), &ctx(world, &wang, alerts, "2026-08-03 14:00")).map(|acted| acted.task)
+    act(
+        &task,
+        Action::Close(closing),
+        &ctx(world, &wang, alerts, "2026-08-03 14:00"),
+    )
+    .map(|acted| acted.task)
 }
 
 fn reason(result: TaskResult) -> Closing {
-    Closing { note: "机主离职，单位不再续用该号码".to_owned(), report: None, summary: None, result, ..closing() }
+    Closing {
+        note: "机主离职，单位不再续用该号码".to_owned(),
+        report: None,
+        summary: None,
+        result,
+        ..closing()
+    }
 }
 
 #[test]
@@ -135,17 +241,58 @@ fn of_lines_that_have_all_gone_the_reason_is_all_that_is_asked_for_and_lost_the_
     let (mut world, alerts) = (world(), LINES.map(port_out));
     LINES.iter().for_each(|id| ported(&mut world, id));
     let task = task_of(&world, &alerts);
-    for result in [TaskResult::Retained, TaskResult::PartlyRetained, TaskResult::NotNeeded, TaskResult::Unreachable] {
-        let refusal = close(&world, &task, &alerts, Closing { result, ..closing() }).expect_err("there is nothing to keep");
-        let Refusal::LinesGone { named, only, .. } = refusal else { panic!("{refusal}") };
+    for result in [
+        TaskResult::Retained,
+        TaskResult::PartlyRetained,
+        TaskResult::NotNeeded,
+        TaskResult::Unreachable,
+    ] {
+        let refusal = close(
+            &world,
+            &task,
+            &alerts,
+            Closing {
+                result,
+                ..closing()
+            },
+        )
+        .expect_err("there is nothing to keep");
+        let Refusal::LinesGone { named, only, .. } = refusal else {
+            panic!("{refusal}")
+        };
         assert_eq!((named, only), (2, TaskResult::Lost));
     }
-    let finish = close(&world, &task, &alerts, reason(TaskResult::Lost)).expect("closed").finish.expect("how it ended");
-    assert_eq!((finish.note.as_str(), finish.summary.as_str()), ("机主离职，单位不再续用该号码", "机主离职，单位不再续用该号码"));
-    assert_eq!(finish.report, Report { about: ReportUp::None, text: String::new(), urgent: false });
-    let short = Closing { note: "离职".to_owned(), ..reason(TaskResult::Lost) };
-    assert!(close(&world, &task, &alerts, short).is_err(), "ten characters");
-    let kept = Task { kind: TaskKind::Relationship, ..task };
+    let finish = close(&world, &task, &alerts, reason(TaskResult::Lost))
+        .expect("closed")
+        .finish
+        .expect("how it ended");
+    assert_eq!(
+        (finish.note.as_str(), finish.summary.as_str()),
+        (
+            "机主离职，单位不再续用该号码",
+            "机主离职，单位不再续用该号码"
+        )
+    );
+    assert_eq!(
+        finish.report,
+        Report {
+            about: ReportUp::None,
+            text: String::new(),
+            urgent: false
+        }
+    );
+    let short = Closing {
+        note: "离职".to_owned(),
+        ..reason(TaskResult::Lost)
+    };
+    assert!(
+        close(&world, &task, &alerts, short).is_err(),
+        "ten characters"
+    );
+    let kept = Task {
+        kind: TaskKind::Relationship,
+        ..task
+    };
     assert!(close(&world, &kept, &alerts, reason(TaskResult::Done)).is_err());
     assert!(close(&world, &kept, &alerts, reason(TaskResult::NotDone)).is_ok());
 }
@@ -156,9 +303,22 @@ fn kept_though_some_of_its_lines_have_gone_says_how_many() {
     member(&mut world, LINES[0]);
     stands(&mut world, LINES[1], LineNow::default());
     let task = task_of(&world, &alerts);
-    let finish = close(&world, &task, &alerts, closing()).expect("closed").finish.expect("how it ended");
-    assert_eq!(finish.lines, Some(LinesGone { named: 2, churned: 0, left: 1 }));
-    assert!(close(&world, &task, &alerts, reason(TaskResult::Lost)).is_err(), "a summary and a report are asked for, as always");
+    let finish = close(&world, &task, &alerts, closing())
+        .expect("closed")
+        .finish
+        .expect("how it ended");
+    assert_eq!(
+        finish.lines,
+        Some(LinesGone {
+            named: 2,
+            churned: 0,
+            left: 1
+        })
+    );
+    assert!(
+        close(&world, &task, &alerts, reason(TaskResult::Lost)).is_err(),
+        "a summary and a report are asked for, as always"
+    );
 }
 
 #[test]
@@ -170,11 +330,21 @@ fn each_kind_of_task_has_results_of_its_own() {
         for result in TaskResult::ALL {
             let closed = close(
                 &world,
-                &Task { kind: *kind, ..task.clone() },
+                &Task {
+                    kind: *kind,
+                    ..task.clone()
+                },
                 std::slice::from_ref(&key_line),
-                Closing { result: *result, ..closing() },
+                Closing {
+                    result: *result,
+                    ..closing()
+                },
             );
-            assert_eq!(closed.is_ok(), TaskResult::of(*kind).contains(result), "{kind:?} {result:?}");
+            assert_eq!(
+                closed.is_ok(),
+                TaskResult::of(*kind).contains(result),
+                "{kind:?} {result:?}"
+            );
         }
     }
 }
@@ -182,12 +352,39 @@ fn each_kind_of_task_has_results_of_its_own() {
 #[test]
 fn a_locked_number_that_is_lost_is_urgent_and_nobody_says_that_he_kept_it() {
     let mut world = world();
-    let mut locked = alert(group("G1"), AlertKind::Signal(Signal::LockedNumberLost), Severity::Critical);
+    let mut locked = alert(
+        group("G1"),
+        AlertKind::Signal(Signal::LockedNumberLost),
+        Severity::Critical,
+    );
     (locked.key.subject, locked.members) = (LINES[0].into(), vec![line(LINES[0])]);
     ported(&mut world, LINES[0]);
     let task = task_of(&world, std::slice::from_ref(&locked));
-    assert_eq!(go_by(&world, &task, std::slice::from_ref(&locked), "2026-08-03 12:00"), FollowUp::default(), "its clock goes");
-    assert!(close(&world, &task, std::slice::from_ref(&locked), closing()).is_err(), "retained");
-    let closed = |result| close(&world, &task, std::slice::from_ref(&locked), Closing { result, ..closing() }).is_ok();
+    assert_eq!(
+        go_by(
+            &world,
+            &task,
+            std::slice::from_ref(&locked),
+            "2026-08-03 12:00"
+        ),
+        FollowUp::default(),
+        "its clock goes"
+    );
+    assert!(
+        close(&world, &task, std::slice::from_ref(&locked), closing()).is_err(),
+        "retained"
+    );
+    let closed = |result| {
+        close(
+            &world,
+            &task,
+            std::slice::from_ref(&locked),
+            Closing {
+                result,
+                ..closing()
+            },
+        )
+        .is_ok()
+    };
     assert!(closed(TaskResult::Lost) && closed(TaskResult::Unreachable));
 }

@@ -11,7 +11,8 @@ use crate::domain::event::LunarDay;
 use crate::follow_up::calendar::days_from;
 use crate::follow_up::lunar::{YEARS, place};
 
-/// The independent library's day of a lunar date; none if the year has no such month or the month no such day.
+/// The independent library's day of a lunar date; none if the year has no such month or the month
+/// no such day.
 pub(super) fn judged(year: i32, month: u8, leap: bool, day: u8) -> Option<NaiveDate> {
     let date = LunisolarDate::from_ymd(u16::try_from(year).ok()?, month, leap, day).ok()?;
     Some(date.to_naive_date())
@@ -19,9 +20,15 @@ pub(super) fn judged(year: i32, month: u8, leap: bool, day: u8) -> Option<NaiveD
 
 /// The independent library's lunar year and day of a date.
 fn lunar_of(date: NaiveDate) -> (i32, LunarDay) {
-    let date = LunisolarDate::from_solar_date(SolarDate::from_date(date).expect("within the tables")).expect("within the tables");
+    let date =
+        LunisolarDate::from_solar_date(SolarDate::from_date(date).expect("within the tables"))
+            .expect("within the tables");
     let month: LunarMonth = date.to_lunar_month();
-    let lunar = LunarDay { month: month.to_u8(), day: date.to_lunar_day().to_u8(), leap: month.is_leap_month() };
+    let lunar = LunarDay {
+        month: month.to_u8(),
+        day: date.to_lunar_day().to_u8(),
+        leap: month.is_leap_month(),
+    };
     (i32::from(date.to_lunisolar_year().to_u16()), lunar)
 }
 
@@ -29,11 +36,15 @@ fn on(year: i32, month: u8, day: u8, leap: bool) -> Option<NaiveDate> {
     Some(place(year, LunarDay { month, day, leap })?.on)
 }
 
-/// The new moons of 28 September 2057, 4 September 2089 and 7 August 2097 lie so close to midnight that the Hong Kong
-/// Observatory itself says that its dates may be off by a day; the two libraries take different sides. We go with
-/// icu_calendar, which computes by GB/T 33661-2017: there each of these months begins a day before the other table's.
-const CLOSE_TO_MIDNIGHT: [(i32, u8, &str, &str); 3] =
-    [(2057, 9, "2057-09-28", "2057-09-29"), (2089, 8, "2089-09-04", "2089-09-05"), (2097, 7, "2097-08-07", "2097-08-08")];
+/// The new moons of 28 September 2057, 4 September 2089 and 7 August 2097 lie so close to midnight
+/// that the Hong Kong Observatory itself says that its dates may be off by a day; the two libraries
+/// take different sides. We go with icu_calendar, which computes by GB/T 33661-2017: there each of
+/// these months begins a day before the other table's.
+const CLOSE_TO_MIDNIGHT: [(i32, u8, &str, &str); 3] = [
+    (2057, 9, "2057-09-28", "2057-09-29"),
+    (2089, 8, "2089-09-04", "2089-09-05"),
+    (2097, 7, "2097-08-07", "2097-08-08"),
+];
 
 #[test]
 fn every_day_from_1912_to_2100_is_where_an_independent_table_has_it_but_for_three_months() {
@@ -49,15 +60,29 @@ fn every_day_from_1912_to_2100_is_where_an_independent_table_has_it_but_for_thre
     }
     assert_eq!(days, 68_984);
     let years: BTreeSet<i32> = differing.iter().map(|(year, _)| *year).collect();
-    assert_eq!(years.into_iter().collect::<Vec<_>>(), CLOSE_TO_MIDNIGHT.map(|(year, ..)| year), "{differing:?}");
+    assert_eq!(
+        years.into_iter().collect::<Vec<_>>(),
+        CLOSE_TO_MIDNIGHT.map(|(year, ..)| year),
+        "{differing:?}"
+    );
     assert!(differing.iter().all(|(year, _)| *year > 2056));
 }
 
 #[test]
 fn the_three_months_that_begin_close_to_midnight_are_pinned() {
     for (year, month, ours, theirs) in CLOSE_TO_MIDNIGHT {
-        assert_eq!(on(year, month, 1, false).map(|on| on.to_string()).as_deref(), Some(ours));
-        assert_eq!(judged(year, month, false, 1).map(|on| on.to_string()).as_deref(), Some(theirs));
+        assert_eq!(
+            on(year, month, 1, false)
+                .map(|on| on.to_string())
+                .as_deref(),
+            Some(ours)
+        );
+        assert_eq!(
+            judged(year, month, false, 1)
+                .map(|on| on.to_string())
+                .as_deref(),
+            Some(theirs)
+        );
     }
 }
 
@@ -71,11 +96,16 @@ fn leap_months_are_where_the_published_calendars_have_them() {
         // Many tables have no leap month in 2033, or another one.
         (2033, 11, "2033-12-22"),
     ] {
-        let leap_months: Vec<u8> = (1..=12).filter(|month| on(year, *month, 1, true) != on(year, *month, 1, false)).collect();
+        let leap_months: Vec<u8> = (1..=12)
+            .filter(|month| on(year, *month, 1, true) != on(year, *month, 1, false))
+            .collect();
         assert_eq!(leap_months, [leap], "{year}");
         assert_eq!(on(year, leap, 1, true), Some(day(first)), "{year}");
     }
-    assert_eq!((on(2033, 11, 1, false), on(2033, 12, 1, false)), (Some(day("2033-11-22")), Some(day("2034-01-20"))));
+    assert_eq!(
+        (on(2033, 11, 1, false), on(2033, 12, 1, false)),
+        (Some(day("2033-11-22")), Some(day("2034-01-20")))
+    );
 }
 
 #[test]
@@ -83,8 +113,24 @@ fn a_leap_month_date_is_kept_in_the_leap_month_of_a_year_that_has_it_else_in_the
     assert_eq!(on(2025, 6, 15, true), Some(day("2025-08-08")));
     assert_eq!(on(2026, 6, 15, true), Some(day("2026-07-28")));
     assert_eq!(on(2026, 6, 15, true), on(2026, 6, 15, false));
-    let placed = place(2026, LunarDay { month: 6, day: 15, leap: true }).expect("a day");
-    assert_eq!(placed.falls_on, LunarDay { month: 6, day: 15, leap: false }, "and it says so");
+    let placed = place(
+        2026,
+        LunarDay {
+            month: 6,
+            day: 15,
+            leap: true,
+        },
+    )
+    .expect("a day");
+    assert_eq!(
+        placed.falls_on,
+        LunarDay {
+            month: 6,
+            day: 15,
+            leap: false
+        },
+        "and it says so"
+    );
 }
 
 #[test]
@@ -101,7 +147,20 @@ fn a_30th_in_a_short_month_moves_to_the_29th() {
     assert_eq!(on(2023, 12, 30, false), Some(day("2024-02-09")));
     // The leap sixth month of 2025 has 29 days, the plain one 30.
     assert_eq!(on(2025, 6, 30, true), Some(day("2025-08-22")));
-    assert_eq!(place(2025, LunarDay { month: 6, day: 30, leap: true }).expect("a day").falls_on.day, 29);
+    assert_eq!(
+        place(
+            2025,
+            LunarDay {
+                month: 6,
+                day: 30,
+                leap: true
+            }
+        )
+        .expect("a day")
+        .falls_on
+        .day,
+        29
+    );
 }
 
 #[test]
@@ -110,9 +169,16 @@ fn outside_of_the_tables_and_for_what_is_no_lunar_date_there_is_no_day() {
         assert_eq!(on(year, 1, 1, false), None, "{year}");
     }
     for (month, day) in [(0, 1), (13, 1), (255, 1), (1, 0), (1, 31), (1, 255)] {
-        assert_eq!((on(2026, month, day, false), on(2026, month, day, true)), (None, None), "{month}-{day}");
+        assert_eq!(
+            (on(2026, month, day, false), on(2026, month, day, true)),
+            (None, None),
+            "{month}-{day}"
+        );
     }
-    assert_eq!((on(1912, 1, 1, false), on(2100, 12, 29, false)), (Some(day("1912-02-18")), Some(day("2101-01-28"))));
+    assert_eq!(
+        (on(1912, 1, 1, false), on(2100, 12, 29, false)),
+        (Some(day("1912-02-18")), Some(day("2101-01-28")))
+    );
 }
 
 proptest! {

@@ -12,7 +12,8 @@ use crate::follow_up::round::{Occasions, RoundRules, wanted};
 use crate::follow_up::tasks::{AlertChange, follow_up};
 
 const NOW: &str = "2026-08-03 10:00";
-/// Four times as many may take so many times as long: 4 where work is linear, 16 where it is quadratic.
+/// Four times as many may take so many times as long: 4 where work is linear, 16 where it is
+/// quadratic.
 const FOUR_TIMES_MAX: f64 = 9.0;
 
 /// Holds work of two sizes against each other: the fastest of five each.
@@ -27,7 +28,10 @@ fn is_linear(few: usize, work: impl Fn(usize)) {
     };
     let (one, four) = (fastest(few), fastest(few * 4));
     let times = four.as_secs_f64() / one.as_secs_f64();
-    assert!(times < FOUR_TIMES_MAX, "{few} took {one:?}, four times as many {four:?}");
+    assert!(
+        times < FOUR_TIMES_MAX,
+        "{few} took {one:?}, four times as many {four:?}"
+    );
 }
 
 fn lines_lost(n: usize) -> Vec<Alert> {
@@ -43,9 +47,17 @@ fn lines_lost(n: usize) -> Vec<Alert> {
 fn locked_lines_that_leave_at_once_cost_as_much_each_as_few_do() {
     let world = World::new();
     is_linear(1_000, |n| {
-        let changes: Vec<AlertChange> = lines_lost(n).into_iter().map(AlertChange::Opened).collect();
+        let changes: Vec<AlertChange> =
+            lines_lost(n).into_iter().map(AlertChange::Opened).collect();
         let made = follow_up(&changes, &[], &world.ctx(NOW));
-        assert_eq!((made.tasks.len(), made.tasks[0].alert_ids.len(), made.notices.len()), (1, n, 1));
+        assert_eq!(
+            (
+                made.tasks.len(),
+                made.tasks[0].alert_ids.len(),
+                made.notices.len()
+            ),
+            (1, n, 1)
+        );
     });
 }
 
@@ -56,11 +68,17 @@ fn lines_that_come_back_at_once_cost_as_much_each_as_few_do() {
         let lost = lines_lost(n);
         let opened: Vec<AlertChange> = lost.iter().cloned().map(AlertChange::Opened).collect();
         let begun = follow_up(&opened, &[], &world.ctx(NOW)).tasks;
-        let back: Vec<AlertChange> = lost.iter().map(|one| AlertChange::Resolved(resolved(one, ResolvedBecause::Restored))).collect();
+        let back: Vec<AlertChange> = lost
+            .iter()
+            .map(|one| AlertChange::Resolved(resolved(one, ResolvedBecause::Restored)))
+            .collect();
         // In the order against which a task that asks all its alerts each time fares worst.
         let back: Vec<AlertChange> = back.into_iter().rev().collect();
         let after = follow_up(&back, &begun, &world.ctx(NOW));
-        assert_eq!((after.tasks.len(), after.tasks[0].state), (1, TaskState::Cancelled));
+        assert_eq!(
+            (after.tasks.len(), after.tasks[0].state),
+            (1, TaskState::Cancelled)
+        );
     });
 }
 
@@ -87,7 +105,13 @@ fn promises_to_one_customer_cost_as_much_each_as_few_do() {
     };
     let worlds = [4_000, 16_000].map(|n| (n, world(n)));
     is_linear(4_000, |n| {
-        let (_, world) = worlds.iter().find(|(size, _)| *size == n).expect("one of the two");
-        assert_eq!(wanted(Occasions::default(), RoundRules::default(), &world.ctx(NOW)).len(), n);
+        let (_, world) = worlds
+            .iter()
+            .find(|(size, _)| *size == n)
+            .expect("one of the two");
+        assert_eq!(
+            wanted(Occasions::default(), RoundRules::default(), &world.ctx(NOW)).len(),
+            n
+        );
     });
 }

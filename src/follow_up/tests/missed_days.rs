@@ -17,18 +17,44 @@ const FIRST: &str = "2025-09-20";
 const DAYS: usize = 280;
 
 fn key_dates() -> impl Strategy<Value = Vec<KeyDate>> {
-    let solar = (0u64..900).prop_map(|days| KeyDay::Solar(day("2024-02-20").checked_add_days(Days::new(days)).expect("in range")));
-    let lunar = (1u8..=12, 1u8..=30, any::<bool>()).prop_map(|(month, day, leap)| KeyDay::Lunar(LunarDay { month, day, leap }));
-    let one = (prop_oneof![solar, lunar], any::<bool>(), prop::option::of(prop::collection::vec(-5i32..120, 0..5)), 0usize..5);
-    let kinds = [KeyDateKind::Birthday, KeyDateKind::Anniversary, KeyDateKind::ContractEnd, KeyDateKind::Ceremony, KeyDateKind::Custom];
+    let solar = (0u64..900).prop_map(|days| {
+        KeyDay::Solar(
+            day("2024-02-20")
+                .checked_add_days(Days::new(days))
+                .expect("in range"),
+        )
+    });
+    let lunar = (1u8..=12, 1u8..=30, any::<bool>())
+        .prop_map(|(month, day, leap)| KeyDay::Lunar(LunarDay { month, day, leap }));
+    let one = (
+        prop_oneof![solar, lunar],
+        any::<bool>(),
+        prop::option::of(prop::collection::vec(-5i32..120, 0..5)),
+        0usize..5,
+    );
+    let kinds = [
+        KeyDateKind::Birthday,
+        KeyDateKind::Anniversary,
+        KeyDateKind::ContractEnd,
+        KeyDateKind::Ceremony,
+        KeyDateKind::Custom,
+    ];
     let one = one.prop_map(move |(day, once, lead_days, kind)| KeyDate {
         day,
-        every: if once && matches!(day, KeyDay::Solar(_)) { Every::Once } else { Every::Year },
+        every: if once && matches!(day, KeyDay::Solar(_)) {
+            Every::Once
+        } else {
+            Every::Year
+        },
         lead_days,
         ..key_date("K", kinds[kind], FIRST)
     });
-    let numbered = |(at, one): (usize, KeyDate)| KeyDate { key_date_id: KeyDateId::parse(&format!("K{at}")).expect("id"), ..one };
-    prop::collection::vec(one, 1..5).prop_map(move |all| all.into_iter().enumerate().map(numbered).collect())
+    let numbered = |(at, one): (usize, KeyDate)| KeyDate {
+        key_date_id: KeyDateId::parse(&format!("K{at}")).expect("id"),
+        ..one
+    };
+    prop::collection::vec(one, 1..5)
+        .prop_map(move |all| all.into_iter().enumerate().map(numbered).collect())
 }
 
 fn world_of<'a>(key_dates: impl IntoIterator<Item = &'a KeyDate>) -> World {
@@ -41,11 +67,18 @@ fn world_of<'a>(key_dates: impl IntoIterator<Item = &'a KeyDate>) -> World {
 
 /// The days of the test on which the job ran.
 fn ran(up: &[bool]) -> Vec<NaiveDate> {
-    days_from(day(FIRST)).zip(up).filter(|(_, up)| **up).map(|(date, _)| date).collect()
+    days_from(day(FIRST))
+        .zip(up)
+        .filter(|(_, up)| **up)
+        .map(|(date, _)| date)
+        .collect()
 }
 
 fn morning(calendar: &WorkingCalendar, reminder: (NaiveDate, i32)) -> NaiveDate {
-    let mut morning = reminder.0.checked_sub_days(Days::new(reminder.1 as u64)).expect("in range");
+    let mut morning = reminder
+        .0
+        .checked_sub_days(Days::new(reminder.1 as u64))
+        .expect("in range");
     while !calendar.is_working(morning) {
         morning = morning.pred_opt().expect("in range");
     }
@@ -53,7 +86,9 @@ fn morning(calendar: &WorkingCalendar, reminder: (NaiveDate, i32)) -> NaiveDate 
 }
 
 fn works_before(calendar: &WorkingCalendar, from: NaiveDate, date: NaiveDate) -> bool {
-    days_from(from).take_while(|one| *one < date).any(|one| calendar.is_working(one))
+    days_from(from)
+        .take_while(|one| *one < date)
+        .any(|one| calendar.is_working(one))
 }
 
 proptest! {

@@ -1,4 +1,5 @@
-//! Tests of following up, by part, over one small world: a unit with a head, two managers and three group customers.
+//! Tests of following up, by part, over one small world: a unit with a head, two managers and three
+//! group customers.
 
 mod acknowledging;
 mod act;
@@ -40,7 +41,9 @@ use super::calendar::WorkingCalendar;
 use super::guard::Lines;
 use super::playbook::Playbooks;
 use super::tasks::{FollowUpContext, FollowUpRules};
-use crate::domain::alert::{Alert, AlertId, AlertKey, AlertState, Explanation, Period, ResolvedBecause, TaskId};
+use crate::domain::alert::{
+    Alert, AlertId, AlertKey, AlertState, Explanation, Period, ResolvedBecause, TaskId,
+};
 use crate::domain::event::{Event, EventData, Group, Manager, Order, Tier, Unit, VisitMode};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
@@ -87,8 +90,8 @@ pub(super) fn unit() -> Scope {
     Scope::Unit(Some(UnitId::parse("U1").expect("id")))
 }
 
-/// Everything around the alerts. `G1` (tier B) and `GA` (tier A) belong to `wang`, for whom `li` stands in; `zhao` heads
-/// their unit; `chen` the company.
+/// Everything around the alerts. `G1` (tier B) and `GA` (tier A) belong to `wang`, for whom `li`
+/// stands in; `zhao` heads their unit; `chen` the company.
 pub(super) struct World {
     pub(super) reference: Reference,
     pub(super) calendar: WorkingCalendar,
@@ -120,7 +123,9 @@ impl World {
         };
         world.unit(Some("zhao"));
         for id in ["wang", "li", "zhao", "chen"] {
-            world.manager(id, |manager| manager.delegate_id = (id == "wang").then(|| manager_id("li")));
+            world.manager(id, |manager| {
+                manager.delegate_id = (id == "wang").then(|| manager_id("li"))
+            });
         }
         world.group("G1", |_| {});
         world.group("GA", |group| group.tier = Tier::A);
@@ -133,14 +138,24 @@ impl World {
 
     pub(super) fn put_at(&mut self, time: Timestamp, data: EventData) {
         self.events += 1;
-        let order = Order { time, id: self.events.to_string().into(), source: "/crm".into() };
+        let order = Order {
+            time,
+            id: self.events.to_string().into(),
+            source: "/crm".into(),
+        };
         self.reference.put(Event { order, data });
     }
 
     pub(super) fn unit(&mut self, head: Option<&str>) {
         let unit_id = UnitId::parse("U1").expect("id");
         let head_manager_id = head.map(manager_id);
-        self.put(EventData::Unit(Unit { unit_id, name: "城东分局".into(), head_manager_id, service_head_id: None, chief_id: None }));
+        self.put(EventData::Unit(Unit {
+            unit_id,
+            name: "城东分局".into(),
+            head_manager_id,
+            service_head_id: None,
+            chief_id: None,
+        }));
     }
 
     pub(super) fn manager(&mut self, id: &str, change: impl FnOnce(&mut Manager)) {
@@ -216,7 +231,13 @@ pub(super) fn alert(scope: Scope, kind: AlertKind, severity: Severity) -> Alert 
         ..Explanation::default()
     };
     Alert {
-        key: AlertKey { scope, kind, subject: "".into(), period: period.expect("a period"), occurrence: 1 },
+        key: AlertKey {
+            scope,
+            kind,
+            subject: "".into(),
+            period: period.expect("a period"),
+            occurrence: 1,
+        },
         state: AlertState::Firing,
         severity,
         explanation,
@@ -231,5 +252,10 @@ pub(super) fn alert(scope: Scope, kind: AlertKind, severity: Severity) -> Alert 
 
 pub(super) fn resolved(alert: &Alert, because: ResolvedBecause) -> Alert {
     let resolved_at = Some(at("2026-08-03 12:00"));
-    Alert { state: AlertState::Resolved, resolved_at, resolved_because: Some(because), ..alert.clone() }
+    Alert {
+        state: AlertState::Resolved,
+        resolved_at,
+        resolved_because: Some(because),
+        ..alert.clone()
+    }
 }

@@ -12,7 +12,9 @@ use crate::domain::ids::{GroupId, KeyDateId, ManagerId};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
-use crate::domain::task::{Approval, Finish, Remark, Report, ReportUp, Task, TaskClass, TaskResult, TaskState};
+use crate::domain::task::{
+    Approval, Finish, Remark, Report, ReportUp, Task, TaskClass, TaskResult, TaskState,
+};
 use crate::follow_up::morning::Morning;
 use crate::follow_up::tasks::{AlertChange, follow_up};
 use crate::follow_up::work_list;
@@ -43,24 +45,46 @@ fn group_id(id: &str) -> GroupId {
 }
 
 fn changes(id: &str) -> GroupChanges {
-    let change = Change { kind: ChangeKind::Joined, at: at("2026-08-03 10:00"), subject: "13800008000".into(), detail: None };
-    GroupChanges { group_id: group_id(id), members: 10, opening: 9, churned: 1, changes: vec![change], more: 0 }
+    let change = Change {
+        kind: ChangeKind::Joined,
+        at: at("2026-08-03 10:00"),
+        subject: "13800008000".into(),
+        detail: None,
+    };
+    GroupChanges {
+        group_id: group_id(id),
+        members: 10,
+        opening: 9,
+        churned: 1,
+        changes: vec![change],
+        more: 0,
+    }
 }
 
 /// A task of `wang` about G1, due on Tuesday.
 fn task(world: &World) -> Task {
     let opened = AlertChange::Opened(alert(group("G1"), CHURN, Severity::Warning));
-    follow_up(&[opened], &[], &world.ctx("2026-08-03 10:00")).tasks.remove(0)
+    follow_up(&[opened], &[], &world.ctx("2026-08-03 10:00"))
+        .tasks
+        .remove(0)
 }
 
 fn numbered(world: &World, number: usize, change: impl FnOnce(&mut Task)) -> Task {
-    let mut task = Task { task_id: TaskId::new(format!("T{number:03}")), ..task(world) };
+    let mut task = Task {
+        task_id: TaskId::new(format!("T{number:03}")),
+        ..task(world)
+    };
     change(&mut task);
     task
 }
 
 fn item(task: Task) -> WorkItem {
-    WorkItem { task, alerts: Vec::new(), at_stake_fen: None, is_lost: false }
+    WorkItem {
+        task,
+        alerts: Vec::new(),
+        at_stake_fen: None,
+        is_lost: false,
+    }
 }
 
 fn done_at(task: &mut Task, when: &str, about: ReportUp, urgent: bool) {
@@ -68,7 +92,11 @@ fn done_at(task: &mut Task, when: &str, about: ReportUp, urgent: bool) {
     task.finish = Some(Finish {
         lines: None,
         note: "已与客户当面沟通".to_owned(),
-        report: Report { about, text: "竞争对手低价进入".to_owned(), urgent },
+        report: Report {
+            about,
+            text: "竞争对手低价进入".to_owned(),
+            urgent,
+        },
         result: TaskResult::Retained,
         summary: "客户续约".to_owned(),
         cost_fen: None,
@@ -88,16 +116,33 @@ fn ids(tasks: &[Task]) -> Vec<&str> {
 fn nobody_gets_an_empty_brief() {
     let world = World::new();
     assert_eq!(morning(&world).briefs(), BTreeMap::new());
-    let ended = vec![numbered(&world, 1, |task| done_at(task, "2026-08-03 15:00", ReportUp::None, false))];
-    assert_eq!(Morning { ended, ..morning(&world) }.briefs(), BTreeMap::new(), "that yesterday's work is done is no news alone");
+    let ended = vec![numbered(&world, 1, |task| {
+        done_at(task, "2026-08-03 15:00", ReportUp::None, false)
+    })];
+    assert_eq!(
+        Morning {
+            ended,
+            ..morning(&world)
+        }
+        .briefs(),
+        BTreeMap::new(),
+        "that yesterday's work is done is no news alone"
+    );
 }
 
 #[test]
 fn whoever_stands_in_for_an_absent_manager_sees_his_groups_and_the_manager_does_too() {
     let mut world = World::new();
     let seen = |world: &World| {
-        let briefs = Morning { changes: vec![changes("G1")], ..morning(world) }.briefs();
-        readers(&briefs).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        let briefs = Morning {
+            changes: vec![changes("G1")],
+            ..morning(world)
+        }
+        .briefs();
+        readers(&briefs)
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
     assert_eq!(seen(&world), ["wang"]);
     world.manager("wang", |wang| {
@@ -106,7 +151,11 @@ fn whoever_stands_in_for_an_absent_manager_sees_his_groups_and_the_manager_does_
     });
     assert_eq!(seen(&world), ["li", "wang"]);
     world.manager("wang", |wang| wang.active = false);
-    assert_eq!(seen(&world), ["zhao"], "without a delegate the unit's head sees it");
+    assert_eq!(
+        seen(&world),
+        ["zhao"],
+        "without a delegate the unit's head sees it"
+    );
 }
 
 #[test]
@@ -118,14 +167,32 @@ fn notices_are_told_from_just_after_the_last_brief_up_to_this_one() {
         notice
     };
     let told = |one| {
-        let briefs = Morning { open_alerts: vec![one], ..morning(&world) }.briefs();
-        briefs.get(&manager_id("wang")).map_or(0, |brief| brief.notices.len())
+        let briefs = Morning {
+            open_alerts: vec![one],
+            ..morning(&world)
+        }
+        .briefs();
+        briefs
+            .get(&manager_id("wang"))
+            .map_or(0, |brief| brief.notices.len())
     };
-    assert_eq!(told(opened("2026-08-03 08:00", Severity::Notice)), 0, "the last brief told it");
+    assert_eq!(
+        told(opened("2026-08-03 08:00", Severity::Notice)),
+        0,
+        "the last brief told it"
+    );
     assert_eq!(told(opened("2026-08-03 08:01", Severity::Notice)), 1);
     assert_eq!(told(opened("2026-08-04 08:00", Severity::Notice)), 1);
-    assert_eq!(told(opened("2026-08-04 08:01", Severity::Notice)), 0, "the next brief tells it");
-    assert_eq!(told(opened("2026-08-03 12:00", Severity::Warning)), 0, "it has a task");
+    assert_eq!(
+        told(opened("2026-08-04 08:01", Severity::Notice)),
+        0,
+        "the next brief tells it"
+    );
+    assert_eq!(
+        told(opened("2026-08-03 12:00", Severity::Warning)),
+        0,
+        "it has a task"
+    );
 }
 
 #[test]
@@ -133,12 +200,31 @@ fn a_group_that_changed_hands_is_told_to_both() {
     let mut world = World::new();
     let before = Timestamp::from_micros(1_000);
     world.group("G1", |group| group.manager_id = manager_id("li"));
-    let moved_at = world.reference.groups[&group_id("G1")].entries().last().expect("an event").0.time;
-    let told = |from| Morning { known_from: vec![(group_id("G1"), from)], ..morning(&world) }.briefs();
+    let moved_at = world.reference.groups[&group_id("G1")]
+        .entries()
+        .last()
+        .expect("an event")
+        .0
+        .time;
+    let told = |from| {
+        Morning {
+            known_from: vec![(group_id("G1"), from)],
+            ..morning(&world)
+        }
+        .briefs()
+    };
     let briefs = told(moved_at);
     assert_eq!(readers(&briefs), ["li", "wang"]);
-    let handed_over = HandedOver { group_id: group_id("G1"), from: manager_id("wang"), to: manager_id("li") };
-    assert!(briefs.values().all(|brief| brief.handed_over == [handed_over.clone()]));
+    let handed_over = HandedOver {
+        group_id: group_id("G1"),
+        from: manager_id("wang"),
+        to: manager_id("li"),
+    };
+    assert!(
+        briefs
+            .values()
+            .all(|brief| brief.handed_over == [handed_over.clone()])
+    );
     assert_eq!(told(before).len(), 0, "nothing is new since");
 }
 
@@ -153,10 +239,17 @@ fn yesterday_counts_what_was_due_or_done_and_what_of_it_is_done() {
         })
     };
     let cancelled = numbered(&world, 6, |task| {
-        (task.state, task.ended_at, task.due_at) = (TaskState::Cancelled, Some(at("2026-08-03 12:00")), at("2026-08-03 12:00"));
+        (task.state, task.ended_at, task.due_at) = (
+            TaskState::Cancelled,
+            Some(at("2026-08-03 12:00")),
+            at("2026-08-03 12:00"),
+        );
     });
     let briefs = Morning {
-        work: vec![item(due(1, "2026-08-03 18:00")), item(due(2, "2026-08-04 18:00"))],
+        work: vec![
+            item(due(1, "2026-08-03 18:00")),
+            item(due(2, "2026-08-04 18:00")),
+        ],
         ended: vec![
             done(3, "2026-08-03 18:00", "2026-07-31 10:00"),
             done(4, "2026-08-07 18:00", "2026-08-03 10:00"),
@@ -174,26 +267,50 @@ fn the_supervisor_sees_what_waits_for_him_what_he_must_verify_and_what_is_report
     let mut world = World::new();
     world.manager("wang", |wang| wang.supervisor_id = Some(manager_id("chen")));
     let asks = numbered(&world, 1, |task| task.approval = Approval::Requested);
-    let reported = |number, when: &str, about, urgent| numbered(&world, number, |task| done_at(task, when, about, urgent));
+    let reported = |number, when: &str, about, urgent| {
+        numbered(&world, number, |task| done_at(task, when, about, urgent))
+    };
     let ended = vec![
         reported(2, "2026-08-03 15:00", ReportUp::Competition, false),
         reported(3, "2026-08-03 15:00", ReportUp::Competition, true),
         reported(4, "2026-08-03 15:00", ReportUp::None, false),
         reported(5, "2026-08-03 07:00", ReportUp::SpecialNeed, false),
-        Task { verified: true, ..reported(6, "2026-08-03 07:00", ReportUp::None, false) },
+        Task {
+            verified: true,
+            ..reported(6, "2026-08-03 07:00", ReportUp::None, false)
+        },
     ];
-    let picked = [4, 5, 6].map(|number| TaskId::new(format!("T{number:03}"))).into();
+    let picked = [4, 5, 6]
+        .map(|number| TaskId::new(format!("T{number:03}")))
+        .into();
     let briefs_of = |world: &World| {
         let picked = BTreeSet::clone(&picked);
-        Morning { work: vec![item(asks.clone())], ended: ended.clone(), picked, ..morning(world) }.briefs()
+        Morning {
+            work: vec![item(asks.clone())],
+            ended: ended.clone(),
+            picked,
+            ..morning(world)
+        }
+        .briefs()
     };
     let briefs = briefs_of(&world);
     assert_eq!(readers(&briefs), ["chen", "wang"]);
     let chen = &briefs[&manager_id("chen")];
-    assert_eq!((ids(&chen.to_approve), ids(&chen.to_verify), ids(&chen.reports)), (vec!["T001"], vec!["T004", "T005"], vec!["T002"]));
+    assert_eq!(
+        (
+            ids(&chen.to_approve),
+            ids(&chen.to_verify),
+            ids(&chen.reports)
+        ),
+        (vec!["T001"], vec!["T004", "T005"], vec!["T002"])
+    );
     assert!(chen.work.is_empty());
     world.manager("chen", |chen| chen.active = false);
-    assert_eq!(readers(&briefs_of(&world)), ["wang", "zhao"], "without a supervisor the unit's head sees it");
+    assert_eq!(
+        readers(&briefs_of(&world)),
+        ["wang", "zhao"],
+        "without a supervisor the unit's head sees it"
+    );
 }
 
 #[test]
@@ -215,14 +332,28 @@ fn reminders_and_tasks_go_to_their_assignee_and_what_had_no_mail_is_counted() {
         assignee: to("li"),
     };
     let untold = numbered(&world, 2, |task| task.remark = Some(Remark::OverCap(20)));
-    let of_unit = numbered(&world, 3, |task| (task.scope, task.assignee) = (unit(), to("zhao")));
-    let work = vec![item(numbered(&world, 1, |_| {})), item(untold), item(of_unit)];
-    let briefs = Morning { reminders: vec![reminder], work, ..morning(&world) }.briefs();
+    let of_unit = numbered(&world, 3, |task| {
+        (task.scope, task.assignee) = (unit(), to("zhao"))
+    });
+    let work = vec![
+        item(numbered(&world, 1, |_| {})),
+        item(untold),
+        item(of_unit),
+    ];
+    let briefs = Morning {
+        reminders: vec![reminder],
+        work,
+        ..morning(&world)
+    }
+    .briefs();
     let seen = |id: &str| {
         let brief = &briefs[&manager_id(id)];
         (brief.work.len(), brief.untold, brief.dates.len())
     };
-    assert_eq!((seen("wang"), seen("li"), seen("zhao"), briefs.len()), ((2, 1, 0), (0, 0, 1), (1, 0, 0), 3));
+    assert_eq!(
+        (seen("wang"), seen("li"), seen("zhao"), briefs.len()),
+        ((2, 1, 0), (0, 0, 1), (1, 0, 0), 3)
+    );
 }
 
 proptest! {

@@ -15,7 +15,11 @@ fn line(n: u32) -> SubscriberId {
 }
 
 fn key_line(scope: Scope, lines: &[u32]) -> Alert {
-    let mut alert = alert(scope, AlertKind::Signal(Signal::KeyLine), Severity::Critical);
+    let mut alert = alert(
+        scope,
+        AlertKind::Signal(Signal::KeyLine),
+        Severity::Critical,
+    );
     alert.members = lines.iter().map(|n| line(*n)).collect();
     alert
 }
@@ -29,10 +33,25 @@ fn an_alert_names_those_who_are_members_of_its_group_when_it_fires_under_who_ans
     let named = named_members(&fired, ctx.reference, is_member);
     let lines: Vec<&SubscriberId> = named.iter().map(|one| &one.subscriber_id).collect();
     assert_eq!(lines, [&line(1), &line(3)], "line 2 had left before");
-    assert!(named.iter().all(|one| one.manager_id == Some(manager_id("wang")) && one.kept.is_none()));
-    assert!(named.iter().all(|one| one.ends_at == fired.opened_at.plus(TimeDelta::days(30))));
-    assert_eq!(named_members(&key_line(group("G2"), &[1]), ctx.reference, is_member), []);
-    assert_eq!(named_members(&key_line(Scope::Company, &[1]), ctx.reference, is_member), [], "the company has no members of its own");
+    assert!(
+        named
+            .iter()
+            .all(|one| one.manager_id == Some(manager_id("wang")) && one.kept.is_none())
+    );
+    assert!(
+        named
+            .iter()
+            .all(|one| one.ends_at == fired.opened_at.plus(TimeDelta::days(30)))
+    );
+    assert_eq!(
+        named_members(&key_line(group("G2"), &[1]), ctx.reference, is_member),
+        []
+    );
+    assert_eq!(
+        named_members(&key_line(Scope::Company, &[1]), ctx.reference, is_member),
+        [],
+        "the company has no members of its own"
+    );
 }
 
 #[test]
@@ -55,11 +74,20 @@ fn a_member_counts_once_a_month_by_the_last_alert_that_named_him() {
         named("A4", 3, Some("li"), "2026-09-05 10:00", true),
         named("A5", 4, None, "2026-09-05 10:00", true),
     ];
-    let expected =
-        [(Assignee::Manager(manager_id("li")), MembersKept { named: 3, kept: 2 }), (Assignee::Fallback, MembersKept { named: 1, kept: 1 })];
+    let expected = [
+        (
+            Assignee::Manager(manager_id("li")),
+            MembersKept { named: 3, kept: 2 },
+        ),
+        (Assignee::Fallback, MembersKept { named: 1, kept: 1 }),
+    ];
     assert_eq!(members_kept(&ended), expected.clone().into_iter().collect());
     ended.reverse();
-    assert_eq!(members_kept(&ended), expected.into_iter().collect(), "in any order");
+    assert_eq!(
+        members_kept(&ended),
+        expected.into_iter().collect(),
+        "in any order"
+    );
     assert_eq!(MembersKept { named: 3, kept: 2 }.rate(), Some(2.0 / 3.0));
     assert_eq!(MembersKept::default().rate(), None);
 }

@@ -7,7 +7,9 @@ use crate::domain::event::Tier;
 use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{AlertKind, Scope, Severity};
 use crate::domain::locale::Locale;
-use crate::domain::task::{Approval, EscalationStep, Means, PlanKind, Resource, TaskClass, TaskKind};
+use crate::domain::task::{
+    Approval, EscalationStep, Means, PlanKind, Resource, TaskClass, TaskKind,
+};
 use crate::follow_up::check_text::CheckText;
 use crate::follow_up::playbook::{PlaybookProblem, Playbooks};
 
@@ -29,7 +31,10 @@ fn file(more: &str) -> String {
             _ => ScopeKind::Company,
         };
         for kind in AlertKind::all().filter(|kind| level.raises(*kind)) {
-            text.push_str(&format!("[[playbook]]\nscope = \"{scope}\"\nalert_kind = \"{}\"{ONE}", kind.name()));
+            text.push_str(&format!(
+                "[[playbook]]\nscope = \"{scope}\"\nalert_kind = \"{}\"{ONE}",
+                kind.name()
+            ));
         }
     }
     text + more
@@ -39,7 +44,8 @@ fn file(more: &str) -> String {
 fn every_kind_of_planned_work_has_its_plan_also_where_a_file_of_ones_own_has_none() {
     let own = Playbooks::parse(
         "p.toml",
-        &file("[[plan]]\nfor = \"promise\"\nclass = \"promise\"\ndue_days = 2\n").replace("due_days = 2\n", &format!("due_days = 2{ONE}")),
+        &file("[[plan]]\nfor = \"promise\"\nclass = \"promise\"\ndue_days = 2\n")
+            .replace("due_days = 2\n", &format!("due_days = 2{ONE}")),
     )
     .expect("a good file");
     for work in PlanKind::ALL {
@@ -52,19 +58,35 @@ fn every_kind_of_planned_work_has_its_plan_also_where_a_file_of_ones_own_has_non
 
 #[test]
 fn a_bad_plan_is_refused_with_its_place() {
-    let all = problems(&file(&format!("[[plan]]\nfor = \"holiday\"\nclass = \"promise\"\ndue_days = 0{}", ONE.replace("先查", "{k}"))));
+    let all = problems(&file(&format!(
+        "[[plan]]\nfor = \"holiday\"\nclass = \"promise\"\ndue_days = 0{}",
+        ONE.replace("先查", "{k}")
+    )));
     assert_eq!(all.len(), 3, "{all:#?}");
-    assert!(all.iter().all(|problem| problem.starts_with("p.toml, line ") && problem.contains("plan[0].")), "{all:#?}");
+    assert!(
+        all.iter()
+            .all(|problem| problem.starts_with("p.toml, line ") && problem.contains("plan[0].")),
+        "{all:#?}"
+    );
     let twice = format!("[[plan]]\nfor = \"holiday\"\nclass = \"key\"\ndue_days = 1{ONE}");
-    assert_eq!(problems(&file(&format!("{twice}{twice}"))), ["p.toml, plan[1]: the second for `holiday`; hint: keep one"]);
+    assert_eq!(
+        problems(&file(&format!("{twice}{twice}"))),
+        ["p.toml, plan[1]: the second for `holiday`; hint: keep one"]
+    );
 }
 
 fn another(keys: &str) -> String {
-    file(&format!("[[playbook]]\nalert_kind = \"churn_rate\"\n{keys}{ONE}"))
+    file(&format!(
+        "[[playbook]]\nalert_kind = \"churn_rate\"\n{keys}{ONE}"
+    ))
 }
 
 fn problems(text: &str) -> Vec<String> {
-    Playbooks::parse("p.toml", text).expect_err("a bad file").iter().map(ToString::to_string).collect()
+    Playbooks::parse("p.toml", text)
+        .expect_err("a bad file")
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }
 
 /// The only problem of a good file with one more playbook, which is number 26.
@@ -81,7 +103,12 @@ fn the_shipped_playbooks_answer_every_case() {
         for scope in [group("G1"), unit(), Scope::Company] {
             for tier in [None, Some(Tier::A), Some(Tier::D)] {
                 let found = playbooks.find(&scope, kind, tier, Some("教育"));
-                assert_eq!(found.is_some(), ScopeKind::of(&scope).raises(kind), "{scope} {}", kind.name());
+                assert_eq!(
+                    found.is_some(),
+                    ScopeKind::of(&scope).raises(kind),
+                    "{scope} {}",
+                    kind.name()
+                );
             }
         }
     }
@@ -96,7 +123,15 @@ fn every_shipped_text_is_filled_without_a_placeholder_left() {
             ScopeKind::Company => Scope::Company,
         };
         for check in &playbook.checks {
-            let text = check.fill(&alert(scope.clone(), playbook.selector.alert_kind, Severity::Critical), "甲公司", Locale::ZhCn);
+            let text = check.fill(
+                &alert(
+                    scope.clone(),
+                    playbook.selector.alert_kind,
+                    Severity::Critical,
+                ),
+                "甲公司",
+                Locale::ZhCn,
+            );
             assert!(!text.contains(['{', '}']), "{text}");
         }
     }
@@ -105,10 +140,19 @@ fn every_shipped_text_is_filled_without_a_placeholder_left() {
 #[test]
 fn a_key_line_is_kept_by_a_call_within_four_hours_with_no_offer() {
     let playbooks = Playbooks::shipped();
-    let playbook = playbooks.find(&group("G1"), KEY_LINE, Some(Tier::A), None).expect("shipped");
-    assert_eq!((playbook.kind, playbook.means.as_slice()), (TaskKind::Retention, [Means::Call].as_slice()));
+    let playbook = playbooks
+        .find(&group("G1"), KEY_LINE, Some(Tier::A), None)
+        .expect("shipped");
+    assert_eq!(
+        (playbook.kind, playbook.means.as_slice()),
+        (TaskKind::Retention, [Means::Call].as_slice())
+    );
     assert_eq!(playbook.due, Some(TimeDelta::hours(4)));
-    assert_eq!(Approval::needed_for(&playbook.means, &playbook.resources), Approval::None, "reason and need first");
+    assert_eq!(
+        Approval::needed_for(&playbook.means, &playbook.resources),
+        Approval::None,
+        "reason and need first"
+    );
 }
 
 #[test]
@@ -116,8 +160,16 @@ fn the_most_specific_playbook_answers() {
     let text = file(
         &[("A", ""), ("A", "教育"), ("", "金融")]
             .map(|(tier, industry)| {
-                let tier = if tier.is_empty() { String::new() } else { format!("tier = \"{tier}\"\n") };
-                let industry = if industry.is_empty() { String::new() } else { format!("industry = \"{industry}\"\n") };
+                let tier = if tier.is_empty() {
+                    String::new()
+                } else {
+                    format!("tier = \"{tier}\"\n")
+                };
+                let industry = if industry.is_empty() {
+                    String::new()
+                } else {
+                    format!("industry = \"{industry}\"\n")
+                };
                 format!("[[playbook]]\nalert_kind = \"churn_rate\"\n{tier}{industry}{ONE}")
             })
             .concat(),
@@ -129,7 +181,9 @@ fn the_most_specific_playbook_answers() {
         clash[0]
             .contains("playbook[26] and playbook[28] are equally specific for group alerts of kind `churn_rate`, tier A, industry `金融`")
     );
-    let own = format!("[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"\nindustry = \"金融\"\n{ONE}");
+    let own = format!(
+        "[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"\nindustry = \"金融\"\n{ONE}"
+    );
     let playbooks = Playbooks::parse("p.toml", &(text + &own)).expect("each case has one answer");
     for (tier, industry, found) in [
         (None, None, (None, None)),
@@ -140,8 +194,15 @@ fn the_most_specific_playbook_answers() {
         (Some(Tier::C), Some("金融"), (None, Some("金融"))),
         (Some(Tier::A), Some("金融"), (Some(Tier::A), Some("金融"))),
     ] {
-        let selector = &playbooks.find(&group("G1"), CHURN, tier, industry).expect("complete").selector;
-        assert_eq!((selector.tier, selector.industry.as_deref()), found, "{tier:?} {industry:?}");
+        let selector = &playbooks
+            .find(&group("G1"), CHURN, tier, industry)
+            .expect("complete")
+            .selector;
+        assert_eq!(
+            (selector.tier, selector.industry.as_deref()),
+            found,
+            "{tier:?} {industry:?}"
+        );
     }
 }
 
@@ -149,7 +210,11 @@ fn the_most_specific_playbook_answers() {
 fn two_for_the_same_case_are_refused() {
     let same = problems(&another(""));
     assert_eq!(same.len(), 1);
-    assert!(same[0].starts_with("p.toml, playbook[0] and playbook[26] are equally specific for"), "{}", same[0]);
+    assert!(
+        same[0].starts_with("p.toml, playbook[0] and playbook[26] are equally specific for"),
+        "{}",
+        same[0]
+    );
     let twice = format!("[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"{ONE}");
     assert_eq!(problems(&file(&twice.repeat(2))).len(), 1);
 }
@@ -158,20 +223,40 @@ fn two_for_the_same_case_are_refused() {
 fn a_kind_that_no_playbook_answers_is_refused() {
     let text = file("").replacen("\"batch_leave\"", "\"churn_rate\"\ntier = \"C\"", 1);
     let all = Playbooks::parse("p.toml", &text).expect_err("a gap");
-    assert!(matches!(&all[..], [PlaybookProblem::Missing { case, .. }] if case.alert_kind == BATCH_LEAVE), "{all:?}");
+    assert!(
+        matches!(&all[..], [PlaybookProblem::Missing { case, .. }] if case.alert_kind == BATCH_LEAVE),
+        "{all:?}"
+    );
     assert_eq!(problems("").len(), 26, "an empty file answers nothing");
 }
 
 #[test]
 fn a_playbook_may_override_class_and_due_and_escalate_further() {
-    let text = another("tier = \"A\"\nclass = \"key\"\ndue_hours = 2\nobserve = true\nescalation = [\"chief\", \"unit_head\"]\n");
+    let text = another(
+        "tier = \"A\"\nclass = \"key\"\ndue_hours = 2\nobserve = true\nescalation = [\"chief\", \"unit_head\"]\n",
+    );
     let playbooks = Playbooks::parse("p.toml", &text).expect("a good file");
-    let playbook = playbooks.find(&group("G1"), CHURN, Some(Tier::A), None).expect("complete");
-    assert_eq!((playbook.class, playbook.due, playbook.observe), (Some(TaskClass::Key), Some(TimeDelta::hours(2)), true));
-    assert_eq!(playbook.escalation, [EscalationStep::Chief, EscalationStep::UnitHead]);
-    let plain = playbooks.find(&group("G1"), CHURN, None, None).expect("complete");
+    let playbook = playbooks
+        .find(&group("G1"), CHURN, Some(Tier::A), None)
+        .expect("complete");
     assert_eq!(
-        (plain.class, plain.due, plain.observe, plain.escalation.as_slice()),
+        (playbook.class, playbook.due, playbook.observe),
+        (Some(TaskClass::Key), Some(TimeDelta::hours(2)), true)
+    );
+    assert_eq!(
+        playbook.escalation,
+        [EscalationStep::Chief, EscalationStep::UnitHead]
+    );
+    let plain = playbooks
+        .find(&group("G1"), CHURN, None, None)
+        .expect("complete");
+    assert_eq!(
+        (
+            plain.class,
+            plain.due,
+            plain.observe,
+            plain.escalation.as_slice()
+        ),
         (None, None, false, [EscalationStep::Supervisor].as_slice())
     );
 }
@@ -179,64 +264,178 @@ fn a_playbook_may_override_class_and_due_and_escalate_further() {
 #[test]
 fn negotiation_offers_gifts_and_events_ask_first() {
     let asks = |means: &str, resources: &str| {
-        let one = ONE.replace("[\"call\"]", means).replace("resources = []", &format!("resources = {resources}"));
-        let text = file(&format!("[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"{one}"));
+        let one = ONE
+            .replace("[\"call\"]", means)
+            .replace("resources = []", &format!("resources = {resources}"));
+        let text = file(&format!(
+            "[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"{one}"
+        ));
         let playbooks = Playbooks::parse("p.toml", &text).expect("a good file");
-        let playbook = playbooks.find(&group("G1"), CHURN, Some(Tier::A), None).expect("complete");
+        let playbook = playbooks
+            .find(&group("G1"), CHURN, Some(Tier::A), None)
+            .expect("complete");
         Approval::needed_for(&playbook.means, &playbook.resources)
     };
-    assert_eq!(asks("[\"visit\", \"negotiation\"]", "[]"), Approval::Requested);
+    assert_eq!(
+        asks("[\"visit\", \"negotiation\"]", "[]"),
+        Approval::Requested
+    );
     for one in [Resource::Offer, Resource::Gift, Resource::Event] {
-        assert_eq!(asks("[\"call\"]", &format!("[\"{}\"]", one.name())), Approval::Requested);
+        assert_eq!(
+            asks("[\"call\"]", &format!("[\"{}\"]", one.name())),
+            Approval::Requested
+        );
     }
-    assert_eq!(asks("[\"call\"]", "[\"chief\", \"trial\", \"industry_manager\", \"network_engineer\"]"), Approval::None);
+    assert_eq!(
+        asks(
+            "[\"call\"]",
+            "[\"chief\", \"trial\", \"industry_manager\", \"network_engineer\"]"
+        ),
+        Approval::None
+    );
 }
 
 #[test]
 fn each_fault_is_refused_with_line_index_and_key() {
-    let with = |from: &str, to: &str| format!("alert_kind = \"churn_rate\"\ntier = \"A\"{}", ONE.replace(from, to));
+    let with = |from: &str, to: &str| {
+        format!(
+            "alert_kind = \"churn_rate\"\ntier = \"A\"{}",
+            ONE.replace(from, to)
+        )
+    };
     for (playbook, key, what) in [
         (with("kind = \"relationship\"\n", ""), "kind", "is missing"),
-        (with("\"relationship\"", "\"friendship\""), "kind", "friendship"),
+        (
+            with("\"relationship\"", "\"friendship\""),
+            "kind",
+            "friendship",
+        ),
         (with("means = [\"call\"]\n", ""), "means", "is missing"),
         (with("[\"call\"]", "[]"), "means", "is empty"),
         (with("[\"call\"]", "[\"call\", \"call\"]"), "means", "twice"),
         (with("[\"call\"]", "[\"fax\"]"), "means", "fax"),
         (with("[\"call\"]", "\"call\""), "means", "invalid type"),
         (with("resources = []\n", ""), "resources", "is missing"),
-        (with("resources = []", "resources = [\"money\"]"), "resources", "money"),
-        (with("[\"先查\"]", "[]"), "checks", "is empty"),
-        (with("[\"先查\"]", "[\"先查\", \"{x}\"]"), "checks[1]", "unknown placeholder {x}"),
-        (with("[\"先查\"]", "[\" \"]"), "checks[0]", "is empty"),
-        (with("\"service\", what = \"查\"", "\"service\""), "item", "missing field `what`"),
-        (with("what = \"查\"", "what = \"\""), "item", "leaves a part empty"),
-        (with("what = \"查\"", "what = \"{k}\""), "item", "brace"),
-        (with("what = \"查\"", "what = \"查\", why = \"\""), "item", "why"),
-        (with("\"service\", what = \"查\"", "\"visit\", whom = \"a\", purpose = \"b\", prepare = \"c\", steps = []"), "item", "empty"),
-        (with("\"service\", what = \"查\"", "\"visit\", whom = \"a\", purpose = \"b\", steps = [\"d\"]"), "item", "prepare"),
-        (with("checks", "class = \"promise\"\nchecks"), "class", "promise"),
-        (with("checks", "class = \"urgent\"\nchecks"), "class", "urgent"),
-        (with("checks", "due_hours = 0\nchecks"), "due_hours", "out of range"),
-        (with("checks", "due_hours = 2001\nchecks"), "due_hours", "out of range"),
-        (with("checks", "due_hours = 4.5\nchecks"), "due_hours", "invalid type"),
-        (with("checks", "observe = \"yes\"\nchecks"), "observe", "invalid type"),
-        (with("checks", "escalation = []\nchecks"), "escalation", "is empty"),
-        (with("checks", "escalation = [\"mayor\"]\nchecks"), "escalation", "mayor"),
-        (with("checks", "colour = 1\nchecks"), "colour", "unknown key"),
-        (with("checks", "industry = \" \"\nchecks"), "industry", "is empty"),
         (
-            with("checks", "scope = \"unit\"\nchecks").replace("churn_rate", "key_line").replace("tier = \"A\"", ""),
+            with("resources = []", "resources = [\"money\"]"),
+            "resources",
+            "money",
+        ),
+        (with("[\"先查\"]", "[]"), "checks", "is empty"),
+        (
+            with("[\"先查\"]", "[\"先查\", \"{x}\"]"),
+            "checks[1]",
+            "unknown placeholder {x}",
+        ),
+        (with("[\"先查\"]", "[\" \"]"), "checks[0]", "is empty"),
+        (
+            with("\"service\", what = \"查\"", "\"service\""),
+            "item",
+            "missing field `what`",
+        ),
+        (
+            with("what = \"查\"", "what = \"\""),
+            "item",
+            "leaves a part empty",
+        ),
+        (with("what = \"查\"", "what = \"{k}\""), "item", "brace"),
+        (
+            with("what = \"查\"", "what = \"查\", why = \"\""),
+            "item",
+            "why",
+        ),
+        (
+            with(
+                "\"service\", what = \"查\"",
+                "\"visit\", whom = \"a\", purpose = \"b\", prepare = \"c\", steps = []",
+            ),
+            "item",
+            "empty",
+        ),
+        (
+            with(
+                "\"service\", what = \"查\"",
+                "\"visit\", whom = \"a\", purpose = \"b\", steps = [\"d\"]",
+            ),
+            "item",
+            "prepare",
+        ),
+        (
+            with("checks", "class = \"promise\"\nchecks"),
+            "class",
+            "promise",
+        ),
+        (
+            with("checks", "class = \"urgent\"\nchecks"),
+            "class",
+            "urgent",
+        ),
+        (
+            with("checks", "due_hours = 0\nchecks"),
+            "due_hours",
+            "out of range",
+        ),
+        (
+            with("checks", "due_hours = 2001\nchecks"),
+            "due_hours",
+            "out of range",
+        ),
+        (
+            with("checks", "due_hours = 4.5\nchecks"),
+            "due_hours",
+            "invalid type",
+        ),
+        (
+            with("checks", "observe = \"yes\"\nchecks"),
+            "observe",
+            "invalid type",
+        ),
+        (
+            with("checks", "escalation = []\nchecks"),
+            "escalation",
+            "is empty",
+        ),
+        (
+            with("checks", "escalation = [\"mayor\"]\nchecks"),
+            "escalation",
+            "mayor",
+        ),
+        (
+            with("checks", "colour = 1\nchecks"),
+            "colour",
+            "unknown key",
+        ),
+        (
+            with("checks", "industry = \" \"\nchecks"),
+            "industry",
+            "is empty",
+        ),
+        (
+            with("checks", "scope = \"unit\"\nchecks")
+                .replace("churn_rate", "key_line")
+                .replace("tier = \"A\"", ""),
             "alert_kind",
             "groups only",
         ),
-        (with("checks", "scope = \"unit\"\nchecks"), "tier", "a unit has none"),
+        (
+            with("checks", "scope = \"unit\"\nchecks"),
+            "tier",
+            "a unit has none",
+        ),
         (with("", "").replace("\"A\"", "\"E\""), "tier", "E"),
         (with("checks", "scope = \"city\"\nchecks"), "scope", "city"),
-        (with("", "").replace("churn_rate", "weather"), "alert_kind", "`weather` is no indicator or signal"),
+        (
+            with("", "").replace("churn_rate", "weather"),
+            "alert_kind",
+            "`weather` is no indicator or signal",
+        ),
     ] {
         let told = problem(&playbook);
         let line = file("").lines().count() + 1;
-        assert!(told.starts_with(&format!("p.toml, line {line}, playbook[26].{key}: ")), "{told}");
+        assert!(
+            told.starts_with(&format!("p.toml, line {line}, playbook[26].{key}: ")),
+            "{told}"
+        );
         assert!(told.contains(what), "{told}");
     }
 }
@@ -245,13 +444,20 @@ fn each_fault_is_refused_with_line_index_and_key() {
 fn all_faults_are_said_at_once() {
     let bad = "[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"\nkind = \"x\"\nmeans = []\nchecks = [\"{y}\"]\nz = 1\n";
     let all = problems(&file(&format!("{bad}{}", bad.replace("\"A\"", "\"B\""))));
-    assert_eq!(all.len(), 12, "kind, item, means, resources, checks and z, of both: {all:#?}");
+    assert_eq!(
+        all.len(),
+        12,
+        "kind, item, means, resources, checks and z, of both: {all:#?}"
+    );
 }
 
 #[test]
 fn what_is_not_toml_is_refused_with_its_line() {
     let all = problems("[[playbook]]\nkind = ");
-    assert!(matches!(&all[..], [one] if one.contains("p.toml cannot be read") && one.contains("line 2")), "{all:?}");
+    assert!(
+        matches!(&all[..], [one] if one.contains("p.toml cannot be read") && one.contains("line 2")),
+        "{all:?}"
+    );
     assert!(problems("[[playbooks]]\n")[0].contains("playbooks"));
 }
 
@@ -260,14 +466,43 @@ fn whatever_ships_is_there_in_english_too() {
     let shipped = Playbooks::shipped();
     let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     for playbook in shipped.all() {
-        let filled = |check: &CheckText| check.fill(&alert(group("G1"), playbook.selector.alert_kind, Severity::Critical), "G", Locale::En);
-        assert_eq!(playbook.checks_en.len(), playbook.checks.len(), "{}", playbook.selector);
-        assert!(!playbook.checks_en.iter().map(filled).any(|text| text.contains(is_han)), "{}", playbook.selector);
-        let item = serde_json::to_string(playbook.item_en.as_ref().expect("an item")).expect("JSON");
+        let filled = |check: &CheckText| {
+            check.fill(
+                &alert(
+                    group("G1"),
+                    playbook.selector.alert_kind,
+                    Severity::Critical,
+                ),
+                "G",
+                Locale::En,
+            )
+        };
+        assert_eq!(
+            playbook.checks_en.len(),
+            playbook.checks.len(),
+            "{}",
+            playbook.selector
+        );
+        assert!(
+            !playbook
+                .checks_en
+                .iter()
+                .map(filled)
+                .any(|text| text.contains(is_han)),
+            "{}",
+            playbook.selector
+        );
+        let item =
+            serde_json::to_string(playbook.item_en.as_ref().expect("an item")).expect("JSON");
         assert!(!item.contains(is_han), "{item}");
     }
     for plan in PlanKind::ALL.iter().map(|work| shipped.plan(*work)) {
         let item = serde_json::to_string(plan.item_en.as_ref().expect("an item")).expect("JSON");
-        assert!(plan.checks_en.len() == plan.checks.len() && !format!("{item}{:?}", plan.checks_en).contains(is_han), "{:?}", plan.work);
+        assert!(
+            plan.checks_en.len() == plan.checks.len()
+                && !format!("{item}{:?}", plan.checks_en).contains(is_han),
+            "{:?}",
+            plan.work
+        );
     }
 }

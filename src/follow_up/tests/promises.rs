@@ -32,9 +32,15 @@ fn a_promise_is_kept_by_a_later_contact_that_says_so() {
         ("2026-08-07 00:00", contact("C6", None, Some("C2"))),
         ("2026-08-01 10:00", contact("C7", None, Some("C3"))),
     ];
-    let contacts: Vec<_> = contacts.iter().map(|(t, contact)| (at(t), contact)).collect();
+    let contacts: Vec<_> = contacts
+        .iter()
+        .map(|(t, contact)| (at(t), contact))
+        .collect();
     let found = promises(&contacts, zone(), day("2026-08-10"));
-    let found: Vec<_> = found.iter().map(|promise| (promise.contact.contact_id.as_str(), promise.state)).collect();
+    let found: Vec<_> = found
+        .iter()
+        .map(|promise| (promise.contact.contact_id.as_str(), promise.state))
+        .collect();
     assert_eq!(
         found,
         [

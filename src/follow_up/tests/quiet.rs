@@ -1,6 +1,8 @@
 //! Alerts that make no task for now, joint visits, and the port-out guard on tasks.
 
-use super::{BATCH_LEAVE, CHURN, KEY_LINE, LOSS, World, alert, at, day, group, manager_id, to, unit};
+use super::{
+    BATCH_LEAVE, CHURN, KEY_LINE, LOSS, World, alert, at, day, group, manager_id, to, unit,
+};
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::ids::{SubscriberId, UnitId};
 use crate::domain::indicator::Severity::{Critical, Warning};
@@ -24,7 +26,15 @@ fn silence(scope: Scope, kind: Option<AlertKind>, until: &str) -> Silence {
     let made_at = at("2026-08-01 09:00");
     let silence_id = Silence::id_of(&scope, kind, made_at);
     let (reason, by) = ("搬迁".to_owned(), Actor::default());
-    Silence { silence_id, scope, kind, reason, until: LocalDay::from_date(day(until)), by, made_at }
+    Silence {
+        silence_id,
+        scope,
+        kind,
+        reason,
+        until: LocalDay::from_date(day(until)),
+        by,
+        made_at,
+    }
 }
 
 /// A firing alert about a key contact's line.
@@ -55,24 +65,66 @@ fn a_silence_stops_tasks_of_its_scope_and_kind_up_to_its_last_day() {
 #[test]
 fn a_unit_that_observes_makes_no_tasks_of_its_own_or_of_its_groups() {
     let mut world = World::new();
-    world.observed_units.insert(UnitId::parse("U1").expect("an id"));
-    assert_eq!(open(&world, &[alert(group("G1"), CHURN, Warning), alert(unit(), CHURN, Warning)]), FollowUp::default());
-    assert_eq!(open(&world, &[alert(Scope::Company, CHURN, Warning)]).tasks.len(), 1, "the company is no unit");
+    world
+        .observed_units
+        .insert(UnitId::parse("U1").expect("an id"));
+    assert_eq!(
+        open(
+            &world,
+            &[
+                alert(group("G1"), CHURN, Warning),
+                alert(unit(), CHURN, Warning)
+            ]
+        ),
+        FollowUp::default()
+    );
+    assert_eq!(
+        open(&world, &[alert(Scope::Company, CHURN, Warning)])
+            .tasks
+            .len(),
+        1,
+        "the company is no unit"
+    );
 }
 
 #[test]
 fn batch_leave_brings_a_joint_visit_with_the_nearest_chief_up_the_supervisors() {
     let mut world = World::new();
-    world.manager("wang", |manager| manager.supervisor_id = Some(manager_id("li")));
-    world.manager("li", |manager| manager.supervisor_id = Some(manager_id("sun")));
+    world.manager("wang", |manager| {
+        manager.supervisor_id = Some(manager_id("li"))
+    });
+    world.manager("li", |manager| {
+        manager.supervisor_id = Some(manager_id("sun"))
+    });
     world.manager("sun", |manager| manager.chief = true);
     let made = open(&world, &[alert(group("G1"), BATCH_LEAVE, Critical)]);
-    let [visit] = &made.tasks.iter().filter(|task| task.origin.plan() == Some(PlanKind::JointVisit)).collect::<Vec<_>>()[..] else {
+    let [visit] = &made
+        .tasks
+        .iter()
+        .filter(|task| task.origin.plan() == Some(PlanKind::JointVisit))
+        .collect::<Vec<_>>()[..]
+    else {
         panic!("one visit: {made:?}")
     };
-    let own = made.tasks.iter().find(|task| task.origin == Origin::Alert).expect("the manager's own");
-    assert_eq!((&visit.assignee, &own.assignee, &visit.origin), (&to("sun"), &to("wang"), &Origin::JointVisitFor(own.task_id.clone())));
-    assert!(made.notices.iter().any(|notice| notice.told == Told::Task(visit.task_id.clone()) && notice.assignee == to("sun")));
+    let own = made
+        .tasks
+        .iter()
+        .find(|task| task.origin == Origin::Alert)
+        .expect("the manager's own");
+    assert_eq!(
+        (&visit.assignee, &own.assignee, &visit.origin),
+        (
+            &to("sun"),
+            &to("wang"),
+            &Origin::JointVisitFor(own.task_id.clone())
+        )
+    );
+    assert!(
+        made.notices
+            .iter()
+            .any(|notice| notice.told == Told::Task(visit.task_id.clone())
+                && notice.assignee == to("sun"))
+    );
 }
 
 #[test]
@@ -81,9 +133,21 @@ fn a_key_line_brings_one_once_it_is_authorised_or_pre_cancelled() {
     let visits = |world: &World| open(world, &[key_line()]).tasks.len() - 1;
     assert_eq!(visits(&world), 0, "a mere suspension");
     let line = SubscriberId::parse(LINE).expect("an id");
-    world.lines.insert(line.clone(), LineStanding { pre_cancelled: true, ..LineStanding::default() });
+    world.lines.insert(
+        line.clone(),
+        LineStanding {
+            pre_cancelled: true,
+            ..LineStanding::default()
+        },
+    );
     assert_eq!(visits(&world), 1);
-    world.lines.insert(line, LineStanding { authorised_at: Some(at("2026-08-01 09:00")), ..LineStanding::default() });
+    world.lines.insert(
+        line,
+        LineStanding {
+            authorised_at: Some(at("2026-08-01 09:00")),
+            ..LineStanding::default()
+        },
+    );
     assert_eq!(visits(&world), 1);
 }
 
@@ -92,14 +156,36 @@ fn a_joint_visit_is_made_once_a_task_and_stays_home_when_that_is_cancelled() {
     let mut world = World::new();
     let batch = alert(group("G1"), BATCH_LEAVE, Critical);
     let made = open(&world, std::slice::from_ref(&batch));
-    let again = follow_up(&[AlertChange::Reopened(batch.clone())], &made.tasks, &world.ctx("2026-08-03 11:00"));
-    assert!(again.tasks.iter().all(|task| task.origin == Origin::Alert), "{again:?}");
+    let again = follow_up(
+        &[AlertChange::Reopened(batch.clone())],
+        &made.tasks,
+        &world.ctx("2026-08-03 11:00"),
+    );
+    assert!(
+        again.tasks.iter().all(|task| task.origin == Origin::Alert),
+        "{again:?}"
+    );
     let gone = AlertChange::Resolved(super::resolved(&batch, ResolvedBecause::Retracted));
     let after = follow_up(&[gone], &made.tasks, &world.ctx("2026-08-03 12:00"));
-    assert_eq!(after.tasks.iter().map(|task| task.state).collect::<Vec<_>>(), [TaskState::Cancelled; 2]);
-    let visit = made.tasks.iter().find(|task| task.origin != Origin::Alert).expect("a visit");
+    assert_eq!(
+        after
+            .tasks
+            .iter()
+            .map(|task| task.state)
+            .collect::<Vec<_>>(),
+        [TaskState::Cancelled; 2]
+    );
+    let visit = made
+        .tasks
+        .iter()
+        .find(|task| task.origin != Origin::Alert)
+        .expect("a visit");
     world.ended.insert(visit.task_id.clone());
-    assert_eq!(open(&world, &[batch]).tasks.len(), 1, "it was made before, and is over");
+    assert_eq!(
+        open(&world, &[batch]).tasks.len(),
+        1,
+        "it was made before, and is over"
+    );
 }
 
 #[test]
@@ -107,15 +193,50 @@ fn once_a_member_is_authorised_offer_and_negotiation_are_withheld_and_recorded()
     let mut world = World::new();
     let mut churn = alert(group("GA"), CHURN, Warning);
     churn.members = vec![SubscriberId::parse(LINE).expect("an id")];
-    let task_of = |world: &World| open(world, std::slice::from_ref(&churn)).tasks.into_iter().find(|task| task.origin == Origin::Alert);
+    let task_of = |world: &World| {
+        open(world, std::slice::from_ref(&churn))
+            .tasks
+            .into_iter()
+            .find(|task| task.origin == Origin::Alert)
+    };
     let free = task_of(&world).expect("made");
-    assert_eq!((free.approval, free.means.contains(&Means::Negotiation)), (Approval::Requested, true));
+    assert_eq!(
+        (free.approval, free.means.contains(&Means::Negotiation)),
+        (Approval::Requested, true)
+    );
     let line = SubscriberId::parse(LINE).expect("an id");
-    world.lines.insert(line.clone(), LineStanding { authorised_at: Some(at("2026-07-20 09:00")), ..LineStanding::default() });
+    world.lines.insert(
+        line.clone(),
+        LineStanding {
+            authorised_at: Some(at("2026-07-20 09:00")),
+            ..LineStanding::default()
+        },
+    );
     let guarded = task_of(&world).expect("made");
-    assert!(!guarded.means.contains(&Means::Negotiation) && !guarded.resources.contains(&Resource::Offer), "{guarded:?}");
-    assert_eq!((&guarded.withheld_means[..], &guarded.withheld_resources[..]), (&[Means::Negotiation][..], &[Resource::Offer][..]));
-    assert_eq!((guarded.approval, guarded.asked_at), (Approval::None, None), "nothing is left to ask for");
-    world.lines.insert(line, LineStanding { authorised_at: Some(at("2026-07-04 09:00")), ..LineStanding::default() });
-    assert_eq!(task_of(&world).expect("made").withheld_means, [], "thirty days later the guard has ended");
+    assert!(
+        !guarded.means.contains(&Means::Negotiation)
+            && !guarded.resources.contains(&Resource::Offer),
+        "{guarded:?}"
+    );
+    assert_eq!(
+        (&guarded.withheld_means[..], &guarded.withheld_resources[..]),
+        (&[Means::Negotiation][..], &[Resource::Offer][..])
+    );
+    assert_eq!(
+        (guarded.approval, guarded.asked_at),
+        (Approval::None, None),
+        "nothing is left to ask for"
+    );
+    world.lines.insert(
+        line,
+        LineStanding {
+            authorised_at: Some(at("2026-07-04 09:00")),
+            ..LineStanding::default()
+        },
+    );
+    assert_eq!(
+        task_of(&world).expect("made").withheld_means,
+        [],
+        "thirty days later the guard has ended"
+    );
 }

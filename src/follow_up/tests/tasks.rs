@@ -25,7 +25,10 @@ fn on_monday(world: &World, changes: &[AlertChange], open: &[Task]) -> FollowUp 
 /// The one task that an alert makes in an empty world.
 fn task_of(world: &World, alert: &Alert) -> Task {
     let mut made = on_monday(world, &opened(std::slice::from_ref(alert)), &[]);
-    assert_eq!((made.tasks.len(), made.notices.len(), made.alerts.len()), (1, 1, 0));
+    assert_eq!(
+        (made.tasks.len(), made.notices.len(), made.alerts.len()),
+        (1, 1, 0)
+    );
     made.tasks.remove(0)
 }
 
@@ -35,18 +38,49 @@ fn a_warning_makes_a_task_for_the_manager_in_sixteen_working_hours() {
     let churn = alert(group("G1"), CHURN, Warning);
     let task = task_of(&world, &churn);
     assert_eq!(task.task_id, Task::id_of(&churn.alert_id()));
-    assert_eq!((task.alert_ids.as_slice(), &task.scope, task.tier), ([churn.alert_id()].as_slice(), &group("G1"), Some(Tier::B)));
-    assert_eq!((&task.assignee, task.kind, task.class), (&to("wang"), TaskKind::Retention, TaskClass::Routine));
-    assert_eq!((task.state, task.severity, task.approval, task.version), (TaskState::Open, Warning, Approval::None, 1));
-    assert_eq!((task.opened_at, task.accept_by, task.due_at), (at(MONDAY_10), at("2026-08-03 18:00"), at("2026-08-04 17:00")));
-    assert!(task.checks[0].starts_with("G1 公司 2026-08 月期初成员 209 人，已离网 9 人，离网率 4.31%（限值 3%）"), "{}", task.checks[0]);
-    assert_eq!((task.ended_at, task.result(), task.verified, task.remark), (None, None, false, None));
+    assert_eq!(
+        (task.alert_ids.as_slice(), &task.scope, task.tier),
+        ([churn.alert_id()].as_slice(), &group("G1"), Some(Tier::B))
+    );
+    assert_eq!(
+        (&task.assignee, task.kind, task.class),
+        (&to("wang"), TaskKind::Retention, TaskClass::Routine)
+    );
+    assert_eq!(
+        (task.state, task.severity, task.approval, task.version),
+        (TaskState::Open, Warning, Approval::None, 1)
+    );
+    assert_eq!(
+        (task.opened_at, task.accept_by, task.due_at),
+        (
+            at(MONDAY_10),
+            at("2026-08-03 18:00"),
+            at("2026-08-04 17:00")
+        )
+    );
+    assert!(
+        task.checks[0]
+            .starts_with("G1 公司 2026-08 月期初成员 209 人，已离网 9 人，离网率 4.31%（限值 3%）"),
+        "{}",
+        task.checks[0]
+    );
+    assert_eq!(
+        (task.ended_at, task.result(), task.verified, task.remark),
+        (None, None, false, None)
+    );
 }
 
 #[test]
 fn a_critical_alert_makes_a_key_task_in_four_working_hours() {
     let task = task_of(&World::new(), &alert(group("G1"), LOCKED, Critical));
-    assert_eq!((task.class, task.accept_by, task.due_at), (TaskClass::Key, at("2026-08-03 12:00"), at("2026-08-03 14:00")));
+    assert_eq!(
+        (task.class, task.accept_by, task.due_at),
+        (
+            TaskClass::Key,
+            at("2026-08-03 12:00"),
+            at("2026-08-03 14:00")
+        )
+    );
 }
 
 #[test]
@@ -54,11 +88,22 @@ fn a_critical_alert_of_tier_a_counts_hours_of_the_clock() {
     let world = World::new();
     let critical = opened(&[alert(group("GA"), LOCKED, Critical)]);
     let task = &follow_up(&critical, &[], &world.ctx("2026-08-07 20:00")).tasks[0];
-    assert_eq!((task.accept_by, task.due_at), (at("2026-08-07 22:00"), at("2026-08-08 00:00")));
+    assert_eq!(
+        (task.accept_by, task.due_at),
+        (at("2026-08-07 22:00"), at("2026-08-08 00:00"))
+    );
     let warning = opened(&[alert(group("GA"), LOSS, Warning)]);
-    assert_eq!(follow_up(&warning, &[], &world.ctx("2026-08-07 20:00")).tasks[0].due_at, at("2026-08-11 16:00"), "a warning does not");
+    assert_eq!(
+        follow_up(&warning, &[], &world.ctx("2026-08-07 20:00")).tasks[0].due_at,
+        at("2026-08-11 16:00"),
+        "a warning does not"
+    );
     let tier_b = opened(&[alert(group("G1"), LOCKED, Critical)]);
-    assert_eq!(follow_up(&tier_b, &[], &world.ctx("2026-08-07 20:00")).tasks[0].due_at, at("2026-08-10 13:00"), "nor does tier B");
+    assert_eq!(
+        follow_up(&tier_b, &[], &world.ctx("2026-08-07 20:00")).tasks[0].due_at,
+        at("2026-08-10 13:00"),
+        "nor does tier B"
+    );
 }
 
 #[test]
@@ -66,7 +111,10 @@ fn the_playbooks_due_time_goes_before_the_severitys() {
     let world = World::new();
     let company = opened(&[alert(Scope::Company, CHURN, Critical)]);
     let task = &on_monday(&world, &company, &[]).tasks[0];
-    assert_eq!((task.due_at, task.class, &task.assignee), (at("2026-08-03 18:00"), TaskClass::Key, &to("chen")));
+    assert_eq!(
+        (task.due_at, task.class, &task.assignee),
+        (at("2026-08-03 18:00"), TaskClass::Key, &to("chen"))
+    );
     assert_eq!((task.tier, task.group_id()), (None, None));
 }
 
@@ -74,7 +122,11 @@ fn the_playbooks_due_time_goes_before_the_severitys() {
 fn a_units_alert_goes_to_its_head_with_the_units_name() {
     let task = task_of(&World::new(), &alert(unit(), CHURN, Warning));
     assert_eq!(task.assignee, to("zhao"));
-    assert!(task.checks[0].starts_with("城东分局 2026-08"), "{}", task.checks[0]);
+    assert!(
+        task.checks[0].starts_with("城东分局 2026-08"),
+        "{}",
+        task.checks[0]
+    );
 }
 
 #[test]
@@ -88,7 +140,11 @@ fn a_group_that_crm_never_named_goes_to_the_fallback_under_its_id() {
 fn a_notice_makes_no_task_and_no_mail() {
     let quiet = alert(group("G1"), CHURN, Notice);
     let world = World::new();
-    for change in [AlertChange::Opened(quiet.clone()), AlertChange::Reopened(quiet.clone()), AlertChange::Updated(quiet)] {
+    for change in [
+        AlertChange::Opened(quiet.clone()),
+        AlertChange::Reopened(quiet.clone()),
+        AlertChange::Updated(quiet),
+    ] {
         assert_eq!(on_monday(&world, &[change], &[]), FollowUp::default());
     }
 }
@@ -96,47 +152,116 @@ fn a_notice_makes_no_task_and_no_mail() {
 #[test]
 fn a_playbook_that_only_observes_makes_nothing() {
     let mut world = World::new();
-    let text =
-        include_str!("../../../config/playbooks.toml").replacen("\nkind = \"retention\"", "\nkind = \"retention\"\nobserve = true", 1);
+    let text = include_str!("../../../config/playbooks.toml").replacen(
+        "\nkind = \"retention\"",
+        "\nkind = \"retention\"\nobserve = true",
+        1,
+    );
     world.playbooks = Playbooks::parse("p.toml", &text).expect("good");
-    assert_eq!(on_monday(&world, &opened(&[alert(group("G1"), CHURN, Warning)]), &[]), FollowUp::default());
-    assert_eq!(on_monday(&world, &opened(&[alert(group("GA"), CHURN, Warning)]), &[]).tasks.len(), 1, "tier A has its own");
+    assert_eq!(
+        on_monday(&world, &opened(&[alert(group("G1"), CHURN, Warning)]), &[]),
+        FollowUp::default()
+    );
+    assert_eq!(
+        on_monday(&world, &opened(&[alert(group("GA"), CHURN, Warning)]), &[])
+            .tasks
+            .len(),
+        1,
+        "tier A has its own"
+    );
 }
 
 #[test]
 fn a_means_or_resource_that_must_be_asked_for_starts_as_requested() {
     let world = World::new();
     let made = on_monday(&world, &opened(&[alert(group("GA"), CHURN, Warning)]), &[]);
-    assert_eq!(made.tasks[0].approval, Approval::Requested, "tier A: negotiation and offer");
+    assert_eq!(
+        made.tasks[0].approval,
+        Approval::Requested,
+        "tier A: negotiation and offer"
+    );
     assert_eq!(made.tasks[0].asked_at, Some(at(MONDAY_10)));
-    let asked = made.notices.iter().find(|one| one.told == Told::Approval(made.tasks[0].task_id.clone())).expect("asked");
-    assert_eq!((&asked.assignee, asked.due_at), (&to("zhao"), at(MONDAY_10)), "at once, whoever is above");
-    assert_eq!(task_of(&world, &alert(group("G1"), CHURN, Warning)).approval, Approval::None);
+    let asked = made
+        .notices
+        .iter()
+        .find(|one| one.told == Told::Approval(made.tasks[0].task_id.clone()))
+        .expect("asked");
+    assert_eq!(
+        (&asked.assignee, asked.due_at),
+        (&to("zhao"), at(MONDAY_10)),
+        "at once, whoever is above"
+    );
+    assert_eq!(
+        task_of(&world, &alert(group("G1"), CHURN, Warning)).approval,
+        Approval::None
+    );
 }
 
 #[test]
 fn critical_is_told_at_once_and_the_rest_after_the_group_wait() {
     let world = World::new();
-    let made = on_monday(&world, &opened(&[alert(group("G1"), LOCKED, Critical), alert(group("GA"), LOSS, Warning)]), &[]);
-    let due = |scope: &Scope| made.notices.iter().find(|one| one.group_id.as_ref() == scope.group()).expect("told").clone();
+    let made = on_monday(
+        &world,
+        &opened(&[
+            alert(group("G1"), LOCKED, Critical),
+            alert(group("GA"), LOSS, Warning),
+        ]),
+        &[],
+    );
+    let due = |scope: &Scope| {
+        made.notices
+            .iter()
+            .find(|one| one.group_id.as_ref() == scope.group())
+            .expect("told")
+            .clone()
+    };
     let (critical, warning) = (due(&group("G1")), due(&group("GA")));
-    assert_eq!((critical.due_at, critical.severity, critical.assignee), (at(MONDAY_10), Critical, to("wang")));
-    assert_eq!((warning.due_at, warning.created_at, warning.severity), (at("2026-08-03 10:05"), at(MONDAY_10), Warning));
-    assert!(made.tasks.iter().any(|task| warning.told == Told::Task(task.task_id.clone())));
+    assert_eq!(
+        (critical.due_at, critical.severity, critical.assignee),
+        (at(MONDAY_10), Critical, to("wang"))
+    );
+    assert_eq!(
+        (warning.due_at, warning.created_at, warning.severity),
+        (at("2026-08-03 10:05"), at(MONDAY_10), Warning)
+    );
+    assert!(
+        made.tasks
+            .iter()
+            .any(|task| warning.told == Told::Task(task.task_id.clone()))
+    );
 }
 
 #[test]
 fn an_alert_of_the_same_kind_of_task_joins_the_open_one_and_is_told() {
     let world = World::new();
-    let (churn, loss) = (alert(group("G1"), CHURN, Warning), alert(group("G1"), LOSS, Warning));
+    let (churn, loss) = (
+        alert(group("G1"), CHURN, Warning),
+        alert(group("G1"), LOSS, Warning),
+    );
     let open = task_of(&world, &churn);
-    let later = follow_up(&opened(std::slice::from_ref(&loss)), std::slice::from_ref(&open), &world.ctx("2026-08-03 15:00"));
-    let [task] = &later.tasks[..] else { panic!("one task: {later:?}") };
+    let later = follow_up(
+        &opened(std::slice::from_ref(&loss)),
+        std::slice::from_ref(&open),
+        &world.ctx("2026-08-03 15:00"),
+    );
+    let [task] = &later.tasks[..] else {
+        panic!("one task: {later:?}")
+    };
     assert_eq!((&task.task_id, task.version), (&open.task_id, 2));
     assert_eq!(task.alert_ids, [churn.alert_id(), loss.alert_id()]);
-    assert_eq!((task.due_at, task.accept_by, task.class, task.severity), (open.due_at, open.accept_by, open.class, Warning));
-    assert_eq!((&task.item, &task.means), (&open.item, &open.means), "the work stays what it was");
-    assert_eq!(task.checks, open.checks, "the one that fired first, of two as grave");
+    assert_eq!(
+        (task.due_at, task.accept_by, task.class, task.severity),
+        (open.due_at, open.accept_by, open.class, Warning)
+    );
+    assert_eq!(
+        (&task.item, &task.means),
+        (&open.item, &open.means),
+        "the work stays what it was"
+    );
+    assert_eq!(
+        task.checks, open.checks,
+        "the one that fired first, of two as grave"
+    );
     assert_eq!(later.notices.len(), 1);
 }
 
@@ -145,57 +270,132 @@ fn a_more_urgent_alert_raises_the_task_that_it_joins() {
     let world = World::new();
     let open = task_of(&world, &alert(group("G1"), CHURN, Warning));
     let critical = alert(group("G1"), LOCKED, Critical);
-    let later = follow_up(&opened(&[critical]), std::slice::from_ref(&open), &world.ctx("2026-08-03 11:00"));
+    let later = follow_up(
+        &opened(&[critical]),
+        std::slice::from_ref(&open),
+        &world.ctx("2026-08-03 11:00"),
+    );
     let task = &later.tasks[0];
     assert_eq!((task.severity, task.class), (Critical, TaskClass::Key));
-    assert_eq!((task.due_at, task.accept_by), (at("2026-08-03 15:00"), at("2026-08-03 13:00")));
-    assert!(task.checks[0].contains("锁定号码") && task.checks.iter().all(|check| !open.checks.contains(check)), "{:?}", task.checks);
-    assert_eq!((later.notices[0].severity, later.notices[0].due_at), (Critical, at("2026-08-03 11:00")));
+    assert_eq!(
+        (task.due_at, task.accept_by),
+        (at("2026-08-03 15:00"), at("2026-08-03 13:00"))
+    );
+    assert!(
+        task.checks[0].contains("锁定号码")
+            && task.checks.iter().all(|check| !open.checks.contains(check)),
+        "{:?}",
+        task.checks
+    );
+    assert_eq!(
+        (later.notices[0].severity, later.notices[0].due_at),
+        (Critical, at("2026-08-03 11:00"))
+    );
 }
 
 #[test]
 fn a_less_urgent_alert_takes_nothing_from_the_task_that_it_joins() {
     let world = World::new();
     let open = task_of(&world, &alert(group("G1"), KEY_LINE, Critical));
-    let later = follow_up(&opened(&[alert(group("G1"), CHURN, Warning)]), std::slice::from_ref(&open), &world.ctx("2026-08-03 11:00"));
+    let later = follow_up(
+        &opened(&[alert(group("G1"), CHURN, Warning)]),
+        std::slice::from_ref(&open),
+        &world.ctx("2026-08-03 11:00"),
+    );
     let task = &later.tasks[0];
-    assert_eq!((task.severity, task.class, task.due_at, task.accept_by), (open.severity, open.class, open.due_at, open.accept_by));
-    assert_eq!(later.notices[0].due_at, at("2026-08-03 11:05"), "its own mail waits");
+    assert_eq!(
+        (task.severity, task.class, task.due_at, task.accept_by),
+        (open.severity, open.class, open.due_at, open.accept_by)
+    );
+    assert_eq!(
+        later.notices[0].due_at,
+        at("2026-08-03 11:05"),
+        "its own mail waits"
+    );
 }
 
 #[test]
 fn another_kind_of_task_another_group_and_an_ended_task_are_not_joined() {
     let world = World::new();
     let open = task_of(&world, &alert(group("G1"), CHURN, Warning));
-    let made = |alert: Alert, open: &Task| on_monday(&world, &opened(&[alert]), std::slice::from_ref(open)).tasks;
-    for other in [alert(group("G1"), SATISFACTION, Warning), alert(group("GA"), LOSS, Warning), alert(unit(), CHURN, Warning)] {
+    let made = |alert: Alert, open: &Task| {
+        on_monday(&world, &opened(&[alert]), std::slice::from_ref(open)).tasks
+    };
+    for other in [
+        alert(group("G1"), SATISFACTION, Warning),
+        alert(group("GA"), LOSS, Warning),
+        alert(unit(), CHURN, Warning),
+    ] {
         let id = Task::id_of(&other.alert_id());
         let tasks = made(other, &open);
-        assert_eq!((tasks.len(), &tasks[0].task_id, tasks[0].version), (1, &id, 1));
+        assert_eq!(
+            (tasks.len(), &tasks[0].task_id, tasks[0].version),
+            (1, &id, 1)
+        );
     }
     for state in [TaskState::Done, TaskState::Cancelled] {
-        let ended = Task { state, ..open.clone() };
-        assert_ne!(made(alert(group("G1"), LOSS, Warning), &ended)[0].task_id, open.task_id);
+        let ended = Task {
+            state,
+            ..open.clone()
+        };
+        assert_ne!(
+            made(alert(group("G1"), LOSS, Warning), &ended)[0].task_id,
+            open.task_id
+        );
     }
 }
 
 #[test]
 fn alerts_that_open_together_share_one_task_and_one_notice() {
     let world = World::new();
-    let three = [alert(group("G1"), CHURN, Warning), alert(group("G1"), LOSS, Warning), alert(group("G1"), LOCKED, Critical)];
+    let three = [
+        alert(group("G1"), CHURN, Warning),
+        alert(group("G1"), LOSS, Warning),
+        alert(group("G1"), LOCKED, Critical),
+    ];
     let made = on_monday(&world, &opened(&three), &[]);
-    assert_eq!((made.tasks.len(), made.tasks[0].version, made.tasks[0].alert_ids.len()), (1, 1, 3));
-    assert_eq!((made.notices.len(), made.notices[0].severity, made.notices[0].due_at), (1, Critical, at(MONDAY_10)));
+    assert_eq!(
+        (
+            made.tasks.len(),
+            made.tasks[0].version,
+            made.tasks[0].alert_ids.len()
+        ),
+        (1, 1, 3)
+    );
+    assert_eq!(
+        (
+            made.notices.len(),
+            made.notices[0].severity,
+            made.notices[0].due_at
+        ),
+        (1, Critical, at(MONDAY_10))
+    );
 }
 
 #[test]
 fn joining_a_task_that_somebody_accepted_acknowledges_the_alert_and_keeps_accept_by() {
     let world = World::new();
-    let open = Task { state: TaskState::Accepted, ..task_of(&world, &alert(group("G1"), CHURN, Warning)) };
+    let open = Task {
+        state: TaskState::Accepted,
+        ..task_of(&world, &alert(group("G1"), CHURN, Warning))
+    };
     let critical = alert(group("G1"), LOCKED, Critical);
-    let later = on_monday(&world, &opened(std::slice::from_ref(&critical)), std::slice::from_ref(&open));
-    assert_eq!(later.alerts, [Alert { state: AlertState::Acknowledged, ..critical }]);
-    assert_eq!((later.tasks[0].accept_by, later.tasks[0].due_at), (open.accept_by, at("2026-08-03 14:00")));
+    let later = on_monday(
+        &world,
+        &opened(std::slice::from_ref(&critical)),
+        std::slice::from_ref(&open),
+    );
+    assert_eq!(
+        later.alerts,
+        [Alert {
+            state: AlertState::Acknowledged,
+            ..critical
+        }]
+    );
+    assert_eq!(
+        (later.tasks[0].accept_by, later.tasks[0].due_at),
+        (open.accept_by, at("2026-08-03 14:00"))
+    );
 }
 
 #[test]
@@ -203,9 +403,25 @@ fn an_alert_that_reopens_is_told_again_and_its_cause_is_back() {
     let world = World::new();
     let churn = alert(group("G1"), CHURN, Warning);
     let gone = Some(Remark::CauseGone(ResolvedBecause::Recovered));
-    let open = Task { state: TaskState::InProgress, remark: gone, version: 4, ..task_of(&world, &churn) };
-    let again = on_monday(&world, &[AlertChange::Reopened(churn)], std::slice::from_ref(&open));
-    assert_eq!(again.tasks, [Task { remark: None, version: 5, ..open }]);
+    let open = Task {
+        state: TaskState::InProgress,
+        remark: gone,
+        version: 4,
+        ..task_of(&world, &churn)
+    };
+    let again = on_monday(
+        &world,
+        &[AlertChange::Reopened(churn)],
+        std::slice::from_ref(&open),
+    );
+    assert_eq!(
+        again.tasks,
+        [Task {
+            remark: None,
+            version: 5,
+            ..open
+        }]
+    );
     assert_eq!(again.notices.len(), 1);
 }
 
@@ -216,11 +432,30 @@ fn figures_that_change_change_no_task_but_a_rising_severity_does() {
     let open = task_of(&world, &churn);
     let mut more = churn.clone();
     more.explanation.k = 12;
-    assert_eq!(on_monday(&world, &[AlertChange::Updated(more)], std::slice::from_ref(&open)), FollowUp::default());
-    let worse = Alert { severity: Critical, ..churn };
-    let raised = on_monday(&world, &[AlertChange::Updated(worse)], std::slice::from_ref(&open));
-    let [task] = &raised.tasks[..] else { panic!("one task: {raised:?}") };
-    assert_eq!((task.severity, task.class, task.due_at, task.alert_ids.len()), (Critical, TaskClass::Key, at("2026-08-03 14:00"), 1));
+    assert_eq!(
+        on_monday(
+            &world,
+            &[AlertChange::Updated(more)],
+            std::slice::from_ref(&open)
+        ),
+        FollowUp::default()
+    );
+    let worse = Alert {
+        severity: Critical,
+        ..churn
+    };
+    let raised = on_monday(
+        &world,
+        &[AlertChange::Updated(worse)],
+        std::slice::from_ref(&open),
+    );
+    let [task] = &raised.tasks[..] else {
+        panic!("one task: {raised:?}")
+    };
+    assert_eq!(
+        (task.severity, task.class, task.due_at, task.alert_ids.len()),
+        (Critical, TaskClass::Key, at("2026-08-03 14:00"), 1)
+    );
     assert_eq!(raised.notices[0].due_at, at(MONDAY_10));
 }
 
@@ -228,22 +463,52 @@ fn figures_that_change_change_no_task_but_a_rising_severity_does() {
 fn a_notice_that_grows_into_a_warning_gets_its_task_and_an_acknowledged_alert_gets_no_second() {
     let world = World::new();
     let grown = alert(group("G1"), CHURN, Warning);
-    assert_eq!(on_monday(&world, &[AlertChange::Updated(grown.clone())], &[]).tasks.len(), 1);
-    let worked_on = Alert { state: AlertState::Acknowledged, ..grown };
-    assert_eq!(on_monday(&world, &[AlertChange::Updated(worked_on)], &[]), FollowUp::default(), "its task is done");
+    assert_eq!(
+        on_monday(&world, &[AlertChange::Updated(grown.clone())], &[])
+            .tasks
+            .len(),
+        1
+    );
+    let worked_on = Alert {
+        state: AlertState::Acknowledged,
+        ..grown
+    };
+    assert_eq!(
+        on_monday(&world, &[AlertChange::Updated(worked_on)], &[]),
+        FollowUp::default(),
+        "its task is done"
+    );
 }
 
 #[test]
 fn over_the_cap_the_task_exists_and_nobody_is_told() {
     let mut world = World::new();
     world.made.insert(to("wang"), 19);
-    let alerts = [alert(group("G1"), CHURN, Warning), alert(group("GA"), LOSS, Warning), alert(unit(), CHURN, Warning)];
+    let alerts = [
+        alert(group("G1"), CHURN, Warning),
+        alert(group("GA"), LOSS, Warning),
+        alert(unit(), CHURN, Warning),
+    ];
     let made = on_monday(&world, &opened(&alerts), &[]);
     assert_eq!((made.tasks.len(), made.notices.len()), (3, 2));
-    let of = |scope: Scope| made.tasks.iter().find(|task| task.scope == scope).expect("made");
-    assert!(!matches!(of(group("G1")).remark, Some(Remark::OverCap(_))), "the twentieth");
-    assert!(matches!(of(group("GA")).remark, Some(Remark::OverCap(_))), "the twenty-first");
-    assert!(!matches!(of(unit()).remark, Some(Remark::OverCap(_))), "another manager's");
+    let of = |scope: Scope| {
+        made.tasks
+            .iter()
+            .find(|task| task.scope == scope)
+            .expect("made")
+    };
+    assert!(
+        !matches!(of(group("G1")).remark, Some(Remark::OverCap(_))),
+        "the twentieth"
+    );
+    assert!(
+        matches!(of(group("GA")).remark, Some(Remark::OverCap(_))),
+        "the twenty-first"
+    );
+    assert!(
+        !matches!(of(unit()).remark, Some(Remark::OverCap(_))),
+        "another manager's"
+    );
     assert!(of(group("GA")).remark == Some(Remark::OverCap(20)));
 }
 
@@ -251,29 +516,61 @@ fn over_the_cap_the_task_exists_and_nobody_is_told() {
 fn critical_alerts_are_exempt_from_the_cap() {
     let mut world = World::new();
     world.made.insert(to("wang"), 500);
-    let made = on_monday(&world, &opened(&[alert(group("G1"), LOCKED, Critical)]), &[]);
-    assert_eq!((made.notices.len(), made.tasks[0].remark.as_ref()), (1, None));
+    let made = on_monday(
+        &world,
+        &opened(&[alert(group("G1"), LOCKED, Critical)]),
+        &[],
+    );
+    assert_eq!(
+        (made.notices.len(), made.tasks[0].remark.as_ref()),
+        (1, None)
+    );
 }
 
 #[test]
 fn a_task_over_the_cap_stays_untold_that_day_unless_something_critical_joins() {
     let mut world = World::new();
     world.made.insert(to("wang"), 20);
-    let open = on_monday(&world, &opened(&[alert(group("G1"), CHURN, Warning)]), &[]).tasks.remove(0);
-    let join = |alert, now: &str| follow_up(&opened(&[alert]), std::slice::from_ref(&open), &world.ctx(now));
+    let open = on_monday(&world, &opened(&[alert(group("G1"), CHURN, Warning)]), &[])
+        .tasks
+        .remove(0);
+    let join = |alert, now: &str| {
+        follow_up(
+            &opened(&[alert]),
+            std::slice::from_ref(&open),
+            &world.ctx(now),
+        )
+    };
     let warning = join(alert(group("G1"), LOSS, Warning), "2026-08-03 23:59");
-    assert_eq!((warning.tasks[0].alert_ids.len(), warning.notices.len()), (2, 0));
+    assert_eq!(
+        (warning.tasks[0].alert_ids.len(), warning.notices.len()),
+        (2, 0)
+    );
     assert!(matches!(warning.tasks[0].remark, Some(Remark::OverCap(_))));
     let critical = join(alert(group("G1"), LOCKED, Critical), "2026-08-03 15:00");
-    assert_eq!((critical.tasks[0].remark.as_ref(), critical.notices.len()), (None, 1));
+    assert_eq!(
+        (critical.tasks[0].remark.as_ref(), critical.notices.len()),
+        (None, 1)
+    );
     let tomorrow = join(alert(group("G1"), LOSS, Warning), "2026-08-04 00:00");
-    assert_eq!((tomorrow.tasks[0].remark.as_ref(), tomorrow.notices.len()), (None, 1));
+    assert_eq!(
+        (tomorrow.tasks[0].remark.as_ref(), tomorrow.notices.len()),
+        (None, 1)
+    );
 }
 
 #[test]
 fn an_alert_that_no_playbook_can_answer_is_told_to_the_operators() {
-    let made = on_monday(&World::new(), &opened(&[alert(unit(), KEY_LINE, Critical)]), &[]);
+    let made = on_monday(
+        &World::new(),
+        &opened(&[alert(unit(), KEY_LINE, Critical)]),
+        &[],
+    );
     assert!(made.tasks.is_empty());
-    let [notice] = &made.notices[..] else { panic!("one notice: {made:?}") };
-    assert!(matches!(&notice.told, Told::Ops(OpsNotice::NoPlaybook { scope: ScopeKind::Unit, kind }) if *kind == KEY_LINE));
+    let [notice] = &made.notices[..] else {
+        panic!("one notice: {made:?}")
+    };
+    assert!(
+        matches!(&notice.told, Told::Ops(OpsNotice::NoPlaybook { scope: ScopeKind::Unit, kind }) if *kind == KEY_LINE)
+    );
 }

@@ -1,7 +1,9 @@
 //! Alerts that resolve: what is cancelled, what stays, and what comes back.
 
 use super::{CHURN, LOCKED, LOSS, World, alert, at, group, resolved};
-use crate::domain::alert::ResolvedBecause::{self, Lost, MonthEnded, Recovered, Restored, Retracted, TaskDone, Withdrawn};
+use crate::domain::alert::ResolvedBecause::{
+    self, Lost, MonthEnded, Recovered, Restored, Retracted, TaskDone, Withdrawn,
+};
 use crate::domain::alert::{Alert, AlertState};
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::locale::Locale;
@@ -13,24 +15,46 @@ const NOON: &str = "2026-08-03 12:00";
 /// The task of these alerts, in a state.
 fn open(world: &World, alerts: &[Alert], state: TaskState) -> Task {
     let changes: Vec<_> = alerts.iter().cloned().map(AlertChange::Opened).collect();
-    let made = follow_up(&changes, &[], &world.ctx("2026-08-03 10:00")).tasks.remove(0);
+    let made = follow_up(&changes, &[], &world.ctx("2026-08-03 10:00"))
+        .tasks
+        .remove(0);
     Task { state, ..made }
 }
 
 fn resolve(world: &World, alert: &Alert, because: ResolvedBecause, task: &Task) -> FollowUp {
-    follow_up(&[AlertChange::Resolved(resolved(alert, because))], std::slice::from_ref(task), &world.ctx(NOON))
+    follow_up(
+        &[AlertChange::Resolved(resolved(alert, because))],
+        std::slice::from_ref(task),
+        &world.ctx(NOON),
+    )
 }
 
 #[test]
 fn a_cause_that_goes_before_anybody_accepted_cancels_the_task_and_tells_nobody() {
     let (world, churn) = (World::new(), alert(group("G1"), CHURN, Warning));
     let task = open(&world, std::slice::from_ref(&churn), TaskState::Open);
-    for (because, word) in [(Recovered, "已恢复正常"), (Restored, "号码已恢复"), (Withdrawn, "已撤回携转"), (Retracted, "原事件已撤销")]
-    {
+    for (because, word) in [
+        (Recovered, "已恢复正常"),
+        (Restored, "号码已恢复"),
+        (Withdrawn, "已撤回携转"),
+        (Retracted, "原事件已撤销"),
+    ] {
         let end = resolve(&world, &churn, because, &task);
-        let [cancelled] = &end.tasks[..] else { panic!("one task: {end:?}") };
-        assert_eq!((cancelled.state, cancelled.ended_at, cancelled.version), (TaskState::Cancelled, Some(at(NOON)), 2));
-        assert!(cancelled.remark.as_ref().is_some_and(|remark| remark.text(Locale::ZhCn).contains(word)), "{:?}", cancelled.remark);
+        let [cancelled] = &end.tasks[..] else {
+            panic!("one task: {end:?}")
+        };
+        assert_eq!(
+            (cancelled.state, cancelled.ended_at, cancelled.version),
+            (TaskState::Cancelled, Some(at(NOON)), 2)
+        );
+        assert!(
+            cancelled
+                .remark
+                .as_ref()
+                .is_some_and(|remark| remark.text(Locale::ZhCn).contains(word)),
+            "{:?}",
+            cancelled.remark
+        );
         assert!(end.notices.is_empty() && end.alerts.is_empty());
     }
 }
@@ -41,9 +65,22 @@ fn a_cause_that_goes_later_leaves_the_task_and_says_so() {
     for state in [TaskState::Accepted, TaskState::InProgress] {
         let task = open(&world, std::slice::from_ref(&churn), state);
         let end = resolve(&world, &churn, Restored, &task);
-        let [kept] = &end.tasks[..] else { panic!("one task: {end:?}") };
-        assert!(matches!(kept.remark, Some(Remark::CauseGone(_))), "{:?}", kept.remark);
-        assert_eq!(*kept, Task { remark: kept.remark.clone(), version: 2, ..task });
+        let [kept] = &end.tasks[..] else {
+            panic!("one task: {end:?}")
+        };
+        assert!(
+            matches!(kept.remark, Some(Remark::CauseGone(_))),
+            "{:?}",
+            kept.remark
+        );
+        assert_eq!(
+            *kept,
+            Task {
+                remark: kept.remark.clone(),
+                version: 2,
+                ..task
+            }
+        );
         assert!(end.notices.is_empty());
     }
 }
@@ -62,46 +99,90 @@ fn the_end_of_a_month_a_lost_line_and_a_done_task_cancel_nothing() {
 #[test]
 fn a_task_of_several_alerts_is_cancelled_with_the_last_of_them() {
     let mut world = World::new();
-    let (churn, loss) = (alert(group("G1"), CHURN, Warning), alert(group("G1"), LOSS, Warning));
+    let (churn, loss) = (
+        alert(group("G1"), CHURN, Warning),
+        alert(group("G1"), LOSS, Warning),
+    );
     let task = open(&world, &[churn.clone(), loss.clone()], TaskState::Open);
-    assert_eq!(resolve(&world, &churn, Recovered, &task), FollowUp::default(), "the other still holds");
+    assert_eq!(
+        resolve(&world, &churn, Recovered, &task),
+        FollowUp::default(),
+        "the other still holds"
+    );
     world.resolved.insert(churn.alert_id(), Recovered);
-    assert_eq!(resolve(&world, &loss, Retracted, &task).tasks[0].state, TaskState::Cancelled);
+    assert_eq!(
+        resolve(&world, &loss, Retracted, &task).tasks[0].state,
+        TaskState::Cancelled
+    );
     world.resolved.insert(churn.alert_id(), MonthEnded);
-    assert_eq!(resolve(&world, &loss, Retracted, &task), FollowUp::default(), "the other's month merely ended");
+    assert_eq!(
+        resolve(&world, &loss, Retracted, &task),
+        FollowUp::default(),
+        "the other's month merely ended"
+    );
 }
 
 #[test]
 fn an_alert_that_reopens_holds_its_task_up_again() {
     let mut world = World::new();
-    let (churn, loss) = (alert(group("G1"), CHURN, Warning), alert(group("G1"), LOSS, Warning));
+    let (churn, loss) = (
+        alert(group("G1"), CHURN, Warning),
+        alert(group("G1"), LOSS, Warning),
+    );
     let task = open(&world, &[churn.clone(), loss.clone()], TaskState::Open);
     world.resolved.insert(churn.alert_id(), Recovered);
-    let steps = [AlertChange::Reopened(churn), AlertChange::Resolved(resolved(&loss, Recovered))];
-    assert!(follow_up(&steps, std::slice::from_ref(&task), &world.ctx(NOON)).tasks.is_empty(), "not cancelled");
+    let steps = [
+        AlertChange::Reopened(churn),
+        AlertChange::Resolved(resolved(&loss, Recovered)),
+    ];
+    assert!(
+        follow_up(&steps, std::slice::from_ref(&task), &world.ctx(NOON))
+            .tasks
+            .is_empty(),
+        "not cancelled"
+    );
 }
 
 #[test]
 fn both_alerts_that_resolve_together_cancel_their_task() {
     let world = World::new();
-    let (churn, loss) = (alert(group("G1"), CHURN, Warning), alert(group("G1"), LOSS, Warning));
+    let (churn, loss) = (
+        alert(group("G1"), CHURN, Warning),
+        alert(group("G1"), LOSS, Warning),
+    );
     let task = open(&world, &[churn.clone(), loss.clone()], TaskState::Open);
     let both = [churn, loss].map(|alert| AlertChange::Resolved(resolved(&alert, Recovered)));
-    assert_eq!(follow_up(&both, &[task], &world.ctx(NOON)).tasks[0].state, TaskState::Cancelled);
+    assert_eq!(
+        follow_up(&both, &[task], &world.ctx(NOON)).tasks[0].state,
+        TaskState::Cancelled
+    );
 }
 
 #[test]
 fn an_alert_without_a_task_resolves_quietly() {
     let (world, churn) = (World::new(), alert(group("G1"), CHURN, Warning));
-    assert_eq!(follow_up(&[AlertChange::Resolved(resolved(&churn, Recovered))], &[], &world.ctx(NOON)), FollowUp::default());
+    assert_eq!(
+        follow_up(
+            &[AlertChange::Resolved(resolved(&churn, Recovered))],
+            &[],
+            &world.ctx(NOON)
+        ),
+        FollowUp::default()
+    );
 }
 
 #[test]
 fn what_opens_and_goes_in_one_step_leaves_a_cancelled_task_and_no_mail() {
     let (world, churn) = (World::new(), alert(group("G1"), CHURN, Warning));
-    let steps = [AlertChange::Opened(churn.clone()), AlertChange::Resolved(resolved(&churn, Retracted))];
+    let steps = [
+        AlertChange::Opened(churn.clone()),
+        AlertChange::Resolved(resolved(&churn, Retracted)),
+    ];
     let end = follow_up(&steps, &[], &world.ctx(NOON));
-    assert_eq!((end.tasks.len(), end.tasks[0].state, end.tasks[0].version), (1, TaskState::Cancelled, 1));
+    assert_eq!(
+        (end.tasks.len(), end.tasks[0].state, end.tasks[0].version),
+        (1, TaskState::Cancelled, 1)
+    );
     assert!(end.notices.is_empty());
 }
 
@@ -109,9 +190,16 @@ fn what_opens_and_goes_in_one_step_leaves_a_cancelled_task_and_no_mail() {
 fn what_goes_and_comes_back_in_one_step_keeps_its_task() {
     let (world, churn) = (World::new(), alert(group("G1"), CHURN, Warning));
     let task = open(&world, std::slice::from_ref(&churn), TaskState::Open);
-    let steps = [AlertChange::Resolved(resolved(&churn, Recovered)), AlertChange::Reopened(churn)];
+    let steps = [
+        AlertChange::Resolved(resolved(&churn, Recovered)),
+        AlertChange::Reopened(churn),
+    ];
     let end = follow_up(&steps, std::slice::from_ref(&task), &world.ctx(NOON));
-    assert_eq!((end.tasks.len(), end.notices.len()), (0, 1), "unchanged, but told");
+    assert_eq!(
+        (end.tasks.len(), end.notices.len()),
+        (0, 1),
+        "unchanged, but told"
+    );
 }
 
 #[test]
@@ -119,9 +207,17 @@ fn a_new_alert_after_a_cancellation_begins_a_task_of_its_own() {
     let (world, churn) = (World::new(), alert(group("G1"), CHURN, Warning));
     let task = open(&world, std::slice::from_ref(&churn), TaskState::Open);
     let next = alert(group("G1"), LOCKED, Critical);
-    let steps = [AlertChange::Resolved(resolved(&churn, Recovered)), AlertChange::Opened(next.clone())];
+    let steps = [
+        AlertChange::Resolved(resolved(&churn, Recovered)),
+        AlertChange::Opened(next.clone()),
+    ];
     let end = follow_up(&steps, std::slice::from_ref(&task), &world.ctx(NOON));
-    let state = |id| end.tasks.iter().find(|task| task.task_id == id).map(|task| task.state);
+    let state = |id| {
+        end.tasks
+            .iter()
+            .find(|task| task.task_id == id)
+            .map(|task| task.state)
+    };
     assert_eq!(state(task.task_id), Some(TaskState::Cancelled));
     assert_eq!(state(Task::id_of(&next.alert_id())), Some(TaskState::Open));
 }
@@ -131,20 +227,36 @@ fn an_alert_that_joins_an_accepted_task_and_goes_in_one_step_is_not_acknowledged
     let (world, churn) = (World::new(), alert(group("G1"), CHURN, Warning));
     let task = open(&world, std::slice::from_ref(&churn), TaskState::Accepted);
     let short = alert(group("G1"), LOSS, Warning);
-    let steps = [AlertChange::Opened(short.clone()), AlertChange::Resolved(resolved(&short, Retracted))];
+    let steps = [
+        AlertChange::Opened(short.clone()),
+        AlertChange::Resolved(resolved(&short, Retracted)),
+    ];
     let end = follow_up(&steps, std::slice::from_ref(&task), &world.ctx(NOON));
     assert!(end.alerts.is_empty());
-    assert_eq!((end.tasks[0].alert_ids.len(), end.tasks[0].remark.as_ref()), (2, None), "its first cause still holds");
+    assert_eq!(
+        (end.tasks[0].alert_ids.len(), end.tasks[0].remark.as_ref()),
+        (2, None),
+        "its first cause still holds"
+    );
 }
 
 #[test]
 fn the_same_changes_give_the_same_rows_every_time() {
     let world = World::new();
-    let alerts = [alert(group("G1"), CHURN, Warning), alert(group("GA"), LOCKED, Critical), alert(group("GA"), LOSS, Warning)];
+    let alerts = [
+        alert(group("G1"), CHURN, Warning),
+        alert(group("GA"), LOCKED, Critical),
+        alert(group("GA"), LOSS, Warning),
+    ];
     let changes: Vec<_> = alerts.into_iter().map(AlertChange::Opened).collect();
     let first = follow_up(&changes, &[], &world.ctx(NOON));
     assert_eq!(first, follow_up(&changes, &[], &world.ctx(NOON)));
-    assert!(first.tasks.windows(2).all(|two| two[0].task_id < two[1].task_id));
+    assert!(
+        first
+            .tasks
+            .windows(2)
+            .all(|two| two[0].task_id < two[1].task_id)
+    );
     let acknowledged = |alert: &Alert| alert.state == AlertState::Acknowledged;
     assert!(!first.alerts.iter().any(acknowledged));
 }

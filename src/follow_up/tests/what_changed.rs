@@ -3,7 +3,10 @@
 use super::at;
 use crate::domain::brief::{CHANGES_SHOWN_MAX, Change, ChangeKind, Overdue};
 use crate::domain::entity::{Entity, EntityKey};
-use crate::domain::event::{Change as InOut, Complaint, ComplaintSeverity, ComplaintState, Membership, Order, Population, Role};
+use crate::domain::event::{
+    Change as InOut, Complaint, ComplaintSeverity, ComplaintState, Membership, Order, Population,
+    Role,
+};
 use crate::domain::ids::{ComplaintId, GroupId, SubscriberId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::timeline::{ComplaintTimeline, SurveyTimeline};
@@ -14,37 +17,71 @@ fn group(id: &str) -> GroupId {
 }
 
 fn order(at: i64) -> Order {
-    Order { time: Timestamp::from_micros(at), id: at.to_string().into(), source: "/crm".into() }
+    Order {
+        time: Timestamp::from_micros(at),
+        id: at.to_string().into(),
+        source: "/crm".into(),
+    }
 }
 
 fn kinds(timeline: &Entity, id: &str, from: Timestamp) -> Vec<(ChangeKind, Option<String>)> {
     let changes = changes_of(&group(id), "subject", from, 60_000, timeline);
-    changes.into_iter().map(|change| (change.kind, change.detail.map(String::from))).collect()
+    changes
+        .into_iter()
+        .map(|change| (change.kind, change.detail.map(String::from)))
+        .collect()
 }
 
 fn change(number: usize, kind: ChangeKind) -> Change {
-    Change { kind, at: Timestamp::from_micros(number as i64), subject: format!("{number}").into(), detail: None }
+    Change {
+        kind,
+        at: Timestamp::from_micros(number as i64),
+        subject: format!("{number}").into(),
+        detail: None,
+    }
 }
 
 fn complaint_of(group_id: &str, state: ComplaintState) -> Complaint {
     let complaint_id = ComplaintId::parse("C1").expect("an id");
     let severity = ComplaintSeverity::Normal;
-    Complaint { complaint_id, group_id: group(group_id), subscriber_id: None, state, category: None, severity }
+    Complaint {
+        complaint_id,
+        group_id: group(group_id),
+        subscriber_id: None,
+        state,
+        category: None,
+        severity,
+    }
 }
 
 #[test]
 fn a_move_says_where_the_line_is_now() {
     let key = EntityKey::Subscriber(SubscriberId::parse("13800008000").expect("an id"));
     let mut timeline = Entity::empty(&key).expect("a line");
-    let Entity::Subscriber(line) = &mut timeline else { panic!("it is a line") };
-    for (at, id, change) in [(1, "G1", InOut::Joined), (5, "G1", InOut::Left), (6, "G2", InOut::Joined)] {
+    let Entity::Subscriber(line) = &mut timeline else {
+        panic!("it is a line")
+    };
+    for (at, id, change) in [
+        (1, "G1", InOut::Joined),
+        (5, "G1", InOut::Left),
+        (6, "G2", InOut::Joined),
+    ] {
         let subscriber_id = SubscriberId::parse("13800008000").expect("an id");
-        let event =
-            Membership { subscriber_id, group_id: group(id), change, role: Role::Member, locked: false, population: Population::Group };
+        let event = Membership {
+            subscriber_id,
+            group_id: group(id),
+            change,
+            role: Role::Member,
+            locked: false,
+            population: Population::Group,
+        };
         line.put_membership(order(at), event);
     }
     let from = Timestamp::from_micros(2);
-    assert_eq!(kinds(&timeline, "G1", from), [(ChangeKind::Moved, Some("G2".to_owned()))]);
+    assert_eq!(
+        kinds(&timeline, "G1", from),
+        [(ChangeKind::Moved, Some("G2".to_owned()))]
+    );
     assert_eq!(kinds(&timeline, "G2", from), [(ChangeKind::Joined, None)]);
     assert_eq!(kinds(&timeline, "G3", from), []);
 }
@@ -53,7 +90,9 @@ fn a_move_says_where_the_line_is_now() {
 fn a_complaint_is_told_when_it_is_filed_and_for_as_long_as_it_is_open() {
     let filed = |states: &[(i64, ComplaintState)]| {
         let mut complaint = ComplaintTimeline::default();
-        states.iter().for_each(|(at, state)| complaint.put(order(*at), complaint_of("G1", *state)));
+        states
+            .iter()
+            .for_each(|(at, state)| complaint.put(order(*at), complaint_of("G1", *state)));
         Entity::Complaint(complaint)
     };
     let (open, resolved, withdrawn) = (
@@ -61,10 +100,17 @@ fn a_complaint_is_told_when_it_is_filed_and_for_as_long_as_it_is_open() {
         filed(&[(5, ComplaintState::Filed), (7, ComplaintState::Resolved)]),
         filed(&[(5, ComplaintState::Filed), (7, ComplaintState::Withdrawn)]),
     );
-    let told = |complaint: &Entity, from| kinds(complaint, "G1", Timestamp::from_micros(from)).first().map(|(kind, _)| *kind);
+    let told = |complaint: &Entity, from| {
+        kinds(complaint, "G1", Timestamp::from_micros(from))
+            .first()
+            .map(|(kind, _)| *kind)
+    };
     assert_eq!(told(&open, 5), Some(ChangeKind::ComplaintFiled));
     assert_eq!(told(&open, 6), Some(ChangeKind::ComplaintOpen));
-    assert_eq!((told(&resolved, 5), told(&resolved, 6)), (Some(ChangeKind::ComplaintFiled), None));
+    assert_eq!(
+        (told(&resolved, 5), told(&resolved, 6)),
+        (Some(ChangeKind::ComplaintFiled), None)
+    );
     assert_eq!((told(&withdrawn, 5), told(&withdrawn, 6)), (None, None));
     assert_eq!(kinds(&open, "G2", Timestamp::MIN), []);
 }
@@ -76,21 +122,64 @@ fn a_low_score_is_told_with_the_score() {
         answer.put(order(5), group("G1"), score);
         Entity::Survey(answer)
     };
-    let told = |score| kinds(&answer(score), "G1", Timestamp::MIN).first().and_then(|(_, detail)| detail.clone());
-    assert_eq!((told(55_500).as_deref(), told(40_000).as_deref(), told(60_000)), (Some("55.5"), Some("40"), None));
+    let told = |score| {
+        kinds(&answer(score), "G1", Timestamp::MIN)
+            .first()
+            .and_then(|(_, detail)| detail.clone())
+    };
+    assert_eq!(
+        (
+            told(55_500).as_deref(),
+            told(40_000).as_deref(),
+            told(60_000)
+        ),
+        (Some("55.5"), Some("40"), None)
+    );
     assert_eq!(kinds(&answer(40_000), "G1", Timestamp::from_micros(6)), []);
 }
 
 #[test]
 fn twenty_changes_are_shown_the_gravest_first_and_the_rest_is_counted() {
-    let mut all: Vec<Change> = (0..24).map(|number| change(number, ChangeKind::Joined)).collect();
+    let mut all: Vec<Change> = (0..24)
+        .map(|number| change(number, ChangeKind::Joined))
+        .collect();
     all.push(change(30, ChangeKind::PreCancelled));
-    let figures = |_: &GroupId| GroupFigures { members: 100, opening: 90, churned: 2 };
-    let overdue = Some(Overdue { bills: 2, fen: 12_345 });
-    let told = group_changes(group("G1"), all, 7, overdue, at("2026-08-04 08:00"), figures).expect("changes");
-    assert_eq!((told.changes.len(), told.more), (CHANGES_SHOWN_MAX, 26 - CHANGES_SHOWN_MAX + 7));
-    let first: Vec<(ChangeKind, &str)> = told.changes.iter().map(|change| (change.kind, &*change.subject)).take(3).collect();
-    assert_eq!(first, [(ChangeKind::PreCancelled, "30"), (ChangeKind::Overdue, "2"), (ChangeKind::Joined, "0")]);
+    let figures = |_: &GroupId| GroupFigures {
+        members: 100,
+        opening: 90,
+        churned: 2,
+    };
+    let overdue = Some(Overdue {
+        bills: 2,
+        fen: 12_345,
+    });
+    let told = group_changes(
+        group("G1"),
+        all,
+        7,
+        overdue,
+        at("2026-08-04 08:00"),
+        figures,
+    )
+    .expect("changes");
+    assert_eq!(
+        (told.changes.len(), told.more),
+        (CHANGES_SHOWN_MAX, 26 - CHANGES_SHOWN_MAX + 7)
+    );
+    let first: Vec<(ChangeKind, &str)> = told
+        .changes
+        .iter()
+        .map(|change| (change.kind, &*change.subject))
+        .take(3)
+        .collect();
+    assert_eq!(
+        first,
+        [
+            (ChangeKind::PreCancelled, "30"),
+            (ChangeKind::Overdue, "2"),
+            (ChangeKind::Joined, "0")
+        ]
+    );
     assert_eq!(told.changes[1].detail.as_deref(), Some("12345"));
     assert_eq!((told.members, told.opening, told.churned), (100, 90, 2));
 }
@@ -99,7 +188,23 @@ fn twenty_changes_are_shown_the_gravest_first_and_the_rest_is_counted() {
 fn a_group_to_which_nothing_happened_is_left_out() {
     let figures = |_: &GroupId| GroupFigures::default();
     let now = at("2026-08-04 08:00");
-    assert_eq!(group_changes(group("G1"), Vec::new(), 0, None, now, figures), None);
-    assert_eq!(group_changes(group("G1"), Vec::new(), 0, Some(Overdue::default()), now, figures), None);
-    assert_eq!(group_changes(group("G1"), Vec::new(), 3, None, now, figures).map(|told| told.more), Some(3));
+    assert_eq!(
+        group_changes(group("G1"), Vec::new(), 0, None, now, figures),
+        None
+    );
+    assert_eq!(
+        group_changes(
+            group("G1"),
+            Vec::new(),
+            0,
+            Some(Overdue::default()),
+            now,
+            figures
+        ),
+        None
+    );
+    assert_eq!(
+        group_changes(group("G1"), Vec::new(), 3, None, now, figures).map(|told| told.more),
+        Some(3)
+    );
 }

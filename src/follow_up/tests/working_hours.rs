@@ -36,16 +36,30 @@ fn working_hours_count_from_nine_to_six_on_working_days() {
         ("2026-08-03 10:00", -5, "2026-08-03 10:00"),
     ] {
         let found = due_after(zone(), &calendar, at(from), TimeDelta::hours(hours));
-        assert_eq!(zone().display(found), zone().display(at(due)), "{hours} hours from {from}");
+        assert_eq!(
+            zone().display(found),
+            zone().display(at(due)),
+            "{hours} hours from {from}"
+        );
     }
 }
 
 #[test]
 fn clock_hours_count_nights_and_holidays() {
     let calendar = WorkingCalendar::shipped();
-    let due = Counting::ClockHours.due_after(zone(), &calendar, at("2026-09-30 22:00"), TimeDelta::hours(4));
+    let due = Counting::ClockHours.due_after(
+        zone(),
+        &calendar,
+        at("2026-09-30 22:00"),
+        TimeDelta::hours(4),
+    );
     assert_eq!(due, at("2026-10-01 02:00"));
-    let due = Counting::WorkingHours.due_after(zone(), &calendar, at("2026-09-30 22:00"), TimeDelta::hours(4));
+    let due = Counting::WorkingHours.due_after(
+        zone(),
+        &calendar,
+        at("2026-09-30 22:00"),
+        TimeDelta::hours(4),
+    );
     assert_eq!(due, at("2026-10-08 13:00"));
 }
 
@@ -62,18 +76,34 @@ fn hours_between_two_instants_leave_out_nights_weekends_and_holidays() {
         ("2026-08-04 10:00", "2026-08-03 10:00", 0),
         ("2026-08-03 14:00", "2026-08-03 10:00", 0),
     ] {
-        assert_eq!(hours_between(zone(), &calendar, at(from), at(to)), TimeDelta::hours(hours), "{from} to {to}");
+        assert_eq!(
+            hours_between(zone(), &calendar, at(from), at(to)),
+            TimeDelta::hours(hours),
+            "{from} to {to}"
+        );
     }
-    let by_the_clock = Counting::ClockHours.hours_between(zone(), &calendar, at("2026-08-07 17:00"), at("2026-08-10 12:00"));
+    let by_the_clock = Counting::ClockHours.hours_between(
+        zone(),
+        &calendar,
+        at("2026-08-07 17:00"),
+        at("2026-08-10 12:00"),
+    );
     assert_eq!(by_the_clock, TimeDelta::hours(67));
 }
 
 fn zones() -> impl Strategy<Value = Zone> {
-    let names = vec!["Asia/Shanghai", "America/Havana", "Pacific/Apia", "Australia/Lord_Howe", "America/Santiago"];
+    let names = vec![
+        "Asia/Shanghai",
+        "America/Havana",
+        "Pacific/Apia",
+        "Australia/Lord_Howe",
+        "America/Santiago",
+    ];
     prop::sample::select(names).prop_map(|name| Zone::parse(name).expect("known zone"))
 }
 
-/// Minutes from 2011-12-20 (a Friday that Apia never had is near), or in the years that have papers.
+/// Minutes from 2011-12-20 (a Friday that Apia never had is near), or in the years that have
+/// papers.
 fn instants() -> impl Strategy<Value = Timestamp> {
     let minutes = prop_oneof![22_072_320i64..22_100_000, 28_400_000i64..29_980_000];
     minutes.prop_map(|minute| Timestamp::from_micros(minute * 60_000_000))

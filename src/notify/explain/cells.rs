@@ -23,12 +23,24 @@ type Label = (&'static str, &'static str);
 #[must_use]
 pub fn cells(locale: Locale, alert: &Alert) -> Vec<Cell> {
     match alert.key.kind {
-        AlertKind::Indicator(Indicator::ChurnRate) => counted(locale, alert, ("已离网", "left"), Some(OPENING)),
-        AlertKind::Indicator(Indicator::MemberLossRate) => counted(locale, alert, ("已流失", "lost"), Some(OPENING)),
-        AlertKind::Indicator(Indicator::ComplaintRate10k) => counted(locale, alert, ("投诉", "complaints"), Some(OPENING)),
-        AlertKind::Indicator(Indicator::Satisfaction) => counted(locale, alert, ("答卷", "answers"), None),
-        AlertKind::Signal(Signal::BatchLeave) => counted(locale, alert, ("离开集团", "gone"), Some(BEFORE)),
-        AlertKind::Signal(Signal::SuspensionBurst) => counted(locale, alert, ("已停机", "suspended"), Some(BEFORE)),
+        AlertKind::Indicator(Indicator::ChurnRate) => {
+            counted(locale, alert, ("已离网", "left"), Some(OPENING))
+        }
+        AlertKind::Indicator(Indicator::MemberLossRate) => {
+            counted(locale, alert, ("已流失", "lost"), Some(OPENING))
+        }
+        AlertKind::Indicator(Indicator::ComplaintRate10k) => {
+            counted(locale, alert, ("投诉", "complaints"), Some(OPENING))
+        }
+        AlertKind::Indicator(Indicator::Satisfaction) => {
+            counted(locale, alert, ("答卷", "answers"), None)
+        }
+        AlertKind::Signal(Signal::BatchLeave) => {
+            counted(locale, alert, ("离开集团", "gone"), Some(BEFORE))
+        }
+        AlertKind::Signal(Signal::SuspensionBurst) => {
+            counted(locale, alert, ("已停机", "suspended"), Some(BEFORE))
+        }
         AlertKind::Signal(signal) => of_signal(locale, signal, alert),
     }
 }
@@ -49,14 +61,27 @@ fn counted(locale: Locale, alert: &Alert, k: Label, n: Option<Label>) -> Vec<Cel
     let why = &alert.explanation;
     let mut cells = vec![cell(locale, k, count(why.k))];
     cells.extend(n.map(|label| cell(locale, label, count(why.n))));
-    cells.extend(why.expected.map(|expected| cell(locale, ("按限值应有", "expected at limit"), format!("{expected:.1}"))));
+    cells.extend(why.expected.map(|expected| {
+        cell(
+            locale,
+            ("按限值应有", "expected at limit"),
+            format!("{expected:.1}"),
+        )
+    }));
     // Above group level every value over the limit is a breach: chance has no say.
     if alert.key.scope.group().is_none() {
         return cells;
     }
-    let needed: Label = if why.p.is_none() { ("判定所需", "needed to judge") } else { ("触发门槛", "fires from") };
+    let needed: Label = if why.p.is_none() {
+        ("判定所需", "needed to judge")
+    } else {
+        ("触发门槛", "fires from")
+    };
     cells.extend(why.needed.map(|n| cell(locale, needed, count(n))));
-    cells.extend(why.p.map(|p| cell(locale, ("偶然可能性", "chance p"), probability(p))));
+    cells.extend(
+        why.p
+            .map(|p| cell(locale, ("偶然可能性", "chance p"), probability(p))),
+    );
     cells
 }
 
@@ -68,19 +93,29 @@ fn of_signal(locale: Locale, signal: Signal, alert: &Alert) -> Vec<Cell> {
         Signal::Arrears => vec![
             one(("欠费账户", "accounts overdue"), count(why.k)),
             one(("出账成员", "members billed"), count(why.n)),
-            why.fen.and_then(|fen| one(("欠费金额", "overdue"), yuan(locale, fen))),
+            why.fen
+                .and_then(|fen| one(("欠费金额", "overdue"), yuan(locale, fen))),
         ],
         Signal::RevenueDrop => vec![
-            why.value.and_then(|share| one(("降幅", "drop"), percent(share))),
-            why.limit.and_then(|limit| one(("预警线", "counts from"), percent(limit))),
-            why.fen.and_then(|fen| one(("较前三月均值少", "under the mean by"), yuan(locale, fen))),
+            why.value
+                .and_then(|share| one(("降幅", "drop"), percent(share))),
+            why.limit
+                .and_then(|limit| one(("预警线", "counts from"), percent(limit))),
+            why.fen
+                .and_then(|fen| one(("较前三月均值少", "under the mean by"), yuan(locale, fen))),
         ],
         Signal::LowScore => vec![
-            why.value.and_then(|score| one(("得分", "score"), decimal(score, 1))),
-            why.limit.and_then(|limit| one(("低分线", "low below"), decimal(limit, 1))),
+            why.value
+                .and_then(|score| one(("得分", "score"), decimal(score, 1))),
+            why.limit
+                .and_then(|limit| one(("低分线", "low below"), decimal(limit, 1))),
         ],
         Signal::ComplaintHotspot => {
-            vec![one(("投诉", "complaints"), count(why.k)), why.expected.and_then(|mean| one(("此前平均", "usual"), decimal(mean, 1)))]
+            vec![
+                one(("投诉", "complaints"), count(why.k)),
+                why.expected
+                    .and_then(|mean| one(("此前平均", "usual"), decimal(mean, 1))),
+            ]
         }
         _ => Vec::new(),
     };

@@ -55,13 +55,21 @@ pub(super) fn decimal(value: f64, places: usize) -> String {
 /// A probability for people.
 #[must_use]
 pub fn probability(p: f64) -> String {
-    if p < P_SHOWN_MIN { "< 0.01%".to_owned() } else { format!("{:.2}%", p * 100.0) }
+    if p < P_SHOWN_MIN {
+        "< 0.01%".to_owned()
+    } else {
+        format!("{:.2}%", p * 100.0)
+    }
 }
 
 /// An amount of money with thousands separated.
 #[must_use]
 pub fn yuan(locale: Locale, fen: i64) -> String {
-    let (sign, whole, part) = (if fen < 0 { "-" } else { "" }, count((fen / 100).abs()), (fen % 100).abs());
+    let (sign, whole, part) = (
+        if fen < 0 { "-" } else { "" },
+        count((fen / 100).abs()),
+        (fen % 100).abs(),
+    );
     match locale {
         Locale::ZhCn => format!("{sign}{whole}.{part:02} 元"),
         Locale::En => format!("CNY {sign}{whole}.{part:02}"),
@@ -76,7 +84,9 @@ pub(super) fn percent(share: f64) -> String {
 /// The bar of value against limit; none for signals.
 #[must_use]
 pub fn bar(alert: &Alert) -> Option<Bar> {
-    let AlertKind::Indicator(indicator) = alert.key.kind else { return None };
+    let AlertKind::Indicator(indicator) = alert.key.kind else {
+        return None;
+    };
     let (value, limit) = (alert.explanation.value?, alert.explanation.limit?);
     let below = indicator == Indicator::Satisfaction;
     let beyond = if below { value < limit } else { value > limit };
@@ -88,7 +98,12 @@ pub fn bar(alert: &Alert) -> Option<Bar> {
     let share = |part: f64| ((part / full * 99.0).round() as u32).clamp(1, 97);
     let within = share(value.min(limit)).min(90);
     let beyond = share((value - limit).abs()).min(98 - within);
-    Some(Bar { within, beyond, blank: 99 - within - beyond, below })
+    Some(Bar {
+        within,
+        beyond,
+        blank: 99 - within - beyond,
+        below,
+    })
 }
 
 #[cfg(test)]
@@ -100,11 +115,25 @@ mod tests {
 
     #[test]
     fn figures_are_written_for_people() {
-        assert_eq!((count(0), count(999), count(-1000), count(1_234_567)), ("0".into(), "999".into(), "-1,000".into(), "1,234,567".into()));
+        assert_eq!(
+            (count(0), count(999), count(-1000), count(1_234_567)),
+            (
+                "0".into(),
+                "999".into(),
+                "-1,000".into(),
+                "1,234,567".into()
+            )
+        );
         assert_eq!(value(Locale::ZhCn, Indicator::ChurnRate, 0.09), "9.00%");
         assert_eq!(value(Locale::ZhCn, Indicator::ComplaintRate10k, 40.0), "40");
-        assert_eq!(value(Locale::ZhCn, Indicator::Satisfaction, 71.46), "71.5 分");
-        assert_eq!((probability(0.004_31), probability(3e-7)), ("0.43%".into(), "< 0.01%".into()));
+        assert_eq!(
+            value(Locale::ZhCn, Indicator::Satisfaction, 71.46),
+            "71.5 分"
+        );
+        assert_eq!(
+            (probability(0.004_31), probability(3e-7)),
+            ("0.43%".into(), "< 0.01%".into())
+        );
     }
 
     #[test]
@@ -112,7 +141,10 @@ mod tests {
         let mut alert = fixtures::churn_alert();
         alert.explanation.p = None;
         alert.explanation.needed = None;
-        let labels: Vec<_> = cells(Locale::En, &alert).into_iter().map(|cell| cell.label).collect();
+        let labels: Vec<_> = cells(Locale::En, &alert)
+            .into_iter()
+            .map(|cell| cell.label)
+            .collect();
         assert_eq!(labels, ["left", "members at opening", "expected at limit"]);
         assert!(!sentence(Locale::En, &alert).contains("chance"));
     }

@@ -12,18 +12,27 @@ use crate::notify::words::names;
 pub fn headline(locale: Locale, alert: &Alert) -> String {
     let name = names::alert_kind(locale, alert.key.kind);
     let figure = match alert.key.kind {
-        AlertKind::Indicator(indicator) => alert.explanation.value.zip(alert.explanation.limit).map(|(now, limit)| {
-            let (now, limit) = (value(locale, indicator, now), value(locale, indicator, limit));
-            match locale {
-                Locale::ZhCn => format!("{name} {now}（限值 {limit}）"),
-                Locale::En => format!("{name} {now} (limit {limit})"),
-            }
-        }),
+        AlertKind::Indicator(indicator) => alert
+            .explanation
+            .value
+            .zip(alert.explanation.limit)
+            .map(|(now, limit)| {
+                let (now, limit) = (
+                    value(locale, indicator, now),
+                    value(locale, indicator, limit),
+                );
+                match locale {
+                    Locale::ZhCn => format!("{name} {now}（限值 {limit}）"),
+                    Locale::En => format!("{name} {now} (limit {limit})"),
+                }
+            }),
         AlertKind::Signal(signal) => of_signal(locale, signal, name, alert),
     };
     match figure {
         Some(figure) => figure,
-        None if !alert.key.subject.is_empty() => format!("{name} {}", clean::name(&alert.key.subject)),
+        None if !alert.key.subject.is_empty() => {
+            format!("{name} {}", clean::name(&alert.key.subject))
+        }
         None => name.to_owned(),
     }
 }
@@ -42,10 +51,16 @@ fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Optio
         (Signal::RevenueDrop, Locale::En) => format!("{name} of {}", percent(why.value?)),
         (Signal::LowScore, Locale::ZhCn) => format!("{name} {} 分", decimal(why.value?, 1)),
         (Signal::LowScore, Locale::En) => format!("{name}: {}", decimal(why.value?, 1)),
-        (Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut, Locale::ZhCn) => {
+        (
+            Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut,
+            Locale::ZhCn,
+        ) => {
             format!("{name} {subject}（{}）", why.trouble?.text(locale))
         }
-        (Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut, Locale::En) => {
+        (
+            Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut,
+            Locale::En,
+        ) => {
             format!("{name} {subject} ({})", why.trouble?.text(locale))
         }
         _ => return None,

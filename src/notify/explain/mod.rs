@@ -1,7 +1,7 @@
 //! Why an alert fires, as figures and as a sentence.
 //!
-//! It decides nothing: every figure is one that `evaluate` put into the alert's explanation; one that is not there is
-//! left out, never made up. Invariant: pure, no phone number comes out.
+//! It decides nothing: every figure is one that `evaluate` put into the alert's explanation; one
+//! that is not there is left out, never made up. Invariant: pure, no phone number comes out.
 
 mod cells;
 mod figures;

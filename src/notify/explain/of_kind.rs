@@ -1,4 +1,5 @@
-//! Several alerts of one kind, each about a line, in one line: how many, from when to when, and how they stand now.
+//! Several alerts of one kind, each about a line, in one line: how many, from when to when, and how
+//! they stand now.
 
 use super::headline::headline;
 use crate::domain::alert::{Alert, Period, ResolvedBecause};
@@ -8,12 +9,15 @@ use crate::domain::timeline::LineTrouble;
 use crate::notify::clean;
 use crate::notify::words::{self, names};
 
-/// Alerts that are told together, in order: those of one kind that are about lines; every other stands for itself.
+/// Alerts that are told together, in order: those of one kind that are about lines; every other
+/// stands for itself.
 #[must_use]
 pub fn by_kind<'a>(alerts: &[&'a Alert]) -> Vec<Vec<&'a Alert>> {
     let mut told: Vec<Vec<&Alert>> = Vec::new();
     for alert in alerts {
-        let joins = |one: &&mut Vec<&Alert>| alert.key.kind.is_about_a_line() && one[0].key.kind == alert.key.kind;
+        let joins = |one: &&mut Vec<&Alert>| {
+            alert.key.kind.is_about_a_line() && one[0].key.kind == alert.key.kind
+        };
         match told.iter_mut().find(joins) {
             Some(one) => one.push(alert),
             None => told.push(vec![alert]),
@@ -25,11 +29,18 @@ pub fn by_kind<'a>(alerts: &[&'a Alert]) -> Vec<Vec<&'a Alert>> {
 /// Alerts that are told together in one line.
 #[must_use]
 pub fn headline_of_kind(locale: Locale, alerts: &[&Alert]) -> String {
-    let Some((first, more)) = alerts.split_first() else { return String::new() };
+    let Some((first, more)) = alerts.split_first() else {
+        return String::new();
+    };
     if more.is_empty() {
         return headline(locale, first);
     }
-    let (name, n, days, states) = (names::alert_kind(locale, first.key.kind), alerts.len(), days(alerts), states(locale, alerts));
+    let (name, n, days, states) = (
+        names::alert_kind(locale, first.key.kind),
+        alerts.len(),
+        days(alerts),
+        states(locale, alerts),
+    );
     match locale {
         Locale::ZhCn => format!("{name} {n} 户（{days}）：{states}"),
         Locale::En => format!("{name}: {n} ({days}): {states}"),
@@ -39,7 +50,15 @@ pub fn headline_of_kind(locale: Locale, alerts: &[&Alert]) -> String {
 /// Their first days, from the first to the last.
 #[must_use]
 pub fn days(alerts: &[&Alert]) -> String {
-    let days = || alerts.iter().filter_map(|alert| if let Period::Day(day) = alert.key.period { Some(day) } else { None });
+    let days = || {
+        alerts.iter().filter_map(|alert| {
+            if let Period::Day(day) = alert.key.period {
+                Some(day)
+            } else {
+                None
+            }
+        })
+    };
     let short = |day: LocalDay| day.date().format("%m-%d").to_string();
     match (days().min(), days().max()) {
         (Some(first), Some(last)) if first != last => format!("{}…{}", short(first), short(last)),
@@ -71,7 +90,13 @@ pub fn states(locale: Locale, alerts: &[&Alert]) -> String {
 #[must_use]
 pub fn line_state(locale: Locale, alert: &Alert) -> String {
     let w = words::of(locale);
-    format!("{}{}{}{}", clean::name(&alert.key.subject), w.paren, state(locale, alert), w.paren_end)
+    format!(
+        "{}{}{}{}",
+        clean::name(&alert.key.subject),
+        w.paren,
+        state(locale, alert),
+        w.paren_end
+    )
 }
 
 /// How the line of an alert stands now.

@@ -16,7 +16,12 @@ pub fn sentence(locale: Locale, alert: &Alert) -> String {
         (AlertKind::Signal(signal), Locale::ZhCn) => of_signal_zh(signal, alert),
         (AlertKind::Signal(signal), Locale::En) => of_signal_en(signal, alert),
     };
-    match alert.key.scope.group().and_then(|_| chance(locale, &alert.explanation)) {
+    match alert
+        .key
+        .scope
+        .group()
+        .and_then(|_| chance(locale, &alert.explanation))
+    {
         Some(second) if locale == Locale::En => format!("{first} {second}"),
         Some(second) => first + &second,
         None => first,
@@ -24,19 +29,31 @@ pub fn sentence(locale: Locale, alert: &Alert) -> String {
 }
 
 fn of_indicator(locale: Locale, indicator: Indicator, alert: &Alert) -> String {
-    let (period, k, n) = (period(locale, alert.key.period), count(alert.explanation.k), count(alert.explanation.n));
+    let (period, k, n) = (
+        period(locale, alert.key.period),
+        count(alert.explanation.k),
+        count(alert.explanation.n),
+    );
     match (locale, indicator) {
-        (Locale::ZhCn, Indicator::ChurnRate) => format!("{period}内，期初 {n} 户成员中已有 {k} 户离网。"),
+        (Locale::ZhCn, Indicator::ChurnRate) => {
+            format!("{period}内，期初 {n} 户成员中已有 {k} 户离网。")
+        }
         (Locale::ZhCn, Indicator::MemberLossRate) => {
             format!("{period}内，期初 {n} 户成员中已流失 {k} 户（含离网、退出和转走）。")
         }
-        (Locale::ZhCn, Indicator::ComplaintRate10k) => format!("{period}内，{n} 户期初成员已产生 {k} 件投诉。"),
-        (Locale::ZhCn, Indicator::Satisfaction) => format!("{period}内收到 {k} 份答卷，平均分低于标准值。"),
+        (Locale::ZhCn, Indicator::ComplaintRate10k) => {
+            format!("{period}内，{n} 户期初成员已产生 {k} 件投诉。")
+        }
+        (Locale::ZhCn, Indicator::Satisfaction) => {
+            format!("{period}内收到 {k} 份答卷，平均分低于标准值。")
+        }
         (Locale::En, Indicator::ChurnRate) => {
             format!("In {period}, {k} of the {n} members at opening have left the operator.")
         }
         (Locale::En, Indicator::MemberLossRate) => {
-            format!("In {period}, {k} of the {n} members at opening are lost (left, withdrawn or moved).")
+            format!(
+                "In {period}, {k} of the {n} members at opening are lost (left, withdrawn or moved)."
+            )
         }
         (Locale::En, Indicator::ComplaintRate10k) => {
             format!("In {period}, {k} complaints were filed, with {n} members at opening.")
@@ -48,84 +65,172 @@ fn of_indicator(locale: Locale, indicator: Indicator, alert: &Alert) -> String {
 }
 
 fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
-    let (why, period, subject) = (&alert.explanation, period(Locale::ZhCn, alert.key.period), clean::name(&alert.key.subject));
+    let (why, period, subject) = (
+        &alert.explanation,
+        period(Locale::ZhCn, alert.key.period),
+        clean::name(&alert.key.subject),
+    );
     let (k, n) = (count(why.k), count(why.n));
-    let trouble = |else_said| why.trouble.map_or(else_said, |trouble| trouble.text(Locale::ZhCn));
-    let money = || why.fen.map(|fen| yuan(Locale::ZhCn, fen)).unwrap_or_default();
+    let trouble = |else_said| {
+        why.trouble
+            .map_or(else_said, |trouble| trouble.text(Locale::ZhCn))
+    };
+    let money = || {
+        why.fen
+            .map(|fen| yuan(Locale::ZhCn, fen))
+            .unwrap_or_default()
+    };
     let share = || why.value.map(percent).unwrap_or_default();
     match signal {
-        Signal::LockedNumberLost => format!("锁定号码 {subject} 于 {period} 流失。锁定号码不论客户大小，流失即预警。"),
+        Signal::LockedNumberLost => {
+            format!("锁定号码 {subject} 于 {period} 流失。锁定号码不论客户大小，流失即预警。")
+        }
         Signal::KeyLine => match why.trouble {
             Some(trouble) => {
-                format!("关键联系人或决策人的号码 {subject} 自 {period} 起异动，目前：{}。", trouble.text(Locale::ZhCn))
+                format!(
+                    "关键联系人或决策人的号码 {subject} 自 {period} 起异动，目前：{}。",
+                    trouble.text(Locale::ZhCn)
+                )
             }
-            None => format!("关键联系人或决策人的号码 {subject} 于 {period} 停机、申请销户、离网或进入携转。"),
+            None => format!(
+                "关键联系人或决策人的号码 {subject} 于 {period} 停机、申请销户、离网或进入携转。"
+            ),
         },
-        Signal::BatchLeave => format!("{period} 前后几天内，期初 {n} 户成员：{}。", batch(Locale::ZhCn, why)),
-        Signal::SuspensionBurst => format!("{period} 前后几天内，期初 {n} 户成员中有 {k} 户停机，且集团统付账户并未欠费。"),
+        Signal::BatchLeave => format!(
+            "{period} 前后几天内，期初 {n} 户成员：{}。",
+            batch(Locale::ZhCn, why)
+        ),
+        Signal::SuspensionBurst => {
+            format!("{period} 前后几天内，期初 {n} 户成员中有 {k} 户停机，且集团统付账户并未欠费。")
+        }
         Signal::PreCancel => match why.trouble {
             Some(gone @ LineTrouble::Gone(_)) => {
-                format!("成员号码 {subject} 于 {period} 申请销户，现{}。", gone.text(Locale::ZhCn))
+                format!(
+                    "成员号码 {subject} 于 {period} 申请销户，现{}。",
+                    gone.text(Locale::ZhCn)
+                )
             }
-            _ => format!("成员号码 {subject} 于 {period} 申请销户，并非因欠费：生效之前是最后的挽留机会。"),
+            _ => format!(
+                "成员号码 {subject} 于 {period} 申请销户，并非因欠费：生效之前是最后的挽留机会。"
+            ),
         },
-        Signal::PortOut => format!("成员号码 {subject} 自 {period} 起有携转动作，目前：{}。", trouble("查询资格或申请授权码")),
-        Signal::RevenueDrop => format!("最近一个出账月的账单合计比前三个月的均值少 {}，下降 {}。", money(), share()),
-        Signal::Arrears => format!("截至 {period} 有 {k} 个账户的账单逾期未缴清，合计 {}。", money()),
-        Signal::MajorComplaint => format!("{period} 受理重大投诉 {subject}，办结或撤回前持续督办。"),
+        Signal::PortOut => format!(
+            "成员号码 {subject} 自 {period} 起有携转动作，目前：{}。",
+            trouble("查询资格或申请授权码")
+        ),
+        Signal::RevenueDrop => format!(
+            "最近一个出账月的账单合计比前三个月的均值少 {}，下降 {}。",
+            money(),
+            share()
+        ),
+        Signal::Arrears => format!(
+            "截至 {period} 有 {k} 个账户的账单逾期未缴清，合计 {}。",
+            money()
+        ),
+        Signal::MajorComplaint => {
+            format!("{period} 受理重大投诉 {subject}，办结或撤回前持续督办。")
+        }
         Signal::ComplaintOpen => format!("{period} 受理的投诉 {subject} 超过时限仍未办结。"),
         Signal::ComplaintHotspot => {
             let usual = decimal(why.expected.unwrap_or_default(), 1);
             format!("近期“{subject}”类投诉 {k} 件，此前同样长的时间平均 {usual} 件。")
         }
-        Signal::LowScore => format!("{period} 的一份答卷（{subject}）只有 {} 分。", decimal(why.value.unwrap_or_default(), 1)),
+        Signal::LowScore => format!(
+            "{period} 的一份答卷（{subject}）只有 {} 分。",
+            decimal(why.value.unwrap_or_default(), 1)
+        ),
         Signal::ContactGap => "本季度即将结束，还没有一次上门或电话走访。".to_owned(),
         Signal::GroupGone => format!("{period} 起，该集团已没有在网成员。"),
     }
 }
 
 fn of_signal_en(signal: Signal, alert: &Alert) -> String {
-    let (why, period, subject) = (&alert.explanation, period(Locale::En, alert.key.period), clean::name(&alert.key.subject));
+    let (why, period, subject) = (
+        &alert.explanation,
+        period(Locale::En, alert.key.period),
+        clean::name(&alert.key.subject),
+    );
     let (k, n) = (count(why.k), count(why.n));
-    let trouble = |else_said| why.trouble.map_or(else_said, |trouble| trouble.text(Locale::En));
+    let trouble = |else_said| {
+        why.trouble
+            .map_or(else_said, |trouble| trouble.text(Locale::En))
+    };
     let money = || why.fen.map(|fen| yuan(Locale::En, fen)).unwrap_or_default();
     let share = || why.value.map(percent).unwrap_or_default();
     match signal {
         Signal::LockedNumberLost => {
-            format!("The locked number {subject} was lost on {period}. A locked number is news whatever the customer's size.")
+            format!(
+                "The locked number {subject} was lost on {period}. A locked number is news whatever the customer's size."
+            )
         }
         Signal::KeyLine => {
             let whose = format!("The line {subject} of a key contact or decision maker");
             match why.trouble {
-                Some(trouble) => format!("{whose} has been in trouble since {period}; now: {}.", trouble.text(Locale::En)),
-                None => format!("{whose} was suspended, pre-cancelled, churned or began porting on {period}."),
+                Some(trouble) => format!(
+                    "{whose} has been in trouble since {period}; now: {}.",
+                    trouble.text(Locale::En)
+                ),
+                None => format!(
+                    "{whose} was suspended, pre-cancelled, churned or began porting on {period}."
+                ),
             }
         }
-        Signal::BatchLeave => format!("In the few days around {period}, of {n} members: {}.", batch(Locale::En, why)),
+        Signal::BatchLeave => format!(
+            "In the few days around {period}, of {n} members: {}.",
+            batch(Locale::En, why)
+        ),
         Signal::SuspensionBurst => {
-            format!("In the few days up to {period}, {k} of {n} members were suspended, and the group's own account is not in arrears.")
+            format!(
+                "In the few days up to {period}, {k} of {n} members were suspended, and the group's own account is not in arrears."
+            )
         }
         Signal::PreCancel => match why.trouble {
             Some(gone @ LineTrouble::Gone(_)) => {
-                format!("The member's line {subject} was pre-cancelled on {period}; now: {}.", gone.text(Locale::En))
+                format!(
+                    "The member's line {subject} was pre-cancelled on {period}; now: {}.",
+                    gone.text(Locale::En)
+                )
             }
-            _ => format!("The member's line {subject} was pre-cancelled on {period}, not for arrears: the last chance to keep it."),
+            _ => format!(
+                "The member's line {subject} was pre-cancelled on {period}, not for arrears: the last chance to keep it."
+            ),
         },
         Signal::PortOut => {
-            format!("The member's line {subject} has been about to port since {period}; now: {}.", trouble("asked about it"))
+            format!(
+                "The member's line {subject} has been about to port since {period}; now: {}.",
+                trouble("asked about it")
+            )
         }
         Signal::RevenueDrop => {
-            format!("The bills of the last billed month are {} under the mean of the three before, a drop of {}.", money(), share())
+            format!(
+                "The bills of the last billed month are {} under the mean of the three before, a drop of {}.",
+                money(),
+                share()
+            )
         }
-        Signal::Arrears => format!("By {period} the bills of {k} accounts are overdue, {} in all.", money()),
-        Signal::MajorComplaint => format!("The major complaint {subject} was filed on {period}; it is watched until it is settled."),
-        Signal::ComplaintOpen => format!("The complaint {subject} of {period} has been open for too long."),
+        Signal::Arrears => format!(
+            "By {period} the bills of {k} accounts are overdue, {} in all.",
+            money()
+        ),
+        Signal::MajorComplaint => format!(
+            "The major complaint {subject} was filed on {period}; it is watched until it is settled."
+        ),
+        Signal::ComplaintOpen => {
+            format!("The complaint {subject} of {period} has been open for too long.")
+        }
         Signal::ComplaintHotspot => {
             let usual = decimal(why.expected.unwrap_or_default(), 1);
-            format!("There were {k} complaints about “{subject}” of late; in as many days before there were {usual} on average.")
+            format!(
+                "There were {k} complaints about “{subject}” of late; in as many days before there were {usual} on average."
+            )
         }
-        Signal::LowScore => format!("The answer {subject} of {period} scores {} only.", decimal(why.value.unwrap_or_default(), 1)),
-        Signal::ContactGap => "The quarter is about to end, and nobody has visited or called.".to_owned(),
+        Signal::LowScore => format!(
+            "The answer {subject} of {period} scores {} only.",
+            decimal(why.value.unwrap_or_default(), 1)
+        ),
+        Signal::ContactGap => {
+            "The quarter is about to end, and nobody has visited or called.".to_owned()
+        }
         Signal::GroupGone => format!("Since {period} the group has no member left."),
     }
 }
@@ -140,11 +245,24 @@ fn period(locale: Locale, period: Period) -> String {
 /// How likely that many are by chance, where the test was made.
 fn chance(locale: Locale, why: &Explanation) -> Option<String> {
     let (expected, p, k) = (why.expected?, why.p?, count(why.k));
-    let (is, p) = (if p < P_SHOWN_MIN { ("低于", "below") } else { ("为", "of") }, probability(p.max(P_SHOWN_MIN)));
+    let (is, p) = (
+        if p < P_SHOWN_MIN {
+            ("低于", "below")
+        } else {
+            ("为", "of")
+        },
+        probability(p.max(P_SHOWN_MIN)),
+    );
     Some(match locale {
-        Locale::ZhCn => format!("按限值约为 {expected:.1}，现为 {k}，偶然出现的可能性{} {p}。", is.0),
+        Locale::ZhCn => format!(
+            "按限值约为 {expected:.1}，现为 {k}，偶然出现的可能性{} {p}。",
+            is.0
+        ),
         Locale::En => {
-            format!("Exactly at the limit one would expect {expected:.1}; {k} or more come by chance with a probability {} {p}.", is.1)
+            format!(
+                "Exactly at the limit one would expect {expected:.1}; {k} or more come by chance with a probability {} {p}.",
+                is.1
+            )
         }
     })
 }

@@ -26,7 +26,10 @@ const WHOLE: Explanation = Explanation {
 #[test]
 fn every_kind_has_a_headline_and_a_sentence_with_and_without_figures_and_no_phone_number() {
     for kind in AlertKind::all() {
-        for (why, locale) in [WHOLE, Explanation::default()].into_iter().zip([Locale::ZhCn, Locale::En]) {
+        for (why, locale) in [WHOLE, Explanation::default()]
+            .into_iter()
+            .zip([Locale::ZhCn, Locale::En])
+        {
             let alert = fixtures::alert(kind, "13800008000", why);
             for text in [headline(locale, &alert), sentence(locale, &alert)] {
                 assert!(!text.is_empty() && !text.contains("13800008000"), "{text}");
@@ -40,17 +43,30 @@ fn every_kind_has_a_headline_and_a_sentence_with_and_without_figures_and_no_phon
 fn signals_say_what_happened_in_figures() {
     let said = |signal, subject: &str| {
         let alert = fixtures::alert(AlertKind::Signal(signal), subject, WHOLE);
-        (headline(Locale::ZhCn, &alert), sentence(Locale::En, &alert), cells(Locale::ZhCn, &alert).len())
+        (
+            headline(Locale::ZhCn, &alert),
+            sentence(Locale::En, &alert),
+            cells(Locale::ZhCn, &alert).len(),
+        )
     };
     let (line, other, figures) = said(Signal::Arrears, "");
     assert_eq!((line.as_str(), figures), ("集团欠费 1,234,567.89 元", 3));
-    assert_eq!(other, "By 2026-07-14 the bills of 7 accounts are overdue, CNY 1,234,567.89 in all.");
+    assert_eq!(
+        other,
+        "By 2026-07-14 the bills of 7 accounts are overdue, CNY 1,234,567.89 in all."
+    );
     let (line, other, figures) = said(Signal::RevenueDrop, "");
     assert_eq!((line.as_str(), figures), ("集团业务收入异动 下降 25.0%", 3));
-    assert!(other.contains("CNY 1,234,567.89") && other.contains("25.0%"), "{other}");
+    assert!(
+        other.contains("CNY 1,234,567.89") && other.contains("25.0%"),
+        "{other}"
+    );
     let (line, other, _) = said(Signal::PortOut, "13800008000");
     assert_eq!(line, "成员携转意向 138****8000（已申请携转授权码）");
-    assert!(other.ends_with("since 2026-07-14; now: authorised for porting."), "{other}");
+    assert!(
+        other.ends_with("since 2026-07-14; now: authorised for porting."),
+        "{other}"
+    );
     let (line, _, figures) = said(Signal::ComplaintHotspot, "网络质量");
     assert_eq!((line.as_str(), figures), ("投诉集中 网络质量 7 件", 2));
     let (line, _, figures) = said(Signal::SuspensionBurst, "");
@@ -59,7 +75,13 @@ fn signals_say_what_happened_in_figures() {
 
 #[test]
 fn money_is_written_for_people() {
-    for (fen, zh) in [(0, "0.00 元"), (5, "0.05 元"), (-5, "-0.05 元"), (123_456, "1,234.56 元"), (-123_456_700, "-1,234,567.00 元")] {
+    for (fen, zh) in [
+        (0, "0.00 元"),
+        (5, "0.05 元"),
+        (-5, "-0.05 元"),
+        (123_456, "1,234.56 元"),
+        (-123_456_700, "-1,234,567.00 元"),
+    ] {
         assert_eq!(yuan(Locale::ZhCn, fen), zh);
     }
 }

@@ -1,4 +1,5 @@
-//! `alert_task`: the open tasks of one group customer (or unit, or the company), whatever they come from.
+//! `alert_task`: the open tasks of one group customer (or unit, or the company), whatever they come
+//! from.
 //!
 //! Figures first, then why it fired, who, what to do, by when. It does not know who gets it.
 //! Invariant: tasks and alerts are told as they stand now; those that are not shown are counted.
@@ -40,44 +41,84 @@ pub struct AlertTaskMail {
 }
 
 impl AlertTaskMail {
-    /// The mail about `tasks` (at least one, all of one scope, the most urgent first), each with all its alerts.
+    /// The mail about `tasks` (at least one, all of one scope, the most urgent first), each with
+    /// all its alerts.
     #[must_use]
-    pub fn new(tasks: &[TaskFacts<'_>], locale: Locale, instead_of: Option<String>, ctx: &ComposeContext<'_>) -> Self {
+    pub fn new(
+        tasks: &[TaskFacts<'_>],
+        locale: Locale,
+        instead_of: Option<String>,
+        ctx: &ComposeContext<'_>,
+    ) -> Self {
         let w = words::of(locale);
-        let holding = tasks.iter().flat_map(|one| one.alerts).filter(|alert| alert.state.is_open());
+        let holding = tasks
+            .iter()
+            .flat_map(|one| one.alerts)
+            .filter(|alert| alert.state.is_open());
         // The first task whose most urgent alert still holds says what the mail is about.
         let most_urgent = holding.min_by_key(|alert| alert.severity);
-        let severity = most_urgent.map(|alert| alert.severity).or(tasks.iter().map(|one| one.task.severity).min());
+        let severity = most_urgent
+            .map(|alert| alert.severity)
+            .or(tasks.iter().map(|one| one.task.severity).min());
         let severity = severity.unwrap_or(Severity::Notice);
-        let first = tasks.iter().find(|one| one.alerts.iter().any(|alert| alert.state.is_open())).or(tasks.first());
-        let who = first.map(|one| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference)).unwrap_or_default();
+        let first = tasks
+            .iter()
+            .find(|one| one.alerts.iter().any(|alert| alert.state.is_open()))
+            .or(tasks.first());
+        let who = first
+            .map(|one| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference))
+            .unwrap_or_default();
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
-        let views: Vec<TaskView> = shown.iter().map(|one| TaskView::of(one, locale, ctx)).collect();
+        let views: Vec<TaskView> = shown
+            .iter()
+            .map(|one| TaskView::of(one, locale, ctx))
+            .collect();
         let fired = tasks.iter().any(|one| !one.alerts.is_empty());
-        let told: usize = tasks.iter().map(|one| explain::by_kind(&one.alerts.iter().collect::<Vec<_>>()).len().max(1)).sum();
-        let deadline = views.first().map(|view| (view.accept_by.clone(), view.due.clone())).unwrap_or_default();
+        let told: usize = tasks
+            .iter()
+            .map(|one| {
+                explain::by_kind(&one.alerts.iter().collect::<Vec<_>>())
+                    .len()
+                    .max(1)
+            })
+            .sum();
+        let deadline = views
+            .first()
+            .map(|view| (view.accept_by.clone(), view.due.clone()))
+            .unwrap_or_default();
         let preview = match deadline {
             (Some(accept_by), _) => format!("{}{}{accept_by}", w.alert_task.accept_by, w.colon),
             (None, Some(due)) => format!("{}{}{due}", w.alert_task.due, w.colon),
             (None, None) => w.alert_task.lost.to_owned(),
         };
         let is_lost = !tasks.is_empty() && tasks.iter().all(|one| one.is_lost);
-        let kinds: BTreeSet<TaskKind> = tasks.iter().filter(|one| !one.is_lost).map(|one| one.task.kind).collect();
+        let kinds: BTreeSet<TaskKind> = tasks
+            .iter()
+            .filter(|one| !one.is_lost)
+            .map(|one| one.task.kind)
+            .collect();
         Self {
             w,
             mark: match first {
                 _ if is_lost => w.alert_task.lost_mark,
                 Some(one) if let Some(news) = news_of(one.task, locale, ctx) => news.mark,
-                Some(one) if !fired && severity != Severity::Critical => names_of_tasks::origin(locale, &one.task.origin),
+                Some(one) if !fired && severity != Severity::Critical => {
+                    names_of_tasks::origin(locale, &one.task.origin)
+                }
                 _ => names::severity(locale, severity),
             },
             critical: severity == Severity::Critical,
             fired,
             who,
-            headline: first.map(|one| super::task_view::headline(one.task, one.alerts, locale)).unwrap_or_default(),
+            headline: first
+                .map(|one| super::task_view::headline(one.task, one.alerts, locale))
+                .unwrap_or_default(),
             more: more(told, locale),
             useful: fired && views.iter().any(|view| view.link.is_some()),
-            results: kinds.into_iter().map(|kind| results(kind, locale)).collect(),
+            results: kinds
+                .into_iter()
+                .map(|kind| results(kind, locale))
+                .collect(),
             tasks: views,
             more_tasks: rest(hidden, locale),
             frame: Frame::of(locale, preview, instead_of, ctx),
@@ -94,7 +135,12 @@ impl AlertTaskMail {
 }
 
 fn results(kind: TaskKind, locale: Locale) -> String {
-    format!("{}{}{}", names::task_kind(locale, kind), words::of(locale).colon, names_of_tasks::results(locale, kind))
+    format!(
+        "{}{}{}",
+        names::task_kind(locale, kind),
+        words::of(locale).colon,
+        names_of_tasks::results(locale, kind)
+    )
 }
 
 /// Behind the headline: how many there are, if not one.

@@ -47,13 +47,22 @@ pub struct AlertView {
 impl AlertView {
     /// Alerts that are told together (at least one): one as it is, several of a kind as one.
     #[must_use]
-    pub fn of_kind(alerts: &[&Alert], departures: &Departures, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+    pub fn of_kind(
+        alerts: &[&Alert],
+        departures: &Departures,
+        locale: Locale,
+        ctx: &ComposeContext<'_>,
+    ) -> Self {
         let one = Self::of(alerts[0], departures, locale, ctx);
         if alerts.len() == 1 {
             return one;
         }
         let (shown, hidden) = ctx.room.first(alerts, LINES_MAX);
-        let severity = alerts.iter().map(|alert| alert.severity).min().unwrap_or(Severity::Notice);
+        let severity = alerts
+            .iter()
+            .map(|alert| alert.severity)
+            .min()
+            .unwrap_or(Severity::Notice);
         let opened = alerts.iter().map(|alert| alert.opened_at);
         Self {
             headline: explain::headline_of_kind(locale, alerts),
@@ -65,10 +74,16 @@ impl AlertView {
             cells: Vec::new(),
             bar: None,
             why: explain::states(locale, alerts),
-            fired: opened.max().map(|at| fired(alerts[0].key.kind, at, locale, ctx)).unwrap_or_default(),
+            fired: opened
+                .max()
+                .map(|at| fired(alerts[0].key.kind, at, locale, ctx))
+                .unwrap_or_default(),
             period: explain::days(alerts),
             gone: None,
-            lines: shown.iter().map(|alert| explain::line_state(locale, alert)).collect(),
+            lines: shown
+                .iter()
+                .map(|alert| explain::line_state(locale, alert))
+                .collect(),
             more_lines: rest(hidden, locale),
             ..one
         }
@@ -76,23 +91,37 @@ impl AlertView {
 
     /// The alert in a language.
     #[must_use]
-    pub fn of(alert: &Alert, departures: &Departures, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+    pub fn of(
+        alert: &Alert,
+        departures: &Departures,
+        locale: Locale,
+        ctx: &ComposeContext<'_>,
+    ) -> Self {
         let why = &alert.explanation;
         let in_unit = |figure: Option<f64>| match alert.key.kind {
-            AlertKind::Indicator(indicator) => figure.map(|figure| explain::value(locale, indicator, figure)),
+            AlertKind::Indicator(indicator) => {
+                figure.map(|figure| explain::value(locale, indicator, figure))
+            }
             AlertKind::Signal(_) => None,
         };
         let is_batch = alert.key.kind == AlertKind::Signal(Signal::BatchLeave);
         let leavers = is_batch.then(|| explain::count(why.k));
         let (shown, hidden) = ctx.room.first(&alert.members, LINES_MAX);
-        let lines: Vec<String> = shown.iter().map(|line| clean::name(line.as_str())).collect();
+        let lines: Vec<String> = shown
+            .iter()
+            .map(|line| clean::name(line.as_str()))
+            .collect();
         let subject = clean::name(&alert.key.subject);
         let gone = match (why.trouble, alert.resolved_because) {
             (Some(LineTrouble::Gone(how)), _) => Some(names::departure(locale, how)),
             (_, because) => because.map(|because| because.text(locale)),
         };
         Self {
-            title: if is_batch { explain::batch(locale, why) } else { names::alert_kind(locale, alert.key.kind).to_owned() },
+            title: if is_batch {
+                explain::batch(locale, why)
+            } else {
+                names::alert_kind(locale, alert.key.kind).to_owned()
+            },
             headline: explain::headline(locale, alert),
             severity: names::severity(locale, alert.severity),
             critical: alert.severity == Severity::Critical,
@@ -108,36 +137,65 @@ impl AlertView {
             },
             is_good: !matches!(why.trouble, Some(LineTrouble::Gone(_))),
             gone,
-            left: if is_batch { left(alert, departures, locale, ctx) } else { Vec::new() },
+            left: if is_batch {
+                left(alert, departures, locale, ctx)
+            } else {
+                Vec::new()
+            },
             more_lines: if is_batch { None } else { rest(hidden, locale) },
             // A line that the headline names already is not said again.
-            lines: if is_batch || (lines.len() == 1 && lines[0] == subject) { Vec::new() } else { lines },
+            lines: if is_batch || (lines.len() == 1 && lines[0] == subject) {
+                Vec::new()
+            } else {
+                lines
+            },
             line: (!subject.is_empty()).then_some(subject),
         }
     }
 }
 
 /// The lines that left in a batch, by what each did; who is back by now is not among them.
-fn left(alert: &Alert, departures: &Departures, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Cell> {
+fn left(
+    alert: &Alert,
+    departures: &Departures,
+    locale: Locale,
+    ctx: &ComposeContext<'_>,
+) -> Vec<Cell> {
     let w = words::of(locale);
     let of = |label: &'static str, is_churned: bool| {
-        let takes = |line: &&SubscriberId| departures.get(*line).is_some_and(|how| how.is_churned() == is_churned);
+        let takes = |line: &&SubscriberId| {
+            departures
+                .get(*line)
+                .is_some_and(|how| how.is_churned() == is_churned)
+        };
         let lines: Vec<&SubscriberId> = alert.members.iter().filter(takes).collect();
         let (shown, hidden) = ctx.room.first(&lines, LINES_MAX);
-        let named = shown.iter().map(|line| clean::name(line.as_str())).chain(rest(hidden, locale));
-        (!lines.is_empty()).then(|| Cell { label, value: named.collect::<Vec<_>>().join(w.comma) })
+        let named = shown
+            .iter()
+            .map(|line| clean::name(line.as_str()))
+            .chain(rest(hidden, locale));
+        (!lines.is_empty()).then(|| Cell {
+            label,
+            value: named.collect::<Vec<_>>().join(w.comma),
+        })
     };
     let (churned, left) = match locale {
         Locale::ZhCn => ("离网", "退出集团"),
         Locale::En => ("churned", "left the group"),
     };
-    [of(churned, true), of(left, false)].into_iter().flatten().collect()
+    [of(churned, true), of(left, false)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
-/// When an alert fired; of what is missing also as of when it is, where not everything has been read.
+/// When an alert fired; of what is missing also as of when it is, where not everything has been
+/// read.
 fn fired(kind: AlertKind, at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) -> String {
     let fired = ctx.instant(at, locale);
-    let Some(read) = ctx.read_until.filter(|_| kind.is_about_what_is_missing()) else { return fired };
+    let Some(read) = ctx.read_until.filter(|_| kind.is_about_what_is_missing()) else {
+        return fired;
+    };
     let read = ctx.instant(read, locale);
     match locale {
         Locale::ZhCn => format!("{fired}（数据截至 {read}）"),

@@ -47,17 +47,31 @@ impl ApprovalRequestMail {
         let (locale, w) = (reader.locale, words::of(reader.locale));
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
         let asked: Vec<Asked> = shown.iter().map(|one| asked(one, locale, ctx)).collect();
-        let preview = asked.first().and_then(|one| one.answer_by.as_ref()).map(|at| format!("{}{}{at}", w.upward.answer_by, w.colon));
+        let preview = asked
+            .first()
+            .and_then(|one| one.answer_by.as_ref())
+            .map(|at| format!("{}{}{at}", w.upward.answer_by, w.colon));
         Self {
             w,
-            who: tasks.first().map(|one| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference)).unwrap_or_default(),
-            headline: asked.first().map(|one| headline(&one.task, locale)).unwrap_or_default(),
-            about: asked.first().map(|one| one.task.headline.clone()).unwrap_or_default(),
+            who: tasks
+                .first()
+                .map(|one| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference))
+                .unwrap_or_default(),
+            headline: asked
+                .first()
+                .map(|one| headline(&one.task, locale))
+                .unwrap_or_default(),
+            about: asked
+                .first()
+                .map(|one| one.task.headline.clone())
+                .unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
             frame: Frame::of(
                 locale,
-                preview.or(asked.first().map(|one| one.task.headline.clone())).unwrap_or_default(),
+                preview
+                    .or(asked.first().map(|one| one.task.headline.clone()))
+                    .unwrap_or_default(),
                 reader.instead_of.clone(),
                 ctx,
             ),

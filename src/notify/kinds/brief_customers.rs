@@ -1,4 +1,5 @@
-//! 查客户信息 of the brief: what changed at each group customer, which notices came, which customers changed hands.
+//! 查客户信息 of the brief: what changed at each group customer, which notices came, which customers
+//! changed hands.
 //!
 //! Invariant: what is not shown is counted.
 
@@ -74,7 +75,10 @@ impl ShareBar {
     pub fn of(part: i64, whole: i64) -> Option<Self> {
         (part > 0 && whole > 0).then(|| {
             let part = (part.min(whole).saturating_mul(100) / whole).clamp(1, 99);
-            Self { part, rest: 100 - part }
+            Self {
+                part,
+                rest: 100 - part,
+            }
         })
     }
 }
@@ -103,11 +107,20 @@ impl Customers {
         let (notices, more_notices) = ctx.room.first(&brief.notices, SHOWN_MAX);
         let (moved, more_moved) = ctx.room.first(&brief.handed_over, SHOWN_MAX);
         Self {
-            groups: groups.iter().map(|group| group_view(group, locale, ctx)).collect(),
+            groups: groups
+                .iter()
+                .map(|group| group_view(group, locale, ctx))
+                .collect(),
             more_groups: rest(more_groups, locale),
-            notices: notices.iter().map(|alert| notice(alert, locale, ctx)).collect(),
+            notices: notices
+                .iter()
+                .map(|alert| notice(alert, locale, ctx))
+                .collect(),
             more_notices: rest(more_notices, locale),
-            handed_over: moved.iter().map(|one| handed_over(one, brief, locale, ctx)).collect(),
+            handed_over: moved
+                .iter()
+                .map(|one| handed_over(one, brief, locale, ctx))
+                .collect(),
             more_handed_over: rest(more_moved, locale),
             since: figures::moment(locale, ctx.zone, ctx.now, brief.since),
         }
@@ -118,15 +131,27 @@ fn group_view(group: &GroupChanges, locale: Locale, ctx: &ComposeContext<'_>) ->
     let (shown, hidden) = ctx.room.first(&group.changes, CHANGES_MAX);
     let mut rows: Vec<Row> = Vec::new();
     for change in shown {
-        let (label, subject) = (names_of_tasks::change(locale, change.kind), subject(change, locale, ctx));
+        let (label, subject) = (
+            names_of_tasks::change(locale, change.kind),
+            subject(change, locale, ctx),
+        );
         match rows.iter_mut().find(|row| row.label == label) {
             Some(row) => row.subjects.push(subject),
-            None => rows.push(Row { label, tone: tone(change.kind), n: 0, subjects: vec![subject] }),
+            None => rows.push(Row {
+                label,
+                tone: tone(change.kind),
+                n: 0,
+                subjects: vec![subject],
+            }),
         }
     }
     rows.iter_mut().for_each(|row| row.n = row.subjects.len());
     let share = |churned: i64| {
-        let share = if group.opening > 0 { format!(" ({:.1}%)", churned as f64 * 100.0 / group.opening as f64) } else { String::new() };
+        let share = if group.opening > 0 {
+            format!(" ({:.1}%)", churned as f64 * 100.0 / group.opening as f64)
+        } else {
+            String::new()
+        };
         format!("{}{share}", count(churned))
     };
     GroupView {
@@ -146,13 +171,18 @@ fn who(id: &GroupId, locale: Locale, ctx: &ComposeContext<'_>) -> Who {
 
 /// Which line, complaint, answer or bill, what about it, and when.
 fn subject(change: &Change, locale: Locale, ctx: &ComposeContext<'_>) -> String {
-    let detail = change.detail.as_deref().map(|detail| match (change.kind, locale) {
-        (ChangeKind::Moved, _) => format!("→ {}", group_name(detail, ctx)),
-        (ChangeKind::LowScore, Locale::ZhCn) => format!("{} 分", clean::name(detail)),
-        (ChangeKind::LowScore, Locale::En) => format!("score {}", clean::name(detail)),
-        (ChangeKind::Overdue, _) => detail.parse().map_or_else(|_| clean::name(detail), |fen| figures::money(locale, fen)),
-        _ => clean::name(detail),
-    });
+    let detail = change
+        .detail
+        .as_deref()
+        .map(|detail| match (change.kind, locale) {
+            (ChangeKind::Moved, _) => format!("→ {}", group_name(detail, ctx)),
+            (ChangeKind::LowScore, Locale::ZhCn) => format!("{} 分", clean::name(detail)),
+            (ChangeKind::LowScore, Locale::En) => format!("score {}", clean::name(detail)),
+            (ChangeKind::Overdue, _) => detail
+                .parse()
+                .map_or_else(|_| clean::name(detail), |fen| figures::money(locale, fen)),
+            _ => clean::name(detail),
+        });
     let at = figures::moment(locale, ctx.zone, ctx.now, change.at);
     // Bills are counted, not named.
     let which = match (change.kind, locale) {
@@ -160,30 +190,50 @@ fn subject(change: &Change, locale: Locale, ctx: &ComposeContext<'_>) -> String 
         (ChangeKind::Overdue, Locale::En) => format!("{} bills", clean::name(&change.subject)),
         _ => clean::name(&change.subject),
     };
-    let parts = [Some(which), detail.filter(|text| !text.is_empty()), Some(at)];
-    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let parts = [
+        Some(which),
+        detail.filter(|text| !text.is_empty()),
+        Some(at),
+    ];
+    parts
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn group_name(id: &str, ctx: &ComposeContext<'_>) -> String {
-    let group = GroupId::parse(id).ok().and_then(|id| ctx.reference.group(&id));
+    let group = GroupId::parse(id)
+        .ok()
+        .and_then(|id| ctx.reference.group(&id));
     group.map_or_else(|| clean::name(id), |group| clean::name(&group.name))
 }
 
 const fn tone(kind: ChangeKind) -> Tone {
     match kind {
         ChangeKind::Churned(_) | ChangeKind::PreCancelled => Tone::Bad,
-        ChangeKind::Porting(PortStage::Queried | PortStage::Authorised | PortStage::Ported) => Tone::Bad,
-        ChangeKind::Stopped(_) | ChangeKind::ComplaintFiled | ChangeKind::ComplaintOpen | ChangeKind::LowScore | ChangeKind::Overdue => {
-            Tone::Warn
+        ChangeKind::Porting(PortStage::Queried | PortStage::Authorised | PortStage::Ported) => {
+            Tone::Bad
         }
-        ChangeKind::Porting(PortStage::Withdrawn) | ChangeKind::Restored | ChangeKind::Joined => Tone::Good,
+        ChangeKind::Stopped(_)
+        | ChangeKind::ComplaintFiled
+        | ChangeKind::ComplaintOpen
+        | ChangeKind::LowScore
+        | ChangeKind::Overdue => Tone::Warn,
+        ChangeKind::Porting(PortStage::Withdrawn) | ChangeKind::Restored | ChangeKind::Joined => {
+            Tone::Good
+        }
         ChangeKind::Moved | ChangeKind::Left => Tone::Plain,
     }
 }
 
 fn notice(alert: &Alert, locale: Locale, ctx: &ComposeContext<'_>) -> NoticeView {
     let w = words::of(locale);
-    let figures: Vec<String> = explain::cells(locale, alert).iter().map(|cell| format!("{} {}", cell.label, cell.value)).collect();
+    let figures: Vec<String> = explain::cells(locale, alert)
+        .iter()
+        .map(|cell| format!("{} {}", cell.label, cell.value))
+        .collect();
     NoticeView {
         who: Who::of(&alert.key.scope, None, locale, ctx.reference),
         headline: explain::headline(locale, alert),
@@ -191,9 +241,17 @@ fn notice(alert: &Alert, locale: Locale, ctx: &ComposeContext<'_>) -> NoticeView
     }
 }
 
-fn handed_over(one: &HandedOver, brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> String {
+fn handed_over(
+    one: &HandedOver,
+    brief: &Brief,
+    locale: Locale,
+    ctx: &ComposeContext<'_>,
+) -> String {
     let group = group_name(one.group_id.as_str(), ctx);
-    let (from, to) = (manager_name(&one.from, ctx.reference), manager_name(&one.to, ctx.reference));
+    let (from, to) = (
+        manager_name(&one.from, ctx.reference),
+        manager_name(&one.to, ctx.reference),
+    );
     match (locale, one.to == brief.manager_id) {
         (Locale::ZhCn, true) => format!("新接手：{group}（原客户经理 {from}）"),
         (Locale::ZhCn, false) => format!("已移交：{group}（现客户经理 {to}）"),

@@ -90,7 +90,10 @@ impl Yesterday {
             Locale::ZhCn => format!("应办 {n}、办结 {k}"),
             Locale::En => format!("{k}/{n}"),
         };
-        (n > 0).then(|| Self { said: said(), bar: bar(k) })
+        (n > 0).then(|| Self {
+            said: said(),
+            bar: bar(k),
+        })
     }
 }
 
@@ -119,7 +122,12 @@ impl Work {
         });
         let lines = lines.collect();
         let others = |tasks: &[Task], line: &dyn Fn(&Task) -> OtherLine| -> Vec<OtherLine> {
-            ctx.room.first(tasks, OTHERS_MAX).0.iter().map(line).collect()
+            ctx.room
+                .first(tasks, OTHERS_MAX)
+                .0
+                .iter()
+                .map(line)
+                .collect()
         };
         let hidden = |tasks: &[Task]| rest(ctx.room.first(tasks, OTHERS_MAX).1, locale);
         Self {
@@ -139,16 +147,23 @@ impl Work {
     }
 }
 
-fn work_line(item: &WorkItem, class: Option<TaskClass>, locale: Locale, ctx: &ComposeContext<'_>) -> WorkLine {
+fn work_line(
+    item: &WorkItem,
+    class: Option<TaskClass>,
+    locale: Locale,
+    ctx: &ComposeContext<'_>,
+) -> WorkLine {
     let task = &item.task;
     let moment = |at| figures::moment(locale, ctx.zone, ctx.now, at);
     WorkLine {
         class: class.map(|class| names::class(locale, class)),
         task_id: own(task.task_id.as_str()),
         link: ctx.base_url.map(|base| link(base, task)),
-        critical: (task.severity == Severity::Critical).then(|| names::severity(locale, Severity::Critical)),
+        critical: (task.severity == Severity::Critical)
+            .then(|| names::severity(locale, Severity::Critical)),
         who: Who::of(&task.scope, task.tier, locale, ctx.reference),
-        origin: (task.origin != Origin::Alert).then(|| names_of_tasks::origin(locale, &task.origin)),
+        origin: (task.origin != Origin::Alert)
+            .then(|| names_of_tasks::origin(locale, &task.origin)),
         headline: headline(task, &item.alerts, locale),
         others: others(item, locale),
         due: task.due().filter(|_| !item.is_lost).map(moment),
@@ -157,7 +172,11 @@ fn work_line(item: &WorkItem, class: Option<TaskClass>, locale: Locale, ctx: &Co
         stake: item.at_stake_fen.map(|fen| figures::about(locale, fen)),
         kind: names::task_kind(locale, task.kind),
         marks: marks(item, locale, ctx),
-        remark: task.remark.as_ref().map(|remark| clean::phrase(&remark.text(locale))).filter(|text| !text.is_empty()),
+        remark: task
+            .remark
+            .as_ref()
+            .map(|remark| clean::phrase(&remark.text(locale)))
+            .filter(|text| !text.is_empty()),
     }
 }
 
@@ -165,9 +184,14 @@ fn work_line(item: &WorkItem, class: Option<TaskClass>, locale: Locale, ctx: &Co
 fn others(item: &WorkItem, locale: Locale) -> Vec<String> {
     let sorted = sorted(&item.alerts);
     let told = explain::by_kind(&sorted);
-    let holding = told.iter().filter(|alerts| alerts.iter().any(|alert| alert.state.is_open()));
+    let holding = told
+        .iter()
+        .filter(|alerts| alerts.iter().any(|alert| alert.state.is_open()));
     let named = headline(&item.task, &item.alerts, locale);
-    let mut lines: Vec<String> = holding.map(|alerts| explain::headline_of_kind(locale, alerts)).filter(|line| *line != named).collect();
+    let mut lines: Vec<String> = holding
+        .map(|alerts| explain::headline_of_kind(locale, alerts))
+        .filter(|line| *line != named)
+        .collect();
     let hidden = rest(lines.len().saturating_sub(OTHER_ALERTS_MAX), locale);
     lines.truncate(OTHER_ALERTS_MAX);
     lines.extend(hidden);
@@ -177,8 +201,17 @@ fn others(item: &WorkItem, locale: Locale) -> Vec<String> {
 fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark> {
     let (task, w) = (&item.task, &words::of(locale).brief);
     let is_lost = |alert: &Alert| alert.resolved_because == Some(ResolvedBecause::Lost);
-    let gone = !item.alerts.is_empty() && !item.alerts.iter().any(|alert| alert.state.is_open() || is_lost(alert));
-    let mark = |holds: bool, text: &str, tone| holds.then(|| Mark { text: text.to_owned(), tone });
+    let gone = !item.alerts.is_empty()
+        && !item
+            .alerts
+            .iter()
+            .any(|alert| alert.state.is_open() || is_lost(alert));
+    let mark = |holds: bool, text: &str, tone| {
+        holds.then(|| Mark {
+            text: text.to_owned(),
+            tone,
+        })
+    };
     let approval = match (locale, task.approval) {
         (_, Approval::None | Approval::Approved) => None,
         (Locale::ZhCn, Approval::Requested | Approval::Refused) => Some(task.approval.zh()),
@@ -186,7 +219,11 @@ fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark>
         (Locale::En, Approval::Refused) => Some("refused"),
     };
     let late = task.is_overdue(ctx.now) && !item.is_lost;
-    let late_by = format!("{} {}", w.overdue, figures::span(locale, ctx.now.since(task.due_at)));
+    let late_by = format!(
+        "{} {}",
+        w.overdue,
+        figures::span(locale, ctx.now.since(task.due_at))
+    );
     let withheld = !task.withheld_means.is_empty() || !task.withheld_resources.is_empty();
     let marks = [
         mark(item.is_lost, words::of(locale).alert_task.lost, Tone::Bad),
@@ -196,7 +233,11 @@ fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark>
         mark(withheld, w.withheld, Tone::Bad),
         mark(!task.escalated.is_empty(), w.escalated, Tone::Warn),
         mark(gone, w.gone, Tone::Good),
-        mark(task.state != TaskState::Open, names::state(locale, task.state), Tone::Plain),
+        mark(
+            task.state != TaskState::Open,
+            names::state(locale, task.state),
+            Tone::Plain,
+        ),
     ];
     marks.into_iter().flatten().collect()
 }
@@ -204,11 +245,20 @@ fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark>
 fn untold(n: usize, locale: Locale) -> Option<String> {
     (n > 0).then(|| match locale {
         Locale::ZhCn => format!("其中 {n} 项超出每日上限，没有单独发信，只列在这里。"),
-        Locale::En => format!("{n} of them are over the daily cap: they had no mail of their own and stand only here."),
+        Locale::En => format!(
+            "{n} of them are over the daily cap: they had no mail of their own and stand only here."
+        ),
     })
 }
 
-fn other_line(task: &Task, mark: String, text: String, when: Option<String>, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
+fn other_line(
+    task: &Task,
+    mark: String,
+    text: String,
+    when: Option<String>,
+    locale: Locale,
+    ctx: &ComposeContext<'_>,
+) -> OtherLine {
     OtherLine {
         task_id: own(task.task_id.as_str()),
         link: ctx.base_url.map(|base| link(base, task)),
@@ -222,36 +272,80 @@ fn other_line(task: &Task, mark: String, text: String, when: Option<String>, loc
 
 fn to_approve(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
     let w = words::of(locale);
-    let what = asks_for(task, locale).unwrap_or_else(|| names::item(locale, task.item.kind()).to_owned());
-    let waiting = task.asked_at.map(|at| format!("{} {}", w.brief.waiting, figures::span(locale, ctx.now.since(at))));
-    other_line(task, format!("{} {what}", w.brief.asks_for), clean::capped(task.title_in(locale), TEXT_CHARS_MAX), waiting, locale, ctx)
+    let what =
+        asks_for(task, locale).unwrap_or_else(|| names::item(locale, task.item.kind()).to_owned());
+    let waiting = task.asked_at.map(|at| {
+        format!(
+            "{} {}",
+            w.brief.waiting,
+            figures::span(locale, ctx.now.since(at))
+        )
+    });
+    other_line(
+        task,
+        format!("{} {what}", w.brief.asks_for),
+        clean::capped(task.title_in(locale), TEXT_CHARS_MAX),
+        waiting,
+        locale,
+        ctx,
+    )
 }
 
 fn to_verify(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
-    let (mark, text) = task.finish.as_ref().map_or_else(Default::default, |finish| {
-        let result = names_of_tasks::result(locale, finish.result);
-        let gone = finish.lines.and_then(|lines| names_of_tasks::lines_gone(locale, lines));
-        let mark = gone
-            .map_or_else(|| result.to_owned(), |gone| format!("{result}{}{gone}{}", words::of(locale).paren, words::of(locale).paren_end));
-        (mark, clean::capped(&finish.summary, TEXT_CHARS_MAX))
-    });
+    let (mark, text) = task
+        .finish
+        .as_ref()
+        .map_or_else(Default::default, |finish| {
+            let result = names_of_tasks::result(locale, finish.result);
+            let gone = finish
+                .lines
+                .and_then(|lines| names_of_tasks::lines_gone(locale, lines));
+            let mark = gone.map_or_else(
+                || result.to_owned(),
+                |gone| {
+                    format!(
+                        "{result}{}{gone}{}",
+                        words::of(locale).paren,
+                        words::of(locale).paren_end
+                    )
+                },
+            );
+            (mark, clean::capped(&finish.summary, TEXT_CHARS_MAX))
+        });
     other_line(task, mark, text, ended(task, locale, ctx), locale, ctx)
 }
 
 fn unexplained(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
     let w = words::of(locale);
-    let waiting = task.gone_at.map(|at| format!("{} {}", w.brief.waiting, figures::span(locale, ctx.now.since(at))));
-    other_line(task, w.alert_task.lost_mark.to_owned(), clean::capped(task.title_in(locale), TEXT_CHARS_MAX), waiting, locale, ctx)
+    let waiting = task.gone_at.map(|at| {
+        format!(
+            "{} {}",
+            w.brief.waiting,
+            figures::span(locale, ctx.now.since(at))
+        )
+    });
+    other_line(
+        task,
+        w.alert_task.lost_mark.to_owned(),
+        clean::capped(task.title_in(locale), TEXT_CHARS_MAX),
+        waiting,
+        locale,
+        ctx,
+    )
 }
 
 fn report(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
-    let (mark, text) = task.finish.as_ref().map_or_else(Default::default, |finish| {
-        let about = names_of_tasks::report_up(locale, finish.report.about).to_owned();
-        (about, clean::capped(&finish.report.text, TEXT_CHARS_MAX))
-    });
+    let (mark, text) = task
+        .finish
+        .as_ref()
+        .map_or_else(Default::default, |finish| {
+            let about = names_of_tasks::report_up(locale, finish.report.about).to_owned();
+            (about, clean::capped(&finish.report.text, TEXT_CHARS_MAX))
+        });
     other_line(task, mark, text, ended(task, locale, ctx), locale, ctx)
 }
 
 fn ended(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Option<String> {
-    task.ended_at.map(|at| figures::moment(locale, ctx.zone, ctx.now, at))
+    task.ended_at
+        .map(|at| figures::moment(locale, ctx.zone, ctx.now, at))
 }

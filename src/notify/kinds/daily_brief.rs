@@ -1,7 +1,8 @@
 //! `daily_brief` (四三晨报): 三查 in three sections, and what waits for the reader from others.
 //!
-//! What is to be done first stands at the top; its times are told from this morning, in one zone that is named once.
-//! Invariant: the counts at the top are of the whole work list, also of what is not shown.
+//! What is to be done first stands at the top; its times are told from this morning, in one zone
+//! that is named once. Invariant: the counts at the top are of the whole work list, also of what is
+//! not shown.
 
 use serde::Serialize;
 
@@ -85,11 +86,15 @@ impl DailyBriefMail {
     pub fn new(brief: &Brief, reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
         let (locale, w) = (reader.locale, words::of(reader.locale));
         let standing = standing(brief, ctx);
-        let first = brief.work.iter().find_map(|item| Some((item, item.task.due().filter(|_| !item.is_lost)?))).map(|(item, due)| First {
-            who: Who::of(&item.task.scope, item.task.tier, locale, ctx.reference),
-            headline: headline(&item.task, &item.alerts, locale),
-            due: figures::moment(locale, ctx.zone, ctx.now, due),
-        });
+        let first = brief
+            .work
+            .iter()
+            .find_map(|item| Some((item, item.task.due().filter(|_| !item.is_lost)?)))
+            .map(|(item, due)| First {
+                who: Who::of(&item.task.scope, item.task.tier, locale, ctx.reference),
+                headline: headline(&item.task, &item.alerts, locale),
+                due: figures::moment(locale, ctx.zone, ctx.now, due),
+            });
         let summary = summary(brief, &standing, locale);
         let (dates, hidden_dates) = ctx.room.first(&brief.dates, DATES_MAX);
         Self {
@@ -102,12 +107,18 @@ impl DailyBriefMail {
             reader: super::who::manager_name(&brief.manager_id, ctx.reference),
             counts: counts(brief, &standing, locale),
             customers: Customers::of(brief, locale, ctx),
-            dates: dates.iter().map(|one| date_line(one, brief.day, locale, ctx)).collect(),
+            dates: dates
+                .iter()
+                .map(|one| date_line(one, brief.day, locale, ctx))
+                .collect(),
             more_dates: rest(hidden_dates, locale),
             work: Work::of(brief, locale, ctx),
             frame: Frame::of(
                 locale,
-                first.as_ref().map_or_else(|| summary.clone(), |first| format!("{} {}", w.brief.due, first.due)),
+                first.as_ref().map_or_else(
+                    || summary.clone(),
+                    |first| format!("{} {}", w.brief.due, first.due),
+                ),
                 reader.instead_of.clone(),
                 ctx,
             ),
@@ -129,9 +140,16 @@ fn standing(brief: &Brief, ctx: &ComposeContext<'_>) -> Standing {
     let tasks = || brief.work.iter().map(|item| &item.task);
     Standing {
         tasks: brief.work.len(),
-        critical: tasks().filter(|task| task.severity == Severity::Critical).count(),
+        critical: tasks()
+            .filter(|task| task.severity == Severity::Critical)
+            .count(),
         overdue: tasks().filter(|task| task.is_overdue(ctx.now)).count(),
-        due_today: tasks().filter(|task| task.due().is_some_and(|due| due >= ctx.now && ctx.zone.day_of(due) == brief.day)).count(),
+        due_today: tasks()
+            .filter(|task| {
+                task.due()
+                    .is_some_and(|due| due >= ctx.now && ctx.zone.day_of(due) == brief.day)
+            })
+            .count(),
     }
 }
 
@@ -155,7 +173,10 @@ fn summary(brief: &Brief, standing: &Standing, locale: Locale) -> String {
             part(brief.unexplained.len(), "待补录原因", "unexplained"),
         ])
     };
-    let marks = listed(vec![part(standing.critical, "紧急", "critical"), part(standing.overdue, "逾期", "overdue")]);
+    let marks = listed(vec![
+        part(standing.critical, "紧急", "critical"),
+        part(standing.overdue, "逾期", "overdue"),
+    ]);
     let w = words::of(locale);
     let work = match (standing.tasks, locale) {
         (0, Locale::ZhCn) => "无待办".to_owned(),
@@ -164,7 +185,11 @@ fn summary(brief: &Brief, standing: &Standing, locale: Locale) -> String {
         (1, Locale::En) => "1 task".to_owned(),
         (n, Locale::En) => format!("{n} tasks"),
     };
-    let work = if marks.is_empty() { work } else { format!("{work}{}{marks}{}", w.paren, w.paren_end) };
+    let work = if marks.is_empty() {
+        work
+    } else {
+        format!("{work}{}{marks}{}", w.paren, w.paren_end)
+    };
     let seen = listed(vec![
         part(brief.groups.len(), "有变动的集团", "customers with changes"),
         part(brief.notices.len(), "关注", "to watch"),
@@ -172,29 +197,62 @@ fn summary(brief: &Brief, standing: &Standing, locale: Locale) -> String {
     ]);
     let others = others();
     // Where something waits for the reader it need not be said that no task of his own does.
-    let work = if standing.tasks == 0 && !others.is_empty() { String::new() } else { work };
-    let more = [work, others, if standing.tasks == 0 { seen } else { String::new() }];
-    more.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(w.semicolon)
+    let work = if standing.tasks == 0 && !others.is_empty() {
+        String::new()
+    } else {
+        work
+    };
+    let more = [
+        work,
+        others,
+        if standing.tasks == 0 {
+            seen
+        } else {
+            String::new()
+        },
+    ];
+    more.into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(w.semicolon)
 }
 
 fn counts(brief: &Brief, standing: &Standing, locale: Locale) -> Vec<Count> {
     let w = words::of(locale);
-    let count = |label, n: usize, bad: bool| Count { label, value: n.to_string(), bad: bad && n > 0 };
+    let count = |label, n: usize, bad: bool| Count {
+        label,
+        value: n.to_string(),
+        bad: bad && n > 0,
+    };
     let mut counts = vec![
         count(w.brief.tasks, standing.tasks, false),
         count(w.brief.critical, standing.critical, true),
         count(w.brief.overdue, standing.overdue, true),
         count(w.brief.due_today, standing.due_today, false),
     ];
-    let yesterday = Yesterday::of(brief.yesterday, locale).map(|of| Count { label: w.brief.yesterday, value: of.said, bad: false });
+    let yesterday = Yesterday::of(brief.yesterday, locale).map(|of| Count {
+        label: w.brief.yesterday,
+        value: of.said,
+        bad: false,
+    });
     counts.extend(yesterday);
     counts
 }
 
-fn date_line(reminder: &Reminder, today: LocalDay, locale: Locale, ctx: &ComposeContext<'_>) -> DateLine {
+fn date_line(
+    reminder: &Reminder,
+    today: LocalDay,
+    locale: Locale,
+    ctx: &ComposeContext<'_>,
+) -> DateLine {
     let on = reminder.occurs_on;
     let days = LocalDay::from_date(on).number() - today.number();
-    let OccasionText { kind, title, customer, .. } = OccasionText::of(reminder, locale, ctx);
+    let OccasionText {
+        kind,
+        title,
+        customer,
+        ..
+    } = OccasionText::of(reminder, locale, ctx);
     DateLine {
         month_day: dates::month_day(locale, on),
         left: figures::days_left(locale, days),

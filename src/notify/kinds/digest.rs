@@ -1,4 +1,5 @@
-//! `digest`: everything that is still to be done of what could not be mailed while the relay was down.
+//! `digest`: everything that is still to be done of what could not be mailed while the relay was
+//! down.
 //!
 //! Invariant: it names every task up to a number and counts the rest, the critical first.
 
@@ -50,14 +51,29 @@ impl DigestMail {
     #[must_use]
     pub fn new(tasks: &[(&Task, &[Alert])], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
         let (locale, w) = (reader.locale, words::of(reader.locale));
-        let critical = tasks.iter().filter(|(task, _)| task.severity == Severity::Critical).count();
+        let critical = tasks
+            .iter()
+            .filter(|(task, _)| task.severity == Severity::Critical)
+            .count();
         let title = match locale {
-            Locale::ZhCn => format!("邮件中断期间积压任务 {} 项，其中紧急 {critical} 项", tasks.len()),
-            Locale::En => format!("{} tasks from while mail was down, {critical} of them critical", tasks.len()),
+            Locale::ZhCn => format!(
+                "邮件中断期间积压任务 {} 项，其中紧急 {critical} 项",
+                tasks.len()
+            ),
+            Locale::En => format!(
+                "{} tasks from while mail was down, {critical} of them critical",
+                tasks.len()
+            ),
         };
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
-        let shown: Vec<Line> = shown.iter().map(|(task, alerts)| line(task, alerts, locale, ctx)).collect();
-        let preview = shown.first().map(|line| line.headline.clone()).unwrap_or_default();
+        let shown: Vec<Line> = shown
+            .iter()
+            .map(|(task, alerts)| line(task, alerts, locale, ctx))
+            .collect();
+        let preview = shown
+            .first()
+            .map(|line| line.headline.clone())
+            .unwrap_or_default();
         Self {
             w,
             title,

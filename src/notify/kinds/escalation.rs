@@ -1,4 +1,5 @@
-//! `escalation`: tasks of one group customer that were not accepted, done or answered in time, to whoever is above.
+//! `escalation`: tasks of one group customer that were not accepted, done or answered in time, to
+//! whoever is above.
 //!
 //! What is late, by how much, who has it, and what the reader is expected to do.
 //! Invariant: lateness is as of when the mail is written.
@@ -48,22 +49,43 @@ struct Reason {
 }
 
 impl EscalationMail {
-    /// The mail about `tasks` (at least one, all of one scope, the most urgent first), each with why it is told.
+    /// The mail about `tasks` (at least one, all of one scope, the most urgent first), each with
+    /// why it is told.
     #[must_use]
-    pub fn new(tasks: &[(TaskFacts<'_>, Vec<EscalationReason>)], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
+    pub fn new(
+        tasks: &[(TaskFacts<'_>, Vec<EscalationReason>)],
+        reader: &Recipient,
+        ctx: &ComposeContext<'_>,
+    ) -> Self {
         let (locale, w) = (reader.locale, words::of(reader.locale));
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
-        let late: Vec<Late> = shown.iter().map(|(facts, reasons)| late(facts, reasons, locale, ctx)).collect();
+        let late: Vec<Late> = shown
+            .iter()
+            .map(|(facts, reasons)| late(facts, reasons, locale, ctx))
+            .collect();
         Self {
             w,
-            who: tasks.first().map(|(one, _)| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference)).unwrap_or_default(),
-            headline: late.first().map(|one| headline(one, locale)).unwrap_or_default(),
-            about: late.first().map(|one| one.task.headline.clone()).unwrap_or_default(),
+            who: tasks
+                .first()
+                .map(|(one, _)| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference))
+                .unwrap_or_default(),
+            headline: late
+                .first()
+                .map(|one| headline(one, locale))
+                .unwrap_or_default(),
+            about: late
+                .first()
+                .map(|one| one.task.headline.clone())
+                .unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
             frame: Frame::of(
                 locale,
-                late.first().and_then(|one| one.expected.first()).copied().unwrap_or_default().to_owned(),
+                late.first()
+                    .and_then(|one| one.expected.first())
+                    .copied()
+                    .unwrap_or_default()
+                    .to_owned(),
                 reader.instead_of.clone(),
                 ctx,
             ),
@@ -81,14 +103,21 @@ impl EscalationMail {
 }
 
 fn headline(late: &Late, locale: Locale) -> String {
-    let Some(reason) = late.reasons.first() else { return late.task.headline.clone() };
+    let Some(reason) = late.reasons.first() else {
+        return late.task.headline.clone();
+    };
     match locale {
         Locale::ZhCn => format!("{} {}，{}", late.task.assignee, reason.why, reason.late_by),
         Locale::En => format!("{}: {}, {}", late.task.assignee, reason.why, reason.late_by),
     }
 }
 
-fn late(facts: &TaskFacts<'_>, reasons: &[EscalationReason], locale: Locale, ctx: &ComposeContext<'_>) -> Late {
+fn late(
+    facts: &TaskFacts<'_>,
+    reasons: &[EscalationReason],
+    locale: Locale,
+    ctx: &ComposeContext<'_>,
+) -> Late {
     let reason = |why: &EscalationReason| {
         let should_by = should_by(facts, *why);
         Reason {
@@ -100,7 +129,10 @@ fn late(facts: &TaskFacts<'_>, reasons: &[EscalationReason], locale: Locale, ctx
     Late {
         task: TaskView::of(facts, locale, ctx),
         reasons: reasons.iter().map(reason).collect(),
-        expected: reasons.first().map(|why| expected(locale, *why).to_vec()).unwrap_or_default(),
+        expected: reasons
+            .first()
+            .map(|why| expected(locale, *why).to_vec())
+            .unwrap_or_default(),
     }
 }
 
@@ -114,27 +146,37 @@ fn late_by(locale: Locale, late: TimeDelta) -> String {
     }
 }
 
-/// Until when it should have happened; where the time for an answer is not known, since when it is awaited.
+/// Until when it should have happened; where the time for an answer is not known, since when it is
+/// awaited.
 fn should_by(facts: &TaskFacts<'_>, why: EscalationReason) -> Timestamp {
     match why {
         EscalationReason::NotAccepted => facts.task.accept_by,
         EscalationReason::Overdue => facts.task.due_at,
-        EscalationReason::Unanswered => facts.answer_by.or(facts.task.asked_at).unwrap_or(facts.task.opened_at),
+        EscalationReason::Unanswered => facts
+            .answer_by
+            .or(facts.task.asked_at)
+            .unwrap_or(facts.task.opened_at),
     }
 }
 
 /// What the reader is expected to do: one of these.
 const fn expected(locale: Locale, why: EscalationReason) -> [&'static str; 3] {
     match (locale, why) {
-        (Locale::ZhCn, EscalationReason::NotAccepted) => {
-            ["问清能否马上接单；不在岗的，您可代为接单。", "接不了的，改派给能按时做完的人。", "客户情况紧急的，安排人陪同处理。"]
-        }
-        (Locale::ZhCn, EscalationReason::Overdue) => {
-            ["问清卡在哪一步，今天能否做完。", "缺人、缺资源的，您来协调；需要时陪同上门。", "做不完的，改派他人，并向客户说明。"]
-        }
-        (Locale::ZhCn, EscalationReason::Unanswered) => {
-            ["请直接批准或不批准：审批人没有按时答复。", "拿不准的，先问清客户情况和费用。", "不批准的，写明理由，任务改用其余手段继续。"]
-        }
+        (Locale::ZhCn, EscalationReason::NotAccepted) => [
+            "问清能否马上接单；不在岗的，您可代为接单。",
+            "接不了的，改派给能按时做完的人。",
+            "客户情况紧急的，安排人陪同处理。",
+        ],
+        (Locale::ZhCn, EscalationReason::Overdue) => [
+            "问清卡在哪一步，今天能否做完。",
+            "缺人、缺资源的，您来协调；需要时陪同上门。",
+            "做不完的，改派他人，并向客户说明。",
+        ],
+        (Locale::ZhCn, EscalationReason::Unanswered) => [
+            "请直接批准或不批准：审批人没有按时答复。",
+            "拿不准的，先问清客户情况和费用。",
+            "不批准的，写明理由，任务改用其余手段继续。",
+        ],
         (Locale::En, EscalationReason::NotAccepted) => [
             "Ask whether the task can be accepted now; accept it in the manager's place if he is away.",
             "Else reassign it to somebody who can do it in time.",

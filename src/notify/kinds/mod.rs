@@ -1,4 +1,5 @@
-//! One struct per kind of mail, each with a pure `render()`; its templates are in the folder of its name.
+//! One struct per kind of mail, each with a pure `render()`; its templates are in the folder of its
+//! name.
 
 pub mod alert_task;
 mod alert_view;

@@ -1,4 +1,5 @@
-//! What a reminder is of, in the reader's language: for the mail, its calendar part, and whoever lists the titles.
+//! What a reminder is of, in the reader's language: for the mail, its calendar part, and whoever
+//! lists the titles.
 //!
 //! Invariant: whatever came from outside is one inert line in it, and the title is never empty.
 
@@ -43,14 +44,25 @@ impl OccasionText {
     fn of_key_date(of: &KeyDateOccasion, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let (kind, title) = (names::key_date(locale, of.kind), clean::phrase(&of.title));
         let customer = match ctx.reference.group(&of.group_id) {
-            Some(group) => (clean::name(&group.name), Some(names::tier(locale, group.tier))),
+            Some(group) => (
+                clean::name(&group.name),
+                Some(names::tier(locale, group.tier)),
+            ),
             None => (clean::name(of.group_id.as_str()), None),
         };
         Self {
             kind,
-            title: if title.is_empty() { kind.to_owned() } else { title },
+            title: if title.is_empty() {
+                kind.to_owned()
+            } else {
+                title
+            },
             customer: Some(customer),
-            contact: of.contact.as_deref().map(clean::name).filter(|text| !text.is_empty()),
+            contact: of
+                .contact
+                .as_deref()
+                .map(clean::name)
+                .filter(|text| !text.is_empty()),
             lunar: of.lunar.map(|lunar| dates::lunar(locale, lunar)),
             days_off: None,
             make_up: None,
@@ -60,14 +72,20 @@ impl OccasionText {
 
     fn of_festival(of: &FestivalOccasion, locale: Locale) -> Self {
         let make_up = of.days_off.as_ref().map_or(&[][..], |days| &days.make_up);
-        let make_up: Vec<String> = make_up.iter().map(|date| dates::day(locale, *date)).collect();
+        let make_up: Vec<String> = make_up
+            .iter()
+            .map(|date| dates::day(locale, *date))
+            .collect();
         Self {
             kind: names::festival_kind(locale, of.festival),
             title: names::festival(locale, of.festival).to_owned(),
             customer: None,
             contact: None,
             lunar: None,
-            days_off: of.days_off.as_ref().map(|days| dates::span(locale, days.first, days.last)),
+            days_off: of
+                .days_off
+                .as_ref()
+                .map(|days| dates::span(locale, days.first, days.last)),
             make_up: (!make_up.is_empty()).then(|| make_up.join(words::of(locale).comma)),
             is_birthday: false,
         }

@@ -1,6 +1,7 @@
 //! `ops_notice`: something that the operators of the worker must know, one topic a mail.
 //!
-//! Invariant: it names the topic, what happened and when; nothing in it is a secret or a phone number.
+//! Invariant: it names the topic, what happened and when; nothing in it is a secret or a phone
+//! number.
 
 use serde::Serialize;
 
@@ -42,12 +43,26 @@ struct Happened {
 impl OpsNoticeMail {
     /// The mail about a topic: when, and what happened (at least one), the oldest first.
     #[must_use]
-    pub fn new(severity: Severity, notices: &[(Timestamp, &OpsNotice)], locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+    pub fn new(
+        severity: Severity,
+        notices: &[(Timestamp, &OpsNotice)],
+        locale: Locale,
+        ctx: &ComposeContext<'_>,
+    ) -> Self {
         let w = words::of(locale);
         let (shown, hidden) = ctx.room.first(notices, HAPPENED_MAX);
-        let happened: Vec<Happened> = shown.iter().map(|(at, notice)| happened(*at, notice, locale, ctx)).collect();
-        let topic = notices.last().map(|(_, notice)| words::ops::heading(notice, locale)).unwrap_or_default();
-        let headline = happened.first().and_then(|one| one.lines.first().cloned()).unwrap_or_default();
+        let happened: Vec<Happened> = shown
+            .iter()
+            .map(|(at, notice)| happened(*at, notice, locale, ctx))
+            .collect();
+        let topic = notices
+            .last()
+            .map(|(_, notice)| words::ops::heading(notice, locale))
+            .unwrap_or_default();
+        let headline = happened
+            .first()
+            .and_then(|one| one.lines.first().cloned())
+            .unwrap_or_default();
         Self {
             w,
             topic: clean::name(&topic),
@@ -76,8 +91,19 @@ impl OpsNoticeMail {
     }
 }
 
-fn happened(at: Timestamp, notice: &OpsNotice, locale: Locale, ctx: &ComposeContext<'_>) -> Happened {
+fn happened(
+    at: Timestamp,
+    notice: &OpsNotice,
+    locale: Locale,
+    ctx: &ComposeContext<'_>,
+) -> Happened {
     let text = words::ops::text(notice, locale, ctx.zone);
-    let lines = text.lines().map(clean::phrase).filter(|line| !line.is_empty());
-    Happened { at: ctx.instant(at, locale), lines: ctx.room.lines(lines, LINES_MAX, locale) }
+    let lines = text
+        .lines()
+        .map(clean::phrase)
+        .filter(|line| !line.is_empty());
+    Happened {
+        at: ctx.instant(at, locale),
+        lines: ctx.room.lines(lines, LINES_MAX, locale),
+    }
 }

@@ -1,5 +1,5 @@
-//! `reminder`: the key dates and public holidays of which a manager is reminded this morning, with a greeting draft for
-//! each birthday, and for each holiday its days off as far as they are known.
+//! `reminder`: the key dates and public holidays of which a manager is reminded this morning, with
+//! a greeting draft for each birthday, and for each holiday its days off as far as they are known.
 //!
 //! Invariant: one mail shows each date once, the nearest first.
 
@@ -65,15 +65,32 @@ impl ReminderMail {
         let (locale, w) = (to.locale, words::of(to.locale));
         let today = ctx.zone.day_of(ctx.now);
         let (shown, hidden) = ctx.room.first(reminders, DATES_MAX);
-        let dates: Vec<DateView> = shown.iter().map(|one| date_view(one, to, today, ctx)).collect();
-        let headline = dates.first().map(|one| headline(one, locale)).unwrap_or_default();
+        let dates: Vec<DateView> = shown
+            .iter()
+            .map(|one| date_view(one, to, today, ctx))
+            .collect();
+        let headline = dates
+            .first()
+            .map(|one| headline(one, locale))
+            .unwrap_or_default();
         let more = (reminders.len() > 1).then(|| match locale {
             Locale::ZhCn => format!("，共 {} 项", reminders.len()),
             Locale::En => format!(" and {} more", reminders.len() - 1),
         });
-        let preview = dates.iter().map(|one| format!("{} {}", one.month_day, one.title)).collect::<Vec<_>>().join(w.semicolon);
+        let preview = dates
+            .iter()
+            .map(|one| format!("{} {}", one.month_day, one.title))
+            .collect::<Vec<_>>()
+            .join(w.semicolon);
         let more_dates = rest(hidden, locale);
-        Self { w, headline, more, dates, more_dates, frame: Frame::of(locale, clean::phrase(&preview), to.instead_of.clone(), ctx) }
+        Self {
+            w,
+            headline,
+            more,
+            dates,
+            more_dates,
+            frame: Frame::of(locale, clean::phrase(&preview), to.instead_of.clone(), ctx),
+        }
     }
 
     /// Subject, text and HTML.
@@ -87,20 +104,44 @@ impl ReminderMail {
 
 fn headline(one: &DateView, locale: Locale) -> String {
     match locale {
-        Locale::ZhCn if one.customer.is_some() => format!("{} {}{}", one.month_day, one.titled, one.left),
+        Locale::ZhCn if one.customer.is_some() => {
+            format!("{} {}{}", one.month_day, one.titled, one.left)
+        }
         Locale::ZhCn => format!("{} {}，{}", one.month_day, one.titled, one.left),
         Locale::En => format!("{} {}, {}", one.month_day, one.titled, one.left),
     }
 }
 
-fn date_view(reminder: &Reminder, to: &Recipient, today: LocalDay, ctx: &ComposeContext<'_>) -> DateView {
-    let (locale, on, w) = (to.locale, reminder.occurs_on, &words::of(to.locale).reminder);
+fn date_view(
+    reminder: &Reminder,
+    to: &Recipient,
+    today: LocalDay,
+    ctx: &ComposeContext<'_>,
+) -> DateView {
+    let (locale, on, w) = (
+        to.locale,
+        reminder.occurs_on,
+        &words::of(to.locale).reminder,
+    );
     let days = LocalDay::from_date(on).number() - today.number();
     let text = OccasionText::of(reminder, locale, ctx);
-    let (titled, greeting) = (text.titled(locale), text.is_birthday.then(|| greeting(locale, text.contact.as_deref(), &to.name)));
-    let (customer, tier) = text.customer.map_or((None, None), |(customer, tier)| (Some(customer), tier));
-    let rows = [(w.contact, text.contact), (w.days_off, text.days_off), (w.make_up, text.make_up)];
-    let marks = [(w.provisional, reminder.is_provisional()), (w.late, reminder.late)];
+    let (titled, greeting) = (
+        text.titled(locale),
+        text.is_birthday
+            .then(|| greeting(locale, text.contact.as_deref(), &to.name)),
+    );
+    let (customer, tier) = text
+        .customer
+        .map_or((None, None), |(customer, tier)| (Some(customer), tier));
+    let rows = [
+        (w.contact, text.contact),
+        (w.days_off, text.days_off),
+        (w.make_up, text.make_up),
+    ];
+    let marks = [
+        (w.provisional, reminder.is_provisional()),
+        (w.late, reminder.late),
+    ];
     DateView {
         month_day: dates::month_day(locale, on),
         weekday: dates::weekday(locale, on.weekday()),
@@ -112,17 +153,34 @@ fn date_view(reminder: &Reminder, to: &Recipient, today: LocalDay, ctx: &Compose
         titled,
         customer,
         tier,
-        marks: marks.into_iter().filter(|(_, is)| *is).map(|(mark, _)| mark).collect(),
-        rows: rows.into_iter().filter_map(|(label, text)| Some(Row { label, text: text? })).collect(),
+        marks: marks
+            .into_iter()
+            .filter(|(_, is)| *is)
+            .map(|(mark, _)| mark)
+            .collect(),
+        rows: rows
+            .into_iter()
+            .filter_map(|(label, text)| Some(Row { label, text: text? }))
+            .collect(),
         remarks: text.lunar.into_iter().chain(remarks(reminder, w)).collect(),
         greeting,
     }
 }
 
 fn remarks(reminder: &Reminder, w: &ReminderWords) -> Vec<String> {
-    let Occasion::Festival(of) = &reminder.occasion else { return Vec::new() };
-    let remarks = [(w.replanned, of.replanned), (w.not_published, of.days_off.is_none()), (w.plan, true)];
-    remarks.into_iter().filter(|(_, is)| *is).map(|(remark, _)| remark.to_owned()).collect()
+    let Occasion::Festival(of) = &reminder.occasion else {
+        return Vec::new();
+    };
+    let remarks = [
+        (w.replanned, of.replanned),
+        (w.not_published, of.days_off.is_none()),
+        (w.plan, true),
+    ];
+    remarks
+        .into_iter()
+        .filter(|(_, is)| *is)
+        .map(|(remark, _)| remark.to_owned())
+        .collect()
 }
 
 fn left(locale: Locale, days: i32) -> String {
@@ -137,13 +195,18 @@ fn greeting(locale: Locale, contact: Option<&str>, from: &str) -> String {
     match locale {
         Locale::ZhCn => {
             let whom = contact.unwrap_or("您");
-            let hello = if whom == "您" { "您好" } else { &format!("{whom}，您好") };
+            let hello = if whom == "您" {
+                "您好"
+            } else {
+                &format!("{whom}，您好")
+            };
             format!(
                 "{hello}！值此生日之际，祝您身体健康、工作顺利、阖家幸福。感谢您一直以来的信任，有任何通信方面的需要，请随时找我。{from}"
             )
         }
         Locale::En => {
-            let hello = contact.map_or_else(|| "Dear customer".to_owned(), |whom| format!("Dear {whom}"));
+            let hello =
+                contact.map_or_else(|| "Dear customer".to_owned(), |whom| format!("Dear {whom}"));
             format!(
                 "{hello}, happy birthday! I wish you health, success and joy. Thank you for your trust; whenever you need anything from us, please call me. {from}"
             )

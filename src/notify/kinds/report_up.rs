@@ -1,6 +1,8 @@
-//! `report_up` (重要信息上报): what somebody above must know of tasks of one group customer that have ended.
+//! `report_up` (重要信息上报): what somebody above must know of tasks of one group customer that have
+//! ended.
 //!
-//! Invariant: a report is shown with its task's result and summary, so that nobody has to look them up.
+//! Invariant: a report is shown with its task's result and summary, so that nobody has to look them
+//! up.
 
 use serde::Serialize;
 
@@ -56,25 +58,39 @@ struct ReportView {
 impl ReportUpMail {
     /// The mail about `tasks` that have ended (at least one, all of one scope).
     #[must_use]
-    pub fn new(tasks: &[(TaskFacts<'_>, &Finish)], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
+    pub fn new(
+        tasks: &[(TaskFacts<'_>, &Finish)],
+        reader: &Recipient,
+        ctx: &ComposeContext<'_>,
+    ) -> Self {
         let (locale, w) = (reader.locale, words::of(reader.locale));
         let mut by_urgency: Vec<&(TaskFacts<'_>, &Finish)> = tasks.iter().collect();
         by_urgency.sort_by_key(|(_, finish)| !finish.report.urgent);
         let (shown, hidden) = ctx.room.first(&by_urgency, TASKS_MAX);
-        let reports: Vec<ReportView> = shown.iter().map(|(facts, finish)| report(facts, finish, locale, ctx)).collect();
+        let reports: Vec<ReportView> = shown
+            .iter()
+            .map(|(facts, finish)| report(facts, finish, locale, ctx))
+            .collect();
         let first = reports.first();
         Self {
             w,
-            who: tasks.first().map(|(one, _)| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference)).unwrap_or_default(),
+            who: tasks
+                .first()
+                .map(|(one, _)| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference))
+                .unwrap_or_default(),
             about: first.map(|one| one.about).unwrap_or_default(),
             urgent: first.is_some_and(|one| one.urgent),
-            headline: first.map(|one| clean::capped(&one.text, SUBJECT_TEXT_CHARS_MAX)).unwrap_or_default(),
+            headline: first
+                .map(|one| clean::capped(&one.text, SUBJECT_TEXT_CHARS_MAX))
+                .unwrap_or_default(),
             reported: first.map(|one| reported(one, locale)).unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
             frame: Frame::of(
                 locale,
-                first.map(|one| format!("{}{}{}", w.upward.reports, w.colon, one.task.assignee)).unwrap_or_default(),
+                first
+                    .map(|one| format!("{}{}{}", w.upward.reports, w.colon, one.task.assignee))
+                    .unwrap_or_default(),
                 reader.instead_of.clone(),
                 ctx,
             ),
@@ -98,7 +114,12 @@ fn reported(one: &ReportView, locale: Locale) -> String {
     }
 }
 
-fn report(facts: &TaskFacts<'_>, finish: &Finish, locale: Locale, ctx: &ComposeContext<'_>) -> ReportView {
+fn report(
+    facts: &TaskFacts<'_>,
+    finish: &Finish,
+    locale: Locale,
+    ctx: &ComposeContext<'_>,
+) -> ReportView {
     let text = |text: &str| clean::capped(text, TEXT_CHARS_MAX);
     ReportView {
         task: TaskView::of(facts, locale, ctx),

@@ -1,4 +1,5 @@
-//! What happened to a task last that its assignee must read first: it was sent back, answered, or given to him.
+//! What happened to a task last that its assignee must read first: it was sent back, answered, or
+//! given to him.
 //!
 //! Invariant: who did it and why is said with it.
 
@@ -36,15 +37,27 @@ pub fn news_of(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Option<
         _ => return None,
     };
     let w = words::of(locale);
-    let refused = if step.what == Step::REFUSE { refused(task, locale) } else { None };
+    let refused = if step.what == Step::REFUSE {
+        refused(task, locale)
+    } else {
+        None
+    };
     let before = step.moved.as_ref().map(|moved| match locale {
         Locale::ZhCn => format!("原负责人 {}", assignee_name(&moved.from, ctx)),
         Locale::En => format!("before: {}", assignee_name(&moved.from, ctx)),
     });
-    let note = step.note.as_deref().map(clean::phrase).filter(|note| !note.is_empty());
+    let note = step
+        .note
+        .as_deref()
+        .map(clean::phrase)
+        .filter(|note| !note.is_empty());
     let said: Vec<String> = [before, note, refused].into_iter().flatten().collect();
     let who = who(step, locale, ctx);
-    let text = if said.is_empty() { who } else { format!("{who}{}{}", w.colon, said.join(w.semicolon)) };
+    let text = if said.is_empty() {
+        who
+    } else {
+        format!("{who}{}{}", w.colon, said.join(w.semicolon))
+    };
     Some(TaskNews { mark, text })
 }
 
@@ -61,8 +74,17 @@ fn who(step: &Step, locale: Locale, ctx: &ComposeContext<'_>) -> String {
 /// What somebody did not agree to, and that it is not used.
 #[must_use]
 pub fn refused(task: &Task, locale: Locale) -> Option<String> {
-    let means = task.refused_means.iter().map(|one| names::means(locale, *one));
-    let names: Vec<&str> = means.chain(task.refused_resources.iter().map(|one| names::resource(locale, *one))).collect();
+    let means = task
+        .refused_means
+        .iter()
+        .map(|one| names::means(locale, *one));
+    let names: Vec<&str> = means
+        .chain(
+            task.refused_resources
+                .iter()
+                .map(|one| names::resource(locale, *one)),
+        )
+        .collect();
     let names = (!names.is_empty()).then(|| names.join(words::of(locale).comma))?;
     Some(match locale {
         Locale::ZhCn => format!("不使用{names}，按其余手段办理"),

@@ -1,4 +1,5 @@
-//! A task as every mail about tasks shows it: what it comes from, what is to be done with what, by when, who has it.
+//! A task as every mail about tasks shows it: what it comes from, what is to be done with what, by
+//! when, who has it.
 //!
 //! Invariant: what the port-out guard withholds is never shown as something to use.
 
@@ -92,7 +93,8 @@ struct OriginView {
 }
 
 impl TaskView {
-    /// The task in a language; the alerts that still hold come first, the most urgent of them at the top.
+    /// The task in a language; the alerts that still hold come first, the most urgent of them at
+    /// the top.
     #[must_use]
     pub fn of(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let (task, w) = (facts.task, words::of(locale));
@@ -100,7 +102,10 @@ impl TaskView {
         let alerts = sorted(facts.alerts);
         let told = explain::by_kind(&alerts);
         let (shown, hidden) = ctx.room.first(&told, ALERTS_MAX);
-        let shown: Vec<AlertView> = shown.iter().map(|alerts| AlertView::of_kind(alerts, facts.departures, locale, ctx)).collect();
+        let shown: Vec<AlertView> = shown
+            .iter()
+            .map(|alerts| AlertView::of_kind(alerts, facts.departures, locale, ctx))
+            .collect();
         let (means, resources) = (usable_means(task), usable_resources(task));
         Self {
             task_id: own(task.task_id.as_str()),
@@ -110,14 +115,21 @@ impl TaskView {
             class: names::class(locale, task.class),
             state: names::state(locale, task.state),
             assignee: assignee_name(&task.assignee, ctx),
-            accept_by: task.waits_to_be_accepted().then(|| deadline(task.accept_by, locale, ctx)),
-            due: task.due().filter(|_| !facts.is_lost).map(|at| deadline(at, locale, ctx)),
+            accept_by: task
+                .waits_to_be_accepted()
+                .then(|| deadline(task.accept_by, locale, ctx)),
+            due: task
+                .due()
+                .filter(|_| !facts.is_lost)
+                .map(|at| deadline(at, locale, ctx)),
             news: news_of(task, locale, ctx),
             refused: refused(task, locale),
             lost: facts.is_lost.then_some(w.alert_task.lost),
             stake: facts.at_stake_fen.map(|fen| figures::about(locale, fen)),
-            origin: (task.origin != Origin::Alert)
-                .then(|| OriginView { name: names_of_tasks::origin(locale, &task.origin), title: clean::phrase(task.title_in(locale)) }),
+            origin: (task.origin != Origin::Alert).then(|| OriginView {
+                name: names_of_tasks::origin(locale, &task.origin),
+                title: clean::phrase(task.title_in(locale)),
+            }),
             joint: task.origin.plan() == Some(PlanKind::JointVisit),
             approval: names::approval(locale, task.approval),
             waits: matches!(task.approval, Approval::Requested | Approval::Refused),
@@ -126,11 +138,25 @@ impl TaskView {
             item: names::item(locale, task.item.kind()),
             parts,
             steps,
-            means: means.iter().map(|one| names::means(locale, *one)).collect::<Vec<_>>().join(w.comma),
+            means: means
+                .iter()
+                .map(|one| names::means(locale, *one))
+                .collect::<Vec<_>>()
+                .join(w.comma),
             resources: listed(&[], &resources, locale),
-            checks: ctx.room.lines(task.checks_in(locale).iter().map(|check| clean::phrase(check)), LINES_MAX, locale),
+            checks: ctx.room.lines(
+                task.checks_in(locale)
+                    .iter()
+                    .map(|check| clean::phrase(check)),
+                LINES_MAX,
+                locale,
+            ),
             escalated: escalated(task, locale, ctx),
-            remark: task.remark.as_ref().map(|remark| clean::phrase(&remark.text(locale))).filter(|text| !text.is_empty()),
+            remark: task
+                .remark
+                .as_ref()
+                .map(|remark| clean::phrase(&remark.text(locale)))
+                .filter(|text| !text.is_empty()),
             more_alerts: rest(hidden, locale),
             alerts: shown,
         }
@@ -151,11 +177,19 @@ pub(super) fn deadline(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) 
 /// The alerts that still hold first, then the most urgent, then the oldest.
 pub(super) fn sorted(alerts: &[Alert]) -> Vec<&Alert> {
     let mut alerts: Vec<&Alert> = alerts.iter().collect();
-    alerts.sort_by_key(|alert| (!alert.state.is_open(), alert.severity, alert.opened_at, alert.alert_id()));
+    alerts.sort_by_key(|alert| {
+        (
+            !alert.state.is_open(),
+            alert.severity,
+            alert.opened_at,
+            alert.alert_id(),
+        )
+    });
     alerts
 }
 
-/// A task in one line: its title where it has one, else the most urgent of its alerts that still hold, with those of its kind.
+/// A task in one line: its title where it has one, else the most urgent of its alerts that still
+/// hold, with those of its kind.
 #[must_use]
 pub fn headline(task: &Task, alerts: &[Alert], locale: Locale) -> String {
     let (title, sorted) = (clean::phrase(task.title_in(locale)), sorted(alerts));
@@ -170,21 +204,38 @@ pub fn headline(task: &Task, alerts: &[Alert], locale: Locale) -> String {
 /// What of its means and resources needs an answer; none where nothing does.
 #[must_use]
 pub fn asks_for(task: &Task, locale: Locale) -> Option<String> {
-    let means: Vec<Means> = usable_means(task).into_iter().filter(|one| one.needs_approval()).collect();
-    let resources: Vec<Resource> = usable_resources(task).into_iter().filter(|one| one.needs_approval()).collect();
+    let means: Vec<Means> = usable_means(task)
+        .into_iter()
+        .filter(|one| one.needs_approval())
+        .collect();
+    let resources: Vec<Resource> = usable_resources(task)
+        .into_iter()
+        .filter(|one| one.needs_approval())
+        .collect();
     listed(&means, &resources, locale)
 }
 
 fn usable_means(task: &Task) -> Vec<Means> {
-    task.means.iter().copied().filter(|one| !task.withheld_means.contains(one)).collect()
+    task.means
+        .iter()
+        .copied()
+        .filter(|one| !task.withheld_means.contains(one))
+        .collect()
 }
 
 fn usable_resources(task: &Task) -> Vec<Resource> {
-    task.resources.iter().copied().filter(|one| !task.withheld_resources.contains(one)).collect()
+    task.resources
+        .iter()
+        .copied()
+        .filter(|one| !task.withheld_resources.contains(one))
+        .collect()
 }
 
 fn listed(means: &[Means], resources: &[Resource], locale: Locale) -> Option<String> {
-    let names = means.iter().map(|one| names::means(locale, *one)).chain(resources.iter().map(|one| names::resource(locale, *one)));
+    let names = means
+        .iter()
+        .map(|one| names::means(locale, *one))
+        .chain(resources.iter().map(|one| names::resource(locale, *one)));
     let names: Vec<&str> = names.collect();
     (!names.is_empty()).then(|| names.join(words::of(locale).comma))
 }
@@ -192,16 +243,31 @@ fn listed(means: &[Means], resources: &[Resource], locale: Locale) -> Option<Str
 fn escalated(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<String> {
     let w = words::of(locale);
     let one = |why, at, to| {
-        let (why, at, to) = (names_of_tasks::escalation(locale, why), ctx.instant(at, locale), assignee_name(to, ctx));
+        let (why, at, to) = (
+            names_of_tasks::escalation(locale, why),
+            ctx.instant(at, locale),
+            assignee_name(to, ctx),
+        );
         format!("{why}{}{to}{}{at}{}", w.paren, w.semicolon, w.paren_end)
     };
-    ctx.room.lines(task.escalated.iter().map(|told| one(told.why, told.at, &told.to)), LINES_MAX, locale)
+    ctx.room.lines(
+        task.escalated
+            .iter()
+            .map(|told| one(told.why, told.at, &told.to)),
+        LINES_MAX,
+        locale,
+    )
 }
 
 /// The task's page; the base comes from the configuration, the id is our own.
 pub(super) fn link(base: &str, task: &Task) -> Value {
     let url = format!("{}/tasks/{}", base.trim_end_matches('/'), task.task_id);
-    own(&url.replace('&', "&amp;").replace('"', "%22").replace('\'', "%27").replace('<', "%3C").replace('>', "%3E"))
+    own(&url
+        .replace('&', "&amp;")
+        .replace('"', "%22")
+        .replace('\'', "%27")
+        .replace('<', "%3C")
+        .replace('>', "%3E"))
 }
 
 fn item_parts(item: &Item, locale: Locale, ctx: &ComposeContext<'_>) -> (Vec<Cell>, Vec<String>) {
@@ -213,11 +279,30 @@ fn item_parts(item: &Item, locale: Locale, ctx: &ComposeContext<'_>) -> (Vec<Cel
         value: clean::phrase(text),
     };
     match item {
-        Item::Information { way, what } => (vec![cell("方式", "way", way), cell("内容", "what", what)], Vec::new()),
+        Item::Information { way, what } => (
+            vec![cell("方式", "way", way), cell("内容", "what", what)],
+            Vec::new(),
+        ),
         Item::Service { what } => (vec![cell("内容", "what", what)], Vec::new()),
-        Item::Visit { whom, purpose, prepare, steps } => {
-            let parts = vec![cell("拜访对象", "whom", whom), cell("目的", "purpose", purpose), cell("准备", "prepare", prepare)];
-            (parts, ctx.room.lines(steps.iter().map(|step| clean::phrase(step)), LINES_MAX, locale))
+        Item::Visit {
+            whom,
+            purpose,
+            prepare,
+            steps,
+        } => {
+            let parts = vec![
+                cell("拜访对象", "whom", whom),
+                cell("目的", "purpose", purpose),
+                cell("准备", "prepare", prepare),
+            ];
+            (
+                parts,
+                ctx.room.lines(
+                    steps.iter().map(|step| clean::phrase(step)),
+                    LINES_MAX,
+                    locale,
+                ),
+            )
         }
         Item::Retention { plan } => (vec![cell("方案", "plan", plan)], Vec::new()),
     }

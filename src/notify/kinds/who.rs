@@ -43,30 +43,55 @@ impl Who {
             (Scope::Unit(Some(id)), _) => Self::unit(id, reference),
             (Scope::Group(id), _) => match reference.group(id) {
                 Some(group) => Self::group(id, group, locale, reference),
-                None => Self { tier: tier.map(|tier| names::tier(locale, tier)), ..Self::named(id.as_str()) },
+                None => Self {
+                    tier: tier.map(|tier| names::tier(locale, tier)),
+                    ..Self::named(id.as_str())
+                },
             },
         };
-        Self { short: clean::capped(&who.name, SUBJECT_NAME_CHARS_MAX), is_group: scope.group().is_some(), ..who }
+        Self {
+            short: clean::capped(&who.name, SUBJECT_NAME_CHARS_MAX),
+            is_group: scope.group().is_some(),
+            ..who
+        }
     }
 
     fn named(name: &str) -> Self {
-        Self { name: clean::name(name), ..Self::default() }
+        Self {
+            name: clean::name(name),
+            ..Self::default()
+        }
     }
 
     fn unit(id: &UnitId, reference: &Reference) -> Self {
-        let Some(unit) = reference.unit(id) else { return Self::named(id.as_str()) };
-        let head = unit.head_manager_id.as_ref().map(|id| manager_name(id, reference));
-        Self { id: Some(clean::name(id.as_str())), manager: head, ..Self::named(&unit.name) }
+        let Some(unit) = reference.unit(id) else {
+            return Self::named(id.as_str());
+        };
+        let head = unit
+            .head_manager_id
+            .as_ref()
+            .map(|id| manager_name(id, reference));
+        Self {
+            id: Some(clean::name(id.as_str())),
+            manager: head,
+            ..Self::named(&unit.name)
+        }
     }
 
     fn group(id: &GroupId, group: &Group, locale: Locale, reference: &Reference) -> Self {
-        let unit = reference.unit(&group.unit_id).map_or(group.unit_id.as_str(), |unit| &unit.name);
+        let unit = reference
+            .unit(&group.unit_id)
+            .map_or(group.unit_id.as_str(), |unit| &unit.name);
         Self {
             id: Some(clean::name(id.as_str())),
             tier: Some(names::tier(locale, group.tier)),
             unit: Some(clean::name(unit)),
             manager: Some(manager_name(&group.manager_id, reference)),
-            industry: group.industry.as_deref().map(clean::name).filter(|text| !text.is_empty()),
+            industry: group
+                .industry
+                .as_deref()
+                .map(clean::name)
+                .filter(|text| !text.is_empty()),
             ..Self::named(&group.name)
         }
     }
@@ -83,7 +108,11 @@ pub(super) fn assignee_name(assignee: &Assignee, ctx: &ComposeContext<'_>) -> St
 /// A manager's name and id.
 pub(super) fn manager_name(id: &ManagerId, reference: &Reference) -> String {
     match reference.manager(id) {
-        Some(manager) => format!("{} ({})", clean::name(&manager.name), clean::name(id.as_str())),
+        Some(manager) => format!(
+            "{} ({})",
+            clean::name(&manager.name),
+            clean::name(id.as_str())
+        ),
         None => clean::name(id.as_str()),
     }
 }

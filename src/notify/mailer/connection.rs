@@ -1,10 +1,10 @@
 //! One connection to a relay: what is said over it, and the replies.
 //!
-//! An attacker on the way may put replies behind the relay's `220 ready` in the clear; a client that kept them would take
-//! them for replies of the encrypted dialogue. So what was read in the clear and not asked for ends the connection, and what
-//! was not read yet breaks the TLS handshake.
-//! Invariants: one reply answers one command; a connection on which anything went wrong is not used again; never more is
-//! kept of what the relay says than a reply may have.
+//! An attacker on the way may put replies behind the relay's `220 ready` in the clear; a client
+//! that kept them would take them for replies of the encrypted dialogue. So what was read in the
+//! clear and not asked for ends the connection, and what was not read yet breaks the TLS handshake.
+//! Invariants: one reply answers one command; a connection on which anything went wrong is not used
+//! again; never more is kept of what the relay says than a reply may have.
 
 use std::collections::VecDeque;
 use std::io;
@@ -32,7 +32,10 @@ pub struct Deadline {
 impl Deadline {
     /// So long from now on.
     pub fn after(wait: Duration) -> Self {
-        Self { at: Instant::now() + wait, wait }
+        Self {
+            at: Instant::now() + wait,
+            wait,
+        }
     }
 }
 
@@ -65,7 +68,9 @@ pub enum Trouble {
 }
 
 fn it_said(noise: &Option<String>) -> String {
-    noise.as_ref().map_or_else(String::new, |noise| format!("; it said: {noise}"))
+    noise
+        .as_ref()
+        .map_or_else(String::new, |noise| format!("; it said: {noise}"))
 }
 
 /// Why a connection could not be encrypted.
@@ -88,8 +93,15 @@ impl Line {
             Self::Clear(tcp) => tcp.read(octets).await,
             Self::Encrypted(tls) => tls.read(octets).await,
         };
-        // Without the leave that TLS wants taken, the end is the end all the same: a code tells whether anything is missing.
-        read.or_else(|e| if e.kind() == io::ErrorKind::UnexpectedEof { Ok(0) } else { Err(e) })
+        // Without the leave that TLS wants taken, the end is the end all the same: a code tells
+        // whether anything is missing.
+        read.or_else(|e| {
+            if e.kind() == io::ErrorKind::UnexpectedEof {
+                Ok(0)
+            } else {
+                Err(e)
+            }
+        })
     }
 
     async fn write(&mut self, octets: &[u8]) -> io::Result<()> {
@@ -120,7 +132,12 @@ impl Connection {
     pub fn new(tcp: TcpStream) -> io::Result<Self> {
         // The end of a message follows in a packet of its own.
         tcp.set_nodelay(true)?;
-        Ok(Self { line: Line::Clear(tcp), unread: VecDeque::new(), reading: Reading::default(), spoilt: None })
+        Ok(Self {
+            line: Line::Clear(tcp),
+            unread: VecDeque::new(),
+            reading: Reading::default(),
+            spoilt: None,
+        })
     }
 
     /// Whether another mail may be sent over it.
@@ -150,7 +167,10 @@ impl Connection {
         }
         match timeout_at(until.at, self.line.write(octets)).await {
             Ok(written) => Ok(written?),
-            Err(_) => Err(Trouble::Silence { wait: until.wait, noise: None }),
+            Err(_) => Err(Trouble::Silence {
+                wait: until.wait,
+                noise: None,
+            }),
         }
     }
 
@@ -166,7 +186,10 @@ impl Connection {
             Ok(Ok(reply)) => return Ok(reply),
             Ok(Err(Trouble::Closed { .. })) => Trouble::Closed { noise: noise() },
             Ok(Err(trouble)) => trouble,
-            Err(_) => Trouble::Silence { wait: until.wait, noise: noise() },
+            Err(_) => Trouble::Silence {
+                wait: until.wait,
+                noise: noise(),
+            },
         };
         match reading.cut_short() {
             Some(reply) => {
@@ -200,21 +223,35 @@ impl Connection {
     ///
     /// # Errors
     /// [`NotEncrypted`]; the connection is gone.
-    pub async fn encrypted(self, tls: &TlsConnector, name: ServerName<'static>, until: Deadline) -> Result<Self, NotEncrypted> {
-        let Line::Clear(tcp) = self.line else { return Ok(self) };
+    pub async fn encrypted(
+        self,
+        tls: &TlsConnector,
+        name: ServerName<'static>,
+        until: Deadline,
+    ) -> Result<Self, NotEncrypted> {
+        let Line::Clear(tcp) = self.line else {
+            return Ok(self);
+        };
         if !self.unread.is_empty() {
             return Err(NotEncrypted::Refused(Trouble::OutOfStep.to_string()));
         }
         match timeout_at(until.at, tls.connect(name, tcp)).await {
-            Ok(Ok(tls)) => Ok(Self { line: Line::Encrypted(Box::new(tls)), ..self }),
+            Ok(Ok(tls)) => Ok(Self {
+                line: Line::Encrypted(Box::new(tls)),
+                ..self
+            }),
             Ok(Err(e)) if is_refusal(&e) => Err(NotEncrypted::Refused(e.to_string())),
             Ok(Err(e)) => Err(NotEncrypted::Trouble(e.into())),
-            Err(_) => Err(NotEncrypted::Trouble(Trouble::Silence { wait: until.wait, noise: None })),
+            Err(_) => Err(NotEncrypted::Trouble(Trouble::Silence {
+                wait: until.wait,
+                noise: None,
+            })),
         }
     }
 }
 
-/// The TLS library reports what it does not accept as invalid data; a broken connection is another kind.
+/// The TLS library reports what it does not accept as invalid data; a broken connection is another
+/// kind.
 fn is_refusal(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::InvalidData && error.get_ref().is_some()
 }

@@ -1,6 +1,7 @@
 //! What was said between us and the relay, line by line, fit to be shown to an operator.
 //!
-//! Kept only where somebody asked for it. Invariant: no credentials, no address and nothing of a message is in it.
+//! Kept only where somebody asked for it. Invariant: no credentials, no address and nothing of a
+//! message is in it.
 
 use crate::notify::clean;
 
@@ -47,7 +48,10 @@ mod tests {
         let mut dialogue = Dialogue::recorded();
         dialogue.we("MAIL FROM:<sisan@gz.example.cn>");
         dialogue.relay("550 5.1.1 <wang.fang@gz.example.cn>: unknown");
-        assert_eq!(dialogue.lines(), ["> MAIL (address)", "< 550 5.1.1 (address) unknown"]);
+        assert_eq!(
+            dialogue.lines(),
+            ["> MAIL (address)", "< 550 5.1.1 (address) unknown"]
+        );
         let mut silent = Dialogue::default();
         silent.relay("220 ready");
         assert!(silent.lines().is_empty());

@@ -17,8 +17,9 @@ pub struct Letter<'a> {
     pub message: &'a [u8],
 }
 
-/// Asked right before the end of a message is written, after which nobody can say that it was not taken. Whoever says yes has
-/// made sure that this is known after a crash; after a no the end is not written.
+/// Asked right before the end of a message is written, after which nobody can say that it was not
+/// taken. Whoever says yes has made sure that this is known after a crash; after a no the end is
+/// not written.
 pub type Leave<'a> = &'a mut dyn FnMut() -> bool;
 
 /// Where messages go: `mail.kind`.
@@ -47,7 +48,8 @@ impl Mailer {
         }
     }
 
-    /// What was said, line by line, without credentials, addresses and messages; empty where nothing is recorded.
+    /// What was said, line by line, without credentials, addresses and messages; empty where
+    /// nothing is recorded.
     #[must_use]
     pub fn dialogue(&self) -> &[String] {
         match self {
@@ -56,8 +58,8 @@ impl Mailer {
         }
     }
 
-    /// Hands a message over. Never fails: what goes wrong is the outcome. A folder asks no leave: writing the same mail again
-    /// changes nothing.
+    /// Hands a message over. Never fails: what goes wrong is the outcome. A folder asks no leave:
+    /// writing the same mail again changes nothing.
     pub async fn send(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
         match self {
             Self::Smtp(smtp) => smtp.send(letter, leave).await,

@@ -25,13 +25,21 @@ impl FolderMailer {
     /// Files go to `folder`, which is made when the first comes; their names carry local time.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>, zone: Zone) -> Self {
-        Self { folder: folder.into(), zone }
+        Self {
+            folder: folder.into(),
+            zone,
+        }
     }
 
     /// `<yyyymmdd-hhmmss>-<kind>-<mail_id>.eml`, by the local time of queuing.
     #[must_use]
     pub fn file_name(&self, mail: &Mail) -> String {
-        format!("{}-{}-{}.eml", self.zone.local(mail.queued_at).format("%Y%m%d-%H%M%S"), mail.kind.name(), mail.mail_id())
+        format!(
+            "{}-{}-{}.eml",
+            self.zone.local(mail.queued_at).format("%Y%m%d-%H%M%S"),
+            mail.kind.name(),
+            mail.mail_id()
+        )
     }
 
     /// Where the file of a mail is.
@@ -52,14 +60,17 @@ impl FolderMailer {
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name();
-            if name.as_encoded_bytes().starts_with(b".") && name.as_encoded_bytes().ends_with(TEMPORARY.as_bytes()) {
+            if name.as_encoded_bytes().starts_with(b".")
+                && name.as_encoded_bytes().ends_with(TEMPORARY.as_bytes())
+            {
                 fs::remove_file(entry.path())?;
             }
         }
         Ok(())
     }
 
-    /// Writes files of these names with these bytes, beside each other: each waits for the disk. What became of each, in order.
+    /// Writes files of these names with these bytes, beside each other: each waits for the disk.
+    /// What became of each, in order.
     pub async fn write(&self, files: Vec<(String, Vec<u8>)>) -> Vec<Outcome> {
         let folder = self.folder.clone();
         if let Err(e) = off_thread(move || Access::PRIVATE.create_folders(&folder)).await {
@@ -69,7 +80,9 @@ impl FolderMailer {
             .into_iter()
             .map(|(name, message)| {
                 let folder = self.folder.clone();
-                tokio::task::spawn_blocking(move || write_whole(&folder, &name, &message).map(|()| name))
+                tokio::task::spawn_blocking(move || {
+                    write_whole(&folder, &name, &message).map(|()| name)
+                })
             })
             .collect();
         let mut written = Vec::new();
@@ -79,7 +92,9 @@ impl FolderMailer {
         let folder = self.folder.clone();
         let synced = off_thread(move || File::open(folder)?.sync_all()).await;
         let outcome = |file: io::Result<String>| match (file, &synced) {
-            (Ok(name), Ok(())) => Outcome::Accepted { reply: format!("written as {name}") },
+            (Ok(name), Ok(())) => Outcome::Accepted {
+                reply: format!("written as {name}"),
+            },
             (Err(e), _) => self.failed(&e),
             (Ok(_), Err(e)) => self.failed(e),
         };
@@ -87,12 +102,20 @@ impl FolderMailer {
     }
 
     fn failed(&self, error: &io::Error) -> Outcome {
-        Outcome::Deferred { phase: Phase::Connect, reply: format!("write to folder {} (`mail.folder`): {error}", self.folder.display()) }
+        Outcome::Deferred {
+            phase: Phase::Connect,
+            reply: format!(
+                "write to folder {} (`mail.folder`): {error}",
+                self.folder.display()
+            ),
+        }
     }
 }
 
 async fn off_thread(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> io::Result<()> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| Err(io::Error::other(e)))
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|e| Err(io::Error::other(e)))
 }
 
 /// Temporary file, fsync, rename; the folder is synced by the caller.

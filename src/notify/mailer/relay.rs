@@ -1,4 +1,5 @@
-//! How a relay is reached: address, encryption, credentials, deadlines. Read and checked once, at the start.
+//! How a relay is reached: address, encryption, credentials, deadlines. Read and checked once, at
+//! the start.
 //!
 //! Invariant: a mail leaves this machine encrypted, or not at all.
 
@@ -85,7 +86,9 @@ pub enum RelayError {
         name: String,
     },
     /// The extra CA file holds no certificate.
-    #[error("read the certificates of `mail.ca_file`: {problem}; hint: it must be a PEM file of CA certificates")]
+    #[error(
+        "read the certificates of `mail.ca_file`: {problem}; hint: it must be a PEM file of CA certificates"
+    )]
     Certificates {
         /// What is wrong.
         problem: String,
@@ -121,12 +124,21 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// A relay without credentials yet. In plaintext only with `insecure_plaintext`, and towards this machine.
+    /// A relay without credentials yet. In plaintext only with `insecure_plaintext`, and towards
+    /// this machine.
     ///
     /// # Errors
     /// [`RelayError::Plaintext`] for plaintext that is not allowed.
-    pub fn new(host: &str, port: u16, encryption: Encryption, insecure_plaintext: bool) -> Result<Self, RelayError> {
-        let plain = |problem| RelayError::Plaintext { host: host.to_owned(), problem };
+    pub fn new(
+        host: &str,
+        port: u16,
+        encryption: Encryption,
+        insecure_plaintext: bool,
+    ) -> Result<Self, RelayError> {
+        let plain = |problem| RelayError::Plaintext {
+            host: host.to_owned(),
+            problem,
+        };
         if encryption == Encryption::Plaintext {
             if !insecure_plaintext {
                 return Err(plain("`mail.insecure_plaintext` is not set"));
@@ -136,12 +148,23 @@ impl Relay {
             }
         }
         let host = host.to_owned();
-        Ok(Self { host, port, encryption, credentials: None, ca_pem: None, hello_name: None, deadlines: Deadlines::default() })
+        Ok(Self {
+            host,
+            port,
+            encryption,
+            credentials: None,
+            ca_pem: None,
+            hello_name: None,
+            deadlines: Deadlines::default(),
+        })
     }
 }
 
 fn names_this_machine(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -152,9 +175,15 @@ mod tests {
     fn a_mail_never_leaves_this_machine_in_the_clear() {
         let plain = |host, asked_for| Relay::new(host, 25, Encryption::Plaintext, asked_for);
         for host in ["mail.gz.example.cn", "10.0.0.1", "localhost.example.cn"] {
-            assert!(matches!(plain(host, true), Err(RelayError::Plaintext { .. })), "{host}");
+            assert!(
+                matches!(plain(host, true), Err(RelayError::Plaintext { .. })),
+                "{host}"
+            );
         }
-        assert!(matches!(plain("localhost", false), Err(RelayError::Plaintext { .. })));
+        assert!(matches!(
+            plain("localhost", false),
+            Err(RelayError::Plaintext { .. })
+        ));
         for host in ["localhost", "127.8.0.1", "::1"] {
             assert!(plain(host, true).is_ok(), "{host}");
         }
@@ -162,8 +191,12 @@ mod tests {
 
     #[test]
     fn no_debug_print_shows_the_password() {
-        let mut relay = Relay::new("mail.example.cn", 465, Encryption::Implicit, false).expect("a relay");
-        relay.credentials = Some(Credentials { user: "wang".into(), password: Secret::new("geheim") });
+        let mut relay =
+            Relay::new("mail.example.cn", 465, Encryption::Implicit, false).expect("a relay");
+        relay.credentials = Some(Credentials {
+            user: "wang".into(),
+            password: Secret::new("geheim"),
+        });
         assert!(!format!("{relay:?}").contains("geheim"));
     }
 }

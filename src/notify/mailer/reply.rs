@@ -1,9 +1,10 @@
 //! What a relay says, octet by octet.
 //!
-//! A reply is octets and its code decides (RFC 5321 §4.2): the text behind the code may be missing, or be in any encoding; a
-//! line may end with LF alone. The text is kept as it can be read: as UTF-8, else as GB18030, else escaped. A line that has
-//! no code is noise: passed over, and shown where nothing else comes.
-//! It does not know what a code means. Invariant: whatever comes, little is kept.
+//! A reply is octets and its code decides (RFC 5321 §4.2): the text behind the code may be missing,
+//! or be in any encoding; a line may end with LF alone. The text is kept as it can be read: as
+//! UTF-8, else as GB18030, else escaped. A line that has no code is noise: passed over, and shown
+//! where nothing else comes. It does not know what a code means. Invariant: whatever comes, little
+//! is kept.
 
 use encoding_rs::GB18030;
 
@@ -36,7 +37,9 @@ impl Reply {
 
     /// The reply in one line.
     pub fn said(&self) -> String {
-        format!("{} {}", self.code, self.text()).trim_end().to_owned()
+        format!("{} {}", self.code, self.text())
+            .trim_end()
+            .to_owned()
     }
 }
 
@@ -67,7 +70,10 @@ impl Reading {
         if self.lines.len() < LINES_KEPT {
             self.lines.push(line.text);
         }
-        (!line.goes_on).then(|| Reply { code: line.code, lines: std::mem::take(&mut self.lines) })
+        (!line.goes_on).then(|| Reply {
+            code: line.code,
+            lines: std::mem::take(&mut self.lines),
+        })
     }
 
     /// Whether no relay has so much to say.
@@ -75,12 +81,16 @@ impl Reading {
         self.octets >= REPLY_OCTETS_MAX
     }
 
-    /// The reply whose code stands, though the end of its last line never came. A code alone does not: it may be the
-    /// beginning of a line that is not the last.
+    /// The reply whose code stands, though the end of its last line never came. A code alone does
+    /// not: it may be the beginning of a line that is not the last.
     pub fn cut_short(&mut self) -> Option<Reply> {
-        let line = Line::of(&self.line).filter(|line| !line.goes_on && self.line.len() > CODE_OCTETS)?;
+        let line =
+            Line::of(&self.line).filter(|line| !line.goes_on && self.line.len() > CODE_OCTETS)?;
         self.lines.push(line.text);
-        Some(Reply { code: line.code, lines: std::mem::take(&mut self.lines) })
+        Some(Reply {
+            code: line.code,
+            lines: std::mem::take(&mut self.lines),
+        })
     }
 
     /// What was said last that is no reply.
@@ -91,7 +101,9 @@ impl Reading {
 
 /// Whether octets hold a line with a code.
 pub fn hold_reply(octets: &[u8]) -> bool {
-    octets.split(|octet| *octet == b'\n').any(|line| Line::of(line).is_some())
+    octets
+        .split(|octet| *octet == b'\n')
+        .any(|line| Line::of(line).is_some())
 }
 
 const CODE_OCTETS: usize = 3;
@@ -105,17 +117,29 @@ struct Line {
 impl Line {
     /// None if it does not begin with a code: three digits, the first of them 2–5.
     fn of(line: &[u8]) -> Option<Self> {
-        let end = line.iter().rposition(|octet| *octet != b'\r').map_or(0, |last| last + 1);
+        let end = line
+            .iter()
+            .rposition(|octet| *octet != b'\r')
+            .map_or(0, |last| last + 1);
         let (code, rest) = line[..end].split_first_chunk::<CODE_OCTETS>()?;
-        if !(b'2'..=b'5').contains(&code[0]) || !code.iter().all(u8::is_ascii_digit) || rest.first().is_some_and(u8::is_ascii_digit) {
+        if !(b'2'..=b'5').contains(&code[0])
+            || !code.iter().all(u8::is_ascii_digit)
+            || rest.first().is_some_and(u8::is_ascii_digit)
+        {
             return None;
         }
-        let code = code.iter().fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
+        let code = code
+            .iter()
+            .fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
         let text = match rest {
             [b'-' | b' ' | b'\t', text @ ..] => text,
             text => text,
         };
-        Some(Self { code, goes_on: rest.first() == Some(&b'-'), text: decode(text) })
+        Some(Self {
+            code,
+            goes_on: rest.first() == Some(&b'-'),
+            text: decode(text),
+        })
     }
 }
 
@@ -129,7 +153,10 @@ fn decode(octets: &[u8]) -> String {
         }
         Err(_) => GB18030
             .decode_without_bom_handling_and_without_replacement(octets)
-            .map_or_else(|| octets.escape_ascii().to_string(), std::borrow::Cow::into_owned),
+            .map_or_else(
+                || octets.escape_ascii().to_string(),
+                std::borrow::Cow::into_owned,
+            ),
     }
 }
 
@@ -140,7 +167,14 @@ mod tests {
 
     fn read(octets: &[u8]) -> Vec<Reply> {
         let mut reading = Reading::default();
-        octets.iter().filter_map(|octet| reading.take(*octet).inspect(|_| reading = Reading::default())).collect()
+        octets
+            .iter()
+            .filter_map(|octet| {
+                reading
+                    .take(*octet)
+                    .inspect(|_| reading = Reading::default())
+            })
+            .collect()
     }
 
     fn said(octets: &[u8]) -> Vec<String> {
@@ -150,7 +184,10 @@ mod tests {
     #[test]
     fn a_reply_may_lack_its_text_its_blank_and_its_carriage_return() {
         assert_eq!(said(b"250\r\n"), ["250"]);
-        assert_eq!(said(b"250 \r\n250\n250 ok\n250 ok\r\r\n"), ["250", "250", "250 ok", "250 ok"]);
+        assert_eq!(
+            said(b"250 \r\n250\n250 ok\n250 ok\r\r\n"),
+            ["250", "250", "250 ok", "250 ok"]
+        );
         assert_eq!(said(b"250-\r\n250-AUTH PLAIN\n250\r\n"), ["250 AUTH PLAIN"]);
         assert_eq!(said(b"250\tok\r\n"), ["250 ok"]);
         assert_eq!(said(b"250queued\r\n"), ["250 queued"]);
@@ -159,17 +196,39 @@ mod tests {
     #[test]
     fn a_text_is_read_as_utf_8_else_as_gb18030_else_escaped() {
         assert_eq!(said("550 用户不存在\r\n".as_bytes()), ["550 用户不存在"]);
-        assert_eq!(said(b"550 \xd3\xc3\xbb\xa7\xb2\xbb\xb4\xe6\xd4\xda\r\n"), ["550 用户不存在"]);
-        assert_eq!(said(b"550 no\xff\xfe such user\r\n"), [r"550 no\xff\xfe such user"]);
+        assert_eq!(
+            said(b"550 \xd3\xc3\xbb\xa7\xb2\xbb\xb4\xe6\xd4\xda\r\n"),
+            ["550 用户不存在"]
+        );
+        assert_eq!(
+            said(b"550 no\xff\xfe such user\r\n"),
+            [r"550 no\xff\xfe such user"]
+        );
     }
 
     #[test]
     fn a_line_without_a_code_is_passed_over_and_kept_to_be_shown() {
-        for noise in ["hello", "25", "2501 ok", "150 ok", "650 ok", "\u{feff}250 ok", ""] {
-            assert_eq!(said(format!("{noise}\r\n250 ok\r\n").as_bytes()), ["250 ok"], "{noise:?}");
+        for noise in [
+            "hello",
+            "25",
+            "2501 ok",
+            "150 ok",
+            "650 ok",
+            "\u{feff}250 ok",
+            "",
+        ] {
+            assert_eq!(
+                said(format!("{noise}\r\n250 ok\r\n").as_bytes()),
+                ["250 ok"],
+                "{noise:?}"
+            );
         }
         let mut reading = Reading::default();
-        assert!(b"HTTP/1.1 400 Bad Request\r\n".iter().all(|octet| reading.take(*octet).is_none()));
+        assert!(
+            b"HTTP/1.1 400 Bad Request\r\n"
+                .iter()
+                .all(|octet| reading.take(*octet).is_none())
+        );
         assert_eq!(reading.noise(), Some("HTTP/1.1 400 Bad Request"));
     }
 

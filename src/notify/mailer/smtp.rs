@@ -1,10 +1,12 @@
 //! SMTP, phase by phase, each with its own deadline and its own outcome.
 //!
-//! The dialogue is ours, and not the library's that makes the messages: that one takes a reply for text and gives up on one
-//! without a blank or in another encoding, and does not tell when the end of a message is written. What is left to do is
-//! small, since messages and addresses are ASCII: no extension but STARTTLS and AUTH is ever needed.
-//! It does not know what becomes of a mail. Invariants: a connection outlives only mails that were accepted; the final dot is
-//! written only when its leave was asked; an outcome says "not taken" only where it was not written or was answered.
+//! The dialogue is ours, and not the library's that makes the messages: that one takes a reply for
+//! text and gives up on one without a blank or in another encoding, and does not tell when the end
+//! of a message is written. What is left to do is small, since messages and addresses are ASCII: no
+//! extension but STARTTLS and AUTH is ever needed. It does not know what becomes of a mail.
+//! Invariants: a connection outlives only mails that were accepted; the final dot is written only
+//! when its leave was asked; an outcome says "not taken" only where it was not written or was
+//! answered.
 
 use lettre::Address;
 use tokio::net::TcpStream;
@@ -45,7 +47,10 @@ struct Open {
 
 impl std::fmt::Debug for SmtpMailer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SmtpMailer").field("relay", &self.relay).field("connected", &self.open.is_some()).finish_non_exhaustive()
+        f.debug_struct("SmtpMailer")
+            .field("relay", &self.relay)
+            .field("connected", &self.open.is_some())
+            .finish_non_exhaustive()
     }
 }
 
@@ -64,7 +69,13 @@ impl SmtpMailer {
             Encryption::Plaintext => None,
             Encryption::StartTls | Encryption::Implicit => Some(Tls::new(&relay)?),
         };
-        Ok(Self { relay, tls, hello, open: None, dialogue: Dialogue::default() })
+        Ok(Self {
+            relay,
+            tls,
+            hello,
+            open: None,
+            dialogue: Dialogue::default(),
+        })
     }
 
     /// The same mailer, which keeps what is said from now on.
@@ -84,7 +95,11 @@ impl SmtpMailer {
     pub async fn send(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
         let to: Address = match letter.mail.recipient.parse() {
             Ok(to) => to,
-            Err(e) => return Outcome::Unfit { reply: format!("not an address: {e}") },
+            Err(e) => {
+                return Outcome::Unfit {
+                    reply: format!("not an address: {e}"),
+                };
+            }
         };
         let mut open = match self.open.take() {
             Some(open) => open,
@@ -117,7 +132,11 @@ impl SmtpMailer {
         if let Some(mut open) = self.open.take() {
             self.dialogue.we("QUIT");
             // Every mail on it has its reply already: whether QUIT gets one changes nothing.
-            drop(open.relay.ask("QUIT", Deadline::after(self.relay.deadlines.quit)).await);
+            drop(
+                open.relay
+                    .ask("QUIT", Deadline::after(self.relay.deadlines.quit))
+                    .await,
+            );
         }
     }
 
@@ -139,11 +158,17 @@ impl SmtpMailer {
             Encryption::StartTls => "STARTTLS required",
             Encryption::Plaintext => "in the clear, within this machine",
         };
-        self.dialogue.we(&format!("connect to {} port {}, {how}; EHLO {}", self.relay.host, self.relay.port, self.hello));
+        self.dialogue.we(&format!(
+            "connect to {} port {}, {how}; EHLO {}",
+            self.relay.host, self.relay.port, self.hello
+        ));
         let wait = self.relay.deadlines;
-        let mut relay = Connection::new(self.tcp().await?).map_err(|e| failed(Phase::Connect, e.into()))?;
+        let mut relay =
+            Connection::new(self.tcp().await?).map_err(|e| failed(Phase::Connect, e.into()))?;
         if self.relay.encryption == Encryption::Implicit {
-            relay = self.encrypted(relay, Deadline::after(wait.starttls)).await?;
+            relay = self
+                .encrypted(relay, Deadline::after(wait.starttls))
+                .await?;
         }
         let until = Deadline::after(wait.greeting);
         let greeting = relay.hear(until).await;
@@ -152,7 +177,10 @@ impl SmtpMailer {
         if self.relay.encryption == Encryption::StartTls {
             let until = Deadline::after(wait.starttls);
             if !offers.has("STARTTLS") {
-                return Err(Outcome::RelayRefused { phase: Phase::StartTls, reply: "the relay does not offer STARTTLS".to_owned() });
+                return Err(Outcome::RelayRefused {
+                    phase: Phase::StartTls,
+                    reply: "the relay does not offer STARTTLS".to_owned(),
+                });
             }
             done(Phase::StartTls, relay.ask("STARTTLS", until).await)?;
             relay = self.encrypted(relay, until).await?;
@@ -166,38 +194,64 @@ impl SmtpMailer {
     async fn tcp(&self) -> Result<TcpStream, Outcome> {
         let wait = self.relay.deadlines.connect;
         let connecting = async {
-            let found = tokio::net::lookup_host((self.relay.host.as_str(), self.relay.port)).await?;
+            let found =
+                tokio::net::lookup_host((self.relay.host.as_str(), self.relay.port)).await?;
             // What a hosts file calls localhost need not be this machine.
-            let allowed: Vec<_> =
-                found.filter(|address| self.relay.encryption != Encryption::Plaintext || address.ip().is_loopback()).collect();
+            let allowed: Vec<_> = found
+                .filter(|address| {
+                    self.relay.encryption != Encryption::Plaintext || address.ip().is_loopback()
+                })
+                .collect();
             TcpStream::connect(allowed.as_slice()).await
         };
         match timeout(wait, connecting).await {
-            Err(_) => Err(failed(Phase::Connect, Trouble::Silence { wait, noise: None })),
+            Err(_) => Err(failed(
+                Phase::Connect,
+                Trouble::Silence { wait, noise: None },
+            )),
             Ok(Err(e)) => Err(failed(Phase::Connect, e.into())),
             Ok(Ok(tcp)) => Ok(tcp),
         }
     }
 
     async fn encrypted(&self, relay: Connection, until: Deadline) -> Result<Connection, Outcome> {
-        let refused = |reply| Outcome::RelayRefused { phase: Phase::StartTls, reply };
-        let Some(tls) = &self.tls else { return Err(refused("TLS is not set up".to_owned())) };
-        relay.encrypted(&tls.connector, tls.name.clone(), until).await.map_err(|e| match e {
-            NotEncrypted::Refused(reply) => refused(reply),
-            NotEncrypted::Trouble(trouble) => failed(Phase::StartTls, trouble),
-        })
+        let refused = |reply| Outcome::RelayRefused {
+            phase: Phase::StartTls,
+            reply,
+        };
+        let Some(tls) = &self.tls else {
+            return Err(refused("TLS is not set up".to_owned()));
+        };
+        relay
+            .encrypted(&tls.connector, tls.name.clone(), until)
+            .await
+            .map_err(|e| match e {
+                NotEncrypted::Refused(reply) => refused(reply),
+                NotEncrypted::Trouble(trouble) => failed(Phase::StartTls, trouble),
+            })
     }
 
-    async fn greet(&self, relay: &mut Connection, phase: Phase, until: Deadline) -> Result<Offers, Outcome> {
+    async fn greet(
+        &self,
+        relay: &mut Connection,
+        phase: Phase,
+        until: Deadline,
+    ) -> Result<Offers, Outcome> {
         let reply = relay.ask(&format!("EHLO {}", self.hello), until).await;
         done(phase, reply).map(Offers::of)
     }
 
     async fn log_in(&mut self, relay: &mut Connection, offers: &Offers) -> Result<(), Outcome> {
-        let Some(credentials) = &self.relay.credentials else { return Ok(()) };
+        let Some(credentials) = &self.relay.credentials else {
+            return Ok(());
+        };
         let Some(steps) = offers.login(credentials) else {
-            let reply = "the relay offers no login by user and password (AUTH PLAIN or LOGIN)".to_owned();
-            return Err(Outcome::RelayRefused { phase: Phase::Auth, reply });
+            let reply =
+                "the relay offers no login by user and password (AUTH PLAIN or LOGIN)".to_owned();
+            return Err(Outcome::RelayRefused {
+                phase: Phase::Auth,
+                reply,
+            });
         };
         self.dialogue.we("AUTH (user and password not shown)");
         let until = Deadline::after(self.relay.deadlines.auth);
@@ -214,30 +268,57 @@ impl SmtpMailer {
     }
 
     /// MAIL, RCPT, DATA, message. What it returns as `Ok` is the reply to the final dot.
-    async fn hand_over(&mut self, relay: &mut Connection, letter: Letter<'_>, to: &Address, leave: Leave<'_>) -> Result<String, Outcome> {
+    async fn hand_over(
+        &mut self,
+        relay: &mut Connection,
+        letter: Letter<'_>,
+        to: &Address,
+        leave: Leave<'_>,
+    ) -> Result<String, Outcome> {
         let wait = self.relay.deadlines;
         self.dialogue.we("MAIL FROM (address)");
-        let reply = relay.ask(&format!("MAIL FROM:<{}>", letter.from.address()), Deadline::after(wait.mail)).await;
+        let reply = relay
+            .ask(
+                &format!("MAIL FROM:<{}>", letter.from.address()),
+                Deadline::after(wait.mail),
+            )
+            .await;
         self.dialogue.relay(&done(Phase::MailFrom, reply)?.said());
         self.dialogue.we("RCPT TO (address)");
-        let reply = relay.ask(&format!("RCPT TO:<{to}>"), Deadline::after(wait.rcpt)).await;
+        let reply = relay
+            .ask(&format!("RCPT TO:<{to}>"), Deadline::after(wait.rcpt))
+            .await;
         self.dialogue.relay(&done(Phase::RcptTo, reply)?.said());
         self.dialogue.we("DATA");
         let reply = relay.ask("DATA", Deadline::after(wait.data)).await;
-        self.dialogue.relay(&expected(GO_AHEAD, Phase::Data, reply)?.said());
+        self.dialogue
+            .relay(&expected(GO_AHEAD, Phase::Data, reply)?.said());
 
         let until = Deadline::after(wait.body);
-        self.dialogue.we(&format!("(a message of {} octets)", letter.message.len()));
-        relay.say(&stuffed(letter.message), until).await.map_err(|trouble| failed(Phase::Body, trouble))?;
+        self.dialogue
+            .we(&format!("(a message of {} octets)", letter.message.len()));
+        relay
+            .say(&stuffed(letter.message), until)
+            .await
+            .map_err(|trouble| failed(Phase::Body, trouble))?;
         if !leave() {
-            return Err(Outcome::Deferred { phase: Phase::Body, reply: "given up before its end".to_owned() });
+            return Err(Outcome::Deferred {
+                phase: Phase::Body,
+                reply: "given up before its end".to_owned(),
+            });
         }
-        let lost = |trouble: Trouble| Outcome::Uncertain { reply: trouble.to_string() };
+        let lost = |trouble: Trouble| Outcome::Uncertain {
+            reply: trouble.to_string(),
+        };
         relay.say(b".\r\n", until).await.map_err(lost)?;
         let reply = relay.hear(until).await.map_err(lost)?;
         let said = match reply.class() {
             DONE | 4 | 5 => done(Phase::Body, Ok(reply))?.said(),
-            _ => return Err(Outcome::Uncertain { reply: format!("unexpected {}", reply.said()) }),
+            _ => {
+                return Err(Outcome::Uncertain {
+                    reply: format!("unexpected {}", reply.said()),
+                });
+            }
         };
         self.dialogue.relay(&said);
         Ok(said)
@@ -246,15 +327,18 @@ impl SmtpMailer {
 
 /// Trouble before the final dot: the mail was not taken.
 fn failed(phase: Phase, trouble: Trouble) -> Outcome {
-    Outcome::Deferred { phase, reply: trouble.to_string() }
+    Outcome::Deferred {
+        phase,
+        reply: trouble.to_string(),
+    }
 }
 
 fn done(phase: Phase, reply: Result<Reply, Trouble>) -> Result<Reply, Outcome> {
     expected(DONE, phase, reply)
 }
 
-/// A reply of the expected class, or what any other means. Only a phase that is about the mail can refuse its recipient;
-/// what comes before is the relay's.
+/// A reply of the expected class, or what any other means. Only a phase that is about the mail can
+/// refuse its recipient; what comes before is the relay's.
 fn expected(class: u16, phase: Phase, reply: Result<Reply, Trouble>) -> Result<Reply, Outcome> {
     let reply = reply.map_err(|trouble| failed(phase, trouble))?;
     let said = reply.said();
@@ -262,16 +346,22 @@ fn expected(class: u16, phase: Phase, reply: Result<Reply, Trouble>) -> Result<R
         of if of == class => Ok(reply),
         4 => Err(Outcome::Deferred { phase, reply: said }),
         5 if matches!(phase, Phase::RcptTo | Phase::Data | Phase::Body) => {
-            Err(Outcome::RecipientRefused { code: reply.code, reply: reply.text() })
+            Err(Outcome::RecipientRefused {
+                code: reply.code,
+                reply: reply.text(),
+            })
         }
         5 => Err(Outcome::RelayRefused { phase, reply: said }),
         // Not the one that belongs here: the dialogue is out of step.
-        _ => Err(Outcome::Deferred { phase, reply: format!("unexpected {said}") }),
+        _ => Err(Outcome::Deferred {
+            phase,
+            reply: format!("unexpected {said}"),
+        }),
     }
 }
 
-/// A message as it goes over the wire, but for the final dot: a dot that begins a line is doubled (RFC 5321 §4.5.2), the last
-/// line has an end.
+/// A message as it goes over the wire, but for the final dot: a dot that begins a line is doubled
+/// (RFC 5321 §4.5.2), the last line has an end.
 fn stuffed(message: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(message.len() + message.len() / 64 + 2);
     for line in message.split_inclusive(|octet| *octet == b'\n') {
@@ -287,7 +377,11 @@ fn stuffed(message: &[u8]) -> Vec<u8> {
 }
 
 fn is_domain(name: &str) -> bool {
-    !name.is_empty() && name.len() <= 253 && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+    !name.is_empty()
+        && name.len() <= 253
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
 #[cfg(test)]
@@ -303,7 +397,11 @@ mod tests {
             ("", "\r\n"),
             ("a\n.\nb\r\n", "a\n..\nb\r\n"),
         ] {
-            assert_eq!(String::from_utf8_lossy(&stuffed(message.as_bytes())), wire, "{message:?}");
+            assert_eq!(
+                String::from_utf8_lossy(&stuffed(message.as_bytes())),
+                wire,
+                "{message:?}"
+            );
         }
     }
 }

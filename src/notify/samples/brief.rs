@@ -8,7 +8,8 @@ use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity};
 use crate::domain::local_day::LocalDay;
 use crate::domain::mail::Told;
 use crate::domain::task::{
-    Approval, Assignee, Escalated, EscalationReason, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState,
+    Approval, Assignee, Escalated, EscalationReason, Item, Means, Origin, Resource, Task,
+    TaskClass, TaskKind, TaskState,
 };
 use crate::notify::compose::{About, PendingNotice};
 
@@ -19,9 +20,16 @@ use super::{told, upward};
 #[must_use]
 pub fn about_brief(brief: Brief) -> PendingNotice {
     let told = Told::Brief(brief.manager_id.clone(), brief.day);
-    let mut notice = told::notice(told, Assignee::Manager(brief.manager_id.clone()), Severity::Notice);
+    let mut notice = told::notice(
+        told,
+        Assignee::Manager(brief.manager_id.clone()),
+        Severity::Notice,
+    );
     (notice.created_at, notice.due_at) = (at("2026-07-15 08:00"), at("2026-07-15 08:00"));
-    PendingNotice { notice, about: About::Brief(Box::new(brief)) }
+    PendingNotice {
+        notice,
+        about: About::Brief(Box::new(brief)),
+    }
 }
 
 /// The morning of 15 July 2026.
@@ -33,16 +41,29 @@ pub fn brief(manager: &str) -> Brief {
         since: at("2026-07-14 08:00"),
         groups: vec![worried(), calm()],
         notices: vec![watched()],
-        handed_over: vec![HandedOver { group_id: group_id("G00004"), from: manager_id("M003"), to: manager_id(manager) }],
+        handed_over: vec![HandedOver {
+            group_id: group_id("G00004"),
+            from: manager_id("M003"),
+            to: manager_id(manager),
+        }],
         dates: vec![
             told::reminder("K1", KeyDateKind::Birthday, "刘总生日", "2026-07-16", 1),
             told::reminder("K2", KeyDateKind::Ceremony, "二十周年庆典", "2026-07-22", 7),
-            told::reminder("K3", KeyDateKind::ContractEnd, "移动办公合约到期", "2026-10-13", 90),
+            told::reminder(
+                "K3",
+                KeyDateKind::ContractEnd,
+                "移动办公合约到期",
+                "2026-10-13",
+                90,
+            ),
         ],
         work: work(manager),
         untold: 1,
         yesterday: (4, 3),
-        to_approve: vec![Task { asked_at: Some(at("2026-07-14 15:40")), ..told::task(&[told::churn_alert()], "M002") }],
+        to_approve: vec![Task {
+            asked_at: Some(at("2026-07-14 15:40")),
+            ..told::task(&[told::churn_alert()], "M002")
+        }],
         to_verify: vec![upward::finished(false)],
         unexplained: Vec::new(),
         reports: vec![upward::finished(false)],
@@ -50,7 +71,12 @@ pub fn brief(manager: &str) -> Brief {
 }
 
 fn change(kind: ChangeKind, time: &str, subject: &str, detail: Option<&str>) -> Change {
-    Change { kind, at: at(time), subject: subject.into(), detail: detail.map(Into::into) }
+    Change {
+        kind,
+        at: at(time),
+        subject: subject.into(),
+        detail: detail.map(Into::into),
+    }
 }
 
 fn worried() -> GroupChanges {
@@ -60,16 +86,66 @@ fn worried() -> GroupChanges {
         opening: 100,
         churned: 9,
         changes: vec![
-            change(ChangeKind::Churned(Status::PortedOut), "2026-07-14 16:02", "13985000001", None),
-            change(ChangeKind::Churned(Status::CancelledVoluntary), "2026-07-14 10:20", "13985000007", None),
-            change(ChangeKind::Churned(Status::CancelledVoluntary), "2026-07-14 10:21", "13985000008", None),
-            change(ChangeKind::PreCancelled, "2026-07-14 17:40", "13985000012", None),
-            change(ChangeKind::Porting(PortStage::Authorised), "2026-07-14 15:31", "13800008000", None),
-            change(ChangeKind::Stopped(Some(StopReason::Arrears)), "2026-07-15 00:10", "13985000021", None),
-            change(ChangeKind::Stopped(Some(StopReason::Arrears)), "2026-07-15 00:10", "13985000022", None),
-            change(ChangeKind::ComplaintFiled, "2026-07-14 11:05", "TS20260714031", None),
-            change(ChangeKind::LowScore, "2026-07-14 19:30", "DJ20260714007", Some("55")),
-            change(ChangeKind::Restored, "2026-07-14 09:12", "13985000033", None),
+            change(
+                ChangeKind::Churned(Status::PortedOut),
+                "2026-07-14 16:02",
+                "13985000001",
+                None,
+            ),
+            change(
+                ChangeKind::Churned(Status::CancelledVoluntary),
+                "2026-07-14 10:20",
+                "13985000007",
+                None,
+            ),
+            change(
+                ChangeKind::Churned(Status::CancelledVoluntary),
+                "2026-07-14 10:21",
+                "13985000008",
+                None,
+            ),
+            change(
+                ChangeKind::PreCancelled,
+                "2026-07-14 17:40",
+                "13985000012",
+                None,
+            ),
+            change(
+                ChangeKind::Porting(PortStage::Authorised),
+                "2026-07-14 15:31",
+                "13800008000",
+                None,
+            ),
+            change(
+                ChangeKind::Stopped(Some(StopReason::Arrears)),
+                "2026-07-15 00:10",
+                "13985000021",
+                None,
+            ),
+            change(
+                ChangeKind::Stopped(Some(StopReason::Arrears)),
+                "2026-07-15 00:10",
+                "13985000022",
+                None,
+            ),
+            change(
+                ChangeKind::ComplaintFiled,
+                "2026-07-14 11:05",
+                "TS20260714031",
+                None,
+            ),
+            change(
+                ChangeKind::LowScore,
+                "2026-07-14 19:30",
+                "DJ20260714007",
+                Some("55"),
+            ),
+            change(
+                ChangeKind::Restored,
+                "2026-07-14 09:12",
+                "13985000033",
+                None,
+            ),
         ],
         more: 12,
     }
@@ -83,8 +159,18 @@ fn calm() -> GroupChanges {
         churned: 0,
         changes: vec![
             change(ChangeKind::Overdue, "2026-07-15 00:00", "3", Some("861333")),
-            change(ChangeKind::ComplaintOpen, "2026-07-12 10:00", "TS20260712009", None),
-            change(ChangeKind::Moved, "2026-07-14 14:00", "13985100044", Some("G00001")),
+            change(
+                ChangeKind::ComplaintOpen,
+                "2026-07-12 10:00",
+                "TS20260712009",
+                None,
+            ),
+            change(
+                ChangeKind::Moved,
+                "2026-07-14 14:00",
+                "13985100044",
+                Some("G00001"),
+            ),
             change(ChangeKind::Joined, "2026-07-14 14:30", "13985100101", None),
             change(ChangeKind::Joined, "2026-07-14 14:31", "13985100102", None),
         ],
@@ -110,12 +196,22 @@ fn watched() -> Alert {
 }
 
 fn work(manager: &str) -> Vec<WorkItem> {
-    let item = |task, alerts, at_stake_fen| WorkItem { task, alerts, at_stake_fen, is_lost: false };
+    let item = |task, alerts, at_stake_fen| WorkItem {
+        task,
+        alerts,
+        at_stake_fen,
+        is_lost: false,
+    };
     let contact = |id| ContactId::parse(id).expect("an id");
     let promise = Task {
         class: TaskClass::Promise,
         due_at: at("2026-07-15 18:00"),
-        ..told::planned(Origin::Promise(contact("LX0710")), "寄送 6 月账单明细给信息中心", "G00003", manager)
+        ..told::planned(
+            Origin::Promise(contact("LX0710")),
+            "寄送 6 月账单明细给信息中心",
+            "G00003",
+            manager,
+        )
     };
     let joint = Task {
         class: TaskClass::Key,
@@ -128,29 +224,63 @@ fn work(manager: &str) -> Vec<WorkItem> {
         },
         means: vec![Means::Visit],
         due_at: at("2026-07-16 12:00"),
-        ..told::planned(Origin::StrongIntent(contact("LX0714")), "客户明确表示要换运营商，约决策人面谈", "G00001", manager)
+        ..told::planned(
+            Origin::StrongIntent(contact("LX0714")),
+            "客户明确表示要换运营商，约决策人面谈",
+            "G00001",
+            manager,
+        )
     };
     let call = Task {
         kind: TaskKind::Retention,
         due_at: at("2026-07-17 18:00"),
         state: TaskState::Accepted,
-        ..told::planned(Origin::ReturnCall(joint.task_id.clone()), "回访 6 月挽留的 8 个号码", "G00003", manager)
+        ..told::planned(
+            Origin::ReturnCall(joint.task_id.clone()),
+            "回访 6 月挽留的 8 个号码",
+            "G00003",
+            manager,
+        )
     };
     let held_on = date("2026-07-22");
-    let ceremony = Origin::Ceremony { key_date_id: KeyDateId::parse("K2").expect("an id"), held_on };
+    let ceremony = Origin::Ceremony {
+        key_date_id: KeyDateId::parse("K2").expect("an id"),
+        held_on,
+    };
     vec![
         item(promise, Vec::new(), Some(8_820_000)),
-        item(urgent(manager), vec![told::batch_alert(), told::key_line_alert()], Some(1_234_500)),
+        item(
+            urgent(manager),
+            vec![told::batch_alert(), told::key_line_alert()],
+            Some(1_234_500),
+        ),
         item(joint, Vec::new(), Some(1_234_500)),
-        item(stalled(manager), vec![told::satisfaction_alert()], Some(1_234_500)),
+        item(
+            stalled(manager),
+            vec![told::satisfaction_alert()],
+            Some(1_234_500),
+        ),
         item(call, Vec::new(), Some(8_820_000)),
-        item(told::planned(ceremony, "二十周年庆典现场网络信号保障方案", "G00001", manager), Vec::new(), None),
+        item(
+            told::planned(
+                ceremony,
+                "二十周年庆典现场网络信号保障方案",
+                "G00001",
+                manager,
+            ),
+            Vec::new(),
+            None,
+        ),
     ]
 }
 
 /// With a line that asked to be ported out, and told upwards.
 fn urgent(manager: &str) -> Task {
-    let escalated = Escalated { why: EscalationReason::NotAccepted, at: at("2026-07-14 17:00"), to: Assignee::Manager(manager_id("M010")) };
+    let escalated = Escalated {
+        why: EscalationReason::NotAccepted,
+        at: at("2026-07-14 17:00"),
+        to: Assignee::Manager(manager_id("M010")),
+    };
     Task {
         withheld_means: vec![Means::Negotiation],
         withheld_resources: vec![Resource::Offer],

@@ -82,11 +82,18 @@ pub fn group(id: &str, name: &str, manager: &str, tier: Tier) -> EventData {
 
 /// Puts a reference event in its place.
 pub fn put(reference: &mut Reference, id: &str, data: EventData) {
-    reference.put(Event { order: Order { time: at("2026-01-01 00:00"), id: id.into(), source: "/crm".into() }, data });
+    reference.put(Event {
+        order: Order {
+            time: at("2026-01-01 00:00"),
+            id: id.into(),
+            source: "/crm".into(),
+        },
+        data,
+    });
 }
 
-/// G00001 to G00004 of unit U01; M001 reads Chinese, M002 English, M003 has no usable address; M010 is a
-/// supervisor, M020 the chief.
+/// G00001 to G00004 of unit U01; M001 reads Chinese, M002 English, M003 has no usable address; M010
+/// is a supervisor, M020 the chief.
 #[must_use]
 pub fn reference() -> Reference {
     let mut reference = Reference::default();
@@ -98,15 +105,47 @@ pub fn reference() -> Reference {
         chief_id: None,
     };
     put(&mut reference, "u1", EventData::Unit(unit));
-    put(&mut reference, "m1", manager("M001", "王芳", "wang.fang@gz.example.cn", None));
-    put(&mut reference, "m2", manager("M002", "Li Wei", "li.wei@gz.example.cn", Some("en")));
+    put(
+        &mut reference,
+        "m1",
+        manager("M001", "王芳", "wang.fang@gz.example.cn", None),
+    );
+    put(
+        &mut reference,
+        "m2",
+        manager("M002", "Li Wei", "li.wei@gz.example.cn", Some("en")),
+    );
     put(&mut reference, "m3", manager("M003", "赵强", "无", None));
-    put(&mut reference, "m10", manager("M010", "陈静", "chen.jing@gz.example.cn", None));
-    put(&mut reference, "m20", manager("M020", "周建国", "zhou.jianguo@gz.example.cn", None));
-    put(&mut reference, "g1", group("G00001", "贵阳星辰精密机械有限公司", "M001", Tier::A));
-    put(&mut reference, "g2", group("G00002", "Guiyang Huaxi Logistics", "M002", Tier::C));
-    put(&mut reference, "g3", group("G00003", "贵州黔灵文旅集团", "M001", Tier::B));
-    put(&mut reference, "g4", group("G00004", "云岩区春天小学", "M001", Tier::C));
+    put(
+        &mut reference,
+        "m10",
+        manager("M010", "陈静", "chen.jing@gz.example.cn", None),
+    );
+    put(
+        &mut reference,
+        "m20",
+        manager("M020", "周建国", "zhou.jianguo@gz.example.cn", None),
+    );
+    put(
+        &mut reference,
+        "g1",
+        group("G00001", "贵阳星辰精密机械有限公司", "M001", Tier::A),
+    );
+    put(
+        &mut reference,
+        "g2",
+        group("G00002", "Guiyang Huaxi Logistics", "M002", Tier::C),
+    );
+    put(
+        &mut reference,
+        "g3",
+        group("G00003", "贵州黔灵文旅集团", "M001", Tier::B),
+    );
+    put(
+        &mut reference,
+        "g4",
+        group("G00004", "云岩区春天小学", "M001", Tier::C),
+    );
     reference
 }
 
@@ -134,7 +173,11 @@ impl City {
     pub fn new() -> Self {
         Self {
             reference: reference(),
-            fallback: FallbackAddress { id: "M000".into(), name: "值班主管".into(), address: "duty@gz.example.cn".into() },
+            fallback: FallbackAddress {
+                id: "M000".into(),
+                name: "值班主管".into(),
+                address: "duty@gz.example.cn".into(),
+            },
             ops: vec!["ops@gz.example.cn".into()],
             queued: BTreeMap::new(),
         }

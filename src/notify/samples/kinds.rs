@@ -14,14 +14,23 @@ use super::{brief, told, upward};
 #[must_use]
 pub fn pending(kind: MailKind) -> Vec<PendingNotice> {
     match kind {
-        MailKind::AlertTask => vec![told::about_alerts(vec![told::churn_alert(), told::batch_alert()], "M001")],
+        MailKind::AlertTask => vec![told::about_alerts(
+            vec![told::churn_alert(), told::batch_alert()],
+            "M001",
+        )],
         MailKind::Digest => Vec::new(),
         MailKind::DailyBrief => vec![brief::about_brief(brief::brief("M001"))],
         MailKind::Reminder => told::three_reminders("M001"),
-        MailKind::ApprovalRequest => vec![upward::about_approval(vec![told::churn_alert()], "M001")],
+        MailKind::ApprovalRequest => {
+            vec![upward::about_approval(vec![told::churn_alert()], "M001")]
+        }
         MailKind::ReportUp => vec![upward::about_report(true)],
         MailKind::Escalation => {
-            vec![upward::about_escalation(EscalationReason::NotAccepted, vec![told::batch_alert(), told::key_line_alert()], "M001")]
+            vec![upward::about_escalation(
+                EscalationReason::NotAccepted,
+                vec![told::batch_alert(), told::key_line_alert()],
+                "M001",
+            )]
         }
         MailKind::OpsNotice => vec![told::about_ops(told::paused_partition())],
     }
@@ -33,12 +42,27 @@ pub fn pending(kind: MailKind) -> Vec<PendingNotice> {
 /// [`RenderError`] when an embedded template is broken.
 pub fn mail(kind: MailKind, locale: Locale) -> Result<Mail, RenderError> {
     let city = City::new();
-    let now = if kind == MailKind::DailyBrief { at("2026-07-15 08:00") } else { now() };
-    let ctx = ComposeContext { default_locale: locale, now, ..city.ctx() };
+    let now = if kind == MailKind::DailyBrief {
+        at("2026-07-15 08:00")
+    } else {
+        now()
+    };
+    let ctx = ComposeContext {
+        default_locale: locale,
+        now,
+        ..city.ctx()
+    };
     let mails = if kind == MailKind::Digest {
         digests(&told::three_waiting("M001"), &ctx)?.mails
     } else {
-        compose(&pending(kind), &ctx)?.mails.into_iter().map(|one| one.mail).collect()
+        compose(&pending(kind), &ctx)?
+            .mails
+            .into_iter()
+            .map(|one| one.mail)
+            .collect()
     };
-    Ok(mails.into_iter().next().expect("every sample tells something"))
+    Ok(mails
+        .into_iter()
+        .next()
+        .expect("every sample tells something"))
 }

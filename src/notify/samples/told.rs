@@ -8,9 +8,12 @@ use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::mail::{Notice, Told};
 use crate::domain::ops_notice::OpsNotice;
-use crate::domain::reminder::{DaysOff, FestivalOccasion, KeyDateOccasion, LunarKept, Occasion, Reminder};
+use crate::domain::reminder::{
+    DaysOff, FestivalOccasion, KeyDateOccasion, LunarKept, Occasion, Reminder,
+};
 use crate::domain::task::{
-    Approval, Assignee, Beginning, EscalationStep, InEnglish, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState,
+    Approval, Assignee, Beginning, EscalationStep, InEnglish, Item, Means, Origin, Resource, Task,
+    TaskClass, TaskKind, TaskState,
 };
 use crate::notify::compose::{About, PendingNotice};
 use crate::notify::digest::Waiting;
@@ -24,8 +27,18 @@ pub fn alert(kind: AlertKind, subject: &str, explanation: Explanation) -> Alert 
         AlertKind::Indicator(_) => Period::Month(Month::of(2026, 7)),
         AlertKind::Signal(_) => Period::Day(LocalDay::from_date(date("2026-07-14"))),
     };
-    let severity = if matches!(kind, AlertKind::Signal(_)) { Severity::Critical } else { Severity::Warning };
-    let key = AlertKey { scope: Scope::Group(group_id("G00001")), kind, subject: subject.into(), period, occurrence: 1 };
+    let severity = if matches!(kind, AlertKind::Signal(_)) {
+        Severity::Critical
+    } else {
+        Severity::Warning
+    };
+    let key = AlertKey {
+        scope: Scope::Group(group_id("G00001")),
+        kind,
+        subject: subject.into(),
+        period,
+        occurrence: 1,
+    };
     let opened_at = at("2026-07-15 09:00");
     Alert {
         key,
@@ -87,14 +100,24 @@ pub fn batch_alert() -> Alert {
         ..Explanation::default()
     };
     let mut alert = alert(AlertKind::Signal(Signal::BatchLeave), "", why);
-    alert.members = (0..12).map(|n| SubscriberId::parse(&format!("139850{n:05}")).expect("an id")).collect();
+    alert.members = (0..12)
+        .map(|n| SubscriberId::parse(&format!("139850{n:05}")).expect("an id"))
+        .collect();
     alert
 }
 
 /// The line of a decision maker is in trouble.
 #[must_use]
 pub fn key_line_alert() -> Alert {
-    let mut alert = alert(AlertKind::Signal(Signal::KeyLine), "13800008000", Explanation { k: 1, n: 1, ..Explanation::default() });
+    let mut alert = alert(
+        AlertKind::Signal(Signal::KeyLine),
+        "13800008000",
+        Explanation {
+            k: 1,
+            n: 1,
+            ..Explanation::default()
+        },
+    );
     alert.members = vec![SubscriberId::parse("13800008000").expect("an id")];
     alert
 }
@@ -118,7 +141,10 @@ pub fn task(alerts: &[Alert], assignee: &str) -> Task {
             whom: "信息主管、行政负责人".into(),
             purpose: "弄清离网原因，提出挽留方案".into(),
             prepare: "本月离网号码清单、近三个月账单、竞争对手报价".into(),
-            steps: vec!["当面核对离网号码与原因".into(), "提出挽留方案并约定答复日期".into()],
+            steps: vec![
+                "当面核对离网号码与原因".into(),
+                "提出挽留方案并约定答复日期".into(),
+            ],
         },
         means: vec![Means::Visit, Means::Negotiation],
         resources: vec![Resource::Chief, Resource::Offer],
@@ -128,13 +154,20 @@ pub fn task(alerts: &[Alert], assignee: &str) -> Task {
             "工作计划：上次拜访 2026-05-20".into(),
         ],
         class: TaskClass::Key,
-        severity: alerts.iter().map(|alert| alert.severity).min().expect("an alert"),
+        severity: alerts
+            .iter()
+            .map(|alert| alert.severity)
+            .min()
+            .expect("an alert"),
         opened_at: first.opened_at,
         accept_by: at("2026-07-15 17:00"),
         due_at: at("2026-07-16 16:00"),
         escalation: vec![EscalationStep::Supervisor],
     });
-    Task { version: 1, ..begun }
+    Task {
+        version: 1,
+        ..begun
+    }
 }
 
 pub(super) fn notice(told: Told, assignee: Assignee, severity: Severity) -> Notice {
@@ -152,7 +185,11 @@ pub(super) fn notice(told: Told, assignee: Assignee, severity: Severity) -> Noti
 /// A notice of a task.
 #[must_use]
 pub fn about_task(task: Task, alerts: Vec<Alert>) -> PendingNotice {
-    let notice = notice(Told::Task(task.task_id.clone()), task.assignee.clone(), task.severity);
+    let notice = notice(
+        Told::Task(task.task_id.clone()),
+        task.assignee.clone(),
+        task.severity,
+    );
     PendingNotice {
         notice,
         about: About::Task {
@@ -200,51 +237,108 @@ pub fn reminder_of(occasion: Occasion, occurs_on: &str, lead_days: i32) -> Remin
 
 /// A reminder of a key date of G00001.
 #[must_use]
-pub fn reminder(id: &str, kind: KeyDateKind, title: &str, occurs_on: &str, lead_days: i32) -> Reminder {
-    reminder_of(Occasion::KeyDate(key_date(id, kind, title)), occurs_on, lead_days)
+pub fn reminder(
+    id: &str,
+    kind: KeyDateKind,
+    title: &str,
+    occurs_on: &str,
+    lead_days: i32,
+) -> Reminder {
+    reminder_of(
+        Occasion::KeyDate(key_date(id, kind, title)),
+        occurs_on,
+        lead_days,
+    )
 }
 
-/// A lunar birthday on 2026-07-20, which is the 7th of the sixth month: kept in a leap month that 2026 does not have.
+/// A lunar birthday on 2026-07-20, which is the 7th of the sixth month: kept in a leap month that
+/// 2026 does not have.
 #[must_use]
 pub fn lunar_reminder() -> Reminder {
-    let day = |leap| LunarDay { month: 6, day: 7, leap };
-    let lunar = Some(LunarKept { kept: day(true), falls_on: day(false) });
-    reminder_of(Occasion::KeyDate(KeyDateOccasion { lunar, ..key_date("K4", KeyDateKind::Birthday, "刘总生日") }), "2026-07-20", 7)
+    let day = |leap| LunarDay {
+        month: 6,
+        day: 7,
+        leap,
+    };
+    let lunar = Some(LunarKept {
+        kept: day(true),
+        falls_on: day(false),
+    });
+    reminder_of(
+        Occasion::KeyDate(KeyDateOccasion {
+            lunar,
+            ..key_date("K4", KeyDateKind::Birthday, "刘总生日")
+        }),
+        "2026-07-20",
+        7,
+    )
 }
 
 /// A reminder of a public holiday.
 #[must_use]
-pub fn festival_reminder(festival: Festival, on: &str, days_off: Option<DaysOff>, replanned: bool) -> Reminder {
-    let of = FestivalOccasion { festival, manager_id: manager_id("M001"), days_off, replanned };
+pub fn festival_reminder(
+    festival: Festival,
+    on: &str,
+    days_off: Option<DaysOff>,
+    replanned: bool,
+) -> Reminder {
+    let of = FestivalOccasion {
+        festival,
+        manager_id: manager_id("M001"),
+        days_off,
+        replanned,
+    };
     reminder_of(Occasion::Festival(of), on, 30)
 }
 
-/// A festival whose days off are not known, one over eight days with make-up days, one of a day, and a lunar birthday.
+/// A festival whose days off are not known, one over eight days with make-up days, one of a day,
+/// and a lunar birthday.
 #[must_use]
 pub fn holiday_reminders(assignee: &str) -> Vec<PendingNotice> {
     let days_off = |first, last, make_up: &[&str]| {
-        Some(DaysOff { first: date(first), last: date(last), make_up: make_up.iter().map(|day| date(day)).collect() })
+        Some(DaysOff {
+            first: date(first),
+            last: date(last),
+            make_up: make_up.iter().map(|day| date(day)).collect(),
+        })
     };
     let week = days_off("2026-10-01", "2026-10-07", &["2026-09-20", "2026-10-10"]);
     let mut national = festival_reminder(Festival::NationalDay, "2026-10-01", week, true);
     national.lead_days = 31;
-    let mut qingming = festival_reminder(Festival::Qingming, "2027-04-05", days_off("2027-04-05", "2027-04-05", &[]), false);
+    let mut qingming = festival_reminder(
+        Festival::Qingming,
+        "2027-04-05",
+        days_off("2027-04-05", "2027-04-05", &[]),
+        false,
+    );
     qingming.late = true;
     let new_year = festival_reminder(Festival::NewYear, "2027-01-01", None, false);
-    [lunar_reminder(), national, new_year, qingming].map(|one| about_reminder(one, assignee)).to_vec()
+    [lunar_reminder(), national, new_year, qingming]
+        .map(|one| about_reminder(one, assignee))
+        .to_vec()
 }
 
 /// A notice of a reminder.
 #[must_use]
 pub fn about_reminder(reminder: Reminder, assignee: &str) -> PendingNotice {
-    let notice = notice(Told::Reminder(reminder.reminder_id()), Assignee::Manager(manager_id(assignee)), Severity::Notice);
-    PendingNotice { notice, about: About::Reminder(Box::new(reminder)) }
+    let notice = notice(
+        Told::Reminder(reminder.reminder_id()),
+        Assignee::Manager(manager_id(assignee)),
+        Severity::Notice,
+    );
+    PendingNotice {
+        notice,
+        about: About::Reminder(Box::new(reminder)),
+    }
 }
 
 /// A birthday, a ceremony and the end of a contract.
 #[must_use]
 pub fn three_reminders(assignee: &str) -> Vec<PendingNotice> {
-    let contract = KeyDateOccasion { group_id: group_id("G00002"), ..key_date("K3", KeyDateKind::ContractEnd, "移动办公合约到期") };
+    let contract = KeyDateOccasion {
+        group_id: group_id("G00002"),
+        ..key_date("K3", KeyDateKind::ContractEnd, "移动办公合约到期")
+    };
     let mut late = reminder_of(Occasion::KeyDate(contract), "2026-10-13", 90);
     late.late = true;
     [
@@ -259,7 +353,10 @@ pub fn three_reminders(assignee: &str) -> Vec<PendingNotice> {
 /// A notice for the operators.
 #[must_use]
 pub fn about_ops(what: OpsNotice) -> PendingNotice {
-    PendingNotice { notice: notice(Told::Ops(what), Assignee::Fallback, Severity::Critical), about: About::Ops }
+    PendingNotice {
+        notice: notice(Told::Ops(what), Assignee::Fallback, Severity::Critical),
+        about: About::Ops,
+    }
 }
 
 /// What the operators are told of a partition that is paused.
@@ -267,18 +364,29 @@ pub fn about_ops(what: OpsNotice) -> PendingNotice {
 pub fn paused_partition() -> OpsNotice {
     let reason = "E_OFFSET_GONE: boss.events-3 is paused at offset 184467: the broker no longer has it; hint: \
                   `sisan sources seek boss.events-3 --to OFFSET`, after a look at `sisan sources list`";
-    OpsNotice::InputPaused { reasons: vec![reason.to_owned()], more: 0 }
+    OpsNotice::InputPaused {
+        reasons: vec![reason.to_owned()],
+        more: 0,
+    }
 }
 
 /// Three mails that wait for a manager: about a critical task, one that is done, and a warning.
 #[must_use]
 pub fn three_waiting(manager: &str) -> Vec<Waiting> {
     let recipient = format!("{manager}@gz.example.cn");
-    let all = [(batch_alert(), TaskState::Open), (churn_alert(), TaskState::Done), (satisfaction_alert(), TaskState::Accepted)];
+    let all = [
+        (batch_alert(), TaskState::Open),
+        (churn_alert(), TaskState::Done),
+        (satisfaction_alert(), TaskState::Accepted),
+    ];
     let waiting = all.into_iter().enumerate().map(|(at, (alert, state))| {
         let mut task = task(std::slice::from_ref(&alert), manager);
         (task.state, task.severity) = (state, alert.severity);
-        Waiting { mail_id: MailId::new(format!("M{at}")), recipient: recipient.clone(), tasks: vec![(task, vec![alert])] }
+        Waiting {
+            mail_id: MailId::new(format!("M{at}")),
+            recipient: recipient.clone(),
+            tasks: vec![(task, vec![alert])],
+        }
     });
     waiting.collect()
 }

@@ -2,7 +2,9 @@
 
 use crate::domain::alert::Alert;
 use crate::domain::mail::Told;
-use crate::domain::task::{Approval, Assignee, EscalationReason, Finish, Report, ReportUp, Task, TaskResult, TaskState};
+use crate::domain::task::{
+    Approval, Assignee, EscalationReason, Finish, Report, ReportUp, Task, TaskResult, TaskState,
+};
 use crate::notify::compose::{About, PendingNotice};
 
 use super::city::{at, manager_id};
@@ -61,27 +63,48 @@ pub fn about_approval(alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
 
 /// A task that is late.
 #[must_use]
-pub fn about_escalation(why: EscalationReason, alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
+pub fn about_escalation(
+    why: EscalationReason,
+    alerts: Vec<Alert>,
+    assignee: &str,
+) -> PendingNotice {
     let opened_at = match why {
         EscalationReason::NotAccepted => at("2026-07-15 06:10"),
         EscalationReason::Overdue | EscalationReason::Unanswered => at("2026-07-10 16:30"),
     };
-    let alerts: Vec<Alert> = alerts.into_iter().map(|alert| Alert { opened_at, ..alert }).collect();
+    let alerts: Vec<Alert> = alerts
+        .into_iter()
+        .map(|alert| Alert { opened_at, ..alert })
+        .collect();
     let mut task = task(&alerts, assignee);
     match why {
-        EscalationReason::NotAccepted => (task.accept_by, task.due_at) = (at("2026-07-15 08:10"), at("2026-07-15 10:10")),
-        EscalationReason::Overdue => (task.state, task.due_at) = (TaskState::InProgress, at("2026-07-13 18:00")),
+        EscalationReason::NotAccepted => {
+            (task.accept_by, task.due_at) = (at("2026-07-15 08:10"), at("2026-07-15 10:10"))
+        }
+        EscalationReason::Overdue => {
+            (task.state, task.due_at) = (TaskState::InProgress, at("2026-07-13 18:00"))
+        }
         EscalationReason::Unanswered => task.asked_at = Some(at("2026-07-13 16:30")),
     }
     if why != EscalationReason::Unanswered {
         (task.approval, task.asked_at) = (Approval::Approved, None);
     }
-    about_upward(Told::Escalation(task.task_id.clone(), why), task, alerts, "M010")
+    about_upward(
+        Told::Escalation(task.task_id.clone(), why),
+        task,
+        alerts,
+        "M010",
+    )
 }
 
 /// What a task reports upwards.
 #[must_use]
 pub fn about_report(urgent: bool) -> PendingNotice {
     let task = finished(urgent);
-    about_upward(Told::Report(task.task_id.clone()), task, vec![churn_alert()], "M010")
+    about_upward(
+        Told::Report(task.task_id.clone()),
+        task,
+        vec![churn_alert()],
+        "M010",
+    )
 }

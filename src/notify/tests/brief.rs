@@ -9,7 +9,10 @@ use crate::notify::fixtures::{self, City};
 
 fn mailed(brief: Brief) -> Mail {
     let city = City::new();
-    let ctx = ComposeContext { now: fixtures::at("2026-07-15 08:00"), ..city.ctx() };
+    let ctx = ComposeContext {
+        now: fixtures::at("2026-07-15 08:00"),
+        ..city.ctx()
+    };
     let composition = compose(&[fixtures::about_brief(brief)], &ctx).expect("rendered");
     composition.mails.into_iter().next().expect("one mail").mail
 }
@@ -27,7 +30,10 @@ fn the_subject_says_how_much_there_is_to_do_and_what_first() {
 fn a_morning_without_tasks_says_what_there_is_to_see() {
     let mut brief = fixtures::brief("M001");
     (brief.work, brief.to_approve, brief.to_verify, brief.reports) = Default::default();
-    assert_eq!(mailed(brief).subject, "【四三晨报】7 月 15 日 无待办；有变动的集团 2、关注 1、关键时刻 3");
+    assert_eq!(
+        mailed(brief).subject,
+        "【四三晨报】7 月 15 日 无待办；有变动的集团 2、关注 1、关键时刻 3"
+    );
 }
 
 #[test]
@@ -38,19 +44,38 @@ fn while_an_answer_is_awaited_a_task_is_not_overdue() {
         (item.task.approval, item.task.asked_at) = (Approval::Requested, Some(item.task.due_at));
     }
     let mail = mailed(brief);
-    assert!(!mail.subject.contains("逾期") && mail.text.contains("【待审批】"), "{}", mail.text);
+    assert!(
+        !mail.subject.contains("逾期") && mail.text.contains("【待审批】"),
+        "{}",
+        mail.text
+    );
 }
 
 #[test]
 fn a_long_work_list_is_cut_and_the_rest_counted() {
     let mut brief = fixtures::brief("M001");
     let (first, rest) = (brief.work[0].clone(), brief.work[1].clone());
-    brief.work = std::iter::once(first).chain(std::iter::repeat_n(rest, 44)).collect();
-    let critical = brief.work.iter().filter(|item| item.task.severity == Severity::Critical).count();
+    brief.work = std::iter::once(first)
+        .chain(std::iter::repeat_n(rest, 44))
+        .collect();
+    let critical = brief
+        .work
+        .iter()
+        .filter(|item| item.task.severity == Severity::Critical)
+        .count();
     let mail = mailed(brief);
-    assert!(mail.subject.contains(&format!("待办 45 项（紧急 {critical}）")), "{}", mail.subject);
+    assert!(
+        mail.subject
+            .contains(&format!("待办 45 项（紧急 {critical}）")),
+        "{}",
+        mail.subject
+    );
     assert!(mail.text.contains("另有 15 项未列出") && mail.html.contains("另有 15 项未列出"));
-    assert!(mail.text.contains("\n30. ") && !mail.text.contains("\n31. "), "{}", mail.text);
+    assert!(
+        mail.text.contains("\n30. ") && !mail.text.contains("\n31. "),
+        "{}",
+        mail.text
+    );
 }
 
 #[test]
@@ -59,17 +84,32 @@ fn more_changes_than_a_group_may_show_are_counted_with_those_that_were_cut_befor
     let one = brief.groups[0].changes[0].clone();
     brief.groups[0].changes = vec![one; 23];
     let mail = mailed(brief);
-    assert!(mail.text.contains("已携出 20：") && mail.text.contains("另有 15 项未列出"), "{}", mail.text);
+    assert!(
+        mail.text.contains("已携出 20：") && mail.text.contains("另有 15 项未列出"),
+        "{}",
+        mail.text
+    );
 }
 
 #[test]
 fn every_time_of_a_brief_is_of_the_zone_that_it_names() {
     let mail = mailed(fixtures::brief("M001"));
-    assert!([&mail.text, &mail.html].iter().all(|part| part.contains("时间均为北京时间。")));
-    assert!(mail.text.contains("完成 今天 18:00") && mail.text.contains("07-12 10:00"), "{}", mail.text);
+    assert!(
+        [&mail.text, &mail.html]
+            .iter()
+            .all(|part| part.contains("时间均为北京时间。"))
+    );
+    assert!(
+        mail.text.contains("完成 今天 18:00") && mail.text.contains("07-12 10:00"),
+        "{}",
+        mail.text
+    );
 }
 
 #[test]
 fn a_brief_is_useful_until_its_day_is_over() {
-    assert_eq!(mailed(fixtures::brief("M001")).useful_until, Some(fixtures::at("2026-07-16 00:00")));
+    assert_eq!(
+        mailed(fixtures::brief("M001")).useful_until,
+        Some(fixtures::at("2026-07-16 00:00"))
+    );
 }

@@ -11,7 +11,9 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::{Assignee, EscalationReason, Means, Resource, TaskState};
-use crate::notify::compose::{About, ComposeContext, Composition, DropReason, HourlyCap, PendingNotice, compose};
+use crate::notify::compose::{
+    About, ComposeContext, Composition, DropReason, HourlyCap, PendingNotice, compose,
+};
 use crate::notify::fixtures::{self, City};
 use crate::notify::samples::alert;
 
@@ -20,7 +22,11 @@ fn composed(pending: &[PendingNotice], city: &City) -> Composition {
 }
 
 fn recipients(composition: &Composition) -> Vec<&str> {
-    composition.mails.iter().map(|one| one.mail.recipient.as_str()).collect()
+    composition
+        .mails
+        .iter()
+        .map(|one| one.mail.recipient.as_str())
+        .collect()
 }
 
 /// An alert like the churn alert, of another group.
@@ -34,48 +40,112 @@ fn pending_of(group: &str, manager: &str) -> PendingNotice {
 fn one_mail_goes_out_per_reader_and_group_customer() {
     let mut second_task = fixtures::about_alerts(vec![fixtures::satisfaction_alert()], "M001");
     second_task.notice.created_at = fixtures::at("2026-07-15 09:01");
-    let pending = [pending_of("G00001", "M001"), second_task, pending_of("G00002", "M001"), pending_of("G00002", "M002")];
+    let pending = [
+        pending_of("G00001", "M001"),
+        second_task,
+        pending_of("G00002", "M001"),
+        pending_of("G00002", "M002"),
+    ];
     let composition = composed(&pending, &City::new());
     let told: Vec<usize> = composition.mails.iter().map(|one| one.told.len()).collect();
-    assert_eq!(recipients(&composition), ["li.wei@gz.example.cn", "wang.fang@gz.example.cn", "wang.fang@gz.example.cn"]);
-    assert_eq!(told, [2, 4, 2], "an alert and its task each; both tasks of G00001 in one mail");
-    assert!(composition.mails.iter().all(|one| one.mail.kind == MailKind::AlertTask));
+    assert_eq!(
+        recipients(&composition),
+        [
+            "li.wei@gz.example.cn",
+            "wang.fang@gz.example.cn",
+            "wang.fang@gz.example.cn"
+        ]
+    );
+    assert_eq!(
+        told,
+        [2, 4, 2],
+        "an alert and its task each; both tasks of G00001 in one mail"
+    );
+    assert!(
+        composition
+            .mails
+            .iter()
+            .all(|one| one.mail.kind == MailKind::AlertTask)
+    );
 }
 
 #[test]
 fn two_notices_of_one_task_make_one_mail_that_takes_both() {
-    let first = fixtures::about_alerts(vec![fixtures::churn_alert(), fixtures::batch_alert()], "M001");
+    let first = fixtures::about_alerts(
+        vec![fixtures::churn_alert(), fixtures::batch_alert()],
+        "M001",
+    );
     let mut joined = first.clone();
     joined.notice.created_at = fixtures::at("2026-07-15 09:03");
     let composition = composed(&[first, joined], &City::new());
     assert_eq!(composition.mails.len(), 1);
     assert_eq!(composition.mails[0].notice_ids.len(), 2);
-    assert_eq!(composition.mails[0].mail.text.matches("任务编号").count(), 1);
+    assert_eq!(
+        composition.mails[0].mail.text.matches("任务编号").count(),
+        1
+    );
 }
 
 #[test]
 fn what_a_mail_proposes_is_kept_with_it_to_be_looked_at_once_more() {
-    let proposal = |pending: &[PendingNotice]| composed(pending, &City::new()).mails.remove(0).mail.proposal;
-    let offers = fixtures::about_task(fixtures::task(&[fixtures::churn_alert()], "M001"), vec![fixtures::churn_alert()]);
-    let About::Task { task, .. } = &offers.about else { panic!("a task: {offers:?}") };
-    assert!(task.means.contains(&Means::Negotiation) && task.resources.contains(&Resource::Offer), "{task:?}");
+    let proposal = |pending: &[PendingNotice]| {
+        composed(pending, &City::new())
+            .mails
+            .remove(0)
+            .mail
+            .proposal
+    };
+    let offers = fixtures::about_task(
+        fixtures::task(&[fixtures::churn_alert()], "M001"),
+        vec![fixtures::churn_alert()],
+    );
+    let About::Task { task, .. } = &offers.about else {
+        panic!("a task: {offers:?}")
+    };
+    assert!(
+        task.means.contains(&Means::Negotiation) && task.resources.contains(&Resource::Offer),
+        "{task:?}"
+    );
     let kept = proposal(std::slice::from_ref(&offers)).expect("it proposes");
-    assert_eq!((kept.tasks, kept.notices), (vec![task.task_id.clone()], vec![offers.notice.clone()]));
-    assert!(proposal(&[fixtures::about_approval(vec![fixtures::churn_alert()], "M001")]).is_some(), "so does who asks for it");
-    let late = fixtures::about_escalation(EscalationReason::NotAccepted, vec![fixtures::churn_alert()], "M001");
+    assert_eq!(
+        (kept.tasks, kept.notices),
+        (vec![task.task_id.clone()], vec![offers.notice.clone()])
+    );
+    assert!(
+        proposal(&[fixtures::about_approval(
+            vec![fixtures::churn_alert()],
+            "M001"
+        )])
+        .is_some(),
+        "so does who asks for it"
+    );
+    let late = fixtures::about_escalation(
+        EscalationReason::NotAccepted,
+        vec![fixtures::churn_alert()],
+        "M001",
+    );
     assert!(proposal(&[late]).is_some(), "and who tells it upwards");
     let mut brief = fixtures::brief("M001");
     brief.to_approve = vec![(**task).clone()];
-    let tasks = proposal(&[fixtures::about_brief(brief.clone())]).expect("a brief does, with what waits for an answer").tasks;
+    let tasks = proposal(&[fixtures::about_brief(brief.clone())])
+        .expect("a brief does, with what waits for an answer")
+        .tasks;
     assert_eq!(tasks, std::slice::from_ref(&task.task_id));
     brief.to_approve.clear();
     assert_eq!(proposal(&[fixtures::about_brief(brief)]), None);
     let mut withheld = offers.clone();
     if let About::Task { task, .. } = &mut withheld.about {
         task.withheld_means = task.means.extract_if(.., |one| one.is_guarded()).collect();
-        task.withheld_resources = task.resources.extract_if(.., |one| one.is_guarded()).collect();
+        task.withheld_resources = task
+            .resources
+            .extract_if(.., |one| one.is_guarded())
+            .collect();
     }
-    assert_eq!(proposal(&[withheld]), None, "what is withheld is proposed no more");
+    assert_eq!(
+        proposal(&[withheld]),
+        None,
+        "what is withheld is proposed no more"
+    );
 }
 
 #[test]
@@ -96,7 +166,10 @@ fn a_notice_whose_cause_is_gone_is_taken_without_a_mail() {
     gone.about = About::Gone;
     let mut late = pending_of("G00001", "M001");
     late.notice.useful_until = Some(fixtures::at("2026-07-15 09:04"));
-    let past = fixtures::about_reminder(fixtures::reminder("K1", KeyDateKind::Custom, "昨天", "2026-07-14", 1), "M001");
+    let past = fixtures::about_reminder(
+        fixtures::reminder("K1", KeyDateKind::Custom, "昨天", "2026-07-14", 1),
+        "M001",
+    );
     for (pending, reason) in [
         (with_state(TaskState::Done), DropReason::TaskDone),
         (with_state(TaskState::Cancelled), DropReason::TaskCancelled),
@@ -107,7 +180,11 @@ fn a_notice_whose_cause_is_gone_is_taken_without_a_mail() {
         let composition = composed(std::slice::from_ref(&pending), &City::new());
         assert_eq!(composition.mails, []);
         assert_eq!(
-            composition.dropped.iter().map(|one| (one.notice_id.clone(), one.reason)).collect::<Vec<_>>(),
+            composition
+                .dropped
+                .iter()
+                .map(|one| (one.notice_id.clone(), one.reason))
+                .collect::<Vec<_>>(),
             [(pending.notice.notice_id(), reason)]
         );
     }
@@ -116,16 +193,26 @@ fn a_notice_whose_cause_is_gone_is_taken_without_a_mail() {
 #[test]
 fn a_task_that_changed_hands_is_told_to_who_has_it_now() {
     let mut pending = pending_of("G00001", "M001");
-    let About::Task { task, .. } = &mut pending.about else { panic!("a task") };
+    let About::Task { task, .. } = &mut pending.about else {
+        panic!("a task")
+    };
     task.assignee = Assignee::Manager(fixtures::manager_id("M002"));
     let composition = composed(&[pending], &City::new());
     assert_eq!(recipients(&composition), ["li.wei@gz.example.cn"]);
-    assert!(composition.mails[0].mail.subject.starts_with("[warning] "), "{}", composition.mails[0].mail.subject);
+    assert!(
+        composition.mails[0].mail.subject.starts_with("[warning] "),
+        "{}",
+        composition.mails[0].mail.subject
+    );
 }
 
 #[test]
-fn a_reader_without_a_usable_address_is_stood_in_for_by_the_units_head_and_where_there_is_none_by_the_fallback() {
-    let (head, duty) = (("wang.fang@gz.example.cn", "王芳"), ("duty@gz.example.cn", "值班主管"));
+fn a_reader_without_a_usable_address_is_stood_in_for_by_the_units_head_and_where_there_is_none_by_the_fallback()
+ {
+    let (head, duty) = (
+        ("wang.fang@gz.example.cn", "王芳"),
+        ("duty@gz.example.cn", "值班主管"),
+    );
     for (group, manager, whom, who) in [
         ("G00001", "M003", "赵强 M003", head),
         ("G00001", "M404", "M404", head),
@@ -135,12 +222,21 @@ fn a_reader_without_a_usable_address_is_stood_in_for_by_the_units_head_and_where
         let composition = composed(&[pending_of(group, manager)], &City::new());
         let mail = &composition.mails[0].mail;
         assert_eq!((mail.recipient.as_str(), mail.recipient_name.as_str()), who);
-        assert!(mail.text.contains(&format!("原收件人：{whom}")) && mail.html.contains(whom), "{}", mail.text);
+        assert!(
+            mail.text.contains(&format!("原收件人：{whom}")) && mail.html.contains(whom),
+            "{}",
+            mail.text
+        );
     }
     let mut nobody = pending_of("G00001", "M001");
-    let About::Task { task, .. } = &mut nobody.about else { panic!("a task") };
+    let About::Task { task, .. } = &mut nobody.about else {
+        panic!("a task")
+    };
     task.assignee = Assignee::Fallback;
-    assert_eq!(recipients(&composed(&[nobody], &City::new())), ["duty@gz.example.cn"]);
+    assert_eq!(
+        recipients(&composed(&[nobody], &City::new())),
+        ["duty@gz.example.cn"]
+    );
 }
 
 #[test]
@@ -152,16 +248,43 @@ fn a_group_without_master_data_and_the_levels_above_are_told_by_what_is_known() 
     for (scope, name) in [
         (crate::domain::indicator::Scope::Company, "全公司"),
         (crate::domain::indicator::Scope::Unit(None), "未划归单位"),
-        (crate::domain::indicator::Scope::Unit(Some(crate::domain::ids::UnitId::parse("U01").expect("an id"))), "云岩分公司"),
+        (
+            crate::domain::indicator::Scope::Unit(Some(
+                crate::domain::ids::UnitId::parse("U01").expect("an id"),
+            )),
+            "云岩分公司",
+        ),
     ] {
         alert.key.scope = scope;
-        let mail = &composed(&[fixtures::about_alerts(vec![alert.clone()], "M001")], &city).mails[0].mail;
+        let mail = &composed(
+            &[fixtures::about_alerts(vec![alert.clone()], "M001")],
+            &city,
+        )
+        .mails[0]
+            .mail;
         assert!(mail.subject.contains(name), "{}", mail.subject);
-        assert!(mail.text.contains(&format!("范围：{name}")) && !mail.text.contains("集团客户："), "it is no customer: {}", mail.text);
-        assert!(!mail.text.contains("偶然"), "above group level chance has no say: {}", mail.text);
+        assert!(
+            mail.text.contains(&format!("范围：{name}")) && !mail.text.contains("集团客户："),
+            "it is no customer: {}",
+            mail.text
+        );
+        assert!(
+            !mail.text.contains("偶然"),
+            "above group level chance has no say: {}",
+            mail.text
+        );
     }
-    fixtures::put(&mut city.reference, "g9", fixtures::group("G77777", "新客户", "M404", Tier::B));
-    assert!(composed(&[pending_of("G77777", "M001")], &city).mails[0].mail.text.contains("M404"));
+    fixtures::put(
+        &mut city.reference,
+        "g9",
+        fixtures::group("G77777", "新客户", "M404", Tier::B),
+    );
+    assert!(
+        composed(&[pending_of("G77777", "M001")], &city).mails[0]
+            .mail
+            .text
+            .contains("M404")
+    );
 }
 
 #[test]
@@ -169,9 +292,21 @@ fn all_reminders_of_a_morning_are_one_mail_with_a_calendar() {
     let composition = composed(&fixtures::three_reminders("M001"), &City::new());
     assert_eq!(composition.mails.len(), 1);
     let mail = &composition.mails[0].mail;
-    assert_eq!((mail.kind, composition.mails[0].told.len()), (MailKind::Reminder, 3));
-    assert_eq!(mail.calendar.as_deref().map(|text| text.matches("BEGIN:VEVENT").count()), Some(3));
-    assert_eq!(mail.useful_until, Some(fixtures::at("2026-10-14 00:00")), "useful until its last date is over");
+    assert_eq!(
+        (mail.kind, composition.mails[0].told.len()),
+        (MailKind::Reminder, 3)
+    );
+    assert_eq!(
+        mail.calendar
+            .as_deref()
+            .map(|text| text.matches("BEGIN:VEVENT").count()),
+        Some(3)
+    );
+    assert_eq!(
+        mail.useful_until,
+        Some(fixtures::at("2026-10-14 00:00")),
+        "useful until its last date is over"
+    );
 }
 
 #[test]
@@ -181,26 +316,58 @@ fn a_reminder_is_always_a_mail_of_its_own_one_a_manager_and_morning() {
     pending.extend(fixtures::holiday_reminders("M002"));
     pending.push(pending_of("G00001", "M001"));
     let composition = composed(&pending, &City::new());
-    let of: Vec<(&str, MailKind, usize)> =
-        composition.mails.iter().map(|one| (one.mail.recipient.as_str(), one.mail.kind, one.notice_ids.len())).collect();
+    let of: Vec<(&str, MailKind, usize)> = composition
+        .mails
+        .iter()
+        .map(|one| {
+            (
+                one.mail.recipient.as_str(),
+                one.mail.kind,
+                one.notice_ids.len(),
+            )
+        })
+        .collect();
     let expected = [
         ("wang.fang@gz.example.cn", MailKind::AlertTask, 1),
         ("li.wei@gz.example.cn", MailKind::Reminder, 4),
         ("wang.fang@gz.example.cn", MailKind::Reminder, 7),
     ];
     assert_eq!(of, expected);
-    let with_calendar = composition.mails.iter().filter(|one| one.mail.calendar.is_some()).map(|one| one.mail.kind);
-    assert_eq!(with_calendar.collect::<Vec<_>>(), [MailKind::Reminder, MailKind::Reminder]);
+    let with_calendar = composition
+        .mails
+        .iter()
+        .filter(|one| one.mail.calendar.is_some())
+        .map(|one| one.mail.kind);
+    assert_eq!(
+        with_calendar.collect::<Vec<_>>(),
+        [MailKind::Reminder, MailKind::Reminder]
+    );
 }
 
 #[test]
 fn a_birthdays_reminder_holds_a_greeting_draft_and_no_other_does() {
     let greeting = "祝福语草稿（请修改后由您本人发送）";
-    for kind in [KeyDateKind::Birthday, KeyDateKind::Anniversary, KeyDateKind::ContractEnd, KeyDateKind::Ceremony, KeyDateKind::Custom] {
-        let mail = composed(&[fixtures::about_reminder(fixtures::reminder("K1", kind, "大事", "2026-07-20", 7), "M001")], &City::new());
+    for kind in [
+        KeyDateKind::Birthday,
+        KeyDateKind::Anniversary,
+        KeyDateKind::ContractEnd,
+        KeyDateKind::Ceremony,
+        KeyDateKind::Custom,
+    ] {
+        let mail = composed(
+            &[fixtures::about_reminder(
+                fixtures::reminder("K1", kind, "大事", "2026-07-20", 7),
+                "M001",
+            )],
+            &City::new(),
+        );
         let (text, html) = (&mail.mails[0].mail.text, &mail.mails[0].mail.html);
         let is_birthday = kind == KeyDateKind::Birthday;
-        assert_eq!((text.contains(greeting), html.contains(greeting)), (is_birthday, is_birthday), "{kind:?}");
+        assert_eq!(
+            (text.contains(greeting), html.contains(greeting)),
+            (is_birthday, is_birthday),
+            "{kind:?}"
+        );
     }
 }
 
@@ -209,16 +376,42 @@ fn an_ops_notice_goes_to_every_operator_once_a_topic() {
     let mut city = City::new();
     city.ops.push("noc@gz.example.cn".into());
     city.ops.push("not an address".into());
-    let mut again = fixtures::about_ops(OpsNotice::InputPaused { reasons: vec!["still paused".into()], more: 0 });
+    let mut again = fixtures::about_ops(OpsNotice::InputPaused {
+        reasons: vec!["still paused".into()],
+        more: 0,
+    });
     again.notice.created_at = fixtures::at("2026-07-15 09:02");
-    let relay = OpsNotice::RelayDown { refuses: false, since: fixtures::now(), reply: "connect: refused".into() };
-    let pending = [fixtures::about_ops(fixtures::paused_partition()), again, fixtures::about_ops(relay)];
+    let relay = OpsNotice::RelayDown {
+        refuses: false,
+        since: fixtures::now(),
+        reply: "connect: refused".into(),
+    };
+    let pending = [
+        fixtures::about_ops(fixtures::paused_partition()),
+        again,
+        fixtures::about_ops(relay),
+    ];
     let composition = composed(&pending, &city);
-    assert_eq!(recipients(&composition), ["noc@gz.example.cn", "noc@gz.example.cn", "ops@gz.example.cn", "ops@gz.example.cn"]);
-    let stopped = composition.mails.iter().find(|one| one.told[0] == "input paused").expect("the topic");
+    assert_eq!(
+        recipients(&composition),
+        [
+            "noc@gz.example.cn",
+            "noc@gz.example.cn",
+            "ops@gz.example.cn",
+            "ops@gz.example.cn"
+        ]
+    );
+    let stopped = composition
+        .mails
+        .iter()
+        .find(|one| one.told[0] == "input paused")
+        .expect("the topic");
     assert_eq!(stopped.notice_ids.len(), 2);
     city.ops.clear();
-    assert_eq!(recipients(&composed(&pending[..1], &city)), ["duty@gz.example.cn"]);
+    assert_eq!(
+        recipients(&composed(&pending[..1], &city)),
+        ["duty@gz.example.cn"]
+    );
 }
 
 #[test]
@@ -227,10 +420,20 @@ fn over_the_hourly_cap_only_critical_tasks_are_still_mailed() {
     city.queued = BTreeMap::from([("wang.fang@gz.example.cn".to_owned(), 10)]);
     let mut critical = pending_of("G00002", "M001");
     critical.notice.severity = Severity::Critical;
-    let pending = [pending_of("G00001", "M001"), critical, pending_of("G00001", "M002")];
-    let cap = Some(HourlyCap { mails_max: 10, queued: &city.queued });
+    let pending = [
+        pending_of("G00001", "M001"),
+        critical,
+        pending_of("G00001", "M002"),
+    ];
+    let cap = Some(HourlyCap {
+        mails_max: 10,
+        queued: &city.queued,
+    });
     let composition = compose(&pending, &ComposeContext { cap, ..city.ctx() }).expect("rendered");
-    assert_eq!(recipients(&composition), ["li.wei@gz.example.cn", "wang.fang@gz.example.cn"]);
+    assert_eq!(
+        recipients(&composition),
+        ["li.wei@gz.example.cn", "wang.fang@gz.example.cn"]
+    );
     assert_eq!(composition.dropped.len(), 1);
     assert_eq!(composition.dropped[0].reason, DropReason::OverCap);
 }
@@ -246,15 +449,39 @@ fn what_a_mail_tells_is_its_identity() {
         composed(&[again], &city).mails[0].mail.mail_id(),
         "the same task and alerts on the same day"
     );
-    let joined = composed(&[fixtures::about_alerts(vec![fixtures::churn_alert(), fixtures::batch_alert()], "M001")], &city);
-    assert_ne!(first.mails[0].mail.mail_id(), joined.mails[0].mail.mail_id(), "a further alert is news");
-    let tomorrow = compose(&[pending_of("G00001", "M001")], &ComposeContext { now: fixtures::at("2026-07-16 09:05"), ..city.ctx() })
-        .expect("rendered");
-    assert_ne!(first.mails[0].mail.mail_id(), tomorrow.mails[0].mail.mail_id());
+    let joined = composed(
+        &[fixtures::about_alerts(
+            vec![fixtures::churn_alert(), fixtures::batch_alert()],
+            "M001",
+        )],
+        &city,
+    );
+    assert_ne!(
+        first.mails[0].mail.mail_id(),
+        joined.mails[0].mail.mail_id(),
+        "a further alert is news"
+    );
+    let tomorrow = compose(
+        &[pending_of("G00001", "M001")],
+        &ComposeContext {
+            now: fixtures::at("2026-07-16 09:05"),
+            ..city.ctx()
+        },
+    )
+    .expect("rendered");
+    assert_ne!(
+        first.mails[0].mail.mail_id(),
+        tomorrow.mails[0].mail.mail_id()
+    );
 }
 
 fn any_pending() -> impl Strategy<Value = PendingNotice> {
-    let state = prop::sample::select(vec![TaskState::Open, TaskState::Accepted, TaskState::Done, TaskState::Cancelled]);
+    let state = prop::sample::select(vec![
+        TaskState::Open,
+        TaskState::Accepted,
+        TaskState::Done,
+        TaskState::Cancelled,
+    ]);
     (
         0..4_usize,
         prop::sample::select(vec!["G00001", "G00002", "G3"]),
@@ -264,8 +491,13 @@ fn any_pending() -> impl Strategy<Value = PendingNotice> {
     )
         .prop_map(|(what, group, manager, state, minute)| {
             let mut one = match what {
-                0 => fixtures::about_ops(OpsNotice::FileAccepted { file: group.to_owned() }),
-                1 => fixtures::about_reminder(fixtures::reminder(group, KeyDateKind::Birthday, "生日", "2026-07-20", 7), manager),
+                0 => fixtures::about_ops(OpsNotice::FileAccepted {
+                    file: group.to_owned(),
+                }),
+                1 => fixtures::about_reminder(
+                    fixtures::reminder(group, KeyDateKind::Birthday, "生日", "2026-07-20", 7),
+                    manager,
+                ),
                 _ => pending_of(group, manager),
             };
             if let About::Task { task, .. } = &mut one.about {
@@ -286,7 +518,8 @@ proptest! {
         let due: BTreeSet<String> = pending.iter().filter(|one| one.notice.due_at <= fixtures::now()).map(|one| one.notice.notice_id()).collect();
         let told: BTreeSet<String> = composition.mails.iter().flat_map(|one| one.notice_ids.clone()).collect();
         let dropped: BTreeSet<String> = composition.dropped.iter().map(|one| one.notice_id.clone()).collect();
-        // The same notice may stand twice in the list with two states of its task; nothing else may be in both.
+        // The same notice may stand twice in the list with two states of its task; nothing else may
+        // be in both.
         prop_assert_eq!(told.union(&dropped).cloned().collect::<BTreeSet<_>>(), due);
         let ids: BTreeSet<_> = composition.mails.iter().map(|one| one.mail.mail_id()).collect();
         prop_assert_eq!(ids.len(), composition.mails.len(), "no two mails of one identity");
@@ -306,23 +539,56 @@ fn a_tier_comes_from_the_group_as_it_is_now() {
         group.industry = None;
     }
     fixtures::put(&mut city.reference, "g1b", group);
-    assert!(composed(&[pending_of("G00001", "M001")], &city).mails[0].mail.text.contains("B级"));
+    assert!(
+        composed(&[pending_of("G00001", "M001")], &city).mails[0]
+            .mail
+            .text
+            .contains("B级")
+    );
 }
 
 #[test]
 fn what_is_missing_is_told_as_of_what_has_been_read_where_not_all_has() {
     let city = City::new();
-    let signal = |signal| alert(AlertKind::Signal(signal), "", Explanation { k: 1, n: 1, ..Explanation::default() });
+    let signal = |signal| {
+        alert(
+            AlertKind::Signal(signal),
+            "",
+            Explanation {
+                k: 1,
+                n: 1,
+                ..Explanation::default()
+            },
+        )
+    };
     let read_until = Some(fixtures::at("2026-07-14 20:30"));
-    for (locale, as_of) in [(Locale::ZhCn, "（数据截至 7 月 14 日（二）20:30）"), (Locale::En, "(by what was read up to Tue Jul 14 20:30)")]
-    {
+    for (locale, as_of) in [
+        (Locale::ZhCn, "（数据截至 7 月 14 日（二）20:30）"),
+        (Locale::En, "(by what was read up to Tue Jul 14 20:30)"),
+    ] {
         let text = |about, read_until| {
             let pending = [fixtures::about_alerts(vec![signal(about)], "M003")];
-            let ctx = ComposeContext { read_until, default_locale: locale, ..city.ctx() };
-            compose(&pending, &ctx).expect("rendered").mails.remove(0).mail.text
+            let ctx = ComposeContext {
+                read_until,
+                default_locale: locale,
+                ..city.ctx()
+            };
+            compose(&pending, &ctx)
+                .expect("rendered")
+                .mails
+                .remove(0)
+                .mail
+                .text
         };
-        assert!(text(Signal::Arrears, read_until).contains(as_of), "{}", text(Signal::Arrears, read_until));
+        assert!(
+            text(Signal::Arrears, read_until).contains(as_of),
+            "{}",
+            text(Signal::Arrears, read_until)
+        );
         assert!(!text(Signal::Arrears, None).contains(as_of));
-        assert!(!text(Signal::GroupGone, read_until).contains(as_of), "what has happened has happened");
+        assert!(
+            !text(Signal::GroupGone, read_until).contains(as_of),
+            "what has happened has happened"
+        );
     }
 }

@@ -46,23 +46,41 @@ fn mails(name: &str) -> Vec<Mail> {
     }
     fixtures::put(&mut city.reference, "g1-hostile", group);
     for id in ["M001", "M002"] {
-        let mut manager = city.reference.manager(&fixtures::manager_id(id)).expect("a manager").clone();
+        let mut manager = city
+            .reference
+            .manager(&fixtures::manager_id(id))
+            .expect("a manager")
+            .clone();
         manager.name = name.into();
-        fixtures::put(&mut city.reference, &format!("{id}-hostile"), EventData::Manager(manager));
+        fixtures::put(
+            &mut city.reference,
+            &format!("{id}-hostile"),
+            EventData::Manager(manager),
+        );
     }
     let mut pending = Vec::new();
     for manager in ["M001", "M002", "M003"] {
-        let mut task = fixtures::about_alerts(vec![fixtures::churn_alert(), fixtures::key_line_alert()], manager);
+        let mut task = fixtures::about_alerts(
+            vec![fixtures::churn_alert(), fixtures::key_line_alert()],
+            manager,
+        );
         spoil(&mut task, name);
         pending.push(task);
-        let mut planned = fixtures::about_task(samples::planned(by_hand(), name, "G00001", manager), Vec::new());
+        let mut planned = fixtures::about_task(
+            samples::planned(by_hand(), name, "G00001", manager),
+            Vec::new(),
+        );
         spoil(&mut planned, name);
         planned.notice.told = Told::Approval(task_id(&planned));
         pending.push(planned);
         pending.push(fixtures::about_brief(brief(manager, name)));
         let mut upward = [
             fixtures::about_approval(vec![fixtures::churn_alert()], manager),
-            fixtures::about_escalation(EscalationReason::Overdue, vec![fixtures::churn_alert(), fixtures::key_line_alert()], manager),
+            fixtures::about_escalation(
+                EscalationReason::Overdue,
+                vec![fixtures::churn_alert(), fixtures::key_line_alert()],
+                manager,
+            ),
             fixtures::about_report(manager == "M001"),
         ];
         for one in &mut upward {
@@ -75,19 +93,34 @@ fn mails(name: &str) -> Vec<Mail> {
         let reminder = fixtures::reminder_of(Occasion::KeyDate(birthday), "2026-07-16", 1);
         pending.push(fixtures::about_reminder(reminder, manager));
     }
-    pending.push(fixtures::about_ops(OpsNotice::JobFailed { job: name.to_owned(), outcome: JobOutcome::Failed(name.to_owned()) }));
-    compose(&pending, &city.ctx()).expect("rendered").mails.into_iter().map(|one| one.mail).collect()
+    pending.push(fixtures::about_ops(OpsNotice::JobFailed {
+        job: name.to_owned(),
+        outcome: JobOutcome::Failed(name.to_owned()),
+    }));
+    compose(&pending, &city.ctx())
+        .expect("rendered")
+        .mails
+        .into_iter()
+        .map(|one| one.mail)
+        .collect()
 }
 
 /// Every text of a task from outside becomes `name`.
 fn spoil(notice: &mut PendingNotice, name: &str) {
-    let About::Task { task, alerts, .. } = &mut notice.about else { panic!("a task") };
+    let About::Task { task, alerts, .. } = &mut notice.about else {
+        panic!("a task")
+    };
     if let Some(alert) = alerts.get_mut(1) {
         alert.key.subject = name.into();
     }
     task.checks = vec![name.to_owned()];
     task.remark = Some(Remark::Said(name.to_owned()));
-    task.item = Item::Visit { whom: name.into(), purpose: name.into(), prepare: name.into(), steps: vec![name.into()] };
+    task.item = Item::Visit {
+        whom: name.into(),
+        purpose: name.into(),
+        prepare: name.into(),
+        steps: vec![name.into()],
+    };
     if let Some(finish) = &mut task.finish {
         (finish.note, finish.summary, finish.report.text) = (name.into(), name.into(), name.into());
     }
@@ -98,7 +131,9 @@ fn by_hand() -> Origin {
 }
 
 fn task_id(notice: &PendingNotice) -> TaskId {
-    let About::Task { task, .. } = &notice.about else { panic!("a task") };
+    let About::Task { task, .. } = &notice.about else {
+        panic!("a task")
+    };
     task.task_id.clone()
 }
 
@@ -118,9 +153,16 @@ fn brief(manager: &str, name: &str) -> Brief {
         if !item.task.title.is_empty() {
             item.task.title = name.into();
         }
-        item.alerts.iter_mut().for_each(|alert| alert.key.subject = name.into());
+        item.alerts
+            .iter_mut()
+            .for_each(|alert| alert.key.subject = name.into());
     }
-    for task in brief.to_approve.iter_mut().chain(&mut brief.to_verify).chain(&mut brief.reports) {
+    for task in brief
+        .to_approve
+        .iter_mut()
+        .chain(&mut brief.to_verify)
+        .chain(&mut brief.reports)
+    {
         task.title = name.into();
         if let Some(finish) = &mut task.finish {
             (finish.summary, finish.report.text) = (name.into(), name.into());
@@ -131,12 +173,21 @@ fn brief(manager: &str, name: &str) -> Brief {
 
 /// The tags of an HTML text, without attributes.
 fn tags(html: &str) -> Vec<String> {
-    html.split('<').skip(1).map(|rest| rest.split([' ', '>', '\n']).next().unwrap_or_default().to_owned()).collect()
+    html.split('<')
+        .skip(1)
+        .map(|rest| {
+            rest.split([' ', '>', '\n'])
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        })
+        .collect()
 }
 
 #[test]
 fn every_kind_is_tried_but_the_digest_whose_texts_are_those_of_tasks() {
-    let kinds: std::collections::BTreeSet<MailKind> = mails("星辰").iter().map(|mail| mail.kind).collect();
+    let kinds: std::collections::BTreeSet<MailKind> =
+        mails("星辰").iter().map(|mail| mail.kind).collect();
     assert_eq!(kinds.len(), MailKind::ALL.len() - 1, "{kinds:?}");
 }
 
@@ -158,7 +209,12 @@ fn a_hostile_name_is_inert_in_text_html_and_subject() {
             assert_eq!(tags, plain, "the same tags whatever the name: {name:?}");
             assert!(!mail.html.contains("href=\"https://evil"), "{name:?}");
             assert!(mail.subject.chars().count() <= SUBJECT_CHARS_MAX);
-            for part in [&mail.subject, &mail.text, &mail.html, mail.calendar.as_ref().unwrap_or(&mail.subject)] {
+            for part in [
+                &mail.subject,
+                &mail.text,
+                &mail.html,
+                mail.calendar.as_ref().unwrap_or(&mail.subject),
+            ] {
                 let bad = |c: char| {
                     (c.is_control() && !matches!(c, '\n' | '\r'))
                         || matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{2028}')
@@ -174,15 +230,25 @@ fn a_hostile_name_is_inert_in_text_html_and_subject() {
 
 #[test]
 fn a_hostile_name_adds_no_line_to_the_text_and_no_property_to_the_calendar() {
-    let plain: Vec<usize> = mails("星辰").iter().map(|mail| mail.text.lines().count()).collect();
+    let plain: Vec<usize> = mails("星辰")
+        .iter()
+        .map(|mail| mail.text.lines().count())
+        .collect();
     for name in names() {
         let hostile = mails(&name);
         for (mail, plain) in hostile.iter().zip(&plain) {
             // An ops text may have lines of its own: they are shown as lines, indented.
             if mail.kind != MailKind::OpsNotice {
-                assert_eq!(mail.text.lines().count(), *plain, "{name:?}:\n{}", mail.text);
+                assert_eq!(
+                    mail.text.lines().count(),
+                    *plain,
+                    "{name:?}:\n{}",
+                    mail.text
+                );
             }
-            let Some(calendar) = &mail.calendar else { continue };
+            let Some(calendar) = &mail.calendar else {
+                continue;
+            };
             let unfolded = calendar.replace("\r\n ", "");
             let keys: Vec<&str> = unfolded
                 .split("\r\n")
@@ -210,7 +276,12 @@ fn a_hostile_name_adds_no_line_to_the_text_and_no_property_to_the_calendar() {
                 ],
                 "{name:?}: {unfolded}"
             );
-            assert!(calendar.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{name:?}");
+            assert!(
+                calendar
+                    .split("\r\n")
+                    .all(|line| line.len() <= 75 && !line.contains('\n')),
+                "{name:?}"
+            );
         }
     }
 }
@@ -224,7 +295,11 @@ fn a_hostile_name_adds_no_header_and_no_recipient() {
         assert_eq!(to.len(), 1);
         assert_eq!(to[0].address(), Some(mail.recipient.as_str()));
         assert_eq!(message.subject(), Some(mail.subject.as_str()));
-        message.headers().iter().map(|header| header.name().to_owned()).collect::<Vec<_>>()
+        message
+            .headers()
+            .iter()
+            .map(|header| header.name().to_owned())
+            .collect::<Vec<_>>()
     };
     let plain: Vec<Vec<String>> = mails("星辰").iter().map(headers).collect();
     for name in names() {

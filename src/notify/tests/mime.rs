@@ -13,7 +13,13 @@ use crate::notify::samples;
 const LIST: &str = "sisan.gz.example.cn";
 
 pub fn bytes_of(mail: &Mail) -> Vec<u8> {
-    to_message(mail, &fixtures::sender(), LIST, &message_id(&mail.mail_id(), &fixtures::sender())).expect("a message")
+    to_message(
+        mail,
+        &fixtures::sender(),
+        LIST,
+        &message_id(&mail.mail_id(), &fixtures::sender()),
+    )
+    .expect("a message")
 }
 
 fn each_kind() -> Vec<Mail> {
@@ -51,7 +57,10 @@ fn expected(mail: &Mail) -> Read {
         list_id: format!("<{}.{LIST}>", mail.kind.name()),
         text: lf(&mail.text),
         html: lf(&mail.html),
-        calendar: mail.calendar.as_deref().map(|text| ("PUBLISH".to_owned(), lf(text))),
+        calendar: mail
+            .calendar
+            .as_deref()
+            .map(|text| ("PUBLISH".to_owned(), lf(text))),
     }
 }
 
@@ -60,13 +69,28 @@ fn by_mail_parser(bytes: &[u8]) -> Read {
     let address = |list: Option<&mail_parser::Address<'_>>| {
         let list = list.expect("an address").clone().into_list();
         assert_eq!(list.len(), 1, "one address a header");
-        (list[0].name().unwrap_or_default().to_owned(), list[0].address().unwrap_or_default().to_owned())
+        (
+            list[0].name().unwrap_or_default().to_owned(),
+            list[0].address().unwrap_or_default().to_owned(),
+        )
     };
-    let header = |name: &str| message.header_raw(name).expect("the header").trim().to_owned();
+    let header = |name: &str| {
+        message
+            .header_raw(name)
+            .expect("the header")
+            .trim()
+            .to_owned()
+    };
     let calendar = message.attachments().next().map(|part| {
-        let method = part.content_type().and_then(|of| of.attribute("method")).expect("a method").to_owned();
+        let method = part
+            .content_type()
+            .and_then(|of| of.attribute("method"))
+            .expect("a method")
+            .to_owned();
         assert_eq!(part.attachment_name(), Some("key-dates.ics"));
-        let PartType::Text(text) = &part.body else { panic!("a text part") };
+        let PartType::Text(text) = &part.body else {
+            panic!("a text part")
+        };
         (method, lf(text))
     });
     Read {
@@ -87,11 +111,17 @@ fn by_mailparse(bytes: &[u8]) -> Read {
     let message = mailparse::parse_mail(bytes).expect("parsed");
     let header = |name: &str| message.headers.get_first_value(name).expect("the header");
     let address = |name: &str| {
-        let single = mailparse::addrparse_header(message.headers.get_first_header(name).expect("the header")).expect("an address");
+        let single = mailparse::addrparse_header(
+            message.headers.get_first_header(name).expect("the header"),
+        )
+        .expect("an address");
         let single = single.extract_single_info().expect("one address a header");
         (single.display_name.unwrap_or_default(), single.addr)
     };
-    let leaves: Vec<_> = message.parts().filter(|part| part.subparts.is_empty()).collect();
+    let leaves: Vec<_> = message
+        .parts()
+        .filter(|part| part.subparts.is_empty())
+        .collect();
     let part = |kind: &str| leaves.iter().find(|part| part.ctype.mimetype == kind);
     let body = |kind: &str| lf(&part(kind).expect(kind).get_body().expect("decoded"));
     Read {
@@ -104,7 +134,8 @@ fn by_mailparse(bytes: &[u8]) -> Read {
         list_id: header("List-Id"),
         text: body("text/plain"),
         html: body("text/html"),
-        calendar: part("text/calendar").map(|part| (part.ctype.params["method"].clone(), body("text/calendar"))),
+        calendar: part("text/calendar")
+            .map(|part| (part.ctype.params["method"].clone(), body("text/calendar"))),
     }
 }
 
@@ -121,17 +152,31 @@ fn two_independent_readers_see_what_was_written() {
 
 #[test]
 fn a_long_chinese_subject_and_name_are_folded_into_whole_encoded_words() {
-    let mail =
-        Mail { subject: "用户离网率".repeat(29), recipient_name: "欧阳".repeat(30), ..fixtures::mail("wang.fang@gz.example.cn") };
+    let mail = Mail {
+        subject: "用户离网率".repeat(29),
+        recipient_name: "欧阳".repeat(30),
+        ..fixtures::mail("wang.fang@gz.example.cn")
+    };
     let bytes = bytes_of(&mail);
-    assert_eq!((by_mail_parser(&bytes).subject, by_mailparse(&bytes).subject), (mail.subject.clone(), mail.subject.clone()));
+    assert_eq!(
+        (by_mail_parser(&bytes).subject, by_mailparse(&bytes).subject),
+        (mail.subject.clone(), mail.subject.clone())
+    );
     assert_eq!(by_mail_parser(&bytes).to.0, mail.recipient_name);
     let text = String::from_utf8(bytes).expect("ASCII");
     let head = text.split("\r\n\r\n").next().expect("a head");
-    let words: Vec<&str> = head.split_whitespace().filter(|word| word.starts_with("=?")).collect();
+    let words: Vec<&str> = head
+        .split_whitespace()
+        .filter(|word| word.starts_with("=?"))
+        .collect();
     assert!(words.len() > 10);
     for word in words {
-        assert!(word.len() <= 75 && word.to_lowercase().starts_with("=?utf-8?b?") && word.ends_with("?="), "{word}");
+        assert!(
+            word.len() <= 75
+                && word.to_lowercase().starts_with("=?utf-8?b?")
+                && word.ends_with("?="),
+            "{word}"
+        );
     }
 }
 
@@ -153,7 +198,13 @@ fn a_message_is_ascii_with_short_lines_and_the_same_every_time() {
 fn a_mail_to_no_address_and_a_sender_without_one_are_refused_by_name() {
     let mail = fixtures::mail("not an address");
     let error = to_message(&mail, &fixtures::sender(), LIST, "<x@y>").expect_err("no address");
-    assert!(matches!(&error, MimeError::Recipient { mail_id, .. } if *mail_id == mail.mail_id()), "{error}");
-    assert!(matches!(Sender::parse("四三 <nobody>"), Err(MimeError::Sender(_))));
+    assert!(
+        matches!(&error, MimeError::Recipient { mail_id, .. } if *mail_id == mail.mail_id()),
+        "{error}"
+    );
+    assert!(matches!(
+        Sender::parse("四三 <nobody>"),
+        Err(MimeError::Sender(_))
+    ));
     assert_eq!(Sender::parse("a@b.cn").expect("a sender").domain(), "b.cn");
 }

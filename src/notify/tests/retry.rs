@@ -6,18 +6,28 @@ use proptest::prelude::*;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, Mail, MailState};
 use crate::notify::fixtures::{self, mail, minutes, now, queued};
-use crate::notify::retry::{self, DAYS_MAX, DELAYS_MINUTES, DrainAdvice, NEVER, Outcome, Phase, Streak, StreakAdvice, next};
+use crate::notify::retry::{
+    self, DAYS_MAX, DELAYS_MINUTES, DrainAdvice, NEVER, Outcome, Phase, Streak, StreakAdvice, next,
+};
 
 fn deferred() -> Outcome {
-    Outcome::Deferred { phase: Phase::RcptTo, reply: "450 busy".into() }
+    Outcome::Deferred {
+        phase: Phase::RcptTo,
+        reply: "450 busy".into(),
+    }
 }
 
 fn refused() -> Outcome {
-    Outcome::RecipientRefused { code: 550, reply: "5.1.1 <wang.fang@gz.example.cn> unknown".into() }
+    Outcome::RecipientRefused {
+        code: 550,
+        reply: "5.1.1 <wang.fang@gz.example.cn> unknown".into(),
+    }
 }
 
 fn lost() -> Outcome {
-    Outcome::Uncertain { reply: "connection reset".into() }
+    Outcome::Uncertain {
+        reply: "connection reset".into(),
+    }
 }
 
 fn to_wang() -> Mail {
@@ -26,7 +36,9 @@ fn to_wang() -> Mail {
 
 /// Whether pauses are as many minutes long, or up to a tenth shorter.
 fn are(pauses: &[TimeDelta], of_table: &[i64]) -> bool {
-    let is = |(pause, most): (&TimeDelta, &i64)| *pause <= minutes(*most) && *pause * 10 >= minutes(*most) * 9;
+    let is = |(pause, most): (&TimeDelta, &i64)| {
+        *pause <= minutes(*most) && *pause * 10 >= minutes(*most) * 9
+    };
     pauses.len() == of_table.len() && pauses.iter().zip(of_table).all(is)
 }
 
@@ -52,19 +64,35 @@ fn tried_out(mail: &Mail, outcome: &Outcome) -> (Vec<TimeDelta>, Delivery, Times
 #[test]
 fn a_deferred_mail_is_tried_by_the_table_for_five_days_and_then_dead() {
     let (pauses, last, at) = tried_out(&to_wang(), &deferred());
-    assert!(are(&pauses[..9], &[1, 2, 5, 15, 30, 60, 60, 60, 60]), "{pauses:?}");
+    assert!(
+        are(&pauses[..9], &[1, 2, 5, 15, 30, 60, 60, 60, 60]),
+        "{pauses:?}"
+    );
     assert!(pauses[6..].iter().all(|pause| are(&[*pause], &[60])));
     let days = at.since(now());
-    assert!(days < chrono::TimeDelta::days(DAYS_MAX) && days + minutes(60) >= chrono::TimeDelta::days(DAYS_MAX), "{days}");
-    assert_eq!((last.state, last.attempts as usize), (MailState::Dead, pauses.len() + 1));
+    assert!(
+        days < chrono::TimeDelta::days(DAYS_MAX)
+            && days + minutes(60) >= chrono::TimeDelta::days(DAYS_MAX),
+        "{days}"
+    );
+    assert_eq!(
+        (last.state, last.attempts as usize),
+        (MailState::Dead, pauses.len() + 1)
+    );
 }
 
 #[test]
-fn mails_that_were_put_off_together_come_back_spread_over_a_tenth_of_the_pause_and_alike_in_every_run() {
-    let pauses = |attempts| (0..200).map(move |n| retry::pause(&mail(&format!("m{n}@x.cn")).mail_id(), attempts));
+fn mails_that_were_put_off_together_come_back_spread_over_a_tenth_of_the_pause_and_alike_in_every_run()
+ {
+    let pauses = |attempts| {
+        (0..200).map(move |n| retry::pause(&mail(&format!("m{n}@x.cn")).mail_id(), attempts))
+    };
     for (attempts, most) in (1..).zip(DELAYS_MINUTES) {
         let spread = pauses(attempts).max().expect("some") - pauses(attempts).min().expect("some");
-        assert!(spread * 100 > minutes(most) * 9 && spread * 10 <= minutes(most), "{spread} of {most} min");
+        assert!(
+            spread * 100 > minutes(most) * 9 && spread * 10 <= minutes(most),
+            "{spread} of {most} min"
+        );
         assert!(pauses(attempts).all(|pause| are(&[pause], &[most])));
         assert!(pauses(attempts).eq(pauses(attempts)));
     }
@@ -72,51 +100,127 @@ fn mails_that_were_put_off_together_come_back_spread_over_a_tenth_of_the_pause_a
 
 #[test]
 fn a_mail_expires_when_no_attempt_is_left_before_it_is_useless() {
-    let useless_soon = Mail { useful_until: Some(now().plus(minutes(10))), ..to_wang() };
+    let useless_soon = Mail {
+        useful_until: Some(now().plus(minutes(10))),
+        ..to_wang()
+    };
     let (pauses, last, _) = tried_out(&useless_soon, &deferred());
-    assert!(are(&pauses, &[1, 2, 5]) && last.state == MailState::Expired, "{pauses:?} {last:?}");
+    assert!(
+        are(&pauses, &[1, 2, 5]) && last.state == MailState::Expired,
+        "{pauses:?} {last:?}"
+    );
     let too_late = now().plus(minutes(11));
-    assert_eq!(retry::too_old(&queued(), &useless_soon, too_late).map(|one| one.state), Some(MailState::Expired));
+    assert_eq!(
+        retry::too_old(&queued(), &useless_soon, too_late).map(|one| one.state),
+        Some(MailState::Expired)
+    );
     assert_eq!(retry::too_old(&queued(), &useless_soon, now()), None);
-    assert_eq!(retry::too_old(&queued(), &to_wang(), now().plus(chrono::TimeDelta::days(5))).map(|one| one.state), Some(MailState::Dead));
+    assert_eq!(
+        retry::too_old(
+            &queued(),
+            &to_wang(),
+            now().plus(chrono::TimeDelta::days(5))
+        )
+        .map(|one| one.state),
+        Some(MailState::Dead)
+    );
 }
 
 #[test]
 fn an_accepted_mail_is_sent_and_a_refused_one_dead_at_once() {
-    let (sent, advice) = next(&queued(), &Outcome::Accepted { reply: "250 queued as 4711".into() }, &to_wang(), now());
-    assert_eq!((sent.state, sent.sent_at, sent.attempts, advice), (MailState::Sent, Some(now()), 1, DrainAdvice::Continue));
+    let (sent, advice) = next(
+        &queued(),
+        &Outcome::Accepted {
+            reply: "250 queued as 4711".into(),
+        },
+        &to_wang(),
+        now(),
+    );
+    assert_eq!(
+        (sent.state, sent.sent_at, sent.attempts, advice),
+        (MailState::Sent, Some(now()), 1, DrainAdvice::Continue)
+    );
     let (dead, advice) = next(&queued(), &refused(), &to_wang(), now());
-    assert_eq!((dead.state, dead.next_attempt_at, advice), (MailState::Dead, NEVER, DrainAdvice::Continue));
-    assert_eq!(dead.last_reply.as_deref(), Some("550 5.1.1 (address) unknown"), "no address is kept");
+    assert_eq!(
+        (dead.state, dead.next_attempt_at, advice),
+        (MailState::Dead, NEVER, DrainAdvice::Continue)
+    );
+    assert_eq!(
+        dead.last_reply.as_deref(),
+        Some("550 5.1.1 (address) unknown"),
+        "no address is kept"
+    );
 }
 
 #[test]
 fn a_mail_whose_outcome_is_lost_is_tried_once_more_and_then_left_to_an_operator() {
     let (first, _) = next(&queued(), &lost(), &to_wang(), now());
-    assert_eq!((first.state, first.next_attempt_at, first.attempts), (MailState::Uncertain, after_pause(&to_wang(), 1), 1));
+    assert_eq!(
+        (first.state, first.next_attempt_at, first.attempts),
+        (MailState::Uncertain, after_pause(&to_wang(), 1), 1)
+    );
     let (second, advice) = next(&first, &lost(), &to_wang(), first.next_attempt_at);
-    assert_eq!((second.state, second.next_attempt_at, second.attempts, advice), (MailState::Uncertain, NEVER, 2, DrainAdvice::Continue));
-    let (sent, _) = next(&first, &Outcome::Accepted { reply: "250".into() }, &to_wang(), first.next_attempt_at);
+    assert_eq!(
+        (
+            second.state,
+            second.next_attempt_at,
+            second.attempts,
+            advice
+        ),
+        (MailState::Uncertain, NEVER, 2, DrainAdvice::Continue)
+    );
+    let (sent, _) = next(
+        &first,
+        &Outcome::Accepted {
+            reply: "250".into(),
+        },
+        &to_wang(),
+        first.next_attempt_at,
+    );
     assert_eq!(sent.state, MailState::Sent);
 }
 
 #[test]
 fn a_mail_found_in_flight_after_a_crash_is_uncertain() {
-    let in_flight = Delivery { state: MailState::Sending, in_flight: true, ..queued() };
+    let in_flight = Delivery {
+        state: MailState::Sending,
+        in_flight: true,
+        ..queued()
+    };
     let after = retry::after_crash(&in_flight, &to_wang(), now());
-    assert_eq!((after.state, after.next_attempt_at, after.in_flight), (MailState::Uncertain, after_pause(&to_wang(), 1), false));
+    assert_eq!(
+        (after.state, after.next_attempt_at, after.in_flight),
+        (MailState::Uncertain, after_pause(&to_wang(), 1), false)
+    );
 }
 
 #[test]
 fn a_mail_found_claimed_after_a_crash_stands_as_before_however_often_it_happens() {
     for before in [
         queued(),
-        Delivery { state: MailState::Deferred, attempts: 2, next_attempt_at: now().plus(minutes(5)), ..queued() },
-        Delivery { state: MailState::Uncertain, attempts: 1, lost_replies: 1, ..queued() },
+        Delivery {
+            state: MailState::Deferred,
+            attempts: 2,
+            next_attempt_at: now().plus(minutes(5)),
+            ..queued()
+        },
+        Delivery {
+            state: MailState::Uncertain,
+            attempts: 1,
+            lost_replies: 1,
+            ..queued()
+        },
     ] {
         let mut after = before.clone();
         for _ in 0..5 {
-            after = retry::after_crash(&Delivery { state: MailState::Sending, ..after }, &to_wang(), now());
+            after = retry::after_crash(
+                &Delivery {
+                    state: MailState::Sending,
+                    ..after
+                },
+                &to_wang(),
+                now(),
+            );
         }
         assert_eq!(after, before);
     }
@@ -124,9 +228,21 @@ fn a_mail_found_claimed_after_a_crash_stands_as_before_however_often_it_happens(
 
 #[test]
 fn an_uncertain_mail_that_is_too_old_stays_uncertain() {
-    let uncertain = Delivery { state: MailState::Uncertain, lost_replies: 1, ..queued() };
-    let old = retry::too_old(&uncertain, &to_wang(), now().plus(chrono::TimeDelta::days(6))).expect("too old");
-    assert_eq!((old.state, old.next_attempt_at), (MailState::Uncertain, NEVER));
+    let uncertain = Delivery {
+        state: MailState::Uncertain,
+        lost_replies: 1,
+        ..queued()
+    };
+    let old = retry::too_old(
+        &uncertain,
+        &to_wang(),
+        now().plus(chrono::TimeDelta::days(6)),
+    )
+    .expect("too old");
+    assert_eq!(
+        (old.state, old.next_attempt_at),
+        (MailState::Uncertain, NEVER)
+    );
 }
 
 #[test]
@@ -136,16 +252,41 @@ fn a_second_lost_reply_is_the_last_whatever_came_between() {
     let (busy, _) = next(&first, &deferred(), &to_wang(), first.next_attempt_at);
     assert_eq!((busy.state, busy.lost_replies), (MailState::Deferred, 1));
     let (second, _) = next(&busy, &lost(), &to_wang(), busy.next_attempt_at);
-    assert_eq!((second.state, second.lost_replies, second.next_attempt_at), (MailState::Uncertain, 2, NEVER));
-    let old = retry::too_old(&busy, &to_wang(), now().plus(chrono::TimeDelta::days(6))).expect("too old");
-    assert_eq!(old.state, MailState::Uncertain, "it may have been taken the first time");
+    assert_eq!(
+        (second.state, second.lost_replies, second.next_attempt_at),
+        (MailState::Uncertain, 2, NEVER)
+    );
+    let old =
+        retry::too_old(&busy, &to_wang(), now().plus(chrono::TimeDelta::days(6))).expect("too old");
+    assert_eq!(
+        old.state,
+        MailState::Uncertain,
+        "it may have been taken the first time"
+    );
 }
 
 #[test]
 fn a_refusal_of_the_relay_burns_no_attempt_and_stops_the_drain() {
-    for phase in [Phase::Greeting, Phase::StartTls, Phase::Auth, Phase::MailFrom] {
-        let before = Delivery { state: MailState::Deferred, attempts: 3, ..queued() };
-        let (after, advice) = next(&before, &Outcome::RelayRefused { phase, reply: "535 no".into() }, &to_wang(), now());
+    for phase in [
+        Phase::Greeting,
+        Phase::StartTls,
+        Phase::Auth,
+        Phase::MailFrom,
+    ] {
+        let before = Delivery {
+            state: MailState::Deferred,
+            attempts: 3,
+            ..queued()
+        };
+        let (after, advice) = next(
+            &before,
+            &Outcome::RelayRefused {
+                phase,
+                reply: "535 no".into(),
+            },
+            &to_wang(),
+            now(),
+        );
         assert_eq!(
             (after.state, after.attempts, after.next_attempt_at, advice),
             (before.state, 3, before.next_attempt_at, DrainAdvice::Stop)
@@ -168,38 +309,83 @@ fn noted(streak: &mut Streak, recipients: &[&str], outcome: &Outcome) -> StreakA
 fn five_refusals_of_different_recipients_in_a_row_are_the_relays_and_not_theirs() {
     let mut streak = Streak::default();
     assert_eq!(
-        noted(&mut streak, &["a@x.cn", "b@x.cn", "c@x.cn", "d@x.cn", "d@x.cn"], &refused()),
+        noted(
+            &mut streak,
+            &["a@x.cn", "b@x.cn", "c@x.cn", "d@x.cn", "d@x.cn"],
+            &refused()
+        ),
         StreakAdvice::Continue,
         "four recipients"
     );
-    let StreakAdvice::RefusesAll(given_back) = noted(&mut streak, &["e@x.cn"], &refused()) else { panic!("five recipients") };
+    let StreakAdvice::RefusesAll(given_back) = noted(&mut streak, &["e@x.cn"], &refused()) else {
+        panic!("five recipients")
+    };
     assert_eq!(given_back.len(), 6);
     for (mail_id, delivery) in given_back {
         let at = now().plus(retry::pause(&mail_id, 1));
-        assert_eq!((delivery.state, delivery.attempts, delivery.next_attempt_at), (MailState::Deferred, 0, at));
+        assert_eq!(
+            (delivery.state, delivery.attempts, delivery.next_attempt_at),
+            (MailState::Deferred, 0, at)
+        );
     }
 }
 
 #[test]
 fn one_accepted_mail_ends_a_row_of_refusals() {
     let mut streak = Streak::default();
-    noted(&mut streak, &["a@x.cn", "b@x.cn", "c@x.cn", "d@x.cn"], &refused());
-    noted(&mut streak, &["ok@x.cn"], &Outcome::Accepted { reply: "250".into() });
-    assert_eq!(noted(&mut streak, &["e@x.cn", "f@x.cn", "g@x.cn", "h@x.cn"], &refused()), StreakAdvice::Continue);
+    noted(
+        &mut streak,
+        &["a@x.cn", "b@x.cn", "c@x.cn", "d@x.cn"],
+        &refused(),
+    );
+    noted(
+        &mut streak,
+        &["ok@x.cn"],
+        &Outcome::Accepted {
+            reply: "250".into(),
+        },
+    );
+    assert_eq!(
+        noted(
+            &mut streak,
+            &["e@x.cn", "f@x.cn", "g@x.cn", "h@x.cn"],
+            &refused()
+        ),
+        StreakAdvice::Continue
+    );
 }
 
 #[test]
 fn three_connections_in_a_row_that_lead_nowhere_mean_that_the_relay_is_down() {
-    let down = Outcome::Deferred { phase: Phase::Connect, reply: "connection refused".into() };
+    let down = Outcome::Deferred {
+        phase: Phase::Connect,
+        reply: "connection refused".into(),
+    };
     let mut streak = Streak::default();
-    assert_eq!(noted(&mut streak, &["a@x.cn", "b@x.cn"], &down), StreakAdvice::Continue);
+    assert_eq!(
+        noted(&mut streak, &["a@x.cn", "b@x.cn"], &down),
+        StreakAdvice::Continue
+    );
     noted(&mut streak, &["c@x.cn"], &deferred());
-    assert_eq!(noted(&mut streak, &["d@x.cn", "e@x.cn"], &down), StreakAdvice::Continue);
-    assert_eq!(noted(&mut streak, &["f@x.cn"], &down), StreakAdvice::RelayDown);
+    assert_eq!(
+        noted(&mut streak, &["d@x.cn", "e@x.cn"], &down),
+        StreakAdvice::Continue
+    );
+    assert_eq!(
+        noted(&mut streak, &["f@x.cn"], &down),
+        StreakAdvice::RelayDown
+    );
 }
 
 fn any_outcome() -> impl Strategy<Value = Outcome> {
-    prop_oneof![Just(deferred()), Just(lost()), Just(Outcome::RelayRefused { phase: Phase::Auth, reply: String::new() })]
+    prop_oneof![
+        Just(deferred()),
+        Just(lost()),
+        Just(Outcome::RelayRefused {
+            phase: Phase::Auth,
+            reply: String::new()
+        })
+    ]
 }
 
 proptest! {

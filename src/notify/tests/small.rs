@@ -1,4 +1,5 @@
-//! However much there is to tell, a mail is small and says how much it leaves out: each kind, each list, both languages.
+//! However much there is to tell, a mail is small and says how much it leaves out: each kind, each
+//! list, both languages.
 
 use super::bytes_of;
 use crate::domain::event::KeyDateKind;
@@ -29,33 +30,68 @@ fn promise(n: usize) -> Origin {
 /// The one mail that tells all of it; it is small, and whole.
 fn mailed(pending: &[PendingNotice], kind: MailKind) -> Mail {
     let composition = compose(pending, &City::new().ctx()).expect("rendered");
-    let [one] = &composition.mails[..] else { panic!("{} mails", composition.mails.len()) };
-    assert_eq!((one.mail.kind, one.notice_ids.len(), composition.dropped.len()), (kind, pending.len(), 0), "all of it is told");
+    let [one] = &composition.mails[..] else {
+        panic!("{} mails", composition.mails.len())
+    };
+    assert_eq!(
+        (
+            one.mail.kind,
+            one.notice_ids.len(),
+            composition.dropped.len()
+        ),
+        (kind, pending.len(), 0),
+        "all of it is told"
+    );
     small(&one.mail);
     one.mail.clone()
 }
 
 fn small(mail: &Mail) {
     let octets = bytes_of(mail).len();
-    assert!(octets <= PARTS_OCTETS_MAX + FRAME_OCTETS, "{} of {octets} octets", mail.kind.name());
+    assert!(
+        octets <= PARTS_OCTETS_MAX + FRAME_OCTETS,
+        "{} of {octets} octets",
+        mail.kind.name()
+    );
 }
 
 /// Asserts that text and HTML say that there are so many more, in the reader's language.
 fn counts(mail: &Mail, reader: &str, more: usize) {
-    let said = if reader == "M001" { format!("另有 {more} 项未列出") } else { format!("and {more} more") };
-    assert!(mail.text.contains(&said) && mail.html.contains(&said), "{said}: {}", mail.text);
+    let said = if reader == "M001" {
+        format!("另有 {more} 项未列出")
+    } else {
+        format!("and {more} more")
+    };
+    assert!(
+        mail.text.contains(&said) && mail.html.contains(&said),
+        "{said}: {}",
+        mail.text
+    );
 }
 
 #[test]
 fn thousands_of_projects_or_promises_are_one_small_mail_that_counts_them() {
     for reader in READERS {
         for (n, origin) in [(2_000, project as fn(usize) -> Origin), (5_000, promise)] {
-            let tasks = (0..n).map(|at| planned(origin(at), &format!("第 {at} 项：千兆专线进园区"), "G00001", reader));
-            let pending: Vec<PendingNotice> = tasks.map(|task| fixtures::about_task(task, Vec::new())).collect();
+            let tasks = (0..n).map(|at| {
+                planned(
+                    origin(at),
+                    &format!("第 {at} 项：千兆专线进园区"),
+                    "G00001",
+                    reader,
+                )
+            });
+            let pending: Vec<PendingNotice> = tasks
+                .map(|task| fixtures::about_task(task, Vec::new()))
+                .collect();
             let mail = mailed(&pending, MailKind::AlertTask);
             counts(&mail, reader, n - 20);
             assert!(
-                mail.subject.contains(&if reader == "M001" { format!("共 {n} 项") } else { format!("and {} more", n - 1) }),
+                mail.subject.contains(&if reader == "M001" {
+                    format!("共 {n} 项")
+                } else {
+                    format!("and {} more", n - 1)
+                }),
                 "{}",
                 mail.subject
             );
@@ -70,15 +106,36 @@ fn what_goes_upwards_is_small_and_counted() {
         let pending: Vec<PendingNotice> = (0..n)
             .map(|at| match kind {
                 MailKind::ApprovalRequest => {
-                    let task = Task { approval: Approval::Requested, asked_at: Some(fixtures::at("2026-07-13 16:30")), ..task(at) };
-                    about_upward(Told::Approval(task.task_id.clone()), task, Vec::new(), reader)
+                    let task = Task {
+                        approval: Approval::Requested,
+                        asked_at: Some(fixtures::at("2026-07-13 16:30")),
+                        ..task(at)
+                    };
+                    about_upward(
+                        Told::Approval(task.task_id.clone()),
+                        task,
+                        Vec::new(),
+                        reader,
+                    )
                 }
                 MailKind::Escalation => {
-                    let task = Task { state: TaskState::InProgress, due_at: fixtures::at("2026-07-13 18:00"), ..task(at) };
-                    about_upward(Told::Escalation(task.task_id.clone(), EscalationReason::Overdue), task, Vec::new(), reader)
+                    let task = Task {
+                        state: TaskState::InProgress,
+                        due_at: fixtures::at("2026-07-13 18:00"),
+                        ..task(at)
+                    };
+                    about_upward(
+                        Told::Escalation(task.task_id.clone(), EscalationReason::Overdue),
+                        task,
+                        Vec::new(),
+                        reader,
+                    )
                 }
                 _ => {
-                    let task = Task { task_id: task(at).task_id, ..finished(at % 2 == 0) };
+                    let task = Task {
+                        task_id: task(at).task_id,
+                        ..finished(at % 2 == 0)
+                    };
                     about_upward(Told::Report(task.task_id.clone()), task, Vec::new(), reader)
                 }
             })
@@ -86,7 +143,11 @@ fn what_goes_upwards_is_small_and_counted() {
         counts(&mailed(&pending, kind), reader, n - 20);
     };
     for reader in READERS {
-        for kind in [MailKind::ApprovalRequest, MailKind::Escalation, MailKind::ReportUp] {
+        for kind in [
+            MailKind::ApprovalRequest,
+            MailKind::Escalation,
+            MailKind::ReportUp,
+        ] {
             upward(800, kind, reader);
         }
     }
@@ -95,9 +156,27 @@ fn what_goes_upwards_is_small_and_counted() {
 #[test]
 fn the_calendar_part_has_an_entry_for_each_date_that_the_mail_shows_and_the_rest_is_counted() {
     for reader in READERS {
-        let reminders = (0..3_000).map(|n| fixtures::reminder(&format!("K{n}"), KeyDateKind::Birthday, "刘总生日", "2026-07-16", 1));
-        let mail = mailed(&reminders.map(|one| fixtures::about_reminder(one, reader)).collect::<Vec<_>>(), MailKind::Reminder);
-        assert_eq!(mail.calendar.as_deref().map(|part| part.matches("BEGIN:VEVENT").count()), Some(40));
+        let reminders = (0..3_000).map(|n| {
+            fixtures::reminder(
+                &format!("K{n}"),
+                KeyDateKind::Birthday,
+                "刘总生日",
+                "2026-07-16",
+                1,
+            )
+        });
+        let mail = mailed(
+            &reminders
+                .map(|one| fixtures::about_reminder(one, reader))
+                .collect::<Vec<_>>(),
+            MailKind::Reminder,
+        );
+        assert_eq!(
+            mail.calendar
+                .as_deref()
+                .map(|part| part.matches("BEGIN:VEVENT").count()),
+            Some(40)
+        );
         counts(&mail, reader, 2_960);
     }
 }
@@ -109,7 +188,10 @@ fn a_brief_with_thousands_of_everything_is_small_and_counts_each_list() {
         let item = brief.work[0].clone();
         brief.work = (0..5_001)
             .map(|n| crate::domain::brief::WorkItem {
-                task: Task { task_id: Task::id_from(&promise(n)), ..item.task.clone() },
+                task: Task {
+                    task_id: Task::id_from(&promise(n)),
+                    ..item.task.clone()
+                },
                 ..item.clone()
             })
             .collect();
@@ -122,8 +204,23 @@ fn a_brief_with_thousands_of_everything_is_small_and_counts_each_list() {
         brief.reports = std::iter::repeat_n(brief.reports[0].clone(), 1_008).collect();
         let mail = mailed(&[fixtures::about_brief(brief)], MailKind::DailyBrief);
         // Whatever the room, shown and counted are all there are.
-        let said = |n: usize| if reader == "M001" { format!("另有 {n} 项未列出") } else { format!("and {n} more") };
-        for (all, most) in [(5_001, 30), (2_002, 40), (1_003, 40), (1_004, 40), (1_005, 20), (1_006, 20), (1_007, 20), (1_008, 20)] {
+        let said = |n: usize| {
+            if reader == "M001" {
+                format!("另有 {n} 项未列出")
+            } else {
+                format!("and {n} more")
+            }
+        };
+        for (all, most) in [
+            (5_001, 30),
+            (2_002, 40),
+            (1_003, 40),
+            (1_004, 40),
+            (1_005, 20),
+            (1_006, 20),
+            (1_007, 20),
+            (1_008, 20),
+        ] {
             let is_said = (0..8)
                 .map(|halvings| said(all - (most >> halvings).max(1)))
                 .any(|said| mail.text.contains(&said) && mail.html.contains(&said));
@@ -136,11 +233,25 @@ fn a_brief_with_thousands_of_everything_is_small_and_counts_each_list() {
 #[test]
 fn a_digest_of_thousands_of_tasks_is_small_and_counts_them() {
     for reader in READERS {
-        let tasks = (0..3_000).map(|at| (planned(project(at), &format!("第 {at} 项"), "G00001", reader), Vec::new()));
-        let waiting =
-            |at, tasks| Waiting { mail_id: crate::domain::alert::MailId::new(format!("M{at}")), recipient: "a@x.cn".into(), tasks };
-        let made = digests(&[waiting(1, tasks.collect()), waiting(2, Vec::new())], &City::new().ctx()).expect("rendered");
-        let [mail] = &made.mails[..] else { panic!("{} digests", made.mails.len()) };
+        let tasks = (0..3_000).map(|at| {
+            (
+                planned(project(at), &format!("第 {at} 项"), "G00001", reader),
+                Vec::new(),
+            )
+        });
+        let waiting = |at, tasks| Waiting {
+            mail_id: crate::domain::alert::MailId::new(format!("M{at}")),
+            recipient: "a@x.cn".into(),
+            tasks,
+        };
+        let made = digests(
+            &[waiting(1, tasks.collect()), waiting(2, Vec::new())],
+            &City::new().ctx(),
+        )
+        .expect("rendered");
+        let [mail] = &made.mails[..] else {
+            panic!("{} digests", made.mails.len())
+        };
         small(mail);
         counts(mail, reader, 2_900);
     }
@@ -148,16 +259,27 @@ fn a_digest_of_thousands_of_tasks_is_small_and_counts_them() {
 
 #[test]
 fn an_ops_notice_with_thousands_of_lines_is_small_and_counts_them() {
-    let long: Vec<String> = (0..2_000).map(|n| format!("line {n} {}", "<x> ".repeat(200))).collect();
+    let long: Vec<String> = (0..2_000)
+        .map(|n| format!("line {n} {}", "<x> ".repeat(200)))
+        .collect();
     let pending: Vec<PendingNotice> = (0..50)
         .map(|n| {
-            let mut one = fixtures::about_ops(OpsNotice::InputPaused { reasons: long.clone(), more: 0 });
+            let mut one = fixtures::about_ops(OpsNotice::InputPaused {
+                reasons: long.clone(),
+                more: 0,
+            });
             one.notice.created_at = fixtures::now().plus(fixtures::minutes(-n));
             one
         })
         .collect();
     let mail = mailed(&pending, MailKind::OpsNotice);
-    assert!(mail.text.contains("line 0 ") && mail.text.contains("项未列出") && mail.html.contains("项未列出"), "{}", mail.text);
+    assert!(
+        mail.text.contains("line 0 ")
+            && mail.text.contains("项未列出")
+            && mail.html.contains("项未列出"),
+        "{}",
+        mail.text
+    );
 }
 
 #[test]
@@ -172,8 +294,14 @@ fn the_longest_texts_that_may_come_from_outside_fit_too() {
         .collect();
     let pending: Vec<PendingNotice> = (0..200)
         .map(|n| {
-            let mut task = Task { checks: vec![nasty.clone(); 60], ..fixtures::task(&alerts, "M001") };
-            (task.task_id, task.remark) = (Task::id_from(&project(n)), Some(Remark::Said(nasty.clone())));
+            let mut task = Task {
+                checks: vec![nasty.clone(); 60],
+                ..fixtures::task(&alerts, "M001")
+            };
+            (task.task_id, task.remark) = (
+                Task::id_from(&project(n)),
+                Some(Remark::Said(nasty.clone())),
+            );
             fixtures::about_task(task, alerts.clone())
         })
         .collect();

@@ -10,13 +10,21 @@ use crate::notify::samples;
 /// The one mail about `pending`, to a reader of `locale`.
 fn only_mail(pending: &[PendingNotice], locale: Locale) -> Composed {
     let city = City::new();
-    let composition = compose(pending, &crate::notify::compose::ComposeContext { default_locale: locale, ..city.ctx() }).expect("rendered");
+    let composition = compose(
+        pending,
+        &crate::notify::compose::ComposeContext {
+            default_locale: locale,
+            ..city.ctx()
+        },
+    )
+    .expect("rendered");
     assert_eq!(composition.dropped, []);
     let [mail] = <[Composed; 1]>::try_from(composition.mails).expect("one mail");
     mail
 }
 
-/// What a text says in the other language that does not stand in what it is made of: names, notes, errors, addresses.
+/// What a text says in the other language that does not stand in what it is made of: names, notes,
+/// errors, addresses.
 fn foreign_words<'a>(text: &'a str, made_of: &str, locale: Locale) -> Vec<&'a str> {
     /// Of links.
     const NOT_WORDS: [&str; 3] = ["https", "sisan.gz.example.cn", "tasks"];
@@ -25,9 +33,16 @@ fn foreign_words<'a>(text: &'a str, made_of: &str, locale: Locale) -> Vec<&'a st
         Locale::ZhCn => c.is_ascii_alphanumeric() || "._-".contains(c),
         Locale::En => is_chinese(c),
     };
-    let is_word = |word: &&str| locale == Locale::En || word.chars().filter(char::is_ascii_lowercase).count() >= 3;
-    let words = text.split(|c| !is_of_word(c)).filter(|word| !word.is_empty()).filter(is_word);
-    words.filter(|word| !made_of.contains(word) && !NOT_WORDS.contains(word)).collect()
+    let is_word = |word: &&str| {
+        locale == Locale::En || word.chars().filter(char::is_ascii_lowercase).count() >= 3
+    };
+    let words = text
+        .split(|c| !is_of_word(c))
+        .filter(|word| !word.is_empty())
+        .filter(is_word);
+    words
+        .filter(|word| !made_of.contains(word) && !NOT_WORDS.contains(word))
+        .collect()
 }
 
 fn check(name: &str, pending: impl Fn(&str) -> Vec<PendingNotice>) {
@@ -36,16 +51,28 @@ fn check(name: &str, pending: impl Fn(&str) -> Vec<PendingNotice>) {
         let mail = only_mail(&pending, locale).mail;
         let language = locale.name();
         let said = format!("{} {}", mail.subject, mail.text);
-        let foreign = foreign_words(&said, &format!("{pending:?} {:?}", City::new().reference), locale);
+        let foreign = foreign_words(
+            &said,
+            &format!("{pending:?} {:?}", City::new().reference),
+            locale,
+        );
         assert!(foreign.is_empty(), "{name} in {language} says {foreign:?}");
-        insta::assert_snapshot!(format!("{name}.{language}.text"), format!("Subject: {}\n\n{}", mail.subject, mail.text));
+        insta::assert_snapshot!(
+            format!("{name}.{language}.text"),
+            format!("Subject: {}\n\n{}", mail.subject, mail.text)
+        );
         insta::assert_snapshot!(format!("{name}.{language}.html"), mail.html);
     }
 }
 
 #[test]
 fn a_task_with_two_alerts_reads_well() {
-    check("alert_task", |manager| vec![fixtures::about_alerts(vec![fixtures::churn_alert(), fixtures::batch_alert()], manager)]);
+    check("alert_task", |manager| {
+        vec![fixtures::about_alerts(
+            vec![fixtures::churn_alert(), fixtures::batch_alert()],
+            manager,
+        )]
+    });
 }
 
 #[test]
@@ -59,10 +86,15 @@ fn two_tasks_of_a_customer_read_well_in_one_mail() {
         alert.state = crate::domain::alert::AlertState::Resolved;
         alert.resolved_because = Some(crate::domain::alert::ResolvedBecause::Restored);
         let mut second = fixtures::task(&[fixtures::satisfaction_alert()], manager);
-        second.item = crate::domain::task::Item::Retention { plan: "逐一回访低分答卷".to_owned() };
+        second.item = crate::domain::task::Item::Retention {
+            plan: "逐一回访低分答卷".to_owned(),
+        };
         second.resources = Vec::new();
         second.approval = crate::domain::task::Approval::None;
-        vec![fixtures::about_task(first, vec![alert]), fixtures::about_task(second, vec![fixtures::satisfaction_alert()])]
+        vec![
+            fixtures::about_task(first, vec![alert]),
+            fixtures::about_task(second, vec![fixtures::satisfaction_alert()]),
+        ]
     });
 }
 
@@ -70,12 +102,23 @@ fn two_tasks_of_a_customer_read_well_in_one_mail() {
 fn what_piled_up_reads_well_in_one_digest() {
     for locale in [Locale::ZhCn, Locale::En] {
         let city = City::new();
-        let ctx = crate::notify::compose::ComposeContext { default_locale: locale, ..city.ctx() };
-        let manager = if locale == Locale::ZhCn { "M001" } else { "M002" };
-        let made = crate::notify::digest::digests(&fixtures::three_waiting(manager), &ctx).expect("rendered");
+        let ctx = crate::notify::compose::ComposeContext {
+            default_locale: locale,
+            ..city.ctx()
+        };
+        let manager = if locale == Locale::ZhCn {
+            "M001"
+        } else {
+            "M002"
+        };
+        let made = crate::notify::digest::digests(&fixtures::three_waiting(manager), &ctx)
+            .expect("rendered");
         let [mail] = <[crate::domain::mail::Mail; 1]>::try_from(made.mails).expect("one digest");
         let language = locale.name();
-        insta::assert_snapshot!(format!("digest.{language}.text"), format!("Subject: {}\n\n{}", mail.subject, mail.text));
+        insta::assert_snapshot!(
+            format!("digest.{language}.text"),
+            format!("Subject: {}\n\n{}", mail.subject, mail.text)
+        );
         insta::assert_snapshot!(format!("digest.{language}.html"), mail.html);
     }
 }
@@ -92,7 +135,9 @@ fn public_holidays_and_a_lunar_birthday_read_well() {
 
 #[test]
 fn an_ops_notice_reads_well() {
-    check("ops_notice", |_| vec![fixtures::about_ops(fixtures::paused_partition())]);
+    check("ops_notice", |_| {
+        vec![fixtures::about_ops(fixtures::paused_partition())]
+    });
 }
 
 /// The sample of a kind, as `mail render` shows it.
@@ -101,7 +146,10 @@ fn check_sample(kind: MailKind) {
         let (mail, name) = (samples::mail(kind, locale).expect("rendered"), kind.name());
         assert_eq!(mail.kind, kind);
         let language = locale.name();
-        insta::assert_snapshot!(format!("{name}.{language}.text"), format!("Subject: {}\n\n{}", mail.subject, mail.text));
+        insta::assert_snapshot!(
+            format!("{name}.{language}.text"),
+            format!("Subject: {}\n\n{}", mail.subject, mail.text)
+        );
         insta::assert_snapshot!(format!("{name}.{language}.html"), mail.html);
     }
 }
@@ -135,10 +183,16 @@ fn a_brief_with_nothing_in_two_of_its_sections_says_so() {
         brief.work.truncate(1);
         (brief.to_approve, brief.to_verify, brief.reports) = Default::default();
         (brief.untold, brief.yesterday) = (0, (0, 0));
-        let ctx = crate::notify::compose::ComposeContext { default_locale: locale, ..city.ctx() };
+        let ctx = crate::notify::compose::ComposeContext {
+            default_locale: locale,
+            ..city.ctx()
+        };
         let made = compose(&[fixtures::about_brief(brief)], &ctx).expect("rendered");
         let (mail, language) = (&made.mails[0].mail, locale.name());
-        insta::assert_snapshot!(format!("daily_brief_short.{language}.text"), format!("Subject: {}\n\n{}", mail.subject, mail.text));
+        insta::assert_snapshot!(
+            format!("daily_brief_short.{language}.text"),
+            format!("Subject: {}\n\n{}", mail.subject, mail.text)
+        );
     }
 }
 
@@ -146,19 +200,30 @@ fn a_brief_with_nothing_in_two_of_its_sections_says_so() {
 fn a_task_that_no_alert_began_and_one_with_something_withheld_read_well() {
     check("alert_task_planned", |manager| {
         let contact = crate::domain::ids::ContactId::parse("LX0714").expect("an id");
-        let mut joint = samples::planned(Origin::StrongIntent(contact), "客户明确表示要换运营商，约决策人面谈", "G00001", manager);
+        let mut joint = samples::planned(
+            Origin::StrongIntent(contact),
+            "客户明确表示要换运营商，约决策人面谈",
+            "G00001",
+            manager,
+        );
         joint.remark = Some(Remark::Said("客户希望 7 月 16 日上午来".to_owned()));
         let mut guarded = fixtures::task(&[fixtures::key_line_alert()], manager);
         (guarded.approval, guarded.asked_at) = (crate::domain::task::Approval::None, None);
-        (guarded.withheld_means, guarded.withheld_resources) = (vec![Means::Negotiation], vec![Resource::Offer]);
+        (guarded.withheld_means, guarded.withheld_resources) =
+            (vec![Means::Negotiation], vec![Resource::Offer]);
         guarded.escalated = vec![crate::domain::task::Escalated {
             why: EscalationReason::NotAccepted,
             at: fixtures::at("2026-07-15 09:01"),
             to: crate::domain::task::Assignee::Manager(fixtures::manager_id("M010")),
         }];
-        let mut all = vec![fixtures::about_task(joint, Vec::new()), fixtures::about_task(guarded, vec![fixtures::key_line_alert()])];
+        let mut all = vec![
+            fixtures::about_task(joint, Vec::new()),
+            fixtures::about_task(guarded, vec![fixtures::key_line_alert()]),
+        ];
         for one in &mut all {
-            let About::Task { at_stake_fen, .. } = &mut one.about else { panic!("a task") };
+            let About::Task { at_stake_fen, .. } = &mut one.about else {
+                panic!("a task")
+            };
             *at_stake_fen = Some(1_234_500);
         }
         all
@@ -170,6 +235,13 @@ fn a_task_of_its_own_origin_is_named_by_it() {
     let origin = Origin::ReturnCall(fixtures::task(&[fixtures::churn_alert()], "M001").task_id);
     let task = samples::planned(origin, "回访 6 月挽留的 8 个号码", "G00001", "M001");
     let mail = only_mail(&[fixtures::about_task(task, Vec::new())], Locale::ZhCn).mail;
-    assert_eq!(mail.subject, "【挽留后回访】贵阳星辰精密机械有限公司：回访 6 月挽留的 8 个号码");
-    assert!(!mail.text.contains("报警") && !mail.html.contains("报警"), "nothing fired: {}", mail.text);
+    assert_eq!(
+        mail.subject,
+        "【挽留后回访】贵阳星辰精密机械有限公司：回访 6 月挽留的 8 个号码"
+    );
+    assert!(
+        !mail.text.contains("报警") && !mail.html.contains("报警"),
+        "nothing fired: {}",
+        mail.text
+    );
 }

@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::mail::MailKind;
 use crate::domain::task::{Approval, Assignee, EscalationReason, Task, TaskState};
-use crate::notify::compose::{About, ComposeContext, Composition, DropReason, HourlyCap, PendingNotice, compose};
+use crate::notify::compose::{
+    About, ComposeContext, Composition, DropReason, HourlyCap, PendingNotice, compose,
+};
 use crate::notify::fixtures::{self, City};
 
 fn composed(pending: &[PendingNotice]) -> Composition {
@@ -15,18 +17,26 @@ fn composed(pending: &[PendingNotice]) -> Composition {
 }
 
 fn kinds(composition: &Composition) -> Vec<(MailKind, &str)> {
-    composition.mails.iter().map(|one| (one.mail.kind, one.mail.recipient.as_str())).collect()
+    composition
+        .mails
+        .iter()
+        .map(|one| (one.mail.kind, one.mail.recipient.as_str()))
+        .collect()
 }
 
 /// The notice with its task changed.
 fn with(mut notice: PendingNotice, change: impl FnOnce(&mut Task)) -> PendingNotice {
-    let About::Task { task, .. } = &mut notice.about else { panic!("a task") };
+    let About::Task { task, .. } = &mut notice.about else {
+        panic!("a task")
+    };
     change(task);
     notice
 }
 
 fn of_group(notice: PendingNotice, group: &str) -> PendingNotice {
-    with(notice, |task| task.scope = Scope::Group(fixtures::group_id(group)))
+    with(notice, |task| {
+        task.scope = Scope::Group(fixtures::group_id(group))
+    })
 }
 
 fn approval() -> PendingNotice {
@@ -39,11 +49,27 @@ fn escalation(why: EscalationReason) -> PendingNotice {
 
 #[test]
 fn what_goes_upwards_goes_to_whom_it_is_meant_for_and_not_to_the_assignee() {
-    let composition = composed(&[approval(), escalation(EscalationReason::Overdue), fixtures::about_report(true)]);
+    let composition = composed(&[
+        approval(),
+        escalation(EscalationReason::Overdue),
+        fixtures::about_report(true),
+    ]);
     let chief = "chen.jing@gz.example.cn";
-    assert_eq!(kinds(&composition), [(MailKind::ApprovalRequest, chief), (MailKind::Escalation, chief), (MailKind::ReportUp, chief)]);
+    assert_eq!(
+        kinds(&composition),
+        [
+            (MailKind::ApprovalRequest, chief),
+            (MailKind::Escalation, chief),
+            (MailKind::ReportUp, chief)
+        ]
+    );
     let five_days = fixtures::now().plus(chrono::TimeDelta::days(5));
-    assert!(composition.mails.iter().all(|one| one.mail.useful_until == Some(five_days)));
+    assert!(
+        composition
+            .mails
+            .iter()
+            .all(|one| one.mail.useful_until == Some(five_days))
+    );
 }
 
 #[test]
@@ -54,26 +80,46 @@ fn several_tasks_of_a_customer_are_one_mail_a_reader_and_kind() {
     let composition = composed(&[approval(), second, of_group(approval(), "G00003"), to_other]);
     let told: Vec<usize> = composition.mails.iter().map(|one| one.told.len()).collect();
     assert_eq!(told, [2, 1, 1], "{:?}", kinds(&composition));
-    assert!(composition.mails[0].mail.subject.ends_with("，共 2 项"), "{}", composition.mails[0].mail.subject);
+    assert!(
+        composition.mails[0].mail.subject.ends_with("，共 2 项"),
+        "{}",
+        composition.mails[0].mail.subject
+    );
 }
 
 #[test]
 fn what_is_told_to_the_minute_has_just_fallen_due() {
-    let composition = composed(&[with(escalation(EscalationReason::Overdue), |task| task.due_at = fixtures::now())]);
+    let composition = composed(&[with(escalation(EscalationReason::Overdue), |task| {
+        task.due_at = fixtures::now()
+    })]);
     let text = &composition.mails[0].mail.text;
-    assert!(text.contains("逾期未完成，时限已到") && text.contains("逾期未完成：时限已到"), "{text}");
+    assert!(
+        text.contains("逾期未完成，时限已到") && text.contains("逾期未完成：时限已到"),
+        "{text}"
+    );
 }
 
 #[test]
 fn a_task_that_is_late_twice_is_told_once_with_both_reasons() {
-    let first = with(escalation(EscalationReason::NotAccepted), |task| task.due_at = fixtures::at("2026-07-15 08:30"));
+    let first = with(escalation(EscalationReason::NotAccepted), |task| {
+        task.due_at = fixtures::at("2026-07-15 08:30")
+    });
     let mut second = first.clone();
-    second.notice.told =
-        crate::domain::mail::Told::Escalation(fixtures::task(&[fixtures::churn_alert()], "M001").task_id, EscalationReason::Overdue);
+    second.notice.told = crate::domain::mail::Told::Escalation(
+        fixtures::task(&[fixtures::churn_alert()], "M001").task_id,
+        EscalationReason::Overdue,
+    );
     let composition = composed(&[first, second]);
-    let [one] = &composition.mails[..] else { panic!("{:?}", kinds(&composition)) };
+    let [one] = &composition.mails[..] else {
+        panic!("{:?}", kinds(&composition))
+    };
     assert_eq!((one.told.len(), one.notice_ids.len()), (2, 2));
-    assert!(one.mail.text.contains("逾期未接单：已超 55 分钟") && one.mail.text.contains("逾期未完成：已超 35 分钟"), "{}", one.mail.text);
+    assert!(
+        one.mail.text.contains("逾期未接单：已超 55 分钟")
+            && one.mail.text.contains("逾期未完成：已超 35 分钟"),
+        "{}",
+        one.mail.text
+    );
 }
 
 #[test]
@@ -85,22 +131,59 @@ fn what_has_been_settled_meanwhile_is_told_no_more() {
     yesterday.day = yesterday.day.plus(-1);
     for (pending, reason) in [
         (answered(approval()), DropReason::Settled),
-        (with(approval(), |task| task.approval = Approval::Refused), DropReason::Settled),
-        (state(approval(), TaskState::Cancelled), DropReason::TaskCancelled),
-        (state(not_accepted(), TaskState::Accepted), DropReason::Settled),
+        (
+            with(approval(), |task| task.approval = Approval::Refused),
+            DropReason::Settled,
+        ),
+        (
+            state(approval(), TaskState::Cancelled),
+            DropReason::TaskCancelled,
+        ),
+        (
+            state(not_accepted(), TaskState::Accepted),
+            DropReason::Settled,
+        ),
         (state(not_accepted(), TaskState::Done), DropReason::TaskDone),
-        (state(escalation(EscalationReason::Overdue), TaskState::Cancelled), DropReason::TaskCancelled),
-        (answered(escalation(EscalationReason::Unanswered)), DropReason::Settled),
-        (with(escalation(EscalationReason::Overdue), |task| task.due_at = fixtures::at("2026-07-15 18:00")), DropReason::Settled),
-        (with(fixtures::about_report(true), |task| task.finish = None), DropReason::Gone),
+        (
+            state(escalation(EscalationReason::Overdue), TaskState::Cancelled),
+            DropReason::TaskCancelled,
+        ),
+        (
+            answered(escalation(EscalationReason::Unanswered)),
+            DropReason::Settled,
+        ),
+        (
+            with(escalation(EscalationReason::Overdue), |task| {
+                task.due_at = fixtures::at("2026-07-15 18:00")
+            }),
+            DropReason::Settled,
+        ),
+        (
+            with(fixtures::about_report(true), |task| task.finish = None),
+            DropReason::Gone,
+        ),
         (fixtures::about_brief(yesterday), DropReason::TooLate),
     ] {
         let composition = composed(std::slice::from_ref(&pending));
         assert_eq!(composition.mails, [], "{reason:?}");
-        assert_eq!(composition.dropped.iter().map(|one| one.reason).collect::<Vec<_>>(), [reason]);
+        assert_eq!(
+            composition
+                .dropped
+                .iter()
+                .map(|one| one.reason)
+                .collect::<Vec<_>>(),
+            [reason]
+        );
     }
-    let still = [state(escalation(EscalationReason::Overdue), TaskState::Accepted), fixtures::about_report(false)];
-    assert_eq!(composed(&still).mails.len(), 2, "late all the same, and a report is of a task that is done");
+    let still = [
+        state(escalation(EscalationReason::Overdue), TaskState::Accepted),
+        fixtures::about_report(false),
+    ];
+    assert_eq!(
+        composed(&still).mails.len(),
+        2,
+        "late all the same, and a report is of a task that is done"
+    );
 }
 
 #[test]
@@ -109,21 +192,40 @@ fn over_the_hourly_cap_all_but_tasks_go_out_and_are_counted() {
         notice.notice.assignee = Assignee::Manager(fixtures::manager_id("M001"));
         notice
     };
-    let mut pending = vec![to(approval()), to(escalation(EscalationReason::Overdue)), to(fixtures::about_report(true))];
+    let mut pending = vec![
+        to(approval()),
+        to(escalation(EscalationReason::Overdue)),
+        to(fixtures::about_report(true)),
+    ];
     pending.push(fixtures::about_brief(fixtures::brief("M001")));
     pending.extend(fixtures::three_reminders("M001"));
-    pending.push(fixtures::about_alerts(vec![fixtures::churn_alert()], "M001"));
+    pending.push(fixtures::about_alerts(
+        vec![fixtures::churn_alert()],
+        "M001",
+    ));
     let city = City::new();
     let within = |queued: u32| {
         let queued = BTreeMap::from([("wang.fang@gz.example.cn".to_owned(), queued)]);
-        let cap = Some(HourlyCap { mails_max: 10, queued: &queued });
+        let cap = Some(HourlyCap {
+            mails_max: 10,
+            queued: &queued,
+        });
         compose(&pending, &ComposeContext { cap, ..city.ctx() }).expect("rendered")
     };
     assert_eq!((within(9).mails.len(), within(9).dropped.len()), (6, 0));
     let over = within(10);
-    assert_eq!((over.mails.len(), over.dropped.len()), (5, 1), "{:?}", kinds(&over));
+    assert_eq!(
+        (over.mails.len(), over.dropped.len()),
+        (5, 1),
+        "{:?}",
+        kinds(&over)
+    );
     assert_eq!(over.dropped[0].reason, DropReason::OverCap);
-    assert!(over.mails.iter().all(|one| one.mail.kind != MailKind::AlertTask));
+    assert!(
+        over.mails
+            .iter()
+            .all(|one| one.mail.kind != MailKind::AlertTask)
+    );
 }
 
 #[test]
@@ -136,7 +238,12 @@ fn a_manager_has_one_brief_a_day_whatever_is_in_it() {
     let other = fixtures::about_brief(fixtures::brief("M002"));
     let both = composed(&[first.clone(), again.clone(), other]);
     assert_eq!(both.mails.len(), 2);
-    assert!(both.mails.iter().any(|one| one.notice_ids.len() == 2 && one.mail.subject.contains("待办 1 项")), "the later one knows more");
+    assert!(
+        both.mails
+            .iter()
+            .any(|one| one.notice_ids.len() == 2 && one.mail.subject.contains("待办 1 项")),
+        "the later one knows more"
+    );
     let (alone, later) = (composed(&[first]), composed(&[again]));
     assert_eq!(alone.mails[0].mail.mail_id(), later.mails[0].mail.mail_id());
 }
@@ -145,14 +252,28 @@ fn a_manager_has_one_brief_a_day_whatever_is_in_it() {
 fn the_briefs_of_two_managers_stay_two_where_the_fallback_stands_in() {
     let nobody = ["M003", "M404"].map(|manager| fixtures::about_brief(fixtures::brief(manager)));
     let composition = composed(&nobody);
-    assert_eq!(kinds(&composition), [(MailKind::DailyBrief, "duty@gz.example.cn"); 2]);
-    let ids: BTreeSet<_> = composition.mails.iter().map(|one| one.mail.mail_id()).collect();
+    assert_eq!(
+        kinds(&composition),
+        [(MailKind::DailyBrief, "duty@gz.example.cn"); 2]
+    );
+    let ids: BTreeSet<_> = composition
+        .mails
+        .iter()
+        .map(|one| one.mail.mail_id())
+        .collect();
     assert_eq!(ids.len(), 2);
 }
 
 #[test]
 fn asked_again_after_a_refusal_a_task_is_news_on_the_same_day() {
-    let asked = |time: &str| composed(&[with(approval(), |task| task.asked_at = Some(fixtures::at(time)))]).mails[0].mail.mail_id();
+    let asked = |time: &str| {
+        composed(&[with(approval(), |task| {
+            task.asked_at = Some(fixtures::at(time))
+        })])
+        .mails[0]
+            .mail
+            .mail_id()
+    };
     assert_eq!(asked("2026-07-15 09:00"), asked("2026-07-15 09:00"));
     assert_ne!(asked("2026-07-15 09:00"), asked("2026-07-15 09:03"));
 }
@@ -165,23 +286,60 @@ fn what_the_guard_withholds_is_not_asked_for() {
         task.withheld_resources = vec![crate::domain::task::Resource::Offer];
     });
     let mail = &composed(&[guarded]).mails[0].mail;
-    assert!(mail.subject.ends_with("王芳 (M001) 申请礼品；用户离网率 9.00%（限值 3.00%）"), "{}", mail.subject);
-    assert!(mail.text.contains("暂不得使用：商务谈判、优惠"), "{}", mail.text);
+    assert!(
+        mail.subject
+            .ends_with("王芳 (M001) 申请礼品；用户离网率 9.00%（限值 3.00%）"),
+        "{}",
+        mail.subject
+    );
+    assert!(
+        mail.text.contains("暂不得使用：商务谈判、优惠"),
+        "{}",
+        mail.text
+    );
 }
 
 #[test]
 fn how_to_answer_goes_by_whether_tasks_have_pages() {
     let city = City::new();
-    let without = compose(&[approval()], &ComposeContext { base_url: None, ..city.ctx() }).expect("rendered");
-    let (with_page, without) = (&composed(&[approval()]).mails[0].mail.text, &without.mails[0].mail.text);
+    let without = compose(
+        &[approval()],
+        &ComposeContext {
+            base_url: None,
+            ..city.ctx()
+        },
+    )
+    .expect("rendered");
+    let (with_page, without) = (
+        &composed(&[approval()]).mails[0].mail.text,
+        &without.mails[0].mail.text,
+    );
     let id = fixtures::task(&[fixtures::churn_alert()], "M001").task_id;
-    assert!(with_page.contains(&format!("https://sisan.gz.example.cn/tasks/{id}")), "{with_page}");
-    assert!(without.contains(&format!("把决定和任务编号告知运维登记：{id}")) && !without.contains("https://"), "{without}");
+    assert!(
+        with_page.contains(&format!("https://sisan.gz.example.cn/tasks/{id}")),
+        "{with_page}"
+    );
+    assert!(
+        without.contains(&format!("把决定和任务编号告知运维登记：{id}"))
+            && !without.contains("https://"),
+        "{without}"
+    );
 }
 
 fn any_upward() -> impl Strategy<Value = PendingNotice> {
-    let state = prop::sample::select(vec![TaskState::Open, TaskState::Accepted, TaskState::Done, TaskState::Cancelled]);
-    (0..5_usize, prop::sample::select(vec!["G00001", "G00003"]), prop::sample::select(vec!["M001", "M003", "M010"]), state, 0..3_i64)
+    let state = prop::sample::select(vec![
+        TaskState::Open,
+        TaskState::Accepted,
+        TaskState::Done,
+        TaskState::Cancelled,
+    ]);
+    (
+        0..5_usize,
+        prop::sample::select(vec!["G00001", "G00003"]),
+        prop::sample::select(vec!["M001", "M003", "M010"]),
+        state,
+        0..3_i64,
+    )
         .prop_map(|(what, group, to, state, minute)| {
             let mut one = match what {
                 0 => approval(),

@@ -1,6 +1,7 @@
 //! Dates as they are said in both languages, solar and lunar.
 //!
-//! It converts nothing: which lunar day a date is, the reminder says. Invariant: a date reads the same in every part of a mail.
+//! It converts nothing: which lunar day a date is, the reminder says. Invariant: a date reads the
+//! same in every part of a mail.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
 
@@ -23,8 +24,24 @@ pub fn month_day(locale: Locale, date: NaiveDate) -> String {
 pub const fn weekday(locale: Locale, day: Weekday) -> &'static str {
     let at = day.num_days_from_monday() as usize;
     match locale {
-        Locale::ZhCn => ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"][at],
-        Locale::En => ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"][at],
+        Locale::ZhCn => [
+            "星期一",
+            "星期二",
+            "星期三",
+            "星期四",
+            "星期五",
+            "星期六",
+            "星期日",
+        ][at],
+        Locale::En => [
+            "Monday",
+            "Tuesday",
+            "Wednesday",
+            "Thursday",
+            "Friday",
+            "Saturday",
+            "Sunday",
+        ][at],
     }
 }
 
@@ -44,8 +61,13 @@ pub fn instant(locale: Locale, at: NaiveDateTime, this_year: i32) -> String {
     let (day, name) = (month_day(locale, at.date()), weekday(locale, at.weekday()));
     let (year, time) = (at.year(), at.format("%H:%M"));
     match locale {
-        Locale::ZhCn if year == this_year => format!("{day}（{}）{time}", name.trim_start_matches("星期")),
-        Locale::ZhCn => format!("{year} 年 {day}（{}）{time}", name.trim_start_matches("星期")),
+        Locale::ZhCn if year == this_year => {
+            format!("{day}（{}）{time}", name.trim_start_matches("星期"))
+        }
+        Locale::ZhCn => format!(
+            "{year} 年 {day}（{}）{time}",
+            name.trim_start_matches("星期")
+        ),
         Locale::En if year == this_year => format!("{} {day} {time}", &name[..3]),
         Locale::En => format!("{} {day} {year} {time}", &name[..3]),
     }
@@ -63,7 +85,11 @@ pub fn zone(locale: Locale, zone: Zone) -> &'static str {
 /// From a day to a day, both included, and how many they are.
 #[must_use]
 pub fn span(locale: Locale, first: NaiveDate, last: NaiveDate) -> String {
-    let (days, from, to) = ((last - first).num_days() + 1, day(locale, first), day(locale, last));
+    let (days, from, to) = (
+        (last - first).num_days() + 1,
+        day(locale, first),
+        day(locale, last),
+    );
     match locale {
         Locale::ZhCn if days == 1 => format!("{from}，共 1 天"),
         Locale::ZhCn => format!("{from}至 {to}，共 {days} 天"),
@@ -77,16 +103,23 @@ pub fn span(locale: Locale, first: NaiveDate, last: NaiveDate) -> String {
 pub fn lunar(locale: Locale, LunarKept { kept, falls_on }: LunarKept) -> String {
     match (locale, kept == falls_on) {
         (Locale::ZhCn, true) => format!("农历{}", lunar_day(kept)),
-        (Locale::ZhCn, false) => format!("农历{}（今年按{}）", lunar_day(kept), lunar_day(falls_on)),
+        (Locale::ZhCn, false) => {
+            format!("农历{}（今年按{}）", lunar_day(kept), lunar_day(falls_on))
+        }
         (Locale::En, true) => format!("lunar {kept}"),
         (Locale::En, false) => format!("lunar {kept} (this year on {falls_on})"),
     }
 }
 
 fn lunar_day(LunarDay { month, day, leap }: LunarDay) -> String {
-    const MONTHS: [&str; 12] = ["正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊"];
+    const MONTHS: [&str; 12] = [
+        "正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊",
+    ];
     const DAYS: [&str; 10] = ["十", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    let month = MONTHS.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default();
+    let month = MONTHS
+        .get(usize::from(month).wrapping_sub(1))
+        .copied()
+        .unwrap_or_default();
     let before = match day {
         1..=10 => "初",
         11..=19 => "十",
@@ -94,7 +127,11 @@ fn lunar_day(LunarDay { month, day, leap }: LunarDay) -> String {
         21..=29 => "廿",
         _ => "三",
     };
-    format!("{}{month}月{before}{}", if leap { "闰" } else { "" }, DAYS[usize::from(day % 10)])
+    format!(
+        "{}{month}月{before}{}",
+        if leap { "闰" } else { "" },
+        DAYS[usize::from(day % 10)]
+    )
 }
 
 #[cfg(test)]
@@ -118,10 +155,36 @@ mod tests {
 
     #[test]
     fn a_lunar_date_that_moves_this_year_says_where_to() {
-        let kept = LunarDay { month: 6, day: 30, leap: true };
-        let moved = LunarKept { kept, falls_on: LunarDay { month: 6, day: 29, leap: false } };
-        assert_eq!(lunar(Locale::ZhCn, moved), "农历闰六月三十（今年按六月廿九）");
-        assert_eq!(lunar(Locale::En, moved), "lunar leap 6-30 (this year on 6-29)");
-        assert_eq!(lunar(Locale::En, LunarKept { kept, falls_on: kept }), "lunar leap 6-30");
+        let kept = LunarDay {
+            month: 6,
+            day: 30,
+            leap: true,
+        };
+        let moved = LunarKept {
+            kept,
+            falls_on: LunarDay {
+                month: 6,
+                day: 29,
+                leap: false,
+            },
+        };
+        assert_eq!(
+            lunar(Locale::ZhCn, moved),
+            "农历闰六月三十（今年按六月廿九）"
+        );
+        assert_eq!(
+            lunar(Locale::En, moved),
+            "lunar leap 6-30 (this year on 6-29)"
+        );
+        assert_eq!(
+            lunar(
+                Locale::En,
+                LunarKept {
+                    kept,
+                    falls_on: kept
+                }
+            ),
+            "lunar leap 6-30"
+        );
     }
 }

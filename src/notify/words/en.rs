@@ -1,6 +1,8 @@
 //! English.
 
-use super::{AlertTaskWords, DigestWords, FrameWords, OpsNoticeWords, ReminderWords, Words, brief, upward};
+use super::{
+    AlertTaskWords, DigestWords, FrameWords, OpsNoticeWords, ReminderWords, Words, brief, upward,
+};
 
 /// The whole table.
 pub const WORDS: Words = Words {

@@ -1,6 +1,8 @@
-//! Every word that mails say, in both languages: one typed table each, so that a missing text does not compile.
+//! Every word that mails say, in both languages: one typed table each, so that a missing text does
+//! not compile.
 //!
-//! It knows no figures: sentences with figures in them are in [`super::explain`]. Invariant: no text falls back to another language.
+//! It knows no figures: sentences with figures in them are in [`super::explain`]. Invariant: no
+//! text falls back to another language.
 
 mod brief;
 pub mod dates;

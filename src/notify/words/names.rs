@@ -192,11 +192,15 @@ pub const fn state(locale: Locale, state: TaskState) -> &'static str {
 pub const fn approval(locale: Locale, approval: Approval) -> &'static str {
     match (locale, approval) {
         (Locale::ZhCn, Approval::None) => "无需审批，接单后即可处理",
-        (Locale::ZhCn, Approval::Requested) => "须先经主管或单位负责人批准，批准前不能开始；等待期间不计时限",
+        (Locale::ZhCn, Approval::Requested) => {
+            "须先经主管或单位负责人批准，批准前不能开始；等待期间不计时限"
+        }
         (Locale::ZhCn, Approval::Approved) => "已批准，可以开始",
         (Locale::ZhCn, Approval::Refused) => "未批准：不得谈判，不得使用优惠、礼品或活动",
         (Locale::En, Approval::None) => "not needed, start once accepted",
-        (Locale::En, Approval::Requested) => "your supervisor or unit head must agree first; the clock stands still meanwhile",
+        (Locale::En, Approval::Requested) => {
+            "your supervisor or unit head must agree first; the clock stands still meanwhile"
+        }
         (Locale::En, Approval::Approved) => "given, you may start",
         (Locale::En, Approval::Refused) => "refused: no negotiation, offer, gift or event",
     }

@@ -1,4 +1,5 @@
-//! Names of what a task comes from, how it ended, and what changed at a group customer, in both languages, complete by `match`.
+//! Names of what a task comes from, how it ended, and what changed at a group customer, in both
+//! languages, complete by `match`.
 //!
 //! Invariant: closed lists only; what a person wrote is never here.
 
@@ -21,7 +22,10 @@ pub const fn origin(locale: Locale, origin: &Origin) -> &'static str {
         (Locale::ZhCn, Origin::ReturnCall(_)) => "挽留后回访",
         (Locale::ZhCn, Origin::WinBack(..)) => "离网赢回",
         (Locale::ZhCn, Origin::HandOver(..)) => "新任客户经理拜访",
-        (Locale::ZhCn, Origin::JointVisitFor(_) | Origin::StrongIntent(_) | Origin::JointVisitForProject(_)) => "联合拜访",
+        (
+            Locale::ZhCn,
+            Origin::JointVisitFor(_) | Origin::StrongIntent(_) | Origin::JointVisitForProject(_),
+        ) => "联合拜访",
         (Locale::ZhCn, Origin::ByHand(..)) => "人工建单",
         (Locale::En, Origin::Alert) => "Alert",
         (Locale::En, Origin::Promise(_)) => "Promise to keep",
@@ -33,7 +37,10 @@ pub const fn origin(locale: Locale, origin: &Origin) -> &'static str {
         (Locale::En, Origin::ReturnCall(_)) => "Return call",
         (Locale::En, Origin::WinBack(..)) => "Win back",
         (Locale::En, Origin::HandOver(..)) => "Introduce yourself",
-        (Locale::En, Origin::JointVisitFor(_) | Origin::StrongIntent(_) | Origin::JointVisitForProject(_)) => "Joint visit",
+        (
+            Locale::En,
+            Origin::JointVisitFor(_) | Origin::StrongIntent(_) | Origin::JointVisitForProject(_),
+        ) => "Joint visit",
         (Locale::En, Origin::ByHand(..)) => "Made by hand",
     }
 }
@@ -88,21 +95,33 @@ pub const fn result(locale: Locale, result: TaskResult) -> &'static str {
 /// The results that a task of some kind may have, in a line.
 #[must_use]
 pub fn results(locale: Locale, kind: TaskKind) -> String {
-    TaskResult::of(kind).iter().map(|one| result(locale, *one)).collect::<Vec<_>>().join(" / ")
+    TaskResult::of(kind)
+        .iter()
+        .map(|one| result(locale, *one))
+        .collect::<Vec<_>>()
+        .join(" / ")
 }
 
 /// How many of the lines that a task names had gone; none where none had.
 #[must_use]
 pub fn lines_gone(locale: Locale, lines: LinesGone) -> Option<String> {
-    let LinesGone { named, churned, left } = lines;
+    let LinesGone {
+        named,
+        churned,
+        left,
+    } = lines;
     Some(match (locale, churned, left) {
         (_, 0, 0) => return None,
         (Locale::ZhCn, m, 0) => format!("所列 {named} 户中 {m} 户已离网"),
         (Locale::ZhCn, 0, m) => format!("所列 {named} 户中 {m} 户已退出集团"),
-        (Locale::ZhCn, churned, left) => format!("所列 {named} 户中 {churned} 户已离网、{left} 户已退出集团"),
+        (Locale::ZhCn, churned, left) => {
+            format!("所列 {named} 户中 {churned} 户已离网、{left} 户已退出集团")
+        }
         (Locale::En, m, 0) => format!("{m} of the {named} lines named have churned"),
         (Locale::En, 0, m) => format!("{m} of the {named} lines named have left the group"),
-        (Locale::En, churned, left) => format!("of the {named} lines named {churned} have churned and {left} have left the group"),
+        (Locale::En, churned, left) => format!(
+            "of the {named} lines named {churned} have churned and {left} have left the group"
+        ),
     })
 }
 

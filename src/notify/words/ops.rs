@@ -1,7 +1,7 @@
 //! What the operators are told, in both languages.
 //!
-//! Invariant: the first line of a text can stand alone in a subject; what to do comes last; what a program reported is
-//! quoted as it was.
+//! Invariant: the first line of a text can stand alone in a subject; what to do comes last; what a
+//! program reported is quoted as it was.
 
 use super::names;
 use crate::domain::indicator::{AlertKind, ScopeKind};
@@ -47,7 +47,12 @@ pub fn heading(notice: &OpsNotice, locale: Locale) -> String {
 }
 
 fn no_usable_address(persons: &[Unreachable], locale: Locale) -> String {
-    let (first, more) = (persons.first().map_or("", |person| person.manager_id.as_str()), persons.len().saturating_sub(1));
+    let (first, more) = (
+        persons
+            .first()
+            .map_or("", |person| person.manager_id.as_str()),
+        persons.len().saturating_sub(1),
+    );
     match (locale, more) {
         (Locale::ZhCn, 0) => format!("没有可用邮箱：{first}"),
         (Locale::ZhCn, more) => format!("没有可用邮箱：{first} 等 {} 人", more + 1),
@@ -71,23 +76,47 @@ pub fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
     match notice {
         OpsNotice::TestMail => test_mail(locale).to_owned(),
         OpsNotice::NoPlaybook { scope, kind } => no_playbook(*scope, *kind, locale),
-        OpsNotice::RelayDown { refuses, since, reply } => relay_down(*refuses, &zone.display(*since), reply, locale),
+        OpsNotice::RelayDown {
+            refuses,
+            since,
+            reply,
+        } => relay_down(*refuses, &zone.display(*since), reply, locale),
         OpsNotice::MailsNotSent(mails) => lines(
-            locale.pick("以下邮件未能确认送达，不再发送", "these mails are not known to be sent, and are not tried again"),
+            locale.pick(
+                "以下邮件未能确认送达，不再发送",
+                "these mails are not known to be sent, and are not tried again",
+            ),
             mails.iter().map(|mail| unsent(mail, locale)),
         ),
         OpsNotice::JobFailed { outcome, .. } => outcome.text(locale),
-        OpsNotice::TaskEventsNotWritten { dir, error, disk_full } => not_written(dir, error, *disk_full, locale),
+        OpsNotice::TaskEventsNotWritten {
+            dir,
+            error,
+            disk_full,
+        } => not_written(dir, error, *disk_full, locale),
         OpsNotice::FilesIgnored { files, more } => files_ignored(files, *more, locale),
         OpsNotice::FeedMissing(why) if zh => {
-            format!("{}：当月指标暂停判定，不产生预警\n建议：检查报送方；补报 `boss.feed.v1` 后自动恢复", why.text(locale))
+            format!(
+                "{}：当月指标暂停判定，不产生预警\n建议：检查报送方；补报 `boss.feed.v1` 后自动恢复",
+                why.text(locale)
+            )
         }
         OpsNotice::FeedMissing(why) => format!(
             "{why}: indicators of the month are frozen, no alert opens\nhint: look at what sends it; a late `boss.feed.v1` mends it"
         ),
-        OpsNotice::ClosingWaits { clock, says, newest, apart_days, allowed_days } => {
-            closing_waits(*clock, &zone.display(*says), &zone.display(*newest), (*apart_days, *allowed_days), locale)
-        }
+        OpsNotice::ClosingWaits {
+            clock,
+            says,
+            newest,
+            apart_days,
+            allowed_days,
+        } => closing_waits(
+            *clock,
+            &zone.display(*says),
+            &zone.display(*newest),
+            (*apart_days, *allowed_days),
+            locale,
+        ),
         OpsNotice::NoBackupSince(since) if zh => format!(
             "自 {} 以来没有经过校验的备份\n建议：用 `sisan job list` 查看作业 `backup` 的结果；检查 `backup.dir` 是否存在、可写、空间充足",
             zone.display(*since)
@@ -98,14 +127,24 @@ pub fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
         ),
         OpsNotice::MailsHeld { first_load } => mails_held(*first_load, locale),
         OpsNotice::InputPaused { reasons, more } => input_paused(reasons, *more, locale),
-        OpsNotice::RowDamaged { error } if zh => format!("存储中的一条记录与写入时不一致，已略过，其余照常\n{error}"),
-        OpsNotice::RowDamaged { error } => {
-            format!("a row of the store is not what was written; it is left out, and all else goes on\n{error}")
+        OpsNotice::RowDamaged { error } if zh => {
+            format!("存储中的一条记录与写入时不一致，已略过，其余照常\n{error}")
         }
-        OpsNotice::OffsetMoved { source, from, to } if zh => format!("{source}：运维将读取位置由 {from} 改为 {to}"),
-        OpsNotice::OffsetMoved { source, from, to } => format!("{source}: an operator has moved it from offset {from} to {to}"),
+        OpsNotice::RowDamaged { error } => {
+            format!(
+                "a row of the store is not what was written; it is left out, and all else goes on\n{error}"
+            )
+        }
+        OpsNotice::OffsetMoved { source, from, to } if zh => {
+            format!("{source}：运维将读取位置由 {from} 改为 {to}")
+        }
+        OpsNotice::OffsetMoved { source, from, to } => {
+            format!("{source}: an operator has moved it from offset {from} to {to}")
+        }
         OpsNotice::FileAccepted { file } if zh => format!("{file}：运维要求从头重新读取"),
-        OpsNotice::FileAccepted { file } => format!("{file}: an operator has it read anew from its beginning"),
+        OpsNotice::FileAccepted { file } => {
+            format!("{file}: an operator has it read anew from its beginning")
+        }
         OpsNotice::NoUsableAddress(persons) => cannot_be_mailed(persons, locale),
     }
 }
@@ -129,7 +168,11 @@ fn no_playbook(scope: ScopeKind, kind: AlertKind, locale: Locale) -> String {
             names::alert_kind(locale, kind)
         ),
         Locale::En => {
-            format!("no playbook for {} alerts of kind `{}`: no task was made\nhint: add one to playbooks.toml", scope.name(), kind.name())
+            format!(
+                "no playbook for {} alerts of kind `{}`: no task was made\nhint: add one to playbooks.toml",
+                scope.name(),
+                kind.name()
+            )
         }
     }
 }
@@ -138,11 +181,19 @@ fn relay_down(refuses: bool, since: &str, reply: &str, locale: Locale) -> String
     match locale {
         Locale::ZhCn => format!(
             "邮件服务器{}，自 {since} 起：{reply}\n建议：邮件会排队等待并自动重发；用 `sisan outbox list` 查看",
-            if refuses { "拒收邮件" } else { "无法连接" }
+            if refuses {
+                "拒收邮件"
+            } else {
+                "无法连接"
+            }
         ),
         Locale::En => format!(
             "the relay {}, since {since}: {reply}\nhint: mails wait and are tried again by themselves; `sisan outbox list` shows them",
-            if refuses { "refuses mail" } else { "cannot be reached" }
+            if refuses {
+                "refuses mail"
+            } else {
+                "cannot be reached"
+            }
         ),
     }
 }
@@ -151,7 +202,9 @@ fn not_written(dir: &str, error: &str, disk_full: bool, locale: Locale) -> Strin
     let code = if disk_full { "E_DISK: " } else { "" };
     match locale {
         Locale::ZhCn => {
-            format!("{code}任务办结事件无法写入 {dir}：{error}；事件保留待写\n建议：检查 `tasks.closed_dir` 是否可写、磁盘是否已满")
+            format!(
+                "{code}任务办结事件无法写入 {dir}：{error}；事件保留待写\n建议：检查 `tasks.closed_dir` 是否可写、磁盘是否已满"
+            )
         }
         Locale::En => format!(
             "{code}events of tasks that are done cannot be written to {dir}: {error}; they wait\nhint: check that `tasks.closed_dir` is writable and not full"
@@ -172,11 +225,23 @@ fn files_ignored(files: &[(String, String)], more: u64, locale: Locale) -> Strin
             "hint: give them a mapping (`source.files.mappings`) or take them away; `sisan sources list` has them all",
         ),
     };
-    let files = files.iter().map(|(name, reason)| format!("{name}{colon}{reason}"));
-    joined(files.chain(and_more(more, locale)).chain([sentence.to_owned(), hint.to_owned()]))
+    let files = files
+        .iter()
+        .map(|(name, reason)| format!("{name}{colon}{reason}"));
+    joined(
+        files
+            .chain(and_more(more, locale))
+            .chain([sentence.to_owned(), hint.to_owned()]),
+    )
 }
 
-fn closing_waits(clock: ClosingClock, says: &str, newest: &str, (apart, allowed): (i64, i64), locale: Locale) -> String {
+fn closing_waits(
+    clock: ClosingClock,
+    says: &str,
+    newest: &str,
+    (apart, allowed): (i64, i64),
+    locale: Locale,
+) -> String {
     match locale {
         Locale::ZhCn => {
             let clock = match clock {
@@ -221,9 +286,20 @@ fn mails_held(first_load: bool, locale: Locale) -> String {
 
 fn input_paused(reasons: &[String], more: u64, locale: Locale) -> String {
     let sentence = locale.pick("其余数据照常读取", "all other input is read on");
-    let hint = locale.pick("建议：用 `sisan sources list` 查看全部", "hint: `sisan sources list` shows all of them");
-    let rest = and_more(more, locale).into_iter().flat_map(|more| [more, hint.to_owned()]);
-    joined(reasons.iter().cloned().chain(rest).chain([sentence.to_owned()]))
+    let hint = locale.pick(
+        "建议：用 `sisan sources list` 查看全部",
+        "hint: `sisan sources list` shows all of them",
+    );
+    let rest = and_more(more, locale)
+        .into_iter()
+        .flat_map(|more| [more, hint.to_owned()]);
+    joined(
+        reasons
+            .iter()
+            .cloned()
+            .chain(rest)
+            .chain([sentence.to_owned()]),
+    )
 }
 
 fn cannot_be_mailed(persons: &[Unreachable], locale: Locale) -> String {
@@ -237,7 +313,14 @@ fn cannot_be_mailed(persons: &[Unreachable], locale: Locale) -> String {
             "hint: correct `email` in their `crm.manager.v1`; one address each, like name@example.com",
         ),
     };
-    let persons = persons.iter().map(|person| format!("{} {}: `{}`", person.manager_id, person.name, person.email.escape_debug()));
+    let persons = persons.iter().map(|person| {
+        format!(
+            "{} {}: `{}`",
+            person.manager_id,
+            person.name,
+            person.email.escape_debug()
+        )
+    });
     lines(sentence, persons.chain([hint.to_owned()]))
 }
 
@@ -258,9 +341,17 @@ fn and_more(more: u64, locale: Locale) -> Option<String> {
 }
 
 fn unsent(mail: &UnsentMail, locale: Locale) -> String {
-    let UnsentMail { mail_id, kind, state, last_reply } = mail;
+    let UnsentMail {
+        mail_id,
+        kind,
+        state,
+        last_reply,
+    } = mail;
     let state = match state {
-        MailState::Uncertain => locale.pick("uncertain（可能已送达）", "uncertain (it may have been delivered)"),
+        MailState::Uncertain => locale.pick(
+            "uncertain（可能已送达）",
+            "uncertain (it may have been delivered)",
+        ),
         other => other.name(),
     };
     format!("{mail_id} {} {state}: {last_reply}", kind.name())

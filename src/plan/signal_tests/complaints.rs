@@ -26,7 +26,10 @@ fn a_major_complaint_is_critical_at_once_and_until_it_is_resolved_or_withdrawn()
         assert_eq!(city.alerts[0].severity, Severity::Critical);
         city.complain("2026-08-03 12:00", "C1", ended(state));
         assert!(city.look("2026-08-03 12:00").is_empty());
-        assert_eq!(city.because(Signal::MajorComplaint), Some(ResolvedBecause::Recovered));
+        assert_eq!(
+            city.because(Signal::MajorComplaint),
+            Some(ResolvedBecause::Recovered)
+        );
     }
 }
 
@@ -38,7 +41,10 @@ fn a_complaint_that_becomes_major_is_one_from_then_on_and_its_retraction_undoes_
     assert_eq!(city.look("2026-08-03 15:00"), ["major_complaint GB C1"]);
     city.retract(&worse);
     assert!(city.look("2026-08-03 16:00").is_empty());
-    assert_eq!(city.because(Signal::MajorComplaint), Some(ResolvedBecause::Retracted));
+    assert_eq!(
+        city.because(Signal::MajorComplaint),
+        Some(ResolvedBecause::Retracted)
+    );
 }
 
 #[test]
@@ -51,11 +57,22 @@ fn a_complaint_is_open_for_too_long_after_48_hours_and_in_tier_a_after_24() {
     assert!(city.look("2026-08-04 09:59").is_empty());
     assert_eq!(city.look("2026-08-04 10:00"), ["complaint_open GA CA"]);
     assert_eq!(city.look("2026-08-05 09:59").len(), 1);
-    assert_eq!(city.look("2026-08-05 10:00"), ["complaint_open GA CA", "complaint_open GB CB"]);
-    assert!(city.alerts.iter().all(|alert| alert.severity == Severity::Warning && alert.key.period.to_string() == "2026-08-03"));
+    assert_eq!(
+        city.look("2026-08-05 10:00"),
+        ["complaint_open GA CA", "complaint_open GB CB"]
+    );
+    assert!(
+        city.alerts
+            .iter()
+            .all(|alert| alert.severity == Severity::Warning
+                && alert.key.period.to_string() == "2026-08-03")
+    );
     city.complain("2026-08-05 11:00", "CB", ended(ComplaintState::Resolved));
     assert_eq!(city.look("2026-08-05 11:00"), ["complaint_open GA CA"]);
-    assert_eq!(city.because(Signal::ComplaintOpen), Some(ResolvedBecause::Recovered));
+    assert_eq!(
+        city.because(Signal::ComplaintOpen),
+        Some(ResolvedBecause::Recovered)
+    );
 }
 
 #[test]
@@ -68,7 +85,10 @@ fn a_resolution_that_comes_late_undoes_it_and_a_new_filing_begins_anew() {
     city.complain("2026-08-06 10:00", "C1", |_| {});
     assert!(city.look("2026-08-08 09:59").is_empty());
     assert_eq!(city.look("2026-08-08 10:00"), ["complaint_open GB C1"]);
-    assert_eq!(city.last(Signal::ComplaintOpen).key.period.to_string(), "2026-08-06");
+    assert_eq!(
+        city.last(Signal::ComplaintOpen).key.period.to_string(),
+        "2026-08-06"
+    );
 }
 
 #[test]
@@ -82,8 +102,15 @@ fn a_complaint_that_was_retracted_or_is_another_groups_is_undone() {
     assert_eq!(city.look("2026-08-03 10:00").len(), 2);
     city.retract(&first);
     city.complain("2026-08-03 09:00", "C2", of("GD"));
-    assert_eq!(city.look("2026-08-03 11:00"), ["major_complaint GD C2"], "the group of its first filing counts");
-    let retracted = city.alerts.iter().filter(|alert| alert.resolved_because == Some(ResolvedBecause::Retracted));
+    assert_eq!(
+        city.look("2026-08-03 11:00"),
+        ["major_complaint GD C2"],
+        "the group of its first filing counts"
+    );
+    let retracted = city
+        .alerts
+        .iter()
+        .filter(|alert| alert.resolved_because == Some(ResolvedBecause::Retracted));
     assert_eq!(retracted.count(), 2);
 }
 
@@ -107,7 +134,11 @@ fn one_answer_below_60_is_low_on_any_scale() {
     ] {
         let mut city = City::new();
         city.answer("2026-08-03 10:00", "S1", "GA", thousandths, scale);
-        assert_eq!(city.look("2026-08-03 10:00") == ["low_score GA S1"], is_low, "{thousandths} {scale:?}");
+        assert_eq!(
+            city.look("2026-08-03 10:00") == ["low_score GA S1"],
+            is_low,
+            "{thousandths} {scale:?}"
+        );
         assert_eq!(city.alerts.is_empty(), !is_low);
     }
 }
@@ -123,15 +154,35 @@ fn a_low_answer_that_is_corrected_has_recovered_and_a_retracted_one_never_was() 
     city.answer("2026-08-03 11:00", "S1", "GA", 80_000, Scale::Hundred);
     city.retract(&wrong);
     assert!(city.look("2026-08-03 11:00").is_empty());
-    let because = |id: &str| city.alerts.iter().find(|alert| &*alert.key.subject == id).and_then(|alert| alert.resolved_because);
-    assert_eq!((because("S1"), because("S2")), (Some(ResolvedBecause::Recovered), Some(ResolvedBecause::Retracted)));
+    let because = |id: &str| {
+        city.alerts
+            .iter()
+            .find(|alert| &*alert.key.subject == id)
+            .and_then(|alert| alert.resolved_because)
+    };
+    assert_eq!(
+        (because("S1"), because("S2")),
+        (
+            Some(ResolvedBecause::Recovered),
+            Some(ResolvedBecause::Retracted)
+        )
+    );
 }
 
 #[test]
 fn a_notice_makes_a_task_only_for_a_low_answer_of_a_valuable_customer() {
     let kind = |signal| AlertKind::Signal(signal);
-    for (tier, calls) in [(Some(Tier::A), true), (Some(Tier::B), true), (Some(Tier::C), false), (None, false)] {
-        assert_eq!(kind(Signal::LowScore).wants_task(Severity::Notice, tier), calls, "{tier:?}");
+    for (tier, calls) in [
+        (Some(Tier::A), true),
+        (Some(Tier::B), true),
+        (Some(Tier::C), false),
+        (None, false),
+    ] {
+        assert_eq!(
+            kind(Signal::LowScore).wants_task(Severity::Notice, tier),
+            calls,
+            "{tier:?}"
+        );
         assert!(!kind(Signal::ContactGap).wants_task(Severity::Notice, tier));
         assert!(kind(Signal::Arrears).wants_task(Severity::Warning, tier));
     }

@@ -17,7 +17,11 @@ fn three_of_twenty_suspended_are_a_burst_two_are_none() {
         let mut city = City::new();
         city.members("GC", 0..20);
         suspend(&mut city, "2026-08-03 10:00", 0..suspended);
-        assert_eq!(city.look("2026-08-03 10:30") == ["suspension_burst GC"], fires, "{suspended}");
+        assert_eq!(
+            city.look("2026-08-03 10:30") == ["suspension_burst GC"],
+            fires,
+            "{suspended}"
+        );
         assert_eq!(city.alerts.is_empty(), !fires);
     }
 }
@@ -31,7 +35,10 @@ fn as_many_are_none_in_a_large_group() {
     suspend(&mut city, "2026-08-03 10:00", 3..5);
     assert_eq!(city.look("2026-08-03 10:30"), ["suspension_burst GC"]);
     let why = city.last(Signal::SuspensionBurst).explanation;
-    assert_eq!((why.k, why.n, why.needed, why.limit), (5, 400, Some(5), Some(0.05)));
+    assert_eq!(
+        (why.k, why.n, why.needed, why.limit),
+        (5, 400, Some(5), Some(0.05))
+    );
     assert!(why.p.is_some_and(|p| p <= 0.01 / 3.0));
 }
 
@@ -41,10 +48,17 @@ fn a_burst_ends_when_the_lines_are_back_and_not_with_its_window() {
     city.members("GC", 0..20);
     suspend(&mut city, "2026-08-03 10:00", 0..3);
     city.look("2026-08-03 10:30");
-    assert_eq!(city.look("2026-09-03 10:30"), ["suspension_burst GC"], "time alone undoes nothing");
+    assert_eq!(
+        city.look("2026-09-03 10:30"),
+        ["suspension_burst GC"],
+        "time alone undoes nothing"
+    );
     city.status("2026-09-03 11:00", 0, Status::Active, None);
     assert!(city.look("2026-09-03 11:00").is_empty());
-    assert_eq!(city.because(Signal::SuspensionBurst), Some(ResolvedBecause::Restored));
+    assert_eq!(
+        city.because(Signal::SuspensionBurst),
+        Some(ResolvedBecause::Restored)
+    );
 }
 
 #[test]
@@ -60,7 +74,10 @@ fn a_burst_whose_task_is_done_ends_with_its_window_and_does_not_come_again_each_
     }
     assert_eq!(city.firing().len(), 1);
     assert!(city.look("2026-08-10 00:00").is_empty());
-    assert_eq!(city.because(Signal::SuspensionBurst), Some(ResolvedBecause::TaskDone));
+    assert_eq!(
+        city.because(Signal::SuspensionBurst),
+        Some(ResolvedBecause::TaskDone)
+    );
 }
 
 #[test]
@@ -69,15 +86,26 @@ fn suspensions_that_are_read_days_later_are_no_news() {
     city.members("GC", 0..20);
     suspend(&mut city, "2026-08-03 10:00", 0..3);
     assert!(city.look("2026-08-07 00:00").is_empty());
-    assert_eq!(City { alerts: Vec::new(), ..city }.look("2026-08-06 23:59"), ["suspension_burst GC"]);
+    assert_eq!(
+        City {
+            alerts: Vec::new(),
+            ..city
+        }
+        .look("2026-08-06 23:59"),
+        ["suspension_burst GC"]
+    );
 }
 
 #[test]
-fn a_group_whose_own_account_is_in_arrears_has_one_signal_for_all_and_its_key_lines_are_never_muted() {
+fn a_group_whose_own_account_is_in_arrears_has_one_signal_for_all_and_its_key_lines_are_never_muted()
+ {
     let mut city = City::new();
     city.members("GC", 0..20);
     city.join("GC", 30, Role::KeyContact);
-    city.bill("2026-07-05 10:00", bill_of("B1", "GC", None, "2026-06", 50_000, "2026-07-28"));
+    city.bill(
+        "2026-07-05 10:00",
+        bill_of("B1", "GC", None, "2026-06", 50_000, "2026-07-28"),
+    );
     suspend(&mut city, "2026-08-03 10:00", 0..5);
     suspend(&mut city, "2026-08-03 10:00", 30..31);
     city.port("2026-08-03 10:00", 1, PortStage::Queried);
@@ -85,51 +113,90 @@ fn a_group_whose_own_account_is_in_arrears_has_one_signal_for_all_and_its_key_li
         complaint.severity = ComplaintSeverity::Major;
         complaint.group_id = GroupId::parse("GC").expect("id");
     });
-    let muted = ["arrears GC", "key_line GC 13800000030", "major_complaint GC C1", "port_out GC 13800000001"];
+    let muted = [
+        "arrears GC",
+        "key_line GC 13800000030",
+        "major_complaint GC C1",
+        "port_out GC 13800000001",
+    ];
     assert_eq!(city.look("2026-08-03 10:30"), muted);
     city.pay("2026-08-03 11:00", "P1", "B1", 50_000);
-    assert!(city.look("2026-08-03 11:00").contains(&"suspension_burst GC".to_owned()), "once it is paid they are news");
+    assert!(
+        city.look("2026-08-03 11:00")
+            .contains(&"suspension_burst GC".to_owned()),
+        "once it is paid they are news"
+    );
 }
 
 #[test]
 fn a_burst_that_is_open_when_its_group_falls_into_arrears_stays() {
     let mut city = City::new();
     city.members("GC", 0..20);
-    city.bill("2026-07-05 10:00", bill_of("B1", "GC", None, "2026-06", 50_000, "2026-07-30"));
+    city.bill(
+        "2026-07-05 10:00",
+        bill_of("B1", "GC", None, "2026-06", 50_000, "2026-07-30"),
+    );
     suspend(&mut city, "2026-08-04 10:00", 0..3);
     assert_eq!(city.look("2026-08-04 23:00"), ["suspension_burst GC"]);
-    assert_eq!(city.look("2026-08-05 00:00"), ["arrears GC", "suspension_burst GC"]);
+    assert_eq!(
+        city.look("2026-08-05 00:00"),
+        ["arrears GC", "suspension_burst GC"]
+    );
 }
 
 #[test]
 fn a_unified_pay_bill_is_in_arrears_from_the_sixth_day_after_it_was_due() {
     let mut city = City::new();
-    city.bill("2026-08-05 10:00", bill_of("B1", "GA", None, "2026-07", 50_000, "2026-08-25"));
+    city.bill(
+        "2026-08-05 10:00",
+        bill_of("B1", "GA", None, "2026-07", 50_000, "2026-08-25"),
+    );
     city.pay("2026-08-20 10:00", "P1", "B1", 49_000);
     assert!(city.look("2026-08-30 23:59").is_empty());
     assert_eq!(city.look("2026-08-31 00:00"), ["arrears GA"]);
     let alert = city.last(Signal::Arrears);
-    assert_eq!((alert.severity, alert.key.period.to_string().as_str()), (Severity::Warning, "2026-08-31"));
-    assert_eq!((alert.explanation.k, alert.explanation.fen), (1, Some(1_000)));
+    assert_eq!(
+        (alert.severity, alert.key.period.to_string().as_str()),
+        (Severity::Warning, "2026-08-31")
+    );
+    assert_eq!(
+        (alert.explanation.k, alert.explanation.fen),
+        (1, Some(1_000))
+    );
     let bounced = city.pay("2026-08-31 10:00", "P2", "B1", 1_000);
     assert!(city.look("2026-08-31 10:00").is_empty());
-    assert_eq!(city.because(Signal::Arrears), Some(ResolvedBecause::Recovered));
+    assert_eq!(
+        city.because(Signal::Arrears),
+        Some(ResolvedBecause::Recovered)
+    );
     city.retract(&bounced);
     assert_eq!(city.look("2026-08-31 12:00"), ["arrears GA"]);
 }
 
 #[test]
 fn bills_of_members_are_in_arrears_when_they_are_three_and_a_tenth() {
-    for (unpaid, billed, fires) in [(2, 10, false), (3, 31, false), (3, 30, true), (4, 41, false)] {
+    for (unpaid, billed, fires) in [
+        (2, 10, false),
+        (3, 31, false),
+        (3, 30, true),
+        (4, 41, false),
+    ] {
         let mut city = City::new();
         for n in 0..billed {
             let id = format!("B{n}");
-            city.bill("2026-07-05 10:00", bill_of(&id, "GB", Some(n), "2026-06", 1_000, "2026-07-25"));
+            city.bill(
+                "2026-07-05 10:00",
+                bill_of(&id, "GB", Some(n), "2026-06", 1_000, "2026-07-25"),
+            );
             if n >= unpaid {
                 city.pay("2026-07-10 10:00", &format!("P{n}"), &id, 1_000);
             }
         }
-        assert_eq!(city.look("2026-07-31 00:00") == ["arrears GB"], fires, "{unpaid} of {billed}");
+        assert_eq!(
+            city.look("2026-07-31 00:00") == ["arrears GB"],
+            fires,
+            "{unpaid} of {billed}"
+        );
         if fires {
             let why = city.last(Signal::Arrears).explanation;
             assert_eq!((why.k, why.n, why.fen), (3, 30, Some(3_000)));
@@ -143,7 +210,17 @@ fn months(city: &mut City, amounts: &[i64]) {
         let period = Month::of(2026, 4).plus(n);
         let on = format!("{}-05 10:00", period.plus(1));
         let due = period.plus(1).first_day().plus(24).to_string();
-        city.bill(&on, bill_of(&format!("B{n}"), "GA", None, &period.to_string(), *fen, &due));
+        city.bill(
+            &on,
+            bill_of(
+                &format!("B{n}"),
+                "GA",
+                None,
+                &period.to_string(),
+                *fen,
+                &due,
+            ),
+        );
         city.pay(&on, &format!("P{n}"), &format!("B{n}"), *fen);
     }
 }
@@ -153,17 +230,37 @@ fn a_fifth_less_than_the_mean_of_three_months_is_a_drop_once_it_is_known() {
     for (last, fires) in [(800, true), (801, false)] {
         let mut city = City::new();
         months(&mut city, &[900, 1_000, 1_100, last]);
-        assert!(city.look("2026-08-10 23:59").is_empty(), "the month is not known yet");
-        assert_eq!(city.look("2026-08-11 00:00") == ["revenue_drop GA"], fires, "{last}");
+        assert!(
+            city.look("2026-08-10 23:59").is_empty(),
+            "the month is not known yet"
+        );
+        assert_eq!(
+            city.look("2026-08-11 00:00") == ["revenue_drop GA"],
+            fires,
+            "{last}"
+        );
         if fires {
             let alert = city.last(Signal::RevenueDrop);
             let why = alert.explanation;
-            assert_eq!((why.value.map(|v| (v * 1e6).round()), why.limit, why.fen), (Some(200_000.0), Some(0.2), Some(200)));
-            assert_eq!((alert.severity, alert.key.period.to_string().as_str()), (Severity::Warning, "2026-08-11"));
-            assert_eq!(city.look("2026-09-10 23:59").len(), 1, "until the next month is known");
+            assert_eq!(
+                (why.value.map(|v| (v * 1e6).round()), why.limit, why.fen),
+                (Some(200_000.0), Some(0.2), Some(200))
+            );
+            assert_eq!(
+                (alert.severity, alert.key.period.to_string().as_str()),
+                (Severity::Warning, "2026-08-11")
+            );
+            assert_eq!(
+                city.look("2026-09-10 23:59").len(),
+                1,
+                "until the next month is known"
+            );
             months(&mut city, &[900, 1_000, 1_100, last, 1_000]);
             assert!(city.look("2026-09-11 00:00").is_empty());
-            assert_eq!(city.because(Signal::RevenueDrop), Some(ResolvedBecause::Recovered));
+            assert_eq!(
+                city.because(Signal::RevenueDrop),
+                Some(ResolvedBecause::Recovered)
+            );
         }
     }
 }
@@ -175,16 +272,40 @@ fn a_drop_needs_three_months_before_and_bills_of_the_month_itself_from_somebody(
     assert!(young.look("2026-08-11 00:00").is_empty());
     let mut late = City::new();
     months(&mut late, &[1_000, 1_000, 1_000]);
-    assert!(late.look("2026-08-11 00:00").is_empty(), "nobody's bills of July are there");
-    late.bill("2026-08-05 10:00", bill_of("BX", "GD", None, "2026-07", 1, "2026-08-25"));
-    assert_eq!(late.look("2026-08-11 00:00"), ["revenue_drop GA"], "only this group's are not");
+    assert!(
+        late.look("2026-08-11 00:00").is_empty(),
+        "nobody's bills of July are there"
+    );
+    late.bill(
+        "2026-08-05 10:00",
+        bill_of("BX", "GD", None, "2026-07", 1, "2026-08-25"),
+    );
+    assert_eq!(
+        late.look("2026-08-11 00:00"),
+        ["revenue_drop GA"],
+        "only this group's are not"
+    );
 }
 
 fn contact(city: &mut City, time: &str, group: &str, channel: Channel) -> String {
-    let (contact_id, group_id) = (ContactId::parse(&format!("K{time}{group}")).expect("id"), GroupId::parse(group).expect("id"));
+    let (contact_id, group_id) = (
+        ContactId::parse(&format!("K{time}{group}")).expect("id"),
+        GroupId::parse(group).expect("id"),
+    );
     let manager_id = ManagerId::parse("M1").expect("id");
     let (note, opinion, promised_on, fulfils, intent, effect) = Default::default();
-    let told = Contact { contact_id, group_id, manager_id, channel, note, promised_on, fulfils, intent, opinion, effect };
+    let told = Contact {
+        contact_id,
+        group_id,
+        manager_id,
+        channel,
+        note,
+        promised_on,
+        fulfils,
+        intent,
+        opinion,
+        effect,
+    };
     city.tell(time, EventData::Contact(told))
 }
 
@@ -199,12 +320,25 @@ fn a_valuable_customer_whom_nobody_saw_in_the_quarter_is_a_notice_from_14_days_b
     assert_eq!(city.look("2026-09-17 00:00"), ["contact_gap GA"]);
     assert_eq!(city.alerts[0].severity, Severity::Notice);
     assert_eq!(city.look("2026-09-30 23:59").len(), 1);
-    assert!(City { alerts: city.alerts.clone(), ..City::new() }.look("2026-10-01 00:00").is_empty());
+    assert!(
+        City {
+            alerts: city.alerts.clone(),
+            ..City::new()
+        }
+        .look("2026-10-01 00:00")
+        .is_empty()
+    );
     let wrong = contact(&mut city, "2026-09-20 10:00", "GA", Channel::Visit);
     assert!(city.look("2026-09-20 11:00").is_empty());
-    assert_eq!(city.because(Signal::ContactGap), Some(ResolvedBecause::Recovered));
+    assert_eq!(
+        city.because(Signal::ContactGap),
+        Some(ResolvedBecause::Recovered)
+    );
     city.retract(&wrong);
     assert_eq!(city.look("2026-09-20 12:00"), ["contact_gap GA"]);
     assert!(city.look("2026-10-01 00:00").is_empty());
-    assert_eq!(city.because(Signal::ContactGap), Some(ResolvedBecause::MonthEnded));
+    assert_eq!(
+        city.because(Signal::ContactGap),
+        Some(ResolvedBecause::MonthEnded)
+    );
 }

@@ -21,13 +21,31 @@ impl City {
     fn add(&mut self, group: &str, day: LocalDay, counter: Counter, n: i128) {
         let mut counts = Counts::default();
         counts.add(counter, n);
-        add_to_group(&mut self.series, &GroupId::parse(group).expect("id"), day, &counts);
+        add_to_group(
+            &mut self.series,
+            &GroupId::parse(group).expect("id"),
+            day,
+            &counts,
+        );
     }
 
     fn rows(&self, day: LocalDay) -> Vec<DailyRow> {
-        let (reference, feeds, series, complaints) = (&self.reference, &self.feeds, &self.series, &self.complaints);
-        let picture = Picture { reference, feeds, series, complaints, rules: &self.rules };
-        daily_rows(picture, day, at("2026-09-30 12:00"), false, &BTreeMap::new())
+        let (reference, feeds, series, complaints) =
+            (&self.reference, &self.feeds, &self.series, &self.complaints);
+        let picture = Picture {
+            reference,
+            feeds,
+            series,
+            complaints,
+            rules: &self.rules,
+        };
+        daily_rows(
+            picture,
+            day,
+            at("2026-09-30 12:00"),
+            false,
+            &BTreeMap::new(),
+        )
     }
 }
 
@@ -38,28 +56,60 @@ fn a_report_shows_the_end_of_the_range_and_says_what_the_sum_is() {
         city.add(group, day("2026-09-10"), Counter::BilledFen, MANY);
     }
     let rows = city.rows(day("2026-09-20"));
-    let of = |scope: &str| rows.iter().find(|row| row.scope.id() == scope).expect("a row");
-    assert_eq!((of("GA").figures.billed_fen, of("GA").trust), (MANY, Trust::Ok));
+    let of = |scope: &str| {
+        rows.iter()
+            .find(|row| row.scope.id() == scope)
+            .expect("a row")
+    };
+    assert_eq!(
+        (of("GA").figures.billed_fen, of("GA").trust),
+        (MANY, Trust::Ok)
+    );
     for scope in ["U1", "company"] {
         let row = of(scope);
-        assert_eq!((row.figures.billed_fen, row.trust), (i64::MAX.into(), Trust::Failed), "{scope}");
-        assert!(row.trust_reasons[0].to_string().contains("billed_fen is 10000000000000000000"), "{:?}", row.trust_reasons);
+        assert_eq!(
+            (row.figures.billed_fen, row.trust),
+            (i64::MAX.into(), Trust::Failed),
+            "{scope}"
+        );
+        assert!(
+            row.trust_reasons[0]
+                .to_string()
+                .contains("billed_fen is 10000000000000000000"),
+            "{:?}",
+            row.trust_reasons
+        );
     }
     // What is taken back makes it exact again: no sum was cut on the way.
     city.add("GB", day("2026-09-11"), Counter::BilledFen, -MANY);
     let company = city.rows(day("2026-09-20")).pop().expect("the company");
-    assert_eq!((company.figures.billed_fen, company.trust, company.trust_reasons.len()), (MANY, Trust::Ok, 0));
+    assert_eq!(
+        (
+            company.figures.billed_fen,
+            company.trust,
+            company.trust_reasons.len()
+        ),
+        (MANY, Trust::Ok, 0)
+    );
 }
 
 #[test]
 fn signals_and_what_is_at_stake_go_by_the_exact_sums() {
     let mut city = City::new();
-    for (month, fen) in [("2026-04", 4 * MANY), ("2026-05", 4 * MANY), ("2026-06", 4 * MANY), ("2026-07", 3 * MANY)] {
+    for (month, fen) in [
+        ("2026-04", 4 * MANY),
+        ("2026-05", 4 * MANY),
+        ("2026-06", 4 * MANY),
+        ("2026-07", 3 * MANY),
+    ] {
         city.add("GA", day(&format!("{month}-28")), Counter::BilledFen, fen);
     }
     city.add("GB", day("2026-08-04"), Counter::UnpaidUnified, 1);
     city.add("GB", day("2026-08-04"), Counter::UnpaidUnifiedFen, 4 * MANY);
-    assert_eq!(city.look("2026-08-11 00:00"), ["arrears GB", "revenue_drop GA"]);
+    assert_eq!(
+        city.look("2026-08-11 00:00"),
+        ["arrears GB", "revenue_drop GA"]
+    );
     assert_eq!(city.last(Signal::Arrears).explanation.fen, Some(i64::MAX));
     let drop = city.last(Signal::RevenueDrop).explanation;
     assert_eq!((drop.value, drop.fen), (Some(0.25), Some(MANY as i64)));

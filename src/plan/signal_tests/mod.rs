@@ -1,4 +1,5 @@
-//! Every signal, from the events that call for it: raised, not raised just below, undone, and the same in any order.
+//! Every signal, from the events that call for it: raised, not raised just below, undone, and the
+//! same in any order.
 
 mod complaints;
 mod figures;
@@ -17,8 +18,9 @@ use crate::domain::complaints::ComplaintCounts;
 use crate::domain::counters::{SeriesByGroup, add_to_group};
 use crate::domain::entity::Entity;
 use crate::domain::event::{
-    Bill, Change, Complaint, ComplaintSeverity, ComplaintState, Event, EventData, Group, Membership, Order, Payment, Population, PortOut,
-    PortStage, Role, Scale, Status, StopReason, SubscriberStatus, Survey, Tier, VisitMode,
+    Bill, Change, Complaint, ComplaintSeverity, ComplaintState, Event, EventData, Group,
+    Membership, Order, Payment, Population, PortOut, PortStage, Role, Scale, Status, StopReason,
+    SubscriberStatus, Survey, Tier, VisitMode,
 };
 use crate::domain::feed::Feeds;
 use crate::domain::ids::{BillId, ManagerId, PaymentId};
@@ -29,7 +31,10 @@ use crate::domain::zone::Zone;
 use crate::evaluate::alerts::{Standing, raise};
 use crate::evaluate::rules::{Base, LimitMicro, Limits, Rules, SignalRules};
 use crate::evaluate::signals::left_company;
-use crate::plan::{ApplyRules, Arrival, Effects, Target, Touched, apply, apply_billed_line, by_timeline, wanted_by_figures};
+use crate::plan::{
+    ApplyRules, Arrival, Effects, Target, Touched, apply, apply_billed_line, by_timeline,
+    wanted_by_figures,
+};
 
 pub(super) fn zone() -> Zone {
     Zone::parse("Asia/Shanghai").expect("known zone")
@@ -90,7 +95,12 @@ impl City {
             checks: BTreeMap::new(),
             alerts: Vec::new(),
         };
-        for (id, tier) in [("GA", Tier::A), ("GB", Tier::B), ("GC", Tier::C), ("GD", Tier::D)] {
+        for (id, tier) in [
+            ("GA", Tier::A),
+            ("GB", Tier::B),
+            ("GC", Tier::C),
+            ("GD", Tier::D),
+        ] {
             city.group(id, |group| group.tier = tier);
         }
         city
@@ -115,13 +125,21 @@ impl City {
     /// Takes an event in; gives back its id.
     pub(super) fn tell(&mut self, time: &str, data: EventData) -> String {
         let id = format!("E{}", self.went_to.len());
-        self.put(Event { order: Order { time: at(time), id: id.as_str().into(), source: "/boss".into() }, data });
+        self.put(Event {
+            order: Order {
+                time: at(time),
+                id: id.as_str().into(),
+                source: "/boss".into(),
+            },
+            data,
+        });
         id
     }
 
     pub(super) fn put(&mut self, event: Event) {
         let arrival = Arrival::new(event, zone());
-        self.went_to.insert(arrival.event.order.id.to_string(), arrival.goes_to.clone());
+        self.went_to
+            .insert(arrival.event.order.id.to_string(), arrival.goes_to.clone());
         match arrival.goes_to {
             EntityKey::Reference => self.reference.put(*arrival.event),
             key => self.apply(vec![(key, arrival.event)], Vec::new()),
@@ -131,11 +149,24 @@ impl City {
     pub(super) fn retract(&mut self, id: &str) {
         match self.went_to[id].clone() {
             EntityKey::Reference => self.reference.retract_all(&BTreeSet::from([("/boss", id)])),
-            key => self.apply(Vec::new(), vec![(key, Target { source: "/boss".into(), id: id.into() })]),
+            key => self.apply(
+                Vec::new(),
+                vec![(
+                    key,
+                    Target {
+                        source: "/boss".into(),
+                        id: id.into(),
+                    },
+                )],
+            ),
         }
     }
 
-    fn apply(&mut self, accepted: Vec<(EntityKey, Box<Event>)>, retracted: Vec<(EntityKey, Target)>) {
+    fn apply(
+        &mut self,
+        accepted: Vec<(EntityKey, Box<Event>)>,
+        retracted: Vec<(EntityKey, Target)>,
+    ) {
         let signals = &self.rules.signals;
         let rules = ApplyRules {
             zone: zone(),
@@ -148,25 +179,39 @@ impl City {
         };
         let mut effects = Effects::default();
         for (key, changes) in by_timeline(accepted, retracted) {
-            let timeline = self.timelines.entry(key.clone()).or_insert_with(|| Entity::empty(&key).expect("it has a timeline"));
+            let timeline = self
+                .timelines
+                .entry(key.clone())
+                .or_insert_with(|| Entity::empty(&key).expect("it has a timeline"));
             apply(timeline, &key, changes, rules, &mut effects);
         }
         for (key, days) in std::mem::take(&mut effects.billed_lines) {
             let key = EntityKey::BilledLine(Box::new(key));
-            let timeline = self.timelines.entry(key.clone()).or_insert_with(|| Entity::empty(&key).expect("it has a timeline"));
+            let timeline = self
+                .timelines
+                .entry(key.clone())
+                .or_insert_with(|| Entity::empty(&key).expect("it has a timeline"));
             apply_billed_line(timeline, &key, days, &mut effects.differences);
         }
         for (group, day, counts) in effects.differences.into_sorted() {
             add_to_group(&mut self.series, &group, day, &counts);
         }
-        effects.complaints.into_iter().for_each(|(of, n)| self.complaints.add(of, n));
+        effects
+            .complaints
+            .into_iter()
+            .for_each(|(of, n)| self.complaints.add(of, n));
         self.checks.extend(effects.signal_checks);
     }
 
     /// Looks at the signals; gives back what fires then: kind, whose, about what.
     pub(super) fn look(&mut self, now: &str) -> Vec<String> {
         let now = at(now);
-        let due: Vec<EntityKey> = self.checks.iter().filter(|(_, at)| **at <= now).map(|(key, _)| key.clone()).collect();
+        let due: Vec<EntityKey> = self
+            .checks
+            .iter()
+            .filter(|(_, at)| **at <= now)
+            .map(|(key, _)| key.clone())
+            .collect();
         let mut news = Judged::default();
         for key in due {
             self.checks.remove(&key);
@@ -180,14 +225,33 @@ impl City {
             rules: &self.rules,
         };
         let look = SignalLook::new(picture, &news, now, now);
-        let open: Vec<Alert> = self.alerts.iter().filter(|alert| alert.state.is_open()).cloned().collect();
+        let open: Vec<Alert> = self
+            .alerts
+            .iter()
+            .filter(|alert| alert.state.is_open())
+            .cloned()
+            .collect();
         let by_series = wanted_by_figures(picture, None, (now, now));
-        let all = Touched { all: true, ..Touched::default() };
-        let (ended, wanted, again) = (look.ended(open.iter(), &all), look.wanted(by_series, &self.leavers()), look.judged_again());
+        let all = Touched {
+            all: true,
+            ..Touched::default()
+        };
+        let (ended, wanted, again) = (
+            look.ended(open.iter(), &all),
+            look.wanted(by_series, &self.leavers()),
+            look.judged_again(),
+        );
         self.checks.extend(again);
         self.keep(ended);
         for one in wanted {
-            let changes = raise(vec![one], &Standing { alerts: &self.alerts, with_open_task: &BTreeSet::new() }, now);
+            let changes = raise(
+                vec![one],
+                &Standing {
+                    alerts: &self.alerts,
+                    with_open_task: &BTreeSet::new(),
+                },
+                now,
+            );
             self.keep(changes);
         }
         self.firing()
@@ -197,7 +261,10 @@ impl City {
     fn leavers(&self) -> Leavers {
         let mut leavers = Leavers::new();
         for (key, timeline) in &self.timelines {
-            let (EntityKey::Subscriber(line), Entity::Subscriber(timeline)) = (key, timeline) else { continue };
+            let (EntityKey::Subscriber(line), Entity::Subscriber(timeline)) = (key, timeline)
+            else {
+                continue;
+            };
             let facts: Vec<LineFact> = timeline.walk().facts().collect();
             if let Some((group, day)) = left_company(&facts, zone()) {
                 leavers.entry(group).or_default().push((day, line.clone()));
@@ -216,9 +283,21 @@ impl City {
 
     /// What fires: kind, whose, about what.
     pub(super) fn firing(&self) -> Vec<String> {
-        let firing = self.alerts.iter().filter(|alert| alert.state == AlertState::Firing);
+        let firing = self
+            .alerts
+            .iter()
+            .filter(|alert| alert.state == AlertState::Firing);
         let mut firing: Vec<String> = firing
-            .map(|alert| format!("{} {} {}", alert.key.kind.name(), alert.key.scope.id(), alert.key.subject).trim_end().to_owned())
+            .map(|alert| {
+                format!(
+                    "{} {} {}",
+                    alert.key.kind.name(),
+                    alert.key.scope.id(),
+                    alert.key.subject
+                )
+                .trim_end()
+                .to_owned()
+            })
             .collect();
         firing.sort();
         firing
@@ -226,7 +305,11 @@ impl City {
 
     /// The last alert of a kind.
     pub(super) fn last(&self, kind: Signal) -> &Alert {
-        self.alerts.iter().rev().find(|alert| alert.key.kind == AlertKind::Signal(kind)).expect("an alert of that kind")
+        self.alerts
+            .iter()
+            .rev()
+            .find(|alert| alert.key.kind == AlertKind::Signal(kind))
+            .expect("an alert of that kind")
     }
 
     pub(super) fn because(&self, kind: Signal) -> Option<ResolvedBecause> {
@@ -249,25 +332,79 @@ impl City {
     }
 
     fn membership(&mut self, time: &str, group: &str, n: u32, change: Change, role: Role) {
-        let (group_id, locked, population) = (GroupId::parse(group).expect("id"), false, Population::Group);
-        self.tell(time, EventData::Membership(Membership { subscriber_id: line(n), group_id, change, role, locked, population }));
+        let (group_id, locked, population) =
+            (GroupId::parse(group).expect("id"), false, Population::Group);
+        self.tell(
+            time,
+            EventData::Membership(Membership {
+                subscriber_id: line(n),
+                group_id,
+                change,
+                role,
+                locked,
+                population,
+            }),
+        );
     }
 
-    pub(super) fn status(&mut self, time: &str, n: u32, status: Status, reason: Option<StopReason>) -> String {
-        self.tell(time, EventData::SubscriberStatus(SubscriberStatus { subscriber_id: line(n), status, code: None, reason }))
+    pub(super) fn status(
+        &mut self,
+        time: &str,
+        n: u32,
+        status: Status,
+        reason: Option<StopReason>,
+    ) -> String {
+        self.tell(
+            time,
+            EventData::SubscriberStatus(SubscriberStatus {
+                subscriber_id: line(n),
+                status,
+                code: None,
+                reason,
+            }),
+        )
     }
 
     pub(super) fn port(&mut self, time: &str, n: u32, stage: PortStage) -> String {
-        self.tell(time, EventData::PortOut(PortOut { subscriber_id: line(n), stage }))
+        self.tell(
+            time,
+            EventData::PortOut(PortOut {
+                subscriber_id: line(n),
+                stage,
+            }),
+        )
     }
 
-    pub(super) fn complain(&mut self, time: &str, id: &str, change: impl FnOnce(&mut Complaint)) -> String {
+    pub(super) fn complain(
+        &mut self,
+        time: &str,
+        id: &str,
+        change: impl FnOnce(&mut Complaint),
+    ) -> String {
         self.tell(time, EventData::Complaint(complaint(id, change)))
     }
 
-    pub(super) fn answer(&mut self, time: &str, id: &str, group: &str, score_thousandths: i64, scale: Scale) -> String {
-        let (survey_id, group_id) = (SurveyId::parse(id).expect("id"), GroupId::parse(group).expect("id"));
-        self.tell(time, EventData::Survey(Survey { survey_id, group_id, score_thousandths, scale }))
+    pub(super) fn answer(
+        &mut self,
+        time: &str,
+        id: &str,
+        group: &str,
+        score_thousandths: i64,
+        scale: Scale,
+    ) -> String {
+        let (survey_id, group_id) = (
+            SurveyId::parse(id).expect("id"),
+            GroupId::parse(group).expect("id"),
+        );
+        self.tell(
+            time,
+            EventData::Survey(Survey {
+                survey_id,
+                group_id,
+                score_thousandths,
+                scale,
+            }),
+        )
     }
 
     pub(super) fn bill(&mut self, time: &str, bill: Bill) -> String {
@@ -297,7 +434,14 @@ pub(super) fn complaint(id: &str, change: impl FnOnce(&mut Complaint)) -> Compla
 }
 
 /// A bill of a group; of a line, or of its unified-pay account.
-pub(super) fn bill_of(id: &str, group: &str, of_line: Option<u32>, period: &str, fen: i64, due_on: &str) -> Bill {
+pub(super) fn bill_of(
+    id: &str,
+    group: &str,
+    of_line: Option<u32>,
+    period: &str,
+    fen: i64,
+    due_on: &str,
+) -> Bill {
     Bill {
         bill_id: BillId::parse(id).expect("id"),
         group_id: GroupId::parse(group).expect("id"),
@@ -310,5 +454,9 @@ pub(super) fn bill_of(id: &str, group: &str, of_line: Option<u32>, period: &str,
 
 pub(super) fn pay(payment: &str, bill: &str, fen: i64) -> Payment {
     let amount_fen = Fen::parse(fen).expect("an amount");
-    Payment { payment_id: PaymentId::parse(payment).expect("id"), bill_id: BillId::parse(bill).expect("id"), amount_fen }
+    Payment {
+        payment_id: PaymentId::parse(payment).expect("id"),
+        bill_id: BillId::parse(bill).expect("id"),
+        amount_fen,
+    }
 }

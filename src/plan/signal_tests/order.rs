@@ -1,4 +1,5 @@
-//! Whatever order the events come in, and whatever was retracted on the way, the same fires at the end.
+//! Whatever order the events come in, and whatever was retracted on the way, the same fires at the
+//! end.
 
 use proptest::prelude::*;
 
@@ -8,26 +9,49 @@ use super::*;
 type Told = (u8, u32, u8, i64);
 
 fn event(number: usize, (what, whose, detail, minute): Told) -> Event {
-    let order =
-        Order { time: at("2026-08-01 00:00").plus(TimeDelta::minutes(minute)), id: format!("X{number}").into(), source: "/boss".into() };
+    let order = Order {
+        time: at("2026-08-01 00:00").plus(TimeDelta::minutes(minute)),
+        id: format!("X{number}").into(),
+        source: "/boss".into(),
+    };
     let group = ["GA", "GB", "GC"][whose as usize % 3];
     let group_id = GroupId::parse(group).expect("id");
     let data = match what {
         0 => EventData::SubscriberStatus(SubscriberStatus {
             subscriber_id: line(whose),
-            status: [Status::Suspended, Status::Active, Status::PreCancelled, Status::CancelledVoluntary][detail as usize % 4],
+            status: [
+                Status::Suspended,
+                Status::Active,
+                Status::PreCancelled,
+                Status::CancelledVoluntary,
+            ][detail as usize % 4],
             code: None,
             reason: (detail % 8 == 2).then_some(StopReason::Arrears),
         }),
         1 => {
-            let stage = [PortStage::Queried, PortStage::Authorised, PortStage::Withdrawn][detail as usize % 3];
-            EventData::PortOut(PortOut { subscriber_id: line(whose), stage })
+            let stage = [
+                PortStage::Queried,
+                PortStage::Authorised,
+                PortStage::Withdrawn,
+            ][detail as usize % 3];
+            EventData::PortOut(PortOut {
+                subscriber_id: line(whose),
+                stage,
+            })
         }
         2 => EventData::Complaint(complaint(&format!("C{whose}"), |complaint| {
             complaint.group_id = group_id;
-            complaint.state =
-                [ComplaintState::Filed, ComplaintState::Filed, ComplaintState::Resolved, ComplaintState::Withdrawn][detail as usize % 4];
-            complaint.severity = if detail % 3 == 0 { ComplaintSeverity::Major } else { ComplaintSeverity::Normal };
+            complaint.state = [
+                ComplaintState::Filed,
+                ComplaintState::Filed,
+                ComplaintState::Resolved,
+                ComplaintState::Withdrawn,
+            ][detail as usize % 4];
+            complaint.severity = if detail % 3 == 0 {
+                ComplaintSeverity::Major
+            } else {
+                ComplaintSeverity::Normal
+            };
             complaint.category = Some("网络".into());
         })),
         3 => EventData::Survey(Survey {
@@ -36,10 +60,29 @@ fn event(number: usize, (what, whose, detail, minute): Told) -> Event {
             score_thousandths: i64::from(detail) * 12_000,
             scale: Scale::Hundred,
         }),
-        // The group with a unified-pay account has no members: a burst that is open when its group falls into arrears stays.
-        4 if detail % 2 == 0 => EventData::Bill(bill_of(&format!("B{whose}"), "GD", None, "2026-06", 1_000, "2026-07-28")),
-        4 => EventData::Bill(bill_of(&format!("B{whose}"), group, Some(whose), "2026-06", 1_000, "2026-07-28")),
-        _ => EventData::Payment(pay(&format!("P{}", detail % 2), &format!("B{whose}"), i64::from(detail) * 200)),
+        // The group with a unified-pay account has no members: a burst that is open when its group
+        // falls into arrears stays.
+        4 if detail % 2 == 0 => EventData::Bill(bill_of(
+            &format!("B{whose}"),
+            "GD",
+            None,
+            "2026-06",
+            1_000,
+            "2026-07-28",
+        )),
+        4 => EventData::Bill(bill_of(
+            &format!("B{whose}"),
+            group,
+            Some(whose),
+            "2026-06",
+            1_000,
+            "2026-07-28",
+        )),
+        _ => EventData::Payment(pay(
+            &format!("P{}", detail % 2),
+            &format!("B{whose}"),
+            i64::from(detail) * 200,
+        )),
     };
     Event { order, data }
 }
@@ -47,7 +90,15 @@ fn event(number: usize, (what, whose, detail, minute): Told) -> Event {
 fn city() -> City {
     let mut city = City::new();
     for n in 0..9 {
-        city.join(["GA", "GB", "GC"][n as usize % 3], n, if n == 8 { Role::KeyContact } else { Role::Member });
+        city.join(
+            ["GA", "GB", "GC"][n as usize % 3],
+            n,
+            if n == 8 {
+                Role::KeyContact
+            } else {
+                Role::Member
+            },
+        );
     }
     city
 }

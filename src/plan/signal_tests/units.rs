@@ -8,16 +8,23 @@ fn pile(city: &mut City, day: &str, category: &str, count: usize) -> Vec<String>
     let groups = ["GA", "GB", "GC"];
     (0..count)
         .map(|n| {
-            city.complain(&format!("{day} 10:00"), &format!("C{day}{category}{n}"), |complaint| {
-                complaint.group_id = GroupId::parse(groups[n % 3]).expect("id");
-                complaint.category = Some(category.into());
-            })
+            city.complain(
+                &format!("{day} 10:00"),
+                &format!("C{day}{category}{n}"),
+                |complaint| {
+                    complaint.group_id = GroupId::parse(groups[n % 3]).expect("id");
+                    complaint.category = Some(category.into());
+                },
+            )
         })
         .collect()
 }
 
 fn hotspots(firing: Vec<String>) -> Vec<String> {
-    firing.into_iter().filter(|one| one.starts_with("complaint_hotspot")).collect()
+    firing
+        .into_iter()
+        .filter(|one| one.starts_with("complaint_hotspot"))
+        .collect()
 }
 
 #[test]
@@ -26,10 +33,21 @@ fn five_complaints_of_one_category_in_a_unit_are_a_hotspot_four_are_none() {
         let mut city = City::new();
         pile(&mut city, "2026-08-03", "网络", count);
         pile(&mut city, "2026-08-03", "资费", 2);
-        assert_eq!(hotspots(city.look("2026-08-03 12:00")) == ["complaint_hotspot U1 网络"], fires, "{count}");
+        assert_eq!(
+            hotspots(city.look("2026-08-03 12:00")) == ["complaint_hotspot U1 网络"],
+            fires,
+            "{count}"
+        );
         if fires {
             let alert = city.last(Signal::ComplaintHotspot);
-            assert_eq!((alert.severity, alert.explanation.k, alert.explanation.expected), (Severity::Warning, 5, Some(0.0)));
+            assert_eq!(
+                (
+                    alert.severity,
+                    alert.explanation.k,
+                    alert.explanation.expected
+                ),
+                (Severity::Warning, 5, Some(0.0))
+            );
         }
     }
 }
@@ -42,7 +60,11 @@ fn it_must_be_twice_as_many_as_the_mean_of_the_three_months_before() {
         pile(&mut city, "2026-04-06", "网络", before);
         pile(&mut city, "2026-04-05", "网络", 50);
         pile(&mut city, "2026-08-03", "网络", 6);
-        assert_eq!(!hotspots(city.look("2026-08-03 12:00")).is_empty(), fires, "{before}");
+        assert_eq!(
+            !hotspots(city.look("2026-08-03 12:00")).is_empty(),
+            fires,
+            "{before}"
+        );
     }
 }
 
@@ -50,7 +72,9 @@ fn it_must_be_twice_as_many_as_the_mean_of_the_three_months_before() {
 fn those_of_another_unit_or_without_a_category_do_not_count() {
     let mut city = City::new();
     pile(&mut city, "2026-08-03", "网络", 5);
-    city.group("GA", |group| group.unit_id = UnitId::parse("U2").expect("id"));
+    city.group("GA", |group| {
+        group.unit_id = UnitId::parse("U2").expect("id")
+    });
     for n in 0..9 {
         city.complain("2026-08-03 10:00", &format!("N{n}"), |_| {});
     }
@@ -63,12 +87,16 @@ fn a_withdrawn_or_retracted_complaint_undoes_it() {
     let told = pile(&mut city, "2026-08-03", "网络", 6);
     assert_eq!(hotspots(city.look("2026-08-03 12:00")).len(), 1);
     city.complain("2026-08-03 13:00", "C2026-08-03网络0", |complaint| {
-        (complaint.group_id, complaint.state) = (GroupId::parse("GA").expect("id"), ComplaintState::Withdrawn);
+        (complaint.group_id, complaint.state) =
+            (GroupId::parse("GA").expect("id"), ComplaintState::Withdrawn);
     });
     assert_eq!(hotspots(city.look("2026-08-03 13:00")).len(), 1);
     city.retract(&told[1]);
     assert!(hotspots(city.look("2026-08-03 14:00")).is_empty());
-    assert_eq!(city.because(Signal::ComplaintHotspot), Some(ResolvedBecause::Recovered));
+    assert_eq!(
+        city.because(Signal::ComplaintHotspot),
+        Some(ResolvedBecause::Recovered)
+    );
 }
 
 #[test]
@@ -78,15 +106,22 @@ fn one_that_passes_with_time_has_not_recovered() {
     city.look("2026-08-03 12:00");
     assert_eq!(hotspots(city.look("2026-09-01 23:59")).len(), 1);
     assert!(hotspots(city.look("2026-09-02 00:00")).is_empty());
-    assert_eq!(city.because(Signal::ComplaintHotspot), Some(ResolvedBecause::MonthEnded));
+    assert_eq!(
+        city.because(Signal::ComplaintHotspot),
+        Some(ResolvedBecause::MonthEnded)
+    );
 }
 
 #[test]
-fn complaints_that_are_read_days_later_are_no_news_and_stand_under_the_day_on_which_they_became_a_hotspot() {
+fn complaints_that_are_read_days_later_are_no_news_and_stand_under_the_day_on_which_they_became_a_hotspot()
+ {
     let mut city = City::new();
     pile(&mut city, "2026-08-02", "网络", 2);
     pile(&mut city, "2026-08-03", "网络", 3);
     assert!(hotspots(city.look("2026-08-07 00:00")).is_empty());
     assert_eq!(hotspots(city.look("2026-08-06 23:59")).len(), 1);
-    assert_eq!(city.last(Signal::ComplaintHotspot).key.period.to_string(), "2026-08-03");
+    assert_eq!(
+        city.last(Signal::ComplaintHotspot).key.period.to_string(),
+        "2026-08-03"
+    );
 }

@@ -10,31 +10,51 @@ fn document() -> Document<'static> {
         Column::text("note", "备注").masking().detail(),
         Column::text("parent", "上级"),
     ]);
-    one.push(vec!["G1".into(), "call 13800008000\u{1b}[31m".into(), Cell::Null]);
+    one.push(vec![
+        "G1".into(),
+        "call 13800008000\u{1b}[31m".into(),
+        Cell::Null,
+    ]);
     let mut many = Listing::new(vec![Column::new("k", "数", Kind::Count)]);
     many.push(vec![Cell::Int(1)]);
     many.push(vec![Cell::Int(2)]);
     let empty = Listing::new(vec![Column::text("title", "事由")]);
-    Document::default().with_one("group", "集团", one).with_many("counts", "计数", many).with_many("projects", "项目", empty)
+    Document::default()
+        .with_one("group", "集团", one)
+        .with_many("counts", "计数", many)
+        .with_many("projects", "项目", empty)
 }
 
 fn written(format: ReportFormat, locale: Locale) -> String {
     let mut out = Vec::new();
-    document().write(format, &Options { locale, ..Options::default() }, &mut out).expect("written");
+    document()
+        .write(
+            format,
+            &Options {
+                locale,
+                ..Options::default()
+            },
+            &mut out,
+        )
+        .expect("written");
     String::from_utf8(out).expect("UTF-8")
 }
 
 #[test]
 fn people_read_one_thing_line_by_line_and_many_as_a_table() {
     let text = written(ReportFormat::Table, Locale::ZhCn);
-    assert!(text.starts_with("[集团]\n集团: G1\n备注: call 138****8000\u{fffd}[31m\n\n[计数]\n"), "{text}");
+    assert!(
+        text.starts_with("[集团]\n集团: G1\n备注: call 138****8000\u{fffd}[31m\n\n[计数]\n"),
+        "{text}"
+    );
     assert!(text.ends_with("(无记录)\n"), "{text}");
     assert!(written(ReportFormat::Table, Locale::En).starts_with("[group]\ngroup_id: G1\n"));
 }
 
 #[test]
 fn programs_read_one_array_of_one_object_with_a_key_for_each_section() {
-    let read: serde_json::Value = serde_json::from_str(&written(ReportFormat::Json, Locale::ZhCn)).expect("JSON");
+    let read: serde_json::Value =
+        serde_json::from_str(&written(ReportFormat::Json, Locale::ZhCn)).expect("JSON");
     let expected = serde_json::json!([{
         "group": { "group_id": "G1", "note": "call 138****8000\u{1b}[31m", "parent": null },
         "counts": [{ "k": 1 }, { "k": 2 }],
@@ -46,5 +66,8 @@ fn programs_read_one_array_of_one_object_with_a_key_for_each_section() {
 #[test]
 fn several_lists_are_no_csv() {
     let refused = document().write(ReportFormat::Csv, &Options::default(), &mut Vec::new());
-    assert!(matches!(refused, Err(ReportError::NotForDocuments { format: "csv" })));
+    assert!(matches!(
+        refused,
+        Err(ReportError::NotForDocuments { format: "csv" })
+    ));
 }

@@ -43,14 +43,23 @@ fn row(scope: Scope, name: &str, opening: i64, verdict: Verdict) -> DailyRow {
         billed_fen: 123_456_789,
     };
     let rate = |n: i64| (opening > 0).then(|| n as f64 / opening as f64);
-    let judged = |value| Judged { value, verdict, limit: None };
+    let judged = |value| Judged {
+        value,
+        verdict,
+        limit: None,
+    };
     DailyRow {
         day: DAY,
         unit_id: scope.group().map(|_| "U01".to_owned()),
         scope,
         name: name.to_owned(),
         figures,
-        indicators: [judged(rate(7)), judged(rate(11)), judged(rate(60_000)), judged(Some(250.125 / 3.0))],
+        indicators: [
+            judged(rate(7)),
+            judged(rate(11)),
+            judged(rate(60_000)),
+            judged(Some(250.125 / 3.0)),
+        ],
         balance_churn_rate: None,
         trust: Trust::Ok,
         trust_reasons: Vec::new(),
@@ -58,23 +67,66 @@ fn row(scope: Scope, name: &str, opening: i64, verdict: Verdict) -> DailyRow {
 }
 
 fn shown(row: DailyRow) -> ShownRow {
-    ShownRow { row, version: Some(2), as_of: AS_OF, restated: false }
+    ShownRow {
+        row,
+        version: Some(2),
+        as_of: AS_OF,
+        restated: false,
+    }
 }
 
 fn plain_rows() -> Vec<ShownRow> {
     let mut company = row(Scope::Company, "四川移动", 120_000, Verdict::Ok);
     company.trust = Trust::Warning;
-    company.trust_reasons = vec![TrustReason::NotReadPast { sources: vec!["boss-3".to_owned()] }, TrustReason::BalanceGap { tenths: 32 }];
+    company.trust_reasons = vec![
+        TrustReason::NotReadPast {
+            sources: vec!["boss-3".to_owned()],
+        },
+        TrustReason::BalanceGap { tenths: 32 },
+    ];
     company.balance_churn_rate = Some(0.031);
-    let unit = row(Scope::Unit(Some(UnitId::parse("U01").unwrap())), "成都高新分公司", 4_000, Verdict::Watch);
-    let mut group_over = shown(row(group("G0001"), "成都天府软件园有限公司", 233, Verdict::Breach));
+    let unit = row(
+        Scope::Unit(Some(UnitId::parse("U01").unwrap())),
+        "成都高新分公司",
+        4_000,
+        Verdict::Watch,
+    );
+    let mut group_over = shown(row(
+        group("G0001"),
+        "成都天府软件园有限公司",
+        233,
+        Verdict::Breach,
+    ));
     group_over.restated = true;
-    let mut empty = row(group("G0002"), "Ünïcode & Co 株式会社", 0, Verdict::InsufficientData);
+    let mut empty = row(
+        group("G0002"),
+        "Ünïcode & Co 株式会社",
+        0,
+        Verdict::InsufficientData,
+    );
     empty.indicators[3].value = None;
-    empty.figures = Figures { opening: 0, closing: 0, joined: 0, lost: 0, billed_fen: -5, ..Figures::default() };
-    let mut unassigned = row(Scope::Unit(None), "unassigned", 1_000, Verdict::FeedIncomplete);
+    empty.figures = Figures {
+        opening: 0,
+        closing: 0,
+        joined: 0,
+        lost: 0,
+        billed_fen: -5,
+        ..Figures::default()
+    };
+    let mut unassigned = row(
+        Scope::Unit(None),
+        "unassigned",
+        1_000,
+        Verdict::FeedIncomplete,
+    );
     unassigned.trust = Trust::Failed;
-    vec![shown(company), shown(unit), shown(unassigned), group_over, shown(empty)]
+    vec![
+        shown(company),
+        shown(unit),
+        shown(unassigned),
+        group_over,
+        shown(empty),
+    ]
 }
 
 /// Names as an attacker or a broken BOSS would choose them.
@@ -93,5 +145,9 @@ fn hostile_rows() -> Vec<ShownRow> {
         "𠮷野家😀👨‍👩‍👧",
         "",
     ];
-    names.iter().zip(1..).map(|(name, n)| shown(row(group(&format!("={n}")), name, 100 + n, Verdict::Ok))).collect()
+    names
+        .iter()
+        .zip(1..)
+        .map(|(name, n)| shown(row(group(&format!("={n}")), name, 100 + n, Verdict::Ok)))
+        .collect()
 }

@@ -14,7 +14,10 @@ fn rows() -> Vec<DailyRow> {
 #[test]
 fn the_first_version_is_1_and_the_same_rows_in_another_order_make_none() {
     let rows = rows();
-    assert_eq!((next_version(None, &rows), next_version(None, &[])), (Some(1), Some(1)));
+    assert_eq!(
+        (next_version(None, &rows), next_version(None, &[])),
+        (Some(1), Some(1))
+    );
     let turned: Vec<DailyRow> = rows.iter().rev().cloned().collect();
     assert_eq!(next_version(Some((4, &rows)), &turned), None);
 }
@@ -47,11 +50,27 @@ fn three_versions() -> Vec<(u32, Vec<DailyRow>)> {
 #[test]
 fn a_late_event_makes_a_version_and_so_does_a_row_that_appears_or_goes() {
     let versions = three_versions();
-    let [(_, first), (_, second), (_, third)] = versions.as_slice() else { panic!("three") };
-    assert_eq!((next_version(Some((1, first)), second), next_version(Some((2, second)), third)), (Some(2), Some(3)));
+    let [(_, first), (_, second), (_, third)] = versions.as_slice() else {
+        panic!("three")
+    };
+    assert_eq!(
+        (
+            next_version(Some((1, first)), second),
+            next_version(Some((2, second)), third)
+        ),
+        (Some(2), Some(3))
+    );
     assert_eq!(changes(first, second).len(), 4);
-    assert!(changes(second, third).iter().all(|one| one.scope == &second[4].scope && one.after.is_none()));
-    assert!(changes(third, second).iter().all(|one| one.before.is_none()));
+    assert!(
+        changes(second, third)
+            .iter()
+            .all(|one| one.scope == &second[4].scope && one.after.is_none())
+    );
+    assert!(
+        changes(third, second)
+            .iter()
+            .all(|one| one.before.is_none())
+    );
 }
 
 #[test]
@@ -60,10 +79,23 @@ fn changes_are_listed_cell_by_cell_exact_for_programs_and_in_words_for_people() 
     versions.truncate(2);
     let text = |format, locale| {
         let mut out = Vec::new();
-        changes_of(&versions, locale).write(format, &Options { byte_order_mark: false, ..Options::default() }, &mut out).unwrap();
+        changes_of(&versions, locale)
+            .write(
+                format,
+                &Options {
+                    byte_order_mark: false,
+                    ..Options::default()
+                },
+                &mut out,
+            )
+            .unwrap();
         String::from_utf8(out).unwrap()
     };
-    insta::assert_snapshot!(format!("{}\n{}", text(ReportFormat::Json, None), text(ReportFormat::Table, Some(Locale::ZhCn))));
+    insta::assert_snapshot!(format!(
+        "{}\n{}",
+        text(ReportFormat::Json, None),
+        text(ReportFormat::Table, Some(Locale::ZhCn))
+    ));
 }
 
 #[test]
@@ -73,9 +105,20 @@ fn rows_as_they_stand_say_which_of_them_differ_from_the_last_version() {
     now[0].figures.billed += 1;
     now.push(row(group("G0009"), "新集团", 10, Verdict::Ok));
     let shown = as_they_stand(Some((2, &before)), now.clone(), AS_OF);
-    assert_eq!(shown.iter().map(|s| s.restated).collect::<Vec<_>>(), [true, false, false, false, false, true]);
-    assert!(shown.iter().all(|s| s.version == Some(2) && s.as_of == AS_OF));
-    assert!(as_they_stand(None, now, AS_OF).iter().all(|s| s.version.is_none() && !s.restated));
+    assert_eq!(
+        shown.iter().map(|s| s.restated).collect::<Vec<_>>(),
+        [true, false, false, false, false, true]
+    );
+    assert!(
+        shown
+            .iter()
+            .all(|s| s.version == Some(2) && s.as_of == AS_OF)
+    );
+    assert!(
+        as_they_stand(None, now, AS_OF)
+            .iter()
+            .all(|s| s.version.is_none() && !s.restated)
+    );
 }
 
 proptest! {

@@ -20,7 +20,12 @@ fn breach(group: &str, k: i64) -> Alert {
         },
         state: AlertState::Firing,
         severity: Severity::Warning,
-        explanation: Explanation { value: Some(0.1), k, n: 50, ..Explanation::default() },
+        explanation: Explanation {
+            value: Some(0.1),
+            k,
+            n: 50,
+            ..Explanation::default()
+        },
         members: Vec::new(),
         opened_at: Timestamp::from_micros(1_788_400_800_000_000),
         resolved_at: None,
@@ -32,17 +37,41 @@ fn breach(group: &str, k: i64) -> Alert {
 
 /// What does not hold of an `expect`, where two groups are in breach.
 fn faults(expect: &str) -> Vec<Fault> {
-    let read = scenario(&format!("name = \"a\"\n[[step]]\nat = \"2026-09-03\"\n[step.expect]\n{expect}"));
+    let read = scenario(&format!(
+        "name = \"a\"\n[[step]]\nat = \"2026-09-03\"\n[step.expect]\n{expect}"
+    ));
     let alerts = vec![alert(&breach("G1", 6), true), alert(&breach("G2", 9), true)];
     let today = "2026-09-03".parse().expect("a date");
-    judge(&read.steps[0].expectations, &Shown { today, lists: BTreeMap::from([(List::Alerts, alerts)]) }, zone())
+    judge(
+        &read.steps[0].expectations,
+        &Shown {
+            today,
+            lists: BTreeMap::from([(List::Alerts, alerts)]),
+        },
+        zone(),
+    )
 }
 
 #[test]
 fn what_is_not_said_does_not_matter() {
-    assert_eq!(faults("alerts = [{}, { group = \"G1\" }, { kind = \"churn_rate\", count = 2 }, { value = 0.1, n = 50 }]"), []);
-    assert_eq!(faults("alerts = [{ opened_at = \"2026-09-03 10:00\", resolved_because = \"\", resolved_at = \"\" }]"), []);
-    assert_eq!(faults("no_alerts = [{ kind = \"key_line\" }, { group = \"G3\" }]\ncounts = { alerts = 2, tasks = 0 }"), []);
+    assert_eq!(
+        faults(
+            "alerts = [{}, { group = \"G1\" }, { kind = \"churn_rate\", count = 2 }, { value = 0.1, n = 50 }]"
+        ),
+        []
+    );
+    assert_eq!(
+        faults(
+            "alerts = [{ opened_at = \"2026-09-03 10:00\", resolved_because = \"\", resolved_at = \"\" }]"
+        ),
+        []
+    );
+    assert_eq!(
+        faults(
+            "no_alerts = [{ kind = \"key_line\" }, { group = \"G3\" }]\ncounts = { alerts = 2, tasks = 0 }"
+        ),
+        []
+    );
 }
 
 #[test]
@@ -50,22 +79,45 @@ fn what_does_not_hold_is_told_with_the_nearest_that_is_there() {
     let told = faults("alerts = [{ group = \"G1\", k = 7, state = \"firing\" }]");
     assert_eq!(told.len(), 1);
     let text = told[0].to_string();
-    let nearest = text.find("churn_rate of group G1, 2026-09, firing: k is 6").expect("the nearest");
-    let farther = text.find("churn_rate of group G2, 2026-09, firing: group is \"G2\"; k is 9").expect("the other");
+    let nearest = text
+        .find("churn_rate of group G1, 2026-09, firing: k is 6")
+        .expect("the nearest");
+    let farther = text
+        .find("churn_rate of group G2, 2026-09, firing: group is \"G2\"; k is 9")
+        .expect("the other");
     assert!(nearest < farther, "{text}");
-    assert!(text.contains("a.toml:5: step[0].expect.alerts[0]") && text.contains("expected: alerts { group = \"G1\", k = 7"), "{text}");
+    assert!(
+        text.contains("a.toml:5: step[0].expect.alerts[0]")
+            && text.contains("expected: alerts { group = \"G1\", k = 7"),
+        "{text}"
+    );
 }
 
 #[test]
 fn one_too_many_and_one_too_few_are_told() {
     for (expect, wrong) in [
-        ("alerts = [{ kind = \"churn_rate\", count = 1 }]", "must be there 1 times, and is there 2 times"),
-        ("alerts = [{ kind = \"key_line\", count = 1 }]", "must be there 1 times, and is there 0 times"),
-        ("no_alerts = [{ group = \"G2\" }]", "must not be there, but is"),
+        (
+            "alerts = [{ kind = \"churn_rate\", count = 1 }]",
+            "must be there 1 times, and is there 2 times",
+        ),
+        (
+            "alerts = [{ kind = \"key_line\", count = 1 }]",
+            "must be there 1 times, and is there 0 times",
+        ),
+        (
+            "no_alerts = [{ group = \"G2\" }]",
+            "must not be there, but is",
+        ),
         ("tasks = [{}]", "there are no tasks"),
-        ("counts = { alerts = 3 }", "must be there 3 times, and is there 2 times"),
+        (
+            "counts = { alerts = 3 }",
+            "must be there 3 times, and is there 2 times",
+        ),
     ] {
         let told = faults(expect);
-        assert!(told.len() == 1 && told[0].wrong.contains(wrong), "{expect}: {told:?}");
+        assert!(
+            told.len() == 1 && told[0].wrong.contains(wrong),
+            "{expect}: {told:?}"
+        );
     }
 }

@@ -8,7 +8,10 @@ use crate::domain::local_day::Timestamp;
 use crate::scenario::{List, Message, Times};
 
 fn events(messages: &[Message]) -> Vec<Value> {
-    messages.iter().map(|message| serde_json::from_str(&message.payload).expect("JSON")).collect()
+    messages
+        .iter()
+        .map(|message| serde_json::from_str(&message.payload).expect("JSON"))
+        .collect()
 }
 
 const GIVEN: &str = r#"
@@ -24,15 +27,37 @@ fn what_is_given_is_short_for_events_with_defaults_filled_in() {
     let read = scenario(&format!("{GIVEN}[[step]]\nat = \"2026-09-03 10:00\""));
     let events = events(&read.given);
     let data: Vec<&Value> = events.iter().map(|event| &event["data"]).collect();
-    assert_eq!(data[0], &json!({"unit_id": "U1", "name": "U1", "head_manager_id": "H1"}));
-    assert_eq!(data[1], &json!({"manager_id": "M1", "name": "M1", "email": "m1@example.com", "supervisor_id": "H1"}));
-    assert_eq!(data[2], &json!({"group_id": "G1", "name": "G1", "unit_id": "U1", "manager_id": "M1", "tier": "C"}));
-    assert_eq!(data[3], &json!({"subscriber_id": "G1-001", "group_id": "G1", "change": "joined", "role": "key_contact"}));
-    assert_eq!(data[5], &json!({"subscriber_id": "G1-003", "group_id": "G1", "change": "joined", "locked": true}));
+    assert_eq!(
+        data[0],
+        &json!({"unit_id": "U1", "name": "U1", "head_manager_id": "H1"})
+    );
+    assert_eq!(
+        data[1],
+        &json!({"manager_id": "M1", "name": "M1", "email": "m1@example.com", "supervisor_id": "H1"})
+    );
+    assert_eq!(
+        data[2],
+        &json!({"group_id": "G1", "name": "G1", "unit_id": "U1", "manager_id": "M1", "tier": "C"})
+    );
+    assert_eq!(
+        data[3],
+        &json!({"subscriber_id": "G1-001", "group_id": "G1", "change": "joined", "role": "key_contact"})
+    );
+    assert_eq!(
+        data[5],
+        &json!({"subscriber_id": "G1-003", "group_id": "G1", "change": "joined", "locked": true})
+    );
     assert_eq!(events.len(), 6);
-    assert_eq!(events[0]["time"], "2026-07-31T16:00:00Z", "the first of the month before the first step");
+    assert_eq!(
+        events[0]["time"], "2026-07-31T16:00:00Z",
+        "the first of the month before the first step"
+    );
     assert_eq!(events[3]["time"], "2026-01-04T16:00:00Z");
-    assert_eq!(read.begins_at.to_string(), "2026-09-02T16:00:00Z", "the midnight of the first step's day");
+    assert_eq!(
+        read.begins_at.to_string(),
+        "2026-09-02T16:00:00Z",
+        "the midnight of the first step's day"
+    );
 }
 
 #[test]
@@ -67,16 +92,32 @@ events = [{{ type = "boss.port_out.v1", data = {{ subscriber_id = "G1-003", stag
     let step = &read.steps[0];
     assert_eq!(step.messages.len(), 15);
     for message in read.given.iter().chain(&step.messages) {
-        let decoded = decode(message.payload.as_bytes(), Form::Structured, &rules, step.at);
-        assert!(decoded.is_ok(), "{} {}: {:?}", message.place, message.payload, decoded.err());
+        let decoded = decode(
+            message.payload.as_bytes(),
+            Form::Structured,
+            &rules,
+            step.at,
+        );
+        assert!(
+            decoded.is_ok(),
+            "{} {}: {:?}",
+            message.place,
+            message.payload,
+            decoded.err()
+        );
     }
 }
 
 #[test]
 fn what_is_left_out_of_a_record_stays_as_it_was_said_last() {
-    let read = scenario(&format!("{GIVEN}[[step]]\nat = \"2026-09-03 10:00\"\ngroups = [{{ id = \"G1\", manager = \"M2\" }}]"));
+    let read = scenario(&format!(
+        "{GIVEN}[[step]]\nat = \"2026-09-03 10:00\"\ngroups = [{{ id = \"G1\", manager = \"M2\" }}]"
+    ));
     let event = &events(&read.steps[0].messages)[0];
-    assert_eq!(event["data"], json!({"group_id": "G1", "name": "G1", "unit_id": "U1", "manager_id": "M2", "tier": "C"}));
+    assert_eq!(
+        event["data"],
+        json!({"group_id": "G1", "name": "G1", "unit_id": "U1", "manager_id": "M2", "tier": "C"})
+    );
 }
 
 #[test]
@@ -93,10 +134,19 @@ retract = ["slip"]
 "#,
     );
     let ids = |step: usize, of: fn(&Value) -> &Value| -> Vec<Value> {
-        events(&read.steps[step].messages).iter().map(|e| of(e).clone()).collect()
+        events(&read.steps[step].messages)
+            .iter()
+            .map(|e| of(e).clone())
+            .collect()
     };
-    assert_eq!(ids(0, |event| &event["id"]), ids(1, |event| &event["data"]["id"]));
-    assert_eq!(read.steps[1].at.since(read.steps[0].at), chrono::TimeDelta::seconds(90));
+    assert_eq!(
+        ids(0, |event| &event["id"]),
+        ids(1, |event| &event["data"]["id"])
+    );
+    assert_eq!(
+        read.steps[1].at.since(read.steps[0].at),
+        chrono::TimeDelta::seconds(90)
+    );
 }
 
 #[test]
@@ -113,7 +163,11 @@ counts = { rejects = 1 }
 "#,
     );
     let step = &read.steps[0];
-    let read_as: Vec<_> = step.expectations.iter().map(|one| (one.list, one.times)).collect();
+    let read_as: Vec<_> = step
+        .expectations
+        .iter()
+        .map(|one| (one.list, one.times))
+        .collect();
     let expected = [
         (List::Alerts, Times::Some),
         (List::Alerts, Times::Exactly(2)),
@@ -161,17 +215,27 @@ counts = { alert = 1 }
         "step[0].expect.tasks[0].alerts: expected a list of texts",
         "a.toml:14: step[0].expect.counts.alert: is no key here",
     ] {
-        assert!(said.contains(expected), "{expected}\n--- is not in ---\n{said}");
+        assert!(
+            said.contains(expected),
+            "{expected}\n--- is not in ---\n{said}"
+        );
     }
 }
 
 #[test]
 fn steps_come_in_time_order_and_say_when() {
     let step = |at: &str| format!("[[step]]\n{at}\n");
-    let two = |one: &str, other: &str| refused(&format!("name = \"a\"\n{}{}", step(one), step(other)));
-    assert!(two("at = \"2026-09-03 10:00\"", "at = \"2026-09-03 09:59\"").contains("is before 2026-09-03 10:00"));
+    let two =
+        |one: &str, other: &str| refused(&format!("name = \"a\"\n{}{}", step(one), step(other)));
+    assert!(
+        two("at = \"2026-09-03 10:00\"", "at = \"2026-09-03 09:59\"")
+            .contains("is before 2026-09-03 10:00")
+    );
     assert!(two("after = \"5m\"", "at = \"2026-09-03\"").contains("step[0]: says not when"));
-    assert!(two("at = \"2026-09-03\"", "at = \"2026-09-04\"\nafter = \"1m\"").contains("step[1]: says not when"));
+    assert!(
+        two("at = \"2026-09-03\"", "at = \"2026-09-04\"\nafter = \"1m\"")
+            .contains("step[1]: says not when")
+    );
     assert!(refused("name = \"a\"").contains("step: is missing"));
 }
 
@@ -182,8 +246,13 @@ fn what_people_do_is_read_and_what_nobody_can_do_refused() {
         r#"{ task = { group = "G1", kind = "retention" }, do = "close", as = "M1", result = "retained", note = "十个字以上的服务档案" }"#,
     ));
     let act = &read.steps[0].acts[0];
-    assert_eq!((act.doing.as_str(), act.by.as_ref().map(|by| by.as_str())), ("close", Some("M1")));
-    assert!(refused(&with(r#"{ task = {}, do = "eat" }"#)).contains("do: \"eat\" is none there is"));
+    assert_eq!(
+        (act.doing.as_str(), act.by.as_ref().map(|by| by.as_str())),
+        ("close", Some("M1"))
+    );
+    assert!(
+        refused(&with(r#"{ task = {}, do = "eat" }"#)).contains("do: \"eat\" is none there is")
+    );
     assert!(refused(&with(r#"{ do = "accept" }"#)).contains("task: expected which task"));
     assert!(refused(&with("{ task = {} }")).contains("do: is missing"));
 }

@@ -1,4 +1,5 @@
-//! Due times: over a year, at the ends of months, where clocks change, and what becomes of missed ones.
+//! Due times: over a year, at the ends of months, where clocks change, and what becomes of missed
+//! ones.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
 use proptest::prelude::*;
@@ -10,7 +11,11 @@ use crate::schedule::*;
 const ANY: &dyn Fn(NaiveDate) -> bool = &|_| true;
 
 fn job(schedule: &str, calendar: &str, on_missed: &str) -> JobSpec {
-    let key = if schedule.contains(' ') { "schedule" } else { "every" };
+    let key = if schedule.contains(' ') {
+        "schedule"
+    } else {
+        "every"
+    };
     let text = format!(
         "# Why: a test.\nname = \"a\"\n{key} = \"{schedule}\"\naction = \"a\"\ncalendar = \"{calendar}\"\non_missed = \"{on_missed}\"\ntimeout = \"5m\"\n"
     );
@@ -28,14 +33,30 @@ fn local(text: &str) -> NaiveDateTime {
 /// All due times of a stretch, in UTC, `MM-DDTHH:MM`.
 fn dues(schedule: &str, zone_name: &str, from: &str, to: &str) -> Vec<String> {
     let z = zone(zone_name);
-    let due = due_runs(&job(schedule, "any", "run_each"), z.at(local(from)), z.at(local(to)), z, ANY);
+    let due = due_runs(
+        &job(schedule, "any", "run_each"),
+        z.at(local(from)),
+        z.at(local(to)),
+        z,
+        ANY,
+    );
     assert!(!due.more);
-    due.runs.iter().map(|t| t.utc().format("%m-%dT%H:%M").to_string()).collect()
+    due.runs
+        .iter()
+        .map(|t| t.utc().format("%m-%dT%H:%M").to_string())
+        .collect()
 }
 
 #[test]
 fn a_year_has_the_due_times_that_cron_names() {
-    let shanghai = |schedule: &str| dues(schedule, "Asia/Shanghai", "2025-12-31 23:59", "2026-12-31 23:59");
+    let shanghai = |schedule: &str| {
+        dues(
+            schedule,
+            "Asia/Shanghai",
+            "2025-12-31 23:59",
+            "2026-12-31 23:59",
+        )
+    };
     for (schedule, count, first, last) in [
         ("0 1 * * *", 365, "12-31T17:00", "12-30T17:00"),
         ("0 3 10 * *", 12, "01-09T19:00", "12-09T19:00"),
@@ -49,62 +70,197 @@ fn a_year_has_the_due_times_that_cron_names() {
     ] {
         let due = shanghai(schedule);
         assert_eq!(
-            (due.len(), due.first().map(String::as_str), due.last().map(String::as_str)),
+            (
+                due.len(),
+                due.first().map(String::as_str),
+                due.last().map(String::as_str)
+            ),
             (count, Some(first), Some(last)),
             "{schedule}"
         );
     }
-    assert_eq!(dues("0 0 29 2 *", "UTC", "2026-01-01 00:00", "2032-12-31 00:00"), ["02-29T00:00", "02-29T00:00"]);
-    assert_eq!(dues("59 23 28-31 2 *", "UTC", "2028-01-01 00:00", "2028-12-31 00:00"), ["02-28T23:59", "02-29T23:59"]);
+    assert_eq!(
+        dues("0 0 29 2 *", "UTC", "2026-01-01 00:00", "2032-12-31 00:00"),
+        ["02-29T00:00", "02-29T00:00"]
+    );
+    assert_eq!(
+        dues(
+            "59 23 28-31 2 *",
+            "UTC",
+            "2028-01-01 00:00",
+            "2028-12-31 00:00"
+        ),
+        ["02-28T23:59", "02-29T23:59"]
+    );
 }
 
 #[test]
 fn a_wall_time_that_is_left_out_falls_due_at_the_end_of_the_gap() {
     // New York, 8 March 2026: 02:00 becomes 03:00 (07:00 UTC).
     assert_eq!(
-        dues("30 2 * * *", "America/New_York", "2026-03-07 00:00", "2026-03-09 23:00"),
+        dues(
+            "30 2 * * *",
+            "America/New_York",
+            "2026-03-07 00:00",
+            "2026-03-09 23:00"
+        ),
         ["03-07T07:30", "03-08T07:00", "03-09T06:30"]
     );
-    assert_eq!(dues("*/20 2 * * *", "America/New_York", "2026-03-08 00:00", "2026-03-08 23:00"), ["03-08T07:00"]);
     assert_eq!(
-        dues("*/20 2,3 * * *", "America/New_York", "2026-03-08 00:00", "2026-03-08 23:00"),
+        dues(
+            "*/20 2 * * *",
+            "America/New_York",
+            "2026-03-08 00:00",
+            "2026-03-08 23:00"
+        ),
+        ["03-08T07:00"]
+    );
+    assert_eq!(
+        dues(
+            "*/20 2,3 * * *",
+            "America/New_York",
+            "2026-03-08 00:00",
+            "2026-03-08 23:00"
+        ),
         ["03-08T07:00", "03-08T07:20", "03-08T07:40"]
     );
     // The hour before the gap is not drawn into it.
-    assert_eq!(dues("0 1 * * *", "America/New_York", "2026-03-08 00:00", "2026-03-08 23:00"), ["03-08T06:00"]);
+    assert_eq!(
+        dues(
+            "0 1 * * *",
+            "America/New_York",
+            "2026-03-08 00:00",
+            "2026-03-08 23:00"
+        ),
+        ["03-08T06:00"]
+    );
     // Havana, 8 March 2026: midnight does not exist.
-    assert_eq!(dues("0 0 * * *", "America/Havana", "2026-03-07 12:00", "2026-03-09 12:00"), ["03-08T05:00", "03-09T04:00"]);
+    assert_eq!(
+        dues(
+            "0 0 * * *",
+            "America/Havana",
+            "2026-03-07 12:00",
+            "2026-03-09 12:00"
+        ),
+        ["03-08T05:00", "03-09T04:00"]
+    );
     // Lord Howe: the clock moves by half an hour.
-    assert_eq!(dues("15 2 * * *", "Australia/Lord_Howe", "2026-10-03 12:00", "2026-10-04 12:00"), ["10-03T15:30"]);
-    // Apia left out 30 December 2011: that day's run falls due when the next day begins, which then has its own.
-    assert_eq!(dues("0 1 * * *", "Pacific/Apia", "2011-12-28 12:00", "2011-12-31 12:00"), ["12-29T11:00", "12-30T10:00", "12-30T11:00"]);
+    assert_eq!(
+        dues(
+            "15 2 * * *",
+            "Australia/Lord_Howe",
+            "2026-10-03 12:00",
+            "2026-10-04 12:00"
+        ),
+        ["10-03T15:30"]
+    );
+    // Apia left out 30 December 2011: that day's run falls due when the next day begins, which then
+    // has its own.
+    assert_eq!(
+        dues(
+            "0 1 * * *",
+            "Pacific/Apia",
+            "2011-12-28 12:00",
+            "2011-12-31 12:00"
+        ),
+        ["12-29T11:00", "12-30T10:00", "12-30T11:00"]
+    );
     // Shanghai had summer time until 1991.
-    assert_eq!(dues("0 2 * * *", "Asia/Shanghai", "1986-05-03 12:00", "1986-05-04 12:00"), ["05-03T18:00"]);
+    assert_eq!(
+        dues(
+            "0 2 * * *",
+            "Asia/Shanghai",
+            "1986-05-03 12:00",
+            "1986-05-04 12:00"
+        ),
+        ["05-03T18:00"]
+    );
 }
 
 #[test]
 fn a_wall_time_that_comes_twice_falls_due_once() {
     // New York, 1 November 2026: 02:00 becomes 01:00 (06:00 UTC).
-    assert_eq!(dues("30 1 * * *", "America/New_York", "2026-10-31 12:00", "2026-11-02 12:00"), ["11-01T05:30", "11-02T06:30"]);
-    assert_eq!(dues("*/30 1 * * *", "America/New_York", "2026-10-31 12:00", "2026-11-01 12:00"), ["11-01T05:00", "11-01T05:30"]);
+    assert_eq!(
+        dues(
+            "30 1 * * *",
+            "America/New_York",
+            "2026-10-31 12:00",
+            "2026-11-02 12:00"
+        ),
+        ["11-01T05:30", "11-02T06:30"]
+    );
+    assert_eq!(
+        dues(
+            "*/30 1 * * *",
+            "America/New_York",
+            "2026-10-31 12:00",
+            "2026-11-01 12:00"
+        ),
+        ["11-01T05:00", "11-01T05:30"]
+    );
     let z = zone("America/New_York");
     let second_half_past_one = z.at(local("2026-11-01 01:30")).plus(TimeDelta::hours(1));
-    let next = next_due(&job("*/10 1 * * *", "any", "run_each"), second_half_past_one, z, ANY);
-    assert_eq!(next.map(|t| t.to_string()), Some("2026-11-02T06:00:00Z".into()));
+    let next = next_due(
+        &job("*/10 1 * * *", "any", "run_each"),
+        second_half_past_one,
+        z,
+        ANY,
+    );
+    assert_eq!(
+        next.map(|t| t.to_string()),
+        Some("2026-11-02T06:00:00Z".into())
+    );
     // Those who want every quarter of an hour, whatever the clock does, say `every`.
-    assert_eq!(dues("15m", "America/New_York", "2026-11-01 00:00", "2026-11-01 03:00").len(), 16);
+    assert_eq!(
+        dues(
+            "15m",
+            "America/New_York",
+            "2026-11-01 00:00",
+            "2026-11-01 03:00"
+        )
+        .len(),
+        16
+    );
 }
 
 #[test]
 fn every_falls_due_at_multiples_whenever_the_worker_started() {
-    let at = |text: &str| Timestamp::from(chrono::DateTime::parse_from_rfc3339(text).expect("a time").to_utc());
+    let at = |text: &str| {
+        Timestamp::from(
+            chrono::DateTime::parse_from_rfc3339(text)
+                .expect("a time")
+                .to_utc(),
+        )
+    };
     let z = zone("Asia/Shanghai");
     let every = job("7m", "any", "run_each");
-    let a = due_runs(&every, at("2026-10-01T00:00:00Z"), at("2026-10-01T02:00:00Z"), z, ANY).runs;
-    let b = due_runs(&every, at("2026-10-01T00:13:47Z"), at("2026-10-01T02:00:00Z"), z, ANY).runs;
+    let a = due_runs(
+        &every,
+        at("2026-10-01T00:00:00Z"),
+        at("2026-10-01T02:00:00Z"),
+        z,
+        ANY,
+    )
+    .runs;
+    let b = due_runs(
+        &every,
+        at("2026-10-01T00:13:47Z"),
+        at("2026-10-01T02:00:00Z"),
+        z,
+        ANY,
+    )
+    .runs;
     assert_eq!(a[a.len() - b.len()..], b[..]);
     assert!(a.iter().all(|t| t.micros() % (7 * 60 * 1_000_000) == 0));
-    assert_eq!(next_due(&job("1h", "any", "skip"), at("2026-10-01T01:00:00Z"), z, ANY), Some(at("2026-10-01T02:00:00Z")));
+    assert_eq!(
+        next_due(
+            &job("1h", "any", "skip"),
+            at("2026-10-01T01:00:00Z"),
+            z,
+            ANY
+        ),
+        Some(at("2026-10-01T02:00:00Z"))
+    );
 }
 
 #[test]
@@ -112,7 +268,10 @@ fn a_job_of_its_own_zone_goes_by_it() {
     let mut london = job("0 1 * * *", "any", "run_each");
     london.timezone = Some(zone("Europe/London"));
     let z = zone("Asia/Shanghai");
-    assert_eq!(next_due(&london, z.at(local("2026-07-01 00:00")), z, ANY).map(|t| t.to_string()), Some("2026-07-01T00:00:00Z".into()));
+    assert_eq!(
+        next_due(&london, z.at(local("2026-07-01 00:00")), z, ANY).map(|t| t.to_string()),
+        Some("2026-07-01T00:00:00Z".into())
+    );
 }
 
 /// National Day 2026 as it may be: 1–7 October off, 10 October (a Saturday) worked.
@@ -128,14 +287,46 @@ fn working(date: NaiveDate) -> bool {
 fn a_calendar_leaves_days_out_and_knows_make_up_workdays() {
     let z = zone("Asia/Shanghai");
     let of = |schedule: &str, calendar: &str, from: &str, to: &str| {
-        let due = due_runs(&job(schedule, calendar, "run_each"), z.at(local(from)), z.at(local(to)), z, &working);
-        due.runs.iter().map(|t| z.local(*t).format("%m-%d").to_string()).collect::<Vec<_>>().join(" ")
+        let due = due_runs(
+            &job(schedule, calendar, "run_each"),
+            z.at(local(from)),
+            z.at(local(to)),
+            z,
+            &working,
+        );
+        due.runs
+            .iter()
+            .map(|t| z.local(*t).format("%m-%d").to_string())
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let (from, to) = ("2026-09-28 00:00", "2026-10-20 00:00");
-    assert_eq!(of("0 8 * * *", "working_days", from, to), "09-28 09-29 09-30 10-08 10-09 10-10 10-12 10-13 10-14 10-15 10-16 10-19");
-    assert_eq!(of("0 17 * * *", "last_working_day_of_week", from, to), "09-30 10-10 10-16");
-    assert_eq!(of("0 9 * * *", "first_working_day_of_month", "2026-08-31 12:00", "2026-12-31 00:00"), "09-01 10-08 11-02 12-01");
-    assert_eq!(of("24h", "working_days", "2026-09-30 12:00", "2026-10-11 00:00"), "10-08 10-09 10-10");
+    assert_eq!(
+        of("0 8 * * *", "working_days", from, to),
+        "09-28 09-29 09-30 10-08 10-09 10-10 10-12 10-13 10-14 10-15 10-16 10-19"
+    );
+    assert_eq!(
+        of("0 17 * * *", "last_working_day_of_week", from, to),
+        "09-30 10-10 10-16"
+    );
+    assert_eq!(
+        of(
+            "0 9 * * *",
+            "first_working_day_of_month",
+            "2026-08-31 12:00",
+            "2026-12-31 00:00"
+        ),
+        "09-01 10-08 11-02 12-01"
+    );
+    assert_eq!(
+        of(
+            "24h",
+            "working_days",
+            "2026-09-30 12:00",
+            "2026-10-11 00:00"
+        ),
+        "10-08 10-09 10-10"
+    );
     // A rule of cron still holds within the calendar.
     assert_eq!(of("0 17 * * 5", "working_days", from, to), "10-09 10-16");
 }
@@ -144,7 +335,16 @@ fn a_calendar_leaves_days_out_and_knows_make_up_workdays() {
 fn a_job_whose_calendar_leaves_out_everything_is_never_due() {
     let z = zone("Asia/Shanghai");
     for schedule in ["* * * * *", "0 1 1 1 *", "1s", "31d"] {
-        assert_eq!(next_due(&job(schedule, "working_days", "skip"), z.at(local("2026-01-01 00:00")), z, &|_| false), None, "{schedule}");
+        assert_eq!(
+            next_due(
+                &job(schedule, "working_days", "skip"),
+                z.at(local("2026-01-01 00:00")),
+                z,
+                &|_| false
+            ),
+            None,
+            "{schedule}"
+        );
     }
 }
 
@@ -153,12 +353,31 @@ fn what_is_missed_is_run_each_or_once_or_not() {
     let z = zone("Asia/Shanghai");
     let at = |text: &str| z.at(local(text));
     let runs = |on_missed: &str, since: &str, now: &str| {
-        let due = due_runs(&job("0 1 * * *", "any", on_missed), at(since), at(now), z, ANY);
-        due.runs.iter().map(|t| z.local(*t).format("%d").to_string()).collect::<Vec<_>>().join(" ")
+        let due = due_runs(
+            &job("0 1 * * *", "any", on_missed),
+            at(since),
+            at(now),
+            z,
+            ANY,
+        );
+        due.runs
+            .iter()
+            .map(|t| z.local(*t).format("%d").to_string())
+            .collect::<Vec<_>>()
+            .join(" ")
     };
-    assert_eq!(runs("run_each", "2026-10-01 01:00", "2026-10-05 00:59"), "02 03 04");
-    assert_eq!(runs("run_each", "2026-10-01 01:00", "2026-10-05 01:00"), "02 03 04 05");
-    assert_eq!(runs("run_once", "2026-10-01 01:00", "2026-10-05 00:59"), "04");
+    assert_eq!(
+        runs("run_each", "2026-10-01 01:00", "2026-10-05 00:59"),
+        "02 03 04"
+    );
+    assert_eq!(
+        runs("run_each", "2026-10-01 01:00", "2026-10-05 01:00"),
+        "02 03 04 05"
+    );
+    assert_eq!(
+        runs("run_once", "2026-10-01 01:00", "2026-10-05 00:59"),
+        "04"
+    );
     assert_eq!(runs("run_once", "2026-10-04 01:00", "2026-10-05 00:59"), "");
     assert_eq!(runs("skip", "2026-10-01 01:00", "2026-10-05 00:59"), "");
     assert_eq!(runs("skip", "2026-10-01 01:00", "2026-10-05 01:05"), "05");
@@ -169,8 +388,17 @@ fn what_is_missed_is_run_each_or_once_or_not() {
         assert_eq!(runs(on_missed, "2026-10-05 12:00", "2026-10-05 12:00"), "");
     }
     // Years of silence.
-    assert_eq!(runs("run_once", "2018-10-05 01:00", "2026-10-05 12:00"), "05");
-    let yearly = due_runs(&job("0 0 29 2 *", "any", "run_once"), at("2000-01-01 00:00"), at("2027-12-31 00:00"), z, ANY);
+    assert_eq!(
+        runs("run_once", "2018-10-05 01:00", "2026-10-05 12:00"),
+        "05"
+    );
+    let yearly = due_runs(
+        &job("0 0 29 2 *", "any", "run_once"),
+        at("2000-01-01 00:00"),
+        at("2027-12-31 00:00"),
+        z,
+        ANY,
+    );
     assert_eq!(yearly.runs, [at("2024-02-29 00:00")]);
 }
 
@@ -178,7 +406,10 @@ fn what_is_missed_is_run_each_or_once_or_not() {
 fn more_runs_than_the_maximum_come_in_several_calls_and_none_is_lost() {
     let z = zone("Asia/Shanghai");
     let hourly = job("0 * * * *", "any", "run_each");
-    let (mut since, now) = (z.at(local("2026-01-01 00:00")), z.at(local("2026-03-31 00:00")));
+    let (mut since, now) = (
+        z.at(local("2026-01-01 00:00")),
+        z.at(local("2026-03-31 00:00")),
+    );
     let (mut all, mut calls) = (Vec::new(), 0);
     loop {
         let due = due_runs(&hourly, since, now, z, ANY);
@@ -191,24 +422,54 @@ fn more_runs_than_the_maximum_come_in_several_calls_and_none_is_lost() {
         }
     }
     assert_eq!((calls, all.len()), (3, 89 * 24));
-    assert!(all.windows(2).all(|pair| pair[1].since(pair[0]) == TimeDelta::hours(1)));
+    assert!(
+        all.windows(2)
+            .all(|pair| pair[1].since(pair[0]) == TimeDelta::hours(1))
+    );
 }
 
 #[test]
 fn jobs_come_together_in_due_order_and_none_overtakes_one_that_was_cut() {
     let z = zone("Asia/Shanghai");
-    let named = |name: &str, schedule: &str| JobSpec { name: JobName::parse(name).expect("a name"), ..job(schedule, "any", "run_each") };
-    let (daily, monthly, minutes) = (named("daily", "0 1 * * *"), named("closing", "0 1 10 * *"), named("minutes", "*/10 * * * *"));
-    let (since, now) = (z.at(local("2026-10-08 12:00")), z.at(local("2026-10-11 12:00")));
+    let named = |name: &str, schedule: &str| JobSpec {
+        name: JobName::parse(name).expect("a name"),
+        ..job(schedule, "any", "run_each")
+    };
+    let (daily, monthly, minutes) = (
+        named("daily", "0 1 * * *"),
+        named("closing", "0 1 10 * *"),
+        named("minutes", "*/10 * * * *"),
+    );
+    let (since, now) = (
+        z.at(local("2026-10-08 12:00")),
+        z.at(local("2026-10-11 12:00")),
+    );
     let due = due_together([(&daily, since), (&monthly, since)], now, z, ANY);
-    let order: Vec<String> = due.runs.iter().map(|(t, job)| format!("{} {}", z.local(*t).format("%d"), job.name)).collect();
+    let order: Vec<String> = due
+        .runs
+        .iter()
+        .map(|(t, job)| format!("{} {}", z.local(*t).format("%d"), job.name))
+        .collect();
     assert_eq!(order, ["09 daily", "10 closing", "10 daily", "11 daily"]);
-    let long = due_together([(&daily, since), (&minutes, since)], now.plus(TimeDelta::days(10)), z, ANY);
+    let long = due_together(
+        [(&daily, since), (&minutes, since)],
+        now.plus(TimeDelta::days(10)),
+        z,
+        ANY,
+    );
     assert!(long.more);
     let last = long.runs.last().expect("runs").0;
-    let cut = z.at(local("2026-10-08 12:00")).plus(TimeDelta::minutes(10 * RUNS_MAX as i64));
+    let cut = z
+        .at(local("2026-10-08 12:00"))
+        .plus(TimeDelta::minutes(10 * RUNS_MAX as i64));
     assert_eq!(last, cut);
-    assert_eq!(long.runs.iter().filter(|(_, job)| job.name.as_str() == "daily").count(), 7);
+    assert_eq!(
+        long.runs
+            .iter()
+            .filter(|(_, job)| job.name.as_str() == "daily")
+            .count(),
+        7
+    );
 }
 
 proptest! {
@@ -242,7 +503,8 @@ proptest! {
         let due = next_due(&job(&format!("{minute} {hour} * * *"), "any", "skip"), since, z, ANY).expect("daily");
         let shown = z.local(due);
         let wanted = shown.date().and_hms_opt(hour, minute, 0).expect("a time");
-        // Either the clock shows it, or it was left out and this is the first instant after the gap.
+        // Either the clock shows it, or it was left out and this is the first instant after the
+        // gap.
         prop_assert!(shown == wanted || (shown > wanted && z.local(due.plus(TimeDelta::microseconds(-1))) < wanted), "{} {}", shown, wanted);
         prop_assert!(due.since(since) <= TimeDelta::hours(26));
     }

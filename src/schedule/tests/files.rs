@@ -5,15 +5,18 @@ use std::path::Path;
 use crate::schedule::shipped::SHIPPED;
 use crate::schedule::*;
 
-const GOOD: &str =
-    "# Why: to try.\nname = \"a\"\nschedule = \"0 1 * * *\"\naction = \"a\"\ncalendar = \"any\"\non_missed = \"skip\"\ntimeout = \"5m\"\n";
+const GOOD: &str = "# Why: to try.\nname = \"a\"\nschedule = \"0 1 * * *\"\naction = \"a\"\ncalendar = \"any\"\non_missed = \"skip\"\ntimeout = \"5m\"\n";
 
 #[test]
 fn every_file_in_jobs_ships_and_can_be_read() {
     let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/jobs");
     let from_folder = load_jobs(Some(Path::new(dir))).expect("good files");
     let built_in = load_jobs(None).expect("good files");
-    let names = |jobs: &[JobSpec]| jobs.iter().map(|job| job.name.to_string()).collect::<Vec<_>>();
+    let names = |jobs: &[JobSpec]| {
+        jobs.iter()
+            .map(|job| job.name.to_string())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(names(&from_folder), names(&built_in));
     let shipped = [
         "backup",
@@ -29,60 +32,146 @@ fn every_file_in_jobs_ships_and_can_be_read() {
     assert_eq!(names(&built_in), shipped);
     for ((file, _), job) in SHIPPED.iter().zip(&built_in) {
         assert_eq!(*file, format!("{}.toml", job.name));
-        assert!(job.why.len() > 40 && job.timezone.is_none(), "{file}: {}", job.why);
+        assert!(
+            job.why.len() > 40 && job.timezone.is_none(),
+            "{file}: {}",
+            job.why
+        );
     }
     let missed: Vec<OnMissed> = built_in.iter().map(|job| job.on_missed).collect();
     let (once, each) = (OnMissed::RunOnce, OnMissed::RunEach);
-    assert_eq!(missed, [once, once, each, once, each, once, once, once, once]);
-    let on_working_days = built_in.iter().filter(|job| job.calendar == CalendarRule::WorkingDays);
-    assert_eq!(on_working_days.map(|job| job.name.as_str()).collect::<Vec<_>>(), ["daily_brief", "escalate_tasks"]);
-    assert!(built_in.iter().all(|job| matches!(job.calendar, CalendarRule::Any | CalendarRule::WorkingDays)));
+    assert_eq!(
+        missed,
+        [once, once, each, once, each, once, once, once, once]
+    );
+    let on_working_days = built_in
+        .iter()
+        .filter(|job| job.calendar == CalendarRule::WorkingDays);
+    assert_eq!(
+        on_working_days
+            .map(|job| job.name.as_str())
+            .collect::<Vec<_>>(),
+        ["daily_brief", "escalate_tasks"]
+    );
+    assert!(
+        built_in
+            .iter()
+            .all(|job| matches!(job.calendar, CalendarRule::Any | CalendarRule::WorkingDays))
+    );
 }
 
 #[test]
 fn a_job_file_says_all() {
-    let text =
-        format!("{}timezone = \"Europe/London\"\n[parameters]\nshare = 0.5\n", GOOD.replace("schedule = \"0 1 * * *\"", "every = \"90s\""));
+    let text = format!(
+        "{}timezone = \"Europe/London\"\n[parameters]\nshare = 0.5\n",
+        GOOD.replace("schedule = \"0 1 * * *\"", "every = \"90s\"")
+    );
     let job = parse_job("a.toml", &text).expect("good");
-    assert_eq!((job.name.as_str(), job.why.as_str(), job.action.as_str()), ("a", "to try.", "a"));
+    assert_eq!(
+        (job.name.as_str(), job.why.as_str(), job.action.as_str()),
+        ("a", "to try.", "a")
+    );
     assert_eq!(job.timezone.map(|zone| zone.name()), Some("Europe/London"));
     assert!(matches!(job.schedule, Schedule::Every(span) if span.num_seconds() == 90));
-    assert_eq!((job.timeout.as_secs(), job.parameters["share"].as_float()), (300, Some(0.5)));
+    assert_eq!(
+        (job.timeout.as_secs(), job.parameters["share"].as_float()),
+        (300, Some(0.5))
+    );
 }
 
 #[test]
 fn what_is_wrong_is_said_by_file_and_key() {
     let bad = [
         (GOOD.replace("# Why: to try.\n", ""), "comment: is missing"),
-        (GOOD.replace("# Why: to try.", "# Why:"), "comment: is missing"),
+        (
+            GOOD.replace("# Why: to try.", "# Why:"),
+            "comment: is missing",
+        ),
         (GOOD.replace("name = \"a\"", ""), "name: is missing"),
-        (GOOD.replace("name = \"a\"", "name = \"Täglich\""), "name: `Täglich` is no name"),
-        (GOOD.replace("name = \"a\"", "name = 1"), "name: is of type integer"),
-        (GOOD.replace("schedule = \"0 1 * * *\"", ""), "schedule: is missing"),
-        (GOOD.replace("0 1 * * *", "0 0 1 * * *"), "schedule: `0 0 1 * * *` has 6 fields"),
-        (GOOD.replace("0 1 * * *", "0 1 L * *"), "schedule: `0 1 L * *` has `L` as day of month"),
-        (GOOD.replace("0 1 * * *", "0 25 * * *"), "schedule: `0 25 * * *` cannot be read"),
-        (format!("{GOOD}every = \"1h\"\n"), "every: is given beside schedule"),
-        (GOOD.replace("schedule = \"0 1 * * *\"", "every = \"0s\""), "every: `0s` is not within 1s"),
-        (GOOD.replace("schedule = \"0 1 * * *\"", "every = \"often\""), "every: `often` is no duration"),
-        (format!("{GOOD}timezone = \"Mars\"\n"), "timezone: `Mars` is no zone"),
+        (
+            GOOD.replace("name = \"a\"", "name = \"Täglich\""),
+            "name: `Täglich` is no name",
+        ),
+        (
+            GOOD.replace("name = \"a\"", "name = 1"),
+            "name: is of type integer",
+        ),
+        (
+            GOOD.replace("schedule = \"0 1 * * *\"", ""),
+            "schedule: is missing",
+        ),
+        (
+            GOOD.replace("0 1 * * *", "0 0 1 * * *"),
+            "schedule: `0 0 1 * * *` has 6 fields",
+        ),
+        (
+            GOOD.replace("0 1 * * *", "0 1 L * *"),
+            "schedule: `0 1 L * *` has `L` as day of month",
+        ),
+        (
+            GOOD.replace("0 1 * * *", "0 25 * * *"),
+            "schedule: `0 25 * * *` cannot be read",
+        ),
+        (
+            format!("{GOOD}every = \"1h\"\n"),
+            "every: is given beside schedule",
+        ),
+        (
+            GOOD.replace("schedule = \"0 1 * * *\"", "every = \"0s\""),
+            "every: `0s` is not within 1s",
+        ),
+        (
+            GOOD.replace("schedule = \"0 1 * * *\"", "every = \"often\""),
+            "every: `often` is no duration",
+        ),
+        (
+            format!("{GOOD}timezone = \"Mars\"\n"),
+            "timezone: `Mars` is no zone",
+        ),
         (GOOD.replace("action = \"a\"", ""), "action: is missing"),
-        (GOOD.replace("action = \"a\"", "action = \"rm -rf\""), "action: `rm -rf` names no action"),
-        (GOOD.replace("\"any\"", "\"sundays\""), "calendar: `sundays` is unknown; hint: use any, working_days"),
-        (GOOD.replace("\"skip\"", "\"never\""), "on_missed: `never` is unknown; hint: use run_each, run_once, skip"),
-        (GOOD.replace("\"5m\"", "\"0s\""), "timeout: `0s` is not within"),
+        (
+            GOOD.replace("action = \"a\"", "action = \"rm -rf\""),
+            "action: `rm -rf` names no action",
+        ),
+        (
+            GOOD.replace("\"any\"", "\"sundays\""),
+            "calendar: `sundays` is unknown; hint: use any, working_days",
+        ),
+        (
+            GOOD.replace("\"skip\"", "\"never\""),
+            "on_missed: `never` is unknown; hint: use run_each, run_once, skip",
+        ),
+        (
+            GOOD.replace("\"5m\"", "\"0s\""),
+            "timeout: `0s` is not within",
+        ),
         (GOOD.replace("\"5m\"", "300"), "timeout: is of type integer"),
-        (format!("{GOOD}parameters = 1\n"), "parameters: is of type integer"),
-        (format!("{GOOD}retries = 1\n"), "retries: is no key of a job file"),
+        (
+            format!("{GOOD}parameters = 1\n"),
+            "parameters: is of type integer",
+        ),
+        (
+            format!("{GOOD}retries = 1\n"),
+            "retries: is no key of a job file",
+        ),
     ];
     for (text, said) in bad {
         let errors = parse_job("a.toml", &text).expect_err(said);
         assert_eq!(errors.len(), 1, "{errors:?}");
         let shown = errors[0].to_string();
-        assert!(shown.starts_with("read job file a.toml: ") && shown.contains(said), "{shown}\nlacks\n{said}");
+        assert!(
+            shown.starts_with("read job file a.toml: ") && shown.contains(said),
+            "{shown}\nlacks\n{said}"
+        );
     }
     let errors = parse_job("a.toml", "# x\nname = \"a\n").expect_err("no TOML");
-    assert!(errors[0].to_string().starts_with("read job file a.toml:2: is no TOML"), "{}", errors[0]);
+    assert!(
+        errors[0]
+            .to_string()
+            .starts_with("read job file a.toml:2: is no TOML"),
+        "{}",
+        errors[0]
+    );
     assert_eq!(parse_job("a.toml", "colour = 1").expect_err("all").len(), 8);
 }
 
@@ -91,11 +180,18 @@ fn a_folder_replaces_all_that_is_built_in() {
     let dir = tempfile::tempdir().expect("a folder");
     let put = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).expect("a file");
     let empty = load_jobs(Some(dir.path())).expect_err("no files");
-    assert!(empty[0].to_string().contains("there is no job file"), "{}", empty[0]);
+    assert!(
+        empty[0].to_string().contains("there is no job file"),
+        "{}",
+        empty[0]
+    );
     put("b.toml", GOOD);
     put("README.md", "not a job");
     let jobs = load_jobs(Some(dir.path())).expect("good");
-    assert_eq!(jobs.iter().map(|job| job.name.as_str()).collect::<Vec<_>>(), ["a"]);
+    assert_eq!(
+        jobs.iter().map(|job| job.name.as_str()).collect::<Vec<_>>(),
+        ["a"]
+    );
     put("c.toml", GOOD);
     put("d.toml", "colour = 1");
     let errors = load_jobs(Some(dir.path())).expect_err("twice");
@@ -104,7 +200,17 @@ fn a_folder_replaces_all_that_is_built_in() {
             .iter()
             .any(|error| matches!(error, JobError::Duplicate { file, other, .. } if file.ends_with("c.toml") && other.ends_with("b.toml")))
     );
-    assert!(errors.iter().any(|error| error.to_string().contains("d.toml: colour")));
+    assert!(
+        errors
+            .iter()
+            .any(|error| error.to_string().contains("d.toml: colour"))
+    );
     let missing = load_jobs(Some(Path::new("/nowhere/jobs"))).expect_err("no folder");
-    assert!(missing[0].to_string().starts_with("read jobs from /nowhere/jobs: "), "{}", missing[0]);
+    assert!(
+        missing[0]
+            .to_string()
+            .starts_with("read jobs from /nowhere/jobs: "),
+        "{}",
+        missing[0]
+    );
 }

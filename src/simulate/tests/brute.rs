@@ -1,5 +1,5 @@
-//! The definitions of the contract on indicators, word for word and slowly: status and group of every subscriber at an
-//! instant, figures of a date, breaches and signals. Tails by statrs.
+//! The definitions of the contract on indicators, word for word and slowly: status and group of
+//! every subscriber at an instant, figures of a date, breaches and signals. Tails by statrs.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -26,7 +26,10 @@ struct Subscriber {
 
 impl Subscriber {
     fn status(&self, t: Timestamp) -> Status {
-        self.statuses.iter().rfind(|(time, _)| *time < t).map_or(Status::Active, |(_, status)| *status)
+        self.statuses
+            .iter()
+            .rfind(|(time, _)| *time < t)
+            .map_or(Status::Active, |(_, status)| *status)
     }
 
     fn group(&self, t: Timestamp) -> Option<&str> {
@@ -89,7 +92,10 @@ impl Brute {
             _ => None,
         };
         let retracted: HashSet<_> = events.iter().filter_map(target).collect();
-        for event in events.iter().filter(|e| !retracted.contains(&(e.order.source.clone(), e.order.id.clone()))) {
+        for event in events
+            .iter()
+            .filter(|e| !retracted.contains(&(e.order.source.clone(), e.order.id.clone())))
+        {
             brute.note(event.order.time, &event.data);
         }
         brute
@@ -101,32 +107,52 @@ impl Brute {
 
     fn note(&mut self, time: Timestamp, data: &EventData) {
         match data {
-            EventData::SubscriberStatus(s) => self.subscriber(&s.subscriber_id).statuses.push((time, s.status)),
+            EventData::SubscriberStatus(s) => self
+                .subscriber(&s.subscriber_id)
+                .statuses
+                .push((time, s.status)),
             EventData::PortOut(p) => self.subscriber(&p.subscriber_id).port_outs.push(time),
             EventData::Membership(m) if m.population == Population::Group => {
                 let subscriber = self.subscriber(&m.subscriber_id);
-                subscriber.memberships.push((time, m.change, m.group_id.to_string()));
+                subscriber
+                    .memberships
+                    .push((time, m.change, m.group_id.to_string()));
                 if m.change == Change::Joined {
                     (subscriber.key, subscriber.locked) = (m.role != Role::Member, m.locked);
                 }
             }
             EventData::Group(g) => {
-                self.units.insert(g.group_id.to_string(), g.unit_id.to_string());
+                self.units
+                    .insert(g.group_id.to_string(), g.unit_id.to_string());
             }
             EventData::Complaint(c) => match c.state {
                 ComplaintState::Filed => {
-                    self.complaints.entry(c.complaint_id.to_string()).or_insert((time, c.group_id.to_string(), None));
+                    self.complaints
+                        .entry(c.complaint_id.to_string())
+                        .or_insert((time, c.group_id.to_string(), None));
                 }
-                ComplaintState::Withdrawn => self.complaints.get_mut(c.complaint_id.as_str()).expect("valid").2 = Some(time),
+                ComplaintState::Withdrawn => {
+                    self.complaints
+                        .get_mut(c.complaint_id.as_str())
+                        .expect("valid")
+                        .2 = Some(time)
+                }
                 ComplaintState::Resolved => {}
             },
-            EventData::Survey(s) => self.surveys.push((time, s.group_id.to_string(), s.hundred_thousandths())),
+            EventData::Survey(s) => {
+                self.surveys
+                    .push((time, s.group_id.to_string(), s.hundred_thousandths()))
+            }
             _ => {}
         }
     }
 
     fn scopes(&self, group: &str) -> [Scope; 3] {
-        [Scope::parse("group", group).expect("valid"), Scope::parse("unit", &self.units[group]).expect("valid"), Scope::Company]
+        [
+            Scope::parse("group", group).expect("valid"),
+            Scope::parse("unit", &self.units[group]).expect("valid"),
+            Scope::Company,
+        ]
     }
 
     /// Every scope's counts of a date.
@@ -154,7 +180,11 @@ impl Brute {
                 groups.entry(group).or_default().complaints += 1;
             }
         }
-        for (_, group, score) in self.surveys.iter().filter(|(time, ..)| *time >= start && *time < end) {
+        for (_, group, score) in self
+            .surveys
+            .iter()
+            .filter(|(time, ..)| *time >= start && *time < end)
+        {
             let counts = groups.entry(group).or_default();
             counts.answers += 1;
             counts.score += score;
@@ -183,7 +213,12 @@ impl Brute {
             for (scope, counts) in self.figures(day) {
                 for indicator in Indicator::ALL {
                     if is_breach(&counts, indicator, scope.group().is_some()) {
-                        let key = (AlertKind::Indicator(indicator), scope.clone(), String::new(), day.month());
+                        let key = (
+                            AlertKind::Indicator(indicator),
+                            scope.clone(),
+                            String::new(),
+                            day.month(),
+                        );
                         found.entry(key).or_insert(day);
                     }
                 }
@@ -197,7 +232,12 @@ impl Brute {
         let mut found = BTreeMap::new();
         let mut left: HashMap<&str, Vec<(LocalDay, &Subscriber)>> = HashMap::new();
         let mut say = |signal: Signal, group: &str, subject: &str, day: LocalDay| {
-            let key = (AlertKind::Signal(signal), Scope::parse("group", group).expect("valid"), subject.to_owned(), day.month());
+            let key = (
+                AlertKind::Signal(signal),
+                Scope::parse("group", group).expect("valid"),
+                subject.to_owned(),
+                day.month(),
+            );
             let first = found.entry(key).or_insert(day);
             *first = day.min(*first);
         };
@@ -220,9 +260,18 @@ impl Brute {
                         say(Signal::LockedNumberLost, group, id, day);
                     }
                 }
-                let status = s.statuses.iter().find(|(time, _)| *time == t).map(|(_, status)| *status);
-                let trouble = status.is_some_and(|x| x.is_suspended() || x == Status::PreCancelled || x.is_churned());
-                if let Some(group) = s.group(after).filter(|_| s.key && (trouble || s.port_outs.contains(&t))) {
+                let status = s
+                    .statuses
+                    .iter()
+                    .find(|(time, _)| *time == t)
+                    .map(|(_, status)| *status);
+                let trouble = status.is_some_and(|x| {
+                    x.is_suspended() || x == Status::PreCancelled || x.is_churned()
+                });
+                if let Some(group) = s
+                    .group(after)
+                    .filter(|_| s.key && (trouble || s.port_outs.contains(&t)))
+                {
                     say(Signal::KeyLine, group, id, day);
                 }
             }
@@ -234,15 +283,23 @@ impl Brute {
                     let from = day.plus(1 - days).max(self.first);
                     let window: HashSet<usize> = (leavers.iter())
                         .enumerate()
-                        .filter(|(_, (d, s))| (from..=day).contains(d) && s.member_of(end).is_none())
+                        .filter(|(_, (d, s))| {
+                            (from..=day).contains(d) && s.member_of(end).is_none()
+                        })
                         .map(|(at, _)| at)
                         .collect();
                     if window.len() < 3 || !leavers.iter().any(|(d, _)| *d == day) {
                         continue;
                     }
                     let start = self.zone.start_of(from);
-                    let n = self.subscribers.values().filter(|s| s.member_of(start) == Some(group)).count();
-                    let tail = Poisson::new(n as f64 * 0.03 * f64::from(days) / 30.0).expect("valid").sf(window.len() as u64 - 1);
+                    let n = self
+                        .subscribers
+                        .values()
+                        .filter(|s| s.member_of(start) == Some(group))
+                        .count();
+                    let tail = Poisson::new(n as f64 * 0.03 * f64::from(days) / 30.0)
+                        .expect("valid")
+                        .sf(window.len() as u64 - 1);
                     if tail <= 0.01 / 3.0 {
                         say(Signal::BatchLeave, group, "", day);
                     }
@@ -256,7 +313,10 @@ impl Brute {
     }
 
     fn members(&self, group: &str, t: Timestamp) -> usize {
-        self.subscribers.values().filter(|s| s.member_of(t) == Some(group)).count()
+        self.subscribers
+            .values()
+            .filter(|s| s.member_of(t) == Some(group))
+            .count()
     }
 }
 
@@ -281,6 +341,11 @@ pub(super) fn is_breach(c: &Counts, indicator: Indicator, group: bool) -> bool {
         _ if !group => true,
         Indicator::ChurnRate => binomial(c.churned),
         Indicator::MemberLossRate => binomial(c.lost),
-        Indicator::ComplaintRate10k => Poisson::new(c.opening as f64 * 0.004).expect("valid").sf(c.complaints - 1) <= 0.01,
+        Indicator::ComplaintRate10k => {
+            Poisson::new(c.opening as f64 * 0.004)
+                .expect("valid")
+                .sf(c.complaints - 1)
+                <= 0.01
+        }
     }
 }

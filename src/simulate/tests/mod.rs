@@ -1,4 +1,5 @@
-//! The city against the contract and against definitions that are computed here anew, by brute force.
+//! The city against the contract and against definitions that are computed here anew, by brute
+//! force.
 
 mod brute;
 mod city;
@@ -26,7 +27,13 @@ static CITIES: LazyLock<Vec<(City, Brute)>> = LazyLock::new(|| {
         let brute = Brute::new(&city);
         (city, brute)
     };
-    [demo(43), other(5, 24, 900, 45, (2026, 3, 8)), other(8, 60, 9_000, 120, (2025, 12, 31))].map(with_opinion).into()
+    [
+        demo(43),
+        other(5, 24, 900, 45, (2026, 3, 8)),
+        other(8, 60, 9_000, 120, (2025, 12, 31)),
+    ]
+    .map(with_opinion)
+    .into()
 });
 
 fn demo(seed: u64) -> City {
@@ -34,13 +41,24 @@ fn demo(seed: u64) -> City {
 }
 
 fn config(seed: u64) -> CityConfig {
-    CityConfig::demo(seed, NaiveDate::from_ymd_opt(2026, 10, 20).expect("valid"), zone())
+    CityConfig::demo(
+        seed,
+        NaiveDate::from_ymd_opt(2026, 10, 20).expect("valid"),
+        zone(),
+    )
 }
 
 /// A city of another size and other days.
 fn other(seed: u64, groups: u32, members: u32, days: u32, last_day: (i32, u32, u32)) -> City {
     let last_day = NaiveDate::from_ymd_opt(last_day.0, last_day.1, last_day.2).expect("valid");
-    build(CityConfig { seed, groups, members, days, last_day, zone: zone() })
+    build(CityConfig {
+        seed,
+        groups,
+        members,
+        days,
+        last_day,
+        zone: zone(),
+    })
 }
 
 /// How often each event type comes.

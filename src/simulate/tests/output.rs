@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use super::{config, demo, other};
 use crate::domain::counters::Figures;
-use crate::domain::event::{Complaint, ComplaintSeverity, ComplaintState, Event, EventData, KeyDay, Order, Scale, Survey};
+use crate::domain::event::{
+    Complaint, ComplaintSeverity, ComplaintState, Event, EventData, KeyDay, Order, Scale, Survey,
+};
 use crate::domain::ids::{ComplaintId, GroupId, SurveyId};
 use crate::domain::indicator::{Scope, Verdict};
 use crate::domain::local_day::{Month, Timestamp};
@@ -17,8 +19,8 @@ use crate::domain::mail::MailKind;
 use crate::domain::task::TaskKind;
 use crate::simulate::screen::width_of;
 use crate::simulate::{
-    City, Found, MonthOfWork, ReportLine, ShareOf, Story, Totals, WorkLine, bench_events, bench_members, bench_reference, build,
-    to_json_line, write_files,
+    City, Found, MonthOfWork, ReportLine, ShareOf, Story, Totals, WorkLine, bench_events,
+    bench_members, bench_reference, build, to_json_line, write_files,
 };
 
 #[test]
@@ -34,33 +36,71 @@ fn every_line_is_a_cloudevent_with_local_time() {
     for event in demo(43).events() {
         let line = to_json_line(&event);
         let value: Value = serde_json::from_str(&line).expect("valid");
-        assert_eq!((value["specversion"].as_str(), value["type"].as_str()), (Some("1.0"), Some(event.data.type_name())));
-        assert_eq!((value["id"].as_str(), value["source"].as_str()), (Some(&*event.order.id), Some(&*event.order.source)));
+        assert_eq!(
+            (value["specversion"].as_str(), value["type"].as_str()),
+            (Some("1.0"), Some(event.data.type_name()))
+        );
+        assert_eq!(
+            (value["id"].as_str(), value["source"].as_str()),
+            (Some(&*event.order.id), Some(&*event.order.source))
+        );
         let time = value["time"].as_str().expect("valid");
         assert!(time.ends_with("+08:00"), "{time}");
-        assert_eq!(Timestamp::from(DateTime::parse_from_rfc3339(time).expect("valid").to_utc()), event.order.time);
+        assert_eq!(
+            Timestamp::from(DateTime::parse_from_rfc3339(time).expect("valid").to_utc()),
+            event.order.time
+        );
         assert!(value["data"].is_object() && !line.contains('\n'));
     }
 }
 
 #[test]
 fn text_is_escaped_and_scores_are_exact() {
-    let order = Order { time: Timestamp::from_micros(1_790_000_000_120_000), id: "a\"b\\".into(), source: "/x".into() };
+    let order = Order {
+        time: Timestamp::from_micros(1_790_000_000_120_000),
+        id: "a\"b\\".into(),
+        source: "/x".into(),
+    };
     let group_id = GroupId::parse("集\"团").expect("valid");
-    let survey =
-        Survey { survey_id: SurveyId::parse("s").expect("valid"), group_id: group_id.clone(), score_thousandths: 8_050, scale: Scale::Ten };
-    let line = to_json_line(&Event { order: order.clone(), data: EventData::Survey(survey) });
+    let survey = Survey {
+        survey_id: SurveyId::parse("s").expect("valid"),
+        group_id: group_id.clone(),
+        score_thousandths: 8_050,
+        scale: Scale::Ten,
+    };
+    let line = to_json_line(&Event {
+        order: order.clone(),
+        data: EventData::Survey(survey),
+    });
     assert!(line.contains("\"score\":8.05,\"scale\":\"10\""), "{line}");
     let value: Value = serde_json::from_str(&line).expect("valid");
-    assert_eq!((value["id"].as_str(), value["data"]["group_id"].as_str()), (Some("a\"b\\"), Some("集\"团")));
+    assert_eq!(
+        (value["id"].as_str(), value["data"]["group_id"].as_str()),
+        (Some("a\"b\\"), Some("集\"团"))
+    );
     assert_eq!(value["time"], "2026-09-21T22:13:20.120+08:00");
     let complaint_id = ComplaintId::parse("c").expect("valid");
     let (state, severity) = (ComplaintState::Withdrawn, ComplaintSeverity::Major);
-    let told = Complaint { complaint_id, group_id, subscriber_id: None, state, category: Some("换\n行".into()), severity };
-    let value: Value = serde_json::from_str(&to_json_line(&Event { order, data: EventData::Complaint(told) })).expect("valid");
+    let told = Complaint {
+        complaint_id,
+        group_id,
+        subscriber_id: None,
+        state,
+        category: Some("换\n行".into()),
+        severity,
+    };
+    let value: Value = serde_json::from_str(&to_json_line(&Event {
+        order,
+        data: EventData::Complaint(told),
+    }))
+    .expect("valid");
     let data = &value["data"];
     assert_eq!(
-        (data["state"].as_str(), data["severity"].as_str(), data["category"].as_str()),
+        (
+            data["state"].as_str(),
+            data["severity"].as_str(),
+            data["category"].as_str()
+        ),
         (Some("withdrawn"), Some("major"), Some("换\n行"))
     );
 }
@@ -71,26 +111,51 @@ fn reminders_fall_within_the_days() {
     let (from, to) = (city.first_day.date(), city.config.last_day);
     let soon = |day: chrono::NaiveDate| {
         use chrono::Datelike;
-        (from.year()..=to.year()).filter_map(|year| day.with_year(year)).any(|day| from <= day && day <= to)
+        (from.year()..=to.year())
+            .filter_map(|year| day.with_year(year))
+            .any(|day| from <= day && day <= to)
     };
     let count = city.events().filter(|e| matches!(&e.data, EventData::KeyDate(k) if matches!(k.day, KeyDay::Solar(d) if soon(d)))).count();
-    let lunar = city.events().filter(|e| matches!(&e.data, EventData::KeyDate(k) if matches!(k.day, KeyDay::Lunar(_)))).count();
-    assert!(count > 80 && lunar > 80, "{count} within the days, {lunar} lunar");
+    let lunar = city
+        .events()
+        .filter(|e| matches!(&e.data, EventData::KeyDate(k) if matches!(k.day, KeyDay::Lunar(_))))
+        .count();
+    assert!(
+        count > 80 && lunar > 80,
+        "{count} within the days, {lunar} lunar"
+    );
 }
 
 #[test]
 fn files_hold_the_deliveries_in_order_with_the_stated_disorder() {
-    let (city, dir) = (other(3, 40, 4_000, 60, (2026, 6, 30)), tempfile::tempdir().expect("valid"));
+    let (city, dir) = (
+        other(3, 40, 4_000, 60, (2026, 6, 30)),
+        tempfile::tempdir().expect("valid"),
+    );
     let paths = write_files(&city, dir.path(), 7_000).expect("valid");
     assert_eq!(paths[0].file_name().expect("valid"), "000.jsonl");
     let mut sorted = paths.clone();
     sorted.sort();
     assert_eq!(sorted, paths, "the order of names is the order of writing");
-    let text: String = paths.iter().map(|path| fs::read_to_string(path).expect("valid")).collect();
-    assert_eq!(text.lines().count() as u64, city.events().len() as u64 + city.duplicates);
-    assert!(text.lines().zip(city.deliveries()).all(|(line, event)| line == to_json_line(event)));
+    let text: String = paths
+        .iter()
+        .map(|path| fs::read_to_string(path).expect("valid"))
+        .collect();
+    assert_eq!(
+        text.lines().count() as u64,
+        city.events().len() as u64 + city.duplicates
+    );
+    assert!(
+        text.lines()
+            .zip(city.deliveries())
+            .all(|(line, event)| line == to_json_line(event))
+    );
     let distinct: HashSet<&str> = text.lines().collect();
-    assert_eq!(distinct.len(), city.events().len(), "each event is delivered, some twice");
+    assert_eq!(
+        distinct.len(),
+        city.events().len(),
+        "each event is delivered, some twice"
+    );
     let mut latest = Timestamp::MIN;
     let (mut behind, mut seen) = (0, HashSet::new());
     for event in city.deliveries() {
@@ -99,7 +164,11 @@ fn files_hold_the_deliveries_in_order_with_the_stated_disorder() {
         }
         latest = latest.max(event.order.time);
     }
-    assert!(city.late > 20 && behind <= city.late && behind * 10 > city.late * 9, "{behind} {}", city.late);
+    assert!(
+        city.late > 20 && behind <= city.late && behind * 10 > city.late * 9,
+        "{behind} {}",
+        city.late
+    );
     let share = city.duplicates as f64 / city.events().len() as f64;
     assert!((0.004..0.008).contains(&share), "{share}");
 }
@@ -107,22 +176,51 @@ fn files_hold_the_deliveries_in_order_with_the_stated_disorder() {
 #[test]
 fn an_unwritable_folder_is_named() {
     let file = tempfile::NamedTempFile::new().expect("valid");
-    let error = write_files(&other(3, 24, 300, 30, (2026, 6, 30)), file.path(), 100).expect_err("refused");
-    assert!(error.to_string().contains(file.path().to_str().expect("valid")) && error.to_string().contains("hint:"));
+    let error =
+        write_files(&other(3, 24, 300, 30, (2026, 6, 30)), file.path(), 100).expect_err("refused");
+    assert!(
+        error
+            .to_string()
+            .contains(file.path().to_str().expect("valid"))
+            && error.to_string().contains("hint:")
+    );
 }
 
 #[test]
 fn bench_events_are_small_typed_as_stated_and_rise_in_time() {
-    let end = Timestamp::from(DateTime::parse_from_rfc3339("2026-10-20T00:00:00+08:00").expect("valid").to_utc());
+    let end = Timestamp::from(
+        DateTime::parse_from_rfc3339("2026-10-20T00:00:00+08:00")
+            .expect("valid")
+            .to_utc(),
+    );
     let all: Vec<_> = bench_events(40_000, 5_000, 9, end).collect();
     assert_eq!(all, bench_events(40_000, 5_000, 9, end).collect::<Vec<_>>());
-    let (mut types, mut ids, mut repeated, mut latest) = (HashMap::<String, usize>::new(), HashSet::new(), 0, String::new());
+    let (mut types, mut ids, mut repeated, mut latest) = (
+        HashMap::<String, usize>::new(),
+        HashSet::new(),
+        0,
+        String::new(),
+    );
     for (key, bytes) in &all {
-        assert!((250..=370).contains(&bytes.len()), "{} {}", bytes.len(), String::from_utf8_lossy(bytes));
+        assert!(
+            (250..=370).contains(&bytes.len()),
+            "{} {}",
+            bytes.len(),
+            String::from_utf8_lossy(bytes)
+        );
         let value: Value = serde_json::from_slice(bytes).expect("valid");
-        let of = if value["data"]["subscriber_id"].is_null() { &value["data"]["group_id"] } else { &value["data"]["subscriber_id"] };
-        assert!(of.is_null() || of.as_str().expect("valid").as_bytes() == key, "{value}");
-        *types.entry(value["type"].as_str().expect("valid").into()).or_default() += 1;
+        let of = if value["data"]["subscriber_id"].is_null() {
+            &value["data"]["group_id"]
+        } else {
+            &value["data"]["subscriber_id"]
+        };
+        assert!(
+            of.is_null() || of.as_str().expect("valid").as_bytes() == key,
+            "{value}"
+        );
+        *types
+            .entry(value["type"].as_str().expect("valid").into())
+            .or_default() += 1;
         if ids.insert(value["id"].to_string()) {
             let time = value["time"].as_str().expect("valid").to_owned();
             assert!(latest <= time && *time < *"2026-10-20T00:00:00");
@@ -133,33 +231,83 @@ fn bench_events_are_small_typed_as_stated_and_rise_in_time() {
     }
     assert!((300..500).contains(&repeated), "{repeated}");
     let share = |kind: &str| types[kind] as f64 / all.len() as f64;
-    let stated = [("boss.subscriber.status.v1", 0.55), ("boss.membership.v1", 0.15), ("crm.complaint.v1", 0.05), ("crm.survey.v1", 0.05)];
-    assert!(stated.iter().all(|(kind, of)| (share(kind) - of).abs() < 0.01), "{types:?}");
+    let stated = [
+        ("boss.subscriber.status.v1", 0.55),
+        ("boss.membership.v1", 0.15),
+        ("crm.complaint.v1", 0.05),
+        ("crm.survey.v1", 0.05),
+    ];
+    assert!(
+        stated
+            .iter()
+            .all(|(kind, of)| (share(kind) - of).abs() < 0.01),
+        "{types:?}"
+    );
     assert!((share("boss.bill.v1") + share("boss.payment.v1") - 0.2).abs() < 0.01);
     assert_eq!(bench_events(0, 0, 1, end).count(), 0);
     let (reference, members) = (bench_reference(5_000, end), bench_members(5_000, end));
-    assert_eq!(reference.iter().filter(|(_, b)| String::from_utf8_lossy(b).contains("crm.group.v1")).count(), 50);
-    let before = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).expect("valid")["time"].as_str().expect("valid") < "2026-08-21";
-    assert!(reference.iter().chain(members.collect::<Vec<_>>().iter()).all(|(_, bytes)| before(bytes)));
+    assert_eq!(
+        reference
+            .iter()
+            .filter(|(_, b)| String::from_utf8_lossy(b).contains("crm.group.v1"))
+            .count(),
+        50
+    );
+    let before = |bytes: &[u8]| {
+        serde_json::from_slice::<Value>(bytes).expect("valid")["time"]
+            .as_str()
+            .expect("valid")
+            < "2026-08-21"
+    };
+    assert!(
+        reference
+            .iter()
+            .chain(members.collect::<Vec<_>>().iter())
+            .all(|(_, bytes)| before(bytes))
+    );
 }
 
 /// What a perfect worker finds: each expected alert at noon of its day.
 fn perfect(city: &City) -> Vec<Found> {
-    let expected = city.incidents.iter().flat_map(|incident| &incident.expected);
-    let noon = |day| Timestamp::from_micros(city.config.zone.start_of(day).micros() + 43_200_000_000);
-    expected.map(|e| Found { kind: e.kind, scope: e.scope.clone(), subject: e.subject.clone(), opened_at: noon(e.from_day) }).collect()
+    let expected = city
+        .incidents
+        .iter()
+        .flat_map(|incident| &incident.expected);
+    let noon =
+        |day| Timestamp::from_micros(city.config.zone.start_of(day).micros() + 43_200_000_000);
+    expected
+        .map(|e| Found {
+            kind: e.kind,
+            scope: e.scope.clone(),
+            subject: e.subject.clone(),
+            opened_at: noon(e.from_day),
+        })
+        .collect()
 }
 
 /// A month in which every kind of mail was written.
 fn work() -> MonthOfWork {
-    let line = WorkLine { tasks: 1_204, done: 1_180, in_time: 1_100, escalated: 9, cancelled: 4, open: 100 };
+    let line = WorkLine {
+        tasks: 1_204,
+        done: 1_180,
+        in_time: 1_100,
+        escalated: 9,
+        cancelled: 4,
+        open: 100,
+    };
     MonthOfWork {
         month: Month::of(2026, 10),
         lines: TaskKind::ALL.iter().map(|kind| (*kind, line)).collect(),
-        kept_claimed: ShareOf { part: 28, whole: 48 },
+        kept_claimed: ShareOf {
+            part: 28,
+            whole: 48,
+        },
         kept_verified: ShareOf::default(),
         kept_members: ShareOf { part: 3, whole: 12 },
-        approved: ShareOf { part: 10, whole: 12 },
+        approved: ShareOf {
+            part: 10,
+            whole: 12,
+        },
         joint_visits: 9,
         sent_back: 1,
         mails: MailKind::ALL.into_iter().map(|kind| (kind, 321)).collect(),
@@ -172,22 +320,54 @@ fn the_story_counts_what_was_found_missed_and_unplanned() {
     let mut found = perfect(&city);
     let story = Story::new(&city, &found, Totals::default(), work(), Vec::new());
     assert!(story.is_all_found() && story.near_misses.1 == 0);
-    assert!(story.incidents.iter().all(|(_, planted, found)| planted == found));
-    let again = Found { opened_at: Timestamp::from_micros(found[0].opened_at.micros() + 10 * 86_400_000_000), ..found[0].clone() };
+    assert!(
+        story
+            .incidents
+            .iter()
+            .all(|(_, planted, found)| planted == found)
+    );
+    let again = Found {
+        opened_at: Timestamp::from_micros(found[0].opened_at.micros() + 10 * 86_400_000_000),
+        ..found[0].clone()
+    };
     found.push(again);
-    assert!(Story::new(&city, &found, Totals::default(), work(), Vec::new()).is_all_found(), "an alert that opens again is not unplanned");
+    assert!(
+        Story::new(&city, &found, Totals::default(), work(), Vec::new()).is_all_found(),
+        "an alert that opens again is not unplanned"
+    );
     found.pop();
     let (lost, early) = (found.pop().expect("valid"), found.pop().expect("valid"));
-    found.push(Found { opened_at: Timestamp::from_micros(early.opened_at.micros() - 86_400_000_000), ..early.clone() });
+    found.push(Found {
+        opened_at: Timestamp::from_micros(early.opened_at.micros() - 86_400_000_000),
+        ..early.clone()
+    });
     let near_miss = &city.near_misses[0];
-    let wrong = Found { kind: near_miss.kind.never(), scope: Scope::Group(near_miss.group_id.clone()), ..lost.clone() };
-    found.push(Found { subject: "".into(), ..wrong });
+    let wrong = Found {
+        kind: near_miss.kind.never(),
+        scope: Scope::Group(near_miss.group_id.clone()),
+        ..lost.clone()
+    };
+    found.push(Found {
+        subject: "".into(),
+        ..wrong
+    });
     let story = Story::new(&city, &found, Totals::default(), work(), Vec::new());
-    assert_eq!(story.missed.len(), 2, "one lost, one before its line was crossed");
+    assert_eq!(
+        story.missed.len(),
+        2,
+        "one lost, one before its line was crossed"
+    );
     assert_eq!((story.unplanned.len(), story.near_misses.1), (2, 1));
-    let sum = story.tallies.iter().fold((0, 0, 0), |sum, t| (sum.0 + t.planned, sum.1 + t.found, sum.2 + t.unplanned));
+    let sum = story.tallies.iter().fold((0, 0, 0), |sum, t| {
+        (sum.0 + t.planned, sum.1 + t.found, sum.2 + t.unplanned)
+    });
     assert_eq!(sum, (perfect(&city).len(), perfect(&city).len() - 2, 2));
-    assert!(story.tallies.iter().all(|t| t.planned == t.found + t.missed));
+    assert!(
+        story
+            .tallies
+            .iter()
+            .all(|t| t.planned == t.found + t.missed)
+    );
 }
 
 #[test]
@@ -202,19 +382,68 @@ fn the_screen_fits_and_tells_the_story() {
         mails: 1_234,
         mail_folder: "/tmp/demo/mails".into(),
     };
-    let figures = Figures { opening: 200, closing: 180, lost: 20, churned_voluntary: 20, complaints: 1, ..Figures::default() };
-    let verdicts = [Verdict::Breach, Verdict::Breach, Verdict::Watch, Verdict::InsufficientData];
-    let line = |scope| ReportLine { scope, name: "郴州市华晟机械制造有限公司".into(), figures, verdicts };
-    let report = std::iter::repeat_with(|| line(Scope::Company)).take(6).collect();
+    let figures = Figures {
+        opening: 200,
+        closing: 180,
+        lost: 20,
+        churned_voluntary: 20,
+        complaints: 1,
+        ..Figures::default()
+    };
+    let verdicts = [
+        Verdict::Breach,
+        Verdict::Breach,
+        Verdict::Watch,
+        Verdict::InsufficientData,
+    ];
+    let line = |scope| ReportLine {
+        scope,
+        name: "郴州市华晟机械制造有限公司".into(),
+        figures,
+        verdicts,
+    };
+    let report = std::iter::repeat_with(|| line(Scope::Company))
+        .take(6)
+        .collect();
     let story = Story::new(&city, &perfect(&city), totals, work(), report);
     for (locale, words) in [
-        (Locale::ZhCn, ["事件 events 152,340", "离网率", "批量离网 batch_leave", "10.00%!", "50.00?", "客户挽留", "58.3% (28/48)  核实 –"]),
-        (Locale::En, ["events 152,340", "planted", "batch_leave", "10.00%!", "50.00?", "1,204", "ops_notice 321"]),
+        (
+            Locale::ZhCn,
+            [
+                "事件 events 152,340",
+                "离网率",
+                "批量离网 batch_leave",
+                "10.00%!",
+                "50.00?",
+                "客户挽留",
+                "58.3% (28/48)  核实 –",
+            ],
+        ),
+        (
+            Locale::En,
+            [
+                "events 152,340",
+                "planted",
+                "batch_leave",
+                "10.00%!",
+                "50.00?",
+                "1,204",
+                "ops_notice 321",
+            ],
+        ),
     ] {
         let text = story.render(100, locale);
         println!("{text}");
         assert!(words.iter().all(|word| text.contains(word)), "{text}");
-        assert!(text.lines().count() <= 45 && text.lines().all(|line| width_of(line) <= 100), "{text}");
-        assert!(story.render(10, locale).lines().all(|line| width_of(line) <= 60));
+        assert!(
+            text.lines().count() <= 45 && text.lines().all(|line| width_of(line) <= 100),
+            "{text}"
+        );
+        assert!(
+            story
+                .render(10, locale)
+                .lines()
+                .all(|line| width_of(line) <= 60)
+        );
     }
 }

@@ -5,15 +5,20 @@ use chrono::{DateTime, NaiveDate};
 use super::{demo, other};
 use crate::decode::{DecodeRules, Form, decode};
 use crate::domain::event::{
-    Change, Channel, Contact, Effect, Event, EventData, Every, Group, Intent, KeyDate, KeyDateKind, KeyDay, LunarDay, Manager, Membership,
-    Order, Population, Role, Status, StatusCode, SubscriberStatus, Tier, VisitMode,
+    Change, Channel, Contact, Effect, Event, EventData, Every, Group, Intent, KeyDate, KeyDateKind,
+    KeyDay, LunarDay, Manager, Membership, Order, Population, Role, Status, StatusCode,
+    SubscriberStatus, Tier, VisitMode,
 };
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ManagerId, SubscriberId, UnitId};
 use crate::domain::local_day::Timestamp;
 use crate::simulate::{bench_events, bench_members, bench_reference, to_json_line};
 
 fn wall() -> Timestamp {
-    Timestamp::from(DateTime::parse_from_rfc3339("2026-12-01T00:00:00Z").expect("valid").to_utc())
+    Timestamp::from(
+        DateTime::parse_from_rfc3339("2026-12-01T00:00:00Z")
+            .expect("valid")
+            .to_utc(),
+    )
 }
 
 fn read(line: &[u8]) -> Event {
@@ -54,7 +59,10 @@ fn rare_fields_are_read_as_they_were_meant() {
         EventData::SubscriberStatus(SubscriberStatus {
             subscriber_id: subscriber_id.clone(),
             status: Status::Active,
-            code: Some(StatusCode { code_set: "ngboss".into(), code: "0".into() }),
+            code: Some(StatusCode {
+                code_set: "ngboss".into(),
+                code: "0".into(),
+            }),
             reason: None,
         }),
         EventData::Membership(Membership {
@@ -65,7 +73,15 @@ fn rare_fields_are_read_as_they_were_meant() {
             locked: true,
             population: Population::VipClub,
         }),
-        key(KeyDay::Lunar(LunarDay { month: 12, day: 30, leap: true }), Every::Year, Some(vec![7, 1])),
+        key(
+            KeyDay::Lunar(LunarDay {
+                month: 12,
+                day: 30,
+                leap: true,
+            }),
+            Every::Year,
+            Some(vec![7, 1]),
+        ),
         key(KeyDay::Solar(date), Every::Once, Some(vec![])),
         EventData::Contact(Contact {
             contact_id: ContactId::parse("x").expect("valid"),
@@ -103,14 +119,25 @@ fn rare_fields_are_read_as_they_were_meant() {
         }),
     ];
     for (at, data) in all.into_iter().enumerate() {
-        let order = Order { time: Timestamp::from_micros(1_790_000_000_123_456 + at as i64), id: "i".into(), source: "/s".into() };
+        let order = Order {
+            time: Timestamp::from_micros(1_790_000_000_123_456 + at as i64),
+            id: "i".into(),
+            source: "/s".into(),
+        };
         let event = Event { order, data };
-        assert_eq!(read(to_json_line(&event).as_bytes()), event, "{}", to_json_line(&event));
+        assert_eq!(
+            read(to_json_line(&event).as_bytes()),
+            event,
+            "{}",
+            to_json_line(&event)
+        );
     }
 }
 
 #[test]
 fn every_bench_delivery_is_an_event() {
-    let all = bench_events(30_000, 3_000, 1, wall()).chain(bench_reference(3_000, wall())).chain(bench_members(3_000, wall()));
+    let all = bench_events(30_000, 3_000, 1, wall())
+        .chain(bench_reference(3_000, wall()))
+        .chain(bench_members(3_000, wall()));
     all.for_each(|(_, bytes)| drop(read(&bytes)));
 }

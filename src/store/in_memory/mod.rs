@@ -1,5 +1,5 @@
-//! A store of many workers in the memory of one process, for tryouts: no two transactions run at once, and whoever makes it
-//! says what time it is and which of them fail.
+//! A store of many workers in the memory of one process, for tryouts: no two transactions run at
+//! once, and whoever makes it says what time it is and which of them fail.
 //!
 //! What it cannot show is one transaction waiting for another's locks; a real server shows that.
 
@@ -67,10 +67,18 @@ impl Database {
     pub fn new(now: impl Fn() -> Timestamp + Send + 'static) -> Result<Self, StoreError> {
         let doing = "make a database in memory";
         let connection = Connection::open_in_memory().doing(doing)?;
-        connection.create_scalar_function("now_us", 0, FunctionFlags::SQLITE_UTF8, move |_| Ok(now().micros())).doing(doing)?;
+        connection
+            .create_scalar_function("now_us", 0, FunctionFlags::SQLITE_UTF8, move |_| {
+                Ok(now().micros())
+            })
+            .doing(doing)?;
         row_digest::register(&connection)?;
-        connection.execute_batch(include_str!("../migrations/sqlite/0001_create_store.sql")).doing(doing)?;
-        connection.execute_batch(include_str!("sql/create_shared.sql")).doing(doing)?;
+        connection
+            .execute_batch(include_str!("../migrations/sqlite/0001_create_store.sql"))
+            .doing(doing)?;
+        connection
+            .execute_batch(include_str!("sql/create_shared.sql"))
+            .doing(doing)?;
         connection.set_prepared_statement_cache_capacity(128);
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
@@ -78,13 +86,20 @@ impl Database {
     /// A worker's store in it.
     #[must_use]
     pub fn store(&self, line: Arc<dyn Line>) -> super::Store {
-        super::Store::InMemory(Box::new(InMemoryStore { database: self.clone(), line }))
+        super::Store::InMemory(Box::new(InMemoryStore {
+            database: self.clone(),
+            line,
+        }))
     }
 }
 
 impl InMemoryStore {
     /// Runs `work` in a transaction that commits when it succeeds.
-    pub(super) fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+    pub(super) fn write<R, E: From<StoreError>>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         let done = self.transaction(doing, |tx| {
             let done = work(tx)?;
             Ok((done, self.line.commit(doing)))
@@ -94,7 +109,11 @@ impl InMemoryStore {
     }
 
     /// Runs `work` in a transaction that changes nothing.
-    pub(super) fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
+    pub(super) fn read<R>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
         let done = self.transaction(doing, |tx| Ok((work(tx)?, Commit::Done)));
         self.line.ended(doing);
         done
@@ -108,13 +127,24 @@ impl InMemoryStore {
         if !self.line.begin(doing) {
             return Err(StoreError::OutOfReach { doing }.into());
         }
-        let mut connection = self.database.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let tx = Tx { tx: connection.transaction().doing(doing)?, locked: RefCell::default() };
+        let mut connection = self
+            .database
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let tx = Tx {
+            tx: connection.transaction().doing(doing)?,
+            locked: RefCell::default(),
+        };
         let (done, commit) = work(&tx)?;
         if commit != Commit::Lost {
             tx.tx.commit().doing(doing)?;
         }
-        if commit == Commit::Done { Ok(done) } else { Err(StoreError::OutOfReach { doing }.into()) }
+        if commit == Commit::Done {
+            Ok(done)
+        } else {
+            Err(StoreError::OutOfReach { doing }.into())
+        }
     }
 }
 
@@ -129,7 +159,12 @@ impl Tx<'_> {
         super::sqlite::rows(&self.tx, doing, sql, params_from_iter(params), read)
     }
 
-    pub(super) fn execute(&self, doing: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<u64, StoreError> {
+    pub(super) fn execute(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &[Value<'_>],
+    ) -> Result<u64, StoreError> {
         Ok(super::sqlite::execute(&self.tx, doing, sql, params_from_iter(params))? as u64)
     }
 }

@@ -1,7 +1,8 @@
 //! One connection to the server, and the wait for its answers.
 //!
-//! Invariant: no request is given up while it runs. The server ends it (`statement_timeout`), or the connection is dropped
-//! with it; so a connection never carries the answer of one request into the next.
+//! Invariant: no request is given up while it runs. The server ends it (`statement_timeout`), or
+//! the connection is dropped with it; so a connection never carries the answer of one request into
+//! the next.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -36,16 +37,33 @@ pub(in crate::store) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn open(config: &Config, tls: &MakeRustlsConnect, runtime: &Handle) -> Result<Self, StoreError> {
+    pub(super) fn open(
+        config: &Config,
+        tls: &MakeRustlsConnect,
+        runtime: &Handle,
+    ) -> Result<Self, StoreError> {
         let mut config = config.clone();
-        config.connect_timeout(CONNECT_MAX).tcp_user_timeout(SILENCE_MAX).keepalives_idle(SILENCE_MAX).application_name("sisan");
-        let (client, connection) = wait(runtime, "connect to the database server", CONNECT_MAX, config.connect(tls.clone()))?;
+        config
+            .connect_timeout(CONNECT_MAX)
+            .tcp_user_timeout(SILENCE_MAX)
+            .keepalives_idle(SILENCE_MAX)
+            .application_name("sisan");
+        let (client, connection) = wait(
+            runtime,
+            "connect to the database server",
+            CONNECT_MAX,
+            config.connect(tls.clone()),
+        )?;
         runtime.spawn(async move {
             if let Err(error) = connection.await {
                 tracing::warn!(%error, "A connection to the database server has ended");
             }
         });
-        Ok(Self { client, runtime: runtime.clone(), statements: RefCell::default() })
+        Ok(Self {
+            client,
+            runtime: runtime.clone(),
+            statements: RefCell::default(),
+        })
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -57,24 +75,46 @@ impl Connection {
         self.wait(doing, self.client.batch_execute(sql))
     }
 
-    pub(in crate::store) fn query(&self, doing: &'static str, sql: &'static str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+    pub(in crate::store) fn query(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        params: Params<'_>,
+    ) -> Result<Vec<Row>, StoreError> {
         let statement = self.statement(doing, sql)?;
         self.wait(doing, self.client.query(&statement, params))
     }
 
-    pub(in crate::store) fn execute(&self, doing: &'static str, sql: &'static str, params: Params<'_>) -> Result<u64, StoreError> {
+    pub(in crate::store) fn execute(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        params: Params<'_>,
+    ) -> Result<u64, StoreError> {
         let statement = self.statement(doing, sql)?;
         self.wait(doing, self.client.execute(&statement, params))
     }
 
-    /// Runs a statement for each of many parameters; all are sent before the first answer is waited for.
-    pub(super) fn execute_all(&self, doing: &'static str, sql: &'static str, all: &[Vec<Value<'_>>]) -> Result<(), StoreError> {
+    /// Runs a statement for each of many parameters; all are sent before the first answer is waited
+    /// for.
+    pub(super) fn execute_all(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        all: &[Vec<Value<'_>>],
+    ) -> Result<(), StoreError> {
         if all.is_empty() {
             return Ok(());
         }
         let statement = self.statement(doing, sql)?;
-        let one = async |params: &[Value<'_>]| self.client.execute_raw(&statement, params).await.map(drop);
-        self.wait(doing, futures_util::future::try_join_all(all.iter().map(|params| one(params)))).map(drop)
+        let one = async |params: &[Value<'_>]| {
+            self.client.execute_raw(&statement, params).await.map(drop)
+        };
+        self.wait(
+            doing,
+            futures_util::future::try_join_all(all.iter().map(|params| one(params))),
+        )
+        .map(drop)
     }
 
     fn statement(&self, doing: &'static str, sql: &'static str) -> Result<Statement, StoreError> {
@@ -86,12 +126,17 @@ impl Connection {
         Ok(statement)
     }
 
-    fn wait<T>(&self, doing: &'static str, answer: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, StoreError> {
+    fn wait<T>(
+        &self,
+        doing: &'static str,
+        answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, StoreError> {
         wait(&self.runtime, doing, ANSWER_MAX, answer)
     }
 }
 
-/// Waits on this thread, whether or not it belongs to a runtime: a thread of ours drives the connection.
+/// Waits on this thread, whether or not it belongs to a runtime: a thread of ours drives the
+/// connection.
 fn wait<T>(
     runtime: &Handle,
     doing: &'static str,
@@ -99,6 +144,10 @@ fn wait<T>(
     answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
 ) -> Result<T, StoreError> {
     let _timers = runtime.enter();
-    let answered = futures_executor::block_on(tokio::task::unconstrained(tokio::time::timeout(within, answer)));
-    answered.map_err(|_| StoreError::NoAnswer { doing, within })?.doing(doing)
+    let answered = futures_executor::block_on(tokio::task::unconstrained(tokio::time::timeout(
+        within, answer,
+    )));
+    answered
+        .map_err(|_| StoreError::NoAnswer { doing, within })?
+        .doing(doing)
 }

@@ -8,7 +8,11 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 pub(in crate::store) struct Digest(pub(in crate::store) u128);
 
 impl ToSql for Digest {
-    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    fn to_sql(
+        &self,
+        _: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         out.put_u128(self.0);
         Ok(IsNull::No)
     }
@@ -21,7 +25,10 @@ impl ToSql for Digest {
 }
 
 impl<'a> FromSql<'a> for Digest {
-    fn from_sql(_: &Type, bytes: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+    fn from_sql(
+        _: &Type,
+        bytes: &'a [u8],
+    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
         Ok(Self(u128::from_be_bytes(bytes.try_into()?)))
     }
 

@@ -13,12 +13,18 @@ impl PostgresStore {
         let store = Self::connect(url, password)?;
         if store.read("read the schema's number", |tx| tx.schema())? < MIGRATIONS.len() as i64 {
             store.write("migrate", |tx| {
-                tx.connection.run("migrate", include_str!("sql/create_schema_version.sql"))?;
-                tx.connection.run("migrate", "LOCK TABLE schema_version IN EXCLUSIVE MODE")?;
+                tx.connection
+                    .run("migrate", include_str!("sql/create_schema_version.sql"))?;
+                tx.connection
+                    .run("migrate", "LOCK TABLE schema_version IN EXCLUSIVE MODE")?;
                 for (at, migration) in MIGRATIONS.iter().enumerate().skip(tx.schema()? as usize) {
                     tx.connection.run("a migration", migration)?;
                     let number = at as i64 + 1;
-                    tx.execute("a migration", include_str!("sql/insert_schema_version.sql"), &[number.into()])?;
+                    tx.execute(
+                        "a migration",
+                        include_str!("sql/insert_schema_version.sql"),
+                        &[number.into()],
+                    )?;
                 }
                 Ok::<_, StoreError>(())
             })?;
@@ -35,7 +41,9 @@ impl PostgresStore {
         let found = self.read("read the schema's number", |tx| tx.schema())?;
         check_schema(found, MIGRATIONS.len() as i64)?;
         for setting in self.read("see whether commits last", |tx| tx.weak_settings())? {
-            tracing::warn!("The database server has {setting}: what it has committed may be lost when its machine fails");
+            tracing::warn!(
+                "The database server has {setting}: what it has committed may be lost when its machine fails"
+            );
         }
         if !self.read("see whether pages are checked", |tx| tx.has_checksums())? {
             tracing::warn!(
@@ -58,15 +66,26 @@ impl Tx<'_> {
     fn has_checksums(&self) -> Result<bool, StoreError> {
         let doing = "see whether pages are checked";
         let rows = self.rows(doing, include_str!("sql/data_checksums.sql"), &[])?;
-        rows.first().map_or(Ok(false), |row| row.try_get(0).doing(doing))
+        rows.first()
+            .map_or(Ok(false), |row| row.try_get(0).doing(doing))
     }
 
     /// How many migrations were applied.
     fn schema(&self) -> Result<i64, StoreError> {
         let doing = "read the schema's number";
-        let number = |sql| self.rows(doing, sql, &[])?.first().map_or(Ok(0), |row| row.try_get(0).doing(doing));
+        let number = |sql| {
+            self.rows(doing, sql, &[])?
+                .first()
+                .map_or(Ok(0), |row| row.try_get(0).doing(doing))
+        };
         let there = self.rows(doing, include_str!("sql/find_schema_version.sql"), &[])?;
-        let is_there = there.first().map_or(Ok(false), |row| row.try_get(0).doing(doing))?;
-        if is_there { number(include_str!("sql/get_schema_version.sql")) } else { Ok(0) }
+        let is_there = there
+            .first()
+            .map_or(Ok(false), |row| row.try_get(0).doing(doing))?;
+        if is_there {
+            number(include_str!("sql/get_schema_version.sql"))
+        } else {
+            Ok(0)
+        }
     }
 }

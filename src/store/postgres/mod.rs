@@ -1,8 +1,9 @@
 //! PostgreSQL: the store of many workers.
 //!
-//! A transaction has a connection to itself; one whose transaction did not end as it should is dropped with it. Batches
-//! lock in one order (their partitions, the bounds, then rows by their keys), so that none waits for another in a circle;
-//! whatever else writes holds the desk, one at a time.
+//! A transaction has a connection to itself; one whose transaction did not end as it should is
+//! dropped with it. Batches lock in one order (their partitions, the bounds, then rows by their
+//! keys), so that none waits for another in a circle; whatever else writes holds the desk, one at a
+//! time.
 
 mod connection;
 mod digest;
@@ -44,18 +45,27 @@ pub struct Tx<'a> {
 impl std::fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Without the password, which is in the configuration.
-        f.debug_struct("PostgresStore").field("hosts", &self.config.get_hosts()).field("database", &self.config.get_dbname()).finish()
+        f.debug_struct("PostgresStore")
+            .field("hosts", &self.config.get_hosts())
+            .field("database", &self.config.get_dbname())
+            .finish()
     }
 }
 
 /// What a URL says of the server.
 fn config_of(url: &str) -> Result<Config, StoreError> {
     let config: Config = url.parse().map_err(|e: tokio_postgres::Error| {
-        let detail = e.source().map_or_else(|| e.to_string(), |why| format!("{e}: {why}"));
-        StoreError::Url { detail: format!("{detail}; hint: write postgres://USER@HOST/DATABASE") }
+        let detail = e
+            .source()
+            .map_or_else(|| e.to_string(), |why| format!("{e}: {why}"));
+        StoreError::Url {
+            detail: format!("{detail}; hint: write postgres://USER@HOST/DATABASE"),
+        }
     })?;
     if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
-        return Err(StoreError::Url { detail: "it names no host; hint: write postgres://USER@HOST/DATABASE".to_owned() });
+        return Err(StoreError::Url {
+            detail: "it names no host; hint: write postgres://USER@HOST/DATABASE".to_owned(),
+        });
     }
     Ok(config)
 }
@@ -81,17 +91,37 @@ impl PostgresStore {
         // Beyond this machine nothing goes in plain text, unless sslmode says so.
         if !url.contains("sslmode=") {
             let is_here = config.get_hosts().iter().all(loopback);
-            config.ssl_mode(if is_here { SslMode::Disable } else { SslMode::Require });
+            config.ssl_mode(if is_here {
+                SslMode::Disable
+            } else {
+                SslMode::Require
+            });
         }
-        let (tls, _) = MakeRustlsConnect::with_native_certs()
-            .map_err(|e| StoreError::Client { detail: format!("this machine has no root certificates: {e:?}") })?;
-        let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("postgres").enable_all().build();
-        let runtime = runtime.map_err(|e| StoreError::Client { detail: format!("start a thread: {e}") })?;
-        Ok(Self { config, tls, idle: Mutex::default(), runtime })
+        let (tls, _) = MakeRustlsConnect::with_native_certs().map_err(|e| StoreError::Client {
+            detail: format!("this machine has no root certificates: {e:?}"),
+        })?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("postgres")
+            .enable_all()
+            .build();
+        let runtime = runtime.map_err(|e| StoreError::Client {
+            detail: format!("start a thread: {e}"),
+        })?;
+        Ok(Self {
+            config,
+            tls,
+            idle: Mutex::default(),
+            runtime,
+        })
     }
 
     /// Runs `work` in a transaction beside those of others.
-    pub(super) fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+    pub(super) fn write<R, E: From<StoreError>>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         self.write_as(Durability::Now, doing, work)
     }
 
@@ -103,14 +133,24 @@ impl PostgresStore {
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         let begin = match durability {
-            Durability::Now => concat!(include_str!("sql/begin_write.sql"), ";\nSET LOCAL synchronous_commit = on"),
-            Durability::WithNext => concat!(include_str!("sql/begin_write.sql"), ";\nSET LOCAL synchronous_commit = off"),
+            Durability::Now => concat!(
+                include_str!("sql/begin_write.sql"),
+                ";\nSET LOCAL synchronous_commit = on"
+            ),
+            Durability::WithNext => concat!(
+                include_str!("sql/begin_write.sql"),
+                ";\nSET LOCAL synchronous_commit = off"
+            ),
         };
         self.transaction(doing, begin, work)
     }
 
     /// Runs `work` on one picture of the database.
-    pub(super) fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
+    pub(super) fn read<R>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
         self.transaction(doing, include_str!("sql/begin_read.sql"), work)
     }
 
@@ -121,7 +161,10 @@ impl PostgresStore {
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         let connection = self.begin(doing, begin)?;
-        match work(&Tx { connection: &connection, locked: RefCell::default() }) {
+        match work(&Tx {
+            connection: &connection,
+            locked: RefCell::default(),
+        }) {
             Ok(done) => {
                 connection.run(doing, "COMMIT")?;
                 self.idle().push(connection);
@@ -136,7 +179,8 @@ impl PostgresStore {
         }
     }
 
-    /// A connection with a transaction begun: one that has been idle may be dead, and then another is tried.
+    /// A connection with a transaction begun: one that has been idle may be dead, and then another
+    /// is tried.
     fn begin(&self, doing: &'static str, begin: &str) -> Result<Connection, StoreError> {
         loop {
             let idle = self.idle().pop();
@@ -156,11 +200,21 @@ impl PostgresStore {
 }
 
 impl Tx<'_> {
-    pub(super) fn rows(&self, doing: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+    pub(super) fn rows(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &[Value<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
         self.connection.query(doing, sql, &references(params))
     }
 
-    pub(super) fn execute(&self, doing: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<u64, StoreError> {
+    pub(super) fn execute(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &[Value<'_>],
+    ) -> Result<u64, StoreError> {
         self.connection.execute(doing, sql, &references(params))
     }
 
@@ -170,10 +224,14 @@ impl Tx<'_> {
         sql: &'static str,
         all: impl Iterator<Item = Vec<Value<'p>>>,
     ) -> Result<(), StoreError> {
-        self.connection.execute_all(doing, sql, &all.collect::<Vec<_>>())
+        self.connection
+            .execute_all(doing, sql, &all.collect::<Vec<_>>())
     }
 }
 
 fn references<'p>(params: &'p [Value<'p>]) -> Vec<&'p (dyn ToSql + Sync)> {
-    params.iter().map(|param| -> &(dyn ToSql + Sync) { param }).collect()
+    params
+        .iter()
+        .map(|param| -> &(dyn ToSql + Sync) { param })
+        .collect()
 }

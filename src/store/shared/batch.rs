@@ -1,4 +1,5 @@
-//! The timelines and identities of a batch: looked up, locked and saved by arrays, in the order of their digests.
+//! The timelines and identities of a batch: looked up, locked and saved by arrays, in the order of
+//! their digests.
 
 use std::sync::Arc;
 
@@ -44,7 +45,10 @@ impl<'a> Identities<'a> {
     fn push(&mut self, digest: u128, value: &'a [u8]) -> Result<(), StoreError> {
         // The day stands first.
         let (day, _) =
-            postcard::take_from_bytes::<LocalDay>(value).map_err(|e| StoreError::Damaged { what: "an identity", detail: e.to_string() })?;
+            postcard::take_from_bytes::<LocalDay>(value).map_err(|e| StoreError::Damaged {
+                what: "an identity",
+                detail: e.to_string(),
+            })?;
         self.digests.push(Digest(digest));
         self.days.push(day.number().into());
         self.values.push(value);
@@ -53,7 +57,11 @@ impl<'a> Identities<'a> {
 
     /// Runs a statement on them that must change a row for each.
     fn save(&self, tx: &Shared<'_>, doing: &'static str, sql: ForMany) -> Result<(), StoreError> {
-        let columns = [Column::Digests(&self.digests), Column::Numbers(&self.days), Column::Bytes(&self.values)];
+        let columns = [
+            Column::Digests(&self.digests),
+            Column::Numbers(&self.days),
+            Column::Bytes(&self.values),
+        ];
         tx.change_each(doing, sql, (&columns, self.digests.len()))
     }
 }
@@ -80,20 +88,44 @@ impl<'a> Timelines<'a> {
 impl Shared<'_> {
     /// The timelines of digests.
     pub(in crate::store) fn timelines(&self, digests: Vec<u128>) -> Result<States, StoreError> {
-        Ok(self.by_digest("read timelines", for_many!("list_timelines"), digests, |row| get(row, 1))?.into_iter().collect())
+        Ok(self
+            .by_digest(
+                "read timelines",
+                for_many!("list_timelines"),
+                digests,
+                |row| get(row, 1),
+            )?
+            .into_iter()
+            .collect())
     }
 
     /// The timelines of digests; nobody else changes them until the transaction ends.
-    pub(in crate::store) fn lock_timelines(&self, digests: Vec<u128>) -> Result<States, StoreError> {
-        let states = self.by_digest("lock timelines", for_many!("lock_timelines"), digests, |row| get(row, 1))?;
+    pub(in crate::store) fn lock_timelines(
+        &self,
+        digests: Vec<u128>,
+    ) -> Result<States, StoreError> {
+        let states = self.by_digest(
+            "lock timelines",
+            for_many!("lock_timelines"),
+            digests,
+            |row| get(row, 1),
+        )?;
         let states: States = states.into_iter().collect();
         self.locked().borrow_mut().extend(states.keys());
         Ok(states)
     }
 
     /// What is known of identities: a value, or none if one was retracted before it came.
-    pub(in crate::store) fn identities(&self, digests: Vec<u128>) -> Result<Vec<KnownAs>, StoreError> {
-        self.by_digest("look identities up", for_many!("list_identities"), digests, |row| get(row, 1))
+    pub(in crate::store) fn identities(
+        &self,
+        digests: Vec<u128>,
+    ) -> Result<Vec<KnownAs>, StoreError> {
+        self.by_digest(
+            "look identities up",
+            for_many!("list_identities"),
+            digests,
+            |row| get(row, 1),
+        )
     }
 
     /// The rows of a statement that gives a digest and a value.
@@ -108,12 +140,24 @@ impl Shared<'_> {
             return Ok(Vec::new());
         }
         let digests = as_digests(digests);
-        self.rows_of(doing, sql, (&[Column::Digests(&digests)], digests.len()), |row| Ok((digest_of(row)?, value(row)?)))
+        self.rows_of(
+            doing,
+            sql,
+            (&[Column::Digests(&digests)], digests.len()),
+            |row| Ok((digest_of(row)?, value(row)?)),
+        )
     }
 
     /// Forgets the identities of days before `day`; how many there were.
-    pub(in crate::store) fn forget_identities_before(&self, day: LocalDay) -> Result<u64, StoreError> {
-        self.execute("forget identities", include_str!("../sql/delete_identities.sql"), &[day.number().into()])
+    pub(in crate::store) fn forget_identities_before(
+        &self,
+        day: LocalDay,
+    ) -> Result<u64, StoreError> {
+        self.execute(
+            "forget identities",
+            include_str!("../sql/delete_identities.sql"),
+            &[day.number().into()],
+        )
     }
 
     /// Saves a batch whose timelines this transaction has [locked](Tx::lock_timelines).
@@ -121,7 +165,11 @@ impl Shared<'_> {
         self.save_identities(staged)?;
         self.save_timelines(staged)?;
         if !staged.delta.is_empty() {
-            self.execute("queue what a batch added", include_str!("../sql/insert_delta.sql"), &[pack(&staged.delta).into()])?;
+            self.execute(
+                "queue what a batch added",
+                include_str!("../sql/insert_delta.sql"),
+                &[pack(&staged.delta).into()],
+            )?;
         }
         Ok(())
     }
@@ -130,21 +178,46 @@ impl Shared<'_> {
         let retracted: FastSet<u128> = staged.retracted.iter().copied().collect();
         let (mut new, mut old) = (Identities::default(), Identities::default());
         each_frame(&staged.identities, |frame| {
-            if retracted.contains(&frame.digest) { &mut old } else { &mut new }.push(frame.digest, frame.value)
+            if retracted.contains(&frame.digest) {
+                &mut old
+            } else {
+                &mut new
+            }
+            .push(frame.digest, frame.value)
         })?;
         new.save(self, "save identities", for_many!("insert_identities"))?;
-        old.save(self, "save retracted identities", for_many!("fill_identities"))?;
+        old.save(
+            self,
+            "save retracted identities",
+            for_many!("fill_identities"),
+        )?;
         // A target that came with its retraction is known by itself.
         let came: FastSet<u128> = new.digests.iter().map(|digest| digest.0).collect();
-        let targets = as_digests(staged.retractions.iter().copied().filter(|target| !came.contains(target)).collect());
-        self.change_each("save retractions", for_many!("insert_retractions"), (&[Column::Digests(&targets)], targets.len()))
+        let targets = as_digests(
+            staged
+                .retractions
+                .iter()
+                .copied()
+                .filter(|target| !came.contains(target))
+                .collect(),
+        );
+        self.change_each(
+            "save retractions",
+            for_many!("insert_retractions"),
+            (&[Column::Digests(&targets)], targets.len()),
+        )
     }
 
     fn save_timelines(&self, staged: &Staged) -> Result<(), StoreError> {
         let locked = self.locked().borrow();
         let (mut old, mut new) = (Timelines::default(), Timelines::default());
         each_frame(&staged.timelines, |frame| {
-            if locked.contains(&frame.digest) { &mut old } else { &mut new }.push(frame.digest, frame.value);
+            if locked.contains(&frame.digest) {
+                &mut old
+            } else {
+                &mut new
+            }
+            .push(frame.digest, frame.value);
             Ok(())
         })?;
         old.save(self, "save timelines", for_many!("update_timelines"))?;
@@ -155,21 +228,34 @@ impl Shared<'_> {
     /// Copies timelines.
     pub(in crate::store) fn insert_timelines(&self, entries: &Entries) -> Result<(), StoreError> {
         let mut timelines = Timelines::default();
-        entries.frames.iter().for_each(|(digest, state)| timelines.push(*digest, state));
+        entries
+            .frames
+            .iter()
+            .for_each(|(digest, state)| timelines.push(*digest, state));
         timelines.save(self, "copy timelines", for_many!("insert_timelines"))
     }
 
     /// Copies identities.
     pub(in crate::store) fn insert_identities(&self, entries: &Entries) -> Result<(), StoreError> {
         let mut identities = Identities::default();
-        entries.frames.iter().try_for_each(|(digest, value)| identities.push(*digest, value))?;
+        entries
+            .frames
+            .iter()
+            .try_for_each(|(digest, value)| identities.push(*digest, value))?;
         identities.save(self, "copy identities", for_many!("insert_identities"))
     }
 
     /// Copies targets of retractions, as far as they have not come; how many those are.
-    pub(in crate::store) fn insert_retractions(&self, targets: Vec<u128>) -> Result<u64, StoreError> {
+    pub(in crate::store) fn insert_retractions(
+        &self,
+        targets: Vec<u128>,
+    ) -> Result<u64, StoreError> {
         let targets = as_digests(targets);
-        self.change("copy retractions", for_many!("insert_retractions"), (&[Column::Digests(&targets)], targets.len()))
+        self.change(
+            "copy retractions",
+            for_many!("insert_retractions"),
+            (&[Column::Digests(&targets)], targets.len()),
+        )
     }
 }
 
@@ -180,7 +266,10 @@ fn as_digests(mut digests: Vec<u128>) -> Vec<Digest> {
 }
 
 /// Goes through the entries of a batch.
-fn each_frame<'a>(stretches: &'a [Arc<Vec<u8>>], mut take: impl FnMut(Frame<'a>) -> Result<(), StoreError>) -> Result<(), StoreError> {
+fn each_frame<'a>(
+    stretches: &'a [Arc<Vec<u8>>],
+    mut take: impl FnMut(Frame<'a>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     for stretch in stretches {
         let mut rest = &stretch[..];
         while let Some(frame) = take_frame(&mut rest)? {

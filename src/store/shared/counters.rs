@@ -14,18 +14,36 @@ use crate::store::value::{Row, get, params};
 impl Shared<'_> {
     /// The counters of every group and day.
     pub(in crate::store) fn counters(&self) -> Result<CounterDifferences, StoreError> {
-        self.rows("read day counters", include_str!("../sql/list_counters.sql"), &[], read)
+        self.rows(
+            "read day counters",
+            include_str!("../sql/list_counters.sql"),
+            &[],
+            read,
+        )
     }
 
     /// Those of one group.
-    pub(in crate::store) fn counters_of(&self, group: &GroupId) -> Result<CounterDifferences, StoreError> {
-        self.rows("read a group's day counters", include_str!("../sql/list_counters_of_group.sql"), params![group.as_str()], read)
+    pub(in crate::store) fn counters_of(
+        &self,
+        group: &GroupId,
+    ) -> Result<CounterDifferences, StoreError> {
+        self.rows(
+            "read a group's day counters",
+            include_str!("../sql/list_counters_of_group.sql"),
+            params![group.as_str()],
+            read,
+        )
     }
 
     /// Adds to counters.
-    pub(in crate::store) fn add_counters<'d>(&self, differences: impl Iterator<Item = &'d CounterEntry>) -> Result<(), StoreError> {
+    pub(in crate::store) fn add_counters<'d>(
+        &self,
+        differences: impl Iterator<Item = &'d CounterEntry>,
+    ) -> Result<(), StoreError> {
         let mut sums: BTreeMap<(&GroupId, LocalDay), Counts> = BTreeMap::new();
-        differences.for_each(|(group, day, counts)| sums.entry((group, *day)).or_default().add_all(counts));
+        differences.for_each(|(group, day, counts)| {
+            sums.entry((group, *day)).or_default().add_all(counts)
+        });
         if sums.is_empty() {
             return Ok(());
         }
@@ -33,17 +51,36 @@ impl Shared<'_> {
         let days: Vec<i64> = sums.keys().map(|(_, day)| day.number().into()).collect();
         let doing = "add to day counters";
         let keys = [Column::Texts(&groups), Column::Numbers(&days)];
-        let before: CounterDifferences = self.rows_of(doing, for_many!("get_counters"), (&keys, groups.len()), read)?;
-        before.iter().for_each(|(group, day, counts)| sums.entry((group, *day)).or_default().add_all(counts));
+        let before: CounterDifferences = self.rows_of(
+            doing,
+            for_many!("get_counters"),
+            (&keys, groups.len()),
+            read,
+        )?;
+        before.iter().for_each(|(group, day, counts)| {
+            sums.entry((group, *day)).or_default().add_all(counts)
+        });
         let counts: Vec<Vec<u8>> = sums.values().map(pack).collect();
         let counts: Vec<&[u8]> = counts.iter().map(Vec::as_slice).collect();
-        let rows = [Column::Texts(&groups), Column::Numbers(&days), Column::Bytes(&counts)];
-        self.change(doing, for_many!("put_counters"), (&rows, groups.len())).map(drop)
+        let rows = [
+            Column::Texts(&groups),
+            Column::Numbers(&days),
+            Column::Bytes(&counts),
+        ];
+        self.change(doing, for_many!("put_counters"), (&rows, groups.len()))
+            .map(drop)
     }
 }
 
 fn read(row: &Row<'_>) -> Result<CounterEntry, StoreError> {
-    let damaged = |detail: String| StoreError::Damaged { what: "a day counter", detail };
+    let damaged = |detail: String| StoreError::Damaged {
+        what: "a day counter",
+        detail,
+    };
     let group = GroupId::parse(&get::<String>(row, 0)?).map_err(|e| damaged(e.to_string()))?;
-    Ok((group, LocalDay::from_number(get(row, 1)?), unpack("a day counter", &get::<Vec<u8>>(row, 2)?)?))
+    Ok((
+        group,
+        LocalDay::from_number(get(row, 1)?),
+        unpack("a day counter", &get::<Vec<u8>>(row, 2)?)?,
+    ))
 }

@@ -14,9 +14,12 @@ impl Shared<'_> {
     /// The timelines whose digests come next after one, some at a time; none at the end.
     pub(in crate::store) fn timelines_after(&self, digest: u128) -> Result<Page, StoreError> {
         let after = [Digest(digest)];
-        self.rows_of("read timelines", for_many!("list_timelines_after"), (&[Column::Digests(&after)], 1), |row| {
-            Ok((digest_of(row)?, get(row, 1)?))
-        })
+        self.rows_of(
+            "read timelines",
+            for_many!("list_timelines_after"),
+            (&[Column::Digests(&after)], 1),
+            |row| Ok((digest_of(row)?, get(row, 1)?)),
+        )
     }
 
     /// Deletes timelines that this transaction has locked.
@@ -25,7 +28,11 @@ impl Shared<'_> {
         if digests.is_empty() {
             return Ok(0);
         }
-        self.change("forget timelines", for_many!("delete_timelines"), (&[Column::Digests(&digests)], digests.len()))
+        self.change(
+            "forget timelines",
+            for_many!("delete_timelines"),
+            (&[Column::Digests(&digests)], digests.len()),
+        )
     }
 
     /// Replaces the counters of groups on the days before `first`.
@@ -35,8 +42,15 @@ impl Shared<'_> {
         first: LocalDay,
         counters: &CounterDifferences,
     ) -> Result<(), StoreError> {
-        let (ids, days): (Vec<&str>, Vec<i64>) = groups.iter().map(|group| (group.as_str(), i64::from(first.number()))).unzip();
-        self.change("fold day counters", for_many!("delete_counters"), (&[Column::Texts(&ids), Column::Numbers(&days)], ids.len()))?;
+        let (ids, days): (Vec<&str>, Vec<i64>) = groups
+            .iter()
+            .map(|group| (group.as_str(), i64::from(first.number())))
+            .unzip();
+        self.change(
+            "fold day counters",
+            for_many!("delete_counters"),
+            (&[Column::Texts(&ids), Column::Numbers(&days)], ids.len()),
+        )?;
         self.add_counters(counters.iter())
     }
 }

@@ -1,6 +1,8 @@
-//! What both databases of many workers have in common: the rows of a batch are locked and saved by their keys, in one order.
+//! What both databases of many workers have in common: the rows of a batch are locked and saved by
+//! their keys, in one order.
 //!
-//! A statement that takes many rows at once takes arrays on the server and one row after another in memory.
+//! A statement that takes many rows at once takes arrays on the server and one row after another in
+//! memory.
 
 mod batch;
 mod counters;
@@ -74,7 +76,11 @@ impl Column<'_> {
 
 impl Shared<'_> {
     /// The statement as this database takes it.
-    pub(super) const fn of(&self, on_server: &'static str, in_memory: &'static str) -> &'static str {
+    pub(super) const fn of(
+        &self,
+        on_server: &'static str,
+        in_memory: &'static str,
+    ) -> &'static str {
         match self {
             Self::Postgres(_) => on_server,
             Self::InMemory(_) => in_memory,
@@ -97,12 +103,21 @@ impl Shared<'_> {
         mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         match self {
-            Self::Postgres(tx) => tx.rows(doing, sql, params)?.iter().map(|row| read(&Row::Postgres(row))).collect(),
+            Self::Postgres(tx) => tx
+                .rows(doing, sql, params)?
+                .iter()
+                .map(|row| read(&Row::Postgres(row)))
+                .collect(),
             Self::InMemory(tx) => tx.rows(doing, sql, params, |row| read(&Row::Sqlite(row))),
         }
     }
 
-    pub(super) fn execute(&self, doing: &'static str, sql: &'static str, params: &[Value<'_>]) -> Result<u64, StoreError> {
+    pub(super) fn execute(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        params: &[Value<'_>],
+    ) -> Result<u64, StoreError> {
         match self {
             Self::Postgres(tx) => tx.execute(doing, sql, params),
             Self::InMemory(tx) => tx.execute(doing, sql, params),
@@ -117,7 +132,9 @@ impl Shared<'_> {
     ) -> Result<(), StoreError> {
         match self {
             Self::Postgres(tx) => tx.execute_all(doing, sql, all),
-            Self::InMemory(tx) => all.try_for_each(|params| tx.execute(doing, sql, &params).map(drop)),
+            Self::InMemory(tx) => {
+                all.try_for_each(|params| tx.execute(doing, sql, &params).map(drop))
+            }
         }
     }
 
@@ -132,7 +149,11 @@ impl Shared<'_> {
         match self {
             Self::Postgres(tx) => {
                 let arrays: Vec<_> = columns.iter().map(Column::array).collect();
-                tx.connection.query(doing, sql.arrays, &arrays)?.iter().map(|row| read(&Row::Postgres(row))).collect()
+                tx.connection
+                    .query(doing, sql.arrays, &arrays)?
+                    .iter()
+                    .map(|row| read(&Row::Postgres(row)))
+                    .collect()
             }
             Self::InMemory(_) => {
                 let mut all = Vec::new();
@@ -145,19 +166,35 @@ impl Shared<'_> {
     }
 
     /// Runs a statement on many rows of parameters; says how many rows it changed.
-    fn change(&self, doing: &'static str, sql: ForMany, (columns, count): (&[Column<'_>], usize)) -> Result<u64, StoreError> {
+    fn change(
+        &self,
+        doing: &'static str,
+        sql: ForMany,
+        (columns, count): (&[Column<'_>], usize),
+    ) -> Result<u64, StoreError> {
         match self {
             Self::Postgres(tx) => {
                 let arrays: Vec<_> = columns.iter().map(Column::array).collect();
                 tx.connection.execute(doing, sql.arrays, &arrays)
             }
-            Self::InMemory(tx) => (0..count).map(|row| tx.execute(doing, sql.each, &row_of(columns, row))).sum(),
+            Self::InMemory(tx) => (0..count)
+                .map(|row| tx.execute(doing, sql.each, &row_of(columns, row)))
+                .sum(),
         }
     }
 
     /// Runs a statement that must change so many rows: else another worker was faster.
-    fn change_each(&self, doing: &'static str, sql: ForMany, (columns, count): (&[Column<'_>], usize)) -> Result<(), StoreError> {
-        if count == 0 || self.change(doing, sql, (columns, count))? == count as u64 { Ok(()) } else { Err(StoreError::Raced { doing }) }
+    fn change_each(
+        &self,
+        doing: &'static str,
+        sql: ForMany,
+        (columns, count): (&[Column<'_>], usize),
+    ) -> Result<(), StoreError> {
+        if count == 0 || self.change(doing, sql, (columns, count))? == count as u64 {
+            Ok(())
+        } else {
+            Err(StoreError::Raced { doing })
+        }
     }
 }
 
@@ -171,7 +208,10 @@ fn digest_of(row: &Row<'_>) -> Result<u128, StoreError> {
         Row::Postgres(row) => Ok(row.try_get::<_, Digest>(0).doing("read a column")?.0),
         Row::Sqlite(_) => {
             let bytes: Vec<u8> = get(row, 0)?;
-            let digest = bytes.try_into().map_err(|_| StoreError::Damaged { what: "a digest", detail: "it is not 16 bytes".to_owned() })?;
+            let digest = bytes.try_into().map_err(|_| StoreError::Damaged {
+                what: "a digest",
+                detail: "it is not 16 bytes".to_owned(),
+            })?;
             Ok(u128::from_be_bytes(digest))
         }
     }

@@ -4,8 +4,9 @@
 //! one read transaction: database ─ pages ─→ FILE.db        runs, journal ─ opened
 //! after it:             FILE.db, runs and journal ─ checked, piece by piece ─→ FILE.part ─ whole ─→ FILE
 //! ```
-//! The file is a database with one table of pieces, each with its digest. Invariant: a copy is one committed state, what
-//! it was made of was checked as it was read, and it has its name only once it is whole and on the disk.
+//! The file is a database with one table of pieces, each with its digest. Invariant: a copy is one
+//! committed state, what it was made of was checked as it was read, and it has its name only once
+//! it is whole and on the disk.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -36,7 +37,8 @@ const PAGES_AT_ONCE: i32 = 10_000;
 /// How long to wait for another process that holds the database.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The files that a committed state names, opened: they can be read also when a worker deletes them.
+/// The files that a committed state names, opened: they can be read also when a worker deletes
+/// them.
 pub(super) struct Named {
     pub(super) runs: Vec<Runs>,
     pub(super) batches: Vec<(Place, File)>,
@@ -46,24 +48,42 @@ impl SqliteStore {
     /// Writes what is committed to a new file; says how many bytes it has.
     ///
     /// # Errors
-    /// When the file is there already or cannot be written, when something in the store is damaged, and once `is_over`.
-    pub fn back_up(&self, to: &Path, told: Told<'_>, is_over: IsOver<'_>) -> Result<u64, StoreError> {
+    /// When the file is there already or cannot be written, when something in the store is damaged,
+    /// and once `is_over`.
+    pub fn back_up(
+        &self,
+        to: &Path,
+        told: Told<'_>,
+        is_over: IsOver<'_>,
+    ) -> Result<u64, StoreError> {
         if to.exists() {
-            return Err(StoreError::InTheWay { path: to.to_owned() });
+            return Err(StoreError::InTheWay {
+                path: to.to_owned(),
+            });
         }
-        let [database, part] = [DATABASE, "part"].map(|extension| to.with_added_extension(extension));
-        let made = self.copy_to(&database, &part, told, is_over).and_then(|()| {
-            let synced = File::open(&part).and_then(|file| file.sync_all().and_then(|()| file.metadata()));
-            let bytes = synced.map_err(failed(&part))?.len();
-            std::fs::rename(&part, to).map_err(failed(to))?;
-            sync_folder(parent(to)).map(|()| bytes)
-        });
+        let [database, part] =
+            [DATABASE, "part"].map(|extension| to.with_added_extension(extension));
+        let made = self
+            .copy_to(&database, &part, told, is_over)
+            .and_then(|()| {
+                let synced = File::open(&part)
+                    .and_then(|file| file.sync_all().and_then(|()| file.metadata()));
+                let bytes = synced.map_err(failed(&part))?.len();
+                std::fs::rename(&part, to).map_err(failed(to))?;
+                sync_folder(parent(to)).map(|()| bytes)
+            });
         remove_database(&database);
         remove_database(&part);
         made
     }
 
-    fn copy_to(&self, database: &Path, part: &Path, told: Told<'_>, is_over: IsOver<'_>) -> Result<(), StoreError> {
+    fn copy_to(
+        &self,
+        database: &Path,
+        part: &Path,
+        told: Told<'_>,
+        is_over: IsOver<'_>,
+    ) -> Result<(), StoreError> {
         let mut named = self.copy_database(database, is_over);
         for _ in 1..ATTEMPTS_MAX {
             match named {
@@ -77,10 +97,18 @@ impl SqliteStore {
         Access::PRIVATE.create(part).map_err(failed(part))?;
         let mut copy = Connection::open(part).doing("write the backup")?;
         let pieces = copy.transaction().doing("write the backup")?;
-        pieces.execute_batch(include_str!("sql/create_backup_piece.sql")).doing("write the backup")?;
+        pieces
+            .execute_batch(include_str!("sql/create_backup_piece.sql"))
+            .doing("write the backup")?;
         let file = File::open(database).map_err(failed(database))?;
         let whole = named.bytes()? + file.metadata().map_err(failed(database))?.len();
-        let mut out = Pieces { copy: &pieces, done: 0, whole, told, is_over };
+        let mut out = Pieces {
+            copy: &pieces,
+            done: 0,
+            whole,
+            told,
+            is_over,
+        };
         out.write_file(DATABASE, 0, &file, database)?;
         named.write_to(&mut out)?;
         pieces.commit().doing("write the backup")?;
@@ -92,7 +120,8 @@ impl SqliteStore {
         Access::PRIVATE.create(to).map_err(failed(to))?;
         let mut copy = Connection::open(to).doing("copy the database")?;
         let named = self.read("back up", |tx| {
-            // The first read of a transaction says which state it sees, and the pages are of that state.
+            // The first read of a transaction says which state it sees, and the pages are of that
+            // state.
             tx.check_schema()?;
             let named = tx.named()?;
             let backup = Backup::new(&tx.tx, &mut copy).doing("copy the database")?;
@@ -107,7 +136,8 @@ impl SqliteStore {
             Ok(named)
         })?;
         // One file, without a log beside it.
-        copy.pragma_update(None, "journal_mode", "DELETE").doing("copy the database")?;
+        copy.pragma_update(None, "journal_mode", "DELETE")
+            .doing("copy the database")?;
         check_database(&copy, is_over).map(|()| named)
     }
 }
@@ -124,9 +154,19 @@ pub(super) fn remove_database(path: &Path) {
 impl Tx<'_> {
     pub(super) fn named(&self) -> Result<Named, StoreError> {
         let folder = &self.store.run_folder;
-        let runs = Kind::ALL.iter().map(|kind| Runs::read(self, folder, *kind)).collect::<Result<_, _>>()?;
+        let runs = Kind::ALL
+            .iter()
+            .map(|kind| Runs::read(self, folder, *kind))
+            .collect::<Result<_, _>>()?;
         let batch = |place: Place| Ok((place, open_journal(folder, place.file)?));
-        Ok(Named { runs, batches: self.journal_places()?.into_iter().map(batch).collect::<Result<_, StoreError>>()? })
+        Ok(Named {
+            runs,
+            batches: self
+                .journal_places()?
+                .into_iter()
+                .map(batch)
+                .collect::<Result<_, StoreError>>()?,
+        })
     }
 }
 
@@ -143,11 +183,16 @@ impl Named {
     fn write_to(&self, out: &mut Pieces<'_>) -> Result<(), StoreError> {
         for runs in &self.runs {
             runs.check(out.is_over)?;
-            runs.files().try_for_each(|(number, file, path)| out.write_file(FileKind::Run.extension(), number, file, path))?;
+            runs.files().try_for_each(|(number, file, path)| {
+                out.write_file(FileKind::Run.extension(), number, file, path)
+            })?;
         }
         for (place, file) in &self.batches {
             let batch = read_batch(file, *place)?;
-            for (begin, bytes) in (place.begin..).step_by(PIECE_BYTES).zip(batch.chunks(PIECE_BYTES)) {
+            for (begin, bytes) in (place.begin..)
+                .step_by(PIECE_BYTES)
+                .zip(batch.chunks(PIECE_BYTES))
+            {
                 out.write_piece(FileKind::Journal.extension(), place.file, begin, bytes)?;
             }
         }
@@ -165,20 +210,42 @@ struct Pieces<'a> {
 }
 
 impl Pieces<'_> {
-    fn write_file(&mut self, extension: &str, number: u64, file: &File, path: &Path) -> Result<(), StoreError> {
+    fn write_file(
+        &mut self,
+        extension: &str,
+        number: u64,
+        file: &File,
+        path: &Path,
+    ) -> Result<(), StoreError> {
         let end = file.metadata().map_err(failed(path))?.len();
         for begin in (0..end).step_by(PIECE_BYTES) {
             let mut bytes = vec![0; PIECE_BYTES.min((end - begin) as usize)];
-            file.read_exact_at(&mut bytes, begin).map_err(failed(path))?;
+            file.read_exact_at(&mut bytes, begin)
+                .map_err(failed(path))?;
             self.write_piece(extension, number, begin, &bytes)?;
         }
         Ok(())
     }
 
-    fn write_piece(&mut self, extension: &str, number: u64, begin: u64, bytes: &[u8]) -> Result<(), StoreError> {
+    fn write_piece(
+        &mut self,
+        extension: &str,
+        number: u64,
+        begin: u64,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
         go_on(self.is_over)?;
-        let params = (number.cast_signed(), extension, begin.cast_signed(), bytes, piece_digest(extension, number, begin, bytes));
-        let mut statement = self.copy.prepare_cached(include_str!("sql/insert_backup_piece.sql")).doing("write the backup")?;
+        let params = (
+            number.cast_signed(),
+            extension,
+            begin.cast_signed(),
+            bytes,
+            piece_digest(extension, number, begin, bytes),
+        );
+        let mut statement = self
+            .copy
+            .prepare_cached(include_str!("sql/insert_backup_piece.sql"))
+            .doing("write the backup")?;
         statement.execute(params).doing("write the backup")?;
         self.done += bytes.len() as u64;
         (self.told)(self.done, Some(self.whole));
@@ -190,7 +257,9 @@ impl Pieces<'_> {
 pub(super) fn piece_digest(extension: &str, number: u64, begin: u64, bytes: &[u8]) -> i64 {
     let mut digest = Xxh3::new();
     digest.update(extension.as_bytes());
-    [number, begin].iter().for_each(|n| digest.update(&n.to_le_bytes()));
+    [number, begin]
+        .iter()
+        .for_each(|n| digest.update(&n.to_le_bytes()));
     digest.update(bytes);
     digest.digest().cast_signed()
 }
@@ -198,11 +267,30 @@ pub(super) fn piece_digest(extension: &str, number: u64, begin: u64, bytes: &[u8
 /// Reads a copy back, piece by piece.
 fn check_pieces(copy: &Connection) -> Result<(), StoreError> {
     let check = |row: &rusqlite::Row<'_>| {
-        let (number, begin) = (get::<i64>(row, 0)?.cast_unsigned(), get::<i64>(row, 2)?.cast_unsigned());
-        match piece_digest(&get::<String>(row, 1)?, number, begin, &get::<Vec<u8>>(row, 3)?) == get::<i64>(row, 4)? {
+        let (number, begin) = (
+            get::<i64>(row, 0)?.cast_unsigned(),
+            get::<i64>(row, 2)?.cast_unsigned(),
+        );
+        match piece_digest(
+            &get::<String>(row, 1)?,
+            number,
+            begin,
+            &get::<Vec<u8>>(row, 3)?,
+        ) == get::<i64>(row, 4)?
+        {
             true => Ok(()),
-            false => Err(StoreError::Damaged { what: "the backup", detail: format!("file {number}, at byte {begin}, reads otherwise") }),
+            false => Err(StoreError::Damaged {
+                what: "the backup",
+                detail: format!("file {number}, at byte {begin}, reads otherwise"),
+            }),
         }
     };
-    rows(copy, "check the backup", include_str!("sql/list_backup_pieces.sql"), [], check).map(drop)
+    rows(
+        copy,
+        "check the backup",
+        include_str!("sql/list_backup_pieces.sql"),
+        [],
+        check,
+    )
+    .map(drop)
 }

@@ -1,5 +1,5 @@
-//! Whether the store is what was written: the database by its own check and the digests of its rows, the files beside it by
-//! theirs.
+//! Whether the store is what was written: the database by its own check and the digests of its
+//! rows, the files beside it by theirs.
 
 use std::collections::BTreeSet;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -16,9 +16,16 @@ use crate::store::{IsOver, StoreError, go_on, row_digest};
 /// How often a check of the database is looked after, whether it is to end.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// Asks the database whether it is whole, each row by its CHECK of the digest too, and whether its schema is ours.
-pub(super) fn check_database(connection: &Connection, is_over: IsOver<'_>) -> Result<(), StoreError> {
-    let damaged = |detail: String| StoreError::Damaged { what: "the database", detail };
+/// Asks the database whether it is whole, each row by its CHECK of the digest too, and whether its
+/// schema is ours.
+pub(super) fn check_database(
+    connection: &Connection,
+    is_over: IsOver<'_>,
+) -> Result<(), StoreError> {
+    let damaged = |detail: String| StoreError::Damaged {
+        what: "the database",
+        detail,
+    };
     // A copy's connection has not needed it before.
     row_digest::register(connection)?;
     let check = own_check(connection, is_over)?;
@@ -55,19 +62,29 @@ type Definition = (String, String, String, Option<String>);
 /// What the database says of its tables and indexes.
 fn schema(connection: &Connection) -> Result<Vec<Definition>, StoreError> {
     let doing = "read the schema";
-    rows(connection, doing, include_str!("sql/list_schema.sql"), [], |row| Ok((get(row, 0)?, get(row, 1)?, get(row, 2)?, get(row, 3)?)))
+    rows(
+        connection,
+        doing,
+        include_str!("sql/list_schema.sql"),
+        [],
+        |row| Ok((get(row, 0)?, get(row, 1)?, get(row, 2)?, get(row, 3)?)),
+    )
 }
 
 /// What the migrations make.
 fn own_schema() -> Result<Vec<Definition>, StoreError> {
     let connection = Connection::open_in_memory().doing("make the schema")?;
     row_digest::register(&connection)?;
-    MIGRATIONS.iter().try_for_each(|migration| connection.execute_batch(migration)).doing("make the schema")?;
+    MIGRATIONS
+        .iter()
+        .try_for_each(|migration| connection.execute_batch(migration))
+        .doing("make the schema")?;
     schema(&connection)
 }
 
 impl Tx<'_> {
-    /// Reads the database, every run and the journal once through; how many files stand beside the database.
+    /// Reads the database, every run and the journal once through; how many files stand beside the
+    /// database.
     pub(in crate::store) fn check(&self, is_over: IsOver<'_>) -> Result<usize, StoreError> {
         check_database(&self.tx, is_over)?;
         let Named { runs, batches } = self.named()?;
@@ -91,12 +108,18 @@ mod tests {
     fn a_long_check_is_ended_where_it_stands() {
         let connection = Connection::open_in_memory().expect("a database");
         let rows = "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000) SELECT n, n % 1000 FROM c";
-        let fill = format!("CREATE TABLE t (n INTEGER NOT NULL, m INTEGER NOT NULL); CREATE INDEX i ON t (m, n); INSERT INTO t {rows};");
+        let fill = format!(
+            "CREATE TABLE t (n INTEGER NOT NULL, m INTEGER NOT NULL); CREATE INDEX i ON t (m, n); INSERT INTO t {rows};"
+        );
         connection.execute_batch(&fill).expect("rows");
         let asked = AtomicU32::new(0);
         let ended = own_check(&connection, &|| asked.fetch_add(1, Ordering::Relaxed) > 0);
         assert!(matches!(ended, Err(StoreError::Ended)), "{ended:?}");
-        assert_eq!(asked.into_inner(), 3, "it goes on, it is over, and that was why");
+        assert_eq!(
+            asked.into_inner(),
+            3,
+            "it goes on, it is over, and that was why"
+        );
         assert_eq!(own_check(&connection, &|| false).expect("a check"), "ok");
     }
 }

@@ -1,4 +1,5 @@
-//! Whether a folder is on a network file system, where SQLite's locks and its shared memory do not hold.
+//! Whether a folder is on a network file system, where SQLite's locks and its shared memory do not
+//! hold.
 //!
 //! Source: `/proc/self/mountinfo`, as proc(5) describes it; where there is none, nothing is said.
 
@@ -32,29 +33,43 @@ const MOUNT_POINT: usize = 4;
 pub(super) fn refuse_network(folder: &Path) -> Result<(), StoreError> {
     let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
     // One that is not there yet is refused when it is used.
-    let Ok(folder) = folder.canonicalize() else { return Ok(()) };
+    let Ok(folder) = folder.canonicalize() else {
+        return Ok(());
+    };
     match kind_of(&mounts, &folder).filter(|kind| NETWORK_KINDS.contains(kind)) {
-        Some(kind) => Err(StoreError::NetworkFileSystem { path: folder, kind: kind.to_owned() }),
+        Some(kind) => Err(StoreError::NetworkFileSystem {
+            path: folder,
+            kind: kind.to_owned(),
+        }),
         None => Ok(()),
     }
 }
 
-/// The kind of the file system that an absolute path is on: that of the longest mount point above it, the last one mounted
-/// there.
+/// The kind of the file system that an absolute path is on: that of the longest mount point above
+/// it, the last one mounted there.
 fn kind_of<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
     let mounted = mounts.lines().filter_map(|line| {
         let point = unescape(line.split(' ').nth(MOUNT_POINT)?);
         let kind = line.split_once(" - ")?.1.split(' ').next()?;
         path.starts_with(&point).then_some((point.len(), kind))
     });
-    mounted.max_by_key(|(length, _)| *length).map(|(_, kind)| kind)
+    mounted
+        .max_by_key(|(length, _)| *length)
+        .map(|(_, kind)| kind)
 }
 
 /// Blanks, tabs, line ends and backslashes are written as octal numbers.
 fn unescape(text: &str) -> String {
-    [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")]
-        .iter()
-        .fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
+    [
+        ("\\040", " "),
+        ("\\011", "\t"),
+        ("\\012", "\n"),
+        ("\\134", "\\"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (escaped, plain)| {
+        text.replace(escaped, plain)
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Search in what stands in order, from where the last search ended.
 
-/// The first place from `from` on whose element does not lie before what is looked for. Near places are found soonest, so
-/// that many searches in order cost little more than one walk.
+/// The first place from `from` on whose element does not lie before what is looked for. Near places
+/// are found soonest, so that many searches in order cost little more than one walk.
 pub(super) fn gallop<T>(sorted: &[T], from: usize, lies_before: impl Fn(&T) -> bool) -> usize {
     let (mut at, mut step) = (from, 1);
     while sorted.get(at + step - 1).is_some_and(&lies_before) {
@@ -22,7 +22,10 @@ mod tests {
             let sorted: Vec<u32> = (0..count).map(|n| n / 2 * 3).collect();
             for wanted in 0..count * 2 {
                 let found = sorted.partition_point(|one| *one < wanted);
-                assert!((0..=found).all(|from| gallop(&sorted, from, |one| *one < wanted) == found), "{wanted} of {count}");
+                assert!(
+                    (0..=found).all(|from| gallop(&sorted, from, |one| *one < wanted) == found),
+                    "{wanted} of {count}"
+                );
             }
         }
     }

@@ -1,4 +1,5 @@
-//! Files of the journal, beside the runs: batches one after another, each on the disk before the store names it.
+//! Files of the journal, beside the runs: batches one after another, each on the disk before the
+//! store names it.
 //!
 //! Invariant: what the store names never changes; behind it may stand what was never committed.
 
@@ -38,11 +39,19 @@ impl JournalFile {
     pub(super) fn create(folder: &RunFolder) -> Result<Self, StoreError> {
         let (number, file) = folder.create(FileKind::Journal)?;
         folder.sync()?;
-        Ok(Self { number, path: folder.file(number, FileKind::Journal), file, end: 0 })
+        Ok(Self {
+            number,
+            path: folder.file(number, FileKind::Journal),
+            file,
+            end: 0,
+        })
     }
 
     /// Writes a batch, given in parts, to the disk; says where it stands.
-    pub(super) fn append<'a>(&mut self, parts: impl IntoIterator<Item = &'a [u8]>) -> Result<Place, StoreError> {
+    pub(super) fn append<'a>(
+        &mut self,
+        parts: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Place, StoreError> {
         let (mut check, mut bytes) = (Xxh3::new(), 0);
         for part in parts {
             self.file.write_all(part).map_err(failed(&self.path))?;
@@ -50,7 +59,12 @@ impl JournalFile {
             bytes += part.len() as u64;
         }
         self.file.sync_data().map_err(failed(&self.path))?;
-        let place = Place { file: self.number, begin: self.end, bytes, check: check.digest() };
+        let place = Place {
+            file: self.number,
+            begin: self.end,
+            bytes,
+            check: check.digest(),
+        };
         self.end += bytes;
         Ok(place)
     }
@@ -64,9 +78,17 @@ pub(super) fn open_journal(folder: &RunFolder, number: u64) -> Result<File, Stor
 /// Reads a batch back from its file.
 pub(super) fn read_batch(file: &File, place: Place) -> Result<Vec<u8>, StoreError> {
     let mut batch = vec![0; place.bytes as usize];
-    let damaged = |how| StoreError::Damaged { what: "the journal", detail: format!("file {}, at byte {}: {how}", place.file, place.begin) };
-    file.read_exact_at(&mut batch, place.begin).map_err(|e| damaged(e.to_string()))?;
-    if xxh3_64(&batch) == place.check { Ok(batch) } else { Err(damaged("it is not what was written".to_owned())) }
+    let damaged = |how| StoreError::Damaged {
+        what: "the journal",
+        detail: format!("file {}, at byte {}: {how}", place.file, place.begin),
+    };
+    file.read_exact_at(&mut batch, place.begin)
+        .map_err(|e| damaged(e.to_string()))?;
+    if xxh3_64(&batch) == place.check {
+        Ok(batch)
+    } else {
+        Err(damaged("it is not what was written".to_owned()))
+    }
 }
 
 #[cfg(test)]
@@ -79,7 +101,13 @@ mod tests {
         let folder = RunFolder::open(&dir.path().join("s.db")).expect("its folder");
         let mut file = JournalFile::create(&folder).expect("a file");
         let places = [["o", "", "ne"], [""; 3], ["t", "hr", "ee"]];
-        let places = places.map(|parts| (parts.concat(), file.append(parts.map(str::as_bytes)).expect("room on the disk")));
+        let places = places.map(|parts| {
+            (
+                parts.concat(),
+                file.append(parts.map(str::as_bytes))
+                    .expect("room on the disk"),
+            )
+        });
         let read = |place: Place| read_batch(&open_journal(&folder, place.file)?, place);
         for (batch, place) in &places {
             assert_eq!(read(*place).expect("a batch"), batch.as_bytes());

@@ -3,8 +3,8 @@
 //! ```text
 //! batch ─ sorted ─→ layer ─┬─ a newest layer that is no larger? merged into one, again and again
 //! ```
-//! Only digests and places are sorted and merged; the frames stay in the stretches in which they came. Invariant: a layer
-//! holds a digest once; of a digest in several layers the newest holds.
+//! Only digests and places are sorted and merged; the frames stay in the stretches in which they
+//! came. Invariant: a layer holds a digest once; of a digest in several layers the newest holds.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -23,7 +23,8 @@ struct Place {
     at: u32,
 }
 
-/// Digests in order, and where their frames stand: side by side, since a pair would be a third larger.
+/// Digests in order, and where their frames stand: side by side, since a pair would be a third
+/// larger.
 #[derive(Debug, Default)]
 struct Layer {
     digests: Vec<u128>,
@@ -41,7 +42,10 @@ pub(super) struct Layers {
 
 impl Layer {
     fn with_room(entries: usize) -> Self {
-        Self { digests: Vec::with_capacity(entries), places: Vec::with_capacity(entries) }
+        Self {
+            digests: Vec::with_capacity(entries),
+            places: Vec::with_capacity(entries),
+        }
     }
 
     fn push(&mut self, digest: u128, place: Place) {
@@ -96,7 +100,9 @@ impl Layers {
             let mut rest = &frames[..];
             loop {
                 let at = (frames.len() - rest.len()) as u32;
-                let Some(frame) = take_frame(&mut rest)? else { break };
+                let Some(frame) = take_frame(&mut rest)? else {
+                    break;
+                };
                 entries.push((frame.digest, Place { stretch, at }));
             }
             self.stretch_bytes += frames.len();
@@ -117,13 +123,21 @@ impl Layers {
 
     /// The newest frame of every digest, in order.
     pub(super) fn in_order(&self) -> InOrder<'_> {
-        let layer = self.layers.iter().fold(Layer::default(), |older, newer| Layer::merged(&older, newer));
-        InOrder { layers: self, places: layer.places.into_iter() }
+        let layer = self.layers.iter().fold(Layer::default(), |older, newer| {
+            Layer::merged(&older, newer)
+        });
+        InOrder {
+            layers: self,
+            places: layer.places.into_iter(),
+        }
     }
 
     /// Looks digests up, soonest when they come in order.
     pub(super) fn seek(&self) -> Seek<'_> {
-        Seek { layers: self, at: vec![0; self.layers.len()] }
+        Seek {
+            layers: self,
+            at: vec![0; self.layers.len()],
+        }
     }
 
     fn frame(&self, place: Place) -> Result<Option<Frame<'_>>, StoreError> {
@@ -169,7 +183,10 @@ impl<'a> Seek<'a> {
         for (layer, at) in self.layers.layers.iter().zip(&mut self.at).rev() {
             *at = gallop(&layer.digests, *at, |one| *one < digest);
             if layer.digests.get(*at) == Some(&digest) {
-                return Ok(self.layers.frame(layer.places[*at])?.map(|frame| frame.value));
+                return Ok(self
+                    .layers
+                    .frame(layer.places[*at])?
+                    .map(|frame| frame.value));
             }
         }
         Ok(None)

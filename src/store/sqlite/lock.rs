@@ -13,21 +13,30 @@ impl SqliteStore {
     /// Makes this process the one worker of the store.
     ///
     /// # Errors
-    /// [`StoreError::Locked`] when another has it, [`StoreError::Damaged`] when the database is not whole.
+    /// [`StoreError::Locked`] when another has it, [`StoreError::Damaged`] when the database is not
+    /// whole.
     pub fn lock(mut self) -> Result<Self, StoreError> {
         let path = self.path.with_extension("lock");
-        let file_error = |source| StoreError::File { path: path.clone(), source };
+        let file_error = |source| StoreError::File {
+            path: path.clone(),
+            source,
+        };
         let mut file = Access::PRIVATE.open_or_create(&path).map_err(file_error)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut by = String::new();
                 file.read_to_string(&mut by).map_err(file_error)?;
-                return Err(StoreError::Locked { path: self.path, by: format!(" ({})", by.trim()) });
+                return Err(StoreError::Locked {
+                    path: self.path,
+                    by: format!(" ({})", by.trim()),
+                });
             }
             Err(TryLockError::Error(source)) => return Err(file_error(source)),
         }
-        file.set_len(0).and_then(|()| file.rewind()).map_err(file_error)?;
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .map_err(file_error)?;
         writeln!(file, "process {}", std::process::id()).map_err(file_error)?;
         self._lock = Some(file);
         self.read("look for leftovers", |tx| {

@@ -6,8 +6,9 @@
 //!    runs named, counters added, those journal rows deleted (one commit, with a later batch) ◄┘
 //! ```
 //!
-//! A batch is learnt before it is committed, so that the next one can be worked on meanwhile; so memory is ahead of what
-//! is committed by one batch at most. Invariant: it is dropped when the commit of a batch fails, and read anew.
+//! A batch is learnt before it is committed, so that the next one can be worked on meanwhile; so
+//! memory is ahead of what is committed by one batch at most. Invariant: it is dropped when the
+//! commit of a batch fails, and read anew.
 
 use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
@@ -74,14 +75,16 @@ pub(super) struct Unnamed {
 
 impl Unnamed {
     pub(super) fn note(&mut self, kind: FileKind, numbers: Vec<u64>) {
-        self.now.extend(numbers.into_iter().map(|number| (number, kind)));
+        self.now
+            .extend(numbers.into_iter().map(|number| (number, kind)));
     }
 
-    /// A transaction that changed the names was committed: deletes what has long had no name. What cannot be deleted now
-    /// is deleted at the next start.
+    /// A transaction that changed the names was committed: deletes what has long had no name. What
+    /// cannot be deleted now is deleted at the next start.
     pub(super) fn committed(&mut self, folder: &RunFolder) {
         if !self.now.is_empty() {
-            for (number, kind) in std::mem::replace(&mut self.before, std::mem::take(&mut self.now)) {
+            for (number, kind) in std::mem::replace(&mut self.before, std::mem::take(&mut self.now))
+            {
                 drop(folder.delete(number, kind));
             }
         }
@@ -112,7 +115,8 @@ impl Memory {
         Ok(memory)
     }
 
-    /// Takes a batch in that is about to be committed, and begins to make runs when enough has gathered.
+    /// Takes a batch in that is about to be committed, and begins to make runs when enough has
+    /// gathered.
     fn learn(&mut self, staged: &Staged) -> Result<(), StoreError> {
         self.put(staged)?;
         if self.writing.is_none() && self.has_too_much() {
@@ -123,28 +127,42 @@ impl Memory {
 
     fn put(&mut self, staged: &Staged) -> Result<(), StoreError> {
         let (timelines, identities) = (&mut self.timelines, &mut self.identities);
-        let (timelines, identities) = rayon::join(|| timelines.put(&staged.timelines), || identities.put(&staged.identities));
+        let (timelines, identities) = rayon::join(
+            || timelines.put(&staged.timelines),
+            || identities.put(&staged.identities),
+        );
         timelines.and(identities)?;
         self.retractions.extend(&staged.retractions);
         for (group, day, counts) in &staged.delta.counters {
-            self.counters.entry((group.clone(), *day)).or_default().add_all(counts);
+            self.counters
+                .entry((group.clone(), *day))
+                .or_default()
+                .add_all(counts);
         }
         Ok(())
     }
 
-    /// Goes through the differences of all day counters; the same group and day may come several times.
-    pub(in crate::store) fn for_each_counter(&self, mut take: impl FnMut(&GroupId, LocalDay, &Counts)) -> Result<(), StoreError> {
+    /// Goes through the differences of all day counters; the same group and day may come several
+    /// times.
+    pub(in crate::store) fn for_each_counter(
+        &self,
+        mut take: impl FnMut(&GroupId, LocalDay, &Counts),
+    ) -> Result<(), StoreError> {
         self.counter_runs.for_each(|value| {
             let (group, day, counts): CounterEntry = unpack("a day counter", value)?;
             take(&group, day, &counts);
             Ok(())
         })?;
-        self.counters_in_memory().for_each(|((group, day), counts)| take(group, *day, counts));
+        self.counters_in_memory()
+            .for_each(|((group, day), counts)| take(group, *day, counts));
         Ok(())
     }
 
     fn counters_in_memory(&self) -> impl Iterator<Item = (&(GroupId, LocalDay), &Counts)> {
-        self.writing.iter().flat_map(|writing| &*writing.counters).chain(&self.counters)
+        self.writing
+            .iter()
+            .flat_map(|writing| &*writing.counters)
+            .chain(&self.counters)
     }
 
     /// The runs of a kind.
@@ -157,24 +175,42 @@ impl Memory {
     }
 
     fn has_too_much(&self) -> bool {
-        self.timelines.unwritten_bytes() + self.identities.unwritten_bytes() > self.unwritten_bytes_max
+        self.timelines.unwritten_bytes() + self.identities.unwritten_bytes()
+            > self.unwritten_bytes_max
     }
 
     /// Begins to make runs of all that was learnt. None may be in the making.
     pub(super) fn begin_writing(&mut self) {
         let (timelines, identities) = (self.timelines.freeze(), self.identities.freeze());
-        let (counters, grower) = (Arc::new(std::mem::take(&mut self.counters)), self.counter_runs.grower());
+        let (counters, grower) = (
+            Arc::new(std::mem::take(&mut self.counters)),
+            self.counter_runs.grower(),
+        );
         let frozen = Arc::clone(&counters);
         let thread = std::thread::spawn(move || {
             let counters = grow_counters(&frozen, &grower)?;
-            Ok([(Kind::Timeline, timelines.grow()?), (Kind::Identity, identities.grow()?), (Kind::Counter, counters)])
+            Ok([
+                (Kind::Timeline, timelines.grow()?),
+                (Kind::Identity, identities.grow()?),
+                (Kind::Counter, counters),
+            ])
         });
-        self.writing = Some(Writing { through: None, files: Vec::new(), counters, thread });
+        self.writing = Some(Writing {
+            through: None,
+            files: Vec::new(),
+            counters,
+            thread,
+        });
     }
 
-    /// A batch stands in the journal as row `seq`. If runs are in the making up to it, they stand for that row.
+    /// A batch stands in the journal as row `seq`. If runs are in the making up to it, they stand
+    /// for that row.
     pub(super) fn journaled(&mut self, seq: i64) {
-        if let Some(writing) = self.writing.as_mut().filter(|writing| writing.through.is_none()) {
+        if let Some(writing) = self
+            .writing
+            .as_mut()
+            .filter(|writing| writing.through.is_none())
+        {
             writing.through = Some(seq);
             writing.files = std::mem::take(&mut self.files);
             self.file = None;
@@ -184,11 +220,17 @@ impl Memory {
     /// The runs in the making, if they are made, or have to be waited for.
     pub(super) fn take_due_writing(&mut self) -> Option<Writing> {
         let too_much = self.has_too_much();
-        self.writing.take_if(|writing| too_much || writing.thread.is_finished())
+        self.writing
+            .take_if(|writing| too_much || writing.thread.is_finished())
     }
 
     /// Runs stand for what was in these files of the journal.
-    pub(super) fn thaw(&mut self, tx: &Tx<'_>, made: Made, files: Vec<u64>) -> Result<(), StoreError> {
+    pub(super) fn thaw(
+        &mut self,
+        tx: &Tx<'_>,
+        made: Made,
+        files: Vec<u64>,
+    ) -> Result<(), StoreError> {
         for (kind, grown) in made {
             let old = match kind {
                 Kind::Timeline => self.timelines.thaw(tx, grown)?,
@@ -214,8 +256,15 @@ fn grow_counters(counters: &Counters, grower: &Grower) -> Result<Grown, StoreErr
 
 impl Tx<'_> {
     /// Runs `use_it` on the mirror; reads it from the store the first time, and after a failure.
-    pub(in crate::store) fn with_memory<R>(&self, use_it: impl FnOnce(&mut Memory) -> Result<R, StoreError>) -> Result<R, StoreError> {
-        let mut guard = self.store.memory.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(in crate::store) fn with_memory<R>(
+        &self,
+        use_it: impl FnOnce(&mut Memory) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
+        let mut guard = self
+            .store
+            .memory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let memory = match &mut *guard {
             Some(memory) => memory,
             empty => empty.insert(Memory::read(self)?),
@@ -223,9 +272,13 @@ impl Tx<'_> {
         use_it(memory)
     }
 
-    /// Goes through the differences of the day counters of one group; the same day may come several times. Where nothing is in
-    /// memory, no more is read than they and the journal.
-    pub(in crate::store) fn for_each_counter_of(&self, group: &GroupId, mut take: impl FnMut(LocalDay, &Counts)) -> Result<(), StoreError> {
+    /// Goes through the differences of the day counters of one group; the same day may come several
+    /// times. Where nothing is in memory, no more is read than they and the journal.
+    pub(in crate::store) fn for_each_counter_of(
+        &self,
+        group: &GroupId,
+        mut take: impl FnMut(LocalDay, &Counts),
+    ) -> Result<(), StoreError> {
         let of_runs = |runs: &Runs, take: &mut dyn FnMut(LocalDay, &Counts)| {
             runs.for_each_between(&counter_digests(group), |value| {
                 let (of, day, counts): CounterEntry = unpack("a day counter", value)?;
@@ -235,20 +288,36 @@ impl Tx<'_> {
                 Ok(())
             })
         };
-        let guard = self.store.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let guard = self
+            .store
+            .memory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(memory) = &*guard {
             of_runs(&memory.counter_runs, &mut take)?;
-            memory.counters_in_memory().filter(|((of, _), _)| of == group).for_each(|((_, day), counts)| take(*day, counts));
+            memory
+                .counters_in_memory()
+                .filter(|((of, _), _)| of == group)
+                .for_each(|((_, day), counts)| take(*day, counts));
             return Ok(());
         }
-        of_runs(&Runs::read(self, &self.store.run_folder, Kind::Counter)?, &mut take)?;
+        of_runs(
+            &Runs::read(self, &self.store.run_folder, Kind::Counter)?,
+            &mut take,
+        )?;
         for (_, staged) in self.journaled()? {
-            staged.delta.counters.iter().filter(|(of, ..)| of == group).for_each(|(_, day, counts)| take(*day, counts));
+            staged
+                .delta
+                .counters
+                .iter()
+                .filter(|(of, ..)| of == group)
+                .for_each(|(_, day, counts)| take(*day, counts));
         }
         Ok(())
     }
 
-    /// Takes a batch into memory that is about to be committed by [`Tx::journal`], and nothing else before it.
+    /// Takes a batch into memory that is about to be committed by [`Tx::journal`], and nothing else
+    /// before it.
     pub(in crate::store) fn learn(&self, staged: &Staged) -> Result<(), StoreError> {
         self.with_memory(|memory| memory.learn(staged))
     }

@@ -1,7 +1,8 @@
 //! SQLite: the embedded store of one worker process.
 //!
-//! One connection that writes and one that reads, WAL, `synchronous=FULL`: a commit that returned is on the disk. The
-//! command line opens the same file beside a running worker and keeps its transactions short.
+//! One connection that writes and one that reads, WAL, `synchronous=FULL`: a commit that returned
+//! is on the disk. The command line opens the same file beside a running worker and keeps its
+//! transactions short.
 
 mod backup;
 mod check;
@@ -46,7 +47,8 @@ const STATEMENTS_MAX: usize = 128;
 const CACHE_KIB: i64 = -4_096;
 /// Memory of what is in the journal only at which it is written to runs, unless told.
 const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
-/// Pages in the write-ahead log at which it is written back: most of the journal's are overwritten there before.
+/// Pages in the write-ahead log at which it is written back: most of the journal's are overwritten
+/// there before.
 const CHECKPOINT_PAGES: i64 = 16_384;
 /// Every migration in order; the schema's number is how many were applied.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/sqlite/0001_create_store.sql")];
@@ -79,7 +81,10 @@ pub struct Tx<'a> {
 /// [`StoreError::Gone`] if some do.
 pub fn check_absent(path: &Path) -> Result<(), StoreError> {
     match RunFolder::files_of(path)? {
-        files if files > 0 && !path.exists() => Err(StoreError::Gone { path: path.to_owned(), files }),
+        files if files > 0 && !path.exists() => Err(StoreError::Gone {
+            path: path.to_owned(),
+            files,
+        }),
         _ => Ok(()),
     }
 }
@@ -90,8 +95,13 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be used or has a newer schema.
     pub fn migrate(path: &Path) -> Result<Self, StoreError> {
-        let file_error = |source| StoreError::File { path: path.to_owned(), source };
-        Access::PRIVATE.create_folders(parent(path)).map_err(file_error)?;
+        let file_error = |source| StoreError::File {
+            path: path.to_owned(),
+            source,
+        };
+        Access::PRIVATE
+            .create_folders(parent(path))
+            .map_err(file_error)?;
         let begun = RunFolder::files_of(path)?;
         check_absent(path)?;
         // What SQLite makes beside it has the mode of the file.
@@ -99,11 +109,16 @@ impl SqliteStore {
         let store = Self::connect(path)?;
         store.write("migrate", |tx| {
             if begun > 0 && tx.schema()? == 0 {
-                return Err(StoreError::Gone { path: path.to_owned(), files: begun });
+                return Err(StoreError::Gone {
+                    path: path.to_owned(),
+                    files: begun,
+                });
             }
             for (at, migration) in MIGRATIONS.iter().enumerate().skip(tx.schema()? as usize) {
                 tx.tx.execute_batch(migration).doing("a migration")?;
-                tx.tx.pragma_update(None, "user_version", at as i64 + 1).doing("a migration")?;
+                tx.tx
+                    .pragma_update(None, "user_version", at as i64 + 1)
+                    .doing("a migration")?;
             }
             tx.check_schema()
         })?;
@@ -115,12 +130,18 @@ impl SqliteStore {
     /// # Errors
     /// When there is none, or its schema is another.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        std::fs::metadata(path).map_err(|source| StoreError::File { path: path.to_owned(), source })?;
+        std::fs::metadata(path).map_err(|source| StoreError::File {
+            path: path.to_owned(),
+            source,
+        })?;
         let files = RunFolder::files_of(path)?;
         let store = Self::connect(path)?;
         store.write("check the schema", |tx| {
             if files > 0 && tx.schema()? == 0 {
-                return Err(StoreError::Gone { path: path.to_owned(), files });
+                return Err(StoreError::Gone {
+                    path: path.to_owned(),
+                    files,
+                });
             }
             tx.check_schema()
         })?;
@@ -136,7 +157,10 @@ impl SqliteStore {
 
     fn connect(path: &Path) -> Result<Self, StoreError> {
         if rusqlite::version_number() < SQLITE_OLDEST.0 {
-            return Err(StoreError::OldLibrary { found: rusqlite::version().to_owned(), needed: SQLITE_OLDEST.1 });
+            return Err(StoreError::OldLibrary {
+                found: rusqlite::version().to_owned(),
+                needed: SQLITE_OLDEST.1,
+            });
         }
         refuse_network(parent(path))?;
         Ok(Self {
@@ -150,11 +174,16 @@ impl SqliteStore {
         })
     }
 
-    /// Runs `work` in one transaction that commits when it succeeds and leaves no trace when it does not.
+    /// Runs `work` in one transaction that commits when it succeeds and leaves no trace when it
+    /// does not.
     ///
     /// # Errors
     /// Those of `work`, or of the commit.
-    pub fn write<R, E: From<StoreError>>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, E>) -> Result<R, E> {
+    pub fn write<R, E: From<StoreError>>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
         self.write_as(Durability::Now, doing, work)
     }
 
@@ -170,17 +199,31 @@ impl SqliteStore {
     ) -> Result<R, E> {
         let mut connection = guard(&self.writer);
         // What was written to the log earlier is synced with what is written later.
-        let synchronous = if durability == Durability::Now { "FULL" } else { "NORMAL" };
-        connection.pragma_update(None, "synchronous", synchronous).doing(doing)?;
-        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate).doing(doing)?;
-        let tx = Tx { tx, store: self, changes_memory: Cell::default() };
+        let synchronous = if durability == Durability::Now {
+            "FULL"
+        } else {
+            "NORMAL"
+        };
+        connection
+            .pragma_update(None, "synchronous", synchronous)
+            .doing(doing)?;
+        let tx = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .doing(doing)?;
+        let tx = Tx {
+            tx,
+            store: self,
+            changes_memory: Cell::default(),
+        };
         let done = work(&tx);
         let changes_memory = tx.changes_memory.get();
         let done = done.and_then(|result| Ok(tx.tx.commit().doing(doing).map(|()| result)?));
         if changes_memory {
             let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
             match &done {
-                Ok(_) => memory.iter_mut().for_each(|memory| memory.unnamed.committed(&self.run_folder)),
+                Ok(_) => memory
+                    .iter_mut()
+                    .for_each(|memory| memory.unnamed.committed(&self.run_folder)),
                 // What the mirror learnt of a transaction that was not committed must not stay.
                 Err(_) => *memory = None,
             }
@@ -197,31 +240,58 @@ impl SqliteStore {
     ///
     /// # Errors
     /// Those of `work`.
-    pub fn read<R>(&self, doing: &'static str, work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>) -> Result<R, StoreError> {
+    pub fn read<R>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
+    ) -> Result<R, StoreError> {
         let mut connection = guard(&self.reader);
-        let tx = connection.transaction_with_behavior(TransactionBehavior::Deferred).doing(doing)?;
-        work(&Tx { tx, store: self, changes_memory: Cell::default() })
+        let tx = connection
+            .transaction_with_behavior(TransactionBehavior::Deferred)
+            .doing(doing)?;
+        work(&Tx {
+            tx,
+            store: self,
+            changes_memory: Cell::default(),
+        })
     }
 }
 
 fn connection(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(path).doing("open the file")?;
-    connection.busy_timeout(BUSY_TIMEOUT).doing("open the file")?;
+    connection
+        .busy_timeout(BUSY_TIMEOUT)
+        .doing("open the file")?;
     row_digest::register(&connection)?;
-    for (name, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("foreign_keys", "ON"), ("mmap_size", "0")] {
-        connection.pragma_update(None, name, value).doing("set up the connection")?;
+    for (name, value) in [
+        ("journal_mode", "WAL"),
+        ("synchronous", "FULL"),
+        ("foreign_keys", "ON"),
+        ("mmap_size", "0"),
+    ] {
+        connection
+            .pragma_update(None, name, value)
+            .doing("set up the connection")?;
     }
     // A statement is planned once, and not anew for each number of rows that is asked for.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).doing("set up the connection")?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).doing("set up the connection")?;
-    connection.pragma_update(None, "cache_size", CACHE_KIB).doing("set up the connection")?;
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .doing("set up the connection")?;
+    connection
+        .pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)
+        .doing("set up the connection")?;
+    connection
+        .pragma_update(None, "cache_size", CACHE_KIB)
+        .doing("set up the connection")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     Ok(connection)
 }
 
 /// The folder that a file is in.
 fn parent(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    path.parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 fn guard(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
@@ -231,7 +301,9 @@ fn guard(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
 
 impl Tx<'_> {
     fn schema(&self) -> Result<i64, StoreError> {
-        self.tx.pragma_query_value(None, "user_version", |row| row.get(0)).doing("read the schema's number")
+        self.tx
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .doing("read the schema's number")
     }
 
     fn check_schema(&self) -> Result<(), StoreError> {
@@ -250,7 +322,12 @@ impl Tx<'_> {
     }
 
     /// Runs a statement that changes rows; says how many.
-    pub(super) fn execute(&self, doing: &'static str, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
+    pub(super) fn execute(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<usize, StoreError> {
         execute(&self.tx, doing, sql, params)
     }
 }
@@ -273,8 +350,16 @@ pub(super) fn rows<T>(
 }
 
 /// Runs a statement that changes rows; says how many.
-pub(super) fn execute(connection: &Connection, doing: &'static str, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
-    connection.prepare_cached(sql).and_then(|mut statement| statement.execute(params)).doing(doing)
+pub(super) fn execute(
+    connection: &Connection,
+    doing: &'static str,
+    sql: &str,
+    params: impl rusqlite::Params,
+) -> Result<usize, StoreError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute(params))
+        .doing(doing)
 }
 
 /// A column of a row.
@@ -292,10 +377,19 @@ mod tests {
     fn a_statement_is_planned_once_however_many_rows_are_asked_for() {
         let dir = tempfile::tempdir().expect("a folder");
         let connection = connection(&dir.path().join("a.db")).expect("a connection");
-        connection.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2), (3)").expect("a table");
-        let mut statement = connection.prepare("SELECT n FROM t WHERE n > ?1 ORDER BY n DESC LIMIT ?2").expect("a statement");
+        connection
+            .execute_batch(
+                "CREATE TABLE t (n INTEGER PRIMARY KEY); INSERT INTO t VALUES (1), (2), (3)",
+            )
+            .expect("a table");
+        let mut statement = connection
+            .prepare("SELECT n FROM t WHERE n > ?1 ORDER BY n DESC LIMIT ?2")
+            .expect("a statement");
         for most in 1..4_usize {
-            let found = statement.query_map((0, most as i64), |_| Ok(())).expect("rows").count();
+            let found = statement
+                .query_map((0, most as i64), |_| Ok(()))
+                .expect("rows")
+                .count();
             assert_eq!(found, most);
         }
         assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);

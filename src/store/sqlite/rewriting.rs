@@ -3,8 +3,8 @@
 //! ```text
 //! journal → runs (one commit)   all runs of a kind ─ entry by entry ─→ one new run, no transaction   named (one commit)
 //! ```
-//! Only the worker that holds the store's lock makes runs, and it makes none meanwhile. Invariant: should the runs have changed
-//! all the same, the new one is left, like one that a crash leaves.
+//! Only the worker that holds the store's lock makes runs, and it makes none meanwhile. Invariant:
+//! should the runs have changed all the same, the new one is left, like one that a crash leaves.
 
 use super::runs::{FileKind, Grown, Kind, Retained};
 use super::{SqliteStore, Tx};
@@ -25,7 +25,10 @@ struct Rewritten {
 
 impl SqliteStore {
     /// Drops the timelines that are over; how many there were.
-    pub(in crate::store) fn forget_timelines(&self, is_over: impl Fn(&Entity) -> bool) -> Result<u64, StoreError> {
+    pub(in crate::store) fn forget_timelines(
+        &self,
+        is_over: impl Fn(&Entity) -> bool,
+    ) -> Result<u64, StoreError> {
         let mut gone = 0;
         let rewritten = self.rewrite(Kind::Timeline, |value| {
             let is_over = is_over(&unpack("a timeline", value)?);
@@ -45,11 +48,27 @@ impl SqliteStore {
                 return Ok(Retained::AsItIs);
             }
             let folded = counts.folded();
-            sums.entry(group.clone()).or_default().add_all(&folded.running);
-            Ok(if folded.open.is_zero() { Retained::Gone } else { Retained::Instead(pack(&(group, day, folded.open))) })
+            sums.entry(group.clone())
+                .or_default()
+                .add_all(&folded.running);
+            Ok(if folded.open.is_zero() {
+                Retained::Gone
+            } else {
+                Retained::Instead(pack(&(group, day, folded.open)))
+            })
         })?;
-        let counters = sums.into_iter().filter(|(_, sum)| !sum.is_zero()).map(|(group, sum)| (group, first.plus(-1), sum)).collect();
-        let staged = Staged { delta: Delta { counters, ..Delta::default() }, ..Staged::default() };
+        let counters = sums
+            .into_iter()
+            .filter(|(_, sum)| !sum.is_zero())
+            .map(|(group, sum)| (group, first.plus(-1), sum))
+            .collect();
+        let staged = Staged {
+            delta: Delta {
+                counters,
+                ..Delta::default()
+            },
+            ..Staged::default()
+        };
         self.write("name a run", |tx| {
             if tx.name(Kind::Counter, rewritten)? {
                 tx.learn(&staged)?;
@@ -60,16 +79,26 @@ impl SqliteStore {
     }
 
     /// Makes one run of all of a kind, as `fate` says of each value.
-    fn rewrite(&self, kind: Kind, fate: impl FnMut(&[u8]) -> Result<Retained, StoreError>) -> Result<Rewritten, StoreError> {
+    fn rewrite(
+        &self,
+        kind: Kind,
+        fate: impl FnMut(&[u8]) -> Result<Retained, StoreError>,
+    ) -> Result<Rewritten, StoreError> {
         self.write("write the journal to runs", |tx| tx.write_runs())?;
-        let grower = self.read("rewrite runs", |tx| tx.with_memory(|memory| Ok(memory.runs(kind).grower())))?;
+        let grower = self.read("rewrite runs", |tx| {
+            tx.with_memory(|memory| Ok(memory.runs(kind).grower()))
+        })?;
         let (grown, _) = grower.retain(fate)?;
-        Ok(Rewritten { grown, of: grower.numbers() })
+        Ok(Rewritten {
+            grown,
+            of: grower.numbers(),
+        })
     }
 }
 
 impl Tx<'_> {
-    /// Has the store name a new run instead of those that it was made of; false if there are others now.
+    /// Has the store name a new run instead of those that it was made of; false if there are others
+    /// now.
     fn name(&self, kind: Kind, Rewritten { grown, of }: Rewritten) -> Result<bool, StoreError> {
         self.changes_memory.set(true);
         self.with_memory(|memory| {

@@ -1,7 +1,8 @@
-//! Entries of one kind: those that are in no run yet, those that are about to be, and the runs for all others.
+//! Entries of one kind: those that are in no run yet, those that are about to be, and the runs for
+//! all others.
 //!
-//! Values stand in memory as the frames that were journaled. Whatever is read is soon put again, since only a timeline
-//! that changes is read; so nothing else needs keeping.
+//! Values stand in memory as the frames that were journaled. Whatever is read is soon put again,
+//! since only a timeline that changes is read; so nothing else needs keeping.
 
 use std::sync::Arc;
 
@@ -31,7 +32,11 @@ impl Table {
     /// Nothing in memory; the runs are read from the store.
     pub(super) fn read(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
         let runs = Runs::read(tx, folder, kind)?;
-        Ok(Self { unwritten: Layers::default(), frozen: Arc::default(), runs })
+        Ok(Self {
+            unwritten: Layers::default(),
+            frozen: Arc::default(),
+            runs,
+        })
     }
 
     /// Memory of what is in no run, nor about to be.
@@ -41,11 +46,19 @@ impl Table {
 
     /// Looks keys up, soonest when their digests come in order.
     pub(in crate::store) fn seek(&self) -> Seek<'_> {
-        Seek { last: 0, layers: [self.unwritten.seek(), self.frozen.seek()], runs: self.runs.seek() }
+        Seek {
+            last: 0,
+            layers: [self.unwritten.seek(), self.frozen.seek()],
+            runs: self.runs.seek(),
+        }
     }
 
-    /// Goes through every entry in the order of the digests, each as it is now. Nothing may be about to become a run.
-    pub(in crate::store) fn for_each(&self, take: &mut dyn FnMut(Frame<'_>) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    /// Goes through every entry in the order of the digests, each as it is now. Nothing may be
+    /// about to become a run.
+    pub(in crate::store) fn for_each(
+        &self,
+        take: &mut dyn FnMut(Frame<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         self.runs.for_each_newest(self.unwritten.in_order(), take)
     }
 
@@ -57,7 +70,10 @@ impl Table {
     /// Sets aside what is in no run, to become one. What was set aside before must have become one.
     pub(super) fn freeze(&mut self) -> Freeze {
         self.frozen = Arc::new(std::mem::take(&mut self.unwritten));
-        Freeze { frozen: Arc::clone(&self.frozen), grower: self.runs.grower() }
+        Freeze {
+            frozen: Arc::clone(&self.frozen),
+            grower: self.runs.grower(),
+        }
     }
 
     /// What was set aside has become a run; gives back the numbers of those that it stands for.
@@ -66,14 +82,17 @@ impl Table {
         self.runs.record(tx, grown)
     }
 
-    /// Drops every entry whose value `keep` does not want; how many there were, and the numbers of the old runs. All must
-    /// be in runs.
+    /// Drops every entry whose value `keep` does not want; how many there were, and the numbers of
+    /// the old runs. All must be in runs.
     pub(super) fn retain(
         &mut self,
         tx: &Tx<'_>,
         mut keep: impl FnMut(&[u8]) -> Result<bool, StoreError>,
     ) -> Result<(u64, Vec<u64>), StoreError> {
-        let (grown, gone) = self.runs.grower().retain(|value| keep(value).map(Retained::from))?;
+        let (grown, gone) = self
+            .runs
+            .grower()
+            .retain(|value| keep(value).map(Retained::from))?;
         Ok((gone, self.runs.record(tx, grown)?))
     }
 }

@@ -1,4 +1,5 @@
-//! Faults of the broker. Errors that a real one cannot be asked for come from the client library's own simulated cluster.
+//! Faults of the broker. Errors that a real one cannot be asked for come from the client library's
+//! own simulated cluster.
 
 use rdkafka::mocking::{MockCluster, MockCoordinator};
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
@@ -21,7 +22,10 @@ fn a_broker_that_crashes_and_comes_back_loses_and_doubles_nothing() {
 
 #[test]
 fn what_the_broker_remembers_of_a_group_does_not_matter() {
-    let (input, database) = (Input::of("forgotten", 2_000), TestDatabase::create("forgotten"));
+    let (input, database) = (
+        Input::of("forgotten", 2_000),
+        TestDatabase::create("forgotten"),
+    );
     let mut deployment = deployment_on(&input.topic, &database.url(), "200");
     deployment.run(&["migrate"]);
     let worker = Running::start(&deployment);
@@ -35,18 +39,29 @@ fn what_the_broker_remembers_of_a_group_does_not_matter() {
 #[test]
 fn a_broker_that_errs_and_leaders_that_move_lose_and_double_nothing() {
     use RDKafkaRespErr as Answer;
-    let (cluster, database) = (MockCluster::new(3).expect("a cluster"), TestDatabase::create("moved"));
-    cluster.create_topic("moved", PARTITIONS, 3).expect("a topic");
+    let (cluster, database) = (
+        MockCluster::new(3).expect("a cluster"),
+        TestDatabase::create("moved"),
+    );
+    cluster
+        .create_topic("moved", PARTITIONS, 3)
+        .expect("a topic");
     let input = Input::into(TestTopic::at(&cluster.bootstrap_servers(), "moved"), 20_000);
     let deployment = deployment_on(&input.topic, &database.url(), "100");
     let group = deployment.variables()["SISAN__SOURCE__KAFKA__GROUP_ID"].clone();
     let faults: [&dyn Fn(); 5] = [
         &|| {
             for partition in 0..PARTITIONS {
-                cluster.partition_leader("moved", partition, Some(partition % 3 + 1)).expect("another leader");
+                cluster
+                    .partition_leader("moved", partition, Some(partition % 3 + 1))
+                    .expect("another leader");
             }
         },
-        &|| cluster.coordinator(MockCoordinator::Group(group.clone()), 2).expect("another coordinator"),
+        &|| {
+            cluster
+                .coordinator(MockCoordinator::Group(group.clone()), 2)
+                .expect("another coordinator")
+        },
         &|| {
             let answers = [
                 Answer::RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
@@ -57,7 +72,10 @@ fn a_broker_that_errs_and_leaders_that_move_lose_and_double_nothing() {
             cluster.request_errors(RDKafkaApiKey::Fetch, &answers);
         },
         &|| {
-            let answers = [Answer::RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION, Answer::RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID];
+            let answers = [
+                Answer::RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION,
+                Answer::RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID,
+            ];
             cluster.request_errors(RDKafkaApiKey::Heartbeat, &answers);
         },
         &|| {
@@ -65,5 +83,7 @@ fn a_broker_that_errs_and_leaders_that_move_lose_and_double_nothing() {
             cluster.broker_up(3).expect("it is back");
         },
     ];
-    input.is_taken_through(&deployment, 2, faults.len() as u64, |time| faults[time as usize - 1]());
+    input.is_taken_through(&deployment, 2, faults.len() as u64, |time| {
+        faults[time as usize - 1]()
+    });
 }

@@ -49,7 +49,10 @@ fn a_worker_whose_rights_are_taken_waits_and_goes_on_when_it_has_them_again() {
 
 #[test]
 fn a_database_server_whose_disk_is_full_is_waited_for_and_nothing_is_lost_or_doubled() {
-    let (input, scratch) = (Input::of("full", 20_000), tempfile::tempdir().expect("a folder"));
+    let (input, scratch) = (
+        Input::of("full", 20_000),
+        tempfile::tempdir().expect("a folder"),
+    );
     let full = scratch.path().join("full");
     let server = OwnServer::start_with(&[
         ("LD_PRELOAD", preload(&scratch).display().to_string()),
@@ -76,7 +79,10 @@ fn a_way_to_the_database_that_falls_silent_and_breaks_loses_and_doubles_nothing(
     let deployment = deployment_on(&input.topic, &database.url(), "200");
     deployment.run(&["migrate"]);
     let mut beyond = deployment_on(&input.topic, &database.url_over(&proxy), "200");
-    beyond.set("SOURCE__KAFKA__GROUP_ID", &deployment.variables()["SISAN__SOURCE__KAFKA__GROUP_ID"]);
+    beyond.set(
+        "SOURCE__KAFKA__GROUP_ID",
+        &deployment.variables()["SISAN__SOURCE__KAFKA__GROUP_ID"],
+    );
     let workers = Running::start_many(&beyond, 2);
     for part in 1..=3 {
         wait_until(|| deployment.passed() > input.delivered * part / 5);

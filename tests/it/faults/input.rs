@@ -1,5 +1,5 @@
-//! Events in a topic, and what they must have come to, whatever went wrong: read from the events as they were sent and from
-//! what the program says, never from the store.
+//! Events in a topic, and what they must have come to, whatever went wrong: read from the events as
+//! they were sent and from what the program says, never from the store.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,10 +48,18 @@ impl Input {
             .chain(bench_events(events, MEMBERS, 11, end))
             .chain(leavers(end.plus(TimeDelta::minutes(30))))
             .collect();
-        let mut input =
-            Self { topic, delivered: all.len() as u64, identities: BTreeSet::new(), surveys: BTreeSet::new(), bills: BTreeMap::new() };
+        let mut input = Self {
+            topic,
+            delivered: all.len() as u64,
+            identities: BTreeSet::new(),
+            surveys: BTreeSet::new(),
+            bills: BTreeMap::new(),
+        };
         all.iter().for_each(|(_, text)| input.count(text));
-        let messages: Vec<_> = all.into_iter().map(|(key, text)| TestMessage::keyed(key, text)).collect();
+        let messages: Vec<_> = all
+            .into_iter()
+            .map(|(key, text)| TestMessage::keyed(key, text))
+            .collect();
         input.topic.produce(&messages);
         input
     }
@@ -64,10 +72,18 @@ impl Input {
         match part("type").as_str() {
             "crm.survey.v1" => drop(self.surveys.insert(of("survey_id"))),
             "boss.bill.v1" => {
-                let this = (part("time"), part("id"), event["data"]["amount_fen"].as_u64().expect("an amount"));
-                // What comes after the 10th of the month behind its period is no longer counted in it.
+                let this = (
+                    part("time"),
+                    part("id"),
+                    event["data"]["amount_fen"].as_u64().expect("an amount"),
+                );
+                // What comes after the 10th of the month behind its period is no longer counted in
+                // it.
                 if this.0[..10] <= *tenth_after(&of("period")) {
-                    self.bills.entry(of("bill_id")).and_modify(|last| *last = this.clone().max(last.clone())).or_insert(this);
+                    self.bills
+                        .entry(of("bill_id"))
+                        .and_modify(|last| *last = this.clone().max(last.clone()))
+                        .or_insert(this);
                 }
             }
             _ => {}
@@ -85,30 +101,77 @@ impl Input {
         let sum = |field: &str| deployment.sum(field);
         must("passed", sum("position"), self.delivered);
         must("applied", sum("applied"), self.identities.len() as u64);
-        must("duplicates", sum("duplicate"), self.delivered - self.identities.len() as u64);
-        must("rejected, in conflict or missing", sum("rejected") + sum("conflict") + sum("gaps"), 0);
-        must("answers", Self::months(deployment, "survey_answers"), self.surveys.len() as u64);
-        must("fen billed", Self::months(deployment, "billed_fen"), self.bills.values().map(|(.., fen)| fen).sum());
+        must(
+            "duplicates",
+            sum("duplicate"),
+            self.delivered - self.identities.len() as u64,
+        );
+        must(
+            "rejected, in conflict or missing",
+            sum("rejected") + sum("conflict") + sum("gaps"),
+            0,
+        );
+        must(
+            "answers",
+            Self::months(deployment, "survey_answers"),
+            self.surveys.len() as u64,
+        );
+        must(
+            "fen billed",
+            Self::months(deployment, "billed_fen"),
+            self.bills.values().map(|(.., fen)| fen).sum(),
+        );
         let mails = deployment.json(&["outbox", "list"]);
-        let ids: BTreeSet<&str> = mails.iter().filter_map(|mail| mail["message_id"].as_str()).collect();
-        must("mails with a Message-ID of their own", ids.len() as u64, mails.len() as u64);
+        let ids: BTreeSet<&str> = mails
+            .iter()
+            .filter_map(|mail| mail["message_id"].as_str())
+            .collect();
+        must(
+            "mails with a Message-ID of their own",
+            ids.len() as u64,
+            mails.len() as u64,
+        );
         let tasks = deployment.json(&["tasks", "list"]);
         let told: BTreeMap<&str, usize> = tasks.iter().fold(BTreeMap::new(), |mut told, task| {
-            for alert in task["alert_ids"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            for alert in task["alert_ids"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+            {
                 *told.entry(alert).or_default() += 1;
             }
             told
         });
         must("no task at all", u64::from(tasks.is_empty()), 0);
-        must("alerts with more than one task", told.values().filter(|tasks| **tasks > 1).count() as u64, 0);
+        must(
+            "alerts with more than one task",
+            told.values().filter(|tasks| **tasks > 1).count() as u64,
+            0,
+        );
         let (fires, fire_alone) = (firing(deployment), firing(&self.alone()));
-        faults.extend(fires.difference(&fire_alone).map(|alert| format!("fires, with one worker it does not: {alert}")));
-        faults.extend(fire_alone.difference(&fires).map(|alert| format!("does not fire, with one worker it does: {alert}")));
+        faults.extend(
+            fires
+                .difference(&fire_alone)
+                .map(|alert| format!("fires, with one worker it does not: {alert}")),
+        );
+        faults.extend(
+            fire_alone
+                .difference(&fires)
+                .map(|alert| format!("does not fire, with one worker it does: {alert}")),
+        );
         faults
     }
 
-    /// Starts workers, lets something go wrong so many times on their way through the events, and asserts that it did no harm.
-    pub fn is_taken_through(&self, deployment: &Deployment, workers: usize, times: u64, mut go_wrong: impl FnMut(u64)) {
+    /// Starts workers, lets something go wrong so many times on their way through the events, and
+    /// asserts that it did no harm.
+    pub fn is_taken_through(
+        &self,
+        deployment: &Deployment,
+        workers: usize,
+        times: u64,
+        mut go_wrong: impl FnMut(u64),
+    ) {
         deployment.run(&["migrate"]);
         let workers = Running::start_many(deployment, workers);
         for time in 1..=times {
@@ -130,17 +193,24 @@ impl Input {
     /// One worker that nobody disturbs, on a file.
     fn alone(&self) -> Deployment {
         let mut alone = deployment_on(&self.topic, "", "40000");
-        alone.set("STORE__URL", format!("sqlite:{}", alone.path("sisan.db").display()));
+        alone.set(
+            "STORE__URL",
+            format!("sqlite:{}", alone.path("sisan.db").display()),
+        );
         drain(&alone);
         alone
     }
 
-    /// A figure of the company, summed over the months of the events, and the one before, whose bills they bring.
+    /// A figure of the company, summed over the months of the events, and the one before, whose
+    /// bills they bring.
     fn months(deployment: &Deployment, figure: &str) -> u64 {
         let end = wall_now().plus(-TimeDelta::hours(1));
         let zone = sisan::domain::zone::Zone::parse("Asia/Shanghai").expect("a zone");
         let newest = zone.day_of(end);
-        let (first, last) = (zone.day_of(end.plus(TimeDelta::days(-95))).month(), newest.month());
+        let (first, last) = (
+            zone.day_of(end.plus(TimeDelta::days(-95))).month(),
+            newest.month(),
+        );
         let mut sum = 0;
         for n in 0.. {
             let month = first.plus(n);
@@ -156,30 +226,49 @@ impl Input {
     }
 }
 
-/// In half of the groups two of five members leave. They are keyed by line, so no worker sees enough of them to raise an
-/// alert by itself.
+/// In half of the groups two of five members leave. They are keyed by line, so no worker sees
+/// enough of them to raise an alert by itself.
 pub fn leavers(at: Timestamp) -> impl Iterator<Item = (BenchKey, Vec<u8>)> {
     let groups = MEMBERS / 100;
     let time = at.to_string();
-    bench_members(MEMBERS, at).enumerate().filter(move |(n, _)| n % 2 == 0 && *n < 40 * groups as usize).map(move |(_, (key, text))| {
-        let mut event: Value = serde_json::from_slice(&text).expect("JSON");
-        event["id"] = format!("x{}", event["id"].as_str().expect("an id")).into();
-        event["time"] = time.clone().into();
-        event["data"]["change"] = "left".into();
-        (key, event.to_string().into_bytes())
-    })
+    bench_members(MEMBERS, at)
+        .enumerate()
+        .filter(move |(n, _)| n % 2 == 0 && *n < 40 * groups as usize)
+        .map(move |(_, (key, text))| {
+            let mut event: Value = serde_json::from_slice(&text).expect("JSON");
+            event["id"] = format!("x{}", event["id"].as_str().expect("an id")).into();
+            event["time"] = time.clone().into();
+            event["data"]["change"] = "left".into();
+            (key, event.to_string().into_bytes())
+        })
 }
 
 /// The alerts that hold. Under which day news stands depends on which of it came first.
 fn firing(deployment: &Deployment) -> BTreeSet<String> {
-    const INDICATORS: [&str; 4] = ["churn_rate", "member_loss_rate", "complaint_rate_10k", "satisfaction"];
+    const INDICATORS: [&str; 4] = [
+        "churn_rate",
+        "member_loss_rate",
+        "complaint_rate_10k",
+        "satisfaction",
+    ];
     let alerts = deployment.json(&["alerts", "list"]);
     let name = |alert: &Value| {
-        let mut parts = ["scope", "scope_id", "kind", "subject"].map(|field| alert[field].to_string()).to_vec();
-        parts.extend(INDICATORS.iter().any(|indicator| alert["kind"] == *indicator).then(|| alert["period"].to_string()));
+        let mut parts = ["scope", "scope_id", "kind", "subject"]
+            .map(|field| alert[field].to_string())
+            .to_vec();
+        parts.extend(
+            INDICATORS
+                .iter()
+                .any(|indicator| alert["kind"] == *indicator)
+                .then(|| alert["period"].to_string()),
+        );
         parts.join(" ")
     };
-    alerts.iter().filter(|alert| alert["state"] != "resolved").map(name).collect()
+    alerts
+        .iter()
+        .filter(|alert| alert["state"] != "resolved")
+        .map(name)
+        .collect()
 }
 
 /// The 10th of the month after `2026-08`.
@@ -192,5 +281,10 @@ fn tenth_after(period: &str) -> String {
 /// A mail may wait for its group, or for the morning.
 fn drain(deployment: &Deployment) {
     let output = deployment.run_with(&["run", "--drain"], &[]);
-    assert!(matches!(output.status.code(), Some(0 | 75)), "{} {}", output.status, String::from_utf8_lossy(&output.stderr));
+    assert!(
+        matches!(output.status.code(), Some(0 | 75)),
+        "{} {}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

@@ -12,7 +12,8 @@ use crate::services::{Mailbox, TestDatabase, TestMessage, TestTopic, smtp_addres
 
 /// Managers, each with a group of which a locked line leaves and a birthday comes.
 const MANAGERS: usize = 20;
-/// Whose mailbox refuses, and whose relay keeps the mail and cuts the connection instead of saying so.
+/// Whose mailbox refuses, and whose relay keeps the mail and cuts the connection instead of saying
+/// so.
 const REFUSING: usize = 3;
 const CUTTING: usize = 7;
 
@@ -24,7 +25,8 @@ pub fn crowd(mailbox: &Mailbox) -> String {
             CUTTING => "drop+",
             _ => "",
         };
-        let mut events = small_world(&mailbox.address(&format!("{trouble}m{n}"))).replace("/boss/test", &format!("/boss/test{n}"));
+        let mut events = small_world(&mailbox.address(&format!("{trouble}m{n}")))
+            .replace("/boss/test", &format!("/boss/test{n}"));
         for (of_one, of_this) in [
             ("\"G1\"", format!("\"G{n}\"")),
             ("\"U1\"", format!("\"U{n}\"")),
@@ -40,15 +42,24 @@ pub fn crowd(mailbox: &Mailbox) -> String {
     (0..MANAGERS).map(world).collect()
 }
 
-/// Workers on PostgreSQL with these events, which send to the real mail server; their mails are queued and none is sent.
+/// Workers on PostgreSQL with these events, which send to the real mail server; their mails are
+/// queued and none is sent.
 pub fn with_mails_queued(events: &str, database: &TestDatabase) -> (TestTopic, Deployment) {
     let topic = TestTopic::create("mails", 2);
-    topic.produce(&events.lines().map(|line| TestMessage::to_partition(0, line.as_bytes().to_vec())).collect::<Vec<_>>());
+    topic.produce(
+        &events
+            .lines()
+            .map(|line| TestMessage::to_partition(0, line.as_bytes().to_vec()))
+            .collect::<Vec<_>>(),
+    );
     let mut deployment = deployment_on(&topic, &database.url(), "40000");
     for (key, value) in [
         ("CLOCK__MODE", "event".to_owned()),
         ("MAIL__KIND", "smtp".to_owned()),
-        ("MAIL__URL", format!("smtp+starttls://localhost:{}", smtp_address().port())),
+        (
+            "MAIL__URL",
+            format!("smtp+starttls://localhost:{}", smtp_address().port()),
+        ),
         ("MAIL__CA_FILE", smtp_ca_file().display().to_string()),
         ("MAIL__FROM", "sisan@operator.test".to_owned()),
         ("MAIL__USER", "sisan".to_owned()),
@@ -67,12 +78,20 @@ pub fn with_mails_queued(events: &str, database: &TestDatabase) -> (TestTopic, D
 
 /// How often the mail server took each Message-ID.
 fn taken(mailbox: &Mailbox) -> BTreeMap<String, usize> {
-    mailbox.mails().iter().fold(BTreeMap::new(), |mut taken, mail| {
-        let text = String::from_utf8_lossy(&mail.bytes).into_owned();
-        let id = text.lines().find_map(|line| line.strip_prefix("Message-ID: ")).expect("a Message-ID").trim().to_owned();
-        *taken.entry(id).or_default() += 1;
-        taken
-    })
+    mailbox
+        .mails()
+        .iter()
+        .fold(BTreeMap::new(), |mut taken, mail| {
+            let text = String::from_utf8_lossy(&mail.bytes).into_owned();
+            let id = text
+                .lines()
+                .find_map(|line| line.strip_prefix("Message-ID: "))
+                .expect("a Message-ID")
+                .trim()
+                .to_owned();
+            *taken.entry(id).or_default() += 1;
+            taken
+        })
 }
 
 #[test]
@@ -95,33 +114,74 @@ fn post_offices_that_are_killed_while_they_send_lose_no_mail_and_double_only_wha
     let any_is = |state: &str| mails().iter().any(|mail| is(mail, state));
     wait_until(|| !any_is("queued"));
     stop_all(offices);
-    // As if the time had passed that a mail takes at most, and then the pause before it is tried once more.
+    // As if the time had passed that a mail takes at most, and then the pause before it is tried
+    // once more.
     database.run("UPDATE outbox SET claimed_us = 0 WHERE state = 'sending'");
     let office = start();
     wait_until(|| !any_is("sending"));
-    let attempts = || mails().iter().filter_map(|mail| mail["attempts"].as_u64()).sum::<u64>();
-    let (uncertain, before) = (mails().iter().filter(|mail| is(mail, "uncertain")).count() as u64, attempts());
+    let attempts = || {
+        mails()
+            .iter()
+            .filter_map(|mail| mail["attempts"].as_u64())
+            .sum::<u64>()
+    };
+    let (uncertain, before) = (
+        mails().iter().filter(|mail| is(mail, "uncertain")).count() as u64,
+        attempts(),
+    );
     database.run("UPDATE outbox SET next_attempt_us = 0 WHERE state = 'uncertain'");
     wait_until(|| attempts() == before + uncertain && !any_is("sending"));
     office.stop();
     let (taken, mails) = (taken(&mailbox), mails());
-    let to = |mail: &Value, n: usize| mail["recipient"].as_str().is_some_and(|to| to.contains(&format!("+m{n}@")));
-    // What was too old when the mails were released was not tried: by the event clock that is weeks after they were queued.
-    let has_passed = |mail: &Value| (is(mail, "expired") || is(mail, "dead")) && mail["attempts"] == 0;
+    let to = |mail: &Value, n: usize| {
+        mail["recipient"]
+            .as_str()
+            .is_some_and(|to| to.contains(&format!("+m{n}@")))
+    };
+    // What was too old when the mails were released was not tried: by the event clock that is weeks
+    // after they were queued.
+    let has_passed =
+        |mail: &Value| (is(mail, "expired") || is(mail, "dead")) && mail["attempts"] == 0;
     let domain = mailbox.address("").to_owned();
-    let is_here = |mail: &Value| mail["recipient"].as_str().is_some_and(|to| to.ends_with(&domain));
-    for mail in mails.iter().filter(|mail| is_here(mail) && !has_passed(mail)) {
-        let times = taken.get(mail["message_id"].as_str().expect("an id")).copied().unwrap_or(0);
+    let is_here = |mail: &Value| {
+        mail["recipient"]
+            .as_str()
+            .is_some_and(|to| to.ends_with(&domain))
+    };
+    for mail in mails
+        .iter()
+        .filter(|mail| is_here(mail) && !has_passed(mail))
+    {
+        let times = taken
+            .get(mail["message_id"].as_str().expect("an id"))
+            .copied()
+            .unwrap_or(0);
         if to(mail, REFUSING) {
-            assert!(is(mail, "dead") && times == 0, "its recipient is refused: {mail}");
+            assert!(
+                is(mail, "dead") && times == 0,
+                "its recipient is refused: {mail}"
+            );
         } else {
             assert!((1..=2).contains(&times), "it came {times} times: {mail}");
-            let wanted = if to(mail, CUTTING) { "uncertain" } else { "sent" };
+            let wanted = if to(mail, CUTTING) {
+                "uncertain"
+            } else {
+                "sent"
+            };
             assert!(is(mail, wanted), "{wanted}: {mail}");
         }
     }
-    let (doubled, cut) = (taken.values().filter(|times| **times > 1).count(), mails.iter().filter(|mail| to(mail, CUTTING)).count());
-    assert!(doubled <= KILLS + cut, "{doubled} came twice, at most {KILLS} were in flight and {cut} had no reply");
-    let readers: BTreeSet<&str> = mails.iter().filter_map(|mail| mail["recipient"].as_str()).collect();
+    let (doubled, cut) = (
+        taken.values().filter(|times| **times > 1).count(),
+        mails.iter().filter(|mail| to(mail, CUTTING)).count(),
+    );
+    assert!(
+        doubled <= KILLS + cut,
+        "{doubled} came twice, at most {KILLS} were in flight and {cut} had no reply"
+    );
+    let readers: BTreeSet<&str> = mails
+        .iter()
+        .filter_map(|mail| mail["recipient"].as_str())
+        .collect();
     assert!(readers.len() >= MANAGERS, "{readers:?}");
 }

@@ -17,17 +17,50 @@ fn no_log_tells_a_number_an_address_a_payload_or_a_secret() {
     deployment.set("SOURCE__KAFKA__GROUP_ID", crate::services::unique("quiet"));
     deployment.run(&["migrate"]);
     deployment.run(&["load", "done"]);
-    Running::start_as(&deployment, &["run", "--drain"]).wait().expect("its end");
+    Running::start_as(&deployment, &["run", "--drain"])
+        .wait()
+        .expect("its end");
     // One recipient is refused, which is told.
-    assert!(deployment.json(&["outbox", "list"]).iter().any(|mail| mail["state"] == "dead"), "{}", deployment.log());
+    assert!(
+        deployment
+            .json(&["outbox", "list"])
+            .iter()
+            .any(|mail| mail["state"] == "dead"),
+        "{}",
+        deployment.log()
+    );
     let mut log = deployment.log();
-    assert!(log.contains(" INFO ") && log.contains("A mail could not be sent"), "it is logged: {log}");
+    assert!(
+        log.contains(" INFO ") && log.contains("A mail could not be sent"),
+        "it is logged: {log}"
+    );
     for list in ["alerts", "tasks", "sources", "rejects", "job"] {
         log += &deployment.run(&[list, "list", "--format", "json"]);
     }
-    for secret in ["13877778888", "13900345678", "138003080", "test only", "dGVzdCBvbmx5", "欧阳", "华晟机械"] {
-        assert!(!log.contains(secret), "{secret} in {:?}", log.lines().find(|line| line.contains(secret)));
+    for secret in [
+        "13877778888",
+        "13900345678",
+        "138003080",
+        "test only",
+        "dGVzdCBvbmx5",
+        "欧阳",
+        "华晟机械",
+    ] {
+        assert!(
+            !log.contains(secret),
+            "{secret} in {:?}",
+            log.lines().find(|line| line.contains(secret))
+        );
     }
-    let domain = mailbox.address("x").split_once('@').expect("an address").1.to_owned();
-    assert!(!log.contains(&domain), "an address in {:?}", log.lines().find(|line| line.contains(&domain)));
+    let domain = mailbox
+        .address("x")
+        .split_once('@')
+        .expect("an address")
+        .1
+        .to_owned();
+    assert!(
+        !log.contains(&domain),
+        "an address in {:?}",
+        log.lines().find(|line| line.contains(&domain))
+    );
 }

@@ -9,7 +9,10 @@ use crate::services::{TestDatabase, times};
 
 /// Take-overs of partitions so far.
 fn take_overs(database: &TestDatabase) -> u64 {
-    database.ask("SELECT coalesce(sum(epoch), 0)::bigint FROM source").parse().expect("a number")
+    database
+        .ask("SELECT coalesce(sum(epoch), 0)::bigint FROM source")
+        .parse()
+        .expect("a number")
 }
 
 #[test]
@@ -32,19 +35,25 @@ fn a_worker_that_slept_through_its_take_over_can_write_nothing() {
     input.assert_all_is_well(&deployment);
 }
 
-/// How long after a worker died the other one may take to have its partitions: the session's 6 s and the rebalance, on a
-/// machine that is busy with other tests.
+/// How long after a worker died the other one may take to have its partitions: the session's 6 s
+/// and the rebalance, on a machine that is busy with other tests.
 const TAKE_OVER_MAX: Duration = Duration::from_secs(12);
 /// Likewise if it comes back under the same name.
 const COME_BACK_MAX: Duration = Duration::from_secs(5);
 
 #[test]
 fn the_partitions_of_a_dead_worker_are_soon_taken_over_and_sooner_by_itself() {
-    let (input, database) = (Input::of("take-over", 1_000), TestDatabase::create("take_over"));
+    let (input, database) = (
+        Input::of("take-over", 1_000),
+        TestDatabase::create("take_over"),
+    );
     let deployment = deployment_on(&input.topic, &database.url(), "500");
     deployment.run(&["migrate"]);
     let mut named = deployment_on(&input.topic, &database.url(), "500");
-    named.set("SOURCE__KAFKA__GROUP_ID", &deployment.variables()["SISAN__SOURCE__KAFKA__GROUP_ID"]);
+    named.set(
+        "SOURCE__KAFKA__GROUP_ID",
+        &deployment.variables()["SISAN__SOURCE__KAFKA__GROUP_ID"],
+    );
     named.set("SOURCE__KAFKA__INSTANCE_ID", "worker-1");
     let take_overs_after = |before: u64| {
         let begun = Instant::now();
@@ -65,7 +74,10 @@ fn the_partitions_of_a_dead_worker_are_soon_taken_over_and_sooner_by_itself() {
     other.stop();
     println!("taken over by itself after {by_itself:?}, by another after {by_another:?}");
     assert!(by_itself < COME_BACK_MAX, "by itself after {by_itself:?}");
-    assert!(by_another < TAKE_OVER_MAX, "by another after {by_another:?}");
+    assert!(
+        by_another < TAKE_OVER_MAX,
+        "by another after {by_another:?}"
+    );
 }
 
 #[test]
@@ -78,25 +90,34 @@ fn thirty_kills_over_a_hundred_thousand_events_lose_and_double_nothing() {
     let position = || passed(&database);
     for kill in 0..kills {
         let at = position();
-        let enough = (at + 1).max(input.delivered * kill / (kills + 2)).min(input.delivered);
+        let enough = (at + 1)
+            .max(input.delivered * kill / (kills + 2))
+            .min(input.delivered);
         wait_until(|| position() >= enough);
         workers.remove(0).kill_at_once();
         workers.push(Running::start(&deployment));
     }
     let begun = Instant::now();
     wait_until(|| position() == input.delivered);
-    assert!(begun.elapsed() < Duration::from_secs(60), "it drains when nobody is killed any more");
+    assert!(
+        begun.elapsed() < Duration::from_secs(60),
+        "it drains when nobody is killed any more"
+    );
     stop_all(workers);
     input.assert_all_is_well(&deployment);
 }
 
-/// A worker that stands still within a transaction holds its partitions until the server ends that transaction.
+/// A worker that stands still within a transaction holds its partitions until the server ends that
+/// transaction.
 #[test]
 fn a_worker_that_sleeps_within_a_transaction_is_ended_by_the_server_and_taken_over() {
     let (input, database) = (Input::of("asleep", 5_000), TestDatabase::create("asleep"));
     let deployment = deployment_on(&input.topic, &database.url(), "200");
     deployment.run(&["migrate"]);
-    let sleeper = Running::start_with(&deployment, &[("SISAN_FAULT_POINT", "before_commit:3:stop")]);
+    let sleeper = Running::start_with(
+        &deployment,
+        &[("SISAN_FAULT_POINT", "before_commit:3:stop")],
+    );
     wait_until(|| sleeper.is_stopped());
     let other = Running::start(&deployment);
     wait_until(|| deployment.passed() == input.delivered);
@@ -107,7 +128,10 @@ fn a_worker_that_sleeps_within_a_transaction_is_ended_by_the_server_and_taken_ov
 
 #[test]
 fn workers_that_come_and_go_lose_and_double_nothing() {
-    let (input, database) = (Input::of("rolling", 40_000), TestDatabase::create("rolling"));
+    let (input, database) = (
+        Input::of("rolling", 40_000),
+        TestDatabase::create("rolling"),
+    );
     let deployment = deployment_on(&input.topic, &database.url(), "100");
     deployment.run(&["migrate"]);
     let mut workers = Running::start_many(&deployment, 2);

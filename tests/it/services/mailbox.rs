@@ -7,7 +7,8 @@ use std::{fs, thread};
 
 use super::{unique, variable};
 
-/// The mails to one domain, which only the test that made it knows; any local part is an address in it.
+/// The mails to one domain, which only the test that made it knows; any local part is an address in
+/// it.
 #[derive(Debug)]
 pub struct Mailbox {
     domain: String,
@@ -39,10 +40,13 @@ struct Envelope {
 impl Mailbox {
     /// An empty mailbox with a domain of its own.
     pub fn fresh() -> Self {
-        Self { domain: format!("{}.test", unique("mailbox")) }
+        Self {
+            domain: format!("{}.test", unique("mailbox")),
+        }
     }
 
-    /// The address `local_part@…` in this mailbox; `refuse+x` and the like make the server do what its file lists.
+    /// The address `local_part@…` in this mailbox; `refuse+x` and the like make the server do what
+    /// its file lists.
     pub fn address(&self, local_part: &str) -> String {
         format!("{local_part}@{}", self.domain)
     }
@@ -68,22 +72,37 @@ impl Mailbox {
             if mails.len() >= count {
                 return mails;
             }
-            assert!(begun.elapsed() < at_most, "{} of {count} mails to {} after {at_most:?}: {mails:?}", mails.len(), self.domain);
+            assert!(
+                begun.elapsed() < at_most,
+                "{} of {count} mails to {} after {at_most:?}: {mails:?}",
+                mails.len(),
+                self.domain
+            );
             thread::sleep(Duration::from_millis(10));
         }
     }
 
     /// The mail beside an envelope's file, if it is for this domain.
     fn read(&self, envelope: &Path) -> Option<ReceivedMail> {
-        let Envelope { number, sender, recipients, authenticated } =
-            serde_json::from_slice(&fs::read(envelope).expect("an envelope appears whole")).expect("the server writes valid envelopes");
-        let ours = |address: &String| address.rsplit_once('@').is_some_and(|(_, domain)| domain == self.domain);
+        let Envelope {
+            number,
+            sender,
+            recipients,
+            authenticated,
+        } = serde_json::from_slice(&fs::read(envelope).expect("an envelope appears whole"))
+            .expect("the server writes valid envelopes");
+        let ours = |address: &String| {
+            address
+                .rsplit_once('@')
+                .is_some_and(|(_, domain)| domain == self.domain)
+        };
         recipients.iter().any(ours).then(|| ReceivedMail {
             number,
             sender,
             recipients,
             authenticated,
-            bytes: fs::read(envelope.with_extension("eml")).expect("a mail appears before its envelope"),
+            bytes: fs::read(envelope.with_extension("eml"))
+                .expect("a mail appears before its envelope"),
         })
     }
 }

@@ -23,15 +23,25 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// An empty one.
     pub fn create(stem: &str) -> Self {
-        let database = Self { name: unique(stem).replace('-', "_") };
-        run(&url("postgres"), &format!("CREATE DATABASE {}", database.name));
+        let database = Self {
+            name: unique(stem).replace('-', "_"),
+        };
+        run(
+            &url("postgres"),
+            &format!("CREATE DATABASE {}", database.name),
+        );
         database
     }
 
     /// Another one that holds the same; nobody may be connected to this one meanwhile.
     pub fn copy(&self) -> Self {
-        let copy = Self { name: format!("{}_copy", self.name) };
-        run(&url("postgres"), &format!("CREATE DATABASE {} TEMPLATE {}", copy.name, self.name));
+        let copy = Self {
+            name: format!("{}_copy", self.name),
+        };
+        run(
+            &url("postgres"),
+            &format!("CREATE DATABASE {} TEMPLATE {}", copy.name, self.name),
+        );
         copy
     }
 
@@ -47,7 +57,9 @@ impl TestDatabase {
 
     /// Where the server is.
     pub fn server() -> SocketAddr {
-        variable("SISAN_TEST_POSTGRES").parse().expect("tests/run sets SISAN_TEST_POSTGRES to an address and a port")
+        variable("SISAN_TEST_POSTGRES")
+            .parse()
+            .expect("tests/run sets SISAN_TEST_POSTGRES to an address and a port")
     }
 
     /// Runs statements in it.
@@ -63,11 +75,27 @@ impl TestDatabase {
     /// How the server would run a statement whose parameters it does not know, as JSON.
     pub fn plan_of(&self, sql: &str) -> String {
         connected(&self.url(), async |client| {
-            let parameters = client.prepare(sql).await.unwrap_or_else(|e| panic!("{sql}: {e:?}")).params().len();
-            let arguments = if parameters == 0 { String::new() } else { format!("({})", vec!["NULL"; parameters].join(", ")) };
-            let prepared = format!("SET plan_cache_mode = force_generic_plan; PREPARE planned AS {sql}");
-            client.batch_execute(&prepared).await.unwrap_or_else(|e| panic!("{sql}: {e:?}"));
-            let rows = client.simple_query(&format!("EXPLAIN (FORMAT JSON) EXECUTE planned{arguments}")).await.expect("a plan");
+            let parameters = client
+                .prepare(sql)
+                .await
+                .unwrap_or_else(|e| panic!("{sql}: {e:?}"))
+                .params()
+                .len();
+            let arguments = if parameters == 0 {
+                String::new()
+            } else {
+                format!("({})", vec!["NULL"; parameters].join(", "))
+            };
+            let prepared =
+                format!("SET plan_cache_mode = force_generic_plan; PREPARE planned AS {sql}");
+            client
+                .batch_execute(&prepared)
+                .await
+                .unwrap_or_else(|e| panic!("{sql}: {e:?}"));
+            let rows = client
+                .simple_query(&format!("EXPLAIN (FORMAT JSON) EXECUTE planned{arguments}"))
+                .await
+                .expect("a plan");
             let line = |row: &SimpleQueryMessage| match row {
                 SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
                 _ => None,
@@ -79,7 +107,10 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        run(&url("postgres"), &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        run(
+            &url("postgres"),
+            &format!("DROP DATABASE {} WITH (FORCE)", self.name),
+        );
     }
 }
 
@@ -88,24 +119,36 @@ fn url(database: &str) -> String {
 }
 
 fn run(url: &str, sql: &str) {
-    connected(url, async |client| client.batch_execute(sql).await.unwrap_or_else(|e| panic!("{sql}: {e:?}")));
+    connected(url, async |client| {
+        client
+            .batch_execute(sql)
+            .await
+            .unwrap_or_else(|e| panic!("{sql}: {e:?}"))
+    });
 }
 
 fn ask(url: &str, sql: &str) -> String {
     let sql = format!("SELECT ({sql})::text");
-    connected(url, async |client| client.query_one(&sql, &[]).await.expect("an answer").get(0))
+    connected(url, async |client| {
+        client.query_one(&sql, &[]).await.expect("an answer").get(0)
+    })
 }
 
 fn connected<R>(url: &str, work: impl AsyncFnOnce(Client) -> R) -> R {
     runtime().block_on(async {
-        let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("the database server");
+        let (client, connection) = tokio_postgres::connect(url, NoTls)
+            .await
+            .expect("the database server");
         let (done, _) = tokio::join!(work(client), connection);
         done
     })
 }
 
 fn runtime() -> Runtime {
-    Builder::new_current_thread().enable_all().build().expect("a runtime")
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
 }
 
 /// A server of a test's own, which it may stop and start again.
@@ -128,7 +171,12 @@ impl OwnServer {
         let dir = tempfile::tempdir().expect("a folder");
         // The server may be another user.
         std::fs::set_permissions(dir.path(), Permissions::from_mode(0o711)).expect("rights");
-        let mut server = Self { dir, port, running: None, variables: variables.to_vec() };
+        let mut server = Self {
+            dir,
+            port,
+            running: None,
+            variables: variables.to_vec(),
+        };
         server.start_again();
         server
     }
@@ -158,15 +206,35 @@ impl OwnServer {
     /// Starts it with the data of before, and waits until it answers.
     pub fn start_again(&mut self) {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/services/postgres.sh");
-        let log = File::options().create(true).append(true).open(self.dir.path().join("log")).expect("a log");
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.dir.path().join("log"))
+            .expect("a log");
         let work = self.dir.path().join("server");
-        let arguments = [OsStr::new("run"), work.as_os_str(), OsStr::new(&self.port.to_string())].map(OsStr::to_owned);
+        let arguments = [
+            OsStr::new("run"),
+            work.as_os_str(),
+            OsStr::new(&self.port.to_string()),
+        ]
+        .map(OsStr::to_owned);
         let mut command = Command::new(script);
-        command.args(arguments).envs(self.variables.clone()).stdout(Stdio::null()).stderr(log);
+        command
+            .args(arguments)
+            .envs(self.variables.clone())
+            .stdout(Stdio::null())
+            .stderr(log);
         self.running = Some(command.spawn().expect("a server"));
         let (begun, runtime) = (Instant::now(), runtime());
-        while runtime.block_on(tokio_postgres::connect(&self.url("sisan"), NoTls)).is_err() {
-            assert!(begun.elapsed() < Duration::from_secs(60), "it starts: {:?}", std::fs::read_to_string(self.dir.path().join("log")));
+        while runtime
+            .block_on(tokio_postgres::connect(&self.url("sisan"), NoTls))
+            .is_err()
+        {
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "it starts: {:?}",
+                std::fs::read_to_string(self.dir.path().join("log"))
+            );
             std::thread::yield_now();
         }
     }

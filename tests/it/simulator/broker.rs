@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use sisan::consume::{BatchLimits, Delivery, Input, Mode, PartitionProgress, Polled, REASSIGNED_WITHIN, RawBatch, SourceError};
+use sisan::consume::{
+    BatchLimits, Delivery, Input, Mode, PartitionProgress, Polled, REASSIGNED_WITHIN, RawBatch,
+    SourceError,
+};
 use sisan::store::Store;
 
 use super::world::World;
@@ -46,8 +49,21 @@ pub struct Member {
 }
 
 impl Member {
-    pub fn join(world: Arc<World>, store: Arc<Store>, worker: usize, stop: sisan::consume::StopSignal) -> Self {
-        Self { world, store, worker, stop, generation: None, owned: Vec::new(), dropped: Mutex::default() }
+    pub fn join(
+        world: Arc<World>,
+        store: Arc<Store>,
+        worker: usize,
+        stop: sisan::consume::StopSignal,
+    ) -> Self {
+        Self {
+            world,
+            store,
+            worker,
+            stop,
+            generation: None,
+            owned: Vec::new(),
+            dropped: Mutex::default(),
+        }
     }
 
     /// Lets the broker know of itself; takes over what is now its own.
@@ -57,13 +73,24 @@ impl Member {
             let mut state = self.world.state();
             let broker = &mut state.broker;
             let before = broker.members.len();
-            broker.members.retain(|worker, (heard, _)| *worker == self.worker || now.saturating_sub(*heard) <= SESSION);
-            let is_new = broker.members.insert(self.worker, (now, broker.generation)).is_none();
+            broker.members.retain(|worker, (heard, _)| {
+                *worker == self.worker || now.saturating_sub(*heard) <= SESSION
+            });
+            let is_new = broker
+                .members
+                .insert(self.worker, (now, broker.generation))
+                .is_none();
             if is_new || broker.members.len() < before {
                 broker.generation += 1;
             }
-            let place = broker.members.keys().position(|worker| *worker == self.worker).unwrap_or(0);
-            let mine: Vec<usize> = (0..broker.partitions.len()).filter(|number| number % broker.members.len() == place).collect();
+            let place = broker
+                .members
+                .keys()
+                .position(|worker| *worker == self.worker)
+                .unwrap_or(0);
+            let mine: Vec<usize> = (0..broker.partitions.len())
+                .filter(|number| number % broker.members.len() == place)
+                .collect();
             (broker.generation, mine)
         };
         if self.generation == Some(generation) {
@@ -76,12 +103,21 @@ impl Member {
                     let name: Arc<str> = format!("{TOPIC}-{number}").into();
                     let taken = tx.take_over(&name)?;
                     let next = taken.next_position.unwrap_or(0) as usize;
-                    Ok(Owned { number: *number, name, epoch: taken.epoch, next, is_new: taken.next_position.is_none() })
+                    Ok(Owned {
+                        number: *number,
+                        name,
+                        epoch: taken.epoch,
+                        next,
+                        is_new: taken.next_position.is_none(),
+                    })
                 })
                 .collect::<Result<Vec<_>, sisan::store::StoreError>>()
         });
         // As the real one: what the store says ends the source.
-        self.owned = taken.map_err(|error| SourceError::Positions { partitions: TOPIC.to_owned(), source: error.into() })?;
+        self.owned = taken.map_err(|error| SourceError::Positions {
+            partitions: TOPIC.to_owned(),
+            source: error.into(),
+        })?;
         self.generation = Some(generation);
         Ok(())
     }
@@ -89,10 +125,16 @@ impl Member {
     fn check_for_displacement(&self, now: Duration) -> Result<(), SourceError> {
         let dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
         let is_displaced = |one: &&Owned| {
-            dropped.get(&one.name).is_some_and(|(epoch, when)| *epoch == one.epoch && now.saturating_sub(*when) > REASSIGNED_WITHIN)
+            dropped.get(&one.name).is_some_and(|(epoch, when)| {
+                *epoch == one.epoch && now.saturating_sub(*when) > REASSIGNED_WITHIN
+            })
         };
         let displaced = self.owned.iter().find(is_displaced);
-        displaced.map_or(Ok(()), |one| Err(SourceError::Displaced { partition: one.name.to_string() }))
+        displaced.map_or(Ok(()), |one| {
+            Err(SourceError::Displaced {
+                partition: one.name.to_string(),
+            })
+        })
     }
 
     fn take(&mut self, limits: BatchLimits) -> Option<RawBatch> {
@@ -105,7 +147,11 @@ impl Member {
         for at in 0..count {
             let owned = &mut self.owned[(first + at) % count];
             let log = &state.broker.partitions[owned.number];
-            let taken: Vec<&Vec<u8>> = log.iter().skip(owned.next).take(most.saturating_sub(batch.deliveries.len())).collect();
+            let taken: Vec<&Vec<u8>> = log
+                .iter()
+                .skip(owned.next)
+                .take(most.saturating_sub(batch.deliveries.len()))
+                .collect();
             if taken.is_empty() && !std::mem::take(&mut owned.is_new) {
                 continue;
             }
@@ -157,7 +203,11 @@ impl Input for Member {
     fn dropped(&self, progress: &[PartitionProgress]) {
         let now = self.world.stage.awake();
         let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
-        dropped.extend(progress.iter().map(|one| (Arc::clone(&one.name), (one.epoch, now))));
+        dropped.extend(
+            progress
+                .iter()
+                .map(|one| (Arc::clone(&one.name), (one.epoch, now))),
+        );
     }
 
     fn close(self: Box<Self>) {

@@ -28,13 +28,25 @@ impl Line for WayToDatabase {
         if stage.chance(trouble.commit_crashes) {
             stage.crash_here(self.worker);
             let before = stage.chance(0.5);
-            self.world.count(if before { "a worker crashes before a commit" } else { "a worker crashes after a commit" });
+            self.world.count(if before {
+                "a worker crashes before a commit"
+            } else {
+                "a worker crashes after a commit"
+            });
             return if before { Commit::Lost } else { Commit::Done };
         }
         if stage.chance(trouble.commit_fails) {
             let before = stage.chance(0.5);
-            self.world.count(if before { "a connection breaks before a commit" } else { "a connection breaks after a commit" });
-            return if before { Commit::Lost } else { Commit::Unheard };
+            self.world.count(if before {
+                "a connection breaks before a commit"
+            } else {
+                "a connection breaks after a commit"
+            });
+            return if before {
+                Commit::Lost
+            } else {
+                Commit::Unheard
+            };
         }
         Commit::Done
     }

@@ -1,5 +1,6 @@
-//! The events of a seed: a small company in which people leave, are stopped, complain and are asked, with deliveries that
-//! come twice, late, in conflict, retracted or as no events at all; and what they must add up to, counted here.
+//! The events of a seed: a small company in which people leave, are stopped, complain and are
+//! asked, with deliveries that come twice, late, in conflict, retracted or as no events at all; and
+//! what they must add up to, counted here.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -52,11 +53,26 @@ pub fn input_of(seed: u64, begun: Timestamp, over: TimeDelta) -> Input {
     let groups = rng.between(GROUPS.0, GROUPS.1) as usize;
     let members = (0..groups).flat_map(|group| {
         let count = rng.between(MEMBERS_OF_A_GROUP.0, MEMBERS_OF_A_GROUP.1);
-        (0..count).map(move |member| (format!("139{group:02}{member:06}"), group)).collect::<Vec<_>>()
+        (0..count)
+            .map(move |member| (format!("139{group:02}{member:06}"), group))
+            .collect::<Vec<_>>()
     });
     let members = members.collect();
-    let input = Input { messages: Vec::new(), applied: 0, duplicates: 0, conflicts: 0, rejected: 0 };
-    let mut maker = Maker { rng, begun, groups, members, input, number: 0 };
+    let input = Input {
+        messages: Vec::new(),
+        applied: 0,
+        duplicates: 0,
+        conflicts: 0,
+        rejected: 0,
+    };
+    let mut maker = Maker {
+        rng,
+        begun,
+        groups,
+        members,
+        input,
+        number: 0,
+    };
     maker.company();
     let count = maker.rng.between(LIVE_EVENTS.0, LIVE_EVENTS.1);
     for _ in 0..count {
@@ -73,7 +89,11 @@ impl Maker {
         let long_ago = self.begun.plus(TimeDelta::days(-7));
         let head = json!({"manager_id": "H1", "name": "主任", "email": "h1@sisan.example.com"});
         self.event(long_ago, "crm.manager.v1", &head);
-        self.event(long_ago, "crm.unit.v1", &json!({"unit_id": "U1", "name": "第一中心", "head_manager_id": "H1"}));
+        self.event(
+            long_ago,
+            "crm.unit.v1",
+            &json!({"unit_id": "U1", "name": "第一中心", "head_manager_id": "H1"}),
+        );
         for group in 0..self.groups {
             let manager = json!({"manager_id": format!("M{group}"), "name": format!("经理{group}"),
                 "email": format!("m{group}@sisan.example.com"), "supervisor_id": "H1"});
@@ -97,19 +117,44 @@ impl Maker {
 
     /// Something happens.
     fn live(&mut self, after: TimeDelta) {
-        let late = if self.rng.chance(OUT_OF_ORDER) { self.rng.between(0, LATE_MAX_MINUTES) } else { 0 };
+        let late = if self.rng.chance(OUT_OF_ORDER) {
+            self.rng.between(0, LATE_MAX_MINUTES)
+        } else {
+            0
+        };
         let time = self.begun.plus(after - TimeDelta::minutes(i64::from(late)));
         let (line, group) = self.rng.pick(&self.members).clone();
         let of = format!("G{group}");
         let dice = self.rng.below(100);
         let (kind, data) = match dice {
-            0..25 => ("boss.subscriber.status.v1", json!({"subscriber_id": line, "status": "suspended", "reason": "arrears"})),
-            25..40 => ("boss.subscriber.status.v1", json!({"subscriber_id": line, "status": "active"})),
-            40..50 => ("boss.subscriber.status.v1", json!({"subscriber_id": line, "status": "cancelled_voluntary"})),
-            50..54 => ("boss.port_out.v1", json!({"subscriber_id": line, "stage": "authorised"})),
-            54..60 => ("boss.subscriber.status.v1", json!({"subscriber_id": line, "status": "ported_out"})),
-            60..70 => ("boss.membership.v1", json!({"subscriber_id": line, "group_id": of, "change": "left"})),
-            70..80 => ("crm.complaint.v1", json!({"complaint_id": format!("C{}", self.number), "group_id": of, "state": "filed"})),
+            0..25 => (
+                "boss.subscriber.status.v1",
+                json!({"subscriber_id": line, "status": "suspended", "reason": "arrears"}),
+            ),
+            25..40 => (
+                "boss.subscriber.status.v1",
+                json!({"subscriber_id": line, "status": "active"}),
+            ),
+            40..50 => (
+                "boss.subscriber.status.v1",
+                json!({"subscriber_id": line, "status": "cancelled_voluntary"}),
+            ),
+            50..54 => (
+                "boss.port_out.v1",
+                json!({"subscriber_id": line, "stage": "authorised"}),
+            ),
+            54..60 => (
+                "boss.subscriber.status.v1",
+                json!({"subscriber_id": line, "status": "ported_out"}),
+            ),
+            60..70 => (
+                "boss.membership.v1",
+                json!({"subscriber_id": line, "group_id": of, "change": "left"}),
+            ),
+            70..80 => (
+                "crm.complaint.v1",
+                json!({"complaint_id": format!("C{}", self.number), "group_id": of, "state": "filed"}),
+            ),
             80..85 => {
                 let manager = json!({"manager_id": format!("M{group}"), "name": format!("经理{group}"), "active": self.rng.chance(0.5),
                     "email": format!("m{group}@sisan.example.com"), "supervisor_id": "H1"});
@@ -117,7 +162,10 @@ impl Maker {
             }
             _ => {
                 let score = 60 + self.rng.below(40);
-                ("crm.survey.v1", json!({"survey_id": format!("S{}", self.number), "group_id": of, "score": score, "scale": "100"}))
+                (
+                    "crm.survey.v1",
+                    json!({"survey_id": format!("S{}", self.number), "group_id": of, "score": score, "scale": "100"}),
+                )
             }
         };
         let (id, event) = self.make(time, kind, &data);
@@ -132,7 +180,8 @@ impl Maker {
         if self.rng.chance(CONFLICT) {
             let mut other = event.clone();
             other["time"] = time.plus(TimeDelta::seconds(-1)).to_string().into();
-            // Behind the first of its identity, in its partition: which of the two comes first is not left to chance.
+            // Behind the first of its identity, in its partition: which of the two comes first is
+            // not left to chance.
             self.publish_later(after, key, &other);
             self.input.conflicts += 1;
         }
@@ -141,16 +190,30 @@ impl Maker {
             let (_, retraction) = self.make(time, "boss.retraction.v1", &target);
             let key = self.number;
             // It may come first.
-            let before = self.rng.chance(0.3).then(|| TimeDelta::minutes(i64::from(self.rng.between(0, 30))));
+            let before = self
+                .rng
+                .chance(0.3)
+                .then(|| TimeDelta::minutes(i64::from(self.rng.between(0, 30))));
             match before {
-                Some(before) => self.publish((after - before).max(TimeDelta::zero()), key, &retraction),
+                Some(before) => {
+                    self.publish((after - before).max(TimeDelta::zero()), key, &retraction)
+                }
                 None => self.publish_later(after, key, &retraction),
             }
             self.input.applied += 1;
         }
         if self.rng.chance(NO_EVENT) {
-            let (text, key) = (*self.rng.pick(&[&b"{"[..], b"", b"[]", br#"{"specversion":"1.0"}"#]), self.number);
-            self.input.messages.push(Message { after, key, text: text.to_vec() });
+            let (text, key) = (
+                *self
+                    .rng
+                    .pick(&[&b"{"[..], b"", b"[]", br#"{"specversion":"1.0"}"#]),
+                self.number,
+            );
+            self.input.messages.push(Message {
+                after,
+                key,
+                text: text.to_vec(),
+            });
             self.input.rejected += 1;
         }
     }
@@ -175,6 +238,10 @@ impl Maker {
     }
 
     fn publish(&mut self, after: TimeDelta, key: usize, event: &Value) {
-        self.input.messages.push(Message { after, key, text: event.to_string().into_bytes() });
+        self.input.messages.push(Message {
+            after,
+            key,
+            text: event.to_string().into_bytes(),
+        });
     }
 }

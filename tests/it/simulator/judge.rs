@@ -1,5 +1,5 @@
-//! What a run must have come to: the counts that the events themselves give, what one undisturbed worker comes to, and
-//! what the relay saw.
+//! What a run must have come to: the counts that the events themselves give, what one undisturbed
+//! worker comes to, and what the relay saw.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +36,10 @@ pub struct Seen {
 impl Seen {
     pub fn of(theatre: &Theatre) -> Self {
         let (setup, rules) = (&theatre.setup, theatre.setup.rules());
-        let (first, last) = (rules.zone.day_of(theatre.begun).plus(-2), rules.zone.day_of(theatre.ends));
+        let (first, last) = (
+            rules.zone.day_of(theatre.begun).plus(-2),
+            rules.zone.day_of(theatre.ends),
+        );
         let seen = theatre.store().read("judge", |tx| {
             let known = Known::read(tx)?;
             let sources = tx.sources()?;
@@ -44,13 +47,23 @@ impl Seen {
             let mut figures = BTreeSet::new();
             for days in 0..=(last.number() - first.number()) {
                 let day = first.plus(days);
-                let rows = daily_rows(known.picture(&rules), day, theatre.ends, false, &BTreeMap::new());
+                let rows = daily_rows(
+                    known.picture(&rules),
+                    day,
+                    theatre.ends,
+                    false,
+                    &BTreeMap::new(),
+                );
                 figures.extend(rows.iter().map(|row| format!("{day} {row:?}")));
             }
             let mut runs = BTreeMap::new();
             for job in &setup.jobs {
                 let of_job = tx.job_runs(job.name.as_str(), Timestamp::MAX, 1_000)?;
-                runs.extend(of_job.into_iter().map(|run| ((run.job, run.due_at), run.finished_at.is_some())));
+                runs.extend(
+                    of_job
+                        .into_iter()
+                        .map(|run| ((run.job, run.due_at), run.finished_at.is_some())),
+                );
             }
             let open = tx.open_alerts()?.all()?;
             let holds = |state: AlertState| state != AlertState::Resolved;
@@ -72,25 +85,43 @@ impl Seen {
                 figures,
                 firing: firing.collect(),
                 runs,
-                published: tx.published_versions(LocalDay::from_number(0))?.into_iter().map(|(day, _)| day).collect(),
+                published: tx
+                    .published_versions(LocalDay::from_number(0))?
+                    .into_iter()
+                    .map(|(day, _)| day)
+                    .collect(),
                 tasks: tx.tasks()?,
                 mails: tx.mails()?,
-                to_come: tx.due_notices(theatre.ends.plus(TimeDelta::days(1)))?.all()?.into_iter().map(|notice| notice.told).collect(),
+                to_come: tx
+                    .due_notices(theatre.ends.plus(TimeDelta::days(1)))?
+                    .all()?
+                    .into_iter()
+                    .map(|notice| notice.told)
+                    .collect(),
             })
         });
         seen.expect("the store can be read")
     }
 
-    /// How many mails of a kind were superseded: of tasks by digests, of what is asked since the port-out guard withholds it.
+    /// How many mails of a kind were superseded: of tasks by digests, of what is asked since the
+    /// port-out guard withholds it.
     pub fn superseded(&self, kind: MailKind) -> usize {
-        self.mails.iter().filter(|queued| queued.mail.kind == kind && queued.delivery.state == MailState::Superseded).count()
+        self.mails
+            .iter()
+            .filter(|queued| {
+                queued.mail.kind == kind && queued.delivery.state == MailState::Superseded
+            })
+            .count()
     }
 
     /// The mails that tell a task, but for those that a digest stands in for.
     fn mails_of(&self, task: &Task) -> impl Iterator<Item = &QueuedMail> {
         let told = Told::Task(task.task_id.clone());
         let counts = |queued: &&QueuedMail| queued.delivery.state != MailState::Superseded;
-        self.mails.iter().filter(counts).filter(move |queued| queued.mail.told.contains(&told))
+        self.mails
+            .iter()
+            .filter(counts)
+            .filter(move |queued| queued.mail.told.contains(&told))
     }
 }
 
@@ -98,47 +129,110 @@ impl Seen {
 pub fn faults(theatre: &Theatre, seen: &Seen, alone: &Seen) -> Vec<String> {
     let input = &theatre.input;
     let mut wrong = Vec::new();
-    let counts = [input.applied, input.duplicates, input.conflicts, input.rejected, 0, theatre.world.published()];
+    let counts = [
+        input.applied,
+        input.duplicates,
+        input.conflicts,
+        input.rejected,
+        0,
+        theatre.world.published(),
+    ];
     if seen.counts != counts {
-        wrong.push(format!("applied, duplicate, conflict, rejected, gaps, passed: {:?}, expected {counts:?}", seen.counts));
+        wrong.push(format!(
+            "applied, duplicate, conflict, rejected, gaps, passed: {:?}, expected {counts:?}",
+            seen.counts
+        ));
     }
     differ("figure", &seen.figures, &alone.figures, &mut wrong);
     differ("alert", &seen.firing, &alone.firing, &mut wrong);
     for job in &theatre.setup.jobs {
-        differ("run of a job", &runs_of(job, seen), &runs_of(job, alone), &mut wrong);
+        differ(
+            "run of a job",
+            &runs_of(job, seen),
+            &runs_of(job, alone),
+            &mut wrong,
+        );
     }
     if seen.published != alone.published {
-        wrong.push(format!("published {:?}, expected {:?}", seen.published, alone.published));
+        wrong.push(format!(
+            "published {:?}, expected {:?}",
+            seen.published, alone.published
+        ));
     }
     wrong.extend(seen.tasks.iter().filter_map(|task| untold(seen, task)));
-    wrong.extend(seen.mails.iter().filter_map(|queued| misdelivered(theatre, queued)));
-    let known: BTreeSet<&str> = seen.mails.iter().map(|queued| queued.message_id.as_str()).collect();
-    wrong.extend(theatre.world.taken_at_all().iter().filter(|id| !known.contains(id.as_str())).map(|id| format!("{id} was never queued")));
+    wrong.extend(
+        seen.mails
+            .iter()
+            .filter_map(|queued| misdelivered(theatre, queued)),
+    );
+    let known: BTreeSet<&str> = seen
+        .mails
+        .iter()
+        .map(|queued| queued.message_id.as_str())
+        .collect();
+    wrong.extend(
+        theatre
+            .world
+            .taken_at_all()
+            .iter()
+            .filter(|id| !known.contains(id.as_str()))
+            .map(|id| format!("{id} was never queued")),
+    );
     wrong
 }
 
-fn differ(what: &str, seen: &BTreeSet<String>, expected: &BTreeSet<String>, wrong: &mut Vec<String>) {
-    wrong.extend(seen.difference(expected).map(|one| format!("{what} that one undisturbed worker has not: {one}")));
-    wrong.extend(expected.difference(seen).map(|one| format!("{what} that one undisturbed worker has: {one}")));
+fn differ(
+    what: &str,
+    seen: &BTreeSet<String>,
+    expected: &BTreeSet<String>,
+    wrong: &mut Vec<String>,
+) {
+    wrong.extend(
+        seen.difference(expected)
+            .map(|one| format!("{what} that one undisturbed worker has not: {one}")),
+    );
+    wrong.extend(
+        expected
+            .difference(seen)
+            .map(|one| format!("{what} that one undisturbed worker has: {one}")),
+    );
 }
 
 /// The runs that must be the same: all, or where missed ones are made up for by one, the last.
 fn runs_of(job: &JobSpec, seen: &Seen) -> BTreeSet<String> {
-    let of_job = seen.runs.iter().filter(|((name, _), _)| *name == job.name.as_str()).rev();
-    let must = if job.on_missed == OnMissed::RunEach { usize::MAX } else { 1 };
-    of_job.take(must).map(|((job, due), has_ended)| format!("{job} {due} {has_ended}")).collect()
+    let of_job = seen
+        .runs
+        .iter()
+        .filter(|((name, _), _)| *name == job.name.as_str())
+        .rev();
+    let must = if job.on_missed == OnMissed::RunEach {
+        usize::MAX
+    } else {
+        1
+    };
+    of_job
+        .take(must)
+        .map(|((job, due), has_ended)| format!("{job} {due} {has_ended}"))
+        .collect()
 }
 
-/// A task is told once, and once more for each alert that joins it. Planned work stands in the brief, and may have a mail.
+/// A task is told once, and once more for each alert that joins it. Planned work stands in the
+/// brief, and may have a mail.
 fn untold(seen: &Seen, task: &Task) -> Option<String> {
     let mails = seen.mails_of(task).count();
     let alerts = task.alert_ids.len();
     if alerts == 0 {
-        return (mails > 1).then(|| format!("task {}, which no alert began, is told by {mails} mails", task.task_id));
+        return (mails > 1).then(|| {
+            format!(
+                "task {}, which no alert began, is told by {mails} mails",
+                task.task_id
+            )
+        });
     }
     let waits = seen.to_come.contains(&Told::Task(task.task_id.clone()));
     let lost = task.state != TaskState::Cancelled && !waits && mails == 0;
-    (lost || mails > 2 * alerts).then(|| format!("task of {alerts} alerts is told by {mails} mails: {task:?}"))
+    (lost || mails > 2 * alerts)
+        .then(|| format!("task of {alerts} alerts is told by {mails} mails: {task:?}"))
 }
 
 /// What the outbox says of a mail must be what the relay saw.
@@ -149,12 +243,18 @@ fn misdelivered(theatre: &Theatre, queued: &QueuedMail) -> Option<String> {
         MailState::Sent => taken == 0,
         MailState::Dead => !refused,
         // Every further attempt falls due before the end.
-        MailState::Uncertain => delivery.lost_replies == 0 || delivery.next_attempt_at < theatre.ends,
+        MailState::Uncertain => {
+            delivery.lost_replies == 0 || delivery.next_attempt_at < theatre.ends
+        }
         MailState::Expired => queued.mail.kind == MailKind::AlertTask,
         MailState::Superseded => taken > delivery.lost_replies as usize,
         _ => true,
     };
     // Each attempt of unknown end may have been taken; once more is tried after the first only.
     let doubled = taken > 1 + delivery.lost_replies as usize || taken > 2;
-    (wrong || doubled).then(|| format!("mail {id} was taken {taken} times, refused: {refused}; the outbox says {delivery:?}"))
+    (wrong || doubled).then(|| {
+        format!(
+            "mail {id} was taken {taken} times, refused: {refused}; the outbox says {delivery:?}"
+        )
+    })
 }

@@ -1,5 +1,6 @@
-//! The whole worker, many of them, on a simulated clock, database, broker and relay: what goes wrong, and who goes first,
-//! follows from a seed. A seed that fails says so, and does the same again.
+//! The whole worker, many of them, on a simulated clock, database, broker and relay: what goes
+//! wrong, and who goes first, follows from a seed. A seed that fails says so, and does the same
+//! again.
 //!
 //! First nothing may be lost or doubled; then, when the faults are over, everything must drain.
 
@@ -45,7 +46,10 @@ struct Done {
 impl Done {
     fn add(&mut self, other: Self) {
         self.steps += other.steps;
-        other.faults.into_iter().for_each(|(fault, n)| *self.faults.entry(fault).or_default() += n);
+        other
+            .faults
+            .into_iter()
+            .for_each(|(fault, n)| *self.faults.entry(fault).or_default() += n);
     }
 }
 
@@ -79,7 +83,10 @@ fn run(seed: u64) -> Done {
         Ok(true) => {}
         Ok(false) => wrong.push(format!("these wait still: {:?}", theatre.waiting())),
         Err(panic) => {
-            let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            let text = panic
+                .downcast_ref::<String>()
+                .cloned()
+                .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
             wrong.push(format!("a worker panicked: {}", text.unwrap_or_default()));
         }
     }
@@ -90,8 +97,14 @@ fn run(seed: u64) -> Done {
         let seen = Seen::of(&theatre);
         faults_met.extend([
             ("a worker crashes", crashes),
-            ("a mail is superseded by a digest", seen.superseded(MailKind::AlertTask)),
-            ("a question is withdrawn for the port-out guard", seen.superseded(MailKind::ApprovalRequest)),
+            (
+                "a mail is superseded by a digest",
+                seen.superseded(MailKind::AlertTask),
+            ),
+            (
+                "a question is withdrawn for the port-out guard",
+                seen.superseded(MailKind::ApprovalRequest),
+            ),
         ]);
         let mut alone = Theatre::of(seed, false);
         if !alone.run(false) {
@@ -105,19 +118,31 @@ fn run(seed: u64) -> Done {
         wrong.join("\n"),
         faults_met
     );
-    Done { steps, trace, faults: faults_met }
+    Done {
+        steps,
+        trace,
+        faults: faults_met,
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests' own settings")]
 fn number(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok().map(|text| text.parse().expect("a number"))
+    std::env::var(variable)
+        .ok()
+        .map(|text| text.parse().expect("a number"))
 }
 
 #[test]
 fn whatever_goes_wrong_in_a_thousand_seeds_nothing_is_lost_or_doubled_and_everything_drains() {
     let seeds = match number("SISAN_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("SISAN_SEEDS").unwrap_or(if number("SISAN_TEST_ALL").is_some() { SEEDS_OF_ALL } else { SEEDS }),
+        None => {
+            0..number("SISAN_SEEDS").unwrap_or(if number("SISAN_TEST_ALL").is_some() {
+                SEEDS_OF_ALL
+            } else {
+                SEEDS
+            })
+        }
     };
     let (next, all) = (AtomicU64::new(seeds.start), Mutex::new(Done::default()));
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -136,9 +161,23 @@ fn whatever_goes_wrong_in_a_thousand_seeds_nothing_is_lost_or_doubled_and_everyt
         }
     });
     let all = all.into_inner().expect("no seed failed");
-    println!("{} seeds, {} steps: {:#?}", seeds.end - seeds.start, all.steps, all.faults);
-    let missing = || MUST_HAPPEN.iter().filter(|fault| all.faults.get(*fault).is_none_or(|n| *n == 0)).collect::<Vec<_>>();
-    assert!(seeds.end - seeds.start < SEEDS || missing().is_empty(), "never happened: {:?}", missing());
+    println!(
+        "{} seeds, {} steps: {:#?}",
+        seeds.end - seeds.start,
+        all.steps,
+        all.faults
+    );
+    let missing = || {
+        MUST_HAPPEN
+            .iter()
+            .filter(|fault| all.faults.get(*fault).is_none_or(|n| *n == 0))
+            .collect::<Vec<_>>()
+    };
+    assert!(
+        seeds.end - seeds.start < SEEDS || missing().is_empty(),
+        "never happened: {:?}",
+        missing()
+    );
 }
 
 /// Seeds that are tried without a relay for hours.
@@ -147,9 +186,15 @@ const WITHOUT_RELAY: u64 = 40;
 #[test]
 fn after_hours_without_a_relay_all_is_told_and_what_piled_up_by_digests() {
     let mut superseded = 0;
-    for seed in (0..).filter(|seed| Theatre::of(*seed, false).hours() >= 6).take(WITHOUT_RELAY as usize) {
+    for seed in (0..)
+        .filter(|seed| Theatre::of(*seed, false).hours() >= 6)
+        .take(WITHOUT_RELAY as usize)
+    {
         let mut theatre = Theatre::of(seed, false);
-        theatre.world.set_trouble(Trouble { relay: RelayMood::Down, ..Trouble::default() });
+        theatre.world.set_trouble(Trouble {
+            relay: RelayMood::Down,
+            ..Trouble::default()
+        });
         assert!(theatre.run(false), "seed {seed}: {:?}", theatre.waiting());
         let mut alone = Theatre::of(seed, false);
         assert!(alone.run(false));

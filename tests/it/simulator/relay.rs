@@ -45,12 +45,28 @@ impl WayToRelay {
         let slow = Duration::from_millis(stage.below(90_000) as u64);
         let reply = || "4xx".to_owned();
         let outcome = match stage.below(8) {
-            0 | 1 => Outcome::Accepted { reply: "250 queued".into() },
-            2 => Outcome::Deferred { phase: Phase::RcptTo, reply: reply() },
-            3 => Outcome::Deferred { phase: Phase::Data, reply: reply() },
-            4 => Outcome::Deferred { phase: Phase::Greeting, reply: reply() },
-            5 | 6 => Outcome::Uncertain { reply: "connection lost".into() },
-            _ => Outcome::RecipientRefused { code: 550, reply: "no such user".into() },
+            0 | 1 => Outcome::Accepted {
+                reply: "250 queued".into(),
+            },
+            2 => Outcome::Deferred {
+                phase: Phase::RcptTo,
+                reply: reply(),
+            },
+            3 => Outcome::Deferred {
+                phase: Phase::Data,
+                reply: reply(),
+            },
+            4 => Outcome::Deferred {
+                phase: Phase::Greeting,
+                reply: reply(),
+            },
+            5 | 6 => Outcome::Uncertain {
+                reply: "connection lost".into(),
+            },
+            _ => Outcome::RecipientRefused {
+                code: 550,
+                reply: "no such user".into(),
+            },
         };
         (slow, outcome)
     }
@@ -61,22 +77,61 @@ impl Carrier for WayToRelay {
         let stage = &self.world.stage;
         let message_id = message_id_of(letter.message);
         let (pause, outcome) = match self.world.trouble().relay {
-            RelayMood::Well => (Duration::from_millis(30), Outcome::Accepted { reply: "250 queued".into() }),
-            RelayMood::Down => (Duration::from_millis(5), Outcome::Deferred { phase: Phase::Connect, reply: "connection refused".into() }),
-            RelayMood::RefusesUs => {
-                (Duration::from_millis(30), Outcome::RelayRefused { phase: Phase::MailFrom, reply: "550 not you".into() })
-            }
+            RelayMood::Well => (
+                Duration::from_millis(30),
+                Outcome::Accepted {
+                    reply: "250 queued".into(),
+                },
+            ),
+            RelayMood::Down => (
+                Duration::from_millis(5),
+                Outcome::Deferred {
+                    phase: Phase::Connect,
+                    reply: "connection refused".into(),
+                },
+            ),
+            RelayMood::RefusesUs => (
+                Duration::from_millis(30),
+                Outcome::RelayRefused {
+                    phase: Phase::MailFrom,
+                    reply: "550 not you".into(),
+                },
+            ),
             RelayMood::Silent => match stage.below(3) {
-                0 => (Duration::from_secs(30), Outcome::Deferred { phase: Phase::Greeting, reply: "no answer".into() }),
-                1 => (Duration::from_secs(300), Outcome::Deferred { phase: Phase::RcptTo, reply: "no answer".into() }),
-                _ => (Duration::from_secs(600), Outcome::Uncertain { reply: "no answer".into() }),
+                0 => (
+                    Duration::from_secs(30),
+                    Outcome::Deferred {
+                        phase: Phase::Greeting,
+                        reply: "no answer".into(),
+                    },
+                ),
+                1 => (
+                    Duration::from_secs(300),
+                    Outcome::Deferred {
+                        phase: Phase::RcptTo,
+                        reply: "no answer".into(),
+                    },
+                ),
+                _ => (
+                    Duration::from_secs(600),
+                    Outcome::Uncertain {
+                        reply: "no answer".into(),
+                    },
+                ),
             },
             RelayMood::Fickle => self.fickle(),
         };
         stage.pause_for("hands a mail over", pause);
         // Only these come to the end of the message.
-        if matches!(outcome, Outcome::Accepted { .. } | Outcome::Uncertain { .. }) && !leave() {
-            return Outcome::Deferred { phase: Phase::Body, reply: "given up before its end".into() };
+        if matches!(
+            outcome,
+            Outcome::Accepted { .. } | Outcome::Uncertain { .. }
+        ) && !leave()
+        {
+            return Outcome::Deferred {
+                phase: Phase::Body,
+                reply: "given up before its end".into(),
+            };
         }
         stage.step("ends a message");
         let taken = match outcome {
@@ -110,6 +165,9 @@ impl Carrier for WayToRelay {
 
 fn message_id_of(message: &[u8]) -> String {
     let text = String::from_utf8_lossy(message);
-    let line = text.lines().find(|line| line.to_ascii_lowercase().starts_with("message-id:"));
-    line.and_then(|line| line.split_once(':')).map_or_else(String::new, |(_, id)| id.trim().to_owned())
+    let line = text
+        .lines()
+        .find(|line| line.to_ascii_lowercase().starts_with("message-id:"));
+    line.and_then(|line| line.split_once(':'))
+        .map_or_else(String::new, |(_, id)| id.trim().to_owned())
 }

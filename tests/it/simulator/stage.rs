@@ -1,8 +1,9 @@
-//! The stage: threads of which one goes on at a time, on a clock that only the stage moves. Who goes next, and when,
-//! follows from the seed alone.
+//! The stage: threads of which one goes on at a time, on a clock that only the stage moves. Who
+//! goes next, and when, follows from the seed alone.
 //!
-//! A thread steps aside wherever it asks for a transaction, for input, for a pause or for the relay; whoever wakes first
-//! goes on. A worker that crashes is unwound at its next step; what it had not committed is gone.
+//! A thread steps aside wherever it asks for a transaction, for input, for a pause or for the
+//! relay; whoever wakes first goes on. A worker that crashes is unwound at its next step; what it
+//! had not committed is gone.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -73,7 +74,13 @@ pub struct Acting {
 impl Stage {
     pub fn new(seed: u64, begun: Timestamp, workers: usize) -> Arc<Self> {
         ACTOR.set(Some(0));
-        let director = Actor { worker: None, wakes_us: 0, called: Arc::default(), has_ended: false, is_crashed: false };
+        let director = Actor {
+            worker: None,
+            wakes_us: 0,
+            called: Arc::default(),
+            has_ended: false,
+            is_crashed: false,
+        };
         Arc::new(Self {
             begun,
             state: Mutex::new(State {
@@ -109,7 +116,8 @@ impl Stage {
 
     /// The true time.
     pub fn true_now(&self) -> Timestamp {
-        self.begun.plus(TimeDelta::microseconds(self.state().now_us.cast_signed()))
+        self.begun
+            .plus(TimeDelta::microseconds(self.state().now_us.cast_signed()))
     }
 
     /// How long the stage has been awake: leaps left out.
@@ -124,7 +132,13 @@ impl Stage {
         let actor = {
             let mut state = self.state();
             let wakes_us = state.now_us;
-            state.actors.push(Actor { worker: Some(worker), wakes_us, called: Arc::default(), has_ended: false, is_crashed: false });
+            state.actors.push(Actor {
+                worker: Some(worker),
+                wakes_us,
+                called: Arc::default(),
+                has_ended: false,
+                is_crashed: false,
+            });
             state.actors.len() - 1
         };
         let acting = Arc::clone(self);
@@ -139,7 +153,11 @@ impl Stage {
                 _ => {}
             }
         });
-        Acting { stage: acting, actor, thread }
+        Acting {
+            stage: acting,
+            actor,
+            thread,
+        }
     }
 
     /// Steps aside for a moment.
@@ -187,7 +205,14 @@ impl Stage {
     pub fn freeze(&self, worker: usize, is_frozen: bool) {
         let mut state = self.state();
         let me = state.current;
-        state.note(me, if is_frozen { "freezes a worker" } else { "thaws a worker" });
+        state.note(
+            me,
+            if is_frozen {
+                "freezes a worker"
+            } else {
+                "thaws a worker"
+            },
+        );
         state.frozen[worker] = is_frozen;
     }
 
@@ -218,7 +243,11 @@ impl Stage {
 
     /// The last steps, to be read.
     pub fn last_steps(&self) -> String {
-        self.state().last.iter().map(|line| format!("{line}\n")).collect()
+        self.state()
+            .last
+            .iter()
+            .map(|line| format!("{line}\n"))
+            .collect()
     }
 }
 
@@ -227,7 +256,8 @@ impl Time for Stage {
         let state = self.state();
         let worker = ACTOR.get().and_then(|me| state.actors[me].worker);
         let skew = worker.map_or(TimeDelta::zero(), |worker| state.skews[worker]);
-        self.begun.plus(TimeDelta::microseconds(state.now_us.cast_signed()) + skew)
+        self.begun
+            .plus(TimeDelta::microseconds(state.now_us.cast_signed()) + skew)
     }
 
     fn elapsed(&self) -> Duration {
@@ -261,19 +291,29 @@ impl State {
         if self.last.len() == LAST_STEPS {
             self.last.pop_front();
         }
-        let who = self.actors[actor].worker.map_or_else(|| "director".to_owned(), |worker| format!("worker {worker} ({actor})"));
-        self.last.push_back(format!("{:>12.6} {who}: {what}", self.now_us as f64 / 1e6));
+        let who = self.actors[actor].worker.map_or_else(
+            || "director".to_owned(),
+            |worker| format!("worker {worker} ({actor})"),
+        );
+        self.last
+            .push_back(format!("{:>12.6} {who}: {what}", self.now_us as f64 / 1e6));
     }
 
     /// A step of a doomed worker: at the last one all its threads crash.
     fn doom(&mut self, me: usize) {
-        let Some(worker) = self.actors[me].worker else { return };
+        let Some(worker) = self.actors[me].worker else {
+            return;
+        };
         match self.dooms[worker] {
             Some(0) => {
                 self.dooms[worker] = None;
                 self.crashes += 1;
                 let now_us = self.now_us;
-                for actor in self.actors.iter_mut().filter(|actor| actor.worker == Some(worker) && !actor.has_ended) {
+                for actor in self
+                    .actors
+                    .iter_mut()
+                    .filter(|actor| actor.worker == Some(worker) && !actor.has_ended)
+                {
                     (actor.is_crashed, actor.wakes_us) = (true, now_us);
                 }
                 self.note(me, "crashes");
@@ -286,8 +326,18 @@ impl State {
 
 /// Calls whoever wakes first; of several, any.
 fn pass_on(mut state: MutexGuard<'_, State>) -> MutexGuard<'_, State> {
-    let may_act = |actor: &&Actor| !actor.has_ended && !actor.worker.is_some_and(|worker| state.frozen[worker]);
-    let Some(first) = state.actors.iter().filter(may_act).map(|actor| actor.wakes_us).min() else { return state };
+    let may_act = |actor: &&Actor| {
+        !actor.has_ended && !actor.worker.is_some_and(|worker| state.frozen[worker])
+    };
+    let Some(first) = state
+        .actors
+        .iter()
+        .filter(may_act)
+        .map(|actor| actor.wakes_us)
+        .min()
+    else {
+        return state;
+    };
     let wakes = |at: &usize| may_act(&&state.actors[*at]) && state.actors[*at].wakes_us <= first;
     let ready: Vec<usize> = (0..state.actors.len()).filter(wakes).collect();
     let next = *state.rng.pick(&ready);

@@ -1,5 +1,5 @@
-//! One run of a seed: workers are started, killed, frozen and cut off while messages come, then everything is put right
-//! and must drain.
+//! One run of a seed: workers are started, killed, frozen and cut off while messages come, then
+//! everything is put right and must drain.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,28 +68,49 @@ impl Theatre {
     pub fn of(seed: u64, is_disturbed: bool) -> Self {
         let mut rng = Rng::new(seed, 2);
         let month = TimeDelta::days(30) * rng.below(2) as i32;
-        let begun = Timestamp::from_micros(FIRST_US).plus(month + TimeDelta::minutes(i64::from(rng.between(0, 4 * 24 * 60))));
+        let begun = Timestamp::from_micros(FIRST_US)
+            .plus(month + TimeDelta::minutes(i64::from(rng.between(0, 4 * 24 * 60))));
         let over = TimeDelta::hours(i64::from(rng.between(HOURS.0, HOURS.1)));
-        let (workers, partitions) = (rng.between(WORKERS.0, WORKERS.1) as usize, rng.between(PARTITIONS.0, PARTITIONS.1) as usize);
+        let (workers, partitions) = (
+            rng.between(WORKERS.0, WORKERS.1) as usize,
+            rng.between(PARTITIONS.0, PARTITIONS.1) as usize,
+        );
         let workers = if is_disturbed { workers } else { 1 };
         let stage = Stage::new(seed, begun, workers);
-        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a folder");
+        let folder = tempfile::tempdir_in("/dev/shm")
+            .or_else(|_| tempfile::tempdir())
+            .expect("a folder");
         let variables = [
-            ("SISAN__REPORT__DIR", folder.path().join("reports").display().to_string()),
-            ("SISAN__TASKS__CLOSED_DIR", folder.path().join("closed_tasks").display().to_string()),
-            ("SISAN__MAIL__FOLDER", folder.path().join("mails").display().to_string()),
+            (
+                "SISAN__REPORT__DIR",
+                folder.path().join("reports").display().to_string(),
+            ),
+            (
+                "SISAN__TASKS__CLOSED_DIR",
+                folder.path().join("closed_tasks").display().to_string(),
+            ),
+            (
+                "SISAN__MAIL__FOLDER",
+                folder.path().join("mails").display().to_string(),
+            ),
             ("SISAN__SOURCE__KIND", "kafka".to_owned()),
             ("SISAN__SOURCE__KAFKA__BROKERS", "broker:9092".to_owned()),
             ("SISAN__SOURCE__KAFKA__TOPICS", TOPIC.to_owned()),
             ("SISAN__BATCH__EVENTS_MAX", (1 + rng.below(60)).to_string()),
-            ("SISAN__STORE__URL", "postgres://sisan@database/sisan".to_owned()),
+            (
+                "SISAN__STORE__URL",
+                "postgres://sisan@database/sisan".to_owned(),
+            ),
             ("SISAN__MAIL__OPS", "ops@sisan.example.com".to_owned()),
             // Every task is told.
             ("SISAN__MAIL__PER_PERSON_PER_HOUR_MAX", "1000".to_owned()),
             ("SISAN__TASKS__PER_MANAGER_PER_DAY_MAX", "1000".to_owned()),
         ];
-        let variables = variables.into_iter().map(|(key, value)| (key.to_owned(), value));
-        let mut setup = Setup::read(sisan::config::load(&[], variables).expect("a configuration")).expect("a setup");
+        let variables = variables
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value));
+        let mut setup = Setup::read(sisan::config::load(&[], variables).expect("a configuration"))
+            .expect("a setup");
         setup.clock = Clock::given(Arc::clone(&stage) as _);
         let clock = Arc::clone(&stage);
         let database = Database::new(move || clock.true_now()).expect("a database");
@@ -130,7 +151,9 @@ impl Theatre {
 
     /// Runs it to its end; says whether everything drained in time.
     pub fn run(&mut self, is_disturbed: bool) -> bool {
-        self.store().write("end the first load", |tx| tx.end_loading()).expect("an empty store");
+        self.store()
+            .write("end the first load", |tx| tx.end_loading())
+            .expect("an empty store");
         // Jobs are due from the first look on.
         self.publish();
         self.start_all();
@@ -182,7 +205,12 @@ impl Theatre {
 
     fn publish(&mut self) {
         let until = self.stage.true_now().since(self.begun);
-        while let Some(message) = self.input.messages.get(self.published).filter(|message| message.after <= until) {
+        while let Some(message) = self
+            .input
+            .messages
+            .get(self.published)
+            .filter(|message| message.after <= until)
+        {
             let (partitions, key) = (self.world.partitions(), message.key);
             // What keeps its order keeps its partition.
             let partition = *self.homes.entry(key).or_insert(key % partitions);
@@ -201,7 +229,9 @@ impl Theatre {
                 self.stage.doom(worker, steps);
             }
             8..14 => {
-                let how_long = Duration::from_secs(self.rng.between(FROZEN_SECONDS.0, FROZEN_SECONDS.1) as u64);
+                let how_long = Duration::from_secs(
+                    self.rng.between(FROZEN_SECONDS.0, FROZEN_SECONDS.1) as u64,
+                );
                 self.frozen.insert(worker, self.stage.awake() + how_long);
                 self.stage.freeze(worker, true);
                 self.world.count("a worker stands still");
@@ -228,14 +258,42 @@ impl Theatre {
 
     fn trouble(&mut self) -> Trouble {
         let rng = &mut self.rng;
-        let mut sometimes = |often: f64, most: f64| if rng.chance(often) { rng.unit() * most } else { 0.0 };
-        let (begin_fails, commit_fails, commit_crashes) = (sometimes(0.4, 0.2), sometimes(0.4, 0.3), sometimes(0.4, 0.1));
-        let moods = [RelayMood::Well, RelayMood::Down, RelayMood::Silent, RelayMood::Fickle, RelayMood::Fickle, RelayMood::RefusesUs];
-        Trouble { database_is_down: rng.chance(0.15), begin_fails, commit_fails, commit_crashes, relay: *rng.pick(&moods) }
+        let mut sometimes = |often: f64, most: f64| {
+            if rng.chance(often) {
+                rng.unit() * most
+            } else {
+                0.0
+            }
+        };
+        let (begin_fails, commit_fails, commit_crashes) = (
+            sometimes(0.4, 0.2),
+            sometimes(0.4, 0.3),
+            sometimes(0.4, 0.1),
+        );
+        let moods = [
+            RelayMood::Well,
+            RelayMood::Down,
+            RelayMood::Silent,
+            RelayMood::Fickle,
+            RelayMood::Fickle,
+            RelayMood::RefusesUs,
+        ];
+        Trouble {
+            database_is_down: rng.chance(0.15),
+            begin_fails,
+            commit_fails,
+            commit_crashes,
+            relay: *rng.pick(&moods),
+        }
     }
 
     fn thaw(&mut self, until: Duration) {
-        let thawed: Vec<usize> = self.frozen.iter().filter(|(_, end)| **end <= until).map(|(worker, _)| *worker).collect();
+        let thawed: Vec<usize> = self
+            .frozen
+            .iter()
+            .filter(|(_, end)| **end <= until)
+            .map(|(worker, _)| *worker)
+            .collect();
         for worker in thawed {
             self.frozen.remove(&worker);
             self.stage.freeze(worker, false);
@@ -248,14 +306,21 @@ impl Theatre {
 
     /// Starts a worker, if it has ended.
     fn start(&mut self, worker: usize) {
-        if let Some(running) = self.running[worker].take_if(|running| running.threads.iter().all(Acting::has_ended)) {
+        if let Some(running) =
+            self.running[worker].take_if(|running| running.threads.iter().all(Acting::has_ended))
+        {
             running.threads.into_iter().for_each(Acting::join);
         }
         if self.running[worker].is_some() {
             return;
         }
         let stop = StopSignal::new();
-        let way = || Arc::new(WayToDatabase { world: Arc::clone(&self.world), worker });
+        let way = || {
+            Arc::new(WayToDatabase {
+                world: Arc::clone(&self.world),
+                worker,
+            })
+        };
         let store = Arc::new(self.database.store(way()));
         let (world, setup) = (Arc::clone(&self.world), Arc::clone(&self.setup));
         let (of_loop, stop_loop) = (Arc::clone(&store), stop.clone());
@@ -266,41 +331,75 @@ impl Theatre {
             }
             stop_loop.stop();
         });
-        let (world, setup, stop_mail) = (Arc::clone(&self.world), Arc::clone(&self.setup), stop.clone());
+        let (world, setup, stop_mail) = (
+            Arc::clone(&self.world),
+            Arc::clone(&self.setup),
+            stop.clone(),
+        );
         let mail_thread = self.stage.spawn(worker, move || {
-            let post = PostOffice::with(&setup, Mailer::Given(Box::new(WayToRelay { world }))).expect("a thread");
+            let post = PostOffice::with(&setup, Mailer::Given(Box::new(WayToRelay { world })))
+                .expect("a thread");
             post.deliver(&store, &stop_mail);
         });
-        self.running[worker] = Some(Running { stop, threads: vec![loop_thread, mail_thread] });
+        self.running[worker] = Some(Running {
+            stop,
+            threads: vec![loop_thread, mail_thread],
+        });
     }
 
     /// Asks a worker to stop.
     fn stop(&self, worker: usize) {
-        self.running[worker].iter().for_each(|running| running.stop.stop());
+        self.running[worker]
+            .iter()
+            .for_each(|running| running.stop.stop());
     }
 
     fn stop_all(&mut self) {
         (0..self.running.len()).for_each(|worker| self.stop(worker));
-        while self.running.iter().flatten().flat_map(|running| &running.threads).any(|thread| !thread.has_ended()) {
-            self.stage.pause_for("waits for the end", Duration::from_secs(1));
+        while self
+            .running
+            .iter()
+            .flatten()
+            .flat_map(|running| &running.threads)
+            .any(|thread| !thread.has_ended())
+        {
+            self.stage
+                .pause_for("waits for the end", Duration::from_secs(1));
         }
-        self.running.iter_mut().filter_map(Option::take).flat_map(|running| running.threads).for_each(Acting::join);
+        self.running
+            .iter_mut()
+            .filter_map(Option::take)
+            .flat_map(|running| running.threads)
+            .for_each(Acting::join);
     }
 
     /// What is not in, not taken in, not told or not sent yet.
     pub fn waiting(&self) -> Vec<(&'static str, usize)> {
         let waiting = self.store().read("see what waits", |tx| {
-            let passed: u64 = tx.sources()?.iter().map(|source| source.next_position).sum();
-            let due = tx.next_notice_due()?.filter(|due| *due < self.stage.true_now());
+            let passed: u64 = tx
+                .sources()?
+                .iter()
+                .map(|source| source.next_position)
+                .sum();
+            let due = tx
+                .next_notice_due()?
+                .filter(|due| *due < self.stage.true_now());
             Ok([
-                ("messages to come", self.input.messages.len() - self.published),
+                (
+                    "messages to come",
+                    self.input.messages.len() - self.published,
+                ),
                 ("messages", (self.world.published() - passed) as usize),
                 ("deltas", tx.queued_deltas()?.len()),
                 ("notices", usize::from(due.is_some())),
                 ("mails", tx.mails_waiting()? as usize),
             ])
         });
-        waiting.expect("a store").into_iter().filter(|(_, count)| *count > 0).collect()
+        waiting
+            .expect("a store")
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .collect()
     }
 
     fn has_drained(&self) -> bool {
@@ -309,10 +408,18 @@ impl Theatre {
 }
 
 /// What a worker's process does.
-fn take_events(world: &Arc<World>, setup: &Setup, store: &Arc<Store>, worker: usize, stop: &StopSignal) -> Result<(), AppError> {
+fn take_events(
+    world: &Arc<World>,
+    setup: &Setup,
+    store: &Arc<Store>,
+    worker: usize,
+    stop: &StopSignal,
+) -> Result<(), AppError> {
     let open = || {
         let member = Member::join(Arc::clone(world), Arc::clone(store), worker, stop.clone());
         Ok(Some(Source::Given(Box::new(member))))
     };
-    Worker::new(setup, Arc::clone(store), true)?.run(&open, None, stop).map(drop)
+    Worker::new(setup, Arc::clone(store), true)?
+        .run(&open, None, stop)
+        .map(drop)
 }

@@ -1,5 +1,5 @@
-//! What surrounds the workers, and what goes wrong with it: the [broker](super::broker), the [relay](super::relay) and the way
-//! to the [database](super::database).
+//! What surrounds the workers, and what goes wrong with it: the [broker](super::broker), the
+//! [relay](super::relay) and the way to the [database](super::database).
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -40,8 +40,17 @@ pub struct State {
 
 impl World {
     pub fn new(stage: Arc<Stage>, partitions: usize) -> Arc<Self> {
-        let broker = Broker { partitions: vec![Vec::new(); partitions], ..Broker::default() };
-        Arc::new(Self { stage, state: Mutex::new(State { broker, ..State::default() }) })
+        let broker = Broker {
+            partitions: vec![Vec::new(); partitions],
+            ..Broker::default()
+        };
+        Arc::new(Self {
+            stage,
+            state: Mutex::new(State {
+                broker,
+                ..State::default()
+            }),
+        })
     }
 
     pub fn state(&self) -> MutexGuard<'_, State> {
@@ -83,7 +92,12 @@ impl World {
     }
 
     pub fn published(&self) -> u64 {
-        self.state().broker.partitions.iter().map(|messages| messages.len() as u64).sum()
+        self.state()
+            .broker
+            .partitions
+            .iter()
+            .map(|messages| messages.len() as u64)
+            .sum()
     }
 
     /// The broker forgets a member: it is heard of again.
@@ -97,7 +111,12 @@ impl World {
 
     /// How often the relay took the mail of a Message-ID.
     pub fn taken(&self, message_id: &str) -> usize {
-        self.state().relay.taken.get(message_id).copied().unwrap_or(0)
+        self.state()
+            .relay
+            .taken
+            .get(message_id)
+            .copied()
+            .unwrap_or(0)
     }
 
     pub fn taken_at_all(&self) -> Vec<String> {

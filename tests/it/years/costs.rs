@@ -1,5 +1,5 @@
-//! What the same work costs on stores of different age: each is measured on copies, in turns, and the least of several counts, so
-//! that a machine that others use too tells the same of each.
+//! What the same work costs on stores of different age: each is measured on copies, in turns, and
+//! the least of several counts, so that a machine that others use too tells the same of each.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -36,13 +36,17 @@ pub struct Costs {
     sweep: Duration,
     /// The open tasks and alerts, and the last hundred mails.
     list: Duration,
-    /// A worker that takes this week in, as a process: how long it takes, which depends on what comes in it, and its peak of memory.
+    /// A worker that takes this week in, as a process: how long it takes, which depends on what
+    /// comes in it, and its peak of memory.
     process: Duration,
     peak_kb: u64,
 }
 
 /// Measures each of some stores, with what is taken in there.
-pub fn costs_in_turns<'a>(stores: impl Iterator<Item = (&'a Folder, &'a [&'a Event])>, scratch: &Path) -> Vec<Costs> {
+pub fn costs_in_turns<'a>(
+    stores: impl Iterator<Item = (&'a Folder, &'a [&'a Event])>,
+    scratch: &Path,
+) -> Vec<Costs> {
     let stores: Vec<_> = stores.collect();
     let mut least: Vec<Option<Costs>> = vec![None; stores.len()];
     for _ in 0..TURNS {
@@ -63,7 +67,13 @@ fn measure(folder: &Folder, events: &[&Event], dir: &Path) -> Costs {
     drop(store.read("start", World::read).expect("a world"));
     let start_up = begun.elapsed();
     let begun = Instant::now();
-    let listed = store.read("list", |tx| Ok((tx.open_tasks()?.all()?, tx.open_alerts()?.all()?, tx.mail_entries(None, LISTED)?)));
+    let listed = store.read("list", |tx| {
+        Ok((
+            tx.open_tasks()?.all()?,
+            tx.open_alerts()?.all()?,
+            tx.mail_entries(None, LISTED)?,
+        ))
+    });
     drop(listed.expect("lists"));
     let list = begun.elapsed();
     drop(store);
@@ -78,33 +88,54 @@ fn measure(folder: &Folder, events: &[&Event], dir: &Path) -> Costs {
         assert!(durations.count() > 0, "no {} in a week", phase.name());
         durations.sum() / durations.count().max(1)
     };
-    Costs { start_up, evaluation: mean(Phase::Evaluation), sweep: mean(Phase::Sweep), list, process, peak_kb }
+    Costs {
+        start_up,
+        evaluation: mean(Phase::Evaluation),
+        sweep: mean(Phase::Sweep),
+        list,
+        process,
+        peak_kb,
+    }
 }
 
 /// Runs the program in a folder; how long it took, and its peak of memory.
 fn run(folder: &Folder, arguments: &[&str]) -> (Duration, u64) {
     let begun = Instant::now();
     let mut command = Command::new(env!("CARGO_BIN_EXE_sisan"));
-    command.args(arguments).env_clear().envs(folder.variables(true)).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .args(arguments)
+        .env_clear()
+        .envs(folder.variables(true))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     let mut program = command.spawn().expect("the program starts");
     let mut peak_kb = 0;
     let status = loop {
         // The peak only grows, so the last reading before the end has it.
         peak_kb = self::peak_kb(program.id()).max(peak_kb);
-        match program.try_wait().expect("a process that can be waited for") {
+        match program
+            .try_wait()
+            .expect("a process that can be waited for")
+        {
             Some(status) => break status,
             None => std::thread::sleep(Duration::from_millis(1)),
         }
     };
     // At the end of a drain a mail may wait for the morning.
-    assert!(matches!(status.code(), Some(0 | 75)), "sisan {arguments:?} ended with {status}");
+    assert!(
+        matches!(status.code(), Some(0 | 75)),
+        "sisan {arguments:?} ended with {status}"
+    );
     (begun.elapsed(), peak_kb)
 }
 
 /// Peak resident memory of a process; 0 once it has ended.
 fn peak_kb(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap_or_default();
     line.trim().trim_end_matches(" kB").parse().unwrap_or(0)
 }
 
@@ -122,8 +153,20 @@ impl Costs {
 }
 
 pub fn table(costs: &[Costs]) -> String {
-    let mut text = String::from("year   start-up evaluation      sweep       list     a week       peak\n");
-    for (year, Costs { start_up, evaluation, sweep, list, process, peak_kb }) in (1..).zip(costs) {
+    let mut text =
+        String::from("year   start-up evaluation      sweep       list     a week       peak\n");
+    for (
+        year,
+        Costs {
+            start_up,
+            evaluation,
+            sweep,
+            list,
+            process,
+            peak_kb,
+        },
+    ) in (1..).zip(costs)
+    {
         writeln!(text, "{year:4} {start_up:10.2?} {evaluation:10.2?} {sweep:10.2?} {list:10.2?} {process:10.2?} {peak_kb:7} kB")
             .expect("a string takes all text");
     }
@@ -133,12 +176,18 @@ pub fn table(costs: &[Costs]) -> String {
 /// Asserts that nothing costs more on a later store than on an earlier one, but for what is open.
 pub fn assert_no_dearer((earlier, before): (&Seen, &Costs), (later, after): (&Seen, &Costs)) {
     let open = later.open.max(earlier.open) as f64 / earlier.open as f64;
-    let most = |before: f64, noise: f64| before * open * (100 + MORE_PERCENT_MAX) as f64 / 100.0 + noise;
+    let most =
+        |before: f64, noise: f64| before * open * (100 + MORE_PERCENT_MAX) as f64 / 100.0 + noise;
     let times = |costs: &Costs| [costs.start_up, costs.evaluation, costs.sweep, costs.list];
     let names = ["start-up", "an evaluation", "a sweep", "lists"];
     for ((what, before), after) in names.into_iter().zip(times(before)).zip(times(after)) {
         let most = most(before.as_secs_f64(), NOISE.as_secs_f64());
-        assert!(after.as_secs_f64() <= most, "{what}: {before:?} at the end of {}, {after:?} of {}", earlier.month, later.month);
+        assert!(
+            after.as_secs_f64() <= most,
+            "{what}: {before:?} at the end of {}, {after:?} of {}",
+            earlier.month,
+            later.month
+        );
     }
     let most = most(before.peak_kb as f64, NOISE_KB as f64);
     assert!(

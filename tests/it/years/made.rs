@@ -27,12 +27,43 @@ struct Kind {
 const ENDED_MAILS: &str = "(SELECT state FROM outbox WHERE outbox.mail_id = one.mail_id) IN ('sent', 'superseded', 'expired', 'dead')";
 
 const KINDS: [Kind; 8] = [
-    // A mail that waits is open; pauses between attempts go by the host's clock, which stands still here.
-    Kind { table: "mail_body", key: "mail_bodies_days", since: "queued_us", is_instant: true, ended: ENDED_MAILS },
-    Kind { table: "outbox", key: "mail_ledger_days", since: "queued_us", is_instant: true, ended: ENDED_MAILS },
-    Kind { table: "alert", key: "alerts_days", since: "resolved_us", is_instant: true, ended: "resolved_us IS NOT NULL" },
-    Kind { table: "task", key: "tasks_days", since: "ended_us", is_instant: true, ended: "ended_us IS NOT NULL" },
-    Kind { table: "job_run", key: "job_runs_days", since: "due_us", is_instant: true, ended: "finished_us IS NOT NULL" },
+    // A mail that waits is open; pauses between attempts go by the host's clock, which stands still
+    // here.
+    Kind {
+        table: "mail_body",
+        key: "mail_bodies_days",
+        since: "queued_us",
+        is_instant: true,
+        ended: ENDED_MAILS,
+    },
+    Kind {
+        table: "outbox",
+        key: "mail_ledger_days",
+        since: "queued_us",
+        is_instant: true,
+        ended: ENDED_MAILS,
+    },
+    Kind {
+        table: "alert",
+        key: "alerts_days",
+        since: "resolved_us",
+        is_instant: true,
+        ended: "resolved_us IS NOT NULL",
+    },
+    Kind {
+        table: "task",
+        key: "tasks_days",
+        since: "ended_us",
+        is_instant: true,
+        ended: "ended_us IS NOT NULL",
+    },
+    Kind {
+        table: "job_run",
+        key: "job_runs_days",
+        since: "due_us",
+        is_instant: true,
+        ended: "finished_us IS NOT NULL",
+    },
     Kind {
         table: "outgoing_event",
         key: "closed_task_events_days",
@@ -40,8 +71,20 @@ const KINDS: [Kind; 8] = [
         is_instant: true,
         ended: "written_us IS NOT NULL",
     },
-    Kind { table: "reminder", key: "reminders_days", since: "send_on", is_instant: false, ended: "TRUE" },
-    Kind { table: "silence", key: "silences_days", since: "until_day", is_instant: false, ended: "TRUE" },
+    Kind {
+        table: "reminder",
+        key: "reminders_days",
+        since: "send_on",
+        is_instant: false,
+        ended: "TRUE",
+    },
+    Kind {
+        table: "silence",
+        key: "silences_days",
+        since: "until_day",
+        is_instant: false,
+        ended: "TRUE",
+    },
 ];
 
 /// When what has come to its end did so, by table; and the lines that there ever were.
@@ -62,19 +105,32 @@ pub struct Held {
 impl Made {
     /// Notes what has come to its end since it was last looked at, and the lines of what came.
     pub fn learn(&mut self, folder: &Folder, events: &[&Event]) {
-        self.lines.extend(events.iter().filter_map(|event| match &event.data {
-            EventData::Membership(data) => Some(data.subscriber_id.clone()),
-            EventData::SubscriberStatus(data) => Some(data.subscriber_id.clone()),
-            EventData::PortOut(data) => Some(data.subscriber_id.clone()),
-            _ => None,
-        }));
+        self.lines
+            .extend(events.iter().filter_map(|event| match &event.data {
+                EventData::Membership(data) => Some(data.subscriber_id.clone()),
+                EventData::SubscriberStatus(data) => Some(data.subscriber_id.clone()),
+                EventData::PortOut(data) => Some(data.subscriber_id.clone()),
+                _ => None,
+            }));
         let sql = folder.sql();
-        for Kind { table, since, ended, .. } in &KINDS {
+        for Kind {
+            table,
+            since,
+            ended,
+            ..
+        } in &KINDS
+        {
             let known = self.ends.entry(table).or_default();
             let last = known.iter().max().copied().unwrap_or(i64::MIN);
-            let statement = format!("SELECT {since} FROM {table} AS one WHERE {ended} AND {since} > {last}");
+            let statement =
+                format!("SELECT {since} FROM {table} AS one WHERE {ended} AND {since} > {last}");
             let mut statement = sql.prepare(&statement).expect("a statement");
-            known.extend(statement.query_map([], |row| row.get::<_, i64>(0)).expect("rows").map(|at| at.expect("a number")));
+            known.extend(
+                statement
+                    .query_map([], |row| row.get::<_, i64>(0))
+                    .expect("rows")
+                    .map(|at| at.expect("a number")),
+            );
         }
     }
 
@@ -82,12 +138,25 @@ impl Made {
     pub fn assert_nothing_is_kept_beyond_its_time(&self, folder: &Folder, zone: Zone) {
         let sql = folder.sql();
         for kind in &KINDS {
-            let Kind { table, key, since, ended, .. } = kind;
+            let Kind {
+                table,
+                key,
+                since,
+                ended,
+                ..
+            } = kind;
             let oldest: Option<i64> = sql
-                .query_row(&format!("SELECT min({since}) FROM {table} AS one WHERE {ended}"), [], |row| row.get(0))
+                .query_row(
+                    &format!("SELECT min({since}) FROM {table} AS one WHERE {ended}"),
+                    [],
+                    |row| row.get(0),
+                )
                 .expect("the oldest row");
             let first = first_kept(kind, folder, zone);
-            assert!(oldest.is_none_or(|oldest| oldest >= first), "retention.{key}: {oldest:?} is older than {first}");
+            assert!(
+                oldest.is_none_or(|oldest| oldest >= first),
+                "retention.{key}: {oldest:?} is older than {first}"
+            );
         }
     }
 
@@ -98,49 +167,96 @@ impl Made {
             let Kind { table, ended, .. } = kind;
             let first = first_kept(kind, folder, zone);
             let predicted = self.ends[table].iter().filter(|at| **at >= first).count() as u64;
-            let held: i64 =
-                sql.query_row(&format!("SELECT count(*) FROM {table} AS one WHERE {ended}"), [], |row| row.get(0)).expect("a count");
-            Held { table, predicted, held: held.cast_unsigned() }
+            let held: i64 = sql
+                .query_row(
+                    &format!("SELECT count(*) FROM {table} AS one WHERE {ended}"),
+                    [],
+                    |row| row.get(0),
+                )
+                .expect("a count");
+            Held {
+                table,
+                predicted,
+                held: held.cast_unsigned(),
+            }
         };
         KINDS.iter().map(held).collect()
     }
 }
 
-/// When the time began of the oldest of a kind that its `retention.*` keeps, as of the last run of the job.
+/// When the time began of the oldest of a kind that its `retention.*` keeps, as of the last run of
+/// the job.
 fn first_kept(kind: &Kind, folder: &Folder, zone: Zone) -> i64 {
     let ran: Option<i64> = folder
         .sql()
-        .query_row("SELECT max(due_us) FROM job_run WHERE job = 'prune_history'", [], |row| row.get(0))
+        .query_row(
+            "SELECT max(due_us) FROM job_run WHERE job = 'prune_history'",
+            [],
+            |row| row.get(0),
+        )
         .expect("a run of the job");
-    let (ran, days) = (Timestamp::from_micros(ran.expect("a run of the job")), folder.kept(kind.key));
-    if kind.is_instant { ran.plus(-TimeDelta::days(days)).micros() } else { i64::from(zone.day_of(ran).number()) - days }
+    let (ran, days) = (
+        Timestamp::from_micros(ran.expect("a run of the job")),
+        folder.kept(kind.key),
+    );
+    if kind.is_instant {
+        ran.plus(-TimeDelta::days(days)).micros()
+    } else {
+        i64::from(zone.day_of(ran).number()) - days
+    }
 }
 
-/// Asserts that a store holds what `retention.*` keeps of what was made, and that its bytes are what these rows come to at the bytes
-/// of a row that were measured before.
+/// Asserts that a store holds what `retention.*` keeps of what was made, and that its bytes are
+/// what these rows come to at the bytes of a row that were measured before.
 pub fn assert_as_predicted((earlier, later): (&Seen, &Seen), held: &[Held]) {
-    let mut predicted: BTreeMap<&str, u64> = later.tables.iter().map(|(table, (rows, _))| (table.as_str(), *rows)).collect();
-    for Held { table, predicted: wanted, held } in held {
+    let mut predicted: BTreeMap<&str, u64> = later
+        .tables
+        .iter()
+        .map(|(table, (rows, _))| (table.as_str(), *rows))
+        .collect();
+    for Held {
+        table,
+        predicted: wanted,
+        held,
+    } in held
+    {
         println!("{table}: {held} held, {wanted} predicted");
         assert_within_percent(&format!("rows of {table}"), *wanted, *held);
         // What is open is held besides.
-        predicted.entry(table).and_modify(|rows| *rows = *rows + wanted - held);
+        predicted
+            .entry(table)
+            .and_modify(|rows| *rows = *rows + wanted - held);
     }
-    // What does not go by its age is no more than it was, but published days, of which there is one a day and version.
+    // What does not go by its age is no more than it was, but published days, of which there is one
+    // a day and version.
     for (table, rows) in &mut predicted {
         let goes_by_age = KINDS.iter().any(|kind| kind.table == *table);
         if !goes_by_age && !["publication", "source"].contains(table) {
-            *rows = (*rows).min(earlier.tables[*table].0 * (100 + MORE_PERCENT_MAX) / 100 + later.open.saturating_sub(earlier.open));
+            *rows = (*rows).min(
+                earlier.tables[*table].0 * (100 + MORE_PERCENT_MAX) / 100
+                    + later.open.saturating_sub(earlier.open),
+            );
         }
     }
-    let a_row = |table: &str| earlier.tables[table].1 as f64 / earlier.tables[table].0.max(1) as f64;
-    let bytes: f64 = predicted.iter().map(|(table, rows)| a_row(table) * *rows as f64).sum();
-    println!("{} bytes in use at the end of {}, {bytes:.0} predicted", later.bytes(), later.month);
+    let a_row =
+        |table: &str| earlier.tables[table].1 as f64 / earlier.tables[table].0.max(1) as f64;
+    let bytes: f64 = predicted
+        .iter()
+        .map(|(table, rows)| a_row(table) * *rows as f64)
+        .sum();
+    println!(
+        "{} bytes in use at the end of {}, {bytes:.0} predicted",
+        later.bytes(),
+        later.month
+    );
     assert_within_percent("bytes of the store", bytes as u64, later.bytes());
 }
 
 fn assert_within_percent(what: &str, predicted: u64, is: u64) {
     // A handful of rows more or less says nothing.
     let most = predicted * MORE_PERCENT_MAX / 100 + 5;
-    assert!(predicted.abs_diff(is) <= most, "{what}: {is}, and {predicted} were predicted");
+    assert!(
+        predicted.abs_diff(is) <= most,
+        "{what}: {is}, and {predicted} were predicted"
+    );
 }

@@ -1,5 +1,6 @@
-//! Years of the event clock, with people at work, a closed month each month and a relay that is out of reach for a day: what the
-//! worker knows, holds and costs depends on what is open and kept, never on how old the store is.
+//! Years of the event clock, with people at work, a closed month each month and a relay that is out
+//! of reach for a day: what the worker knows, holds and costs depends on what is open and kept,
+//! never on how old the store is.
 
 mod costs;
 mod folder;
@@ -36,7 +37,8 @@ const SHORT: [(&str, i64); 11] = [
     ("silences_days", 90),
 ];
 
-/// As it is unless told, but for references: a year is more than what is kept of them, so that its end is like any other.
+/// As it is unless told, but for references: a year is more than what is kept of them, so that its
+/// end is like any other.
 const USUAL: [(&str, i64); 11] = [
     ("mail_bodies_days", 180),
     ("mail_ledger_days", 1095),
@@ -51,8 +53,14 @@ const USUAL: [(&str, i64); 11] = [
     ("silences_days", 1095),
 ];
 
-/// Takes months of a city in, one after the other; `look` is shown the folder at the end of each, with what was made in it so far.
-fn run(folder: &Folder, city: &City, months: &[Months<'_>], mut look: impl FnMut(usize, &Folder, &Made)) {
+/// Takes months of a city in, one after the other; `look` is shown the folder at the end of each,
+/// with what was made in it so far.
+fn run(
+    folder: &Folder,
+    city: &City,
+    months: &[Months<'_>],
+    mut look: impl FnMut(usize, &Folder, &Made),
+) {
     let mut made = Made::default();
     for (at, (month, events)) in months.iter().enumerate() {
         folder.take_month(*month, events, city.config.zone, at);
@@ -69,7 +77,10 @@ fn a_year_leaves_what_is_open_and_kept_and_its_pages_are_used_again() {
     let city = city(20, 400, YEAR);
     let mut seen = Vec::new();
     run(&folder, &city, &months::of(&city), |_, folder, made| {
-        seen.push((Seen::look(folder, made.lines.len()), made.held(folder, city.config.zone)))
+        seen.push((
+            Seen::look(folder, made.lines.len()),
+            made.held(folder, city.config.zone),
+        ))
     });
     let (seen, held): (Vec<Seen>, Vec<_>) = seen.into_iter().unzip();
     println!("{}", table(&seen));
@@ -80,16 +91,29 @@ fn a_year_leaves_what_is_open_and_kept_and_its_pages_are_used_again() {
 }
 
 #[test]
-fn what_many_months_needed_that_are_taken_in_at_once_is_forgotten_when_they_are_closed_at_the_end() {
+fn what_many_months_needed_that_are_taken_in_at_once_is_forgotten_when_they_are_closed_at_the_end()
+{
     let city = city(4, 60, 270);
     let months = months::of(&city);
-    let at_once =
-        [months[..1].to_vec(), vec![(months[8].0, months[1..].iter().flat_map(|(_, events)| events).copied().collect())]].concat();
+    let at_once = [
+        months[..1].to_vec(),
+        vec![(
+            months[8].0,
+            months[1..]
+                .iter()
+                .flat_map(|(_, events)| events)
+                .copied()
+                .collect(),
+        )],
+    ]
+    .concat();
     let known = [months, at_once].map(|months| {
         let dir = tempfile::tempdir().expect("a folder");
         let folder = Folder::new(dir.path(), &SHORT);
         let mut seen = Vec::new();
-        run(&folder, &city, &months, |_, folder, made| seen.push(Seen::look(folder, made.lines.len())));
+        run(&folder, &city, &months, |_, folder, made| {
+            seen.push(Seen::look(folder, made.lines.len()))
+        });
         println!("{}", table(&seen));
         seen.pop().expect("a month")
     });
@@ -105,7 +129,8 @@ fn three_years_leave_no_more_than_one_and_cost_no_more() {
     for (groups, members) in [(24, 800), (96, 3_200)] {
         let dir = tempfile::tempdir().expect("a folder");
         let folder = Folder::new(&dir.path().join("worker"), &USUAL);
-        // Three years until the end of August, and a month of which the first week is taken in to see what it costs.
+        // Three years until the end of August, and a month of which the first week is taken in to
+        // see what it costs.
         let city = city(groups, members, 3 * YEAR + 62);
         let months = months::of(&city);
         let mut ends = Vec::new();
@@ -122,9 +147,14 @@ fn three_years_leave_no_more_than_one_and_cost_no_more() {
         });
         let seen: Vec<Seen> = ends.iter().map(|(seen, ..)| seen.clone()).collect();
         println!("{groups} groups\n{}", table(&seen));
-        let costs = costs_in_turns(ends.iter().map(|(_, _, folder, days)| (folder, days.as_slice())), dir.path());
+        let costs = costs_in_turns(
+            ends.iter()
+                .map(|(_, _, folder, days)| (folder, days.as_slice())),
+            dir.path(),
+        );
         println!("{}", costs::table(&costs));
-        seen.windows(2).for_each(|pair| assert_bounded(&pair[0], &pair[1]));
+        seen.windows(2)
+            .for_each(|pair| assert_bounded(&pair[0], &pair[1]));
         made::assert_as_predicted((&seen[0], &seen[2]), &ends[2].1);
         for later in 1..3 {
             assert_no_dearer((&seen[0], &costs[0]), (&seen[later], &costs[later]));

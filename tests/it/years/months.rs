@@ -16,14 +16,26 @@ pub type Months<'a> = (Month, Vec<&'a Event>);
 /// A city that has lived for so many days.
 pub fn city(groups: u32, members: u32, days: u32) -> City {
     let zone = Zone::parse("Asia/Shanghai").expect("a zone");
-    build(CityConfig { seed: SEED, groups, members, days, last_day: LAST_DAY.parse().expect("a date"), zone })
+    build(CityConfig {
+        seed: SEED,
+        groups,
+        members,
+        days,
+        last_day: LAST_DAY.parse().expect("a date"),
+        zone,
+    })
 }
 
 /// The deliveries of a city by the month in which they come: that of the latest event so far.
 pub fn of(city: &City) -> Vec<Months<'_>> {
     let mut months: Vec<Months<'_>> = Vec::new();
     for event in city.deliveries() {
-        let month = city.config.zone.day_of(event.order.time).month().max(city.first_day.month());
+        let month = city
+            .config
+            .zone
+            .day_of(event.order.time)
+            .month()
+            .max(city.first_day.month());
         match months.last_mut() {
             Some((last, events)) if month <= *last => events.push(event),
             _ => months.push((month, vec![event])),

@@ -16,9 +16,11 @@ use super::folder::Folder;
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
     pub month: String,
-    /// What the worker knows: reference events, contacts, feed closings, counts by group and day, complaints by day.
+    /// What the worker knows: reference events, contacts, feed closings, counts by group and day,
+    /// complaints by day.
     known: u64,
-    /// Timelines in the runs beside those of lines, which stay: whoever joins is asked whether he ever did before.
+    /// Timelines in the runs beside those of lines, which stay: whoever joins is asked whether he
+    /// ever did before.
     timelines: u64,
     /// The lines that there ever were.
     lines: u64,
@@ -43,12 +45,23 @@ impl Seen {
         let store = setup.open_store().expect("a store");
         let world = store.read("start", World::read).expect("a world");
         let members = members(&setup, &store);
-        let (tasks, alerts) = store.read("list", |tx| Ok((tx.open_tasks()?.all()?, tx.open_alerts()?.all()?))).expect("lists");
+        let (tasks, alerts) = store
+            .read("list", |tx| {
+                Ok((tx.open_tasks()?.all()?, tx.open_alerts()?.all()?))
+            })
+            .expect("lists");
         drop(store);
         let sql = folder.sql();
-        let of_runs = |kind: &str| number(&sql, &format!("SELECT coalesce(sum(entries), 0) FROM run WHERE kind = '{kind}'"));
+        let of_runs = |kind: &str| {
+            number(
+                &sql,
+                &format!("SELECT coalesce(sum(entries), 0) FROM run WHERE kind = '{kind}'"),
+            )
+        };
         let tables = tables(&sql);
-        let month = world.event_clock.map(|now| setup.config.timezone.day_of(now).month().to_string());
+        let month = world
+            .event_clock
+            .map(|now| setup.config.timezone.day_of(now).month().to_string());
         Self {
             month: month.unwrap_or_default(),
             known: known(&world) as u64,
@@ -57,15 +70,23 @@ impl Seen {
             identities: of_runs("identity"),
             mails: tables["outbox"].0,
             tables,
-            pages: (number(&sql, "PRAGMA page_count"), number(&sql, "PRAGMA freelist_count")),
+            pages: (
+                number(&sql, "PRAGMA page_count"),
+                number(&sql, "PRAGMA freelist_count"),
+            ),
             page_bytes: number(&sql, "PRAGMA page_size"),
             open: (tasks.len() + alerts.len() + world.reference.groups.len()) as u64 + members,
         }
     }
 
-    /// Rows of all tables but those of published days, which stay for ever, and of files, of which there is one a month here.
+    /// Rows of all tables but those of published days, which stay for ever, and of files, of which
+    /// there is one a month here.
     fn rows(&self) -> u64 {
-        self.tables.iter().filter(|(table, _)| !["publication", "source"].contains(&table.as_str())).map(|(_, (rows, _))| rows).sum()
+        self.tables
+            .iter()
+            .filter(|(table, _)| !["publication", "source"].contains(&table.as_str()))
+            .map(|(_, (rows, _))| rows)
+            .sum()
     }
 
     /// Bytes of the database that are in use.
@@ -80,8 +101,13 @@ fn members(setup: &Setup, store: &Store) -> u64 {
         let now = reports::now(setup, store)?;
         reports::rows(setup, store, setup.config.timezone.day_of(now), None, now)
     };
-    let rows = figures().map_err(|error| error.error).expect("the figures of today");
-    let company = rows.iter().find(|row| row.row.scope.name() == "company").expect("a company");
+    let rows = figures()
+        .map_err(|error| error.error)
+        .expect("the figures of today");
+    let company = rows
+        .iter()
+        .find(|row| row.row.scope.name() == "company")
+        .expect("a company");
     company.row.figures.closing.cast_unsigned()
 }
 
@@ -89,51 +115,111 @@ fn members(setup: &Setup, store: &Store) -> u64 {
 fn known(world: &World) -> usize {
     let reference = &world.reference;
     let histories = [
-        reference.units.values().map(|history| history.entries().len()).sum::<usize>(),
-        reference.groups.values().map(|history| history.entries().len()).sum(),
-        reference.managers.values().map(|history| history.entries().len()).sum(),
-        reference.projects.values().map(|history| history.entries().len()).sum(),
-        reference.key_dates.values().map(|history| history.entries().len()).sum(),
-        reference.contacts.values().map(|history| history.entries().len()).sum(),
+        reference
+            .units
+            .values()
+            .map(|history| history.entries().len())
+            .sum::<usize>(),
+        reference
+            .groups
+            .values()
+            .map(|history| history.entries().len())
+            .sum(),
+        reference
+            .managers
+            .values()
+            .map(|history| history.entries().len())
+            .sum(),
+        reference
+            .projects
+            .values()
+            .map(|history| history.entries().len())
+            .sum(),
+        reference
+            .key_dates
+            .values()
+            .map(|history| history.entries().len())
+            .sum(),
+        reference
+            .contacts
+            .values()
+            .map(|history| history.entries().len())
+            .sum(),
     ];
     let all_days = (LocalDay::from_number(0), LocalDay::from_number(1_000_000));
     histories.iter().sum::<usize>()
         + world.feeds.closed_before(all_days.1).count()
-        + world.series.values().map(|series| series.counts().len()).sum::<usize>()
+        + world
+            .series
+            .values()
+            .map(|series| series.counts().len())
+            .sum::<usize>()
         + world.complaints.within(all_days.0, all_days.1).count()
 }
 
 fn number(sql: &Connection, statement: &str) -> u64 {
-    sql.query_row(statement, [], |row| row.get::<_, i64>(0)).expect(statement).cast_unsigned()
+    sql.query_row(statement, [], |row| row.get::<_, i64>(0))
+        .expect(statement)
+        .cast_unsigned()
 }
 
 fn tables(sql: &Connection) -> BTreeMap<String, (u64, u64)> {
-    let mut statement = sql.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").expect("tables");
-    let names = statement.query_map([], |row| row.get(0)).expect("tables").collect::<Result<Vec<String>, _>>().expect("tables");
+    let mut statement = sql
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        .expect("tables");
+    let names = statement
+        .query_map([], |row| row.get(0))
+        .expect("tables")
+        .collect::<Result<Vec<String>, _>>()
+        .expect("tables");
     let of = |table: &str| {
         let bytes = "SELECT coalesce(sum(pgsize), 0) FROM dbstat JOIN sqlite_schema USING (name) WHERE aggregate = TRUE AND tbl_name";
-        (number(sql, &format!("SELECT count(*) FROM {table}")), number(sql, &format!("{bytes} = '{table}'")))
+        (
+            number(sql, &format!("SELECT count(*) FROM {table}")),
+            number(sql, &format!("{bytes} = '{table}'")),
+        )
     };
-    names.into_iter().map(|table| (table.clone(), of(&table))).collect()
+    names
+        .into_iter()
+        .map(|table| (table.clone(), of(&table)))
+        .collect()
 }
 
 pub fn table(seen: &[Seen]) -> String {
-    let mut text = String::from("month      known timelines  lines identities   rows  pages   free   open  bytes in use a mail\n");
+    let mut text = String::from(
+        "month      known timelines  lines identities   rows  pages   free   open  bytes in use a mail\n",
+    );
     for one in seen {
-        let Seen { month, known, timelines, lines, identities, pages: (pages, free), open, mails, .. } = one;
+        let Seen {
+            month,
+            known,
+            timelines,
+            lines,
+            identities,
+            pages: (pages, free),
+            open,
+            mails,
+            ..
+        } = one;
         let (rows, a_mail) = (one.rows(), one.bytes() / (*mails).max(1));
         writeln!(text, "{month:8} {known:7} {timelines:9} {lines:6} {identities:10} {rows:6} {pages:6} {free:6} {open:6} {a_mail:8}")
             .expect("a string takes all text");
     }
     if let Some(last) = seen.last() {
         for (table, (rows, bytes)) in last.tables.iter().filter(|(_, (rows, _))| *rows > 0) {
-            writeln!(text, "{table:20} {rows:7} rows, {:6} bytes each", bytes / rows).expect("a string takes all text");
+            writeln!(
+                text,
+                "{table:20} {rows:7} rows, {:6} bytes each",
+                bytes / rows
+            )
+            .expect("a string takes all text");
         }
     }
     text
 }
 
-/// Asserts that what is known and held does not grow from one end of a stretch to another, but by what is open.
+/// Asserts that what is known and held does not grow from one end of a stretch to another, but by
+/// what is open.
 pub fn assert_bounded(earlier: &Seen, later: &Seen) {
     for (what, before, after) in [
         ("known", earlier.known, later.known),
@@ -144,16 +230,31 @@ pub fn assert_bounded(earlier: &Seen, later: &Seen) {
     }
 }
 
-/// Asserts that the store does not grow from one end of a stretch to another, but by what is open and what is published.
+/// Asserts that the store does not grow from one end of a stretch to another, but by what is open
+/// and what is published.
 pub fn assert_no_more_is_held(earlier: &Seen, later: &Seen) {
     assert_within("rows", earlier.rows(), later.rows(), (earlier, later));
-    let bytes = |seen: &Seen| seen.tables.iter().filter(|(table, _)| *table != "publication").map(|(_, (_, bytes))| bytes).sum();
+    let bytes = |seen: &Seen| {
+        seen.tables
+            .iter()
+            .filter(|(table, _)| *table != "publication")
+            .map(|(_, (_, bytes))| bytes)
+            .sum()
+    };
     assert_within("bytes", bytes(earlier), bytes(later), (earlier, later));
     let (pages, free) = later.pages;
-    assert!(free * 100 <= pages * MORE_PERCENT_MAX, "{free} of {pages} pages are free: they are not used again");
+    assert!(
+        free * 100 <= pages * MORE_PERCENT_MAX,
+        "{free} of {pages} pages are free: they are not used again"
+    );
 }
 
 pub fn assert_within(what: &str, before: u64, after: u64, (earlier, later): (&Seen, &Seen)) {
     let most = before * (100 + MORE_PERCENT_MAX) / 100 + later.open.saturating_sub(earlier.open);
-    assert!(after <= most, "{what}: {before} at the end of {}, {after} at the end of {}", earlier.month, later.month);
+    assert!(
+        after <= most,
+        "{what}: {before} at the end of {}, {after} at the end of {}",
+        earlier.month,
+        later.month
+    );
 }

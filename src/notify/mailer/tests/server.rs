@@ -7,7 +7,9 @@ use std::thread;
 use std::time::Duration;
 
 use crate::notify::fixtures;
-use crate::notify::mailer::{Credentials, Deadlines, Encryption, Leave, Letter, Relay, Secret, SmtpMailer};
+use crate::notify::mailer::{
+    Credentials, Deadlines, Encryption, Leave, Letter, Relay, Secret, SmtpMailer,
+};
 use crate::notify::retry::{Outcome, Phase};
 
 /// When the server answers.
@@ -49,7 +51,8 @@ pub(super) struct Seen {
     pub(super) messages: Vec<Vec<u8>>,
 }
 
-/// A server that follows the script, and where that says nothing, the protocol. `usize` counts connections from 1.
+/// A server that follows the script, and where that says nothing, the protocol. `usize` counts
+/// connections from 1.
 pub(super) fn server(script: Script) -> (u16, Arc<Mutex<Seen>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
@@ -64,34 +67,61 @@ pub(super) fn server(script: Script) -> (u16, Arc<Mutex<Seen>>) {
             };
             let (script, seen) = (Arc::clone(&script), Arc::clone(&shared));
             // Whatever the client does to the connection is the client's to report.
-            thread::spawn(move || drop(serve(tcp.expect("a connection"), &script, connection, &seen)));
+            thread::spawn(move || {
+                drop(serve(
+                    tcp.expect("a connection"),
+                    &script,
+                    connection,
+                    &seen,
+                ))
+            });
         }
     });
     (port, seen)
 }
 
 /// Answers as scripted; an error where the dialogue is over.
-fn answer(tcp: &mut BufReader<TcpStream>, script: &Script, at: At, connection: usize, usual: &'static str) -> io::Result<()> {
+fn answer(
+    tcp: &mut BufReader<TcpStream>,
+    script: &Script,
+    at: At,
+    connection: usize,
+    usual: &'static str,
+) -> io::Result<()> {
     match script(at, connection).unwrap_or(Answer::Say(usual)) {
         Answer::Say(text) => tcp.get_mut().write_all(format!("{text}\r\n").as_bytes()),
         Answer::Octets(octets) => tcp.get_mut().write_all(octets),
-        Answer::Last(octets) => tcp.get_mut().write_all(octets).and(Err(io::ErrorKind::ConnectionAborted.into())),
+        Answer::Last(octets) => tcp
+            .get_mut()
+            .write_all(octets)
+            .and(Err(io::ErrorKind::ConnectionAborted.into())),
         Answer::Cut => Err(io::ErrorKind::ConnectionAborted.into()),
         Answer::Endless(bytes, pace) => loop {
             tcp.get_mut().write_all(bytes)?;
             thread::sleep(pace);
         },
-        Answer::Silence => tcp.read_to_end(&mut Vec::new()).and(Err(io::ErrorKind::TimedOut.into())),
+        Answer::Silence => tcp
+            .read_to_end(&mut Vec::new())
+            .and(Err(io::ErrorKind::TimedOut.into())),
     }
 }
 
 fn serve(tcp: TcpStream, script: &Script, connection: usize, seen: &Mutex<Seen>) -> io::Result<()> {
     let mut tcp = BufReader::new(tcp);
-    answer(&mut tcp, script, At::Greeting, connection, "220 relay.example.cn ESMTP")?;
+    answer(
+        &mut tcp,
+        script,
+        At::Greeting,
+        connection,
+        "220 relay.example.cn ESMTP",
+    )?;
     let mut line = String::new();
     while tcp.read_line(&mut line)? > 0 {
         let command = std::mem::take(&mut line).trim_end().to_owned();
-        seen.lock().expect("not poisoned").commands.push(command.clone());
+        seen.lock()
+            .expect("not poisoned")
+            .commands
+            .push(command.clone());
         let (at, usual) = match command.split([' ', ':']).next().unwrap_or_default() {
             "AUTH" if command == "AUTH LOGIN" => {
                 tcp.get_mut().write_all(b"334 VXNlcm5hbWU6\r\n")?;
@@ -102,7 +132,10 @@ fn serve(tcp: TcpStream, script: &Script, connection: usize, seen: &Mutex<Seen>)
                 continue;
             }
             "Z2VoZWlt" => (At::Auth, "235 welcome"),
-            "EHLO" => (At::Ehlo, "250-relay.example.cn\r\n250-AUTH PLAIN LOGIN\r\n250 SIZE 10000000"),
+            "EHLO" => (
+                At::Ehlo,
+                "250-relay.example.cn\r\n250-AUTH PLAIN LOGIN\r\n250 SIZE 10000000",
+            ),
             "STARTTLS" => (At::StartTls, "220 go ahead"),
             "AUTH" => (At::Auth, "235 welcome"),
             "MAIL" => (At::Mail, "250 2.1.0 ok"),
@@ -119,20 +152,44 @@ fn serve(tcp: TcpStream, script: &Script, connection: usize, seen: &Mutex<Seen>)
                 }
             }
             seen.lock().expect("not poisoned").messages.push(message);
-            answer(&mut tcp, script, At::Dot, connection, "250 2.0.0 queued as 4711")?;
+            answer(
+                &mut tcp,
+                script,
+                At::Dot,
+                connection,
+                "250 2.0.0 queued as 4711",
+            )?;
         }
     }
     Ok(())
 }
 
 pub(super) fn run<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(work)
 }
 
 /// Deadlines that a silent server reaches at once, and a local one never.
 pub(super) fn deadlines(quick: bool) -> Deadlines {
-    let wait = if quick { Duration::from_millis(150) } else { Duration::from_secs(20) };
-    Deadlines { connect: wait, greeting: wait, starttls: wait, auth: wait, mail: wait, rcpt: wait, data: wait, body: wait, quit: wait }
+    let wait = if quick {
+        Duration::from_millis(150)
+    } else {
+        Duration::from_secs(20)
+    };
+    Deadlines {
+        connect: wait,
+        greeting: wait,
+        starttls: wait,
+        auth: wait,
+        mail: wait,
+        rcpt: wait,
+        data: wait,
+        body: wait,
+        quit: wait,
+    }
 }
 
 pub(super) fn relay(port: u16) -> Relay {
@@ -140,8 +197,16 @@ pub(super) fn relay(port: u16) -> Relay {
 }
 
 pub(super) fn mailer(port: u16, quick: bool) -> SmtpMailer {
-    let credentials = Some(Credentials { user: "sisan".into(), password: Secret::new("geheim") });
-    SmtpMailer::new(Relay { credentials, deadlines: deadlines(quick), ..relay(port) }).expect("a mailer")
+    let credentials = Some(Credentials {
+        user: "sisan".into(),
+        password: Secret::new("geheim"),
+    });
+    SmtpMailer::new(Relay {
+        credentials,
+        deadlines: deadlines(quick),
+        ..relay(port)
+    })
+    .expect("a mailer")
 }
 
 pub(super) async fn send_one(mailer: &mut SmtpMailer, to: &str) -> Outcome {
@@ -151,11 +216,23 @@ pub(super) async fn send_one(mailer: &mut SmtpMailer, to: &str) -> Outcome {
 pub(super) async fn send_if(mailer: &mut SmtpMailer, to: &str, leave: Leave<'_>) -> Outcome {
     let (mail, sender) = (fixtures::mail(to), fixtures::sender());
     let message = crate::notify::tests::bytes_of(&mail);
-    mailer.send(Letter { mail: &mail, from: &sender, message: &message }, leave).await
+    mailer
+        .send(
+            Letter {
+                mail: &mail,
+                from: &sender,
+                message: &message,
+            },
+            leave,
+        )
+        .await
 }
 
 /// The outcome of one mail to a server that follows `script`.
-pub(super) fn outcome(quick: bool, script: impl Fn(At, usize) -> Option<Answer> + Send + Sync + 'static) -> Outcome {
+pub(super) fn outcome(
+    quick: bool,
+    script: impl Fn(At, usize) -> Option<Answer> + Send + Sync + 'static,
+) -> Outcome {
     run(async {
         let (port, _) = server(Arc::new(script));
         send_one(&mut mailer(port, quick), "wang.fang@gz.example.cn").await
@@ -163,7 +240,9 @@ pub(super) fn outcome(quick: bool, script: impl Fn(At, usize) -> Option<Answer> 
 }
 
 pub(super) fn says(at: At, text: &'static str) -> Outcome {
-    outcome(false, move |now, _| (now == at).then_some(Answer::Say(text)))
+    outcome(false, move |now, _| {
+        (now == at).then_some(Answer::Say(text))
+    })
 }
 
 pub(super) const EACH: [(At, Phase); 6] = [

@@ -1,6 +1,8 @@
-//! A filter in memory that says of most keys that a run has not got them, so that they need no look-up.
+//! A filter in memory that says of most keys that a run has not got them, so that they need no
+//! look-up.
 //!
-//! A blocked Bloom filter: 16 bits a key, one cache line a question. Invariant: a key that was put in is never denied.
+//! A blocked Bloom filter: 16 bits a key, one cache line a question. Invariant: a key that was put
+//! in is never denied.
 
 /// Bits of a block: one cache line.
 const BLOCK_BITS: usize = 512;
@@ -21,7 +23,9 @@ impl Filter {
     /// An empty filter for so many keys.
     pub(super) fn with_room(keys: usize) -> Self {
         let blocks = (keys.max(1) * BITS_PER_KEY).div_ceil(BLOCK_BITS);
-        Self { words: vec![0; blocks * BLOCK_WORDS] }
+        Self {
+            words: vec![0; blocks * BLOCK_WORDS],
+        }
     }
 
     /// The filter that has these [words](Filter::words); none if no filter has so many.
@@ -53,7 +57,12 @@ impl Filter {
         let (high, low) = ((digest >> 64) as u64, digest as u64);
         let blocks = self.words.len() / BLOCK_WORDS;
         let block = ((u128::from(high) * blocks as u128) >> 64) as usize;
-        (block * BLOCK_WORDS, (0..PROBES).map(move |probe| (low.rotate_right(probe * 9 % 64) & (BLOCK_BITS as u64 - 1)) as usize))
+        (
+            block * BLOCK_WORDS,
+            (0..PROBES).map(move |probe| {
+                (low.rotate_right(probe * 9 % 64) & (BLOCK_BITS as u64 - 1)) as usize
+            }),
+        )
     }
 }
 
@@ -73,7 +82,9 @@ mod tests {
         (0..KNOWN).for_each(|n| filter.put(digest(n)));
         let filter = Filter::from_words(filter.words().to_vec()).expect("its own words");
         assert!((0..KNOWN).all(|n| filter.may_hold(digest(n))));
-        let wrong = (KNOWN..KNOWN + 100_000).filter(|n| filter.may_hold(digest(*n))).count();
+        let wrong = (KNOWN..KNOWN + 100_000)
+            .filter(|n| filter.may_hold(digest(*n)))
+            .count();
         assert!(wrong < 500, "{wrong} of 100,000 wrongly held for known");
     }
 

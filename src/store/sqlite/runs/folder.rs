@@ -1,6 +1,7 @@
 //! The folder of the run files and the journal's, beside the store's file.
 //!
-//! Invariant: what the store names is on the disk; a file that it does not name is nobody's. All have numbers of one row.
+//! Invariant: what the store names is on the disk; a file that it does not name is nobody's. All
+//! have numbers of one row.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -45,19 +46,34 @@ impl RunFolder {
         if !path.exists() {
             return Ok(0);
         }
-        Self { path, next: Arc::default() }.files().map(|files| files.len())
+        Self {
+            path,
+            next: Arc::default(),
+        }
+        .files()
+        .map(|files| files.len())
     }
 
     /// The folder of a store; made if there is none.
     pub(in super::super) fn open(store: &Path) -> Result<Self, StoreError> {
         let path = store.with_extension("runs");
         if !path.exists() {
-            Access::PRIVATE.create_folders(&path).map_err(failed(&path))?;
+            Access::PRIVATE
+                .create_folders(&path)
+                .map_err(failed(&path))?;
             // Its own name must last as its files do.
             sync_folder(parent(&path))?;
         }
-        let folder = Self { path, next: Arc::default() };
-        let last = folder.files()?.into_iter().map(|(number, _)| number).max().unwrap_or(0);
+        let folder = Self {
+            path,
+            next: Arc::default(),
+        };
+        let last = folder
+            .files()?
+            .into_iter()
+            .map(|(number, _)| number)
+            .max()
+            .unwrap_or(0);
         folder.next.store(last + 1, Ordering::Relaxed);
         Ok(folder)
     }
@@ -92,8 +108,15 @@ impl RunFolder {
     }
 
     /// Deletes every file that `is_named` does not know.
-    pub(in super::super) fn delete_others(&self, is_named: impl Fn(u64) -> bool) -> Result<(), StoreError> {
-        for (_, path) in self.files()?.into_iter().filter(|(number, _)| !is_named(*number)) {
+    pub(in super::super) fn delete_others(
+        &self,
+        is_named: impl Fn(u64) -> bool,
+    ) -> Result<(), StoreError> {
+        for (_, path) in self
+            .files()?
+            .into_iter()
+            .filter(|(number, _)| !is_named(*number))
+        {
             std::fs::remove_file(&path).map_err(failed(&path))?;
         }
         Ok(())
@@ -103,8 +126,13 @@ impl RunFolder {
         let mut files = Vec::new();
         for entry in std::fs::read_dir(&self.path).map_err(failed(&self.path))? {
             let path = entry.map_err(failed(&self.path))?.path();
-            let number = path.file_stem().and_then(|name| name.to_str()).and_then(|name| name.parse().ok());
-            let is_ours = FileKind::ALL.iter().any(|kind| path.extension().is_some_and(|end| end == kind.extension()));
+            let number = path
+                .file_stem()
+                .and_then(|name| name.to_str())
+                .and_then(|name| name.parse().ok());
+            let is_ours = FileKind::ALL
+                .iter()
+                .any(|kind| path.extension().is_some_and(|end| end == kind.extension()));
             files.extend(number.filter(|_| is_ours).map(|number| (number, path)));
         }
         Ok(files)
@@ -113,7 +141,9 @@ impl RunFolder {
 
 /// Makes the names in a folder last.
 pub(in super::super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
-    File::open(path).and_then(|folder| folder.sync_all()).map_err(failed(path))
+    File::open(path)
+        .and_then(|folder| folder.sync_all())
+        .map_err(failed(path))
 }
 
 /// Says which file could not be used.
@@ -125,9 +155,10 @@ pub(in super::super) fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> St
 /// Opens one of the files to read it; that it is not there is damage.
 pub(in super::super) fn open_file(path: &Path) -> Result<File, StoreError> {
     match File::open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(StoreError::Damaged { what: "a file of the store", detail: format!("{} is not there", path.display()) })
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(StoreError::Damaged {
+            what: "a file of the store",
+            detail: format!("{} is not there", path.display()),
+        }),
         opened => opened.map_err(failed(path)),
     }
 }

@@ -10,8 +10,8 @@ use crate::store::codec::unpack;
 use crate::store::frames::{Frame, frame_of, put_frame};
 use crate::store::staged::CounterEntry;
 
-/// A run is merged with all newer ones once they hold this many times its entries: three of a size at most, and each
-/// entry is rewritten about once for every fourfold growth.
+/// A run is merged with all newer ones once they hold this many times its entries: three of a size
+/// at most, and each entry is rewritten about once for every fourfold growth.
 const NEWER_TIMES_MAX: u64 = 3;
 
 /// What becomes of an entry.
@@ -41,17 +41,37 @@ pub(in super::super) struct Grower {
 }
 
 impl Grower {
-    /// Writes entries, in the order of their digests, as the newest run; merged with older ones when that is due.
-    pub(in super::super) fn grow<'a>(&self, frames: impl ExactSizeIterator<Item = FrameOrError<'a>>) -> Result<Grown, StoreError> {
+    /// Writes entries, in the order of their digests, as the newest run; merged with older ones
+    /// when that is due.
+    pub(in super::super) fn grow<'a>(
+        &self,
+        frames: impl ExactSizeIterator<Item = FrameOrError<'a>>,
+    ) -> Result<Grown, StoreError> {
         if frames.len() == 0 {
-            return Ok(Grown { run: None, replaces: 0 });
+            return Ok(Grown {
+                run: None,
+                replaces: 0,
+            });
         }
-        let sizes: Vec<u64> = self.runs.iter().map(|run| run.entries).chain([frames.len() as u64]).collect();
-        self.merge(first_to_merge(&sizes).unwrap_or(self.runs.len()), frames, |_| Ok(Retained::AsItIs))
+        let sizes: Vec<u64> = self
+            .runs
+            .iter()
+            .map(|run| run.entries)
+            .chain([frames.len() as u64])
+            .collect();
+        self.merge(
+            first_to_merge(&sizes).unwrap_or(self.runs.len()),
+            frames,
+            |_| Ok(Retained::AsItIs),
+        )
     }
 
-    /// Drops or rewrites every entry as `fate` says of its value; also gives how many were dropped, or stood behind a newer one.
-    pub(in super::super) fn retain(&self, fate: impl FnMut(&[u8]) -> Result<Retained, StoreError>) -> Result<(Grown, u64), StoreError> {
+    /// Drops or rewrites every entry as `fate` says of its value; also gives how many were dropped,
+    /// or stood behind a newer one.
+    pub(in super::super) fn retain(
+        &self,
+        fate: impl FnMut(&[u8]) -> Result<Retained, StoreError>,
+    ) -> Result<(Grown, u64), StoreError> {
         let grown = self.merge(0, std::iter::empty(), fate)?;
         let before: u64 = self.runs.iter().map(|run| run.entries).sum();
         let after = grown.run.as_ref().map_or(0, |run| run.entries);
@@ -71,7 +91,10 @@ impl Grower {
         mut fate: impl FnMut(&[u8]) -> Result<Retained, StoreError>,
     ) -> Result<Grown, StoreError> {
         let older = &self.runs[first..];
-        let mut writer = Writer::new(&self.folder, older.iter().map(|run| run.entries).sum::<u64>() + frames.len() as u64)?;
+        let mut writer = Writer::new(
+            &self.folder,
+            older.iter().map(|run| run.entries).sum::<u64>() + frames.len() as u64,
+        )?;
         let mut sources = Sources::new(frames, older.iter().rev().map(|run| &**run))?;
         let mut sum = Vec::new();
         while let Some(newest) = sources.least() {
@@ -85,16 +108,24 @@ impl Grower {
             match fate(frame.value)? {
                 Retained::AsItIs => writer.push(frame)?,
                 Retained::Gone => {}
-                Retained::Instead(value) => writer.push(Frame::of(digest, &frame_of(digest, &value)))?,
+                Retained::Instead(value) => {
+                    writer.push(Frame::of(digest, &frame_of(digest, &value)))?
+                }
             }
             sources.pass(digest)?;
         }
-        Ok(Grown { run: writer.finish()?, replaces: older.len() })
+        Ok(Grown {
+            run: writer.finish()?,
+            replaces: older.len(),
+        })
     }
 }
 
 /// The frame of the sum of counters.
-fn sum_up<'a>(frame: &mut Vec<u8>, mut equal: impl Iterator<Item = Frame<'a>>) -> Result<(), StoreError> {
+fn sum_up<'a>(
+    frame: &mut Vec<u8>,
+    mut equal: impl Iterator<Item = Frame<'a>>,
+) -> Result<(), StoreError> {
     let mut sum: Option<(u128, CounterEntry)> = None;
     equal.try_for_each(|one| {
         let entry: CounterEntry = unpack("a day counter", one.value)?;
@@ -105,13 +136,17 @@ fn sum_up<'a>(frame: &mut Vec<u8>, mut equal: impl Iterator<Item = Frame<'a>>) -
         Ok(())
     })?;
     frame.clear();
-    sum.iter().for_each(|(digest, entry)| put_frame(frame, *digest, entry));
+    sum.iter()
+        .for_each(|(digest, entry)| put_frame(frame, *digest, entry));
     Ok(())
 }
 
-/// The oldest run that is to be merged with all newer ones. `sizes` stand from the oldest to the newest.
+/// The oldest run that is to be merged with all newer ones. `sizes` stand from the oldest to the
+/// newest.
 fn first_to_merge(sizes: &[u64]) -> Option<usize> {
-    (0..sizes.len()).find(|at| sizes[at + 1..].iter().sum::<u64>() >= sizes[*at].saturating_mul(NEWER_TIMES_MAX))
+    (0..sizes.len()).find(|at| {
+        sizes[at + 1..].iter().sum::<u64>() >= sizes[*at].saturating_mul(NEWER_TIMES_MAX)
+    })
 }
 
 #[cfg(test)]
@@ -125,6 +160,10 @@ mod tests {
         assert_eq!(first_to_merge(&[10, 10, 10]), None);
         assert_eq!(first_to_merge(&[10, 10, 10, 10]), Some(0));
         assert_eq!(first_to_merge(&[100, 10, 10, 10, 10]), Some(1));
-        assert_eq!(first_to_merge(&[40, 40, 40, 10, 10, 10, 10]), Some(0), "one merge of all, not one after another");
+        assert_eq!(
+            first_to_merge(&[40, 40, 40, 10, 10, 10, 10]),
+            Some(0),
+            "one merge of all, not one after another"
+        );
     }
 }

@@ -1,12 +1,15 @@
-//! Sorted runs: many entries written at once, in the order of their keys' digests, to a file beside the store.
+//! Sorted runs: many entries written at once, in the order of their keys' digests, to a file beside
+//! the store.
 //!
-//! A random row in a large B-tree costs a page, and even rows in order cost a search each. A run is written as one stretch
-//! of blocks and never changed; a filter and the first digest of every block, in memory, find the one block that may hold
-//! a key. Of a key that is in several runs the newest holds, but for counters, which add up. Small runs are merged into
-//! larger ones, so there are few.
-//! Making a run needs no database, so it goes on beside commits; the store names it once it is whole and on the disk.
+//! A random row in a large B-tree costs a page, and even rows in order cost a search each. A run is
+//! written as one stretch of blocks and never changed; a filter and the first digest of every
+//! block, in memory, find the one block that may hold a key. Of a key that is in several runs the
+//! newest holds, but for counters, which add up. Small runs are merged into larger ones, so there
+//! are few. Making a run needs no database, so it goes on beside commits; the store names it once
+//! it is whole and on the disk.
 //!
-//! Invariant: a key's newest value is in the newest run that has the key; runs stand from the oldest to the newest.
+//! Invariant: a key's newest value is in the newest run that has the key; runs stand from the
+//! oldest to the newest.
 
 mod filter;
 mod folder;
@@ -56,7 +59,10 @@ impl Kind {
 }
 
 fn damaged(detail: &str) -> StoreError {
-    StoreError::Damaged { what: "a run", detail: detail.to_owned() }
+    StoreError::Damaged {
+        what: "a run",
+        detail: detail.to_owned(),
+    }
 }
 
 /// All runs of a kind.
@@ -76,13 +82,25 @@ pub(super) struct Grown {
 
 impl Runs {
     pub(super) fn read(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
-        let runs = Run::list(tx, folder, kind)?.into_iter().map(Arc::new).collect();
-        Ok(Self { kind, folder: folder.clone(), runs })
+        let runs = Run::list(tx, folder, kind)?
+            .into_iter()
+            .map(Arc::new)
+            .collect();
+        Ok(Self {
+            kind,
+            folder: folder.clone(),
+            runs,
+        })
     }
 
     /// Goes through every value of every run.
-    pub(super) fn for_each(&self, mut take: impl FnMut(&[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        self.runs.iter().try_for_each(|run| for_each_of(run, &mut take))
+    pub(super) fn for_each(
+        &self,
+        mut take: impl FnMut(&[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.runs
+            .iter()
+            .try_for_each(|run| for_each_of(run, &mut take))
     }
 
     /// Goes through every value of every run whose digest lies between two.
@@ -91,7 +109,9 @@ impl Runs {
         digests: &RangeInclusive<u128>,
         mut take: impl FnMut(&[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.runs.iter().try_for_each(|run| seek::for_each_between(run, digests, &mut take))
+        self.runs
+            .iter()
+            .try_for_each(|run| seek::for_each_between(run, digests, &mut take))
     }
 
     /// Goes through the newest entry of each key; `frames` are newer than any run.
@@ -132,7 +152,14 @@ impl Runs {
 
     /// Looks keys up, soonest when their digests come in order.
     pub(super) fn seek(&self) -> Seek<'_> {
-        Seek { newest_first: self.runs.iter().rev().map(|run| RunSeek::new(run)).collect() }
+        Seek {
+            newest_first: self
+                .runs
+                .iter()
+                .rev()
+                .map(|run| RunSeek::new(run))
+                .collect(),
+        }
     }
 
     /// The numbers of the runs, the oldest first.
@@ -142,14 +169,23 @@ impl Runs {
 
     /// What makes the next run: it can be taken to another thread.
     pub(super) fn grower(&self) -> Grower {
-        Grower { kind: self.kind, folder: self.folder.clone(), runs: self.runs.clone() }
+        Grower {
+            kind: self.kind,
+            folder: self.folder.clone(),
+            runs: self.runs.clone(),
+        }
     }
 
-    /// Has the store name what was made, instead of what it stands for, whose numbers it gives back.
+    /// Has the store name what was made, instead of what it stands for, whose numbers it gives
+    /// back.
     pub(super) fn record(&mut self, tx: &Tx<'_>, grown: Grown) -> Result<Vec<u64>, StoreError> {
         let old = self.runs.split_off(self.runs.len() - grown.replaces);
         for run in &old {
-            tx.execute("delete a run", include_str!("../sql/delete_run.sql"), [run.number.cast_signed()])?;
+            tx.execute(
+                "delete a run",
+                include_str!("../sql/delete_run.sql"),
+                [run.number.cast_signed()],
+            )?;
         }
         if let Some(run) = grown.run {
             run.record(tx, self.kind)?;
@@ -160,7 +196,10 @@ impl Runs {
 }
 
 /// Goes through every value of a run.
-fn for_each_of(run: &Run, take: &mut impl FnMut(&[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+fn for_each_of(
+    run: &Run,
+    take: &mut impl FnMut(&[u8]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let mut cursor = Cursor::new(run)?;
     while let Some(mut at) = cursor {
         take(at.frame().value)?;
@@ -171,7 +210,12 @@ fn for_each_of(run: &Run, take: &mut impl FnMut(&[u8]) -> Result<(), StoreError>
 
 /// Deletes the files that the store does not name: what a crash left.
 pub(super) fn delete_leftovers(tx: &Tx<'_>, folder: &RunFolder) -> Result<(), StoreError> {
-    let named: Vec<i64> = tx.rows("list named files", include_str!("../sql/list_named_files.sql"), [], |row| get(row, 0))?;
+    let named: Vec<i64> = tx.rows(
+        "list named files",
+        include_str!("../sql/list_named_files.sql"),
+        [],
+        |row| get(row, 0),
+    )?;
     folder.delete_others(|number| named.contains(&number.cast_signed()))
 }
 
@@ -185,18 +229,32 @@ mod tests {
     fn with_store<R>(test: impl FnOnce(&Tx<'_>, &RunFolder) -> R) -> R {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("s.db");
-        let (store, folder) = (SqliteStore::migrate(&path).expect("a store"), RunFolder::open(&path).expect("a folder"));
-        store.write("test", |tx| Ok::<_, StoreError>(test(tx, &folder))).expect("a transaction")
+        let (store, folder) = (
+            SqliteStore::migrate(&path).expect("a store"),
+            RunFolder::open(&path).expect("a folder"),
+        );
+        store
+            .write("test", |tx| Ok::<_, StoreError>(test(tx, &folder)))
+            .expect("a transaction")
     }
 
     /// Entries whose digests are multiples of `step`, with a value that names the round.
     fn round(number: u32, step: u128, count: u128) -> Vec<(u128, String)> {
-        (0..count).map(|n| (n * step, format!("{number}:{}", "v".repeat((n % 90) as usize)))).collect()
+        (0..count)
+            .map(|n| {
+                (
+                    n * step,
+                    format!("{number}:{}", "v".repeat((n % 90) as usize)),
+                )
+            })
+            .collect()
     }
 
     fn append(runs: &mut Runs, tx: &Tx<'_>, entries: &[(u128, String)]) {
         let mut bytes = Vec::new();
-        entries.iter().for_each(|(digest, value)| put_frame(&mut bytes, *digest, value));
+        entries
+            .iter()
+            .for_each(|(digest, value)| put_frame(&mut bytes, *digest, value));
         let mut layers = Layers::default();
         layers.put(&[Arc::new(bytes)]).expect("frames");
         let grown = runs.grower().grow(layers.in_order()).expect("a run");
@@ -212,7 +270,9 @@ mod tests {
     }
 
     fn files(folder: &RunFolder) -> usize {
-        std::fs::read_dir(folder.file(0, FileKind::Run).parent().expect("a folder")).expect("the folder").count()
+        std::fs::read_dir(folder.file(0, FileKind::Run).parent().expect("a folder"))
+            .expect("the folder")
+            .count()
     }
 
     #[test]
@@ -221,20 +281,41 @@ mod tests {
             let mut runs = Runs::read(tx, folder, Kind::Timeline).expect("no runs");
             let mut expected = std::collections::BTreeMap::new();
             for number in 0..23 {
-                let entries = round(number, u128::from(number % 7 + 1), u128::from(1_000 + number * 10));
+                let entries = round(
+                    number,
+                    u128::from(number % 7 + 1),
+                    u128::from(1_000 + number * 10),
+                );
                 append(&mut runs, tx, &entries);
                 expected.extend(entries);
             }
             assert!(runs.runs.len() < 9, "{} runs", runs.runs.len());
-            for runs in [&runs, &Runs::read(tx, folder, Kind::Timeline).expect("the runs")] {
+            for runs in [
+                &runs,
+                &Runs::read(tx, folder, Kind::Timeline).expect("the runs"),
+            ] {
                 let mut seek = runs.seek();
                 for (digest, value) in &expected {
-                    let found = seek.find(*digest).expect("a look-up").map(|value| text(value).expect("a text"));
-                    assert_eq!((found.as_ref(), find(runs, *digest).expect("a look-up").as_ref()), (Some(value), Some(value)));
+                    let found = seek
+                        .find(*digest)
+                        .expect("a look-up")
+                        .map(|value| text(value).expect("a text"));
+                    assert_eq!(
+                        (
+                            found.as_ref(),
+                            find(runs, *digest).expect("a look-up").as_ref()
+                        ),
+                        (Some(value), Some(value))
+                    );
                 }
                 assert_eq!(find(runs, u128::MAX).expect("a look-up"), None);
             }
-            assert!(Runs::read(tx, folder, Kind::Identity).expect("no runs").runs.is_empty());
+            assert!(
+                Runs::read(tx, folder, Kind::Identity)
+                    .expect("no runs")
+                    .runs
+                    .is_empty()
+            );
             delete_leftovers(tx, folder).expect("a deletion");
             assert_eq!(files(folder), runs.runs.len());
             let again = Runs::read(tx, folder, Kind::Timeline).expect("the runs");
@@ -246,19 +327,42 @@ mod tests {
     fn what_lies_between_two_digests_is_found_in_every_run_and_nothing_else() {
         with_store(|tx, folder| {
             let mut runs = Runs::read(tx, folder, Kind::Timeline).expect("no runs");
-            let all: Vec<Vec<(u128, String)>> = (1..6).map(|number| round(number, u128::from(number), 700)).collect();
-            all.iter().for_each(|entries| append(&mut runs, tx, entries));
+            let all: Vec<Vec<(u128, String)>> = (1..6)
+                .map(|number| round(number, u128::from(number), 700))
+                .collect();
+            all.iter()
+                .for_each(|entries| append(&mut runs, tx, entries));
             assert!(runs.runs.len() > 1);
-            for digests in [0..=0, 1..=1, 5..=90, 690..=1_400, 3_490..=9_999, 9_000..=9_999, 0..=u128::MAX] {
+            for digests in [
+                0..=0,
+                1..=1,
+                5..=90,
+                690..=1_400,
+                3_490..=9_999,
+                9_000..=9_999,
+                0..=u128::MAX,
+            ] {
                 let mut found = Vec::new();
-                let took = runs.for_each_between(&digests, |value| text(value).map(|text| found.push(text)));
+                let took = runs
+                    .for_each_between(&digests, |value| text(value).map(|text| found.push(text)));
                 took.expect("a look");
                 // Of a key that is in several runs of which one was made, the newest was kept.
-                let newest: std::collections::BTreeMap<u128, &String> =
-                    all.iter().flatten().filter(|(digest, _)| digests.contains(digest)).map(|(digest, text)| (*digest, text)).collect();
-                let known: std::collections::BTreeSet<&String> =
-                    all.iter().flatten().filter(|(digest, _)| digests.contains(digest)).map(|(_, text)| text).collect();
-                assert!(newest.values().all(|text| found.contains(text)), "{digests:?}");
+                let newest: std::collections::BTreeMap<u128, &String> = all
+                    .iter()
+                    .flatten()
+                    .filter(|(digest, _)| digests.contains(digest))
+                    .map(|(digest, text)| (*digest, text))
+                    .collect();
+                let known: std::collections::BTreeSet<&String> = all
+                    .iter()
+                    .flatten()
+                    .filter(|(digest, _)| digests.contains(digest))
+                    .map(|(_, text)| text)
+                    .collect();
+                assert!(
+                    newest.values().all(|text| found.contains(text)),
+                    "{digests:?}"
+                );
                 assert!(found.iter().all(|text| known.contains(text)), "{digests:?}");
             }
         });
@@ -270,11 +374,20 @@ mod tests {
             let mut runs = Runs::read(tx, folder, Kind::Identity).expect("no runs");
             append(&mut runs, tx, &round(1, 2, 3_000));
             append(&mut runs, tx, &round(2, 3, 1_000));
-            let (grown, gone) = runs.grower().retain(|value| Ok(text(value)?.starts_with('2').into())).expect("a merge");
+            let (grown, gone) = runs
+                .grower()
+                .retain(|value| Ok(text(value)?.starts_with('2').into()))
+                .expect("a merge");
             runs.record(tx, grown).expect("its record");
-            assert_eq!(gone, 3_000, "2,500 old ones, and the 500 that a newer value hid");
+            assert_eq!(
+                gone, 3_000,
+                "2,500 old ones, and the 500 that a newer value hid"
+            );
             assert_eq!(runs.runs.iter().map(|run| run.entries).sum::<u64>(), 1_000);
-            let (grown, _) = runs.grower().retain(|_| Ok(Retained::Gone)).expect("a merge");
+            let (grown, _) = runs
+                .grower()
+                .retain(|_| Ok(Retained::Gone))
+                .expect("a merge");
             runs.record(tx, grown).expect("its record");
             delete_leftovers(tx, folder).expect("a deletion");
             assert_eq!((runs.runs.len(), files(folder)), (0, 0));

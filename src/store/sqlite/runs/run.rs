@@ -15,14 +15,16 @@ use super::{Kind, damaged};
 use crate::store::StoreError;
 use crate::store::frames::{Frame, take_frame};
 
-/// Bytes of entries at which a block is full: a look-up reads one block and goes through half of it.
+/// Bytes of entries at which a block is full: a look-up reads one block and goes through half of
+/// it.
 const BLOCK_BYTES: usize = 1_000;
 /// Bytes of the digest at the end of a block.
 const CHECK_BYTES: usize = 8;
 /// Bytes that are read or written at once when going through a run.
 const STRETCH_BYTES: usize = 1 << 18;
 
-/// The first digest of every block, and where the block begins: side by side, since a pair would be a half larger.
+/// The first digest of every block, and where the block begins: side by side, since a pair would be
+/// a half larger.
 #[derive(Debug, Default)]
 pub(super) struct Fences {
     pub(super) firsts: Vec<u128>,
@@ -46,42 +48,68 @@ pub(super) struct Run {
 
 impl Run {
     /// Every run of a kind, the oldest first.
-    pub(super) fn list(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Vec<Self>, StoreError> {
-        tx.rows("read the runs", include_str!("../sql/list_runs.sql"), [kind.name()], |row| {
-            let number = |at| -> Result<u64, StoreError> { Ok(get::<i64>(row, at)?.cast_unsigned()) };
-            let path = folder.file(number(0)?, FileKind::Run);
-            let file = open_file(&path)?;
-            let end = number(2)?;
-            let (blocks, filter_words) = (number(3)? as usize, number(4)? as usize);
-            let mut words = Words::new(&file, end);
-            let mut take = |count| words.take(count).map_err(failed(&path));
-            let firsts =
-                take(2 * blocks)?.as_chunks::<2>().0.iter().map(|[high, low]| u128::from(*high) << 64 | u128::from(*low)).collect();
-            let (begins, filter) = (take(blocks)?, take(filter_words)?);
-            if words.digest() != number(5)? {
-                return Err(damaged("its end is not what was written"));
-            }
-            let filter = Filter::from_words(filter).ok_or_else(|| damaged("its filter is cut"))?;
-            Ok(Self {
-                number: number(0)?,
-                entries: number(1)?,
-                end,
-                fences: Fences { firsts, begins },
-                filter,
-                check: words.digest(),
-                path,
-                file,
-            })
-        })
+    pub(super) fn list(
+        tx: &Tx<'_>,
+        folder: &RunFolder,
+        kind: Kind,
+    ) -> Result<Vec<Self>, StoreError> {
+        tx.rows(
+            "read the runs",
+            include_str!("../sql/list_runs.sql"),
+            [kind.name()],
+            |row| {
+                let number =
+                    |at| -> Result<u64, StoreError> { Ok(get::<i64>(row, at)?.cast_unsigned()) };
+                let path = folder.file(number(0)?, FileKind::Run);
+                let file = open_file(&path)?;
+                let end = number(2)?;
+                let (blocks, filter_words) = (number(3)? as usize, number(4)? as usize);
+                let mut words = Words::new(&file, end);
+                let mut take = |count| words.take(count).map_err(failed(&path));
+                let firsts = take(2 * blocks)?
+                    .as_chunks::<2>()
+                    .0
+                    .iter()
+                    .map(|[high, low]| u128::from(*high) << 64 | u128::from(*low))
+                    .collect();
+                let (begins, filter) = (take(blocks)?, take(filter_words)?);
+                if words.digest() != number(5)? {
+                    return Err(damaged("its end is not what was written"));
+                }
+                let filter =
+                    Filter::from_words(filter).ok_or_else(|| damaged("its filter is cut"))?;
+                Ok(Self {
+                    number: number(0)?,
+                    entries: number(1)?,
+                    end,
+                    fences: Fences { firsts, begins },
+                    filter,
+                    check: words.digest(),
+                    path,
+                    file,
+                })
+            },
+        )
     }
 
     /// Writes the store's row of the run.
     pub(super) fn record(&self, tx: &Tx<'_>, kind: Kind) -> Result<(), StoreError> {
-        let (blocks, filter_words) = (self.fences.begins.len() as u64, self.filter.words().len() as u64);
-        let [number, entries, end, blocks, words, check] =
-            [self.number, self.entries, self.end, blocks, filter_words, self.check].map(u64::cast_signed);
+        let (blocks, filter_words) = (
+            self.fences.begins.len() as u64,
+            self.filter.words().len() as u64,
+        );
+        let [number, entries, end, blocks, words, check] = [
+            self.number,
+            self.entries,
+            self.end,
+            blocks,
+            filter_words,
+            self.check,
+        ]
+        .map(u64::cast_signed);
         let params = (number, kind.name(), entries, end, blocks, words, check);
-        tx.execute("write a run", include_str!("../sql/insert_run.sql"), params).map(drop)
+        tx.execute("write a run", include_str!("../sql/insert_run.sql"), params)
+            .map(drop)
     }
 
     /// Its number and its file.
@@ -90,18 +118,30 @@ impl Run {
     }
 
     pub(super) fn end_of(&self, block: usize) -> u64 {
-        self.fences.begins.get(block + 1).copied().unwrap_or(self.end)
+        self.fences
+            .begins
+            .get(block + 1)
+            .copied()
+            .unwrap_or(self.end)
     }
 
     pub(super) fn read_at(&self, bytes: &mut [u8], at: u64) -> Result<(), StoreError> {
-        self.file.read_exact_at(bytes, at).map_err(failed(&self.path))
+        self.file
+            .read_exact_at(bytes, at)
+            .map_err(failed(&self.path))
     }
 }
 
 /// The entries of a block whose digest is right.
 pub(super) fn checked(block: &[u8]) -> Result<&[u8], StoreError> {
-    let (entries, check) = block.split_last_chunk::<CHECK_BYTES>().ok_or_else(|| damaged("a block is cut"))?;
-    if xxh3_64(entries) == u64::from_be_bytes(*check) { Ok(entries) } else { Err(damaged("a block is not what was written")) }
+    let (entries, check) = block
+        .split_last_chunk::<CHECK_BYTES>()
+        .ok_or_else(|| damaged("a block is cut"))?;
+    if xxh3_64(entries) == u64::from_be_bytes(*check) {
+        Ok(entries)
+    } else {
+        Err(damaged("a block is not what was written"))
+    }
 }
 
 /// Writes a run, entry by entry in the order of their digests.
@@ -117,9 +157,26 @@ impl<'a> Writer<'a> {
     /// A writer for at most so many entries.
     pub(super) fn new(folder: &'a RunFolder, entries_max: u64) -> Result<Self, StoreError> {
         let (number, file) = folder.create(FileKind::Run)?;
-        let (filter, path) = (Filter::with_room(entries_max as usize), folder.file(number, FileKind::Run));
-        let run = Run { number, entries: 0, fences: Fences::default(), end: 0, filter, check: 0, path, file };
-        Ok(Self { folder, run, bytes: Vec::with_capacity(STRETCH_BYTES + 2 * BLOCK_BYTES), block_at: 0 })
+        let (filter, path) = (
+            Filter::with_room(entries_max as usize),
+            folder.file(number, FileKind::Run),
+        );
+        let run = Run {
+            number,
+            entries: 0,
+            fences: Fences::default(),
+            end: 0,
+            filter,
+            check: 0,
+            path,
+            file,
+        };
+        Ok(Self {
+            folder,
+            run,
+            bytes: Vec::with_capacity(STRETCH_BYTES + 2 * BLOCK_BYTES),
+            block_at: 0,
+        })
     }
 
     pub(super) fn push(&mut self, frame: Frame<'_>) -> Result<(), StoreError> {
@@ -129,7 +186,10 @@ impl<'a> Writer<'a> {
         }
         if self.bytes.len() == self.block_at {
             self.run.fences.firsts.push(frame.digest);
-            self.run.fences.begins.push(self.run.end + self.block_at as u64);
+            self.run
+                .fences
+                .begins
+                .push(self.run.end + self.block_at as u64);
         }
         self.bytes.extend_from_slice(frame.whole);
         self.run.entries += 1;
@@ -141,11 +201,18 @@ impl<'a> Writer<'a> {
         let check = xxh3_64(&self.bytes[self.block_at..]).to_be_bytes();
         self.bytes.extend_from_slice(&check);
         self.block_at = self.bytes.len();
-        if self.block_at >= STRETCH_BYTES { self.write_out() } else { Ok(()) }
+        if self.block_at >= STRETCH_BYTES {
+            self.write_out()
+        } else {
+            Ok(())
+        }
     }
 
     fn write_out(&mut self) -> Result<(), StoreError> {
-        self.run.file.write_all(&self.bytes).map_err(failed(&self.run.path))?;
+        self.run
+            .file
+            .write_all(&self.bytes)
+            .map_err(failed(&self.run.path))?;
         self.run.end += self.bytes.len() as u64;
         self.bytes.clear();
         self.block_at = 0;
@@ -160,9 +227,19 @@ impl<'a> Writer<'a> {
         }
         self.end_block()?;
         self.write_out()?;
-        let Run { fences: Fences { firsts, begins }, filter, file, path, .. } = &mut self.run;
-        let firsts = firsts.iter().flat_map(|first| [(first >> 64) as u64, *first as u64]);
-        let words = firsts.chain(begins.iter().copied()).chain(filter.words().iter().copied());
+        let Run {
+            fences: Fences { firsts, begins },
+            filter,
+            file,
+            path,
+            ..
+        } = &mut self.run;
+        let firsts = firsts
+            .iter()
+            .flat_map(|first| [(first >> 64) as u64, *first as u64]);
+        let words = firsts
+            .chain(begins.iter().copied())
+            .chain(filter.words().iter().copied());
         self.run.check = write_words(file, words).map_err(failed(path))?;
         self.run.file.sync_all().map_err(failed(&self.run.path))?;
         self.folder.sync()?;
@@ -183,7 +260,13 @@ pub(super) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// Stands at the first entry.
     pub(super) fn new(run: &'a Run) -> Result<Option<Self>, StoreError> {
-        let mut cursor = Self { run, next_block: 0, entries: Vec::new(), at: 0..0, digest: 0 };
+        let mut cursor = Self {
+            run,
+            next_block: 0,
+            entries: Vec::new(),
+            at: 0..0,
+            digest: 0,
+        };
         Ok(cursor.advance()?.then_some(cursor))
     }
 
@@ -205,7 +288,8 @@ impl<'a> Cursor<'a> {
             self.read_stretch()?;
         }
         let begin = self.at.end;
-        let frame = take_frame(&mut &self.entries[begin..])?.ok_or_else(|| damaged("a block is empty"))?;
+        let frame =
+            take_frame(&mut &self.entries[begin..])?.ok_or_else(|| damaged("a block is empty"))?;
         (self.digest, self.at) = (frame.digest, begin..begin + frame.whole.len());
         Ok(true)
     }
@@ -213,14 +297,17 @@ impl<'a> Cursor<'a> {
     fn read_stretch(&mut self) -> Result<(), StoreError> {
         let (first, begin) = (self.next_block, self.run.fences.begins[self.next_block]);
         let mut last = first;
-        while last + 1 < self.run.fences.begins.len() && self.run.end_of(last + 1) - begin <= STRETCH_BYTES as u64 {
+        while last + 1 < self.run.fences.begins.len()
+            && self.run.end_of(last + 1) - begin <= STRETCH_BYTES as u64
+        {
             last += 1;
         }
         let mut bytes = vec![0; (self.run.end_of(last) - begin) as usize];
         self.run.read_at(&mut bytes, begin)?;
         self.entries.clear();
         for block in first..=last {
-            let place = (self.run.fences.begins[block] - begin) as usize..(self.run.end_of(block) - begin) as usize;
+            let place = (self.run.fences.begins[block] - begin) as usize
+                ..(self.run.end_of(block) - begin) as usize;
             self.entries.extend_from_slice(checked(&bytes[place])?);
         }
         (self.next_block, self.at) = (last + 1, 0..0);

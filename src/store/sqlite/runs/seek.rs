@@ -1,4 +1,5 @@
-//! Looking keys up in runs, soonest when their digests come in order: then one walk goes through filters and fences.
+//! Looking keys up in runs, soonest when their digests come in order: then one walk goes through
+//! filters and fences.
 
 use std::ops::RangeInclusive;
 
@@ -41,7 +42,11 @@ pub(super) struct RunSeek<'a> {
 impl<'a> RunSeek<'a> {
     /// Stands before the first entry.
     pub(super) const fn new(run: &'a Run) -> Self {
-        Self { run, behind: 0, block: Vec::new() }
+        Self {
+            run,
+            behind: 0,
+            block: Vec::new(),
+        }
     }
 
     /// Goes back to the beginning.
@@ -54,8 +59,12 @@ impl<'a> RunSeek<'a> {
         if !self.run.filter.may_hold(digest) {
             return Ok(None);
         }
-        self.behind = gallop(&self.run.fences.firsts, self.behind, |first| *first <= digest);
-        let Some(block) = self.behind.checked_sub(1) else { return Ok(None) };
+        self.behind = gallop(&self.run.fences.firsts, self.behind, |first| {
+            *first <= digest
+        });
+        let Some(block) = self.behind.checked_sub(1) else {
+            return Ok(None);
+        };
         let (begin, end) = (self.run.fences.begins[block], self.run.end_of(block));
         self.block.resize((end - begin) as usize, 0);
         self.run.read_at(&mut self.block, begin)?;
@@ -77,7 +86,9 @@ pub(super) fn for_each_between(
 ) -> Result<(), StoreError> {
     let Fences { firsts, begins } = &run.fences;
     // What is sought may stand behind the first entry of a block before.
-    let first = firsts.partition_point(|first| first <= digests.start()).saturating_sub(1);
+    let first = firsts
+        .partition_point(|first| first <= digests.start())
+        .saturating_sub(1);
     let mut bytes = Vec::new();
     for block in (first..begins.len()).take_while(|block| firsts[*block] <= *digests.end()) {
         bytes.resize((run.end_of(block) - begins[block]) as usize, 0);

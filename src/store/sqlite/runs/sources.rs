@@ -14,12 +14,19 @@ pub(super) struct Sources<'m, 'r, M> {
 
 impl<'m, 'r, M: Iterator<Item = Result<Frame<'m>, StoreError>>> Sources<'m, 'r, M> {
     /// Entries in order that are newer than the runs, and the runs from the newest to the oldest.
-    pub(super) fn new(mut memory: M, newest_first: impl Iterator<Item = &'r Run>) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        mut memory: M,
+        newest_first: impl Iterator<Item = &'r Run>,
+    ) -> Result<Self, StoreError> {
         let mut runs = Vec::new();
         for run in newest_first {
             runs.extend(Cursor::new(run)?);
         }
-        Ok(Self { first: memory.next().transpose()?, memory, runs })
+        Ok(Self {
+            first: memory.next().transpose()?,
+            memory,
+            runs,
+        })
     }
 
     /// The newest entry of the least digest.
@@ -37,7 +44,12 @@ impl<'m, 'r, M: Iterator<Item = Result<Frame<'m>, StoreError>>> Sources<'m, 'r, 
     /// Every entry of the least digest, the newest first.
     pub(super) fn equal(&self, least: u128) -> impl Iterator<Item = Frame<'_>> {
         let in_memory = self.first.filter(|frame| frame.digest == least);
-        in_memory.into_iter().chain(self.runs.iter().filter(move |cursor| cursor.digest() == least).map(Cursor::frame))
+        in_memory.into_iter().chain(
+            self.runs
+                .iter()
+                .filter(move |cursor| cursor.digest() == least)
+                .map(Cursor::frame),
+        )
     }
 
     /// Goes past every entry of a digest.

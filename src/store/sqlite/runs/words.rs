@@ -17,7 +17,10 @@ pub(super) fn write_words(file: &mut File, words: impl Iterator<Item = u64>) -> 
     let (mut check, mut bytes) = (Xxh3::new(), Vec::with_capacity(WORDS_AT_ONCE * WORD_BYTES));
     while words.peek().is_some() {
         bytes.clear();
-        words.by_ref().take(WORDS_AT_ONCE).for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
+        words
+            .by_ref()
+            .take(WORDS_AT_ONCE)
+            .for_each(|word| bytes.extend_from_slice(&word.to_le_bytes()));
         check.update(&bytes);
         file.write_all(&bytes)?;
     }
@@ -33,7 +36,11 @@ pub(super) struct Words<'a> {
 
 impl<'a> Words<'a> {
     pub(super) fn new(file: &'a File, at: u64) -> Self {
-        Self { file, at, check: Xxh3::new() }
+        Self {
+            file,
+            at,
+            check: Xxh3::new(),
+        }
     }
 
     /// The next so many numbers.
@@ -44,7 +51,13 @@ impl<'a> Words<'a> {
             self.file.read_exact_at(&mut bytes, self.at)?;
             self.at += bytes.len() as u64;
             self.check.update(&bytes);
-            words.extend(bytes.as_chunks::<WORD_BYTES>().0.iter().map(|word| u64::from_le_bytes(*word)));
+            words.extend(
+                bytes
+                    .as_chunks::<WORD_BYTES>()
+                    .0
+                    .iter()
+                    .map(|word| u64::from_le_bytes(*word)),
+            );
         }
         Ok(words)
     }
@@ -63,11 +76,17 @@ mod tests {
     fn numbers_come_back_with_the_same_digest_however_many_are_taken_at_once() {
         let mut file = tempfile::tempfile().expect("a file");
         file.write_all(b"before").expect("room");
-        let all: Vec<u64> = (0..100_000_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
+        let all: Vec<u64> = (0..100_000_u64)
+            .map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            .collect();
         let digest = write_words(&mut file, all.iter().copied()).expect("room");
         for first in [0, 1, 50_000, 100_000] {
             let mut words = Words::new(&file, 6);
-            let taken = [words.take(first).expect("words"), words.take(100_000 - first).expect("words")].concat();
+            let taken = [
+                words.take(first).expect("words"),
+                words.take(100_000 - first).expect("words"),
+            ]
+            .concat();
             assert!(taken == all && words.digest() == digest);
         }
         assert!(Words::new(&file, 7).take(100_000).is_err());
