@@ -58,12 +58,14 @@
 mod say;
 
 pub mod access;
-pub mod app;
+pub mod actions;
 pub mod cli;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod consume;
 pub mod decode;
+pub mod demo;
 pub mod domain;
 pub mod evaluate;
 pub mod follow_up;
@@ -71,6 +73,7 @@ pub mod notify;
 pub mod pipeline;
 pub mod plan;
 pub mod report;
+pub mod runtime;
 pub mod scenario;
 pub mod schedule;
 pub mod serve;
@@ -78,3 +81,4 @@ pub mod simulate;
 pub mod small_file;
 pub mod store;
 pub mod telemetry;
+pub mod views;

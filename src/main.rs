@@ -4,9 +4,9 @@ use std::io::{Write, stderr};
 use std::process::ExitCode;
 
 use clap::Parser;
-use sisan::app::Exit;
 use sisan::cli::{Cli, run};
 use sisan::report::printable_lines;
+use sisan::runtime::Exit;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

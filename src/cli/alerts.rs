@@ -6,16 +6,20 @@ use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use crate::app::shown::{self, AlertsOf};
-use crate::app::{
-    AppError, ListArgs, OutputArgs, Setup, acting, alert_file, lists, reports, task_lists,
-};
+use super::output::ListArgs;
+use super::output::OutputArgs;
+use crate::commands::{CommandError, acknowledge_alert, actor, silence_alerts};
 use crate::domain::alert::{Alert, AlertId};
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::LocalDay;
 use crate::follow_up::silencing::SilenceRequest;
+use crate::runtime::{AppError, Setup};
 use crate::store::Store;
+use crate::views::alert_file;
+use crate::views::lists;
+use crate::views::shown::{self, AlertsOf};
+use crate::views::task_lists;
 
 use super::answers::{read, write_list};
 
@@ -130,18 +134,14 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
             explain(setup, store, &AlertId::new(alert_id), &output)
         }
         AlertsCommand::Ack { alert_id, manager } => {
-            let alert = acting::acknowledge_alert(
-                setup,
-                store,
-                &AlertId::new(alert_id),
-                &acting::actor(manager),
-            )?;
+            let (id, by) = (AlertId::new(alert_id), actor(manager));
+            let alert = acknowledge_alert(&setup.pipeline(), store, &id, &by, setup.now(store)?)?;
             say!("alert {} is {}", alert.alert_id(), alert.state.name());
             Ok(())
         }
         AlertsCommand::Silence(args) => silence(setup, store, args),
         AlertsCommand::Silences { all, list } => {
-            let today = setup.config.timezone.day_of(reports::now(setup, store)?);
+            let today = setup.config.timezone.day_of(setup.now(store)?);
             let silences = read(store, |tx| {
                 shown::silences(tx, (!all).then_some(today), list.limit())
             })?;
@@ -190,14 +190,14 @@ fn explain(
     id: &AlertId,
     output: &OutputArgs,
 ) -> Result<(), AppError> {
-    let alert = read(store, |tx| tx.alert(id))?.ok_or_else(|| acting::no_alert(id))?;
+    let alert = read(store, |tx| tx.alert(id))?.ok_or_else(|| CommandError::NoAlert(id.clone()))?;
     let (tasks, units) = read(store, |tx| {
         let mut tasks = tx.tasks_of_scope(&alert.key.scope)?;
         tasks.retain(|task| task.alert_ids.contains(id));
         let units = shown::units_of(tx, &tasks)?;
         Ok((tasks, units))
     })?;
-    let (now, instants) = (reports::now(setup, store)?, output.instants(&setup.config));
+    let (now, instants) = (setup.now(store)?, output.instants(&setup.config));
     let beside = task_lists::Beside {
         to_verify: &BTreeSet::new(),
         units: &units,
@@ -205,7 +205,7 @@ fn explain(
         instants,
         reader: setup.reader_of(instants),
     };
-    let document = alert_file::explained(setup, &alert, &tasks, beside);
+    let document = alert_file::explained(setup.config.locale, &alert, &tasks, beside);
     document
         .write(
             output.format,
@@ -229,9 +229,16 @@ fn silence(setup: &Setup, store: &Store, args: SilenceArgs) -> Result<(), AppErr
         kind: args.kind,
         until: LocalDay::from_date(args.until),
         reason: args.reason,
-        by: acting::actor(args.manager),
+        by: actor(args.manager),
     };
-    let made = acting::silence_alerts(setup, store, request)?;
+    let days_max = setup.config.alerts.silence_days_max;
+    let made = silence_alerts(
+        &setup.pipeline(),
+        store,
+        request,
+        days_max,
+        setup.now(store)?,
+    )?;
     let kind = made.kind.map_or("all kinds", AlertKind::name);
     say!(
         "{}: alerts of {} of {kind} are silent up to and including {}",

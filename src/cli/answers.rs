@@ -11,19 +11,24 @@ use super::commands::{
     Command, GroupsCommand, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand,
     ReportCommand, SourcesCommand,
 };
+use super::output::ListArgs;
+use super::output::OutputArgs;
+use super::progress::{Progress, Unit};
+use super::reports;
 use super::{alerts, outbox, sources, tasks};
-use crate::app::group_file::group_file;
-use crate::app::progress::{Progress, Unit};
-use crate::app::reports;
-use crate::app::{AppError, ListArgs, OutputArgs, Setup, Worker, lists, shown};
 use crate::clock::wall_now;
+use crate::commands::{begin_load, end_load};
 use crate::domain::alert::MailId;
 use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::Pipeline;
 use crate::report::{Listing, printable_lines};
+use crate::runtime::{AppError, Setup, Worker};
 use crate::schedule::next_due;
 use crate::store::{Store, StoreError, StoredReject, Tx};
+use crate::views::group_file::group_file;
+use crate::views::lists;
+use crate::views::shown;
 
 /// Does what a command asks.
 pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
@@ -34,7 +39,9 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Alerts(command) => alerts::answer(setup, &store, command),
         Command::Tasks(command) => tasks::answer(setup, &store, command),
         Command::Groups(GroupsCommand::Show { group_id, output }) => {
-            let document = group_file(setup, &store, &group_id, output.instants(&setup.config))?;
+            let (rules, instants) = (setup.rules(), output.instants(&setup.config));
+            let reader = (instants, setup.reader_of(instants));
+            let document = group_file(&store, &rules, &group_id, reader, setup.now(&store)?)?;
             document
                 .write(
                     output.format,
@@ -64,7 +71,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Outbox(OutboxCommand::Show { mail_id, output }) => {
             outbox::show(setup, &store, &MailId::new(mail_id), &output)
         }
-        Command::Outbox(OutboxCommand::Retry { mail_id }) => outbox::retry(setup, &store, &mail_id),
+        Command::Outbox(OutboxCommand::Retry { mail_id }) => outbox::retry(setup, &store, mail_id),
         Command::Outbox(OutboxCommand::Hold) => outbox::hold(&store),
         Command::Outbox(OutboxCommand::Release) => outbox::release(&store),
         Command::Rejects(command) => rejects(setup, store, command),
@@ -180,27 +187,13 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
 }
 
 fn load_begin(store: &Store, source: &str) -> Result<(), AppError> {
-    if read(store, |tx| tx.loading())?.first {
-        return Err(AppError::usage(anyhow!(
-            "the first load is not done, and takes the events of every source\nhint: send those of {source}, then `sisan load done`"
-        )));
-    }
-    store.write("begin a load", |tx| tx.begin_loading(source))?;
+    begin_load(store, source)?;
     say!("old events of {source} are taken, and no month closes, until `sisan load done`");
     Ok(())
 }
 
 fn load_done(store: &Store) -> Result<(), AppError> {
-    let behind: Vec<String> = read(store, |tx| tx.sources_behind())?
-        .into_iter()
-        .map(|row| row.name)
-        .collect();
-    if !behind.is_empty() {
-        return Err(
-            anyhow!("the load is not done: {} have more to read\nhint: let the worker read on, then try again", behind.join(", ")).into()
-        );
-    }
-    store.write("end the loads", |tx| tx.end_loading())?;
+    end_load(store)?;
     say!(
         "the store is loaded; months may close from now on\nhint: `sisan outbox release` lets held mails go"
     );
@@ -208,7 +201,7 @@ fn load_done(store: &Store) -> Result<(), AppError> {
 }
 
 fn list_jobs(setup: &Setup, store: &Store, args: &ListArgs) -> Result<(), AppError> {
-    let (zone, now) = (setup.config.timezone, reports::now(setup, store)?);
+    let (zone, now) = (setup.config.timezone, setup.now(store)?);
     let working = |date| setup.calendar.is_working(date);
     let mut jobs = Vec::new();
     for job in setup.jobs.iter().take(args.limit() as usize) {
@@ -239,7 +232,7 @@ fn run_job(
             "there is no job `{name}`\nhint: `sisan job list` lists them"
         ))
     })?;
-    let now = reports::now(setup, &store)?;
+    let now = setup.now(&store)?;
     let due_at: Timestamp = match at {
         None => now,
         Some(text) => chrono::DateTime::parse_from_rfc3339(text)

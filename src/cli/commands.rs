@@ -6,15 +6,16 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::alerts::AlertsCommand;
+use super::check_config::CheckArgs;
 use super::mail::MailCommand;
+use super::output::ListArgs;
+use super::output::OutputArgs;
+use super::reports::{ChangesArgs, DailyArgs};
 use super::tasks::TasksCommand;
-use crate::app::check::CheckArgs;
-use crate::app::demo::DemoArgs;
-use crate::app::reports::{ChangesArgs, DailyArgs};
-use crate::app::scenario::{FORMAT, TestArgs};
-use crate::app::{ListArgs, OutputArgs};
+use crate::demo::DemoArgs;
 use crate::domain::ids::GroupId;
 use crate::domain::mail::MailState;
+use crate::scenario::runner::{FORMAT, TestArgs};
 
 /// sisan (四三): the retention worker beside a telecom operator's BOSS
 #[derive(Debug, Parser)]

@@ -2,9 +2,15 @@
 
 mod alerts;
 mod answers;
+pub mod check_config;
 mod commands;
-mod mail;
+mod connect;
+pub mod mail;
 mod outbox;
+pub mod output;
+mod pager;
+pub mod progress;
+pub mod reports;
 mod sources;
 mod tasks;
 #[cfg(test)]
@@ -19,15 +25,14 @@ use std::sync::Arc;
 use anyhow::anyhow;
 
 use self::commands::{Command, ConfigCommand, Role, StoreCommand};
-use crate::app::demo::demo;
-use crate::app::progress::{Progress, Unit};
-use crate::app::scenario::test;
-use crate::app::{
-    AppError, Ended, Exit, PostOffice, ReloadSignal, Setup, Worker, check, check_open_files,
-    heed_signals,
-};
+use crate::cli::progress::{Progress, Unit};
 use crate::config::{self, StoreUrl};
 use crate::consume::{Ignored, StopSignal};
+use crate::demo::demo;
+use crate::runtime::{
+    AppError, Ended, Exit, PostOffice, ReloadSignal, Setup, Worker, check_open_files, heed_signals,
+};
+use crate::scenario::runner::test;
 use crate::serve::{Listeners, State};
 use crate::store::sqlite::Restored;
 use crate::store::{self, Copied, Store, StoreAt};
@@ -42,7 +47,7 @@ const IGNORED_SHOWN_MAX: usize = 100;
 /// What went wrong, with the exit code.
 pub fn run(cli: Cli) -> Result<Exit, AppError> {
     if let Command::CheckConfig(args) = cli.command {
-        return check::check_config(
+        return check_config::check_config(
             &cli.config,
             config::process_environment(),
             args,
@@ -79,7 +84,7 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
             .map_err(Into::into),
         Command::Restore { file } => restore(&setup, &file),
         Command::Store(StoreCommand::Copy { from, to }) => copy_store(&setup, &from, &to),
-        Command::Mail(command) => mail::answer(&setup, &command),
+        Command::Mail(command) => mail::run(&setup, &command),
         command => answers::answer(&setup, command).map(|()| Exit::Done),
     }
 }

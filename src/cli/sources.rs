@@ -1,17 +1,16 @@
 //! `sources list|seek|accept`: how the input stands, and where it goes on.
 
-use anyhow::anyhow;
 use clap::ValueEnum;
 
 use super::answers::{read, write_list};
 use super::commands::{ListedState, SourceFilter};
-use crate::app::{AppError, Setup, lists, shown};
-use crate::clock::wall_now;
+use crate::commands::{accept_file, seek_partition};
 use crate::config::SourceKind;
 use crate::consume::{ignored_in, lies_in};
-use crate::domain::mail::Notice;
-use crate::domain::ops_notice::OpsNotice;
-use crate::store::{SourceRow, Store, StoreError};
+use crate::runtime::{AppError, Setup};
+use crate::store::{SourceRow, Store};
+use crate::views::lists;
+use crate::views::shown;
 
 /// Lists partitions and files, and what lies beside the files and is not read.
 pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<(), AppError> {
@@ -69,65 +68,23 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
 
 /// Has a partition of a topic go on at another offset.
 pub(super) fn seek(setup: &Setup, store: &Store, source: &str, to: u64) -> Result<(), AppError> {
-    let is_file = read(store, |tx| tx.is_file(source))?;
-    if is_file.unwrap_or(setup.config.source.kind == SourceKind::Files) {
-        return Err(AppError::usage(anyhow!(
-            "{source} is no partition of a topic: only those go on at another offset\nhint: `sisan sources accept {source}` has a file read anew from its beginning"
-        )));
-    }
-    let from = store.write("move a partition", |tx| -> Result<_, StoreError> {
-        let from = tx.seek(source, to)?;
-        if let Some(from) = from {
-            let moved = OpsNotice::OffsetMoved {
-                source: source.to_owned(),
-                from,
-                to,
-            };
-            tx.insert_notice(&Notice::for_operators(moved, wall_now()))?;
-        }
-        Ok(from)
-    })?;
-    let from = from.ok_or_else(|| {
-        anyhow!("there is no partition {source}\nhint: `sisan sources list` lists them")
-    })?;
+    let files = setup.config.source.kind == SourceKind::Files;
+    let from = seek_partition(store, source, to, files)?;
     say!("{source} goes on at offset {to}; it stood at {from}");
     Ok(())
 }
 
 /// Has a file read anew from its beginning, by whoever reads it.
 pub(super) fn accept(setup: &Setup, store: &Store, file: &str) -> Result<(), AppError> {
-    let accepted = store.write("accept a file", |tx| -> Result<_, StoreError> {
-        let is_file = tx.is_file(file)?;
-        if is_file == Some(true) {
-            tx.accept_file(file)?;
-            let accepted = OpsNotice::FileAccepted {
-                file: file.to_owned(),
-            };
-            tx.insert_notice(&Notice::for_operators(accepted, wall_now()))?;
-        }
-        Ok(is_file)
-    })?;
-    match accepted {
-        Some(true) => {
-            let dir = &setup.config.source.files.dir;
-            if lies_in(dir, file) {
-                say!(
-                    "{file} is read anew from its beginning, by the worker that runs or by the next one"
-                );
-            } else {
-                say!(
-                    "{file} is not in {} (source.files.dir); once it is, it is read anew from its beginning",
-                    dir.display()
-                );
-            }
-            Ok(())
-        }
-        Some(false) => Err(AppError::usage(anyhow!(
-            "{file} is a partition of a topic, no file\nhint: `sisan sources seek {file} --to OFFSET` says where it goes on"
-        ))),
-        None => Err(anyhow!(
-            "no file {file} was read or paused\nhint: `sisan sources list` lists them"
-        )
-        .into()),
+    accept_file(store, file)?;
+    let dir = &setup.config.source.files.dir;
+    if lies_in(dir, file) {
+        say!("{file} is read anew from its beginning, by the worker that runs or by the next one");
+    } else {
+        say!(
+            "{file} is not in {} (source.files.dir); once it is, it is read anew from its beginning",
+            dir.display()
+        );
     }
+    Ok(())
 }

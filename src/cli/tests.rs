@@ -96,7 +96,7 @@ fn refusal(line: &str) -> String {
     };
     run("sisan migrate").expect("a store");
     let error = run(line).expect_err("a refusal");
-    assert_eq!(error.exit, crate::app::Exit::Usage, "{error:?}");
+    assert_eq!(error.exit, crate::runtime::Exit::Usage, "{error:?}");
     format!("{:#}", error.error)
 }
 

@@ -19,6 +19,7 @@ mod junit;
 mod lines;
 mod matching;
 mod reading;
+pub mod runner;
 mod seen;
 mod telling;
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! Published versions of the daily report: exactly what was published, for ever.
 
+use std::collections::BTreeMap;
+
 use std::io::{self, Write};
 
 use super::codec::{from_plain_json, plain_json};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
-use crate::domain::daily_row::DailyRow;
+use crate::domain::daily_row::{DailyRow, ShownRow};
+use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
 
 /// Level of zstd for published rows.
@@ -22,7 +25,38 @@ pub struct Publication {
     pub rows: Vec<DailyRow>,
 }
 
+impl Publication {
+    /// Its rows as they are shown.
+    #[must_use]
+    pub fn shown_rows(&self) -> Vec<ShownRow> {
+        let show = |row: &DailyRow| ShownRow {
+            row: row.clone(),
+            version: Some(self.version),
+            as_of: self.as_of,
+            restated: false,
+        };
+        self.rows.iter().map(show).collect()
+    }
+}
+
 impl Tx<'_> {
+    /// Churned by scope as first published for a day: of use on the last day of a month, where the
+    /// trust mark asks for it.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub fn first_published_churned(
+        &self,
+        day: LocalDay,
+    ) -> Result<BTreeMap<Scope, i64>, StoreError> {
+        if day != day.month().last_day() {
+            return Ok(BTreeMap::new());
+        }
+        let first = self.publication(day, Some(1))?;
+        let rows = first.into_iter().flat_map(|publication| publication.rows);
+        Ok(rows.map(|row| (row.scope, row.figures.churned())).collect())
+    }
+
     /// Publishes a version, if it is not there.
     ///
     /// # Errors

@@ -9,7 +9,6 @@ use chrono::TimeDelta;
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value;
-use sisan::app::{PostOffice, Setup};
 use sisan::domain::local_day::Timestamp;
 use sisan::domain::locale::Locale;
 use sisan::domain::mail::{MailKind, MailState, Notice};
@@ -17,6 +16,7 @@ use sisan::domain::ops_notice::OpsNotice;
 use sisan::follow_up::round::Occasions;
 use sisan::notify::samples;
 use sisan::pipeline::{Pipeline, Reading};
+use sisan::runtime::{PostOffice, Setup};
 use sisan::store::{Advance, Setting, Store, StoreAt, StoreError};
 
 use crate::cases::Case;

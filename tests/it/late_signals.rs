@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use sisan::app::Setup;
 use sisan::domain::alert::Period;
 use sisan::domain::complaints::ComplaintCounts;
 use sisan::domain::counters::{Counter, Counts, SeriesByGroup, add_to_group};
@@ -11,6 +10,7 @@ use sisan::domain::ids::GroupId;
 use sisan::domain::local_day::LocalDay;
 use sisan::domain::reference::Reference;
 use sisan::plan::{Picture, wanted_by_groups};
+use sisan::runtime::Setup;
 
 #[test]
 fn a_batch_of_leavers_that_is_seen_after_midnight_stands_under_the_day_on_which_they_left() {

@@ -15,6 +15,7 @@ mod shelf;
 mod architecture;
 mod backups;
 mod closing;
+mod commands;
 mod conformance;
 mod damage;
 mod deliveries;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sisan::app::Setup;
 use sisan::clock::wall_now;
 use sisan::consume::batch::{Delivery, Mode, PartitionProgress, RawBatch};
 use sisan::pipeline::{Pipeline, PipelineError, decode_batch};
+use sisan::runtime::Setup;
 use sisan::store::{Store, StoreError};
 
 use crate::deployment::Deployment;

@@ -8,12 +8,13 @@ use clap::Args;
 
 use super::answer::tell;
 use super::commands::one_of;
-use crate::app::{AppError, Setup, acting, reports};
+use crate::commands::{actor, add_task};
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Item, ItemKind, Means, Resource, TaskClass, TaskKind};
 use crate::follow_up::act::ByHand;
 use crate::follow_up::working_hours::{closing_of, due_after};
+use crate::runtime::{AppError, Setup};
 use crate::store::Store;
 
 /// A task by hand.
@@ -74,9 +75,9 @@ pub(in crate::cli) struct AddArgs {
 
 /// Makes the task and prints its id.
 pub(super) fn add(setup: &Setup, store: &Store, args: AddArgs) -> Result<(), AppError> {
-    let now = reports::now(setup, store)?;
+    let now = setup.now(store)?;
     let due_at = due_at(setup, args.due.as_deref(), now)?;
-    let actor = acting::actor(Some(args.manager.clone()));
+    let actor = actor(Some(args.manager.clone()));
     let item = args.item_with_its_parts().map_err(AppError::usage)?;
     let by_hand = ByHand {
         group_id: args.group,
@@ -89,7 +90,7 @@ pub(super) fn add(setup: &Setup, store: &Store, args: AddArgs) -> Result<(), App
         due_at,
         assignee: args.assignee,
     };
-    let task = acting::add_task(setup, store, by_hand, &actor)?;
+    let task = add_task(&setup.pipeline(), store, by_hand, &actor, now)?;
     writeln!(stdout(), "{}", task.task_id)?;
     tell(setup, &task);
     Ok(())

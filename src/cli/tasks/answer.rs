@@ -4,10 +4,9 @@ use anyhow::{Context, anyhow};
 
 use super::add::add;
 use super::commands::{TaskFilter, TasksCommand};
-use crate::app::shown::{self, TasksOf, ToVerify};
-use crate::app::task_lists::{self, Beside};
-use crate::app::{AppError, OutputArgs, Setup, acting, reports};
 use crate::cli::answers::{read, write, write_list};
+use crate::cli::output::OutputArgs;
+use crate::commands::{CommandError, act_on_task, actor, people};
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::local_day::Month;
@@ -16,7 +15,10 @@ use crate::follow_up::act::Action;
 use crate::follow_up::named_members::members_kept;
 use crate::follow_up::verification;
 use crate::pipeline::ended_named_members;
+use crate::runtime::{AppError, Setup};
 use crate::store::Store;
+use crate::views::shown::{self, TasksOf, ToVerify};
+use crate::views::task_lists::{self, Beside};
 
 /// Does what a command asks.
 pub(in crate::cli) fn answer(
@@ -44,15 +46,15 @@ pub(in crate::cli) fn answer(
         TasksCommand::Cancel { acting, note } => (acting, Action::Cancel { note }),
         TasksCommand::Reassign { acting, to } => (acting, Action::Reassign { to }),
     };
-    let (id, actor) = (TaskId::new(acting.task_id), acting::actor(acting.manager));
-    let task = acting::act_on(
-        setup,
+    let (id, actor) = (TaskId::new(acting.task_id), actor(acting.manager));
+    let task = act_on_task(
+        &setup.pipeline(),
         store,
         &id,
         action,
         &actor,
         acting.if_version,
-        reports::now(setup, store)?,
+        setup.now(store)?,
     )?;
     tell(setup, &task);
     Ok(())
@@ -79,7 +81,7 @@ pub(super) fn tell(setup: &Setup, task: &Task) {
 }
 
 fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppError> {
-    let now = reports::now(setup, store)?;
+    let now = setup.now(store)?;
     let group = filter.group.as_deref().map(GroupId::parse).transpose();
     let group = group.map_err(|error| {
         AppError::usage(anyhow!("--group: {error}\nhint: give 1 to 64 characters"))
@@ -131,13 +133,13 @@ fn results(
     month: Option<Month>,
     output: &OutputArgs,
 ) -> Result<(), AppError> {
-    let (now, zone) = (reports::now(setup, store)?, setup.config.timezone);
+    let (now, zone) = (setup.now(store)?, setup.config.timezone);
     let month = month.unwrap_or_else(|| zone.day_of(now).month());
     let (tasks, named, reference) = read(store, |tx| {
         Ok((
             shown::tasks_of_month(tx, month, zone)?,
             ended_named_members(tx, month, zone, now)?,
-            acting::people(tx)?,
+            people(tx)?,
         ))
     })?;
     let results = verification::results(&tasks, &members_kept(&named), month, zone);
@@ -145,7 +147,7 @@ fn results(
 }
 
 fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Result<(), AppError> {
-    let now = reports::now(setup, store)?;
+    let now = setup.now(store)?;
     let found = read(store, |tx| {
         let Some(task) = tx.task(id)? else {
             return Ok(None);
@@ -154,7 +156,7 @@ fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Resul
         let units = shown::units_of(tx, std::slice::from_ref(&task))?;
         Ok(Some((tx.alerts_of(&task)?, picked, units, task)))
     })?;
-    let (alerts, to_verify, units, task) = found.ok_or_else(|| acting::no_task(id))?;
+    let (alerts, to_verify, units, task) = found.ok_or_else(|| CommandError::NoTask(id.clone()))?;
     let instants = output.instants(&setup.config);
     let beside = Beside {
         to_verify: &to_verify,

@@ -3,7 +3,8 @@
 use clap::{Args, Subcommand};
 
 use super::add::AddArgs;
-use crate::app::{ListArgs, OutputArgs};
+use crate::cli::output::ListArgs;
+use crate::cli::output::OutputArgs;
 use crate::domain::ids::ManagerId;
 use crate::domain::local_day::{Month, Timestamp};
 use crate::domain::task::{Report, ReportUp, Task, TaskKind, TaskResult, TaskState};

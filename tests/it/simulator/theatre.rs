@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use sisan::app::{AppError, PostOffice, Setup, Worker};
 use sisan::clock::Clock;
 use sisan::consume::{Source, StopSignal};
 use sisan::domain::local_day::Timestamp;
 use sisan::notify::mailer::Mailer;
+use sisan::runtime::{AppError, PostOffice, Setup, Worker};
 use sisan::simulate::Rng;
 use sisan::store::Store;
 use sisan::store::in_memory::Database;

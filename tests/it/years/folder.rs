@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use sisan::app::demo::People;
-use sisan::app::{PostOffice, Setup, Worker};
 use sisan::consume::StopSignal;
+use sisan::demo::People;
 use sisan::domain::event::Event;
 use sisan::domain::local_day::Month;
 use sisan::domain::mail::{Delivery, MailState};
 use sisan::domain::zone::Zone;
+use sisan::runtime::{PostOffice, Setup, Worker};
 use sisan::simulate::to_json_line;
 use sisan::store::{Store, StoreError};
 

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use rusqlite::Connection;
-use sisan::app::{Setup, reports};
 use sisan::domain::local_day::LocalDay;
 use sisan::pipeline::World;
+use sisan::runtime::Setup;
 use sisan::store::Store;
+use sisan::views::daily::rows_of_day;
 
 use super::MORE_PERCENT_MAX;
 use super::folder::Folder;
@@ -97,13 +98,9 @@ impl Seen {
 
 /// The members of the company now.
 fn members(setup: &Setup, store: &Store) -> u64 {
-    let figures = || {
-        let now = reports::now(setup, store)?;
-        reports::rows(setup, store, setup.config.timezone.day_of(now), None, now)
-    };
-    let rows = figures()
-        .map_err(|error| error.error)
-        .expect("the figures of today");
+    let now = setup.now(store).expect("a time");
+    let today = setup.config.timezone.day_of(now);
+    let rows = rows_of_day(store, &setup.rules(), today, None, now).expect("the figures of today");
     let company = rows
         .iter()
         .find(|row| row.row.scope.name() == "company")

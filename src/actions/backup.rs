@@ -1,0 +1,270 @@
+//! The job `backup`: a checked copy of an SQLite store in `backup.dir`, and which older ones are
+//! kept.
+//!
+//! Invariant: no copy is removed before the next one is whole and checked, nor one that the clock
+//! says is of a day to come: that clock was wrong then, or is now.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
+
+use crate::access::Access;
+use crate::config::Backup;
+use crate::domain::clock_mode::ClockMode;
+use crate::domain::job_outcome::JobOutcome;
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::Notice;
+use crate::domain::ops_notice::OpsNotice;
+use crate::store::{Setting, StoreError};
+
+use super::Asked;
+use super::deadline::Deadline;
+use crate::runtime::{AppError, Worker};
+
+/// How long there may be no checked copy untold.
+const MISSED_AFTER: TimeDelta = TimeDelta::days(2);
+/// How a copy is called: by its local time.
+const NAME: &str = "sisan-%Y-%m-%dT%H%M%S.backup";
+/// What a copy that was not finished leaves behind.
+const LEFT_BEHIND: [&str; 4] = [".db", ".db-journal", ".part", ".part-journal"];
+
+impl Worker {
+    /// Makes a copy, checks it, and removes those that are no longer kept.
+    pub(crate) fn back_up(
+        &mut self,
+        asked: Asked,
+        deadline: &Deadline,
+    ) -> Result<JobOutcome, AppError> {
+        let Some(dir) = self.backup.dir.clone() else {
+            return Ok(JobOutcome::BackupsOff);
+        };
+        if self.pipeline.store().is_shared() {
+            return Ok(JobOutcome::BackedUpByServer);
+        }
+        if self.leaves_the_disk_alone(asked) {
+            return Ok(JobOutcome::WallClockOnly);
+        }
+        let now = self.clock().now();
+        let mut local = self.pipeline.settings().rules.zone.local(now);
+        let in_dir = || format!("use backup.dir {}", dir.display());
+        Access::PRIVATE.create_folders(&dir).with_context(in_dir)?;
+        remove(left_behind(&dir).with_context(in_dir)?).with_context(in_dir)?;
+        let mut name = local.format(NAME).to_string();
+        // Two asked for within a second are two.
+        while dir.join(&name).exists() {
+            local += TimeDelta::seconds(1);
+            name = local.format(NAME).to_string();
+        }
+        let bytes = deadline.within(self.pipeline.store().back_up(
+            &dir.join(&name),
+            &mut |_, _| {},
+            &|| deadline.is_over(),
+        ))?;
+        self.pipeline
+            .write("record a backup", |tx| -> Result<(), StoreError> {
+                tx.set(Setting::BackupMissed, 0)?;
+                tx.set(Setting::BackedUpAt, now.micros())
+            })?;
+        let removed = remove(superfluous(
+            &copies(&dir).with_context(in_dir)?,
+            local.date(),
+            &self.backup,
+        ))
+        .with_context(in_dir)?;
+        Ok(JobOutcome::BackedUp {
+            name,
+            bytes,
+            removed: removed as u64,
+        })
+    }
+
+    /// Tells the operators, once, when there is to be a copy and has been none for
+    /// [`MISSED_AFTER`].
+    pub(crate) fn miss_backups(&mut self) -> Result<(), AppError> {
+        let store = self.pipeline.store();
+        if self.backup.dir.is_none()
+            || store.is_shared()
+            || self.pipeline.settings().clock == ClockMode::Event
+        {
+            return Ok(());
+        }
+        let now = self.clock().now();
+        let since = store
+            .read("find the last backup", |tx| tx.setting(Setting::BackedUpAt))?
+            .map(Timestamp::from_micros);
+        // One that a clock made which was ahead is none.
+        let since = since.filter(|since| *since <= now);
+        if since.is_some_and(|since| now.since(since) < MISSED_AFTER) {
+            return Ok(());
+        }
+        self.pipeline
+            .write("tell of a missing backup", |tx| -> Result<(), StoreError> {
+                let Some(since) = since else {
+                    return tx.set(Setting::BackedUpAt, now.micros());
+                };
+                if tx.setting(Setting::BackupMissed)? == Some(1) {
+                    return Ok(());
+                }
+                tx.insert_notice(&Notice::for_operators(OpsNotice::NoBackupSince(since), now))?;
+                tx.set(Setting::BackupMissed, 1)
+            })?;
+        Ok(())
+    }
+}
+
+/// The copies in a folder with their local times.
+fn copies(dir: &Path) -> std::io::Result<BTreeMap<NaiveDateTime, PathBuf>> {
+    let mut copies = BTreeMap::new();
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        let time = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .and_then(|name| NaiveDateTime::parse_from_str(name, NAME).ok());
+        copies.extend(time.map(|time| (time, path)));
+    }
+    Ok(copies)
+}
+
+/// What a copy that was not finished has left in a folder.
+fn left_behind(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut left = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        let of = LEFT_BEHIND.iter().find_map(|end| name.strip_suffix(end));
+        left.extend(
+            of.is_some_and(|of| NaiveDateTime::parse_from_str(of, NAME).is_ok())
+                .then_some(path),
+        );
+    }
+    Ok(left)
+}
+
+/// The copies that are not kept: all but the newest of each of the last days, and of the last
+/// Sundays, that have one.
+fn superfluous(
+    copies: &BTreeMap<NaiveDateTime, PathBuf>,
+    today: NaiveDate,
+    keep: &Backup,
+) -> Vec<PathBuf> {
+    let newest: BTreeMap<NaiveDate, NaiveDateTime> = copies
+        .keys()
+        .filter(|time| time.date() <= today)
+        .map(|time| (time.date(), *time))
+        .collect();
+    let of_days = newest.iter().rev().take(keep.keep_days as usize);
+    let sundays = newest
+        .iter()
+        .rev()
+        .filter(|(date, _)| date.weekday() == Weekday::Sun)
+        .take(keep.keep_sundays as usize);
+    let kept: BTreeSet<NaiveDateTime> = of_days.chain(sundays).map(|(_, time)| *time).collect();
+    copies
+        .iter()
+        .filter(|(time, _)| time.date() <= today && !kept.contains(time))
+        .map(|(_, path)| path.clone())
+        .collect()
+}
+
+fn remove(files: Vec<PathBuf>) -> std::io::Result<usize> {
+    files.iter().try_for_each(fs::remove_file)?;
+    Ok(files.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keep() -> Backup {
+        Backup {
+            dir: None,
+            keep_days: 7,
+            keep_sundays: 4,
+        }
+    }
+
+    #[test]
+    fn the_last_seven_and_four_sundays_are_kept_and_what_a_wrong_clock_dated_ahead_is_left_alone() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 30).expect("a Monday");
+        let at = |days_ago: i64, hour: u32| {
+            (today - TimeDelta::days(days_ago))
+                .and_hms_opt(hour, 30, 0)
+                .expect("a time")
+        };
+        let mut times: Vec<NaiveDateTime> = (0..60).map(|day| at(day, 1)).collect();
+        // Two by hand on a day, and two of a clock that was a year ahead.
+        times.extend([at(3, 9), at(3, 10), at(-400, 1), at(-401, 1)]);
+        let copies = times
+            .iter()
+            .map(|time| (*time, PathBuf::from(time.format(NAME).to_string())))
+            .collect();
+        let gone: BTreeSet<PathBuf> = superfluous(&copies, today, &keep()).into_iter().collect();
+        let kept: Vec<String> = copies
+            .values()
+            .filter(|path| !gone.contains(*path))
+            .map(|path| {
+                path.to_string_lossy()
+                    .replace("sisan-", "")
+                    .replace(".backup", "")
+            })
+            .collect();
+        assert_eq!(
+            kept,
+            [
+                "2026-11-08T013000",
+                "2026-11-15T013000",
+                "2026-11-22T013000",
+                "2026-11-24T013000",
+                "2026-11-25T013000",
+                "2026-11-26T013000",
+                "2026-11-27T103000",
+                "2026-11-28T013000",
+                "2026-11-29T013000",
+                "2026-11-30T013000",
+                "2028-01-04T013000",
+                "2028-01-05T013000",
+            ]
+        );
+        assert!(superfluous(&BTreeMap::new(), today, &keep()).is_empty());
+    }
+
+    #[test]
+    fn only_copies_are_looked_at_and_what_an_unfinished_one_left() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let names = [
+            "sisan-2026-11-30T013000.backup",
+            "sisan-2026-11-29T013000.backup.part",
+            "sisan-2026-11-29T013000.backup.db",
+        ];
+        for name in names.into_iter().chain([
+            "mine.backup",
+            "sisan-today.backup",
+            "notes.part",
+            "sisan.db",
+        ]) {
+            fs::write(dir.path().join(name), "").expect("a file");
+        }
+        assert_eq!(
+            copies(dir.path())
+                .expect("a folder")
+                .into_values()
+                .collect::<Vec<_>>(),
+            [dir.path().join(names[0])]
+        );
+        let left: BTreeSet<PathBuf> = left_behind(dir.path())
+            .expect("a folder")
+            .into_iter()
+            .collect();
+        assert_eq!(
+            left,
+            BTreeSet::from([dir.path().join(names[1]), dir.path().join(names[2])])
+        );
+    }
+}

@@ -1,0 +1,281 @@
+//! The job `close_month`: months more than `history.open_months` full months back become final.
+//!
+//! Closing cannot be undone by more events, so it does not trust one clock: it asks whether the
+//! clock, the newest accepted event and the last closing agree. Invariant: while they do not,
+//! nothing is closed but by hand, confirmed.
+
+use chrono::TimeDelta;
+
+use crate::domain::clock_mode::ClockMode;
+use crate::domain::job_outcome::JobOutcome;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::locale::Locale;
+use crate::domain::mail::Notice;
+use crate::domain::ops_notice::{ClosingClock, OpsNotice};
+use crate::notify::words::ops::text as ops_text;
+use crate::pipeline::settle_named_members;
+use crate::store::{Bounds, Setting, StoreError};
+
+use super::Asked;
+use super::deadline::Deadline;
+use crate::runtime::{AppError, Worker};
+
+/// What the job would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Closing {
+    /// Nothing, and why.
+    Nothing(JobOutcome),
+    /// Close what is before this day.
+    Before(LocalDay),
+}
+
+/// What must agree before a month is closed.
+#[derive(Debug, Clone, Copy)]
+struct Clocks {
+    /// Of the newest accepted event.
+    newest: Timestamp,
+    /// The wall's, where the worker goes by it.
+    wall: Option<Timestamp>,
+    /// When months were last closed.
+    closed_at: Option<Timestamp>,
+    /// For when the job runs.
+    due_at: Timestamp,
+}
+
+impl Clocks {
+    /// Why they cannot all be right, if they cannot.
+    fn doubt(&self, most: TimeDelta) -> Option<OpsNotice> {
+        // A run may be made up for long after it was due, and none is due before its time.
+        let ahead = Some(self.due_at).filter(|due_at| *due_at > self.newest);
+        let clocks = [
+            (ClosingClock::Wall, self.wall),
+            (ClosingClock::LastClosing, self.closed_at),
+            (ClosingClock::DueRun, ahead),
+        ];
+        clocks.into_iter().find_map(|(clock, says)| {
+            let says = says?;
+            let apart = says.since(self.newest).abs();
+            (apart > most).then(|| OpsNotice::ClosingWaits {
+                clock,
+                says,
+                newest: self.newest,
+                apart_days: apart.num_days(),
+                allowed_days: most.num_days(),
+            })
+        })
+    }
+}
+
+impl Worker {
+    /// Closes what is due, unless the store is loading; with an event clock only once the input is
+    /// drained, or confirmed by hand.
+    pub(crate) fn close_month(
+        &mut self,
+        due_at: Timestamp,
+        asked: Asked,
+        deadline: &Deadline,
+    ) -> Result<JobOutcome, AppError> {
+        let waits_for_input = self.pipeline.settings().clock == ClockMode::Event;
+        match asked {
+            Asked::BySchedule if waits_for_input => return Ok(JobOutcome::WaitsForInput),
+            Asked::ByHand if waits_for_input => {
+                return Err(anyhow::anyhow!(
+                    "E_CLOSING_WAITS: no month is closed: with an event clock that is done when the input is drained\nhint: `sisan run --drain`; or `sisan job run close_month --confirm` closes now"
+                )
+                .into());
+            }
+            _ => {}
+        }
+        // A run that was begun before a crash has not been held back.
+        if asked == Asked::BySchedule && self.closing_waits(due_at)? {
+            return Ok(JobOutcome::WaitsForClocks);
+        }
+        self.close_months(due_at, Some(deadline))
+    }
+
+    /// The input is drained: closes what the last run of the job was to close, and forgets what was
+    /// kept for months that were open.
+    pub(crate) fn close_after_drain(&mut self) -> Result<(), AppError> {
+        let closed_before = |worker: &Self| {
+            worker
+                .pipeline
+                .store()
+                .read("see what is open", |tx| Ok(tx.bounds()?.closed_before))
+        };
+        let was = closed_before(self)?;
+        for (_, due_at) in self.last_runs_of("close_month")? {
+            if !self.closing_waits(due_at)? {
+                self.close_months(due_at, None)?;
+            }
+        }
+        if closed_before(self)? == was {
+            Ok(())
+        } else {
+            self.prune_again()
+        }
+    }
+
+    /// Whether closing waits because the clocks do not agree; the operators are told once.
+    pub(crate) fn closing_waits(&mut self, due_at: Timestamp) -> Result<bool, AppError> {
+        let Some(doubt) = self.closing_doubt(due_at)? else {
+            return Ok(false);
+        };
+        let now = self.now();
+        let told = self.pipeline.write(
+            "tell that closing waits",
+            |tx| -> Result<bool, StoreError> {
+                if tx.setting(Setting::ClosingWaits)? == Some(1) {
+                    return Ok(true);
+                }
+                tx.insert_notice(&Notice::for_operators(doubt.clone(), now))?;
+                tx.set(Setting::ClosingWaits, 1).map(|()| false)
+            },
+        )?;
+        if !told {
+            tracing::warn!(
+                "{}",
+                ops_text(&doubt, Locale::En, self.pipeline.settings().rules.zone)
+            );
+        }
+        Ok(true)
+    }
+
+    /// Why what is due is not closed, if the clocks do not agree.
+    pub(crate) fn closing_doubt(&self, due_at: Timestamp) -> Result<Option<OpsNotice>, AppError> {
+        let settings = self.pipeline.settings();
+        let (bounds, newest, closed_at) = self.pipeline.store().read("see what is open", |tx| {
+            let instant =
+                |setting| Ok::<_, StoreError>(tx.setting(setting)?.map(Timestamp::from_micros));
+            Ok((
+                tx.bounds()?,
+                instant(Setting::EventClock)?,
+                instant(Setting::ClosedAt)?,
+            ))
+        })?;
+        let (Closing::Before(_), Some(newest)) = (self.closing(&bounds, due_at), newest) else {
+            return Ok(None);
+        };
+        let wall = (settings.clock == ClockMode::Wall).then(|| self.clock().now());
+        Ok(Clocks {
+            newest,
+            wall,
+            closed_at,
+            due_at,
+        }
+        .doubt(settings.close_ahead_max))
+    }
+
+    fn closing(&self, bounds: &Bounds, due_at: Timestamp) -> Closing {
+        if self.pipeline.world().event_clock.is_none() {
+            return Closing::Nothing(JobOutcome::NoEventYet);
+        }
+        if bounds.loading.is_on() {
+            return Closing::Nothing(JobOutcome::LoadingGoesOn);
+        }
+        let zone = self.pipeline.settings().rules.zone;
+        let first_open = zone
+            .day_of(due_at)
+            .month()
+            .plus(-self.pipeline.settings().open_months)
+            .first_day();
+        if bounds
+            .closed_before
+            .is_some_and(|closed| closed >= zone.start_of(first_open))
+        {
+            return Closing::Nothing(JobOutcome::ClosedAlready(first_open));
+        }
+        Closing::Before(first_open)
+    }
+
+    /// Closes what is due, all of it or nothing.
+    fn close_months(
+        &mut self,
+        due_at: Timestamp,
+        deadline: Option<&Deadline>,
+    ) -> Result<JobOutcome, AppError> {
+        let go_on = || deadline.map_or(Ok(()), Deadline::check);
+        let bounds = self
+            .pipeline
+            .store()
+            .read("see what is open", |tx| tx.bounds())?;
+        let first_open = match self.closing(&bounds, due_at) {
+            Closing::Nothing(why) => return Ok(why),
+            Closing::Before(first_open) => first_open,
+        };
+        let (closed_before, now) = (
+            self.pipeline.settings().rules.zone.start_of(first_open),
+            self.now(),
+        );
+        let forgotten = self
+            .pipeline
+            .write("close months", |tx| -> Result<u64, AppError> {
+                settle_named_members(tx, closed_before)?;
+                go_on()?;
+                tx.close_before(closed_before)?;
+                tx.set(Setting::ClosedAt, now.micros())?;
+                tx.set(Setting::ClosingWaits, 0)?;
+                let forgotten = tx.forget_identities_before(first_open, &|| {
+                    deadline.is_some_and(Deadline::is_over)
+                });
+                match deadline {
+                    Some(deadline) => deadline.within(forgotten),
+                    None => Ok(forgotten?),
+                }
+            })?;
+        Ok(JobOutcome::Closed {
+            last: first_open.plus(-1),
+            first_open,
+            forgotten,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_closed_only_while_clock_newest_event_and_last_closing_agree() {
+        let at = |day: i64| Timestamp::from_micros(day * 86_400_000_000);
+        let doubts = |wall: Option<i64>, closed_at: Option<i64>, due_at: i64| {
+            let clocks = Clocks {
+                newest: at(20_000),
+                wall: wall.map(at),
+                closed_at: closed_at.map(at),
+                due_at: at(due_at),
+            };
+            clocks.doubt(TimeDelta::days(45))
+        };
+        for (wall, closed_at, due_at) in [
+            (None, None, 20_000),
+            (Some(20_045), None, 20_045),
+            (Some(19_955), Some(19_955), 19_955),
+            (None, Some(20_045), 19_000),
+        ] {
+            assert_eq!(
+                doubts(wall, closed_at, due_at),
+                None,
+                "{wall:?} {closed_at:?} {due_at}"
+            );
+        }
+        for (wall, closed_at, due_at, apart) in [
+            (Some(20_400), None, 20_000, ClosingClock::Wall),
+            (Some(19_954), Some(20_000), 19_954, ClosingClock::Wall),
+            (
+                Some(20_000),
+                Some(19_954),
+                20_000,
+                ClosingClock::LastClosing,
+            ),
+            (None, Some(20_400), 20_000, ClosingClock::LastClosing),
+            (Some(20_000), None, 20_400, ClosingClock::DueRun),
+        ] {
+            let doubt = doubts(wall, closed_at, due_at)
+                .unwrap_or_else(|| panic!("{wall:?} {closed_at:?} is not doubted"));
+            assert!(
+                matches!(doubt, OpsNotice::ClosingWaits { clock, .. } if clock == apart),
+                "{doubt:?}"
+            );
+        }
+    }
+}

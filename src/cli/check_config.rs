@@ -1,0 +1,135 @@
+//! `check-config`: reads everything, says all that is wrong, prints the effective configuration
+//! without secrets.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::anyhow;
+
+use crate::config::{self, Config, ConfigError, Problem, ProblemKind, SourceKind, StoreUrl};
+use crate::consume::check_settings;
+use crate::store::check_server_url;
+
+use super::connect::connect;
+use crate::actions::ACTIONS;
+use crate::runtime::Setup;
+use crate::runtime::connectors::{kafka_config, mailer_of};
+use crate::runtime::error::{AppError, Exit};
+
+/// What `check-config` is told.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct CheckArgs {
+    /// Behind each value where it came from
+    #[arg(long)]
+    pub origin: bool,
+    /// Ask the broker (or folder), the store and the relay too; nothing is changed there
+    #[arg(long)]
+    pub connect: bool,
+}
+
+/// Prints what holds; secrets that are not here are only a warning.
+///
+/// # Errors
+/// All that is wrong, of the configuration and of what it names.
+pub fn check_config(
+    files: &[PathBuf],
+    env: impl Iterator<Item = (String, String)>,
+    args: CheckArgs,
+    out: &mut dyn Write,
+) -> Result<Exit, AppError> {
+    let (config, problems) = config::examine(files, env);
+    // Secrets may be where only the worker's user reads them.
+    let is_wrong =
+        |one: &Problem| one.kind == ProblemKind::Wrong || !one.key.ends_with("password_file");
+    let (wrong, missing_secrets): (Vec<Problem>, Vec<Problem>) =
+        problems.into_iter().partition(is_wrong);
+    let is_right = |section: &str| {
+        !wrong
+            .iter()
+            .any(|one| one.key.is_empty() || one.key.starts_with(section))
+    };
+    let mut all = Vec::new();
+    let (mut text, mut setup) = (String::new(), None);
+    if let Some(config) = config {
+        text = if args.origin {
+            config.effective_with_origin()
+        } else {
+            config.effective()
+        };
+        all.extend(refused_by_run(&config.clone().with_stand_ins(), is_right));
+        let (read, faults) = Setup::examine(config);
+        all.extend(faults);
+        all.extend(read.as_ref().and_then(unknown_actions));
+        setup = read;
+    }
+    if !wrong.is_empty() {
+        all.insert(0, ConfigError { problems: wrong }.to_string());
+    }
+    for problem in missing_secrets {
+        say!("warning: {problem}");
+    }
+    let Some(setup) = setup.filter(|_| all.is_empty()) else {
+        return Err(AppError::usage(anyhow!("{}", all.join("\n"))));
+    };
+    out.write_all(text.as_bytes())?;
+    let years: Vec<String> = setup
+        .calendar
+        .known_years()
+        .map(|year| year.to_string())
+        .collect();
+    say!(
+        "ok: {} jobs, {} playbooks, working days known for {}",
+        setup.jobs.len(),
+        setup.playbooks.all().len(),
+        years.join(", ")
+    );
+    if args.connect {
+        connect(&setup, &mut std::io::stderr().lock())
+    } else {
+        Ok(Exit::Done)
+    }
+}
+
+/// What only the client of the input, of the store or of the relay knows to be wrong. Of a section
+/// with a fault it is not asked.
+fn refused_by_run(config: &Config, is_right: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut refused = Vec::new();
+    if config.source.kind == SourceKind::Kafka && is_right("source.") {
+        refused.extend(
+            check_settings(&kafka_config(config, false))
+                .err()
+                .map(|error| format!("source.kafka: {error}")),
+        );
+    }
+    if let (StoreUrl::Postgres(url), true) = (&config.store.url, is_right("store.")) {
+        refused.extend(check_server_url(url).err().map(|error| error.to_string()));
+    }
+    if is_right("mail.") {
+        refused.extend(
+            mailer_of(config)
+                .err()
+                .map(|error| format!("mail: {:#}", error.error)),
+        );
+    }
+    refused
+}
+
+fn unknown_actions(setup: &Setup) -> Option<String> {
+    let unknown: Vec<&str> = setup
+        .jobs
+        .iter()
+        .map(|job| job.action.as_str())
+        .filter(|action| !ACTIONS.contains(action))
+        .collect();
+    (!unknown.is_empty()).then(|| {
+        format!(
+            "jobs name actions that there are not: {}\nhint: one of {}",
+            unknown.join(", "),
+            ACTIONS.join(", ")
+        )
+    })
+}
+
+#[cfg(test)]
+#[path = "check_config_tests.rs"]
+mod tests;

@@ -1,0 +1,355 @@
+//! `mail render` and `mail test`: a mail as its readers see it, and whether one gets through.
+//!
+//! Neither touches the store: a sample is made up, and a test mail stands in no outbox.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, anyhow};
+
+use crate::access::Access;
+use crate::clock::wall_now;
+use crate::domain::alert::digest_id;
+use crate::domain::indicator::Severity;
+use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
+use crate::domain::mail::{Mail, MailKind};
+use crate::domain::mailbox::mailbox;
+use crate::domain::ops_notice::OpsNotice;
+use crate::domain::reference::Reference;
+use crate::notify::compose::{ComposeContext, UsefulFor};
+use crate::notify::kinds::OpsNoticeMail;
+use crate::notify::mailer::{Letter, Mailer};
+use crate::notify::mime::{message_id, to_message};
+use crate::notify::retry::Outcome;
+use crate::notify::room::Room;
+use crate::notify::{samples, words};
+
+use crate::runtime::Setup;
+use crate::runtime::error::{AppError, Exit};
+
+/// What `mail render` is told.
+#[derive(Debug, clap::Args)]
+pub struct RenderArgs {
+    /// Which kind: alert_task, digest, daily_brief, reminder, approval_request, report_up,
+    /// escalation or ops_notice
+    #[arg(value_parser = kind)]
+    pub kind: MailKind,
+    /// zh-CN or en; as configured unless told
+    #[arg(long, value_parser = locale)]
+    pub locale: Option<Locale>,
+    /// How to show it
+    #[arg(long, default_value = "text")]
+    pub format: MailFormat,
+    /// Write to this file instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// How a mail is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum MailFormat {
+    /// Subject and text part
+    Text,
+    /// HTML part, for a browser
+    Html,
+    /// The whole message, for a mail program
+    Eml,
+}
+
+/// What `mail test` is told.
+#[derive(Debug, clap::Args)]
+pub struct TestArgs {
+    /// To which address
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: String,
+    /// The sample of this kind instead of a plain test
+    #[arg(long, value_parser = kind)]
+    pub kind: Option<MailKind>,
+    /// zh-CN or en; as configured unless told
+    #[arg(long, value_parser = locale)]
+    pub locale: Option<Locale>,
+}
+
+fn kind(name: &str) -> Result<MailKind, String> {
+    let known = || MailKind::ALL.map(MailKind::name).join(", ");
+    MailKind::parse(name).ok_or_else(|| format!("expected one of {}", known()))
+}
+
+fn locale(name: &str) -> Result<Locale, &'static str> {
+    Locale::parse(name).ok_or("expected zh-CN or en")
+}
+
+/// `mail render`: the sample of a kind.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn render(setup: &Setup, args: &RenderArgs) -> Result<(), AppError> {
+    let mail = samples::mail(args.kind, args.locale.unwrap_or(setup.config.locale))?;
+    let bytes = match args.format {
+        MailFormat::Text => {
+            format!("Subject: {}\n\n{}\n", mail.subject, mail.text.trim_end()).into_bytes()
+        }
+        MailFormat::Html => mail.html.into_bytes(),
+        MailFormat::Eml => message_of(setup, &mail)?,
+    };
+    match &args.output {
+        Some(path) => Access::PRIVATE
+            .write(path, &bytes)
+            .with_context(|| format!("write {}", path.display()))?,
+        None => std::io::stdout()
+            .lock()
+            .write_all(&bytes)
+            .context("write to stdout")?,
+    }
+    Ok(())
+}
+
+/// `mail test`: sends a marked mail and shows what was said.
+///
+/// # Errors
+/// Bad usage when the address or the relay's settings cannot be used.
+pub fn test(setup: &Setup, args: &TestArgs) -> Result<Exit, AppError> {
+    let no_address = || {
+        AppError::usage(anyhow!(
+            "--to: `{}` is no mail address\nhint: write it as name@example.com",
+            args.to
+        ))
+    };
+    let mail = Mail {
+        recipient: mailbox(&args.to).ok_or_else(no_address)?,
+        ..test_mail(setup, args, wall_now())?
+    };
+    let (mut mailer, message) = (setup.mailer()?.recorded(), message_of(setup, &mail)?);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let outcome = runtime.block_on(async {
+        let outcome = mailer
+            .send(
+                Letter {
+                    mail: &mail,
+                    from: &setup.from,
+                    message: &message,
+                },
+                &mut || true,
+            )
+            .await;
+        mailer.close().await;
+        outcome
+    });
+    let mut out = std::io::stdout().lock();
+    for line in mailer.dialogue() {
+        writeln!(out, "{line}").context("write to stdout")?;
+    }
+    if let (Mailer::Folder(folder), Outcome::Accepted { .. }) = (&mailer, &outcome) {
+        writeln!(out, "{}", folder.path_of(&mail).display()).context("write to stdout")?;
+        say!("the test mail is a file: `mail.kind` is `folder`, so nobody is sent anything");
+        return Ok(Exit::Done);
+    }
+    Ok(told(&outcome))
+}
+
+/// Says how it ended.
+fn told(outcome: &Outcome) -> Exit {
+    let reply = outcome.reply();
+    let (text, exit) = match outcome {
+        Outcome::Accepted { .. } => (
+            "the relay has taken the test mail\nhint: look into the mailbox, and among its spam",
+            Exit::Done,
+        ),
+        Outcome::Deferred { .. } => (
+            "the relay did not take it now\nhint: try again; look at `mail.url` if it stays so",
+            Exit::Temporary,
+        ),
+        Outcome::RelayRefused { .. } => (
+            "the relay refuses us\nhint: look at `mail.url`, `mail.user`, its password and `mail.from`",
+            Exit::Failed,
+        ),
+        Outcome::RecipientRefused { .. } => (
+            "the relay refuses the recipient or the message\nhint: look at --to and `mail.from`",
+            Exit::Failed,
+        ),
+        Outcome::Unfit { .. } => (
+            "no message can be made\nhint: look at --to and `mail.from`",
+            Exit::Failed,
+        ),
+        Outcome::Uncertain { .. } => (
+            "the last reply was lost: the mail may have been taken\nhint: look into the mailbox",
+            Exit::Temporary,
+        ),
+    };
+    if exit == Exit::Done {
+        say!("{text}")
+    } else {
+        say!("error: {reply}\n{text}")
+    }
+    exit
+}
+
+fn message_of(setup: &Setup, mail: &Mail) -> Result<Vec<u8>, AppError> {
+    let id = message_id(&mail.mail_id(), &setup.from);
+    Ok(to_message(
+        mail,
+        &setup.from,
+        &setup.config.mail.list_id,
+        &id,
+    )?)
+}
+
+/// A mail that says that it is a test; each is another one.
+fn test_mail(setup: &Setup, args: &TestArgs, now: Timestamp) -> Result<Mail, AppError> {
+    let settings = setup.mail_settings();
+    let locale = args.locale.unwrap_or(settings.locale);
+    let w = words::of(locale);
+    let mail = match args.kind {
+        Some(kind) => samples::mail(kind, locale)?,
+        None => {
+            let reference = Reference::default();
+            let ctx = ComposeContext {
+                zone: setup.config.timezone,
+                reference: &reference,
+                default_locale: locale,
+                fallback: &settings.fallback,
+                ops: &settings.ops,
+                base_url: None,
+                id_domain: setup.from.domain(),
+                useful_for: UsefulFor::default(),
+                cap: None,
+                room: Room::default(),
+                now,
+                read_until: None,
+            };
+            let rendered = OpsNoticeMail::new(
+                Severity::Notice,
+                &[(now, &OpsNotice::TestMail)],
+                locale,
+                &ctx,
+            )
+            .render()?;
+            Mail {
+                subject: rendered.subject,
+                text: rendered.text,
+                html: rendered.html,
+                ..samples::mail(MailKind::OpsNotice, locale)?
+            }
+        }
+    };
+    Ok(Mail {
+        recipient_name: String::new(),
+        subject: format!("{}{}{}{}", w.open, w.frame.test, w.close, mail.subject),
+        subject_key: digest_id('K', &["test", &now.to_string()]),
+        told: Vec::new(),
+        local_day: setup.config.timezone.day_of(now),
+        queued_at: now,
+        useful_until: None,
+        ..mail
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setup(folder: &std::path::Path) -> Setup {
+        let variables = [(
+            "SISAN__MAIL__FOLDER".to_owned(),
+            folder.display().to_string(),
+        )];
+        Setup::read(crate::config::load(&[], variables.into_iter()).expect("a configuration"))
+            .expect("a setup")
+    }
+
+    #[test]
+    fn a_test_mail_into_a_folder_is_a_marked_file_and_the_next_one_another() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (folder, setup) = (dir.path().join("mails"), setup(&dir.path().join("mails")));
+        for (kind, locale) in [
+            (None, Locale::ZhCn),
+            (Some(MailKind::DailyBrief), Locale::En),
+        ] {
+            let args = TestArgs {
+                to: "wang.fang@gz.example.cn".into(),
+                kind,
+                locale: Some(locale),
+            };
+            assert_eq!(test(&setup, &args).expect("written"), Exit::Done);
+        }
+        let files: Vec<_> = std::fs::read_dir(&folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
+        let mut subjects: Vec<String> = files
+            .iter()
+            .map(|file| {
+                let bytes = std::fs::read(file).expect("a file");
+                let message = mail_parser::MessageParser::default()
+                    .parse(&bytes)
+                    .expect("a message")
+                    .into_owned();
+                assert_eq!(
+                    message
+                        .to()
+                        .and_then(|to| to.first())
+                        .and_then(|to| to.address()),
+                    Some("wang.fang@gz.example.cn")
+                );
+                message.subject().expect("a subject").to_owned()
+            })
+            .collect();
+        subjects.sort();
+        assert!(
+            subjects[0].starts_with("[test] [Morning brief] Jul 15: "),
+            "{subjects:?}"
+        );
+        assert!(
+            subjects[1].starts_with("【测试】【运维】邮件通道"),
+            "{subjects:?}"
+        );
+    }
+
+    #[test]
+    fn a_test_mail_to_no_address_is_bad_usage() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let args = TestArgs {
+            to: "a@b.cn\r\nRCPT TO:<c@d.cn>".into(),
+            kind: None,
+            locale: None,
+        };
+        assert_eq!(
+            test(&setup(dir.path()), &args)
+                .expect_err("no address")
+                .exit,
+            Exit::Usage
+        );
+    }
+
+    #[test]
+    fn every_kind_is_rendered_in_every_format() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let setup = setup(dir.path());
+        for kind in MailKind::ALL {
+            for (format, begins) in [
+                (MailFormat::Text, "Subject: "),
+                (MailFormat::Html, "<!DOCTYPE html>"),
+                (MailFormat::Eml, "From: "),
+            ] {
+                let file = dir.path().join("mail");
+                let args = RenderArgs {
+                    kind,
+                    locale: None,
+                    format,
+                    output: Some(file.clone()),
+                };
+                render(&setup, &args).expect("rendered");
+                let text = std::fs::read_to_string(&file).expect("a file");
+                assert!(
+                    text.starts_with(begins),
+                    "{} {format:?}: {}",
+                    kind.name(),
+                    &text[..60.min(text.len())]
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Where and how a command writes its answer.
+
+use std::io::{IsTerminal, Write, stdout};
+use std::path::PathBuf;
+
+use anyhow::{Context, anyhow};
+use console::Term;
+
+use crate::access::Access;
+use crate::config::Config;
+use crate::domain::locale::Locale;
+use crate::report::{Encoding, Instants, Options, ReportFormat};
+
+use super::pager::Pager;
+use crate::runtime::AppError;
+
+/// What may be said about the answer.
+#[derive(Debug, Clone, clap::Args)]
+pub struct OutputArgs {
+    /// table, json, csv; reports also xlsx and parquet
+    #[arg(long, default_value = "table", value_parser = |name: &str| ReportFormat::parse(name).ok_or("expected table, json, csv, xlsx or parquet"))]
+    pub format: ReportFormat,
+    /// Write to this file instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// CSV for people: headings, words, local times and yuan in zh-CN or en, ids that stay text;
+    /// field names unless told
+    #[arg(long, value_parser = |name: &str| Locale::parse(name).ok_or("expected zh-CN or en"))]
+    pub headers: Option<Locale>,
+    /// CSV without a byte order mark
+    #[arg(long)]
+    pub no_bom: bool,
+    /// Encoding of CSV: utf-8 unless told, or gb18030
+    #[arg(long, value_parser = |name: &str| Encoding::parse(name).ok_or("expected utf-8 or gb18030"))]
+    pub encoding: Option<Encoding>,
+}
+
+/// What may be said about a list.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ListArgs {
+    /// Only the last so many; on a terminal 100 unless told, else all
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
+    /// How to write it
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Rows of a list on a terminal, unless told.
+const TERMINAL_ROWS: u32 = 100;
+
+impl ListArgs {
+    /// The most rows that are shown.
+    #[must_use]
+    pub fn limit(&self) -> u32 {
+        self.limit.unwrap_or_else(|| {
+            if self.is_cut() {
+                TERMINAL_ROWS
+            } else {
+                u32::MAX
+            }
+        })
+    }
+
+    /// Says so, if there may be more than what is shown.
+    pub fn tell_cut(&self, shown: usize) {
+        if self.is_cut() && shown >= TERMINAL_ROWS as usize {
+            say!("the last {TERMINAL_ROWS} are shown\nhint: --limit N shows more");
+        }
+    }
+
+    /// Whether nobody has said how many, and they go to a terminal.
+    fn is_cut(&self) -> bool {
+        self.limit.is_none()
+            && self.output.output.is_none()
+            && self.output.format == ReportFormat::Table
+            && stdout().is_terminal()
+    }
+}
+
+/// How many columns the terminal has; nothing where it does not say.
+fn width_of_terminal() -> Option<u16> {
+    Term::stdout().size_checked().map(|(_, columns)| columns)
+}
+
+impl OutputArgs {
+    /// The writers' options.
+    #[must_use]
+    pub fn options(&self, config: &Config) -> Options {
+        let for_terminal = self.output.is_none() && stdout().is_terminal();
+        Options {
+            locale: config.locale,
+            instants: self.instants(config),
+            headers: self.headers,
+            encoding: self.encoding.unwrap_or_default(),
+            byte_order_mark: !self.no_bom,
+            for_terminal,
+            width: width_of_terminal().filter(|_| for_terminal),
+        }
+    }
+
+    /// How instants are shown.
+    #[must_use]
+    pub fn instants(&self, config: &Config) -> Instants {
+        let for_people = matches!(self.format, ReportFormat::Table | ReportFormat::Xlsx)
+            || self.headers.is_some();
+        if for_people {
+            Instants::Local(config.timezone)
+        } else {
+            Instants::Utc
+        }
+    }
+
+    /// Refuses what only CSV has where the format is another.
+    fn check(&self) -> Result<(), AppError> {
+        let of_csv = [
+            ("--no-bom", self.no_bom),
+            ("--encoding", self.encoding.is_some()),
+            ("--headers", self.headers.is_some()),
+        ];
+        match of_csv
+            .into_iter()
+            .find(|(_, given)| *given && self.format != ReportFormat::Csv)
+        {
+            Some((flag, _)) => {
+                let format = self.format.name();
+                Err(AppError::usage(anyhow!(
+                    "{flag}: only CSV has it, and --format is {format}\nhint: give --format csv, or leave {flag} out"
+                )))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Opens the file, stdout, or for a table on a terminal a pager.
+    ///
+    /// # Errors
+    /// Bad usage when something is said of CSV and another format is asked for, or a workbook would
+    /// go to a terminal; else when the file cannot be made or no pager started.
+    pub fn open(&self) -> Result<Box<dyn Write>, AppError> {
+        self.check()?;
+        match &self.output {
+            Some(path) => Ok(Box::new(
+                Access::PRIVATE
+                    .create(path)
+                    .with_context(|| format!("write {}", path.display()))?,
+            )),
+            None if self.format.is_binary() && stdout().is_terminal() => {
+                Err(AppError::usage(anyhow!(
+                    "{} is nothing for a terminal\nhint: give a file with -o",
+                    self.format.name()
+                )))
+            }
+            None if self.format == ReportFormat::Table && stdout().is_terminal() => {
+                Ok(Box::new(Pager::start()?))
+            }
+            None => Ok(Box::new(stdout().lock())),
+        }
+    }
+}

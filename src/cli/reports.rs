@@ -1,0 +1,168 @@
+//! `report daily`: the figures of a day as they stand now, or exactly as a version was published;
+//! `report changes`: what differs between its versions.
+
+use anyhow::{Context, anyhow};
+
+use crate::domain::daily_row::DailyRow;
+use crate::domain::ids::{GroupId, UnitId};
+use crate::domain::indicator::Scope;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::pipeline::World;
+use crate::report::{Instants, changes_of, write};
+use crate::store::{Setting, Store};
+use crate::views::daily::rows_of_day;
+
+use super::output::{ListArgs, OutputArgs};
+use crate::runtime::{AppError, Setup};
+
+/// Which rows of which day.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DailyArgs {
+    /// The day as YYYY-MM-DD, or `today`
+    #[arg(long, default_value = "today")]
+    pub date: String,
+    /// company, unit or group; all unless told
+    #[arg(long, value_parser = ["company", "unit", "group"])]
+    pub scope: Option<String>,
+    /// Only this group or unit
+    #[arg(long)]
+    pub id: Option<String>,
+    /// Exactly what was published as this version; the figures of now unless told
+    #[arg(long)]
+    pub version: Option<u32>,
+    /// How to write it
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Writes the report of a day.
+///
+/// # Errors
+/// When the day is none, the version was not published, or the report cannot be written.
+pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppError> {
+    let now = setup.now(store)?;
+    let day = day_asked(setup, store, &args.date, now)?;
+    let mut rows = rows_of_day(store, &setup.rules(), day, args.version, now)?;
+    rows.retain(|shown| {
+        args.scope
+            .as_deref()
+            .is_none_or(|scope| shown.row.scope.name() == scope)
+    });
+    rows.retain(|shown| {
+        args.id
+            .as_deref()
+            .is_none_or(|id| shown.row.scope.id() == id)
+    });
+    if let (Some(id), true) = (&args.id, rows.is_empty()) {
+        let (scope, world) = (
+            args.scope.as_deref(),
+            store.read("see who is known", World::read)?,
+        );
+        if !is_known(&world, scope, id) {
+            let what = scope.unwrap_or("group or unit");
+            return Err(AppError::usage(anyhow!(
+                "--id {id}: no accepted event names such a {what}\nhint: `sisan report daily` lists them"
+            )));
+        }
+        say!("{id} has no row on {day}");
+    }
+    let mut out = args.output.open()?;
+    write(
+        &rows,
+        args.output.format,
+        &args.output.options(&setup.config),
+        &mut out,
+    )
+    .context("write the report")?;
+    Ok(())
+}
+
+/// Which day's published versions.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ChangesArgs {
+    /// The day as YYYY-MM-DD
+    #[arg(long)]
+    pub date: String,
+    /// How to write it
+    #[command(flatten)]
+    pub list: ListArgs,
+}
+
+/// Writes what changed between the published versions of a day.
+///
+/// # Errors
+/// When the day is none, or the list cannot be written.
+pub fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), AppError> {
+    let day = day_asked(setup, store, &args.date, setup.now(store)?)?;
+    let published = store.read("read published reports", |tx| tx.publications(day))?;
+    match published.len() {
+        0 => say!("{day} has not been published"),
+        1 => say!("{day} has been published once"),
+        _ => {}
+    }
+    let versions: Vec<(u32, Vec<DailyRow>)> = published
+        .into_iter()
+        .map(|one| (one.version, one.rows))
+        .collect();
+    let (output, limit) = (&args.list.output, args.list.limit());
+    let options = output.options(&setup.config);
+    let for_people =
+        (options.instants != Instants::Utc).then_some(options.headers.unwrap_or(options.locale));
+    let list = changes_of(&versions, for_people).with_last(limit.try_into().unwrap_or(usize::MAX));
+    args.list.tell_cut(list.rows().len());
+    list.write(output.format, &options, &mut output.open()?)
+        .context("write the changes")?;
+    Ok(())
+}
+
+/// The day that somebody asks for, which has begun, by the clock or by what has been accepted.
+fn day_asked(
+    setup: &Setup,
+    store: &Store,
+    date: &str,
+    now: Timestamp,
+) -> Result<LocalDay, AppError> {
+    let zone = setup.config.timezone;
+    let newest = store
+        .read("read the event clock", |tx| tx.setting(Setting::EventClock))?
+        .map_or(now, Timestamp::from_micros);
+    let today = zone.day_of(now);
+    let day = match date {
+        "today" => today,
+        text => LocalDay::from_date(text.parse().map_err(|_| {
+            AppError::usage(anyhow!("--date {text}: expected YYYY-MM-DD or today"))
+        })?),
+    };
+    if day > today.max(zone.day_of(newest)) {
+        return Err(AppError::usage(anyhow!(
+            "--date {day} lies after today ({today})\nhint: a day has figures once it has begun"
+        )));
+    }
+    Ok(day)
+}
+
+/// Whether an accepted event names a scope by this id; the company and the unit of nobody are
+/// always there.
+fn is_known(world: &World, scope: Option<&str>, id: &str) -> bool {
+    let asks_for = |name: &str| scope.is_none_or(|scope| scope == name);
+    let reference = &world.reference;
+    let groups = || {
+        reference
+            .groups
+            .values()
+            .filter_map(|history| history.latest())
+    };
+    let is_group = || {
+        GroupId::parse(id)
+            .is_ok_and(|id| reference.groups.contains_key(&id) || world.series.contains_key(&id))
+    };
+    let is_unit = || {
+        id == Scope::Unit(None).id()
+            || UnitId::parse(id).is_ok_and(|id| {
+                reference.unit(&id).is_some() || groups().any(|group| group.unit_id == id)
+            })
+    };
+    (asks_for("company") && id == Scope::Company.id())
+        || (asks_for("group") && is_group())
+        || (asks_for("unit") && is_unit())
+}

@@ -1,0 +1,33 @@
+//! Who acts.
+
+use crate::domain::ids::ManagerId;
+use crate::domain::task::Actor;
+
+/// Who acts: in a manager's name, or as an operator; always with the system's user.
+#[must_use]
+pub fn actor(manager_id: Option<ManagerId>) -> Actor {
+    Actor {
+        manager_id,
+        user: Some(system_user()),
+    }
+}
+
+/// The user that this process runs as, by name where the system's list has him. The environment
+/// could say anything.
+fn system_user() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let uid = status
+        .lines()
+        .find_map(|line| line.strip_prefix("Uid:"))
+        .and_then(|ids| ids.split_whitespace().next());
+    let Some(uid) = uid else {
+        return "unknown".to_owned();
+    };
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, id) = (fields.next()?, fields.nth(1)?);
+        (id == uid).then(|| name.to_owned())
+    });
+    name.unwrap_or_else(|| format!("uid {uid}"))
+}

@@ -1,0 +1,66 @@
+//! What is done to alerts that have no task: acknowledged, silenced.
+
+use crate::domain::alert::{Alert, AlertId};
+use crate::domain::local_day::Timestamp;
+use crate::domain::reference::Reference;
+use crate::domain::silence::Silence;
+use crate::domain::task::Actor;
+use crate::follow_up::acknowledging::acknowledge;
+use crate::follow_up::act::Authority;
+use crate::follow_up::silencing::{SilenceRequest, silence};
+use crate::pipeline::Settings;
+use crate::store::Store;
+
+use super::error::CommandError;
+use super::people::reference_of;
+
+/// Acknowledges an alert that has no task.
+///
+/// # Errors
+/// When it may not be done, or the store says no.
+pub fn acknowledge_alert(
+    settings: &Settings,
+    store: &Store,
+    id: &AlertId,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Alert, CommandError> {
+    store.write("acknowledge an alert", |tx| {
+        let alert = tx
+            .alert(id)?
+            .ok_or_else(|| CommandError::NoAlert(id.clone()))?;
+        let (reference, tasks) = (reference_of(tx, &alert.key.scope)?, tx.open_tasks()?.rows);
+        let authority = authority(settings, &reference);
+        let acknowledged = acknowledge(&alert, &tasks, authority, actor, now)?;
+        tx.save_alert(&acknowledged)?;
+        Ok(acknowledged)
+    })
+}
+
+/// Silences alerts for a while, at most `days_max` days.
+///
+/// # Errors
+/// When it may not be done, or the store says no.
+pub fn silence_alerts(
+    settings: &Settings,
+    store: &Store,
+    request: SilenceRequest,
+    days_max: u32,
+    now: Timestamp,
+) -> Result<Silence, CommandError> {
+    let today = settings.rules.zone.day_of(now);
+    store.write("silence alerts", |tx| {
+        let reference = reference_of(tx, &request.scope)?;
+        let authority = authority(settings, &reference);
+        let silence = silence(request, authority, days_max, today, now)?;
+        tx.save_silence(&silence)?;
+        Ok(silence)
+    })
+}
+
+fn authority<'a>(settings: &'a Settings, reference: &'a Reference) -> Authority<'a> {
+    Authority {
+        reference,
+        company_head: settings.company_head.as_ref(),
+    }
+}

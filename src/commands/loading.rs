@@ -1,0 +1,33 @@
+//! The loading window: until it ends old events are taken, and no month closes.
+
+use crate::store::Store;
+
+use super::error::CommandError;
+
+/// Takes old events of a source from now on.
+///
+/// # Errors
+/// While the first load goes on, which takes those of every source; when the store says no.
+pub fn begin_load(store: &Store, source: &str) -> Result<(), CommandError> {
+    store.write("begin a load", |tx| {
+        if tx.loading()?.first {
+            return Err(CommandError::FirstLoad(source.to_owned()));
+        }
+        Ok(tx.begin_loading(source)?)
+    })
+}
+
+/// Ends every load.
+///
+/// # Errors
+/// While a source is behind or paused; when the store says no.
+pub fn end_load(store: &Store) -> Result<(), CommandError> {
+    store.write("end the loads", |tx| {
+        let behind = tx.sources_behind()?;
+        if !behind.is_empty() {
+            let names = behind.into_iter().map(|row| row.name).collect();
+            return Err(CommandError::Behind(names));
+        }
+        Ok(tx.end_loading()?)
+    })
+}

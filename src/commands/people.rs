@@ -1,0 +1,38 @@
+//! Who is who, as far as commands need it: with what the leader has not taken in yet.
+
+use crate::domain::indicator::Scope;
+use crate::domain::reference::Reference;
+use crate::store::{StoreError, Tx};
+
+/// The units and the managers.
+///
+/// # Errors
+/// When the store says no.
+pub fn people(tx: &Tx<'_>) -> Result<Reference, StoreError> {
+    reference_of(tx, &Scope::Company)
+}
+
+/// Likewise with the group customer that something is about.
+pub(super) fn reference_of(tx: &Tx<'_>, scope: &Scope) -> Result<Reference, StoreError> {
+    let mut reference = Reference::default();
+    tx.reference_events_of_people()?
+        .into_iter()
+        .for_each(|event| reference.put(event));
+    if let Scope::Group(group) = scope {
+        tx.reference_events_of_group(group)?
+            .into_iter()
+            .for_each(|event| reference.put(event));
+    }
+    for delta in tx.queued_deltas()? {
+        delta
+            .references
+            .into_iter()
+            .for_each(|event| reference.put(event));
+        let retracted = delta
+            .retracted_references
+            .iter()
+            .map(|(source, id)| (source.as_str(), id.as_str()));
+        reference.retract_all(&retracted.collect());
+    }
+    Ok(reference)
+}

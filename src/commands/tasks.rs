@@ -1,0 +1,158 @@
+//! What is done to tasks, and tasks made by hand.
+
+use crate::domain::alert::{Alert, TaskId};
+use crate::domain::indicator::Scope;
+use crate::domain::local_day::Timestamp;
+use crate::domain::reference::Reference;
+use crate::domain::task::{Actor, Origin, Task, TaskState};
+use crate::follow_up::act::{ActContext, Acted, Action, ByHand, act, add};
+use crate::follow_up::guard::Lines;
+use crate::follow_up::task_lines::named_lines;
+use crate::pipeline::{Settings, line_standing};
+use crate::store::{Store, StoreError, Tx};
+
+use super::error::CommandError;
+use super::people::reference_of;
+
+/// Does something to a task; the task as it stands then.
+///
+/// # Errors
+/// When it may not be done, or the store says no.
+pub fn act_on_task(
+    settings: &Settings,
+    store: &Store,
+    id: &TaskId,
+    action: Action,
+    actor: &Actor,
+    expected_version: Option<i64>,
+    now: Timestamp,
+) -> Result<Task, CommandError> {
+    store.write("act on a task", |tx| {
+        let reference = match tx.task(id)? {
+            Some(task) => reference_of(tx, &task.scope)?,
+            None => Reference::default(),
+        };
+        let known = (settings, &reference);
+        act_in(tx, known, id, action, actor, expected_version, now)
+    })
+}
+
+/// The same within a transaction, by who is who as it is known.
+pub(crate) fn act_in(
+    tx: &Tx<'_>,
+    known: (&Settings, &Reference),
+    id: &TaskId,
+    action: Action,
+    actor: &Actor,
+    expected_version: Option<i64>,
+    now: Timestamp,
+) -> Result<Task, CommandError> {
+    let task = tx
+        .task(id)?
+        .ok_or_else(|| CommandError::NoTask(id.clone()))?;
+    let alerts = tx.alerts_of(&task)?;
+    let lines = line_standing(tx, named_lines(&task, &alerts))?;
+    let cancel_note = if let Action::Cancel { note } = &action {
+        Some(note.clone())
+    } else {
+        None
+    };
+    let context = ActContext {
+        expected_version,
+        ..context(known, (&alerts, &lines), actor, now)
+    };
+    let acted = act(&task, action, &context)?;
+    save(tx, &acted)?;
+    if let Some(note) = cancel_note {
+        cancel_joint_visit(tx, known, id, note, now)?;
+    }
+    Ok(acted.task)
+}
+
+/// Nobody goes along with a task that was cancelled, unless he has set out.
+fn cancel_joint_visit(
+    tx: &Tx<'_>,
+    known: (&Settings, &Reference),
+    id: &TaskId,
+    note: String,
+    now: Timestamp,
+) -> Result<(), CommandError> {
+    let visit = tx
+        .task(&Task::id_from(&Origin::JointVisitFor(id.clone())))?
+        .filter(|visit| visit.state == TaskState::Open);
+    let Some(visit) = visit else { return Ok(()) };
+    let (worker, lines) = (Actor::default(), Lines::new());
+    let context = context(known, (&[], &lines), &worker, now);
+    Ok(save(tx, &act(&visit, Action::Cancel { note }, &context)?)?)
+}
+
+/// Makes a task by hand.
+///
+/// # Errors
+/// When something is missing, or the store says no.
+pub fn add_task(
+    settings: &Settings,
+    store: &Store,
+    by_hand: ByHand,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Task, CommandError> {
+    store.write("add a task", |tx| {
+        let reference = reference_of(tx, &Scope::Group(by_hand.group_id.clone()))?;
+        add_in(tx, (settings, &reference), by_hand, actor, now)
+    })
+}
+
+/// The same within a transaction, by who is who as it is known.
+pub(crate) fn add_in(
+    tx: &Tx<'_>,
+    known: (&Settings, &Reference),
+    by_hand: ByHand,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Task, CommandError> {
+    let taken = tx.ids_of_tasks_opened_since(now)?;
+    let lines = line_standing(tx, by_hand.may_name())?;
+    let context = context(known, (&[], &lines), actor, now);
+    let acted = add(by_hand, &|id| taken.contains(id), &context)?;
+    save(tx, &acted)?;
+    Ok(acted.task)
+}
+
+fn context<'a>(
+    (settings, reference): (&'a Settings, &'a Reference),
+    (alerts, lines): (&'a [Alert], &'a Lines),
+    actor: &'a Actor,
+    now: Timestamp,
+) -> ActContext<'a> {
+    ActContext {
+        zone: settings.rules.zone,
+        calendar: &settings.calendar,
+        reference,
+        company_head: settings.company_head.as_ref(),
+        alerts,
+        lines,
+        rules: settings.follow_up,
+        playbooks: &settings.playbooks,
+        event_source: &settings.closed_source,
+        actor,
+        expected_version: None,
+        now,
+    }
+}
+
+fn save(tx: &Tx<'_>, acted: &Acted) -> Result<(), StoreError> {
+    tx.save_task(&acted.task)?;
+    acted
+        .notices
+        .iter()
+        .try_for_each(|notice| tx.insert_notice(notice))?;
+    acted
+        .alerts
+        .iter()
+        .try_for_each(|alert| tx.save_alert(alert))?;
+    acted
+        .closed
+        .iter()
+        .try_for_each(|event| tx.insert_outgoing_event(event))
+}

@@ -1,0 +1,293 @@
+//! What the people of the demo's city do with their tasks: they accept, ask first, answer, work,
+//! finish, verify.
+//!
+//! Each of them does what `sisan tasks …` would do for him, and nothing else. Some forget a task,
+//! some let one lie, some answer late. Invariant: what happens to a task follows from the seed, the
+//! task and the time, so that the same seed tells the same story.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{TimeDelta, Timelike};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{by_hand, finishing};
+use crate::commands::{CommandError, act_in, add_in};
+use crate::domain::ids::{GroupId, ManagerId};
+use crate::domain::local_day::Timestamp;
+use crate::domain::reference::Reference;
+use crate::domain::task::{
+    Actor, Approval, Assignee, Origin, PlanKind, Step, Task, TaskKind, TaskState,
+};
+use crate::domain::zone::Zone;
+use crate::follow_up::act::{Action, ByHand};
+use crate::follow_up::assignee::Staff;
+use crate::follow_up::task_lines::{TaskLines, named_lines};
+use crate::follow_up::verification::to_verify;
+use crate::pipeline::{Pipeline, line_standing};
+use crate::runtime::{AppError, Setup};
+use crate::simulate::Rng;
+use crate::store::{StoreError, Tx};
+
+/// Local hours within which people work.
+const HOURS: std::ops::Range<u32> = 9..18;
+/// When a manager plans work for himself, and how likely it is on one day.
+const PLAN_AT: u32 = 9;
+const PLANS: f64 = 0.03;
+/// From when on those above look at what has been done.
+const VERIFY_FROM: u32 = 16;
+/// Share of the tasks that nobody looks at until somebody above asks.
+const FORGOTTEN: f64 = 0.04;
+/// Share of the tasks that lie, once begun, until they are marked.
+const LEFT_LYING: f64 = 0.05;
+/// A task that is due within so long is done before everything else.
+const PRESSING: TimeDelta = TimeDelta::hours(8);
+/// Share of the questions that are answered with no.
+const REFUSED: f64 = 0.2;
+/// Share of the tasks looked at that go back once.
+const SENT_BACK: f64 = 0.15;
+
+/// The people of a city, who work by a seed.
+pub struct People {
+    seed: u64,
+    setup: Arc<Setup>,
+}
+
+impl People {
+    /// People who do what `seed` says.
+    #[must_use]
+    pub const fn new(seed: u64, setup: Arc<Setup>) -> Self {
+        Self { seed, setup }
+    }
+
+    /// Lets each of them take the next step of what he has, if he comes to it now.
+    ///
+    /// # Errors
+    /// When the store says no, or somebody does what he may not.
+    pub fn act(&self, pipeline: &Pipeline, now: Timestamp) -> Result<(), AppError> {
+        let (zone, calendar) = (self.setup.config.timezone, &self.setup.calendar);
+        let local = zone.local(now);
+        if !HOURS.contains(&local.hour()) || !calendar.is_working(local.date()) {
+            return Ok(());
+        }
+        let (store, reference) = (pipeline.store(), &pipeline.world().reference);
+        let verifies = local.hour() >= VERIFY_FROM;
+        let tasks = store.read("see what is to be done", |tx| {
+            if verifies {
+                open_or_of_late(tx, zone, now)
+            } else {
+                tx.open_tasks()?.all()
+            }
+        })?;
+        let picked = to_verify(&tasks, zone);
+        let company_head = self.setup.config.company.head_manager_id.as_ref();
+        let staff = Staff {
+            reference,
+            company_head,
+            today: local.date(),
+        };
+        let steps: Vec<(&Task, Actor, Operation)> = tasks
+            .iter()
+            .filter(|task| task.state.is_open() || picked.contains(&task.task_id))
+            .filter_map(|task| {
+                self.step(task, staff, now)
+                    .map(|(actor, operation)| (task, actor, operation))
+            })
+            .collect();
+        let plans = if local.hour() == PLAN_AT {
+            self.plans(reference, now)
+        } else {
+            Vec::new()
+        };
+        let acted = store.write("let people act", |tx| -> Result<(), CommandError> {
+            steps.into_iter().try_for_each(|(task, actor, operation)| {
+                let action = match operation {
+                    Operation::Act(action) => action,
+                    Operation::Finish(mut dice) => {
+                        let alerts = tx.alerts_of(task)?;
+                        let lines = line_standing(tx, named_lines(task, &alerts))?;
+                        Action::Close(finishing::closing(
+                            task,
+                            &alerts,
+                            TaskLines::of(task, &alerts, &lines),
+                            &mut dice,
+                        ))
+                    }
+                };
+                act_in(
+                    tx,
+                    (pipeline.settings(), reference),
+                    &task.task_id,
+                    action,
+                    &actor,
+                    None,
+                    now,
+                )
+                .map(drop)
+            })?;
+            plans.into_iter().try_for_each(|(manager, plan)| {
+                add_in(
+                    tx,
+                    (pipeline.settings(), reference),
+                    plan,
+                    &actor(&Assignee::Manager(manager)),
+                    now,
+                )
+                .map(drop)
+            })
+        });
+        Ok(acted?)
+    }
+
+    /// What managers plan for themselves today, each for one of his group customers.
+    fn plans(&self, reference: &Reference, now: Timestamp) -> Vec<(ManagerId, ByHand)> {
+        let mut own: BTreeMap<&ManagerId, Vec<&GroupId>> = BTreeMap::new();
+        for group in reference
+            .groups
+            .values()
+            .filter_map(|history| history.latest())
+            .filter(|group| !group.closed)
+        {
+            own.entry(&group.manager_id)
+                .or_default()
+                .push(&group.group_id);
+        }
+        let mut plans = Vec::new();
+        for (manager, groups) in own {
+            let mut dice = Rng::new(
+                self.seed ^ xxh3_64(manager.as_str().as_bytes()),
+                now.micros().unsigned_abs(),
+            );
+            if dice.chance(PLANS) {
+                let group = (*dice.pick(&groups)).clone();
+                plans.push((
+                    manager.clone(),
+                    by_hand::by_hand(group, &mut dice, self.setup.config.timezone, now),
+                ));
+            }
+        }
+        plans
+    }
+
+    /// The next step of a task, if it is taken now.
+    fn step(&self, task: &Task, staff: Staff<'_>, now: Timestamp) -> Option<(Actor, Operation)> {
+        let mut dice = self.dice(task, now.micros().unsigned_abs());
+        let (own, above) = (
+            actor(&task.assignee),
+            actor(&staff.above(&task.assignee, &task.scope)),
+        );
+        if task.approval == Approval::Requested && dice.chance(0.5) {
+            return Some((above, Operation::Act(self.answer(task))));
+        }
+        let is_forgotten = self.is_drawn(task, "forgotten", FORGOTTEN) && task.escalated.is_empty();
+        // Only what has been begun is marked some day.
+        let is_lying = self.is_drawn(task, "lying", LEFT_LYING) && !task.stalled;
+        let at_once = if is_pressing(task, now) { 0.95 } else { 0.7 };
+        match task.state {
+            TaskState::Open if !is_forgotten && dice.chance(at_once) => {
+                Some((own, Operation::Act(Action::Accept)))
+            }
+            TaskState::Accepted | TaskState::InProgress if task.approval == Approval::Requested => {
+                None
+            }
+            TaskState::Accepted if is_lying || !is_pressing(task, now) => dice
+                .chance(at_once)
+                .then_some((own, Operation::Act(Action::Start))),
+            TaskState::Accepted | TaskState::InProgress
+                if !is_lying && dice.chance(finished_at_a_time(task, now)) =>
+            {
+                Some((own, Operation::Finish(dice)))
+            }
+            TaskState::Done if !task.verified && dice.chance(0.4) => {
+                Some((above, Operation::Act(self.verdict(task))))
+            }
+            _ => None,
+        }
+    }
+
+    fn answer(&self, task: &Task) -> Action {
+        if self.is_drawn(task, "refused", REFUSED) {
+            Action::Refuse {
+                note: "先按现行资费沟通，不承诺优惠，有结果再议".to_owned(),
+            }
+        } else {
+            Action::Approve { note: None }
+        }
+    }
+
+    fn verdict(&self, task: &Task) -> Action {
+        let was_back = task.steps.iter().any(|step| step.what == Step::REOPEN);
+        if !was_back && self.is_drawn(task, "sent back", SENT_BACK) {
+            Action::Reopen {
+                note: "档案里没有客户的答复，请补访一次再关单".to_owned(),
+            }
+        } else {
+            Action::Verify
+        }
+    }
+
+    /// What is drawn of a task once and for all.
+    fn is_drawn(&self, task: &Task, what: &str, share: f64) -> bool {
+        self.dice(task, xxh3_64(what.as_bytes())).chance(share)
+    }
+
+    fn dice(&self, task: &Task, label: u64) -> Rng {
+        Rng::new(self.seed ^ xxh3_64(task.task_id.as_str().as_bytes()), label)
+    }
+}
+
+/// What somebody does with a task.
+enum Operation {
+    Act(Action),
+    /// He finishes it, by what has happened.
+    Finish(Rng),
+}
+
+/// What is open, and what ended this month or in the one before: what is older has been looked at,
+/// or never will be.
+fn open_or_of_late(tx: &Tx<'_>, zone: Zone, now: Timestamp) -> Result<Vec<Task>, StoreError> {
+    let since = zone.start_of(zone.day_of(now).month().plus(-1).first_day());
+    let mut tasks = tx.open_tasks()?.all()?;
+    tasks.extend(
+        tx.tasks_ended_between(since, now.plus(TimeDelta::microseconds(1)))?
+            .all()?,
+    );
+    tasks.sort_by(|a, b| (a.opened_at, &a.task_id).cmp(&(b.opened_at, &b.task_id)));
+    Ok(tasks)
+}
+
+/// Who acts: a manager, or the operators for whom nobody stands in.
+fn actor(assignee: &Assignee) -> Actor {
+    Actor {
+        manager_id: assignee.manager().cloned(),
+        user: Some("demo".to_owned()),
+    }
+}
+
+/// Whether it is due so soon that it is done before everything else.
+fn is_pressing(task: &Task, now: Timestamp) -> bool {
+    task.due_at < now.plus(PRESSING)
+}
+
+/// How likely a task that is being worked on is finished at one of the day's times.
+fn finished_at_a_time(task: &Task, now: Timestamp) -> f64 {
+    match (&task.origin, task.origin.plan()) {
+        // It lasts until the project is closed.
+        (Origin::Project(_), _) => 0.0,
+        // A contact keeps it; whoever has made none in time does so when he is asked.
+        (Origin::Promise(_), _) => {
+            if task.due_at < now {
+                0.3
+            } else {
+                0.0
+            }
+        }
+        (
+            _,
+            Some(PlanKind::ContractEnd | PlanKind::Growth | PlanKind::Holiday | PlanKind::Ceremony),
+        ) => 0.03,
+        _ if is_pressing(task, now) => 0.95,
+        _ if task.kind == TaskKind::Retention => 0.4,
+        _ => 0.25,
+    }
+}

@@ -1,0 +1,358 @@
+//! The post office: takes mails out of the outbox and gives them to the mailer, in a drain or
+//! beside the worker.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::runtime::Runtime;
+
+use crate::clock::Clock;
+use crate::consume::StopSignal;
+use crate::domain::alert::MailId;
+use crate::domain::clock_mode::ClockMode;
+use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
+use crate::domain::mail::{MailKind, MailState, Notice};
+use crate::domain::ops_notice::{OpsNotice, UnsentMail};
+use crate::domain::zone::Zone;
+use crate::notify::deliver::{DrainReport, Post, drain};
+use crate::notify::mailer::Mailer;
+use crate::notify::mime::Sender;
+use crate::notify::relay_watch::RelayWatch;
+use crate::notify::retry;
+use crate::notify::words::ops::text as ops_text;
+use crate::store::{Durability, Setting, Store, StoreError};
+use crate::telemetry::Metrics;
+
+use super::error::AppError;
+use super::relay_outage::Outage;
+use super::setup::Setup;
+use super::store_outbox::{StoreOutbox, give_up, with_lead};
+
+/// How long to wait before the outbox is looked at again.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// No mail waits for longer than this, by any pause between attempts: one that would was queued
+/// while the clock was ahead.
+const WAITS_MAX: TimeDelta = TimeDelta::hours(2);
+
+/// Most mails before what happened is noted.
+const DRAIN_MAILS_MAX: usize = 1_000;
+
+/// The mailer with all it needs.
+pub struct PostOffice {
+    mailer: Mailer,
+    from: Sender,
+    list_id: String,
+    runtime: Runtime,
+    watch: RelayWatch,
+    /// How long the port-out guard holds.
+    guard: TimeDelta,
+    /// Of instants in the log.
+    zone: Zone,
+    /// How long the relay may be out of reach untold.
+    patience: TimeDelta,
+    untold: Untold,
+    /// Whether mails that a crash left half sent have been looked after.
+    recovered: bool,
+    clock: Clock,
+    clock_mode: ClockMode,
+    metrics: Arc<Metrics>,
+    outage: Outage,
+}
+
+/// What the operators have not been told of.
+#[derive(Debug, Default)]
+struct Untold {
+    /// Mails that ended without anybody knowing that they were sent.
+    ended: Vec<(MailId, MailState)>,
+    /// The relay takes nothing.
+    relay: Option<OpsNotice>,
+}
+
+/// Delivery beside the worker.
+pub struct Delivering(JoinHandle<()>);
+
+impl Delivering {
+    /// Waits until the mail in flight has come to its end.
+    pub fn join(self) {
+        if self.0.join().is_err() {
+            tracing::error!("Mail delivery has ended in a panic");
+        }
+    }
+}
+
+impl PostOffice {
+    /// A post office by the configuration.
+    ///
+    /// # Errors
+    /// When the relay's settings cannot be used.
+    pub fn open(setup: &Setup) -> Result<Self, AppError> {
+        let mailer = setup.mailer()?;
+        if let Mailer::Folder(folder) = &mailer
+            && let Err(error) = folder.tidy()
+        {
+            tracing::warn!(%error, "What was left behind in `mail.folder` cannot be removed");
+        }
+        Self::with(setup, mailer)
+    }
+
+    /// A post office that gives mails to a mailer.
+    ///
+    /// # Errors
+    /// When there is no thread to be had.
+    pub fn with(setup: &Setup, mailer: Mailer) -> Result<Self, AppError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        Ok(Self {
+            mailer,
+            from: setup.from.clone(),
+            list_id: setup.config.mail.list_id.clone(),
+            runtime,
+            watch: RelayWatch::default(),
+            guard: setup.follow_up_rules().guard,
+            zone: setup.config.timezone,
+            patience: setup.config.mail.relay_down_after,
+            untold: Untold::default(),
+            recovered: false,
+            clock: setup.clock.clone(),
+            clock_mode: setup.config.clock.mode,
+            metrics: Arc::clone(&setup.metrics),
+            outage: Outage::new(
+                setup.config.mail.digest_after,
+                setup.config.mail.per_minute_max,
+                &setup.clock,
+            ),
+        })
+    }
+
+    /// Tries each mail that is due at `now`, once.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn try_each(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<(), AppError> {
+        let lead = self.clock.now().since(now);
+        self.recover(store, now, lead)?;
+        let report = self.drain(store, lead, usize::MAX, || now, || false)?;
+        if let Some(stopped) = &report.stopped {
+            tracing::warn!(?stopped, "Mail delivery has stopped early");
+        }
+        Ok(())
+    }
+
+    /// Mails that were claimed when a worker died wait again, or are uncertain if they were in
+    /// flight: looked after at the start, and where there are many workers again and again. Mails
+    /// go by `now`, `lead` behind the wall clock.
+    fn recover(
+        &mut self,
+        store: &Store,
+        now: Timestamp,
+        lead: TimeDelta,
+    ) -> Result<(), StoreError> {
+        if self.recovered && !store.is_shared() {
+            return Ok(());
+        }
+        let (was_in_flight, given_up) = store.write(
+            "look after mails being sent",
+            |tx| -> Result<_, StoreError> {
+                let (mut was_in_flight, abandoned) = (Vec::new(), tx.abandoned_mails()?);
+                let given_up = abandoned
+                    .damaged
+                    .into_iter()
+                    .map(|row| give_up(tx, row))
+                    .collect::<Result<Vec<_>, _>>()?;
+                for queued in abandoned.rows {
+                    // What was not in flight waits for no other time than before.
+                    let lead = if queued.delivery.in_flight {
+                        lead
+                    } else {
+                        TimeDelta::zero()
+                    };
+                    let after = with_lead(
+                        retry::after_crash(&queued.delivery, &queued.mail, now),
+                        lead,
+                    );
+                    tx.record_delivery(&queued.mail_id, &after)?;
+                    was_in_flight
+                        .extend(queued.delivery.in_flight.then_some((queued.mail_id, after)));
+                }
+                if self.clock_mode == ClockMode::Wall {
+                    tx.bring_mails_forward(now, now.plus(WAITS_MAX))?;
+                }
+                Ok((was_in_flight, given_up))
+            },
+        )?;
+        self.note_given_up(given_up);
+        self.metrics
+            .mailed(MailState::Uncertain.name(), was_in_flight.len());
+        let lost = was_in_flight
+            .into_iter()
+            .filter(|(_, after)| retry::is_lost(after));
+        self.untold
+            .ended
+            .extend(lost.map(|(mail_id, after)| (mail_id, after.state)));
+        self.recovered = true;
+        Ok(())
+    }
+
+    /// Notes mails that could not be read.
+    fn note_given_up(&mut self, mails: Vec<MailId>) {
+        self.metrics.mailed(MailState::Dead.name(), mails.len());
+        self.untold
+            .ended
+            .extend(mails.into_iter().map(|mail_id| (mail_id, MailState::Dead)));
+    }
+
+    /// Sends what is due, and notes what the operators are to be told. Mails go by `now`, `lead`
+    /// behind the wall clock.
+    fn drain(
+        &mut self,
+        store: &Store,
+        lead: TimeDelta,
+        mails_max: usize,
+        now: impl Fn() -> Timestamp,
+        asked_to_stop: impl Fn() -> bool,
+    ) -> Result<DrainReport, StoreError> {
+        let post = Post {
+            from: &self.from,
+            list_id: &self.list_id,
+            mails_max,
+        };
+        let taken = if matches!(self.mailer, Mailer::Folder(_)) {
+            Durability::WithNext
+        } else {
+            Durability::Now
+        };
+        let outbox = StoreOutbox::new(store, lead, self.guard, taken);
+        let report =
+            self.runtime
+                .block_on(drain(&outbox, &mut self.mailer, post, &now, asked_to_stop));
+        let beside = outbox.beside();
+        self.note_given_up(beside.given_up);
+        self.metrics.may_be_doubled(beside.sent_late);
+        let report = report?;
+        let ended = |state| report.ended.iter().filter(|(_, of)| *of == state).count();
+        for (state, n) in [
+            ("sent", report.sent),
+            ("deferred", report.deferred),
+            ("uncertain", report.uncertain),
+            ("dead", ended(MailState::Dead)),
+            ("expired", ended(MailState::Expired)),
+        ] {
+            self.metrics.mailed(state, n);
+        }
+        self.untold.ended.extend(report.ended.iter().cloned());
+        self.untold.relay = self
+            .watch
+            .note(&report, now(), self.patience)
+            .or(self.untold.relay.take());
+        self.metrics.relay_is_up(!self.watch.is_down());
+        self.outage
+            .note(&report, report.tried(), store, &self.clock)?;
+        Ok(report)
+    }
+
+    /// Notes for the operators the mails that ended without anybody knowing that they were sent,
+    /// and a relay that takes none; says whether there was anything to tell.
+    ///
+    /// # Errors
+    /// When the store says no.
+    pub fn tell_operators(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<bool, AppError> {
+        Ok(tell(
+            store,
+            std::mem::take(&mut self.untold),
+            now,
+            self.zone,
+        )?)
+    }
+
+    /// Delivers beside the worker until `stop` is given.
+    #[must_use]
+    pub fn deliver_beside(self, store: Arc<Store>, stop: StopSignal) -> Delivering {
+        Delivering(std::thread::spawn(move || self.deliver(&store, &stop)))
+    }
+
+    /// How far the wall clock is ahead of the clock that mails go by.
+    fn lead(&self, store: &Store) -> Result<TimeDelta, StoreError> {
+        if self.clock_mode == ClockMode::Wall {
+            return Ok(TimeDelta::zero());
+        }
+        let clock = store.read("read the event clock", |tx| tx.setting(Setting::EventClock))?;
+        Ok(clock.map_or(TimeDelta::zero(), |clock| {
+            self.clock.now().since(Timestamp::from_micros(clock))
+        }))
+    }
+
+    /// Sends what is due, as far as the relay and the rate allow.
+    fn deliver_some(
+        &mut self,
+        store: &Store,
+        lead: TimeDelta,
+        now: &impl Fn() -> Timestamp,
+        stop: &StopSignal,
+    ) -> Result<(), StoreError> {
+        let mails_max = self.outage.allows(&self.clock).min(DRAIN_MAILS_MAX);
+        if mails_max == 0 {
+            return Ok(());
+        }
+        self.drain(store, lead, mails_max, now, || stop.is_stopped())
+            .map(drop)
+    }
+
+    /// Delivers until `stop` is given.
+    pub fn deliver(mut self, store: &Store, stop: &StopSignal) {
+        while !stop.wait_by(&self.clock.clone(), LOOK_EVERY) {
+            if let Err(error) = self.deliver_once(store, stop) {
+                tracing::error!(%error, "Mail delivery has failed");
+            }
+        }
+    }
+
+    fn deliver_once(&mut self, store: &Store, stop: &StopSignal) -> Result<(), StoreError> {
+        let (clock, lead) = (self.clock.clone(), self.lead(store)?);
+        let now = || clock.now().plus(-lead);
+        self.recover(store, now(), lead)?;
+        self.deliver_some(store, lead, &now, stop)?;
+        tell(store, std::mem::take(&mut self.untold), now(), self.zone).map(drop)
+    }
+}
+
+/// One notice for all mails that ended without anybody knowing that they were sent, and one for a
+/// relay that takes none; a lost ops notice is told by no other.
+fn tell(store: &Store, untold: Untold, now: Timestamp, zone: Zone) -> Result<bool, StoreError> {
+    if let Some(relay) = &untold.relay {
+        tracing::error!("{}", ops_text(relay, Locale::En, zone));
+    }
+    if untold.ended.is_empty() && untold.relay.is_none() {
+        return Ok(false);
+    }
+    store.write("tell the operators of mails", |tx| {
+        let mut mails = Vec::new();
+        for (id, state) in &untold.ended {
+            let entry = tx
+                .mail_entry(id)?
+                .filter(|entry| entry.kind != MailKind::OpsNotice);
+            mails.extend(entry.map(|entry| UnsentMail {
+                mail_id: id.clone(),
+                kind: entry.kind,
+                state: *state,
+                last_reply: entry.delivery.last_reply.unwrap_or_default(),
+            }));
+        }
+        let notices = untold
+            .relay
+            .iter()
+            .cloned()
+            .chain((!mails.is_empty()).then_some(OpsNotice::MailsNotSent(mails)));
+        let mut told = false;
+        for notice in notices {
+            tx.insert_notice(&Notice::for_operators(notice, now))?;
+            told = true;
+        }
+        Ok(told)
+    })
+}

@@ -1,0 +1,126 @@
+//! A worker that takes all input there is, and ends.
+
+use super::dispatcher::PostOffice;
+use super::error::{AppError, Exit};
+use super::intake::Taken;
+use super::worker::{Ended, Worker};
+use crate::consume::Source;
+use crate::domain::clock_mode::ClockMode;
+use crate::telemetry::Phase;
+
+impl Worker {
+    /// Takes all input there is, runs what falls due and tries each mail.
+    ///
+    /// # Errors
+    /// The named error that stopped it.
+    pub fn drain(mut self, source: Source, post: &mut PostOffice) -> Result<Ended, AppError> {
+        self.at_desk()?;
+        if let Some(looked_at) = self.pipeline.world().looked_at {
+            post.try_each(self.pipeline.store(), self.not_ahead(looked_at))?;
+        }
+        self.await_event_clock()?;
+        let mut intake = self.intake(source)?;
+        loop {
+            match intake.next()? {
+                Taken::Batch(batch) => {
+                    intake.ahead_of(|source| self.take(batch, source, Some(&mut *post)))?
+                }
+                Taken::Idle => self.settle(intake.source()).map(drop)?,
+                Taken::Ended => break,
+            }
+        }
+        self.settle(intake.source())?;
+        self.has_more = false;
+        self.tell_unread(intake.source())?;
+        self.paused.extend(
+            intake
+                .source()
+                .paused()
+                .into_iter()
+                .map(|(_, reason)| reason),
+        );
+        let ignored = intake.source().ignored();
+        intake.close();
+        self.finish()?;
+        let now = self.now();
+        post.try_each(self.pipeline.store(), now)?;
+        if self.has_jobs && self.at_desk()? && self.pipeline.compose(now)? > 0 {
+            post.try_each(self.pipeline.store(), now)?;
+        }
+        self.tell_operators(post)?;
+        self.pipeline.leave_desk()?;
+        self.tell_times();
+        let mails_waiting = self
+            .pipeline
+            .store()
+            .read("count waiting mails", |tx| tx.mails_waiting())?;
+        let exit = match (self.paused.is_empty(), mails_waiting) {
+            (false, _) => Exit::Failed,
+            (true, 0) => Exit::Done,
+            (true, _) => Exit::Temporary,
+        };
+        Ok(Ended {
+            exit,
+            paused: self.paused,
+            ignored,
+            mails_waiting,
+        })
+    }
+
+    /// The end of a drain: a last look, the jobs due, and what still waits for its group.
+    fn finish(&mut self) -> Result<(), AppError> {
+        if !self.wait_for_desk()? {
+            tracing::info!(
+                "Another worker has the desk; it looks at the figures and runs the jobs"
+            );
+            return Ok(());
+        }
+        let Some(now) = self.prepare_look()? else {
+            return Ok(());
+        };
+        let reading = self.reading(now, true)?;
+        self.at(now, reading)?;
+        if self.pipeline.settings().clock == ClockMode::Event {
+            self.close_after_drain()?;
+        }
+        while let Some(due) = self
+            .pipeline
+            .store()
+            .read("find the next notice", |tx| tx.next_notice_due())?
+        {
+            self.pipeline.compose(due.max(now))?;
+        }
+        Ok(())
+    }
+
+    /// Says how long evaluations, sweeps and composing took: what the bench of a city reads.
+    fn tell_times(&self) {
+        for phase in Phase::ALL {
+            let durations = self.pipeline.settings().metrics.durations(phase);
+            tracing::info!(
+                phase = phase.name(),
+                count = durations.count(),
+                seconds = durations.sum().as_secs_f64(),
+                quantile_50_ms = durations.quantile_ms(0.5),
+                quantile_99_ms = durations.quantile_ms(0.99),
+                "Time spent in this drain"
+            );
+        }
+    }
+
+    /// Tells the operators of mails that were not sent, and of what is paused where no event gave a
+    /// time to do so, as one more round of mails.
+    fn tell_operators(&mut self, post: &mut PostOffice) -> Result<(), AppError> {
+        let now = self.now();
+        let has_mails = post.tell_operators(self.pipeline.store(), now)?;
+        let due = self
+            .pipeline
+            .store()
+            .read("find the next notice", |tx| tx.next_notice_due())?;
+        if (has_mails || due.is_some_and(|due| due <= now)) && self.at_desk()? {
+            self.pipeline.compose(now)?;
+            post.try_each(self.pipeline.store(), now)?;
+        }
+        Ok(())
+    }
+}

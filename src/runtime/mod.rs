@@ -1,0 +1,35 @@
+//! The running worker: what takes events in, what the leader does, and what sends mails; and what
+//! starts, stops and watches them.
+//!
+//! It may not decide a business rule: those are in `plan`, `evaluate` and `follow_up`.
+
+pub(crate) mod clock_boundaries;
+pub(crate) mod connectors;
+pub(crate) mod descriptors;
+pub(crate) mod dispatcher;
+pub(crate) mod drain;
+pub(crate) mod due;
+pub(crate) mod error;
+pub(crate) mod event_times;
+pub(crate) mod ignored_files;
+pub(crate) mod ingest;
+pub(crate) mod intake;
+pub(crate) mod leadership;
+pub(crate) mod os_signals;
+pub(crate) mod relay_outage;
+pub(crate) mod reload;
+pub(crate) mod rules;
+pub(crate) mod run;
+pub(crate) mod setup;
+pub(crate) mod store_outbox;
+pub(crate) mod task_event_files;
+pub(crate) mod watchdog;
+pub(crate) mod worker;
+
+pub use descriptors::check_open_files;
+pub use dispatcher::PostOffice;
+pub use error::{AppError, Exit};
+pub use os_signals::heed_signals;
+pub use reload::ReloadSignal;
+pub use setup::Setup;
+pub use worker::{Ended, Worker};

@@ -1,0 +1,88 @@
+//! What is known of the relay, by this process and by all: an outage is noted in the store when it
+//! begins, and when it has been a long one, what piled up is to go out as digests.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::clock::Clock;
+use crate::domain::local_day::Timestamp;
+use crate::notify::breaker::Breaker;
+use crate::notify::deliver::DrainReport;
+use crate::store::{Setting, Store, StoreError};
+
+/// The relay, as this process knows it.
+pub(crate) struct Outage {
+    breaker: Breaker,
+    /// Whether the store says that the relay is down; none until it was asked.
+    is_noted: Option<bool>,
+    /// Outages longer than that end with digests.
+    long: TimeDelta,
+    /// Mails that may be sent within a minute, and how much of that is left.
+    per_minute_max: u32,
+    left: f64,
+    counted_at: Duration,
+}
+
+impl Outage {
+    pub(crate) fn new(long: TimeDelta, per_minute_max: u32, clock: &Clock) -> Self {
+        Self {
+            breaker: Breaker::default(),
+            is_noted: None,
+            long,
+            per_minute_max,
+            left: 1.0,
+            counted_at: clock.elapsed(),
+        }
+    }
+
+    /// How many mails may be tried now: one at a time while the relay is down, and never more than
+    /// the configured rate.
+    pub(crate) fn allows(&mut self, clock: &Clock) -> usize {
+        let (now, rate) = (clock.elapsed(), f64::from(self.per_minute_max));
+        self.left = (self.left + (now.saturating_sub(self.counted_at)).as_secs_f64() * rate / 60.0)
+            .min(rate);
+        self.counted_at = now;
+        self.breaker.allows(now, self.left as usize)
+    }
+
+    /// Notes what a drain did.
+    pub(crate) fn note(
+        &mut self,
+        report: &DrainReport,
+        tried: usize,
+        store: &Store,
+        clock: &Clock,
+    ) -> Result<(), StoreError> {
+        self.left = (self.left - tried as f64).max(0.0);
+        let took_nothing = report.trouble.is_some() || report.refuses();
+        if took_nothing || report.reached {
+            self.breaker.note(!took_nothing, clock.elapsed());
+            self.remember(took_nothing, store, clock.now())?;
+        }
+        Ok(())
+    }
+
+    /// Has the store say what is so, if it does not.
+    fn remember(&mut self, is_down: bool, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+        if self.is_noted == Some(is_down) {
+            return Ok(());
+        }
+        store.write("note whether the relay is down", |tx| -> Result<(), StoreError> {
+            let since = tx.setting(Setting::RelayDownSince)?.filter(|since| *since > 0).map(Timestamp::from_micros);
+            match (since, is_down) {
+                (None, true) => tx.set(Setting::RelayDownSince, now.micros()),
+                (Some(since), false) => {
+                    if now.since(since) > self.long {
+                        tracing::info!(since = %since, "The relay is back after a long outage; what piled up goes out as digests");
+                        tx.set(Setting::DigestsWanted, 1)?;
+                    }
+                    tx.set(Setting::RelayDownSince, 0)
+                }
+                _ => Ok(()),
+            }
+        })?;
+        self.is_noted = Some(is_down);
+        Ok(())
+    }
+}

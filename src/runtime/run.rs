@@ -1,0 +1,165 @@
+//! A worker that runs until it is asked to stop, and waits for a store that is out of reach.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use super::dispatcher::PostOffice;
+use super::error::{AppError, Exit};
+use super::intake::Taken;
+use super::watchdog::Watchdog;
+use super::worker::{Ended, Worker};
+use crate::consume::{Source, StopSignal};
+use crate::store::Setting;
+
+/// With a wall clock figures are looked at at least so often.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long to wait before looking at the clock again, where there is no input to wait for.
+const IDLE: Duration = Duration::from_millis(200);
+/// How long to wait before a store that failed is asked again.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+
+/// Gives the input.
+pub type Opening<'a> = dyn Fn() -> Result<Option<Source>, AppError> + 'a;
+
+impl Worker {
+    /// Runs until `stop` is given; `open` gives the input, from where the store left it, or none if
+    /// others read it. Mails go out beside it, if this worker is to send them.
+    ///
+    /// # Errors
+    /// The named error that stopped it.
+    pub fn run(
+        mut self,
+        open: &Opening<'_>,
+        post: Option<PostOffice>,
+        stop: &StopSignal,
+    ) -> Result<Ended, AppError> {
+        let delivering =
+            post.map(|post| post.deliver_beside(Arc::clone(self.pipeline.store()), stop.clone()));
+        let watchdog = Watchdog::start(self.stalled_after, end_stalled)
+            .context("start a thread that watches")?;
+        let worked = loop {
+            match self.run_until_it_fails(open, stop, &watchdog) {
+                Err(error)
+                    if self.pipeline.store().is_shared() && error.ends_with_a_new_start() =>
+                {
+                    self.wait_for_store(&error, stop, &watchdog)
+                }
+                done => break done,
+            }
+        };
+        // What is left has a deadline of its own, `stop.within`.
+        drop(watchdog);
+        stop.stop();
+        if let Some(delivering) = delivering {
+            delivering.join();
+        }
+        worked?;
+        let exit = if self.paused.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Failed
+        };
+        Ok(Ended {
+            exit,
+            paused: self.paused,
+            ignored: Vec::new(),
+            mails_waiting: 0,
+        })
+    }
+
+    fn run_until_it_fails(
+        &mut self,
+        open: &Opening<'_>,
+        stop: &StopSignal,
+        watchdog: &Watchdog,
+    ) -> Result<(), AppError> {
+        self.at_desk()?;
+        match open()? {
+            Some(source) => self.take_all(source, watchdog)?,
+            None => {
+                self.has_more = false;
+                while !stop.wait_by(&self.clock().clone(), IDLE) {
+                    watchdog.turn();
+                    self.reload_if_asked();
+                    self.look_unless_younger_than(LOOK_EVERY, true, None)?;
+                }
+            }
+        }
+        Ok(self.pipeline.leave_desk()?)
+    }
+
+    /// Takes batches until the source ends; whatever happens, what was begun is settled and the
+    /// source is left.
+    fn take_all(&mut self, source: Source, watchdog: &Watchdog) -> Result<(), AppError> {
+        self.has_more = true;
+        self.await_event_clock()?;
+        let mut intake = self.intake(source)?;
+        let worked = loop {
+            watchdog.turn();
+            self.reload_if_asked();
+            intake.decode_by(&self.pipeline.settings().decode);
+            let done = match intake.next() {
+                Ok(Taken::Batch(batch)) => intake.ahead_of(|source| self.take(batch, source, None)),
+                Ok(Taken::Idle) => self.tick(intake.source()),
+                Ok(Taken::Ended) => break Ok(()),
+                Err(error) => Err(error.into()),
+            };
+            if done.is_err() {
+                break done;
+            }
+        };
+        let settled = self.settle(intake.source());
+        intake.close();
+        worked.and(settled.map(drop))
+    }
+
+    /// The database server is out of reach, or refuses, or nobody reads a partition of ours: waits
+    /// until the server answers. What was in hand comes again.
+    fn wait_for_store(&mut self, error: &AppError, stop: &StopSignal, watchdog: &Watchdog) {
+        tracing::error!(
+            error = format!("{:#}", error.error),
+            "The worker begins anew when the store answers"
+        );
+        self.pipeline.settings().metrics.store_failed();
+        self.pipeline.forget();
+        self.committing.clear();
+        self.dropped.clear();
+        while !stop.wait_by(self.clock(), STORE_PAUSE) {
+            watchdog.turn();
+            match self
+                .pipeline
+                .store()
+                .read("see whether the store answers", |tx| {
+                    tx.setting(Setting::LookedAt)
+                }) {
+                Ok(_) => {
+                    tracing::info!("The store answers again");
+                    return;
+                }
+                Err(error) => tracing::warn!(%error, "The store does not answer yet"),
+            }
+        }
+    }
+
+    /// Nothing came: looks at the clock.
+    fn tick(&mut self, source: &Source) -> Result<(), AppError> {
+        self.settle(source)?;
+        self.has_more = source.has_more();
+        self.tell_unread(source)?;
+        if !self.goes_by_cuts()? {
+            self.look_unless_younger_than(LOOK_EVERY, true, Some(source))?;
+        }
+        Ok(())
+    }
+}
+
+/// Ends a process whose loop stands still.
+fn end_stalled() {
+    tracing::error!(
+        "E_STALLED: the worker's loop has stood still for stop.stalled_after; it ends, to be started anew: nothing is lost"
+    );
+    std::process::exit(i32::from(Exit::Temporary as u8));
+}

@@ -1,0 +1,258 @@
+//! One scenario from its file to its outcome.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::anyhow;
+
+use super::rehearsal::Rehearsal;
+use super::show;
+use crate::commands::act_on_task;
+use crate::config::{self, Config, Document, MailTo, Origin, SourceKind, StoreUrl};
+use crate::domain::alert::TaskId;
+use crate::domain::clock_mode::ClockMode;
+use crate::domain::task::Actor;
+use crate::domain::zone::Zone;
+use crate::runtime::{AppError, Setup};
+use crate::scenario::{Act, Fault, Scenario, ScenarioOutcome, Seen, Step, Touched, judge, read};
+use crate::small_file;
+use crate::store::StoredReject;
+
+/// A scenario that was read, with the configuration that holds in it.
+pub(super) struct Ready {
+    pub(super) file: PathBuf,
+    pub(super) scenario: Scenario,
+    setup: Setup,
+    zone: Zone,
+    has_own_playbooks: bool,
+}
+
+/// Reads a scenario; its `[config]` goes over everything.
+///
+/// # Errors
+/// All that is wrong with it.
+pub(super) fn prepare(
+    file: &Path,
+    files: &[PathBuf],
+    variables: &[(String, String)],
+) -> Result<Ready, AppError> {
+    let wrong = |text: String| AppError::usage(anyhow!("{text}"));
+    let list = |problems: Vec<config::Problem>| {
+        wrong(
+            problems
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )
+    };
+    let text = small_file::read_text(file)
+        .map_err(|error| wrong(format!("{}: cannot be read: {error}", file.display())))?;
+    let mut document = Document::parse(file, &text).map_err(list)?;
+    let top = document.take("config");
+    let mut config =
+        config::load_under(top, files, variables.iter().cloned()).map_err(AppError::usage)?;
+    let has_own_playbooks = is_set_in(&config, "playbooks.file", file);
+    stage(&mut config, file);
+    let zone = config.timezone;
+    let scenario = read(&document, zone);
+    let setup = Setup::read(config);
+    match (scenario, setup) {
+        (Ok(scenario), Ok(setup)) => Ok(Ready {
+            file: file.to_owned(),
+            scenario,
+            setup,
+            zone,
+            has_own_playbooks,
+        }),
+        (Err(problems), _) => Err(list(problems)),
+        (_, Err(error)) => Err(wrong(format!("{}: {:#}", file.display(), error.error))),
+    }
+}
+
+/// Whatever is configured for a real worker, a scenario runs in memory, by its own clock, and mails
+/// nobody. Paths that it names start at its own folder.
+fn stage(config: &mut Config, file: &Path) {
+    config.clock.mode = ClockMode::Wall;
+    config.source.kind = SourceKind::Files;
+    config.source.kafka.topics = Vec::new();
+    config.store.url = StoreUrl::Sqlite("unused".into());
+    config.mail.kind = MailTo::Folder;
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let own =
+        ["playbooks.file", "calendar.dir", "jobs.dir"].map(|key| is_set_in(config, key, file));
+    let paths = [
+        &mut config.playbooks.file,
+        &mut config.calendar.dir,
+        &mut config.jobs.dir,
+    ];
+    for path in own
+        .into_iter()
+        .zip(paths)
+        .filter_map(|(is_own, path)| path.as_mut().filter(|_| is_own))
+    {
+        *path = folder.join(&*path);
+    }
+}
+
+fn is_set_in(config: &Config, key: &str, file: &Path) -> bool {
+    matches!(config.origin(key), Origin::File { path, .. } if path == *file)
+}
+
+/// Runs a scenario up to the first step at which something does not hold.
+///
+/// # Errors
+/// When the worker itself fails.
+pub(super) fn run(ready: Ready) -> Result<(ScenarioOutcome, Touched), AppError> {
+    let begun = Instant::now();
+    let Ready {
+        file,
+        scenario,
+        setup,
+        zone,
+        has_own_playbooks,
+    } = ready;
+    let mut rehearsal = Rehearsal::begin(setup, scenario.begins_at)?;
+    rehearsal.deliver(&scenario.given)?;
+    let mut failed = unexpected_rejects(&rehearsal, &scenario)?
+        .map(|faults| ("what is given".to_owned(), faults));
+    for step in &scenario.steps {
+        if failed.is_some() {
+            break;
+        }
+        rehearsal.pass_until(step.at)?;
+        step.relay_down
+            .into_iter()
+            .for_each(|is_down| rehearsal.set_relay_down(is_down));
+        rehearsal.deliver(&step.messages)?;
+        let mut faults = unexpected_rejects(&rehearsal, &scenario)?.unwrap_or_default();
+        faults.extend(act_all(&mut rehearsal, &step.acts)?);
+        if faults.is_empty() {
+            faults = judge_step(&rehearsal, step, zone)?;
+        }
+        failed = (!faults.is_empty()).then(|| (step.place.clone(), faults));
+    }
+    let mut touched = show::touched(rehearsal.worker().pipeline())?;
+    if has_own_playbooks {
+        // Only those of the configuration are counted.
+        touched.playbooks.clear();
+    }
+    Ok((
+        ScenarioOutcome {
+            name: scenario.name,
+            file,
+            took: begun.elapsed(),
+            failed,
+        },
+        touched,
+    ))
+}
+
+fn judge_step(rehearsal: &Rehearsal, step: &Step, zone: Zone) -> Result<Vec<Fault>, AppError> {
+    let shown = show::all(
+        rehearsal.worker().pipeline(),
+        rehearsal.now(),
+        &step.expectations,
+    )?;
+    Ok(judge(&step.expectations, &shown, zone))
+}
+
+/// Does what people do, each to the one task that is meant.
+fn act_all(rehearsal: &mut Rehearsal, acts: &[Act]) -> Result<Vec<Fault>, AppError> {
+    for act in acts {
+        if let Some(fault) = act_once(rehearsal, act)? {
+            return Ok(vec![fault]);
+        }
+        rehearsal.look()?;
+    }
+    Ok(Vec::new())
+}
+
+fn act_once(rehearsal: &Rehearsal, act: &Act) -> Result<Option<Fault>, AppError> {
+    let now = rehearsal.now();
+    let what = format!("somebody does `{}`", act.doing);
+    let fault = |wrong: String, instead: Vec<String>, hint| {
+        Some(Fault {
+            place: act.place.clone(),
+            what,
+            wrong,
+            instead,
+            hint,
+        })
+    };
+    let tasks = show::tasks(rehearsal.store(), now)?;
+    let meant: Vec<&(TaskId, Seen)> = tasks.iter().filter(|(_, seen)| act.means(seen)).collect();
+    let [(id, _)] = &meant[..] else {
+        let shown = if meant.is_empty() {
+            tasks.iter().collect()
+        } else {
+            meant.clone()
+        };
+        let labels = shown
+            .iter()
+            .map(|(_, seen)| seen.label().to_owned())
+            .collect();
+        let hint =
+            Some("say more of it, e.g. its group, kind, origin or state: exactly one must be so");
+        return Ok(fault(format!("fits {} tasks", meant.len()), labels, hint));
+    };
+    let action = match act.action() {
+        Ok(action) => action,
+        Err(lack) => return Ok(fault(lack.to_owned(), Vec::new(), None)),
+    };
+    let actor = Actor {
+        manager_id: act.by.clone(),
+        user: Some("scenario".to_owned()),
+    };
+    let done = act_on_task(
+        &rehearsal.setup().pipeline(),
+        rehearsal.store(),
+        id,
+        action,
+        &actor,
+        None,
+        now,
+    );
+    Ok(match (done, &act.refused) {
+        (Ok(_), None) => None,
+        (Ok(_), Some(words)) => fault(
+            format!("was done, and was to be refused with `{words}`"),
+            Vec::new(),
+            None,
+        ),
+        (Err(error), Some(words)) if error.to_string().contains(words.as_str()) => None,
+        (Err(error), _) => fault(format!("was refused: {error}"), Vec::new(), None),
+    })
+}
+
+/// Deliveries that were rejected where the scenario expects none: mostly slips of the pen.
+fn unexpected_rejects(
+    rehearsal: &Rehearsal,
+    scenario: &Scenario,
+) -> Result<Option<Vec<Fault>>, AppError> {
+    if scenario.expects_rejects {
+        return Ok(None);
+    }
+    let rejects = rehearsal
+        .store()
+        .read("list rejections", |tx| tx.rejects())?;
+    let messages: Vec<_> = scenario
+        .given
+        .iter()
+        .chain(scenario.steps.iter().flat_map(|step| &step.messages))
+        .collect();
+    let fault = |reject: &StoredReject| Fault {
+        place: usize::try_from(reject.position)
+            .ok()
+            .and_then(|at| messages.get(at))
+            .map_or_else(String::new, |message| message.place.clone()),
+        what: "an event".to_owned(),
+        wrong: format!("was rejected as {}: {}", reject.class, reject.reason),
+        instead: Vec::new(),
+        hint: Some(
+            "if that is what it shows, expect it: [step.expect] rejects = [{ class = \"…\" }]",
+        ),
+    };
+    let faults: Vec<Fault> = rejects.iter().map(fault).collect();
+    Ok((!faults.is_empty()).then_some(faults))
+}

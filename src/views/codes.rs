@@ -1,0 +1,292 @@
+//! The Chinese words for the codes of lists: what events, the store and programs call `port_out` is
+//! 成员携转意向 to people.
+//!
+//! It knows only words; those of mails are theirs. Invariant: a code without a word comes back as
+//! it is, so that nothing is hidden.
+
+use crate::domain::alert::{AlertState, ResolvedBecause};
+use crate::domain::event::KeyDateKind;
+use crate::domain::indicator::{AlertKind, Severity};
+use crate::domain::locale::Locale;
+use crate::domain::mail::{MailKind, MailState};
+use crate::domain::reject::RejectClass;
+use crate::domain::task::{
+    Approval, ItemKind, Means, ReportUp, Resource, Step, TaskClass, TaskKind, TaskResult, TaskState,
+};
+use crate::notify::words::{names, names_of_tasks};
+
+const ZH: Locale = Locale::ZhCn;
+
+/// One of a closed set by the name that it has in the store.
+fn named<T: serde::de::DeserializeOwned>(code: &str) -> Option<T> {
+    serde_json::from_value(code.into()).ok()
+}
+
+/// Of an indicator or signal.
+pub(crate) fn alert_kind(code: &str) -> &str {
+    AlertKind::parse(code).map_or(code, |kind| names::alert_kind(ZH, kind))
+}
+
+/// Of a severity.
+pub(crate) fn severity(code: &str) -> &str {
+    named::<Severity>(code).map_or(code, |severity| names::severity(ZH, severity))
+}
+
+/// Of an alert's state.
+pub(crate) fn alert_state(code: &str) -> &str {
+    named::<AlertState>(code).map_or(code, |state| match state {
+        AlertState::Firing => "预警中",
+        AlertState::Acknowledged => "处理中",
+        AlertState::Resolved => "已解除",
+    })
+}
+
+/// Why an alert no longer holds.
+pub(crate) fn resolved(code: &str) -> &str {
+    named::<ResolvedBecause>(code).map_or(code, |because| because.text(ZH))
+}
+
+/// Where a task comes from.
+pub(crate) fn origin(code: &str) -> &str {
+    match code {
+        "alert" => "预警",
+        "promise" => "兑现承诺",
+        "contract_end" => "合约到期拓展",
+        "growth" => "成员增长拓展",
+        "project" => "重点项目",
+        "ceremony" => "网络信号保障",
+        "holiday" => "节日关怀计划",
+        "return_call" => "挽留后回访",
+        "win_back" => "离网赢回",
+        "hand_over" => "新任客户经理拜访",
+        "joint_visit" | "strong_intent" | "project_visit" => "联合拜访",
+        "by_hand" => "人工建单",
+        other => other,
+    }
+}
+
+/// 三落实.
+pub(crate) fn task_kind(code: &str) -> &str {
+    TaskKind::parse(code).map_or(code, |one| one.zh())
+}
+
+/// 定工作事项.
+pub(crate) fn item(code: &str) -> &str {
+    ItemKind::parse(code).map_or(code, |one| one.zh())
+}
+
+/// 定工作手段.
+pub(crate) fn means(code: &str) -> &str {
+    Means::parse(code).map_or(code, |one| one.zh())
+}
+
+/// 定所需资源.
+pub(crate) fn resource(code: &str) -> &str {
+    Resource::parse(code).map_or(code, |one| one.zh())
+}
+
+/// Means and resources in one list.
+pub(crate) fn means_or_resource(code: &str) -> &str {
+    Means::parse(code).map_or_else(|| resource(code), |one| one.zh())
+}
+
+/// 要事第一.
+pub(crate) fn class(code: &str) -> &str {
+    TaskClass::parse(code).map_or(code, |one| one.zh())
+}
+
+/// Of an approval.
+pub(crate) fn approval(code: &str) -> &str {
+    Approval::parse(code).map_or(code, |one| one.zh())
+}
+
+/// Of a task's state.
+pub(crate) fn task_state(code: &str) -> &str {
+    TaskState::parse(code).map_or(code, |one| one.zh())
+}
+
+/// How a task ended.
+pub(crate) fn result(code: &str) -> &str {
+    TaskResult::parse(code).map_or(code, |one| one.zh())
+}
+
+/// What a task reports upwards.
+pub(crate) fn report_up(code: &str) -> &str {
+    ReportUp::parse(code).map_or(code, |about| names_of_tasks::report_up(ZH, about))
+}
+
+/// What was done to a task or an alert.
+pub(crate) fn step(code: &str) -> &str {
+    match code {
+        Step::ADD => "建单",
+        Step::ACCEPT => "接单",
+        Step::START => "开始处理",
+        Step::CLOSE => "办结",
+        Step::REASSIGN => "改派",
+        Step::HAND_OVER => "移交",
+        Step::APPROVE => "批准",
+        Step::REFUSE => "不批准",
+        Step::VERIFY => "核实",
+        Step::REOPEN => "退回重办",
+        Step::CANCEL => "取消",
+        Step::DAY_PASSED => "当日已过",
+        Step::PLAN_CHANGED => "改变方案",
+        Step::LINES_GONE => "所列号码均已离开",
+        Step::LINES_BACK => "所列号码又在网",
+        "ack" => "确认",
+        other => other,
+    }
+}
+
+/// Of a mail.
+pub(crate) fn mail_kind(code: &str) -> &str {
+    MailKind::ALL
+        .into_iter()
+        .find(|kind| kind.name() == code)
+        .map_or(code, |kind| match kind {
+            MailKind::AlertTask => "任务",
+            MailKind::Digest => "汇总",
+            MailKind::DailyBrief => "晨报",
+            MailKind::Reminder => "提醒",
+            MailKind::ApprovalRequest => "请批",
+            MailKind::ReportUp => "重要信息上报",
+            MailKind::Escalation => "超时督办",
+            MailKind::OpsNotice => "运维通知",
+        })
+}
+
+/// Of a mail's state.
+pub(crate) fn mail_state(code: &str) -> &str {
+    MailState::ALL
+        .into_iter()
+        .find(|(name, _)| *name == code)
+        .map_or(code, |(_, state)| match state {
+            MailState::Queued => "待发",
+            MailState::Sending => "发送中",
+            MailState::Sent => "已发",
+            MailState::Deferred => "待重发",
+            MailState::Uncertain => "待确认",
+            MailState::Superseded => "已被取代",
+            MailState::Expired => "已过期",
+            MailState::Dead => "发送失败",
+            MailState::Held => "暂缓发送",
+        })
+}
+
+/// Of a source.
+pub(crate) fn source_state(code: &str) -> &str {
+    match code {
+        "reading" => "读取中",
+        "done" => "已读完",
+        "paused" => "已暂停",
+        "ignored" => "不读取",
+        other => other,
+    }
+}
+
+/// Of a rejection.
+pub(crate) fn reject_class(code: &str) -> &str {
+    RejectClass::ALL
+        .into_iter()
+        .find(|(name, _)| *name == code)
+        .map_or(code, |(_, class)| match class {
+            RejectClass::NotJson => "不是 JSON",
+            RejectClass::NotCloudevent => "不是 CloudEvent",
+            RejectClass::TooFarAhead => "时间超前",
+            RejectClass::UnknownType => "类型不明",
+            RejectClass::InvalidField => "字段有误",
+            RejectClass::UnknownCode => "代码不明",
+            RejectClass::TooLate => "过迟",
+        })
+}
+
+/// By which way somebody was met.
+pub(crate) fn channel(code: &str) -> &str {
+    match code {
+        "visit" => "上门",
+        "call" => "电话",
+        "mail" => "邮件",
+        "event" => "活动",
+        other => other,
+    }
+}
+
+/// How strongly a customer means to leave.
+pub(crate) fn intent(code: &str) -> &str {
+    match code {
+        "none" => "无",
+        "weak" => "较小",
+        "strong" => "较大",
+        other => other,
+    }
+}
+
+/// What a contact did.
+pub(crate) fn effect(code: &str) -> &str {
+    match code {
+        "good" => "好",
+        "neutral" => "一般",
+        "bad" => "差",
+        other => other,
+    }
+}
+
+/// Of a promise.
+pub(crate) fn promise(code: &str) -> &str {
+    match code {
+        "open" => "未到期",
+        "kept" => "按时兑现",
+        "kept_late" => "逾期兑现",
+        "broken" => "未兑现",
+        other => other,
+    }
+}
+
+/// Of a key date, and of a public holiday.
+pub(crate) fn key_date(code: &str) -> &str {
+    if code == "festival" {
+        return "法定节日";
+    }
+    named::<KeyDateKind>(code).map_or(code, |kind| names::key_date(ZH, kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::indicator::Signal;
+
+    #[test]
+    fn every_code_of_a_closed_list_has_a_chinese_word() {
+        let has_word =
+            |code: &str, word: &str| assert!(word != code && !word.is_ascii(), "{code}: {word}");
+        AlertKind::all().for_each(|kind| has_word(kind.name(), alert_kind(kind.name())));
+        MailKind::ALL
+            .iter()
+            .for_each(|kind| has_word(kind.name(), mail_kind(kind.name())));
+        MailState::ALL
+            .iter()
+            .for_each(|(name, _)| has_word(name, mail_state(name)));
+        RejectClass::ALL
+            .iter()
+            .for_each(|(name, _)| has_word(name, reject_class(name)));
+        Means::ALL
+            .iter()
+            .for_each(|one| has_word(one.name(), means_or_resource(one.name())));
+        Resource::ALL
+            .iter()
+            .for_each(|one| has_word(one.name(), means_or_resource(one.name())));
+        for (code, word) in [
+            ("firing", alert_state("firing")),
+            ("critical", severity("critical")),
+            ("lost", resolved("lost")),
+            ("birthday", key_date("birthday")),
+            ("none", report_up("none")),
+        ] {
+            has_word(code, word);
+        }
+        assert_eq!(
+            (alert_kind("new_one"), alert_kind(Signal::PortOut.name())),
+            ("new_one", "成员携转意向")
+        );
+    }
+}

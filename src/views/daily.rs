@@ -1,0 +1,62 @@
+//! The rows of the daily report: as they stand now, or exactly as a version was published.
+
+use crate::domain::daily_row::ShownRow;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::evaluate::rules::Rules;
+use crate::pipeline::World;
+use crate::plan::daily_rows;
+use crate::report::as_they_stand;
+use crate::store::{Setting, Store};
+
+use super::error::ViewError;
+
+/// The rows of a day: of now, or of a version.
+///
+/// # Errors
+/// When the version was not published, the figures are no longer kept, or the store says no.
+pub fn rows_of_day(
+    store: &Store,
+    rules: &Rules,
+    day: LocalDay,
+    version: Option<u32>,
+    now: Timestamp,
+) -> Result<Vec<ShownRow>, ViewError> {
+    if let Some(version) = version {
+        let publication = store.read("read a published report", |tx| {
+            tx.publication(day, Some(version))
+        })?;
+        let publication = publication.ok_or(ViewError::NotPublished { day, version })?;
+        return Ok(publication.shown_rows());
+    }
+    if let Some(rows) = rows_of_old(store, day)? {
+        return Ok(rows);
+    }
+    let (world, published, first) = store.read("read the figures", |tx| {
+        Ok((
+            World::read(tx)?,
+            tx.publication(day, None)?,
+            tx.first_published_churned(day)?,
+        ))
+    })?;
+    let rows = daily_rows(world.picture(rules), day, now, false, &first);
+    let published = published
+        .as_ref()
+        .map(|publication| (publication.version, publication.rows.as_slice()));
+    Ok(as_they_stand(published, rows, now))
+}
+
+/// The rows of a day whose counters are no longer kept: as they were published last, since its
+/// month is closed. None of any other.
+fn rows_of_old(store: &Store, day: LocalDay) -> Result<Option<Vec<ShownRow>>, ViewError> {
+    let (from, published) = store.read("read a published report", |tx| {
+        Ok((
+            tx.setting(Setting::FiguresFrom)?,
+            tx.publication(day, None)?,
+        ))
+    })?;
+    if from.is_none_or(|from| from <= i64::from(day.number())) {
+        return Ok(None);
+    }
+    let published = published.ok_or(ViewError::NotKept(day))?;
+    Ok(Some(published.shown_rows()))
+}

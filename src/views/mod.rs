@@ -1,0 +1,12 @@
+//! What people and programs see of the store: lists, files of a customer, a task or an alert.
+
+pub mod alert_file;
+pub(crate) mod codes;
+pub mod daily;
+mod error;
+pub mod group_file;
+pub mod lists;
+pub mod shown;
+pub mod task_lists;
+
+pub use error::ViewError;
