@@ -20,9 +20,10 @@ use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::store::{Setting, StoreError};
 
-use super::Asked;
-use super::deadline::Deadline;
-use crate::runtime::{AppError, Worker};
+use crate::pipeline::Pipeline;
+use crate::runtime::AppError;
+
+use super::run::JobRun;
 
 /// How long there may be no checked copy untold.
 const MISSED_AFTER: TimeDelta = TimeDelta::days(2);
@@ -31,88 +32,74 @@ const NAME: &str = "sisan-%Y-%m-%dT%H%M%S.backup";
 /// What a copy that was not finished leaves behind.
 const LEFT_BEHIND: [&str; 4] = [".db", ".db-journal", ".part", ".part-journal"];
 
-impl Worker {
-    /// Makes a copy, checks it, and removes those that are no longer kept.
-    pub(crate) fn back_up(
-        &mut self,
-        asked: Asked,
-        deadline: &Deadline,
-    ) -> Result<JobOutcome, AppError> {
-        let Some(dir) = self.backup.dir.clone() else {
-            return Ok(JobOutcome::BackupsOff);
-        };
-        if self.pipeline.store().is_shared() {
-            return Ok(JobOutcome::BackedUpByServer);
-        }
-        if self.leaves_the_disk_alone(asked) {
-            return Ok(JobOutcome::WallClockOnly);
-        }
-        let now = self.clock().now();
-        let mut local = self.pipeline.settings().rules.zone.local(now);
-        let in_dir = || format!("use backup.dir {}", dir.display());
-        Access::PRIVATE.create_folders(&dir).with_context(in_dir)?;
-        remove(left_behind(&dir).with_context(in_dir)?).with_context(in_dir)?;
-        let mut name = local.format(NAME).to_string();
-        // Two asked for within a second are two.
-        while dir.join(&name).exists() {
-            local += TimeDelta::seconds(1);
-            name = local.format(NAME).to_string();
-        }
-        let bytes = deadline.within(self.pipeline.store().back_up(
-            &dir.join(&name),
-            &mut |_, _| {},
-            &|| deadline.is_over(),
-        ))?;
-        self.pipeline
-            .write("record a backup", |tx| -> Result<(), StoreError> {
-                tx.set(Setting::BackupMissed, 0)?;
-                tx.set(Setting::BackedUpAt, now.micros())
-            })?;
-        let removed = remove(superfluous(
-            &copies(&dir).with_context(in_dir)?,
-            local.date(),
-            &self.backup,
-        ))
-        .with_context(in_dir)?;
-        Ok(JobOutcome::BackedUp {
-            name,
-            bytes,
-            removed: removed as u64,
-        })
+/// Makes a copy, checks it, and removes those that are no longer kept.
+pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
+    let (store, deadline) = (run.pipeline.store(), &run.deadline);
+    let Some(dir) = &run.settings.backup.dir else {
+        return Ok(JobOutcome::BackupsOff);
+    };
+    if store.is_shared() {
+        return Ok(JobOutcome::BackedUpByServer);
     }
+    if run.leaves_the_disk_alone() {
+        return Ok(JobOutcome::WallClockOnly);
+    }
+    let now = run.pipeline.settings().wall.now();
+    let mut local = run.zone().local(now);
+    let in_dir = || format!("use backup.dir {}", dir.display());
+    Access::PRIVATE.create_folders(dir).with_context(in_dir)?;
+    remove(left_behind(dir).with_context(in_dir)?).with_context(in_dir)?;
+    let mut name = local.format(NAME).to_string();
+    // Two asked for within a second are two.
+    while dir.join(&name).exists() {
+        local += TimeDelta::seconds(1);
+        name = local.format(NAME).to_string();
+    }
+    let is_over = || deadline.is_over();
+    let bytes = deadline.within(store.back_up(&dir.join(&name), &mut |_, _| {}, &is_over))?;
+    run.pipeline
+        .write("record a backup", |tx| -> Result<(), StoreError> {
+            tx.set(Setting::BackupMissed, 0)?;
+            tx.set(Setting::BackedUpAt, now.micros())
+        })?;
+    let copies = copies(dir).with_context(in_dir)?;
+    let removed = remove(superfluous(&copies, local.date(), &run.settings.backup));
+    Ok(JobOutcome::BackedUp {
+        name,
+        bytes,
+        removed: removed.with_context(in_dir)? as u64,
+    })
+}
 
-    /// Tells the operators, once, when there is to be a copy and has been none for
-    /// [`MISSED_AFTER`].
-    pub(crate) fn miss_backups(&mut self) -> Result<(), AppError> {
-        let store = self.pipeline.store();
-        if self.backup.dir.is_none()
-            || store.is_shared()
-            || self.pipeline.settings().clock == ClockMode::Event
-        {
-            return Ok(());
-        }
-        let now = self.clock().now();
-        let since = store
-            .read("find the last backup", |tx| tx.setting(Setting::BackedUpAt))?
-            .map(Timestamp::from_micros);
-        // One that a clock made which was ahead is none.
-        let since = since.filter(|since| *since <= now);
-        if since.is_some_and(|since| now.since(since) < MISSED_AFTER) {
-            return Ok(());
-        }
-        self.pipeline
-            .write("tell of a missing backup", |tx| -> Result<(), StoreError> {
-                let Some(since) = since else {
-                    return tx.set(Setting::BackedUpAt, now.micros());
-                };
-                if tx.setting(Setting::BackupMissed)? == Some(1) {
-                    return Ok(());
-                }
-                tx.insert_notice(&Notice::for_operators(OpsNotice::NoBackupSince(since), now))?;
-                tx.set(Setting::BackupMissed, 1)
-            })?;
-        Ok(())
+/// Tells the operators, once, when there is to be a copy and has been none for [`MISSED_AFTER`].
+///
+/// # Errors
+/// When the store says no.
+pub(crate) fn tell_missing_backup(pipeline: &Pipeline, backup: &Backup) -> Result<(), AppError> {
+    let (store, settings) = (pipeline.store(), pipeline.settings());
+    if backup.dir.is_none() || store.is_shared() || settings.clock == ClockMode::Event {
+        return Ok(());
     }
+    let now = settings.wall.now();
+    let since = store
+        .read("find the last backup", |tx| tx.setting(Setting::BackedUpAt))?
+        .map(Timestamp::from_micros);
+    // One that a clock made which was ahead is none.
+    let since = since.filter(|since| *since <= now);
+    if since.is_some_and(|since| now.since(since) < MISSED_AFTER) {
+        return Ok(());
+    }
+    pipeline.write("tell of a missing backup", |tx| -> Result<(), StoreError> {
+        let Some(since) = since else {
+            return tx.set(Setting::BackedUpAt, now.micros());
+        };
+        if tx.setting(Setting::BackupMissed)? == Some(1) {
+            return Ok(());
+        }
+        tx.insert_notice(&Notice::for_operators(OpsNotice::NoBackupSince(since), now))?;
+        tx.set(Setting::BackupMissed, 1)
+    })?;
+    Ok(())
 }
 
 /// The copies in a folder with their local times.

@@ -13,12 +13,13 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::{ClosingClock, OpsNotice};
 use crate::notify::words::ops::text as ops_text;
-use crate::pipeline::settle_named_members;
+use crate::pipeline::{Pipeline, settle_named_members};
 use crate::store::{Bounds, Setting, StoreError};
 
-use super::Asked;
+use crate::runtime::AppError;
+
 use super::deadline::Deadline;
-use crate::runtime::{AppError, Worker};
+use super::run::{Asked, JobRun};
 
 /// What the job would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,168 +67,137 @@ impl Clocks {
     }
 }
 
-impl Worker {
-    /// Closes what is due, unless the store is loading; with an event clock only once the input is
-    /// drained, or confirmed by hand.
-    pub(crate) fn close_month(
-        &mut self,
-        due_at: Timestamp,
-        asked: Asked,
-        deadline: &Deadline,
-    ) -> Result<JobOutcome, AppError> {
-        let waits_for_input = self.pipeline.settings().clock == ClockMode::Event;
-        match asked {
-            Asked::BySchedule if waits_for_input => return Ok(JobOutcome::WaitsForInput),
-            Asked::ByHand if waits_for_input => {
-                return Err(anyhow::anyhow!(
-                    "E_CLOSING_WAITS: no month is closed: with an event clock that is done when the input is drained\nhint: `sisan run --drain`; or `sisan job run close_month --confirm` closes now"
-                )
-                .into());
+/// Closes what is due, unless the store is loading; with an event clock only once the input is
+/// drained, or confirmed by hand.
+pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
+    let waits_for_input = run.pipeline.settings().clock == ClockMode::Event;
+    match run.asked {
+        Asked::BySchedule if waits_for_input => return Ok(JobOutcome::WaitsForInput),
+        Asked::ByHand if waits_for_input => {
+            return Err(anyhow::anyhow!(
+                "E_CLOSING_WAITS: no month is closed: with an event clock that is done when the input is drained\nhint: `sisan run --drain`; or `sisan job run close_month --confirm` closes now"
+            )
+            .into());
+        }
+        _ => {}
+    }
+    // A run that was begun before a crash has not been held back.
+    if run.asked == Asked::BySchedule && closing_waits(run.pipeline, run.due_at)? {
+        return Ok(JobOutcome::WaitsForClocks);
+    }
+    close_months(run.pipeline, run.due_at, Some(&run.deadline))
+}
+
+/// Whether closing waits because the clocks do not agree; the operators are told once.
+///
+/// # Errors
+/// When the store says no.
+pub(crate) fn closing_waits(pipeline: &Pipeline, due_at: Timestamp) -> Result<bool, AppError> {
+    let Some(doubt) = closing_doubt(pipeline, due_at)? else {
+        return Ok(false);
+    };
+    let now = pipeline.now();
+    let told = pipeline.write(
+        "tell that closing waits",
+        |tx| -> Result<bool, StoreError> {
+            if tx.setting(Setting::ClosingWaits)? == Some(1) {
+                return Ok(true);
             }
-            _ => {}
-        }
-        // A run that was begun before a crash has not been held back.
-        if asked == Asked::BySchedule && self.closing_waits(due_at)? {
-            return Ok(JobOutcome::WaitsForClocks);
-        }
-        self.close_months(due_at, Some(deadline))
+            tx.insert_notice(&Notice::for_operators(doubt.clone(), now))?;
+            tx.set(Setting::ClosingWaits, 1).map(|()| false)
+        },
+    )?;
+    if !told {
+        let zone = pipeline.settings().rules.zone;
+        tracing::warn!("{}", ops_text(&doubt, Locale::En, zone));
     }
+    Ok(true)
+}
 
-    /// The input is drained: closes what the last run of the job was to close, and forgets what was
-    /// kept for months that were open.
-    pub(crate) fn close_after_drain(&mut self) -> Result<(), AppError> {
-        let closed_before = |worker: &Self| {
-            worker
-                .pipeline
-                .store()
-                .read("see what is open", |tx| Ok(tx.bounds()?.closed_before))
-        };
-        let was = closed_before(self)?;
-        for (_, due_at) in self.last_runs_of("close_month")? {
-            if !self.closing_waits(due_at)? {
-                self.close_months(due_at, None)?;
-            }
-        }
-        if closed_before(self)? == was {
-            Ok(())
-        } else {
-            self.prune_again()
-        }
-    }
+/// Why what is due is not closed, if the clocks do not agree.
+///
+/// # Errors
+/// When the store says no.
+pub(crate) fn closing_doubt(
+    pipeline: &Pipeline,
+    due_at: Timestamp,
+) -> Result<Option<OpsNotice>, AppError> {
+    let settings = pipeline.settings();
+    let (bounds, newest, closed_at) = pipeline.store().read("see what is open", |tx| {
+        let instant =
+            |setting| Ok::<_, StoreError>(tx.setting(setting)?.map(Timestamp::from_micros));
+        Ok((
+            tx.bounds()?,
+            instant(Setting::EventClock)?,
+            instant(Setting::ClosedAt)?,
+        ))
+    })?;
+    let (Closing::Before(_), Some(newest)) = (what_to_close(pipeline, &bounds, due_at), newest)
+    else {
+        return Ok(None);
+    };
+    let clocks = Clocks {
+        newest,
+        wall: (settings.clock == ClockMode::Wall).then(|| settings.wall.now()),
+        closed_at,
+        due_at,
+    };
+    Ok(clocks.doubt(settings.close_ahead_max))
+}
 
-    /// Whether closing waits because the clocks do not agree; the operators are told once.
-    pub(crate) fn closing_waits(&mut self, due_at: Timestamp) -> Result<bool, AppError> {
-        let Some(doubt) = self.closing_doubt(due_at)? else {
-            return Ok(false);
-        };
-        let now = self.now();
-        let told = self.pipeline.write(
-            "tell that closing waits",
-            |tx| -> Result<bool, StoreError> {
-                if tx.setting(Setting::ClosingWaits)? == Some(1) {
-                    return Ok(true);
-                }
-                tx.insert_notice(&Notice::for_operators(doubt.clone(), now))?;
-                tx.set(Setting::ClosingWaits, 1).map(|()| false)
-            },
-        )?;
-        if !told {
-            tracing::warn!(
-                "{}",
-                ops_text(&doubt, Locale::En, self.pipeline.settings().rules.zone)
-            );
-        }
-        Ok(true)
+fn what_to_close(pipeline: &Pipeline, bounds: &Bounds, due_at: Timestamp) -> Closing {
+    if pipeline.world().event_clock.is_none() {
+        return Closing::Nothing(JobOutcome::NoEventYet);
     }
+    if bounds.loading.is_on() {
+        return Closing::Nothing(JobOutcome::LoadingGoesOn);
+    }
+    let settings = pipeline.settings();
+    let (zone, back) = (settings.rules.zone, settings.open_months);
+    let first_open = zone.day_of(due_at).month().plus(-back).first_day();
+    let closed_before = bounds.closed_before;
+    if closed_before.is_some_and(|closed| closed >= zone.start_of(first_open)) {
+        return Closing::Nothing(JobOutcome::ClosedAlready(first_open));
+    }
+    Closing::Before(first_open)
+}
 
-    /// Why what is due is not closed, if the clocks do not agree.
-    pub(crate) fn closing_doubt(&self, due_at: Timestamp) -> Result<Option<OpsNotice>, AppError> {
-        let settings = self.pipeline.settings();
-        let (bounds, newest, closed_at) = self.pipeline.store().read("see what is open", |tx| {
-            let instant =
-                |setting| Ok::<_, StoreError>(tx.setting(setting)?.map(Timestamp::from_micros));
-            Ok((
-                tx.bounds()?,
-                instant(Setting::EventClock)?,
-                instant(Setting::ClosedAt)?,
-            ))
-        })?;
-        let (Closing::Before(_), Some(newest)) = (self.closing(&bounds, due_at), newest) else {
-            return Ok(None);
-        };
-        let wall = (settings.clock == ClockMode::Wall).then(|| self.clock().now());
-        Ok(Clocks {
-            newest,
-            wall,
-            closed_at,
-            due_at,
+/// Closes what is due at an instant, all of it or nothing.
+///
+/// # Errors
+/// When the store says no, or it takes longer than it may.
+pub(crate) fn close_months(
+    pipeline: &Pipeline,
+    due_at: Timestamp,
+    deadline: Option<&Deadline>,
+) -> Result<JobOutcome, AppError> {
+    let bounds = pipeline
+        .store()
+        .read("see what is open", |tx| tx.bounds())?;
+    let first_open = match what_to_close(pipeline, &bounds, due_at) {
+        Closing::Nothing(why) => return Ok(why),
+        Closing::Before(first_open) => first_open,
+    };
+    let (zone, now) = (pipeline.settings().rules.zone, pipeline.now());
+    let closed_before = zone.start_of(first_open);
+    let forgotten = pipeline.write("close months", |tx| -> Result<u64, AppError> {
+        settle_named_members(tx, closed_before)?;
+        deadline.map_or(Ok(()), Deadline::check)?;
+        tx.close_before(closed_before)?;
+        tx.set(Setting::ClosedAt, now.micros())?;
+        tx.set(Setting::ClosingWaits, 0)?;
+        let is_over = || deadline.is_some_and(Deadline::is_over);
+        let forgotten = tx.forget_identities_before(first_open, &is_over);
+        match deadline {
+            Some(deadline) => deadline.within(forgotten),
+            None => Ok(forgotten?),
         }
-        .doubt(settings.close_ahead_max))
-    }
-
-    fn closing(&self, bounds: &Bounds, due_at: Timestamp) -> Closing {
-        if self.pipeline.world().event_clock.is_none() {
-            return Closing::Nothing(JobOutcome::NoEventYet);
-        }
-        if bounds.loading.is_on() {
-            return Closing::Nothing(JobOutcome::LoadingGoesOn);
-        }
-        let zone = self.pipeline.settings().rules.zone;
-        let first_open = zone
-            .day_of(due_at)
-            .month()
-            .plus(-self.pipeline.settings().open_months)
-            .first_day();
-        if bounds
-            .closed_before
-            .is_some_and(|closed| closed >= zone.start_of(first_open))
-        {
-            return Closing::Nothing(JobOutcome::ClosedAlready(first_open));
-        }
-        Closing::Before(first_open)
-    }
-
-    /// Closes what is due, all of it or nothing.
-    fn close_months(
-        &mut self,
-        due_at: Timestamp,
-        deadline: Option<&Deadline>,
-    ) -> Result<JobOutcome, AppError> {
-        let go_on = || deadline.map_or(Ok(()), Deadline::check);
-        let bounds = self
-            .pipeline
-            .store()
-            .read("see what is open", |tx| tx.bounds())?;
-        let first_open = match self.closing(&bounds, due_at) {
-            Closing::Nothing(why) => return Ok(why),
-            Closing::Before(first_open) => first_open,
-        };
-        let (closed_before, now) = (
-            self.pipeline.settings().rules.zone.start_of(first_open),
-            self.now(),
-        );
-        let forgotten = self
-            .pipeline
-            .write("close months", |tx| -> Result<u64, AppError> {
-                settle_named_members(tx, closed_before)?;
-                go_on()?;
-                tx.close_before(closed_before)?;
-                tx.set(Setting::ClosedAt, now.micros())?;
-                tx.set(Setting::ClosingWaits, 0)?;
-                let forgotten = tx.forget_identities_before(first_open, &|| {
-                    deadline.is_some_and(Deadline::is_over)
-                });
-                match deadline {
-                    Some(deadline) => deadline.within(forgotten),
-                    None => Ok(forgotten?),
-                }
-            })?;
-        Ok(JobOutcome::Closed {
-            last: first_open.plus(-1),
-            first_open,
-            forgotten,
-        })
-    }
+    })?;
+    Ok(JobOutcome::Closed {
+        last: first_open.plus(-1),
+        first_open,
+        forgotten,
+    })
 }
 
 #[cfg(test)]

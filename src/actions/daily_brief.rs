@@ -13,47 +13,41 @@ use crate::domain::task::Assignee;
 use crate::domain::zone::Zone;
 use crate::follow_up::assignee::Staff;
 
-use super::deadline::Deadline;
-use crate::runtime::{AppError, Worker};
+use crate::runtime::AppError;
 
-impl Worker {
-    /// Has the briefs of the day of `due_at` written, unless later ones were.
-    pub(crate) fn daily_brief(
-        &mut self,
-        due_at: Timestamp,
-        deadline: &Deadline,
-    ) -> Result<JobOutcome, AppError> {
-        let settings = self.pipeline.settings();
-        let zone = settings.rules.zone;
-        let reference = &self.pipeline.world().reference;
-        let staff = Staff {
-            reference,
-            company_head: settings.company_head.as_ref(),
-            today: zone.day_of(due_at).date(),
-        };
-        let managers: Vec<&ManagerId> = reference
-            .managers
-            .keys()
-            .filter(|manager| !staff.has_left(manager))
-            .collect();
-        let span = self
-            .pipeline
-            .write("ask for briefs", |tx| -> Result<_, AppError> {
-                let span = tx.begin_briefs(due_at)?;
-                for manager in managers.iter().filter(|_| span.is_some()) {
-                    deadline.check()?;
-                    tx.insert_notice(&brief_notice(manager, zone, due_at))?;
-                }
-                Ok(span)
-            })?;
-        Ok(match span {
-            Some(span) => JobOutcome::Briefs {
-                managers: managers.len() as u64,
-                since: span.since,
-            },
-            None => JobOutcome::BriefsAskedLater,
-        })
-    }
+use super::run::JobRun;
+
+/// Has the briefs of the due day written, unless later ones were.
+pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
+    let (zone, due_at) = (run.zone(), run.due_at);
+    let reference = &run.pipeline.world().reference;
+    let staff = Staff {
+        reference,
+        company_head: run.pipeline.settings().company_head.as_ref(),
+        today: zone.day_of(due_at).date(),
+    };
+    let managers: Vec<&ManagerId> = reference
+        .managers
+        .keys()
+        .filter(|manager| !staff.has_left(manager))
+        .collect();
+    let span = run
+        .pipeline
+        .write("ask for briefs", |tx| -> Result<_, AppError> {
+            let span = tx.begin_briefs(due_at)?;
+            for manager in managers.iter().filter(|_| span.is_some()) {
+                run.deadline.check()?;
+                tx.insert_notice(&brief_notice(manager, zone, due_at))?;
+            }
+            Ok(span)
+        })?;
+    Ok(match span {
+        Some(span) => JobOutcome::Briefs {
+            managers: managers.len() as u64,
+            since: span.since,
+        },
+        None => JobOutcome::BriefsAskedLater,
+    })
 }
 
 fn brief_notice(manager: &ManagerId, zone: Zone, due_at: Timestamp) -> Notice {

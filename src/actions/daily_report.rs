@@ -1,209 +1,215 @@
 //! The job `daily_report`: publishes the day before, and restates earlier open days whose figures
 //! changed.
 
+use crate::domain::clock_mode::ClockMode;
 use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::trust::{Trust, TrustReason};
 use crate::evaluate::feeds;
-use crate::pipeline::fault_point;
+use crate::pipeline::{Pipeline, fault_point};
 use crate::plan::daily_rows;
 use crate::report::next_version;
 use crate::report::parquet::{self, Place};
-use crate::store::{Publication, Setting};
+use crate::store::{Publication, Setting, SourceRow};
 
-use super::deadline::Deadline;
-use crate::runtime::{AppError, Worker};
+use crate::runtime::AppError;
 
-impl Worker {
-    /// Publishes every day up to the one before `due_at` that was never published or has changed;
-    /// none that is further ahead of the newest event than clocks may be when months close, since a
-    /// published day stays.
-    pub(crate) fn daily_report(
-        &mut self,
-        due_at: Timestamp,
-        deadline: &Deadline,
-    ) -> Result<JobOutcome, AppError> {
-        let (zone, most) = (
-            self.pipeline.settings().rules.zone,
-            self.pipeline.settings().close_ahead_max,
-        );
-        let newest = self
-            .pipeline
-            .world()
-            .event_clock
-            .map(|newest| zone.day_of(newest.plus(most)));
-        let last = zone.day_of(due_at).plus(-1);
-        let last = newest.map_or(last, |newest| last.min(newest));
-        let lagging = self.lagging_sources(due_at)?;
-        let (mut days, mut restated) = (0, 0);
-        for day in self.days_to_publish(last)? {
-            deadline.check()?;
-            let written = self.publish(day, due_at, &lagging)?;
-            days += u64::from(written == Some(1));
-            restated += u64::from(written.is_some_and(|version| version > 1));
-        }
-        fault_point("reports_recorded");
-        self.tell_missing_feed(last, due_at)?;
-        self.pipeline.write("note what was published", |tx| {
-            tx.set(Setting::ChangedSince, i64::from(last.plus(1).number()))
-        })?;
-        self.write_files(last, deadline)?;
-        Ok(JobOutcome::Published { days, restated })
+use super::run::JobRun;
+
+/// Publishes every day up to the one before `due_at` that was never published or has changed;
+/// none that is further ahead of the newest event than clocks may be when months close, since a
+/// published day stays.
+pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
+    let (zone, due_at) = (run.zone(), run.due_at);
+    let most = run.pipeline.settings().close_ahead_max;
+    let newest = run
+        .pipeline
+        .world()
+        .event_clock
+        .map(|newest| zone.day_of(newest.plus(most)));
+    let last = zone.day_of(due_at).plus(-1);
+    let last = newest.map_or(last, |newest| last.min(newest));
+    let lagging = lagging_sources(run.pipeline, due_at)?;
+    let (mut days, mut restated) = (0, 0);
+    for day in days_to_publish(run.pipeline, last)? {
+        run.deadline.check()?;
+        let written = publish(run.pipeline, day, due_at, &lagging)?;
+        days += u64::from(written == Some(1));
+        restated += u64::from(written.is_some_and(|version| version > 1));
     }
+    fault_point("reports_recorded");
+    tell_missing_feed(run.pipeline, last, due_at)?;
+    run.pipeline.write("note what was published", |tx| {
+        tx.set(Setting::ChangedSince, i64::from(last.plus(1).number()))
+    })?;
+    write_files(run, last)?;
+    Ok(JobOutcome::Published { days, restated })
+}
 
-    /// Tells the operators of a required feed of the day that is not there, or not whole, when it
-    /// should be.
-    fn tell_missing_feed(&self, day: LocalDay, due_at: Timestamp) -> Result<(), AppError> {
-        let settings = self.pipeline.settings();
-        let rules = &settings.rules;
-        // Its grace may end after the report is written: then the next one tells it.
-        let Some(why) = feeds::incomplete(
-            rules,
-            &self.pipeline.world().feeds,
-            day.plus(-1),
-            day,
-            due_at,
-        ) else {
-            return Ok(());
-        };
-        Ok(self.pipeline.write("tell of a feed", |tx| {
-            tx.insert_notice(&Notice::for_operators(OpsNotice::FeedMissing(why), due_at))
-        })?)
+/// Tells the operators of a required feed of the day that is not there, or not whole, when it
+/// should be.
+fn tell_missing_feed(
+    pipeline: &Pipeline,
+    day: LocalDay,
+    due_at: Timestamp,
+) -> Result<(), AppError> {
+    let settings = pipeline.settings();
+    let rules = &settings.rules;
+    // Its grace may end after the report is written: then the next one tells it.
+    let Some(why) = feeds::incomplete(rules, &pipeline.world().feeds, day.plus(-1), day, due_at)
+    else {
+        return Ok(());
+    };
+    Ok(pipeline.write("tell of a feed", |tx| {
+        tx.insert_notice(&Notice::for_operators(OpsNotice::FeedMissing(why), due_at))
+    })?)
+}
+
+/// Days from the first that changed (or was left out) to `last`, as far as their months are
+/// open.
+fn days_to_publish(pipeline: &Pipeline, last: LocalDay) -> Result<Vec<LocalDay>, AppError> {
+    let (changed, published, bounds) = pipeline.store().read("find days to publish", |tx| {
+        Ok((
+            tx.setting(Setting::ChangedSince)?,
+            tx.last_published_day()?,
+            tx.bounds()?,
+        ))
+    })?;
+    let changed = changed.map(|day| LocalDay::from_number(i32::try_from(day).unwrap_or(i32::MAX)));
+    let next = published.map(|day| day.plus(1));
+    let first_open = bounds
+        .closed_before
+        .map(|closed| pipeline.settings().rules.zone.day_of(closed));
+    let oldest = last
+        .month()
+        .plus(-pipeline.settings().open_months)
+        .first_day();
+    let first = changed
+        .into_iter()
+        .chain(next)
+        .min()
+        .unwrap_or(last)
+        .max(first_open.unwrap_or(oldest))
+        .max(oldest);
+    Ok(first.to(last).collect())
+}
+
+/// Publishes a day, if any cell changed; gives back the new version.
+fn publish(
+    pipeline: &Pipeline,
+    day: LocalDay,
+    due_at: Timestamp,
+    lagging: &[String],
+) -> Result<Option<u32>, AppError> {
+    let rules = &pipeline.settings().rules;
+    let (before, first) = pipeline.store().read("read published reports", |tx| {
+        Ok((tx.publication(day, None)?, tx.first_published_churned(day)?))
+    })?;
+    let mut rows = daily_rows(pipeline.world().picture(rules), day, due_at, true, &first);
+    for row in rows.iter_mut().filter(|_| !lagging.is_empty()) {
+        row.trust = row.trust.max(Trust::Warning);
+        row.trust_reasons.push(TrustReason::NotReadPast {
+            sources: lagging.to_vec(),
+        });
     }
+    let known = before
+        .as_ref()
+        .map(|publication| (publication.version, publication.rows.as_slice()));
+    let Some(version) = next_version(known, &rows) else {
+        return Ok(None);
+    };
+    let publication = Publication {
+        version,
+        as_of: due_at,
+        rows,
+    };
+    pipeline.write("publish a report", |tx| {
+        tx.insert_publication(day, &publication)
+    })?;
+    Ok(Some(version))
+}
 
-    /// Days from the first that changed (or was left out) to `last`, as far as their months are
-    /// open.
-    fn days_to_publish(&self, last: LocalDay) -> Result<Vec<LocalDay>, AppError> {
-        let (changed, published, bounds) =
-            self.pipeline.store().read("find days to publish", |tx| {
-                Ok((
-                    tx.setting(Setting::ChangedSince)?,
-                    tx.last_published_day()?,
-                    tx.bounds()?,
-                ))
-            })?;
-        let changed =
-            changed.map(|day| LocalDay::from_number(i32::try_from(day).unwrap_or(i32::MAX)));
-        let next = published.map(|day| day.plus(1));
-        let first_open = bounds
-            .closed_before
-            .map(|closed| self.pipeline.settings().rules.zone.day_of(closed));
-        let oldest = last
-            .month()
-            .plus(-self.pipeline.settings().open_months)
-            .first_day();
-        let first = changed
+/// Writes the files of published versions that are not there: after a publication, or after a
+/// crash behind one. All of them, when those that are there have other columns.
+fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
+    let Some(report_dir) = &run.settings.report_dir else {
+        return Ok(());
+    };
+    let store = run.pipeline.store();
+    let form = parquet::form();
+    let has_form = store.read("read the form of the reports", |tx| {
+        tx.setting(Setting::ReportForm)
+    })? == Some(form);
+    let oldest = last
+        .month()
+        .plus(-run.pipeline.settings().open_months)
+        .first_day();
+    let first = if has_form {
+        oldest
+    } else {
+        LocalDay::from_number(0)
+    };
+    let versions = store.read("list published versions", |tx| tx.published_versions(first))?;
+    for (at, (day, version)) in versions.iter().copied().enumerate() {
+        let is_newest = versions.get(at + 1).is_none_or(|(next, _)| *next != day);
+        // The file of a version stands only once that of the newest has come to it.
+        let places = [Place::Current, Place::Version(version)]
             .into_iter()
-            .chain(next)
-            .min()
-            .unwrap_or(last)
-            .max(first_open.unwrap_or(oldest))
-            .max(oldest);
-        Ok(first.to(last).collect())
+            .skip(usize::from(!is_newest));
+        if has_form
+            && places
+                .clone()
+                .all(|place| place.path(report_dir, day).exists())
+        {
+            continue;
+        }
+        run.deadline.check()?;
+        let Some(publication) = store.read("read a published report", |tx| {
+            tx.publication(day, Some(version))
+        })?
+        else {
+            continue;
+        };
+        let rows = publication.shown_rows();
+        for place in places {
+            parquet::publish(
+                report_dir,
+                run.settings.report_access,
+                (day, version),
+                place,
+                &rows,
+                run.pipeline.settings().mail.locale,
+            )?;
+            fault_point("report_written");
+        }
     }
-
-    /// Publishes a day, if any cell changed; gives back the new version.
-    fn publish(
-        &self,
-        day: LocalDay,
-        due_at: Timestamp,
-        lagging: &[String],
-    ) -> Result<Option<u32>, AppError> {
-        let rules = &self.pipeline.settings().rules;
-        let (before, first) = self.pipeline.store().read("read published reports", |tx| {
-            Ok((tx.publication(day, None)?, tx.first_published_churned(day)?))
+    if !has_form {
+        run.pipeline.write("note the form of the reports", |tx| {
+            tx.set(Setting::ReportForm, form)
         })?;
-        let mut rows = daily_rows(
-            self.pipeline.world().picture(rules),
-            day,
-            due_at,
-            true,
-            &first,
-        );
-        for row in rows.iter_mut().filter(|_| !lagging.is_empty()) {
-            row.trust = row.trust.max(Trust::Warning);
-            row.trust_reasons.push(TrustReason::NotReadPast {
-                sources: lagging.to_vec(),
-            });
-        }
-        let known = before
-            .as_ref()
-            .map(|publication| (publication.version, publication.rows.as_slice()));
-        let Some(version) = next_version(known, &rows) else {
-            return Ok(None);
-        };
-        let publication = Publication {
-            version,
-            as_of: due_at,
-            rows,
-        };
-        self.pipeline.write("publish a report", |tx| {
-            tx.insert_publication(day, &publication)
-        })?;
-        Ok(Some(version))
     }
+    Ok(())
+}
 
-    /// Writes the files of published versions that are not there: after a publication, or after a
-    /// crash behind one. All of them, when those that are there have other columns.
-    fn write_files(&self, last: LocalDay, deadline: &Deadline) -> Result<(), AppError> {
-        let Some(report_dir) = &self.report_dir else {
-            return Ok(());
-        };
-        let store = self.pipeline.store();
-        let form = parquet::form();
-        let has_form = store.read("read the form of the reports", |tx| {
-            tx.setting(Setting::ReportForm)
-        })? == Some(form);
-        let oldest = last
-            .month()
-            .plus(-self.pipeline.settings().open_months)
-            .first_day();
-        let first = if has_form {
-            oldest
-        } else {
-            LocalDay::from_number(0)
-        };
-        let versions = store.read("list published versions", |tx| tx.published_versions(first))?;
-        for (at, (day, version)) in versions.iter().copied().enumerate() {
-            let is_newest = versions.get(at + 1).is_none_or(|(next, _)| *next != day);
-            // The file of a version stands only once that of the newest has come to it.
-            let places = [Place::Current, Place::Version(version)]
-                .into_iter()
-                .skip(usize::from(!is_newest));
-            if has_form
-                && places
-                    .clone()
-                    .all(|place| place.path(report_dir, day).exists())
-            {
-                continue;
-            }
-            deadline.check()?;
-            let Some(publication) = store.read("read a published report", |tx| {
-                tx.publication(day, Some(version))
-            })?
-            else {
-                continue;
-            };
-            let rows = publication.shown_rows();
-            for place in places {
-                parquet::publish(
-                    report_dir,
-                    self.report_access,
-                    (day, version),
-                    place,
-                    &rows,
-                    self.config.locale,
-                )?;
-                fault_point("report_written");
-            }
-        }
-        if !has_form {
-            self.pipeline.write("note the form of the reports", |tx| {
-                tx.set(Setting::ReportForm, form)
-            })?;
-        }
-        Ok(())
+/// Partitions that have more to read and have not been read past the midnight before `due_at`.
+///
+/// # Errors
+/// When the store says no.
+pub(crate) fn lagging_sources(
+    pipeline: &Pipeline,
+    due_at: Timestamp,
+) -> Result<Vec<String>, AppError> {
+    if pipeline.settings().clock == ClockMode::Event {
+        return Ok(Vec::new());
     }
+    let zone = pipeline.settings().rules.zone;
+    let midnight = zone.start_of(zone.day_of(due_at));
+    let behind = pipeline
+        .store()
+        .read("list sources that are behind", |tx| tx.sources_behind())?;
+    let lags = |row: &SourceRow| row.complete_until.is_none_or(|until| until < midnight);
+    let lagging = behind.into_iter().filter(lags);
+    Ok(lagging.map(|row| row.name).collect())
 }

@@ -8,157 +8,153 @@
 use chrono::TimeDelta;
 
 use crate::domain::job_outcome::{Forgettable, JobOutcome};
-use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::local_day::LocalDay;
 use crate::store::Aged;
 
-use super::Asked;
-use super::deadline::Deadline;
-use crate::runtime::{AppError, Worker};
+use crate::runtime::AppError;
+
+use super::run::JobRun;
 
 /// Days of the longest month.
 const MONTH_DAYS_MAX: i32 = 31;
 /// How long news is kept: a complaint that is open for longer is no news in a brief. Assumption.
 const NEWS_KEPT: TimeDelta = TimeDelta::days(40);
 
-impl Worker {
-    /// Forgets what has passed its time at `due_at`, and says what that was.
-    pub(crate) fn prune_history(
-        &mut self,
-        due_at: Timestamp,
-        deadline: &Deadline,
-    ) -> Result<JobOutcome, AppError> {
-        if let Some(doubt) = self.pruning_doubt(due_at) {
-            return Err(anyhow::anyhow!(doubt).into());
-        }
-        let mut told = Vec::new();
-        for (what, aged) in self.aged(due_at) {
-            let mut forgotten = 0;
-            loop {
-                deadline.check()?;
-                match self
-                    .pipeline
-                    .write("forget what has passed its time", |tx| tx.forget(aged))?
-                {
-                    0 => break,
-                    rows => forgotten += rows,
-                }
+/// Forgets what has passed its time at `due_at`, and says what that was.
+pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
+    let due_at = run.due_at;
+    if let Some(doubt) = pruning_doubt(run) {
+        return Err(anyhow::anyhow!(doubt).into());
+    }
+    let mut told = Vec::new();
+    for (what, aged) in aged(run) {
+        let mut forgotten = 0;
+        loop {
+            run.deadline.check()?;
+            match run
+                .pipeline
+                .write("forget what has passed its time", |tx| tx.forget(aged))?
+            {
+                0 => break,
+                rows => forgotten += rows,
             }
-            told.push((what, forgotten));
         }
-        deadline.check()?;
-        let news = self.pipeline.write("forget news", |tx| {
-            tx.forget_news_before(due_at.plus(-NEWS_KEPT))
-        })?;
-        told.push((Forgettable::News, news));
-        if let Some(day) = self.needed_from(due_at)? {
-            let forgotten = self.pipeline.forget_before(day, &mut || deadline.check())?;
-            told.push((Forgettable::References, forgotten.references));
-            told.push((Forgettable::Timelines, forgotten.timelines));
-        }
-        told.retain(|(_, count)| *count > 0);
-        Ok(JobOutcome::Forgotten(told))
+        told.push((what, forgotten));
     }
-
-    /// Why nothing is forgotten, if the clock is further ahead of the newest accepted event than it
-    /// may be when months close.
-    fn pruning_doubt(&self, due_at: Timestamp) -> Option<String> {
-        let settings = self.pipeline.settings();
-        let (newest, most) = (self.pipeline.world().event_clock?, settings.close_ahead_max);
-        let latest = due_at.max(self.now());
-        (latest.since(newest) > most).then(|| {
-            let zone = settings.rules.zone;
-            format!(
-                "E_CLOCK_AHEAD: nothing is forgotten: the clock says {}, the newest accepted event is of {}: more than the {} days of `history.close_ahead_max` apart\n\
-                 hint: what is forgotten is gone; look at the clock of this machine and at whether events come in; then it goes on by itself",
-                zone.display(latest),
-                zone.display(newest),
-                most.num_days()
-            )
-        })
-    }
-
-    /// Runs the job once more as of when it was last due: what a month needed that was open then
-    /// may go now.
-    pub(crate) fn prune_again(&mut self) -> Result<(), AppError> {
-        let runs = self.last_runs_of("prune_history")?;
-        runs.iter()
-            .try_for_each(|(job, due_at)| self.run_job(job, *due_at, Asked::BySchedule))
-    }
-
-    /// What is forgotten by its age alone, each with what it is called. Rejections are dated by the
-    /// host's clock.
-    fn aged(&self, due_at: Timestamp) -> Vec<(Forgettable, Aged)> {
-        let (kept, rules) = (self.retention, &self.pipeline.settings().rules);
-        let zone = rules.zone;
-        let before = |days: u32| due_at.plus(-TimeDelta::days(days.into()));
-        let day = |days: u32| zone.day_of(due_at).plus(-(days as i32));
-        let wall = |days: u32| self.clock().now().plus(-TimeDelta::days(days.into()));
-        vec![
-            (
-                Forgettable::MailTexts,
-                Aged::MailBodies(before(kept.mail_bodies_days)),
-            ),
-            (
-                Forgettable::Mails,
-                Aged::Mails(before(kept.mail_ledger_days)),
-            ),
-            (Forgettable::Tasks, Aged::Tasks(before(kept.tasks_days))),
-            (
-                Forgettable::NamedMembers,
-                Aged::NamedMembers(before(kept.tasks_days)),
-            ),
-            (Forgettable::Alerts, Aged::Alerts(before(kept.alerts_days))),
-            (
-                Forgettable::Silences,
-                Aged::Silences(day(kept.silences_days)),
-            ),
-            (
-                Forgettable::JobRuns,
-                Aged::JobRuns(before(kept.job_runs_days)),
-            ),
-            (
-                Forgettable::Reminders,
-                Aged::Reminders(day(kept.reminders_days)),
-            ),
-            (
-                Forgettable::TaskEvents,
-                Aged::ClosedTaskEvents(before(kept.closed_task_events_days)),
-            ),
-            (
-                Forgettable::RejectBytes,
-                Aged::RejectBytes(wall(kept.reject_bytes_days)),
-            ),
-            (
-                Forgettable::Rejects,
-                Aged::Rejects(wall(kept.reject_rows_days)),
-            ),
-            (
-                Forgettable::Leavers,
-                Aged::Leavers(zone.day_of(due_at).plus(-rules.leavers_days())),
-            ),
-        ]
-    }
-
-    /// The first day of which everything is kept: a month's first, before which no month is open,
-    /// what `references_days` keeps does not lie, and nothing looks back. None while months wait to
-    /// be closed or anything is being loaded.
-    fn needed_from(&self, due_at: Timestamp) -> Result<Option<LocalDay>, AppError> {
-        let rules = &self.pipeline.settings().rules;
-        let bounds = self
+    run.deadline.check()?;
+    let news = run.pipeline.write("forget news", |tx| {
+        tx.forget_news_before(due_at.plus(-NEWS_KEPT))
+    })?;
+    told.push((Forgettable::News, news));
+    if let Some(day) = needed_from(run)? {
+        let forgotten = run
             .pipeline
-            .store()
-            .read("see what is open", |tx| tx.bounds())?;
-        let Some(closed) = bounds.closed_before.filter(|_| !bounds.loading.is_on()) else {
-            return Ok(None);
-        };
-        let today = rules.zone.day_of(due_at);
-        // A win-back asks for the whole month in which members left.
-        let looked_at = rules
-            .looks_back_days()
-            .max(self.pipeline.settings().round.win_back_days as i32 + MONTH_DAYS_MAX);
-        let kept = today.plus(-(self.retention.references_days as i32).max(looked_at));
-        Ok(Some(
-            kept.min(rules.zone.day_of(closed)).month().first_day(),
-        ))
+            .forget_before(day, &mut || run.deadline.check())?;
+        told.push((Forgettable::References, forgotten.references));
+        told.push((Forgettable::Timelines, forgotten.timelines));
     }
+    told.retain(|(_, count)| *count > 0);
+    Ok(JobOutcome::Forgotten(told))
+}
+
+/// Why nothing is forgotten, if the clock is further ahead of the newest accepted event than it
+/// may be when months close.
+fn pruning_doubt(run: &JobRun<'_>) -> Option<String> {
+    let settings = run.pipeline.settings();
+    let (newest, most) = (run.pipeline.world().event_clock?, settings.close_ahead_max);
+    let latest = run.due_at.max(run.pipeline.now());
+    (latest.since(newest) > most).then(|| {
+        let zone = settings.rules.zone;
+        format!(
+            "E_CLOCK_AHEAD: nothing is forgotten: the clock says {}, the newest accepted event is of {}: more than the {} days of `history.close_ahead_max` apart\n\
+             hint: what is forgotten is gone; look at the clock of this machine and at whether events come in; then it goes on by itself",
+            zone.display(latest),
+            zone.display(newest),
+            most.num_days()
+        )
+    })
+}
+
+/// What is forgotten by its age alone, each with what it is called. Rejections are dated by the
+/// host's clock.
+fn aged(run: &JobRun<'_>) -> Vec<(Forgettable, Aged)> {
+    let due_at = run.due_at;
+    let (kept, rules) = (run.settings.retention, &run.pipeline.settings().rules);
+    let zone = rules.zone;
+    let before = |days: u32| due_at.plus(-TimeDelta::days(days.into()));
+    let day = |days: u32| zone.day_of(due_at).plus(-(days as i32));
+    let wall = |days: u32| {
+        run.pipeline
+            .settings()
+            .wall
+            .now()
+            .plus(-TimeDelta::days(days.into()))
+    };
+    vec![
+        (
+            Forgettable::MailTexts,
+            Aged::MailBodies(before(kept.mail_bodies_days)),
+        ),
+        (
+            Forgettable::Mails,
+            Aged::Mails(before(kept.mail_ledger_days)),
+        ),
+        (Forgettable::Tasks, Aged::Tasks(before(kept.tasks_days))),
+        (
+            Forgettable::NamedMembers,
+            Aged::NamedMembers(before(kept.tasks_days)),
+        ),
+        (Forgettable::Alerts, Aged::Alerts(before(kept.alerts_days))),
+        (
+            Forgettable::Silences,
+            Aged::Silences(day(kept.silences_days)),
+        ),
+        (
+            Forgettable::JobRuns,
+            Aged::JobRuns(before(kept.job_runs_days)),
+        ),
+        (
+            Forgettable::Reminders,
+            Aged::Reminders(day(kept.reminders_days)),
+        ),
+        (
+            Forgettable::TaskEvents,
+            Aged::ClosedTaskEvents(before(kept.closed_task_events_days)),
+        ),
+        (
+            Forgettable::RejectBytes,
+            Aged::RejectBytes(wall(kept.reject_bytes_days)),
+        ),
+        (
+            Forgettable::Rejects,
+            Aged::Rejects(wall(kept.reject_rows_days)),
+        ),
+        (
+            Forgettable::Leavers,
+            Aged::Leavers(zone.day_of(due_at).plus(-rules.leavers_days())),
+        ),
+    ]
+}
+
+/// The first day of which everything is kept: a month's first, before which no month is open,
+/// what `references_days` keeps does not lie, and nothing looks back. None while months wait to
+/// be closed or anything is being loaded.
+fn needed_from(run: &JobRun<'_>) -> Result<Option<LocalDay>, AppError> {
+    let rules = &run.pipeline.settings().rules;
+    let bounds = run
+        .pipeline
+        .store()
+        .read("see what is open", |tx| tx.bounds())?;
+    let Some(closed) = bounds.closed_before.filter(|_| !bounds.loading.is_on()) else {
+        return Ok(None);
+    };
+    let today = rules.zone.day_of(run.due_at);
+    // A win-back asks for the whole month in which members left.
+    let looked_at = rules
+        .looks_back_days()
+        .max(run.pipeline.settings().round.win_back_days as i32 + MONTH_DAYS_MAX);
+    let kept = today.plus(-(run.settings.retention.references_days as i32).max(looked_at));
+    Ok(Some(
+        kept.min(rules.zone.day_of(closed)).month().first_day(),
+    ))
 }

@@ -59,6 +59,7 @@ use chrono::TimeDelta;
 use crate::clock::Clock;
 use crate::decode::DecodeRules;
 use crate::domain::ids::{ManagerId, UnitId};
+use crate::domain::local_day::Timestamp;
 use crate::evaluate::rules::Rules;
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::playbook::Playbooks;
@@ -226,5 +227,25 @@ impl Pipeline {
     #[must_use]
     pub const fn store(&self) -> &Arc<Store> {
         &self.store
+    }
+
+    /// Now, by the clock that is configured.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let wall = || self.settings.wall.now();
+        match self.settings.clock {
+            ClockMode::Wall => wall(),
+            ClockMode::Event => self.world.event_clock.unwrap_or_else(wall),
+        }
+    }
+
+    /// The instant, but none beyond now where the worker goes by the wall's clock: what lies there
+    /// was written while it was ahead.
+    #[must_use]
+    pub fn not_ahead(&self, at: Timestamp) -> Timestamp {
+        match self.settings.clock {
+            ClockMode::Wall => at.min(self.settings.wall.now()),
+            ClockMode::Event => at,
+        }
     }
 }

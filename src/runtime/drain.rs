@@ -3,6 +3,7 @@
 use super::dispatcher::PostOffice;
 use super::error::{AppError, Exit};
 use super::intake::Taken;
+use super::leader::Leader;
 use super::worker::{Ended, Worker};
 use crate::consume::Source;
 use crate::domain::clock_mode::ClockMode;
@@ -14,37 +15,35 @@ impl Worker {
     /// # Errors
     /// The named error that stopped it.
     pub fn drain(mut self, source: Source, post: &mut PostOffice) -> Result<Ended, AppError> {
-        self.at_desk()?;
+        self.leader.leads(&mut self.pipeline)?;
         if let Some(looked_at) = self.pipeline.world().looked_at {
-            post.try_each(self.pipeline.store(), self.not_ahead(looked_at))?;
+            let looked_at = self.pipeline.not_ahead(looked_at);
+            post.try_each(self.pipeline.store(), looked_at)?;
         }
-        self.await_event_clock()?;
+        self.leader.await_event_clock(&mut self.pipeline)?;
         let mut intake = self.intake(source)?;
         loop {
             match intake.next()? {
                 Taken::Batch(batch) => {
                     intake.ahead_of(|source| self.take(batch, source, Some(&mut *post)))?
                 }
-                Taken::Idle => self.settle(intake.source()).map(drop)?,
+                Taken::Idle => {
+                    self.ingest.settle(&mut self.pipeline, intake.source())?;
+                }
                 Taken::Ended => break,
             }
         }
-        self.settle(intake.source())?;
-        self.has_more = false;
-        self.tell_unread(intake.source())?;
-        self.paused.extend(
-            intake
-                .source()
-                .paused()
-                .into_iter()
-                .map(|(_, reason)| reason),
-        );
+        self.ingest.settle(&mut self.pipeline, intake.source())?;
+        self.ingest.has_more = false;
+        self.ingest.tell_ignored(&self.pipeline, intake.source())?;
+        let paused = intake.source().paused().into_iter();
+        self.ingest.paused.extend(paused.map(|(_, reason)| reason));
         let ignored = intake.source().ignored();
         intake.close();
         self.finish()?;
-        let now = self.now();
+        let now = self.pipeline.now();
         post.try_each(self.pipeline.store(), now)?;
-        if self.has_jobs && self.at_desk()? && self.pipeline.compose(now)? > 0 {
+        if self.leader.leads(&mut self.pipeline)? && self.pipeline.compose(now)? > 0 {
             post.try_each(self.pipeline.store(), now)?;
         }
         self.tell_operators(post)?;
@@ -54,34 +53,32 @@ impl Worker {
             .pipeline
             .store()
             .read("count waiting mails", |tx| tx.mails_waiting())?;
-        let exit = match (self.paused.is_empty(), mails_waiting) {
+        let exit = match (self.ingest.paused.is_empty(), mails_waiting) {
             (false, _) => Exit::Failed,
             (true, 0) => Exit::Done,
             (true, _) => Exit::Temporary,
         };
         Ok(Ended {
             exit,
-            paused: self.paused,
+            paused: self.ingest.paused,
             ignored,
             mails_waiting,
         })
     }
 
-    /// The end of a drain: a last look, the jobs due, and what still waits for its group.
+    /// The end of a drain: a last evaluation, the jobs due, and what still waits for its group.
     fn finish(&mut self) -> Result<(), AppError> {
-        if !self.wait_for_desk()? {
-            tracing::info!(
-                "Another worker has the desk; it looks at the figures and runs the jobs"
-            );
+        if !self.leader.wait_to_lead(&mut self.pipeline)? {
+            tracing::info!("Another worker leads: it evaluates the figures and runs the jobs");
             return Ok(());
         }
-        let Some(now) = self.prepare_look()? else {
+        let Some(now) = Leader::catch_up(&mut self.pipeline)? else {
             return Ok(());
         };
-        let reading = self.reading(now, true)?;
-        self.at(now, reading)?;
+        let reading = self.ingest.reading(&self.pipeline, now, true)?;
+        self.leader.evaluate(&mut self.pipeline, now, reading)?;
         if self.pipeline.settings().clock == ClockMode::Event {
-            self.close_after_drain()?;
+            self.leader.close_after_drain(&mut self.pipeline)?;
         }
         while let Some(due) = self
             .pipeline
@@ -111,13 +108,15 @@ impl Worker {
     /// Tells the operators of mails that were not sent, and of what is paused where no event gave a
     /// time to do so, as one more round of mails.
     fn tell_operators(&mut self, post: &mut PostOffice) -> Result<(), AppError> {
-        let now = self.now();
+        let now = self.pipeline.now();
         let has_mails = post.tell_operators(self.pipeline.store(), now)?;
         let due = self
             .pipeline
             .store()
             .read("find the next notice", |tx| tx.next_notice_due())?;
-        if (has_mails || due.is_some_and(|due| due <= now)) && self.at_desk()? {
+        if (has_mails || due.is_some_and(|due| due <= now))
+            && self.leader.leads(&mut self.pipeline)?
+        {
             self.pipeline.compose(now)?;
             post.try_each(self.pipeline.store(), now)?;
         }

@@ -9,36 +9,41 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::consume::{Ignored, Source};
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
+use crate::pipeline::Pipeline;
 use crate::store::Setting;
 
 use super::error::AppError;
-use super::worker::Worker;
+use super::ingest::Ingest;
 
 /// Most files of one notice.
 const TOLD_MAX: usize = 20;
 
-impl Worker {
+impl Ingest {
     /// Tells of what has come since this was asked last; the batches before it are committed.
-    pub(crate) fn tell_unread(&mut self, source: &Source) -> Result<(), AppError> {
+    pub(super) fn tell_ignored(
+        &mut self,
+        pipeline: &Pipeline,
+        source: &Source,
+    ) -> Result<(), AppError> {
         let there: BTreeSet<Ignored> = source.unread().into_iter().collect();
-        if there == self.unread {
+        if there == self.ignored {
             return Ok(());
         }
-        let news: Vec<&Ignored> = there.difference(&self.unread).collect();
+        let new: Vec<&Ignored> = there.difference(&self.ignored).collect();
         let known = xxh3_64(format!("{there:?}").as_bytes()).cast_signed();
-        let now = self.now();
-        self.pipeline
+        let now = pipeline.now();
+        pipeline
             .store()
             .write("tell of files that nothing reads", |tx| {
                 if tx.setting(Setting::UnreadTold)? == Some(known) {
                     return Ok(());
                 }
-                if !news.is_empty() {
-                    tx.insert_notice(&Notice::for_operators(ignored(&news), now))?;
+                if !new.is_empty() {
+                    tx.insert_notice(&Notice::for_operators(ignored(&new), now))?;
                 }
                 tx.set(Setting::UnreadTold, known)
             })?;
-        self.unread = there;
+        self.ignored = there;
         Ok(())
     }
 }

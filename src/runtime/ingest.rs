@@ -1,86 +1,161 @@
-//! Taking a batch in: up to each cut, with what falls due at it; behind a backlog the commit goes
-//! on beside the next batch.
+//! Taking batches in: up to each boundary of the event clock, with what falls due at it; behind a
+//! backlog the commit goes on beside the next batch.
+//!
+//! Invariant: of a partition that another worker has taken over nothing more is committed, and a
+//! batch that was read behind one that was dropped is dropped too.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
-use crate::consume::{PartitionProgress, Source};
+use crate::config::SourceKind;
+use crate::consume::{BatchLimits, Ignored, PartitionProgress, Source, is_partition_of};
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{Committed, Decoded, PipelineError};
+use crate::pipeline::{Committed, CutAfter, Decoded, Pipeline, PipelineError, Prepared, Reading};
 use crate::schedule::next_due;
 use crate::store::StoreError;
 
 use super::dispatcher::PostOffice;
 use super::error::AppError;
-use super::worker::Worker;
+use super::event_times::Loaded;
+use super::leader::Leader;
+use super::setup::Setup;
 
-/// Behind a backlog figures are looked at at most so often, and looks take at most this part of the
-/// time.
-const LOOK_PAUSE_BEHIND: Duration = Duration::from_secs(2);
-const LOOK_PART_BEHIND: u32 = 50;
+/// What became of a batch.
+pub(super) enum Ingested {
+    /// It is committed; or its commit goes on, behind a backlog.
+    Whole {
+        /// Whether as much came as a batch may hold.
+        full: bool,
+    },
+    /// Another worker has taken a partition of it over: what is ours comes again.
+    Dropped,
+}
 
-impl Worker {
-    /// Takes a batch in, with looks and jobs at every cut; in a drain the mails of a cut go out at
-    /// it.
-    pub(crate) fn take(
+/// What takes events in.
+pub(crate) struct Ingest {
+    pub(super) limits: BatchLimits,
+    /// How far the slowest source may be behind while something can be said to be missing.
+    align: TimeDelta,
+    /// The topics that the workers read, if they read any.
+    topics: Vec<String>,
+    /// Whose events are being loaded, for whoever reads the input.
+    loaded: Loaded,
+    pub(super) paused: Vec<String>,
+    /// What of the folder of events is not read, as far as the operators have been told.
+    pub(super) ignored: BTreeSet<Ignored>,
+    /// Whether more of its input is known to be there than was taken, or nothing is known of it
+    /// yet.
+    pub(super) has_more: bool,
+    /// Where the partitions stand after the batch whose commit goes on.
+    committing: Vec<PartitionProgress>,
+    /// Partitions and the epochs under which a batch of them was dropped.
+    dropped: BTreeMap<Arc<str>, u64>,
+    /// Told after every batch: events so far, and whether there is a backlog.
+    pub(super) progress: Box<dyn FnMut(u64, bool) + Send>,
+    events: u64,
+}
+
+impl Ingest {
+    pub(super) fn new(setup: &Setup) -> Self {
+        let source = &setup.config.source;
+        Self {
+            limits: setup.batch_limits(),
+            align: source.align,
+            topics: match source.kind {
+                SourceKind::Kafka => source.kafka.topics.clone(),
+                SourceKind::Files => Vec::new(),
+            },
+            loaded: setup.loaded.clone(),
+            paused: Vec::new(),
+            ignored: BTreeSet::new(),
+            has_more: true,
+            committing: Vec::new(),
+            dropped: BTreeMap::new(),
+            progress: Box::new(|_, _| {}),
+            events: 0,
+        }
+    }
+
+    /// Takes a batch in, with evaluations and jobs at every boundary that it passes; in a drain the
+    /// mails of a boundary go out at it.
+    pub(super) fn take(
         &mut self,
+        pipeline: &mut Pipeline,
+        leader: &mut Leader,
         batch: Decoded,
         source: &Source,
-        mut post: Option<&mut PostOffice>,
-    ) -> Result<(), AppError> {
+        post: Option<&mut PostOffice>,
+    ) -> Result<Ingested, AppError> {
         let progress = batch.progress().to_vec();
-        let has_more = batch.has_more();
-        let full = batch.deliveries() >= self.limits.events_max;
-        self.events += batch.deliveries() as u64;
-        let settled = self.pipeline.settle_before(&progress);
-        self.held(settled, source)?;
+        let (has_more, count) = (batch.has_more(), batch.deliveries());
+        let full = count >= self.limits.events_max;
+        self.events += count as u64;
+        let settled = pipeline.settle_before(&progress);
+        self.unless_fenced(pipeline, settled, source)?;
         if self.goes_on_from_dropped(&progress) {
             self.drop_batch(&progress, source);
-            return Ok(());
+            return Ok(Ingested::Dropped);
         }
-        let mut prepared = self.pipeline.prepare(batch)?;
+        let prepared = pipeline.prepare(batch)?;
         self.loaded.set(prepared.loading());
-        let mut by_cuts = self.goes_by_cuts()?;
-        // The mails of a cut go out beside what comes up to the next one.
+        if !self.commit(pipeline, leader, prepared, source, post)? {
+            self.drop_batch(&progress, source);
+            return Ok(Ingested::Dropped);
+        }
+        self.has_more = has_more;
+        // The commit before this one is over.
+        source.committed(&std::mem::replace(&mut self.committing, progress));
+        (self.progress)(self.events, full);
+        Ok(Ingested::Whole { full })
+    }
+
+    /// Commits a batch up to each boundary, and to its end; says whether it is still ours.
+    fn commit(
+        &mut self,
+        pipeline: &mut Pipeline,
+        leader: &mut Leader,
+        mut prepared: Prepared,
+        source: &Source,
+        mut post: Option<&mut PostOffice>,
+    ) -> Result<bool, AppError> {
+        let mut by_boundaries = leader.goes_by_boundaries(pipeline)?;
+        // The mails of a boundary go out beside what comes up to the next one.
         let mut mails_due = None;
         loop {
-            let (zone, jobs) = (self.pipeline.settings().rules.zone, &self.jobs);
-            let calendar = self.pipeline.settings().calendar.clone();
+            let (zone, jobs) = (pipeline.settings().rules.zone, &leader.jobs);
+            let calendar = pipeline.settings().calendar.clone();
             let working = move |date: NaiveDate| calendar.is_working(date);
-            let cut_after = |t: Timestamp| {
+            let boundary_after = |t: Timestamp| {
                 let midnight = zone.end_of(zone.day_of(t));
-                jobs.iter()
-                    .filter_map(|job| next_due(job, t, zone, &working))
-                    .min()
-                    .map_or(midnight, |due| due.min(midnight))
+                let due = jobs
+                    .iter()
+                    .filter_map(|job| next_due(job, t, zone, &working));
+                due.min().map_or(midnight, |due| due.min(midnight))
             };
-            let store = Arc::clone(self.pipeline.store());
-            let mut commit = || {
-                self.pipeline
-                    .commit_until(&mut prepared, by_cuts.then_some(&cut_after))
+            let store = Arc::clone(pipeline.store());
+            let boundary: Option<&CutAfter<'_>> = match by_boundaries {
+                true => Some(&boundary_after),
+                false => None,
             };
+            let mut commit = || pipeline.commit_until(&mut prepared, boundary);
             let committed = match mails_due.take().zip(post.as_deref_mut()) {
                 Some((at, post)) => beside(|| post.try_each(&store, at), commit)?,
                 None => commit(),
             };
-            let Some(committed) = self.held(committed, source)? else {
-                self.drop_batch(&progress, source);
-                return Ok(());
-            };
-            match committed {
-                Committed::Cut(at) => {
-                    if !self.settle(source)? {
-                        self.drop_batch(&progress, source);
-                        return Ok(());
+            match self.unless_fenced(pipeline, committed, source)? {
+                None => return Ok(false),
+                Some(Committed::End) => return Ok(true),
+                Some(Committed::Cut(at)) => {
+                    if !self.settle(pipeline, source)? {
+                        return Ok(false);
                     }
-                    self.at_cut(at)?;
+                    leader.evaluate_at_boundary(pipeline, at)?;
                     mails_due = Some(at);
-                    by_cuts = self.goes_by_cuts()?;
+                    by_boundaries = leader.goes_by_boundaries(pipeline)?;
                 }
-                Committed::End => break,
-                Committed::Paused(errors) => {
+                Some(Committed::Paused(errors)) => {
                     for error in errors {
                         tracing::error!(error = %error, "A partition is paused");
                         self.paused.push(error.to_string());
@@ -88,45 +163,32 @@ impl Worker {
                 }
             }
         }
-        self.has_more = has_more;
-        // The commit before this one is over.
-        source.committed(&std::mem::replace(&mut self.committing, progress));
-        (self.progress)(self.events, full);
-        // Behind a backlog the commit goes on beside the next batch.
-        let goes_on = full && !by_cuts;
-        if !goes_on && !self.settle(source)? {
-            return Ok(());
-        }
-        if !by_cuts {
-            let pause = if full {
-                LOOK_PAUSE_BEHIND.max(self.look_took * LOOK_PART_BEHIND)
-            } else {
-                Duration::ZERO
-            };
-            self.look_unless_younger_than(pause, !full, Some(source))?;
-        }
-        Ok(())
     }
 
     /// Waits until all that was taken is committed; says whether it is.
-    pub(crate) fn settle(&mut self, source: &Source) -> Result<bool, AppError> {
-        let settled = self.pipeline.settle();
-        let is_committed = self.held(settled, source)?.is_some();
+    pub(super) fn settle(
+        &mut self,
+        pipeline: &mut Pipeline,
+        source: &Source,
+    ) -> Result<bool, AppError> {
+        let settled = pipeline.settle();
+        let is_committed = self.unless_fenced(pipeline, settled, source)?.is_some();
         source.committed(&std::mem::take(&mut self.committing));
         Ok(is_committed)
     }
 
     /// What came of a commit; nothing if another worker has taken a partition over: what of the
     /// batch is ours comes again with the next assignment.
-    pub(crate) fn held<T>(
+    fn unless_fenced<T>(
         &mut self,
+        pipeline: &Pipeline,
         committed: Result<T, PipelineError>,
         source: &Source,
     ) -> Result<Option<T>, AppError> {
         match committed {
             Err(PipelineError::Store(error @ StoreError::Fenced { .. })) => {
                 tracing::warn!(%error, "A batch is dropped");
-                self.pipeline.settings().metrics.dropped();
+                pipeline.settings().metrics.dropped();
                 let lost = std::mem::take(&mut self.committing);
                 self.drop_batch(&lost, source);
                 Ok(None)
@@ -146,6 +208,42 @@ impl Worker {
     fn goes_on_from_dropped(&self, of: &[PartitionProgress]) -> bool {
         of.iter()
             .any(|one| self.dropped.get(&one.name) == Some(&one.epoch))
+    }
+
+    /// The store has failed: what was in hand comes again.
+    pub(super) fn forget(&mut self) {
+        self.committing.clear();
+        self.dropped.clear();
+    }
+
+    /// How far the input has been read, whoever reads it; what is paused holds nobody up. This
+    /// worker has `caught_up` with its own. While more than `source.align` behind the clock is
+    /// unread, nothing can be said to be missing: the rest of the backlog would take it back.
+    pub(super) fn reading(
+        &self,
+        pipeline: &Pipeline,
+        now: Timestamp,
+        caught_up: bool,
+    ) -> Result<Reading, AppError> {
+        let store = pipeline.store();
+        let mut behind = Vec::new();
+        if !self.topics.is_empty() {
+            behind = store.read("list sources that are behind", |tx| tx.sources_behind())?;
+            let is_read = |name: &str| self.topics.iter().any(|topic| is_partition_of(name, topic));
+            behind.retain(|source| source.state.reason().is_none() && is_read(&source.name));
+        }
+        let batch = self.limits.events_max as u64;
+        let others_have = || behind.iter().all(|source| source.lag < batch);
+        let caught_up = caught_up && (!store.is_shared() || others_have());
+        let until = match behind.iter().map(|source| source.complete_until).min() {
+            Some(slowest) => slowest.map(|slowest| slowest.min(now)),
+            None if self.has_more => None,
+            None => Some(now),
+        };
+        Ok(Reading {
+            caught_up,
+            until: until.filter(|until| now.since(*until) <= self.align),
+        })
     }
 }
 

@@ -87,13 +87,8 @@ impl Worker {
             .partition(|key| holds_from_the_next_start(key));
         let settings = on_what_stands(self.pipeline.settings(), setup.pipeline());
         self.pipeline.adopt(settings);
-        self.jobs.clone_from(&setup.jobs);
-        self.leads = setup.leads();
-        self.closed_tasks.dir = Some(setup.config.tasks.closed_dir.clone());
-        self.closed_tasks.access = setup.config.tasks.closed_mode;
-        self.backup = setup.config.backup.clone();
-        self.limits = setup.batch_limits();
-        self.retention = setup.config.retention;
+        self.leader.adopt(setup);
+        self.ingest.limits = setup.batch_limits();
         tracing::info!(changed = now.join(", "), "The configuration was read again");
         if !later.is_empty() {
             tracing::warn!(

@@ -13,8 +13,8 @@ use super::worker::{Ended, Worker};
 use crate::consume::{Source, StopSignal};
 use crate::store::Setting;
 
-/// With a wall clock figures are looked at at least so often.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// With a wall clock figures are evaluated at least so often.
+const EVALUATE_EVERY: Duration = Duration::from_secs(1);
 
 /// How long to wait before looking at the clock again, where there is no input to wait for.
 const IDLE: Duration = Duration::from_millis(200);
@@ -57,14 +57,14 @@ impl Worker {
             delivering.join();
         }
         worked?;
-        let exit = if self.paused.is_empty() {
+        let exit = if self.ingest.paused.is_empty() {
             Exit::Done
         } else {
             Exit::Failed
         };
         Ok(Ended {
             exit,
-            paused: self.paused,
+            paused: self.ingest.paused,
             ignored: Vec::new(),
             mails_waiting: 0,
         })
@@ -76,15 +76,16 @@ impl Worker {
         stop: &StopSignal,
         watchdog: &Watchdog,
     ) -> Result<(), AppError> {
-        self.at_desk()?;
+        self.leader.leads(&mut self.pipeline)?;
         match open()? {
             Some(source) => self.take_all(source, watchdog)?,
             None => {
-                self.has_more = false;
-                while !stop.wait_by(&self.clock().clone(), IDLE) {
+                self.ingest.has_more = false;
+                let clock = self.pipeline.settings().wall.clone();
+                while !stop.wait_by(&clock, IDLE) {
                     watchdog.turn();
                     self.reload_if_asked();
-                    self.look_unless_younger_than(LOOK_EVERY, true, None)?;
+                    self.evaluate_unless_younger_than(EVALUATE_EVERY, true, None)?;
                 }
             }
         }
@@ -94,8 +95,8 @@ impl Worker {
     /// Takes batches until the source ends; whatever happens, what was begun is settled and the
     /// source is left.
     fn take_all(&mut self, source: Source, watchdog: &Watchdog) -> Result<(), AppError> {
-        self.has_more = true;
-        self.await_event_clock()?;
+        self.ingest.has_more = true;
+        self.leader.await_event_clock(&mut self.pipeline)?;
         let mut intake = self.intake(source)?;
         let worked = loop {
             watchdog.turn();
@@ -111,7 +112,7 @@ impl Worker {
                 break done;
             }
         };
-        let settled = self.settle(intake.source());
+        let settled = self.ingest.settle(&mut self.pipeline, intake.source());
         intake.close();
         worked.and(settled.map(drop))
     }
@@ -125,9 +126,9 @@ impl Worker {
         );
         self.pipeline.settings().metrics.store_failed();
         self.pipeline.forget();
-        self.committing.clear();
-        self.dropped.clear();
-        while !stop.wait_by(self.clock(), STORE_PAUSE) {
+        self.ingest.forget();
+        let clock = self.pipeline.settings().wall.clone();
+        while !stop.wait_by(&clock, STORE_PAUSE) {
             watchdog.turn();
             match self
                 .pipeline
@@ -146,11 +147,11 @@ impl Worker {
 
     /// Nothing came: looks at the clock.
     fn tick(&mut self, source: &Source) -> Result<(), AppError> {
-        self.settle(source)?;
-        self.has_more = source.has_more();
-        self.tell_unread(source)?;
-        if !self.goes_by_cuts()? {
-            self.look_unless_younger_than(LOOK_EVERY, true, Some(source))?;
+        self.ingest.settle(&mut self.pipeline, source)?;
+        self.ingest.has_more = source.has_more();
+        self.ingest.tell_ignored(&self.pipeline, source)?;
+        if !self.leader.goes_by_boundaries(&mut self.pipeline)? {
+            self.evaluate_unless_younger_than(EVALUATE_EVERY, true, Some(source))?;
         }
         Ok(())
     }

@@ -16,10 +16,10 @@ use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::outgoing::OutgoingEvent;
 use crate::notify::words::ops::text as ops_text;
+use crate::pipeline::Pipeline;
 use crate::store::is_disk_full;
 
 use super::error::AppError;
-use super::worker::Worker;
 
 /// Most events written at once.
 const EVENTS_MAX: usize = 1_000;
@@ -27,60 +27,68 @@ const EVENTS_MAX: usize = 1_000;
 /// Where the files are written, if they are, and whether they could not be when that was last
 /// tried.
 #[derive(Debug)]
-pub(crate) struct ClosedTasks {
-    pub(crate) dir: Option<PathBuf>,
-    pub(crate) access: Access,
+pub(super) struct TaskEventFiles {
+    dir: Option<PathBuf>,
+    access: Access,
     failing: bool,
 }
 
-impl ClosedTasks {
-    pub(crate) const fn new(dir: PathBuf, access: Access) -> Self {
+impl TaskEventFiles {
+    pub(super) const fn new(dir: PathBuf, access: Access) -> Self {
         Self {
             dir: Some(dir),
             access,
             failing: false,
         }
     }
-}
 
-impl Worker {
+    /// Writes them elsewhere from now on.
+    pub(super) fn adopt(&mut self, dir: PathBuf, access: Access) {
+        (self.dir, self.access) = (Some(dir), access);
+    }
+
+    /// Writes none.
+    pub(super) fn write_none(&mut self) {
+        self.dir = None;
+    }
+
     /// Writes the events that wait. If the folder refuses, they go on waiting, and the operators
     /// are told once.
     ///
     /// # Errors
     /// When the store says no.
-    pub(crate) fn write_closed_tasks(&mut self, now: Timestamp) -> Result<(), AppError> {
-        let Some(dir) = self.closed_tasks.dir.clone() else {
+    pub(super) fn write_waiting(
+        &mut self,
+        pipeline: &Pipeline,
+        now: Timestamp,
+    ) -> Result<(), AppError> {
+        let Some(dir) = &self.dir else {
             return Ok(());
         };
-        let day = self.pipeline.settings().rules.zone.day_of(now);
+        let zone = pipeline.settings().rules.zone;
         loop {
-            let waiting = self.pipeline.store().read("list outgoing events", |tx| {
+            let waiting = pipeline.store().read("list outgoing events", |tx| {
                 tx.waiting_outgoing_events(EVENTS_MAX)
             })?;
             if waiting.is_empty() {
                 return Ok(());
             }
-            let written = append(&dir, self.closed_tasks.access, day, &waiting);
-            let failed_before = std::mem::replace(&mut self.closed_tasks.failing, written.is_err());
+            let written = append(dir, self.access, zone.day_of(now), &waiting);
+            let failed_before = std::mem::replace(&mut self.failing, written.is_err());
             let Err(error) = written else {
-                self.pipeline.write("note what is written out", |tx| {
+                pipeline.write("note what is written out", |tx| {
                     tx.mark_outgoing_events_written(&waiting, now)
                 })?;
                 continue;
             };
             if !failed_before {
-                let disk_full = is_disk_full(&error);
                 let told = OpsNotice::TaskEventsNotWritten {
                     dir: dir.display().to_string(),
                     error: error.to_string(),
-                    disk_full,
+                    disk_full: is_disk_full(&error),
                 };
-                tracing::error!(
-                    "{}",
-                    ops_text(&told, Locale::En, self.pipeline.settings().rules.zone)
-                );
-                self.pipeline.write("tell the operators", |tx| {
+                tracing::error!("{}", ops_text(&told, Locale::En, zone));
+                pipeline.write("tell the operators", |tx| {
                     tx.insert_notice(&Notice::for_operators(told, now))
                 })?;
             }

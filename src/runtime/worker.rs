@@ -1,37 +1,37 @@
-//! A worker: what it holds, and what surrounds it. Its loops are in [`draining`](super::drain)
-//! and [`running`](super::run): batches in, looks and jobs when they fall due, mails out.
+//! A worker: what takes events in, what it does while it leads, and the store and read model of
+//! both. Its loops are in [`drain`](super::drain) and [`run`](super::run); mails are sent by the
+//! [dispatcher](super::dispatcher) beside it.
 //!
 //! ```text
-//! source ─ batch ─→ prepare → commit_until(cut) ─┐        event clock: a cut at every midnight and due job
-//!    ▲                        at(cut): look, jobs, mails ◄┘        wall clock, many writers: at(now) after every batch
-//!    └──────────────────────────────┘
+//! source ─ batch ─→ prepare → commit_until(boundary) ─┐   event clock: a boundary at every midnight and due job
+//!    ▲        evaluate: alerts, tasks, jobs, mails ◄──┘   wall clock, many writers: evaluate after every batch
+//!    └─────────────────────┘
 //! ```
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 
-use crate::access::Access;
-use crate::clock::Clock;
-use crate::config::{Backup, Config, Retention, SourceKind};
-use crate::consume::batch::PartitionProgress;
-use crate::consume::{BatchLimits, Ignored, Source};
-use crate::domain::clock_mode::ClockMode;
+use crate::config::Config;
+use crate::consume::{Ignored, Source};
 use crate::domain::local_day::Timestamp;
-use crate::follow_up::key_dates::Leads;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Decoded, Pipeline};
 use crate::schedule::JobSpec;
 use crate::store::Store;
 
+use super::dispatcher::PostOffice;
 use super::error::{AppError, Exit};
-use super::event_times::Loaded;
+use super::ingest::{Ingest, Ingested};
 use super::intake::Intake;
+use super::leader::{Leader, unless_deposed};
 use super::reload::{Reload, ReloadSignal};
 use super::setup::Setup;
-use super::task_event_files::ClosedTasks;
+
+/// Behind a backlog figures are evaluated at most so often, and evaluations take at most this part
+/// of the time.
+const EVALUATION_PAUSE_BEHIND: Duration = Duration::from_secs(2);
+const EVALUATION_PART_BEHIND: u32 = 50;
 
 /// How a worker's loop ended.
 #[derive(Debug)]
@@ -46,105 +46,39 @@ pub struct Ended {
     pub mails_waiting: u64,
 }
 
-/// What people do, at an instant.
-pub(crate) type People = dyn FnMut(&Pipeline, Timestamp) -> Result<(), AppError> + Send;
-
 /// A worker.
 pub struct Worker {
-    pub(crate) pipeline: Pipeline,
-    pub(crate) jobs: Vec<JobSpec>,
-    pub(crate) leads: Leads,
-    /// Where daily reports are written as files; none: they are kept in the store only.
-    pub(crate) report_dir: Option<PathBuf>,
-    /// Who may read them.
-    pub(crate) report_access: Access,
-    pub(crate) closed_tasks: ClosedTasks,
-    /// Where copies of the store are made, and how many are kept.
-    pub(crate) backup: Backup,
-    pub(crate) retention: Retention,
-    pub(crate) limits: BatchLimits,
-    /// The topics that the workers read, if they read any.
-    pub(crate) topics: Vec<String>,
-    /// Whose events are being loaded, for whoever reads the input.
-    pub(crate) loaded: Loaded,
-    pub(crate) paused: Vec<String>,
-    /// What of the folder of events is not read, as far as the operators have been told.
-    pub(crate) unread: BTreeSet<Ignored>,
-    /// Whether more of its input is known to be there than was taken, or nothing is known of it
-    /// yet.
-    pub(crate) has_more: bool,
-    pub(crate) looked: Option<Duration>,
-    pub(crate) look_took: Duration,
-    /// Where the partitions stand after the batch whose commit goes on.
-    pub(crate) committing: Vec<PartitionProgress>,
-    /// Partitions and the epochs under which a batch of them was dropped: what goes on from it is
-    /// dropped too.
-    pub(crate) dropped: BTreeMap<Arc<str>, u64>,
-    /// Told after every batch: events so far, and whether there is a backlog.
-    pub(crate) progress: Box<dyn FnMut(u64, bool) + Send>,
-    pub(crate) events: u64,
-    /// Done after every look.
-    pub(crate) people: Box<People>,
-    /// Whether it is to look at figures and run jobs, once it has the desk.
-    pub(crate) has_jobs: bool,
+    pub(super) pipeline: Pipeline,
+    pub(super) ingest: Ingest,
+    pub(crate) leader: Leader,
     /// How long the loop may stand still.
-    pub(crate) stalled_after: Duration,
+    pub(super) stalled_after: Duration,
     /// What it was configured by, and how that is read again.
-    pub(crate) config: Config,
-    pub(crate) reload: Option<Reload>,
-    /// Whether it has made up for what the one before it at the desk left.
-    pub(crate) has_begun: bool,
-    /// Whether it was said what an event clock cannot see here.
-    pub(crate) has_told_of_cuts: bool,
+    pub(super) config: Config,
+    pub(super) reload: Option<Reload>,
 }
 
 impl Worker {
-    /// A worker on a store, which looks at figures and runs jobs or leaves that to others.
+    /// A worker on a store, which leads if it can, or leaves that to others.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn new(setup: &Setup, store: Arc<Store>, has_jobs: bool) -> Result<Self, AppError> {
+    pub fn new(setup: &Setup, store: Arc<Store>, may_lead: bool) -> Result<Self, AppError> {
         Ok(Self {
             pipeline: Pipeline::new(store, setup.pipeline()),
-            jobs: setup.jobs.clone(),
-            leads: setup.leads(),
-            report_dir: Some(setup.config.report.dir.clone()),
-            report_access: setup.config.report.mode,
-            closed_tasks: ClosedTasks::new(
-                setup.config.tasks.closed_dir.clone(),
-                setup.config.tasks.closed_mode,
-            ),
-            backup: setup.config.backup.clone(),
-            retention: setup.config.retention,
-            limits: setup.batch_limits(),
-            topics: match setup.config.source.kind {
-                SourceKind::Kafka => setup.config.source.kafka.topics.clone(),
-                SourceKind::Files => Vec::new(),
-            },
-            loaded: setup.loaded.clone(),
-            paused: Vec::new(),
-            unread: BTreeSet::new(),
-            has_more: true,
-            looked: None,
-            look_took: Duration::ZERO,
-            committing: Vec::new(),
-            dropped: BTreeMap::new(),
-            progress: Box::new(|_, _| {}),
-            events: 0,
-            people: Box::new(|_, _| Ok(())),
-            has_jobs,
+            ingest: Ingest::new(setup),
+            leader: Leader::new(setup, may_lead),
             stalled_after: setup.config.stop.stalled_after,
             config: setup.config.clone(),
             reload: None,
-            has_begun: false,
-            has_told_of_cuts: false,
         })
     }
 
     /// Has no files written: neither of what is published nor of tasks that are done.
     #[must_use]
     pub(crate) fn without_files(mut self) -> Self {
-        (self.report_dir, self.closed_tasks.dir) = (None, None);
+        self.leader.settings.report_dir = None;
+        self.leader.task_events.write_none();
         self
     }
 
@@ -152,17 +86,17 @@ impl Worker {
     /// backlog.
     #[must_use]
     pub fn with_progress(mut self, tell: impl FnMut(u64, bool) + Send + 'static) -> Self {
-        self.progress = Box::new(tell);
+        self.ingest.progress = Box::new(tell);
         self
     }
 
-    /// Has people act after every look, by what is known then.
+    /// Has people act after every evaluation, by what is known then.
     #[must_use]
     pub fn with_people(
         mut self,
         act: impl FnMut(&Pipeline, Timestamp) -> Result<(), AppError> + Send + 'static,
     ) -> Self {
-        self.people = Box::new(act);
+        self.leader.people = Box::new(act);
         self
     }
 
@@ -187,39 +121,104 @@ impl Worker {
         &self.pipeline
     }
 
-    pub(crate) fn intake(&self, source: Source) -> Result<Intake, AppError> {
+    pub(super) fn intake(&self, source: Source) -> Result<Intake, AppError> {
+        let settings = self.pipeline.settings();
         Ok(Intake::new(
             source,
-            Arc::clone(&self.pipeline.settings().decode),
-            self.limits,
-            self.clock().clone(),
+            Arc::clone(&settings.decode),
+            self.ingest.limits,
+            settings.wall.clone(),
         )
         .context("start a thread that decodes")?)
     }
 
-    /// The wall's clock.
-    pub(crate) const fn clock(&self) -> &Clock {
-        &self.pipeline.settings().wall
+    /// Takes a batch in, and evaluates what it changed unless a boundary of the event clock is
+    /// awaited for that; in a drain the mails of a boundary go out at it.
+    pub(crate) fn take(
+        &mut self,
+        batch: Decoded,
+        source: &Source,
+        post: Option<&mut PostOffice>,
+    ) -> Result<(), AppError> {
+        let Self {
+            pipeline,
+            ingest,
+            leader,
+            ..
+        } = self;
+        let Ingested::Whole { full } = ingest.take(pipeline, leader, batch, source, post)? else {
+            return Ok(());
+        };
+        let by_boundaries = leader.goes_by_boundaries(pipeline)?;
+        // Behind a backlog the commit goes on beside the next batch.
+        let goes_on = full && !by_boundaries;
+        if !goes_on && !ingest.settle(pipeline, source)? || by_boundaries {
+            return Ok(());
+        }
+        let pause = match full {
+            true => EVALUATION_PAUSE_BEHIND.max(leader.evaluation_took() * EVALUATION_PART_BEHIND),
+            false => Duration::ZERO,
+        };
+        self.evaluate_unless_younger_than(pause, !full, Some(source))
     }
 
-    /// The instant, but none beyond now where the worker goes by the wall's clock: what lies there
-    /// was written while it was ahead.
-    pub(crate) fn not_ahead(&self, at: Timestamp) -> Timestamp {
-        match self.pipeline.settings().clock {
-            ClockMode::Wall => at.min(self.clock().now()),
-            ClockMode::Event => at,
+    /// Evaluates, unless that was done within `pause`; before it whatever came from `source` is
+    /// committed.
+    pub(super) fn evaluate_unless_younger_than(
+        &mut self,
+        pause: Duration,
+        caught_up: bool,
+        source: Option<&Source>,
+    ) -> Result<(), AppError> {
+        if self.leader.has_evaluated_within(pause, &self.pipeline) {
+            return Ok(());
+        }
+        let begun = self.pipeline.settings().wall.elapsed();
+        if let Some(source) = source {
+            self.ingest.settle(&mut self.pipeline, source)?;
+        }
+        if self.leader.leads(&mut self.pipeline)? {
+            unless_deposed(self.evaluate_now(caught_up))?;
+        }
+        self.leader.note_evaluation(begun, &self.pipeline);
+        Ok(())
+    }
+
+    /// Evaluates all that has been read, if this worker leads.
+    pub(crate) fn evaluate_if_leading(&mut self) -> Result<(), AppError> {
+        match self.leader.leads(&mut self.pipeline)? {
+            true => self.evaluate_now(true),
+            false => Ok(()),
         }
     }
 
-    /// Now, by the clock that is configured.
-    pub(crate) fn now(&self) -> Timestamp {
-        match self.pipeline.settings().clock {
-            ClockMode::Wall => self.clock().now(),
-            ClockMode::Event => self
-                .pipeline
-                .world()
-                .event_clock
-                .unwrap_or_else(|| self.clock().now()),
-        }
+    /// Takes in what there is and does everything that is due now, as the leader.
+    fn evaluate_now(&mut self, caught_up: bool) -> Result<(), AppError> {
+        let Some(now) = Leader::catch_up(&mut self.pipeline)? else {
+            return Ok(());
+        };
+        let reading = self.ingest.reading(&self.pipeline, now, caught_up)?;
+        self.leader.evaluate(&mut self.pipeline, now, reading)
+    }
+
+    /// Runs a job once, whatever its schedule.
+    ///
+    /// # Errors
+    /// When the store says no, another worker leads, or the clocks do not agree by which months are
+    /// closed and that is not confirmed; then nothing is recorded.
+    pub fn run_by_hand(
+        &mut self,
+        job: &JobSpec,
+        due_at: Timestamp,
+        confirmed: bool,
+    ) -> Result<(), AppError> {
+        self.ingest.has_more = false;
+        let ingest = &self.ingest;
+        let read_until = |pipeline: &Pipeline| {
+            let reading = ingest.reading(pipeline, pipeline.now(), true)?;
+            Ok(reading.until)
+        };
+        self.leader
+            .run_by_hand(&mut self.pipeline, job, due_at, confirmed, read_until)
     }
 }

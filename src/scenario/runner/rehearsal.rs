@@ -122,6 +122,7 @@ impl Rehearsal {
         let working = |date: NaiveDate| settings.calendar.is_working(date);
         let jobs = self
             .worker
+            .leader
             .jobs
             .iter()
             .filter_map(|job| next_due(job, now, zone, &working));
@@ -143,9 +144,7 @@ impl Rehearsal {
 
     /// Looks at the figures, runs what is due, and sends what is to be told.
     pub(super) fn look(&mut self) -> Result<(), AppError> {
-        if self.worker.at_desk()? {
-            self.worker.look_now(true)?;
-        }
+        self.worker.evaluate_if_leading()?;
         self.send()
     }
 

@@ -103,7 +103,10 @@ fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_
             tx.claim_job_run("prune_history", at("2026-10-11T01:00:00+08:00"))
         })
         .expect("a run");
-    worker.run_due_jobs(due_at).expect("a run");
+    worker
+        .leader
+        .run_due_jobs(&mut worker.pipeline, due_at)
+        .expect("a run");
     let outcome = runs()[0].outcome.clone().expect("an outcome");
     let outcome = outcome.text(Locale::En);
     assert!(
@@ -120,11 +123,15 @@ fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_
         "{notices:?}"
     );
     for later in ["2026-10-12T01:00:01+08:00", "2026-10-13T00:59:59+08:00"] {
-        worker.run_due_jobs(at(later)).expect("no run");
+        worker
+            .leader
+            .run_due_jobs(&mut worker.pipeline, at(later))
+            .expect("no run");
         assert_eq!(runs().len(), 2, "{later}");
     }
     worker
-        .run_due_jobs(at("2026-10-13T01:00:00+08:00"))
+        .leader
+        .run_due_jobs(&mut worker.pipeline, at("2026-10-13T01:00:00+08:00"))
         .expect("the next run");
     assert_eq!(runs().len(), 3);
 }

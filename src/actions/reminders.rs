@@ -1,0 +1,65 @@
+//! The jobs `key_date_reminders` and `holiday_plans`: the reminders that go out this morning.
+
+use std::cell::Cell;
+
+use crate::domain::alert::ReminderId;
+use crate::domain::job_outcome::JobOutcome;
+use crate::domain::reminder::Reminder;
+use crate::follow_up::assignee::Staff;
+use crate::follow_up::holidays;
+use crate::follow_up::key_dates::{self, KeyDateContext, reminder_notice};
+
+use crate::runtime::AppError;
+
+use super::run::JobRun;
+
+/// The reminders of a morning, given the days ahead by kind and which reminders exist.
+type Due = fn(&KeyDateContext<'_>, &dyn Fn(&ReminderId) -> bool) -> Vec<Reminder>;
+
+/// Makes the reminders of key dates of the due day.
+pub(super) fn key_dates(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
+    remind(run, key_dates::due_reminders)
+}
+
+/// Makes the reminders of public holidays that are to be planned for on the due day.
+pub(super) fn holidays(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
+    remind(run, |context, existing| {
+        holidays::due_reminders(&context.staff, context.calendar, existing)
+    })
+}
+
+/// Makes reminders, and what is to be told of them, in one transaction.
+fn remind(run: &mut JobRun<'_>, due: Due) -> Result<JobOutcome, AppError> {
+    let (zone, due_at, settings) = (run.zone(), run.due_at, run.pipeline.settings());
+    let staff = Staff {
+        reference: &run.pipeline.world().reference,
+        company_head: settings.company_head.as_ref(),
+        today: zone.day_of(due_at).date(),
+    };
+    let context = KeyDateContext {
+        staff,
+        calendar: &settings.calendar,
+        leads: &run.settings.leads,
+    };
+    let made = run
+        .pipeline
+        .write("make reminders", |tx| -> Result<_, AppError> {
+            let failed = Cell::new(None);
+            let reminders = due(&context, &|id| {
+                tx.has_reminder(id).unwrap_or_else(|error| {
+                    failed.set(Some(error));
+                    true
+                })
+            });
+            if let Some(error) = failed.into_inner() {
+                return Err(error.into());
+            }
+            for reminder in &reminders {
+                run.deadline.check()?;
+                tx.insert_reminder(reminder)?;
+                tx.insert_notice(&reminder_notice(reminder, zone, due_at))?;
+            }
+            Ok(reminders.len())
+        })?;
+    Ok(JobOutcome::Reminders(made as u64))
+}

@@ -1,0 +1,256 @@
+//! Runs of jobs: which are due, and what becomes of each.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::actions::{
+    Action, Asked, Deadline, JobRun, close_months, closing_doubt, closing_waits, lagging_sources,
+};
+use crate::domain::clock_mode::ClockMode;
+use crate::domain::job_outcome::JobOutcome;
+use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
+use crate::domain::mail::Notice;
+use crate::domain::ops_notice::OpsNotice;
+use crate::notify::words::ops::text as ops_text;
+use crate::pipeline::{AtDesk, Pipeline, fault_point};
+use crate::schedule::{JobName, JobSpec, due_together, parse_duration};
+use crate::store::StoreError;
+
+use super::error::AppError;
+use super::leader::Leader;
+
+/// How long the report of a day waits for its input, unless the job says otherwise.
+const INPUT_WAIT_MAX: TimeDelta = TimeDelta::minutes(60);
+
+impl Leader {
+    /// Runs what is due up to `now`. A job that has never run has nothing to catch up from before
+    /// the store began.
+    pub(crate) fn run_due_jobs(
+        &mut self,
+        pipeline: &mut Pipeline,
+        now: Timestamp,
+    ) -> Result<(), AppError> {
+        let began_at = pipeline.world().began_at;
+        let began = began_at.map_or(now, |began| began.min(now));
+        let zone = pipeline.settings().rules.zone;
+        let calendar = pipeline.settings().calendar.clone();
+        let working = move |date: NaiveDate| calendar.is_working(date);
+        let (store, jobs) = (Arc::clone(pipeline.store()), self.jobs.clone());
+        loop {
+            let mut with_last = Vec::new();
+            for job in &jobs {
+                let run = store.read("find a job's last run", |tx| {
+                    tx.job_runs(job.name.as_str(), now, 1)
+                })?;
+                with_last.push((job, run.first().map_or(began, |run| run.due_at)));
+            }
+            let due = due_together(with_last, now, zone, &working);
+            // A run that is held back holds the later ones of its job back too: the last claimed
+            // one says what is next.
+            let mut held: BTreeSet<&JobName> = BTreeSet::new();
+            for (due_at, job) in &due.runs {
+                if held.contains(&job.name) || is_held_back(pipeline, job, *due_at, now)? {
+                    held.insert(&job.name);
+                } else if pipeline.write_with_next("claim a job's run", |tx| {
+                    tx.claim_job_run(job.name.as_str(), *due_at)
+                })? {
+                    fault_point("job_claimed");
+                    self.run_job(pipeline, job, *due_at, Asked::BySchedule)?;
+                }
+            }
+            if !due.more || !held.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Runs a job for a due time and records how it ended. A failure is recorded and told to the
+    /// operators; the worker goes on.
+    ///
+    /// # Errors
+    /// When the store says no; the run is not ended then.
+    pub(super) fn run_job(
+        &mut self,
+        pipeline: &mut Pipeline,
+        job: &JobSpec,
+        due_at: Timestamp,
+        asked: Asked,
+    ) -> Result<(), AppError> {
+        let clock = pipeline.settings().wall.clone();
+        let begun = clock.elapsed();
+        let mut run = JobRun {
+            settings: &self.settings,
+            due_at,
+            asked,
+            deadline: Deadline::of(job, &clock),
+            pipeline: &mut *pipeline,
+        };
+        let done = match Action::parse(&job.action) {
+            Some(action) => action.run(&mut run),
+            None => Err(unknown_action(job)),
+        };
+        if done.as_ref().is_err_and(AppError::may_pass) {
+            // The run stays claimed and not ended: it is made up for when the store answers, by
+            // whoever leads then.
+            return done.map(drop);
+        }
+        let outcome = done.unwrap_or_else(|error| JobOutcome::Failed(format!("{:#}", error.error)));
+        let said = outcome.text(Locale::En);
+        let duration_ms = clock.since(begun).as_millis() as u64;
+        if outcome.is_failure() {
+            tracing::error!(job.name = %job.name, outcome = said, duration_ms, "A job has failed");
+        } else {
+            tracing::info!(job.name = %job.name, outcome = said, duration_ms, "A job has run");
+        }
+        pipeline.settings().metrics.job_ran(!outcome.is_failure());
+        fault_point("job_done");
+        record(pipeline, job, due_at, &outcome)
+    }
+
+    /// Runs a job once, whatever its schedule; `until` says how far the input has been read.
+    ///
+    /// # Errors
+    /// When the store says no, another worker leads, or the clocks do not agree by which months are
+    /// closed and that is not confirmed; then nothing is recorded.
+    pub(super) fn run_by_hand(
+        &mut self,
+        pipeline: &mut Pipeline,
+        job: &JobSpec,
+        due_at: Timestamp,
+        confirmed: bool,
+        until: impl FnOnce(&Pipeline) -> Result<Option<Timestamp>, AppError>,
+    ) -> Result<(), AppError> {
+        if pipeline.come_to_desk()? == AtDesk::Elsewhere {
+            return Err(StoreError::DeskLost.into());
+        }
+        let closes = Action::parse(&job.action) == Some(Action::CloseMonth);
+        if closes
+            && !confirmed
+            && let Some(doubt) = closing_doubt(pipeline, due_at)?
+        {
+            pipeline.leave_desk()?;
+            let zone = pipeline.settings().rules.zone;
+            return Err(anyhow::anyhow!(ops_text(&doubt, Locale::En, zone)).into());
+        }
+        let until = until(pipeline)?;
+        pipeline.read_up_to(until);
+        pipeline.write("claim a job's run", |tx| {
+            tx.claim_job_run(job.name.as_str(), due_at)
+        })?;
+        let asked = match confirmed {
+            true => Asked::Confirmed,
+            false => Asked::ByHand,
+        };
+        self.run_job(pipeline, job, due_at, asked)?;
+        Ok(pipeline.leave_desk()?)
+    }
+
+    /// The input is drained: closes what the last run of the job was to close, and forgets what was
+    /// kept for months that were open.
+    pub(super) fn close_after_drain(&mut self, pipeline: &mut Pipeline) -> Result<(), AppError> {
+        let was = closed_before(pipeline)?;
+        for (_, due_at) in self.last_runs_of(pipeline, Action::CloseMonth)? {
+            if !closing_waits(pipeline, due_at)? {
+                close_months(pipeline, due_at, None)?;
+            }
+        }
+        if closed_before(pipeline)? == was {
+            return Ok(());
+        }
+        // What a month needed that was open then may go now.
+        for (job, due_at) in self.last_runs_of(pipeline, Action::PruneHistory)? {
+            self.run_job(pipeline, &job, due_at, Asked::BySchedule)?;
+        }
+        Ok(())
+    }
+
+    /// The jobs of an action that have run, each with when it was last due. Runs of a clock that
+    /// was ahead do not count.
+    fn last_runs_of(
+        &self,
+        pipeline: &Pipeline,
+        action: Action,
+    ) -> Result<Vec<(JobSpec, Timestamp)>, AppError> {
+        let mut runs = Vec::new();
+        let is_meant = |job: &&JobSpec| Action::parse(&job.action) == Some(action);
+        for job in self.jobs.iter().filter(is_meant) {
+            let last = pipeline.store().read("find a job's last run", |tx| {
+                tx.job_runs(job.name.as_str(), pipeline.not_ahead(Timestamp::MAX), 1)
+            })?;
+            runs.extend(last.first().map(|run| (job.clone(), run.due_at)));
+        }
+        Ok(runs)
+    }
+}
+
+fn unknown_action(job: &JobSpec) -> AppError {
+    let names = Action::names();
+    anyhow::anyhow!(
+        "job {}: there is no action `{}`\nhint: one of {names}",
+        job.name,
+        job.action
+    )
+    .into()
+}
+
+fn record(
+    pipeline: &Pipeline,
+    job: &JobSpec,
+    due_at: Timestamp,
+    outcome: &JobOutcome,
+) -> Result<(), AppError> {
+    let zone = pipeline.settings().rules.zone;
+    pipeline.write_with_next("record a job's run", |tx| {
+        if outcome.is_failure() {
+            let failed = OpsNotice::JobFailed {
+                job: job.name.to_string(),
+                outcome: outcome.clone(),
+            };
+            tx.insert_notice(&Notice::for_operators(failed, due_at))?;
+        }
+        let ended_at = due_at.max(zone.start_of(zone.day_of(due_at)));
+        tx.finish_job_run(job.name.as_str(), due_at, ended_at, outcome)
+    })?;
+    Ok(())
+}
+
+fn closed_before(pipeline: &Pipeline) -> Result<Option<Timestamp>, StoreError> {
+    pipeline
+        .store()
+        .read("see what is open", |tx| Ok(tx.bounds()?.closed_before))
+}
+
+/// Whether a run waits: the report of a day for input that has not been read past its midnight,
+/// closing for clocks that agree.
+fn is_held_back(
+    pipeline: &Pipeline,
+    job: &JobSpec,
+    due_at: Timestamp,
+    now: Timestamp,
+) -> Result<bool, AppError> {
+    if pipeline.settings().clock == ClockMode::Event {
+        return Ok(false);
+    }
+    match Action::parse(&job.action) {
+        Some(Action::CloseMonth) => closing_waits(pipeline, due_at),
+        Some(Action::DailyReport) => {
+            let wait = job
+                .parameters
+                .get("wait_max")
+                .and_then(|wait| wait.as_str());
+            let wait = wait
+                .and_then(|text| parse_duration(text).ok())
+                .and_then(|wait| TimeDelta::from_std(wait).ok());
+            let waited_out = now.since(due_at) >= wait.unwrap_or(INPUT_WAIT_MAX);
+            Ok(!waited_out && !lagging_sources(pipeline, due_at)?.is_empty())
+        }
+        _ => Ok(false),
+    }
+}
+
+#[cfg(test)]
+#[path = "jobs_tests.rs"]
+mod tests;
