@@ -29,11 +29,11 @@
 //! | dead letter, rejection | a delivery that is no event, kept with class and reason |
 //! | timeline | the events of one subscriber, complaint, answer or bill, in their total order |
 //! | contribution | what a timeline adds to the day counters of the groups |
-//! | journal | what is committed and in no run yet: files beside the store, and one row a batch that says where |
-//! | run | timelines, identities or day counters in the order of their digests, in a file beside the store |
-//! | layer | what is in no run yet, in the order of its digests, in memory |
-//! | cut | an instant at which the event clock stops for a look: midnights and due jobs |
-//! | look | judging the figures as they are now known |
+//! | write-ahead log | what is committed and in no sorted run yet: files beside the store, and one row a batch that says where |
+//! | sorted run | timelines, identities or day counters in the order of their digests, in a file beside the store |
+//! | memtable | what is in no sorted run yet, in the order of its digests, in memory |
+//! | clock boundary | an instant at which the event clock stops for an evaluation: midnights and due jobs |
+//! | evaluation | judging the figures as they are now known; with it alerts are raised and resolved |
 //! | watch | over the limit, but too few members to tell from chance |
 //! | named member | a member whom an alert named when it fired; kept if he is one still after 30 days |
 //! | playbook | which task an alert makes: 三定 (item, means, resources) |
@@ -42,8 +42,8 @@
 //! | notice | what is to be told; a mail tells one or more |
 //! | outbox | mails to send, each with one identity and one Message-ID |
 //! | epoch | the ownership of a partition; taking it over raises it |
-//! | desk | where figures are looked at, jobs run and mails composed: one worker at a time has it |
-//! | delta | what a batch adds to what the desk knows: counters, reference events, feeds, clocks |
+//! | leader | the worker that evaluates figures, runs jobs and composes mails: one at a time, by a lease |
+//! | delta | what a batch adds to what the leader knows: counters, reference events, feeds, clocks |
 //! | brief | what a manager reads in the morning: 三查 |
 //! | news | where a batch changed something that a brief may tell; the timelines say what |
 //! | bounds | what decides whether an event is too late: closed months, loads |

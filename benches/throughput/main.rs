@@ -277,7 +277,7 @@ const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
 fn fill_identities(store: &Path, identities: u64, end: Timestamp) -> Done<()> {
     let store = Store::migrate(&StoreAt::Sqlite {
         path: store.to_owned(),
-        unwritten_bytes_max: UNWRITTEN_BYTES_MAX,
+        memtable_bytes_max: UNWRITTEN_BYTES_MAX,
     })?;
     let last = sisan::domain::zone::Zone::parse("Asia/Shanghai")
         .ok_or("no zone")?

@@ -62,7 +62,7 @@ impl Action {
     /// Does it.
     ///
     /// # Errors
-    /// When the store says no, something outside of it fails, or the run has taken too long.
+    /// When the store fails, something outside of it fails, or the run has taken too long.
     pub(crate) fn run(self, run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
         match self {
             Self::DailyReport => daily_report::run(run),

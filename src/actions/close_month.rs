@@ -14,7 +14,7 @@ use crate::domain::mail::Notice;
 use crate::domain::ops_notice::{ClosingClock, OpsNotice};
 use crate::notify::words::ops::text as ops_text;
 use crate::pipeline::{Pipeline, settle_named_members};
-use crate::store::{Bounds, Setting, StoreError};
+use crate::store::{LatenessPolicy, Setting, StoreError};
 
 use crate::runtime::AppError;
 
@@ -91,7 +91,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
 /// Whether closing waits because the clocks do not agree; the operators are told once.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub(crate) fn closing_waits(pipeline: &Pipeline, due_at: Timestamp) -> Result<bool, AppError> {
     let Some(doubt) = closing_doubt(pipeline, due_at)? else {
         return Ok(false);
@@ -117,7 +117,7 @@ pub(crate) fn closing_waits(pipeline: &Pipeline, due_at: Timestamp) -> Result<bo
 /// Why what is due is not closed, if the clocks do not agree.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub(crate) fn closing_doubt(
     pipeline: &Pipeline,
     due_at: Timestamp,
@@ -127,7 +127,7 @@ pub(crate) fn closing_doubt(
         let instant =
             |setting| Ok::<_, StoreError>(tx.setting(setting)?.map(Timestamp::from_micros));
         Ok((
-            tx.bounds()?,
+            tx.lateness_policy()?,
             instant(Setting::EventClock)?,
             instant(Setting::ClosedAt)?,
         ))
@@ -145,8 +145,8 @@ pub(crate) fn closing_doubt(
     Ok(clocks.doubt(settings.close_ahead_max))
 }
 
-fn what_to_close(pipeline: &Pipeline, bounds: &Bounds, due_at: Timestamp) -> Closing {
-    if pipeline.world().event_clock.is_none() {
+fn what_to_close(pipeline: &Pipeline, bounds: &LatenessPolicy, due_at: Timestamp) -> Closing {
+    if pipeline.read_model().event_clock.is_none() {
         return Closing::Nothing(JobOutcome::NoEventYet);
     }
     if bounds.loading.is_on() {
@@ -165,7 +165,7 @@ fn what_to_close(pipeline: &Pipeline, bounds: &Bounds, due_at: Timestamp) -> Clo
 /// Closes what is due at an instant, all of it or nothing.
 ///
 /// # Errors
-/// When the store says no, or it takes longer than it may.
+/// When the store fails, or it takes longer than it may.
 pub(crate) fn close_months(
     pipeline: &Pipeline,
     due_at: Timestamp,
@@ -173,7 +173,7 @@ pub(crate) fn close_months(
 ) -> Result<JobOutcome, AppError> {
     let bounds = pipeline
         .store()
-        .read("see what is open", |tx| tx.bounds())?;
+        .read("see what is open", |tx| tx.lateness_policy())?;
     let first_open = match what_to_close(pipeline, &bounds, due_at) {
         Closing::Nothing(why) => return Ok(why),
         Closing::Before(first_open) => first_open,

@@ -8,7 +8,7 @@ use crate::domain::ids::ManagerId;
 use crate::domain::indicator::Severity;
 use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Notice, Told};
+use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::task::Assignee;
 use crate::domain::zone::Zone;
 use crate::follow_up::assignee::Staff;
@@ -20,7 +20,7 @@ use super::run::JobRun;
 /// Has the briefs of the due day written, unless later ones were.
 pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let (zone, due_at) = (run.zone(), run.due_at);
-    let reference = &run.pipeline.world().reference;
+    let reference = &run.pipeline.read_model().reference;
     let staff = Staff {
         reference,
         company_head: run.pipeline.settings().company_head.as_ref(),
@@ -29,7 +29,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let managers: Vec<&ManagerId> = reference
         .managers
         .keys()
-        .filter(|manager| !staff.has_left(manager))
+        .filter(|manager| !staff.is_inactive(manager))
         .collect();
     let span = run
         .pipeline
@@ -53,7 +53,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
 fn brief_notice(manager: &ManagerId, zone: Zone, due_at: Timestamp) -> Notice {
     let day = zone.day_of(due_at);
     Notice {
-        told: Told::Brief(manager.clone(), day),
+        topic: NoticeTopic::Brief(manager.clone(), day),
         assignee: Assignee::Manager(manager.clone()),
         group_id: None,
         severity: Severity::Notice,

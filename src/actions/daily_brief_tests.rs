@@ -11,7 +11,7 @@ use crate::domain::brief::{Brief, ChangeKind};
 use crate::domain::event::StopReason;
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::pipeline::{Pipeline, read_briefs};
-use crate::runtime::{PostOffice, Setup, Worker};
+use crate::runtime::{OutboxDispatcher, Setup, Worker};
 
 /// An event a line: type, time (of day, on the day of August 2026), data.
 type Told = (&'static str, &'static str, &'static str);
@@ -92,7 +92,7 @@ fn after(dir: &Path, file: &str, told: &[Told]) -> BTreeMap<ManagerId, Brief> {
             .and_then(|store| store.lock())
             .expect("a store"),
     );
-    let mut post = PostOffice::open(&setup).expect("a folder for mails");
+    let mut post = OutboxDispatcher::open(&setup).expect("a folder for mails");
     let source = setup
         .source(&store, true, StopSignal::new())
         .expect("a source");
@@ -102,7 +102,7 @@ fn after(dir: &Path, file: &str, told: &[Told]) -> BTreeMap<ManagerId, Brief> {
     let pipeline = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("a pipeline");
     store
         .read("read briefs", |tx| {
-            read_briefs(tx, pipeline.world(), pipeline.settings())
+            read_briefs(tx, pipeline.read_model(), pipeline.settings())
         })
         .expect("briefs")
 }

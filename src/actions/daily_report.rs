@@ -26,7 +26,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let most = run.pipeline.settings().close_ahead_max;
     let newest = run
         .pipeline
-        .world()
+        .read_model()
         .event_clock
         .map(|newest| zone.day_of(newest.plus(most)));
     let last = zone.day_of(due_at).plus(-1);
@@ -58,8 +58,13 @@ fn tell_missing_feed(
     let settings = pipeline.settings();
     let rules = &settings.rules;
     // Its grace may end after the report is written: then the next one tells it.
-    let Some(why) = feeds::incomplete(rules, &pipeline.world().feeds, day.plus(-1), day, due_at)
-    else {
+    let Some(why) = feeds::incomplete(
+        rules,
+        &pipeline.read_model().feeds,
+        day.plus(-1),
+        day,
+        due_at,
+    ) else {
         return Ok(());
     };
     Ok(pipeline.write("tell of a feed", |tx| {
@@ -74,7 +79,7 @@ fn days_to_publish(pipeline: &Pipeline, last: LocalDay) -> Result<Vec<LocalDay>,
         Ok((
             tx.setting(Setting::ChangedSince)?,
             tx.last_published_day()?,
-            tx.bounds()?,
+            tx.lateness_policy()?,
         ))
     })?;
     let changed = changed.map(|day| LocalDay::from_number(i32::try_from(day).unwrap_or(i32::MAX)));
@@ -107,7 +112,13 @@ fn publish(
     let (before, first) = pipeline.store().read("read published reports", |tx| {
         Ok((tx.publication(day, None)?, tx.first_published_churned(day)?))
     })?;
-    let mut rows = daily_rows(pipeline.world().picture(rules), day, due_at, true, &first);
+    let mut rows = daily_rows(
+        pipeline.read_model().inputs(rules),
+        day,
+        due_at,
+        true,
+        &first,
+    );
     for row in rows.iter_mut().filter(|_| !lagging.is_empty()) {
         row.trust = row.trust.max(Trust::Warning);
         row.trust_reasons.push(TrustReason::NotReadPast {
@@ -196,7 +207,7 @@ fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
 /// Partitions that have more to read and have not been read past the midnight before `due_at`.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub(crate) fn lagging_sources(
     pipeline: &Pipeline,
     due_at: Timestamp,

@@ -5,8 +5,8 @@ use crate::domain::job_outcome::JobOutcome;
 use crate::follow_up::assignee::Staff;
 use crate::follow_up::holidays::{planners, plans_due};
 use crate::follow_up::key_dates::{KeyDateContext, upcoming};
-use crate::follow_up::round::Occasions;
-use crate::pipeline::Rounded;
+use crate::follow_up::sweep::Occasions;
+use crate::pipeline::SweepSummary;
 
 use crate::runtime::AppError;
 
@@ -17,7 +17,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let (due_at, deadline) = (run.due_at, &run.deadline);
     let settings = run.pipeline.settings();
     let staff = Staff {
-        reference: &run.pipeline.world().reference,
+        reference: &run.pipeline.read_model().reference,
         company_head: settings.company_head.as_ref(),
         today: settings.rules.zone.day_of(due_at).date(),
     };
@@ -38,13 +38,11 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
         planners: Some(&planners),
         ..Occasions::default()
     };
-    let Rounded {
+    let SweepSummary {
         begun,
         changed,
         told,
-    } = run
-        .pipeline
-        .go_round(occasions, due_at, || deadline.check())?;
+    } = run.pipeline.sweep(occasions, due_at, || deadline.check())?;
     Ok(JobOutcome::Swept {
         begun: begun as u64,
         changed: changed as u64,

@@ -17,8 +17,8 @@ use super::run::JobRun;
 
 /// Days of the longest month.
 const MONTH_DAYS_MAX: i32 = 31;
-/// How long news is kept: a complaint that is open for longer is no news in a brief. Assumption.
-const NEWS_KEPT: TimeDelta = TimeDelta::days(40);
+/// How long brief hints are kept: a complaint that is open for longer is not new in a brief. Assumption.
+const BRIEF_HINTS_KEPT: TimeDelta = TimeDelta::days(40);
 
 /// Forgets what has passed its time at `due_at`, and says what that was.
 pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
@@ -42,10 +42,10 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
         told.push((what, forgotten));
     }
     run.deadline.check()?;
-    let news = run.pipeline.write("forget news", |tx| {
-        tx.forget_news_before(due_at.plus(-NEWS_KEPT))
+    let hints = run.pipeline.write("forget brief hints", |tx| {
+        tx.forget_brief_hints_before(due_at.plus(-BRIEF_HINTS_KEPT))
     })?;
-    told.push((Forgettable::News, news));
+    told.push((Forgettable::BriefHints, hints));
     if let Some(day) = needed_from(run)? {
         let forgotten = run
             .pipeline
@@ -61,7 +61,10 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
 /// may be when months close.
 fn pruning_doubt(run: &JobRun<'_>) -> Option<String> {
     let settings = run.pipeline.settings();
-    let (newest, most) = (run.pipeline.world().event_clock?, settings.close_ahead_max);
+    let (newest, most) = (
+        run.pipeline.read_model().event_clock?,
+        settings.close_ahead_max,
+    );
     let latest = run.due_at.max(run.pipeline.now());
     (latest.since(newest) > most).then(|| {
         let zone = settings.rules.zone;
@@ -144,16 +147,16 @@ fn needed_from(run: &JobRun<'_>) -> Result<Option<LocalDay>, AppError> {
     let bounds = run
         .pipeline
         .store()
-        .read("see what is open", |tx| tx.bounds())?;
+        .read("see what is open", |tx| tx.lateness_policy())?;
     let Some(closed) = bounds.closed_before.filter(|_| !bounds.loading.is_on()) else {
         return Ok(None);
     };
     let today = rules.zone.day_of(run.due_at);
     // A win-back asks for the whole month in which members left.
-    let looked_at = rules
+    let evaluated_at = rules
         .looks_back_days()
-        .max(run.pipeline.settings().round.win_back_days as i32 + MONTH_DAYS_MAX);
-    let kept = today.plus(-(run.settings.retention.references_days as i32).max(looked_at));
+        .max(run.pipeline.settings().sweep.win_back_days as i32 + MONTH_DAYS_MAX);
+    let kept = today.plus(-(run.settings.retention.references_days as i32).max(evaluated_at));
     Ok(Some(
         kept.min(rules.zone.day_of(closed)).month().first_day(),
     ))

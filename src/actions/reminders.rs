@@ -32,7 +32,7 @@ pub(super) fn holidays(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
 fn remind(run: &mut JobRun<'_>, due: Due) -> Result<JobOutcome, AppError> {
     let (zone, due_at, settings) = (run.zone(), run.due_at, run.pipeline.settings());
     let staff = Staff {
-        reference: &run.pipeline.world().reference,
+        reference: &run.pipeline.read_model().reference,
         company_head: settings.company_head.as_ref(),
         today: zone.day_of(due_at).date(),
     };

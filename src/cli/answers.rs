@@ -179,7 +179,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
                 let wanted = pipeline.store().read("read rejections", named)?;
                 (wanted.len(), pipeline.retry(wanted, wall_now())?)
             };
-            pipeline.leave_desk()?;
+            pipeline.resign()?;
             say!("{tried} tried, {applied} applied");
             Ok(())
         }

@@ -30,7 +30,8 @@ use crate::config::{self, StoreUrl};
 use crate::consume::{Ignored, StopSignal};
 use crate::demo::demo;
 use crate::runtime::{
-    AppError, Ended, Exit, PostOffice, ReloadSignal, Setup, Worker, check_open_files, heed_signals,
+    AppError, Ended, Exit, OutboxDispatcher, ReloadSignal, Setup, Worker, check_open_files,
+    install_signal_handlers,
 };
 use crate::scenario::runner::test;
 use crate::serve::{Listeners, State};
@@ -110,7 +111,7 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
         .transpose()?;
     let store = Arc::new(setup.migrate_store()?.lock()?);
     let (stop, reload) = (StopSignal::new(), ReloadSignal::default());
-    heed_signals(stop.clone(), setup.config.stop.within, reload.clone())?;
+    install_signal_handlers(stop.clone(), setup.config.stop.within, reload.clone())?;
     let state = || {
         State::new(
             Arc::clone(&store),
@@ -119,7 +120,7 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
         )
     };
     listeners.map_or(Ok(()), |listeners| listeners.serve(state(), clients))?;
-    let post = PostOffice::open(setup)?;
+    let post = OutboxDispatcher::open(setup)?;
     let worker = Worker::new(setup, Arc::clone(&store), has(Role::Jobs))?;
     let ended = if drain {
         let (source, mut post) = (setup.source(&store, drain, stop)?, post);

@@ -7,7 +7,7 @@ use crate::domain::daily_row::DailyRow;
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::pipeline::World;
+use crate::pipeline::ReadModel;
 use crate::report::{Instants, changes_of, write};
 use crate::store::{Setting, Store};
 use crate::views::daily::rows_of_day;
@@ -54,11 +54,11 @@ pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppEr
             .is_none_or(|id| shown.row.scope.id() == id)
     });
     if let (Some(id), true) = (&args.id, rows.is_empty()) {
-        let (scope, world) = (
+        let (scope, read_model) = (
             args.scope.as_deref(),
-            store.read("see who is known", World::read)?,
+            store.read("see who is known", ReadModel::read)?,
         );
-        if !is_known(&world, scope, id) {
+        if !is_known(&read_model, scope, id) {
             let what = scope.unwrap_or("group or unit");
             return Err(AppError::usage(anyhow!(
                 "--id {id}: no accepted event names such a {what}\nhint: `sisan report daily` lists them"
@@ -143,9 +143,9 @@ fn day_asked(
 
 /// Whether an accepted event names a scope by this id; the company and the unit of nobody are
 /// always there.
-fn is_known(world: &World, scope: Option<&str>, id: &str) -> bool {
+fn is_known(read_model: &ReadModel, scope: Option<&str>, id: &str) -> bool {
     let asks_for = |name: &str| scope.is_none_or(|scope| scope == name);
-    let reference = &world.reference;
+    let reference = &read_model.reference;
     let groups = || {
         reference
             .groups
@@ -153,8 +153,9 @@ fn is_known(world: &World, scope: Option<&str>, id: &str) -> bool {
             .filter_map(|history| history.latest())
     };
     let is_group = || {
-        GroupId::parse(id)
-            .is_ok_and(|id| reference.groups.contains_key(&id) || world.series.contains_key(&id))
+        GroupId::parse(id).is_ok_and(|id| {
+            reference.groups.contains_key(&id) || read_model.series.contains_key(&id)
+        })
     };
     let is_unit = || {
         id == Scope::Unit(None).id()

@@ -17,7 +17,7 @@ use super::people::reference_of;
 /// Acknowledges an alert that has no task.
 ///
 /// # Errors
-/// When it may not be done, or the store says no.
+/// When it may not be done, or the store fails.
 pub fn acknowledge_alert(
     settings: &Settings,
     store: &Store,
@@ -40,7 +40,7 @@ pub fn acknowledge_alert(
 /// Silences alerts for a while, at most `days_max` days.
 ///
 /// # Errors
-/// When it may not be done, or the store says no.
+/// When it may not be done, or the store fails.
 pub fn silence_alerts(
     settings: &Settings,
     store: &Store,

@@ -60,7 +60,7 @@ pub enum CommandError {
     /// These alerts may not be silenced.
     #[error(transparent)]
     Silence(#[from] SilenceRefusal),
-    /// The store says no.
+    /// The store fails.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -11,7 +11,7 @@ use super::error::CommandError;
 /// know yet is a file if `files` are read.
 ///
 /// # Errors
-/// When it is none, or the store says no.
+/// When it is none, or the store fails.
 pub fn seek_partition(
     store: &Store,
     source: &str,
@@ -38,7 +38,7 @@ pub fn seek_partition(
 /// Has a file read anew from its beginning, by whoever reads it.
 ///
 /// # Errors
-/// When it is none that was read or paused, or the store says no.
+/// When it is none that was read or paused, or the store fails.
 pub fn accept_file(store: &Store, file: &str) -> Result<(), CommandError> {
     store.write("accept a file", |tx| match tx.is_file(file)? {
         Some(true) => {

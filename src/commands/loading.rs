@@ -7,7 +7,7 @@ use super::error::CommandError;
 /// Takes old events of a source from now on.
 ///
 /// # Errors
-/// While the first load goes on, which takes those of every source; when the store says no.
+/// While the first load goes on, which takes those of every source; when the store fails.
 pub fn begin_load(store: &Store, source: &str) -> Result<(), CommandError> {
     store.write("begin a load", |tx| {
         if tx.loading()?.first {
@@ -20,7 +20,7 @@ pub fn begin_load(store: &Store, source: &str) -> Result<(), CommandError> {
 /// Ends every load.
 ///
 /// # Errors
-/// While a source is behind or paused; when the store says no.
+/// While a source is behind or paused; when the store fails.
 pub fn end_load(store: &Store) -> Result<(), CommandError> {
     store.write("end the loads", |tx| {
         let behind = tx.sources_behind()?;

@@ -13,7 +13,7 @@ const RETRIED_MAX: u32 = 10_000;
 /// Queues dead mails again, all of them if none is named; how many.
 ///
 /// # Errors
-/// When one of them is not there or not dead, or the store says no.
+/// When one of them is not there or not dead, or the store fails.
 pub fn retry_mails(store: &Store, ids: &[MailId], now: Timestamp) -> Result<usize, CommandError> {
     store.write("send dead mails again", |tx| {
         let entries = match ids {
@@ -50,7 +50,7 @@ fn dead_mail(tx: &Tx<'_>, id: &MailId) -> Result<MailEntry, CommandError> {
 /// Holds what waits, and what is to come; how many wait.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn hold_mails(store: &Store) -> Result<u64, StoreError> {
     store.write("hold mails", |tx| tx.hold_mails())
 }
@@ -58,7 +58,7 @@ pub fn hold_mails(store: &Store) -> Result<u64, StoreError> {
 /// Lets go what is held; how many.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn release_mails(store: &Store) -> Result<u64, StoreError> {
     store.write("release held mails", |tx| tx.release_mails())
 }

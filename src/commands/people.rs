@@ -7,7 +7,7 @@ use crate::store::{StoreError, Tx};
 /// The units and the managers.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn people(tx: &Tx<'_>) -> Result<Reference, StoreError> {
     reference_of(tx, &Scope::Company)
 }

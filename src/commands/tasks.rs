@@ -17,7 +17,7 @@ use super::people::reference_of;
 /// Does something to a task; the task as it stands then.
 ///
 /// # Errors
-/// When it may not be done, or the store says no.
+/// When it may not be done, or the store fails.
 pub fn act_on_task(
     settings: &Settings,
     store: &Store,
@@ -89,7 +89,7 @@ fn cancel_joint_visit(
 /// Makes a task by hand.
 ///
 /// # Errors
-/// When something is missing, or the store says no.
+/// When something is missing, or the store fails.
 pub fn add_task(
     settings: &Settings,
     store: &Store,

@@ -178,11 +178,13 @@ impl Folder {
 
     /// Looks at some names; the files among them that have news now.
     pub(super) fn look_at_some(&mut self, names: &HashSet<OsString>, now_us: i64) -> Vec<Arc<str>> {
-        let looked_at: Vec<String> = names
+        let evaluated_at: Vec<String> = names
             .iter()
             .map(|name| self.look_at(name, now_us))
             .collect();
-        let files = looked_at.iter().filter_map(|name| self.files.get(&**name));
+        let files = evaluated_at
+            .iter()
+            .filter_map(|name| self.files.get(&**name));
         files
             .filter(|file| file.has_news())
             .map(|file| Arc::clone(&file.name))

@@ -28,7 +28,7 @@ use crate::store::Store;
 
 use crate::cli::progress::{Progress, Unit};
 use crate::runtime::error::{AppError, Exit};
-use crate::runtime::{PostOffice, Setup, Worker};
+use crate::runtime::{OutboxDispatcher, Setup, Worker};
 use crate::views::daily::rows_of_day;
 use month::month_of_work;
 
@@ -80,7 +80,7 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
         .context("write the city's events")?;
     let setup = Arc::new(Setup::read(config)?);
     let store = Arc::new(setup.migrate_store()?.lock()?);
-    let mut post = PostOffice::open(&setup)?;
+    let mut post = OutboxDispatcher::open(&setup)?;
     drop(building);
     let mut progress = Progress::begin("running the worker over 90 days", Unit::Events)
         .of(city.deliveries().len() as u64);

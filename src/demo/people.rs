@@ -63,14 +63,14 @@ impl People {
     /// Lets each of them take the next step of what he has, if he comes to it now.
     ///
     /// # Errors
-    /// When the store says no, or somebody does what he may not.
+    /// When the store fails, or somebody does what he may not.
     pub fn act(&self, pipeline: &Pipeline, now: Timestamp) -> Result<(), AppError> {
         let (zone, calendar) = (self.setup.config.timezone, &self.setup.calendar);
         let local = zone.local(now);
         if !HOURS.contains(&local.hour()) || !calendar.is_working(local.date()) {
             return Ok(());
         }
-        let (store, reference) = (pipeline.store(), &pipeline.world().reference);
+        let (store, reference) = (pipeline.store(), &pipeline.read_model().reference);
         let verifies = local.hour() >= VERIFY_FROM;
         let tasks = store.read("see what is to be done", |tx| {
             if verifies {
@@ -174,7 +174,7 @@ impl People {
         let mut dice = self.dice(task, now.micros().unsigned_abs());
         let (own, above) = (
             actor(&task.assignee),
-            actor(&staff.above(&task.assignee, &task.scope)),
+            actor(&staff.manager_of(&task.assignee, &task.scope)),
         );
         if task.approval == Approval::Requested && dice.chance(0.5) {
             return Some((above, Operation::Act(self.answer(task))));

@@ -301,7 +301,7 @@ pub struct Alert {
     pub resolved_because: Option<ResolvedBecause>,
     /// The count when its task was done, if it is: more than twice as many make the next
     /// occurrence, with a new task.
-    pub done_k: Option<i64>,
+    pub count_when_done: Option<i64>,
     /// Who acknowledged it, where no task was to be accepted for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Step>,
@@ -322,7 +322,7 @@ impl Alert {
     }
 }
 
-/// What a look made of an alert; the alert is as it stands after it.
+/// What an evaluation made of an alert; the alert is as it stands after it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AlertChange {
     /// It is new.

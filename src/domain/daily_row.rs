@@ -11,7 +11,7 @@ use super::trust::{Trust, TrustReason};
 
 /// Value and verdict of the four indicators, in the order of [`Indicator::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Judged {
+pub struct IndicatorCell {
     /// The exact quotient as a float; null without a base or an answer.
     pub value: Option<f64>,
     /// How it stands.
@@ -35,7 +35,7 @@ pub struct DailyRow {
     /// The counts.
     pub figures: Figures,
     /// The four indicators, in the order of [`Indicator::ALL`].
-    pub indicators: [Judged; 4],
+    pub indicators: [IndicatorCell; 4],
     /// The balance formula's churn rate, where it is defined.
     pub balance_churn_rate: Option<f64>,
     /// Trust mark.
@@ -47,7 +47,7 @@ pub struct DailyRow {
 impl DailyRow {
     /// One of the four.
     #[must_use]
-    pub fn judged(&self, indicator: Indicator) -> Judged {
+    pub fn judged(&self, indicator: Indicator) -> IndicatorCell {
         self.indicators[Indicator::ALL
             .iter()
             .position(|i| *i == indicator)

@@ -130,7 +130,7 @@ forgettable! {
     /// Lines that have left.
     Leavers = "离网成员" / "lines that left",
     /// What briefs tell of batches.
-    News = "变动记录" / "the news of batches",
+    BriefHints = "变动记录" / "the news of batches",
     /// Reference events and contacts.
     References = "资料与联系记录" / "reference events and contacts",
     /// Timelines.

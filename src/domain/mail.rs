@@ -72,7 +72,7 @@ impl MailKind {
 
 /// What a notice tells.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Told {
+pub enum NoticeTopic {
     /// A task, new or joined by a further alert.
     Task(TaskId),
     /// A task that waits for an answer.
@@ -94,7 +94,7 @@ pub enum Told {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// What.
-    pub told: Told,
+    pub topic: NoticeTopic,
     /// To whom.
     pub assignee: Assignee,
     /// About which group customer: mails group by it.
@@ -114,7 +114,7 @@ impl Notice {
     #[must_use]
     pub const fn for_operators(what: OpsNotice, now: Timestamp) -> Self {
         Self {
-            told: Told::Ops(what),
+            topic: NoticeTopic::Ops(what),
             assignee: Assignee::Fallback,
             group_id: None,
             severity: Severity::Warning,
@@ -128,17 +128,17 @@ impl Notice {
     #[must_use]
     pub fn notice_id(&self) -> String {
         let (day, ops);
-        let (what, id) = match &self.told {
-            Told::Task(id) => ("task", id.as_str()),
-            Told::Approval(id) => ("approval", id.as_str()),
-            Told::Escalation(id, why) => (why.name(), id.as_str()),
-            Told::Report(id) => ("report", id.as_str()),
-            Told::Brief(_, on) => {
+        let (what, id) = match &self.topic {
+            NoticeTopic::Task(id) => ("task", id.as_str()),
+            NoticeTopic::Approval(id) => ("approval", id.as_str()),
+            NoticeTopic::Escalation(id, why) => (why.name(), id.as_str()),
+            NoticeTopic::Report(id) => ("report", id.as_str()),
+            NoticeTopic::Brief(_, on) => {
                 day = on.to_string();
                 ("brief", day.as_str())
             }
-            Told::Reminder(id) => ("reminder", id.as_str()),
-            Told::Ops(notice) => {
+            NoticeTopic::Reminder(id) => ("reminder", id.as_str()),
+            NoticeTopic::Ops(notice) => {
                 // Two of one topic may come about at one instant: an event clock stands still
                 // between events.
                 ops = format!("{notice:?}");
@@ -155,14 +155,14 @@ impl Notice {
     /// The kind of mail that tells it.
     #[must_use]
     pub const fn mail_kind(&self) -> MailKind {
-        match self.told {
-            Told::Task(_) => MailKind::AlertTask,
-            Told::Approval(_) => MailKind::ApprovalRequest,
-            Told::Escalation(..) => MailKind::Escalation,
-            Told::Report(_) => MailKind::ReportUp,
-            Told::Brief(..) => MailKind::DailyBrief,
-            Told::Reminder(_) => MailKind::Reminder,
-            Told::Ops(_) => MailKind::OpsNotice,
+        match self.topic {
+            NoticeTopic::Task(_) => MailKind::AlertTask,
+            NoticeTopic::Approval(_) => MailKind::ApprovalRequest,
+            NoticeTopic::Escalation(..) => MailKind::Escalation,
+            NoticeTopic::Report(_) => MailKind::ReportUp,
+            NoticeTopic::Brief(..) => MailKind::DailyBrief,
+            NoticeTopic::Reminder(_) => MailKind::Reminder,
+            NoticeTopic::Ops(_) => MailKind::OpsNotice,
         }
     }
 }
@@ -246,7 +246,7 @@ pub struct Mail {
     /// Digest of the sorted ids of what it tells.
     pub subject_key: String,
     /// What it tells.
-    pub told: Vec<Told>,
+    pub topics: Vec<NoticeTopic>,
     /// The local day on which it was queued.
     pub local_day: LocalDay,
     /// Subject line.

@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod brief;
+pub mod brief_hint;
 pub mod clock_mode;
 pub mod complaints;
 pub mod counters;
@@ -27,7 +28,6 @@ pub mod mail;
 pub mod mailbox;
 pub mod money;
 pub mod named_member;
-pub mod news;
 pub mod ops_notice;
 pub mod outgoing;
 pub mod reference;

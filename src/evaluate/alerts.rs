@@ -121,7 +121,7 @@ fn raise_one(
         opened_at: now,
         resolved_at: None,
         resolved_because: None,
-        done_k: None,
+        count_when_done: None,
         acknowledged: None,
     });
     [ended, Some(opened)]
@@ -149,7 +149,9 @@ fn update(alert: &Alert, wanted: &Wanted) -> Option<AlertChange> {
 
 /// Whether it is more than twice what it was when its task was done.
 fn has_grown(alert: &Alert, k: i64) -> bool {
-    alert.done_k.is_some_and(|done| k > done.saturating_mul(2))
+    alert
+        .count_when_done
+        .is_some_and(|done| k > done.saturating_mul(2))
 }
 
 /// An open signal goes on under its first day; an indicator is of its month alone.

@@ -60,7 +60,7 @@ fn an_alert_goes_on_under_its_first_day_until_its_task_is_done_however_it_grows(
 #[test]
 fn more_than_twice_as_many_as_when_the_task_was_done_begin_the_next_occurrence() {
     let done = Alert {
-        done_k: Some(4),
+        count_when_done: Some(4),
         state: AlertState::Acknowledged,
         ..opened(wanted(BURST, 5, 4))
     };
@@ -80,7 +80,7 @@ fn more_than_twice_as_many_as_when_the_task_was_done_begin_the_next_occurrence()
         (&done.key, Some(ResolvedBecause::TaskDone))
     );
     assert_eq!(
-        (next.key.occurrence, next.state, next.done_k),
+        (next.key.occurrence, next.state, next.count_when_done),
         (2, AlertState::Firing, None)
     );
     assert_ne!(next.alert_id(), done.alert_id(), "its task is another");
@@ -98,7 +98,7 @@ fn a_hotspot_grows_like_everything_that_is_about_many() {
         ..wanted(AlertKind::Signal(Signal::ComplaintHotspot), 5, k)
     };
     let done = Alert {
-        done_k: Some(6),
+        count_when_done: Some(6),
         state: AlertState::Acknowledged,
         ..opened(hotspot(6))
     };
@@ -124,7 +124,7 @@ fn an_indicator_grows_within_its_month() {
         ..wanted(churn, 0, k)
     };
     let done = Alert {
-        done_k: Some(9),
+        count_when_done: Some(9),
         ..opened(of_month(9))
     };
     let changes = raised(of_month(19), &[done]);

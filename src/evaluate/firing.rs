@@ -10,7 +10,7 @@ use crate::domain::indicator::Verdict;
 use super::indicators::Judgement;
 
 /// Whether the alert fires after these looks. `midnights` are the looks at the ends of the month's
-/// days that have ended, in order; `now` is the look at this instant, if it is still within the
+/// days that have ended, in order; `now` is the evaluation of this instant, if it is still within the
 /// month.
 #[must_use]
 pub fn fires(midnights: &[Judgement], now: Option<Judgement>, clear_after: usize) -> bool {

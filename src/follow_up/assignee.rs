@@ -32,7 +32,7 @@ impl Staff<'_> {
             Scope::Unit(unit) => unit.as_ref().and_then(|unit| self.head_of(unit)),
             Scope::Company => self
                 .company_head
-                .filter(|head| self.is_there(head))
+                .filter(|head| self.is_available(head))
                 .cloned(),
         };
         someone.map_or(Assignee::Fallback, Assignee::Manager)
@@ -41,14 +41,14 @@ impl Staff<'_> {
     /// Whether somebody works here no longer, or can no longer be written to. Being away for a
     /// while is neither.
     #[must_use]
-    pub fn has_left(&self, manager: &ManagerId) -> bool {
+    pub fn is_inactive(&self, manager: &ManagerId) -> bool {
         !self.reference.manager(manager).is_some_and(works_here)
     }
 
     /// Who is above an assignee in what concerns a scope: his supervisor, else the unit's head,
     /// else the company's; never he himself. He must agree first, and hears of delays.
     #[must_use]
-    pub fn above(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
+    pub fn manager_of(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
         let Assignee::Manager(who) = assignee else {
             return self.head(None, scope);
         };
@@ -61,7 +61,7 @@ impl Staff<'_> {
     #[must_use]
     pub fn chief(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
         let is_chief = |one: &&ManagerId| {
-            self.is_there(one)
+            self.is_available(one)
                 && self
                     .reference
                     .manager(one)
@@ -75,7 +75,7 @@ impl Staff<'_> {
         let of_unit = self
             .unit(scope)
             .and_then(|unit| unit.chief_id.clone())
-            .filter(|chief| self.is_there(chief));
+            .filter(|chief| self.is_available(chief));
         of_unit.map_or_else(|| self.head(None, scope), Assignee::Manager)
     }
 
@@ -84,14 +84,14 @@ impl Staff<'_> {
     pub fn reached(&self, step: EscalationStep, assignee: &Assignee, scope: &Scope) -> Assignee {
         let who = assignee.manager();
         match step {
-            EscalationStep::Supervisor => self.above(assignee, scope),
+            EscalationStep::Supervisor => self.manager_of(assignee, scope),
             EscalationStep::Chief => self.chief(assignee, scope),
             EscalationStep::UnitHead => self.head(who, scope),
             EscalationStep::ServiceHead => {
                 let service_head = self
                     .unit(scope)
                     .and_then(|unit| unit.service_head_id.clone())
-                    .filter(|one| self.is_there(one));
+                    .filter(|one| self.is_available(one));
                 service_head.map_or_else(|| self.head(who, scope), Assignee::Manager)
             }
         }
@@ -106,14 +106,14 @@ impl Staff<'_> {
         let head = heads
             .into_iter()
             .flatten()
-            .find(|head| Some(*head) != but && self.is_there(head));
+            .find(|head| Some(*head) != but && self.is_available(head));
         head.map_or(Assignee::Fallback, |head| Assignee::Manager(head.clone()))
     }
 
     /// The nearest supervisor up the chain who is there.
     fn supervisor(&self, who: &ManagerId) -> Option<ManagerId> {
         self.supervisors(who)
-            .find(|supervisor| *supervisor != who && self.is_there(supervisor))
+            .find(|supervisor| *supervisor != who && self.is_available(supervisor))
             .cloned()
     }
 
@@ -138,7 +138,7 @@ impl Staff<'_> {
 
     /// Whether somebody works here and is not away.
     #[must_use]
-    pub fn is_there(&self, manager: &ManagerId) -> bool {
+    pub fn is_available(&self, manager: &ManagerId) -> bool {
         let there = |one: &Manager| {
             works_here(one) && one.away_until.is_none_or(|until| until < self.today)
         };
@@ -148,7 +148,7 @@ impl Staff<'_> {
     fn for_group(&self, group: &GroupId) -> Option<ManagerId> {
         let group = self.reference.group(group)?;
         let manager = &group.manager_id;
-        if self.is_there(manager) {
+        if self.is_available(manager) {
             return Some(manager.clone());
         }
         let delegate = self
@@ -156,7 +156,7 @@ impl Staff<'_> {
             .manager(manager)
             .and_then(|one| one.delegate_id.as_ref());
         delegate
-            .filter(|delegate| self.is_there(delegate))
+            .filter(|delegate| self.is_available(delegate))
             .cloned()
             .or_else(|| self.head_of(&group.unit_id))
     }
@@ -166,7 +166,7 @@ impl Staff<'_> {
             .unit(unit)?
             .head_manager_id
             .as_ref()
-            .filter(|head| self.is_there(head))
+            .filter(|head| self.is_available(head))
             .cloned()
     }
 }

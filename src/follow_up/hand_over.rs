@@ -42,10 +42,10 @@ pub fn hand_over<'a>(
     let staff = ctx.staff();
     let mut all = FollowUp::default();
     // Many tasks are of the same few.
-    let mut has_left: BTreeMap<&ManagerId, bool> = BTreeMap::new();
+    let mut is_inactive: BTreeMap<&ManagerId, bool> = BTreeMap::new();
     for task in open_tasks.into_iter().filter(|task| task.state.is_open()) {
         let Task { assignee, .. } = task;
-        let left = matches!(assignee, Assignee::Manager(who) if *has_left.entry(who).or_insert_with(|| staff.has_left(who)));
+        let left = matches!(assignee, Assignee::Manager(who) if *is_inactive.entry(who).or_insert_with(|| staff.is_inactive(who)));
         let is_joint_visit = task.origin.plan() == Some(PlanKind::JointVisit);
         if !left && (is_joint_visit || !has_moved(task, ctx.reference)) {
             continue;
@@ -75,6 +75,6 @@ pub fn hand_over<'a>(
         }
     }
     all.tasks.sort_by(|a, b| a.task_id.cmp(&b.task_id));
-    all.notices.sort_by(|a, b| a.told.cmp(&b.told));
+    all.notices.sort_by(|a, b| a.topic.cmp(&b.topic));
     all
 }

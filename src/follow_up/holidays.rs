@@ -145,7 +145,7 @@ pub fn planners(staff: &Staff<'_>) -> BTreeSet<ManagerId> {
     let managers: BTreeSet<&ManagerId> = groups.map(|group| &group.manager_id).collect();
     managers
         .into_iter()
-        .filter(|manager| !staff.has_left(manager))
+        .filter(|manager| !staff.is_inactive(manager))
         .cloned()
         .collect()
 }

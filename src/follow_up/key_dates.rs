@@ -15,7 +15,7 @@ use crate::domain::alert::ReminderId;
 use crate::domain::event::{Every, KeyDate, KeyDateKind, KeyDay};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::mail::{Notice, Told};
+use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::reminder::{KeyDateOccasion, LunarKept, Occasion, Reminder};
 use crate::domain::zone::Zone;
 
@@ -150,7 +150,7 @@ fn live_key_dates<'a>(ctx: &KeyDateContext<'a>) -> impl Iterator<Item = &'a KeyD
 #[must_use]
 pub fn reminder_notice(reminder: &Reminder, zone: Zone, now: Timestamp) -> Notice {
     Notice {
-        told: Told::Reminder(reminder.reminder_id()),
+        topic: NoticeTopic::Reminder(reminder.reminder_id()),
         assignee: reminder.assignee.clone(),
         group_id: reminder.group_id().cloned(),
         severity: Severity::Notice,

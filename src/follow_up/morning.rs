@@ -125,7 +125,7 @@ impl Morning<'_> {
 
     /// What people below wait for, did and report.
     fn gather_of_others(&self, briefs: &mut Briefs<'_>) {
-        let above = |task: &Task| self.staff.above(&task.assignee, &task.scope);
+        let above = |task: &Task| self.staff.manager_of(&task.assignee, &task.scope);
         for task in self
             .work
             .iter()
@@ -212,7 +212,7 @@ impl Briefs<'_> {
         if let Some(brief) = self.by_manager.get_mut(manager) {
             return change(brief);
         }
-        if !self.staff.has_left(manager) {
+        if !self.staff.is_inactive(manager) {
             let mut brief = Brief::empty(manager.clone(), self.day, self.since);
             change(&mut brief);
             self.by_manager.insert(manager.clone(), brief);

@@ -11,7 +11,7 @@ use super::working_hours::working_days_after;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::task::{Assignee, Beginning, InEnglish, Origin, Task};
+use crate::domain::task::{Assignee, InEnglish, NewTask, Origin, Task};
 
 /// When what is due on a day is due.
 const DUE_AT: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).expect("18:00 is a time");
@@ -44,7 +44,7 @@ pub fn begin(
     let due_at = due_at
         .unwrap_or_else(|| working_days_after(ctx.zone, ctx.calendar, ctx.now, plan.due_days))
         .max(ctx.now);
-    Task::from(Beginning {
+    Task::from(NewTask {
         origin,
         title: title.text(Locale::ZhCn),
         alert_ids: Vec::new(),

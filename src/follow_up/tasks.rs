@@ -16,16 +16,16 @@ use chrono::TimeDelta;
 
 use super::assignee::Staff;
 use super::calendar::WorkingCalendar;
-use super::desk::Desk;
 use super::due_clock::DueClock;
 use super::guard::Lines;
+use super::open_tasks::OpenTasks;
 use super::playbook::{Playbook, Playbooks};
 pub use crate::domain::alert::AlertChange;
 use crate::domain::alert::{Alert, AlertId, ResolvedBecause, TaskId};
 use crate::domain::ids::{ManagerId, UnitId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Notice, Told};
+use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Task};
@@ -100,7 +100,7 @@ pub struct FollowUpContext<'a> {
     pub silences: &'a [Silence],
     /// Units whose alerts are recorded only (`observe`).
     pub observed_units: &'a BTreeSet<UnitId>,
-    /// How the lines stand that the alerts name: of those that changed; in a round, of those of
+    /// How the lines stand that the alerts name: of those that changed; in a sweep, of those of
     /// open tasks too.
     pub lines: &'a Lines,
     /// Ids of tasks that have ended: none of them is begun again.
@@ -135,7 +135,7 @@ impl<'a> FollowUpContext<'a> {
 
     /// Whether an alert makes no tasks and mails for now: it is silenced, or its unit observes.
     #[must_use]
-    pub fn is_quiet(&self, alert: &Alert) -> bool {
+    pub fn is_suppressed(&self, alert: &Alert) -> bool {
         let unit = match &alert.key.scope {
             Scope::Group(group) => self.reference.group(group).map(|group| &group.unit_id),
             Scope::Unit(unit) => unit.as_ref(),
@@ -201,15 +201,15 @@ pub fn follow_up<'a>(
     open_tasks: impl IntoIterator<Item = &'a Task>,
     ctx: &'a FollowUpContext<'_>,
 ) -> FollowUp {
-    let mut desk = Desk::new(open_tasks, ctx);
+    let mut open_tasks = OpenTasks::new(open_tasks, ctx);
     for change in changes {
         match change {
-            AlertChange::Opened(alert) | AlertChange::Reopened(alert) => desk.raise(alert),
-            AlertChange::Updated(alert) => desk.update(alert),
-            AlertChange::Resolved(alert) => desk.settle(alert),
+            AlertChange::Opened(alert) | AlertChange::Reopened(alert) => open_tasks.raise(alert),
+            AlertChange::Updated(alert) => open_tasks.update(alert),
+            AlertChange::Resolved(alert) => open_tasks.settle(alert),
         }
     }
-    desk.finish()
+    open_tasks.finish()
 }
 
 /// What is told of a task: at once if it is critical, else together with what joins it meanwhile.
@@ -220,7 +220,7 @@ pub(super) fn task_notice(task: &Task, severity: Severity, ctx: &FollowUpContext
         ctx.rules.group_wait
     };
     Notice {
-        told: Told::Task(task.task_id.clone()),
+        topic: NoticeTopic::Task(task.task_id.clone()),
         assignee: task.assignee.clone(),
         group_id: task.group_id().cloned(),
         severity,
@@ -232,10 +232,10 @@ pub(super) fn task_notice(task: &Task, severity: Severity, ctx: &FollowUpContext
 
 /// What is asked of whoever is above the assignee: whether he agrees.
 pub(super) fn approval_notice(task: &Task, ctx: &FollowUpContext<'_>) -> Notice {
-    let approver = ctx.staff().above(&task.assignee, &task.scope);
-    let told = Told::Approval(task.task_id.clone());
+    let approver = ctx.staff().manager_of(&task.assignee, &task.scope);
+    let told = NoticeTopic::Approval(task.task_id.clone());
     Notice {
-        told,
+        topic: told,
         assignee: approver,
         due_at: ctx.now,
         ..task_notice(task, task.severity, ctx)

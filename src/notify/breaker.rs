@@ -24,7 +24,7 @@ pub struct Breaker {
 impl Breaker {
     /// How many mails may be tried at `now`, where `most` could be.
     #[must_use]
-    pub fn allows(&self, now: Duration, most: usize) -> usize {
+    pub fn permits(&self, now: Duration, most: usize) -> usize {
         match self.failures {
             0 => most,
             _ if now < self.closed_until => 0,
@@ -50,33 +50,33 @@ mod tests {
     #[test]
     fn a_relay_that_is_down_is_asked_once_a_pause_and_gets_all_when_it_takes_one() {
         let (mut breaker, second) = (Breaker::default(), Duration::from_secs);
-        assert_eq!(breaker.allows(second(0), 1_000), 1_000);
+        assert_eq!(breaker.permits(second(0), 1_000), 1_000);
         breaker.note(false, second(0));
         assert_eq!(
             (
-                breaker.allows(second(29), 1_000),
-                breaker.allows(second(30), 1_000)
+                breaker.permits(second(29), 1_000),
+                breaker.permits(second(30), 1_000)
             ),
             (0, 1)
         );
         breaker.note(false, second(30));
         assert_eq!(
             (
-                breaker.allows(second(89), 1_000),
-                breaker.allows(second(90), 1_000)
+                breaker.permits(second(89), 1_000),
+                breaker.permits(second(90), 1_000)
             ),
             (0, 1)
         );
         (0..9).for_each(|_| breaker.note(false, second(100)));
         assert_eq!(
             (
-                breaker.allows(second(399), 1_000),
-                breaker.allows(second(400), 1_000)
+                breaker.permits(second(399), 1_000),
+                breaker.permits(second(400), 1_000)
             ),
             (0, 1),
             "the longest pause"
         );
         breaker.note(true, second(400));
-        assert_eq!(breaker.allows(second(400), 1_000), 1_000);
+        assert_eq!(breaker.permits(second(400), 1_000), 1_000);
     }
 }

@@ -22,7 +22,7 @@ use crate::domain::alert::digest_id;
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::mail::{Mail, Proposal, Told};
+use crate::domain::mail::{Mail, NoticeTopic, Proposal};
 use crate::domain::mailbox::mailbox;
 use crate::domain::task::{Approval, EscalationReason, Task, TaskState};
 
@@ -104,8 +104,10 @@ fn drop_reason(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Option<DropReas
     let today = ctx.zone.day_of(ctx.now);
     let reason = match &one.about {
         About::Gone => Some(DropReason::Gone),
-        About::Ops => (!matches!(one.notice.told, Told::Ops(_))).then_some(DropReason::Gone),
-        About::Task { task, .. } => overtaken(task, &one.notice.told, ctx.now),
+        About::Ops => {
+            (!matches!(one.notice.topic, NoticeTopic::Ops(_))).then_some(DropReason::Gone)
+        }
+        About::Task { task, .. } => overtaken(task, &one.notice.topic, ctx.now),
         About::Brief(brief) => (brief.day < today).then_some(DropReason::TooLate),
         About::Reminder(reminder) => {
             (reminder.occurs_on < today.date()).then_some(DropReason::TooLate)
@@ -119,21 +121,22 @@ fn drop_reason(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Option<DropReas
 }
 
 /// Whether a task has gone on since a notice about it came about, so that the notice is pointless.
-fn overtaken(task: &Task, told: &Told, now: Timestamp) -> Option<DropReason> {
+fn overtaken(task: &Task, told: &NoticeTopic, now: Timestamp) -> Option<DropReason> {
     let asks = task.approval == Approval::Requested;
     match (told, task.state) {
         // What a task reports is told once it has ended; a reopened one has nothing to report.
-        (Told::Report(_), _) => task.finish.is_none().then_some(DropReason::Gone),
+        (NoticeTopic::Report(_), _) => task.finish.is_none().then_some(DropReason::Gone),
         (_, TaskState::Done) => Some(DropReason::TaskDone),
         (_, TaskState::Cancelled) => Some(DropReason::TaskCancelled),
-        (Told::Approval(_) | Told::Escalation(_, EscalationReason::Unanswered), _) => {
-            (!asks).then_some(DropReason::Settled)
-        }
+        (
+            NoticeTopic::Approval(_) | NoticeTopic::Escalation(_, EscalationReason::Unanswered),
+            _,
+        ) => (!asks).then_some(DropReason::Settled),
         // An answer that was awaited has moved its due time.
-        (Told::Escalation(_, EscalationReason::Overdue), _) => {
+        (NoticeTopic::Escalation(_, EscalationReason::Overdue), _) => {
             (task.due_at > now).then_some(DropReason::Settled)
         }
-        (Told::Escalation(_, EscalationReason::NotAccepted), state) => {
+        (NoticeTopic::Escalation(_, EscalationReason::NotAccepted), state) => {
             (state != TaskState::Open).then_some(DropReason::Settled)
         }
         _ => None,
@@ -150,12 +153,12 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
             ctx.default_locale,
         )
     };
-    match (&one.about, &one.notice.told) {
+    match (&one.about, &one.notice.topic) {
         (About::Task { task, .. }, told) => {
             // A task is its assignee's, whoever that is by now; what goes upwards is for whom it
             // was meant.
             let reader = reader(
-                if matches!(told, Told::Task(_)) {
+                if matches!(told, NoticeTopic::Task(_)) {
                     &task.assignee
                 } else {
                     &one.notice.assignee
@@ -164,9 +167,9 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
             );
             let (address, scope) = (reader.address.clone(), task.scope.clone());
             let envelope = match told {
-                Told::Approval(_) => Envelope::Approvals(address, scope),
-                Told::Escalation(..) => Envelope::Escalations(address, scope),
-                Told::Report(_) => Envelope::Reports(address, scope),
+                NoticeTopic::Approval(_) => Envelope::Approvals(address, scope),
+                NoticeTopic::Escalation(..) => Envelope::Escalations(address, scope),
+                NoticeTopic::Report(_) => Envelope::Reports(address, scope),
                 _ => Envelope::Tasks(address, scope),
             };
             vec![(envelope, reader)]
@@ -184,7 +187,7 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
             vec![(Envelope::Reminders(reader.address.clone()), reader)]
         }
         (About::Ops | About::Gone, told) => {
-            let Told::Ops(notice) = told else {
+            let NoticeTopic::Ops(notice) = told else {
                 return Vec::new();
             };
             operators(ctx)
@@ -274,15 +277,15 @@ fn write(
         Envelope::Reminders(_) => parts::reminders(reader, notices, ctx)?,
         Envelope::Ops(_, topic) => parts::ops(reader, topic, notices, ctx)?,
     };
-    let ids: Vec<&str> = part.told.iter().map(String::as_str).collect();
+    let ids: Vec<&str> = part.covered_ids.iter().map(String::as_str).collect();
     let mail = Mail {
         kind: part.kind,
         recipient: reader.address.clone(),
         recipient_name: reader.name.clone(),
         subject_key: digest_id('K', &ids),
-        told: notices
+        topics: notices
             .iter()
-            .map(|one| one.notice.told.clone())
+            .map(|one| one.notice.topic.clone())
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),
@@ -301,6 +304,6 @@ fn write(
     Ok(Composed {
         mail,
         notice_ids,
-        told: part.told,
+        covered_ids: part.covered_ids,
     })
 }

@@ -12,7 +12,7 @@ use super::kinds::DigestMail;
 use super::room::fitted;
 use super::template::RenderError;
 use crate::domain::alert::{Alert, MailId, TaskId, digest_id};
-use crate::domain::mail::{Mail, MailKind, Told};
+use crate::domain::mail::{Mail, MailKind, NoticeTopic};
 use crate::domain::task::{Task, TaskState};
 
 /// So many waiting mails of a recipient are let go as they are.
@@ -112,9 +112,9 @@ fn digest(
         recipient: reader.address.clone(),
         recipient_name: reader.name.clone(),
         subject_key: digest_id('K', &ids.into_iter().collect::<Vec<_>>()),
-        told: tasks
+        topics: tasks
             .iter()
-            .map(|(task, _)| Told::Task(task.task_id.clone()))
+            .map(|(task, _)| NoticeTopic::Task(task.task_id.clone()))
             .collect(),
         local_day: ctx.zone.day_of(ctx.now),
         subject: rendered.subject,

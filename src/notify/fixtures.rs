@@ -23,7 +23,7 @@ pub fn mail(recipient: &str) -> Mail {
         recipient: recipient.into(),
         recipient_name: "王芳".into(),
         subject_key: "K0".into(),
-        told: Vec::new(),
+        topics: Vec::new(),
         local_day: zone().day_of(now()),
         subject: "【预警】星辰：用户离网率 9.00%（限值 3.00%）".into(),
         text: "第一行\n.第二行\n".into(),

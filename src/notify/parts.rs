@@ -18,7 +18,7 @@ use crate::domain::alert::{TaskId, digest_id};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::locale::Locale;
-use crate::domain::mail::{MailKind, Told};
+use crate::domain::mail::{MailKind, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::reminder::Reminder;
 use crate::domain::task::{EscalationReason, Task};
@@ -30,7 +30,7 @@ pub struct Part {
     /// How it reads.
     pub rendered: Rendered,
     /// Ids of what it tells, sorted.
-    pub told: Vec<String>,
+    pub covered_ids: Vec<String>,
     /// iCalendar part.
     pub calendar: Option<String>,
     /// Pointless after that.
@@ -40,8 +40,8 @@ pub struct Part {
 }
 
 /// The tasks of the notices, the most urgent first, each once, with the notice that tells it.
-fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'a Told)> {
-    let mut all: Vec<(TaskFacts<'a>, &'a Told)> = notices
+fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'a NoticeTopic)> {
+    let mut all: Vec<(TaskFacts<'a>, &'a NoticeTopic)> = notices
         .iter()
         .filter_map(|one| match &one.about {
             About::Task {
@@ -62,7 +62,7 @@ fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'a Told)> {
                         is_lost,
                         departures,
                     },
-                    &one.notice.told,
+                    &one.notice.topic,
                 ))
             }
             _ => None,
@@ -94,11 +94,11 @@ pub fn tasks(
     ctx: &ComposeContext<'_>,
 ) -> Result<Part, RenderError> {
     let tasks = tasks_of(notices);
-    let mut told: Vec<String> = tasks
+    let mut covered_ids: Vec<String> = tasks
         .iter()
         .flat_map(|one| one.alerts.iter().map(|alert| alert.alert_id().to_string()))
         .collect();
-    told.extend(tasks.iter().map(|one| news_of(one.task)));
+    covered_ids.extend(tasks.iter().map(|one| update_of(one.task)));
     let rendered = fit(ctx, |ctx| {
         AlertTaskMail::new(&tasks, reader.locale, reader.instead_of.clone(), ctx).render()
     })?;
@@ -107,7 +107,7 @@ pub fn tasks(
     Ok(Part {
         kind: MailKind::AlertTask,
         rendered,
-        told: sorted(told),
+        covered_ids: sorted(covered_ids),
         calendar: None,
         useful_until,
         proposes,
@@ -117,7 +117,7 @@ pub fn tasks(
 /// What a mail tells of a task beside its alerts: how urgent it is, by which alert it goes, and how
 /// often somebody has sent it on, back, or answered. Told again with any of it changed, it is news,
 /// also on the same day.
-fn news_of(task: &Task) -> String {
+fn update_of(task: &Task) -> String {
     let lead = task.lead.as_ref().map_or("", |lead| lead.alert_id.as_str());
     format!(
         "{} {} {lead} {}",
@@ -134,7 +134,7 @@ pub fn approvals(
     ctx: &ComposeContext<'_>,
 ) -> Result<Part, RenderError> {
     let tasks = tasks_of(notices);
-    let told = tasks
+    let covered_ids = tasks
         .iter()
         .map(|one| told_at(one, one.task.asked_at))
         .collect();
@@ -144,7 +144,13 @@ pub fn approvals(
     let proposes = proposing(tasks.iter().map(|one| one.task));
     Ok(Part {
         proposes,
-        ..upward(MailKind::ApprovalRequest, rendered, told, notices, ctx)
+        ..upward(
+            MailKind::ApprovalRequest,
+            rendered,
+            covered_ids,
+            notices,
+            ctx,
+        )
     })
 }
 
@@ -156,7 +162,7 @@ pub fn escalations(
 ) -> Result<Part, RenderError> {
     let mut tasks: Vec<(TaskFacts<'_>, Vec<EscalationReason>)> = Vec::new();
     for (one, told) in facts(notices) {
-        let Told::Escalation(_, why) = told else {
+        let NoticeTopic::Escalation(_, why) = told else {
             continue;
         };
         match tasks
@@ -168,7 +174,7 @@ pub fn escalations(
             None => tasks.push((one, vec![*why])),
         }
     }
-    let told = tasks
+    let covered_ids = tasks
         .iter()
         .flat_map(|(one, reasons)| {
             reasons
@@ -180,7 +186,7 @@ pub fn escalations(
     let proposes = proposing(tasks.iter().map(|(one, _)| one.task));
     Ok(Part {
         proposes,
-        ..upward(MailKind::Escalation, rendered, told, notices, ctx)
+        ..upward(MailKind::Escalation, rendered, covered_ids, notices, ctx)
     })
 }
 
@@ -194,12 +200,18 @@ pub fn reports(
         .into_iter()
         .filter_map(|one| one.task.finish.as_ref().map(|finish| (one, finish)))
         .collect();
-    let told = tasks
+    let covered_ids = tasks
         .iter()
         .map(|(one, _)| told_at(one, one.task.ended_at))
         .collect();
     let rendered = fit(ctx, |ctx| ReportUpMail::new(&tasks, reader, ctx).render())?;
-    Ok(upward(MailKind::ReportUp, rendered, told, notices, ctx))
+    Ok(upward(
+        MailKind::ReportUp,
+        rendered,
+        covered_ids,
+        notices,
+        ctx,
+    ))
 }
 
 fn told_at(one: &TaskFacts<'_>, at: Option<Timestamp>) -> String {
@@ -212,7 +224,7 @@ fn told_at(one: &TaskFacts<'_>, at: Option<Timestamp>) -> String {
 fn upward(
     kind: MailKind,
     rendered: Rendered,
-    told: Vec<String>,
+    covered_ids: Vec<String>,
     notices: &[&PendingNotice],
     ctx: &ComposeContext<'_>,
 ) -> Part {
@@ -220,7 +232,7 @@ fn upward(
     Part {
         kind,
         rendered,
-        told: sorted(told),
+        covered_ids: sorted(covered_ids),
         calendar: None,
         useful_until,
         proposes: Vec::new(),
@@ -241,14 +253,14 @@ pub fn brief(
     let (_, brief) = briefs
         .max_by_key(|(at, _)| *at)
         .expect("an envelope is made with its first notice");
-    let told = vec![format!("{} {}", brief.manager_id, brief.day)];
+    let covered_ids = vec![format!("{} {}", brief.manager_id, brief.day)];
     let rendered = fit(ctx, |ctx| DailyBriefMail::new(brief, reader, ctx).render())?;
     let useful_until = latest(notices, ctx.zone.end_of(brief.day));
     let proposes = proposing(brief.to_approve.iter());
     Ok(Part {
         kind: MailKind::DailyBrief,
         rendered,
-        told,
+        covered_ids,
         calendar: None,
         useful_until,
         proposes,
@@ -268,7 +280,7 @@ pub fn reminders(
             _ => None,
         })
         .collect();
-    let told = reminders
+    let covered_ids = reminders
         .iter()
         .map(|one| one.reminder_id().to_string())
         .collect();
@@ -300,7 +312,7 @@ pub fn reminders(
     Ok(Part {
         kind: MailKind::Reminder,
         rendered,
-        told: sorted(told),
+        covered_ids: sorted(covered_ids),
         calendar,
         useful_until,
         proposes: Vec::new(),
@@ -316,8 +328,8 @@ pub fn ops(
 ) -> Result<Part, RenderError> {
     let mut told: Vec<(Timestamp, &OpsNotice)> = notices
         .iter()
-        .filter_map(|one| match &one.notice.told {
-            Told::Ops(notice) => Some((one.notice.created_at, notice)),
+        .filter_map(|one| match &one.notice.topic {
+            NoticeTopic::Ops(notice) => Some((one.notice.created_at, notice)),
             _ => None,
         })
         .collect();
@@ -337,14 +349,14 @@ pub fn ops(
         .iter()
         .map(|(_, notice)| words::ops::text(notice, Locale::En, ctx.zone))
         .collect();
-    let told = vec![
+    let covered_ids = vec![
         topic.to_owned(),
         digest_id('X', &texts.iter().map(String::as_str).collect::<Vec<_>>()),
     ];
     Ok(Part {
         kind: MailKind::OpsNotice,
         rendered,
-        told,
+        covered_ids,
         calendar: None,
         useful_until,
         proposes: Vec::new(),

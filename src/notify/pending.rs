@@ -143,7 +143,7 @@ pub struct Composed {
     pub notice_ids: Vec<String>,
     /// Ids of the alerts, tasks, reminders or the topic that it tells, sorted; its subject key is
     /// their digest.
-    pub told: Vec<String>,
+    pub covered_ids: Vec<String>,
 }
 
 /// Why a notice was taken without a mail.

@@ -1,4 +1,4 @@
-//! Reading what a morning's briefs are gathered from: once for all managers, when the first of
+//! InputProgress what a morning's briefs are gathered from: once for all managers, when the first of
 //! their mails is written.
 //!
 //! A task or an alert that is not what was written is left out; an evaluation tells of it.
@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{Alert, AlertChange, AlertId, Explanation, ResolvedBecause, TaskId};
 use crate::domain::brief::{Brief, Change, GroupChanges, Overdue, WorkItem};
+use crate::domain::brief_hint::GroupHint;
 use crate::domain::entity::EntityKey;
 use crate::domain::fast_map::FastMap;
 use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::mail::{Notice, Told};
-use crate::domain::news::GroupNews;
+use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::reference::Reference;
 use crate::domain::task::Task;
 use crate::evaluate::alerts::resolve;
@@ -32,7 +32,7 @@ use crate::store::{BriefSpan, StoreError, Tx};
 
 use super::damage::or_told;
 use super::follow::line_standing;
-use super::{Settings, World};
+use super::{ReadModel, Settings};
 
 /// Timelines that are read at once.
 const READ_AT_ONCE: usize = 10_000;
@@ -40,10 +40,10 @@ const READ_AT_ONCE: usize = 10_000;
 /// The briefs of the last morning for which any were asked, by manager, as now known.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn read_briefs(
     tx: &Tx<'_>,
-    world: &World,
+    read_model: &ReadModel,
     settings: &Settings,
 ) -> Result<BTreeMap<ManagerId, Brief>, StoreError> {
     let Some(span) = tx.brief_span()? else {
@@ -51,7 +51,7 @@ pub fn read_briefs(
     };
     Ok(Reader {
         tx,
-        world,
+        read_model,
         settings,
         today: settings.rules.zone.day_of(span.until),
     }
@@ -70,20 +70,20 @@ pub(super) struct Briefs {
 impl Briefs {
     pub(super) fn read(
         tx: &Tx<'_>,
-        world: &World,
+        read_model: &ReadModel,
         settings: &Settings,
         due: &[Notice],
     ) -> Result<Self, StoreError> {
         if !due
             .iter()
-            .any(|notice| matches!(notice.told, Told::Brief(..)))
+            .any(|notice| matches!(notice.topic, NoticeTopic::Brief(..)))
         {
             return Ok(Self::default());
         }
         let until = tx.brief_span()?.map(|span| span.until);
-        let by_manager = read_briefs(tx, world, settings)?;
+        let by_manager = read_briefs(tx, read_model, settings)?;
         if let Some(until) = until {
-            lapse_low_scores(tx, &world.reference, until)?;
+            lapse_low_scores(tx, &read_model.reference, until)?;
         }
         Ok(Self { until, by_manager })
     }
@@ -127,7 +127,7 @@ fn lapse_low_scores(
 
 struct Reader<'a> {
     tx: &'a Tx<'a>,
-    world: &'a World,
+    read_model: &'a ReadModel,
     settings: &'a Settings,
     today: LocalDay,
 }
@@ -135,7 +135,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn morning(&self, span: BriefSpan) -> Result<Morning<'a>, StoreError> {
         let zone = self.settings.rules.zone;
-        let news = self.tx.news(span.after_news, span.last_news)?;
+        let news = self.tx.brief_hints(span.after_hint, span.last_brief_hint)?;
         let last_working_day = LocalDay::from_date(
             self.settings
                 .calendar
@@ -157,7 +157,7 @@ impl<'a> Reader<'a> {
         let work = self.work(&open_alerts)?;
         Ok(Morning {
             staff: Staff {
-                reference: &self.world.reference,
+                reference: &self.read_model.reference,
                 company_head: self.settings.company_head.as_ref(),
                 today: self.today.date(),
             },
@@ -179,7 +179,7 @@ impl<'a> Reader<'a> {
     /// What changed at each group customer.
     fn changes(
         &self,
-        news: &FastMap<GroupId, GroupNews>,
+        news: &FastMap<GroupId, GroupHint>,
         overdue: &BTreeMap<GroupId, Overdue>,
         now: Timestamp,
     ) -> Result<Vec<GroupChanges>, StoreError> {
@@ -205,7 +205,7 @@ impl<'a> Reader<'a> {
     /// What is now known to have happened where the news says.
     fn look(
         &self,
-        news: &FastMap<GroupId, GroupNews>,
+        news: &FastMap<GroupId, GroupHint>,
     ) -> Result<BTreeMap<GroupId, Vec<Change>>, StoreError> {
         let mut places = Vec::new();
         for (group, news) in news {
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
     }
 
     fn figures(&self, group: &GroupId) -> GroupFigures {
-        let Some(series) = self.world.series.get(group) else {
+        let Some(series) = self.read_model.series.get(group) else {
             return GroupFigures::default();
         };
         let figures = month_figures(series, self.today.month(), self.today)
@@ -280,7 +280,7 @@ impl<'a> Reader<'a> {
         let item = |(task, mut alerts): (Task, Vec<Alert>)| {
             let series = task
                 .group_id()
-                .and_then(|group| self.world.series.get(group));
+                .and_then(|group| self.read_model.series.get(group));
             let at_stake_fen = series.and_then(|series| at_stake_fen(series, self.today.month()));
             alerts
                 .iter_mut()
@@ -299,7 +299,7 @@ impl<'a> Reader<'a> {
     fn unexplained(&self, work: &[WorkItem], now: Timestamp) -> BTreeSet<TaskId> {
         let (zone, calendar) = (self.settings.rules.zone, &self.settings.calendar);
         let is_late = |gone_at| {
-            working_days_after(zone, calendar, gone_at, self.settings.round.reason_days) <= now
+            working_days_after(zone, calendar, gone_at, self.settings.sweep.reason_days) <= now
         };
         let tasks = work.iter().map(|item| &item.task);
         tasks

@@ -2,7 +2,7 @@
 //! transaction.
 //!
 //! ```text
-//! one worker:   apply ─→ wait for the commit before this one ─→ learn (store's memory, world) ─→ a thread commits,
+//! one worker:   apply ─→ wait for the commit before this one ─→ apply (store's memory, read model) ─→ a thread commits,
 //!                                                                                     the next batch is read
 //! many workers: lock partitions, bounds, timelines ─→ apply ─→ save ─→ commit        (all in one transaction)
 //! ```
@@ -14,25 +14,25 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::consume::batch::PartitionProgress;
+use crate::domain::brief_hint::{BatchHints, HINT_AGE_MAX, HINTS_OF_A_BATCH_MAX};
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Event;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
-use crate::domain::news::{BatchNews, NEWS_AGE_MAX, NEWS_OF_A_BATCH_MAX};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::timeline::Differences;
 use crate::plan::{
-    ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline, news_of_groups,
+    ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline, hints_of_groups,
 };
 use crate::store::{Advance, Delta, Setting, Staged, Store, StoreError, Tx};
 use crate::telemetry::Fates;
 
 use super::fault::fault_point;
 use super::gather::{Moved, Segment};
+use super::read_model::save_evaluated_at;
 use super::unreachable::unreachable;
-use super::world::keep_looked_at;
-use super::{Pipeline, PipelineError, World};
+use super::{Pipeline, PipelineError, ReadModel};
 
 /// Most pauses that one notice names.
 const PAUSES_TOLD_MAX: usize = 20;
@@ -67,20 +67,20 @@ impl Pipeline {
     pub(super) fn commit(
         &mut self,
         segment: Segment,
-        looked_at: Option<Timestamp>,
+        evaluated_at: Option<Timestamp>,
         moved: Option<Moved>,
     ) -> Result<(), PipelineError> {
         if self.store.is_shared() {
-            self.commit_beside_others(segment, looked_at, moved)
+            self.commit_beside_others(segment, evaluated_at, moved)
         } else {
-            self.commit_alone(segment, looked_at, moved)
+            self.commit_alone(segment, evaluated_at, moved)
         }
     }
 
     fn commit_alone(
         &mut self,
         mut segment: Segment,
-        looked_at: Option<Timestamp>,
+        evaluated_at: Option<Timestamp>,
         moved: Option<Moved>,
     ) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
@@ -89,20 +89,20 @@ impl Pipeline {
             .store
             .read("apply a batch", |tx| stage(tx, &mut segment, rules))?;
         self.settle()?;
-        let (store, world) = (&self.store, &mut self.world);
-        let learn = || store.read("learn a batch", |tx| tx.learn(&staged));
-        rayon::join(learn, || world.learn(&staged.delta)).0?;
-        let begins = self.world.looked_at.is_none();
-        self.world.looked_at = looked_at;
-        self.world.began_at = self.world.began_at.or(looked_at);
+        let (store, read_model) = (&self.store, &mut self.read_model);
+        let apply = || store.read("apply a batch", |tx| tx.learn(&staged));
+        rayon::join(apply, || read_model.apply(&staged.delta)).0?;
+        let begins = self.read_model.evaluated_at.is_none();
+        self.read_model.evaluated_at = evaluated_at;
+        self.read_model.began_at = self.read_model.began_at.or(evaluated_at);
         let epochs = segment
             .advances
             .values()
             .map(|advance| (advance.name.clone(), advance.epoch))
             .collect();
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
-        let notice = unreachable(&staged.delta.references, &self.world.reference);
-        let looked = looked_at.map(|at| self.world.looked(at));
+        let notice = unreachable(&staged.delta.references, &self.read_model.reference);
+        let looked = evaluated_at.map(|at| self.read_model.evaluated(at));
         let (store, rest) = (
             Arc::clone(&self.store),
             Rest {
@@ -125,21 +125,21 @@ impl Pipeline {
     fn commit_beside_others(
         &mut self,
         mut segment: Segment,
-        looked_at: Option<Timestamp>,
+        evaluated_at: Option<Timestamp>,
         moved: Option<Moved>,
     ) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
         segment.told_at = Some(self.taken_in_at(&segment));
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
-        let begins = looked_at.is_some() && self.world.looked_at.is_none();
-        let looked = looked_at.map(|at| self.world.looked(at));
+        let begins = evaluated_at.is_some() && self.read_model.evaluated_at.is_none();
+        let looked = evaluated_at.map(|at| self.read_model.evaluated(at));
         self.store.write_batch("commit a batch", |tx| {
             fault_point("batch_begun");
             hold(tx, &segment)?;
             let staged = stage(tx, &mut segment, rules)?;
             tx.save(&staged)?;
             fault_point("timelines_saved");
-            let notice = unreachable(&staged.delta.references, &self.world.reference);
+            let notice = unreachable(&staged.delta.references, &self.read_model.reference);
             write_rest(
                 tx,
                 &Rest {
@@ -154,8 +154,8 @@ impl Pipeline {
             Ok::<_, StoreError>(())
         })?;
         fault_point("after_commit");
-        self.world.looked_at = looked_at.or(self.world.looked_at);
-        self.world.began_at = self.world.began_at.or(looked_at);
+        self.read_model.evaluated_at = evaluated_at.or(self.read_model.evaluated_at);
+        self.read_model.began_at = self.read_model.began_at.or(evaluated_at);
         self.settings
             .metrics
             .committed(fates, self.settings.wall.since(begun));
@@ -180,8 +180,8 @@ impl Pipeline {
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         if committed.is_err() {
-            self.store.unlearn();
-            self.world = self.store.read("read what is known", World::read)?;
+            self.store.invalidate();
+            self.read_model = self.store.read("read what is known", ReadModel::read)?;
         }
         committed?;
         self.settings
@@ -222,7 +222,7 @@ impl Pipeline {
             settle: signals.settle,
             complaint_open: signals.complaint_open.min(signals.complaint_open_tier_a),
             low_score_thousandths: signals.low_score_thousandths,
-            news_since: self.taken_in_at(segment).plus(-NEWS_AGE_MAX),
+            hints_since: self.taken_in_at(segment).plus(-HINT_AGE_MAX),
         }
     }
 
@@ -277,16 +277,16 @@ fn delta_of(segment: &mut Segment, effects: Effects, rules: ApplyRules) -> Delta
         .chain(references.iter().map(|event| zone.day_of(event.order.time)))
         .min();
     let feed_counts = std::mem::take(&mut segment.feed_counts).into_iter();
-    let groups = news_of_groups(&references, rules.news_since);
-    let news = BatchNews::new(
-        rules.news_since.plus(NEWS_AGE_MAX),
+    let groups = hints_of_groups(&references, rules.hints_since);
+    let news = BatchHints::new(
+        rules.hints_since.plus(HINT_AGE_MAX),
         effects.news,
         groups,
-        NEWS_OF_A_BATCH_MAX,
+        HINTS_OF_A_BATCH_MAX,
     );
     let delta = Delta {
-        news: if news.is_empty() {
-            BatchNews::default()
+        hints: if news.is_empty() {
+            BatchHints::default()
         } else {
             news
         },
@@ -382,7 +382,7 @@ fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
             told_at,
         ))?;
     }
-    tx.keep_bounds(&segment.bounds)
+    tx.save_lateness_policy(&segment.bounds)
 }
 
 fn write_rest(
@@ -399,10 +399,10 @@ fn write_rest(
     notice
         .iter()
         .try_for_each(|notice| tx.insert_notice(notice))?;
-    if let Some(looked @ (looked_at, _)) = looked {
-        keep_looked_at(tx, *looked)?;
+    if let Some(looked @ (evaluated_at, _)) = looked {
+        save_evaluated_at(tx, *looked)?;
         if *begins {
-            tx.set(Setting::BeganAt, looked_at.micros())?;
+            tx.set(Setting::BeganAt, evaluated_at.micros())?;
         }
     }
     if let Some(Moved {

@@ -1,5 +1,5 @@
 //! Following up: what is read for it, and everything that it decides written, in the transaction of
-//! a look or a round.
+//! an evaluation or a sweep.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::domain::task::{Assignee, Origin, Task};
 use crate::domain::timeline::SubscriberTimeline;
 use crate::follow_up::guard::{LineStanding, Lines};
 use crate::follow_up::hand_over::hand_over;
-use crate::follow_up::round::{AlertsById, escalate_late, go_by_lines, next_late};
+use crate::follow_up::sweep::{AlertsById, escalate_late, go_by_lines, next_late};
 use crate::follow_up::task_lines::{goes_by_lines, named_lines};
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 use crate::store::{StoreError, Tx};
@@ -43,14 +43,17 @@ impl Pipeline {
         work: &mut OpenWork,
         now: Timestamp,
     ) -> Result<FollowUp, StoreError> {
-        let basis = (self.world.structure, self.settings.rules.zone.day_of(now));
+        let basis = (
+            self.read_model.structure,
+            self.settings.rules.zone.day_of(now),
+        );
         let is_due = work.may_be_due(basis, now);
         let touched = work.tasks_naming(judged);
         if changes.is_empty() && touched.is_empty() && !is_due {
             return Ok(FollowUp::default());
         }
         tx.save_alerts(changes.iter().map(AlertChange::alert))?;
-        named_members::note(tx, changes, &self.world.reference)?;
+        named_members::note(tx, changes, &self.read_model.reference)?;
         let scopes: BTreeSet<&Scope> = changes
             .iter()
             .map(|change| &change.alert().key.scope)
@@ -82,8 +85,8 @@ impl Pipeline {
         done.add(minded);
         if is_due {
             let context = self.follow_up_context(&background, now);
-            let late = escalate_late(done.after(&tasks), self.settings.round, &context);
-            let next = next_late(done.after(&tasks), self.settings.round, &context);
+            let late = escalate_late(done.after(&tasks), self.settings.sweep, &context);
+            let next = next_late(done.after(&tasks), self.settings.sweep, &context);
             self.save_closed(tx, &late.tasks, now)?;
             done.add(late);
             work.nothing_due(basis, next);
@@ -221,7 +224,7 @@ impl Pipeline {
             zone: self.settings.rules.zone,
             calendar: &self.settings.calendar,
             playbooks: &self.settings.playbooks,
-            reference: &self.world.reference,
+            reference: &self.read_model.reference,
             company_head: self.settings.company_head.as_ref(),
             rules: self.settings.follow_up,
             resolved: &background.resolved,
@@ -231,7 +234,7 @@ impl Pipeline {
             lines: &background.lines,
             ended: &background.ended,
             now,
-            read_until: self.world.read_until(now),
+            read_until: self.read_model.read_until(now),
         }
     }
 }
@@ -239,7 +242,7 @@ impl Pipeline {
 /// How those of the lines stand that are known.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn line_standing(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result<Lines, StoreError> {
     let standing = |timeline: SubscriberTimeline| LineStanding::of(&timeline.walk());
     Ok(timelines_of(tx, lines)?

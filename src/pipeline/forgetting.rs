@@ -12,7 +12,7 @@ use crate::domain::local_day::LocalDay;
 use crate::domain::task::Origin;
 use crate::store::{Aged, FORGOTTEN_AT_ONCE_MAX, Setting, StoreError};
 
-use super::{Pipeline, PipelineError, World};
+use super::{Pipeline, PipelineError, ReadModel};
 
 /// How much was forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,7 +28,7 @@ impl Pipeline {
     /// transactions `go_on` is asked.
     ///
     /// # Errors
-    /// When the store says no, or another has the desk; those of `go_on`, which leave done what is
+    /// When the store fails, or another leads; those of `go_on`, which leave done what is
     /// done.
     pub fn forget_before<E: From<StoreError> + From<PipelineError>>(
         &mut self,
@@ -42,7 +42,7 @@ impl Pipeline {
                 go_on()?;
             }
         }
-        self.world.forget_counts_before(day);
+        self.read_model.forget_counts_before(day);
         let number = i64::from(day.number());
         let done = self.store.read("see what is forgotten", |tx| {
             tx.setting(Setting::ForgottenBefore)
@@ -71,10 +71,10 @@ impl Pipeline {
             .filter_map(|task| contact_of(task.origin))
             .collect();
         let mut outdated = self
-            .world
+            .read_model
             .reference
             .outdated(from, day, |contact| open.contains(contact));
-        outdated.extend(self.world.feeds.closed_before(day).cloned());
+        outdated.extend(self.read_model.feeds.closed_before(day).cloned());
         let all: Vec<Order> = outdated.into_iter().collect();
         let mut gone = 0;
         let ended = all.chunks(FORGOTTEN_AT_ONCE_MAX).try_for_each(|some| {
@@ -86,7 +86,7 @@ impl Pipeline {
             Ok(())
         });
         // Each is looked for everywhere: all in one go.
-        self.world
+        self.read_model
             .forget_references(&all.into_iter().take(gone).collect());
         ended.map(|()| gone as u64)
     }
@@ -99,7 +99,7 @@ impl Pipeline {
         day: LocalDay,
         go_on: &mut dyn FnMut() -> Result<(), E>,
     ) -> Result<u64, E> {
-        let (desk, _) = self.desk.ok_or(StoreError::DeskLost)?;
+        let (lease, _) = self.lease.ok_or(StoreError::NotLeader)?;
         let (number, t) = (
             i64::from(day.number()),
             self.settings.rules.zone.start_of(day),
@@ -109,14 +109,14 @@ impl Pipeline {
             tx.set(Setting::FiguresFrom, number)
         })?;
         let timelines = self.store.forget_timelines(
-            desk,
+            lease,
             |entity| entity.is_over_before(t, day),
             &mut *go_on,
         )?;
         let first = day.month().plus(-1).first_day();
         self.store
-            .fold_counters(desk, &self.world.series, first, &mut *go_on)?;
-        self.world.fold_before(first);
+            .fold_counters(lease, &self.read_model.series, first, &mut *go_on)?;
+        self.read_model.fold_before(first);
         self.write("note what is forgotten", |tx| {
             tx.set(Setting::ForgottenBefore, number)
         })?;
@@ -132,7 +132,7 @@ fn contact_of(origin: Origin) -> Option<ContactId> {
     }
 }
 
-impl World {
+impl ReadModel {
     fn forget_references(&mut self, orders: &BTreeSet<Order>) {
         self.reference.forget(orders);
         self.feeds.forget(orders);

@@ -15,13 +15,13 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::domain::short_text::ShortText;
 use crate::plan::{Arrival, Fate, Target, classify, target_digest};
-use crate::store::{Advance, Bounds, FileMarks, Known, NewReject, SourceState};
+use crate::store::{Advance, FileMarks, Known, LatenessPolicy, NewReject, SourceState};
 
-use super::prepare::{Prepared, Read, Storms};
+use super::prepare::{Prepared, Read, RejectRateBreaker};
 use super::{Pipeline, PipelineError, retries};
 
 /// Gives the first instant after another at which something falls due by the event clock.
-pub type CutAfter<'a> = dyn Fn(Timestamp) -> Timestamp + 'a;
+pub type BoundaryAfter<'a> = dyn Fn(Timestamp) -> Timestamp + 'a;
 
 /// How far a commit went.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub enum Committed {
     /// All of the batch is in.
     End,
     /// The event clock is about to pass this instant.
-    Cut(Timestamp),
+    Boundary(Timestamp),
     /// All that may be taken is in; these partitions are paused.
     Paused(Vec<PipelineError>),
 }
@@ -58,7 +58,7 @@ pub(super) struct Segment {
     pub(super) told_at: Option<Timestamp>,
     pub(super) event_clock: Option<Timestamp>,
     /// What it was read under.
-    pub(super) bounds: Bounds,
+    pub(super) bounds: LatenessPolicy,
 }
 
 /// A rejection that became something else.
@@ -74,18 +74,18 @@ impl Pipeline {
     pub(super) fn commit_part(
         &mut self,
         prepared: &mut Prepared,
-        cut_after: Option<&CutAfter<'_>>,
+        boundary_after: Option<&BoundaryAfter<'_>>,
     ) -> Result<Committed, PipelineError> {
         let mut segment = Segment {
-            event_clock: self.world.event_clock,
+            event_clock: self.read_model.event_clock,
             bounds: prepared.bounds.clone(),
             read_at: Some(prepared.wall_now),
             ..Segment::default()
         };
-        let mut looked_at = self.world.looked_at;
-        let mut cut = looked_at
-            .zip(cut_after)
-            .map(|(looked_at, cut_after)| cut_after(looked_at));
+        let mut evaluated_at = self.read_model.evaluated_at;
+        let mut cut = evaluated_at
+            .zip(boundary_after)
+            .map(|(evaluated_at, boundary_after)| boundary_after(evaluated_at));
         let mut stopped = Committed::End;
         let mut paused = Vec::new();
         while let Some(read) = prepared.reads.pop_front() {
@@ -94,17 +94,19 @@ impl Pipeline {
                 continue;
             }
             let fate = self.fate_of(&read, prepared);
-            if let (Ok((arrival, _)), Fate::Applied, Some(cut_after)) = (&read, &fate, cut_after) {
+            if let (Ok((arrival, _)), Fate::Applied, Some(boundary_after)) =
+                (&read, &fate, boundary_after)
+            {
                 let time = arrival.event.order.time;
                 if let Some(at) = cut.filter(|cut| time >= *cut) {
                     prepared.known.identities.remove(&arrival.digest);
                     prepared.reads.push_front(read);
-                    stopped = Committed::Cut(at);
+                    stopped = Committed::Boundary(at);
                     break;
                 }
-                if looked_at.is_none() {
-                    looked_at = Some(time);
-                    cut = Some(cut_after(time));
+                if evaluated_at.is_none() {
+                    evaluated_at = Some(time);
+                    cut = Some(boundary_after(time));
                 }
             }
             let rejected = if let Fate::Rejected(rejection) = &fate {
@@ -113,7 +115,7 @@ impl Pipeline {
                 None
             };
             take_in(&mut segment, read, fate, prepared);
-            if let Some(storm) = self.note_storm(prepared, rejected) {
+            if let Some(storm) = self.note_reject_rate(prepared, rejected) {
                 pause(&mut segment.advances, prepared, &storm);
                 paused.push(storm);
             }
@@ -129,9 +131,10 @@ impl Pipeline {
         }
         let moved: Vec<u16> = segment.advances.keys().copied().collect();
         if !moved.is_empty() {
-            // Where many write, the one at the desk says how far it looked.
-            let looked_at = looked_at.filter(|_| cut_after.is_some() || !self.store.is_shared());
-            self.commit(segment, looked_at, None)?;
+            // Where many write, the leader says how far it looked.
+            let evaluated_at =
+                evaluated_at.filter(|_| boundary_after.is_some() || !self.store.is_shared());
+            self.commit(segment, evaluated_at, None)?;
         }
         for at in moved {
             // Only the first part of a batch begins a file anew.
@@ -161,7 +164,7 @@ impl Pipeline {
         }
     }
 
-    fn note_storm(
+    fn note_reject_rate(
         &mut self,
         prepared: &Prepared,
         rejected: Option<RejectClass>,
@@ -193,7 +196,7 @@ impl Pipeline {
             return Ok(fate);
         };
         let mut segment = Segment {
-            event_clock: self.world.event_clock,
+            event_clock: self.read_model.event_clock,
             bounds: prepared.bounds.clone(),
             ..Segment::default()
         };
@@ -208,7 +211,9 @@ impl Pipeline {
         };
         self.commit(
             segment,
-            self.world.looked_at.filter(|_| !self.store.is_shared()),
+            self.read_model
+                .evaluated_at
+                .filter(|_| !self.store.is_shared()),
             Some(moved),
         )?;
         Ok(fate)
@@ -364,7 +369,11 @@ fn count(advance: &mut Advance, fate: &Fate) {
 
 /// Moves every partition to where the batch ends: past empty lines, and past offsets without a
 /// message at the end.
-fn finish_advances(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storms: &Storms) {
+fn finish_advances(
+    advances: &mut BTreeMap<u16, Advance>,
+    prepared: &Prepared,
+    storms: &RejectRateBreaker,
+) {
     for (at, progress) in prepared
         .batch
         .partitions

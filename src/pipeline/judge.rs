@@ -8,7 +8,7 @@ use crate::domain::indicator::AlertKind;
 use crate::domain::local_day::Timestamp;
 use crate::evaluate::alerts::{Standing, Wanted, raise};
 use crate::evaluate::signals::left_company;
-use crate::plan::{Judged, Leavers, SignalLook};
+use crate::plan::{JudgedSubjects, Leavers, SignalEvaluation};
 use crate::store::{StoreError, Tx};
 
 use super::Pipeline;
@@ -33,15 +33,15 @@ impl Pipeline {
     ) -> Result<JudgedSignals, StoreError> {
         let due = tx.take_signal_checks(now)?;
         let timelines = tx.timelines(&due)?;
-        let mut news = Judged::default();
+        let mut news = JudgedSubjects::default();
         due.into_iter()
             .zip(&timelines)
             .for_each(|(key, timeline)| news.put(key, timeline.as_ref()));
-        let look = SignalLook::new(
-            self.world.picture(&self.settings.rules),
+        let look = SignalEvaluation::new(
+            self.read_model.inputs(&self.settings.rules),
             &news,
             now,
-            self.world.read_until(now),
+            self.read_model.read_until(now),
         );
         tx.put_signal_checks(&look.judged_again())?;
         let ended = look.ended(work.alerts(), &self.touched);
@@ -98,7 +98,7 @@ pub(super) fn raise_beside(
             .last();
         let standing: Vec<Alert> = match held {
             // What has not been done yet only goes on.
-            Some(alert) if alert.done_k.is_none() => vec![alert.clone()],
+            Some(alert) if alert.count_when_done.is_none() => vec![alert.clone()],
             held => {
                 let as_now =
                     |alert: Alert| ended.get(&alert.key).map_or(alert, |now| (*now).clone());

@@ -5,12 +5,12 @@ use chrono::TimeDelta;
 
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::mail::{MailKind, MailState, Notice, Told};
+use crate::domain::mail::{MailKind, MailState, Notice, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::Task;
 use crate::evaluate::stake::at_stake_fen;
+use crate::follow_up::alert_response::refresh_checks;
 use crate::follow_up::task_lines::{TaskLines, as_line_stands, departures, named_lines};
-use crate::follow_up::undertaking::refresh_checks;
 use crate::follow_up::working_hours::working_days_after;
 use crate::notify::address::FallbackAddress;
 use crate::notify::compose::{About, ComposeContext, HourlyCap, PendingNotice, UsefulFor, compose};
@@ -26,7 +26,7 @@ use super::damage::{tell_damage, unless_damaged};
 use super::fault::fault_point;
 use super::follow::line_standing;
 use super::proposals::supersede;
-use super::world::keep_looked_at;
+use super::read_model::save_evaluated_at;
 use super::{Pipeline, PipelineError, Settings};
 
 /// How mails are composed.
@@ -50,7 +50,7 @@ impl Pipeline {
     /// Writes the mails of the notices that are due at `now` and queues them. Gives back how many.
     ///
     /// # Errors
-    /// When the store says no: then no notice is taken and no mail queued.
+    /// When the store fails: then no notice is taken and no mail queued.
     pub fn compose(&mut self, now: Timestamp) -> Result<usize, PipelineError> {
         self.settle()?;
         let begun = self.settings.wall.elapsed();
@@ -74,7 +74,7 @@ impl Pipeline {
             } else {
                 MailState::Queued
             };
-            let briefs = Briefs::read(tx, &self.world, &self.settings, &due);
+            let briefs = Briefs::read(tx, &self.read_model, &self.settings, &due);
             let mut briefs = unless_damaged(tx, briefs, now)?.unwrap_or_default();
             let pending = due
                 .into_iter()
@@ -86,7 +86,7 @@ impl Pipeline {
                 .collect();
             let context = ComposeContext {
                 zone: self.settings.rules.zone,
-                reference: &self.world.reference,
+                reference: &self.read_model.reference,
                 default_locale: settings.locale,
                 fallback: &settings.fallback,
                 ops: &settings.ops,
@@ -99,7 +99,7 @@ impl Pipeline {
                 }),
                 room: Room::default(),
                 now,
-                read_until: self.world.read_until.filter(|_| self.world.lags),
+                read_until: self.read_model.read_until.filter(|_| self.read_model.lags),
             };
             let digests = if wants_digests {
                 queue_digests(tx, &context, &settings.from, state)?
@@ -133,10 +133,10 @@ impl Pipeline {
                 .iter()
                 .try_for_each(|dropped| tx.delete_notice(&dropped.notice_id).map(drop))?;
             let queued = digests + composition.mails.len();
-            if let Some(looked_at) = self.world.looked_at.filter(|_| queued > 0) {
+            if let Some(evaluated_at) = self.read_model.evaluated_at.filter(|_| queued > 0) {
                 // A worker that begins anew tries these mails as of then; an evaluation that
                 // changed nothing has not written it.
-                keep_looked_at(tx, self.world.looked(looked_at))?;
+                save_evaluated_at(tx, self.read_model.evaluated(evaluated_at))?;
             }
             Ok(queued)
         })?;
@@ -191,38 +191,39 @@ impl Pipeline {
         notice: &Notice,
         briefs: &mut Briefs,
     ) -> Result<About, StoreError> {
-        Ok(match &notice.told {
-            Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) | Told::Report(id) => {
-                match tx.task(id)? {
-                    Some(task) => self.about(tx, task)?,
-                    None => About::Gone,
-                }
-            }
-            Told::Reminder(id) => tx
+        Ok(match &notice.topic {
+            NoticeTopic::Task(id)
+            | NoticeTopic::Approval(id)
+            | NoticeTopic::Escalation(id, _)
+            | NoticeTopic::Report(id) => match tx.task(id)? {
+                Some(task) => self.about(tx, task)?,
+                None => About::Gone,
+            },
+            NoticeTopic::Reminder(id) => tx
                 .reminder(id)?
                 .map_or(About::Gone, |reminder| About::Reminder(Box::new(reminder))),
-            Told::Brief(manager, _) => briefs.about(notice, manager),
-            Told::Ops(_) => About::Ops,
+            NoticeTopic::Brief(manager, _) => briefs.about(notice, manager),
+            NoticeTopic::Ops(_) => About::Ops,
         })
     }
 
     fn about(&self, tx: &Tx<'_>, mut task: Task) -> Result<About, StoreError> {
         let Settings {
             rules,
-            round,
+            sweep,
             calendar,
             ..
         } = &self.settings;
         let series = task
             .group_id()
-            .and_then(|group| self.world.series.get(group));
+            .and_then(|group| self.read_model.series.get(group));
         let month = rules.zone.day_of(task.opened_at).month();
         let mut alerts = tx.alerts_of(&task)?;
         refresh_checks(
             &mut task,
             &alerts,
             &self.settings.playbooks,
-            &self.world.reference,
+            &self.read_model.reference,
         );
         let lines = line_standing(tx, named_lines(&task, &alerts))?;
         alerts
@@ -234,7 +235,7 @@ impl Pipeline {
             alerts,
             at_stake_fen: series.and_then(|series| at_stake_fen(series, month)),
             answer_by: task.asked_at.map(|asked| {
-                working_days_after(rules.zone, calendar, asked, round.unanswered_days)
+                working_days_after(rules.zone, calendar, asked, sweep.unanswered_days)
             }),
             task: Box::new(task),
         })
@@ -258,8 +259,8 @@ fn queue_digests(
         .filter(|queued| waits(queued.delivery.state))
     {
         let mut tasks = Vec::new();
-        for told in &queued.mail.told {
-            if let Told::Task(id) = told {
+        for told in &queued.mail.topics {
+            if let NoticeTopic::Task(id) = told {
                 let task = tx.task(id).and_then(|task| {
                     task.map(|task| tx.alerts_of(&task).map(|alerts| (task, alerts)))
                         .transpose()

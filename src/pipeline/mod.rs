@@ -1,4 +1,4 @@
-//! The spine: raw messages in, one transaction a batch out, and a look at the figures.
+//! The spine: raw messages in, one transaction a batch out, and the evaluation of the figures.
 //!
 //! ```text
 //! RawBatch ─ prepare ─→ fates, events ─ commit_until(cut) ─→ store: timelines, counters, identities, positions
@@ -8,43 +8,43 @@
 //!
 //! It may not know HTTP, SMTP, polars or the environment. Invariant: what is in memory is what is
 //! committed, but for one batch whose commit goes on; whatever looks at memory or the store as a
-//! whole settles that first. Where many write, only the worker that has the desk has a world in
+//! whole settles that first. Where many write, only the leader has a read model in
 //! memory.
 
 mod briefs;
 mod commit;
+mod commit_conflicts;
 mod damage;
-mod desk;
+mod evaluate;
 mod fault;
 mod follow;
 mod forgetting;
 mod gather;
 mod judge;
-mod look;
+mod leadership;
 mod mails;
 mod named_members;
 mod prepare;
 mod proposals;
-mod races;
+mod read_model;
 mod retries;
-mod round;
+mod sweep;
 mod unreachable;
 mod work;
-mod world;
 
 pub use briefs::read_briefs;
-pub use desk::AtDesk;
+pub use evaluate::{EvaluationSummary, InputProgress};
 pub use fault::fault_point;
 pub use follow::line_standing;
 pub use forgetting::Forgotten;
-pub use gather::{Committed, CutAfter};
-pub use look::{Looked, Reading};
+pub use gather::{BoundaryAfter, Committed};
+pub use leadership::Leadership;
 pub use mails::MailSettings;
 pub use named_members::{ended_named_members, settle_named_members};
 pub use prepare::{Decoded, Prepared, decode_batch, form_of};
 pub use proposals::withdraw_guarded;
-pub use round::{GrowthRule, Rounded};
-pub use world::World;
+pub use read_model::ReadModel;
+pub use sweep::{GrowthRule, SweepSummary};
 
 use crate::domain::clock_mode::ClockMode;
 use work::OpenWork;
@@ -63,10 +63,10 @@ use crate::domain::local_day::Timestamp;
 use crate::evaluate::rules::Rules;
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::playbook::Playbooks;
-use crate::follow_up::round::RoundRules;
+use crate::follow_up::sweep::SweepRules;
 use crate::follow_up::tasks::FollowUpRules;
 use crate::plan::{Incremental, Touched};
-use crate::store::{Desk, Store, StoreError};
+use crate::store::{Lease, Store, StoreError};
 use crate::telemetry::Metrics;
 
 /// Everything that the pipeline is told by the configuration.
@@ -91,7 +91,7 @@ pub struct Settings {
     /// Units whose alerts are recorded only.
     pub observed_units: BTreeSet<UnitId>,
     /// Numbers of the work that comes from no alert.
-    pub round: RoundRules,
+    pub sweep: SweepRules,
     /// When a group customer counts as grown.
     pub growth: GrowthRule,
     /// The source of the events that tell of tasks that are done.
@@ -156,7 +156,7 @@ impl PipelineError {
 pub struct Pipeline {
     store: Arc<Store>,
     settings: Settings,
-    world: World,
+    read_model: ReadModel,
     /// What the day counters want, as last judged.
     counted: Incremental,
     /// Groups that have changed since signals were last judged.
@@ -165,56 +165,56 @@ pub struct Pipeline {
     work: Cell<Option<OpenWork>>,
     /// The commit of the last batch, if it is not known yet how it ended.
     pending: Option<commit::Pending>,
-    storms: prepare::Storms,
+    storms: prepare::RejectRateBreaker,
     /// Whether mails were queued since the last evaluation.
     has_queued: bool,
-    /// The desk, if this worker has it, and when that was last made sure of.
-    desk: Option<(Desk, Duration)>,
+    /// The lease of the leader, if this worker has it, and when it was last renewed.
+    lease: Option<(Lease, Duration)>,
     /// Whether nobody else writes, and when that was last asked.
     writes_alone: Option<(bool, Duration)>,
 }
 
 impl Pipeline {
-    /// A pipeline that knows nothing until it [comes to the desk](Pipeline::come_to_desk).
+    /// A pipeline that knows nothing until it [comes to the lease](Pipeline::lead).
     #[must_use]
     pub fn new(store: Arc<Store>, settings: Settings) -> Self {
         Self {
             store,
             settings,
-            world: World::default(),
+            read_model: ReadModel::default(),
             counted: Incremental::default(),
             touched: Touched::default(),
             work: Cell::default(),
             pending: None,
-            storms: prepare::Storms::default(),
+            storms: prepare::RejectRateBreaker::default(),
             has_queued: false,
-            desk: None,
+            lease: None,
             writes_alone: None,
         }
     }
 
-    /// A pipeline at the desk.
+    /// A pipeline that leads.
     ///
     /// # Errors
-    /// When the store cannot be read, or another has the desk.
+    /// When the store cannot be read, or another leads.
     pub fn open(store: Arc<Store>, settings: Settings) -> Result<Self, PipelineError> {
         let mut pipeline = Self::new(store, settings);
-        match pipeline.come_to_desk()? {
-            AtDesk::Elsewhere => Err(StoreError::DeskLost.into()),
-            AtDesk::Kept | AtDesk::Taken => Ok(pipeline),
+        match pipeline.lead()? {
+            Leadership::Elsewhere => Err(StoreError::NotLeader.into()),
+            Leadership::Kept | Leadership::Acquired => Ok(pipeline),
         }
     }
 
     /// Is told something else from now on.
     pub fn adopt(&mut self, settings: Settings) {
         self.settings = settings;
-        self.world.touched.all = true;
+        self.read_model.touched.all = true;
     }
 
     /// What is known.
     #[must_use]
-    pub const fn world(&self) -> &World {
-        &self.world
+    pub const fn read_model(&self) -> &ReadModel {
+        &self.read_model
     }
 
     /// What it was told.
@@ -235,7 +235,7 @@ impl Pipeline {
         let wall = || self.settings.wall.now();
         match self.settings.clock {
             ClockMode::Wall => wall(),
-            ClockMode::Event => self.world.event_clock.unwrap_or_else(wall),
+            ClockMode::Event => self.read_model.event_clock.unwrap_or_else(wall),
         }
     }
 

@@ -47,7 +47,7 @@ pub(super) fn note(
 /// it is taken any more.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn settle_named_members(tx: &Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
     let settled = with_kept(tx, tx.unsettled_named_members(before)?)?;
     tx.settle_named_members(&settled)
@@ -57,7 +57,7 @@ pub fn settle_named_members(tx: &Tx<'_>, before: Timestamp) -> Result<(), StoreE
 /// kept. An alert that was retracted has named nobody.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn ended_named_members(
     tx: &Tx<'_>,
     month: Month,

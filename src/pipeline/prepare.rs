@@ -8,7 +8,7 @@ use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::plan::{Arrival, target_digest};
-use crate::store::{Bounds, Known, StoreError, Tx};
+use crate::store::{Known, LatenessPolicy, StoreError, Tx};
 
 use super::{Pipeline, PipelineError};
 
@@ -58,7 +58,7 @@ pub struct Prepared {
     pub(super) batch: RawBatch,
     pub(super) reads: VecDeque<Read>,
     pub(super) known: Known,
-    pub(super) bounds: Bounds,
+    pub(super) bounds: LatenessPolicy,
     pub(super) next: usize,
     pub(super) wall_now: Timestamp,
 }
@@ -162,21 +162,24 @@ pub fn form_of(mode: &Mode) -> Form<'_> {
 pub(super) fn look_up<'a>(
     tx: &Tx<'_>,
     reads: impl Iterator<Item = &'a Read>,
-) -> Result<(Known, Bounds), StoreError> {
+) -> Result<(Known, LatenessPolicy), StoreError> {
     let digests = reads
         .flatten()
         .flat_map(|(arrival, _)| [Some(arrival.digest), target_digest(&arrival.event)]);
-    Ok((tx.known(digests.flatten().collect())?, tx.bounds()?))
+    Ok((
+        tx.known(digests.flatten().collect())?,
+        tx.lateness_policy()?,
+    ))
 }
 
 /// The last deliveries of each partition: whether they were rejected, and as what.
 #[derive(Debug, Clone, Default)]
-pub struct Storms {
+pub struct RejectRateBreaker {
     last: FastMap<Box<str>, VecDeque<Option<RejectClass>>>,
     paused: FastSet<Box<str>>,
 }
 
-impl Storms {
+impl RejectRateBreaker {
     /// Whether nothing more is taken from a partition.
     pub fn is_paused(&self, name: &str) -> bool {
         !self.paused.is_empty() && self.paused.contains(name)

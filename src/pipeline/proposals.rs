@@ -20,7 +20,7 @@ use super::follow::line_standing;
 /// whether it did.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn withdraw_guarded(
     tx: &Tx<'_>,
     queued: &QueuedMail,

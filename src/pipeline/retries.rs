@@ -24,7 +24,7 @@ impl Pipeline {
     /// events.
     ///
     /// # Errors
-    /// When the store says no.
+    /// When the store fails.
     pub fn retry_due(&mut self, wall_now: Timestamp) -> Result<usize, PipelineError> {
         let due = self.store.read("list rejections to retry", |tx| {
             tx.rejects_to_retry(wall_now, RETRIES_MAX)
@@ -36,7 +36,7 @@ impl Pipeline {
     /// and how many became events.
     ///
     /// # Errors
-    /// When the store says no.
+    /// When the store fails.
     pub fn retry_all(&mut self, wall_now: Timestamp) -> Result<(usize, usize), PipelineError> {
         let (mut tried, mut applied, mut last) = (0, 0, None);
         loop {
@@ -56,7 +56,7 @@ impl Pipeline {
     /// what it became.
     ///
     /// # Errors
-    /// When the store says no.
+    /// When the store fails.
     pub fn retry(
         &mut self,
         rejects: Vec<StoredReject>,

@@ -56,7 +56,7 @@ fn manager_of(event: &Event) -> Option<(&Order, &Manager)> {
 mod tests {
     use super::*;
     use crate::domain::local_day::Timestamp;
-    use crate::domain::mail::Told;
+    use crate::domain::mail::NoticeTopic;
 
     fn event(second: i64, id: &str, email: &str, active: bool) -> Event {
         let manager = Manager {
@@ -82,8 +82,8 @@ mod tests {
     }
 
     fn told(events: &[Event], reference: &Reference) -> Option<Vec<(String, String)>> {
-        unreachable(events, reference).map(|notice| match notice.told {
-            Told::Ops(OpsNotice::NoUsableAddress(persons)) => persons
+        unreachable(events, reference).map(|notice| match notice.topic {
+            NoticeTopic::Ops(OpsNotice::NoUsableAddress(persons)) => persons
                 .into_iter()
                 .map(|person| (person.manager_id.to_string(), person.email))
                 .collect(),

@@ -14,7 +14,7 @@ use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::task::Task;
-use crate::follow_up::round::AlertsById;
+use crate::follow_up::sweep::AlertsById;
 use crate::follow_up::task_lines::named_lines;
 use crate::store::{Checked, StoreError, Tx};
 

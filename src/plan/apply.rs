@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
+use crate::domain::brief_hint::BriefHint;
 use crate::domain::complaints::ComplaintsOf;
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Event, EventData};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::news::News;
 use crate::domain::timeline::{BilledLineKey, Differences, Walk};
 use crate::domain::zone::Zone;
 use crate::evaluate::signals::is_judged;
 
-use super::checks::{Judged, check_at};
+use super::brief_hints::{note_line, note_other};
+use super::checks::{Judgeable, check_at};
 use super::classify::Target;
-use super::news::{note_line, note_other};
 
 /// What applying needs beside the events.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +34,7 @@ pub struct ApplyRules {
     /// An answer below this is judged, in thousandths on the 100 scale.
     pub low_score_thousandths: i64,
     /// What happened before is too old for a brief.
-    pub news_since: Timestamp,
+    pub hints_since: Timestamp,
 }
 
 /// What happens to a timeline.
@@ -67,7 +67,7 @@ impl Changes {
 
     /// From when on they may have changed what happened, as far as that is no older than `oldest`;
     /// none for retractions alone, which bring nothing new.
-    fn news_from(&self, oldest: Timestamp) -> Option<Timestamp> {
+    fn hints_from(&self, oldest: Timestamp) -> Option<Timestamp> {
         let time = |change: &Change| match change {
             Change::Put(event) => Some(event.order.time),
             Change::Retract(_) => None,
@@ -91,7 +91,7 @@ pub struct Effects {
     /// Lines, complaints and answers whose news is to be judged, and when.
     pub signal_checks: BTreeMap<EntityKey, Timestamp>,
     /// What to look at for the brief.
-    pub news: Vec<News>,
+    pub news: Vec<BriefHint>,
 }
 
 impl Effects {
@@ -158,7 +158,7 @@ pub fn apply(
         line.fold(closed);
     }
     let since = changes.since(rules.zone);
-    let news_from = changes.news_from(rules.news_since);
+    let hints_from = changes.hints_from(rules.hints_since);
     let mark = effects.differences.mark();
     let before = contribute(entity, since, rules.zone, -1, effects, |_, _| {});
     for change in std::iter::once(changes.first).chain(changes.more) {
@@ -169,11 +169,11 @@ pub fn apply(
         }
     }
     let after = contribute(entity, since, rules.zone, 1, effects, |walk, news| {
-        if let Some(from) = news_from {
+        if let Some(from) = hints_from {
             note_line(walk, key, from, news);
         }
     });
-    if let Some(from) = news_from {
+    if let Some(from) = hints_from {
         note_other(
             entity,
             key,
@@ -220,8 +220,8 @@ fn contribute(
     zone: Zone,
     sign: i64,
     effects: &mut Effects,
-    note: impl FnOnce(&Walk<'_>, &mut Vec<News>),
-) -> Judged {
+    note: impl FnOnce(&Walk<'_>, &mut Vec<BriefHint>),
+) -> Judgeable {
     let Effects {
         differences,
         billed_lines,
@@ -234,17 +234,17 @@ fn contribute(
             let walk = line.walk();
             walk.contribute(zone, since, sign, differences);
             note(&walk, news);
-            return Judged::Line(walk.facts().filter(is_judged).collect());
+            return Judgeable::Line(walk.facts().filter(is_judged).collect());
         }
         Entity::Complaint(complaint) => {
             complaint.contribute(zone, sign, differences, |of, n| {
                 *complaints.entry(of).or_default() += n
             });
-            return Judged::Complaint(complaint.now());
+            return Judgeable::Complaint(complaint.now());
         }
         Entity::Survey(answer) => {
             answer.contribute(zone, sign, differences);
-            return Judged::Answer(answer.now());
+            return Judgeable::Answer(answer.now());
         }
         Entity::Bill(bill) => bill.contribute(zone, sign, differences, |line, day, n| {
             *billed_lines
@@ -255,7 +255,7 @@ fn contribute(
         }),
         Entity::BilledLine(_) => {}
     }
-    Judged::Nothing
+    Judgeable::Nothing
 }
 
 fn put(entity: &mut Entity, event: Event) {

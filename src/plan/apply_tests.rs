@@ -86,7 +86,7 @@ proptest! {
         retracted in proptest::collection::vec(0usize..14, 0..4),
     ) {
         let zone = Zone::parse("Asia/Shanghai").expect("a zone");
-        let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero(), complaint_open: TimeDelta::hours(24), low_score_thousandths: 60_000, news_since: Timestamp::MIN };
+        let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero(), complaint_open: TimeDelta::hours(24), low_score_thousandths: 60_000, hints_since: Timestamp::MIN };
         let key = EntityKey::Subscriber(SubscriberId::parse("13800000001").expect("an id"));
         let mut places: Vec<usize> = (0..told.len()).collect();
         places.sort_by_key(|at| order[*at]);
@@ -119,8 +119,8 @@ proptest! {
         oldest in 0i64..24 * 70,
     ) {
         let zone = Zone::parse("Asia/Shanghai").expect("a zone");
-        let news_since = Timestamp::from_micros(oldest * HOUR_MICROS);
-        let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero(), complaint_open: TimeDelta::hours(24), low_score_thousandths: 60_000, news_since };
+        let hints_since = Timestamp::from_micros(oldest * HOUR_MICROS);
+        let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero(), complaint_open: TimeDelta::hours(24), low_score_thousandths: 60_000, hints_since };
         let key = EntityKey::Subscriber(SubscriberId::parse("13800000001").expect("an id"));
         let mut places: Vec<usize> = (0..told.len()).collect();
         places.sort_by_key(|at| order[*at]);
@@ -140,10 +140,10 @@ proptest! {
             rest = &rest[cut..];
         }
         let Entity::Subscriber(line) = &entity else { unreachable!("it is a line") };
-        for change in line.walk().changes(news_since) {
+        for change in line.walk().changes(hints_since) {
             let named = news.iter().any(|one| one.group_id == *change.group_id && one.from <= change.at);
             prop_assert!(named, "{:?} of {:?}", change.kind, change.group_id);
         }
-        prop_assert!(news.iter().all(|one| one.from >= news_since));
+        prop_assert!(news.iter().all(|one| one.from >= hints_since));
     }
 }

@@ -11,7 +11,7 @@ use super::apply::ApplyRules;
 
 /// What of a timeline may be a signal.
 #[derive(Debug)]
-pub(super) enum Judged {
+pub(super) enum Judgeable {
     /// Of a line.
     Line(Vec<LineFact>),
     /// Of a complaint.
@@ -23,15 +23,19 @@ pub(super) enum Judged {
 }
 
 /// When a timeline is to be judged after a change, if at all.
-pub(super) fn check_at(before: &Judged, after: &Judged, rules: ApplyRules) -> Option<Timestamp> {
+pub(super) fn check_at(
+    before: &Judgeable,
+    after: &Judgeable,
+    rules: ApplyRules,
+) -> Option<Timestamp> {
     match (before, after) {
-        (Judged::Line(before), Judged::Line(after)) => {
+        (Judgeable::Line(before), Judgeable::Line(after)) => {
             last_change(before, after).map(|last| last.plus(rules.settle))
         }
-        (Judged::Complaint(before), Judged::Complaint(after)) => {
+        (Judgeable::Complaint(before), Judgeable::Complaint(after)) => {
             of_complaint(before.as_ref(), after.as_ref(), rules)
         }
-        (Judged::Answer(before), Judged::Answer(after)) => {
+        (Judgeable::Answer(before), Judgeable::Answer(after)) => {
             of_answer(before.as_ref(), after.as_ref(), rules)
         }
         _ => None,

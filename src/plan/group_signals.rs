@@ -16,11 +16,11 @@ use crate::evaluate::alerts::Wanted;
 use crate::evaluate::figures::closing_on;
 use crate::evaluate::rules::{LimitMicro, WindowRules};
 use crate::evaluate::signals::{
-    ContactGaps, batch_leave, gone_since, last_billed_period, news_from, overdue, revenue_drop,
+    ContactGaps, batch_leave, gone_since, last_billed_period, overdue, recent_from, revenue_drop,
     suspension_burst, wanted_by_group,
 };
 
-use super::look::Picture;
+use super::indicators::FigureInputs;
 
 /// The lines that have left a group customer and are in no other, by day.
 pub type Leavers = BTreeMap<GroupId, Vec<(LocalDay, SubscriberId)>>;
@@ -30,23 +30,23 @@ pub type Leavers = BTreeMap<GroupId, Vec<(LocalDay, SubscriberId)>>;
 /// every day in between. `leavers` are of those groups.
 #[must_use]
 pub fn wanted_by_groups(
-    picture: Picture<'_>,
+    inputs: FigureInputs<'_>,
     groups: &BTreeMap<GroupId, LocalDay>,
     leavers: &Leavers,
     now: Timestamp,
 ) -> Vec<Wanted> {
-    let today = picture.rules.zone.day_of(now);
+    let today = inputs.rules.zone.day_of(now);
     let mut wanted = Vec::new();
-    for (group, news_from) in groups {
-        let Some(series) = picture.series.get(group) else {
+    for (group, recent_from) in groups {
+        let Some(series) = inputs.series.get(group) else {
             continue;
         };
         let want = |signal, day, explanation| {
-            wanted_by_group(group, tier_of(picture, group), signal, day, explanation)
+            wanted_by_group(group, tier_of(inputs, group), signal, day, explanation)
         };
-        let limit = loss_limit(picture, group);
-        let on = |day: LocalDay| batch_leave(series, day, limit, picture.rules);
-        wanted.extend(first_of(*news_from, today, on).map(|(first, batch)| {
+        let limit = loss_limit(inputs, group);
+        let on = |day: LocalDay| batch_leave(series, day, limit, inputs.rules);
+        wanted.extend(first_of(*recent_from, today, on).map(|(first, batch)| {
             let left = leavers.get(group).into_iter().flatten();
             let members = left
                 .filter(|(day, _)| *day >= batch.first && *day <= today)
@@ -58,7 +58,7 @@ pub fn wanted_by_groups(
                 ..want(Signal::BatchLeave, first, batch.explanation)
             }
         }));
-        if let Some(day) = gone_since(series, today, picture.rules) {
+        if let Some(day) = gone_since(series, today, inputs.rules) {
             let n = closing_on(series, day.plus(-1));
             wanted.push(want(
                 Signal::GroupGone,
@@ -78,20 +78,20 @@ pub fn wanted_by_groups(
 /// what is missing as of `read_until`.
 #[must_use]
 pub fn wanted_by_figures(
-    picture: Picture<'_>,
+    inputs: FigureInputs<'_>,
     gaps: Option<&ContactGaps>,
     (now, read_until): (Timestamp, Timestamp),
 ) -> Vec<Wanted> {
-    let [today, read_until] = [now, read_until].map(|at| picture.rules.zone.day_of(at));
-    let revenue = revenue_news(picture, read_until, news_from(today, picture.rules));
-    let mut wanted: Vec<Wanted> = picture
+    let [today, read_until] = [now, read_until].map(|at| inputs.rules.zone.day_of(at));
+    let revenue = recent_revenue_drops(inputs, read_until, recent_from(today, inputs.rules));
+    let mut wanted: Vec<Wanted> = inputs
         .series
         .iter()
         .flat_map(|(group, series)| {
-            wanted_by_series(picture, group, series, revenue, (today, read_until))
+            wanted_by_series(inputs, group, series, revenue, (today, read_until))
         })
         .collect();
-    wanted.extend(wanted_by_gaps(picture, gaps));
+    wanted.extend(wanted_by_gaps(inputs, gaps));
     wanted.sort_by(|a, b| (&a.scope, a.kind).cmp(&(&b.scope, b.kind)));
     wanted
 }
@@ -99,19 +99,19 @@ pub fn wanted_by_figures(
 /// The signals that must stand by the day counters of one group, and by the month whose bills have
 /// just become known: what was not paid, as of the day up to which everything has been read.
 pub(super) fn wanted_by_series(
-    picture: Picture<'_>,
+    inputs: FigureInputs<'_>,
     group: &GroupId,
     series: &DaySeries,
     revenue: Option<(Month, LocalDay)>,
     (today, read_until): (LocalDay, LocalDay),
 ) -> Vec<Wanted> {
-    let rules = picture.rules;
-    let from = news_from(today, rules);
+    let rules = inputs.rules;
+    let from = recent_from(today, rules);
     let mut wanted = Vec::new();
     let mut want = |signal, day, explanation| {
         wanted.push(wanted_by_group(
             group,
-            tier_of(picture, group),
+            tier_of(inputs, group),
             signal,
             day,
             explanation,
@@ -151,9 +151,9 @@ pub(super) fn wanted_by_series(
 }
 
 /// The signals that must stand by contacts that were not made.
-pub(super) fn wanted_by_gaps(picture: Picture<'_>, gaps: Option<&ContactGaps>) -> Vec<Wanted> {
+pub(super) fn wanted_by_gaps(inputs: FigureInputs<'_>, gaps: Option<&ContactGaps>) -> Vec<Wanted> {
     let Some(gaps) = gaps else { return Vec::new() };
-    let groups = picture
+    let groups = inputs
         .reference
         .groups
         .values()
@@ -173,8 +173,8 @@ pub(super) fn wanted_by_gaps(picture: Picture<'_>, gaps: Option<&ContactGaps>) -
 
 /// The month whose bills have just become known, with the day on which they did; none while
 /// nobody's are there.
-pub(super) fn revenue_news(
-    picture: Picture<'_>,
+pub(super) fn recent_revenue_drops(
+    inputs: FigureInputs<'_>,
     today: LocalDay,
     from: LocalDay,
 ) -> Option<(Month, LocalDay)> {
@@ -185,7 +185,7 @@ pub(super) fn revenue_news(
             .next()
             .is_some()
     };
-    (known_on >= from && picture.series.values().any(is_billed)).then_some((period, known_on))
+    (known_on >= from && inputs.series.values().any(is_billed)).then_some((period, known_on))
 }
 
 /// The first day from `from` to `today` on which something shows, with what is to be said of it
@@ -206,7 +206,7 @@ fn first_of<T>(
 /// only while today's do. What is missing is judged as of `read_until`.
 #[must_use]
 pub fn group_signal_ended(
-    picture: Picture<'_>,
+    inputs: FigureInputs<'_>,
     gaps: Option<&ContactGaps>,
     alert: &Alert,
     (now, read_until): (Timestamp, Timestamp),
@@ -216,10 +216,10 @@ pub fn group_signal_ended(
     else {
         return None;
     };
-    let rules = picture.rules;
+    let rules = inputs.rules;
     let [today, read_until] = [now, read_until].map(|at| rules.zone.day_of(at));
     let nothing = DaySeries::default();
-    let series = picture.series.get(group).unwrap_or(&nothing);
+    let series = inputs.series.get(group).unwrap_or(&nothing);
     let window = |windows: &WindowRules, shows: &dyn Fn(LocalDay) -> bool| {
         if !first
             .to(today.min(first.plus(windows.longest() - 1)))
@@ -227,12 +227,12 @@ pub fn group_signal_ended(
         {
             return Some(ResolvedBecause::Restored);
         }
-        (alert.done_k.is_some() && !shows(today)).then_some(ResolvedBecause::TaskDone)
+        (alert.count_when_done.is_some() && !shows(today)).then_some(ResolvedBecause::TaskDone)
     };
     match signal {
         Signal::GroupGone => (closing_on(series, today) > 0).then_some(ResolvedBecause::Restored),
         Signal::BatchLeave => {
-            let limit = loss_limit(picture, group);
+            let limit = loss_limit(inputs, group);
             window(&rules.signals.batch_leave, &|day| {
                 batch_leave(series, day, limit, rules).is_some()
             })
@@ -265,7 +265,7 @@ pub fn group_signal_ended(
         Signal::ContactGap => match gaps.filter(|gaps| gaps.since == first) {
             None => Some(ResolvedBecause::MonthEnded),
             Some(gaps) => {
-                let is_gap = picture
+                let is_gap = inputs
                     .reference
                     .group(group)
                     .is_some_and(|group| gaps.is_gap(group));
@@ -283,14 +283,14 @@ pub fn group_signal_ended(
     }
 }
 
-pub(super) fn tier_of(picture: Picture<'_>, group: &GroupId) -> Option<Tier> {
-    picture.reference.group(group).map(|group| group.tier)
+pub(super) fn tier_of(inputs: FigureInputs<'_>, group: &GroupId) -> Option<Tier> {
+    inputs.reference.group(group).map(|group| group.tier)
 }
 
-fn loss_limit(picture: Picture<'_>, group: &GroupId) -> LimitMicro {
-    let known = picture.reference.group(group);
+fn loss_limit(inputs: FigureInputs<'_>, group: &GroupId) -> LimitMicro {
+    let known = inputs.reference.group(group);
     let scope = Scope::Group(group.clone());
-    picture
+    inputs
         .rules
         .limits_for(&scope, known.map(|g| &g.unit_id), known.map(|g| g.tier))
         .of(Indicator::MemberLossRate)

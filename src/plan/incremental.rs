@@ -17,11 +17,11 @@ use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::evaluate::alerts::Wanted;
 use crate::evaluate::figures::{RollUp, month_figures};
-use crate::evaluate::signals::news_from;
+use crate::evaluate::signals::recent_from;
 use crate::evaluate::unit_series::UnitSeries;
 
-use super::group_signals::{revenue_news, wanted_by_series};
-use super::look::{MonthLook, Picture, in_order, of_group, of_sums};
+use super::group_signals::{recent_revenue_drops, wanted_by_series};
+use super::indicators::{FigureInputs, MonthEvaluation, in_order, of_group, of_sums};
 
 /// Groups whose counters or reference have changed.
 #[derive(Debug, Default)]
@@ -59,7 +59,7 @@ struct Basis {
     today: LocalDay,
     /// The day up to which everything has been read.
     read_until: LocalDay,
-    months: Vec<MonthLook>,
+    months: Vec<MonthEvaluation>,
     /// The month whose bills have just become known.
     revenue: Option<(Month, LocalDay)>,
 }
@@ -103,18 +103,18 @@ impl Incremental {
     /// what was: all groups, when a day or the judging of a month begins.
     pub fn refresh(
         &mut self,
-        picture: Picture<'_>,
+        inputs: FigureInputs<'_>,
         units: &UnitSeries,
         touched: Touched,
         months: &[Month],
         (now, read_until): (Timestamp, Timestamp),
     ) -> Touched {
-        let [today, read_until] = [now, read_until].map(|at| picture.rules.zone.day_of(at));
+        let [today, read_until] = [now, read_until].map(|at| inputs.rules.zone.day_of(at));
         let months = months
             .iter()
-            .map(|month| MonthLook::new(picture, *month, now))
+            .map(|month| MonthEvaluation::new(inputs, *month, now))
             .collect();
-        let revenue = revenue_news(picture, read_until, news_from(today, picture.rules));
+        let revenue = recent_revenue_drops(inputs, read_until, recent_from(today, inputs.rules));
         let basis = Basis {
             today,
             read_until,
@@ -128,14 +128,14 @@ impl Incremental {
         };
         if touched.all {
             self.groups.clear();
-            for (group, series) in picture.series {
-                self.judge(picture, &basis, group, series);
+            for (group, series) in inputs.series {
+                self.judge(inputs, &basis, group, series);
             }
         } else {
             for group in &touched.groups {
                 self.groups.remove(group);
-                if let Some(series) = picture.series.get(group) {
-                    self.judge(picture, &basis, group, series);
+                if let Some(series) = inputs.series.get(group) {
+                    self.judge(inputs, &basis, group, series);
                 }
             }
         }
@@ -146,7 +146,7 @@ impl Incremental {
                 .map(|look| {
                     (
                         look.month,
-                        of_sums(picture, look, &self.roll_up(units, look)),
+                        of_sums(inputs, look, &self.roll_up(units, look)),
                     )
                 })
                 .collect();
@@ -180,10 +180,16 @@ impl Incremental {
         self.groups.values().flat_map(|of| &of.signals)
     }
 
-    fn judge(&mut self, picture: Picture<'_>, basis: &Basis, group: &GroupId, series: &DaySeries) {
+    fn judge(
+        &mut self,
+        inputs: FigureInputs<'_>,
+        basis: &Basis,
+        group: &GroupId,
+        series: &DaySeries,
+    ) {
         let mut of = OfGroup {
             signals: wanted_by_series(
-                picture,
+                inputs,
                 group,
                 series,
                 basis.revenue,
@@ -191,16 +197,15 @@ impl Incremental {
             ),
             ..OfGroup::default()
         };
-        let history = picture.reference.groups.get(group);
+        let history = inputs.reference.groups.get(group);
         for look in &basis.months {
             let days = month_figures(series, look.month, look.last);
             of.indicators.extend(
-                of_group(picture, look, group, &days)
+                of_group(inputs, look, group, &days)
                     .into_iter()
                     .map(|wanted| (look.month, wanted)),
             );
-            of.elsewhere
-                .extend(elsewhere(picture, look, history, &days));
+            of.elsewhere.extend(elsewhere(inputs, look, history, &days));
         }
         if !of.is_empty() {
             self.groups.insert(group.clone(), of);
@@ -208,7 +213,7 @@ impl Incremental {
     }
 
     /// The figures of units and the company for the days of a month.
-    fn roll_up(&self, units: &UnitSeries, look: &MonthLook) -> RollUp {
+    fn roll_up(&self, units: &UnitSeries, look: &MonthEvaluation) -> RollUp {
         let days = |series: &DaySeries| month_figures(series, look.month, look.last);
         let mut sums = RollUp {
             units: units
@@ -247,15 +252,15 @@ impl Incremental {
 /// The days of a month on which a group belonged to another unit than by what is latest known,
 /// where it had any figures.
 fn elsewhere(
-    picture: Picture<'_>,
-    look: &MonthLook,
+    inputs: FigureInputs<'_>,
+    look: &MonthEvaluation,
     history: Option<&History<Group>>,
     days: &[Figures],
 ) -> Vec<Elsewhere> {
     let Some(history) = history else {
         return Vec::new();
     };
-    let (zone, first) = (picture.rules.zone, look.month.first_day());
+    let (zone, first) = (inputs.rules.zone, look.month.first_day());
     let latest = history.latest().map(|group| &group.unit_id);
     let has_stayed = history
         .entries()

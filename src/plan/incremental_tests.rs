@@ -10,7 +10,7 @@ use crate::domain::event::{Order, Tier};
 use crate::domain::feed::Feeds;
 use crate::domain::reference::Reference;
 use crate::evaluate::unit_series::unit_of;
-use crate::plan::signal_look::tests::rules;
+use crate::plan::signal_evaluation::tests::rules;
 use crate::plan::{wanted_by_figures, wanted_by_indicators};
 
 /// One thing that happens.
@@ -92,16 +92,16 @@ proptest! {
                 }
                 Step::Judge { hours } => {
                     now = now.plus(chrono::TimeDelta::hours(i64::from(hours)));
-                    let picture = Picture { reference: &reference, feeds: &feeds, series: &series, complaints: &complaints, rules: &rules };
+                    let inputs = FigureInputs { reference: &reference, feeds: &feeds, series: &series, complaints: &complaints, rules: &rules };
                     let today = rules.zone.day_of(now).month();
                     let months = [today.plus(-1), today];
-                    incremental.refresh(picture, &units, std::mem::take(&mut touched), &months, (now, now));
+                    incremental.refresh(inputs, &units, std::mem::take(&mut touched), &months, (now, now));
                     for month in months {
-                        prop_assert_eq!(incremental.indicators(month), wanted_by_indicators(picture, month, now));
+                        prop_assert_eq!(incremental.indicators(month), wanted_by_indicators(inputs, month, now));
                     }
                     let mut signals: Vec<Wanted> = incremental.signals().cloned().collect();
                     signals.sort_by(|a, b| (&a.scope, a.kind).cmp(&(&b.scope, b.kind)));
-                    prop_assert_eq!(signals, wanted_by_figures(picture, None, (now, now)));
+                    prop_assert_eq!(signals, wanted_by_figures(inputs, None, (now, now)));
                 }
             }
         }

@@ -6,18 +6,18 @@ use crate::domain::ids::GroupId;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::evaluate::figures::month_figures;
 
-use super::look::Picture;
+use super::indicators::FigureInputs;
 
 /// Group customers with `closing ≥ percent/100 × opening` and at least `joined_min` members that
 /// joined this month, with the month's figures, in order.
 #[must_use]
 pub fn grown(
-    picture: Picture<'_>,
+    inputs: FigureInputs<'_>,
     percent: i64,
     joined_min: i64,
     now: Timestamp,
 ) -> Vec<(GroupId, Figures)> {
-    let today = picture.rules.zone.day_of(now);
+    let today = inputs.rules.zone.day_of(now);
     let first = today.month().first_day();
     let grown = |(group_id, series): (&GroupId, &DaySeries)| {
         // Few have: a month's figures are more work.
@@ -37,7 +37,7 @@ pub fn grown(
                 >= i128::from(figures.opening) * i128::from(percent);
         has_grown.then(|| (group_id.clone(), figures))
     };
-    let mut all: Vec<(GroupId, Figures)> = picture.series.iter().filter_map(grown).collect();
+    let mut all: Vec<(GroupId, Figures)> = inputs.series.iter().filter_map(grown).collect();
     all.sort_by(|(a, _), (b, _)| a.cmp(b));
     all
 }
@@ -46,18 +46,18 @@ pub fn grown(
 /// ago, up to `missed` days before those, and how many are gone by now, in order.
 #[must_use]
 pub fn left_of_own_will(
-    picture: Picture<'_>,
+    inputs: FigureInputs<'_>,
     days: u32,
     missed: u32,
     now: Timestamp,
 ) -> Vec<(GroupId, i64)> {
-    let last = picture.rules.zone.day_of(now).plus(-(days as i32));
+    let last = inputs.rules.zone.day_of(now).plus(-(days as i32));
     let first = last.plus(-(missed as i32));
     let left = |(group_id, series): (&GroupId, &DaySeries)| {
         let left = left_between(series, first, last);
         (left > 0).then(|| (group_id.clone(), left))
     };
-    let mut all: Vec<(GroupId, i64)> = picture.series.iter().filter_map(left).collect();
+    let mut all: Vec<(GroupId, i64)> = inputs.series.iter().filter_map(left).collect();
     all.sort();
     all
 }

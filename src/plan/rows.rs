@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::counters::Figures;
-use crate::domain::daily_row::{DailyRow, Judged};
+use crate::domain::daily_row::{DailyRow, IndicatorCell};
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::{Indicator, Scope, Verdict};
 use crate::domain::local_day::{LocalDay, Timestamp};
@@ -13,7 +13,7 @@ use crate::evaluate::figures::month_figures;
 use crate::evaluate::indicators::judge;
 use crate::evaluate::{feeds, trust};
 
-use super::look::Picture;
+use super::indicators::FigureInputs;
 
 /// What the balance formula is made of, summed over the groups that belong to a scope at the end of
 /// the row's day: the month before is that of the same groups.
@@ -37,21 +37,21 @@ impl Balance {
 /// scope's churned as it was first published for the day.
 #[must_use]
 pub fn daily_rows(
-    picture: Picture<'_>,
+    inputs: FigureInputs<'_>,
     day: LocalDay,
     now: Timestamp,
     published: bool,
     first_published: &BTreeMap<Scope, i64>,
 ) -> Vec<DailyRow> {
     let month = day.month();
-    let until = picture.rules.zone.end_of(day);
+    let until = inputs.rules.zone.end_of(day);
     let mut sums: BTreeMap<Scope, (Figures, Balance)> = BTreeMap::new();
     let mut shown_units = BTreeSet::new();
     let mut rows = Vec::new();
     let with_balance = day == month.last_day();
     let incomplete = feeds::incomplete(
-        picture.rules,
-        picture.feeds,
+        inputs.rules,
+        inputs.feeds,
         month.first_day(),
         if published { day } else { day.plus(-1) },
         now,
@@ -59,7 +59,7 @@ pub fn daily_rows(
     let row = |scope: Scope, figures: Figures, balance: Option<Balance>| {
         let first = first_published.get(&scope).copied();
         make_row(
-            picture,
+            inputs,
             day,
             scope,
             figures,
@@ -68,17 +68,17 @@ pub fn daily_rows(
             first,
         )
     };
-    let mut ids: BTreeSet<&GroupId> = picture.series.keys().collect();
-    ids.extend(picture.reference.groups.keys());
+    let mut ids: BTreeSet<&GroupId> = inputs.series.keys().collect();
+    ids.extend(inputs.reference.groups.keys());
     for group in ids {
-        let series = picture.series.get(group);
+        let series = inputs.series.get(group);
         let on = |day: LocalDay| {
             series
                 .and_then(|s| month_figures(s, day.month(), day).last().copied())
                 .unwrap_or_default()
         };
         let figures = on(day);
-        let history = picture.reference.groups.get(group);
+        let history = inputs.reference.groups.get(group);
         let known = history.and_then(|history| history.before(until));
         let unit = known.map(|group| group.unit_id.clone());
         sums.entry(Scope::Company).or_default().0.add_all(&figures);
@@ -117,7 +117,7 @@ pub fn daily_rows(
 }
 
 fn make_row(
-    picture: Picture<'_>,
+    inputs: FigureInputs<'_>,
     day: LocalDay,
     scope: Scope,
     figures: Figures,
@@ -125,11 +125,11 @@ fn make_row(
     incomplete: Option<&TrustReason>,
     first_published: Option<i64>,
 ) -> DailyRow {
-    let rules = picture.rules;
+    let rules = inputs.rules;
     let until = rules.zone.end_of(day);
     let known = scope
         .group()
-        .and_then(|id| picture.reference.groups.get(id))
+        .and_then(|id| inputs.reference.groups.get(id))
         .and_then(|history| history.before(until));
     let limits = rules.limits_for(
         &scope,
@@ -150,7 +150,7 @@ fn make_row(
         } else {
             judgement.verdict
         };
-        Judged {
+        IndicatorCell {
             value: judgement.value,
             verdict,
             limit: Some(limits.of(indicator).as_f64()),
@@ -183,7 +183,7 @@ fn make_row(
         Scope::Company => rules.company_name.clone(),
         Scope::Unit(unit) => unit
             .as_ref()
-            .and_then(|id| picture.reference.unit(id))
+            .and_then(|id| inputs.reference.unit(id))
             .map_or_else(String::new, |unit| unit.name.to_string()),
         Scope::Group(_) => known.map_or_else(String::new, |group| group.name.to_string()),
     };

@@ -32,7 +32,7 @@ pub enum Cell<'a> {
     /// A quotient; one that is not finite is written as nothing.
     Float(f64),
     /// A quotient and the limit that it is held against; only the quotient is written.
-    Judged(f64, f64),
+    IndicatorCell(f64, f64),
     /// A local day.
     Day(LocalDay),
     /// An instant.
@@ -52,10 +52,10 @@ impl Cell<'_> {
             Self::Bool(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
             Self::Int(n) => Cow::Owned(n.to_string()),
             Self::Thousandths(n) => Cow::Owned(thousandths(*n)),
-            Self::Float(x) | Self::Judged(x, _) if x.is_finite() => {
+            Self::Float(x) | Self::IndicatorCell(x, _) if x.is_finite() => {
                 Cow::Owned(format!("{x:?}").trim_end_matches(".0").to_owned())
             }
-            Self::Float(_) | Self::Judged(..) => Cow::Borrowed(""),
+            Self::Float(_) | Self::IndicatorCell(..) => Cow::Borrowed(""),
             Self::Day(day) => Cow::Owned(day.to_string()),
             Self::Instant(t) => Cow::Owned(t.to_string()),
             Self::Text(text) => Cow::Borrowed(text),
@@ -79,7 +79,7 @@ impl Cell<'_> {
             Self::Int(n) => Cell::Int(*n),
             Self::Thousandths(n) => Cell::Thousandths(*n),
             Self::Float(x) => Cell::Float(*x),
-            Self::Judged(x, limit) => Cell::Judged(*x, *limit),
+            Self::IndicatorCell(x, limit) => Cell::IndicatorCell(*x, *limit),
             Self::Day(day) => Cell::Day(*day),
             Self::Instant(t) => Cell::Instant(*t),
         }
@@ -89,7 +89,7 @@ impl Cell<'_> {
     /// limit.
     #[must_use]
     pub fn decimals(&self, kind: Kind) -> usize {
-        let Self::Judged(x, limit) = self else {
+        let Self::IndicatorCell(x, limit) = self else {
             return DECIMALS;
         };
         let scale = if matches!(kind, Kind::Percent) {

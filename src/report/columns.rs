@@ -122,7 +122,7 @@ impl DailyColumn {
 fn value(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
     let judged = row.judged(indicator);
     match (judged.value, judged.limit) {
-        (Some(value), Some(limit)) => Cell::Judged(value, limit),
+        (Some(value), Some(limit)) => Cell::IndicatorCell(value, limit),
         (value, _) => value.into(),
     }
 }

@@ -262,7 +262,7 @@ fn floats(cells: &[Cell<'_>]) -> Vec<Option<f64>> {
     cells
         .iter()
         .map(|cell| match cell {
-            Cell::Float(x) | Cell::Judged(x, _) => Some(*x).filter(|x| x.is_finite()),
+            Cell::Float(x) | Cell::IndicatorCell(x, _) => Some(*x).filter(|x| x.is_finite()),
             Cell::Thousandths(n) => Some(*n as f64 / 1000.0),
             _ => None,
         })

@@ -107,9 +107,10 @@ fn counting() -> impl Iterator<Item = (&'static str, for<'a> fn(&'a DailyRow) ->
 
 fn same(before: &Cell<'_>, after: &Cell<'_>) -> bool {
     match (before, after) {
-        (Cell::Float(a) | Cell::Judged(a, _), Cell::Float(b) | Cell::Judged(b, _)) => {
-            a == b || (a - b).abs() <= SAME_QUOTIENT * a.abs().max(b.abs())
-        }
+        (
+            Cell::Float(a) | Cell::IndicatorCell(a, _),
+            Cell::Float(b) | Cell::IndicatorCell(b, _),
+        ) => a == b || (a - b).abs() <= SAME_QUOTIENT * a.abs().max(b.abs()),
         (a, b) => a == b,
     }
 }

@@ -220,13 +220,13 @@ pub(super) fn shown(column: &Column, cell: &Cell<'_>, locale: Locale) -> String 
         return text.into_owned();
     }
     match (column.kind, cell, locale) {
-        (Kind::Percent, Cell::Float(x) | Cell::Judged(x, _), _) if x.is_finite() => {
+        (Kind::Percent, Cell::Float(x) | Cell::IndicatorCell(x, _), _) if x.is_finite() => {
             format!("{:.*}%", cell.decimals(column.kind), x * 100.0)
         }
         (Kind::Number, Cell::Float(x), _) if x.is_finite() && *x != 0.0 && x.abs() < 0.01 => {
             format!("{x:.1e}")
         }
-        (Kind::Number, Cell::Float(x) | Cell::Judged(x, _), _) if x.is_finite() => {
+        (Kind::Number, Cell::Float(x) | Cell::IndicatorCell(x, _), _) if x.is_finite() => {
             format!("{x:.*}", cell.decimals(column.kind))
         }
         (_, Cell::Null, _) => "-".to_owned(),

@@ -253,7 +253,7 @@ fn write_cell(
 /// The cell as a sheet's number, where it is one that a sheet holds exactly.
 fn number(kind: Kind, cell: &Cell<'_>) -> Option<f64> {
     match cell {
-        Cell::Float(x) | Cell::Judged(x, _) => Some(*x).filter(|x| x.is_finite()),
+        Cell::Float(x) | Cell::IndicatorCell(x, _) => Some(*x).filter(|x| x.is_finite()),
         Cell::Int(n) | Cell::Thousandths(n) if n.unsigned_abs() > EXACT_MAX => None,
         Cell::Int(n) => Some(
             *n as f64

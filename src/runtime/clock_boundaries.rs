@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{Pipeline, Reading};
+use crate::pipeline::{InputProgress, Pipeline};
 
 use super::error::AppError;
 use super::leader::{Leader, unless_deposed};
@@ -59,6 +59,8 @@ impl Leader {
         at: Timestamp,
     ) -> Result<(), AppError> {
         let caught_up = pipeline.catch_up().map_err(AppError::from);
-        unless_deposed(caught_up.and_then(|()| self.evaluate(pipeline, at, Reading::all_until(at))))
+        unless_deposed(
+            caught_up.and_then(|()| self.evaluate(pipeline, at, InputProgress::all_until(at))),
+        )
     }
 }

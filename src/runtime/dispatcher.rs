@@ -42,7 +42,7 @@ const WAITS_MAX: TimeDelta = TimeDelta::hours(2);
 const DRAIN_MAILS_MAX: usize = 1_000;
 
 /// The mailer with all it needs.
-pub struct PostOffice {
+pub struct OutboxDispatcher {
     mailer: Mailer,
     from: Sender,
     list_id: String,
@@ -52,9 +52,9 @@ pub struct PostOffice {
     guard: TimeDelta,
     /// Of instants in the log.
     zone: Zone,
-    /// How long the relay may be out of reach untold.
+    /// How long the relay may be out of reach pending_notices.
     patience: TimeDelta,
-    untold: Untold,
+    pending_notices: PendingOpsNotices,
     /// Whether mails that a crash left half sent have been looked after.
     recovered: bool,
     clock: Clock,
@@ -65,7 +65,7 @@ pub struct PostOffice {
 
 /// What the operators have not been told of.
 #[derive(Debug, Default)]
-struct Untold {
+struct PendingOpsNotices {
     /// Mails that ended without anybody knowing that they were sent.
     ended: Vec<(MailId, MailState)>,
     /// The relay takes nothing.
@@ -84,7 +84,7 @@ impl Delivering {
     }
 }
 
-impl PostOffice {
+impl OutboxDispatcher {
     /// A post office by the configuration.
     ///
     /// # Errors
@@ -117,7 +117,7 @@ impl PostOffice {
             guard: setup.follow_up_rules().guard,
             zone: setup.config.timezone,
             patience: setup.config.mail.relay_down_after,
-            untold: Untold::default(),
+            pending_notices: PendingOpsNotices::default(),
             recovered: false,
             clock: setup.clock.clone(),
             clock_mode: setup.config.clock.mode,
@@ -133,11 +133,11 @@ impl PostOffice {
     /// Tries each mail that is due at `now`, once.
     ///
     /// # Errors
-    /// When the store says no.
+    /// When the store fails.
     pub fn try_each(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<(), AppError> {
-        let lead = self.clock.now().since(now);
-        self.recover(store, now, lead)?;
-        let report = self.drain(store, lead, usize::MAX, || now, || false)?;
+        let clock_offset = self.clock.now().since(now);
+        self.recover(store, now, clock_offset)?;
+        let report = self.drain(store, clock_offset, usize::MAX, || now, || false)?;
         if let Some(stopped) = &report.stopped {
             tracing::warn!(?stopped, "Mail delivery has stopped early");
         }
@@ -146,12 +146,12 @@ impl PostOffice {
 
     /// Mails that were claimed when a worker died wait again, or are uncertain if they were in
     /// flight: looked after at the start, and where there are many workers again and again. Mails
-    /// go by `now`, `lead` behind the wall clock.
+    /// go by `now`, `clock_offset` behind the wall clock.
     fn recover(
         &mut self,
         store: &Store,
         now: Timestamp,
-        lead: TimeDelta,
+        clock_offset: TimeDelta,
     ) -> Result<(), StoreError> {
         if self.recovered && !store.is_shared() {
             return Ok(());
@@ -167,14 +167,14 @@ impl PostOffice {
                     .collect::<Result<Vec<_>, _>>()?;
                 for queued in abandoned.rows {
                     // What was not in flight waits for no other time than before.
-                    let lead = if queued.delivery.in_flight {
-                        lead
+                    let clock_offset = if queued.delivery.in_flight {
+                        clock_offset
                     } else {
                         TimeDelta::zero()
                     };
                     let after = with_lead(
                         retry::after_crash(&queued.delivery, &queued.mail, now),
-                        lead,
+                        clock_offset,
                     );
                     tx.record_delivery(&queued.mail_id, &after)?;
                     was_in_flight
@@ -192,7 +192,7 @@ impl PostOffice {
         let lost = was_in_flight
             .into_iter()
             .filter(|(_, after)| retry::is_lost(after));
-        self.untold
+        self.pending_notices
             .ended
             .extend(lost.map(|(mail_id, after)| (mail_id, after.state)));
         self.recovered = true;
@@ -202,17 +202,17 @@ impl PostOffice {
     /// Notes mails that could not be read.
     fn note_given_up(&mut self, mails: Vec<MailId>) {
         self.metrics.mailed(MailState::Dead.name(), mails.len());
-        self.untold
+        self.pending_notices
             .ended
             .extend(mails.into_iter().map(|mail_id| (mail_id, MailState::Dead)));
     }
 
-    /// Sends what is due, and notes what the operators are to be told. Mails go by `now`, `lead`
+    /// Sends what is due, and notes what the operators are to be told. Mails go by `now`, `clock_offset`
     /// behind the wall clock.
     fn drain(
         &mut self,
         store: &Store,
-        lead: TimeDelta,
+        clock_offset: TimeDelta,
         mails_max: usize,
         now: impl Fn() -> Timestamp,
         asked_to_stop: impl Fn() -> bool,
@@ -227,7 +227,7 @@ impl PostOffice {
         } else {
             Durability::Now
         };
-        let outbox = StoreOutbox::new(store, lead, self.guard, taken);
+        let outbox = StoreOutbox::new(store, clock_offset, self.guard, taken);
         let report =
             self.runtime
                 .block_on(drain(&outbox, &mut self.mailer, post, &now, asked_to_stop));
@@ -245,11 +245,13 @@ impl PostOffice {
         ] {
             self.metrics.mailed(state, n);
         }
-        self.untold.ended.extend(report.ended.iter().cloned());
-        self.untold.relay = self
+        self.pending_notices
+            .ended
+            .extend(report.ended.iter().cloned());
+        self.pending_notices.relay = self
             .watch
             .note(&report, now(), self.patience)
-            .or(self.untold.relay.take());
+            .or(self.pending_notices.relay.take());
         self.metrics.relay_is_up(!self.watch.is_down());
         self.outage
             .note(&report, report.tried(), store, &self.clock)?;
@@ -260,11 +262,11 @@ impl PostOffice {
     /// and a relay that takes none; says whether there was anything to tell.
     ///
     /// # Errors
-    /// When the store says no.
+    /// When the store fails.
     pub fn tell_operators(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<bool, AppError> {
         Ok(tell(
             store,
-            std::mem::take(&mut self.untold),
+            std::mem::take(&mut self.pending_notices),
             now,
             self.zone,
         )?)
@@ -277,7 +279,7 @@ impl PostOffice {
     }
 
     /// How far the wall clock is ahead of the clock that mails go by.
-    fn lead(&self, store: &Store) -> Result<TimeDelta, StoreError> {
+    fn clock_offset(&self, store: &Store) -> Result<TimeDelta, StoreError> {
         if self.clock_mode == ClockMode::Wall {
             return Ok(TimeDelta::zero());
         }
@@ -291,15 +293,15 @@ impl PostOffice {
     fn deliver_some(
         &mut self,
         store: &Store,
-        lead: TimeDelta,
+        clock_offset: TimeDelta,
         now: &impl Fn() -> Timestamp,
         stop: &StopSignal,
     ) -> Result<(), StoreError> {
-        let mails_max = self.outage.allows(&self.clock).min(DRAIN_MAILS_MAX);
+        let mails_max = self.outage.permits(&self.clock).min(DRAIN_MAILS_MAX);
         if mails_max == 0 {
             return Ok(());
         }
-        self.drain(store, lead, mails_max, now, || stop.is_stopped())
+        self.drain(store, clock_offset, mails_max, now, || stop.is_stopped())
             .map(drop)
     }
 
@@ -313,26 +315,37 @@ impl PostOffice {
     }
 
     fn deliver_once(&mut self, store: &Store, stop: &StopSignal) -> Result<(), StoreError> {
-        let (clock, lead) = (self.clock.clone(), self.lead(store)?);
-        let now = || clock.now().plus(-lead);
-        self.recover(store, now(), lead)?;
-        self.deliver_some(store, lead, &now, stop)?;
-        tell(store, std::mem::take(&mut self.untold), now(), self.zone).map(drop)
+        let (clock, clock_offset) = (self.clock.clone(), self.clock_offset(store)?);
+        let now = || clock.now().plus(-clock_offset);
+        self.recover(store, now(), clock_offset)?;
+        self.deliver_some(store, clock_offset, &now, stop)?;
+        tell(
+            store,
+            std::mem::take(&mut self.pending_notices),
+            now(),
+            self.zone,
+        )
+        .map(drop)
     }
 }
 
 /// One notice for all mails that ended without anybody knowing that they were sent, and one for a
 /// relay that takes none; a lost ops notice is told by no other.
-fn tell(store: &Store, untold: Untold, now: Timestamp, zone: Zone) -> Result<bool, StoreError> {
-    if let Some(relay) = &untold.relay {
+fn tell(
+    store: &Store,
+    pending_notices: PendingOpsNotices,
+    now: Timestamp,
+    zone: Zone,
+) -> Result<bool, StoreError> {
+    if let Some(relay) = &pending_notices.relay {
         tracing::error!("{}", ops_text(relay, Locale::En, zone));
     }
-    if untold.ended.is_empty() && untold.relay.is_none() {
+    if pending_notices.ended.is_empty() && pending_notices.relay.is_none() {
         return Ok(false);
     }
     store.write("tell the operators of mails", |tx| {
         let mut mails = Vec::new();
-        for (id, state) in &untold.ended {
+        for (id, state) in &pending_notices.ended {
             let entry = tx
                 .mail_entry(id)?
                 .filter(|entry| entry.kind != MailKind::OpsNotice);
@@ -343,7 +356,7 @@ fn tell(store: &Store, untold: Untold, now: Timestamp, zone: Zone) -> Result<boo
                 last_reply: entry.delivery.last_reply.unwrap_or_default(),
             }));
         }
-        let notices = untold
+        let notices = pending_notices
             .relay
             .iter()
             .cloned()

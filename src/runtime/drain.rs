@@ -1,6 +1,6 @@
 //! A worker that takes all input there is, and ends.
 
-use super::dispatcher::PostOffice;
+use super::dispatcher::OutboxDispatcher;
 use super::error::{AppError, Exit};
 use super::intake::Taken;
 use super::leader::Leader;
@@ -14,11 +14,11 @@ impl Worker {
     ///
     /// # Errors
     /// The named error that stopped it.
-    pub fn drain(mut self, source: Source, post: &mut PostOffice) -> Result<Ended, AppError> {
+    pub fn drain(mut self, source: Source, post: &mut OutboxDispatcher) -> Result<Ended, AppError> {
         self.leader.leads(&mut self.pipeline)?;
-        if let Some(looked_at) = self.pipeline.world().looked_at {
-            let looked_at = self.pipeline.not_ahead(looked_at);
-            post.try_each(self.pipeline.store(), looked_at)?;
+        if let Some(evaluated_at) = self.pipeline.read_model().evaluated_at {
+            let evaluated_at = self.pipeline.not_ahead(evaluated_at);
+            post.try_each(self.pipeline.store(), evaluated_at)?;
         }
         self.leader.await_event_clock(&mut self.pipeline)?;
         let mut intake = self.intake(source)?;
@@ -47,7 +47,7 @@ impl Worker {
             post.try_each(self.pipeline.store(), now)?;
         }
         self.tell_operators(post)?;
-        self.pipeline.leave_desk()?;
+        self.pipeline.resign()?;
         self.tell_times();
         let mails_waiting = self
             .pipeline
@@ -75,8 +75,8 @@ impl Worker {
         let Some(now) = Leader::catch_up(&mut self.pipeline)? else {
             return Ok(());
         };
-        let reading = self.ingest.reading(&self.pipeline, now, true)?;
-        self.leader.evaluate(&mut self.pipeline, now, reading)?;
+        let progress = self.ingest.input_progress(&self.pipeline, now, true)?;
+        self.leader.evaluate(&mut self.pipeline, now, progress)?;
         if self.pipeline.settings().clock == ClockMode::Event {
             self.leader.close_after_drain(&mut self.pipeline)?;
         }
@@ -107,7 +107,7 @@ impl Worker {
 
     /// Tells the operators of mails that were not sent, and of what is paused where no event gave a
     /// time to do so, as one more round of mails.
-    fn tell_operators(&mut self, post: &mut PostOffice) -> Result<(), AppError> {
+    fn tell_operators(&mut self, post: &mut OutboxDispatcher) -> Result<(), AppError> {
         let now = self.pipeline.now();
         let has_mails = post.tell_operators(self.pipeline.store(), now)?;
         let due = self

@@ -49,10 +49,10 @@ impl AppError {
         }
     }
 
-    /// Whether another worker has the desk.
+    /// Whether another worker leads.
     #[must_use]
-    pub fn is_desk_lost(&self) -> bool {
-        is_of_store(&self.error, |error| matches!(error, StoreError::DeskLost))
+    pub fn is_not_leader(&self) -> bool {
+        is_of_store(&self.error, |error| matches!(error, StoreError::NotLeader))
     }
 
     /// Whether it comes of the store and [may pass](StoreError::may_pass).
@@ -173,7 +173,9 @@ mod tests {
 
     #[test]
     fn a_store_that_may_answer_again_is_temporary_whichever_layers_pass_it_on() {
-        let raced = || StoreError::Raced { doing: "a test" };
+        let raced = || StoreError::Raced {
+            operation: "a test",
+        };
         for error in [
             AppError::from(raced()),
             PipelineError::Store(raced()).into(),
@@ -185,6 +187,6 @@ mod tests {
                 error.error
             );
         }
-        assert!(AppError::from(StoreError::DeskLost).is_desk_lost());
+        assert!(AppError::from(StoreError::NotLeader).is_not_leader());
     }
 }

@@ -12,11 +12,13 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::config::SourceKind;
 use crate::consume::{BatchLimits, Ignored, PartitionProgress, Source, is_partition_of};
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{Committed, CutAfter, Decoded, Pipeline, PipelineError, Prepared, Reading};
+use crate::pipeline::{
+    BoundaryAfter, Committed, Decoded, InputProgress, Pipeline, PipelineError, Prepared,
+};
 use crate::schedule::next_due;
 use crate::store::StoreError;
 
-use super::dispatcher::PostOffice;
+use super::dispatcher::OutboxDispatcher;
 use super::error::AppError;
 use super::event_times::Loaded;
 use super::leader::Leader;
@@ -86,7 +88,7 @@ impl Ingest {
         leader: &mut Leader,
         batch: Decoded,
         source: &Source,
-        post: Option<&mut PostOffice>,
+        post: Option<&mut OutboxDispatcher>,
     ) -> Result<Ingested, AppError> {
         let progress = batch.progress().to_vec();
         let (has_more, count) = (batch.has_more(), batch.deliveries());
@@ -118,7 +120,7 @@ impl Ingest {
         leader: &mut Leader,
         mut prepared: Prepared,
         source: &Source,
-        mut post: Option<&mut PostOffice>,
+        mut post: Option<&mut OutboxDispatcher>,
     ) -> Result<bool, AppError> {
         let mut by_boundaries = leader.goes_by_boundaries(pipeline)?;
         // The mails of a boundary go out beside what comes up to the next one.
@@ -135,7 +137,7 @@ impl Ingest {
                 due.min().map_or(midnight, |due| due.min(midnight))
             };
             let store = Arc::clone(pipeline.store());
-            let boundary: Option<&CutAfter<'_>> = match by_boundaries {
+            let boundary: Option<&BoundaryAfter<'_>> = match by_boundaries {
                 true => Some(&boundary_after),
                 false => None,
             };
@@ -147,7 +149,7 @@ impl Ingest {
             match self.unless_fenced(pipeline, committed, source)? {
                 None => return Ok(false),
                 Some(Committed::End) => return Ok(true),
-                Some(Committed::Cut(at)) => {
+                Some(Committed::Boundary(at)) => {
                     if !self.settle(pipeline, source)? {
                         return Ok(false);
                     }
@@ -219,12 +221,12 @@ impl Ingest {
     /// How far the input has been read, whoever reads it; what is paused holds nobody up. This
     /// worker has `caught_up` with its own. While more than `source.align` behind the clock is
     /// unread, nothing can be said to be missing: the rest of the backlog would take it back.
-    pub(super) fn reading(
+    pub(super) fn input_progress(
         &self,
         pipeline: &Pipeline,
         now: Timestamp,
         caught_up: bool,
-    ) -> Result<Reading, AppError> {
+    ) -> Result<InputProgress, AppError> {
         let store = pipeline.store();
         let mut behind = Vec::new();
         if !self.topics.is_empty() {
@@ -240,7 +242,7 @@ impl Ingest {
             None if self.has_more => None,
             None => Some(now),
         };
-        Ok(Reading {
+        Ok(InputProgress {
             caught_up,
             until: until.filter(|until| now.since(*until) <= self.align),
         })

@@ -15,7 +15,7 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::notify::words::ops::text as ops_text;
-use crate::pipeline::{AtDesk, Pipeline, fault_point};
+use crate::pipeline::{Leadership, Pipeline, fault_point};
 use crate::schedule::{JobName, JobSpec, due_together, parse_duration};
 use crate::store::StoreError;
 
@@ -33,7 +33,7 @@ impl Leader {
         pipeline: &mut Pipeline,
         now: Timestamp,
     ) -> Result<(), AppError> {
-        let began_at = pipeline.world().began_at;
+        let began_at = pipeline.read_model().began_at;
         let began = began_at.map_or(now, |began| began.min(now));
         let zone = pipeline.settings().rules.zone;
         let calendar = pipeline.settings().calendar.clone();
@@ -71,7 +71,7 @@ impl Leader {
     /// operators; the worker goes on.
     ///
     /// # Errors
-    /// When the store says no; the run is not ended then.
+    /// When the store fails; the run is not ended then.
     pub(super) fn run_job(
         &mut self,
         pipeline: &mut Pipeline,
@@ -113,7 +113,7 @@ impl Leader {
     /// Runs a job once, whatever its schedule; `until` says how far the input has been read.
     ///
     /// # Errors
-    /// When the store says no, another worker leads, or the clocks do not agree by which months are
+    /// When the store fails, another worker leads, or the clocks do not agree by which months are
     /// closed and that is not confirmed; then nothing is recorded.
     pub(super) fn run_by_hand(
         &mut self,
@@ -123,15 +123,15 @@ impl Leader {
         confirmed: bool,
         until: impl FnOnce(&Pipeline) -> Result<Option<Timestamp>, AppError>,
     ) -> Result<(), AppError> {
-        if pipeline.come_to_desk()? == AtDesk::Elsewhere {
-            return Err(StoreError::DeskLost.into());
+        if pipeline.lead()? == Leadership::Elsewhere {
+            return Err(StoreError::NotLeader.into());
         }
         let closes = Action::parse(&job.action) == Some(Action::CloseMonth);
         if closes
             && !confirmed
             && let Some(doubt) = closing_doubt(pipeline, due_at)?
         {
-            pipeline.leave_desk()?;
+            pipeline.resign()?;
             let zone = pipeline.settings().rules.zone;
             return Err(anyhow::anyhow!(ops_text(&doubt, Locale::En, zone)).into());
         }
@@ -145,7 +145,7 @@ impl Leader {
             false => Asked::ByHand,
         };
         self.run_job(pipeline, job, due_at, asked)?;
-        Ok(pipeline.leave_desk()?)
+        Ok(pipeline.resign()?)
     }
 
     /// The input is drained: closes what the last run of the job was to close, and forgets what was
@@ -218,9 +218,9 @@ fn record(
 }
 
 fn closed_before(pipeline: &Pipeline) -> Result<Option<Timestamp>, StoreError> {
-    pipeline
-        .store()
-        .read("see what is open", |tx| Ok(tx.bounds()?.closed_before))
+    pipeline.store().read("see what is open", |tx| {
+        Ok(tx.lateness_policy()?.closed_before)
+    })
 }
 
 /// Whether a run waits: the report of a day for input that has not been read past its midnight,

@@ -15,7 +15,7 @@ use crate::domain::ids::{GroupId, KeyDateId, ManagerId, SubscriberId};
 use crate::domain::job_outcome::{Forgettable, JobOutcome};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::locale::Locale;
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::ops_notice::OpsNotice;
 use crate::runtime::{Setup, Worker};
 use crate::store::{Setting, Staged, Store, StoreError};
@@ -83,7 +83,7 @@ fn worker(setup: &Setup) -> (Worker, Arc<Store>) {
             .expect("a store"),
     );
     let mut worker = Worker::new(setup, Arc::clone(&store), true).expect("a worker");
-    worker.pipeline.come_to_desk().expect("the desk");
+    worker.pipeline.lead().expect("the lease");
     (worker, store)
 }
 
@@ -95,7 +95,7 @@ fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_
     let (mut worker, store) = worker(&setup);
     let runs = || {
         store
-            .read("look", |tx| tx.job_runs("prune_history", Timestamp::MAX, 9))
+            .read("read", |tx| tx.job_runs("prune_history", Timestamp::MAX, 9))
             .expect("runs")
     };
     store
@@ -116,10 +116,10 @@ fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_
         "{outcome}"
     );
     let notices = store
-        .read("look", |tx| tx.due_notices(due_at)?.all())
+        .read("read", |tx| tx.due_notices(due_at)?.all())
         .expect("notices");
     assert!(
-        matches!(&notices[..], [one] if matches!(&one.told, Told::Ops(OpsNotice::JobFailed { outcome: JobOutcome::Failed(error), .. }) if error.contains("E_JOB_TIMEOUT"))),
+        matches!(&notices[..], [one] if matches!(&one.topic, NoticeTopic::Ops(OpsNotice::JobFailed { outcome: JobOutcome::Failed(error), .. }) if error.contains("E_JOB_TIMEOUT"))),
         "{notices:?}"
     );
     for later in ["2026-10-12T01:00:01+08:00", "2026-10-13T00:59:59+08:00"] {
@@ -159,7 +159,7 @@ fn a_run_within_its_timeout_says_what_it_did() {
         .expect("runs");
     worker.run_by_hand(&job, due_at, false).expect("a run");
     let outcome = store
-        .read("look", |tx| tx.job_runs("prune_history", Timestamp::MAX, 1))
+        .read("read", |tx| tx.job_runs("prune_history", Timestamp::MAX, 1))
         .expect("runs")[0]
         .outcome
         .clone();
@@ -168,7 +168,7 @@ fn a_run_within_its_timeout_says_what_it_did() {
         Some(JobOutcome::Forgotten(vec![(Forgettable::JobRuns, 2)]))
     );
     let left = store
-        .read("look", |tx| tx.job_runs("daily_report", Timestamp::MAX, 9))
+        .read("read", |tx| tx.job_runs("daily_report", Timestamp::MAX, 9))
         .expect("runs");
     assert_eq!(
         left.iter().map(|run| run.due_at).collect::<Vec<_>>(),
@@ -226,13 +226,13 @@ fn some_world(store: &Store, today: Timestamp) {
         Vec::new(),
     );
     store
-        .write("a world", |tx| -> Result<(), StoreError> {
+        .write("a read model", |tx| -> Result<(), StoreError> {
             tx.learn(&staged)?;
             tx.save(&staged)?;
             tx.set(Setting::EventClock, today.micros())?;
             tx.end_loading()
         })
-        .expect("a world");
+        .expect("a read model");
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn a_run_that_is_ended_within_its_one_transaction_or_file_leaves_nothing_behind(
             worker
                 .run_by_hand(&setup.jobs[0], due_at, true)
                 .expect("a run");
-            let look = store.read("look", |tx| {
+            let look = store.read("read", |tx| {
                 let outcome = tx
                     .job_runs(job, Timestamp::MAX, 1)?
                     .remove(0)
@@ -265,18 +265,18 @@ fn a_run_that_is_ended_within_its_one_transaction_or_file_leaves_nothing_behind(
                     .due_notices(due_at)?
                     .all()?
                     .into_iter()
-                    .filter(|notice| !matches!(notice.told, Told::Ops(_)))
+                    .filter(|notice| !matches!(notice.topic, NoticeTopic::Ops(_)))
                     .count();
                 let known = tx.known([7].into())?.identities.len();
                 Ok((
                     outcome,
                     told + tx.reminders()?.len(),
                     tx.brief_span()?,
-                    tx.bounds()?.closed_before,
+                    tx.lateness_policy()?.closed_before,
                     known,
                 ))
             });
-            let (outcome, made, span, closed, known) = look.expect("a look");
+            let (outcome, made, span, closed, known) = look.expect("a read");
             assert_eq!(
                 outcome.contains("E_JOB_TIMEOUT"),
                 is_ended,

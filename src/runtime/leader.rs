@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::actions::{Asked, JobSettings, tell_missing_backup};
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{AtDesk, Pipeline, Reading};
+use crate::pipeline::{InputProgress, Leadership, Pipeline};
 use crate::schedule::JobSpec;
 
 use super::error::AppError;
@@ -75,10 +75,10 @@ impl Leader {
         if !self.may_lead {
             return Ok(false);
         }
-        match pipeline.come_to_desk()? {
-            AtDesk::Elsewhere => self.has_made_up = false,
-            AtDesk::Kept if self.has_made_up => {}
-            AtDesk::Kept | AtDesk::Taken => {
+        match pipeline.lead()? {
+            Leadership::Elsewhere => self.has_made_up = false,
+            Leadership::Kept if self.has_made_up => {}
+            Leadership::Kept | Leadership::Acquired => {
                 self.make_up(pipeline)?;
                 self.has_made_up = true;
             }
@@ -113,10 +113,10 @@ impl Leader {
                 self.run_job(pipeline, &job, due, Asked::BySchedule)?;
             }
         }
-        if let Some(looked_at) = pipeline.world().looked_at {
-            let looked_at = looked_at.min(latest);
-            self.run_due_jobs(pipeline, looked_at)?;
-            pipeline.compose(looked_at)?;
+        if let Some(evaluated_at) = pipeline.read_model().evaluated_at {
+            let evaluated_at = evaluated_at.min(latest);
+            self.run_due_jobs(pipeline, evaluated_at)?;
+            pipeline.compose(evaluated_at)?;
         }
         Ok(())
     }
@@ -128,7 +128,7 @@ impl Leader {
         let (is_wall, now) = (settings.clock == ClockMode::Wall, settings.wall.now());
         pipeline.retry_due(now)?;
         pipeline.catch_up()?;
-        let has_time = is_wall || pipeline.world().event_clock.is_some();
+        let has_time = is_wall || pipeline.read_model().event_clock.is_some();
         Ok(has_time.then(|| pipeline.now()))
     }
 
@@ -138,10 +138,10 @@ impl Leader {
         &mut self,
         pipeline: &mut Pipeline,
         now: Timestamp,
-        reading: Reading,
+        progress: InputProgress,
     ) -> Result<(), AppError> {
         compose_until(pipeline, now)?;
-        pipeline.look(now, reading)?;
+        pipeline.evaluate(now, progress)?;
         self.run_due_jobs(pipeline, now)?;
         tell_missing_backup(pipeline, &self.settings.backup)?;
         pipeline.compose(now)?;
@@ -184,7 +184,7 @@ fn compose_until(pipeline: &mut Pipeline, now: Timestamp) -> Result<(), AppError
 /// What a leader did; nothing if another worker has acquired the lease, which goes on.
 pub(super) fn unless_deposed(done: Result<(), AppError>) -> Result<(), AppError> {
     match done {
-        Err(error) if error.is_desk_lost() => {
+        Err(error) if error.is_not_leader() => {
             tracing::warn!("Another worker leads now");
             Ok(())
         }

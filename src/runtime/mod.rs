@@ -27,9 +27,9 @@ pub(crate) mod watchdog;
 pub(crate) mod worker;
 
 pub use descriptors::check_open_files;
-pub use dispatcher::PostOffice;
+pub use dispatcher::OutboxDispatcher;
 pub use error::{AppError, Exit};
-pub use os_signals::heed_signals;
+pub use os_signals::install_signal_handlers;
 pub use reload::ReloadSignal;
 pub use setup::Setup;
 pub use worker::{Ended, Worker};

@@ -20,7 +20,7 @@ pub(crate) struct Outage {
     long: TimeDelta,
     /// Mails that may be sent within a minute, and how much of that is left.
     per_minute_max: u32,
-    left: f64,
+    tokens: f64,
     counted_at: Duration,
 }
 
@@ -31,19 +31,20 @@ impl Outage {
             is_noted: None,
             long,
             per_minute_max,
-            left: 1.0,
+            tokens: 1.0,
             counted_at: clock.elapsed(),
         }
     }
 
     /// How many mails may be tried now: one at a time while the relay is down, and never more than
     /// the configured rate.
-    pub(crate) fn allows(&mut self, clock: &Clock) -> usize {
+    pub(crate) fn permits(&mut self, clock: &Clock) -> usize {
         let (now, rate) = (clock.elapsed(), f64::from(self.per_minute_max));
-        self.left = (self.left + (now.saturating_sub(self.counted_at)).as_secs_f64() * rate / 60.0)
+        self.tokens = (self.tokens
+            + (now.saturating_sub(self.counted_at)).as_secs_f64() * rate / 60.0)
             .min(rate);
         self.counted_at = now;
-        self.breaker.allows(now, self.left as usize)
+        self.breaker.permits(now, self.tokens as usize)
     }
 
     /// Notes what a drain did.
@@ -54,7 +55,7 @@ impl Outage {
         store: &Store,
         clock: &Clock,
     ) -> Result<(), StoreError> {
-        self.left = (self.left - tried as f64).max(0.0);
+        self.tokens = (self.tokens - tried as f64).max(0.0);
         let took_nothing = report.trouble.is_some() || report.refuses();
         if took_nothing || report.reached {
             self.breaker.note(!took_nothing, clock.elapsed());

@@ -1,4 +1,4 @@
-//! Reading the configuration again on SIGHUP: checked as a whole and swapped as a whole, or left as
+//! InputProgress the configuration again on SIGHUP: checked as a whole and swapped as a whole, or left as
 //! it was.
 //!
 //! Invariant: what the worker is already standing on (where its input, store and relay are, in

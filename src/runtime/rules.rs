@@ -9,7 +9,7 @@ use crate::evaluate::rules::{
     ArrearsRules, Base, FeedRule, HotspotRules, LimitMicro, LimitOverrides, Limits, Rules,
     SignalRules, WindowRules,
 };
-use crate::follow_up::round::RoundRules;
+use crate::follow_up::sweep::SweepRules;
 use crate::follow_up::tasks::FollowUpRules;
 
 use super::setup::Setup;
@@ -74,9 +74,9 @@ impl Setup {
     }
 
     /// Numbers of the work that comes from no alert.
-    pub(crate) const fn round_rules(&self) -> RoundRules {
+    pub(crate) const fn sweep_rules(&self) -> SweepRules {
         let tasks = &self.config.tasks;
-        RoundRules {
+        SweepRules {
             stalled_days: tasks.stalled_days,
             unanswered_days: tasks.unanswered_days,
             reason_days: tasks.reason_days,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::dispatcher::PostOffice;
+use super::dispatcher::OutboxDispatcher;
 use super::error::{AppError, Exit};
 use super::intake::Taken;
 use super::watchdog::Watchdog;
@@ -33,7 +33,7 @@ impl Worker {
     pub fn run(
         mut self,
         open: &Opening<'_>,
-        post: Option<PostOffice>,
+        post: Option<OutboxDispatcher>,
         stop: &StopSignal,
     ) -> Result<Ended, AppError> {
         let delivering =
@@ -89,7 +89,7 @@ impl Worker {
                 }
             }
         }
-        Ok(self.pipeline.leave_desk()?)
+        Ok(self.pipeline.resign()?)
     }
 
     /// Takes batches until the source ends; whatever happens, what was begun is settled and the
@@ -134,7 +134,7 @@ impl Worker {
                 .pipeline
                 .store()
                 .read("see whether the store answers", |tx| {
-                    tx.setting(Setting::LookedAt)
+                    tx.setting(Setting::EvaluatedAt)
                 }) {
                 Ok(_) => {
                     tracing::info!("The store answers again");

@@ -23,7 +23,7 @@ use crate::report::Instants;
 use crate::schedule::{JobSpec, load_jobs};
 use crate::small_file;
 use crate::store::sqlite::Restored;
-use crate::store::{Setting, Store, StoreAt, StoreError, Told};
+use crate::store::{OnProgress, Setting, Store, StoreAt, StoreError};
 use crate::telemetry::{self, Metrics};
 
 use super::error::AppError;
@@ -142,7 +142,7 @@ impl Setup {
         match url {
             StoreUrl::Sqlite(path) => StoreAt::Sqlite {
                 path: path.clone(),
-                unwritten_bytes_max: store.unwritten_mb << 20,
+                memtable_bytes_max: store.unwritten_mb << 20,
             },
             StoreUrl::Postgres(url) => StoreAt::Postgres {
                 url: url.clone(),
@@ -174,14 +174,18 @@ impl Setup {
     ///
     /// # Errors
     /// When there is a store already, or the backup is damaged.
-    pub fn restore_store(&self, backup: &Path, told: Told<'_>) -> Result<Restored, StoreError> {
+    pub fn restore_store(
+        &self,
+        backup: &Path,
+        told: OnProgress<'_>,
+    ) -> Result<Restored, StoreError> {
         Store::restore(backup, &self.store_at(&self.config.store.url), told)
     }
 
     /// Now, by the clock that is configured.
     ///
     /// # Errors
-    /// When the store says no.
+    /// When the store fails.
     pub fn now(&self, store: &Store) -> Result<Timestamp, StoreError> {
         let newest = store.read("read the event clock", |tx| tx.setting(Setting::EventClock))?;
         Ok(match (self.config.clock.mode, newest) {
@@ -211,7 +215,7 @@ impl Setup {
             calendar: self.calendar.clone(),
             closed_source: config.tasks.closed_source.clone(),
             observed_units: config.observe.units.iter().cloned().collect(),
-            round: self.round_rules(),
+            sweep: self.sweep_rules(),
             growth: GrowthRule {
                 percent: i64::from(config.tasks.growth_percent),
                 joined_min: i64::from(config.tasks.growth_joined_min),

@@ -16,10 +16,10 @@ use crate::pipeline::{fault_point, withdraw_guarded};
 use crate::store::{DamagedRow, Durability, MailClaim, QueuedMail, Setting, Store, StoreError, Tx};
 
 /// The outbox in the store. Mails go by the configured clock, but the pauses between attempts by
-/// the wall's, which is `lead` ahead of it.
+/// the wall's, which is `clock_offset` ahead of it.
 pub(crate) struct StoreOutbox<'a> {
     store: &'a Store,
-    lead: TimeDelta,
+    clock_offset: TimeDelta,
     /// How long the port-out guard holds.
     guard: TimeDelta,
     /// Of the record that a mail was taken: who takes the same one twice as one loses nothing with
@@ -44,13 +44,13 @@ pub(crate) struct Beside {
 impl<'a> StoreOutbox<'a> {
     pub(crate) fn new(
         store: &'a Store,
-        lead: TimeDelta,
+        clock_offset: TimeDelta,
         guard: TimeDelta,
         taken: Durability,
     ) -> Self {
         Self {
             store,
-            lead,
+            clock_offset,
             guard,
             taken,
             claims: RefCell::default(),
@@ -132,13 +132,13 @@ pub(crate) fn give_up(tx: &Tx<'_>, row: DamagedRow) -> Result<MailId, StoreError
     Ok(mail_id)
 }
 
-/// The pauses between attempts go by the wall clock, which is `lead` ahead of the one that mails go
+/// The pauses between attempts go by the wall clock, which is `clock_offset` ahead of the one that mails go
 /// by.
-pub(crate) fn with_lead(delivery: Delivery, lead: TimeDelta) -> Delivery {
+pub(crate) fn with_lead(delivery: Delivery, clock_offset: TimeDelta) -> Delivery {
     match delivery.state {
         MailState::Deferred | MailState::Uncertain if delivery.next_attempt_at != retry::NEVER => {
             Delivery {
-                next_attempt_at: delivery.next_attempt_at.plus(lead),
+                next_attempt_at: delivery.next_attempt_at.plus(clock_offset),
                 ..delivery
             }
         }
@@ -158,7 +158,7 @@ impl Outbox for StoreOutbox<'_> {
                     return Ok(Vec::new());
                 }
                 loop {
-                    let due = tx.due_mails(now.plus(self.lead), limit)?;
+                    let due = tx.due_mails(now.plus(self.clock_offset), limit)?;
                     if due.rows.is_empty() && due.damaged.is_empty() {
                         return Ok(Vec::new());
                     }
@@ -202,7 +202,7 @@ impl Outbox for StoreOutbox<'_> {
         fault_point("mail_sent");
         let outcomes: Vec<_> = outcomes
             .iter()
-            .map(|(mail_id, delivery)| (mail_id, with_lead(delivery.clone(), self.lead)))
+            .map(|(mail_id, delivery)| (mail_id, with_lead(delivery.clone(), self.clock_offset)))
             .collect();
         let recorded = self.store.write_as(
             self.taken,

@@ -56,7 +56,7 @@ impl TaskEventFiles {
     /// are told once.
     ///
     /// # Errors
-    /// When the store says no.
+    /// When the store fails.
     pub(super) fn write_waiting(
         &mut self,
         pipeline: &Pipeline,

@@ -20,7 +20,7 @@ use crate::pipeline::{Decoded, Pipeline};
 use crate::schedule::JobSpec;
 use crate::store::Store;
 
-use super::dispatcher::PostOffice;
+use super::dispatcher::OutboxDispatcher;
 use super::error::{AppError, Exit};
 use super::ingest::{Ingest, Ingested};
 use super::intake::Intake;
@@ -138,7 +138,7 @@ impl Worker {
         &mut self,
         batch: Decoded,
         source: &Source,
-        post: Option<&mut PostOffice>,
+        post: Option<&mut OutboxDispatcher>,
     ) -> Result<(), AppError> {
         let Self {
             pipeline,
@@ -197,14 +197,14 @@ impl Worker {
         let Some(now) = Leader::catch_up(&mut self.pipeline)? else {
             return Ok(());
         };
-        let reading = self.ingest.reading(&self.pipeline, now, caught_up)?;
-        self.leader.evaluate(&mut self.pipeline, now, reading)
+        let progress = self.ingest.input_progress(&self.pipeline, now, caught_up)?;
+        self.leader.evaluate(&mut self.pipeline, now, progress)
     }
 
     /// Runs a job once, whatever its schedule.
     ///
     /// # Errors
-    /// When the store says no, another worker leads, or the clocks do not agree by which months are
+    /// When the store fails, another worker leads, or the clocks do not agree by which months are
     /// closed and that is not confirmed; then nothing is recorded.
     pub fn run_by_hand(
         &mut self,
@@ -215,8 +215,8 @@ impl Worker {
         self.ingest.has_more = false;
         let ingest = &self.ingest;
         let read_until = |pipeline: &Pipeline| {
-            let reading = ingest.reading(pipeline, pipeline.now(), true)?;
-            Ok(reading.until)
+            let progress = ingest.input_progress(pipeline, pipeline.now(), true)?;
+            Ok(progress.until)
         };
         self.leader
             .run_by_hand(&mut self.pipeline, job, due_at, confirmed, read_until)

@@ -37,7 +37,7 @@ impl Line<'_> {
 
 /// The replay.
 struct Judge<'a> {
-    /// Judged from this day on: before it, all is loaded.
+    /// IndicatorCell from this day on: before it, all is loaded.
     first: LocalDay,
     day: LocalDay,
     month: Month,

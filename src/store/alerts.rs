@@ -17,7 +17,7 @@ impl Tx<'_> {
     /// Saves an alert as it stands.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn save_alert(&self, alert: &Alert) -> Result<(), StoreError> {
         self.save_alerts(std::iter::once(alert))
     }
@@ -25,7 +25,7 @@ impl Tx<'_> {
     /// Saves alerts as they stand.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn save_alerts<'a>(
         &self,
         alerts: impl Iterator<Item = &'a Alert>,
@@ -62,7 +62,7 @@ impl Tx<'_> {
     /// it.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn changes(&self) -> Result<i64, StoreError> {
         Ok(self.setting(Setting::Changes)?.unwrap_or_default())
     }
@@ -70,7 +70,7 @@ impl Tx<'_> {
     /// The alerts that have changed since there were so many [changes](Tx::changes).
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn alerts_changed_since(&self, changes: i64) -> Result<Checked<Alert>, StoreError> {
         let sql = include_str!("sql/list_alerts_changed_since.sql");
         self.checked_rows("list changed alerts", sql, params![changes], sealed(ALERT))
@@ -80,7 +80,7 @@ impl Tx<'_> {
     /// (before any to come, if there is none), the latest first, with the numbers of theirs.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn alerts_before(
         &self,
         last: Option<&(i64, Alert)>,
@@ -101,7 +101,7 @@ impl Tx<'_> {
     /// The alerts of a group customer, a unit or the company, by their ids.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn alerts_of_scope(&self, scope: &Scope) -> Result<Vec<Alert>, StoreError> {
         let params = params![scope.name(), scope.id()];
         self.rows(
@@ -115,7 +115,7 @@ impl Tx<'_> {
     /// Every alert there ever was.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn alerts(&self) -> Result<Vec<Alert>, StoreError> {
         self.rows(
             "list alerts",
@@ -128,7 +128,7 @@ impl Tx<'_> {
     /// The alerts that hold.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn open_alerts(&self) -> Result<Checked<Alert>, StoreError> {
         self.checked_rows(
             "list open alerts",
@@ -141,7 +141,7 @@ impl Tx<'_> {
     /// One alert.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError> {
         self.row(
             "read an alert",
@@ -154,7 +154,7 @@ impl Tx<'_> {
     /// The alerts that a task answers, as it lists them.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn alerts_of(&self, task: &Task) -> Result<Vec<Alert>, StoreError> {
         let alerts = task
             .alert_ids

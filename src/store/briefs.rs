@@ -1,6 +1,6 @@
-//! Which stretch of time and of news a morning's briefs tell.
+//! Which interval of time and of brief hints a morning's briefs tell.
 //!
-//! Invariant: where one morning's stretch ends the next one's begins, so that nothing is told twice
+//! Invariant: where one morning's chunk ends the next one's begins, so that nothing is told twice
 //! or left out.
 
 use chrono::TimeDelta;
@@ -19,43 +19,45 @@ pub struct BriefSpan {
     pub since: Timestamp,
     /// Up to that instant: when they are due.
     pub until: Timestamp,
-    /// After that number of the news.
-    pub after_news: i64,
-    /// Up to that number of the news.
-    pub last_news: i64,
+    /// After that number of the hints.
+    pub after_hint: i64,
+    /// Up to that number of the hints.
+    pub last_brief_hint: i64,
 }
 
 impl Tx<'_> {
-    /// The stretch that the last briefs tell; none if there never were any.
+    /// The chunk that the last briefs tell; none if there never were any.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn brief_span(&self) -> Result<Option<BriefSpan>, StoreError> {
         let settings = [
             Setting::BriefedBefore,
             Setting::BriefedAt,
-            Setting::NewsBriefedBefore,
-            Setting::NewsBriefed,
+            Setting::HintsBriefedBefore,
+            Setting::HintsBriefed,
         ];
-        let [since, until, after_news, last_news] = settings.map(|setting| self.setting(setting));
+        let [since, until, after_hint, last_brief_hint] =
+            settings.map(|setting| self.setting(setting));
         let (since, until) = (
             since?.map(Timestamp::from_micros),
             until?.map(Timestamp::from_micros),
         );
-        let (after_news, last_news) = (after_news?.unwrap_or(0), last_news?.unwrap_or(0));
+        let (after_hint, last_brief_hint) =
+            (after_hint?.unwrap_or(0), last_brief_hint?.unwrap_or(0));
         Ok(since.zip(until).map(|(since, until)| BriefSpan {
             since,
             until,
-            after_news,
-            last_news,
+            after_hint,
+            last_brief_hint,
         }))
     }
 
-    /// Begins the stretch of the briefs that are due at `until`, which ends now. That of briefs
+    /// Begins the chunk of the briefs that are due at `until`, which ends now. That of briefs
     /// that were begun already stays as it is; none if later ones were.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn begin_briefs(&self, until: Timestamp) -> Result<Option<BriefSpan>, StoreError> {
         let last = self.brief_span()?;
         if let Some(last) = last.filter(|last| last.until >= until) {
@@ -64,16 +66,16 @@ impl Tx<'_> {
         let span = BriefSpan {
             since: last.map_or_else(|| until.plus(-FIRST), |last| last.until),
             until,
-            after_news: last.map_or_else(
-                || self.last_news_before(until.plus(-FIRST)),
-                |last| Ok(last.last_news),
+            after_hint: last.map_or_else(
+                || self.last_brief_hint_before(until.plus(-FIRST)),
+                |last| Ok(last.last_brief_hint),
             )?,
-            last_news: self.last_news_before(Timestamp::MAX)?,
+            last_brief_hint: self.last_brief_hint_before(Timestamp::MAX)?,
         };
         self.set(Setting::BriefedBefore, span.since.micros())?;
         self.set(Setting::BriefedAt, span.until.micros())?;
-        self.set(Setting::NewsBriefedBefore, span.after_news)?;
-        self.set(Setting::NewsBriefed, span.last_news)?;
+        self.set(Setting::HintsBriefedBefore, span.after_hint)?;
+        self.set(Setting::HintsBriefed, span.last_brief_hint)?;
         Ok(Some(span))
     }
 }

@@ -10,7 +10,7 @@ impl Tx<'_> {
     /// How many complaints there are, without what is [queued](Tx::queued_deltas).
     ///
     /// # Errors
-    /// When the database says no, or a row is damaged.
+    /// When the database fails, or a row is damaged.
     pub fn complaints(&self) -> Result<ComplaintCounts, StoreError> {
         let rows = self.rows(
             "count complaints",

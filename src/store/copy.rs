@@ -5,11 +5,11 @@
 
 use rusqlite::types::ValueRef;
 
-use super::error::Doing;
+use super::error::Operation;
 use super::frames::Frame;
 use super::shared::{Entries, Shared};
 use super::value::Value;
-use super::{Store, StoreAt, StoreError, Told, Tx, sqlite};
+use super::{OnProgress, Store, StoreAt, StoreError, Tx, sqlite};
 
 /// Entries and rows sent at once.
 const BATCH: usize = 10_000;
@@ -73,7 +73,11 @@ const TABLES: [Table; 21] = [
         "source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us",
         "$1, $2, $3, $4, $5, $6, $7, $8, $9"
     ),
-    table!("news", "news_id, at_us, body, complaints", "$1, $2, $3, $4"),
+    table!(
+        "brief_hint",
+        "brief_hint_id, at_us, body, complaints",
+        "$1, $2, $3, $4"
+    ),
     table!(
         "complaint_count",
         "day, group_id, category, complaints",
@@ -142,7 +146,7 @@ pub const fn check_way(from: &StoreAt, to: &StoreAt) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::CopyWay`] for any other two, [`StoreError::NotEmpty`] when something is there;
 /// else when either says no.
-pub fn copy(from: &Store, to: &Store, told: Told<'_>) -> Result<Copied, StoreError> {
+pub fn copy(from: &Store, to: &Store, told: OnProgress<'_>) -> Result<Copied, StoreError> {
     let (Store::Sqlite(from), Store::Postgres(to)) = (from, to) else {
         return Err(StoreError::CopyWay);
     };
@@ -167,7 +171,7 @@ pub fn copy(from: &Store, to: &Store, told: Told<'_>) -> Result<Copied, StoreErr
 /// What is copied so far.
 struct Done<'a> {
     entries: u64,
-    told: Told<'a>,
+    told: OnProgress<'a>,
 }
 
 impl Done<'_> {
@@ -258,7 +262,7 @@ fn copy_rows(
 }
 
 fn value(row: &rusqlite::Row<'_>, at: usize) -> Result<Value<'static>, StoreError> {
-    Ok(match row.get_ref(at).doing("read a column")? {
+    Ok(match row.get_ref(at).operation("read a column")? {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(n) => Value::Number(n),
         ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned().into()),

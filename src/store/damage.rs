@@ -84,13 +84,13 @@ impl Tx<'_> {
     /// anything is wrong.
     pub(super) fn checked_rows<T>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         params: &[Value<'_>],
         read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Checked<T>, StoreError> {
         Ok(self
-            .rows(doing, sql, params, |row| checked(row, &read))?
+            .rows(operation, sql, params, |row| checked(row, &read))?
             .into_iter()
             .collect())
     }

@@ -2,7 +2,7 @@
 //! by category, what is to be judged, clocks.
 //!
 //! With one writer it is saved where it belongs at once. Where many write, each batch queues it
-//! whole, so that no two batches touch one row, and whoever holds the desk takes it in.
+//! whole, so that no two batches touch one row, and the leader takes it in.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,11 +12,11 @@ use super::settings::Setting;
 use super::staged::CounterDifferences;
 use super::value::{get, params};
 use super::{StoreError, Tx};
+use crate::domain::brief_hint::BatchHints;
 use crate::domain::complaints::ComplaintsOf;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Event;
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::news::BatchNews;
 use crate::domain::short_text::ShortText;
 
 /// What a batch adds.
@@ -36,7 +36,7 @@ pub struct Delta {
     /// of the same batch are known.
     pub signal_checks: Vec<(EntityKey, Timestamp)>,
     /// Where whoever reads the next brief is to look.
-    pub news: BatchNews,
+    pub hints: BatchHints,
     /// The greatest accepted event time.
     pub event_clock: Option<Timestamp>,
     /// When its first event was read, by the wall's clock.
@@ -98,11 +98,11 @@ impl Tx<'_> {
         deltas
             .iter()
             .try_for_each(|delta| self.put_signal_checks(&delta.signal_checks))?;
-        self.insert_news(
+        self.insert_brief_hint(
             deltas
                 .iter()
-                .map(|delta| &delta.news)
-                .filter(|news| !news.is_empty()),
+                .map(|delta| &delta.hints)
+                .filter(|hints| !hints.is_empty()),
         )?;
         if let Some(clock) = deltas.iter().filter_map(|delta| delta.event_clock).max() {
             self.set(
@@ -126,7 +126,7 @@ impl Tx<'_> {
     /// Every delta that is queued, the oldest first; none where there is one writer.
     ///
     /// # Errors
-    /// When the database says no, or one cannot be read back.
+    /// When the database fails, or one cannot be read back.
     pub fn queued_deltas(&self) -> Result<Vec<Delta>, StoreError> {
         match self {
             Self::Sqlite(_) => Ok(Vec::new()),
@@ -142,7 +142,7 @@ impl Tx<'_> {
     /// How many deltas are queued.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn count_deltas(&self) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(_) => Ok(0),
@@ -160,7 +160,7 @@ impl Tx<'_> {
     /// Takes the oldest deltas off the queue, at most `limit`, and saves them where they belong.
     ///
     /// # Errors
-    /// When the database says no, or one cannot be read back.
+    /// When the database fails, or one cannot be read back.
     pub fn take_deltas(&self, limit: u32) -> Result<Vec<Delta>, StoreError> {
         let Self::Shared(tx) = self else {
             return Ok(Vec::new());

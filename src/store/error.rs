@@ -14,36 +14,36 @@ use tokio_postgres::error::SqlState;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database said no.
-    #[error("{doing} failed in the store")]
+    #[error("{operation} failed in the store")]
     Sqlite {
         /// What was being done.
-        doing: &'static str,
+        operation: &'static str,
         /// What the database said.
         #[source]
         source: rusqlite::Error,
     },
     /// The server said no, or nothing.
-    #[error("{doing} failed in the store's database server")]
+    #[error("{operation} failed in the store's database server")]
     Postgres {
         /// What was being done.
-        doing: &'static str,
+        operation: &'static str,
         /// What the server said.
         #[source]
         source: ServerError,
     },
     /// The server did not answer in time.
-    #[error("{doing} had no answer of the store's database server within {within:?}")]
+    #[error("{operation} had no answer of the store's database server within {within:?}")]
     NoAnswer {
         /// What was being done.
-        doing: &'static str,
+        operation: &'static str,
         /// How long it was waited for.
         within: Duration,
     },
     /// The database is out of reach, or was lost before it said what became of the transaction.
-    #[error("{doing}: the store's database is out of reach")]
+    #[error("{operation}: the store's database is out of reach")]
     OutOfReach {
         /// What was being done.
-        doing: &'static str,
+        operation: &'static str,
     },
     /// The URL of the database cannot be used.
     #[error("use store.url: {detail}")]
@@ -59,25 +59,25 @@ pub enum StoreError {
     },
     /// The server does not let the worker in, or at a table.
     #[error(
-        "E_DB_AUTH: {doing}: the store's database server refuses: {detail}\nhint: check user and password of store.url and the rights of that user; the worker goes on by itself once they are right"
+        "E_DB_AUTH: {operation}: the store's database server refuses: {detail}\nhint: check user and password of store.url and the rights of that user; the worker goes on by itself once they are right"
     )]
     Refused {
         /// What was being done.
-        doing: &'static str,
+        operation: &'static str,
         /// What the server said.
         detail: String,
     },
     /// Another worker has committed something that this transaction was made without.
-    #[error("{doing}: another worker was faster")]
+    #[error("{operation}: another worker was faster")]
     Raced {
         /// What was being done.
-        doing: &'static str,
+        operation: &'static str,
     },
-    /// Another worker looks at figures, runs jobs and composes mails now.
+    /// Another worker evaluates figures, runs jobs and composes mails now.
     #[error(
-        "E_DESK: another worker has the desk\nhint: one worker at a time looks at figures and runs jobs; this one goes on without"
+        "E_NOT_LEADER: another worker leads\nhint: one worker at a time evaluates figures and runs jobs; this one goes on without"
     )]
-    DeskLost,
+    NotLeader,
     /// A store can be copied one way only.
     #[error(
         "copy the store: only from sqlite: to postgres:\nhint: `sisan store copy --from sqlite:PATH --to postgres://USER@HOST/DATABASE`"
@@ -114,7 +114,7 @@ pub enum StoreError {
     Gone {
         /// Which file.
         path: PathBuf,
-        /// Files of runs and journal.
+        /// Files of runs and write-ahead log.
         files: usize,
     },
     /// Another worker has it.
@@ -319,7 +319,7 @@ impl StoreError {
             | Self::OutOfReach { .. }
             | Self::Refused { .. }
             | Self::Raced { .. }
-            | Self::DeskLost => true,
+            | Self::NotLeader => true,
             Self::Postgres { source, .. } => source
                 .code
                 .as_ref()
@@ -348,18 +348,18 @@ pub(super) const fn check_schema(found: i64, known: i64) -> Result<(), StoreErro
 }
 
 /// Wraps a database error with what was being done.
-pub(super) trait Doing<T> {
-    fn doing(self, doing: &'static str) -> Result<T, StoreError>;
+pub(super) trait Operation<T> {
+    fn operation(self, operation: &'static str) -> Result<T, StoreError>;
 }
 
-impl<T> Doing<T> for rusqlite::Result<T> {
-    fn doing(self, doing: &'static str) -> Result<T, StoreError> {
+impl<T> Operation<T> for rusqlite::Result<T> {
+    fn operation(self, operation: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| match damage(&source) {
             Some(detail) => StoreError::Damaged {
-                what: doing,
+                what: operation,
                 detail,
             },
-            None => StoreError::Sqlite { doing, source },
+            None => StoreError::Sqlite { operation, source },
         })
     }
 }
@@ -400,18 +400,18 @@ const REFUSALS: [SqlState; 3] = [
     SqlState::INSUFFICIENT_PRIVILEGE,
 ];
 
-impl<T> Doing<T> for Result<T, tokio_postgres::Error> {
-    fn doing(self, doing: &'static str) -> Result<T, StoreError> {
+impl<T> Operation<T> for Result<T, tokio_postgres::Error> {
+    fn operation(self, operation: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| match source.code() {
-            Some(code) if RACES.contains(code) => StoreError::Raced { doing },
+            Some(code) if RACES.contains(code) => StoreError::Raced { operation },
             Some(code) if REFUSALS.contains(code) => {
                 let detail = source
                     .as_db_error()
                     .map_or_else(String::new, |said| said.message().to_owned());
-                StoreError::Refused { doing, detail }
+                StoreError::Refused { operation, detail }
             }
             _ => StoreError::Postgres {
-                doing,
+                operation,
                 source: ServerError::of(&source),
             },
         })
@@ -424,7 +424,7 @@ impl StoreError {
     pub(crate) fn full_database() -> Self {
         let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
         Self::Sqlite {
-            doing: "a test",
+            operation: "a test",
             source: rusqlite::Error::SqliteFailure(full, None),
         }
     }

@@ -40,7 +40,7 @@ impl Tx<'_> {
     /// Every file, as it was left.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn files(&self) -> Result<Vec<FileRow>, StoreError> {
         self.check_sources()?;
         self.rows(
@@ -69,7 +69,7 @@ impl Tx<'_> {
     /// The files that are to be read anew and were not yet, each with the number of the request.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn files_accepted(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let read = |row: &Row<'_>| Ok((get(row, 0)?, get(row, 1)?));
         self.rows(
@@ -84,7 +84,7 @@ impl Tx<'_> {
     /// known.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn accept_file(&self, name: &str) -> Result<bool, StoreError> {
         Ok(self.execute(
             "ask to read a file anew",
@@ -96,7 +96,7 @@ impl Tx<'_> {
     /// Whether a name is known, and is that of a file.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn is_file(&self, name: &str) -> Result<Option<bool>, StoreError> {
         let read = |row: &Row<'_>| Ok(get::<String>(row, 2)? == FILE);
         self.row(

@@ -2,11 +2,11 @@
 //! such.
 //!
 //! A run of sorted entries is rewritten as a whole, beside other transactions; rows of a server go
-//! a few at a time. Whoever does it holds the desk. Invariant: what is left says the same of the
+//! a few at a time. Whoever does it leads. Invariant: what is left says the same of the
 //! days that are kept.
 
 use super::codec::unpack;
-use super::desk::Desk;
+use super::lease::Lease;
 use super::shared::Shared;
 use super::{Store, StoreError, Tx};
 use crate::domain::counters::{DaySeries, SeriesByGroup};
@@ -22,10 +22,10 @@ impl Store {
     /// transactions.
     ///
     /// # Errors
-    /// When the database says no, or a timeline cannot be read back; those of `go_on`.
+    /// When the database fails, or a timeline cannot be read back; those of `go_on`.
     pub fn forget_timelines<E: From<StoreError>>(
         &self,
-        desk: Desk,
+        lease: Lease,
         is_over: impl Fn(&Entity) -> bool,
         mut go_on: impl FnMut() -> Result<(), E>,
     ) -> Result<u64, E> {
@@ -50,7 +50,7 @@ impl Store {
                 over.extend(is_over(state)?.then_some(*digest));
             }
             if !over.is_empty() {
-                gone += self.write_at_desk(desk, "forget timelines", |tx| {
+                gone += self.write_as_leader(lease, "forget timelines", |tx| {
                     let Some(tx) = shared(tx) else { return Ok(0) };
                     // What came since may be needed.
                     let mut still = Vec::new();
@@ -67,10 +67,10 @@ impl Store {
     /// `go_on` is asked between two transactions.
     ///
     /// # Errors
-    /// When the database says no; those of `go_on`.
+    /// When the database fails; those of `go_on`.
     pub fn fold_counters<E: From<StoreError>>(
         &self,
-        desk: Desk,
+        lease: Lease,
         series: &SeriesByGroup,
         first: LocalDay,
         mut go_on: impl FnMut() -> Result<(), E>,
@@ -98,7 +98,7 @@ impl Store {
                 before.collect::<Vec<_>>()
             };
             let counters = some.iter().flat_map(folded).collect();
-            self.write_at_desk(desk, "fold day counters", |tx| {
+            self.write_as_leader(lease, "fold day counters", |tx| {
                 shared(tx).map_or(Ok(()), |tx| tx.replace_counters(&groups, first, &counters))
             })?;
         }

@@ -50,12 +50,14 @@ impl Tx<'_> {
     /// nothing more.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn forget(&self, what: Aged) -> Result<u64, StoreError> {
         let at_once = FORGOTTEN_AT_ONCE_MAX as u64;
-        let rows = |doing, sql, before: i64| self.execute(doing, sql, params![before, at_once]);
-        let of_a_day =
-            |doing, sql, before: LocalDay| self.execute(doing, sql, params![before.number()]);
+        let rows =
+            |operation, sql, before: i64| self.execute(operation, sql, params![before, at_once]);
+        let of_a_day = |operation, sql, before: LocalDay| {
+            self.execute(operation, sql, params![before.number()])
+        };
         match what {
             Aged::MailBodies(before) => rows(
                 "forget what mails say",
@@ -141,7 +143,7 @@ impl Tx<'_> {
     /// nothing.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn forget_references<'o>(
         &self,
         orders: impl Iterator<Item = &'o Order>,

@@ -1,7 +1,7 @@
 //! Entries as bytes, one after another: a frame is the digest of the key, the value's length, and
 //! the packed value.
 //!
-//! A frame is the same bytes in memory, in the journal and in a run. Keys are told apart by their
+//! A frame is the same bytes in memory, in the write-ahead log and in a run. Keys are told apart by their
 //! digest alone: at 128 bits, two of ten thousand million keys are alike with a chance of 10⁻¹⁹.
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ const DIGEST_BYTES: usize = 16;
 /// Bytes before the value.
 const HEAD_BYTES: usize = DIGEST_BYTES + 4;
 
-/// Bytes at which a stretch is handed on, and room for the entry that goes beyond.
+/// Bytes at which a chunk is handed on, and room for the entry that goes beyond.
 const STRETCH_BYTES: usize = 1 << 18;
 const STRETCH_ROOM: usize = 1 << 12;
 
@@ -57,15 +57,15 @@ pub(super) fn frame_of(digest: u128, value: &[u8]) -> Vec<u8> {
     [&digest.to_be_bytes()[..], &length.to_be_bytes()[..], value].concat()
 }
 
-/// Entries put one after another, in stretches that are handed on whole: one long stretch would be
+/// Entries put one after another, in chunks that are handed on whole: one long chunk would be
 /// moved whenever it grows.
 #[derive(Debug, Default)]
-pub(super) struct Stretches {
+pub(super) struct Chunks {
     full: Vec<Arc<Vec<u8>>>,
     last: Vec<u8>,
 }
 
-impl Stretches {
+impl Chunks {
     pub(super) fn put(&mut self, digest: u128, value: &impl Serialize) {
         if self.last.capacity() == 0 {
             self.last.reserve(STRETCH_BYTES + STRETCH_ROOM);

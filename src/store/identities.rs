@@ -2,7 +2,7 @@
 //! before it came.
 
 use super::codec::unpack;
-use super::cores::on_every_core;
+use super::parallel::parallel_map;
 use super::{IsOver, StoreError, Tx, go_on};
 use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::identity::Identity;
@@ -24,7 +24,7 @@ impl Tx<'_> {
     /// What is known of these identities; looked up on every core.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn known(&self, mut digests: Vec<u128>) -> Result<Known, StoreError> {
         digests.sort_unstable();
         let mut known = Known {
@@ -37,7 +37,7 @@ impl Tx<'_> {
                     .iter()
                     .filter(|digest| memory.retractions.contains(digest));
                 known.retracted.extend(retracted);
-                let found = on_every_core(
+                let found = parallel_map(
                     digests,
                     |digests| -> Result<Vec<(u128, Identity)>, StoreError> {
                         let mut seek = memory.identities.seek();
@@ -71,7 +71,7 @@ impl Tx<'_> {
     /// Forgets the identities of days before `day`; how many there were.
     ///
     /// # Errors
-    /// When the database says no, and once `is_over`: where the server forgets them, before it
+    /// When the database fails, and once `is_over`: where the server forgets them, before it
     /// begins.
     pub fn forget_identities_before(
         &self,

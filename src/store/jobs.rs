@@ -23,7 +23,7 @@ impl Tx<'_> {
     /// Claims a run; false when it is claimed already.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn claim_job_run(&self, job: &str, due_at: Timestamp) -> Result<bool, StoreError> {
         Ok(self.execute(
             "claim a job's run",
@@ -35,7 +35,7 @@ impl Tx<'_> {
     /// Records how a run ended.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn finish_job_run(
         &self,
         job: &str,
@@ -55,7 +55,7 @@ impl Tx<'_> {
     /// The last `limit` runs of a job that were due until then, the latest first.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn job_runs(
         &self,
         job: &str,
@@ -80,7 +80,7 @@ impl Tx<'_> {
     /// Runs that were claimed and not ended: the worker died in them.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn unfinished_job_runs(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
         self.rows(
             "list unfinished runs",

@@ -13,7 +13,7 @@ impl Tx<'_> {
     /// still or again in a group.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn note_leavers(
         &self,
         lines: &[(SubscriberId, Option<(GroupId, LocalDay)>)],
@@ -44,7 +44,7 @@ impl Tx<'_> {
     /// that left last.
     ///
     /// # Errors
-    /// When the database says no, or a row is damaged.
+    /// When the database fails, or a row is damaged.
     pub fn leavers(
         &self,
         group: &GroupId,

@@ -27,7 +27,7 @@ impl Tx<'_> {
     /// What is being loaded.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn loading(&self) -> Result<Loading, StoreError> {
         let sources = self.rows(
             "list sources being loaded",
@@ -44,9 +44,9 @@ impl Tx<'_> {
     /// From now on the events of a source are never too late.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn begin_loading(&self, source: &str) -> Result<(), StoreError> {
-        self.raise_bounds()?;
+        self.raise_lateness_policy()?;
         self.execute(
             "begin a load",
             include_str!("sql/insert_loading_source.sql"),
@@ -58,9 +58,9 @@ impl Tx<'_> {
     /// All that was being loaded is there.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn end_loading(&self) -> Result<(), StoreError> {
-        self.raise_bounds()?;
+        self.raise_lateness_policy()?;
         self.execute(
             "end the loads",
             include_str!("sql/delete_loading_sources.sql"),

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Tx ─ one method a statement, written once for both dialects (`sql/`)
-//!  ├─ sqlite    one worker: what a batch changes goes to a journal and sorted runs, mirrored in memory
+//!  ├─ sqlite    one worker: what a batch changes goes to a write-ahead log and sorted runs, mirrored in memory
 //!  └─ shared    many workers: rows that a batch locks in the order of their keys
 //!      ├─ postgres   on a server
 //!      └─ in_memory  in one process, for tryouts
@@ -13,15 +13,13 @@
 //! insert has a natural unique key, so that a replay changes nothing.
 
 mod alerts;
-mod bounds;
+mod brief_hints;
 mod briefs;
 mod codec;
 mod complaints;
 mod copy;
-mod cores;
 mod damage;
 mod delta;
-mod desk;
 mod durability;
 mod error;
 mod files;
@@ -31,13 +29,15 @@ mod frames;
 mod identities;
 pub mod in_memory;
 mod jobs;
+mod lateness_policy;
+mod lease;
 mod leavers;
 mod loading;
 mod named_members;
-mod news;
 mod notices;
 mod outbox;
 mod outgoing;
+mod parallel;
 pub mod postgres;
 mod publications;
 mod references;
@@ -57,18 +57,18 @@ mod timelines;
 mod value;
 mod writers;
 
-pub use bounds::Bounds;
 pub use briefs::BriefSpan;
 pub use copy::{Copied, check_way, copy};
 pub use damage::{Checked, DamagedRow};
 pub use delta::Delta;
-pub use desk::Desk;
 pub use durability::Durability;
 pub use error::{ServerError, StoreError, is_disk_full};
 pub use files::{FileMarks, FileRow};
 pub use forgetting::{Aged, FORGOTTEN_AT_ONCE_MAX};
 pub use identities::Known;
 pub use jobs::JobRun;
+pub use lateness_policy::LatenessPolicy;
+pub use lease::Lease;
 pub use loading::Loading;
 pub use outbox::{MailClaim, MailEntry, QueuedMail, WaitingMails};
 pub use publications::Publication;
@@ -89,8 +89,8 @@ use value::{Row, Value};
 
 use crate::domain::job_outcome::JobOutcome;
 
-/// Told now and then how much of long work is done, and of how much if that is known.
-pub type Told<'a> = &'a mut dyn FnMut(u64, Option<u64>);
+/// OnProgress now and then how much of long work is done, and of how much if that is known.
+pub type OnProgress<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 
 /// Asked now and then whether long work is to end.
 pub type IsOver<'a> = &'a (dyn Fn() -> bool + Sync);
@@ -111,8 +111,8 @@ pub enum StoreAt {
     Sqlite {
         /// The file.
         path: PathBuf,
-        /// Memory of what is in the journal only at which it is written to runs.
-        unwritten_bytes_max: usize,
+        /// Memory of what is in the write-ahead log only at which it is written to runs.
+        memtable_bytes_max: usize,
     },
     /// A database of a server.
     Postgres {
@@ -152,9 +152,9 @@ impl Store {
         match at {
             StoreAt::Sqlite {
                 path,
-                unwritten_bytes_max,
+                memtable_bytes_max,
             } => Ok(Self::Sqlite(Box::new(
-                SqliteStore::migrate(path)?.with_unwritten_bytes_max(*unwritten_bytes_max),
+                SqliteStore::migrate(path)?.with_unwritten_bytes_max(*memtable_bytes_max),
             ))),
             StoreAt::Postgres { url, password } => Ok(Self::Postgres(Box::new(
                 PostgresStore::migrate(url, password.as_deref())?,
@@ -170,9 +170,9 @@ impl Store {
         match at {
             StoreAt::Sqlite {
                 path,
-                unwritten_bytes_max,
+                memtable_bytes_max,
             } => Ok(Self::Sqlite(Box::new(
-                SqliteStore::open(path)?.with_unwritten_bytes_max(*unwritten_bytes_max),
+                SqliteStore::open(path)?.with_unwritten_bytes_max(*memtable_bytes_max),
             ))),
             StoreAt::Postgres { url, password } => Ok(Self::Postgres(Box::new(
                 PostgresStore::open(url, password.as_deref())?,
@@ -205,10 +205,10 @@ impl Store {
     /// Those of `work`, or of the commit.
     pub fn write<R, E: From<StoreError>>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        self.write_as(Durability::Now, doing, work)
+        self.write_as(Durability::Now, operation, work)
     }
 
     /// As [`Store::write`], with a commit of that durability.
@@ -218,11 +218,11 @@ impl Store {
     pub fn write_as<R, E: From<StoreError>>(
         &self,
         durability: Durability,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        self.write_beside(durability, doing, |tx| {
-            tx.lock_desk()?;
+        self.write_beside(durability, operation, |tx| {
+            tx.lock_lease()?;
             work(tx)
         })
     }
@@ -235,26 +235,28 @@ impl Store {
     /// Those of `work`, or of the commit; [`StoreError::Raced`] when it is to be done again.
     pub fn write_batch<R, E: From<StoreError>>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        self.write_beside(Durability::Now, doing, work)
+        self.write_beside(Durability::Now, operation, work)
     }
 
     /// Runs `work` in a transaction beside those of others, where many write.
     fn write_beside<R, E: From<StoreError>>(
         &self,
         durability: Durability,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         match self {
-            Self::Sqlite(store) => store.write_as(durability, doing, |tx| work(&Tx::Sqlite(tx))),
-            Self::Postgres(store) => store.write_as(durability, doing, |tx| {
+            Self::Sqlite(store) => {
+                store.write_as(durability, operation, |tx| work(&Tx::Sqlite(tx)))
+            }
+            Self::Postgres(store) => store.write_as(durability, operation, |tx| {
                 work(&Tx::Shared(Shared::Postgres(tx)))
             }),
             Self::InMemory(store) => {
-                store.write(doing, |tx| work(&Tx::Shared(Shared::InMemory(tx))))
+                store.write(operation, |tx| work(&Tx::Shared(Shared::InMemory(tx))))
             }
         }
     }
@@ -265,24 +267,24 @@ impl Store {
     /// Those of `work`.
     pub fn read<R>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(doing, |tx| work(&Tx::Sqlite(tx))),
+            Self::Sqlite(store) => store.read(operation, |tx| work(&Tx::Sqlite(tx))),
             Self::Postgres(store) => {
-                store.read(doing, |tx| work(&Tx::Shared(Shared::Postgres(tx))))
+                store.read(operation, |tx| work(&Tx::Shared(Shared::Postgres(tx))))
             }
             Self::InMemory(store) => {
-                store.read(doing, |tx| work(&Tx::Shared(Shared::InMemory(tx))))
+                store.read(operation, |tx| work(&Tx::Shared(Shared::InMemory(tx))))
             }
         }
     }
 
     /// Forgets what was [learnt](Tx::learn): the batch was not saved.
-    pub fn unlearn(&self) {
+    pub fn invalidate(&self) {
         if let Self::Sqlite(store) = self {
-            store.unlearn();
+            store.invalidate();
         }
     }
 
@@ -294,7 +296,7 @@ impl Store {
     pub fn back_up(
         &self,
         to: &Path,
-        told: Told<'_>,
+        told: OnProgress<'_>,
         is_over: IsOver<'_>,
     ) -> Result<u64, StoreError> {
         match self {
@@ -309,7 +311,11 @@ impl Store {
     ///
     /// # Errors
     /// When there is a store already, or the backup is damaged.
-    pub fn restore(from: &Path, at: &StoreAt, told: Told<'_>) -> Result<Restored, StoreError> {
+    pub fn restore(
+        from: &Path,
+        at: &StoreAt,
+        told: OnProgress<'_>,
+    ) -> Result<Restored, StoreError> {
         match at {
             StoreAt::Sqlite { path, .. } => SqliteStore::restore(from, path, told),
             StoreAt::Postgres { .. } => Err(StoreError::OfTheServer { what: "restore" }),
@@ -333,58 +339,60 @@ impl Tx<'_> {
     /// Every row of a statement, read by `read`.
     fn rows<T>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         params: &[Value<'_>],
         mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         match self {
-            Self::Sqlite(tx) => tx.rows(doing, sql, rusqlite::params_from_iter(params), |row| {
-                read(&Row::Sqlite(row))
-            }),
-            Self::Shared(tx) => tx.rows(doing, sql, params, read),
+            Self::Sqlite(tx) => {
+                tx.rows(operation, sql, rusqlite::params_from_iter(params), |row| {
+                    read(&Row::Sqlite(row))
+                })
+            }
+            Self::Shared(tx) => tx.rows(operation, sql, params, read),
         }
     }
 
     /// The one row of a statement, if there is any.
     fn row<T>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         params: &[Value<'_>],
         read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        Ok(self.rows(doing, sql, params, read)?.into_iter().next())
+        Ok(self.rows(operation, sql, params, read)?.into_iter().next())
     }
 
     /// Runs a statement that changes rows; says how many.
     fn execute(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(tx) => {
-                Ok(tx.execute(doing, sql, rusqlite::params_from_iter(params))? as u64)
+                Ok(tx.execute(operation, sql, rusqlite::params_from_iter(params))? as u64)
             }
-            Self::Shared(tx) => tx.execute(doing, sql, params),
+            Self::Shared(tx) => tx.execute(operation, sql, params),
         }
     }
 
     /// Runs a statement once for each of many parameters; a server is not waited for in between.
     fn execute_all<'p>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         all: impl Iterator<Item = Vec<Value<'p>>>,
     ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx) => all.into_iter().try_for_each(|params| {
-                tx.execute(doing, sql, rusqlite::params_from_iter(&params))
+                tx.execute(operation, sql, rusqlite::params_from_iter(&params))
                     .map(drop)
             }),
-            Self::Shared(tx) => tx.execute_all(doing, sql, all),
+            Self::Shared(tx) => tx.execute_all(operation, sql, all),
         }
     }
 }

@@ -12,7 +12,7 @@ impl Tx<'_> {
     /// Saves a member whom an alert named, if that is not there.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn insert_named_member(&self, one: &NamedMember) -> Result<(), StoreError> {
         let params = params![
             one.alert_id.as_str(),
@@ -30,10 +30,10 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// The named members whose 30 days end in a stretch of time, its end left out.
+    /// The named members whose 30 days end in a chunk of time, its end left out.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn named_members(
         &self,
         from: Timestamp,
@@ -52,7 +52,7 @@ impl Tx<'_> {
     /// they were kept.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn unsettled_named_members(
         &self,
         before: Timestamp,
@@ -69,7 +69,7 @@ impl Tx<'_> {
     /// Settles whether named members were kept.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn settle_named_members(&self, all: &[(NamedMember, bool)]) -> Result<(), StoreError> {
         let all = all.iter().map(|(one, kept)| {
             params![

@@ -11,7 +11,7 @@ impl Tx<'_> {
     /// Saves a notice, if it is not there.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn insert_notice(&self, notice: &Notice) -> Result<(), StoreError> {
         let params = params![notice.notice_id(), notice.due_at.micros(), to_json(notice)];
         self.execute(
@@ -25,7 +25,7 @@ impl Tx<'_> {
     /// The notices that are due at `now`.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn due_notices(&self, now: Timestamp) -> Result<Checked<Notice>, StoreError> {
         self.checked_rows(
             "list due notices",
@@ -38,7 +38,7 @@ impl Tx<'_> {
     /// When the next notice falls due.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn next_notice_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let due = self.row(
             "find the next notice",
@@ -53,7 +53,7 @@ impl Tx<'_> {
     /// there.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn delete_notice(&self, notice_id: &str) -> Result<bool, StoreError> {
         Ok(self.execute(
             "take a notice",

@@ -71,7 +71,7 @@ impl Tx<'_> {
     /// Holds every mail that waits, and those to come, but what operators are told; how many wait.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn hold_mails(&self) -> Result<u64, StoreError> {
         self.hold_all_but(MailKind::OpsNotice.name())
     }
@@ -80,7 +80,7 @@ impl Tx<'_> {
     /// be told too.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn hold_restored_mails(&self) -> Result<u64, StoreError> {
         self.hold_all_but("")
     }
@@ -97,7 +97,7 @@ impl Tx<'_> {
     /// Lets mails go that are held; how many there are.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn release_mails(&self) -> Result<u64, StoreError> {
         self.set(Setting::MailsHeld, 0)?;
         self.execute("release mails", include_str!("sql/release_mails.sql"), &[])
@@ -107,7 +107,7 @@ impl Tx<'_> {
     /// while the clock was ahead; how many there are.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn bring_mails_forward(
         &self,
         now: Timestamp,
@@ -125,7 +125,7 @@ impl Tx<'_> {
     /// it.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn insert_mail(
         &self,
         mail: &Mail,
@@ -170,7 +170,7 @@ impl Tx<'_> {
     /// useful; says whether it was dead.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn requeue_mail(
         &self,
         id: &MailId,
@@ -198,7 +198,7 @@ impl Tx<'_> {
     /// At most `limit` mails to try at `now`, the longest waiting first.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn due_mails(
         &self,
         now: Timestamp,
@@ -216,7 +216,7 @@ impl Tx<'_> {
     /// Gives a mail up that cannot be read; what it says stays as it was found.
     ///
     /// # Errors
-    /// When the database says no, or does not find it by its id.
+    /// When the database fails, or does not find it by its id.
     pub fn give_up_mail(&self, id: &MailId, why: &str) -> Result<(), StoreError> {
         match self.execute(
             "give a mail up",
@@ -235,7 +235,7 @@ impl Tx<'_> {
     /// Takes a mail to send it; nobody else does while it is held.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn claim_mail(&self, id: &MailId, claim: MailClaim) -> Result<(), StoreError> {
         self.execute(
             "claim a mail",
@@ -249,7 +249,7 @@ impl Tx<'_> {
     /// one after another, so no two have the same.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn mail_claim(&self) -> Result<MailClaim, StoreError> {
         let sql = match self {
             Self::Sqlite(_) => include_str!("sqlite/sql/now.sql"),
@@ -265,7 +265,7 @@ impl Tx<'_> {
     /// Records where the delivery of a claimed mail stands; says whether the claim still held.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn record_claimed(
         &self,
         id: &MailId,
@@ -288,7 +288,7 @@ impl Tx<'_> {
     /// which begins just now, all.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn abandoned_mails(&self) -> Result<Checked<QueuedMail>, StoreError> {
         let until = match self {
             Self::Sqlite(_) => i64::MAX,
@@ -307,7 +307,7 @@ impl Tx<'_> {
     /// Every mail that is kept, with what it says: for small stores only.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn mails(&self) -> Result<Vec<QueuedMail>, StoreError> {
         self.rows(
             "list mails",
@@ -320,7 +320,7 @@ impl Tx<'_> {
     /// The mails of a kind that wait for the relay, the longest waiting first.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn waiting_mails_of(&self, kind: MailKind) -> Result<Checked<QueuedMail>, StoreError> {
         let sql = include_str!("sql/list_waiting_mails_of_kind.sql");
         self.checked_rows("list waiting mails", sql, params![kind.name()], read)
@@ -330,16 +330,16 @@ impl Tx<'_> {
     /// were queued.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn mail_entries(
         &self,
         state: Option<MailState>,
         limit: u32,
     ) -> Result<Vec<MailEntry>, StoreError> {
-        let doing = "list mails";
+        let operation = "list mails";
         let mut entries = match state {
             None => self.rows(
-                doing,
+                operation,
                 include_str!("sql/list_mail_entries.sql"),
                 params![limit],
                 |row| named(row, read_entry),
@@ -347,7 +347,7 @@ impl Tx<'_> {
             Some(state) => {
                 let params = params![state.name(), limit];
                 self.rows(
-                    doing,
+                    operation,
                     include_str!("sql/list_mail_entries_of_state.sql"),
                     params,
                     |row| named(row, read_entry),
@@ -361,7 +361,7 @@ impl Tx<'_> {
     /// How many mails each address was sent that were queued after `since` and not superseded.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn recipients_since(&self, since: Timestamp) -> Result<Vec<(String, u32)>, StoreError> {
         self.rows(
             "count the last recipients",
@@ -374,7 +374,7 @@ impl Tx<'_> {
     /// What the ledger has of one mail.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn mail_entry(&self, id: &MailId) -> Result<Option<MailEntry>, StoreError> {
         self.row(
             "read a mail's entry",
@@ -387,7 +387,7 @@ impl Tx<'_> {
     /// One mail.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn mail(&self, id: &MailId) -> Result<Option<QueuedMail>, StoreError> {
         self.row(
             "read a mail",
@@ -400,7 +400,7 @@ impl Tx<'_> {
     /// Records where a mail's delivery stands.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn record_delivery(&self, id: &MailId, delivery: &Delivery) -> Result<(), StoreError> {
         let params: Vec<Value<'_>> = standing(delivery)
             .into_iter()
@@ -417,7 +417,7 @@ impl Tx<'_> {
     /// The mails that wait, by state.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn waiting_mails(&self) -> Result<Vec<WaitingMails>, StoreError> {
         self.rows(
             "count waiting mails",
@@ -436,7 +436,7 @@ impl Tx<'_> {
     /// How many mails are held.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn mails_held(&self) -> Result<u64, StoreError> {
         Ok(self
             .waiting_mails()?
@@ -449,7 +449,7 @@ impl Tx<'_> {
     /// How many mails wait for the relay: what is held waits for an operator.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn mails_waiting(&self) -> Result<u64, StoreError> {
         Ok(self
             .waiting_mails()?

@@ -44,7 +44,7 @@ impl Tx<'_> {
     /// trust mark asks for it.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn first_published_churned(
         &self,
         day: LocalDay,
@@ -60,7 +60,7 @@ impl Tx<'_> {
     /// Publishes a version, if it is not there.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn insert_publication(
         &self,
         day: LocalDay,
@@ -89,26 +89,26 @@ impl Tx<'_> {
     /// A version of a day, or its latest.
     ///
     /// # Errors
-    /// When the database says no, or it cannot be read back.
+    /// When the database fails, or it cannot be read back.
     pub fn publication(
         &self,
         day: LocalDay,
         version: Option<u32>,
     ) -> Result<Option<Publication>, StoreError> {
-        let doing = "read a published report";
+        let operation = "read a published report";
         let read = |row: &Row<'_>| {
             let version: u32 = get(row, 0)?;
             read(row).map_err(|error| error.of_row(&format!("{day} version {version}")))
         };
         match version {
             Some(version) => self.row(
-                doing,
+                operation,
                 include_str!("sql/get_publication.sql"),
                 params![day.number(), version],
                 read,
             ),
             None => self.row(
-                doing,
+                operation,
                 include_str!("sql/latest_publication.sql"),
                 params![day.number()],
                 read,
@@ -119,7 +119,7 @@ impl Tx<'_> {
     /// Every published version of the days from `first` on, in order.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn published_versions(&self, first: LocalDay) -> Result<Vec<(LocalDay, u32)>, StoreError> {
         self.rows(
             "list published versions",
@@ -132,7 +132,7 @@ impl Tx<'_> {
     /// Every published version of a day, in order.
     ///
     /// # Errors
-    /// When the database says no, or one cannot be read back.
+    /// When the database fails, or one cannot be read back.
     pub fn publications(&self, day: LocalDay) -> Result<Vec<Publication>, StoreError> {
         let published = |version| self.publication(day, Some(version));
         let versions = self
@@ -147,7 +147,7 @@ impl Tx<'_> {
     /// The last day that has been published.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn last_published_day(&self) -> Result<Option<LocalDay>, StoreError> {
         let day = self.row(
             "find the last published day",

@@ -11,7 +11,7 @@ impl Tx<'_> {
     /// Every reference event, contact and feed closing.
     ///
     /// # Errors
-    /// When the database says no, or one cannot be read back.
+    /// When the database fails, or one cannot be read back.
     pub fn reference_events(&self) -> Result<Vec<Event>, StoreError> {
         self.rows(
             "read the reference events",
@@ -25,7 +25,7 @@ impl Tx<'_> {
     /// included that have gone to another one since.
     ///
     /// # Errors
-    /// When the database says no, or one cannot be read back.
+    /// When the database fails, or one cannot be read back.
     pub fn reference_events_of_group(&self, group: &GroupId) -> Result<Vec<Event>, StoreError> {
         // One after the other: a database without statistics joins by reading the whole table.
         let things = self.rows(
@@ -44,7 +44,7 @@ impl Tx<'_> {
     /// What was said of every unit and every manager: far fewer than group customers.
     ///
     /// # Errors
-    /// When the database says no, or one cannot be read back.
+    /// When the database fails, or one cannot be read back.
     pub fn reference_events_of_people(&self) -> Result<Vec<Event>, StoreError> {
         let mut people = self.reference_events_of_things(UNIT, &behind(UNIT))?;
         people.extend(self.reference_events_of_things(MANAGER, &behind(MANAGER))?);
@@ -54,7 +54,7 @@ impl Tx<'_> {
     /// What was said of a unit.
     ///
     /// # Errors
-    /// When the database says no, or one cannot be read back.
+    /// When the database fails, or one cannot be read back.
     pub fn reference_events_of_unit(&self, unit: &UnitId) -> Result<Vec<Event>, StoreError> {
         let unit = of_unit(unit);
         self.reference_events_of_things(&unit, &unit)
@@ -63,7 +63,7 @@ impl Tx<'_> {
     /// What was said of a manager.
     ///
     /// # Errors
-    /// When the database says no, or one cannot be read back.
+    /// When the database fails, or one cannot be read back.
     pub fn reference_events_of_manager(
         &self,
         manager: &ManagerId,
@@ -75,7 +75,7 @@ impl Tx<'_> {
     /// The closings of feeds of the days from `first` to `last`.
     ///
     /// # Errors
-    /// When the database says no, or one cannot be read back.
+    /// When the database fails, or one cannot be read back.
     pub fn feed_closings(&self, first: LocalDay, last: LocalDay) -> Result<Vec<Event>, StoreError> {
         self.reference_events_of_things(&of_feeds(first), &of_feeds(last))
     }
@@ -96,7 +96,7 @@ impl Tx<'_> {
     /// Accepted events by local day, source and type.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn feed_counts(&self) -> Result<Vec<(LocalDay, String, String, u64)>, StoreError> {
         self.rows(
             "read the feed counts",
@@ -109,7 +109,7 @@ impl Tx<'_> {
     /// The same of the days from `first` to `last`.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn feed_counts_of(
         &self,
         first: LocalDay,

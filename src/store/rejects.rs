@@ -50,7 +50,7 @@ impl Tx<'_> {
     /// Stores a dead letter.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn insert_rejects(&self, rejects: &[NewReject]) -> Result<(), StoreError> {
         let params = rejects.iter().map(|reject| {
             params![
@@ -75,7 +75,7 @@ impl Tx<'_> {
     /// Every dead letter that was not retried with success.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn rejects(&self) -> Result<Vec<StoredReject>, StoreError> {
         self.rows(
             "list rejections",
@@ -89,7 +89,7 @@ impl Tx<'_> {
     /// is none), the latest first, without their bytes.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn rejects_before(
         &self,
         reject_id: Option<i64>,
@@ -108,7 +108,7 @@ impl Tx<'_> {
     /// none), with their bytes.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn rejects_after(
         &self,
         reject_id: Option<i64>,
@@ -126,7 +126,7 @@ impl Tx<'_> {
     /// One of them.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn reject(&self, reject_id: i64) -> Result<Option<StoredReject>, StoreError> {
         self.row(
             "read a rejection",
@@ -139,7 +139,7 @@ impl Tx<'_> {
     /// At most `limit` whose time to be retried has come.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn rejects_to_retry(
         &self,
         now: Timestamp,
@@ -157,7 +157,7 @@ impl Tx<'_> {
     /// A dead letter was retried and is one no more.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn mark_retried(&self, reject_id: i64, now: Timestamp) -> Result<(), StoreError> {
         self.execute(
             "mark a rejection as retried",

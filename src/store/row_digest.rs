@@ -12,7 +12,7 @@ use rusqlite::types::ValueRef;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::StoreError;
-use super::error::Doing;
+use super::error::Operation;
 
 /// The function's name in the schema.
 const NAME: &str = "digest_of";
@@ -24,7 +24,7 @@ pub(super) fn register(connection: &Connection) -> Result<(), StoreError> {
         | FunctionFlags::SQLITE_INNOCUOUS;
     connection
         .create_scalar_function(NAME, -1, flags, |values| Ok(digest_of(values)))
-        .doing("set up the connection")
+        .operation("set up the connection")
 }
 
 /// Of the kinds, lengths and bytes of all values, in order.

@@ -19,12 +19,12 @@ impl Tx<'_> {
     /// Saves a batch that was [learnt](Tx::learn).
     ///
     /// # Errors
-    /// When the disk or the database says no; [`StoreError::Raced`] when another worker has
+    /// When the disk or the database fails; [`StoreError::Raced`] when another worker has
     /// meanwhile committed something that the batch was taken to be without.
     pub fn save(&self, staged: &Staged) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx) => {
-                tx.journal(staged)?;
+                tx.append_to_wal(staged)?;
                 self.save_deltas(std::slice::from_ref(&staged.delta))
             }
             Self::Shared(tx) => tx.save(staged),

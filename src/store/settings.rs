@@ -11,7 +11,7 @@ pub enum Setting {
     /// The greatest accepted event time, in microseconds.
     EventClock,
     /// The instant up to which figures have been looked at, in microseconds.
-    LookedAt,
+    EvaluatedAt,
     /// The instant as of which it was last judged what is missing, in microseconds: all before it
     /// had been read.
     ReadUntil,
@@ -29,7 +29,7 @@ pub enum Setting {
     /// 1 when the operators have been told that there is no backup.
     BackupMissed,
     /// Raised whenever what an event may be too late for changes.
-    Bounds,
+    LatenessPolicy,
     /// 1 when every mail waits for an operator: the store is a restored one.
     MailsHeld,
     /// Since when the mail relay takes nothing, in microseconds; 0 when it does.
@@ -51,10 +51,10 @@ pub enum Setting {
     BriefedAt,
     /// The due time of the brief before that one, in microseconds.
     BriefedBefore,
-    /// The number of the last news that the last brief tells.
-    NewsBriefed,
-    /// The number of the last news that the brief before that one told.
-    NewsBriefedBefore,
+    /// The number of the last hint that the last brief tells.
+    HintsBriefed,
+    /// The number of the last hint that the brief before that one told.
+    HintsBriefedBefore,
     /// The first local day whose figures follow from what is kept; of those before, what was
     /// published is kept.
     FiguresFrom,
@@ -68,7 +68,7 @@ impl Setting {
         match self {
             Self::BeganAt => "began_at_us",
             Self::EventClock => "event_clock_us",
-            Self::LookedAt => "looked_at_us",
+            Self::EvaluatedAt => "looked_at_us",
             Self::ReadUntil => "read_until_us",
             Self::Loaded => "loaded",
             Self::ClosedBefore => "closed_before_us",
@@ -76,7 +76,7 @@ impl Setting {
             Self::ClosingWaits => "closing_waits",
             Self::BackedUpAt => "backed_up_at_us",
             Self::BackupMissed => "backup_missed",
-            Self::Bounds => "bounds",
+            Self::LatenessPolicy => "bounds",
             Self::MailsHeld => "mails_held",
             Self::RelayDownSince => "relay_down_since_us",
             Self::DigestsWanted => "digests_wanted",
@@ -87,8 +87,8 @@ impl Setting {
             Self::ReportForm => "report_form",
             Self::BriefedAt => "briefed_at_us",
             Self::BriefedBefore => "briefed_before_us",
-            Self::NewsBriefed => "news_briefed",
-            Self::NewsBriefedBefore => "news_briefed_before",
+            Self::HintsBriefed => "hints_briefed",
+            Self::HintsBriefedBefore => "hints_briefed_before",
             Self::FiguresFrom => "figures_from_day",
             Self::ForgottenBefore => "forgotten_before_day",
         }
@@ -99,7 +99,7 @@ impl Tx<'_> {
     /// What a setting holds.
     ///
     /// # Errors
-    /// When the database says no, or it is not what was written.
+    /// When the database fails, or it is not what was written.
     pub fn setting(&self, setting: Setting) -> Result<Option<i64>, StoreError> {
         self.check_rows(
             "a setting",
@@ -117,7 +117,7 @@ impl Tx<'_> {
     /// Sets a setting.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn set(&self, setting: Setting, value: i64) -> Result<(), StoreError> {
         self.execute(
             "write a setting",

@@ -17,7 +17,7 @@ impl Tx<'_> {
     /// and answers likewise, or earlier. No signal is about anything else: it is left out.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn put_signal_checks(&self, checks: &[(EntityKey, Timestamp)]) -> Result<(), StoreError> {
         let params = checks.iter().filter_map(|(key, at)| {
             columns(key).map(|(kind, id)| params![kind, id, at.micros()].to_vec())
@@ -32,7 +32,7 @@ impl Tx<'_> {
     /// What to judge at `now`, in order; it is taken off the list.
     ///
     /// # Errors
-    /// When the database says no, or a row is damaged.
+    /// When the database fails, or a row is damaged.
     pub fn take_signal_checks(&self, now: Timestamp) -> Result<Vec<EntityKey>, StoreError> {
         let mut due = self.rows(
             "take what to judge",

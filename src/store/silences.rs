@@ -11,7 +11,7 @@ impl Tx<'_> {
     /// Saves a silence as it stands.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn save_silence(&self, silence: &Silence) -> Result<(), StoreError> {
         let params = params![
             silence.silence_id.as_str(),
@@ -30,7 +30,7 @@ impl Tx<'_> {
     /// the latest first.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn silences_before(
         &self,
         silence: Option<&Silence>,
@@ -50,7 +50,7 @@ impl Tx<'_> {
     /// The silences that hold on `day` or end later.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn silences_since(&self, day: LocalDay) -> Result<Vec<Silence>, StoreError> {
         self.rows(
             "list silences",

@@ -100,7 +100,7 @@ impl Tx<'_> {
     /// Every partition and file.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
         self.check_sources()?;
         self.rows(
@@ -114,7 +114,7 @@ impl Tx<'_> {
     /// One of them.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn source(&self, name: &str) -> Result<Option<SourceRow>, StoreError> {
         self.check_source(name)?;
         self.row(
@@ -129,7 +129,7 @@ impl Tx<'_> {
     /// first.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn sources_before(
         &self,
         name: Option<&str>,
@@ -150,7 +150,7 @@ impl Tx<'_> {
     /// Those of which more is known to be there than was read.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn sources_behind(&self) -> Result<Vec<SourceRow>, StoreError> {
         let rows = self.rows(
             "list sources that are behind",
@@ -166,7 +166,7 @@ impl Tx<'_> {
     /// Those that are paused, each with the reason.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn sources_paused(&self) -> Result<Vec<(String, String)>, StoreError> {
         let read = |row: &Row<'_>| Ok((get(row, 0)?, get(row, 1)?));
         self.rows(
@@ -181,7 +181,7 @@ impl Tx<'_> {
     /// One that is not known gets its first epoch and no position.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn take_over(&self, name: &str) -> Result<TakenOver, StoreError> {
         self.check_source(name)?;
         let taken = self.row(
@@ -205,7 +205,7 @@ impl Tx<'_> {
     /// Notes how many messages a partition is known to be behind.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn set_lag(&self, name: &str, lag: u64) -> Result<(), StoreError> {
         self.execute(
             "note how far a partition is behind",
@@ -244,7 +244,7 @@ impl Tx<'_> {
     /// gaps. Where it stood, if it is known.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn seek(&self, name: &str, to: u64) -> Result<Option<u64>, StoreError> {
         self.check_source(name)?;
         let read = |row: &Row<'_>| Ok(get::<i64>(row, 1)?.max(0) as u64);
@@ -346,7 +346,7 @@ impl Tx<'_> {
     /// A rejection that was retried became something else: moves one count.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn move_rejected(
         &self,
         source: &str,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::StoreError;
 use super::codec::pack;
 use super::delta::Delta;
-use super::frames::Stretches;
+use super::frames::Chunks;
 use crate::domain::counters::Counts;
 use crate::domain::identity::Identity;
 use crate::domain::ids::GroupId;
@@ -35,7 +35,7 @@ impl Staged {
     /// Adds identities; none of them may be known. Those among `retracted` were retracted by what
     /// is committed already.
     pub fn add_identities(&mut self, identities: &[(u128, Identity)], retracted: Vec<u128>) {
-        let mut frames = Stretches::default();
+        let mut frames = Chunks::default();
         identities
             .iter()
             .for_each(|(digest, identity)| frames.put(*digest, identity));
@@ -52,7 +52,7 @@ impl Staged {
         self.timelines.is_empty() && self.identities.is_empty() && self.delta.counters.is_empty()
     }
 
-    /// What stands before the frames in the journal.
+    /// What stands before the frames in the write-ahead log.
     pub(super) fn head(&self) -> Vec<u8> {
         pack(&(
             bytes_of(&self.timelines),
@@ -64,7 +64,7 @@ impl Staged {
     /// Reads back a head with the frames of the timelines and of the identities behind it.
     pub(super) fn from_journal(bytes: &[u8]) -> Result<Self, StoreError> {
         let damaged = |detail: String| StoreError::Damaged {
-            what: "the journal",
+            what: "the write-ahead log",
             detail,
         };
         let (head, frames) =
@@ -88,8 +88,8 @@ impl Staged {
     }
 }
 
-fn bytes_of(stretches: &[Arc<Vec<u8>>]) -> usize {
-    stretches.iter().map(|frames| frames.len()).sum()
+fn bytes_of(chunks: &[Arc<Vec<u8>>]) -> usize {
+    chunks.iter().map(|frames| frames.len()).sum()
 }
 
 #[cfg(test)]

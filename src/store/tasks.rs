@@ -19,7 +19,7 @@ impl Tx<'_> {
     /// Saves a task as it stands.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn save_task(&self, task: &Task) -> Result<(), StoreError> {
         self.save_tasks(std::slice::from_ref(task))
     }
@@ -27,7 +27,7 @@ impl Tx<'_> {
     /// Saves tasks as they stand.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn save_tasks(&self, tasks: &[Task]) -> Result<(), StoreError> {
         if tasks.is_empty() {
             return Ok(());
@@ -59,7 +59,7 @@ impl Tx<'_> {
     /// The tasks that have changed since there were so many [changes](Tx::changes).
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn tasks_changed_since(&self, changes: i64) -> Result<Checked<Task>, StoreError> {
         let sql = include_str!("sql/list_tasks_changed_since.sql");
         self.checked_rows("list changed tasks", sql, params![changes], sealed(TASK))
@@ -68,7 +68,7 @@ impl Tx<'_> {
     /// The tasks that wait to be done.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn open_tasks(&self) -> Result<Checked<Task>, StoreError> {
         self.checked_rows(
             "list open tasks",
@@ -81,7 +81,7 @@ impl Tx<'_> {
     /// How many of the tasks that began at `since` or later each assignee has now.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn count_tasks_opened_since(
         &self,
         since: Timestamp,
@@ -109,7 +109,7 @@ impl Tx<'_> {
     /// The ids of the tasks that began at `since` or later.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn ids_of_tasks_opened_since(&self, since: Timestamp) -> Result<Vec<TaskId>, StoreError> {
         self.rows(
             "list tasks of a day",
@@ -122,7 +122,7 @@ impl Tx<'_> {
     /// The tasks that ended at `since` or later and before `until`, by their ids.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn tasks_ended_between(
         &self,
         since: Timestamp,
@@ -144,7 +144,7 @@ impl Tx<'_> {
     /// is none), the latest first.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn tasks_before(&self, task: Option<&Task>, limit: u32) -> Result<Vec<Task>, StoreError> {
         let (opened, id) = opened(task);
         self.rows(
@@ -158,7 +158,7 @@ impl Tx<'_> {
     /// The same of one assignee.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn tasks_of_assignee_before(
         &self,
         assignee: &Assignee,
@@ -179,7 +179,7 @@ impl Tx<'_> {
     /// opened.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn tasks_of_scope(&self, scope: &Scope) -> Result<Vec<Task>, StoreError> {
         let params = params![scope.name(), scope.id()];
         self.rows(
@@ -193,7 +193,7 @@ impl Tx<'_> {
     /// The tasks of an assignee that ended at `since` or later and before `until`.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn tasks_of_assignee_ended_between(
         &self,
         assignee: &Assignee,
@@ -212,7 +212,7 @@ impl Tx<'_> {
     /// Every task there ever was.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn tasks(&self) -> Result<Vec<Task>, StoreError> {
         self.rows(
             "list tasks",
@@ -225,7 +225,7 @@ impl Tx<'_> {
     /// One task.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn task(&self, id: &TaskId) -> Result<Option<Task>, StoreError> {
         self.row(
             "read a task",
@@ -238,7 +238,7 @@ impl Tx<'_> {
     /// Whether there is, or ever was, such a task.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn has_task(&self, id: &TaskId) -> Result<bool, StoreError> {
         let found = self.row(
             "look for a task",
@@ -252,7 +252,7 @@ impl Tx<'_> {
     /// Saves a reminder, if it is not there.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn insert_reminder(&self, reminder: &Reminder) -> Result<(), StoreError> {
         let (id, send_on) = (
             reminder.reminder_id(),
@@ -270,7 +270,7 @@ impl Tx<'_> {
     /// Whether there is such a reminder.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn has_reminder(&self, id: &ReminderId) -> Result<bool, StoreError> {
         let found = self.row(
             "look for a reminder",
@@ -285,7 +285,7 @@ impl Tx<'_> {
     /// there is none), the latest first.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn reminders_before(
         &self,
         reminder: Option<&Reminder>,
@@ -306,7 +306,7 @@ impl Tx<'_> {
     /// Every reminder there ever was.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn reminders(&self) -> Result<Vec<Reminder>, StoreError> {
         self.rows(
             "list reminders",
@@ -319,7 +319,7 @@ impl Tx<'_> {
     /// The reminders that go out on a day.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn reminders_of_day(&self, day: LocalDay) -> Result<Vec<Reminder>, StoreError> {
         self.rows(
             "list a day's reminders",
@@ -332,7 +332,7 @@ impl Tx<'_> {
     /// One reminder.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn reminder(&self, id: &ReminderId) -> Result<Option<Reminder>, StoreError> {
         self.row(
             "read a reminder",

@@ -1,8 +1,8 @@
 //! Timelines, by entity.
 
 use super::codec::unpack;
-use super::cores::on_every_core;
-use super::frames::Stretches;
+use super::frames::Chunks;
+use super::parallel::parallel_map;
 use super::staged::Staged;
 use super::{StoreError, Tx};
 use crate::domain::entity::{Entity, EntityKey};
@@ -46,7 +46,7 @@ impl Tx<'_> {
         let done = match self {
             Self::Sqlite(tx) => tx.with_memory(|memory| {
                 let table = &memory.timelines;
-                Ok(on_every_core(changes, |part| {
+                Ok(parallel_map(changes, |part| {
                     let mut seek = table.seek();
                     update_part(
                         part,
@@ -58,7 +58,7 @@ impl Tx<'_> {
             Self::Shared(tx) => {
                 let known =
                     tx.lock_timelines(changes.iter().map(|(key, _)| key.digest()).collect())?;
-                on_every_core(changes, |part| {
+                parallel_map(changes, |part| {
                     update_part(
                         part,
                         |digest| known.get(&digest).map(|state| read(state)).transpose(),
@@ -67,7 +67,7 @@ impl Tx<'_> {
                 })
             }
         };
-        let keep = |part: Result<(Stretches, N), StoreError>| {
+        let keep = |part: Result<(Chunks, N), StoreError>| {
             let (frames, notes) = part?;
             staged.timelines.extend(frames.finish());
             Ok(notes)
@@ -80,8 +80,8 @@ fn update_part<C, N: Default>(
     part: Vec<(EntityKey, C)>,
     mut find: impl FnMut(u128) -> Result<Option<Entity>, StoreError>,
     update: &impl Fn(&EntityKey, &mut Entity, C, &mut N),
-) -> Result<(Stretches, N), StoreError> {
-    let (mut frames, mut notes) = (Stretches::default(), N::default());
+) -> Result<(Chunks, N), StoreError> {
+    let (mut frames, mut notes) = (Chunks::default(), N::default());
     for (key, changes) in part {
         let digest = key.digest();
         let Some(mut entity) = find(digest)?.or_else(|| Entity::empty(&key)) else {

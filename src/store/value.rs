@@ -9,7 +9,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::StoreError;
-use super::error::Doing;
+use super::error::Operation;
 
 /// What a statement takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,8 +113,8 @@ macro_rules! columns {
         impl Column for $of {
             fn read(row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
                 match row {
-                    Row::Sqlite(row) => row.get(at).doing("read a column"),
-                    Row::Postgres(row) => row.try_get(at).doing("read a column"),
+                    Row::Sqlite(row) => row.get(at).operation("read a column"),
+                    Row::Postgres(row) => row.try_get(at).operation("read a column"),
                 }
             }
         }

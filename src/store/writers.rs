@@ -2,19 +2,19 @@
 //! course of it.
 //!
 //! It is a matter of what is looked at when, never of what is right: batches of several workers are
-//! kept apart by epochs, locks and the desk. Where one process has the store's lock, it is that
+//! kept apart by epochs, locks and the lease of the leader. Where one process has the store's lock, it is that
 //! process.
 
-use super::desk::KEPT_MAX;
+use super::lease::KEPT_MAX;
 use super::value::{get, params};
 use super::{Store, StoreError};
 
 impl Store {
-    /// Says that `name` writes batches, for as long as the [desk](Store::take_desk) is kept by a
+    /// Says that `name` writes batches, for as long as the [lease](Store::acquire_lease) is kept by a
     /// worker that says nothing; gives back whether nobody else does.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn note_writer(&self, name: &str) -> Result<bool, StoreError> {
         match self {
             Self::Sqlite(_) => Ok(true),
@@ -39,7 +39,7 @@ impl Store {
     /// Says that `name` writes no more.
     ///
     /// # Errors
-    /// When the database says no.
+    /// When the database fails.
     pub fn leave_writers(&self, name: &str) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(_) => Ok(()),

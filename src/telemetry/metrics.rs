@@ -33,7 +33,7 @@ pub struct Fates {
 pub struct StoreFigures {
     /// Messages or bytes that are known to be left, over all partitions or files.
     pub lag: u64,
-    /// Batches whose counters the desk has not taken in.
+    /// Batches whose counters the leader has not taken in.
     pub deltas: u64,
     /// Mails by state, of those that wait.
     pub mails: Vec<(&'static str, u64)>,
@@ -150,13 +150,17 @@ impl Metrics {
             "Batches taken again since another worker was faster",
             self.races.clone(),
         );
-        r.register("look_seconds", "Looks at the figures", self.looks.clone());
+        r.register(
+            "evaluation_duration_seconds",
+            "Looks at the figures",
+            self.looks.clone(),
+        );
         r.register(
             "alerts",
             "Alerts that looks opened or resolved",
             self.alerts.clone(),
         );
-        let notices = "From the reading of an event to the commit of what it has told: the oldest event of a look that raised an alert";
+        let notices = "From the reading of an event to the commit of what it has told: the oldest event of an evaluation that raised an alert";
         r.register("event_to_notice_seconds", notices, self.notices.clone());
         r.register(
             "job_runs",
@@ -195,7 +199,7 @@ impl Metrics {
         );
         r.register(
             "store_deltas",
-            "Batches that whoever has the desk has not taken in",
+            "Batches that the leader has not taken in",
             self.deltas.clone(),
         );
         r.register(
@@ -263,12 +267,12 @@ impl Metrics {
     }
 
     /// A look was committed; what was read so long ago has been told now.
-    pub fn looked(
+    pub fn evaluated(
         &self,
         took: Duration,
         opened: usize,
         resolved: usize,
-        told_after: Option<Duration>,
+        notice_latency: Option<Duration>,
     ) {
         self.looks.observe(took.as_secs_f64());
         self.timed(Phase::Evaluation, took);
@@ -278,7 +282,7 @@ impl Metrics {
         self.alerts
             .get_or_create(&[("change", "resolved")])
             .inc_by(resolved as u64);
-        told_after
+        notice_latency
             .iter()
             .for_each(|after| self.notices.observe(after.as_secs_f64()));
     }
@@ -367,7 +371,7 @@ mod tests {
             },
             Duration::from_millis(5),
         );
-        metrics.looked(Duration::from_millis(1), 2, 0, Some(Duration::from_secs(1)));
+        metrics.evaluated(Duration::from_millis(1), 2, 0, Some(Duration::from_secs(1)));
         metrics.mailed("uncertain", 2);
         let figures = StoreFigures {
             lag: 7,

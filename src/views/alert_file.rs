@@ -23,7 +23,7 @@ pub fn explained(
         Column::text("headline", "要点"),
         Column::text("sentence", "说明"),
         Column::new("members", "涉及号码", Kind::List),
-        Column::new("done_k", "上次任务完成时的数量", Kind::Count),
+        Column::new("count_when_done", "上次任务完成时的数量", Kind::Count),
     ]);
     why.push(vec![
         text(explain::headline(locale, alert)),
@@ -35,7 +35,7 @@ pub fn explained(
                 .map(|line| mask_phone(line.as_str()).into())
                 .collect(),
         ),
-        some(alert.done_k, Cell::Int),
+        some(alert.count_when_done, Cell::Int),
     ]);
     let mut figures = Listing::new(vec![
         Column::text("figure", "数据"),

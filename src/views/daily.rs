@@ -3,7 +3,7 @@
 use crate::domain::daily_row::ShownRow;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::evaluate::rules::Rules;
-use crate::pipeline::World;
+use crate::pipeline::ReadModel;
 use crate::plan::daily_rows;
 use crate::report::as_they_stand;
 use crate::store::{Setting, Store};
@@ -13,7 +13,7 @@ use super::error::ViewError;
 /// The rows of a day: of now, or of a version.
 ///
 /// # Errors
-/// When the version was not published, the figures are no longer kept, or the store says no.
+/// When the version was not published, the figures are no longer kept, or the store fails.
 pub fn rows_of_day(
     store: &Store,
     rules: &Rules,
@@ -31,14 +31,14 @@ pub fn rows_of_day(
     if let Some(rows) = rows_of_old(store, day)? {
         return Ok(rows);
     }
-    let (world, published, first) = store.read("read the figures", |tx| {
+    let (read_model, published, first) = store.read("read the figures", |tx| {
         Ok((
-            World::read(tx)?,
+            ReadModel::read(tx)?,
             tx.publication(day, None)?,
             tx.first_published_churned(day)?,
         ))
     })?;
-    let rows = daily_rows(world.picture(rules), day, now, false, &first);
+    let rows = daily_rows(read_model.inputs(rules), day, now, false, &first);
     let published = published
         .as_ref()
         .map(|publication| (publication.version, publication.rows.as_slice()));

@@ -25,7 +25,7 @@ pub enum ViewError {
     /// No accepted event names such a group customer.
     #[error("there is no group customer {0}\nhint: `sisan report daily --scope group` lists them")]
     NoGroup(GroupId),
-    /// The store says no.
+    /// The store fails.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -55,7 +55,7 @@ fn last<T>(
 /// The units of the group customers of tasks, as now known.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn units_of(tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeMap<GroupId, UnitId>, StoreError> {
     let groups: BTreeSet<&GroupId> = tasks.iter().filter_map(Task::group_id).collect();
     let mut units = BTreeMap::new();
@@ -87,7 +87,7 @@ pub enum AlertsOf<'a> {
 /// The last `limit` alerts that are wanted.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn alerts(
     tx: &Tx<'_>,
     of: AlertsOf<'_>,
@@ -144,7 +144,7 @@ pub enum TasksOf<'a> {
 /// The last `limit` tasks that are wanted, in the order in which they were opened.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn tasks(
     tx: &Tx<'_>,
     of: TasksOf<'_>,
@@ -195,7 +195,7 @@ impl ToVerify {
     /// Whether a task is one of them.
     ///
     /// # Errors
-    /// When the store says no.
+    /// When the store fails.
     pub fn has(&mut self, tx: &Tx<'_>, task: &Task) -> Result<bool, StoreError> {
         let Some(ended_at) = task.ended_at else {
             return Ok(false);
@@ -213,7 +213,7 @@ impl ToVerify {
     /// Those of some tasks.
     ///
     /// # Errors
-    /// When the store says no.
+    /// When the store fails.
     pub fn of(mut self, tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeSet<TaskId>, StoreError> {
         let mut picked = BTreeSet::new();
         for task in tasks {
@@ -226,7 +226,7 @@ impl ToVerify {
 /// The last `limit` reminders, in the order in which they go out.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn reminders(tx: &Tx<'_>, limit: u32) -> Result<Vec<Reminder>, StoreError> {
     last(
         limit,
@@ -240,7 +240,7 @@ pub fn reminders(tx: &Tx<'_>, limit: u32) -> Result<Vec<Reminder>, StoreError> {
 /// in which they end.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn silences(
     tx: &Tx<'_>,
     today: Option<LocalDay>,
@@ -262,7 +262,7 @@ pub fn silences(
 /// The last `limit` rejections that are wanted, by source and position, without their bytes.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn rejects(
     tx: &Tx<'_>,
     limit: u32,
@@ -279,7 +279,7 @@ pub fn rejects(
 /// The last `limit` partitions and files that are wanted, by name.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn sources(
     tx: &Tx<'_>,
     limit: u32,
@@ -298,7 +298,7 @@ fn reversed<T>(mut rows: Vec<T>) -> Vec<T> {
 /// The tasks that have ended in a month.
 ///
 /// # Errors
-/// When the store says no.
+/// When the store fails.
 pub fn tasks_of_month(tx: &Tx<'_>, month: Month, zone: Zone) -> Result<Vec<Task>, StoreError> {
     let (since, until) = zone.span_of(month);
     tx.tasks_ended_between(since, until)?.all()

@@ -1,4 +1,4 @@
-//! Who may know whom: the picture of the modules as data. Any other `use crate::` fails. And what
+//! Who may know whom: the inputs of the modules as data. Any other `use crate::` fails. And what
 //! is built is built once.
 
 use std::collections::BTreeSet;

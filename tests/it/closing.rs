@@ -188,13 +188,13 @@ fn what_a_start_with_the_clock_ahead_left_behind_closes_nothing_and_holds_up_no_
     ];
     let store = Store::open(&StoreAt::Sqlite {
         path: deployment.path("sisan.db"),
-        unwritten_bytes_max: 1 << 20,
+        memtable_bytes_max: 1 << 20,
     })
     .expect("a store");
     store
         .write("act as with that clock", |tx| {
             tx.set(Setting::BeganAt, now.plus(-TimeDelta::days(2)).micros())?;
-            tx.set(Setting::LookedAt, ahead.micros())?;
+            tx.set(Setting::EvaluatedAt, ahead.micros())?;
             for job in jobs {
                 tx.claim_job_run(job, ahead)?;
                 tx.finish_job_run(job, ahead, ahead, &JobOutcome::NoEventYet)?;
@@ -229,12 +229,12 @@ fn what_a_start_with_the_clock_ahead_left_behind_closes_nothing_and_holds_up_no_
     assert_eq!(too_late(&deployment), 0, "nothing was closed");
     let store = Store::open(&StoreAt::Sqlite {
         path: deployment.path("sisan.db"),
-        unwritten_bytes_max: 1 << 20,
+        memtable_bytes_max: 1 << 20,
     })
     .expect("a store");
     for job in &jobs[1..] {
         let runs = store
-            .read("look", |tx| tx.job_runs(job, now, 9))
+            .read("read", |tx| tx.job_runs(job, now, 9))
             .expect("runs");
         assert!(
             !runs.is_empty() && runs.iter().all(|run| run.finished_at.is_some()),
@@ -347,7 +347,7 @@ fn a_wrong_closing_is_put_right_from_the_nightly_backup() {
 fn in_store(deployment: &Deployment, work: impl FnOnce(&Tx<'_>) -> Result<(), StoreError>) {
     let at = StoreAt::Sqlite {
         path: deployment.path("sisan.db"),
-        unwritten_bytes_max: 48 << 20,
+        memtable_bytes_max: 48 << 20,
     };
     Store::open(&at)
         .expect("the store")

@@ -193,8 +193,8 @@ fn of_two_who_accept_at_once_beside_a_worker_one_wins_and_the_other_sees_who() {
     };
     assert_eq!(won, Ok(TaskState::Accepted));
     let saved = workers
-        .read("look", |tx| tx.task(&id))
-        .expect("a look")
+        .read("read", |tx| tx.task(&id))
+        .expect("a read")
         .expect("the task");
     let winner = saved
         .steps
@@ -223,8 +223,8 @@ fn what_others_are_told_of_a_done_task_is_saved_with_it_or_not_at_all() {
     done(&setup, &store, &id, Action::Accept, "M1").expect("accepted");
     let waiting = || {
         store
-            .read("look", |tx| tx.waiting_outgoing_events(10))
-            .expect("a look")
+            .read("read", |tx| tx.waiting_outgoing_events(10))
+            .expect("a read")
     };
     assert!(
         done(&setup, &store, &id, close("太短"), "M1")
@@ -260,8 +260,8 @@ fn two_tasks_by_hand_while_the_clock_stands_still_are_both_there() {
     assert_ne!(first, second);
     assert_eq!(
         store
-            .read("look", |tx| tx.open_tasks()?.all())
-            .expect("a look")
+            .read("read", |tx| tx.open_tasks()?.all())
+            .expect("a read")
             .len(),
         2
     );
@@ -286,8 +286,8 @@ fn whoever_acknowledges_an_alert_is_recorded_in_it_with_the_systems_user() {
     )
     .unwrap_or_else(|error| panic!("{error}"));
     let saved = store
-        .read("look", |tx| tx.alert(&alert.alert_id()))
-        .expect("a look")
+        .read("read", |tx| tx.alert(&alert.alert_id()))
+        .expect("a read")
         .expect("the alert");
     let step = saved.acknowledged.expect("recorded");
     assert_eq!(

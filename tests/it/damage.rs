@@ -13,10 +13,10 @@ use sisan::domain::local_day::Timestamp;
 use sisan::domain::locale::Locale;
 use sisan::domain::mail::{MailKind, MailState, Notice};
 use sisan::domain::ops_notice::OpsNotice;
-use sisan::follow_up::round::Occasions;
+use sisan::follow_up::sweep::Occasions;
 use sisan::notify::samples;
-use sisan::pipeline::{Pipeline, Reading};
-use sisan::runtime::{PostOffice, Setup};
+use sisan::pipeline::{InputProgress, Pipeline};
+use sisan::runtime::{OutboxDispatcher, Setup};
 use sisan::store::{Advance, Setting, Store, StoreAt, StoreError};
 
 use crate::cases::Case;
@@ -41,7 +41,7 @@ fn worked() -> Deployment {
 fn open(dir: &Path) -> Result<Store, StoreError> {
     Store::open(&StoreAt::Sqlite {
         path: dir.join("sisan.db"),
-        unwritten_bytes_max: 48 << 20,
+        memtable_bytes_max: 48 << 20,
     })
 }
 
@@ -228,12 +228,12 @@ fn setup(deployment: &Deployment) -> Setup {
 
 /// The topics of what the operators are told, or would be.
 fn told(store: &Store) -> Vec<String> {
-    let subjects = store.read("look", |tx| {
+    let subjects = store.read("read", |tx| {
         let waiting = tx
             .due_notices(Timestamp::MAX)?
             .all()?
             .into_iter()
-            .map(|notice| format!("{:?}", notice.told));
+            .map(|notice| format!("{:?}", notice.topic));
         Ok(tx
             .mail_entries(None, u32::MAX)?
             .into_iter()
@@ -242,7 +242,7 @@ fn told(store: &Store) -> Vec<String> {
             .collect::<Vec<_>>())
     });
     subjects
-        .expect("a look")
+        .expect("a read")
         .into_iter()
         .filter(|text| text.contains("E_STORE_DAMAGED") || text.contains("MailsNotSent"))
         .collect()
@@ -290,13 +290,13 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
     );
     let store = Arc::new(open(&dir).expect("a store"));
     let (mut post, now) = (
-        PostOffice::open(&setup).expect("a post office"),
+        OutboxDispatcher::open(&setup).expect("a post office"),
         sample.queued_at.plus(TimeDelta::minutes(1)),
     );
     post.try_each(&store, now).expect("those that are whole");
     let states = store
-        .read("look", |tx| tx.mail_entries(None, u32::MAX))
-        .expect("a look");
+        .read("read", |tx| tx.mail_entries(None, u32::MAX))
+        .expect("a read");
     let states: Vec<_> = states.iter().map(|mail| mail.delivery.state).collect();
     assert_eq!(
         states,
@@ -315,8 +315,8 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
     let said = format!(
         "{:?}",
         store
-            .read("look", |tx| tx.due_notices(now))
-            .expect("a look")
+            .read("read", |tx| tx.due_notices(now))
+            .expect("a read")
             .rows
     );
     assert!(
@@ -409,17 +409,17 @@ fn tasks_and_alerts_that_are_not_what_was_written_are_told_once_and_all_else_goe
     }
     let store = Arc::new(open(&dir).expect("a store"));
     let clock = store
-        .read("look", |tx| tx.setting(Setting::EventClock))
-        .expect("a look")
+        .read("read", |tx| tx.setting(Setting::EventClock))
+        .expect("a read")
         .expect("a clock");
     let mut pipeline = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("a pipeline");
     for minute in 0..3 {
         let now = Timestamp::from_micros(clock).plus(TimeDelta::minutes(minute));
         pipeline
-            .look(now, Reading::all_until(now))
+            .evaluate(now, InputProgress::all_until(now))
             .expect("an evaluation");
         pipeline
-            .go_round(Occasions::default(), now, || Ok::<_, StoreError>(()))
+            .sweep(Occasions::default(), now, || Ok::<_, StoreError>(()))
             .expect("a sweep");
         pipeline.compose(now).expect("mails");
     }
@@ -458,21 +458,21 @@ fn a_setting_or_a_position_that_is_not_what_was_written_is_named_and_not_used() 
     refused(
         "a setting: row event_clock_us",
         store
-            .read("look", |tx| tx.setting(Setting::EventClock))
+            .read("read", |tx| tx.setting(Setting::EventClock))
             .err(),
     );
     assert!(
         store
-            .read("look", |tx| tx.setting(Setting::LookedAt))
+            .read("read", |tx| tx.setting(Setting::EvaluatedAt))
             .is_ok(),
         "the others are"
     );
     let source = "a partition or file: row 1.jsonl";
-    refused(source, store.read("look", |tx| tx.files()).err());
-    refused(source, store.read("look", |tx| tx.sources()).err());
+    refused(source, store.read("read", |tx| tx.files()).err());
+    refused(source, store.read("read", |tx| tx.sources()).err());
     refused(
         source,
-        store.read("look", |tx| tx.sources_before(None, 5)).err(),
+        store.read("read", |tx| tx.sources_before(None, 5)).err(),
     );
     refused(
         source,

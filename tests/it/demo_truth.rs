@@ -11,7 +11,7 @@ use sisan::domain::event::{Change, Event, EventData};
 use sisan::domain::ids::{GroupId, SubscriberId};
 use sisan::domain::indicator::{AlertKind, Signal};
 use sisan::domain::local_day::Timestamp;
-use sisan::domain::mail::{Mail, MailKind, Told};
+use sisan::domain::mail::{Mail, MailKind, NoticeTopic};
 use sisan::domain::task::{Origin, Step, Task, TaskResult};
 use sisan::domain::zone::Zone;
 use sisan::follow_up::playbook::Playbooks;
@@ -136,7 +136,7 @@ pub fn untruths(dir: &Path) -> BTreeMap<&'static str, Vec<String>> {
     let lines = Lines::of(&city.deliveries().collect::<Vec<_>>());
     let store = Store::open(&StoreAt::Sqlite {
         path: dir.join("sisan.db"),
-        unwritten_bytes_max: 48 << 20,
+        memtable_bytes_max: 48 << 20,
     })
     .expect("the demo's store");
     let (alerts, tasks, mails) = store
@@ -294,8 +294,8 @@ fn of_gone_lines(
     } else {
         "mails that show gone lines as work"
     };
-    let told = mail.told.iter().filter_map(|told| match told {
-        Told::Task(id) | Told::Approval(id) | Told::Escalation(id, _) => {
+    let told = mail.topics.iter().filter_map(|told| match told {
+        NoticeTopic::Task(id) | NoticeTopic::Approval(id) | NoticeTopic::Escalation(id, _) => {
             tasks.get(&id.to_string()).map(|task| (task, &*mail.text))
         }
         _ => None,

@@ -26,7 +26,7 @@ const AT_ONCE: usize = 10_000;
 fn send(deployment: &Deployment, mails: usize) {
     let at = StoreAt::Sqlite {
         path: deployment.path("sisan.db"),
-        unwritten_bytes_max: 64 << 20,
+        memtable_bytes_max: 64 << 20,
     };
     let store = Store::open(&at).expect("a store");
     let mut mail = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");

@@ -9,7 +9,7 @@ use sisan::domain::feed::Feeds;
 use sisan::domain::ids::GroupId;
 use sisan::domain::local_day::LocalDay;
 use sisan::domain::reference::Reference;
-use sisan::plan::{Picture, wanted_by_groups};
+use sisan::plan::{FigureInputs, wanted_by_groups};
 use sisan::runtime::Setup;
 
 #[test]
@@ -33,7 +33,7 @@ fn a_batch_of_leavers_that_is_seen_after_midnight_stands_under_the_day_on_which_
     on(left_on, -4, 4);
     let (reference, feeds) = (Reference::default(), Feeds::default());
     let complaints = ComplaintCounts::default();
-    let picture = Picture {
+    let inputs = FigureInputs {
         reference: &reference,
         feeds: &feeds,
         series: &series,
@@ -41,10 +41,10 @@ fn a_batch_of_leavers_that_is_seen_after_midnight_stands_under_the_day_on_which_
         rules: &rules,
     };
     let at = |day: LocalDay| rules.zone.start_of(day).plus(chrono::TimeDelta::hours(9));
-    let wanted = |news_from: LocalDay, now: LocalDay| {
+    let wanted = |hints_from: LocalDay, now: LocalDay| {
         let wanted = wanted_by_groups(
-            picture,
-            &BTreeMap::from([(group.clone(), news_from)]),
+            inputs,
+            &BTreeMap::from([(group.clone(), hints_from)]),
             &BTreeMap::new(),
             at(now),
         );

@@ -10,7 +10,7 @@ mod ledger;
 mod ports;
 mod running;
 mod services;
-mod shelf;
+mod store_fixture;
 
 mod architecture;
 mod backups;

@@ -101,7 +101,7 @@ fn a_worker_does_only_what_its_roles_say() {
     deployment.set("CLOCK__MODE", "event");
     deployment.run(&["migrate"]);
     let with_roles = |roles: &str| Running::start_as(&deployment, &["run", "--roles", roles]);
-    let holder = || database.ask("SELECT holder FROM duty WHERE name = 'desk'");
+    let holder = || database.ask("SELECT holder FROM lease WHERE name = 'leader'");
     let stream = with_roles("stream");
     wait_until(|| deployment.applied() > 0);
     assert_eq!(
@@ -109,14 +109,14 @@ fn a_worker_does_only_what_its_roles_say() {
         (String::new(), Vec::new()),
         "nobody looks"
     );
-    let desk = with_roles("jobs");
+    let leader = with_roles("jobs");
     wait_until(|| !deployment.json(&["alerts", "list"]).is_empty());
     assert!(
-        holder().ends_with(&format!("process {}", desk.id())),
+        holder().ends_with(&format!("process {}", leader.id())),
         "{}",
         holder()
     );
-    stop_all([stream, desk]);
+    stop_all([stream, leader]);
     deployment.drain();
     let states = || {
         deployment

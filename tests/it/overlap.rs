@@ -59,7 +59,7 @@ fn take(pipeline: &mut Pipeline, epoch: u64, position: u64) -> Result<(), Pipeli
 
 fn members(pipeline: &Pipeline) -> i64 {
     let days = pipeline
-        .world()
+        .read_model()
         .series
         .values()
         .flat_map(|series| series.of(sisan::domain::counters::Counter::Members));
@@ -123,10 +123,10 @@ fn a_batch_that_cannot_be_committed_takes_with_it_only_what_goes_on_from_it() {
     assert_eq!(members(&again), 4, "what is known is what was committed");
 }
 
-/// Commits and the desk, with a worker for each.
+/// Commits and the leader, with a worker for each.
 #[test]
-fn whoever_takes_the_desk_counts_what_was_done_before_and_after_it_once() {
-    let database = TestDatabase::create("desk");
+fn whoever_leads_counts_what_was_done_before_and_after_it_once() {
+    let database = TestDatabase::create("leader");
     let mut deployment = Deployment::new();
     deployment.set("STORE__URL", database.url());
     let variables: BTreeMap<String, String> = deployment.variables().clone();
@@ -139,23 +139,24 @@ fn whoever_takes_the_desk_counts_what_was_done_before_and_after_it_once() {
     take(&mut stream, epoch, 0).expect("it is committed");
     take(&mut stream, epoch, 1).expect("it is committed");
 
-    let mut desk = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("the desk is free");
-    assert_eq!(members(&desk), 2, "what was queued");
+    let mut leader =
+        Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("the lease is free");
+    assert_eq!(members(&leader), 2, "what was queued");
     let other = Pipeline::open(Arc::clone(&store), setup.pipeline());
     assert!(
         matches!(
             other.map(drop),
-            Err(PipelineError::Store(StoreError::DeskLost))
+            Err(PipelineError::Store(StoreError::NotLeader))
         ),
         "one at a time"
     );
     take(&mut stream, epoch, 2).expect("it is committed");
-    desk.catch_up().expect("it is taken in");
-    assert_eq!(members(&desk), 3);
-    desk.leave_desk().expect("it is left");
+    leader.catch_up().expect("it is taken in");
+    assert_eq!(members(&leader), 3);
+    leader.resign().expect("it is left");
 
     take(&mut stream, epoch, 3).expect("it is committed");
-    let mut next = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("the desk is free");
+    let mut next = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("the lease is free");
     assert_eq!(
         members(&next),
         4,
@@ -165,8 +166,8 @@ fn whoever_takes_the_desk_counts_what_was_done_before_and_after_it_once() {
     assert_eq!(members(&next), 4);
     assert!(
         matches!(
-            desk.catch_up(),
-            Err(PipelineError::Store(StoreError::DeskLost))
+            leader.catch_up(),
+            Err(PipelineError::Store(StoreError::NotLeader))
         ),
         "the one before may do nothing"
     );

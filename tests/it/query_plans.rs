@@ -10,7 +10,7 @@ use std::path::Path;
 use rusqlite::functions::FunctionFlags;
 use serde_json::Value;
 
-use crate::shelf::Shelf;
+use crate::store_fixture::StoreFixture;
 
 /// Rows of each table, of which one of a hundred is open.
 const ROWS: u32 = 20_000;
@@ -18,7 +18,7 @@ const ROWS: u32 = 20_000;
 /// Tables that hold what is open, or a row a thing that does not grow in number with age.
 const SMALL_TABLES: [&str; 11] = [
     "setting",
-    "duty",
+    "lease",
     "loading_source",
     "journal",
     "run",
@@ -115,7 +115,7 @@ const FILL: [&str; 19] = [
     "INSERT INTO reject (source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us)
      SELECT 's' || (n % 50), n, 'not_json', {text}, n, CASE WHEN n % 100 = 0 THEN n END, CASE WHEN n > 19000 THEN {blob} END, {blob},
             CASE WHEN n % 50 > 0 THEN n END FROM {series}",
-    "INSERT INTO news (news_id, at_us, body, complaints) SELECT n, n, {blob}, {blob} FROM {series}",
+    "INSERT INTO brief_hint (news_id, at_us, body, complaints) SELECT n, n, {blob}, {blob} FROM {series}",
     "INSERT INTO complaint_count (day, group_id, category, complaints) SELECT n, 'G' || n, 'network', 1 FROM {series}",
     "INSERT INTO leaver (subscriber_id, group_id, left_on) SELECT '1' || n, 'G' || (n % 5000), n % 40 FROM {series}",
     "INSERT INTO signal_check (kind, id, check_us) SELECT 'line', '1' || n, n FROM {series}",
@@ -207,9 +207,9 @@ fn every_exception_names_a_statement_that_there_is() {
 
 #[test]
 fn no_statement_goes_through_a_growing_table_of_sqlite() {
-    let shelf = Shelf::sqlite();
-    drop(shelf.open());
-    let Shelf::Sqlite(dir) = &shelf else {
+    let fixture = StoreFixture::sqlite();
+    drop(fixture.open());
+    let StoreFixture::Sqlite(dir) = &fixture else {
         panic!("it is a file")
     };
     let database = rusqlite::Connection::open(dir.path().join("sisan.db")).expect("the database");
@@ -241,9 +241,9 @@ fn no_statement_goes_through_a_growing_table_of_sqlite() {
             // The server's clock, and what is in an attached backup.
             if [
                 "now",
-                "take_desk",
-                "hold_desk",
-                "leave_desk",
+                "acquire_lease",
+                "extend_lease",
+                "resign",
                 "count_deltas",
                 "insert_delta",
                 "list_deltas",
@@ -300,9 +300,9 @@ fn no_statement_goes_through_a_growing_table_of_sqlite() {
 
 #[test]
 fn no_statement_goes_through_a_growing_table_of_the_server() {
-    let shelf = Shelf::postgres();
-    drop(shelf.open());
-    let Shelf::Postgres(database) = &shelf else {
+    let fixture = StoreFixture::postgres();
+    drop(fixture.open());
+    let StoreFixture::Postgres(database) = &fixture else {
         panic!("it is on the server")
     };
     let name = database.ask("current_database()");

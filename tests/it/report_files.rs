@@ -86,7 +86,7 @@ fn each_version_has_its_file_and_the_newest_of_a_day_stands_alone_beside_them() 
     fs::write(&current, b"of another form").expect("written");
     let at = StoreAt::Sqlite {
         path: deployment.path("sisan.db"),
-        unwritten_bytes_max: 1 << 20,
+        memtable_bytes_max: 1 << 20,
     };
     let forget = |tx: &Tx<'_>| tx.set(Setting::ReportForm, 1);
     Store::open(&at)

@@ -3,30 +3,30 @@
 use std::collections::BTreeSet;
 
 use sisan::domain::brief::ChangeKind;
+use sisan::domain::brief_hint::{BatchHints, BriefHint, Subject};
 use sisan::domain::complaints::{ComplaintCounts, ComplaintsOf};
 use sisan::domain::counters::Counter;
 use sisan::domain::entity::{Entity, EntityKey};
 use sisan::domain::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
 use sisan::domain::local_day::{LocalDay, Month, Timestamp};
-use sisan::domain::news::{BatchNews, News, Subject};
 use sisan::store::{
     Advance, Delta, FileMarks, Setting, SourceState, Staged, Store, StoreError, copy,
 };
 
-use crate::shelf::{Shelf, assert_holds, commit, day, identity, line, save};
+use crate::store_fixture::{StoreFixture, assert_holds, commit, day, identity, line, save};
 
 macro_rules! promises {
     ([$($promise:ident;)*] of_what_lasts: [$($lasting:ident;)*]) => {
         mod sqlite {
-            $(#[test] fn $promise() { super::$promise(&crate::shelf::Shelf::sqlite()); })*
-            $(#[test] fn $lasting() { super::$lasting(&crate::shelf::Shelf::sqlite()); })*
+            $(#[test] fn $promise() { super::$promise(&crate::store_fixture::StoreFixture::sqlite()); })*
+            $(#[test] fn $lasting() { super::$lasting(&crate::store_fixture::StoreFixture::sqlite()); })*
         }
         mod postgres {
-            $(#[test] fn $promise() { super::$promise(&crate::shelf::Shelf::postgres()); })*
-            $(#[test] fn $lasting() { super::$lasting(&crate::shelf::Shelf::postgres()); })*
+            $(#[test] fn $promise() { super::$promise(&crate::store_fixture::StoreFixture::postgres()); })*
+            $(#[test] fn $lasting() { super::$lasting(&crate::store_fixture::StoreFixture::postgres()); })*
         }
         mod in_memory {
-            $(#[test] fn $promise() { super::$promise(&crate::shelf::Shelf::in_memory()); })*
+            $(#[test] fn $promise() { super::$promise(&crate::store_fixture::StoreFixture::in_memory()); })*
         }
     };
 }
@@ -70,20 +70,20 @@ fn take_in(store: &Store, staged: &Staged) {
     }
 }
 
-fn what_was_committed_is_there_after_opening_anew(shelf: &Shelf) {
+fn what_was_committed_is_there_after_opening_anew(fixture: &StoreFixture) {
     let mut last = 0;
     for next in [1, 700, 701, 5_000] {
-        let store = shelf.open();
+        let store = fixture.open();
         commit(&store, last, next);
         assert_holds(&store, next);
         drop(store);
-        assert_holds(&shelf.open(), next);
+        assert_holds(&fixture.open(), next);
         last = next;
     }
 }
 
-fn identities_of_closed_days_are_forgotten_and_no_others(shelf: &Shelf) {
-    let store = shelf.open();
+fn identities_of_closed_days_are_forgotten_and_no_others(fixture: &StoreFixture) {
+    let store = fixture.open();
     commit(&store, 0, 1_000);
     let border = identity(500).1.day;
     let (kept, old): (Vec<_>, Vec<_>) = (0..1_000)
@@ -94,23 +94,23 @@ fn identities_of_closed_days_are_forgotten_and_no_others(shelf: &Shelf) {
         .expect("a closing");
     assert_eq!(forgotten as usize, old.len());
     let known = store
-        .read("look", |tx| {
+        .read("read", |tx| {
             tx.known((0..1_000).map(|n| identity(n).0).collect())
         })
-        .expect("a look");
+        .expect("a read");
     assert_eq!(known.identities, kept.into_iter().collect());
     assert_eq!(
         store
-            .read("look", |tx| tx.timelines(&[line(3).0]))
-            .expect("a look"),
+            .read("read", |tx| tx.timelines(&[line(3).0]))
+            .expect("a read"),
         [Some(line(3).1)],
         "timelines stay"
     );
 }
 
-fn what_others_are_told_waits_until_it_is_written_and_comes_once(shelf: &Shelf) {
+fn what_others_are_told_waits_until_it_is_written_and_comes_once(fixture: &StoreFixture) {
     use sisan::domain::outgoing::OutgoingEvent;
-    let store = shelf.open();
+    let store = fixture.open();
     let event = |n: i64| OutgoingEvent {
         event_id: format!("T{n}-1"),
         at: Timestamp::from_micros(10 - n),
@@ -125,8 +125,8 @@ fn what_others_are_told_waits_until_it_is_written_and_comes_once(shelf: &Shelf) 
     };
     let waiting = |most| {
         store
-            .read("look", |tx| tx.waiting_outgoing_events(most))
-            .expect("a look")
+            .read("read", |tx| tx.waiting_outgoing_events(most))
+            .expect("a read")
     };
     tell();
     tell();
@@ -145,12 +145,12 @@ fn what_others_are_told_waits_until_it_is_written_and_comes_once(shelf: &Shelf) 
     assert_eq!(waiting(10), [event(2)]);
 }
 
-fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(shelf: &Shelf) {
+fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixture: &StoreFixture) {
     use sisan::domain::alert::AlertId;
     use sisan::domain::ids::ManagerId;
     use sisan::domain::named_member::NamedMember;
     use sisan::pipeline::{ended_named_members, settle_named_members};
-    let store = shelf.open();
+    let store = fixture.open();
     let at = Timestamp::from_micros;
     // Each joins as its number: line 3 before the end of its 30 days, line 9 after it; line 5 is
     // not known at all.
@@ -185,10 +185,10 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(shelf:
     let zone = sisan::domain::zone::Zone::parse("Asia/Shanghai").expect("a zone");
     let kept = |now| {
         let ended = store
-            .read("look", |tx| {
+            .read("read", |tx| {
                 ended_named_members(tx, Month::of(1970, 1), zone, at(now))
             })
-            .expect("a look");
+            .expect("a read");
         ended
             .into_iter()
             .map(|(one, kept)| (one.alert_id.to_string(), kept))
@@ -206,8 +206,8 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(shelf:
         .expect("settled");
     assert_eq!(
         store
-            .read("look", |tx| tx.unsettled_named_members(at(99)))
-            .expect("a look"),
+            .read("read", |tx| tx.unsettled_named_members(at(99)))
+            .expect("a read"),
         all[1..],
         "before that only"
     );
@@ -222,8 +222,8 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(shelf:
         "settled, and told by the timelines as they stand"
     );
     let read = store
-        .read("look", |tx| tx.named_members(at(6), at(8)))
-        .expect("a look");
+        .read("read", |tx| tx.named_members(at(6), at(8)))
+        .expect("a read");
     assert_eq!(
         read,
         [
@@ -237,9 +237,9 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(shelf:
     );
 }
 
-fn counters_of_one_group_are_those_that_all_have_of_it(shelf: &Shelf) {
+fn counters_of_one_group_are_those_that_all_have_of_it(fixture: &StoreFixture) {
     use sisan::domain::counters::Counts;
-    let store = shelf.open();
+    let store = fixture.open();
     let group = |n: u32| GroupId::parse(&format!("G{n}")).expect("an id");
     for round in 0..7 {
         let mut staged = Staged::default();
@@ -252,39 +252,39 @@ fn counters_of_one_group_are_those_that_all_have_of_it(shelf: &Shelf) {
         take_in(&store, &staged);
     }
     let assert_same = |store: &Store| {
-        let all = store.read("look", |tx| tx.series()).expect("counters");
+        let all = store.read("read", |tx| tx.series()).expect("counters");
         for n in [0, 7, 39] {
             let of_one = store
-                .read("look", |tx| tx.series_of(&group(n)))
+                .read("read", |tx| tx.series_of(&group(n)))
                 .expect("counters");
             assert!(!of_one.counts().is_empty());
             assert_eq!(Some(&of_one), all.get(&group(n)), "G{n}");
         }
         assert!(
             store
-                .read("look", |tx| tx.series_of(&group(40)))
+                .read("read", |tx| tx.series_of(&group(40)))
                 .expect("counters")
                 .counts()
                 .is_empty()
         );
     };
     assert_same(&store);
-    if shelf.lasts() {
+    if fixture.lasts() {
         drop(store);
         // Nothing is in memory yet when it is asked for.
-        let of_one = shelf
+        let of_one = fixture
             .open()
-            .read("look", |tx| tx.series_of(&group(7)))
+            .read("read", |tx| tx.series_of(&group(7)))
             .expect("counters");
         assert!(!of_one.counts().is_empty());
-        assert_same(&shelf.open());
+        assert_same(&fixture.open());
     }
 }
 
-fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(shelf: &Shelf) {
+fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(fixture: &StoreFixture) {
     use sisan::domain::event::{Event, EventData, Feed, Manager, Order, Project, Unit};
     use sisan::domain::ids::{ManagerId, ProjectId, UnitId};
-    let store = shelf.open();
+    let store = fixture.open();
     let event = |n: i64, data| Event {
         order: Order {
             time: Timestamp::from_micros(n),
@@ -371,7 +371,7 @@ fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(shelf:
     take_in(&store, &staged);
     let found = |read: &dyn Fn(&sisan::store::Tx<'_>) -> Result<Vec<Event>, StoreError>| {
         let mut found: Vec<i64> = store
-            .read("look", |tx| read(tx))
+            .read("read", |tx| read(tx))
             .expect("events")
             .iter()
             .map(|event| event.order.time.micros())
@@ -404,11 +404,13 @@ fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(shelf:
     );
 }
 
-fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(shelf: &Shelf) {
+fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(
+    fixture: &StoreFixture,
+) {
     use sisan::domain::locale::Locale;
     use sisan::domain::mail::{Delivery, MailKind, MailState};
     use sisan::notify::samples;
-    let store = shelf.open();
+    let store = fixture.open();
     let mail = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");
     let (id, long_ago) = (
         mail.mail_id(),
@@ -428,14 +430,14 @@ fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(s
     };
     let queued = || {
         store
-            .read("look", |tx| tx.mail(&id))
-            .expect("a look")
+            .read("read", |tx| tx.mail(&id))
+            .expect("a read")
             .expect("the mail")
     };
     let recipients = || {
         store
-            .read("look", |tx| tx.recipients_since(long_ago))
-            .expect("a look")
+            .read("read", |tx| tx.recipients_since(long_ago))
+            .expect("a read")
             .len()
     };
     assert!(queue(&mail));
@@ -469,20 +471,22 @@ fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(s
         "each may have delivered it"
     );
     let due = store
-        .read("look", |tx| tx.due_mails(anew.queued_at, 5)?.all())
-        .expect("a look");
+        .read("read", |tx| tx.due_mails(anew.queued_at, 5)?.all())
+        .expect("a read");
     assert_eq!(
         due.iter().map(|one| &one.mail_id).collect::<Vec<_>>(),
         [&id]
     );
 }
 
-fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_waits(shelf: &Shelf) {
+fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_waits(
+    fixture: &StoreFixture,
+) {
     use sisan::domain::locale::Locale;
     use sisan::domain::mail::{Delivery, MailKind, MailState};
     use sisan::notify::retry::{NEVER, after_crash};
     use sisan::notify::samples;
-    let store = shelf.open();
+    let store = fixture.open();
     let mail = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");
     let (id, now) = (mail.mail_id(), mail.queued_at);
     store
@@ -492,8 +496,8 @@ fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_wa
         .expect("a queue");
     let delivery = || {
         store
-            .read("look", |tx| tx.mail(&id))
-            .expect("a look")
+            .read("read", |tx| tx.mail(&id))
+            .expect("a read")
             .expect("the mail")
             .delivery
     };
@@ -553,12 +557,12 @@ fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_wa
     );
 }
 
-fn a_mail_that_waits_beyond_every_pause_is_brought_forward_and_no_other(shelf: &Shelf) {
+fn a_mail_that_waits_beyond_every_pause_is_brought_forward_and_no_other(fixture: &StoreFixture) {
     use sisan::domain::locale::Locale;
     use sisan::domain::mail::{Delivery, MailKind, MailState};
     use sisan::notify::retry::NEVER;
     use sisan::notify::samples;
-    let store = shelf.open();
+    let store = fixture.open();
     let mail = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");
     let (id, now) = (mail.mail_id(), mail.queued_at);
     let after = |hours: i64| now.plus(chrono::TimeDelta::hours(hours));
@@ -595,8 +599,8 @@ fn a_mail_that_waits_beyond_every_pause_is_brought_forward_and_no_other(shelf: &
     assert_eq!(next(MailState::Held, after(9_600)), after(9_600));
 }
 
-fn a_transaction_that_fails_leaves_nothing_behind(shelf: &Shelf) {
-    let store = shelf.open();
+fn a_transaction_that_fails_leaves_nothing_behind(fixture: &StoreFixture) {
+    let store = fixture.open();
     commit(&store, 0, 10);
     let failed = store.write("fail", |tx| -> Result<(), StoreError> {
         let mut staged = Staged::default();
@@ -614,16 +618,16 @@ fn a_transaction_that_fails_leaves_nothing_behind(shelf: &Shelf) {
     assert_holds(&store, 10);
     assert_eq!(
         store
-            .read("look", |tx| tx.setting(Setting::EventClock))
-            .expect("a look"),
+            .read("read", |tx| tx.setting(Setting::EventClock))
+            .expect("a read"),
         None
     );
     commit(&store, 10, 20);
     assert_holds(&store, 20);
 }
 
-fn a_worker_that_was_taken_over_can_commit_no_more(shelf: &Shelf) {
-    let store = shelf.open();
+fn a_worker_that_was_taken_over_can_commit_no_more(fixture: &StoreFixture) {
+    let store = fixture.open();
     let taken = |_| {
         store
             .write_batch("take over", |tx| tx.take_over("boss-0"))
@@ -681,8 +685,8 @@ fn a_worker_that_was_taken_over_can_commit_no_more(shelf: &Shelf) {
         })
         .expect("a take-over");
     let row = store
-        .read("look", |tx| tx.sources_behind())
-        .expect("a look")
+        .read("read", |tx| tx.sources_behind())
+        .expect("a read")
         .remove(0);
     assert_eq!((row.last_digest, row.lag, row.epoch), (Some(7), 9, 3));
     let moved = Advance {
@@ -694,8 +698,8 @@ fn a_worker_that_was_taken_over_can_commit_no_more(shelf: &Shelf) {
         .expect("a batch");
     assert_eq!(
         store
-            .read("look", |tx| tx.sources())
-            .expect("a look")
+            .read("read", |tx| tx.sources())
+            .expect("a read")
             .remove(0)
             .last_digest,
         None,
@@ -703,8 +707,10 @@ fn a_worker_that_was_taken_over_can_commit_no_more(shelf: &Shelf) {
     );
 }
 
-fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(shelf: &Shelf) {
-    let store = shelf.open();
+fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(
+    fixture: &StoreFixture,
+) {
+    let store = fixture.open();
     let marks = FileMarks {
         first_digest: Some(u64::MAX),
         stamp: Some(7),
@@ -723,8 +729,8 @@ fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(
     let advance = |to: &Advance| store.write_batch("commit", |tx| tx.advance(to));
     let row = || {
         store
-            .read("look", |tx| tx.sources())
-            .expect("a look")
+            .read("read", |tx| tx.sources())
+            .expect("a read")
             .remove(0)
     };
     // A blank line is passed without a delivery.
@@ -746,19 +752,19 @@ fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(
     let paused = vec![("a.jsonl".to_owned(), "E_Y: why".to_owned())];
     assert_eq!(
         store
-            .read("look", |tx| tx.sources_paused())
-            .expect("a look"),
+            .read("read", |tx| tx.sources_paused())
+            .expect("a read"),
         paused
     );
     assert_eq!(
         store
-            .read("look", |tx| tx.sources_behind())
-            .expect("a look"),
+            .read("read", |tx| tx.sources_behind())
+            .expect("a read"),
         [row()]
     );
     let stored = store
-        .read("look", |tx| tx.files())
-        .expect("a look")
+        .read("read", |tx| tx.files())
+        .expect("a read")
         .remove(0);
     assert_eq!(
         (stored.next_position, stored.next_byte, stored.read_digest),
@@ -781,8 +787,8 @@ fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(
     assert!(accept("a.jsonl") && accept("a.jsonl") && !accept("b.jsonl"));
     assert_eq!(
         store
-            .read("look", |tx| tx.files_accepted())
-            .expect("a look"),
+            .read("read", |tx| tx.files_accepted())
+            .expect("a read"),
         [("a.jsonl".to_owned(), 2)]
     );
     assert_eq!(
@@ -820,8 +826,8 @@ fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(
     );
     assert!(
         store
-            .read("look", |tx| tx.files_accepted())
-            .expect("a look")
+            .read("read", |tx| tx.files_accepted())
+            .expect("a read")
             .is_empty()
     );
     // Rejections of before are listed still; retried, they are counted no more.
@@ -836,7 +842,7 @@ fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(
     store
         .write_batch("take over", |tx| tx.take_over("boss-0"))
         .expect("a take-over");
-    let is_file = |name: &str| store.read("look", |tx| tx.is_file(name)).expect("a look");
+    let is_file = |name: &str| store.read("read", |tx| tx.is_file(name)).expect("a read");
     assert_eq!(
         (is_file("a.jsonl"), is_file("boss-0"), is_file("c")),
         (Some(true), Some(false), None)
@@ -844,10 +850,10 @@ fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(
     assert!(!accept("boss-0"));
 }
 
-fn a_schema_that_is_not_known_is_refused(shelf: &Shelf) {
-    drop(shelf.open());
-    shelf.set_schema(99);
-    for opened in [Store::open(&shelf.at()), Store::migrate(&shelf.at())] {
+fn a_schema_that_is_not_known_is_refused(fixture: &StoreFixture) {
+    drop(fixture.open());
+    fixture.set_schema(99);
+    for opened in [Store::open(&fixture.at()), Store::migrate(&fixture.at())] {
         assert!(
             matches!(opened, Err(StoreError::Schema { found: 99, .. })),
             "{opened:?}"
@@ -855,8 +861,8 @@ fn a_schema_that_is_not_known_is_refused(shelf: &Shelf) {
     }
 }
 
-fn a_retraction_is_known_whether_it_comes_before_or_after_its_target(shelf: &Shelf) {
-    let store = shelf.open();
+fn a_retraction_is_known_whether_it_comes_before_or_after_its_target(fixture: &StoreFixture) {
+    let store = fixture.open();
     let (before, target) = (identity(1), identity(2));
     let save_batch = |identities: &[(u128, _)], retracted: Vec<u128>, retractions: Vec<u128>| {
         let mut staged = Staged::default();
@@ -868,8 +874,8 @@ fn a_retraction_is_known_whether_it_comes_before_or_after_its_target(shelf: &She
     };
     let known = || {
         store
-            .read("look", |tx| tx.known(vec![before.0, target.0]))
-            .expect("a look")
+            .read("read", |tx| tx.known(vec![before.0, target.0]))
+            .expect("a read")
     };
     save_batch(std::slice::from_ref(&before), Vec::new(), vec![target.0])
         .expect("a retraction before its target");
@@ -885,12 +891,16 @@ fn a_retraction_is_known_whether_it_comes_before_or_after_its_target(shelf: &She
         known().identities,
         [before.clone(), target.clone()].into_iter().collect()
     );
-    drop(shelf.open());
+    drop(fixture.open());
 }
 
-fn what_is_read_under_other_bounds_is_known_by_their_number(shelf: &Shelf) {
-    let store = shelf.open();
-    let bounds = || store.read("look", |tx| tx.bounds()).expect("the bounds");
+fn what_is_read_under_other_bounds_is_known_by_their_number(fixture: &StoreFixture) {
+    let store = fixture.open();
+    let bounds = || {
+        store
+            .read("read", |tx| tx.lateness_policy())
+            .expect("the bounds")
+    };
     let (first, instant) = (bounds(), Timestamp::from_micros(7));
     assert!(first.loading.first && first.closed_before.is_none());
     store
@@ -908,19 +918,19 @@ fn what_is_read_under_other_bounds_is_known_by_their_number(shelf: &Shelf) {
         .expect("the end of the load");
     assert!(!bounds().loading.is_on());
     if store.is_shared() {
-        let kept = store.write_batch("commit", |tx| tx.keep_bounds(&first));
+        let kept = store.write_batch("commit", |tx| tx.save_lateness_policy(&first));
         assert!(matches!(kept, Err(StoreError::Raced { .. })), "{kept:?}");
         let now = bounds();
         store
-            .write_batch("commit", |tx| tx.keep_bounds(&now))
+            .write_batch("commit", |tx| tx.save_lateness_policy(&now))
             .expect("the bounds of now");
     }
 }
 
 fn what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at_their_first(
-    shelf: &Shelf,
+    fixture: &StoreFixture,
 ) {
-    let store = shelf.open();
+    let store = fixture.open();
     let line = |id: &str| EntityKey::Subscriber(SubscriberId::parse(id).expect("an id"));
     let ids = ["13800000002", "13800000001", "13800000003"].map(line);
     let complaint = EntityKey::Complaint(ComplaintId::parse("13800000001").expect("an id"));
@@ -954,8 +964,8 @@ fn what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at
     assert_eq!(take(9), [ids[2].clone(), answer]);
 }
 
-fn complaints_of_a_category_add_up(shelf: &Shelf) {
-    let store = shelf.open();
+fn complaints_of_a_category_add_up(fixture: &StoreFixture) {
+    let store = fixture.open();
     let of = |category: &str| ComplaintsOf {
         day: LocalDay::from_number(20_000),
         group_id: GroupId::parse("G1").expect("an id"),
@@ -982,20 +992,20 @@ fn complaints_of_a_category_add_up(shelf: &Shelf) {
     assert_eq!(known, expected);
 }
 
-fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(shelf: &Shelf) {
-    let store = shelf.open();
+fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &StoreFixture) {
+    let store = fixture.open();
     let (group, at) = (GroupId::parse("G1").expect("an id"), |hours: i64| {
         Timestamp::from_micros(hours * 3_600_000_000)
     });
     let batch = |hours, subject, kind| {
         let mut staged = Staged::default();
-        let news = News {
+        let news = BriefHint {
             group_id: group.clone(),
             subject,
             from: at(hours),
             kind,
         };
-        staged.delta.news = BatchNews::new(at(hours), vec![news], Vec::new(), 10);
+        staged.delta.hints = BatchHints::new(at(hours), vec![news], Vec::new(), 10);
         store
             .write_batch("commit", |tx| {
                 tx.learn(&staged).and_then(|()| tx.save(&staged))
@@ -1014,12 +1024,14 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(shelf: &Shel
     };
     let told = || {
         let span = store
-            .read("look", |tx| tx.brief_span())
-            .expect("a look")
+            .read("read", |tx| tx.brief_span())
+            .expect("a read")
             .expect("a span");
         let mut all = store
-            .read("look", |tx| tx.news(span.after_news, span.last_news))
-            .expect("news");
+            .read("read", |tx| {
+                tx.brief_hints(span.after_hint, span.last_brief_hint)
+            })
+            .expect("brief_hint");
         let news = all.remove(&group).unwrap_or_default();
         news.in_order()
             .into_iter()
@@ -1041,8 +1053,8 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(shelf: &Shel
     assert_eq!(begin(150), Some(first), "what was begun stays as it is");
     let second = begin(174).expect("the second");
     assert_eq!(
-        (second.since, second.after_news),
-        (first.until, first.last_news)
+        (second.since, second.after_hint),
+        (first.until, first.last_brief_hint)
     );
     assert_eq!(
         told(),
@@ -1053,7 +1065,7 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(shelf: &Shel
 
     assert_eq!(
         store
-            .write("forget", |tx| tx.forget_news_before(Timestamp::MAX))
+            .write("forget", |tx| tx.forget_brief_hints_before(Timestamp::MAX))
             .expect("a forgetting"),
         3
     );
@@ -1066,7 +1078,7 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(shelf: &Shel
 /// written over.
 #[test]
 fn a_store_that_is_copied_holds_the_same() {
-    let (file, server) = (Shelf::sqlite(), Shelf::postgres());
+    let (file, server) = (StoreFixture::sqlite(), StoreFixture::postgres());
     let from = file.open();
     let instant = Timestamp::from_micros(7);
     from.write("take over", |tx| tx.take_over("boss-0"))
@@ -1103,27 +1115,27 @@ fn a_store_that_is_copied_holds_the_same() {
     assert_eq!((copied.timelines, copied.identities), (20_000, 20_000));
     assert_holds(&to, 20_000);
     let known = to
-        .read("look", |tx| tx.known(vec![come, to_come]))
-        .expect("a look");
+        .read("read", |tx| tx.known(vec![come, to_come]))
+        .expect("a read");
     assert!(known.identities.contains_key(&come) && known.retracted.contains(&to_come));
     assert_eq!(
-        to.read("look", |tx| tx.bounds())
-            .expect("a look")
+        to.read("read", |tx| tx.lateness_policy())
+            .expect("a read")
             .closed_before,
         Some(instant)
     );
-    let complaints = |store: &Store| store.read("look", |tx| tx.complaints()).expect("a look");
+    let complaints = |store: &Store| store.read("read", |tx| tx.complaints()).expect("a read");
     assert_eq!(complaints(&to), complaints(&from));
     assert_ne!(complaints(&to), ComplaintCounts::default());
     assert_eq!(
         to.write("take", |tx| tx.take_signal_checks(instant))
-            .expect("a look"),
+            .expect("a read"),
         [complaint]
     );
     let source = |store: &Store| {
         store
-            .read("look", |tx| tx.sources())
-            .expect("a look")
+            .read("read", |tx| tx.sources())
+            .expect("a read")
             .remove(0)
     };
     assert_eq!(source(&to).epoch, source(&from).epoch + 1);
@@ -1142,8 +1154,8 @@ fn a_store_that_is_copied_holds_the_same() {
 /// A worker that wakes up while it is being taken over waits, and then is told.
 #[test]
 fn whoever_is_being_taken_over_waits_and_is_told() {
-    let shelf = Shelf::postgres();
-    let (old, new) = (shelf.open(), shelf.open());
+    let fixture = StoreFixture::postgres();
+    let (old, new) = (fixture.open(), fixture.open());
     let first = old
         .write_batch("take over", |tx| tx.take_over("boss-0"))
         .expect("a take-over");
@@ -1188,22 +1200,22 @@ fn whoever_is_being_taken_over_waits_and_is_told() {
 /// their sums in takes each of them once.
 #[test]
 fn what_many_workers_add_at_once_is_taken_in_once() {
-    let shelf = Shelf::postgres();
-    drop(shelf.open());
+    let fixture = StoreFixture::postgres();
+    drop(fixture.open());
     let (workers, batches, lines) = (4, 10, 50);
     let mut seen = Delta::default();
     std::thread::scope(|scope| {
-        let shelf = &shelf;
+        let fixture = &fixture;
         for worker in 0..workers {
             scope.spawn(move || {
-                let store = shelf.open();
+                let store = fixture.open();
                 let first = worker * batches * lines;
                 (0..batches).for_each(|batch| {
                     commit(&store, first + batch * lines, first + (batch + 1) * lines)
                 });
             });
         }
-        let desk = shelf.open();
+        let leader = fixture.open();
         while seen
             .counters
             .iter()
@@ -1211,7 +1223,7 @@ fn what_many_workers_add_at_once_is_taken_in_once() {
             .sum::<i64>()
             < i64::from(workers * batches * lines)
         {
-            let taken = desk
+            let taken = leader
                 .write("take in", |tx| tx.take_deltas(7))
                 .expect("deltas");
             taken
@@ -1219,20 +1231,20 @@ fn what_many_workers_add_at_once_is_taken_in_once() {
                 .for_each(|delta| seen.counters.extend(delta.counters));
         }
     });
-    assert_holds(&shelf.open(), workers * batches * lines);
+    assert_holds(&fixture.open(), workers * batches * lines);
 }
 
 /// Two workers that are given the same events at once: one commits them, the other is told to look
 /// again.
 #[test]
 fn of_two_workers_with_the_same_events_one_commits_them() {
-    let shelf = Shelf::postgres();
-    drop(shelf.open());
+    let fixture = StoreFixture::postgres();
+    drop(fixture.open());
     let outcomes: Vec<Result<(), StoreError>> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..4)
             .map(|_| {
                 scope.spawn(|| {
-                    let store = shelf.open();
+                    let store = fixture.open();
                     let mut staged = Staged::default();
                     staged
                         .add_identities(&(0..2_000).map(identity).collect::<Vec<_>>(), Vec::new());
@@ -1257,21 +1269,21 @@ fn of_two_workers_with_the_same_events_one_commits_them() {
 /// other left.
 #[test]
 fn what_two_workers_do_to_the_same_lines_at_once_adds_up() {
-    let shelf = Shelf::postgres();
-    drop(shelf.open());
+    let fixture = StoreFixture::postgres();
+    drop(fixture.open());
     let (workers, rounds, lines) = (4_u32, 8_u32, 300_u32);
     std::thread::scope(|scope| {
         for worker in 0..workers {
-            let shelf = &shelf;
+            let fixture = &fixture;
             scope.spawn(move || {
-                let store = shelf.open();
+                let store = fixture.open();
                 for round in 0..rounds {
                     let mut keys: Vec<_> = (0..lines).map(|n| (line(n).0, ())).collect();
                     if worker % 2 == 1 {
                         keys.reverse();
                     }
                     let joins = |key: &_, entity: &mut _, (), _: &mut ()| {
-                        crate::shelf::join(key, entity, worker * rounds + round)
+                        crate::store_fixture::join(key, entity, worker * rounds + round)
                     };
                     loop {
                         let mut staged = Staged::default();
@@ -1289,13 +1301,13 @@ fn what_two_workers_do_to_the_same_lines_at_once_adds_up() {
         }
     });
     let keys: Vec<_> = (0..lines).map(|n| line(n).0).collect();
-    let timelines = shelf
+    let timelines = fixture
         .open()
-        .read("look", |tx| tx.timelines(&keys))
-        .expect("a look");
+        .read("read", |tx| tx.timelines(&keys))
+        .expect("a read");
     for timeline in timelines {
         assert_eq!(
-            crate::shelf::joined(timeline.as_ref()),
+            crate::store_fixture::joined(timeline.as_ref()),
             (0..workers * rounds).collect::<BTreeSet<u32>>()
         );
     }
@@ -1303,11 +1315,11 @@ fn what_two_workers_do_to_the_same_lines_at_once_adds_up() {
 
 #[test]
 fn what_a_server_says_of_a_row_is_not_repeated() {
-    let (shelf, source) = (Shelf::postgres(), "/boss/13800000001");
-    let store = shelf.open();
+    let (fixture, source) = (StoreFixture::postgres(), "/boss/13800000001");
+    let store = fixture.open();
     // A row that the server refuses: it would show it whole.
-    let run = |sql: &str| match &shelf {
-        Shelf::Postgres(database) => database.run(sql),
+    let run = |sql: &str| match &fixture {
+        StoreFixture::Postgres(database) => database.run(sql),
         _ => panic!("it is on a server"),
     };
     run("ALTER TABLE loading_source ADD CONSTRAINT named CHECK (source = '')");

@@ -5,17 +5,17 @@ use std::path::Path;
 use sisan::domain::counters::Counter;
 use sisan::store::{Store, StoreAt, StoreError};
 
-use crate::shelf::{assert_holds, commit, identity};
+use crate::store_fixture::{assert_holds, commit, identity};
 
-fn at(dir: &Path, unwritten_bytes_max: usize) -> StoreAt {
+fn at(dir: &Path, memtable_bytes_max: usize) -> StoreAt {
     StoreAt::Sqlite {
         path: dir.join("sisan.db"),
-        unwritten_bytes_max,
+        memtable_bytes_max,
     }
 }
 
-fn open(dir: &Path, unwritten_bytes_max: usize) -> Store {
-    Store::migrate(&at(dir, unwritten_bytes_max)).expect("a store")
+fn open(dir: &Path, memtable_bytes_max: usize) -> Store {
+    Store::migrate(&at(dir, memtable_bytes_max)).expect("a store")
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn only_one_worker_has_the_store() {
 
 /// How many lines were committed.
 fn committed(store: &Store) -> u32 {
-    let series = store.read("look", |tx| tx.series()).expect("the counters");
+    let series = store.read("read", |tx| tx.series()).expect("the counters");
     let members: i64 = series
         .values()
         .flat_map(|series| series.of(Counter::Members))

@@ -13,18 +13,18 @@ use sisan::domain::outgoing::OutgoingEvent;
 use sisan::domain::timeline::ComplaintTimeline;
 use sisan::store::{Aged, FORGOTTEN_AT_ONCE_MAX, NewReject, Staged, Store, StoreError};
 
-use crate::shelf::{Shelf, day, line, save};
+use crate::store_fixture::{StoreFixture, day, line, save};
 
 macro_rules! promises {
     ($($promise:ident;)*) => {
         mod sqlite {
-            $(#[test] fn $promise() { super::$promise(&crate::shelf::Shelf::sqlite()); })*
+            $(#[test] fn $promise() { super::$promise(&crate::store_fixture::StoreFixture::sqlite()); })*
         }
         mod postgres {
-            $(#[test] fn $promise() { super::$promise(&crate::shelf::Shelf::postgres()); })*
+            $(#[test] fn $promise() { super::$promise(&crate::store_fixture::StoreFixture::postgres()); })*
         }
         mod in_memory {
-            $(#[test] fn $promise() { super::$promise(&crate::shelf::Shelf::in_memory()); })*
+            $(#[test] fn $promise() { super::$promise(&crate::store_fixture::StoreFixture::in_memory()); })*
         }
     };
 }
@@ -94,10 +94,10 @@ fn go_on() -> Result<(), StoreError> {
     Ok(())
 }
 
-fn timelines_that_are_over_go_and_all_others_stay(shelf: &Shelf) {
+fn timelines_that_are_over_go_and_all_others_stay(fixture: &StoreFixture) {
     // More than a page of a server.
     const OLD: u32 = 2_500;
-    let store = shelf.open();
+    let store = fixture.open();
     let state = |n: u32| {
         if n.is_multiple_of(5) {
             ComplaintState::Filed
@@ -111,28 +111,28 @@ fn timelines_that_are_over_go_and_all_others_stay(shelf: &Shelf) {
     let is_over = |entity: &Entity| entity.is_over_before(t, from);
     let (kept, gone): (Vec<_>, Vec<_>) = all().partition(|(_, entity)| !is_over(entity));
     assert_eq!(gone.len(), 2_000, "four of five are not open");
-    let desk = store
-        .take_desk("test")
-        .expect("a desk")
-        .expect("a free desk");
+    let lease = store
+        .acquire_lease("test")
+        .expect("a store")
+        .expect("a free lease");
     assert_eq!(
         store
-            .forget_timelines(desk, is_over, go_on)
+            .forget_timelines(lease, is_over, go_on)
             .expect("forgotten"),
         gone.len() as u64
     );
     assert_eq!(
         store
-            .forget_timelines(desk, is_over, go_on)
+            .forget_timelines(lease, is_over, go_on)
             .expect("forgotten"),
         0
     );
     stage(&store, vec![line(50)], Vec::new());
-    for store in [store, shelf.open()] {
+    for store in [store, fixture.open()] {
         let found = |all: &[(EntityKey, Entity)]| {
             let keys: Vec<EntityKey> = all.iter().map(|(key, _)| key.clone()).collect();
             store
-                .read("look", |tx| tx.timelines(&keys))
+                .read("read", |tx| tx.timelines(&keys))
                 .expect("timelines")
         };
         assert!(found(&gone).iter().all(Option::is_none));
@@ -146,8 +146,8 @@ fn timelines_that_are_over_go_and_all_others_stay(shelf: &Shelf) {
     }
 }
 
-fn folded_counters_say_the_same_of_the_days_that_are_kept(shelf: &Shelf) {
-    let store = shelf.open();
+fn folded_counters_say_the_same_of_the_days_that_are_kept(fixture: &StoreFixture) {
+    let store = fixture.open();
     let counts = |counter: Counter, n: i64| {
         let mut counts = Counts::default();
         counts.add(counter, n);
@@ -176,15 +176,15 @@ fn folded_counters_say_the_same_of_the_days_that_are_kept(shelf: &Shelf) {
             .for_each(|(group, day, counts)| add_to_group(&mut expected, group, *day, counts));
         stage(&store, Vec::new(), counters);
     }
-    let series = || store.read("look", |tx| tx.series()).expect("series");
+    let series = || store.read("read", |tx| tx.series()).expect("series");
     assert_eq!(series(), expected);
-    let desk = store
-        .take_desk("test")
-        .expect("a desk")
-        .expect("a free desk");
+    let lease = store
+        .acquire_lease("test")
+        .expect("a store")
+        .expect("a free lease");
     for first in [30, 30, 35] {
         store
-            .fold_counters(desk, &series(), day(first), go_on)
+            .fold_counters(lease, &series(), day(first), go_on)
             .expect("folded");
         expected
             .values_mut()
@@ -193,7 +193,10 @@ fn folded_counters_say_the_same_of_the_days_that_are_kept(shelf: &Shelf) {
     }
     drop(store);
     assert_eq!(
-        shelf.open().read("look", |tx| tx.series()).expect("series"),
+        fixture
+            .open()
+            .read("read", |tx| tx.series())
+            .expect("series"),
         expected
     );
 }
@@ -209,8 +212,8 @@ fn forget_all(store: &Store, what: Aged) -> Vec<u64> {
         .collect()
 }
 
-fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(shelf: &Shelf) {
-    let store = shelf.open();
+fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(fixture: &StoreFixture) {
+    let store = fixture.open();
     let reject = |n: u64| NewReject {
         source: "000.jsonl".to_owned(),
         position: n,
@@ -230,7 +233,7 @@ fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(shelf: &Shelf) {
         forget_all(&store, Aged::RejectBytes(instant(2_900))),
         [at_once, at_once, 2_900 - 29 - 2 * at_once]
     );
-    let left = store.read("look", |tx| tx.rejects()).expect("rejections");
+    let left = store.read("read", |tx| tx.rejects()).expect("rejections");
     assert!(
         left.iter().all(|one| one.payload.is_some()
             == (one.position >= 2_900 || one.position.is_multiple_of(100)))
@@ -239,7 +242,7 @@ fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(shelf: &Shelf) {
         forget_all(&store, Aged::Rejects(instant(1_500))),
         [at_once, 1_500 - 15 - at_once]
     );
-    let left = store.read("look", |tx| tx.rejects()).expect("rejections");
+    let left = store.read("read", |tx| tx.rejects()).expect("rejections");
     assert!(
         left.iter()
             .all(|one| one.position >= 1_500 || one.position.is_multiple_of(100))
@@ -247,7 +250,7 @@ fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(shelf: &Shelf) {
     assert_eq!(left.len(), 1_515);
     let after = |id| {
         store
-            .read("look", |tx| tx.rejects_after(id, 1_000))
+            .read("read", |tx| tx.rejects_after(id, 1_000))
             .expect("rejections")
     };
     let first = after(None);
@@ -265,8 +268,8 @@ fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(shelf: &Shelf) {
     );
 }
 
-fn the_last_run_of_a_job_and_one_that_has_not_ended_stay(shelf: &Shelf) {
-    let store = shelf.open();
+fn the_last_run_of_a_job_and_one_that_has_not_ended_stay(fixture: &StoreFixture) {
+    let store = fixture.open();
     store
         .write("run", |tx| -> Result<(), StoreError> {
             for (job, due) in [
@@ -288,7 +291,7 @@ fn the_last_run_of_a_job_and_one_that_has_not_ended_stay(shelf: &Shelf) {
     assert_eq!(forget_all(&store, Aged::JobRuns(instant(8))), [2]);
     let left = |job: &str| {
         store
-            .read("look", |tx| tx.job_runs(job, Timestamp::MAX, 9))
+            .read("read", |tx| tx.job_runs(job, Timestamp::MAX, 9))
             .expect("runs")
             .iter()
             .map(|run| run.due_at.micros())
@@ -300,8 +303,8 @@ fn the_last_run_of_a_job_and_one_that_has_not_ended_stay(shelf: &Shelf) {
     );
 }
 
-fn what_is_not_written_out_and_whom_nobody_has_settled_stays(shelf: &Shelf) {
-    let store = shelf.open();
+fn what_is_not_written_out_and_whom_nobody_has_settled_stays(fixture: &StoreFixture) {
+    let store = fixture.open();
     let event = |n: i64| OutgoingEvent {
         event_id: format!("T{n}-1"),
         at: instant(n),
@@ -336,7 +339,7 @@ fn what_is_not_written_out_and_whom_nobody_has_settled_stays(shelf: &Shelf) {
         "the second is not settled"
     );
     let left = store
-        .read("look", |tx| tx.named_members(instant(0), instant(9)))
+        .read("read", |tx| tx.named_members(instant(0), instant(9)))
         .expect("members");
     assert_eq!(
         left.iter()

@@ -239,7 +239,7 @@ fn test_mail(setup: &Setup, args: &TestArgs, now: Timestamp) -> Result<Mail, App
         recipient_name: String::new(),
         subject: format!("{}{}{}{}", w.open, w.frame.test, w.close, mail.subject),
         subject_key: digest_id('K', &["test", &now.to_string()]),
-        told: Vec::new(),
+        topics: Vec::new(),
         local_day: setup.config.timezone.day_of(now),
         queued_at: now,
         useful_until: None,

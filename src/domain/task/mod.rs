@@ -3,21 +3,21 @@
 //! It does not know how a task comes about: `follow_up` does. Every choice is from a closed list.
 //! Invariant: a task always has an assignee and names its item, means and resources.
 
-mod beginning;
+mod choices;
 mod english;
 mod item;
 mod life;
-mod lists;
+mod new_task;
 mod record;
 mod remark;
 
-pub use beginning::Beginning;
-pub use english::InEnglish;
-pub use item::Item;
-pub use life::{Actor, Escalated, Finish, LinesGone, Moved, Origin, Report, Step};
-pub use lists::{
+pub use choices::{
     Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource,
     TaskClass, TaskKind, TaskResult, TaskState,
 };
+pub use english::InEnglish;
+pub use item::Item;
+pub use life::{Actor, Escalated, Finish, LinesGone, Moved, Origin, Report, Step};
+pub use new_task::NewTask;
 pub use record::{Assignee, Lead, Task};
 pub use remark::Remark;

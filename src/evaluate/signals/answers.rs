@@ -9,7 +9,7 @@ use crate::domain::timeline::AnswerNow;
 
 use super::super::alerts::Wanted;
 use super::super::rules::Rules;
-use super::news::is_news;
+use super::recency::is_recent;
 
 /// Thousandths of a point.
 const THOUSANDTHS: f64 = 1_000.0;
@@ -30,7 +30,7 @@ pub fn wanted_by_answer(
     rules: &Rules,
 ) -> Option<Wanted> {
     let points = |thousandths: i64| Some(thousandths as f64 / THOUSANDTHS);
-    (is_low(answer, rules) && is_news(answer.given_at, now, rules)).then(|| Wanted {
+    (is_low(answer, rules) && is_recent(answer.given_at, now, rules)).then(|| Wanted {
         scope: Scope::Group(answer.group_id.clone()),
         kind: AlertKind::Signal(Signal::LowScore),
         subject: id.as_str().into(),

@@ -11,7 +11,7 @@ use crate::domain::timeline::ComplaintNow;
 
 use super::super::alerts::Wanted;
 use super::super::rules::Rules;
-use super::news::is_news;
+use super::recency::is_recent;
 
 /// The signals that an open complaint gives as of the instant up to which everything has been
 /// `read`, with the time at which each became one, and that of the filing.
@@ -71,7 +71,7 @@ pub fn wanted_by_complaint(
 ) -> Vec<Wanted> {
     let news = complaint_signals(complaint, tier, read, rules)
         .into_iter()
-        .filter(|(_, since, _)| is_news(*since, now, rules));
+        .filter(|(_, since, _)| is_recent(*since, now, rules));
     let wanted = |(signal, _, filed_at): (Signal, Timestamp, Timestamp)| Wanted {
         scope: Scope::Group(complaint.group_id.clone()),
         kind: AlertKind::Signal(signal),

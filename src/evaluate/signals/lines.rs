@@ -11,7 +11,7 @@ use crate::domain::zone::Zone;
 
 use super::super::alerts::Wanted;
 use super::super::rules::Rules;
-use super::news::is_settled_news;
+use super::recency::is_settled_and_recent;
 
 /// A signal that a fact about a line gives, whether or not it still holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +146,7 @@ pub fn wanted_by_line(
     let mut wanted: Vec<Wanted> = Vec::new();
     for signal in signals
         .iter()
-        .filter(|signal| is_settled_news(signal.at, now, rules))
+        .filter(|signal| is_settled_and_recent(signal.at, now, rules))
     {
         let (scope, kind, period) = (
             Scope::Group(signal.group_id.clone()),

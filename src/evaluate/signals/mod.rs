@@ -15,7 +15,7 @@ mod contacts;
 mod hotspots;
 mod lines;
 mod money;
-mod news;
+mod recency;
 mod windows;
 
 pub use answers::{is_low, wanted_by_answer};
@@ -24,5 +24,5 @@ pub use contacts::{ContactGaps, contacted_within};
 pub use hotspots::{Hotspot, Piles, SPANS_BEFORE};
 pub use lines::{LineSignal, is_judged, left_company, of_line, wanted_by_line};
 pub use money::{Overdue, RevenueDrop, last_billed_period, overdue, revenue_drop};
-pub use news::{is_news, is_settled_news, news_from, wanted_by_group};
+pub use recency::{is_recent, is_settled_and_recent, recent_from, wanted_by_group};
 pub use windows::{Batch, batch_leave, gone_since, suspension_burst};

@@ -12,9 +12,9 @@ use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{
-    Approval, Assignee, Beginning, EscalationStep, InEnglish, Item, Means, Origin, Resource, Step,
+    Approval, Assignee, EscalationStep, InEnglish, Item, Means, NewTask, Origin, Resource, Step,
     Task, TaskClass, TaskKind,
 };
 use crate::follow_up::guard::{is_guarded, withhold};
@@ -95,7 +95,7 @@ pub fn add(
         .into_iter()
         .filter(|line| ctx.lines.contains_key(line))
         .collect();
-    let mut begun = Task::from(Beginning {
+    let mut begun = Task::from(NewTask {
         origin: origin(at),
         title: by_hand.title.trim().to_owned(),
         alert_ids: Vec::new(),
@@ -133,9 +133,9 @@ pub fn add(
     };
     let mut notices: Vec<_> = ctx.tell_assignee(&task).into_iter().collect();
     if task.approval == Approval::Requested {
-        let superior = ctx.staff().above(&task.assignee, &task.scope);
+        let superior = ctx.staff().manager_of(&task.assignee, &task.scope);
         notices.push(ctx.notice(
-            Told::Approval(task.task_id.clone()),
+            NoticeTopic::Approval(task.task_id.clone()),
             superior,
             &task,
             task.severity,
@@ -156,7 +156,7 @@ fn check(
     ctx: &ActContext<'_>,
 ) -> Result<(), Refusal> {
     for manager in [author, assignee] {
-        if ctx.staff().has_left(manager) {
+        if ctx.staff().is_inactive(manager) {
             return Err(Refusal::NoManager {
                 manager_id: manager.clone(),
             });

@@ -5,7 +5,7 @@ use crate::domain::alert::Alert;
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Notice, Told};
+use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::reference::Reference;
 use crate::domain::task::{Actor, Assignee, Step, Task};
 use crate::domain::zone::Zone;
@@ -110,13 +110,13 @@ impl<'a> ActContext<'a> {
     /// What is told at once.
     pub(super) fn notice(
         &self,
-        told: Told,
+        topic: NoticeTopic,
         assignee: Assignee,
         task: &Task,
         severity: Severity,
     ) -> Notice {
         Notice {
-            told,
+            topic,
             assignee,
             group_id: task.group_id().cloned(),
             severity,
@@ -129,7 +129,7 @@ impl<'a> ActContext<'a> {
     /// Tells the assignee that his task has changed, unless he changed it himself.
     pub(super) fn tell_assignee(&self, task: &Task) -> Option<Notice> {
         let himself = matches!(&task.assignee, Assignee::Manager(manager) if self.actor.manager_id.as_ref() == Some(manager));
-        let told = Told::Task(task.task_id.clone());
+        let told = NoticeTopic::Task(task.task_id.clone());
         (!himself).then(|| self.notice(told, task.assignee.clone(), task, task.severity))
     }
 }

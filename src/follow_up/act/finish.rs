@@ -7,10 +7,10 @@ use super::refusal::{Lack, Refusal};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{Finish, Report, ReportUp, Task, TaskResult, TaskState};
+use crate::follow_up::alert_response::leading;
 use crate::follow_up::task_lines::TaskLines;
-use crate::follow_up::undertaking::leading;
 use crate::follow_up::working_hours::Counting;
 
 /// An archive note has at least so many characters.
@@ -145,9 +145,9 @@ pub(super) fn close(
     task.stalled = false;
     acted.alerts = dealt_with(ctx);
     if finish.report.urgent {
-        let superior = ctx.staff().above(&task.assignee, &task.scope);
+        let superior = ctx.staff().manager_of(&task.assignee, &task.scope);
         acted.notices.push(ctx.notice(
-            Told::Report(task.task_id.clone()),
+            NoticeTopic::Report(task.task_id.clone()),
             superior,
             task,
             Severity::Critical,
@@ -171,7 +171,7 @@ pub(super) fn dealt_with(ctx: &ActContext<'_>) -> Vec<Alert> {
     let ended = |alert: &Alert| {
         if !alert.key.is_about_one() {
             return Alert {
-                done_k: Some(alert.explanation.k),
+                count_when_done: Some(alert.explanation.k),
                 ..alert.clone()
             };
         }
@@ -201,10 +201,13 @@ pub(super) fn reopening(acted: &mut Acted, ctx: &ActContext<'_>) -> Option<Finis
         .are_lost()
         .then_some(ctx.now);
     // Its task is open again, so that what grows joins it.
-    let waiting = ctx.alerts.iter().filter(|alert| alert.done_k.is_some());
+    let waiting = ctx
+        .alerts
+        .iter()
+        .filter(|alert| alert.count_when_done.is_some());
     acted.alerts = waiting
         .map(|alert| Alert {
-            done_k: None,
+            count_when_done: None,
             ..alert.clone()
         })
         .collect();

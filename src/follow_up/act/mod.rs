@@ -6,7 +6,7 @@
 //! open ────────→ accepted ──→ in_progress ─────→ done ───────────────────→ done, verified
 //!   │                │ close                      │ reopen (its superior, until it is verified)
 //!   │                └───────────────────────────→┘ → in_progress
-//!   └→ cancelled: its cause went before anybody took it (`desk`), its day passed (`round`), or somebody above says it is pointless
+//!   └→ cancelled: its cause went before anybody took it (`open_tasks`), its day passed (`sweep`), or somebody above says it is pointless
 //! ```
 //!
 //! - **Ask first.** What negotiates, or uses an offer, a gift or an event, waits for an answer

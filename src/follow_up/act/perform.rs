@@ -144,7 +144,7 @@ fn go_on_without(task: &mut Task) {
 
 /// Somebody else has it from now on; state and due time stay.
 fn reassign(acted: &mut Acted, to: ManagerId, ctx: &ActContext<'_>) -> Result<Moved, Refusal> {
-    if ctx.staff().has_left(&to) {
+    if ctx.staff().is_inactive(&to) {
         return Err(Refusal::NoManager { manager_id: to });
     }
     let task = &mut acted.task;

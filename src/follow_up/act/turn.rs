@@ -15,7 +15,7 @@ pub(super) fn check_actor(
         return Ok(());
     };
     let authority = ctx.authority();
-    if ctx.staff().has_left(who) {
+    if ctx.staff().is_inactive(who) {
         return Err(Refusal::NoManager {
             manager_id: who.clone(),
         });
@@ -127,7 +127,7 @@ fn check_approval(task: &Task, action: &Action, ctx: &ActContext<'_>) -> Result<
             Approval::Approved | Approval::Refused,
         ) => Err(already(task, &[Step::APPROVE, Step::REFUSE], ctx)),
         (Action::Start | Action::Close(_), Approval::Requested) => {
-            let whom = match ctx.staff().above(&task.assignee, &task.scope) {
+            let whom = match ctx.staff().manager_of(&task.assignee, &task.scope) {
                 Assignee::Manager(manager) => ctx.name(&manager),
                 Assignee::Fallback => "the operators".to_owned(),
             };

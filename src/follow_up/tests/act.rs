@@ -3,7 +3,7 @@
 use super::{CHURN, KEY_LINE, World, alert, at, group, manager_id, to};
 use crate::domain::alert::{Alert, AlertChange, AlertState};
 use crate::domain::indicator::Severity;
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{
     Actor, Approval, Assignee, Means, Moved, Report, ReportUp, Resource, Task, TaskResult,
     TaskState,
@@ -311,9 +311,9 @@ fn what_must_be_agreed_to_first_does_not_start_before() {
         approved
             .notices
             .iter()
-            .map(|n| (&n.told, &n.assignee))
+            .map(|n| (&n.topic, &n.assignee))
             .collect::<Vec<_>>(),
-        [(&Told::Task(accepted.task_id), &to("wang"))]
+        [(&NoticeTopic::Task(accepted.task_id), &to("wang"))]
     );
     let started = done(
         &world,
@@ -626,7 +626,7 @@ fn what_has_become_pointless_is_cancelled_by_somebody_above_with_a_reason() {
         let ended: Vec<_> = acted
             .alerts
             .iter()
-            .map(|alert| (alert.state.is_open(), alert.done_k))
+            .map(|alert| (alert.state.is_open(), alert.count_when_done))
             .collect();
         assert_eq!(
             ended,

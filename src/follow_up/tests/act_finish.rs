@@ -6,7 +6,7 @@ use super::act::{after, by, churn, closing, ctx, done, task_of, world};
 use super::{BATCH_LEAVE, KEY_LINE, alert, at, group, to};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{Report, ReportUp, Resource, Task, TaskResult};
 use crate::follow_up::act::{Action, Closing, Lack, Refusal, act};
 
@@ -196,7 +196,7 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
         ..line
     };
     let goes_on = |alert: Alert| Alert {
-        done_k: Some(9),
+        count_when_done: Some(9),
         ..alert
     };
     assert_eq!(
@@ -216,7 +216,7 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
     )
     .expect("reopened");
     let again = |alert: &Alert| Alert {
-        done_k: None,
+        count_when_done: None,
         ..alert.clone()
     };
     assert_eq!(
@@ -246,8 +246,8 @@ fn an_urgent_report_goes_to_the_supervisor_at_once_others_wait_for_his_brief() {
     assert_eq!(close(&world, false), []);
     let told = close(&world, true);
     assert_eq!(
-        (told.len(), &told[0].told, &told[0].assignee),
-        (1, &Told::Report(started().task_id), &to("sun"))
+        (told.len(), &told[0].topic, &told[0].assignee),
+        (1, &NoticeTopic::Report(started().task_id), &to("sun"))
     );
     assert_eq!(
         (told[0].severity, told[0].due_at),

@@ -4,14 +4,14 @@ use super::act::{by, ctx, ops, world};
 use super::{World, at, manager_id, to};
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, SubscriberId};
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{
     Approval, Item, Means, Origin, Resource, TaskClass, TaskKind, TaskState,
 };
 use crate::domain::timeline::LineNow;
 use crate::follow_up::act::{Acted, ByHand, Refusal, add};
 use crate::follow_up::guard::LineStanding;
-use crate::follow_up::round::{AlertsById, go_by_lines};
+use crate::follow_up::sweep::{AlertsById, go_by_lines};
 
 fn call() -> ByHand {
     ByHand {
@@ -72,9 +72,9 @@ fn who_gets_work_from_above_is_told() {
         acted
             .notices
             .iter()
-            .map(|n| (&n.told, &n.assignee))
+            .map(|n| (&n.topic, &n.assignee))
             .collect::<Vec<_>>(),
-        [(&Told::Task(acted.task.task_id.clone()), &to("wang"))]
+        [(&NoticeTopic::Task(acted.task.task_id.clone()), &to("wang"))]
     );
     assert!(matches!(
         added(&world(), for_wang(), "hu"),
@@ -101,9 +101,12 @@ fn work_by_hand_that_costs_something_is_asked_about_first() {
         acted
             .notices
             .iter()
-            .map(|n| (&n.told, &n.assignee))
+            .map(|n| (&n.topic, &n.assignee))
             .collect::<Vec<_>>(),
-        [(&Told::Approval(acted.task.task_id.clone()), &to("sun"))]
+        [(
+            &NoticeTopic::Approval(acted.task.task_id.clone()),
+            &to("sun")
+        )]
     );
 }
 

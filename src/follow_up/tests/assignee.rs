@@ -114,7 +114,7 @@ fn whether_somebody_can_be_mailed_to_decides_for_managers_delegates_heads_chiefs
                 today,
             };
             (
-                staff.above(&to("wang"), &group("G1")),
+                staff.manager_of(&to("wang"), &group("G1")),
                 staff.chief(&to("wang"), &group("G1")),
             )
         };

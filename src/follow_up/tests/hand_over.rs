@@ -3,7 +3,7 @@
 use super::{CHURN, LOCKED, World, alert, at, day, group, manager_id, to, unit};
 use crate::domain::alert::TaskId;
 use crate::domain::indicator::Severity::{Critical, Warning};
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{Actor, Assignee, Step, Task, TaskState};
 use crate::follow_up::hand_over::hand_over;
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
@@ -63,8 +63,8 @@ fn the_tasks_of_a_group_that_changed_hands_move_and_the_new_manager_is_told() {
         panic!("one notice: {moved:?}")
     };
     assert_eq!(
-        (&notice.told, &notice.assignee),
-        (&Told::Task(task.task_id.clone()), &to("li"))
+        (&notice.topic, &notice.assignee),
+        (&NoticeTopic::Task(task.task_id.clone()), &to("li"))
     );
     assert_eq!(notice.due_at, at("2026-08-03 12:05"));
 }

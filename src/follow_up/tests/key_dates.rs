@@ -8,7 +8,7 @@ use super::{World, at, day, to, zone};
 use crate::domain::alert::ReminderId;
 use crate::domain::event::{EventData, Every, KeyDate, KeyDateKind, KeyDay};
 use crate::domain::ids::{GroupId, KeyDateId};
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
 use crate::domain::task::Assignee;
 use crate::follow_up::calendar::days_from;
@@ -477,7 +477,7 @@ fn a_reminder_is_told_at_once_and_is_pointless_after_its_day() {
     )
     .remove(0);
     let notice = reminder_notice(&reminder, zone(), at("2026-08-13 08:00"));
-    assert_eq!(notice.told, Told::Reminder(reminder.reminder_id()));
+    assert_eq!(notice.topic, NoticeTopic::Reminder(reminder.reminder_id()));
     assert_eq!(
         (notice.assignee, notice.due_at),
         (to("wang"), at("2026-08-13 08:00"))

@@ -1,12 +1,12 @@
-//! What is late is told upwards, in a round and between two.
+//! What is late is told upwards, in a sweep and between two.
 
-use super::round::{contact, round, wanted_at};
+use super::sweep::{contact, sweep_once, wanted_at};
 use super::{CHURN, World, alert, at, day, group, to};
 use crate::domain::ids::ContactId;
 use crate::domain::indicator::Severity::Warning;
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{Approval, EscalationReason, Task, TaskState};
-use crate::follow_up::round::{RoundRules, escalate_late};
+use crate::follow_up::sweep::{SweepRules, escalate_late};
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
 #[test]
@@ -20,25 +20,25 @@ fn at_six_a_promise_that_is_not_kept_goes_to_the_supervisor() {
     );
     let open = wanted_at(&world, "2026-08-03 10:30");
     assert_eq!(
-        round(&world, &open, Vec::new(), "2026-08-03 12:00").notices,
+        sweep_once(&world, &open, Vec::new(), "2026-08-03 12:00").notices,
         [],
         "not before"
     );
-    let late = round(&world, &open, Vec::new(), "2026-08-03 18:00");
+    let late = sweep_once(&world, &open, Vec::new(), "2026-08-03 18:00");
     let told = late
         .notices
         .iter()
-        .map(|notice| (&notice.told, &notice.assignee))
+        .map(|notice| (&notice.topic, &notice.assignee))
         .collect::<Vec<_>>();
     assert_eq!(
         told,
         [(
-            &Told::Escalation(open[0].task_id.clone(), EscalationReason::Overdue),
+            &NoticeTopic::Escalation(open[0].task_id.clone(), EscalationReason::Overdue),
             &to("zhao")
         )]
     );
     assert_eq!(
-        round(&world, &late.tasks, Vec::new(), "2026-08-03 18:30"),
+        sweep_once(&world, &late.tasks, Vec::new(), "2026-08-03 18:30"),
         FollowUp::default(),
         "told once"
     );
@@ -53,7 +53,7 @@ fn not_accepted_in_time_goes_to_the_supervisor_and_overdue_again() {
         &world.ctx("2026-08-03 10:00"),
     )
     .tasks;
-    let first = round(&world, &open, Vec::new(), "2026-08-03 18:00");
+    let first = sweep_once(&world, &open, Vec::new(), "2026-08-03 18:00");
     assert_eq!(
         first.tasks[0]
             .escalated
@@ -62,7 +62,7 @@ fn not_accepted_in_time_goes_to_the_supervisor_and_overdue_again() {
             .collect::<Vec<_>>(),
         [EscalationReason::NotAccepted]
     );
-    let second = round(&world, &first.tasks, Vec::new(), "2026-08-04 17:00");
+    let second = sweep_once(&world, &first.tasks, Vec::new(), "2026-08-04 17:00");
     assert_eq!(
         second.tasks[0]
             .escalated
@@ -76,7 +76,7 @@ fn not_accepted_in_time_goes_to_the_supervisor_and_overdue_again() {
         ..open[0].clone()
     };
     assert_eq!(
-        round(&world, &[taken], Vec::new(), "2026-08-03 18:00").notices,
+        sweep_once(&world, &[taken], Vec::new(), "2026-08-03 18:00").notices,
         [],
         "somebody has accepted it"
     );
@@ -93,13 +93,13 @@ fn while_an_answer_is_awaited_nothing_is_overdue_and_after_a_working_day_that_is
     .tasks;
     assert_eq!(open[0].approval, Approval::Requested);
     assert_eq!(
-        round(&world, &open, Vec::new(), "2026-08-04 09:59").notices,
+        sweep_once(&world, &open, Vec::new(), "2026-08-04 09:59").notices,
         []
     );
-    let late = round(&world, &open, Vec::new(), "2026-08-04 10:00");
+    let late = sweep_once(&world, &open, Vec::new(), "2026-08-04 10:00");
     assert_eq!(
-        late.notices[0].told,
-        Told::Escalation(open[0].task_id.clone(), EscalationReason::Unanswered)
+        late.notices[0].topic,
+        NoticeTopic::Escalation(open[0].task_id.clone(), EscalationReason::Unanswered)
     );
     assert_eq!(
         late.notices[0].assignee,
@@ -107,7 +107,7 @@ fn while_an_answer_is_awaited_nothing_is_overdue_and_after_a_working_day_that_is
         "above the unit's head, who has not answered"
     );
     assert_eq!(
-        round(&world, &late.tasks, Vec::new(), "2026-08-20 10:00"),
+        sweep_once(&world, &late.tasks, Vec::new(), "2026-08-20 10:00"),
         FollowUp::default()
     );
 }
@@ -122,7 +122,7 @@ fn between_two_rounds_what_is_late_is_told_unless_a_contact_has_settled_it() {
         }),
     );
     let late = |world: &World, open: &[Task], now| {
-        escalate_late(open.iter(), RoundRules::default(), &world.ctx(now))
+        escalate_late(open.iter(), SweepRules::default(), &world.ctx(now))
     };
     let open = wanted_at(&world, "2026-08-03 10:30");
     assert_eq!(
@@ -133,8 +133,8 @@ fn between_two_rounds_what_is_late_is_told_unless_a_contact_has_settled_it() {
     let told = late(&world, &open, "2026-08-03 18:00");
     assert_eq!(
         told,
-        round(&world, &open, Vec::new(), "2026-08-03 18:00"),
-        "a round says no other thing"
+        sweep_once(&world, &open, Vec::new(), "2026-08-03 18:00"),
+        "a sweep says no other thing"
     );
     assert_eq!(
         late(&world, &told.tasks, "2026-08-03 18:01"),

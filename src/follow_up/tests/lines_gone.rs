@@ -16,7 +16,7 @@ use crate::domain::task::{
 use crate::domain::timeline::LineNow;
 use crate::follow_up::act::{Action, Closing, Refusal, act};
 use crate::follow_up::guard::LineStanding;
-use crate::follow_up::round::{AlertsById, RoundRules, escalate_late, go_by_lines, next_late};
+use crate::follow_up::sweep::{AlertsById, SweepRules, escalate_late, go_by_lines, next_late};
 use crate::follow_up::tasks::{FollowUp, follow_up};
 
 const MONDAY_10: &str = "2026-08-03 10:00";
@@ -151,7 +151,7 @@ fn nobody_hears_that_a_task_without_lines_is_late_but_of_a_critical_loss_that_no
     assert_eq!(
         next_late(
             [&lost].into_iter(),
-            RoundRules::default(),
+            SweepRules::default(),
             &world.ctx("2026-08-03 10:02")
         ),
         None
@@ -159,7 +159,7 @@ fn nobody_hears_that_a_task_without_lines_is_late_but_of_a_critical_loss_that_no
     let late = |task: &Task| {
         escalate_late(
             [task].into_iter(),
-            RoundRules::default(),
+            SweepRules::default(),
             &world.ctx("2026-08-20 10:00"),
         )
     };

@@ -8,7 +8,7 @@ use crate::domain::event::{Channel, Contact, EventData};
 use crate::domain::ids::{ContactId, GroupId};
 use crate::domain::indicator::Severity::Critical;
 use crate::domain::task::TaskState;
-use crate::follow_up::round::{Occasions, RoundRules, wanted};
+use crate::follow_up::sweep::{Occasions, SweepRules, wanted};
 use crate::follow_up::tasks::{AlertChange, follow_up};
 
 const NOW: &str = "2026-08-03 10:00";
@@ -110,7 +110,7 @@ fn promises_to_one_customer_cost_as_much_each_as_few_do() {
             .find(|(size, _)| *size == n)
             .expect("one of the two");
         assert_eq!(
-            wanted(Occasions::default(), RoundRules::default(), &world.ctx(NOW)).len(),
+            wanted(Occasions::default(), SweepRules::default(), &world.ctx(NOW)).len(),
             n
         );
     });

@@ -25,8 +25,8 @@ mod named_members;
 mod playbooks;
 mod promises;
 mod quiet;
-mod round;
 mod silencing;
+mod sweep;
 mod tasks;
 mod tasks_resolved;
 mod verification;
@@ -245,7 +245,7 @@ pub(super) fn alert(scope: Scope, kind: AlertKind, severity: Severity) -> Alert 
         opened_at: at("2026-08-03 10:00"),
         resolved_at: None,
         resolved_because: None,
-        done_k: None,
+        count_when_done: None,
         acknowledged: None,
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::ids::{SubscriberId, UnitId};
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::LocalDay;
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Actor, Approval, Means, Origin, PlanKind, Resource, TaskState};
 use crate::follow_up::guard::LineStanding;
@@ -48,7 +48,7 @@ fn key_line() -> Alert {
 fn a_silence_stops_tasks_of_its_scope_and_kind_up_to_its_last_day() {
     let mut world = World::new();
     let churn = alert(group("G1"), CHURN, Warning);
-    for (silence, is_quiet) in [
+    for (silence, is_suppressed) in [
         (silence(group("G1"), None, "2026-08-03"), true),
         (silence(group("G1"), Some(CHURN), "2026-08-03"), true),
         (silence(unit(), Some(CHURN), "2026-08-03"), true),
@@ -58,7 +58,7 @@ fn a_silence_stops_tasks_of_its_scope_and_kind_up_to_its_last_day() {
     ] {
         world.silences = vec![silence.clone()];
         let made = open(&world, std::slice::from_ref(&churn));
-        assert_eq!(made == FollowUp::default(), is_quiet, "{silence:?}");
+        assert_eq!(made == FollowUp::default(), is_suppressed, "{silence:?}");
     }
 }
 
@@ -119,12 +119,9 @@ fn batch_leave_brings_a_joint_visit_with_the_nearest_chief_up_the_supervisors() 
             &Origin::JointVisitFor(own.task_id.clone())
         )
     );
-    assert!(
-        made.notices
-            .iter()
-            .any(|notice| notice.told == Told::Task(visit.task_id.clone())
-                && notice.assignee == to("sun"))
-    );
+    assert!(made.notices.iter().any(|notice| notice.topic
+        == NoticeTopic::Task(visit.task_id.clone())
+        && notice.assignee == to("sun")));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::domain::event::Tier;
 use crate::domain::indicator::Scope;
 use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::Severity::{Critical, Notice, Warning};
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::{Approval, Assignee, Remark, Task, TaskClass, TaskKind, TaskState};
 use crate::follow_up::playbook::Playbooks;
@@ -184,7 +184,7 @@ fn a_means_or_resource_that_must_be_asked_for_starts_as_requested() {
     let asked = made
         .notices
         .iter()
-        .find(|one| one.told == Told::Approval(made.tasks[0].task_id.clone()))
+        .find(|one| one.topic == NoticeTopic::Approval(made.tasks[0].task_id.clone()))
         .expect("asked");
     assert_eq!(
         (&asked.assignee, asked.due_at),
@@ -227,7 +227,7 @@ fn critical_is_told_at_once_and_the_rest_after_the_group_wait() {
     assert!(
         made.tasks
             .iter()
-            .any(|task| warning.told == Told::Task(task.task_id.clone()))
+            .any(|task| warning.topic == NoticeTopic::Task(task.task_id.clone()))
     );
 }
 
@@ -571,6 +571,6 @@ fn an_alert_that_no_playbook_can_answer_is_told_to_the_operators() {
         panic!("one notice: {made:?}")
     };
     assert!(
-        matches!(&notice.told, Told::Ops(OpsNotice::NoPlaybook { scope: ScopeKind::Unit, kind }) if *kind == KEY_LINE)
+        matches!(&notice.topic, NoticeTopic::Ops(OpsNotice::NoPlaybook { scope: ScopeKind::Unit, kind }) if *kind == KEY_LINE)
     );
 }

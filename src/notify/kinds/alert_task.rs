@@ -13,7 +13,7 @@ use super::super::explain;
 use super::super::room::rest;
 use super::super::template::{self, Frame, RenderError, Rendered};
 use super::super::words::{self, Words, names, names_of_tasks};
-use super::task_news::news_of;
+use super::task_update::update_of;
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
 use crate::domain::indicator::Severity;
@@ -101,7 +101,7 @@ impl AlertTaskMail {
             w,
             mark: match first {
                 _ if is_lost => w.alert_task.lost_mark,
-                Some(one) if let Some(news) = news_of(one.task, locale, ctx) => news.mark,
+                Some(one) if let Some(update) = update_of(one.task, locale, ctx) => update.mark,
                 Some(one) if !fired && severity != Severity::Critical => {
                     names_of_tasks::origin(locale, &one.task.origin)
                 }

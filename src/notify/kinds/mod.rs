@@ -13,7 +13,7 @@ pub mod occasion;
 pub mod ops_notice;
 pub mod reminder;
 pub mod report_up;
-mod task_news;
+mod task_update;
 mod task_view;
 mod who;
 

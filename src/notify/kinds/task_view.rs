@@ -13,7 +13,7 @@ use super::super::template::own;
 use super::super::words::{self, names, names_of_tasks};
 use super::super::{clean, figures};
 use super::alert_view::AlertView;
-use super::task_news::{TaskNews, news_of, refused};
+use super::task_update::{TaskUpdate, refused, update_of};
 use super::who::assignee_name;
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
@@ -63,7 +63,7 @@ pub struct TaskView {
     /// What is asked of whoever has it, then.
     pub(super) lost: Option<&'static str>,
     /// What happened to it last, with who did it and why.
-    pub(super) news: Option<TaskNews>,
+    pub(super) update: Option<TaskUpdate>,
     refused: Option<String>,
     stake: Option<String>,
     origin: Option<OriginView>,
@@ -122,7 +122,7 @@ impl TaskView {
                 .due()
                 .filter(|_| !facts.is_lost)
                 .map(|at| deadline(at, locale, ctx)),
-            news: news_of(task, locale, ctx),
+            update: update_of(task, locale, ctx),
             refused: refused(task, locale),
             lost: facts.is_lost.then_some(w.alert_task.lost),
             stake: facts.at_stake_fen.map(|fen| figures::about(locale, fen)),

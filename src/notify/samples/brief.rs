@@ -6,7 +6,7 @@ use crate::domain::event::{KeyDateKind, PortStage, Status, StopReason};
 use crate::domain::ids::{ContactId, KeyDateId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity};
 use crate::domain::local_day::LocalDay;
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{
     Approval, Assignee, Escalated, EscalationReason, Item, Means, Origin, Resource, Task,
     TaskClass, TaskKind, TaskState,
@@ -19,7 +19,7 @@ use super::{told, upward};
 /// A notice of a brief, due at 08:00 of its day.
 #[must_use]
 pub fn about_brief(brief: Brief) -> PendingNotice {
-    let told = Told::Brief(brief.manager_id.clone(), brief.day);
+    let told = NoticeTopic::Brief(brief.manager_id.clone(), brief.day);
     let mut notice = told::notice(
         told,
         Assignee::Manager(brief.manager_id.clone()),

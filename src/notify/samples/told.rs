@@ -6,13 +6,13 @@ use crate::domain::festival::Festival;
 use crate::domain::ids::{KeyDateId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Month};
-use crate::domain::mail::{Notice, Told};
+use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::reminder::{
     DaysOff, FestivalOccasion, KeyDateOccasion, LunarKept, Occasion, Reminder,
 };
 use crate::domain::task::{
-    Approval, Assignee, Beginning, EscalationStep, InEnglish, Item, Means, Origin, Resource, Task,
+    Approval, Assignee, EscalationStep, InEnglish, Item, Means, NewTask, Origin, Resource, Task,
     TaskClass, TaskKind, TaskState,
 };
 use crate::notify::compose::{About, PendingNotice};
@@ -49,7 +49,7 @@ pub fn alert(kind: AlertKind, subject: &str, explanation: Explanation) -> Alert 
         opened_at,
         resolved_at: None,
         resolved_because: None,
-        done_k: None,
+        count_when_done: None,
         acknowledged: None,
     }
 }
@@ -126,7 +126,7 @@ pub fn key_line_alert() -> Alert {
 #[must_use]
 pub fn task(alerts: &[Alert], assignee: &str) -> Task {
     let first = alerts.first().expect("an alert");
-    let begun = Task::from(Beginning {
+    let begun = Task::from(NewTask {
         lines: Vec::new(),
         english: InEnglish::default(),
         lead: None,
@@ -170,9 +170,9 @@ pub fn task(alerts: &[Alert], assignee: &str) -> Task {
     }
 }
 
-pub(super) fn notice(told: Told, assignee: Assignee, severity: Severity) -> Notice {
+pub(super) fn notice(topic: NoticeTopic, assignee: Assignee, severity: Severity) -> Notice {
     Notice {
-        told,
+        topic,
         assignee,
         group_id: None,
         severity,
@@ -186,7 +186,7 @@ pub(super) fn notice(told: Told, assignee: Assignee, severity: Severity) -> Noti
 #[must_use]
 pub fn about_task(task: Task, alerts: Vec<Alert>) -> PendingNotice {
     let notice = notice(
-        Told::Task(task.task_id.clone()),
+        NoticeTopic::Task(task.task_id.clone()),
         task.assignee.clone(),
         task.severity,
     );
@@ -322,7 +322,7 @@ pub fn holiday_reminders(assignee: &str) -> Vec<PendingNotice> {
 #[must_use]
 pub fn about_reminder(reminder: Reminder, assignee: &str) -> PendingNotice {
     let notice = notice(
-        Told::Reminder(reminder.reminder_id()),
+        NoticeTopic::Reminder(reminder.reminder_id()),
         Assignee::Manager(manager_id(assignee)),
         Severity::Notice,
     );
@@ -354,7 +354,11 @@ pub fn three_reminders(assignee: &str) -> Vec<PendingNotice> {
 #[must_use]
 pub fn about_ops(what: OpsNotice) -> PendingNotice {
     PendingNotice {
-        notice: notice(Told::Ops(what), Assignee::Fallback, Severity::Critical),
+        notice: notice(
+            NoticeTopic::Ops(what),
+            Assignee::Fallback,
+            Severity::Critical,
+        ),
         about: About::Ops,
     }
 }

@@ -1,7 +1,7 @@
 //! What goes upwards in the city: a question, a delay, a report.
 
 use crate::domain::alert::Alert;
-use crate::domain::mail::Told;
+use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{
     Approval, Assignee, EscalationReason, Finish, Report, ReportUp, Task, TaskResult, TaskState,
 };
@@ -38,9 +38,9 @@ pub fn finished(urgent: bool) -> Task {
 
 /// A notice that goes upwards.
 #[must_use]
-pub fn about_upward(told: Told, task: Task, alerts: Vec<Alert>, to: &str) -> PendingNotice {
+pub fn about_upward(topic: NoticeTopic, task: Task, alerts: Vec<Alert>, to: &str) -> PendingNotice {
     let answer_by = task.asked_at.map(|_| at("2026-07-16 09:00"));
-    let notice = notice(told, Assignee::Manager(manager_id(to)), task.severity);
+    let notice = notice(topic, Assignee::Manager(manager_id(to)), task.severity);
     PendingNotice {
         notice,
         about: About::Task {
@@ -58,7 +58,12 @@ pub fn about_upward(told: Told, task: Task, alerts: Vec<Alert>, to: &str) -> Pen
 #[must_use]
 pub fn about_approval(alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
     let task = task(&alerts, assignee);
-    about_upward(Told::Approval(task.task_id.clone()), task, alerts, "M010")
+    about_upward(
+        NoticeTopic::Approval(task.task_id.clone()),
+        task,
+        alerts,
+        "M010",
+    )
 }
 
 /// A task that is late.
@@ -90,7 +95,7 @@ pub fn about_escalation(
         (task.approval, task.asked_at) = (Approval::Approved, None);
     }
     about_upward(
-        Told::Escalation(task.task_id.clone(), why),
+        NoticeTopic::Escalation(task.task_id.clone(), why),
         task,
         alerts,
         "M010",
@@ -102,7 +107,7 @@ pub fn about_escalation(
 pub fn about_report(urgent: bool) -> PendingNotice {
     let task = finished(urgent);
     about_upward(
-        Told::Report(task.task_id.clone()),
+        NoticeTopic::Report(task.task_id.clone()),
         task,
         vec![churn_alert()],
         "M010",

@@ -250,7 +250,7 @@ fn one_date_is_one_entry_whatever_the_leads_and_whether_its_days_off_were_known(
     let composition = compose(&pending, &City::new().ctx()).expect("rendered");
     let mail = &composition.mails[0];
     assert_eq!(
-        (mail.told.len(), mail.notice_ids.len()),
+        (mail.covered_ids.len(), mail.notice_ids.len()),
         (4, 4),
         "all four are told by it"
     );

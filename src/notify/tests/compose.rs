@@ -47,7 +47,11 @@ fn one_mail_goes_out_per_reader_and_group_customer() {
         pending_of("G00002", "M002"),
     ];
     let composition = composed(&pending, &City::new());
-    let told: Vec<usize> = composition.mails.iter().map(|one| one.told.len()).collect();
+    let told: Vec<usize> = composition
+        .mails
+        .iter()
+        .map(|one| one.covered_ids.len())
+        .collect();
     assert_eq!(
         recipients(&composition),
         [
@@ -293,7 +297,7 @@ fn all_reminders_of_a_morning_are_one_mail_with_a_calendar() {
     assert_eq!(composition.mails.len(), 1);
     let mail = &composition.mails[0].mail;
     assert_eq!(
-        (mail.kind, composition.mails[0].told.len()),
+        (mail.kind, composition.mails[0].covered_ids.len()),
         (MailKind::Reminder, 3)
     );
     assert_eq!(
@@ -404,7 +408,7 @@ fn an_ops_notice_goes_to_every_operator_once_a_topic() {
     let stopped = composition
         .mails
         .iter()
-        .find(|one| one.told[0] == "input paused")
+        .find(|one| one.covered_ids[0] == "input paused")
         .expect("the topic");
     assert_eq!(stopped.notice_ids.len(), 2);
     city.ops.clear();

@@ -1,7 +1,7 @@
 //! What becomes of mails that piled up.
 
 use crate::domain::alert::MailId;
-use crate::domain::mail::{MailKind, Told};
+use crate::domain::mail::{MailKind, NoticeTopic};
 use crate::notify::compose::ComposeContext;
 use crate::notify::digest::{Digests, Waiting, digests};
 use crate::notify::fixtures::{City, three_waiting};
@@ -13,11 +13,11 @@ fn made(waiting: &[Waiting], change: impl Fn(&mut City)) -> Digests {
     digests(waiting, &ctx).expect("rendered")
 }
 
-fn told(digests: &Digests) -> Vec<Told> {
+fn told(digests: &Digests) -> Vec<NoticeTopic> {
     digests
         .mails
         .iter()
-        .flat_map(|mail| mail.told.clone())
+        .flat_map(|mail| mail.topics.clone())
         .collect()
 }
 
@@ -25,7 +25,7 @@ fn told(digests: &Digests) -> Vec<Told> {
 fn what_is_still_to_be_done_is_told_once_and_the_critical_first() {
     let waiting = three_waiting("M001");
     let made = made(&waiting, |_| {});
-    let task = |at: usize| Told::Task(waiting[at].tasks[0].0.task_id.clone());
+    let task = |at: usize| NoticeTopic::Task(waiting[at].tasks[0].0.task_id.clone());
     assert_eq!(told(&made), [task(0), task(2)], "what is done is left out");
     assert_eq!(
         made.superseded,

@@ -7,7 +7,7 @@ use crate::domain::alert::TaskId;
 use crate::domain::brief::Brief;
 use crate::domain::event::{EventData, KeyDateKind, Tier};
 use crate::domain::job_outcome::JobOutcome;
-use crate::domain::mail::{Mail, MailKind, Told};
+use crate::domain::mail::{Mail, MailKind, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::reminder::Occasion;
 use crate::domain::task::{Assignee, EscalationReason, Item, Origin, Remark};
@@ -71,7 +71,7 @@ fn mails(name: &str) -> Vec<Mail> {
             Vec::new(),
         );
         spoil(&mut planned, name);
-        planned.notice.told = Told::Approval(task_id(&planned));
+        planned.notice.topic = NoticeTopic::Approval(task_id(&planned));
         pending.push(planned);
         pending.push(fixtures::about_brief(brief(manager, name)));
         let mut upward = [

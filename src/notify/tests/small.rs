@@ -4,7 +4,7 @@
 use super::bytes_of;
 use crate::domain::event::KeyDateKind;
 use crate::domain::ids::{ContactId, ProjectId};
-use crate::domain::mail::{Mail, MailKind, Told};
+use crate::domain::mail::{Mail, MailKind, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::{Approval, EscalationReason, Origin, Remark, Task, TaskState};
 use crate::notify::compose::{PendingNotice, compose};
@@ -112,7 +112,7 @@ fn what_goes_upwards_is_small_and_counted() {
                         ..task(at)
                     };
                     about_upward(
-                        Told::Approval(task.task_id.clone()),
+                        NoticeTopic::Approval(task.task_id.clone()),
                         task,
                         Vec::new(),
                         reader,
@@ -125,7 +125,7 @@ fn what_goes_upwards_is_small_and_counted() {
                         ..task(at)
                     };
                     about_upward(
-                        Told::Escalation(task.task_id.clone(), EscalationReason::Overdue),
+                        NoticeTopic::Escalation(task.task_id.clone(), EscalationReason::Overdue),
                         task,
                         Vec::new(),
                         reader,
@@ -136,7 +136,12 @@ fn what_goes_upwards_is_small_and_counted() {
                         task_id: task(at).task_id,
                         ..finished(at % 2 == 0)
                     };
-                    about_upward(Told::Report(task.task_id.clone()), task, Vec::new(), reader)
+                    about_upward(
+                        NoticeTopic::Report(task.task_id.clone()),
+                        task,
+                        Vec::new(),
+                        reader,
+                    )
                 }
             })
             .collect();

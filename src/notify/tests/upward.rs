@@ -78,7 +78,11 @@ fn several_tasks_of_a_customer_are_one_mail_a_reader_and_kind() {
     let mut to_other = approval();
     to_other.notice.assignee = Assignee::Manager(fixtures::manager_id("M020"));
     let composition = composed(&[approval(), second, of_group(approval(), "G00003"), to_other]);
-    let told: Vec<usize> = composition.mails.iter().map(|one| one.told.len()).collect();
+    let told: Vec<usize> = composition
+        .mails
+        .iter()
+        .map(|one| one.covered_ids.len())
+        .collect();
     assert_eq!(told, [2, 1, 1], "{:?}", kinds(&composition));
     assert!(
         composition.mails[0].mail.subject.ends_with("，共 2 项"),
@@ -105,7 +109,7 @@ fn a_task_that_is_late_twice_is_told_once_with_both_reasons() {
         task.due_at = fixtures::at("2026-07-15 08:30")
     });
     let mut second = first.clone();
-    second.notice.told = crate::domain::mail::Told::Escalation(
+    second.notice.topic = crate::domain::mail::NoticeTopic::Escalation(
         fixtures::task(&[fixtures::churn_alert()], "M001").task_id,
         EscalationReason::Overdue,
     );
@@ -113,7 +117,7 @@ fn a_task_that_is_late_twice_is_told_once_with_both_reasons() {
     let [one] = &composition.mails[..] else {
         panic!("{:?}", kinds(&composition))
     };
-    assert_eq!((one.told.len(), one.notice_ids.len()), (2, 2));
+    assert_eq!((one.covered_ids.len(), one.notice_ids.len()), (2, 2));
     assert!(
         one.mail.text.contains("逾期未接单：已超 55 分钟")
             && one.mail.text.contains("逾期未完成：已超 35 分钟"),

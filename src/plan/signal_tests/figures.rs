@@ -67,7 +67,7 @@ fn a_burst_whose_task_is_done_ends_with_its_window_and_does_not_come_again_each_
     city.members("GC", 0..20);
     suspend(&mut city, "2026-08-03 10:00", 0..3);
     city.look("2026-08-03 10:30");
-    city.alerts[0].done_k = Some(3);
+    city.alerts[0].count_when_done = Some(3);
     for day in 4..=9 {
         city.look(&format!("2026-08-{day:02} 10:30"));
         assert_eq!(city.alerts.len(), 1);

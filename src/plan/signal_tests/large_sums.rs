@@ -32,20 +32,14 @@ impl City {
     fn rows(&self, day: LocalDay) -> Vec<DailyRow> {
         let (reference, feeds, series, complaints) =
             (&self.reference, &self.feeds, &self.series, &self.complaints);
-        let picture = Picture {
+        let inputs = FigureInputs {
             reference,
             feeds,
             series,
             complaints,
             rules: &self.rules,
         };
-        daily_rows(
-            picture,
-            day,
-            at("2026-09-30 12:00"),
-            false,
-            &BTreeMap::new(),
-        )
+        daily_rows(inputs, day, at("2026-09-30 12:00"), false, &BTreeMap::new())
     }
 }
 

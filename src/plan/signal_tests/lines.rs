@@ -198,11 +198,11 @@ fn a_key_persons_line_on_its_way_out_is_both() {
 
 #[test]
 fn only_changes_of_the_last_days_are_news() {
-    for (today, is_news) in [("2026-08-06 23:59", true), ("2026-08-07 00:00", false)] {
+    for (today, is_recent) in [("2026-08-06 23:59", true), ("2026-08-07 00:00", false)] {
         let mut city = city();
         city.port("2026-08-03 10:00", 1, PortStage::Queried);
         city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
-        assert_eq!(!city.look(today).is_empty(), is_news, "{today}");
+        assert_eq!(!city.look(today).is_empty(), is_recent, "{today}");
     }
 }
 

@@ -175,7 +175,7 @@ impl City {
             settle: signals.settle,
             complaint_open: signals.complaint_open.min(signals.complaint_open_tier_a),
             low_score_thousandths: signals.low_score_thousandths,
-            news_since: Timestamp::MIN,
+            hints_since: Timestamp::MIN,
         };
         let mut effects = Effects::default();
         for (key, changes) in by_timeline(accepted, retracted) {
@@ -212,26 +212,26 @@ impl City {
             .filter(|(_, at)| **at <= now)
             .map(|(key, _)| key.clone())
             .collect();
-        let mut news = Judged::default();
+        let mut news = JudgedSubjects::default();
         for key in due {
             self.checks.remove(&key);
             news.put(key.clone(), self.timelines.get(&key));
         }
-        let picture = Picture {
+        let inputs = FigureInputs {
             reference: &self.reference,
             feeds: &self.feeds,
             series: &self.series,
             complaints: &self.complaints,
             rules: &self.rules,
         };
-        let look = SignalLook::new(picture, &news, now, now);
+        let look = SignalEvaluation::new(inputs, &news, now, now);
         let open: Vec<Alert> = self
             .alerts
             .iter()
             .filter(|alert| alert.state.is_open())
             .cloned()
             .collect();
-        let by_series = wanted_by_figures(picture, None, (now, now));
+        let by_series = wanted_by_figures(inputs, None, (now, now));
         let all = Touched {
             all: true,
             ..Touched::default()

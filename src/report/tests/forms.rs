@@ -225,7 +225,7 @@ fn a_rate_has_as_many_digits_as_tell_it_from_its_limit() {
         (0.029_999_999, 0.03, "超限 2.9999999%"),
     ] {
         let mut row = row(group("G0001"), "甲", 233, Verdict::Breach);
-        row.indicators[0] = Judged {
+        row.indicators[0] = IndicatorCell {
             value: Some(value),
             verdict: Verdict::Breach,
             limit: Some(limit),

@@ -6,7 +6,7 @@ mod forms;
 mod versions;
 
 use crate::domain::counters::Figures;
-use crate::domain::daily_row::{DailyRow, Judged, ShownRow};
+use crate::domain::daily_row::{DailyRow, IndicatorCell, ShownRow};
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::{Scope, Verdict};
 use crate::domain::local_day::{LocalDay, Timestamp};
@@ -43,7 +43,7 @@ fn row(scope: Scope, name: &str, opening: i64, verdict: Verdict) -> DailyRow {
         billed_fen: 123_456_789,
     };
     let rate = |n: i64| (opening > 0).then(|| n as f64 / opening as f64);
-    let judged = |value| Judged {
+    let judged = |value| IndicatorCell {
         value,
         verdict,
         limit: None,

@@ -4,8 +4,8 @@
 //! It may not know what a scenario means: `scenario` reads and judges it.
 
 mod command;
-mod rehearsal;
 mod run;
+mod scenario_runner;
 mod show;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::anyhow;
 
-use super::rehearsal::Rehearsal;
+use super::scenario_runner::ScenarioRunner;
 use super::show;
 use crate::commands::act_on_task;
 use crate::config::{self, Config, Document, MailTo, Origin, SourceKind, StoreUrl};
@@ -112,27 +112,27 @@ pub(super) fn run(ready: Ready) -> Result<(ScenarioOutcome, Touched), AppError> 
         zone,
         has_own_playbooks,
     } = ready;
-    let mut rehearsal = Rehearsal::begin(setup, scenario.begins_at)?;
-    rehearsal.deliver(&scenario.given)?;
-    let mut failed = unexpected_rejects(&rehearsal, &scenario)?
-        .map(|faults| ("what is given".to_owned(), faults));
+    let mut runner = ScenarioRunner::begin(setup, scenario.begins_at)?;
+    runner.deliver(&scenario.given)?;
+    let mut failed =
+        unexpected_rejects(&runner, &scenario)?.map(|faults| ("what is given".to_owned(), faults));
     for step in &scenario.steps {
         if failed.is_some() {
             break;
         }
-        rehearsal.pass_until(step.at)?;
+        runner.pass_until(step.at)?;
         step.relay_down
             .into_iter()
-            .for_each(|is_down| rehearsal.set_relay_down(is_down));
-        rehearsal.deliver(&step.messages)?;
-        let mut faults = unexpected_rejects(&rehearsal, &scenario)?.unwrap_or_default();
-        faults.extend(act_all(&mut rehearsal, &step.acts)?);
+            .for_each(|is_down| runner.set_relay_down(is_down));
+        runner.deliver(&step.messages)?;
+        let mut faults = unexpected_rejects(&runner, &scenario)?.unwrap_or_default();
+        faults.extend(act_all(&mut runner, &step.acts)?);
         if faults.is_empty() {
-            faults = judge_step(&rehearsal, step, zone)?;
+            faults = judge_step(&runner, step, zone)?;
         }
         failed = (!faults.is_empty()).then(|| (step.place.clone(), faults));
     }
-    let mut touched = show::touched(rehearsal.worker().pipeline())?;
+    let mut touched = show::touched(runner.worker().pipeline())?;
     if has_own_playbooks {
         // Only those of the configuration are counted.
         touched.playbooks.clear();
@@ -148,28 +148,24 @@ pub(super) fn run(ready: Ready) -> Result<(ScenarioOutcome, Touched), AppError> 
     ))
 }
 
-fn judge_step(rehearsal: &Rehearsal, step: &Step, zone: Zone) -> Result<Vec<Fault>, AppError> {
-    let shown = show::all(
-        rehearsal.worker().pipeline(),
-        rehearsal.now(),
-        &step.expectations,
-    )?;
+fn judge_step(runner: &ScenarioRunner, step: &Step, zone: Zone) -> Result<Vec<Fault>, AppError> {
+    let shown = show::all(runner.worker().pipeline(), runner.now(), &step.expectations)?;
     Ok(judge(&step.expectations, &shown, zone))
 }
 
 /// Does what people do, each to the one task that is meant.
-fn act_all(rehearsal: &mut Rehearsal, acts: &[Act]) -> Result<Vec<Fault>, AppError> {
+fn act_all(runner: &mut ScenarioRunner, acts: &[Act]) -> Result<Vec<Fault>, AppError> {
     for act in acts {
-        if let Some(fault) = act_once(rehearsal, act)? {
+        if let Some(fault) = act_once(runner, act)? {
             return Ok(vec![fault]);
         }
-        rehearsal.look()?;
+        runner.look()?;
     }
     Ok(Vec::new())
 }
 
-fn act_once(rehearsal: &Rehearsal, act: &Act) -> Result<Option<Fault>, AppError> {
-    let now = rehearsal.now();
+fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<Fault>, AppError> {
+    let now = runner.now();
     let what = format!("somebody does `{}`", act.doing);
     let fault = |wrong: String, instead: Vec<String>, hint| {
         Some(Fault {
@@ -180,7 +176,7 @@ fn act_once(rehearsal: &Rehearsal, act: &Act) -> Result<Option<Fault>, AppError>
             hint,
         })
     };
-    let tasks = show::tasks(rehearsal.store(), now)?;
+    let tasks = show::tasks(runner.store(), now)?;
     let meant: Vec<&(TaskId, Seen)> = tasks.iter().filter(|(_, seen)| act.means(seen)).collect();
     let [(id, _)] = &meant[..] else {
         let shown = if meant.is_empty() {
@@ -205,8 +201,8 @@ fn act_once(rehearsal: &Rehearsal, act: &Act) -> Result<Option<Fault>, AppError>
         user: Some("scenario".to_owned()),
     };
     let done = act_on_task(
-        &rehearsal.setup().pipeline(),
-        rehearsal.store(),
+        &runner.setup().pipeline(),
+        runner.store(),
         id,
         action,
         &actor,
@@ -227,15 +223,13 @@ fn act_once(rehearsal: &Rehearsal, act: &Act) -> Result<Option<Fault>, AppError>
 
 /// Deliveries that were rejected where the scenario expects none: mostly slips of the pen.
 fn unexpected_rejects(
-    rehearsal: &Rehearsal,
+    runner: &ScenarioRunner,
     scenario: &Scenario,
 ) -> Result<Option<Vec<Fault>>, AppError> {
     if scenario.expects_rejects {
         return Ok(None);
     }
-    let rejects = rehearsal
-        .store()
-        .read("list rejections", |tx| tx.rejects())?;
+    let rejects = runner.store().read("list rejections", |tx| tx.rejects())?;
     let messages: Vec<_> = scenario
         .given
         .iter()

@@ -6,7 +6,7 @@ use crate::domain::alert::{Alert, AlertId, TaskId};
 use crate::domain::indicator::AlertKind;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::follow_up::playbook::Selector;
-use crate::pipeline::{Pipeline, World};
+use crate::pipeline::{Pipeline, ReadModel};
 use crate::plan::daily_rows;
 use crate::scenario::{
     Expectation, List, Seen, Shown, Touched, alert, figures, mail, reject, reminder, task,
@@ -72,11 +72,11 @@ pub(super) fn all(
                 .collect(),
         );
         if needs_rows {
-            let world = World::read(tx)?;
+            let world = ReadModel::read(tx)?;
             for day in days {
                 let first = tx.first_published_churned(day)?;
                 for row in daily_rows(
-                    world.picture(&pipeline.settings().rules),
+                    world.inputs(&pipeline.settings().rules),
                     day,
                     now,
                     false,
@@ -114,7 +114,7 @@ pub(super) fn tasks(store: &Store, now: Timestamp) -> Result<Vec<(TaskId, Seen)>
 /// Whose an address is.
 fn readers(pipeline: &Pipeline) -> BTreeMap<String, String> {
     let mail = &pipeline.settings().mail;
-    let managers = pipeline.world().reference.managers.iter();
+    let managers = pipeline.read_model().reference.managers.iter();
     let managers = managers
         .filter_map(|(id, history)| Some((history.latest()?.email.to_string(), id.to_string())));
     let fallback = [(mail.fallback.address.clone(), "fallback".to_owned())];
@@ -139,7 +139,7 @@ pub(super) fn touched(pipeline: &Pipeline) -> Result<Touched, StoreError> {
             let found = pipeline
                 .settings()
                 .playbooks
-                .answering(alert, &pipeline.world().reference);
+                .answering(alert, &pipeline.read_model().reference);
             found.map(|playbook| name_of(&playbook.selector))
         });
     Ok(Touched {

@@ -30,7 +30,7 @@ fn breach(group: &str, k: i64) -> Alert {
         opened_at: Timestamp::from_micros(1_788_400_800_000_000),
         resolved_at: None,
         resolved_because: None,
-        done_k: None,
+        count_when_done: None,
         acknowledged: None,
     }
 }

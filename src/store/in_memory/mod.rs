@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, params_from_iter};
 
-use super::error::Doing;
+use super::error::Operation;
 use super::value::Value;
 use super::{StoreError, row_digest};
 use crate::domain::fast_map::FastSet;
@@ -23,17 +23,17 @@ pub enum Commit {
     /// The connection breaks before it is.
     Lost,
     /// The connection breaks after it is, before the worker hears of it.
-    Unheard,
+    AckLost,
 }
 
 /// The way between a worker and the database.
-pub trait Line: Send + Sync {
+pub trait FaultInjector: Send + Sync {
     /// A transaction is about to begin; false if the database is out of reach.
-    fn begin(&self, doing: &'static str) -> bool;
+    fn begin(&self, operation: &'static str) -> bool;
     /// A transaction that changes something is about to be committed.
-    fn commit(&self, doing: &'static str) -> Commit;
+    fn commit(&self, operation: &'static str) -> Commit;
     /// A transaction has ended.
-    fn ended(&self, doing: &'static str);
+    fn ended(&self, operation: &'static str);
 }
 
 /// A database; clones are the same one.
@@ -43,7 +43,7 @@ pub struct Database(Arc<Mutex<Connection>>);
 /// A worker's store in it.
 pub struct InMemoryStore {
     database: Database,
-    line: Arc<dyn Line>,
+    line: Arc<dyn FaultInjector>,
 }
 
 /// A running transaction.
@@ -65,27 +65,27 @@ impl Database {
     /// # Errors
     /// When there is no memory for it.
     pub fn new(now: impl Fn() -> Timestamp + Send + 'static) -> Result<Self, StoreError> {
-        let doing = "make a database in memory";
-        let connection = Connection::open_in_memory().doing(doing)?;
+        let operation = "make a database in memory";
+        let connection = Connection::open_in_memory().operation(operation)?;
         connection
             .create_scalar_function("now_us", 0, FunctionFlags::SQLITE_UTF8, move |_| {
                 Ok(now().micros())
             })
-            .doing(doing)?;
+            .operation(operation)?;
         row_digest::register(&connection)?;
         connection
             .execute_batch(include_str!("../migrations/sqlite/0001_create_store.sql"))
-            .doing(doing)?;
+            .operation(operation)?;
         connection
             .execute_batch(include_str!("sql/create_shared.sql"))
-            .doing(doing)?;
+            .operation(operation)?;
         connection.set_prepared_statement_cache_capacity(128);
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
     /// A worker's store in it.
     #[must_use]
-    pub fn store(&self, line: Arc<dyn Line>) -> super::Store {
+    pub fn store(&self, line: Arc<dyn FaultInjector>) -> super::Store {
         super::Store::InMemory(Box::new(InMemoryStore {
             database: self.clone(),
             line,
@@ -97,35 +97,35 @@ impl InMemoryStore {
     /// Runs `work` in a transaction that commits when it succeeds.
     pub(super) fn write<R, E: From<StoreError>>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        let done = self.transaction(doing, |tx| {
+        let done = self.transaction(operation, |tx| {
             let done = work(tx)?;
-            Ok((done, self.line.commit(doing)))
+            Ok((done, self.line.commit(operation)))
         });
-        self.line.ended(doing);
+        self.line.ended(operation);
         done
     }
 
     /// Runs `work` in a transaction that changes nothing.
     pub(super) fn read<R>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
-        let done = self.transaction(doing, |tx| Ok((work(tx)?, Commit::Done)));
-        self.line.ended(doing);
+        let done = self.transaction(operation, |tx| Ok((work(tx)?, Commit::Done)));
+        self.line.ended(operation);
         done
     }
 
     fn transaction<R, E: From<StoreError>>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<(R, Commit), E>,
     ) -> Result<R, E> {
-        if !self.line.begin(doing) {
-            return Err(StoreError::OutOfReach { doing }.into());
+        if !self.line.begin(operation) {
+            return Err(StoreError::OutOfReach { operation }.into());
         }
         let mut connection = self
             .database
@@ -133,17 +133,17 @@ impl InMemoryStore {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let tx = Tx {
-            tx: connection.transaction().doing(doing)?,
+            tx: connection.transaction().operation(operation)?,
             locked: RefCell::default(),
         };
         let (done, commit) = work(&tx)?;
         if commit != Commit::Lost {
-            tx.tx.commit().doing(doing)?;
+            tx.tx.commit().operation(operation)?;
         }
         if commit == Commit::Done {
             Ok(done)
         } else {
-            Err(StoreError::OutOfReach { doing }.into())
+            Err(StoreError::OutOfReach { operation }.into())
         }
     }
 }
@@ -151,20 +151,20 @@ impl InMemoryStore {
 impl Tx<'_> {
     pub(super) fn rows<T>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         params: &[Value<'_>],
         read: impl FnMut(&rusqlite::Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        super::sqlite::rows(&self.tx, doing, sql, params_from_iter(params), read)
+        super::sqlite::rows(&self.tx, operation, sql, params_from_iter(params), read)
     }
 
     pub(super) fn execute(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<u64, StoreError> {
-        Ok(super::sqlite::execute(&self.tx, doing, sql, params_from_iter(params))? as u64)
+        Ok(super::sqlite::execute(&self.tx, operation, sql, params_from_iter(params))? as u64)
     }
 }

@@ -15,7 +15,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::domain::fast_map::FastMap;
 use crate::store::StoreError;
-use crate::store::error::Doing;
+use crate::store::error::Operation;
 use crate::store::value::Value;
 
 /// How long an answer is waited for: longer than the server lets a statement run.
@@ -71,67 +71,71 @@ impl Connection {
     }
 
     /// Runs statements without parameters, one after another.
-    pub(super) fn run(&self, doing: &'static str, sql: &str) -> Result<(), StoreError> {
-        self.wait(doing, self.client.batch_execute(sql))
+    pub(super) fn run(&self, operation: &'static str, sql: &str) -> Result<(), StoreError> {
+        self.wait(operation, self.client.batch_execute(sql))
     }
 
     pub(in crate::store) fn query(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         params: Params<'_>,
     ) -> Result<Vec<Row>, StoreError> {
-        let statement = self.statement(doing, sql)?;
-        self.wait(doing, self.client.query(&statement, params))
+        let statement = self.statement(operation, sql)?;
+        self.wait(operation, self.client.query(&statement, params))
     }
 
     pub(in crate::store) fn execute(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         params: Params<'_>,
     ) -> Result<u64, StoreError> {
-        let statement = self.statement(doing, sql)?;
-        self.wait(doing, self.client.execute(&statement, params))
+        let statement = self.statement(operation, sql)?;
+        self.wait(operation, self.client.execute(&statement, params))
     }
 
     /// Runs a statement for each of many parameters; all are sent before the first answer is waited
     /// for.
     pub(super) fn execute_all(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         all: &[Vec<Value<'_>>],
     ) -> Result<(), StoreError> {
         if all.is_empty() {
             return Ok(());
         }
-        let statement = self.statement(doing, sql)?;
+        let statement = self.statement(operation, sql)?;
         let one = async |params: &[Value<'_>]| {
             self.client.execute_raw(&statement, params).await.map(drop)
         };
         self.wait(
-            doing,
+            operation,
             futures_util::future::try_join_all(all.iter().map(|params| one(params))),
         )
         .map(drop)
     }
 
-    fn statement(&self, doing: &'static str, sql: &'static str) -> Result<Statement, StoreError> {
+    fn statement(
+        &self,
+        operation: &'static str,
+        sql: &'static str,
+    ) -> Result<Statement, StoreError> {
         if let Some(statement) = self.statements.borrow().get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.wait(doing, self.client.prepare(sql))?;
+        let statement = self.wait(operation, self.client.prepare(sql))?;
         self.statements.borrow_mut().insert(sql, statement.clone());
         Ok(statement)
     }
 
     fn wait<T>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, StoreError> {
-        wait(&self.runtime, doing, ANSWER_MAX, answer)
+        wait(&self.runtime, operation, ANSWER_MAX, answer)
     }
 }
 
@@ -139,7 +143,7 @@ impl Connection {
 /// connection.
 fn wait<T>(
     runtime: &Handle,
-    doing: &'static str,
+    operation: &'static str,
     within: Duration,
     answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
 ) -> Result<T, StoreError> {
@@ -148,6 +152,6 @@ fn wait<T>(
         within, answer,
     )));
     answered
-        .map_err(|_| StoreError::NoAnswer { doing, within })?
-        .doing(doing)
+        .map_err(|_| StoreError::NoAnswer { operation, within })?
+        .operation(operation)
 }

@@ -2,7 +2,7 @@
 
 use super::{PostgresStore, Tx};
 use crate::store::StoreError;
-use crate::store::error::{Doing, check_schema};
+use crate::store::error::{Operation, check_schema};
 
 /// Every migration in order, under the numbers that they have in the other dialect.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/postgres/0001_create_store.sql")];
@@ -57,31 +57,33 @@ impl PostgresStore {
 impl Tx<'_> {
     /// Settings of the server under which a commit may be lost.
     fn weak_settings(&self) -> Result<Vec<String>, StoreError> {
-        let doing = "see whether commits last";
-        let rows = self.rows(doing, include_str!("sql/durability.sql"), &[])?;
-        rows.iter().map(|row| row.try_get(0).doing(doing)).collect()
+        let operation = "see whether commits last";
+        let rows = self.rows(operation, include_str!("sql/durability.sql"), &[])?;
+        rows.iter()
+            .map(|row| row.try_get(0).operation(operation))
+            .collect()
     }
 
     /// Whether the server would notice that a disk returns other bytes than were written.
     fn has_checksums(&self) -> Result<bool, StoreError> {
-        let doing = "see whether pages are checked";
-        let rows = self.rows(doing, include_str!("sql/data_checksums.sql"), &[])?;
+        let operation = "see whether pages are checked";
+        let rows = self.rows(operation, include_str!("sql/data_checksums.sql"), &[])?;
         rows.first()
-            .map_or(Ok(false), |row| row.try_get(0).doing(doing))
+            .map_or(Ok(false), |row| row.try_get(0).operation(operation))
     }
 
     /// How many migrations were applied.
     fn schema(&self) -> Result<i64, StoreError> {
-        let doing = "read the schema's number";
+        let operation = "read the schema's number";
         let number = |sql| {
-            self.rows(doing, sql, &[])?
+            self.rows(operation, sql, &[])?
                 .first()
-                .map_or(Ok(0), |row| row.try_get(0).doing(doing))
+                .map_or(Ok(0), |row| row.try_get(0).operation(operation))
         };
-        let there = self.rows(doing, include_str!("sql/find_schema_version.sql"), &[])?;
+        let there = self.rows(operation, include_str!("sql/find_schema_version.sql"), &[])?;
         let is_there = there
             .first()
-            .map_or(Ok(false), |row| row.try_get(0).doing(doing))?;
+            .map_or(Ok(false), |row| row.try_get(0).operation(operation))?;
         if is_there {
             number(include_str!("sql/get_schema_version.sql"))
         } else {

@@ -2,7 +2,7 @@
 //!
 //! A transaction has a connection to itself; one whose transaction did not end as it should is
 //! dropped with it. Batches lock in one order (their partitions, the bounds, then rows by their
-//! keys), so that none waits for another in a circle; whatever else writes holds the desk, one at a
+//! keys), so that none waits for another in a circle; whatever else writes leads, one at a
 //! time.
 
 mod connection;
@@ -119,17 +119,17 @@ impl PostgresStore {
     /// Runs `work` in a transaction beside those of others.
     pub(super) fn write<R, E: From<StoreError>>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        self.write_as(Durability::Now, doing, work)
+        self.write_as(Durability::Now, operation, work)
     }
 
     /// Runs `work` likewise, with a commit of that durability.
     pub(super) fn write_as<R, E: From<StoreError>>(
         &self,
         durability: Durability,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         let begin = match durability {
@@ -142,36 +142,36 @@ impl PostgresStore {
                 ";\nSET LOCAL synchronous_commit = off"
             ),
         };
-        self.transaction(doing, begin, work)
+        self.transaction(operation, begin, work)
     }
 
     /// Runs `work` on one picture of the database.
     pub(super) fn read<R>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
-        self.transaction(doing, include_str!("sql/begin_read.sql"), work)
+        self.transaction(operation, include_str!("sql/begin_read.sql"), work)
     }
 
     fn transaction<R, E: From<StoreError>>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         begin: &str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        let connection = self.begin(doing, begin)?;
+        let connection = self.begin(operation, begin)?;
         match work(&Tx {
             connection: &connection,
             locked: RefCell::default(),
         }) {
             Ok(done) => {
-                connection.run(doing, "COMMIT")?;
+                connection.run(operation, "COMMIT")?;
                 self.idle().push(connection);
                 Ok(done)
             }
             Err(error) => {
-                if connection.run(doing, "ROLLBACK").is_ok() {
+                if connection.run(operation, "ROLLBACK").is_ok() {
                     self.idle().push(connection);
                 }
                 Err(error)
@@ -181,16 +181,16 @@ impl PostgresStore {
 
     /// A connection with a transaction begun: one that has been idle may be dead, and then another
     /// is tried.
-    fn begin(&self, doing: &'static str, begin: &str) -> Result<Connection, StoreError> {
+    fn begin(&self, operation: &'static str, begin: &str) -> Result<Connection, StoreError> {
         loop {
             let idle = self.idle().pop();
             let Some(connection) = idle else { break };
-            if connection.is_open() && connection.run(doing, begin).is_ok() {
+            if connection.is_open() && connection.run(operation, begin).is_ok() {
                 return Ok(connection);
             }
         }
         let connection = Connection::open(&self.config, &self.tls, self.runtime.handle())?;
-        connection.run(doing, begin)?;
+        connection.run(operation, begin)?;
         Ok(connection)
     }
 
@@ -202,30 +202,30 @@ impl PostgresStore {
 impl Tx<'_> {
     pub(super) fn rows(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
-        self.connection.query(doing, sql, &references(params))
+        self.connection.query(operation, sql, &references(params))
     }
 
     pub(super) fn execute(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<u64, StoreError> {
-        self.connection.execute(doing, sql, &references(params))
+        self.connection.execute(operation, sql, &references(params))
     }
 
     pub(super) fn execute_all<'p>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         all: impl Iterator<Item = Vec<Value<'p>>>,
     ) -> Result<(), StoreError> {
         self.connection
-            .execute_all(doing, sql, &all.collect::<Vec<_>>())
+            .execute_all(operation, sql, &all.collect::<Vec<_>>())
     }
 }
 

@@ -56,13 +56,18 @@ impl<'a> Identities<'a> {
     }
 
     /// Runs a statement on them that must change a row for each.
-    fn save(&self, tx: &Shared<'_>, doing: &'static str, sql: ForMany) -> Result<(), StoreError> {
+    fn save(
+        &self,
+        tx: &Shared<'_>,
+        operation: &'static str,
+        sql: ForMany,
+    ) -> Result<(), StoreError> {
         let columns = [
             Column::Digests(&self.digests),
             Column::Numbers(&self.days),
             Column::Bytes(&self.values),
         ];
-        tx.change_each(doing, sql, (&columns, self.digests.len()))
+        tx.change_each(operation, sql, (&columns, self.digests.len()))
     }
 }
 
@@ -79,9 +84,14 @@ impl<'a> Timelines<'a> {
         self.states.push(state);
     }
 
-    fn save(&self, tx: &Shared<'_>, doing: &'static str, sql: ForMany) -> Result<(), StoreError> {
+    fn save(
+        &self,
+        tx: &Shared<'_>,
+        operation: &'static str,
+        sql: ForMany,
+    ) -> Result<(), StoreError> {
         let columns = [Column::Digests(&self.digests), Column::Bytes(&self.states)];
-        tx.change_each(doing, sql, (&columns, self.digests.len()))
+        tx.change_each(operation, sql, (&columns, self.digests.len()))
     }
 }
 
@@ -131,7 +141,7 @@ impl Shared<'_> {
     /// The rows of a statement that gives a digest and a value.
     fn by_digest<V>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: ForMany,
         digests: Vec<u128>,
         value: impl Fn(&Row<'_>) -> Result<V, StoreError>,
@@ -141,7 +151,7 @@ impl Shared<'_> {
         }
         let digests = as_digests(digests);
         self.rows_of(
-            doing,
+            operation,
             sql,
             (&[Column::Digests(&digests)], digests.len()),
             |row| Ok((digest_of(row)?, value(row)?)),
@@ -267,11 +277,11 @@ fn as_digests(mut digests: Vec<u128>) -> Vec<Digest> {
 
 /// Goes through the entries of a batch.
 fn each_frame<'a>(
-    stretches: &'a [Arc<Vec<u8>>],
+    chunks: &'a [Arc<Vec<u8>>],
     mut take: impl FnMut(Frame<'a>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    for stretch in stretches {
-        let mut rest = &stretch[..];
+    for chunk in chunks {
+        let mut rest = &chunk[..];
         while let Some(frame) = take_frame(&mut rest)? {
             take(frame)?;
         }

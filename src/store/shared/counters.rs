@@ -1,4 +1,4 @@
-//! Day counters, one row a group and day; only whoever holds the desk changes them.
+//! Day counters, one row a group and day; only the leader changes them.
 
 use std::collections::BTreeMap;
 
@@ -49,10 +49,10 @@ impl Shared<'_> {
         }
         let groups: Vec<&str> = sums.keys().map(|(group, _)| group.as_str()).collect();
         let days: Vec<i64> = sums.keys().map(|(_, day)| day.number().into()).collect();
-        let doing = "add to day counters";
+        let operation = "add to day counters";
         let keys = [Column::Texts(&groups), Column::Numbers(&days)];
         let before: CounterDifferences = self.rows_of(
-            doing,
+            operation,
             for_many!("get_counters"),
             (&keys, groups.len()),
             read,
@@ -67,7 +67,7 @@ impl Shared<'_> {
             Column::Numbers(&days),
             Column::Bytes(&counts),
         ];
-        self.change(doing, for_many!("put_counters"), (&rows, groups.len()))
+        self.change(operation, for_many!("put_counters"), (&rows, groups.len()))
             .map(drop)
     }
 }

@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use tokio_postgres::types::ToSql;
 
 pub(super) use self::batch::Entries;
-use super::error::Doing;
+use super::error::Operation;
 use super::postgres::Digest;
 use super::value::{Row, Value, get};
 use super::{StoreError, in_memory, postgres};
@@ -97,43 +97,43 @@ impl Shared<'_> {
 
     pub(super) fn rows<T>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         params: &[Value<'_>],
         mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         match self {
             Self::Postgres(tx) => tx
-                .rows(doing, sql, params)?
+                .rows(operation, sql, params)?
                 .iter()
                 .map(|row| read(&Row::Postgres(row)))
                 .collect(),
-            Self::InMemory(tx) => tx.rows(doing, sql, params, |row| read(&Row::Sqlite(row))),
+            Self::InMemory(tx) => tx.rows(operation, sql, params, |row| read(&Row::Sqlite(row))),
         }
     }
 
     pub(super) fn execute(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<u64, StoreError> {
         match self {
-            Self::Postgres(tx) => tx.execute(doing, sql, params),
-            Self::InMemory(tx) => tx.execute(doing, sql, params),
+            Self::Postgres(tx) => tx.execute(operation, sql, params),
+            Self::InMemory(tx) => tx.execute(operation, sql, params),
         }
     }
 
     pub(super) fn execute_all<'p>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &'static str,
         mut all: impl Iterator<Item = Vec<Value<'p>>>,
     ) -> Result<(), StoreError> {
         match self {
-            Self::Postgres(tx) => tx.execute_all(doing, sql, all),
+            Self::Postgres(tx) => tx.execute_all(operation, sql, all),
             Self::InMemory(tx) => {
-                all.try_for_each(|params| tx.execute(doing, sql, &params).map(drop))
+                all.try_for_each(|params| tx.execute(operation, sql, &params).map(drop))
             }
         }
     }
@@ -141,7 +141,7 @@ impl Shared<'_> {
     /// The rows that a statement gives for many rows of parameters.
     fn rows_of<T>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: ForMany,
         (columns, count): (&[Column<'_>], usize),
         mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
@@ -150,7 +150,7 @@ impl Shared<'_> {
             Self::Postgres(tx) => {
                 let arrays: Vec<_> = columns.iter().map(Column::array).collect();
                 tx.connection
-                    .query(doing, sql.arrays, &arrays)?
+                    .query(operation, sql.arrays, &arrays)?
                     .iter()
                     .map(|row| read(&Row::Postgres(row)))
                     .collect()
@@ -158,7 +158,7 @@ impl Shared<'_> {
             Self::InMemory(_) => {
                 let mut all = Vec::new();
                 for row in 0..count {
-                    all.extend(self.rows(doing, sql.each, &row_of(columns, row), &mut read)?);
+                    all.extend(self.rows(operation, sql.each, &row_of(columns, row), &mut read)?);
                 }
                 Ok(all)
             }
@@ -168,17 +168,17 @@ impl Shared<'_> {
     /// Runs a statement on many rows of parameters; says how many rows it changed.
     fn change(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: ForMany,
         (columns, count): (&[Column<'_>], usize),
     ) -> Result<u64, StoreError> {
         match self {
             Self::Postgres(tx) => {
                 let arrays: Vec<_> = columns.iter().map(Column::array).collect();
-                tx.connection.execute(doing, sql.arrays, &arrays)
+                tx.connection.execute(operation, sql.arrays, &arrays)
             }
             Self::InMemory(tx) => (0..count)
-                .map(|row| tx.execute(doing, sql.each, &row_of(columns, row)))
+                .map(|row| tx.execute(operation, sql.each, &row_of(columns, row)))
                 .sum(),
         }
     }
@@ -186,14 +186,14 @@ impl Shared<'_> {
     /// Runs a statement that must change so many rows: else another worker was faster.
     fn change_each(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: ForMany,
         (columns, count): (&[Column<'_>], usize),
     ) -> Result<(), StoreError> {
-        if count == 0 || self.change(doing, sql, (columns, count))? == count as u64 {
+        if count == 0 || self.change(operation, sql, (columns, count))? == count as u64 {
             Ok(())
         } else {
-            Err(StoreError::Raced { doing })
+            Err(StoreError::Raced { operation })
         }
     }
 }
@@ -205,7 +205,7 @@ fn row_of<'c>(columns: &'c [Column<'_>], row: usize) -> Vec<Value<'c>> {
 /// The digest in the first column.
 fn digest_of(row: &Row<'_>) -> Result<u128, StoreError> {
     match row {
-        Row::Postgres(row) => Ok(row.try_get::<_, Digest>(0).doing("read a column")?.0),
+        Row::Postgres(row) => Ok(row.try_get::<_, Digest>(0).operation("read a column")?.0),
         Row::Sqlite(_) => {
             let bytes: Vec<u8> = get(row, 0)?;
             let digest = bytes.try_into().map_err(|_| StoreError::Damaged {

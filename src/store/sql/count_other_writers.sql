@@ -1,1 +1,1 @@
-SELECT count(*) FROM duty WHERE name <> 'desk' AND holder <> $1 AND until_us > now_us()
+SELECT count(*) FROM lease WHERE name <> 'leader' AND holder <> $1 AND until_us > now_us()

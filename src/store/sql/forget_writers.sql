@@ -1,1 +1,1 @@
-DELETE FROM duty WHERE name <> 'desk' AND (holder = $1 OR until_us <= now_us())
+DELETE FROM lease WHERE name <> 'leader' AND (holder = $1 OR until_us <= now_us())

@@ -1,8 +1,8 @@
 //! A copy of the store in one file, made beside a running worker.
 //!
 //! ```text
-//! one read transaction: database ─ pages ─→ FILE.db        runs, journal ─ opened
-//! after it:             FILE.db, runs and journal ─ checked, piece by piece ─→ FILE.part ─ whole ─→ FILE
+//! one read transaction: database ─ pages ─→ FILE.db        runs, write-ahead log ─ opened
+//! after it:             FILE.db, runs and write-ahead log ─ checked, piece by piece ─→ FILE.part ─ whole ─→ FILE
 //! ```
 //! The file is a database with one table of pieces, each with its digest. Invariant: a copy is one
 //! committed state, what it was made of was checked as it was read, and it has its name only once
@@ -19,12 +19,12 @@ use rusqlite::backup::{Backup, StepResult};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::check::check_database;
-use super::journal_file::{Place, open_journal, read_batch};
 use super::runs::{FileKind, Kind, Runs, failed, sync_folder};
+use super::wal_file::{Place, open_wal, read_batch};
 use super::{SqliteStore, Tx, get, parent, rows};
 use crate::access::Access;
-use crate::store::error::Doing;
-use crate::store::{IsOver, StoreError, Told, go_on};
+use crate::store::error::Operation;
+use crate::store::{IsOver, OnProgress, StoreError, go_on};
 
 /// The extension of the database's pieces.
 pub(super) const DATABASE: &str = "db";
@@ -53,7 +53,7 @@ impl SqliteStore {
     pub fn back_up(
         &self,
         to: &Path,
-        told: Told<'_>,
+        told: OnProgress<'_>,
         is_over: IsOver<'_>,
     ) -> Result<u64, StoreError> {
         if to.exists() {
@@ -81,7 +81,7 @@ impl SqliteStore {
         &self,
         database: &Path,
         part: &Path,
-        told: Told<'_>,
+        told: OnProgress<'_>,
         is_over: IsOver<'_>,
     ) -> Result<(), StoreError> {
         let mut named = self.copy_database(database, is_over);
@@ -95,11 +95,11 @@ impl SqliteStore {
         }
         let named = named?;
         Access::PRIVATE.create(part).map_err(failed(part))?;
-        let mut copy = Connection::open(part).doing("write the backup")?;
-        let pieces = copy.transaction().doing("write the backup")?;
+        let mut copy = Connection::open(part).operation("write the backup")?;
+        let pieces = copy.transaction().operation("write the backup")?;
         pieces
             .execute_batch(include_str!("sql/create_backup_piece.sql"))
-            .doing("write the backup")?;
+            .operation("write the backup")?;
         let file = File::open(database).map_err(failed(database))?;
         let whole = named.bytes()? + file.metadata().map_err(failed(database))?.len();
         let mut out = Pieces {
@@ -111,23 +111,23 @@ impl SqliteStore {
         };
         out.write_file(DATABASE, 0, &file, database)?;
         named.write_to(&mut out)?;
-        pieces.commit().doing("write the backup")?;
+        pieces.commit().operation("write the backup")?;
         check_pieces(&copy)
     }
 
     /// Copies the database; gives back what it names.
     fn copy_database(&self, to: &Path, is_over: IsOver<'_>) -> Result<Named, StoreError> {
         Access::PRIVATE.create(to).map_err(failed(to))?;
-        let mut copy = Connection::open(to).doing("copy the database")?;
+        let mut copy = Connection::open(to).operation("copy the database")?;
         let named = self.read("back up", |tx| {
             // The first read of a transaction says which state it sees, and the pages are of that
             // state.
             tx.check_schema()?;
             let named = tx.named()?;
-            let backup = Backup::new(&tx.tx, &mut copy).doing("copy the database")?;
+            let backup = Backup::new(&tx.tx, &mut copy).operation("copy the database")?;
             loop {
                 go_on(is_over)?;
-                match backup.step(PAGES_AT_ONCE).doing("copy the database")? {
+                match backup.step(PAGES_AT_ONCE).operation("copy the database")? {
                     StepResult::Done => break,
                     StepResult::More => {}
                     _ => std::thread::sleep(PAUSE),
@@ -137,14 +137,14 @@ impl SqliteStore {
         })?;
         // One file, without a log beside it.
         copy.pragma_update(None, "journal_mode", "DELETE")
-            .doing("copy the database")?;
+            .operation("copy the database")?;
         check_database(&copy, is_over).map(|()| named)
     }
 }
 
 /// Removes what is left of a database that is nobody's, and what stands beside one.
 pub(super) fn remove_database(path: &Path) {
-    for suffix in ["", "-journal", "-wal", "-shm"] {
+    for suffix in ["", "-write-ahead log", "-wal", "-shm"] {
         let mut file = path.as_os_str().to_owned();
         file.push(suffix);
         drop(std::fs::remove_file(file));
@@ -158,11 +158,11 @@ impl Tx<'_> {
             .iter()
             .map(|kind| Runs::read(self, folder, *kind))
             .collect::<Result<_, _>>()?;
-        let batch = |place: Place| Ok((place, open_journal(folder, place.file)?));
+        let batch = |place: Place| Ok((place, open_wal(folder, place.file)?));
         Ok(Named {
             runs,
             batches: self
-                .journal_places()?
+                .wal_places()?
                 .into_iter()
                 .map(batch)
                 .collect::<Result<_, StoreError>>()?,
@@ -193,7 +193,7 @@ impl Named {
                 .step_by(PIECE_BYTES)
                 .zip(batch.chunks(PIECE_BYTES))
             {
-                out.write_piece(FileKind::Journal.extension(), place.file, begin, bytes)?;
+                out.write_piece(FileKind::Wal.extension(), place.file, begin, bytes)?;
             }
         }
         Ok(())
@@ -205,7 +205,7 @@ struct Pieces<'a> {
     copy: &'a Connection,
     done: u64,
     whole: u64,
-    told: Told<'a>,
+    told: OnProgress<'a>,
     is_over: IsOver<'a>,
 }
 
@@ -245,8 +245,8 @@ impl Pieces<'_> {
         let mut statement = self
             .copy
             .prepare_cached(include_str!("sql/insert_backup_piece.sql"))
-            .doing("write the backup")?;
-        statement.execute(params).doing("write the backup")?;
+            .operation("write the backup")?;
+        statement.execute(params).operation("write the backup")?;
         self.done += bytes.len() as u64;
         (self.told)(self.done, Some(self.whole));
         Ok(())

@@ -8,9 +8,9 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::backup::Named;
-use super::journal_file::read_batch;
+use super::wal_file::read_batch;
 use super::{MIGRATIONS, Tx, get, rows};
-use crate::store::error::Doing;
+use crate::store::error::Operation;
 use crate::store::{IsOver, StoreError, go_on, row_digest};
 
 /// How often a check of the database is looked after, whether it is to end.
@@ -54,17 +54,17 @@ fn own_check(connection: &Connection, is_over: IsOver<'_>) -> Result<String, Sto
         check
     });
     go_on(is_over)?;
-    check.doing("check the database")
+    check.operation("check the database")
 }
 
 type Definition = (String, String, String, Option<String>);
 
 /// What the database says of its tables and indexes.
 fn schema(connection: &Connection) -> Result<Vec<Definition>, StoreError> {
-    let doing = "read the schema";
+    let operation = "read the schema";
     rows(
         connection,
-        doing,
+        operation,
         include_str!("sql/list_schema.sql"),
         [],
         |row| Ok((get(row, 0)?, get(row, 1)?, get(row, 2)?, get(row, 3)?)),
@@ -73,17 +73,17 @@ fn schema(connection: &Connection) -> Result<Vec<Definition>, StoreError> {
 
 /// What the migrations make.
 fn own_schema() -> Result<Vec<Definition>, StoreError> {
-    let connection = Connection::open_in_memory().doing("make the schema")?;
+    let connection = Connection::open_in_memory().operation("make the schema")?;
     row_digest::register(&connection)?;
     MIGRATIONS
         .iter()
         .try_for_each(|migration| connection.execute_batch(migration))
-        .doing("make the schema")?;
+        .operation("make the schema")?;
     schema(&connection)
 }
 
 impl Tx<'_> {
-    /// Reads the database, every run and the journal once through; how many files stand beside the
+    /// Reads the database, every run and the write-ahead log once through; how many files stand beside the
     /// database.
     pub(in crate::store) fn check(&self, is_over: IsOver<'_>) -> Result<usize, StoreError> {
         check_database(&self.tx, is_over)?;
@@ -93,8 +93,8 @@ impl Tx<'_> {
             go_on(is_over)?;
             read_batch(file, *place)?;
         }
-        let journal: BTreeSet<u64> = batches.iter().map(|(place, _)| place.file).collect();
-        Ok(runs.iter().map(|runs| runs.files().count()).sum::<usize>() + journal.len())
+        let logged: BTreeSet<u64> = batches.iter().map(|(place, _)| place.file).collect();
+        Ok(runs.iter().map(|runs| runs.files().count()).sum::<usize>() + logged.len())
     }
 }
 

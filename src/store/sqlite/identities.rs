@@ -13,7 +13,7 @@ impl Tx<'_> {
         self.write_runs()?;
         self.with_memory(|memory| {
             let (gone, old) = memory.identities.retain(self, keep)?;
-            memory.unnamed.note(FileKind::Run, old);
+            memory.obsolete.note(FileKind::Run, old);
             Ok(gone)
         })
     }

@@ -1,9 +1,9 @@
-//! The mirror of the journal in memory, and what finds everything older.
+//! The mirror of the write-ahead log in memory, and what finds everything older.
 //!
 //! ```text
 //! batch ─ learn ─→ memory ─── enough? ──→ a thread makes runs of it ──┐
-//!           └ journal (committed)                                     │
-//!    runs named, counters added, those journal rows deleted (one commit, with a later batch) ◄┘
+//!           └ write-ahead log (committed)                                     │
+//!    runs named, counters added, those log rows deleted (one commit, with a later batch) ◄┘
 //! ```
 //!
 //! A batch is learnt before it is committed, so that the next one can be worked on meanwhile; so
@@ -14,10 +14,10 @@ use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 
 use super::Tx;
-use super::journal_file::JournalFile;
-use super::layers::Layers;
-use super::runs::{FileKind, Grower, Grown, Kind, RunFolder, Runs};
+use super::memtable::Memtable;
+use super::runs::{Compactor, FileKind, Kind, NewRuns, RunFolder, Runs};
 use super::table::Table;
+use super::wal_file::WalFile;
 use crate::domain::counters::Counts;
 use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::identity::{counter_digest, counter_digests};
@@ -25,7 +25,7 @@ use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
 use crate::store::codec::unpack;
-use crate::store::frames::Stretches;
+use crate::store::frames::Chunks;
 use crate::store::staged::{CounterEntry, Staged};
 
 /// The mirror.
@@ -39,26 +39,26 @@ pub(in crate::store) struct Memory {
     /// Targets of retractions that were not known when those came.
     pub(in crate::store) retractions: FastSet<u128>,
     /// The file that the next batch goes to, if one is begun.
-    pub(super) file: Option<JournalFile>,
-    /// Every file with batches that are in the journal only.
+    pub(super) file: Option<WalFile>,
+    /// Every file with batches that are in the write-ahead log only.
     pub(super) files: Vec<u64>,
-    pub(super) writing: Option<Writing>,
-    pub(super) unnamed: Unnamed,
-    /// Of what is in the journal only, at which it is written.
-    unwritten_bytes_max: usize,
+    pub(super) writing: Option<Flush>,
+    pub(super) obsolete: ObsoleteFiles,
+    /// Of what is in the write-ahead log only, at which it is written.
+    memtable_bytes_max: usize,
 }
 
 type Counters = FastMap<(GroupId, LocalDay), Counts>;
 
 /// What a thread makes: runs of timelines, identities and counters.
-pub(super) type Made = [(Kind, Grown); 3];
+pub(super) type Made = [(Kind, NewRuns); 3];
 
 /// A thread that makes runs of what was learnt up to some batch.
 #[derive(Debug)]
-pub(super) struct Writing {
-    /// The journal's row of that batch; none until it is there.
+pub(super) struct Flush {
+    /// The write-ahead log's row of that batch; none until it is there.
     pub(super) through: Option<i64>,
-    /// The journal's files of all that.
+    /// The write-ahead log's files of all that.
     pub(super) files: Vec<u64>,
     counters: Arc<Counters>,
     pub(super) thread: JoinHandle<Result<Made, StoreError>>,
@@ -66,14 +66,14 @@ pub(super) struct Writing {
 
 /// Files that the store names no more.
 #[derive(Debug, Default)]
-pub(super) struct Unnamed {
+pub(super) struct ObsoleteFiles {
     /// Since the transaction that is running.
     now: Vec<(u64, FileKind)>,
     /// Since a committed one: only a reader that began before it may still want them.
     before: Vec<(u64, FileKind)>,
 }
 
-impl Unnamed {
+impl ObsoleteFiles {
     pub(super) fn note(&mut self, kind: FileKind, numbers: Vec<u64>) {
         self.now
             .extend(numbers.into_iter().map(|number| (number, kind)));
@@ -104,10 +104,10 @@ impl Memory {
             file: None,
             files: Vec::new(),
             writing: None,
-            unnamed: Unnamed::default(),
-            unwritten_bytes_max: tx.store.unwritten_bytes_max,
+            obsolete: ObsoleteFiles::default(),
+            memtable_bytes_max: tx.store.memtable_bytes_max,
         };
-        for (file, staged) in tx.journaled()? {
+        for (file, staged) in tx.logged()? {
             memory.put(&staged)?;
             memory.files.push(file);
         }
@@ -120,7 +120,7 @@ impl Memory {
     fn learn(&mut self, staged: &Staged) -> Result<(), StoreError> {
         self.put(staged)?;
         if self.writing.is_none() && self.has_too_much() {
-            self.begin_writing();
+            self.begin_flush();
         }
         Ok(())
     }
@@ -175,27 +175,26 @@ impl Memory {
     }
 
     fn has_too_much(&self) -> bool {
-        self.timelines.unwritten_bytes() + self.identities.unwritten_bytes()
-            > self.unwritten_bytes_max
+        self.timelines.memtable_bytes() + self.identities.memtable_bytes() > self.memtable_bytes_max
     }
 
     /// Begins to make runs of all that was learnt. None may be in the making.
-    pub(super) fn begin_writing(&mut self) {
-        let (timelines, identities) = (self.timelines.freeze(), self.identities.freeze());
-        let (counters, grower) = (
+    pub(super) fn begin_flush(&mut self) {
+        let (timelines, identities) = (self.timelines.seal(), self.identities.seal());
+        let (counters, compactor) = (
             Arc::new(std::mem::take(&mut self.counters)),
-            self.counter_runs.grower(),
+            self.counter_runs.compactor(),
         );
-        let frozen = Arc::clone(&counters);
+        let sealed = Arc::clone(&counters);
         let thread = std::thread::spawn(move || {
-            let counters = grow_counters(&frozen, &grower)?;
+            let counters = flush_counters(&sealed, &compactor)?;
             Ok([
-                (Kind::Timeline, timelines.grow()?),
-                (Kind::Identity, identities.grow()?),
+                (Kind::Timeline, timelines.flush()?),
+                (Kind::Identity, identities.flush()?),
                 (Kind::Counter, counters),
             ])
         });
-        self.writing = Some(Writing {
+        self.writing = Some(Flush {
             through: None,
             files: Vec::new(),
             counters,
@@ -203,9 +202,9 @@ impl Memory {
         });
     }
 
-    /// A batch stands in the journal as row `seq`. If runs are in the making up to it, they stand
+    /// A batch stands in the write-ahead log as row `seq`. If runs are in the making up to it, they stand
     /// for that row.
-    pub(super) fn journaled(&mut self, seq: i64) {
+    pub(super) fn logged(&mut self, seq: i64) {
         if let Some(writing) = self
             .writing
             .as_mut()
@@ -218,40 +217,40 @@ impl Memory {
     }
 
     /// The runs in the making, if they are made, or have to be waited for.
-    pub(super) fn take_due_writing(&mut self) -> Option<Writing> {
+    pub(super) fn take_due_flush(&mut self) -> Option<Flush> {
         let too_much = self.has_too_much();
         self.writing
             .take_if(|writing| too_much || writing.thread.is_finished())
     }
 
-    /// Runs stand for what was in these files of the journal.
-    pub(super) fn thaw(
+    /// Runs stand for what was in these files of the write-ahead log.
+    pub(super) fn replace_sealed(
         &mut self,
         tx: &Tx<'_>,
         made: Made,
         files: Vec<u64>,
     ) -> Result<(), StoreError> {
-        for (kind, grown) in made {
+        for (kind, new_runs) in made {
             let old = match kind {
-                Kind::Timeline => self.timelines.thaw(tx, grown)?,
-                Kind::Identity => self.identities.thaw(tx, grown)?,
-                Kind::Counter => self.counter_runs.record(tx, grown)?,
+                Kind::Timeline => self.timelines.replace_sealed(tx, new_runs)?,
+                Kind::Identity => self.identities.replace_sealed(tx, new_runs)?,
+                Kind::Counter => self.counter_runs.record(tx, new_runs)?,
             };
-            self.unnamed.note(FileKind::Run, old);
+            self.obsolete.note(FileKind::Run, old);
         }
-        self.unnamed.note(FileKind::Journal, files);
+        self.obsolete.note(FileKind::Wal, files);
         Ok(())
     }
 }
 
 /// Writes counters as a run.
-fn grow_counters(counters: &Counters, grower: &Grower) -> Result<Grown, StoreError> {
-    let (mut frames, mut layers) = (Stretches::default(), Layers::default());
+fn flush_counters(counters: &Counters, compactor: &Compactor) -> Result<NewRuns, StoreError> {
+    let (mut frames, mut layers) = (Chunks::default(), Memtable::default());
     for ((group, day), counts) in counters {
         frames.put(counter_digest(group, *day), &(group, day, counts));
     }
     layers.put(&frames.finish())?;
-    grower.grow(layers.in_order())
+    compactor.flush(layers.in_order())
 }
 
 impl Tx<'_> {
@@ -273,7 +272,7 @@ impl Tx<'_> {
     }
 
     /// Goes through the differences of the day counters of one group; the same day may come several
-    /// times. Where nothing is in memory, no more is read than they and the journal.
+    /// times. Where nothing is in memory, no more is read than they and the write-ahead log.
     pub(in crate::store) fn for_each_counter_of(
         &self,
         group: &GroupId,
@@ -305,7 +304,7 @@ impl Tx<'_> {
             &Runs::read(self, &self.store.run_folder, Kind::Counter)?,
             &mut take,
         )?;
-        for (_, staged) in self.journaled()? {
+        for (_, staged) in self.logged()? {
             staged
                 .delta
                 .counters
@@ -316,7 +315,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes a batch into memory that is about to be committed by [`Tx::journal`], and nothing else
+    /// Takes a batch into memory that is about to be committed by [`Tx::write-ahead log`], and nothing else
     /// before it.
     pub(in crate::store) fn learn(&self, staged: &Staged) -> Result<(), StoreError> {
         self.with_memory(|memory| memory.learn(staged))

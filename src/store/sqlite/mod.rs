@@ -9,15 +9,15 @@ mod check;
 mod file_system;
 mod gallop;
 mod identities;
-mod journal;
-mod journal_file;
-mod layers;
 mod lock;
 mod memory;
+mod memtable;
 mod restore;
 mod rewriting;
 mod runs;
 mod table;
+mod wal;
+mod wal_file;
 
 pub use restore::Restored;
 
@@ -30,7 +30,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::error::{Doing, check_schema};
+use super::error::{Operation, check_schema};
 use super::{Durability, StoreError, row_digest};
 use crate::access::Access;
 use file_system::refuse_network;
@@ -45,9 +45,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const STATEMENTS_MAX: usize = 128;
 /// Page cache of a connection, in KiB (negative for SQLite).
 const CACHE_KIB: i64 = -4_096;
-/// Memory of what is in the journal only at which it is written to runs, unless told.
+/// Memory of what is in the write-ahead log only at which it is written to runs, unless told.
 const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
-/// Pages in the write-ahead log at which it is written back: most of the journal's are overwritten
+/// Pages in the write-ahead log at which it is written back: most of the write-ahead log's are overwritten
 /// there before.
 const CHECKPOINT_PAGES: i64 = 16_384;
 /// Every migration in order; the schema's number is how many were applied.
@@ -62,7 +62,7 @@ pub struct SqliteStore {
     memory: Mutex<Option<Memory>>,
     path: PathBuf,
     run_folder: RunFolder,
-    unwritten_bytes_max: usize,
+    memtable_bytes_max: usize,
     /// Held for as long as the worker lives.
     _lock: Option<File>,
 }
@@ -115,10 +115,10 @@ impl SqliteStore {
                 });
             }
             for (at, migration) in MIGRATIONS.iter().enumerate().skip(tx.schema()? as usize) {
-                tx.tx.execute_batch(migration).doing("a migration")?;
+                tx.tx.execute_batch(migration).operation("a migration")?;
                 tx.tx
                     .pragma_update(None, "user_version", at as i64 + 1)
-                    .doing("a migration")?;
+                    .operation("a migration")?;
             }
             tx.check_schema()
         })?;
@@ -151,7 +151,7 @@ impl SqliteStore {
     /// Writes to runs what has so many bytes in memory.
     #[must_use]
     pub const fn with_unwritten_bytes_max(mut self, bytes: usize) -> Self {
-        self.unwritten_bytes_max = bytes;
+        self.memtable_bytes_max = bytes;
         self
     }
 
@@ -169,7 +169,7 @@ impl SqliteStore {
             memory: Mutex::new(None),
             path: path.to_owned(),
             run_folder: RunFolder::open(path)?,
-            unwritten_bytes_max: UNWRITTEN_BYTES_MAX,
+            memtable_bytes_max: UNWRITTEN_BYTES_MAX,
             _lock: None,
         })
     }
@@ -181,10 +181,10 @@ impl SqliteStore {
     /// Those of `work`, or of the commit.
     pub fn write<R, E: From<StoreError>>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
-        self.write_as(Durability::Now, doing, work)
+        self.write_as(Durability::Now, operation, work)
     }
 
     /// Runs `work` likewise, with a commit of that durability.
@@ -194,7 +194,7 @@ impl SqliteStore {
     pub fn write_as<R, E: From<StoreError>>(
         &self,
         durability: Durability,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         let mut connection = guard(&self.writer);
@@ -206,10 +206,10 @@ impl SqliteStore {
         };
         connection
             .pragma_update(None, "synchronous", synchronous)
-            .doing(doing)?;
+            .operation(operation)?;
         let tx = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
-            .doing(doing)?;
+            .operation(operation)?;
         let tx = Tx {
             tx,
             store: self,
@@ -217,13 +217,14 @@ impl SqliteStore {
         };
         let done = work(&tx);
         let changes_memory = tx.changes_memory.get();
-        let done = done.and_then(|result| Ok(tx.tx.commit().doing(doing).map(|()| result)?));
+        let done =
+            done.and_then(|result| Ok(tx.tx.commit().operation(operation).map(|()| result)?));
         if changes_memory {
             let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
             match &done {
                 Ok(_) => memory
                     .iter_mut()
-                    .for_each(|memory| memory.unnamed.committed(&self.run_folder)),
+                    .for_each(|memory| memory.obsolete.committed(&self.run_folder)),
                 // What the mirror learnt of a transaction that was not committed must not stay.
                 Err(_) => *memory = None,
             }
@@ -232,7 +233,7 @@ impl SqliteStore {
     }
 
     /// Forgets what memory holds; it is read anew when it is wanted.
-    pub(super) fn unlearn(&self) {
+    pub(super) fn invalidate(&self) {
         *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -242,13 +243,13 @@ impl SqliteStore {
     /// Those of `work`.
     pub fn read<R>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
         let mut connection = guard(&self.reader);
         let tx = connection
             .transaction_with_behavior(TransactionBehavior::Deferred)
-            .doing(doing)?;
+            .operation(operation)?;
         work(&Tx {
             tx,
             store: self,
@@ -258,10 +259,10 @@ impl SqliteStore {
 }
 
 fn connection(path: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open(path).doing("open the file")?;
+    let connection = Connection::open(path).operation("open the file")?;
     connection
         .busy_timeout(BUSY_TIMEOUT)
-        .doing("open the file")?;
+        .operation("open the file")?;
     row_digest::register(&connection)?;
     for (name, value) in [
         ("journal_mode", "WAL"),
@@ -271,18 +272,18 @@ fn connection(path: &Path) -> Result<Connection, StoreError> {
     ] {
         connection
             .pragma_update(None, name, value)
-            .doing("set up the connection")?;
+            .operation("set up the connection")?;
     }
     // A statement is planned once, and not anew for each number of rows that is asked for.
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
-        .doing("set up the connection")?;
+        .operation("set up the connection")?;
     connection
         .pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)
-        .doing("set up the connection")?;
+        .operation("set up the connection")?;
     connection
         .pragma_update(None, "cache_size", CACHE_KIB)
-        .doing("set up the connection")?;
+        .operation("set up the connection")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     Ok(connection)
 }
@@ -303,7 +304,7 @@ impl Tx<'_> {
     fn schema(&self) -> Result<i64, StoreError> {
         self.tx
             .pragma_query_value(None, "user_version", |row| row.get(0))
-            .doing("read the schema's number")
+            .operation("read the schema's number")
     }
 
     fn check_schema(&self) -> Result<(), StoreError> {
@@ -313,37 +314,37 @@ impl Tx<'_> {
     /// Every row of a statement, read by `read`.
     pub(super) fn rows<T>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &str,
         params: impl rusqlite::Params,
         read: impl FnMut(&rusqlite::Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        rows(&self.tx, doing, sql, params, read)
+        rows(&self.tx, operation, sql, params, read)
     }
 
     /// Runs a statement that changes rows; says how many.
     pub(super) fn execute(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         sql: &str,
         params: impl rusqlite::Params,
     ) -> Result<usize, StoreError> {
-        execute(&self.tx, doing, sql, params)
+        execute(&self.tx, operation, sql, params)
     }
 }
 
 /// Every row of a statement, read by `read`.
 pub(super) fn rows<T>(
     connection: &Connection,
-    doing: &'static str,
+    operation: &'static str,
     sql: &str,
     params: impl rusqlite::Params,
     mut read: impl FnMut(&rusqlite::Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
-    let mut statement = connection.prepare_cached(sql).doing(doing)?;
-    let mut rows = statement.query(params).doing(doing)?;
+    let mut statement = connection.prepare_cached(sql).operation(operation)?;
+    let mut rows = statement.query(params).operation(operation)?;
     let mut all = Vec::new();
-    while let Some(row) = rows.next().doing(doing)? {
+    while let Some(row) = rows.next().operation(operation)? {
         all.push(read(row)?);
     }
     Ok(all)
@@ -352,19 +353,19 @@ pub(super) fn rows<T>(
 /// Runs a statement that changes rows; says how many.
 pub(super) fn execute(
     connection: &Connection,
-    doing: &'static str,
+    operation: &'static str,
     sql: &str,
     params: impl rusqlite::Params,
 ) -> Result<usize, StoreError> {
     connection
         .prepare_cached(sql)
         .and_then(|mut statement| statement.execute(params))
-        .doing(doing)
+        .operation(operation)
 }
 
 /// A column of a row.
 fn get<T: rusqlite::types::FromSql>(row: &rusqlite::Row<'_>, at: usize) -> Result<T, StoreError> {
-    row.get(at).doing("read a column")
+    row.get(at).operation("read a column")
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::backup::{DATABASE, piece_digest, remove_database};
 use super::runs::{FileKind, RunFolder, failed, sync_folder};
 use super::{SqliteStore, Tx, parent};
 use crate::access::Access;
-use crate::store::{self, StoreError, Told};
+use crate::store::{self, OnProgress, StoreError};
 
 /// What a restored store holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl SqliteStore {
     /// # Errors
     /// When there is a store already, and when the backup is none, of a newer program, or damaged:
     /// then there is no store.
-    pub fn restore(from: &Path, path: &Path, told: Told<'_>) -> Result<Restored, StoreError> {
+    pub fn restore(from: &Path, path: &Path, told: OnProgress<'_>) -> Result<Restored, StoreError> {
         // The folder of the runs has the same name for both.
         let (part, folder) = (path.with_extension("part"), path.with_extension("runs"));
         for there in [path, &folder] {
@@ -56,7 +56,7 @@ impl SqliteStore {
     }
 }
 
-fn restore_part(from: &Path, part: &Path, told: Told<'_>) -> Result<Restored, StoreError> {
+fn restore_part(from: &Path, part: &Path, told: OnProgress<'_>) -> Result<Restored, StoreError> {
     let whole = std::fs::metadata(from).map_err(failed(from))?.len();
     write_files(from, part, &RunFolder::open(part)?, |done| {
         told(done, Some(whole.max(done)))
@@ -67,7 +67,7 @@ fn restore_part(from: &Path, part: &Path, told: Told<'_>) -> Result<Restored, St
     Ok(restored)
 }
 
-/// Writes the database, and the files of runs and journal; each piece is on the disk before the
+/// Writes the database, and the files of runs and write-ahead log; each piece is on the disk before the
 /// next.
 fn write_files(
     from: &Path,

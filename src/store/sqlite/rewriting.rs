@@ -1,12 +1,12 @@
 //! Rewriting runs without what nobody needs any more, beside the transactions of others.
 //!
 //! ```text
-//! journal → runs (one commit)   all runs of a kind ─ entry by entry ─→ one new run, no transaction   named (one commit)
+//! write-ahead log → runs (one commit)   all runs of a kind ─ entry by entry ─→ one new run, no transaction   named (one commit)
 //! ```
 //! Only the worker that holds the store's lock makes runs, and it makes none meanwhile. Invariant:
 //! should the runs have changed all the same, the new one is left, like one that a crash leaves.
 
-use super::runs::{FileKind, Grown, Kind, Retained};
+use super::runs::{FileKind, Kind, NewRuns, Retained};
 use super::{SqliteStore, Tx};
 use crate::domain::counters::Counts;
 use crate::domain::entity::Entity;
@@ -19,7 +19,7 @@ use crate::store::{Delta, StoreError};
 
 /// A new run, and the numbers of those that it was made of.
 struct Rewritten {
-    grown: Grown,
+    new_runs: NewRuns,
     of: Vec<u64>,
 }
 
@@ -72,7 +72,7 @@ impl SqliteStore {
         self.write("name a run", |tx| {
             if tx.name(Kind::Counter, rewritten)? {
                 tx.learn(&staged)?;
-                tx.journal(&staged)?;
+                tx.append_to_wal(&staged)?;
             }
             Ok(())
         })
@@ -84,14 +84,14 @@ impl SqliteStore {
         kind: Kind,
         fate: impl FnMut(&[u8]) -> Result<Retained, StoreError>,
     ) -> Result<Rewritten, StoreError> {
-        self.write("write the journal to runs", |tx| tx.write_runs())?;
-        let grower = self.read("rewrite runs", |tx| {
-            tx.with_memory(|memory| Ok(memory.runs(kind).grower()))
+        self.write("write the write-ahead log to runs", |tx| tx.write_runs())?;
+        let compactor = self.read("rewrite runs", |tx| {
+            tx.with_memory(|memory| Ok(memory.runs(kind).compactor()))
         })?;
-        let (grown, _) = grower.retain(fate)?;
+        let (new_runs, _) = compactor.retain(fate)?;
         Ok(Rewritten {
-            grown,
-            of: grower.numbers(),
+            new_runs,
+            of: compactor.numbers(),
         })
     }
 }
@@ -99,14 +99,14 @@ impl SqliteStore {
 impl Tx<'_> {
     /// Has the store name a new run instead of those that it was made of; false if there are others
     /// now.
-    fn name(&self, kind: Kind, Rewritten { grown, of }: Rewritten) -> Result<bool, StoreError> {
+    fn name(&self, kind: Kind, Rewritten { new_runs, of }: Rewritten) -> Result<bool, StoreError> {
         self.changes_memory.set(true);
         self.with_memory(|memory| {
             if !memory.runs(kind).numbers().eq(of) {
                 return Ok(false);
             }
-            let old = memory.runs(kind).record(self, grown)?;
-            memory.unnamed.note(FileKind::Run, old);
+            let old = memory.runs(kind).record(self, new_runs)?;
+            memory.obsolete.note(FileKind::Run, old);
             Ok(true)
         })
     }

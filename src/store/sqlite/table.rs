@@ -1,31 +1,31 @@
 //! Entries of one kind: those that are in no run yet, those that are about to be, and the runs for
 //! all others.
 //!
-//! Values stand in memory as the frames that were journaled. Whatever is read is soon put again,
+//! Values stand in memory as the frames that were logged. Whatever is read is soon put again,
 //! since only a timeline that changes is read; so nothing else needs keeping.
 
 use std::sync::Arc;
 
 use super::Tx;
-use super::layers::{self, Layers};
-use super::runs::{self, Grower, Grown, Kind, Retained, RunFolder, Runs};
+use super::memtable::{self, Memtable};
+use super::runs::{self, Compactor, Kind, NewRuns, Retained, RunFolder, Runs};
 use crate::store::StoreError;
 use crate::store::frames::Frame;
 
 /// Entries of one kind.
 #[derive(Debug)]
 pub(in crate::store) struct Table {
-    /// In the journal only.
-    unwritten: Layers,
-    /// In the journal, and about to be a run.
-    frozen: Arc<Layers>,
+    /// In the write-ahead log only.
+    active: Memtable,
+    /// In the write-ahead log, and about to be a run.
+    sealed: Arc<Memtable>,
     runs: Runs,
 }
 
 /// What is to become a run: it can be taken to another thread.
-pub(super) struct Freeze {
-    frozen: Arc<Layers>,
-    grower: Grower,
+pub(super) struct SealedMemtable {
+    sealed: Arc<Memtable>,
+    compactor: Compactor,
 }
 
 impl Table {
@@ -33,22 +33,22 @@ impl Table {
     pub(super) fn read(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
         let runs = Runs::read(tx, folder, kind)?;
         Ok(Self {
-            unwritten: Layers::default(),
-            frozen: Arc::default(),
+            active: Memtable::default(),
+            sealed: Arc::default(),
             runs,
         })
     }
 
     /// Memory of what is in no run, nor about to be.
-    pub(super) fn unwritten_bytes(&self) -> usize {
-        self.unwritten.bytes()
+    pub(super) fn memtable_bytes(&self) -> usize {
+        self.active.bytes()
     }
 
     /// Looks keys up, soonest when their digests come in order.
-    pub(in crate::store) fn seek(&self) -> Seek<'_> {
-        Seek {
+    pub(in crate::store) fn seek(&self) -> TableCursor<'_> {
+        TableCursor {
             last: 0,
-            layers: [self.unwritten.seek(), self.frozen.seek()],
+            layers: [self.active.seek(), self.sealed.seek()],
             runs: self.runs.seek(),
         }
     }
@@ -59,27 +59,31 @@ impl Table {
         &self,
         take: &mut dyn FnMut(Frame<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.runs.for_each_newest(self.unwritten.in_order(), take)
+        self.runs.for_each_newest(self.active.in_order(), take)
     }
 
     /// Takes the frames of a batch in.
-    pub(super) fn put(&mut self, stretches: &[Arc<Vec<u8>>]) -> Result<(), StoreError> {
-        self.unwritten.put(stretches)
+    pub(super) fn put(&mut self, chunks: &[Arc<Vec<u8>>]) -> Result<(), StoreError> {
+        self.active.put(chunks)
     }
 
     /// Sets aside what is in no run, to become one. What was set aside before must have become one.
-    pub(super) fn freeze(&mut self) -> Freeze {
-        self.frozen = Arc::new(std::mem::take(&mut self.unwritten));
-        Freeze {
-            frozen: Arc::clone(&self.frozen),
-            grower: self.runs.grower(),
+    pub(super) fn seal(&mut self) -> SealedMemtable {
+        self.sealed = Arc::new(std::mem::take(&mut self.active));
+        SealedMemtable {
+            sealed: Arc::clone(&self.sealed),
+            compactor: self.runs.compactor(),
         }
     }
 
     /// What was set aside has become a run; gives back the numbers of those that it stands for.
-    pub(super) fn thaw(&mut self, tx: &Tx<'_>, grown: Grown) -> Result<Vec<u64>, StoreError> {
-        self.frozen = Arc::default();
-        self.runs.record(tx, grown)
+    pub(super) fn replace_sealed(
+        &mut self,
+        tx: &Tx<'_>,
+        new_runs: NewRuns,
+    ) -> Result<Vec<u64>, StoreError> {
+        self.sealed = Arc::default();
+        self.runs.record(tx, new_runs)
     }
 
     /// Drops every entry whose value `keep` does not want; how many there were, and the numbers of
@@ -89,11 +93,11 @@ impl Table {
         tx: &Tx<'_>,
         mut keep: impl FnMut(&[u8]) -> Result<bool, StoreError>,
     ) -> Result<(u64, Vec<u64>), StoreError> {
-        let (grown, gone) = self
+        let (new_runs, gone) = self
             .runs
-            .grower()
+            .compactor()
             .retain(|value| keep(value).map(Retained::from))?;
-        Ok((gone, self.runs.record(tx, grown)?))
+        Ok((gone, self.runs.record(tx, new_runs)?))
     }
 }
 
@@ -103,26 +107,28 @@ impl AsMut<Runs> for Table {
     }
 }
 
-impl Freeze {
+impl SealedMemtable {
     /// Makes the run.
-    pub(super) fn grow(&self) -> Result<Grown, StoreError> {
-        self.grower.grow(self.frozen.in_order())
+    pub(super) fn flush(&self) -> Result<NewRuns, StoreError> {
+        self.compactor.flush(self.sealed.in_order())
     }
 }
 
 /// Looks keys up.
-pub(in crate::store) struct Seek<'a> {
+pub(in crate::store) struct TableCursor<'a> {
     last: u128,
     /// The newest first.
-    layers: [layers::Seek<'a>; 2],
-    runs: runs::Seek<'a>,
+    layers: [memtable::MemtableCursor<'a>; 2],
+    runs: runs::RunsCursor<'a>,
 }
 
-impl Seek<'_> {
+impl TableCursor<'_> {
     /// The value of a key, if it has any.
     pub(in crate::store) fn find(&mut self, digest: u128) -> Result<Option<&[u8]>, StoreError> {
         if digest < self.last {
-            self.layers.iter_mut().for_each(layers::Seek::rewind);
+            self.layers
+                .iter_mut()
+                .for_each(memtable::MemtableCursor::rewind);
             self.runs.rewind();
         }
         self.last = digest;

@@ -13,7 +13,7 @@ use crate::domain::reference::Reference;
 use crate::domain::task::Task;
 use crate::evaluate::rules::Rules;
 use crate::follow_up::promises::{Promise, promises};
-use crate::pipeline::World;
+use crate::pipeline::ReadModel;
 use crate::plan::daily_rows;
 use crate::report::{Document, Instants};
 use crate::store::Store;
@@ -41,7 +41,7 @@ pub(super) struct GroupFile<'a> {
 /// The file of a group customer.
 ///
 /// # Errors
-/// When there is none, or the store says no.
+/// When there is none, or the store fails.
 pub fn group_file(
     store: &Store,
     rules: &Rules,
@@ -52,19 +52,25 @@ pub fn group_file(
     let zone = rules.zone;
     let today = zone.day_of(now);
     let scope = Scope::Group(group_id.clone());
-    let (world, mut alerts, tasks, to_verify) =
+    let (read_model, mut alerts, tasks, to_verify) =
         store.read("read a group customer's file", |tx| {
-            let world = World::read_group(tx, group_id, today.month().first_day(), today)?;
+            let read_model = ReadModel::read_group(tx, group_id, today.month().first_day(), today)?;
             let tasks = tx.tasks_of_scope(&scope)?;
             let to_verify = ToVerify::new(zone).of(tx, &tasks)?;
-            Ok((world, tx.alerts_of_scope(&scope)?, tasks, to_verify))
+            Ok((read_model, tx.alerts_of_scope(&scope)?, tasks, to_verify))
         })?;
     in_order(&mut alerts);
-    let reference = &world.reference;
-    if reference.group(group_id).is_none() && !world.series.contains_key(group_id) {
+    let reference = &read_model.reference;
+    if reference.group(group_id).is_none() && !read_model.series.contains_key(group_id) {
         return Err(ViewError::NoGroup(group_id.clone()));
     }
-    let rows = daily_rows(world.picture(rules), today, now, false, &BTreeMap::new());
+    let rows = daily_rows(
+        read_model.inputs(rules),
+        today,
+        now,
+        false,
+        &BTreeMap::new(),
+    );
     let mut contacts: Vec<(Timestamp, &Contact)> = reference
         .latest_contacts()
         .filter(|(_, contact)| contact.group_id == *group_id)

@@ -68,7 +68,7 @@ impl Member {
 
     /// Lets the broker know of itself; takes over what is now its own.
     fn heartbeat(&mut self) -> Result<(), SourceError> {
-        let now = self.world.stage.awake();
+        let now = self.world.scheduler.awake();
         let (generation, mine) = {
             let mut state = self.world.state();
             let broker = &mut state.broker;
@@ -139,8 +139,8 @@ impl Member {
 
     fn take(&mut self, limits: BatchLimits) -> Option<RawBatch> {
         let mut batch = RawBatch::default();
-        let most = 1 + self.world.stage.below(limits.events_max);
-        let first = self.world.stage.below(self.owned.len().max(1));
+        let most = 1 + self.world.scheduler.below(limits.events_max);
+        let first = self.world.scheduler.below(self.owned.len().max(1));
         let count = self.owned.len();
         let world = Arc::clone(&self.world);
         let state = world.state();
@@ -187,7 +187,7 @@ impl Member {
 
 impl Input for Member {
     fn next_batch(&mut self, limits: BatchLimits, idle: Duration) -> Result<Polled, SourceError> {
-        self.world.stage.step("polls");
+        self.world.scheduler.step("polls");
         if self.stop.is_stopped() {
             return Ok(Polled::Stopped);
         }
@@ -195,13 +195,13 @@ impl Input for Member {
         if let Some(batch) = self.take(limits) {
             return Ok(Polled::Batch(batch));
         }
-        self.world.stage.pause_for("waits for messages", idle);
+        self.world.scheduler.pause_for("waits for messages", idle);
         self.heartbeat()?;
         Ok(self.take(limits).map_or(Polled::Idle, Polled::Batch))
     }
 
     fn dropped(&self, progress: &[PartitionProgress]) {
-        let now = self.world.stage.awake();
+        let now = self.world.scheduler.awake();
         let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
         dropped.extend(
             progress

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sisan::store::in_memory::{Commit, Line};
+use sisan::store::in_memory::{Commit, FaultInjector};
 
 use super::world::World;
 
@@ -12,11 +12,11 @@ pub struct WayToDatabase {
     pub worker: usize,
 }
 
-impl Line for WayToDatabase {
+impl FaultInjector for WayToDatabase {
     fn begin(&self, doing: &'static str) -> bool {
-        self.world.stage.step(doing);
+        self.world.scheduler.step(doing);
         let trouble = self.world.trouble();
-        let fails = trouble.database_is_down || self.world.stage.chance(trouble.begin_fails);
+        let fails = trouble.database_is_down || self.world.scheduler.chance(trouble.begin_fails);
         if fails {
             self.world.count("a transaction cannot begin");
         }
@@ -24,10 +24,10 @@ impl Line for WayToDatabase {
     }
 
     fn commit(&self, _: &'static str) -> Commit {
-        let (stage, trouble) = (&self.world.stage, self.world.trouble());
-        if stage.chance(trouble.commit_crashes) {
-            stage.crash_here(self.worker);
-            let before = stage.chance(0.5);
+        let (scheduler, trouble) = (&self.world.scheduler, self.world.trouble());
+        if scheduler.chance(trouble.commit_crashes) {
+            scheduler.crash_here(self.worker);
+            let before = scheduler.chance(0.5);
             self.world.count(if before {
                 "a worker crashes before a commit"
             } else {
@@ -35,8 +35,8 @@ impl Line for WayToDatabase {
             });
             return if before { Commit::Lost } else { Commit::Done };
         }
-        if stage.chance(trouble.commit_fails) {
-            let before = stage.chance(0.5);
+        if scheduler.chance(trouble.commit_fails) {
+            let before = scheduler.chance(0.5);
             self.world.count(if before {
                 "a connection breaks before a commit"
             } else {
@@ -45,21 +45,21 @@ impl Line for WayToDatabase {
             return if before {
                 Commit::Lost
             } else {
-                Commit::Unheard
+                Commit::AckLost
             };
         }
         Commit::Done
     }
 
     fn ended(&self, doing: &'static str) {
-        self.world.stage.step(doing);
+        self.world.scheduler.step(doing);
     }
 }
 
-/// Somebody who looks at the database and is not on the stage.
-pub struct Onlooker;
+/// Somebody who looks at the database and is not on the scheduler.
+pub struct Observer;
 
-impl Line for Onlooker {
+impl FaultInjector for Observer {
     fn begin(&self, _: &'static str) -> bool {
         true
     }

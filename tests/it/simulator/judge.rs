@@ -7,14 +7,14 @@ use chrono::TimeDelta;
 use sisan::domain::alert::AlertState;
 use sisan::domain::indicator::AlertKind;
 use sisan::domain::local_day::{LocalDay, Timestamp};
-use sisan::domain::mail::{MailKind, MailState, Told};
+use sisan::domain::mail::{MailKind, MailState, NoticeTopic};
 use sisan::domain::task::{Task, TaskState};
-use sisan::pipeline::World as Known;
+use sisan::pipeline::ReadModel as Known;
 use sisan::plan::daily_rows;
 use sisan::schedule::{JobSpec, OnMissed};
 use sisan::store::QueuedMail;
 
-use super::theatre::Theatre;
+use super::simulation::Simulation;
 
 /// What the program says at the end.
 pub struct Seen {
@@ -30,17 +30,17 @@ pub struct Seen {
     tasks: Vec<Task>,
     mails: Vec<QueuedMail>,
     /// What is told only after the end: it came about within its wait for more of its kind.
-    to_come: BTreeSet<Told>,
+    to_come: BTreeSet<NoticeTopic>,
 }
 
 impl Seen {
-    pub fn of(theatre: &Theatre) -> Self {
-        let (setup, rules) = (&theatre.setup, theatre.setup.rules());
+    pub fn of(simulation: &Simulation) -> Self {
+        let (setup, rules) = (&simulation.setup, simulation.setup.rules());
         let (first, last) = (
-            rules.zone.day_of(theatre.begun).plus(-2),
-            rules.zone.day_of(theatre.ends),
+            rules.zone.day_of(simulation.begun).plus(-2),
+            rules.zone.day_of(simulation.ends),
         );
-        let seen = theatre.store().read("judge", |tx| {
+        let seen = simulation.store().read("judge", |tx| {
             let known = Known::read(tx)?;
             let sources = tx.sources()?;
             let sum = |of: fn(&sisan::store::SourceRow) -> u64| sources.iter().map(of).sum();
@@ -48,9 +48,9 @@ impl Seen {
             for days in 0..=(last.number() - first.number()) {
                 let day = first.plus(days);
                 let rows = daily_rows(
-                    known.picture(&rules),
+                    known.inputs(&rules),
                     day,
-                    theatre.ends,
+                    simulation.ends,
                     false,
                     &BTreeMap::new(),
                 );
@@ -93,10 +93,10 @@ impl Seen {
                 tasks: tx.tasks()?,
                 mails: tx.mails()?,
                 to_come: tx
-                    .due_notices(theatre.ends.plus(TimeDelta::days(1)))?
+                    .due_notices(simulation.ends.plus(TimeDelta::days(1)))?
                     .all()?
                     .into_iter()
-                    .map(|notice| notice.told)
+                    .map(|notice| notice.topic)
                     .collect(),
             })
         });
@@ -116,18 +116,18 @@ impl Seen {
 
     /// The mails that tell a task, but for those that a digest stands in for.
     fn mails_of(&self, task: &Task) -> impl Iterator<Item = &QueuedMail> {
-        let told = Told::Task(task.task_id.clone());
+        let told = NoticeTopic::Task(task.task_id.clone());
         let counts = |queued: &&QueuedMail| queued.delivery.state != MailState::Superseded;
         self.mails
             .iter()
             .filter(counts)
-            .filter(move |queued| queued.mail.told.contains(&told))
+            .filter(move |queued| queued.mail.topics.contains(&told))
     }
 }
 
 /// What is wrong.
-pub fn faults(theatre: &Theatre, seen: &Seen, alone: &Seen) -> Vec<String> {
-    let input = &theatre.input;
+pub fn faults(simulation: &Simulation, seen: &Seen, alone: &Seen) -> Vec<String> {
+    let input = &simulation.input;
     let mut wrong = Vec::new();
     let counts = [
         input.applied,
@@ -135,7 +135,7 @@ pub fn faults(theatre: &Theatre, seen: &Seen, alone: &Seen) -> Vec<String> {
         input.conflicts,
         input.rejected,
         0,
-        theatre.world.published(),
+        simulation.world.published(),
     ];
     if seen.counts != counts {
         wrong.push(format!(
@@ -145,7 +145,7 @@ pub fn faults(theatre: &Theatre, seen: &Seen, alone: &Seen) -> Vec<String> {
     }
     differ("figure", &seen.figures, &alone.figures, &mut wrong);
     differ("alert", &seen.firing, &alone.firing, &mut wrong);
-    for job in &theatre.setup.jobs {
+    for job in &simulation.setup.jobs {
         differ(
             "run of a job",
             &runs_of(job, seen),
@@ -163,7 +163,7 @@ pub fn faults(theatre: &Theatre, seen: &Seen, alone: &Seen) -> Vec<String> {
     wrong.extend(
         seen.mails
             .iter()
-            .filter_map(|queued| misdelivered(theatre, queued)),
+            .filter_map(|queued| misdelivered(simulation, queued)),
     );
     let known: BTreeSet<&str> = seen
         .mails
@@ -171,7 +171,7 @@ pub fn faults(theatre: &Theatre, seen: &Seen, alone: &Seen) -> Vec<String> {
         .map(|queued| queued.message_id.as_str())
         .collect();
     wrong.extend(
-        theatre
+        simulation
             .world
             .taken_at_all()
             .iter()
@@ -229,22 +229,24 @@ fn untold(seen: &Seen, task: &Task) -> Option<String> {
             )
         });
     }
-    let waits = seen.to_come.contains(&Told::Task(task.task_id.clone()));
+    let waits = seen
+        .to_come
+        .contains(&NoticeTopic::Task(task.task_id.clone()));
     let lost = task.state != TaskState::Cancelled && !waits && mails == 0;
     (lost || mails > 2 * alerts)
         .then(|| format!("task of {alerts} alerts is told by {mails} mails: {task:?}"))
 }
 
 /// What the outbox says of a mail must be what the relay saw.
-fn misdelivered(theatre: &Theatre, queued: &QueuedMail) -> Option<String> {
+fn misdelivered(simulation: &Simulation, queued: &QueuedMail) -> Option<String> {
     let (id, delivery) = (&queued.message_id, &queued.delivery);
-    let (taken, refused) = (theatre.world.taken(id), theatre.world.refused(id));
+    let (taken, refused) = (simulation.world.taken(id), simulation.world.refused(id));
     let wrong = match delivery.state {
         MailState::Sent => taken == 0,
         MailState::Dead => !refused,
         // Every further attempt falls due before the end.
         MailState::Uncertain => {
-            delivery.lost_replies == 0 || delivery.next_attempt_at < theatre.ends
+            delivery.lost_replies == 0 || delivery.next_attempt_at < simulation.ends
         }
         MailState::Expired => queued.mail.kind == MailKind::AlertTask,
         MailState::Superseded => taken > delivery.lost_replies as usize,

@@ -9,8 +9,8 @@ mod database;
 mod events;
 mod judge;
 mod relay;
-mod stage;
-mod theatre;
+mod scheduler;
+mod simulation;
 mod world;
 
 use std::collections::BTreeMap;
@@ -20,11 +20,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sisan::domain::mail::MailKind;
 
-pub use self::database::Onlooker;
+pub use self::database::Observer;
 
 use self::judge::{Seen, faults};
 use self::relay::RelayMood;
-use self::theatre::Theatre;
+use self::simulation::Simulation;
 use self::world::Trouble;
 
 /// Seeds that every run of the suite tries.
@@ -76,12 +76,12 @@ const MUST_HAPPEN: [&str; 17] = [
 
 /// Runs a seed with all its faults, and once more with none; panics with what is wrong.
 fn run(seed: u64) -> Done {
-    let mut theatre = Theatre::of(seed, true);
-    let ended = catch_unwind(AssertUnwindSafe(|| theatre.run(true)));
+    let mut simulation = Simulation::of(seed, true);
+    let ended = catch_unwind(AssertUnwindSafe(|| simulation.run(true)));
     let mut wrong = Vec::new();
     match ended {
         Ok(true) => {}
-        Ok(false) => wrong.push(format!("these wait still: {:?}", theatre.waiting())),
+        Ok(false) => wrong.push(format!("these wait still: {:?}", simulation.waiting())),
         Err(panic) => {
             let text = panic
                 .downcast_ref::<String>()
@@ -90,11 +90,11 @@ fn run(seed: u64) -> Done {
             wrong.push(format!("a worker panicked: {}", text.unwrap_or_default()));
         }
     }
-    let last_steps = theatre.stage.last_steps();
-    let (steps, crashes, trace) = theatre.stage.traced();
-    let mut faults_met = theatre.world.faults();
+    let last_steps = simulation.scheduler.last_steps();
+    let (steps, crashes, trace) = simulation.scheduler.traced();
+    let mut faults_met = simulation.world.faults();
     if wrong.is_empty() {
-        let seen = Seen::of(&theatre);
+        let seen = Seen::of(&simulation);
         faults_met.extend([
             ("a worker crashes", crashes),
             (
@@ -106,11 +106,11 @@ fn run(seed: u64) -> Done {
                 seen.superseded(MailKind::ApprovalRequest),
             ),
         ]);
-        let mut alone = Theatre::of(seed, false);
+        let mut alone = Simulation::of(seed, false);
         if !alone.run(false) {
             wrong.push("an undisturbed worker does not drain".to_owned());
         }
-        wrong.extend(faults(&theatre, &seen, &Seen::of(&alone)));
+        wrong.extend(faults(&simulation, &seen, &Seen::of(&alone)));
     }
     assert!(
         wrong.is_empty(),
@@ -187,19 +187,23 @@ const WITHOUT_RELAY: u64 = 40;
 fn after_hours_without_a_relay_all_is_told_and_what_piled_up_by_digests() {
     let mut superseded = 0;
     for seed in (0..)
-        .filter(|seed| Theatre::of(*seed, false).hours() >= 6)
+        .filter(|seed| Simulation::of(*seed, false).hours() >= 6)
         .take(WITHOUT_RELAY as usize)
     {
-        let mut theatre = Theatre::of(seed, false);
-        theatre.world.set_trouble(Trouble {
+        let mut simulation = Simulation::of(seed, false);
+        simulation.world.set_trouble(Trouble {
             relay: RelayMood::Down,
             ..Trouble::default()
         });
-        assert!(theatre.run(false), "seed {seed}: {:?}", theatre.waiting());
-        let mut alone = Theatre::of(seed, false);
+        assert!(
+            simulation.run(false),
+            "seed {seed}: {:?}",
+            simulation.waiting()
+        );
+        let mut alone = Simulation::of(seed, false);
         assert!(alone.run(false));
-        let seen = Seen::of(&theatre);
-        let wrong = faults(&theatre, &seen, &Seen::of(&alone));
+        let seen = Seen::of(&simulation);
+        let wrong = faults(&simulation, &seen, &Seen::of(&alone));
         assert!(wrong.is_empty(), "seed {seed}: {}", wrong.join("\n"));
         superseded += seen.superseded(MailKind::AlertTask);
     }

@@ -41,10 +41,10 @@ pub struct WayToRelay {
 impl WayToRelay {
     /// As it goes while the relay is fickle.
     fn fickle(&self) -> (Duration, Outcome) {
-        let stage = &self.world.stage;
-        let slow = Duration::from_millis(stage.below(90_000) as u64);
+        let scheduler = &self.world.scheduler;
+        let slow = Duration::from_millis(scheduler.below(90_000) as u64);
         let reply = || "4xx".to_owned();
-        let outcome = match stage.below(8) {
+        let outcome = match scheduler.below(8) {
             0 | 1 => Outcome::Accepted {
                 reply: "250 queued".into(),
             },
@@ -74,7 +74,7 @@ impl WayToRelay {
 
 impl Carrier for WayToRelay {
     fn carry(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
-        let stage = &self.world.stage;
+        let scheduler = &self.world.scheduler;
         let message_id = message_id_of(letter.message);
         let (pause, outcome) = match self.world.trouble().relay {
             RelayMood::Well => (
@@ -97,7 +97,7 @@ impl Carrier for WayToRelay {
                     reply: "550 not you".into(),
                 },
             ),
-            RelayMood::Silent => match stage.below(3) {
+            RelayMood::Silent => match scheduler.below(3) {
                 0 => (
                     Duration::from_secs(30),
                     Outcome::Deferred {
@@ -121,7 +121,7 @@ impl Carrier for WayToRelay {
             },
             RelayMood::Fickle => self.fickle(),
         };
-        stage.pause_for("hands a mail over", pause);
+        scheduler.pause_for("hands a mail over", pause);
         // Only these come to the end of the message.
         if matches!(
             outcome,
@@ -133,11 +133,11 @@ impl Carrier for WayToRelay {
                 reply: "given up before its end".into(),
             };
         }
-        stage.step("ends a message");
+        scheduler.step("ends a message");
         let taken = match outcome {
             Outcome::Accepted { .. } => true,
             // It may have been taken all the same.
-            Outcome::Uncertain { .. } => stage.chance(0.5),
+            Outcome::Uncertain { .. } => scheduler.chance(0.5),
             _ => false,
         };
         {
@@ -158,7 +158,7 @@ impl Carrier for WayToRelay {
             Outcome::Unfit { .. } => "a mail cannot be sent",
         });
         // Between its reply and what the worker makes of it.
-        stage.step("has the relay's reply");
+        scheduler.step("has the relay's reply");
         outcome
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::broker::Broker;
 use super::relay::{Relay, RelayMood};
-use super::stage::Stage;
+use super::scheduler::Scheduler;
 
 /// What goes wrong now, with which probability.
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,7 +25,7 @@ pub struct Trouble {
 
 /// Everything around the workers.
 pub struct World {
-    pub stage: Arc<Stage>,
+    pub scheduler: Arc<Scheduler>,
     state: Mutex<State>,
 }
 
@@ -39,13 +39,13 @@ pub struct State {
 }
 
 impl World {
-    pub fn new(stage: Arc<Stage>, partitions: usize) -> Arc<Self> {
+    pub fn new(scheduler: Arc<Scheduler>, partitions: usize) -> Arc<Self> {
         let broker = Broker {
             partitions: vec![Vec::new(); partitions],
             ..Broker::default()
         };
         Arc::new(Self {
-            stage,
+            scheduler,
             state: Mutex::new(State {
                 broker,
                 ..State::default()
@@ -58,7 +58,7 @@ impl World {
     }
 
     pub fn set_trouble(&self, trouble: Trouble) {
-        self.stage.note(&format!("{trouble:?}"));
+        self.scheduler.note(&format!("{trouble:?}"));
         self.state().trouble = trouble;
     }
 
@@ -67,7 +67,7 @@ impl World {
     }
 
     pub fn count(&self, fault: &'static str) {
-        self.stage.note(fault);
+        self.scheduler.note(fault);
         *self.state().faults.entry(fault).or_default() += 1;
     }
 

@@ -11,7 +11,7 @@ use sisan::domain::event::Event;
 use sisan::domain::local_day::Month;
 use sisan::domain::mail::{Delivery, MailState};
 use sisan::domain::zone::Zone;
-use sisan::runtime::{PostOffice, Setup, Worker};
+use sisan::runtime::{OutboxDispatcher, Setup, Worker};
 use sisan::simulate::to_json_line;
 use sisan::store::{Store, StoreError};
 
@@ -133,7 +133,7 @@ impl Folder {
     pub fn drain(&self, store: &Arc<Store>, setup: &Arc<Setup>) {
         let people = People::new(SEED, Arc::clone(setup));
         let drained = (|| {
-            let mut post = PostOffice::open(setup)?;
+            let mut post = OutboxDispatcher::open(setup)?;
             let worker = Worker::new(setup, Arc::clone(store), true)?
                 .with_people(move |pipeline, now| people.act(pipeline, now));
             worker.drain(setup.source(store, true, StopSignal::new())?, &mut post)

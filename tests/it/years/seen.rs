@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use rusqlite::Connection;
 use sisan::domain::local_day::LocalDay;
-use sisan::pipeline::World;
+use sisan::pipeline::ReadModel;
 use sisan::runtime::Setup;
 use sisan::store::Store;
 use sisan::views::daily::rows_of_day;
@@ -44,7 +44,7 @@ impl Seen {
     pub fn look(folder: &Folder, lines: usize) -> Self {
         let setup = folder.setup(true);
         let store = setup.open_store().expect("a store");
-        let world = store.read("start", World::read).expect("a world");
+        let read_model = store.read("start", ReadModel::read).expect("a read model");
         let members = members(&setup, &store);
         let (tasks, alerts) = store
             .read("list", |tx| {
@@ -60,12 +60,12 @@ impl Seen {
             )
         };
         let tables = tables(&sql);
-        let month = world
+        let month = read_model
             .event_clock
             .map(|now| setup.config.timezone.day_of(now).month().to_string());
         Self {
             month: month.unwrap_or_default(),
-            known: known(&world) as u64,
+            known: known(&read_model) as u64,
             timelines: of_runs("timeline").saturating_sub(lines as u64),
             lines: lines as u64,
             identities: of_runs("identity"),
@@ -76,7 +76,7 @@ impl Seen {
                 number(&sql, "PRAGMA freelist_count"),
             ),
             page_bytes: number(&sql, "PRAGMA page_size"),
-            open: (tasks.len() + alerts.len() + world.reference.groups.len()) as u64 + members,
+            open: (tasks.len() + alerts.len() + read_model.reference.groups.len()) as u64 + members,
         }
     }
 
@@ -109,8 +109,8 @@ fn members(setup: &Setup, store: &Store) -> u64 {
 }
 
 /// How many things a worker knows in memory.
-fn known(world: &World) -> usize {
-    let reference = &world.reference;
+fn known(read_model: &ReadModel) -> usize {
+    let reference = &read_model.reference;
     let histories = [
         reference
             .units
@@ -145,13 +145,13 @@ fn known(world: &World) -> usize {
     ];
     let all_days = (LocalDay::from_number(0), LocalDay::from_number(1_000_000));
     histories.iter().sum::<usize>()
-        + world.feeds.closed_before(all_days.1).count()
-        + world
+        + read_model.feeds.closed_before(all_days.1).count()
+        + read_model
             .series
             .values()
             .map(|series| series.counts().len())
             .sum::<usize>()
-        + world.complaints.within(all_days.0, all_days.1).count()
+        + read_model.complaints.within(all_days.0, all_days.1).count()
 }
 
 fn number(sql: &Connection, statement: &str) -> u64 {

@@ -3,13 +3,13 @@
 
 INSERT INTO setting (name, value) VALUES ('bounds', 0);
 
-CREATE TABLE duty (
+CREATE TABLE lease (
     name     TEXT PRIMARY KEY,
     token    INTEGER NOT NULL,
     holder   TEXT NOT NULL,
     until_us INTEGER NOT NULL
 ) STRICT;
-INSERT INTO duty (name, token, holder, until_us) VALUES ('desk', 0, '', 0);
+INSERT INTO lease (name, token, holder, until_us) VALUES ('leader', 0, '', 0);
 
 CREATE TABLE timeline (
     digest BLOB PRIMARY KEY,

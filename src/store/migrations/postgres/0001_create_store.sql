@@ -17,14 +17,14 @@ INSERT INTO setting (name, value) VALUES ('bounds', 0);
 INSERT INTO setting (name, value) VALUES ('changes', 0);
 
 -- What one worker does at a time: who does it, under which token, and until when unless he says more. Whoever writes
--- anything that is not one batch's own locks the row of the desk.
-CREATE TABLE duty (
+-- anything that is not one batch's own locks the row of the leader.
+CREATE TABLE lease (
     name     TEXT COLLATE "C" PRIMARY KEY,
     token    BIGINT NOT NULL,
     holder   TEXT NOT NULL,
     until_us BIGINT NOT NULL
 );
-INSERT INTO duty (name, token, holder, until_us) VALUES ('desk', 0, '', now_us());
+INSERT INTO lease (name, token, holder, until_us) VALUES ('leader', 0, '', now_us());
 
 -- Sources that join later and are being loaded.
 CREATE TABLE loading_source (
@@ -84,7 +84,7 @@ CREATE TABLE day_counter (
     PRIMARY KEY (group_id, day)
 );
 
--- What batches add to day counters, reference events, feed counts and clocks, until whoever holds the desk takes it in.
+-- What batches add to day counters, reference events, feed counts and clocks, until the leader takes it in.
 CREATE TABLE delta (
     delta_id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     body     BYTEA NOT NULL
@@ -132,14 +132,14 @@ CREATE INDEX reject_retry ON reject (retry_us, source, position) WHERE retried_u
 
 -- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief says
 -- up to which number it has told and a copy of the store keeps the numbers.
-CREATE TABLE news (
-    news_id    BIGINT PRIMARY KEY,
+CREATE TABLE brief_hint (
+    brief_hint_id    BIGINT PRIMARY KEY,
     at_us      BIGINT NOT NULL,
     body       BYTEA NOT NULL,
     -- Those of its complaints, which are looked at again for as long as they may be open.
     complaints BYTEA
 );
-CREATE INDEX news_at ON news (at_us);
+CREATE INDEX brief_hint_at ON brief_hint (at_us);
 
 -- Complaints that were not withdrawn, by the day of their first filing.
 CREATE TABLE complaint_count (

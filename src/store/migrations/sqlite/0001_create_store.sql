@@ -56,7 +56,7 @@ CREATE INDEX source_accepted ON source (name) WHERE accept_asked > accept_done;
 
 -- Timelines, identities and day counters that are committed and not yet in runs: one row a batch says where in the
 -- journal's files it stands.
-CREATE TABLE journal (
+CREATE TABLE wal (
     seq        INTEGER PRIMARY KEY,
     file       INTEGER NOT NULL,
     begin_byte INTEGER NOT NULL,
@@ -136,16 +136,16 @@ CREATE INDEX reject_retry ON reject (retry_us, source, position) WHERE retried_u
 
 -- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief says
 -- up to which number it has told and a copy of the store keeps the numbers.
-CREATE TABLE news (
-    news_id    INTEGER PRIMARY KEY,
+CREATE TABLE brief_hint (
+    brief_hint_id    INTEGER PRIMARY KEY,
     at_us      INTEGER NOT NULL,
     body       BLOB NOT NULL,
     -- Those of its complaints, which are looked at again for as long as they may be open.
     complaints BLOB,
-    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(news_id, at_us, body, complaints)) STORED,
-    CHECK (row_digest = digest_of(news_id, at_us, body, complaints))
+    row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(brief_hint_id, at_us, body, complaints)) STORED,
+    CHECK (row_digest = digest_of(brief_hint_id, at_us, body, complaints))
 ) STRICT;
-CREATE INDEX news_at ON news (at_us);
+CREATE INDEX brief_hint_at ON brief_hint (at_us);
 
 -- Complaints that were not withdrawn, by the day of their first filing.
 CREATE TABLE complaint_count (

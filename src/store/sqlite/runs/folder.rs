@@ -1,4 +1,4 @@
-//! The folder of the run files and the journal's, beside the store's file.
+//! The folder of the run files and the write-ahead log's, beside the store's file.
 //!
 //! Invariant: what the store names is on the disk; a file that it does not name is nobody's. All
 //! have numbers of one row.
@@ -17,17 +17,17 @@ use crate::store::StoreError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum FileKind {
     Run,
-    Journal,
+    Wal,
 }
 
 impl FileKind {
-    pub(in super::super) const ALL: [Self; 2] = [Self::Run, Self::Journal];
+    pub(in super::super) const ALL: [Self; 2] = [Self::Run, Self::Wal];
 
     /// How such files end.
     pub(in super::super) const fn extension(self) -> &'static str {
         match self {
             Self::Run => "run",
-            Self::Journal => "journal",
+            Self::Wal => "wal",
         }
     }
 }

@@ -2,7 +2,7 @@
 //! the store.
 //!
 //! A random row in a large B-tree costs a page, and even rows in order cost a search each. A run is
-//! written as one stretch of blocks and never changed; a filter and the first digest of every
+//! written as one chunk of blocks and never changed; a filter and the first digest of every
 //! block, in memory, find the one block that may hold a key. Of a key that is in several runs the
 //! newest holds, but for counters, which add up. Small runs are merged into larger ones, so there
 //! are few. Making a run needs no database, so it goes on beside commits; the store names it once
@@ -11,25 +11,25 @@
 //! Invariant: a key's newest value is in the newest run that has the key; runs stand from the
 //! oldest to the newest.
 
+mod compactor;
+mod cursor;
 mod filter;
 mod folder;
-mod grower;
 mod run;
-mod seek;
 mod sources;
 mod words;
 
+pub(super) use compactor::{Compactor, Retained};
+pub(super) use cursor::RunsCursor;
 pub(super) use folder::{FileKind, RunFolder, failed, open_file, sync_folder};
-pub(super) use grower::{Grower, Retained};
-pub(super) use seek::Seek;
 
 use std::fs::File;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
-use self::run::{Cursor, Run};
-use self::seek::RunSeek;
+use self::cursor::RunCursor;
+use self::run::{Run, RunScan};
 use self::sources::Sources;
 
 use super::{Tx, get};
@@ -75,7 +75,7 @@ pub(super) struct Runs {
 
 /// A run that was made, and how many of the newest runs it stands for.
 #[derive(Debug)]
-pub(super) struct Grown {
+pub(super) struct NewRuns {
     run: Option<Run>,
     replaces: usize,
 }
@@ -111,7 +111,7 @@ impl Runs {
     ) -> Result<(), StoreError> {
         self.runs
             .iter()
-            .try_for_each(|run| seek::for_each_between(run, digests, &mut take))
+            .try_for_each(|run| cursor::for_each_between(run, digests, &mut take))
     }
 
     /// Goes through the newest entry of each key; `frames` are newer than any run.
@@ -151,13 +151,13 @@ impl Runs {
     }
 
     /// Looks keys up, soonest when their digests come in order.
-    pub(super) fn seek(&self) -> Seek<'_> {
-        Seek {
+    pub(super) fn seek(&self) -> RunsCursor<'_> {
+        RunsCursor {
             newest_first: self
                 .runs
                 .iter()
                 .rev()
-                .map(|run| RunSeek::new(run))
+                .map(|run| RunCursor::new(run))
                 .collect(),
         }
     }
@@ -168,8 +168,8 @@ impl Runs {
     }
 
     /// What makes the next run: it can be taken to another thread.
-    pub(super) fn grower(&self) -> Grower {
-        Grower {
+    pub(super) fn compactor(&self) -> Compactor {
+        Compactor {
             kind: self.kind,
             folder: self.folder.clone(),
             runs: self.runs.clone(),
@@ -178,8 +178,12 @@ impl Runs {
 
     /// Has the store name what was made, instead of what it stands for, whose numbers it gives
     /// back.
-    pub(super) fn record(&mut self, tx: &Tx<'_>, grown: Grown) -> Result<Vec<u64>, StoreError> {
-        let old = self.runs.split_off(self.runs.len() - grown.replaces);
+    pub(super) fn record(
+        &mut self,
+        tx: &Tx<'_>,
+        new_runs: NewRuns,
+    ) -> Result<Vec<u64>, StoreError> {
+        let old = self.runs.split_off(self.runs.len() - new_runs.replaces);
         for run in &old {
             tx.execute(
                 "delete a run",
@@ -187,7 +191,7 @@ impl Runs {
                 [run.number.cast_signed()],
             )?;
         }
-        if let Some(run) = grown.run {
+        if let Some(run) = new_runs.run {
             run.record(tx, self.kind)?;
             self.runs.push(Arc::new(run));
         }
@@ -200,7 +204,7 @@ fn for_each_of(
     run: &Run,
     take: &mut impl FnMut(&[u8]) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut cursor = Cursor::new(run)?;
+    let mut cursor = RunScan::new(run)?;
     while let Some(mut at) = cursor {
         take(at.frame().value)?;
         cursor = at.advance()?.then_some(at);
@@ -224,7 +228,7 @@ mod tests {
     use super::*;
     use crate::store::SqliteStore;
     use crate::store::frames::put_frame;
-    use crate::store::sqlite::layers::Layers;
+    use crate::store::sqlite::memtable::Memtable;
 
     fn with_store<R>(test: impl FnOnce(&Tx<'_>, &RunFolder) -> R) -> R {
         let dir = tempfile::tempdir().expect("a folder");
@@ -255,10 +259,10 @@ mod tests {
         entries
             .iter()
             .for_each(|(digest, value)| put_frame(&mut bytes, *digest, value));
-        let mut layers = Layers::default();
+        let mut layers = Memtable::default();
         layers.put(&[Arc::new(bytes)]).expect("frames");
-        let grown = runs.grower().grow(layers.in_order()).expect("a run");
-        runs.record(tx, grown).expect("its record");
+        let new_runs = runs.compactor().flush(layers.in_order()).expect("a run");
+        runs.record(tx, new_runs).expect("its record");
     }
 
     fn find(runs: &Runs, digest: u128) -> Result<Option<String>, StoreError> {
@@ -345,7 +349,7 @@ mod tests {
                 let mut found = Vec::new();
                 let took = runs
                     .for_each_between(&digests, |value| text(value).map(|text| found.push(text)));
-                took.expect("a look");
+                took.expect("a read");
                 // Of a key that is in several runs of which one was made, the newest was kept.
                 let newest: std::collections::BTreeMap<u128, &String> = all
                     .iter()
@@ -374,21 +378,21 @@ mod tests {
             let mut runs = Runs::read(tx, folder, Kind::Identity).expect("no runs");
             append(&mut runs, tx, &round(1, 2, 3_000));
             append(&mut runs, tx, &round(2, 3, 1_000));
-            let (grown, gone) = runs
-                .grower()
+            let (new_runs, gone) = runs
+                .compactor()
                 .retain(|value| Ok(text(value)?.starts_with('2').into()))
                 .expect("a merge");
-            runs.record(tx, grown).expect("its record");
+            runs.record(tx, new_runs).expect("its record");
             assert_eq!(
                 gone, 3_000,
                 "2,500 old ones, and the 500 that a newer value hid"
             );
             assert_eq!(runs.runs.iter().map(|run| run.entries).sum::<u64>(), 1_000);
-            let (grown, _) = runs
-                .grower()
+            let (new_runs, _) = runs
+                .compactor()
                 .retain(|_| Ok(Retained::Gone))
                 .expect("a merge");
-            runs.record(tx, grown).expect("its record");
+            runs.record(tx, new_runs).expect("its record");
             delete_leftovers(tx, folder).expect("a deletion");
             assert_eq!((runs.runs.len(), files(folder)), (0, 0));
         });

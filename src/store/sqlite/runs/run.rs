@@ -26,7 +26,7 @@ const STRETCH_BYTES: usize = 1 << 18;
 /// The first digest of every block, and where the block begins: side by side, since a pair would be
 /// a half larger.
 #[derive(Debug, Default)]
-pub(super) struct Fences {
+pub(super) struct BlockIndex {
     pub(super) firsts: Vec<u128>,
     pub(super) begins: Vec<u64>,
 }
@@ -36,11 +36,11 @@ pub(super) struct Fences {
 pub(super) struct Run {
     pub(super) number: u64,
     pub(super) entries: u64,
-    pub(super) fences: Fences,
+    pub(super) index: BlockIndex,
     /// Where the last block ends.
     end: u64,
     pub(super) filter: Filter,
-    /// The digest of fences and filter, which stand behind the blocks.
+    /// The digest of index and filter, which stand behind the blocks.
     check: u64,
     path: PathBuf,
     file: File,
@@ -82,7 +82,7 @@ impl Run {
                     number: number(0)?,
                     entries: number(1)?,
                     end,
-                    fences: Fences { firsts, begins },
+                    index: BlockIndex { firsts, begins },
                     filter,
                     check: words.digest(),
                     path,
@@ -95,7 +95,7 @@ impl Run {
     /// Writes the store's row of the run.
     pub(super) fn record(&self, tx: &Tx<'_>, kind: Kind) -> Result<(), StoreError> {
         let (blocks, filter_words) = (
-            self.fences.begins.len() as u64,
+            self.index.begins.len() as u64,
             self.filter.words().len() as u64,
         );
         let [number, entries, end, blocks, words, check] = [
@@ -118,7 +118,7 @@ impl Run {
     }
 
     pub(super) fn end_of(&self, block: usize) -> u64 {
-        self.fences
+        self.index
             .begins
             .get(block + 1)
             .copied()
@@ -164,7 +164,7 @@ impl<'a> Writer<'a> {
         let run = Run {
             number,
             entries: 0,
-            fences: Fences::default(),
+            index: BlockIndex::default(),
             end: 0,
             filter,
             check: 0,
@@ -185,9 +185,9 @@ impl<'a> Writer<'a> {
             self.end_block()?;
         }
         if self.bytes.len() == self.block_at {
-            self.run.fences.firsts.push(frame.digest);
+            self.run.index.firsts.push(frame.digest);
             self.run
-                .fences
+                .index
                 .begins
                 .push(self.run.end + self.block_at as u64);
         }
@@ -228,7 +228,7 @@ impl<'a> Writer<'a> {
         self.end_block()?;
         self.write_out()?;
         let Run {
-            fences: Fences { firsts, begins },
+            index: BlockIndex { firsts, begins },
             filter,
             file,
             path,
@@ -248,7 +248,7 @@ impl<'a> Writer<'a> {
 }
 
 /// Goes through a run in the order of its digests.
-pub(super) struct Cursor<'a> {
+pub(super) struct RunScan<'a> {
     run: &'a Run,
     next_block: usize,
     /// The entries of some blocks, and where the entry stands in them.
@@ -257,7 +257,7 @@ pub(super) struct Cursor<'a> {
     digest: u128,
 }
 
-impl<'a> Cursor<'a> {
+impl<'a> RunScan<'a> {
     /// Stands at the first entry.
     pub(super) fn new(run: &'a Run) -> Result<Option<Self>, StoreError> {
         let mut cursor = Self {
@@ -282,10 +282,10 @@ impl<'a> Cursor<'a> {
     /// Goes to the next entry; `false` at the end.
     pub(super) fn advance(&mut self) -> Result<bool, StoreError> {
         if self.at.end == self.entries.len() {
-            if self.next_block == self.run.fences.begins.len() {
+            if self.next_block == self.run.index.begins.len() {
                 return Ok(false);
             }
-            self.read_stretch()?;
+            self.read_chunk()?;
         }
         let begin = self.at.end;
         let frame =
@@ -294,10 +294,10 @@ impl<'a> Cursor<'a> {
         Ok(true)
     }
 
-    fn read_stretch(&mut self) -> Result<(), StoreError> {
-        let (first, begin) = (self.next_block, self.run.fences.begins[self.next_block]);
+    fn read_chunk(&mut self) -> Result<(), StoreError> {
+        let (first, begin) = (self.next_block, self.run.index.begins[self.next_block]);
         let mut last = first;
-        while last + 1 < self.run.fences.begins.len()
+        while last + 1 < self.run.index.begins.len()
             && self.run.end_of(last + 1) - begin <= STRETCH_BYTES as u64
         {
             last += 1;
@@ -306,7 +306,7 @@ impl<'a> Cursor<'a> {
         self.run.read_at(&mut bytes, begin)?;
         self.entries.clear();
         for block in first..=last {
-            let place = (self.run.fences.begins[block] - begin) as usize
+            let place = (self.run.index.begins[block] - begin) as usize
                 ..(self.run.end_of(block) - begin) as usize;
             self.entries.extend_from_slice(checked(&bytes[place])?);
         }

@@ -1,6 +1,6 @@
 //! Entries of several runs, and of memory, in the order of their digests.
 
-use super::run::{Cursor, Run};
+use super::run::{Run, RunScan};
 use crate::store::StoreError;
 use crate::store::frames::Frame;
 
@@ -9,7 +9,7 @@ pub(super) struct Sources<'m, 'r, M> {
     /// The entry of memory that is next.
     first: Option<Frame<'m>>,
     memory: M,
-    runs: Vec<Cursor<'r>>,
+    runs: Vec<RunScan<'r>>,
 }
 
 impl<'m, 'r, M: Iterator<Item = Result<Frame<'m>, StoreError>>> Sources<'m, 'r, M> {
@@ -20,7 +20,7 @@ impl<'m, 'r, M: Iterator<Item = Result<Frame<'m>, StoreError>>> Sources<'m, 'r, 
     ) -> Result<Self, StoreError> {
         let mut runs = Vec::new();
         for run in newest_first {
-            runs.extend(Cursor::new(run)?);
+            runs.extend(RunScan::new(run)?);
         }
         Ok(Self {
             first: memory.next().transpose()?,
@@ -48,7 +48,7 @@ impl<'m, 'r, M: Iterator<Item = Result<Frame<'m>, StoreError>>> Sources<'m, 'r, 
             self.runs
                 .iter()
                 .filter(move |cursor| cursor.digest() == least)
-                .map(Cursor::frame),
+                .map(RunScan::frame),
         )
     }
 

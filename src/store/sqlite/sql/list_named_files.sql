@@ -1,1 +1,1 @@
-SELECT number FROM run UNION SELECT file FROM journal
+SELECT number FROM run UNION SELECT file FROM wal

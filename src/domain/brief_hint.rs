@@ -1,0 +1,270 @@
+//! BriefHint: where a batch changed something that a manager may want to read of in the morning.
+//!
+//! Events come in any order and may be corrected, so news says where to look and no more; what is
+//! true is read from the timelines when the brief is made. There is one row of it a batch, since
+//! there is no index from groups to lines. Invariant: however much a batch changes, its news is
+//! bounded, and what it leaves out is counted.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::brief::ChangeKind;
+use super::entity::EntityKey;
+use super::fast_map::FastMap;
+use super::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
+use super::local_day::Timestamp;
+
+/// How long ago a change may have happened that is still told. Assumption: who hears of it later
+/// can do nothing about it; and the past that a first load brings is no news.
+pub const HINT_AGE_MAX: TimeDelta = TimeDelta::days(7);
+
+/// Most news of one batch; the rest is counted by group, the least grave first.
+pub const HINTS_OF_A_BATCH_MAX: usize = 50_000;
+
+/// What news is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Subject {
+    /// A line.
+    Line(SubscriberId),
+    /// A complaint.
+    Complaint(ComplaintId),
+    /// An answer to a survey.
+    Answer(SurveyId),
+}
+
+impl Subject {
+    /// Its id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Line(id) => id.as_str(),
+            Self::Complaint(id) => id.as_str(),
+            Self::Answer(id) => id.as_str(),
+        }
+    }
+
+    /// Its timeline.
+    #[must_use]
+    pub fn key(&self) -> EntityKey {
+        match self {
+            Self::Line(id) => EntityKey::Subscriber(id.clone()),
+            Self::Complaint(id) => EntityKey::Complaint(id.clone()),
+            Self::Answer(id) => EntityKey::Survey(id.clone()),
+        }
+    }
+}
+
+/// Something to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BriefHint {
+    /// At which group customer.
+    pub group_id: GroupId,
+    /// At which line, complaint or answer.
+    pub subject: Subject,
+    /// What happened there from then on is new.
+    pub from: Timestamp,
+    /// The gravest that the batch saw: what is looked at first.
+    pub kind: ChangeKind,
+}
+
+/// The news of a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchHints {
+    /// When the batch was taken in.
+    pub at: Timestamp,
+    /// What to look at: lines and answers.
+    pub news: Vec<BriefHint>,
+    /// Complaints to look at, now and for as long as they may be open: they are few.
+    pub complaints: Vec<BriefHint>,
+    /// How much more there was, by group customer.
+    pub more: Vec<(GroupId, u64)>,
+    /// Group customers of whom something new is known, such as their manager, and from when on.
+    pub groups: Vec<(GroupId, Timestamp)>,
+}
+
+impl BatchHints {
+    /// The news of a batch that was taken in at an instant, the gravest `most` of it.
+    #[must_use]
+    pub fn new(
+        at: Timestamp,
+        news: Vec<BriefHint>,
+        groups: Vec<(GroupId, Timestamp)>,
+        most: usize,
+    ) -> Self {
+        let (complaints, mut news): (Vec<BriefHint>, Vec<BriefHint>) = news
+            .into_iter()
+            .partition(|one| matches!(one.subject, Subject::Complaint(_)));
+        let mut more: FastMap<GroupId, u64> = FastMap::default();
+        if news.len() > most {
+            news.sort_by_key(|one| one.kind.gravity());
+            news.drain(most..)
+                .for_each(|one| *more.entry(one.group_id).or_default() += 1);
+        }
+        let mut more: Vec<(GroupId, u64)> = more.into_iter().collect();
+        more.sort_unstable();
+        Self {
+            at,
+            news,
+            complaints,
+            more,
+            groups,
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.news.is_empty()
+            && self.complaints.is_empty()
+            && self.more.is_empty()
+            && self.groups.is_empty()
+    }
+}
+
+/// What is to be told of one group customer: the news of many batches.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GroupHint {
+    /// What to look at, and from when on what happened there is new.
+    pub subjects: FastMap<Subject, (Timestamp, ChangeKind)>,
+    /// How much more there was.
+    pub more: u64,
+    /// From when on something new is known of the group customer itself.
+    pub known_from: Option<Timestamp>,
+}
+
+impl GroupHint {
+    /// Takes a batch's news in.
+    pub fn take_in(all: &mut FastMap<GroupId, Self>, batch: BatchHints) {
+        batch
+            .news
+            .into_iter()
+            .chain(batch.complaints)
+            .for_each(|news| Self::look_at(all, news));
+        batch
+            .more
+            .into_iter()
+            .for_each(|(group, n)| all.entry(group).or_default().more += n);
+        for (group, from) in batch.groups {
+            let known = &mut all.entry(group).or_default().known_from;
+            *known = Some(known.map_or(from, |known| known.min(from)));
+        }
+    }
+
+    /// Takes a complaint of an earlier batch in: all that may be told of it is that it is still
+    /// open.
+    pub fn take_in_earlier(all: &mut FastMap<GroupId, Self>, complaint: BriefHint) {
+        Self::look_at(
+            all,
+            BriefHint {
+                from: Timestamp::MAX,
+                kind: ChangeKind::ComplaintOpen,
+                ..complaint
+            },
+        );
+    }
+
+    fn look_at(
+        all: &mut FastMap<GroupId, Self>,
+        BriefHint {
+            group_id,
+            subject,
+            from,
+            kind,
+        }: BriefHint,
+    ) {
+        let known = all
+            .entry(group_id)
+            .or_default()
+            .subjects
+            .entry(subject)
+            .or_insert((from, kind));
+        known.0 = known.0.min(from);
+        if kind.gravity() < known.1.gravity() {
+            known.1 = kind;
+        }
+    }
+
+    /// The subjects to look at, the gravest first, then by id.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<(&Subject, Timestamp)> {
+        let mut order: Vec<_> = self
+            .subjects
+            .iter()
+            .map(|(subject, (from, kind))| (kind.gravity(), subject, *from))
+            .collect();
+        order.sort_unstable();
+        order
+            .into_iter()
+            .map(|(_, subject, from)| (subject, from))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn news(group: &str, line: &str, from: i64, kind: ChangeKind) -> BriefHint {
+        let subject = Subject::Line(SubscriberId::parse(line).expect("an id"));
+        BriefHint {
+            group_id: GroupId::parse(group).expect("an id"),
+            subject,
+            from: Timestamp::from_micros(from),
+            kind,
+        }
+    }
+
+    #[test]
+    fn too_much_news_is_counted_by_group_the_least_grave_of_it() {
+        let all = vec![
+            news("G2", "1", 1, ChangeKind::Joined),
+            news("G1", "2", 1, ChangeKind::Stopped(None)),
+            news("G1", "3", 1, ChangeKind::Joined),
+            news("G1", "4", 1, ChangeKind::PreCancelled),
+        ];
+        let batch = BatchHints::new(Timestamp::MIN, all.clone(), Vec::new(), 2);
+        let kept: Vec<&str> = batch.news.iter().map(|one| one.subject.as_str()).collect();
+        assert_eq!(kept, ["4", "2"]);
+        assert_eq!(
+            batch
+                .more
+                .iter()
+                .map(|(group, n)| (group.as_str(), *n))
+                .collect::<Vec<_>>(),
+            [("G1", 1), ("G2", 1)]
+        );
+        assert_eq!(
+            BatchHints::new(Timestamp::MIN, all.clone(), Vec::new(), 4).news,
+            all,
+            "as it came where it is little"
+        );
+    }
+
+    #[test]
+    fn the_news_of_many_batches_names_a_line_once_from_its_first_change_on() {
+        let mut all = FastMap::default();
+        let batch = |news| BatchHints::new(Timestamp::MIN, news, Vec::new(), 10);
+        GroupHint::take_in(
+            &mut all,
+            batch(vec![
+                news("G1", "1", 5, ChangeKind::Joined),
+                news("G1", "2", 5, ChangeKind::Restored),
+            ]),
+        );
+        GroupHint::take_in(
+            &mut all,
+            batch(vec![
+                news("G1", "1", 3, ChangeKind::Stopped(None)),
+                news("G2", "1", 7, ChangeKind::Joined),
+            ]),
+        );
+        let group = &all[&GroupId::parse("G1").expect("an id")];
+        let order: Vec<(&str, i64)> = group
+            .in_order()
+            .into_iter()
+            .map(|(subject, from)| (subject.as_str(), from.micros()))
+            .collect();
+        assert_eq!(order, [("1", 3), ("2", 5)]);
+        assert_eq!(all.len(), 2);
+    }
+}

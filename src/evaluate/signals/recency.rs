@@ -1,0 +1,49 @@
+//! What is new enough to raise a signal, and the alert that a signal of a whole group wants.
+
+use crate::domain::alert::{Explanation, Period};
+use crate::domain::event::Tier;
+use crate::domain::ids::GroupId;
+use crate::domain::indicator::{AlertKind, Scope, Signal};
+use crate::domain::local_day::{LocalDay, Timestamp};
+
+use super::super::alerts::Wanted;
+use super::super::rules::Rules;
+
+/// The first local day whose changes raise signals at `today`.
+#[must_use]
+pub fn recent_from(today: LocalDay, rules: &Rules) -> LocalDay {
+    today.plus(-rules.signals.max_age_days)
+}
+
+/// Whether something that happened at `at` is young enough to raise a signal at `now`.
+#[must_use]
+pub fn is_recent(at: Timestamp, now: Timestamp, rules: &Rules) -> bool {
+    at <= now && rules.zone.day_of(at) >= recent_from(rules.zone.day_of(now), rules)
+}
+
+/// Likewise of a change that may be undone by what is read next, as of one about leaving: it must
+/// have settled.
+#[must_use]
+pub fn is_settled_and_recent(at: Timestamp, now: Timestamp, rules: &Rules) -> bool {
+    at.plus(rules.signals.settle) <= now && is_recent(at, now, rules)
+}
+
+/// An alert that a signal of a whole group wants.
+#[must_use]
+pub fn wanted_by_group(
+    group: &GroupId,
+    tier: Option<Tier>,
+    signal: Signal,
+    day: LocalDay,
+    explanation: Explanation,
+) -> Wanted {
+    Wanted {
+        scope: Scope::Group(group.clone()),
+        kind: AlertKind::Signal(signal),
+        subject: "".into(),
+        period: Period::Day(day),
+        severity: signal.severity(tier),
+        explanation,
+        members: Vec::new(),
+    }
+}

@@ -1,0 +1,277 @@
+//! One alert with the playbook that answers it: the task that it begins, and what it adds to one
+//! that is open.
+//!
+//! It does not know which of the two happens: `tasks` does. Invariant: joining never makes a task
+//! less urgent, and a task goes by the playbook of the gravest alert that has joined it.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+
+use super::guard;
+use super::playbook::{Playbook, Playbooks};
+use super::tasks::FollowUpContext;
+use super::working_hours::Counting;
+use crate::domain::alert::Alert;
+use crate::domain::event::Group;
+use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
+use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
+use crate::domain::reference::Reference;
+use crate::domain::task::{
+    Actor, Approval, InEnglish, Lead, NewTask, Origin, Remark, Step, Task, TaskClass, TaskState,
+};
+
+/// An alert, and what is to be done about it.
+pub(super) struct AlertResponse<'a> {
+    ctx: &'a FollowUpContext<'a>,
+    alert: &'a Alert,
+    group: Option<&'a Group>,
+    /// The most specific playbook.
+    pub(super) playbook: &'a Playbook,
+}
+
+impl<'a> AlertResponse<'a> {
+    /// None if no playbook answers an alert of this kind at this level.
+    pub(super) fn of(ctx: &'a FollowUpContext<'a>, alert: &'a Alert) -> Option<Self> {
+        let group = alert
+            .key
+            .scope
+            .group()
+            .and_then(|group| ctx.reference.group(group));
+        let playbook = ctx.playbooks.answering(alert, ctx.reference)?;
+        Some(Self {
+            ctx,
+            alert,
+            group,
+            playbook,
+        })
+    }
+
+    /// The task that the alert begins.
+    pub(super) fn task(&self) -> Task {
+        let (ctx, alert, playbook) = (self.ctx, self.alert, self.playbook);
+        let (accept_by, due_at) = self.times();
+        let mut task = Task::from(NewTask {
+            origin: Origin::Alert,
+            title: String::new(),
+            alert_ids: vec![alert.alert_id()],
+            lines: Vec::new(),
+            lead: Some(Lead::of(alert)),
+            scope: alert.key.scope.clone(),
+            tier: self.group.map(|group| group.tier),
+            assignee: ctx.staff().assignee(&alert.key.scope),
+            kind: playbook.kind,
+            item: playbook.item.clone(),
+            means: playbook.means.clone(),
+            resources: playbook.resources.clone(),
+            checks: self.checks(Locale::ZhCn),
+            english: self.english(),
+            class: self.class(),
+            severity: alert.severity,
+            opened_at: ctx.now,
+            accept_by,
+            due_at,
+            escalation: playbook.escalation.clone(),
+        });
+        self.guard(&mut task);
+        task
+    }
+
+    /// Withholds what may not be proposed to a line that the alert names.
+    fn guard(&self, task: &mut Task) {
+        if guard::is_guarded(
+            self.alert.named_lines(),
+            self.ctx.lines,
+            self.ctx.rules.guard,
+            self.ctx.now,
+        ) {
+            guard::withhold(task);
+        }
+    }
+
+    /// Whether the alert shows a strong intent to leave (离网意向较大), for which one goes along with the
+    /// chief account manager.
+    pub(super) fn wants_joint_visit(&self) -> bool {
+        let Scope::Group(_) = self.alert.key.scope else {
+            return false;
+        };
+        match self.alert.key.kind {
+            AlertKind::Signal(Signal::BatchLeave) => true,
+            AlertKind::Signal(Signal::KeyLine) => self.alert.named_lines().any(|line| {
+                self.ctx.lines.get(&line).is_some_and(|standing| {
+                    standing.pre_cancelled || standing.authorised_at.is_some()
+                })
+            }),
+            _ => false,
+        }
+    }
+
+    /// Adds the alert to a task that is open, unless it `holds` it: the task becomes as urgent as
+    /// the more urgent of both, and goes by the playbook of the graver.
+    pub(super) fn join(&self, task: &mut Task, holds: bool) {
+        task.severity = task.severity.min(self.alert.severity);
+        task.class = task.class.min(self.class());
+        if !holds {
+            task.alert_ids.push(self.alert.alert_id());
+        }
+        let lead = Lead::of(self.alert);
+        if task
+            .lead
+            .as_ref()
+            .is_none_or(|before| lead.goes_before(before))
+        {
+            self.lead(task, lead);
+        }
+        task.remark
+            .take_if(|remark| matches!(remark, Remark::CauseGone(_)));
+        self.guard(task);
+    }
+
+    /// Has the task go by this alert's playbook from now on.
+    fn lead(&self, task: &mut Task, lead: Lead) {
+        let (playbook, now) = (self.playbook, self.ctx.now);
+        let (accept_by, due_at) = self.times();
+        // Never later than before, and never past.
+        task.due_at = if task.due_at <= now {
+            due_at
+        } else {
+            task.due_at.min(due_at)
+        };
+        if task.state == TaskState::Open {
+            task.accept_by = if task.accept_by <= now {
+                accept_by
+            } else {
+                task.accept_by.min(accept_by)
+            };
+        }
+        let before = task.lead.replace(lead);
+        task.checks = self.checks(Locale::ZhCn);
+        let means = || {
+            task.means
+                .iter()
+                .chain(&task.withheld_means)
+                .collect::<BTreeSet<_>>()
+        };
+        let resources = || {
+            task.resources
+                .iter()
+                .chain(&task.withheld_resources)
+                .collect::<BTreeSet<_>>()
+        };
+        let keeps_means = means() == playbook.means.iter().collect()
+            && resources() == playbook.resources.iter().collect();
+        if before.is_some() && !(keeps_means && task.item == playbook.item) {
+            let note = Some(self.alert.alert_id().to_string());
+            task.steps.push(Step {
+                note,
+                ..Step::new(now, Actor::default(), Step::PLAN_CHANGED)
+            });
+        }
+        task.item = playbook.item.clone();
+        task.english = self.english();
+        task.escalation = playbook.escalation.clone();
+        if !keeps_means {
+            self.change_means(task);
+        }
+    }
+
+    /// Other means and resources: what was approved before is asked again, and what needs no answer
+    /// any more is not.
+    fn change_means(&self, task: &mut Task) {
+        let playbook = self.playbook;
+        if let (Approval::Requested, Some(asked_at)) = (task.approval, task.asked_at) {
+            task.due_at = self.ctx.due_clock().goes_on(task, asked_at);
+        }
+        (task.means, task.resources) = (playbook.means.clone(), playbook.resources.clone());
+        (task.withheld_means, task.withheld_resources) = (Vec::new(), Vec::new());
+        (task.refused_means, task.refused_resources) = (Vec::new(), Vec::new());
+        task.approval = Approval::needed_for(&task.means, &task.resources);
+        task.asked_at = (task.approval == Approval::Requested).then_some(self.ctx.now);
+    }
+
+    /// Accept by, due at.
+    fn times(&self) -> (Timestamp, Timestamp) {
+        let due = self
+            .ctx
+            .rules
+            .due_of(self.alert.severity, Some(self.playbook));
+        let counting = Counting::of(self.alert.severity, self.group.map(|group| group.tier));
+        let after = |hours: TimeDelta| {
+            counting.due_after(self.ctx.zone, self.ctx.calendar, self.ctx.now, hours)
+        };
+        (after(due / 2), after(due))
+    }
+
+    fn class(&self) -> TaskClass {
+        let by_severity = if self.alert.severity == Severity::Critical {
+            TaskClass::Key
+        } else {
+            TaskClass::Routine
+        };
+        self.playbook.class.unwrap_or(by_severity)
+    }
+
+    fn checks(&self, locale: Locale) -> Vec<String> {
+        checks_of(self.alert, self.playbook, self.ctx.reference, locale)
+    }
+
+    fn english(&self) -> InEnglish {
+        InEnglish {
+            title: None,
+            checks: self.checks(Locale::En),
+            item: self.playbook.item_en.clone(),
+        }
+    }
+}
+
+fn checks_of(
+    alert: &Alert,
+    playbook: &Playbook,
+    reference: &Reference,
+    locale: Locale,
+) -> Vec<String> {
+    let name = match &alert.key.scope {
+        Scope::Group(group) => reference.group(group).map(|group| &*group.name),
+        Scope::Unit(unit) => unit
+            .as_ref()
+            .and_then(|unit| reference.unit(unit))
+            .map(|unit| &*unit.name),
+        Scope::Company => None,
+    };
+    let name = name.unwrap_or(alert.key.scope.id());
+    playbook
+        .checks_in(locale)
+        .iter()
+        .map(|check| check.fill(alert, name, locale))
+        .collect()
+}
+
+/// The alert by whose playbook a task goes.
+#[must_use]
+pub fn leading<'a>(task: &Task, alerts: &'a [Alert]) -> Option<&'a Alert> {
+    let lead = task.lead.as_ref()?;
+    alerts
+        .iter()
+        .find(|alert| alert.alert_id() == lead.alert_id)
+}
+
+/// Has a task with these alerts say what is to be checked first with the figures of now; as it was
+/// when it began where its playbook is another by now.
+pub fn refresh_checks(
+    task: &mut Task,
+    alerts: &[Alert],
+    playbooks: &Playbooks,
+    reference: &Reference,
+) {
+    let Some(alert) = leading(task, alerts) else {
+        return;
+    };
+    if let Some(playbook) = playbooks
+        .answering(alert, reference)
+        .filter(|playbook| playbook.item == task.item)
+    {
+        task.checks = checks_of(alert, playbook, reference, Locale::ZhCn);
+        task.english.checks = checks_of(alert, playbook, reference, Locale::En);
+    }
+}

@@ -1,0 +1,138 @@
+//! Tasks that are told upwards: not accepted in time, not done in time, not answered in time. Each
+//! is told once a reason and step of its chain.
+
+use super::SweepRules;
+use crate::domain::indicator::Severity;
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::{Notice, NoticeTopic};
+use crate::domain::task::{Approval, Assignee, Escalated, EscalationReason, Origin, Task};
+use crate::follow_up::tasks::{FollowUpContext, task_notice};
+use crate::follow_up::working_hours::working_days_after;
+
+/// Escalates what is late; what is to be told of it.
+pub(super) fn escalate(
+    task: &mut Task,
+    rules: SweepRules,
+    ctx: &FollowUpContext<'_>,
+) -> Option<Notice> {
+    let (why, to) = due_step(task, rules, ctx)?;
+    task.escalated.push(Escalated {
+        why,
+        at: ctx.now,
+        to: to.clone(),
+    });
+    let told = NoticeTopic::Escalation(task.task_id.clone(), why);
+    let severity = task.severity.min(Severity::Warning);
+    Some(Notice {
+        topic: told,
+        assignee: to,
+        due_at: ctx.now,
+        severity,
+        ..task_notice(task, severity, ctx)
+    })
+}
+
+/// Whether there is something late to tell of an open task.
+pub(super) fn is_late(task: &Task, rules: SweepRules, ctx: &FollowUpContext<'_>) -> bool {
+    task.state.is_open() && due_step(task, rules, ctx).is_some()
+}
+
+/// The next step that is due; none if there is none, or nobody is above.
+fn due_step(
+    task: &Task,
+    rules: SweepRules,
+    ctx: &FollowUpContext<'_>,
+) -> Option<(EscalationReason, Assignee)> {
+    let staff = ctx.staff();
+    let told = |why| task.escalated.iter().filter(|one| one.why == why).count();
+    if task.approval == Approval::Requested {
+        let since = task.asked_at.unwrap_or(task.opened_at);
+        let unanswered = working_days_after(ctx.zone, ctx.calendar, since, rules.unanswered_days)
+            <= ctx.now
+            && told(EscalationReason::Unanswered) == 0;
+        let approver = staff.manager_of(&task.assignee, &task.scope);
+        return unanswered.then(|| {
+            (
+                EscalationReason::Unanswered,
+                staff.manager_of(&approver, &task.scope),
+            )
+        });
+    }
+    let reached = |at: usize| {
+        task.escalation
+            .get(at)
+            .map(|step| staff.reached(*step, &task.assignee, &task.scope))
+    };
+    let overdue = told(EscalationReason::Overdue);
+    let (why, to) = if task.gone_at.is_none() && step_due_at(task, overdue, ctx) <= as_of(task, ctx)
+    {
+        (EscalationReason::Overdue, reached(overdue)?)
+    } else if must_be_accepted(task)
+        && task.accept_by <= as_of(task, ctx)
+        && overdue + told(EscalationReason::NotAccepted) == 0
+    {
+        (EscalationReason::NotAccepted, reached(0)?)
+    } else {
+        return None;
+    };
+    (to != task.assignee).then_some((why, to))
+}
+
+/// As of when a task is late: what a contact ends may have been done in one that has not been read
+/// yet.
+const fn as_of(task: &Task, ctx: &FollowUpContext<'_>) -> Timestamp {
+    match task.origin {
+        Origin::Promise(_) | Origin::HandOver(..) => ctx.read_until,
+        _ => ctx.now,
+    }
+}
+
+/// When time alone brings something late to tell of an open task, after now; none if it never does.
+pub(super) fn next_late(
+    task: &Task,
+    rules: SweepRules,
+    ctx: &FollowUpContext<'_>,
+) -> Option<Timestamp> {
+    let times = if task.approval == Approval::Requested {
+        let since = task.asked_at.unwrap_or(task.opened_at);
+        [
+            Some(working_days_after(
+                ctx.zone,
+                ctx.calendar,
+                since,
+                rules.unanswered_days,
+            )),
+            None,
+        ]
+    } else {
+        let overdue = task
+            .escalated
+            .iter()
+            .filter(|one| one.why == EscalationReason::Overdue)
+            .count();
+        let due_at = task
+            .gone_at
+            .is_none()
+            .then(|| step_due_at(task, overdue, ctx));
+        [due_at, must_be_accepted(task).then_some(task.accept_by)]
+    };
+    times
+        .into_iter()
+        .flatten()
+        .filter(|at| *at > as_of(task, ctx))
+        .min()
+}
+
+/// Whether somebody above is told if nobody takes it. Of lines that have gone only the reason is
+/// asked for: that waits, unless the loss is critical.
+fn must_be_accepted(task: &Task) -> bool {
+    task.waits_to_be_accepted() && (task.gone_at.is_none() || task.severity == Severity::Critical)
+}
+
+/// The first step of the chain is due with the task, each further one a working day later.
+fn step_due_at(task: &Task, step: usize, ctx: &FollowUpContext<'_>) -> Timestamp {
+    match u32::try_from(step).unwrap_or(u32::MAX) {
+        0 => task.due_at,
+        step => working_days_after(ctx.zone, ctx.calendar, task.due_at, step),
+    }
+}

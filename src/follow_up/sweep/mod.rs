@@ -1,0 +1,53 @@
+//! The sweep: what the worker does by itself as time goes on, beside the alerts.
+//!
+//! ```text
+//! open tasks ─ contacts: begun, kept, stalled ─ cause gone? ─ guard ended? ─ late? ─┐
+//! contacts, projects, key dates, figures, ended tasks ─ planned work that is wanted ├─ tasks, notices
+//! open alerts without a task, no longer quiet ─ raised ─────────────────────────────┘
+//! ```
+//! What is late is told upwards between two sweeps too, at once. It may not know the store or the
+//! clock. Invariant: sweeping twice at one instant changes nothing the second time.
+
+mod contacted;
+mod late;
+mod running;
+mod wanted;
+
+pub use running::{AlertsById, escalate_late, go_by_lines, next_late, sweep};
+pub use wanted::{Occasions, wanted};
+
+/// Numbers of the sweep. All are ours, and assumptions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SweepRules {
+    /// In progress without a contact for so many working days: stalled.
+    pub stalled_days: u32,
+    /// Nobody has said yes or no for so many working days.
+    pub unanswered_days: u32,
+    /// All lines of a task have gone, and nobody has said why, for so many working days.
+    pub reason_days: u32,
+    /// Working days in which a new manager introduces himself to a customer of tier A or B.
+    pub introduce_key_days: u32,
+    /// And to any other.
+    pub introduce_days: u32,
+    /// A kept customer is called again after so many days.
+    pub return_call_days: u32,
+    /// Members who left of their own will are asked after so many days.
+    pub win_back_days: u32,
+    /// What was missed is caught up for so many days.
+    pub caught_up_days: u32,
+}
+
+impl Default for SweepRules {
+    fn default() -> Self {
+        Self {
+            stalled_days: 5,
+            unanswered_days: 1,
+            reason_days: 5,
+            introduce_key_days: 3,
+            introduce_days: 10,
+            return_call_days: 30,
+            win_back_days: 60,
+            caught_up_days: 7,
+        }
+    }
+}

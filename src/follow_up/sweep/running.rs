@@ -1,0 +1,268 @@
+//! One sweep over the open tasks, and over what is to be begun.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::SweepRules;
+use super::contacted::{Contacts, by_contacts};
+use super::late::{self, escalate, is_late};
+use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, ResolvedBecause, TaskId};
+use crate::domain::indicator::Scope;
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::{Notice, NoticeTopic};
+use crate::domain::task::{
+    Actor, Approval, Assignee, Origin, PlanKind, Remark, Step, Task, TaskState,
+};
+use crate::follow_up::guard;
+use crate::follow_up::task_lines::named_lines;
+use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
+
+/// Alerts by id.
+pub type AlertsById<'a> = BTreeMap<&'a AlertId, &'a Alert>;
+
+/// Sweeps once: `open` are all open tasks, `alerts` all that are open and all of these tasks,
+/// `begun` the planned work that nobody has begun before.
+#[must_use]
+pub fn sweep<'a>(
+    open: impl IntoIterator<Item = &'a Task>,
+    alerts: &AlertsById<'_>,
+    begun: Vec<Task>,
+    rules: SweepRules,
+    ctx: &FollowUpContext<'_>,
+) -> FollowUp {
+    let contacts = Contacts::new(ctx.reference, ctx.now);
+    let mut done = FollowUp::default();
+    let mut after = Vec::new();
+    for before in open.into_iter().filter(|task| task.state.is_open()) {
+        let mut task = before.clone();
+        move_on(&mut task, &contacts, rules, ctx);
+        if task.state.is_open() {
+            go_by_its_lines(&mut task, alerts, ctx);
+            done.notices.extend(escalate(&mut task, rules, ctx));
+        }
+        keep(&mut done, before, &mut task, ctx);
+        after.push(task);
+    }
+    for mut task in begun {
+        task.version = 1;
+        done.notices.extend(told_at_once(&task, ctx));
+        done.tasks.push(task);
+    }
+    raise_again(alerts, &after, ctx, &mut done);
+    done
+}
+
+/// Between two sweeps: tells upwards what is late now, unless a contact has settled it or its cause
+/// is gone.
+#[must_use]
+pub fn escalate_late<'a>(
+    open: impl Iterator<Item = &'a Task>,
+    rules: SweepRules,
+    ctx: &FollowUpContext<'_>,
+) -> FollowUp {
+    let mut done = FollowUp::default();
+    let late: Vec<&Task> = open.filter(|task| is_late(task, rules, ctx)).collect();
+    if late.is_empty() {
+        return done;
+    }
+    let contacts = Contacts::new(ctx.reference, ctx.now);
+    for before in late {
+        let mut task = before.clone();
+        move_on(&mut task, &contacts, rules, ctx);
+        if task.state.is_open() {
+            done.notices.extend(escalate(&mut task, rules, ctx));
+        }
+        keep(&mut done, before, &mut task, ctx);
+    }
+    done
+}
+
+/// When time alone makes one of these tasks late, after now, if nothing else changes.
+#[must_use]
+pub fn next_late<'a>(
+    open: impl Iterator<Item = &'a Task>,
+    rules: SweepRules,
+    ctx: &FollowUpContext<'_>,
+) -> Option<Timestamp> {
+    open.filter(|task| task.state.is_open())
+        .filter_map(|task| late::next_late(task, rules, ctx))
+        .min()
+}
+
+/// Takes a task on by what contacts say, and lets it go when its cause is gone.
+fn move_on(task: &mut Task, contacts: &Contacts<'_>, rules: SweepRules, ctx: &FollowUpContext<'_>) {
+    by_contacts(task, contacts, rules, ctx);
+    if task.state.is_open()
+        && task
+            .origin
+            .day()
+            .is_some_and(|day| day < ctx.zone.day_of(ctx.now).date())
+    {
+        (task.state, task.ended_at, task.stalled) = (TaskState::Cancelled, Some(ctx.now), false);
+        task.remark = Some(Remark::DayPassed);
+        task.steps
+            .push(Step::new(ctx.now, Actor::default(), Step::DAY_PASSED));
+    }
+    if task.state.is_open() && is_cause_gone(task, ctx) {
+        let_go(task, ctx);
+    }
+}
+
+/// Keeps a task that has changed, and asks again where there is something new to ask.
+fn keep(done: &mut FollowUp, before: &Task, task: &mut Task, ctx: &FollowUpContext<'_>) {
+    if task == before {
+        return;
+    }
+    task.version += 1;
+    if task.approval == Approval::Requested && task.asked_at != before.asked_at {
+        done.notices.push(approval_notice(task, ctx));
+    }
+    done.tasks.push(task.clone());
+}
+
+/// Alerts that make a task now, since they are no longer silenced or observed: nobody has taken
+/// them, and none had a task.
+fn raise_again(
+    alerts: &AlertsById<'_>,
+    open: &[Task],
+    ctx: &FollowUpContext<'_>,
+    done: &mut FollowUp,
+) {
+    let held: BTreeSet<&AlertId> = open
+        .iter()
+        .filter(|task| task.state.is_open())
+        .flat_map(|task| &task.alert_ids)
+        .collect();
+    let untaken = |(id, alert): &(&&AlertId, &&Alert)| {
+        alert.state == AlertState::Firing
+            && !held.contains(**id)
+            && !ctx.ended.contains(&Task::id_of(id))
+            && !ctx.is_suppressed(alert)
+    };
+    let untaken = alerts
+        .iter()
+        .filter(untaken)
+        .map(|(_, alert)| (*alert).clone());
+    let changes: Vec<AlertChange> = untaken.map(AlertChange::Opened).collect();
+    if changes.is_empty() {
+        return;
+    }
+    let scopes: BTreeSet<&Scope> = changes
+        .iter()
+        .map(|change| &change.alert().key.scope)
+        .collect();
+    let beside = open.iter().filter(|task| scopes.contains(&task.scope));
+    let FollowUp {
+        tasks,
+        notices,
+        alerts,
+    } = follow_up(&changes, beside, ctx);
+    let places: BTreeMap<TaskId, usize> = done
+        .tasks
+        .iter()
+        .enumerate()
+        .map(|(at, task)| (task.task_id.clone(), at))
+        .collect();
+    for task in tasks {
+        // One that this sweep has changed already goes up by one version only.
+        match places.get(&task.task_id).map(|at| &mut done.tasks[*at]) {
+            Some(one) => {
+                *one = Task {
+                    version: one.version,
+                    ..task
+                }
+            }
+            None => done.tasks.push(task),
+        }
+    }
+    done.notices.extend(notices);
+    done.alerts.extend(alerts);
+}
+
+/// Whether what planned work comes from is no longer there.
+fn is_cause_gone(task: &Task, ctx: &FollowUpContext<'_>) -> bool {
+    let reference = ctx.reference;
+    match &task.origin {
+        Origin::Promise(contact) | Origin::StrongIntent(contact) => {
+            !reference.contacts.contains_key(contact)
+        }
+        Origin::Project(project) | Origin::JointVisitForProject(project) => reference
+            .projects
+            .get(project)
+            .and_then(|history| history.latest())
+            .is_none_or(|project| project.closed),
+        Origin::ContractEnd { key_date_id, .. } | Origin::Ceremony { key_date_id, .. } => reference
+            .key_dates
+            .get(key_date_id)
+            .and_then(|history| history.latest())
+            .is_none_or(|key_date| key_date.removed),
+        Origin::HandOver(group, manager, _) => reference
+            .group(group)
+            .is_none_or(|group| group.manager_id != *manager),
+        _ => false,
+    }
+}
+
+fn let_go(task: &mut Task, ctx: &FollowUpContext<'_>) {
+    if task.state == TaskState::Open {
+        (task.state, task.ended_at) = (TaskState::Cancelled, Some(ctx.now));
+        task.remark = Some(Remark::Cancelled(ResolvedBecause::Retracted));
+    } else {
+        task.remark = Some(Remark::CauseGone(ResolvedBecause::Retracted));
+    }
+}
+
+/// Between two sweeps: has tasks go by how their lines stand now.
+#[must_use]
+pub fn go_by_lines<'a>(
+    open: impl IntoIterator<Item = &'a Task>,
+    alerts: &AlertsById<'_>,
+    ctx: &FollowUpContext<'_>,
+) -> FollowUp {
+    let mut done = FollowUp::default();
+    for before in open.into_iter().filter(|task| task.state.is_open()) {
+        let mut task = before.clone();
+        go_by_its_lines(&mut task, alerts, ctx);
+        keep(&mut done, before, &mut task, ctx);
+    }
+    done
+}
+
+/// Withholds from a task what its lines may not be offered now, or gives it back; stops its clock
+/// when all of them have gone, and lets it go on when one is back.
+fn go_by_its_lines(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
+    let ids = task.alert_ids.clone();
+    let alerts = || ids.iter().filter_map(|id| alerts.get(id).copied());
+    let is_guarded = guard::is_guarded(
+        named_lines(task, alerts()),
+        ctx.lines,
+        ctx.rules.guard,
+        ctx.now,
+    );
+    match is_guarded {
+        true => guard::withhold(task),
+        false if guard::is_withheld(task) => guard::give_back(task, ctx.now),
+        false => {}
+    }
+    ctx.due_clock().mind_lines(task, alerts(), ctx.lines);
+}
+
+/// Most planned work stands in the brief. At once is told what somebody has not planned himself: a
+/// joint visit, a customer who comes to him, and what must be approved first.
+fn told_at_once(task: &Task, ctx: &FollowUpContext<'_>) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    if matches!(
+        task.origin.plan(),
+        Some(PlanKind::JointVisit | PlanKind::HandOver)
+    ) && task.assignee != Assignee::Fallback
+    {
+        let told = NoticeTopic::Task(task.task_id.clone());
+        notices.push(Notice {
+            topic: told,
+            ..task_notice(task, task.severity, ctx)
+        });
+    }
+    if task.approval == Approval::Requested {
+        notices.push(approval_notice(task, ctx));
+    }
+    notices
+}

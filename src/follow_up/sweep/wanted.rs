@@ -1,0 +1,412 @@
+//! Planned work: what it comes from, whose it is, what it is called, by when. It may have been
+//! begun before; then its id says so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, NaiveDate};
+
+use super::SweepRules;
+use super::contacted::Contacts;
+use crate::domain::counters::Figures;
+use crate::domain::event::{Contact, Group, Intent, Tier};
+use crate::domain::ids::{GroupId, ManagerId, UnitId};
+use crate::domain::indicator::{Scope, Severity};
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::task::{Assignee, Origin, Task, TaskResult, TaskState};
+use crate::follow_up::holidays::HolidayPlan;
+use crate::follow_up::key_dates::Upcoming;
+use crate::follow_up::planned::{begin, end_of_work};
+use crate::follow_up::tasks::FollowUpContext;
+use crate::follow_up::title::Title;
+use crate::follow_up::working_hours::working_days_after;
+
+/// What planned work comes from, beside contacts, projects and hand-overs, which are in the
+/// reference.
+#[derive(Clone, Copy, Default)]
+pub struct Occasions<'a> {
+    /// Contracts whose end has come near: at their first lead.
+    pub contract_ends: &'a [Upcoming<'a>],
+    /// Ceremonies likewise.
+    pub ceremonies: &'a [Upcoming<'a>],
+    /// Festivals that are planned for now.
+    pub festivals: &'a [HolidayPlan],
+    /// Who plans for them.
+    pub planners: Option<&'a BTreeSet<ManagerId>>,
+    /// Group customers that have grown this month, and its figures.
+    pub grown: &'a [(GroupId, Figures)],
+    /// Group customers, and how many of their members left of their own will, the win-back's days
+    /// ago.
+    pub left: &'a [(GroupId, i64)],
+    /// Tasks that ended in the last weeks.
+    pub ended: &'a [Task],
+}
+
+/// All planned work that is wanted now, whether or not it was begun before.
+#[must_use]
+pub fn wanted(occasions: Occasions<'_>, rules: SweepRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
+    let contacts = Contacts::new(ctx.reference, ctx.now);
+    let mut tasks: Vec<Task> = Vec::new();
+    for (at, contact) in ctx
+        .reference
+        .latest_contacts()
+        .filter(|(at, _)| *at <= ctx.now)
+    {
+        tasks.extend(promise(contact, &contacts, rules, ctx));
+        tasks.extend(strong_intent(at, contact, rules, ctx));
+    }
+    tasks.extend(projects(ctx));
+    tasks.extend(hand_overs(rules, ctx));
+    tasks.extend(
+        occasions
+            .contract_ends
+            .iter()
+            .filter_map(|one| contract_end(one, ctx)),
+    );
+    tasks.extend(
+        occasions
+            .ceremonies
+            .iter()
+            .filter_map(|one| ceremony(one, ctx)),
+    );
+    if let ([_, ..], Some(planners)) = (occasions.festivals, occasions.planners) {
+        let units = units_of_managers(ctx);
+        let of_plan = |plan| planners.iter().map(move |manager| (plan, manager));
+        tasks.extend(
+            occasions
+                .festivals
+                .iter()
+                .flat_map(of_plan)
+                .map(|(plan, manager)| holiday(plan, manager, &units, ctx)),
+        );
+    }
+    tasks.extend(
+        occasions
+            .grown
+            .iter()
+            .filter_map(|(group, figures)| growth(group, figures, ctx)),
+    );
+    tasks.extend(
+        occasions
+            .left
+            .iter()
+            .filter_map(|(group, left)| win_back(group, *left, ctx)),
+    );
+    tasks.extend(
+        occasions
+            .ended
+            .iter()
+            .filter_map(|task| return_call(task, rules, ctx)),
+    );
+    tasks
+}
+
+/// A group customer that is one still, and its scope.
+fn customer<'a>(group_id: &GroupId, ctx: &FollowUpContext<'a>) -> Option<(&'a Group, Scope)> {
+    let group = ctx
+        .reference
+        .group(group_id)
+        .filter(|group| !group.closed)?;
+    Some((group, Scope::Group(group_id.clone())))
+}
+
+fn today(ctx: &FollowUpContext<'_>) -> LocalDay {
+    ctx.zone.day_of(ctx.now)
+}
+
+fn is_key(group: &Group) -> bool {
+    matches!(group.tier, Tier::A | Tier::B)
+}
+
+/// The working day before a day, or today if that is past.
+fn before(day: NaiveDate, ctx: &FollowUpContext<'_>) -> Timestamp {
+    end_of_work(ctx, ctx.calendar.previous_working_day(day))
+}
+
+fn promise(
+    contact: &Contact,
+    contacts: &Contacts<'_>,
+    rules: SweepRules,
+    ctx: &FollowUpContext<'_>,
+) -> Option<Task> {
+    let on = contact.promised_on?;
+    let missed = today(ctx).number() - LocalDay::from_date(on).number();
+    if missed > rules.caught_up_days as i32
+        || contacts
+            .keeping(&contact.group_id, &contact.contact_id)
+            .is_some()
+    {
+        return None;
+    }
+    let scope = Scope::Group(contact.group_id.clone());
+    let staff = ctx.staff();
+    let who = Some(&contact.manager_id)
+        .filter(|who| staff.is_available(who))
+        .cloned();
+    let assignee = who.map_or_else(|| staff.assignee(&scope), Assignee::Manager);
+    let title = Title::Promise(on, contact.note.as_deref());
+    Some(begin(
+        ctx,
+        Origin::Promise(contact.contact_id.clone()),
+        &scope,
+        assignee,
+        title,
+        Some(end_of_work(ctx, on)),
+        Severity::Notice,
+    ))
+}
+
+fn strong_intent(
+    at: Timestamp,
+    contact: &Contact,
+    rules: SweepRules,
+    ctx: &FollowUpContext<'_>,
+) -> Option<Task> {
+    let age = today(ctx).number() - ctx.zone.day_of(at).number();
+    if contact.intent != Some(Intent::Strong) || age > rules.caught_up_days as i32 {
+        return None;
+    }
+    let scope = Scope::Group(contact.group_id.clone());
+    let staff = ctx.staff();
+    let chief = staff.chief(&staff.assignee(&scope), &scope);
+    let title = Title::StrongIntent(contact.opinion.as_deref().or(contact.note.as_deref()));
+    Some(begin(
+        ctx,
+        Origin::StrongIntent(contact.contact_id.clone()),
+        &scope,
+        chief,
+        title,
+        None,
+        Severity::Critical,
+    ))
+}
+
+/// An open key project is a task of its manager's, and a joint visit.
+fn projects(ctx: &FollowUpContext<'_>) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    let staff = ctx.staff();
+    let open = ctx
+        .reference
+        .projects
+        .values()
+        .filter_map(|history| history.latest())
+        .filter(|project| !project.closed);
+    for project in open {
+        let Some((_, scope)) = customer(&project.group_id, ctx) else {
+            continue;
+        };
+        let due_at = project.due_on.map(|due_on| end_of_work(ctx, due_on));
+        let manager = staff.assignee(&scope);
+        let chief = staff.chief(&manager, &scope);
+        let id = project.project_id.clone();
+        tasks.push(begin(
+            ctx,
+            Origin::Project(id.clone()),
+            &scope,
+            manager,
+            Title::Project(&project.title),
+            due_at,
+            Severity::Notice,
+        ));
+        let title = Title::JointVisitForProject(&project.title);
+        tasks.push(begin(
+            ctx,
+            Origin::JointVisitForProject(id),
+            &scope,
+            chief,
+            title,
+            None,
+            Severity::Notice,
+        ));
+    }
+    tasks
+}
+
+/// The last change of each group customer's manager, if it is not long ago.
+fn hand_overs(rules: SweepRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    for (group_id, history) in &ctx.reference.groups {
+        let Some((group, scope)) = customer(group_id, ctx) else {
+            continue;
+        };
+        let mut changes = history.entries().windows(2).filter(|pair| {
+            pair[0].1.manager_id != pair[1].1.manager_id && pair[1].0.time <= ctx.now
+        });
+        let Some([(_, from), (order, to)]) = changes.next_back() else {
+            continue;
+        };
+        let age = today(ctx).number() - ctx.zone.day_of(order.time).number();
+        if to.manager_id != group.manager_id || age > rules.caught_up_days as i32 {
+            continue;
+        }
+        let days = if is_key(group) {
+            rules.introduce_key_days
+        } else {
+            rules.introduce_days
+        };
+        let name = ctx
+            .reference
+            .manager(&from.manager_id)
+            .map_or(from.manager_id.as_str(), |manager| &manager.name);
+        let title = Title::HandOver(name);
+        let origin = Origin::HandOver(group_id.clone(), to.manager_id.clone(), order.time);
+        let due_at = working_days_after(ctx.zone, ctx.calendar, order.time, days);
+        tasks.push(begin(
+            ctx,
+            origin,
+            &scope,
+            ctx.staff().assignee(&scope),
+            title,
+            Some(due_at),
+            Severity::Notice,
+        ));
+    }
+    tasks
+}
+
+fn contract_end(
+    Upcoming {
+        key_date,
+        occurs_on,
+    }: &Upcoming<'_>,
+    ctx: &FollowUpContext<'_>,
+) -> Option<Task> {
+    let (_, scope) = customer(&key_date.group_id, ctx)?;
+    let origin = Origin::ContractEnd {
+        key_date_id: key_date.key_date_id.clone(),
+        ends_on: *occurs_on,
+    };
+    let title = Title::KeyDate(&key_date.title, *occurs_on);
+    Some(begin(
+        ctx,
+        origin,
+        &scope,
+        ctx.staff().assignee(&scope),
+        title,
+        None,
+        Severity::Notice,
+    ))
+}
+
+/// A network assurance plan (网络信号保障方案), for tier A and B.
+fn ceremony(
+    Upcoming {
+        key_date,
+        occurs_on,
+    }: &Upcoming<'_>,
+    ctx: &FollowUpContext<'_>,
+) -> Option<Task> {
+    let (_, scope) = customer(&key_date.group_id, ctx).filter(|(group, _)| is_key(group))?;
+    let origin = Origin::Ceremony {
+        key_date_id: key_date.key_date_id.clone(),
+        held_on: *occurs_on,
+    };
+    let title = Title::KeyDate(&key_date.title, *occurs_on);
+    Some(begin(
+        ctx,
+        origin,
+        &scope,
+        ctx.staff().assignee(&scope),
+        title,
+        Some(before(*occurs_on, ctx)),
+        Severity::Notice,
+    ))
+}
+
+/// The unit of each manager: that of the first of his group customers.
+fn units_of_managers<'a>(ctx: &FollowUpContext<'a>) -> BTreeMap<&'a ManagerId, &'a UnitId> {
+    let groups = ctx
+        .reference
+        .groups
+        .values()
+        .filter_map(|history| history.latest());
+    let mut units = BTreeMap::new();
+    for group in groups {
+        units.entry(&group.manager_id).or_insert(&group.unit_id);
+    }
+    units
+}
+
+fn holiday(
+    plan: &HolidayPlan,
+    manager: &ManagerId,
+    units: &BTreeMap<&ManagerId, &UnitId>,
+    ctx: &FollowUpContext<'_>,
+) -> Task {
+    let HolidayPlan { festival, on, .. } = plan;
+    let origin = Origin::Holiday {
+        festival: *festival,
+        on: *on,
+        manager_id: manager.clone(),
+    };
+    let title = Title::Festival(*festival, *on);
+    // A plan is no customer's: it stands under the manager's unit.
+    let scope = Scope::Unit(units.get(manager).map(|unit| (*unit).clone()));
+    begin(
+        ctx,
+        origin,
+        &scope,
+        Assignee::Manager(manager.clone()),
+        title,
+        Some(before(*on, ctx)),
+        Severity::Notice,
+    )
+}
+
+fn growth(group_id: &GroupId, month: &Figures, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let (_, scope) = customer(group_id, ctx)?;
+    let title = Title::Growth(month.opening, month.closing);
+    let origin = Origin::Growth(group_id.clone(), today(ctx).month());
+    Some(begin(
+        ctx,
+        origin,
+        &scope,
+        ctx.staff().assignee(&scope),
+        title,
+        None,
+        Severity::Notice,
+    ))
+}
+
+fn win_back(group_id: &GroupId, left: i64, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let (_, scope) = customer(group_id, ctx).filter(|(group, _)| is_key(group))?;
+    let origin = Origin::WinBack(group_id.clone(), today(ctx).month());
+    Some(begin(
+        ctx,
+        origin,
+        &scope,
+        ctx.staff().assignee(&scope),
+        Title::Left(left),
+        None,
+        Severity::Notice,
+    ))
+}
+
+/// A customer that was kept is called again; a return call is not.
+fn return_call(task: &Task, rules: SweepRules, ctx: &FollowUpContext<'_>) -> Option<Task> {
+    let kept = matches!(
+        task.result(),
+        Some(TaskResult::Retained | TaskResult::PartlyRetained)
+    );
+    if task.state != TaskState::Done || !kept || matches!(task.origin, Origin::ReturnCall(_)) {
+        return None;
+    }
+    let closed_on = ctx.zone.day_of(task.ended_at?);
+    let call_on = closed_on
+        .date()
+        .checked_add_days(Days::new(rules.return_call_days.into()))?;
+    let missed = today(ctx).number() - LocalDay::from_date(call_on).number();
+    let (_, scope) = customer(task.group_id()?, ctx)?;
+    if !(0..=rules.caught_up_days as i32).contains(&missed) {
+        return None;
+    }
+    let title = Title::Kept(closed_on, rules.return_call_days);
+    Some(begin(
+        ctx,
+        Origin::ReturnCall(task.task_id.clone()),
+        &scope,
+        ctx.staff().assignee(&scope),
+        title,
+        None,
+        Severity::Notice,
+    ))
+}

@@ -1,0 +1,530 @@
+//! The sweep: planned work, contacts, lateness.
+
+use chrono::NaiveDate;
+
+use super::{CHURN, World, alert, at, day, group, manager_id, to};
+use crate::domain::alert::{Alert, AlertId, AlertState};
+use crate::domain::counters::Figures;
+use crate::domain::event::{
+    Channel, Contact, EventData, Every, Intent, KeyDate, KeyDateKind, KeyDay, Project,
+};
+use crate::domain::ids::{ContactId, GroupId, KeyDateId, ProjectId};
+use crate::domain::indicator::Severity::Warning;
+use crate::domain::mail::NoticeTopic;
+use crate::domain::task::{Approval, Origin, PlanKind, Task, TaskClass, TaskKind, TaskState};
+use crate::follow_up::key_dates::Upcoming;
+use crate::follow_up::sweep::{AlertsById, Occasions, SweepRules, sweep, wanted};
+use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
+
+pub(super) fn contact(id: &str, change: impl FnOnce(&mut Contact)) -> EventData {
+    let mut contact = Contact {
+        contact_id: ContactId::parse(id).expect("an id"),
+        group_id: GroupId::parse("G1").expect("an id"),
+        manager_id: manager_id("wang"),
+        channel: Channel::Call,
+        note: Some("答复资费方案".into()),
+        promised_on: None,
+        fulfils: None,
+        intent: None,
+        opinion: None,
+        effect: None,
+    };
+    change(&mut contact);
+    EventData::Contact(contact)
+}
+
+fn project(closed: bool) -> EventData {
+    EventData::Project(Project {
+        project_id: ProjectId::parse("P1").expect("an id"),
+        group_id: GroupId::parse("G1").expect("an id"),
+        title: "园区专线".into(),
+        due_on: Some(day("2026-09-30")),
+        closed,
+    })
+}
+
+fn key_date(id: &str, group_id: &str, kind: KeyDateKind, on: NaiveDate) -> KeyDate {
+    KeyDate {
+        key_date_id: KeyDateId::parse(id).expect("an id"),
+        group_id: GroupId::parse(group_id).expect("an id"),
+        kind,
+        title: "集团合约".into(),
+        contact: None,
+        day: KeyDay::Solar(on),
+        every: Every::Once,
+        lead_days: None,
+        removed: false,
+    }
+}
+
+fn comes(key_date: &KeyDate) -> Upcoming<'_> {
+    let KeyDay::Solar(occurs_on) = key_date.day else {
+        unreachable!("they are solar")
+    };
+    Upcoming {
+        key_date,
+        occurs_on,
+    }
+}
+
+pub(super) fn wanted_at(world: &World, now: &str) -> Vec<Task> {
+    wanted(Occasions::default(), SweepRules::default(), &world.ctx(now))
+}
+
+pub(super) fn sweep_once(world: &World, open: &[Task], begun: Vec<Task>, now: &str) -> FollowUp {
+    sweep(
+        open,
+        &AlertsById::new(),
+        begun,
+        SweepRules::default(),
+        &world.ctx(now),
+    )
+}
+
+/// An accepted task of G1's churn alert.
+fn accepted(world: &World) -> Task {
+    let made = follow_up(
+        &[AlertChange::Opened(alert(group("G1"), CHURN, Warning))],
+        &[],
+        &world.ctx("2026-08-03 10:00"),
+    );
+    Task {
+        state: TaskState::Accepted,
+        accepted_at: Some(at("2026-08-03 11:00")),
+        ..made.tasks[0].clone()
+    }
+}
+
+#[test]
+fn a_contacts_promise_is_a_task_due_that_day_for_who_promised() {
+    let mut world = World::new();
+    world.put_at(
+        at("2026-08-03 10:00"),
+        contact("C1", |contact| {
+            contact.manager_id = manager_id("li");
+            contact.promised_on = Some(day("2026-08-05"));
+        }),
+    );
+    let tasks = wanted_at(&world, "2026-08-03 10:30");
+    let [task] = &tasks[..] else {
+        panic!("one task: {tasks:?}")
+    };
+    assert_eq!(
+        (&task.assignee, task.class, task.due_at),
+        (&to("li"), TaskClass::Promise, at("2026-08-05 18:00"))
+    );
+    assert!(
+        task.title.contains("2026-08-05") && task.title.contains("答复资费方案"),
+        "{}",
+        task.title
+    );
+    assert!(
+        wanted_at(&world, "2026-08-13 10:30").is_empty(),
+        "missed for more than a week"
+    );
+}
+
+#[test]
+fn a_promise_is_closed_by_a_later_contact_that_fulfils_it() {
+    let mut world = World::new();
+    world.put_at(
+        at("2026-08-03 10:00"),
+        contact("C1", |contact| {
+            contact.promised_on = Some(day("2026-08-05"))
+        }),
+    );
+    let open = wanted_at(&world, "2026-08-03 10:30");
+    world.put_at(
+        at("2026-08-04 15:00"),
+        contact("C2", |contact| {
+            contact.fulfils = Some(ContactId::parse("C1").expect("an id"))
+        }),
+    );
+    let done = sweep_once(&world, &open, Vec::new(), "2026-08-04 15:30");
+    let [task] = &done.tasks[..] else {
+        panic!("one task: {done:?}")
+    };
+    assert_eq!(
+        (task.state, task.ended_at),
+        (TaskState::Done, Some(at("2026-08-04 15:00")))
+    );
+    assert!(
+        task.finish
+            .as_ref()
+            .is_some_and(|finish| finish.note.chars().count() >= 10 && finish.note.contains("C2")),
+        "{:?}",
+        task.finish
+    );
+    assert!(
+        wanted_at(&world, "2026-08-04 16:00").is_empty(),
+        "it is kept, and begins nothing"
+    );
+}
+
+#[test]
+fn a_contact_begins_the_work_and_five_working_days_without_one_stall_it() {
+    let mut world = World::new();
+    let open = accepted(&world);
+    world.put_at(at("2026-08-03 15:00"), contact("C1", |_| {}));
+    let begun = sweep_once(&world, &[open], Vec::new(), "2026-08-03 15:30")
+        .tasks
+        .remove(0);
+    assert_eq!(
+        (begun.state, begun.started_at, begun.stalled),
+        (TaskState::InProgress, Some(at("2026-08-03 15:00")), false)
+    );
+    let begun = Task {
+        due_at: at("2026-09-30 18:00"),
+        ..begun
+    };
+    assert_eq!(
+        sweep_once(
+            &world,
+            std::slice::from_ref(&begun),
+            Vec::new(),
+            "2026-08-10 14:59"
+        ),
+        FollowUp::default()
+    );
+    let stalled = sweep_once(&world, &[begun], Vec::new(), "2026-08-10 15:00")
+        .tasks
+        .remove(0);
+    assert!(stalled.stalled);
+    world.put_at(
+        at("2026-08-11 09:00"),
+        contact("C2", |contact| contact.manager_id = manager_id("li")),
+    );
+    assert!(
+        !sweep_once(&world, &[stalled], Vec::new(), "2026-08-11 09:30").tasks[0].stalled,
+        "anybody's contact"
+    );
+}
+
+#[test]
+fn a_contact_begins_nothing_that_waits_for_an_answer() {
+    let mut world = World::new();
+    world.put_at(at("2026-08-03 15:00"), contact("C1", |_| {}));
+    for approval in [Approval::Requested, Approval::Refused] {
+        let waits = Task {
+            approval,
+            asked_at: Some(at("2026-08-03 10:00")),
+            ..accepted(&world)
+        };
+        assert_eq!(
+            sweep_once(&world, &[waits], Vec::new(), "2026-08-03 15:30"),
+            FollowUp::default()
+        );
+    }
+}
+
+#[test]
+fn an_open_key_project_is_a_task_and_a_joint_visit_until_it_is_closed() {
+    let mut world = World::new();
+    world.put(project(false));
+    let tasks = wanted_at(&world, "2026-08-03 10:00");
+    assert_eq!(
+        tasks
+            .iter()
+            .map(|task| task.origin.plan())
+            .collect::<Vec<_>>(),
+        [Some(PlanKind::Project), Some(PlanKind::JointVisit)]
+    );
+    assert_eq!(
+        (tasks[0].class, tasks[0].due_at),
+        (TaskClass::Key, at("2026-09-30 18:00"))
+    );
+    let told = sweep_once(&world, &[], tasks.clone(), "2026-08-03 10:00").notices;
+    assert_eq!(
+        told.iter().map(|notice| &notice.topic).collect::<Vec<_>>(),
+        [&NoticeTopic::Task(tasks[1].task_id.clone())],
+        "the chief must know"
+    );
+    world.put(project(true));
+    let closed = sweep_once(&world, &tasks, Vec::new(), "2026-08-03 11:00");
+    assert!(
+        closed
+            .tasks
+            .iter()
+            .all(|task| task.state == TaskState::Cancelled),
+        "{closed:?}"
+    );
+    assert!(wanted_at(&world, "2026-08-03 11:00").is_empty());
+}
+
+#[test]
+fn a_contact_with_a_strong_intent_to_leave_brings_the_chief() {
+    let mut world = World::new();
+    world.put_at(
+        at("2026-08-03 10:00"),
+        contact("C1", |contact| contact.intent = Some(Intent::Strong)),
+    );
+    world.put_at(
+        at("2026-08-03 10:00"),
+        contact("C2", |contact| contact.intent = Some(Intent::Weak)),
+    );
+    let tasks = wanted_at(&world, "2026-08-03 10:30");
+    let [visit] = &tasks[..] else {
+        panic!("one visit: {tasks:?}")
+    };
+    assert_eq!(
+        (visit.origin.plan(), &visit.assignee),
+        (Some(PlanKind::JointVisit), &to("zhao")),
+        "no chief: the unit's head"
+    );
+}
+
+#[test]
+fn the_new_manager_introduces_himself_in_three_working_days_for_a_and_b_else_ten_and_his_first_contact_closes_it()
+ {
+    let mut world = World::new();
+    world.group("GC", |group| group.tier = crate::domain::event::Tier::C);
+    for id in ["G1", "GC"] {
+        world.group_at(at("2026-08-03 09:00"), id, |group| {
+            group.manager_id = manager_id("li");
+            group.tier = if id == "GC" {
+                crate::domain::event::Tier::C
+            } else {
+                crate::domain::event::Tier::B
+            };
+        });
+    }
+    let tasks = wanted_at(&world, "2026-08-03 10:00");
+    let due = |id: &str| {
+        tasks
+            .iter()
+            .find(|task| task.scope == group(id))
+            .map(|task| (task.assignee.clone(), task.due_at))
+    };
+    assert_eq!(due("G1"), Some((to("li"), at("2026-08-05 18:00"))));
+    assert_eq!(due("GC"), Some((to("li"), at("2026-08-14 18:00"))));
+    assert!(tasks.iter().all(|task| task.kind == TaskKind::Relationship));
+    world.put_at(
+        at("2026-08-04 10:00"),
+        contact("C1", |contact| contact.manager_id = manager_id("wang")),
+    );
+    assert!(
+        sweep_once(&world, &tasks, Vec::new(), "2026-08-04 10:30")
+            .tasks
+            .is_empty(),
+        "the one before him does not introduce him"
+    );
+    world.put_at(
+        at("2026-08-04 11:00"),
+        contact("C2", |contact| contact.manager_id = manager_id("li")),
+    );
+    let done = sweep_once(&world, &tasks, Vec::new(), "2026-08-04 11:30").tasks;
+    assert_eq!(
+        done.iter()
+            .map(|task| (&task.scope, task.state))
+            .collect::<Vec<_>>(),
+        [(&group("G1"), TaskState::Done)]
+    );
+}
+
+#[test]
+fn a_contract_end_is_expansion_and_a_ceremony_of_tier_a_or_b_a_network_assurance_plan() {
+    let mut world = World::new();
+    world.group("GD", |group| group.tier = crate::domain::event::Tier::D);
+    let contract = key_date("K1", "G1", KeyDateKind::ContractEnd, day("2026-11-01"));
+    let [of_a, of_d] =
+        ["GA", "GD"].map(|group| key_date(group, group, KeyDateKind::Ceremony, day("2026-08-10")));
+    let (contracts, ceremonies) = ([comes(&contract)], [comes(&of_a), comes(&of_d)]);
+    let occasions = Occasions {
+        contract_ends: &contracts,
+        ceremonies: &ceremonies,
+        ..Occasions::default()
+    };
+    let tasks = wanted(
+        occasions,
+        SweepRules::default(),
+        &world.ctx("2026-08-03 10:00"),
+    );
+    let kinds: Vec<_> = tasks
+        .iter()
+        .map(|task| (task.origin.plan(), task.kind, task.scope.clone()))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            (
+                Some(PlanKind::ContractEnd),
+                TaskKind::Expansion,
+                group("G1")
+            ),
+            (
+                Some(PlanKind::Ceremony),
+                TaskKind::Relationship,
+                group("GA")
+            ),
+        ]
+    );
+    assert_eq!(
+        tasks[1].due_at,
+        at("2026-08-07 18:00"),
+        "the working day before"
+    );
+    // Its key date is not in this world, which only who has not set out would notice.
+    let plan = Task {
+        state: TaskState::InProgress,
+        ..tasks[1].clone()
+    };
+    let on = |now: &str| sweep_once(&world, std::slice::from_ref(&plan), Vec::new(), now);
+    assert!(
+        on("2026-08-10 23:59")
+            .tasks
+            .iter()
+            .all(|task| task.state.is_open()),
+        "on its day"
+    );
+    let after = on("2026-08-11 08:00");
+    let lapsed = after.tasks.last().expect("it lapses with its day");
+    assert_eq!(
+        (
+            lapsed.state,
+            lapsed.steps.last().map(|step| step.what.as_str())
+        ),
+        (TaskState::Cancelled, Some("day_passed"))
+    );
+    assert_eq!(after.notices, [], "nobody is told that it is late");
+}
+
+#[test]
+fn a_key_date_that_is_removed_takes_its_task_along_unless_it_was_accepted() {
+    let mut world = World::new();
+    let contract = key_date("K1", "G1", KeyDateKind::ContractEnd, day("2026-11-01"));
+    world.put(EventData::KeyDate(contract.clone()));
+    let contracts = [comes(&contract)];
+    let occasions = Occasions {
+        contract_ends: &contracts,
+        ..Occasions::default()
+    };
+    let open = wanted(
+        occasions,
+        SweepRules::default(),
+        &world.ctx("2026-08-03 10:00"),
+    );
+    assert_eq!(
+        sweep_once(&world, &open, Vec::new(), "2026-08-03 10:30"),
+        FollowUp::default()
+    );
+    world.put(EventData::KeyDate(KeyDate {
+        removed: true,
+        ..contract.clone()
+    }));
+    assert_eq!(
+        sweep_once(&world, &open, Vec::new(), "2026-08-03 11:00").tasks[0].state,
+        TaskState::Cancelled
+    );
+    let taken = Task {
+        state: TaskState::Accepted,
+        ..open[0].clone()
+    };
+    let kept = sweep_once(&world, &[taken], Vec::new(), "2026-08-03 11:00")
+        .tasks
+        .remove(0);
+    assert_eq!(kept.state, TaskState::Accepted);
+    assert!(kept.remark.is_some());
+}
+
+#[test]
+fn growth_a_win_back_and_a_return_call_come_by_their_figures_and_days() {
+    let world = World::new();
+    let kept = Task {
+        state: TaskState::Done,
+        ended_at: Some(at("2026-07-04 15:00")),
+        finish: Some(crate::domain::task::Finish {
+            lines: None,
+            note: "客户同意留下，已改套餐".into(),
+            report: crate::domain::task::Report {
+                about: crate::domain::task::ReportUp::None,
+                text: String::new(),
+                urgent: false,
+            },
+            result: crate::domain::task::TaskResult::Retained,
+            summary: "已挽留".into(),
+            cost_fen: None,
+            is_case: false,
+        }),
+        ..accepted(&world)
+    };
+    let (grown, left) = (
+        [(
+            GroupId::parse("G1").expect("an id"),
+            Figures {
+                opening: 50,
+                closing: 70,
+                ..Figures::default()
+            },
+        )],
+        [(GroupId::parse("GA").expect("an id"), 3)],
+    );
+    let occasions = Occasions {
+        grown: &grown,
+        left: &left,
+        ended: std::slice::from_ref(&kept),
+        ..Occasions::default()
+    };
+    let plans = |now| {
+        wanted(occasions, SweepRules::default(), &world.ctx(now))
+            .iter()
+            .filter_map(|task| task.origin.plan())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        plans("2026-08-02 10:00"),
+        [PlanKind::Growth, PlanKind::WinBack],
+        "thirty days are not over"
+    );
+    assert_eq!(
+        plans("2026-08-03 10:00"),
+        [PlanKind::Growth, PlanKind::WinBack, PlanKind::ReturnCall]
+    );
+    let call = Task {
+        origin: Origin::ReturnCall(kept.task_id.clone()),
+        ..kept.clone()
+    };
+    let again = Occasions {
+        ended: std::slice::from_ref(&call),
+        ..Occasions::default()
+    };
+    assert!(
+        wanted(again, SweepRules::default(), &world.ctx("2026-08-03 10:00")).is_empty(),
+        "a return call brings no other"
+    );
+}
+
+#[test]
+fn what_still_holds_when_a_silence_ends_makes_its_task_then_and_what_was_done_does_not() {
+    let mut world = World::new();
+    let churn = alert(group("G1"), CHURN, Warning);
+    let made = |world: &World, alerts: &[Alert]| {
+        let ids: Vec<AlertId> = alerts.iter().map(Alert::alert_id).collect();
+        let by_id: AlertsById<'_> = ids.iter().zip(alerts).collect();
+        sweep(
+            &[],
+            &by_id,
+            Vec::new(),
+            SweepRules::default(),
+            &world.ctx("2026-08-04 10:00"),
+        )
+        .tasks
+        .len()
+    };
+    assert_eq!(made(&world, std::slice::from_ref(&churn)), 1);
+    assert_eq!(
+        made(
+            &world,
+            &[Alert {
+                state: AlertState::Acknowledged,
+                ..churn.clone()
+            }]
+        ),
+        0
+    );
+    world.ended.insert(Task::id_of(&churn.alert_id()));
+    assert_eq!(
+        made(&world, &[churn]),
+        0,
+        "its task is done, and it still holds"
+    );
+}

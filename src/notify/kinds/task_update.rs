@@ -1,0 +1,93 @@
+//! What happened to a task last that its assignee must read first: it was sent back, answered, or
+//! given to him.
+//!
+//! Invariant: who did it and why is said with it.
+
+use serde::Serialize;
+
+use super::super::clean;
+use super::super::compose::ComposeContext;
+use super::super::words::{self, names};
+use super::who::{assignee_name, manager_name};
+use crate::domain::locale::Locale;
+use crate::domain::task::{Step, Task};
+
+/// What happened last, and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TaskUpdate {
+    /// In a word or two: the mark of a mail about it.
+    pub mark: &'static str,
+    /// Who did it, and why.
+    pub text: String,
+}
+
+/// The last that people did to a task which its assignee must know; none if there is nothing.
+#[must_use]
+pub fn update_of(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Option<TaskUpdate> {
+    let step = task.steps.last()?;
+    let mark = match (step.what.as_str(), locale) {
+        (Step::REOPEN, Locale::ZhCn) => "退回重办",
+        (Step::REOPEN, Locale::En) => "sent back",
+        (Step::REFUSE, Locale::ZhCn) => "未批准",
+        (Step::REFUSE, Locale::En) => "refused",
+        (Step::APPROVE, Locale::ZhCn) => "已批准",
+        (Step::APPROVE, Locale::En) => "approved",
+        (Step::REASSIGN | Step::HAND_OVER, Locale::ZhCn) => "转交给您",
+        (Step::REASSIGN | Step::HAND_OVER, Locale::En) => "given to you",
+        _ => return None,
+    };
+    let w = words::of(locale);
+    let refused = if step.what == Step::REFUSE {
+        refused(task, locale)
+    } else {
+        None
+    };
+    let before = step.moved.as_ref().map(|moved| match locale {
+        Locale::ZhCn => format!("原负责人 {}", assignee_name(&moved.from, ctx)),
+        Locale::En => format!("before: {}", assignee_name(&moved.from, ctx)),
+    });
+    let note = step
+        .note
+        .as_deref()
+        .map(clean::phrase)
+        .filter(|note| !note.is_empty());
+    let said: Vec<String> = [before, note, refused].into_iter().flatten().collect();
+    let who = who(step, locale, ctx);
+    let text = if said.is_empty() {
+        who
+    } else {
+        format!("{who}{}{}", w.colon, said.join(w.semicolon))
+    };
+    Some(TaskUpdate { mark, text })
+}
+
+fn who(step: &Step, locale: Locale, ctx: &ComposeContext<'_>) -> String {
+    match (&step.by.manager_id, &step.by.user, locale) {
+        (Some(manager), ..) => manager_name(manager, ctx.reference),
+        (None, Some(_), Locale::ZhCn) => "运维".to_owned(),
+        (None, Some(_), Locale::En) => "the operators".to_owned(),
+        (None, None, Locale::ZhCn) => "系统".to_owned(),
+        (None, None, Locale::En) => "the system".to_owned(),
+    }
+}
+
+/// What somebody did not agree to, and that it is not used.
+#[must_use]
+pub fn refused(task: &Task, locale: Locale) -> Option<String> {
+    let means = task
+        .refused_means
+        .iter()
+        .map(|one| names::means(locale, *one));
+    let names: Vec<&str> = means
+        .chain(
+            task.refused_resources
+                .iter()
+                .map(|one| names::resource(locale, *one)),
+        )
+        .collect();
+    let names = (!names.is_empty()).then(|| names.join(words::of(locale).comma))?;
+    Some(match locale {
+        Locale::ZhCn => format!("不使用{names}，按其余手段办理"),
+        Locale::En => format!("without {names}, by the other means"),
+    })
+}

@@ -1,0 +1,59 @@
+//! Committing a batch where other workers commit too: whoever was slower takes it again, on what
+//! the other one left.
+
+use std::time::Duration;
+
+use crate::store::StoreError;
+
+use super::prepare::{look_up, read_from};
+use super::{BoundaryAfter, Committed, Pipeline, PipelineError, Prepared};
+
+/// How often a batch is taken again when other workers were faster, and how much longer each time
+/// it waits before.
+const RACES_MAX: u32 = 20;
+const RACE_PAUSE: Duration = Duration::from_millis(10);
+
+impl Pipeline {
+    /// Commits deliveries up to the end of the batch, or with cuts of the event clock up to the
+    /// first event at or past the next one.
+    ///
+    /// # Errors
+    /// When the store fails: then nothing of this part is committed.
+    pub fn commit_until(
+        &mut self,
+        prepared: &mut Prepared,
+        boundary_after: Option<&BoundaryAfter<'_>>,
+    ) -> Result<Committed, PipelineError> {
+        if !self.store.is_shared() {
+            return self.commit_part(prepared, boundary_after);
+        }
+        let (begin, storms) = (prepared.next, self.storms.clone());
+        let mut race = 0;
+        loop {
+            match self.commit_part(prepared, boundary_after) {
+                Err(PipelineError::Store(error @ StoreError::Raced { .. })) if race < RACES_MAX => {
+                    race += 1;
+                    self.settings.metrics.raced();
+                    tracing::debug!(%error, race, "A batch is taken again");
+                    self.settings.wall.pause(RACE_PAUSE * race);
+                    self.storms = storms.clone();
+                    self.read_again(prepared, begin)?;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// Reads the deliveries from the one at `next` on anew, and what is known of them.
+    fn read_again(&self, prepared: &mut Prepared, next: usize) -> Result<(), PipelineError> {
+        let Prepared {
+            batch, wall_now, ..
+        } = prepared;
+        prepared.reads = read_from(batch, next, &self.settings.decode, *wall_now);
+        prepared.next = next;
+        (prepared.known, prepared.bounds) = self.store.read("look identities up", |tx| {
+            look_up(tx, prepared.reads.iter())
+        })?;
+        Ok(())
+    }
+}

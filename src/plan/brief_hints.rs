@@ -1,0 +1,91 @@
+//! What a batch leaves behind for the morning brief: which lines, complaints and answers to look
+//! at.
+//!
+//! Invariant: it is read off the walk through a line that counting needs anyway; nothing is looked
+//! up for it.
+
+use crate::domain::brief::ChangeKind;
+use crate::domain::brief_hint::{BriefHint, Subject};
+use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::event::{ComplaintState, Event, EventData};
+use crate::domain::ids::GroupId;
+use crate::domain::local_day::Timestamp;
+use crate::domain::timeline::{ComplaintTimeline, Walk};
+
+/// Notes what is new of a line from an instant on: once for each group customer, the gravest.
+pub(super) fn note_line(
+    walk: &Walk<'_>,
+    key: &EntityKey,
+    from: Timestamp,
+    news: &mut Vec<BriefHint>,
+) {
+    let EntityKey::Subscriber(id) = key else {
+        return;
+    };
+    let first = news.len();
+    for change in walk.changes(from) {
+        match news[first..]
+            .iter_mut()
+            .find(|known| known.group_id == *change.group_id)
+        {
+            Some(known) if change.kind.gravity() < known.kind.gravity() => known.kind = change.kind,
+            Some(_) => {}
+            None => news.push(BriefHint {
+                group_id: change.group_id.clone(),
+                subject: Subject::Line(id.clone()),
+                from,
+                kind: change.kind,
+            }),
+        }
+    }
+}
+
+/// Notes a complaint or an answer that is new.
+pub(super) fn note_other(
+    entity: &Entity,
+    key: &EntityKey,
+    from: Timestamp,
+    low_score_thousandths: i64,
+    news: &mut Vec<BriefHint>,
+) {
+    let found = match (entity, key) {
+        (Entity::Complaint(complaint), EntityKey::Complaint(id)) => new_complaint(complaint, from)
+            .map(|group| {
+                (
+                    group,
+                    Subject::Complaint(id.clone()),
+                    ChangeKind::ComplaintFiled,
+                )
+            }),
+        (Entity::Survey(answer), EntityKey::Survey(id)) => answer
+            .low_since(from, low_score_thousandths)
+            .map(|(group, ..)| (group, Subject::Answer(id.clone()), ChangeKind::LowScore)),
+        _ => None,
+    };
+    news.extend(found.map(|(group, subject, kind)| BriefHint {
+        group_id: group.clone(),
+        subject,
+        from,
+        kind,
+    }));
+}
+
+/// To whom a complaint was first filed, if that was at `from` or later and it was not withdrawn.
+fn new_complaint(complaint: &ComplaintTimeline, from: Timestamp) -> Option<&GroupId> {
+    complaint
+        .first_filed()
+        .filter(|(_, at, state)| *at >= from && *state != ComplaintState::Withdrawn)
+        .map(|(group, ..)| group)
+}
+
+/// The group customers of whom reference events say something new, and from when on.
+#[must_use]
+pub fn hints_of_groups(references: &[Event], since: Timestamp) -> Vec<(GroupId, Timestamp)> {
+    let of_group = |event: &Event| match &event.data {
+        EventData::Group(group) if event.order.time >= since => {
+            Some((group.group_id.clone(), event.order.time))
+        }
+        _ => None,
+    };
+    references.iter().filter_map(of_group).collect()
+}

@@ -1,1 +1,0 @@
-SELECT token FROM duty WHERE name = 'desk' FOR UPDATE

@@ -1,1 +1,0 @@
-DELETE FROM journal WHERE seq <= ?1

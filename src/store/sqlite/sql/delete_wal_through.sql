@@ -1,0 +1,1 @@
+DELETE FROM wal WHERE seq <= ?1

@@ -1,1 +1,0 @@
-INSERT INTO journal (file, begin_byte, bytes, digest) VALUES (?1, ?2, ?3, ?4)

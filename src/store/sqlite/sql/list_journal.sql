@@ -1,1 +1,0 @@
-SELECT file, begin_byte, bytes, digest FROM journal ORDER BY seq

@@ -1,0 +1,1 @@
+SELECT file, begin_byte, bytes, digest FROM wal ORDER BY seq

@@ -1,0 +1,429 @@
+//! One run of a seed: workers are started, killed, frozen and cut off while messages come, then
+//! everything is put right and must drain.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use sisan::clock::Clock;
+use sisan::consume::{Source, StopSignal};
+use sisan::domain::local_day::Timestamp;
+use sisan::notify::mailer::Mailer;
+use sisan::runtime::{AppError, OutboxDispatcher, Setup, Worker};
+use sisan::simulate::Rng;
+use sisan::store::Store;
+use sisan::store::in_memory::Database;
+use tempfile::TempDir;
+
+use super::broker::{Member, TOPIC};
+use super::database::{Observer, WayToDatabase};
+use super::events::{Input, input_of};
+use super::relay::{RelayMood, WayToRelay};
+use super::scheduler::{Acting, Scheduler};
+use super::world::{Trouble, World};
+
+/// What is drawn from, beside [events](super::events): low and high, both included.
+pub const WORKERS: (i32, i32) = (1, 4);
+pub const PARTITIONS: (i32, i32) = (1, 6);
+pub const HOURS: (i32, i32) = (2, 30);
+pub const SKEW_SECONDS: i32 = 3;
+pub const FROZEN_SECONDS: (i32, i32) = (1, 20);
+/// The first instant at which a run may begin: half a minute into 2026-09-02, so that no job is
+/// due just then.
+const FIRST_US: i64 = 1_788_307_230_000_000;
+/// Steps within which a doomed worker crashes.
+const DOOM_STEPS: usize = 400;
+/// About how often the director does something.
+const ROUNDS: u64 = 80;
+/// How long after the last fault everything must have drained, and when a run ends.
+pub const DRAINED_WITHIN: TimeDelta = TimeDelta::hours(5);
+
+/// A worker that runs.
+struct Running {
+    stop: StopSignal,
+    threads: Vec<Acting>,
+}
+
+/// A run of a seed.
+pub struct Simulation {
+    pub scheduler: Arc<Scheduler>,
+    pub world: Arc<World>,
+    pub setup: Arc<Setup>,
+    pub input: Input,
+    pub begun: Timestamp,
+    pub ends: Timestamp,
+    database: Database,
+    running: Vec<Option<Running>>,
+    frozen: BTreeMap<usize, Duration>,
+    over: TimeDelta,
+    rng: Rng,
+    published: usize,
+    homes: BTreeMap<usize, usize>,
+    _folder: TempDir,
+}
+
+impl Simulation {
+    /// The scheduler of a seed, with one undisturbed worker or with all that the seed has.
+    pub fn of(seed: u64, is_disturbed: bool) -> Self {
+        let mut rng = Rng::new(seed, 2);
+        let month = TimeDelta::days(30) * rng.below(2) as i32;
+        let begun = Timestamp::from_micros(FIRST_US)
+            .plus(month + TimeDelta::minutes(i64::from(rng.between(0, 4 * 24 * 60))));
+        let over = TimeDelta::hours(i64::from(rng.between(HOURS.0, HOURS.1)));
+        let (workers, partitions) = (
+            rng.between(WORKERS.0, WORKERS.1) as usize,
+            rng.between(PARTITIONS.0, PARTITIONS.1) as usize,
+        );
+        let workers = if is_disturbed { workers } else { 1 };
+        let scheduler = Scheduler::new(seed, begun, workers);
+        let folder = tempfile::tempdir_in("/dev/shm")
+            .or_else(|_| tempfile::tempdir())
+            .expect("a folder");
+        let variables = [
+            (
+                "SISAN__REPORT__DIR",
+                folder.path().join("reports").display().to_string(),
+            ),
+            (
+                "SISAN__TASKS__CLOSED_DIR",
+                folder.path().join("closed_tasks").display().to_string(),
+            ),
+            (
+                "SISAN__MAIL__FOLDER",
+                folder.path().join("mails").display().to_string(),
+            ),
+            ("SISAN__SOURCE__KIND", "kafka".to_owned()),
+            ("SISAN__SOURCE__KAFKA__BROKERS", "broker:9092".to_owned()),
+            ("SISAN__SOURCE__KAFKA__TOPICS", TOPIC.to_owned()),
+            ("SISAN__BATCH__EVENTS_MAX", (1 + rng.below(60)).to_string()),
+            (
+                "SISAN__STORE__URL",
+                "postgres://sisan@database/sisan".to_owned(),
+            ),
+            ("SISAN__MAIL__OPS", "ops@sisan.example.com".to_owned()),
+            // Every task is told.
+            ("SISAN__MAIL__PER_PERSON_PER_HOUR_MAX", "1000".to_owned()),
+            ("SISAN__TASKS__PER_MANAGER_PER_DAY_MAX", "1000".to_owned()),
+        ];
+        let variables = variables
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value));
+        let mut setup = Setup::read(sisan::config::load(&[], variables).expect("a configuration"))
+            .expect("a setup");
+        setup.clock = Clock::given(Arc::clone(&scheduler) as _);
+        let clock = Arc::clone(&scheduler);
+        let database = Database::new(move || clock.true_now()).expect("a database");
+        let world = World::new(Arc::clone(&scheduler), partitions);
+        if is_disturbed {
+            for worker in 0..workers {
+                let ahead = TimeDelta::seconds(i64::from(rng.between(-SKEW_SECONDS, SKEW_SECONDS)));
+                scheduler.skew(worker, ahead);
+            }
+        }
+        Self {
+            scheduler,
+            world,
+            setup: Arc::new(setup),
+            input: input_of(seed, begun, over),
+            begun,
+            ends: begun.plus(over + DRAINED_WITHIN + TimeDelta::hours(1)),
+            database,
+            running: (0..workers).map(|_| None).collect(),
+            frozen: BTreeMap::new(),
+            over,
+            rng,
+            published: 0,
+            homes: BTreeMap::new(),
+            _folder: folder,
+        }
+    }
+
+    /// How long messages come.
+    pub const fn hours(&self) -> i64 {
+        self.over.num_hours()
+    }
+
+    /// What is in the database, to be looked at from outside.
+    pub fn store(&self) -> Store {
+        self.database.store(Arc::new(Observer))
+    }
+
+    /// Runs it to its end; says whether everything drained in time.
+    pub fn run(&mut self, is_disturbed: bool) -> bool {
+        self.store()
+            .write("end the first load", |tx| tx.end_loading())
+            .expect("an empty store");
+        // Jobs are due from the first look on.
+        self.publish();
+        self.start_all();
+        self.wait(TimeDelta::zero());
+        let round = self.over / ROUNDS as i32;
+        let begins_to_end = self.begun.plus(self.over);
+        while self.scheduler.true_now() < begins_to_end {
+            self.publish();
+            if is_disturbed {
+                self.disturb();
+            } else {
+                self.start_all();
+            }
+            let leap = round * 2 * self.rng.below(1_000) as i32 / 1_000;
+            self.wait(leap);
+        }
+        self.world.set_trouble(Trouble::default());
+        self.thaw(Duration::MAX);
+        let mut is_late = false;
+        while self.scheduler.true_now() < self.ends {
+            self.publish();
+            self.start_all();
+            let late = self.scheduler.true_now() > begins_to_end.plus(DRAINED_WITHIN);
+            let mut has_drained = self.has_drained();
+            if late && !has_drained {
+                // A job may have told something just now.
+                self.wait(TimeDelta::minutes(2));
+                has_drained = self.has_drained();
+                is_late = !has_drained;
+            }
+            if is_late {
+                break;
+            }
+            self.wait(TimeDelta::minutes(if has_drained { 30 } else { 5 }));
+        }
+        self.wait(TimeDelta::zero());
+        self.wait(TimeDelta::seconds(10));
+        self.stop_all();
+        !is_late && self.has_drained()
+    }
+
+    /// Lets everybody act for a moment, then has the clock leap.
+    fn wait(&self, leap: TimeDelta) {
+        self.scheduler
+            .pause_for("waits", Duration::from_millis(1_200));
+        // Every run ends at the same instant.
+        let left = self.ends.since(self.scheduler.true_now());
+        self.scheduler
+            .leap(leap.min(left).to_std().unwrap_or_default());
+    }
+
+    fn publish(&mut self) {
+        let until = self.scheduler.true_now().since(self.begun);
+        while let Some(message) = self
+            .input
+            .messages
+            .get(self.published)
+            .filter(|message| message.after <= until)
+        {
+            let (partitions, key) = (self.world.partitions(), message.key);
+            // What keeps its order keeps its partition.
+            let partition = *self.homes.entry(key).or_insert(key % partitions);
+            self.world.publish(partition, message.text.clone());
+            self.published += 1;
+        }
+    }
+
+    fn disturb(&mut self) {
+        let worker = self.rng.below(self.running.len());
+        let dice = self.rng.below(100);
+        self.thaw(self.scheduler.awake());
+        match dice {
+            0..8 => {
+                let steps = self.rng.below(DOOM_STEPS) as u64;
+                self.scheduler.doom(worker, steps);
+            }
+            8..14 => {
+                let how_long = Duration::from_secs(
+                    self.rng.between(FROZEN_SECONDS.0, FROZEN_SECONDS.1) as u64,
+                );
+                self.frozen
+                    .insert(worker, self.scheduler.awake() + how_long);
+                self.scheduler.freeze(worker, true);
+                self.world.count("a worker stands still");
+            }
+            14..20 => self.world.expel(worker),
+            20..32 => {
+                let trouble = self.trouble();
+                self.world.set_trouble(trouble);
+            }
+            32..44 => self.world.set_trouble(Trouble::default()),
+            44 if self.world.partitions() < 12 => self.world.add_partition(),
+            45..48 if self.running[worker].is_some() => {
+                self.world.count("a worker is asked to stop");
+                self.stop(worker);
+            }
+            _ => {}
+        }
+        for worker in 0..self.running.len() {
+            if self.rng.chance(0.4) {
+                self.start(worker);
+            }
+        }
+    }
+
+    fn trouble(&mut self) -> Trouble {
+        let rng = &mut self.rng;
+        let mut sometimes = |often: f64, most: f64| {
+            if rng.chance(often) {
+                rng.unit() * most
+            } else {
+                0.0
+            }
+        };
+        let (begin_fails, commit_fails, commit_crashes) = (
+            sometimes(0.4, 0.2),
+            sometimes(0.4, 0.3),
+            sometimes(0.4, 0.1),
+        );
+        let moods = [
+            RelayMood::Well,
+            RelayMood::Down,
+            RelayMood::Silent,
+            RelayMood::Fickle,
+            RelayMood::Fickle,
+            RelayMood::RefusesUs,
+        ];
+        Trouble {
+            database_is_down: rng.chance(0.15),
+            begin_fails,
+            commit_fails,
+            commit_crashes,
+            relay: *rng.pick(&moods),
+        }
+    }
+
+    fn thaw(&mut self, until: Duration) {
+        let thawed: Vec<usize> = self
+            .frozen
+            .iter()
+            .filter(|(_, end)| **end <= until)
+            .map(|(worker, _)| *worker)
+            .collect();
+        for worker in thawed {
+            self.frozen.remove(&worker);
+            self.scheduler.freeze(worker, false);
+        }
+    }
+
+    fn start_all(&mut self) {
+        (0..self.running.len()).for_each(|worker| self.start(worker));
+    }
+
+    /// Starts a worker, if it has ended.
+    fn start(&mut self, worker: usize) {
+        if let Some(running) =
+            self.running[worker].take_if(|running| running.threads.iter().all(Acting::has_ended))
+        {
+            running.threads.into_iter().for_each(Acting::join);
+        }
+        if self.running[worker].is_some() {
+            return;
+        }
+        let stop = StopSignal::new();
+        let way = || {
+            Arc::new(WayToDatabase {
+                world: Arc::clone(&self.world),
+                worker,
+            })
+        };
+        let store = Arc::new(self.database.store(way()));
+        let (world, setup) = (Arc::clone(&self.world), Arc::clone(&self.setup));
+        let (of_loop, stop_loop) = (Arc::clone(&store), stop.clone());
+        let loop_thread = self.scheduler.spawn(worker, move || {
+            let ended = take_events(&world, &setup, &of_loop, worker, &stop_loop);
+            if let Err(error) = ended {
+                world.scheduler.note(&format!("{:#}", error.error));
+            }
+            stop_loop.stop();
+        });
+        let (world, setup, stop_mail) = (
+            Arc::clone(&self.world),
+            Arc::clone(&self.setup),
+            stop.clone(),
+        );
+        let mail_thread = self.scheduler.spawn(worker, move || {
+            let post =
+                OutboxDispatcher::with(&setup, Mailer::Given(Box::new(WayToRelay { world })))
+                    .expect("a thread");
+            post.deliver(&store, &stop_mail);
+        });
+        self.running[worker] = Some(Running {
+            stop,
+            threads: vec![loop_thread, mail_thread],
+        });
+    }
+
+    /// Asks a worker to stop.
+    fn stop(&self, worker: usize) {
+        self.running[worker]
+            .iter()
+            .for_each(|running| running.stop.stop());
+    }
+
+    fn stop_all(&mut self) {
+        (0..self.running.len()).for_each(|worker| self.stop(worker));
+        while self
+            .running
+            .iter()
+            .flatten()
+            .flat_map(|running| &running.threads)
+            .any(|thread| !thread.has_ended())
+        {
+            self.scheduler
+                .pause_for("waits for the end", Duration::from_secs(1));
+        }
+        self.running
+            .iter_mut()
+            .filter_map(Option::take)
+            .flat_map(|running| running.threads)
+            .for_each(Acting::join);
+    }
+
+    /// What is not in, not taken in, not told or not sent yet.
+    pub fn waiting(&self) -> Vec<(&'static str, usize)> {
+        let waiting = self.store().read("see what waits", |tx| {
+            let passed: u64 = tx
+                .sources()?
+                .iter()
+                .map(|source| source.next_position)
+                .sum();
+            let due = tx
+                .next_notice_due()?
+                .filter(|due| *due < self.scheduler.true_now());
+            Ok([
+                (
+                    "messages to come",
+                    self.input.messages.len() - self.published,
+                ),
+                ("messages", (self.world.published() - passed) as usize),
+                ("deltas", tx.queued_deltas()?.len()),
+                ("notices", usize::from(due.is_some())),
+                ("mails", tx.mails_waiting()? as usize),
+            ])
+        });
+        waiting
+            .expect("a store")
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .collect()
+    }
+
+    fn has_drained(&self) -> bool {
+        self.waiting().is_empty()
+    }
+}
+
+/// What a worker's process does.
+fn take_events(
+    world: &Arc<World>,
+    setup: &Setup,
+    store: &Arc<Store>,
+    worker: usize,
+    stop: &StopSignal,
+) -> Result<(), AppError> {
+    let open = || {
+        let member = Member::join(Arc::clone(world), Arc::clone(store), worker, stop.clone());
+        Ok(Some(Source::Given(Box::new(member))))
+    };
+    Worker::new(setup, Arc::clone(store), true)?
+        .run(&open, None, stop)
+        .map(drop)
+}
